@@ -1,0 +1,62 @@
+package bot
+
+// Reply is something said back to the person who wrote.
+type Reply struct {
+	Text string `json:"text"`
+	// Choices are offered as numbered lines after Text, and as what the channel can do better.
+	Choices []Choice `json:"choices,omitempty"`
+}
+
+// Choice is one answer that is offered. The person may say its number, its label or tap it.
+type Choice struct {
+	Label string `json:"label"`
+	// Say is the text that a tap sends; the choice's number when empty.
+	Say string `json:"say,omitempty"`
+}
+
+// Outgoing is one call's worth of something said outside a passive reply: a notice, a late reply, a further part of
+// a long one, or a card.
+type Outgoing struct {
+	Text string `json:"text,omitempty"`
+	Card *Card  `json:"card,omitempty"`
+}
+
+// Card is an interactive message: a WeCom button_interaction template card. Lengths are held by the adapter.
+type Card struct {
+	Source  string       `json:"source,omitempty"`
+	Title   string       `json:"title"`
+	Detail  string       `json:"detail,omitempty"`
+	Rows    []CardRow    `json:"rows,omitempty"`
+	Buttons []CardButton `json:"buttons,omitempty"`
+	Menu    []CardButton `json:"menu,omitempty"`
+	// TaskID makes the card unique at the platform: up to 128 of [0-9A-Za-z_-@].
+	TaskID string `json:"task_id"`
+	// Settled, when set, replaces the buttons by one grey button with this text.
+	Settled string `json:"settled,omitempty"`
+	// Fallback is the same in words, for a channel without cards.
+	Fallback string `json:"fallback"`
+}
+
+// CardRow is one line of a card: a name and a value.
+type CardRow struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// CardButton is a button, or an entry of the card's menu. Key comes back in Tap.Key.
+type CardButton struct {
+	Text  string `json:"text"`
+	Key   string `json:"key"`
+	Style int    `json:"style,omitempty"` // 1 blue to 4 red, as the platform numbers them; 0 leaves it to the platform
+}
+
+// Channel is one account on one platform, as far as the engine must know it.
+type Channel struct {
+	ID ChannelID
+	// TextBytes is the longest text of one message, in bytes.
+	TextBytes int
+	// Push is true where a message can be sent without being asked (WeCom), at any time.
+	Push bool
+	// Render writes a reply as the text that the channel shows: with numbered lines, or with lines that can be tapped.
+	Render func(Reply) string
+}

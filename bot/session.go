@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Session is where an identity is in its conversation. It is stored as JSON; a turn writes it and nothing else does.
+// It may cache who the person is, never what the person may do.
+type Session struct {
+	// Flow is the running flow's name, empty when none runs.
+	Flow string `json:"flow,omitempty"`
+	// Rev is the revision of the flow that wrote Data. A session of another revision ends with a notice.
+	Rev  int             `json:"rev,omitempty"`
+	Step string          `json:"step,omitempty"`
+	Data json.RawMessage `json:"data,omitempty"`
+	// Title is how the running flow is named when it is announced as expired or ended: 您的建议.
+	Title     string    `json:"title,omitempty"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// More holds the parts of a long reply that wait for 更多.
+	More []string `json:"more,omitempty"`
+	// MoreOf is the number of all parts of that reply.
+	MoreOf int `json:"more_of,omitempty"`
+	// Member caches the member behind the identity; 0 when not known.
+	Member int64 `json:"member,omitempty"`
+	// Misses counts the messages in a row that nobody understood.
+	Misses int `json:"misses,omitempty"`
+}
+
+// SessionBytes is the most that a session may hold once encoded; a larger one is a fault of the flow.
+const SessionBytes = 16 << 10
+
+// Input is one message as the Router gets it.
+type Input struct {
+	Message Message
+	Session Session
+	// Fresh is true when no session was stored for the identity: a first word, or Redis has lost it.
+	Fresh bool
+	Now   time.Time
+}
+
+// Outcome is what one turn changed and said.
+type Outcome struct {
+	Session Session
+	Replies []Reply
+	// After runs once the turn is committed, and not at all if the turn lost to another. It must not block.
+	After []func()
+}

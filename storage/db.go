@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	gosqldriver "github.com/go-sql-driver/mysql"
+	gormmysql "gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Dialect is the kind of database behind a DB.
+type Dialect string
+
+// The dialects.
+const (
+	MySQL  Dialect = "mysql" // and MariaDB
+	SQLite Dialect = "sqlite"
+)
+
+// DB is the database of the service.
+type DB struct {
+	gorm    *gorm.DB
+	pool    *sql.DB
+	dialect Dialect
+	ids     *idSource
+}
+
+// Open opens the database that rawURL names: mysql://user:password@host:3306/name or sqlite:path. It does not
+// migrate. The error never contains the password.
+func Open(ctx context.Context, rawURL string) (*DB, error) {
+	dialector, dialect, err := dialectorOf(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	g, err := gorm.Open(dialector, &gorm.Config{
+		Logger:                 logger.Discard,
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+		DisableAutomaticPing:   true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open %s database: %w", dialect, classify(err))
+	}
+	pool, err := g.DB()
+	if err != nil {
+		return nil, fmt.Errorf("open %s database: %w", dialect, err)
+	}
+	pool.SetMaxOpenConns(32)
+	pool.SetMaxIdleConns(32)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if dialect == SQLite {
+		pool.SetMaxOpenConns(8)
+	}
+	if err := pool.PingContext(ctx); err != nil {
+		closeErr := pool.Close()
+		if closeErr != nil {
+			return nil, fmt.Errorf("reach %s database: %w (and close it: %w)", dialect, classify(err), closeErr)
+		}
+		return nil, fmt.Errorf("reach %s database: %w", dialect, classify(err))
+	}
+	return &DB{gorm: g, pool: pool, dialect: dialect, ids: newIDSource()}, nil
+}
+
+// Close closes the pool.
+func (db *DB) Close() error { return db.pool.Close() }
+
+// Dialect tells which kind of database this is.
+func (db *DB) Dialect() Dialect { return db.dialect }
+
+// Ping reaches the database, for readiness checks.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.pool.PingContext(ctx); err != nil {
+		return classify(err)
+	}
+	return nil
+}
+
+// NewID makes a 63-bit id that is larger than the ones this process made before; ids of several processes interleave
+// by the millisecond.
+func (db *DB) NewID() int64 { return db.ids.next() }
+
+func dialectorOf(rawURL string) (gorm.Dialector, Dialect, error) {
+	if path, ok := strings.CutPrefix(rawURL, "sqlite:"); ok {
+		// The path goes through URL escaping, for it may hold a space, % or ?.
+		dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+			"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)&_txlock=immediate"
+		return sqlite.Open(dsn), SQLite, nil
+	}
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Scheme != "mysql" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		return nil, "", fmt.Errorf("database URL must look like mysql://user:password@host:3306/name or sqlite:path")
+	}
+	dsn, err := mysqlDSN(u)
+	if err != nil {
+		return nil, "", err
+	}
+	return gormmysql.New(gormmysql.Config{DSNConfig: dsn, DSN: dsn.FormatDSN(), SkipInitializeWithVersion: true}), MySQL, nil
+}
+
+// mysqlDSN fixes everything on which the meaning of what we store depends, so that no server default decides it: UTC
+// on both sides, strict mode, byte-wise comparison and affected rows that count matches.
+func mysqlDSN(u *url.URL) (*gosqldriver.Config, error) {
+	c := gosqldriver.NewConfig()
+	c.User = u.User.Username()
+	c.Passwd, _ = u.User.Password()
+	c.Net, c.Addr = "tcp", u.Host
+	if socket := u.Query().Get("socket"); socket != "" {
+		c.Net, c.Addr = "unix", socket
+	} else if u.Port() == "" {
+		c.Addr = u.Host + ":3306"
+	}
+	c.DBName = strings.Trim(u.Path, "/")
+	c.Collation = "utf8mb4_bin"
+	c.Loc = time.UTC
+	c.ParseTime = true
+	c.ClientFoundRows = true
+	c.InterpolateParams = true
+	c.Timeout = 2 * time.Second
+	c.ReadTimeout = 30 * time.Second
+	c.WriteTimeout = 30 * time.Second
+	c.TLSConfig = u.Query().Get("tls")
+	c.Params = map[string]string{
+		"time_zone":                "'+00:00'",
+		"sql_mode":                 "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+		"innodb_lock_wait_timeout": "3",
+		"transaction_isolation":    "'READ-COMMITTED'",
+	}
+	return c, nil
+}

@@ -1,0 +1,136 @@
+package storage
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// A migration is written once for all dialects, with these words for the types that differ:
+//
+//	BYTES(n)   identifiers, codes and hashes: ASCII, compared by byte
+//	WORDS(n)   what a person wrote: any Unicode, compared by byte
+//	LONGWORDS  the same without a short limit
+//	OCTETS     raw bytes
+//	TABLE_END  closes CREATE TABLE
+//
+// A file holds one DDL statement, for MySQL commits each by itself.
+var typeWord = regexp.MustCompile(`\b(BYTES\((\d+)\)|WORDS\((\d+)\)|LONGWORDS|OCTETS|TABLE_END)`)
+
+func renderDDL(dialect Dialect, ddl string) string {
+	return typeWord.ReplaceAllStringFunc(ddl, func(word string) string {
+		size := strings.TrimPrefix(strings.TrimPrefix(word, "BYTES"), "WORDS")
+		if dialect == SQLite {
+			switch {
+			case word == "TABLE_END":
+				return ")"
+			case word == "OCTETS":
+				return "BLOB"
+			default:
+				return "TEXT"
+			}
+		}
+		switch {
+		case word == "TABLE_END":
+			return ") ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC"
+		case word == "OCTETS":
+			return "MEDIUMBLOB"
+		case word == "LONGWORDS":
+			return "MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+		case strings.HasPrefix(word, "BYTES"):
+			return "VARCHAR" + size + " CHARACTER SET ascii COLLATE ascii_bin"
+		default:
+			return "VARCHAR" + size + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+		}
+	})
+}
+
+// migrations returns the embedded migrations as the dialect writes them.
+func migrations(dialect Dialect) (fs.FS, error) {
+	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("list migrations: %w", err)
+	}
+	rendered := fstest.MapFS{}
+	for _, name := range names {
+		ddl, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		rendered[strings.TrimPrefix(name, "migrations/")] = &fstest.MapFile{Data: []byte(renderDDL(dialect, string(ddl)))}
+	}
+	return rendered, nil
+}
+
+func (db *DB) provider() (*goose.Provider, error) {
+	files, err := migrations(db.dialect)
+	if err != nil {
+		return nil, err
+	}
+	dialect := database.DialectMySQL
+	if db.dialect == SQLite {
+		dialect = database.DialectSQLite3
+	}
+	p, err := goose.NewProvider(dialect, db.pool, files)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return p, nil
+}
+
+// Migrated is one migration that Migrate applied.
+type Migrated struct {
+	Version int64
+	Name    string
+}
+
+// Migrate brings the schema up to this binary's version and says what it applied. It is safe to run beside a serving
+// instance and on several replicas at once: a lease row lets one of them work.
+func (db *DB) Migrate(ctx context.Context) ([]Migrated, error) {
+	release, err := db.takeSchemaLease(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	p, err := db.provider()
+	if err != nil {
+		return nil, err
+	}
+	results, err := p.Up(ctx)
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		results = partial.Applied
+	}
+	var applied []Migrated
+	for _, r := range results {
+		applied = append(applied, Migrated{Version: r.Source.Version, Name: strings.TrimSuffix(r.Source.Path, ".sql")})
+	}
+	if err != nil {
+		return applied, fmt.Errorf("migrate: %w", classify(err))
+	}
+	return applied, nil
+}
+
+// SchemaVersions returns the schema's version and the one that this binary was written for.
+func (db *DB) SchemaVersions(ctx context.Context) (have, want int64, err error) {
+	p, err := db.provider()
+	if err != nil {
+		return 0, 0, err
+	}
+	have, want, err = p.GetVersions(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read schema version: %w", classify(err))
+	}
+	return have, want, nil
+}

@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE handled (
+	message BYTES(160) NOT NULL PRIMARY KEY,
+	fence BIGINT NOT NULL,
+	state BYTES(8) NOT NULL,
+	reply LONGWORDS NULL,
+	session LONGWORDS NULL,
+	at_ms BIGINT NOT NULL
+TABLE_END;

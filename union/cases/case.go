@@ -1,0 +1,114 @@
+package cases
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// ID identifies a case or a draft.
+type ID int64
+
+// State says where a case stands.
+type State string
+
+// The states of a case. Which steps lie between Open and the end is the review's matter.
+const (
+	Open      State = "open"     // an officer has to decide
+	Returned  State = "returned" // the author has to add something
+	Accepted  State = "accepted"
+	Refused   State = "refused"
+	Merged    State = "merged" // goes on under another number
+	Withdrawn State = "withdrawn"
+)
+
+// Value is one answer of a form, by field name. Text is how it is shown; Raw is its typed JSON.
+type Value struct {
+	Text string          `json:"text"`
+	Raw  json.RawMessage `json:"raw,omitempty"`
+}
+
+// Draft is a half-filled form, kept for weeks. Version grows with every change; storage never goes back.
+type Draft struct {
+	ID      ID             `json:"id"`
+	Owner   union.MemberID `json:"owner"`
+	Service string         `json:"service"`
+	// Hash names the version of the service with which the draft began.
+	Hash      string           `json:"hash"`
+	Version   int64            `json:"version"`
+	Step      string           `json:"step"` // the question that was open
+	Values    map[string]Value `json:"values"`
+	Pictures  []ID             `json:"pictures,omitempty"` // attachments
+	Anonymous bool             `json:"anonymous,omitempty"`
+	UpdatedAt time.Time        `json:"updated_at"`
+}
+
+// Case is one request under a service.
+type Case struct {
+	ID        ID
+	Number    string // JY26-0138
+	Service   string
+	Hash      string // of the service's version with which it began
+	Title     string // one line, from the form
+	Author    union.MemberID
+	Org       union.OrgID // the author's, when filed
+	Lineage   string
+	State     State
+	Step      string // of the review; empty when ended
+	Values    map[string]Value
+	Pictures  []ID
+	Anonymous bool
+	FiledAt   time.Time
+	DueAt     time.Time // of the open step; zero when ended
+	EndedAt   time.Time
+	Version   int64
+}
+
+// Task is one officer's pending or past decision on a step of a case.
+type Task struct {
+	ID        ID
+	Case      ID
+	Step      string
+	Officer   union.MemberID
+	State     TaskState
+	DueAt     time.Time
+	CreatedAt time.Time
+	EndedAt   time.Time
+}
+
+// TaskState says whether a task waits.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen TaskState = "open"
+	TaskDone TaskState = "done" // by its officer
+	TaskVoid TaskState = "void" // somebody else decided, or the case ended
+)
+
+// Event is one entry of a case's timeline.
+type Event struct {
+	At    time.Time
+	Actor union.MemberID // 0: the service itself
+	Name  string         // of the actor, as it is shown
+	Kind  string         // filed, accepted, refused, merged, returned, supplemented …
+	Note  string
+}
+
+// Attachment is a picture, a voice message or a file that belongs to a draft or a case.
+type Attachment struct {
+	ID      ID
+	Owner   union.MemberID
+	Draft   ID
+	Channel string
+	MediaID string
+	Kind    string // image, voice, video, file
+	// Hash is the SHA-256 of the kept bytes, hex; empty until it was fetched.
+	Hash string
+	Size int64
+	Type string // MIME
+	// State is "pending", "kept" or "lost".
+	State     string
+	CreatedAt time.Time
+}

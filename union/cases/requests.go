@@ -1,0 +1,96 @@
+package cases
+
+import (
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Filed is what File did, the same however often the draft is filed.
+type Filed struct {
+	Case Case
+	// Officers are those who got the task.
+	Officers []union.Member
+	// Again is true when the draft had been filed before.
+	Again bool
+}
+
+// Act is what an officer does with a task.
+type Act string
+
+// The acts. Which of them a step allows is the service's matter.
+const (
+	Accept Act = "accept" // 受理、同意、采纳
+	Refuse Act = "refuse" // 不受理、驳回、不采纳: needs a reason
+	Return Act = "return" // 退回补充: needs what is missing
+	Merge  Act = "merge"  // 并入已有: needs the other case's number
+)
+
+// Decision is an officer's act on one step of a case.
+type Decision struct {
+	// Case is found by ID, or by Number where ID is 0.
+	Case   ID
+	Number string
+	// Step is the step that the officer saw; empty means whichever is open.
+	Step    string
+	Officer union.MemberID
+	Act     Act
+	// Note is the reason, the opinion or what is missing.
+	Note string
+	// Into is the number of the case to merge into.
+	Into string
+}
+
+// Decided is what Decide did.
+type Decided struct {
+	Case   Case
+	Author union.Member // without name where the case is anonymous
+	Into   Case         // of a merge
+	// Next are the officers of the next step, empty when the case ended or waits for its author.
+	Next []union.Member
+}
+
+// Settled says how a step was decided that is decided already. errors.Is(err, union.ErrSettled) holds.
+type Settled struct {
+	Number  string
+	At      time.Time
+	Officer string // name
+	Kind    string // of the timeline event
+	Into    string // number, of a merge
+}
+
+func (s *Settled) Error() string { return "case " + s.Number + " is already settled" }
+
+// Unwrap makes it a union.ErrSettled.
+func (s *Settled) Unwrap() error { return union.ErrSettled }
+
+// TaskView is a task as its officer's list shows it.
+type TaskView struct {
+	Task
+	Case       Case
+	AuthorName string // empty where the case is anonymous
+	AuthorOrg  string // 一分厂/锅炉班
+}
+
+// View is a case as its owner or an officer sees it.
+type View struct {
+	Case
+	AuthorName string
+	AuthorOrg  string
+	// Officers are the names of those who have the open task.
+	Officers []string
+	Timeline []Event
+}
+
+// Summary is a case as a list of one's own shows it.
+type Summary struct {
+	ID      ID
+	Number  string
+	Service string
+	Title   string
+	State   State
+	FiledAt time.Time
+	DueAt   time.Time
+	// Officers are the names of those who have the open task.
+	Officers []string
+}

@@ -1,0 +1,69 @@
+package union
+
+import "time"
+
+// MemberID, OrgID and CaseID are ours: 63-bit, opaque.
+type (
+	MemberID int64
+	OrgID    int64
+)
+
+// MemberStatus says whether a person is served.
+type MemberStatus string
+
+// The states of a member.
+const (
+	Active  MemberStatus = "active"
+	Retired MemberStatus = "retired"
+	Left    MemberStatus = "left"
+)
+
+// Member is the person behind one or more identities.
+type Member struct {
+	ID      MemberID
+	StaffNo string
+	Name    string
+	// Phone and IDCard are empty where the caller has no need of them: lists never load them.
+	Phone  string
+	IDCard string
+	Gender string // "男", "女" or ""
+	// Birthday and Joined are dates, YYYY-MM-DD, or empty.
+	Birthday string
+	// LunarBirthday is L<lunar year>-MM-DD with the year 0000 when unknown, and LR… for a leap month; or empty.
+	LunarBirthday string
+	Joined        string
+	MemberSince   string
+	RetireOn      string
+	Employment    string
+	Post          string
+	Notes         string
+	Org           OrgID
+	OrgPath       string // 集团公司/一分厂/锅炉班
+	Status        MemberStatus
+}
+
+// OrgName returns the last name of the organisation's path, and Unit the last but up to two below the root:
+// 一分厂/锅炉班.
+func (m Member) OrgName() string { return lastName(m.OrgPath) }
+
+// Organisation is a node of the tree.
+type Organisation struct {
+	ID     OrgID
+	Parent OrgID // 0 at the root
+	Name   string
+	// Path is the names from the root, joined by "/".
+	Path string
+	// Lineage is the ids from the root, joined and enclosed by "/": /1/5/9/. A node is below another when its lineage
+	// begins with the other's.
+	Lineage string
+}
+
+// Identity is how a member is known on a channel.
+type Identity struct {
+	Channel string
+	User    string
+	Member  MemberID
+	// Proof is how it was bound: "directory" (WeCom's own), "code" (a code fetched on WeCom) or "id_card".
+	Proof   string
+	BoundAt time.Time
+}

@@ -1,0 +1,83 @@
+// Package notice is what the union says unasked: one row a recipient, written in the transaction that caused it, with a
+// unique key and a policy for the case that nobody knows whether it went out. It never sends: bot/delivery drains the
+// rows.
+package notice
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Policy says what happens to a notice whose sending was begun and never answered.
+type Policy string
+
+// The policies.
+const (
+	// Resend sends again: at least once. For tasks and answers.
+	Resend Policy = "resend"
+	// Hold does not: at most once, and the uncertain are listed. For greetings, broadcasts and money.
+	Hold Policy = "hold"
+)
+
+// Kinds of notices, for pacing, templates and lists.
+const (
+	KindTask       = "task"        // an officer has something to decide
+	KindAnswer     = "answer"      // the author hears of a case
+	KindCardUpdate = "card_update" // a card shows how it was settled
+	KindSecurity   = "security"    // somebody tried something in the member's name
+)
+
+// Notice is one message to one member.
+type Notice struct {
+	// Key is unique: what, which member, which occasion. A second notice with the same key is not written.
+	Key    string
+	Kind   string
+	Policy Policy
+	To     union.MemberID
+	// Case is the case it is about, 0 if none.
+	Case int64
+	Body Body
+	// NotBefore delays it; zero sends at once.
+	NotBefore time.Time
+}
+
+// Body is what is said: a text, or a card with the same in words for channels without cards.
+type Body struct {
+	Text string `json:"text"`
+	Card *Card  `json:"card,omitempty"`
+}
+
+// Card is an interactive notice.
+type Card struct {
+	Source  string   `json:"source,omitempty"`
+	Title   string   `json:"title"`
+	Detail  string   `json:"detail,omitempty"`
+	Rows    []Row    `json:"rows,omitempty"`
+	Buttons []Button `json:"buttons,omitempty"`
+	Menu    []Button `json:"menu,omitempty"`
+	// TaskID identifies the card at the platform and ties its update to it: up to 128 of [0-9A-Za-z_-@].
+	TaskID string `json:"task_id"`
+	// Settled replaces the buttons by one grey button with this text.
+	Settled string `json:"settled,omitempty"`
+}
+
+// Row is one line of a card.
+type Row struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Button is a button of a card; Key comes back when it is tapped.
+type Button struct {
+	Text  string `json:"text"`
+	Key   string `json:"key"`
+	Style int    `json:"style,omitempty"`
+}
+
+// Outbox keeps notices until they are delivered.
+type Outbox interface {
+	// Put writes notices in the transaction of ctx. A notice whose key exists is passed over.
+	Put(ctx context.Context, notices ...Notice) error
+}

@@ -1,0 +1,53 @@
+package union
+
+import "strings"
+
+// Role is an office that a member holds over a subtree of organisations.
+type Role string
+
+// The roles of the members file.
+const (
+	GroupLeader    Role = "group_leader"
+	BranchChair    Role = "branch_chair"
+	Chair          Role = "chair"
+	Department     Role = "department"
+	Duty           Role = "duty"
+	AidOfficer     Role = "aid_officer"
+	SafetyOfficer  Role = "safety_officer"
+	WomenOfficer   Role = "women_officer"
+	Counsellor     Role = "counsellor"
+	Lawyer         Role = "lawyer"
+	Finance        Role = "finance"
+	Auditor        Role = "auditor"
+	Custodian      Role = "custodian"
+	Organiser      Role = "organiser"
+	Judge          Role = "judge"
+	Representative Role = "representative"
+	Admin          Role = "admin"
+)
+
+// Roles lists every role.
+func Roles() []Role {
+	return []Role{
+		GroupLeader, BranchChair, Chair, Department, Duty, AidOfficer, SafetyOfficer, WomenOfficer, Counsellor,
+		Lawyer, Finance, Auditor, Custodian, Organiser, Judge, Representative, Admin,
+	}
+}
+
+// Holding is one role of one member over the subtree below an organisation.
+type Holding struct {
+	Member  MemberID
+	Role    Role
+	Org     OrgID
+	Lineage string // of Org
+	Path    string // of Org
+}
+
+// Covers says whether the holding's subtree contains the organisation with this lineage.
+func (h Holding) Covers(lineage string) bool {
+	return h.Lineage != "" && strings.HasPrefix(lineage, h.Lineage)
+}
+
+func lastName(path string) string {
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
