@@ -35,7 +35,7 @@ type DB struct {
 // Open opens the database that rawURL names: mysql://user:password@host:3306/name or sqlite:path. It does not
 // migrate. The error never contains the password.
 func Open(ctx context.Context, rawURL string) (*DB, error) {
-	dialector, dialect, err := dialectorOf(rawURL)
+	dialector, dialect, err := dialectorOf(ctx, rawURL)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (db *DB) Ping(ctx context.Context) error {
 // by the millisecond.
 func (db *DB) NewID() int64 { return db.ids.next() }
 
-func dialectorOf(rawURL string) (gorm.Dialector, Dialect, error) {
+func dialectorOf(ctx context.Context, rawURL string) (gorm.Dialector, Dialect, error) {
 	if path, ok := strings.CutPrefix(rawURL, "sqlite:"); ok {
 		// The path goes through URL escaping, for it may hold a space, % or ?.
 		dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
@@ -98,16 +98,18 @@ func dialectorOf(rawURL string) (gorm.Dialector, Dialect, error) {
 	if err != nil || u.Scheme != "mysql" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
 		return nil, "", fmt.Errorf("database URL must look like mysql://user:password@host:3306/name or sqlite:path")
 	}
-	dsn, err := mysqlDSN(u)
+	dsn := mysqlDSN(u)
+	name, err := isolationVariable(ctx, dsn)
 	if err != nil {
-		return nil, "", err
+		return nil, MySQL, fmt.Errorf("reach mysql database: %w", classify(err))
 	}
+	dsn.Params[name] = "'READ-COMMITTED'"
 	return gormmysql.New(gormmysql.Config{DSNConfig: dsn, DSN: dsn.FormatDSN(), SkipInitializeWithVersion: true}), MySQL, nil
 }
 
 // mysqlDSN fixes everything on which the meaning of what we store depends, so that no server default decides it: UTC
 // on both sides, strict mode, byte-wise comparison and affected rows that count matches.
-func mysqlDSN(u *url.URL) (*gosqldriver.Config, error) {
+func mysqlDSN(u *url.URL) *gosqldriver.Config {
 	c := gosqldriver.NewConfig()
 	c.User = u.User.Username()
 	c.Passwd, _ = u.User.Password()
@@ -131,7 +133,19 @@ func mysqlDSN(u *url.URL) (*gosqldriver.Config, error) {
 		"time_zone":                "'+00:00'",
 		"sql_mode":                 "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
 		"innodb_lock_wait_timeout": "3",
-		"transaction_isolation":    "'READ-COMMITTED'",
 	}
-	return c, nil
+	return c
+}
+
+// isolationVariable names the session variable of the isolation level, which MySQL 8 and MariaDB before 11.1 call
+// differently. We want READ COMMITTED: the gap locks of the default make filings of different people deadlock.
+func isolationVariable(ctx context.Context, dsn *gosqldriver.Config) (string, error) {
+	pool, err := sql.Open("mysql", dsn.FormatDSN())
+	if err != nil {
+		return "", err
+	}
+	defer pool.Close() //nolint:errcheck // a probe connection; nothing was written
+	var name, value string
+	err = pool.QueryRowContext(ctx, "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')").Scan(&name, &value)
+	return name, err
 }
