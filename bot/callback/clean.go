@@ -1,0 +1,62 @@
+package callback
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// Clean drops the characters that XML 1.0 forbids and puts U+FFFD for bytes that are not UTF-8. It returns b itself if
+// there is nothing to do.
+func Clean(b []byte) []byte {
+	if isClean(b) {
+		return b
+	}
+	out := make([]byte, 0, len(b)+2)
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if legal(r) {
+			out = utf8.AppendRune(out, r)
+		}
+		b = b[size:]
+	}
+	return out
+}
+
+func isClean(b []byte) bool {
+	return utf8.Valid(b) && bytes.IndexFunc(b, func(r rune) bool { return !legal(r) }) < 0
+}
+
+// legal tells whether XML 1.0 has the character at all, section 2.2. A surrogate cannot be in UTF-8.
+func legal(r rune) bool {
+	switch {
+	case r < 0x20:
+		return r == '\t' || r == '\n' || r == '\r'
+	case r == 0xFFFE || r == 0xFFFF:
+		return false
+	}
+	return true
+}
+
+// AppendCDATA appends <name><![CDATA[text]]></name>, well-formed whatever the text holds. The platforms' own samples
+// write CDATA everywhere, so their readers are surest of it.
+func AppendCDATA(dst []byte, name, text string) []byte {
+	dst = append(dst, '<')
+	dst = append(dst, name...)
+	dst = append(dst, "><![CDATA["...)
+	text = string(Clean([]byte(text)))
+	dst = append(dst, strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>")...)
+	dst = append(dst, "]]></"...)
+	dst = append(dst, name...)
+	return append(dst, '>')
+}
+
+// ReadCleaned is Parse, and if that fails Parse of the cleaned document: a stray control character must not cost the
+// member the message.
+func ReadCleaned(document []byte, once ...string) (*Element, error) {
+	root, err := Parse(document, once...)
+	if err == nil {
+		return root, nil
+	}
+	return Parse(Clean(document), once...)
+}

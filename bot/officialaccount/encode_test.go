@@ -1,0 +1,35 @@
+package officialaccount
+
+import (
+	"testing"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+func TestChoicesAreLinesToTapAndNothingQuotedOpensATag(t *testing.T) {
+	tests := map[string]struct {
+		reply bot.Reply
+		want  string
+	}{
+		"text only": {bot.Reply{Text: "好的"}, "好的"},
+		"a number": {
+			bot.Reply{Text: "请核对:", Choices: []bot.Choice{{Label: "提交"}}},
+			"请核对:\n" + `<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=1">1 提交</a>`,
+		},
+		"words": {
+			bot.Reply{Choices: []bot.Choice{{Label: "同意", Say: `同意 JY26-0138 "a&b+c"`}}},
+			`<a href="weixin://bizmsgmenu?msgmenucontent=%E5%90%8C%E6%84%8F%20JY26-0138%20%22a%26b%2Bc%22&msgmenuid=1">1 同意</a>`,
+		},
+		"a quoted tag": {
+			bot.Reply{Text: `<a href="http://x">点我</a>`, Choices: []bot.Choice{{Label: "</a>\n<a>"}}},
+			"＜a href=\"http://x\">点我＜/a>\n" + `<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=1">1 ＜/a> ＜a></a>`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := Render(tt.reply); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
