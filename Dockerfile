@@ -1,0 +1,27 @@
+# The image holds one static binary and the roots of trust, and runs as nobody.
+#   docker build -t unionbot --build-arg VERSION=$(git describe --tags --always) .
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=
+# Its version is also the smoke test: a binary that does not start makes no image.
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/unionbot ./cmd/unionbot \
+ && /out/unionbot version \
+ && mkdir /out/data
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build /out/unionbot /unionbot
+USER 65532:65532
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+# Inside a container the loopback is the container's own: operators reach the inner listener only when it is set.
+ENV UNIONBOT_MEDIA_URL=file:/data/media UNIONBOT_INNER_LISTEN=off
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["/unionbot", "healthcheck"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/unionbot"]
+CMD ["serve"]

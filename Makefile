@@ -1,0 +1,67 @@
+# make help lists the targets. `make test` is all that CI runs; it sets up what it needs.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+LINTER := bin/golangci-lint
+STORES := .ci/with-stores
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: ## everything in one process, with phones in the browser
+	go run ./cmd/unionbot demo
+
+.PHONY: build
+build: ## the binary, static, in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/unionbot ./cmd/unionbot
+
+.PHONY: test
+test: lint race ## everything that CI checks, with the stores and the browser it needs
+
+.PHONY: race
+race: ## all tests, shuffled, with the race detector
+	$(STORES) go test -race -shuffle=on -timeout=12m ./...
+
+.PHONY: quick
+quick: ## all tests without the race detector
+	$(STORES) go test -shuffle=on ./...
+
+.PHONY: lint
+lint: $(LINTER) ## format, vet and every linter of .golangci.yml
+	@files=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); [ -z "$$files" ] || { echo "not formatted, run make fmt:"; echo "$$files"; exit 1; }
+	go vet ./...
+	$(LINTER) run ./...
+
+.PHONY: fmt
+fmt: $(LINTER) ## format the code
+	$(LINTER) fmt ./...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (default 30s)
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go | cut -c6-); do \
+	    echo "$$dir $$target"; go test "$$dir" -run='^$$' -fuzz="^$$target$$" -fuzztime=$${FUZZTIME:-30s}; \
+	  done; \
+	done
+
+.PHONY: docs
+docs: ## docs/configuration.md from the table of settings
+	go test ./config -run TestTheReferenceIsCurrent -update
+
+.PHONY: screenshots
+screenshots: ## docs/images from the demo in a real browser
+	UNIONBOT_TEST_SCREENSHOTS=$(CURDIR)/docs/images $(STORES) go test ./cmd/unionbot -run TestDemoInABrowser -count=1
+
+.PHONY: image
+image: ## the container image unionbot
+	docker build -t unionbot .
+
+.PHONY: clean
+clean: ## what was built
+	rm -rf bin
+
+$(LINTER): tools/go.mod tools/go.sum
+	cd tools && go build -o ../$(LINTER) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@

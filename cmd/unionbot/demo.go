@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/simulator"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/union/roster"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var address, data string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Run everything in one process, with phones in the browser",
+		Long: `Run everything in one process on loopback: the service with an embedded database and Redis, both platforms
+simulated, a union of sixty people, and their phones in the browser. Nothing is opened to the network. What is said
+is forgotten at the end, unless --data names a folder to keep it in.`,
+		Example: "  unionbot demo\n  unionbot demo --addr 127.0.0.1:9000 --data ./demo",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.demo(c.Context(), address, data)
+		},
+	}
+	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address of the phones; a free port is taken if it is in use")
+	c.Flags().StringVar(&data, "data", "", "folder that keeps the data; the next demo goes on from there")
+	return c
+}
+
+func (a *app) demo(ctx context.Context, address, data string) (err error) {
+	phones, err := a.listenOrElsewhere(ctx, address)
+	if err != nil {
+		return err
+	}
+	if data == "" {
+		if data, err = os.MkdirTemp("", "unionbot-demo-*"); err != nil {
+			return errors.Join(fmt.Errorf("make demo folder: %w", err), phones.Close())
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(data)) }()
+	}
+	callbacks, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, phones.Close())
+	}
+	d, err := a.prepareDemo(ctx, data, phones.Addr(), callbacks.Addr())
+	if err != nil {
+		return errors.Join(err, phones.Close(), callbacks.Close())
+	}
+	a.greet(phones.Addr(), data)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.service.run(ctx, callbacks, nil) })
+	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
+	return group.Wait()
+}
+
+// demo is a service and the platforms opposite it, which talk over loopback as they would over the internet.
+type demo struct {
+	service   *instance
+	platforms *simulator.Simulator
+	log       *slog.Logger
+}
+
+func (a *app) prepareDemo(ctx context.Context, data string, phonesAt, callbacksAt net.Addr) (*demo, error) {
+	p := newPlayed()
+	callback := "http://" + callbacksAt.String() + "/callback/"
+	p.app.Callbacks, p.account.Callbacks = []string{callback + "wecom"}, []string{callback + "officialaccount"}
+	// The ids stay the same from one demo to the next, for what is kept in a folder names them.
+	p.account.ID = "gh_demo00000001"
+	c, err := config.Load(config.Source{Environ: append(p.environ("http://"+phonesAt.String()),
+		"UNIONBOT_DATABASE_URL=sqlite:"+filepath.Join(data, "unionbot.db"),
+		"UNIONBOT_REDIS_URL="+config.Embedded,
+		"UNIONBOT_MEDIA_URL=file:"+filepath.Join(data, "media"),
+		"UNIONBOT_LOG_FORMAT=text", "UNIONBOT_LOG_LEVEL=warn",
+	)})
+	if err != nil {
+		return nil, err
+	}
+	log := newLogger(c, a.stderr)
+	keys, err := demoKeys(c, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := seedUnion(ctx, c, keys); err != nil {
+		return nil, err
+	}
+	clock := newClock(0)
+	everybody, err := people()
+	if err != nil {
+		return nil, err
+	}
+	platforms, err := simulator.New(simulator.Config{
+		WeCom: &p.app, Account: &p.account, People: everybody, Phones: phones(), Advance: clock.advance, Logger: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	service, err := newInstance(ctx, c, roleAll, clock, log)
+	if err != nil {
+		return nil, err
+	}
+	return &demo{service, platforms, log}, nil
+}
+
+// demoKeys makes the key of the demo's database; that it lies beside the database is no news here.
+func demoKeys(c config.Config, data string) (*seal.Keyring, error) {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, fmt.Errorf("make demo folder: %w", err)
+	}
+	return keyring(c, slog.New(slog.DiscardHandler))
+}
+
+// seedUnion brings the database up and imports the seed, as migrate and members import would. Done again it changes
+// nothing.
+func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err error) {
+	db, err := storage.Open(ctx, c.DatabaseURL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	file, err := seed.Open(seedFile)
+	if err != nil {
+		return fmt.Errorf("read seed: %w", err)
+	}
+	if _, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{}); err != nil {
+		return fmt.Errorf("import seed: %w", err)
+	}
+	return nil
+}
+
+// listenOrElsewhere binds the address, or a free port beside it if somebody else has it.
+func (a *app) listenOrElsewhere(ctx context.Context, address string) (net.Listener, error) {
+	l, err := listen(ctx, address)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return l, err
+	}
+	host, _, splitErr := net.SplitHostPort(address)
+	if splitErr != nil {
+		return nil, err
+	}
+	fmt.Fprintf(a.stdout, "%s is in use, so a free port was taken.\n", address)
+	return listen(ctx, net.JoinHostPort(host, "0"))
+}
+
+func (a *app) greet(phones net.Addr, data string) {
+	fmt.Fprintf(a.stdout, `
+  http://%s
+
+  1. On 张伟's phone (WeCom) say: 我想给锅炉房提个建议,加个护栏 - answer the questions, send a picture, end with 1.
+  2. On 李芳's phone (his branch chair) tap 受理 on the card, and look at 张伟's phone again.
+  3. On 王强's phone (Official Account) say: 绑定 - staff number %s, name 王强, proof %s - and file as well.
+
+  Data is in %s. Ctrl-C stops.
+`, phones, wangQiangStaffNo, wangQiangProof, data)
+}

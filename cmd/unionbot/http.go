@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"sync/atomic"
+	"time"
+)
+
+// A platform cuts the connection after five seconds; what takes longer here is a slow or hostile client. The answer
+// may be held back a little longer than that on purpose (law 4).
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 10 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+)
+
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.With("part", "http").Handler(), slog.LevelDebug),
+	}
+}
+
+// newInnerServer has no write time-out: a profile takes as long as its operator says.
+func newInnerServer(handler http.Handler, log *slog.Logger) *http.Server {
+	s := newServer(handler, log)
+	s.WriteTimeout = 0
+	return s
+}
+
+// listen binds a socket; port 0 chooses a free one.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// serveUntil serves until ctx ends, then lets requests finish for the grace period and cuts off the rest.
+func serveUntil(ctx context.Context, s *http.Server, l net.Listener, grace time.Duration) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := s.Shutdown(patience); err != nil {
+		// Who is cut off is a platform, which asks again, or a page.
+		if err := s.Close(); err != nil {
+			return fmt.Errorf("stop serving %s: %w", l.Addr(), err)
+		}
+	}
+	return nil
+}
+
+// health answers the two questions of an orchestrator.
+type health struct {
+	stopping atomic.Bool
+	// reach are the dependencies by name.
+	reach map[string]func(context.Context) error
+	log   *slog.Logger
+}
+
+// routes adds /healthz (the process is alive) and /readyz (it can work: dependencies answer, it is not stopping).
+func (h *health) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		h.answer(w, http.StatusOK, "alive\n")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		status, text := h.ready(ctx)
+		h.answer(w, status, text)
+	})
+}
+
+func (h *health) ready(ctx context.Context) (status int, text string) {
+	if h.stopping.Load() {
+		return http.StatusServiceUnavailable, "stopping\n"
+	}
+	status, text = http.StatusOK, ""
+	for name, reach := range h.reach {
+		if err := reach(ctx); err != nil {
+			// The cause goes to the log: it may name hosts.
+			h.log.Warn("dependency is away", "dependency", name, "error", err)
+			status, text = http.StatusServiceUnavailable, text+name+" is away\n"
+		}
+	}
+	if text == "" {
+		text = "ready\n"
+	}
+	return status, text
+}
+
+func (h *health) answer(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text) // the asker may be gone
+}
+
+// innerHandler is for operators only: it is served on the inner listener.
+func innerHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}

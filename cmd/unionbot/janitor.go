@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// sweepEvery is how often rows that are of no use any more are removed, a batch at a time.
+const (
+	sweepEvery = 10 * time.Minute
+	sweepBatch = 1000
+
+	// keepHandled is longer than any platform delivers a message again; keepOutbox is a year of proof that something was
+	// sent.
+	keepHandled = 7 * 24 * time.Hour
+	keepOutbox  = 365 * 24 * time.Hour
+)
+
+// chore removes what a store keeps too long, at most a batch, and says how many rows it removed.
+type chore struct {
+	name string
+	do   func(ctx context.Context) (int64, error)
+}
+
+// janitor does its chores now and then until ctx ends. Replicas may do them at the same time.
+func janitor(chores []chore, log *slog.Logger) job {
+	return job{"janitor", func(ctx context.Context) {
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			for _, c := range chores {
+				sweep(ctx, c, log)
+			}
+		}
+	}}
+}
+
+func sweep(ctx context.Context, c chore, log *slog.Logger) {
+	for removed := int64(sweepBatch); removed >= sweepBatch && ctx.Err() == nil; {
+		var err error
+		if removed, err = c.do(ctx); err != nil {
+			log.Warn("old rows not removed", "what", c.name, "error", err)
+			return
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/storage/seal"
+)
+
+// keyring returns the keys that encrypt fields. An SQLite installation without configured keys has one of its own
+// beside the database file, made at the first need.
+func keyring(c config.Config, log *slog.Logger) (*seal.Keyring, error) {
+	list := c.EncryptionKeys.Reveal()
+	if path, ok := c.SQLitePath(); ok && list == "" {
+		var err error
+		if list, err = keyBeside(path+".key", log); err != nil {
+			return nil, err
+		}
+	}
+	keys, err := seal.Parse(list)
+	if err != nil {
+		return nil, fmt.Errorf("read encryption keys: %w", err)
+	}
+	return keys, nil
+}
+
+// keyBeside reads the key file, or makes it. Two processes may come here at once: the file appears whole or not at
+// all, and the second takes the first one's.
+func keyBeside(path string, log *slog.Logger) (string, error) {
+	content, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(content)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("read encryption key: %w", err)
+	}
+	if err := makeKey(path); err != nil {
+		return "", err
+	}
+	log.Warn("an encryption key was made beside the database: keep a copy apart from the backups", "file", path)
+	return keyBeside(path, log)
+}
+
+func makeKey(path string) error {
+	var key [32]byte
+	_, _ = rand.Read(key[:])                                  // never fails
+	draft, err := os.CreateTemp(filepath.Dir(path), ".key-*") // readable by its owner only
+	if err != nil {
+		return fmt.Errorf("make encryption key: %w", err)
+	}
+	_, err = draft.WriteString("k1:" + base64.StdEncoding.EncodeToString(key[:]) + "\n")
+	err = errors.Join(err, draft.Sync(), draft.Close())
+	if err == nil {
+		// A link never replaces a file that is there.
+		if err = os.Link(draft.Name(), path); errors.Is(err, fs.ErrExist) {
+			err = nil
+		}
+	}
+	if err := errors.Join(err, os.Remove(draft.Name())); err != nil {
+		return fmt.Errorf("make encryption key: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/simulator"
+)
+
+// seed is a believable union: a group with three plants, twelve teams and sixty members. Nobody in it exists.
+//
+//go:embed seed/members.csv
+var seed embed.FS
+
+const seedFile = "seed/members.csv"
+
+// wangQiang follows the Official Account and has no WeCom: whoever holds his phone binds it by these.
+const (
+	wangQiangStaffNo = "100237"
+	wangQiangProof   = "180554" // the last six of his id card
+)
+
+// people are those whose phones can be held: everybody on WeCom, and two on the Official Account.
+func people() ([]simulator.Person, error) {
+	file, err := seed.Open(seedFile)
+	if err != nil {
+		return nil, fmt.Errorf("read seed: %w", err)
+	}
+	defer func() { _ = file.Close() }() // in memory
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("read seed: %w", err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	var all []simulator.Person
+	for _, row := range rows[1:] {
+		if user := row[column["wecom_userid"]]; user != "" {
+			all = append(all, simulator.Person{
+				Platform: simulator.WeCom, ID: user, Name: row[column["name"]],
+				About: strings.TrimPrefix(row[column["organisation"]], "集团公司/"),
+			})
+		}
+	}
+	return append(all,
+		simulator.Person{Platform: simulator.OfficialAccount, ID: "oWangQiang-demo-0000000000001", Name: "王强", About: "二分厂/精整班"},
+		simulator.Person{Platform: simulator.OfficialAccount, ID: "oZhaoMin-demo-00000000000002", Name: "赵敏", About: "三分厂/行车班", Stranger: true},
+	), nil
+}
+
+// phones lie on the table when the page is opened: a worker on WeCom, one on the Official Account, an officer.
+func phones() []string {
+	return []string{"wecom:zhangwei", "officialaccount:oWangQiang-demo-0000000000001", "wecom:lifang"}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unionbot/unionbot/config"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	does := string(roleAll)
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service",
+		Long: `Run the service: answer callbacks, deliver notices, fetch files. Any number of instances may share a
+database and a Redis. It ends on SIGTERM or Ctrl-C, within ten seconds, when what runs has been finished.`,
+		Example: "  unionbot serve --config unionbot.yaml\n  unionbot serve --role web",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			switch role(does) {
+			case roleAll, roleWeb, roleWorker:
+				return a.serve(c.Context(), role(does))
+			default:
+				return fmt.Errorf("--role must be all, web or worker, not %q", does)
+			}
+		},
+	}
+	c.Flags().StringVar(&does, "role", does, "all; web (callbacks only); worker (what goes out later, and files)")
+	return c
+}
+
+func (a *app) serve(ctx context.Context, does role) error {
+	c, err := a.load("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS")
+	if err != nil {
+		return err
+	}
+	if !c.WeCom.On() && !c.OfficialAccount.On() {
+		return errors.New("no platform is configured: set WECOM_… or OFFICIAL_ACCOUNT_…, see docs/platforms.md")
+	}
+	log := newLogger(c, a.stderr)
+	slog.SetDefault(log) // for libraries; ours are handed theirs
+	warn(c, log)
+	// Sockets come first: a port that is taken is known before anything is begun.
+	listener, err := listen(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	i, err := newInstance(ctx, c, does, newClock(c.ClockOffset), log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return i.run(ctx, listener, innerListener(ctx, c, log))
+}
+
+// warn says what is allowed and not advised.
+func warn(c config.Config, log *slog.Logger) {
+	if c.OfficialAccount.On() && !c.OfficialAccount.AESKey.IsSet() {
+		log.Warn("the Official Account runs in plain mode: set OFFICIAL_ACCOUNT_AES_KEY and choose safe mode at the platform")
+	}
+	if c.ClockOffset != 0 {
+		log.Warn("the clock is moved", "by", c.ClockOffset.String())
+	}
+}
+
+// innerListener binds the operators' address; nil where it is off or taken, for nobody should be kept from serving by
+// that.
+func innerListener(ctx context.Context, c config.Config, log *slog.Logger) net.Listener {
+	if c.InnerListen == "" {
+		return nil
+	}
+	l, err := listen(ctx, c.InnerListen)
+	if err != nil {
+		log.Warn("the inner address is not served", "error", err)
+		return nil
+	}
+	return l
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/delivery"
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/media"
+	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// role says which part of the work an instance does.
+type role string
+
+const (
+	roleAll    role = "all"
+	roleWeb    role = "web"    // callbacks
+	roleWorker role = "worker" // what goes out later, and files
+)
+
+// stores are what an instance keeps things in.
+type stores struct {
+	db      *storage.DB
+	turns   *turns.Turns
+	folder  *media.Folder
+	members *storage.Members
+	outbox  *storage.Outbox
+	keys    *seal.Keyring
+	parked  *storage.Parked
+}
+
+// close lets go of everything that was opened; it is fit for stores that were opened half.
+func (s *stores) close() error {
+	var errs []error
+	if s.folder != nil {
+		errs = append(errs, s.folder.Close())
+	}
+	if s.turns != nil {
+		errs = append(errs, s.turns.Close())
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// openStores opens database, Redis and folder, or nothing.
+func openStores(ctx context.Context, c config.Config, log *slog.Logger) (s *stores, err error) {
+	s = &stores{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.db, err = openDatabase(ctx, c); err != nil {
+		return nil, err
+	}
+	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal()); err != nil {
+		return nil, err
+	}
+	if s.folder, err = media.Open(c.MediaFolder()); err != nil {
+		return nil, err
+	}
+	if s.keys, err = keyring(c, log); err != nil {
+		return nil, err
+	}
+	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))
+	s.outbox = storage.NewOutbox(s.db)
+	s.parked = storage.NewParked(s.db, time.Now)
+	return s, nil
+}
+
+// newInstance puts an instance together. From here on it owns what it opened; run lets go of it.
+func newInstance(ctx context.Context, c config.Config, does role, clock *clock, log *slog.Logger) (i *instance, err error) {
+	s, err := openStores(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	channels, err := newChannels(c, s, log)
+	if err != nil {
+		return nil, err
+	}
+	desk, catalog, err := newConversations(ctx, c, s, clock, log)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := bot.NewEngine(bot.EngineConfig{
+		Turns: s.turns, Shelf: s.turns, Router: catalog, Channels: channels.talking(),
+		Ledger: storage.NewLedger(s.db, s.outbox, time.Now),
+		Inbox:  storage.NewInbox(s.db, s.outbox, time.Now),
+		Now:    clock.now, Clock: time.Now,
+		Logger: log.With("part", "engine"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	i = &instance{
+		health: &health{log: log, reach: map[string]func(context.Context) error{"database": s.db.Ping, "redis": s.turns.Ping}},
+		inner:  innerHandler(), drain: engine.Close, closers: []func() error{s.close}, log: log,
+		keepers: []job{{"drafts", desk.RunDrafts}},
+	}
+	mux := http.NewServeMux()
+	i.health.routes(mux)
+	i.handler = mux
+	if does != roleWorker {
+		if err := channels.mount(mux, engine, log); err != nil {
+			return nil, err
+		}
+	}
+	i.workers = append(i.workers, job{"engine", engine.Run})
+	var deliverer *delivery.Deliverer
+	if does != roleWeb {
+		deliverer = newDeliverer(s, channels, log)
+		i.workers = append(i.workers, newWorkers(s, deliverer, channels, log)...)
+	}
+	bell := newBell(s, deliverer, log)
+	s.outbox.OnPut(bell.Ring)
+	i.workers = append(i.workers, job{"bell", bell.Run})
+	return i, nil
+}
+
+// newConversations makes what the union decides and what is said about it.
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (*cases.Desk, *bot.Catalog, error) {
+	days, err := calendar.New(c.Timezone)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read calendar: %w", err)
+	}
+	set, err := service.Load(services.Files)
+	if err != nil {
+		return nil, nil, err
+	}
+	catalogue := service.NewCatalogue(set, storage.NewServices(s.db, clock.now))
+	if err := catalogue.Publish(ctx); err != nil {
+		return nil, nil, err
+	}
+	notices := flows.NewNotices(days, c.Language)
+	desk := cases.NewDesk(cases.Deps{
+		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
+		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
+	})
+	binder := binding.New(binding.Deps{
+		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),
+		Outbox: s.outbox, Words: notices, Sealer: s.keys, Now: clock.now,
+	})
+	var directory []bot.ChannelID
+	if id := directoryChannel(c); id != "" {
+		directory = append(directory, bot.ChannelID(id))
+	}
+	catalog, err := flows.New(flows.Deps{
+		Members: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Directory: directory, Language: c.Language,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("lay out conversations: %w", err)
+	}
+	return desk, catalog, nil
+}
+
+func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
+	return delivery.New(delivery.Config{
+		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns,
+		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
+	})
+}
+
+// newWorkers are what runs beside the callbacks.
+func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
+	fetcher := delivery.NewFetcher(attachments{storage.NewAttachments(s.db)}, keepIn(s.folder), channels.files(), time.Now, log.With("part", "files"))
+	ledger := storage.NewLedger(s.db, s.outbox, time.Now)
+	return []job{
+		{"delivery", deliverer.Run},
+		{"files", fetcher.Run},
+		janitor([]chore{
+			{"handled messages", func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, keepHandled, sweepBatch) }},
+			{"delivered notices", func(ctx context.Context) (int64, error) { return s.outbox.Purge(ctx, time.Now().Add(-keepOutbox)) }},
+			{"parked replies", func(ctx context.Context) (int64, error) { return s.parked.Purge(ctx, time.Now().Add(-keepHandled)) }},
+		}, log),
+	}
+}
+
+func newBell(s *stores, deliverer *delivery.Deliverer, log *slog.Logger) *delivery.Bell {
+	var wake func()
+	if deliverer != nil {
+		wake = deliverer.Wake
+	}
+	return delivery.NewBell(turns.NewSignal(s.turns.Client(), "outbox"), wake, log.With("part", "bell"))
+}

@@ -1,0 +1,100 @@
+// Package config is how the service is told what to do: one Config, its defaults and names, read from a YAML file and
+// from the environment, and checked. Whatever is wrong is reported together, each problem with how to mend it. It
+// opens nothing and reaches nothing; no other package reads the environment.
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config is everything that an operator sets. Load fills it; names.go says what each setting is for.
+type Config struct {
+	Listen         string
+	PublicURL      string
+	InnerListen    string // "" when off
+	ConsoleListen  string
+	TrustedProxies []netip.Prefix
+
+	DatabaseURL    Secret
+	RedisURL       Secret
+	MediaURL       Secret
+	EncryptionKeys Secret
+
+	WeCom           WeCom
+	OfficialAccount OfficialAccount
+
+	Timezone    *time.Location
+	Language    string
+	ClockOffset time.Duration
+	LogLevel    slog.Level
+	LogFormat   string // "json" or "text"
+}
+
+// WeCom is the union's app on WeCom.
+type WeCom struct {
+	CorpID        string
+	AgentID       int
+	Secret        Secret
+	ContactSecret Secret
+	Token         Secret
+	AESKey        Secret
+	APIURL        string
+}
+
+// On says whether the platform is configured.
+func (w WeCom) On() bool { return w.CorpID != "" }
+
+// OfficialAccount is the union's WeChat Official Account.
+type OfficialAccount struct {
+	AppID string
+	// ID is the account's original id, gh_…
+	ID     string
+	Secret Secret
+	Token  Secret
+	// AESKey is empty in plain mode.
+	AESKey Secret
+	APIURL string
+	// Templates are the account's template ids by kind of notice.
+	Templates map[string]string
+}
+
+// On says whether the platform is configured.
+func (o OfficialAccount) On() bool { return o.AppID != "" }
+
+// Embedded is the REDIS_URL of the Redis that runs inside the process.
+const Embedded = "embedded"
+
+// SQLitePath returns the path of the database file, and whether the database is one.
+func (c Config) SQLitePath() (path string, ok bool) {
+	return strings.CutPrefix(c.DatabaseURL.Reveal(), "sqlite:")
+}
+
+// MediaFolder returns the folder in which files are kept.
+func (c Config) MediaFolder() string {
+	return strings.TrimPrefix(c.MediaURL.Reveal(), "file:")
+}
+
+// Secrets returns every secret that is set, and the passwords inside the URLs, for checks that none of them leaks.
+func (c Config) Secrets() []string {
+	var all []string
+	for _, s := range settings {
+		if !s.secret {
+			continue
+		}
+		value := s.read(&c)
+		if u, err := url.Parse(value); err == nil && u.Scheme != "" && u.Opaque == "" {
+			if password, ok := u.User.Password(); ok {
+				all = append(all, password)
+			}
+			continue
+		}
+		if value != "" && !strings.HasPrefix(value, "sqlite:") && !strings.HasPrefix(value, "file:") && value != Embedded {
+			all = append(all, value)
+		}
+	}
+	return all
+}

@@ -1,0 +1,175 @@
+package config
+
+// A setting is one name an operator may set: LISTEN in the environment is UNIONBOT_LISTEN, in the file listen.
+type setting struct {
+	name      string
+	byDefault string
+	help      string
+	secret    bool // may come from a file (…_FILE) and is never shown
+	// platform is the platform that the setting belongs to; required says that the platform cannot run without it.
+	platform string
+	required bool
+	set      func(c *Config, value string) error
+	read     func(c *Config) string // of a secret
+}
+
+// The platforms, as problems and the documentation name them.
+const (
+	wecom           = "WeCom"
+	officialAccount = "Official Account"
+)
+
+// settings is every setting, in the order in which the documentation lists them.
+var settings = []setting{
+	{
+		name: "LISTEN", byDefault: ":8080",
+		help: "Address of the callbacks, `/healthz` and `/readyz`.",
+		set:  text(func(c *Config) *string { return &c.Listen }, anAddress),
+	},
+	{
+		name: "PUBLIC_URL",
+		help: "The address under which people and the platforms reach this service, such as `https://union.example.com`.",
+		set:  text(func(c *Config) *string { return &c.PublicURL }, anHTTPURL),
+	},
+	{
+		name: "INNER_LISTEN", byDefault: "127.0.0.1:9090",
+		help: "Address for operators only (profiles). Taken already: a warning. `off` switches it off.",
+		set:  innerListen,
+	},
+	{
+		name: "CONSOLE_LISTEN",
+		help: "Address of the console by itself. Without it, the console is served with LISTEN.",
+		set:  text(func(c *Config) *string { return &c.ConsoleListen }, anAddress),
+	},
+	{
+		name: "TRUSTED_PROXIES",
+		help: "Addresses or networks of the proxies before the service, joined by commas. Only they are believed when they say whom they forward.",
+		set:  trustedProxies,
+	},
+	{
+		name: "DATABASE_URL", secret: true,
+		help: "`mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6 or later) or `sqlite:path`.",
+		set:  secret(func(c *Config) *Secret { return &c.DatabaseURL }, aDatabaseURL),
+		read: func(c *Config) string { return c.DatabaseURL.value },
+	},
+	{
+		name: "REDIS_URL", secret: true,
+		help: "`redis://user:password@host:6379/0`, `rediss://…` for TLS, `redis+cluster://h1,h2`, `redis+sentinel://name@h1,h2/0`, or `embedded`: a Redis inside the process, for one process with SQLite.",
+		set:  secret(func(c *Config) *Secret { return &c.RedisURL }, aRedisURL),
+		read: func(c *Config) string { return c.RedisURL.value },
+	},
+	{
+		name: "MEDIA_URL", byDefault: "file:media", secret: true,
+		help: "Where pictures and files are kept: `file:path`. All replicas must see the same folder.",
+		set:  secret(func(c *Config) *Secret { return &c.MediaURL }, aMediaURL),
+		read: func(c *Config) string { return c.MediaURL.value },
+	},
+	{
+		name: "ENCRYPTION_KEYS", secret: true,
+		help: "`name:base64 of 32 bytes`, joined by commas. The first encrypts, all decrypt. With SQLite and none given, one is made beside the database file. Lost keys are lost data: keep a copy apart from the backups.",
+		set:  secret(func(c *Config) *Secret { return &c.EncryptionKeys }, encryptionKeys),
+		read: func(c *Config) string { return c.EncryptionKeys.value },
+	},
+	{
+		name: "WECOM_CORP_ID", platform: wecom, required: true,
+		help: "The corp's id (企业ID), `ww…`.",
+		set:  text(func(c *Config) *string { return &c.WeCom.CorpID }, anything),
+	},
+	{
+		name: "WECOM_AGENT_ID", platform: wecom, required: true,
+		help: "The app's number (AgentId).",
+		set:  number(func(c *Config) *int { return &c.WeCom.AgentID }),
+	},
+	{
+		name: "WECOM_SECRET", platform: wecom, required: true, secret: true,
+		help: "The app's Secret.",
+		set:  secret(func(c *Config) *Secret { return &c.WeCom.Secret }, anything),
+		read: func(c *Config) string { return c.WeCom.Secret.value },
+	},
+	{
+		name: "WECOM_CONTACT_SECRET", platform: wecom, secret: true,
+		help: "The Secret of the corp directory (通讯录同步), if the directory is to be read.",
+		set:  secret(func(c *Config) *Secret { return &c.WeCom.ContactSecret }, anything),
+		read: func(c *Config) string { return c.WeCom.ContactSecret.value },
+	},
+	{
+		name: "WECOM_TOKEN", platform: wecom, required: true, secret: true,
+		help: "The Token of the app's callback (接收消息).",
+		set:  secret(func(c *Config) *Secret { return &c.WeCom.Token }, anything),
+		read: func(c *Config) string { return c.WeCom.Token.value },
+	},
+	{
+		name: "WECOM_AES_KEY", platform: wecom, required: true, secret: true,
+		help: "The EncodingAESKey of the app's callback, 43 characters.",
+		set:  secret(func(c *Config) *Secret { return &c.WeCom.AESKey }, anAESKey),
+		read: func(c *Config) string { return c.WeCom.AESKey.value },
+	},
+	{
+		name: "WECOM_API_URL", platform: wecom, byDefault: "https://qyapi.weixin.qq.com",
+		help: "Where WeCom's API is; another one than the platform's only for a private deployment or the simulator.",
+		set:  text(func(c *Config) *string { return &c.WeCom.APIURL }, anHTTPURL),
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_APP_ID", platform: officialAccount, required: true,
+		help: "The account's AppID, `wx…`.",
+		set:  text(func(c *Config) *string { return &c.OfficialAccount.AppID }, anything),
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_ID", platform: officialAccount, required: true,
+		help: "The account's original id (原始ID), `gh_…`.",
+		set:  text(func(c *Config) *string { return &c.OfficialAccount.ID }, anything),
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_SECRET", platform: officialAccount, required: true, secret: true,
+		help: "The account's AppSecret.",
+		set:  secret(func(c *Config) *Secret { return &c.OfficialAccount.Secret }, anything),
+		read: func(c *Config) string { return c.OfficialAccount.Secret.value },
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_TOKEN", platform: officialAccount, required: true, secret: true,
+		help: "The Token of the server configuration (服务器配置).",
+		set:  secret(func(c *Config) *Secret { return &c.OfficialAccount.Token }, anything),
+		read: func(c *Config) string { return c.OfficialAccount.Token.value },
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_AES_KEY", platform: officialAccount, secret: true,
+		help: "The EncodingAESKey, 43 characters. Without it the account runs in plain mode, which is not advised.",
+		set:  secret(func(c *Config) *Secret { return &c.OfficialAccount.AESKey }, anAESKey),
+		read: func(c *Config) string { return c.OfficialAccount.AESKey.value },
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_API_URL", platform: officialAccount, byDefault: "https://api.weixin.qq.com",
+		help: "Where the Official Account's API is; another one than the platform's only for the simulator.",
+		set:  text(func(c *Config) *string { return &c.OfficialAccount.APIURL }, anHTTPURL),
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_TEMPLATES", platform: officialAccount,
+		help: "Template ids by kind of notice: `task=…,answer=…,security=…`.",
+		set:  templates,
+	},
+	{
+		name: "TIMEZONE", byDefault: "Asia/Shanghai",
+		help: "The union's zone: deadlines and what is said about times are in it.",
+		set:  timezone,
+	},
+	{
+		name: "LANGUAGE", byDefault: "zh-CN",
+		help: "The language spoken to people. `zh-CN` is the only one yet.",
+		set:  text(func(c *Config) *string { return &c.Language }, oneOf("zh-CN")),
+	},
+	{
+		name: "CLOCK_OFFSET",
+		help: "Moves deadlines and sessions forward or back, such as `+49h`, for rehearsals. Only where every platform's API URL is on loopback. Leases, retries and the callbacks' time window keep the real time.",
+		set:  clockOffset,
+	},
+	{
+		name: "LOG_LEVEL", byDefault: "info",
+		help: "`debug`, `info`, `warn` or `error`.",
+		set:  logLevel,
+	},
+	{
+		name: "LOG_FORMAT", byDefault: "json",
+		help: "`json` or `text`.",
+		set:  text(func(c *Config) *string { return &c.LogFormat }, oneOf("json", "text")),
+	},
+}

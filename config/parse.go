@@ -1,0 +1,197 @@
+package config
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A check says what is wrong with a value and how it should look. It never repeats the value: it may be a secret.
+type check func(value string) error
+
+func text(field func(*Config) *string, ok check) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		*field(c) = value
+		return ok(value)
+	}
+}
+
+func secret(field func(*Config) *Secret, ok check) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		*field(c) = Secret{value}
+		return ok(value)
+	}
+}
+
+func number(field func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n <= 0 {
+			return errors.New("must be a positive number")
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
+func anything(string) error { return nil }
+
+func oneOf(values ...string) check {
+	return func(value string) error {
+		if !slices.Contains(values, value) {
+			return fmt.Errorf("must be %s", strings.Join(values, " or "))
+		}
+		return nil
+	}
+}
+
+func anAddress(value string) error {
+	_, port, err := net.SplitHostPort(value)
+	if err != nil {
+		return errors.New("must be host:port or :port")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return errors.New("must end with a port from 0 to 65535")
+	}
+	return nil
+}
+
+func anHTTPURL(value string) error {
+	u, err := url.Parse(value)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" {
+		return errors.New("must look like https://host or https://host/path")
+	}
+	return nil
+}
+
+func aDatabaseURL(value string) error {
+	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
+		if path == "" {
+			return errors.New("names no file; write sqlite:path")
+		}
+		return nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "mysql" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		return errors.New("must be mysql://user:password@host:3306/name or sqlite:path; write special characters in the password as %XX")
+	}
+	return nil
+}
+
+func aRedisURL(value string) error {
+	if value == Embedded {
+		return nil
+	}
+	scheme, rest, _ := strings.Cut(value, "://")
+	if !slices.Contains([]string{"redis", "rediss", "redis+cluster", "redis+sentinel"}, scheme) || rest == "" {
+		return errors.New("must be redis://host:6379/0, rediss://…, redis+cluster://h1,h2, redis+sentinel://name@h1,h2/0 or embedded")
+	}
+	if _, err := url.Parse(value); err != nil {
+		return errors.New("is not a URL; write special characters in the password as %XX")
+	}
+	return nil
+}
+
+func aMediaURL(value string) error {
+	path, ok := strings.CutPrefix(value, "file:")
+	switch {
+	case strings.HasPrefix(value, "s3:"):
+		return errors.New("s3:// is not supported by this version; write file:path, of a folder that all replicas share")
+	case !ok || path == "":
+		return errors.New("must be file:path")
+	}
+	return nil
+}
+
+// anAESKey wants what both platforms hand out: 43 characters of base64 without the closing "=".
+func anAESKey(value string) error {
+	if _, err := base64.StdEncoding.DecodeString(value + "="); err != nil || len(value) != 43 {
+		return errors.New("must be the 43 letters and digits that the platform shows as EncodingAESKey")
+	}
+	return nil
+}
+
+func encryptionKeys(value string) error {
+	seen := map[string]bool{}
+	for i, key := range strings.Split(value, ",") {
+		name, encoded, _ := strings.Cut(strings.TrimSpace(key), ":")
+		raw, err := base64.StdEncoding.DecodeString(encoded)
+		switch {
+		case name == "" || err != nil || len(raw) != 32:
+			return fmt.Errorf("key %d must be name:base64 of 32 bytes; make one with: echo \"k1:$(openssl rand -base64 32)\"", i+1)
+		case seen[name]:
+			return fmt.Errorf("key %d has the name of an earlier one; every key needs a name of its own", i+1)
+		}
+		seen[name] = true
+	}
+	return nil
+}
+
+func innerListen(c *Config, value string) error {
+	if value == "off" {
+		c.InnerListen = ""
+		return nil
+	}
+	c.InnerListen = value
+	return anAddress(value)
+}
+
+func trustedProxies(c *Config, value string) error {
+	for _, each := range strings.Split(value, ",") {
+		each = strings.TrimSpace(each)
+		prefix, err := netip.ParsePrefix(each)
+		if err != nil {
+			address, err := netip.ParseAddr(each)
+			if err != nil {
+				return errors.New("must be addresses or networks such as 10.0.0.5 or 10.0.0.0/8, joined by commas")
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		c.TrustedProxies = append(c.TrustedProxies, prefix)
+	}
+	return nil
+}
+
+func templates(c *Config, value string) error {
+	c.OfficialAccount.Templates = map[string]string{}
+	for _, each := range strings.Split(value, ",") {
+		kind, id, _ := strings.Cut(strings.TrimSpace(each), "=")
+		if kind == "" || id == "" {
+			return errors.New("must be kind=template id, joined by commas")
+		}
+		c.OfficialAccount.Templates[kind] = id
+	}
+	return nil
+}
+
+func timezone(c *Config, value string) error {
+	zone, err := time.LoadLocation(value)
+	if err != nil || value == "Local" {
+		return errors.New("must be the name of a time zone, such as Asia/Shanghai")
+	}
+	c.Timezone = zone
+	return nil
+}
+
+func clockOffset(c *Config, value string) error {
+	offset, err := time.ParseDuration(value)
+	if err != nil {
+		return errors.New("must be a duration such as +49h or -30m")
+	}
+	c.ClockOffset = offset
+	return nil
+}
+
+func logLevel(c *Config, value string) error {
+	if err := c.LogLevel.UnmarshalText([]byte(value)); err != nil {
+		return errors.New("must be debug, info, warn or error")
+	}
+	return nil
+}
