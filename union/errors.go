@@ -12,6 +12,8 @@ var (
 	ErrSettled = errors.New("already settled")
 	// ErrStale: it was changed elsewhere since it was read.
 	ErrStale = errors.New("changed elsewhere")
+	// ErrTaken: it belongs to somebody else already.
+	ErrTaken = errors.New("already taken")
 	// ErrNoOfficer: no officer is responsible, so that nobody would get the task.
 	ErrNoOfficer = errors.New("no officer is responsible")
 )

@@ -1,12 +1,15 @@
 package union
 
-import "time"
-
-// MemberID, OrgID and CaseID are ours: 63-bit, opaque.
-type (
-	MemberID int64
-	OrgID    int64
+import (
+	"strings"
+	"time"
 )
+
+// MemberID identifies a member. It is ours: 63-bit, opaque.
+type MemberID int64
+
+// OrgID identifies an organisation, as MemberID a member.
+type OrgID int64
 
 // MemberStatus says whether a person is served.
 type MemberStatus string
@@ -39,12 +42,24 @@ type Member struct {
 	Notes         string
 	Org           OrgID
 	OrgPath       string // 集团公司/一分厂/锅炉班
-	Status        MemberStatus
+	Lineage       string // of Org
+	// WeComUserID is the member's id in WeCom's directory, lower-cased, or empty.
+	WeComUserID string
+	Status      MemberStatus
 }
 
-// OrgName returns the last name of the organisation's path, and Unit the last but up to two below the root:
-// 一分厂/锅炉班.
+// OrgName returns the last name of the organisation's path: 锅炉班.
 func (m Member) OrgName() string { return lastName(m.OrgPath) }
+
+// Unit returns the organisation's path without the root, and at most its last two names: 一分厂/锅炉班. At the root
+// it is the root's name.
+func (m Member) Unit() string {
+	names := strings.Split(m.OrgPath, "/")
+	if len(names) > 1 {
+		names = names[1:]
+	}
+	return strings.Join(names[max(0, len(names)-2):], "/")
+}
 
 // Organisation is a node of the tree.
 type Organisation struct {
@@ -63,7 +78,16 @@ type Identity struct {
 	Channel string
 	User    string
 	Member  MemberID
-	// Proof is how it was bound: "directory" (WeCom's own), "code" (a code fetched on WeCom) or "id_card".
-	Proof   string
-	BoundAt time.Time
+	Proof   Proof
+	BoundAt time.Time // zero for ProofDirectory
 }
+
+// Proof is how an identity was bound to its member.
+type Proof string
+
+// The proofs. A binding by id card alone opens no sealed service and no bank data.
+const (
+	ProofDirectory Proof = "directory" // WeCom's own directory
+	ProofCode      Proof = "code"      // a code that the member fetched on WeCom
+	ProofIDCard    Proof = "id_card"   // the last six of the id card
+)

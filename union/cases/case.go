@@ -5,23 +5,28 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // ID identifies a case or a draft.
 type ID int64
 
 // State says where a case stands.
-type State string
+type State = review.Status
 
 // The states of a case. Which steps lie between Open and the end is the review's matter.
 const (
-	Open      State = "open"     // an officer has to decide
-	Returned  State = "returned" // the author has to add something
-	Accepted  State = "accepted"
-	Refused   State = "refused"
-	Merged    State = "merged" // goes on under another number
-	Withdrawn State = "withdrawn"
+	Open      = review.Open     // an officer has to decide
+	Returned  = review.Returned // the author has to add something
+	Accepted  = review.Accepted
+	Refused   = review.Refused
+	Merged    = review.Merged // goes on under another number
+	Withdrawn = review.Withdrawn
 )
+
+// Supplement is the name under which a case keeps what its author added after a return, beside the form's fields.
+const Supplement = service.FieldSupplement
 
 // Value is one answer of a form, by field name. Text is how it is shown; Raw is its typed JSON.
 type Value struct {
@@ -56,6 +61,7 @@ type Case struct {
 	Lineage   string
 	State     State
 	Step      string // of the review; empty when ended
+	Decided   bool   // an officer has decided something
 	Values    map[string]Value
 	Pictures  []ID
 	Anonymous bool
@@ -92,9 +98,24 @@ type Event struct {
 	At    time.Time
 	Actor union.MemberID // 0: the service itself
 	Name  string         // of the actor, as it is shown
-	Kind  string         // filed, accepted, refused, merged, returned, supplemented …
+	Kind  string         // one of those below
+	Step  string         // that was decided; empty otherwise
 	Note  string
+	Other string // number of the other case, of a merge
 }
+
+// The kinds of events.
+const (
+	EventFiled        = "filed"
+	EventPassed       = "passed" // accepted at a step that was not the last
+	EventAccepted     = "accepted"
+	EventRefused      = "refused"
+	EventReturned     = "returned"
+	EventSupplemented = "supplemented"
+	EventMerged       = "merged" // into Other
+	EventJoined       = "joined" // Other was merged into this one
+	EventWithdrawn    = "withdrawn"
+)
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.
 type Attachment struct {
@@ -105,10 +126,19 @@ type Attachment struct {
 	MediaID string
 	Kind    string // image, voice, video, file
 	// Hash is the SHA-256 of the kept bytes, hex; empty until it was fetched.
-	Hash string
-	Size int64
-	Type string // MIME
-	// State is "pending", "kept" or "lost".
-	State     string
+	Hash      string
+	Size      int64
+	Type      string // MIME
+	State     AttachmentState
 	CreatedAt time.Time
 }
+
+// AttachmentState says whether we hold the bytes of an attachment.
+type AttachmentState string
+
+// The states of an attachment.
+const (
+	AttachmentPending AttachmentState = "pending" // still at the platform
+	AttachmentKept    AttachmentState = "kept"
+	AttachmentLost    AttachmentState = "lost" // the platform gave it out no more
+)

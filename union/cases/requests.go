@@ -4,11 +4,13 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Filed is what File did, the same however often the draft is filed.
 type Filed struct {
-	Case Case
+	Case    Case
+	Service *service.Service
 	// Officers are those who got the task.
 	Officers []union.Member
 	// Again is true when the draft had been filed before.
@@ -16,14 +18,14 @@ type Filed struct {
 }
 
 // Act is what an officer does with a task.
-type Act string
+type Act = service.Act
 
 // The acts. Which of them a step allows is the service's matter.
 const (
-	Accept Act = "accept" // 受理、同意、采纳
-	Refuse Act = "refuse" // 不受理、驳回、不采纳: needs a reason
-	Return Act = "return" // 退回补充: needs what is missing
-	Merge  Act = "merge"  // 并入已有: needs the other case's number
+	Accept = service.Accept // 受理、同意、采纳
+	Refuse = service.Refuse // 不受理、驳回、不采纳: needs a reason
+	Return = service.Return // 退回补充: needs what is missing
+	Merge  = service.Merge  // 并入已有: needs the other case's number
 )
 
 // Decision is an officer's act on one step of a case.
@@ -32,7 +34,10 @@ type Decision struct {
 	Case   ID
 	Number string
 	// Step is the step that the officer saw; empty means whichever is open.
-	Step    string
+	Step string
+	// Task, if set, is the task whose card was tapped: it has to be open still, also where the step was asked again
+	// after a return.
+	Task    ID
 	Officer union.MemberID
 	Act     Act
 	// Note is the reason, the opinion or what is missing.
@@ -43,9 +48,11 @@ type Decision struct {
 
 // Decided is what Decide did.
 type Decided struct {
-	Case   Case
-	Author union.Member // without name where the case is anonymous
-	Into   Case         // of a merge
+	Case    Case
+	Service *service.Service
+	Step    service.Step // that was decided
+	Author  union.Member // empty where the case is anonymous
+	Into    Case         // of a merge; its number, title, state and dates
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
 }
@@ -54,7 +61,7 @@ type Decided struct {
 type Settled struct {
 	Number  string
 	At      time.Time
-	Officer string // name
+	Officer string // name; of a withdrawal the author's, empty where the case is anonymous
 	Kind    string // of the timeline event
 	Into    string // number, of a merge
 }
@@ -68,13 +75,16 @@ func (s *Settled) Unwrap() error { return union.ErrSettled }
 type TaskView struct {
 	Task
 	Case       Case
-	AuthorName string // empty where the case is anonymous
-	AuthorOrg  string // 一分厂/锅炉班
+	Service    *service.Service
+	Review     service.Step // the step to decide: its title and the acts it allows
+	AuthorName string       // empty where the case is anonymous
+	AuthorOrg  string       // 一分厂/锅炉班
 }
 
 // View is a case as its owner or an officer sees it.
 type View struct {
 	Case
+	Service    *service.Service
 	AuthorName string
 	AuthorOrg  string
 	// Officers are the names of those who have the open task.

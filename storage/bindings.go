@@ -1,0 +1,115 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/binding"
+)
+
+// Bindings keeps what binding an account needs to remember: failed tries by identity, codes by member, and
+// which claims were warned about.
+type Bindings struct{ db *DB }
+
+// NewBindings returns the repository.
+func NewBindings(db *DB) *Bindings { return &Bindings{db: db} }
+
+// Tries returns how often an identity has failed; none is the zero Tries.
+func (r *Bindings) Tries(ctx context.Context, channel, user string) (binding.Tries, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return binding.Tries{}, err
+	}
+	var t binding.Tries
+	var blockedMs sql.NullInt64
+	var failedMs int64
+	err = g.Raw(`SELECT failures, blocked_until_ms, failed_ms FROM bind_attempts WHERE channel = ? AND user_id = ?`, channel, user).
+		Row().Scan(&t.Failures, &blockedMs, &failedMs)
+	if errors.Is(err, sql.ErrNoRows) {
+		return binding.Tries{}, nil
+	}
+	if err != nil {
+		return binding.Tries{}, fmt.Errorf("read binding tries: %w", classify(err))
+	}
+	t.FailedAt = time.UnixMilli(failedMs).UTC()
+	if blockedMs.Valid {
+		t.BlockedUntil = time.UnixMilli(blockedMs.Int64).UTC()
+	}
+	return t, nil
+}
+
+// SaveTries replaces them.
+func (r *Bindings) SaveTries(ctx context.Context, channel, user string, t binding.Tries) error {
+	values := []any{t.Failures, millis(t.BlockedUntil), t.FailedAt.UnixMilli(), channel, user}
+	n, err := execute(ctx, r.db, "save binding tries",
+		`UPDATE bind_attempts SET failures = ?, blocked_until_ms = ?, failed_ms = ? WHERE channel = ? AND user_id = ?`, values...)
+	if err != nil || n > 0 {
+		return err
+	}
+	_, err = execute(ctx, r.db, "save binding tries",
+		`INSERT INTO bind_attempts (failures, blocked_until_ms, failed_ms, channel, user_id) VALUES (?, ?, ?, ?, ?)`, values...)
+	return err
+}
+
+// ForgetTries is for an identity that has succeeded.
+func (r *Bindings) ForgetTries(ctx context.Context, channel, user string) error {
+	_, err := execute(ctx, r.db, "forget binding tries", `DELETE FROM bind_attempts WHERE channel = ? AND user_id = ?`, channel, user)
+	return err
+}
+
+// Code returns the digest of a member's code while it holds; "" if there is none.
+func (r *Bindings) Code(ctx context.Context, member union.MemberID, now time.Time) (string, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return "", err
+	}
+	var digest string
+	err = g.Raw(`SELECT digest FROM bind_codes WHERE member_id = ? AND until_ms > ?`, member, now.UnixMilli()).Row().Scan(&digest)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read binding code: %w", classify(err))
+	}
+	return digest, nil
+}
+
+// SaveCode replaces a member's code.
+func (r *Bindings) SaveCode(ctx context.Context, member union.MemberID, digest string, until time.Time) error {
+	n, err := execute(ctx, r.db, "save binding code", `UPDATE bind_codes SET digest = ?, until_ms = ? WHERE member_id = ?`,
+		digest, until.UnixMilli(), member)
+	if err != nil || n > 0 {
+		return err
+	}
+	_, err = execute(ctx, r.db, "save binding code", `INSERT INTO bind_codes (digest, until_ms, member_id) VALUES (?, ?, ?)`,
+		digest, until.UnixMilli(), member)
+	return err
+}
+
+// VoidCode voids a member's code and says whether there was one: of two who void it at once, one hears yes.
+func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, error) {
+	n, err := execute(ctx, r.db, "void binding code", `DELETE FROM bind_codes WHERE member_id = ?`, member)
+	return n > 0, err
+}
+
+// Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
+// claim is about anybody makes no difference to it.
+func (r *Bindings) Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
+	if _, err := execute(ctx, r.db, "forget old warnings", `DELETE FROM bind_warnings WHERE warned_ms <= ?`, since.UnixMilli()); err != nil {
+		return false, err
+	}
+	_, err := execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`,
+		claimed, now.UnixMilli())
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// millis is NULL for the zero time.
+func millis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX handled_at ON handled (at_ms);

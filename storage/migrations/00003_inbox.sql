@@ -1,0 +1,7 @@
+-- +goose Up
+CREATE TABLE inbox (
+	message BYTES(160) NOT NULL PRIMARY KEY,
+	body LONGWORDS NOT NULL,
+	owner BYTES(64) NOT NULL,
+	until_ms BIGINT NOT NULL
+TABLE_END;

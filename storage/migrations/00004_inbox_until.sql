@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX inbox_until ON inbox (until_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE UNIQUE INDEX organisations_lineage ON organisations (lineage);

@@ -1,0 +1,26 @@
+-- +goose Up
+CREATE TABLE members (
+	id BIGINT NOT NULL PRIMARY KEY,
+	staff_no BYTES(32) NOT NULL UNIQUE,
+	name WORDS(64) NOT NULL,
+	name_key WORDS(64) NOT NULL,
+	phone BYTES(255) NOT NULL,
+	phone_digest BYTES(64) NOT NULL,
+	id_card BYTES(255) NOT NULL,
+	id_card_digest BYTES(64) NOT NULL,
+	gender WORDS(4) NOT NULL,
+	birthday BYTES(10) NOT NULL,
+	lunar_birthday BYTES(12) NOT NULL,
+	org_id BIGINT NOT NULL,
+	post WORDS(64) NOT NULL,
+	joined BYTES(10) NOT NULL,
+	member_since BYTES(10) NOT NULL,
+	retire_on BYTES(10) NOT NULL,
+	employment WORDS(32) NOT NULL,
+	notes WORDS(500) NOT NULL,
+	wecom_userid BYTES(64) NULL UNIQUE,
+	status BYTES(8) NOT NULL,
+	created_ms BIGINT NOT NULL,
+	updated_ms BIGINT NOT NULL,
+	FOREIGN KEY (org_id) REFERENCES organisations (id)
+TABLE_END;

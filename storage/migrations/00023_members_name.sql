@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_name ON members (name_key);

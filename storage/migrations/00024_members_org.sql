@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_org ON members (org_id);

@@ -1,0 +1,6 @@
+-- +goose Up
+CREATE TABLE roster_lease (
+	id INTEGER NOT NULL PRIMARY KEY,
+	run BIGINT NOT NULL,
+	until_ms BIGINT NOT NULL
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX bind_warnings_warned ON bind_warnings (warned_ms);

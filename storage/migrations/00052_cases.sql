@@ -1,0 +1,23 @@
+-- +goose Up
+CREATE TABLE cases (
+	id BIGINT NOT NULL PRIMARY KEY,
+	draft_key BYTES(64) NOT NULL UNIQUE,
+	number BYTES(16) NULL UNIQUE,
+	service BYTES(32) NOT NULL,
+	hash BYTES(32) NOT NULL,
+	title WORDS(200) NOT NULL,
+	author BIGINT NOT NULL,
+	org_id BIGINT NOT NULL,
+	lineage BYTES(255) NOT NULL,
+	state BYTES(12) NOT NULL,
+	step BYTES(32) NOT NULL,
+	decided INTEGER NOT NULL,
+	anonymous INTEGER NOT NULL,
+	form LONGWORDS NOT NULL,
+	filed_ms BIGINT NOT NULL,
+	due_ms BIGINT NULL,
+	ended_ms BIGINT NULL,
+	version BIGINT NOT NULL,
+	FOREIGN KEY (author) REFERENCES members (id),
+	FOREIGN KEY (org_id) REFERENCES organisations (id)
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX cases_author ON cases (author, filed_ms);

@@ -1,0 +1,14 @@
+-- +goose Up
+CREATE TABLE case_events (
+	id BIGINT NOT NULL PRIMARY KEY,
+	case_id BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	at_ms BIGINT NOT NULL,
+	actor BIGINT NULL,
+	name WORDS(64) NOT NULL,
+	kind BYTES(16) NOT NULL,
+	step BYTES(32) NOT NULL,
+	note LONGWORDS NOT NULL,
+	other BYTES(16) NOT NULL,
+	FOREIGN KEY (case_id) REFERENCES cases (id)
+TABLE_END;

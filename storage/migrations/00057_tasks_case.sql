@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX tasks_case ON tasks (case_id);

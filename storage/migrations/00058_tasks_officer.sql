@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX tasks_officer ON tasks (officer, state, due_ms);

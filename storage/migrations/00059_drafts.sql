@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE TABLE drafts (
+	id BIGINT NOT NULL PRIMARY KEY,
+	owner BIGINT NOT NULL,
+	service BYTES(32) NOT NULL,
+	hash BYTES(32) NOT NULL,
+	version BIGINT NOT NULL,
+	state BYTES(8) NOT NULL,
+	body LONGWORDS NOT NULL,
+	updated_ms BIGINT NOT NULL,
+	FOREIGN KEY (owner) REFERENCES members (id)
+TABLE_END;

@@ -1,0 +1,20 @@
+-- +goose Up
+CREATE TABLE attachments (
+	id BIGINT NOT NULL PRIMARY KEY,
+	owner BIGINT NOT NULL,
+	media_key BYTES(64) NOT NULL,
+	draft BIGINT NULL,
+	case_id BIGINT NULL,
+	channel BYTES(80) NOT NULL,
+	media_id BYTES(512) NOT NULL,
+	kind BYTES(8) NOT NULL,
+	state BYTES(8) NOT NULL,
+	hash BYTES(64) NOT NULL,
+	size BIGINT NOT NULL,
+	type BYTES(100) NOT NULL,
+	cause WORDS(190) NOT NULL,
+	attempts INTEGER NOT NULL,
+	due_ms BIGINT NOT NULL,
+	created_ms BIGINT NOT NULL,
+	FOREIGN KEY (owner) REFERENCES members (id)
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX attachments_case ON attachments (case_id);

@@ -1,0 +1,25 @@
+-- +goose Up
+CREATE TABLE outbox (
+	id BIGINT NOT NULL PRIMARY KEY,
+	row_key BYTES(190) NOT NULL UNIQUE,
+	kind BYTES(24) NOT NULL,
+	policy BYTES(8) NOT NULL,
+	lane BYTES(160) NOT NULL,
+	member_id BIGINT NULL,
+	case_id BIGINT NULL,
+	task_id BYTES(128) NULL,
+	part INTEGER NOT NULL,
+	body LONGWORDS NOT NULL,
+	state BYTES(10) NOT NULL,
+	cause WORDS(190) NULL,
+	attempts INTEGER NOT NULL,
+	due_ms BIGINT NOT NULL,
+	lease_owner BYTES(64) NULL,
+	channel BYTES(64) NULL,
+	to_user BYTES(128) NULL,
+	sent_call LONGWORDS NULL,
+	platform_id BYTES(128) NULL,
+	created_ms BIGINT NOT NULL,
+	begun_ms BIGINT NULL,
+	settled_ms BIGINT NULL
+TABLE_END;

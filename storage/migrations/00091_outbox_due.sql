@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX outbox_due ON outbox (state, due_ms);

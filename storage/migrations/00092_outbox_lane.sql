@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX outbox_lane ON outbox (lane, state, created_ms);

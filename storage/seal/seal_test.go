@@ -1,0 +1,133 @@
+package seal_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/unionbot/unionbot/storage/seal"
+)
+
+func keyNamed(name string, fill byte) string {
+	return name + ":" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{fill}, 32))
+}
+
+func parse(t testing.TB, keys ...string) *seal.Keyring {
+	t.Helper()
+	r, err := seal.Parse(strings.Join(keys, ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestWhatIsSealedOpensOnlyInItsPlace(t *testing.T) {
+	ring := parse(t, keyNamed("a", 1))
+	rapid.Check(t, func(t *rapid.T) {
+		plain, place := rapid.String().Draw(t, "plain"), rapid.String().Draw(t, "place")
+		sealed, err := ring.Seal(plain, place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ring.Open(sealed, place); err != nil || got != plain {
+			t.Fatalf("opened %q, %v, want %q", got, err, plain)
+		}
+		if got, err := ring.Open(sealed, place+"x"); err == nil {
+			t.Fatalf("opened %q elsewhere", got)
+		}
+		twice, err := ring.Seal(plain, place)
+		if err != nil || twice == sealed {
+			t.Fatalf("sealed twice alike: %v", err)
+		}
+	})
+}
+
+func TestAChangedValueDoesNotOpen(t *testing.T) {
+	ring := parse(t, keyNamed("a", 1))
+	sealed, err := ring.Seal("13900000021", "phone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range raw {
+		changed := bytes.Clone(raw)
+		changed[i] ^= 1
+		if got, err := ring.Open(base64.RawStdEncoding.EncodeToString(changed), "phone"); err == nil {
+			t.Errorf("byte %d changed, opened %q", i, got)
+		}
+		if got, err := ring.Open(base64.RawStdEncoding.EncodeToString(raw[:i]), "phone"); err == nil {
+			t.Errorf("cut to %d bytes, opened %q", i, got)
+		}
+	}
+	for _, wrong := range []string{"", "****", "13900000021"} {
+		if _, err := ring.Open(wrong, "phone"); err == nil {
+			t.Errorf("%q opened", wrong)
+		}
+	}
+}
+
+func TestKeysRotate(t *testing.T) {
+	before := parse(t, keyNamed("2025", 1))
+	during := parse(t, keyNamed("2026", 2), keyNamed("2025", 1))
+	after := parse(t, keyNamed("2026", 2))
+	old, err := before.Seal("x", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := during.Open(old, ""); err != nil || got != "x" {
+		t.Errorf("the old key is held: %q, %v", got, err)
+	}
+	if _, err := after.Open(old, ""); !errors.Is(err, seal.ErrUnknownKey) {
+		t.Errorf("the old key is gone: %v", err)
+	}
+	fresh, err := during.Seal("x", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := after.Open(fresh, ""); err != nil || got != "x" {
+		t.Errorf("the first key seals: %q, %v", got, err)
+	}
+}
+
+func TestDigestsFindAValueUnderEveryKeyAndOnlyInItsPlace(t *testing.T) {
+	before, during := parse(t, keyNamed("2025", 1)), parse(t, keyNamed("2026", 2), keyNamed("2025", 1))
+	stored := before.Digests("123456", "code/1")
+	if len(stored) != 1 || len(stored[0]) != 64 {
+		t.Fatalf("digests %q", stored)
+	}
+	now := during.Digests("123456", "code/1")
+	if len(now) != 2 || now[1] != stored[0] || now[0] == now[1] {
+		t.Errorf("digests %q, want the stored one as the second", now)
+	}
+	for _, other := range [][2]string{{"123456", "code/2"}, {"123457", "code/1"}, {"", "code/1"}, {"1\x00123456", "code/"}} {
+		if before.Digests(other[0], other[1])[0] == stored[0] {
+			t.Errorf("%q has the same digest", other)
+		}
+	}
+}
+
+func TestKeysThatAreNoneAreRefusedWithoutBeingRepeated(t *testing.T) {
+	short := base64.StdEncoding.EncodeToString([]byte("too short a key"))
+	for _, wrong := range []string{
+		"", "noname", ":" + short, "a:" + short, "a:?", keyNamed("a", 1) + ",", keyNamed("a", 1) + "," + keyNamed("a", 2),
+	} {
+		_, err := seal.Parse(wrong)
+		if err == nil {
+			t.Errorf("%q was accepted", wrong)
+			continue
+		}
+		if strings.Contains(err.Error(), short) || strings.Contains(err.Error(), "AQEB") {
+			t.Errorf("the error repeats a key: %v", err)
+		}
+	}
+	if _, err := seal.Parse(" " + keyNamed("a", 1) + " , " + keyNamed("b", 2)); err != nil {
+		t.Errorf("spaces around keys: %v", err)
+	}
+}

@@ -1,0 +1,189 @@
+package binding
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/width"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+const (
+	// warnEvery is how often the owner of a staff number is warned at most.
+	warnEvery = time.Hour
+
+	proofDigits = 6
+)
+
+// Attempt is a claim to be a member.
+type Attempt struct {
+	Channel string
+	User    string
+	StaffNo string
+	Name    string
+	// Proof is a code, or the last six of the id card.
+	Proof string
+}
+
+// Outcome is what came of an attempt.
+type Outcome string
+
+// The outcomes.
+const (
+	// Bound: the user is known as the member, now or already.
+	Bound Outcome = "bound"
+	// Wrong: something is not right, and it is not said what.
+	Wrong Outcome = "wrong"
+	// Slow: nothing was looked at, for the person has to wait.
+	Slow Outcome = "slow"
+	// AlreadyBound: all is right, but the member has another account on the channel, or the user is another member.
+	AlreadyBound Outcome = "already_bound"
+)
+
+// Result is the outcome of an attempt.
+type Result struct {
+	Outcome Outcome
+	// Member and Proof are set when Bound.
+	Member union.Member
+	Proof  union.Proof
+	// Left is how many tries are left before one has to wait, when Wrong.
+	Left int
+	// Until is until when one has to wait: when Slow, and when Wrong with none left.
+	Until time.Time
+}
+
+// Try checks a claim and binds the account. A failed try is no error: it is recorded with the transaction.
+func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
+	now := b.Now()
+	tries, err := b.Attempts.Tries(ctx, a.Channel, a.User)
+	if err != nil {
+		return Result{}, err
+	}
+	if now.Before(tries.BlockedUntil) {
+		return Result{Outcome: Slow, Until: tries.BlockedUntil}, nil
+	}
+	member, proof, err := b.check(ctx, a, now)
+	if err != nil {
+		return Result{}, fmt.Errorf("check claim: %w", err)
+	}
+	if proof == union.ProofCode {
+		// Of two who use a code at once, one finds it.
+		held, err := b.Codes.VoidCode(ctx, member.ID)
+		if err != nil {
+			return Result{}, err
+		}
+		if !held {
+			proof = ""
+		}
+	}
+	if proof == "" {
+		return b.fail(ctx, a, member, tries, now)
+	}
+	return b.bind(ctx, union.Identity{Channel: a.Channel, User: a.User, Member: member.ID, Proof: proof, BoundAt: now}, member)
+}
+
+// check returns which proof of the claim is right, "" if anything is wrong, and the claimed member where there is one.
+// It does the same work whatever is wrong: nobody learns from the time which staff numbers exist.
+func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Member, union.Proof, error) {
+	member, err := b.Members.ByStaffNo(ctx, a.StaffNo)
+	known := err == nil && member.Status != union.Left
+	if err != nil && !errors.Is(err, union.ErrNotFound) {
+		return union.Member{}, "", err
+	}
+	if !known {
+		member = union.Member{}
+	}
+	_, idCard, err := b.Members.Sealed(ctx, member.ID)
+	if err != nil && !errors.Is(err, union.ErrNotFound) {
+		return union.Member{}, "", err
+	}
+	digest, err := b.Codes.Code(ctx, member.ID, now)
+	if err != nil {
+		return union.Member{}, "", err
+	}
+	given := proofKey(a.Proof)
+	named := equal(union.NameKey(a.Name), union.NameKey(member.Name))
+	byCard := len(idCard) >= proofDigits && equal(given, idCard[max(0, len(idCard)-proofDigits):])
+	byCode := false
+	for _, d := range b.Sealer.Digests(given, codeContext(member.ID)) {
+		byCode = equal(d, digest) || byCode
+	}
+	switch {
+	case !known || !named:
+		return member, "", nil
+	case byCode:
+		return member, union.ProofCode, nil
+	case byCard:
+		return member, union.ProofIDCard, nil
+	}
+	return member, "", nil
+}
+
+// fail counts a try and warns the claimed member.
+func (b *Binder) fail(ctx context.Context, a Attempt, owner union.Member, t Tries, now time.Time) (Result, error) {
+	t = t.after(now)
+	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
+		return Result{}, err
+	}
+	claimed := b.Sealer.Digests(union.StaffNoKey(a.StaffNo), "binding/claimed")[0]
+	warn, err := b.Attempts.Warn(ctx, claimed, now, now.Add(-warnEvery))
+	if err != nil {
+		return Result{}, err
+	}
+	// The one thing that differs for a staff number that exists: a row in the outbox, at most once an hour.
+	if warn && owner.ID != 0 {
+		err := b.Outbox.Put(ctx, notice.Notice{
+			Key:    fmt.Sprintf("binding-warning/%d/%d", owner.ID, now.UnixMilli()),
+			Kind:   notice.KindSecurity,
+			Policy: notice.Resend,
+			To:     owner.ID,
+			Body:   b.Words.BindingWarning(owner, a.Channel),
+		})
+		if err != nil {
+			return Result{}, fmt.Errorf("warn owner: %w", err)
+		}
+	}
+	return Result{Outcome: Wrong, Left: max(0, FreeTries-t.Failures), Until: t.BlockedUntil}, nil
+}
+
+// bind is for a claim that is right.
+func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member) (Result, error) {
+	if err := b.Attempts.ForgetTries(ctx, i.Channel, i.User); err != nil {
+		return Result{}, err
+	}
+	present, err := b.Identities.Identity(ctx, i.Channel, i.User)
+	switch {
+	case err == nil && present.Member == m.ID:
+		return Result{Outcome: Bound, Member: m, Proof: present.Proof}, nil
+	case err == nil:
+		return Result{Outcome: AlreadyBound}, nil
+	case !errors.Is(err, union.ErrNotFound):
+		return Result{}, err
+	}
+	err = b.Identities.Bind(ctx, i)
+	if errors.Is(err, union.ErrTaken) {
+		return Result{Outcome: AlreadyBound}, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Outcome: Bound, Member: m, Proof: i.Proof}, nil
+}
+
+// proofKey folds what a person typed: spaces, width and case.
+func proofKey(proof string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(width.Fold.String(proof)), ""))
+}
+
+// equal compares in a time that depends on neither.
+func equal(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}

@@ -1,0 +1,159 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+)
+
+// Supplement adds what an officer asked the author for, and gives the case back to that officer or, if the officer
+// may not decide it any more, to whoever does now. It returns union.ErrNotFound if the case is not the member's,
+// ErrActNotAllowed or *Settled if it does not wait for its author, and *IncompleteError if nothing is added.
+func (d *Desk) Supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Case, error) {
+	var done Case
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.supplement(ctx, member, number, strings.TrimSpace(text), pictures)
+		return err
+	})
+	if err != nil {
+		return Case{}, fmt.Errorf("supplement case: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Case, error) {
+	m, err := d.own(ctx, member, number)
+	if err != nil {
+		return Case{}, err
+	}
+	next, duties, err := review.Next(review.PlanOf(m.service), m.review(), review.Event{Kind: review.Supplemented})
+	if err != nil {
+		return Case{}, d.refused(ctx, m, m.Step, err)
+	}
+	if text == "" && len(pictures) == 0 {
+		return Case{}, &IncompleteError{Field: Supplement}
+	}
+	now := d.now()
+	m.become(next, now)
+	m.DueAt = d.due(now, duties[0].Days)
+	m.add(text, pictures)
+	officers, err := d.returner(ctx, m)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventSupplemented, Note: text}); err != nil {
+		return Case{}, err
+	}
+	if len(pictures) > 0 {
+		if err := d.store.Attachments.Bind(ctx, member, m.ID, pictures); err != nil {
+			return Case{}, err
+		}
+	}
+	return m.Case, d.askAll(ctx, m, officers)
+}
+
+// Withdraw ends a case at its author's wish, while nobody has decided anything or it waits for its author anyway. It
+// returns union.ErrNotFound if the case is not the member's, *Settled if it has ended, and ErrActNotAllowed if an
+// officer has decided a step.
+func (d *Desk) Withdraw(ctx context.Context, member union.MemberID, number string) (Case, error) {
+	var done Case
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.withdraw(ctx, member, number)
+		return err
+	})
+	if err != nil {
+		return Case{}, fmt.Errorf("withdraw case: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number string) (Case, error) {
+	m, err := d.own(ctx, member, number)
+	if err != nil {
+		return Case{}, err
+	}
+	next, _, err := review.Next(review.PlanOf(m.service), m.review(), review.Event{Kind: review.TakenBack})
+	if err != nil {
+		return Case{}, d.refused(ctx, m, m.Step, err)
+	}
+	now := d.now()
+	m.become(next, now)
+	event := Event{At: now, Actor: member, Name: m.author.Name, Kind: EventWithdrawn}
+	if err := d.change(ctx, m, event); err != nil {
+		return Case{}, err
+	}
+	if err := d.store.Tasks.End(ctx, m.ID, 0, now); err != nil {
+		return Case{}, err
+	}
+	how := settledBy(m.Number, event)
+	how.Officer = m.authorForOfficers().Name
+	return m.Case, d.settleCards(ctx, m, m.open(), how)
+}
+
+// own loads a case for its author.
+func (d *Desk) own(ctx context.Context, member union.MemberID, number string) (*matter, error) {
+	m, err := d.load(ctx, 0, number)
+	if err != nil {
+		return nil, err
+	}
+	if m.Author != member {
+		return nil, union.ErrNotFound
+	}
+	return m, nil
+}
+
+// change writes a case and what led to it. Where an officer was quicker it returns *Settled.
+func (d *Desk) change(ctx context.Context, m *matter, event Event) error {
+	err := d.store.Cases.Update(ctx, m.Case)
+	if errors.Is(err, union.ErrStale) {
+		return d.overtaken(ctx, m.ID, "")
+	}
+	if err != nil {
+		return err
+	}
+	m.Version++
+	return d.store.Timeline.Append(ctx, m.ID, m.Version, event)
+}
+
+// add puts what the author adds beside the form; earlier additions stay.
+func (m *matter) add(text string, pictures []ID) {
+	values := make(map[string]Value, len(m.Values)+1)
+	for name, v := range m.Values {
+		values[name] = v
+	}
+	if text != "" {
+		if before := values[Supplement].Text; before != "" {
+			text = before + "\n" + text
+		}
+		values[Supplement] = Value{Text: text}
+	}
+	m.Values = values
+	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
+}
+
+// returner finds the officer who returned the case last, if that officer may still decide the step.
+func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) {
+	step, _ := m.service.Step(m.Step) // the review has found it in the plan
+	last, at := union.MemberID(0), time.Time{}
+	for _, t := range m.tasks {
+		if t.State == TaskDone && t.Step == m.Step && !t.EndedAt.Before(at) {
+			last, at = t.Officer, t.EndedAt
+		}
+	}
+	if last != 0 {
+		holdings, err := d.members.Holdings(ctx, last)
+		if err != nil {
+			return nil, err
+		}
+		if m.mayDecide(last, holdings, step) {
+			return d.people(ctx, []union.MemberID{last})
+		}
+	}
+	return d.officers(ctx, step, m.Case)
+}

@@ -1,0 +1,142 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// The pace of saving behind. A change is kept a second later at most; while the database is away it is tried again
+// every second.
+const (
+	behindDelay = 500 * time.Millisecond
+	behindRetry = time.Second
+	// behindBatch is how many drafts share a transaction, so that a burst costs few commits and blocks no filing long.
+	behindBatch = 32
+	// behindMost bounds the memory while the database is away: 10,000 half-filled forms of a kilobyte or two.
+	behindMost = 10_000
+	// behindStop is the time to write what is left at the end.
+	behindStop = 5 * time.Second
+	// behindGiveUp ends the tries for a draft that the database refuses while it takes others.
+	behindGiveUp = 10
+)
+
+// behind holds drafts that wait to be written.
+type behind struct {
+	store Store
+	log   *slog.Logger
+	wake  chan struct{}
+
+	mu      sync.Mutex
+	waiting map[ID]*waitingDraft
+	order   int64
+}
+
+type waitingDraft struct {
+	Draft
+	order int64 // of its first change that is not written yet
+	tries int
+}
+
+func newBehind(store Store, log *slog.Logger) *behind {
+	return &behind{store: store, log: log, wake: make(chan struct{}, 1), waiting: map[ID]*waitingDraft{}}
+}
+
+func (b *behind) run(ctx context.Context) {
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			b.finish(ctx)
+			return
+		case <-b.wake:
+		}
+		wait := behindDelay // more changes of the same form may follow
+		for {
+			select {
+			case <-ctx.Done():
+				b.finish(ctx)
+				return
+			case <-time.After(wait):
+			}
+			err := b.flush(ctx)
+			if err == nil {
+				failing = false
+				break
+			}
+			if !failing && ctx.Err() == nil {
+				b.log.Warn("drafts cannot be kept now and are tried again", "error", err)
+				failing = true
+			}
+			wait = behindRetry
+		}
+	}
+}
+
+// finish writes what is left, after the end of ctx.
+func (b *behind) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), behindStop)
+	defer cancel()
+	if err := b.flush(ctx); err != nil {
+		b.log.Warn("some drafts are left to their sessions", "error", err)
+	}
+}
+
+// flush writes batches until nothing waits, or one fails.
+func (b *behind) flush(ctx context.Context) error {
+	for {
+		batch := b.batch(behindBatch)
+		if len(batch) == 0 {
+			return nil
+		}
+		if b.save(ctx, batch...) == nil {
+			continue
+		}
+		if err := b.saveEach(ctx, batch); err != nil {
+			return err
+		}
+	}
+}
+
+// saveEach writes the drafts of a batch that failed one by one, so that a bad one keeps no other back. It stops at the
+// second failure before any success, for then the database is away; whatever failed goes to the end of the queue.
+func (b *behind) saveEach(ctx context.Context, batch []waitingDraft) error {
+	var failed []waitingDraft
+	var last error
+	saved := 0
+	for _, d := range batch {
+		if err := b.save(ctx, d); err != nil {
+			failed, last = append(failed, d), err
+		} else {
+			saved++
+		}
+		if saved == 0 && len(failed) > 1 {
+			break
+		}
+	}
+	b.requeue(failed, saved > 0)
+	return last
+}
+
+// save writes drafts in one transaction. A draft that is stale was filed, dropped or overtaken: it is settled too.
+func (b *behind) save(ctx context.Context, drafts ...waitingDraft) error {
+	err := b.store.Tx.Tx(ctx, func(ctx context.Context) error {
+		for _, d := range drafts {
+			if err := b.store.Drafts.Save(ctx, d.Draft); err != nil && !errors.Is(err, union.ErrStale) {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		b.settle(d)
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Decide does an officer's act on a step: it ends the step's tasks, writes the timeline, tells the author, settles
+// the officers' cards and asks those of the next step. Of two officers at once one wins. It returns
+//   - union.ErrNotFound if there is no such case, or the officer may not know of it;
+//   - union.ErrForbidden if the officer holds no role for the step, or is party to the matter;
+//   - *Settled if the step that the officer saw was decided already, or asked again since;
+//   - ErrActNotAllowed if the step does not offer the act, ErrReasonNeeded if it lacks its reason;
+//   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
+//   - union.ErrNoOfficer if nobody could decide the next step;
+//   - union.ErrStale if the cases changed under it again and again.
+func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
+	var done Decided
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		for range decideTries {
+			done, err = d.decide(ctx, in)
+			if !errors.Is(err, union.ErrStale) {
+				break
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return Decided{}, fmt.Errorf("decide case: %w", err)
+	}
+	return done, nil
+}
+
+// decideTries is how often a decision is looked at anew because something else than its step changed meanwhile: the case
+// to merge into, or one that was returned and supplemented.
+const decideTries = 3
+
+func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
+	in.Note = strings.TrimSpace(in.Note)
+	m, holdings, err := d.seen(ctx, in.Officer, in.Case, in.Number)
+	if err != nil {
+		return Decided{}, err
+	}
+	step, err := d.stepOf(ctx, m, in)
+	if err != nil {
+		return Decided{}, err
+	}
+	if !m.mayDecide(in.Officer, holdings, step) {
+		return Decided{}, union.ErrForbidden
+	}
+	next, duties, err := review.Next(review.PlanOf(m.service), m.review(),
+		review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act})
+	if err != nil {
+		return Decided{}, d.refused(ctx, m, step.Name, err)
+	}
+	if in.Note == "" && (in.Act == Refuse || in.Act == Return) {
+		return Decided{}, ErrReasonNeeded
+	}
+	v := &verdict{Decision: in, step: step, next: next, duties: duties}
+	if in.Act == Merge {
+		if v.into, err = d.target(ctx, m, in, holdings); err != nil {
+			return Decided{}, err
+		}
+	}
+	return d.carryOut(ctx, m, v)
+}
+
+// stepOf finds the step that the officer means, and returns *Settled if it is not open any more.
+func (d *Desk) stepOf(ctx context.Context, m *matter, in Decision) (service.Step, error) {
+	name := in.Step
+	if in.Task != 0 {
+		i := slices.IndexFunc(m.tasks, func(t Task) bool { return t.ID == in.Task && t.Officer == in.Officer })
+		if i < 0 {
+			return service.Step{}, union.ErrNotFound
+		}
+		if name = m.tasks[i].Step; m.tasks[i].State != TaskOpen {
+			return service.Step{}, d.settled(ctx, m, name)
+		}
+	}
+	if name == "" {
+		name = m.Step
+	}
+	if m.State != Open || name != m.Step {
+		return service.Step{}, d.settled(ctx, m, name)
+	}
+	step, ok := m.service.Step(name)
+	if !ok {
+		return service.Step{}, fmt.Errorf("%w: %s", review.ErrUnknownStep, name)
+	}
+	return step, nil
+}
+
+// refused turns what the review refuses into what the desk answers.
+func (d *Desk) refused(ctx context.Context, m *matter, step string, err error) error {
+	switch {
+	case errors.Is(err, review.ErrSettled):
+		return d.settled(ctx, m, step)
+	case errors.Is(err, review.ErrNotAllowed):
+		return ErrActNotAllowed
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package cases
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Deps is what a desk works with. All of it is needed but Log.
+type Deps struct {
+	Store    Store
+	Members  Members
+	Services Services
+	Outbox   notice.Outbox
+	Words    Words
+	// Due returns the end of a number of working days from then.
+	Due func(from time.Time, days int) time.Time
+	// Zone is the union's: its year stands in numbers.
+	Zone *time.Location
+	Now  func() time.Time
+	// NewID makes ids that grow with time.
+	NewID func() int64
+	Log   *slog.Logger
+}
+
+// Desk is the use cases of drafts, cases and tasks. It is safe for use by many goroutines.
+type Desk struct {
+	store    Store
+	members  Members
+	services Services
+	outbox   notice.Outbox
+	words    Words
+	due      func(from time.Time, days int) time.Time
+	zone     *time.Location
+	now      func() time.Time
+	newID    func() int64
+	behind   *behind
+}
+
+// NewDesk makes a desk. RunDrafts has to run beside it.
+func NewDesk(deps Deps) *Desk {
+	log := deps.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{
+		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
+		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, behind: newBehind(deps.Store, log),
+	}
+}
+
+// matter is a case with what is needed to judge it.
+type matter struct {
+	Case
+	service *service.Service
+	author  union.Member
+	tasks   []Task // all, oldest first
+}
+
+// load finds a case by id or, where that is 0, by number.
+func (d *Desk) load(ctx context.Context, id ID, number string) (*matter, error) {
+	var c Case
+	var err error
+	if id != 0 {
+		c, err = d.store.Cases.ByID(ctx, id)
+	} else {
+		c, err = d.store.Cases.ByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.matterOf(ctx, c)
+}
+
+func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
+	s, err := d.services.ByHash(ctx, c.Hash)
+	if err != nil {
+		return nil, err
+	}
+	author, err := d.members.Get(ctx, c.Author)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := d.store.Tasks.OfCases(ctx, false, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &matter{Case: c, service: s, author: author, tasks: tasks}, nil
+}
+
+func (m *matter) open() []Task {
+	var open []Task
+	for _, t := range m.tasks {
+		if t.State == TaskOpen {
+			open = append(open, t)
+		}
+	}
+	return open
+}
+
+func (m *matter) review() review.State {
+	return review.State{Status: m.State, Step: m.Step, Decided: m.Case.Decided}
+}
+
+// become takes over the state that the review came to.
+func (m *matter) become(next review.State, now time.Time) {
+	m.State, m.Step, m.Case.Decided = next.Status, next.Step, next.Decided
+	m.DueAt = time.Time{}
+	if next.Status.Ended() {
+		m.EndedAt = now
+	}
+}

@@ -1,0 +1,21 @@
+package cases
+
+import "errors"
+
+// What the desk answers besides the errors of package union.
+var (
+	// ErrReasonNeeded: a refusal needs its reason, a return what is missing.
+	ErrReasonNeeded = errors.New("a reason is needed")
+	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.
+	ErrActNotAllowed = errors.New("the act is not allowed here")
+	// ErrTargetUnknown: there is no case with the number to merge into, or the officer may not see it.
+	ErrTargetUnknown = errors.New("no such case to merge into")
+	// ErrTargetUnfit: the case to merge into is the same case, of another service, or ended without being accepted.
+	ErrTargetUnfit = errors.New("that case takes no other into it")
+)
+
+// IncompleteError says that a draft lacks the answer to a field, or holds one that the form does not take. It happens
+// where a person is led past the questions by an older conversation.
+type IncompleteError struct{ Field string }
+
+func (e *IncompleteError) Error() string { return "field " + e.Field + " is missing or not valid" }

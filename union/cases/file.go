@@ -1,0 +1,165 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+)
+
+// File makes a case of a draft: its number, the tasks of those who decide the first step, and their cards. Filing the
+// same draft again returns the same case with Again set. Right and form are looked at here, whatever a conversation
+// has asked before: it returns union.ErrForbidden for somebody who is no active member, *IncompleteError for a form
+// with a hole, and union.ErrNoOfficer where nobody could decide; the draft then stays as it is.
+//
+// The number's counter is the one row for which all filings wait. It is taken after everything that does not need the
+// number, so that it is held for the number itself, the cards' rows and the commit only.
+func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
+	var filed Filed
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		filed, err = d.file(ctx, draft)
+		return err
+	})
+	if err != nil {
+		return Filed{}, fmt.Errorf("file draft: %w", err)
+	}
+	d.behind.forget(draft.ID)
+	return filed, nil
+}
+
+func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
+	m, officers, err := d.prepare(ctx, draft)
+	if err != nil {
+		// What stands in the way now may not have when the draft was filed.
+		if filed, found, again := d.filedBefore(ctx, draft); again != nil || found {
+			return filed, again
+		}
+		return Filed{}, err
+	}
+	inserted, err := d.store.Cases.Insert(ctx, m.Case, draft.ID)
+	if err != nil {
+		return Filed{}, err
+	}
+	if !inserted {
+		filed, found, err := d.filedBefore(ctx, draft)
+		if err == nil && !found {
+			err = union.ErrNotFound // the draft id is somebody else's
+		}
+		return filed, err
+	}
+	tasks, err := d.ask(ctx, m, officers)
+	if err != nil {
+		return Filed{}, err
+	}
+	if err := d.record(ctx, m, draft); err != nil {
+		return Filed{}, err
+	}
+	if err := d.number(ctx, m); err != nil {
+		return Filed{}, err
+	}
+	if err := d.sendCards(ctx, m, tasks); err != nil {
+		return Filed{}, err
+	}
+	return Filed{Case: m.Case, Service: m.service, Officers: officers}, nil
+}
+
+// prepare reads and checks all that filing needs, and writes nothing.
+func (d *Desk) prepare(ctx context.Context, draft Draft) (*matter, []union.Member, error) {
+	author, err := d.members.Get(ctx, draft.Owner)
+	if err != nil {
+		return nil, nil, err
+	}
+	if author.Status != union.Active {
+		return nil, nil, union.ErrForbidden
+	}
+	s, err := d.services.ByHash(ctx, draft.Hash)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := complete(s, draft); err != nil {
+		return nil, nil, err
+	}
+	state, duties, err := review.Next(review.PlanOf(s), review.State{}, review.Event{Kind: review.Filed})
+	if err != nil {
+		return nil, nil, err
+	}
+	now := d.now()
+	m := &matter{service: s, author: author, Case: Case{
+		ID:        ID(d.newID()),
+		Service:   s.Name,
+		Hash:      s.Hash,
+		Title:     titleOf(s, draft.Values),
+		Author:    author.ID,
+		Org:       author.Org,
+		Lineage:   author.Lineage,
+		Values:    draft.Values,
+		Pictures:  draft.Pictures,
+		Anonymous: draft.Anonymous && s.Summary.Anonymous,
+		FiledAt:   now,
+		Version:   1,
+	}}
+	m.become(state, now)
+	m.DueAt = d.due(now, duties[0].Days)
+	step, _ := s.Step(m.Step)
+	officers, err := d.officers(ctx, step, m.Case)
+	return m, officers, err
+}
+
+// record writes what belongs to the case and needs no number.
+func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
+	err := d.store.Timeline.Append(ctx, m.ID, m.Version, Event{
+		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.store.Drafts.Close(ctx, draft, DraftFiled); err != nil {
+		return err
+	}
+	if len(m.Pictures) > 0 {
+		if err := d.store.Attachments.Bind(ctx, m.Author, m.ID, m.Pictures); err != nil {
+			return err
+		}
+	}
+	if text := m.Values[m.service.Summary.Similar].Text; text != "" {
+		return d.store.Likeness.Add(ctx, likenessOf(m.Case, text))
+	}
+	return nil
+}
+
+func (d *Desk) number(ctx context.Context, m *matter) error {
+	year := m.FiledAt.In(d.zone).Year() % 100
+	n, err := d.store.Numbers.Next(ctx, m.service.Prefix, year)
+	if err != nil {
+		return err
+	}
+	m.Number = numberOf(m.service.Prefix, year, n)
+	return d.store.Cases.SetNumber(ctx, m.ID, m.Number)
+}
+
+// numberOf writes a case number: two letters, two digits of the year, a dash and at least four digits.
+func numberOf(prefix string, year int, n int64) string {
+	return fmt.Sprintf("%s%02d-%04d", prefix, year, n)
+}
+
+// filedBefore finds the case of a draft that was filed already.
+func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found bool, err error) {
+	c, err := d.store.Cases.ByDraft(ctx, draft.ID)
+	if errors.Is(err, union.ErrNotFound) || err == nil && c.Author != draft.Owner {
+		return Filed{}, false, nil
+	}
+	if err != nil {
+		return Filed{}, false, err
+	}
+	m, err := d.matterOf(ctx, c)
+	if err != nil {
+		return Filed{}, false, err
+	}
+	officers, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return Filed{}, false, err
+	}
+	return Filed{Case: c, Service: m.service, Officers: officers, Again: true}, true, nil
+}

@@ -1,0 +1,111 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// ask gives each of the officers a task of the open step.
+func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]Task, error) {
+	tasks := make([]Task, len(officers))
+	for i, o := range officers {
+		tasks[i] = Task{
+			ID:        ID(d.newID()),
+			Case:      m.ID,
+			Step:      m.Step,
+			Officer:   o.ID,
+			State:     TaskOpen,
+			DueAt:     m.DueAt,
+			CreatedAt: d.now(),
+		}
+	}
+	return tasks, d.store.Tasks.Insert(ctx, tasks...)
+}
+
+// askAll gives the officers their tasks and their cards.
+func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) error {
+	tasks, err := d.ask(ctx, m, officers)
+	if err != nil {
+		return err
+	}
+	return d.sendCards(ctx, m, tasks)
+}
+
+// sendCards asks the officers of new tasks, by a card each.
+func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
+	notices := make([]notice.Notice, len(tasks))
+	for i, t := range tasks {
+		notices[i] = notice.Notice{
+			Key:    fmt.Sprintf("task/%d", t.ID),
+			Kind:   notice.KindTask,
+			Policy: notice.Resend,
+			To:     t.Officer,
+			Case:   int64(m.ID),
+			Body:   d.words.TaskCard(m.taskView(t)),
+		}
+	}
+	return d.outbox.Put(ctx, notices...)
+}
+
+// settleCards shows on the cards of tasks that were open how the step was settled.
+func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
+	notices := make([]notice.Notice, len(tasks))
+	for i, t := range tasks {
+		notices[i] = notice.Notice{
+			Key:    fmt.Sprintf("settled/%d", t.ID),
+			Kind:   notice.KindCardUpdate,
+			Policy: notice.Resend,
+			To:     t.Officer,
+			Case:   int64(m.ID),
+			Body:   d.words.SettledCard(m.taskView(t), how),
+		}
+	}
+	return d.outbox.Put(ctx, notices...)
+}
+
+// tell lets the author know what was decided. The case's version makes the notice unique to the decision.
+func (d *Desk) tell(ctx context.Context, a Answer) error {
+	return d.outbox.Put(ctx, notice.Notice{
+		Key:    fmt.Sprintf("answer/%d/%d", a.Case.ID, a.Case.Version),
+		Kind:   notice.KindAnswer,
+		Policy: notice.Resend,
+		To:     a.Author.ID,
+		Case:   int64(a.Case.ID),
+		Body:   d.words.Answer(a),
+	})
+}
+
+// taskView shows a task to its officer.
+func (m *matter) taskView(t Task) TaskView {
+	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
+	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step}
+	if !m.Anonymous {
+		v.AuthorName, v.AuthorOrg = m.author.Name, m.author.Unit()
+	}
+	return v
+}
+
+// forOfficers is the case without what would tell who filed it, where the author asked for that.
+func (m *matter) forOfficers() Case {
+	c := m.Case
+	if c.Anonymous {
+		c.Author, c.Org, c.Lineage = 0, 0, ""
+	}
+	return c
+}
+
+// outline is what people of another case may know of this one.
+func (m *matter) outline() Case {
+	return Case{ID: m.ID, Number: m.Number, Service: m.Service, Title: m.Title, State: m.State, FiledAt: m.FiledAt, DueAt: m.DueAt}
+}
+
+// authorForOfficers is the author as officers may know of it.
+func (m *matter) authorForOfficers() union.Member {
+	if m.Anonymous {
+		return union.Member{}
+	}
+	return m.author
+}

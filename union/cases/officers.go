@@ -1,0 +1,114 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
+// the parties to the matter; where there is none, those of the first other role that somebody holds.
+func (d *Desk) officers(ctx context.Context, step service.Step, c Case) ([]union.Member, error) {
+	for _, role := range append([]union.Role{step.Who.Role}, step.Who.Otherwise...) {
+		holdings, err := d.members.Holders(ctx, role, c.Lineage)
+		if err != nil {
+			return nil, err
+		}
+		if ids := nearest(holdings, parties(c)); len(ids) > 0 {
+			return d.people(ctx, ids)
+		}
+	}
+	return nil, union.ErrNoOfficer
+}
+
+// nearest lists those who hold the role at the lowest organisation where somebody may decide.
+func nearest(holdings []union.Holding, parties union.Parties) []union.MemberID {
+	var ids []union.MemberID
+	at := union.OrgID(0)
+	for _, h := range holdings {
+		if slices.Contains(parties, h.Member) {
+			continue
+		}
+		if len(ids) > 0 && h.Org != at {
+			break
+		}
+		at = h.Org
+		if !slices.Contains(ids, h.Member) {
+			ids = append(ids, h.Member)
+		}
+	}
+	return ids
+}
+
+// parties are those who may not decide a case: its author.
+func parties(c Case) union.Parties { return union.Parties{c.Author} }
+
+// people reads members in the order of ids; who does not exist is left out.
+func (d *Desk) people(ctx context.Context, ids []union.MemberID) ([]union.Member, error) {
+	found, err := d.members.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]union.Member, 0, len(ids))
+	for _, id := range ids {
+		if m, ok := found[id]; ok {
+			list = append(list, m)
+		}
+	}
+	return list, nil
+}
+
+// mayDecide says whether a member with these holdings may decide the step now: by its role over the case's
+// organisation, or by one of the other roles where the task was given to the member for want of the first.
+func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, step service.Step) bool {
+	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case)) {
+		return true
+	}
+	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
+	return given && slices.ContainsFunc(step.Who.Otherwise, func(role union.Role) bool {
+		return union.MayDecide(holdings, role, m.Lineage, parties(m.Case))
+	})
+}
+
+// maySee says whether a member may know of the case: its author, an officer who has or had a task on it, or one who
+// holds a role of its review over its organisation.
+func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
+	if viewer == m.Author || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
+		return true
+	}
+	return slices.ContainsFunc(m.service.Steps(), func(step service.Step) bool {
+		roles := append([]union.Role{step.Who.Role}, step.Who.Otherwise...)
+		return slices.ContainsFunc(holdings, func(h union.Holding) bool {
+			return h.Covers(m.Lineage) && slices.Contains(roles, h.Role)
+		})
+	})
+}
+
+// seen loads a case for somebody who wants to look at it, with union.ErrNotFound for those who may not know of it.
+func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number string) (*matter, []union.Holding, error) {
+	m, err := d.load(ctx, id, number)
+	if err != nil {
+		return nil, nil, err
+	}
+	holdings, err := d.members.Holdings(ctx, viewer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !m.maySee(viewer, holdings) {
+		return nil, nil, union.ErrNotFound
+	}
+	return m, holdings, nil
+}
+
+// officersOf lists whose tasks these are, each once.
+func officersOf(tasks []Task) []union.MemberID {
+	var ids []union.MemberID
+	for _, t := range tasks {
+		if !slices.Contains(ids, t.Officer) {
+			ids = append(ids, t.Officer)
+		}
+	}
+	return ids
+}

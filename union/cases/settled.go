@@ -1,0 +1,47 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// settled says how a step was settled: by the last event that ended it, or that ended the case.
+func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
+			how := settledBy(m.Number, e)
+			if e.Kind == EventWithdrawn && m.Anonymous {
+				how.Officer = ""
+			}
+			return &how
+		}
+	}
+	// The step lies ahead: nothing to tell but that it cannot be decided now.
+	return ErrActNotAllowed
+}
+
+// overtaken is what the loser of a race hears: how the winner settled it.
+func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
+	c, err := d.store.Cases.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	m, err := d.matterOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	if m.State == Open && m.Step == step {
+		return union.ErrStale // changed, yet not decided: it has to be looked at anew
+	}
+	return d.settled(ctx, m, step)
+}
+
+func settledBy(number string, e Event) Settled {
+	return Settled{Number: number, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+}

@@ -1,0 +1,125 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Store is what the desk keeps its matters in. All of it joins the transaction that the context carries.
+type Store struct {
+	Tx          Transactor
+	Cases       CaseStore
+	Tasks       TaskStore
+	Timeline    TimelineStore
+	Numbers     NumberStore
+	Drafts      DraftStore
+	Attachments AttachmentStore
+	Likeness    LikenessStore
+}
+
+// Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
+type Transactor interface {
+	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.
+type CaseStore interface {
+	// Insert writes a case without its number. inserted is false when the draft has a case already.
+	Insert(ctx context.Context, c Case, draft ID) (inserted bool, err error)
+	// SetNumber gives a case its number.
+	SetNumber(ctx context.Context, id ID, number string) error
+	// Update writes what a decision changes - state, step, form, due and ended - and raises the version by one. It
+	// returns union.ErrStale if the version is not c.Version any more.
+	Update(ctx context.Context, c Case) error
+	ByID(ctx context.Context, id ID) (Case, error)
+	ByNumber(ctx context.Context, number string) (Case, error)
+	ByDraft(ctx context.Context, draft ID) (Case, error)
+	// Many returns those of the cases that exist.
+	Many(ctx context.Context, ids []ID) (map[ID]Case, error)
+	// OfAuthor lists the member's cases, newest first.
+	OfAuthor(ctx context.Context, author union.MemberID, limit int) ([]Case, error)
+}
+
+// TaskStore keeps tasks.
+type TaskStore interface {
+	Insert(ctx context.Context, tasks ...Task) error
+	// End ends the open tasks of a case: done for officer, void for everybody else.
+	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
+	// OfCases lists the tasks of cases, oldest first; open leaves out those that have ended.
+	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
+	// ByID returns union.ErrNotFound if there is none.
+	ByID(ctx context.Context, id ID) (Task, error)
+	// OfOfficer lists an officer's open tasks, the most urgent first.
+	OfOfficer(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
+}
+
+// TimelineStore keeps what happened to a case.
+type TimelineStore interface {
+	// Append adds an event that led to, or was seen at, this version of the case.
+	Append(ctx context.Context, id ID, version int64, e Event) error
+	// Of lists the events of a case in order.
+	Of(ctx context.Context, id ID) ([]Event, error)
+}
+
+// NumberStore counts the cases of a year.
+type NumberStore interface {
+	// Next counts one more. The row stays locked until the transaction ends, and every filing waits for it.
+	Next(ctx context.Context, prefix string, year int) (int64, error)
+}
+
+// DraftStore keeps drafts. A draft that was filed or dropped never opens again.
+type DraftStore interface {
+	// Save writes an open draft. It returns union.ErrStale if the stored one is as new, or filed, or dropped.
+	Save(ctx context.Context, d Draft) error
+	// Close marks a draft as filed or dropped, whether it was saved before or not.
+	Close(ctx context.Context, d Draft, as DraftState) error
+	// Get reads an open draft of the owner, or returns union.ErrNotFound.
+	Get(ctx context.Context, owner union.MemberID, id ID) (Draft, error)
+	// OfOwner lists the owner's open drafts, newest first.
+	OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]Draft, error)
+}
+
+// DraftState says whether a draft is still worked at.
+type DraftState string
+
+// The states of a draft.
+const (
+	DraftOpen    DraftState = "open"
+	DraftFiled   DraftState = "filed"
+	DraftDropped DraftState = "dropped"
+)
+
+// AttachmentStore keeps what belongs to drafts and cases besides words.
+type AttachmentStore interface {
+	// Add keeps an attachment that waits to be fetched. The same media of the same owner is kept once, under the id
+	// that it got first.
+	Add(ctx context.Context, a Attachment) (ID, error)
+	// Bind gives those of the attachments that are the owner's to a case.
+	Bind(ctx context.Context, owner union.MemberID, id ID, attachments []ID) error
+	// OfCase lists the attachments of a case in order.
+	OfCase(ctx context.Context, id ID) ([]Attachment, error)
+}
+
+// LikenessStore finds cases whose texts share features.
+type LikenessStore interface {
+	Add(ctx context.Context, l Likeness) error
+	// Find lists the cases filed since then that share the most bands, best first.
+	Find(ctx context.Context, l Likeness, since time.Time, limit int) ([]ID, error)
+}
+
+// Members is the union's people and offices as the desk needs them.
+type Members interface {
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
+	// Holders lists who holds the role over the organisation with this lineage, nearest first.
+	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
+	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+}
+
+// Services finds the version of a service with which a matter began.
+type Services interface {
+	ByHash(ctx context.Context, hash string) (*service.Service, error)
+}

@@ -1,0 +1,134 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// verdict is a decision that was found to be in order.
+type verdict struct {
+	Decision
+	step   service.Step
+	next   review.State
+	duties []review.Duty
+	into   *matter // of a merge
+}
+
+// target finds the case to merge into. It has to be going on or accepted, for what was refused, withdrawn or merged
+// carries nothing any further.
+func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []union.Holding) (*matter, error) {
+	into, err := d.load(ctx, 0, in.Into)
+	if errors.Is(err, union.ErrNotFound) {
+		return nil, ErrTargetUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !into.maySee(in.Officer, holdings):
+		return nil, ErrTargetUnknown
+	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
+		return nil, ErrTargetUnfit
+	}
+	return into, nil
+}
+
+// carryOut writes the verdict and lets everybody know.
+func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
+	now := d.now()
+	officer, err := d.members.Get(ctx, v.Officer)
+	if err != nil {
+		return Decided{}, err
+	}
+	m.become(v.next, now)
+	asked, err := d.nextOfficers(ctx, m, v.duties)
+	if err != nil {
+		return Decided{}, err
+	}
+	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note}
+	if v.into != nil {
+		event.Other = v.into.Number
+	}
+	if err := d.write(ctx, m, v, event); err != nil {
+		return Decided{}, err
+	}
+	answer := Answer{
+		Case: m.Case, Service: m.service, Step: v.step, Author: m.author, Officer: officer, At: now, Act: v.Act, Note: v.Note, Next: asked,
+	}
+	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked}
+	if v.into != nil {
+		answer.Into, done.Into = v.into.outline(), v.into.outline()
+	}
+	if err := d.tell(ctx, answer); err != nil {
+		return Decided{}, err
+	}
+	if err := d.settleCards(ctx, m, m.open(), settledBy(m.Number, event)); err != nil {
+		return Decided{}, err
+	}
+	return done, d.askAll(ctx, m, asked)
+}
+
+// write keeps the case as it is now, its tasks as ended, and the event, at both cases of a merge. The version-bound
+// updates come first, so that the loser of a race has changed nothing. A merge changes the version of both cases: of
+// two that are merged into each other at once, one decision is looked at anew and finds its target gone.
+func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) error {
+	if v.into != nil {
+		if err := d.store.Cases.Update(ctx, v.into.Case); err != nil {
+			return err
+		}
+		v.into.Version++
+	}
+	err := d.store.Cases.Update(ctx, m.Case)
+	if errors.Is(err, union.ErrStale) {
+		return d.overtaken(ctx, m.ID, v.step.Name)
+	}
+	if err != nil {
+		return err
+	}
+	m.Version++
+	if err := d.store.Tasks.End(ctx, m.ID, v.Officer, event.At); err != nil {
+		return err
+	}
+	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {
+		return err
+	}
+	if v.into == nil {
+		return nil
+	}
+	event.Kind, event.Step, event.Note, event.Other = EventJoined, "", "", m.Number
+	return d.store.Timeline.Append(ctx, v.into.ID, v.into.Version, event)
+}
+
+// nextOfficers finds who is asked next, and by when; nobody where the duties ask nobody.
+func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty) ([]union.Member, error) {
+	i := slices.IndexFunc(duties, func(duty review.Duty) bool { return duty.Kind == review.Ask })
+	if i < 0 {
+		return nil, nil
+	}
+	m.DueAt = d.due(d.now(), duties[i].Days)
+	step, _ := m.service.Step(duties[i].Step) // the plan is made of the service's steps
+	return d.officers(ctx, step, m.Case)
+}
+
+// kindOf names what an act came to.
+func kindOf(act Act, next review.State) string {
+	switch act {
+	case Accept:
+		if next.Status == Open {
+			return EventPassed
+		}
+		return EventAccepted
+	case Refuse:
+		return EventRefused
+	case Return:
+		return EventReturned
+	case Merge:
+		return EventMerged
+	}
+	return string(act)
+}

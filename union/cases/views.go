@@ -1,0 +1,187 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// How much a list shows. Who has more open tasks sees the most urgent.
+const (
+	maxTasks = 50
+	maxMine  = 10
+)
+
+// Tasks lists what an officer has to decide, the most urgent first.
+func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, error) {
+	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, maxTasks)
+	if err != nil || len(tasks) == 0 {
+		return nil, err
+	}
+	ids := make([]ID, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.Case
+	}
+	found, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var authors []union.MemberID
+	for _, c := range found {
+		authors = append(authors, c.Author)
+	}
+	members, err := d.members.GetMany(ctx, authors)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]TaskView, 0, len(tasks))
+	for _, t := range tasks {
+		c := found[t.Case]
+		s, err := d.services.ByHash(ctx, c.Hash)
+		if err != nil {
+			return nil, fmt.Errorf("list tasks: %w", err)
+		}
+		m := &matter{Case: c, service: s, author: members[c.Author]}
+		views = append(views, m.taskView(t))
+	}
+	return views, nil
+}
+
+// Task shows one step of a case to an officer who may decide it, with or without a task of the officer's own. An empty
+// step means the open one. It returns union.ErrNotFound if the officer may not know of the case, union.ErrForbidden if
+// the officer may not decide it, and *Settled if nobody has to any more.
+func (d *Desk) Task(ctx context.Context, officer union.MemberID, id ID, step string) (TaskView, error) {
+	m, holdings, err := d.seen(ctx, officer, id, "")
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	open, err := d.stepOf(ctx, m, Decision{Officer: officer, Step: step})
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	if !m.mayDecide(officer, holdings, open) {
+		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
+	}
+	for _, t := range m.open() {
+		if t.Officer == officer {
+			return m.taskView(t), nil
+		}
+	}
+	return m.taskView(Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}), nil
+}
+
+// TaskByID shows the task whose card was tapped, as Task does.
+func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (TaskView, error) {
+	t, err := d.store.Tasks.ByID(ctx, task)
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	m, holdings, err := d.seen(ctx, officer, t.Case, "")
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	open, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: task})
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	if !m.mayDecide(officer, holdings, open) {
+		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
+	}
+	return m.taskView(t), nil
+}
+
+// Case shows a case by its number to its author, or to an officer whose role covers it; for everybody else it returns
+// union.ErrNotFound.
+func (d *Desk) Case(ctx context.Context, viewer union.MemberID, number string) (View, error) {
+	return d.view(ctx, viewer, 0, number)
+}
+
+// ByID is Case by id.
+func (d *Desk) ByID(ctx context.Context, viewer union.MemberID, id ID) (View, error) {
+	return d.view(ctx, viewer, id, "")
+}
+
+func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number string) (View, error) {
+	m, _, err := d.seen(ctx, viewer, id, number)
+	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	officers, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	v := View{Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	for _, o := range officers {
+		v.Officers = append(v.Officers, o.Name)
+	}
+	if m.Anonymous && viewer != m.Author {
+		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
+		for i := range v.Timeline {
+			if v.Timeline[i].Actor == m.Author {
+				v.Timeline[i].Actor, v.Timeline[i].Name = 0, ""
+			}
+		}
+	}
+	return v, nil
+}
+
+// Mine lists the member's latest cases, newest first.
+func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
+	list, err := d.store.Cases.OfAuthor(ctx, member, maxMine)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]ID, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	tasks, err := d.store.Tasks.OfCases(ctx, true, ids...)
+	if err != nil {
+		return nil, err
+	}
+	members, err := d.members.GetMany(ctx, officersOf(tasks))
+	if err != nil {
+		return nil, err
+	}
+	mine := make([]Summary, len(list))
+	for i, c := range list {
+		mine[i] = summaryOf(c)
+		for _, t := range tasks {
+			if t.Case == c.ID {
+				mine[i].Officers = append(mine[i].Officers, members[t.Officer].Name)
+			}
+		}
+	}
+	return mine, nil
+}
+
+func summaryOf(c Case) Summary {
+	return Summary{
+		ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.State, FiledAt: c.FiledAt, DueAt: c.DueAt,
+	}
+}
+
+// Attachments lists what belongs to a case besides words, for those who may see the case.
+func (d *Desk) Attachments(ctx context.Context, viewer union.MemberID, id ID) ([]Attachment, error) {
+	m, _, err := d.seen(ctx, viewer, id, "")
+	if err != nil {
+		return nil, fmt.Errorf("list attachments: %w", err)
+	}
+	list, err := d.store.Attachments.OfCase(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("list attachments: %w", err)
+	}
+	if m.Anonymous && viewer != m.Author {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].Owner, list[i].Channel, list[i].MediaID = 0, "", ""
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,45 @@
+package cases
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Words puts what the desk tells people into words and cards. It is called inside the transaction that causes the
+// notice, so it reaches for nothing: all that it may mention is handed in. Its result is frozen in the notice's row.
+type Words interface {
+	// TaskCard asks an officer to decide an open step. Its Card.TaskID is the task's CardID.
+	TaskCard(t TaskView) notice.Body
+	// SettledCard is the card of TaskCard once the step needs nobody any more: the same TaskID, Card.Settled set.
+	SettledCard(t TaskView, s Settled) notice.Body
+	// Answer tells the author what an officer decided, with thanks, the officer's name and the date.
+	Answer(a Answer) notice.Body
+}
+
+// Answer is a decision as its author is told of it.
+type Answer struct {
+	// Case is the case after the decision: its State says what it came to, its Step and DueAt what comes next.
+	Case    Case
+	Service *service.Service
+	// Step is the step that was decided.
+	Step   service.Step
+	Author union.Member
+	// Officer decided it, at At.
+	Officer union.Member
+	At      time.Time
+	Act     Act
+	// Note is the reason, the opinion or what is missing.
+	Note string
+	// Into is the case it goes on under, of a merge: its number, title, state and dates.
+	Into Case
+	// Next are the officers of the next step, empty when the case ended or waits for its author.
+	Next []union.Member
+}
+
+// CardID identifies the task's card at the platform. It is unique to the officer and to the round of the step, so that
+// a step asked again after a return gets a card of its own.
+func (t Task) CardID() string { return "task-" + strconv.FormatInt(int64(t.ID), 10) }

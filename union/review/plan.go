@@ -1,0 +1,35 @@
+package review
+
+import (
+	"slices"
+
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Plan is the steps that a case goes through, in order.
+type Plan struct{ Steps []Step }
+
+// Step is one decision: the acts it allows and the working days it may take.
+type Step struct {
+	Name string
+	Days int
+	Acts []service.Act
+}
+
+// PlanOf takes the plan from a version of a service, without the steps that are switched off.
+func PlanOf(s *service.Service) Plan {
+	var plan Plan
+	for _, step := range s.Steps() {
+		one := Step{Name: step.Name, Days: step.Days}
+		for _, option := range step.Acts {
+			one.Acts = append(one.Acts, option.Act)
+		}
+		plan.Steps = append(plan.Steps, one)
+	}
+	return plan
+}
+
+// index finds a step by name, -1 if the plan has none.
+func (p Plan) index(name string) int {
+	return slices.IndexFunc(p.Steps, func(s Step) bool { return s.Name == name })
+}

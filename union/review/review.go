@@ -1,0 +1,162 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Status says where a review stands.
+type Status string
+
+// The states of a review.
+const (
+	Open      Status = "open"     // an officer has to decide
+	Returned  Status = "returned" // the author has to add something
+	Accepted  Status = "accepted"
+	Refused   Status = "refused"
+	Merged    Status = "merged" // goes on under another number
+	Withdrawn Status = "withdrawn"
+)
+
+// Ended says whether nothing can happen any more.
+func (s Status) Ended() bool { return s != "" && s != Open && s != Returned }
+
+// State is where one review stands. The zero State is one that has not begun.
+type State struct {
+	Status Status
+	// Step is the open step, or the one that waits for the author; empty once ended.
+	Step string
+	// Decided is true once an officer has decided anything.
+	Decided bool
+}
+
+// EventKind says what happened.
+type EventKind string
+
+// The events.
+const (
+	Filed        EventKind = "filed"        // the case begins
+	Decided      EventKind = "decided"      // an officer acted on the open step
+	Supplemented EventKind = "supplemented" // the author added what was missing
+	TakenBack    EventKind = "taken_back"   // the author withdrew
+)
+
+// Event is something that happens to a review.
+type Event struct {
+	Kind EventKind
+	// Step is the one the officer saw, of Decided.
+	Step string
+	Act  service.Act
+}
+
+// DutyKind says what has to be done.
+type DutyKind string
+
+// The duties.
+const (
+	Ask   DutyKind = "ask"   // the officers of Step have to decide within Days
+	Recur DutyKind = "recur" // as Ask, of the officer who returned it
+	Drop  DutyKind = "drop"  // nobody has to decide Step any more
+	Tell  DutyKind = "tell"  // the author is told what was decided
+)
+
+// Duty is something that follows from an event.
+type Duty struct {
+	Kind DutyKind
+	Step string
+	Days int // working days, of Ask and Recur
+}
+
+// What Next refuses.
+var (
+	// ErrSettled: the review has ended, or the step that the officer saw is not the open one any more.
+	ErrSettled = errors.New("step is settled")
+	// ErrNotAllowed: neither state nor step allows the event.
+	ErrNotAllowed = errors.New("event is not allowed")
+	// ErrUnknownStep: the state names a step that the plan does not have.
+	ErrUnknownStep = errors.New("plan has no such step")
+)
+
+// Next says what an event leads to. With an error the state is the one it was and there are no duties.
+func Next(plan Plan, state State, event Event) (State, []Duty, error) {
+	if event.Kind == Filed {
+		return begin(plan, state)
+	}
+	if state.Status == "" {
+		return state, nil, ErrNotAllowed
+	}
+	if state.Status.Ended() {
+		return state, nil, ErrSettled
+	}
+	at := plan.index(state.Step)
+	if at < 0 {
+		return state, nil, fmt.Errorf("%w: %s", ErrUnknownStep, state.Step)
+	}
+	switch event.Kind {
+	case Decided:
+		return decide(plan, at, state, event)
+	case Supplemented:
+		if state.Status != Returned {
+			return state, nil, ErrNotAllowed
+		}
+		state.Status = Open
+		return state, []Duty{{Kind: Recur, Step: state.Step, Days: plan.Steps[at].Days}}, nil
+	case TakenBack:
+		return takeBack(state)
+	}
+	return state, nil, ErrNotAllowed
+}
+
+func begin(plan Plan, state State) (State, []Duty, error) {
+	if state.Status != "" || len(plan.Steps) == 0 {
+		return state, nil, ErrNotAllowed
+	}
+	first := plan.Steps[0]
+	return State{Status: Open, Step: first.Name}, []Duty{{Kind: Ask, Step: first.Name, Days: first.Days}}, nil
+}
+
+func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) {
+	step := plan.Steps[at]
+	if state.Status != Open || event.Step != step.Name {
+		return state, nil, ErrSettled
+	}
+	if !slices.Contains(step.Acts, event.Act) {
+		return state, nil, ErrNotAllowed
+	}
+	duties := []Duty{{Kind: Drop, Step: step.Name}, {Kind: Tell, Step: step.Name}}
+	next := State{Decided: true}
+	switch event.Act {
+	case service.Accept:
+		if at+1 < len(plan.Steps) {
+			following := plan.Steps[at+1]
+			next.Status, next.Step = Open, following.Name
+			duties = append(duties, Duty{Kind: Ask, Step: following.Name, Days: following.Days})
+		} else {
+			next.Status = Accepted
+		}
+	case service.Refuse:
+		next.Status = Refused
+	case service.Merge:
+		next.Status = Merged
+	case service.Return:
+		next.Status, next.Step = Returned, step.Name
+	default:
+		return state, nil, ErrNotAllowed
+	}
+	return next, duties, nil
+}
+
+// takeBack lets the author withdraw while nobody has decided anything, and where the case waits for the author anyway.
+func takeBack(state State) (State, []Duty, error) {
+	if state.Decided && state.Status != Returned {
+		return state, nil, ErrNotAllowed
+	}
+	var duties []Duty
+	if state.Status == Open {
+		duties = []Duty{{Kind: Drop, Step: state.Step}}
+	}
+	return State{Status: Withdrawn, Decided: state.Decided}, duties, nil
+}

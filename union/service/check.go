@@ -1,0 +1,154 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Limits of a service file.
+const (
+	// MaxText is the most characters of a text answer.
+	MaxText = 2000
+	// MaxPictures is the most pictures of one case.
+	MaxPictures = 20
+	// MaxDays is the longest time for one decision, in working days.
+	MaxDays = 250
+	// MaxButtons and MaxMenu are what a WeCom button_interaction card holds.
+	MaxButtons = 6
+	MaxMenu    = 3
+
+	defaultPictures = 9
+)
+
+// sealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
+const sealedPrefix = "SX"
+
+var (
+	snake  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+	prefix = regexp.MustCompile(`^[A-Z]{2}$`)
+)
+
+func (s *Service) setDefaults() {
+	for i := range s.Form {
+		switch f := &s.Form[i]; {
+		case f.Max != 0:
+		case f.Kind == KindText:
+			f.Max = MaxText
+		case f.Kind == KindPictures:
+			f.Max = defaultPictures
+		}
+	}
+}
+
+// check looks at what the shape cannot tell: names that must exist or differ, words that lack.
+func (p *parser) check(s *Service) {
+	if !snake.MatchString(s.Name) {
+		p.add(1, "", "the file's name must be small letters, digits and _, beginning with a letter, not %q", s.Name)
+	}
+	if !prefix.MatchString(s.Prefix) || s.Prefix == sealedPrefix {
+		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", sealedPrefix, s.Prefix)
+	}
+	p.text("title", s.Title)
+	p.text("short", s.Short)
+	if s.Menu < 0 {
+		p.addAt("menu", "a place from 1, or 0 for none, is expected; not %d", s.Menu)
+	}
+	p.checkUnderstand(s)
+	p.checkForm(s)
+	p.checkSummary(s)
+	p.checkReview(s)
+	p.checkWords(s)
+}
+
+func (p *parser) checkUnderstand(s *Service) {
+	if len(s.Understand.Phrases) == 0 {
+		p.addAt("understand.phrases", "at least one phrase is expected, by which a sentence means this service")
+	}
+	p.distinct("understand.phrases", s.Understand.Phrases)
+	for i, example := range s.Understand.Examples {
+		if !s.Understand.Means(example) {
+			p.addAt(fmt.Sprintf("understand.examples[%d]", i+1), "none of the phrases stands in %q, or a word of `except` does", example)
+		}
+	}
+}
+
+// Means says whether a phrase of the service stands in the sentence, and no word that gives it another meaning.
+func (u Understand) Means(sentence string) bool {
+	contains := func(word string) bool { return strings.Contains(sentence, word) }
+	return slices.ContainsFunc(u.Phrases, contains) && !slices.ContainsFunc(u.Except, contains)
+}
+
+func (p *parser) checkSummary(s *Service) {
+	shown, texts := s.named(KindText, KindChoice), s.named(KindText)
+	if s.Summary.Title.Empty() {
+		p.addAt("summary.title", "is missing; the case's line in lists is expected, such as '{%s}'", strings.Join(texts, "} {"))
+	}
+	p.placeholders("summary.title", s.Summary.Title, shown)
+	for path, name := range map[string]string{"summary.detail": s.Summary.Detail, "summary.similar": s.Summary.Similar} {
+		if name != "" && !slices.Contains(texts, name) {
+			p.addAt(path, "a text field is expected: %s", oneOf(name, texts))
+		}
+	}
+}
+
+func (p *parser) checkWords(s *Service) {
+	offered := map[Act]bool{}
+	for _, step := range s.Review {
+		for _, o := range step.Acts {
+			offered[o.Act] = true
+		}
+	}
+	for _, w := range []struct {
+		key    string
+		words  Template
+		needed bool
+	}{
+		{"filed", s.Words.Filed, true},
+		{"accepted", s.Words.Accepted, true},
+		{"passed", s.Words.Passed, len(s.Review) > 1},
+		{"refused", s.Words.Refused, offered[Refuse]},
+		{"returned", s.Words.Returned, offered[Return]},
+		{"merged", s.Words.Merged, offered[Merge]},
+		{"supplemented", s.Words.Supplemented, offered[Return]},
+		{"withdrawn", s.Words.Withdrawn, true},
+	} {
+		path := "words." + w.key
+		if w.needed {
+			p.text(path, w.words.Text)
+		}
+		p.placeholders(path, w.words, slices.Concat(every, known[w.key]))
+	}
+}
+
+// text refuses words that lack their Chinese.
+func (p *parser) text(path string, t Text) {
+	if strings.TrimSpace(t.ZH) == "" {
+		p.addAt(path, "is missing; words in Chinese are expected")
+	}
+}
+
+// braces finds anything that was probably meant as a placeholder.
+var braces = regexp.MustCompile(`\{[^{}]*\}`)
+
+func (p *parser) placeholders(path string, t Template, allowed []string) {
+	for _, found := range braces.FindAllString(t.ZH+" "+t.EN, -1) {
+		if name := strings.Trim(found, "{}"); !slices.Contains(allowed, name) {
+			p.addAt(path, "unknown placeholder: %s", oneOf(name, allowed))
+		}
+	}
+}
+
+// distinct refuses a word that stands twice, or is empty.
+func (p *parser) distinct(path string, values []string) {
+	for i, v := range values {
+		at := fmt.Sprintf("%s[%d]", path, i+1)
+		switch {
+		case strings.TrimSpace(v) == "":
+			p.addAt(at, "is empty")
+		case slices.Contains(values[:i], v):
+			p.addAt(at, "%q stands here twice", v)
+		}
+	}
+}

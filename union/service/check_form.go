@@ -1,0 +1,113 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (p *parser) checkForm(s *Service) {
+	if len(s.Form) == 0 {
+		p.addAt("form", "at least one field is expected")
+	}
+	var names []string
+	sentences := 0
+	for i, f := range s.Form {
+		path := fmt.Sprintf("form[%d]", i+1)
+		p.name(path, f.Name, names)
+		names = append(names, f.Name)
+		if f.Name == FieldSupplement {
+			p.addAt(path+".name", "%q is kept for what is added after a return", f.Name)
+		}
+		p.text(path+".label", f.Label)
+		if !f.Unasked {
+			p.text(path+".ask", f.Ask)
+		} else if !f.Optional {
+			p.addAt(path+".unasked", "a field that is not asked must be optional too")
+		}
+		if f.Kind == "" {
+			p.addAt(path+".kind", "is missing; one of %v is expected", Kinds())
+		}
+		if f.Sentence {
+			sentences++
+			if f.Kind != KindText || sentences > 1 {
+				p.addAt(path+".sentence", "one text field of the form may take the sentence")
+			}
+		}
+		p.checkMax(path+".max", f)
+		p.checkGuess(path+".guess", s, f)
+		p.checkChoices(path+".choices", f)
+	}
+}
+
+// name refuses a name that is missing, badly formed or among those before it.
+func (p *parser) name(path, name string, before []string) {
+	switch {
+	case name == "":
+		p.addAt(path+".name", "is missing")
+	case !snake.MatchString(name):
+		p.addAt(path+".name", "small letters, digits and _ are expected, beginning with a letter; not %q", name)
+	case slices.Contains(before, name):
+		p.addAt(path+".name", "%q is the name of another one above", name)
+	}
+}
+
+func (p *parser) checkMax(path string, f Field) {
+	most := map[Kind]int{KindText: MaxText, KindPictures: MaxPictures}[f.Kind]
+	switch {
+	case most == 0 && f.Max != 0:
+		p.addAt(path, "is for fields of kind text and pictures")
+	case f.Max < 0 || f.Max > most:
+		p.addAt(path, "a number from 1 to %d is expected, not %d", most, f.Max)
+	}
+}
+
+// named lists the fields of some kinds. A field whose kind nobody knows may be of any: its mistake is reported already.
+func (s *Service) named(kinds ...Kind) []string {
+	var names []string
+	for _, f := range s.Form {
+		if slices.Contains(kinds, f.Kind) || !slices.Contains(Kinds(), f.Kind) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+func (p *parser) checkGuess(path string, s *Service, f Field) {
+	if f.Guess == "" {
+		return
+	}
+	texts := s.named(KindText)
+	keywords := slices.ContainsFunc(f.Choices, func(c Choice) bool { return len(c.Keywords) > 0 })
+	switch {
+	case f.Kind != KindChoice:
+		p.addAt(path, "is for fields of kind choice")
+	case !slices.Contains(texts, f.Guess):
+		p.addAt(path, "a text field is expected: %s", oneOf(f.Guess, texts))
+	case !keywords:
+		p.addAt(path, "none of the choices has keywords to guess by")
+	}
+}
+
+func (p *parser) checkChoices(path string, f Field) {
+	switch {
+	case f.Kind != KindChoice && len(f.Choices) > 0:
+		p.addAt(path, "are for fields of kind choice")
+		return
+	case f.Kind == KindChoice && len(f.Choices) < 2:
+		p.addAt(path, "at least two are expected")
+	}
+	var names, said []string
+	for i, c := range f.Choices {
+		at := fmt.Sprintf("%s[%d]", path, i+1)
+		p.name(at, c.Name, names)
+		names = append(names, c.Name)
+		p.text(at+".label", c.Label)
+		for _, word := range append([]string{c.Label.ZH}, c.Synonyms...) {
+			if slices.Contains(said, word) {
+				p.addAt(at, "%q says another choice already", word)
+			}
+			said = append(said, word)
+		}
+		p.distinct(at+".keywords", c.Keywords)
+	}
+}

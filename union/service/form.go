@@ -1,0 +1,102 @@
+package service
+
+import "strings"
+
+// Field finds a field of the form by name.
+func (s *Service) Field(name string) (Field, bool) {
+	for _, f := range s.Form {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Questions lists the fields that are asked, in the order of asking: as they stand in the file, but a choice that can
+// be guessed from a text only after that text.
+func (s *Service) Questions() []Field {
+	var asked []Field
+	for _, f := range s.Form {
+		if f.Unasked || f.Guess != "" {
+			continue
+		}
+		asked = append(asked, f)
+		for _, g := range s.Form {
+			if g.Guess == f.Name && !g.Unasked {
+				asked = append(asked, g)
+			}
+		}
+	}
+	return asked
+}
+
+// SentenceField returns the field that takes what is left of the sentence with which the form began.
+func (s *Service) SentenceField() (Field, bool) {
+	for _, f := range s.Form {
+		if f.Sentence {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Choice finds a choice of the field by name.
+func (f Field) Choice(name string) (Choice, bool) {
+	for _, c := range f.Choices {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
+
+// GuessChoice finds the choice whose keywords the text contains; with several, the one with the most of them, and of
+// equals the first in the file.
+func (f Field) GuessChoice(text string) (Choice, bool) {
+	text = strings.ToLower(text)
+	var best Choice
+	most := 0
+	for _, c := range f.Choices {
+		hits := 0
+		for _, k := range c.Keywords {
+			if strings.Contains(text, strings.ToLower(k)) {
+				hits++
+			}
+		}
+		if hits > most {
+			best, most = c, hits
+		}
+	}
+	return best, most > 0
+}
+
+// Step finds a step of the review by name, be it switched off by now or not.
+func (s *Service) Step(name string) (Step, bool) {
+	for _, step := range s.Review {
+		if step.Name == name {
+			return step, true
+		}
+	}
+	return Step{}, false
+}
+
+// Steps lists the steps that a case goes through.
+func (s *Service) Steps() []Step {
+	var steps []Step
+	for _, step := range s.Review {
+		if !step.Disabled {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
+// Option finds how the step offers an act; ok is false where it does not.
+func (s Step) Option(act Act) (option ActOption, ok bool) {
+	for _, o := range s.Acts {
+		if o.Act == act {
+			return o, true
+		}
+	}
+	return ActOption{}, false
+}

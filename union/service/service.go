@@ -1,0 +1,160 @@
+package service
+
+import "github.com/unionbot/unionbot/union"
+
+// Service is one thing that the union offers: a form, its review and its words. It is read from one file, is never
+// changed afterwards, and may be used by many goroutines.
+type Service struct {
+	// Name is the stem of the file: suggestion.
+	Name string `yaml:"-"`
+	// Hash names this very version: cases and drafts keep it, so that an old matter keeps the old rules.
+	Hash string `yaml:"-"`
+	// Source is the file's text; what is published under Hash.
+	Source []byte `yaml:"-"`
+
+	// Prefix is the two letters that case numbers begin with: JY.
+	Prefix string `yaml:"prefix"`
+	// Title is the full name: 合理化建议. Short is used within a sentence: 建议.
+	Title Text `yaml:"title"`
+	Short Text `yaml:"short"`
+	// Menu is the place in the menu, from 1; 0 keeps the service out of it.
+	Menu       int        `yaml:"menu"`
+	Understand Understand `yaml:"understand"`
+	Form       []Field    `yaml:"form"`
+	Summary    Summary    `yaml:"summary"`
+	Review     []Step     `yaml:"review"`
+	Words      Words      `yaml:"words"`
+}
+
+// Understand says by which sentences a person means this service.
+type Understand struct {
+	// Phrases are words that ask for the service wherever they stand: 提个建议. What is left of the sentence without
+	// them answers the field that says `sentence: true`.
+	Phrases []string `yaml:"phrases"`
+	// Except are words with which a phrase means something else: 建议书.
+	Except []string `yaml:"except"`
+	// Examples are whole sentences that must be understood as this service; the tests play them.
+	Examples []string `yaml:"examples"`
+}
+
+// Summary is what is shown before filing, and what may be chosen there.
+type Summary struct {
+	// Title is the case's one line in lists and cards, made of the form's fields: {proposal}.
+	Title Template `yaml:"title"`
+	// Detail is the field that a card shows under the title.
+	Detail string `yaml:"detail"`
+	// Similar is the text field by which like cases are found; empty looks for none.
+	Similar string `yaml:"similar"`
+	// Anonymous allows filing without one's name being shown to officers.
+	Anonymous bool `yaml:"anonymous"`
+}
+
+// Kind is the kind of a form field.
+type Kind string
+
+// The kinds of fields.
+const (
+	KindText     Kind = "text"
+	KindChoice   Kind = "choice"
+	KindPictures Kind = "pictures"
+	KindYesNo    Kind = "yes_no"
+)
+
+// Kinds lists every kind of field.
+func Kinds() []Kind { return []Kind{KindText, KindChoice, KindPictures, KindYesNo} }
+
+// FieldSupplement is kept for what an author adds after a return; no field of a form bears it.
+const FieldSupplement = "supplement"
+
+// Field is one question of the form.
+type Field struct {
+	// Name is lower_snake; values are kept by it.
+	Name string `yaml:"name"`
+	Kind Kind   `yaml:"kind"`
+	// Label names the field in the summary: 类别.
+	Label   Text `yaml:"label"`
+	Ask     Text `yaml:"ask"`
+	Help    Text `yaml:"help"`
+	Why     Text `yaml:"why"`
+	Example Text `yaml:"example"`
+	// Optional lets the person skip it.
+	Optional bool `yaml:"optional"`
+	// Unasked is true for a field that is filled when the person offers it, and shown in the summary, but not asked.
+	Unasked bool `yaml:"unasked"`
+	// Max is the longest text in characters, or the most pictures.
+	Max int `yaml:"max"`
+	// Sentence takes what is left of the sentence that began the form.
+	Sentence bool `yaml:"sentence"`
+	// Guess names the text field from which a choice is guessed by its choices' keywords. The question then comes
+	// after that field, and only when no keyword was found.
+	Guess   string   `yaml:"guess"`
+	Choices []Choice `yaml:"choices"`
+}
+
+// Choice is one answer of a choice field.
+type Choice struct {
+	// Name is lower_snake; it is what is kept.
+	Name  string `yaml:"name"`
+	Label Text   `yaml:"label"`
+	// Synonyms are other ways to say the label in answer to the question.
+	Synonyms []string `yaml:"synonyms"`
+	// Keywords guess the choice from a text that contains one of them.
+	Keywords []string `yaml:"keywords"`
+}
+
+// Act is what an officer does with a task.
+type Act string
+
+// The acts. Which of them a step allows is the service's matter.
+const (
+	Accept Act = "accept" // 受理、同意、采纳
+	Refuse Act = "refuse" // 不受理、驳回、不采纳: needs a reason
+	Return Act = "return" // 退回补充: needs what is missing
+	Merge  Act = "merge"  // 并入已有: needs the other case's number
+)
+
+// Acts lists every act.
+func Acts() []Act { return []Act{Accept, Refuse, Return, Merge} }
+
+// Step is one decision of the review.
+type Step struct {
+	// Name is lower_snake; cases and cards carry it.
+	Name  string `yaml:"name"`
+	Title Text   `yaml:"title"` // 初审
+	// Disabled leaves the step out of new cases.
+	Disabled bool `yaml:"disabled"`
+	Who      Who  `yaml:"who"`
+	// Days is the time to decide, in working days.
+	Days int         `yaml:"days"`
+	Acts []ActOption `yaml:"acts"`
+}
+
+// Who names the officers of a step: those who hold Role nearest above the author, never the author; where there is
+// none, those who hold the first of Otherwise that somebody holds.
+type Who struct {
+	Role      union.Role   `yaml:"role"`
+	Otherwise []union.Role `yaml:"otherwise"`
+}
+
+// ActOption is an act that a step allows, as its button says it.
+type ActOption struct {
+	Act  Act  `yaml:"act"`
+	Word Text `yaml:"word"` // 受理
+	// Synonyms are other words for it: 同意, 采纳.
+	Synonyms []string `yaml:"synonyms"`
+	// Menu puts it into the card's menu instead of among its buttons.
+	Menu bool `yaml:"menu"`
+}
+
+// Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is
+// known to which is in the table of template.go.
+type Words struct {
+	Filed        Template `yaml:"filed"`        // to the author, in the conversation
+	Accepted     Template `yaml:"accepted"`     // to the author, ends the review
+	Passed       Template `yaml:"passed"`       // to the author, goes on to the next step
+	Refused      Template `yaml:"refused"`      // to the author
+	Returned     Template `yaml:"returned"`     // to the author, who has to add something
+	Merged       Template `yaml:"merged"`       // to the author
+	Supplemented Template `yaml:"supplemented"` // to the author, in the conversation
+	Withdrawn    Template `yaml:"withdrawn"`    // to the author, in the conversation
+}

@@ -1,0 +1,279 @@
+package service_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// small is the least service that is faultless.
+const small = `prefix: HL
+title: {zh: 合理化建议, en: Suggestion}
+short: 建议
+menu: 1
+understand:
+  phrases: [提建议]
+  examples: [我要提建议]
+form:
+  - name: proposal
+    kind: text
+    label: 建议
+    ask: 您建议怎么做?
+  - name: place
+    kind: choice
+    label: 地点
+    ask: 在哪儿?
+    guess: proposal
+    choices:
+      - {name: shop, label: 车间, keywords: [炉]}
+      - {name: canteen, label: 食堂, synonyms: [饭堂], keywords: [饭, 窗口]}
+summary:
+  title: '{proposal}'
+review:
+  - name: first
+    title: 初审
+    who: {role: branch_chair, otherwise: [chair]}
+    days: 3
+    acts:
+      - {act: accept, word: 受理}
+words:
+  filed: '收到 {number}'
+  accepted: '{name} {reason}'
+  withdrawn: 撤回
+`
+
+func TestParseReadsAService(t *testing.T) {
+	s, err := service.Parse("idea", []byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "idea" || s.Prefix != "HL" || s.Title.In("en-US") != "Suggestion" || s.Title.In("zh-CN") != "合理化建议" || s.Short.In("en") != "建议" {
+		t.Errorf("read %+v", s)
+	}
+	proposal, _ := s.Field("proposal")
+	if proposal.Max != service.MaxText {
+		t.Errorf("a text takes %d characters", proposal.Max)
+	}
+	var asked []string
+	for _, f := range s.Questions() {
+		asked = append(asked, f.Name)
+	}
+	if diff := cmp.Diff([]string{"proposal", "place"}, asked); diff != "" {
+		t.Errorf("questions (-want +got):\n%s", diff)
+	}
+	step, ok := s.Step("first")
+	if option, offered := step.Option(service.Accept); !ok || !offered || option.Word.ZH != "受理" || step.Who.Role != union.BranchChair {
+		t.Errorf("step %+v", step)
+	}
+	if _, offered := step.Option(service.Merge); offered {
+		t.Error("it offers to merge")
+	}
+}
+
+func TestHashNamesTheTextAndNotTheEditor(t *testing.T) {
+	hash := func(source string) string {
+		s, err := service.Parse("idea", []byte(source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Hash
+	}
+	plain := hash(small)
+	if len(plain) != service.HashLength {
+		t.Errorf("hash %q", plain)
+	}
+	if windows := hash("\xef\xbb\xbf" + strings.ReplaceAll(small, "\n", "\r\n")); windows != plain {
+		t.Errorf("saved by another editor it is %s, not %s", windows, plain)
+	}
+	if other := hash(strings.Replace(small, "days: 3", "days: 5", 1)); other == plain {
+		t.Error("another deadline has the same hash")
+	}
+}
+
+func TestParseExplainsEveryMistake(t *testing.T) {
+	for _, c := range []struct {
+		name, old, new string
+		want           []string
+	}{
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, understand, form, summary, review, words; did you mean "menu"?`}},
+		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
+		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, pictures, yes_no; did you mean "text"?`}},
+		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
+		{"number as word", "days: 3", "days: three", []string{`idea.yaml:27: review[1].days: a whole number is expected, not "three"`}},
+		{"list as word", "phrases: [提建议]", "phrases: 提建议", []string{"idea.yaml:6: understand.phrases: a list is expected"}},
+		{"mapping as list", "summary:\n  title: '{proposal}'", "summary: [a]", []string{"summary: a mapping of keys and values is expected"}},
+		{"anchor", "title: 初审", "title: &a 初审\n    help: *a", []string{`unknown key: "help"`}},
+		{"alias", "short: 建议", "short: &a 建议\nmenu: 1\nprefix: *a", []string{"stands here a second time"}},
+		{"bad prefix", "prefix: HL", "prefix: hl", []string{`idea.yaml:1: prefix: two capital letters are expected, other than SX, such as JY; not "hl"`}},
+		{"kept prefix", "prefix: HL", "prefix: SX", []string{"other than SX"}},
+		{"missing words", "  withdrawn: 撤回\n", "", []string{"idea.yaml:31: words.withdrawn: is missing; words in Chinese are expected"}},
+		{"unknown placeholder", "收到 {number}", "收到 {nummer}", []string{`words.filed: unknown placeholder: "nummer" is none of name, number, service, title, officer, step, due; did you mean "number"?`}},
+		{"placeholder of another sentence", "收到 {number}", "收到 {reason}", []string{`words.filed: unknown placeholder: "reason"`}},
+		{"placeholder with spaces", "收到 {number}", "收到 { number }", []string{"unknown placeholder"}},
+		{"title of no field", "title: '{proposal}'", "title: '{propsal}'", []string{`summary.title: unknown placeholder: "propsal" is none of proposal, place; did you mean "proposal"?`}},
+		{"example of nothing", "我要提建议", "你好", []string{`understand.examples[1]: none of the phrases stands in "你好"`}},
+		{"guess from nothing", "guess: proposal", "guess: place", []string{`form[2].guess: a text field is expected: "place" is none of proposal`}},
+		{"one choice said twice", "synonyms: [饭堂]", "synonyms: [车间]", []string{`form[2].choices[2]: "车间" says another choice already`}},
+		{"field twice", "name: place", "name: proposal", []string{`form[2].name: "proposal" is the name of another one above`}},
+		{"kept field", "name: place", "name: supplement", []string{`"supplement" is kept for what is added after a return`}},
+		{"no acceptance", "act: accept", "act: refuse", []string{`review[1].acts: "accept" is expected among them`, "words.refused: is missing"}},
+		{"no step left", "    days: 3", "    days: 3\n    disabled: true", []string{"review: at least one step is expected that is not disabled"}},
+		{"several at once", "prefix: HL\ntitle: {zh: 合理化建议, en: Suggestion}", "prefix: 1\ntitle: {en: Suggestion}", []string{"idea.yaml:1: prefix:", "idea.yaml:2: title: is missing"}},
+		{"no mapping at all", small, "- a", []string{"idea.yaml:1: a mapping of keys and values is expected"}},
+		{"no YAML", "short: 建议", "short: [", []string{"this is no YAML: "}},
+		{"two documents", "menu: 1", "menu: 1\n---\na: b", []string{"a file holds one service; a second document begins here"}},
+		{"nothing", small, "", []string{"idea.yaml:1: the file is empty"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if !strings.Contains(small, c.old) {
+				t.Fatalf("the service has no %q", c.old)
+			}
+			_, err := service.Parse("idea", []byte(strings.Replace(small, c.old, c.new, 1)))
+			var problems service.Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("it was taken: %v", err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the problems do not say %q:\n%v", want, err)
+				}
+			}
+			for _, p := range problems {
+				if p.Line < 1 || p.File != "idea.yaml" {
+					t.Errorf("%v is nowhere", p)
+				}
+			}
+		})
+	}
+}
+
+func TestAMistakeIsReportedOnce(t *testing.T) {
+	for _, mistake := range []string{"kind: txet", "kind: [text]", "label: {zh: [建议]}"} {
+		source := strings.Replace(small, strings.SplitN(mistake, " ", 2)[0]+" ", mistake+" # ", 1)
+		_, err := service.Parse("idea", []byte(source))
+		var problems service.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 {
+			t.Errorf("%s: %d problems:\n%v", mistake, len(problems), err)
+		}
+	}
+}
+
+func TestFillReplacesEachPlaceholderOnce(t *testing.T) {
+	words := service.Template{Text: service.Text{ZH: "{name},{reason}{none}", EN: "{reason}"}}
+	values := map[string]string{"name": "{reason}", "reason": "好"}
+	if got := words.Fill("zh-CN", values); got != "{reason},好" {
+		t.Errorf("filled %q", got)
+	}
+	if got := words.Fill("en", values); got != "好" {
+		t.Errorf("filled %q", got)
+	}
+}
+
+func TestLoadPutsFoldersOnTopOfEachOther(t *testing.T) {
+	file := func(source string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(source)} }
+	base := fstest.MapFS{"idea.yaml": file(small), "notes.txt": file("no service")}
+	second := strings.NewReplacer("HL", "GB", "合理化建议", "另一个", "提建议", "提另一个", "menu: 1", "menu: 0").Replace(small)
+	set, err := service.Load(base, fstest.MapFS{"idea.yaml": file(strings.Replace(small, "days: 3", "days: 5", 1)), "other.yaml": file(second)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range set.All() {
+		names = append(names, s.Name)
+	}
+	if diff := cmp.Diff([]string{"idea", "other"}, names); diff != "" {
+		t.Errorf("services (-want +got):\n%s", diff)
+	}
+	if s, _ := set.Get("idea"); s.Review[0].Days != 5 {
+		t.Errorf("the folder on top does not count: %d days", s.Review[0].Days)
+	}
+	_, err = service.Load(base, fstest.MapFS{"twin.yaml": file(small), "bad.yaml": file("a: b"), "worse.yaml": file("")})
+	if err == nil {
+		t.Fatal("a twin and two bad files were taken")
+	}
+	for _, want := range []string{
+		"twin.yaml:1: prefix HL belongs to idea.yaml already", "twin.yaml:1: title 合理化建议", "twin.yaml:1: menu 1",
+		"twin.yaml:1: phrase 提建议", "bad.yaml:1: unknown key", "worse.yaml:1: the file is empty",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the problems do not say %q:\n%v", want, err)
+		}
+	}
+}
+
+// archive holds published versions by hash.
+type archive map[string]service.Version
+
+func (a archive) Publish(_ context.Context, versions ...service.Version) error {
+	for _, v := range versions {
+		a[v.Hash] = v
+	}
+	return nil
+}
+
+func (a archive) Version(_ context.Context, hash string) (service.Version, error) {
+	v, ok := a[hash]
+	if !ok {
+		return service.Version{}, union.ErrNotFound
+	}
+	return v, nil
+}
+
+func TestACatalogueKeepsOldVersions(t *testing.T) {
+	kept := archive{}
+	load := func(source string) *service.Catalogue {
+		set, err := service.Load(fstest.MapFS{"idea.yaml": &fstest.MapFile{Data: []byte(source)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := service.NewCatalogue(set, kept)
+		if err := c.Publish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	old, _ := load(small).Current("idea")
+	today := load(strings.Replace(small, "days: 3", "days: 5", 1))
+	current, _ := today.Current("idea")
+	if current.Hash == old.Hash || current.Review[0].Days != 5 {
+		t.Errorf("current is %s with %d days", current.Hash, current.Review[0].Days)
+	}
+	before, err := today.ByHash(t.Context(), old.Hash)
+	if err != nil || before.Review[0].Days != 3 || before.Hash != old.Hash {
+		t.Errorf("the old version has %v, %v", before, err)
+	}
+	if again, err := today.ByHash(t.Context(), old.Hash); err != nil || again != before {
+		t.Errorf("it was parsed again: %v", err)
+	}
+	if _, err := today.ByHash(t.Context(), "0"); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("an unknown version: %v", err)
+	}
+	kept["f"] = kept[old.Hash]
+	if _, err := today.ByHash(t.Context(), "f"); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("a version that is not what its hash says: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(small)
+	f.Add("form: [{name: a, kind: choice, choices: [{}]}]\nreview: [{acts: [{}]}]")
+	f.Add("title: {zh: {}}\nwords: {filed: '{'}")
+	f.Fuzz(func(t *testing.T, source string) {
+		s, err := service.Parse("idea", []byte(source))
+		var problems service.Problems
+		if err != nil && (!errors.As(err, &problems) || s != nil) {
+			t.Fatalf("%v, %v", s, err)
+		}
+		if err == nil && (len(s.Questions()) == 0 && !slices.ContainsFunc(s.Form, func(f service.Field) bool { return f.Unasked })) {
+			t.Fatal("a service that asks nothing was taken")
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package service
+
+import (
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Template is a Text with placeholders in braces: {number}. Which names a template may use is checked when the file
+// is read, so Fill cannot meet one that nobody knows.
+type Template struct{ Text }
+
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+// Fill writes the template in a language, each placeholder replaced by its value, or by nothing where values has none.
+// What a value contains is not looked at again.
+func (t Template) Fill(language string, values map[string]string) string {
+	return placeholder.ReplaceAllStringFunc(t.In(language), func(name string) string {
+		return values[strings.Trim(name, "{}")]
+	})
+}
+
+// Names lists the placeholders that the template uses, in all its languages.
+func (t Template) Names() []string {
+	var names []string
+	for _, found := range placeholder.FindAllStringSubmatch(t.ZH+" "+t.EN, -1) {
+		names = append(names, found[1])
+	}
+	return names
+}
+
+// UnmarshalYAML reads what Text reads.
+func (t *Template) UnmarshalYAML(node *yaml.Node) error { return t.Text.UnmarshalYAML(node) }
+
+// Placeholders that the sentences of a service may use.
+const (
+	PlaceName      = "name"       // how the author is addressed: 张师傅
+	PlaceNumber    = "number"     // JY26-0138
+	PlaceService   = "service"    // the short title: 建议
+	PlaceTitle     = "title"      // of the case
+	PlaceOfficer   = "officer"    // who decides or decided, with post: 李芳(一分厂分会主席)
+	PlaceStep      = "step"       // the title of the step, of the next one in `passed`: 初审
+	PlaceAct       = "act"        // as the step calls it: 受理
+	PlaceDue       = "due"        // 11月25日(周三)17:30
+	PlaceDate      = "date"       // of the decision: 11月23日
+	PlaceReason    = "reason"     // the officer's note
+	PlaceInto      = "into"       // number of the case it goes on under
+	PlaceIntoTitle = "into_title" // and its title
+)
+
+// every is known to all sentences; known says what each knows besides.
+var every = []string{PlaceName, PlaceNumber, PlaceService, PlaceTitle}
+
+var known = map[string][]string{
+	"filed":        {PlaceOfficer, PlaceStep, PlaceDue},
+	"accepted":     {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
+	"passed":       {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason, PlaceDue},
+	"refused":      {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
+	"returned":     {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason},
+	"merged":       {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason, PlaceInto, PlaceIntoTitle},
+	"supplemented": {PlaceOfficer, PlaceStep, PlaceDue},
+	"withdrawn":    {},
+}
