@@ -1,0 +1,128 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// fetchLease is how long a fetch may take before another replica tries.
+const fetchLease = time.Minute
+
+// Attachments keeps what belongs to drafts and cases besides words: where it is at the platform, and the hash of its
+// bytes once they were fetched.
+type Attachments struct{ db *DB }
+
+// NewAttachments returns the repository.
+func NewAttachments(db *DB) *Attachments { return &Attachments{db: db} }
+
+const selectAttachment = `SELECT id, owner, draft, channel, media_id, kind, hash, size, type, state, created_ms, due_ms FROM attachments `
+
+// Add keeps an attachment that waits to be fetched. The same media of the same owner is kept once, under the id that
+// it got first.
+func (r *Attachments) Add(ctx context.Context, a cases.Attachment) (cases.ID, error) {
+	key := mediaKey(a.Channel, a.MediaID)
+	// Due at once: CreatedAt may run ahead of the machine's time, by which fetches are taken.
+	_, err := execute(ctx, r.db, "add attachment", `INSERT INTO attachments
+		(id, owner, media_key, draft, channel, media_id, kind, state, hash, size, type, cause, attempts, due_ms, created_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', 0, 0, ?)`,
+		a.ID, a.Owner, key, orNull(a.Draft), a.Channel, a.MediaID, a.Kind, cases.AttachmentPending, a.CreatedAt.UnixMilli())
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return a.ID, err
+	}
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var id cases.ID
+	err = g.Raw(`SELECT id FROM attachments WHERE owner = ? AND media_key = ?`, a.Owner, key).Row().Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("read attachment: %w", classify(err))
+	}
+	return id, nil
+}
+
+// Bind gives those of the attachments that are the owner's to a case.
+func (r *Attachments) Bind(ctx context.Context, owner union.MemberID, id cases.ID, attachments []cases.ID) error {
+	_, err := execute(ctx, r.db, "bind attachments",
+		`UPDATE attachments SET case_id = ? WHERE id IN ? AND owner = ? AND case_id IS NULL`, id, attachments, owner)
+	return err
+}
+
+// OfCase lists the attachments of a case in order.
+func (r *Attachments) OfCase(ctx context.Context, id cases.ID) ([]cases.Attachment, error) {
+	return queryAll(ctx, r.db, "list attachments", scanAttachment, selectAttachment+`WHERE case_id = ? ORDER BY created_ms, id`, id)
+}
+
+// Pending takes up to limit attachments that have to be fetched, for a minute each: what is neither kept nor lost by
+// then is taken again, by whoever asks. now is the machine's time.
+func (r *Attachments) Pending(ctx context.Context, now time.Time, limit int) ([]cases.Attachment, error) {
+	dues := map[cases.ID]int64{}
+	found, err := queryAll(ctx, r.db, "list pending attachments", func(row scanner) (cases.Attachment, error) {
+		a, due, err := scanAttachmentDue(row)
+		dues[a.ID] = due
+		return a, err
+	}, selectAttachment+`WHERE state = 'pending' AND due_ms <= ? ORDER BY due_ms, id LIMIT ?`, now.UnixMilli(), limit)
+	if err != nil {
+		return nil, err
+	}
+	var taken []cases.Attachment
+	for _, a := range found {
+		n, err := execute(ctx, r.db, "take attachment", `UPDATE attachments SET due_ms = ?, attempts = attempts + 1
+			WHERE id = ? AND state = 'pending' AND due_ms = ?`, now.Add(fetchLease).UnixMilli(), a.ID, dues[a.ID])
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			taken = append(taken, a)
+		}
+	}
+	return taken, nil
+}
+
+// Kept says that the bytes were fetched: the SHA-256 in hex, their number and MIME type.
+func (r *Attachments) Kept(ctx context.Context, id cases.ID, hash string, size int64, mime string) error {
+	_, err := execute(ctx, r.db, "keep attachment", `UPDATE attachments
+		SET state = 'kept', hash = ?, size = ?, type = ?, cause = '' WHERE id = ? AND state = 'pending'`, hash, size, mime, id)
+	return err
+}
+
+// Lost says why the bytes could not be fetched, and when to try again; for nil they are given up.
+func (r *Attachments) Lost(ctx context.Context, id cases.ID, cause string, retryAt *time.Time) error {
+	if retryAt != nil {
+		_, err := execute(ctx, r.db, "put attachment off", `UPDATE attachments SET cause = ?, due_ms = ?
+			WHERE id = ? AND state = 'pending'`, shortCause(cause), retryAt.UnixMilli(), id)
+		return err
+	}
+	_, err := execute(ctx, r.db, "give attachment up", `UPDATE attachments SET state = 'lost', cause = ?
+		WHERE id = ? AND state = 'pending'`, shortCause(cause), id)
+	return err
+}
+
+func scanAttachment(row scanner) (cases.Attachment, error) {
+	a, _, err := scanAttachmentDue(row)
+	return a, err
+}
+
+func scanAttachmentDue(row scanner) (a cases.Attachment, due int64, err error) {
+	var draft sql.NullInt64
+	var created int64
+	err = row.Scan(&a.ID, &a.Owner, &draft, &a.Channel, &a.MediaID, &a.Kind, &a.Hash, &a.Size, &a.Type, &a.State, &created, &due)
+	a.Draft, a.CreatedAt = cases.ID(draft.Int64), time.UnixMilli(created).UTC()
+	return a, due, err
+}
+
+// mediaKey stands for a channel's media id, which may be longer than a key.
+func mediaKey(channel, media string) string {
+	sum := sha256.Sum256([]byte(channel + "\x00" + media))
+	return hex.EncodeToString(sum[:])
+}

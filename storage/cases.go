@@ -1,0 +1,169 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// NewCaseStore returns all that a desk keeps its matters in.
+func NewCaseStore(db *DB) cases.Store {
+	return cases.Store{
+		Tx:          db,
+		Cases:       NewCases(db),
+		Tasks:       NewTasks(db),
+		Timeline:    NewTimeline(db),
+		Numbers:     NewNumbers(db),
+		Drafts:      NewDrafts(db),
+		Attachments: NewAttachments(db),
+		Likeness:    NewLikeness(db),
+	}
+}
+
+// Cases keeps cases.
+type Cases struct{ db *DB }
+
+// NewCases returns the repository.
+func NewCases(db *DB) *Cases { return &Cases{db: db} }
+
+// form is what a case holds of its form, as JSON.
+type form struct {
+	Values   map[string]cases.Value `json:"values"`
+	Pictures []cases.ID             `json:"pictures,omitempty"`
+}
+
+const insertCase = `INSERT INTO cases
+	(id, draft_key, service, hash, title, author, org_id, lineage, state, step, decided, anonymous, form, filed_ms, due_ms, ended_ms, version)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// Insert writes a case without its number. inserted is false when the draft has a case already.
+func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) (inserted bool, err error) {
+	body, err := json.Marshal(form{Values: c.Values, Pictures: c.Pictures})
+	if err != nil {
+		return false, fmt.Errorf("encode form: %w", err)
+	}
+	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, draftKey(draft), c.Service, c.Hash, c.Title, c.Author, c.Org,
+		c.Lineage, c.State, c.Step, oneIf(c.Decided), oneIf(c.Anonymous), string(body), c.FiledAt.UnixMilli(), msOrNull(c.DueAt),
+		msOrNull(c.EndedAt), c.Version)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// SetNumber gives a case its number.
+func (r *Cases) SetNumber(ctx context.Context, id cases.ID, number string) error {
+	_, err := execute(ctx, r.db, "number case", `UPDATE cases SET number = ? WHERE id = ?`, number, id)
+	return err
+}
+
+// Update writes what a decision changes and raises the version by one, or returns union.ErrStale if the version is not
+// c.Version any more.
+func (r *Cases) Update(ctx context.Context, c cases.Case) error {
+	body, err := json.Marshal(form{Values: c.Values, Pictures: c.Pictures})
+	if err != nil {
+		return fmt.Errorf("encode form: %w", err)
+	}
+	changed, err := execute(ctx, r.db, "update case", `UPDATE cases
+		SET state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		c.State, c.Step, oneIf(c.Decided), string(body), msOrNull(c.DueAt), msOrNull(c.EndedAt), c.ID, c.Version)
+	if err == nil && changed == 0 {
+		return fmt.Errorf("update case: %w", union.ErrStale)
+	}
+	return err
+}
+
+const selectCase = `SELECT id, number, service, hash, title, author, org_id, lineage, state, step, decided, anonymous, form,
+	filed_ms, due_ms, ended_ms, version FROM cases `
+
+// ByID returns a case, or union.ErrNotFound.
+func (r *Cases) ByID(ctx context.Context, id cases.ID) (cases.Case, error) {
+	return r.one(ctx, `WHERE id = ?`, id)
+}
+
+// ByNumber returns a case, or union.ErrNotFound.
+func (r *Cases) ByNumber(ctx context.Context, number string) (cases.Case, error) {
+	return r.one(ctx, `WHERE number = ?`, number)
+}
+
+// ByDraft returns the case that was made of a draft, or union.ErrNotFound.
+func (r *Cases) ByDraft(ctx context.Context, draft cases.ID) (cases.Case, error) {
+	return r.one(ctx, `WHERE draft_key = ?`, draftKey(draft))
+}
+
+// Many returns those of the cases that exist.
+func (r *Cases) Many(ctx context.Context, ids []cases.ID) (map[cases.ID]cases.Case, error) {
+	found := make(map[cases.ID]cases.Case, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list, err := queryAll(ctx, r.db, "read cases", scanCase, selectCase+`WHERE id IN ?`, ids)
+	for _, c := range list {
+		found[c.ID] = c
+	}
+	return found, err
+}
+
+// OfAuthor lists the member's cases, newest first.
+func (r *Cases) OfAuthor(ctx context.Context, author union.MemberID, limit int) ([]cases.Case, error) {
+	return queryAll(ctx, r.db, "list cases", scanCase,
+		selectCase+`WHERE author = ? ORDER BY filed_ms DESC, id DESC LIMIT ?`, author, limit)
+}
+
+func (r *Cases) one(ctx context.Context, where string, arg any) (cases.Case, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return cases.Case{}, err
+	}
+	c, err := scanCase(g.Raw(selectCase+where, arg).Row())
+	if err != nil {
+		return cases.Case{}, fmt.Errorf("read case: %w", notFound(err))
+	}
+	return c, nil
+}
+
+func scanCase(row scanner) (cases.Case, error) {
+	var c cases.Case
+	var number sql.NullString
+	var body string
+	var filed int64
+	var due, ended sql.NullInt64
+	err := row.Scan(&c.ID, &number, &c.Service, &c.Hash, &c.Title, &c.Author, &c.Org, &c.Lineage, &c.State, &c.Step, &c.Decided,
+		&c.Anonymous, &body, &filed, &due, &ended, &c.Version)
+	if err != nil {
+		return cases.Case{}, err
+	}
+	var f form
+	if err := json.Unmarshal([]byte(body), &f); err != nil {
+		return cases.Case{}, fmt.Errorf("decode form of case %d: %w", c.ID, err)
+	}
+	c.Number, c.Values, c.Pictures = number.String, f.Values, f.Pictures
+	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
+	return c, nil
+}
+
+// draftKey names a draft in the unique key by which it is filed once.
+func draftKey(draft cases.ID) string { return strconv.FormatInt(int64(draft), 10) }
+
+func msOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func timeOf(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
+}

@@ -1,0 +1,298 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// office is a union with a desk, on one database. Every test has a root organisation of its own.
+type office struct {
+	*cases.Desk
+	db      *storage.DB
+	members *storage.Members
+	outbox  *recorder
+	service *service.Service
+	root    string
+	now     *clock
+
+	worker, mate, branch, other, chair union.Member // branch heads the worker's plant, other another one
+}
+
+// recorder keeps what went into the outbox behind it.
+type recorder struct {
+	notice.Outbox
+	mu  sync.Mutex
+	put []notice.Notice
+}
+
+func (r *recorder) Put(ctx context.Context, notices ...notice.Notice) error {
+	r.mu.Lock()
+	r.put = append(r.put, notices...)
+	r.mu.Unlock()
+	return r.Outbox.Put(ctx, notices...)
+}
+
+// take returns what was put since the last time.
+func (r *recorder) take() []notice.Notice {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	put := r.put
+	r.put = nil
+	return put
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+// plainWords tell everything that they are handed, so that tests see what was handed.
+type plainWords struct{}
+
+func (plainWords) TaskCard(t cases.TaskView) notice.Body {
+	return notice.Body{
+		Text: fmt.Sprintf("%s %s by %q of %q", t.Review.Name, t.Case.Number, t.AuthorName, t.AuthorOrg),
+		Card: &notice.Card{Title: t.Case.Title, TaskID: t.CardID()},
+	}
+}
+
+func (plainWords) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
+	return notice.Body{
+		Text: fmt.Sprintf("%s %s by %s", s.Number, s.Kind, s.Officer),
+		Card: &notice.Card{Title: t.Case.Title, TaskID: t.CardID(), Settled: s.Kind},
+	}
+}
+
+func (plainWords) Answer(a cases.Answer) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
+}
+
+// twoSteps is a service whose second step, unlike that of the suggestion, is switched on.
+const twoSteps = `prefix: HL
+title: 合理化建议(两级)
+short: 建议
+understand: {phrases: [两级建议]}
+form:
+  - {name: proposal, kind: text, label: 建议, ask: 您建议怎么做}
+summary: {title: '{proposal}', anonymous: true}
+review:
+  - name: first
+    title: 初审
+    who: {role: branch_chair}
+    days: 3
+    acts: [{act: accept, word: 受理}, {act: return, word: 退回}]
+  - name: department
+    title: 评议
+    who: {role: department, otherwise: [chair]}
+    days: 10
+    acts: [{act: accept, word: 采纳}, {act: refuse, word: 不采纳}]
+words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
+`
+
+func newOffice(t *testing.T, db *storage.DB) *office {
+	t.Helper()
+	current, err := service.Load(os.DirFS("../flows/services"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	suggestion, _ := current.Get("suggestion")
+	second, err := service.Parse("two_steps", []byte(twoSteps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{
+		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db)}, service: suggestion,
+		root: storagetest.Unique("集团公司"), now: &clock{now: testNow},
+	}
+	versions := storage.NewServices(db, o.now.Now)
+	if err := versions.Publish(t.Context(), service.Version{Hash: second.Hash, Name: second.Name, Source: second.Source}); err != nil {
+		t.Fatal(err)
+	}
+	catalogue := service.NewCatalogue(current, versions)
+	if err := catalogue.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	days, err := calendar.New(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Desk = cases.NewDesk(cases.Deps{
+		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
+		Due: days.AddWorkingDays, Zone: zone, Now: o.now.Now, NewID: db.NewID,
+	})
+	o.worker = o.person(t, "一分厂/锅炉班", "张伟")
+	o.mate = o.person(t, "一分厂/锅炉班", "赵敏")
+	o.branch = o.person(t, "一分厂", "李芳", union.BranchChair)
+	o.other = o.person(t, "二分厂", "王芳", union.BranchChair)
+	o.chair = o.person(t, "", "陈静", union.Chair)
+	return o
+}
+
+// person adds a member who holds the roles over its own organisation.
+func (o *office) person(t *testing.T, unit, name string, roles ...union.Role) union.Member {
+	t.Helper()
+	path := o.root
+	if unit != "" {
+		path += "/" + unit
+	}
+	m := put(t, o.members, path, union.Member{StaffNo: storagetest.Unique("s"), Name: name})
+	for _, role := range roles {
+		if err := o.members.Grant(t.Context(), m.ID, role, m.Org); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}
+
+func (o *office) draft(author union.Member, proposal string) cases.Draft {
+	return cases.Draft{
+		ID: o.NewDraftID(), Owner: author.ID, Service: o.service.Name, Hash: o.service.Hash, Version: 7, Step: "summary",
+		Values: map[string]cases.Value{
+			"category":  {Text: "安全生产", Raw: []byte(`"safety"`)},
+			"proposal":  {Text: proposal},
+			"situation": {Text: "夜班巡检经过炉口没有护栏,上月有人滑倒"},
+		},
+		UpdatedAt: o.now.Now(),
+	}
+}
+
+// file files a fresh draft and forgets its notices.
+func (o *office) file(t *testing.T, author union.Member, proposal string) cases.Case {
+	t.Helper()
+	filed, err := o.File(t.Context(), o.draft(author, proposal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.outbox.take()
+	return filed.Case
+}
+
+// twoStepCase files a case of the service with two steps.
+func (o *office) twoStepCase(t *testing.T) cases.Case {
+	t.Helper()
+	second, err := service.Parse("two_steps", []byte(twoSteps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: second.Name, Hash: second.Hash, Version: 1,
+		Values: map[string]cases.Value{"proposal": {Text: "给锅炉房加个护栏"}}, UpdatedAt: o.now.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.outbox.take()
+	return filed.Case
+}
+
+func (o *office) decide(t *testing.T, officer union.Member, c cases.Case, act cases.Act, note string) cases.Decided {
+	t.Helper()
+	done, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: officer.ID, Act: act, Note: note})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// kinds lists the kinds of the events of a case.
+func (o *office) kinds(t *testing.T, c cases.Case) []string {
+	t.Helper()
+	v, err := o.ByID(t.Context(), c.Author, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, e := range v.Timeline {
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+// told lists the notices that reached a member, by kind.
+func told(notices []notice.Notice, m union.Member) []string {
+	var kinds []string
+	for _, n := range notices {
+		if n.To == m.ID {
+			kinds = append(kinds, n.Kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func TestTheDesk(t *testing.T) {
+	suites := []struct {
+		name string
+		test func(t *testing.T, o *office)
+	}{
+		{"filing makes a case, a task and a card, and is cheap", testFile},
+		{"the same draft filed again gives the same case", testFileAgain},
+		{"one draft filed from two places at once is one case", testFileAtOnce},
+		{"a chair's own goes one up, and nobody's to the chair", testFileOfAChair},
+		{"every holder at the nearest organisation gets the task", testFileForTwoOfficers},
+		{"filing is refused", testFilingRefused},
+		{"numbers are unique under filings at once", testNumbersAtOnce},
+		{"numbers begin anew with the union's year", testNumbersOfAYear},
+		{"numbers count by prefix and year", testNumbersCount},
+		{"acceptance ends the last step and tells everybody once", testAccept},
+		{"whoever else was asked is let off", testLetOff},
+		{"a refusal and a return need a reason", testReasonNeeded},
+		{"a step offers its own acts only", testActNotAllowed},
+		{"what is settled says how", testSettled},
+		{"of two officers at once one wins", testRace},
+		{"the next step gets its own tasks", testTwoSteps},
+		{"rights are read at the act", testRights},
+		{"a case is merged into one that goes on", testMerging},
+		{"of two merges into each other one fails", testCrossMerging},
+		{"the author adds what was missing, and it goes back to whoever asked", testSupplement},
+		{"a supplement goes to another where the one who asked left the office", testSupplementWithoutReturner},
+		{"the author withdraws before a decision", testWithdraw},
+		{"nobody withdraws after a decision, or somebody else's", testWithdrawRefused},
+		{"a case is shown to its author and to the officers above", testView},
+		{"who is anonymous is in nothing that officers see", testAnonymous},
+		{"mine are the latest ten, newest first", testMine},
+		{"tasks are listed by urgency", testTasks},
+		{"a version never goes back, nor does a closed draft open", testDraftVersions},
+		{"a draft is dropped before its first save", testDropDraft},
+		{"open drafts are listed newest first and read as written", testDraftsList},
+		{"what is saved behind is found at once, and kept at the end", testSaveBehind},
+		{"a late flush does not revive what was filed", testLateFlush},
+		{"attachments are kept once, and a case takes its author's", testAttachments},
+		{"a pending attachment is fetched by one at a time", testFetching},
+		{"like cases are found", testSimilar},
+	}
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, suite := range suites {
+			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
+		}
+	})
+}

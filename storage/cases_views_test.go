@@ -1,0 +1,108 @@
+package storage_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+func testView(t *testing.T, o *office) {
+	c := o.file(t, o.worker, "谁能看")
+	for _, test := range []struct {
+		viewer union.Member
+		want   error
+	}{{o.worker, nil}, {o.branch, nil}, {o.chair, nil}, {o.mate, union.ErrNotFound}, {o.other, union.ErrNotFound}} {
+		v, err := o.Case(t.Context(), test.viewer.ID, c.Number)
+		if !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.viewer.Name, err, test.want)
+		}
+		if err == nil && (v.AuthorName != "张伟" || v.AuthorOrg != "一分厂/锅炉班" || len(v.Officers) != 1 || v.Officers[0] != "李芳") {
+			t.Errorf("%s sees %s of %s with %v", test.viewer.Name, v.AuthorName, v.AuthorOrg, v.Officers)
+		}
+	}
+}
+
+func testMine(t *testing.T, o *office) {
+	author := o.person(t, "一分厂/锅炉班", "勤快")
+	for i := range 11 {
+		o.now.set(testNow.Add(time.Duration(i) * time.Minute))
+		o.file(t, author, fmt.Sprintf("第%d条", i))
+	}
+	o.now.set(testNow)
+	mine, err := o.Mine(t.Context(), author.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(mine) != 10 || mine[0].Title != "第10条" || mine[9].Title != "第1条" || mine[0].Officers[0] != "李芳" {
+		t.Errorf("mine: %v", mine)
+	}
+}
+
+func testTasks(t *testing.T, o *office) {
+	officer := o.person(t, "五分厂", "主席", union.BranchChair)
+	author := o.person(t, "五分厂/班", "戊")
+	o.now.set(testNow.Add(72 * time.Hour))
+	late := o.file(t, author, "后到期")
+	o.now.set(testNow)
+	soon := o.file(t, author, "先到期")
+	tasks, err := o.Tasks(t.Context(), officer.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var numbers []string
+	for _, task := range tasks {
+		numbers = append(numbers, task.Case.Number)
+	}
+	if diff := cmp.Diff([]string{soon.Number, late.Number}, numbers); diff != "" {
+		t.Errorf("tasks (-want +got):\n%s", diff)
+	}
+}
+
+func testAnonymous(t *testing.T, o *office) {
+	author := o.person(t, "一分厂/化验室", "不愿署名")
+	draft := o.draft(author, "匿名建议")
+	draft.Anonymous = true
+	filed, err := o.File(t.Context(), draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	done := o.decide(t, o.branch, c, cases.Return, "请补充")
+	if _, err := o.Supplement(t.Context(), author.ID, c.Number, "补充", nil); err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := o.Tasks(t.Context(), o.branch.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := o.Case(t.Context(), o.branch.ID, c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := []any{done, tasks[len(tasks)-1], view}
+	for _, n := range o.outbox.take() {
+		if n.To != author.ID {
+			said = append(said, n)
+		}
+	}
+	shown, err := json.Marshal(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{author.Name, "化验室", fmt.Sprint(author.ID), fmt.Sprint(author.Org)} {
+		if strings.Contains(string(shown), secret) {
+			t.Errorf("officers see %s in %s", secret, shown)
+		}
+	}
+	if own, err := o.Case(t.Context(), author.ID, c.Number); err != nil || own.AuthorName != author.Name {
+		t.Errorf("the author sees %q, %v", own.AuthorName, err)
+	}
+}

@@ -1,0 +1,98 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Drafts keeps half-filled forms. A stored draft never goes back to an older version, and one that was filed or
+// dropped stays so: closing writes the highest version there is, so that a late save finds itself old.
+type Drafts struct{ db *DB }
+
+// NewDrafts returns the repository.
+func NewDrafts(db *DB) *Drafts { return &Drafts{db: db} }
+
+const closedVersion = math.MaxInt64
+
+// Save writes an open draft, or returns union.ErrStale if the stored one is as new, filed, dropped or somebody else's.
+func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode draft: %w", err)
+	}
+	changed, err := execute(ctx, r.db, "save draft", `UPDATE drafts SET hash = ?, version = ?, body = ?, updated_ms = ?
+		WHERE id = ? AND owner = ? AND state = 'open' AND version < ?`,
+		d.Hash, d.Version, string(body), d.UpdatedAt.UnixMilli(), d.ID, d.Owner, d.Version)
+	if err != nil || changed == 1 {
+		return err
+	}
+	return r.insert(ctx, d, cases.DraftOpen, d.Version, string(body))
+}
+
+// Close marks a draft as filed or dropped, whether it was saved before or not. What it held is not kept: the case has
+// it, or nobody wants it.
+func (r *Drafts) Close(ctx context.Context, d cases.Draft, as cases.DraftState) error {
+	changed, err := execute(ctx, r.db, "close draft", `UPDATE drafts SET state = ?, version = ?, body = '{}', updated_ms = ?
+		WHERE id = ? AND owner = ? AND state = 'open'`, as, int64(closedVersion), d.UpdatedAt.UnixMilli(), d.ID, d.Owner)
+	if err != nil || changed == 1 {
+		return err
+	}
+	if err := r.insert(ctx, d, as, closedVersion, "{}"); !errors.Is(err, union.ErrStale) {
+		return err
+	}
+	return nil // closed before
+}
+
+func (r *Drafts) insert(ctx context.Context, d cases.Draft, state cases.DraftState, version int64, body string) error {
+	_, err := execute(ctx, r.db, "insert draft", `INSERT INTO drafts
+		(id, owner, service, hash, version, state, body, updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Owner, d.Service, d.Hash, version, state, body, d.UpdatedAt.UnixMilli())
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return union.ErrStale
+	}
+	return err
+}
+
+// Get reads an open draft of the owner, or returns union.ErrNotFound.
+func (r *Drafts) Get(ctx context.Context, owner union.MemberID, id cases.ID) (cases.Draft, error) {
+	list, err := r.list(ctx, `id = ? AND owner = ? AND state = 'open'`, id, owner)
+	if err == nil && len(list) == 0 {
+		return cases.Draft{}, fmt.Errorf("read draft: %w", union.ErrNotFound)
+	}
+	if err != nil {
+		return cases.Draft{}, err
+	}
+	return list[0], nil
+}
+
+// OfOwner lists the owner's open drafts, newest first.
+func (r *Drafts) OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]cases.Draft, error) {
+	return r.list(ctx, `owner = ? AND state = 'open' ORDER BY updated_ms DESC, id DESC LIMIT ?`, owner, limit)
+}
+
+func (r *Drafts) list(ctx context.Context, where string, args ...any) ([]cases.Draft, error) {
+	return queryAll(ctx, r.db, "read drafts", scanDraft, `SELECT body, version, updated_ms FROM drafts WHERE `+where, args...)
+}
+
+func scanDraft(row scanner) (cases.Draft, error) {
+	var d cases.Draft
+	var body string
+	var version, updated int64
+	if err := row.Scan(&body, &version, &updated); err != nil {
+		return cases.Draft{}, err
+	}
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		return cases.Draft{}, fmt.Errorf("decode draft: %w", err)
+	}
+	d.Version, d.UpdatedAt = version, time.UnixMilli(updated).UTC()
+	return d, nil
+}

@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Tasks keeps the officers' decisions, pending and past.
+type Tasks struct{ db *DB }
+
+// NewTasks returns the repository.
+func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
+
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms FROM tasks `
+
+// Insert writes tasks.
+func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 7*len(tasks))
+	for _, t := range tasks {
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli())
+	}
+	_, err := execute(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return err
+}
+
+// End ends the open tasks of a case: done for officer, void for everybody else.
+func (r *Tasks) End(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
+	_, err := execute(ctx, r.db, "end tasks", `UPDATE tasks
+		SET state = CASE WHEN officer = ? THEN 'done' ELSE 'void' END, ended_ms = ? WHERE case_id = ? AND state = 'open'`,
+		officer, at.UnixMilli(), id)
+	return err
+}
+
+// ByID returns a task, or union.ErrNotFound.
+func (r *Tasks) ByID(ctx context.Context, id cases.ID) (cases.Task, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return cases.Task{}, err
+	}
+	t, err := scanTask(g.Raw(selectTask+`WHERE id = ?`, id).Row())
+	if err != nil {
+		return cases.Task{}, fmt.Errorf("read task: %w", notFound(err))
+	}
+	return t, nil
+}
+
+// OfCases lists the tasks of cases, oldest first; open leaves out those that have ended.
+func (r *Tasks) OfCases(ctx context.Context, open bool, ids ...cases.ID) ([]cases.Task, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	where := `WHERE case_id IN ? `
+	if open {
+		where += `AND state = 'open' `
+	}
+	return queryAll(ctx, r.db, "list tasks", scanTask, selectTask+where+`ORDER BY created_ms, id`, ids)
+}
+
+// OfOfficer lists an officer's open tasks, the most urgent first.
+func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
+	return queryAll(ctx, r.db, "list tasks", scanTask,
+		selectTask+`WHERE officer = ? AND state = 'open' ORDER BY due_ms, created_ms, id LIMIT ?`, officer, limit)
+}
+
+func scanTask(row scanner) (cases.Task, error) {
+	var t cases.Task
+	var due, created int64
+	var ended sql.NullInt64
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended)
+	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
+	return t, err
+}
+
+// rows repeats the placeholders of one row for an INSERT of n.
+func rows(one string, n int) string {
+	return strings.TrimSuffix(strings.Repeat(one+", ", n), ", ")
+}
