@@ -20,6 +20,12 @@ type Config struct {
 	AESKey  string // EncodingAESKey, 43 characters
 }
 
+// Mute is true of a tap on a card's button: WeCom takes an update of the card for an answer to it, and no words; for one
+// in the card's menu it takes words (developer.work.weixin.qq.com/document/path/96469).
+func Mute(m bot.Message) bool {
+	return m.Kind == bot.KindTap && !strings.EqualFold(m.Event, "template_card_menu_event")
+}
+
 // ChannelID names the app.
 func (c Config) ChannelID() bot.ChannelID { return bot.ChannelID("wecom:" + c.AgentID) }
 

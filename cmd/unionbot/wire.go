@@ -185,7 +185,7 @@ func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deli
 
 // newWorkers are what runs beside the callbacks.
 func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
-	fetcher := delivery.NewFetcher(attachments{storage.NewAttachments(s.db)}, keepIn(s.folder), channels.files(), time.Now, log.With("part", "files"))
+	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db)), keepIn(s.folder), channels.files(), time.Now, log.With("part", "files"))
 	ledger := storage.NewLedger(s.db, s.outbox, time.Now)
 	return []job{
 		{"delivery", deliverer.Run},

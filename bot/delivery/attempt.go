@@ -1,0 +1,142 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+// attempt is an item on its way to one address.
+type attempt struct {
+	*lane
+	item    bot.Parcel
+	channel *Channel
+	to      bot.Address
+	// frozen is the call of an earlier try to this address, nil if there was none.
+	frozen []byte
+	// code is the response code that the call uses up.
+	code string
+	// nudged is true once a template was tried.
+	nudged bool
+}
+
+// ending is what an attempt came to.
+type ending struct {
+	bot.Settlement
+	// next is true when another address may be tried.
+	next bool
+	// closed is true when this address may be written to only after the person's next word.
+	closed bool
+}
+
+func settled(s bot.Settlement) ending { return ending{Settlement: s} }
+
+// give up on this address; cause is what is listed if no other one is left.
+func unreachable(cause string) ending {
+	return ending{Settlement: bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: " + cause}, next: true}
+}
+
+func (a *attempt) run(ctx context.Context) ending {
+	if until := a.pauses.get(a.channel.ID); a.Now().Before(until) {
+		return settled(bot.Settlement{State: bot.ParcelAgain, Cause: "channel is paused", RetryAt: until})
+	}
+	switch {
+	case a.frozen != nil:
+		return a.send(ctx, a.frozen)
+	case a.item.Kind == kindCardUpdate && a.item.Body.Card != nil:
+		return a.update(ctx)
+	default:
+		return a.write(ctx, a.item.Body)
+	}
+}
+
+// write composes and sends a message, or the template that may stand in for it while the window is closed.
+func (a *attempt) write(ctx context.Context, out bot.Outgoing) ending {
+	if a.channel.Window != nil {
+		open, err := a.channel.Window.Take(ctx, a.to)
+		if err != nil {
+			a.Logger.Warn("window not known, the platform decides", "channel", string(a.to.Channel), "err", err)
+		} else if !open {
+			return a.nudge(ctx)
+		}
+	}
+	return a.compose(ctx, a.channel.Composer, out)
+}
+
+func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) ending {
+	call, err := c.Compose(Letter{
+		Key:     a.item.Key,
+		Kind:    a.item.Kind,
+		To:      []bot.UserID{a.to.User},
+		Out:     out,
+		Repeats: a.item.Kind == kindReply,
+	})
+	if err != nil {
+		a.Logger.Error("message cannot be composed", "channel", string(a.to.Channel), "row", a.item.ID, "err", err)
+		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "compose: " + err.Error()})
+	}
+	return a.send(ctx, call)
+}
+
+// nudge sends the template that is allowed while the window is closed. The text itself is parked in any case, for a
+// template shows a line of it at most.
+func (a *attempt) nudge(ctx context.Context) ending {
+	if a.channel.Template == nil || a.item.Kind == kindReply || a.nudged {
+		return ending{next: true, closed: true}
+	}
+	a.nudged = true
+	if s := a.park(ctx, a.item, a.to, "parked"); s.State != bot.ParcelParked {
+		return settled(s)
+	}
+	call, err := a.channel.Template.Compose(Letter{Key: a.item.Key, Kind: a.item.Kind, To: []bot.UserID{a.to.User}, Out: a.item.Body})
+	if errors.Is(err, platform.ErrNoTemplate) {
+		return ending{next: true, closed: true}
+	}
+	if err != nil {
+		a.Logger.Error("template cannot be composed", "channel", string(a.to.Channel), "row", a.item.ID, "err", err)
+		return ending{next: true, closed: true}
+	}
+	end := a.send(ctx, call)
+	if end.State == bot.ParcelSent {
+		end.State, end.Cause = bot.ParcelParked, "announced by a template"
+	}
+	return end
+}
+
+// send begins the call, keeps the pace, makes the call and judges its result.
+func (a *attempt) send(ctx context.Context, call []byte) ending {
+	if !a.begin(ctx, call) {
+		return lost
+	}
+	switch a.paceOf(ctx) {
+	case full:
+		return settled(a.full(ctx))
+	case lastOne:
+		if end, ok := a.digest(ctx); ok {
+			return end
+		}
+	}
+	return a.judge(ctx, a.call(ctx, call))
+}
+
+// lost ends an attempt whose item is not ours any more, or is left until its lease runs out.
+var lost = ending{}
+
+// begin freezes the call; ok is false when it must not be made.
+func (a *attempt) begin(ctx context.Context, call []byte) (ok bool) {
+	if err := a.Queue.Begin(ctx, a.item, a.to, call, leaseLife); err != nil {
+		a.Logger.Warn("call not begun", "row", a.item.ID, "err", err)
+		return false
+	}
+	a.item.Attempts++
+	return true
+}
+
+// call makes one of a bounded number of calls.
+func (a *attempt) call(ctx context.Context, call []byte) platform.Result {
+	a.calls <- struct{}{}
+	defer func() { <-a.calls }()
+	return a.channel.Sender.Send(ctx, call)
+}

@@ -1,0 +1,50 @@
+package delivery
+
+import (
+	"context"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+// Letter is what a Composer writes a call for.
+type Letter = platform.Letter
+
+// Composer writes the exact call that a Sender makes. Composing the same letter twice gives the same bytes.
+type Composer interface {
+	Compose(l Letter) (call []byte, err error)
+}
+
+// Sender makes the calls that its channel's composers wrote.
+type Sender interface {
+	Send(ctx context.Context, call []byte) platform.Result
+}
+
+// Updater writes the call that replaces a card, by its response code.
+type Updater interface {
+	ComposeUpdate(to []bot.UserID, card bot.Card, code string) (call []byte, err error)
+}
+
+// Pace is how many messages one person may be sent. Zero is no limit.
+type Pace struct {
+	PerMinute int
+	PerHour   int
+}
+
+// WeComPace is what one app may send to one member; more is dropped without a word. [W90236]
+var WeComPace = Pace{PerMinute: 30, PerHour: 1000}
+
+// Channel is one account as delivery uses it.
+type Channel struct {
+	ID       bot.ChannelID
+	Composer Composer
+	Sender   Sender
+	// Updater is nil where cards cannot be updated.
+	Updater Updater
+	// Window is nil where sending is always allowed.
+	Window Window
+	// Template composes what may be sent while the window is closed; nil if nothing may. It writes a nudge: the text
+	// itself is parked.
+	Template Composer
+	Pace     Pace
+}

@@ -1,0 +1,152 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// settleTries and settleWait bound how long a settlement is tried that the database does not take. After that the
+// lease runs out, and the row's policy decides what an unknown outcome means.
+const (
+	settleTries = 5
+	settleWait  = 200 * time.Millisecond
+)
+
+// lane is the items of one recipient that one claim took.
+type lane struct {
+	*Deliverer
+	rest []bot.Parcel // the first is the one being delivered
+}
+
+// deliverLane delivers items one after the other. An item that has to wait holds back those behind it.
+func (d *Deliverer) deliverLane(stop context.Context, items []bot.Parcel) {
+	ctx := context.WithoutCancel(stop) // a call that has begun is finished and settled
+	l := &lane{Deliverer: d, rest: items}
+	for len(l.rest) > 0 {
+		if stop.Err() != nil {
+			l.putBack(ctx, d.Now())
+			return
+		}
+		item := l.rest[0]
+		settlement := l.deliver(ctx, item)
+		l.rest = l.rest[1:]
+		if !l.settle(ctx, item, settlement) {
+			return
+		}
+		if settlement.State == bot.ParcelAgain {
+			l.putBack(ctx, settlement.RetryAt)
+			return
+		}
+	}
+}
+
+// putBack settles the items that were not begun, to be claimed again.
+func (l *lane) putBack(ctx context.Context, at time.Time) {
+	for _, item := range l.rest {
+		if !l.settle(ctx, item, bot.Settlement{State: bot.ParcelAgain, RetryAt: at}) {
+			return
+		}
+	}
+	l.rest = nil
+}
+
+// settle records what became of an item; ok is false when the lease is lost, so that the lane is another's now.
+func (l *lane) settle(ctx context.Context, item bot.Parcel, s bot.Settlement) (ok bool) {
+	if s.State == "" { // lost
+		return false
+	}
+	var err error
+	for try := range settleTries {
+		if try > 0 {
+			time.Sleep(settleWait)
+		}
+		if err = l.Queue.Settle(ctx, item, s); err == nil {
+			l.Settled(item.Kind, s.State)
+			return true
+		}
+		if errors.Is(err, bot.ErrLeaseLost) {
+			break
+		}
+	}
+	l.Logger.Warn("outbox row not settled", "row", item.ID, "state", string(s.State), "err", err)
+	return false
+}
+
+// deliver finds where an item goes and sends it there, or to the next address if the first cannot be reached.
+func (l *lane) deliver(ctx context.Context, item bot.Parcel) bot.Settlement {
+	if l.Now().Sub(item.Created) > giveUpAfter && item.Attempts > 0 {
+		return bot.Settlement{State: bot.ParcelFailed, Cause: "given up after " + giveUpAfter.String()}
+	}
+	addresses, err := l.addresses(ctx, item)
+	if err != nil {
+		return l.later(item, "addresses not read: "+err.Error())
+	}
+	result := bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable"}
+	var closed *bot.Address
+	for _, to := range addresses {
+		channel, ok := l.channels[to.Channel]
+		if !ok {
+			continue
+		}
+		a := attempt{lane: l, item: item, channel: channel, to: to}
+		if item.Frozen != nil && item.To == to {
+			a.frozen = item.Frozen
+		}
+		end := a.run(ctx)
+		switch {
+		case end.closed:
+			closed = &to
+		case !end.next:
+			return end.Settlement
+		case end.Cause != "":
+			result = end.Settlement
+		}
+	}
+	if closed != nil {
+		return l.park(ctx, item, *closed, "waits for the person's next word")
+	}
+	return result
+}
+
+// addresses returns where the item may go; the one to which a call was frozen comes first.
+func (l *lane) addresses(ctx context.Context, item bot.Parcel) ([]bot.Address, error) {
+	if item.Member == 0 {
+		return []bot.Address{item.To}, nil
+	}
+	found, err := l.Directory.Reach(ctx, item.Member)
+	if err != nil || item.Frozen == nil {
+		return found, err
+	}
+	addresses := []bot.Address{item.To}
+	for _, a := range found {
+		if a != item.To {
+			addresses = append(addresses, a)
+		}
+	}
+	return addresses, nil
+}
+
+// park keeps the item's words for the person's next word on that channel.
+func (l *lane) park(ctx context.Context, item bot.Parcel, to bot.Address, cause string) bot.Settlement {
+	if err := l.Parking.Put(ctx, to, item.Key, words(item.Body)); err != nil {
+		return l.later(item, "not parked: "+err.Error())
+	}
+	if err := l.Flag.Park(ctx, to); err != nil {
+		return l.later(item, "parked without its flag: "+err.Error())
+	}
+	return bot.Settlement{State: bot.ParcelParked, Cause: cause}
+}
+
+// words is what is said, for where there are no cards.
+func words(out bot.Outgoing) string {
+	if out.Card != nil && out.Card.Fallback != "" {
+		return out.Card.Fallback
+	}
+	if out.Card != nil && out.Text == "" {
+		return out.Card.Title
+	}
+	return out.Text
+}

@@ -1,0 +1,63 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// Kinds of items that are treated in their own way. The others are the notices' own.
+const (
+	kindReply      = "reply"       // said in answer to a message; not paced into a digest
+	kindCardUpdate = "card_update" // replaces a card that was sent
+	kindTask       = "task"        // also found by 待办, so that a digest need not repeat it
+	kindDigest     = "digest"      // stands for several
+)
+
+// Queue is the outbox as delivery sees it.
+type Queue interface {
+	// Claim takes due items by a lease, in the order of their lanes, and settles as ParcelUncertain those whose call had begun,
+	// was never settled and must not be repeated. A lane of which another lease holds an earlier item is left alone.
+	Claim(ctx context.Context, lease string, life time.Duration, limit int) ([]bot.Parcel, error)
+	// ClaimLane takes every due item of one lane.
+	ClaimLane(ctx context.Context, lane, lease string, life time.Duration) ([]bot.Parcel, error)
+	// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrLeaseLost if that is gone.
+	Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error
+	// Settle ends the lease. It returns bot.ErrLeaseLost if that is gone already.
+	Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) error
+	// Tries counts the tries of messages to one address that were begun since each of the times.
+	Tries(ctx context.Context, to bot.Address, minute, hour time.Time) (inMinute, inHour int, err error)
+}
+
+// Directory knows where a member is reached, best address first; none is no error.
+type Directory interface {
+	Reach(ctx context.Context, member int64) ([]bot.Address, error)
+}
+
+// Cards remembers how the cards that were sent can be updated.
+type Cards interface {
+	// Shown records a card that was sent; code may be empty.
+	Shown(ctx context.Context, taskID string, to bot.Address, code string, at time.Time) error
+	// Code returns what updates the card, once; "" if nothing does any more. shown is false if it was never sent there.
+	Code(ctx context.Context, taskID string, to bot.Address, at time.Time) (code string, shown bool, err error)
+	// Spent records that the code was used.
+	Spent(ctx context.Context, taskID string, to bot.Address, code string) error
+}
+
+// Parking keeps what waits for a person's next word. Putting the same key twice is no error.
+type Parking interface {
+	Put(ctx context.Context, to bot.Address, key, text string) error
+}
+
+// Flag tells the identity's next turn that something waits (bot.Turns).
+type Flag interface {
+	Park(ctx context.Context, who bot.Address) error
+}
+
+// Window is the right to send without being asked, on a channel that limits it to a time and a count after a
+// person's word.
+type Window interface {
+	Take(ctx context.Context, to bot.Address) (ok bool, err error)
+	Shut(ctx context.Context, to bot.Address) error
+}

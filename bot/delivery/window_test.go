@@ -1,0 +1,66 @@
+package delivery_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform/platformtest"
+	"github.com/unionbot/unionbot/storage/storagetest"
+)
+
+func TestTheOfficialAccountsWindowIsKeptAndTheRestIsParked(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	who := follower(storagetest.Unique("o"))
+	p.members[1] = []bot.Address{who}
+	heard := func(kind bot.Kind) {
+		t.Helper()
+		if err := p.windows.Heard(t.Context(), who, kind, p.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := string(who.User) + ": "
+	heard(bot.KindText)
+	p.start()
+	for i := range 6 {
+		p.put(say(fmt.Sprint(i), 1, fmt.Sprint("第", i)))
+		p.settled()
+	}
+	p.wantSent(p.oa, customPath, name+"第0", name+"第1", name+"第2", name+"第3", name+"第4")
+	p.wantParked(who, "第5")
+
+	heard(bot.KindMenu)
+	p.put(say("6", 1, "第6"))
+	p.settled()
+	heard(bot.KindText)
+	p.clock.advance(49 * time.Hour)
+	p.put(say("7", 1, "第7"))
+	p.settled()
+	p.wantParked(who, "第5", "第7")
+
+	greeting := say("8", 1, "生日快乐,祝您健康,工会给您准备了蛋糕券,请到分会领取")
+	greeting.Kind = "greeting"
+	p.put(greeting)
+	p.settled()
+	p.wantSent(p.oa, templatePath, name+"thing3=生日快乐,祝您健康,工会给您准备了蛋糕…")
+	p.wantParked(who, "第5", "第7", greeting.Body.Text)
+	if got := len(texts(t, p.oa, customPath)); got != 6 {
+		t.Errorf("%d messages were sent, want 6", got)
+	}
+	p.wantState(bot.ParcelParked, "5", "7", "8")
+}
+
+func TestThePlatformsWordThatTheWindowIsClosedCounts(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	who := follower(storagetest.Unique("o")) // nothing is known of this one: Redis was emptied
+	p.members[1] = []bot.Address{who}
+	p.oa.Answer(customPath, platformtest.Errcode(45015))
+	p.put(say("1", 1, "一"), say("2", 1, "二"))
+	p.start()
+	p.settled()
+	p.wantParked(who, "一", "二")
+	if n := len(p.oa.Calls()); n != 1 {
+		t.Errorf("%d calls, want one to learn it", n)
+	}
+}

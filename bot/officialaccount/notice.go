@@ -1,0 +1,75 @@
+package officialaccount
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+// thingRunes is the longest value of a template's thing field. [O template docs]
+const thingRunes = 20
+
+// defaultField is the field that is filled unless the setting names another.
+const defaultField = "thing1"
+
+// Templates composes template messages: what may be sent to a follower while the window for customer-service messages
+// is closed. A template shows one short line; who sends it keeps the whole text for the follower's next word.
+type Templates struct{ byKind map[string]template }
+
+type template struct{ id, field string }
+
+// NewTemplates takes template ids by kind of notice, each as "id" or as "id:field" with the name of the field that
+// takes a text of 20 characters (thing1 when not named).
+func NewTemplates(byKind map[string]string) (*Templates, error) {
+	t := &Templates{byKind: make(map[string]template, len(byKind))}
+	for kind, setting := range byKind {
+		id, field, named := strings.Cut(setting, ":")
+		if !named {
+			field = defaultField
+		}
+		if id == "" || field == "" {
+			return nil, fmt.Errorf("template of %q must be an id, or an id and a field: %q", kind, setting)
+		}
+		t.byKind[kind] = template{id: id, field: field}
+	}
+	return t, nil
+}
+
+// Compose writes the call, or fails with platform.ErrNoTemplate.
+func (t *Templates) Compose(l platform.Letter) ([]byte, error) {
+	found, ok := t.byKind[l.Kind]
+	if !ok {
+		return nil, platform.ErrNoTemplate
+	}
+	if len(l.To) != 1 || l.To[0] == "" {
+		return nil, errOneReceiver
+	}
+	line := words(l.Out)
+	if l.Out.Card != nil && l.Out.Card.Title != "" {
+		line = platform.Clean(l.Out.Card.Title)
+	}
+	line = platform.CutRunes(strings.Join(strings.Fields(line), " "), thingRunes)
+	sum := sha256.Sum256([]byte(l.Key))
+	return compose(apiTemplate, templateRequest{
+		ToUser:      string(l.To[0]),
+		TemplateID:  found.id,
+		Data:        map[string]templateValue{found.field: {Value: line}},
+		ClientMsgID: hex.EncodeToString(sum[:16]),
+	})
+}
+
+// templateRequest is the body of message/template/send. The library's own always has a miniprogram, with an empty id.
+type templateRequest struct {
+	ToUser     string                   `json:"touser"`
+	TemplateID string                   `json:"template_id"`
+	Data       map[string]templateValue `json:"data"`
+	// ClientMsgID lets the platform drop a second message with the same id.
+	ClientMsgID string `json:"client_msg_id"`
+}
+
+type templateValue struct {
+	Value string `json:"value"`
+}

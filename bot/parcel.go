@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"errors"
+	"time"
+)
+
+// Parcel is one claimed row of the outbox: something to be said to one recipient.
+type Parcel struct {
+	ID int64
+	// Key is the row's unique key.
+	Key string
+	// Lease names the claim; the row can be begun and settled only while it is held.
+	Lease string
+	Kind  string
+	// Hold is true where a call whose fate is unknown must not be repeated.
+	Hold bool
+	// Lane is the recipient, in whose order parcels go out.
+	Lane string
+	// Member is the recipient of a notice, 0 where To is an address from the start.
+	Member int64
+	// To is the address; of a notice, the one to which Frozen goes.
+	To   Address
+	Body Outgoing
+	// Frozen is the call that an earlier try began with; nil before the first.
+	Frozen   []byte
+	Attempts int
+	Created  time.Time
+}
+
+// ParcelState is where a row stands when it is settled.
+type ParcelState string
+
+// The states in which a parcel is settled.
+const (
+	// ParcelAgain: it goes out later, at RetryAt.
+	ParcelAgain ParcelState = "pending"
+	// ParcelSent: the platform took it.
+	ParcelSent ParcelState = "sent"
+	// ParcelParked: it waits for the person's next word.
+	ParcelParked ParcelState = "parked"
+	// ParcelFailed: it cannot be delivered; the list of failures shows why.
+	ParcelFailed ParcelState = "failed"
+	// ParcelUncertain: nobody knows whether it went out, and it must not go out twice.
+	ParcelUncertain ParcelState = "uncertain"
+)
+
+// Settlement is what became of a parcel.
+type Settlement struct {
+	State ParcelState
+	// Cause says why, in a few words for a list; never a person's text.
+	Cause string
+	// RetryAt is when a parcel that is settled as ParcelAgain is due.
+	RetryAt time.Time
+	// Untried is true when the begun call was not made after all.
+	Untried bool
+	// Thaw forgets the frozen call, so that the next try composes anew.
+	Thaw       bool
+	PlatformID string
+}
+
+// ErrLeaseLost says that a parcel's lease ran out and another has taken it over.
+var ErrLeaseLost = errors.New("lease of the parcel is lost")
+
+// WantedMedia is a file that a message brought and that is still at the platform.
+type WantedMedia struct {
+	ID      int64
+	Channel ChannelID
+	MediaID string
+	Created time.Time
+}
+
+// KeptMedia is a file that was stored.
+type KeptMedia struct {
+	Hash string // SHA-256, hex
+	Size int64
+	Type string // MIME
+}

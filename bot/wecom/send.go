@@ -1,0 +1,181 @@
+package wecom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	workcontext "github.com/silenceper/wechat/v2/work/context"
+	"github.com/silenceper/wechat/v2/work/message"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+const (
+	// textBytes is the longest text of one message; WeCom cuts a longer one. [W90236]
+	textBytes = 2048
+	// maxReceivers is how many members one call reaches. [W90236]
+	maxReceivers = 1000
+	// duplicateSeconds is how long WeCom drops a call with the same body: its default. [W90236]
+	duplicateSeconds = 1800
+)
+
+// What a call is made of. It is stored before it is made, so the names are kept.
+const (
+	apiSend   = "message/send"
+	apiUpdate = "message/update_template_card"
+)
+
+type call struct {
+	API  string          `json:"api"`
+	Body json.RawMessage `json:"body"`
+}
+
+type textContent struct {
+	Content string `json:"content"`
+}
+
+// sendRequest is the body of message/send. [W90236]
+type sendRequest struct {
+	ToUser                 string        `json:"touser"`
+	AgentID                int64         `json:"agentid"`
+	MsgType                string        `json:"msgtype"`
+	Text                   *textContent  `json:"text,omitempty"`
+	Card                   *templateCard `json:"template_card,omitempty"`
+	EnableDuplicateCheck   int           `json:"enable_duplicate_check,omitempty"`
+	DuplicateCheckInterval int           `json:"duplicate_check_interval,omitempty"`
+}
+
+var errReceivers = errors.New("a call needs 1 to 1000 receivers")
+
+// Compose writes the call that sends a text or a card to at most 1000 members.
+func (c *Client) Compose(l platform.Letter) ([]byte, error) {
+	to, err := receivers(l.To)
+	if err != nil {
+		return nil, err
+	}
+	request := sendRequest{ToUser: to, AgentID: c.agent}
+	if l.Out.Card != nil {
+		card, err := cardOf(*l.Out.Card)
+		if err != nil {
+			return nil, err
+		}
+		request.MsgType, request.Card = "template_card", card
+	} else {
+		text := platform.CutBytes(platform.Clean(l.Out.Text), textBytes)
+		if strings.TrimSpace(text) == "" {
+			return nil, errors.New("text is empty")
+		}
+		request.MsgType, request.Text = "text", &textContent{text}
+	}
+	if !l.Repeats {
+		request.EnableDuplicateCheck, request.DuplicateCheckInterval = 1, duplicateSeconds
+	}
+	return compose(apiSend, request)
+}
+
+func compose(api string, request any) ([]byte, error) {
+	body, err := platform.Encode(request)
+	if err != nil {
+		return nil, err
+	}
+	return platform.Encode(call{API: api, Body: body})
+}
+
+func receivers(users []bot.UserID) (string, error) {
+	if len(users) == 0 || len(users) > maxReceivers {
+		return "", errReceivers
+	}
+	names := make([]string, len(users))
+	for i, u := range users {
+		if u == "" || u == "@all" || strings.Contains(string(u), "|") {
+			return "", fmt.Errorf("receiver %d is no userid", i)
+		}
+		names[i] = string(u)
+	}
+	return strings.Join(names, "|"), nil
+}
+
+// Send makes a call that Compose or ComposeUpdate wrote.
+func (c *Client) Send(ctx context.Context, frozen []byte) platform.Result {
+	var what call
+	if err := json.Unmarshal(frozen, &what); err != nil {
+		return platform.Result{Verdict: platform.Fault, Cause: "read frozen call: " + err.Error()}
+	}
+	switch what.API {
+	case apiSend:
+		return c.send(ctx, what.Body)
+	case apiUpdate:
+		return c.update(ctx, what.Body)
+	default:
+		return platform.Result{Verdict: platform.Fault, Cause: "frozen call names an unknown API"}
+	}
+}
+
+func (c *Client) send(ctx context.Context, body json.RawMessage) platform.Result {
+	answer, err := c.api.Lend(ctx, body, func(token string) error {
+		_, err := message.NewClient(&workcontext.Context{AccessTokenHandle: lent(token)}).Send(apiSend, body)
+		return err
+	})
+	if err != nil {
+		return verdicts.Failed(err)
+	}
+	c.warn(apiSend, answer)
+	var got struct {
+		Invalid      string `json:"invaliduser"`
+		Unlicensed   string `json:"unlicenseduser"`
+		MsgID        string `json:"msgid"`
+		ResponseCode string `json:"response_code"`
+	}
+	if err := json.Unmarshal(answer.Body, &got); err != nil {
+		// errcode was 0: it is sent.
+		c.log.Warn("answer half understood", "api", apiSend, "err", err)
+	}
+	return platform.Result{
+		Verdict:      platform.Done,
+		ID:           got.MsgID,
+		ResponseCode: got.ResponseCode,
+		Cause:        partly(got.Invalid, got.Unlicensed),
+		Refused:      refusedUsers(strings.Split(got.Invalid, "|"), strings.Split(got.Unlicensed, "|")),
+	}
+}
+
+func partly(invalid, unlicensed string) string {
+	switch {
+	case invalid != "":
+		return "invaliduser"
+	case unlicensed != "":
+		return "unlicenseduser"
+	default:
+		return ""
+	}
+}
+
+// refusedUsers collects the receivers that the call did not reach. WeCom gives them in lower case. [W90236]
+func refusedUsers(lists ...[]string) map[bot.UserID]platform.Verdict {
+	refused := make(map[bot.UserID]platform.Verdict)
+	for _, list := range lists {
+		for _, user := range list {
+			if user != "" {
+				refused[bot.UserID(strings.ToLower(user))] = platform.Drop
+			}
+		}
+	}
+	return refused
+}
+
+// warn logs an errmsg that says that the body was understood only by half, although errcode is 0. [W90455]
+func (c *Client) warn(api string, a platform.Answer) {
+	if a.Warning != "" {
+		c.log.Warn("WeCom warns", "api", api, "errmsg", a.Warning)
+	}
+}
+
+// lent is the stand-in for a token with which the library calls.
+type lent string
+
+// GetAccessToken implements the library's credential.AccessTokenHandle.
+func (l lent) GetAccessToken() (string, error) { return string(l), nil }

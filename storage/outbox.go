@@ -1,0 +1,205 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Outbox keeps what is said outside a passive reply until it is delivered: the row is the queue. A row belongs to a
+// lane - one member, or one address - and the rows of a lane go out in the order in which they were written.
+type Outbox struct {
+	db    *DB
+	now   func() time.Time
+	onPut func()
+}
+
+// NewOutbox makes the outbox of db. Its times are the machine's, never shifted: they are leases and retries.
+func NewOutbox(db *DB) *Outbox {
+	return &Outbox{db: db, now: time.Now, onPut: func() {}}
+}
+
+// UseClock gives the outbox another clock than the machine's, before it is used.
+func (o *Outbox) UseClock(now func() time.Time) { o.now = now }
+
+// OnPut has fn called whenever rows were written, so that delivery need not wait for its next look. The transaction
+// that wrote them may commit a little later. fn must not block; it is set before the outbox is used.
+func (o *Outbox) OnPut(fn func()) { o.onPut = fn }
+
+// kindReply marks what was said in answer to a message, late or in further parts. It is never put into a digest.
+const kindReply = "reply"
+
+// outboxRow is a row as it is written.
+type outboxRow struct {
+	key     string
+	kind    string
+	policy  notice.Policy
+	lane    string
+	member  int64
+	caseID  int64
+	part    int
+	channel bot.ChannelID
+	user    bot.UserID
+	body    bot.Outgoing
+	due     time.Time
+}
+
+// messageBytes is the longest text that both platforms take in one message.
+const messageBytes = 2048
+
+// Put writes notices in the transaction of ctx. A notice whose key exists is passed over. One whose text is too long
+// for one message becomes several rows, in order.
+func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
+	part := 0
+	for _, n := range notices {
+		for i, body := range bodies(n.Body) {
+			row := outboxRow{
+				key:    n.Key,
+				kind:   n.Kind,
+				policy: n.Policy,
+				lane:   memberLane(int64(n.To)),
+				member: int64(n.To),
+				caseID: n.Case,
+				part:   part,
+				body:   body,
+				due:    n.NotBefore,
+			}
+			if i > 0 {
+				row.key += "#" + strconv.Itoa(i)
+			}
+			if err := o.insert(ctx, row); err != nil {
+				return fmt.Errorf("put notice: %w", err)
+			}
+			part++
+		}
+	}
+	return nil
+}
+
+// bodies is the notice as messages: a card is one, whatever its words.
+func bodies(b notice.Body) []bot.Outgoing {
+	if b.Card != nil {
+		return []bot.Outgoing{outgoing(b)}
+	}
+	var parts []bot.Outgoing
+	for _, text := range bot.Split(b.Text, messageBytes) {
+		parts = append(parts, bot.Outgoing{Text: text})
+	}
+	return parts
+}
+
+// PutOutgoing writes what is said to one address - a late reply, or the further parts of a long one - in the
+// transaction of ctx, to go out in this order. The rows' keys are key and the index; one that exists is passed over.
+func (o *Outbox) PutOutgoing(ctx context.Context, to bot.Address, key string, out []bot.Outgoing) error {
+	for i, said := range out {
+		err := o.insert(ctx, outboxRow{
+			key:     key + "#" + strconv.Itoa(i),
+			kind:    kindReply,
+			policy:  notice.Resend,
+			lane:    addressLane(to),
+			part:    i,
+			channel: to.Channel,
+			user:    to.User,
+			body:    said,
+		})
+		if err != nil {
+			return fmt.Errorf("put reply: %w", err)
+		}
+	}
+	return nil
+}
+
+const insertOutbox = `INSERT INTO outbox
+	(id, row_key, kind, policy, lane, member_id, case_id, task_id, part, body, state, attempts, due_ms, channel, to_user, created_ms)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?)`
+
+func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
+	body, err := json.Marshal(r.body)
+	if err != nil {
+		return fmt.Errorf("encode body: %w", err)
+	}
+	g, err := o.db.write(ctx)
+	if err != nil {
+		return err
+	}
+	now := o.now()
+	if r.due.Before(now) {
+		r.due = now
+	}
+	var task string
+	if r.body.Card != nil {
+		task = r.body.Card.TaskID
+	}
+	err = classify(g.Exec(insertOutbox, o.db.NewID(), outboxKey(r.key), r.kind, string(r.policy), r.lane, orNull(r.member),
+		orNull(r.caseID), orNull(task), r.part, string(body), r.due.UnixMilli(), orNull(string(r.channel)),
+		orNull(string(r.user)), now.UnixMilli()).Error)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return nil
+	}
+	if err == nil {
+		o.onPut()
+	}
+	return err
+}
+
+// outgoing is a card as delivery knows it: it carries its words as well, for channels without cards.
+func outgoing(b notice.Body) bot.Outgoing {
+	card := &bot.Card{
+		Source:   b.Card.Source,
+		Title:    b.Card.Title,
+		Detail:   b.Card.Detail,
+		TaskID:   b.Card.TaskID,
+		Settled:  b.Card.Settled,
+		Fallback: b.Text,
+	}
+	for _, r := range b.Card.Rows {
+		card.Rows = append(card.Rows, bot.CardRow(r))
+	}
+	for _, k := range b.Card.Buttons {
+		card.Buttons = append(card.Buttons, bot.CardButton(k))
+	}
+	for _, k := range b.Card.Menu {
+		card.Menu = append(card.Menu, bot.CardButton(k))
+	}
+	return bot.Outgoing{Card: card}
+}
+
+func memberLane(member int64) string { return "m/" + strconv.FormatInt(member, 10) }
+
+func addressLane(to bot.Address) string {
+	return outboxKeyOf("a/"+string(to.Channel)+"/"+string(to.User), 160)
+}
+
+func outboxKey(key string) string { return outboxKeyOf(key, 190) }
+
+// outboxKeyOf keeps a key readable where it fits its column, and takes its hash where it does not.
+func outboxKeyOf(key string, limit int) string {
+	fits := len(key) <= limit
+	for i := 0; fits && i < len(key); i++ {
+		fits = key[i] < 0x80
+	}
+	if fits {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// orNull turns the zero value into NULL.
+func orNull[T comparable](v T) any {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return v
+}

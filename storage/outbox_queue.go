@@ -1,0 +1,197 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// A row is pending until its call begins, sending while nobody knows the outcome, and then settled. due_ms says when
+// it may be claimed: from the start, again after a failure, or once the lease of its claim has run out.
+
+// putBack in lease_owner marks a row that was claimed and not settled: the later rows of its lane wait for it.
+const putBack = "-"
+
+// earlier compares two rows of a lane, e and o.
+const earlier = `(e.created_ms < o.created_ms OR e.created_ms = o.created_ms AND
+	(e.part < o.part OR e.part = o.part AND e.id < o.id))`
+
+const dueRows = `SELECT o.id, o.state, o.policy FROM outbox o
+	WHERE o.state IN ('pending', 'sending') AND o.due_ms <= ? AND NOT EXISTS (
+		SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state IN ('pending', 'sending') AND
+			e.lease_owner IS NOT NULL AND e.due_ms > ? AND ` + earlier + `)
+	ORDER BY o.due_ms, o.part, o.id LIMIT ?`
+
+const dueLaneRows = `SELECT o.id, o.state, o.policy FROM outbox o
+	WHERE o.lane = ? AND o.state = 'pending' AND o.due_ms <= ? AND o.attempts = 0 AND
+		(o.lease_owner IS NULL OR o.lease_owner = '` + putBack + `')
+	ORDER BY o.created_ms, o.part, o.id`
+
+// dueRow is what is looked at before a row is claimed.
+type dueRow struct {
+	ID     int64
+	State  string
+	Policy string
+}
+
+// Claim takes due rows by a lease, in the order of their lanes, and settles as uncertain those whose call had begun,
+// was never settled and must not be repeated. A lane of which another lease holds an earlier row is left alone.
+func (o *Outbox) Claim(ctx context.Context, lease string, life time.Duration, limit int) ([]bot.Parcel, error) {
+	now := o.now()
+	g, err := o.db.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var due []dueRow
+	if err := g.Raw(dueRows, now.UnixMilli(), now.UnixMilli(), limit).Scan(&due).Error; err != nil {
+		return nil, fmt.Errorf("look for due rows: %w", classify(err))
+	}
+	return o.claim(ctx, due, lease, now, life)
+}
+
+// ClaimLane takes every row of one lane that is due and was not tried yet.
+func (o *Outbox) ClaimLane(ctx context.Context, lane, lease string, life time.Duration) ([]bot.Parcel, error) {
+	now := o.now()
+	g, err := o.db.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var due []dueRow
+	if err := g.Raw(dueLaneRows, lane, now.UnixMilli()).Scan(&due).Error; err != nil {
+		return nil, fmt.Errorf("look for due rows of a lane: %w", classify(err))
+	}
+	return o.claim(ctx, due, lease, now, life)
+}
+
+func (o *Outbox) claim(ctx context.Context, due []dueRow, lease string, now time.Time, life time.Duration) ([]bot.Parcel, error) {
+	var ids, doubtful []int64
+	for _, r := range due {
+		if r.State == "sending" && r.Policy == string(notice.Hold) {
+			doubtful = append(doubtful, r.ID)
+		} else {
+			ids = append(ids, r.ID)
+		}
+	}
+	if len(doubtful) > 0 {
+		if err := o.doubt(ctx, doubtful, now); err != nil {
+			return nil, err
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var items []bot.Parcel
+	err := o.db.Tx(ctx, func(ctx context.Context) (err error) {
+		items, err = o.lease(ctx, ids, lease, now, life)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim rows: %w", err)
+	}
+	return items, nil
+}
+
+func (o *Outbox) doubt(ctx context.Context, ids []int64, now time.Time) error {
+	g, err := o.db.write(ctx)
+	if err != nil {
+		return err
+	}
+	err = g.Exec(`UPDATE outbox SET state = 'uncertain', cause = 'call began and was never settled', lease_owner = NULL,
+		settled_ms = ? WHERE id IN ? AND state = 'sending' AND due_ms <= ?`, now.UnixMilli(), ids, now.UnixMilli()).Error
+	if err != nil {
+		return fmt.Errorf("settle doubtful rows: %w", classify(err))
+	}
+	return nil
+}
+
+const overtaking = `SELECT o.id FROM outbox o WHERE o.id IN ? AND o.lease_owner = ? AND EXISTS (
+	SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state IN ('pending', 'sending') AND
+		e.lease_owner IS NOT NULL AND e.lease_owner <> ? AND ` + earlier + `)`
+
+// lease takes the rows that nobody took meanwhile, and gives back those that would overtake an earlier row of their
+// lane: one that another claimer took in the same moment - its update made ours wait, so that we see it here - or one
+// that was put back and lay beyond the limit.
+func (o *Outbox) lease(ctx context.Context, ids []int64, lease string, now time.Time, life time.Duration) ([]bot.Parcel, error) {
+	g, err := o.db.write(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = g.Exec(`UPDATE outbox SET state = 'pending', lease_owner = ?, due_ms = ?
+		WHERE id IN ? AND state IN ('pending', 'sending') AND due_ms <= ?`,
+		lease, now.Add(life).UnixMilli(), ids, now.UnixMilli()).Error
+	if err != nil {
+		return nil, classify(err)
+	}
+	var late []int64
+	if err := g.Raw(overtaking, ids, lease, lease).Scan(&late).Error; err != nil {
+		return nil, classify(err)
+	}
+	if len(late) > 0 {
+		err = g.Exec(`UPDATE outbox SET lease_owner = ?, due_ms = ? WHERE id IN ? AND lease_owner = ?`,
+			putBack, now.UnixMilli(), late, lease).Error
+		if err != nil {
+			return nil, classify(err)
+		}
+	}
+	var rows []claimedRow
+	err = g.Raw(`SELECT id, row_key, kind, policy, lane, member_id, channel, to_user, body, sent_call, attempts, created_ms
+		FROM outbox WHERE id IN ? AND lease_owner = ? ORDER BY created_ms, part, id`, ids, lease).Scan(&rows).Error
+	if err != nil {
+		return nil, classify(err)
+	}
+	items := make([]bot.Parcel, 0, len(rows))
+	for _, r := range rows {
+		item, err := r.item(lease)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// claimedRow is a row as delivery gets it.
+type claimedRow struct {
+	ID        int64
+	RowKey    string
+	Kind      string
+	Policy    string
+	Lane      string
+	MemberID  *int64
+	Channel   *string
+	ToUser    *string
+	Body      string
+	SentCall  *string
+	Attempts  int
+	CreatedMs int64
+}
+
+func (r claimedRow) item(lease string) (bot.Parcel, error) {
+	item := bot.Parcel{
+		ID:       r.ID,
+		Key:      r.RowKey,
+		Lease:    lease,
+		Kind:     r.Kind,
+		Hold:     r.Policy == string(notice.Hold),
+		Lane:     r.Lane,
+		Attempts: r.Attempts,
+		Created:  time.UnixMilli(r.CreatedMs),
+	}
+	if err := json.Unmarshal([]byte(r.Body), &item.Body); err != nil {
+		return item, fmt.Errorf("read body of row %d: %w", r.ID, err)
+	}
+	if r.MemberID != nil {
+		item.Member = *r.MemberID
+	}
+	if r.Channel != nil && r.ToUser != nil {
+		item.To = bot.Address{Channel: bot.ChannelID(*r.Channel), User: bot.UserID(*r.ToUser)}
+	}
+	if r.SentCall != nil {
+		item.Frozen = []byte(*r.SentCall)
+	}
+	return item, nil
+}

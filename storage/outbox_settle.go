@@ -1,0 +1,89 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// Begin freezes the call and its address, counts the try and renews the lease.
+func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
+	now := o.now()
+	return o.change(ctx, `UPDATE outbox SET state = 'sending', channel = ?, to_user = ?, sent_call = ?,
+		attempts = attempts + 1, begun_ms = ?, due_ms = ? WHERE id = ? AND lease_owner = ?`,
+		string(to.Channel), string(to.User), string(call), now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
+}
+
+// Settle ends the lease of a row.
+func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) error {
+	var owner, settled any
+	if s.State == bot.ParcelAgain {
+		owner = putBack
+	} else {
+		s.RetryAt = o.now()
+		settled = s.RetryAt.UnixMilli()
+	}
+	untried := 0
+	if s.Untried {
+		untried = 1
+	}
+	return o.change(ctx, `UPDATE outbox SET state = ?, cause = ?, lease_owner = ?, due_ms = ?, settled_ms = ?,
+		attempts = attempts - ?, platform_id = ?, sent_call = CASE WHEN ? = 1 THEN NULL ELSE sent_call END
+		WHERE id = ? AND lease_owner = ?`,
+		string(s.State), orNull(shortCause(s.Cause)), owner, s.RetryAt.UnixMilli(), settled,
+		untried, orNull(s.PlatformID), oneIf(s.Thaw), item.ID, item.Lease)
+}
+
+// change runs an update that only the holder of the lease may make.
+func (o *Outbox) change(ctx context.Context, update string, args ...any) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		g, err := o.db.write(ctx)
+		if err != nil {
+			return err
+		}
+		r := g.Exec(update, args...)
+		if r.Error != nil {
+			return fmt.Errorf("change row of the outbox: %w", classify(r.Error))
+		}
+		if r.RowsAffected == 0 {
+			return bot.ErrLeaseLost
+		}
+		return nil
+	})
+}
+
+// Tries counts the tries of messages to one address that were begun since each of the times. A row's tries count
+// together by its latest, so that the number is never too small.
+func (o *Outbox) Tries(ctx context.Context, to bot.Address, minute, hour time.Time) (inMinute, inHour int, err error) {
+	g, err := o.db.read(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	var sums struct{ InMinute, InHour int }
+	err = g.Raw(`SELECT COALESCE(SUM(CASE WHEN begun_ms > ? THEN attempts ELSE 0 END), 0) AS in_minute,
+		COALESCE(SUM(attempts), 0) AS in_hour FROM outbox WHERE to_user = ? AND channel = ? AND begun_ms > ?`,
+		minute.UnixMilli(), string(to.User), string(to.Channel), hour.UnixMilli()).Scan(&sums).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("count tries: %w", classify(err))
+	}
+	return sums.InMinute, sums.InHour, nil
+}
+
+// causeRunes is the width of the column.
+const causeRunes = 190
+
+func shortCause(cause string) string {
+	if r := []rune(cause); len(r) > causeRunes {
+		return string(r[:causeRunes])
+	}
+	return cause
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
