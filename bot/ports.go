@@ -46,9 +46,22 @@ type Grant struct {
 	Session []byte
 	// SessionFence is the fence of the turn that saved Session.
 	SessionFence Fence
-	Open         []Open
-	// Parked is true when something waits to be said to this identity.
-	Parked bool
+	// Open holds the predecessors that were never settled, this very message's own among them.
+	Open []Open
+	// Parked counts how often something was parked for this identity since its last turn that told so.
+	Parked int64
+}
+
+// Saved is what Turns.Commit records.
+type Saved struct {
+	// Session is the session after the turn; nil leaves the stored one.
+	Session []byte
+	// Reply is recorded for the copies of the message.
+	Reply []byte
+	// Told is Grant.Parked when the turn has told what was parked, else 0.
+	Told int64
+	// Collected is true when a callback is there to take the reply; see Shelf.Collect.
+	Collected bool
 }
 
 // Turns keeps sessions and the order of the messages of one identity (Redis). Every method is one round trip.
@@ -57,14 +70,16 @@ type Turns interface {
 	// harmless and keeps the place in the queue.
 	Begin(ctx context.Context, who Address, id MessageID, nonce string) (Grant, error)
 	// Commit saves the session and records the reply, and gives the turn up. ok is false when the turn was fenced:
-	// another has taken over.
-	Commit(ctx context.Context, who Address, id MessageID, nonce string, fence Fence, session, reply []byte) (ok bool, err error)
-	// Repair records what a predecessor had committed to SQL and not yet to Redis. Only the holder may call it; the
-	// session is taken only if its fence is newer than the stored one. unlock gives the turn up as well.
+	// another has taken over. Calling it again is harmless.
+	Commit(ctx context.Context, who Address, id MessageID, nonce string, fence Fence, saved Saved) (ok bool, err error)
+	// Repair records what a turn had committed to SQL and not yet to Redis. Only the holder may call it; the session is
+	// taken only if its fence is newer than the stored one, and a nil Reply leaves only the mark that one was given.
+	// unlock gives the turn up as well.
 	Repair(ctx context.Context, who Address, nonce string, record Record, unlock bool) error
 	// Renew extends the lease of a slow turn. ok is false when the turn was fenced.
 	Renew(ctx context.Context, who Address, nonce string) (ok bool, err error)
-	// Release gives the turn up without recording anything: the message was refused and will come again.
+	// Release gives the turn up without recording anything: the message was refused and will come again. The
+	// predecessors that the turn found open stay open.
 	Release(ctx context.Context, who Address, nonce string) error
 	// Park tells the identity's next turn that something waits to be said.
 	Park(ctx context.Context, who Address) error
@@ -85,13 +100,10 @@ type Ledger interface {
 	// up in `handled`. If it is found done, that use fails with *HandledError.
 	Open(ctx context.Context, id MessageID, fence Fence) (context.Context, Work)
 	// Void writes a void row for every open predecessor, so that it can no longer commit, and returns the records of
-	// those that had committed before.
+	// those that had committed before. It waits for a predecessor that is in the middle of its transaction.
 	Void(ctx context.Context, open []Open, fence Fence) ([]Record, error)
 	// Lookup reads the record of a message that was handled; found is false if it was not.
 	Lookup(ctx context.Context, id MessageID) (record Record, found bool, err error)
-	// Defer stores a message that could not be finished in time, so that any replica finishes it. Storing the same
-	// message twice is no error.
-	Defer(ctx context.Context, m Message, owner string, until time.Time) error
 }
 
 // Work is one turn's transaction. It is used by one goroutine.
@@ -102,11 +114,14 @@ type Work interface {
 	Wrote() bool
 	// Handled returns the record of this very message if the first touch found one.
 	Handled() (Record, bool)
+	// TakeParked returns what waits to be said to the person, oldest first, and marks it as told.
+	TakeParked(ctx context.Context, who Address) ([]string, error)
 	// Queue writes things to be said outside the passive reply, one outbox row each, in this transaction. key makes a
 	// row unique together with its index.
 	Queue(ctx context.Context, to Address, key string, out []Outgoing) error
 	// Commit inserts the record into `handled` if the turn wrote, and commits. It returns *HandledError when another
-	// turn's record is there already, and an error for which Retryable is true on a deadlock.
+	// turn's record is there already, ErrFenced when a successor has voided this turn, ErrConflict on a deadlock and
+	// ErrCommitUnknown when the connection broke under the COMMIT.
 	Commit(ctx context.Context, r Record) error
 	// Rollback ends the transaction without effect; it is harmless after Commit.
 	Rollback()
@@ -120,8 +135,7 @@ func (e *HandledError) Error() string { return "message is already handled" }
 // ErrFenced says that a successor has voided this turn before it could commit.
 var ErrFenced = errors.New("turn was fenced by a successor")
 
-// ErrUnavailable wraps the failure of a store that is away: refused, timed out or shutting down. The message had no
-// effect, unless CommitUnknown says otherwise.
+// ErrUnavailable wraps the failure of a store that is away: refused, timed out or shutting down.
 var ErrUnavailable = errors.New("store is unavailable")
 
 // ErrConflict wraps a deadlock or a lock time-out: the step may run again from the start.

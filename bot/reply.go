@@ -59,4 +59,7 @@ type Channel struct {
 	Push bool
 	// Render writes a reply as the text that the channel shows: with numbered lines, or with lines that can be tapped.
 	Render func(Reply) string
+	// Mute tells of a message that the platform takes no words in answer to: the reply is sent by a call. Nil where
+	// every message can be answered.
+	Mute func(Message) bool
 }

@@ -14,9 +14,11 @@ type Session struct {
 	Rev  int             `json:"rev,omitempty"`
 	Step string          `json:"step,omitempty"`
 	Data json.RawMessage `json:"data,omitempty"`
-	// Title is how the running flow is named when it is announced as expired or ended: 您的建议.
+	// Title is how the running flow is named when it is spoken of: 建议.
 	Title     string    `json:"title,omitempty"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// Under holds what the running flow has interrupted, the latest last.
+	Under []Frame `json:"under,omitempty"`
 	// More holds the parts of a long reply that wait for 更多.
 	More []string `json:"more,omitempty"`
 	// MoreOf is the number of all parts of that reply.
@@ -25,6 +27,16 @@ type Session struct {
 	Member int64 `json:"member,omitempty"`
 	// Misses counts the messages in a row that nobody understood.
 	Misses int `json:"misses,omitempty"`
+}
+
+// Frame is a flow that waits until the one that interrupted it has ended.
+type Frame struct {
+	Flow      string          `json:"flow"`
+	Rev       int             `json:"rev,omitempty"`
+	Step      string          `json:"step,omitempty"`
+	Data      json.RawMessage `json:"data,omitempty"`
+	Title     string          `json:"title,omitempty"`
+	ExpiresAt time.Time       `json:"expires_at,omitzero"`
 }
 
 // SessionBytes is the most that a session may hold once encoded; a larger one is a fault of the flow.

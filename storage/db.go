@@ -104,7 +104,11 @@ func dialectorOf(ctx context.Context, rawURL string) (gorm.Dialector, Dialect, e
 		return nil, MySQL, fmt.Errorf("reach mysql database: %w", classify(err))
 	}
 	dsn.Params[name] = "'READ-COMMITTED'"
-	return gormmysql.New(gormmysql.Config{DSNConfig: dsn, DSN: dsn.FormatDSN(), SkipInitializeWithVersion: true}), MySQL, nil
+	connector, err := gosqldriver.NewConnector(dsn)
+	if err != nil {
+		return nil, MySQL, fmt.Errorf("configure mysql database: %w", err)
+	}
+	return gormmysql.New(gormmysql.Config{Conn: sql.OpenDB(connector), DSNConfig: dsn, SkipInitializeWithVersion: true}), MySQL, nil
 }
 
 // mysqlDSN fixes everything on which the meaning of what we store depends, so that no server default decides it: UTC
@@ -128,6 +132,7 @@ func mysqlDSN(u *url.URL) *gosqldriver.Config {
 	c.Timeout = 2 * time.Second
 	c.ReadTimeout = 30 * time.Second
 	c.WriteTimeout = 30 * time.Second
+	c.Logger = &gosqldriver.NopLogger{} // it writes to stderr, past our log; what it tells comes back as an error too
 	c.TLSConfig = u.Query().Get("tls")
 	c.Params = map[string]string{
 		"time_zone":                "'+00:00'",

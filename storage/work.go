@@ -2,9 +2,13 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
 )
 
 // scope is what a context carries: the one transaction that every repository called with it uses.
@@ -14,6 +18,8 @@ type scope struct {
 	wrote bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
 	first func(ctx context.Context, tx *gorm.DB) error
+	// end releases what the transaction's context holds.
+	end context.CancelFunc
 	// failed is the error of the first touch, repeated to every later one: a step that swallows it must not go on.
 	failed error
 }
@@ -36,19 +42,65 @@ func (s *scope) touch(ctx context.Context) (*gorm.DB, error) {
 	if s.tx != nil {
 		return s.tx.WithContext(ctx), nil
 	}
-	tx := s.db.gorm.WithContext(ctx).Begin()
-	if tx.Error != nil {
-		s.failed = fmt.Errorf("begin transaction: %w", classify(tx.Error))
-		return nil, s.failed
-	}
-	s.tx = tx
-	if s.first != nil {
-		if err := s.first(ctx, tx); err != nil {
-			s.failed = err
-			return nil, err
+	if s.first == nil {
+		tx := s.db.gorm.WithContext(ctx).Begin()
+		if tx.Error != nil {
+			return nil, s.fail(fmt.Errorf("begin transaction: %w", classify(tx.Error)))
 		}
+		s.tx = tx
+		return tx, nil
 	}
-	return tx, nil
+	return s.touchFirst(ctx)
+}
+
+// firstTouch is how long a turn waits for the database at its first touch: a person should read words within a second
+// when the database is away, also where its port swallows what is sent.
+const firstTouch = 800 * time.Millisecond
+
+// touchFirst opens a turn's transaction. SQLite is not hurried: it is never away, only busy with another writer.
+func (s *scope) touchFirst(ctx context.Context) (*gorm.DB, error) {
+	own, end := context.WithCancel(ctx)
+	s.end = end
+	hurry := time.AfterFunc(firstTouch, func() {
+		if s.db.dialect != SQLite {
+			end()
+		}
+	})
+	tx := s.db.gorm.WithContext(own).Begin()
+	err := tx.Error
+	if err == nil {
+		s.tx = tx
+		err = s.first(own, tx)
+	}
+	switch inTime := hurry.Stop(); {
+	case err == nil && (inTime || own.Err() == nil):
+		return tx.WithContext(ctx), nil
+	case own.Err() != nil && ctx.Err() == nil:
+		return nil, s.fail(fmt.Errorf("%w: database did not answer in %s", bot.ErrUnavailable, firstTouch))
+	default:
+		return nil, s.fail(fmt.Errorf("begin turn: %w", classify(err)))
+	}
+}
+
+// fail keeps an error for every later touch.
+func (s *scope) fail(err error) error {
+	s.failed = err
+	return err
+}
+
+// errOver meets whoever uses a turn's context when the turn is over: a new transaction would never be ended.
+var errOver = errors.New("the transaction of this context is over")
+
+// rollback ends the scope. It is harmless after a commit.
+func (s *scope) rollback() {
+	if s.tx != nil {
+		s.tx.Rollback()
+		s.tx = nil
+	}
+	s.failed = errOver
+	if s.end != nil {
+		s.end()
+	}
 }
 
 // read returns the connection for a statement that changes nothing.
@@ -94,11 +146,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error 
 
 func (db *DB) tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	s := &scope{db: db}
-	defer func() {
-		if s.tx != nil {
-			s.tx.Rollback() // harmless after Commit; needed after an error and after a panic
-		}
-	}()
+	defer s.rollback() // also after an error and after a panic
 	if err := fn(context.WithValue(ctx, scopeKey{}, s)); err != nil {
 		return err
 	}

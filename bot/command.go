@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// command answers an engine word. done is false when the message is to be taken as an answer instead.
+func (r *route) command(ctx context.Context, cmd Command) (done bool, err error) {
+	if cmd.Word == "" {
+		return false, nil
+	}
+	owner, owned := r.catalog.triggers[OnWord(cmd.Word)]
+	if r.s.Flow != "" {
+		f := r.catalog.flows[r.s.Flow]
+		if f.knows(StepName(r.s.Step), cmd.Word) && (cmd.Number == "" || owner == f.name) {
+			result, err := r.call(ctx, doCommand)
+			if err != nil {
+				return true, err
+			}
+			return true, r.follow(ctx, result.next)
+		}
+		if cmd.Word.Decides() && cmd.Number == "" && !f.passing || cmd.Word == WordConfirm && f.passing {
+			return false, nil
+		}
+		switch {
+		case cmd.Word == WordContinue && f.passing && len(r.s.Under) > 0:
+			return true, r.resume(ctx)
+		case cmd.Word == WordContinue && f.passing && owned:
+		case cmd.Word == WordContinue, cmd.Word.within():
+			return true, r.withinFlow(ctx, cmd)
+		}
+	}
+	if owned {
+		return true, r.start(ctx, Entry{Flow: owner, Text: r.talk.Text()})
+	}
+	if cmd.Word.within() || cmd.Word == WordContinue {
+		r.talk.Say(saidNothingOpen)
+	} else {
+		r.talk.Say(fmt.Sprintf(saidUnknownWord, cmd.Word.Name()))
+	}
+	return true, nil
+}
+
+// withinFlow answers a word that belongs to the running flow where the flow itself does not.
+func (r *route) withinFlow(ctx context.Context, cmd Command) error {
+	switch cmd.Word {
+	case WordCancel:
+		if r.catalog.flows[r.s.Flow].passing {
+			r.talk.Say(saidCancelled)
+		} else {
+			r.talk.Say(fmt.Sprintf(saidCancelledTitle, r.s.Title))
+		}
+		return r.resume(ctx)
+	case WordContinue:
+		r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
+	default:
+		r.talk.Lead(fmt.Sprintf(saidUseless, cmd.Word.Name()))
+	}
+	return r.ask(ctx)
+}
+
+// more says the next part of a long answer.
+func (r *route) more() {
+	if len(r.s.More) == 0 {
+		r.talk.Say(saidNoMore)
+		return
+	}
+	part := r.s.More[0]
+	r.s.More = r.s.More[1:]
+	if left := len(r.s.More); left > 0 {
+		part = strings.TrimRight(part, "\n") + "\n" + fmt.Sprintf(saidMore, r.s.MoreOf-left, r.s.MoreOf)
+	} else {
+		r.s.More, r.s.MoreOf = nil, 0
+	}
+	r.talk.Say(part)
+}

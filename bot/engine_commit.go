@@ -1,0 +1,157 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	// saveTime is how long a session that is nowhere else is tried to be saved; the last try may take as long again.
+	saveTime  = 500 * time.Millisecond
+	savePause = 100 * time.Millisecond
+	// unknownTime is how long the database is asked what became of a commit: a little over its lock time-out.
+	unknownTime = 4 * time.Second
+)
+
+// commit makes the outcome of a step lasting: in SQL if the step wrote there, then in Redis.
+func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []string, told int64) (end ending, over bool) {
+	if bare, err := json.Marshal(out.Session); err != nil || len(bare) > SessionBytes {
+		work.Rollback()
+		return t.failed(ctx, Record{}, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(bare), errSession))
+	}
+	late, collected := t.f.claim()
+	reply, push := compose(t.f.ch, &out.Session, parked, out.Replies, late)
+	if t.f.mute() && !late && reply.Text != "" {
+		reply, push = said{}, append([]string{reply.Text}, push...)
+	}
+	record, err := t.record(reply, out.Session)
+	if err == nil && len(push) > 0 {
+		err = work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing(push))
+	}
+	wrote := work.Wrote()
+	if err == nil {
+		err = work.Commit(ctx, record)
+	}
+	if err != nil {
+		work.Rollback()
+		t.f.unclaim()
+		return t.failed(ctx, record, err)
+	}
+	saved := Saved{Session: record.Session, Reply: record.Reply, Told: told, Collected: collected}
+	end = t.save(ctx, saved, reply, wrote)
+	if end.kind == endSaid {
+		for _, fn := range out.After {
+			fn()
+		}
+	}
+	return end, true
+}
+
+var errSession = errors.New("session cannot be stored")
+
+func (t *tenure) record(reply said, session Session) (Record, error) {
+	recorded, err := reply.encode()
+	if err != nil {
+		return Record{}, fmt.Errorf("encode reply: %w", err)
+	}
+	state, err := json.Marshal(session)
+	if err != nil {
+		return Record{}, fmt.Errorf("encode session: %w", err)
+	}
+	return Record{Message: t.f.m.ID, Fence: t.fence, Reply: recorded, Session: state, At: t.e.clock()}, nil
+}
+
+// save commits to Redis. wrote says that SQL has the outcome already, so that it stands whatever Redis says: a
+// successor repairs the session from there.
+func (t *tenure) save(ctx context.Context, saved Saved, reply said, wrote bool) ending {
+	ctx = context.WithoutCancel(ctx)
+	answered := ending{kind: endSaid, said: reply, collected: saved.Collected}
+	var ok bool
+	var err error
+	saving, cancel := context.WithTimeout(ctx, saveTime)
+	defer cancel()
+	for {
+		ok, err = t.e.turns.Commit(ctx, t.f.m.Address, t.f.m.ID, t.nonce, t.fence, saved)
+		if err == nil || wrote || !pause(saving, savePause) {
+			break
+		}
+	}
+	switch {
+	case wrote || err == nil && ok:
+		return answered
+	case err == nil:
+		return ending{} // fenced: the copy answers
+	default:
+		t.e.log.Warn("session was not saved", "channel", t.f.m.Channel, "err", err)
+		return ending{kind: endWords, said: said{Text: wordsMaybe}}
+	}
+}
+
+// failed ends a turn whose step or commit came to nothing; the transaction is rolled back. over is false when the
+// step should run again.
+func (t *tenure) failed(ctx context.Context, record Record, err error) (end ending, over bool) {
+	var handled *HandledError
+	switch {
+	case errors.As(err, &handled):
+		return t.repeat(ctx, handled.Record), true
+	case errors.Is(err, ErrCommitUnknown):
+		return t.ask(ctx, record), true
+	case errors.Is(err, ErrFenced), errors.Is(context.Cause(ctx), ErrFenced):
+		return ending{}, true
+	case errors.Is(err, ErrConflict) && ctx.Err() == nil:
+		return ending{}, false
+	case errors.Is(err, ErrUnavailable) && ctx.Err() == nil:
+		t.e.log.Warn("store is away in a turn", "channel", t.f.m.Channel, "err", err)
+		return t.giveUp(ctx, wordsStay), true
+	}
+	t.e.log.Error("step failed", "channel", t.f.m.Channel, "err", err)
+	reply := said{Text: wordsFault}
+	var collected bool
+	reply.Late, collected = t.f.claim()
+	recorded, err := reply.encode()
+	if err != nil {
+		return t.giveUp(ctx, wordsFault), true
+	}
+	return t.save(ctx, Saved{Reply: recorded, Collected: collected}, reply, false), true
+}
+
+// repeat gives the recorded answer of this very message and brings Redis up to it.
+func (t *tenure) repeat(ctx context.Context, record Record) ending {
+	ctx = context.WithoutCancel(ctx)
+	if !t.f.owed {
+		record = t.fresh(record)
+	}
+	if err := t.e.turns.Repair(ctx, t.f.m.Address, t.nonce, record, true); err != nil {
+		t.e.log.Warn("turn was not repaired", "channel", t.f.m.Channel, "err", err)
+	}
+	return t.e.copyOf(ctx, t.f, record.Reply)
+}
+
+// ask finds out what became of a commit whose answer was lost. The void row waits for the lost transaction to end, and
+// then either finds its outcome or keeps it from ever coming.
+func (t *tenure) ask(ctx context.Context, record Record) ending {
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), unknownTime)
+	defer cancel()
+	done, err := t.e.ledger.Void(asking, []Open{{Message: t.f.m.ID, Fence: t.fence}}, t.fence)
+	switch {
+	case err != nil:
+		// The turn stays open in Redis, so that the successor settles it.
+		t.e.log.Error("outcome of a commit is unknown", "channel", t.f.m.Channel, "err", err)
+		return ending{kind: endWords, said: said{Text: wordsUnknown}}
+	case len(done) > 0:
+		return t.repeat(ctx, done[0])
+	default:
+		return t.giveUp(ctx, wordsStay)
+	}
+}
+
+// giveUp ends a turn without a record: the message had no effect, and may come again.
+func (t *tenure) giveUp(ctx context.Context, words string) ending {
+	if err := t.e.turns.Release(context.WithoutCancel(ctx), t.f.m.Address, t.nonce); err != nil {
+		t.e.log.Warn("turn was not released", "channel", t.f.m.Channel, "err", err)
+	}
+	return ending{kind: endWords, said: said{Text: words}}
+}

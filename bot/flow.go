@@ -1,0 +1,199 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Spec declares a conversation whose memory is a D. D is kept as JSON between two messages, so renaming one of its
+// fields needs another Rev.
+type Spec[D any] struct {
+	// Name is stored in sessions: lower_snake, and the stem of the file that declares the flow.
+	Name string
+	// Rev is counted up when D or the steps change so that a stored session can no longer be read.
+	Rev int
+	// Title names the flow to the person: 建议. A step may give a better one (Talk.Title).
+	Title string
+	// Starts are what begins the flow, besides other flows that hand over to it.
+	Starts []Trigger
+	// Expires is how long the flow waits for an answer.
+	Expires time.Duration
+	// Passing is true for a flow that is dropped without a word when something else begins, such as a menu. Any other
+	// is taken up again afterwards.
+	Passing bool
+	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
+	Greets bool
+
+	// Begin runs when the flow starts. Without it the first step is asked.
+	Begin func(context.Context, *Turn[D]) (Next, error)
+	// To lists the steps to which Begin, Commands and Restore lead; the first step when empty.
+	To []StepName
+	// HandsTo lists the flows to which a step may hand over.
+	HandsTo []string
+	// Commands handle engine words in any step that has no handler of its own for them.
+	Commands map[Word]func(context.Context, *Turn[D]) (Next, error)
+	// Steps are the questions. A flow that answers at once has none.
+	Steps []Step[D]
+
+	// Expired says what becomes of a flow that waited too long; a general sentence when nil.
+	Expired func(*Turn[D]) string
+	// Return is the step to which an expired flow returns when the person's next word means nothing else.
+	Return StepName
+	// Understand guesses from a free sentence that this flow is meant. It must be quick and touch nothing.
+	Understand func(text string) []Guess
+	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
+	// the person was there. ok is false if there is nothing to restore.
+	Restore func(context.Context, *Turn[D]) (step StepName, at time.Time, ok bool, err error)
+}
+
+// StepName names a question: what is being asked. It is stored in sessions.
+type StepName string
+
+// Step asks, and handles the answer.
+type Step[D any] struct {
+	Name StepName
+	// Ask is said on arrival; AskFunc where that depends on Data or has to be looked up.
+	Ask     Reply
+	AskFunc func(context.Context, *Turn[D]) (Reply, error)
+	// To lists the steps to which Handle and Commands may go.
+	To []StepName
+	// Handle takes the answer.
+	Handle func(context.Context, *Turn[D]) (Next, error)
+	// Commands handle engine words in this step, before the flow's own.
+	Commands map[Word]func(context.Context, *Turn[D]) (Next, error)
+}
+
+// Turn is one message in a flow.
+type Turn[D any] struct {
+	*Talk
+	Data D
+}
+
+// Flow is a Spec whose D is out of sight, as the Catalog keeps it.
+type Flow struct {
+	name    string
+	rev     int
+	title   string
+	starts  []Trigger
+	expires time.Duration
+	passing bool
+	greets  bool
+	returns StepName
+	handsTo []string
+	entries []StepName
+	order   []StepName
+	edges   map[StepName][]StepName
+	begins  bool
+	// whole says whether a step both asks and handles.
+	whole      map[StepName]bool
+	understand func(string) []Guess
+	restores   bool
+	// knows says whether a step, or the flow in any step, handles an engine word.
+	knows func(StepName, Word) bool
+	call  func(context.Context, *Talk, call) (result, error)
+}
+
+// Name is the flow's name.
+func (f Flow) Name() string { return f.name }
+
+// call is one thing that the router asks of a flow.
+type call struct {
+	do   verb
+	step StepName
+	data json.RawMessage
+}
+
+type verb int
+
+const (
+	doBegin verb = iota
+	doHandle
+	doCommand
+	doAsk
+	doExpired
+	doRestore
+)
+
+// result is what a call came to; which of the fields is set depends on the verb.
+type result struct {
+	next  Next
+	data  json.RawMessage
+	reply Reply
+	text  string
+	step  StepName
+	at    time.Time
+	found bool
+}
+
+// Define makes a Flow of a Spec.
+func Define[D any](spec Spec[D]) Flow {
+	f := Flow{
+		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
+		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
+		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
+		understand: spec.Understand, restores: spec.Restore != nil, greets: spec.Greets,
+	}
+	steps := map[StepName]Step[D]{}
+	for _, s := range spec.Steps {
+		f.order = append(f.order, s.Name)
+		f.edges[s.Name] = s.To
+		f.whole[s.Name] = s.Handle != nil && (s.AskFunc != nil || s.Ask.Text != "")
+		steps[s.Name] = s
+	}
+	if len(f.entries) == 0 && len(f.order) > 0 {
+		f.entries = f.order[:1]
+	}
+	f.knows = func(step StepName, w Word) bool {
+		return steps[step].Commands[w] != nil || spec.Commands[w] != nil
+	}
+	f.call = func(ctx context.Context, talk *Talk, c call) (result, error) {
+		t := &Turn[D]{Talk: talk}
+		if len(c.data) > 0 {
+			if err := json.Unmarshal(c.data, &t.Data); err != nil {
+				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
+			}
+		}
+		r, err := spec.run(ctx, t, steps[c.step], c.do)
+		if err != nil {
+			return result{}, fmt.Errorf("flow %s, step %s: %w", spec.Name, c.step, err)
+		}
+		if r.data, err = json.Marshal(t.Data); err != nil {
+			return result{}, fmt.Errorf("write data of flow %s: %w", spec.Name, err)
+		}
+		return r, nil
+	}
+	return f
+}
+
+func (spec Spec[D]) run(ctx context.Context, t *Turn[D], step Step[D], do verb) (r result, err error) {
+	switch do {
+	case doBegin:
+		if spec.Begin != nil {
+			r.next, err = spec.Begin(ctx, t)
+		} else {
+			r.next = Goto(spec.Steps[0].Name)
+		}
+	case doHandle:
+		r.next, err = step.Handle(ctx, t)
+	case doCommand:
+		handle := step.Commands[t.Command.Word]
+		if handle == nil {
+			handle = spec.Commands[t.Command.Word]
+		}
+		r.next, err = handle(ctx, t)
+	case doAsk:
+		r.reply = step.Ask
+		if step.AskFunc != nil {
+			r.reply, err = step.AskFunc(ctx, t)
+		}
+	case doExpired:
+		if spec.Expired != nil {
+			r.text = spec.Expired(t)
+		}
+	case doRestore:
+		r.step, r.at, r.found, err = spec.Restore(ctx, t)
+	}
+	return r, err
+}

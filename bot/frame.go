@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// restore finds a flow again whose session is lost.
+func (r *route) restore(ctx context.Context) error {
+	if !r.in.Fresh || r.s.Flow != "" {
+		return nil
+	}
+	for _, name := range r.catalog.restorers {
+		f := r.catalog.flows[name]
+		r.talk.Title = ""
+		result, err := f.call(ctx, r.talk, call{do: doRestore})
+		if err != nil {
+			return err
+		}
+		if _, known := f.edges[result.step]; !result.found || !known {
+			continue
+		}
+		r.enter(f)
+		r.s.Step, r.s.Data, r.s.ExpiresAt = string(result.step), result.data, result.at.Add(f.expires)
+		r.retitle()
+		return nil
+	}
+	return nil
+}
+
+// dropUnknown ends a session that this version of the service cannot continue.
+func (r *route) dropUnknown() {
+	if r.s.Flow == "" {
+		return
+	}
+	if !r.readable(Frame{Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step}) {
+		r.talk.Say(fmt.Sprintf(saidUpdated, r.s.Title))
+		r.leave()
+	}
+}
+
+func (r *route) readable(frame Frame) bool {
+	f, known := r.catalog.flows[frame.Flow]
+	_, step := f.edges[StepName(frame.Step)]
+	return known && step && f.rev == frame.Rev
+}
+
+// expire announces a flow that has waited too long, or leads back to it if the message means nothing else. A passing
+// flow goes without a word, and what it had interrupted is in its place.
+func (r *route) expire(ctx context.Context) (done bool, err error) {
+	for r.expired() {
+		f := r.catalog.flows[r.s.Flow]
+		switch {
+		case f.passing && r.unpark():
+		case f.returns != "" && !r.meant():
+			r.s.Step = string(f.returns)
+			return true, r.ask(ctx)
+		default:
+			if err := r.announce(ctx); err != nil {
+				return false, err
+			}
+			r.unpark()
+		}
+	}
+	return false, nil
+}
+
+func (r *route) expired() bool { return r.s.Flow != "" && !r.in.Now.Before(r.s.ExpiresAt) }
+
+// announce ends an expired flow, and says so unless it was only passing.
+func (r *route) announce(ctx context.Context) error {
+	result, err := r.call(ctx, doExpired)
+	if err != nil {
+		return err
+	}
+	switch {
+	case result.text != "":
+		r.talk.Say(result.text)
+	case !r.catalog.flows[r.s.Flow].passing:
+		r.talk.Say(fmt.Sprintf(saidExpired, r.s.Title))
+	}
+	r.leave()
+	return nil
+}
+
+// park puts the running flow aside for another.
+func (r *route) park(next string) {
+	if r.s.Flow == "" {
+		return
+	}
+	if f := r.catalog.flows[r.s.Flow]; !f.passing && f.name != next {
+		r.s.Under = append(r.s.Under, Frame{
+			Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step, Data: r.s.Data, Title: r.s.Title, ExpiresAt: r.s.ExpiresAt,
+		})
+	}
+	if extra := len(r.s.Under) - framesUnder; extra > 0 {
+		r.s.Under = slices.Delete(r.s.Under, 0, extra)
+	}
+	r.leave()
+}
+
+func (r *route) enter(f Flow) {
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = f.name, f.rev, "", nil, f.title
+	r.s.ExpiresAt = r.in.Now.Add(f.expires)
+}
+
+func (r *route) leave() {
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = "", 0, "", nil, ""
+	r.s.ExpiresAt = time.Time{}
+}
+
+// resume ends the running flow and takes up what it had interrupted, with the same question.
+func (r *route) resume(ctx context.Context) error {
+	r.leave()
+	if !r.unpark() {
+		return nil
+	}
+	if r.expired() {
+		return r.announce(ctx)
+	}
+	r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
+	return r.ask(ctx)
+}
+
+// unpark puts the flow that was interrupted last in the place of the running one.
+func (r *route) unpark() bool {
+	for len(r.s.Under) > 0 {
+		last := r.s.Under[len(r.s.Under)-1]
+		r.s.Under = r.s.Under[:len(r.s.Under)-1]
+		if r.readable(last) {
+			r.s.Flow, r.s.Rev, r.s.Step, r.s.Data = last.Flow, last.Rev, last.Step, last.Data
+			r.s.Title, r.s.ExpiresAt = last.Title, last.ExpiresAt
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// guessName is the catalogue's own flow, which lets a person choose what was meant.
+const guessName = "guess"
+
+// guessesOffered is how many guesses a person has to read.
+const guessesOffered = 3
+
+type guessData struct {
+	Ask     string   `json:"ask"`
+	Labels  []string `json:"labels"`
+	Entries []Entry  `json:"entries"`
+}
+
+func guessFlow() Flow {
+	return Define(Spec[guessData]{
+		Name: guessName, Rev: 1, Expires: 30 * time.Minute, Passing: true,
+		Steps: []Step[guessData]{{
+			Name: "which",
+			AskFunc: func(_ context.Context, t *Turn[guessData]) (Reply, error) {
+				return Reply{Text: t.Data.Ask, Choices: t.Data.choices()}, nil
+			},
+			Handle: func(_ context.Context, t *Turn[guessData]) (Next, error) {
+				if i, ok := Choose(t.Text(), t.Data.choices()); ok && t.IsText() {
+					return Hand(t.Data.Entries[i]), nil
+				}
+				return Miss(), nil
+			},
+		}},
+	})
+}
+
+func (d guessData) choices() []Choice {
+	var choices []Choice
+	for _, label := range d.Labels {
+		choices = append(choices, Choice{Label: label})
+	}
+	return choices
+}
+
+type guessed struct {
+	Guess
+	flow string
+}
+
+// guess asks every flow whether it is meant, and returns the likely ones, the likeliest first.
+func (c *Catalog) guess(text string) []guessed {
+	if text == "" {
+		return nil
+	}
+	var found []guessed
+	for _, name := range c.order {
+		f := c.flows[name]
+		if f.understand == nil {
+			continue
+		}
+		for _, g := range f.understand(text) {
+			if g.Score >= LeastScore {
+				found = append(found, guessed{g, name})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b guessed) int { return cmp.Compare(b.Score, a.Score) })
+	return found
+}
+
+// understand takes the message as a sentence of its own.
+func (r *route) understand(ctx context.Context) error {
+	if number, ok := ParseNumber(r.talk.Text()); ok {
+		if flow, owned := r.catalog.triggers[OnWord(WordProgress)]; owned {
+			r.talk.Command = Command{Word: WordProgress, Said: WordProgress.Name(), Number: number}
+			return r.start(ctx, Entry{Flow: flow, Text: r.talk.Text()})
+		}
+	}
+	if flow, ok := r.catalog.triggers[OnKind(r.talk.Message.Kind)]; ok && r.talk.Text() == "" {
+		return r.start(ctx, Entry{Flow: flow})
+	}
+	guesses := r.catalog.guess(r.talk.Text())
+	if entry, ok := sure(guesses, r.talk.Text()); ok {
+		return r.start(ctx, entry)
+	}
+	return r.missed(ctx, guesses)
+}
+
+// sure picks the guess that is taken without asking: likely by itself, and no other as likely.
+func sure(guesses []guessed, text string) (Entry, bool) {
+	if len(guesses) == 0 || guesses[0].Score < SureScore {
+		return Entry{}, false
+	}
+	if len(guesses) > 1 && guesses[1].Score == guesses[0].Score {
+		return Entry{}, false
+	}
+	return Entry{Flow: guesses[0].flow, Key: guesses[0].Key, Text: text}, true
+}
+
+// miss handles a message that is no answer to the running step.
+func (r *route) miss(ctx context.Context) error {
+	if r.catalog.flows[r.s.Flow].passing {
+		return r.pass(ctx)
+	}
+	if entry, ok := sure(r.catalog.guess(r.talk.Text()), r.talk.Text()); ok && entry.Flow != r.s.Flow {
+		return r.start(ctx, entry)
+	}
+	r.s.Misses = r.misses + 1
+	switch r.s.Misses {
+	case 1:
+		r.talk.Lead(saidMissedAnswer)
+		return r.ask(ctx)
+	case 2:
+		r.talk.Lead(saidMissedAgain)
+		return r.ask(ctx)
+	}
+	r.talk.Say(saidGivenUp)
+	return nil
+}
+
+// pass lets a passing flow go whose question the message does not answer. It may be the answer to what that flow had
+// interrupted, and otherwise a sentence of its own.
+func (r *route) pass(ctx context.Context) error {
+	if w := r.talk.Command.Word; w == WordConfirm {
+		if owner, ok := r.catalog.triggers[OnWord(w)]; ok {
+			return r.start(ctx, Entry{Flow: owner, Text: r.talk.Text()})
+		}
+	}
+	if len(r.s.Under) > 0 && r.unpark() {
+		if done, err := r.expire(ctx); done || err != nil {
+			return err
+		}
+		if r.s.Flow != "" {
+			return r.handle(ctx)
+		}
+	}
+	return r.understand(ctx)
+}
+
+// missed handles a sentence that nobody understood: guesses first, then a way out, and never a third round of them.
+func (r *route) missed(ctx context.Context, guesses []guessed) error {
+	r.s.Misses = r.misses + 1
+	data := guessData{Ask: saidGuess}
+	for _, g := range guesses[:min(len(guesses), guessesOffered)] {
+		data.Labels = append(data.Labels, g.Label)
+		data.Entries = append(data.Entries, Entry{Flow: g.flow, Key: g.Key, Text: r.talk.Text()})
+	}
+	words := saidFirstMiss
+	if r.s.Misses > 1 {
+		data, words = r.wayOut(), saidNotUnderstood
+	}
+	if r.s.Misses > 2 || len(data.Labels) == 0 {
+		r.leave()
+		r.talk.Say(words)
+		return nil
+	}
+	return r.offer(ctx, data)
+}
+
+func (r *route) wayOut() guessData {
+	data := guessData{Ask: saidWayOut}
+	for _, w := range []Word{WordMenu, WordPerson} {
+		if flow, ok := r.catalog.triggers[OnWord(w)]; ok {
+			data.Labels = append(data.Labels, wayOutLabels[w])
+			data.Entries = append(data.Entries, Entry{Flow: flow, Key: string(w)})
+		}
+	}
+	return data
+}
+
+func (r *route) offer(ctx context.Context, data guessData) error {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("write guesses: %w", err)
+	}
+	r.park(guessName)
+	r.enter(r.catalog.flows[guessName])
+	r.s.Step, r.s.Data = "which", raw
+	return r.ask(ctx)
+}

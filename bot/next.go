@@ -1,0 +1,63 @@
+package bot
+
+// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End or Hand.
+type Next struct {
+	kind  nextKind
+	step  StepName
+	entry Entry
+}
+
+type nextKind int
+
+const (
+	nextStay nextKind = iota
+	nextRepeat
+	nextGoto
+	nextMiss
+	nextEnd
+	nextHand
+)
+
+// Stay waits for another answer to the question, and says nothing more.
+func Stay() Next { return Next{kind: nextStay} }
+
+// Repeat asks the same question again.
+func Repeat() Next { return Next{kind: nextRepeat} }
+
+// Goto asks another question.
+func Goto(step StepName) Next { return Next{kind: nextGoto, step: step} }
+
+// Miss says that the message is no answer to the question. It may mean something else; if it does not, the question is
+// asked again.
+func Miss() Next { return Next{kind: nextMiss} }
+
+// End leaves the flow. What it had interrupted goes on.
+func End() Next { return Next{kind: nextEnd} }
+
+// Hand leaves the flow for another one.
+func Hand(to Entry) Next { return Next{kind: nextHand, entry: to} }
+
+// Entry is the door through which a flow is entered.
+type Entry struct {
+	Flow string `json:"flow"`
+	// Key is what the flow itself put into a Guess, or whoever hands over to it.
+	Key string `json:"key,omitempty"`
+	// Text is the sentence with which the person began, if any.
+	Text string `json:"text,omitempty"`
+}
+
+// Guess is what a sentence may mean.
+type Guess struct {
+	// Label names it where the person has to choose: 提一条合理化建议.
+	Label string
+	// Key is handed to the flow if the guess was right.
+	Key string
+	// Score is how sure the guess is: from 0.
+	Score float64
+}
+
+// A guess at or above SureScore is taken without asking; one below LeastScore is not offered.
+const (
+	SureScore  = 0.8
+	LeastScore = 0.3
+)

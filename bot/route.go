@@ -1,0 +1,231 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Limits of one turn and of what a session carries along.
+const (
+	hopsPerTurn = 8 // questions or flows that one message may lead through; more is a circle
+	framesUnder = 2 // interrupted flows; further ones push out the oldest, whose form is kept as a draft anyway
+)
+
+// route is one message on its way through the catalogue.
+type route struct {
+	catalog *Catalog
+	in      Input
+	talk    *Talk
+	s       Session
+	misses  int // before this message
+	hops    int
+}
+
+// Turn decides what the message means - engine words, the running step, a card's own case and step, the menu, or else
+// the sentence - and lets the flow answer.
+func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
+	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses}
+	r.s.Under = slices.Clone(in.Session.Under)
+	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member}
+	var err error
+	if isSpoken(in.Message.Kind) {
+		r.s.Misses = 0
+		err = r.spoken(ctx)
+	} else {
+		err = r.event(ctx)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if r.talk.lead != "" {
+		r.talk.say(Reply{})
+	}
+	r.s.Member = r.talk.Member
+	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after}, nil
+}
+
+// isSpoken says whether a message is something that the person says, rather than something that happens.
+func isSpoken(k Kind) bool {
+	switch k {
+	case KindText, KindImage, KindVoice, KindVideo, KindFile, KindLocation, KindLink, KindUnknown:
+		return true
+	}
+	return false
+}
+
+// event lets whichever flow waits for it answer. Nothing else does: most events are none of the person's business.
+func (r *route) event(ctx context.Context) error {
+	m := r.in.Message
+	trigger := OnKind(m.Kind)
+	switch {
+	case m.Kind == KindTap && m.Tap != nil:
+		trigger = OnTap(prefixed(m.Tap.Key))
+	case m.Kind == KindMenu:
+		trigger = OnMenu(prefixed(m.Key))
+	}
+	if flow, ok := r.catalog.triggers[trigger]; ok {
+		key := m.Key
+		if m.Tap != nil {
+			key = m.Tap.Key
+		}
+		for r.expired() {
+			if err := r.announce(ctx); err != nil {
+				return err
+			}
+			r.unpark()
+		}
+		return r.start(ctx, Entry{Flow: flow, Key: key})
+	}
+	switch m.Kind {
+	case KindMenu: // an entry whose key is simply what it says: 菜单
+		r.talk.Message.Kind, r.talk.Message.Text = KindText, m.Key
+		return r.spoken(ctx)
+	case KindTap:
+		r.talk.Say(saidDeadTap)
+	}
+	return nil
+}
+
+// spoken decides what the person means.
+func (r *route) spoken(ctx context.Context) error {
+	if err := r.restore(ctx); err != nil {
+		return err
+	}
+	r.dropUnknown()
+	cmd := Command{}
+	if r.talk.IsText() {
+		cmd = ParseCommand(r.talk.Text())
+	}
+	r.talk.Command = cmd
+	if done, err := r.expire(ctx); done || err != nil {
+		return err
+	}
+	if cmd.Word == WordMore {
+		r.more()
+		return nil
+	}
+	r.s.More, r.s.MoreOf = nil, 0
+	if done, err := r.command(ctx, cmd); done || err != nil {
+		return err
+	}
+	if flow, ok := r.phrase(); ok {
+		return r.start(ctx, Entry{Flow: flow, Text: r.talk.Text()})
+	}
+	if r.s.Flow != "" {
+		return r.handle(ctx)
+	}
+	return r.understand(ctx)
+}
+
+// handle lets the running step take the message as its answer.
+func (r *route) handle(ctx context.Context) error {
+	result, err := r.call(ctx, doHandle)
+	if err != nil {
+		return err
+	}
+	return r.follow(ctx, result.next)
+}
+
+// meant says whether the message has a meaning of its own, outside of the flow that is going on.
+func (r *route) meant() bool {
+	cmd := r.talk.Command
+	if cmd.Word != "" {
+		return !cmd.Word.within() && cmd.Word != WordContinue && (!cmd.Word.Decides() || cmd.Number != "")
+	}
+	if flow, ok := r.phrase(); ok {
+		return !r.catalog.flows[flow].greets
+	}
+	guesses := r.catalog.guess(r.talk.Text())
+	return len(guesses) > 0 && guesses[0].Score >= SureScore
+}
+
+func (r *route) phrase() (flow string, ok bool) {
+	if !r.talk.IsText() {
+		return "", false
+	}
+	flow, ok = r.catalog.triggers[OnPhrase(r.talk.Text())]
+	return flow, ok
+}
+
+// start enters a flow by one of its triggers. What is going on waits underneath, unless it is only passing.
+func (r *route) start(ctx context.Context, entry Entry) error {
+	r.park(entry.Flow)
+	return r.begin(ctx, entry)
+}
+
+func (r *route) begin(ctx context.Context, entry Entry) error {
+	f, known := r.catalog.flows[entry.Flow]
+	if !known {
+		return fmt.Errorf("begin flow %s: unknown", entry.Flow)
+	}
+	r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return u.Flow == f.name })
+	r.enter(f)
+	r.talk.Entry, r.talk.Interrupts = entry, len(r.s.Under) > 0
+	result, err := r.call(ctx, doBegin)
+	if err != nil {
+		return err
+	}
+	return r.follow(ctx, result.next)
+}
+
+// call asks something of the running flow and keeps its data.
+func (r *route) call(ctx context.Context, do verb) (result, error) {
+	r.talk.Title, r.talk.Step = "", StepName(r.s.Step)
+	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data})
+	if err != nil {
+		return result{}, err
+	}
+	r.s.Data = got.data
+	r.retitle()
+	return got, nil
+}
+
+func (r *route) retitle() {
+	if r.talk.Title != "" {
+		r.s.Title = r.talk.Title
+	}
+}
+
+// follow goes where a step said.
+func (r *route) follow(ctx context.Context, next Next) error {
+	if r.hops++; r.hops > hopsPerTurn {
+		return fmt.Errorf("flow %s, step %s: one message led through %d questions", r.s.Flow, r.s.Step, r.hops)
+	}
+	f := r.catalog.flows[r.s.Flow]
+	if r.s.Step == "" && (next.kind == nextStay || next.kind == nextRepeat || next.kind == nextMiss) {
+		return fmt.Errorf("flow %s: its beginning leads to no step", f.name)
+	}
+	switch next.kind {
+	case nextStay:
+		r.s.ExpiresAt = r.in.Now.Add(f.expires)
+		return nil
+	case nextRepeat:
+		return r.ask(ctx)
+	case nextGoto:
+		if !slices.Contains(f.edges[StepName(r.s.Step)], next.step) && !slices.Contains(f.entries, next.step) {
+			return fmt.Errorf("flow %s: step %s goes to %s, which it does not declare", f.name, r.s.Step, next.step)
+		}
+		r.s.Step = string(next.step)
+		return r.ask(ctx)
+	case nextMiss:
+		return r.miss(ctx)
+	case nextHand:
+		if f.name != guessName && next.entry.Flow != f.name && !slices.Contains(f.handsTo, next.entry.Flow) {
+			return fmt.Errorf("flow %s hands over to %s, which it does not declare", f.name, next.entry.Flow)
+		}
+		r.leave()
+		return r.begin(ctx, next.entry)
+	}
+	return r.resume(ctx)
+}
+
+func (r *route) ask(ctx context.Context) error {
+	r.s.ExpiresAt = r.in.Now.Add(r.catalog.flows[r.s.Flow].expires)
+	result, err := r.call(ctx, doAsk)
+	if err != nil {
+		return err
+	}
+	r.talk.say(result.reply)
+	return nil
+}

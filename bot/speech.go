@@ -1,0 +1,25 @@
+package bot
+
+// What the catalogue itself says. Everything else is said by flows.
+const (
+	saidResume         = "接着刚才的%s:"
+	saidExpired        = "刚才的%s等得太久,先收起来了。"
+	saidUpdated        = "系统刚更新过,刚才的%s要重新开始,抱歉。"
+	saidDeadTap        = "这个按钮已经用不上了。回复\"待办\"看现在要办的。"
+	saidCancelled      = "好的。"
+	saidCancelledTitle = "好的,%s先不办了。"
+	saidUseless        = "这一步用不上\"%s\"。"
+	saidNothingOpen    = "现在没有正在填的内容。回复\"菜单\"看能办什么,回复\"我的\"看办过的。"
+	saidUnknownWord    = "\"%s\"这个功能还在准备中。回复\"菜单\"看现在能办什么。"
+	saidMore           = "回复\"更多\"看下一段(%d/%d)"
+	saidNoMore         = "没有更多内容了。"
+	saidGuess          = "您是不是想:"
+	saidFirstMiss      = "没太明白。您可以直接说事,也可以回复\"菜单\"看能办什么。"
+	saidWayOut         = "这句我没听懂,换个说法也行。要不:"
+	saidNotUnderstood  = "还是没听懂,抱歉。回复\"菜单\"看能办什么,回复\"人工\"找人。"
+	saidMissedAnswer   = "这个没对上。"
+	saidMissedAgain    = "还是没对上。不想办了回复\"取消\",想找人回复\"人工\"。"
+	saidGivenUp        = "先停在这里:回复\"继续\"再看一遍问题,回复\"取消\"停下,回复\"人工\"找人。"
+)
+
+var wayOutLabels = map[Word]string{WordMenu: "看看能办什么", WordPerson: "找工会的人"}

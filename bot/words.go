@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// Word is an engine word: something that means the same in every step, when it is the whole message.
+type Word string
+
+// The engine words. Which flow answers one is the catalogue's matter; one that nobody answers says so.
+const (
+	WordMenu        Word = "menu"
+	WordCancel      Word = "cancel"
+	WordBack        Word = "back"
+	WordSkip        Word = "skip"
+	WordExplain     Word = "explain"
+	WordConfirm     Word = "confirm"
+	WordChange      Word = "change"
+	WordContinue    Word = "continue"
+	WordProgress    Word = "progress"
+	WordMine        Word = "mine"
+	WordPerson      Word = "person"
+	WordBind        Word = "bind"
+	WordMore        Word = "more"
+	WordUnsubscribe Word = "unsubscribe"
+	WordSubscribe   Word = "subscribe"
+	WordMyData      Word = "my_data"
+
+	// Officers' words.
+	WordTasks      Word = "tasks"
+	WordAccept     Word = "accept"
+	WordRefuse     Word = "refuse"
+	WordReturn     Word = "return"
+	WordMerge      Word = "merge"
+	WordReassign   Word = "reassign"
+	WordDelegate   Word = "delegate"
+	WordAddSigner  Word = "add_signer"
+	WordReduce     Word = "reduce"
+	WordUrge       Word = "urge"
+	WordWithdraw   Word = "withdraw"
+	WordSupplement Word = "supplement"
+	WordSubstitute Word = "substitute"
+	WordSilence    Word = "silence"
+	WordStatistics Word = "statistics"
+	WordConsole    Word = "console"
+)
+
+// Command is an engine word with what was said along with it.
+type Command struct {
+	Word Word
+	// Said is the word as the person wrote it: 采纳.
+	Said string
+	// Number is the case number that followed, in capitals: JY26-0138.
+	Number string
+	// Rest is what came after that: an opinion, a reason, a field and its value.
+	Rest string
+}
+
+// variants lists how people say each word. The first is how the service itself calls it.
+var variants = map[Word][]string{
+	WordMenu:        {"菜单", "帮助", "主菜单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
+	WordCancel:      {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "退出", "停", "cancel", "quit", "exit"},
+	WordBack:        {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
+	WordSkip:        {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
+	WordExplain:     {"说明", "为什么", "为什么问这个", "为啥问这个", "什么意思", "怎么填", "举个例子", "why"},
+	WordConfirm:     {"提交", "确认", "确认提交", "确定", "submit", "ok"},
+	WordChange:      {"改", "修改", "更改", "改一下", "改改", "edit"},
+	WordContinue:    {"继续", "接着写", "接着", "接着办", "到哪了", "continue"},
+	WordProgress:    {"进度", "查进度", "查询进度", "办到哪了", "怎么样了", "有结果吗", "有结果了吗", "progress", "status"},
+	WordMine:        {"我的", "我的事项", "我的建议", "我提的", "草稿", "我的草稿", "mine"},
+	WordPerson:      {"人工", "转人工", "人工服务", "找人", "找真人", "真人", "human"},
+	WordBind:        {"绑定", "认证", "我要绑定", "我要认证", "bind"},
+	WordMore:        {"更多", "下一段", "more"},
+	WordUnsubscribe: {"退订", "别发了", "以后别发了", "unsubscribe"},
+	WordSubscribe:   {"订阅", "恢复订阅", "subscribe"},
+	WordMyData:      {"我的数据", "我的信息", "个人信息", "my data"},
+	WordTasks:       {"待办", "我的待办", "待办事项", "todo", "tasks"},
+	WordAccept:      {"同意", "受理", "采纳", "通过", "批准", "accept", "approve"},
+	WordRefuse:      {"不受理", "驳回", "不采纳", "不同意", "不通过", "拒绝", "refuse", "reject"},
+	WordReturn:      {"退回", "退回补充", "退回修改", "return"},
+	WordMerge:       {"并入", "并入已有", "合并", "merge"},
+	WordReassign:    {"转办", "转交"},
+	WordDelegate:    {"委派"},
+	WordAddSigner:   {"加签"},
+	WordReduce:      {"核减"},
+	WordUrge:        {"催办", "催一下"},
+	WordWithdraw:    {"撤回", "撤销"},
+	WordSupplement:  {"补充"},
+	WordSubstitute:  {"代办"},
+	WordSilence:     {"静默"},
+	WordStatistics:  {"统计"},
+	WordConsole:     {"后台"},
+}
+
+// numbered are the words that a case number may follow or precede.
+var numbered = map[Word]bool{
+	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
+	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordWithdraw: true, WordSupplement: true,
+	WordSubstitute: true,
+}
+
+var spoken = func() map[string]Word {
+	words := map[string]Word{}
+	for word, all := range variants {
+		for _, v := range all {
+			words[fold(v)] = word
+		}
+	}
+	return words
+}()
+
+// Name is how the service calls the word: 菜单.
+func (w Word) Name() string {
+	if all := variants[w]; len(all) > 0 {
+		return all[0]
+	}
+	return string(w)
+}
+
+// Decides says whether the word is an officer's decision. Without a case number it is everyday speech as well, and
+// answers the running step first.
+func (w Word) Decides() bool {
+	return w == WordAccept || w == WordRefuse || w == WordReturn || w == WordMerge
+}
+
+// within says whether the word belongs to whatever conversation is going on.
+func (w Word) within() bool {
+	switch w {
+	case WordCancel, WordBack, WordSkip, WordExplain, WordConfirm, WordChange:
+		return true
+	}
+	return false
+}
+
+// The patterns read folded text. Their first group, or the second of numberFirst, is the word.
+var (
+	numberAfter = regexp.MustCompile(`(?i)^(\p{Han}+|[a-z]+)\s*:?\s*([a-z]{2}\d{2}-\d{4,})(\s*[,。;:、]?\s*)`)
+	numberFirst = regexp.MustCompile(`(?i)^([a-z]{2}\d{2}-\d{4,})\s*[,:、]?\s*(\p{Han}+|[a-z]+)(\s*[,。;:、]\s*|\s+|$)`)
+	opinion     = regexp.MustCompile(`(?i)^(\p{Han}+|[a-z]+)(?:\s*[,。;:、]\s*|\s+|\d)`)
+	// field knows 改2 设备, 改第2项为设备 and 改 类别 设备, and leaves 改2号炉的护栏 and 改善照明 alone.
+	field  = regexp.MustCompile(`^(修改|更改|改)(\s+|\s*第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳])\s*(项|条|个)?\s*($|[\s:,、为成]))`)
+	number = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}-\d{4,}$`)
+)
+
+// ParseCommand finds the engine word that the whole message is, in any case or width, with the number, the field or
+// the opinion that may belong to it. Command.Word is empty when there is none.
+func ParseCommand(text string) Command {
+	if word, ok := spoken[fold(text)]; ok {
+		return Command{Word: word, Said: fold(text)}
+	}
+	text = strings.TrimSpace(text)
+	folded := width.Fold.String(text)
+	if m := numberAfter.FindStringSubmatch(folded); m != nil {
+		if word, ok := spoken[strings.ToLower(m[1])]; ok && numbered[word] {
+			return Command{Word: word, Said: m[1], Number: strings.ToUpper(m[2]), Rest: after(text, m[0])}
+		}
+	}
+	if m := numberFirst.FindStringSubmatch(folded); m != nil {
+		if word, ok := spoken[strings.ToLower(m[2])]; ok && numbered[word] {
+			return Command{Word: word, Said: m[2], Number: strings.ToUpper(m[1]), Rest: after(text, m[0])}
+		}
+	}
+	if m := field.FindStringSubmatch(folded); m != nil {
+		return Command{Word: WordChange, Said: m[1], Rest: after(text, m[1])}
+	}
+	if m := opinion.FindStringSubmatch(folded); m != nil {
+		if word, ok := spoken[strings.ToLower(m[1])]; ok && word.Decides() {
+			return Command{Word: word, Said: m[1], Rest: strings.TrimLeft(after(text, m[1]), ",，。;；:：、 \t")}
+		}
+	}
+	return Command{}
+}
+
+// ParseNumber finds the case number that the whole text is.
+func ParseNumber(text string) (found string, ok bool) {
+	text = strings.TrimSpace(width.Fold.String(text))
+	if !number.MatchString(text) {
+		return "", false
+	}
+	return strings.ToUpper(text), true
+}
+
+// after cuts from text what a pattern matched in its folded form. Folding keeps the number of characters and not that
+// of bytes, and what is left is a person's own words, which stay as they were written.
+func after(text, matched string) string {
+	runes := []rune(text)
+	return strings.TrimSpace(string(runes[min(utf8.RuneCountInString(matched), len(runes)):]))
+}
+
+// fold is how messages are compared with words: narrow, lower case, without surrounding blanks, quotes and final signs.
+func fold(text string) string {
+	text = strings.Trim(strings.ToLower(width.Fold.String(text)), " \t\r\n\"'“”「」『』")
+	if cut := strings.TrimRight(text, "。!.~、,; "); cut != "" {
+		text = cut
+	}
+	if cut := strings.TrimRight(text, "?"); cut != "" {
+		text = cut
+	}
+	return text
+}

@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// Ledger keeps what the turns came to, in `handled`: a row `done` with the reply and the session after the turn, or a
+// row `void` that keeps an overtaken turn from committing. It satisfies bot.Ledger.
+type Ledger struct {
+	db     *DB
+	outbox *Outbox
+	parked *Parked
+	now    func() time.Time
+}
+
+// NewLedger makes the ledger of db. now is the time of records, which only retention and copies go by.
+func NewLedger(db *DB, outbox *Outbox, now func() time.Time) *Ledger {
+	return &Ledger{db: db, outbox: outbox, parked: NewParked(db, now), now: now}
+}
+
+// Open implements bot.Ledger.
+func (l *Ledger) Open(ctx context.Context, id bot.MessageID, fence bot.Fence) (context.Context, bot.Work) {
+	w := &work{ledger: l, scope: &scope{db: l.db}}
+	w.scope.first = func(_ context.Context, tx *gorm.DB) error { return w.look(tx, id, fence) }
+	return context.WithValue(ctx, scopeKey{}, w.scope), w
+}
+
+// Void implements bot.Ledger. On MySQL the insert waits while the predecessor's own is not committed, up to
+// innodb_lock_wait_timeout, and so learns its outcome; SQLite has one writer at a time.
+func (l *Ledger) Void(ctx context.Context, open []bot.Open, fence bot.Fence) ([]bot.Record, error) {
+	var done []bot.Record
+	for _, o := range open {
+		_, err := execute(ctx, l.db, "void turn", l.db.voidStatement(), string(o.Message), int64(fence), l.now().UnixMilli())
+		if err != nil {
+			return nil, err
+		}
+		record, found, err := l.Lookup(ctx, o.Message)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			done = append(done, record)
+		}
+	}
+	return done, nil
+}
+
+// voidStatement writes a void row or raises the fence of one that is there; a done row it leaves alone.
+func (db *DB) voidStatement() string {
+	const insert = "INSERT INTO handled (message, fence, state, at_ms) VALUES (?, ?, 'void', ?) "
+	if db.dialect == SQLite {
+		return insert + "ON CONFLICT (message) DO UPDATE SET fence = MAX(fence, excluded.fence) WHERE state = 'void'"
+	}
+	return insert + "ON DUPLICATE KEY UPDATE fence = IF(state = 'void', GREATEST(fence, VALUES(fence)), fence)"
+}
+
+// Lookup implements bot.Ledger.
+func (l *Ledger) Lookup(ctx context.Context, id bot.MessageID) (bot.Record, bool, error) {
+	g, err := l.db.read(ctx)
+	if err != nil {
+		return bot.Record{}, false, err
+	}
+	row, err := readHandled(g, id)
+	if err != nil || row == nil || !row.done {
+		return bot.Record{}, false, err
+	}
+	return row.record, true, nil
+}
+
+// Purge removes what copies and successors no longer ask for: done rows older than keep, void rows older than an
+// hour, at most limit of each, so that it can be called in small bites. It returns how many went.
+func (l *Ledger) Purge(ctx context.Context, keep time.Duration, limit int) (int64, error) {
+	now := l.now()
+	voided, err := l.purge(ctx, "void", now.Add(-voidAge), limit)
+	if err != nil {
+		return 0, err
+	}
+	done, err := l.purge(ctx, "done", now.Add(-keep), limit)
+	return voided + done, err
+}
+
+// voidAge is longer than any turn and any platform's retries.
+const voidAge = time.Hour
+
+func (l *Ledger) purge(ctx context.Context, state string, before time.Time, limit int) (int64, error) {
+	// The inner select is wrapped once more, for MySQL refuses a LIMIT directly under IN.
+	return execute(ctx, l.db, "purge handled", `DELETE FROM handled WHERE message IN (SELECT message FROM (
+		SELECT message FROM handled WHERE at_ms < ? AND state = ? ORDER BY at_ms LIMIT ?) old)`,
+		before.UnixMilli(), state, limit)
+}
+
+type handledRow struct {
+	record bot.Record
+	done   bool
+}
+
+// readHandled returns nil if the message has no row.
+func readHandled(g *gorm.DB, id bot.MessageID) (*handledRow, error) {
+	var (
+		row            = handledRow{record: bot.Record{Message: id}}
+		fence, at      int64
+		state          string
+		reply, session sql.NullString
+	)
+	err := g.Raw("SELECT fence, state, reply, session, at_ms FROM handled WHERE message = ?", string(id)).
+		Row().Scan(&fence, &state, &reply, &session, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look up message: %w", classify(err))
+	}
+	row.done = state == "done"
+	row.record.Fence = bot.Fence(fence)
+	row.record.At = time.UnixMilli(at).UTC()
+	if reply.Valid {
+		row.record.Reply = []byte(reply.String)
+	}
+	if session.Valid {
+		row.record.Session = []byte(session.String)
+	}
+	return &row, nil
+}

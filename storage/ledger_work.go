@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// work is one turn's transaction. It satisfies bot.Work.
+type work struct {
+	ledger  *Ledger
+	scope   *scope
+	handled *bot.Record
+}
+
+// look runs at the turn's first touch of SQL.
+func (w *work) look(tx *gorm.DB, id bot.MessageID, fence bot.Fence) error {
+	row, err := readHandled(tx, id)
+	switch {
+	case err != nil:
+		return err
+	case row == nil:
+		return nil
+	case row.done:
+		w.handled = &row.record
+		return &bot.HandledError{Record: row.record}
+	case row.record.Fence >= fence:
+		return bot.ErrFenced
+	}
+	return nil
+}
+
+func (w *work) Touched() bool { return w.scope.tx != nil }
+
+func (w *work) Wrote() bool { return w.scope.wrote }
+
+func (w *work) Handled() (bot.Record, bool) {
+	if w.handled == nil {
+		return bot.Record{}, false
+	}
+	return *w.handled, true
+}
+
+// parkedTouch is how long a turn waits to learn that nothing is parked, as it nearly always is.
+const parkedTouch = firstTouch / 2
+
+// TakeParked looks outside of the transaction first, for a turn that has nothing to tell should not open one: on
+// SQLite that would keep every other writer waiting for the step to end.
+func (w *work) TakeParked(ctx context.Context, who bot.Address) ([]string, error) {
+	looking, cancel := context.WithTimeout(context.WithValue(ctx, scopeKey{}, nil), parkedTouch)
+	defer cancel()
+	there, err := w.ledger.parked.Waiting(looking, who)
+	if err != nil || len(there) == 0 {
+		return nil, err
+	}
+	return w.ledger.parked.take(w.within(ctx), who)
+}
+
+func (w *work) Queue(ctx context.Context, to bot.Address, key string, out []bot.Outgoing) error {
+	return w.ledger.outbox.PutOutgoing(w.within(ctx), to, key, out)
+}
+
+// within makes ctx the turn's, whichever the caller had at hand.
+func (w *work) within(ctx context.Context) context.Context {
+	return context.WithValue(ctx, scopeKey{}, w.scope)
+}
+
+func (w *work) Commit(ctx context.Context, r bot.Record) error {
+	if w.scope.tx == nil {
+		return nil
+	}
+	defer w.Rollback()
+	tx := w.scope.tx.WithContext(ctx)
+	if !w.scope.wrote {
+		// Another try at the message may have committed between the first touch and what this one read, and then its
+		// answer holds: 已经处理过 would be said to the very person whose word it was.
+		return w.look(tx, r.Message, r.Fence)
+	}
+	if err := w.record(tx, r); err != nil {
+		return err
+	}
+	err := classify(tx.Commit().Error)
+	w.scope.tx = nil
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bot.ErrUnavailable):
+		return fmt.Errorf("commit turn: %w: %w", bot.ErrCommitUnknown, err)
+	default:
+		return fmt.Errorf("commit turn: %w", err)
+	}
+}
+
+// record writes the done row. The unique key decides between this turn and another one of the same message, or a
+// successor that has voided it; on MySQL it waits for the other to end.
+func (w *work) record(tx *gorm.DB, r bot.Record) error {
+	const insert = "INSERT INTO handled (message, fence, state, reply, session, at_ms) VALUES (?, ?, 'done', ?, ?, ?)"
+	reply, session := orNull(string(r.Reply)), orNull(string(r.Session))
+	err := classify(tx.Exec(insert, string(r.Message), int64(r.Fence), reply, session, r.At.UnixMilli()).Error)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fmt.Errorf("record turn: %w", err)
+	}
+	const overVoid = `UPDATE handled SET fence = ?, state = 'done', reply = ?, session = ?, at_ms = ?
+		WHERE message = ? AND state = 'void' AND fence < ?`
+	result := tx.Exec(overVoid, int64(r.Fence), reply, session, r.At.UnixMilli(), string(r.Message), int64(r.Fence))
+	if result.Error != nil {
+		return fmt.Errorf("record turn: %w", classify(result.Error))
+	}
+	if result.RowsAffected == 1 {
+		return nil
+	}
+	row, err := readHandled(tx, r.Message)
+	switch {
+	case err != nil:
+		return err
+	case row != nil && row.done:
+		return &bot.HandledError{Record: row.record}
+	default:
+		return bot.ErrFenced
+	}
+}
+
+// Rollback needs no context: it must work when the turn's has ended.
+func (w *work) Rollback() { w.scope.rollback() }

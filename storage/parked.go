@@ -1,0 +1,83 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// Parked keeps what could go to a person neither as an answer nor unasked, until the person's next word. Whoever puts
+// something here tells the person's next turn by bot.Turns.Park.
+type Parked struct {
+	db  *DB
+	now func() time.Time
+}
+
+// NewParked makes the repository.
+func NewParked(db *DB, now func() time.Time) *Parked { return &Parked{db: db, now: now} }
+
+// Put keeps a text. One whose key exists is passed over.
+func (p *Parked) Put(ctx context.Context, to bot.Address, key, text string) error {
+	_, err := execute(ctx, p.db, "park text",
+		"INSERT INTO parked (id, park_key, channel, person, body, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+		p.db.NewID(), outboxKey(key), string(to.Channel), string(to.User), text, p.now().UnixMilli())
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return nil
+	}
+	return err
+}
+
+// Waiting returns what is kept for a person and not told yet, oldest first.
+func (p *Parked) Waiting(ctx context.Context, who bot.Address) ([]string, error) {
+	waiting, err := p.waiting(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, 0, len(waiting))
+	for _, w := range waiting {
+		texts = append(texts, w.text)
+	}
+	return texts, nil
+}
+
+type parkedText struct {
+	id   int64
+	text string
+}
+
+func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
+	return queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
+		return w, s.Scan(&w.id, &w.text)
+	}, "SELECT id, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
+		string(who.Channel), string(who.User))
+}
+
+// take returns what is kept and marks it as told, in the transaction of ctx.
+func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
+	waiting, err := p.waiting(ctx, who)
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	texts := make([]string, 0, len(waiting))
+	args := []any{p.now().UnixMilli()}
+	for _, w := range waiting {
+		texts = append(texts, w.text)
+		args = append(args, w.id)
+	}
+	_, err = execute(ctx, p.db, "mark parked as told",
+		"UPDATE parked SET told_ms = ? WHERE id IN (?"+strings.Repeat(", ?", len(waiting)-1)+")", args...)
+	if err != nil {
+		return nil, err
+	}
+	return texts, nil
+}
+
+// Purge removes what was told before a time. It returns how many went.
+func (p *Parked) Purge(ctx context.Context, before time.Time) (int64, error) {
+	return execute(ctx, p.db, "purge parked", "DELETE FROM parked WHERE told_ms < ?", before.UnixMilli())
+}

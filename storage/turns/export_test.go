@@ -1,0 +1,4 @@
+package turns
+
+// ParseURL is what Open reads a URL with.
+var ParseURL = parseURL
