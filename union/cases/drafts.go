@@ -17,11 +17,13 @@ func (d *Desk) NewDraftID() ID { return ID(d.newID()) }
 // Drafts lists the member's open drafts, newest first. Those that were saved behind a moment ago on this replica are
 // among them, in their latest version.
 func (d *Desk) Drafts(ctx context.Context, member union.MemberID) ([]Draft, error) {
+	// The waiting ones come first: one that is written between the two reads would else be in neither.
+	behind := d.behind.of(member)
 	list, err := d.store.Drafts.OfOwner(ctx, member, maxDrafts)
 	if err != nil {
 		return nil, fmt.Errorf("list drafts: %w", err)
 	}
-	for _, waiting := range d.behind.of(member) {
+	for _, waiting := range behind {
 		i := slices.IndexFunc(list, func(kept Draft) bool { return kept.ID == waiting.ID })
 		switch {
 		case i < 0:
@@ -36,11 +38,12 @@ func (d *Desk) Drafts(ctx context.Context, member union.MemberID) ([]Draft, erro
 
 // Draft reads an open draft of its owner, or returns union.ErrNotFound.
 func (d *Desk) Draft(ctx context.Context, owner union.MemberID, id ID) (Draft, error) {
+	waiting, ok := d.behind.get(id)
 	kept, err := d.store.Drafts.Get(ctx, owner, id)
 	if err != nil {
 		return Draft{}, fmt.Errorf("read draft: %w", err)
 	}
-	if waiting, ok := d.behind.get(id); ok && waiting.Owner == owner && waiting.Version > kept.Version {
+	if ok && waiting.Owner == owner && waiting.Version > kept.Version {
 		return waiting, nil
 	}
 	return kept, nil

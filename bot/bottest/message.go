@@ -1,0 +1,118 @@
+package bottest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// message makes what a line says into what a platform would bring.
+func message(text, id string, cards []*bot.Card) (bot.Message, error) {
+	inside, ok := strings.CutPrefix(text, "[")
+	if !ok || !strings.HasSuffix(inside, "]") {
+		return bot.Message{Kind: bot.KindText, Text: text}, nil
+	}
+	name, rest, _ := strings.Cut(strings.TrimSuffix(inside, "]"), " ")
+	media := &bot.Media{ID: "media-" + id}
+	switch name {
+	case "图片":
+		return bot.Message{Kind: bot.KindImage, Media: media}, nil
+	case "语音":
+		media.Format = "amr"
+		return bot.Message{Kind: bot.KindVoice, Media: media, Text: rest}, nil
+	case "视频":
+		return bot.Message{Kind: bot.KindVideo, Media: media}, nil
+	case "文件":
+		media.Name = rest
+		return bot.Message{Kind: bot.KindFile, Media: media}, nil
+	case "位置":
+		return bot.Message{Kind: bot.KindLocation, Location: &bot.Location{Latitude: 31.2, Longitude: 121.5, Label: rest}}, nil
+	case "链接":
+		return bot.Message{Kind: bot.KindLink, Link: &bot.Link{Title: rest}}, nil
+	case "表情":
+		return bot.Message{Kind: bot.KindUnknown}, nil
+	case "关注":
+		return bot.Message{Kind: bot.KindFollow}, nil
+	case "取消关注":
+		return bot.Message{Kind: bot.KindUnfollow}, nil
+	case "进入":
+		return bot.Message{Kind: bot.KindEnter}, nil
+	case "菜单":
+		return bot.Message{Kind: bot.KindMenu, Key: rest}, nil
+	case "点":
+		return tap(rest, cards)
+	}
+	return bot.Message{}, fmt.Errorf("[%s] is not known", name)
+}
+
+// tap presses the button with a label on the newest card in which all further words occur.
+func tap(what string, cards []*bot.Card) (bot.Message, error) {
+	words := strings.Fields(what)
+	if len(words) == 0 {
+		return bot.Message{}, fmt.Errorf("[点] needs the button's text")
+	}
+	for i := len(cards) - 1; i >= 0; i-- {
+		if !contains(cards[i], words[1:]) {
+			continue
+		}
+		for _, b := range append(append([]bot.CardButton(nil), cards[i].Buttons...), cards[i].Menu...) {
+			if b.Text == words[0] {
+				return bot.Message{Kind: bot.KindTap, Tap: &bot.Tap{TaskID: cards[i].TaskID, Key: b.Key, ResponseCode: "code"}}, nil
+			}
+		}
+	}
+	return bot.Message{}, fmt.Errorf("no card has the button %q", what)
+}
+
+func contains(c *bot.Card, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(Card(c), w) {
+			return false
+		}
+	}
+	return true
+}
+
+// Card writes a card as transcripts show it.
+func Card(c *bot.Card) string {
+	parts := []string{"[卡片] " + c.Title}
+	if c.Detail != "" {
+		parts = append(parts, c.Detail)
+	}
+	var rows []string
+	for _, r := range c.Rows {
+		rows = append(rows, r.Name+" "+r.Value)
+	}
+	if len(rows) > 0 {
+		parts = append(parts, strings.Join(rows, " · "))
+	}
+	if c.Settled != "" {
+		return strings.Join(append(parts, "灰色按钮:"+c.Settled), " | ")
+	}
+	var buttons, menu []string
+	for _, b := range c.Buttons {
+		buttons = append(buttons, "["+b.Text+"]")
+	}
+	for _, b := range c.Menu {
+		menu = append(menu, b.Text)
+	}
+	parts = append(parts, strings.Join(buttons, " "))
+	if len(menu) > 0 {
+		parts = append(parts, "右上角:"+strings.Join(menu, " · "))
+	}
+	return strings.Join(parts, " | ")
+}
+
+// Plain renders a reply for transcripts: the text, and the choices in one numbered line after it.
+func Plain(r bot.Reply) string {
+	var choices []string
+	for i, c := range r.Choices {
+		choices = append(choices, fmt.Sprintf("%d %s", i+1, c.Label))
+	}
+	text := strings.TrimRight(r.Text, "\n")
+	if len(choices) > 0 {
+		text += "\n" + strings.Join(choices, "  ")
+	}
+	return strings.TrimLeft(text, "\n")
+}

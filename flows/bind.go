@@ -1,0 +1,168 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/binding"
+)
+
+// Binder makes an account known as a member, and unmakes it.
+type Binder interface {
+	// Try checks a claim. A wrong one is a result, not an error.
+	Try(ctx context.Context, a binding.Attempt) (binding.Result, error)
+	// Code makes six digits by which the member binds another account.
+	Code(ctx context.Context, m union.MemberID) (code string, until time.Time, err error)
+	// Unbind forgets who a user is, and says whether that was known.
+	Unbind(ctx context.Context, channel, user string) (bool, error)
+	// Disown unbinds whatever others have bound in the member's name, and counts it.
+	Disown(ctx context.Context, m union.MemberID) (int, error)
+}
+
+// bind asks for staff number, name and a proof. The proof is never kept, not even in the session.
+type bind struct {
+	people   people
+	binder   Binder
+	calendar Calendar
+	phone    string
+}
+
+type bindData struct {
+	StaffNo string `json:"staff_no,omitempty"`
+	Name    string `json:"name,omitempty"`
+	// Then is what the person was about to do, by the service's name and the first sentence.
+	Then bot.Entry `json:"then,omitzero"`
+}
+
+type bindTurn = bot.Turn[bindData]
+
+func (b bind) flow() bot.Flow {
+	return bot.Define(bot.Spec[bindData]{
+		Name: "bind", Rev: 1, Title: "认证", Expires: listExpires,
+		Starts:  []bot.Trigger{bot.OnWord(bot.WordBind), bot.OnMenu("bind")},
+		Begin:   b.begin,
+		HandsTo: []string{"form"},
+		To:      []bot.StepName{"staff_no", "name"},
+		Commands: map[bot.Word]func(context.Context, *bindTurn) (bot.Next, error){
+			bot.WordExplain: func(_ context.Context, t *bindTurn) (bot.Next, error) {
+				t.Lead("工号、姓名和核验只用来确认您是本单位会员,核验完不保留。详情回复\"隐私\"。\n")
+				return bot.Repeat(), nil
+			},
+			bot.WordBack: b.back,
+		},
+		Steps: []bot.Step[bindData]{
+			{Name: "staff_no", Ask: bot.Reply{Text: "请发送工号:"}, To: []bot.StepName{"name"}, Handle: b.takeStaffNo},
+			{Name: "name", Ask: bot.Reply{Text: "请发送姓名:"}, To: []bot.StepName{"proof"}, Handle: b.takeName},
+			{Name: "proof", To: []bot.StepName{"staff_no"}, Handle: b.takeProof, Ask: bot.Reply{
+				Text: "最好用企业微信:对我说\"绑定码\",把 6 位数字发来。没有企业微信,再发身份证后六位:",
+			}},
+		},
+	})
+}
+
+func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
+	if knowsMembers(b.people.directory, t.Message.Channel) {
+		t.Say("企业微信里不用绑定。要在公众号上绑定,先在这里回复\"绑定码\"。")
+		return bot.End(), nil
+	}
+	member, err := b.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member != 0 {
+		t.Say("您已经认证过了,直接说事就行。要解除,回复\"解绑\"。")
+		return bot.End(), nil
+	}
+	t.Data.Then = bot.Entry{Key: t.Entry.Key, Text: t.Entry.Text}
+	if t.Command.Word == bot.WordBind {
+		t.Data.Then = bot.Entry{}
+	}
+	t.Lead("认证要用到工号、姓名和一项身份核验,只用来确认您是本单位会员(隐私说明:回复\"隐私\")。")
+	return bot.Goto("staff_no"), nil
+}
+
+func (b bind) back(_ context.Context, t *bindTurn) (bot.Next, error) {
+	switch {
+	case t.Data.Name != "":
+		t.Data.Name = ""
+		return bot.Goto("name"), nil
+	case t.Data.StaffNo != "":
+		t.Data.StaffNo = ""
+		return bot.Goto("staff_no"), nil
+	}
+	t.Lead("已经是第一步了。")
+	return bot.Repeat(), nil
+}
+
+// longestAnswer is more than any staff number or name has, in bytes.
+const longestAnswer = 120
+
+// answer is what the person wrote, if it can be a staff number, a name or a proof at all.
+func answer(t *bindTurn) (string, bool) {
+	text := strings.TrimSpace(t.Text())
+	return text, t.IsText() && text != "" && len(text) <= longestAnswer
+}
+
+func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
+	text, ok := answer(t)
+	if !ok {
+		return bot.Miss(), nil
+	}
+	t.Data.StaffNo = text
+	return bot.Goto("name"), nil
+}
+
+func (b bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
+	text, ok := answer(t)
+	if !ok {
+		return bot.Miss(), nil
+	}
+	t.Data.Name = text
+	return bot.Goto("proof"), nil
+}
+
+func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
+	text, ok := answer(t)
+	if !ok {
+		return bot.Miss(), nil
+	}
+	result, err := b.binder.Try(ctx, binding.Attempt{
+		Channel: string(t.Message.Channel), User: string(t.Message.User), StaffNo: t.Data.StaffNo, Name: t.Data.Name, Proof: text,
+	})
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("bind: %w", err)
+	}
+	switch result.Outcome {
+	case binding.Bound:
+		t.Member = int64(result.Member.ID)
+		t.Say("认证好了," + master(result.Member.Name) + "。您在企业微信和这里看到的是同一份事项。")
+		if t.Data.Then.Key != "" {
+			return bot.Hand(bot.Entry{Flow: "form", Key: t.Data.Then.Key, Text: t.Data.Then.Text}), nil
+		}
+		return bot.End(), nil
+	case binding.AlreadyBound:
+		t.Say("这位会员已经绑定了另一个账号,或这个账号已经绑定了别人。请先在原来的账号上回复\"解绑\";不行" + b.help())
+		return bot.End(), nil
+	case binding.Slow:
+		t.Say("试的次数太多了,请 " + b.calendar.Speech(result.Until) + " 以后再试;着急" + b.help())
+		return bot.End(), nil
+	}
+	if result.Left == 0 {
+		t.Say("信息不一致,请 " + b.calendar.Speech(result.Until) + " 以后再试。姓名里有\"·\"或生僻字、或还是不行," + b.help())
+		return bot.End(), nil
+	}
+	t.Lead(fmt.Sprintf("信息不一致,还可试 %d 次。姓名里有\"·\"或生僻字、或还是不行,%s\n从头再来,", result.Left, b.help()))
+	t.Data.StaffNo, t.Data.Name = "", ""
+	return bot.Goto("staff_no"), nil
+}
+
+func (b bind) help() string {
+	if b.phone == "" {
+		return "请联系分会。"
+	}
+	return "请联系分会或拨" + b.phone + "。"
+}

@@ -1,0 +1,185 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// caseWords puts cases into words, for the flows that show them.
+type caseWords struct {
+	services Services
+	calendar Calendar
+	language string
+}
+
+func stateName(s cases.State) string {
+	switch s {
+	case cases.Open:
+		return "正在办理"
+	case cases.Returned:
+		return "等提出人补充"
+	case cases.Accepted:
+		return "已受理"
+	case cases.Refused:
+		return "未受理"
+	case cases.Merged:
+		return "已并入别的事项"
+	case cases.Withdrawn:
+		return "已撤回"
+	}
+	return string(s)
+}
+
+// of is the version of the service with which the case began.
+func (w caseWords) of(ctx context.Context, c cases.Case) (*service.Service, error) {
+	s, err := w.services.ByHash(ctx, c.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("find service of case %s: %w", c.Number, err)
+	}
+	return s, nil
+}
+
+// short is what the service is called within a sentence, by its present name.
+func (w caseWords) short(name string) string {
+	if s, ok := w.services.Current(name); ok {
+		return s.Short.In(w.language)
+	}
+	return "事项"
+}
+
+// line is a case in a list of one's own.
+func (w caseWords) line(c cases.Summary) string {
+	line := fmt.Sprintf("%s %s《%s》%s", c.Number, w.short(c.Service), cut(c.Title, 16), stateName(c.State))
+	if c.State == cases.Open && len(c.Officers) > 0 {
+		line += "," + strings.Join(c.Officers, "、") + "," + w.calendar.SpeechDay(c.DueAt) + "前"
+	}
+	return line
+}
+
+// view is a case as its author or an officer reads it: where it stands, who has it, and what happened last.
+func (w caseWords) view(v cases.View) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s《%s》\n%s", v.Number, v.Service.Short.In(w.language), cut(v.Title, 40), stateName(v.State))
+	if v.State == cases.Open {
+		if step, ok := v.Service.Step(v.Step); ok {
+			fmt.Fprintf(&b, "(%s)", step.Title.In(w.language))
+		}
+		if len(v.Officers) > 0 {
+			fmt.Fprintf(&b, ",在 %s 手上", strings.Join(v.Officers, "、"))
+		}
+		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
+	}
+	b.WriteString("。")
+	const last = 4
+	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
+		b.WriteString("\n· " + w.event(e))
+	}
+	return b.String()
+}
+
+func (w caseWords) event(e cases.Event) string {
+	name := e.Name
+	if name == "" {
+		name = "提出人"
+	}
+	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindName(e.Kind)
+	if e.Other != "" {
+		text += " " + e.Other
+	}
+	if e.Note != "" {
+		text += ":" + cut(e.Note, 60)
+	}
+	return text
+}
+
+// kindName is a timeline event's kind in words.
+func kindName(kind string) string {
+	switch kind {
+	case cases.EventFiled:
+		return "提交"
+	case cases.EventPassed:
+		return "通过"
+	case cases.EventAccepted:
+		return "受理"
+	case cases.EventRefused:
+		return "不受理"
+	case cases.EventReturned:
+		return "退回补充"
+	case cases.EventSupplemented:
+		return "补充"
+	case cases.EventMerged:
+		return "并入"
+	case cases.EventJoined:
+		return "并入了"
+	case cases.EventWithdrawn:
+		return "撤回"
+	}
+	return kind
+}
+
+// detail is the form as the officer reads it.
+func (w caseWords) detail(t cases.TaskView) string {
+	var lines []string
+	for _, field := range t.Service.Form {
+		v := t.Case.Values[field.Name]
+		if field.Kind == service.KindPictures || v.Text == "" {
+			continue
+		}
+		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
+	}
+	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
+		lines = append(lines, "补充:"+v.Text)
+	}
+	if n := len(t.Case.Pictures); n > 0 {
+		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
+	}
+	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
+	return strings.Join(lines, "\n")
+}
+
+// author names who filed a case, to an officer.
+func author(t cases.TaskView) string {
+	if t.Case.Anonymous || t.AuthorName == "" {
+		return "匿名"
+	}
+	return t.AuthorName + " · " + t.AuthorOrg
+}
+
+// settled says how a step was decided that is decided already.
+func (w caseWords) settled(s *cases.Settled) string {
+	text := s.Number + " 已于 " + w.calendar.Speech(s.At) + " "
+	if s.Officer != "" {
+		text += "由 " + s.Officer + " "
+	}
+	text += kindName(s.Kind)
+	if s.Into != "" {
+		text += " " + s.Into
+	}
+	return text
+}
+
+// refusal puts into words why a use case did not do it; ok is false for a fault that is none of the person's business.
+func (w caseWords) refusal(err error, number string) (text string, ok bool) {
+	var settled *cases.Settled
+	switch {
+	case errors.As(err, &settled):
+		return w.settled(settled) + ",不用再办了。", true
+	case errors.Is(err, union.ErrNotFound):
+		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
+	case errors.Is(err, union.ErrForbidden):
+		return number + " 不归您办:自己提的事由别人来定,也可能已换了经办人。", true
+	case errors.Is(err, cases.ErrActNotAllowed):
+		return number + " 现在这一步不能这样办。", true
+	case errors.Is(err, union.ErrSettled):
+		return number + " 已经办结。", true
+	case errors.Is(err, union.ErrStale):
+		return number + " 刚刚有变动,请回复\"进度 " + number + "\"再看一眼。", true
+	}
+	return "", false
+}

@@ -1,0 +1,68 @@
+// Package flows is what is said: one file a conversation. A flow puts the use cases of package union into questions and
+// answers, and holds every sentence a person reads. It names no service - what a form asks and a review allows is data -
+// and it talks to no platform, no SQL and no Redis: what it needs it declares as an interface and is handed by Deps.
+package flows
+
+import (
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// Deps is what the flows need of the rest of the service.
+type Deps struct {
+	Members  Members
+	Services Services
+	Desk     Desk
+	Binder   Binder
+	Calendar Calendar
+	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
+	// codes for other channels are fetched there.
+	Directory []bot.ChannelID
+	// Phone is what a person rings who cannot go on here: 内线 6100. It may be empty.
+	Phone string
+	// Language is that of the services' words: zh-CN.
+	Language string
+}
+
+// Desk is every use case of union/cases that a conversation reaches.
+type Desk interface {
+	DraftDesk
+	FilingDesk
+	CaseDesk
+	TaskDesk
+}
+
+// Calendar tells times in the union's zone.
+type Calendar interface {
+	// Speech says a time: 11月25日(周三)17:30. SpeechDay leaves out the hour.
+	Speech(t time.Time) string
+	SpeechDay(t time.Time) string
+}
+
+// New makes the catalogue of all conversations.
+func New(d Deps) (*bot.Catalog, error) {
+	p := people{members: d.Members, directory: d.Directory}
+	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, language: d.Language}
+	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
+	return bot.NewCatalog(
+		f.flow(),
+		menu{services: d.Services, language: d.Language}.flow(),
+		mine{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
+		progress{people: p, caseWords: c, desk: d.Desk}.flow(),
+		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
+		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
+		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
+		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
+		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		welcome(d.Directory),
+		unread(),
+		later(d.Phone),
+	)
+}
+
+func knowsMembers(directory []bot.ChannelID, c bot.ChannelID) bool {
+	return slices.Contains(directory, c)
+}

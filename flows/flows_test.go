@@ -1,0 +1,137 @@
+package flows_test
+
+import (
+	"database/sql"
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/unionbot/unionbot/bot/bottest"
+	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/storage/turns"
+)
+
+var update = flag.Bool("update", false, "write what transcripts came to into their files (never in CI)")
+
+func transcripts(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	return files
+}
+
+func name(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txt") }
+
+// Every message is delivered twice here: what is said and done must be the same as with one.
+func TestTranscriptsRunOnOneProcessWithEveryMessageTwice(t *testing.T) {
+	fresh := migratedSQLite(t)
+	for _, file := range transcripts(t) {
+		t.Run(name(file), func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t, fresh(t), turns.Embedded)
+			bottest.Play(t, file, h, bottest.Options{Double: true, Update: *update})
+		})
+	}
+}
+
+// migratedSQLite makes databases that are copies of one that was migrated once.
+func migratedSQLite(t *testing.T) (fresh func(t *testing.T) *storage.DB) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "migrated.db")
+	db, err := storage.Open(t.Context(), "sqlite:"+path)
+	check(t, err)
+	_, err = db.Migrate(t.Context())
+	check(t, err)
+	check(t, db.Close())
+	migrated, err := os.ReadFile(path)
+	check(t, err)
+	return func(t *testing.T) *storage.DB {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "unionbot.db")
+		check(t, os.WriteFile(path, migrated, 0o600))
+		db, err := storage.Open(t.Context(), "sqlite:"+path)
+		check(t, err)
+		t.Cleanup(func() { check(t, db.Close()) })
+		return db
+	}
+}
+
+func TestTranscriptsRunOnServers(t *testing.T) {
+	db, empty := emptiedMariaDB(t)
+	for _, file := range transcripts(t) {
+		t.Run(name(file), func(t *testing.T) {
+			empty(t)
+			bottest.Play(t, file, newHarness(t, db, storagetest.RedisURL(t)), bottest.Options{})
+		})
+	}
+}
+
+// emptiedMariaDB is one database for all transcripts, emptied before each: making one takes longer than playing.
+func emptiedMariaDB(t *testing.T) (db *storage.DB, empty func(t *testing.T)) {
+	t.Helper()
+	databaseURL := storagetest.MariaDBURL(t)
+	db, err := storage.Open(t.Context(), databaseURL)
+	check(t, err)
+	t.Cleanup(func() { check(t, db.Close()) })
+	_, err = db.Migrate(t.Context())
+	check(t, err)
+	u, err := url.Parse(databaseURL)
+	check(t, err)
+	settings := mysql.NewConfig()
+	settings.User, settings.Net, settings.Addr, settings.DBName = u.User.Username(), "tcp", u.Host, strings.Trim(u.Path, "/")
+	settings.Passwd, _ = u.User.Password()
+	settings.Params = map[string]string{"foreign_key_checks": "0"}
+	raw, err := sql.Open("mysql", settings.FormatDSN())
+	check(t, err)
+	t.Cleanup(func() { check(t, raw.Close()) })
+	tables := tablesOf(t, raw)
+	return db, func(t *testing.T) {
+		t.Helper()
+		for _, table := range tables {
+			_, err := raw.ExecContext(t.Context(), "DELETE FROM "+table)
+			check(t, err)
+		}
+	}
+}
+
+// tablesOf lists the tables that hold what the service keeps; what migrations keep stays.
+func tablesOf(t *testing.T, raw *sql.DB) (tables []string) {
+	t.Helper()
+	rows, err := raw.QueryContext(t.Context(), `SELECT table_name FROM information_schema.tables
+		WHERE table_schema = DATABASE() AND table_name NOT LIKE '%schema%' AND table_name NOT LIKE '%goose%' AND table_name NOT LIKE '%lease'`)
+	check(t, err)
+	for rows.Next() {
+		var table string
+		check(t, rows.Scan(&table))
+		tables = append(tables, table)
+	}
+	check(t, rows.Err())
+	check(t, rows.Close())
+	return tables
+}
+
+func TestEveryFlowHasATranscript(t *testing.T) {
+	catalog, err := flows.New(flows.Deps{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := transcripts(t)
+	for _, flow := range catalog.Flows() {
+		found := false
+		for _, file := range files {
+			found = found || name(file) == flow || strings.HasPrefix(name(file), flow+"_")
+		}
+		if !found {
+			t.Errorf("flow %s has no transcript: write testdata/%s.txt", flow, flow)
+		}
+	}
+}

@@ -1,0 +1,238 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// DraftDesk keeps half-filled forms.
+type DraftDesk interface {
+	// Drafts lists the member's open drafts, the newest first.
+	Drafts(ctx context.Context, owner union.MemberID) ([]cases.Draft, error)
+	// SaveDraft writes a draft in the turn. It returns union.ErrStale if a newer version is there.
+	SaveDraft(ctx context.Context, d cases.Draft) error
+	// SaveBehind writes a draft soon, and does not block.
+	SaveBehind(d cases.Draft)
+	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
+	NewDraftID() cases.ID
+}
+
+// FilingDesk files a form.
+type FilingDesk interface {
+	// File makes a case of a draft; the same draft gives the same case.
+	File(ctx context.Context, d cases.Draft) (cases.Filed, error)
+	// Similar finds up to three cases that look like the text.
+	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
+	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
+}
+
+const (
+	formExpires = 2 * time.Hour
+	// draftDays is how long a draft is promised to be kept.
+	draftDays = 30
+	// formBytes is the most that the answers of one form may take together, encoded: a session has to carry them, and
+	// bot.SessionBytes has to hold what else there is.
+	formBytes = bot.SessionBytes - 3<<10
+	// shownRunes is how much of an answer the summary repeats.
+	shownRunes = 120
+)
+
+// form fills the form of any service and files it.
+type form struct {
+	people   people
+	services Services
+	drafts   DraftDesk
+	desk     FilingDesk
+	calendar Calendar
+	language string
+}
+
+type formData struct {
+	Draft cases.Draft `json:"draft"`
+	// Field is the question that is open.
+	Field string `json:"field,omitempty"`
+	// Heard is what was recognised of a voice message and waits for a yes.
+	Heard string `json:"heard,omitempty"`
+	// Voice is the attachment of that message.
+	Voice cases.ID `json:"voice,omitempty"`
+	// Similar is the case that looked alike, in words.
+	Similar string `json:"similar,omitempty"`
+	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
+	Brief bool `json:"brief,omitempty"`
+	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
+	Anew bool `json:"anew,omitempty"`
+	// Hinted is set once the person was told how to leave.
+	Hinted bool `json:"hinted,omitempty"`
+}
+
+type formTurn = bot.Turn[formData]
+
+// Keys by which the form is entered, besides the name of a service.
+const (
+	entryDraft = "draft:" // goes on with the newest draft, or with the one whose id follows
+	entryOffer = "offer:" // asks first whether to go on
+)
+
+func (f form) flow() bot.Flow {
+	return bot.Define(bot.Spec[formData]{
+		Name: "form", Rev: 1, Title: "填写", Expires: formExpires,
+		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
+		Begin:  f.begin,
+		To:     []bot.StepName{"field", "voice", "similar", "summary", "change", "resume"},
+		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
+			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
+			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
+		},
+		HandsTo:    []string{"menu", "bind"},
+		Understand: func(text string) []bot.Guess { return guessServices(f.services.All(), f.language, text) },
+		Expired:    f.expired, Return: "resume", Restore: f.restore,
+		Steps: []bot.Step[formData]{
+			{Name: "field", AskFunc: f.askField, Handle: f.takeField},
+			{Name: "voice", AskFunc: f.askVoice, Handle: f.takeVoice},
+			{Name: "similar", AskFunc: f.askSimilar, Handle: f.takeSimilar},
+			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
+				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
+			{Name: "change", AskFunc: f.askChange, Handle: f.takeChange},
+			{Name: "resume", AskFunc: f.askResume, Handle: f.takeResume},
+		},
+	})
+}
+
+// begin starts a new form, or goes on with a draft.
+func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return f.mustBind(t), nil
+	}
+	key := strings.TrimPrefix(t.Entry.Key, "service:")
+	switch {
+	case t.Command.Word == bot.WordConfirm:
+		return f.confirmNothing(ctx, t, member)
+	case t.Command.Word == bot.WordContinue:
+		return f.open(ctx, t, member, entryDraft)
+	case strings.HasPrefix(key, entryDraft), strings.HasPrefix(key, entryOffer):
+		return f.open(ctx, t, member, key)
+	}
+	s, ok := f.services.Current(key)
+	if !ok {
+		t.Say("这项服务现在没有开放。回复\"菜单\"看能办什么。")
+		return bot.End(), nil
+	}
+	return f.startNew(ctx, t, member, s)
+}
+
+// mustBind sends a stranger to the binding, which leads back here with the same words.
+func (f form) mustBind(t *formTurn) bot.Next {
+	if knowsMembers(f.people.directory, t.Message.Channel) {
+		return f.people.stranger(t.Talk)
+	}
+	back := t.Entry
+	if t.Command.Word != "" {
+		back = bot.Entry{}
+	}
+	t.Say("好的。办这件事要先认证一次。")
+	return bot.Hand(bot.Entry{Flow: "bind", Key: back.Key, Text: back.Text})
+}
+
+// startNew begins a form with what the first sentence has said already.
+func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service) (bot.Next, error) {
+	said := ""
+	if field, ok := s.SentenceField(); ok && t.Entry.Text != "" && t.Command.Word == "" {
+		if said = matter(s.Understand, t.Entry.Text); said != "" && tooLong(field, said) == "" {
+			return f.startWith(ctx, t, member, s, field, said)
+		}
+	}
+	drafts, err := f.drafts.Drafts(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list drafts: %w", err)
+	}
+	for _, d := range drafts {
+		if d.Service == s.Name && worthKeeping(d) {
+			t.Data = formData{Draft: d, Anew: true, Hinted: true}
+			t.Title = s.Short.In(f.language)
+			return bot.Goto("resume"), nil
+		}
+	}
+	f.blank(t, member, s)
+	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。")
+	return f.next(t, s), nil
+}
+
+func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service, field service.Field, said string) (bot.Next, error) {
+	f.blank(t, member, s)
+	f.set(t, s, field, cases.Value{Text: said})
+	kind := ""
+	for _, g := range s.Form {
+		if v, ok := t.Data.Draft.Values[g.Name]; ok && g.Guess == field.Name {
+			kind = "(" + v.Text + "类)"
+		}
+	}
+	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n")
+	return f.afterText(ctx, t, s, field)
+}
+
+func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
+	t.Data = formData{Draft: cases.Draft{
+		ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
+	}}
+	t.Title = s.Short.In(f.language)
+}
+
+// service is the version with which the draft began.
+func (f form) service(ctx context.Context, t *formTurn) (*service.Service, error) {
+	s, err := f.services.ByHash(ctx, t.Data.Draft.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("find service: %w", err)
+	}
+	return s, nil
+}
+
+// changed counts the draft's version up and writes it behind.
+func (f form) changed(t *formTurn) {
+	d := &t.Data.Draft
+	d.Version++
+	d.UpdatedAt = t.Now
+	d.Step = t.Data.Field
+	behind := *d
+	behind.Values = maps.Clone(d.Values)
+	t.After(func() { f.drafts.SaveBehind(behind) })
+}
+
+// next asks the first question that is still open, or shows the summary.
+func (f form) next(t *formTurn, s *service.Service) bot.Next {
+	field, open := f.unanswered(t, s)
+	if !open {
+		t.Data.Field = "summary"
+		f.changed(t)
+		return bot.Goto("summary")
+	}
+	t.Data.Field = field.Name
+	f.changed(t)
+	return bot.Goto("field")
+}
+
+// unanswered finds the first question that is still open.
+func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
+	d := t.Data.Draft
+	for _, field := range s.Questions() {
+		_, answered := d.Values[field.Name]
+		if !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
+			return field, true
+		}
+	}
+	return service.Field{}, false
+}
+
+// worthKeeping says whether anything was filled in.
+func worthKeeping(d cases.Draft) bool { return len(d.Values) > 0 || len(d.Pictures) > 0 }

@@ -1,0 +1,211 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// restore finds the member's newest draft when the session is lost, at the question that was open. If that is long ago,
+// the catalogue treats the form as expired.
+func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at time.Time, ok bool, err error) {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil || member == 0 {
+		return "", time.Time{}, false, err
+	}
+	drafts, err := f.drafts.Drafts(ctx, member)
+	if err != nil {
+		return "", time.Time{}, false, fmt.Errorf("list drafts: %w", err)
+	}
+	i := slices.IndexFunc(drafts, worthKeeping)
+	if i < 0 {
+		return "", time.Time{}, false, nil
+	}
+	d := drafts[i]
+	s, err := f.services.ByHash(ctx, d.Hash)
+	if errors.Is(err, union.ErrNotFound) {
+		return "", time.Time{}, false, nil
+	}
+	if err != nil {
+		return "", time.Time{}, false, fmt.Errorf("find service: %w", err)
+	}
+	t.Data = formData{Draft: d, Field: d.Step, Hinted: true}
+	t.Title = s.Short.In(f.language)
+	if _, isField := s.Field(d.Step); isField {
+		return "field", d.UpdatedAt, true, nil
+	}
+	return "summary", d.UpdatedAt, true, nil
+}
+
+// open goes on with a draft, or offers to.
+func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key string) (bot.Next, error) {
+	drafts, err := f.drafts.Drafts(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list drafts: %w", err)
+	}
+	drafts = slices.DeleteFunc(drafts, func(d cases.Draft) bool { return !worthKeeping(d) })
+	_, wanted, _ := strings.Cut(key, ":")
+	i := slices.IndexFunc(drafts, func(d cases.Draft) bool {
+		return wanted == "" || wanted == strconv.FormatInt(int64(d.ID), 10)
+	})
+	if i < 0 {
+		t.Say("没有写了一半的内容。回复\"菜单\"看能办什么。")
+		return bot.End(), nil
+	}
+	t.Data = formData{Draft: drafts[i], Hinted: true}
+	if strings.HasPrefix(key, entryOffer) {
+		return bot.Goto("resume"), nil
+	}
+	return f.goOn(ctx, t)
+}
+
+// goOn asks the draft's open question. A draft of an older version of its service goes on with the present one: what
+// its form still takes is kept.
+func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
+	d := &t.Data.Draft
+	s, ok := f.services.Current(d.Service)
+	if !ok {
+		t.Say("这项服务现在没有开放,草稿先留着。")
+		return bot.End(), nil
+	}
+	if d.Hash != s.Hash {
+		for name := range d.Values {
+			if !f.takes(s, name, d.Values[name]) {
+				delete(d.Values, name)
+			}
+		}
+		d.Hash = s.Hash
+		t.Lead("这份表有更新,写过的能用的都留着。")
+	}
+	t.Title = s.Short.In(f.language)
+	return f.next(t, s), nil
+}
+
+func (f form) takes(s *service.Service, name string, value cases.Value) bool {
+	field, known := s.Field(name)
+	if !known || value.Text == "" && !field.Optional {
+		return false
+	}
+	if field.Kind != service.KindChoice || value.Text == "" {
+		return true
+	}
+	choice, err := strconv.Unquote(string(value.Raw))
+	if err != nil {
+		return false
+	}
+	_, known = field.Choice(choice)
+	return known
+}
+
+func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	t.Title = s.Short.In(f.language)
+	return bot.Reply{
+		Text:    fmt.Sprintf("您有一份没写完的%s(%s)。", s.Short.In(f.language), f.gist(s, t.Data.Draft)),
+		Choices: resumeChoices(t.Data.Anew),
+	}, nil
+}
+
+func resumeChoices(anew bool) []bot.Choice {
+	second := "办别的"
+	if anew {
+		second = "另写一份"
+	}
+	return []bot.Choice{{Label: "接着写"}, {Label: second}, {Label: "不要了"}}
+}
+
+// gist says in a few words what a draft is about: 给锅炉房加个护栏,照片 2 张.
+func (f form) gist(s *service.Service, d cases.Draft) string {
+	var parts []string
+	for _, field := range s.Form {
+		if v := d.Values[field.Name]; field.Kind == service.KindText && v.Text != "" {
+			parts = append(parts, cut(v.Text, 20))
+			break
+		}
+	}
+	if n := len(d.Pictures); n > 0 {
+		parts = append(parts, fmt.Sprintf("照片 %d 张", n))
+	}
+	if len(parts) == 0 {
+		return "刚开了头"
+	}
+	return strings.Join(parts, ",")
+}
+
+func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), resumeChoices(t.Data.Anew))
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	switch {
+	case i == 0:
+		if err := f.newest(ctx, t); err != nil {
+			return bot.Next{}, err
+		}
+		return f.goOn(ctx, t)
+	case i == 2:
+		return f.drop(ctx, t, "好的,这份不要了。")
+	case !t.Data.Anew:
+		return bot.Hand(bot.Entry{Flow: "menu"}), nil
+	}
+	s, ok := f.services.Current(t.Data.Draft.Service)
+	if !ok {
+		t.Say("这项服务现在没有开放,草稿先留着。")
+		return bot.End(), nil
+	}
+	f.blank(t, t.Data.Draft.Owner, s)
+	t.Lead("好的,另写一份,之前那份也留着。")
+	return f.next(t, s), nil
+}
+
+// newest takes the draft as it is now: it may have been written on since, on another phone. Somebody who is not bound as
+// its owner any more sees nothing newer.
+func (f form) newest(ctx context.Context, t *formTurn) error {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil || member != t.Data.Draft.Owner {
+		return err
+	}
+	drafts, err := f.drafts.Drafts(ctx, t.Data.Draft.Owner)
+	if err != nil {
+		return fmt.Errorf("list drafts: %w", err)
+	}
+	for _, d := range drafts {
+		if d.ID == t.Data.Draft.ID && d.Version > t.Data.Draft.Version {
+			t.Data.Draft = d
+		}
+	}
+	return nil
+}
+
+func (f form) expired(t *formTurn) string {
+	if !worthKeeping(t.Data.Draft) {
+		return ""
+	}
+	return "没写完的给您留着,回复\"继续\"接着写。"
+}
+
+// confirmNothing answers a 提交 when no form is open: mostly the second of two.
+func (f form) confirmNothing(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
+	drafts, err := f.drafts.Drafts(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list drafts: %w", err)
+	}
+	if i := slices.IndexFunc(drafts, worthKeeping); i >= 0 {
+		t.Data = formData{Draft: drafts[i], Hinted: true}
+		return bot.Goto("resume"), nil
+	}
+	t.Say("没有等着提交的内容。交过的回复\"我的\"就能看到。")
+	return bot.End(), nil
+}

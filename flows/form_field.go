@@ -1,0 +1,206 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	field, _ := s.Field(t.Data.Field)
+	reply := bot.Reply{Text: field.Ask.In(f.language), Choices: f.choices(field)}
+	if !t.Data.Hinted {
+		reply.Text += "(不想写了回\"取消\",会给您留着)"
+		t.Data.Hinted = true
+	}
+	return reply, nil
+}
+
+// choices are what the field offers; none where it wants words or pictures.
+func (f form) choices(field service.Field) []bot.Choice {
+	var choices []bot.Choice
+	for _, c := range field.Choices {
+		choices = append(choices, bot.Choice{Label: c.Label.In(f.language)})
+	}
+	if field.Kind == service.KindYesNo {
+		choices = []bot.Choice{{Label: "是"}, {Label: "否"}}
+	}
+	return choices
+}
+
+// takeField takes the answer to the open question. A picture belongs to the form whatever the question is.
+func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	field, ok := s.Field(t.Data.Field)
+	if !ok {
+		return f.next(t, s), nil
+	}
+	switch t.Message.Kind {
+	case bot.KindText:
+	case bot.KindImage:
+		return f.takePicture(ctx, t, s, field)
+	case bot.KindVoice:
+		return f.takeSpeech(ctx, t, field)
+	default:
+		t.Lead("这一步请用文字说,照片也可以直接发。")
+		return bot.Repeat(), nil
+	}
+	if field.Kind == service.KindPictures {
+		return f.takeNoPicture(ctx, t, field)
+	}
+	value, problem, ok := f.read(field, t.Text())
+	if problem != "" {
+		t.Lead(problem)
+		return bot.Repeat(), nil
+	}
+	if !ok {
+		return bot.Miss(), nil
+	}
+	if f.overflows(t, field, value) {
+		t.Lead("这份表已经写得很长,这一项请精简一些。")
+		return bot.Repeat(), nil
+	}
+	f.set(t, s, field, value)
+	return f.afterText(ctx, t, s, field)
+}
+
+// read understands an answer to a field. problem says what is wrong with it; without one, ok is false for something
+// that is no answer at all.
+func (f form) read(field service.Field, text string) (value cases.Value, problem string, ok bool) {
+	text = strings.TrimSpace(text)
+	switch field.Kind {
+	case service.KindText:
+		if problem := tooLong(field, text); problem != "" {
+			return cases.Value{}, problem, false
+		}
+		return cases.Value{Text: text}, "", text != ""
+	case service.KindYesNo:
+		return readYesNo(text)
+	case service.KindChoice:
+		i, found := bot.Choose(text, f.choices(field))
+		if !found {
+			i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, text) })
+		}
+		if i < 0 || !found && i < 0 {
+			return cases.Value{}, "", false
+		}
+		return f.choice(field.Choices[i]), "", true
+	}
+	return cases.Value{}, "", false
+}
+
+func (f form) choice(c service.Choice) cases.Value {
+	return cases.Value{Text: c.Label.In(f.language), Raw: []byte(strconv.Quote(c.Name))}
+}
+
+func readYesNo(text string) (value cases.Value, problem string, ok bool) {
+	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
+	i, found := bot.Choose(text, choices)
+	if !found {
+		switch text {
+		case "有", "对", "是的", "要", "好", "行":
+			i = 0
+		case "没有", "不是", "不", "不要", "无":
+			i = 1
+		default:
+			return cases.Value{}, "", false
+		}
+	}
+	return cases.Value{Text: choices[i].Label, Raw: []byte(strconv.FormatBool(i == 0))}, "", true
+}
+
+func tooLong(field service.Field, text string) string {
+	if n := utf8.RuneCountInString(text); field.Max > 0 && n > field.Max {
+		return fmt.Sprintf("写了 %d 字,这一项最多 %d 字,请精简一些。", n, field.Max)
+	}
+	return ""
+}
+
+// overflows says whether the answers together would no longer fit into a session.
+func (f form) overflows(t *formTurn, field service.Field, value cases.Value) bool {
+	values := maps.Clone(t.Data.Draft.Values)
+	if values == nil {
+		values = map[string]cases.Value{}
+	}
+	values[field.Name] = value
+	encoded, err := json.Marshal(values)
+	return err != nil || len(encoded) > formBytes
+}
+
+// set keeps an answer, and guesses the choices that follow from it.
+func (f form) set(t *formTurn, s *service.Service, field service.Field, value cases.Value) {
+	values := t.Data.Draft.Values
+	if values == nil {
+		values = map[string]cases.Value{}
+		t.Data.Draft.Values = values
+	}
+	values[field.Name] = value
+	for _, g := range s.Form {
+		if _, answered := values[g.Name]; g.Guess != field.Name || answered {
+			continue
+		}
+		if c, ok := g.GuessChoice(value.Text); ok {
+			values[g.Name] = f.choice(c)
+		}
+	}
+}
+
+// afterText looks for cases that are alike once their field is filled, and goes on.
+func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	if s.Summary.Similar != field.Name {
+		return f.next(t, s), nil
+	}
+	text := t.Data.Draft.Values[field.Name].Text
+	alike, err := f.desk.Similar(ctx, t.Data.Draft.Owner, s.Name, text)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find similar cases: %w", err)
+	}
+	if len(alike) == 0 {
+		return f.next(t, s), nil
+	}
+	t.Data.Similar = fmt.Sprintf("%s《%s》,%s", alike[0].Number, cut(alike[0].Title, 30), stateName(alike[0].State))
+	f.changed(t)
+	return bot.Goto("similar"), nil
+}
+
+func (f form) askSimilar(_ context.Context, t *formTurn) (bot.Reply, error) {
+	return bot.Reply{
+		Text:    "已有一条很像的:" + t.Data.Similar + "。",
+		Choices: []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}},
+	}, nil
+}
+
+func (f form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if t.Message.Kind == bot.KindImage {
+		return f.takePicture(ctx, t, s, service.Field{})
+	}
+	choices := []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}}
+	switch i, ok := bot.Choose(t.Text(), choices); {
+	case !ok || !t.IsText():
+		return bot.Miss(), nil
+	case i == 1:
+		return f.drop(ctx, t, "好的,这次就不提了,谢谢您想着这件事。")
+	}
+	t.Data.Similar = ""
+	return f.next(t, s), nil
+}

@@ -1,0 +1,153 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// takePicture keeps a picture and asks the open question again. Where the open question is for pictures, it stays open
+// until the person says that these were all.
+func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
+	i := slices.IndexFunc(s.Form, func(field service.Field) bool { return field.Kind == service.KindPictures })
+	if i < 0 || t.Message.Media == nil {
+		t.Lead("这件事用不上照片,请用文字说。")
+		return bot.Repeat(), nil
+	}
+	field := s.Form[i]
+	if field.Max > 0 && len(t.Data.Draft.Pictures) >= field.Max {
+		t.Lead(fmt.Sprintf("照片最多 %d 张,这一张没有收。", field.Max))
+		if open.Kind == service.KindPictures {
+			t.Say("回\"下一步\"接着填。")
+			return bot.Stay(), nil
+		}
+		return bot.Repeat(), nil
+	}
+	id, err := f.attach(ctx, t, "image")
+	if err != nil {
+		return bot.Next{}, err
+	}
+	d := &t.Data.Draft
+	if !slices.Contains(d.Pictures, id) {
+		d.Pictures = append(d.Pictures, id)
+	}
+	f.changed(t)
+	t.Lead(fmt.Sprintf("收到 %d 张照片。", len(d.Pictures)))
+	if open.Kind == service.KindPictures {
+		t.Say("还有就接着发,没有了回\"下一步\"。")
+		return bot.Stay(), nil
+	}
+	t.Data.Brief = t.Data.Field == "summary"
+	return bot.Repeat(), nil
+}
+
+// enough are the ways to say that no more pictures will come.
+var enough = []string{"好了", "没有了", "没了", "就这些", "发完了", "完了", "够了"}
+
+// takeNoPicture takes words where pictures are asked for.
+func (f form) takeNoPicture(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
+	if slices.Contains(enough, strings.TrimSpace(t.Text())) {
+		return f.skip(ctx, t)
+	}
+	hint := "请发照片。"
+	switch {
+	case len(t.Data.Draft.Pictures) > 0:
+		hint = "请发照片,没有了回\"下一步\"。"
+	case field.Optional:
+		hint = "请发照片,没有照片回\"跳过\"。"
+	}
+	t.Lead(hint)
+	return bot.Repeat(), nil
+}
+
+func (f form) attach(ctx context.Context, t *formTurn, kind string) (cases.ID, error) {
+	id, err := f.desk.Attach(ctx, cases.Attachment{
+		Owner: t.Data.Draft.Owner, Draft: t.Data.Draft.ID, Channel: string(t.Message.Channel),
+		MediaID: t.Message.Media.ID, Kind: kind, CreatedAt: t.Now,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("keep %s: %w", kind, err)
+	}
+	return id, nil
+}
+
+// takeSpeech keeps a voice message. What the platform understood of it is an answer only after a yes.
+func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
+	if field.Kind != service.KindText || t.Message.Media == nil {
+		t.Lead("这一步请回复文字或序号。")
+		return bot.Repeat(), nil
+	}
+	if problem := tooLong(field, t.Text()); problem != "" {
+		t.Lead(problem)
+		return bot.Repeat(), nil
+	}
+	id, err := f.attach(ctx, t, "voice")
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Data.Voice, t.Data.Heard = id, t.Text()
+	f.changed(t)
+	return bot.Goto("voice"), nil
+}
+
+// spokenOnly is shown for an answer of which there is only the sound.
+const spokenOnly = "[语音]"
+
+var (
+	heardChoices   = []bot.Choice{{Label: "对"}, {Label: "不对,我重说"}}
+	unheardChoices = []bot.Choice{{Label: "就用语音"}, {Label: "改用文字"}}
+)
+
+func (f form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
+	if t.Data.Heard == "" {
+		return bot.Reply{Text: "语音收到了,但没能转成文字。受理人可以听原声。", Choices: unheardChoices}, nil
+	}
+	return bot.Reply{Text: "听到的是:“" + t.Data.Heard + "”,对吗?原声也会留着。", Choices: heardChoices}, nil
+}
+
+func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	field, known := s.Field(t.Data.Field)
+	if !known {
+		return f.next(t, s), nil
+	}
+	choices := heardChoices
+	if t.Data.Heard == "" {
+		choices = unheardChoices
+	}
+	i, ok := bot.Choose(t.Text(), choices)
+	switch {
+	case t.Message.Kind == bot.KindVoice:
+		return f.takeSpeech(ctx, t, field)
+	case t.Message.Kind == bot.KindImage:
+		return f.takePicture(ctx, t, s, service.Field{})
+	case !t.IsText():
+		return bot.Miss(), nil
+	case !ok: // the answer itself, in writing
+		return f.takeField(ctx, t)
+	case i == 1:
+		t.Data.Heard, t.Data.Voice = "", 0
+		t.Lead("好的,请再说一遍或打字。")
+		return bot.Goto("field"), nil
+	}
+	raw, err := json.Marshal(map[string]cases.ID{"voice": t.Data.Voice})
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("write voice: %w", err)
+	}
+	value := cases.Value{Text: t.Data.Heard, Raw: raw}
+	if value.Text == "" {
+		value.Text = spokenOnly
+	}
+	t.Data.Heard, t.Data.Voice = "", 0
+	f.set(t, s, field, value)
+	return f.afterText(ctx, t, s, field)
+}

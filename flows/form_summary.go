@@ -1,0 +1,298 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+const (
+	unfilled  = "(没填)"
+	named     = "实名"
+	anonymous = "匿名(受理人看不到您的姓名和单位)"
+)
+
+func shown(v cases.Value) string {
+	if v.Text == "" {
+		return unfilled
+	}
+	return v.Text
+}
+
+// askSummary shows the whole form. The draft is in SQL before the person can say 提交, so that it is found again whatever
+// died in between.
+func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := f.keep(ctx, t); err != nil {
+		return bot.Reply{}, err
+	}
+	reply := bot.Reply{Choices: summaryChoices(s)}
+	if t.Data.Brief {
+		t.Data.Brief = false
+		return reply, nil
+	}
+	lines := []string{"请核对:"}
+	for i, field := range s.Form {
+		value := shown(t.Data.Draft.Values[field.Name])
+		if n := len(t.Data.Draft.Pictures); field.Kind == service.KindPictures && n > 0 {
+			value = fmt.Sprintf("%d 张", n)
+		}
+		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
+	}
+	if s.Summary.Anonymous {
+		lines = append(lines, bot.Circled(len(s.Form)+1)+" 署名 "+named)
+	}
+	reply.Text = strings.Join(lines, "\n")
+	return reply, nil
+}
+
+// keep writes the draft in this turn. Where it was changed on another phone, the newer one takes its place.
+func (f form) keep(ctx context.Context, t *formTurn) error {
+	err := f.drafts.SaveDraft(ctx, t.Data.Draft)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, union.ErrStale) {
+		return fmt.Errorf("save draft: %w", err)
+	}
+	version := t.Data.Draft.Version
+	if err := f.newest(ctx, t); err != nil {
+		return err
+	}
+	if t.Data.Draft.Version > version {
+		t.Lead("这份在另一部手机上改过,下面是最新的。")
+		t.Data.Brief = false
+	}
+	return nil
+}
+
+func summaryChoices(s *service.Service) []bot.Choice {
+	choices := []bot.Choice{{Label: "提交"}, {Label: "修改"}}
+	if s.Summary.Anonymous {
+		choices = append(choices, bot.Choice{Label: "匿名提交"})
+	}
+	return choices
+}
+
+func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if t.Message.Kind == bot.KindImage {
+		return f.takePicture(ctx, t, s, service.Field{})
+	}
+	switch i, ok := bot.Choose(t.Text(), summaryChoices(s)); {
+	case !ok || !t.IsText():
+		return bot.Miss(), nil
+	case i == 1:
+		return bot.Goto("change"), nil
+	default:
+		t.Data.Draft.Anonymous = i == 2
+		return f.file(ctx, t, s)
+	}
+}
+
+func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	return f.file(ctx, t, s)
+}
+
+// file hands the form in. The draft's id makes a second 提交 the same case.
+func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member != t.Data.Draft.Owner {
+		t.Say("这个账号已经不是提这份" + s.Short.In(f.language) + "的会员了,没有提交。草稿在原来的账号里。")
+		return bot.End(), nil
+	}
+	filed, err := f.desk.File(ctx, t.Data.Draft)
+	var incomplete *cases.IncompleteError
+	switch {
+	case errors.As(err, &incomplete):
+		t.Data.Field = incomplete.Field
+		t.Lead("还差这一项:")
+		return bot.Goto("field"), nil
+	case errors.Is(err, union.ErrNoOfficer):
+		t.Lead("现在还没有人负责受理这件事,先不提交,草稿给您留着。请联系分会,过后再回\"提交\"。")
+		return bot.Repeat(), nil
+	case errors.Is(err, union.ErrForbidden), errors.Is(err, union.ErrNotFound):
+		t.Say("没有提交成功:这项服务现在只对在册会员开放。有疑问请联系分会。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("file: %w", err)
+	case filed.Again && !carries(filed.Case, t.Data.Draft):
+		t.Say(fmt.Sprintf("这份已经在另一部手机上提交了,编号 %s,这里写的没有带上。要换成这里的,先回复\"撤回 %[1]s\",再重新提。", filed.Case.Number))
+		return bot.End(), nil
+	}
+	author, err := f.people.members.Get(ctx, filed.Case.Author)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("read author: %w", err)
+	}
+	step, _ := s.Step(filed.Case.Step)
+	t.Say(filed.Service.Words.Filed.Fill(f.language, map[string]string{
+		service.PlaceName:    master(author.Name),
+		service.PlaceNumber:  filed.Case.Number,
+		service.PlaceService: s.Short.In(f.language),
+		service.PlaceTitle:   filed.Case.Title,
+		service.PlaceOfficer: officers(filed.Officers),
+		service.PlaceStep:    step.Title.In(f.language),
+		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
+	}))
+	return bot.End(), nil
+}
+
+// carries is true of a case that says all that the draft says.
+func carries(c cases.Case, d cases.Draft) bool {
+	for name, v := range d.Values {
+		if c.Values[name].Text != v.Text {
+			return false
+		}
+	}
+	return slices.Equal(c.Pictures, d.Pictures) && c.Anonymous == d.Anonymous
+}
+
+// change changes a field: 改1 设备, or asks which.
+func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if t.Step == "resume" {
+		return f.first(t), nil
+	}
+	if t.Command.Rest == "" {
+		return bot.Goto("change"), nil
+	}
+	return f.changeField(ctx, t, s, t.Command.Rest)
+}
+
+func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply := bot.Reply{Text: "改哪一项?"}
+	for _, field := range s.Form {
+		reply.Choices = append(reply.Choices, bot.Choice{Label: field.Label.In(f.language)})
+	}
+	return reply, nil
+}
+
+func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if t.Message.Kind == bot.KindImage {
+		return f.takePicture(ctx, t, s, service.Field{})
+	}
+	if !t.IsText() {
+		return bot.Miss(), nil
+	}
+	return f.changeField(ctx, t, s, t.Text())
+}
+
+func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
+	field, rest, ok := f.fieldAt(s, text)
+	switch {
+	case !ok && f.isSignature(s, text):
+		t.Lead("署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。")
+		t.Data.Brief = t.Data.Field == "summary"
+		return f.next(t, s), nil
+	case !ok:
+		t.Lead("没有这一项。")
+		return bot.Goto("change"), nil
+	case field.Kind == service.KindPictures:
+		t.Lead("照片随时可以发来。")
+		if len(t.Data.Draft.Pictures) > 0 {
+			t.Lead("之前的不用了。")
+		}
+		t.Data.Draft.Pictures = nil
+		delete(t.Data.Draft.Values, field.Name)
+		return f.nextOrPictures(ctx, t, s, field)
+	case rest == "":
+		t.Data.Field = field.Name
+		f.changed(t)
+		return bot.Goto("field"), nil
+	}
+	value, problem, ok := f.read(field, rest)
+	if !ok {
+		if problem == "" {
+			problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
+		}
+		t.Lead(problem)
+		t.Data.Field = field.Name
+		return bot.Goto("field"), nil
+	}
+	if f.overflows(t, field, value) {
+		t.Lead("这份表已经写得很长,这一项请精简一些。")
+		return bot.Repeat(), nil
+	}
+	f.set(t, s, field, value)
+	t.Lead(fmt.Sprintf("%s %s → %s。", label(s, field), field.Label.In(f.language), cut(value.Text, 40)))
+	t.Data.Brief = t.Data.Field == "summary"
+	return f.next(t, s), nil
+}
+
+// isSignature says whether the line after the form's fields is meant, which says whether the name is shown.
+func (f form) isSignature(s *service.Service, text string) bool {
+	name, _ := splitChange(text)
+	n, isNumber := bot.Ordinal(name)
+	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(s.Form)+1)
+}
+
+func (f form) nextOrPictures(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	if field.Unasked {
+		return f.next(t, s), nil
+	}
+	t.Data.Field = field.Name
+	f.changed(t)
+	return bot.Goto("field"), nil
+}
+
+// label is the number under which the summary shows the field.
+func label(s *service.Service, field service.Field) string {
+	for i, other := range s.Form {
+		if other.Name == field.Name {
+			return bot.Circled(i + 1)
+		}
+	}
+	return ""
+}
+
+var changePattern = regexp.MustCompile(`^第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳]|[^\s::,,为成]+)\s*(?:项|条|个)?[\s::,,]*(?:为|成)?[\s::,,]*((?s:.*))$`)
+
+// splitChange takes 第2项为设备 apart into 2 and 设备, and 类别 设备 into 类别 and 设备.
+func splitChange(text string) (name, value string) {
+	m := changePattern.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return text, ""
+	}
+	return m[1], strings.TrimSpace(m[2])
+}
+
+// cut shortens a text to n characters.
+func cut(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	return string(runes[:n-1]) + "…"
+}

@@ -1,0 +1,290 @@
+package flows_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/bottest"
+	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// person is somebody in the transcripts. A name that ends in 的公众号 is that member's phone on the Official Account.
+type person struct {
+	staffNo, name, org, post, wecom, idCard string
+	role                                    union.Role
+	over                                    string
+}
+
+var people = []person{
+	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X"},
+	{staffNo: "100237", name: "王强", org: "集团公司/二分厂/质检班", post: "质检员", wecom: "wangqiang", idCard: "11010519800101123X"},
+	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
+	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
+	{staffNo: "100001", name: "陈静", org: "集团公司", post: "工会主席", wecom: "chenjing", role: union.Chair, over: "集团公司"},
+}
+
+// today is Sunday 2026-11-22, 20:00 in the union's zone.
+var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// stores are what outlives a restart of the service.
+type stores struct {
+	db       *storage.DB
+	redisURL string
+	turns    *turns.Turns
+}
+
+// harness is everything in one process, as cmd wires it, with a clock that the transcript moves.
+type harness struct {
+	t        *testing.T
+	stores   stores
+	wecom    bot.ChannelID
+	official bot.ChannelID
+	members  *storage.Members
+	outbox   *storage.Outbox
+	names    map[union.MemberID]string
+	ring     *seal.Keyring
+
+	mu  sync.Mutex
+	now time.Time
+
+	router bot.Router
+	engine *bot.Engine
+	stop   func()
+}
+
+func newHarness(t *testing.T, db *storage.DB, redisURL string) *harness {
+	t.Helper()
+	h := &harness{
+		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, names: map[union.MemberID]string{},
+		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")),
+	}
+	ring, err := seal.Parse("test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	check(t, err)
+	h.members = storage.NewMembers(db, ring, string(h.wecom))
+	h.outbox = storage.NewOutbox(db)
+	for _, p := range people {
+		h.seed(p)
+	}
+	h.ring = ring
+	h.start()
+	t.Cleanup(func() { h.stop() })
+	return h
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (h *harness) seed(p person) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	org, err := h.members.EnsureOrganisation(ctx, p.org)
+	check(h.t, err)
+	id, err := h.members.Put(ctx, union.Member{
+		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Status: union.Active,
+	}, today)
+	check(h.t, err)
+	h.names[id] = p.name
+	if p.role != "" {
+		over, err := h.members.OrganisationByPath(ctx, p.over)
+		check(h.t, err)
+		check(h.t, h.members.Grant(ctx, id, p.role, over.ID))
+	}
+}
+
+// start wires the service on the stores. The names under which it is known to Redis stay the same.
+func (h *harness) start() {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(h.t.Context()))
+	zone := time.FixedZone("CST", 8*60*60)
+	days, err := calendar.New(zone)
+	check(h.t, err)
+	set, err := service.Load(services.Files, os.DirFS("testdata/services"))
+	check(h.t, err)
+	catalogue := service.NewCatalogue(set, storage.NewServices(h.stores.db, h.Now))
+	check(h.t, catalogue.Publish(ctx))
+	words := flows.NewNotices(days, "zh-CN")
+	desk := cases.NewDesk(cases.Deps{
+		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
+		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+	})
+	bindings := storage.NewBindings(h.stores.db)
+	router, err := flows.New(flows.Deps{
+		Members: h.members, Services: catalogue, Desk: desk, Calendar: days, Phone: "内线 6100", Language: "zh-CN",
+		Directory: []bot.ChannelID{h.wecom},
+		Binder: binding.New(binding.Deps{
+			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,
+			Sealer: h.ring, Now: h.Now, Random: rand.NewChaCha8([32]byte{}),
+		}),
+	})
+	check(h.t, err)
+	h.router = router
+	h.stores.turns, err = turns.Open(ctx, h.stores.redisURL)
+	check(h.t, err)
+	h.engine, err = bot.NewEngine(bot.EngineConfig{
+		Turns: h.stores.turns, Shelf: h.stores.turns, Router: router, Now: h.Now, Clock: time.Now,
+		Ledger: storage.NewLedger(h.stores.db, h.outbox, time.Now), Inbox: storage.NewInbox(h.stores.db, h.outbox, time.Now),
+		Channels: []bot.Channel{
+			{ID: h.wecom, TextBytes: 2048, Push: true, Render: bottest.Plain},
+			{ID: h.official, TextBytes: 2048, Render: bottest.Plain},
+		},
+		Logger:   slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		AnswerIn: time.Minute, // a slow machine must not turn an answer into a late one
+		TurnTime: time.Minute,
+	})
+	check(h.t, err)
+	var running sync.WaitGroup
+	running.Go(func() { desk.RunDrafts(ctx) })
+	running.Go(func() { h.engine.Run(ctx) })
+	h.stop = func() {
+		if err := h.engine.Close(context.WithoutCancel(ctx)); err != nil {
+			h.t.Error(err)
+		}
+		cancel()
+		running.Wait()
+		if err := h.stores.turns.Close(); err != nil {
+			h.t.Error(err)
+		}
+	}
+}
+
+func (h *harness) Address(who string) (bot.Address, bool) {
+	if who == "" {
+		return bot.Address{Channel: h.official, User: "oSomebody"}, true
+	}
+	name, official := strings.CutSuffix(who, "的公众号")
+	i := slices.IndexFunc(people, func(p person) bool { return p.name == name })
+	switch {
+	case i < 0:
+		return bot.Address{}, false
+	case official:
+		return bot.Address{Channel: h.official, User: bot.UserID("o-" + people[i].wecom)}, true
+	}
+	return bot.Address{Channel: h.wecom, User: bot.UserID(people[i].wecom)}, true
+}
+
+func (h *harness) member(name string) union.MemberID {
+	h.t.Helper()
+	for id, known := range h.names {
+		if known == name {
+			return id
+		}
+	}
+	h.t.Fatalf("nobody is called %s", name)
+	return 0
+}
+
+func (h *harness) Deliver(ctx context.Context, m bot.Message) (string, error) {
+	answer := h.engine.Receive(ctx, m)
+	if answer.Refused || answer.Hold {
+		return "", fmt.Errorf("message %s was not answered: %+v", m.ID, answer)
+	}
+	return answer.Text, nil
+}
+
+// Arrived plays the deliverer: it takes the rows of the outbox in the order of their writing.
+func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
+	var items []bot.Parcel
+	for {
+		claimed, err := h.outbox.Claim(ctx, "transcript", time.Minute, 100)
+		if err != nil {
+			return nil, err
+		}
+		if len(claimed) == 0 {
+			break
+		}
+		for _, item := range claimed {
+			if err := h.outbox.Settle(ctx, item, bot.Settlement{State: bot.ParcelSent}); err != nil {
+				return nil, err
+			}
+		}
+		items = append(items, claimed...)
+	}
+	slices.SortFunc(items, func(a, b bot.Parcel) int { return cmp.Compare(a.ID, b.ID) })
+	var arrivals []bottest.Arrival
+	for _, item := range items {
+		who, err := h.recipient(item)
+		if err != nil {
+			return nil, err
+		}
+		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card})
+	}
+	return arrivals, nil
+}
+
+func (h *harness) recipient(item bot.Parcel) (string, error) {
+	if name, ok := h.names[union.MemberID(item.Member)]; ok {
+		return name, nil
+	}
+	for _, p := range people {
+		if item.To.Channel == h.wecom && item.To.User == bot.UserID(p.wecom) {
+			return p.name, nil
+		}
+	}
+	return "", fmt.Errorf("row %s goes to nobody in the transcript", item.Key)
+}
+
+func (h *harness) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *harness) Advance(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = h.now.Add(d)
+}
+
+func (h *harness) Control(ctx context.Context, what string) error {
+	switch what {
+	case "restart":
+		h.stop()
+		h.start()
+		return nil
+	case "flush":
+		return h.forget(ctx)
+	}
+	return errors.New("not known: " + what)
+}
+
+// forget loses what Redis holds of this harness, as a failover or a FLUSHALL does.
+func (h *harness) forget(ctx context.Context) error {
+	client := h.stores.turns.Client()
+	for _, channel := range []bot.ChannelID{h.wecom, h.official} {
+		keys, err := client.Keys(ctx, "*"+string(channel)+"*").Result()
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := client.Del(ctx, key).Err(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

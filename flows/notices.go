@@ -1,0 +1,132 @@
+package flows
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Notices puts what goes out unasked into words: the officer's card, the same card once it is settled, and the answer
+// to the author.
+type Notices struct {
+	calendar Calendar
+	language string
+}
+
+var _ cases.Words = Notices{}
+
+// NewNotices makes the words of notices.
+func NewNotices(c Calendar, language string) Notices {
+	return Notices{calendar: c, language: language}
+}
+
+// TaskCard asks an officer to decide. The same is said in words, with what to reply, for channels without cards.
+func (n Notices) TaskCard(t cases.TaskView) notice.Body {
+	card := n.card(t)
+	var words []string
+	for _, option := range t.Review.Acts {
+		button := notice.Button{Text: option.Word.In(n.language), Key: tapKey(option.Act, t.ID)}
+		if option.Menu {
+			card.Menu = append(card.Menu, button)
+			continue
+		}
+		button.Style = 2 // without one the platform makes every button the first
+		if option.Act == cases.Accept {
+			button.Style = 1
+		}
+		card.Buttons = append(card.Buttons, button)
+		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
+	}
+	text := "待办:" + card.Title + "\n" + card.Detail + "\n" + rows(card.Rows)
+	if len(words) > 0 {
+		text += "\n请回复" + strings.Join(words, "或") + ",也可以回复\"待办\"。"
+	}
+	return notice.Body{Text: text, Card: &card}
+}
+
+// SettledCard shows how the step was settled, and leaves nothing to press.
+func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
+	card := n.card(t)
+	outcome := n.calendar.Speech(s.At)
+	if s.Officer != "" {
+		outcome += " " + s.Officer
+	}
+	outcome += " " + kindName(s.Kind)
+	if s.Into != "" {
+		outcome += " " + s.Into
+	}
+	card.Rows = append(card.Rows, notice.Row{Name: "结果", Value: outcome})
+	card.Settled = "已办结"
+	return notice.Body{Text: s.Number + " 已办结:" + outcome + "。", Card: &card}
+}
+
+func (n Notices) card(t cases.TaskView) notice.Card {
+	card := notice.Card{
+		Source: "工会待办",
+		Title:  t.Service.Title.In(n.language) + " " + t.Case.Number,
+		Detail: cut(t.Case.Title, 60),
+		TaskID: t.CardID(),
+		Rows:   []notice.Row{{Name: "提出人", Value: author(t)}},
+	}
+	if field, ok := t.Service.Field(t.Service.Summary.Detail); ok {
+		if v := t.Case.Values[field.Name]; v.Text != "" {
+			card.Rows = append(card.Rows, notice.Row{Name: field.Label.In(n.language), Value: cut(v.Text, 60)})
+		}
+	}
+	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "补充", Value: cut(v.Text, 60)})
+	}
+	if len(t.Case.Pictures) > 0 {
+		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
+	}
+	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
+	return card
+}
+
+func rows(rows []notice.Row) string {
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		lines[i] = r.Name + ":" + r.Value
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Answer tells the author what was decided, in the sentence that the service's file has for it.
+func (n Notices) Answer(a cases.Answer) notice.Body {
+	words := a.Service.Words
+	sentence := words.Accepted
+	switch a.Act {
+	case cases.Refuse:
+		sentence = words.Refused
+	case cases.Return:
+		sentence = words.Returned
+	case cases.Merge:
+		sentence = words.Merged
+	case cases.Accept:
+		if a.Case.State == cases.Open {
+			sentence = words.Passed
+		}
+	}
+	act := string(a.Act)
+	if option, ok := a.Step.Option(a.Act); ok {
+		act = option.Word.In(n.language)
+	}
+	step := a.Step
+	if next, ok := a.Service.Step(a.Case.Step); ok {
+		step = next
+	}
+	text := sentence.Fill(n.language, map[string]string{
+		service.PlaceName: master(a.Author.Name), service.PlaceNumber: a.Case.Number,
+		service.PlaceService: a.Service.Short.In(n.language), service.PlaceTitle: a.Case.Title,
+		service.PlaceOfficer: a.Officer.Name, service.PlaceStep: step.Title.In(n.language), service.PlaceAct: act,
+		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
+		service.PlaceReason: a.Note, service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
+	})
+	if a.Act == cases.Return {
+		text += "\n补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"
+	}
+	return notice.Body{Text: strings.TrimSpace(text)}
+}

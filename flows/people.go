@@ -1,0 +1,97 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+)
+
+// Members finds the member behind an identity.
+type Members interface {
+	// ByIdentity returns union.ErrNotFound for somebody who is not bound.
+	ByIdentity(ctx context.Context, channel, user string) (union.Member, error)
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+}
+
+type people struct {
+	members   Members
+	directory []bot.ChannelID
+}
+
+// find returns the member who is talking, 0 for somebody who is not bound. It asks again whenever something is shown
+// or done, for an account may have been unbound meanwhile; the questions of a form go by the draft's owner.
+func (p people) find(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
+	t.Member = 0
+	m, err := p.members.ByIdentity(ctx, string(t.Message.Channel), string(t.Message.User))
+	if errors.Is(err, union.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find member: %w", err)
+	}
+	t.Member = int64(m.ID)
+	return m.ID, nil
+}
+
+// acting is find in the middle of a conversation: union.ErrForbidden for somebody who is not bound any more.
+func (p people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
+	member, err := p.find(ctx, t)
+	if err == nil && member == 0 {
+		err = union.ErrForbidden
+	}
+	return member, err
+}
+
+// stranger tells somebody who is not bound what to do first.
+func (p people) stranger(t *bot.Talk) bot.Next {
+	if knowsMembers(p.directory, t.Message.Channel) {
+		t.Say("通讯录里还没有对上您的工号,请联系分会核对一下。")
+	} else {
+		t.Say("这件事要先认证一次,确认您是本单位会员。回复\"绑定\"开始,一分钟就好。")
+	}
+	return bot.End()
+}
+
+var compound = []string{
+	"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "宇文", "长孙", "端木", "南宫",
+}
+
+// master is how a member is addressed: 张师傅. A name that is no Chinese family name and given name is said in full.
+func master(name string) string {
+	if name == "" {
+		return "师傅"
+	}
+	for _, family := range compound {
+		if strings.HasPrefix(name, family) {
+			return family + "师傅"
+		}
+	}
+	runes := []rune(name)
+	if len(runes) > 4 || strings.ContainsRune(name, '·') {
+		return name + "师傅"
+	}
+	return string(runes[0]) + "师傅"
+}
+
+// officer names an officer with post and organisation: 李芳(一分厂分会主席).
+func officer(m union.Member) string {
+	if m.Post == "" {
+		return m.Name + "(" + m.OrgName() + ")"
+	}
+	if strings.HasPrefix(m.Post, m.OrgName()) {
+		return m.Name + "(" + m.Post + ")"
+	}
+	return m.Name + "(" + m.OrgName() + m.Post + ")"
+}
+
+func officers(members []union.Member) string {
+	var names []string
+	for _, m := range members {
+		names = append(names, officer(m))
+	}
+	return strings.Join(names, "、")
+}

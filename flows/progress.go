@@ -1,0 +1,100 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// progress says where a case stands, who has it and by when.
+type progress struct {
+	people    people
+	caseWords caseWords
+	desk      progressDesk
+}
+
+type progressDesk interface {
+	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+}
+
+// asksProgress knows 我的建议怎么样了 and 上次提的有结果吗, which name a service and do not ask for it.
+var asksProgress = regexp.MustCompile(`(我|上次|之前|那条|提的|报的).*(进度|怎么样|结果|到哪|批了|受理了|办好了|办完了|回复了)`)
+
+const progressScore = 0.97 // above any service's own
+
+func (p progress) flow() bot.Flow {
+	return bot.Define(bot.Spec[struct{}]{
+		Name: "progress", Rev: 1, Title: "进度", Expires: time.Minute, Passing: true,
+		Starts:  []bot.Trigger{bot.OnWord(bot.WordProgress), bot.OnMenu("progress")},
+		HandsTo: []string{"mine"},
+		Begin:   p.begin,
+		Understand: func(text string) []bot.Guess {
+			if asksProgress.MatchString(text) {
+				return []bot.Guess{{Label: "查进度", Score: progressScore}}
+			}
+			return nil
+		},
+	})
+}
+
+func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+	member, err := p.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return p.people.stranger(t.Talk), nil
+	}
+	number := t.Entry.Key
+	if t.Command.Number != "" {
+		number = t.Command.Number
+	}
+	if _, ok := bot.ParseNumber(number); ok {
+		return bot.End(), p.show(ctx, t, member, number)
+	}
+	filed, err := p.desk.Mine(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
+	}
+	if len(filed) == 1 {
+		return bot.End(), p.show(ctx, t, member, filed[0].Number)
+	}
+	if !t.Interrupts {
+		return bot.Hand(bot.Entry{Flow: "mine"}), nil
+	}
+	// Something waits to be gone on with: the list is shown and asks nothing.
+	lines := []string{"您还没有提过别的事项。"}
+	if len(filed) > 0 {
+		lines = []string{"您的事项(回复\"进度\"加编号看详情):"}
+	}
+	for _, c := range filed[:min(len(filed), listed)] {
+		lines = append(lines, p.caseWords.line(c))
+	}
+	t.Say(strings.Join(lines, "\n"))
+	return bot.End(), nil
+}
+
+func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
+	v, err := p.desk.Case(ctx, member, number)
+	if errors.Is(err, union.ErrNotFound) {
+		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read case: %w", err)
+	}
+	text := p.caseWords.view(v)
+	if v.State == cases.Returned && v.Author == member {
+		text += "\n要补充请回复\"补充 " + v.Number + "\"再写内容。"
+	}
+	t.Say(text)
+	return nil
+}

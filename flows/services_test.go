@@ -1,0 +1,87 @@
+package flows
+
+import (
+	"testing"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+func offered(t *testing.T) []*service.Service {
+	t.Helper()
+	set, err := service.Load(services.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.All()
+}
+
+func TestEveryServiceIsUnderstoodByItsExamples(t *testing.T) {
+	all := offered(t)
+	for _, s := range all {
+		for _, example := range s.Understand.Examples {
+			guesses := guessServices(all, "zh-CN", example)
+			if len(guesses) == 0 || guesses[0].Key != s.Name || guesses[0].Score < bot.SureScore {
+				t.Errorf("%s is not understood by %q: %+v", s.Name, example, guesses)
+			}
+		}
+	}
+}
+
+func TestASentenceThatOnlyMentionsAServiceIsAskedAbout(t *testing.T) {
+	for _, text := range []string{"他的建议不错", "领导说的建议我没听清", "建议书在哪里交"} {
+		for _, g := range guessServices(offered(t), "zh-CN", text) {
+			if g.Score >= bot.SureScore {
+				t.Errorf("%q is taken for %s without asking", text, g.Key)
+			}
+		}
+	}
+	for _, text := range []string{"你好", "今天几号", "工资条在哪里看", ""} {
+		for _, g := range guessServices(offered(t), "zh-CN", text) {
+			if g.Score >= bot.LeastScore {
+				t.Errorf("%q is guessed to be %s", text, g.Key)
+			}
+		}
+	}
+}
+
+func TestTheMatterIsWhatIsLeftWithoutThePhrase(t *testing.T) {
+	u := service.Understand{Phrases: []string{"提个建议", "我建议", "建议", "我想提个建议"}}
+	for text, want := range map[string]string{
+		"我想给锅炉房提个建议,加个护栏":    "给锅炉房加个护栏",
+		"我想给锅炉房提个建议，加个护栏。":   "给锅炉房加个护栏",
+		"建议食堂晚上多开一个窗口":       "食堂晚上多开一个窗口",
+		"我想提个建议:班车早十分钟":      "班车早十分钟",
+		"提个建议":               "",
+		"我提个建议吧":             "",
+		"他们的建议都没人理":          "他们的建议都没人理",
+		"请给更衣室装镜子 我建议":       "给更衣室装镜子",
+		"一句没有那个词的话,由人自己选了事项": "一句没有那个词的话,由人自己选了事项",
+	} {
+		if got := matter(u, text); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAChangeIsTakenApart(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"1 设备": {"1", "设备"}, "1:设备": {"1", "设备"}, "第2项为设备": {"2", "设备"}, "③": {"③", ""}, "类别 设备": {"类别", "设备"},
+		"类别为设备": {"类别", "设备"}, "10 一句 两句": {"10", "一句 两句"}, "2 第一行\n第二行": {"2", "第一行\n第二行"},
+	} {
+		if name, value := splitChange(text); name != want[0] || value != want[1] {
+			t.Errorf("%q: got %q and %q, want %q", text, name, value, want)
+		}
+	}
+}
+
+func TestAMemberIsAddressedByFamilyName(t *testing.T) {
+	for name, want := range map[string]string{
+		"张伟": "张师傅", "欧阳娜": "欧阳师傅", "买买提·艾力": "买买提·艾力师傅", "": "师傅", "吾买尔江古丽": "吾买尔江古丽师傅",
+	} {
+		if got := master(name); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}

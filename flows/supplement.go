@@ -1,0 +1,180 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// supplement adds to a case what an officer has asked for.
+type supplement struct {
+	people    people
+	caseWords caseWords
+	desk      supplementDesk
+	attach    attachDesk
+}
+
+type supplementDesk interface {
+	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	Supplement(ctx context.Context, m union.MemberID, number, text string, pictures []cases.ID) (cases.Case, error)
+}
+
+type attachDesk interface {
+	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
+}
+
+type supplementData struct {
+	Number   string     `json:"number"`
+	Pictures []cases.ID `json:"pictures,omitempty"`
+}
+
+type supplementTurn = bot.Turn[supplementData]
+
+func (s supplement) flow() bot.Flow {
+	return bot.Define(bot.Spec[supplementData]{
+		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
+		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
+		Begin:  s.begin,
+		Steps: []bot.Step[supplementData]{{
+			Name: "text",
+			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
+				return bot.Reply{Text: "请发要补充到 " + t.Data.Number + " 的内容,照片可以先发。"}, nil
+			},
+			Handle: s.handle,
+			Commands: map[bot.Word]func(context.Context, *supplementTurn) (bot.Next, error){
+				bot.WordConfirm: s.confirm, bot.WordSkip: s.confirm,
+			},
+		}},
+	})
+}
+
+func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	member, err := s.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return s.people.stranger(t.Talk), nil
+	}
+	t.Data.Number = t.Command.Number
+	if t.Data.Number == "" {
+		if t.Data.Number, err = s.only(ctx, member); err != nil {
+			return bot.Next{}, err
+		}
+	}
+	if t.Data.Number == "" {
+		t.Say("要补充哪一件?请回复\"补充\"加编号再写内容,编号回复\"我的\"就能看到。")
+		return bot.End(), nil
+	}
+	v, err := s.desk.Case(ctx, member, t.Data.Number)
+	if err == nil && v.Author != member {
+		err = union.ErrNotFound
+	}
+	if err == nil && v.State != cases.Returned {
+		t.Say(v.Number + " 现在不用补充:" + stateName(v.State) + "。")
+		return bot.End(), nil
+	}
+	switch {
+	case err != nil:
+		return s.refused(t, err)
+	case t.Command.Rest != "":
+		return s.send(ctx, t, t.Command.Rest)
+	}
+	return bot.Goto("text"), nil
+}
+
+// only is the number of the one case that waits for its author; empty if there is not exactly one.
+func (s supplement) only(ctx context.Context, member union.MemberID) (string, error) {
+	filed, err := s.desk.Mine(ctx, member)
+	if err != nil {
+		return "", fmt.Errorf("list own cases: %w", err)
+	}
+	number := ""
+	for _, c := range filed {
+		if c.State != cases.Returned {
+			continue
+		}
+		if number != "" {
+			return "", nil
+		}
+		number = c.Number
+	}
+	return number, nil
+}
+
+func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	switch {
+	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+		member, err := s.people.acting(ctx, t.Talk)
+		if err != nil {
+			return s.refused(t, err)
+		}
+		id, err := s.attach.Attach(ctx, cases.Attachment{
+			Owner: member, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID,
+			Kind: "image", CreatedAt: t.Now,
+		})
+		if err != nil {
+			return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+		}
+		t.Data.Pictures = append(t.Data.Pictures, id)
+		t.Say(fmt.Sprintf("收到 %d 张照片。还要说明就接着写,没有了回\"提交\"。", len(t.Data.Pictures)))
+		return bot.Stay(), nil
+	case !t.IsText() || strings.TrimSpace(t.Text()) == "":
+		return bot.Miss(), nil
+	}
+	return s.send(ctx, t, strings.TrimSpace(t.Text()))
+}
+
+func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if len(t.Data.Pictures) == 0 {
+		t.Lead("还没有内容。")
+		return bot.Repeat(), nil
+	}
+	return s.send(ctx, t, fmt.Sprintf("补充照片 %d 张", len(t.Data.Pictures)))
+}
+
+func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
+	member, err := s.people.acting(ctx, t.Talk)
+	if err != nil {
+		return s.refused(t, err)
+	}
+	c, err := s.desk.Supplement(ctx, member, t.Data.Number, text, t.Data.Pictures)
+	if err != nil {
+		return s.refused(t, err)
+	}
+	v, err := s.desk.Case(ctx, member, c.Number)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("read case: %w", err)
+	}
+	svc, err := s.caseWords.of(ctx, c)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	author, err := s.people.members.Get(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("read author: %w", err)
+	}
+	language := s.caseWords.language
+	step, _ := svc.Step(c.Step)
+	t.Say(svc.Words.Supplemented.Fill(language, map[string]string{
+		service.PlaceName: master(author.Name), service.PlaceNumber: c.Number, service.PlaceTitle: c.Title,
+		service.PlaceService: svc.Short.In(language), service.PlaceOfficer: strings.Join(v.Officers, "、"),
+		service.PlaceStep: step.Title.In(language), service.PlaceDue: s.caseWords.calendar.Speech(c.DueAt),
+	}))
+	return bot.End(), nil
+}
+
+func (s supplement) refused(t *supplementTurn, err error) (bot.Next, error) {
+	words, ok := s.caseWords.refusal(err, t.Data.Number)
+	if !ok {
+		return bot.Next{}, fmt.Errorf("supplement: %w", err)
+	}
+	t.Say(words)
+	return bot.End(), nil
+}

@@ -1,0 +1,255 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// TaskDesk shows officers what waits for them, and decides.
+type TaskDesk interface {
+	// Tasks lists the officer's open tasks, the most urgent first.
+	Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+	// TaskByID shows a task to its officer. It returns *cases.Settled if it is decided already.
+	TaskByID(ctx context.Context, officer union.MemberID, task cases.ID) (cases.TaskView, error)
+	// Decide judges the officer's right at the act, whatever was shown before.
+	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
+}
+
+// tasks lets officers decide: from the list, by a card, or by a sentence with a case's number in it.
+type tasks struct {
+	people    people
+	caseWords caseWords
+	desk      TaskDesk
+}
+
+// tasksData is where an officer is in the list, and what is known of the decision.
+type tasksData struct {
+	List []taskLine `json:"list,omitempty"`
+	// Task is the one that is open before the officer; 0 where the case was named by Number alone.
+	Task   cases.ID  `json:"task,omitempty"`
+	Number string    `json:"number,omitempty"`
+	Act    cases.Act `json:"act,omitempty"`
+	Note   string    `json:"note,omitempty"`
+	Into   string    `json:"into,omitempty"`
+}
+
+type taskLine struct {
+	Task  cases.ID `json:"task"`
+	Label string   `json:"label"`
+}
+
+type tasksTurn = bot.Turn[tasksData]
+
+// tapPrefix begins the keys of the buttons on an officer's card: case:accept:7312.
+const tapPrefix = "case"
+
+func (k tasks) flow() bot.Flow {
+	decide := map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){}
+	starts := []bot.Trigger{bot.OnWord(bot.WordTasks), bot.OnTap(tapPrefix), bot.OnMenu("tasks")}
+	for word := range actOf {
+		decide[word] = k.command
+		starts = append(starts, bot.OnWord(word))
+	}
+	return bot.Define(bot.Spec[tasksData]{
+		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
+		Starts:   starts,
+		Begin:    k.begin,
+		To:       []bot.StepName{"list", "task", "reason", "target"},
+		Commands: decide,
+		Steps: []bot.Step[tasksData]{
+			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
+			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
+			{Name: "reason", AskFunc: k.askReason, Handle: k.takeReason},
+			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
+		},
+	})
+}
+
+var actOf = map[bot.Word]cases.Act{
+	bot.WordAccept: cases.Accept, bot.WordRefuse: cases.Refuse, bot.WordReturn: cases.Return, bot.WordMerge: cases.Merge,
+}
+
+func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	officer, err := k.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if officer == 0 {
+		return k.people.stranger(t.Talk), nil
+	}
+	if t.Message.Kind == bot.KindTap {
+		return k.tapped(ctx, t)
+	}
+	if _, decides := actOf[t.Command.Word]; decides {
+		return k.command(ctx, t)
+	}
+	return k.list(ctx, t)
+}
+
+// tapped judges a tap by the task that the card carries, whatever is going on today.
+func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	act, task, ok := parseTap(t.Entry.Key)
+	if !ok {
+		t.Say("这个按钮已经用不上了。回复\"待办\"看现在要办的。")
+		return bot.End(), nil
+	}
+	v, err := k.task(ctx, t, task)
+	if err != nil {
+		var settled *cases.Settled
+		if errors.As(err, &settled) {
+			t.Say(k.caseWords.settled(settled) + ",此按钮已失效。")
+			return bot.End(), nil
+		}
+		return k.refused(t, err, "这一件")
+	}
+	t.Data = tasksData{Task: task, Number: v.Case.Number, Act: act}
+	return k.decide(ctx, t)
+}
+
+// command takes 同意, 同意 JY26-0138 意见, 同意 2 and 并入 JY26-0121. A number names the case; without one, it is the task
+// that is open before the officer, or one of the list.
+func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	act, cmd := actOf[t.Command.Word], t.Command
+	current := t.Data.Task != 0
+	switch {
+	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
+		t.Data.Into = cmd.Number
+	case cmd.Number != "":
+		t.Data = tasksData{Number: cmd.Number}
+		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
+			t.Data.Into, cmd.Rest = into, ""
+		}
+	case !current:
+		return k.commandOnList(ctx, t, act, cmd.Rest)
+	}
+	t.Data.Act, t.Data.Note = act, cmd.Rest
+	return k.decide(ctx, t)
+}
+
+// commandOnList decides the task whose number in the list was said, or asks which one is meant.
+func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
+	first, note, _ := strings.Cut(rest, " ")
+	if n, ok := bot.Ordinal(first); ok && n >= 1 && n <= len(t.Data.List) {
+		t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[n-1].Task, act, strings.TrimSpace(note)
+		v, err := k.task(ctx, t, t.Data.Task)
+		if err != nil {
+			return k.refused(t, err, "这一件")
+		}
+		t.Data.Number = v.Case.Number
+		return k.decide(ctx, t)
+	}
+	t.Data = tasksData{Act: act, Note: rest}
+	return k.list(ctx, t)
+}
+
+func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	officer, err := k.people.acting(ctx, t.Talk)
+	if err != nil {
+		return k.refused(t, err, "这一件")
+	}
+	open, err := k.desk.Tasks(ctx, officer)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+	}
+	if len(open) == 0 {
+		t.Say("您现在没有待办。")
+		return bot.End(), nil
+	}
+	t.Data.List = nil
+	for _, v := range open[:min(len(open), listed)] {
+		name := v.AuthorName
+		if name == "" {
+			name = "匿名"
+		}
+		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: fmt.Sprintf("%s %s %s · %s",
+			v.Case.Number, v.Service.Short.In(k.caseWords.language), name, k.caseWords.calendar.Speech(v.DueAt))})
+	}
+	if len(open) > listed {
+		t.Lead(fmt.Sprintf("共 %d 件,先列最急的。", len(open)))
+	}
+	return bot.Goto("list"), nil
+}
+
+// task reads a task as the person who is talking may see it now.
+func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskView, error) {
+	officer, err := k.people.acting(ctx, t.Talk)
+	if err != nil {
+		return cases.TaskView{}, err
+	}
+	return k.desk.TaskByID(ctx, officer, id)
+}
+
+func (k tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+	text := fmt.Sprintf("您有 %d 件待办,回复序号办理:", len(t.Data.List))
+	if t.Data.Act != "" {
+		text = "是哪一件?回复序号:"
+	}
+	return bot.Reply{Text: text, Choices: t.Data.choices()}, nil
+}
+
+func (d tasksData) choices() []bot.Choice {
+	choices := make([]bot.Choice, len(d.List))
+	for i, line := range d.List {
+		choices[i].Label = line.Label
+	}
+	return choices
+}
+
+func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), t.Data.choices())
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	v, err := k.task(ctx, t, t.Data.List[i].Task)
+	if err != nil {
+		return k.refused(t, err, "这一件")
+	}
+	t.Data.Task, t.Data.Number = v.ID, v.Case.Number
+	if t.Data.Act != "" {
+		return k.decide(ctx, t)
+	}
+	return bot.Goto("task"), nil
+}
+
+func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
+	v, err := k.task(ctx, t, t.Data.Task)
+	if words, ok := k.caseWords.refusal(err, t.Data.Number); ok {
+		return bot.Reply{Text: words}, nil
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("read task: %w", err)
+	}
+	head := fmt.Sprintf("%s %s·%s\n", v.Case.Number, v.Service.Title.In(k.caseWords.language), v.Review.Title.In(k.caseWords.language))
+	return bot.Reply{Text: head + k.caseWords.detail(v), Choices: k.acts(v)}, nil
+}
+
+func (k tasks) acts(v cases.TaskView) []bot.Choice {
+	var choices []bot.Choice
+	for _, option := range v.Review.Acts {
+		choices = append(choices, bot.Choice{Label: option.Word.In(k.caseWords.language)})
+	}
+	return choices
+}
+
+func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	v, err := k.task(ctx, t, t.Data.Task)
+	if err != nil {
+		return k.refused(t, err, t.Data.Number)
+	}
+	i, ok := bot.Choose(t.Text(), k.acts(v))
+	if !ok {
+		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Text()) })
+	}
+	if i < 0 || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	t.Data.Act = v.Review.Acts[i].Act
+	return k.decide(ctx, t)
+}

@@ -1,0 +1,133 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+type actOption = service.ActOption
+
+// decide asks for what the act still needs, and then does it.
+func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	d := t.Data
+	switch {
+	case d.Act == cases.Merge && d.Into == "":
+		return bot.Goto("target"), nil
+	case (d.Act == cases.Refuse || d.Act == cases.Return) && d.Note == "":
+		return bot.Goto("reason"), nil
+	}
+	officer, err := k.people.acting(ctx, t.Talk)
+	if err != nil {
+		return k.refused(t, err, d.Number)
+	}
+	decision := cases.Decision{
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into,
+	}
+	done, err := k.desk.Decide(ctx, decision)
+	switch {
+	case errors.Is(err, cases.ErrReasonNeeded):
+		return bot.Goto("reason"), nil
+	case errors.Is(err, cases.ErrTargetUnknown):
+		t.Data.Into = ""
+		t.Lead("没有找到 " + d.Into + "。")
+		return bot.Goto("target"), nil
+	case errors.Is(err, cases.ErrTargetUnfit):
+		t.Data.Into = ""
+		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
+		return bot.Goto("target"), nil
+	case errors.Is(err, union.ErrNoOfficer):
+		t.Say("下一步还没有人负责,先没有办。请联系管理员补上经办人。")
+		return bot.End(), nil
+	case err != nil:
+		return k.refused(t, err, d.Number)
+	}
+	t.Say(k.decided(done, decision))
+	return bot.End(), nil
+}
+
+// decided says what the decision came to. That the author was told is not said: the notice has yet to go out.
+func (k tasks) decided(done cases.Decided, d cases.Decision) string {
+	language := k.caseWords.language
+	act := string(d.Act)
+	if option, ok := done.Step.Option(d.Act); ok {
+		act = option.Word.In(language)
+	}
+	who := "提出人"
+	if done.Author.Name != "" {
+		who = done.Author.Name
+	}
+	var b strings.Builder
+	switch {
+	case d.Act == cases.Merge:
+		fmt.Fprintf(&b, "%s 并入 %s《%s》。", done.Case.Number, done.Into.Number, cut(done.Into.Title, 20))
+	default:
+		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
+	}
+	if len(done.Next) > 0 {
+		step, _ := done.Service.Step(done.Case.Step)
+		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+	}
+	fmt.Fprintf(&b, "结果会发给%s。", who)
+	return b.String()
+}
+
+func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error) {
+	words, ok := k.caseWords.refusal(err, number)
+	if !ok {
+		return bot.Next{}, fmt.Errorf("decide: %w", err)
+	}
+	t.Say(words)
+	return bot.End(), nil
+}
+
+func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+	if t.Data.Act == cases.Return {
+		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。"}, nil
+	}
+	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil
+}
+
+func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	note := strings.TrimSpace(t.Text())
+	if note == "" {
+		t.Lead("请用文字写。")
+		return bot.Repeat(), nil
+	}
+	t.Data.Note = note
+	return k.decide(ctx, t)
+}
+
+func (k tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	number, ok := bot.ParseNumber(t.Text())
+	if !ok {
+		t.Lead("编号像 JY26-0121 这样。不并了回复\"取消\"。")
+		return bot.Repeat(), nil
+	}
+	t.Data.Into = number
+	return k.decide(ctx, t)
+}
+
+// tapKey is the key of a card's button.
+func tapKey(act cases.Act, task cases.ID) string {
+	return tapPrefix + ":" + string(act) + ":" + strconv.FormatInt(int64(task), 10)
+}
+
+func parseTap(key string) (act cases.Act, task cases.ID, ok bool) {
+	parts := strings.Split(key, ":")
+	if len(parts) != 3 || parts[0] != tapPrefix {
+		return "", 0, false
+	}
+	n, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil || n <= 0 {
+		return "", 0, false
+	}
+	return cases.Act(parts[1]), cases.ID(n), true
+}

@@ -1,0 +1,114 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// withdraw takes back a case that nobody has decided on yet.
+type withdraw struct {
+	people    people
+	caseWords caseWords
+	desk      withdrawDesk
+}
+
+type withdrawDesk interface {
+	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
+	Withdraw(ctx context.Context, m union.MemberID, number string) (cases.Case, error)
+}
+
+type withdrawData struct {
+	Number string `json:"number"`
+	Title  string `json:"title"`
+}
+
+var withdrawChoices = []bot.Choice{{Label: "撤回"}, {Label: "不撤了"}}
+
+func (w withdraw) flow() bot.Flow {
+	return bot.Define(bot.Spec[withdrawData]{
+		Name: "withdraw", Rev: 1, Title: "撤回", Expires: listExpires,
+		Starts: []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
+		Begin:  w.begin,
+		Steps: []bot.Step[withdrawData]{{
+			Name: "sure",
+			AskFunc: func(_ context.Context, t *bot.Turn[withdrawData]) (bot.Reply, error) {
+				return bot.Reply{Text: "要撤回 " + t.Data.Number + "《" + t.Data.Title + "》吗?", Choices: withdrawChoices}, nil
+			},
+			Handle: w.handle,
+			Commands: map[bot.Word]func(context.Context, *bot.Turn[withdrawData]) (bot.Next, error){
+				bot.WordConfirm: w.take,
+			},
+		}},
+	})
+}
+
+func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+	member, err := w.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return w.people.stranger(t.Talk), nil
+	}
+	if t.Command.Number == "" {
+		t.Say("要撤回哪一件?请回复\"撤回\"加编号,编号回复\"我的\"就能看到。")
+		return bot.End(), nil
+	}
+	v, err := w.desk.Case(ctx, member, t.Command.Number)
+	if err == nil && v.Author != member {
+		err = union.ErrNotFound
+	}
+	if err != nil {
+		return w.refused(t, err, t.Command.Number)
+	}
+	if v.State != cases.Open && v.State != cases.Returned {
+		t.Say(v.Number + " " + stateName(v.State) + ",不能再撤回了。")
+		return bot.End(), nil
+	}
+	t.Data = withdrawData{Number: v.Number, Title: cut(v.Title, 30)}
+	return bot.Goto("sure"), nil
+}
+
+func (w withdraw) refused(t *bot.Turn[withdrawData], err error, number string) (bot.Next, error) {
+	words, ok := w.caseWords.refusal(err, number)
+	if !ok {
+		return bot.Next{}, fmt.Errorf("withdraw: %w", err)
+	}
+	t.Say(words)
+	return bot.End(), nil
+}
+
+func (w withdraw) handle(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+	switch i, ok := bot.Choose(t.Text(), withdrawChoices); {
+	case !ok || !t.IsText():
+		return bot.Miss(), nil
+	case i == 1:
+		t.Say("好的,不撤。")
+		return bot.End(), nil
+	}
+	return w.take(ctx, t)
+}
+
+func (w withdraw) take(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+	member, err := w.people.acting(ctx, t.Talk)
+	if err != nil {
+		return w.refused(t, err, t.Data.Number)
+	}
+	c, err := w.desk.Withdraw(ctx, member, t.Data.Number)
+	if err != nil {
+		return w.refused(t, err, t.Data.Number)
+	}
+	s, err := w.caseWords.of(ctx, c)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Say(s.Words.Withdrawn.Fill(w.caseWords.language, map[string]string{
+		service.PlaceNumber: c.Number, service.PlaceService: s.Short.In(w.caseWords.language), service.PlaceTitle: c.Title,
+	}))
+	return bot.End(), nil
+}
