@@ -95,6 +95,9 @@ type Person struct {
 	About       string   `json:"about,omitempty"`       // a line under the name, such as the team
 	Departments []int    `json:"departments,omitempty"` // WeCom only
 	Stranger    bool     `json:"stranger,omitempty"`    // does not follow the Official Account yet
+	// Hint is what whoever holds the phone should know, and Try are words to begin with; both are shown above the chat.
+	Hint string   `json:"hint,omitempty"`
+	Try  []string `json:"try,omitempty"`
 }
 
 // Key names the person among all: "wecom:zhangwei".

@@ -75,7 +75,7 @@ func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	}
 	return channel{
 		path:  "/callback/wecom",
-		talks: bot.Channel{ID: in.ChannelID(), TextBytes: wecom.TextBytes, Push: true, Render: wecom.Render},
+		talks: bot.Channel{ID: in.ChannelID(), TextBytes: wecom.TextBytes, Push: true, Render: wecom.Render, Mute: wecom.Mute},
 		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Pace: delivery.WeComPace},
 		files: client,
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {

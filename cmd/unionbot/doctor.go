@@ -9,13 +9,15 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/turns"
 )
 
-// finding is one thing that doctor looked at.
+// finding is one thing that doctor looked at. A warning is in order and not advised.
 type finding struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	Warning bool   `json:"warning,omitempty"`
+	Detail  string `json:"detail"`
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -35,7 +37,7 @@ func (a *app) doctorCommand() *cobra.Command {
 				err = a.writeJSON(findings)
 			} else {
 				for _, f := range findings {
-					fmt.Fprintf(a.stdout, "%s %-16s %s\n", mark(f.OK), f.Name, f.Detail)
+					fmt.Fprintf(a.stdout, "%s %-16s %s\n", f.mark(), f.Name, f.Detail)
 				}
 			}
 			if err != nil {
@@ -53,46 +55,65 @@ func (a *app) doctorCommand() *cobra.Command {
 	return c
 }
 
-func mark(ok bool) string {
-	if ok {
+func (f finding) mark() string {
+	switch {
+	case !f.OK:
+		return "BAD "
+	case f.Warning:
+		return "warn"
+	default:
 		return "ok  "
 	}
-	return "BAD "
 }
 
 func examine(ctx context.Context, c config.Config) []finding {
 	findings := []finding{
-		{"configuration", true, "is complete"},
+		{Name: "configuration", OK: true, Detail: "is complete"},
 		platformFinding("WeCom", c.WeCom.On(), true),
 		platformFinding("Official Account", c.OfficialAccount.On(), c.OfficialAccount.AESKey.IsSet()),
 	}
-	return append(findings, examineDatabase(ctx, c)...)
+	findings = append(findings, examineDatabase(ctx, c)...)
+	return append(findings, examineRedis(ctx, c))
 }
 
 func platformFinding(name string, on, encrypted bool) finding {
 	switch {
 	case !on:
-		return finding{name, true, "is switched off"}
+		return finding{Name: name, OK: true, Detail: "is switched off"}
 	case !encrypted:
-		return finding{name, true, "runs in plain mode: set its AES key and choose safe mode at the platform"}
+		return finding{
+			Name: name, OK: true, Warning: true, Detail: "runs in plain mode: set its AES key and choose safe mode at the platform",
+		}
 	default:
-		return finding{name, true, "is configured"}
+		return finding{Name: name, OK: true, Detail: "is configured"}
 	}
 }
 
 func examineDatabase(ctx context.Context, c config.Config) []finding {
 	db, err := storage.Open(ctx, c.DatabaseURL.Reveal())
 	if err != nil {
-		return []finding{{"database", false, err.Error()}}
+		return []finding{{Name: "database", Detail: err.Error()}}
 	}
 	defer func() { _ = db.Close() }() // only read from
-	reached := finding{"database", true, string(db.Dialect()) + " answers"}
+	reached := finding{Name: "database", OK: true, Detail: string(db.Dialect()) + " answers"}
 	have, want, err := db.SchemaVersions(ctx)
 	if err == nil {
 		err = checkSchema(have, want)
 	}
 	if err != nil {
-		return []finding{reached, {"schema", false, err.Error()}}
+		return []finding{reached, {Name: "schema", Detail: err.Error()}}
 	}
-	return []finding{reached, {"schema", true, fmt.Sprintf("is at version %d", have)}}
+	return []finding{reached, {Name: "schema", OK: true, Detail: fmt.Sprintf("is at version %d", have)}}
+}
+
+func examineRedis(ctx context.Context, c config.Config) finding {
+	if c.RedisURL.Reveal() == config.Embedded {
+		return finding{Name: "redis", OK: true, Detail: "is embedded: one process only, and it forgets when that ends"}
+	}
+	t, err := turns.Open(ctx, c.RedisURL.Reveal())
+	if err != nil {
+		return finding{Name: "redis", Detail: err.Error()}
+	}
+	defer func() { _ = t.Close() }() // only asked
+	return finding{Name: "redis", OK: true, Detail: "answers"}
 }

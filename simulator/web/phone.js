@@ -95,10 +95,16 @@ export class Phone {
     this.showPicker(state);
     this.showMenu(state.menus[person.platform]);
     this.showPanel(state, person);
-    this.chat.replaceChildren();
+    this.chat.replaceChildren(...this.hints(person));
     this.latest = 0;
     state.chats[this.holder].forEach((entry) => this.append(entry));
     this.toEnd();
+  }
+
+  hints({ hint, try: words = [] }) {
+    if (!hint && !words.length) return [];
+    return [h("li", { class: "hints" }, hint && h("p", {}, hint),
+      words.map((text) => h("button", { type: "button", "data-testid": "try", on: { click: () => this.act({ do: "say", text }) } }, text)))];
   }
 
   showPicker(state) {

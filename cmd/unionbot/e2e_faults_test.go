@@ -1,0 +1,236 @@
+package main
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/simulator"
+)
+
+// filing is the first statement of a turn that writes, recording the last before its commit.
+const (
+	filing    = "INSERT INTO cases"
+	recording = "INSERT INTO handled (message, fence, state, reply"
+)
+
+func testKilledBeforeCommit(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first, second := w.serve(), w.serve()
+	w.route(first)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	middle := first.database.holdUp(false, recording, "COMMIT")
+	confirmed := w.say(zhangWei, "1")
+	w.await(middle.reached)
+	w.route(second)
+	first.kill()
+	number := numberIn(t, w.hears(zhangWei, confirmed.ID, "收到,谢谢"))
+	w.filedOnce(zhangWei, liFang, number)
+}
+
+func testKilledAfterCommit(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first, second := w.serve(), w.serve()
+	w.route(first)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	middle := first.database.holdUp(true, recording, "COMMIT")
+	confirmed := w.say(zhangWei, "1")
+	w.await(middle.reached)
+	w.route(second)
+	card := w.hears(liFang, 0, "把车间门口的坑填平防滑倒", "受理") // the commit stands: another replica delivers
+	first.kill()
+	number := numberIn(t, w.hears(zhangWei, confirmed.ID, "收到,谢谢"))
+	if !says(card, number) {
+		t.Errorf("the author was told %s, the officer %s", number, shown(card))
+	}
+	w.filedOnce(zhangWei, liFang, number)
+}
+
+func testStalledBeforeWriting(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first, second := w.serve(), w.serve()
+	w.route(first)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	middle := first.database.holdUp(false, filing)
+	confirmed := w.say(zhangWei, "1")
+	w.await(middle.reached)
+	first.signal(syscall.SIGSTOP)
+	w.route(second)
+	number := numberIn(t, w.hears(zhangWei, confirmed.ID, "收到,谢谢"))
+	middle.release()
+	first.signal(syscall.SIGCONT)
+	w.ask(hanXue, "菜单", "建议") // by the second, while the first finds out what it has missed
+	w.route(first)
+	w.filedOnce(zhangWei, liFang, number)
+	w.toldOnce(zhangWei)
+}
+
+func testStalledInTransaction(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first, second := w.serve(), w.serve()
+	w.route(first)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	middle := first.database.holdUp(true, recording)
+	confirmed := w.say(zhangWei, "1")
+	w.await(middle.reached)
+	first.signal(syscall.SIGSTOP)
+	overtaking := second.database.holdUp(false, "INSERT INTO handled")
+	overtaking.release()
+	w.route(second)
+	middle.release()
+	// The row of the first keeps the second waiting: its transaction is open, and only it can end it.
+	w.await(overtaking.reached)
+	first.signal(syscall.SIGCONT)
+	number := numberIn(t, w.hears(zhangWei, confirmed.ID, "收到,谢谢"))
+	w.filedOnce(zhangWei, liFang, number)
+	w.toldOnce(zhangWei)
+}
+
+// toldOnce checks that a person was told once that a suggestion has been filed.
+func (w *world) toldOnce(person string) {
+	w.t.Helper()
+	w.settled(person)
+	if n := w.count(person, "收到,谢谢"); n != 1 {
+		w.t.Errorf("%s was told %d times:\n%s", person, n, w.phone(person))
+	}
+}
+
+// await waits until a connection has come to where it is held up.
+func (w *world) await(reached <-chan struct{}) {
+	w.t.Helper()
+	select {
+	case <-reached:
+	case <-time.After(patience):
+		w.t.Fatalf("the statement was not reached; the author's phone shows:\n%s", w.phone(zhangWei))
+	}
+}
+
+func (r *replica) signal(s syscall.Signal) {
+	r.w.t.Helper()
+	if err := r.command.Process.Signal(s); err != nil {
+		r.w.t.Fatal(err)
+	}
+}
+
+// soon is a second, in which a person is told that something is away, and what a busy machine adds to it.
+const soon = 1500 * time.Millisecond
+
+// toldWithin checks how long the bot took to answer what a person said last.
+func (w *world) toldWithin(limit time.Duration, person string) {
+	w.t.Helper()
+	w.settled(person)
+	var took time.Duration
+	for _, r := range w.platforms.Records() {
+		if r.Callback && r.Person == person {
+			took = time.Duration(r.TookMS) * time.Millisecond
+		}
+	}
+	if took > limit {
+		w.t.Errorf("%s was answered after %s", person, took)
+	}
+}
+
+func testRedisAway(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	r := w.serve()
+	w.route(r)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	w.fillIn(hanXue, "给更衣室装一面镜子")
+	r.redis.cut()
+	w.ask(zhangWei, "1", "系统暂时忙")
+	w.toldWithin(soon, zhangWei)
+	confirmed := w.ask(hanXue, "提交", "您的确认已经收下")
+	w.toldWithin(soon, hanXue)
+	r.redis.mend()
+	back := time.Now()
+	number := numberIn(t, w.hears(hanXue, confirmed.ID, "收到,谢谢"))
+	if took := time.Since(back); took > 10*time.Second {
+		t.Errorf("what was confirmed was filed %s after Redis came back", took)
+	}
+	w.ask(hanXue, "进度", number, "正在办理")
+	w.ask(zhangWei, "继续", "请核对", "把车间门口的坑填平防滑倒")
+	other := numberIn(t, w.ask(zhangWei, "1", "收到,谢谢"))
+	w.ask(liFang, "待办", "您有 2 件待办", number, other)
+}
+
+func testDatabaseAway(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	r := w.serve()
+	w.route(r)
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	r.database.cut()
+	w.ask(zhangWei, "提交", "系统暂时忙")
+	w.toldWithin(soon, zhangWei)
+	r.database.mend()
+	number := numberIn(t, w.ask(zhangWei, "提交", "收到,谢谢"))
+	w.filedOnce(zhangWei, liFang, number)
+}
+
+func testPlatformFails(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	w.route(w.serve())
+	w.platforms.SetFaults(simulator.Faults{Path: "message/send", Fail: 1, FailStatus: 503})
+	first := w.file(zhangWei, "把车间门口的坑填平防滑倒")
+	w.hears(liFang, 0, first, "受理")
+	w.platforms.SetFaults(simulator.Faults{Path: "message/send", Fail: 1, FailCode: -1, DelayMS: 500})
+	second := w.file(hanXue, "给更衣室装一面镜子")
+	w.hears(liFang, 0, second, "受理")
+	w.platforms.ExpireTokens()
+	w.platforms.SetFaults(simulator.Faults{Path: "message/send", LoseAnswers: 1})
+	w.ask(liFang, "同意 "+first, first+" 已记为受理")
+	w.hears(zhangWei, 0, "谢谢您的建议 "+first)
+	w.platforms.SetFaults(simulator.Faults{})
+	w.ask(liFang, "驳回 "+second+" 已经有了", second+" 已记为不受理")
+	w.hears(hanXue, 0, "谢谢您的建议 "+second)
+	for _, person := range []string{zhangWei, hanXue} {
+		if n := w.count(person, "谢谢您的建议"); n != 1 {
+			t.Errorf("%s was thanked %d times:\n%s", person, n, w.phone(person))
+		}
+	}
+	for _, number := range []string{first, second} {
+		card := w.hears(liFang, 0, number, "task_id")
+		if n := w.count(liFang, card.Card.TaskID); n != 1 {
+			t.Errorf("the officer has %d cards for %s:\n%s", n, number, w.phone(liFang))
+		}
+	}
+}
+
+// crowd are workers of one branch, so that one officer has a card for each.
+var crowd = []string{
+	"wecom:zhangwei", "wecom:liudayong", "wecom:huangzhigang", "wecom:xujianping", "wecom:ayiguli", "wecom:madefu",
+	"wecom:hanxue", "wecom:fengyongqiang", "wecom:caoming", "wecom:denglijuan", "wecom:pengtao", "wecom:dinghaibo",
+}
+
+func testStopUnderLoad(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first, second := w.serve(), w.serve()
+	w.route(first, second)
+	for _, turn := range [][2]string{
+		{"提个建议,给更衣室装一面镜子", "现在是什么情况"}, {"现在没有镜子", "做好了会有什么效果"}, {"跳过", "请核对"},
+	} {
+		for _, person := range crowd {
+			w.say(person, turn[0])
+		}
+		for _, person := range crowd {
+			w.hears(person, 0, turn[1])
+		}
+	}
+	w.route(first)
+	for _, person := range crowd {
+		w.say(person, "提交")
+	}
+	w.hears(crowd[0], 0, "收到,谢谢")
+	first.stop()
+	w.route(second)
+	numbers := map[string]bool{}
+	for _, person := range crowd {
+		numbers[numberIn(t, w.hears(person, 0, "收到,谢谢"))] = true
+		w.toldOnce(person)
+	}
+	if len(numbers) != len(crowd) {
+		t.Errorf("%d people have %d numbers", len(crowd), len(numbers))
+	}
+	for number := range numbers {
+		w.hears(liFang, 0, number, "受理")
+	}
+}
