@@ -20,7 +20,7 @@ const (
 func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []string, told int64) (end ending, over bool) {
 	if bare, err := json.Marshal(out.Session); err != nil || len(bare) > SessionBytes {
 		work.Rollback()
-		return t.failed(ctx, Record{}, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(bare), errSession))
+		return t.failed(ctx, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(bare), errSession))
 	}
 	late, collected := t.f.claim()
 	reply, push := compose(t.f.ch, &out.Session, parked, out.Replies, late)
@@ -38,7 +38,7 @@ func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []st
 	if err != nil {
 		work.Rollback()
 		t.f.unclaim()
-		return t.failed(ctx, record, err)
+		return t.failed(ctx, err)
 	}
 	saved := Saved{Session: record.Session, Reply: record.Reply, Told: told, Collected: collected}
 	end = t.save(ctx, saved, reply, wrote)
@@ -92,13 +92,13 @@ func (t *tenure) save(ctx context.Context, saved Saved, reply said, wrote bool) 
 
 // failed ends a turn whose step or commit came to nothing; the transaction is rolled back. over is false when the
 // step should run again.
-func (t *tenure) failed(ctx context.Context, record Record, err error) (end ending, over bool) {
+func (t *tenure) failed(ctx context.Context, err error) (end ending, over bool) {
 	var handled *HandledError
 	switch {
 	case errors.As(err, &handled):
 		return t.repeat(ctx, handled.Record), true
 	case errors.Is(err, ErrCommitUnknown):
-		return t.ask(ctx, record), true
+		return t.ask(ctx), true
 	case errors.Is(err, ErrFenced), errors.Is(context.Cause(ctx), ErrFenced):
 		return ending{}, true
 	case errors.Is(err, ErrConflict) && ctx.Err() == nil:
@@ -132,7 +132,7 @@ func (t *tenure) repeat(ctx context.Context, record Record) ending {
 
 // ask finds out what became of a commit whose answer was lost. The void row waits for the lost transaction to end, and
 // then either finds its outcome or keeps it from ever coming.
-func (t *tenure) ask(ctx context.Context, record Record) ending {
+func (t *tenure) ask(ctx context.Context) ending {
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), unknownTime)
 	defer cancel()
 	done, err := t.e.ledger.Void(asking, []Open{{Message: t.f.m.ID, Fence: t.fence}}, t.fence)

@@ -171,7 +171,7 @@ func (t *tenure) resolve(ctx context.Context, grant Grant) (end ending, over boo
 		}
 	}
 	if err != nil {
-		if end, over = t.failed(ctx, Record{}, err); !over {
+		if end, over = t.failed(ctx, err); !over {
 			end = t.giveUp(ctx, wordsStay)
 		}
 		return end, true
@@ -221,7 +221,7 @@ func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
 			parked, told = texts, t.parked
 		case !errors.Is(err, ErrUnavailable):
 			work.Rollback()
-			return t.failed(ctx, Record{}, err)
+			return t.failed(ctx, err)
 		}
 	}
 	out, err := t.e.step(turnCtx, in)
@@ -230,7 +230,7 @@ func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
 	}
 	if err != nil {
 		work.Rollback()
-		return t.failed(ctx, Record{}, err)
+		return t.failed(ctx, err)
 	}
 	return t.commit(ctx, work, out, parked, told)
 }

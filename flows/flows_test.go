@@ -109,13 +109,13 @@ func tablesOf(t *testing.T, raw *sql.DB) (tables []string) {
 	rows, err := raw.QueryContext(t.Context(), `SELECT table_name FROM information_schema.tables
 		WHERE table_schema = DATABASE() AND table_name NOT LIKE '%schema%' AND table_name NOT LIKE '%goose%' AND table_name NOT LIKE '%lease'`)
 	check(t, err)
+	defer func() { check(t, rows.Close()) }()
 	for rows.Next() {
 		var table string
 		check(t, rows.Scan(&table))
 		tables = append(tables, table)
 	}
 	check(t, rows.Err())
-	check(t, rows.Close())
 	return tables
 }
 

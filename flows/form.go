@@ -147,9 +147,8 @@ func (f form) mustBind(t *formTurn) bot.Next {
 
 // startNew begins a form with what the first sentence has said already.
 func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service) (bot.Next, error) {
-	said := ""
 	if field, ok := s.SentenceField(); ok && t.Entry.Text != "" && t.Command.Word == "" {
-		if said = matter(s.Understand, t.Entry.Text); said != "" && tooLong(field, said) == "" {
+		if said := matter(s.Understand, t.Entry.Text); said != "" && tooLong(field, said) == "" {
 			return f.startWith(ctx, t, member, s, field, said)
 		}
 	}

@@ -65,12 +65,12 @@ func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key 
 	if strings.HasPrefix(key, entryOffer) {
 		return bot.Goto("resume"), nil
 	}
-	return f.goOn(ctx, t)
+	return f.goOn(t)
 }
 
 // goOn asks the draft's open question. A draft of an older version of its service goes on with the present one: what
 // its form still takes is kept.
-func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f form) goOn(t *formTurn) (bot.Next, error) {
 	d := &t.Data.Draft
 	s, ok := f.services.Current(d.Service)
 	if !ok {
@@ -154,7 +154,7 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 		if err := f.newest(ctx, t); err != nil {
 			return bot.Next{}, err
 		}
-		return f.goOn(ctx, t)
+		return f.goOn(t)
 	case i == 2:
 		return f.drop(ctx, t, "好的,这份不要了。")
 	case !t.Data.Anew:

@@ -226,7 +226,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		}
 		t.Data.Draft.Pictures = nil
 		delete(t.Data.Draft.Values, field.Name)
-		return f.nextOrPictures(ctx, t, s, field)
+		return f.nextOrPictures(t, s, field)
 	case rest == "":
 		t.Data.Field = field.Name
 		f.changed(t)
@@ -258,7 +258,7 @@ func (f form) isSignature(s *service.Service, text string) bool {
 	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(s.Form)+1)
 }
 
-func (f form) nextOrPictures(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	if field.Unasked {
 		return f.next(t, s), nil
 	}

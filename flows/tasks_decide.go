@@ -65,8 +65,8 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		who = done.Author.Name
 	}
 	var b strings.Builder
-	switch {
-	case d.Act == cases.Merge:
+	switch d.Act {
+	case cases.Merge:
 		fmt.Fprintf(&b, "%s 并入 %s《%s》。", done.Case.Number, done.Into.Number, cut(done.Into.Title, 20))
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)

@@ -34,10 +34,13 @@ func (w *work) look(tx *gorm.DB, id bot.MessageID, fence bot.Fence) error {
 	return nil
 }
 
+// Touched implements bot.Work.
 func (w *work) Touched() bool { return w.scope.tx != nil }
 
+// Wrote implements bot.Work.
 func (w *work) Wrote() bool { return w.scope.wrote }
 
+// Handled implements bot.Work.
 func (w *work) Handled() (bot.Record, bool) {
 	if w.handled == nil {
 		return bot.Record{}, false
@@ -60,6 +63,7 @@ func (w *work) TakeParked(ctx context.Context, who bot.Address) ([]string, error
 	return w.ledger.parked.take(w.within(ctx), who)
 }
 
+// Queue implements bot.Work.
 func (w *work) Queue(ctx context.Context, to bot.Address, key string, out []bot.Outgoing) error {
 	return w.ledger.outbox.PutOutgoing(w.within(ctx), to, key, out)
 }
@@ -69,6 +73,7 @@ func (w *work) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, w.scope)
 }
 
+// Commit implements bot.Work.
 func (w *work) Commit(ctx context.Context, r bot.Record) error {
 	if w.scope.tx == nil {
 		return nil

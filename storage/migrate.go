@@ -32,10 +32,10 @@ func renderDDL(dialect Dialect, ddl string) string {
 	return typeWord.ReplaceAllStringFunc(ddl, func(word string) string {
 		size := strings.TrimPrefix(strings.TrimPrefix(word, "BYTES"), "WORDS")
 		if dialect == SQLite {
-			switch {
-			case word == "TABLE_END":
+			switch word {
+			case "TABLE_END":
 				return ")"
-			case word == "OCTETS":
+			case "OCTETS":
 				return "BLOB"
 			default:
 				return "TEXT"

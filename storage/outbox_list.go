@@ -3,8 +3,9 @@ package storage
 import (
 	"context"
 	"fmt"
-	"github.com/unionbot/unionbot/bot"
 	"time"
+
+	"github.com/unionbot/unionbot/bot"
 )
 
 // Backlog is how the outbox stands, for metrics.

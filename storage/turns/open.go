@@ -87,6 +87,7 @@ func OpenEmbedded(options ...Option) (*Turns, error) {
 // quiet keeps the library from writing to standard error by itself: what fails here is returned, and logged by who asked.
 type quiet struct{}
 
+// Printf implements the library's logger.
 func (quiet) Printf(context.Context, string, ...any) {}
 
 var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })

@@ -105,12 +105,12 @@ func (m *matter) open() []Task {
 }
 
 func (m *matter) review() review.State {
-	return review.State{Status: m.State, Step: m.Step, Decided: m.Case.Decided}
+	return review.State{Status: m.State, Step: m.Step, Decided: m.Decided}
 }
 
 // become takes over the state that the review came to.
 func (m *matter) become(next review.State, now time.Time) {
-	m.State, m.Step, m.Case.Decided = next.Status, next.Step, next.Decided
+	m.State, m.Step, m.Decided = next.Status, next.Step, next.Decided
 	m.DueAt = time.Time{}
 	if next.Status.Ended() {
 		m.EndedAt = now
