@@ -14,6 +14,7 @@ import (
 	"github.com/unionbot/unionbot/bot/officialaccount"
 	"github.com/unionbot/unionbot/bot/wecom"
 	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
 )
 
@@ -26,8 +27,8 @@ type channel struct {
 	files delivery.Source
 	// webhook makes the handler of its callback address.
 	webhook func(callback.Receiver, callback.Options) (http.Handler, error)
-	// heard is told of every message, nil where nobody needs to be.
-	heard *turns.Windows
+	// windows are when a person may be written to unasked, nil where always.
+	windows *turns.Windows
 }
 
 // channels are the accounts that are configured.
@@ -106,7 +107,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {
 			return officialaccount.NewWebhook(in, r, o)
 		},
-		heard: windows,
+		windows: windows,
 	}, nil
 }
 
@@ -134,14 +135,16 @@ func (all channels) files() map[bot.ChannelID]delivery.Source {
 	return sources
 }
 
-// mount serves the callback addresses.
-func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, log *slog.Logger) error {
+// mount serves the callback addresses. Delivery listens to what arrives: a word opens the window of an account that
+// has one, a tap brings the code by which its card is updated.
+func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, log *slog.Logger) error {
+	hearing := delivery.Hearing{
+		Tapped: cards.Tapped, Heard: all.heard,
+		Windowed: func(id bot.ChannelID) bool { return all.window(id) != nil },
+		Logger:   log.With("part", "delivery"),
+	}
 	for _, c := range all {
-		r := receiver
-		if c.heard != nil {
-			r = hearing{receiver, c.heard, log}
-		}
-		webhook, err := c.webhook(r, callback.Options{Logger: log.With("part", "callback")})
+		webhook, err := c.webhook(delivery.Listen(receiver, hearing), callback.Options{Logger: log.With("part", "callback")})
 		if err != nil {
 			return fmt.Errorf("serve %s: %w", c.path, err)
 		}
@@ -150,18 +153,16 @@ func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, log *s
 	return nil
 }
 
-// hearing tells the window of an account that a person spoke, before the message is received.
-type hearing struct {
-	callback.Receiver
-	windows *turns.Windows
-	log     *slog.Logger
+// window finds the window of an account, nil if it has none.
+func (all channels) window(id bot.ChannelID) *turns.Windows {
+	for _, c := range all {
+		if c.talks.ID == id {
+			return c.windows
+		}
+	}
+	return nil
 }
 
-// Receive implements callback.Receiver.
-func (h hearing) Receive(ctx context.Context, m bot.Message) bot.Answer {
-	if err := h.windows.Heard(ctx, m.Address, m.Kind, m.SentAt); err != nil {
-		// Not known means open: the platform decides.
-		h.log.Debug("window not opened", "channel", string(m.Channel), "error", err)
-	}
-	return h.Receiver.Receive(ctx, m)
+func (all channels) heard(ctx context.Context, who bot.Address, kind bot.Kind, at time.Time) error {
+	return all.window(who.Channel).Heard(ctx, who, kind, at)
 }

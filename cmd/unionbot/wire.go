@@ -124,7 +124,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.health.routes(mux)
 	i.handler = mux
 	if does != roleWorker {
-		if err := channels.mount(mux, engine, log); err != nil {
+		if err := channels.mount(mux, engine, storage.NewCards(s.db), log); err != nil {
 			return nil, err
 		}
 	}
