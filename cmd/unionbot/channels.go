@@ -25,6 +25,8 @@ type channel struct {
 	talks bot.Channel
 	sends delivery.Channel
 	files delivery.Source
+	// publishMenu replaces the bar at the bottom of the chat.
+	publishMenu func(context.Context, []bot.MenuEntry) error
 	// webhook makes the handler of its callback address.
 	webhook func(callback.Receiver, callback.Options) (http.Handler, error)
 	// windows are when a person may be written to unasked, nil where always.
@@ -77,8 +79,8 @@ func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	return channel{
 		path:  "/callback/wecom",
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: wecom.TextBytes, Push: true, Render: wecom.Render, Mute: wecom.Mute},
-		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Pace: delivery.WeComPace},
-		files: client,
+		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace},
+		files: client, publishMenu: client.PublishMenu,
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {
 			return wecom.NewWebhook(in, r, o)
 		},
@@ -102,8 +104,8 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	return channel{
 		path:  "/callback/officialaccount",
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: officialaccount.TextBytes, Render: officialaccount.Render},
-		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Window: windows, Template: templates},
-		files: client,
+		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Uploader: client, Window: windows, Template: templates},
+		files: client, publishMenu: client.PublishMenu,
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {
 			return officialaccount.NewWebhook(in, r, o)
 		},

@@ -62,11 +62,18 @@ func (a *app) demo(ctx context.Context, address, data string) (err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.service.run(ctx, callbacks, nil) })
 	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
+	group.Go(func() error {
+		if err := publishMenus(ctx, d.config, d.log); err != nil && ctx.Err() == nil {
+			return err
+		}
+		return nil
+	})
 	return group.Wait()
 }
 
 // demo is a service and the platforms opposite it, which talk over loopback as they would over the internet.
 type demo struct {
+	config    config.Config
 	service   *instance
 	platforms *simulator.Simulator
 	log       *slog.Logger
@@ -110,7 +117,7 @@ func (a *app) prepareDemo(ctx context.Context, data string, phonesAt, callbacksA
 	if err != nil {
 		return nil, err
 	}
-	return &demo{service, platforms, log}, nil
+	return &demo{c, service, platforms, log}, nil
 }
 
 // demoKeys makes the key of the demo's database; that it lies beside the database is no news here.

@@ -97,7 +97,7 @@ func (r *running) say(person, words string) string {
 		query := url.Values{"person": {person}, "after": {strconv.FormatInt(said.ID, 10)}, "wait": {"5s"}}
 		r.ask("GET", "/control/chat?"+query.Encode(), nil, &newer)
 		for _, e := range newer {
-			if e.Side == simulator.Bot {
+			if e.Side == simulator.Bot && e.Text != "" { // a card may come in between
 				return e.Text
 			}
 		}

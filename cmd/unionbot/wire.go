@@ -178,7 +178,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns,
+		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.folder,
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
 	})
 }
