@@ -10,6 +10,10 @@ import (
 // pick knows 2, ②, 第二个, 选2, 2. and 2、.
 var pick = regexp.MustCompile(`^(?:我?选|第)?\s*(\d{1,3}|[一二两三四五六七八九十]{1,3}|[①-⑳])\s*(?:个|项|条|号|件|种)?\s*[.、)。]?$`)
 
+// harmless are the characters that people put around the choice they name, as in 我选提交吧. Anything else may turn it
+// into something different: 先不提交, 提交了会怎样.
+const harmless = "我要选想就请吧了的呢啊呀哦好是那嗯个这觉得应该还算属于类可以行帮给直接现在先 ,、;:"
+
 // Choose finds which of the choices the text means: its number in any writing, what a tap on it says, its label, or a
 // part of the label that no other shares. The index counts from 0.
 func Choose(text string, choices []Choice) (index int, ok bool) {
@@ -31,9 +35,7 @@ func Choose(text string, choices []Choice) (index int, ok bool) {
 	found := -1
 	for i, c := range choices {
 		label := fold(c.Label)
-		part := utf8.RuneCountInString(plain) >= 2 && strings.Contains(label, plain)
-		whole := utf8.RuneCountInString(label) >= 2 && strings.Contains(plain, label)
-		if !part && !whole {
+		if !partOf(label, plain) && !named(label, plain) {
 			continue
 		}
 		if found >= 0 {
@@ -42,6 +44,19 @@ func Choose(text string, choices []Choice) (index int, ok bool) {
 		found = i
 	}
 	return found, found >= 0
+}
+
+// partOf says whether a text is a piece of a label that means the same: 设备 of 设备设施, and not 一样 of 不一样.
+func partOf(label, text string) bool {
+	before, _, found := strings.Cut(label, text)
+	negated := strings.HasSuffix(before, "不") || strings.HasSuffix(before, "没") || strings.HasSuffix(before, "别")
+	return found && !negated && utf8.RuneCountInString(text) >= 2
+}
+
+// named says whether a text is a label and nothing more of any weight.
+func named(label, text string) bool {
+	before, after, found := strings.Cut(text, label)
+	return found && label != "" && strings.Trim(before+after, harmless) == ""
 }
 
 // Ordinal reads a number in the ways people answer a numbered list, from 1: 2, ２, ②, 第二个, 选2, "2.".

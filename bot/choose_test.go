@@ -18,10 +18,34 @@ func TestAChoiceIsMadeByNumberOrLabel(t *testing.T) {
 		{" 1 ", 1}, {"1。", 1}, {"四", 4},
 		{"其他", 4}, {"设备", 2}, {"安全", 1}, {"MANAGE", 3}, {"我觉得是其他吧", 4},
 		{"生产", 0}, {"生", 0}, {"0", 0}, {"5", 0}, {"12", 0}, {"", 0}, {"?", 0}, {"不知道", 0}, {"1 3", 0}, {"1号炉漏水", 0},
-		{"安全生产和其他", 0}, {"三十", 0},
+		{"安全生产和其他", 0}, {"三十", 0}, {"1️⃣", 1}, {"不是其他", 0}, {"其他不行吗", 0},
 	}
 	for _, test := range tests {
 		i, ok := bot.Choose(test.text, choices)
+		if got := i + 1; ok != (test.want > 0) || ok && got != test.want {
+			t.Errorf("%q: got %d, %t, want %d", test.text, got, ok, test.want)
+		}
+	}
+}
+
+func TestWhoSaysNoDoesNotChooseWhatIsDenied(t *testing.T) {
+	summary := []bot.Choice{{Label: "提交"}, {Label: "修改"}, {Label: "匿名提交"}}
+	withdraw := []bot.Choice{{Label: "撤回"}, {Label: "不撤了"}}
+	similar := []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}}
+	heard := []bot.Choice{{Label: "对"}, {Label: "不对,我重说"}}
+	tests := []struct {
+		text    string
+		choices []bot.Choice
+		want    int // 0 for none
+	}{
+		{"先不提交", summary, 0}, {"不要提交", summary, 0}, {"提交了会有什么结果", summary, 0}, {"明天再提交", summary, 0},
+		{"我要提交", summary, 1}, {"提交吧", summary, 1}, {"匿名提交吧", summary, 3}, {"匿名", summary, 3}, {"不想修改了", summary, 0},
+		{"不撤回", withdraw, 0}, {"先别撤回", withdraw, 0}, {"不撤", withdraw, 2}, {"我要撤回", withdraw, 1},
+		{"一样", similar, 0}, {"不一样", similar, 1}, {"不提了", similar, 2},
+		{"对的", heard, 1}, {"不对", heard, 2}, {"不是对的", heard, 0},
+	}
+	for _, test := range tests {
+		i, ok := bot.Choose(test.text, test.choices)
 		if got := i + 1; ok != (test.want > 0) || ok && got != test.want {
 			t.Errorf("%q: got %d, %t, want %d", test.text, got, ok, test.want)
 		}

@@ -18,18 +18,27 @@ const (
 
 // commit makes the outcome of a step lasting: in SQL if the step wrote there, then in Redis.
 func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []string, told int64) (end ending, over bool) {
-	if bare, err := json.Marshal(out.Session); err != nil || len(bare) > SessionBytes {
+	bare, err := json.Marshal(out.Session)
+	if err != nil || len(bare) > SessionBytes {
 		work.Rollback()
 		return t.failed(ctx, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(bare), errSession))
 	}
+	// An event of which nothing came begins no session: the next word must find that there was none.
+	unheard := t.session == nil && string(bare) == "{}" && len(out.Replies)+len(parked) == 0
 	late, collected := t.f.claim()
 	reply, push := compose(t.f.ch, &out.Session, parked, out.Replies, late)
 	if t.f.mute() && !late && reply.Text != "" {
 		reply, push = said{}, append([]string{reply.Text}, push...)
 	}
 	record, err := t.record(reply, out.Session)
+	if unheard {
+		record.Session = nil
+	}
 	if err == nil && len(push) > 0 {
 		err = work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing(push))
+	}
+	if err == nil && t.f.m.Kind == KindUnknown {
+		err = work.Keep(ctx, t.f.m)
 	}
 	wrote := work.Wrote()
 	if err == nil {

@@ -49,18 +49,12 @@ type ending struct {
 
 // join returns the message's flight and starts it if none is under way; false when the engine is closing.
 func (e *Engine) join(ctx context.Context, m Message, ch Channel, owed bool) (*flight, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.closing {
+	f, flying := e.flightOf(m, ch, owed)
+	if f == nil {
 		return nil, false
 	}
-	f, flying := e.flights[m.ID]
-	if !flying {
-		f = &flight{m: m, ch: ch, owed: owed, done: make(chan struct{})}
-		e.flights[m.ID] = f
-		e.flying.Add(1)
-	}
 	if !owed {
+		// e.mu is not held: f.mu may be taken for as long as the stores are slow to take the message down.
 		f.mu.Lock()
 		f.waiting++
 		f.mu.Unlock()
@@ -69,6 +63,21 @@ func (e *Engine) join(ctx context.Context, m Message, ch Channel, owed bool) (*f
 		go e.fly(context.WithoutCancel(ctx), f)
 	}
 	return f, true
+}
+
+// flightOf finds or registers the message's flight; nil when the engine is closing.
+func (e *Engine) flightOf(m Message, ch Channel, owed bool) (f *flight, flying bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closing {
+		return nil, false
+	}
+	if f, flying = e.flights[m.ID]; !flying {
+		f = &flight{m: m, ch: ch, owed: owed, done: make(chan struct{})}
+		e.flights[m.ID] = f
+		e.flying.Add(1)
+	}
+	return f, flying
 }
 
 func (e *Engine) fly(ctx context.Context, f *flight) {
@@ -95,12 +104,17 @@ func (e *Engine) land(f *flight) {
 }
 
 // claim settles that the turn is about to commit. late is true when no callback may say the reply any more;
-// collected, that one is there to say it.
+// collected, that one is there to say it. A copy's callback may say the reply to a message from the inbox only where it
+// cannot be pushed: it is then the first way out, and parking the second.
 func (f *flight) claim() (late, collected bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.claimed = true
-	return f.owed || f.deferred && f.ch.Push, f.waiting > 0
+	collected = f.waiting > 0
+	if f.ch.Push {
+		return f.owed || f.deferred, collected
+	}
+	return f.owed && !collected, collected
 }
 
 // mute is true of a message that no callback can say the reply to.
@@ -125,13 +139,14 @@ func (e *Engine) answer(ctx context.Context, f *flight) Answer {
 	case endMark:
 		return Answer{}
 	case endWords:
-		if f.ch.Push && f.isDeferred() {
-			return Answer{} // the inbox will bring it to an end
-		}
-		if f.mute() {
+		switch {
+		case f.owed || f.isDeferred(): // the inbox will bring it to an end, so nobody is asked to say it again
+			return Answer{Hold: !f.ch.Push}
+		case f.mute():
 			return Answer{Refused: true} // nothing happened, and the platform's next try may have more luck
+		default:
+			return Answer{Text: f.end.said.Text}
 		}
-		return Answer{Text: f.end.said.Text}
 	case endSaid:
 		if f.end.said.Late {
 			return Answer{}

@@ -158,7 +158,7 @@ func (t *tenure) resolve(ctx context.Context, grant Grant) (end ending, over boo
 		if err == nil {
 			err = t.e.turns.Repair(ctx, t.f.m.Address, t.nonce, t.fresh(r), false)
 		}
-		if r.Fence > newest {
+		if r.Fence > newest && r.Session != nil {
 			newest, t.session = r.Fence, r.Session
 		}
 	}
@@ -214,7 +214,7 @@ func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
 	}
 	var parked []string
 	told := int64(0)
-	if t.parked > 0 || in.Fresh {
+	if (t.parked > 0 || in.Fresh) && answers(t.f.m.Kind) {
 		texts, err := work.TakeParked(ctx, t.f.m.Address)
 		switch {
 		case err == nil:
@@ -234,6 +234,9 @@ func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
 	}
 	return t.commit(ctx, work, out, parked, told)
 }
+
+// answers is false of what a platform reports by itself: it takes no words in answer to that, or shows them to nobody.
+func answers(k Kind) bool { return k != KindEvent && k != KindUnfollow }
 
 // step runs the Router and makes an error of its panic.
 func (e *Engine) step(ctx context.Context, in Input) (out Outcome, err error) {

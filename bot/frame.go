@@ -55,6 +55,9 @@ func (r *route) expire(ctx context.Context) (done bool, err error) {
 		switch {
 		case f.passing && r.unpark():
 		case f.returns != "" && !r.meant():
+			if _, greeted := r.phrase(); !greeted && r.talk.Command.Word == "" {
+				r.talk.Lead(saidNotTaken)
+			}
 			r.s.Step = string(f.returns)
 			return true, r.ask(ctx)
 		default:

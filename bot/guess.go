@@ -52,7 +52,7 @@ type guessed struct {
 	flow string
 }
 
-// guess asks every flow whether it is meant, and returns the likely ones, the likeliest first.
+// guess asks every flow whether it is meant. The likeliest come first, and what is unlikely last.
 func (c *Catalog) guess(text string) []guessed {
 	if text == "" {
 		return nil
@@ -64,7 +64,7 @@ func (c *Catalog) guess(text string) []guessed {
 			continue
 		}
 		for _, g := range f.understand(text) {
-			if g.Score >= LeastScore {
+			if g.Score > 0 {
 				found = append(found, guessed{g, name})
 			}
 		}
@@ -145,16 +145,22 @@ func (r *route) pass(ctx context.Context) error {
 // missed handles a sentence that nobody understood: guesses first, then a way out, and never a third round of them.
 func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	r.s.Misses = r.misses + 1
-	data := guessData{Ask: saidGuess}
-	for _, g := range guesses[:min(len(guesses), guessesOffered)] {
-		data.Labels = append(data.Labels, g.Label)
-		data.Entries = append(data.Entries, Entry{Flow: g.flow, Key: g.Key, Text: r.talk.Text()})
+	guesses = worthOffering(guesses)
+	var data guessData
+	words := saidNotUnderstood
+	switch {
+	case r.s.Misses == 1 && len(guesses) == 0:
+		words = saidFirstMiss
+	case r.s.Misses == 1:
+		data.Ask = saidGuess
+		data.addGuesses(guesses, guessesOffered-1, r.talk.Text())
+		r.addWords(&data, WordMenu)
+	case r.s.Misses == 2:
+		data.Ask = saidWayOut
+		data.addGuesses(guesses, guessesOffered-2, r.talk.Text())
+		r.addWords(&data, WordMenu, WordPerson)
 	}
-	words := saidFirstMiss
-	if r.s.Misses > 1 {
-		data, words = r.wayOut(), saidNotUnderstood
-	}
-	if r.s.Misses > 2 || len(data.Labels) == 0 {
+	if len(data.Labels) == 0 {
 		r.leave()
 		r.talk.Say(words)
 		return nil
@@ -162,15 +168,28 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	return r.offer(ctx, data)
 }
 
-func (r *route) wayOut() guessData {
-	data := guessData{Ask: saidWayOut}
-	for _, w := range []Word{WordMenu, WordPerson} {
+// worthOffering leaves out what is unlikely, unless there is nothing else.
+func worthOffering(guesses []guessed) []guessed {
+	if i := slices.IndexFunc(guesses, func(g guessed) bool { return g.Score < LeastScore }); i > 0 {
+		return guesses[:i]
+	}
+	return guesses
+}
+
+func (d *guessData) addGuesses(guesses []guessed, most int, text string) {
+	for _, g := range guesses[:min(len(guesses), most)] {
+		d.Labels = append(d.Labels, g.Label)
+		d.Entries = append(d.Entries, Entry{Flow: g.flow, Key: g.Key, Text: text})
+	}
+}
+
+func (r *route) addWords(d *guessData, words ...Word) {
+	for _, w := range words {
 		if flow, ok := r.catalog.triggers[OnWord(w)]; ok {
-			data.Labels = append(data.Labels, wayOutLabels[w])
-			data.Entries = append(data.Entries, Entry{Flow: flow, Key: string(w)})
+			d.Labels = append(d.Labels, wayOutLabels[w])
+			d.Entries = append(d.Entries, Entry{Flow: flow, Key: string(w)})
 		}
 	}
-	return data
 }
 
 func (r *route) offer(ctx context.Context, data guessData) error {

@@ -56,7 +56,8 @@ type Guess struct {
 	Score float64
 }
 
-// A guess at or above SureScore is taken without asking; one below LeastScore is not offered.
+// A guess at or above SureScore is taken without asking. One below LeastScore is offered only where nobody has a likelier
+// one, and one of 0 never.
 const (
 	SureScore  = 0.8
 	LeastScore = 0.3

@@ -119,6 +119,8 @@ type Work interface {
 	// Queue writes things to be said outside the passive reply, one outbox row each, in this transaction. key makes a
 	// row unique together with its index.
 	Queue(ctx context.Context, to Address, key string, out []Outgoing) error
+	// Keep keeps the body of a message that could not be understood, for whoever looks into it, in this transaction.
+	Keep(ctx context.Context, m Message) error
 	// Commit inserts the record into `handled` if the turn wrote, and commits. It returns *HandledError when another
 	// turn's record is there already, ErrFenced when a successor has voided this turn, ErrConflict on a deadlock and
 	// ErrCommitUnknown when the connection broke under the COMMIT.

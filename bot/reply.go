@@ -15,10 +15,20 @@ type Choice struct {
 }
 
 // Outgoing is one call's worth of something said outside a passive reply: a notice, a late reply, a further part of
-// a long one, or a card.
+// a long one, a card or a file.
 type Outgoing struct {
+	// Text is what is said; of a file, what is said in its place where it cannot be sent.
 	Text string `json:"text,omitempty"`
 	Card *Card  `json:"card,omitempty"`
+	File *File  `json:"file,omitempty"`
+}
+
+// File is a kept file to be sent: a picture, or whatever else its type says.
+type File struct {
+	Hash string `json:"hash"` // SHA-256 of the kept bytes, hex
+	Type string `json:"type"` // MIME
+	// Name is shown where the platform shows the names of files; it has no extension.
+	Name string `json:"name"`
 }
 
 // Card is an interactive message: a WeCom button_interaction template card. Lengths are held by the adapter.

@@ -69,6 +69,9 @@ func (r *route) event(ctx context.Context) error {
 		if m.Tap != nil {
 			key = m.Tap.Key
 		}
+		if err := r.restore(ctx); err != nil { // else the session that this begins would hide what was lost
+			return err
+		}
 		for r.expired() {
 			if err := r.announce(ctx); err != nil {
 				return err

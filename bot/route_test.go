@@ -29,6 +29,8 @@ func orderFlow() bot.Flow {
 				return []bot.Guess{{Label: "点一杯茶", Score: 0.9}}
 			case strings.Contains(text, "渴"):
 				return []bot.Guess{{Label: "点一杯茶", Score: 0.5}}
+			case strings.Contains(text, "累"):
+				return []bot.Guess{{Label: "歇一会儿", Score: 0.1}}
 			}
 			return nil
 		},
@@ -198,8 +200,10 @@ func TestAnExpiredFlowReturnsWhenTheMessageMeansNothingElse(t *testing.T) {
 	c := newChat(t)
 	c.say("喝茶", "什么茶?")
 	c.now = c.now.Add(time.Hour)
-	c.say("龙井", "还要茶吗?")
+	c.say("龙井", "隔得有点久,刚才这条还没有记下。还要茶吗?")
 	c.say("要", "什么茶?")
+	c.now = c.now.Add(time.Hour)
+	c.say("继续", "还要茶吗?")
 }
 
 func TestAnExpiredListIsGoneWithoutAWord(t *testing.T) {
@@ -243,8 +247,8 @@ func TestALostSessionIsRestoredAndTheMessageIsItsAnswer(t *testing.T) {
 
 func TestMissesEndInAWayOutAndNeverInALoop(t *testing.T) {
 	c := newChat(t)
-	c.say("有点渴", "您是不是想: 1点一杯茶")
-	c.say("真的很渴", "这句我没听懂,换个说法也行。要不: 1看看能办什么")
+	c.say("有点渴", "您是不是想: 1点一杯茶 2看看能办什么")
+	c.say("真的很渴", "这句我没听懂,换个说法也行。要不: 1点一杯茶 2看看能办什么")
 	c.say("渴死了", `还是没听懂,抱歉。回复"菜单"看能办什么,回复"人工"找人。`)
 	c.say("渴", `还是没听懂,抱歉。回复"菜单"看能办什么,回复"人工"找人。`)
 	c.say("泡杯茶", "什么茶?")
@@ -258,8 +262,16 @@ func TestMissesEndInAWayOutAndNeverInALoop(t *testing.T) {
 
 func TestAGuessIsTakenByItsNumber(t *testing.T) {
 	c := newChat(t)
-	c.say("有点渴", "您是不是想: 1点一杯茶")
+	c.say("有点渴", "您是不是想: 1点一杯茶 2看看能办什么")
 	c.say("①", "什么茶?")
+}
+
+func TestAnUnlikelyGuessIsOfferedForWantOfABetterOne(t *testing.T) {
+	c := newChat(t)
+	c.say("累", "您是不是想: 1歇一会儿 2看看能办什么")
+	c.say("2", "看什么?")
+	c.say("不知道", `没太明白。您可以直接说事,也可以回复"菜单"看能办什么。`)
+	c.say("不知道", "这句我没听懂,换个说法也行。要不: 1看看能办什么")
 }
 
 func TestEveryStepUnderstandsTheWords(t *testing.T) {

@@ -4,6 +4,7 @@ package bot
 const (
 	saidResume         = "接着刚才的%s:"
 	saidExpired        = "刚才的%s等得太久,先收起来了。"
+	saidNotTaken       = "隔得有点久,刚才这条还没有记下。"
 	saidUpdated        = "系统刚更新过,刚才的%s要重新开始,抱歉。"
 	saidDeadTap        = "这个按钮已经用不上了。回复\"待办\"看现在要办的。"
 	saidCancelled      = "好的。"

@@ -29,6 +29,8 @@ const (
 	WordUnsubscribe Word = "unsubscribe"
 	WordSubscribe   Word = "subscribe"
 	WordMyData      Word = "my_data"
+	WordReconsider  Word = "reconsider"
+	WordSecond      Word = "second"
 
 	// Officers' words.
 	WordTasks      Word = "tasks"
@@ -63,7 +65,7 @@ type Command struct {
 // variants lists how people say each word. The first is how the service itself calls it.
 var variants = map[Word][]string{
 	WordMenu:        {"菜单", "帮助", "主菜单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
-	WordCancel:      {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "退出", "停", "cancel", "quit", "exit"},
+	WordCancel:      {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "不提了", "先不提了", "不提交", "先不提交", "退出", "停", "cancel", "quit", "exit"},
 	WordBack:        {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
 	WordSkip:        {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
 	WordExplain:     {"说明", "为什么", "为什么问这个", "为啥问这个", "什么意思", "怎么填", "举个例子", "why"},
@@ -78,6 +80,8 @@ var variants = map[Word][]string{
 	WordUnsubscribe: {"退订", "别发了", "以后别发了", "unsubscribe"},
 	WordSubscribe:   {"订阅", "恢复订阅", "subscribe"},
 	WordMyData:      {"我的数据", "我的信息", "个人信息", "my data"},
+	WordReconsider:  {"复议", "申请复议", "我要复议"},
+	WordSecond:      {"附议"},
 	WordTasks:       {"待办", "我的待办", "待办事项", "todo", "tasks"},
 	WordAccept:      {"同意", "受理", "采纳", "通过", "批准", "accept", "approve"},
 	WordRefuse:      {"不受理", "驳回", "不采纳", "不同意", "不通过", "拒绝", "refuse", "reject"},
@@ -100,7 +104,7 @@ var variants = map[Word][]string{
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
 	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordWithdraw: true, WordSupplement: true,
-	WordSubstitute: true,
+	WordSubstitute: true, WordReconsider: true, WordSecond: true,
 }
 
 var spoken = func() map[string]Word {
@@ -155,12 +159,12 @@ func ParseCommand(text string) Command {
 	text = strings.TrimSpace(text)
 	folded := width.Fold.String(text)
 	if m := numberAfter.FindStringSubmatch(folded); m != nil {
-		if word, ok := spoken[strings.ToLower(m[1])]; ok && numbered[word] {
+		if word, ok := withNumber(m[1]); ok {
 			return Command{Word: word, Said: m[1], Number: strings.ToUpper(m[2]), Rest: after(text, m[0])}
 		}
 	}
 	if m := numberFirst.FindStringSubmatch(folded); m != nil {
-		if word, ok := spoken[strings.ToLower(m[2])]; ok && numbered[word] {
+		if word, ok := withNumber(m[2]); ok {
 			return Command{Word: word, Said: m[2], Number: strings.ToUpper(m[1]), Rest: after(text, m[0])}
 		}
 	}
@@ -173,6 +177,15 @@ func ParseCommand(text string) Command {
 		}
 	}
 	return Command{}
+}
+
+// withNumber is the word that is meant beside a case number: 取消 JY26-0138 takes the case back.
+func withNumber(said string) (word Word, ok bool) {
+	word = spoken[strings.ToLower(said)]
+	if word == WordCancel {
+		word = WordWithdraw
+	}
+	return word, numbered[word]
 }
 
 // ParseNumber finds the case number that the whole text is.
@@ -191,9 +204,12 @@ func after(text, matched string) string {
 	return strings.TrimSpace(string(runes[min(utf8.RuneCountInString(matched), len(runes)):]))
 }
 
+// keycaps turn 1️⃣ into 1.
+var keycaps = strings.NewReplacer("\ufe0f", "", "\u20e3", "")
+
 // fold is how messages are compared with words: narrow, lower case, without surrounding blanks, quotes and final signs.
 func fold(text string) string {
-	text = strings.Trim(strings.ToLower(width.Fold.String(text)), " \t\r\n\"'“”「」『』")
+	text = strings.Trim(strings.ToLower(width.Fold.String(keycaps.Replace(text))), " \t\r\n\"'“”「」『』")
 	if cut := strings.TrimRight(text, "。!.~、,; "); cut != "" {
 		text = cut
 	}

@@ -194,7 +194,11 @@ func (l *loader) accept(pairs map[string]given) {
 				l.problem(g.name, g.where, "%v", err)
 				continue
 			}
-			g.value = strings.TrimRight(string(content), "\r\n")
+			// An empty file is a secret that went missing, not a setting that was left out.
+			if g.value = strings.TrimRight(string(content), "\r\n"); g.value == "" {
+				l.problem(g.name, g.where, "names a file that is empty")
+				continue
+			}
 		}
 		l.given[target] = g
 	}

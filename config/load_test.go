@@ -174,6 +174,10 @@ func TestWhatIsWrongIsSaidWithHowToMendIt(t *testing.T) {
 			environ: changed(serving(), fileEnv+"/nowhere"),
 			want:    []string{"UNIONBOT_WECOM_SECRET_FILE (environment): is set beside UNIONBOT_WECOM_SECRET; leave one"},
 		},
+		"a secret's file that is empty": {
+			environ: changed(serving(), "UNIONBOT_OFFICIAL_ACCOUNT_AES_KEY", "UNIONBOT_OFFICIAL_ACCOUNT_AES_KEY_FILE="+write(t, "empty", "\n")),
+			want:    []string{"UNIONBOT_OFFICIAL_ACCOUNT_AES_KEY_FILE (environment): names a file that is empty"},
+		},
 		"a secret's file that is not there": {
 			environ: changed(serving(), "UNIONBOT_WECOM_SECRET", fileEnv+"/nowhere"),
 			want:    []string{"UNIONBOT_WECOM_SECRET_FILE (environment): open /nowhere", "WECOM_SECRET; set them all"},

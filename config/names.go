@@ -28,7 +28,7 @@ var settings = []setting{
 	},
 	{
 		name: "PUBLIC_URL",
-		help: "The address under which people and the platforms reach this service, such as `https://union.example.com`.",
+		help: "The address under which people and the platforms reach this service, such as `https://union.example.com`. This version says it nowhere yet.",
 		set:  text(func(c *Config) *string { return &c.PublicURL }, anHTTPURL),
 	},
 	{
@@ -38,12 +38,12 @@ var settings = []setting{
 	},
 	{
 		name: "CONSOLE_LISTEN",
-		help: "Address of the console by itself. Without it, the console is served with LISTEN.",
+		help: "Address of the console by itself, instead of with LISTEN. This version has no console yet.",
 		set:  text(func(c *Config) *string { return &c.ConsoleListen }, anAddress),
 	},
 	{
 		name: "TRUSTED_PROXIES",
-		help: "Addresses or networks of the proxies before the service, joined by commas. Only they are believed when they say whom they forward.",
+		help: "Addresses or networks of the proxies before the service, joined by commas. Only they are believed when they say whom they forward. This version asks nobody yet.",
 		set:  trustedProxies,
 	},
 	{
@@ -88,7 +88,7 @@ var settings = []setting{
 	},
 	{
 		name: "WECOM_CONTACT_SECRET", platform: wecom, secret: true,
-		help: "The Secret of the corp directory (通讯录同步), if the directory is to be read.",
+		help: "The Secret of the corp directory (通讯录同步). This version does not read it yet: members come from the members file.",
 		set:  secret(func(c *Config) *Secret { return &c.WeCom.ContactSecret }, anything),
 		read: func(c *Config) string { return c.WeCom.ContactSecret.value },
 	},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -109,7 +110,7 @@ func answer(t *bindTurn) (string, bool) {
 
 func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
 	text, ok := answer(t)
-	if !ok {
+	if !ok || !strings.ContainsFunc(text, unicode.IsDigit) { // a sentence rather than a number
 		return bot.Miss(), nil
 	}
 	t.Data.StaffNo = text

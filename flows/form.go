@@ -45,6 +45,8 @@ const (
 	shownRunes = 120
 )
 
+const saidMembersOnly = "这项服务现在只对在册会员开放。有疑问请联系分会。"
+
 // form fills the form of any service and files it.
 type form struct {
 	people   people
@@ -108,10 +110,11 @@ func (f form) flow() bot.Flow {
 
 // begin starts a new form, or goes on with a draft.
 func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
+	who, err := f.people.member(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
 	}
+	member := who.ID
 	if member == 0 {
 		return f.mustBind(t), nil
 	}
@@ -127,6 +130,10 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, ok := f.services.Current(key)
 	if !ok {
 		t.Say("这项服务现在没有开放。回复\"菜单\"看能办什么。")
+		return bot.End(), nil
+	}
+	if who.Status != union.Active { // filing looks again; nobody is to fill a form in vain
+		t.Say(saidMembersOnly)
 		return bot.End(), nil
 	}
 	return f.startNew(ctx, t, member, s)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
@@ -64,6 +65,10 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if field.Kind == service.KindPictures {
 		return f.takeNoPicture(ctx, t, field)
 	}
+	if field.Kind == service.KindText && asksAgain(s.Understand, t.Text()) {
+		t.Lead("正在写这一份。")
+		return bot.Repeat(), nil
+	}
 	value, problem, ok := f.read(field, t.Text())
 	if problem != "" {
 		t.Lead(problem)
@@ -86,10 +91,13 @@ func (f form) read(field service.Field, text string) (value cases.Value, problem
 	text = strings.TrimSpace(text)
 	switch field.Kind {
 	case service.KindText:
+		if wordless(text) {
+			return cases.Value{}, "这里要写几个字。", false
+		}
 		if problem := tooLong(field, text); problem != "" {
 			return cases.Value{}, problem, false
 		}
-		return cases.Value{Text: text}, "", text != ""
+		return cases.Value{Text: text}, "", true
 	case service.KindYesNo:
 		return readYesNo(text)
 	case service.KindChoice:
@@ -105,6 +113,11 @@ func (f form) read(field service.Field, text string) (value cases.Value, problem
 	return cases.Value{}, "", false
 }
 
+// wordless is true of a text that says nothing: signs and little pictures only.
+func wordless(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
 func (f form) choice(c service.Choice) cases.Value {
 	return cases.Value{Text: c.Label.In(f.language), Raw: []byte(strconv.Quote(c.Name))}
 }
@@ -113,16 +126,26 @@ func readYesNo(text string) (value cases.Value, problem string, ok bool) {
 	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
 	i, found := bot.Choose(text, choices)
 	if !found {
-		switch text {
-		case "有", "对", "是的", "要", "好", "行":
-			i = 0
-		case "没有", "不是", "不", "不要", "无":
-			i = 1
-		default:
+		yes, ok := readYes(text)
+		if !ok {
 			return cases.Value{}, "", false
+		}
+		if i = 0; !yes {
+			i = 1
 		}
 	}
 	return cases.Value{Text: choices[i].Label, Raw: []byte(strconv.FormatBool(i == 0))}, "", true
+}
+
+// readYes understands what people say for yes and no.
+func readYes(text string) (yes, ok bool) {
+	switch strings.TrimRight(text, "。.!！ ") {
+	case "是", "是的", "对", "对的", "没错", "嗯", "有", "要", "好", "好的", "行", "可以":
+		return true, true
+	case "不是", "不对", "错了", "没有", "不", "不要", "不行", "无":
+		return false, true
+	}
+	return false, false
 }
 
 func tooLong(field service.Field, text string) string {

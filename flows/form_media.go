@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +26,7 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 			t.Say("回\"下一步\"接着填。")
 			return bot.Stay(), nil
 		}
+		t.Data.Brief = t.Data.Field == "summary"
 		return bot.Repeat(), nil
 	}
 	id, err := f.attach(ctx, t, "image")
@@ -125,6 +125,12 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 		choices = unheardChoices
 	}
 	i, ok := bot.Choose(t.Text(), choices)
+	if yes, said := readYes(t.Text()); said && !ok {
+		ok = true
+		if i = 0; !yes {
+			i = 1
+		}
+	}
 	switch {
 	case t.Message.Kind == bot.KindVoice:
 		return f.takeSpeech(ctx, t, field)
@@ -139,15 +145,26 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("好的,请再说一遍或打字。")
 		return bot.Goto("field"), nil
 	}
-	raw, err := json.Marshal(map[string]cases.ID{"voice": t.Data.Voice})
+	text := t.Data.Heard
+	if text == "" {
+		text = spokenOnly
+	}
+	value, err := cases.Spoken(text, t.Data.Voice)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("write voice: %w", err)
-	}
-	value := cases.Value{Text: t.Data.Heard, Raw: raw}
-	if value.Text == "" {
-		value.Text = spokenOnly
 	}
 	t.Data.Heard, t.Data.Voice = "", 0
 	f.set(t, s, field, value)
 	return f.afterText(ctx, t, s, field)
+}
+
+// soundOnly finds an answer of which there is only the sound.
+func soundOnly(s *service.Service, d cases.Draft) (service.Field, bool) {
+	for _, field := range s.Form {
+		v := d.Values[field.Name]
+		if _, spoken := v.Sound(); spoken && v.Text == spokenOnly {
+			return field, true
+		}
+	}
+	return service.Field{}, false
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -100,6 +99,11 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Goto("change"), nil
 	default:
 		t.Data.Draft.Anonymous = i == 2
+		if field, ok := soundOnly(s, t.Data.Draft); ok && i == 2 {
+			t.Lead("匿名的不带语音,听声音就知道是谁了。请把这一项写成文字。\n")
+			t.Data.Field = field.Name
+			return bot.Goto("field"), nil
+		}
 		return f.file(ctx, t, s)
 	}
 }
@@ -133,7 +137,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		t.Lead("现在还没有人负责受理这件事,先不提交,草稿给您留着。请联系分会,过后再回\"提交\"。")
 		return bot.Repeat(), nil
 	case errors.Is(err, union.ErrForbidden), errors.Is(err, union.ErrNotFound):
-		t.Say("没有提交成功:这项服务现在只对在册会员开放。有疑问请联系分会。")
+		t.Say("没有提交成功:" + saidMembersOnly)
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("file: %w", err)
@@ -166,126 +170,6 @@ func carries(c cases.Case, d cases.Draft) bool {
 		}
 	}
 	return slices.Equal(c.Pictures, d.Pictures) && c.Anonymous == d.Anonymous
-}
-
-// change changes a field: 改1 设备, or asks which.
-func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if t.Step == "resume" {
-		return f.first(t), nil
-	}
-	if t.Command.Rest == "" {
-		return bot.Goto("change"), nil
-	}
-	return f.changeField(ctx, t, s, t.Command.Rest)
-}
-
-func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	reply := bot.Reply{Text: "改哪一项?"}
-	for _, field := range s.Form {
-		reply.Choices = append(reply.Choices, bot.Choice{Label: field.Label.In(f.language)})
-	}
-	return reply, nil
-}
-
-func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if t.Message.Kind == bot.KindImage {
-		return f.takePicture(ctx, t, s, service.Field{})
-	}
-	if !t.IsText() {
-		return bot.Miss(), nil
-	}
-	return f.changeField(ctx, t, s, t.Text())
-}
-
-func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
-	field, rest, ok := f.fieldAt(s, text)
-	switch {
-	case !ok && f.isSignature(s, text):
-		t.Lead("署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。")
-		t.Data.Brief = t.Data.Field == "summary"
-		return f.next(t, s), nil
-	case !ok:
-		t.Lead("没有这一项。")
-		return bot.Goto("change"), nil
-	case field.Kind == service.KindPictures:
-		t.Lead("照片随时可以发来。")
-		if len(t.Data.Draft.Pictures) > 0 {
-			t.Lead("之前的不用了。")
-		}
-		t.Data.Draft.Pictures = nil
-		delete(t.Data.Draft.Values, field.Name)
-		return f.nextOrPictures(t, s, field)
-	case rest == "":
-		t.Data.Field = field.Name
-		f.changed(t)
-		return bot.Goto("field"), nil
-	}
-	value, problem, ok := f.read(field, rest)
-	if !ok {
-		if problem == "" {
-			problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
-		}
-		t.Lead(problem)
-		t.Data.Field = field.Name
-		return bot.Goto("field"), nil
-	}
-	if f.overflows(t, field, value) {
-		t.Lead("这份表已经写得很长,这一项请精简一些。")
-		return bot.Repeat(), nil
-	}
-	f.set(t, s, field, value)
-	t.Lead(fmt.Sprintf("%s %s → %s。", label(s, field), field.Label.In(f.language), cut(value.Text, 40)))
-	t.Data.Brief = t.Data.Field == "summary"
-	return f.next(t, s), nil
-}
-
-// isSignature says whether the line after the form's fields is meant, which says whether the name is shown.
-func (f form) isSignature(s *service.Service, text string) bool {
-	name, _ := splitChange(text)
-	n, isNumber := bot.Ordinal(name)
-	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(s.Form)+1)
-}
-
-func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
-	if field.Unasked {
-		return f.next(t, s), nil
-	}
-	t.Data.Field = field.Name
-	f.changed(t)
-	return bot.Goto("field"), nil
-}
-
-// label is the number under which the summary shows the field.
-func label(s *service.Service, field service.Field) string {
-	for i, other := range s.Form {
-		if other.Name == field.Name {
-			return bot.Circled(i + 1)
-		}
-	}
-	return ""
-}
-
-var changePattern = regexp.MustCompile(`^第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳]|[^\s::,,为成]+)\s*(?:项|条|个)?[\s::,,]*(?:为|成)?[\s::,,]*((?s:.*))$`)
-
-// splitChange takes 第2项为设备 apart into 2 and 设备, and 类别 设备 into 类别 and 设备.
-func splitChange(text string) (name, value string) {
-	m := changePattern.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
-		return text, ""
-	}
-	return m[1], strings.TrimSpace(m[2])
 }
 
 // cut shortens a text to n characters.

@@ -53,7 +53,7 @@ func TestALongFormFitsIntoASession(t *testing.T) {
 	check(t, h.members.Bind(t.Context(), union.Identity{
 		Channel: string(h.official), User: "o-zhangwei", Member: h.member("张伟"), Proof: union.ProofCode, BoundAt: today,
 	}))
-	chinese, escaped := strings.Repeat("长", 2000), strings.Repeat("<", 2000)
+	chinese, escaped := strings.Repeat("长", 2000), strings.Repeat("<", 1999)+"长"
 	for _, s := range []struct {
 		text, want string
 	}{

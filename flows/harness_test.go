@@ -34,6 +34,7 @@ type person struct {
 	staffNo, name, org, post, wecom, idCard string
 	role                                    union.Role
 	over                                    string
+	status                                  union.MemberStatus // active where empty
 }
 
 var people = []person{
@@ -42,6 +43,7 @@ var people = []person{
 	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
 	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
 	{staffNo: "100001", name: "陈静", org: "集团公司", post: "工会主席", wecom: "chenjing", role: union.Chair, over: "集团公司"},
+	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 
 // today is Sunday 2026-11-22, 20:00 in the union's zone.
@@ -105,7 +107,7 @@ func (h *harness) seed(p person) {
 	org, err := h.members.EnsureOrganisation(ctx, p.org)
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
-		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Status: union.Active,
+		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Status: cmp.Or(p.status, union.Active),
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -231,7 +233,7 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		if err != nil {
 			return nil, err
 		}
-		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card})
+		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
 	}
 	return arrivals, nil
 }
@@ -268,8 +270,26 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return nil
 	case "flush":
 		return h.forget(ctx)
+	case "fetch", "lose":
+		return h.fetch(ctx, what == "fetch")
 	}
 	return errors.New("not known: " + what)
+}
+
+// fetch plays the fetcher, for one file: there is a picture, or nothing any more.
+func (h *harness) fetch(ctx context.Context, there bool) error {
+	attachments := storage.NewAttachments(h.stores.db)
+	wanted, err := attachments.Pending(ctx, time.Now(), 1)
+	if err != nil {
+		return err
+	}
+	if len(wanted) == 0 {
+		return errors.New("no file is wanted")
+	}
+	if !there {
+		return attachments.Lost(ctx, wanted[0].ID, "gone", nil)
+	}
+	return attachments.Kept(ctx, wanted[0].ID, strings.Repeat("0", 64), 1, "image/jpeg")
 }
 
 // forget loses what Redis holds of this harness, as a failover or a FLUSHALL does.

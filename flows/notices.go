@@ -40,11 +40,19 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		card.Buttons = append(card.Buttons, button)
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
+	if show, _, ok := attached(t.Case); ok {
+		card.Buttons = append(card.Buttons, notice.Button{Text: show, Key: tapKey(actPictures, t.ID), Style: 2})
+	}
 	text := "待办:" + card.Title + "\n" + card.Detail + "\n" + rows(card.Rows)
 	if len(words) > 0 {
 		text += "\n请回复" + strings.Join(words, "或") + ",也可以回复\"待办\"。"
 	}
 	return notice.Body{Text: text, Card: &card}
+}
+
+// NoPicture is said in place of a picture or a voice message that could not be sent.
+func (n Notices) NoPicture(number string, nth int) string {
+	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
 }
 
 // SettledCard shows how the step was settled, and leaves nothing to press.

@@ -25,16 +25,22 @@ type people struct {
 // find returns the member who is talking, 0 for somebody who is not bound. It asks again whenever something is shown
 // or done, for an account may have been unbound meanwhile; the questions of a form go by the draft's owner.
 func (p people) find(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
+	m, err := p.member(ctx, t)
+	return m.ID, err
+}
+
+// member is find with all that is known of the member.
+func (p people) member(ctx context.Context, t *bot.Talk) (union.Member, error) {
 	t.Member = 0
 	m, err := p.members.ByIdentity(ctx, string(t.Message.Channel), string(t.Message.User))
 	if errors.Is(err, union.ErrNotFound) {
-		return 0, nil
+		return union.Member{}, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("find member: %w", err)
+		return union.Member{}, fmt.Errorf("find member: %w", err)
 	}
 	t.Member = int64(m.ID)
-	return m.ID, nil
+	return m, nil
 }
 
 // acting is find in the middle of a conversation: union.ErrForbidden for somebody who is not bound any more.

@@ -25,8 +25,10 @@ type progressDesk interface {
 	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 }
 
-// asksProgress knows 我的建议怎么样了 and 上次提的有结果吗, which name a service and do not ask for it.
-var asksProgress = regexp.MustCompile(`(我|上次|之前|那条|提的|报的).*(进度|怎么样|结果|到哪|批了|受理了|办好了|办完了|回复了)`)
+// asksProgress knows 我的建议怎么样了 and 上次提的有结果吗, which name a service and do not ask for it. What was filed is
+// named first and what is asked last: 我建议公布考试结果 proposes.
+var asksProgress = regexp.MustCompile(`^(我的|我们的|(我|我们)?(上次|之前|昨天|前天|前几天|上周|上个月)?(提|报|交|写)的|上次|之前|那[条个件份]).*` +
+	`(进度|怎么样|有?结果|到哪(儿|里|一步)?|批|受理|办好|办完|回复)了?(没有|没|吗|呢|啊|呀)?[\s??。.!!]*$`)
 
 const progressScore = 0.97 // above any service's own
 

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,12 +24,24 @@ type Services interface {
 // beginning: "建议装护栏" proposes, "他的建议不错" does not.
 const longPhrase = 3
 
+// unlikely is the score of a sentence that names no service: 食堂的菜太咸了. Whoever has nothing better may ask whether
+// it was meant for one.
+const unlikely = bot.LeastScore / 2
+
 // guessServices finds the services that a sentence may mean.
 func guessServices(all []*service.Service, language, text string) []bot.Guess {
 	var guesses []bot.Guess
 	for _, s := range all {
-		if score := likeness(s.Understand, text); score > 0 {
-			guesses = append(guesses, bot.Guess{Label: "提" + s.Title.In(language), Key: s.Name, Score: score})
+		score := likeness(s.Understand, text)
+		label := "提" + s.Title.In(language)
+		if score < bot.LeastScore {
+			label = "当作" + s.Short.In(language) + "提出"
+			if s.Menu == 0 {
+				score = 0
+			}
+		}
+		if score > 0 {
+			guesses = append(guesses, bot.Guess{Label: label, Key: s.Name, Score: score})
 		}
 	}
 	return guesses
@@ -51,10 +64,23 @@ func likeness(u service.Understand, text string) float64 {
 		return 0.6
 	}
 	best := 0.0
+	if letters(text) >= leastMatter {
+		best = unlikely
+	}
 	for _, example := range u.Examples {
 		best = max(best, 0.75*overlap(example, text))
 	}
 	return best
+}
+
+// letters counts what is neither sign nor picture nor digit.
+func letters(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // longest finds the longest of the phrases in text, and where it begins.
@@ -65,6 +91,11 @@ func longest(phrases []string, text string) (phrase string, at int) {
 		}
 	}
 	return phrase, at
+}
+
+// asksAgain is true of a text that asks for the service and says no more: 提个建议.
+func asksAgain(u service.Understand, text string) bool {
+	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(text), "。.!！"))
 }
 
 // overlap compares two sentences by the pairs of characters they share: 0 for none, 1 for all.

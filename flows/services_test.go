@@ -46,6 +46,48 @@ func TestASentenceThatOnlyMentionsAServiceIsAskedAbout(t *testing.T) {
 	}
 }
 
+func TestASentenceThatNamesNoServiceCanStillBeFiledAsOne(t *testing.T) {
+	for _, text := range []string{"二号炉加护栏", "能不能给宿舍装个空调", "食堂的菜太咸了"} {
+		guesses := guessServices(offered(t), "zh-CN", text)
+		if len(guesses) != 1 || guesses[0].Score >= bot.LeastScore || guesses[0].Label != "当作建议提出" {
+			t.Errorf("%s: %+v", text, guesses)
+		}
+	}
+	for _, text := range []string{"", "。。。", "😀😀😀😀", "100237", "不知道"} {
+		if guesses := guessServices(offered(t), "zh-CN", text); len(guesses) > 0 {
+			t.Errorf("%q is guessed to be %+v", text, guesses)
+		}
+	}
+}
+
+func TestAskingForAServiceAgainIsNoAnswer(t *testing.T) {
+	u := service.Understand{Phrases: []string{"提建议", "建议"}}
+	for text, want := range map[string]bool{"提建议": true, " 提建议。": true, "建议装灯": false, "": false} {
+		if got := asksAgain(u, text); got != want {
+			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}
+
+func TestProgressIsAskedForAndNotMerelyMentioned(t *testing.T) {
+	for _, text := range []string{
+		"我的建议怎么样了", "上次提的有结果吗", "我提的建议批了没有", "那条建议办到哪了?", "我的建议受理了吗", "之前报的那件事有结果了没", "我的建议进度",
+		"我们提的建议什么时候有结果", "我昨天提的建议有回复了吗",
+	} {
+		if !asksProgress.MatchString(text) {
+			t.Errorf("%s asks for progress", text)
+		}
+	}
+	for _, text := range []string{
+		"我建议公布考试结果", "我想给锅炉房提个建议,把检修进度公示出来", "我建议把食堂改成自助怎么样", "提个建议,考核结果要公开", "我觉得排班的进度太慢了",
+		"我想提个建议,上次检修的结果要贴出来",
+	} {
+		if asksProgress.MatchString(text) {
+			t.Errorf("%s asks for no progress", text)
+		}
+	}
+}
+
 func TestTheMatterIsWhatIsLeftWithoutThePhrase(t *testing.T) {
 	u := service.Understand{Phrases: []string{"提个建议", "我建议", "建议", "我想提个建议"}}
 	for text, want := range map[string]string{

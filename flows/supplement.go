@@ -29,6 +29,9 @@ type attachDesk interface {
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 }
 
+// supplementPictures is how many pictures one supplement takes: as many as a form does out of the box.
+const supplementPictures = 9
+
 type supplementData struct {
 	Number   string     `json:"number"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
@@ -84,7 +87,7 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 	case err != nil:
 		return s.refused(t, err)
 	case t.Command.Rest != "":
-		return s.send(ctx, t, t.Command.Rest)
+		return s.take(ctx, t, t.Command.Rest)
 	}
 	return bot.Goto("text"), nil
 }
@@ -110,6 +113,9 @@ func (s supplement) only(ctx context.Context, member union.MemberID) (string, er
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	switch {
+	case t.Message.Kind == bot.KindImage && len(t.Data.Pictures) >= supplementPictures:
+		t.Say(fmt.Sprintf("照片最多 %d 张,这一张没有收。没有别的了回\"提交\"。", supplementPictures))
+		return bot.Stay(), nil
 	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
 		member, err := s.people.acting(ctx, t.Talk)
 		if err != nil {
@@ -125,10 +131,19 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 		t.Data.Pictures = append(t.Data.Pictures, id)
 		t.Say(fmt.Sprintf("收到 %d 张照片。还要说明就接着写,没有了回\"提交\"。", len(t.Data.Pictures)))
 		return bot.Stay(), nil
-	case !t.IsText() || strings.TrimSpace(t.Text()) == "":
+	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
 	}
-	return s.send(ctx, t, strings.TrimSpace(t.Text()))
+	return s.take(ctx, t, strings.TrimSpace(t.Text()))
+}
+
+// take sends a text that is not too long.
+func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
+	if problem := tooLong(service.Field{Max: service.MaxText}, text); problem != "" {
+		t.Lead(problem)
+		return bot.Goto("text"), nil
+	}
+	return s.send(ctx, t, text)
 }
 
 func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
@@ -136,7 +151,7 @@ func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, e
 		t.Lead("还没有内容。")
 		return bot.Repeat(), nil
 	}
-	return s.send(ctx, t, fmt.Sprintf("补充照片 %d 张", len(t.Data.Pictures)))
+	return s.send(ctx, t, fmt.Sprintf("照片 %d 张", len(t.Data.Pictures)))
 }
 
 func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {

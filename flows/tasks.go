@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -20,6 +19,8 @@ type TaskDesk interface {
 	TaskByID(ctx context.Context, officer union.MemberID, task cases.ID) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
+	// SendPictures sends a case's pictures to the officer, once an occasion.
+	SendPictures(ctx context.Context, officer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
 }
 
 // tasks lets officers decide: from the list, by a card, or by a sentence with a case's number in it.
@@ -109,44 +110,11 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		}
 		return k.refused(t, err, "这一件")
 	}
+	if act == actPictures {
+		return k.sendPictures(ctx, t, v, bot.End())
+	}
 	t.Data = tasksData{Task: task, Number: v.Case.Number, Act: act}
 	return k.decide(ctx, t)
-}
-
-// command takes 同意, 同意 JY26-0138 意见, 同意 2 and 并入 JY26-0121. A number names the case; without one, it is the task
-// that is open before the officer, or one of the list.
-func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	act, cmd := actOf[t.Command.Word], t.Command
-	current := t.Data.Task != 0
-	switch {
-	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
-		t.Data.Into = cmd.Number
-	case cmd.Number != "":
-		t.Data = tasksData{Number: cmd.Number}
-		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
-			t.Data.Into, cmd.Rest = into, ""
-		}
-	case !current:
-		return k.commandOnList(ctx, t, act, cmd.Rest)
-	}
-	t.Data.Act, t.Data.Note = act, cmd.Rest
-	return k.decide(ctx, t)
-}
-
-// commandOnList decides the task whose number in the list was said, or asks which one is meant.
-func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
-	first, note, _ := strings.Cut(rest, " ")
-	if n, ok := bot.Ordinal(first); ok && n >= 1 && n <= len(t.Data.List) {
-		t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[n-1].Task, act, strings.TrimSpace(note)
-		v, err := k.task(ctx, t, t.Data.Task)
-		if err != nil {
-			return k.refused(t, err, "这一件")
-		}
-		t.Data.Number = v.Case.Number
-		return k.decide(ctx, t)
-	}
-	t.Data = tasksData{Act: act, Note: rest}
-	return k.list(ctx, t)
 }
 
 func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
@@ -204,7 +172,11 @@ func (d tasksData) choices() []bot.Choice {
 
 func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
-	if !ok || !t.IsText() {
+	switch {
+	case len(lineNumbers(t.Text())) > 1:
+		t.Lead("请一件一件办。")
+		return bot.Repeat(), nil
+	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	}
 	v, err := k.task(ctx, t, t.Data.List[i].Task)
@@ -235,6 +207,9 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	for _, option := range v.Review.Acts {
 		choices = append(choices, bot.Choice{Label: option.Word.In(k.caseWords.language)})
 	}
+	if show, _, ok := attached(v.Case); ok {
+		choices = append(choices, bot.Choice{Label: show})
+	}
 	return choices
 }
 
@@ -247,8 +222,11 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if !ok {
 		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Text()) })
 	}
-	if i < 0 || !t.IsText() {
+	switch {
+	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
+	case i == len(v.Review.Acts): // comes after them
+		return k.sendPictures(ctx, t, v, bot.Stay())
 	}
 	t.Data.Act = v.Review.Acts[i].Act
 	return k.decide(ctx, t)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -15,10 +16,17 @@ import (
 
 type actOption = service.ActOption
 
+// noteRunes is the most that an officer may say to an author: it has to fit into one message together with the
+// sentence that the service's file has around it, for a longer message is cut.
+const noteRunes = 500
+
 // decide asks for what the act still needs, and then does it.
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	d := t.Data
 	switch {
+	case longNote(t, d.Note):
+		t.Data.Note = ""
+		return bot.Goto("reason"), nil
 	case d.Act == cases.Merge && d.Into == "":
 		return bot.Goto("target"), nil
 	case (d.Act == cases.Refuse || d.Act == cases.Return) && d.Note == "":
@@ -51,6 +59,15 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Say(k.decided(done, decision))
 	return bot.End(), nil
+}
+
+// longNote says whether a note is too long to be kept, and tells the officer so.
+func longNote(t *tasksTurn, note string) bool {
+	n := utf8.RuneCountInString(note)
+	if n > noteRunes {
+		t.Lead(fmt.Sprintf("写了 %d 字,要原样发给提出人,最多 %d 字,请精简一些。\n", n, noteRunes))
+	}
+	return n > noteRunes
 }
 
 // decided says what the decision came to. That the author was told is not said: the notice has yet to go out.
@@ -89,7 +106,10 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 }
 
 func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
-	if t.Data.Act == cases.Return {
+	switch t.Data.Act {
+	case cases.Accept, cases.Merge:
+		return bot.Reply{Text: t.Data.Number + " 要对提出人说什么?会原样发给他。"}, nil
+	case cases.Return:
 		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。"}, nil
 	}
 	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil
@@ -97,7 +117,7 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 
 func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	note := strings.TrimSpace(t.Text())
-	if note == "" {
+	if wordless(note) {
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil
 	}

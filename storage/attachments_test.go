@@ -1,7 +1,9 @@
 package storage_test
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 func attach(t *testing.T, o *office, owner union.Member, media string) cases.ID {
@@ -117,5 +120,52 @@ func testSimilar(t *testing.T, o *office) {
 	o.now.set(testNow.AddDate(0, 25, 0))
 	if found, err := o.Similar(t.Context(), o.mate.ID, o.service.Name, "给锅炉房加个护栏"); err != nil || len(found) != 0 {
 		t.Errorf("two years later there is %v, %v", found, err)
+	}
+}
+
+func testSendPictures(t *testing.T, o *office) {
+	draft := o.draft(o.worker, "给炉口加个护栏")
+	kept, pending, lost := attach(t, o, o.worker, "kept"), attach(t, o, o.worker, "pending"), attach(t, o, o.worker, "lost")
+	spoken, err := cases.Spoken("没有护栏", pending)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft.Values["situation"] = spoken
+	draft.Pictures = []cases.ID{kept, lost}
+	filed, err := o.File(t.Context(), draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	shelf, hash := storage.NewAttachments(o.db), strings.Repeat("ab", 32)
+	if err := errors.Join(shelf.Kept(t.Context(), kept, hash, 9, "image/jpeg"), shelf.Lost(t.Context(), lost, "gone", nil)); err != nil {
+		t.Fatal(err)
+	}
+	o.outbox.take()
+
+	for _, stranger := range []union.Member{o.mate, o.other} {
+		if _, err := o.SendPictures(t.Context(), stranger.ID, c.ID, "m"); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("%s is answered %v", stranger.Name, err)
+		}
+	}
+	if put := o.outbox.take(); len(put) != 0 {
+		t.Errorf("strangers are sent %+v", put)
+	}
+	for _, occasion := range []string{"tap", "tap", "another tap"} {
+		sent, err := o.SendPictures(t.Context(), o.branch.ID, c.ID, occasion)
+		if want := (cases.Pictures{Number: c.Number, Sent: 1, Pending: 1, Lost: 1}); err != nil || sent != want {
+			t.Errorf("%s: %+v, %v, want %+v", occasion, sent, err, want)
+		}
+	}
+	keys := map[string]bool{}
+	for _, n := range o.outbox.take() {
+		keys[n.Key] = true
+		want := notice.Body{Text: c.Number + " without 1", File: &notice.File{Hash: hash, Type: "image/jpeg", Name: c.Number + "-1"}}
+		if diff := cmp.Diff(want, n.Body); diff != "" || n.To != o.branch.ID || n.Kind != notice.KindPicture || n.Policy != notice.Resend {
+			t.Errorf("notice to %d, %s, %s (-want +got):\n%s", n.To, n.Kind, n.Policy, diff)
+		}
+	}
+	if len(keys) != 2 {
+		t.Errorf("two taps, one of them twice, are the notices %v", keys)
 	}
 }

@@ -92,6 +92,10 @@ func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
 }
 
+func (plainWords) NoPicture(number string, nth int) string {
+	return fmt.Sprintf("%s without %d", number, nth)
+}
+
 // twoSteps is a service whose second step, unlike that of the suggestion, is switched on.
 const twoSteps = `prefix: HL
 title: 合理化建议(两级)
@@ -287,6 +291,7 @@ func TestTheDesk(t *testing.T) {
 		{"what is saved behind is found at once, and kept at the end", testSaveBehind},
 		{"a late flush does not revive what was filed", testLateFlush},
 		{"attachments are kept once, and a case takes its author's", testAttachments},
+		{"pictures are sent to whoever may see the case, once an occasion", testSendPictures},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},
 	}

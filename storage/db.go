@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -89,6 +90,9 @@ func (db *DB) NewID() int64 { return db.ids.next() }
 
 func dialectorOf(ctx context.Context, rawURL string) (gorm.Dialector, Dialect, error) {
 	if path, ok := strings.CutPrefix(rawURL, "sqlite:"); ok {
+		if err := ownFile(path); err != nil {
+			return nil, SQLite, fmt.Errorf("open sqlite database: %w", err)
+		}
 		// The path goes through URL escaping, for it may hold a space, % or ?.
 		dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 			"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)&_txlock=immediate"
@@ -109,6 +113,16 @@ func dialectorOf(ctx context.Context, rawURL string) (gorm.Dialector, Dialect, e
 		return nil, MySQL, fmt.Errorf("configure mysql database: %w", err)
 	}
 	return gormmysql.New(gormmysql.Config{Conn: sql.OpenDB(connector), DSNConfig: dsn, SkipInitializeWithVersion: true}), MySQL, nil
+}
+
+// ownFile makes the database file if it is missing, for its owner only: it holds what people wrote. SQLite gives the files
+// that it puts beside it the same mode.
+func ownFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // mysqlDSN fixes everything on which the meaning of what we store depends, so that no server default decides it: UTC

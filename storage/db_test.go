@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -94,5 +96,28 @@ func TestNewIDIsPositiveAndGrows(t *testing.T) {
 			t.Fatalf("%d after %d", id, last)
 		}
 		last = id
+	}
+}
+
+func TestASQLiteDatabaseIsItsOwnersOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "union %?.db")
+	db, err := storage.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Migrate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{path, path + "-wal"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", filepath.Base(name), info.Mode())
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -115,3 +115,31 @@ func TestWhatIsParkedIsTakenOnceAndOnlyIfTheTurnCommits(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyWhatWasToldIsPurged(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		now := time.UnixMilli(1_795_000_000_000)
+		clock := func() time.Time { return now }
+		parked := storage.NewParked(db, clock)
+		put := func(key string) {
+			if err := parked.Put(t.Context(), zhang, key, key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put("told")
+		_, turn := storage.NewLedger(db, storage.NewOutbox(db), clock).Open(t.Context(), "m1", 10)
+		if told, err := turn.TakeParked(t.Context(), zhang); err != nil || len(told) != 1 {
+			t.Fatalf("told %q, %v", told, err)
+		}
+		if err := turn.Commit(t.Context(), record("m1", 10)); err != nil {
+			t.Fatal(err)
+		}
+		put("waits")
+		if gone, err := parked.Purge(t.Context(), now.Add(time.Hour), 100); gone != 1 || err != nil {
+			t.Errorf("purged %d (%v), want what was told", gone, err)
+		}
+		if left, err := parked.Waiting(t.Context(), zhang); err != nil || len(left) != 1 {
+			t.Errorf("left are %q, %v", left, err)
+		}
+	})
+}

@@ -76,7 +76,8 @@ func (l *Ledger) Lookup(ctx context.Context, id bot.MessageID) (bot.Record, bool
 }
 
 // Purge removes what copies and successors no longer ask for: done rows older than keep, void rows older than an
-// hour, at most limit of each, so that it can be called in small bites. It returns how many went.
+// hour, at most limit of each, so that it can be called in small bites; and the few messages that nobody understood,
+// when they are as old. It returns how many went.
 func (l *Ledger) Purge(ctx context.Context, keep time.Duration, limit int) (int64, error) {
 	now := l.now()
 	voided, err := l.purge(ctx, "void", now.Add(-voidAge), limit)
@@ -84,17 +85,26 @@ func (l *Ledger) Purge(ctx context.Context, keep time.Duration, limit int) (int6
 		return 0, err
 	}
 	done, err := l.purge(ctx, "done", now.Add(-keep), limit)
-	return voided + done, err
+	if err != nil {
+		return voided, err
+	}
+	unread, err := execute(ctx, l.db, "purge unread messages", "DELETE FROM unread WHERE at_ms < ?", now.Add(-keep).UnixMilli())
+	return voided + done + unread, err
 }
 
 // voidAge is longer than any turn and any platform's retries.
 const voidAge = time.Hour
 
+// purge looks first and removes then: a DELETE with a condition on another column than the key would wait, on MySQL,
+// for every turn that is in the middle of its transaction.
 func (l *Ledger) purge(ctx context.Context, state string, before time.Time, limit int) (int64, error) {
-	// The inner select is wrapped once more, for MySQL refuses a LIMIT directly under IN.
-	return execute(ctx, l.db, "purge handled", `DELETE FROM handled WHERE message IN (SELECT message FROM (
-		SELECT message FROM handled WHERE at_ms < ? AND state = ? ORDER BY at_ms LIMIT ?) old)`,
-		before.UnixMilli(), state, limit)
+	old, err := queryAll(ctx, l.db, "find old turns", func(s scanner) (id string, err error) {
+		return id, s.Scan(&id)
+	}, "SELECT message FROM handled WHERE state = ? AND at_ms < ? ORDER BY at_ms LIMIT ?", state, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return execute(ctx, l.db, "purge handled", "DELETE FROM handled WHERE message IN ? AND state = ?", old, state)
 }
 
 type handledRow struct {

@@ -266,3 +266,35 @@ func TestPurgeKeepsWhatCopiesStillAskFor(t *testing.T) {
 		}
 	})
 }
+
+func TestPurgeWaitsForNoTurnThatIsInTheMiddleOfItsTransaction(t *testing.T) {
+	db := storagetest.MariaDB(t) // SQLite has one writer at a time
+	ledger := newLedger(db)
+	commitTurn(t, ledger, db, "old", 10, "effect")
+	ctx, turn := ledger.Open(t.Context(), "running", 20)
+	defer turn.Rollback()
+	if err := storage.InsertDone(ctx, db, record("running", 20)); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := ledger.Purge(t.Context(), -time.Hour, 100); gone != 1 || err != nil {
+		t.Errorf("purged %d (%v), want the one that has ended", gone, err)
+	}
+}
+
+func TestAMessageThatNobodyUnderstoodIsKeptByteByByte(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ledger := newLedger(db)
+		m := bot.Message{ID: "u1", Kind: bot.KindUnknown, Raw: []byte("<xml>\xff\x00")}
+		ctx, turn := ledger.Open(t.Context(), m.ID, 10)
+		if err := errors.Join(turn.Keep(ctx, m), turn.Commit(ctx, record("u1", 10))); err != nil {
+			t.Fatal(err)
+		}
+		body, err := storage.Unread(t.Context(), db, m.ID)
+		if diff := cmp.Diff(m.Raw, body); diff != "" || err != nil {
+			t.Errorf("kept (-want +got, %v):\n%s", err, diff)
+		}
+		if gone, err := ledger.Purge(t.Context(), -time.Hour, 100); gone != 2 || err != nil {
+			t.Errorf("purged %d (%v), want the turn and the message", gone, err)
+		}
+	})
+}

@@ -68,6 +68,13 @@ func (w *work) Queue(ctx context.Context, to bot.Address, key string, out []bot.
 	return w.ledger.outbox.PutOutgoing(w.within(ctx), to, key, out)
 }
 
+// Keep implements bot.Work. The log names the message by which its body is found in the table unread.
+func (w *work) Keep(ctx context.Context, m bot.Message) error {
+	_, err := execute(w.within(ctx), w.ledger.db, "keep unread message", "INSERT INTO unread (message, body, at_ms) VALUES (?, ?, ?)",
+		string(m.ID), m.Raw, w.ledger.now().UnixMilli())
+	return err
+}
+
 // within makes ctx the turn's, whichever the caller had at hand.
 func (w *work) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, w.scope)

@@ -86,10 +86,13 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 	return nil
 }
 
-// bodies is the notice as messages: a card is one, whatever its words.
+// bodies is the notice as messages: a card or a file is one, whatever its words.
 func bodies(b notice.Body) []bot.Outgoing {
-	if b.Card != nil {
+	switch {
+	case b.Card != nil:
 		return []bot.Outgoing{outgoing(b)}
+	case b.File != nil:
+		return []bot.Outgoing{{Text: b.Text, File: (*bot.File)(b.File)}}
 	}
 	var parts []bot.Outgoing
 	for _, text := range bot.Split(b.Text, messageBytes) {

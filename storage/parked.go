@@ -77,7 +77,13 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	return texts, nil
 }
 
-// Purge removes what was told before a time. It returns how many went.
-func (p *Parked) Purge(ctx context.Context, before time.Time) (int64, error) {
-	return execute(ctx, p.db, "purge parked", "DELETE FROM parked WHERE told_ms < ?", before.UnixMilli())
+// Purge removes what was told before a time, at most limit. It returns how many went.
+func (p *Parked) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, p.db, "find told texts", func(s scanner) (id int64, err error) {
+		return id, s.Scan(&id)
+	}, "SELECT id FROM parked WHERE told_ms < ? LIMIT ?", before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return execute(ctx, p.db, "purge parked", "DELETE FROM parked WHERE id IN ?", old)
 }

@@ -7,7 +7,7 @@ import "slices"
 type Parties []MemberID
 
 // MayDecide says whether a member with these holdings may decide, in this role, a matter of the organisation with this
-// lineage. A party to the matter never may (law 7). The holdings are read at the act: a screen that offered the act
+// lineage. A party to the matter never may. The holdings are read at the act: a screen that offered the act
 // proves nothing.
 func MayDecide(holdings []Holding, role Role, lineage string, parties Parties) bool {
 	return slices.ContainsFunc(holdings, func(h Holding) bool {

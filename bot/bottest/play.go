@@ -21,7 +21,7 @@ type Harness interface {
 	// Now and Advance are the clock that flows live in.
 	Now() time.Time
 	Advance(d time.Duration)
-	// Control does what a line with an exclamation mark asks for: restart, flush.
+	// Control does what a line with an exclamation mark asks for: restart, flush, fetch, lose.
 	Control(ctx context.Context, what string) error
 }
 
@@ -30,6 +30,7 @@ type Arrival struct {
 	Who  string
 	Text string
 	Card *bot.Card // nil for a text
+	File *bot.File // nil for a text
 }
 
 // Options say how a transcript is played.
@@ -165,9 +166,12 @@ func (p *player) arrived(ctx context.Context) error {
 	}
 	for _, a := range arrivals {
 		text := a.Text
-		if a.Card != nil {
+		switch {
+		case a.Card != nil:
 			text = Card(a.Card)
 			p.cards[a.Who] = append(p.cards[a.Who], a.Card)
+		case a.File != nil:
+			text = "[文件 " + a.File.Name + " " + a.File.Type + "]"
 		}
 		p.out = append(p.out, line{kind: lineUnasked, who: a.Who, text: text}.format())
 	}

@@ -18,6 +18,8 @@ type attempt struct {
 	frozen []byte
 	// code is the response code that the call uses up.
 	code string
+	// media is the item's file once it was uploaded.
+	media *platform.Media
 	// nudged is true once a template was tried.
 	nudged bool
 }
@@ -47,6 +49,8 @@ func (a *attempt) run(ctx context.Context) ending {
 		return a.send(ctx, a.frozen)
 	case a.item.Kind == kindCardUpdate && a.item.Body.Card != nil:
 		return a.update(ctx)
+	case a.item.Body.File != nil:
+		return a.sendFile(ctx)
 	default:
 		return a.write(ctx, a.item.Body)
 	}
@@ -71,10 +75,10 @@ func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) end
 		Kind:    a.item.Kind,
 		To:      []bot.UserID{a.to.User},
 		Out:     out,
+		Media:   a.media,
 		Repeats: a.item.Kind == kindReply,
 	})
 	if err != nil {
-		a.Logger.Error("message cannot be composed", "channel", string(a.to.Channel), "row", a.item.ID, "err", err)
 		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "compose: " + err.Error()})
 	}
 	return a.send(ctx, call)
@@ -99,8 +103,12 @@ func (a *attempt) nudge(ctx context.Context) ending {
 		return ending{next: true, closed: true}
 	}
 	end := a.send(ctx, call)
-	if end.State == bot.ParcelSent {
+	switch end.State {
+	case bot.ParcelSent:
 		end.State, end.Cause = bot.ParcelParked, "announced by a template"
+	case bot.ParcelFailed: // only the announcement did
+		a.Logger.Error("template refused", "channel", string(a.to.Channel), "kind", a.item.Kind, "cause", end.Cause)
+		return ending{next: true, closed: true}
 	}
 	return end
 }

@@ -25,6 +25,13 @@ type Updater interface {
 	ComposeUpdate(to []bot.UserID, card bot.Card, code string) (call []byte, err error)
 }
 
+// Uploader puts a file at its platform, to be sent by the id that it gets there. Doing so twice is harmless.
+type Uploader interface {
+	UploadMedia(ctx context.Context, f bot.File, open platform.OpenFile) (platform.Media, error)
+	// JudgeMedia says what an error of UploadMedia means.
+	JudgeMedia(err error) platform.Verdict
+}
+
 // Pace is how many messages one person may be sent. Zero is no limit.
 type Pace struct {
 	PerMinute int
@@ -41,6 +48,8 @@ type Channel struct {
 	Sender   Sender
 	// Updater is nil where cards cannot be updated.
 	Updater Updater
+	// Uploader is nil where no files can be sent; what is said in their place goes out instead.
+	Uploader Uploader
 	// Window is nil where sending is always allowed.
 	Window Window
 	// Template composes what may be sent while the window is closed; nil if nothing may. It writes a nudge: the text

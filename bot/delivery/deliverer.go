@@ -31,7 +31,9 @@ type Config struct {
 	Cards     Cards
 	Parking   Parking
 	Flag      Flag
-	Channels  []Channel
+	// Files are the kept files, to be sent; nil where none are.
+	Files    Files
+	Channels []Channel
 	// Owner names this process in leases, in at most 40 ASCII characters; no other process may have the name.
 	Owner string
 	// Calls is how many calls run at once; 8 when 0.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
 	"github.com/unionbot/unionbot/bot/wecom"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/media"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union"
@@ -60,10 +62,12 @@ type post struct {
 	cards     *storage.Cards
 	parked    *storage.Parked
 	windows   *turns.Windows
+	files     *media.Folder
 	wecom     *platformtest.API
 	oa        *platformtest.API
 	members   members
 	channels  []delivery.Channel
+	log       *slog.Logger
 	deliverer *delivery.Deliverer
 }
 
@@ -91,6 +95,14 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	p.outbox, p.cards, p.parked = storage.NewOutbox(db), storage.NewCards(db), storage.NewParked(db, p.clock.now)
 	p.outbox.UseClock(p.clock.now)
 	p.windows = turns.NewWindows(redis.Client(), turns.AfterMessage, turns.AfterTouch, p.clock.now)
+	if p.files, err = media.Open(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.files.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
 	tokens := turns.NewTokens(redis.Client())
 	app, err := wecom.NewClient(wecom.ClientConfig{CorpID: storagetest.Unique("ww"), AgentID: "1000002",
 		Secret: platformtest.Secret, APIURL: p.wecom.URL, Tokens: tokens, Now: time.Now})
@@ -107,8 +119,8 @@ func newPost(t *testing.T, db *storage.DB) *post {
 		t.Fatal(err)
 	}
 	p.channels = []delivery.Channel{
-		{ID: onWeCom, Composer: app, Sender: app, Updater: app, Pace: delivery.WeComPace},
-		{ID: onOA, Composer: account, Sender: account, Window: p.windows, Template: templates},
+		{ID: onWeCom, Composer: app, Sender: app, Updater: app, Uploader: app, Pace: delivery.WeComPace},
+		{ID: onOA, Composer: account, Sender: account, Uploader: account, Window: p.windows, Template: templates},
 	}
 	return p
 }
@@ -116,8 +128,8 @@ func newPost(t *testing.T, db *storage.DB) *post {
 // start delivers until the test ends or the returned function is called.
 func (p *post) start() (stop func()) {
 	d := delivery.New(delivery.Config{
-		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Channels: p.channels,
-		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 },
+		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Channels: p.channels,
+		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 }, Logger: p.log,
 	})
 	p.deliverer = d
 	ctx, cancel := context.WithCancel(context.Background())

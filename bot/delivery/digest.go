@@ -86,9 +86,8 @@ func (a *attempt) digest(ctx context.Context) (end ending, ok bool) {
 	if err != nil {
 		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "compose digest: " + err.Error()}), true
 	}
-	if !a.begin(ctx, call) {
-		return lost, true
-	}
+	// The call is not frozen: it takes the place of the item's own, which was begun and which whoever takes the item
+	// over must make.
 	r := a.call(ctx, call)
 	if verdict := r.Of(a.to.User); verdict != platform.Done {
 		return settled(a.noDigest(verdict, r.Cause)), true
@@ -126,5 +125,5 @@ func (a *attempt) covered(ctx context.Context, item bot.Parcel) bot.Settlement {
 }
 
 func digestible(item bot.Parcel) bool {
-	return item.Member != 0 && item.Kind != kindCardUpdate && item.Kind != kindReply && item.Frozen == nil
+	return item.Member != 0 && item.Kind != kindCardUpdate && item.Kind != kindReply && item.Body.File == nil && item.Frozen == nil
 }

@@ -4,7 +4,8 @@
 // policy: at least once, or at most once with the uncertain listed. What cannot be delivered now is parked for the
 // person's next word; nothing is dropped silently.
 //
-// It also fetches the media that messages brought, before the platform forgets them.
+// It also fetches the media that messages brought, before the platform forgets them, and puts kept files at a platform
+// to send them.
 //
 // It writes no text of its own but the digest, and knows no platform and no store.
 package delivery

@@ -78,8 +78,9 @@ func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
 		a.Logger.Error("card refused, the words go out instead", "row", a.item.ID, "cause", r.Cause)
 		a.item.Body = bot.Outgoing{Text: card.Fallback}
 		return a.compose(ctx, a.channel.Composer, a.item.Body)
+	case a.item.Body.File != nil:
+		return a.insteadOfFile(ctx, r.Cause)
 	}
-	a.Logger.Error("message refused", "channel", string(a.to.Channel), "row", a.item.ID, "cause", r.Cause)
 	return settled(bot.Settlement{State: bot.ParcelFailed, Cause: r.Cause})
 }
 

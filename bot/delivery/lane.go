@@ -19,12 +19,14 @@ const (
 type lane struct {
 	*Deliverer
 	rest []bot.Parcel // the first is the one being delivered
+	// stopping is closed when the process stops: what can be begun again elsewhere is broken off.
+	stopping <-chan struct{}
 }
 
 // deliverLane delivers items one after the other. An item that has to wait holds back those behind it.
 func (d *Deliverer) deliverLane(stop context.Context, items []bot.Parcel) {
 	ctx := context.WithoutCancel(stop) // a call that has begun is finished and settled
-	l := &lane{Deliverer: d, rest: items}
+	l := &lane{Deliverer: d, rest: items, stopping: stop.Done()}
 	for len(l.rest) > 0 {
 		if stop.Err() != nil {
 			l.putBack(ctx, d.Now())
@@ -57,6 +59,9 @@ func (l *lane) putBack(ctx context.Context, at time.Time) {
 func (l *lane) settle(ctx context.Context, item bot.Parcel, s bot.Settlement) (ok bool) {
 	if s.State == "" { // lost
 		return false
+	}
+	if s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain {
+		l.Logger.Error("message not delivered", "row", item.ID, "kind", item.Kind, "state", string(s.State), "cause", s.Cause)
 	}
 	var err error
 	for try := range settleTries {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
@@ -53,6 +54,12 @@ type Parking interface {
 // Flag tells the identity's next turn that something waits (bot.Turns).
 type Flag interface {
 	Park(ctx context.Context, who bot.Address) error
+}
+
+// Files are the kept files.
+type Files interface {
+	// Open opens a file by the hash of its content; the error is fs.ErrNotExist if it is not there.
+	Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 }
 
 // Window is the right to send without being asked, on a channel that limits it to a time and a count after a

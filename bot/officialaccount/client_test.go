@@ -174,3 +174,27 @@ func TestAVideoIsFetchedFromThePlatformsHostsOnly(t *testing.T) {
 		t.Errorf("an expired file: %v", err)
 	}
 }
+
+func TestAnUploadedFileGoesToOneFollower(t *testing.T) {
+	api := platformtest.New(t)
+	client := newClient(t, api.URL, nil)
+	letter := func(kind string) platform.Letter {
+		return platform.Letter{To: []bot.UserID{"oOpenID"}, Out: bot.Outgoing{Text: "照片没能发过来"}, Media: &platform.Media{Kind: kind, ID: "M-1"}}
+	}
+	for _, kind := range []string{"image", "voice"} {
+		call, err := client.Compose(letter(kind))
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		if r := client.Send(t.Context(), call); r.Verdict != platform.Done {
+			t.Errorf("%s: %+v", kind, r)
+		}
+		want := map[string]any{"touser": "oOpenID", "msgtype": kind, kind: map[string]any{"media_id": "M-1"}}
+		if diff := cmp.Diff(want, lastBody(t, api, customPath)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", kind, diff)
+		}
+	}
+	if call, err := client.Compose(letter("file")); err == nil {
+		t.Errorf("a kind without a message is composed as %s", call)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -30,16 +31,30 @@ type call struct {
 
 var errOneReceiver = errors.New("a call of the Official Account has one receiver")
 
-// Compose writes the call that sends a text to one follower. A card goes out in its words.
+// Compose writes the call that sends a text or an uploaded file to one follower. A card goes out in its words.
 func (c *Client) Compose(l platform.Letter) ([]byte, error) {
 	if len(l.To) != 1 || l.To[0] == "" {
 		return nil, errOneReceiver
+	}
+	if l.Media != nil {
+		return composeMedia(string(l.To[0]), *l.Media)
 	}
 	text := platform.CutBytes(words(l.Out), textBytes)
 	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("text is empty")
 	}
 	return compose(apiCustom, message.NewCustomerTextMessage(string(l.To[0]), text))
+}
+
+func composeMedia(to string, m platform.Media) ([]byte, error) {
+	switch m.Kind {
+	case "image":
+		return compose(apiCustom, message.NewCustomerImgMessage(to, m.ID))
+	case "voice":
+		return compose(apiCustom, message.NewCustomerVoiceMessage(to, m.ID))
+	default:
+		return nil, fmt.Errorf("no message for media of kind %q", m.Kind)
+	}
 }
 
 func compose(api string, request any) ([]byte, error) {

@@ -113,6 +113,11 @@ func (a *API) call(ctx context.Context, method, path string, query url.Values, b
 	if err != nil {
 		return Answer{}, err
 	}
+	return read(path, res)
+}
+
+// read takes the answer in JSON, and closes it.
+func read(path string, res *http.Response) (Answer, error) {
 	defer res.Body.Close() //nolint:errcheck // the answer is read or the call has failed
 	if res.StatusCode != http.StatusOK {
 		return Answer{}, &Outage{Err: fmt.Errorf("%s: HTTP status %d", path, res.StatusCode)}
@@ -126,14 +131,9 @@ func (a *API) call(ctx context.Context, method, path string, query url.Values, b
 
 // open sends a request. Its error is an *Outage that tells whether anything left this machine.
 func (a *API) open(ctx context.Context, method, path string, query url.Values, body []byte, header http.Header) (*http.Response, error) {
-	var wrote atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	target := a.base.JoinPath(path)
-	target.RawQuery = query.Encode()
-	//nolint:gosec // the host is the configured one, whatever the path
-	req, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
+	req, err := a.request(ctx, method, path, query, bytes.NewReader(body))
 	if err != nil {
-		return nil, &Outage{Unsent: true, Err: fmt.Errorf("%s: make request: %w", path, withoutURL(err))}
+		return nil, err
 	}
 	for name, values := range header {
 		req.Header[name] = values
@@ -141,7 +141,24 @@ func (a *API) open(ctx context.Context, method, path string, query url.Values, b
 	if len(body) > 0 {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
-	res, err := a.http.Do(req) //nolint:gosec // as above
+	return a.do(path, req)
+}
+
+func (a *API) request(ctx context.Context, method, path string, query url.Values, body io.Reader) (*http.Request, error) {
+	target := a.base.JoinPath(path)
+	target.RawQuery = query.Encode()
+	//nolint:gosec // the host is the configured one, whatever the path
+	req, err := http.NewRequestWithContext(ctx, method, target.String(), body)
+	if err != nil {
+		return nil, &Outage{Unsent: true, Err: fmt.Errorf("%s: make request: %w", path, withoutURL(err))}
+	}
+	return req, nil
+}
+
+func (a *API) do(path string, req *http.Request) (*http.Response, error) {
+	var wrote atomic.Bool
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }}))
+	res, err := a.http.Do(req) //nolint:gosec // the host is the configured one, whatever the path
 	if err != nil {
 		return nil, &Outage{Unsent: !wrote.Load(), Err: fmt.Errorf("%s: %w", path, withoutURL(err))}
 	}

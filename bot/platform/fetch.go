@@ -71,8 +71,8 @@ func (a *API) fetchPiece(ctx context.Context, path string, query url.Values, w i
 		return Answer{}, err
 	}
 	defer res.Body.Close() //nolint:errcheck // read to its end, or the fetch has failed
-	// The failure of a download is an answer in JSON, with status 200. [W96486]
-	if isJSON(res.Header.Get("Content-Type")) {
+	// The failure of a download is an answer in JSON, with status 200; a file has a name. [W96486]
+	if res.Header.Get("Content-Disposition") == "" && isJSON(res.Header.Get("Content-Type")) {
 		raw, err := io.ReadAll(io.LimitReader(res.Body, answerBytes))
 		if err != nil {
 			return Answer{}, &Outage{Err: fmt.Errorf("%s: read answer: %w", path, withoutURL(err))}
@@ -95,7 +95,7 @@ func (a *API) fetchPiece(ctx context.Context, path string, query url.Values, w i
 	return Answer{}, nil
 }
 
-// isJSON also takes text/plain, as which the Official Account sends its answers. Neither platform has files of it.
+// isJSON also takes text/plain, as which the Official Account sends its answers.
 func isJSON(contentType string) bool {
 	mimeType, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (mimeType == "application/json" || mimeType == "text/plain")

@@ -373,3 +373,41 @@ func TestMediaIsToldApartFromItsFailure(t *testing.T) {
 		t.Errorf("a file in pieces: %d of %d bytes, %v", got.Len(), len(large), err)
 	}
 }
+
+func TestATextFileIsAFileAndNoRefusal(t *testing.T) {
+	api := platformtest.New(t)
+	client := newClient(t, api.URL, platformtest.Secret, nil)
+	for _, contentType := range []string{"text/plain", "application/json"} {
+		api.Answer("/cgi-bin/media/get", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			w.Header().Set("Content-Disposition", `attachment; filename="1.txt"`)
+			_, _ = w.Write([]byte("{}"))
+		})
+		var got bytes.Buffer
+		if err := client.FetchMedia(t.Context(), "id-1", &got, 100); err != nil || got.String() != "{}" {
+			t.Errorf("a file of type %s: %q, %v", contentType, got.String(), err)
+		}
+	}
+}
+
+func TestAnUploadedFileIsSentAsWhatItIs(t *testing.T) {
+	api := platformtest.New(t)
+	client := newClient(t, api.URL, platformtest.Secret, nil)
+	for _, kind := range []string{"image", "voice", "file"} {
+		l := letter("照片没能发过来", "lifang")
+		l.Media = &platform.Media{Kind: kind, ID: "M-1"}
+		client.Send(t.Context(), compose(t, client, l))
+		want := map[string]any{
+			"touser": "lifang", "agentid": 1000002.0, "msgtype": kind, kind: map[string]any{"media_id": "M-1"},
+			"enable_duplicate_check": 1.0, "duplicate_check_interval": 1800.0,
+		}
+		if diff := cmp.Diff(want, body(t, api)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", kind, diff)
+		}
+	}
+	l := letter("视频", "lifang")
+	l.Media = &platform.Media{Kind: "video", ID: "M-1"}
+	if call, err := client.Compose(l); err == nil {
+		t.Errorf("a kind without a message is composed as %s", call)
+	}
+}

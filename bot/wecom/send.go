@@ -38,12 +38,19 @@ type textContent struct {
 	Content string `json:"content"`
 }
 
+type mediaContent struct {
+	MediaID string `json:"media_id"`
+}
+
 // sendRequest is the body of message/send. [W90236]
 type sendRequest struct {
 	ToUser                 string        `json:"touser"`
 	AgentID                int64         `json:"agentid"`
 	MsgType                string        `json:"msgtype"`
 	Text                   *textContent  `json:"text,omitempty"`
+	Image                  *mediaContent `json:"image,omitempty"`
+	Voice                  *mediaContent `json:"voice,omitempty"`
+	File                   *mediaContent `json:"file,omitempty"`
 	Card                   *templateCard `json:"template_card,omitempty"`
 	EnableDuplicateCheck   int           `json:"enable_duplicate_check,omitempty"`
 	DuplicateCheckInterval int           `json:"duplicate_check_interval,omitempty"`
@@ -51,30 +58,53 @@ type sendRequest struct {
 
 var errReceivers = errors.New("a call needs 1 to 1000 receivers")
 
-// Compose writes the call that sends a text or a card to at most 1000 members.
+// Compose writes the call that sends a text, a card or an uploaded file to at most 1000 members.
 func (c *Client) Compose(l platform.Letter) ([]byte, error) {
 	to, err := receivers(l.To)
 	if err != nil {
 		return nil, err
 	}
 	request := sendRequest{ToUser: to, AgentID: c.agent}
-	if l.Out.Card != nil {
-		card, err := cardOf(*l.Out.Card)
-		if err != nil {
-			return nil, err
-		}
-		request.MsgType, request.Card = "template_card", card
-	} else {
-		text := platform.CutBytes(platform.Clean(l.Out.Text), textBytes)
-		if strings.TrimSpace(text) == "" {
-			return nil, errors.New("text is empty")
-		}
-		request.MsgType, request.Text = "text", &textContent{text}
+	switch {
+	case l.Media != nil:
+		err = request.media(*l.Media)
+	case l.Out.Card != nil:
+		request.MsgType = "template_card"
+		request.Card, err = cardOf(*l.Out.Card)
+	default:
+		err = request.text(l.Out.Text)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if !l.Repeats {
 		request.EnableDuplicateCheck, request.DuplicateCheckInterval = 1, duplicateSeconds
 	}
 	return compose(apiSend, request)
+}
+
+func (r *sendRequest) text(text string) error {
+	text = platform.CutBytes(platform.Clean(text), textBytes)
+	if strings.TrimSpace(text) == "" {
+		return errors.New("text is empty")
+	}
+	r.MsgType, r.Text = "text", &textContent{text}
+	return nil
+}
+
+func (r *sendRequest) media(m platform.Media) error {
+	content := &mediaContent{m.ID}
+	switch r.MsgType = m.Kind; m.Kind {
+	case "image":
+		r.Image = content
+	case "voice":
+		r.Voice = content
+	case "file":
+		r.File = content
+	default:
+		return fmt.Errorf("no message for media of kind %q", m.Kind)
+	}
+	return nil
 }
 
 func compose(api string, request any) ([]byte, error) {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -68,12 +71,20 @@ func (f finding) mark() string {
 
 func examine(ctx context.Context, c config.Config) []finding {
 	findings := []finding{
-		{Name: "configuration", OK: true, Detail: "is complete"},
+		examineConfiguration(c),
 		platformFinding("WeCom", c.WeCom.On(), true),
 		platformFinding("Official Account", c.OfficialAccount.On(), c.OfficialAccount.AESKey.IsSet()),
 	}
 	findings = append(findings, examineDatabase(ctx, c)...)
-	return append(findings, examineRedis(ctx, c))
+	return append(findings, examineRedis(ctx, c), examineMedia(c))
+}
+
+// examineConfiguration looks at what config.Load leaves to serve.
+func examineConfiguration(c config.Config) finding {
+	if err := checkPlatforms(c); err != nil {
+		return finding{Name: "configuration", Detail: err.Error()}
+	}
+	return finding{Name: "configuration", OK: true, Detail: "is complete"}
 }
 
 func platformFinding(name string, on, encrypted bool) finding {
@@ -103,7 +114,48 @@ func examineDatabase(ctx context.Context, c config.Config) []finding {
 	if err != nil {
 		return []finding{reached, {Name: "schema", Detail: err.Error()}}
 	}
-	return []finding{reached, {Name: "schema", OK: true, Detail: fmt.Sprintf("is at version %d", have)}}
+	schema := finding{Name: "schema", OK: true, Detail: fmt.Sprintf("is at version %d", have)}
+	return []finding{reached, schema, examineKeys(ctx, c, db)}
+}
+
+// examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.
+func examineKeys(ctx context.Context, c config.Config, db *storage.DB) finding {
+	f := finding{Name: "encryption keys"}
+	if path, ok := c.SQLitePath(); ok && !c.EncryptionKeys.IsSet() {
+		if _, err := os.Stat(path + keySuffix); errors.Is(err, fs.ErrNotExist) {
+			f.OK, f.Detail = true, "are made beside the database when they are needed"
+			return f
+		}
+	}
+	keys, err := keyring(c, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = storage.NewMembers(db, keys, directoryChannel(c)).CheckKeys(ctx)
+	}
+	if err != nil {
+		f.Detail = err.Error()
+		return f
+	}
+	f.OK, f.Detail = true, "open what is in the database"
+	return f
+}
+
+// examineMedia does not make the folder, for the reason of examineKeys.
+func examineMedia(c config.Config) finding {
+	f, folder := finding{Name: "media"}, c.MediaFolder()
+	probe, err := os.CreateTemp(folder, ".doctor-*")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.OK, f.Detail = true, folder+" is made when the service starts"
+		return f
+	case err == nil:
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+	}
+	if err != nil {
+		f.Detail = err.Error()
+		return f
+	}
+	f.OK, f.Detail = true, folder+" can be written"
+	return f
 }
 
 func examineRedis(ctx context.Context, c config.Config) finding {

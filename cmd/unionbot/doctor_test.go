@@ -19,9 +19,17 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 		code     int
 		says     string
 	}{
-		"all is well":   {[]string{"REDIS_URL=" + storagetest.RedisURL(t)}, exitDone, "ok   redis            answers"},
-		"embedded":      {[]string{"REDIS_URL=embedded"}, exitDone, "ok   redis            is embedded"},
-		"Redis is away": {[]string{"REDIS_URL=" + server.String()}, exitFailed, "BAD  redis"},
+		"all is well":   {append(bothPlatforms(), "REDIS_URL="+storagetest.RedisURL(t)), exitDone, "ok   redis            answers"},
+		"embedded":      {append(bothPlatforms(), "REDIS_URL=embedded"), exitDone, "ok   redis            is embedded"},
+		"Redis is away": {append(bothPlatforms(), "REDIS_URL="+server.String()), exitFailed, "BAD  redis"},
+		"no platform":   {[]string{"REDIS_URL=embedded"}, exitFailed, "BAD  configuration    no platform"},
+		"media is a file": {
+			append(bothPlatforms(), "REDIS_URL=embedded", "MEDIA_URL=file:doctor.go"), exitFailed, "BAD  media",
+		},
+		"other keys": {
+			append(bothPlatforms(), "REDIS_URL=embedded", "ENCRYPTION_KEYS=other:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
+			exitFailed, "BAD  encryption keys",
+		},
 		"plain mode": {[]string{
 			"REDIS_URL=embedded", "OFFICIAL_ACCOUNT_APP_ID=wx0123456789abcdef", "OFFICIAL_ACCOUNT_ID=gh_0123456789ab",
 			"OFFICIAL_ACCOUNT_SECRET=secret", "OFFICIAL_ACCOUNT_TOKEN=token",
@@ -30,6 +38,9 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 	database := "DATABASE_URL=" + storagetest.SQLiteURL(t)
 	if r := command(t, []string{database}, "migrate"); r.code != exitDone {
 		t.Fatalf("migrate: %s", r.stderr)
+	}
+	if r := command(t, []string{database}, "members", "import", seedFile); r.code != exitDone {
+		t.Fatalf("import: %s", r.stderr)
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

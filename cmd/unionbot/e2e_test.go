@@ -18,6 +18,7 @@ func TestTheBinary(t *testing.T) {
 	binary := buildBinary(t)
 	for name, story := range map[string]func(t *testing.T, binary string){
 		"a suggestion travels to the officer and back on both platforms":    testThereAndBack,
+		"an officer sees the pictures of a suggestion, once a wish":         testPictures,
 		"every callback twice at once on two replicas has its effects once": testTwiceAtOnce,
 		"copies of old messages in any order change nothing":                testLateCopies,
 		"a replica that is killed before its commit leaves nothing behind":  testKilledBeforeCommit,

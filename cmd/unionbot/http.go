@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A platform cuts the connection after five seconds; what takes longer here is a slow or hostile client. The answer
-// may be held back a little longer than that on purpose (law 4).
+// A platform cuts the connection after five seconds; what takes longer here is a slow or hostile client. An answer
+// may be held back longer than that on purpose, so that the platform asks again.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second

@@ -15,13 +15,16 @@ import (
 	"github.com/unionbot/unionbot/storage/seal"
 )
 
+// keySuffix follows the database file's name in that of its key.
+const keySuffix = ".key"
+
 // keyring returns the keys that encrypt fields. An SQLite installation without configured keys has one of its own
 // beside the database file, made at the first need.
 func keyring(c config.Config, log *slog.Logger) (*seal.Keyring, error) {
 	list := c.EncryptionKeys.Reveal()
 	if path, ok := c.SQLitePath(); ok && list == "" {
 		var err error
-		if list, err = keyBeside(path+".key", log); err != nil {
+		if list, err = keyBeside(path+keySuffix, log); err != nil {
 			return nil, err
 		}
 	}

@@ -32,7 +32,7 @@ var keeping = []string{
 	"github.com/alicebob/miniredis/", "github.com/tink-crypto/tink-go/", "github.com/failsafe-go/failsafe-go", "golang.org/x/",
 }
 
-// layers is DESIGN: arrows point one way, cmd → {config, flows, storage, bot's parts} → {bot, union}.
+// layers is the rule of the house: arrows point one way, cmd → {config, flows, storage, bot's parts} → {bot, union}.
 var layers = []layer{
 	{name: "cmd/", ours: []string{"bot", "config", "flows", "simulator", "storage", "union"}, outside: []string{"github.com/spf13/cobra", "golang.org/x/"}},
 	{name: "config", outside: []string{"gopkg.in/yaml.v3"}},

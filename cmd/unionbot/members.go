@@ -66,6 +66,9 @@ func (a *app) importMembers(ctx context.Context, path string, o importOptions) (
 	if err != nil {
 		return err
 	}
+	if err := storage.NewMembers(db, keys, directoryChannel(c)).CheckKeys(ctx); err != nil {
+		return err
+	}
 	update, end := progressBar(a.stderr, "members", time.Now)
 	report, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{
 		DryRun: o.dryRun, Leavers: o.leavers, Progress: update,
@@ -81,13 +84,28 @@ func (a *app) importMembers(ctx context.Context, path string, o importOptions) (
 	return err
 }
 
+// problemLine says where a mistake is, as far as that is known, and what it is.
+func problemLine(p roster.Problem) string {
+	where := "the file"
+	if p.Line > 0 {
+		where = fmt.Sprintf("line %d", p.Line)
+	}
+	if p.Column != "" {
+		where += ", " + p.Column
+	}
+	if p.Value != "" {
+		where += " " + p.Value
+	}
+	return where + ": " + p.Reason
+}
+
 func (a *app) printReport(r roster.Report) {
 	for i, p := range r.Problems {
 		if i == maxShown {
 			fmt.Fprintf(a.stdout, "… and %d more; --json lists them\n", len(r.Problems)-maxShown+r.MoreProblems)
 			break
 		}
-		fmt.Fprintf(a.stdout, "line %d, %s %s: %s\n", p.Line, p.Column, p.Value, p.Reason)
+		fmt.Fprintln(a.stdout, problemLine(p))
 	}
 	for _, column := range r.Ignored {
 		fmt.Fprintf(a.stdout, "column %s is not known and was passed over\n", column)

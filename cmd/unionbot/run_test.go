@@ -31,6 +31,15 @@ func command(t *testing.T, settings []string, args ...string) result {
 	return result{code, stdout.String(), stderr.String()}
 }
 
+// bothPlatforms are the settings of both, whose APIs nobody answers.
+func bothPlatforms() []string {
+	var settings []string
+	for _, line := range newPlayed().environ("http://127.0.0.1:1") {
+		settings = append(settings, strings.TrimPrefix(line, "UNIONBOT_"))
+	}
+	return settings
+}
+
 func TestEveryCommandExplainsItselfWithAnExample(t *testing.T) {
 	a := &app{}
 	var walk func(c *cobra.Command)
@@ -67,6 +76,10 @@ func TestExitCodes(t *testing.T) {
 		"no database":                     {nil, []string{"migrate"}, exitUsage, "DATABASE_URL: is not set"},
 		"a database that is not ready":    {[]string{database}, []string{"migrate", "status"}, exitFailed, "run unionbot migrate"},
 		"nobody at home":                  {[]string{"LISTEN=127.0.0.1:1"}, []string{"healthcheck"}, exitFailed, "refused"},
+		"no platform":                     {[]string{database, "REDIS_URL=embedded"}, []string{"serve"}, exitUsage, "no platform is configured"},
+		"a role that is not there":        {nil, []string{"serve", "--role", "boss"}, exitUsage, "must be all, web or worker"},
+		"a callback that is no address":   {nil, []string{"simulator", "--wecom", "here"}, exitUsage, "--wecom"},
+		"a schema that is not there":      {append(bothPlatforms(), database, "REDIS_URL=embedded", "LISTEN=127.0.0.1:0", "INNER_LISTEN=off"), []string{"serve"}, exitFailed, "run unionbot migrate"},
 		"a file that is not there":        {[]string{database}, []string{"members", "import", "/nowhere.csv"}, exitFailed, "/nowhere.csv"},
 	}
 	for name, tt := range tests {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 
@@ -13,7 +12,7 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	does := string(roleAll)
+	does := roleAll
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service",
@@ -22,25 +21,37 @@ database and a Redis. It ends on SIGTERM or Ctrl-C, within ten seconds, when wha
 		Example: "  unionbot serve --config unionbot.yaml\n  unionbot serve --role web",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			switch role(does) {
-			case roleAll, roleWeb, roleWorker:
-				return a.serve(c.Context(), role(does))
-			default:
-				return fmt.Errorf("--role must be all, web or worker, not %q", does)
-			}
+			return a.serve(c.Context(), does)
 		},
 	}
-	c.Flags().StringVar(&does, "role", does, "all; web (callbacks only); worker (what goes out later, and files)")
+	c.Flags().Var(&does, "role", "all; web (callbacks only); worker (what goes out later, and files)")
 	return c
 }
+
+// String, Set and Type let a flag be a role.
+func (r *role) String() string { return string(*r) }
+
+// Set accepts the roles there are.
+func (r *role) Set(value string) error {
+	switch role(value) {
+	case roleAll, roleWeb, roleWorker:
+		*r = role(value)
+		return nil
+	default:
+		return errors.New("must be all, web or worker")
+	}
+}
+
+// Type is what the help calls the value.
+func (r *role) Type() string { return "role" }
 
 func (a *app) serve(ctx context.Context, does role) error {
 	c, err := a.load("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS")
 	if err != nil {
 		return err
 	}
-	if !c.WeCom.On() && !c.OfficialAccount.On() {
-		return errors.New("no platform is configured: set WECOM_… or OFFICIAL_ACCOUNT_…, see docs/platforms.md")
+	if err := checkPlatforms(c); err != nil {
+		return config.Problems{{Name: "WECOM_…, OFFICIAL_ACCOUNT_…", Reason: err.Error()}}
 	}
 	log := newLogger(c, a.stderr)
 	slog.SetDefault(log) // for libraries; ours are handed theirs
@@ -55,6 +66,14 @@ func (a *app) serve(ctx context.Context, does role) error {
 		return errors.Join(err, listener.Close())
 	}
 	return i.run(ctx, listener, innerListener(ctx, c, log))
+}
+
+// checkPlatforms wants at least one.
+func checkPlatforms(c config.Config) error {
+	if !c.WeCom.On() && !c.OfficialAccount.On() {
+		return errors.New("no platform is configured; docs/platforms.md says what to set")
+	}
+	return nil
 }
 
 // warn says what is allowed and not advised.

@@ -22,8 +22,9 @@ func (a *app) servicesCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check [FOLDER]",
 		Short: "Check the service files and explain every mistake",
-		Long: `Check the services that come with unionbot, and those of a folder, whose files replace the ones of the
-same name. Every mistake is named with file, line, field and what was expected.`,
+		Long: `Check the services that come with unionbot. The files of a folder are checked along with them, as if they lay
+in flows/services, so that a new or changed service can be tried before it is built in. Every mistake is named with
+file, line, field and what was expected.`,
 		Example: "  unionbot services check\n  unionbot services check ./services --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -80,7 +81,7 @@ func (a *app) checkServices(own fs.FS, asJSON bool) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%d mistakes:\n%w", len(problems), err)
+		return fmt.Errorf("services: %d wrong:\n%w", len(problems), err)
 	}
 	if !asJSON {
 		for _, s := range set.All() {

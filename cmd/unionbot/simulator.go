@@ -46,15 +46,34 @@ are printed for the service to use. It asks nobody who they are: keep it on loop
 	return c
 }
 
+// check wants callback addresses that can be called.
+func (o simulatorOptions) check() error {
+	var problems config.Problems
+	for _, flag := range []struct {
+		name      string
+		callbacks []string
+	}{{"--wecom", o.wecomCallbacks}, {"--account", o.accountCallbacks}} {
+		for _, callback := range flag.callbacks {
+			if u, err := url.Parse(callback); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+				problems = append(problems, config.Problem{
+					Name: flag.name, Reason: fmt.Sprintf("%q must look like http://127.0.0.1:8080/callback/…", callback),
+				})
+			}
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
 func (a *app) runSimulator(ctx context.Context, o simulatorOptions) error {
 	c, err := a.load()
 	if err != nil {
 		return err
 	}
-	for _, callback := range append(o.wecomCallbacks, o.accountCallbacks...) {
-		if u, err := url.Parse(callback); err != nil || u.Host == "" {
-			return fmt.Errorf("callback address %q must look like http://127.0.0.1:8080/callback/wecom", callback)
-		}
+	if err := o.check(); err != nil {
+		return err
 	}
 	p := playedFrom(c)
 	p.app.Callbacks, p.account.Callbacks = o.wecomCallbacks, o.accountCallbacks

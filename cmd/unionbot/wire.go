@@ -61,29 +61,31 @@ func (s *stores) close() error {
 }
 
 // openStores opens database, Redis and folder, or nothing.
-func openStores(ctx context.Context, c config.Config, log *slog.Logger) (s *stores, err error) {
-	s = &stores{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.close())
-		}
-	}()
-	if s.db, err = openDatabase(ctx, c); err != nil {
-		return nil, err
+func openStores(ctx context.Context, c config.Config, log *slog.Logger) (*stores, error) {
+	s := &stores{}
+	if err := s.open(ctx, c, log); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
-	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal()); err != nil {
-		return nil, err
-	}
-	if s.folder, err = media.Open(c.MediaFolder()); err != nil {
-		return nil, err
-	}
-	if s.keys, err = keyring(c, log); err != nil {
-		return nil, err
-	}
-	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))
 	s.outbox = storage.NewOutbox(s.db)
 	s.parked = storage.NewParked(s.db, time.Now)
 	return s, nil
+}
+
+func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (err error) {
+	if s.db, err = openDatabase(ctx, c); err != nil {
+		return err
+	}
+	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal()); err != nil {
+		return err
+	}
+	if s.folder, err = media.Open(c.MediaFolder()); err != nil {
+		return err
+	}
+	if s.keys, err = keyring(c, log); err != nil {
+		return err
+	}
+	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))
+	return s.members.CheckKeys(ctx)
 }
 
 // newInstance puts an instance together. From here on it owns what it opened; run lets go of it.
@@ -193,7 +195,7 @@ func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log
 		janitor([]chore{
 			{"handled messages", func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, keepHandled, sweepBatch) }},
 			{"delivered notices", func(ctx context.Context) (int64, error) { return s.outbox.Purge(ctx, time.Now().Add(-keepOutbox)) }},
-			{"parked replies", func(ctx context.Context) (int64, error) { return s.parked.Purge(ctx, time.Now().Add(-keepHandled)) }},
+			{"parked replies", func(ctx context.Context) (int64, error) { return s.parked.Purge(ctx, time.Now().Add(-keepHandled), sweepBatch) }},
 		}, log),
 	}
 }

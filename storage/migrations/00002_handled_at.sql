@@ -1,2 +1,2 @@
 -- +goose Up
-CREATE INDEX handled_at ON handled (at_ms);
+CREATE INDEX handled_at ON handled (state, at_ms);

@@ -33,7 +33,7 @@ func proveLawful(t *testing.T, size labSize, stores labStores, plan func(point, 
 	got := l.run()
 	t.Logf("%+v after %d faults, %d refused", got, faults.met.Load(), l.refused.Load())
 	if got.breaches() > 0 {
-		t.Errorf("breaches of the laws: %+v", got)
+		t.Errorf("breaches: %+v", got)
 	}
 	if met := faults.met.Load(); int(met) < got.messages/10 {
 		t.Errorf("only %d faults were met by %d messages", met, got.messages)
@@ -71,7 +71,7 @@ func TestEffectsHappenOnceWhileRedisIsEmptied(t *testing.T) {
 		t.Errorf("Redis was emptied only %d times", n)
 	}
 	if got.doubled+got.missing+got.wrong+got.unanswered > 0 {
-		t.Errorf("breaches of the laws: %+v", got)
+		t.Errorf("breaches: %+v", got)
 	}
 	if differing := l.differing("file") + l.differing("decide"); differing > 0 {
 		t.Errorf("%d writing turns gave differing replies", differing)
@@ -152,6 +152,6 @@ func TestTheLabFindsNothingWithoutFaults(t *testing.T) {
 	size := labSize{people: 10, messages: 6, lease: 500 * time.Millisecond, copies: 0.5, patient: 0.5}
 	got := newLab(t, size, realStores, newFaults(size.lease, nowhere), unchanged).run()
 	if got.breaches() > 0 {
-		t.Errorf("breaches of the laws: %+v", got)
+		t.Errorf("breaches: %+v", got)
 	}
 }

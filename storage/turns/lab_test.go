@@ -21,7 +21,7 @@ import (
 )
 
 // lab is a small world: people who write, a platform that delivers and asks again, two replicas of the engine with
-// connections of their own, and faults at the numbered points of the turn. It counts what the laws speak of.
+// connections of their own, and faults at the numbered points of the turn. It counts effects, replies, steps and order.
 type lab struct {
 	t        *testing.T
 	size     labSize
@@ -256,7 +256,7 @@ func (l *lab) ask(m bot.Message, replica int) {
 	}
 }
 
-// report counts breaches of the laws.
+// report counts breaches.
 type report struct {
 	messages                                                int
 	doubled, missing, differing, wrong, unanswered, session int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
@@ -118,8 +119,8 @@ func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 	if err := d.store.Drafts.Close(ctx, draft, DraftFiled); err != nil {
 		return err
 	}
-	if len(m.Pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, m.Author, m.ID, m.Pictures); err != nil {
+	if attached := slices.Concat(m.Pictures, m.Voices()); len(attached) > 0 {
+		if err := d.store.Attachments.Bind(ctx, m.Author, m.ID, attached); err != nil {
 			return err
 		}
 	}

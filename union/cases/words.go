@@ -18,6 +18,8 @@ type Words interface {
 	SettledCard(t TaskView, s Settled) notice.Body
 	// Answer tells the author what an officer decided, with thanks, the officer's name and the date.
 	Answer(a Answer) notice.Body
+	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
+	NoPicture(number string, nth int) string
 }
 
 // Answer is a decision as its author is told of it.

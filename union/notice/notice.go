@@ -27,6 +27,7 @@ const (
 	KindAnswer     = "answer"      // the author hears of a case
 	KindCardUpdate = "card_update" // a card shows how it was settled
 	KindSecurity   = "security"    // somebody tried something in the member's name
+	KindPicture    = "picture"     // somebody asked to see a case's pictures
 )
 
 // Notice is one message to one member.
@@ -43,10 +44,20 @@ type Notice struct {
 	NotBefore time.Time
 }
 
-// Body is what is said: a text, or a card with the same in words for channels without cards.
+// Body is what is said: a text, a card with the same in words for channels without cards, or a file with what is said
+// in its place where it cannot be sent.
 type Body struct {
 	Text string `json:"text"`
 	Card *Card  `json:"card,omitempty"`
+	File *File  `json:"file,omitempty"`
+}
+
+// File is a kept file, by the hash of its content.
+type File struct {
+	Hash string `json:"hash"` // SHA-256, hex
+	Type string `json:"type"` // MIME
+	// Name is shown where the platform shows the names of files; it has no extension.
+	Name string `json:"name"`
 }
 
 // Card is an interactive notice.

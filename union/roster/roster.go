@@ -94,8 +94,8 @@ const MaxListed = 10_000
 
 // Person is somebody of whom a report speaks.
 type Person struct {
-	StaffNo string
-	Name    string
+	StaffNo string `json:"staff_no"`
+	Name    string `json:"name"`
 }
 
 // Clash is why a row, right by itself, cannot be merged.

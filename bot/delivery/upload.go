@@ -1,0 +1,75 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+const (
+	// uploadAgain is the wait after an upload that failed and may not the next time.
+	uploadAgain = 15 * time.Second
+	// uploadGiveUp is after how long the words go out in place of a file.
+	uploadGiveUp = 10 * time.Minute
+)
+
+// sendFile uploads the item's file and sends it. The platform's id of the file is part of the call and so frozen with
+// it: a second try sends the same call, and does not upload again.
+func (a *attempt) sendFile(ctx context.Context) ending {
+	media, err := a.upload(ctx, *a.item.Body.File)
+	if err == nil {
+		a.media = &media
+		return a.write(ctx, a.item.Body)
+	}
+	now := a.Now()
+	select {
+	case <-a.stopping:
+		return settled(bot.Settlement{State: bot.ParcelAgain, Cause: "stopped", RetryAt: now})
+	default:
+	}
+	if errors.Is(err, platform.ErrUnfit) || errors.Is(err, fs.ErrNotExist) {
+		return a.insteadOfFile(ctx, err.Error())
+	}
+	switch a.channel.Uploader.JudgeMedia(err) {
+	case platform.Slow, platform.Alarm, platform.Refresh:
+		a.Logger.Warn("channel takes no file", "channel", string(a.to.Channel), "cause", err.Error())
+		return settled(a.pause(a.channel.ID, err.Error()))
+	case platform.Drop, platform.Fault:
+		return a.insteadOfFile(ctx, err.Error())
+	}
+	if now.Sub(a.item.Created) > uploadGiveUp {
+		return a.insteadOfFile(ctx, err.Error())
+	}
+	return settled(bot.Settlement{State: bot.ParcelAgain, Cause: err.Error(), RetryAt: now.Add(uploadAgain)})
+}
+
+// upload is broken off when the process stops. It is one of the bounded number of calls.
+func (a *attempt) upload(ctx context.Context, f bot.File) (platform.Media, error) {
+	if a.channel.Uploader == nil || a.Files == nil {
+		return platform.Media{}, platform.ErrUnfit
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-a.stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	a.calls <- struct{}{}
+	defer func() { <-a.calls }()
+	return a.channel.Uploader.UploadMedia(ctx, f, func() (io.ReadSeekCloser, error) { return a.Files.Open(ctx, f.Hash) })
+}
+
+// insteadOfFile says what is said where the file cannot be sent.
+func (a *attempt) insteadOfFile(ctx context.Context, cause string) ending {
+	a.Logger.Warn("file not sent, the words go out instead", "channel", string(a.to.Channel), "row", a.item.ID, "cause", cause)
+	a.media, a.item.Body = nil, bot.Outgoing{Text: a.item.Body.Text}
+	return a.write(ctx, a.item.Body)
+}

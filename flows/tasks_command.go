@@ -1,0 +1,73 @@
+package flows
+
+import (
+	"context"
+	"strings"
+	"unicode"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// command takes 同意, 同意 JY26-0138 意见, 同意 2 and 并入 JY26-0121. A number names the case; without one, it is the task
+// that is open before the officer, or one of the list.
+func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	act, cmd := actOf[t.Command.Word], t.Command
+	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
+	switch {
+	case t.Step == "reason" && act != t.Data.Act && cmd.Number == "":
+		t.Lead("正在问 " + t.Data.Number + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
+		return bot.Repeat(), nil
+	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
+		t.Data.Into = cmd.Number
+	case cmd.Number != "":
+		t.Data = tasksData{Number: cmd.Number}
+		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
+			t.Data.Into, cmd.Rest = into, ""
+		}
+	case !current:
+		return k.commandOnList(ctx, t, act, cmd.Rest)
+	}
+	t.Data.Act, t.Data.Note = act, cmd.Rest
+	return k.decide(ctx, t)
+}
+
+// commandOnList decides the task whose number in the list was said, or asks which one is meant.
+func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
+	first, note, _ := strings.Cut(rest, " ")
+	n, ok := bot.Ordinal(first)
+	switch numbers := lineNumbers(rest); {
+	case len(numbers) > 1:
+		t.Lead("请一件一件办。")
+		rest = ""
+	case ok && n >= 1 && n <= len(t.Data.List):
+		return k.decideLine(ctx, t, n-1, act, strings.TrimSpace(note))
+	case len(numbers) == 1, longNote(t, rest): // the number of a list that was not shown, or beyond its end
+		rest = ""
+	}
+	t.Data = tasksData{Act: act, Note: rest}
+	return k.list(ctx, t)
+}
+
+func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases.Act, note string) (bot.Next, error) {
+	t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[line].Task, act, note
+	v, err := k.task(ctx, t, t.Data.Task)
+	if err != nil {
+		return k.refused(t, err, "这一件")
+	}
+	t.Data.Number = v.Case.Number
+	return k.decide(ctx, t)
+}
+
+// lineNumbers reads "2" and "1、3": the numbers of lines in a list, if the text is nothing else. They are never an
+// opinion.
+func lineNumbers(text string) (numbers []int) {
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、和", r) }) {
+		n, ok := bot.Ordinal(part)
+		if !ok {
+			return nil
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}

@@ -1,0 +1,35 @@
+package storage_test
+
+import (
+	"testing"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+)
+
+func TestKeysAreCheckedAgainstWhatWasSealed(t *testing.T) {
+	// otherOne has the name of the key in testKeys, and other bytes.
+	const otherOne, two = "one:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "two:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		check := func(keys string, fits bool) {
+			t.Helper()
+			err := storage.NewMembers(db, sealer(t, keys), wecomChannel).CheckKeys(t.Context())
+			if (err == nil) != fits {
+				t.Errorf("keys %.3s: %v", keys, err)
+			}
+		}
+		check(two, true) // nothing is sealed yet
+		put(t, newMembers(t, db), "集团公司", union.Member{StaffNo: "1", Name: "甲"})
+		check(two, true)
+		put(t, newMembers(t, db), "集团公司", union.Member{StaffNo: "2", Name: "乙", Phone: "13900000021"})
+		check(testKeys, true)
+		check(testKeys2, true)
+		check(two, false)
+		check(otherOne, false)
+		// A key that sealed the oldest is missed though the newest opens.
+		put(t, storage.NewMembers(db, sealer(t, two), wecomChannel), "集团公司", union.Member{StaffNo: "3", Name: "丙", IDCard: "11010519491231002X"})
+		check(testKeys2, true)
+		check(two, false)
+	})
+}

@@ -1,0 +1,6 @@
+-- +goose Up
+CREATE TABLE unread (
+	message BYTES(160) NOT NULL PRIMARY KEY,
+	body OCTETS NOT NULL,
+	at_ms BIGINT NOT NULL
+TABLE_END;

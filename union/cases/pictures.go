@@ -1,0 +1,70 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Pictures says how many of a case's pictures and voice messages are sent to somebody who asked for them, and how many
+// cannot be.
+type Pictures struct {
+	Number string
+	// Sent are on their way.
+	Sent int
+	// Pending are still at the platform to which they came.
+	Pending int
+	// Lost had gone from there before they could be fetched.
+	Lost int
+}
+
+// SendPictures sends the pictures and voice messages of a case to a member who may see it; for everybody else it returns
+// union.ErrNotFound. The occasion names the request: asked again with the same one, they are sent once.
+func (d *Desk) SendPictures(ctx context.Context, viewer union.MemberID, id ID, occasion string) (Pictures, error) {
+	var sent Pictures
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		sent, err = d.sendPictures(ctx, viewer, id, occasion)
+		return err
+	})
+	if err != nil {
+		return Pictures{}, fmt.Errorf("send pictures: %w", err)
+	}
+	return sent, nil
+}
+
+func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, occasion string) (Pictures, error) {
+	m, _, err := d.seen(ctx, viewer, id, "")
+	if err != nil {
+		return Pictures{}, err
+	}
+	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)
+	if err != nil {
+		return Pictures{}, err
+	}
+	p := Pictures{Number: m.Number}
+	var notices []notice.Notice
+	for i, a := range attachments {
+		switch a.State {
+		case AttachmentPending:
+			p.Pending++
+		case AttachmentLost:
+			p.Lost++
+		case AttachmentKept:
+			p.Sent++
+			notices = append(notices, notice.Notice{
+				Key:    fmt.Sprintf("picture/%d/%d/%s", a.ID, viewer, occasion),
+				Kind:   notice.KindPicture,
+				Policy: notice.Resend,
+				To:     viewer,
+				Case:   int64(m.ID),
+				Body: notice.Body{
+					Text: d.words.NoPicture(m.Number, i+1),
+					File: &notice.File{Hash: a.Hash, Type: a.Type, Name: fmt.Sprintf("%s-%d", m.Number, i+1)},
+				},
+			})
+		}
+	}
+	return p, d.outbox.Put(ctx, notices...)
+}
