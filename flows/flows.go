@@ -60,6 +60,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		welcome(d.Directory),
 		unread(),
 		later(d.Phone),
+		urgent(d.Phone),
 	)
 }
 

@@ -113,6 +113,7 @@ func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
+	t.Data.Draft.Anonymous = false // whatever was tried before, this is what the summary shows
 	return f.file(ctx, t, s)
 }
 

@@ -71,7 +71,7 @@ func (w *work) Queue(ctx context.Context, to bot.Address, key string, out []bot.
 // Keep implements bot.Work. The log names the message by which its body is found in the table unread.
 func (w *work) Keep(ctx context.Context, m bot.Message) error {
 	_, err := execute(w.within(ctx), w.ledger.db, "keep unread message", "INSERT INTO unread (message, body, at_ms) VALUES (?, ?, ?)",
-		string(m.ID), m.Raw, w.ledger.now().UnixMilli())
+		string(m.ID), append([]byte{}, m.Raw...), w.ledger.now().UnixMilli()) // an empty body is no NULL
 	return err
 }
 

@@ -195,7 +195,9 @@ func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log
 		janitor([]chore{
 			{"handled messages", func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, keepHandled, sweepBatch) }},
 			{"delivered notices", func(ctx context.Context) (int64, error) { return s.outbox.Purge(ctx, time.Now().Add(-keepOutbox)) }},
-			{"parked replies", func(ctx context.Context) (int64, error) { return s.parked.Purge(ctx, time.Now().Add(-keepHandled), sweepBatch) }},
+			{"parked replies", func(ctx context.Context) (int64, error) {
+				return s.parked.Purge(ctx, time.Now().Add(-keepHandled), sweepBatch)
+			}},
 		}, log),
 	}
 }
