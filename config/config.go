@@ -60,6 +60,15 @@ type OfficialAccount struct {
 	APIURL string
 	// Templates are the account's template ids by kind of notice.
 	Templates map[string]string
+	// AfterMessage and AfterTouch are what may be sent to a person after a message, and after a menu tap, a follow or
+	// a scan.
+	AfterMessage, AfterTouch Allowance
+}
+
+// Allowance is a number of messages within a time.
+type Allowance struct {
+	Count int
+	Life  time.Duration
 }
 
 // On says whether the platform is configured.

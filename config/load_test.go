@@ -117,6 +117,7 @@ trusted_proxies: [10.0.0.0/8, 192.168.1.5]
 official_account_templates:
   task: T1
   answer: T2
+official_account_after_message: 20/48h
 `)
 	environ := changed(serving(), "UNIONBOT_LISTEN=:2", "UNIONBOT_LOG_LEVEL=")
 	c, err := Load(Source{File: file, Environ: environ})
@@ -131,6 +132,10 @@ official_account_templates:
 	}
 	if diff := cmp.Diff(map[string]string{"task": "T1", "answer": "T2"}, c.OfficialAccount.Templates); diff != "" {
 		t.Error(diff)
+	}
+	want := [2]Allowance{{Count: 20, Life: 48 * time.Hour}, {Count: 3, Life: time.Minute}}
+	if got := [2]Allowance{c.OfficialAccount.AfterMessage, c.OfficialAccount.AfterTouch}; got != want {
+		t.Errorf("what may be sent is %v, want %v", got, want)
 	}
 	if got := fmt.Sprint(c.TrustedProxies); got != "[10.0.0.0/8 192.168.1.5/32]" {
 		t.Errorf("proxies are %s", got)
@@ -204,6 +209,7 @@ func TestWhatIsWrongIsSaidWithHowToMendIt(t *testing.T) {
 				"UNIONBOT_CONSOLE_LISTEN=h:99999", "UNIONBOT_TRUSTED_PROXIES=all", "UNIONBOT_DATABASE_URL=postgres://h/d",
 				"UNIONBOT_REDIS_URL=memcache://a", "UNIONBOT_MEDIA_URL=s3://k:s@h/b", "UNIONBOT_ENCRYPTION_KEYS=k1:short",
 				"UNIONBOT_WECOM_AGENT_ID=one", "UNIONBOT_WECOM_AES_KEY=short", "UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES=T1",
+				"UNIONBOT_OFFICIAL_ACCOUNT_AFTER_MESSAGE=5", "UNIONBOT_OFFICIAL_ACCOUNT_AFTER_TOUCH=-1/1m",
 				"UNIONBOT_TIMEZONE=Mars", "UNIONBOT_LANGUAGE=fr", "UNIONBOT_CLOCK_OFFSET=soon", "UNIONBOT_LOG_LEVEL=loud",
 				"UNIONBOT_LOG_FORMAT=xml",
 			},
@@ -212,6 +218,7 @@ func TestWhatIsWrongIsSaidWithHowToMendIt(t *testing.T) {
 				"UNIONBOT_CONSOLE_LISTEN", "UNIONBOT_TRUSTED_PROXIES", "UNIONBOT_DATABASE_URL", "UNIONBOT_REDIS_URL (environment): must be redis://",
 				"s3:// is not supported", "UNIONBOT_ENCRYPTION_KEYS (environment): key 1 must be", "UNIONBOT_WECOM_AGENT_ID",
 				"UNIONBOT_WECOM_AES_KEY (environment): must be the 43", "UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES", "UNIONBOT_TIMEZONE",
+				"UNIONBOT_OFFICIAL_ACCOUNT_AFTER_MESSAGE (environment): must be a number of messages", "UNIONBOT_OFFICIAL_ACCOUNT_AFTER_TOUCH",
 				"UNIONBOT_LANGUAGE (environment): must be zh-CN", "UNIONBOT_CLOCK_OFFSET", "UNIONBOT_LOG_LEVEL",
 				"UNIONBOT_LOG_FORMAT (environment): must be json or text",
 			},

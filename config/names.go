@@ -148,6 +148,16 @@ var settings = []setting{
 		set:  templates,
 	},
 	{
+		name: "OFFICIAL_ACCOUNT_AFTER_MESSAGE", platform: officialAccount, byDefault: "5/48h",
+		help: "How many messages may be sent to a follower within how long after a message of theirs. The platform has changed it before.",
+		set:  allowance(func(c *Config) *Allowance { return &c.OfficialAccount.AfterMessage }),
+	},
+	{
+		name: "OFFICIAL_ACCOUNT_AFTER_TOUCH", platform: officialAccount, byDefault: "3/1m",
+		help: "The same after a menu tap, a follow or a scanned code.",
+		set:  allowance(func(c *Config) *Allowance { return &c.OfficialAccount.AfterTouch }),
+	},
+	{
 		name: "TIMEZONE", byDefault: "Asia/Shanghai",
 		help: "The union's zone: deadlines and what is said about times are in it.",
 		set:  timezone,

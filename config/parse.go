@@ -171,6 +171,19 @@ func templates(c *Config, value string) error {
 	return nil
 }
 
+func allowance(field func(*Config) *Allowance) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		count, life, _ := strings.Cut(value, "/")
+		n, err := strconv.Atoi(count)
+		d, lifeErr := time.ParseDuration(life)
+		if err != nil || lifeErr != nil || n < 0 || d <= 0 {
+			return errors.New("must be a number of messages and a time, such as 5/48h")
+		}
+		*field(c) = Allowance{Count: n, Life: d}
+		return nil
+	}
+}
+
 func timezone(c *Config, value string) error {
 	zone, err := time.LoadLocation(value)
 	if err != nil || value == "Local" {

@@ -94,7 +94,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	p := &post{t: t, clock: &clock{}, redis: redis, members: members{}, wecom: platformtest.New(t), oa: platformtest.New(t)}
 	p.outbox, p.cards, p.parked = storage.NewOutbox(db), storage.NewCards(db), storage.NewParked(db, p.clock.now)
 	p.outbox.UseClock(p.clock.now)
-	p.windows = turns.NewWindows(redis.Client(), turns.AfterMessage, turns.AfterTouch, p.clock.now)
+	p.windows = turns.NewWindows(redis.Client(), turns.Allowance{Count: 5, Life: 48 * time.Hour}, turns.Allowance{Count: 3, Life: time.Minute}, p.clock.now)
 	if p.files, err = media.Open(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	if err != nil {
 		return channel{}, err
 	}
-	windows := turns.NewWindows(s.turns.Client(), turns.AfterMessage, turns.AfterTouch, time.Now)
+	windows := turns.NewWindows(s.turns.Client(), turns.Allowance(c.AfterMessage), turns.Allowance(c.AfterTouch), time.Now)
 	return channel{
 		path:  "/callback/officialaccount",
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: officialaccount.TextBytes, Render: officialaccount.Render},

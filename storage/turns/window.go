@@ -16,13 +16,6 @@ type Allowance struct {
 	Life  time.Duration
 }
 
-// The Official Account's allowances: after a message, and after a menu click, a follow or a scan. [O kf/intro] They
-// have changed before, so they are settings.
-var (
-	AfterMessage = Allowance{Count: 5, Life: 48 * time.Hour}
-	AfterTouch   = Allowance{Count: 3, Life: time.Minute}
-)
-
 // windowKept is how long it is remembered that a window is closed. Later it is unknown, and the platform decides.
 const windowKept = 30 * 24 * time.Hour
 
@@ -35,7 +28,8 @@ type Windows struct {
 	now            func() time.Time
 }
 
-// NewWindows keeps windows with these allowances in the Redis of client; now is the machine's clock.
+// NewWindows keeps windows in the Redis of client, with the allowances after a message and after a menu click, a follow
+// or a scan; now is the machine's clock.
 func NewWindows(client redis.UniversalClient, message, touch Allowance, now func() time.Time) *Windows {
 	return &Windows{redis: client, message: message, touch: touch, now: now}
 }

@@ -31,7 +31,7 @@ func onBothKinds(t *testing.T, test func(t *testing.T, redis *turns.Turns)) {
 func TestAWindowAllowsSoManyMessagesForSoLongAfterAWord(t *testing.T) {
 	onBothKinds(t, func(t *testing.T, redis *turns.Turns) {
 		at := time.Now()
-		windows := turns.NewWindows(redis.Client(), turns.Allowance{Count: 2, Life: 48 * time.Hour}, turns.AfterTouch, func() time.Time { return at })
+		windows := turns.NewWindows(redis.Client(), turns.Allowance{Count: 2, Life: 48 * time.Hour}, turns.Allowance{Count: 3, Life: time.Minute}, func() time.Time { return at })
 		who := bot.Address{Channel: "officialaccount:gh_1", User: bot.UserID(storagetest.Unique("o"))}
 		take := func(want ...bool) {
 			t.Helper()
