@@ -117,14 +117,38 @@ func (t *tenure) failed(ctx context.Context, err error) (end ending, over bool) 
 		return t.giveUp(ctx, wordsStay), true
 	}
 	t.e.log.Error("step failed", "channel", t.f.m.Channel, "err", err)
+	return t.apologise(context.WithoutCancel(ctx)), true
+}
+
+// apologise records that the message came to a fault, so that copies do not run into it again, and says so: by a call
+// where no callback can.
+func (t *tenure) apologise(ctx context.Context) ending {
 	reply := said{Text: wordsFault}
 	var collected bool
 	reply.Late, collected = t.f.claim()
-	recorded, err := reply.encode()
-	if err != nil {
-		return t.giveUp(ctx, wordsFault), true
+	push := t.f.mute() && !reply.Late
+	if push {
+		reply = said{}
 	}
-	return t.save(ctx, Saved{Reply: recorded, Collected: collected}, reply, false), true
+	recorded, err := reply.encode()
+	if err == nil && push {
+		err = t.pushFault(ctx, recorded)
+	}
+	if err != nil {
+		t.e.log.Warn("fault was not told", "channel", t.f.m.Channel, "err", err)
+		t.f.unclaim()
+		return t.giveUp(ctx, wordsFault)
+	}
+	return t.save(ctx, Saved{Reply: recorded, Collected: collected}, reply, push)
+}
+
+func (t *tenure) pushFault(ctx context.Context, recorded []byte) error {
+	ctx, work := t.e.ledger.Open(ctx, t.f.m.ID, t.fence)
+	defer work.Rollback()
+	if err := work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing([]string{wordsFault})); err != nil {
+		return err
+	}
+	return work.Commit(ctx, Record{Message: t.f.m.ID, Fence: t.fence, Reply: recorded, Session: t.session, At: t.e.clock()})
 }
 
 // repeat gives the recorded answer of this very message and brings Redis up to it.

@@ -52,3 +52,17 @@ func TestATapThatNothingCameOfIsAskedForAgain(t *testing.T) {
 		t.Errorf("the tap got %+v, want a refusal", got)
 	}
 }
+
+func TestAFaultOnATapIsTold(t *testing.T) {
+	h := newHouse(t)
+	e := h.engine(func(context.Context, bot.Input) (bot.Outcome, error) { panic("a mistake of ours") },
+		func(c *bot.EngineConfig) { c.Channels[0].Mute = func(bot.Message) bool { return true } })
+	for range 2 { // the copy changes nothing
+		if got := receive(e, text(wecom, "1", "")); got != (bot.Answer{}) {
+			t.Errorf("the tap got %+v, want an empty answer", got)
+		}
+	}
+	if got := h.pushed(); len(got) != 1 || got[0] == "" {
+		t.Errorf("pushed %q, want one apology", got)
+	}
+}
