@@ -19,21 +19,21 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 		code     int
 		says     string
 	}{
-		"all is well":   {append(bothPlatforms(), "REDIS_URL="+storagetest.RedisURL(t)), exitDone, "ok   redis            answers"},
-		"embedded":      {append(bothPlatforms(), "REDIS_URL=embedded"), exitDone, "ok   redis            is embedded"},
-		"Redis is away": {append(bothPlatforms(), "REDIS_URL="+server.String()), exitFailed, "BAD  redis"},
-		"no platform":   {[]string{"REDIS_URL=embedded"}, exitFailed, "BAD  configuration    no platform"},
+		"all is well":   {append(bothPlatforms(), "REDIS_URL="+storagetest.RedisURL(t)), exitDone, "ok   redis              answers"},
+		"embedded":      {append(bothPlatforms(), "REDIS_URL=embedded"), exitDone, "ok   redis              is embedded"},
+		"Redis is away": {append(bothPlatforms(), "REDIS_URL="+server.String()), exitFailed, "bad  redis"},
+		"no platform":   {[]string{"REDIS_URL=embedded"}, exitFailed, "bad  configuration      no platform"},
 		"media is a file": {
-			append(bothPlatforms(), "REDIS_URL=embedded", "MEDIA_URL=file:doctor.go"), exitFailed, "BAD  media",
+			append(bothPlatforms(), "REDIS_URL=embedded", "MEDIA_URL=file:doctor.go"), exitFailed, "bad  media",
 		},
 		"other keys": {
 			append(bothPlatforms(), "REDIS_URL=embedded", "ENCRYPTION_KEYS=other:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
-			exitFailed, "BAD  encryption keys",
+			exitFailed, "bad  encryption keys",
 		},
 		"plain mode": {[]string{
 			"REDIS_URL=embedded", "OFFICIAL_ACCOUNT_APP_ID=wx0123456789abcdef", "OFFICIAL_ACCOUNT_ID=gh_0123456789ab",
 			"OFFICIAL_ACCOUNT_SECRET=secret", "OFFICIAL_ACCOUNT_TOKEN=token",
-		}, exitDone, "warn Official Account runs in plain mode"},
+		}, exitDone, "warn official account   runs in plain mode"},
 	}
 	database := "DATABASE_URL=" + storagetest.SQLiteURL(t)
 	if r := command(t, []string{database}, "migrate"); r.code != exitDone {

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/turns"
+)
+
+// patient is what doctor looks at: the configuration, and what could be opened of what it names.
+type patient struct {
+	config config.Config
+	log    *slog.Logger
+	now    func() time.Time
+	// db is nil where databaseErr says why it is out of reach or has no schema that this binary can read.
+	db          *storage.DB
+	databaseErr error
+	// turns is nil where redisErr says why, and where Redis is embedded: that of the service is in its process.
+	turns    *turns.Turns
+	redisErr error
+}
+
+func newPatient(ctx context.Context, c config.Config) *patient {
+	p := &patient{config: c, log: slog.New(slog.DiscardHandler), now: time.Now}
+	p.db, p.databaseErr = storage.Open(ctx, c.DatabaseURL.Reveal())
+	if c.RedisURL.Reveal() != config.Embedded {
+		p.turns, p.redisErr = turns.Open(ctx, c.RedisURL.Reveal())
+	}
+	return p
+}
+
+// close lets go of what was only read from.
+func (p *patient) close() {
+	if p.db != nil {
+		_ = p.db.Close()
+	}
+	if p.turns != nil {
+		_ = p.turns.Close()
+	}
+}
+
+// schemaErr says why the queries of this binary do not fit the database.
+func (p *patient) schemaErr(ctx context.Context) error {
+	if p.db == nil {
+		return errors.New("the database is out of reach")
+	}
+	have, want, err := p.db.SchemaVersions(ctx)
+	if err != nil {
+		return err
+	}
+	return checkSchema(have, want)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/unionbot/unionbot/storage"
+)
+
+// examineConfiguration looks at what config.Load leaves to serve.
+func examineConfiguration(_ context.Context, p *patient) []finding {
+	const name = "configuration"
+	if err := checkPlatforms(p.config); err != nil {
+		return []finding{bad(name, "set WECOM_… or OFFICIAL_ACCOUNT_… as docs/platforms.md says", "%v", err)}
+	}
+	found := []finding{fine(name, "is complete")}
+	if o := p.config.OfficialAccount; o.On() && !o.AESKey.IsSet() {
+		found = append(found, warning("official account", "set OFFICIAL_ACCOUNT_AES_KEY and choose 安全模式 on the platform's page 服务器配置",
+			"runs in plain mode: whoever sees one callback can forge others"))
+	}
+	return found
+}
+
+func examineDatabase(ctx context.Context, p *patient) []finding {
+	if p.db == nil {
+		return []finding{bad("database", "start it, or correct DATABASE_URL: address, user, password, name", "%v", p.databaseErr)}
+	}
+	found := []finding{fine("database", "%s answers", p.db.Dialect())}
+	if err := p.schemaErr(ctx); err != nil {
+		return append(found, bad("schema", "an older database: unionbot migrate; a newer one: install the newer unionbot", "%v", err))
+	}
+	have, _, err := p.db.SchemaVersions(ctx)
+	if err != nil {
+		return append(found, bad("schema", "run doctor again", "%v", err))
+	}
+	return append(found, fine("schema", "is at version %d", have), examineKeys(ctx, p))
+}
+
+// examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.
+func examineKeys(ctx context.Context, p *patient) finding {
+	const name = "encryption keys"
+	if path, ok := p.config.SQLitePath(); ok && !p.config.EncryptionKeys.IsSet() {
+		if _, err := os.Stat(path + keySuffix); errors.Is(err, fs.ErrNotExist) {
+			return fine(name, "are made beside the database when they are needed")
+		}
+	}
+	keys, err := keyring(p.config, p.log)
+	if err == nil {
+		err = storage.NewMembers(p.db, keys, directoryChannel(p.config)).CheckKeys(ctx)
+	}
+	if err != nil {
+		return bad(name, "put back into ENCRYPTION_KEYS the key with which the data was written; keep the newer ones beside it", "%v", err)
+	}
+	return fine(name, "open what is in the database")
+}
+
+func examineRedis(_ context.Context, p *patient) []finding {
+	const name = "redis"
+	switch {
+	case p.redisErr != nil:
+		return []finding{bad(name, "start it, or correct REDIS_URL: address, user, password", "%v", p.redisErr)}
+	case p.turns == nil:
+		return []finding{fine(name, "is embedded: one process only, and it forgets when that ends")}
+	default:
+		return []finding{fine(name, "answers")}
+	}
+}
+
+// examineMedia does not make the folder, for the reason of examineKeys.
+func examineMedia(_ context.Context, p *patient) []finding {
+	const name = "media"
+	folder := p.config.MediaFolder()
+	probe, err := os.CreateTemp(folder, ".doctor-*")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return []finding{fine(name, "%s is made when the service starts", folder)}
+	case err == nil:
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+	}
+	if err != nil {
+		return []finding{bad(name, "let the user that runs the service write to the folder of MEDIA_URL, and see whether its disk is full",
+			"cannot be written: %v", err)}
+	}
+	return []finding{fine(name, "%s can be written", folder)}
+}
