@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -56,7 +57,9 @@ const parkedTouch = firstTouch / 2
 func (w *work) TakeParked(ctx context.Context, who bot.Address) ([]string, error) {
 	looking, cancel := context.WithTimeout(context.WithValue(ctx, scopeKey{}, nil), parkedTouch)
 	defer cancel()
+	began := time.Now()
 	there, err := w.ledger.parked.Waiting(looking, who)
+	w.scope.waited = time.Since(began)
 	if err != nil || len(there) == 0 {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ type scope struct {
 	wrote bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
 	first func(ctx context.Context, tx *gorm.DB) error
+	// waited is what the turn has waited for the database before its first touch.
+	waited time.Duration
 	// end releases what the transaction's context holds.
 	end context.CancelFunc
 	// failed is the error of the first touch, repeated to every later one: a step that swallows it must not go on.
@@ -53,15 +55,16 @@ func (s *scope) touch(ctx context.Context) (*gorm.DB, error) {
 	return s.touchFirst(ctx)
 }
 
-// firstTouch is how long a turn waits for the database at its first touch: a person should read words within a second
-// when the database is away, also where its port swallows what is sent.
-const firstTouch = 800 * time.Millisecond
+// firstTouch is how long a turn waits for the database until it has touched it: a person should read words within a
+// second when the database is away, also where its port swallows what is sent. What the turn waited before it opened
+// its transaction is part of it.
+const firstTouch = 700 * time.Millisecond
 
 // touchFirst opens a turn's transaction. SQLite is not hurried: it is never away, only busy with another writer.
 func (s *scope) touchFirst(ctx context.Context) (*gorm.DB, error) {
 	own, end := context.WithCancel(ctx)
 	s.end = end
-	hurry := time.AfterFunc(firstTouch, func() {
+	hurry := time.AfterFunc(firstTouch-s.waited, func() {
 		if s.db.dialect != SQLite {
 			end()
 		}

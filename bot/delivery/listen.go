@@ -24,9 +24,10 @@ type Hearing struct {
 	Logger   *slog.Logger
 }
 
-// hearTimeout bounds what a message is delayed when a store is away. What is not noted costs a parked notice, or the
-// words instead of an updated card.
-const hearTimeout = 300 * time.Millisecond
+// hearTimeout bounds what a message is delayed when a store is away, for its turn waits for the same store again and
+// the person should read words within a second. What is not noted costs a parked notice, or the words instead of an
+// updated card.
+const hearTimeout = 150 * time.Millisecond
 
 // Listen notes what arriving messages mean for delivery, before next gets them: its effects may be sent at once.
 func Listen(next Receiver, h Hearing) Receiver {

@@ -36,13 +36,20 @@ type mint struct {
 	count atomic.Int64
 	life  time.Duration
 	err   error
+	// slow, if set, is waited for by every fetch.
+	slow chan struct{}
 }
 
 func (m *mint) fetch(context.Context) (string, time.Duration, error) {
 	if m.err != nil {
 		return "", 0, m.err
 	}
-	time.Sleep(20 * time.Millisecond) // a call takes its time, so that others come meanwhile
+	if m.slow != nil {
+		select {
+		case <-m.slow:
+		case <-time.After(10 * time.Second): // with a broken lock nobody waits, and the test must end
+		}
+	}
 	return fmt.Sprint("token-", m.count.Add(1)), m.life, nil
 }
 
@@ -51,13 +58,34 @@ func source(t *testing.T, key string, m *mint, now func() time.Time) *platform.T
 	return platform.NewTokens(key, turns.NewTokens(redisClient(t)), m.fetch, now, nil)
 }
 
+// lockWatch tells when another replica was found to be fetching.
+type lockWatch struct {
+	platform.Store
+	found func()
+}
+
+func (w lockWatch) LockToken(ctx context.Context, key string, ttl time.Duration) (func(), bool, error) {
+	unlock, ok, err := w.Store.LockToken(ctx, key, ttl)
+	if err == nil && !ok {
+		w.found()
+	}
+	return unlock, ok, err
+}
+
 func TestColdReplicasFetchOneToken(t *testing.T) {
-	key, m := storagetest.Unique("t"), &mint{life: 2 * time.Hour}
-	var all sync.WaitGroup
+	const replicas = 10
+	key, m := storagetest.Unique("t"), &mint{life: 2 * time.Hour, slow: make(chan struct{})}
+	var all, waiting sync.WaitGroup
 	var mu sync.Mutex
 	seen := make(map[string]int)
-	for range 10 {
-		replica := source(t, key, m, time.Now)
+	waiting.Add(replicas - 1)
+	go func() {
+		waiting.Wait() // all but one replica have found one fetching, so nobody comes too late to fetch as well
+		close(m.slow)
+	}()
+	for range replicas {
+		store := lockWatch{turns.NewTokens(redisClient(t)), sync.OnceFunc(waiting.Done)}
+		replica := platform.NewTokens(key, store, m.fetch, time.Now, nil)
 		for range 3 {
 			all.Go(func() {
 				token, err := replica.Token(t.Context())
