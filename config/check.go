@@ -43,6 +43,9 @@ func (l *loader) checkNeeds(needs []string) {
 }
 
 func (l *loader) checkCombinations() {
+	if g, ok := l.given["CONSOLE_LISTEN"]; ok && l.config.ConsoleListen == l.config.Listen && !strings.HasSuffix(l.config.Listen, ":0") {
+		l.problem(g.name, g.where, "is the address of LISTEN; leave it out, and the console is served there")
+	}
 	_, sqlite := l.config.SQLitePath()
 	if l.config.DatabaseURL.IsSet() && !sqlite && l.config.RedisURL.Reveal() == Embedded {
 		g := l.given["REDIS_URL"]

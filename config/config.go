@@ -82,6 +82,16 @@ func (c Config) SQLitePath() (path string, ok bool) {
 	return strings.CutPrefix(c.DatabaseURL.Reveal(), "sqlite:")
 }
 
+// PathPrefix is the path under which a proxy shows the service, from PUBLIC_URL: "/hui" of https://union.example.com/hui/,
+// "" where the service has the whole host.
+func (c Config) PathPrefix() string {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil {
+		return "" // checked by Load
+	}
+	return strings.TrimRight(u.Path, "/")
+}
+
 // MediaFolder returns the folder in which files are kept.
 func (c Config) MediaFolder() string {
 	return strings.TrimPrefix(c.MediaURL.Reveal(), "file:")

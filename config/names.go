@@ -28,8 +28,8 @@ var settings = []setting{
 	},
 	{
 		name: "PUBLIC_URL",
-		help: "The address under which people and the platforms reach this service, such as `https://union.example.com`. This version says it nowhere yet.",
-		set:  text(func(c *Config) *string { return &c.PublicURL }, anHTTPURL),
+		help: "The address under which people and the platforms reach this service, such as `https://union.example.com`. With a path, `https://example.com/union`, requests are taken with that path and without, for some proxies strip it. `doctor` tries the callbacks there.",
+		set:  text(func(c *Config) *string { return &c.PublicURL }, aPublicURL),
 	},
 	{
 		name: "INNER_LISTEN", byDefault: "127.0.0.1:9090",
@@ -38,12 +38,12 @@ var settings = []setting{
 	},
 	{
 		name: "CONSOLE_LISTEN",
-		help: "Address of the console by itself, instead of with LISTEN. This version has no console yet.",
+		help: "Address of the console by itself, instead of with LISTEN: where `/console/` is then served, and nowhere else. Of the console this version has the first page only.",
 		set:  text(func(c *Config) *string { return &c.ConsoleListen }, anAddress),
 	},
 	{
 		name: "TRUSTED_PROXIES",
-		help: "Addresses or networks of the proxies before the service, joined by commas. Only they are believed when they say whom they forward. This version asks nobody yet.",
+		help: "Addresses or networks of the proxies before the service, joined by commas. Only they are believed when they say whom they forward (`X-Forwarded-For`, else `X-Real-IP`).",
 		set:  trustedProxies,
 	},
 	{

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,6 +68,21 @@ func anHTTPURL(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" {
 		return errors.New("must look like https://host or https://host/path")
+	}
+	return nil
+}
+
+// aPublicURL wants a path, if any, as a request has it: it is compared with that.
+func aPublicURL(value string) error {
+	if err := anHTTPURL(value); err != nil {
+		return err
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		return errors.New("is not a URL")
+	}
+	if p := strings.TrimRight(u.Path, "/"); p != "" && (path.Clean(p) != p || u.RawPath != "") || u.Fragment != "" || u.User != nil {
+		return errors.New("must look like https://host or https://host/path, plainly written")
 	}
 	return nil
 }

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/wxcrypt"
@@ -45,11 +48,22 @@ type Webhook struct {
 	scheme   Scheme
 	receiver Receiver
 	opts     Options
+	// complain lets some of the refusals be logged; all are counted.
+	complain rate.Sometimes
 }
+
+// The first refusals are logged, and then one in a while.
+const (
+	loggedRefusals  = 5
+	refusalInterval = 10 * time.Second
+)
 
 // NewWebhook makes the webhook of a channel.
 func NewWebhook(channel bot.ChannelID, scheme Scheme, receiver Receiver, opts Options) *Webhook {
-	return &Webhook{channel: channel, scheme: scheme, receiver: receiver, opts: opts.WithDefaults()}
+	return &Webhook{
+		channel: channel, scheme: scheme, receiver: receiver, opts: opts.WithDefaults(),
+		complain: rate.Sometimes{First: loggedRefusals, Interval: refusalInterval},
+	}
 }
 
 // ServeHTTP answers the address verification (GET) and takes messages (POST).
@@ -57,23 +71,23 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	arrived := h.opts.Now()
 	q := queryOf(r)
 	if !q.fresh(arrived, h.opts.Window) {
-		h.refuse(w, BadTime)
+		h.refuse(w, r, BadTime)
 		return
 	}
 	switch r.Method {
 	case http.MethodGet:
-		h.echo(w, q)
+		h.echo(w, r, q)
 	case http.MethodPost:
 		h.receive(w, r, q, arrived)
 	default:
-		h.refuse(w, BadMethod)
+		h.refuse(w, r, BadMethod)
 	}
 }
 
-func (h *Webhook) echo(w http.ResponseWriter, q Query) {
+func (h *Webhook) echo(w http.ResponseWriter, r *http.Request, q Query) {
 	echo, err := h.scheme.Echo(q)
 	if err != nil {
-		h.refuse(w, err)
+		h.refuse(w, r, err)
 		return
 	}
 	h.write(w, "text/plain; charset=utf-8", echo, OutcomeEcho)
@@ -82,12 +96,12 @@ func (h *Webhook) echo(w http.ResponseWriter, q Query) {
 func (h *Webhook) receive(w http.ResponseWriter, r *http.Request, q Query, arrived time.Time) {
 	body, err := readBody(w, r, h.opts.MaxBody)
 	if err != nil {
-		h.refuse(w, err)
+		h.refuse(w, r, err)
 		return
 	}
 	plain, err := h.scheme.Open(q, body)
 	if err != nil {
-		h.refuse(w, err)
+		h.refuse(w, r, err)
 		return
 	}
 	d := h.scheme.Decode(plain)
@@ -144,15 +158,26 @@ func (h *Webhook) write(w http.ResponseWriter, contentType string, body []byte, 
 }
 
 // refuse gives the one answer to whatever is wrong, so that nobody learns how far a forgery came.
-func (h *Webhook) refuse(w http.ResponseWriter, err error) {
+func (h *Webhook) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	reason := "other"
 	var refusal wxcrypt.Refusal
 	if errors.As(err, &refusal) {
 		reason = string(refusal)
 	}
 	h.opts.Count(h.channel, "refused_"+reason)
-	h.opts.Logger.Debug("callback refused", "channel", h.channel, "reason", reason)
+	// Whoever sets the account up wrongly needs this line, and a forger must not fill the disk with it.
+	h.complain.Do(func() {
+		h.opts.Logger.Warn("callback refused", "channel", h.channel, "reason", reason, "from", host(r.RemoteAddr))
+	})
 	http.Error(w, "forbidden", http.StatusForbidden)
+}
+
+// host is the address without the port, which says nothing.
+func host(address string) string {
+	if at, err := netip.ParseAddrPort(address); err == nil {
+		return at.Addr().String()
+	}
+	return ""
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {

@@ -60,7 +60,7 @@ func (a *app) demo(ctx context.Context, address, data string) (err error) {
 	}
 	a.greet(phones.Addr(), data)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.service.run(ctx, callbacks, nil) })
+	group.Go(func() error { return d.service.run(ctx, listeners{public: callbacks}) })
 	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
 	group.Go(func() error {
 		if err := publishMenus(ctx, d.config, d.log); err != nil && ctx.Err() == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 // by another replica, and what waits to be sent stays in the database.
 const (
 	callbackGrace = 5500 * time.Millisecond
+	consoleGrace  = time.Second
 	engineGrace   = 1500 * time.Millisecond
 	keeperGrace   = 2 * time.Second
 )
@@ -21,8 +23,8 @@ const (
 // instance is one running service, put together by wire.go.
 type instance struct {
 	health *health
-	// handler serves LISTEN; inner serves INNER_LISTEN.
-	handler, inner http.Handler
+	// handler serves LISTEN; console serves CONSOLE_LISTEN, inner INNER_LISTEN.
+	handler, console, inner http.Handler
 	// workers end as soon as it stops; keepers run until the last turn has ended, for turns need them.
 	workers, keepers []job
 	// drain waits until no turn is running, or its context ends.
@@ -32,9 +34,25 @@ type instance struct {
 	log     *slog.Logger
 }
 
+// listeners are the sockets of an instance; console and inner may be nil.
+type listeners struct {
+	public, console, inner net.Listener
+}
+
+// close closes what was bound, for an instance that does not come about.
+func (l listeners) close() error {
+	var errs []error
+	for _, one := range []net.Listener{l.public, l.console, l.inner} {
+		if one != nil {
+			errs = append(errs, one.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // run serves until ctx ends, and then stops in order: no new callbacks, running ones answered, turns ended, drafts
-// written, stores closed. innerListener may be nil.
-func (i *instance) run(ctx context.Context, listener, innerListener net.Listener) error {
+// written, stores closed.
+func (i *instance) run(ctx context.Context, on listeners) error {
 	keeping, stopKeepers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopKeepers()
 	keepers := start(keeping, i.keepers)
@@ -46,11 +64,15 @@ func (i *instance) run(ctx context.Context, listener, innerListener net.Listener
 		i.log.Info("stopping")
 		return nil
 	})
-	group.Go(func() error { return serveUntil(serving, newServer(i.handler, i.log), listener, callbackGrace) })
-	if innerListener != nil {
-		group.Go(func() error { return serveUntil(serving, newInnerServer(i.inner, i.log), innerListener, 0) })
+	group.Go(func() error { return serveUntil(serving, newServer(i.handler, i.log), on.public, callbackGrace) })
+	if on.console != nil {
+		group.Go(func() error { return serveUntil(serving, newServer(i.console, i.log), on.console, consoleGrace) })
+		i.log.Info("serving console", "address", on.console.Addr().String())
 	}
-	i.log.Info("serving", "address", listener.Addr().String(), "version", thisBuild().Version)
+	if on.inner != nil {
+		group.Go(func() error { return serveUntil(serving, newInnerServer(i.inner, i.log), on.inner, 0) })
+	}
+	i.log.Info("serving", "address", on.public.Addr().String(), "version", thisBuild().Version)
 	err := group.Wait()
 	i.drained(ctx)
 	stopKeepers()

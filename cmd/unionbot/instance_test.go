@@ -50,7 +50,7 @@ func TestAStopLetsARunningCallbackEndAndStopsInOrder(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx, listener, nil) }()
+	go func() { ended <- s.run(ctx, listeners{public: listener}) }()
 	answered := make(chan string, 1)
 	go func() {
 		response, err := http.Post("http://"+listener.Addr().String()+"/callback", "text/xml", http.NoBody)

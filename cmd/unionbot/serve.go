@@ -57,15 +57,30 @@ func (a *app) serve(ctx context.Context, does role) error {
 	slog.SetDefault(log) // for libraries; ours are handed theirs
 	warn(c, log)
 	// Sockets come first: a port that is taken is known before anything is begun.
-	listener, err := listen(ctx, c.Listen)
+	on, err := bind(ctx, c, does)
 	if err != nil {
 		return err
 	}
 	i, err := newInstance(ctx, c, does, newClock(c.ClockOffset), log)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, on.close())
 	}
-	return i.run(ctx, listener, innerListener(ctx, c, log))
+	on.inner = innerListener(ctx, c, log)
+	return i.run(ctx, on)
+}
+
+// bind binds what serving cannot do without.
+func bind(ctx context.Context, c config.Config, does role) (on listeners, err error) {
+	if on.public, err = listen(ctx, c.Listen); err != nil {
+		return listeners{}, err
+	}
+	if c.ConsoleListen == "" || does == roleWorker {
+		return on, nil
+	}
+	if on.console, err = listen(ctx, c.ConsoleListen); err != nil {
+		return listeners{}, errors.Join(err, on.close())
+	}
+	return on, nil
 }
 
 // checkPlatforms wants at least one.

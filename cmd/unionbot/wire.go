@@ -122,10 +122,14 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 		inner:  innerHandler(), drain: engine.Close, closers: []func() error{s.close}, log: log,
 		keepers: []job{{"drafts", desk.RunDrafts}},
 	}
-	mux := http.NewServeMux()
+	mux, pages := http.NewServeMux(), http.NewServeMux()
+	if c.ConsoleListen == "" {
+		pages = mux
+	}
 	i.health.routes(mux)
-	i.handler = mux
+	i.handler, i.console = behindProxies(c, mux), behindProxies(c, pages)
 	if does != roleWorker {
+		serveConsole(pages, c.PathPrefix(), log)
 		if err := channels.mount(mux, engine, storage.NewCards(s.db), log); err != nil {
 			return nil, err
 		}
