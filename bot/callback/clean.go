@@ -51,12 +51,16 @@ func AppendCDATA(dst []byte, name, text string) []byte {
 	return append(dst, '>')
 }
 
-// ReadCleaned is Parse, and if that fails Parse of the cleaned document: a stray control character must not cost the
-// member the message.
+// ReadCleaned reads a document in XML or JSON, and if that fails the cleaned document: a stray control character must
+// not cost the member the message.
 func ReadCleaned(document []byte, once ...string) (*Element, error) {
-	root, err := Parse(document, once...)
+	parse := Parse
+	if IsJSON(document) {
+		parse = parseJSON
+	}
+	root, err := parse(document, once...)
 	if err == nil {
 		return root, nil
 	}
-	return Parse(Clean(document), once...)
+	return parse(Clean(document), once...)
 }

@@ -1,7 +1,9 @@
 package callback
 
 import (
+	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -36,7 +38,7 @@ func OpenSealed(codec *wxcrypt.Codec, q Query, body []byte) ([]byte, error) {
 	return codec.Decrypt(encrypted)
 }
 
-// Seal encrypts and signs a passive reply as both platforms want it.
+// Seal encrypts and signs a passive reply as both platforms want it, in the format of the reply.
 func Seal(codec *wxcrypt.Codec, reply []byte, now time.Time, random io.Reader) ([]byte, error) {
 	var salt [8]byte
 	if _, err := io.ReadFull(random, salt[:]); err != nil {
@@ -47,6 +49,13 @@ func Seal(codec *wxcrypt.Codec, reply []byte, now time.Time, random io.Reader) (
 		return nil, fmt.Errorf("encrypt reply: %w", err)
 	}
 	timestamp, nonce := strconv.FormatInt(now.Unix(), 10), hex.EncodeToString(salt[:])
+	if IsJSON(reply) {
+		return json.Marshal(struct {
+			Encrypt, MsgSignature string
+			TimeStamp             json.Number
+			Nonce                 string
+		}{encrypted, codec.Sign(timestamp, nonce, encrypted), json.Number(timestamp), nonce})
+	}
 	b := append([]byte(nil), "<xml>"...)
 	b = AppendCDATA(b, "Encrypt", encrypted)
 	b = AppendCDATA(b, "MsgSignature", codec.Sign(timestamp, nonce, encrypted))
@@ -55,8 +64,11 @@ func Seal(codec *wxcrypt.Codec, reply []byte, now time.Time, random io.Reader) (
 	return append(b, "</xml>"...), nil
 }
 
-// TextReply writes a passive text reply: the ends of the delivery change sides.
-func TextReply(d Delivery, text string, now time.Time) []byte {
+// TextReply writes a passive text reply in the format of the delivery, whose ends change sides.
+func TextReply(d Delivery, text string, now time.Time) ([]byte, error) {
+	if d.JSON {
+		return textReplyJSON(d, text, now)
+	}
 	b := append(make([]byte, 0, 256+len(text)), "<xml>"...)
 	b = AppendCDATA(b, "ToUserName", d.From)
 	b = AppendCDATA(b, "FromUserName", d.To)
@@ -64,5 +76,20 @@ func TextReply(d Delivery, text string, now time.Time) []byte {
 	b = strconv.AppendInt(b, now.Unix(), 10)
 	b = append(b, "</CreateTime><MsgType><![CDATA[text]]></MsgType>"...)
 	b = AppendCDATA(b, "Content", text)
-	return append(b, "</xml>"...)
+	return append(b, "</xml>"...), nil
+}
+
+func textReplyJSON(d Delivery, text string, now time.Time) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // the platforms want < as it is
+	err := encoder.Encode(struct {
+		ToUserName, FromUserName string
+		CreateTime               int64
+		MsgType, Content         string
+	}{d.From, d.To, now.Unix(), "text", string(Clean([]byte(text)))})
+	if err != nil {
+		return nil, fmt.Errorf("write reply: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

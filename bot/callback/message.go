@@ -24,7 +24,7 @@ func Decode(channel bot.ChannelID, plain []byte, event func(*bot.Message, *Eleme
 		m := bot.Message{ID: BodyID(channel, plain), Address: bot.Address{Channel: channel}, Kind: bot.KindUnknown, Raw: plain}
 		return Delivery{Message: m}
 	}
-	d := Delivery{From: root.Get("FromUserName"), To: root.Get("ToUserName")}
+	d := Delivery{From: root.Get("FromUserName"), To: root.Get("ToUserName"), JSON: IsJSON(plain)}
 	m := &d.Message
 	m.Address = bot.Address{Channel: channel, User: bot.UserID(d.From)}
 	m.SentAt = sentAt(root)

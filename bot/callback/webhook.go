@@ -39,6 +39,8 @@ type Delivery struct {
 	Message bot.Message
 	// From is who sent it, empty if that could not be read; To is the account.
 	From, To string
+	// JSON is true where the message came in JSON: the reply has to be in the same format.
+	JSON bool
 }
 
 // Webhook serves the callback address of one account. An answer that is to be held back ends the handler with a panic
@@ -145,7 +147,11 @@ func (h *Webhook) reply(w http.ResponseWriter, d Delivery, text string) {
 		http.Error(w, "not written", http.StatusServiceUnavailable)
 		return
 	}
-	h.write(w, "text/xml; charset=utf-8", body, OutcomeReplied)
+	contentType := "text/xml; charset=utf-8"
+	if d.JSON {
+		contentType = "application/json; charset=utf-8"
+	}
+	h.write(w, contentType, body, OutcomeReplied)
 }
 
 func (h *Webhook) write(w http.ResponseWriter, contentType string, body []byte, outcome string) {

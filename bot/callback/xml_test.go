@@ -107,6 +107,8 @@ func TestCleanKeepsWhatXMLAllowsAndTouchesNothingElse(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("<xml><A><![CDATA[x]]></A><L><I>1</I></L></xml>"))
+	f.Add([]byte(` {"A":"x\u0000","L":{"I":[1,{"J":null},true]}} `))
+	f.Add([]byte("{\"A\":\"\x01\xff\"}"))
 	f.Add([]byte("<?xml version='1.0'?><!-- c --><xml>\x01\xff&lt;</xml>"))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		root, err := ReadCleaned(document, "A")

@@ -93,7 +93,7 @@ func (s plainScheme) Decode(plain []byte) callback.Delivery { return decode(s.ch
 
 // Reply writes the reply as it is shown.
 func (s plainScheme) Reply(d callback.Delivery, text string, now time.Time) ([]byte, error) {
-	return callback.TextReply(d, text, now), nil
+	return callback.TextReply(d, text, now)
 }
 
 // Silence is the word that keeps the platform from telling the follower that the account is out of order.
@@ -116,5 +116,9 @@ func (s sealedScheme) Open(q callback.Query, body []byte) ([]byte, error) {
 
 // Reply encrypts, as the platform demands wherever it encrypts itself.
 func (s sealedScheme) Reply(d callback.Delivery, text string, now time.Time) ([]byte, error) {
-	return callback.Seal(s.codec, callback.TextReply(d, text, now), now, s.random)
+	reply, err := callback.TextReply(d, text, now)
+	if err != nil {
+		return nil, err
+	}
+	return callback.Seal(s.codec, reply, now, s.random)
 }

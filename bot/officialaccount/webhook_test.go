@@ -177,7 +177,7 @@ func TestWhatDoesNotFitTheModeIsRefused(t *testing.T) {
 		"an encrypted message, though there is no key":       {plain, safeQuery, safeBody},
 		"a wrong signature in plain mode":                    {plain, with(plainQuery, "signature", strings.Repeat("0", 40)), plainBody},
 		"a DOCTYPE in plain mode":                            {plain, plainQuery, "<!DOCTYPE xml>" + plainBody},
-		"something else than XML in plain mode":              {plain, plainQuery, "{}"},
+		"something else than a document in plain mode":       {plain, plainQuery, "[]"},
 		"a key of another account, which cannot read a word": {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: strings.Repeat("A", 43)}, safeQuery, safeBody},
 		"another account with the same key":                  {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: sealed.AESKey}, safeQuery, safeBody},
 	}

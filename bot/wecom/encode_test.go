@@ -21,7 +21,11 @@ func TestATextReplyHoldsWhatThePublishedSampleHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := callback.Delivery{From: "toUser", To: "fromUser"}
-	got, err := callback.Parse(callback.TextReply(d, "this is a test", time.Unix(1348831860, 0)))
+	reply, err := callback.TextReply(d, "this is a test", time.Unix(1348831860, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := callback.Parse(reply)
 	if err != nil {
 		t.Fatal(err)
 	}

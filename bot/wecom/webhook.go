@@ -84,7 +84,11 @@ func (s *scheme) Decode(plain []byte) callback.Delivery { return decode(s.channe
 
 // Reply writes and encrypts a passive reply; WeCom takes no other.
 func (s *scheme) Reply(d callback.Delivery, text string, now time.Time) ([]byte, error) {
-	return callback.Seal(s.codec, callback.TextReply(d, text, now), now, s.random)
+	reply, err := callback.TextReply(d, text, now)
+	if err != nil {
+		return nil, err
+	}
+	return callback.Seal(s.codec, reply, now, s.random)
 }
 
 // Silence is an empty body: WeCom takes any 200 for an answer.
