@@ -57,6 +57,7 @@ func (c *Catalog) guess(text string) []guessed {
 	if text == "" {
 		return nil
 	}
+	text = Simplified(text) // as phrases and examples are written
 	var found []guessed
 	for _, name := range c.order {
 		f := c.flows[name]

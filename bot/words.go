@@ -64,7 +64,7 @@ type Command struct {
 
 // variants lists how people say each word. The first is how the service itself calls it.
 var variants = map[Word][]string{
-	WordMenu:        {"菜单", "帮助", "主菜单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
+	WordMenu:        {"菜单", "帮助", "主菜单", "选单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
 	WordCancel:      {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "不提了", "先不提了", "不提交", "先不提交", "退出", "停", "cancel", "quit", "exit"},
 	WordBack:        {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
 	WordSkip:        {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
@@ -150,14 +150,14 @@ var (
 	number = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}-\d{4,}$`)
 )
 
-// ParseCommand finds the engine word that the whole message is, in any case or width, with the number, the field or
-// the opinion that may belong to it. Command.Word is empty when there is none.
+// ParseCommand finds the engine word that the whole message is, in any case or width, in simplified or traditional
+// characters, with the number, the field or the opinion that may belong to it. Command.Word is empty when there is none.
 func ParseCommand(text string) Command {
 	if word, ok := spoken[fold(text)]; ok {
 		return Command{Word: word, Said: fold(text)}
 	}
 	text = strings.TrimSpace(text)
-	folded := width.Fold.String(text)
+	folded := Simplified(width.Fold.String(text))
 	if m := numberAfter.FindStringSubmatch(folded); m != nil {
 		if word, ok := withNumber(m[1]); ok {
 			return Command{Word: word, Said: m[1], Number: strings.ToUpper(m[2]), Rest: after(text, m[0])}
@@ -207,9 +207,9 @@ func after(text, matched string) string {
 // keycaps turn 1️⃣ into 1.
 var keycaps = strings.NewReplacer("\ufe0f", "", "\u20e3", "")
 
-// fold is how messages are compared with words: narrow, lower case, without surrounding blanks, quotes and final signs.
+// fold is how messages are compared with words: narrow, lower case, in simplified characters, without surrounding blanks, quotes and final signs.
 func fold(text string) string {
-	text = strings.Trim(strings.ToLower(width.Fold.String(keycaps.Replace(text))), " \t\r\n\"'“”「」『』")
+	text = strings.Trim(strings.ToLower(Simplified(width.Fold.String(keycaps.Replace(text)))), " \t\r\n\"'“”「」『』")
 	if cut := strings.TrimRight(text, "。!.~、,; "); cut != "" {
 		text = cut
 	}

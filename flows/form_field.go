@@ -103,7 +103,7 @@ func (f form) read(field service.Field, text string) (value cases.Value, problem
 	case service.KindChoice:
 		i, found := bot.Choose(text, f.choices(field))
 		if !found {
-			i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, text) })
+			i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, bot.Simplified(text)) })
 		}
 		if i < 0 || !found && i < 0 {
 			return cases.Value{}, "", false
@@ -139,7 +139,7 @@ func readYesNo(text string) (value cases.Value, problem string, ok bool) {
 
 // readYes understands what people say for yes and no.
 func readYes(text string) (yes, ok bool) {
-	switch strings.TrimRight(text, "。.!！ ") {
+	switch strings.TrimRight(bot.Simplified(text), "。.!！ ") {
 	case "是", "是的", "对", "对的", "没错", "嗯", "有", "要", "好", "好的", "行", "可以":
 		return true, true
 	case "不是", "不对", "错了", "没有", "不", "不要", "不行", "无":
@@ -178,7 +178,7 @@ func (f form) set(t *formTurn, s *service.Service, field service.Field, value ca
 		if _, answered := values[g.Name]; g.Guess != field.Name || answered {
 			continue
 		}
-		if c, ok := g.GuessChoice(value.Text); ok {
+		if c, ok := g.GuessChoice(bot.Simplified(value.Text)); ok {
 			values[g.Name] = f.choice(c)
 		}
 	}

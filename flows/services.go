@@ -95,7 +95,7 @@ func longest(phrases []string, text string) (phrase string, at int) {
 
 // asksAgain is true of a text that asks for the service and says no more: 提个建议.
 func asksAgain(u service.Understand, text string) bool {
-	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(text), "。.!！"))
+	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(bot.Simplified(text)), "。.!！"))
 }
 
 // overlap compares two sentences by the pairs of characters they share: 0 for none, 1 for all.
@@ -135,7 +135,7 @@ const leastMatter = 4
 // matter is what is left of a sentence without the phrase that asks for the service: 给锅炉房加个护栏. It is empty if
 // nothing worth keeping is left.
 func matter(u service.Understand, text string) string {
-	phrase, at := longest(u.Phrases, text)
+	phrase, at := longest(u.Phrases, bot.Simplified(text)) // whose places are those of the text
 	if phrase == "" || at > 0 && utf8.RuneCountInString(phrase) < longPhrase {
 		return strings.TrimSpace(text) // nothing that could be left out without harm
 	}
@@ -144,8 +144,8 @@ func matter(u service.Understand, text string) string {
 	after := strings.TrimLeftFunc(text[at+len(phrase):], cut)
 	left := strings.TrimSpace(before + after)
 	for _, opening := range []string{"您好", "你好", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {
-		if rest, ok := strings.CutPrefix(left, opening); ok {
-			left = strings.TrimLeftFunc(rest, cut)
+		if strings.HasPrefix(bot.Simplified(left), opening) {
+			left = strings.TrimLeftFunc(left[len(opening):], cut)
 		}
 	}
 	left = strings.TrimRightFunc(left, func(r rune) bool { return strings.ContainsRune("。.!!~ ", r) })

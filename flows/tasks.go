@@ -220,7 +220,7 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	i, ok := bot.Choose(t.Text(), k.acts(v))
 	if !ok {
-		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Text()) })
+		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, bot.Simplified(t.Text())) })
 	}
 	switch {
 	case i < 0 || !t.IsText():
