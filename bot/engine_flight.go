@@ -60,7 +60,11 @@ func (e *Engine) join(ctx context.Context, m Message, ch Channel, owed bool) (*f
 		f.mu.Unlock()
 	}
 	if !flying {
-		go e.fly(context.WithoutCancel(ctx), f)
+		ctx := context.WithoutCancel(ctx)
+		if owed {
+			e.flying.Go(func() { e.keepOwning(ctx, f) })
+		}
+		go e.fly(ctx, f)
 	}
 	return f, true
 }

@@ -14,8 +14,11 @@ const (
 	inboxBatch = 16
 	// againAfter is when a deferred message whose turn had no effect is tried again.
 	againAfter = 2 * time.Second
-	// ownerSlack is added to TurnTime before an owner counts as silent.
-	ownerSlack = 2 * time.Second
+	// ownerLease is how long the owner of a deferred message may be silent before another replica takes it over. The
+	// owner extends it while its turn goes on; a replica that takes over too early waits for that turn.
+	ownerLease = 5 * time.Second
+	// triesSlack is added to TurnTime where the platform's own tries collect the reply: the inbox waits for the last.
+	triesSlack = 2 * time.Second
 )
 
 // stashed is a message that waits in Redis for SQL.
@@ -24,11 +27,17 @@ type stashed struct {
 	Until   time.Time `json:"until"`
 }
 
-// deferMessage writes a flight's message down in SQL, or else in Redis, until its owner must have finished it.
+// deferMessage writes a flight's message down in SQL, or else in Redis, and keeps it for this replica.
 func (e *Engine) deferMessage(ctx context.Context, f *flight) bool {
-	until := e.clock().Add(e.turnTime + ownerSlack)
+	until := e.clock().Add(ownerLease)
+	if !f.ch.Push {
+		until = e.clock().Add(e.turnTime + triesSlack)
+	}
 	err := e.writeDown(ctx, f.m, until)
 	if err == nil {
+		if f.ch.Push {
+			e.flying.Go(func() { e.keepOwning(context.WithoutCancel(ctx), f) })
+		}
 		return true
 	}
 	body, err2 := json.Marshal(stashed{Message: f.m, Until: until})
@@ -60,6 +69,25 @@ func (e *Engine) writeDown(ctx context.Context, m Message, until time.Time) erro
 	}
 }
 
+// keepOwning extends this replica's lease of a deferred message until its turn is over.
+func (e *Engine) keepOwning(ctx context.Context, f *flight) {
+	ticker := time.NewTicker(e.renewEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-f.done:
+			return
+		case <-ticker.C:
+		}
+		renewing, cancel := context.WithTimeout(ctx, ownerLease)
+		err := e.inbox.Keep(renewing, f.m.ID, e.owner, e.clock().Add(ownerLease))
+		cancel()
+		if err != nil {
+			e.log.Warn("deferred message may change hands", "channel", f.m.Channel, "err", err)
+		}
+	}
+}
+
 // Run finishes deferred messages whose owner is silent, until ctx ends.
 func (e *Engine) Run(ctx context.Context) {
 	ticker := time.NewTicker(e.inboxEvery)
@@ -84,7 +112,7 @@ func (e *Engine) takeOver(ctx context.Context) error {
 	if err := e.unstash(ctx); err != nil {
 		return err
 	}
-	due, err := e.inbox.Due(ctx, e.owner, e.clock().Add(e.turnTime+ownerSlack), inboxBatch)
+	due, err := e.inbox.Due(ctx, e.owner, e.clock().Add(ownerLease), inboxBatch)
 	for _, m := range due {
 		ch, known := e.channels[m.Channel]
 		if !known {

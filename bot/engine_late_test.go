@@ -159,7 +159,11 @@ func TestAnotherReplicaFinishesWhatADeadOneHadDeferred(t *testing.T) {
 			if n := h.owed(); n != 1 {
 				t.Fatalf("%d messages are written down", n)
 			}
-			h.owedNow()
+			if channel == wecom {
+				h.clock.push(6 * time.Second) // nobody has kept it
+			} else {
+				h.owedNow() // the platform's own tries come first
+			}
 			alive := h.engine(slowStep(h, goOn, runs))
 			h.run(alive)
 			eventually(t, "the message is finished", func() bool { return h.owed() == 0 })
@@ -174,6 +178,45 @@ func TestAnotherReplicaFinishesWhatADeadOneHadDeferred(t *testing.T) {
 				t.Errorf("the next reply is %q", got)
 			}
 		})
+	}
+}
+
+// inboxWatch counts the looks for what is due, and what they took.
+type inboxWatch struct {
+	bot.Inbox
+	looks, taken *atomic.Int64
+}
+
+func (w inboxWatch) Due(ctx context.Context, owner string, until time.Time, limit int) ([]bot.Message, error) {
+	due, err := w.Inbox.Due(ctx, owner, until, limit)
+	w.taken.Add(int64(len(due)))
+	w.looks.Add(1)
+	return due, err
+}
+
+func TestTheOwnerKeepsADeferredMessageWhileItsTurnGoesOn(t *testing.T) {
+	h := newHouse(t)
+	goOn, runs, watch := make(chan struct{}), &atomic.Int64{}, inboxWatch{h.inbox, &atomic.Int64{}, &atomic.Int64{}}
+	router := slowStep(h, goOn, runs)
+	one, two := h.engine(router), h.engine(router, func(c *bot.EngineConfig) { c.Inbox = watch })
+	h.run(two)
+	receive(one, text(wecom, "1", "slow"))
+	for range 6 {
+		h.clock.push(2 * time.Second)
+		pushed, looks := h.clock.now(), watch.looks.Load()
+		eventually(t, "the owner has kept it", func() bool {
+			_, until, err := h.inbox.Waiting(t.Context())
+			return err == nil && until.After(pushed.Add(4*time.Second))
+		})
+		eventually(t, "the other replica has looked", func() bool { return watch.looks.Load() > looks+1 })
+	}
+	if n := watch.taken.Load(); n != 0 {
+		t.Errorf("another replica took it %d times", n)
+	}
+	close(goOn)
+	eventually(t, "the late reply has its way out", func() bool { return h.owed() == 0 })
+	if diff := cmp.Diff([]string{"第 1 次"}, h.pushed()); diff != "" {
+		t.Errorf("pushed (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,6 +13,8 @@ type Inbox interface {
 	Defer(ctx context.Context, m Message, owner string, until time.Time) error
 	// Due takes up to limit messages whose owner is silent and makes them the new owner's until then.
 	Due(ctx context.Context, owner string, until time.Time, limit int) ([]Message, error)
+	// Keep makes a message due at a later time, if it is still the owner's.
+	Keep(ctx context.Context, id MessageID, owner string, until time.Time) error
 	// Again makes a message due at a time, earlier or later than its owner had meant: its turn had no effect.
 	Again(ctx context.Context, id MessageID, at time.Time) error
 	// Push queues the late reply, one outbox row each, and removes the message. It does nothing if the message is not

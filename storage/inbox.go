@@ -73,6 +73,13 @@ func (i *Inbox) Due(ctx context.Context, owner string, until time.Time, limit in
 	return taken, nil
 }
 
+// Keep implements bot.Inbox.
+func (i *Inbox) Keep(ctx context.Context, id bot.MessageID, owner string, until time.Time) error {
+	_, err := execute(ctx, i.db, "keep message", "UPDATE inbox SET until_ms = ? WHERE message = ? AND owner = ?",
+		until.UnixMilli(), string(id), owner)
+	return err
+}
+
 // Again implements bot.Inbox.
 func (i *Inbox) Again(ctx context.Context, id bot.MessageID, at time.Time) error {
 	_, err := execute(ctx, i.db, "postpone message", "UPDATE inbox SET until_ms = ? WHERE message = ?", at.UnixMilli(), string(id))

@@ -38,7 +38,16 @@ func TestADeferredMessageIsDueToOneOwnerOnceItsOwnIsSilent(t *testing.T) {
 		if got := due("b"); len(got) > 0 {
 			t.Errorf("taken from an owner that is at work: %+v", got)
 		}
+		for owner, until := range map[string]time.Time{"a": start.Add(3 * time.Second), "b": start.Add(time.Hour)} {
+			if err := inbox.Keep(t.Context(), "m1", owner, until); err != nil { // only its owner can
+				t.Fatal(err)
+			}
+		}
 		after.Store(int64(2 * time.Second))
+		if got := due("b"); len(got) > 0 {
+			t.Errorf("taken from an owner that has kept it: %+v", got)
+		}
+		after.Store(int64(4 * time.Second))
 		var taken atomic.Int64
 		var both sync.WaitGroup
 		for _, owner := range []string{"b", "c"} {
