@@ -2,12 +2,8 @@ package bot_test
 
 import (
 	"context"
-	"io"
-	"net"
-	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,121 +13,27 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 )
 
-// wire stands between the service and a store, and can be cut or swallow what is sent.
-type wire struct {
-	target   string
-	listener net.Listener
-
-	mu    sync.Mutex
-	state wireState
-	conns map[net.Conn]bool
-}
-
-type wireState string
+// absence is how a store is away.
+type absence string
 
 const (
-	whole   wireState = "whole"
-	cut     wireState = "cut"     // every connection is closed, as with a server that has died
-	swallow wireState = "swallow" // nothing comes through, as with a server that is stopped
+	refused   absence = "refused"   // every connection is closed, as with a server that has died
+	swallowed absence = "swallowed" // nothing comes through, as with a server that is stopped
 )
 
-// newWire returns the URL of the store behind the wire.
-func newWire(t *testing.T, rawURL string) (*wire, string) {
+func (a absence) befalls(l *storagetest.Link) {
+	if a == refused {
+		l.Cut()
+	} else {
+		l.Swallow()
+	}
+}
+
+// linkedHouse is a house on real stores behind links.
+func linkedHouse(t *testing.T) (h *house, redis, sql *storagetest.Link) {
 	t.Helper()
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var config net.ListenConfig
-	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &wire{target: u.Host, listener: listener, state: whole, conns: map[net.Conn]bool{}}
-	go w.serve()
-	t.Cleanup(func() {
-		w.set(cut)
-		_ = listener.Close()
-	})
-	u.Host = listener.Addr().String()
-	return w, u.String()
-}
-
-func (w *wire) set(s wireState) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state = s
-	if s == cut {
-		for c := range w.conns {
-			_ = c.Close()
-		}
-		clear(w.conns)
-	}
-}
-
-// keep remembers a connection; false if it must not live.
-func (w *wire) keep(c net.Conn) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.state == cut {
-		_ = c.Close()
-		return false
-	}
-	w.conns[c] = true
-	return true
-}
-
-func (w *wire) swallows() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.state == swallow
-}
-
-func (w *wire) serve() {
-	for {
-		client, err := w.listener.Accept()
-		if err != nil {
-			return
-		}
-		if !w.keep(client) {
-			continue
-		}
-		go func() {
-			var dialer net.Dialer
-			server, err := dialer.DialContext(context.Background(), "tcp", w.target)
-			if err != nil || !w.keep(server) {
-				_ = client.Close()
-				return
-			}
-			go w.pipe(server, client)
-			w.pipe(client, server)
-		}()
-	}
-}
-
-func (w *wire) pipe(to, from net.Conn) {
-	defer func() { _, _ = to.Close(), from.Close() }()
-	buffer := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buffer)
-		if err != nil {
-			return
-		}
-		if w.swallows() {
-			_, _ = io.Copy(io.Discard, from) // until the other side gives up: what was lost does not come later
-			return
-		}
-		if _, err := to.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
-}
-
-// wiredHouse is a house on real stores behind wires.
-func wiredHouse(t *testing.T) (h *house, redis, sql *wire) {
-	t.Helper()
-	redis, redisURL := newWire(t, storagetest.RedisURL(t))
-	sql, sqlURL := newWire(t, storagetest.MariaDBURL(t))
+	redis, redisURL := storagetest.LinkTo(t, storagetest.RedisURL(t))
+	sql, sqlURL := storagetest.LinkTo(t, storagetest.MariaDBURL(t))
 	keeper, err := turns.Open(t.Context(), redisURL)
 	if err != nil {
 		t.Fatal(err)
@@ -170,12 +72,12 @@ func hear(t *testing.T, e *bot.Engine, m bot.Message) string {
 }
 
 func TestAStoreThatIsAwayCostsWordsAndHealsByItself(t *testing.T) {
-	for _, state := range []wireState{cut, swallow} {
+	for _, state := range []absence{refused, swallowed} {
 		for _, which := range []string{"redis", "sql"} {
 			t.Run(which+" "+string(state), func(t *testing.T) {
 				t.Parallel() // they wait most of the time
-				h, redis, sql := wiredHouse(t)
-				away := map[string]*wire{"redis": redis, "sql": sql}[which]
+				h, redis, sql := linkedHouse(t)
+				away := map[string]*storagetest.Link{"redis": redis, "sql": sql}[which]
 				say := func(id, said string) bot.Message { return text(h.silent, id, said) }
 				newcomer := func(id, said string) bot.Message {
 					m := text(h.silent, "newcomer/"+id, said)
@@ -186,7 +88,7 @@ func TestAStoreThatIsAwayCostsWordsAndHealsByItself(t *testing.T) {
 				if got := hear(t, e, say("0", "x")); got != "好的 " {
 					t.Fatalf("before: %q", got)
 				}
-				away.set(state)
+				state.befalls(away)
 				for i := range 3 { // enough to open a breaker
 					for _, m := range []bot.Message{newcomer(strconv.Itoa(i), "报上去"), say("1", "报上去")} {
 						if got := hear(t, e, m); !strings.HasPrefix(got, "系统暂时忙") {
@@ -199,7 +101,7 @@ func TestAStoreThatIsAwayCostsWordsAndHealsByItself(t *testing.T) {
 						t.Errorf("a step that needs no SQL got %q", got)
 					}
 				}
-				away.set(whole)
+				away.Mend()
 				back := time.Now()
 				eventually(t, "the message goes through", func() bool { return receive(e, say("1", "报上去")).Text == "好的 " })
 				if took := time.Since(back); took > healsIn {
@@ -230,24 +132,24 @@ func clerk(h *house) step {
 }
 
 func TestAConfirmationIsKeptWhileRedisIsAway(t *testing.T) {
-	for _, state := range []wireState{cut, swallow} {
+	for _, state := range []absence{refused, swallowed} {
 		t.Run(string(state), func(t *testing.T) {
 			t.Parallel() // they wait most of the time
-			h, redis, sql := wiredHouse(t)
+			h, redis, sql := linkedHouse(t)
 			e := h.engine(func(ctx context.Context, in bot.Input) (bot.Outcome, error) {
 				return says("已提交"), h.effect(ctx, string(in.Message.ID)+storageKey())
 			}, func(c *bot.EngineConfig) { c.AnswerIn = 4 * time.Second })
-			redis.set(state)
-			sql.set(state)
+			state.befalls(redis)
+			state.befalls(sql)
 			if got := hear(t, e, text(h.pushing, "0", "提交")); !strings.HasPrefix(got, "系统暂时忙") {
 				t.Errorf("while both are away: %q", got)
 			}
-			sql.set(whole)
+			sql.Mend()
 			eventually(t, "SQL is back", func() bool { return h.db.Ping(t.Context()) == nil })
 			if got := hear(t, e, text(h.pushing, "1", "提交")); !strings.Contains(got, "已经收下") {
 				t.Errorf("while Redis is away: %q", got)
 			}
-			redis.set(whole)
+			redis.Mend()
 			back := time.Now()
 			h.run(e)
 			eventually(t, "the confirmation is carried out", func() bool { return h.owed() == 0 })

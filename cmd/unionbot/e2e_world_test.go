@@ -127,7 +127,7 @@ func (w *world) command(args ...string) string {
 // replica is one running `unionbot serve`, with its own ways to the stores.
 type replica struct {
 	w               *world
-	database, redis *link // nil where the store is embedded
+	database, redis *storagetest.Link // nil where the store is embedded
 	command         *exec.Cmd
 	address         string
 	log             *journal
@@ -140,8 +140,8 @@ func (w *world) serve() *replica {
 	w.t.Helper()
 	r := &replica{w: w, log: newJournal(), ended: make(chan struct{})}
 	database, redis := w.database, w.redis
-	r.database, database = linkTo(w.t, database)
-	r.redis, redis = linkTo(w.t, redis)
+	r.database, database = storagetest.LinkTo(w.t, database)
+	r.redis, redis = storagetest.LinkTo(w.t, redis)
 	r.command = exec.Command(w.binary, "serve")
 	r.command.Env = slices.Concat(w.common, []string{"UNIONBOT_DATABASE_URL=" + database, "UNIONBOT_REDIS_URL=" + redis})
 	r.command.Stderr = r.log
@@ -192,8 +192,8 @@ func (r *replica) kill() {
 	}
 	<-r.ended
 	if r.database != nil {
-		r.database.cut()
-		r.redis.cut()
+		r.database.Cut()
+		r.redis.Cut()
 	}
 }
 
