@@ -34,7 +34,7 @@ func linkedHouse(t *testing.T) (h *house, redis, sql *storagetest.Link) {
 	t.Helper()
 	redis, redisURL := storagetest.LinkTo(t, storagetest.RedisURL(t))
 	sql, sqlURL := storagetest.LinkTo(t, storagetest.MariaDBURL(t))
-	keeper, err := turns.Open(t.Context(), redisURL)
+	keeper, err := turns.Open(t.Context(), redisURL, turns.WithKeys(storagetest.Keys(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +43,7 @@ func linkedHouse(t *testing.T) (h *house, redis, sql *storagetest.Link) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.UseKeys(storagetest.Keys(t))
 	t.Cleanup(func() { _ = db.Close() })
 	if _, err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)

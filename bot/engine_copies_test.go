@@ -70,10 +70,10 @@ type stuckShelf struct {
 	entered, goOn chan struct{}
 }
 
-func (s stuckShelf) Stash(context.Context, bot.ChannelID, []byte) error {
+func (s stuckShelf) Stash(context.Context, bot.ChannelID, []byte) (bot.Stashed, error) {
 	s.entered <- struct{}{}
 	<-s.goOn
-	return bot.ErrUnavailable
+	return bot.Stashed{}, bot.ErrUnavailable
 }
 
 func TestNobodyWaitsWhileAnothersMessageIsWrittenDown(t *testing.T) {

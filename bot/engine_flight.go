@@ -19,10 +19,10 @@ type flight struct {
 	// mu guards how the reply goes out. It is held while the message is being deferred, so that a turn that is
 	// committing learns whether a callback will take its reply.
 	mu       sync.Mutex
-	waiting  int    // callbacks that can still take the reply
-	claimed  bool   // the turn is committing, or over: it is settled which way the reply goes
-	deferred bool   // the callback was answered without a reply, or not at all, and the inbox owes it
-	stash    []byte // the message as it waits in Redis, where SQL did not take it
+	waiting  int      // callbacks that can still take the reply
+	claimed  bool     // the turn is committing, or over: it is settled which way the reply goes
+	deferred bool     // the callback was answered without a reply, or not at all, and the inbox owes it
+	stash    *Stashed // the message as it waits in Redis, where SQL did not take it
 }
 
 // endKind is how a turn can end.

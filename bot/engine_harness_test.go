@@ -51,7 +51,7 @@ func (c *clock) push(d time.Duration) {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	keeper, err := turns.OpenEmbedded(turns.WithLease(300 * time.Millisecond))
+	keeper, err := turns.OpenEmbedded(turns.WithLease(300*time.Millisecond), turns.WithKeys(storagetest.Keys(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

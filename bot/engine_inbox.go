@@ -21,8 +21,8 @@ const (
 	triesSlack = 2 * time.Second
 )
 
-// stashed is a message that waits in Redis for SQL.
-type stashed struct {
+// deferral is a message that waits in Redis for SQL.
+type deferral struct {
 	Message Message   `json:"message"`
 	Until   time.Time `json:"until"`
 }
@@ -40,15 +40,16 @@ func (e *Engine) deferMessage(ctx context.Context, f *flight) bool {
 		}
 		return true
 	}
-	body, err2 := json.Marshal(stashed{Message: f.m, Until: until})
+	body, err2 := json.Marshal(deferral{Message: f.m, Until: until})
+	var kept Stashed
 	if err2 == nil {
-		err2 = e.shelf.Stash(ctx, f.m.Channel, body)
+		kept, err2 = e.shelf.Stash(ctx, f.m.Channel, body)
 	}
 	if err2 != nil {
 		e.log.Error("message could not be written down", "channel", f.m.Channel, "err", fmt.Errorf("%w; %w", err, err2))
 		return false
 	}
-	f.stash = body
+	f.stash = &kept
 	return true
 }
 
@@ -127,12 +128,12 @@ func (e *Engine) takeOver(ctx context.Context) error {
 // unstash moves messages from Redis to SQL. One that dies in between is written down twice, which is once.
 func (e *Engine) unstash(ctx context.Context) error {
 	for channel := range e.channels {
-		bodies, err := e.shelf.Stashed(ctx, channel, inboxBatch)
+		waiting, err := e.shelf.Stashed(ctx, channel, inboxBatch)
 		if err != nil {
 			return err
 		}
-		for _, body := range bodies {
-			if err := e.unstashOne(ctx, channel, body); err != nil {
+		for _, s := range waiting {
+			if err := e.unstashOne(ctx, channel, s); err != nil {
 				return err
 			}
 		}
@@ -140,14 +141,14 @@ func (e *Engine) unstash(ctx context.Context) error {
 	return nil
 }
 
-func (e *Engine) unstashOne(ctx context.Context, channel ChannelID, body []byte) error {
-	var kept stashed
-	if err := json.Unmarshal(body, &kept); err != nil {
+func (e *Engine) unstashOne(ctx context.Context, channel ChannelID, s Stashed) error {
+	var kept deferral
+	if err := json.Unmarshal(s.Body, &kept); err != nil {
 		e.log.Error("stashed message cannot be read", "channel", channel, "err", err)
 	} else if err := e.inbox.Defer(ctx, kept.Message, e.owner, kept.Until); err != nil {
 		return err
 	}
-	return e.shelf.Unstash(ctx, channel, body)
+	return e.shelf.Unstash(ctx, channel, s)
 }
 
 // settleOwed gives the reply of a deferred message its way out, once the turn is over. Where that fails the message
@@ -166,7 +167,7 @@ func (e *Engine) settleOwed(ctx context.Context, f *flight) {
 
 func (e *Engine) settle(ctx context.Context, f *flight) error {
 	if f.stash != nil {
-		if err := e.unstashOne(ctx, f.m.Channel, f.stash); err != nil {
+		if err := e.unstashOne(ctx, f.m.Channel, *f.stash); err != nil {
 			return err
 		}
 	}

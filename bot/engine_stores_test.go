@@ -121,7 +121,9 @@ func (noInbox) Defer(context.Context, bot.Message, string, time.Time) error {
 
 type noShelf struct{ bot.Shelf }
 
-func (noShelf) Stash(context.Context, bot.ChannelID, []byte) error { return bot.ErrUnavailable }
+func (noShelf) Stash(context.Context, bot.ChannelID, []byte) (bot.Stashed, error) {
+	return bot.Stashed{}, bot.ErrUnavailable
+}
 
 func TestAMessageThatCannotBeFinishedInTimeIsTakenBySomeStoreOrRefused(t *testing.T) {
 	t.Run("Redis takes it while SQL is away", func(t *testing.T) {

@@ -36,6 +36,9 @@ func (e *Engine) turn(ctx context.Context, f *flight) ending {
 	if err != nil {
 		return e.noTurn(ctx, f, err)
 	}
+	if grant.Unreadable != nil {
+		e.log.Error("stored session or reply cannot be read", "channel", f.m.Channel, "err", grant.Unreadable)
+	}
 	if grant.Verdict == Done {
 		return e.copyOf(ctx, f, grant.Reply)
 	}

@@ -34,9 +34,16 @@ type Shelf interface {
 	// Owed claims a recorded reply for parking. It is false when a callback has collected it.
 	Owed(ctx context.Context, who Address, id MessageID) (bool, error)
 	// Stash keeps an encoded message of a channel until SQL is back.
-	Stash(ctx context.Context, channel ChannelID, body []byte) error
+	Stash(ctx context.Context, channel ChannelID, body []byte) (Stashed, error)
 	// Stashed returns the oldest of what was stashed for a channel, at most limit.
-	Stashed(ctx context.Context, channel ChannelID, limit int) ([][]byte, error)
+	Stashed(ctx context.Context, channel ChannelID, limit int) ([]Stashed, error)
 	// Unstash removes one that has been written down elsewhere.
-	Unstash(ctx context.Context, channel ChannelID, body []byte) error
+	Unstash(ctx context.Context, channel ChannelID, s Stashed) error
+}
+
+// Stashed is an encoded message that waits on the Shelf.
+type Stashed struct {
+	Body []byte
+	// Stored is what the Shelf knows it by.
+	Stored []byte
 }

@@ -46,6 +46,8 @@ type Grant struct {
 	Session []byte
 	// SessionFence is the fence of the turn that saved Session.
 	SessionFence Fence
+	// Unreadable says why the stored session or reply, which is then nil, cannot be read.
+	Unreadable error
 	// Open holds the predecessors that were never settled, this very message's own among them.
 	Open []Open
 	// Parked counts how often something was parked for this identity since its last turn that told so.

@@ -60,27 +60,32 @@ func migratedSQLite(t *testing.T) (fresh func(t *testing.T) *storage.DB) {
 		check(t, os.WriteFile(path, migrated, 0o600))
 		db, err := storage.Open(t.Context(), "sqlite:"+path)
 		check(t, err)
+		db.UseKeys(storagetest.Keys(t))
 		t.Cleanup(func() { check(t, db.Close()) })
 		return db
 	}
 }
 
 func TestTranscriptsRunOnServers(t *testing.T) {
-	db, empty := emptiedMariaDB(t)
+	db, raw := migratedMariaDB(t)
+	tables := tablesOf(t, raw)
 	for _, file := range transcripts(t) {
 		t.Run(name(file), func(t *testing.T) {
-			empty(t)
-			bottest.Play(t, file, newHarness(t, db, storagetest.RedisURL(t)), bottest.Options{})
+			empty(t, raw, tables)
+			h := newHarness(t, db, storagetest.RedisURL(t))
+			bottest.Play(t, file, h, bottest.Options{})
+			nothingRestsReadable(t, h, raw, tables)
 		})
 	}
 }
 
-// emptiedMariaDB is one database for all transcripts, emptied before each: making one takes longer than playing.
-func emptiedMariaDB(t *testing.T) (db *storage.DB, empty func(t *testing.T)) {
+// migratedMariaDB is one database for all transcripts, emptied before each: making one takes longer than playing.
+func migratedMariaDB(t *testing.T) (db *storage.DB, raw *sql.DB) {
 	t.Helper()
 	databaseURL := storagetest.MariaDBURL(t)
 	db, err := storage.Open(t.Context(), databaseURL)
 	check(t, err)
+	db.UseKeys(storagetest.Keys(t))
 	t.Cleanup(func() { check(t, db.Close()) })
 	_, err = db.Migrate(t.Context())
 	check(t, err)
@@ -90,16 +95,17 @@ func emptiedMariaDB(t *testing.T) (db *storage.DB, empty func(t *testing.T)) {
 	settings.User, settings.Net, settings.Addr, settings.DBName = u.User.Username(), "tcp", u.Host, strings.Trim(u.Path, "/")
 	settings.Passwd, _ = u.User.Password()
 	settings.Params = map[string]string{"foreign_key_checks": "0"}
-	raw, err := sql.Open("mysql", settings.FormatDSN())
+	raw, err = sql.Open("mysql", settings.FormatDSN())
 	check(t, err)
 	t.Cleanup(func() { check(t, raw.Close()) })
-	tables := tablesOf(t, raw)
-	return db, func(t *testing.T) {
-		t.Helper()
-		for _, table := range tables {
-			_, err := raw.ExecContext(t.Context(), "DELETE FROM "+table)
-			check(t, err)
-		}
+	return db, raw
+}
+
+func empty(t *testing.T, raw *sql.DB, tables []string) {
+	t.Helper()
+	for _, table := range tables {
+		_, err := raw.ExecContext(t.Context(), "DELETE FROM "+table)
+		check(t, err)
 	}
 }
 

@@ -145,7 +145,7 @@ func (h *harness) start() {
 	})
 	check(h.t, err)
 	h.router = router
-	h.stores.turns, err = turns.Open(ctx, h.stores.redisURL)
+	h.stores.turns, err = turns.Open(ctx, h.stores.redisURL, turns.WithKeys(storagetest.Keys(h.t)))
 	check(h.t, err)
 	h.engine, err = bot.NewEngine(bot.EngineConfig{
 		Turns: h.stores.turns, Shelf: h.stores.turns, Router: router, Now: h.Now, Clock: time.Now,

@@ -35,8 +35,10 @@ type Cases struct{ db *DB }
 // NewCases returns the repository.
 func NewCases(db *DB) *Cases { return &Cases{db: db} }
 
-// form is what a case holds of its form, as JSON.
+// form is what a case holds of its form, as JSON. The title stands here and not in the column of its name, which only
+// cases of versions that did not seal have.
 type form struct {
+	Title    string                 `json:"title,omitempty"`
 	Values   map[string]cases.Value `json:"values"`
 	Pictures []cases.ID             `json:"pictures,omitempty"`
 }
@@ -47,17 +49,25 @@ const insertCase = `INSERT INTO cases
 
 // Insert writes a case without its number. inserted is false when the draft has a case already.
 func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) (inserted bool, err error) {
-	body, err := json.Marshal(form{Values: c.Values, Pictures: c.Pictures})
+	body, err := r.sealForm(c)
 	if err != nil {
-		return false, fmt.Errorf("encode form: %w", err)
+		return false, err
 	}
-	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, draftKey(draft), c.Service, c.Hash, c.Title, c.Author, c.Org,
-		c.Lineage, c.State, c.Step, oneIf(c.Decided), oneIf(c.Anonymous), string(body), c.FiledAt.UnixMilli(), msOrNull(c.DueAt),
+	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, draftKey(draft), c.Service, c.Hash, "", c.Author, c.Org,
+		c.Lineage, c.State, c.Step, oneIf(c.Decided), oneIf(c.Anonymous), body, c.FiledAt.UnixMilli(), msOrNull(c.DueAt),
 		msOrNull(c.EndedAt), c.Version)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+func (r *Cases) sealForm(c cases.Case) (string, error) {
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures})
+	if err != nil {
+		return "", fmt.Errorf("encode form: %w", err)
+	}
+	return r.db.seal(caseForm, c.ID, body)
 }
 
 // SetNumber gives a case its number.
@@ -69,13 +79,13 @@ func (r *Cases) SetNumber(ctx context.Context, id cases.ID, number string) error
 // Update writes what a decision changes and raises the version by one, or returns union.ErrStale if the version is not
 // c.Version any more.
 func (r *Cases) Update(ctx context.Context, c cases.Case) error {
-	body, err := json.Marshal(form{Values: c.Values, Pictures: c.Pictures})
+	body, err := r.sealForm(c)
 	if err != nil {
-		return fmt.Errorf("encode form: %w", err)
+		return err
 	}
 	changed, err := execute(ctx, r.db, "update case", `UPDATE cases
 		SET state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		c.State, c.Step, oneIf(c.Decided), string(body), msOrNull(c.DueAt), msOrNull(c.EndedAt), c.ID, c.Version)
+		c.State, c.Step, oneIf(c.Decided), body, msOrNull(c.DueAt), msOrNull(c.EndedAt), c.ID, c.Version)
 	if err == nil && changed == 0 {
 		return fmt.Errorf("update case: %w", union.ErrStale)
 	}
@@ -106,7 +116,7 @@ func (r *Cases) Many(ctx context.Context, ids []cases.ID) (map[cases.ID]cases.Ca
 	if len(ids) == 0 {
 		return found, nil
 	}
-	list, err := queryAll(ctx, r.db, "read cases", scanCase, selectCase+`WHERE id IN ?`, ids)
+	list, err := queryAll(ctx, r.db, "read cases", r.scan, selectCase+`WHERE id IN ?`, ids)
 	for _, c := range list {
 		found[c.ID] = c
 	}
@@ -115,7 +125,7 @@ func (r *Cases) Many(ctx context.Context, ids []cases.ID) (map[cases.ID]cases.Ca
 
 // OfAuthor lists the member's cases, newest first.
 func (r *Cases) OfAuthor(ctx context.Context, author union.MemberID, limit int) ([]cases.Case, error) {
-	return queryAll(ctx, r.db, "list cases", scanCase,
+	return queryAll(ctx, r.db, "list cases", r.scan,
 		selectCase+`WHERE author = ? ORDER BY filed_ms DESC, id DESC LIMIT ?`, author, limit)
 }
 
@@ -124,14 +134,14 @@ func (r *Cases) one(ctx context.Context, where string, arg any) (cases.Case, err
 	if err != nil {
 		return cases.Case{}, err
 	}
-	c, err := scanCase(g.Raw(selectCase+where, arg).Row())
+	c, err := r.scan(g.Raw(selectCase+where, arg).Row())
 	if err != nil {
 		return cases.Case{}, fmt.Errorf("read case: %w", notFound(err))
 	}
 	return c, nil
 }
 
-func scanCase(row scanner) (cases.Case, error) {
+func (r *Cases) scan(row scanner) (cases.Case, error) {
 	var c cases.Case
 	var number sql.NullString
 	var body string
@@ -142,9 +152,16 @@ func scanCase(row scanner) (cases.Case, error) {
 	if err != nil {
 		return cases.Case{}, err
 	}
+	plain, err := r.db.open(caseForm, c.ID, body)
+	if err != nil {
+		return cases.Case{}, err
+	}
 	var f form
-	if err := json.Unmarshal([]byte(body), &f); err != nil {
+	if err := json.Unmarshal(plain, &f); err != nil {
 		return cases.Case{}, fmt.Errorf("decode form of case %d: %w", c.ID, err)
+	}
+	if f.Title != "" {
+		c.Title = f.Title
 	}
 	c.Number, c.Values, c.Pictures = number.String, f.Values, f.Pictures
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)

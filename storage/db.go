@@ -31,6 +31,7 @@ type DB struct {
 	pool    *sql.DB
 	dialect Dialect
 	ids     *idSource
+	keys    Keys // nil until UseKeys
 }
 
 // Open opens the database that rawURL names: mysql://user:password@host:3306/name or sqlite:path. It does not

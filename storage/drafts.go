@@ -29,13 +29,17 @@ func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
 	if err != nil {
 		return fmt.Errorf("encode draft: %w", err)
 	}
+	sealed, err := r.db.seal(draftBody, d.ID, body)
+	if err != nil {
+		return err
+	}
 	changed, err := execute(ctx, r.db, "save draft", `UPDATE drafts SET hash = ?, version = ?, body = ?, updated_ms = ?
 		WHERE id = ? AND owner = ? AND state = 'open' AND version < ?`,
-		d.Hash, d.Version, string(body), d.UpdatedAt.UnixMilli(), d.ID, d.Owner, d.Version)
+		d.Hash, d.Version, sealed, d.UpdatedAt.UnixMilli(), d.ID, d.Owner, d.Version)
 	if err != nil || changed == 1 {
 		return err
 	}
-	return r.insert(ctx, d, cases.DraftOpen, d.Version, string(body))
+	return r.insert(ctx, d, cases.DraftOpen, d.Version, sealed)
 }
 
 // Close marks a draft as filed or dropped, whether it was saved before or not. What it held is not kept: the case has
@@ -80,17 +84,22 @@ func (r *Drafts) OfOwner(ctx context.Context, owner union.MemberID, limit int) (
 }
 
 func (r *Drafts) list(ctx context.Context, where string, args ...any) ([]cases.Draft, error) {
-	return queryAll(ctx, r.db, "read drafts", scanDraft, `SELECT body, version, updated_ms FROM drafts WHERE `+where, args...)
+	return queryAll(ctx, r.db, "read drafts", r.scan, `SELECT id, body, version, updated_ms FROM drafts WHERE `+where, args...)
 }
 
-func scanDraft(row scanner) (cases.Draft, error) {
+func (r *Drafts) scan(row scanner) (cases.Draft, error) {
 	var d cases.Draft
 	var body string
 	var version, updated int64
-	if err := row.Scan(&body, &version, &updated); err != nil {
+	var id cases.ID
+	if err := row.Scan(&id, &body, &version, &updated); err != nil {
 		return cases.Draft{}, err
 	}
-	if err := json.Unmarshal([]byte(body), &d); err != nil {
+	plain, err := r.db.open(draftBody, id, body)
+	if err != nil {
+		return cases.Draft{}, err
+	}
+	if err := json.Unmarshal(plain, &d); err != nil {
 		return cases.Draft{}, fmt.Errorf("decode draft: %w", err)
 	}
 	d.Version, d.UpdatedAt = version, time.UnixMilli(updated).UTC()

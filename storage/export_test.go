@@ -12,7 +12,7 @@ func InsertDone(ctx context.Context, db *DB, r bot.Record) error {
 	if err != nil {
 		return err
 	}
-	return (&work{}).record(tx, r)
+	return (&work{ledger: &Ledger{db: db}}).record(tx, r)
 }
 
 // Unread reads what was kept of a message that nobody understood.
@@ -21,6 +21,56 @@ func Unread(ctx context.Context, db *DB, id bot.MessageID) (body []byte, err err
 	if err != nil {
 		return nil, err
 	}
-	err = g.Raw("SELECT body FROM unread WHERE message = ?", string(id)).Row().Scan(&body)
-	return body, err
+	var stored string
+	if err := g.Raw("SELECT body FROM unread WHERE message = ?", string(id)).Row().Scan(&stored); err != nil {
+		return nil, err
+	}
+	return db.open(unreadBody, id, stored)
+}
+
+// SealedColumns names the columns whose values are sealed, as table.column.
+func SealedColumns() (names []string) {
+	for _, c := range sealedColumns {
+		names = append(names, c.table+"."+c.column)
+	}
+	return names
+}
+
+// Stored reads a sealed column as it rests, and OpenStored opens such a value in the row of key.
+func Stored(ctx context.Context, db *DB, column, key string) (value string, err error) {
+	g, err := db.read(ctx)
+	if err != nil {
+		return "", err
+	}
+	c := columnNamed(column)
+	err = g.Raw("SELECT "+c.column+" FROM "+c.table+" WHERE "+c.key+" = ?", key).Row().Scan(&value)
+	return value, err
+}
+
+// OpenStored opens what Stored read, as if it stood in the row of key.
+func OpenStored(db *DB, column, key, value string) ([]byte, error) {
+	return db.open(columnNamed(column), key, value)
+}
+
+func columnNamed(name string) sealedColumn {
+	for _, c := range sealedColumns {
+		if c.table+"."+c.column == name {
+			return c
+		}
+	}
+	panic("no sealed column " + name)
+}
+
+// Damage makes a sealed value unreadable.
+func Damage(ctx context.Context, db *DB, column, where, key string) error {
+	c := columnNamed(column)
+	_, err := execute(ctx, db, "damage", "UPDATE "+c.table+" SET "+c.column+" = '"+sealedMark+"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE "+where+" = ?", key)
+	return err
+}
+
+// LongColumns lists the columns of long text of a MariaDB database, as table.column.
+func LongColumns(ctx context.Context, db *DB) ([]string, error) {
+	return queryAll(ctx, db, "list columns", func(s scanner) (name string, err error) { return name, s.Scan(&name) },
+		`SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns
+		WHERE table_schema = DATABASE() AND data_type IN ('mediumtext', 'mediumblob') ORDER BY 1`)
 }

@@ -31,8 +31,12 @@ func (i *Inbox) Defer(ctx context.Context, m bot.Message, owner string, until ti
 	if err != nil {
 		return fmt.Errorf("encode message: %w", err)
 	}
+	sealed, err := i.db.seal(inboxBody, m.ID, body)
+	if err != nil {
+		return err
+	}
 	_, err = execute(ctx, i.db, "defer message", "INSERT INTO inbox (message, body, owner, until_ms) VALUES (?, ?, ?, ?)",
-		string(m.ID), string(body), owner, until.UnixMilli())
+		string(m.ID), sealed, owner, until.UnixMilli())
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return nil
 	}
@@ -64,8 +68,12 @@ func (i *Inbox) Due(ctx context.Context, owner string, until time.Time, limit in
 		if n == 0 {
 			continue
 		}
+		body, err := i.db.open(inboxBody, r.message, r.body)
+		if err != nil {
+			return taken, err
+		}
 		var m bot.Message
-		if err := json.Unmarshal([]byte(r.body), &m); err != nil {
+		if err := json.Unmarshal(body, &m); err != nil {
 			return taken, fmt.Errorf("decode message: %w", err)
 		}
 		taken = append(taken, m)

@@ -68,7 +68,7 @@ func (l *Ledger) Lookup(ctx context.Context, id bot.MessageID) (bot.Record, bool
 	if err != nil {
 		return bot.Record{}, false, err
 	}
-	row, err := readHandled(g, id)
+	row, err := l.db.readHandled(g, id)
 	if err != nil || row == nil || !row.done {
 		return bot.Record{}, false, err
 	}
@@ -113,7 +113,7 @@ type handledRow struct {
 }
 
 // readHandled returns nil if the message has no row.
-func readHandled(g *gorm.DB, id bot.MessageID) (*handledRow, error) {
+func (db *DB) readHandled(g *gorm.DB, id bot.MessageID) (*handledRow, error) {
 	var (
 		row            = handledRow{record: bot.Record{Message: id}}
 		fence, at      int64
@@ -132,10 +132,27 @@ func readHandled(g *gorm.DB, id bot.MessageID) (*handledRow, error) {
 	row.record.Fence = bot.Fence(fence)
 	row.record.At = time.UnixMilli(at).UTC()
 	if reply.Valid {
-		row.record.Reply = []byte(reply.String)
+		if row.record.Reply, err = db.open(handledReply, id, reply.String); err != nil {
+			return nil, err
+		}
 	}
 	if session.Valid {
-		row.record.Session = []byte(session.String)
+		if row.record.Session, err = db.open(handledSession, id, session.String); err != nil {
+			return nil, err
+		}
 	}
 	return &row, nil
+}
+
+// sealRecord returns a record's reply and session as they are stored: NULL where there is none.
+func (db *DB) sealRecord(r bot.Record) (reply, session any, err error) {
+	sealedReply, err := db.seal(handledReply, r.Message, r.Reply)
+	if err != nil {
+		return nil, nil, err
+	}
+	sealedSession, err := db.seal(handledSession, r.Message, r.Session)
+	if err != nil {
+		return nil, nil, err
+	}
+	return orNull(sealedReply), orNull(sealedSession), nil
 }

@@ -20,7 +20,7 @@ type work struct {
 
 // look runs at the turn's first touch of SQL.
 func (w *work) look(tx *gorm.DB, id bot.MessageID, fence bot.Fence) error {
-	row, err := readHandled(tx, id)
+	row, err := w.ledger.db.readHandled(tx, id)
 	switch {
 	case err != nil:
 		return err
@@ -73,8 +73,12 @@ func (w *work) Queue(ctx context.Context, to bot.Address, key string, out []bot.
 
 // Keep implements bot.Work. The log names the message by which its body is found in the table unread.
 func (w *work) Keep(ctx context.Context, m bot.Message) error {
-	_, err := execute(w.within(ctx), w.ledger.db, "keep unread message", "INSERT INTO unread (message, body, at_ms) VALUES (?, ?, ?)",
-		string(m.ID), append([]byte{}, m.Raw...), w.ledger.now().UnixMilli()) // an empty body is no NULL
+	body, err := w.ledger.db.seal(unreadBody, m.ID, m.Raw)
+	if err != nil {
+		return err
+	}
+	_, err = execute(w.within(ctx), w.ledger.db, "keep unread message", "INSERT INTO unread (message, body, at_ms) VALUES (?, ?, ?)",
+		string(m.ID), []byte(body), w.ledger.now().UnixMilli())
 	return err
 }
 
@@ -114,8 +118,11 @@ func (w *work) Commit(ctx context.Context, r bot.Record) error {
 // successor that has voided it; on MySQL it waits for the other to end.
 func (w *work) record(tx *gorm.DB, r bot.Record) error {
 	const insert = "INSERT INTO handled (message, fence, state, reply, session, at_ms) VALUES (?, ?, 'done', ?, ?, ?)"
-	reply, session := orNull(string(r.Reply)), orNull(string(r.Session))
-	err := classify(tx.Exec(insert, string(r.Message), int64(r.Fence), reply, session, r.At.UnixMilli()).Error)
+	reply, session, err := w.ledger.db.sealRecord(r)
+	if err != nil {
+		return err
+	}
+	err = classify(tx.Exec(insert, string(r.Message), int64(r.Fence), reply, session, r.At.UnixMilli()).Error)
 	if err == nil {
 		return nil
 	}
@@ -131,7 +138,7 @@ func (w *work) record(tx *gorm.DB, r bot.Record) error {
 	if result.RowsAffected == 1 {
 		return nil
 	}
-	row, err := readHandled(tx, r.Message)
+	row, err := w.ledger.db.readHandled(tx, r.Message)
 	switch {
 	case err != nil:
 		return err

@@ -131,6 +131,11 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	if err != nil {
 		return fmt.Errorf("encode body: %w", err)
 	}
+	id := o.db.NewID()
+	sealed, err := o.db.seal(outboxBody, id, body)
+	if err != nil {
+		return err
+	}
 	g, err := o.db.write(ctx)
 	if err != nil {
 		return err
@@ -143,8 +148,8 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	if r.body.Card != nil {
 		task = r.body.Card.TaskID
 	}
-	err = classify(g.Exec(insertOutbox, o.db.NewID(), outboxKey(r.key), r.kind, string(r.policy), r.lane, orNull(r.member),
-		orNull(r.caseID), orNull(task), r.part, string(body), r.due.UnixMilli(), orNull(string(r.channel)),
+	err = classify(g.Exec(insertOutbox, id, outboxKey(r.key), r.kind, string(r.policy), r.lane, orNull(r.member),
+		orNull(r.caseID), orNull(task), r.part, sealed, r.due.UnixMilli(), orNull(string(r.channel)),
 		orNull(string(r.user)), now.UnixMilli()).Error)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/notice"
 )
@@ -145,13 +147,27 @@ func (o *Outbox) lease(ctx context.Context, ids []int64, lease string, now time.
 	}
 	items := make([]bot.Parcel, 0, len(rows))
 	for _, r := range rows {
-		item, err := r.item(lease)
+		item, err := o.db.parcel(r, lease)
 		if err != nil {
-			return nil, err
+			if err := o.unreadable(g, r.ID, now, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// unreadable settles a row that cannot be read, as after a key was taken away too early, so that it keeps no other one
+// back. It is listed with what failed.
+func (o *Outbox) unreadable(g *gorm.DB, id int64, now time.Time, cause error) error {
+	err := g.Exec(`UPDATE outbox SET state = 'failed', cause = ?, lease_owner = NULL, settled_ms = ?, due_ms = ? WHERE id = ?`,
+		shortCause(cause.Error()), now.UnixMilli(), now.UnixMilli(), id).Error
+	if err != nil {
+		return fmt.Errorf("settle unreadable row: %w", classify(err))
+	}
+	return nil
 }
 
 // claimedRow is a row as delivery gets it.
@@ -170,7 +186,7 @@ type claimedRow struct {
 	CreatedMs int64
 }
 
-func (r claimedRow) item(lease string) (bot.Parcel, error) {
+func (db *DB) parcel(r claimedRow, lease string) (bot.Parcel, error) {
 	item := bot.Parcel{
 		ID:       r.ID,
 		Key:      r.RowKey,
@@ -181,7 +197,11 @@ func (r claimedRow) item(lease string) (bot.Parcel, error) {
 		Attempts: r.Attempts,
 		Created:  time.UnixMilli(r.CreatedMs),
 	}
-	if err := json.Unmarshal([]byte(r.Body), &item.Body); err != nil {
+	body, err := db.open(outboxBody, r.ID, r.Body)
+	if err != nil {
+		return item, err
+	}
+	if err := json.Unmarshal(body, &item.Body); err != nil {
 		return item, fmt.Errorf("read body of row %d: %w", r.ID, err)
 	}
 	if r.MemberID != nil {
@@ -191,7 +211,9 @@ func (r claimedRow) item(lease string) (bot.Parcel, error) {
 		item.To = bot.Address{Channel: bot.ChannelID(*r.Channel), User: bot.UserID(*r.ToUser)}
 	}
 	if r.SentCall != nil {
-		item.Frozen = []byte(*r.SentCall)
+		if item.Frozen, err = db.open(outboxCall, r.ID, *r.SentCall); err != nil {
+			return item, err
+		}
 	}
 	return item, nil
 }

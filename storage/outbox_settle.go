@@ -11,9 +11,13 @@ import (
 // Begin freezes the call and its address, counts the try and renews the lease.
 func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
 	now := o.now()
+	sealed, err := o.db.seal(outboxCall, item.ID, call)
+	if err != nil {
+		return err
+	}
 	return o.change(ctx, `UPDATE outbox SET state = 'sending', channel = ?, to_user = ?, sent_call = ?,
 		attempts = attempts + 1, begun_ms = ?, due_ms = ? WHERE id = ? AND lease_owner = ?`,
-		string(to.Channel), string(to.User), string(call), now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
+		string(to.Channel), string(to.User), sealed, now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
 }
 
 // Settle ends the lease of a row.

@@ -23,9 +23,14 @@ func NewParked(db *DB, now func() time.Time) *Parked { return &Parked{db: db, no
 
 // Put keeps a text. One whose key exists is passed over.
 func (p *Parked) Put(ctx context.Context, to bot.Address, key, text string) error {
-	_, err := execute(ctx, p.db, "park text",
+	id := p.db.NewID()
+	body, err := p.db.seal(parkedBody, id, []byte(text))
+	if err != nil {
+		return err
+	}
+	_, err = execute(ctx, p.db, "park text",
 		"INSERT INTO parked (id, park_key, channel, person, body, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
-		p.db.NewID(), outboxKey(key), string(to.Channel), string(to.User), text, p.now().UnixMilli())
+		id, outboxKey(key), string(to.Channel), string(to.User), body, p.now().UnixMilli())
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return nil
 	}
@@ -52,7 +57,13 @@ type parkedText struct {
 
 func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
 	return queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
-		return w, s.Scan(&w.id, &w.text)
+		var body string
+		if err := s.Scan(&w.id, &body); err != nil {
+			return w, err
+		}
+		text, err := p.db.open(parkedBody, w.id, body)
+		w.text = string(text)
+		return w, err
 	}, "SELECT id, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
 }

@@ -136,6 +136,7 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	db.UseKeys(keys)
 	if _, err := db.Migrate(ctx); err != nil {
 		return err
 	}

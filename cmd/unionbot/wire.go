@@ -72,16 +72,17 @@ func openStores(ctx context.Context, c config.Config, log *slog.Logger) (*stores
 }
 
 func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (err error) {
+	if s.keys, err = keyring(c, log); err != nil {
+		return err
+	}
 	if s.db, err = openDatabase(ctx, c); err != nil {
 		return err
 	}
-	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal()); err != nil {
+	s.db.UseKeys(s.keys)
+	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal(), turns.WithKeys(s.keys)); err != nil {
 		return err
 	}
 	if s.folder, err = media.Open(c.MediaFolder()); err != nil {
-		return err
-	}
-	if s.keys, err = keyring(c, log); err != nil {
 		return err
 	}
 	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))

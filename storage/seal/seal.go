@@ -1,10 +1,14 @@
-// Package seal encrypts fields before they reach SQL or Redis, with keys that rotate: the first seals, all open. It
-// satisfies union.Sealer and stores nothing.
+// Package seal encrypts what people wrote before it reaches SQL or Redis, with keys that rotate: the first seals, all
+// open. It satisfies union.Sealer and storage.Keys, and stores nothing.
+//
+// A sealed value begins with four bytes of the SHA-256 of its key's name, so that the key is found without trying, and a
+// value of a key that is gone is told from one that was damaged. What is behind them is the key's own matter: a key of
+// another algorithm (SM4-GCM with HMAC-SM3, where the law on commercial cryptography asks for it) is another
+// implementation of cipher, chosen by the entry in ENCRYPTION_KEYS, and changes neither callers nor stored values.
 package seal
 
 import (
-	"crypto/hkdf"
-	"crypto/hmac"
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -12,7 +16,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -34,9 +37,16 @@ type Keyring struct {
 }
 
 type key struct {
+	name   string
 	prefix prefix
-	aead   tink.AEAD
-	digest []byte
+	cipher cipher
+}
+
+// cipher is what an algorithm must give.
+type cipher interface {
+	tink.AEAD
+	// digest is a keyed digest: equal for equal data, and telling nothing without the key.
+	digest(data []byte) []byte
 }
 
 // Parse reads keys as the configuration gives them: `name:base64 of 32 bytes`, joined by commas. The first seals. The
@@ -48,14 +58,19 @@ func Parse(list string) (*Keyring, error) {
 		if !ok || name == "" {
 			return nil, fmt.Errorf("key %d: want name:base64", i+1)
 		}
+		if algorithm, _, tagged := strings.Cut(encoded, ":"); tagged {
+			return nil, fmt.Errorf("key %d: algorithm %q is not in this version: keys are name:base64, for AES-256-GCM", i+1, algorithm)
+		}
 		raw, err := base64.StdEncoding.DecodeString(encoded)
 		if err != nil || len(raw) != keySize {
 			return nil, fmt.Errorf("key %d: want the base64 of %d bytes after its name", i+1, keySize)
 		}
-		k, err := newKey(name, raw)
+		c, err := newAES(raw)
 		if err != nil {
 			return nil, fmt.Errorf("key %d: %w", i+1, err)
 		}
+		named := sha256.Sum256([]byte(name))
+		k := key{name: name, prefix: prefix(named[:prefixSize]), cipher: c}
 		if _, taken := r.byPrefix[k.prefix]; taken {
 			return nil, fmt.Errorf("key %d: its name is taken by an earlier key", i+1)
 		}
@@ -65,56 +80,72 @@ func Parse(list string) (*Keyring, error) {
 	return r, nil
 }
 
-func newKey(name string, raw []byte) (key, error) {
-	aead, err := subtle.NewAESGCM(raw)
-	if err != nil {
-		return key{}, fmt.Errorf("make cipher: %w", err)
-	}
-	// Digests get a key of their own, so that no two algorithms share one.
-	digest, err := hkdf.Key(sha256.New, raw, nil, "unionbot digest", sha256.Size)
-	if err != nil {
-		return key{}, fmt.Errorf("derive digest key: %w", err)
-	}
-	named := sha256.Sum256([]byte(name))
-	return key{prefix: prefix(named[:prefixSize]), aead: aead, digest: digest}, nil
-}
-
 // Seal encrypts plain under the first key and binds it to context. The text is base64.
 func (r *Keyring) Seal(plain, context string) (string, error) {
-	k := r.keys[0]
-	box, err := k.aead.Encrypt([]byte(plain), []byte(context))
+	box, err := r.SealBytes([]byte(plain), context)
 	if err != nil {
-		return "", fmt.Errorf("seal: %w", err)
+		return "", err
 	}
-	return base64.RawStdEncoding.EncodeToString(append(k.prefix[:], box...)), nil
+	return base64.RawStdEncoding.EncodeToString(box), nil
 }
 
 // Open decrypts what Seal made with the same context, under whichever held key sealed it.
 func (r *Keyring) Open(sealed, context string) (string, error) {
 	raw, err := base64.RawStdEncoding.DecodeString(sealed)
-	if err != nil || len(raw) < prefixSize {
+	if err != nil {
 		return "", errors.New("open: not a sealed value")
 	}
-	k, ok := r.byPrefix[prefix(raw[:prefixSize])]
-	if !ok {
-		return "", fmt.Errorf("open: %w", ErrUnknownKey)
-	}
-	plain, err := k.aead.Decrypt(raw[prefixSize:], []byte(context))
-	if err != nil {
-		return "", fmt.Errorf("open: %w", err)
-	}
-	return string(plain), nil
+	plain, err := r.OpenBytes(raw, context)
+	return string(plain), err
 }
 
-// Digests returns the hex HMAC-SHA256 of plain and context under every key, the first key's first.
+// SealBytes is Seal without the base64.
+func (r *Keyring) SealBytes(plain []byte, context string) ([]byte, error) {
+	k := r.keys[0]
+	box, err := k.cipher.Encrypt(plain, []byte(context))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return append(k.prefix[:len(k.prefix):len(k.prefix)], box...), nil
+}
+
+// OpenBytes is Open without the base64.
+func (r *Keyring) OpenBytes(sealed []byte, context string) ([]byte, error) {
+	if len(sealed) < prefixSize {
+		return nil, errors.New("open: not a sealed value")
+	}
+	k, ok := r.byPrefix[prefix(sealed[:prefixSize])]
+	if !ok {
+		return nil, fmt.Errorf("open: %w", ErrUnknownKey)
+	}
+	plain, err := k.cipher.Decrypt(sealed[prefixSize:], []byte(context))
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return plain, nil
+}
+
+// Current says whether a value that SealBytes made is under the first key.
+func (r *Keyring) Current(sealed []byte) bool {
+	return bytes.HasPrefix(sealed, r.keys[0].prefix[:])
+}
+
+// Names lists the names of the keys, the first key's first.
+func (r *Keyring) Names() []string {
+	names := make([]string, len(r.keys))
+	for i, k := range r.keys {
+		names[i] = k.name
+	}
+	return names
+}
+
+// Digests returns the hex digest of plain and context under every key, the first key's first.
 func (r *Keyring) Digests(plain, context string) []string {
+	// A context holds no NUL: no two pairs run together alike.
+	data := []byte(context + "\x00" + plain)
 	all := make([]string, len(r.keys))
 	for i, k := range r.keys {
-		mac := hmac.New(sha256.New, k.digest)
-		mac.Write([]byte(context))
-		mac.Write([]byte{0}) // a context holds no NUL: no two pairs run together alike
-		mac.Write([]byte(plain))
-		all[i] = hex.EncodeToString(mac.Sum(nil))
+		all[i] = hex.EncodeToString(k.cipher.digest(data))
 	}
 	return all
 }

@@ -4,9 +4,11 @@
 package storagetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/base64"
 	"encoding/hex"
 	"net/url"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
 )
 
 const howToStart = "run the tests with `make test`, or `.ci/with-stores go test ./...`"
@@ -95,6 +98,16 @@ func RedisURL(t testing.TB) string {
 // Unique makes a name that no other test uses.
 func Unique(prefix string) string { return prefix + random() }
 
+// Keys are encryption keys for a test.
+func Keys(t testing.TB) *seal.Keyring {
+	t.Helper()
+	keys, err := seal.Parse("test:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
+	if err != nil {
+		t.Fatalf("parse keys: %v", err)
+	}
+	return keys
+}
+
 func open(t testing.TB, databaseURL string) *storage.DB {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -108,6 +121,7 @@ func open(t testing.TB, databaseURL string) *storage.DB {
 			t.Errorf("close: %v", err)
 		}
 	})
+	db.UseKeys(Keys(t))
 	if _, err := db.Migrate(ctx); err != nil {
 		t.Fatalf("migrate: %v", err)
 	}

@@ -84,6 +84,7 @@ func openDB(t *testing.T, databaseURL string) *storage.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.UseKeys(storagetest.Keys(t))
 	t.Cleanup(func() { _ = db.Close() })
 	if _, err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
@@ -93,7 +94,7 @@ func openDB(t *testing.T, databaseURL string) *storage.DB {
 
 func openTurns(t *testing.T, url string, options ...turns.Option) *turns.Turns {
 	t.Helper()
-	keeper, err := turns.Open(t.Context(), url, options...)
+	keeper, err := turns.Open(t.Context(), url, append(options, turns.WithKeys(storagetest.Keys(t)))...)
 	if err != nil {
 		t.Fatal(err)
 	}

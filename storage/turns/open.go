@@ -37,6 +37,7 @@ type Turns struct {
 	breaker circuitbreaker.CircuitBreaker[any]
 	server  *miniredis.Miniredis // nil unless embedded
 	lease   time.Duration
+	keys    Keys // nil unless WithKeys
 	// callTime bounds one call with its second try.
 	callTime time.Duration
 }

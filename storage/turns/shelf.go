@@ -44,18 +44,23 @@ func (t *Turns) Owed(ctx context.Context, who bot.Address, id bot.MessageID) (bo
 }
 
 // Stash implements bot.Shelf. A message that is stashed twice is written down once: bot.Inbox passes over the second.
-func (t *Turns) Stash(ctx context.Context, channel bot.ChannelID, body []byte) error {
-	_, err := t.do(ctx, func(ctx context.Context) (any, error) {
-		return t.client.RPush(ctx, stashKey(channel), body).Result()
+func (t *Turns) Stash(ctx context.Context, channel bot.ChannelID, body []byte) (bot.Stashed, error) {
+	sealed, err := t.seal(body, stashKey(channel))
+	if err != nil {
+		return bot.Stashed{}, fmt.Errorf("stash message: %w", err)
+	}
+	_, err = t.do(ctx, func(ctx context.Context) (any, error) {
+		return t.client.RPush(ctx, stashKey(channel), sealed).Result()
 	})
 	if err != nil {
-		return fmt.Errorf("stash message: %w", err)
+		return bot.Stashed{}, fmt.Errorf("stash message: %w", err)
 	}
-	return nil
+	return bot.Stashed{Body: body, Stored: sealed}, nil
 }
 
-// Stashed implements bot.Shelf.
-func (t *Turns) Stashed(ctx context.Context, channel bot.ChannelID, limit int) ([][]byte, error) {
+// Stashed implements bot.Shelf. One that does not open is left where it is, for its key may come back, and does not keep
+// back those behind it within limit.
+func (t *Turns) Stashed(ctx context.Context, channel bot.ChannelID, limit int) ([]bot.Stashed, error) {
 	found, err := t.do(ctx, func(ctx context.Context) (any, error) {
 		return t.client.LRange(ctx, stashKey(channel), 0, int64(limit)-1).Result()
 	})
@@ -63,17 +68,19 @@ func (t *Turns) Stashed(ctx context.Context, channel bot.ChannelID, limit int) (
 		return nil, fmt.Errorf("read stash: %w", err)
 	}
 	list, _ := found.([]string)
-	var bodies [][]byte
-	for _, body := range list {
-		bodies = append(bodies, []byte(body))
+	var waiting []bot.Stashed
+	for _, stored := range list {
+		if body, err := t.open([]byte(stored), stashKey(channel)); err == nil {
+			waiting = append(waiting, bot.Stashed{Body: body, Stored: []byte(stored)})
+		}
 	}
-	return bodies, nil
+	return waiting, nil
 }
 
 // Unstash implements bot.Shelf.
-func (t *Turns) Unstash(ctx context.Context, channel bot.ChannelID, body []byte) error {
+func (t *Turns) Unstash(ctx context.Context, channel bot.ChannelID, s bot.Stashed) error {
 	_, err := t.do(ctx, func(ctx context.Context) (any, error) {
-		return t.client.LRem(ctx, stashKey(channel), 1, body).Result()
+		return t.client.LRem(ctx, stashKey(channel), 1, s.Stored).Result()
 	})
 	if err != nil {
 		return fmt.Errorf("clear stash: %w", err)

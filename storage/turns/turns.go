@@ -24,10 +24,10 @@ func (t *Turns) Begin(ctx context.Context, who bot.Address, id bot.MessageID, no
 	grant := bot.Grant{Verdict: bot.Verdict(textAt(parts, 0))}
 	switch grant.Verdict {
 	case bot.Done:
-		grant.Reply = bytesAt(parts, 1)
+		grant.Reply, grant.Unreadable = t.open(bytesAt(parts, 1), replyKey(who, id))
 	case bot.Run:
 		grant.Fence = bot.Fence(numberAt(parts, 1))
-		grant.Session = bytesAt(parts, 2)
+		grant.Session, grant.Unreadable = t.open(bytesAt(parts, 2), sessionPlace(who))
 		grant.SessionFence = bot.Fence(numberAt(parts, 3))
 		grant.Open = parseOpen(textAt(parts, 4))
 		grant.Parked = numberAt(parts, 5)
@@ -45,7 +45,11 @@ func (t *Turns) Commit(ctx context.Context, who bot.Address, id bot.MessageID, n
 	if saved.Collected {
 		mark = "c"
 	}
-	ok, err := t.yes(ctx, commitScript, keys, nonce, int64(fence), saved.Session, saved.Reply, saved.Told,
+	session, reply, err := t.sealSaved(who, id, saved.Session, saved.Reply)
+	if err != nil {
+		return false, fmt.Errorf("commit turn: %w", err)
+	}
+	ok, err := t.yes(ctx, commitScript, keys, nonce, int64(fence), session, reply, saved.Told,
 		ms(stubAge), ms(replyAge), ms(markAge), mark)
 	if err != nil {
 		return false, fmt.Errorf("commit turn: %w", err)
@@ -60,7 +64,11 @@ func (t *Turns) Repair(ctx context.Context, who bot.Address, nonce string, recor
 	if unlock {
 		flag = 1
 	}
-	_, err := t.yes(ctx, repairScript, keys, nonce, int64(record.Fence), record.Session, record.Reply, flag,
+	session, reply, err := t.sealSaved(who, record.Message, record.Session, record.Reply)
+	if err != nil {
+		return fmt.Errorf("repair turn: %w", err)
+	}
+	_, err = t.yes(ctx, repairScript, keys, nonce, int64(record.Fence), session, reply, flag,
 		ms(stubAge), ms(replyAge), ms(markAge))
 	if err != nil {
 		return fmt.Errorf("repair turn: %w", err)

@@ -299,18 +299,26 @@ func TestAReplyIsCollectedOrOwedNeverBoth(t *testing.T) {
 func TestTheStashGivesBackWhatWasPutThere(t *testing.T) {
 	eachRedis(t, func(t *testing.T, keeper *turns.Turns, who bot.Address) {
 		for _, body := range []string{"one", "two"} {
-			if err := keeper.Stash(t.Context(), who.Channel, []byte(body)); err != nil {
+			if _, err := keeper.Stash(t.Context(), who.Channel, []byte(body)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := keeper.Unstash(t.Context(), who.Channel, []byte("one")); err != nil {
+		stashed, err := keeper.Stashed(t.Context(), who.Channel, 5)
+		if err != nil || len(stashed) != 2 {
+			t.Fatalf("stashed %v, %v", stashed, err)
+		}
+		if err := keeper.Unstash(t.Context(), who.Channel, stashed[0]); err != nil {
 			t.Fatal(err)
 		}
-		got, err := keeper.Stashed(t.Context(), who.Channel, 5)
+		left, err := keeper.Stashed(t.Context(), who.Channel, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([][]byte{[]byte("two")}, got); diff != "" {
+		var got []string
+		for _, s := range left {
+			got = append(got, string(s.Body))
+		}
+		if diff := cmp.Diff([]string{"two"}, got); diff != "" {
 			t.Errorf("stashed (-want +got):\n%s", diff)
 		}
 		if got, err := keeper.Stashed(t.Context(), "another", 5); err != nil || len(got) > 0 {
