@@ -1,8 +1,10 @@
 package turns_test
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -21,10 +23,10 @@ const (
 	afterBegin point = iota
 	inStep
 	beforeSQL
+	beforeCommit // the row of handled is inserted, and everybody else waits for it
 	afterSQL
 	beforeRedis
 	afterRedis
-	points
 )
 
 // fault is what happens to a replica there: it dies - the turn is abandoned, its transaction rolled back by the
@@ -90,6 +92,14 @@ func inARow(p point, execution int, draw func() float64) fault {
 	return none
 }
 
+// inCommit lets every second message's first execution stand still between its row of handled and the COMMIT.
+func inCommit(p point, execution int, draw func() float64) fault {
+	if execution == 1 && p == beforeCommit && draw() < 0.5 {
+		return stall
+	}
+	return none
+}
+
 func nowhere(point, int, func() float64) fault { return none }
 
 func (f *faults) stop() { f.stopped.Store(true) }
@@ -98,24 +108,53 @@ func (f *faults) execution() string { return strconv.FormatInt(f.runs.Add(1), 10
 
 // at is called on the turn's own goroutine.
 func (f *faults) at(p point, id bot.MessageID) {
-	if f.stopped.Load() {
-		return
-	}
-	f.mu.Lock()
-	if p == afterBegin {
-		f.begun[id]++
-	}
-	met := f.plan(p, f.begun[id], f.random.Float64)
-	f.mu.Unlock()
-	switch met {
+	switch f.draw(p, id) {
 	case crash:
 		f.met.Add(1)
 		runtime.Goexit()
 	case stall:
-		f.met.Add(1)
-		f.stalled.Store(personOf(id), true)
-		<-time.After(f.lease * 3 / 2)
-		f.stalled.Delete(personOf(id))
+		f.stand(id)
+	}
+}
+
+func (f *faults) draw(p point, id bot.MessageID) fault {
+	if f.stopped.Load() {
+		return none
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p == afterBegin {
+		f.begun[id]++
+	}
+	return f.plan(p, f.begun[id], f.random.Float64)
+}
+
+func (f *faults) stand(id bot.MessageID) {
+	f.met.Add(1)
+	f.stalled.Store(personOf(id), true)
+	<-time.After(f.lease * 3 / 2)
+	f.stalled.Delete(personOf(id))
+}
+
+// recorded is how a turn writes its row of handled, new or over a void one.
+var recorded = regexp.MustCompile(`INSERT INTO handled \(message, fence, state, reply.* VALUES \('([^']+)'` +
+	`|UPDATE handled SET .* WHERE message = '([^']+)' AND state = 'void'`)
+
+// onTheWire lets a turn stand still where its own goroutine has nothing to be caught by: on its way to the database. To
+// die there is the same as to die before.
+func (f *faults) onTheWire() func(said []byte) {
+	var id bot.MessageID
+	return func(said []byte) {
+		if row := recorded.FindSubmatch(said); row != nil {
+			id = bot.MessageID(append(row[1], row[2]...))
+		}
+		if id == "" || !bytes.Contains(said, []byte("COMMIT")) {
+			return
+		}
+		if f.draw(beforeCommit, id) == stall {
+			f.stand(id)
+		}
+		id = ""
 	}
 }
 

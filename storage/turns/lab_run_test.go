@@ -19,6 +19,7 @@ func TestEffectsHappenOnceUnderFaults(t *testing.T) {
 	t.Run("crashes and stalls anywhere", func(t *testing.T) { proveLawful(t, size, realStores, anywhere) })
 	size.messages = 9
 	t.Run("overtaken twice", func(t *testing.T) { proveLawful(t, size, realStores, overtaken) })
+	t.Run("stalled in the commit", func(t *testing.T) { proveLawful(t, size, realStores, inCommit) })
 	t.Run("several dead in a row", func(t *testing.T) { proveLawful(t, size, realStores, inARow) })
 	t.Run("in one process", func(t *testing.T) {
 		small := labSize{people: 6, messages: 9, lease: 400 * time.Millisecond, copies: 0.3, patient: 0.4}
@@ -128,6 +129,7 @@ func TestTheLabNoticesWhatTheProtocolWouldForget(t *testing.T) {
 	}{
 		{noFence, anywhere, func(r report) int { return r.session }},
 		{noVoid, anywhere, func(r report) int { return r.session }},
+		{noVoid, inCommit, func(r report) int { return r.session }},
 		{noLookup, anywhere, func(r report) int { return r.wrong }},
 		{oneOpen, inARow, func(r report) int { return r.session }},
 		{voidNotRaised, overtaken, func(r report) int { return r.session }},

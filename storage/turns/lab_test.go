@@ -67,6 +67,10 @@ func newLab(t *testing.T, size labSize, stores labStores, faults *faults, m muta
 	redisURL, databaseURL := stores(t)
 	var shared *turns.Turns
 	for i := range l.replicas {
+		link, databaseURL := storagetest.LinkTo(t, databaseURL)
+		if link != nil {
+			link.Watch(faults.onTheWire)
+		}
 		db := openDB(t, databaseURL)
 		keeper := shared
 		if redisURL != turns.Embedded || keeper == nil {
