@@ -52,24 +52,26 @@ type route struct {
 
 func (s *Simulator) makeOperations() map[string]route {
 	return map[string]route{
-		"gettoken":                     {method: "GET", free: s.getToken},
-		"token":                        {method: "GET", free: s.officialToken},
-		"stable_token":                 {method: "POST", free: s.stableToken},
-		"getcallbackip":                {method: "GET", wecom: addresses, open: addresses},
-		"get_api_domain_ip":            {method: "GET", wecom: addresses, open: addresses},
-		"message/send":                 {method: "POST", wecom: s.sendMessage},
-		"message/recall":               {method: "POST", wecom: s.recall},
-		"message/update_template_card": {method: "POST", wecom: s.updateTemplateCard},
-		"message/custom/send":          {method: "POST", open: s.sendCustom},
-		"message/template/send":        {method: "POST", open: s.sendTemplate},
-		"media/upload":                 {method: "POST", wecom: s.upload, open: s.upload},
-		"media/get":                    {method: "GET", wecom: s.fetch, open: s.fetch},
-		"menu/create":                  {method: "POST", wecom: s.createMenu, open: s.createMenu},
-		"menu/get":                     {method: "GET", wecom: s.getMenu, open: s.getMenu},
-		"menu/delete":                  {method: "GET", wecom: s.deleteMenu, open: s.deleteMenu},
-		"user/get":                     {method: "GET", wecom: s.getMember, open: s.listFollowers},
-		"user/info":                    {method: "GET", open: s.followerInfo},
-		"user/list_id":                 {method: "POST", wecom: s.listMembers},
+		"gettoken":                          {method: "GET", free: s.getToken},
+		"token":                             {method: "GET", free: s.officialToken},
+		"stable_token":                      {method: "POST", free: s.stableToken},
+		"getcallbackip":                     {method: "GET", wecom: addresses, open: addresses},
+		"get_api_domain_ip":                 {method: "GET", wecom: addresses, open: addresses},
+		"agent/get":                         {method: "GET", wecom: s.getAgent},
+		"message/send":                      {method: "POST", wecom: s.sendMessage},
+		"message/recall":                    {method: "POST", wecom: s.recall},
+		"message/update_template_card":      {method: "POST", wecom: s.updateTemplateCard},
+		"message/custom/send":               {method: "POST", open: s.sendCustom},
+		"message/template/send":             {method: "POST", open: s.sendTemplate},
+		"template/get_all_private_template": {method: "GET", open: s.listTemplates},
+		"media/upload":                      {method: "POST", wecom: s.upload, open: s.upload},
+		"media/get":                         {method: "GET", wecom: s.fetch, open: s.fetch},
+		"menu/create":                       {method: "POST", wecom: s.createMenu, open: s.createMenu},
+		"menu/get":                          {method: "GET", wecom: s.getMenu, open: s.getMenu},
+		"menu/delete":                       {method: "GET", wecom: s.deleteMenu, open: s.deleteMenu},
+		"user/get":                          {method: "GET", wecom: s.getMember, open: s.listFollowers},
+		"user/info":                         {method: "GET", open: s.followerInfo},
+		"user/list_id":                      {method: "POST", wecom: s.listMembers},
 	}
 }
 
@@ -170,6 +172,11 @@ func (s *Simulator) carryOut(path, method string, c *call) (any, *apiError) {
 	}
 	if err := s.withinRate(c.platform, path); err != nil {
 		return nil, err
+	}
+	if c.platform == OfficialAccount {
+		if err := s.cfg.Account.mayCall(path); err != nil {
+			return nil, err
+		}
 	}
 	return do(c)
 }

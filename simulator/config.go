@@ -62,6 +62,8 @@ type App struct {
 	ContactSecret string // the address book's secret; empty: none
 	Token         string
 	AESKey        string   // 43 characters
+	Off           bool     // switched off by an administrator (停用)
+	Parties       []int    // the visible range as departments; the root when nil
 	Callbacks     []string // where messages are posted; several take turns, as behind a load balancer
 	// CallsPerMinute is the base frequency of one interface; 10,000 when zero. [W90312]
 	CallsPerMinute int
@@ -74,8 +76,9 @@ type Account struct {
 	ID        string // gh_…
 	Secret    string
 	Token     string
-	AESKey    string // 43 characters; not needed in plain mode
-	Mode      Mode   // Safe when empty and there is an AESKey, else Plain
+	AESKey    string      // 43 characters; not needed in plain mode
+	Kind      AccountKind // ServiceAccount when empty
+	Mode      Mode        // Safe when empty and there is an AESKey, else Plain
 	Callbacks []string
 	// Templates are the account's template messages: their text by id, with places such as {{thing1.DATA}}.
 	Templates map[string]string
@@ -163,6 +166,9 @@ func (a *App) complete() error {
 		return nil
 	}
 	a.Name = cmp.Or(a.Name, "企业微信应用")
+	if a.Parties == nil {
+		a.Parties = []int{1}
+	}
 	a.CallsPerMinute = cmp.Or(a.CallsPerMinute, 10_000)
 	if a.CorpID == "" || a.AgentID == 0 || a.Secret == "" || a.Token == "" || a.AESKey == "" {
 		return errors.New("wecom: corp id, agent id, secret, token and AES key are needed")
@@ -177,6 +183,7 @@ func (a *Account) complete() error {
 	a.Name = cmp.Or(a.Name, "公众号")
 	a.AfterMessage = cmp.Or(a.AfterMessage, 5)
 	a.AfterTap = cmp.Or(a.AfterTap, 3)
+	a.Kind = cmp.Or(a.Kind, ServiceAccount)
 	a.CallsPerMinute = cmp.Or(a.CallsPerMinute, 10_000)
 	if a.Mode == "" {
 		a.Mode = Safe

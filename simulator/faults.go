@@ -55,12 +55,27 @@ func (f *Faults) forCall(path string) apiFault {
 	due := apiFault{delay: time.Duration(f.DelayMS) * time.Millisecond}
 	if use(&f.Fail) {
 		if due.status = f.FailStatus; due.status == 0 {
-			due.err = refuse(cmp.Or(f.FailCode, -1), "simulated fault")
+			code := cmp.Or(f.FailCode, -1)
+			due.err = refuse(code, faultMessage(code))
 		}
 		return due
 	}
 	due.lose = use(&f.LoseAnswers)
 	return due
+}
+
+// faultMessage is the errmsg of the refusals that say more than their code: whom the platform sees calling, here
+// 203.0.113.7. [W90455, O, as users have reported them]
+func faultMessage(code int) string {
+	switch code {
+	case 60020:
+		return "not allow to access from your ip, hint: [1690000000000000000000000], from ip: 203.0.113.7, more info at https://open.work.weixin.qq.com/devtool/query?e=60020"
+	case 40164:
+		return "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 00000000-00000000-00000000"
+	case 48001:
+		return "api unauthorized rid: 00000000-00000000-00000000"
+	}
+	return "simulated fault"
 }
 
 // Faults says what goes wrong at present.

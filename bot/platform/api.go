@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -80,6 +81,37 @@ func (a *API) Post(ctx context.Context, path string, body []byte) (Answer, error
 	return a.withToken(ctx, func(token string) (Answer, error) {
 		return a.call(ctx, http.MethodPost, path, url.Values{"access_token": {token}}, body)
 	})
+}
+
+// Get is Post without a body; query holds what the platform wants beside the token.
+func (a *API) Get(ctx context.Context, path string, query url.Values) (Answer, error) {
+	return a.withToken(ctx, func(token string) (Answer, error) {
+		with := url.Values{"access_token": {token}}
+		maps.Copy(with, query)
+		return a.call(ctx, http.MethodGet, path, with, nil)
+	})
+}
+
+// CheckToken gets a token as any call does, and fails as any call would.
+func (a *API) CheckToken(ctx context.Context) error {
+	_, err := a.tokens.Token(ctx)
+	return err
+}
+
+// Clock is the platform's time of day, which every answer of it carries, to the second.
+func (a *API) Clock(ctx context.Context) (time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	res, err := a.open(ctx, http.MethodGet, "/", nil, nil, nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	_ = res.Body.Close() // only its head was wanted
+	at, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the platform's time: %w", err)
+	}
+	return at, nil
 }
 
 func (a *API) withToken(ctx context.Context, call func(token string) (Answer, error)) (Answer, error) {

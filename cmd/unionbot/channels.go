@@ -12,10 +12,17 @@ import (
 	"github.com/unionbot/unionbot/bot/callback"
 	"github.com/unionbot/unionbot/bot/delivery"
 	"github.com/unionbot/unionbot/bot/officialaccount"
+	"github.com/unionbot/unionbot/bot/platform"
 	"github.com/unionbot/unionbot/bot/wecom"
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+)
+
+// The callback addresses, below PUBLIC_URL.
+const (
+	weComPath           = "/callback/wecom"
+	officialAccountPath = "/callback/officialaccount"
 )
 
 // channel is one account, from all sides.
@@ -67,17 +74,21 @@ func directoryChannel(c config.Config) string {
 	return string(weComCallback(c.WeCom).ChannelID())
 }
 
+func newWeComClient(c config.WeCom, tokens platform.Store, log *slog.Logger) (*wecom.Client, error) {
+	return wecom.NewClient(wecom.ClientConfig{
+		CorpID: c.CorpID, AgentID: strconv.Itoa(c.AgentID), Secret: c.Secret.Reveal(), APIURL: c.APIURL,
+		Tokens: tokens, Now: time.Now, Logger: log.With("part", "wecom"),
+	})
+}
+
 func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	in := weComCallback(c)
-	client, err := wecom.NewClient(wecom.ClientConfig{
-		CorpID: c.CorpID, AgentID: in.AgentID, Secret: c.Secret.Reveal(), APIURL: c.APIURL,
-		Tokens: turns.NewTokens(s.turns.Client()), Now: time.Now, Logger: log.With("part", "wecom"),
-	})
+	client, err := newWeComClient(c, turns.NewTokens(s.turns.Client()), log)
 	if err != nil {
 		return channel{}, err
 	}
 	return channel{
-		path:  "/callback/wecom",
+		path:  weComPath,
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: wecom.TextBytes, Push: true, Render: wecom.Render, Mute: wecom.Mute},
 		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace},
 		files: client, publishMenu: client.PublishMenu,
@@ -87,12 +98,20 @@ func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	}, nil
 }
 
-func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (channel, error) {
-	in := officialaccount.Config{AppID: c.AppID, ID: c.ID, Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal()}
-	client, err := officialaccount.NewClient(officialaccount.ClientConfig{
+func officialAccountCallback(c config.OfficialAccount) officialaccount.Config {
+	return officialaccount.Config{AppID: c.AppID, ID: c.ID, Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal()}
+}
+
+func newOfficialAccountClient(c config.OfficialAccount, tokens platform.Store, log *slog.Logger) (*officialaccount.Client, error) {
+	return officialaccount.NewClient(officialaccount.ClientConfig{
 		AppID: c.AppID, Secret: c.Secret.Reveal(), APIURL: c.APIURL,
-		Tokens: turns.NewTokens(s.turns.Client()), Now: time.Now, Logger: log.With("part", "officialaccount"),
+		Tokens: tokens, Now: time.Now, Logger: log.With("part", "officialaccount"),
 	})
+}
+
+func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (channel, error) {
+	in := officialAccountCallback(c)
+	client, err := newOfficialAccountClient(c, turns.NewTokens(s.turns.Client()), log)
 	if err != nil {
 		return channel{}, err
 	}
@@ -102,7 +121,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	}
 	windows := turns.NewWindows(s.turns.Client(), turns.Allowance(c.AfterMessage), turns.Allowance(c.AfterTouch), time.Now)
 	return channel{
-		path:  "/callback/officialaccount",
+		path:  officialAccountPath,
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: officialaccount.TextBytes, Render: officialaccount.Render},
 		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Uploader: client, Window: windows, Template: templates},
 		files: client, publishMenu: client.PublishMenu,

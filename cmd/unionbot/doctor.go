@@ -52,6 +52,12 @@ var examinations = []examine{
 	examineDatabase,
 	examineRedis,
 	examineMedia,
+	examineOutbound,
+	examineWeCom,
+	examineOfficialAccount,
+	examineCallbacks,
+	examineClock,
+	examineData,
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -78,10 +84,7 @@ instance, changes nothing, and leaves the running service its tokens. Exit 1 if 
 func (a *app) doctor(ctx context.Context, c config.Config, asJSON bool) error {
 	p := newPatient(ctx, c)
 	defer p.close()
-	var findings []finding
-	for _, look := range examinations {
-		findings = append(findings, look(ctx, p)...)
-	}
+	findings := p.findings(ctx)
 	if asJSON {
 		if err := a.writeJSON(findings); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"time"
@@ -22,15 +23,27 @@ type patient struct {
 	// turns is nil where redisErr says why, and where Redis is embedded: that of the service is in its process.
 	turns    *turns.Turns
 	redisErr error
+	// answerWithin is how soon a callback has to be answered, tls how a certificate is checked: nil for how the machine
+	// does.
+	answerWithin time.Duration
+	tls          *tls.Config
 }
 
 func newPatient(ctx context.Context, c config.Config) *patient {
-	p := &patient{config: c, log: slog.New(slog.DiscardHandler), now: time.Now}
+	p := &patient{config: c, log: slog.New(slog.DiscardHandler), now: time.Now, answerWithin: time.Second}
 	p.db, p.databaseErr = storage.Open(ctx, c.DatabaseURL.Reveal())
 	if c.RedisURL.Reveal() != config.Embedded {
 		p.turns, p.redisErr = turns.Open(ctx, c.RedisURL.Reveal())
 	}
 	return p
+}
+
+// findings is the whole examination.
+func (p *patient) findings(ctx context.Context) (all []finding) {
+	for _, look := range examinations {
+		all = append(all, look(ctx, p)...)
+	}
+	return all
 }
 
 // close lets go of what was only read from.
