@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,13 +51,11 @@ func keyBeside(path string, log *slog.Logger) (string, error) {
 }
 
 func makeKey(path string) error {
-	var key [32]byte
-	_, _ = rand.Read(key[:])                                  // never fails
 	draft, err := os.CreateTemp(filepath.Dir(path), ".key-*") // readable by its owner only
 	if err != nil {
 		return fmt.Errorf("make encryption key: %w", err)
 	}
-	_, err = draft.WriteString("k1:" + base64.StdEncoding.EncodeToString(key[:]) + "\n")
+	_, err = draft.WriteString(newKey("k1") + "\n")
 	err = errors.Join(err, draft.Sync(), draft.Close())
 	if err == nil {
 		// A link never replaces a file that is there.

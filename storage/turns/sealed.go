@@ -49,7 +49,9 @@ func (t *Turns) open(stored []byte, place string) ([]byte, error) {
 	return t.keys.OpenBytes(stored[1:], place)
 }
 
-func sessionPlace(who bot.Address) string { return identityKey(who) + "/s" }
+func sessionPlace(who bot.Address) string { return placeOfSession(identityKey(who)) }
+
+func placeOfSession(identity string) string { return identity + "/s" }
 
 // sealSaved seals what a turn leaves.
 func (t *Turns) sealSaved(who bot.Address, id bot.MessageID, session, reply []byte) (sealedSession, sealedReply []byte, err error) {

@@ -1,0 +1,79 @@
+package turns_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/storage/turns"
+)
+
+// ringOf holds keys named by single letters, the first of which seals.
+func ringOf(t *testing.T, names string) *seal.Keyring {
+	t.Helper()
+	var entries []string
+	for _, name := range names {
+		entries = append(entries, string(name)+":"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(name)}, 32)))
+	}
+	ring, err := seal.Parse(strings.Join(entries, ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+func TestRewrapSealsSessionsWithTheFirstKey(t *testing.T) {
+	// The whole of Redis is looked at, so it is one of its own.
+	keeper, err := turns.OpenEmbedded(turns.WithKeys(ringOf(t, "a")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = keeper.Close() })
+	people := []bot.Address{{Channel: "wecom:1", User: "zhangwei"}, {Channel: "wecom:1", User: "lifang"}}
+	for _, who := range people {
+		grant := mustRun(t, keeper, who, "m1", "n1")
+		commit(t, keeper, who, "m1", "n1", grant.Fence, saved("会话", "回复"))
+	}
+	mustRun(t, keeper, bot.Address{Channel: "wecom:1", User: "nobody"}, "m1", "n1") // has no session yet
+	with := func(names string) { turns.WithKeys(ringOf(t, names))(keeper) }
+	with("ba")
+	if got, err := keeper.Rewrap(t.Context(), true); err != nil || got != (turns.Rewrapped{Seen: 2, Changed: 2}) {
+		t.Errorf("dry run: %+v, %v", got, err)
+	}
+	if got, err := keeper.Rewrap(t.Context(), false); err != nil || got != (turns.Rewrapped{Seen: 2, Changed: 2}) {
+		t.Errorf("rewrap: %+v, %v", got, err)
+	}
+	if got, err := keeper.Rewrap(t.Context(), false); err != nil || got != (turns.Rewrapped{Seen: 2}) {
+		t.Errorf("again: %+v, %v", got, err)
+	}
+	with("c")
+	if got, err := keeper.Rewrap(t.Context(), false); err != nil || got != (turns.Rewrapped{Seen: 2, Unreadable: 2}) {
+		t.Errorf("with a strange key: %+v, %v", got, err)
+	}
+	if got := begin(t, keeper, people[1], "m2", "n2"); got.Unreadable == nil || got.Session != nil {
+		t.Errorf("a session under a strange key is %q, %v", got.Session, got.Unreadable)
+	}
+	with("b")
+	if got := begin(t, keeper, people[0], "m2", "n2"); string(got.Session) != "会话" || got.Unreadable != nil {
+		t.Errorf("session is %q, %v", got.Session, got.Unreadable)
+	}
+}
+
+func TestASessionThatCannotBeReadDoesNotKeepItsPersonFromTheTurn(t *testing.T) {
+	eachRedis(t, func(t *testing.T, keeper *turns.Turns, who bot.Address) {
+		first := mustRun(t, keeper, who, "m1", "n1")
+		commit(t, keeper, who, "m1", "n1", first.Fence, saved("s", "r"))
+		turns.WithKeys(ringOf(t, "z"))(keeper)
+		t.Cleanup(func() { turns.WithKeys(storagetest.Keys(t))(keeper) })
+		if got := begin(t, keeper, who, "m1", "n2"); got.Verdict != bot.Done || got.Unreadable == nil {
+			t.Errorf("a copy got %+v", got)
+		}
+		if got := begin(t, keeper, who, "m2", "n3"); got.Verdict != bot.Run || got.Unreadable == nil {
+			t.Errorf("the next message got %+v", got)
+		}
+	})
+}
