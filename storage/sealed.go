@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/unionbot/unionbot/union/audit"
 )
 
 // Keys seals what is stored. place ties a sealed value to where it stands, so that it does not open elsewhere.
@@ -13,6 +15,7 @@ type Keys interface {
 	OpenBytes(sealed []byte, place string) ([]byte, error)
 	// Current says whether a value is sealed as new ones are.
 	Current(sealed []byte) bool
+	audit.Keys
 }
 
 // A sealedColumn holds what people wrote or were told, sealed. All of it, whatever service it is about: if only what is
@@ -30,11 +33,12 @@ var (
 	outboxCall     = sealedColumn{"outbox", "id", "sent_call"}
 	caseForm       = sealedColumn{"cases", "id", "form"}
 	eventNote      = sealedColumn{"case_events", "id", "note"}
+	eventSalt      = sealedColumn{"case_events", "id", "salt"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
-	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote,
+	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

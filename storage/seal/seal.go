@@ -9,6 +9,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -148,4 +149,28 @@ func (r *Keyring) Digests(plain, context string) []string {
 		all[i] = hex.EncodeToString(k.cipher.digest(data))
 	}
 	return all
+}
+
+// signing is the context of signatures among digests.
+const signing = "signature"
+
+// Sign returns a keyed digest of data under the first key, behind the prefix that names it, as hex: it is for what must
+// be found unchanged later, under whichever key.
+func (r *Keyring) Sign(data []byte) string {
+	k := r.keys[0]
+	return hex.EncodeToString(append(k.prefix[:len(k.prefix):len(k.prefix)], k.sign(data)...))
+}
+
+// Verify says whether Sign made the signature of data. held is false where the key that it names is not held.
+func (r *Keyring) Verify(data []byte, signature string) (valid, held bool) {
+	raw, err := hex.DecodeString(signature)
+	if err != nil || len(raw) < prefixSize {
+		return false, true
+	}
+	k, held := r.byPrefix[prefix(raw[:prefixSize])]
+	return held && hmac.Equal(raw[prefixSize:], k.sign(data)), held
+}
+
+func (k key) sign(data []byte) []byte {
+	return k.cipher.digest(append([]byte(signing+"\x00"), data...))
 }

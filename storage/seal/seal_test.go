@@ -131,3 +131,27 @@ func TestKeysThatAreNoneAreRefusedWithoutBeingRepeated(t *testing.T) {
 		t.Errorf("spaces around keys: %v", err)
 	}
 }
+
+func TestASignatureHoldsUnderItsOwnKeyOnly(t *testing.T) {
+	older := parse(t, keyNamed("old", 1))
+	signature := older.Sign([]byte("entry"))
+	rotated := parse(t, keyNamed("new", 2), keyNamed("old", 1))
+	for _, test := range []struct {
+		name        string
+		ring        *seal.Keyring
+		data        string
+		signature   string
+		valid, held bool
+	}{
+		{"the key that signed", older, "entry", signature, true, true},
+		{"after a rotation", rotated, "entry", signature, true, true},
+		{"other data", rotated, "entrx", signature, false, true},
+		{"another key of the ring", rotated, "entry", rotated.Sign([]byte("entry"))[:8] + signature[8:], false, true},
+		{"a key that is gone", parse(t, keyNamed("new", 2)), "entry", signature, false, false},
+		{"no signature", rotated, "entry", "", false, true},
+	} {
+		if valid, held := test.ring.Verify([]byte(test.data), test.signature); valid != test.valid || held != test.held {
+			t.Errorf("%s: valid %v, held %v", test.name, valid, held)
+		}
+	}
+}

@@ -18,7 +18,9 @@ type Service struct {
 	Title Text `yaml:"title"`
 	Short Text `yaml:"short"`
 	// Menu is the place in the menu, from 1; 0 keeps the service out of it.
-	Menu       int        `yaml:"menu"`
+	Menu int `yaml:"menu"`
+	// Sensitive records every look at a case by somebody else than its author, for the author to see.
+	Sensitive  bool       `yaml:"sensitive"`
 	Understand Understand `yaml:"understand"`
 	Form       []Field    `yaml:"form"`
 	Summary    Summary    `yaml:"summary"`

@@ -103,7 +103,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		name, old, new string
 		want           []string
 	}{
-		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, understand, form, summary, review, words; did you mean "menu"?`}},
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, sensitive, understand, form, summary, review, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
 		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, pictures, yes_no; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
