@@ -56,7 +56,19 @@ func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []st
 			fn()
 		}
 	}
+	if t.saved {
+		t.stir(ctx, out.Stir)
+	}
 	return end, true
+}
+
+// stir reaches out to the person's other channels while Redis is known to be there.
+func (t *tenure) stir(ctx context.Context, who []Address) {
+	for _, each := range who {
+		if err := t.e.turns.Park(context.WithoutCancel(ctx), each); err != nil {
+			t.e.log.Warn("another channel was not stirred", "channel", each.Channel, "err", err)
+		}
+	}
 }
 
 var errSession = errors.New("session cannot be stored")
@@ -88,8 +100,9 @@ func (t *tenure) save(ctx context.Context, saved Saved, reply said, wrote bool) 
 			break
 		}
 	}
+	t.saved = err == nil && ok
 	switch {
-	case wrote || err == nil && ok:
+	case wrote || t.saved:
 		return answered
 	case err == nil:
 		return ending{} // fenced: the copy answers

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -308,4 +309,31 @@ func TestAMessageOfAnUnknownChannelIsPassedOver(t *testing.T) {
 func die() (bot.Outcome, error) {
 	runtime.Goexit()
 	return bot.Outcome{}, nil
+}
+
+func TestATurnStirsAnotherIdentityOnceItIsCommitted(t *testing.T) {
+	h := newHouse(t)
+	other := bot.Address{Channel: account, User: "zhangwei"}
+	e := h.engine(func(_ context.Context, in bot.Input) (bot.Outcome, error) {
+		out := says(fmt.Sprint(in.Stirred))
+		switch in.Message.Text {
+		case "stir":
+			out.Stir = []bot.Address{other}
+		case "fail":
+			out.Stir = []bot.Address{other}
+			return out, errors.New("no luck")
+		}
+		return out, nil
+	}, func(c *bot.EngineConfig) { c.AnswerIn *= 20 })
+	for i, tt := range []struct {
+		channel    bot.ChannelID
+		said, want string
+	}{
+		{account, "x", "false"}, {wecom, "fail", ""}, {account, "x", "false"},
+		{wecom, "stir", "false"}, {account, "x", "true"}, {account, "x", "false"}, {wecom, "x", "false"},
+	} {
+		if got := receive(e, text(tt.channel, strconv.Itoa(i), tt.said)).Text; tt.want != "" && got != tt.want {
+			t.Errorf("turn %d was stirred: %s, want %s", i, got, tt.want)
+		}
+	}
 }

@@ -27,6 +27,7 @@ type tenure struct {
 	fence   Fence
 	session []byte // as stored; nil if none is
 	parked  int64
+	saved   bool // Redis has the outcome
 }
 
 // turn takes the message through its turn. It may end by runtime.Goexit in a test that lets it die.
@@ -222,6 +223,7 @@ func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
 		switch {
 		case err == nil:
 			parked, told = texts, t.parked
+			in.Stirred = told > 0
 		case !errors.Is(err, ErrUnavailable):
 			work.Rollback()
 			return t.failed(ctx, err)

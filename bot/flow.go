@@ -46,6 +46,10 @@ type Spec[D any] struct {
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
 	// the person was there. ok is false if there is nothing to restore.
 	Restore func(context.Context, *Turn[D]) (step StepName, at time.Time, ok bool, err error)
+	// Refresh looks, before the person's word is taken, at what was changed on another channel of the person. moved is
+	// true when the word is no answer any more: the flow goes on with next instead, unless the word means something
+	// else. It may lead to the steps of To.
+	Refresh func(context.Context, *Turn[D]) (next Next, moved bool, err error)
 }
 
 // StepName names a question: what is being asked. It is stored in sessions.
@@ -90,6 +94,7 @@ type Flow struct {
 	whole      map[StepName]bool
 	understand func(string) []Guess
 	restores   bool
+	refreshes  bool
 	// knows says whether a step, or the flow in any step, handles an engine word.
 	knows func(StepName, Word) bool
 	call  func(context.Context, *Talk, call) (result, error)
@@ -114,6 +119,7 @@ const (
 	doAsk
 	doExpired
 	doRestore
+	doRefresh
 )
 
 // result is what a call came to; which of the fields is set depends on the verb.
@@ -133,7 +139,7 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
-		understand: spec.Understand, restores: spec.Restore != nil, greets: spec.Greets,
+		understand: spec.Understand, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets,
 	}
 	steps := map[StepName]Step[D]{}
 	for _, s := range spec.Steps {
@@ -194,6 +200,8 @@ func (spec Spec[D]) run(ctx context.Context, t *Turn[D], step Step[D], do verb) 
 		}
 	case doRestore:
 		r.step, r.at, r.found, err = spec.Restore(ctx, t)
+	case doRefresh:
+		r.next, r.found, err = spec.Refresh(ctx, t)
 	}
 	return r, err
 }

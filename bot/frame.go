@@ -30,6 +30,18 @@ func (r *route) restore(ctx context.Context) error {
 	return nil
 }
 
+// refresh lets the running flow see what was changed elsewhere. done is true when the message answers nothing any more.
+func (r *route) refresh(ctx context.Context) (done bool, err error) {
+	if !r.in.Stirred || !r.catalog.flows[r.s.Flow].refreshes {
+		return false, nil
+	}
+	result, err := r.call(ctx, doRefresh)
+	if err != nil || !result.found || r.meant() {
+		return false, err
+	}
+	return true, r.follow(ctx, result.next)
+}
+
 // dropUnknown ends a session that this version of the service cannot continue.
 func (r *route) dropUnknown() {
 	if r.s.Flow == "" {

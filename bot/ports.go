@@ -50,7 +50,7 @@ type Grant struct {
 	Unreadable error
 	// Open holds the predecessors that were never settled, this very message's own among them.
 	Open []Open
-	// Parked counts how often something was parked for this identity since its last turn that told so.
+	// Parked counts how often the identity was told by Park since its last turn that looked.
 	Parked int64
 }
 
@@ -60,7 +60,7 @@ type Saved struct {
 	Session []byte
 	// Reply is recorded for the copies of the message.
 	Reply []byte
-	// Told is Grant.Parked when the turn has told what was parked, else 0.
+	// Told is Grant.Parked when the turn has looked at what that was about, else 0.
 	Told int64
 	// Collected is true when a callback is there to take the reply; see Shelf.Collect.
 	Collected bool
@@ -83,7 +83,8 @@ type Turns interface {
 	// Release gives the turn up without recording anything: the message was refused and will come again. The
 	// predecessors that the turn found open stay open.
 	Release(ctx context.Context, who Address, nonce string) error
-	// Park tells the identity's next turn that something waits to be said.
+	// Park tells the identity's next turn that something waits to be said, or that what its session remembers was
+	// changed on another channel of the person.
 	Park(ctx context.Context, who Address) error
 }
 

@@ -42,7 +42,7 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 		r.talk.say(Reply{})
 	}
 	r.s.Member = r.talk.Member
-	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after}, nil
+	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after, Stir: r.talk.stir}, nil
 }
 
 // isSpoken says whether a message is something that the person says, rather than something that happens.
@@ -102,6 +102,9 @@ func (r *route) spoken(ctx context.Context) error {
 	}
 	r.talk.Command = cmd
 	if done, err := r.expire(ctx); done || err != nil {
+		return err
+	}
+	if done, err := r.refresh(ctx); done || err != nil {
 		return err
 	}
 	if cmd.Word == WordMore {

@@ -48,13 +48,17 @@ type Input struct {
 	Session Session
 	// Fresh is true when no session was stored for the identity: a first word, or Redis has lost it.
 	Fresh bool
-	Now   time.Time
+	// Stirred is true when what the session remembers may have been changed on another channel of the person.
+	Stirred bool
+	Now     time.Time
 }
 
 // Outcome is what one turn changed and said.
 type Outcome struct {
 	Session Session
 	Replies []Reply
+	// Stir are identities whose next turn is to look at what it remembers: this turn has changed it.
+	Stir []Address
 	// After runs once the turn is committed, and not at all if the turn lost to another. It must not block.
 	After []func()
 }

@@ -23,6 +23,7 @@ type Talk struct {
 	lead  string
 	said  []Reply
 	after []func()
+	stir  []Address
 }
 
 // Text is what the person wrote or, of a voice message, what the platform understood.
@@ -39,6 +40,10 @@ func (t *Talk) Lead(text string) { t.lead += text }
 
 // After runs f once the turn is committed, and not at all if the turn lost to another. f must not block.
 func (t *Talk) After(f func()) { t.after = append(t.after, f) }
+
+// Stir lets the next turns of these identities know, once this turn is committed, that what their sessions remember may
+// have changed. It is a hint that can get lost.
+func (t *Talk) Stir(who ...Address) { t.stir = append(t.stir, who...) }
 
 // IsText says whether the message can answer a question that wants words.
 func (t *Talk) IsText() bool { return t.Message.Kind == KindText }

@@ -22,6 +22,8 @@ type DraftDesk interface {
 	// SaveBehind writes a draft soon, and does not block.
 	SaveBehind(d cases.Draft)
 	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
+	// DraftFate tells whether a draft is still open.
+	DraftFate(ctx context.Context, owner union.MemberID, id cases.ID) (cases.DraftState, error)
 	NewDraftID() cases.ID
 }
 
@@ -71,6 +73,8 @@ type formData struct {
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
 	Anew bool `json:"anew,omitempty"`
+	// Others are the person's other phones, where this draft may be open too.
+	Others []bot.Address `json:"others,omitempty"`
 	// Hinted is set once the person was told how to leave.
 	Hinted bool `json:"hinted,omitempty"`
 }
@@ -95,7 +99,7 @@ func (f form) flow() bot.Flow {
 		},
 		HandsTo:    []string{"menu", "bind"},
 		Understand: func(text string) []bot.Guess { return guessServices(f.services.All(), f.language, text) },
-		Expired:    f.expired, Return: "resume", Restore: f.restore,
+		Expired:    f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
 			{Name: "field", AskFunc: f.askField, Handle: f.takeField},
 			{Name: "voice", AskFunc: f.askVoice, Handle: f.takeVoice},
@@ -213,6 +217,7 @@ func (f form) changed(t *formTurn) {
 	behind := *d
 	behind.Values = maps.Clone(d.Values)
 	t.After(func() { f.drafts.SaveBehind(behind) })
+	t.Stir(t.Data.Others...)
 }
 
 // next asks the first question that is still open, or shows the summary.

@@ -65,12 +65,12 @@ func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key 
 	if strings.HasPrefix(key, entryOffer) {
 		return bot.Goto("resume"), nil
 	}
-	return f.goOn(t)
+	return f.goOn(ctx, t)
 }
 
 // goOn asks the draft's open question. A draft of an older version of its service goes on with the present one: what
 // its form still takes is kept.
-func (f form) goOn(t *formTurn) (bot.Next, error) {
+func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	d := &t.Data.Draft
 	s, ok := f.services.Current(d.Service)
 	if !ok {
@@ -87,6 +87,10 @@ func (f form) goOn(t *formTurn) (bot.Next, error) {
 		t.Lead("这份表有更新,写过的能用的都留着。")
 	}
 	t.Title = s.Short.In(f.language)
+	var err error
+	if t.Data.Others, err = f.people.others(ctx, t.Talk, d.Owner); err != nil {
+		return bot.Next{}, err
+	}
 	return f.next(t, s), nil
 }
 
@@ -154,7 +158,7 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 		if err := f.newest(ctx, t); err != nil {
 			return bot.Next{}, err
 		}
-		return f.goOn(t)
+		return f.goOn(ctx, t)
 	case i == 2:
 		return f.drop(ctx, t, "好的,这份不要了。")
 	case !t.Data.Anew:

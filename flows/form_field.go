@@ -21,6 +21,9 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if err := f.share(ctx, t); err != nil {
+		return bot.Reply{}, err
+	}
 	field, _ := s.Field(t.Data.Field)
 	reply := bot.Reply{Text: field.Ask.In(f.language), Choices: f.choices(field)}
 	if !t.Data.Hinted {

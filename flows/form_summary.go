@@ -146,6 +146,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		t.Say(fmt.Sprintf("这份已经在另一部手机上提交了,编号 %s,这里写的没有带上。要换成这里的,先回复\"撤回 %[1]s\",再重新提。", filed.Case.Number))
 		return bot.End(), nil
 	}
+	t.Stir(t.Data.Others...)
 	author, err := f.people.members.Get(ctx, filed.Case.Author)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("read author: %w", err)

@@ -29,6 +29,11 @@ func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, er
 	if err := f.drafts.DropDraft(ctx, t.Data.Draft.Owner, t.Data.Draft.ID); err != nil {
 		return bot.Next{}, fmt.Errorf("drop draft: %w", err)
 	}
+	others, err := f.people.others(ctx, t.Talk, t.Data.Draft.Owner)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Stir(others...)
 	t.Say(words)
 	return bot.End(), nil
 }

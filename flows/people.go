@@ -15,6 +15,8 @@ type Members interface {
 	// ByIdentity returns union.ErrNotFound for somebody who is not bound.
 	ByIdentity(ctx context.Context, channel, user string) (union.Member, error)
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	// Addresses lists the identities of a member.
+	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
 }
 
 type people struct {
@@ -50,6 +52,21 @@ func (p people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error)
 		err = union.ErrForbidden
 	}
 	return member, err
+}
+
+// others lists the member's identities besides the one that is talking.
+func (p people) others(ctx context.Context, t *bot.Talk, member union.MemberID) ([]bot.Address, error) {
+	all, err := p.members.Addresses(ctx, member)
+	if err != nil {
+		return nil, fmt.Errorf("find other phones: %w", err)
+	}
+	var others []bot.Address
+	for _, i := range all {
+		if at := (bot.Address{Channel: bot.ChannelID(i.Channel), User: bot.UserID(i.User)}); at != t.Message.Address {
+			others = append(others, at)
+		}
+	}
+	return others, nil
 }
 
 // stranger tells somebody who is not bound what to do first.

@@ -78,6 +78,17 @@ func (r *Drafts) Get(ctx context.Context, owner union.MemberID, id cases.ID) (ca
 	return list[0], nil
 }
 
+// Fate tells what became of a draft of the owner; one that was never saved is open.
+func (r *Drafts) Fate(ctx context.Context, owner union.MemberID, id cases.ID) (cases.DraftState, error) {
+	states, err := queryAll(ctx, r.db, "read state of draft", func(s scanner) (state cases.DraftState, err error) {
+		return state, s.Scan(&state)
+	}, `SELECT state FROM drafts WHERE id = ? AND owner = ?`, id, owner)
+	if err != nil || len(states) == 0 {
+		return cases.DraftOpen, err
+	}
+	return states[0], nil
+}
+
 // OfOwner lists the owner's open drafts, newest first.
 func (r *Drafts) OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]cases.Draft, error) {
 	return r.list(ctx, `owner = ? AND state = 'open' ORDER BY updated_ms DESC, id DESC LIMIT ?`, owner, limit)

@@ -19,6 +19,7 @@ func TestTheBinary(t *testing.T) {
 	for name, story := range map[string]func(t *testing.T, binary string){
 		"a suggestion travels to the officer and back on both platforms":    testThereAndBack,
 		"an officer sees the pictures of a suggestion, once a wish":         testPictures,
+		"a form that is open on two phones is one form":                     testTwoPhones,
 		"every callback twice at once on two replicas has its effects once": testTwiceAtOnce,
 		"copies of old messages in any order change nothing":                testLateCopies,
 		"a replica that is killed after its commit has filed":               testKilledAfterCommit,

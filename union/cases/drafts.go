@@ -49,6 +49,15 @@ func (d *Desk) Draft(ctx context.Context, owner union.MemberID, id ID) (Draft, e
 	return kept, nil
 }
 
+// DraftFate tells what became of a draft: it may have been filed or dropped on another channel of its owner.
+func (d *Desk) DraftFate(ctx context.Context, owner union.MemberID, id ID) (DraftState, error) {
+	state, err := d.store.Drafts.Fate(ctx, owner, id)
+	if err != nil {
+		return "", fmt.Errorf("read draft: %w", err)
+	}
+	return state, nil
+}
+
 // SaveDraft keeps a draft in the transaction of ctx. It returns union.ErrStale if a version as new is kept already, or
 // the draft was filed or dropped.
 func (d *Desk) SaveDraft(ctx context.Context, draft Draft) error {

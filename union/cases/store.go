@@ -78,6 +78,8 @@ type DraftStore interface {
 	Close(ctx context.Context, d Draft, as DraftState) error
 	// Get reads an open draft of the owner, or returns union.ErrNotFound.
 	Get(ctx context.Context, owner union.MemberID, id ID) (Draft, error)
+	// Fate tells what became of a draft of the owner; one that was never saved is open.
+	Fate(ctx context.Context, owner union.MemberID, id ID) (DraftState, error)
 	// OfOwner lists the owner's open drafts, newest first.
 	OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]Draft, error)
 }
