@@ -34,6 +34,7 @@ func TestTheBinary(t *testing.T) {
 		"a replica that is told to stop under load loses nothing":           testStopUnderLoad,
 		"one process with embedded stores finds the draft after kill -9":    testEmbedded,
 		"commands run beside a serving replica":                             testCommandsBeside,
+		"a plant's proxies stand before and behind the service":             testBehindWalls,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
