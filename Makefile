@@ -47,8 +47,9 @@ fuzz: ## every fuzz target for FUZZTIME (default 30s)
 	done
 
 .PHONY: docs
-docs: ## docs/configuration.md from the table of settings
+docs: ## docs/configuration.md and the table of docs/metrics.md from the code
 	go test ./config -run TestTheReferenceIsCurrent -update
+	go test ./watch -run TestTheListOfMetricsIsCurrent -update
 
 .PHONY: screenshots
 screenshots: ## docs/images from the demo in a real browser

@@ -29,6 +29,8 @@ type EngineConfig struct {
 	// Nonce makes a name for one try at a turn, never the same twice; random if nil.
 	Nonce  func() string
 	Logger *slog.Logger
+	// Watch sees every turn begin; end hears what it came to, one of TurnOutcomes. It may be nil.
+	Watch func(ctx context.Context, channel ChannelID, id MessageID) (within context.Context, end func(outcome string))
 	// AnswerIn is when a callback is answered at the latest: 4.5 s, for both platforms hang up after 5 s.
 	AnswerIn time.Duration
 	// TurnTime is when a turn is broken off: 20 s, when the platform's last delivery has passed too.
@@ -53,6 +55,7 @@ type Engine struct {
 	clock    func() time.Time
 	nonce    func() string
 	log      *slog.Logger
+	watch    func(context.Context, ChannelID, MessageID) (context.Context, func(string))
 
 	answerIn, turnTime, renewEvery, inboxEvery time.Duration
 
@@ -78,6 +81,7 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 		clock:      c.Clock,
 		nonce:      c.Nonce,
 		log:        c.Logger,
+		watch:      c.Watch,
 		answerIn:   cmp.Or(c.AnswerIn, 4500*time.Millisecond),
 		turnTime:   cmp.Or(c.TurnTime, 20*time.Second),
 		renewEvery: cmp.Or(c.RenewEvery, time.Second),
@@ -89,6 +93,11 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 	}
 	if e.nonce == nil {
 		e.nonce = rand.Text
+	}
+	if e.watch == nil {
+		e.watch = func(ctx context.Context, _ ChannelID, _ MessageID) (context.Context, func(string)) {
+			return ctx, func(string) {}
+		}
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

@@ -152,7 +152,9 @@ func (t *tenure) apologise(ctx context.Context) ending {
 		t.f.unclaim()
 		return t.giveUp(ctx, wordsFault)
 	}
-	return t.save(ctx, Saved{Reply: recorded, Collected: collected}, reply, push)
+	end := t.save(ctx, Saved{Reply: recorded, Collected: collected}, reply, push)
+	end.outcome = OutcomeFault
+	return end
 }
 
 func (t *tenure) pushFault(ctx context.Context, recorded []byte) error {

@@ -45,6 +45,35 @@ type ending struct {
 	said said
 	// collected is true when the recorded reply is marked as taken by this replica's callback.
 	collected bool
+	// outcome is what is counted, where the kind does not say it.
+	outcome string
+}
+
+// What a turn can come to, for EngineConfig.Watch.
+const (
+	OutcomeAnswered = "answered"  // it had its effects
+	OutcomeCopy     = "copy"      // the message was handled before
+	OutcomeNoEffect = "no_effect" // a store was away or busy: the person is told, or the message comes again
+	OutcomeFault    = "fault"     // a step failed, and the person was told so
+	OutcomeLeft     = "left"      // another replica has it, or the next delivery will
+)
+
+// TurnOutcomes is all of them.
+var TurnOutcomes = []string{OutcomeAnswered, OutcomeCopy, OutcomeNoEffect, OutcomeFault, OutcomeLeft}
+
+func (end ending) counted() string {
+	switch {
+	case end.outcome != "":
+		return end.outcome
+	case end.kind == endMark:
+		return OutcomeCopy
+	case end.kind == endWords:
+		return OutcomeNoEffect
+	case end.kind == endSaid:
+		return OutcomeAnswered
+	default:
+		return OutcomeLeft
+	}
 }
 
 // join returns the message's flight and starts it if none is under way; false when the engine is closing.
@@ -90,6 +119,8 @@ func (e *Engine) fly(ctx context.Context, f *flight) {
 		defer e.land(f)
 		ctx, cancel := context.WithTimeout(ctx, e.turnTime)
 		defer cancel()
+		ctx, end := e.watch(ctx, f.m.Channel, f.m.ID)
+		defer func() { end(f.end.counted()) }()
 		f.end = e.turn(ctx, f)
 	}()
 	if f.owed || f.isDeferred() {

@@ -116,7 +116,7 @@ func (e *Engine) copyOf(ctx context.Context, f *flight, recorded []byte) ending 
 		e.log.Error("recorded reply cannot be read", "channel", f.m.Channel, "err", err)
 		return ending{kind: endMark}
 	}
-	return ending{kind: endSaid, said: reply}
+	return ending{kind: endSaid, said: reply, outcome: OutcomeCopy}
 }
 
 // renew extends the lease of a turn that is slow, until the returned function is called. When the turn has been taken

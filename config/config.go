@@ -32,6 +32,10 @@ type Config struct {
 	ClockOffset time.Duration
 	LogLevel    slog.Level
 	LogFormat   string // "json" or "text"
+
+	// Traces is true where the environment names an endpoint for them by OpenTelemetry's own names, which are read by its
+	// library.
+	Traces bool
 }
 
 // WeCom is the union's app on WeCom.

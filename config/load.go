@@ -58,6 +58,7 @@ func Load(from Source, needs ...string) (Config, error) {
 	l := loader{given: map[string]given{}}
 	l.readFile(from.File)
 	l.readEnviron(from.Environ)
+	l.config.Traces = traced(from.Environ)
 	l.fill()
 	l.checkPlatforms()
 	l.checkNeeds(needs)
@@ -66,6 +67,14 @@ func Load(from Source, needs ...string) (Config, error) {
 		return Config{}, l.problems
 	}
 	return l.config, nil
+}
+
+// traced says whether OpenTelemetry's names in the environment tell where traces go.
+func traced(environ []string) bool {
+	return slices.ContainsFunc(environ, func(pair string) bool {
+		name, value, _ := strings.Cut(pair, "=")
+		return value != "" && (name == "OTEL_EXPORTER_OTLP_ENDPOINT" || name == "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+	})
 }
 
 type loader struct {

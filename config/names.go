@@ -33,7 +33,7 @@ var settings = []setting{
 	},
 	{
 		name: "INNER_LISTEN", byDefault: "127.0.0.1:9090",
-		help: "Address for operators only (profiles). Taken already: a warning. `off` switches it off.",
+		help: "Address for operators only (metrics, profiles). Taken already: a warning. `off` switches it off.",
 		set:  innerListen,
 	},
 	{

@@ -8,7 +8,8 @@ import (
 	"github.com/unionbot/unionbot/bot"
 )
 
-// Backlog is how the outbox stands, for metrics.
+// Backlog is how the outbox stands, for metrics. The numbers end at backlogMost: a broadcast to a million must not make
+// everybody who looks count a million rows.
 type Backlog struct {
 	// Waiting is the number of rows that are due and in nobody's hand.
 	Waiting int
@@ -20,44 +21,47 @@ type Backlog struct {
 	Uncertain, Failed int
 }
 
-// Backlog counts.
-func (o *Outbox) Backlog(ctx context.Context) (Backlog, error) {
-	g, err := o.db.read(ctx)
-	if err != nil {
-		return Backlog{}, err
-	}
-	var open struct {
-		Waiting, Claimed int
-		Oldest           *int64
-	}
+const backlogMost = 10_000
+
+// Backlog counts. Every statement is answered from the index of state and time; the leases are looked up in the rows.
+func (o *Outbox) Backlog(ctx context.Context) (b Backlog, err error) {
 	now := o.now().UnixMilli()
-	err = g.Raw(`SELECT COALESCE(SUM(CASE WHEN due_ms <= ? THEN 1 ELSE 0 END), 0) AS waiting,
-		COALESCE(SUM(CASE WHEN due_ms > ? AND lease_owner <> '`+putBack+`' THEN 1 ELSE 0 END), 0) AS claimed,
-		MIN(CASE WHEN due_ms <= ? THEN due_ms END) AS oldest
-		FROM outbox WHERE state IN ('pending', 'sending')`, now, now, now).Scan(&open).Error
-	if err != nil {
-		return Backlog{}, fmt.Errorf("count open rows: %w", classify(err))
-	}
-	b := Backlog{Waiting: open.Waiting, Claimed: open.Claimed}
-	if open.Oldest != nil {
-		b.Oldest = time.UnixMilli(*open.Oldest)
-	}
-	var settled []struct {
-		State string
-		N     int
-	}
-	err = g.Raw(`SELECT state, COUNT(*) AS n FROM outbox WHERE state IN ('uncertain', 'failed') GROUP BY state`).Scan(&settled).Error
-	if err != nil {
-		return Backlog{}, fmt.Errorf("count unsettled rows: %w", classify(err))
-	}
-	for _, s := range settled {
-		if s.State == string(bot.ParcelUncertain) {
-			b.Uncertain = s.N
-		} else {
-			b.Failed = s.N
+	for _, c := range []struct {
+		what, where string
+		args        []any
+		to          *int
+	}{
+		{"count waiting rows", "state IN ('pending', 'sending') AND due_ms <= ?", []any{now}, &b.Waiting},
+		{"count uncertain rows", "state = 'uncertain'", nil, &b.Uncertain},
+		{"count failed rows", "state = 'failed'", nil, &b.Failed},
+	} {
+		if *c.to, err = o.countRows(ctx, c.what, "SELECT COUNT(*) FROM (SELECT due_ms FROM outbox WHERE "+c.where+" LIMIT ?) AS counted", append(c.args, backlogMost)...); err != nil {
+			return Backlog{}, err
 		}
 	}
-	return b, nil
+	b.Claimed, err = o.countRows(ctx, "count claimed rows", `SELECT COALESCE(SUM(CASE WHEN lease_owner <> '`+putBack+`' THEN 1 ELSE 0 END), 0) FROM
+		(SELECT lease_owner FROM outbox WHERE state IN ('pending', 'sending') AND due_ms > ? LIMIT ?) AS counted`, now, backlogMost)
+	if err != nil || b.Waiting == 0 {
+		return b, err
+	}
+	oldest, err := o.countRows(ctx, "find oldest row", `SELECT COALESCE(MIN(earliest), 0) FROM (SELECT MIN(due_ms) AS earliest FROM outbox WHERE state = 'pending'
+		UNION ALL SELECT MIN(due_ms) FROM outbox WHERE state = 'sending') AS firsts WHERE earliest <= ?`, now)
+	if oldest > 0 {
+		b.Oldest = time.UnixMilli(int64(oldest))
+	}
+	return b, err
+}
+
+// countRows reads one number.
+func (o *Outbox) countRows(ctx context.Context, what, query string, args ...any) (n int, err error) {
+	g, err := o.db.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := g.Raw(query, args...).Row().Scan(&n); err != nil {
+		return 0, fmt.Errorf("%s: %w", what, classify(err))
+	}
+	return n, nil
 }
 
 // Undelivered is a row that needs a person's eye: it failed, or nobody knows whether it went out.

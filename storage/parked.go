@@ -88,6 +88,17 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	return texts, nil
 }
 
+// Untold counts what waits for a person's next word, up to a number at which it stops.
+func (p *Parked) Untold(ctx context.Context, most int) (n int64, err error) {
+	list, err := queryAll(ctx, p.db, "count parked", func(s scanner) (n int64, err error) {
+		return n, s.Scan(&n)
+	}, "SELECT COUNT(*) FROM (SELECT id FROM parked WHERE told_ms IS NULL LIMIT ?) AS counted", most)
+	if err != nil {
+		return 0, err
+	}
+	return list[0], nil
+}
+
 // Purge removes what was told before a time, at most limit. It returns how many went.
 func (p *Parked) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
 	old, err := queryAll(ctx, p.db, "find told texts", func(s scanner) (id int64, err error) {

@@ -44,7 +44,9 @@ type Config struct {
 	Jitter func() float64
 	Logger *slog.Logger
 	// Settled hears of every settled item, for metrics; it may be nil.
-	Settled func(kind string, state bot.ParcelState)
+	Settled func(item bot.Parcel, state bot.ParcelState)
+	// Watch sees an item on its way, for traces; it may be nil.
+	Watch func(ctx context.Context, kind string) (within context.Context, end func())
 }
 
 // Deliverer drains the outbox.
@@ -69,7 +71,10 @@ func New(cfg Config) *Deliverer {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Settled == nil {
-		cfg.Settled = func(string, bot.ParcelState) {}
+		cfg.Settled = func(bot.Parcel, bot.ParcelState) {}
+	}
+	if cfg.Watch == nil {
+		cfg.Watch = func(ctx context.Context, _ string) (context.Context, func()) { return ctx, func() {} }
 	}
 	d := &Deliverer{
 		Config:   cfg,

@@ -69,7 +69,7 @@ func (l *lane) settle(ctx context.Context, item bot.Parcel, s bot.Settlement) (o
 			time.Sleep(settleWait)
 		}
 		if err = l.Queue.Settle(ctx, item, s); err == nil {
-			l.Settled(item.Kind, s.State)
+			l.Settled(item, s.State)
 			return true
 		}
 		if errors.Is(err, bot.ErrLeaseLost) {
@@ -82,6 +82,8 @@ func (l *lane) settle(ctx context.Context, item bot.Parcel, s bot.Settlement) (o
 
 // deliver finds where an item goes and sends it there, or to the next address if the first cannot be reached.
 func (l *lane) deliver(ctx context.Context, item bot.Parcel) bot.Settlement {
+	ctx, end := l.Watch(ctx, item.Kind)
+	defer end()
 	if l.Now().Sub(item.Created) > giveUpAfter && item.Attempts > 0 {
 		return bot.Settlement{State: bot.ParcelFailed, Cause: "given up after " + giveUpAfter.String()}
 	}

@@ -27,6 +27,8 @@ type ClientConfig struct {
 	// Transport carries the calls; nil is one that honours HTTPS_PROXY and NO_PROXY.
 	Transport http.RoundTripper
 	Logger    *slog.Logger
+	// Watch sees every call; it may be nil.
+	Watch platform.Watch
 }
 
 // Client sends as one account to its followers, and fetches what they sent to it.
@@ -48,6 +50,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configure Official Account API: %w", err)
 	}
+	api.UseWatch(cfg.Watch)
 	platform.Install(func(c *http.Client) { util.DefaultHTTPClient = c })
 	key := "officialaccount:" + cfg.AppID
 	api.UseTokens(platform.NewTokens(key, cfg.Tokens, fetchToken(api, cfg.AppID, cfg.Secret), cfg.Now, cfg.Logger))

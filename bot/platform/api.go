@@ -36,7 +36,11 @@ type API struct {
 	base   *url.URL
 	http   *http.Client
 	tokens *Tokens
+	watch  Watch
 }
+
+// Watch sees every call, and hears how it ended; the path holds nobody's name.
+type Watch func(ctx context.Context, path string) (end func(error))
 
 // NewAPI makes the API at baseURL, such as https://qyapi.weixin.qq.com. A nil transport is one of its own, which
 // honours HTTPS_PROXY and NO_PROXY. Tokens are added with UseTokens.
@@ -54,11 +58,18 @@ func NewAPI(baseURL string, transport http.RoundTripper) (*API, error) {
 			TLSHandshakeTimeout: callTimeout,
 		}
 	}
-	return &API{base: base, http: &http.Client{
+	return &API{base: base, watch: func(context.Context, string) func(error) { return func(error) {} }, http: &http.Client{
 		Transport: transport,
 		// A redirect would carry the token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
+}
+
+// UseWatch has every call seen; nil sees none.
+func (a *API) UseWatch(w Watch) {
+	if w != nil {
+		a.watch = w
+	}
 }
 
 // UseTokens says where the tokens of Post, Lend and Fetch come from.
@@ -138,7 +149,9 @@ func staleToken(err error) bool {
 	return refused.Code == codeBadCredential || refused.Code == codeBadToken || refused.Code == codeExpiredToken
 }
 
-func (a *API) call(ctx context.Context, method, path string, query url.Values, body []byte) (Answer, error) {
+func (a *API) call(ctx context.Context, method, path string, query url.Values, body []byte) (answer Answer, err error) {
+	end := a.watch(ctx, path)
+	defer func() { end(err) }()
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	res, err := a.open(ctx, method, path, query, body, nil)

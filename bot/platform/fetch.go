@@ -59,7 +59,9 @@ func (a *API) fetchPieces(ctx context.Context, path string, query url.Values, ou
 // span is a part of a file; total is filled from the answer, 0 if it does not say.
 type span struct{ from, to, total int64 }
 
-func (a *API) fetchPiece(ctx context.Context, path string, query url.Values, w io.Writer, part *span) (Answer, error) {
+func (a *API) fetchPiece(ctx context.Context, path string, query url.Values, w io.Writer, part *span) (answer Answer, err error) {
+	end := a.watch(ctx, path)
+	defer func() { end(err) }()
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	header := http.Header{}

@@ -113,7 +113,9 @@ func (f uploadForm) frame() (contentType string, head, tail []byte, err error) {
 }
 
 // post sends the form, and closes the file: net/http may read it for a moment longer than it takes to answer.
-func (a *API) post(ctx context.Context, query url.Values, form uploadForm, file io.ReadCloser) (Answer, error) {
+func (a *API) post(ctx context.Context, query url.Values, form uploadForm, file io.ReadCloser) (answer Answer, err error) {
+	end := a.watch(ctx, uploadPath)
+	defer func() { end(err) }()
 	contentType, head, tail, err := form.frame()
 	if err != nil {
 		return Answer{}, errors.Join(fmt.Errorf("write form: %w", err), file.Close())

@@ -29,6 +29,8 @@ type ClientConfig struct {
 	// Transport carries the calls; nil is one that honours HTTPS_PROXY and NO_PROXY.
 	Transport http.RoundTripper
 	Logger    *slog.Logger
+	// Watch sees every call; it may be nil.
+	Watch platform.Watch
 }
 
 // Client sends as one app of one corporation, and fetches what members sent to it.
@@ -54,6 +56,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configure WeCom API: %w", err)
 	}
+	api.UseWatch(cfg.Watch)
 	platform.Install(func(c *http.Client) { util.DefaultHTTPClient = c })
 	key := "wecom:" + cfg.CorpID + ":" + cfg.AgentID
 	api.UseTokens(platform.NewTokens(key, cfg.Tokens, fetchToken(api, cfg.CorpID, cfg.Secret), cfg.Now, cfg.Logger))

@@ -17,6 +17,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/watch"
 )
 
 // The callback addresses, below PUBLIC_URL.
@@ -74,16 +75,16 @@ func directoryChannel(c config.Config) string {
 	return string(weComCallback(c.WeCom).ChannelID())
 }
 
-func newWeComClient(c config.WeCom, tokens platform.Store, log *slog.Logger) (*wecom.Client, error) {
+func newWeComClient(c config.WeCom, tokens platform.Store, calls platform.Watch, log *slog.Logger) (*wecom.Client, error) {
 	return wecom.NewClient(wecom.ClientConfig{
 		CorpID: c.CorpID, AgentID: strconv.Itoa(c.AgentID), Secret: c.Secret.Reveal(), APIURL: c.APIURL,
-		Tokens: tokens, Now: time.Now, Logger: log.With("part", "wecom"),
+		Tokens: tokens, Watch: calls, Now: time.Now, Logger: log.With("part", "wecom"),
 	})
 }
 
 func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	in := weComCallback(c)
-	client, err := newWeComClient(c, turns.NewTokens(s.turns.Client()), log)
+	client, err := newWeComClient(c, turns.NewTokens(s.turns.Client()), s.calls(in.ChannelID()), log)
 	if err != nil {
 		return channel{}, err
 	}
@@ -102,16 +103,16 @@ func officialAccountCallback(c config.OfficialAccount) officialaccount.Config {
 	return officialaccount.Config{AppID: c.AppID, ID: c.ID, Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal()}
 }
 
-func newOfficialAccountClient(c config.OfficialAccount, tokens platform.Store, log *slog.Logger) (*officialaccount.Client, error) {
+func newOfficialAccountClient(c config.OfficialAccount, tokens platform.Store, calls platform.Watch, log *slog.Logger) (*officialaccount.Client, error) {
 	return officialaccount.NewClient(officialaccount.ClientConfig{
 		AppID: c.AppID, Secret: c.Secret.Reveal(), APIURL: c.APIURL,
-		Tokens: tokens, Now: time.Now, Logger: log.With("part", "officialaccount"),
+		Tokens: tokens, Watch: calls, Now: time.Now, Logger: log.With("part", "officialaccount"),
 	})
 }
 
 func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (channel, error) {
 	in := officialAccountCallback(c)
-	client, err := newOfficialAccountClient(c, turns.NewTokens(s.turns.Client()), log)
+	client, err := newOfficialAccountClient(c, turns.NewTokens(s.turns.Client()), s.calls(in.ChannelID()), log)
 	if err != nil {
 		return channel{}, err
 	}
@@ -158,18 +159,18 @@ func (all channels) files() map[bot.ChannelID]delivery.Source {
 
 // mount serves the callback addresses. Delivery listens to what arrives: a word opens the window of an account that
 // has one, a tap brings the code by which its card is updated.
-func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, log *slog.Logger) error {
+func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, w *watch.Watch, log *slog.Logger) error {
 	hearing := delivery.Hearing{
 		Tapped: cards.Tapped, Heard: all.heard,
 		Windowed: func(id bot.ChannelID) bool { return all.window(id) != nil },
 		Logger:   log.With("part", "delivery"),
 	}
 	for _, c := range all {
-		webhook, err := c.webhook(delivery.Listen(receiver, hearing), callback.Options{Logger: log.With("part", "callback")})
+		webhook, err := c.webhook(delivery.Listen(receiver, hearing), callback.Options{Logger: log.With("part", "callback"), Count: w.Count})
 		if err != nil {
 			return fmt.Errorf("serve %s: %w", c.path, err)
 		}
-		mux.Handle(c.path, webhook)
+		mux.Handle(c.path, w.Callback(c.talks.ID, webhook))
 	}
 	return nil
 }

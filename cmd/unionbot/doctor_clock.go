@@ -51,12 +51,12 @@ type remoteClock struct {
 
 func (p *patient) clocks() (all []remoteClock) {
 	if p.config.WeCom.On() {
-		if client, err := newWeComClient(p.config.WeCom, ownTokens{}, p.log); err == nil {
+		if client, err := newWeComClient(p.config.WeCom, ownTokens{}, nil, p.log); err == nil {
 			all = append(all, remoteClock{"WeCom", client.Clock})
 		}
 	}
 	if p.config.OfficialAccount.On() {
-		if client, err := newOfficialAccountClient(p.config.OfficialAccount, ownTokens{}, p.log); err == nil {
+		if client, err := newOfficialAccountClient(p.config.OfficialAccount, ownTokens{}, nil, p.log); err == nil {
 			all = append(all, remoteClock{"the Official Account's platform", client.Clock})
 		}
 	}

@@ -65,7 +65,7 @@ func examineWeCom(ctx context.Context, p *patient) []finding {
 	if !p.config.WeCom.On() {
 		return []finding{fine("wecom", "is switched off")}
 	}
-	client, err := newWeComClient(p.config.WeCom, ownTokens{}, p.log)
+	client, err := newWeComClient(p.config.WeCom, ownTokens{}, nil, p.log)
 	if err != nil {
 		return []finding{bad("wecom", "correct WECOM_AGENT_ID and WECOM_API_URL", "%v", err)}
 	}
@@ -142,7 +142,7 @@ func examineOfficialAccount(ctx context.Context, p *patient) []finding {
 	if !o.On() {
 		return []finding{fine("official account", "is switched off")}
 	}
-	client, err := newOfficialAccountClient(o, ownTokens{}, p.log)
+	client, err := newOfficialAccountClient(o, ownTokens{}, nil, p.log)
 	if err != nil {
 		return []finding{bad("official account", "correct OFFICIAL_ACCOUNT_API_URL", "%v", err)}
 	}

@@ -103,7 +103,7 @@ func TestDoctorSeesAnAppThatReachesNobody(t *testing.T) {
 func TestDoctorTakesNoTokenFromTheService(t *testing.T) {
 	p := newPractice(t, nil)
 	patient := p.patient(t)
-	service, err := newOfficialAccountClient(patient.config.OfficialAccount, ownTokens{}, patient.log)
+	service, err := newOfficialAccountClient(patient.config.OfficialAccount, ownTokens{}, nil, patient.log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ func TestTheBinary(t *testing.T) {
 		"what the platform refuses for a while arrives once":                testPlatformFails,
 		"a replica that is told to stop under load loses nothing":           testStopUnderLoad,
 		"one process with embedded stores finds the draft after kill -9":    testEmbedded,
+		"a replica shows what it does and tells of nobody":                  testWatched,
 		"commands run beside a serving replica":                             testCommandsBeside,
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
 	} {

@@ -71,6 +71,7 @@ func (i *instance) run(ctx context.Context, on listeners) error {
 	}
 	if on.inner != nil {
 		group.Go(func() error { return serveUntil(serving, newInnerServer(i.inner, i.log), on.inner, 0) })
+		i.log.Info("serving metrics", "address", on.inner.Addr().String())
 	}
 	i.log.Info("serving", "address", on.public.Addr().String(), "version", thisBuild().Version)
 	err := group.Wait()

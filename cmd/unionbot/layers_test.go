@@ -34,7 +34,7 @@ var keeping = []string{
 
 // layers is the rule of the house: arrows point one way, cmd → {config, flows, storage, bot's parts} → {bot, union}.
 var layers = []layer{
-	{name: "cmd/", ours: []string{"bot", "config", "flows", "simulator", "storage", "union"}, outside: []string{"github.com/spf13/cobra", "golang.org/x/"}},
+	{name: "cmd/", ours: []string{"bot", "config", "flows", "simulator", "storage", "union", "watch"}, outside: []string{"github.com/spf13/cobra", "golang.org/x/"}},
 	{name: "config", outside: []string{"gopkg.in/yaml.v3"}},
 	{name: "bot", outside: pure},
 	{name: "bot/wxcrypt"},
@@ -47,6 +47,7 @@ var layers = []layer{
 	{name: "union/", ours: []string{"union"}, outside: pure},
 	{name: "flows/", ours: []string{"bot$", "flows", "union"}, outside: pure},
 	{name: "storage/", ours: []string{"bot$", "storage", "union"}, outside: keeping},
+	{name: "watch/", ours: []string{"bot", "watch"}, outside: []string{"github.com/prometheus/client_golang/", "go.opentelemetry.io/otel"}},
 	{name: "simulator/", ours: []string{"bot/wxcrypt", "simulator"}, outside: []string{"golang.org/x/"}},
 }
 
@@ -134,6 +135,9 @@ func TestALayerRefusesWhatTheHouseForbids(t *testing.T) {
 		{"storage", module + "bot/delivery"},
 		{"simulator", module + "bot/wecom"},
 		{"config", module + "union"},
+		{"bot", "github.com/prometheus/client_golang/prometheus"},
+		{"storage", "go.opentelemetry.io/otel"},
+		{"watch", module + "storage"},
 	} {
 		l, ok := layerOf(each.from)
 		if !ok {

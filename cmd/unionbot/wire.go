@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/watch"
 )
 
 // role says which part of the work an instance does.
@@ -43,6 +44,7 @@ type stores struct {
 	outbox  *storage.Outbox
 	keys    *seal.Keyring
 	parked  *storage.Parked
+	watch   *watch.Watch
 }
 
 // close lets go of everything that was opened; it is fit for stores that were opened half.
@@ -100,6 +102,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 			err = errors.Join(err, s.close())
 		}
 	}()
+	w, closeTraces, err := newWatch(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	watchStores(w, s)
 	channels, err := newChannels(c, s, log)
 	if err != nil {
 		return nil, err
@@ -109,7 +116,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 		return nil, err
 	}
 	engine, err := bot.NewEngine(bot.EngineConfig{
-		Turns: s.turns, Shelf: s.turns, Router: catalog, Channels: channels.talking(),
+		Turns: s.turns, Shelf: s.turns, Router: w.Steps(catalog), Channels: channels.talking(), Watch: w.Turn,
 		Ledger: storage.NewLedger(s.db, s.outbox, time.Now),
 		Inbox:  storage.NewInbox(s.db, s.outbox, time.Now),
 		Now:    clock.now, Clock: time.Now,
@@ -120,9 +127,10 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	}
 	i = &instance{
 		health: &health{log: log, reach: map[string]func(context.Context) error{"database": s.db.Ping, "redis": s.turns.Ping}},
-		inner:  innerHandler(), drain: engine.Close, closers: []func() error{s.close}, log: log,
+		inner:  innerHandler(w.Handler()), drain: engine.Close, closers: []func() error{s.close, closeTraces}, log: log,
 		keepers: []job{{"drafts", desk.RunDrafts}},
 	}
+	watchDrafts(w, desk)
 	mux, pages := http.NewServeMux(), http.NewServeMux()
 	if c.ConsoleListen == "" {
 		pages = mux
@@ -131,7 +139,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.handler, i.console = behindProxies(c, mux), behindProxies(c, pages)
 	if does != roleWorker {
 		serveConsole(pages, c.PathPrefix(), log)
-		if err := channels.mount(mux, engine, storage.NewCards(s.db), log); err != nil {
+		if err := channels.mount(mux, engine, storage.NewCards(s.db), w, log); err != nil {
 			return nil, err
 		}
 	}
@@ -187,6 +195,7 @@ func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deli
 	return delivery.New(delivery.Config{
 		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.folder,
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
+		Settled: s.watch.Settled, Watch: s.watch.Delivering,
 	})
 }
 
@@ -197,6 +206,7 @@ func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},
+		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
 		janitor([]chore{
 			{"handled messages", func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, keepHandled, sweepBatch) }},
 			{"delivered notices", func(ctx context.Context) (int64, error) { return s.outbox.Purge(ctx, time.Now().Add(-keepOutbox)) }},

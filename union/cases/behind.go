@@ -46,6 +46,13 @@ func newBehind(store Store, log *slog.Logger) *behind {
 	return &behind{store: store, log: log, wake: make(chan struct{}, 1), waiting: map[ID]*waitingDraft{}}
 }
 
+// unsaved counts the drafts that wait.
+func (b *behind) unsaved() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.waiting)
+}
+
 func (b *behind) run(ctx context.Context) {
 	failing := false
 	for {

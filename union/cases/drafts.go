@@ -83,6 +83,9 @@ func (d *Desk) SaveBehind(draft Draft) { d.behind.put(draft) }
 // RunDrafts writes what SaveBehind was given, until ctx ends; then it writes what is left and returns.
 func (d *Desk) RunDrafts(ctx context.Context) { d.behind.run(ctx) }
 
+// UnsavedDrafts counts what RunDrafts has still to write.
+func (d *Desk) UnsavedDrafts() int { return d.behind.unsaved() }
+
 // Attach keeps a picture, a voice message or a file that is still at the platform, to be fetched. The same media of
 // the same owner is kept once, and Attach returns its first id again.
 func (d *Desk) Attach(ctx context.Context, a Attachment) (ID, error) {
