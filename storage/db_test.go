@@ -49,12 +49,12 @@ func TestMigrateIsSafeFromSeveralProcessesAtOnce(t *testing.T) {
 					t.Error(err)
 				}
 			}()
-			have, want, err := db.SchemaVersions(ctx)
+			schema, err := db.Schema(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if have != want || have == 0 {
-				t.Errorf("schema version %d, want %d", have, want)
+			if schema.Err() != nil || schema.Have != schema.Want || schema.Have == 0 || schema.Release != schema.OwnRelease {
+				t.Errorf("schema is %+v", schema)
 			}
 			if again, err := db.Migrate(ctx); err != nil || len(again) != 0 {
 				t.Errorf("a second run applied %d migrations, error %v", len(again), err)

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"testing"
 
 	"github.com/unionbot/unionbot/bot"
 )
@@ -73,4 +74,26 @@ func LongColumns(ctx context.Context, db *DB) ([]string, error) {
 	return queryAll(ctx, db, "list columns", func(s scanner) (name string, err error) { return name, s.Scan(&name) },
 		`SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns
 		WHERE table_schema = DATABASE() AND data_type IN ('mediumtext', 'mediumblob') ORDER BY 1`)
+}
+
+// Releases tells the number of this schema release and the last migrations of those before.
+func Releases() (own int, last map[int]int64) { return schemaRelease, lastMigrations }
+
+// MigrationNames lists the migrations.
+func MigrationNames(t *testing.T) (names []string) {
+	t.Helper()
+	entries, err := migrationFiles.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// SetRelease makes the database one of another schema release.
+func SetRelease(ctx context.Context, db *DB, number int) error {
+	_, err := execute(ctx, db, "set release", "UPDATE schema_release SET number_of = ?", number)
+	return err
 }

@@ -119,18 +119,5 @@ func (db *DB) Migrate(ctx context.Context) ([]Migrated, error) {
 	if err != nil {
 		return applied, fmt.Errorf("migrate: %w", classify(err))
 	}
-	return applied, nil
-}
-
-// SchemaVersions returns the schema's version and the one that this binary was written for.
-func (db *DB) SchemaVersions(ctx context.Context) (have, want int64, err error) {
-	p, err := db.provider()
-	if err != nil {
-		return 0, 0, err
-	}
-	have, want, err = p.GetVersions(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("read schema version: %w", classify(err))
-	}
-	return have, want, nil
+	return applied, db.writeRelease(ctx)
 }

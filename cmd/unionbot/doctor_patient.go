@@ -61,9 +61,9 @@ func (p *patient) schemaErr(ctx context.Context) error {
 	if p.db == nil {
 		return errors.New("the database is out of reach")
 	}
-	have, want, err := p.db.SchemaVersions(ctx)
+	schema, err := p.db.Schema(ctx)
 	if err != nil {
 		return err
 	}
-	return checkSchema(have, want)
+	return schema.Err()
 }

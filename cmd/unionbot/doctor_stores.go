@@ -31,11 +31,11 @@ func examineDatabase(ctx context.Context, p *patient) []finding {
 	if err := p.schemaErr(ctx); err != nil {
 		return append(found, bad("schema", "an older database: unionbot migrate; a newer one: install the newer unionbot", "%v", err))
 	}
-	have, _, err := p.db.SchemaVersions(ctx)
+	schema, err := p.db.Schema(ctx)
 	if err != nil {
 		return append(found, bad("schema", "run doctor again", "%v", err))
 	}
-	return append(found, fine("schema", "is at version %d", have), examineKeys(ctx, p))
+	return append(found, fine("schema", "is at version %d", schema.Have), examineKeys(ctx, p))
 }
 
 // examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.

@@ -36,6 +36,7 @@ func TestTheBinary(t *testing.T) {
 		"a replica shows what it does and tells of nobody":                  testWatched,
 		"commands run beside a serving replica":                             testCommandsBeside,
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
+		"an upgrade goes on beside the conversations":                       testUpgrade,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

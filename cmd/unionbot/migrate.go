@@ -13,9 +13,15 @@ import (
 
 // migration is what migrate writes as JSON.
 type migration struct {
-	Have    int64              `json:"have"`
-	Want    int64              `json:"want"`
+	Have int64 `json:"have"`
+	Want int64 `json:"want"`
+	// Release is the schema release of the database; an instance works with one that is at most one newer than its own.
+	Release int                `json:"release"`
 	Applied []appliedMigration `json:"applied,omitempty"`
+}
+
+func migrationOf(s storage.Schema) migration {
+	return migration{Have: s.Have, Want: s.Want, Release: s.Release}
 }
 
 type appliedMigration struct {
@@ -61,51 +67,39 @@ func (a *app) migrateUp(ctx context.Context, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		have, want, err := db.SchemaVersions(ctx)
+		schema, err := db.Schema(ctx)
 		if err != nil {
 			return err
 		}
 		if asJSON {
-			result := migration{Have: have, Want: want}
+			result := migrationOf(schema)
 			for _, m := range applied {
 				result.Applied = append(result.Applied, appliedMigration{m.Version, m.Name})
 			}
 			return a.writeJSON(result)
 		}
-		fmt.Fprintf(a.stdout, "database is at version %d\n", have)
+		fmt.Fprintf(a.stdout, "database is at version %d, of schema release %d\n", schema.Have, schema.Release)
 		return nil
 	})
 }
 
 func (a *app) migrateStatus(ctx context.Context, asJSON bool) error {
 	return a.withDatabase(ctx, func(db *storage.DB) error {
-		have, want, err := db.SchemaVersions(ctx)
+		schema, err := db.Schema(ctx)
 		if err != nil {
 			return err
 		}
 		if asJSON {
-			err = a.writeJSON(migration{Have: have, Want: want})
+			err = a.writeJSON(migrationOf(schema))
 		} else {
-			fmt.Fprintf(a.stdout, "database is at version %d, this is version %d\n", have, want)
+			fmt.Fprintf(a.stdout, "database is at version %d of schema release %d, this is version %d of %d\n",
+				schema.Have, schema.Release, schema.Want, schema.OwnRelease)
 		}
 		if err != nil {
 			return err
 		}
-		return checkSchema(have, want)
+		return schema.Err()
 	})
-}
-
-// checkSchema refuses a schema that this binary cannot work with: an older one lacks what it uses, and one that is
-// more than a version newer may have dropped it.
-func checkSchema(have, want int64) error {
-	switch {
-	case have < want:
-		return fmt.Errorf("database is at version %d and needs %d: run unionbot migrate", have, want)
-	case have > want+1:
-		return fmt.Errorf("database is at version %d, newer than this binary's %d: run the newer unionbot", have, want)
-	default:
-		return nil
-	}
 }
 
 // openDatabase opens the configured database and refuses one that this binary cannot work with.
@@ -114,9 +108,9 @@ func openDatabase(ctx context.Context, c config.Config) (*storage.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	have, want, err := db.SchemaVersions(ctx)
+	schema, err := db.Schema(ctx)
 	if err == nil {
-		err = checkSchema(have, want)
+		err = schema.Err()
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

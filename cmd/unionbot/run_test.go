@@ -117,17 +117,6 @@ func TestMigrateBringsADatabaseUpAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestASchemaIsAcceptedUpToOneVersionAhead(t *testing.T) {
-	for _, each := range []struct {
-		have, want int64
-		ok         bool
-	}{{7, 7, true}, {8, 7, true}, {6, 7, false}, {9, 7, false}, {0, 7, false}} {
-		if err := checkSchema(each.have, each.want); (err == nil) != each.ok {
-			t.Errorf("database at %d, binary at %d: %v", each.have, each.want, err)
-		}
-	}
-}
-
 func TestTheSeedIsImported(t *testing.T) {
 	settings := []string{"DATABASE_URL=" + storagetest.SQLiteURL(t)}
 	if r := command(t, settings, "migrate"); r.code != exitDone {
