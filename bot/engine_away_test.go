@@ -33,7 +33,7 @@ func (a absence) befalls(l *storagetest.Link) {
 func linkedHouse(t *testing.T) (h *house, redis, sql *storagetest.Link) {
 	t.Helper()
 	redis, redisURL := storagetest.LinkTo(t, storagetest.RedisURL(t))
-	sql, sqlURL := storagetest.LinkTo(t, storagetest.MariaDBURL(t))
+	sql, sqlURL := storagetest.LinkTo(t, storagetest.MigratedURL(t))
 	keeper, err := turns.Open(t.Context(), redisURL, turns.WithKeys(storagetest.Keys(t)))
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,16 @@ func SQLiteURL(t testing.TB) string {
 // MariaDB opens a fresh, migrated database on the real server; it is dropped after the test.
 func MariaDB(t testing.TB) *storage.DB {
 	t.Helper()
-	return open(t, MariaDBURL(t))
+	return open(t, MigratedURL(t))
+}
+
+// MigratedURL makes a database on the real server with the schema of this version and names it; it is dropped after the
+// test.
+func MigratedURL(t testing.TB) string {
+	t.Helper()
+	databaseURL := MariaDBURL(t)
+	fill(t, databaseURL)
+	return databaseURL
 }
 
 // MariaDBURL makes an empty database on the real server and names it; it is dropped after the test.

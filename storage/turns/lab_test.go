@@ -53,7 +53,7 @@ type labSize struct {
 type labStores func(t *testing.T) (redisURL, databaseURL string)
 
 func realStores(t *testing.T) (string, string) {
-	return storagetest.RedisURL(t), storagetest.MariaDBURL(t)
+	return storagetest.RedisURL(t), storagetest.MigratedURL(t)
 }
 
 func newLab(t *testing.T, size labSize, stores labStores, faults *faults, m mutation) *lab {
