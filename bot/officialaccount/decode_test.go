@@ -61,6 +61,7 @@ func FuzzDecode(f *testing.F) {
 	for _, body := range bodies(f) {
 		f.Add(body)
 	}
+	f.Add([]byte(`{"FromUserName":"o","CreateTime":1714037059,"MsgType":"location","Location_X":23.1,"Location_Y":113.3,"MsgId":6054768590064713728}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		d := decode(testChannel, body)
 		m := d.Message

@@ -65,6 +65,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add(body)
 	}
 	f.Add([]byte(strings.Replace(textMessage, "你好", "\x01]]>", 1)))
+	f.Add([]byte(`{"FromUserName":"LiFang","CreateTime":1409659813,"MsgType":"event","Event":"template_card_event","TaskId":"t",` +
+		`"SelectedItems":{"SelectedItem":[{"QuestionKey":"q","OptionIds":{"OptionId":["a","b"]}}]}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		d := decode(testChannel, body)
 		m := d.Message

@@ -95,7 +95,7 @@ const rangeSample = 30
 
 func examineRange(ctx context.Context, p *patient, client *wecom.Client, app wecom.App) finding {
 	const name = "wecom range"
-	scope := fmt.Sprintf("the app is shown to %d departments, %d members and %d tags", app.Parties, app.Users, app.Tags)
+	scope := fmt.Sprintf("the range names %d department(s), %d member(s) and %d tag(s)", app.Parties, app.Users, app.Tags)
 	if p.schemaErr(ctx) != nil {
 		return fine(name, "%s; members were not compared, for the database cannot be read", scope)
 	}

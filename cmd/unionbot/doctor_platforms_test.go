@@ -25,7 +25,7 @@ func TestDoctorFindsThePlatformsWell(t *testing.T) {
 	expect(t, found, "outbound proxy", stateOK)
 	expect(t, found, "wecom secret", stateOK)
 	expect(t, found, "wecom app", stateOK)
-	expect(t, found, "wecom range", stateOK, "1 departments", "all 30 members")
+	expect(t, found, "wecom range", stateOK, "1 department(s)", "all 30 members")
 	expect(t, found, "account secret", stateOK)
 	expect(t, found, "account kind", stateOK, "服务号")
 	expect(t, found, "account templates", stateWarn, "OFFICIAL_ACCOUNT_TEMPLATES")
