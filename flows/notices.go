@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
@@ -92,6 +93,14 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	}
 	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
 	return card
+}
+
+var _ audit.Words = Notices{}
+
+// Anchor asks an auditor to keep the day's anchor where nobody who can reach the database can change it.
+func (n Notices) Anchor(a audit.Anchor) notice.Body {
+	return notice.Body{Text: "审计存证(" + a.Day + "):截至此刻共 " + strconv.FormatInt(a.Place, 10) +
+		" 条记录。请把这条消息留着,核对时用它证明记录没有被删改:\n" + a.String()}
 }
 
 func rows(rows []notice.Row) string {

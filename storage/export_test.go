@@ -97,3 +97,18 @@ func SetRelease(ctx context.Context, db *DB, number int) error {
 	_, err := execute(ctx, db, "set release", "UPDATE schema_release SET number_of = ?", number)
 	return err
 }
+
+// Run does what somebody with the database's password could do.
+func Run(ctx context.Context, db *DB, statement string, args ...any) error {
+	_, err := execute(ctx, db, "run", statement, args...)
+	return err
+}
+
+// Text reads one value.
+func Text(ctx context.Context, db *DB, query string, args ...any) (value string, err error) {
+	g, err := db.read(ctx)
+	if err != nil {
+		return "", err
+	}
+	return value, g.Raw(query, args...).Row().Scan(&value)
+}

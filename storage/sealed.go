@@ -34,11 +34,13 @@ var (
 	caseForm       = sealedColumn{"cases", "id", "form"}
 	eventNote      = sealedColumn{"case_events", "id", "note"}
 	eventSalt      = sealedColumn{"case_events", "id", "salt"}
+	auditContent   = sealedColumn{"audit_entries", "id", "content"}
+	auditSalt      = sealedColumn{"audit_entries", "id", "salt"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
-	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt,
+	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

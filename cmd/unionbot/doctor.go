@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/union/audit"
 )
 
 // state is how well one thing is.
@@ -58,31 +59,39 @@ var examinations = []examine{
 	examineCallbacks,
 	examineClock,
 	examineData,
+	examineAudit,
 }
 
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
+	var anchors string
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look at everything that serve needs and say what is wrong and what to do",
 		Long: `Look at everything that serve needs and say what is wrong and what to do. It may run beside a serving
 instance, changes nothing, and leaves the running service its tokens. Exit 1 if anything is bad; warnings are not.`,
-		Example: "  unionbot doctor --config unionbot.yaml\n  unionbot doctor --json",
+		Example: "  unionbot doctor --config unionbot.yaml\n  unionbot doctor --json\n  unionbot doctor --anchor anchors.txt",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.load("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS")
 			if err != nil {
 				return err
 			}
-			return a.doctor(c.Context(), cfg, asJSON)
+			outside, err := readAnchors(anchors)
+			if err != nil {
+				return err
+			}
+			return a.doctor(c.Context(), cfg, outside, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	c.Flags().StringVar(&anchors, "anchor", "", "file with anchors of the audit chain that were kept: the log's lines or an auditor's messages")
 	return c
 }
 
-func (a *app) doctor(ctx context.Context, c config.Config, asJSON bool) error {
+func (a *app) doctor(ctx context.Context, c config.Config, anchors []audit.Anchor, asJSON bool) error {
 	p := newPatient(ctx, c)
+	p.anchors = anchors
 	defer p.close()
 	findings := p.findings(ctx)
 	if asJSON {

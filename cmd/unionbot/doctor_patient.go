@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/audit"
 )
 
 // patient is what doctor looks at: the configuration, and what could be opened of what it names.
@@ -27,6 +28,8 @@ type patient struct {
 	// does.
 	answerWithin time.Duration
 	tls          *tls.Config
+	// anchors are those of the audit chain that were kept outside.
+	anchors []audit.Anchor
 }
 
 func newPatient(ctx context.Context, c config.Config) *patient {

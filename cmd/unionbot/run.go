@@ -78,6 +78,7 @@ Exit codes: 0 done, 1 failed, 2 called or configured wrongly.`,
 	root.SetErr(a.stderr)
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "YAML file with settings; the environment wins over it")
 	root.AddCommand(
+		a.auditCommand(),
 		a.demoCommand(),
 		a.doctorCommand(),
 		a.healthcheckCommand(),

@@ -19,6 +19,7 @@ import (
 	"github.com/unionbot/unionbot/storage/media"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
@@ -147,7 +148,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(i.workers, newWorkers(s, deliverer, channels, log)...)
+		i.workers = append(append(i.workers, newWorkers(s, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run})
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -215,6 +216,14 @@ func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log
 			}},
 		}, log),
 	}
+}
+
+// newKeeper lists entries as long as somebody serves: what is written while it does not run is listed when it does.
+func newKeeper(c config.Config, s *stores, clock *clock, log *slog.Logger) *audit.Keeper {
+	return audit.NewKeeper(audit.KeeperDeps{
+		Chain: storage.NewAudit(s.db), Outbox: s.outbox, Words: flows.NewNotices(nil, c.Language), Now: clock.now, Zone: c.Timezone,
+		Log: log.With("part", "audit"),
+	})
 }
 
 func newBell(s *stores, deliverer *delivery.Deliverer, log *slog.Logger) *delivery.Bell {

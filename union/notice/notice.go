@@ -28,6 +28,7 @@ const (
 	KindCardUpdate = "card_update" // a card shows how it was settled
 	KindSecurity   = "security"    // somebody tried something in the member's name
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
+	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 )
 
 // Notice is one message to one member.

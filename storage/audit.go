@@ -1,0 +1,57 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+)
+
+// Audit keeps what happened outside of the timelines, and the chain in which everything is listed.
+type Audit struct{ db *DB }
+
+// NewAudit returns the repository.
+func NewAudit(db *DB) *Audit { return &Audit{db: db} }
+
+// said is what rests sealed of an entry.
+type said struct {
+	Name string     `json:"name,omitempty"`
+	Role union.Role `json:"role,omitempty"`
+	Note string     `json:"note,omitempty"`
+}
+
+// Append writes an entry, in the transaction of ctx if there is one. One whose key is there already is passed over.
+func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
+	id, salt := r.db.NewID(), newSalt()
+	body, err := json.Marshal(said{e.Name, e.Role, e.Note})
+	if err != nil {
+		return fmt.Errorf("encode audit entry: %w", err)
+	}
+	content, err := r.db.seal(auditContent, id, body)
+	if err != nil {
+		return err
+	}
+	sealedSalt, err := r.db.seal(auditSalt, id, salt)
+	if err != nil {
+		return err
+	}
+	digest := e.Digest(salt)
+	var key any
+	if e.Key != "" {
+		key = e.Key
+	}
+	_, err = execute(ctx, r.db, "append to audit", `INSERT INTO audit_entries
+		(id, row_key, at_ms, kind, actor, case_id, member_id, content, salt, digest, signature, listed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+		id, key, e.At.UnixMilli(), e.Kind, orNull(e.Actor), orNull(e.Case), orNull(e.Member), content, sealedSalt, digest,
+		audit.SignEntry(r.db.keys, id, digest))
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return nil
+	}
+	return err
+}

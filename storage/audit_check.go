@@ -1,0 +1,261 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+)
+
+// How much of the record is read at once.
+const (
+	casesAtOnce = 200
+	rowsAtOnce  = 500
+)
+
+// Check looks at the whole record, and at the anchors that were kept outside besides those in the database. It reads in
+// bites, beside a serving instance. seen is told how many rows were looked at; it may be nil.
+func (r *Audit) Check(ctx context.Context, outside []audit.Anchor, seen func(rows int64)) (audit.Report, error) {
+	c := audit.NewChecker(r.db.keys, audit.Link{})
+	tell := func() {
+		if rep := c.Report(); seen != nil {
+			seen(rep.Events + rep.Entries + rep.Links)
+		}
+	}
+	if err := r.checkEvents(ctx, c, tell); err != nil {
+		return audit.Report{}, err
+	}
+	if err := r.checkEntries(ctx, c, tell); err != nil {
+		return audit.Report{}, err
+	}
+	return r.checkChain(ctx, c, audit.Link{}, outside, tell)
+}
+
+// CheckEnd looks at the last links of the chain and at the anchors: what can be done often on a record of years.
+func (r *Audit) CheckEnd(ctx context.Context, links int64, outside []audit.Anchor) (audit.Report, error) {
+	head, err := r.Head(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	var from audit.Link
+	if head.Place > links {
+		if from, err = r.Link(ctx, head.Place-links); err != nil {
+			return audit.Report{}, err
+		}
+	}
+	return r.checkChain(ctx, audit.NewChecker(r.db.keys, from), from, outside, func() {})
+}
+
+func (r *Audit) checkEvents(ctx context.Context, c *audit.Checker, tell func()) error {
+	for last := int64(0); ; tell() {
+		ids, err := queryAll(ctx, r.db, "read cases", func(row scanner) (id int64, err error) { return id, row.Scan(&id) },
+			`SELECT id FROM cases WHERE id > ? ORDER BY id LIMIT ?`, last, casesAtOnce)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		last = ids[len(ids)-1]
+		events, err := queryAll(ctx, r.db, "read timelines", r.scanEvent, `SELECT e.id, e.case_id, c.number, e.place, e.version,
+			e.at_ms, e.actor, e.name, e.kind, e.step, e.note, e.other, e.salt, e.digest, e.signature, e.listed, e.erased_ms,
+			l.place, l.case_id, l.case_place, l.digest
+			FROM case_events e JOIN cases c ON c.id = e.case_id
+			LEFT JOIN audit_chain l ON l.entry_id = e.id AND l.source = 'event'
+			WHERE e.case_id IN ? ORDER BY e.case_id, e.place, e.id`, ids)
+		if err != nil {
+			return err
+		}
+		// What was deleted meanwhile is on record by now.
+		recorded, err := r.erased(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for i, e := range events {
+			if i > 0 && e.ID == events[i-1].ID {
+				continue // its second link was noted with the first
+			}
+			e.Twice = i+1 < len(events) && events[i+1].ID == e.ID
+			e.Recorded = recorded[e.Case]
+			c.Event(e)
+		}
+	}
+}
+
+func (r *Audit) scanEvent(row scanner) (e audit.StoredEvent, err error) {
+	var at int64
+	var number, salt, digest, signature, linkDigest sql.NullString
+	var place, actor, listed, erased, linkPlace, linkCase, linkCasePlace sql.NullInt64
+	var note string
+	err = row.Scan(&e.ID, &e.Case, &number, &place, &e.Version, &at, &actor, &e.Name, &e.Kind, &e.Step, &note, &e.Other,
+		&salt, &digest, &signature, &listed, &erased, &linkPlace, &linkCase, &linkCasePlace, &linkDigest)
+	if err != nil {
+		return e, err
+	}
+	e.Number, e.Place, e.At, e.Actor = number.String, place.Int64, time.UnixMilli(at).UTC(), union.MemberID(actor.Int64)
+	e.Written, e.Signature, e.ErasedAt, e.Listed = digest.String, signature.String, timeOf(erased), listed.Int64 == 1
+	if linkPlace.Valid {
+		e.Link = &audit.Link{Place: linkPlace.Int64, Case: linkCase.Int64, CasePlace: linkCasePlace.Int64, Digest: linkDigest.String}
+	}
+	plain, noteErr := r.db.open(eventNote, e.ID, note)
+	e.Note = string(plain)
+	if salt.Valid {
+		var saltErr error
+		e.Salt, saltErr = r.db.open(eventSalt, e.ID, salt.String)
+		e.Unreadable = noteErr != nil || saltErr != nil
+	}
+	return e, nil
+}
+
+// erased says of which of the cases a deletion is on record.
+func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error) {
+	found, err := queryAll(ctx, r.db, "read deletions", func(row scanner) (id int64, err error) { return id, row.Scan(&id) },
+		`SELECT DISTINCT case_id FROM audit_entries WHERE kind = ? AND case_id IN ?`, audit.Erase, ids)
+	recorded := make(map[int64]bool, len(found))
+	for _, id := range found {
+		recorded[id] = true
+	}
+	return recorded, err
+}
+
+func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
+	return r.entries(ctx, func(page []audit.StoredEntry) error {
+		for i, e := range page {
+			if i > 0 && e.ID == page[i-1].ID {
+				continue // its second link was noted with the first
+			}
+			e.Twice = i+1 < len(page) && page[i+1].ID == e.ID
+			c.Entry(e)
+		}
+		tell()
+		return nil
+	})
+}
+
+// entries hands over the entries in pages, one twice that is listed twice.
+func (r *Audit) entries(ctx context.Context, use func([]audit.StoredEntry) error) error {
+	for last := int64(0); ; {
+		page, err := queryAll(ctx, r.db, "read audit entries", r.scanEntry, `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id,
+			a.member_id, a.content, a.salt, a.digest, a.signature, a.listed, l.place, l.digest
+			FROM audit_entries a LEFT JOIN audit_chain l ON l.entry_id = a.id AND l.source = 'entry'
+			WHERE a.id > ? ORDER BY a.id LIMIT ?`, last, rowsAtOnce)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := use(page); err != nil {
+			return err
+		}
+		last = page[len(page)-1].ID
+	}
+}
+
+func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
+	var at int64
+	var actor, inCase, member, listed, linkPlace sql.NullInt64
+	var content, salt string
+	var linkDigest sql.NullString
+	err = row.Scan(&e.ID, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &linkPlace, &linkDigest)
+	if err != nil {
+		return e, err
+	}
+	e.At, e.Actor, e.Case, e.Member = time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
+	e.Listed = listed.Int64 == 1
+	if linkPlace.Valid {
+		e.Link = &audit.Link{Place: linkPlace.Int64, Digest: linkDigest.String}
+	}
+	e.Unreadable = r.openEntry(&e, content, salt) != nil
+	return e, nil
+}
+
+// openEntry fills in what rests sealed.
+func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error) {
+	if e.Salt, err = r.db.open(auditSalt, e.ID, salt); err != nil {
+		return err
+	}
+	body, err := r.db.open(auditContent, e.ID, content)
+	if err != nil {
+		return err
+	}
+	var s said
+	if err := json.Unmarshal(body, &s); err != nil {
+		return fmt.Errorf("decode audit entry %d: %w", e.ID, err)
+	}
+	e.Name, e.Role, e.Note = s.Name, s.Role, s.Note
+	return nil
+}
+
+func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) (audit.Report, error) {
+	for last := from.Place; ; tell() {
+		links, err := queryAll(ctx, r.db, "read audit chain", scanStoredLink, `SELECT l.place, l.source, l.entry_id, l.case_id,
+			l.case_place, l.digest, l.signature, c.number, e.id, a.id FROM audit_chain l
+			LEFT JOIN cases c ON c.id = l.case_id
+			LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
+			LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
+			WHERE l.place > ? ORDER BY l.place LIMIT ?`, last, rowsAtOnce)
+		if err != nil {
+			return audit.Report{}, err
+		}
+		if len(links) == 0 {
+			break
+		}
+		for _, l := range links {
+			c.Link(l)
+		}
+		last = links[len(links)-1].Place
+	}
+	inside, err := r.Anchors(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	head, err := r.Head(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	for _, a := range append(inside, outside...) {
+		there, err := r.Link(ctx, a.Place)
+		if err != nil {
+			return audit.Report{}, err
+		}
+		c.Anchor(a, head.Place, there.Signature)
+	}
+	return c.Report(), nil
+}
+
+func scanStoredLink(row scanner) (l audit.StoredLink, err error) {
+	var inCase, place, event, entry sql.NullInt64
+	var number sql.NullString
+	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &number, &event, &entry)
+	l.Case, l.CasePlace, l.Number, l.Found = inCase.Int64, place.Int64, number.String, event.Valid || entry.Valid
+	return l, err
+}
+
+// Size is about how many rows Check looks at.
+func (r *Audit) Size(ctx context.Context) (int64, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var rows int64
+	err = g.Raw(`SELECT (SELECT COUNT(*) FROM case_events) + (SELECT COUNT(*) FROM audit_entries) + (SELECT COUNT(*) FROM audit_chain)`).
+		Row().Scan(&rows)
+	if err != nil {
+		return 0, fmt.Errorf("count entries: %w", classify(err))
+	}
+	return rows, nil
+}
+
+// Each hands over the entries that belong to no timeline, oldest first.
+func (r *Audit) Each(ctx context.Context, use func(audit.StoredEntry) error) error {
+	return r.entries(ctx, func(page []audit.StoredEntry) error {
+		for i, e := range page {
+			if i > 0 && e.ID == page[i-1].ID {
+				continue
+			}
+			if err := use(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+)
+
+// Seal lists up to limit entries of each source that are not listed yet, behind the end of the chain, and says how many
+// it listed. What is not listed is found by its own mark, and not by an id or a time: a transaction that commits late
+// is listed late. Sealers take turns, and one that dies in the middle has listed nothing.
+func (r *Audit) Seal(ctx context.Context, limit int) (listed int, err error) {
+	// The look outside is cheap, and on SQLite a transaction would keep every other writer waiting.
+	if waiting, err := r.waiting(ctx, 1); err != nil || len(waiting) == 0 {
+		return 0, err
+	}
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
+		listed = 0
+		if err := r.takeTurn(ctx); err != nil {
+			return err
+		}
+		waiting, err := r.waiting(ctx, limit)
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		if err := r.list(ctx, waiting); err != nil {
+			return err
+		}
+		listed = len(waiting)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("list audit entries: %w", err)
+	}
+	return listed, nil
+}
+
+// takeTurn locks the sealers' row until the transaction ends.
+func (r *Audit) takeTurn(ctx context.Context) error {
+	locked, err := execute(ctx, r.db, "take turn", `UPDATE audit_sealer_lease SET runs = runs + 1 WHERE id = 1`)
+	if err != nil || locked == 1 {
+		return err
+	}
+	_, err = execute(ctx, r.db, "take first turn", `INSERT INTO audit_sealer_lease (id, runs) VALUES (1, 1)`)
+	return err
+}
+
+func (r *Audit) waiting(ctx context.Context, limit int) ([]audit.Link, error) {
+	events, err := queryAll(ctx, r.db, "find new events", func(row scanner) (audit.Link, error) {
+		l := audit.Link{Source: audit.OfEvent}
+		var place sql.NullInt64
+		var digest sql.NullString
+		err := row.Scan(&l.Entry, &l.Case, &place, &digest)
+		l.CasePlace, l.Digest = place.Int64, digest.String
+		return l, err
+	}, `SELECT id, case_id, place, digest FROM case_events WHERE listed = 0 ORDER BY id LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := queryAll(ctx, r.db, "find new audit entries", func(row scanner) (audit.Link, error) {
+		l := audit.Link{Source: audit.OfEntry}
+		return l, row.Scan(&l.Entry, &l.Digest)
+	}, `SELECT id, digest FROM audit_entries WHERE listed = 0 ORDER BY id LIMIT ?`, limit)
+	return slices.Concat(events, entries), err
+}
+
+// list writes the links and marks what they list.
+func (r *Audit) list(ctx context.Context, links []audit.Link) error {
+	head, err := r.Head(ctx)
+	if err != nil {
+		return err
+	}
+	marks := map[audit.Source][]int64{}
+	var values []any
+	for i := range links {
+		l := &links[i]
+		l.Place = head.Place + 1
+		l.Sign(r.db.keys, head.Signature)
+		head = *l
+		marks[l.Source] = append(marks[l.Source], l.Entry)
+		values = append(values, l.Place, l.Source, l.Entry, orNull(l.Case), orNull(l.CasePlace), l.Digest, l.Signature)
+	}
+	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?),", len(links)), ",")
+	if _, err := execute(ctx, r.db, "list entries",
+		`INSERT INTO audit_chain (place, source, entry_id, case_id, case_place, digest, signature) VALUES `+rows, values...); err != nil {
+		return err
+	}
+	for source, table := range map[audit.Source]string{audit.OfEvent: "case_events", audit.OfEntry: "audit_entries"} {
+		if len(marks[source]) == 0 {
+			continue
+		}
+		if _, err := execute(ctx, r.db, "mark entries", `UPDATE `+table+` SET listed = 1 WHERE id IN ?`, marks[source]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const selectLink = `SELECT place, source, entry_id, case_id, case_place, digest, signature FROM audit_chain `
+
+// Head is the last link of the chain; the zero link while there is none.
+func (r *Audit) Head(ctx context.Context) (audit.Link, error) {
+	return r.link(ctx, `ORDER BY place DESC LIMIT 1`)
+}
+
+// Link is the link at a place; the zero link if there is none.
+func (r *Audit) Link(ctx context.Context, place int64) (audit.Link, error) {
+	return r.link(ctx, `WHERE place = ?`, place)
+}
+
+func (r *Audit) link(ctx context.Context, where string, args ...any) (audit.Link, error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return audit.Link{}, err
+	}
+	l, err := scanLink(g.Raw(selectLink+where, args...).Row())
+	if errors.Is(err, sql.ErrNoRows) {
+		return audit.Link{}, nil
+	}
+	if err != nil {
+		return audit.Link{}, fmt.Errorf("read audit chain: %w", classify(err))
+	}
+	return l, nil
+}
+
+func scanLink(row scanner) (l audit.Link, err error) {
+	var inCase, place sql.NullInt64
+	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature)
+	l.Case, l.CasePlace = inCase.Int64, place.Int64
+	return l, err
+}
+
+// PutAnchor keeps a day's anchor, and says whether it is the first of that day.
+func (r *Audit) PutAnchor(ctx context.Context, a audit.Anchor) (first bool, err error) {
+	_, err = execute(ctx, r.db, "keep anchor", `INSERT INTO audit_anchors (day, place, signature) VALUES (?, ?, ?)`,
+		a.Day, a.Place, a.Signature)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Anchors lists the anchors that were taken, oldest first.
+func (r *Audit) Anchors(ctx context.Context) ([]audit.Anchor, error) {
+	return queryAll(ctx, r.db, "read anchors", func(row scanner) (a audit.Anchor, err error) {
+		return a, row.Scan(&a.Day, &a.Place, &a.Signature)
+	}, `SELECT day, place, signature FROM audit_anchors ORDER BY day`)
+}
+
+// Auditors lists the active members who hold the role anywhere.
+func (r *Audit) Auditors(ctx context.Context) ([]union.MemberID, error) {
+	return queryAll(ctx, r.db, "find auditors", func(row scanner) (id union.MemberID, err error) { return id, row.Scan(&id) },
+		`SELECT DISTINCT h.member_id FROM role_holdings h JOIN members m ON m.id = h.member_id
+		WHERE h.role = ? AND m.status = ? ORDER BY h.member_id`, union.Auditor, union.Active)
+}
+
+// Tx runs fn in one transaction, or in the one that ctx carries.
+func (r *Audit) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	return r.db.Tx(ctx, fn)
+}

@@ -1,0 +1,332 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// auditRecord is a case with four entries, some of another case and one of none, all listed, and the anchor of that day.
+func auditRecord(t *testing.T, db *storage.DB) (*storage.Audit, cases.Case, audit.Anchor) {
+	t.Helper()
+	o := newOffice(t, db)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	other := o.file(t, o.mate, "给更衣室装一面镜子")
+	o.decide(t, o.branch, c, cases.Return, "请补充位置")
+	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "在二号炉旁边", nil); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.branch, c, cases.Accept, "这就办")
+	o.decide(t, o.branch, other, cases.Refuse, "已经装过")
+	r := storage.NewAudit(db)
+	if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "members.csv"}); err != nil {
+		t.Fatal(err)
+	}
+	sealAll(t, r, 7)
+	head, err := r.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, c, audit.Anchor{Day: "2026-11-24", Place: head.Place, Signature: head.Signature}
+}
+
+func sealAll(t *testing.T, r *storage.Audit, want int) {
+	t.Helper()
+	if n, err := r.Seal(t.Context(), 100); err != nil || n != want {
+		t.Fatalf("listed %d, %v, want %d", n, err, want)
+	}
+}
+
+// forger knows everything but the keys.
+type forger struct {
+	t  *testing.T
+	db *storage.DB
+	c  cases.Case
+}
+
+func (f forger) run(statement string, args ...any) {
+	f.t.Helper()
+	if err := storage.Run(f.t.Context(), f.db, statement, args...); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func TestEveryDamageIsNamed(t *testing.T) {
+	const inCase = "WHERE case_id = ? AND place = ?"
+	type damage struct {
+		name string
+		do   func(f forger)
+		// want are the damages, as kind and part of where; NUMBER is the case's.
+		want []string
+	}
+	damages := []damage{
+		{"nothing", func(forger) {}, nil},
+		{"a change of who did it", func(f forger) { f.run("UPDATE case_events SET name = '王芳' "+inCase, f.c.ID, 2) }, []string{"changed case NUMBER, entry 2"}},
+		{"a change of the time", func(f forger) { f.run("UPDATE case_events SET at_ms = at_ms - 86400000 "+inCase, f.c.ID, 4) }, []string{"changed case NUMBER, entry 4"}},
+		{"a change of the words", func(f forger) { f.run("UPDATE case_events SET note = '同意' "+inCase, f.c.ID, 2) }, []string{"changed case NUMBER, entry 2"}},
+		{"words of another entry", func(f forger) {
+			f.run("UPDATE case_events SET note = ? "+inCase, f.text("note", 3), f.c.ID, 2)
+		}, []string{"changed case NUMBER, entry 2"}},
+		{"a change with the digest made anew", func(f forger) {
+			f.run("UPDATE case_events SET digest = ? "+inCase, strings.Repeat("a", 64), f.c.ID, 2)
+		}, []string{"changed case NUMBER, entry 2", "changed case NUMBER, entry 2", "forged case NUMBER, entry 2"}},
+		{"a signature of another entry", func(f forger) {
+			f.run("UPDATE case_events SET signature = ? "+inCase, f.text("signature", 3), f.c.ID, 2)
+		}, []string{"forged case NUMBER, entry 2"}},
+		{"two that were swapped", func(f forger) {
+			f.run("UPDATE case_events SET place = 99 "+inCase, f.c.ID, 2)
+			f.run("UPDATE case_events SET place = 2 "+inCase, f.c.ID, 3)
+			f.run("UPDATE case_events SET place = 3 "+inCase, f.c.ID, 99)
+		}, []string{"moved case NUMBER, entry 2", "moved case NUMBER, entry 3"}},
+		{"one that was deleted in the middle", func(f forger) {
+			f.run("DELETE FROM case_events "+inCase, f.c.ID, 2)
+		}, []string{"missing case NUMBER, entry 2"}},
+		{"the end of a case that was cut off", func(f forger) {
+			f.run("DELETE FROM case_events WHERE case_id = ? AND place > 2", f.c.ID)
+		}, []string{"missing case NUMBER, entry 3", "missing case NUMBER, entry 4"}},
+		{"one that was deleted with its link", func(f forger) {
+			f.run("DELETE FROM audit_chain WHERE case_id = ? AND case_place = ?", f.c.ID, 2)
+			f.run("DELETE FROM case_events "+inCase, f.c.ID, 2)
+		}, []string{"missing case NUMBER, entry 2", "missing chain, place"}},
+		{"one that was added", func(f forger) {
+			f.run(`INSERT INTO case_events (id, case_id, version, at_ms, name, kind, step, note, other) VALUES (1, ?, 9, 1, '', 'accepted', '', '', '')`, f.c.ID)
+		}, []string{"unsigned case NUMBER"}},
+		{"words that were dropped quietly", func(f forger) {
+			f.run("UPDATE case_events SET note = '', salt = NULL, erased_ms = 1 "+inCase, f.c.ID, 2)
+		}, []string{"emptied case NUMBER, entry 2"}},
+		{"an entry of no case that was changed", func(f forger) { f.run("UPDATE audit_entries SET kind = 'export'") }, []string{"changed entry"}},
+		{"an entry of no case that was deleted", func(f forger) { f.run("DELETE FROM audit_entries") }, []string{"missing chain, place"}},
+		{"an entry of no case that was made up", func(f forger) {
+			f.run("UPDATE audit_entries SET digest = ?, signature = ?", strings.Repeat("a", 64), strings.Repeat("b", 72))
+		}, []string{"changed entry", "changed entry"}},
+		{"links that were swapped", func(f forger) {
+			f.run("UPDATE audit_chain SET place = 99 WHERE place = 2")
+			f.run("UPDATE audit_chain SET place = 2 WHERE place = 3")
+			f.run("UPDATE audit_chain SET place = 3 WHERE place = 99")
+		}, []string{"forged chain, place 2", "forged chain, place 3", "forged chain, place 4"}},
+		{"the end of everything that was cut off", func(f forger) {
+			f.run("DELETE FROM audit_entries")
+			f.run("DELETE FROM case_events WHERE case_id = ? AND place = 4", f.c.ID)
+			f.run("DELETE FROM audit_chain WHERE source = 'entry' OR case_id = ? AND case_place = 4", f.c.ID)
+			f.run("DELETE FROM audit_chain WHERE place > 4")
+			f.run("UPDATE case_events SET listed = 0")
+		}, []string{"cut anchor of 2026-11-24"}},
+		{"a chain that was built anew without the keys", func(f forger) {
+			f.run("UPDATE audit_chain SET signature = ?", strings.Repeat("0", 72))
+		}, []string{"replaced anchor of 2026-11-24"}},
+	}
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, d := range damages {
+			t.Run(d.name, func(t *testing.T) {
+				r, c, anchor := auditRecord(t, db)
+				t.Cleanup(func() { clearRecord(t, db) })
+				d.do(forger{t, db, c})
+				report, err := r.Check(t.Context(), []audit.Anchor{anchor}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(d.want) == 0 && (!report.Sound() || report.Events != 6 || report.Entries != 1 || report.Links != 7 || report.Anchors != 1 || report.Waiting != 0) {
+					t.Errorf("found %+v", report)
+				}
+				for _, want := range d.want {
+					if !names(report, strings.ReplaceAll(want, "NUMBER", c.Number)) {
+						t.Errorf("%s is not among %+v", want, report.Damages)
+					}
+				}
+				if anchored := strings.HasPrefix(fmt.Sprint(d.want), "[cut") || strings.HasPrefix(fmt.Sprint(d.want), "[replaced"); !anchored && len(d.want) > 0 && len(report.Damages) > len(d.want) {
+					t.Errorf("found %+v, want %v only", report.Damages, d.want)
+				}
+			})
+		}
+	})
+}
+
+func names(r audit.Report, want string) bool {
+	for _, d := range r.Damages {
+		if strings.HasPrefix(string(d.Kind)+" "+d.Where, want) && d.Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// text reads a column of the case's entry at a place.
+func (f forger) text(column string, place int64) string {
+	f.t.Helper()
+	value, err := storage.Text(f.t.Context(), f.db, "SELECT "+column+" FROM case_events WHERE case_id = ? AND place = ?", f.c.ID, place)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return value
+}
+
+// clearRecord makes room for the next record: the chain is one for the whole database.
+func clearRecord(t *testing.T, db *storage.DB) {
+	for _, table := range []string{"audit_chain", "audit_entries", "audit_anchors", "case_events", "tasks", "cases"} {
+		if err := storage.Run(context.WithoutCancel(t.Context()), db, "DELETE FROM "+table); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// An older copy of the database is sound in itself. What was told outside shows that it is old.
+func TestAnOldCopyIsFoundByTheAnchor(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, _, old := auditRecord(t, db)
+		newer := audit.Anchor{Day: "2026-11-25", Place: old.Place + 3, Signature: old.Signature}
+		report, err := r.Check(t.Context(), audit.FindAnchors("mail of Tuesday: "+old.String()+", of Wednesday: "+newer.String()), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Damages) != 1 || !names(report, "cut anchor of 2026-11-25") {
+			t.Errorf("found %+v", report)
+		}
+	})
+}
+
+func TestTheEndOfTheChainIsCheckedByItself(t *testing.T) {
+	db := storagetest.SQLite(t)
+	r, _, anchor := auditRecord(t, db)
+	report, err := r.CheckEnd(t.Context(), 3, []audit.Anchor{anchor})
+	if err != nil || !report.Sound() || report.Links != 3 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	forger{t: t, db: db}.run("UPDATE audit_chain SET digest = ? WHERE place = 6", strings.Repeat("a", 64))
+	if report, err = r.CheckEnd(t.Context(), 3, nil); err != nil || !names(report, "forged chain, place 6") {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// Two sealers at once, one of them stopped in the middle, list everything once; what commits late is listed late.
+func TestSealersListEverythingOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := storage.NewAudit(db)
+		entry := func(ctx context.Context, note string) {
+			if err := r.Append(ctx, audit.Entry{At: testNow, Kind: audit.Import, Note: note}); err != nil {
+				t.Error(err)
+			}
+		}
+		opened, release := make(chan struct{}), make(chan struct{})
+		var late sync.WaitGroup
+		late.Go(func() {
+			if err := db.Tx(t.Context(), func(ctx context.Context) error {
+				entry(ctx, "late")
+				close(opened)
+				<-release
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+		<-opened
+		if db.Dialect() == storage.SQLite { // one writer at a time
+			close(release)
+			late.Wait()
+		}
+		const entries = 40
+		for i := range entries {
+			entry(t.Context(), fmt.Sprint(i))
+		}
+		died := errors.New("killed")
+		if err := db.Tx(t.Context(), func(ctx context.Context) error {
+			if _, err := r.Seal(ctx, 5); err != nil {
+				return err
+			}
+			return died
+		}); !errors.Is(err, died) {
+			t.Fatal(err)
+		}
+		var sealers sync.WaitGroup
+		for range 4 {
+			sealers.Go(func() {
+				for n := 1; n > 0; {
+					var err error
+					if n, err = r.Seal(t.Context(), 3); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		sealers.Wait()
+		if db.Dialect() != storage.SQLite {
+			close(release)
+			late.Wait()
+		}
+		for n := 1; n > 0; {
+			var err error
+			if n, err = r.Seal(t.Context(), 3); err != nil {
+				t.Fatal(err)
+			}
+		}
+		report, err := r.Check(t.Context(), nil, nil)
+		if err != nil || !report.Sound() || report.Entries != entries+1 || report.Links != entries+1 || report.Waiting != 0 {
+			t.Errorf("%+v, %v", report, err)
+		}
+	})
+}
+
+func TestAnAnchorIsFoundInWhateverIsAroundIt(t *testing.T) {
+	want := audit.Anchor{Day: "2026-11-24", Place: 1234, Signature: strings.Repeat("0f", 36)}
+	found := audit.FindAnchors(`{"time":"x","anchor":"` + want.String() + `"}` + "\n今日存证:" + want.String() + "。audit-anchor:2026-11-24:0:00")
+	if len(found) != 2 || found[0] != want || found[1] != want {
+		t.Errorf("found %v", found)
+	}
+}
+
+type anchorWords struct{}
+
+func (anchorWords) Anchor(a audit.Anchor) notice.Body { return notice.Body{Text: a.String()} }
+
+// Two replicas keep one chain; an auditor gets one anchor a day, and the log has the same.
+func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		auditor := o.person(t, "", "审计员", union.Auditor)
+		left := o.person(t, "", "离任审计员", union.Auditor)
+		left.Status = union.Left
+		if _, err := o.members.Put(t.Context(), left, testNow); err != nil {
+			t.Fatal(err)
+		}
+		var log strings.Builder
+		keeper := func() *audit.Keeper {
+			return audit.NewKeeper(audit.KeeperDeps{
+				Chain: storage.NewAudit(db), Outbox: o.outbox, Words: anchorWords{}, Now: o.now.Now, Zone: time.UTC,
+				Log: slog.New(slog.NewTextHandler(&log, nil)),
+			})
+		}
+		one, two := keeper(), keeper()
+		keep := func() {
+			for _, k := range []*audit.Keeper{one, two, one} {
+				if err := k.Keep(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		keep() // nothing is there to be anchored
+		o.file(t, o.worker, "第一天")
+		keep()
+		o.now.set(o.now.Now().Add(24 * time.Hour))
+		keep()
+		put := o.outbox.take()
+		if len(put) != 2 || put[0].To != auditor.ID || put[1].To != auditor.ID || put[0].Key == put[1].Key {
+			t.Errorf("told %+v", put)
+		}
+		logged := audit.FindAnchors(log.String())
+		report, err := storage.NewAudit(db).Check(t.Context(), logged, nil)
+		if err != nil || !report.Sound() || len(logged) != 2 || report.Anchors != 4 {
+			t.Errorf("logged %v, found %+v, %v", logged, report, err)
+		}
+	})
+}

@@ -1,0 +1,15 @@
+-- +goose Up
+CREATE TABLE audit_entries (
+	id BIGINT NOT NULL PRIMARY KEY,
+	row_key BYTES(128) NULL UNIQUE,
+	at_ms BIGINT NOT NULL,
+	kind BYTES(16) NOT NULL,
+	actor BIGINT NULL,
+	case_id BIGINT NULL,
+	member_id BIGINT NULL,
+	content LONGWORDS NOT NULL,
+	salt LONGWORDS NOT NULL,
+	digest BYTES(64) NOT NULL,
+	signature BYTES(72) NOT NULL,
+	listed INTEGER NOT NULL
+TABLE_END;

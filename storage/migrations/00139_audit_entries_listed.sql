@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX audit_entries_listed ON audit_entries (listed);

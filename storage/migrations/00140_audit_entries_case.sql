@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX audit_entries_case ON audit_entries (case_id);

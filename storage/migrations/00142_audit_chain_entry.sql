@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX audit_chain_entry ON audit_chain (entry_id);

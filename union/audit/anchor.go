@@ -1,0 +1,31 @@
+package audit
+
+import (
+	"regexp"
+	"strconv"
+)
+
+// Anchor is how long the chain was on a day, and its head. Kept where nobody can reach it through the database, it shows
+// later that nothing was cut off or written anew.
+type Anchor struct {
+	Day       string `json:"day"` // YYYY-MM-DD
+	Place     int64  `json:"place"`
+	Signature string `json:"signature"`
+}
+
+// String is the anchor on one line without blanks, for a log, a message or a notebook.
+func (a Anchor) String() string {
+	return "audit-anchor:" + a.Day + ":" + strconv.FormatInt(a.Place, 10) + ":" + a.Signature
+}
+
+var anchorPattern = regexp.MustCompile(`audit-anchor:(\d{4}-\d{2}-\d{2}):([1-9]\d{0,17}):([0-9a-f]{72})`)
+
+// FindAnchors finds all anchors in a text, whatever is around them: a log, a message that was kept.
+func FindAnchors(text string) []Anchor {
+	var found []Anchor
+	for _, m := range anchorPattern.FindAllStringSubmatch(text, -1) {
+		place, _ := strconv.ParseInt(m[2], 10, 64) // the expression matched at most 18 digits
+		found = append(found, Anchor{Day: m[1], Place: place, Signature: m[3]})
+	}
+	return found
+}

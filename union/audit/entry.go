@@ -1,0 +1,77 @@
+package audit
+
+import (
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Kind is what an entry that belongs to no timeline is about.
+type Kind string
+
+// The kinds of entries.
+const (
+	// Look: somebody else than its author looked at a sensitive case.
+	Look Kind = "look"
+	// Import: a members file was imported; roles may have changed.
+	Import Kind = "import"
+	// Erase: what a case or a member's record said was deleted.
+	Erase Kind = "erase"
+	// Export: the record was written out.
+	Export Kind = "export"
+)
+
+// Entry is something that happened and belongs to no case's timeline.
+type Entry struct {
+	// Key, if set, is unique: a second entry with the same key is not written.
+	Key   string
+	At    time.Time
+	Kind  Kind
+	Actor union.MemberID // 0: an operator, or the service itself
+	// Name and Role are the actor's at that time.
+	Name string
+	Role union.Role
+	// Case and Member are whom it is about; either may be 0.
+	Case   int64
+	Member union.MemberID
+	Note   string
+}
+
+// Digest is the digest of what the entry says.
+func (e Entry) Digest(salt []byte) string {
+	return digest(salt, formEntry, decimal(e.At.UnixMilli()), string(e.Kind), decimal(e.Actor), e.Name, string(e.Role),
+		decimal(e.Case), decimal(e.Member), e.Note)
+}
+
+// SignEntry signs an entry's digest where it stands.
+func SignEntry(k Keys, id int64, digest string) string { return k.Sign(entrySeal(id, digest)) }
+
+func entrySeal(id int64, digest string) []byte { return pack(formEntrySeal, decimal(id), digest) }
+
+// Source is where a listed entry stands.
+type Source string
+
+// The sources.
+const (
+	OfEvent Source = "event" // a case's timeline
+	OfEntry Source = "entry" // Entry
+)
+
+// Link lists one entry in the chain of all.
+type Link struct {
+	// Place counts from 1, without a gap.
+	Place  int64
+	Source Source
+	Entry  int64
+	// Case and CasePlace are an event's.
+	Case, CasePlace int64
+	Digest          string
+	Signature       string
+}
+
+// Sign signs a link, together with the signature of the one before it.
+func (l *Link) Sign(k Keys, before string) { l.Signature = k.Sign(l.seal(before)) }
+
+func (l *Link) seal(before string) []byte {
+	return pack(formLink, decimal(l.Place), before, string(l.Source), decimal(l.Entry), decimal(l.Case), decimal(l.CasePlace), l.Digest)
+}

@@ -1,0 +1,122 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Chain is where a keeper lists entries and keeps anchors.
+type Chain interface {
+	// Tx runs fn in one transaction.
+	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+	// Seal lists up to limit entries of each source that are not listed yet, and says how many.
+	Seal(ctx context.Context, limit int) (int, error)
+	// Head is the last link, the zero link while there is none.
+	Head(ctx context.Context) (Link, error)
+	// PutAnchor keeps a day's anchor; first is false where the day has one.
+	PutAnchor(ctx context.Context, a Anchor) (first bool, err error)
+	// Auditors lists who gets the anchors.
+	Auditors(ctx context.Context) ([]union.MemberID, error)
+}
+
+// Words puts an anchor into words.
+type Words interface {
+	Anchor(a Anchor) notice.Body
+}
+
+// KeeperDeps is what a keeper works with.
+type KeeperDeps struct {
+	Chain  Chain
+	Outbox notice.Outbox
+	Words  Words
+	Now    func() time.Time
+	Zone   *time.Location
+	Log    *slog.Logger
+}
+
+// Keeper lists what was written in the chain, every second, and tells its length and head outside once a day. Any number
+// of replicas may have one.
+type Keeper struct {
+	KeeperDeps
+	anchored string // the last day that is known to have its anchor
+}
+
+// NewKeeper makes a keeper. All of its parts are needed.
+func NewKeeper(d KeeperDeps) *Keeper { return &Keeper{KeeperDeps: d} }
+
+const (
+	sealEvery = time.Second
+	sealBatch = 200
+)
+
+// Run keeps the chain until ctx ends.
+func (k *Keeper) Run(ctx context.Context) {
+	tick := time.NewTicker(sealEvery)
+	defer tick.Stop()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := k.Keep(ctx)
+		if err != nil && ctx.Err() == nil && !failing {
+			k.Log.Warn("audit chain not kept; it is tried again every second", "error", err)
+		}
+		failing = err != nil
+	}
+}
+
+// Keep lists what waits, and takes the anchor of a new day.
+func (k *Keeper) Keep(ctx context.Context) error {
+	for n := sealBatch; n >= sealBatch; {
+		var err error
+		if n, err = k.Chain.Seal(ctx, sealBatch); err != nil {
+			return err
+		}
+	}
+	day := k.Now().In(k.Zone).Format(time.DateOnly)
+	if day == k.anchored {
+		return nil
+	}
+	head, err := k.Chain.Head(ctx)
+	if err != nil || head.Place == 0 {
+		return err
+	}
+	if err := k.anchor(ctx, Anchor{Day: day, Place: head.Place, Signature: head.Signature}); err != nil {
+		return fmt.Errorf("anchor audit chain: %w", err)
+	}
+	k.anchored = day
+	return nil
+}
+
+func (k *Keeper) anchor(ctx context.Context, a Anchor) error {
+	return k.Chain.Tx(ctx, func(ctx context.Context) error {
+		first, err := k.Chain.PutAnchor(ctx, a)
+		if err != nil || !first {
+			return err
+		}
+		auditors, err := k.Chain.Auditors(ctx)
+		if err != nil {
+			return err
+		}
+		notices := make([]notice.Notice, len(auditors))
+		for i, to := range auditors {
+			notices[i] = notice.Notice{
+				Key: fmt.Sprintf("anchor/%s/%d", a.Day, to), Kind: notice.KindAnchor, Policy: notice.Resend, To: to, Body: k.Words.Anchor(a),
+			}
+		}
+		if err := k.Outbox.Put(ctx, notices...); err != nil {
+			return err
+		}
+		// Before the commit, for what is logged and not kept does no harm, and what is kept and not logged is no anchor.
+		k.Log.Info("audit chain anchored", "anchor", a.String())
+		return nil
+	})
+}
