@@ -54,7 +54,7 @@ var settings = []setting{
 	},
 	{
 		name: "REDIS_URL", secret: true,
-		help: "`redis://user:password@host:6379/0`, `rediss://…` for TLS, `redis+cluster://h1,h2`, `redis+sentinel://name@h1,h2/0`, or `embedded`: a Redis inside the process, for one process with SQLite.",
+		help: "`redis://user:password@host:6379/0`, `rediss://…` for TLS, `redis+cluster://user:password@h1,h2`, `redis+sentinel://name:password@h1,h2/0`; parameters (`tls`, `ca`, `cert`, `key`, `sentinel_password`) in docs/operations.md; or `embedded`: a Redis inside the process, for one process with SQLite.",
 		set:  secret(func(c *Config) *Secret { return &c.RedisURL }, aRedisURL),
 		read: func(c *Config) string { return c.RedisURL.value },
 	},

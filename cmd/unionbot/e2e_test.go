@@ -18,6 +18,7 @@ func TestTheBinary(t *testing.T) {
 	binary := buildBinary(t)
 	for name, story := range map[string]func(t *testing.T, binary string){
 		"a suggestion travels to the officer and back on both platforms":    testThereAndBack,
+		"a suggestion is filed and decided with a Redis Cluster":            testOnCluster,
 		"an officer sees the pictures of a suggestion, once a wish":         testPictures,
 		"a form that is open on two phones is one form":                     testTwoPhones,
 		"every callback twice at once on two replicas has its effects once": testTwiceAtOnce,
@@ -43,6 +44,15 @@ func TestTheBinary(t *testing.T) {
 			story(t, binary)
 		})
 	}
+}
+
+func testOnCluster(t *testing.T, binary string) {
+	w := newWorldOn(t, binary, storagetest.MariaDBURL(t), storagetest.RedisClusterURL(t))
+	w.route(w.serve(), w.serve())
+	number := w.file(zhangWei, "把车间门口的坑填平防滑倒")
+	w.tap(liFang, w.hears(liFang, 0, number, "受理"), "受理")
+	w.hears(zhangWei, 0, "谢谢您的建议 "+number, "决定受理")
+	w.ask(zhangWei, "进度", number, "受理")
 }
 
 func testThereAndBack(t *testing.T, binary string) {

@@ -1,5 +1,5 @@
 // Package storagetest opens the stores that tests run on: a fresh SQLite file, a fresh database on a real MariaDB or
-// MySQL, a real Redis. The servers are named by UNIONBOT_TEST_MYSQL_URL and UNIONBOT_TEST_REDIS_URL; `make test`
+// MySQL, a real Redis. The servers are named by UNIONBOT_TEST_MYSQL_URL, UNIONBOT_TEST_REDIS_URL and its _CLUSTER_URL; `make test`
 // starts them (see .ci/with-stores). A test that needs one and has none fails: it is never skipped.
 package storagetest
 
@@ -102,6 +102,16 @@ func RedisURL(t testing.TB) string {
 		t.Fatal("UNIONBOT_TEST_REDIS_URL is not set: " + howToStart)
 	}
 	return server
+}
+
+// RedisClusterURL names a real Redis Cluster of one node that holds all slots.
+func RedisClusterURL(t testing.TB) string {
+	t.Helper()
+	cluster := os.Getenv("UNIONBOT_TEST_REDIS_CLUSTER_URL")
+	if cluster == "" {
+		t.Fatal("UNIONBOT_TEST_REDIS_CLUSTER_URL is not set: " + howToStart)
+	}
+	return cluster
 }
 
 // Unique makes a name that no other test uses.

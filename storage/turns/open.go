@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -138,56 +137,4 @@ func settings() *redis.UniversalOptions {
 		PoolSize:              64,
 		ContextTimeoutEnabled: true,
 	}
-}
-
-func parseURL(rawURL string) (*redis.UniversalOptions, error) {
-	s := settings()
-	switch scheme, rest, _ := strings.Cut(rawURL, "://"); scheme {
-	case "redis", "rediss":
-		one, err := redis.ParseURL(rawURL)
-		if err != nil {
-			return nil, errURL
-		}
-		s.Addrs, s.Username, s.Password, s.DB, s.TLSConfig = []string{one.Addr}, one.Username, one.Password, one.DB, one.TLSConfig
-	case "redis+cluster":
-		one, err := redis.ParseClusterURL("redis://" + firstHost(rest))
-		if err != nil {
-			return nil, errURL
-		}
-		s.Addrs, s.Username, s.Password, s.IsClusterMode = hosts(rest), one.Username, one.Password, true
-	case "redis+sentinel":
-		name, rest, ok := strings.Cut(rest, "@")
-		one, err := redis.ParseURL("redis://" + firstHost(rest))
-		if err != nil || !ok || name == "" {
-			return nil, errURL
-		}
-		s.Addrs, s.MasterName, s.DB = hosts(rest), name, one.DB
-	default:
-		return nil, errURL
-	}
-	return s, nil
-}
-
-var errURL = errors.New("redis URL must look like redis://host:6379/0, rediss://…, redis+cluster://h1:6379,h2:6379, " +
-	"redis+sentinel://name@h1:26379,h2:26379/0, or embedded")
-
-// hosts takes "user:password@h1,h2/db" apart.
-func hosts(rest string) []string {
-	if i := strings.LastIndex(rest, "@"); i >= 0 {
-		rest = rest[i+1:]
-	}
-	rest, _, _ = strings.Cut(rest, "/")
-	return strings.Split(rest, ",")
-}
-
-// firstHost leaves of several hosts the first, so that the library's own parser reads the rest.
-func firstHost(rest string) string {
-	comma := strings.Index(rest, ",")
-	if comma < 0 {
-		return rest
-	}
-	if slash := strings.Index(rest, "/"); slash >= 0 {
-		return rest[:comma] + rest[slash:]
-	}
-	return rest[:comma]
 }

@@ -26,7 +26,9 @@ func TestARedisURLNamesItsServers(t *testing.T) {
 		{"redis://:geheim@h1:6380/2", target{Addrs: []string{"h1:6380"}, Password: "geheim", DB: 2}},
 		{"rediss://h1", target{Addrs: []string{"h1:6379"}, TLS: true}},
 		{"redis+cluster://:geheim@h1:1,h2:2", target{Addrs: []string{"h1:1", "h2:2"}, Password: "geheim", Cluster: true}},
+		{"redis+cluster://h1,h2?tls=true", target{Addrs: []string{"h1:6379", "h2:6379"}, Cluster: true, TLS: true}},
 		{"redis+sentinel://main@h1:1,h2:2/3", target{Addrs: []string{"h1:1", "h2:2"}, DB: 3, Master: "main"}},
+		{"redis+sentinel://main:geh%2Feim@h1,h2", target{Addrs: []string{"h1:26379", "h2:26379"}, Password: "geh/eim", Master: "main"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url, func(t *testing.T) {
@@ -46,7 +48,8 @@ func TestARedisURLNamesItsServers(t *testing.T) {
 }
 
 func TestAWrongRedisURLIsRefusedWithoutItsPassword(t *testing.T) {
-	for _, url := range []string{"", "redis", "http://:geheim@h1", "redis://:geheim@h1:port/x", "redis+sentinel://h1:1", "redis+cluster://:geheim@%zz"} {
+	for _, url := range []string{"", "redis", "http://:geheim@h1", "redis://:geheim@h1:port/x", "redis+sentinel://h1:1", "redis+cluster://:geheim@%zz",
+		"rediss://:geheim@h1?tls=maybe", "rediss://:geheim@h1?ca=/nowhere/ca.pem"} {
 		if _, err := turns.Open(t.Context(), url); err == nil || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%q: %v", url, err)
 		}

@@ -77,3 +77,19 @@ func TestASessionThatCannotBeReadDoesNotKeepItsPersonFromTheTurn(t *testing.T) {
 		}
 	})
 }
+
+func TestRewrapReachesEveryNodeOfACluster(t *testing.T) {
+	keeper := openTurns(t, storagetest.RedisClusterURL(t))
+	who := bot.Address{Channel: bot.ChannelID(storagetest.Unique("test:")), User: "zhangwei"}
+	turns.WithKeys(ringOf(t, "a"))(keeper)
+	grant := mustRun(t, keeper, who, "m1", "n1")
+	commit(t, keeper, who, "m1", "n1", grant.Fence, saved("会话", "回复"))
+	turns.WithKeys(ringOf(t, "ba"))(keeper)
+	if _, err := keeper.Rewrap(t.Context(), false); err != nil { // others' sessions are there too, under other keys
+		t.Fatal(err)
+	}
+	turns.WithKeys(ringOf(t, "b"))(keeper)
+	if got := begin(t, keeper, who, "m2", "n2"); string(got.Session) != "会话" || got.Unreadable != nil {
+		t.Errorf("session is %q, %v", got.Session, got.Unreadable)
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestASignalIsHeardUntilTheListenersContextEnds(t *testing.T) {
-	for name, url := range map[string]string{"embedded": turns.Embedded, "redis": storagetest.RedisURL(t)} {
+	for name, url := range forms(t) {
 		t.Run(name, func(t *testing.T) {
 			opened, err := turns.Open(t.Context(), url)
 			if err != nil {

@@ -13,9 +13,15 @@ import (
 
 const shortLease = 120 * time.Millisecond
 
-// eachRedis runs test on a real Redis and on the embedded one.
+// forms are a real Redis, a real cluster and the embedded one.
+func forms(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{"redis": storagetest.RedisURL(t), "cluster": storagetest.RedisClusterURL(t), "embedded": turns.Embedded}
+}
+
+// eachRedis runs test on every form of Redis.
 func eachRedis(t *testing.T, test func(t *testing.T, keeper *turns.Turns, who bot.Address)) {
-	for name, url := range map[string]string{"redis": storagetest.RedisURL(t), "embedded": turns.Embedded} {
+	for name, url := range forms(t) {
 		t.Run(name, func(t *testing.T) {
 			who := bot.Address{Channel: bot.ChannelID(storagetest.Unique("test:")), User: "zhangwei"}
 			test(t, openTurns(t, url, turns.WithLease(shortLease)), who)

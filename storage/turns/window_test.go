@@ -9,10 +9,10 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 )
 
-// onBothKinds runs test on a real server and on the embedded one.
-func onBothKinds(t *testing.T, test func(t *testing.T, redis *turns.Turns)) {
+// onEachForm runs test on every form of Redis.
+func onEachForm(t *testing.T, test func(t *testing.T, redis *turns.Turns)) {
 	t.Helper()
-	for name, url := range map[string]string{"real": storagetest.RedisURL(t), "embedded": turns.Embedded} {
+	for name, url := range forms(t) {
 		t.Run(name, func(t *testing.T) {
 			redis, err := turns.Open(t.Context(), url)
 			if err != nil {
@@ -29,7 +29,7 @@ func onBothKinds(t *testing.T, test func(t *testing.T, redis *turns.Turns)) {
 }
 
 func TestAWindowAllowsSoManyMessagesForSoLongAfterAWord(t *testing.T) {
-	onBothKinds(t, func(t *testing.T, redis *turns.Turns) {
+	onEachForm(t, func(t *testing.T, redis *turns.Turns) {
 		at := time.Now()
 		windows := turns.NewWindows(redis.Client(), turns.Allowance{Count: 2, Life: 48 * time.Hour}, turns.Allowance{Count: 3, Life: time.Minute}, func() time.Time { return at })
 		who := bot.Address{Channel: "officialaccount:gh_1", User: bot.UserID(storagetest.Unique("o"))}
