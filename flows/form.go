@@ -22,6 +22,8 @@ type DraftDesk interface {
 	// SaveBehind writes a draft soon, and does not block.
 	SaveBehind(d cases.Draft)
 	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
+	// ExpiredDraft returns the service of the draft that expired last, or union.ErrNotFound.
+	ExpiredDraft(ctx context.Context, owner union.MemberID) (*service.Service, error)
 	// DraftFate tells whether a draft is still open.
 	DraftFate(ctx context.Context, owner union.MemberID, id cases.ID) (cases.DraftState, error)
 	NewDraftID() cases.ID
@@ -39,7 +41,7 @@ type FilingDesk interface {
 const (
 	formExpires = 2 * time.Hour
 	// draftDays is how long a draft is promised to be kept.
-	draftDays = 30
+	draftDays = int(cases.DraftKept / (24 * time.Hour))
 	// formBytes is the most that the answers of one form may take together, encoded: a session has to carry them, and
 	// bot.SessionBytes has to hold what else there is.
 	formBytes = bot.SessionBytes - 3<<10
@@ -246,4 +248,4 @@ func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, 
 }
 
 // worthKeeping says whether anything was filled in.
-func worthKeeping(d cases.Draft) bool { return len(d.Values) > 0 || len(d.Pictures) > 0 }
+func worthKeeping(d cases.Draft) bool { return !d.Empty() }

@@ -58,14 +58,28 @@ func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key 
 		return wanted == "" || wanted == strconv.FormatInt(int64(d.ID), 10)
 	})
 	if i < 0 {
-		t.Say("没有写了一半的内容。回复\"菜单\"看能办什么。")
-		return bot.End(), nil
+		return f.nothingOpen(ctx, t, member)
 	}
 	t.Data = formData{Draft: drafts[i], Hinted: true}
 	if strings.HasPrefix(key, entryOffer) {
 		return bot.Goto("resume"), nil
 	}
 	return f.goOn(ctx, t)
+}
+
+// nothingOpen answers a 继续 that finds no draft. Whoever comes too late hears what became of it.
+func (f form) nothingOpen(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
+	s, err := f.drafts.ExpiredDraft(ctx, member)
+	switch {
+	case errors.Is(err, union.ErrNotFound):
+		t.Say("没有写了一半的内容。回复\"菜单\"看能办什么。")
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("find expired draft: %w", err)
+	default:
+		t.Say(fmt.Sprintf("您没写完的%s放了 %d 天没有动,草稿已经过期,内容删掉了。要重新写,回复\"菜单\"从头来。",
+			s.Short.In(f.language), draftDays))
+	}
+	return bot.End(), nil
 }
 
 // goOn asks the draft's open question. A draft of an older version of its service goes on with the present one: what

@@ -70,6 +70,7 @@ type harness struct {
 	mu  sync.Mutex
 	now time.Time
 
+	desk   *cases.Desk
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -144,7 +145,7 @@ func (h *harness) start() {
 		}),
 	})
 	check(h.t, err)
-	h.router = router
+	h.desk, h.router = desk, router
 	h.stores.turns, err = turns.Open(ctx, h.stores.redisURL, turns.WithKeys(storagetest.Keys(h.t)))
 	check(h.t, err)
 	h.engine, err = bot.NewEngine(bot.EngineConfig{
@@ -270,10 +271,22 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return nil
 	case "flush":
 		return h.forget(ctx)
+	case "sweep":
+		return h.sweep(ctx)
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
 	return errors.New("not known: " + what)
+}
+
+// sweep plays the janitor.
+func (h *harness) sweep(ctx context.Context) error {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts} {
+		if _, err := do(ctx, 100); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fetch plays the fetcher, for one file: there is a picture, or nothing any more.

@@ -3,6 +3,7 @@ package flows
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/cases"
@@ -54,6 +55,12 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 // NoPicture is said in place of a picture or a voice message that could not be sent.
 func (n Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
+}
+
+// DraftExpires names the service only: a form may hold what nobody else should read on a lock screen.
+func (n Notices) DraftExpires(s *service.Service, until time.Time) notice.Body {
+	return notice.Body{Text: "您有一份没写完的" + s.Short.In(n.language) + ",草稿留到" + n.calendar.SpeechDay(until) +
+		",过后就删掉了。要接着写,回复\"继续\"。"}
 }
 
 // SettledCard shows how the step was settled, and leaves nothing to press.

@@ -54,7 +54,8 @@ func (r *Attachments) Add(ctx context.Context, a cases.Attachment) (cases.ID, er
 // Bind gives those of the attachments that are the owner's to a case.
 func (r *Attachments) Bind(ctx context.Context, owner union.MemberID, id cases.ID, attachments []cases.ID) error {
 	_, err := execute(ctx, r.db, "bind attachments",
-		`UPDATE attachments SET case_id = ? WHERE id IN ? AND owner = ? AND case_id IS NULL`, id, attachments, owner)
+		`UPDATE attachments SET case_id = ? WHERE id IN ? AND owner = ? AND case_id IS NULL AND state <> ?`,
+		id, attachments, owner, cases.AttachmentDropped)
 	return err
 }
 

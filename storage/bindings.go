@@ -96,17 +96,61 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 }
 
 // Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
-// claim is about anybody makes no difference to it.
+// claim is about anybody makes no difference to it. It locks the one row, for it is called in turns.
 func (r *Bindings) Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
-	if _, err := execute(ctx, r.db, "forget old warnings", `DELETE FROM bind_warnings WHERE warned_ms <= ?`, since.UnixMilli()); err != nil {
-		return false, err
-	}
 	_, err := execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`,
 		claimed, now.UnixMilli())
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return false, nil
+	if !errors.Is(err, gorm.ErrDuplicatedKey) {
+		return err == nil, err
 	}
-	return err == nil, err
+	n, err := execute(ctx, r.db, "mark warning again", `UPDATE bind_warnings SET warned_ms = ? WHERE claimed = ? AND warned_ms <= ?`,
+		now.UnixMilli(), claimed, since.UnixMilli())
+	return n > 0, err
+}
+
+// PurgeTries removes failed tries of identities that have not failed since a time, at most limit; one whose block still
+// holds stays. It returns how many went.
+func (r *Bindings) PurgeTries(ctx context.Context, before time.Time, limit int) (int64, error) {
+	type identity struct{ channel, user string }
+	old, err := queryAll(ctx, r.db, "find old binding tries", func(s scanner) (i identity, err error) {
+		return i, s.Scan(&i.channel, &i.user)
+	}, `SELECT channel, user_id FROM bind_attempts WHERE failed_ms < ? AND (blocked_until_ms IS NULL OR blocked_until_ms < ?) LIMIT ?`,
+		before.UnixMilli(), before.UnixMilli(), limit)
+	if err != nil {
+		return 0, err
+	}
+	var gone int64
+	for _, i := range old {
+		n, err := execute(ctx, r.db, "purge binding tries", `DELETE FROM bind_attempts WHERE channel = ? AND user_id = ? AND failed_ms < ?`,
+			i.channel, i.user, before.UnixMilli())
+		gone += n
+		if err != nil {
+			return gone, err
+		}
+	}
+	return gone, nil
+}
+
+// PurgeCodes removes codes that ended before a time, at most limit. It returns how many went.
+func (r *Bindings) PurgeCodes(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, r.db, "find old binding codes", func(s scanner) (id union.MemberID, err error) {
+		return id, s.Scan(&id)
+	}, `SELECT member_id FROM bind_codes WHERE until_ms < ? LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return execute(ctx, r.db, "purge binding codes", `DELETE FROM bind_codes WHERE member_id IN ? AND until_ms < ?`, old, before.UnixMilli())
+}
+
+// PurgeWarnings forgets claims that were warned about before a time, at most limit. It returns how many went.
+func (r *Bindings) PurgeWarnings(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, r.db, "find old warnings", func(s scanner) (claimed string, err error) {
+		return claimed, s.Scan(&claimed)
+	}, `SELECT claimed FROM bind_warnings WHERE warned_ms < ? LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return execute(ctx, r.db, "purge warnings", `DELETE FROM bind_warnings WHERE claimed IN ? AND warned_ms < ?`, old, before.UnixMilli())
 }
 
 // millis is NULL for the zero time.

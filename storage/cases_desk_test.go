@@ -92,6 +92,10 @@ func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
 }
 
+func (plainWords) DraftExpires(s *service.Service, until time.Time) notice.Body {
+	return notice.Body{Text: s.Name + " until " + until.UTC().Format(time.DateOnly)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }
@@ -288,6 +292,10 @@ func TestTheDesk(t *testing.T) {
 		{"a version never goes back, nor does a closed draft open", testDraftVersions},
 		{"a draft is dropped before its first save", testDropDraft},
 		{"open drafts are listed newest first and read as written", testDraftsList},
+		{"an idle draft is warned of by day and then expires", testIdleDraft},
+		{"what is touched after the warning stays, and is warned of anew", testIdleDraftTouched},
+		{"a draft that nobody could be warned of in time is kept until then", testLateWarning},
+		{"attachments that nobody filed go, with files that nobody shares", testPurgeUnfiled},
 		{"what is saved behind is found at once, and kept at the end", testSaveBehind},
 		{"a late flush does not revive what was filed", testLateFlush},
 		{"attachments are kept once, and a case takes its author's", testAttachments},

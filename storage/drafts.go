@@ -33,8 +33,8 @@ func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
 	if err != nil {
 		return err
 	}
-	changed, err := execute(ctx, r.db, "save draft", `UPDATE drafts SET hash = ?, version = ?, body = ?, updated_ms = ?
-		WHERE id = ? AND owner = ? AND state = 'open' AND version < ?`,
+	changed, err := execute(ctx, r.db, "save draft", `UPDATE drafts SET hash = ?, version = ?, body = ?, updated_ms = ?,
+		warned_ms = NULL WHERE id = ? AND owner = ? AND state = 'open' AND version < ?`,
 		d.Hash, d.Version, sealed, d.UpdatedAt.UnixMilli(), d.ID, d.Owner, d.Version)
 	if err != nil || changed == 1 {
 		return err

@@ -76,8 +76,7 @@ func (l *Ledger) Lookup(ctx context.Context, id bot.MessageID) (bot.Record, bool
 }
 
 // Purge removes what copies and successors no longer ask for: done rows older than keep, void rows older than an
-// hour, at most limit of each, so that it can be called in small bites; and the few messages that nobody understood,
-// when they are as old. It returns how many went.
+// hour, at most limit of each, so that it can be called in small bites. It returns how many went.
 func (l *Ledger) Purge(ctx context.Context, keep time.Duration, limit int) (int64, error) {
 	now := l.now()
 	voided, err := l.purge(ctx, "void", now.Add(-voidAge), limit)
@@ -85,11 +84,19 @@ func (l *Ledger) Purge(ctx context.Context, keep time.Duration, limit int) (int6
 		return 0, err
 	}
 	done, err := l.purge(ctx, "done", now.Add(-keep), limit)
-	if err != nil {
-		return voided, err
+	return voided + done, err
+}
+
+// PurgeUnread removes messages that nobody understood and that came before a time, at most limit. They are few: only
+// what a platform signed gets there.
+func (l *Ledger) PurgeUnread(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, l.db, "find unread messages", func(s scanner) (id string, err error) {
+		return id, s.Scan(&id)
+	}, "SELECT message FROM unread WHERE at_ms < ? LIMIT ?", before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
 	}
-	unread, err := execute(ctx, l.db, "purge unread messages", "DELETE FROM unread WHERE at_ms < ?", now.Add(-keep).UnixMilli())
-	return voided + done + unread, err
+	return execute(ctx, l.db, "purge unread messages", "DELETE FROM unread WHERE message IN ?", old)
 }
 
 // voidAge is longer than any turn and any platform's retries.

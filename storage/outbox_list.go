@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -103,33 +104,29 @@ func (o *Outbox) Undelivered(ctx context.Context, state bot.ParcelState, limit i
 	return list, nil
 }
 
-// purgeBatch is how many rows one statement of a purge removes, so that no lock is held for long.
-const purgeBatch = 500
-
-// Purge removes rows that were settled before a time, and the cards that could be updated until then at most, and says how many rows it removed.
-func (o *Outbox) Purge(ctx context.Context, before time.Time) (removed int64, err error) {
-	g, err := o.db.write(ctx)
-	if err != nil {
+// Purge removes rows that were settled before a time, at most limit, with the state of their cards, and says how many
+// rows it removed. A card that a tap made usable again just now is left.
+func (o *Outbox) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
+	var tasks []string
+	old, err := queryAll(ctx, o.db, "find old rows", func(s scanner) (id int64, err error) {
+		var task sql.NullString
+		err = s.Scan(&id, &task)
+		if task.Valid {
+			tasks = append(tasks, task.String)
+		}
+		return id, err
+	}, `SELECT id, task_id FROM outbox WHERE state IN ('sent', 'parked', 'failed', 'uncertain') AND due_ms < ? LIMIT ?`,
+		before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	for {
-		var ids []int64
-		err := g.Raw(`SELECT id FROM outbox WHERE state IN ('sent', 'parked', 'failed', 'uncertain') AND due_ms < ? LIMIT ?`,
-			before.UnixMilli(), purgeBatch).Scan(&ids).Error
+	// The cards go first: killed in between, the rows lead to them again.
+	if len(tasks) > 0 {
+		_, err := execute(ctx, o.db, "remove old cards", `DELETE FROM cards WHERE task_id IN ? AND usable_until_ms < ?`,
+			tasks, o.now().UnixMilli())
 		if err != nil {
-			return removed, fmt.Errorf("find old rows: %w", classify(err))
+			return 0, err
 		}
-		if len(ids) == 0 {
-			break
-		}
-		r := g.Exec(`DELETE FROM outbox WHERE id IN ?`, ids)
-		if r.Error != nil {
-			return removed, fmt.Errorf("remove old rows: %w", classify(r.Error))
-		}
-		removed += r.RowsAffected
 	}
-	if err := g.Exec(`DELETE FROM cards WHERE usable_until_ms < ?`, before.UnixMilli()).Error; err != nil {
-		return removed, fmt.Errorf("remove old cards: %w", classify(err))
-	}
-	return removed, nil
+	return execute(ctx, o.db, "remove old rows", `DELETE FROM outbox WHERE id IN ?`, old)
 }

@@ -418,7 +418,7 @@ func TestWhatWasNotDeliveredIsListedAndWhatIsOldIsPurged(t *testing.T) {
 			t.Errorf("Backlog = %+v, %v", backlog, err)
 		}
 		clock.advance(time.Hour)
-		removed, err := outbox.Purge(t.Context(), clock.now())
+		removed, err := outbox.Purge(t.Context(), clock.now(), 10)
 		if removed != 2 || err != nil {
 			t.Errorf("Purge = %d, %v; want the 2 settled rows", removed, err)
 		}

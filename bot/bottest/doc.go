@@ -14,5 +14,6 @@
 //	@ 31m                     time passes; 2 天 and 3 小时 are understood as well
 //	=                         the platform delivers the last message again
 //	! restart                 the service is restarted; "! flush" makes Redis forget everything
+//	! sweep                   what is done now and then is done: drafts are warned of, and expire
 //	! fetch                   one file that was sent is fetched from its platform; "! lose" finds it gone there
 package bottest

@@ -6,18 +6,14 @@ import (
 	"time"
 )
 
-// sweepEvery is how often rows that are of no use any more are removed, a batch at a time.
+// Rows that are of no use any more are removed now and then, a batch at a time.
 const (
 	sweepEvery = 10 * time.Minute
 	sweepBatch = 1000
-
-	// keepHandled is longer than any platform delivers a message again; keepOutbox is a year of proof that something was
-	// sent.
-	keepHandled = 7 * 24 * time.Hour
-	keepOutbox  = 365 * 24 * time.Hour
 )
 
-// chore removes what a store keeps too long, at most a batch, and says how many rows it removed.
+// chore removes what a store keeps too long, or does what comes before that, at most a batch, and says how many rows it
+// dealt with.
 type chore struct {
 	name string
 	do   func(ctx context.Context) (int64, error)

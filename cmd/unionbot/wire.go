@@ -148,7 +148,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run})
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run})
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -201,20 +201,13 @@ func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deli
 }
 
 // newWorkers are what runs beside the callbacks.
-func newWorkers(s *stores, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
+func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
 	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db)), keepIn(s.folder), channels.files(), time.Now, log.With("part", "files"))
-	ledger := storage.NewLedger(s.db, s.outbox, time.Now)
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},
 		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
-		janitor([]chore{
-			{"handled messages", func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, keepHandled, sweepBatch) }},
-			{"delivered notices", func(ctx context.Context) (int64, error) { return s.outbox.Purge(ctx, time.Now().Add(-keepOutbox)) }},
-			{"parked replies", func(ctx context.Context) (int64, error) {
-				return s.parked.Purge(ctx, time.Now().Add(-keepHandled), sweepBatch)
-			}},
-		}, log),
+		janitor(chores(desk, retentions(s, desk, clock)), log),
 	}
 }
 

@@ -49,6 +49,9 @@ type Draft struct {
 	UpdatedAt time.Time        `json:"updated_at"`
 }
 
+// Empty says whether nothing was filled in yet.
+func (d Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 }
+
 // Case is one request under a service.
 type Case struct {
 	ID        ID
@@ -140,5 +143,6 @@ type AttachmentState string
 const (
 	AttachmentPending AttachmentState = "pending" // still at the platform
 	AttachmentKept    AttachmentState = "kept"
-	AttachmentLost    AttachmentState = "lost" // the platform gave it out no more
+	AttachmentLost    AttachmentState = "lost"    // the platform gave it out no more
+	AttachmentDropped AttachmentState = "dropped" // no case took it in time, and none does any more
 )

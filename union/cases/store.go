@@ -82,6 +82,19 @@ type DraftStore interface {
 	Fate(ctx context.Context, owner union.MemberID, id ID) (DraftState, error)
 	// OfOwner lists the owner's open drafts, newest first.
 	OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]Draft, error)
+
+	// Unwarned lists open drafts that nobody touched since a time and whose owners were not warned since they did.
+	Unwarned(ctx context.Context, untouched time.Time, limit int) ([]IdleDraft, error)
+	// Warned notes that the owner is told. It says no if the draft has changed meanwhile, or is warned of already.
+	Warned(ctx context.Context, d IdleDraft, at time.Time) (bool, error)
+	// Due lists open drafts that nobody touched since a time although the owners were warned before another.
+	Due(ctx context.Context, untouched, warned time.Time, limit int) ([]IdleDraft, error)
+	// Expire empties and closes a draft. It says no if the draft has changed meanwhile.
+	Expire(ctx context.Context, d IdleDraft, as DraftState, at time.Time) (bool, error)
+	// LastExpired returns the hash of the service of the owner's draft that expired last, or union.ErrNotFound.
+	LastExpired(ctx context.Context, owner union.MemberID) (hash string, err error)
+	// PurgeClosed removes what is left of drafts that were closed before a time, at most limit.
+	PurgeClosed(ctx context.Context, before time.Time, limit int) (int64, error)
 }
 
 // DraftState says whether a draft is still worked at.
@@ -92,6 +105,7 @@ const (
 	DraftOpen    DraftState = "open"
 	DraftFiled   DraftState = "filed"
 	DraftDropped DraftState = "dropped"
+	DraftExpired DraftState = "expired" // nobody went on with it
 )
 
 // AttachmentStore keeps what belongs to drafts and cases besides words.

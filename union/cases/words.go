@@ -20,6 +20,8 @@ type Words interface {
 	Answer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
+	// DraftExpires tells the owner that a draft of the service is kept until then, and no longer unless it is gone on with.
+	DraftExpires(s *service.Service, until time.Time) notice.Body
 }
 
 // Answer is a decision as its author is told of it.

@@ -26,6 +26,7 @@ const (
 	KindTask       = "task"        // an officer has something to decide
 	KindAnswer     = "answer"      // the author hears of a case
 	KindCardUpdate = "card_update" // a card shows how it was settled
+	KindDraft      = "draft"       // a draft is about to expire
 	KindSecurity   = "security"    // somebody tried something in the member's name
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is

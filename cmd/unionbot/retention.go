@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+const day = 24 * time.Hour
+
+// retention is how long rows of a table are kept. docs/operations.md tells the same to whoever runs the service.
+type retention struct {
+	table string
+	// what tells which rows, and since when the time counts, as in the documentation.
+	what string
+	keep time.Duration
+	// purge removes what is older than keep, at most sweepBatch rows, and says how many went.
+	purge func(ctx context.Context, keep time.Duration) (int64, error)
+}
+
+// retentions is everything that goes by itself. What the union lives by - its clock - counts for drafts, attachments
+// and cases; the machine's for what belongs to messages and sending.
+func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
+	ledger := storage.NewLedger(s.db, s.outbox, time.Now)
+	bindings, likeness, attachments := storage.NewBindings(s.db), storage.NewLikeness(s.db), storage.NewAttachments(s.db)
+	before := func(now func() time.Time, purge func(ctx context.Context, before time.Time, limit int) (int64, error)) func(context.Context, time.Duration) (int64, error) {
+		return func(ctx context.Context, keep time.Duration) (int64, error) {
+			return purge(ctx, now().Add(-keep), sweepBatch)
+		}
+	}
+	return []retention{
+		// Longer than any platform delivers a message again.
+		{"handled", "messages that were handled, with the reply", 7 * day, func(ctx context.Context, keep time.Duration) (int64, error) {
+			return ledger.Purge(ctx, keep, sweepBatch)
+		}},
+		{"parked", "late replies, since they were shown", 7 * day, before(time.Now, s.parked.Purge)},
+		{"unread", "messages that could not be understood", 30 * day, before(time.Now, ledger.PurgeUnread)},
+		// A year of proof that something was sent, or why not.
+		{"outbox", "notices and their cards, since they were delivered or given up", 365 * day, before(time.Now, s.outbox.Purge)},
+		{"drafts", "half-filled forms, since they were touched", cases.DraftKept, func(ctx context.Context, _ time.Duration) (int64, error) {
+			return desk.ExpireDrafts(ctx, sweepBatch)
+		}},
+		{"drafts", "the empty rows of forms that were filed, dropped or expired", cases.DraftKept, func(ctx context.Context, _ time.Duration) (int64, error) {
+			return desk.PurgeDrafts(ctx, sweepBatch)
+		}},
+		// As long as a draft may wait for them, and then only if none does.
+		{"attachments", "pictures, voice and files that no case took, with the file in the media folder", cases.DraftKept,
+			before(clock.now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
+				return attachments.PurgeUnfiled(ctx, before, limit, s.folder.Remove)
+			})},
+		// Longer than a failure counts.
+		{"bind_attempts", "failed tries to bind an account, since the last one", 7 * day, before(clock.now, bindings.PurgeTries)},
+		{"bind_codes", "codes for binding, since they ended", day, before(clock.now, bindings.PurgeCodes)},
+		{"bind_warnings", "claims that a member was warned about", 7 * day, before(clock.now, bindings.PurgeWarnings)},
+		// Cases are compared with those of the last 24 months, which have 731 days at most.
+		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},
+	}
+}
+
+// chores are what the janitor does: owners are warned of their drafts before any goes.
+func chores(desk *cases.Desk, kept []retention) []chore {
+	list := []chore{{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }}}
+	for _, r := range kept {
+		list = append(list, chore{r.table, func(ctx context.Context) (int64, error) { return r.purge(ctx, r.keep) }})
+	}
+	return list
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE drafts ADD COLUMN warned_ms BIGINT NULL;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX drafts_updated ON drafts (updated_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX attachments_hash ON attachments (hash);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX likeness_filed ON likeness (filed_ms);
