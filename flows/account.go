@@ -58,7 +58,7 @@ func (a account) begin(ctx context.Context, t *accountTurn) (bot.Next, error) {
 		}
 	}
 	if what == "privacy" {
-		t.Say(privacy)
+		t.Say(privacyNotice)
 		return bot.End(), nil
 	}
 	member, err := a.people.find(ctx, t.Talk)
@@ -122,9 +122,9 @@ func (a account) takeUnbind(ctx context.Context, t *accountTurn) (bot.Next, erro
 	return bot.End(), nil
 }
 
-const privacy = "隐私说明:您的工号、姓名和单位来自单位名册,用来确认您是会员、把事项交给负责的人。" +
+const privacyNotice = "隐私说明:您的工号、姓名和单位来自单位名册,用来确认您是会员、把事项交给负责的人。" +
 	"身份核验信息核对完就不保留;手机号和身份证号加密存放。您提的事项只有经办的人能看,匿名提交的看不到您的姓名和单位。" +
-	"想查看、更正或停用,请联系分会。"
+	"想查看,回复\"我的数据\";想更正或停用,请联系分会。"
 
 var _ binding.Words = Notices{}
 

@@ -17,6 +17,7 @@ type Deps struct {
 	Desk     Desk
 	Binder   Binder
 	Calendar Calendar
+	Privacy  Privacy
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
 	Directory []bot.ChannelID
@@ -57,6 +58,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		welcome(d.Directory),
 		unread(),
 		later(d.Phone),

@@ -26,6 +26,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -137,7 +138,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Members: h.members, Services: catalogue, Desk: desk, Calendar: days, Phone: "内线 6100", Language: "zh-CN",
+		Members: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
 		Directory: []bot.ChannelID{h.wecom},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,

@@ -15,7 +15,6 @@ func later(phone string) bot.Flow {
 	}
 	words := map[bot.Word]string{
 		bot.WordPerson:      "现在还不能在这里转人工。" + ring + "有人身危险请直接打 110、119 或 120。",
-		bot.WordMyData:      "在这里查看和导出个人数据还在准备中。需要核对请联系分会。",
 		bot.WordUnsubscribe: "现在没有可退订的通知:这里只发与您的事项有关的消息。",
 		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
 		bot.WordReconsider:  "复议还在准备中。对结果有不同看法," + ring,

@@ -26,6 +26,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Drafts:      NewDrafts(db),
 		Attachments: NewAttachments(db),
 		Likeness:    NewLikeness(db),
+		Audit:       NewAudit(db),
 	}
 }
 

@@ -287,6 +287,7 @@ func TestTheDesk(t *testing.T) {
 		{"nobody withdraws after a decision, or somebody else's", testWithdrawRefused},
 		{"a case is shown to its author and to the officers above", testView},
 		{"who is anonymous is in nothing that officers see", testAnonymous},
+		{"looks at a sensitive case are on record", testLooks},
 		{"mine are the latest ten, newest first", testMine},
 		{"tasks are listed by urgency", testTasks},
 		{"a version never goes back, nor does a closed draft open", testDraftVersions},

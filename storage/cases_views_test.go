@@ -10,8 +10,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 func testView(t *testing.T, o *office) {
@@ -105,4 +108,66 @@ func testAnonymous(t *testing.T, o *office) {
 	if own, err := o.Case(t.Context(), author.ID, c.Number); err != nil || own.AuthorName != author.Name {
 		t.Errorf("the author sees %q, %v", own.AuthorName, err)
 	}
+}
+
+// Whoever but the author is shown a sensitive case is on record, once a minute, for the author to see.
+func testLooks(t *testing.T, o *office) {
+	s, err := service.Parse("confided", []byte(strings.Replace(twoSteps, "prefix: HL", "prefix: HL\nsensitive: true", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := storage.NewServices(o.db, o.now.Now)
+	if err := versions.Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
+		t.Fatal(err)
+	}
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
+		Values: map[string]cases.Value{"proposal": {Text: "家里有困难"}}, UpdatedAt: o.now.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	tasks, err := o.Tasks(t.Context(), o.branch.ID)
+	if err != nil || len(tasks) == 0 {
+		t.Fatalf("%v, %v", tasks, err)
+	}
+	looks := func() []privacy.Look {
+		t.Helper()
+		list, err := storage.NewPrivacy(o.db).Looks(t.Context(), o.worker.ID, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if _, err := o.Case(t.Context(), o.worker.ID, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Case(t.Context(), o.other.ID, c.Number); !errors.Is(err, union.ErrNotFound) {
+		t.Fatal(err)
+	}
+	o.file(t, o.worker, "不敏感的")
+	if found := looks(); len(found) != 0 {
+		t.Errorf("looks before anybody looked: %v", found)
+	}
+	for i, look := range []func() error{
+		func() error { _, err := o.Case(t.Context(), o.branch.ID, c.Number); return err },
+		func() error { _, err := o.ByID(t.Context(), o.branch.ID, c.ID); return err },
+		func() error { _, err := o.Task(t.Context(), o.branch.ID, c.ID, ""); return err },
+		func() error { _, err := o.TaskByID(t.Context(), o.branch.ID, tasks[0].ID); return err },
+		func() error { _, err := o.Attachments(t.Context(), o.branch.ID, c.ID); return err },
+		func() error { _, err := o.SendPictures(t.Context(), o.branch.ID, c.ID, "now"); return err },
+	} {
+		o.now.set(testNow.Add(time.Duration(i) * time.Minute))
+		for range 2 { // turning pages
+			if err := look(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found := looks()
+		if len(found) != i+1 || found[0].Name != "李芳" || found[0].Role != union.BranchChair || found[0].Number != c.Number || !found[0].At.Equal(o.now.Now()) {
+			t.Errorf("after look %d: %+v", i, found)
+		}
+	}
+	o.now.set(testNow)
 }

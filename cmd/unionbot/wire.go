@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -184,7 +185,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		directory = append(directory, bot.ChannelID(id))
 	}
 	catalog, err := flows.New(flows.Deps{
-		Members: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Directory: directory, Language: c.Language,
+		Members: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("lay out conversations: %w", err)

@@ -35,8 +35,11 @@ func (d *Desk) SendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 }
 
 func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, occasion string) (Pictures, error) {
-	m, _, err := d.seen(ctx, viewer, id, "")
+	m, holdings, err := d.seen(ctx, viewer, id, "")
 	if err != nil {
+		return Pictures{}, err
+	}
+	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return Pictures{}, err
 	}
 	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)

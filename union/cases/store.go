@@ -18,6 +18,7 @@ type Store struct {
 	Drafts      DraftStore
 	Attachments AttachmentStore
 	Likeness    LikenessStore
+	Audit       AuditStore
 }
 
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.

@@ -64,6 +64,9 @@ func (d *Desk) Task(ctx context.Context, officer union.MemberID, id ID, step str
 	if !m.mayDecide(officer, holdings, open) {
 		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
 	}
+	if err := d.looked(ctx, m, officer, holdings); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
 	for _, t := range m.open() {
 		if t.Officer == officer {
 			return m.taskView(t), nil
@@ -89,6 +92,9 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if !m.mayDecide(officer, holdings, open) {
 		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
 	}
+	if err := d.looked(ctx, m, officer, holdings); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
 	return m.taskView(t), nil
 }
 
@@ -104,8 +110,11 @@ func (d *Desk) ByID(ctx context.Context, viewer union.MemberID, id ID) (View, er
 }
 
 func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number string) (View, error) {
-	m, _, err := d.seen(ctx, viewer, id, number)
+	m, holdings, err := d.seen(ctx, viewer, id, number)
 	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
@@ -169,8 +178,11 @@ func summaryOf(c Case) Summary {
 
 // Attachments lists what belongs to a case besides words, for those who may see the case.
 func (d *Desk) Attachments(ctx context.Context, viewer union.MemberID, id ID) ([]Attachment, error) {
-	m, _, err := d.seen(ctx, viewer, id, "")
+	m, holdings, err := d.seen(ctx, viewer, id, "")
 	if err != nil {
+		return nil, fmt.Errorf("list attachments: %w", err)
+	}
+	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return nil, fmt.Errorf("list attachments: %w", err)
 	}
 	list, err := d.store.Attachments.OfCase(ctx, id)

@@ -1,0 +1,140 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/privacy"
+)
+
+// Privacy tells a member what is kept about the member.
+type Privacy interface {
+	Mine(ctx context.Context, m union.MemberID) (privacy.Data, error)
+}
+
+// mydata shows people what is kept about them, who looked at it, and how it is corrected or deleted.
+type mydata struct {
+	people   people
+	privacy  Privacy
+	calendar Calendar
+	phone    string
+}
+
+type mydataTurn = bot.Turn[struct{}]
+
+var mydataChoices = []bot.Choice{{Label: "谁看过"}, {Label: "更正或删除"}}
+
+func (d mydata) flow() bot.Flow {
+	return bot.Define(bot.Spec[struct{}]{
+		Name: "mydata", Rev: 1, Title: "我的数据", Expires: listExpires, Passing: true,
+		Starts: []bot.Trigger{bot.OnWord(bot.WordMyData)},
+		Begin:  d.begin,
+		Steps: []bot.Step[struct{}]{{
+			Name:   "more",
+			Ask:    bot.Reply{Text: "想看哪一项?", Choices: mydataChoices},
+			Handle: d.take,
+		}},
+	})
+}
+
+func (d mydata) begin(ctx context.Context, t *mydataTurn) (bot.Next, error) {
+	member, err := d.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		if knowsMembers(d.people.directory, t.Message.Channel) {
+			return d.people.stranger(t.Talk), nil
+		}
+		t.Say("这个账号没有认证过,没有和它对上的会员资料。回复\"绑定\"认证后就能查看。")
+		return bot.End(), nil
+	}
+	data, err := d.privacy.Mine(ctx, member)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Say(d.kept(data))
+	return bot.Goto("more"), nil
+}
+
+func (d mydata) kept(data privacy.Data) string {
+	m := data.Member
+	lines := []string{
+		"这里存着您的:",
+		"· 工号 " + m.StaffNo + ",姓名 " + m.Name + ",单位 " + m.Unit(),
+		"· 手机 " + orNone(data.Phone) + ",身份证 " + orNone(data.IDCard) + "(加密存放)",
+	}
+	if m.MemberSince != "" {
+		lines = append(lines, "· 入会 "+m.MemberSince)
+	}
+	var accounts []string
+	for _, a := range data.Accounts {
+		if knowsMembers(d.people.directory, bot.ChannelID(a.Channel)) {
+			accounts = append(accounts, "企业微信")
+		} else {
+			accounts = append(accounts, "公众号("+d.calendar.SpeechDay(a.BoundAt)+"绑定)")
+		}
+	}
+	if len(accounts) > 0 {
+		lines = append(lines, "· 账号 "+strings.Join(accounts, "、"))
+	}
+	return strings.Join(append(lines, fmt.Sprintf("· 提过的事项 %d 件,没写完的 %d 件(放 30 天)", data.Cases, data.Drafts)), "\n")
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "没有"
+	}
+	return s
+}
+
+func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), mydataChoices)
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	if i == 1 {
+		ring := "请联系您所在的分会"
+		if d.phone != "" {
+			ring += ",或拨" + d.phone
+		}
+		t.Say("名册上的资料有错," + ring + ",改好后这里跟着变。草稿可以自己删:回复\"我的\"。" +
+			"别的要删除,也请联系分会。")
+		return bot.End(), nil
+	}
+	member, err := d.people.acting(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	data, err := d.privacy.Mine(ctx, member)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if len(data.Looks) == 0 {
+		t.Say("您的敏感事项还没有别人看过。以后谁看了、什么时候看的,这里都查得到。")
+		return bot.End(), nil
+	}
+	lines := []string{"看过您的敏感事项的人:"}
+	for _, l := range data.Looks {
+		lines = append(lines, "· "+d.calendar.Speech(l.At)+" "+l.Name+roleName(l.Role)+" "+l.Number)
+	}
+	t.Say(strings.Join(lines, "\n"))
+	return bot.End(), nil
+}
+
+// roleName names an office behind a name: (分会主席).
+func roleName(r union.Role) string {
+	name, ok := map[union.Role]string{
+		union.GroupLeader: "工会小组长", union.BranchChair: "分会主席", union.Chair: "工会主席", union.Department: "归口部门",
+		union.Duty: "值班员", union.AidOfficer: "帮扶干部", union.SafetyOfficer: "劳动保护检查员", union.WomenOfficer: "女职工委员",
+		union.Counsellor: "心理咨询员", union.Lawyer: "律师", union.Finance: "财务", union.Auditor: "经审委员",
+		union.Custodian: "密钥保管人", union.Organiser: "组织者", union.Judge: "评委", union.Representative: "职工代表", union.Admin: "管理员",
+	}[r]
+	if !ok {
+		return ""
+	}
+	return "(" + name + ")"
+}

@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/privacy"
+)
+
+// Privacy tells what is kept about a member. It satisfies privacy.Store.
+type Privacy struct{ db *DB }
+
+// NewPrivacy returns the repository.
+func NewPrivacy(db *DB) *Privacy { return &Privacy{db: db} }
+
+// Kept implements privacy.Store.
+func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (filed, drafts int, err error) {
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = g.Raw(`SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?)`,
+		member, member, cases.DraftOpen).Row().Scan(&filed, &drafts)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what is kept: %w", classify(err))
+	}
+	return filed, drafts, nil
+}
+
+// Looks implements privacy.Store.
+func (r *Privacy) Looks(ctx context.Context, member union.MemberID, limit int) ([]privacy.Look, error) {
+	return queryAll(ctx, r.db, "read looks", r.scanLook, `SELECT a.id, a.at_ms, c.number, a.content FROM audit_entries a
+		JOIN cases c ON c.id = a.case_id WHERE c.author = ? AND a.kind = ? ORDER BY a.at_ms DESC, a.id DESC LIMIT ?`,
+		member, audit.Look, limit)
+}
+
+func (r *Privacy) scanLook(row scanner) (l privacy.Look, err error) {
+	var id, at int64
+	var content string
+	if err := row.Scan(&id, &at, &l.Number, &content); err != nil {
+		return l, err
+	}
+	body, err := r.db.open(auditContent, id, content)
+	if err != nil {
+		return l, err
+	}
+	var s said
+	if err := json.Unmarshal(body, &s); err != nil {
+		return l, fmt.Errorf("decode audit entry %d: %w", id, err)
+	}
+	l.At, l.Name, l.Role = time.UnixMilli(at).UTC(), s.Name, s.Role
+	return l, nil
+}

@@ -1,0 +1,49 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// AuditStore keeps what happened and belongs to no timeline. An entry whose key is there already is passed over.
+type AuditStore interface {
+	Append(ctx context.Context, e audit.Entry) error
+}
+
+// oneLook is how long the looks of one officer at one case count as one: who turns pages looks once.
+const oneLook = time.Minute
+
+// looked records that somebody else than its author was shown a sensitive case, before it is shown: a look that cannot be
+// recorded is refused.
+func (d *Desk) looked(ctx context.Context, m *matter, viewer union.MemberID, holdings []union.Holding) error {
+	if !m.service.Sensitive || viewer == m.Author {
+		return nil
+	}
+	officer, err := d.members.Get(ctx, viewer)
+	if err != nil {
+		return err
+	}
+	at := d.now()
+	return d.store.Audit.Append(ctx, audit.Entry{
+		Key: fmt.Sprintf("look/%d/%d/%d", m.ID, viewer, at.Unix()/int64(oneLook/time.Second)),
+		At:  at, Kind: audit.Look, Actor: viewer, Name: officer.Name, Role: m.roleOf(holdings), Case: int64(m.ID),
+	})
+}
+
+// roleOf is the role by which somebody with these holdings may know of the case; none where only a task gave the right.
+func (m *matter) roleOf(holdings []union.Holding) union.Role {
+	for _, h := range holdings {
+		if h.Covers(m.Lineage) && slices.ContainsFunc(m.service.Steps(), func(step service.Step) bool {
+			return step.Who.Role == h.Role || slices.Contains(step.Who.Otherwise, h.Role)
+		}) {
+			return h.Role
+		}
+	}
+	return ""
+}

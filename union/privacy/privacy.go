@@ -1,0 +1,94 @@
+// Package privacy tells people what is kept about them, and who looked at it.
+package privacy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Data is what is kept about a member, as the member is told of it.
+type Data struct {
+	Member union.Member
+	// Phone and IDCard are masked; empty where they are not known.
+	Phone, IDCard string
+	Accounts      []union.Identity
+	// Cases and Drafts count what the member filed and has begun.
+	Cases, Drafts int
+	// Looks are the latest at the member's sensitive cases, newest first.
+	Looks []Look
+}
+
+// Look is somebody's look at a sensitive case.
+type Look struct {
+	At     time.Time
+	Number string
+	Name   string
+	Role   union.Role
+}
+
+// Members is the members' list as Keeper needs it.
+type Members interface {
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	// Sealed returns phone and id card.
+	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
+	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
+}
+
+// Store knows what else is kept of a member.
+type Store interface {
+	// Kept counts the member's cases and open drafts.
+	Kept(ctx context.Context, member union.MemberID) (cases, drafts int, err error)
+	// Looks lists the latest looks at the member's cases, newest first.
+	Looks(ctx context.Context, member union.MemberID, limit int) ([]Look, error)
+}
+
+// maxLooks fit into one message.
+const maxLooks = 10
+
+// Keeper answers for what is kept.
+type Keeper struct {
+	members Members
+	store   Store
+}
+
+// NewKeeper makes a keeper.
+func NewKeeper(members Members, store Store) *Keeper { return &Keeper{members: members, store: store} }
+
+// Mine gathers what is kept about a member.
+func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err error) {
+	defer func() {
+		if err != nil {
+			d, err = Data{}, fmt.Errorf("gather personal data: %w", err)
+		}
+	}()
+	if d.Member, err = k.members.Get(ctx, member); err != nil {
+		return d, err
+	}
+	phone, idCard, err := k.members.Sealed(ctx, member)
+	if err != nil {
+		return d, err
+	}
+	d.Phone, d.IDCard = mask(phone, 3), mask(idCard, 4)
+	if d.Accounts, err = k.members.Addresses(ctx, member); err != nil {
+		return d, err
+	}
+	if d.Cases, d.Drafts, err = k.store.Kept(ctx, member); err != nil {
+		return d, err
+	}
+	d.Looks, err = k.store.Looks(ctx, member, maxLooks)
+	return d, err
+}
+
+// mask keeps the first characters and the last four, where enough is left between to tell nothing.
+func mask(s string, first int) string {
+	if s == "" {
+		return ""
+	}
+	if len(s) < first+8 {
+		return "****"
+	}
+	return s[:first] + "****" + s[len(s)-4:]
+}
