@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 )
@@ -111,4 +112,11 @@ func Text(ctx context.Context, db *DB, query string, args ...any) (value string,
 		return "", err
 	}
 	return value, g.Raw(query, args...).Row().Scan(&value)
+}
+
+// Hurry leaves a turn so much of the time for its first touch.
+func Hurry(w bot.Work, left time.Duration) {
+	if own, ok := w.(*work); ok {
+		own.scope.waited = firstTouch - left
+	}
 }

@@ -75,10 +75,11 @@ func (s *scope) touchFirst(ctx context.Context) (*gorm.DB, error) {
 		s.tx = tx
 		err = s.first(own, tx)
 	}
-	switch inTime := hurry.Stop(); {
-	case err == nil && (inTime || own.Err() == nil):
+	// A timer that has fired may not have ended the transaction yet, but will: nothing may be built on it.
+	switch late := !hurry.Stop() && s.db.dialect != SQLite; {
+	case err == nil && !late:
 		return tx.WithContext(ctx), nil
-	case own.Err() != nil && ctx.Err() == nil:
+	case (late || own.Err() != nil) && ctx.Err() == nil:
 		return nil, s.fail(fmt.Errorf("%w: database did not answer in %s", bot.ErrUnavailable, firstTouch))
 	default:
 		return nil, s.fail(fmt.Errorf("begin turn: %w", classify(err)))
