@@ -25,6 +25,23 @@ type Element struct {
 // namespace, no deeper than 16, nothing but blanks after the end, and none of the names in once more than one time
 // directly under the root, where encoding/xml would let the last one win. Case of names counts.
 func Parse(document []byte, once ...string) (*Element, error) {
+	root, ok := scan(document)
+	if !ok {
+		var err error
+		if root, err = parseAny(document); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range once {
+		if root.count(name) > 1 {
+			return nil, fmt.Errorf("read xml: more than one %s", name)
+		}
+	}
+	return root, nil
+}
+
+// parseAny reads whatever Parse allows.
+func parseAny(document []byte) (*Element, error) {
 	d := xml.NewDecoder(bytes.NewReader(document))
 	var tree builder
 	for {
@@ -41,11 +58,6 @@ func Parse(document []byte, once ...string) (*Element, error) {
 	}
 	if tree.root == nil {
 		return nil, errors.New("read xml: no root")
-	}
-	for _, name := range once {
-		if tree.root.count(name) > 1 {
-			return nil, fmt.Errorf("read xml: more than one %s", name)
-		}
 	}
 	return tree.root, nil
 }
