@@ -46,6 +46,12 @@ fuzz: ## every fuzz target for FUZZTIME (default 30s)
 	  done; \
 	done
 
+# The service runs on the first core, everything else on the others.
+.PHONY: bench
+bench: build ## what a turn costs, docs/performance.md (QUICK=1: 1 minute)
+	@go build -o bin/bench ./bench
+	@ONLY_STORES=1 taskset -c 1-$$(($$(nproc) - 1)) $(STORES) sh -c 'exec bin/bench -mysql "$$UNIONBOT_TEST_MYSQL_URL" -redis "$$UNIONBOT_TEST_REDIS_URL" $(if $(QUICK),-quick) $(BENCH)'
+
 .PHONY: docs
 docs: ## docs/configuration.md and the table of docs/metrics.md from the code
 	go test ./config -run TestTheReferenceIsCurrent -update
