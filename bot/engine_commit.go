@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -18,21 +19,28 @@ const (
 
 // commit makes the outcome of a step lasting: in SQL if the step wrote there, then in Redis.
 func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []string, told int64) (end ending, over bool) {
-	bare, err := json.Marshal(out.Session)
-	if err != nil || len(bare) > SessionBytes {
+	session, err := json.Marshal(out.Session)
+	if err != nil || len(session) > SessionBytes {
 		work.Rollback()
-		return t.failed(ctx, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(bare), errSession))
+		return t.failed(ctx, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(session), errSession))
 	}
 	// An event of which nothing came begins no session: the next word must find that there was none.
-	unheard := t.session == nil && string(bare) == "{}" && len(out.Replies)+len(parked) == 0
+	unheard := t.session == nil && string(session) == "{}" && len(out.Replies)+len(parked) == 0
 	late, collected := t.f.claim()
+	more := out.Session.More
 	reply, push := compose(t.f.ch, &out.Session, parked, out.Replies, late)
+	if !slices.Equal(more, out.Session.More) {
+		session, err = json.Marshal(out.Session)
+	}
 	if t.f.mute() && !late && reply.Text != "" {
 		reply, push = said{}, append([]string{reply.Text}, push...)
 	}
-	record, err := t.record(reply, out.Session)
 	if unheard {
-		record.Session = nil
+		session = nil
+	}
+	var record Record
+	if err == nil {
+		record, err = t.record(reply, session)
 	}
 	if err == nil && len(push) > 0 {
 		err = work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing(push))
@@ -73,16 +81,12 @@ func (t *tenure) stir(ctx context.Context, who []Address) {
 
 var errSession = errors.New("session cannot be stored")
 
-func (t *tenure) record(reply said, session Session) (Record, error) {
+func (t *tenure) record(reply said, session []byte) (Record, error) {
 	recorded, err := reply.encode()
 	if err != nil {
 		return Record{}, fmt.Errorf("encode reply: %w", err)
 	}
-	state, err := json.Marshal(session)
-	if err != nil {
-		return Record{}, fmt.Errorf("encode session: %w", err)
-	}
-	return Record{Message: t.f.m.ID, Fence: t.fence, Reply: recorded, Session: state, At: t.e.clock()}, nil
+	return Record{Message: t.f.m.ID, Fence: t.fence, Reply: recorded, Session: session, At: t.e.clock()}, nil
 }
 
 // save commits to Redis. wrote says that SQL has the outcome already, so that it stands whatever Redis says: a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,15 +97,18 @@ func (b *behind) finish(ctx context.Context) {
 // flush writes batches until nothing waits, or one fails.
 func (b *behind) flush(ctx context.Context) error {
 	for {
-		batch := b.batch(behindBatch)
-		if len(batch) == 0 {
+		queue := b.queue()
+		if len(queue) == 0 {
 			return nil
 		}
-		if b.save(ctx, batch...) == nil {
-			continue
-		}
-		if err := b.saveEach(ctx, batch); err != nil {
-			return err
+		for some := range slices.Chunk(queue, behindBatch) {
+			batch := b.batch(some)
+			if b.save(ctx, batch...) == nil {
+				continue
+			}
+			if err := b.saveEach(ctx, batch); err != nil {
+				return err
+			}
 		}
 	}
 }

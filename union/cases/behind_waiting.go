@@ -2,6 +2,7 @@ package cases
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -70,16 +71,27 @@ func (b *behind) forget(id ID) {
 	delete(b.waiting, id)
 }
 
-// batch takes the drafts that have waited longest. They stay among the waiting until they are written.
-func (b *behind) batch(limit int) []waitingDraft {
+// queue lists what waits, what has waited longest first. It is made once for many batches: with thousands waiting, the
+// sorting costs more than a batch.
+func (b *behind) queue() []ID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := make([]waitingDraft, 0, len(b.waiting))
-	for _, w := range b.waiting {
-		list = append(list, *w)
+	list := slices.Collect(maps.Keys(b.waiting))
+	slices.SortFunc(list, func(x, y ID) int { return cmp.Compare(b.waiting[x].order, b.waiting[y].order) })
+	return list
+}
+
+// batch takes those of the drafts that still wait. They stay among the waiting until they are written.
+func (b *behind) batch(ids []ID) []waitingDraft {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := make([]waitingDraft, 0, len(ids))
+	for _, id := range ids {
+		if w, ok := b.waiting[id]; ok {
+			list = append(list, *w)
+		}
 	}
-	slices.SortFunc(list, func(x, y waitingDraft) int { return cmp.Compare(x.order, y.order) })
-	return list[:min(limit, len(list))]
+	return list
 }
 
 // settle takes a draft from the waiting, unless it has changed meanwhile.
