@@ -68,4 +68,7 @@ func classify(err error) error {
 	return err
 }
 
+// ErrOwned is returned by Own where another process was first.
+var ErrOwned = errors.New("another process has it")
+
 func isConflict(err error) bool { return errors.Is(err, bot.ErrConflict) }

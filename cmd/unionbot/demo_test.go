@@ -142,6 +142,12 @@ func TestADemoThatIsKilledGoesOnFromItsFolder(t *testing.T) {
 	if filed := second.say(zhangWei, "1"); !strings.Contains(filed, "收到,谢谢张师傅!建议 JY") {
 		t.Errorf("it was not filed: %q", filed)
 	}
+
+	// Its sessions are inside the process: a second one on the same folder would not know of them.
+	out, err := exec.CommandContext(t.Context(), binary, "demo", "--addr", "127.0.0.1:0", "--data", data).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "unionbot.db is served already: another process has it: process "+strconv.Itoa(second.command.Process.Pid)) {
+		t.Errorf("a second demo on the folder ended with %v and said:\n%s", err, out)
+	}
 	second.stop()
 
 	third := startDemo(t, binary, "--addr", "127.0.0.1:0", "--data", data)

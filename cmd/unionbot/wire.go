@@ -46,6 +46,7 @@ type stores struct {
 	outbox  *storage.Outbox
 	keys    *seal.Keyring
 	parked  *storage.Parked
+	release func() error // of the database that is this process' alone; nil where several may share it
 	watch   *watch.Watch
 }
 
@@ -60,6 +61,9 @@ func (s *stores) close() error {
 	}
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
+	}
+	if s.release != nil {
+		errs = append(errs, s.release())
 	}
 	return errors.Join(errs...)
 }
@@ -79,6 +83,9 @@ func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (e
 	if s.keys, err = keyring(c, log); err != nil {
 		return err
 	}
+	if s.release, err = ownDatabase(c); err != nil {
+		return err
+	}
 	if s.db, err = openDatabase(ctx, c); err != nil {
 		return err
 	}
@@ -91,6 +98,20 @@ func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (e
 	}
 	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))
 	return s.members.CheckKeys(ctx)
+}
+
+// ownDatabase keeps a second process off a database whose sessions and order live inside the first one's Redis. Commands
+// may still work beside it.
+func ownDatabase(c config.Config) (release func() error, err error) {
+	path, ok := c.SQLitePath()
+	if !ok || c.RedisURL.Reveal() != config.Embedded {
+		return nil, nil
+	}
+	release, err = storage.Own(path + ".lock")
+	if errors.Is(err, storage.ErrOwned) {
+		return nil, fmt.Errorf("%s is served already: %w; stop it, or give both a Redis server in place of the embedded one", path, err)
+	}
+	return release, err
 }
 
 // newInstance puts an instance together. From here on it owns what it opened; run lets go of it.
