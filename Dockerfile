@@ -9,11 +9,13 @@ ARG VERSION=
 # Its version is also the smoke test: a binary that does not start makes no image.
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/unionbot ./cmd/unionbot \
  && /out/unionbot version \
- && mkdir /out/data
+ && mkdir /out/data /out/tmp && chmod 1777 /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/data /data
+# Pictures on their way into a bucket.
+COPY --from=build /out/tmp /tmp
 COPY --from=build /out/unionbot /unionbot
 USER 65532:65532
 WORKDIR /data

@@ -96,9 +96,9 @@ func (c Config) PathPrefix() string {
 	return strings.TrimRight(u.Path, "/")
 }
 
-// MediaFolder returns the folder in which files are kept.
-func (c Config) MediaFolder() string {
-	return strings.TrimPrefix(c.MediaURL.Reveal(), "file:")
+// MediaFolder returns the folder in which files are kept, and whether they are kept in one.
+func (c Config) MediaFolder() (path string, ok bool) {
+	return strings.CutPrefix(c.MediaURL.Reveal(), "file:")
 }
 
 // Secrets returns every secret that is set, and the passwords inside the URLs, for checks that none of them leaks.

@@ -86,12 +86,12 @@ func TestACompleteEnvironmentIsReadWithDefaults(t *testing.T) {
 	}
 	got := map[string]any{
 		"listen": c.Listen, "inner": c.InnerListen, "zone": c.Timezone.String(), "language": c.Language,
-		"log": c.LogFormat, "level": c.LogLevel, "media": c.MediaFolder(), "agent": c.WeCom.AgentID,
+		"log": c.LogFormat, "level": c.LogLevel, "media": c.MediaURL.Reveal(), "agent": c.WeCom.AgentID,
 		"wecom": c.WeCom.APIURL, "account": c.OfficialAccount.APIURL, "secret": c.WeCom.Secret.Reveal(),
 	}
 	want := map[string]any{
 		"listen": ":8080", "inner": "127.0.0.1:9090", "zone": "Asia/Shanghai", "language": "zh-CN",
-		"log": "json", "level": slog.LevelInfo, "media": "media", "agent": 1000002,
+		"log": "json", "level": slog.LevelInfo, "media": "file:media", "agent": 1000002,
 		"wecom": "https://qyapi.weixin.qq.com", "account": "https://api.weixin.qq.com", "secret": "s3cret-app",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -207,7 +207,7 @@ func TestWhatIsWrongIsSaidWithHowToMendIt(t *testing.T) {
 			environ: []string{
 				"UNIONBOT_LISTEN=8080", "UNIONBOT_PUBLIC_URL=union.example.com", "UNIONBOT_INNER_LISTEN=x",
 				"UNIONBOT_CONSOLE_LISTEN=h:99999", "UNIONBOT_TRUSTED_PROXIES=all", "UNIONBOT_DATABASE_URL=postgres://h/d",
-				"UNIONBOT_REDIS_URL=memcache://a", "UNIONBOT_MEDIA_URL=s3://k:s@h/b", "UNIONBOT_ENCRYPTION_KEYS=k1:short",
+				"UNIONBOT_REDIS_URL=memcache://a", "UNIONBOT_MEDIA_URL=s3://k:s@h/bucket?ssl=off", "UNIONBOT_ENCRYPTION_KEYS=k1:short",
 				"UNIONBOT_WECOM_AGENT_ID=one", "UNIONBOT_WECOM_AES_KEY=short", "UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES=T1",
 				"UNIONBOT_OFFICIAL_ACCOUNT_AFTER_MESSAGE=5", "UNIONBOT_OFFICIAL_ACCOUNT_AFTER_TOUCH=-1/1m",
 				"UNIONBOT_TIMEZONE=Mars", "UNIONBOT_LANGUAGE=fr", "UNIONBOT_CLOCK_OFFSET=soon", "UNIONBOT_LOG_LEVEL=loud",
@@ -216,7 +216,7 @@ func TestWhatIsWrongIsSaidWithHowToMendIt(t *testing.T) {
 			want: []string{
 				"UNIONBOT_LISTEN (environment): must be host:port", "UNIONBOT_PUBLIC_URL", "UNIONBOT_INNER_LISTEN",
 				"UNIONBOT_CONSOLE_LISTEN", "UNIONBOT_TRUSTED_PROXIES", "UNIONBOT_DATABASE_URL", "UNIONBOT_REDIS_URL (environment): must be redis://",
-				"s3:// is not supported", "UNIONBOT_ENCRYPTION_KEYS (environment): key 1 must be", "UNIONBOT_WECOM_AGENT_ID",
+				"has ssl behind the bucket; region, tls and style can be there", "UNIONBOT_ENCRYPTION_KEYS (environment): key 1 must be", "UNIONBOT_WECOM_AGENT_ID",
 				"UNIONBOT_WECOM_AES_KEY (environment): must be the 43", "UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES", "UNIONBOT_TIMEZONE",
 				"UNIONBOT_OFFICIAL_ACCOUNT_AFTER_MESSAGE (environment): must be a number of messages", "UNIONBOT_OFFICIAL_ACCOUNT_AFTER_TOUCH",
 				"UNIONBOT_LANGUAGE (environment): must be zh-CN", "UNIONBOT_CLOCK_OFFSET", "UNIONBOT_LOG_LEVEL",

@@ -60,7 +60,7 @@ var settings = []setting{
 	},
 	{
 		name: "MEDIA_URL", byDefault: "file:media", secret: true,
-		help: "Where pictures and files are kept: `file:path`. All replicas must see the same folder.",
+		help: "Where pictures and files are kept: `file:path`, a folder that all replicas see, or `s3://key:secret@host/bucket`, a bucket that exists in an S3-compatible store. Behind the bucket may follow `?region=…`, `tls=false` and `style=host` (the bucket in the host name, which some stores want) or `style=path`.",
 		set:  secret(func(c *Config) *Secret { return &c.MediaURL }, aMediaURL),
 		read: func(c *Config) string { return c.MediaURL.value },
 	},

@@ -116,14 +116,38 @@ func aRedisURL(value string) error {
 }
 
 func aMediaURL(value string) error {
-	path, ok := strings.CutPrefix(value, "file:")
-	switch {
-	case strings.HasPrefix(value, "s3:"):
-		return errors.New("s3:// is not supported by this version; write file:path, of a folder that all replicas share")
-	case !ok || path == "":
-		return errors.New("must be file:path")
+	if path, ok := strings.CutPrefix(value, "file:"); ok && path != "" {
+		return nil
+	}
+	if !strings.HasPrefix(value, "s3:") {
+		return errors.New("must be file:path or s3://key:secret@host/bucket")
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.User == nil || !isBucket(strings.Trim(u.Path, "/")) {
+		return errors.New("must be s3://key:secret@host/bucket; write special characters in key and secret as %XX")
+	}
+	if secret, _ := u.User.Password(); secret == "" || u.User.Username() == "" {
+		return errors.New("lacks the key or the secret; write s3://key:secret@host/bucket")
+	}
+	for name, values := range u.Query() {
+		allowed, known := bucketOptions[name]
+		switch {
+		case !known:
+			return fmt.Errorf("has %s behind the bucket; region, tls and style can be there", name)
+		case len(values) != 1 || allowed != nil && !slices.Contains(allowed, values[0]):
+			return fmt.Errorf("%s must be %s", name, strings.Join(allowed, " or "))
+		}
 	}
 	return nil
+}
+
+// bucketOptions are what may follow the name of a bucket, and which values they may have.
+var bucketOptions = map[string][]string{"region": nil, "tls": {"true", "false"}, "style": {"path", "host"}}
+
+func isBucket(name string) bool {
+	return len(name) >= 3 && !strings.ContainsFunc(name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.'
+	})
 }
 
 // anAESKey wants what both platforms hand out: 43 characters of base64 without the closing "=".

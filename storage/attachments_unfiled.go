@@ -10,7 +10,7 @@ import (
 
 // RemoveMedia removes the file with this hash. It says no if somebody has kept the same content just now, and yes if
 // there is no such file.
-type RemoveMedia func(hash string) (bool, error)
+type RemoveMedia func(ctx context.Context, hash string) (bool, error)
 
 // unfiled is an attachment that no case took.
 type unfiled struct {
@@ -78,5 +78,5 @@ func (r *Attachments) removeFile(ctx context.Context, u unfiled, remove RemoveMe
 	if err != nil || len(others) > 0 {
 		return err == nil, err
 	}
-	return remove(u.hash)
+	return remove(ctx, u.hash)
 }

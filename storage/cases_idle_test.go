@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -176,7 +177,7 @@ func testPurgeUnfiled(t *testing.T, o *office) {
 	purge := func(young string) int64 {
 		t.Helper()
 		removed = nil
-		n, err := attachments.PurgeUnfiled(t.Context(), morning.Add(time.Hour), 1000, func(hash string) (bool, error) {
+		n, err := attachments.PurgeUnfiled(t.Context(), morning.Add(time.Hour), 1000, func(_ context.Context, hash string) (bool, error) {
 			if hash == young {
 				return false, nil
 			}

@@ -62,7 +62,7 @@ type post struct {
 	cards     *storage.Cards
 	parked    *storage.Parked
 	windows   *turns.Windows
-	files     *media.Folder
+	files     *media.Store
 	wecom     *platformtest.API
 	oa        *platformtest.API
 	members   members
@@ -95,7 +95,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	p.outbox, p.cards, p.parked = storage.NewOutbox(db), storage.NewCards(db), storage.NewParked(db, p.clock.now)
 	p.outbox.UseClock(p.clock.now)
 	p.windows = turns.NewWindows(redis.Client(), turns.Allowance{Count: 5, Life: 48 * time.Hour}, turns.Allowance{Count: 3, Life: time.Minute}, p.clock.now)
-	if p.files, err = media.Open(t.TempDir()); err != nil {
+	if p.files, err = media.Open("file:" + t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

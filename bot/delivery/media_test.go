@@ -79,7 +79,7 @@ func TestPicturesAreKeptBeforeThePlatformForgetsThem(t *testing.T) {
 		for range 4 {
 			p.wecom.Answer(mediaPath, serve)
 		}
-		folder, err := media.Open(t.TempDir())
+		folder, err := media.Open("file:" + t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func zhangwei(t *testing.T, db *storage.DB) union.MemberID {
 	return id
 }
 
-func startFetcher(t *testing.T, p *post, attachments *storage.Attachments, folder *media.Folder) {
+func startFetcher(t *testing.T, p *post, attachments *storage.Attachments, folder *media.Store) {
 	t.Helper()
 	app, err := wecom.NewClient(wecom.ClientConfig{CorpID: storagetest.Unique("ww"), AgentID: "1000002", Secret: platformtest.Secret,
 		APIURL: p.wecom.URL, Tokens: turns.NewTokens(p.redis.Client()), Now: time.Now})

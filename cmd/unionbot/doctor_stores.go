@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/media"
 )
 
 // examineConfiguration looks at what config.Load leaves to serve.
@@ -69,9 +71,12 @@ func examineRedis(_ context.Context, p *patient) []finding {
 }
 
 // examineMedia does not make the folder, for the reason of examineKeys.
-func examineMedia(_ context.Context, p *patient) []finding {
+func examineMedia(ctx context.Context, p *patient) []finding {
 	const name = "media"
-	folder := p.config.MediaFolder()
+	folder, ok := p.config.MediaFolder()
+	if !ok {
+		return []finding{examineBucket(ctx, name, p)}
+	}
 	probe, err := os.CreateTemp(folder, ".doctor-*")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -85,3 +90,19 @@ func examineMedia(_ context.Context, p *patient) []finding {
 	}
 	return []finding{fine(name, "%s can be written", folder)}
 }
+
+func examineBucket(ctx context.Context, name string, p *patient) finding {
+	store, err := media.Open(p.config.MediaURL.Reveal())
+	if err == nil {
+		ctx, cancel := context.WithTimeout(ctx, bucketPatience)
+		defer cancel()
+		err = errors.Join(store.Check(ctx), store.Close())
+	}
+	if err != nil {
+		return bad(name, "make the bucket, correct MEDIA_URL, or let its key read, write and delete there", "%v", err)
+	}
+	return fine(name, "a file was written to the bucket, read and deleted")
+}
+
+// bucketPatience is how long doctor waits for a bucket.
+const bucketPatience = 20 * time.Second

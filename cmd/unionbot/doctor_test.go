@@ -9,6 +9,8 @@ import (
 
 func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 	p := newPractice(t, nil)
+	bucket := storagetest.BucketURL(t)
+	storagetest.MakeBucket(t, bucket)
 	tests := map[string]struct {
 		changes []string
 		code    int
@@ -18,6 +20,8 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 		"embedded":        {nil, exitDone, "ok   redis              is embedded"},
 		"Redis is away":   {[]string{"REDIS_URL=" + redisAt(t, "127.0.0.1:1")}, exitFailed, "bad  redis"},
 		"media is a file": {[]string{"MEDIA_URL=file:doctor.go"}, exitFailed, "bad  media"},
+		"no bucket":       {[]string{"MEDIA_URL=" + storagetest.BucketURL(t)}, exitFailed, "has no bucket unionbot-"},
+		"a bucket":        {[]string{"MEDIA_URL=" + bucket}, exitDone, "ok   media              a file was written"},
 		"other keys": {
 			[]string{"ENCRYPTION_KEYS=other:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="}, exitFailed, "bad  encryption keys",
 		},

@@ -7,10 +7,14 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/simulator"
+	"github.com/unionbot/unionbot/storage/storagetest"
 )
 
 func testPictures(t *testing.T, binary string) {
 	w := newWorld(t, binary)
+	bucket := storagetest.BucketURL(t)
+	storagetest.MakeBucket(t, bucket)
+	w.common = append(w.common, "UNIONBOT_MEDIA_URL="+bucket) // the last of a name counts
 	w.route(w.serve())
 	w.ask(zhangWei, "提个建议,给锅炉房加个护栏", "现在是什么情况")
 	for _, picture := range []string{"boiler", "rope"} {

@@ -9,10 +9,10 @@ import (
 	"github.com/unionbot/unionbot/storage/media"
 )
 
-// keepIn keeps in the folder what the fetcher brings.
-func keepIn(f *media.Folder) delivery.Keep {
+// keepIn keeps in the store what the fetcher brings.
+func keepIn(s *media.Store) delivery.Keep {
 	return func(ctx context.Context, r io.Reader, limit int64) (bot.KeptMedia, error) {
-		k, err := f.Keep(ctx, r, limit)
+		k, err := s.Keep(ctx, r, limit)
 		return bot.KeptMedia(k), err
 	}
 }

@@ -48,7 +48,7 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		// As long as a draft may wait for them, and then only if none does.
 		{"attachments", "pictures, voice and files that no case took, with the file in the media folder", cases.DraftKept,
 			before(clock.now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
-				return attachments.PurgeUnfiled(ctx, before, limit, s.folder.Remove)
+				return attachments.PurgeUnfiled(ctx, before, limit, s.media.Remove)
 			})},
 		// Longer than a failure counts.
 		{"bind_attempts", "failed tries to bind an account, since the last one", 7 * day, before(clock.now, bindings.PurgeTries)},

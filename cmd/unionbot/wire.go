@@ -41,7 +41,7 @@ const (
 type stores struct {
 	db      *storage.DB
 	turns   *turns.Turns
-	folder  *media.Folder
+	media   *media.Store
 	members *storage.Members
 	outbox  *storage.Outbox
 	keys    *seal.Keyring
@@ -53,8 +53,8 @@ type stores struct {
 // close lets go of everything that was opened; it is fit for stores that were opened half.
 func (s *stores) close() error {
 	var errs []error
-	if s.folder != nil {
-		errs = append(errs, s.folder.Close())
+	if s.media != nil {
+		errs = append(errs, s.media.Close())
 	}
 	if s.turns != nil {
 		errs = append(errs, s.turns.Close())
@@ -68,7 +68,7 @@ func (s *stores) close() error {
 	return errors.Join(errs...)
 }
 
-// openStores opens database, Redis and folder, or nothing.
+// openStores opens database, Redis and media store, or nothing.
 func openStores(ctx context.Context, c config.Config, log *slog.Logger) (*stores, error) {
 	s := &stores{}
 	if err := s.open(ctx, c, log); err != nil {
@@ -93,7 +93,7 @@ func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (e
 	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal(), turns.WithKeys(s.keys)); err != nil {
 		return err
 	}
-	if s.folder, err = media.Open(c.MediaFolder()); err != nil {
+	if s.media, err = openMedia(ctx, c, log); err != nil {
 		return err
 	}
 	s.members = storage.NewMembers(s.db, s.keys, directoryChannel(c))
@@ -113,6 +113,27 @@ func ownDatabase(c config.Config) (release func() error, err error) {
 	}
 	return release, err
 }
+
+// openMedia opens the media store. A bucket that does not answer keeps nobody from being served: what cannot be kept is
+// fetched again later.
+func openMedia(ctx context.Context, c config.Config, log *slog.Logger) (*media.Store, error) {
+	store, err := media.Open(c.MediaURL.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := c.MediaFolder(); ok {
+		return store, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, mediaPatience)
+	defer cancel()
+	if err := store.Check(ctx); err != nil {
+		log.Error("the media store does not work: what members send is fetched again later, for three days", "error", err)
+	}
+	return store, nil
+}
+
+// mediaPatience is how long a start waits for a bucket.
+const mediaPatience = 2 * time.Second
 
 // newInstance puts an instance together. From here on it owns what it opened; run lets go of it.
 func newInstance(ctx context.Context, c config.Config, does role, clock *clock, log *slog.Logger) (i *instance, err error) {
@@ -216,7 +237,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.folder,
+		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media,
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
 		Settled: s.watch.Settled, Watch: s.watch.Delivering,
 	})
@@ -224,7 +245,7 @@ func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deli
 
 // newWorkers are what runs beside the callbacks.
 func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
-	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db)), keepIn(s.folder), channels.files(), time.Now, log.With("part", "files"))
+	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db)), keepIn(s.media), channels.files(), time.Now, log.With("part", "files"))
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},

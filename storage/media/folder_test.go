@@ -18,9 +18,9 @@ import (
 	"time"
 )
 
-func openFolder(t *testing.T, dir string) *Folder {
+func openStore(t *testing.T, rawURL string) *Store {
 	t.Helper()
-	f, err := Open(dir)
+	f, err := Open(rawURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func openFolder(t *testing.T, dir string) *Folder {
 	return f
 }
 
-func read(t *testing.T, f *Folder, hash string) []byte {
+func read(t *testing.T, f *Store, hash string) []byte {
 	t.Helper()
 	r, err := f.Open(t.Context(), hash)
 	if err != nil {
@@ -64,7 +64,7 @@ func files(t *testing.T, dir string) []string {
 func TestWhatIsKeptIsFoundByItsHashAlsoByTheNextProcess(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "media")
 	voice := "#!AMR\n" + strings.Repeat("voice", 10000)
-	kept, err := openFolder(t, dir).Keep(t.Context(), iotest.OneByteReader(strings.NewReader(voice)), 1<<20)
+	kept, err := openStore(t, "file:"+dir).Keep(t.Context(), iotest.OneByteReader(strings.NewReader(voice)), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,13 +72,13 @@ func TestWhatIsKeptIsFoundByItsHashAlsoByTheNextProcess(t *testing.T) {
 	if want := (Kept{Hash: hex.EncodeToString(sum[:]), Size: int64(len(voice)), Type: "audio/amr"}); kept != want {
 		t.Errorf("got %+v, want %+v", kept, want)
 	}
-	if got := read(t, openFolder(t, dir), kept.Hash); string(got) != voice {
+	if got := read(t, openStore(t, "file:"+dir), kept.Hash); string(got) != voice {
 		t.Errorf("got %d bytes", len(got))
 	}
 }
 
 func TestAPictureIsKeptWithoutItsMetadataAndNamedAfterWhatIsKept(t *testing.T) {
-	f := openFolder(t, t.TempDir())
+	f := openStore(t, "file:"+t.TempDir())
 	picture := chattyJPEG(t, exif(binary.LittleEndian, 6))
 	kept, err := f.Keep(t.Context(), bytes.NewReader(picture), int64(len(picture)))
 	if err != nil {
@@ -96,7 +96,7 @@ func TestAPictureIsKeptWithoutItsMetadataAndNamedAfterWhatIsKept(t *testing.T) {
 }
 
 func TestTheTypeIsReadFromTheContent(t *testing.T) {
-	f := openFolder(t, t.TempDir())
+	f := openStore(t, "file:"+t.TempDir())
 	for content, want := range map[string]string{
 		"":                       "text/plain; charset=utf-8",
 		"#!AMR-WB\n":             "audio/amr",
@@ -131,7 +131,7 @@ func TestAFailedKeepLeavesNothingBehind(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			if _, err := openFolder(t, dir).Keep(tt.ctx, tt.r, 100); !errors.Is(err, tt.want) {
+			if _, err := openStore(t, "file:"+dir).Keep(tt.ctx, tt.r, 100); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if left := files(t, dir); len(left) > 0 {
@@ -143,7 +143,7 @@ func TestAFailedKeepLeavesNothingBehind(t *testing.T) {
 
 func TestALongFileThatBreaksOffLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
-	_, err := openFolder(t, dir).Keep(t.Context(), strings.NewReader(strings.Repeat("x", 10000)), 9999)
+	_, err := openStore(t, "file:"+dir).Keep(t.Context(), strings.NewReader(strings.Repeat("x", 10000)), 9999)
 	if !errors.Is(err, ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
@@ -153,14 +153,14 @@ func TestALongFileThatBreaksOffLeavesNothingBehind(t *testing.T) {
 }
 
 func TestTheLimitItselfIsNotTooLarge(t *testing.T) {
-	if _, err := openFolder(t, t.TempDir()).Keep(t.Context(), strings.NewReader(strings.Repeat("x", 100)), 100); err != nil {
+	if _, err := openStore(t, "file:"+t.TempDir()).Keep(t.Context(), strings.NewReader(strings.Repeat("x", 100)), 100); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestTheSameContentKeptManyTimesAtOnceIsOneFile(t *testing.T) {
 	dir := t.TempDir()
-	f := openFolder(t, dir)
+	f := openStore(t, "file:"+dir)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -177,7 +177,7 @@ func TestTheSameContentKeptManyTimesAtOnceIsOneFile(t *testing.T) {
 
 func TestAHashThatNamesNothingIsNotFound(t *testing.T) {
 	dir := t.TempDir()
-	f := openFolder(t, filepath.Join(dir, "media"))
+	f := openStore(t, "file:"+filepath.Join(dir, "media"))
 	if err := os.WriteFile(filepath.Join(dir, "secret"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestAHashThatNamesNothingIsNotFound(t *testing.T) {
 
 func TestOpeningClearsAwayWhatDeadProcessesLeft(t *testing.T) {
 	dir := t.TempDir()
-	kept, err := openFolder(t, dir).Keep(t.Context(), strings.NewReader("x"), 1)
+	kept, err := openStore(t, "file:"+dir).Keep(t.Context(), strings.NewReader("x"), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,12 +210,12 @@ func TestOpeningClearsAwayWhatDeadProcessesLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	openFolder(t, dir)
+	openStore(t, "file:"+dir)
 	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the old part: %v", err)
 	}
 	if _, err := os.Stat(young); err != nil {
 		t.Errorf("the young part: %v", err)
 	}
-	read(t, openFolder(t, dir), kept.Hash)
+	read(t, openStore(t, "file:"+dir), kept.Hash)
 }

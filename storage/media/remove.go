@@ -1,11 +1,14 @@
 package media
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"time"
+
+	"github.com/minio/minio-go/v7"
 )
 
 // settled is how old a file must be before Remove takes it: whoever keeps the same content again writes it anew, and
@@ -14,10 +17,14 @@ const settled = time.Hour
 
 // Remove removes what is kept under the hash. It says no, and leaves the file, if the same content was kept within the
 // last hour; that nothing is there is no error. Nobody may note the hash for a file kept longer ago meanwhile.
-func (f *Folder) Remove(hash string) (gone bool, err error) {
+func (s *Store) Remove(ctx context.Context, hash string) (gone bool, err error) {
 	if !isHash(hash) {
 		return true, nil
 	}
+	return s.place.remove(ctx, hash)
+}
+
+func (f *folder) remove(_ context.Context, hash string) (gone bool, err error) {
 	place := placeOf(hash)
 	if young, err := f.young(place); err != nil || young {
 		return false, err
@@ -40,8 +47,28 @@ func (f *Folder) Remove(hash string) (gone bool, err error) {
 	return true, nil
 }
 
+// remove cannot move an object aside. Should the same content be kept again in the moment between the look and the
+// removal, that file is lost; no request of S3 closes this gap of milliseconds, an hour or more after the last keeping.
+func (b *bucket) remove(ctx context.Context, hash string) (gone bool, err error) {
+	info, err := b.client.StatObject(ctx, b.name, placeOf(hash), minio.StatObjectOptions{})
+	if err != nil {
+		if err = b.missing(ctx, hash, err); errors.Is(err, fs.ErrNotExist) {
+			return true, nil
+		}
+		return false, fmt.Errorf("remove media: %w", err)
+	}
+	if time.Since(info.LastModified) < settled {
+		return false, nil
+	}
+	err = b.explain(b.client.RemoveObject(ctx, b.name, placeOf(hash), minio.RemoveObjectOptions{}))
+	if err != nil {
+		return false, fmt.Errorf("remove media: %w", err)
+	}
+	return true, nil
+}
+
 // young says whether a file was kept a short while ago.
-func (f *Folder) young(name string) (bool, error) {
+func (f *folder) young(name string) (bool, error) {
 	info, err := f.root.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

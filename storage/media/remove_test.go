@@ -12,7 +12,7 @@ import (
 
 func TestWhatIsRemovedIsGoneUnlessItWasKeptAgainJustNow(t *testing.T) {
 	dir := t.TempDir()
-	f := openFolder(t, dir)
+	f := openStore(t, "file:"+dir)
 	keep := func() Kept {
 		t.Helper()
 		kept, err := f.Keep(t.Context(), strings.NewReader("x"), 1)
@@ -24,7 +24,7 @@ func TestWhatIsRemovedIsGoneUnlessItWasKeptAgainJustNow(t *testing.T) {
 	kept := keep()
 	remove := func(want bool) {
 		t.Helper()
-		if gone, err := f.Remove(kept.Hash); gone != want || err != nil {
+		if gone, err := f.Remove(t.Context(), kept.Hash); gone != want || err != nil {
 			t.Errorf("removed: %t, %v; want %t", gone, err, want)
 		}
 	}
@@ -49,7 +49,7 @@ func TestWhatIsRemovedIsGoneUnlessItWasKeptAgainJustNow(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 	remove(true) // again
-	if gone, err := f.Remove("../secret"); !gone || err != nil {
+	if gone, err := f.Remove(t.Context(), "../secret"); !gone || err != nil {
 		t.Errorf("what is no hash: %t, %v", gone, err)
 	}
 }

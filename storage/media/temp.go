@@ -16,14 +16,14 @@ const tempPrefix = "part-"
 // tempAge is how old a part must be before it counts as left behind by a process that died.
 const tempAge = 24 * time.Hour
 
-func (f *Folder) createTemp() (*os.File, string, error) {
+func (f *folder) createTemp() (*os.File, string, error) {
 	name := tempPrefix + rand.Text()
 	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	return file, name, err
 }
 
 // sweep removes what processes that died left half-written; another process may be writing the younger ones.
-func (f *Folder) sweep(now time.Time) error {
+func (f *folder) sweep(now time.Time) error {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return fmt.Errorf("list media folder: %w", err)

@@ -1,6 +1,7 @@
 // Package storagetest opens the stores that tests run on: a fresh SQLite file, a fresh database on a real MariaDB or
-// MySQL, a real Redis. The servers are named by UNIONBOT_TEST_MYSQL_URL, UNIONBOT_TEST_REDIS_URL and its _CLUSTER_URL; `make test`
-// starts them (see .ci/with-stores). A test that needs one and has none fails: it is never skipped.
+// MySQL, a real Redis, a bucket on a real S3 server. The servers are named by UNIONBOT_TEST_MYSQL_URL,
+// UNIONBOT_TEST_REDIS_URL and its _CLUSTER_URL, and UNIONBOT_TEST_S3_URL; `make test` starts them (see .ci/with-stores).
+// A test that needs one and has none fails: it is never skipped.
 package storagetest
 
 import (
