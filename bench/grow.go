@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -45,6 +46,9 @@ func (s *stores) grow(ctx context.Context) error {
 	cases, people, err := count(ctx, db)
 	if err != nil {
 		return err
+	}
+	if cases == 0 {
+		return errors.New("nothing was filed that could be multiplied: measure one replica before")
 	}
 	const far = 1 << 52 // copies' ids lie this far apart, below everything that the service makes
 	for step := int64(1); people < grownMembers || cases < grownCases; step *= 2 {

@@ -14,9 +14,9 @@ import (
 )
 
 type options struct {
-	binary, mysql, redis, json string
-	core                       int
-	quick                      bool
+	binary, mysql, redis, json, only string
+	core                             int
+	quick                            bool
 }
 
 func main() {
@@ -26,6 +26,7 @@ func main() {
 	flag.StringVar(&o.mysql, "mysql", "", "URL of a throw-away MariaDB or MySQL")
 	flag.StringVar(&o.redis, "redis", "", "URL of a throw-away Redis, which is emptied")
 	flag.StringVar(&o.json, "json", "", "write the report to this file too")
+	flag.StringVar(&o.only, "only", "", "one part: one replica, a steady rate, two replicas, delivery or growth")
 	flag.IntVar(&o.core, "core", 0, "the core on which the service runs")
 	flag.BoolVar(&o.quick, "quick", false, "one round instead of three, and no growth")
 	flag.Parse()
@@ -69,7 +70,9 @@ func bench(ctx context.Context, o options) (err error) {
 	}{
 		{"one replica", oneReplica}, {"a steady rate", steadyRate}, {"two replicas", twoReplicas}, {"delivery", delivered}, {"growth", growth},
 	} {
-		if o.quick && part.name != "one replica" && part.name != "a steady rate" {
+		long := part.name != "one replica" && part.name != "a steady rate"
+		wanted := part.name == o.only || o.only == "growth" && part.name == "one replica" // which growth is compared with
+		if o.only != "" && !wanted || o.only == "" && o.quick && long {
 			continue
 		}
 		progress("%s", part.name)
