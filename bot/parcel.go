@@ -19,6 +19,8 @@ type Parcel struct {
 	Lane string
 	// Member is the recipient of a notice, 0 where To is an address from the start.
 	Member int64
+	// Unnamed is true where no record may tell who the recipient is: it is not parked, and its call not frozen.
+	Unnamed bool
 	// To is the address; of a notice, the one to which Frozen goes.
 	To   Address
 	Body Outgoing

@@ -56,6 +56,9 @@ func (w caseWords) short(name string) string {
 // line is a case in a list of one's own.
 func (w caseWords) line(c cases.Summary) string {
 	line := fmt.Sprintf("%s %s《%s》%s", c.Number, w.short(c.Service), cut(c.Title, 16), stateName(c.State))
+	if s, ok := w.services.Current(c.Service); ok && s.Sensitive {
+		line = c.Number + " " + w.short(c.Service) + " " + stateName(c.State)
+	}
 	if c.State == cases.Open && len(c.Officers) > 0 {
 		line += "," + strings.Join(c.Officers, "、") + "," + w.calendar.SpeechDay(c.DueAt) + "前"
 	}
@@ -65,7 +68,11 @@ func (w caseWords) line(c cases.Summary) string {
 // view is a case as its author or an officer reads it: where it stands, who has it, and what happened last.
 func (w caseWords) view(v cases.View) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s《%s》\n%s", v.Number, v.Service.Short.In(w.language), cut(v.Title, 40), stateName(v.State))
+	fmt.Fprintf(&b, "%s %s", v.Number, v.Service.Short.In(w.language))
+	if !v.Service.Sensitive {
+		fmt.Fprintf(&b, "《%s》", cut(v.Title, 40))
+	}
+	b.WriteString("\n" + stateName(v.State))
 	if v.State == cases.Open {
 		if step, ok := v.Service.Step(v.Step); ok {
 			fmt.Fprintf(&b, "(%s)", step.Title.In(w.language))
@@ -123,6 +130,9 @@ func kindName(kind string) string {
 	return kind
 }
 
+// masked stands in cards and lists for what only the person who opens the task is to read.
+const masked = "内容不在这里显示,回复\"待办\"查看"
+
 // detail is the form as the officer reads it.
 func (w caseWords) detail(t cases.TaskView) string {
 	var lines []string
@@ -145,6 +155,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 
 // author names who filed a case, to an officer.
 func author(t cases.TaskView) string {
+	if t.Service.Sealed && t.AuthorOrg != "" {
+		return "匿名 · " + t.AuthorOrg
+	}
 	if t.Case.Anonymous || t.AuthorName == "" {
 		return "匿名"
 	}

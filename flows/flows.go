@@ -33,6 +33,7 @@ type Desk interface {
 	FilingDesk
 	CaseDesk
 	TaskDesk
+	FetchDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -57,6 +58,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
+		fetch{caseWords: c, desk: d.Desk}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		welcome(d.Directory),

@@ -197,7 +197,12 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 	t.Data = formData{Draft: cases.Draft{
 		ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
+		Sealed: s.Sealed,
 	}}
+	if s.Sealed {
+		t.Lead(saidSealed)
+		t.Data.Hinted = true
+	}
 	t.Title = s.Short.In(f.language)
 }
 

@@ -130,6 +130,10 @@ func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	t.Title = s.Short.In(f.language)
+	if t.Data.Draft.Sealed {
+		clear(t.Data.Draft.Values)
+		return bot.Reply{Text: saidForgotten, Choices: sealedChoices}, nil
+	}
 	return bot.Reply{
 		Text:    fmt.Sprintf("您有一份没写完的%s(%s)。", s.Short.In(f.language), f.gist(s, t.Data.Draft)),
 		Choices: resumeChoices(t.Data.Anew),
@@ -163,7 +167,11 @@ func (f form) gist(s *service.Service, d cases.Draft) string {
 }
 
 func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), resumeChoices(t.Data.Anew))
+	choices := resumeChoices(t.Data.Anew)
+	if t.Data.Draft.Sealed {
+		choices = sealedChoices
+	}
+	i, ok := bot.Choose(t.Text(), choices)
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -210,6 +218,9 @@ func (f form) newest(ctx context.Context, t *formTurn) error {
 func (f form) expired(t *formTurn) string {
 	if !worthKeeping(t.Data.Draft) {
 		return ""
+	}
+	if t.Data.Draft.Sealed {
+		return saidForgotten
 	}
 	return "没写完的给您留着,回复\"继续\"接着写。"
 }

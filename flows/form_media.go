@@ -87,6 +87,10 @@ func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) 
 		t.Lead(problem)
 		return bot.Repeat(), nil
 	}
+	if t.Data.Draft.Sealed {
+		t.Lead("密件请打字:听声音就知道是谁了。刚才的语音没有留。")
+		return bot.Repeat(), nil
+	}
 	id, err := f.attach(ctx, t, "voice")
 	if err != nil {
 		return bot.Next{}, err

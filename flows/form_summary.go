@@ -77,6 +77,9 @@ func (f form) keep(ctx context.Context, t *formTurn) error {
 }
 
 func summaryChoices(s *service.Service) []bot.Choice {
+	if s.Sealed {
+		return []bot.Choice{{Label: "提交,有答复时通知我"}, {Label: "修改"}, {Label: "提交,不用通知,我自己查"}}
+	}
 	choices := []bot.Choice{{Label: "提交"}, {Label: "修改"}}
 	if s.Summary.Anonymous {
 		choices = append(choices, bot.Choice{Label: "匿名提交"})
@@ -98,6 +101,10 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	case i == 1:
 		return bot.Goto("change"), nil
 	default:
+		if s.Sealed {
+			t.Data.Draft.Notify = i == 0
+			return f.file(ctx, t, s)
+		}
 		t.Data.Draft.Anonymous = i == 2
 		if field, ok := soundOnly(s, t.Data.Draft); ok && i == 2 {
 			t.Lead("匿名的不带语音,听声音就知道是谁了。请把这一项写成文字。\n")
@@ -112,6 +119,11 @@ func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
+	}
+	if s.Sealed {
+		t.Lead("有答复时要不要通知您?请回复序号。")
+		t.Data.Brief = true
+		return bot.Repeat(), nil
 	}
 	t.Data.Draft.Anonymous = false // whatever was tried before, this is what the summary shows
 	return f.file(ctx, t, s)
@@ -134,6 +146,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		t.Data.Field = incomplete.Field
 		t.Lead("还差这一项:")
 		return bot.Goto("field"), nil
+	case errors.Is(err, union.ErrNoOfficer) && s.Sealed:
+		t.Lead("现在没有可以受理的人(不会交给您自己),没有提交。请过后再试,或找上一级工会。\n")
+		return bot.Repeat(), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Lead("现在还没有人负责受理这件事,先不提交,草稿给您留着。请联系分会,过后再回\"提交\"。")
 		return bot.Repeat(), nil
@@ -142,6 +157,8 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("file: %w", err)
+	case s.Sealed:
+		return f.filedSealed(t, filed), nil
 	case filed.Again && !carries(filed.Case, t.Data.Draft):
 		t.Say(fmt.Sprintf("这份已经在另一部手机上提交了,编号 %s,这里写的没有带上。要换成这里的,先回复\"撤回 %[1]s\",再重新提。", filed.Case.Number))
 		return bot.End(), nil

@@ -19,6 +19,10 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
+	if t.Data.Draft.Sealed {
+		t.Say("好的,不提了。密件不留草稿,刚才写的已经清掉。")
+		return bot.End(), nil
+	}
 	f.changed(t)
 	t.Say(fmt.Sprintf("好的,%s先不写了,草稿给您留 %d 天。回复\"继续\"接着写。", s.Short.In(f.language), draftDays))
 	return bot.End(), nil
@@ -26,6 +30,10 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // drop forgets the draft.
 func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, error) {
+	if t.Data.Draft.Sealed {
+		t.Say(words)
+		return bot.End(), nil
+	}
 	if err := f.drafts.DropDraft(ctx, t.Data.Draft.Owner, t.Data.Draft.ID); err != nil {
 		return bot.Next{}, fmt.Errorf("drop draft: %w", err)
 	}

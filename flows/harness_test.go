@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -68,6 +69,11 @@ type harness struct {
 	names    map[union.MemberID]string
 	ring     *seal.Keyring
 
+	// log gets all that is logged.
+	log io.Writer
+	// random draws numbers and codes of sealed cases: the same in every run.
+	random io.Reader
+
 	mu  sync.Mutex
 	now time.Time
 
@@ -80,13 +86,15 @@ type harness struct {
 func newHarness(t *testing.T, db *storage.DB, redisURL string) *harness {
 	t.Helper()
 	h := &harness{
-		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, names: map[union.MemberID]string{},
+		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, random: rand.NewChaCha8([32]byte{}), names: map[union.MemberID]string{},
 		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")),
 	}
 	ring, err := seal.Parse("test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 	check(t, err)
 	h.members = storage.NewMembers(db, ring, string(h.wecom))
 	h.outbox = storage.NewOutbox(db)
+	h.outbox.UseClock(h.Now)
+	h.log = t.Output()
 	for _, p := range people {
 		h.seed(p)
 	}
@@ -135,6 +143,7 @@ func (h *harness) start() {
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random,
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
@@ -156,7 +165,7 @@ func (h *harness) start() {
 			{ID: h.wecom, TextBytes: 2048, Push: true, Render: bottest.Plain},
 			{ID: h.official, TextBytes: 2048, Render: bottest.Plain},
 		},
-		Logger:   slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Logger:   slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		AnswerIn: time.Minute, // a slow machine must not turn an answer into a late one
 		TurnTime: time.Minute,
 	})
@@ -222,13 +231,21 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 			break
 		}
 		for _, item := range claimed {
+			if err := h.outbox.Begin(ctx, item, h.reach(ctx, item), []byte(`{}`), time.Minute); err != nil {
+				return nil, err
+			}
 			if err := h.outbox.Settle(ctx, item, bot.Settlement{State: bot.ParcelSent}); err != nil {
 				return nil, err
 			}
 		}
 		items = append(items, claimed...)
 	}
-	slices.SortFunc(items, func(a, b bot.Parcel) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(items, func(a, b bot.Parcel) int {
+		if a.Unnamed != b.Unnamed { // their ids are random
+			return cmp.Compare(a.Kind, b.Kind)
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
 	var arrivals []bottest.Arrival
 	for _, item := range items {
 		who, err := h.recipient(item)
@@ -238,6 +255,15 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
 	}
 	return arrivals, nil
+}
+
+// reach is where the deliverer would send it.
+func (h *harness) reach(ctx context.Context, item bot.Parcel) bot.Address {
+	addresses, err := storage.NewDirectory(h.members).Reach(ctx, item.Member)
+	if item.Member == 0 || err != nil || len(addresses) == 0 {
+		return item.To
+	}
+	return addresses[0]
 }
 
 func (h *harness) recipient(item bot.Parcel) (string, error) {

@@ -87,6 +87,11 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 		TaskID: t.CardID(),
 		Rows:   []notice.Row{{Name: "提出人", Value: author(t)}},
 	}
+	if t.Service.Sensitive {
+		card.Detail = masked
+		card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
+		return card
+	}
 	if field, ok := t.Service.Field(t.Service.Summary.Detail); ok {
 		if v := t.Case.Values[field.Name]; v.Text != "" {
 			card.Rows = append(card.Rows, notice.Row{Name: field.Label.In(n.language), Value: cut(v.Text, 60)})
@@ -116,6 +121,11 @@ func rows(rows []notice.Row) string {
 		lines[i] = r.Name + ":" + r.Value
 	}
 	return strings.Join(lines, "\n")
+}
+
+// ToFetch tells the author of a sealed case that there is something to fetch.
+func (n Notices) ToFetch(number string) notice.Body {
+	return notice.Body{Text: number + " 有新消息。回复\"查询 " + number + "\"加查询码查看。"}
 }
 
 // Answer tells the author what was decided, in the sentence that the service's file has for it.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -13,10 +14,16 @@ import (
 )
 
 // Audit keeps what happened outside of the timelines, and the chain in which everything is listed.
-type Audit struct{ db *DB }
+type Audit struct {
+	db  *DB
+	now func() time.Time
+}
 
 // NewAudit returns the repository.
-func NewAudit(db *DB) *Audit { return &Audit{db: db} }
+func NewAudit(db *DB) *Audit { return &Audit{db: db, now: time.Now} }
+
+// UseClock gives it another clock than the machine's, before it is used.
+func (r *Audit) UseClock(now func() time.Time) { r.now = now }
 
 // said is what rests sealed of an entry.
 type said struct {

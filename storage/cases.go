@@ -42,6 +42,7 @@ type form struct {
 	Title    string                 `json:"title,omitempty"`
 	Values   map[string]cases.Value `json:"values"`
 	Pictures []cases.ID             `json:"pictures,omitempty"`
+	Seal     *cases.Seal            `json:"seal,omitempty"`
 }
 
 const insertCase = `INSERT INTO cases
@@ -54,7 +55,13 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) (inser
 	if err != nil {
 		return false, err
 	}
-	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, draftKey(draft), c.Service, c.Hash, "", c.Author, c.Org,
+	key := draftKey(draft)
+	if c.Seal != nil {
+		if key, err = r.sealedKey(ctx, c, draft); err != nil {
+			return false, err
+		}
+	}
+	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, key, c.Service, c.Hash, "", c.Author, c.Org,
 		c.Lineage, c.State, c.Step, oneIf(c.Decided), oneIf(c.Anonymous), body, c.FiledAt.UnixMilli(), msOrNull(c.DueAt),
 		msOrNull(c.EndedAt), c.Version)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -64,16 +71,19 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) (inser
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
-	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures})
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Seal: c.Seal})
 	if err != nil {
 		return "", fmt.Errorf("encode form: %w", err)
 	}
 	return r.db.seal(caseForm, c.ID, body)
 }
 
-// SetNumber gives a case its number.
+// SetNumber gives a case its number, or returns union.ErrTaken.
 func (r *Cases) SetNumber(ctx context.Context, id cases.ID, number string) error {
 	_, err := execute(ctx, r.db, "number case", `UPDATE cases SET number = ? WHERE id = ?`, number, id)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fmt.Errorf("number case: %w", union.ErrTaken)
+	}
 	return err
 }
 
@@ -108,7 +118,11 @@ func (r *Cases) ByNumber(ctx context.Context, number string) (cases.Case, error)
 
 // ByDraft returns the case that was made of a draft, or union.ErrNotFound.
 func (r *Cases) ByDraft(ctx context.Context, draft cases.ID) (cases.Case, error) {
-	return r.one(ctx, `WHERE draft_key = ?`, draftKey(draft))
+	keys := []string{draftKey(draft)}
+	if r.db.keys != nil {
+		keys = append(keys, r.db.keys.Digests(keys[0], draftPlace)...)
+	}
+	return r.one(ctx, `WHERE draft_key IN ?`, keys)
 }
 
 // Many returns those of the cases that exist.
@@ -164,7 +178,7 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	if f.Title != "" {
 		c.Title = f.Title
 	}
-	c.Number, c.Values, c.Pictures = number.String, f.Values, f.Pictures
+	c.Number, c.Values, c.Pictures, c.Seal = number.String, f.Values, f.Pictures, f.Seal
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
 	return c, nil
 }

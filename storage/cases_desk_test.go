@@ -74,6 +74,8 @@ func (c *clock) set(t time.Time) {
 // plainWords tell everything that they are handed, so that tests see what was handed.
 type plainWords struct{}
 
+func (plainWords) ToFetch(number string) notice.Body { return notice.Body{Text: "fetch " + number} }
+
 func (plainWords) TaskCard(t cases.TaskView) notice.Body {
 	return notice.Body{
 		Text: fmt.Sprintf("%s %s by %q of %q", t.Review.Name, t.Case.Number, t.AuthorName, t.AuthorOrg),

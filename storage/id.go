@@ -20,6 +20,13 @@ type idSource struct {
 
 func newIDSource() *idSource { return &idSource{} }
 
+// randomID makes an id that tells nothing of the time, for what must not be joined by it.
+func randomID() int64 {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails since Go 1.24
+	return int64(binary.BigEndian.Uint64(random[:])>>1 | 1)
+}
+
 func (s *idSource) next() int64 {
 	var random [4]byte
 	_, _ = rand.Read(random[:]) // never fails since Go 1.24

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,6 +20,8 @@ type Ledger struct {
 	outbox *Outbox
 	parked *Parked
 	now    func() time.Time
+	// forgotten is up to when Forget has gone.
+	forgotten atomic.Int64
 }
 
 // NewLedger makes the ledger of db. now is the time of records, which only retention and copies go by.
@@ -112,6 +115,25 @@ func (l *Ledger) purge(ctx context.Context, state string, before time.Time, limi
 		return 0, err
 	}
 	return execute(ctx, l.db, "purge handled", "DELETE FROM handled WHERE message IN ? AND state = ?", old, state)
+}
+
+// Forget drops the replies and sessions of turns that ended before then, and keeps that they were handled: of a sealed
+// filing the reply holds number and code. All turns are treated alike, for a mark on those of sealed services would tell
+// who made them. It goes on where it was left, so that a call looks at few rows.
+func (l *Ledger) Forget(ctx context.Context, before time.Time, limit int) (int64, error) {
+	newest := l.forgotten.Load()
+	old, err := queryAll(ctx, l.db, "find old replies", func(s scanner) (id string, err error) {
+		return id, s.Scan(&id, &newest)
+	}, `SELECT message, at_ms FROM handled WHERE state = 'done' AND at_ms >= ? AND at_ms < ?
+		AND (reply IS NOT NULL OR session IS NOT NULL) ORDER BY at_ms LIMIT ?`, newest, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	n, err := execute(ctx, l.db, "forget replies", `UPDATE handled SET reply = NULL, session = NULL WHERE message IN ?`, old)
+	if err == nil {
+		l.forgotten.Store(newest)
+	}
+	return n, err
 }
 
 type handledRow struct {

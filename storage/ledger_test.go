@@ -267,6 +267,26 @@ func TestPurgeKeepsWhatCopiesStillAskFor(t *testing.T) {
 	})
 }
 
+func TestRepliesAreForgottenAfterAnHourAndTheirMessagesAreNot(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ledger := newLedger(db)
+		at := record("m1", 10).At
+		commitTurn(t, ledger, db, "m1", 10, "effect")
+		if n, err := ledger.Forget(t.Context(), at, 100); n != 0 || err != nil {
+			t.Errorf("forgot %d too early (%v)", n, err)
+		}
+		for _, want := range []int64{1, 0} {
+			if n, err := ledger.Forget(t.Context(), at.Add(time.Second), 100); n != want || err != nil {
+				t.Errorf("forgot %d (%v), want %d", n, err, want)
+			}
+		}
+		kept, found, err := ledger.Lookup(t.Context(), "m1")
+		if !found || err != nil || kept.Reply != nil || kept.Session != nil {
+			t.Errorf("kept %+v, found %v (%v)", kept, found, err)
+		}
+	})
+}
+
 func TestPurgeWaitsForNoTurnThatIsInTheMiddleOfItsTransaction(t *testing.T) {
 	db := storagetest.MariaDB(t) // SQLite has one writer at a time
 	ledger := newLedger(db)

@@ -52,6 +52,8 @@ type outboxRow struct {
 	user    bot.UserID
 	body    bot.Outgoing
 	due     time.Time
+	coarse  bool
+	unnamed bool
 }
 
 // messageBytes is the longest text that both platforms take in one message.
@@ -73,6 +75,13 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 				part:   part,
 				body:   body,
 				due:    n.NotBefore,
+				coarse: n.Coarse,
+			}
+			if n.Unnamed {
+				row.lane, row.unnamed = "u/"+n.Key, true
+			}
+			if n.Coarse && n.Kind == notice.KindCardUpdate {
+				row.part += afterCards
 			}
 			if i > 0 {
 				row.key += "#" + strconv.Itoa(i)
@@ -122,16 +131,32 @@ func (o *Outbox) PutOutgoing(ctx context.Context, to bot.Address, key string, ou
 	return nil
 }
 
+// afterCards puts the update of a card behind the card also where both were written down by the same hour.
+const afterCards = 1000
+
+// letter is the body of a row as it is stored: what is said and, where the row must not name the recipient, to whom.
+type letter struct {
+	bot.Outgoing
+	Member int64 `json:"to_member,omitempty"`
+}
+
 const insertOutbox = `INSERT INTO outbox
 	(id, row_key, kind, policy, lane, member_id, case_id, task_id, part, body, state, attempts, due_ms, channel, to_user, created_ms)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?)`
 
 func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
-	body, err := json.Marshal(r.body)
+	l := letter{Outgoing: r.body}
+	if r.unnamed {
+		l.Member, r.member = r.member, 0
+	}
+	body, err := json.Marshal(l)
 	if err != nil {
 		return fmt.Errorf("encode body: %w", err)
 	}
 	id := o.db.NewID()
+	if r.coarse {
+		id = randomID()
+	}
 	sealed, err := o.db.seal(outboxBody, id, body)
 	if err != nil {
 		return err
@@ -141,6 +166,12 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 		return err
 	}
 	now := o.now()
+	if r.coarse {
+		now = now.Truncate(time.Hour)
+		if next := now.Add(time.Hour); r.due.Before(next) {
+			r.due = next
+		}
+	}
 	if r.due.Before(now) {
 		r.due = now
 	}

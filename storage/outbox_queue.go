@@ -201,9 +201,11 @@ func (db *DB) parcel(r claimedRow, lease string) (bot.Parcel, error) {
 	if err != nil {
 		return item, err
 	}
-	if err := json.Unmarshal(body, &item.Body); err != nil {
+	var l letter
+	if err := json.Unmarshal(body, &l); err != nil {
 		return item, fmt.Errorf("read body of row %d: %w", r.ID, err)
 	}
+	item.Body, item.Member, item.Unnamed = l.Outgoing, l.Member, l.Member != 0
 	if r.MemberID != nil {
 		item.Member = *r.MemberID
 	}

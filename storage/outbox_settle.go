@@ -11,13 +11,16 @@ import (
 // Begin freezes the call and its address, counts the try and renews the lease.
 func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
 	now := o.now()
+	if item.Unnamed {
+		to, call = bot.Address{}, nil // composed anew for another try
+	}
 	sealed, err := o.db.seal(outboxCall, item.ID, call)
 	if err != nil {
 		return err
 	}
 	return o.change(ctx, `UPDATE outbox SET state = 'sending', channel = ?, to_user = ?, sent_call = ?,
 		attempts = attempts + 1, begun_ms = ?, due_ms = ? WHERE id = ? AND lease_owner = ?`,
-		string(to.Channel), string(to.User), sealed, now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
+		orNull(string(to.Channel)), orNull(string(to.User)), orNull(sealed), now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
 }
 
 // Settle ends the lease of a row.
@@ -34,10 +37,10 @@ func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 		untried = 1
 	}
 	return o.change(ctx, `UPDATE outbox SET state = ?, cause = ?, lease_owner = ?, due_ms = ?, settled_ms = ?,
-		attempts = attempts - ?, platform_id = ?, sent_call = CASE WHEN ? = 1 THEN NULL ELSE sent_call END
-		WHERE id = ? AND lease_owner = ?`,
+		attempts = attempts - ?, platform_id = ?, sent_call = CASE WHEN ? = 1 THEN NULL ELSE sent_call END,
+		body = CASE WHEN ? = 1 THEN '' ELSE body END WHERE id = ? AND lease_owner = ?`,
 		string(s.State), orNull(shortCause(s.Cause)), owner, s.RetryAt.UnixMilli(), settled,
-		untried, orNull(s.PlatformID), oneIf(s.Thaw), item.ID, item.Lease)
+		untried, orNull(s.PlatformID), oneIf(s.Thaw), oneIf(item.Unnamed && s.State != bot.ParcelAgain), item.ID, item.Lease)
 }
 
 // change runs an update that only the holder of the lease may make.

@@ -15,6 +15,8 @@ type Keys interface {
 	OpenBytes(sealed []byte, place string) ([]byte, error)
 	// Current says whether a value is sealed as new ones are.
 	Current(sealed []byte) bool
+	// Digests are keyed digests under every key, the one to store first.
+	Digests(plain, context string) []string
 	audit.Keys
 }
 

@@ -28,6 +28,9 @@ func (r *Timeline) Append(ctx context.Context, id cases.ID, version int64, e cas
 	}
 	place++
 	row, salt := r.db.NewID(), newSalt()
+	if e.Sealed {
+		row = randomID()
+	}
 	note, err := r.db.seal(eventNote, row, []byte(e.Note))
 	if err != nil {
 		return err

@@ -138,6 +138,9 @@ func (l *lane) addresses(ctx context.Context, item bot.Parcel) ([]bot.Address, e
 
 // park keeps the item's words for the person's next word on that channel.
 func (l *lane) park(ctx context.Context, item bot.Parcel, to bot.Address, cause string) bot.Settlement {
+	if item.Unnamed {
+		return bot.Settlement{State: bot.ParcelFailed, Cause: "not reachable now, and not parked"}
+	}
 	if err := l.Parking.Put(ctx, to, item.Key, words(item.Body)); err != nil {
 		return l.later(item, "not parked: "+err.Error())
 	}

@@ -32,7 +32,9 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 	}
 	return []retention{
 		// Longer than any platform delivers a message again.
-		{"handled", "messages that were handled, with the reply", 7 * day, func(ctx context.Context, keep time.Duration) (int64, error) {
+		// Of a sealed filing it holds number and code, and nothing may tell which row is of one.
+		{"handled", "replies and sessions of messages that were handled", time.Hour, before(time.Now, ledger.Forget)},
+		{"handled", "messages that were handled", 7 * day, func(ctx context.Context, keep time.Duration) (int64, error) {
 			return ledger.Purge(ctx, keep, sweepBatch)
 		}},
 		{"parked", "late replies, since they were shown", 7 * day, before(time.Now, s.parked.Purge)},

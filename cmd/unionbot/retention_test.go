@@ -18,7 +18,10 @@ func TestTheOperationsGuideTellsHowLongEverythingIsKept(t *testing.T) {
 	want := make([]string, 0, len(kept))
 	for _, r := range kept {
 		days := fmt.Sprintf("%d days", r.keep/day)
-		if r.keep == day {
+		switch r.keep {
+		case time.Hour:
+			days = "1 hour"
+		case day:
 			days = "1 day"
 		}
 		want = append(want, fmt.Sprintf("| `%s` | %s | %s |", r.table, r.what, days))

@@ -19,8 +19,8 @@ type Tries struct {
 	BlockedUntil time.Time // zero if not blocked
 }
 
-// after counts a failure.
-func (t Tries) after(now time.Time) Tries {
+// After counts a failure.
+func (t Tries) After(now time.Time) Tries {
 	last := t.FailedAt
 	if t.BlockedUntil.After(last) {
 		last = t.BlockedUntil

@@ -18,7 +18,7 @@ func TestWaitsGrowToADayAndEndInForgiveness(t *testing.T) {
 			if now.Before(tries.BlockedUntil) {
 				now = tries.BlockedUntil
 			}
-			tries = tries.after(now)
+			tries = tries.After(now)
 			wait := tries.BlockedUntil.Sub(now)
 			switch {
 			case tries.Failures < FreeTries && !tries.BlockedUntil.IsZero():
@@ -33,7 +33,7 @@ func TestWaitsGrowToADayAndEndInForgiveness(t *testing.T) {
 		if tries.BlockedUntil.After(now) {
 			later = tries.BlockedUntil.Add(forgiven)
 		}
-		if fresh := tries.after(later); fresh.Failures != 1 {
+		if fresh := tries.After(later); fresh.Failures != 1 {
 			t.Fatalf("a day later %d failures still count", fresh.Failures)
 		}
 	})

@@ -128,7 +128,7 @@ func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Mem
 
 // fail counts a try and warns the claimed member.
 func (b *Binder) fail(ctx context.Context, a Attempt, owner union.Member, t Tries, now time.Time) (Result, error) {
-	t = t.after(now)
+	t = t.After(now)
 	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
 		return Result{}, err
 	}

@@ -32,30 +32,7 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 	if err != nil {
 		return Case{}, err
 	}
-	next, duties, err := review.Next(review.PlanOf(m.service), m.review(), review.Event{Kind: review.Supplemented})
-	if err != nil {
-		return Case{}, d.refused(ctx, m, m.Step, err)
-	}
-	if text == "" && len(pictures) == 0 {
-		return Case{}, &IncompleteError{Field: Supplement}
-	}
-	now := d.now()
-	m.become(next, now)
-	m.DueAt = d.due(now, duties[0].Days)
-	m.add(text, pictures)
-	officers, err := d.returner(ctx, m)
-	if err != nil {
-		return Case{}, err
-	}
-	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventSupplemented, Note: text}); err != nil {
-		return Case{}, err
-	}
-	if len(pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, member, m.ID, pictures); err != nil {
-			return Case{}, err
-		}
-	}
-	return m.Case, d.askAll(ctx, m, officers)
+	return d.addTo(ctx, m, text, pictures, Event{Actor: member, Name: m.author.Name})
 }
 
 // Withdraw ends a case at its author's wish, while nobody has decided anything or it waits for its author anyway. It

@@ -46,7 +46,11 @@ type Draft struct {
 	Values    map[string]Value `json:"values"`
 	Pictures  []ID             `json:"pictures,omitempty"` // attachments
 	Anonymous bool             `json:"anonymous,omitempty"`
-	UpdatedAt time.Time        `json:"updated_at"`
+	// Sealed drafts live in their session only: a row with an owner and a service would tell who reports.
+	Sealed bool `json:"sealed,omitempty"`
+	// Notify asks to be told of the answer to a sealed case.
+	Notify    bool      `json:"notify,omitempty"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // Empty says whether nothing was filled in yet.
@@ -72,6 +76,7 @@ type Case struct {
 	DueAt     time.Time // of the open step; zero when ended
 	EndedAt   time.Time
 	Version   int64
+	Seal      *Seal // of a sealed case, whose Author is 0
 }
 
 // Task is one officer's pending or past decision on a step of a case.
@@ -105,6 +110,8 @@ type Event struct {
 	Step  string         // that was decided; empty otherwise
 	Note  string
 	Other string // number of the other case, of a merge
+	// Sealed is true of an entry whose record must not tell the moment.
+	Sealed bool
 }
 
 // The kinds of events.

@@ -2,6 +2,8 @@ package cases
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -26,7 +28,12 @@ type Deps struct {
 	Now  func() time.Time
 	// NewID makes ids that grow with time.
 	NewID func() int64
-	Log   *slog.Logger
+	// Attempts and Sealer guard the fetch codes of sealed cases.
+	Attempts Attempts
+	Sealer   union.Sealer
+	// Random makes what a sealed case is known by; nil is crypto/rand's.
+	Random io.Reader
+	Log    *slog.Logger
 }
 
 // Desk is the use cases of drafts, cases and tasks. It is safe for use by many goroutines.
@@ -40,6 +47,9 @@ type Desk struct {
 	zone     *time.Location
 	now      func() time.Time
 	newID    func() int64
+	random   io.Reader
+	attempts Attempts
+	sealer   union.Sealer
 	behind   *behind
 }
 
@@ -49,9 +59,14 @@ func NewDesk(deps Deps) *Desk {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	random := deps.Random
+	if random == nil {
+		random = rand.Reader
+	}
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
-		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, behind: newBehind(deps.Store, log),
+		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer,
+		behind: newBehind(deps.Store, log),
 	}
 }
 
@@ -83,9 +98,11 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	author, err := d.members.Get(ctx, c.Author)
-	if err != nil {
-		return nil, err
+	var author union.Member // of a sealed case nobody
+	if c.Seal == nil {
+		if author, err = d.members.Get(ctx, c.Author); err != nil {
+			return nil, err
+		}
 	}
 	tasks, err := d.store.Tasks.OfCases(ctx, false, c.ID)
 	if err != nil {

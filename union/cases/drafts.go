@@ -61,6 +61,9 @@ func (d *Desk) DraftFate(ctx context.Context, owner union.MemberID, id ID) (Draf
 // SaveDraft keeps a draft in the transaction of ctx. It returns union.ErrStale if a version as new is kept already, or
 // the draft was filed or dropped.
 func (d *Desk) SaveDraft(ctx context.Context, draft Draft) error {
+	if draft.Sealed {
+		return nil
+	}
 	if err := d.store.Drafts.Save(ctx, draft); err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
@@ -78,7 +81,13 @@ func (d *Desk) DropDraft(ctx context.Context, owner union.MemberID, id ID) error
 
 // SaveBehind keeps a draft within a second, outside of any transaction and without waiting. Of several versions the
 // newest is written. What RunDrafts could not write before a crash is still in the session.
-func (d *Desk) SaveBehind(draft Draft) { d.behind.put(draft) }
+//
+// A sealed draft is kept by neither: it is in its session, and nowhere else.
+func (d *Desk) SaveBehind(draft Draft) {
+	if !draft.Sealed {
+		d.behind.put(draft)
+	}
+}
 
 // RunDrafts writes what SaveBehind was given, until ctx ends; then it writes what is left and returns.
 func (d *Desk) RunDrafts(ctx context.Context) { d.behind.run(ctx) }

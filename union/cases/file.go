@@ -31,7 +31,7 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 }
 
 func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
-	m, officers, err := d.prepare(ctx, draft)
+	m, officers, code, err := d.prepare(ctx, draft)
 	if err != nil {
 		// What stands in the way now may not have when the draft was filed.
 		if filed, found, again := d.filedBefore(ctx, draft); again != nil || found {
@@ -63,31 +63,31 @@ func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
 	if err := d.sendCards(ctx, m, tasks); err != nil {
 		return Filed{}, err
 	}
-	return Filed{Case: m.Case, Service: m.service, Officers: officers}, nil
+	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Officers: officers, Code: code}, nil
 }
 
 // prepare reads and checks all that filing needs, and writes nothing.
-func (d *Desk) prepare(ctx context.Context, draft Draft) (*matter, []union.Member, error) {
+func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []union.Member, code string, err error) {
 	author, err := d.members.Get(ctx, draft.Owner)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	if author.Status != union.Active {
-		return nil, nil, union.ErrForbidden
+		return nil, nil, "", union.ErrForbidden
 	}
 	s, err := d.services.ByHash(ctx, draft.Hash)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	if err := complete(s, draft); err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	state, duties, err := review.Next(review.PlanOf(s), review.State{}, review.Event{Kind: review.Filed})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	now := d.now()
-	m := &matter{service: s, author: author, Case: Case{
+	m = &matter{service: s, author: author, Case: Case{
 		ID:        ID(d.newID()),
 		Service:   s.Name,
 		Hash:      s.Hash,
@@ -101,20 +101,28 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (*matter, []union.Membe
 		FiledAt:   now,
 		Version:   1,
 	}}
+	if s.Sealed {
+		if code, err = d.seal(ctx, m, draft.Notify); err != nil {
+			return nil, nil, "", err
+		}
+	}
 	m.become(state, now)
 	m.DueAt = d.due(now, duties[0].Days)
 	step, _ := s.Step(m.Step)
-	officers, err := d.officers(ctx, step, m.Case)
-	return m, officers, err
+	officers, err = d.officers(ctx, step, m.Case)
+	return m, officers, code, err
 }
 
 // record writes what belongs to the case and needs no number.
 func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 	err := d.store.Timeline.Append(ctx, m.ID, m.Version, Event{
-		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled,
+		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled, Sealed: m.service.Sealed,
 	})
 	if err != nil {
 		return err
+	}
+	if m.service.Sealed {
+		return nil // no draft, no pictures, no likeness: each would name the author, or what was written
 	}
 	if err := d.store.Drafts.Close(ctx, draft, DraftFiled); err != nil {
 		return err
@@ -132,12 +140,28 @@ func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 
 func (d *Desk) number(ctx context.Context, m *matter) error {
 	year := m.FiledAt.In(d.zone).Year() % 100
+	if m.service.Sealed {
+		return d.drawNumber(ctx, m, year)
+	}
 	n, err := d.store.Numbers.Next(ctx, m.service.Prefix, year)
 	if err != nil {
 		return err
 	}
 	m.Number = numberOf(m.service.Prefix, year, n)
 	return d.store.Cases.SetNumber(ctx, m.ID, m.Number)
+}
+
+// drawNumber gives a sealed case a number that nobody has.
+func (d *Desk) drawNumber(ctx context.Context, m *matter, year int) (err error) {
+	for range sealedTries {
+		if m.Number, err = d.sealedNumber(year); err != nil {
+			return err
+		}
+		if err = d.store.Cases.SetNumber(ctx, m.ID, m.Number); !errors.Is(err, union.ErrTaken) {
+			return err
+		}
+	}
+	return err
 }
 
 // numberOf writes a case number: two letters, two digits of the year, a dash and at least four digits.
@@ -148,7 +172,7 @@ func numberOf(prefix string, year int, n int64) string {
 // filedBefore finds the case of a draft that was filed already.
 func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found bool, err error) {
 	c, err := d.store.Cases.ByDraft(ctx, draft.ID)
-	if errors.Is(err, union.ErrNotFound) || err == nil && c.Author != draft.Owner {
+	if errors.Is(err, union.ErrNotFound) || err == nil && c.Author != draft.Owner && !c.Seal.is(draft.Owner) {
 		return Filed{}, false, nil
 	}
 	if err != nil {
@@ -162,5 +186,5 @@ func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found
 	if err != nil {
 		return Filed{}, false, err
 	}
-	return Filed{Case: c, Service: m.service, Officers: officers, Again: true}, true, nil
+	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Officers: officers, Again: true}, true, nil
 }

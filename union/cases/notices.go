@@ -12,14 +12,18 @@ import (
 func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]Task, error) {
 	tasks := make([]Task, len(officers))
 	for i, o := range officers {
+		id, err := d.idFor(m)
+		if err != nil {
+			return nil, err
+		}
 		tasks[i] = Task{
-			ID:        ID(d.newID()),
+			ID:        id,
 			Case:      m.ID,
 			Step:      m.Step,
 			Officer:   o.ID,
 			State:     TaskOpen,
 			DueAt:     m.DueAt,
-			CreatedAt: d.now(),
+			CreatedAt: d.moment(m),
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -44,6 +48,7 @@ func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 			Policy: notice.Resend,
 			To:     t.Officer,
 			Case:   int64(m.ID),
+			Coarse: m.service.Sealed,
 			Body:   d.words.TaskCard(m.taskView(t)),
 		}
 	}
@@ -60,6 +65,7 @@ func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Set
 			Policy: notice.Resend,
 			To:     t.Officer,
 			Case:   int64(m.ID),
+			Coarse: m.service.Sealed,
 			Body:   d.words.SettledCard(m.taskView(t), how),
 		}
 	}
@@ -68,6 +74,9 @@ func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Set
 
 // tell lets the author know what was decided. The case's version makes the notice unique to the decision.
 func (d *Desk) tell(ctx context.Context, a Answer) error {
+	if a.Service.Sealed {
+		return d.tellSealed(ctx, a.Case)
+	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key:    fmt.Sprintf("answer/%d/%d", a.Case.ID, a.Case.Version),
 		Kind:   notice.KindAnswer,
@@ -78,11 +87,35 @@ func (d *Desk) tell(ctx context.Context, a Answer) error {
 	})
 }
 
+// tellSealed lets the author of a sealed case know that there is something to fetch, if the author asked for that. The
+// notice names nobody where it is stored, and says no more than the number.
+func (d *Desk) tellSealed(ctx context.Context, c Case) error {
+	if c.Seal.ReplyTo == 0 {
+		return nil
+	}
+	key, err := randomID(d.random)
+	if err != nil {
+		return err
+	}
+	return d.outbox.Put(ctx, notice.Notice{
+		Key:     fmt.Sprintf("box/%d", key),
+		Kind:    notice.KindAnswer,
+		Policy:  notice.Resend,
+		To:      c.Seal.ReplyTo,
+		Coarse:  true,
+		Unnamed: true,
+		Body:    d.words.ToFetch(c.Number),
+	})
+}
+
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
 	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step}
-	if !m.Anonymous {
+	switch {
+	case m.Seal != nil:
+		v.AuthorOrg = m.Seal.From
+	case !m.Anonymous:
 		v.AuthorName, v.AuthorOrg = m.author.Name, m.author.Unit()
 	}
 	return v
@@ -92,9 +125,17 @@ func (m *matter) taskView(t Task) TaskView {
 func (m *matter) forOfficers() Case {
 	c := m.Case
 	if c.Anonymous {
-		c.Author, c.Org, c.Lineage = 0, 0, ""
+		c.Author, c.Org, c.Lineage, c.Seal = 0, 0, "", nil
 	}
 	return c
+}
+
+// forOfficersIfSealed is what anybody outside may hold: of a sealed case no more than officers, whoever asks.
+func (m *matter) forOfficersIfSealed() Case {
+	if m.Seal == nil {
+		return m.Case
+	}
+	return m.forOfficers()
 }
 
 // outline is what people of another case may know of this one.

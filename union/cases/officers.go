@@ -16,7 +16,7 @@ func (d *Desk) officers(ctx context.Context, step service.Step, c Case) ([]union
 		if err != nil {
 			return nil, err
 		}
-		if ids := nearest(holdings, parties(c)); len(ids) > 0 {
+		if ids := nearest(holdings, c); len(ids) > 0 {
 			return d.people(ctx, ids)
 		}
 	}
@@ -24,11 +24,11 @@ func (d *Desk) officers(ctx context.Context, step service.Step, c Case) ([]union
 }
 
 // nearest lists those who hold the role at the lowest organisation where somebody may decide.
-func nearest(holdings []union.Holding, parties union.Parties) []union.MemberID {
+func nearest(holdings []union.Holding, c Case) []union.MemberID {
 	var ids []union.MemberID
 	at := union.OrgID(0)
 	for _, h := range holdings {
-		if slices.Contains(parties, h.Member) {
+		if slices.Contains(parties(c, h.Member), h.Member) {
 			continue
 		}
 		if len(ids) > 0 && h.Org != at {
@@ -42,8 +42,14 @@ func nearest(holdings []union.Holding, parties union.Parties) []union.MemberID {
 	return ids
 }
 
-// parties are those who may not decide a case: its author.
-func parties(c Case) union.Parties { return union.Parties{c.Author} }
+// parties are those who may not decide a case: its author. That of a sealed case is known only as being the asker or
+// not.
+func parties(c Case, asker union.MemberID) union.Parties {
+	if c.Seal.is(asker) {
+		return union.Parties{asker}
+	}
+	return union.Parties{c.Author}
+}
 
 // people reads members in the order of ids; who does not exist is left out.
 func (d *Desk) people(ctx context.Context, ids []union.MemberID) ([]union.Member, error) {
@@ -63,12 +69,12 @@ func (d *Desk) people(ctx context.Context, ids []union.MemberID) ([]union.Member
 // mayDecide says whether a member with these holdings may decide the step now: by its role over the case's
 // organisation, or by one of the other roles where the task was given to the member for want of the first.
 func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, step service.Step) bool {
-	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case)) {
+	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case, officer)) {
 		return true
 	}
 	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
 	return given && slices.ContainsFunc(step.Who.Otherwise, func(role union.Role) bool {
-		return union.MayDecide(holdings, role, m.Lineage, parties(m.Case))
+		return union.MayDecide(holdings, role, m.Lineage, parties(m.Case, officer))
 	})
 }
 

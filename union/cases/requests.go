@@ -15,6 +15,8 @@ type Filed struct {
 	Officers []union.Member
 	// Again is true when the draft had been filed before.
 	Again bool
+	// Code fetches the answer to a sealed case. It is told once: only its hash is kept.
+	Code string
 }
 
 // Act is what an officer does with a task.

@@ -30,7 +30,7 @@ type Transactor interface {
 type CaseStore interface {
 	// Insert writes a case without its number. inserted is false when the draft has a case already.
 	Insert(ctx context.Context, c Case, draft ID) (inserted bool, err error)
-	// SetNumber gives a case its number.
+	// SetNumber gives a case its number, or returns union.ErrTaken.
 	SetNumber(ctx context.Context, id ID, number string) error
 	// Update writes what a decision changes - state, step, form, due and ended - and raises the version by one. It
 	// returns union.ErrStale if the version is not c.Version any more.
@@ -134,6 +134,9 @@ type Members interface {
 	// Holders lists who holds the role over the organisation with this lineage, nearest first.
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+	// Crowd is the lowest organisation on the way up this lineage below which there are that many active members, or
+	// the root.
+	Crowd(ctx context.Context, lineage string, members int) (union.Organisation, error)
 }
 
 // Services finds the version of a service with which a matter began.

@@ -40,7 +40,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 
 // carryOut writes the verdict and lets everybody know.
 func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
-	now := d.now()
+	now := d.moment(m)
 	officer, err := d.members.Get(ctx, v.Officer)
 	if err != nil {
 		return Decided{}, err
@@ -50,7 +50,8 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note}
+	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
+		Sealed: m.service.Sealed}
 	if v.into != nil {
 		event.Other = v.into.Number
 	}

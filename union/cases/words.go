@@ -16,6 +16,9 @@ type Words interface {
 	TaskCard(t TaskView) notice.Body
 	// SettledCard is the card of TaskCard once the step needs nobody any more: the same TaskID, Card.Settled set.
 	SettledCard(t TaskView, s Settled) notice.Body
+	// ToFetch tells the author of a sealed case that there is something to fetch, and nothing else: it may be read over
+	// a shoulder.
+	ToFetch(number string) notice.Body
 	// Answer tells the author what an officer decided, with thanks, the officer's name and the date.
 	Answer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.

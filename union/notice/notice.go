@@ -41,7 +41,12 @@ type Notice struct {
 	To     union.MemberID
 	// Case is the case it is about, 0 if none.
 	Case int64
-	Body Body
+	// Coarse keeps the moment of its cause from being read off its record: it is written down, and goes out, by the
+	// full hour.
+	Coarse bool
+	// Unnamed keeps the recipient from being read off its record. What cannot be delivered to them now is dropped.
+	Unnamed bool
+	Body    Body
 	// NotBefore delays it; zero sends at once.
 	NotBefore time.Time
 }

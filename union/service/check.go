@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -22,8 +23,8 @@ const (
 	defaultPictures = 9
 )
 
-// sealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
-const sealedPrefix = "SX"
+// SealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
+const SealedPrefix = "SX"
 
 var (
 	snake  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
@@ -31,6 +32,10 @@ var (
 )
 
 func (s *Service) setDefaults() {
+	if s.Sealed {
+		s.Sensitive = true
+		s.Prefix = cmp.Or(s.Prefix, SealedPrefix)
+	}
 	for i := range s.Form {
 		switch f := &s.Form[i]; {
 		case f.Max != 0:
@@ -47,8 +52,8 @@ func (p *parser) check(s *Service) {
 	if !snake.MatchString(s.Name) {
 		p.add(1, "", "the file's name must be small letters, digits and _, beginning with a letter, not %q", s.Name)
 	}
-	if !prefix.MatchString(s.Prefix) || s.Prefix == sealedPrefix {
-		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", sealedPrefix, s.Prefix)
+	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix) {
+		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", SealedPrefix, s.Prefix)
 	}
 	p.text("title", s.Title)
 	p.text("short", s.Short)
@@ -60,6 +65,7 @@ func (p *parser) check(s *Service) {
 	p.checkSummary(s)
 	p.checkReview(s)
 	p.checkWords(s)
+	p.checkSealed(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -20,7 +20,9 @@ type Service struct {
 	// Menu is the place in the menu, from 1; 0 keeps the service out of it.
 	Menu int `yaml:"menu"`
 	// Sensitive records every look at a case by somebody else than its author, for the author to see.
-	Sensitive  bool       `yaml:"sensitive"`
+	Sensitive bool `yaml:"sensitive"`
+	// Sealed keeps who filed a case apart from it: nothing that is stored names both. A sealed service is sensitive.
+	Sealed     bool       `yaml:"sealed"`
 	Understand Understand `yaml:"understand"`
 	Form       []Field    `yaml:"form"`
 	Summary    Summary    `yaml:"summary"`

@@ -98,12 +98,39 @@ func TestHashNamesTheTextAndNotTheEditor(t *testing.T) {
 	}
 }
 
+func TestASealedServiceTellsNothingOfItsAuthors(t *testing.T) {
+	sealed := strings.NewReplacer("prefix: HL", "sealed: true", "{name} {reason}", "{reason}").Replace(small)
+	s, err := service.Parse("report", []byte(sealed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Prefix != "SX" || !s.Sensitive {
+		t.Errorf("prefix %s, sensitive %v", s.Prefix, s.Sensitive)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{"kind: text", "kind: pictures", "form[1].kind: a sealed service takes no pictures"},
+		{"role: branch_chair", "role: group_leader", `review[1].who: a sealed service is not decided by the role "group_leader"`},
+		{"otherwise: [chair]", "otherwise: [custodian]", `is not decided by the role "custodian": custodians open names`},
+		{"title: '{proposal}'", "title: '{proposal}'\n  similar: proposal", "summary.similar: a sealed service looks for no like cases"},
+		{"title: '{proposal}'", "title: '{proposal}'\n  anonymous: true", "summary.anonymous: a sealed service is filed without a name"},
+		{"- {act: accept, word: 受理}", "- {act: accept, word: 受理}\n      - {act: merge, word: 并入}", "review[1].acts: a sealed case is merged into no other"},
+	} {
+		if _, err := service.Parse("report", []byte(strings.Replace(sealed, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.new, err)
+		}
+	}
+}
+
 func TestParseExplainsEveryMistake(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string
 		want           []string
 	}{
-		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, sensitive, understand, form, summary, review, words; did you mean "menu"?`}},
+		{"sealed", "prefix: HL", "sealed: true\nprefix: HL", []string{
+			`idea.yaml:2: prefix: a sealed service has the prefix SX or none, so that its numbers do not tell what they are about; not "HL"`,
+			`idea.yaml:33: words.accepted: a sealed case does not know {name}`,
+		}},
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, sensitive, sealed, understand, form, summary, review, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
 		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, pictures, yes_no; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},

@@ -78,7 +78,10 @@ func (set *Set) clashes() Problems {
 	var problems Problems
 	taken := map[string]string{}
 	for _, s := range set.all {
-		claims := []string{"prefix " + s.Prefix, "title " + s.Title.ZH}
+		claims := []string{"title " + s.Title.ZH}
+		if !s.Sealed { // they share theirs, so that a number does not tell what it is about
+			claims = append(claims, "prefix "+s.Prefix)
+		}
 		if s.Menu > 0 {
 			claims = append(claims, fmt.Sprintf("menu %d", s.Menu))
 		}

@@ -1,0 +1,31 @@
+package flows
+
+import (
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// What the person who fills a sealed form is told. It promises no more than is kept.
+const (
+	saidSealed = "这件事按密件办:办的人看不到您是谁,系统里也不把您和编号记在一起。写的时候别写自己的姓名、工号;不留草稿,请一次写完。\n"
+
+	saidForgotten = "密件不留草稿,没写完的已经清掉了。"
+)
+
+var sealedChoices = []bot.Choice{{Label: "重新写"}, {Label: "办别的"}, {Label: "不写了"}}
+
+// filedSealed hands over the number and the code, which are said here and never again.
+func (f form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
+	if filed.Again {
+		t.Say("这份已经交上了,编号 " + filed.Case.Number + "。查询码只在交的时候显示一次。")
+		return bot.End()
+	}
+	step, _ := filed.Service.Step(filed.Case.Step)
+	t.Say(filed.Service.Words.Filed.Fill(f.language, map[string]string{
+		service.PlaceNumber: filed.Case.Number, service.PlaceService: filed.Service.Short.In(f.language),
+		service.PlaceTitle: filed.Case.Title, service.PlaceStep: step.Title.In(f.language),
+		service.PlaceOfficer: officers(filed.Officers), service.PlaceDue: f.calendar.Speech(filed.Case.DueAt),
+	}) + "\n查询码 " + filed.Code + "(只显示这一次,请抄下来)。用哪个账号都能查:回复\"查询 " + filed.Case.Number + " " + filed.Code + "\"。")
+	return bot.End()
+}
