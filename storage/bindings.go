@@ -119,16 +119,10 @@ func (r *Bindings) PurgeTries(ctx context.Context, before time.Time, limit int) 
 	if err != nil {
 		return 0, err
 	}
-	var gone int64
-	for _, i := range old {
-		n, err := execute(ctx, r.db, "purge binding tries", `DELETE FROM bind_attempts WHERE channel = ? AND user_id = ? AND failed_ms < ?`,
+	return inBites(ctx, r.db, old, func(ctx context.Context, i identity) (int64, error) {
+		return execute(ctx, r.db, "purge binding tries", `DELETE FROM bind_attempts WHERE channel = ? AND user_id = ? AND failed_ms < ?`,
 			i.channel, i.user, before.UnixMilli())
-		gone += n
-		if err != nil {
-			return gone, err
-		}
-	}
-	return gone, nil
+	})
 }
 
 // PurgeCodes removes codes that ended before a time, at most limit. It returns how many went.
@@ -139,7 +133,7 @@ func (r *Bindings) PurgeCodes(ctx context.Context, before time.Time, limit int) 
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, r.db, "purge binding codes", `DELETE FROM bind_codes WHERE member_id IN ? AND until_ms < ?`, old, before.UnixMilli())
+	return removeEach(ctx, r.db, "purge binding codes", `DELETE FROM bind_codes WHERE member_id = ? AND until_ms < ?`, old, before.UnixMilli())
 }
 
 // PurgeWarnings forgets claims that were warned about before a time, at most limit. It returns how many went.
@@ -150,7 +144,7 @@ func (r *Bindings) PurgeWarnings(ctx context.Context, before time.Time, limit in
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, r.db, "purge warnings", `DELETE FROM bind_warnings WHERE claimed IN ? AND warned_ms < ?`, old, before.UnixMilli())
+	return removeEach(ctx, r.db, "purge warnings", `DELETE FROM bind_warnings WHERE claimed = ? AND warned_ms < ?`, old, before.UnixMilli())
 }
 
 // millis is NULL for the zero time.

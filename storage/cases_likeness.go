@@ -41,32 +41,22 @@ func (r *Likeness) Find(ctx context.Context, l cases.Likeness, since time.Time, 
 		GROUP BY case_id ORDER BY COUNT(*) DESC, MAX(filed_ms) DESC LIMIT ?`, l.Service, l.Root, l.Bands, since.UnixMilli(), limit)
 }
 
-// Purge forgets the places of cases filed before a time, about limit rows, case by case: all the bands of one share the
-// time. It returns how many rows went.
+// Purge forgets the places of cases filed before a time, at most limit rows. It returns how many went.
 func (r *Likeness) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
 	type place struct {
 		service string
 		root    union.OrgID
+		band    int64
 		id      cases.ID
 	}
-	bands := map[place][]int64{}
-	_, err := queryAll(ctx, r.db, "find old likeness", func(row scanner) (p place, err error) {
-		var band int64
-		err = row.Scan(&p.service, &p.root, &band, &p.id)
-		bands[p] = append(bands[p], band)
-		return p, err
+	old, err := queryAll(ctx, r.db, "find old likeness", func(row scanner) (p place, err error) {
+		return p, row.Scan(&p.service, &p.root, &p.band, &p.id)
 	}, `SELECT service, root, band, case_id FROM likeness WHERE filed_ms < ? ORDER BY filed_ms LIMIT ?`, before.UnixMilli(), limit)
 	if err != nil {
 		return 0, err
 	}
-	var gone int64
-	for p, list := range bands {
-		n, err := execute(ctx, r.db, "purge likeness", `DELETE FROM likeness
-			WHERE service = ? AND root = ? AND band IN ? AND case_id = ?`, p.service, p.root, list, p.id)
-		gone += n
-		if err != nil {
-			return gone, err
-		}
-	}
-	return gone, nil
+	return inBites(ctx, r.db, old, func(ctx context.Context, p place) (int64, error) {
+		return execute(ctx, r.db, "purge likeness", `DELETE FROM likeness
+			WHERE service = ? AND root = ? AND band = ? AND case_id = ?`, p.service, p.root, p.band, p.id)
+	})
 }

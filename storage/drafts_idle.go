@@ -68,7 +68,7 @@ func (r *Drafts) PurgeClosed(ctx context.Context, before time.Time, limit int) (
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, r.db, "purge drafts", `DELETE FROM drafts WHERE id IN ? AND state <> 'open'`, old)
+	return removeEach(ctx, r.db, "purge drafts", `DELETE FROM drafts WHERE id = ? AND state <> 'open'`, old)
 }
 
 // scanIdle passes over what no key opens: such a draft counts as one with something in it, and holds up no other.

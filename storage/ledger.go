@@ -99,7 +99,7 @@ func (l *Ledger) PurgeUnread(ctx context.Context, before time.Time, limit int) (
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, l.db, "purge unread messages", "DELETE FROM unread WHERE message IN ?", old)
+	return removeEach(ctx, l.db, "purge unread messages", "DELETE FROM unread WHERE message = ?", old)
 }
 
 // voidAge is longer than any turn and any platform's retries.
@@ -114,7 +114,7 @@ func (l *Ledger) purge(ctx context.Context, state string, before time.Time, limi
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, l.db, "purge handled", "DELETE FROM handled WHERE message IN ? AND state = ?", old, state)
+	return removeEach(ctx, l.db, "purge handled", "DELETE FROM handled WHERE message = ? AND state = ?", old, state)
 }
 
 // Forget drops the replies and sessions of turns that ended before then, and keeps that they were handled: of a sealed

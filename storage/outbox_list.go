@@ -121,12 +121,9 @@ func (o *Outbox) Purge(ctx context.Context, before time.Time, limit int) (int64,
 		return 0, err
 	}
 	// The cards go first: killed in between, the rows lead to them again.
-	if len(tasks) > 0 {
-		_, err := execute(ctx, o.db, "remove old cards", `DELETE FROM cards WHERE task_id IN ? AND usable_until_ms < ?`,
-			tasks, o.now().UnixMilli())
-		if err != nil {
-			return 0, err
-		}
+	_, err = removeEach(ctx, o.db, "remove old cards", `DELETE FROM cards WHERE task_id = ? AND usable_until_ms < ?`, tasks, o.now().UnixMilli())
+	if err != nil {
+		return 0, err
 	}
-	return execute(ctx, o.db, "remove old rows", `DELETE FROM outbox WHERE id IN ?`, old)
+	return removeEach(ctx, o.db, "remove old rows", `DELETE FROM outbox WHERE id = ?`, old)
 }

@@ -107,5 +107,5 @@ func (p *Parked) Purge(ctx context.Context, before time.Time, limit int) (int64,
 	if err != nil || len(old) == 0 {
 		return 0, err
 	}
-	return execute(ctx, p.db, "purge parked", "DELETE FROM parked WHERE id IN ?", old)
+	return removeEach(ctx, p.db, "purge parked", "DELETE FROM parked WHERE id = ?", old)
 }

@@ -99,3 +99,69 @@ func (r *retained) purge(t *testing.T) {
 		}
 	}
 }
+
+// Where most of a table goes, MySQL carries a DELETE for many keys out by a scan, which would wait for the row of the turn.
+func TestPurgesWaitForNoTurnWhereMostOfATableGoes(t *testing.T) {
+	db := storagetest.MariaDB(t)
+	o := newOffice(t, db)
+	o.file(t, o.worker, "给锅炉房加个护栏")
+	const rows = 300
+	old := []struct{ statement, where string }{
+		{"INSERT INTO handled (message, fence, state, at_ms) VALUES (CONCAT('m', ?), 1, 'done', 5)", "handled WHERE at_ms = 5"},
+		{"INSERT INTO unread (message, body, at_ms) VALUES (?, '', 5)", "unread WHERE at_ms = 5"},
+		{"INSERT INTO parked (id, park_key, channel, person, body, at_ms, told_ms) VALUES (?, id, '', '', '', 5, 5)", "parked WHERE told_ms = 5"},
+		{"INSERT INTO outbox (id, row_key, kind, policy, lane, part, body, state, attempts, due_ms, created_ms) VALUES (?, id, '', '', '', 0, '', 'sent', 1, 5, 5)", "outbox WHERE due_ms = 5"},
+		{"INSERT INTO drafts (id, owner, service, hash, version, state, body, updated_ms) SELECT ?, MIN(id), '', '', 1, 'filed', '', 5 FROM members", "drafts WHERE updated_ms = 5"},
+		{"INSERT INTO likeness (case_id, service, root, band, filed_ms) SELECT MIN(id), '', 1, ?, 5 FROM cases", "likeness WHERE filed_ms = 5"},
+		{"INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, 5)", "bind_warnings WHERE warned_ms = 5"},
+	}
+	for _, table := range old {
+		for i := range rows {
+			if err := storage.Run(t.Context(), db, table.statement, i+1); err != nil {
+				t.Fatalf("%s: %v", table.where, err)
+			}
+		}
+	}
+	outbox := storage.NewOutbox(db)
+	ledger, bindings := storage.NewLedger(db, outbox, time.Now), storage.NewBindings(db)
+	before := time.UnixMilli(6)
+	err := db.Tx(t.Context(), func(ctx context.Context) error {
+		// A turn that files, and has not committed.
+		unread, work := ledger.Open(ctx, "new", 1)
+		for _, err := range []error{
+			storage.InsertDone(ctx, db, record("new", 1)),
+			work.Keep(unread, bot.Message{ID: "new", Raw: []byte("?")}),
+			storage.NewParked(db, time.Now).Put(ctx, lifang, "new", "稍后的话"),
+		} {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := o.File(ctx, o.draft(o.worker, "给锅炉房加个护栏吧")); err != nil {
+			t.Error(err)
+		}
+		if _, err := bindings.Warn(ctx, "new", testNow, testNow); err != nil {
+			t.Error(err)
+		}
+		for what, purge := range map[string]func(context.Context) (int64, error){
+			"handled":  func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, time.Hour, 1000) },
+			"unread":   func(ctx context.Context) (int64, error) { return ledger.PurgeUnread(ctx, before, 1000) },
+			"parked":   func(ctx context.Context) (int64, error) { return storage.NewParked(db, time.Now).Purge(ctx, before, 1000) },
+			"outbox":   func(ctx context.Context) (int64, error) { return outbox.Purge(ctx, before, 1000) },
+			"drafts":   func(ctx context.Context) (int64, error) { return storage.NewDrafts(db).PurgeClosed(ctx, before, 1000) },
+			"likeness": func(ctx context.Context) (int64, error) { return storage.NewLikeness(db).Purge(ctx, before, 1000) },
+			"warnings": func(ctx context.Context) (int64, error) { return bindings.PurgeWarnings(ctx, before, 1000) },
+		} {
+			if gone, err := purge(t.Context()); gone != rows || err != nil {
+				t.Errorf("%s: %d went, %v", what, gone, err)
+			}
+		}
+		if _, err := storage.NewAudit(db).Seal(t.Context(), 100); err != nil {
+			t.Errorf("sealer: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
