@@ -51,6 +51,9 @@ func (r *Audit) takeTurn(ctx context.Context) error {
 		return err
 	}
 	_, err = execute(ctx, r.db, "take first turn", `INSERT INTO audit_sealer_lease (id, runs) VALUES (1, 1)`)
+	if errors.Is(err, gorm.ErrDuplicatedKey) { // another took it in this moment, and has ended: now it is ours
+		_, err = execute(ctx, r.db, "take turn", `UPDATE audit_sealer_lease SET runs = runs + 1 WHERE id = 1`)
+	}
 	return err
 }
 

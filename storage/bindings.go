@@ -98,14 +98,17 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 // Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
 // claim is about anybody makes no difference to it. It locks the one row, for it is called in turns.
 func (r *Bindings) Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
-	_, err := execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`,
-		claimed, now.UnixMilli())
-	if !errors.Is(err, gorm.ErrDuplicatedKey) {
-		return err == nil, err
-	}
 	n, err := execute(ctx, r.db, "mark warning again", `UPDATE bind_warnings SET warned_ms = ? WHERE claimed = ? AND warned_ms <= ?`,
 		now.UnixMilli(), claimed, since.UnixMilli())
-	return n > 0, err
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	_, err = execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`,
+		claimed, now.UnixMilli())
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // PurgeTries removes failed tries of identities that have not failed since a time, at most limit; one whose block still

@@ -144,9 +144,11 @@ func TestPurgesWaitForNoTurnWhereMostOfATableGoes(t *testing.T) {
 			t.Error(err)
 		}
 		for what, purge := range map[string]func(context.Context) (int64, error){
-			"handled":  func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, time.Hour, 1000) },
-			"unread":   func(ctx context.Context) (int64, error) { return ledger.PurgeUnread(ctx, before, 1000) },
-			"parked":   func(ctx context.Context) (int64, error) { return storage.NewParked(db, time.Now).Purge(ctx, before, 1000) },
+			"handled": func(ctx context.Context) (int64, error) { return ledger.Purge(ctx, time.Hour, 1000) },
+			"unread":  func(ctx context.Context) (int64, error) { return ledger.PurgeUnread(ctx, before, 1000) },
+			"parked": func(ctx context.Context) (int64, error) {
+				return storage.NewParked(db, time.Now).Purge(ctx, before, 1000)
+			},
 			"outbox":   func(ctx context.Context) (int64, error) { return outbox.Purge(ctx, before, 1000) },
 			"drafts":   func(ctx context.Context) (int64, error) { return storage.NewDrafts(db).PurgeClosed(ctx, before, 1000) },
 			"likeness": func(ctx context.Context) (int64, error) { return storage.NewLikeness(db).Purge(ctx, before, 1000) },
