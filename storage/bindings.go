@@ -96,17 +96,17 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 }
 
 // Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
-// claim is about anybody makes no difference to it. It locks the one row, for it is called in turns.
+// claim is about anybody makes no difference to it, nor to the statements that run. It locks the one row, for it is called
+// in turns.
 func (r *Bindings) Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
 	n, err := execute(ctx, r.db, "mark warning again", `UPDATE bind_warnings SET warned_ms = ? WHERE claimed = ? AND warned_ms <= ?`,
 		now.UnixMilli(), claimed, since.UnixMilli())
-	if err != nil || n > 0 {
-		return n > 0, err
+	if err != nil {
+		return false, err
 	}
-	_, err = execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`,
-		claimed, now.UnixMilli())
+	_, err = execute(ctx, r.db, "mark warning", `INSERT INTO bind_warnings (claimed, warned_ms) VALUES (?, ?)`, claimed, now.UnixMilli())
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return false, nil
+		return n > 0, nil
 	}
 	return err == nil, err
 }
