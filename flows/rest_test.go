@@ -36,8 +36,11 @@ func nothingRestsReadable(t *testing.T, h *harness, db *sql.DB, tables []string)
 	}
 	client := h.stores.turns.Client()
 	for _, channel := range []string{string(h.wecom), string(h.official)} {
-		keys, err := client.Keys(t.Context(), "*"+channel+"*").Result()
-		check(t, err)
+		var keys []string
+		patiently(t, func() (err error) {
+			keys, err = client.Keys(t.Context(), "*"+channel+"*").Result()
+			return err
+		})
 		for _, key := range keys {
 			for _, value := range redisValues(t, client, key) {
 				if utf8.ValidString(value) && han(value) { // random bytes hold a Chinese character now and then

@@ -68,15 +68,14 @@ func (f *thief) dump() (rows []row) {
 	return rows
 }
 
-// dumpRedis asks again where the connection's short patience ends on a busy machine.
 func (f *thief) dumpRedis(pattern string) (rows []row) {
 	f.t.Helper()
 	client, ctx := f.stores.turns.Client(), f.t.Context()
 	var keys []string
-	f.again(func() (err error) { keys, err = client.Keys(ctx, pattern).Result(); return err })
+	patiently(f.t, func() (err error) { keys, err = client.Keys(ctx, pattern).Result(); return err })
 	for _, key := range keys {
 		r := row{place: "redis", values: []string{key}}
-		f.again(func() error {
+		patiently(f.t, func() error {
 			kind, err := client.Type(ctx, key).Result()
 			switch {
 			case err != nil:
@@ -99,15 +98,16 @@ func (f *thief) dumpRedis(pattern string) (rows []row) {
 	return rows
 }
 
-func (f *thief) again(read func() error) {
-	f.t.Helper()
+// patiently reads again where the connection's short patience ends on a busy machine.
+func patiently(t *testing.T, read func() error) {
+	t.Helper()
 	var err error
 	for range 20 {
 		if err = read(); err == nil {
 			return
 		}
 	}
-	f.t.Fatal(err)
+	t.Fatal(err)
 }
 
 func (f *thief) dumpTable(table string) (rows []row) {
