@@ -35,6 +35,8 @@ func TestTheBinary(t *testing.T) {
 		"a replica that is told to stop under load loses nothing":           testStopUnderLoad,
 		"one process with embedded stores finds the draft after kill -9":    testEmbedded,
 		"a replica shows what it does and tells of nobody":                  testWatched,
+		"a restored dump of MariaDB goes on and doubles nothing":            testRestoreMariaDB,
+		"a restored copy of SQLite goes on and doubles nothing":             testRestoreSQLite,
 		"commands run beside a serving replica":                             testCommandsBeside,
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
 		"an upgrade goes on beside the conversations":                       testUpgrade,
