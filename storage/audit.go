@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -17,6 +18,8 @@ import (
 type Audit struct {
 	db  *DB
 	now func() time.Time
+	// retried is set once what was put aside waits again.
+	retried atomic.Bool
 }
 
 // NewAudit returns the repository.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -186,9 +187,15 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 }
 
 func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) (audit.Report, error) {
+	inside, err := r.Anchors(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	anchors := slices.Concat(inside, outside)
+	c.Expect(anchors)
 	for last := from.Place; ; tell() {
 		links, err := queryAll(ctx, r.db, "read audit chain", scanStoredLink, `SELECT l.place, l.source, l.entry_id, l.case_id,
-			l.case_place, l.digest, l.signature, c.number, e.id, a.id FROM audit_chain l
+			l.case_place, l.digest, l.signature, c.id, c.number, e.id, a.id FROM audit_chain l
 			LEFT JOIN cases c ON c.id = l.case_id
 			LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
 			LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
@@ -204,15 +211,11 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		last = links[len(links)-1].Place
 	}
-	inside, err := r.Anchors(ctx)
-	if err != nil {
-		return audit.Report{}, err
-	}
 	head, err := r.Head(ctx)
 	if err != nil {
 		return audit.Report{}, err
 	}
-	for _, a := range append(inside, outside...) {
+	for _, a := range anchors {
 		there, err := r.Link(ctx, a.Place)
 		if err != nil {
 			return audit.Report{}, err
@@ -223,9 +226,10 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {
-	var inCase, place, event, entry sql.NullInt64
+	var inCase, place, there, event, entry sql.NullInt64
 	var number sql.NullString
-	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &number, &event, &entry)
+	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &there, &number, &event, &entry)
+	l.CaseGone = l.Source == audit.OfEvent && !there.Valid
 	l.Case, l.CasePlace, l.Number, l.Found = inCase.Int64, place.Int64, number.String, event.Valid || entry.Valid
 	return l, err
 }

@@ -18,7 +18,12 @@ import (
 // Seal lists up to limit entries of each source that are not listed yet, behind the end of the chain, and says how many
 // it listed. What is not listed is found by its own mark, and not by an id or a time: a transaction that commits late
 // is listed late. Sealers take turns, and one that dies in the middle has listed nothing.
+//
+// What was signed with a key that is not held is put aside: the chain would vouch for it, whoever wrote it.
 func (r *Audit) Seal(ctx context.Context, limit int) (listed int, err error) {
+	if err := r.retry(ctx); err != nil {
+		return 0, err
+	}
 	// The look outside is cheap, and on SQLite a transaction would keep every other writer waiting.
 	if waiting, err := r.waiting(ctx, 1); err != nil || len(waiting) == 0 {
 		return 0, err
@@ -32,11 +37,12 @@ func (r *Audit) Seal(ctx context.Context, limit int) (listed int, err error) {
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		if err := r.list(ctx, waiting); err != nil {
+		known, strange := r.sort(waiting)
+		if err := r.mark(ctx, strange, putAside); err != nil || len(known) == 0 {
 			return err
 		}
-		listed = len(waiting)
-		return nil
+		listed = len(known)
+		return r.list(ctx, known)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("list audit entries: %w", err)
@@ -59,25 +65,25 @@ func (r *Audit) takeTurn(ctx context.Context) error {
 
 // newEvents leaves those of sealed cases, which are nobody's, until the hour that they show is over: their place among the
 // others would tell the moment.
-const newEvents = `SELECT e.id, e.case_id, e.place, e.digest FROM case_events e LEFT JOIN cases c ON c.id = e.case_id
+const newEvents = `SELECT e.id, e.case_id, e.place, e.digest, e.signature FROM case_events e LEFT JOIN cases c ON c.id = e.case_id
 	WHERE e.listed = 0 AND (COALESCE(c.author, 1) <> 0 OR e.at_ms <= ?) ORDER BY e.id LIMIT ?`
 
-func (r *Audit) waiting(ctx context.Context, limit int) ([]audit.Link, error) {
-	events, err := queryAll(ctx, r.db, "find new events", func(row scanner) (audit.Link, error) {
-		l := audit.Link{Source: audit.OfEvent}
+func (r *Audit) waiting(ctx context.Context, limit int) ([]waitingEntry, error) {
+	events, err := queryAll(ctx, r.db, "find new events", func(row scanner) (waitingEntry, error) {
+		l := waitingEntry{Link: audit.Link{Source: audit.OfEvent}}
 		var place sql.NullInt64
-		var digest sql.NullString
-		err := row.Scan(&l.Entry, &l.Case, &place, &digest)
-		l.CasePlace, l.Digest = place.Int64, digest.String
+		var digest, signature sql.NullString
+		err := row.Scan(&l.Entry, &l.Case, &place, &digest, &signature)
+		l.CasePlace, l.Digest, l.signature = place.Int64, digest.String, signature.String
 		return l, err
 	}, newEvents, r.now().Add(-time.Hour).UnixMilli(), limit)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := queryAll(ctx, r.db, "find new audit entries", func(row scanner) (audit.Link, error) {
-		l := audit.Link{Source: audit.OfEntry}
-		return l, row.Scan(&l.Entry, &l.Digest)
-	}, `SELECT id, digest FROM audit_entries WHERE listed = 0 ORDER BY id LIMIT ?`, limit)
+	entries, err := queryAll(ctx, r.db, "find new audit entries", func(row scanner) (waitingEntry, error) {
+		l := waitingEntry{Link: audit.Link{Source: audit.OfEntry}}
+		return l, row.Scan(&l.Entry, &l.Digest, &l.signature)
+	}, `SELECT id, digest, signature FROM audit_entries WHERE listed = 0 ORDER BY id LIMIT ?`, limit)
 	return slices.Concat(events, entries), err
 }
 
@@ -87,14 +93,12 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 	if err != nil {
 		return err
 	}
-	marks := map[audit.Source][]int64{}
 	var values []any
 	for i := range links {
 		l := &links[i]
 		l.Place = head.Place + 1
 		l.Sign(r.db.keys, head.Signature)
 		head = *l
-		marks[l.Source] = append(marks[l.Source], l.Entry)
 		values = append(values, l.Place, l.Source, l.Entry, orNull(l.Case), orNull(l.CasePlace), l.Digest, l.Signature)
 	}
 	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?),", len(links)), ",")
@@ -102,15 +106,7 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 		`INSERT INTO audit_chain (place, source, entry_id, case_id, case_place, digest, signature) VALUES `+rows, values...); err != nil {
 		return err
 	}
-	for source, table := range map[audit.Source]string{audit.OfEvent: "case_events", audit.OfEntry: "audit_entries"} {
-		if len(marks[source]) == 0 {
-			continue
-		}
-		if _, err := execute(ctx, r.db, "mark entries", `UPDATE `+table+` SET listed = 1 WHERE id IN ?`, marks[source]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.mark(ctx, links, isListed)
 }
 
 const selectLink = `SELECT place, source, entry_id, case_id, case_place, digest, signature FROM audit_chain `

@@ -116,6 +116,17 @@ func TestEveryDamageIsNamed(t *testing.T) {
 			f.run("UPDATE audit_chain SET place = 2 WHERE place = 3")
 			f.run("UPDATE audit_chain SET place = 3 WHERE place = 99")
 		}, []string{"forged chain, place 2", "forged chain, place 3", "forged chain, place 4"}},
+		{"one that was added under a key that nobody has", func(f forger) {
+			f.addEntry()
+			f.sealLater()
+		}, []string{"forged case NUMBER, entry 5"}},
+		{"one that was added, and linked, under a key that nobody has", func(f forger) {
+			f.addEntry()
+			f.run(`INSERT INTO audit_anchors (day, place, signature) SELECT '2026-11-24', place, signature FROM audit_chain WHERE place = 7`)
+			f.run(`INSERT INTO audit_chain (place, source, entry_id, case_id, case_place, digest, signature)
+				SELECT 8, 'event', id, case_id, place, digest, signature FROM case_events WHERE id = 1`)
+			f.sealLater()
+		}, []string{"forged chain, place 8"}},
 		{"the end of everything that was cut off", func(f forger) {
 			f.run("DELETE FROM audit_entries")
 			f.run("DELETE FROM case_events WHERE case_id = ? AND place = 4", f.c.ID)
@@ -153,6 +164,23 @@ func TestEveryDamageIsNamed(t *testing.T) {
 	})
 }
 
+// addEntry adds an entry that says what it says, under a key of the forger's own.
+func (f forger) addEntry() {
+	e := audit.Event{Case: int64(f.c.ID), Version: 9, At: testNow, Name: "王芳", Kind: "accepted", Note: "同意"}
+	f.run(`INSERT INTO case_events (id, case_id, version, at_ms, name, kind, step, note, other, place, salt, digest, signature, listed)
+		VALUES (1, ?, 9, ?, '王芳', 'accepted', '', '同意', '', 5, 'salt', ?, ?, 0)`, f.c.ID, testNow.UnixMilli(), e.Digest([]byte("salt")),
+		ringOf(f.t, "x").Sign([]byte("anything")))
+}
+
+// sealLater lets another process list what there is, and one more after it.
+func (f forger) sealLater() {
+	for range 2 {
+		if _, err := storage.NewAudit(f.db).Seal(f.t.Context(), 100); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+}
+
 func names(r audit.Report, want string) bool {
 	for _, d := range r.Damages {
 		if strings.HasPrefix(string(d.Kind)+" "+d.Where, want) && d.Text != "" {
@@ -179,6 +207,49 @@ func clearRecord(t *testing.T, db *storage.DB) {
 			t.Error(err)
 		}
 	}
+}
+
+func TestACaseThatWasDeletedFromAboveItsEntriesIsNamed(t *testing.T) {
+	db := storagetest.MariaDB(t)
+	r, c, _ := auditRecord(t, db)
+	err := db.Tx(t.Context(), func(ctx context.Context) error {
+		return errors.Join(
+			storage.Run(ctx, db, "SET foreign_key_checks = 0"),
+			storage.Run(ctx, db, "DELETE FROM cases WHERE id = ?", c.ID),
+			storage.Run(ctx, db, "SET foreign_key_checks = 1"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := r.Check(t.Context(), nil, nil)
+	if err != nil || len(report.Damages) != 1 || !names(report, fmt.Sprintf("missing case with id %d", c.ID)) {
+		t.Errorf("found %+v, %v", report, err)
+	}
+}
+
+// What the keys that signed it come back for is listed then.
+func TestWhatWasPutAsideIsListedOnceItsKeyIsBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		db.UseKeys(ringOf(t, "ba"))
+		if err := storage.NewAudit(db).Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "new key"}); err != nil {
+			t.Fatal(err)
+		}
+		db.UseKeys(ringOf(t, "a"))
+		behind := storage.NewAudit(db)
+		if err := behind.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "old key"}); err != nil {
+			t.Fatal(err)
+		}
+		sealAll(t, behind, 1)
+		sealAll(t, behind, 0)
+		db.UseKeys(ringOf(t, "ab"))
+		sealAll(t, behind, 0)
+		again := storage.NewAudit(db)
+		sealAll(t, again, 1)
+		report, err := again.Check(t.Context(), nil, nil)
+		if err != nil || !report.Sound() || report.Links != 2 || report.Waiting != 0 || report.Unverifiable != 0 {
+			t.Errorf("found %+v, %v", report, err)
+		}
+	})
 }
 
 // An older copy of the database is sound in itself. What was told outside shows that it is old.

@@ -86,8 +86,9 @@ type StoredEntry struct {
 // StoredLink is a link as it was found. Found says whether what it lists is there.
 type StoredLink struct {
 	Link
-	Number string // of the case, empty if that is gone
-	Found  bool
+	Number   string // of the case, empty if that is gone
+	CaseGone bool
+	Found    bool
 }
 
 // Checker looks at events in the order of their cases and places, at entries, and at links in order, and gathers what
@@ -103,11 +104,23 @@ type Checker struct {
 	broken    bool
 	// link is the link before.
 	link Link
+	// anchored are the places of anchors. settled is true behind one that was signed with a key that is held: whatever key
+	// change was going on before is over.
+	anchored map[int64]bool
+	settled  bool
 }
 
 // NewChecker makes a checker of a chain from its beginning, or from behind a link that is taken as it is.
 func NewChecker(keys Keys, from Link) *Checker {
 	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, report: Report{Damages: []Damage{}}}
+}
+
+// Expect names the places of anchors, before the links are looked at.
+func (c *Checker) Expect(anchors []Anchor) {
+	c.anchored = make(map[int64]bool, len(anchors))
+	for _, a := range anchors {
+		c.anchored[a.Place] = true
+	}
 }
 
 // Report is what was found so far.
@@ -149,7 +162,7 @@ func (c *Checker) Event(e StoredEvent) {
 	valid, held := c.keys.Verify(eventSeal(e.Case, e.Place, c.signature, e.Written), e.Signature)
 	switch {
 	case !held:
-		c.report.Unverifiable++
+		c.strange(e.Stored, where)
 	case !valid && !moved && !c.broken:
 		c.damage(Forged, where, "the entry was not signed with this service's keys at this place")
 	}
@@ -194,10 +207,19 @@ func (c *Checker) Entry(e StoredEntry) {
 	c.listed(e.Stored, where)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {
 	case !held:
-		c.report.Unverifiable++
+		c.strange(e.Stored, where)
 	case !valid:
 		c.damage(Forged, where, "the entry was not signed with this service's keys")
 	}
+}
+
+// strange looks at an entry that was signed with a key that is not held. The chain lists it if that key was held then.
+func (c *Checker) strange(s Stored, where string) {
+	if s.Link == nil {
+		c.damage(Forged, where, "the entry was signed with a key that is not held, and never listed in the chain")
+		return
+	}
+	c.report.Unverifiable++
 }
 
 // Link looks at the next link of the chain.
@@ -208,13 +230,19 @@ func (c *Checker) Link(l StoredLink) {
 		c.damage(Missing, inChain(c.link.Place+1), "the chain has a gap: places %d to %d were deleted", c.link.Place+1, l.Place-1)
 	} else {
 		switch valid, held := c.keys.Verify(l.seal(c.link.Signature), l.Signature); {
+		case !held && c.settled:
+			c.damage(Forged, where, "the link was signed with a key that is not held, though this service's keys were in use by the anchor before")
 		case !held:
 			c.report.Unverifiable++
 		case !valid:
 			c.damage(Forged, where, "the link was not signed with this service's keys: it was changed, moved or written anew")
+		case c.anchored[l.Place]:
+			c.settled = true
 		}
 	}
 	switch {
+	case l.Found && l.CaseGone:
+		c.damage(Missing, inCase("", l.Case, 0), "the case was deleted, and its entries are left")
 	case l.Found:
 	case l.Source == OfEvent:
 		c.missing(l.Number, l.Case, l.CasePlace)
