@@ -102,7 +102,7 @@ func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 			ring += ",或拨" + d.phone
 		}
 		t.Say("名册上的资料有错," + ring + ",改好后这里跟着变。草稿可以自己删:回复\"我的\"。" +
-			"别的要删除,也请联系分会。")
+			"提过的事项是办理记录,在会期间一直留着;离开单位以后,可以请分会把您的个人内容删掉,只留下什么时候办了什么。")
 		return bot.End(), nil
 	}
 	member, err := d.people.acting(ctx, t.Talk)

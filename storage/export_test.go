@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -118,5 +119,50 @@ func Text(ctx context.Context, db *DB, query string, args ...any) (value string,
 func Hurry(w bot.Work, left time.Duration) {
 	if own, ok := w.(*work); ok {
 		own.scope.waited = firstTouch - left
+	}
+}
+
+// Everything reads all of the database, sealed values opened, one value a line behind table.column.
+func Everything(ctx context.Context, db *DB) (lines []string, err error) {
+	query := `SELECT name FROM sqlite_master WHERE type = 'table'`
+	if db.dialect == MySQL {
+		query = `SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()`
+	}
+	tables, err := queryAll(ctx, db, "list tables", func(s scanner) (name string, err error) { return name, s.Scan(&name) }, query)
+	if err != nil {
+		return nil, err
+	}
+	for _, table := range tables {
+		var rows []map[string]any
+		if err := db.gorm.WithContext(ctx).Raw("SELECT * FROM " + table).Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			for column, value := range row {
+				text := plainText(value)
+				for _, c := range sealedColumns {
+					if c.table == table && c.column == column && text != "" {
+						plain, err := db.open(c, plainText(row[c.key]), text)
+						if err != nil {
+							return nil, err
+						}
+						text = string(plain)
+					}
+				}
+				lines = append(lines, table+"."+column+": "+text)
+			}
+		}
+	}
+	return lines, nil
+}
+
+func plainText(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case []byte:
+		return string(v)
+	default:
+		return fmt.Sprint(v)
 	}
 }

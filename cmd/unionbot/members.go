@@ -44,7 +44,7 @@ changed. It may run beside a serving instance. The columns are in docs/members.m
 	flags.BoolVar(&o.dryRun, "dry-run", false, "say what would change and change nothing")
 	flags.BoolVar(&o.leavers, "leavers", false, "mark members who are not in the file as having left")
 	flags.BoolVar(&o.asJSON, "json", false, "write the report as JSON")
-	c.AddCommand(imports)
+	c.AddCommand(imports, a.membersEraseCommand())
 	return c
 }
 

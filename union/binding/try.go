@@ -132,8 +132,7 @@ func (b *Binder) fail(ctx context.Context, a Attempt, owner union.Member, t Trie
 	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
 		return Result{}, err
 	}
-	claimed := b.Sealer.Digests(union.StaffNoKey(a.StaffNo), "binding/claimed")[0]
-	warn, err := b.Attempts.Warn(ctx, claimed, now, now.Add(-warnEvery))
+	warn, err := b.Attempts.Warn(ctx, Claims(b.Sealer, a.StaffNo)[0], now, now.Add(-warnEvery))
 	if err != nil {
 		return Result{}, err
 	}
@@ -186,4 +185,10 @@ func proofKey(proof string) string {
 func equal(a, b string) bool {
 	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// Claims returns the digests by which claims to be the holder of a staff number are remembered, the one of new claims
+// first.
+func Claims(sealer union.Sealer, staffNo string) []string {
+	return sealer.Digests(union.StaffNoKey(staffNo), "binding/claimed")
 }

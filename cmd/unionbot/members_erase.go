@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/roster"
+)
+
+type eraseOptions struct {
+	reason      string
+	yes, asJSON bool
+}
+
+func (a *app) membersEraseCommand() *cobra.Command {
+	var o eraseOptions
+	c := &cobra.Command{
+		Use:   "erase STAFF_NO --reason TEXT",
+		Short: "Delete the personal data of a member who has left",
+		Long: `Delete what is kept about a member who has left: name, phone, id card, birthday, what their cases say, pictures,
+drafts, accounts, notices. What happened and when stays, with the organisation, for the record and for statistics, and the
+deletion itself goes on record with its reason: write one that names nobody. It cannot be undone; backups still hold the
+data. It may run beside a serving instance, and begun again after an interruption it ends the same. docs/audit.md says what stays.`,
+		Example: "  unionbot members erase 100101 --reason \"request of 2026-11-20\"\n  unionbot members erase 100101 --reason \"request 17\" --yes --json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if strings.TrimSpace(o.reason) == "" {
+				return errors.New("--reason is missing: the record keeps why data was deleted")
+			}
+			return a.eraseMember(c.Context(), args[0], o)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.reason, "reason", "", "why, for the record; names nobody")
+	flags.BoolVar(&o.yes, "yes", false, "do not ask")
+	flags.BoolVar(&o.asJSON, "json", false, "write the report as JSON")
+	return c
+}
+
+func (a *app) eraseMember(ctx context.Context, staffNo string, o eraseOptions) (err error) {
+	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
+	if err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	keys, err := keyring(c, newLogger(c, a.stderr))
+	if err != nil {
+		return err
+	}
+	db.UseKeys(keys)
+	return a.eraseIn(ctx, c, db, keys, staffNo, o)
+}
+
+func (a *app) eraseIn(ctx context.Context, c config.Config, db *storage.DB, keys *seal.Keyring, staffNo string, o eraseOptions) (err error) {
+	members := storage.NewMembers(db, keys, directoryChannel(c))
+	if err := members.CheckKeys(ctx); err != nil {
+		return err
+	}
+	m, err := members.ByStaffNo(ctx, staffNo)
+	if errors.Is(err, union.ErrNotFound) {
+		return fmt.Errorf("no member has the staff number %s", staffNo)
+	}
+	if err != nil {
+		return err
+	}
+	files, err := openMedia(ctx, c, newLogger(c, a.stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	eraser := privacy.NewEraser(storage.NewErasures(db, directoryChannel(c)), keys, files.Remove)
+	if err := eraser.Allowed(ctx, m); err != nil {
+		return eraseAdvice(m, err)
+	}
+	if !o.yes && !a.agreed(fmt.Sprintf("Delete the personal data of %s %s (%s) for good? Type the staff number: ", m.StaffNo, m.Name, m.OrgPath), m.StaffNo) {
+		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
+	}
+	done, err := eraser.Erase(ctx, m, o.reason, time.Now())
+	if err != nil {
+		return eraseAdvice(m, err)
+	}
+	if o.asJSON {
+		return a.writeJSON(done)
+	}
+	_, err = fmt.Fprintln(a.stdout, erasedLine(m, done))
+	return err
+}
+
+func erasedLine(m union.Member, done privacy.Erased) string {
+	if done == (privacy.Erased{}) {
+		return "Of " + m.StaffNo + " nothing was left to delete."
+	}
+	return fmt.Sprintf("Deleted of %s: what %d cases said, %d attachments, %d notices, %d drafts, %d accounts, %d roles. "+
+		"What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted.",
+		m.StaffNo, done.Cases, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
+}
+
+// eraseAdvice says what to do before the member's data can go.
+func eraseAdvice(m union.Member, err error) error {
+	var open *privacy.OpenError
+	switch {
+	case errors.As(err, &open):
+		return fmt.Errorf("%s still has open cases: %s; let the officers decide them first", m.StaffNo, strings.Join(open.Numbers, ", "))
+	case errors.Is(err, privacy.ErrNotLeft):
+		return fmt.Errorf("%s is %s: only who has left can be deleted; import the member with status left first (docs/members.md)", m.StaffNo, m.Status)
+	case errors.Is(err, privacy.ErrFetching):
+		return fmt.Errorf("%w: run this again when it is there, or given up, in three days at the latest", err)
+	case errors.Is(err, roster.ErrRunning):
+		return errors.New("an import or another deletion is running: run this again when it has ended")
+	}
+	return fmt.Errorf("delete the data of %s: %w; run this again, what is gone already is passed over", m.StaffNo, err)
+}
+
+// agreed asks on the terminal and says whether the answer is want.
+func (a *app) agreed(question, want string) bool {
+	fmt.Fprint(a.stderr, question)
+	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
+	return strings.TrimSpace(answer) == want
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/storage/storagetest"
+)
+
+func TestAMemberWhoHasLeftIsDeletedFromTheCommandLine(t *testing.T) {
+	settings := append(bothPlatforms(), "REDIS_URL=embedded", "DATABASE_URL="+storagetest.SQLiteURL(t), "MEDIA_URL=file:"+t.TempDir(),
+		"ENCRYPTION_KEYS=a:"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
+	file := filepath.Join(t.TempDir(), "members.csv")
+	status := func(said string) {
+		t.Helper()
+		rows := "staff_no,name,organisation,phone,status\n100101,张伟,集团公司,13900010001," + said + "\n"
+		if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := command(t, settings, "members", "import", file); r.code != exitDone {
+			t.Fatalf("import: %s", r.stderr)
+		}
+	}
+	if r := command(t, settings, "migrate"); r.code != exitDone {
+		t.Fatalf("migrate: %s", r.stderr)
+	}
+	status("在职")
+	erase := []string{"members", "erase", "100101", "--reason", "request 17"}
+	for _, refused := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"members", "erase", "100101"}, "--reason is missing"},
+		{[]string{"members", "erase", "100102", "--reason", "x", "--yes"}, "no member has the staff number 100102"},
+		{append(erase, "--yes"), "only who has left can be deleted"},
+	} {
+		if r := command(t, settings, refused.args...); r.code == exitDone || !strings.Contains(r.stderr, refused.says) {
+			t.Errorf("%v: %d %s%s", refused.args, r.code, r.stdout, r.stderr)
+		}
+	}
+	status("离职")
+	if r := command(t, settings, erase...); r.code != exitFailed || !strings.Contains(r.stderr, "nothing was deleted") {
+		t.Errorf("nobody has agreed: %d %s", r.code, r.stderr)
+	}
+	for _, done := range []struct {
+		args []string
+		says string
+	}{
+		{append(erase, "--yes", "--json"), `"member": true`},
+		{append(erase, "--yes"), "nothing was left to delete"},
+		{[]string{"audit", "verify"}, "3 others"}, // two imports and the deletion
+	} {
+		if r := command(t, settings, done.args...); r.code != exitDone || !strings.Contains(r.stdout, done.says) {
+			t.Errorf("%v: %d %s%s", done.args, r.code, r.stdout, r.stderr)
+		}
+	}
+	if r := command(t, settings, "audit", "export"); !strings.Contains(r.stdout, `"kind":"erase"`) || !strings.Contains(r.stdout, "request 17") {
+		t.Errorf("export: %s%s", r.stdout, r.stderr)
+	}
+}

@@ -1,0 +1,153 @@
+package privacy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// ErasedName stands where the name of a member stood whose data was deleted.
+const ErasedName = "已删除"
+
+// ErrNotLeft means that a member is still served.
+var ErrNotLeft = errors.New("the member has not left")
+
+// ErrFetching means that a file of the member's is still on its way from the platform.
+var ErrFetching = errors.New("a file is still being fetched from the platform")
+
+// OpenError names what has to end first.
+type OpenError struct{ Numbers []string }
+
+func (e *OpenError) Error() string { return "cases are open: " + strings.Join(e.Numbers, ", ") }
+
+// Erasure is whose data is deleted, when and why.
+type Erasure struct {
+	Member union.Member
+	// Accounts are those by which the member is known, WeCom's among them.
+	Accounts []union.Identity
+	// Claims are the digests under which somebody's failed claim to be the member is remembered.
+	Claims []string
+	At     time.Time
+	// Reason is kept in the record for good, and so names nobody.
+	Reason string
+}
+
+// Erased counts what was deleted.
+type Erased struct {
+	Cases       int   `json:"cases"`
+	Attachments int   `json:"attachments"`
+	Notices     int64 `json:"notices"`
+	Drafts      int64 `json:"drafts"`
+	Accounts    int64 `json:"accounts"`
+	Roles       int64 `json:"roles"`
+	// Member says that the member's own row was emptied; false where an earlier run did it.
+	Member bool `json:"member"`
+}
+
+// RemoveFile removes the file with a hash, or says that somebody has kept the same just now.
+type RemoveFile = func(ctx context.Context, hash string) (gone bool, err error)
+
+// ErasureStore deletes. What it deletes in several steps may end after any of them and be done again.
+type ErasureStore interface {
+	// Exclusive keeps imports, and other erasures, from running until done is called.
+	Exclusive(ctx context.Context) (done func(context.Context) error, err error)
+	// OpenCases lists the numbers of the member's cases that have not ended, and Fetching says whether a file of
+	// the member's is still to come.
+	OpenCases(ctx context.Context, member union.MemberID) ([]string, error)
+	Fetching(ctx context.Context, member union.MemberID) (bool, error)
+	// Unerased lists the member's cases that still say something.
+	Unerased(ctx context.Context, member union.MemberID) ([]cases.ID, error)
+	// EraseCase deletes what one case and its timeline say and puts that on record, in one transaction.
+	EraseCase(ctx context.Context, id cases.ID, e Erasure) error
+	// EraseAttachments deletes the files and rows of the member and of the member's cases.
+	EraseAttachments(ctx context.Context, member union.MemberID, remove RemoveFile) (int, error)
+	// Accounts lists those by which the member is known.
+	Accounts(ctx context.Context, m union.Member) ([]union.Identity, error)
+	// EraseNotices deletes what was said to the member, and to others about the member's cases.
+	EraseNotices(ctx context.Context, e Erasure) (int64, error)
+	// EraseLikeness deletes by what the member's cases are found to be like others.
+	EraseLikeness(ctx context.Context, member union.MemberID) error
+	// EraseMember deletes the rest and puts that on record, in one transaction. It fails with ErrNotLeft for a member
+	// who came back meanwhile.
+	EraseMember(ctx context.Context, e Erasure, done *Erased) error
+}
+
+// Eraser deletes what is kept of people who have left, and leaves the record of what the union did.
+type Eraser struct {
+	store  ErasureStore
+	sealer union.Sealer
+	remove RemoveFile
+}
+
+// NewEraser makes an eraser. remove removes a kept file that nobody has any more.
+func NewEraser(store ErasureStore, sealer union.Sealer, remove RemoveFile) *Eraser {
+	return &Eraser{store: store, sealer: sealer, remove: remove}
+}
+
+// Allowed says why the member's data cannot be deleted now, or nil.
+func (e *Eraser) Allowed(ctx context.Context, m union.Member) error {
+	if m.Status != union.Left {
+		return ErrNotLeft
+	}
+	open, err := e.store.OpenCases(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	if len(open) > 0 {
+		return &OpenError{Numbers: open}
+	}
+	if coming, err := e.store.Fetching(ctx, m.ID); err != nil || coming {
+		return errors.Join(err, errIf(coming, ErrFetching))
+	}
+	return nil
+}
+
+func errIf(when bool, err error) error {
+	if when {
+		return err
+	}
+	return nil
+}
+
+// Erase deletes. The accounts go last: by them a second run finds what a first one that was killed has left.
+func (e *Eraser) Erase(ctx context.Context, m union.Member, reason string, at time.Time) (done Erased, err error) {
+	release, err := e.store.Exclusive(ctx)
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, release(context.WithoutCancel(ctx))) }()
+	if err := e.Allowed(ctx, m); err != nil {
+		return done, err
+	}
+	accounts, err := e.store.Accounts(ctx, m)
+	if err != nil {
+		return done, err
+	}
+	what := Erasure{Member: m, Accounts: accounts, Claims: binding.Claims(e.sealer, m.StaffNo), At: at, Reason: reason}
+	said, err := e.store.Unerased(ctx, m.ID)
+	if err != nil {
+		return done, err
+	}
+	for _, id := range said {
+		if err := e.store.EraseCase(ctx, id, what); err != nil {
+			return done, fmt.Errorf("erase case %d: %w", id, err)
+		}
+		done.Cases++
+	}
+	if done.Attachments, err = e.store.EraseAttachments(ctx, m.ID, e.remove); err != nil {
+		return done, err
+	}
+	if done.Notices, err = e.store.EraseNotices(ctx, what); err != nil {
+		return done, err
+	}
+	if err := e.store.EraseLikeness(ctx, m.ID); err != nil {
+		return done, err
+	}
+	return done, e.store.EraseMember(ctx, what, &done)
+}
