@@ -32,8 +32,8 @@ A platform none of whose settings is set is off. One of which something is set n
 	b.WriteString(`
 ` + "`DATABASE_URL`" + ` is needed by every command that touches data, ` + "`REDIS_URL`" + ` by ` + "`serve`" + `, and ` + "`ENCRYPTION_KEYS`" + ` by both with MySQL.
 ` + "`HTTPS_PROXY`" + ` and ` + "`NO_PROXY`" + ` are honoured for calls to the platforms.
-` + "`OTEL_EXPORTER_OTLP_ENDPOINT`" + `, such as ` + "`http://localhost:4318`" + `, turns traces on; OpenTelemetry's other ` + "`OTEL_…`" + ` names are
-honoured too. They come from the environment only.
+` + "`OTEL_EXPORTER_OTLP_ENDPOINT`" + `, such as ` + "`http://localhost:4318`" + `, turns traces on; OpenTelemetry's names for headers, time-out, sampler and the
+service's name are honoured too. They come from the environment only.
 `)
 	return b.String()
 }

@@ -6,11 +6,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
 	oteltrace "go.opentelemetry.io/otel/trace"
@@ -21,7 +22,11 @@ import (
 // OpenTraces sends traces by OTLP over HTTP, as the standard's OTEL_ names in the environment say. close sends what is
 // left. What cannot be sent is dropped and logged.
 func OpenTraces(ctx context.Context, version string, log *slog.Logger) (tracer oteltrace.Tracer, closeTraces func(context.Context) error, err error) {
-	exporter, err := otlptracehttp.New(ctx)
+	client, err := newOTLP(os.Getenv) //nolint:forbidigo // the names are OpenTelemetry's, and its SDK reads others from there too
+	if err != nil {
+		return nil, nil, fmt.Errorf("configure traces: %w", err)
+	}
+	exporter, err := otlptrace.New(ctx, client)
 	if err != nil {
 		return nil, nil, fmt.Errorf("configure traces: %w", err)
 	}
