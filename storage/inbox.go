@@ -58,6 +58,7 @@ func (i *Inbox) Due(ctx context.Context, owner string, until time.Time, limit in
 		return nil, err
 	}
 	var taken []bot.Message
+	var faults []error
 	for _, r := range rows {
 		n, err := execute(ctx, i.db, "take message",
 			"UPDATE inbox SET owner = ?, until_ms = ? WHERE message = ? AND until_ms = ?",
@@ -68,17 +69,25 @@ func (i *Inbox) Due(ctx context.Context, owner string, until time.Time, limit in
 		if n == 0 {
 			continue
 		}
-		body, err := i.db.open(inboxBody, r.message, r.body)
+		m, err := i.read(r)
 		if err != nil {
-			return taken, err
-		}
-		var m bot.Message
-		if err := json.Unmarshal(body, &m); err != nil {
-			return taken, fmt.Errorf("decode message: %w", err)
+			faults = append(faults, err) // it keeps no other back, and is tried again when its lease is over
+			continue
 		}
 		taken = append(taken, m)
 	}
-	return taken, nil
+	return taken, errors.Join(faults...)
+}
+
+func (i *Inbox) read(r inboxRow) (m bot.Message, err error) {
+	body, err := i.db.open(inboxBody, r.message, r.body)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(body, &m); err != nil {
+		return m, fmt.Errorf("decode message: %w", err)
+	}
+	return m, nil
 }
 
 // Keep implements bot.Inbox.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,21 +52,24 @@ func (p *Parked) Waiting(ctx context.Context, who bot.Address) ([]string, error)
 }
 
 type parkedText struct {
-	id   int64
-	text string
+	id         int64
+	text       string
+	unreadable bool
 }
 
+// waiting passes over what no key opens: it would keep its person from every other word. It waits for its key.
 func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
-	return queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
+	found, err := queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
 		var body string
 		if err := s.Scan(&w.id, &body); err != nil {
 			return w, err
 		}
 		text, err := p.db.open(parkedBody, w.id, body)
-		w.text = string(text)
-		return w, err
+		w.text, w.unreadable = string(text), err != nil
+		return w, nil
 	}, "SELECT id, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
+	return slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }), err
 }
 
 // take returns what is kept and marks it as told, in the transaction of ctx.

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/cases"
 )
 
 // unsealed lists the columns of long text that hold nothing about anybody.
@@ -61,6 +63,50 @@ func TestASealedValueOpensInItsRowOnly(t *testing.T) {
 		// A version that did not seal may have left its own.
 		if plain, err := storage.OpenStored(db, "inbox.body", "m1", `{"text":"老"}`); err != nil || string(plain) != `{"text":"老"}` {
 			t.Errorf("opened %s, %v", plain, err)
+		}
+	})
+}
+
+// After a key was taken out too early, or with a row that somebody changed, everything else goes on; the row waits.
+func TestWhatCannotBeReadKeepsItsPersonFromNothingElse(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ctx, o := t.Context(), newOffice(t, db)
+		parked, drafts := storage.NewParked(db, time.Now), storage.NewDrafts(db)
+		inbox := storage.NewInbox(db, storage.NewOutbox(db), time.Now)
+		lost, kept := o.draft(o.worker, "读不出的"), o.draft(o.worker, "读得出的")
+		for i, name := range []string{"lost", "kept"} {
+			m := bot.Message{ID: bot.MessageID(name), Address: lifang, Kind: bot.KindText, Text: name}
+			for _, err := range []error{
+				parked.Put(ctx, lifang, name, name),
+				inbox.Defer(ctx, m, "gone", time.Now().Add(time.Duration(i-10)*time.Second)),
+				drafts.Save(ctx, []cases.Draft{lost, kept}[i]),
+			} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for _, err := range []error{
+			storage.Damage(ctx, db, "parked.body", "park_key", "lost"),
+			storage.Damage(ctx, db, "inbox.body", "message", "lost"),
+			storage.Damage(ctx, db, "drafts.body", "id", fmt.Sprint(lost.ID)),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if texts, err := parked.Waiting(ctx, lifang); err != nil || len(texts) != 1 || texts[0] != "kept" {
+			t.Errorf("parked are %q, %v", texts, err)
+		}
+		if due, err := inbox.Due(ctx, "here", time.Now().Add(time.Minute), 10); err == nil || len(due) != 1 || due[0].ID != "kept" {
+			t.Errorf("due are %+v, %v; want the other one, and an error", due, err)
+		}
+		if list, err := drafts.OfOwner(ctx, o.worker.ID, 10); err != nil || len(list) != 1 || list[0].ID != kept.ID {
+			t.Errorf("drafts are %+v, %v", list, err)
+		}
+		untold, err := parked.Untold(ctx, 10)
+		if err != nil || untold != 2 {
+			t.Errorf("%d wait to be told, %v: the lost one waits for its key", untold, err)
 		}
 	})
 }
