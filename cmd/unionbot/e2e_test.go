@@ -39,6 +39,7 @@ func TestTheBinary(t *testing.T) {
 		"a restored copy of SQLite goes on and doubles nothing":             testRestoreSQLite,
 		"commands run beside a serving replica":                             testCommandsBeside,
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
+		"a replica is attacked, and answers honest callers":                 testHostile,
 		"an upgrade goes on beside the conversations":                       testUpgrade,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,15 +71,19 @@ func (a *app) serve(ctx context.Context, does role) error {
 
 // bind binds what serving cannot do without.
 func bind(ctx context.Context, c config.Config, does role) (on listeners, err error) {
-	if on.public, err = listen(ctx, c.Listen); err != nil {
+	public, err := listen(ctx, c.Listen)
+	if err != nil {
 		return listeners{}, err
 	}
+	on.public = newFairListener(public, c.TrustedProxies, maxPerAddress)
 	if c.ConsoleListen == "" || does == roleWorker {
 		return on, nil
 	}
-	if on.console, err = listen(ctx, c.ConsoleListen); err != nil {
+	console, err := listen(ctx, c.ConsoleListen)
+	if err != nil {
 		return listeners{}, errors.Join(err, on.close())
 	}
+	on.console = newFairListener(console, c.TrustedProxies, maxPerAddress)
 	return on, nil
 }
 

@@ -49,6 +49,8 @@ func stripJPEG(b []byte) []byte {
 				oriented = true
 				out = append(out, orientedAPP1(o)...)
 			}
+		case marker == jpegAPP0 && jpegNeeded(marker, segment):
+			out = append(out, withoutThumbnail(segment)...)
 		case jpegNeeded(marker, segment):
 			out = append(out, segment...)
 		}
@@ -95,6 +97,20 @@ func jpegNeeded(marker byte, segment []byte) bool {
 		return bytes.HasPrefix(segment[4:], head)
 	}
 	return marker != jpegCOM && (marker < jpegAPP0 || marker > jpegAPPF)
+}
+
+// jfifBytes are marker, length, name, version and density: what of JFIF says how to show the picture.
+const jfifBytes = 16
+
+// withoutThumbnail ends JFIF where its thumbnail begins: that may show what was cut off the picture.
+func withoutThumbnail(segment []byte) []byte {
+	if len(segment) <= jfifBytes {
+		return segment
+	}
+	b := append(make([]byte, 0, jfifBytes+2), segment[:jfifBytes]...)
+	b = append(b, 0, 0) // its width and height
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)-2))
+	return b
 }
 
 func jpegOrientation(segment []byte) uint16 {

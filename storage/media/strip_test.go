@@ -78,7 +78,7 @@ func after(b []byte, at int, insert ...[]byte) []byte {
 func chattyJPEG(tb testing.TB, tiff []byte) []byte {
 	tb.Helper()
 	return append(after(plainJPEG(tb), 2,
-		segment(jpegAPP0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"),
+		segment(jpegAPP0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x03\x04", secret), // a thumbnail of 3 × 4
 		segment(jpegAPP0, "JFXX\x00", secret),
 		segment(jpegAPP1, string(exifHead), string(tiff)),
 		segment(jpegAPP1, "http://ns.adobe.com/xap/1.0/\x00", secret),

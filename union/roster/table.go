@@ -112,10 +112,18 @@ type xlsxTable struct {
 	line int
 }
 
+const (
+	// maxUnzipped bounds what a workbook may unpack to. A million members with every column take a third of it.
+	maxUnzipped = 1 << 30
+	// maxInMemory is how large a sheet may be before it is unpacked beside the memory, into a temporary file.
+	maxInMemory = 16 << 20
+)
+
 func openXLSX(r io.Reader) (table, error) {
 	// Cells are read as they are shown, so that 00123 stays what people see; dates in a form that depends on the system
 	// are made unambiguous.
 	book, err := excelize.OpenReader(r, excelize.Options{
+		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxInMemory,
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd", CultureInfo: excelize.CultureNameZhCN,
 	})
 	if err != nil {

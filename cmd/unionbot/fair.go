@@ -1,0 +1,83 @@
+package main
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+)
+
+// maxPerAddress is how many connections one address may hold. A platform needs a few, a proxy that does not count as
+// trusted some hundreds; ten thousand would take the memory and the file descriptors of everybody else.
+const maxPerAddress = 2000
+
+// fairListener closes connections from an address that holds too many already. Proxies that are trusted speak for many
+// and are not counted.
+type fairListener struct {
+	net.Listener
+	trusted []netip.Prefix
+	most    int
+
+	mu   sync.Mutex
+	held map[netip.Addr]int
+}
+
+func newFairListener(l net.Listener, trusted []netip.Prefix, most int) *fairListener {
+	return &fairListener{Listener: l, trusted: trusted, most: most, held: map[netip.Addr]int{}}
+}
+
+// Accept implements net.Listener.
+func (l *fairListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err //nolint:wrapcheck // net/http looks at what it is
+		}
+		address := addressOf(c)
+		if within(address, l.trusted) {
+			return c, nil
+		}
+		if !l.take(address) {
+			_ = c.Close() // nothing was written
+			continue
+		}
+		return &countedConn{Conn: c, release: sync.OnceFunc(func() { l.release(address) })}, nil
+	}
+}
+
+// addressOf is who calls; the zero Addr stands for all that call by something else than TCP.
+func addressOf(c net.Conn) netip.Addr {
+	if at, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+		return at.AddrPort().Addr().Unmap().WithZone("")
+	}
+	return netip.Addr{}
+}
+
+func (l *fairListener) take(address netip.Addr) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held[address] >= l.most {
+		return false
+	}
+	l.held[address]++
+	return true
+}
+
+func (l *fairListener) release(address netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held[address]--; l.held[address] == 0 {
+		delete(l.held, address)
+	}
+}
+
+// countedConn says when it is closed.
+type countedConn struct {
+	net.Conn
+	release func()
+}
+
+// Close implements net.Conn.
+func (c *countedConn) Close() error {
+	defer c.release()
+	return c.Conn.Close() //nolint:wrapcheck // net/http looks at what it is
+}
