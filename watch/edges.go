@@ -23,7 +23,7 @@ func (w *Watch) Callback(channel bot.ChannelID, next http.Handler) http.Handler 
 			return
 		}
 		ctx, span := w.tracer.Start(r.Context(), "callback "+name)
-		defer span.End()
+		defer endOf(span, nil)
 		next.ServeHTTP(to, r.WithContext(ctx))
 	})
 }

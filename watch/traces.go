@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -64,7 +65,8 @@ func hashOf(id bot.MessageID) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// endOf ends a span. An error's words may quote a value, so that only its being there is told.
+// endOf ends a span. An error's words may quote a value, so that only its being there is told; so may a panic's, which
+// span.End would tell if it were deferred itself.
 func endOf(span oteltrace.Span, err error) {
 	if span == nil {
 		return
@@ -94,18 +96,19 @@ func (w *Watch) Steps(router bot.Router) bot.Router {
 	return steps{w, router}
 }
 
+// errPanicked is the error of a step that does not return.
+var errPanicked = errors.New("step panicked")
+
 type steps struct {
 	w    *Watch
 	next bot.Router
 }
 
 // Turn implements bot.Router.
-func (s steps) Turn(ctx context.Context, in bot.Input) (bot.Outcome, error) {
+func (s steps) Turn(ctx context.Context, in bot.Input) (out bot.Outcome, err error) {
 	ctx, span := s.w.tracer.Start(ctx, "step")
-	defer span.End()
-	out, err := s.next.Turn(ctx, in)
-	if err != nil {
-		span.SetStatus(codes.Error, "")
-	}
+	err = errPanicked
+	defer func() { endOf(span, err) }()
+	out, err = s.next.Turn(ctx, in)
 	return out, err
 }
