@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/unionbot/unionbot/config"
@@ -34,11 +37,25 @@ type patient struct {
 
 func newPatient(ctx context.Context, c config.Config) *patient {
 	p := &patient{config: c, log: slog.New(slog.DiscardHandler), now: time.Now, answerWithin: time.Second}
-	p.db, p.databaseErr = storage.Open(ctx, c.DatabaseURL.Reveal())
+	if p.databaseErr = missing(c); p.databaseErr == nil {
+		p.db, p.databaseErr = storage.Open(ctx, c.DatabaseURL.Reveal())
+	}
 	if c.RedisURL.Reveal() != config.Embedded {
 		p.turns, p.redisErr = turns.Open(ctx, c.RedisURL.Reveal())
 	}
 	return p
+}
+
+// missing keeps a database file from being made, which would belong to whoever runs doctor.
+func missing(c config.Config) error {
+	path, ok := c.SQLitePath()
+	if !ok {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is not there: run unionbot migrate as the user that runs the service", path)
+	}
+	return nil
 }
 
 // findings is the whole examination.

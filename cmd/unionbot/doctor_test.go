@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,6 +45,16 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 			}
 		})
 	}
+	t.Run("no database yet", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "unionbot.db")
+		r := command(t, p.settings(t, "DATABASE_URL=sqlite:"+file), "doctor")
+		if r.code != exitFailed || !strings.Contains(r.stdout, "run unionbot migrate") {
+			t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+		}
+		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("doctor made the database: %v", err)
+		}
+	})
 	t.Run("no platform", func(t *testing.T) {
 		r := command(t, []string{p.database, "REDIS_URL=embedded"}, "doctor")
 		if r.code != exitFailed || !strings.Contains(r.stdout, "bad  configuration      no platform") {
