@@ -12,7 +12,8 @@ type Parcel struct {
 	Key string
 	// Lease names the claim; the row can be begun and settled only while it is held.
 	Lease string
-	Kind  string
+	// Kind is ReplyParcel, or a notice's kind.
+	Kind string
 	// Hold is true where a call whose fate is unknown must not be repeated.
 	Hold bool
 	// Lane is the recipient, in whose order parcels go out.
@@ -29,6 +30,9 @@ type Parcel struct {
 	Attempts int
 	Created  time.Time
 }
+
+// ReplyParcel is the kind of what was said in answer to a message, late or in further parts. It is never put into a digest.
+const ReplyParcel = "reply"
 
 // ParcelState is where a row stands when it is settled.
 type ParcelState string

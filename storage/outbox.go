@@ -36,9 +36,6 @@ func (o *Outbox) UseClock(now func() time.Time) { o.now = now }
 // that wrote them may commit a little later. fn must not block; it is set before the outbox is used.
 func (o *Outbox) OnPut(fn func()) { o.onPut = fn }
 
-// kindReply marks what was said in answer to a message, late or in further parts. It is never put into a digest.
-const kindReply = "reply"
-
 // outboxRow is a row as it is written.
 type outboxRow struct {
 	key     string
@@ -116,7 +113,7 @@ func (o *Outbox) PutOutgoing(ctx context.Context, to bot.Address, key string, ou
 	for i, said := range out {
 		err := o.insert(ctx, outboxRow{
 			key:     key + "#" + strconv.Itoa(i),
-			kind:    kindReply,
+			kind:    bot.ReplyParcel,
 			policy:  notice.Resend,
 			lane:    addressLane(to),
 			part:    i,

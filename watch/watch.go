@@ -34,6 +34,15 @@ func New(build Build, now func() time.Time, tracer trace.Tracer) *Watch {
 	return w
 }
 
+// Delivers names kinds of what goes out, so that the first that is not delivered is seen to be one more than none.
+func (w *Watch) Delivers(kinds ...string) {
+	for _, kind := range kinds {
+		for _, state := range []bot.ParcelState{bot.ParcelFailed, bot.ParcelUncertain} {
+			w.metrics.deliveries.WithLabelValues(w.kinds.of(kind), string(state))
+		}
+	}
+}
+
 // Handler serves the metrics, for operators only.
 func (w *Watch) Handler() http.Handler {
 	return promhttp.HandlerFor(w.registry, promhttp.HandlerOpts{})

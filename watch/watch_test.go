@@ -90,6 +90,20 @@ func TestOddValuesNeitherAddSeriesNorAreTold(t *testing.T) {
 	}
 }
 
+// An alert looks at the increase, and a counter that begins with 1 has none.
+func TestWhatIsNotDeliveredIsCountedFromZero(t *testing.T) {
+	w := newWatch()
+	w.Delivers("task", "answer")
+	told := scrape(t, w)
+	for _, kind := range []string{"task", "answer"} {
+		for _, state := range []string{"failed", "uncertain"} {
+			if line := fmt.Sprintf("unionbot_deliveries_total{kind=%q,state=%q} 0\n", kind, state); !strings.Contains(told, line) {
+				t.Errorf("there is no %s", line)
+			}
+		}
+	}
+}
+
 // TestTheListOfMetricsIsCurrent keeps docs/metrics.md what the code counts.
 func TestTheListOfMetricsIsCurrent(t *testing.T) {
 	w := newWatch()

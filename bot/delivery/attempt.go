@@ -76,7 +76,7 @@ func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) end
 		To:      []bot.UserID{a.to.User},
 		Out:     out,
 		Media:   a.media,
-		Repeats: a.item.Kind == kindReply,
+		Repeats: a.item.Kind == bot.ReplyParcel,
 	})
 	if err != nil {
 		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "compose: " + err.Error()})
@@ -87,7 +87,7 @@ func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) end
 // nudge sends the template that is allowed while the window is closed. The text itself is parked in any case, for a
 // template shows a line of it at most.
 func (a *attempt) nudge(ctx context.Context) ending {
-	if a.channel.Template == nil || a.item.Kind == kindReply || a.nudged {
+	if a.channel.Template == nil || a.item.Kind == bot.ReplyParcel || a.nudged {
 		return ending{next: true, closed: true}
 	}
 	a.nudged = true

@@ -125,5 +125,5 @@ func (a *attempt) covered(ctx context.Context, item bot.Parcel) bot.Settlement {
 }
 
 func digestible(item bot.Parcel) bool {
-	return item.Member != 0 && item.Kind != kindCardUpdate && item.Kind != kindReply && item.Body.File == nil && item.Frozen == nil
+	return item.Member != 0 && item.Kind != kindCardUpdate && item.Kind != bot.ReplyParcel && item.Body.File == nil && item.Frozen == nil
 }

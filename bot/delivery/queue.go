@@ -10,7 +10,6 @@ import (
 
 // Kinds of items that are treated in their own way. The others are the notices' own.
 const (
-	kindReply      = "reply"       // said in answer to a message; not paced into a digest
 	kindCardUpdate = "card_update" // replaces a card that was sent
 	kindTask       = "task"        // also found by 待办, so that a digest need not repeat it
 	kindDigest     = "digest"      // stands for several

@@ -120,6 +120,8 @@ func testWatched(t *testing.T, binary string) {
 		`unionbot_callbacks_total{channel="wecom",outcome="replied"} [1-9]`,
 		`unionbot_callbacks_refused_total{channel="wecom",reason="time"} 1`,
 		`unionbot_deliveries_total{kind="task",state="sent"} [1-9]`,
+		`unionbot_deliveries_total{kind="answer",state="failed"} 0`,
+		`unionbot_deliveries_total{kind="reply",state="uncertain"} 0`,
 		`unionbot_platform_calls_total{channel="wecom",result="ok"} [1-9]`,
 		`unionbot_database_seconds_count{verb="commit"} [1-9]`,
 		`unionbot_redis_seconds_count{call="begin"} [1-9]`,

@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/watch"
 )
 
@@ -36,8 +37,10 @@ func newWatch(ctx context.Context, c config.Config, log *slog.Logger) (w *watch.
 }
 
 // watchStores looks at the calls to the stores. It comes before anything uses them.
-func watchStores(w *watch.Watch, s *stores) {
-	s.watch = w
+func watchStores(w *watch.Watch, s *stores, closeTraces func() error) {
+	s.watch, s.closeTraces = w, closeTraces
+	w.Delivers(bot.ReplyParcel)
+	w.Delivers(notice.Kinds...)
 	s.db.Watch(w.SQL)
 	s.turns.Watch(w.Redis)
 	w.Gauge("database_connections", "Connections to the database that are open.", func() float64 {

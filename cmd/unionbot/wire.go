@@ -48,6 +48,8 @@ type stores struct {
 	parked  *storage.Parked
 	release func() error // of the database that is this process' alone; nil where several may share it
 	watch   *watch.Watch
+	// closeTraces sends what the closing of the others has left.
+	closeTraces func() error
 }
 
 // close lets go of everything that was opened; it is fit for stores that were opened half.
@@ -64,6 +66,9 @@ func (s *stores) close() error {
 	}
 	if s.release != nil {
 		errs = append(errs, s.release())
+	}
+	if s.closeTraces != nil {
+		errs = append(errs, s.closeTraces())
 	}
 	return errors.Join(errs...)
 }
@@ -150,7 +155,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	watchStores(w, s)
+	watchStores(w, s, closeTraces)
 	channels, err := newChannels(c, s, log)
 	if err != nil {
 		return nil, err
@@ -171,7 +176,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	}
 	i = &instance{
 		health: &health{log: log, reach: map[string]func(context.Context) error{"database": s.db.Ping, "redis": s.turns.Ping}},
-		inner:  innerHandler(w.Handler()), drain: engine.Close, closers: []func() error{s.close, closeTraces}, log: log,
+		inner:  innerHandler(w.Handler()), drain: engine.Close, closers: []func() error{s.close}, log: log,
 		keepers: []job{{"drafts", desk.RunDrafts}},
 	}
 	watchDrafts(w, desk)

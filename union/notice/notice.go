@@ -32,6 +32,9 @@ const (
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 )
 
+// Kinds are all of them.
+var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor}
+
 // Notice is one message to one member.
 type Notice struct {
 	// Key is unique: what, which member, which occasion. A second notice with the same key is not written.
