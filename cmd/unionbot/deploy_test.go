@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -104,6 +105,19 @@ func checkSettings(t *testing.T, name string, environment map[string]string, exa
 	}
 	if _, err := config.Load(config.Source{Environ: environ}, "DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS", "PUBLIC_URL", "TRUSTED_PROXIES"); err != nil {
 		t.Errorf("%s: %v", name, err)
+	}
+}
+
+// A restart is prevented by what the main process exits with, and by nothing that runs before it.
+func TestAWrongConfigurationEndsTheRestarts(t *testing.T) {
+	unit := readDeploy(t, "unionbot.service")
+	if !strings.Contains(unit, "\nRestartPreventExitStatus="+strconv.Itoa(exitUsage)+"\n") {
+		t.Errorf("exit status %d does not end the restarts", exitUsage)
+	}
+	for _, line := range regexp.MustCompile(`(?m)^ExecStartPre=(.*)$`).FindAllStringSubmatch(unit, -1) {
+		if !strings.HasPrefix(line[1], "-") {
+			t.Errorf("%s fails before serve does, and is tried again for ever", line[1])
+		}
 	}
 }
 
