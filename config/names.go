@@ -66,7 +66,7 @@ var settings = []setting{
 	},
 	{
 		name: "ENCRYPTION_KEYS", secret: true,
-		help: "`name:base64 of 32 bytes`, joined by commas. The first encrypts, all decrypt. With SQLite and none given, one is made beside the database file. Lost keys are lost data: keep a copy apart from the backups.",
+		help: "`name:base64 of 32 bytes`, joined by commas. The first encrypts, all decrypt. `name:verify:base64` only verifies what a former key signed (`unionbot keys retire`). With SQLite and none given, one is made beside the database file. Lost keys are lost data: keep a copy apart from the backups.",
 		set:  secret(func(c *Config) *Secret { return &c.EncryptionKeys }, encryptionKeys),
 		read: func(c *Config) string { return c.EncryptionKeys.value },
 	},

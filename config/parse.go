@@ -162,8 +162,12 @@ func encryptionKeys(value string) error {
 	seen := map[string]bool{}
 	for i, key := range strings.Split(value, ",") {
 		name, encoded, _ := strings.Cut(strings.TrimSpace(key), ":")
+		// An entry that only verifies: see `unionbot keys retire`.
+		encoded, verifies := strings.CutPrefix(encoded, "verify:")
 		raw, err := base64.StdEncoding.DecodeString(encoded)
 		switch {
+		case verifies && i == 0:
+			return errors.New("key 1 only verifies; the first must seal, for new entries")
 		case name == "" || err != nil || len(raw) != 32:
 			return fmt.Errorf("key %d must be name:base64 of 32 bytes; make one with: echo \"k1:$(openssl rand -base64 32)\"", i+1)
 		case seen[name]:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
@@ -34,7 +35,7 @@ func (s *rosterStaging) Merge(ctx context.Context, o roster.MergeOptions) (roste
 		if o.DryRun || len(m.merged.Conflicts) > 0 {
 			return errNothingDone
 		}
-		return nil
+		return NewAudit(s.db).Append(ctx, m.entry())
 	})
 	if err != nil && !errors.Is(err, errNothingDone) {
 		return roster.Merged{}, err
@@ -71,6 +72,13 @@ func (m *rosterMerge) do(ctx context.Context) error {
 		return err
 	}
 	return m.roles(ctx)
+}
+
+// entry is what the record keeps of an import: how much it changed, and nobody's name.
+func (m *rosterMerge) entry() audit.Entry {
+	r := m.merged
+	return audit.Entry{At: time.UnixMilli(m.now).UTC(), Kind: audit.Import, Note: fmt.Sprintf(
+		"%d rows: %d new, %d changed, %d left; roles: %d given, %d ended", m.rows, r.New, r.Changed, r.Left, r.RolesGranted, r.RolesEnded)}
 }
 
 // chunks runs a statement for every span of lines; its last two arguments are the first and the last line.

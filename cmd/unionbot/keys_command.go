@@ -15,6 +15,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/audit"
 )
 
 func (a *app) keysCommand() *cobra.Command {
@@ -27,7 +28,7 @@ func (a *app) keysCommand() *cobra.Command {
 	rewrap := &cobra.Command{
 		Use:   "rewrap",
 		Short: "Seal everything that is stored with the first of the keys",
-		Long: `Seal everything that is stored with the first of ENCRYPTION_KEYS, and say whether the others can go. It runs
+		Long: `Seal everything that is stored with the first of ENCRYPTION_KEYS, and say whether the others can be retired. It runs
 beside serving instances, may be stopped at any time and goes on where it was when it is run again. Give the new
 key to every instance first: behind the old one until all know it, then before it. The steps are in docs/security.md.`,
 		Example: "  unionbot keys rewrap --dry-run\n  unionbot keys rewrap --json",
@@ -49,8 +50,36 @@ key to every instance first: behind the old one until all know it, then before i
 			}
 			return nil
 		},
-	})
+	}, a.keysRetireCommand())
 	return c
+}
+
+func (a *app) keysRetireCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "retire NAME",
+		Short: "Write what stands in ENCRYPTION_KEYS in place of a key that opens nothing any more",
+		Long: `Write the entry that verifies what a key of ENCRYPTION_KEYS has signed in the record, and opens nothing. It takes the
+key's place, behind the first, when keys rewrap has said that the first opens everything; the key itself can then be destroyed. Keep
+the entry as secret as a key: who has it can sign in the name of that key.`,
+		Example: "  unionbot keys retire k20250101",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := a.load("ENCRYPTION_KEYS")
+			if err != nil {
+				return err
+			}
+			keys, err := keyring(c, newLogger(c, a.stderr))
+			if err != nil {
+				return err
+			}
+			entry, err := keys.Retired(args[0])
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.stdout, entry)
+			return err
+		},
+	}
 }
 
 // newKey makes an entry of ENCRYPTION_KEYS.
@@ -71,7 +100,7 @@ type rewrapReport struct {
 	// FirstKey is the key that seals, OldKeys the others that are configured.
 	FirstKey string   `json:"first_key"`
 	OldKeys  []string `json:"old_keys"`
-	// Done is true when the first key opens everything: the old ones can go.
+	// Done is true when the first key opens everything: the old ones are needed to verify only.
 	Done bool `json:"done"`
 }
 
@@ -127,10 +156,23 @@ func (a *app) rewrapDatabase(ctx context.Context, c config.Config, keys *seal.Ke
 			return fmt.Errorf("rewrap: %w", err)
 		}
 		if changed := report.merge(columns); changed == 0 || dry {
-			return nil
+			break
 		}
 	}
-	return nil
+	if dry {
+		return nil
+	}
+	return storage.NewAudit(db).Append(ctx, report.entry())
+}
+
+// entry is what the record keeps of a change of keys.
+func (r rewrapReport) entry() audit.Entry {
+	changed, unreadable := 0, 0
+	for _, c := range r.Columns {
+		changed += c.Changed
+		unreadable += c.Unreadable
+	}
+	return audit.Entry{At: time.Now(), Kind: audit.Rekey, Note: fmt.Sprintf("first key %s; %d values sealed anew, %d unreadable", r.FirstKey, changed, unreadable)}
 }
 
 // merge takes a pass into the report: what it changed is added, the rest replaces what the pass before had seen.
@@ -192,8 +234,9 @@ func (a *app) printRewrap(r rewrapReport, dry bool) error {
 	}
 	switch {
 	case r.Done && len(r.OldKeys) > 0:
-		lines = append(lines, fmt.Sprintf("Key %s opens everything. A minute from now %s can be taken out of ENCRYPTION_KEYS, if every "+
-			"instance seals with %s.", r.FirstKey, strings.Join(r.OldKeys, ", "), r.FirstKey))
+		lines = append(lines, fmt.Sprintf("Key %s opens everything. A minute from now %s can be retired, if every instance seals with %s. What the record "+
+			"says of the time before is signed with the old keys: put what `unionbot keys retire NAME` writes in the place of each, "+
+			"or it can be checked no more.", r.FirstKey, strings.Join(r.OldKeys, ", "), r.FirstKey))
 	case r.Done:
 		lines = append(lines, "Key "+r.FirstKey+" opens everything.")
 	}

@@ -52,6 +52,24 @@ func TestKeysAreChangedStepByStep(t *testing.T) {
 	if got := run(second, "members", "import", file); got.code != 0 || !strings.Contains(got.stdout, "1 the same") {
 		t.Errorf("with the new key alone: %+v", got)
 	}
+	// The old key's entry verifies what it signed, and opens nothing.
+	retired := run(second+","+first, "keys", "retire", strings.SplitN(first, ":", 2)[0])
+	entry := strings.TrimSpace(retired.stdout)
+	if retired.code != 0 || strings.Contains(entry, strings.SplitN(first, ":", 2)[1]) {
+		t.Fatalf("retire: %+v", retired)
+	}
+	if got := run(second+","+entry, "audit", "verify"); got.code != 0 || strings.Contains(got.stdout, "could not be checked") {
+		t.Errorf("verify with the retired key: %+v", got)
+	}
+	if got := run(second, "audit", "verify"); !strings.Contains(got.stdout, "a key that is not held") {
+		t.Errorf("verify without it: %+v", got)
+	}
+	if got := run(second, "audit", "export"); !strings.Contains(got.stdout, `"kind":"rekey"`) || !strings.Contains(got.stdout, "first key next") {
+		t.Errorf("the change of keys is not on record: %+v", got)
+	}
+	if got := run(entry+","+second, "audit", "verify"); got.code == 0 {
+		t.Error("a key that only verifies was taken as the one that seals")
+	}
 	// Who turns the keys round too early is told that the old one is still needed.
 	if got := run(first, "keys", "rewrap"); got.code == 0 || !strings.Contains(got.stdout, "UNREADABLE") {
 		t.Errorf("with the wrong key: %+v", got)

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
@@ -67,6 +66,7 @@ func (a *app) importMembers(ctx context.Context, path string, o importOptions) (
 	if err != nil {
 		return err
 	}
+	db.UseKeys(keys)
 	if err := storage.NewMembers(db, keys, directoryChannel(c)).CheckKeys(ctx); err != nil {
 		return err
 	}
@@ -78,21 +78,11 @@ func (a *app) importMembers(ctx context.Context, path string, o importOptions) (
 	if err != nil && !errors.Is(err, roster.ErrInvalid) {
 		return fmt.Errorf("import members: %w", err)
 	}
-	if err == nil && !o.dryRun {
-		db.UseKeys(keys)
-		err = storage.NewAudit(db).Append(ctx, importEntry(report))
-	}
 	if o.asJSON {
 		return errors.Join(err, a.writeJSON(report))
 	}
 	a.printReport(report)
 	return err
-}
-
-// importEntry is what the record keeps of an import: how much it changed, and nobody's name.
-func importEntry(r roster.Report) audit.Entry {
-	return audit.Entry{At: time.Now(), Kind: audit.Import, Note: fmt.Sprintf(
-		"%d rows: %d new, %d changed, %d left; roles: %d given, %d ended", r.Rows, r.New, r.Changed, r.Left, r.RolesGranted, r.RolesEnded)}
 }
 
 // problemLine says where a mistake is, as far as that is known, and what it is.

@@ -9,6 +9,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -35,12 +36,16 @@ type prefix [prefixSize]byte
 type Keyring struct {
 	keys     []key
 	byPrefix map[prefix]key
+	// signing holds the keys of signatures, also of keys that are out of use otherwise.
+	signing map[prefix][]byte
 }
 
 type key struct {
 	name   string
 	prefix prefix
 	cipher cipher
+	// signing signs, and is of no use for anything else: it is derived, and tells nothing of what it was derived from.
+	signing []byte
 }
 
 // cipher is what an algorithm must give.
@@ -50,35 +55,71 @@ type cipher interface {
 	digest(data []byte) []byte
 }
 
-// Parse reads keys as the configuration gives them: `name:base64 of 32 bytes`, joined by commas. The first seals. The
-// error says which key is wrong by its place and never contains any of it.
+// Verifying marks an entry that only verifies what a key has signed: `name:verify:base64`. It opens nothing.
+const Verifying = "verify"
+
+// Parse reads keys as the configuration gives them: `name:base64 of 32 bytes`, joined by commas. The first seals. Behind
+// it may stand entries that only verify. The error says which key is wrong by its place and never contains any of it.
 func Parse(list string) (*Keyring, error) {
-	r := &Keyring{byPrefix: map[prefix]key{}}
+	r := &Keyring{byPrefix: map[prefix]key{}, signing: map[prefix][]byte{}}
 	for i, entry := range strings.Split(list, ",") {
-		name, encoded, ok := strings.Cut(strings.TrimSpace(entry), ":")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("key %d: want name:base64", i+1)
-		}
-		if algorithm, _, tagged := strings.Cut(encoded, ":"); tagged {
-			return nil, fmt.Errorf("key %d: algorithm %q is not in this version: keys are name:base64, for AES-256-GCM", i+1, algorithm)
-		}
-		raw, err := base64.StdEncoding.DecodeString(encoded)
-		if err != nil || len(raw) != keySize {
-			return nil, fmt.Errorf("key %d: want the base64 of %d bytes after its name", i+1, keySize)
-		}
-		c, err := newAES(raw)
-		if err != nil {
+		if err := r.add(strings.TrimSpace(entry)); err != nil {
 			return nil, fmt.Errorf("key %d: %w", i+1, err)
 		}
-		named := sha256.Sum256([]byte(name))
-		k := key{name: name, prefix: prefix(named[:prefixSize]), cipher: c}
-		if _, taken := r.byPrefix[k.prefix]; taken {
-			return nil, fmt.Errorf("key %d: its name is taken by an earlier key", i+1)
-		}
-		r.keys = append(r.keys, k)
-		r.byPrefix[k.prefix] = k
 	}
 	return r, nil
+}
+
+func (r *Keyring) add(entry string) error {
+	name, encoded, ok := strings.Cut(entry, ":")
+	if !ok || name == "" {
+		return errors.New("want name:base64")
+	}
+	algorithm, rest, tagged := strings.Cut(encoded, ":")
+	if tagged && algorithm != Verifying {
+		return fmt.Errorf("algorithm %q is not in this version: keys are name:base64, for AES-256-GCM", algorithm)
+	}
+	if tagged {
+		encoded = rest
+	}
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil || len(raw) != keySize {
+		return fmt.Errorf("want the base64 of %d bytes after its name", keySize)
+	}
+	named := sha256.Sum256([]byte(name))
+	at := prefix(named[:prefixSize])
+	if _, taken := r.signing[at]; taken {
+		return errors.New("its name is taken by an earlier key")
+	}
+	if tagged {
+		if len(r.keys) == 0 {
+			return errors.New("it only verifies, and the first must seal")
+		}
+		r.signing[at] = raw
+		return nil
+	}
+	c, err := newAES(raw)
+	if err != nil {
+		return err
+	}
+	signing, err := hkdf.Key(sha256.New, raw, nil, "unionbot signature", sha256.Size)
+	if err != nil {
+		return fmt.Errorf("derive signing key: %w", err)
+	}
+	k := key{name: name, prefix: at, cipher: c, signing: signing}
+	r.keys, r.byPrefix[at], r.signing[at] = append(r.keys, k), k, signing
+	return nil
+}
+
+// Retired returns the entry that verifies what the named key has signed and opens nothing, to stand in its place when
+// nothing is sealed with it any more.
+func (r *Keyring) Retired(name string) (string, error) {
+	for _, k := range r.keys {
+		if k.name == name {
+			return name + ":" + Verifying + ":" + base64.StdEncoding.EncodeToString(k.signing), nil
+		}
+	}
+	return "", fmt.Errorf("no key that seals or opens has the name %q", name)
 }
 
 // Seal encrypts plain under the first key and binds it to context. The text is base64.
@@ -131,7 +172,7 @@ func (r *Keyring) Current(sealed []byte) bool {
 	return bytes.HasPrefix(sealed, r.keys[0].prefix[:])
 }
 
-// Names lists the names of the keys, the first key's first.
+// Names lists the names of the keys that seal or open, the first key's first.
 func (r *Keyring) Names() []string {
 	names := make([]string, len(r.keys))
 	for i, k := range r.keys {
@@ -151,14 +192,11 @@ func (r *Keyring) Digests(plain, context string) []string {
 	return all
 }
 
-// signing is the context of signatures among digests.
-const signing = "signature"
-
 // Sign returns a keyed digest of data under the first key, behind the prefix that names it, as hex: it is for what must
 // be found unchanged later, under whichever key.
 func (r *Keyring) Sign(data []byte) string {
 	k := r.keys[0]
-	return hex.EncodeToString(append(k.prefix[:len(k.prefix):len(k.prefix)], k.sign(data)...))
+	return hex.EncodeToString(append(k.prefix[:len(k.prefix):len(k.prefix)], sign(k.signing, data)...))
 }
 
 // Verify says whether Sign made the signature of data. held is false where the key that it names is not held.
@@ -167,10 +205,12 @@ func (r *Keyring) Verify(data []byte, signature string) (valid, held bool) {
 	if err != nil || len(raw) < prefixSize {
 		return false, true
 	}
-	k, held := r.byPrefix[prefix(raw[:prefixSize])]
-	return held && hmac.Equal(raw[prefixSize:], k.sign(data)), held
+	signing, held := r.signing[prefix(raw[:prefixSize])]
+	return held && hmac.Equal(raw[prefixSize:], sign(signing, data)), held
 }
 
-func (k key) sign(data []byte) []byte {
-	return k.cipher.digest(append([]byte(signing+"\x00"), data...))
+func sign(signing, data []byte) []byte {
+	mac := hmac.New(sha256.New, signing)
+	mac.Write(data)
+	return mac.Sum(nil)
 }

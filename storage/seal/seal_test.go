@@ -155,3 +155,34 @@ func TestASignatureHoldsUnderItsOwnKeyOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestARetiredKeyVerifiesAndDoesNothingElse(t *testing.T) {
+	older := parse(t, keyNamed("old", 1))
+	signature := older.Sign([]byte("entry"))
+	sealed, err := older.Seal("x", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry, err := older.Retired("old")
+	if err != nil || strings.Contains(entry, keyNamed("old", 1)[len("old:"):]) {
+		t.Fatalf("%s, %v", entry, err)
+	}
+	ring := parse(t, keyNamed("new", 2), entry)
+	if valid, held := ring.Verify([]byte("entry"), signature); !valid || !held {
+		t.Errorf("valid %v, held %v", valid, held)
+	}
+	if valid, _ := ring.Verify([]byte("entrx"), signature); valid {
+		t.Error("other data is taken as signed")
+	}
+	if _, err := ring.Open(sealed, ""); !errors.Is(err, seal.ErrUnknownKey) {
+		t.Errorf("it opens: %v", err)
+	}
+	if len(ring.Names()) != 1 || len(ring.Digests("x", "y")) != 1 {
+		t.Error("it looks up")
+	}
+	for _, wrong := range []string{entry, entry + "," + keyNamed("new", 2), keyNamed("old", 2) + "," + entry} {
+		if _, err := seal.Parse(wrong); err == nil {
+			t.Errorf("%s was accepted", wrong)
+		}
+	}
+}

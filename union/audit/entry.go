@@ -17,6 +17,8 @@ const (
 	Import Kind = "import"
 	// Erase: what a case or a member's record said was deleted.
 	Erase Kind = "erase"
+	// Rekey: what rests sealed was sealed with another key.
+	Rekey Kind = "rekey"
 	// Export: the record was written out.
 	Export Kind = "export"
 )
