@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // ErrNotSQLite is returned by Backup for a database whose server has tools of its own for it.
 var ErrNotSQLite = errors.New("the database is no SQLite file: use mariadb-dump or mysqldump, as docs/backup.md says")
 
 // Backup writes a copy of an SQLite database, as it is at one moment, to a file that does not exist yet. Others may read
-// and write meanwhile. The file appears whole or not at all.
-func (db *DB) Backup(ctx context.Context, file string) (err error) {
+// and write meanwhile. The file appears whole or not at all, and is
+// marked as a copy.
+func (db *DB) Backup(ctx context.Context, file string, now time.Time) (err error) {
 	if db.dialect != SQLite {
 		return ErrNotSQLite
 	}
@@ -25,6 +27,12 @@ func (db *DB) Backup(ctx context.Context, file string) (err error) {
 	copied := filepath.Join(folder, "copy")
 	if err := classify(db.gorm.WithContext(ctx).Exec(`VACUUM INTO ?`, copied).Error); err != nil {
 		return fmt.Errorf("back up: %w", err)
+	}
+	// An older schema, before it is migrated, has no place for the mark.
+	if db.gorm.WithContext(ctx).Migrator().HasTable("copies") {
+		if err := markCopy(ctx, copied, now); err != nil {
+			return fmt.Errorf("back up: %w", err)
+		}
 	}
 	if err := settle(copied); err != nil {
 		return fmt.Errorf("back up: %w", err)

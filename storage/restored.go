@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/notice"
 )
 
@@ -28,8 +29,14 @@ func (r Restored) Do(ctx context.Context, db *DB, outbox *Outbox) (uncertain int
 		if err := r.skip(ctx, db); err != nil {
 			return err
 		}
-		uncertain, err = outbox.doubtAll(ctx)
-		return err
+		if uncertain, err = outbox.doubtAll(ctx); err != nil {
+			return err
+		}
+		if err := db.settleCopies(ctx, outbox.now()); err != nil {
+			return err
+		}
+		return NewAudit(db).Append(ctx, audit.Entry{At: outbox.now(), Kind: audit.Restore,
+			Note: fmt.Sprintf("numbers +%d, %d notices held", r.Skip, uncertain)})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("put restored database in order: %w", err)

@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/notice"
 )
 
@@ -58,21 +59,44 @@ func TestARestoredDatabaseGivesNoNumberTwiceAndHoldsWhatMayHaveGoneOut(t *testin
 
 func TestABackupReplacesNothingAndIsForSQLite(t *testing.T) {
 	lite, file := storagetest.SQLite(t), filepath.Join(t.TempDir(), "copy.db")
-	if err := lite.Backup(t.Context(), file); err != nil {
+	if err := lite.Backup(t.Context(), file, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := lite.Backup(t.Context(), file); !errors.Is(err, fs.ErrExist) {
+	if err := lite.Backup(t.Context(), file, time.Now()); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("over a backup: %v", err)
 	}
 	copied, err := storage.Open(t.Context(), "sqlite:"+file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var unsettled *storage.UnsettledCopyError
+	if err := copied.CheckSettled(t.Context()); !errors.As(err, &unsettled) || time.Since(unsettled.Made) > time.Hour {
+		t.Errorf("the copy does not know that it is one: %v", err)
+	}
+	if err := lite.CheckSettled(t.Context()); err != nil {
+		t.Errorf("the original takes itself for a copy: %v", err)
+	}
+	copied.UseKeys(storagetest.Keys(t))
+	if _, err := (storage.Restored{Skip: 1}).Do(t.Context(), copied, storage.NewOutbox(copied)); err != nil {
+		t.Error(err)
+	}
+	if err := copied.CheckSettled(t.Context()); err != nil {
+		t.Errorf("after it: %v", err)
+	}
+	onRecord := 0
+	if err := storage.NewAudit(copied).Each(t.Context(), func(e audit.StoredEntry) error {
+		if e.Kind == audit.Restore {
+			onRecord++
+		}
+		return nil
+	}); err != nil || onRecord != 1 {
+		t.Errorf("%d restorations are on record, %v", onRecord, err)
+	}
 	applied, err := copied.Migrate(t.Context())
 	if err := errors.Join(err, copied.Close()); err != nil || len(applied) > 0 {
 		t.Errorf("the copy lacked %v, %v", applied, err)
 	}
-	if err := storagetest.MariaDB(t).Backup(t.Context(), file+"2"); !errors.Is(err, storage.ErrNotSQLite) {
+	if err := storagetest.MariaDB(t).Backup(t.Context(), file+"2", time.Now()); !errors.Is(err, storage.ErrNotSQLite) {
 		t.Errorf("of MariaDB: %v", err)
 	}
 	if left, err := filepath.Glob(filepath.Dir(file) + "/.backup-*"); err != nil || len(left) > 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ docs/backup.md says what else belongs to a backup.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withDatabase(c.Context(), func(db *storage.DB) error {
-				if err := db.Backup(c.Context(), args[0]); err != nil {
+				if err := db.Backup(c.Context(), args[0], time.Now()); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintf(a.stdout, "The database is in %s.\n", args[0])

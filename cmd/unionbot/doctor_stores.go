@@ -37,7 +37,11 @@ func examineDatabase(ctx context.Context, p *patient) []finding {
 	if err != nil {
 		return append(found, bad("schema", "run doctor again", "%v", err))
 	}
-	return append(found, fine("schema", "is at version %d", schema.Have), examineKeys(ctx, p))
+	found = append(found, fine("schema", "is at version %d", schema.Have))
+	if err := p.db.CheckSettled(ctx); err != nil {
+		found = append(found, bad("copy", "unionbot restored, as docs/backup.md says, and then serve", "%v", err))
+	}
+	return append(found, examineKeys(ctx, p))
 }
 
 // examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.

@@ -50,7 +50,8 @@ func (a *app) restoredCommand() *cobra.Command {
 		Short: "Make a database that was put back from a backup fit to be served again",
 		Long: `Make a database that was put back from a backup fit to be served again, before the first instance starts:
 numbers of cases that were filed after the backup are not given again, and notices that must not go out twice
-are held where they may have gone out already. It wants an empty Redis. Run it once; again does no harm.
+are held where they may have gone out already, and Redis forgets conversations. No instance may be running; serve
+refuses to start from a marked copy until this was done. Run it once; again does no harm.
 docs/backup.md says what comes before and after.`,
 		Example: "  unionbot restored\n  unionbot restored --skip 5000 --json",
 		Args:    cobra.NoArgs,
@@ -65,11 +66,12 @@ func (a *app) restored(ctx context.Context, skip int64, asJSON bool) (err error)
 	if skip < 1 {
 		return errors.New("--skip must be positive: a number that was told must not be another case's")
 	}
-	c, err := a.load("DATABASE_URL", "REDIS_URL")
+	c, err := a.load("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS")
 	if err != nil {
 		return err
 	}
-	if err := wantNoMemory(ctx, c); err != nil {
+	keys, err := keyring(c, newLogger(c, a.stderr))
+	if err != nil {
 		return err
 	}
 	release, err := ownDatabase(c)
@@ -84,6 +86,15 @@ func (a *app) restored(ctx context.Context, skip int64, asJSON bool) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	db.UseKeys(keys)
+	// The entry in the record must not be signed with other keys than the rest of it.
+	if err := storage.NewMembers(db, keys, directoryChannel(c)).CheckKeys(ctx); err != nil {
+		return err
+	}
+	// Redis first: should this end in between, serve still refuses, and it is done again.
+	if err := forget(ctx, c); err != nil {
+		return err
+	}
 	found, err := putInOrder(ctx, c, db, skip)
 	if err != nil {
 		return err
@@ -95,9 +106,9 @@ func (a *app) restored(ctx context.Context, skip int64, asJSON bool) (err error)
 	return nil
 }
 
-// wantNoMemory refuses a Redis that remembers what the database has forgotten: it would take the platform's copies of
-// forgotten messages for handled ones.
-func wantNoMemory(ctx context.Context, c config.Config) (err error) {
+// forget removes from Redis what it remembers of conversations: it would take the platform's copies of forgotten
+// messages for handled ones. What waits there to be handled stays.
+func forget(ctx context.Context, c config.Config) (err error) {
 	if c.RedisURL.Reveal() == config.Embedded {
 		return nil
 	}
@@ -106,10 +117,7 @@ func wantNoMemory(ctx context.Context, c config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
-	n, err := t.Size(ctx)
-	if err == nil && n > 0 {
-		err = fmt.Errorf("redis holds %d keys of the time after the backup: stop every instance, empty it (redis-cli FLUSHDB, or FLUSHALL on every master of a cluster), and run this again", n)
-	}
+	_, err = t.Forget(ctx)
 	return err
 }
 

@@ -94,6 +94,9 @@ func (s *stores) open(ctx context.Context, c config.Config, log *slog.Logger) (e
 	if s.db, err = openDatabase(ctx, c); err != nil {
 		return err
 	}
+	if err := s.db.CheckSettled(ctx); err != nil {
+		return err
+	}
 	s.db.UseKeys(s.keys)
 	if s.turns, err = turns.Open(ctx, c.RedisURL.Reveal(), turns.WithKeys(s.keys)); err != nil {
 		return err

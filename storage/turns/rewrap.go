@@ -30,8 +30,8 @@ func (t *Turns) Rewrap(ctx context.Context, dry bool) (done Rewrapped, err error
 		return done, errNoKeys
 	}
 	var mu sync.Mutex // the nodes of a cluster are asked at the same time
-	node := func(ctx context.Context, client redis.Cmdable) error {
-		for keys := client.ScanType(ctx, 0, identityPattern, 200, "hash").Iterator(); ; {
+	err = t.eachNode(ctx, func(ctx context.Context, client redis.Cmdable) error {
+		for keys := client.ScanType(ctx, 0, identityPattern, scanned, "hash").Iterator(); ; {
 			if !keys.Next(ctx) {
 				return keys.Err()
 			}
@@ -43,16 +43,22 @@ func (t *Turns) Rewrap(ctx context.Context, dry bool) (done Rewrapped, err error
 			done.add(one)
 			mu.Unlock()
 		}
-	}
-	if cluster, ok := t.client.(*redis.ClusterClient); ok {
-		err = cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error { return node(ctx, c) })
-	} else {
-		err = node(ctx, t.client)
-	}
+	})
 	if err != nil {
 		return done, fmt.Errorf("rewrap sessions: %w", err)
 	}
 	return done, nil
+}
+
+// scanned is how many keys a server looks at in one call.
+const scanned = 200
+
+// eachNode calls fn for the server, or for every master of a Cluster at the same time.
+func (t *Turns) eachNode(ctx context.Context, fn func(context.Context, redis.Cmdable) error) error {
+	if cluster, ok := t.client.(*redis.ClusterClient); ok {
+		return cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error { return fn(ctx, c) })
+	}
+	return fn(ctx, t.client)
 }
 
 // identityPattern is every identityKey, and no other key of an identity.

@@ -21,6 +21,8 @@ const (
 	Rekey Kind = "rekey"
 	// Export: the record was written out.
 	Export Kind = "export"
+	// Restore: the service went on from a copy of the database.
+	Restore Kind = "restore"
 )
 
 // Entry is something that happened and belongs to no case's timeline.
