@@ -36,11 +36,12 @@ func (l *fairListener) Accept() (net.Conn, error) {
 		if within(address, l.trusted) {
 			return c, nil
 		}
-		if !l.take(address) {
+		caller := callerOf(address)
+		if !l.take(caller) {
 			_ = c.Close() // nothing was written
 			continue
 		}
-		return &countedConn{Conn: c, release: sync.OnceFunc(func() { l.release(address) })}, nil
+		return &countedConn{Conn: c, release: sync.OnceFunc(func() { l.release(caller) })}, nil
 	}
 }
 
@@ -50,6 +51,14 @@ func addressOf(c net.Conn) netip.Addr {
 		return at.AddrPort().Addr().Unmap().WithZone("")
 	}
 	return netip.Addr{}
+}
+
+// callerOf is what is counted: whoever has one IPv6 address has the 64 bits of addresses beside it.
+func callerOf(address netip.Addr) netip.Addr {
+	if !address.Is6() {
+		return address
+	}
+	return netip.PrefixFrom(address, 64).Masked().Addr()
 }
 
 func (l *fairListener) take(address netip.Addr) bool {

@@ -63,3 +63,17 @@ func TestAnAddressHoldsSoManyConnectionsAndNoMore(t *testing.T) {
 	<-accepted
 	isClosed(dial("127.0.0.2"))
 }
+
+func TestAnIPv6NetworkIsOneCaller(t *testing.T) {
+	for address, want := range map[string]string{
+		"203.0.113.7":          "203.0.113.7",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::",
+		"2001:db8:1:2::1":      "2001:db8:1:2::",
+		"2001:db8:1:3::1":      "2001:db8:1:3::",
+		"::1":                  "::",
+	} {
+		if got := callerOf(netip.MustParseAddr(address)); got != netip.MustParseAddr(want) {
+			t.Errorf("%s is counted as %s, want %s", address, got, want)
+		}
+	}
+}
