@@ -152,6 +152,10 @@ func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 		t.Say("试的次数太多了,请 " + b.calendar.Speech(result.Until) + " 以后再试;着急" + b.help())
 		return bot.End(), nil
 	}
+	if result.CodeOnly {
+		t.Say("这个工号这两天试错的次数太多。为了安全,现在只认绑定码:请在企业微信里发\"绑定码\"取一个,或者明天再试;不行" + b.help())
+		return bot.End(), nil
+	}
 	if result.Left == 0 {
 		t.Say("信息不一致,请 " + b.calendar.Speech(result.Until) + " 以后再试。姓名里有\"·\"或生僻字、或还是不行," + b.help())
 		return bot.End(), nil

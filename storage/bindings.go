@@ -95,6 +95,35 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 	return n > 0, err
 }
 
+// Guess counts a try at a claim and says how many there are since the first that is not before since. It holds the one
+// row until the turn ends, so that of many at once, on however many replicas, none is counted as another.
+func (r *Bindings) Guess(ctx context.Context, claimed string, now, since time.Time) (int, error) {
+	_, err := execute(ctx, r.db, "count guess", r.db.guessStatement(), claimed, now.UnixMilli(), since.UnixMilli(), since.UnixMilli(), now.UnixMilli())
+	if err != nil {
+		return 0, err
+	}
+	g, err := r.db.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var n int
+	if err := g.Raw(`SELECT tries FROM bind_guesses WHERE claimed = ?`, claimed).Row().Scan(&n); err != nil {
+		return 0, fmt.Errorf("count guess: %w", classify(err))
+	}
+	return n, nil
+}
+
+// guessStatement counts from one again where the row is too old. MySQL assigns from left to right, so the time comes last.
+func (db *DB) guessStatement() string {
+	const insert = "INSERT INTO bind_guesses (claimed, tries, since_ms) VALUES (?, 1, ?) "
+	const set = "tries = CASE WHEN bind_guesses.since_ms < ? THEN 1 ELSE bind_guesses.tries + 1 END, " +
+		"since_ms = CASE WHEN bind_guesses.since_ms < ? THEN ? ELSE bind_guesses.since_ms END"
+	if db.dialect == SQLite {
+		return insert + "ON CONFLICT (claimed) DO UPDATE SET " + set
+	}
+	return insert + "ON DUPLICATE KEY UPDATE " + set
+}
+
 // Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
 // claim is about anybody makes no difference to it, nor to the statements that run. It locks the one row, for it is called
 // in turns.
@@ -148,6 +177,17 @@ func (r *Bindings) PurgeWarnings(ctx context.Context, before time.Time, limit in
 		return 0, err
 	}
 	return removeEach(ctx, r.db, "purge warnings", `DELETE FROM bind_warnings WHERE claimed = ? AND warned_ms < ?`, old, before.UnixMilli())
+}
+
+// PurgeGuesses forgets counts of tries that began before a time, at most limit. It returns how many went.
+func (r *Bindings) PurgeGuesses(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, r.db, "find old guesses", func(s scanner) (claimed string, err error) {
+		return claimed, s.Scan(&claimed)
+	}, `SELECT claimed FROM bind_guesses WHERE since_ms < ? LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return removeEach(ctx, r.db, "purge guesses", `DELETE FROM bind_guesses WHERE claimed = ? AND since_ms < ?`, old, before.UnixMilli())
 }
 
 // millis is NULL for the zero time.

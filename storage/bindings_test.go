@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
@@ -320,4 +321,76 @@ func TestOfTwoWhoBindAtOnceOneIsBound(t *testing.T) {
 			t.Errorf("outcomes %v", outcomes)
 		}
 	})
+}
+
+// TestManyAccountsCannotGuessAnIDCard lets as many accounts as it takes try one staff number, four of them at any time
+// and each through a pool of its own, as on two replicas, and the right id card among the last.
+func TestManyAccountsCannotGuessAnIDCard(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCounter(t, db)
+		const accounts = 40
+		var wg sync.WaitGroup
+		results := make([]binding.Result, accounts)
+		for from := range 4 {
+			wg.Go(func() {
+				for i := from; i < accounts; i += 4 {
+					results[i] = c.guess(t, fmt.Sprintf("g%d", i), "000000")
+				}
+			})
+		}
+		wg.Wait()
+		open := 0
+		for _, r := range results {
+			if r.Outcome != binding.Wrong {
+				t.Fatalf("a guess came to %+v", r)
+			}
+			if !r.CodeOnly {
+				open++
+			}
+		}
+		if open != 20 {
+			t.Errorf("%d tries were worth something, want 20", open)
+		}
+		if got := c.guess(t, "right", "31002X"); got.Outcome != binding.Wrong || !got.CodeOnly {
+			t.Errorf("the right id card after all of them: %+v", got)
+		}
+		if got := c.guess(t, "owner", c.code(t)); got.Outcome != binding.Bound {
+			t.Errorf("the owner is locked out: %+v", got)
+		}
+		if len(c.warnings.list) != 1 {
+			t.Errorf("the owner is warned %d times", len(c.warnings.list))
+		}
+		for i := range 21 {
+			if got := c.try(t, fmt.Sprintf("n%d", i), "999999", "无人", "000000"); got.CodeOnly != (i == 20) {
+				t.Errorf("try %d at a number that nobody has: %+v", i+1, got)
+			}
+		}
+		if _, err := c.Unbind(t.Context(), account, "owner"); err != nil {
+			t.Fatal(err)
+		}
+		c.now = c.now.Add(24*time.Hour + time.Second)
+		if got := c.guess(t, "next day", "31002X"); got.Outcome != binding.Bound {
+			t.Errorf("the id card a day later: %+v", got)
+		}
+	})
+}
+
+// guess is a try at the owner's staff number that is run again as a turn would be, where another was in its way.
+func (c *counter) guess(t *testing.T, user, proof string) (result binding.Result) {
+	t.Helper()
+	for range 20 {
+		err := c.db.Tx(t.Context(), func(ctx context.Context) (err error) {
+			result, err = c.Try(ctx, binding.Attempt{Channel: account, User: user, StaffNo: "100237", Name: "买买提·艾力", Proof: proof})
+			return err
+		})
+		if err == nil {
+			return result
+		}
+		if !errors.Is(err, bot.ErrConflict) {
+			t.Errorf("guess: %v", err)
+			return result
+		}
+	}
+	t.Error("a guess is in the way of others for ever")
+	return result
 }

@@ -154,6 +154,9 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 	if len(e.Claims) == 0 {
 		return nil
 	}
+	if _, err = execute(ctx, r.db, "erase guesses", `DELETE FROM bind_guesses WHERE claimed IN ?`, e.Claims); err != nil {
+		return err
+	}
 	_, err = execute(ctx, r.db, "erase warnings", `DELETE FROM bind_warnings WHERE claimed IN ?`, e.Claims)
 	return err
 }

@@ -79,6 +79,8 @@ func (l *leaver) fill(t *testing.T) {
 	l.marks = append(l.marks, claim, strings.Repeat("c", 64))
 	_, err = bindings.Warn(t.Context(), claim, testNow, testNow)
 	must(err)
+	_, err = bindings.Guess(t.Context(), claim, testNow, testNow)
+	must(err)
 }
 
 // end lets the cases end and the member leave.

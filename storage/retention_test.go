@@ -76,6 +76,9 @@ func (r *retained) put(ctx context.Context, t *testing.T, name string, at time.T
 	if _, err := r.bindings.Warn(ctx, name, at, at.Add(-day)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := r.bindings.Guess(ctx, name, at, at.Add(-day)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (r *retained) purge(t *testing.T) {
@@ -85,7 +88,7 @@ func (r *retained) purge(t *testing.T) {
 	before := testNow.Add(-time.Minute)
 	for table, purge := range map[string]func(context.Context, time.Time, int) (int64, error){
 		"unread": r.ledger.PurgeUnread, "bind_attempts": r.bindings.PurgeTries, "bind_codes": r.bindings.PurgeCodes,
-		"bind_warnings": r.bindings.PurgeWarnings, "likeness": r.likeness.Purge,
+		"bind_warnings": r.bindings.PurgeWarnings, "bind_guesses": r.bindings.PurgeGuesses, "likeness": r.likeness.Purge,
 	} {
 		bite := 2
 		want := []int64{2, 1, 0}

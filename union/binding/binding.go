@@ -1,7 +1,8 @@
 // Package binding makes an Official Account user known as a member: by staff number, name and a proof - a code that the
 // member fetched on WeCom, or the last six of the id card. A wrong staff number, a wrong name and a wrong proof look the
 // same to whoever tries, cost one try and take the same work. Failing slows a person down; it never locks a staff
-// number, whose owner is warned instead. It speaks no sentence: words come from the Words that flows hand in.
+// number, whose owner is warned instead. When many have tried one staff number within a day, the id card proves nothing
+// until the day is over, for its last six can be guessed by many together: the code still does. It speaks no sentence: words come from the Words that flows hand in.
 package binding
 
 import (
@@ -34,6 +35,9 @@ type Attempts interface {
 	Tries(ctx context.Context, channel, user string) (Tries, error)
 	SaveTries(ctx context.Context, channel, user string, t Tries) error
 	ForgetTries(ctx context.Context, channel, user string) error
+	// Guess counts a try by whomever at a claim, from the first one on that is not before since, and says how many there
+	// are. Of two at once each hears another number.
+	Guess(ctx context.Context, claimed string, now, since time.Time) (int, error)
 	// Warn says whether nobody was warned about the claim since then, and remembers that somebody is now.
 	Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error)
 }

@@ -19,6 +19,10 @@ const (
 	// warnEvery is how often the owner of a staff number is warned at most.
 	warnEvery = time.Hour
 
+	// guessesFor is how many tries at one staff number, by all accounts together, the id card is worth.
+	guessesFor  = 20
+	guessesSpan = 24 * time.Hour
+
 	proofDigits = 6
 )
 
@@ -55,6 +59,9 @@ type Result struct {
 	Proof  union.Proof
 	// Left is how many tries are left before one has to wait, when Wrong.
 	Left int
+	// CodeOnly says, when Wrong, that the staff number was tried so often that only a code would do. It is said of
+	// numbers that nobody has as well.
+	CodeOnly bool
 	// Until is until when one has to wait: when Slow, and when Wrong with none left.
 	Until time.Time
 }
@@ -68,6 +75,11 @@ func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
 	}
 	if now.Before(tries.BlockedUntil) {
 		return Result{Outcome: Slow, Until: tries.BlockedUntil}, nil
+	}
+	claimed := Claims(b.Sealer, a.StaffNo)[0]
+	guesses, err := b.Attempts.Guess(ctx, claimed, now, now.Add(-guessesSpan))
+	if err != nil {
+		return Result{}, err
 	}
 	member, proof, err := b.check(ctx, a, now)
 	if err != nil {
@@ -83,8 +95,11 @@ func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
 			proof = ""
 		}
 	}
-	if proof == "" {
-		return b.fail(ctx, a, member, tries, now)
+	codeOnly := guesses > guessesFor
+	if proof == "" || (proof == union.ProofIDCard && codeOnly) {
+		result, err := b.fail(ctx, a, claimed, member, tries, now)
+		result.CodeOnly = codeOnly
+		return result, err
 	}
 	return b.bind(ctx, union.Identity{Channel: a.Channel, User: a.User, Member: member.ID, Proof: proof, BoundAt: now}, member)
 }
@@ -127,12 +142,12 @@ func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Mem
 }
 
 // fail counts a try and warns the claimed member.
-func (b *Binder) fail(ctx context.Context, a Attempt, owner union.Member, t Tries, now time.Time) (Result, error) {
+func (b *Binder) fail(ctx context.Context, a Attempt, claimed string, owner union.Member, t Tries, now time.Time) (Result, error) {
 	t = t.After(now)
 	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
 		return Result{}, err
 	}
-	warn, err := b.Attempts.Warn(ctx, Claims(b.Sealer, a.StaffNo)[0], now, now.Add(-warnEvery))
+	warn, err := b.Attempts.Warn(ctx, claimed, now, now.Add(-warnEvery))
 	if err != nil {
 		return Result{}, err
 	}
