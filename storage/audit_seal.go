@@ -171,3 +171,23 @@ func (r *Audit) Auditors(ctx context.Context) ([]union.MemberID, error) {
 func (r *Audit) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	return r.db.Tx(ctx, fn)
 }
+
+// Unlisted counts what was written and is not listed yet, up to a number of each source at which it stops, and says
+// since when the oldest of it waits; zero where nothing does.
+func (r *Audit) Unlisted(ctx context.Context, most int) (rows int64, oldest time.Time, err error) {
+	for _, table := range []string{"case_events", "audit_entries"} {
+		var n int64
+		var at sql.NullInt64
+		_, err := queryAll(ctx, r.db, "count what is not listed", func(row scanner) (struct{}, error) {
+			return struct{}{}, row.Scan(&n, &at)
+		}, `SELECT COUNT(*), MIN(at_ms) FROM (SELECT at_ms FROM `+table+` WHERE listed = 0 ORDER BY id LIMIT ?) AS counted`, most)
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		rows += n
+		if t := timeOf(at); at.Valid && (oldest.IsZero() || t.Before(oldest)) {
+			oldest = t
+		}
+	}
+	return rows, oldest, nil
+}

@@ -385,8 +385,14 @@ func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
 				}
 			}
 		}
+		if n, since, err := storage.NewAudit(db).Unlisted(t.Context(), 10); n != 0 || !since.IsZero() || err != nil {
+			t.Errorf("%d wait since %v, %v", n, since, err)
+		}
 		keep() // nothing is there to be anchored
 		o.file(t, o.worker, "第一天")
+		if n, since, err := storage.NewAudit(db).Unlisted(t.Context(), 10); n != 1 || !since.Equal(testNow) || err != nil {
+			t.Errorf("%d wait since %v, %v", n, since, err)
+		}
 		keep()
 		o.now.set(o.now.Now().Add(24 * time.Hour))
 		keep()

@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 )
 
 // linksAtOnce is how much of the chain's end doctor looks at: a check of everything takes minutes on a record of years.
 const linksAtOnce = 10_000
+
+// unlistedFor is how long an entry may wait for its place in the chain: nothing that is wrong takes less.
+const unlistedFor = 5 * time.Minute
 
 // examineAudit looks at the end of the audit chain, and at the anchors that were kept.
 func examineAudit(ctx context.Context, p *patient) []finding {
@@ -35,6 +39,10 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 	case report.Unverifiable > 0:
 		return []finding{warning(name, "put the older keys back behind the others in ENCRYPTION_KEYS to check all of it",
 			"%d of the last %d places are signed with keys that are not held", report.Unverifiable, report.Links)}
+	}
+	if _, since, err := record.Unlisted(ctx, linksAtOnce); err == nil && !since.IsZero() && p.now().Sub(since) > unlistedFor {
+		return []finding{warning(name, "see that an instance with the role worker or all runs: it lists what was written within a second",
+			"an entry has waited since %s to be listed", since.In(p.config.Timezone).Format(time.DateTime))}
 	}
 	return []finding{fine(name, "%d places, the last %d and %d anchors are sound", head.Place, report.Links, report.Anchors)}
 }

@@ -64,7 +64,7 @@ const mostCounted = 10_000
 
 // readQueues reads how the queues stand.
 func readQueues(s *stores) func(context.Context) ([]watch.Queue, error) {
-	inbox := storage.NewInbox(s.db, s.outbox, time.Now)
+	inbox, record := storage.NewInbox(s.db, s.outbox, time.Now), storage.NewAudit(s.db)
 	return func(ctx context.Context) ([]watch.Queue, error) {
 		outbox, err := s.outbox.Backlog(ctx)
 		if err != nil {
@@ -78,6 +78,10 @@ func readQueues(s *stores) func(context.Context) ([]watch.Queue, error) {
 		if err != nil {
 			return nil, err
 		}
+		unlisted, since, err := record.Unlisted(ctx, mostCounted)
+		if err != nil {
+			return nil, err
+		}
 		return []watch.Queue{
 			{Name: "outbox", Rows: int64(outbox.Waiting), Oldest: outbox.Oldest},
 			{Name: "in_hand", Rows: int64(outbox.Claimed)},
@@ -85,6 +89,7 @@ func readQueues(s *stores) func(context.Context) ([]watch.Queue, error) {
 			{Name: "uncertain", Rows: int64(outbox.Uncertain)},
 			{Name: "inbox", Rows: owed, Oldest: oldest},
 			{Name: "parked", Rows: parked},
+			{Name: "audit", Rows: unlisted, Oldest: since},
 		}, nil
 	}
 }
