@@ -323,8 +323,8 @@ func TestOfTwoWhoBindAtOnceOneIsBound(t *testing.T) {
 	})
 }
 
-// TestManyAccountsCannotGuessAnIDCard lets as many accounts as it takes try one staff number, four of them at any time
-// and each through a pool of its own, as on two replicas, and the right id card among the last.
+// TestManyAccountsCannotGuessAnIDCard lets as many accounts as it takes try one staff number, four of them at any time,
+// as on two replicas, and the right id card among the last.
 func TestManyAccountsCannotGuessAnIDCard(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		c := newCounter(t, db)

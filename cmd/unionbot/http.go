@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -79,6 +80,9 @@ type health struct {
 	// reach are the dependencies by name.
 	reach map[string]func(context.Context) error
 	log   *slog.Logger
+
+	mu   sync.Mutex
+	away map[string]bool // as was logged last
 }
 
 // routes adds /healthz (the process is alive) and /readyz (it can work: dependencies answer, it is not stopping).
@@ -100,9 +104,9 @@ func (h *health) ready(ctx context.Context) (status int, text string) {
 	}
 	status, text = http.StatusOK, ""
 	for name, reach := range h.reach {
-		if err := reach(ctx); err != nil {
-			// The cause goes to the log: it may name hosts.
-			h.log.Warn("dependency is away", "dependency", name, "error", err)
+		err := reach(ctx)
+		h.tell(name, err)
+		if err != nil {
 			status, text = http.StatusServiceUnavailable, text+name+" is away\n"
 		}
 	}
@@ -110,6 +114,23 @@ func (h *health) ready(ctx context.Context) (status int, text string) {
 		text = "ready\n"
 	}
 	return status, text
+}
+
+// tell logs that a dependency went away or came back, once each: whoever asks often must not fill the log. The cause goes
+// there and not into the answer, for it may name hosts.
+func (h *health) tell(name string, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch away := h.away[name]; {
+	case err != nil && !away:
+		h.log.Warn("dependency is away", "dependency", name, "error", err)
+	case err == nil && away:
+		h.log.Info("dependency is back", "dependency", name)
+	}
+	if h.away == nil {
+		h.away = map[string]bool{}
+	}
+	h.away[name] = err != nil
 }
 
 func (h *health) answer(w http.ResponseWriter, status int, text string) {

@@ -60,7 +60,7 @@ var scriptNames = func() map[string]string {
 	}{
 		"begin": {beginScript, beginLua}, "commit": {commitScript, commitLua}, "repair": {repairScript, repairLua},
 		"renew": {renewScript, renewLua}, "release": {releaseScript, releaseLua}, "collect": {collectScript, collectLua},
-		"owed": {owedScript, owedLua}, "set_token": {script: setToken}, "drop_token": {script: dropToken},
+		"owed": {owedScript, owedLua}, "rewrap": {rewrapScript, rewrapLua}, "set_token": {script: setToken}, "drop_token": {script: dropToken},
 		"unlock_token": {script: unlockToken}, "window_heard": {script: heard}, "window_take": {script: take}, "window_shut": {script: shut},
 	} {
 		names[s.script.Hash()] = name
