@@ -48,7 +48,9 @@ var layers = []layer{
 	{name: "union/", ours: []string{"union"}, outside: pure},
 	{name: "flows/", ours: []string{"bot$", "flows", "union"}, outside: pure},
 	{name: "storage/", ours: []string{"bot$", "storage", "union"}, outside: keeping},
-	{name: "watch/", ours: []string{"bot", "watch"}, outside: []string{"github.com/prometheus/client_golang/", "go.opentelemetry.io/otel"}},
+	{name: "watch/", ours: []string{"bot", "watch"}, outside: []string{
+		"github.com/prometheus/client_golang/", "go.opentelemetry.io/", "google.golang.org/protobuf/", "github.com/failsafe-go/failsafe-go",
+	}},
 	{name: "simulator/", ours: []string{"bot/wxcrypt", "simulator"}, outside: []string{"golang.org/x/"}},
 }
 

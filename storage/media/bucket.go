@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -165,7 +166,7 @@ func (b *bucket) check(ctx context.Context) (err error) {
 		return err
 	}
 	name := "check-" + rand.Text()
-	if err := b.put(ctx, name, http.NoBody, 0); err != nil {
+	if err := b.put(ctx, name, strings.NewReader(""), 0); err != nil { // a body that can be sent again
 		return err
 	}
 	defer func() {
