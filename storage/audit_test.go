@@ -169,7 +169,7 @@ func (f forger) addEntry() {
 	e := audit.Event{Case: int64(f.c.ID), Version: 9, At: testNow, Name: "王芳", Kind: "accepted", Note: "同意"}
 	f.run(`INSERT INTO case_events (id, case_id, version, at_ms, name, kind, step, note, other, place, salt, digest, signature, listed)
 		VALUES (1, ?, 9, ?, '王芳', 'accepted', '', '同意', '', 5, 'salt', ?, ?, 0)`, f.c.ID, testNow.UnixMilli(), e.Digest([]byte("salt")),
-		ringOf(f.t, "x").Sign([]byte("anything")))
+		storagetest.KeysNamed(f.t, "x").Sign([]byte("anything")))
 }
 
 // sealLater lets another process list what there is, and one more after it.
@@ -230,18 +230,18 @@ func TestACaseThatWasDeletedFromAboveItsEntriesIsNamed(t *testing.T) {
 // What the keys that signed it come back for is listed then.
 func TestWhatWasPutAsideIsListedOnceItsKeyIsBack(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		db.UseKeys(ringOf(t, "ba"))
+		db.UseKeys(storagetest.KeysNamed(t, "ba"))
 		if err := storage.NewAudit(db).Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "new key"}); err != nil {
 			t.Fatal(err)
 		}
-		db.UseKeys(ringOf(t, "a"))
+		db.UseKeys(storagetest.KeysNamed(t, "a"))
 		behind := storage.NewAudit(db)
 		if err := behind.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "old key"}); err != nil {
 			t.Fatal(err)
 		}
 		sealAll(t, behind, 1)
 		sealAll(t, behind, 0)
-		db.UseKeys(ringOf(t, "ab"))
+		db.UseKeys(storagetest.KeysNamed(t, "ab"))
 		sealAll(t, behind, 0)
 		again := storage.NewAudit(db)
 		sealAll(t, again, 1)

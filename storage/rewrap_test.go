@@ -1,36 +1,18 @@
 package storage_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 )
-
-// ringOf holds keys named by single letters, the first of which seals.
-func ringOf(t *testing.T, names string) *seal.Keyring {
-	t.Helper()
-	var entries []string
-	for _, name := range names {
-		entries = append(entries, string(name)+":"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(name)}, 32)))
-	}
-	ring, err := seal.Parse(strings.Join(entries, ","))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
-}
 
 // keyed is what the service has of a database under one set of keys.
 type keyed struct {
@@ -41,7 +23,7 @@ type keyed struct {
 }
 
 func under(t *testing.T, db *storage.DB, names string) keyed {
-	ring := ringOf(t, names)
+	ring := storagetest.KeysNamed(t, names)
 	db.UseKeys(ring)
 	outbox := storage.NewOutbox(db)
 	return keyed{db, storage.NewMembers(db, ring, ""), storage.NewInbox(db, outbox, time.Now), outbox}

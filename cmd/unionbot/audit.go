@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/union/audit"
 )
 
@@ -168,20 +170,6 @@ func readAnchors(path string) ([]audit.Anchor, error) {
 }
 
 // withRecord opens the record with the keys that it was signed with.
-func (a *app) withRecord(ctx context.Context, use func(*storage.Audit) error) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
-	db, err := openDatabase(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := keyring(c, newLogger(c, a.stderr))
-	if err != nil {
-		return err
-	}
-	db.UseKeys(keys)
-	return use(storage.NewAudit(db))
+func (a *app) withRecord(ctx context.Context, use func(*storage.Audit) error) error {
+	return a.withKeys(ctx, func(_ config.Config, db *storage.DB, _ *seal.Keyring) error { return use(storage.NewAudit(db)) })
 }

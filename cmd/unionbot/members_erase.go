@@ -48,22 +48,10 @@ data. It may run beside a serving instance, and begun again after an interruptio
 	return c
 }
 
-func (a *app) eraseMember(ctx context.Context, staffNo string, o eraseOptions) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
-	db, err := openDatabase(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := keyring(c, newLogger(c, a.stderr))
-	if err != nil {
-		return err
-	}
-	db.UseKeys(keys)
-	return a.eraseIn(ctx, c, db, keys, staffNo, o)
+func (a *app) eraseMember(ctx context.Context, staffNo string, o eraseOptions) error {
+	return a.withKeys(ctx, func(c config.Config, db *storage.DB, keys *seal.Keyring) error {
+		return a.eraseIn(ctx, c, db, keys, staffNo, o)
+	})
 }
 
 func (a *app) eraseIn(ctx context.Context, c config.Config, db *storage.DB, keys *seal.Keyring, staffNo string, o eraseOptions) (err error) {

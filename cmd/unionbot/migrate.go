@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/seal"
 )
 
 // migration is what migrate writes as JSON.
@@ -116,6 +117,25 @@ func openDatabase(ctx context.Context, c config.Config) (*storage.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// withKeys opens the configured database together with its keys, for one command.
+func (a *app) withKeys(ctx context.Context, use func(config.Config, *storage.DB, *seal.Keyring) error) (err error) {
+	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
+	if err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	keys, err := keyring(c, newLogger(c, a.stderr))
+	if err != nil {
+		return err
+	}
+	db.UseKeys(keys)
+	return use(c, db, keys)
 }
 
 // withDatabase opens the configured database for one command.

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,7 +122,17 @@ func Unique(prefix string) string { return prefix + random() }
 // Keys are encryption keys for a test.
 func Keys(t testing.TB) *seal.Keyring {
 	t.Helper()
-	keys, err := seal.Parse("test:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
+	return KeysNamed(t, "t")
+}
+
+// KeysNamed are encryption keys named by single letters, the first of which seals.
+func KeysNamed(t testing.TB, names string) *seal.Keyring {
+	t.Helper()
+	var entries []string
+	for _, name := range names {
+		entries = append(entries, string(name)+":"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(name)}, 32)))
+	}
+	keys, err := seal.Parse(strings.Join(entries, ","))
 	if err != nil {
 		t.Fatalf("parse keys: %v", err)
 	}

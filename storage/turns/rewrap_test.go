@@ -1,34 +1,16 @@
 package turns_test
 
 import (
-	"bytes"
-	"encoding/base64"
-	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 )
 
-// ringOf holds keys named by single letters, the first of which seals.
-func ringOf(t *testing.T, names string) *seal.Keyring {
-	t.Helper()
-	var entries []string
-	for _, name := range names {
-		entries = append(entries, string(name)+":"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(name)}, 32)))
-	}
-	ring, err := seal.Parse(strings.Join(entries, ","))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
-}
-
 func TestRewrapSealsSessionsWithTheFirstKey(t *testing.T) {
 	// The whole of Redis is looked at, so it is one of its own.
-	keeper, err := turns.OpenEmbedded(turns.WithKeys(ringOf(t, "a")))
+	keeper, err := turns.OpenEmbedded(turns.WithKeys(storagetest.KeysNamed(t, "a")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +21,7 @@ func TestRewrapSealsSessionsWithTheFirstKey(t *testing.T) {
 		commit(t, keeper, who, "m1", "n1", grant.Fence, saved("会话", "回复"))
 	}
 	mustRun(t, keeper, bot.Address{Channel: "wecom:1", User: "nobody"}, "m1", "n1") // has no session yet
-	with := func(names string) { turns.WithKeys(ringOf(t, names))(keeper) }
+	with := func(names string) { turns.WithKeys(storagetest.KeysNamed(t, names))(keeper) }
 	with("ba")
 	if got, err := keeper.Rewrap(t.Context(), true); err != nil || got != (turns.Rewrapped{Seen: 2, Changed: 2}) {
 		t.Errorf("dry run: %+v, %v", got, err)
@@ -67,7 +49,7 @@ func TestASessionThatCannotBeReadDoesNotKeepItsPersonFromTheTurn(t *testing.T) {
 	eachRedis(t, func(t *testing.T, keeper *turns.Turns, who bot.Address) {
 		first := mustRun(t, keeper, who, "m1", "n1")
 		commit(t, keeper, who, "m1", "n1", first.Fence, saved("s", "r"))
-		turns.WithKeys(ringOf(t, "z"))(keeper)
+		turns.WithKeys(storagetest.KeysNamed(t, "z"))(keeper)
 		t.Cleanup(func() { turns.WithKeys(storagetest.Keys(t))(keeper) })
 		if got := begin(t, keeper, who, "m1", "n2"); got.Verdict != bot.Done || got.Unreadable == nil {
 			t.Errorf("a copy got %+v", got)
@@ -81,14 +63,14 @@ func TestASessionThatCannotBeReadDoesNotKeepItsPersonFromTheTurn(t *testing.T) {
 func TestRewrapReachesEveryNodeOfACluster(t *testing.T) {
 	keeper := openTurns(t, storagetest.RedisClusterURL(t))
 	who := bot.Address{Channel: bot.ChannelID(storagetest.Unique("test:")), User: "zhangwei"}
-	turns.WithKeys(ringOf(t, "a"))(keeper)
+	turns.WithKeys(storagetest.KeysNamed(t, "a"))(keeper)
 	grant := mustRun(t, keeper, who, "m1", "n1")
 	commit(t, keeper, who, "m1", "n1", grant.Fence, saved("会话", "回复"))
-	turns.WithKeys(ringOf(t, "ba"))(keeper)
+	turns.WithKeys(storagetest.KeysNamed(t, "ba"))(keeper)
 	if _, err := keeper.Rewrap(t.Context(), false); err != nil { // others' sessions are there too, under other keys
 		t.Fatal(err)
 	}
-	turns.WithKeys(ringOf(t, "b"))(keeper)
+	turns.WithKeys(storagetest.KeysNamed(t, "b"))(keeper)
 	if got := begin(t, keeper, who, "m2", "n2"); string(got.Session) != "会话" || got.Unreadable != nil {
 		t.Errorf("session is %q, %v", got.Session, got.Unreadable)
 	}
