@@ -164,13 +164,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		return bot.End(), nil
 	}
 	t.Stir(t.Data.Others...)
-	author, err := f.people.members.Get(ctx, filed.Case.Author)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("read author: %w", err)
-	}
 	step, _ := s.Step(filed.Case.Step)
 	t.Say(filed.Service.Words.Filed.Fill(f.language, map[string]string{
-		service.PlaceName:    master(author.Name),
+		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
 		service.PlaceService: s.Short.In(f.language),
 		service.PlaceTitle:   filed.Case.Title,

@@ -49,25 +49,22 @@ const insertCase = `INSERT INTO cases
 	(id, draft_key, service, hash, title, author, org_id, lineage, state, step, decided, anonymous, form, filed_ms, due_ms, ended_ms, version)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-// Insert writes a case without its number. inserted is false when the draft has a case already.
-func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) (inserted bool, err error) {
+// Insert writes a case without its number. Where the draft has a case already, it or a later call in the same
+// transaction fails with cases.ErrFiled.
+func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) error {
 	body, err := r.sealForm(c)
 	if err != nil {
-		return false, err
+		return err
 	}
 	key := draftKey(draft)
 	if c.Seal != nil {
 		if key, err = r.sealedKey(ctx, c, draft); err != nil {
-			return false, err
+			return err
 		}
 	}
-	_, err = execute(ctx, r.db, "insert case", insertCase, c.ID, key, c.Service, c.Hash, "", c.Author, c.Org,
+	return postOnce(ctx, r.db, "insert case", "draft_key", cases.ErrFiled, insertCase, c.ID, key, c.Service, c.Hash, "", c.Author, c.Org,
 		c.Lineage, c.State, c.Step, oneIf(c.Decided), oneIf(c.Anonymous), body, c.FiledAt.UnixMilli(), msOrNull(c.DueAt),
 		msOrNull(c.EndedAt), c.Version)
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
@@ -78,9 +75,16 @@ func (r *Cases) sealForm(c cases.Case) (string, error) {
 	return r.db.seal(caseForm, c.ID, body)
 }
 
-// SetNumber gives a case its number, or returns union.ErrTaken.
+const setNumber = `UPDATE cases SET number = ? WHERE id = ?`
+
+// SetNumber gives a case a number that was counted, and that nobody else has.
 func (r *Cases) SetNumber(ctx context.Context, id cases.ID, number string) error {
-	_, err := execute(ctx, r.db, "number case", `UPDATE cases SET number = ? WHERE id = ?`, number, id)
+	return post(ctx, r.db, "number case", setNumber, number, id)
+}
+
+// TryNumber gives a case a number that was drawn, or returns union.ErrTaken.
+func (r *Cases) TryNumber(ctx context.Context, id cases.ID, number string) error {
+	_, err := execute(ctx, r.db, "number case", setNumber, number, id)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fmt.Errorf("number case: %w", union.ErrTaken)
 	}

@@ -23,9 +23,8 @@ func (r *Likeness) Add(ctx context.Context, l cases.Likeness) error {
 	for _, band := range l.Bands {
 		args = append(args, l.Service, l.Root, band, l.Case, l.FiledAt.UnixMilli())
 	}
-	_, err := execute(ctx, r.db, "keep likeness", `INSERT INTO likeness (service, root, band, case_id, filed_ms)
+	return post(ctx, r.db, "keep likeness", `INSERT INTO likeness (service, root, band, case_id, filed_ms)
 		VALUES `+rows("(?, ?, ?, ?, ?)", len(l.Bands)), args...)
-	return err
 }
 
 // Find lists the cases filed since then that share the most bands, best first.

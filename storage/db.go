@@ -31,8 +31,12 @@ type DB struct {
 	pool    *sql.DB
 	dialect Dialect
 	ids     *idSource
-	keys    Keys // nil until UseKeys
+	keys    Keys  // nil until UseKeys
+	watch   Watch // nil where nobody does
 }
+
+// poolSize is how many connections a replica has to MySQL.
+const poolSize = 32
 
 // Open opens the database that rawURL names: mysql://user:password@host:3306/name or sqlite:path. It does not
 // migrate. The error never contains the password.
@@ -55,8 +59,8 @@ func Open(ctx context.Context, rawURL string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s database: %w", dialect, err)
 	}
-	pool.SetMaxOpenConns(32)
-	pool.SetMaxIdleConns(32)
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	if dialect == SQLite {
 		pool.SetMaxOpenConns(8)
@@ -144,6 +148,8 @@ func mysqlDSN(u *url.URL) *gosqldriver.Config {
 	c.ParseTime = true
 	c.ClientFoundRows = true
 	c.InterpolateParams = true
+	// Several statements a packet, for transactions. No statement is made of what people wrote: values are always parameters.
+	c.MultiStatements = true
 	c.Timeout = 2 * time.Second
 	c.ReadTimeout = 30 * time.Second
 	c.WriteTimeout = 30 * time.Second

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,11 +27,7 @@ const closedVersion = math.MaxInt64
 
 // Save writes an open draft, or returns union.ErrStale if the stored one is as new, filed, dropped or somebody else's.
 func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
-	body, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("encode draft: %w", err)
-	}
-	sealed, err := r.db.seal(draftBody, d.ID, body)
+	sealed, err := r.seal(d)
 	if err != nil {
 		return err
 	}
@@ -40,31 +37,53 @@ func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
 	if err != nil || changed == 1 {
 		return err
 	}
-	return r.insert(ctx, d, cases.DraftOpen, d.Version, sealed)
-}
-
-// Close marks a draft as filed or dropped, whether it was saved before or not. What it held is not kept: the case has
-// it, or nobody wants it.
-func (r *Drafts) Close(ctx context.Context, d cases.Draft, as cases.DraftState) error {
-	changed, err := execute(ctx, r.db, "close draft", `UPDATE drafts SET state = ?, version = ?, body = '{}', updated_ms = ?
-		WHERE id = ? AND owner = ? AND state = 'open'`, as, int64(closedVersion), d.UpdatedAt.UnixMilli(), d.ID, d.Owner)
-	if err != nil || changed == 1 {
-		return err
-	}
-	if err := r.insert(ctx, d, as, closedVersion, "{}"); !errors.Is(err, union.ErrStale) {
-		return err
-	}
-	return nil // closed before
-}
-
-func (r *Drafts) insert(ctx context.Context, d cases.Draft, state cases.DraftState, version int64, body string) error {
-	_, err := execute(ctx, r.db, "insert draft", `INSERT INTO drafts
-		(id, owner, service, hash, version, state, body, updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.ID, d.Owner, d.Service, d.Hash, version, state, body, d.UpdatedAt.UnixMilli())
+	_, err = execute(ctx, r.db, "insert draft", insertDrafts(1), draftRow(d, cases.DraftOpen, d.Version, sealed)...)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return union.ErrStale
 	}
 	return err
+}
+
+// SaveAll writes those of the open drafts that Save would not find stale, all in one statement.
+func (r *Drafts) SaveAll(ctx context.Context, drafts ...cases.Draft) error {
+	// In one order everywhere, so that no two wait for each other.
+	slices.SortFunc(drafts, func(a, b cases.Draft) int { return cmp.Compare(a.ID, b.ID) })
+	var args []any
+	for _, d := range drafts {
+		sealed, err := r.seal(d)
+		if err != nil {
+			return err
+		}
+		args = append(args, draftRow(d, cases.DraftOpen, d.Version, sealed)...)
+	}
+	return post(ctx, r.db, "save drafts", insertDrafts(len(drafts))+
+		r.db.renew(`drafts.owner = new.owner AND drafts.state = 'open' AND drafts.version < new.version`,
+			"hash", "body", "updated_ms", "warned_ms", "version"), args...)
+}
+
+// Close marks a draft as filed or dropped, whether it was saved before or not. What it held is not kept: the case has
+// it, or nobody wants it. One that was closed before stays as it is.
+func (r *Drafts) Close(ctx context.Context, d cases.Draft, as cases.DraftState) error {
+	return post(ctx, r.db, "close draft", insertDrafts(1)+
+		r.db.renew(`drafts.owner = new.owner AND drafts.state = 'open'`, "version", "body", "updated_ms", "state"),
+		draftRow(d, as, closedVersion, "{}")...)
+}
+
+func insertDrafts(n int) string {
+	return `INSERT INTO drafts (id, owner, service, hash, version, state, body, updated_ms, warned_ms)
+		VALUES ` + rows("(?, ?, ?, ?, ?, ?, ?, ?, NULL)", n)
+}
+
+func draftRow(d cases.Draft, state cases.DraftState, version int64, body string) []any {
+	return []any{d.ID, d.Owner, d.Service, d.Hash, version, state, body, d.UpdatedAt.UnixMilli()}
+}
+
+func (r *Drafts) seal(d cases.Draft) (string, error) {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("encode draft: %w", err)
+	}
+	return r.db.seal(draftBody, d.ID, body)
 }
 
 // Get reads an open draft of the owner, or returns union.ErrNotFound.

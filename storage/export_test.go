@@ -11,11 +11,18 @@ import (
 
 // InsertDone writes a turn's row in the transaction of ctx, for tests that stop between it and the COMMIT.
 func InsertDone(ctx context.Context, db *DB, r bot.Record) error {
-	tx, err := db.write(ctx)
+	reply, session, err := db.sealRecord(r)
 	if err != nil {
 		return err
 	}
-	return (&work{ledger: &Ledger{db: db}}).record(tx, r)
+	tx, err := db.scopeOf(ctx).touch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.post(ctx, doneRow(r, reply, session)); err != nil {
+		return err
+	}
+	return tx.settle(ctx)
 }
 
 // Unread reads what was kept of a message that nobody understood.

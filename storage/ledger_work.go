@@ -89,56 +89,58 @@ func (w *work) within(ctx context.Context) context.Context {
 
 // Commit implements bot.Work.
 func (w *work) Commit(ctx context.Context, r bot.Record) error {
-	if w.scope.tx == nil {
+	tx := w.scope.tx
+	if tx == nil {
 		return nil
 	}
 	defer w.Rollback()
-	tx := w.scope.tx.WithContext(ctx)
 	if !w.scope.wrote {
 		// Another try at the message may have committed between the first touch and what this one read, and then its
 		// answer holds: 已经处理过 would be said to the very person whose word it was.
-		return w.look(tx, r.Message, r.Fence)
+		return w.look(tx.handle(ctx), r.Message, r.Fence)
 	}
-	if err := w.record(tx, r); err != nil {
-		return err
-	}
-	err := classify(tx.Commit().Error)
-	w.scope.tx = nil
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, bot.ErrUnavailable):
-		return fmt.Errorf("commit turn: %w: %w", bot.ErrCommitUnknown, err)
-	default:
+	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit turn: %w", err)
 	}
+	// From here on the outcome is the database's, and to give up waiting would be not to know it.
+	err := w.record(context.WithoutCancel(ctx), tx, r)
+	w.scope.wrote = false
+	switch {
+	case errors.Is(err, bot.ErrUnavailable):
+		return fmt.Errorf("commit turn: %w: %w", bot.ErrCommitUnknown, err)
+	case err != nil:
+		return fmt.Errorf("commit turn: %w", err)
+	}
+	w.scope.tx = nil
+	return nil
 }
 
-// record writes the done row. The unique key decides between this turn and another one of the same message, or a
-// successor that has voided it; on MySQL it waits for the other to end.
-func (w *work) record(tx *gorm.DB, r bot.Record) error {
-	const insert = "INSERT INTO handled (message, fence, state, reply, session, at_ms) VALUES (?, ?, 'done', ?, ?, ?)"
+// errTaken says that the message has a row in `handled`.
+var errTaken = errors.New("message has a row")
+
+// record writes the done row and commits, with all that the turn has posted. The unique key decides between this turn
+// and another one of the same message, or a successor that has voided it; on MySQL it waits for the other to end.
+func (w *work) record(ctx context.Context, tx *transaction, r bot.Record) error {
 	reply, session, err := w.ledger.db.sealRecord(r)
 	if err != nil {
 		return err
 	}
-	err = classify(tx.Exec(insert, string(r.Message), int64(r.Fence), reply, session, r.At.UnixMilli()).Error)
-	if err == nil {
-		return nil
+	if err = tx.post(ctx, doneRow(r, reply, session)); err == nil {
+		err = tx.commit(ctx)
 	}
-	if !errors.Is(err, gorm.ErrDuplicatedKey) {
-		return fmt.Errorf("record turn: %w", err)
+	if !errors.Is(err, errTaken) {
+		return classify(err)
 	}
 	const overVoid = `UPDATE handled SET fence = ?, state = 'done', reply = ?, session = ?, at_ms = ?
 		WHERE message = ? AND state = 'void' AND fence < ?`
-	result := tx.Exec(overVoid, int64(r.Fence), reply, session, r.At.UnixMilli(), string(r.Message), int64(r.Fence))
-	if result.Error != nil {
-		return fmt.Errorf("record turn: %w", classify(result.Error))
+	result, err := tx.ExecContext(ctx, overVoid, int64(r.Fence), reply, session, r.At.UnixMilli(), string(r.Message), int64(r.Fence))
+	if err != nil {
+		return fmt.Errorf("record turn: %w", classify(err))
 	}
-	if result.RowsAffected == 1 {
-		return nil
+	if changed, err := result.RowsAffected(); err != nil || changed == 1 {
+		return classify(errors.Join(err, tx.commit(ctx)))
 	}
-	row, err := w.ledger.db.readHandled(tx, r.Message)
+	row, err := w.ledger.db.readHandled(tx.handle(ctx), r.Message)
 	switch {
 	case err != nil:
 		return err
@@ -146,6 +148,15 @@ func (w *work) record(tx *gorm.DB, r bot.Record) error {
 		return &bot.HandledError{Record: row.record}
 	default:
 		return bot.ErrFenced
+	}
+}
+
+// doneRow inserts the row of a turn that has come to its end.
+func doneRow(r bot.Record, reply, session any) posted {
+	return posted{
+		statement: "INSERT INTO handled (message, fence, state, reply, session, at_ms) VALUES (?, ?, 'done', ?, ?, ?)",
+		args:      []any{string(r.Message), int64(r.Fence), reply, session, r.At.UnixMilli()},
+		key:       primaryKey, taken: errTaken,
 	}
 }
 

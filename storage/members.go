@@ -24,9 +24,11 @@ func NewMembers(db *DB, sealer union.Sealer, wecomChannel string) *Members {
 	return &Members{db: db, sealer: sealer, wecom: wecomChannel}
 }
 
-const selectMember = `SELECT m.id, m.staff_no, m.name, m.gender, m.birthday, m.lunar_birthday, m.joined, m.member_since,
-	m.retire_on, m.employment, m.post, m.notes, m.org_id, m.wecom_userid, m.status, o.path, o.lineage
-	FROM members m JOIN organisations o ON o.id = m.org_id `
+// memberColumns are what scanMember reads, of the member m in the organisation o.
+const memberColumns = `m.id, m.staff_no, m.name, m.gender, m.birthday, m.lunar_birthday, m.joined, m.member_since,
+	m.retire_on, m.employment, m.post, m.notes, m.org_id, m.wecom_userid, m.status, o.path, o.lineage`
+
+const selectMember = `SELECT ` + memberColumns + ` FROM members m JOIN organisations o ON o.id = m.org_id `
 
 // ByIdentity returns the member known as user on the channel. On WeCom that is the directory's user id, compared
 // without case; nothing is copied, so that a user id given to somebody else never answers for the one before. It fails
@@ -41,6 +43,9 @@ func (r *Members) ByIdentity(ctx context.Context, channel, user string) (union.M
 
 // Get returns a member, whatever the status, without phone and id card, or fails with union.ErrNotFound.
 func (r *Members) Get(ctx context.Context, id union.MemberID) (union.Member, error) {
+	if m, ok := r.db.known(ctx, id); ok {
+		return m, nil
+	}
 	return r.one(ctx, `WHERE m.id = ?`, id)
 }
 
@@ -52,10 +57,18 @@ func (r *Members) ByStaffNo(ctx context.Context, no string) (union.Member, error
 // GetMany returns those of the members that exist.
 func (r *Members) GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error) {
 	found := make(map[union.MemberID]union.Member, len(ids))
-	if len(ids) == 0 {
+	var unknown []union.MemberID
+	for _, id := range ids {
+		if m, ok := r.db.known(ctx, id); ok {
+			found[id] = m
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
 		return found, nil
 	}
-	list, err := r.many(ctx, `WHERE m.id IN ?`, ids)
+	list, err := r.many(ctx, `WHERE m.id IN ?`, unknown)
 	for _, m := range list {
 		found[m.ID] = m
 	}
@@ -97,6 +110,7 @@ func (r *Members) one(ctx context.Context, where string, args ...any) (union.Mem
 	if err != nil {
 		return union.Member{}, fmt.Errorf("read member: %w", notFound(err))
 	}
+	r.db.know(ctx, m)
 	return m, nil
 }
 
@@ -104,11 +118,14 @@ func (r *Members) many(ctx context.Context, where string, args ...any) ([]union.
 	return queryAll(ctx, r.db, "read members", scanMember, selectMember+where, args...)
 }
 
-func scanMember(row scanner) (union.Member, error) {
+func scanMember(row scanner) (union.Member, error) { return scanMemberAnd(row) }
+
+// scanMemberAnd reads a member, and what stands behind it in the row.
+func scanMemberAnd(row scanner, rest ...any) (union.Member, error) {
 	var m union.Member
 	var wecom sql.NullString
-	err := row.Scan(&m.ID, &m.StaffNo, &m.Name, &m.Gender, &m.Birthday, &m.LunarBirthday, &m.Joined, &m.MemberSince,
-		&m.RetireOn, &m.Employment, &m.Post, &m.Notes, &m.Org, &wecom, &m.Status, &m.OrgPath, &m.Lineage)
+	err := row.Scan(append([]any{&m.ID, &m.StaffNo, &m.Name, &m.Gender, &m.Birthday, &m.LunarBirthday, &m.Joined, &m.MemberSince,
+		&m.RetireOn, &m.Employment, &m.Post, &m.Notes, &m.Org, &wecom, &m.Status, &m.OrgPath, &m.Lineage}, rest...)...)
 	m.WeComUserID = wecom.String
 	return m, err
 }

@@ -5,12 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
-
-	"gorm.io/gorm"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/notice"
@@ -158,10 +155,6 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	if err != nil {
 		return err
 	}
-	g, err := o.db.write(ctx)
-	if err != nil {
-		return err
-	}
 	now := o.now()
 	if r.coarse {
 		now = now.Truncate(time.Hour)
@@ -176,12 +169,9 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	if r.body.Card != nil {
 		task = r.body.Card.TaskID
 	}
-	err = classify(g.Exec(insertOutbox, id, outboxKey(r.key), r.kind, string(r.policy), r.lane, orNull(r.member),
-		orNull(r.caseID), orNull(task), r.part, sealed, r.due.UnixMilli(), orNull(string(r.channel)),
-		orNull(string(r.user)), now.UnixMilli()).Error)
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return nil
-	}
+	err = post(ctx, o.db, "put row", insertOutbox+o.db.passOver("row_key"), id, outboxKey(r.key), r.kind, string(r.policy), r.lane,
+		orNull(r.member), orNull(r.caseID), orNull(task), r.part, sealed, r.due.UnixMilli(), orNull(string(r.channel)),
+		orNull(string(r.user)), now.UnixMilli())
 	if err == nil {
 		o.onPut()
 	}

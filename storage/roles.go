@@ -17,6 +17,11 @@ import (
 const selectHolding = `SELECT h.member_id, h.role, h.org_id, o.lineage, o.path
 	FROM role_holdings h JOIN organisations o ON o.id = h.org_id `
 
+const selectHolders = `SELECT ` + memberColumns + `, h.org_id, held.lineage, held.path
+	FROM role_holdings h JOIN organisations held ON held.id = h.org_id
+	JOIN members m ON m.id = h.member_id JOIN organisations o ON o.id = m.org_id
+	WHERE h.role = ? AND h.org_id IN ? AND m.status = ?`
+
 // Holders returns who holds the role over the organisation with this lineage, the nearest first and equally near ones
 // by member. Only active members hold a role.
 func (r *Members) Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error) {
@@ -24,8 +29,13 @@ func (r *Members) Holders(ctx context.Context, role union.Role, lineage string) 
 	if err != nil || len(orgs) == 0 {
 		return nil, err
 	}
-	list, err := r.holdings(ctx, `JOIN members m ON m.id = h.member_id
-		WHERE h.role = ? AND h.org_id IN ? AND m.status = ?`, role, orgs, union.Active)
+	list, err := queryAll(ctx, r.db, "read holders", func(row scanner) (union.Holding, error) {
+		h := union.Holding{Role: role}
+		m, err := scanMemberAnd(row, &h.Org, &h.Lineage, &h.Path)
+		h.Member = m.ID
+		r.db.know(ctx, m) // mostly they are asked for next
+		return h, err
+	}, selectHolders, role, orgs, union.Active)
 	slices.SortFunc(list, func(a, b union.Holding) int {
 		return cmp.Or(cmp.Compare(len(b.Lineage), len(a.Lineage)), cmp.Compare(a.Member, b.Member))
 	})

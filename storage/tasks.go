@@ -28,9 +28,8 @@ func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	for _, t := range tasks {
 		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli())
 	}
-	_, err := execute(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms)
 		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
-	return err
 }
 
 // End ends the open tasks of a case: done for officer, void for everybody else.

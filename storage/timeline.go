@@ -40,12 +40,11 @@ func (r *Timeline) Append(ctx context.Context, id cases.ID, version int64, e cas
 		return err
 	}
 	digest := plainEvent(id, version, e).Digest(salt)
-	_, err = execute(ctx, r.db, "append to timeline", `INSERT INTO case_events
+	return post(ctx, r.db, "append to timeline", `INSERT INTO case_events
 		(id, case_id, version, at_ms, actor, name, kind, step, note, other, place, salt, digest, signature, listed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
 		row, id, version, e.At.UnixMilli(), orNull(e.Actor), e.Name, e.Kind, e.Step, note, e.Other, place, sealedSalt, digest,
 		audit.SignEvent(r.db.keys, int64(id), place, before, digest))
-	return err
 }
 
 // last finds the place and the signature of the newest event. A case's first version has none yet, and filing asks

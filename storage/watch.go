@@ -15,8 +15,22 @@ type Watch func(ctx context.Context, verb, statement string) (end func(error))
 
 // Watch has every statement seen. It is called before the database is used.
 func (db *DB) Watch(w Watch) {
-	watched := &watchedPool{ConnPool: db.gorm.ConnPool, pool: db.pool, watch: w}
+	db.watch = w
+	watched := &watchedPool{ConnPool: db.gorm.ConnPool, db: db}
 	db.gorm.ConnPool, db.gorm.Statement.ConnPool = watched, watched
+}
+
+// watching begins to watch statements that go out together: by the verb of the last, and the names of all.
+func (db *DB) watching(ctx context.Context, all []posted) (end func(error)) {
+	if db.watch == nil {
+		return func(error) {}
+	}
+	var verb string
+	names := make([]string, len(all))
+	for i, p := range all {
+		verb, names[i] = nameOf(p.statement)
+	}
+	return db.watch(ctx, verb, strings.Join(names, "; "))
 }
 
 // Connections tells how many connections the pool has, and how many of them are in use.
@@ -28,23 +42,11 @@ func (db *DB) Connections() (open, inUse int) {
 // watchedPool is what gorm runs statements on, outside of a transaction.
 type watchedPool struct {
 	gorm.ConnPool
-	pool  *sql.DB
-	watch Watch
+	db *DB
 }
 
 // GetDBConn tells gorm the pool below.
-func (p *watchedPool) GetDBConn() (*sql.DB, error) { return p.pool, nil }
-
-// BeginTx begins a transaction whose statements are seen as well.
-func (p *watchedPool) BeginTx(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {
-	end := p.watch(ctx, "begin", "BEGIN")
-	tx, err := p.pool.BeginTx(ctx, options)
-	end(classify(err))
-	if err != nil {
-		return nil, err
-	}
-	return &watchedTx{watchedPool{ConnPool: tx, pool: p.pool, watch: p.watch}, ctx, tx}, nil
-}
+func (p *watchedPool) GetDBConn() (*sql.DB, error) { return p.db.pool, nil }
 
 // ExecContext runs a statement that returns no rows.
 func (p *watchedPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
@@ -71,37 +73,13 @@ func (p *watchedPool) QueryRowContext(ctx context.Context, query string, args ..
 }
 
 func (p *watchedPool) start(ctx context.Context, query string) func(error) {
-	verb, name := nameOf(query)
-	return p.watch(ctx, verb, name)
+	return p.db.watching(ctx, []posted{{statement: query}})
 }
-
-// watchedTx is the same within a transaction.
-type watchedTx struct {
-	watchedPool
-	within context.Context
-	tx     *sql.Tx
-}
-
-// ExecContext remembers for whom it was: who wrote last ends the transaction, and not who has begun it.
-func (t *watchedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	t.within = ctx
-	return t.watchedPool.ExecContext(ctx, query, args...)
-}
-
-// Commit ends the transaction with effect.
-func (t *watchedTx) Commit() error {
-	end := t.watch(t.within, "commit", "COMMIT")
-	err := t.tx.Commit()
-	end(classify(err))
-	return err
-}
-
-// Rollback ends it without.
-func (t *watchedTx) Rollback() error { return t.tx.Rollback() }
 
 // verbs are those of a statement; what comes before the table's name is the last of its words.
 var verbs = []struct{ sql, verb, before string }{
 	{"SELECT", "select", "FROM "}, {"INSERT", "insert", "INTO "}, {"UPDATE", "update", "UPDATE "}, {"DELETE", "delete", "FROM "},
+	{"BEGIN", "begin", ""}, {"COMMIT", "commit", ""}, {"ROLLBACK", "rollback", ""},
 }
 
 // nameOf names a statement by its verb and its first table.
@@ -109,6 +87,9 @@ func nameOf(query string) (verb, name string) {
 	for _, v := range verbs {
 		if !strings.HasPrefix(query, v.sql) {
 			continue
+		}
+		if v.before == "" {
+			return v.verb, v.sql
 		}
 		_, rest, found := strings.Cut(query, v.before)
 		for found && strings.HasPrefix(rest, "(") { // a query of its own

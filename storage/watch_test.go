@@ -47,11 +47,12 @@ func TestStatementsAreSeenByNameAndInTheirTransaction(t *testing.T) {
 		if _, err := storage.NewParked(db, time.Now).Untold(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		want := []string{
-			"begin: BEGIN", "insert: INSERT outbox", "commit: COMMIT",
-			"begin: BEGIN", "insert: INSERT outbox failed", // the key is there already, and nothing is committed
-			"select: SELECT outbox", "select: SELECT parked",
+		// Together, for nobody waited for the first two; and nothing of what was undone.
+		want := []string{"commit: BEGIN; INSERT outbox; COMMIT"}
+		if db.Dialect() == storage.SQLite {
+			want = []string{"begin: BEGIN", "insert: INSERT outbox", "commit: COMMIT", "begin: BEGIN", "insert: INSERT outbox"}
 		}
+		want = append(want, "select: SELECT outbox", "select: SELECT parked")
 		if !slices.Equal(seen, want) {
 			t.Errorf("seen %q\nwant %q", seen, want)
 		}

@@ -9,19 +9,20 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 )
 
 // scope is what a context carries: the one transaction that every repository called with it uses.
 type scope struct {
 	db    *DB
-	tx    *gorm.DB
+	tx    *transaction
 	wrote bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
 	first func(ctx context.Context, tx *gorm.DB) error
+	// members are those that were read since the transaction last wrote: a turn asks for the same few again and again.
+	members map[union.MemberID]union.Member
 	// waited is what the turn has waited for the database before its first touch.
 	waited time.Duration
-	// end releases what the transaction's context holds.
-	end context.CancelFunc
 	// failed is the error of the first touch, repeated to every later one: a step that swallows it must not go on.
 	failed error
 }
@@ -37,22 +38,22 @@ func (db *DB) scopeOf(ctx context.Context) *scope {
 }
 
 // touch opens the scope's transaction if it is not open yet.
-func (s *scope) touch(ctx context.Context) (*gorm.DB, error) {
+func (s *scope) touch(ctx context.Context) (*transaction, error) {
 	if s.failed != nil {
 		return nil, s.failed
 	}
 	if s.tx != nil {
-		return s.tx.WithContext(ctx), nil
+		return s.tx, nil
 	}
-	if s.first == nil {
-		tx := s.db.gorm.WithContext(ctx).Begin()
-		if tx.Error != nil {
-			return nil, s.fail(fmt.Errorf("begin transaction: %w", classify(tx.Error)))
-		}
-		s.tx = tx
-		return tx, nil
+	if s.first != nil {
+		return s.touchFirst(ctx)
 	}
-	return s.touchFirst(ctx)
+	tx, err := s.db.begin(ctx, ctx)
+	if err != nil {
+		return nil, s.fail(fmt.Errorf("begin transaction: %w", classify(err)))
+	}
+	s.tx = tx
+	return tx, nil
 }
 
 // firstTouch is how long a turn waits for the database until it has touched it: a person should read words within a
@@ -61,25 +62,22 @@ func (s *scope) touch(ctx context.Context) (*gorm.DB, error) {
 const firstTouch = 700 * time.Millisecond
 
 // touchFirst opens a turn's transaction. SQLite is not hurried: it is never away, only busy with another writer.
-func (s *scope) touchFirst(ctx context.Context) (*gorm.DB, error) {
-	own, end := context.WithCancel(ctx)
-	s.end = end
-	hurry := time.AfterFunc(firstTouch-s.waited, func() {
-		if s.db.dialect != SQLite {
-			end()
-		}
-	})
-	tx := s.db.gorm.WithContext(own).Begin()
-	err := tx.Error
+func (s *scope) touchFirst(ctx context.Context) (*transaction, error) {
+	own, end := ctx, context.CancelFunc(func() {})
+	if s.db.dialect != SQLite {
+		own, end = context.WithTimeout(ctx, firstTouch-s.waited)
+	}
+	defer end()
+	tx, err := s.db.begin(own, ctx)
 	if err == nil {
 		s.tx = tx
-		err = s.first(own, tx)
+		err = s.first(own, tx.handle(own))
 	}
-	// A timer that has fired may not have ended the transaction yet, but will: nothing may be built on it.
-	switch late := !hurry.Stop() && s.db.dialect != SQLite; {
-	case err == nil && !late:
-		return tx.WithContext(ctx), nil
-	case (late || own.Err() != nil) && ctx.Err() == nil:
+	switch {
+	// Where the time was up just now, the connection may be given up already, or about to be.
+	case err == nil && own.Err() == nil:
+		return tx, nil
+	case own.Err() != nil && ctx.Err() == nil:
 		return nil, s.fail(fmt.Errorf("%w: database did not answer in %s", bot.ErrUnavailable, firstTouch))
 	default:
 		return nil, s.fail(fmt.Errorf("begin turn: %w", classify(err)))
@@ -98,21 +96,26 @@ var errOver = errors.New("the transaction of this context is over")
 // rollback ends the scope. It is harmless after a commit.
 func (s *scope) rollback() {
 	if s.tx != nil {
-		s.tx.Rollback()
+		s.tx.rollback()
 		s.tx = nil
 	}
 	s.failed = errOver
-	if s.end != nil {
-		s.end()
-	}
 }
 
-// read returns the connection for a statement that changes nothing.
+// read returns the connection for a query.
 func (db *DB) read(ctx context.Context) (*gorm.DB, error) {
-	if s := db.scopeOf(ctx); s != nil {
-		return s.touch(ctx)
+	s := db.scopeOf(ctx)
+	if s == nil {
+		return db.gorm.WithContext(ctx), nil
 	}
-	return db.gorm.WithContext(ctx), nil
+	tx, err := s.touch(ctx)
+	if err == nil {
+		err = classify(tx.settle(ctx))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tx.handle(ctx), nil
 }
 
 // write returns the connection for a statement that changes something.
@@ -125,8 +128,32 @@ func (db *DB) write(ctx context.Context) (*gorm.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.wrote = true
-	return tx, nil
+	s.writes()
+	return tx.handle(ctx), nil
+}
+
+// writes notes that something is written.
+func (s *scope) writes() { s.wrote, s.members = true, nil }
+
+// known returns a member that was read before in the transaction of ctx.
+func (db *DB) known(ctx context.Context, id union.MemberID) (union.Member, bool) {
+	if s := db.scopeOf(ctx); s != nil {
+		m, ok := s.members[id]
+		return m, ok
+	}
+	return union.Member{}, false
+}
+
+// know remembers a member for known.
+func (db *DB) know(ctx context.Context, m union.Member) {
+	s := db.scopeOf(ctx)
+	if s == nil {
+		return
+	}
+	if s.members == nil {
+		s.members = map[union.MemberID]union.Member{}
+	}
+	s.members[m.ID] = m
 }
 
 // txTries is how often Tx runs its function when the database reports a deadlock or a lock time-out.
@@ -157,7 +184,7 @@ func (db *DB) tx(ctx context.Context, fn func(ctx context.Context) error) error 
 	if s.tx == nil {
 		return nil
 	}
-	if err := s.tx.Commit().Error; err != nil {
+	if err := s.tx.commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", classify(err))
 	}
 	s.tx = nil

@@ -2,13 +2,10 @@ package cases
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/unionbot/unionbot/union"
 )
 
 // The pace of saving behind. A change is kept a second later at most; while the database is away it is tried again
@@ -16,8 +13,8 @@ import (
 const (
 	behindDelay = 500 * time.Millisecond
 	behindRetry = time.Second
-	// behindBatch is how many drafts share a transaction, so that a burst costs few commits and blocks no filing long.
-	behindBatch = 32
+	// behindBatch is how many drafts share a statement, so that a burst costs few of them and blocks no filing long.
+	behindBatch = 64
 	// behindMost bounds the memory while the database is away: 10,000 half-filled forms of a kilobyte or two.
 	behindMost = 10_000
 	// behindStop is the time to write what is left at the end.
@@ -133,17 +130,13 @@ func (b *behind) saveEach(ctx context.Context, batch []waitingDraft) error {
 	return last
 }
 
-// save writes drafts in one transaction. A draft that is stale was filed, dropped or overtaken: it is settled too.
+// save writes drafts, all or none. A draft that is stale was filed, dropped or overtaken: it is settled too.
 func (b *behind) save(ctx context.Context, drafts ...waitingDraft) error {
-	err := b.store.Tx.Tx(ctx, func(ctx context.Context) error {
-		for _, d := range drafts {
-			if err := b.store.Drafts.Save(ctx, d.Draft); err != nil && !errors.Is(err, union.ErrStale) {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	list := make([]Draft, len(drafts))
+	for i, d := range drafts {
+		list[i] = d.Draft
+	}
+	if err := b.store.Drafts.SaveAll(ctx, list...); err != nil {
 		return err
 	}
 	for _, d := range drafts {

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/unionbot/unionbot/union"
 )
 
 // shelf is a store of drafts whose outages a test decides: neither a real database nor its driver runs on the time of
@@ -26,26 +24,18 @@ type shelf struct {
 	saves  int
 }
 
-func (s *shelf) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+func (s *shelf) SaveAll(_ context.Context, drafts ...Draft) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := maps.Clone(s.kept)
-	err := fn(ctx)
-	if err != nil {
-		s.kept = before
+	for _, d := range drafts {
+		s.saves++
+		if s.away || d.ID <= s.refuse {
+			s.kept = before
+			return errors.New("no")
+		}
+		s.kept[d.ID] = max(s.kept[d.ID], d.Version)
 	}
-	return err
-}
-
-func (s *shelf) Save(_ context.Context, d Draft) error {
-	s.saves++
-	switch {
-	case s.away, d.ID <= s.refuse:
-		return errors.New("no")
-	case s.kept[d.ID] >= d.Version:
-		return union.ErrStale
-	}
-	s.kept[d.ID] = d.Version
 	return nil
 }
 
@@ -66,7 +56,7 @@ func runBehind(t *testing.T, test func(t *testing.T, s *shelf, b *behind)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{kept: map[ID]int64{}}
-		b := newBehind(Store{Tx: s, Drafts: s}, slog.New(slog.DiscardHandler))
+		b := newBehind(Store{Drafts: s}, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { b.run(ctx) })

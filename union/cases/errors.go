@@ -4,6 +4,8 @@ import "errors"
 
 // What the desk answers besides the errors of package union.
 var (
+	// ErrFiled: the draft has a case already.
+	ErrFiled = errors.New("draft is filed already")
 	// ErrReasonNeeded: a refusal needs its reason, a return what is missing.
 	ErrReasonNeeded = errors.New("a reason is needed")
 	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.

@@ -39,31 +39,36 @@ func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
 		}
 		return Filed{}, err
 	}
-	inserted, err := d.store.Cases.Insert(ctx, m.Case, draft.ID)
-	if err != nil {
-		return Filed{}, err
-	}
-	if !inserted {
+	err = d.enter(ctx, m, draft, officers)
+	if errors.Is(err, ErrFiled) {
 		filed, found, err := d.filedBefore(ctx, draft)
 		if err == nil && !found {
 			err = union.ErrNotFound // the draft id is somebody else's
 		}
 		return filed, err
 	}
-	tasks, err := d.ask(ctx, m, officers)
 	if err != nil {
 		return Filed{}, err
 	}
+	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Code: code}, nil
+}
+
+// enter writes all that a new case consists of, or fails with ErrFiled.
+func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []union.Member) error {
+	if err := d.store.Cases.Insert(ctx, m.Case, draft.ID); err != nil {
+		return err
+	}
+	tasks, err := d.ask(ctx, m, officers)
+	if err != nil {
+		return err
+	}
 	if err := d.record(ctx, m, draft); err != nil {
-		return Filed{}, err
+		return err
 	}
 	if err := d.number(ctx, m); err != nil {
-		return Filed{}, err
+		return err
 	}
-	if err := d.sendCards(ctx, m, tasks); err != nil {
-		return Filed{}, err
-	}
-	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Officers: officers, Code: code}, nil
+	return d.sendCards(ctx, m, tasks)
 }
 
 // prepare reads and checks all that filing needs, and writes nothing.
@@ -157,7 +162,7 @@ func (d *Desk) drawNumber(ctx context.Context, m *matter, year int) (err error) 
 		if m.Number, err = d.sealedNumber(year); err != nil {
 			return err
 		}
-		if err = d.store.Cases.SetNumber(ctx, m.ID, m.Number); !errors.Is(err, union.ErrTaken) {
+		if err = d.store.Cases.TryNumber(ctx, m.ID, m.Number); !errors.Is(err, union.ErrTaken) {
 			return err
 		}
 	}
@@ -186,5 +191,5 @@ func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found
 	if err != nil {
 		return Filed{}, false, err
 	}
-	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Officers: officers, Again: true}, true, nil
+	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Again: true}, true, nil
 }

@@ -138,6 +138,14 @@ func (m *matter) forOfficersIfSealed() Case {
 	return m.forOfficers()
 }
 
+// authorIfNamed is the author to whom filing answers; nobody where the case keeps none.
+func (m *matter) authorIfNamed() union.Member {
+	if m.Seal != nil {
+		return union.Member{}
+	}
+	return m.author
+}
+
 // outline is what people of another case may know of this one.
 func (m *matter) outline() Case {
 	return Case{ID: m.ID, Number: m.Number, Service: m.Service, Title: m.Title, State: m.State, FiledAt: m.FiledAt, DueAt: m.DueAt}

@@ -11,6 +11,8 @@ import (
 type Filed struct {
 	Case    Case
 	Service *service.Service
+	// Author is who filed it; of a sealed case nobody.
+	Author union.Member
 	// Officers are those who got the task.
 	Officers []union.Member
 	// Again is true when the draft had been filed before.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,12 +127,13 @@ func bands(set map[uint64]bool) []int64 {
 	if len(set) == 0 {
 		return nil
 	}
+	all := slices.Collect(maps.Keys(set))
 	out := make([]int64, similarBands)
 	for band := range out {
 		place := uint64(band + 1)
 		for row := range similarRows {
 			least := ^uint64(0)
-			for f := range set {
+			for _, f := range all {
 				least = min(least, scramble(f, uint64(band*similarRows+row)))
 			}
 			place = scramble(place, least)

@@ -28,10 +28,13 @@ type Transactor interface {
 
 // CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.
 type CaseStore interface {
-	// Insert writes a case without its number. inserted is false when the draft has a case already.
-	Insert(ctx context.Context, c Case, draft ID) (inserted bool, err error)
-	// SetNumber gives a case its number, or returns union.ErrTaken.
+	// Insert writes a case without its number. Where the draft has a case already, it or a later call in the same
+	// transaction fails with ErrFiled, and nothing that was written in between is kept.
+	Insert(ctx context.Context, c Case, draft ID) error
+	// SetNumber gives a case a number that was counted, and that nobody else has.
 	SetNumber(ctx context.Context, id ID, number string) error
+	// TryNumber gives a case a number that was drawn, or returns union.ErrTaken.
+	TryNumber(ctx context.Context, id ID, number string) error
 	// Update writes what a decision changes - state, step, form, due and ended - and raises the version by one. It
 	// returns union.ErrStale if the version is not c.Version any more.
 	Update(ctx context.Context, c Case) error
@@ -75,6 +78,8 @@ type NumberStore interface {
 type DraftStore interface {
 	// Save writes an open draft. It returns union.ErrStale if the stored one is as new, or filed, or dropped.
 	Save(ctx context.Context, d Draft) error
+	// SaveAll writes those of the drafts that Save would not find stale.
+	SaveAll(ctx context.Context, drafts ...Draft) error
 	// Close marks a draft as filed or dropped, whether it was saved before or not.
 	Close(ctx context.Context, d Draft, as DraftState) error
 	// Get reads an open draft of the owner, or returns union.ErrNotFound.
