@@ -57,7 +57,7 @@ func (r *Drafts) SaveAll(ctx context.Context, drafts ...cases.Draft) error {
 		args = append(args, draftRow(d, cases.DraftOpen, d.Version, sealed)...)
 	}
 	return post(ctx, r.db, "save drafts", insertDrafts(len(drafts))+
-		r.db.renew(`drafts.owner = new.owner AND drafts.state = 'open' AND drafts.version < new.version`,
+		r.db.renew(`drafts.owner = new(owner) AND drafts.state = 'open' AND drafts.version < new(version)`,
 			"hash", "body", "updated_ms", "warned_ms", "version"), args...)
 }
 
@@ -65,7 +65,7 @@ func (r *Drafts) SaveAll(ctx context.Context, drafts ...cases.Draft) error {
 // it, or nobody wants it. One that was closed before stays as it is.
 func (r *Drafts) Close(ctx context.Context, d cases.Draft, as cases.DraftState) error {
 	return post(ctx, r.db, "close draft", insertDrafts(1)+
-		r.db.renew(`drafts.owner = new.owner AND drafts.state = 'open'`, "version", "body", "updated_ms", "state"),
+		r.db.renew(`drafts.owner = new(owner) AND drafts.state = 'open'`, "version", "body", "updated_ms", "state"),
 		draftRow(d, as, closedVersion, "{}")...)
 }
 

@@ -32,7 +32,7 @@ func NewLedger(db *DB, outbox *Outbox, now func() time.Time) *Ledger {
 // Open implements bot.Ledger.
 func (l *Ledger) Open(ctx context.Context, id bot.MessageID, fence bot.Fence) (context.Context, bot.Work) {
 	w := &work{ledger: l, scope: &scope{db: l.db}}
-	w.scope.first = func(_ context.Context, tx *gorm.DB) error { return w.look(tx, id, fence) }
+	w.scope.first = func(ctx context.Context, tx *transaction) error { return w.look(ctx, tx, id, fence) }
 	return context.WithValue(ctx, scopeKey{}, w.scope), w
 }
 
@@ -67,11 +67,11 @@ func (db *DB) voidStatement() string {
 
 // Lookup implements bot.Ledger.
 func (l *Ledger) Lookup(ctx context.Context, id bot.MessageID) (bot.Record, bool, error) {
-	g, err := l.db.read(ctx)
+	conn, err := l.db.on(ctx, false)
 	if err != nil {
 		return bot.Record{}, false, err
 	}
-	row, err := l.db.readHandled(g, id)
+	row, err := l.db.readHandled(ctx, conn, id)
 	if err != nil || row == nil || !row.done {
 		return bot.Record{}, false, err
 	}
@@ -142,15 +142,15 @@ type handledRow struct {
 }
 
 // readHandled returns nil if the message has no row.
-func (db *DB) readHandled(g *gorm.DB, id bot.MessageID) (*handledRow, error) {
+func (db *DB) readHandled(ctx context.Context, conn gorm.ConnPool, id bot.MessageID) (*handledRow, error) {
 	var (
 		row            = handledRow{record: bot.Record{Message: id}}
 		fence, at      int64
 		state          string
 		reply, session sql.NullString
 	)
-	err := g.Raw("SELECT fence, state, reply, session, at_ms FROM handled WHERE message = ?", string(id)).
-		Row().Scan(&fence, &state, &reply, &session, &at)
+	err := conn.QueryRowContext(ctx, "SELECT fence, state, reply, session, at_ms FROM handled WHERE message = ?", string(id)).
+		Scan(&fence, &state, &reply, &session, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

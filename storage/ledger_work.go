@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
-
 	"github.com/unionbot/unionbot/bot"
 )
 
@@ -19,8 +17,8 @@ type work struct {
 }
 
 // look runs at the turn's first touch of SQL.
-func (w *work) look(tx *gorm.DB, id bot.MessageID, fence bot.Fence) error {
-	row, err := w.ledger.db.readHandled(tx, id)
+func (w *work) look(ctx context.Context, tx *transaction, id bot.MessageID, fence bot.Fence) error {
+	row, err := w.ledger.db.readHandled(ctx, tx, id)
 	switch {
 	case err != nil:
 		return err
@@ -97,7 +95,7 @@ func (w *work) Commit(ctx context.Context, r bot.Record) error {
 	if !w.scope.wrote {
 		// Another try at the message may have committed between the first touch and what this one read, and then its
 		// answer holds: 已经处理过 would be said to the very person whose word it was.
-		return w.look(tx.handle(ctx), r.Message, r.Fence)
+		return w.look(ctx, tx, r.Message, r.Fence)
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit turn: %w", err)
@@ -140,7 +138,7 @@ func (w *work) record(ctx context.Context, tx *transaction, r bot.Record) error 
 	if changed, err := result.RowsAffected(); err != nil || changed == 1 {
 		return classify(errors.Join(err, tx.commit(ctx)))
 	}
-	row, err := w.ledger.db.readHandled(tx.handle(ctx), r.Message)
+	row, err := w.ledger.db.readHandled(ctx, tx, r.Message)
 	switch {
 	case err != nil:
 		return err

@@ -102,16 +102,11 @@ func (r *Members) Sealed(ctx context.Context, id union.MemberID) (phone, idCard 
 }
 
 func (r *Members) one(ctx context.Context, where string, args ...any) (union.Member, error) {
-	g, err := r.db.read(ctx)
-	if err != nil {
-		return union.Member{}, err
+	m, err := queryOne(ctx, r.db, "read member", scanMember, selectMember+where, args...)
+	if err == nil {
+		r.db.know(ctx, m)
 	}
-	m, err := scanMember(g.Raw(selectMember+where, args...).Row())
-	if err != nil {
-		return union.Member{}, fmt.Errorf("read member: %w", notFound(err))
-	}
-	r.db.know(ctx, m)
-	return m, nil
+	return m, err
 }
 
 func (r *Members) many(ctx context.Context, where string, args ...any) ([]union.Member, error) {

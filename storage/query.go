@@ -5,22 +5,40 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
+	"reflect"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
 )
 
 // scanner is a *sql.Row, or the current row of *sql.Rows.
 type scanner interface{ Scan(dest ...any) error }
 
+// on returns the connection of ctx for a statement by hand: gorm's own, without its statement builder, which costs as
+// much as a small query does.
+func (db *DB) on(ctx context.Context, writes bool) (gorm.ConnPool, error) {
+	s := db.scopeOf(ctx)
+	if s == nil {
+		return db.gorm.ConnPool, nil
+	}
+	tx, err := s.touch(ctx)
+	if err == nil && writes {
+		s.writes()
+	}
+	return tx, err
+}
+
 // queryAll runs a query on the connection of ctx and scans every row. what begins its errors.
 func queryAll[T any](ctx context.Context, db *DB, what string, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	g, err := db.read(ctx)
+	conn, err := db.on(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := g.Raw(query, args...).Rows()
+	query, args = spread(query, args)
+	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, classify(err))
 	}
@@ -29,6 +47,57 @@ func queryAll[T any](ctx context.Context, db *DB, what string, scan func(scanner
 		return nil, fmt.Errorf("%s: %w", what, classify(err))
 	}
 	return list, nil
+}
+
+// queryOne is queryAll for the first row, or union.ErrNotFound.
+func queryOne[T any](ctx context.Context, db *DB, what string, scan func(scanner) (T, error), query string, args ...any) (one T, err error) {
+	list, err := queryAll(ctx, db, what, scan, query, args...)
+	if err == nil && len(list) == 0 {
+		return one, fmt.Errorf("%s: %w", what, union.ErrNotFound)
+	}
+	if err != nil {
+		return one, err
+	}
+	return list[0], nil
+}
+
+// spread gives each value of a slice a placeholder of its own: x IN ? becomes x IN (?, ?). An empty one matches nothing.
+func spread(query string, args []any) (string, []any) {
+	if !slices.ContainsFunc(args, isList) {
+		return query, args
+	}
+	var b strings.Builder
+	var all []any
+	for _, arg := range args {
+		before, after, _ := strings.Cut(query, "?")
+		query = after
+		b.WriteString(before)
+		if !isList(arg) {
+			b.WriteByte('?')
+			all = append(all, arg)
+			continue
+		}
+		list := reflect.ValueOf(arg)
+		if list.Len() == 0 {
+			b.WriteString("(NULL)")
+			continue
+		}
+		b.WriteString("(" + strings.TrimSuffix(strings.Repeat("?, ", list.Len()), ", ") + ")")
+		for i := range list.Len() {
+			all = append(all, list.Index(i).Interface())
+		}
+	}
+	b.WriteString(query)
+	return b.String(), all
+}
+
+func isList(arg any) bool {
+	switch arg.(type) {
+	case nil, []byte, string, int64, int:
+		return false
+	}
+	t := reflect.TypeOf(arg)
+	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
 }
 
 func scanAll[T any](rows *sql.Rows, scan func(scanner) (T, error)) (list []T, err error) {
@@ -49,24 +118,21 @@ func scanAll[T any](rows *sql.Rows, scan func(scanner) (T, error)) (list []T, er
 
 // execute runs a statement on the connection of ctx and returns how many rows it matched. what begins its errors.
 func execute(ctx context.Context, db *DB, what, statement string, args ...any) (int64, error) {
-	g, err := db.write(ctx)
+	result, err := executeFor(ctx, db, what, statement, args...)
 	if err != nil {
 		return 0, err
 	}
-	result := g.Exec(statement, args...)
-	if result.Error != nil {
-		return 0, fmt.Errorf("%s: %w", what, classify(result.Error))
-	}
-	return result.RowsAffected, nil
+	return result.RowsAffected()
 }
 
 // executeFor is execute for a statement whose outcome says more than how many rows it matched.
 func executeFor(ctx context.Context, db *DB, what, statement string, args ...any) (sql.Result, error) {
-	g, err := db.write(ctx)
+	conn, err := db.on(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	result, err := g.Statement.ConnPool.ExecContext(ctx, statement, args...)
+	statement, args = spread(statement, args)
+	result, err := conn.ExecContext(ctx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, classify(err))
 	}
@@ -82,28 +148,24 @@ func (db *DB) passOver(key string) string {
 }
 
 // renew ends an INSERT of a row that may be there already, by its id: then the columns take the new values if the
-// condition holds of the row that is there, where new.column is the value that was to be inserted. Columns that the
+// condition holds of the row that is there, where new(column) is the value that was to be inserted. Columns that the
 // condition looks at come last, for MySQL looks at each as it stands by then.
 func (db *DB) renew(condition string, columns ...string) string {
-	of, sets := "VALUES(%s)", make([]string, len(columns))
+	sets := make([]string, len(columns))
 	if db.dialect == SQLite {
-		of = "excluded.%s"
-	}
-	condition = newColumn.ReplaceAllStringFunc(condition, func(c string) string { return fmt.Sprintf(of, strings.TrimPrefix(c, "new.")) })
-	for i, c := range columns {
-		value := fmt.Sprintf(of, c)
-		if db.dialect != SQLite {
-			value = "IF(" + condition + ", " + value + ", " + c + ")"
+		for i, c := range columns {
+			sets[i] = c + " = excluded." + c
 		}
-		sets[i] = c + " = " + value
+		return ` ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ") + ` WHERE ` + excluded.Replace(condition)
 	}
-	if db.dialect == SQLite {
-		return ` ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ") + ` WHERE ` + condition
+	condition = strings.ReplaceAll(condition, "new(", "VALUES(")
+	for i, c := range columns {
+		sets[i] = c + " = IF(" + condition + ", VALUES(" + c + "), " + c + ")"
 	}
 	return ` ON DUPLICATE KEY UPDATE ` + strings.Join(sets, ", ")
 }
 
-var newColumn = regexp.MustCompile(`new\.[a-z_]+`)
+var excluded = strings.NewReplacer("new(", "excluded.", ")", "")
 
 // primaryKey is how the databases call a table's primary key.
 const primaryKey = "PRIMARY"

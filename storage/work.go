@@ -18,7 +18,7 @@ type scope struct {
 	tx    *transaction
 	wrote bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
-	first func(ctx context.Context, tx *gorm.DB) error
+	first func(ctx context.Context, tx *transaction) error
 	// members are those that were read since the transaction last wrote: a turn asks for the same few again and again.
 	members map[union.MemberID]union.Member
 	// waited is what the turn has waited for the database before its first touch.
@@ -71,7 +71,7 @@ func (s *scope) touchFirst(ctx context.Context) (*transaction, error) {
 	tx, err := s.db.begin(own, ctx)
 	if err == nil {
 		s.tx = tx
-		err = s.first(own, tx.handle(own))
+		err = s.first(own, tx)
 	}
 	switch {
 	// Where the time was up just now, the connection may be given up already, or about to be.
