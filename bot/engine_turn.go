@@ -50,10 +50,12 @@ func (e *Engine) turn(ctx context.Context, f *flight) ending {
 	if end, over := t.resolve(ctx, grant); over {
 		return end
 	}
+	open := e.ledger.Open
 	for range conflictTries {
-		if end, over := t.attempt(ctx); over {
+		if end, over := t.attempt(ctx, open); over {
 			return end
 		}
+		open = e.ledger.Reopen
 	}
 	return t.giveUp(ctx, wordsStay)
 }
@@ -205,9 +207,12 @@ func (t *tenure) fresh(r Record) Record {
 	return r
 }
 
+// opener is Ledger.Open or Ledger.Reopen.
+type opener func(context.Context, MessageID, Fence) (context.Context, Work)
+
 // attempt runs the step once and commits. over is false when it should run again from the start.
-func (t *tenure) attempt(ctx context.Context) (end ending, over bool) {
-	turnCtx, work := t.e.ledger.Open(ctx, t.f.m.ID, t.fence)
+func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over bool) {
+	turnCtx, work := open(ctx, t.f.m.ID, t.fence)
 	defer work.Rollback()
 	in := Input{Message: t.f.m, Fresh: t.session == nil, Now: t.e.now()}
 	if t.session != nil {

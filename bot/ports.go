@@ -102,6 +102,9 @@ type Ledger interface {
 	// Open returns a context in which the first use of storage opens this turn's transaction and looks the message
 	// up in `handled`. If it is found done, that use fails with *HandledError.
 	Open(ctx context.Context, id MessageID, fence Fence) (context.Context, Work)
+	// Reopen is Open for another try after a conflict. What the first try may have learned at its commit only, this one
+	// learns at the statement that it is about.
+	Reopen(ctx context.Context, id MessageID, fence Fence) (context.Context, Work)
 	// Void writes a void row for every open predecessor, so that it can no longer commit, and returns the records of
 	// those that had committed before. It waits for a predecessor that is in the middle of its transaction.
 	Void(ctx context.Context, open []Open, fence Fence) ([]Record, error)

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -29,6 +30,7 @@ const (
 type DB struct {
 	gorm    *gorm.DB
 	pool    *sql.DB
+	aside   *sql.DB // one connection beside the pool, for what a transaction waits for; nil on SQLite
 	dialect Dialect
 	ids     *idSource
 	keys    Keys  // nil until UseKeys
@@ -41,7 +43,7 @@ const poolSize = 32
 // Open opens the database that rawURL names: mysql://user:password@host:3306/name or sqlite:path. It does not
 // migrate. The error never contains the password.
 func Open(ctx context.Context, rawURL string) (*DB, error) {
-	dialector, dialect, err := dialectorOf(ctx, rawURL)
+	dialector, dialect, aside, err := dialectorOf(ctx, rawURL)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +74,16 @@ func Open(ctx context.Context, rawURL string) (*DB, error) {
 		}
 		return nil, fmt.Errorf("reach %s database: %w", dialect, classify(err))
 	}
-	return &DB{gorm: g, pool: pool, dialect: dialect, ids: newIDSource()}, nil
+	return &DB{gorm: g, pool: pool, aside: aside, dialect: dialect, ids: newIDSource()}, nil
 }
 
-// Close closes the pool.
-func (db *DB) Close() error { return db.pool.Close() }
+// Close closes the connections.
+func (db *DB) Close() error {
+	if db.aside == nil {
+		return db.pool.Close()
+	}
+	return errors.Join(db.pool.Close(), db.aside.Close())
+}
 
 // Dialect tells which kind of database this is.
 func (db *DB) Dialect() Dialect { return db.dialect }
@@ -93,31 +100,33 @@ func (db *DB) Ping(ctx context.Context) error {
 // by the millisecond.
 func (db *DB) NewID() int64 { return db.ids.next() }
 
-func dialectorOf(ctx context.Context, rawURL string) (gorm.Dialector, Dialect, error) {
+func dialectorOf(ctx context.Context, rawURL string) (_ gorm.Dialector, _ Dialect, aside *sql.DB, _ error) {
 	if path, ok := strings.CutPrefix(rawURL, "sqlite:"); ok {
 		if err := ownFile(path); err != nil {
-			return nil, SQLite, fmt.Errorf("open sqlite database: %w", err)
+			return nil, SQLite, nil, fmt.Errorf("open sqlite database: %w", err)
 		}
 		// The path goes through URL escaping, for it may hold a space, % or ?.
 		dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 			"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)&_txlock=immediate"
-		return sqlite.Open(dsn), SQLite, nil
+		return sqlite.Open(dsn), SQLite, nil, nil
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Scheme != "mysql" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
-		return nil, "", fmt.Errorf("database URL must look like mysql://user:password@host:3306/name or sqlite:path")
+		return nil, "", nil, fmt.Errorf("database URL must look like mysql://user:password@host:3306/name or sqlite:path")
 	}
 	dsn := mysqlDSN(u)
 	name, err := isolationVariable(ctx, dsn)
 	if err != nil {
-		return nil, MySQL, fmt.Errorf("reach mysql database: %w", classify(err))
+		return nil, MySQL, nil, fmt.Errorf("reach mysql database: %w", classify(err))
 	}
 	dsn.Params[name] = "'READ-COMMITTED'"
 	connector, err := gosqldriver.NewConnector(dsn)
 	if err != nil {
-		return nil, MySQL, fmt.Errorf("configure mysql database: %w", err)
+		return nil, MySQL, nil, fmt.Errorf("configure mysql database: %w", err)
 	}
-	return gormmysql.New(gormmysql.Config{Conn: sql.OpenDB(connector), DSNConfig: dsn, SkipInitializeWithVersion: true}), MySQL, nil
+	aside = sql.OpenDB(connector)
+	aside.SetMaxOpenConns(1)
+	return gormmysql.New(gormmysql.Config{Conn: sql.OpenDB(connector), DSNConfig: dsn, SkipInitializeWithVersion: true}), MySQL, aside, nil
 }
 
 // ownFile makes the database file if it is missing, for its owner only: it holds what people wrote. SQLite gives the files

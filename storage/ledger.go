@@ -31,7 +31,16 @@ func NewLedger(db *DB, outbox *Outbox, now func() time.Time) *Ledger {
 
 // Open implements bot.Ledger.
 func (l *Ledger) Open(ctx context.Context, id bot.MessageID, fence bot.Fence) (context.Context, bot.Work) {
-	w := &work{ledger: l, scope: &scope{db: l.db}}
+	return l.open(ctx, id, fence, false)
+}
+
+// Reopen implements bot.Ledger.
+func (l *Ledger) Reopen(ctx context.Context, id bot.MessageID, fence bot.Fence) (context.Context, bot.Work) {
+	return l.open(ctx, id, fence, true)
+}
+
+func (l *Ledger) open(ctx context.Context, id bot.MessageID, fence bot.Fence, apart bool) (context.Context, bot.Work) {
+	w := &work{ledger: l, scope: &scope{db: l.db, apart: apart}}
 	w.scope.first = func(ctx context.Context, tx *transaction) error { return w.look(ctx, tx, id, fence) }
 	return context.WithValue(ctx, scopeKey{}, w.scope), w
 }

@@ -192,7 +192,13 @@ func postOnce(ctx context.Context, db *DB, what, key string, taken error, statem
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	s.writes()
-	if err := tx.post(ctx, posted{statement: statement, args: args, key: key, taken: taken}); err != nil {
+	p := posted{statement: statement, args: args, key: key, taken: taken}
+	if s.apart {
+		_, err = tx.exec(ctx, p)
+	} else {
+		err = tx.post(ctx, p)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", what, classify(err))
 	}
 	return nil

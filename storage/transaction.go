@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/bot"
 )
 
 // transaction is a connection in a transaction. A statement whose outcome nobody waits for is posted: it goes out in one
@@ -195,8 +197,26 @@ func whose(all []posted, err error) error {
 	for _, p := range all {
 		// MySQL names the key with its table, MariaDB without: ... for key 'cases.draft_key'
 		if p.taken != nil && (len(all) == 1 || errors.As(err, &my) && strings.HasSuffix(my.Message, p.key+"'")) {
-			return fmt.Errorf("%w: %s", p.taken, p.key)
+			return &takenError{p.taken, p.key}
 		}
+	}
+	return err
+}
+
+// takenError is what a posted statement has met.
+type takenError struct {
+	error
+	key string
+}
+
+func (e *takenError) Unwrap() error { return e.error }
+
+// late makes a conflict of what a statement has met that went out with the COMMIT: who has posted it is gone, and in the
+// next try, where nothing is posted, it is there to hear it.
+func late(err error) error {
+	var taken *takenError
+	if errors.As(err, &taken) {
+		return fmt.Errorf("%w: %w", bot.ErrConflict, err)
 	}
 	return err
 }

@@ -17,6 +17,8 @@ type scope struct {
 	db    *DB
 	tx    *transaction
 	wrote bool
+	// apart has nothing posted: each statement goes out by itself, and has its own error.
+	apart bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
 	first func(ctx context.Context, tx *transaction) error
 	// members are those that were read since the transaction last wrote: a turn asks for the same few again and again.
@@ -166,8 +168,8 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error 
 		return fn(ctx)
 	}
 	var err error
-	for range txTries {
-		err = db.tx(ctx, fn)
+	for try := range txTries {
+		err = db.tx(ctx, try > 0, fn)
 		if !isConflict(err) {
 			return err
 		}
@@ -175,8 +177,8 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error 
 	return err
 }
 
-func (db *DB) tx(ctx context.Context, fn func(ctx context.Context) error) error {
-	s := &scope{db: db}
+func (db *DB) tx(ctx context.Context, apart bool, fn func(ctx context.Context) error) error {
+	s := &scope{db: db, apart: apart}
 	defer s.rollback() // also after an error and after a panic
 	if err := fn(context.WithValue(ctx, scopeKey{}, s)); err != nil {
 		return err
@@ -185,7 +187,7 @@ func (db *DB) tx(ctx context.Context, fn func(ctx context.Context) error) error 
 		return nil
 	}
 	if err := s.tx.commit(ctx); err != nil {
-		return fmt.Errorf("commit: %w", classify(err))
+		return fmt.Errorf("commit: %w", classify(late(err)))
 	}
 	s.tx = nil
 	return nil

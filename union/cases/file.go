@@ -14,9 +14,6 @@ import (
 // same draft again returns the same case with Again set. Right and form are looked at here, whatever a conversation
 // has asked before: it returns union.ErrForbidden for somebody who is no active member, *IncompleteError for a form
 // with a hole, and union.ErrNoOfficer where nobody could decide; the draft then stays as it is.
-//
-// The number's counter is the one row for which all filings wait. It is taken after everything that does not need the
-// number, so that it is held for the number itself, the cards' rows and the commit only.
 func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 	var filed Filed
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {

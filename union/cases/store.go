@@ -70,7 +70,7 @@ type TimelineStore interface {
 
 // NumberStore counts the cases of a year.
 type NumberStore interface {
-	// Next counts one more. The row stays locked until the transaction ends, and every filing waits for it.
+	// Next counts one more. It may be counted though the transaction comes to nothing.
 	Next(ctx context.Context, prefix string, year int) (int64, error)
 }
 
