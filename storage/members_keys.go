@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 // CheckKeys opens the oldest and the newest of the members' sealed fields, and fails if the keys are not those with which
@@ -25,8 +27,8 @@ func (r *Members) CheckKeys(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read sealed fields: %w", classify(err))
 		}
-		_, phoneErr := r.open(phone, staffNo, fieldPhone)
-		_, idCardErr := r.open(idCard, staffNo, fieldIDCard)
+		_, phoneErr := r.open(phone, staffNo, personal.Phone)
+		_, idCardErr := r.open(idCard, staffNo, personal.IDCard)
 		if err := cmp.Or(phoneErr, idCardErr); err != nil {
 			return fmt.Errorf("encryption keys are not those of this database: %w", err)
 		}

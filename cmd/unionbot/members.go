@@ -114,6 +114,13 @@ func (a *app) printReport(r roster.Report) {
 	if len(r.Problems) > 0 {
 		return
 	}
+	for i, p := range r.Warnings {
+		if i == maxShown {
+			fmt.Fprintf(a.stdout, "… and %d more warnings; --json lists them\n", len(r.Warnings)-maxShown)
+			break
+		}
+		fmt.Fprintln(a.stdout, "warning: "+problemLine(p))
+	}
 	for i, p := range r.Absent {
 		if i == maxShown {
 			break
