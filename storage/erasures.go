@@ -24,7 +24,7 @@ func NewErasures(db *DB, directory string) *Erasures { return &Erasures{db: db, 
 // Exclusive implements privacy.ErasureStore: an import would write anew what is deleted, and one that died has left its
 // rows behind.
 func (r *Erasures) Exclusive(ctx context.Context) (func(context.Context) error, error) {
-	staging, err := NewRoster(r.db, nil).Begin(ctx)
+	staging, err := NewRoster(r.db, nil).lease(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -8,20 +8,27 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/personal"
 )
 
-// Members keeps members, the tree they belong to and the offices they hold. Phone and id card are stored sealed and
-// read by Sealed only.
+// Members keeps members, the tree they belong to and the offices they hold. Phone and id card are stored sealed, read by
+// Sealed only and found by ByNumber.
 type Members struct {
-	db     *DB
-	sealer union.Sealer
-	wecom  string
+	db    *DB
+	keys  MemberKeys
+	wecom string
+}
+
+// MemberKeys seals the members' numbers and finds them again.
+type MemberKeys interface {
+	union.Sealer
+	personal.Index
 }
 
 // NewMembers returns the repository. wecomChannel is the configured WeCom channel, whose identities are the
 // directory's user ids, or "" when WeCom is off.
-func NewMembers(db *DB, sealer union.Sealer, wecomChannel string) *Members {
-	return &Members{db: db, sealer: sealer, wecom: wecomChannel}
+func NewMembers(db *DB, keys MemberKeys, wecomChannel string) *Members {
+	return &Members{db: db, keys: keys, wecom: wecomChannel}
 }
 
 // memberColumns are what scanMember reads, of the member m in the organisation o.
@@ -92,10 +99,10 @@ func (r *Members) Sealed(ctx context.Context, id union.MemberID) (phone, idCard 
 	if err != nil {
 		return "", "", fmt.Errorf("read sealed fields: %w", notFound(err))
 	}
-	if phone, err = r.open(phone, staffNo, fieldPhone); err != nil {
+	if phone, err = r.open(phone, staffNo, personal.Phone); err != nil {
 		return "", "", err
 	}
-	if idCard, err = r.open(idCard, staffNo, fieldIDCard); err != nil {
+	if idCard, err = r.open(idCard, staffNo, personal.IDCard); err != nil {
 		return "", "", err
 	}
 	return phone, idCard, nil
@@ -125,35 +132,31 @@ func scanMemberAnd(row scanner, rest ...any) (union.Member, error) {
 	return m, err
 }
 
-// The sealed fields, as they stand in the context of their seals.
-const (
-	fieldPhone  = "phone"
-	fieldIDCard = "id_card"
-)
+func sealContext(staffNo string, kind personal.Kind) string {
+	return "member/" + staffNo + "/" + string(kind)
+}
 
-func sealContext(staffNo, field string) string { return "member/" + staffNo + "/" + field }
-
-func (r *Members) open(sealed, staffNo, field string) (string, error) {
+func (r *Members) open(sealed, staffNo string, kind personal.Kind) (string, error) {
 	if sealed == "" {
 		return "", nil
 	}
-	plain, err := r.sealer.Open(sealed, sealContext(staffNo, field))
+	plain, err := r.keys.Open(sealed, sealContext(staffNo, kind))
 	if err != nil {
-		return "", fmt.Errorf("open %s: %w", field, err)
+		return "", fmt.Errorf("open %s: %w", kind, err)
 	}
 	return plain, nil
 }
 
-// sealField seals a field and digests it, so that a later import sees whether it changed. Empty stays empty.
-func sealField(s union.Sealer, plain, staffNo, field string) (sealed, digest string, err error) {
+// sealNumber seals a number for the row of a staff number, and returns its digests under every key: the first is stored,
+// by any it is found. Empty stays empty.
+func sealNumber(keys MemberKeys, kind personal.Kind, plain, staffNo string) (sealed string, digests []string, err error) {
 	if plain == "" {
-		return "", "", nil
+		return "", []string{""}, nil
 	}
-	at := sealContext(staffNo, field)
-	if sealed, err = s.Seal(plain, at); err != nil {
-		return "", "", fmt.Errorf("seal %s: %w", field, err)
+	if sealed, err = keys.Seal(plain, sealContext(staffNo, kind)); err != nil {
+		return "", nil, fmt.Errorf("seal %s: %w", kind, err)
 	}
-	return sealed, s.Digests(plain, at)[0], nil
+	return sealed, keys.Blind(kind, personal.Normal(kind, plain)), nil
 }
 
 // notFound turns the absence of a row into union.ErrNotFound and classifies any other error.

@@ -33,3 +33,30 @@ func TestKeysAreCheckedAgainstWhatWasSealed(t *testing.T) {
 		check(two, false)
 	})
 }
+
+// Not only members are looked at, and one damaged row stops nobody.
+func TestKeysAreCheckedAgainstTheNewestOfWhatElseIsSealed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		check := func(keys string) error { return under(t, db, keys).members.CheckKeys(t.Context()) }
+		k := under(t, db, "a")
+		putNotices(t, k.outbox, aText("n1", 1, "resend"), aText("n2", 2, "resend"))
+		if err := check("b"); err == nil {
+			t.Error("notices sealed with another key were passed over")
+		}
+		for _, keys := range []string{"a", "ba"} {
+			if err := check(keys); err != nil {
+				t.Errorf("keys %s: %v", keys, err)
+			}
+		}
+		first, err := storage.Text(t.Context(), db, "SELECT MAX(id) FROM outbox")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := storage.Damage(t.Context(), db, "outbox.body", "id", first); err != nil {
+			t.Fatal(err)
+		}
+		if err := check("a"); err != nil {
+			t.Errorf("one damaged row: %v", err)
+		}
+	})
+}

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 // Put creates the member with this staff number or overwrites every field of the one there is, and returns the id.
-// m.ID, m.OrgPath and m.Lineage are not looked at. An unknown status is Active.
+// m.ID, m.OrgPath and m.Lineage are not looked at. An unknown status is Active. That nobody else has the id card is for the
+// caller to know: an import sees to it.
 func (r *Members) Put(ctx context.Context, m union.Member, now time.Time) (union.MemberID, error) {
 	m.StaffNo = union.StaffNoKey(m.StaffNo)
 	if m.Status == "" {
@@ -50,11 +52,11 @@ var (
 )
 
 func (r *Members) memberValues(m union.Member, now time.Time) ([]any, error) {
-	phone, phoneDigest, err := sealField(r.sealer, m.Phone, m.StaffNo, fieldPhone)
+	phone, phoneDigests, err := sealNumber(r.keys, personal.Phone, m.Phone, m.StaffNo)
 	if err != nil {
 		return nil, err
 	}
-	idCard, idCardDigest, err := sealField(r.sealer, m.IDCard, m.StaffNo, fieldIDCard)
+	idCard, idCardDigests, err := sealNumber(r.keys, personal.IDCard, m.IDCard, m.StaffNo)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +66,7 @@ func (r *Members) memberValues(m union.Member, now time.Time) ([]any, error) {
 		wecom = &lower
 	}
 	return []any{
-		m.Name, union.NameKey(m.Name), phone, phoneDigest, idCard, idCardDigest, m.Gender, m.Birthday, m.LunarBirthday,
+		m.Name, union.NameKey(m.Name), phone, phoneDigests[0], idCard, idCardDigests[0], m.Gender, m.Birthday, m.LunarBirthday,
 		m.Org, m.Post, m.Joined, m.MemberSince, m.RetireOn, m.Employment, m.Notes, wecom, m.Status, now.UnixMilli(),
 	}, nil
 }

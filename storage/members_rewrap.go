@@ -4,48 +4,32 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union/personal"
 )
 
-// rewrapField is the pass over a sealed field of the members, whose digest is made anew with it.
-func (r *Members) rewrapField(field string) rewrapper {
+// rewrapNumber is the pass over one kind of the members' numbers. Number and digest change in one statement: at any
+// moment a look-up under both keys finds it.
+func (r *Members) rewrapNumber(kind personal.Kind) rewrapper {
+	field := string(kind)
+	first := r.keys.BlindMarks()[0]
 	return rewrapper{
-		db: r.db, column: sealedColumn{"members", "id", field},
-		change: func(ctx context.Context, key any, stored string) (string, bool, error) {
-			box, err := base64.RawStdEncoding.DecodeString(stored)
-			if err == nil && r.db.keys.Current(box) {
-				return "", false, nil
-			}
-			staffNo, err := r.staffNoOf(ctx, key)
-			if err != nil {
-				return "", true, err
-			}
-			plain, err := r.open(stored, staffNo, field)
-			return plain, true, err // sealed when it is written, together with its digest
+		db: r.db, column: sealedColumn{"members", "id", field}, beside: []string{"staff_no", field + "_digest"},
+		needed: func(row rewrapRow) bool {
+			box, err := base64.RawStdEncoding.DecodeString(row.value)
+			return err != nil || !r.db.keys.Current(box) || !strings.HasPrefix(row.beside[1], first)
 		},
-		write: func(ctx context.Context, key any, old, plain string) (bool, error) {
-			staffNo, err := r.staffNoOf(ctx, key)
+		// What is returned is sealed when it is written, together with its digest.
+		change: func(row rewrapRow) (string, error) { return r.open(row.value, row.beside[0], kind) },
+		write: func(ctx context.Context, row rewrapRow, plain string) (bool, error) {
+			sealed, digests, err := sealNumber(r.keys, kind, plain, row.beside[0])
 			if err != nil {
 				return false, err
 			}
-			sealed, digest, err := sealField(r.sealer, plain, staffNo, field)
-			if err != nil {
-				return false, err
-			}
-			n, err := execute(ctx, r.db, "rewrap member", "UPDATE members SET "+field+" = ?, "+field+"_digest = ? WHERE id = ? AND "+
-				field+" = ?", sealed, digest, key, old)
+			n, err := execute(ctx, r.db, "rewrap member", fmt.Sprintf(`UPDATE members SET %[1]s = ?, %[1]s_digest = ? WHERE id = ? AND %[1]s = ?`, field),
+				sealed, digests[0], row.key, row.value)
 			return n > 0, err
 		},
 	}
-}
-
-func (r *Members) staffNoOf(ctx context.Context, key any) (string, error) {
-	g, err := r.db.read(ctx)
-	if err != nil {
-		return "", err
-	}
-	var staffNo string
-	if err := g.Raw("SELECT staff_no FROM members WHERE id = ?", key).Row().Scan(&staffNo); err != nil {
-		return "", fmt.Errorf("read staff number: %w", notFound(err))
-	}
-	return staffNo, nil
 }

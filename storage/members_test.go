@@ -30,7 +30,7 @@ func newMembers(t testing.TB, db *storage.DB) *storage.Members {
 	return storage.NewMembers(db, sealer(t, testKeys), wecomChannel)
 }
 
-func sealer(t testing.TB, keys string) union.Sealer {
+func sealer(t testing.TB, keys string) *seal.Keyring {
 	t.Helper()
 	ring, err := seal.Parse(keys)
 	if err != nil {

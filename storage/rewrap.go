@@ -28,10 +28,16 @@ const rewrapBatch = 100
 type rewrapper struct {
 	db     *DB
 	column sealedColumn
-	// change seals a value anew, or says that it need not be.
-	change func(ctx context.Context, key any, stored string) (fresh string, needed bool, err error)
+	// beside are other columns of the row that the pass needs to know.
+	beside []string
+	// only, if set, is a condition with one argument on the rows that are looked at.
+	only  string
+	marks any
+	// needed says whether a value is to be sealed anew, and change makes the fresh one.
+	needed func(row rewrapRow) bool
+	change func(row rewrapRow) (fresh string, err error)
 	// write replaces a value that is still the old one, and says whether it was.
-	write func(ctx context.Context, key any, old, fresh string) (bool, error)
+	write func(ctx context.Context, row rewrapRow, fresh string) (bool, error)
 	// dry counts only.
 	dry bool
 }
@@ -41,16 +47,16 @@ type rewrapper struct {
 // is done. step is told of every row that was looked at.
 func (db *DB) Rewrap(ctx context.Context, members *Members, dry bool, step func(rows int)) ([]Rewrapped, error) {
 	var list []Rewrapped
-	passes := make([]rewrapper, 0, len(sealedColumns)+2)
+	passes := make([]rewrapper, 0, len(sealedColumns)+len(memberNumbers))
 	for _, c := range sealedColumns {
 		passes = append(passes, db.rewrapColumn(c))
 	}
-	for _, field := range []string{fieldPhone, fieldIDCard} {
-		passes = append(passes, members.rewrapField(field))
+	for _, kind := range memberNumbers {
+		passes = append(passes, members.rewrapNumber(kind))
 	}
 	for _, p := range passes {
 		p.dry = dry
-		done, err := p.run(ctx, step)
+		done, err := p.run(ctx, func(rows int) error { step(rows); return nil })
 		list = append(list, done)
 		if err != nil {
 			return list, err
@@ -82,29 +88,27 @@ func (db *DB) RewrapRows(ctx context.Context) (total int, err error) {
 func (db *DB) rewrapColumn(c sealedColumn) rewrapper {
 	return rewrapper{
 		db: db, column: c,
-		change: func(_ context.Context, key any, stored string) (string, bool, error) {
-			if encoded, ok := strings.CutPrefix(stored, sealedMark); ok {
-				box, err := base64.RawStdEncoding.DecodeString(encoded)
-				if err == nil && db.keys.Current(box) {
-					return "", false, nil
-				}
-			}
-			plain, err := db.open(c, key, stored)
-			if err != nil {
-				return "", true, err
-			}
-			fresh, err := db.seal(c, key, plain)
-			return fresh, true, err
+		needed: func(row rewrapRow) bool {
+			encoded, ok := strings.CutPrefix(row.value, sealedMark)
+			box, err := base64.RawStdEncoding.DecodeString(encoded)
+			return !ok || err != nil || !db.keys.Current(box)
 		},
-		write: func(ctx context.Context, key any, old, fresh string) (bool, error) {
+		change: func(row rewrapRow) (string, error) {
+			plain, err := db.open(c, row.key, row.value)
+			if err != nil {
+				return "", err
+			}
+			return db.seal(c, row.key, plain)
+		},
+		write: func(ctx context.Context, row rewrapRow, fresh string) (bool, error) {
 			n, err := execute(ctx, db, "rewrap "+c.table, "UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.key+" = ? AND "+
-				c.column+" = ?", fresh, key, old)
+				c.column+" = ?", fresh, row.key, row.value)
 			return n > 0, err
 		},
 	}
 }
 
-func (r rewrapper) run(ctx context.Context, step func(rows int)) (Rewrapped, error) {
+func (r rewrapper) run(ctx context.Context, step func(rows int) error) (Rewrapped, error) {
 	done := Rewrapped{Column: r.column.table + "." + r.column.column}
 	var after any = int64(math.MinInt64)
 	if r.column.key != "id" {
@@ -125,30 +129,43 @@ func (r rewrapper) run(ctx context.Context, step func(rows int)) (Rewrapped, err
 			return done, err
 		}
 		done = counted
-		step(len(batch))
+		if err := step(len(batch)); err != nil {
+			return done, err
+		}
 	}
 }
 
 type rewrapRow struct {
-	key   any
-	value string
+	key    any
+	value  string
+	beside []string
 }
 
 // batch reads the next rows, with NULL as nothing.
 func (r rewrapper) batch(ctx context.Context, after any) ([]rewrapRow, error) {
 	c := r.column
+	columns := strings.Join(append([]string{c.key, "COALESCE(" + c.column + ", '')"}, r.beside...), ", ")
+	where, args := c.key+" > ?", []any{after}
+	if r.only != "" {
+		where, args = where+" AND "+r.only, append(args, r.marks)
+	}
 	return queryAll(ctx, r.db, "read "+c.table, func(s scanner) (row rewrapRow, err error) {
 		var number int64
 		var text string
-		if c.key == "id" {
-			err = s.Scan(&number, &row.value)
-			row.key = number
-		} else {
-			err = s.Scan(&text, &row.value)
+		row.beside = make([]string, len(r.beside))
+		into := []any{&number, &row.value}
+		if c.key != "id" {
+			into[0] = &text
+		}
+		for i := range row.beside {
+			into = append(into, &row.beside[i])
+		}
+		err = s.Scan(into...)
+		if row.key = number; c.key != "id" {
 			row.key = text
 		}
 		return row, err
-	}, "SELECT "+c.key+", COALESCE("+c.column+", '') FROM "+c.table+" WHERE "+c.key+" > ? ORDER BY "+c.key+" LIMIT ?", after, rewrapBatch)
+	}, "SELECT "+columns+" FROM "+c.table+" WHERE "+where+" ORDER BY "+c.key+" LIMIT ?", append(args, rewrapBatch)...)
 }
 
 func (r rewrapper) rewrap(ctx context.Context, batch []rewrapRow, done *Rewrapped) error {
@@ -157,17 +174,17 @@ func (r rewrapper) rewrap(ctx context.Context, batch []rewrapRow, done *Rewrappe
 			continue
 		}
 		done.Seen++
-		fresh, needed, err := r.change(ctx, row.key, row.value)
-		switch {
-		case !needed:
+		if !r.needed(row) {
 			continue
-		case err != nil:
+		}
+		fresh, err := r.change(row)
+		if err != nil {
 			done.Unreadable++
 			continue
 		}
 		written := true
 		if !r.dry {
-			if written, err = r.write(ctx, row.key, row.value, fresh); err != nil {
+			if written, err = r.write(ctx, row, fresh); err != nil {
 				return err
 			}
 		}

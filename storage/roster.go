@@ -10,26 +10,56 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/personal"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
 // Roster takes members files in: rows wait in staging tables, and one transaction of set-based statements merges them.
 // It satisfies roster.Store.
 type Roster struct {
-	db     *DB
-	sealer union.Sealer
+	db   *DB
+	keys MemberKeys
 }
 
-// NewRoster returns the repository. sealer is the one that Members opens with.
-func NewRoster(db *DB, sealer union.Sealer) *Roster { return &Roster{db: db, sealer: sealer} }
+// NewRoster returns the repository. keys are those that Members opens with.
+func NewRoster(db *DB, keys MemberKeys) *Roster { return &Roster{db: db, keys: keys} }
 
 // rosterLease is how long an import may be silent before another may begin. A batch takes far less, and the merge locks
 // the lease row.
 const rosterLease = time.Minute
 
-// Begin takes the lease and forgets what an import that died has left.
+// Begin takes the lease and sees to it that every number is found that the rows are to be compared with.
 func (r *Roster) Begin(ctx context.Context) (roster.Staging, error) {
-	s := &rosterStaging{db: r.db, sealer: r.sealer, run: r.db.NewID()}
+	s, err := r.lease(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.orgs, err = readOrgTree(ctx, r.db); err == nil {
+		err = s.index(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+// index lets every number of the members be found. Where one is sealed under a key that is not held, an import could give it
+// to somebody else without knowing.
+func (s *rosterStaging) index(ctx context.Context) error {
+	list, err := NewMembers(s.db, s.keys, "").Reindex(ctx, func(int) error { return s.renew(ctx, rosterLease) })
+	unreadable := 0
+	for _, done := range list {
+		unreadable += done.Unreadable
+	}
+	if err == nil && unreadable > 0 {
+		err = fmt.Errorf("%d phones and id cards open with none of the keys: put the key back into ENCRYPTION_KEYS that sealed them", unreadable)
+	}
+	return err
+}
+
+// lease begins an import, or what else no import may run beside, and forgets what an import that died has left.
+func (r *Roster) lease(ctx context.Context) (*rosterStaging, error) {
+	s := &rosterStaging{db: r.db, keys: r.keys, run: r.db.NewID()}
 	err := s.takeLease(ctx)
 	if isConflict(err) { // another import merges, and has locked the row
 		err = errors.Join(roster.ErrRunning, err)
@@ -37,10 +67,7 @@ func (r *Roster) Begin(ctx context.Context) (roster.Staging, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.orgs, err = readOrgTree(ctx, r.db); err == nil {
-		err = forgetRuns(ctx, r.db, "run <> ?", s.run)
-	}
-	if err != nil {
+	if err := forgetRuns(ctx, r.db, "run <> ?", s.run); err != nil {
 		return nil, errors.Join(err, s.Close(context.WithoutCancel(ctx)))
 	}
 	return s, nil
@@ -64,7 +91,7 @@ func (s *rosterStaging) takeLease(ctx context.Context) error {
 // rosterStaging is one import. It is used by one goroutine.
 type rosterStaging struct {
 	db       *DB
-	sealer   union.Sealer
+	keys     MemberKeys
 	run      int64
 	rows     int
 	lastLine int
@@ -103,13 +130,13 @@ func (s *rosterStaging) Add(ctx context.Context, rows []roster.Row) error {
 
 func (s *rosterStaging) add(ctx context.Context, rows []roster.Row) error {
 	values := make([]any, 0, len(rows)*len(stageColumns))
-	var roles []any
+	var roles, digests []any
 	for _, row := range rows {
-		staged, err := s.stageValues(row)
+		staged, others, err := s.stageValues(row)
 		if err != nil {
 			return fmt.Errorf("stage line %d: %w", row.Line, err)
 		}
-		values = append(values, staged...)
+		values, digests = append(values, staged...), append(digests, others...)
 		for _, at := range row.Roles {
 			roles = append(roles, s.run, row.Line, at.Role, s.orgs.roleAt(at.Path, row.Line))
 		}
@@ -119,19 +146,23 @@ func (s *rosterStaging) add(ctx context.Context, rows []roster.Row) error {
 	if err := insertMany(ctx, s.db, "roster_stage", stageColumns, values); err != nil {
 		return err
 	}
+	if err := s.addDigests(ctx, digests); err != nil {
+		return err
+	}
 	return insertMany(ctx, s.db, "roster_stage_roles", []string{"run", "line_no", "role", "org_id"}, roles)
 }
 
-func (s *rosterStaging) stageValues(row roster.Row) ([]any, error) {
+// stageValues returns the row's values, and those of the rows of roster_stage_digests that belong to it.
+func (s *rosterStaging) stageValues(row roster.Row) (values, digests []any, err error) {
 	nameKey := row.Name
 	nameKey.Text = union.NameKey(row.Name.Text)
-	phone, phoneDigest, err := s.stageSealed(row.Phone, row.StaffNo, fieldPhone)
+	phone, digests, err := s.stageNumber(row, personal.Phone, row.Phone)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	idCard, idCardDigest, err := s.stageSealed(row.IDCard, row.StaffNo, fieldIDCard)
+	idCard, others, err := s.stageNumber(row, personal.IDCard, row.IDCard)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var org any
 	if row.Organisation.Given {
@@ -139,17 +170,10 @@ func (s *rosterStaging) stageValues(row roster.Row) ([]any, error) {
 	}
 	return []any{
 		s.run, row.Line, row.StaffNo, s.db.NewID(), 0, row.RolesGiven, given(row.Name), given(nameKey),
-		phone, phoneDigest, idCard, idCardDigest, given(row.Gender), given(row.Birthday), given(row.LunarBirthday), org,
+		phone[0], phone[1], idCard[0], idCard[1], given(row.Gender), given(row.Birthday), given(row.LunarBirthday), org,
 		given(row.Post), given(row.Joined), given(row.MemberSince), given(row.RetireOn), given(row.Employment),
 		given(row.Notes), given(row.WeComUserID), given(row.Status),
-	}, nil
-}
-
-func (s *rosterStaging) stageSealed(c roster.Cell, staffNo, field string) (sealed, digest any, err error) {
-	if !c.Given {
-		return nil, nil, nil
-	}
-	return sealField(s.sealer, c.Text, staffNo, field)
+	}, append(digests, others...), nil
 }
 
 // given is NULL for what the file does not say.
@@ -179,7 +203,7 @@ func (s *rosterStaging) Close(ctx context.Context) error {
 }
 
 func forgetRuns(ctx context.Context, db *DB, where string, run int64) error {
-	for _, table := range []string{"roster_stage", "roster_stage_roles"} {
+	for _, table := range []string{"roster_stage", "roster_stage_roles", "roster_stage_digests"} {
 		if _, err := execute(ctx, db, "forget staged rows", "DELETE FROM "+table+" WHERE "+where, run); err != nil {
 			return err
 		}

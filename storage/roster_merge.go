@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/personal"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
@@ -56,7 +57,7 @@ func (m *rosterMerge) do(ctx context.Context) error {
 	if err := m.renew(ctx, rosterLease); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{m.match, m.absent, m.freeWeComUsers, m.conflicts} {
+	for _, step := range []func(context.Context) error{m.match, m.returning, m.absent, m.freeWeComUsers, m.conflicts} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -95,21 +96,24 @@ func (m *rosterMerge) chunks(ctx context.Context, what, statement string, args .
 	return total, nil
 }
 
-// mergeFields are the columns that a staged row may set. The sealed ones are compared by digest, and what is derived
-// or the seal itself is not compared at all.
+// mergeFields are the columns that a staged row may set. The sealed ones are compared by sameNumber, and what is derived is
+// not compared at all.
 var mergeFields = []struct {
 	column   string
 	compared bool
 }{
-	{"name", true}, {"name_key", false}, {"phone", false}, {"phone_digest", true}, {"id_card", false},
-	{"id_card_digest", true}, {"gender", true}, {"birthday", true}, {"lunar_birthday", true}, {"org_id", true},
+	{"name", true}, {"name_key", false}, {"phone", false}, {"phone_digest", false}, {"id_card", false},
+	{"id_card_digest", false}, {"gender", true}, {"birthday", true}, {"lunar_birthday", true}, {"org_id", true},
 	{"post", true}, {"joined", true}, {"member_since", true}, {"retire_on", true}, {"employment", true}, {"notes", true},
 	{"status", true},
 }
 
 // match finds the members that the staged rows are about and whether anything changes for them.
 func (m *rosterMerge) match(ctx context.Context) error {
-	same := []string{"(s.wecom_userid IS NULL OR s.wecom_userid = COALESCE(m.wecom_userid, ''))"}
+	same := []string{
+		"(s.wecom_userid IS NULL OR s.wecom_userid = COALESCE(m.wecom_userid, ''))",
+		sameNumber(personal.Phone), sameNumber(personal.IDCard),
+	}
 	for _, f := range mergeFields {
 		if f.compared {
 			same = append(same, fmt.Sprintf("(s.%[1]s IS NULL OR s.%[1]s = m.%[1]s)", f.column))

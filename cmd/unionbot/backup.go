@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 )
 
@@ -19,7 +20,7 @@ docs/backup.md says what else belongs to a backup.`,
 		Example: "  unionbot backup /backup/unionbot-$(date +%F).db",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withDatabase(c.Context(), func(db *storage.DB) error {
+			return a.withDatabase(c.Context(), func(_ config.Config, db *storage.DB) error {
 				if err := db.Backup(c.Context(), args[0], time.Now()); err != nil {
 					return err
 				}

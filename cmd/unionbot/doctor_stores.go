@@ -41,19 +41,26 @@ func examineDatabase(ctx context.Context, p *patient) []finding {
 	if err := p.db.CheckSettled(ctx); err != nil {
 		found = append(found, bad("copy", "unionbot restored, as docs/backup.md says, and then serve", "%v", err))
 	}
-	return append(found, examineKeys(ctx, p))
+	keys := examineKeys(ctx, p)
+	found = append(found, keys)
+	if keys.State != stateOK {
+		return found
+	}
+	return append(found, examineNumbers(ctx, p)...)
 }
 
 // examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.
 func examineKeys(ctx context.Context, p *patient) finding {
 	const name = "encryption keys"
-	if path, ok := p.config.SQLitePath(); ok && !p.config.EncryptionKeys.IsSet() {
-		if _, err := os.Stat(path + keySuffix); errors.Is(err, fs.ErrNotExist) {
-			return fine(name, "are made beside the database when they are needed")
-		}
+	keys, ok, err := existingKeys(p.config, p.log)
+	if _, beside := p.config.SQLitePath(); !ok && err == nil && beside {
+		return fine(name, "are made beside the database when they are needed")
 	}
-	keys, err := keyring(p.config, p.log)
+	if !ok && err == nil {
+		return bad(name, "unionbot keys new makes one for ENCRYPTION_KEYS", "are not set")
+	}
 	if err == nil {
+		p.db.UseKeys(keys)
 		err = storage.NewMembers(p.db, keys, directoryChannel(p.config)).CheckKeys(ctx)
 	}
 	if err != nil {

@@ -33,6 +33,21 @@ func keyring(c config.Config, log *slog.Logger) (*seal.Keyring, error) {
 	return keys, nil
 }
 
+// existingKeys is keyring for who must not make a key: ok is false where there is none yet.
+func existingKeys(c config.Config, log *slog.Logger) (keys *seal.Keyring, ok bool, err error) {
+	if !c.EncryptionKeys.IsSet() {
+		path, beside := c.SQLitePath()
+		if !beside {
+			return nil, false, nil
+		}
+		if _, err := os.Stat(path + keySuffix); errors.Is(err, fs.ErrNotExist) {
+			return nil, false, nil
+		}
+	}
+	keys, err = keyring(c, log)
+	return keys, err == nil, err
+}
+
 // keyBeside reads the key file, or makes it. Two processes may come here at once: the file appears whole or not at
 // all, and the second takes the first one's.
 func keyBeside(path string, log *slog.Logger) (string, error) {

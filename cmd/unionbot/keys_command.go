@@ -28,8 +28,8 @@ func (a *app) keysCommand() *cobra.Command {
 	rewrap := &cobra.Command{
 		Use:   "rewrap",
 		Short: "Seal everything that is stored with the first of the keys",
-		Long: `Seal everything that is stored with the first of ENCRYPTION_KEYS, and say whether the others can be retired. It runs
-beside serving instances, may be stopped at any time and goes on where it was when it is run again. Give the new
+		Long: `Seal everything that is stored with the first of ENCRYPTION_KEYS, index members' phones and id cards under it, and say
+whether the others can be retired. Meanwhile everybody is found, whichever key is reached. It runs beside serving instances, may be stopped at any time and goes on where it was when it is run again. Give the new
 key to every instance first: behind the old one until all know it, then before it. The steps are in docs/security.md.`,
 		Example: "  unionbot keys rewrap --dry-run\n  unionbot keys rewrap --json",
 		Args:    cobra.NoArgs,

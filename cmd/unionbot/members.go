@@ -31,8 +31,8 @@ func (a *app) membersCommand() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Import a members file (csv or xlsx), all or nothing",
 		Long: `Import a members file, csv or xlsx: new staff numbers are added, known ones changed. An empty cell leaves
-a value, - clears it, roles are replaced. Every wrong row is named with line and reason, and then nothing is
-changed. It may run beside a serving instance. The columns are in docs/members.md.`,
+a value, - clears it, roles are replaced. Every wrong row is named with line and reason, an id card of somebody else
+among them, and then nothing is changed. It may run beside a serving instance. The columns are in docs/members.md.`,
 		Example: "  unionbot members import members.xlsx --dry-run\n  unionbot members import members.csv --leavers --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -43,7 +43,7 @@ changed. It may run beside a serving instance. The columns are in docs/members.m
 	flags.BoolVar(&o.dryRun, "dry-run", false, "say what would change and change nothing")
 	flags.BoolVar(&o.leavers, "leavers", false, "mark members who are not in the file as having left")
 	flags.BoolVar(&o.asJSON, "json", false, "write the report as JSON")
-	c.AddCommand(imports, a.membersEraseCommand())
+	c.AddCommand(imports, a.membersFindCommand(), a.membersEraseCommand())
 	return c
 }
 
@@ -113,6 +113,13 @@ func (a *app) printReport(r roster.Report) {
 	}
 	if len(r.Problems) > 0 {
 		return
+	}
+	for i, p := range r.Warnings {
+		if i == maxShown {
+			fmt.Fprintf(a.stdout, "… and %d more warnings; --json lists them\n", len(r.Warnings)-maxShown)
+			break
+		}
+		fmt.Fprintln(a.stdout, "warning: "+problemLine(p))
 	}
 	for i, p := range r.Absent {
 		if i == maxShown {

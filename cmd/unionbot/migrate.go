@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,9 @@ type migration struct {
 	// Release is the schema release of the database; an instance works with one that is at most one newer than its own.
 	Release int                `json:"release"`
 	Applied []appliedMigration `json:"applied,omitempty"`
+	// Indexed counts phones and id cards that can be looked up from now on, Unreadable those that no key opens.
+	Indexed    int `json:"indexed,omitempty"`
+	Unreadable int `json:"unreadable,omitempty"`
 }
 
 func migrationOf(s storage.Schema) migration {
@@ -37,7 +41,8 @@ func (a *app) migrateCommand() *cobra.Command {
 		Use:   "migrate",
 		Short: "Bring the database up to this version",
 		Long: `Bring the database up to this version. It may run beside a serving instance and on several
-machines at once: one of them works, the others wait for it.`,
+machines at once: one of them works, the others wait for it. Where ENCRYPTION_KEYS are given, members' phones
+and id cards that an older version stored are indexed as well; unionbot keys rewrap does it otherwise.`,
 		Example: "  unionbot migrate\n  unionbot migrate status --json",
 		Args:    cobra.NoArgs,
 		RunE:    up,
@@ -58,7 +63,7 @@ machines at once: one of them works, the others wait for it.`,
 }
 
 func (a *app) migrateUp(ctx context.Context, asJSON bool) error {
-	return a.withDatabase(ctx, func(db *storage.DB) error {
+	return a.withDatabase(ctx, func(c config.Config, db *storage.DB) error {
 		applied, err := db.Migrate(ctx)
 		if !asJSON {
 			for _, m := range applied {
@@ -72,20 +77,55 @@ func (a *app) migrateUp(ctx context.Context, asJSON bool) error {
 		if err != nil {
 			return err
 		}
+		result := migrationOf(schema)
+		for _, m := range applied {
+			result.Applied = append(result.Applied, appliedMigration{m.Version, m.Name})
+		}
+		if err := a.indexMembers(ctx, c, db, &result); err != nil {
+			return err
+		}
 		if asJSON {
-			result := migrationOf(schema)
-			for _, m := range applied {
-				result.Applied = append(result.Applied, appliedMigration{m.Version, m.Name})
-			}
 			return a.writeJSON(result)
+		}
+		if result.Indexed > 0 {
+			fmt.Fprintf(a.stdout, "indexed %d phones and id cards of members\n", result.Indexed)
+		}
+		if result.Unreadable > 0 {
+			fmt.Fprintf(a.stdout, "%d phones and id cards open with none of the keys: unionbot doctor says what to do\n", result.Unreadable)
 		}
 		fmt.Fprintf(a.stdout, "database is at version %d, of schema release %d\n", schema.Have, schema.Release)
 		return nil
 	})
 }
 
+// indexMembers makes what an older version stored of members be found, if the keys are here.
+func (a *app) indexMembers(ctx context.Context, c config.Config, db *storage.DB, result *migration) error {
+	keys, ok, err := existingKeys(c, newLogger(c, a.stderr))
+	if err != nil || !ok {
+		return err
+	}
+	members := storage.NewMembers(db, keys, "")
+	total, err := members.Unindexed(ctx)
+	if err != nil || total == 0 {
+		return err
+	}
+	update, end := progressBar(a.stderr, "phones and id cards", time.Now)
+	looked := 0
+	list, err := members.Reindex(ctx, func(numbers int) error {
+		looked += numbers
+		update(looked, total)
+		return nil
+	})
+	end()
+	for _, column := range list {
+		result.Indexed += column.Changed
+		result.Unreadable += column.Unreadable
+	}
+	return err
+}
+
 func (a *app) migrateStatus(ctx context.Context, asJSON bool) error {
-	return a.withDatabase(ctx, func(db *storage.DB) error {
+	return a.withDatabase(ctx, func(_ config.Config, db *storage.DB) error {
 		schema, err := db.Schema(ctx)
 		if err != nil {
 			return err
@@ -139,7 +179,7 @@ func (a *app) withKeys(ctx context.Context, use func(config.Config, *storage.DB,
 }
 
 // withDatabase opens the configured database for one command.
-func (a *app) withDatabase(ctx context.Context, use func(*storage.DB) error) (err error) {
+func (a *app) withDatabase(ctx context.Context, use func(config.Config, *storage.DB) error) (err error) {
 	c, err := a.load("DATABASE_URL")
 	if err != nil {
 		return err
@@ -149,5 +189,5 @@ func (a *app) withDatabase(ctx context.Context, use func(*storage.DB) error) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return use(db)
+	return use(c, db)
 }

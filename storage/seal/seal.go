@@ -1,5 +1,5 @@
 // Package seal encrypts what people wrote before it reaches SQL or Redis, with keys that rotate: the first seals, all
-// open. It satisfies union.Sealer and storage.Keys, and stores nothing.
+// open. It satisfies union.Sealer, personal.Index and storage.Keys, and stores nothing.
 //
 // A sealed value begins with four bytes of the SHA-256 of its key's name, so that the key is found without trying, and a
 // value of a key that is gone is told from one that was damaged. What is behind them is the key's own matter: a key of
@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 // ErrUnknownKey means that a value was sealed with a key that is no longer held.
@@ -53,6 +55,8 @@ type cipher interface {
 	tink.AEAD
 	// digest is a keyed digest: equal for equal data, and telling nothing without the key.
 	digest(data []byte) []byte
+	// blind is a keyed digest of 32 bytes that depends on nothing but key, kind and number.
+	blind(kind personal.Kind, number string) []byte
 }
 
 // Verifying marks an entry that only verifies what a key has signed: `name:verify:base64`. It opens nothing.
@@ -192,6 +196,24 @@ func (r *Keyring) Digests(plain, context string) []string {
 	return all
 }
 
+// Blind implements personal.Index: the prefix of the key as hex, a colon, and the digest as base64.
+func (r *Keyring) Blind(kind personal.Kind, normal string) []string {
+	all := r.BlindMarks()
+	for i, k := range r.keys {
+		all[i] += base64.RawURLEncoding.EncodeToString(k.cipher.blind(kind, normal))
+	}
+	return all
+}
+
+// BlindMarks implements personal.Index.
+func (r *Keyring) BlindMarks() []string {
+	marks := make([]string, len(r.keys))
+	for i, k := range r.keys {
+		marks[i] = hex.EncodeToString(k.prefix[:]) + ":"
+	}
+	return marks
+}
+
 // Sign returns a keyed digest of data under the first key, behind the prefix that names it, as hex: it is for what must
 // be found unchanged later, under whichever key.
 func (r *Keyring) Sign(data []byte) string {
@@ -209,8 +231,4 @@ func (r *Keyring) Verify(data []byte, signature string) (valid, held bool) {
 	return held && hmac.Equal(raw[prefixSize:], sign(signing, data)), held
 }
 
-func sign(signing, data []byte) []byte {
-	mac := hmac.New(sha256.New, signing)
-	mac.Write(data)
-	return mac.Sum(nil)
-}
+func sign(signing, data []byte) []byte { return keyedHash(signing, data) }

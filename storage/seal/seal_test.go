@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 func keyNamed(name string, fill byte) string {
@@ -93,6 +94,53 @@ func TestKeysRotate(t *testing.T) {
 	}
 	if got, err := after.Open(fresh, ""); err != nil || got != "x" {
 		t.Errorf("the first key seals: %q, %v", got, err)
+	}
+}
+
+func TestABlindDigestFindsANumberWhereverItStands(t *testing.T) {
+	old, both := parse(t, keyNamed("a", 1)), parse(t, keyNamed("b", 2), keyNamed("a", 1))
+	seen := map[string]string{}
+	for _, kind := range append(personal.Kinds(), "another") {
+		stored := old.Blind(kind, "6205500000000000004")
+		if again := old.Blind(kind, "6205500000000000004"); len(stored) != 1 || again[0] != stored[0] {
+			t.Errorf("%s: %v, and again %v", kind, stored, again)
+		}
+		now := both.Blind(kind, "6205500000000000004")
+		if len(now) != 2 || now[1] != stored[0] || now[0] == now[1] {
+			t.Errorf("%s: after a change of keys %v, before %v", kind, now, stored)
+		}
+		for i, mark := range both.BlindMarks() {
+			if !strings.HasPrefix(now[i], mark) || len(mark) != 9 || len(now[i]) > 64 {
+				t.Errorf("%s: %s begins not with %s, or is too long", kind, now[i], mark)
+			}
+		}
+		for name, list := range map[string][]string{
+			"another number": old.Blind(kind, "6205500000000000012"), "another key of that name": parse(t, keyNamed("a", 3)).Blind(kind, "6205500000000000004"),
+			"this": stored, "what detects changes": old.Digests("6205500000000000004", string(kind)),
+		} {
+			name = string(kind) + ", " + name
+			for _, digest := range list {
+				digest = digest[strings.LastIndex(digest, ":")+1:]
+				if other, taken := seen[digest]; taken {
+					t.Errorf("%s has the digest of %s", name, other)
+				}
+				seen[digest] = name
+			}
+		}
+	}
+}
+
+// A stored digest must be found by the versions to come. The figures were computed apart from this program, by Python's hmac.
+func TestABlindDigestStaysWhatItIs(t *testing.T) {
+	ring := parse(t, keyNamed("a", 1))
+	for kind, want := range map[personal.Kind]string{
+		personal.Phone:    "ca978112:jZuVGE3ILJ4vt8Ny6HInk4apVbw0fH2DkWI7wbIA44k",
+		personal.IDCard:   "ca978112:bTDnJTCCQ96fhTS-FJrrjR_0VPoBdXCvMaiLO_bMlU8",
+		personal.BankCard: "ca978112:iOVmuKGWNbJMbCU4Hsuxj0W1JUw4Zw6GFdmRp7JwWyI",
+	} {
+		if got := ring.Blind(kind, "13900000021")[0]; got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
 	}
 }
 

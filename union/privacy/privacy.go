@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 // Data is what is kept about a member, as the member is told of it.
@@ -71,7 +72,7 @@ func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err e
 	if err != nil {
 		return d, err
 	}
-	d.Phone, d.IDCard = mask(phone, 3), mask(idCard, 4)
+	d.Phone, d.IDCard = personal.Mask(personal.Phone, phone), personal.Mask(personal.IDCard, idCard)
 	if d.Accounts, err = k.members.Addresses(ctx, member); err != nil {
 		return d, err
 	}
@@ -80,15 +81,4 @@ func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err e
 	}
 	d.Looks, err = k.store.Looks(ctx, member, maxLooks)
 	return d, err
-}
-
-// mask keeps the first characters and the last four, where enough is left between to tell nothing.
-func mask(s string, first int) string {
-	if s == "" {
-		return ""
-	}
-	if len(s) < first+8 {
-		return "****"
-	}
-	return s[:first] + "****" + s[len(s)-4:]
 }

@@ -76,6 +76,7 @@ func (r *reader) run(ctx context.Context, staging Staging, report Report, o Opti
 		return report, fmt.Errorf("merge members: %w", err)
 	}
 	r.clashes(merged.Conflicts)
+	report.Warnings = r.warnings(merged.Warnings)
 	if len(r.problems) > 0 {
 		return r.report(report), ErrInvalid
 	}
@@ -140,6 +141,15 @@ func (r *reader) clashes(found []Conflict) {
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
 }
 
+// warnings puts what may be a mistake into words, by line.
+func (r *reader) warnings(found []Conflict) (list []Problem) {
+	for _, c := range found[:min(len(found), MaxListed)] {
+		list = append(list, r.header.explain(c))
+	}
+	slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	return list
+}
+
 func (r *reader) report(report Report) Report {
 	report.Problems, report.MoreProblems = r.problems, r.more
 	return report
@@ -159,9 +169,32 @@ func (h header) explain(c Conflict) Problem {
 		p.Column, p.Reason = h.titles["name"], "是新会员,要有姓名"
 	case NewNeedsOrg:
 		p.Column, p.Reason = h.titles["organisation"], "是新会员,要有单位"
+	case SameIDCard, IDCardOf, SamePhone, PhoneOf:
+		return h.explainNumber(c)
 	case UnknownRoleAt:
 		p.Column, p.Value = h.titles[rolesColumn], clip(c.Path)
 		p.Reason = "没有这个单位:单位这一列里没有,以前也没有"
 	}
+	return p
+}
+
+// explainNumber is explain for a number of somebody else. It never says the number, and says whose it is: whoever keeps the
+// list knows both.
+func (h header) explainNumber(c Conflict) Problem {
+	p := Problem{Line: c.Line}
+	const maybe = ",照样导入;若不是家人合用或办公电话,请核对"
+	column := "phone"
+	switch c.Clash {
+	case SameIDCard:
+		column, p.Reason = "id_card", fmt.Sprintf("身份证号和第 %d 行(工号 %s)相同,请核对是哪一行填错了", c.Other, c.Who)
+	case IDCardOf:
+		column, p.Reason = "id_card", "身份证号已经是工号 "+c.Who+" 的:如果是同一个人,请沿用原工号,或先把原工号标为离职;不是同一个人,请核对号码"
+	case SamePhone:
+		p.Reason = fmt.Sprintf("手机号和第 %d 行(工号 %s)相同", c.Other, c.Who) + maybe
+	default:
+		p.Reason = "手机号和工号 " + c.Who + " 的相同" + maybe
+	}
+	// Who comes back brings a card that the file may not have a column for.
+	p.Column = cmp.Or(h.titles[column], h.titles[staffNoColumn])
 	return p
 }

@@ -87,6 +87,8 @@ type Merged struct {
 	AbsentTotal              int
 	Left                     int
 	Conflicts                []Conflict // up to MaxListed
+	// Warnings are what is merged and may yet be a mistake, up to MaxListed of each kind.
+	Warnings []Conflict
 }
 
 // MaxListed is how many people or mistakes a report lists; beyond it they are counted.
@@ -98,7 +100,7 @@ type Person struct {
 	Name    string `json:"name"`
 }
 
-// Clash is why a row, right by itself, cannot be merged.
+// Clash is why a row, right by itself, cannot be merged, or is worth a second look.
 type Clash string
 
 // The clashes.
@@ -109,6 +111,12 @@ const (
 	NewNeedsName  Clash = "new_name"     // nobody has this staff number yet
 	NewNeedsOrg   Clash = "new_org"
 	UnknownRoleAt Clash = "role_org" // Path is neither known nor in the file
+	// Of two who are served. Who has left keeps nobody from coming back under another staff number.
+	SameIDCard Clash = "id_card"       // Other is the line that has it already, of Who
+	IDCardOf   Clash = "id_card_owner" // Who has it, and is not in the file or keeps it
+	// These are warnings, for families share phones and offices lines.
+	SamePhone Clash = "phone"       // as SameIDCard
+	PhoneOf   Clash = "phone_owner" // as IDCardOf
 )
 
 // Conflict is one row that clashes.
@@ -145,6 +153,8 @@ type Report struct {
 	Problems      []Problem `json:"problems,omitempty"`
 	// MoreProblems counts those beyond MaxListed.
 	MoreProblems int `json:"more_problems,omitempty"`
+	// Warnings are what was imported and may yet be a mistake; up to MaxListed.
+	Warnings []Problem `json:"warnings,omitempty"`
 }
 
 // Options say how to import.

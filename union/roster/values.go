@@ -13,20 +13,16 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/personal"
 )
 
 var (
 	staffNoForm = regexp.MustCompile(`^[0-9A-Z][0-9A-Z_.-]{0,31}$`)
-	mobileForm  = regexp.MustCompile(`^1[3-9]\d{9}$`)
-	landForm    = regexp.MustCompile(`^0\d{9,11}$`)
-	idCardForm  = regexp.MustCompile(`^[1-9]\d{16}[\dX]$`)
 	// WeCom: 1 to 64 bytes of digits, letters and _-@., the first a digit or a letter.
 	// https://developer.work.weixin.qq.com/document/path/90195
 	wecomForm = regexp.MustCompile(`^[0-9a-z][0-9a-z_.@-]{0,63}$`)
 	dateForm  = regexp.MustCompile(`^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?: 0?0:00(?::00)?)?$`)
 )
-
-var phoneMarks = strings.NewReplacer("-", "", "(", "", ")", "")
 
 // trim removes what a spreadsheet leaves around a value and nobody sees.
 func trim(text string) string {
@@ -70,10 +66,24 @@ func parseName(text string) (value, wrong string) {
 }
 
 func parsePhone(text string) (value, wrong string) {
-	value = phoneMarks.Replace(fold(text))
-	value = strings.TrimPrefix(strings.TrimPrefix(value, "+86"), "0086")
-	if !mobileForm.MatchString(value) && !landForm.MatchString(value) {
+	value, err := personal.Parse(personal.Phone, text)
+	if err != nil {
 		return "", "不是 11 位手机号,也不是带区号的固定电话"
+	}
+	return value, ""
+}
+
+func parseIDCard(text string) (value, wrong string) {
+	value, err := personal.Parse(personal.IDCard, text)
+	switch {
+	case errors.Is(err, personal.ErrCheck):
+		return "", "校验位不对,请核对(在 Excel 里请先把这一列设为文本格式)"
+	case errors.Is(err, personal.ErrBirth):
+		return "", "其中的出生日期不存在"
+	case errors.Is(err, personal.ErrRegion):
+		return "", "其中的地区代码不存在,请核对"
+	case err != nil:
+		return "", "不是 18 位身份证号(在 Excel 里请先把这一列设为文本格式)"
 	}
 	return value, ""
 }
@@ -148,27 +158,4 @@ func parseStatus(text string) (value, wrong string) {
 		return string(union.Left), ""
 	}
 	return "", "请写 在职(active)、退休(retired) 或 离职(left)"
-}
-
-// parseIDCard checks an 18-digit number as GB 11643-1999 says: the date, and the check character (ISO 7064 MOD 11-2).
-func parseIDCard(text string) (value, wrong string) {
-	value = strings.ToUpper(fold(text))
-	switch {
-	case !idCardForm.MatchString(value):
-		return "", "不是 18 位身份证号(在 Excel 里请先把这一列设为文本格式)"
-	case checkCharacter(value[:17]) != value[17]:
-		return "", "校验位不对,请核对(在 Excel 里请先把这一列设为文本格式)"
-	}
-	if _, err := calendar.ParseDate(value[6:10] + "-" + value[10:12] + "-" + value[12:14]); err != nil {
-		return "", "其中的出生日期不存在"
-	}
-	return value, ""
-}
-
-func checkCharacter(digits string) byte {
-	sum := 0
-	for i := range len(digits) {
-		sum = (sum + int(digits[i]-'0')) * 2 % 11
-	}
-	return "10X98765432"[sum]
 }
