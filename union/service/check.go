@@ -14,6 +14,10 @@ const (
 	MaxText = 2000
 	// MaxPictures is the most pictures of one case.
 	MaxPictures = 20
+	// MaxChoices is the most choices that one answer may take together.
+	MaxChoices = 30
+	// MaxYuan is the largest sum that an answer may name: a hundred million yuan.
+	MaxYuan = 100_000_000
 	// MaxDays is the longest time for one decision, in working days.
 	MaxDays = 250
 	// MaxButtons and MaxMenu are what a WeCom button_interaction card holds.
@@ -62,6 +66,7 @@ func (p *parser) check(s *Service) {
 	}
 	p.checkUnderstand(s)
 	p.checkForm(s)
+	p.checkExpressions(s)
 	p.checkSummary(s)
 	p.checkReview(s)
 	p.checkWords(s)
@@ -87,7 +92,7 @@ func (u Understand) Means(sentence string) bool {
 }
 
 func (p *parser) checkSummary(s *Service) {
-	shown, texts := s.named(KindText, KindChoice), s.named(KindText)
+	shown, texts := s.named(KindText, KindChoice, KindNumber, KindMoney, KindDate), s.named(KindText)
 	if s.Summary.Title.Empty() {
 		p.addAt("summary.title", "is missing; the case's line in lists is expected, such as '{%s}'", strings.Join(texts, "} {"))
 	}

@@ -33,7 +33,7 @@ func (p *parser) checkForm(s *Service) {
 				p.addAt(path+".sentence", "one text field of the form may take the sentence")
 			}
 		}
-		p.checkMax(path+".max", f)
+		p.checkLimits(path, f)
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
 	}
@@ -51,13 +51,34 @@ func (p *parser) name(path, name string, before []string) {
 	}
 }
 
-func (p *parser) checkMax(path string, f Field) {
-	most := map[Kind]int{KindText: MaxText, KindPictures: MaxPictures}[f.Kind]
+// most is the largest Max of each kind that has one, 0 where there is no limit.
+var most = map[Kind]int{KindText: MaxText, KindPictures: MaxPictures, KindChoices: MaxChoices, KindNumber: 0, KindMoney: MaxYuan}
+
+// least are the kinds that have a Min.
+var least = []Kind{KindNumber, KindMoney, KindChoices}
+
+func (p *parser) checkLimits(path string, f Field) {
+	limit, limited := most[f.Kind]
 	switch {
-	case most == 0 && f.Max != 0:
-		p.addAt(path, "is for fields of kind text and pictures")
-	case f.Max < 0 || f.Max > most:
-		p.addAt(path, "a number from 1 to %d is expected, not %d", most, f.Max)
+	case !limited && f.Max != 0:
+		p.addAt(path+".max", "is for fields of kind text, pictures, choices, number and money")
+	case f.Kind != KindNumber && (f.Max < 0 || limit > 0 && f.Max > limit):
+		p.addAt(path+".max", "a number from 1 to %d is expected, not %d", limit, f.Max)
+	case !slices.Contains(least, f.Kind) && f.Min != 0:
+		p.addAt(path+".min", "is for fields of kind number, money and choices")
+	case f.Kind != KindNumber && f.Min < 0:
+		p.addAt(path+".min", "0 or more is expected, not %d", f.Min)
+	case f.Max != 0 && f.Min > f.Max:
+		p.addAt(path+".min", "%d is more than the most, %d", f.Min, f.Max)
+	}
+	if f.Kind != KindNumber && !f.Unit.Empty() {
+		p.addAt(path+".unit", "is for fields of kind number")
+	}
+	if f.Kind != KindDate && (f.Past || f.Future) {
+		p.addAt(path, "`past` and `future` are for fields of kind date")
+	}
+	if f.Past && f.Future {
+		p.addAt(path+".future", "a date lies in the past or in the future; leave both out where it may be either")
 	}
 }
 
@@ -90,10 +111,10 @@ func (p *parser) checkGuess(path string, s *Service, f Field) {
 
 func (p *parser) checkChoices(path string, f Field) {
 	switch {
-	case f.Kind != KindChoice && len(f.Choices) > 0:
-		p.addAt(path, "are for fields of kind choice")
+	case !f.Kind.HasChoices() && len(f.Choices) > 0:
+		p.addAt(path, "are for fields of kind choice and choices")
 		return
-	case f.Kind == KindChoice && len(f.Choices) < 2:
+	case f.Kind.HasChoices() && len(f.Choices) < 2:
 		p.addAt(path, "at least two are expected")
 	}
 	var names, said []string

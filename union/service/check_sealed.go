@@ -22,8 +22,12 @@ func (p *parser) checkSealed(s *Service) {
 		p.addAt("summary.anonymous", "a sealed service is filed without a name in any case; leave this out")
 	}
 	for i, f := range s.Form {
-		if f.Kind == KindPictures {
-			p.addAt(fmt.Sprintf("form[%d].kind", i+1), "a sealed service takes no pictures: they tell more of who took them than they show")
+		at := fmt.Sprintf("form[%d].kind", i+1)
+		switch f.Kind {
+		case KindPictures:
+			p.addAt(at, "a sealed service takes no pictures: they tell more of who took them than they show")
+		case KindPhone, KindIDCard, KindBankCard:
+			p.addAt(at, "a sealed service asks for no %s: it would say who files", f.Kind)
 		}
 	}
 	for i, step := range s.Review {

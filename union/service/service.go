@@ -25,9 +25,11 @@ type Service struct {
 	Sealed     bool       `yaml:"sealed"`
 	Understand Understand `yaml:"understand"`
 	Form       []Field    `yaml:"form"`
-	Summary    Summary    `yaml:"summary"`
-	Review     []Step     `yaml:"review"`
-	Words      Words      `yaml:"words"`
+	// Sums follow from the answers by a rule. They are shown with the summary and kept with the case; nobody types one.
+	Sums    []Sum   `yaml:"sums"`
+	Summary Summary `yaml:"summary"`
+	Review  []Step  `yaml:"review"`
+	Words   Words   `yaml:"words"`
 }
 
 // Understand says by which sentences a person means this service.
@@ -60,12 +62,28 @@ type Kind string
 const (
 	KindText     Kind = "text"
 	KindChoice   Kind = "choice"
-	KindPictures Kind = "pictures"
+	KindChoices  Kind = "choices" // several of them
 	KindYesNo    Kind = "yes_no"
+	KindNumber   Kind = "number" // whole
+	KindMoney    Kind = "money"
+	KindDate     Kind = "date"
+	KindRating   Kind = "rating" // 1 to 5
+	KindPhone    Kind = "phone"
+	KindIDCard   Kind = "id_card"
+	KindBankCard Kind = "bank_card"
+	KindPictures Kind = "pictures"
 )
 
 // Kinds lists every kind of field.
-func Kinds() []Kind { return []Kind{KindText, KindChoice, KindPictures, KindYesNo} }
+func Kinds() []Kind {
+	return []Kind{
+		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindRating, KindPhone, KindIDCard, KindBankCard,
+		KindPictures,
+	}
+}
+
+// HasChoices says whether the kind is answered by choices that the file lists.
+func (k Kind) HasChoices() bool { return k == KindChoice || k == KindChoices }
 
 // FieldSupplement is kept for what an author adds after a return; no field of a form bears it.
 const FieldSupplement = "supplement"
@@ -85,14 +103,33 @@ type Field struct {
 	Optional bool `yaml:"optional"`
 	// Unasked is true for a field that is filled when the person offers it, and shown in the summary, but not asked.
 	Unasked bool `yaml:"unasked"`
-	// Max is the longest text in characters, or the most pictures.
+	// When is the condition, over the fields above, under which the question belongs to the form. What was answered
+	// before it ceased to belong is not filed.
+	When Expression `yaml:"when"`
+	// Max is the longest text in characters, the most pictures or choices, the largest number, or the largest sum in
+	// yuan; Min the smallest number, the smallest sum in yuan, or the fewest choices.
 	Max int `yaml:"max"`
+	Min int `yaml:"min"`
+	// Unit is what a number counts: 天.
+	Unit Text `yaml:"unit"`
+	// Past and Future say where a date lies that is said without its year; a date on the other side of today is refused.
+	Past   bool `yaml:"past"`
+	Future bool `yaml:"future"`
 	// Sentence takes what is left of the sentence that began the form.
 	Sentence bool `yaml:"sentence"`
 	// Guess names the text field from which a choice is guessed by its choices' keywords. The question then comes
 	// after that field, and only when no keyword was found.
 	Guess   string   `yaml:"guess"`
 	Choices []Choice `yaml:"choices"`
+}
+
+// Sum is money that follows from the answers.
+type Sum struct {
+	// Name is lower_snake, and none of the fields'.
+	Name  string `yaml:"name"`
+	Label Text   `yaml:"label"` // 测算金额
+	// Value is in fen: percent(cost - refund, 10).
+	Value Expression `yaml:"value"`
 }
 
 // Choice is one answer of a choice field.

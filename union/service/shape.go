@@ -42,7 +42,9 @@ func (p *parser) shape(node *yaml.Node, t reflect.Type, path string) {
 		p.refuse(node, path, "anchors and aliases are not used in service files")
 	case t == templateType:
 		p.shape(node, textType, path)
-	case t == textType && node.Kind == yaml.ScalarNode:
+	case (t == textType || t == expressionType) && node.Kind == yaml.ScalarNode:
+	case t == expressionType:
+		p.refuse(node, path, "an expression is expected, in one line")
 	case t.Kind() == reflect.Struct:
 		p.mapping(node, t, path)
 	case t.Kind() == reflect.Slice:

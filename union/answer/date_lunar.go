@@ -1,0 +1,51 @@
+package answer
+
+import (
+	"strings"
+
+	"github.com/unionbot/unionbot/union/calendar"
+)
+
+// lunarOf reads a day of the lunar calendar, without its year.
+func lunarOf(text string) (calendar.Lunar, bool) {
+	l, err := calendar.ParseLunar(text)
+	return l, err == nil && l.Year == 0
+}
+
+// surely says whether only a lunar date is said so: 农历…, 初三, 廿三, 腊月, 闰六月. 十月十三 may be either.
+func surely(text string) bool {
+	return strings.ContainsAny(text, "农阴闰初廿正冬腊")
+}
+
+// lunarDay finds the day on which a lunar date is kept, nearest to today.
+func lunarDay(l calendar.Lunar, text string, today calendar.Date, limits DateLimits) Reading {
+	moon := limits.lunar(l, today)
+	if surely(text) {
+		return moon
+	}
+	sun := solarDay(text, today, limits)
+	switch {
+	case !sun.OK():
+		return moon
+	case !moon.OK():
+		return sun
+	}
+	return Reading{Either: []Reading{sun, moon}}
+}
+
+func (l DateLimits) lunar(day calendar.Lunar, today calendar.Date) Reading {
+	year := calendar.LunarOf(today).Year
+	r := l.pick(today, func(step int) (calendar.Date, bool) {
+		exact := day
+		exact.Year = year + step
+		if !exact.Exists() {
+			return calendar.Date{}, false
+		}
+		d, err := day.In(exact.Year)
+		return d, err == nil
+	})
+	if r.OK() {
+		r.Shown += ",农历" + day.Speech()
+	}
+	return r
+}

@@ -1,0 +1,52 @@
+package service
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// checkExpressions compiles conditions and sums. A condition may look at the fields above its own: a form that is asked
+// from top to bottom then never asks what turns out not to belong.
+func (p *parser) checkExpressions(s *Service) {
+	known := s.noFacts()
+	above := Facts{answeredName: known[answeredName]}
+	for i := range s.Form {
+		f := &s.Form[i]
+		path := fmt.Sprintf("form[%d].when", i+1)
+		if !f.When.Empty() {
+			if problem := f.When.compile(above, reflect.Bool); problem != "" {
+				p.addAt(path, "%s", problem)
+			}
+			if f.Sentence {
+				p.addAt(path, "the field that takes the first sentence always belongs to the form")
+			}
+		}
+		above[f.Name] = known[f.Name]
+	}
+	var names []string
+	for i := range s.Sums {
+		sum := &s.Sums[i]
+		path := fmt.Sprintf("sums[%d]", i+1)
+		p.name(path, sum.Name, append(slices.Clone(names), s.fieldNames()...))
+		names = append(names, sum.Name)
+		p.text(path+".label", sum.Label)
+		if sum.Value.Empty() {
+			p.addAt(path+".value", "is missing; an expression over the fields is expected, such as percent(amount, 10)")
+		} else if problem := sum.Value.compile(known, reflect.Int); problem != "" {
+			p.addAt(path+".value", "%s", problem)
+		}
+		known[sum.Name] = 0
+	}
+	if s.Sealed && len(s.Sums) > 0 {
+		p.addAt("sums", "a sealed service computes nothing: what it pays would tell to whom")
+	}
+}
+
+func (s *Service) fieldNames() []string {
+	names := []string{FieldSupplement, answeredName}
+	for _, f := range s.Form {
+		names = append(names, f.Name)
+	}
+	return names
+}

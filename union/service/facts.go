@@ -1,0 +1,136 @@
+package service
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Facts are the answers of a form by field, as expressions see them: a text and a choice's name as string, names of
+// several choices as list of strings, a number and a rating as int, money as int in fen, a date as "2026-12-05", yes or
+// no as bool. What is not answered has its kind's zero value; answered says which are.
+type Facts map[string]any
+
+// answeredName is the name under which expressions ask whether a field is answered: answered.amount.
+const answeredName = "answered"
+
+// zero is the value of a kind that is not answered.
+func (k Kind) zero() any {
+	switch k {
+	case KindNumber, KindMoney, KindRating, KindPictures:
+		return 0
+	case KindYesNo:
+		return false
+	case KindChoices:
+		return []string{}
+	default:
+		return ""
+	}
+}
+
+func (f Facts) names() []string { return slices.Sorted(maps.Keys(f)) }
+
+// noFacts is the form with nothing answered.
+func (s *Service) noFacts() Facts {
+	facts, answered := Facts{}, map[string]bool{}
+	for _, f := range s.Form {
+		facts[f.Name], answered[f.Name] = f.Kind.zero(), false
+	}
+	facts[answeredName] = answered
+	return facts
+}
+
+// Answer is one answer of a form, as it is kept.
+type Answer struct {
+	Text string          // as it is shown
+	Raw  json.RawMessage // typed; empty for a plain text
+}
+
+// Facts reads what expressions may look at. An answer that cannot be read counts as not given.
+func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
+	facts := s.noFacts()
+	answered, _ := facts[answeredName].(map[string]bool)
+	for _, f := range s.Form {
+		a, ok := answer(f.Name)
+		if !ok || a.Text == "" {
+			continue
+		}
+		if v, ok := f.Kind.fact(a); ok {
+			facts[f.Name], answered[f.Name] = v, true
+		}
+	}
+	return facts
+}
+
+func (k Kind) fact(a Answer) (any, bool) {
+	if len(a.Raw) == 0 {
+		return a.Text, k.zero() == ""
+	}
+	switch k.zero().(type) {
+	case int:
+		var n int
+		err := json.Unmarshal(a.Raw, &n)
+		return n, err == nil
+	case bool:
+		var yes bool
+		err := json.Unmarshal(a.Raw, &yes)
+		return yes, err == nil
+	case []string:
+		var names []string
+		err := json.Unmarshal(a.Raw, &names)
+		return names, err == nil
+	default:
+		var text string
+		err := json.Unmarshal(a.Raw, &text)
+		return text, err == nil
+	}
+}
+
+// Shows says whether a field belongs to a form with these answers. A condition that fails shows it: it is better asked
+// in vain than left out.
+func (f Field) Shows(facts Facts) bool {
+	if f.When.Empty() {
+		return true
+	}
+	result, err := f.When.run(facts)
+	yes, ok := result.(bool)
+	return err != nil || !ok || yes
+}
+
+// Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
+// belong sees it as not answered.
+func (s *Service) Shown(facts Facts) []Field {
+	facts = maps.Clone(facts)
+	answered, _ := facts[answeredName].(map[string]bool)
+	answered = maps.Clone(answered)
+	facts[answeredName] = answered
+	var shown []Field
+	for _, f := range s.Form {
+		if f.Shows(facts) {
+			shown = append(shown, f)
+			continue
+		}
+		facts[f.Name] = f.Kind.zero()
+		delete(answered, f.Name)
+	}
+	return shown
+}
+
+// Compute works out the sums of a form, in fen by name, each of which may use those before it.
+func (s *Service) Compute(facts Facts) (map[string]int, error) {
+	facts = maps.Clone(facts)
+	sums := make(map[string]int, len(s.Sums))
+	for _, sum := range s.Sums {
+		result, err := sum.Value.run(facts)
+		if err != nil {
+			return nil, fmt.Errorf("sum %s: %w", sum.Name, err)
+		}
+		fen, ok := result.(int)
+		if !ok {
+			return nil, fmt.Errorf("sum %s is %T", sum.Name, result)
+		}
+		sums[sum.Name], facts[sum.Name] = fen, fen
+	}
+	return sums, nil
+}
