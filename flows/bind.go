@@ -102,14 +102,14 @@ func (b bind) back(_ context.Context, t *bindTurn) (bot.Next, error) {
 // longestAnswer is more than any staff number or name has, in bytes.
 const longestAnswer = 120
 
-// answer is what the person wrote, if it can be a staff number, a name or a proof at all.
-func answer(t *bindTurn) (string, bool) {
+// said is what the person wrote, if it can be a staff number, a name or a proof at all.
+func said(t *bindTurn) (string, bool) {
 	text := strings.TrimSpace(t.Text())
 	return text, t.IsText() && text != "" && len(text) <= longestAnswer
 }
 
 func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
-	text, ok := answer(t)
+	text, ok := said(t)
 	if !ok || !strings.ContainsFunc(text, unicode.IsDigit) { // a sentence rather than a number
 		return bot.Miss(), nil
 	}
@@ -118,7 +118,7 @@ func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
 }
 
 func (b bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
-	text, ok := answer(t)
+	text, ok := said(t)
 	if !ok {
 		return bot.Miss(), nil
 	}
@@ -127,7 +127,7 @@ func (b bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
 }
 
 func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
-	text, ok := answer(t)
+	text, ok := said(t)
 	if !ok {
 		return bot.Miss(), nil
 	}

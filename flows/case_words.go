@@ -143,6 +143,11 @@ func (w caseWords) detail(t cases.TaskView) string {
 		}
 		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
 	}
+	for _, sum := range t.Service.Sums {
+		if v := t.Case.Values[sum.Name]; v.Text != "" {
+			lines = append(lines, sum.Label.In(w.language)+":"+v.Text)
+		}
+	}
 	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
 		lines = append(lines, "补充:"+v.Text)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // Deps is what the flows need of the rest of the service.
@@ -41,6 +42,8 @@ type Calendar interface {
 	// Speech says a time: 11月25日(周三)17:30. SpeechDay leaves out the hour.
 	Speech(t time.Time) string
 	SpeechDay(t time.Time) string
+	// Date is the day on which people live at a time.
+	Date(t time.Time) calendar.Date
 }
 
 // New makes the catalogue of all conversations.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,8 @@ type formData struct {
 	Heard string `json:"heard,omitempty"`
 	// Voice is the attachment of that message.
 	Voice cases.ID `json:"voice,omitempty"`
+	// Either are the values that an unclear answer may have meant.
+	Either pickData `json:"either,omitempty"`
 	// Similar is the case that looked alike, in words.
 	Similar string `json:"similar,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
@@ -94,7 +97,7 @@ func (f form) flow() bot.Flow {
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
-		To:     []bot.StepName{"field", "voice", "similar", "summary", "change", "resume"},
+		To:     []bot.StepName{"field", "pick", "voice", "similar", "summary", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
@@ -104,6 +107,7 @@ func (f form) flow() bot.Flow {
 		Expired:    f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
 			{Name: "field", AskFunc: f.askField, Handle: f.takeField},
+			{Name: "pick", AskFunc: f.askPick, Handle: f.takePick},
 			{Name: "voice", AskFunc: f.askVoice, Handle: f.takeVoice},
 			{Name: "similar", AskFunc: f.askSimilar, Handle: f.takeSimilar},
 			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
@@ -243,13 +247,21 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 // unanswered finds the first question that is still open.
 func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
 	d := t.Data.Draft
+	shown := d.Shown(s)
 	for _, field := range s.Questions() {
+		if !contains(shown, field) {
+			continue
+		}
 		_, answered := d.Values[field.Name]
 		if !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
 			return field, true
 		}
 	}
 	return service.Field{}, false
+}
+
+func contains(fields []service.Field, field service.Field) bool {
+	return slices.ContainsFunc(fields, func(other service.Field) bool { return other.Name == field.Name })
 }
 
 // worthKeeping says whether anything was filled in.

@@ -31,7 +31,7 @@ func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Text: "改哪一项?"}
-	for _, field := range s.Form {
+	for _, field := range t.Data.Draft.Shown(s) {
 		reply.Choices = append(reply.Choices, bot.Choice{Label: field.Label.In(f.language)})
 	}
 	return reply, nil
@@ -52,9 +52,9 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Next, error) {
-	field, rest, ok := f.fieldAt(s, text)
+	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
-	case !ok && f.isSignature(s, text):
+	case !ok && f.isSignature(t, s, text):
 		t.Lead("署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。")
 		t.Data.Brief = t.Data.Field == "summary"
 		return f.next(t, s), nil
@@ -74,30 +74,36 @@ func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Nex
 		f.changed(t)
 		return bot.Goto("field"), nil
 	}
-	value, problem, ok := f.read(field, rest)
-	if !ok {
-		if problem == "" {
-			problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
+	heard := f.read(field, rest, t.Now)
+	if len(heard.either) > 0 {
+		t.Data.Field, t.Data.Either = field.Name, heard.either
+		return bot.Goto("pick"), nil
+	}
+	if !heard.ok() {
+		if heard.problem == "" {
+			heard.problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
 		}
-		t.Lead(problem)
+		t.Lead(heard.problem)
 		t.Data.Field = field.Name
 		return bot.Goto("field"), nil
 	}
-	if f.overflows(t, field, value) {
+	if f.overflows(t, field, heard.value) {
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return bot.Repeat(), nil
 	}
-	f.set(t, s, field, value)
-	t.Lead(fmt.Sprintf("%s %s → %s。", label(s, field), field.Label.In(f.language), cut(value.Text, 40)))
-	t.Data.Brief = t.Data.Field == "summary"
+	number := label(t.Data.Draft.Shown(s), field)
+	f.set(t, s, field, heard.value)
+	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(heard.value.Text, 40)))
+	// What else follows from the change is shown with it.
+	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)
 	return f.next(t, s), nil
 }
 
 // isSignature says whether the line after the form's fields is meant, which says whether the name is shown.
-func (f form) isSignature(s *service.Service, text string) bool {
+func (f form) isSignature(t *formTurn, s *service.Service, text string) bool {
 	name, _ := splitChange(text)
 	n, isNumber := bot.Ordinal(name)
-	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(s.Form)+1)
+	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(t.Data.Draft.Shown(s))+1)
 }
 
 func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
@@ -110,8 +116,8 @@ func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Fiel
 }
 
 // label is the number under which the summary shows the field.
-func label(s *service.Service, field service.Field) string {
-	for i, other := range s.Form {
+func label(shown []service.Field, field service.Field) string {
+	for i, other := range shown {
 		if other.Name == field.Name {
 			return bot.Circled(i + 1)
 		}

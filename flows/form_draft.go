@@ -113,8 +113,11 @@ func (f form) takes(s *service.Service, name string, value cases.Value) bool {
 	if !known || value.Text == "" && !field.Optional {
 		return false
 	}
-	if field.Kind != service.KindChoice || value.Text == "" {
+	if value.Text == "" || field.Kind == service.KindText {
 		return true
+	}
+	if field.Kind != service.KindChoice {
+		return field.Kind == service.KindPictures || field.Kind.Typed(value.Raw)
 	}
 	choice, err := strconv.Unquote(string(value.Raw))
 	if err != nil {

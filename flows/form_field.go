@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -72,83 +70,48 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
 	}
-	value, problem, ok := f.read(field, t.Text())
-	if problem != "" {
-		t.Lead(problem)
-		return bot.Repeat(), nil
-	}
-	if !ok {
-		return bot.Miss(), nil
-	}
-	if f.overflows(t, field, value) {
+	return f.takeText(ctx, t, s, field)
+}
+
+// takeText takes words as the answer to a field.
+func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	heard := f.read(field, t.Text(), t.Now)
+	switch {
+	case heard.problem != "":
+		t.Lead(heard.problem)
+		return f.askAgain(t), nil
+	case len(heard.either) > 0:
+		t.Data.Either = heard.either
+		return bot.Goto("pick"), nil
+	case !heard.ok():
+		return f.missed(t), nil
+	case f.overflows(t, field, heard.value):
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
-		return bot.Repeat(), nil
+		return f.askAgain(t), nil
 	}
-	f.set(t, s, field, value)
+	f.set(t, s, field, heard.value)
 	return f.afterText(ctx, t, s, field)
 }
 
-// read understands an answer to a field. problem says what is wrong with it; without one, ok is false for something
-// that is no answer at all.
-func (f form) read(field service.Field, text string) (value cases.Value, problem string, ok bool) {
-	text = strings.TrimSpace(text)
-	switch field.Kind {
-	case service.KindText:
-		if wordless(text) {
-			return cases.Value{}, "这里要写几个字。", false
-		}
-		if problem := tooLong(field, text); problem != "" {
-			return cases.Value{}, problem, false
-		}
-		return cases.Value{Text: text}, "", true
-	case service.KindYesNo:
-		return readYesNo(text)
-	case service.KindChoice:
-		i, found := bot.Choose(text, f.choices(field))
-		if !found {
-			i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, bot.Simplified(text)) })
-		}
-		if i < 0 || !found && i < 0 {
-			return cases.Value{}, "", false
-		}
-		return f.choice(field.Choices[i]), "", true
+// askAgain asks the field's question, from wherever the answer came.
+func (f form) askAgain(t *formTurn) bot.Next {
+	if t.Step == "field" {
+		return bot.Repeat()
 	}
-	return cases.Value{}, "", false
+	return bot.Goto("field")
+}
+
+// missed is for an answer that is none. The choice between readings is left for the question itself.
+func (f form) missed(t *formTurn) bot.Next {
+	if t.Step == "field" {
+		return bot.Miss()
+	}
+	return bot.Goto("field")
 }
 
 // wordless is true of a text that says nothing: signs and little pictures only.
 func wordless(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
-}
-
-func (f form) choice(c service.Choice) cases.Value {
-	return cases.Value{Text: c.Label.In(f.language), Raw: []byte(strconv.Quote(c.Name))}
-}
-
-func readYesNo(text string) (value cases.Value, problem string, ok bool) {
-	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
-	i, found := bot.Choose(text, choices)
-	if !found {
-		yes, ok := readYes(text)
-		if !ok {
-			return cases.Value{}, "", false
-		}
-		if i = 0; !yes {
-			i = 1
-		}
-	}
-	return cases.Value{Text: choices[i].Label, Raw: []byte(strconv.FormatBool(i == 0))}, "", true
-}
-
-// readYes understands what people say for yes and no.
-func readYes(text string) (yes, ok bool) {
-	switch strings.TrimRight(bot.Simplified(text), "。.!！ ") {
-	case "是", "是的", "对", "对的", "没错", "嗯", "有", "要", "好", "好的", "行", "可以":
-		return true, true
-	case "不是", "不对", "错了", "没有", "不", "不要", "不行", "无":
-		return false, true
-	}
-	return false, false
 }
 
 func tooLong(field service.Field, text string) string {

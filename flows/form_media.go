@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -129,7 +130,7 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 		choices = unheardChoices
 	}
 	i, ok := bot.Choose(t.Text(), choices)
-	if yes, said := readYes(t.Text()); said && !ok {
+	if yes, said := answer.YesNo(bot.Simplified(t.Text())); said && !ok {
 		ok = true
 		if i = 0; !yes {
 			i = 1

@@ -42,7 +42,8 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return reply, nil
 	}
 	lines := []string{"请核对:"}
-	for i, field := range s.Form {
+	shownNow := t.Data.Draft.Shown(s)
+	for i, field := range shownNow {
 		value := shown(t.Data.Draft.Values[field.Name])
 		if n := len(t.Data.Draft.Pictures); field.Kind == service.KindPictures && n > 0 {
 			value = fmt.Sprintf("%d 张", n)
@@ -50,10 +51,26 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
 	}
 	if s.Summary.Anonymous {
-		lines = append(lines, bot.Circled(len(s.Form)+1)+" 署名 "+named)
+		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named)
 	}
-	reply.Text = strings.Join(lines, "\n")
+	sums, err := f.sums(s, t.Data.Draft)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply.Text = strings.Join(append(lines, sums...), "\n")
 	return reply, nil
+}
+
+// sums are the lines of what follows from the answers.
+func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
+	values, err := d.Sums(s)
+	if err != nil {
+		return nil, fmt.Errorf("compute: %w", err)
+	}
+	for _, sum := range s.Sums {
+		lines = append(lines, sum.Label.In(f.language)+":"+values[sum.Name].Text+"(按填写的内容算出,以审核为准)")
+	}
+	return lines, nil
 }
 
 // keep writes the draft in this turn. Where it was changed on another phone, the newer one takes its place.

@@ -60,9 +60,13 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	values := t.Data.Draft.Values
 	var before []service.Field
+	shownNow := t.Data.Draft.Shown(s)
 	for _, field := range s.Questions() {
 		if field.Name == t.Data.Field {
 			break
+		}
+		if !contains(shownNow, field) {
+			continue
 		}
 		// A choice that was guessed was never a question.
 		if _, answered := values[field.Name]; answered && field.Guess == "" {
@@ -75,7 +79,7 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	last := before[len(before)-1]
 	t.Lead(fmt.Sprintf("回到上一步,之前写的是:%s。\n", shown(values[last.Name])))
-	t.Data.Field, t.Data.Heard, t.Data.Similar = last.Name, "", ""
+	t.Data.Field, t.Data.Heard, t.Data.Similar, t.Data.Either = last.Name, "", "", nil
 	f.changed(t)
 	return bot.Goto("field"), nil
 }
@@ -158,17 +162,18 @@ func (f form) explain(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // fieldAt finds the field that a person names by its number in the summary or by its label. What is left of the text
 // is the new value.
-func (f form) fieldAt(s *service.Service, text string) (field service.Field, rest string, ok bool) {
+func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field service.Field, rest string, ok bool) {
+	shown := t.Data.Draft.Shown(s)
 	name, rest := splitChange(text)
 	if n, isNumber := bot.Ordinal(name); isNumber {
-		if n >= 1 && n <= len(s.Form) {
-			return s.Form[n-1], rest, true
+		if n >= 1 && n <= len(shown) {
+			return shown[n-1], rest, true
 		}
 		return service.Field{}, "", false
 	}
-	i := slices.IndexFunc(s.Form, func(field service.Field) bool { return field.Label.In(f.language) == name })
+	i := slices.IndexFunc(shown, func(field service.Field) bool { return field.Label.In(f.language) == name })
 	if i < 0 {
 		return service.Field{}, "", false
 	}
-	return s.Form[i], rest, true
+	return shown[i], rest, true
 }

@@ -50,7 +50,7 @@ func (l list) asOlder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // the test is over
 	for _, column := range []string{"phone", "id_card"} {
 		if _, err := db.Exec(`UPDATE members SET `+column+`_digest = ? WHERE `+column+` <> ''`, strings.Repeat("0f", 32)); err != nil {
 			t.Fatal(err)

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"os"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +56,7 @@ func (a *app) serve(ctx context.Context, does role) error {
 	if err := checkPlatforms(c); err != nil {
 		return config.Problems{{Name: "WECOM_…, OFFICIAL_ACCOUNT_…", Reason: err.Error()}}
 	}
-	tuneMemory()
+	tuneMemory(a.environ)
 	log := newLogger(c, a.stderr)
 	slog.SetDefault(log) // for libraries; ours are handed theirs
 	warn(c, log)
@@ -77,8 +78,8 @@ func (a *app) serve(ctx context.Context, does role) error {
 const heapGrowth = 300
 
 // tuneMemory lets the heap grow, unless the operator has said how far.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" {
+func tuneMemory(environ []string) {
+	if !slices.ContainsFunc(environ, func(e string) bool { return strings.HasPrefix(e, "GOGC=") }) {
 		debug.SetGCPercent(heapGrowth)
 	}
 }

@@ -28,10 +28,10 @@ func Date(text string, today calendar.Date, limits DateLimits) Reading {
 		return Reading{}
 	}
 	if days, ok := relative[text]; ok {
-		return limits.day(today.AddDays(days), today, "")
+		return limits.day(today.AddDays(days), today)
 	}
 	if d, ok := ofWeek(text, today); ok {
-		return limits.day(d, today, "")
+		return limits.day(d, today)
 	}
 	if strings.HasSuffix(text, "月底") {
 		return monthEnd(text, today, limits)
@@ -77,7 +77,7 @@ func monthEnd(text string, today calendar.Date, limits DateLimits) Reading {
 		}
 		return limits.nearest(int(n/100), 0, today)
 	}
-	return limits.day(lastOf(year, month), today, "")
+	return limits.day(lastOf(year, month), today)
 }
 
 // lastOf is the last day of a month, which may lie in a neighbouring year.
@@ -157,7 +157,7 @@ func (l DateLimits) exact(d, today calendar.Date) Reading {
 	if !exists(d) {
 		return problem(noSuchDay)
 	}
-	return l.day(d, today, "")
+	return l.day(d, today)
 }
 
 // nearest finds the year of a month and day. Day 0 is the last of the month.
@@ -200,7 +200,7 @@ func (l DateLimits) pick(today calendar.Date, at func(step int) (calendar.Date, 
 	if !found {
 		return problem(noSuchDay)
 	}
-	return l.day(best, today, "")
+	return l.day(best, today)
 }
 
 func apart(a, b calendar.Date) time.Duration {
@@ -208,8 +208,8 @@ func apart(a, b calendar.Date) time.Duration {
 	return at(a).Sub(at(b)).Abs()
 }
 
-// day is the reading of a day, unless it lies on the wrong side of today. more stands behind it.
-func (l DateLimits) day(d, today calendar.Date, more string) Reading {
+// day is the reading of a day, unless it lies on the wrong side of today.
+func (l DateLimits) day(d, today calendar.Date) Reading {
 	switch {
 	case d.Year < 1900 || d.Year > 2100:
 		return problem("请核对一下年份。")
@@ -218,5 +218,5 @@ func (l DateLimits) day(d, today calendar.Date, more string) Reading {
 	case l.Future && d.Before(today):
 		return problem(fmt.Sprintf("%s已经过了,请写今天或以后的日子。", Day(d)))
 	}
-	return value(Day(d)+more, d.String())
+	return value(Day(d), d.String())
 }

@@ -64,8 +64,8 @@ func Money(text string, limits MoneyLimits) Reading {
 	if some.MatchString(text) {
 		return problem("请写一个准数,比如 52000 或 5万2。")
 	}
-	if clear := vague.ReplaceAllString(text, ""); clear != text {
-		return oneOfSums(limits, clear)
+	if sharp := vague.ReplaceAllString(text, ""); sharp != text {
+		return oneOfSums(limits, sharp)
 	}
 	return sumOf(text, limits)
 }

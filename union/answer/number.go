@@ -25,8 +25,8 @@ func Number(text string, limits NumberLimits) Reading {
 	if some.MatchString(bare) {
 		return problem("请写一个准数。")
 	}
-	if clear := vague.ReplaceAllString(bare, ""); clear != bare {
-		if r := number(strings.TrimSuffix(clear, limits.Unit), limits); r.OK() {
+	if sharp := vague.ReplaceAllString(bare, ""); sharp != bare {
+		if r := number(strings.TrimSuffix(sharp, limits.Unit), limits); r.OK() {
 			return Reading{Either: []Reading{r}}
 		}
 		return Reading{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -84,6 +85,12 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	if err := complete(s, draft); err != nil {
 		return nil, nil, "", err
 	}
+	draft = draft.filed(s)
+	sums, err := draft.Sums(s)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	maps.Copy(draft.Values, sums)
 	state, duties, err := review.Next(review.PlanOf(s), review.State{}, review.Event{Kind: review.Filed})
 	if err != nil {
 		return nil, nil, "", err

@@ -3,9 +3,11 @@ package cases
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -14,7 +16,7 @@ const maxTitle = 60
 
 // complete refuses a draft that is of another service, lacks an answer or holds one that the form does not take.
 func complete(s *service.Service, draft Draft) error {
-	for _, f := range s.Form {
+	for _, f := range draft.Shown(s) {
 		v, given := draft.Values[f.Name]
 		text := strings.TrimSpace(v.Text)
 		ok := true
@@ -26,13 +28,56 @@ func complete(s *service.Service, draft Draft) error {
 			ok = len(draft.Pictures) <= f.Max && (f.Optional || len(draft.Pictures) > 0)
 		case service.KindChoice:
 			ok = !given || chosen(f, v)
-		case service.KindYesNo:
+		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindRating,
+			service.KindPhone, service.KindIDCard, service.KindBankCard:
+			ok = !given || text == "" || f.Kind.Typed(v.Raw)
 		}
 		if !ok || !f.Optional && (!given || text == "") {
 			return &IncompleteError{Field: f.Name}
 		}
 	}
 	return nil
+}
+
+// Facts are the answers of the draft as the expressions of its service see them.
+func (d Draft) Facts(s *service.Service) service.Facts {
+	return s.Facts(func(name string) (service.Answer, bool) {
+		if field, _ := s.Field(name); field.Kind == service.KindPictures && len(d.Pictures) > 0 {
+			n := strconv.Itoa(len(d.Pictures))
+			return service.Answer{Text: n, Raw: []byte(n)}, true
+		}
+		v, ok := d.Values[name]
+		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
+	})
+}
+
+// Shown lists the fields that belong to the form as it is answered so far.
+func (d Draft) Shown(s *service.Service) []service.Field { return s.Shown(d.Facts(s)) }
+
+// Sums are what follows from the answers, by name, and empty where nothing does.
+func (d Draft) Sums(s *service.Service) (map[string]Value, error) {
+	sums, err := s.Compute(d.filed(s).Facts(s))
+	if err != nil {
+		return nil, err
+	}
+	values := make(map[string]Value, len(sums))
+	for name, fen := range sums {
+		values[name] = Value{Text: answer.Yuan(int64(fen)), Raw: []byte(strconv.Itoa(fen))}
+	}
+	return values, nil
+}
+
+// filed is the draft with the answers only that belong to the form: a question that ceased to belong after it was answered
+// is not filed.
+func (d Draft) filed(s *service.Service) Draft {
+	values := make(map[string]Value, len(d.Values))
+	for _, f := range d.Shown(s) {
+		if v, ok := d.Values[f.Name]; ok {
+			values[f.Name] = v
+		}
+	}
+	d.Values = values
+	return d
 }
 
 // chosen says whether a value is one of the field's choices: by name in Raw, or as it is shown.

@@ -37,12 +37,16 @@ func (e *Expression) UnmarshalYAML(node *yaml.Node) error {
 // Empty says whether nothing was written.
 func (e Expression) Empty() bool { return e.Source == "" }
 
-// Yuan is a sum in fen of whole yuan: yuan(5000).
-func yuan(params ...any) (any, error) { return params[0].(int) * 100, nil }
+// yuan is a sum in fen of whole yuan: yuan(5000). What it is called with was compared with its type when it was compiled.
+func yuan(params ...any) (any, error) {
+	n, _ := params[0].(int)
+	return n * 100, nil
+}
 
 // percent is a share of a sum in fen, half a fen rounded up: percent(amount, 15).
 func percent(params ...any) (any, error) {
-	sum, share := params[0].(int), params[1].(int)
+	sum, _ := params[0].(int)
+	share, _ := params[1].(int)
 	return (sum*share + 50) / 100, nil
 }
 

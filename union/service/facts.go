@@ -64,7 +64,7 @@ func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 }
 
 func (k Kind) fact(a Answer) (any, bool) {
-	if len(a.Raw) == 0 {
+	if k == KindText || len(a.Raw) == 0 { // what stands beside a text is where its sound is
 		return a.Text, k.zero() == ""
 	}
 	switch k.zero().(type) {
@@ -85,6 +85,15 @@ func (k Kind) fact(a Answer) (any, bool) {
 		err := json.Unmarshal(a.Raw, &text)
 		return text, err == nil
 	}
+}
+
+// Typed says whether the JSON of an answer is of the kind.
+func (k Kind) Typed(raw json.RawMessage) bool {
+	if len(raw) == 0 {
+		return false
+	}
+	_, ok := k.fact(Answer{Raw: raw})
+	return ok
 }
 
 // Shows says whether a field belongs to a form with these answers. A condition that fails shows it: it is better asked

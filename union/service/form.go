@@ -1,6 +1,10 @@
 package service
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // Field finds a field of the form by name.
 func (s *Service) Field(name string) (Field, bool) {
@@ -28,6 +32,17 @@ func (s *Service) Questions() []Field {
 		}
 	}
 	return asked
+}
+
+// DependsOn says whether a condition or a sum looks at the field.
+func (s *Service) DependsOn(field string) bool {
+	name := regexp.MustCompile(`\b` + regexp.QuoteMeta(field) + `\b`)
+	for _, f := range s.Form {
+		if name.MatchString(f.When.Source) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Sums, func(sum Sum) bool { return name.MatchString(sum.Value.Source) })
 }
 
 // SentenceField returns the field that takes what is left of the sentence with which the form began.

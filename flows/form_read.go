@@ -1,0 +1,137 @@
+package flows
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/personal"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// heard is what an answer to a field was understood as.
+type heard struct {
+	value cases.Value
+	// problem says what is wrong with it. Without one and without a value it is no answer at all.
+	problem string
+	// either are the values to choose from where it is not clear.
+	either []cases.Value
+}
+
+func (h heard) ok() bool { return h.value.Text != "" }
+
+// read understands an answer to a field, said at a time.
+func (f form) read(field service.Field, text string, now time.Time) heard {
+	text = strings.TrimSpace(text)
+	simple := bot.Simplified(text)
+	limits := answer.NumberLimits{Min: int64(field.Min), Max: int64(field.Max), Unit: field.Unit.In(f.language)}
+	switch field.Kind {
+	case service.KindText:
+		return readText(field, text)
+	case service.KindYesNo:
+		return readYesNo(text)
+	case service.KindChoice:
+		return f.readChoice(field, text)
+	case service.KindChoices:
+		return understood(answer.Several(simple, f.options(field), answer.ChoicesLimits{Min: field.Min, Max: field.Max}))
+	case service.KindNumber:
+		return understood(answer.Number(simple, limits))
+	case service.KindMoney:
+		return understood(answer.Money(simple, answer.MoneyLimits{Min: limits.Min, Max: limits.Max}))
+	case service.KindDate:
+		return understood(answer.Date(simple, f.calendar.Date(now), answer.DateLimits{Past: field.Past, Future: field.Future}))
+	case service.KindRating:
+		return understood(answer.Rating(simple))
+	case service.KindPhone:
+		return readPersonal(personal.Phone, text)
+	case service.KindIDCard:
+		return readPersonal(personal.IDCard, text)
+	case service.KindBankCard:
+		return readPersonal(personal.BankCard, text)
+	}
+	return heard{}
+}
+
+func understood(r answer.Reading) heard {
+	h := heard{problem: r.Problem}
+	if r.OK() {
+		h.value = cases.Value{Text: r.Shown, Raw: r.Raw}
+	}
+	for _, e := range r.Either {
+		h.either = append(h.either, cases.Value{Text: e.Shown, Raw: e.Raw})
+	}
+	return h
+}
+
+func readText(field service.Field, text string) heard {
+	if wordless(text) {
+		return heard{problem: "这里要写几个字。"}
+	}
+	if problem := tooLong(field, text); problem != "" {
+		return heard{problem: problem}
+	}
+	return heard{value: cases.Value{Text: text}}
+}
+
+func (f form) readChoice(field service.Field, text string) heard {
+	i, found := bot.Choose(text, f.choices(field))
+	if !found {
+		i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, bot.Simplified(text)) })
+	}
+	if i < 0 {
+		return heard{}
+	}
+	return heard{value: f.choice(field.Choices[i])}
+}
+
+func (f form) choice(c service.Choice) cases.Value {
+	return cases.Value{Text: c.Label.In(f.language), Raw: []byte(strconv.Quote(c.Name))}
+}
+
+func (f form) options(field service.Field) []answer.Option {
+	var options []answer.Option
+	for _, c := range field.Choices {
+		options = append(options, answer.Option{Name: c.Name, Label: c.Label.In(f.language), Synonyms: c.Synonyms})
+	}
+	return options
+}
+
+func readYesNo(text string) heard {
+	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
+	i, found := bot.Choose(text, choices)
+	if !found {
+		yes, ok := answer.YesNo(bot.Simplified(text))
+		if !ok {
+			return heard{}
+		}
+		if i = 0; !yes {
+			i = 1
+		}
+	}
+	return heard{value: cases.Value{Text: choices[i].Label, Raw: []byte(strconv.FormatBool(i == 0))}}
+}
+
+// What is wrong with a number of a person, in words that do not repeat it.
+var personalProblems = map[personal.Kind]string{
+	personal.Phone:    "这不像电话号码。手机是 11 位;座机请带区号。",
+	personal.IDCard:   "这不像身份证号。是 18 位,最后一位可能是 X。",
+	personal.BankCard: "这不像银行卡号。是卡面上的 13 到 19 位数字。",
+}
+
+func readPersonal(kind personal.Kind, text string) heard {
+	number, err := personal.Parse(kind, text)
+	switch {
+	case errors.Is(err, personal.ErrCheck), errors.Is(err, personal.ErrBirth), errors.Is(err, personal.ErrRegion):
+		return heard{problem: "号码对不上,可能有一位写错了,请再核对一下。"}
+	case err != nil && !strings.ContainsAny(text, "0123456789"):
+		return heard{}
+	case err != nil:
+		return heard{problem: personalProblems[kind]}
+	}
+	return heard{value: cases.Value{Text: number, Raw: []byte(strconv.Quote(number))}}
+}
