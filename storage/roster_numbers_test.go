@@ -46,6 +46,7 @@ func TestAnIdentityCardBelongsToOneWhoIsServed(t *testing.T) {
 		"of who says nothing of it":   {{keys: "a", rows: "1,甲," + cardA + ",,"}, {keys: "ba", rows: "1,甲,,, 2,乙," + cardA + ",,", refused: map[int]string{3: "1"}}},
 		"of who left":                 {{keys: "a", rows: "1,甲," + cardA + ",,离职"}, {keys: "a", rows: "2,乙," + cardA + ",,"}},
 		"of who leaves in this file":  {{keys: "a", rows: "1,甲," + cardA + ",,"}, {keys: "a", rows: "2,乙," + cardA + ",, 1,甲," + cardA + ",,离职"}},
+		"of who leaves, no card told": {{keys: "a", rows: "1,甲," + cardA + ",,"}, {keys: "ba", rows: "2,乙," + cardA + ",, 1,甲,,,离职"}},
 		"of who is absent":            {{keys: "a", rows: "1,甲," + cardA + ",,"}, {keys: "ba", rows: "2,乙," + cardA + ",,", leavers: true}},
 		"of who gives it up":          {{keys: "a", rows: "1,甲," + cardA + ",,"}, {keys: "ba", rows: "2,乙," + cardA + ",, 1,甲,-,,"}},
 		"swapped":                     {{keys: "a", rows: "1,甲," + cardA + ",, 2,乙," + cardB + ",,"}, {keys: "ba", rows: "1,甲," + cardB + ",, 2,乙," + cardA + ",,"}},
