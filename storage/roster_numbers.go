@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/personal"
@@ -32,8 +33,15 @@ func (s *rosterStaging) otherDigests(line int, kind personal.Kind, digests []str
 	return values
 }
 
+// addDigests inserts them by the batch: there are as many as there are keys, and thousands may come back at once.
 func (s *rosterStaging) addDigests(ctx context.Context, values []any) error {
-	return insertMany(ctx, s.db, "roster_stage_digests", []string{"run", "line_no", "kind", "digest"}, values)
+	columns := []string{"run", "line_no", "kind", "digest"}
+	for batch := range slices.Chunk(values, s.stageBatch()*len(columns)) {
+		if err := insertMany(ctx, s.db, "roster_stage_digests", columns, batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sameNumber is the condition that a staged row s says nothing else of a number than the member m has.
