@@ -71,8 +71,8 @@ func (r *Numbers) Next(ctx context.Context, prefix string, year int) (int64, err
 	return d.last - d.count + place, d.err
 }
 
-// drawTime bounds what all who wait have to wait for.
-const drawTime = 3 * time.Second
+// drawTime bounds what all who wait have to wait for. Each of them gives up by a context of its own.
+const drawTime = 15 * time.Second
 
 // draw takes numbers for all who have come by the time that nobody else is taking any.
 func (r *Numbers) draw(ctx context.Context, c counter, d *draw) {

@@ -10,8 +10,10 @@ import (
 	"github.com/unionbot/unionbot/storage/storagetest"
 )
 
-// filing is the first statement of a turn that writes, recording the last before its commit.
+// A filing takes a number, and then writes everything and commits in one packet: filing stands at its beginning, recording
+// before its end.
 const (
+	counting  = "UPDATE numbers"
 	filing    = "INSERT INTO cases"
 	recording = "INSERT INTO handled (message, fence, state, reply"
 )
@@ -34,22 +36,23 @@ func testKilledAfterCommit(t *testing.T, binary string) {
 	w.filedOnce(zhangWei, liFang, number)
 }
 
+// What a turn writes is on its way when its process stands still: the successor has voided it, or does everything before
+// it arrives, and either way there is one case.
 func testStalledInTransaction(t *testing.T, binary string) {
 	w := newWorld(t, binary)
 	first, second := w.serve(), w.serve()
 	w.route(first)
 	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
-	middle := first.database.HoldUp(true, recording)
+	middle := first.database.HoldUp(false, recording)
 	confirmed := w.say(zhangWei, "1")
 	w.await(middle.Reached())
 	first.signal(syscall.SIGSTOP)
-	overtaking := second.database.HoldUp(false, "INSERT INTO handled")
-	overtaking.Release()
+	overtaking := second.database.HoldUp(true, recording)
 	w.route(second)
+	w.await(overtaking.Reached()) // committed, and nobody knows
 	middle.Release()
-	// The row of the first keeps the second waiting: its transaction is open, and only it can end it.
-	w.await(overtaking.Reached())
 	first.signal(syscall.SIGCONT)
+	overtaking.Release()
 	number := numberIn(t, w.hears(zhangWei, confirmed.ID, "收到,谢谢"))
 	w.filedOnce(zhangWei, liFang, number)
 	w.toldOnce(zhangWei)

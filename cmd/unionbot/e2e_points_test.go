@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
-	"slices"
 	"syscall"
 	"testing"
 
@@ -24,8 +23,6 @@ type point struct {
 	words    []string
 	// files is true of the turn that files a suggestion; the other one answers a question of the form and touches no SQL.
 	files bool
-	// locks is true where the transaction holds what every filing needs: who stands still there holds the others up.
-	locks bool
 }
 
 // turnPoints are the points of a turn in their order.
@@ -39,10 +36,10 @@ func turnPoints(t *testing.T) []point {
 		{name: "after the begin", redis: true, answered: true, words: []string{begin}, files: true},
 		{name: "before the first touch of SQL", words: []string{lookingUp}, files: true},
 		{name: "after the first touch of SQL", answered: true, words: []string{lookingUp}, files: true},
-		{name: "before the first statement that writes", words: []string{filing}, files: true},
-		{name: "before the turn is recorded", words: []string{recording}, files: true, locks: true},
-		{name: "before the commit in SQL", words: []string{recording, "COMMIT"}, files: true, locks: true},
-		{name: "after the commit in SQL", answered: true, words: []string{recording, "COMMIT"}, files: true},
+		{name: "before a number is taken", words: []string{counting}, files: true},
+		{name: "after a number was taken", answered: true, words: []string{counting}, files: true},
+		{name: "before all that is written is committed", words: []string{filing, recording, "COMMIT"}, files: true},
+		{name: "after the commit in SQL", answered: true, words: []string{filing, recording, "COMMIT"}, files: true},
 		{name: "before the commit in Redis", redis: true, words: []string{commit}, files: true},
 		{name: "before the answer", redis: true, answered: true, words: []string{commit}, files: true},
 	}
@@ -177,12 +174,11 @@ func testKilledAnywhere(t *testing.T, binary string) {
 
 // A stop lasts until the platform has asked again, long after the lease.
 func testStalledAnywhere(t *testing.T, binary string) {
-	points := slices.DeleteFunc(turnPoints(t), func(p point) bool { return p.locks })
-	strike(t, newWorld(t, binary), points, func(v *victim) { v.replica.signal(syscall.SIGSTOP) })
+	strike(t, newWorld(t, binary), turnPoints(t), func(v *victim) { v.replica.signal(syscall.SIGSTOP) })
 }
 
-// testStruckLate does the same where a turn has taken too long and its reply is owed: the first statement that writes
-// is held up until the callback is due.
+// testStruckLate does the same where a turn has taken too long and its reply is owed: its number is held up until the
+// callback is due.
 func testStruckLate(t *testing.T, binary string) {
 	const deferring, settling = "INSERT INTO inbox", "DELETE FROM inbox"
 	w := newWorld(t, binary)
@@ -194,7 +190,7 @@ func testStruckLate(t *testing.T, binary string) {
 		v := &victim{point: point{name: name, files: true}, person: crowd[len(victims)], replica: w.serve()}
 		victims = append(victims, v)
 		w.fillIn(v.person, "给更衣室装一面镜子")
-		v.hold = v.replica.database.HoldUp(false, filing)
+		v.hold = v.replica.database.HoldUp(false, counting)
 		w.route(v.replica)
 		v.said = w.say(v.person, "1")
 		w.await(v.hold.Reached())
