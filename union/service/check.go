@@ -53,9 +53,6 @@ func (s *Service) setDefaults() {
 
 // check looks at what the shape cannot tell: names that must exist or differ, words that lack.
 func (p *parser) check(s *Service) {
-	if !snake.MatchString(s.Name) {
-		p.add(1, "", "the file's name must be small letters, digits and _, beginning with a letter, not %q", s.Name)
-	}
 	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix) {
 		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", SealedPrefix, s.Prefix)
 	}

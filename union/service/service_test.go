@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -130,7 +131,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 			`idea.yaml:2: prefix: a sealed service has the prefix SX or none, so that its numbers do not tell what they are about; not "HL"`,
 			`idea.yaml:33: words.accepted: a sealed case does not know {name}`,
 		}},
-		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, sensitive, sealed, understand, form, sums, summary, review, words; did you mean "menu"?`}},
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, title, short, menu, sensitive, sealed, understand, form, sums, summary, review, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
 		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, rating, phone, id_card, bank_card, pictures; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
@@ -213,13 +214,13 @@ func TestLoadPutsFoldersOnTopOfEachOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, s := range set.All() {
+	for _, s := range set.On("").All() {
 		names = append(names, s.Name)
 	}
 	if diff := cmp.Diff([]string{"idea", "other"}, names); diff != "" {
 		t.Errorf("services (-want +got):\n%s", diff)
 	}
-	if s, _ := set.Get("idea"); s.Review[0].Days != 5 {
+	if s, _ := set.On("").Get("idea"); s.Review[0].Days != 5 {
 		t.Errorf("the folder on top does not count: %d days", s.Review[0].Days)
 	}
 	_, err = service.Load(base, fstest.MapFS{"twin.yaml": file(small), "bad.yaml": file("a: b"), "worse.yaml": file("")})
@@ -261,8 +262,8 @@ func TestACatalogueKeepsOldVersions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := service.NewCatalogue(set, kept)
-		if err := c.Publish(t.Context()); err != nil {
+		c := service.NewCatalogue(kept, time.Now, time.UTC)
+		if err := c.Offer(t.Context(), set); err != nil {
 			t.Fatal(err)
 		}
 		return c
