@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -20,15 +21,20 @@ func (d Day) Before() Day {
 	return DayOf(t.AddDate(0, 0, -1))
 }
 
-func (d Day) valid() bool {
-	_, err := time.Parse(time.DateOnly, string(d))
-	return err == nil
+// ParseDay reads a day.
+func ParseDay(text string) (Day, error) {
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		return "", fmt.Errorf("a day is expected, such as 2027-01-01; not %q", text)
+	}
+	return Day(text), nil
 }
 
 // checkLife looks at what says when the version is in force.
 func (p *parser) checkLife(s *Service) {
-	if _, given := p.lines["from"]; given && !s.From.valid() {
-		p.addAt("from", "a day is expected, such as 2027-01-01; not %q", s.From)
+	if _, given := p.lines["from"]; given {
+		if _, err := ParseDay(string(s.From)); err != nil {
+			p.addAt("from", "%v", err)
+		}
 	}
 	if !snake.MatchString(s.Name) {
 		p.add(1, "", "the file's name must be small letters, digits and _, beginning with a letter, and may end in a day: "+

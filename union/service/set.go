@@ -188,5 +188,13 @@ func (o *Offer) Get(name string) (*Service, bool) {
 	return s, ok
 }
 
+// Find finds a service by name, or says which was probably meant.
+func (o *Offer) Find(name string) (*Service, error) {
+	if s, ok := o.byName[name]; ok {
+		return s, nil
+	}
+	return nil, fmt.Errorf("no service of this name is offered on that day: %s", oneOf(name, slices.Sorted(maps.Keys(o.byName))))
+}
+
 // All lists the services in the order of the menu; those outside of it come last.
 func (o *Offer) All() []*Service { return slices.Clone(o.all) }
