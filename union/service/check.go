@@ -140,7 +140,13 @@ func (p *parser) text(path string, t Text) {
 // braces finds anything that was probably meant as a placeholder.
 var braces = regexp.MustCompile(`\{[^{}]*\}`)
 
+// placeholders refuses a placeholder that nobody knows, and a brace that makes none: people would read it as it stands.
 func (p *parser) placeholders(path string, t Template, allowed []string) {
+	for _, text := range []string{t.ZH, t.EN} {
+		if stray := strings.IndexAny(braces.ReplaceAllString(text, ""), "{}｛｝"); stray >= 0 {
+			p.addAt(path, "a brace that belongs to no placeholder: {%s} is expected, in the braces of an English keyboard", allowed[0])
+		}
+	}
 	for _, found := range braces.FindAllString(t.ZH+" "+t.EN, -1) {
 		if name := strings.Trim(found, "{}"); !slices.Contains(allowed, name) {
 			p.addAt(path, "unknown placeholder: %s", oneOf(name, allowed))

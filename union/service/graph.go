@@ -55,7 +55,7 @@ func (g *graph) service(s *Service) {
 	g.edge(id("form"), "filed", stepID(0))
 	for i, step := range steps {
 		at, author := stepID(i), id("author_"+step.Name)
-		g.node(at, false, step.Title.ZH, step.Who.String(), fmt.Sprintf("%d working days", step.Days))
+		g.node(at, false, step.Title.ZH, step.Who.String(), workingDays(step.Days))
 		for _, o := range step.Acts {
 			switch {
 			case o.Act == Return:
@@ -79,6 +79,13 @@ func (g *graph) service(s *Service) {
 		}
 	}
 	g.line("  end")
+}
+
+func workingDays(n int) string {
+	if n == 1 {
+		return "1 working day"
+	}
+	return fmt.Sprintf("%d working days", n)
 }
 
 var endOf = map[Act]string{Accept: "accepted", Refuse: "refused", Merge: "merged"}

@@ -145,6 +145,13 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"missing words", "  withdrawn: 撤回\n", "", []string{"idea.yaml:31: words.withdrawn: is missing; words in Chinese are expected"}},
 		{"unknown placeholder", "收到 {number}", "收到 {nummer}", []string{`words.filed: unknown placeholder: "nummer" is none of name, number, service, title, officer, step, due; did you mean "number"?`}},
 		{"placeholder of another sentence", "收到 {number}", "收到 {reason}", []string{`words.filed: unknown placeholder: "reason"`}},
+		{"placeholder of a wrong word", "{name} {reason}", "{nmae} {raeson}", []string{`did you mean "name"?`, `did you mean "reason"?`}},
+		{"placeholder in capitals", "收到 {number}", "收到 {NUMBER}", []string{`words.filed: unknown placeholder: "NUMBER" is none of`, `did you mean "number"?`}},
+		{"placeholder of an input method", "收到 {number}", "收到 ｛number｝", []string{"words.filed: a brace that belongs to no placeholder: {name} is expected, in the braces of an English keyboard"}},
+		{"half a placeholder", "收到 {number}", "收到 {number", []string{"words.filed: a brace that belongs to no placeholder"}},
+		{"nothing near", "收到 {number}", "收到 {zzzzzzz}", []string{`"zzzzzzz" is none of name, number, service, title, officer, step, due` + "\x00"}},
+		{"role in the second place", "otherwise: [chair]", "otherwise: [chiar]", []string{`idea.yaml:26: review[1].who.otherwise[1]: "chiar" is none of`, `did you mean "chair"?`}},
+		{"role with a hyphen", "branch_chair", "branch-chair", []string{`did you mean "branch_chair"?`}},
 		{"placeholder with spaces", "收到 {number}", "收到 { number }", []string{"unknown placeholder"}},
 		{"title of no field", "title: '{proposal}'", "title: '{propsal}'", []string{`summary.title: unknown placeholder: "propsal" is none of proposal, place; did you mean "proposal"?`}},
 		{"example of nothing", "我要提建议", "你好", []string{`understand.examples[1]: none of the phrases stands in "你好"`}},
@@ -170,7 +177,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 				t.Fatalf("it was taken: %v", err)
 			}
 			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
+				if !strings.Contains(err.Error()+"\x00", want) {
 					t.Errorf("the problems do not say %q:\n%v", want, err)
 				}
 			}
