@@ -20,10 +20,10 @@ title: 工具借用
 short: 借用
 understand: {phrases: [借工具]}
 form:
-  - {name: tool, kind: text, label: 工具, ask: 借什么?}
-  - {name: days, kind: number, label: 天数, ask: 借几天?}
-  - {name: reason, kind: text, label: 用途, ask: 做什么用?, when: days > 3}
-  - {name: note, kind: text, label: 备注, ask: 还有什么要说?, optional: true}
+  - {name: tool, kind: text, label: 工具, ask: 借哪样}
+  - {name: days, kind: number, label: 天数, ask: 借几天}
+  - {name: reason, kind: text, label: 用途, ask: 做什么用, when: days > 3}
+  - {name: note, kind: text, label: 备注, ask: 还要说什么, optional: true}
   - {name: pictures, kind: pictures, label: 照片, optional: true, unasked: true}
 summary: {title: '{tool}'}
 review:
