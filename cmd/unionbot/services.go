@@ -116,21 +116,21 @@ func (a *app) printSpans(spans []service.Span) {
 		if !s.Offered && s.File != "" {
 			how = "switched off by " + s.File
 		}
-		fmt.Fprintf(a.stdout, "  %s  %s\n", days(s), cmp.Or(how, "not offered yet"))
+		fmt.Fprintf(a.stdout, "  %-24s  %s\n", days(s), cmp.Or(how, "not offered yet"))
 	}
 }
 
-// days says a span's days in columns.
+// days says when a span is.
 func days(s service.Span) string {
 	switch {
 	case s.From == "" && s.Until == "":
-		return "always                    "
+		return "always"
 	case s.From == "":
-		return fmt.Sprintf("until %s          ", s.Until)
+		return "until " + string(s.Until)
 	case s.Until == "":
-		return fmt.Sprintf("from  %s          ", s.From)
+		return "from  " + string(s.From)
 	default:
-		return fmt.Sprintf("%s to %s  ", s.From, s.Until)
+		return string(s.From) + " to " + string(s.Until)
 	}
 }
 

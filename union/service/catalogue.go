@@ -66,6 +66,10 @@ func (c *Catalogue) Offer(ctx context.Context, set *Set) error {
 // Current finds a service that is offered now.
 func (c *Catalogue) Current(name string) (*Service, bool) { return c.offered().Get(name) }
 
+// Overtaken says whether a version with a later day than that of s has come into force, be it one that switches the
+// service off. A version that was only corrected is not overtaken: its day is the same.
+func (c *Catalogue) Overtaken(s *Service) bool { return c.offered().began[s.Name] > s.From }
+
 // All lists the services that are offered now, in the order of the menu.
 func (c *Catalogue) All() []*Service { return c.offered().All() }
 

@@ -21,6 +21,7 @@ type Offer struct {
 	from   Day
 	byName map[string]*Service
 	all    []*Service
+	began  map[string]Day // of the version in force, also where it switches its service off
 }
 
 // Load reads every service file of the folders. A file in a later folder replaces the one of the same name in an
@@ -109,13 +110,14 @@ func newSet(versions []*Service) *Set {
 
 // offer finds what is offered on a day. The versions are in order.
 func offer(versions []*Service, day Day) *Offer {
-	o := &Offer{from: day, byName: map[string]*Service{}}
+	o := &Offer{from: day, byName: map[string]*Service{}, began: map[string]Day{}}
 	for _, s := range versions {
-		switch {
-		case s.From > day:
-		case s.Disabled:
-			delete(o.byName, s.Name)
-		default:
+		if s.From > day {
+			continue
+		}
+		o.began[s.Name] = s.From
+		delete(o.byName, s.Name)
+		if !s.Disabled {
 			o.byName[s.Name] = s
 		}
 	}
