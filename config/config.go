@@ -32,6 +32,8 @@ type Config struct {
 	ClockOffset time.Duration
 	LogLevel    slog.Level
 	LogFormat   string // "json" or "text"
+	// ServicesDir is the folder of the union's own service files; "" is none.
+	ServicesDir string
 
 	// Traces is true where the environment names an endpoint for them by OpenTelemetry's own names, which are read by its
 	// library.

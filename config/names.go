@@ -168,6 +168,11 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.Language }, oneOf("zh-CN")),
 	},
 	{
+		name: "SERVICES_DIR",
+		help: "A folder of the union's own service files, over those that come with the program: `suggestion.yaml` there replaces the program's, and one with only `disabled: true` switches that service off. A change is taken within seconds and without a restart; a folder with a mistake is refused as a whole. docs/services.md says how a file is written.",
+		set:  text(func(c *Config) *string { return &c.ServicesDir }, anything),
+	},
+	{
 		name: "CLOCK_OFFSET",
 		help: "Moves deadlines and sessions forward or back, such as `+49h`, for rehearsals. Only where every platform's API URL is on loopback. Leases, retries and the callbacks' time window keep the real time.",
 		set:  clockOffset,

@@ -137,8 +137,8 @@ func (h *harness) start() {
 	check(h.t, err)
 	set, err := service.Load(services.Files, os.DirFS("testdata/services"))
 	check(h.t, err)
-	catalogue := service.NewCatalogue(set, storage.NewServices(h.stores.db, h.Now))
-	check(h.t, catalogue.Publish(ctx))
+	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
+	check(h.t, catalogue.Offer(ctx, set))
 	words := flows.NewNotices(days, "zh-CN")
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,

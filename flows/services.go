@@ -16,6 +16,8 @@ type Services interface {
 	// Current finds a service that is offered now; ByHash finds any version, union.ErrNotFound if there is none.
 	Current(name string) (*service.Service, bool)
 	ByHash(ctx context.Context, hash string) (*service.Service, error)
+	// Overtaken says whether a version with a later day has come into force since.
+	Overtaken(s *service.Service) bool
 	// All lists what is offered now, in the order of the menu.
 	All() []*service.Service
 }

@@ -14,7 +14,7 @@ func offered(t *testing.T) []*service.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return set.All()
+	return set.On("").All()
 }
 
 func TestEveryServiceIsUnderstoodByItsExamples(t *testing.T) {

@@ -130,7 +130,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	suggestion, _ := current.Get("suggestion")
+	suggestion, _ := current.On("").Get("suggestion")
 	second, err := service.Parse("two_steps", []byte(twoSteps))
 	if err != nil {
 		t.Fatal(err)
@@ -143,12 +143,12 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	if err := versions.Publish(t.Context(), service.Version{Hash: second.Hash, Name: second.Name, Source: second.Source}); err != nil {
 		t.Fatal(err)
 	}
-	catalogue := service.NewCatalogue(current, versions)
-	if err := catalogue.Publish(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue := service.NewCatalogue(versions, o.now.Now, zone)
+	if err := catalogue.Offer(t.Context(), current); err != nil {
 		t.Fatal(err)
 	}
 	days, err := calendar.New(zone)

@@ -47,3 +47,15 @@ func (r *Services) Version(ctx context.Context, hash string) (service.Version, e
 	v.Source = []byte(source)
 	return v, nil
 }
+
+// Published tells when each version was first offered, by hash.
+func (r *Services) Published(ctx context.Context) (map[string]time.Time, error) {
+	published := map[string]time.Time{}
+	_, err := queryAll(ctx, r.db, "list service versions", func(row scanner) (hash string, err error) {
+		var at int64
+		err = row.Scan(&hash, &at)
+		published[hash] = time.UnixMilli(at)
+		return hash, err
+	}, `SELECT hash, published_ms FROM service_versions`)
+	return published, err
+}

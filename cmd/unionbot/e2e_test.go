@@ -41,6 +41,7 @@ func TestTheBinary(t *testing.T) {
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
 		"a replica is attacked, and answers honest callers":                 testHostile,
 		"an upgrade goes on beside the conversations":                       testUpgrade,
+		"a changed service is taken while people fill it in":                testServicesFolder,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

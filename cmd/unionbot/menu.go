@@ -10,7 +10,6 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows"
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -48,7 +47,7 @@ own matters and help. Members see it within minutes, or when they open the chat 
 
 // publishMenus shows the bar on every account, and says which did not take it.
 func publishMenus(ctx context.Context, c config.Config, log *slog.Logger) (err error) {
-	set, err := service.Load(services.Files)
+	set, err := loadServices(c)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func publishMenus(ctx context.Context, c config.Config, log *slog.Logger) (err e
 	if err != nil {
 		return err
 	}
-	bar := flows.MenuBar(set.All(), c.Language)
+	bar := flows.MenuBar(set.On(service.DayOf(newClock(c.ClockOffset).now().In(c.Timezone))).All(), c.Language)
 	var errs []error
 	for _, one := range channels {
 		if err := one.publishMenu(ctx, bar); err != nil {

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/config"
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 const (
@@ -122,13 +121,15 @@ func forget(ctx context.Context, c config.Config) (err error) {
 }
 
 func putInOrder(ctx context.Context, c config.Config, db *storage.DB, skip int64) (restoration, error) {
-	set, err := service.Load(services.Files)
+	set, err := loadServices(c)
 	if err != nil {
 		return restoration{}, err
 	}
 	r := storage.Restored{Skip: skip, Year: newClock(c.ClockOffset).now().In(c.Timezone).Year() % 100}
-	for _, s := range set.All() {
-		r.Prefixes = append(r.Prefixes, s.Prefix)
+	for _, s := range set.Versions() {
+		if !slices.Contains(r.Prefixes, s.Prefix) {
+			r.Prefixes = append(r.Prefixes, s.Prefix)
+		}
 	}
 	outbox := storage.NewOutbox(db)
 	found := restoration{Skipped: skip, Year: r.Year, Uncertain: []uncertainReceipt{}}

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,41 +16,53 @@ func (a *app) servicesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "services",
 		Short:   "Look at the union's services",
-		Example: "  unionbot services check ./services",
+		Example: "  unionbot services check ./services\n  unionbot services graph suggestion",
 	}
+	c.AddCommand(a.servicesCheckCommand(), a.servicesGraphCommand())
+	return c
+}
+
+func (a *app) servicesCheckCommand() *cobra.Command {
 	var asJSON bool
 	check := &cobra.Command{
 		Use:   "check [FOLDER]",
 		Short: "Check the service files and explain every mistake",
-		Long: `Check the services that come with unionbot. The files of a folder are checked along with them, as if they lay
-in flows/services, so that a new or changed service can be tried before it is built in. Every mistake is named with
-file, line, field and what was expected.`,
+		Long: `Check the services that come with unionbot, and the files of a folder over them, as serve reads them: of
+SERVICES_DIR, or of the FOLDER that is named, so that a changed service can be tried before it is offered. Every mistake
+is named with file, line, field and what was expected. Of a service whose files have days it is said which is in force
+when, and when none is.`,
 		Example: "  unionbot services check\n  unionbot services check ./services --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			var own fs.FS
-			if len(args) == 1 {
-				info, err := os.Stat(args[0])
-				if err != nil {
-					return fmt.Errorf("read services: %w", err)
-				}
-				if !info.IsDir() {
-					return fmt.Errorf("%s is not a folder", args[0])
-				}
-				own = os.DirFS(args[0])
-			}
-			return a.checkServices(own, asJSON)
+			set, err := a.readServices(args)
+			return a.tellServices(set, err, asJSON)
 		},
 	}
 	check.Flags().BoolVar(&asJSON, "json", false, "write JSON")
-	c.AddCommand(check)
-	return c
+	return check
+}
+
+// readServices reads the services with the folder that is named, or else with the configured one.
+func (a *app) readServices(named []string) (*service.Set, error) {
+	if len(named) == 0 {
+		c, err := a.load()
+		if err != nil {
+			return nil, err
+		}
+		return loadServices(c)
+	}
+	own, err := ownServices(named[0])
+	if err != nil {
+		return nil, err
+	}
+	return service.Load(services.Files, own)
 }
 
 // checked is what services check writes as JSON.
 type checked struct {
-	Services []string  `json:"services"`
-	Mistakes []mistake `json:"mistakes"`
+	Services []string       `json:"services"`
+	Spans    []service.Span `json:"in_force"`
+	Mistakes []mistake      `json:"mistakes"`
 }
 
 type mistake struct {
@@ -60,22 +72,25 @@ type mistake struct {
 	Text  string `json:"text"`
 }
 
-func (a *app) checkServices(own fs.FS, asJSON bool) error {
-	set, err := service.Load(services.Files, own)
+// tellServices says what became of reading them.
+func (a *app) tellServices(set *service.Set, err error, asJSON bool) error {
 	var problems service.Problems
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	if asJSON {
-		result := checked{Services: []string{}, Mistakes: []mistake{}}
-		for _, p := range problems {
-			result.Mistakes = append(result.Mistakes, mistake{p.File, p.Line, p.Field, p.Text})
-		}
-		if err == nil {
-			for _, s := range set.All() {
+	result := checked{Services: []string{}, Spans: []service.Span{}, Mistakes: []mistake{}}
+	for _, p := range problems {
+		result.Mistakes = append(result.Mistakes, mistake{p.File, p.Line, p.Field, p.Text})
+	}
+	if err == nil {
+		result.Spans = append(result.Spans, set.Spans()...)
+		for _, s := range set.Versions() {
+			if !slices.Contains(result.Services, s.Name) {
 				result.Services = append(result.Services, s.Name)
 			}
 		}
+	}
+	if asJSON {
 		if err := a.writeJSON(result); err != nil {
 			return err
 		}
@@ -84,9 +99,84 @@ func (a *app) checkServices(own fs.FS, asJSON bool) error {
 		return fmt.Errorf("services: %d wrong:\n%w", len(problems), err)
 	}
 	if !asJSON {
-		for _, s := range set.All() {
-			fmt.Fprintf(a.stdout, "%s is in order\n", s.Name)
+		a.printSpans(result.Spans)
+	}
+	return nil
+}
+
+func (a *app) printSpans(spans []service.Span) {
+	for i, s := range spans {
+		if i == 0 || spans[i-1].Service != s.Service {
+			fmt.Fprintf(a.stdout, "%s is in order\n", s.Service)
+		}
+		if s.From == "" && s.Until == "" && s.Offered {
+			continue // nothing to tell of one that is offered for ever
+		}
+		how := s.File
+		if !s.Offered && s.File != "" {
+			how = "switched off by " + s.File
+		}
+		fmt.Fprintf(a.stdout, "  %-24s  %s\n", days(s), cmp.Or(how, "not offered yet"))
+	}
+}
+
+// days says when a span is.
+func days(s service.Span) string {
+	switch {
+	case s.From == "" && s.Until == "":
+		return "always"
+	case s.From == "":
+		return "until " + string(s.Until)
+	case s.Until == "":
+		return "from  " + string(s.From)
+	default:
+		return string(s.From) + " to " + string(s.Until)
+	}
+}
+
+func (a *app) servicesGraphCommand() *cobra.Command {
+	var folder, on string
+	c := &cobra.Command{
+		Use:   "graph [NAME]",
+		Short: "Draw a service, or all, as a Mermaid flowchart",
+		Long: `Draw what is offered today, or on another day, as a Mermaid flowchart: the form's questions, the steps of the
+review and the ends. Many editors and wikis show Mermaid; https://mermaid.live does in the browser.`,
+		Example: "  unionbot services graph suggestion\n  unionbot services graph --folder ./services --on 2027-01-01",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.graphServices(args, folder, on)
+		},
+	}
+	c.Flags().StringVar(&folder, "folder", "", "folder of service files, in place of SERVICES_DIR")
+	c.Flags().StringVar(&on, "on", "", "day, such as 2027-01-01, in place of today")
+	return c
+}
+
+func (a *app) graphServices(names []string, folder, on string) error {
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	day := service.DayOf(newClock(c.ClockOffset).now().In(c.Timezone))
+	if on != "" {
+		if day, err = service.ParseDay(on); err != nil {
+			return fmt.Errorf("--on: %w", err)
 		}
 	}
+	c.ServicesDir = cmp.Or(folder, c.ServicesDir)
+	set, err := loadServices(c)
+	if err != nil {
+		return err
+	}
+	offer := set.On(day)
+	drawn := offer.All()
+	if len(names) == 1 {
+		one, err := offer.Find(names[0])
+		if err != nil {
+			return err
+		}
+		drawn = []*service.Service{one}
+	}
+	fmt.Fprint(a.stdout, service.Graph(drawn...))
 	return nil
 }

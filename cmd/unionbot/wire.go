@@ -14,7 +14,6 @@ import (
 	"github.com/unionbot/unionbot/bot/delivery"
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows"
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/media"
 	"github.com/unionbot/unionbot/storage/seal"
@@ -163,7 +162,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, err := newConversations(ctx, c, s, clock, log)
+	catalogue, follow, err := openServices(ctx, c, s, clock, log)
+	if err != nil {
+		return nil, err
+	}
+	desk, catalog, err := newConversations(c, s, catalogue, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +198,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 			return nil, err
 		}
 	}
-	i.workers = append(i.workers, job{"engine", engine.Run})
+	i.workers = append(i.workers, job{"engine", engine.Run}, follow)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
@@ -208,18 +211,10 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 }
 
 // newConversations makes what the union decides and what is said about it.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (*cases.Desk, *bot.Catalog, error) {
+func newConversations(c config.Config, s *stores, catalogue *service.Catalogue, clock *clock, log *slog.Logger) (*cases.Desk, *bot.Catalog, error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read calendar: %w", err)
-	}
-	set, err := service.Load(services.Files)
-	if err != nil {
-		return nil, nil, err
-	}
-	catalogue := service.NewCatalogue(set, storage.NewServices(s.db, clock.now))
-	if err := catalogue.Publish(ctx); err != nil {
-		return nil, nil, err
 	}
 	notices := flows.NewNotices(days, c.Language)
 	desk := cases.NewDesk(cases.Deps{

@@ -12,7 +12,7 @@ func TestEveryServiceThatComesWithTheProgramIsFaultless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(set.All()) == 0 {
+	if len(set.On("").All()) == 0 {
 		t.Fatal("no service is there")
 	}
 }
@@ -22,7 +22,7 @@ func TestTheSuggestionGuessesItsCategoryFromTheProposal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, ok := set.Get("suggestion")
+	s, ok := set.On("").Get("suggestion")
 	if !ok {
 		t.Fatal("there is no suggestion")
 	}

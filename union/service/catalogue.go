@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -24,40 +26,54 @@ type Version struct {
 }
 
 // Catalogue answers for the services that are offered now and for the versions that older cases and drafts began with.
+// Many goroutines may use it while it is offered another set.
 type Catalogue struct {
-	set     *Set
 	archive Archive
+	now     func() time.Time
+	zone    *time.Location
+	set     atomic.Pointer[Set]
 
 	mu     sync.RWMutex
 	byHash map[string]*Service
 }
 
-// NewCatalogue offers the services of set, with older versions from archive.
-func NewCatalogue(set *Set, archive Archive) *Catalogue {
-	c := &Catalogue{set: set, archive: archive, byHash: map[string]*Service{}}
-	for _, s := range set.all {
-		c.byHash[s.Hash] = s
-	}
+// NewCatalogue offers nothing yet. Which version is in force is decided by the day that now is in, in the union's zone.
+func NewCatalogue(archive Archive, now func() time.Time, zone *time.Location) *Catalogue {
+	c := &Catalogue{archive: archive, now: now, zone: zone, byHash: map[string]*Service{}}
+	c.set.Store(newSet(nil))
 	return c
 }
 
-// Publish writes the current versions to the archive. It is called before the first case can name one.
-func (c *Catalogue) Publish(ctx context.Context) error {
+// Offer puts another set in the place of the one that was offered. All its versions are in the archive before the first
+// conversation can begin with one; after an error the former set is offered as before.
+func (c *Catalogue) Offer(ctx context.Context, set *Set) error {
 	var versions []Version
-	for _, s := range c.set.all {
+	for _, s := range set.Versions() {
 		versions = append(versions, Version{Hash: s.Hash, Name: s.Name, Source: s.Source})
 	}
 	if err := c.archive.Publish(ctx, versions...); err != nil {
 		return fmt.Errorf("publish services: %w", err)
 	}
+	c.mu.Lock()
+	for _, s := range set.Versions() {
+		c.byHash[s.Hash] = s
+	}
+	c.mu.Unlock()
+	c.set.Store(set)
 	return nil
 }
 
 // Current finds a service that is offered now.
-func (c *Catalogue) Current(name string) (*Service, bool) { return c.set.Get(name) }
+func (c *Catalogue) Current(name string) (*Service, bool) { return c.offered().Get(name) }
+
+// Overtaken says whether a version with a later day than that of s has come into force, be it one that switches the
+// service off. A version that was only corrected is not overtaken: its day is the same.
+func (c *Catalogue) Overtaken(s *Service) bool { return c.offered().began[s.Name] > s.From }
 
 // All lists the services that are offered now, in the order of the menu.
-func (c *Catalogue) All() []*Service { return c.set.All() }
+func (c *Catalogue) All() []*Service { return c.offered().All() }
+
+func (c *Catalogue) offered() *Offer { return c.set.Load().On(DayOf(c.now().In(c.zone))) }
 
 // ByHash finds any version, union.ErrNotFound if there is none. Versions in use are kept parsed.
 func (c *Catalogue) ByHash(ctx context.Context, hash string) (*Service, error) {

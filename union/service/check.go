@@ -53,9 +53,6 @@ func (s *Service) setDefaults() {
 
 // check looks at what the shape cannot tell: names that must exist or differ, words that lack.
 func (p *parser) check(s *Service) {
-	if !snake.MatchString(s.Name) {
-		p.add(1, "", "the file's name must be small letters, digits and _, beginning with a letter, not %q", s.Name)
-	}
 	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix) {
 		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", SealedPrefix, s.Prefix)
 	}
@@ -143,7 +140,13 @@ func (p *parser) text(path string, t Text) {
 // braces finds anything that was probably meant as a placeholder.
 var braces = regexp.MustCompile(`\{[^{}]*\}`)
 
+// placeholders refuses a placeholder that nobody knows, and a brace that makes none: people would read it as it stands.
 func (p *parser) placeholders(path string, t Template, allowed []string) {
+	for _, text := range []string{t.ZH, t.EN} {
+		if stray := strings.IndexAny(braces.ReplaceAllString(text, ""), "{}｛｝"); stray >= 0 {
+			p.addAt(path, "a brace that belongs to no placeholder: {%s} is expected, in the braces of an English keyboard", allowed[0])
+		}
+	}
 	for _, found := range braces.FindAllString(t.ZH+" "+t.EN, -1) {
 		if name := strings.Trim(found, "{}"); !slices.Contains(allowed, name) {
 			p.addAt(path, "unknown placeholder: %s", oneOf(name, allowed))

@@ -20,11 +20,17 @@ const HashLength = 32
 // maxSource keeps a mistaken file from being read into memory whole; ours have 10 kB.
 const maxSource = 1 << 20
 
-// Parse reads the service file of this name, which is the file's stem. The error is Problems, all that were found.
+// Parse reads the service file of this name, which is the file's stem up to a date. The error is Problems, all that were
+// found.
 func Parse(name string, source []byte) (*Service, error) {
+	return parse(name+extension, name, source, nil)
+}
+
+// parse reads a file; more is checked once the rest is.
+func parse(file, name string, source []byte, more func(*parser, *Service)) (*Service, error) {
 	source = canonical(source)
-	p := &parser{file: name + ".yaml", lines: map[string]int{}, bad: map[string]bool{}}
-	s := &Service{Name: name, Hash: hashOf(source), Source: source}
+	p := &parser{file: file, lines: map[string]int{}, bad: map[string]bool{}}
+	s := &Service{Name: name, File: file, Hash: hashOf(source), Source: source}
 	if root, ok := p.document(source); ok {
 		p.shape(root, serviceType, "")
 		// What shape refused stays empty here, and check is silent about it.
@@ -33,7 +39,13 @@ func Parse(name string, source []byte) (*Service, error) {
 		}
 		if !p.bad[""] {
 			s.setDefaults()
-			p.check(s)
+			p.checkLife(s)
+			if more != nil {
+				more(p, s)
+			}
+			if !p.switchesOff(s) {
+				p.check(s)
+			}
 		}
 	}
 	if len(p.problems) > 0 {

@@ -5,12 +5,20 @@ import "github.com/unionbot/unionbot/union"
 // Service is one thing that the union offers: a form, its review and its words. It is read from one file, is never
 // changed afterwards, and may be used by many goroutines.
 type Service struct {
-	// Name is the stem of the file: suggestion.
+	// Name is the stem of the file up to a date: suggestion.
 	Name string `yaml:"-"`
+	// File is the file's name: suggestion@2027-01-01.yaml.
+	File string `yaml:"-"`
 	// Hash names this very version: cases and drafts keep it, so that an old matter keeps the old rules.
 	Hash string `yaml:"-"`
 	// Source is the file's text; what is published under Hash.
 	Source []byte `yaml:"-"`
+
+	// From is the first day on which this version is in force; empty is from the beginning. It ends the day before the
+	// next one's.
+	From Day `yaml:"from"`
+	// Disabled offers nothing under this name while the version is in force. A file may say no more than that.
+	Disabled bool `yaml:"disabled"`
 
 	// Prefix is the two letters that case numbers begin with: JY.
 	Prefix string `yaml:"prefix"`

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -130,7 +131,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 			`idea.yaml:2: prefix: a sealed service has the prefix SX or none, so that its numbers do not tell what they are about; not "HL"`,
 			`idea.yaml:33: words.accepted: a sealed case does not know {name}`,
 		}},
-		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of prefix, title, short, menu, sensitive, sealed, understand, form, sums, summary, review, words; did you mean "menu"?`}},
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, title, short, menu, sensitive, sealed, understand, form, sums, summary, review, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
 		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, rating, phone, id_card, bank_card, pictures; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
@@ -144,6 +145,13 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"missing words", "  withdrawn: 撤回\n", "", []string{"idea.yaml:31: words.withdrawn: is missing; words in Chinese are expected"}},
 		{"unknown placeholder", "收到 {number}", "收到 {nummer}", []string{`words.filed: unknown placeholder: "nummer" is none of name, number, service, title, officer, step, due; did you mean "number"?`}},
 		{"placeholder of another sentence", "收到 {number}", "收到 {reason}", []string{`words.filed: unknown placeholder: "reason"`}},
+		{"placeholder of a wrong word", "{name} {reason}", "{nmae} {raeson}", []string{`did you mean "name"?`, `did you mean "reason"?`}},
+		{"placeholder in capitals", "收到 {number}", "收到 {NUMBER}", []string{`words.filed: unknown placeholder: "NUMBER" is none of`, `did you mean "number"?`}},
+		{"placeholder of an input method", "收到 {number}", "收到 ｛number｝", []string{"words.filed: a brace that belongs to no placeholder: {name} is expected, in the braces of an English keyboard"}},
+		{"half a placeholder", "收到 {number}", "收到 {number", []string{"words.filed: a brace that belongs to no placeholder"}},
+		{"nothing near", "收到 {number}", "收到 {zzzzzzz}", []string{`"zzzzzzz" is none of name, number, service, title, officer, step, due` + "\x00"}},
+		{"role in the second place", "otherwise: [chair]", "otherwise: [chiar]", []string{`idea.yaml:26: review[1].who.otherwise[1]: "chiar" is none of`, `did you mean "chair"?`}},
+		{"role with a hyphen", "branch_chair", "branch-chair", []string{`did you mean "branch_chair"?`}},
 		{"placeholder with spaces", "收到 {number}", "收到 { number }", []string{"unknown placeholder"}},
 		{"title of no field", "title: '{proposal}'", "title: '{propsal}'", []string{`summary.title: unknown placeholder: "propsal" is none of proposal, place; did you mean "proposal"?`}},
 		{"example of nothing", "我要提建议", "你好", []string{`understand.examples[1]: none of the phrases stands in "你好"`}},
@@ -169,7 +177,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 				t.Fatalf("it was taken: %v", err)
 			}
 			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
+				if !strings.Contains(err.Error()+"\x00", want) {
 					t.Errorf("the problems do not say %q:\n%v", want, err)
 				}
 			}
@@ -213,13 +221,13 @@ func TestLoadPutsFoldersOnTopOfEachOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, s := range set.All() {
+	for _, s := range set.On("").All() {
 		names = append(names, s.Name)
 	}
 	if diff := cmp.Diff([]string{"idea", "other"}, names); diff != "" {
 		t.Errorf("services (-want +got):\n%s", diff)
 	}
-	if s, _ := set.Get("idea"); s.Review[0].Days != 5 {
+	if s, _ := set.On("").Get("idea"); s.Review[0].Days != 5 {
 		t.Errorf("the folder on top does not count: %d days", s.Review[0].Days)
 	}
 	_, err = service.Load(base, fstest.MapFS{"twin.yaml": file(small), "bad.yaml": file("a: b"), "worse.yaml": file("")})
@@ -261,8 +269,8 @@ func TestACatalogueKeepsOldVersions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := service.NewCatalogue(set, kept)
-		if err := c.Publish(t.Context()); err != nil {
+		c := service.NewCatalogue(kept, time.Now, time.UTC)
+		if err := c.Offer(t.Context(), set); err != nil {
 			t.Fatal(err)
 		}
 		return c

@@ -2,6 +2,7 @@ package service
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -61,4 +62,14 @@ var known = map[string][]string{
 	"merged":       {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason, PlaceInto, PlaceIntoTitle},
 	"supplemented": {PlaceOfficer, PlaceStep, PlaceDue},
 	"withdrawn":    {},
+}
+
+// Placeholders lists every placeholder of the sentences, in order.
+func Placeholders() []string {
+	all := slices.Clone(every)
+	for _, names := range known {
+		all = append(all, names...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/watch"
+)
+
+// lookEvery is how often the services' folder is looked at. It is read whole: a network file system tells nobody of a
+// change, and some hundred kilobytes cost nothing.
+const lookEvery = 2 * time.Second
+
+// ownServices is a folder of service files; nil for none.
+func ownServices(path string) (fs.FS, error) {
+	if path == "" {
+		return nil, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read services: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is not a folder", path)
+	}
+	return os.DirFS(path), nil
+}
+
+// loadServices reads the services as serve does.
+func loadServices(c config.Config) (*service.Set, error) {
+	own, err := ownServices(c.ServicesDir)
+	if err != nil {
+		return nil, err
+	}
+	return service.Load(services.Files, own)
+}
+
+// openServices offers the services, and follows what becomes of the folder while the instance runs.
+func openServices(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (*service.Catalogue, job, error) {
+	own, err := ownServices(c.ServicesDir)
+	if err != nil {
+		return nil, job{}, err
+	}
+	catalogue := service.NewCatalogue(storage.NewServices(s.db, clock.now), clock.now, c.Timezone)
+	folder := service.NewFolder(catalogue, time.Now, log.With("part", "services"), services.Files, own)
+	if err := folder.Open(ctx); err != nil {
+		return nil, job{}, fmt.Errorf("read services:\n%w", err)
+	}
+	watchServices(s.watch, folder)
+	return catalogue, job{"services", func(ctx context.Context) {
+		if own == nil {
+			return
+		}
+		ticker := time.NewTicker(lookEvery)
+		defer ticker.Stop()
+		folder.Run(ctx, ticker.C)
+	}}, nil
+}
+
+func watchServices(w *watch.Watch, folder *service.Folder) {
+	w.Gauge("services_taken_timestamp_seconds", "When the services that are offered now were read.", func() float64 {
+		return float64(folder.Status().Taken.Unix())
+	})
+	w.Gauge("services_refused", "1 while the services' folder holds something that is not offered, 0 otherwise.", func() float64 {
+		if folder.Status().Refused != nil {
+			return 1
+		}
+		return 0
+	})
+}

@@ -1,0 +1,117 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Graph draws services as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html): the form's questions, the
+// steps of the review, and the ends. What the service calls by a word is called by it.
+func Graph(services ...*Service) string {
+	g := &graph{}
+	g.line("flowchart TD")
+	for _, s := range services {
+		g.service(s)
+	}
+	return g.text.String()
+}
+
+type graph struct{ text strings.Builder }
+
+func (g *graph) line(format string, args ...any) { fmt.Fprintf(&g.text, format+"\n", args...) }
+
+// node declares a node; a round one is an end.
+func (g *graph) node(id string, round bool, lines ...string) {
+	for i, l := range lines {
+		lines[i] = label(l)
+	}
+	shape := `    %s["%s"]`
+	if round {
+		shape = `    %s(["%s"])`
+	}
+	g.line(shape, id, strings.Join(lines, "<br/>"))
+}
+
+func (g *graph) edge(from, word, to string) { g.line(`    %s -->|"%s"| %s`, from, label(word), to) }
+
+// label writes a text as Mermaid wants it between quotation marks, where # begins an entity and < a tag.
+func label(text string) string {
+	return strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "\n", " ", "`", "#96;").Replace(strings.TrimSpace(text))
+}
+
+func (g *graph) service(s *Service) {
+	id := func(part string) string { return s.Name + "__" + part }
+	g.line(`  subgraph %s ["%s (%s)"]`, id("all"), label(s.Title.ZH), s.File)
+	var questions []string
+	for _, f := range s.Form {
+		questions = append(questions, question(f))
+	}
+	g.node(id("form"), false, questions...)
+	steps, ends := s.Steps(), map[string]bool{"withdrawn": true}
+	end := func(name string) string { ends[name] = true; return id(name) }
+	stepID := func(i int) string { return id("step_" + steps[i].Name) }
+	g.edge(id("form"), "filed", stepID(0))
+	for i, step := range steps {
+		at, author := stepID(i), id("author_"+step.Name)
+		g.node(at, false, step.Title.ZH, step.Who.String(), workingDays(step.Days))
+		for _, o := range step.Acts {
+			switch {
+			case o.Act == Return:
+				g.edge(at, o.Word.ZH, author)
+				g.node(author, false, "the author adds what is missing")
+				g.edge(author, "added", at)
+				g.edge(author, "withdrawn", id("withdrawn"))
+			case o.Act == Accept && i+1 < len(steps):
+				g.edge(at, o.Word.ZH, stepID(i+1))
+			default:
+				g.edge(at, o.Word.ZH, end(endOf[o.Act]))
+			}
+		}
+		if i == 0 { // later somebody has decided already
+			g.edge(at, "withdrawn", id("withdrawn"))
+		}
+	}
+	for _, name := range []string{"accepted", "refused", "merged", "withdrawn"} {
+		if ends[name] {
+			g.node(id(name), true, name)
+		}
+	}
+	g.line("  end")
+}
+
+func workingDays(n int) string {
+	if n == 1 {
+		return "1 working day"
+	}
+	return fmt.Sprintf("%d working days", n)
+}
+
+var endOf = map[Act]string{Accept: "accepted", Refuse: "refused", Merge: "merged"}
+
+func question(f Field) string {
+	text := f.Label.ZH
+	var marks []string
+	if f.Unasked {
+		marks = append(marks, "not asked")
+	} else if f.Optional {
+		marks = append(marks, "optional")
+	}
+	if !f.When.Empty() {
+		marks = append(marks, "if "+f.When.Source)
+	}
+	if len(marks) > 0 {
+		text += " (" + strings.Join(marks, ", ") + ")"
+	}
+	return text
+}
+
+// String names the roles in the order in which they are looked for: branch_chair, else chair, else admin.
+func (w Who) String() string {
+	all := make([]string, 0, 1+len(w.Otherwise))
+	for _, role := range append([]union.Role{w.Role}, w.Otherwise...) {
+		all = append(all, string(role))
+	}
+	return strings.Join(all, ", else ")
+}
