@@ -13,9 +13,12 @@ help: ## list the targets
 demo: ## everything in one process, with phones in the browser
 	go run ./cmd/unionbot demo
 
+# Nothing is inlined in what runs only now and then, or only in the demo: 1 MB. docs/performance.md
+SMALL := $(foreach p,github.com/xuri/excelize/v2 github.com/yuin/gopher-lua/... github.com/alicebob/miniredis/v2/...,-gcflags=$p=-l)
+
 .PHONY: build
 build: ## the binary, static, in bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/unionbot ./cmd/unionbot
+	CGO_ENABLED=0 go build -trimpath $(SMALL) -ldflags='-s -w $(if $(VERSION),-X main.version=$(VERSION))' -o bin/unionbot ./cmd/unionbot
 
 .PHONY: test
 test: lint race ## everything that CI checks, with the stores and the browser it needs
