@@ -7,22 +7,24 @@ RUN go mod download
 COPY . .
 ARG VERSION=
 # Its version is also the smoke test: a binary that does not start makes no image.
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/unionbot ./cmd/unionbot \
- && /out/unionbot version \
- && mkdir /out/data /out/tmp && chmod 1777 /out/tmp
+RUN GOFLAGS=-buildvcs=false make build VERSION=$VERSION \
+ && bin/unionbot version \
+ && mkdir -p /out/data /out/tmp && chmod 1777 /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/data /data
+# The zones of the world, for a union whose TIMEZONE is another than the default.
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /
 # Pictures on their way into a bucket.
 COPY --from=build /out/tmp /tmp
-COPY --from=build /out/unionbot /unionbot
+COPY --from=build /src/bin/unionbot /unionbot
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 # Inside a container the loopback is the container's own: operators reach the inner listener only when it is set.
-ENV UNIONBOT_MEDIA_URL=file:/data/media UNIONBOT_INNER_LISTEN=off
+ENV ZONEINFO=/zoneinfo.zip UNIONBOT_MEDIA_URL=file:/data/media UNIONBOT_INNER_LISTEN=off
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["/unionbot", "healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/unionbot"]

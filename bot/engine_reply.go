@@ -37,7 +37,7 @@ func (s said) outgoing() []Outgoing {
 func asOutgoing(texts []string) []Outgoing {
 	out := make([]Outgoing, 0, len(texts))
 	for _, text := range texts {
-		out = append(out, Outgoing{Text: text})
+		out = append(out, Outgoing{Text: text, Rendered: true})
 	}
 	return out
 }

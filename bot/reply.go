@@ -19,8 +19,10 @@ type Choice struct {
 type Outgoing struct {
 	// Text is what is said; of a file, what is said in its place where it cannot be sent.
 	Text string `json:"text,omitempty"`
-	Card *Card  `json:"card,omitempty"`
-	File *File  `json:"file,omitempty"`
+	// Rendered is true of a Text that the channel's Render wrote: its links are ours. Any other is made Plain at the edge.
+	Rendered bool  `json:"rendered,omitempty"`
+	Card     *Card `json:"card,omitempty"`
+	File     *File `json:"file,omitempty"`
 }
 
 // File is a kept file to be sent: a picture, or whatever else its type says.

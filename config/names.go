@@ -159,7 +159,7 @@ var settings = []setting{
 	},
 	{
 		name: "TIMEZONE", byDefault: "Asia/Shanghai",
-		help: "The union's zone: deadlines and what is said about times are in it.",
+		help: "The union's zone: deadlines and what is said about times are in it. Another than the default needs the zone files of the system.",
 		set:  timezone,
 	},
 	{

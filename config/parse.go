@@ -228,15 +228,6 @@ func allowance(field func(*Config) *Allowance) func(*Config, string) error {
 	}
 }
 
-func timezone(c *Config, value string) error {
-	zone, err := time.LoadLocation(value)
-	if err != nil || value == "Local" {
-		return errors.New("must be the name of a time zone, such as Asia/Shanghai")
-	}
-	c.Timezone = zone
-	return nil
-}
-
 func clockOffset(c *Config, value string) error {
 	offset, err := time.ParseDuration(value)
 	if err != nil {

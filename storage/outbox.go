@@ -98,7 +98,7 @@ func bodies(b notice.Body) []bot.Outgoing {
 		return []bot.Outgoing{{Text: b.Text, File: (*bot.File)(b.File)}}
 	}
 	var parts []bot.Outgoing
-	for _, text := range bot.Split(b.Text, messageBytes) {
+	for _, text := range bot.Split(bot.Plain(b.Text), messageBytes) {
 		parts = append(parts, bot.Outgoing{Text: text})
 	}
 	return parts

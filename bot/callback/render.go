@@ -7,16 +7,14 @@ import (
 	"github.com/unionbot/unionbot/bot"
 )
 
-// A reply is shown as text with links, and quotes what members wrote: the full-width sign looks the same and opens no tag.
-var noTags = strings.NewReplacer("<", "＜")
+var oneLine = strings.NewReplacer("\r", "", "\n", " ")
 
-var oneLine = strings.NewReplacer("<", "＜", "\r", "", "\n", " ")
-
-// Numbered writes the text of a reply and below it one line a choice, as the adapter's function writes it from the
-// choice's number, its label without tags and line breaks, and what a tap says.
+// Numbered makes a channel's Render. It writes the text of a reply and below it one line a choice, as the adapter's function writes it from the
+// choice's number, its label on one line, and what a tap says. Text and label quote what members wrote and are made plain,
+// so that links come from the function only.
 func Numbered(r bot.Reply, line func(number, label, say string) string) string {
 	var b strings.Builder
-	b.WriteString(noTags.Replace(r.Text))
+	b.WriteString(bot.Plain(r.Text))
 	for i, c := range r.Choices {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
@@ -26,7 +24,7 @@ func Numbered(r bot.Reply, line func(number, label, say string) string) string {
 		if say == "" {
 			say = number
 		}
-		b.WriteString(line(number, oneLine.Replace(c.Label), say))
+		b.WriteString(line(number, bot.Plain(oneLine.Replace(c.Label)), say))
 	}
 	return b.String()
 }

@@ -93,6 +93,6 @@ func (a *attempt) shorten() (ok bool) {
 	if len(text) < shortest {
 		return false
 	}
-	a.item.Body = bot.Outgoing{Text: platform.CutBytes(text, len(text)/2)}
+	a.item.Body = bot.Outgoing{Text: platform.CutBytes(text, len(text)/2), Rendered: a.item.Body.Rendered}
 	return true
 }

@@ -141,7 +141,11 @@ func (l *lane) park(ctx context.Context, item bot.Parcel, to bot.Address, cause 
 	if item.Unnamed {
 		return bot.Settlement{State: bot.ParcelFailed, Cause: "not reachable now, and not parked"}
 	}
-	if err := l.Parking.Put(ctx, to, item.Key, words(item.Body)); err != nil {
+	text := words(item.Body)
+	if !item.Body.Rendered {
+		text = bot.Plain(text) // it becomes part of a reply, in which links are let through
+	}
+	if err := l.Parking.Put(ctx, to, item.Key, text); err != nil {
 		return l.later(item, "not parked: "+err.Error())
 	}
 	if err := l.Flag.Park(ctx, to); err != nil {

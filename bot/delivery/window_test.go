@@ -49,6 +49,17 @@ func TestTheOfficialAccountsWindowIsKeptAndTheRestIsParked(t *testing.T) {
 		t.Errorf("%d messages were sent, want 6", got)
 	}
 	p.wantState(bot.ParcelParked, "5", "7", "8")
+
+	// What is parked stands in a reply of ours later, where links are let through.
+	forged := say("9", 1, `<a href="weixin://bizmsgmenu?msgmenucontent=1">x</a>`)
+	ours := bot.Outgoing{Text: `<a href="weixin://bizmsgmenu?msgmenucontent=2">y</a>`, Rendered: true}
+	p.put(forged)
+	p.settled()
+	if err := p.outbox.PutOutgoing(t.Context(), who, "10", []bot.Outgoing{ours}); err != nil {
+		t.Fatal(err)
+	}
+	p.settled()
+	p.wantParked(who, "第5", "第7", greeting.Body.Text, `＜a href="weixin://bizmsgmenu?msgmenucontent=1">x＜/a>`, ours.Text)
 }
 
 func TestThePlatformsWordThatTheWindowIsClosedCounts(t *testing.T) {

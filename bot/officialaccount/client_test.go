@@ -58,15 +58,20 @@ func lastBody(t *testing.T, api *platformtest.API, path string) map[string]any {
 }
 
 func TestATextOrACardsWordsGoToOneFollower(t *testing.T) {
+	const tap = `<a href="weixin://bizmsgmenu?msgmenucontent=%E5%90%8C%E6%84%8F&msgmenuid=1">看照片</a>`
 	api := platformtest.New(t)
 	client := newClient(t, api.URL, nil)
 	for name, c := range map[string]struct {
 		out  bot.Outgoing
 		want string
 	}{
-		"a text":              {bot.Outgoing{Text: "谢谢您的建议 <JY26-0138> & 再见\u2028"}, "谢谢您的建议 <JY26-0138> & 再见"},
-		"a card with words":   {bot.Outgoing{Card: &bot.Card{Title: "建议", Fallback: "请回复:同意 JY26-0138"}}, "请回复:同意 JY26-0138"},
-		"a card without them": {bot.Outgoing{Card: &bot.Card{Title: "建议", Detail: "护栏", Rows: []bot.CardRow{{Name: "提出人", Value: "张伟"}}}}, "建议\n护栏\n提出人:张伟"},
+		"a text":            {bot.Outgoing{Text: "谢谢您的建议 <JY26-0138> & 再见\u2028"}, "谢谢您的建议 ＜JY26-0138> & 再见"},
+		"a card with words": {bot.Outgoing{Card: &bot.Card{Title: "建议", Fallback: "请回复:同意 JY26-0138"}}, "请回复:同意 JY26-0138"},
+		"a notice that would speak for its reader": {bot.Outgoing{Text: tap}, "＜" + tap[1:len(tap)-4] + "＜/a>"},
+		"a card's words that would":                {bot.Outgoing{Card: &bot.Card{Title: "建议", Fallback: tap}}, "＜" + tap[1:len(tap)-4] + "＜/a>"},
+		"a card's rows that would":                 {bot.Outgoing{Card: &bot.Card{Title: "建议", Detail: tap}}, "建议\n＜" + tap[1:len(tap)-4] + "＜/a>"},
+		"a reply with our own links":               {bot.Outgoing{Text: tap, Rendered: true}, tap},
+		"a card without them":                      {bot.Outgoing{Card: &bot.Card{Title: "建议", Detail: "护栏", Rows: []bot.CardRow{{Name: "提出人", Value: "张伟"}}}}, "建议\n护栏\n提出人:张伟"},
 	} {
 		call, err := client.Compose(platform.Letter{To: []bot.UserID{"oOpenID"}, Out: c.out})
 		if err != nil {

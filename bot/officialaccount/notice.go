@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform"
 )
 
@@ -49,7 +50,7 @@ func (t *Templates) Compose(l platform.Letter) ([]byte, error) {
 	}
 	line := words(l.Out)
 	if l.Out.Card != nil && l.Out.Card.Title != "" {
-		line = platform.Clean(l.Out.Card.Title)
+		line = bot.Plain(platform.Clean(l.Out.Card.Title))
 	}
 	line = platform.CutRunes(strings.Join(strings.Fields(line), " "), thingRunes)
 	sum := sha256.Sum256([]byte(l.Key))

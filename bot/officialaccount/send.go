@@ -65,19 +65,22 @@ func compose(api string, request any) ([]byte, error) {
 	return platform.Encode(call{API: api, Body: body})
 }
 
-// words is what is said, for here are no cards.
+// words is what is said, for here are no cards. Only what Render wrote may have links.
 func words(out bot.Outgoing) string {
-	if out.Card == nil {
+	if out.Card == nil && out.Rendered {
 		return platform.Clean(out.Text)
 	}
+	if out.Card == nil {
+		return bot.Plain(platform.Clean(out.Text))
+	}
 	if out.Card.Fallback != "" {
-		return platform.Clean(out.Card.Fallback)
+		return bot.Plain(platform.Clean(out.Card.Fallback))
 	}
 	lines := []string{out.Card.Title, out.Card.Detail}
 	for _, r := range out.Card.Rows {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
-	return platform.Clean(strings.TrimSpace(strings.Join(lines, "\n")))
+	return bot.Plain(platform.Clean(strings.TrimSpace(strings.Join(lines, "\n"))))
 }
 
 // Send makes a call that Compose or a Templates wrote.

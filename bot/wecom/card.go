@@ -122,9 +122,9 @@ func addButtons(card *templateCard, buttons, menu []bot.CardButton) error {
 	return nil
 }
 
-// fit cleans a text of a card and cuts it to a number of characters, on one line.
+// fit cleans a text of a card and cuts it to a number of characters, on one line and without links.
 func fit(text string, runes int) string {
-	return platform.CutRunes(strings.Join(strings.Fields(platform.Clean(text)), " "), runes)
+	return platform.CutRunes(strings.Join(strings.Fields(bot.Plain(platform.Clean(text))), " "), runes)
 }
 
 // updateRequest is the body of message/update_template_card. [W94945]

@@ -87,11 +87,37 @@ func TestATextArrivesAsItWasWritten(t *testing.T) {
 	}
 	want := map[string]any{
 		"touser": "zhangwei|lifang", "agentid": 1000002.0, "msgtype": "text",
-		"text":                   map[string]any{"content": "张师傅,a<b & c>d😀\n谢谢"},
+		"text":                   map[string]any{"content": "张师傅,a＜b & c>d😀\n谢谢"},
 		"enable_duplicate_check": 1.0, "duplicate_check_interval": 1800.0,
 	}
 	if diff := cmp.Diff(want, body(t, api)); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+// A link in a notice would look as if the union had sent it, whoever wrote what the notice quotes.
+func TestNothingQuotedBecomesALinkOnWeCom(t *testing.T) {
+	const forged = `<a href="http://evil.example">点这里领补助</a> <@all> &lt;a href="x"&gt;`
+	api := platformtest.New(t)
+	client := newClient(t, api.URL, platformtest.Secret, nil)
+	card := bot.Card{Title: forged, Detail: forged, TaskID: "t1", Rows: []bot.CardRow{{Name: "<a>", Value: forged}},
+		Buttons: []bot.CardButton{{Text: "<a>", Key: "k"}}}
+	for name, out := range map[string]bot.Outgoing{
+		"notice": {Text: forged}, "reply": {Text: wecom.Render(bot.Reply{Text: forged}), Rendered: true}, "card": {Card: &card},
+		"reply that is not ours": {Text: forged, Rendered: true},
+	} {
+		client.Send(t.Context(), compose(t, client, platform.Letter{To: []bot.UserID{"lifang"}, Out: out}))
+		sent, err := json.Marshal(body(t, api))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(sent, []byte(`\u003ca`)) || bytes.Contains(sent, []byte(`\u003c@`)) || bytes.Contains(sent, []byte(`\u0026lt;`)) {
+			t.Errorf("%s: sent %s", name, sent)
+		}
+	}
+	updated, err := client.ComposeUpdate([]bot.UserID{"lifang"}, card, "code")
+	if err != nil || bytes.Contains(updated, []byte(`<a`)) {
+		t.Errorf("update is %s, %v", updated, err)
 	}
 }
 

@@ -40,6 +40,7 @@ func TestTheBinary(t *testing.T) {
 		"commands run beside a serving replica":                             testCommandsBeside,
 		"a plant's proxies stand before and behind the service":             testBehindWalls,
 		"a replica is attacked, and answers honest callers":                 testHostile,
+		"a link that somebody wrote is dead on the phone of another":        testForged,
 		"an upgrade goes on beside the conversations":                       testUpgrade,
 		"a changed service is taken while people fill it in":                testServicesFolder,
 	} {

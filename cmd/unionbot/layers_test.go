@@ -23,7 +23,7 @@ type layer struct {
 
 // pure are libraries that reach nothing: no network, no database, no clock of their own.
 var pure = []string{
-	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "gopkg.in/yaml.v3", "github.com/expr-lang/expr",
+	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "go.yaml.in/yaml/v3", "github.com/expr-lang/expr",
 	"github.com/6tail/lunar-go/", "github.com/xuri/excelize/v2", "github.com/failsafe-go/failsafe-go",
 }
 
@@ -36,7 +36,7 @@ var keeping = []string{
 var layers = []layer{
 	{name: "cmd/", ours: []string{"bot", "config", "flows", "simulator", "storage", "union", "watch"}, outside: []string{"github.com/spf13/cobra", "golang.org/x/"}},
 	{name: "bench", ours: []string{"bot/wxcrypt"}, outside: []string{"github.com/go-sql-driver/mysql"}},
-	{name: "config", outside: []string{"gopkg.in/yaml.v3"}},
+	{name: "config", outside: []string{"go.yaml.in/yaml/v3"}},
 	{name: "bot", outside: pure},
 	{name: "bot/wxcrypt"},
 	{name: "bot/callback", ours: []string{"bot$", "bot/wxcrypt"}, outside: pure},

@@ -3,10 +3,7 @@
 // and what is kept are matters of the packages that it wires.
 package main
 
-import (
-	"os"
-	_ "time/tzdata" // the zone is known in an image without zone files too
-)
+import "os"
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))

@@ -1,6 +1,6 @@
 package service
 
-import "gopkg.in/yaml.v3"
+import "go.yaml.in/yaml/v3"
 
 // Text is something said, in the languages it was written in. In a file it is a plain string, which is Chinese, or
 // a mapping of zh and en.
