@@ -68,4 +68,9 @@ func testServicesFolder(t *testing.T, binary string) {
 	w.tap(liFang, w.hears(liFang, 0, first, "受理"), "受理")
 	w.hears(zhangWei, 0, "谢谢您的建议 "+first, "决定受理")
 	w.ask(newcomer, "进度", third)
+
+	put(suggestionWith(t, "days: 3", "days: three"))
+	if said := w.refuses("serve"); !strings.Contains(said, "suggestion.yaml:") || !strings.Contains(said, "review[1].days: a whole number is expected") {
+		t.Errorf("a start with a broken folder says %s", said)
+	}
 }

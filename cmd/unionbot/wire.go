@@ -23,7 +23,6 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/privacy"
-	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/watch"
 )
 
@@ -162,11 +161,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	catalogue, follow, err := openServices(ctx, c, s, clock, log)
-	if err != nil {
-		return nil, err
-	}
-	desk, catalog, err := newConversations(c, s, catalogue, clock, log)
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -210,14 +205,18 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	return i, nil
 }
 
-// newConversations makes what the union decides and what is said about it.
-func newConversations(c config.Config, s *stores, catalogue *service.Catalogue, clock *clock, log *slog.Logger) (*cases.Desk, *bot.Catalog, error) {
+// newConversations makes what the union decides and what is said about it; follow keeps both at the services' folder.
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read calendar: %w", err)
+		return nil, nil, job{}, fmt.Errorf("read calendar: %w", err)
+	}
+	catalogue, follow, err := openServices(ctx, c, s, clock, log)
+	if err != nil {
+		return nil, nil, job{}, err
 	}
 	notices := flows.NewNotices(days, c.Language)
-	desk := cases.NewDesk(cases.Deps{
+	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys,
@@ -230,13 +229,13 @@ func newConversations(c config.Config, s *stores, catalogue *service.Catalogue, 
 	if id := directoryChannel(c); id != "" {
 		directory = append(directory, bot.ChannelID(id))
 	}
-	catalog, err := flows.New(flows.Deps{
+	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("lay out conversations: %w", err)
+		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)
 	}
-	return desk, catalog, nil
+	return desk, catalog, follow, nil
 }
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {

@@ -117,7 +117,7 @@ func TestAChangedFolderIsTakenOnceItStandsStill(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	w.offers(7, false)
-	if at := w.folder.Status().Taken; at != w.now || at == opened {
+	if at := w.folder.Status().Taken; !at.Equal(w.now) || at.Equal(opened) {
 		t.Errorf("taken at %s", at)
 	}
 	if s, err := w.catalogue.ByHash(t.Context(), before.Hash); err != nil || s != before {

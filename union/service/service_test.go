@@ -145,7 +145,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"missing words", "  withdrawn: 撤回\n", "", []string{"idea.yaml:31: words.withdrawn: is missing; words in Chinese are expected"}},
 		{"unknown placeholder", "收到 {number}", "收到 {nummer}", []string{`words.filed: unknown placeholder: "nummer" is none of name, number, service, title, officer, step, due; did you mean "number"?`}},
 		{"placeholder of another sentence", "收到 {number}", "收到 {reason}", []string{`words.filed: unknown placeholder: "reason"`}},
-		{"placeholder of a wrong word", "{name} {reason}", "{nmae} {raeson}", []string{`did you mean "name"?`, `did you mean "reason"?`}},
+		{"placeholder of a wrong word", "{name} {reason}", "{naem} {raeson}", []string{`did you mean "name"?`, `did you mean "reason"?`}},
 		{"placeholder in capitals", "收到 {number}", "收到 {NUMBER}", []string{`words.filed: unknown placeholder: "NUMBER" is none of`, `did you mean "number"?`}},
 		{"placeholder of an input method", "收到 {number}", "收到 ｛number｝", []string{"words.filed: a brace that belongs to no placeholder: {name} is expected, in the braces of an English keyboard"}},
 		{"half a placeholder", "收到 {number}", "收到 {number", []string{"words.filed: a brace that belongs to no placeholder"}},
