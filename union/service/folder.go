@@ -71,7 +71,7 @@ func (f *Folder) Look(ctx context.Context) {
 	switch {
 	case digest == f.taken:
 		f.back()
-	case digest != last, digest == f.refused:
+	case digest != last:
 	default:
 		f.change(ctx, t, digest)
 	}
@@ -88,7 +88,10 @@ func (f *Folder) change(ctx context.Context, t *texts, digest string) {
 		f.refuse(digest, problems)
 	case ctx.Err() == nil: // the database: the next look tries again
 		f.note(err)
-		f.log.Warn("services could not be published and are tried again", "error", err)
+		if unpublished := "unpublished " + digest; f.refused != unpublished {
+			f.refused = unpublished
+			f.log.Warn("services could not be published and are tried again", "error", err)
+		}
 	}
 }
 

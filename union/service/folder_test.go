@@ -172,7 +172,9 @@ func TestAFolderThatCannotBeReadOrPublishedIsTriedAgain(t *testing.T) {
 	w.put("idea.yaml/nothing", "")
 	w.put("idea.yaml", strings.Replace(small, "days: 3", "days: 5", 1))
 	w.archive.away = errors.New("the database is away")
-	w.look(3)
+	if said := w.look(4); strings.Count(said, "services could not be published and are tried again") != 1 {
+		t.Errorf("a database that is away is not told once: %s", said)
+	}
 	w.offers(3, true)
 	w.archive.away = nil
 	w.look(1)
