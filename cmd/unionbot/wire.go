@@ -165,13 +165,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	engine, err := bot.NewEngine(bot.EngineConfig{
-		Turns: s.turns, Shelf: s.turns, Router: w.Steps(catalog), Channels: channels.talking(), Watch: w.Turn,
-		Ledger: storage.NewLedger(s.db, s.outbox, time.Now),
-		Inbox:  storage.NewInbox(s.db, s.outbox, time.Now),
-		Now:    clock.now, Clock: time.Now,
-		Logger: log.With("part", "engine"),
-	})
+	engine, err := newEngine(s, w, catalog, channels, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +197,17 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	s.outbox.OnPut(bell.Ring)
 	i.workers = append(i.workers, job{"bell", bell.Run})
 	return i, nil
+}
+
+// newEngine makes what takes messages through their turns.
+func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channels, clock *clock, log *slog.Logger) (*bot.Engine, error) {
+	return bot.NewEngine(bot.EngineConfig{
+		Turns: s.turns, Shelf: s.turns, Router: w.Steps(catalog), Channels: channels.talking(), Watch: w.Turn,
+		Ledger: storage.NewLedger(s.db, s.outbox, time.Now),
+		Inbox:  storage.NewInbox(s.db, s.outbox, time.Now),
+		Now:    clock.now, Clock: time.Now,
+		Logger: log.With("part", "engine"),
+	})
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at the services' folder.
