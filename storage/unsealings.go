@@ -157,3 +157,13 @@ func (r *Unsealings) Purge(ctx context.Context, before time.Time, limit int) (in
 	}
 	return removeEach(ctx, r.db, "purge openings of names", `DELETE FROM unsealings WHERE id = ? AND until_ms <= ?`, old, before.UnixMilli())
 }
+
+// Custodians counts the active members who hold the role.
+func (r *Unsealings) Custodians(ctx context.Context) (int, error) {
+	return queryOne(ctx, r.db, "count custodians", func(s scanner) (int, error) {
+		var n int
+		err := s.Scan(&n)
+		return n, err
+	}, `SELECT COUNT(DISTINCT h.member_id) FROM role_holdings h JOIN members m ON m.id = h.member_id WHERE h.role = ? AND m.status = ?`,
+		union.Custodian, union.Active)
+}
