@@ -105,8 +105,8 @@ func TestTheServiceAloneReadsNoName(t *testing.T) {
 	if got, err := h.custodians.Open(custodianShares[2], custodianShares[0], other.Seal.Name, about); err == nil {
 		t.Errorf("another case's name opens here: %q", got)
 	}
-	if a, b := len(c.Seal.Name.Box), len(other.Seal.Name.Box); a != b {
-		t.Errorf("names of %d and %d bytes tell whose they are", a, b)
+	if n := len(c.Seal.Name.Box); n != 1024+16 {
+		t.Errorf("%d bytes tell how long the name is", n)
 	}
 }
 
@@ -245,5 +245,63 @@ func TestAFirstShareCountsAsLongAsItsCustodianDoes(t *testing.T) {
 	second.Until = time.Time{}
 	if v, err := h.desk.GiveShare(ctx, second); err != nil || v.Opened {
 		t.Errorf("asking anew: %+v, %v", v, err)
+	}
+}
+
+// One person with both shares opens nothing, and neither does who filed the report.
+func TestTwoSharesInOneHandOpenNothing(t *testing.T) {
+	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	number, c := h.reported("何丽")
+	ctx := t.Context()
+	give := cases.ShareGiven{Custodian: h.member("刘洋"), Number: number, Reason: "举报人可能有危险", Share: custodianShares[0]}
+	v, err := h.desk.GiveShare(ctx, give)
+	check(t, err)
+	give.Share, give.Until = custodianShares[1], v.Until
+	if v, err := h.desk.GiveShare(ctx, give); !errors.Is(err, union.ErrStale) {
+		t.Errorf("the same person again: %+v, %v", v, err)
+	}
+	give.Custodian = h.member("何丽")
+	if v, err := h.desk.GiveShare(ctx, give); !errors.Is(err, cases.ErrCustodianParty) {
+		t.Errorf("the author: %+v, %v", v, err)
+	}
+	if u, err := storage.NewUnsealings(h.stores.db).Get(ctx, c.ID); err != nil || u.Second != 0 {
+		t.Errorf("kept: %+v, %v", u, err)
+	}
+	// The author is asked like every other custodian: who is left out would be known by that.
+	var asked []string
+	arrivals, err := h.Arrived(ctx)
+	check(t, err)
+	for _, a := range arrivals {
+		if strings.HasPrefix(a.Text, "有人申请打开密件") {
+			asked = append(asked, a.Who)
+		}
+	}
+	if slices.Sort(asked); !slices.Equal(asked, []string{"何丽", "赵敏"}) {
+		t.Errorf("asked: %v", asked)
+	}
+}
+
+// A report goes by what was said at its summary, whatever the configuration is by the time that it is filed.
+func TestANameIsKeptOnlyWhereThatWasSaid(t *testing.T) {
+	h := newHarness(t, migratedSQLite(t)(t), storagetest.RedisURL(t))
+	for _, text := range []string{"意见直报", "食堂采购有人吃回扣"} {
+		h.says("张伟", text)
+	}
+	if summary := h.says("张伟", "一号食堂"); !strings.Contains(summary, "系统不留,谁也打不开") {
+		t.Errorf("summary: %s", summary)
+	}
+	h.stop()
+	withCustodians(h)
+	h.start()
+	number := sealedFiled.FindStringSubmatch(h.says("张伟", "3"))
+	if number == nil {
+		t.Fatal("not filed")
+	}
+	c, err := storage.NewCases(h.stores.db).ByNumber(t.Context(), number[1])
+	if err != nil || c.Seal.Name != nil {
+		t.Errorf("a name is kept: %+v, %v", c.Seal, err)
+	}
+	if answer := h.says("刘洋", "启封 "+number[1]+" 举报人可能有危险"); answer != number[1]+" 没有留姓名,谁也打不开。" {
+		t.Errorf("answer: %s", answer)
 	}
 }
