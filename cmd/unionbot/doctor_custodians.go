@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/service"
@@ -12,11 +11,11 @@ import (
 
 // examineCustodians looks at whether the name behind a sealed case could be opened.
 func examineCustodians(ctx context.Context, p *patient) []finding {
-	set, err := service.Load(services.Files)
+	set, err := loadServices(p.config)
 	if err != nil || p.schemaErr(ctx) != nil {
 		return nil // said already
 	}
-	sealed := slices.ContainsFunc(set.All(), func(s *service.Service) bool { return s.Sealed })
+	sealed := slices.ContainsFunc(set.Versions(), func(s *service.Service) bool { return s.Sealed })
 	ring, err := custody.Parse(p.config.CustodianKey)
 	if err != nil {
 		return []finding{bad("custodians", "put into CUSTODIAN_KEY what unionbot keys custodians printed", "CUSTODIAN_KEY %v", err)}

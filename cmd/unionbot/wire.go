@@ -218,7 +218,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	}
 	custodians, err := custody.Parse(c.CustodianKey)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
+		return nil, nil, job{}, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
 	}
 	notices := flows.NewNotices(days, c.Language)
 	desk = cases.NewDesk(cases.Deps{
