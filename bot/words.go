@@ -49,6 +49,7 @@ const (
 	WordSilence    Word = "silence"
 	WordStatistics Word = "statistics"
 	WordConsole    Word = "console"
+	WordUnseal     Word = "unseal"
 )
 
 // Command is an engine word with what was said along with it.
@@ -98,13 +99,14 @@ var variants = map[Word][]string{
 	WordSilence:     {"静默"},
 	WordStatistics:  {"统计"},
 	WordConsole:     {"后台"},
+	WordUnseal:      {"启封", "打开姓名"},
 }
 
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
 	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordWithdraw: true, WordSupplement: true,
-	WordSubstitute: true, WordReconsider: true, WordSecond: true,
+	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 }
 
 var spoken = func() map[string]Word {

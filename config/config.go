@@ -23,6 +23,7 @@ type Config struct {
 	RedisURL       Secret
 	MediaURL       Secret
 	EncryptionKeys Secret
+	CustodianKey   string
 
 	WeCom           WeCom
 	OfficialAccount OfficialAccount

@@ -71,6 +71,11 @@ var settings = []setting{
 		read: func(c *Config) string { return c.EncryptionKeys.value },
 	},
 	{
+		name: "CUSTODIAN_KEY",
+		help: "The public key for the names behind sealed cases, as `unionbot keys custodians` prints it; older ones behind it, joined by commas. It is not secret and opens nothing: two custodians' shares do (docs/security.md). Without it a sealed case keeps no name.",
+		set:  text(func(c *Config) *string { return &c.CustodianKey }, custodianKeys),
+	},
+	{
 		name: "WECOM_CORP_ID", platform: wecom, required: true,
 		help: "The corp's id (企业ID), `ww…`.",
 		set:  text(func(c *Config) *string { return &c.WeCom.CorpID }, anything),

@@ -178,6 +178,17 @@ func encryptionKeys(value string) error {
 	return nil
 }
 
+// custodianKeys looks at the form only: whether it is a key, package union/custody knows.
+func custodianKeys(value string) error {
+	for key := range strings.SplitSeq(value, ",") {
+		encoded, ok := strings.CutPrefix(strings.TrimSpace(key), "custodians:")
+		if raw, err := base64.RawURLEncoding.DecodeString(encoded); !ok || err != nil || len(raw) != 96 {
+			return errors.New("must be what unionbot keys custodians printed behind UNIONBOT_CUSTODIAN_KEY=, and no share")
+		}
+	}
+	return nil
+}
+
 func innerListen(c *Config, value string) error {
 	if value == "off" {
 		c.InnerListen = ""

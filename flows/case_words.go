@@ -126,6 +126,8 @@ func kindName(kind string) string {
 		return "并入了"
 	case cases.EventWithdrawn:
 		return "撤回"
+	case cases.EventOpened:
+		return "打开了提出人的姓名"
 	}
 	return kind
 }

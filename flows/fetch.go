@@ -159,7 +159,11 @@ func (w caseWords) fetched(v cases.View) string {
 		if e.Actor == 0 {
 			name = "您"
 		}
-		b.WriteString("\n· " + w.calendar.SpeechDay(e.At) + " " + name + " " + kindName(e.Kind))
+		at := w.calendar.SpeechDay(e.At)
+		if e.Kind == cases.EventOpened { // whose name it is wants to know it to the hour
+			at = w.calendar.Speech(e.At)
+		}
+		b.WriteString("\n· " + at + " " + name + " " + kindName(e.Kind))
 		if e.Note != "" {
 			b.WriteString(":" + e.Note)
 		}

@@ -35,6 +35,7 @@ type Desk interface {
 	CaseDesk
 	TaskDesk
 	FetchDesk
+	UnsealDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -62,6 +63,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		fetch{caseWords: c, desk: d.Desk}.flow(),
+		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		welcome(d.Directory),

@@ -37,7 +37,7 @@ func TestTranscriptsRunOnOneProcessWithEveryMessageTwice(t *testing.T) {
 	for _, file := range transcripts(t) {
 		t.Run(name(file), func(t *testing.T) {
 			t.Parallel()
-			h := newHarness(t, fresh(t), turns.Embedded)
+			h := newHarness(t, fresh(t), turns.Embedded, playing(file)...)
 			bottest.Play(t, file, h, bottest.Options{Double: true, Update: *update})
 		})
 	}
@@ -72,7 +72,7 @@ func TestTranscriptsRunOnServers(t *testing.T) {
 	for _, file := range transcripts(t) {
 		t.Run(name(file), func(t *testing.T) {
 			empty(t, raw, tables)
-			h := newHarness(t, db, storagetest.RedisURL(t))
+			h := newHarness(t, db, storagetest.RedisURL(t), playing(file)...)
 			bottest.Play(t, file, h, bottest.Options{})
 			nothingRestsReadable(t, h, raw, tables)
 		})

@@ -37,6 +37,8 @@ type FilingDesk interface {
 	// Similar finds up to three cases that look like the text.
 	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
+	// KeepsNames says whether a sealed case keeps its author's name for two custodians.
+	KeepsNames() bool
 }
 
 const (
@@ -204,7 +206,7 @@ func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 		Sealed: s.Sealed,
 	}}
 	if s.Sealed {
-		t.Lead(saidSealed)
+		t.Lead(f.sealedHint())
 		t.Data.Hinted = true
 	}
 	t.Title = s.Short.In(f.language)

@@ -10,8 +10,31 @@ import (
 const (
 	saidSealed = "这件事按密件办:办的人看不到您是谁,系统里也不把您和编号记在一起。写的时候别写自己的姓名、工号;不留草稿,请一次写完。\n"
 
+	saidSealedNamed = "这件事按密件办:办的人看不到您是谁。写的时候别写自己的姓名、工号;不留草稿,请一次写完。\n"
+
+	saidNameless = "\n姓名:系统不留,谁也打不开。"
+
+	saidNameHalved = "\n姓名:加密留存,钥匙分在两位密钥保管人手里,要两人一起、写明原因才打得开;打开了会告诉您。"
+
 	saidForgotten = "密件不留草稿,没写完的已经清掉了。"
 )
+
+// sealedHint is said before the first question.
+func (f form) sealedHint() string {
+	if f.desk.KeepsNames() {
+		return saidSealedNamed
+	}
+	return saidSealed
+}
+
+// nameKept is what the summary says of the name. The draft goes by what was said, should that change meanwhile.
+func (f form) nameKept(t *formTurn) string {
+	t.Data.Draft.Named = f.desk.KeepsNames()
+	if t.Data.Draft.Named {
+		return saidNameHalved
+	}
+	return saidNameless
+}
 
 var sealedChoices = []bot.Choice{{Label: "重新写"}, {Label: "办别的"}, {Label: "不写了"}}
 

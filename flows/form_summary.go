@@ -58,6 +58,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	reply.Text = strings.Join(append(lines, sums...), "\n")
+	if s.Sealed {
+		reply.Text += f.nameKept(t)
+	}
 	return reply, nil
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -45,6 +46,9 @@ var people = []person{
 	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
 	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
 	{staffNo: "100001", name: "陈静", org: "集团公司", post: "工会主席", wecom: "chenjing", role: union.Chair, over: "集团公司"},
+	{staffNo: "100010", name: "刘洋", org: "集团公司", post: "财务科长", wecom: "liuyang", role: union.Custodian, over: "集团公司"},
+	{staffNo: "100011", name: "赵敏", org: "集团公司", post: "人事科长", wecom: "zhaomin", role: union.Custodian, over: "集团公司"},
+	{staffNo: "100012", name: "何丽", org: "集团公司", post: "女工委员", wecom: "heli", role: union.Custodian, over: "集团公司"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 
@@ -73,6 +77,8 @@ type harness struct {
 	log io.Writer
 	// random draws numbers and codes of sealed cases: the same in every run.
 	random io.Reader
+	// custodians keep names; nil where there is no key.
+	custodians *custody.Ring
 
 	mu  sync.Mutex
 	now time.Time
@@ -83,7 +89,7 @@ type harness struct {
 	stop   func()
 }
 
-func newHarness(t *testing.T, db *storage.DB, redisURL string) *harness {
+func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*harness)) *harness {
 	t.Helper()
 	h := &harness{
 		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, random: rand.NewChaCha8([32]byte{}), names: map[union.MemberID]string{},
@@ -99,6 +105,9 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string) *harness {
 		h.seed(p)
 	}
 	h.ring = ring
+	for _, do := range prepare {
+		do(h)
+	}
 	h.start()
 	t.Cleanup(func() { h.stop() })
 	return h
@@ -143,7 +152,7 @@ func (h *harness) start() {
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
-		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random,
+		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians,
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{

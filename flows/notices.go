@@ -128,6 +128,17 @@ func (n Notices) ToFetch(number string) notice.Body {
 	return notice.Body{Text: number + " 有新消息。回复\"查询 " + number + "\"加查询码查看。"}
 }
 
+// ShareWanted asks a custodian for the second share.
+func (n Notices) ShareWanted(number, reason string) notice.Body {
+	return notice.Body{Text: "有人申请打开密件 " + number + " 的姓名,需要另一位密钥保管人。原因:" + reason +
+		"\n同意的话,请在 24 小时内回复\"启封 " + number + "\";不同意就不用理会。"}
+}
+
+// NameOpened tells the first custodian that the second share was given. The name itself is shown in the conversation only.
+func (n Notices) NameOpened(number string) notice.Body {
+	return notice.Body{Text: number + " 的姓名已由两位保管人打开。24 小时内回复\"启封 " + number + "\"查看,每次查看都有记录。"}
+}
+
 // Answer tells the author what was decided, in the sentence that the service's file has for it.
 func (n Notices) Answer(a cases.Answer) notice.Body {
 	words := a.Service.Words

@@ -74,6 +74,12 @@ func (c *clock) set(t time.Time) {
 // plainWords tell everything that they are handed, so that tests see what was handed.
 type plainWords struct{}
 
+func (plainWords) ShareWanted(number, reason string) notice.Body {
+	return notice.Body{Text: "share " + number + " " + reason}
+}
+
+func (plainWords) NameOpened(number string) notice.Body { return notice.Body{Text: "opened " + number} }
+
 func (plainWords) ToFetch(number string) notice.Body { return notice.Body{Text: "fetch " + number} }
 
 func (plainWords) TaskCard(t cases.TaskView) notice.Body {

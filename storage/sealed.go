@@ -38,11 +38,13 @@ var (
 	eventSalt      = sealedColumn{"case_events", "id", "salt"}
 	auditContent   = sealedColumn{"audit_entries", "id", "content"}
 	auditSalt      = sealedColumn{"audit_entries", "id", "salt"}
+	unsealingBody  = sealedColumn{"unsealings", "id", "body"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
 	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
+	unsealingBody,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

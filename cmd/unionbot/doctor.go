@@ -59,6 +59,7 @@ var examinations = []examine{
 	examineCallbacks,
 	examineClock,
 	examineData,
+	examineCustodians,
 	examineAudit,
 }
 

@@ -50,7 +50,7 @@ key to every instance first: behind the old one until all know it, then before i
 			}
 			return nil
 		},
-	}, a.keysRetireCommand())
+	}, a.keysRetireCommand(), a.keysCustodiansCommand())
 	return c
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -220,11 +221,15 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, job{}, err
 	}
+	custodians, err := custody.Parse(c.CustodianKey)
+	if err != nil {
+		return nil, nil, job{}, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
+	}
 	notices := flows.NewNotices(days, c.Language)
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
-		Attempts: storage.NewBindings(s.db), Sealer: s.keys,
+		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians,
 	})
 	binder := binding.New(binding.Deps{
 		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),

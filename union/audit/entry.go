@@ -13,6 +13,10 @@ type Kind string
 const (
 	// Look: somebody else than its author looked at a sensitive case.
 	Look Kind = "look"
+	// Unseal: a custodian gave a share to open a name, or took it back. Note is the reason.
+	Unseal Kind = "unseal"
+	// NameLook: a custodian was shown an opened name.
+	NameLook Kind = "name_look"
 	// Import: a members file was imported; roles may have changed.
 	Import Kind = "import"
 	// Erase: what a case or a member's record said was deleted.

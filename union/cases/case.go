@@ -49,7 +49,9 @@ type Draft struct {
 	// Sealed drafts live in their session only: a row with an owner and a service would tell who reports.
 	Sealed bool `json:"sealed,omitempty"`
 	// Notify asks to be told of the answer to a sealed case.
-	Notify    bool      `json:"notify,omitempty"`
+	Notify bool `json:"notify,omitempty"`
+	// Named says that the author of a sealed draft was told that the name is kept for two custodians: it is not, otherwise.
+	Named     bool      `json:"named,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
@@ -125,6 +127,7 @@ const (
 	EventMerged       = "merged" // into Other
 	EventJoined       = "joined" // Other was merged into this one
 	EventWithdrawn    = "withdrawn"
+	EventOpened       = "opened" // two custodians opened the author's name
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

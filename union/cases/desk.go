@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
@@ -31,6 +32,8 @@ type Deps struct {
 	// Attempts and Sealer guard the fetch codes of sealed cases.
 	Attempts Attempts
 	Sealer   union.Sealer
+	// Custodians keep the names of those who file sealed cases; nil where nobody keeps them.
+	Custodians *custody.Ring
 	// Random makes what a sealed case is known by; nil is crypto/rand's.
 	Random io.Reader
 	Log    *slog.Logger
@@ -51,6 +54,8 @@ type Desk struct {
 	attempts Attempts
 	sealer   union.Sealer
 	behind   *behind
+
+	custodians *custody.Ring
 }
 
 // NewDesk makes a desk. RunDrafts has to run beside it.
@@ -65,7 +70,7 @@ func NewDesk(deps Deps) *Desk {
 	}
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
-		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer,
+		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		behind: newBehind(deps.Store, log),
 	}
 }

@@ -111,7 +111,7 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		Version:   1,
 	}}
 	if s.Sealed {
-		if code, err = d.seal(ctx, m, draft.Notify); err != nil {
+		if code, err = d.seal(ctx, m, draft); err != nil {
 			return nil, nil, "", err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -32,6 +33,8 @@ type Seal struct {
 	ReplyTo union.MemberID `json:"reply_to,omitempty"`
 	// From is the organisation as officers are shown it.
 	From string `json:"from"`
+	// Name is the author's, for two custodians; nil where there was no key for them.
+	Name *custody.Sealed `json:"name,omitempty"`
 }
 
 // is says whether the member filed the case.
@@ -46,7 +49,7 @@ func mark(salt []byte, member union.MemberID) []byte {
 }
 
 // seal takes the author out of a case that is about to be filed, and returns the code by which its answer is fetched.
-func (d *Desk) seal(ctx context.Context, m *matter, notify bool) (code string, err error) {
+func (d *Desk) seal(ctx context.Context, m *matter, draft Draft) (code string, err error) {
 	crowd, err := d.members.Crowd(ctx, m.author.Lineage, smallGroup)
 	if err != nil {
 		return "", err
@@ -63,8 +66,13 @@ func (d *Desk) seal(ctx context.Context, m *matter, notify bool) (code string, e
 		return "", err
 	}
 	s := &Seal{Salt: salt, Mark: mark(salt, m.Author), Code: codeHash(code), From: crowd.Name}
-	if notify {
+	if draft.Notify {
 		s.ReplyTo = m.Author
+	}
+	if draft.Named {
+		if err := d.sealName(s, id, m.author); err != nil {
+			return "", err
+		}
 	}
 	m.ID, m.Author, m.Org, m.Lineage, m.Anonymous, m.Seal = id, 0, crowd.ID, crowd.Lineage, true, s
 	m.FiledAt = hour(m.FiledAt)

@@ -19,6 +19,7 @@ type Store struct {
 	Attachments AttachmentStore
 	Likeness    LikenessStore
 	Audit       AuditStore
+	Unsealings  UnsealingStore
 }
 
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.

@@ -30,10 +30,11 @@ const (
 	KindSecurity   = "security"    // somebody tried something in the member's name
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
+	KindCustody    = "custody"     // custodians open a name
 )
 
 // Kinds are all of them.
-var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor}
+var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody}
 
 // Notice is one message to one member.
 type Notice struct {

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX unsealings_until ON unsealings (until_ms);

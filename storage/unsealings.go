@@ -1,0 +1,169 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Unsealings keeps the opening of names while it is under way: one row a case, whose id is that of the case. What was
+// written, the first share and the opened name rest sealed.
+type Unsealings struct{ db *DB }
+
+// NewUnsealings returns the repository.
+func NewUnsealings(db *DB) *Unsealings { return &Unsealings{db: db} }
+
+// unsealingSaid is what rests sealed.
+type unsealingSaid struct {
+	Reason string        `json:"reason"`
+	Share  string        `json:"share,omitempty"`
+	Author *cases.Author `json:"author,omitempty"`
+}
+
+func (r *Unsealings) body(u cases.Unsealing) (string, error) {
+	said := unsealingSaid{Reason: u.Reason, Share: u.Share}
+	if u.Second != 0 {
+		said.Author = &u.Author
+	}
+	plain, err := json.Marshal(said)
+	if err != nil {
+		return "", fmt.Errorf("encode opening of a name: %w", err)
+	}
+	return r.db.seal(unsealingBody, u.Case, plain)
+}
+
+// Get implements cases.UnsealingStore.
+func (r *Unsealings) Get(ctx context.Context, id cases.ID) (cases.Unsealing, error) {
+	return queryOne(ctx, r.db, "read opening of a name", r.scan,
+		`SELECT id, first_custodian, second_custodian, body, until_ms FROM unsealings WHERE id = ?`, id)
+}
+
+func (r *Unsealings) scan(row scanner) (cases.Unsealing, error) {
+	var u cases.Unsealing
+	var second sql.NullInt64
+	var body string
+	var until int64
+	if err := row.Scan(&u.Case, &u.First, &second, &body, &until); err != nil {
+		return u, err
+	}
+	plain, err := r.db.open(unsealingBody, u.Case, body)
+	if err != nil {
+		return u, err
+	}
+	var said unsealingSaid
+	if err := json.Unmarshal(plain, &said); err != nil {
+		return u, fmt.Errorf("decode opening of a name: %w", err)
+	}
+	u.Second, u.Reason, u.Share, u.Until = union.MemberID(second.Int64), said.Reason, said.Share, time.UnixMilli(until).UTC()
+	if said.Author != nil {
+		u.Author = *said.Author
+	}
+	return u, nil
+}
+
+// Insert implements cases.UnsealingStore.
+func (r *Unsealings) Insert(ctx context.Context, u cases.Unsealing) error {
+	body, err := r.body(u)
+	if err != nil {
+		return err
+	}
+	_, err = execute(ctx, r.db, "keep opening of a name",
+		`INSERT INTO unsealings (id, first_custodian, body, until_ms) VALUES (?, ?, ?, ?)`, u.Case, u.First, body, u.Until.UnixMilli())
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fmt.Errorf("keep opening of a name: %w", union.ErrStale)
+	}
+	return err
+}
+
+// Open implements cases.UnsealingStore.
+func (r *Unsealings) Open(ctx context.Context, until time.Time, u cases.Unsealing) error {
+	body, err := r.body(u)
+	if err != nil {
+		return err
+	}
+	return r.one(ctx, "open name", `UPDATE unsealings SET second_custodian = ?, body = ?, until_ms = ?
+		WHERE id = ? AND first_custodian = ? AND until_ms = ? AND second_custodian IS NULL`,
+		u.Second, body, u.Until.UnixMilli(), u.Case, u.First, until.UnixMilli())
+}
+
+// Remove implements cases.UnsealingStore.
+func (r *Unsealings) Remove(ctx context.Context, u cases.Unsealing) error {
+	return r.one(ctx, "remove opening of a name", `DELETE FROM unsealings
+		WHERE id = ? AND first_custodian = ? AND until_ms = ? AND second_custodian IS NULL`, u.Case, u.First, u.Until.UnixMilli())
+}
+
+// one runs a statement that has to meet its row.
+func (r *Unsealings) one(ctx context.Context, what, statement string, args ...any) error {
+	n, err := execute(ctx, r.db, what, statement, args...)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%s: %w", what, union.ErrStale)
+	}
+	return err
+}
+
+// Clear implements cases.UnsealingStore.
+func (r *Unsealings) Clear(ctx context.Context, id cases.ID, until time.Time) error {
+	_, err := execute(ctx, r.db, "clear opening of a name", `DELETE FROM unsealings WHERE id = ? AND until_ms = ?`, id, until.UnixMilli())
+	return err
+}
+
+// sharePlace ties the digest of a custodian to the count of wrong shares, which is kept beside that of staff numbers.
+const sharePlace = "custody/share"
+
+func (r *Unsealings) claimed(custodian union.MemberID) string {
+	return r.db.keys.Digests(fmt.Sprint(custodian), sharePlace)[0]
+}
+
+// Wrong implements cases.UnsealingStore.
+func (r *Unsealings) Wrong(ctx context.Context, custodian union.MemberID, now, since time.Time) error {
+	_, err := NewBindings(r.db).Guess(ctx, r.claimed(custodian), now, since.Add(time.Millisecond))
+	return err
+}
+
+// WrongSince implements cases.UnsealingStore.
+func (r *Unsealings) WrongSince(ctx context.Context, custodian union.MemberID, since time.Time) (count int, from time.Time, err error) {
+	type tries struct {
+		count int
+		ms    int64
+	}
+	t, err := queryOne(ctx, r.db, "count wrong shares", func(s scanner) (tries, error) {
+		var t tries
+		err := s.Scan(&t.count, &t.ms)
+		return t, err
+	}, `SELECT tries, since_ms FROM bind_guesses WHERE claimed = ? AND since_ms > ?`, r.claimed(custodian), since.UnixMilli())
+	if errors.Is(err, union.ErrNotFound) {
+		return 0, time.Time{}, nil
+	}
+	return t.count, time.UnixMilli(t.ms).UTC(), err
+}
+
+// Purge removes what ended before a time, at most limit rows.
+func (r *Unsealings) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
+	old, err := queryAll(ctx, r.db, "find old openings of names", func(s scanner) (cases.ID, error) {
+		var id cases.ID
+		err := s.Scan(&id)
+		return id, err
+	}, `SELECT id FROM unsealings WHERE until_ms <= ? LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	return removeEach(ctx, r.db, "purge openings of names", `DELETE FROM unsealings WHERE id = ? AND until_ms <= ?`, old, before.UnixMilli())
+}
+
+// Custodians counts the active members who hold the role.
+func (r *Unsealings) Custodians(ctx context.Context) (int, error) {
+	return queryOne(ctx, r.db, "count custodians", func(s scanner) (int, error) {
+		var n int
+		err := s.Scan(&n)
+		return n, err
+	}, `SELECT COUNT(DISTINCT h.member_id) FROM role_holdings h JOIN members m ON m.id = h.member_id WHERE h.role = ? AND m.status = ?`,
+		union.Custodian, union.Active)
+}
