@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/union/audit"
 )
 
@@ -57,6 +58,16 @@ func (db *DB) UseKeys(keys Keys) { db.keys = keys }
 
 func (c sealedColumn) place(key any) string { return fmt.Sprintf("%s.%s/%v", c.table, c.column, key) }
 
+// padded is true where the length would tell something about a person: which answer it was, or how long a text is that
+// stands elsewhere without a name. What the record has signed stays to the byte.
+func (c sealedColumn) padded() bool {
+	switch c {
+	case eventNote, eventSalt, auditContent, auditSalt:
+		return false
+	}
+	return true
+}
+
 // seal returns a value as it is stored in the row of key. Nothing stays nothing.
 func (db *DB) seal(c sealedColumn, key any, plain []byte) (string, error) {
 	if len(plain) == 0 {
@@ -64,6 +75,9 @@ func (db *DB) seal(c sealedColumn, key any, plain []byte) (string, error) {
 	}
 	if db.keys == nil {
 		return "", fmt.Errorf("seal %s.%s: %w", c.table, c.column, errNoKeys)
+	}
+	if c.padded() {
+		plain = seal.Pad(plain)
 	}
 	box, err := db.keys.SealBytes(plain, c.place(key))
 	if err != nil {
@@ -88,6 +102,9 @@ func (db *DB) open(c sealedColumn, key any, stored string) ([]byte, error) {
 	plain, err := db.keys.OpenBytes(box, c.place(key))
 	if err != nil {
 		return nil, fmt.Errorf("open %s.%s: %w", c.table, c.column, err)
+	}
+	if c.padded() {
+		plain = seal.Unpad(plain)
 	}
 	return plain, nil
 }

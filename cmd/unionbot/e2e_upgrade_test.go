@@ -122,6 +122,14 @@ func testUpgrade(t *testing.T, binary string) {
 
 func (w *world) setRelease(number int) {
 	w.t.Helper()
+	if _, err := w.raw().ExecContext(w.t.Context(), "UPDATE schema_release SET number_of = ?", number); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// raw is the MariaDB database as somebody sees it who has its password and no keys.
+func (w *world) raw() *sql.DB {
+	w.t.Helper()
 	u, err := url.Parse(w.database)
 	if err != nil {
 		w.t.Fatal(err)
@@ -133,8 +141,6 @@ func (w *world) setRelease(number int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(w.t.Context(), "UPDATE schema_release SET number_of = ?", number); err != nil {
-		w.t.Fatal(err)
-	}
+	w.t.Cleanup(func() { _ = db.Close() })
+	return db
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/storage/seal"
 )
 
 // Keys seals sessions, recorded replies and stashed messages. place ties a sealed value to where it stands.
@@ -23,7 +24,7 @@ const sealedMark = 0x01
 
 var errNoKeys = errors.New("redis was opened without encryption keys")
 
-// seal returns a value as it is stored at place. Nothing stays nothing.
+// seal returns a value, which is JSON, as it is stored at place. Nothing stays nothing.
 func (t *Turns) seal(plain []byte, place string) ([]byte, error) {
 	if len(plain) == 0 {
 		return plain, nil
@@ -31,7 +32,7 @@ func (t *Turns) seal(plain []byte, place string) ([]byte, error) {
 	if t.keys == nil {
 		return nil, errNoKeys
 	}
-	box, err := t.keys.SealBytes(plain, place)
+	box, err := t.keys.SealBytes(seal.Pad(plain), place)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +47,8 @@ func (t *Turns) open(stored []byte, place string) ([]byte, error) {
 	if t.keys == nil {
 		return nil, errNoKeys
 	}
-	return t.keys.OpenBytes(stored[1:], place)
+	plain, err := t.keys.OpenBytes(stored[1:], place)
+	return seal.Unpad(plain), err
 }
 
 func sessionPlace(who bot.Address) string { return placeOfSession(identityKey(who)) }

@@ -63,6 +63,9 @@ func readHost(s *redis.UniversalOptions, rest, defaultPort string) error {
 		if _, _, err := net.SplitHostPort(host); err != nil {
 			s.Addrs[i] = net.JoinHostPort(host, defaultPort)
 		}
+		if _, _, err := net.SplitHostPort(s.Addrs[i]); err != nil {
+			return errURL // a bracket that nothing closes
+		}
 	}
 	return nil
 }
