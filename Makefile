@@ -15,7 +15,7 @@ demo: ## everything in one process, with phones in the browser
 
 # Nothing is inlined in libraries of which a turn uses little: 2 MB of the binary (docs/performance.md).
 COLD := github.com/xuri/excelize/v2 github.com/minio/minio-go/v7/... google.golang.org/protobuf/... github.com/alicebob/miniredis/v2/... \
-  github.com/yuin/gopher-lua/... github.com/expr-lang/expr/...
+  github.com/yuin/gopher-lua/... github.com/expr-lang/expr/... github.com/cloudflare/circl/... github.com/bwesterb/go-ristretto/...
 LARGEST := 45000000
 
 .PHONY: build

@@ -191,8 +191,8 @@ func (d *Desk) unsealing(ctx context.Context, m *matter) (Unsealing, error) {
 	if err != nil {
 		return Unsealing{}, err
 	}
-	if m.standing(u.First, holdings) != nil { // custodian no more: what was given counts no more
-		return Unsealing{void: u.Until}, nil //nolint:nilerr // that is no fault
+	if stands := m.standing(u.First, holdings) == nil; !stands {
+		u = Unsealing{void: u.Until}
 	}
 	return u, nil
 }
