@@ -21,44 +21,47 @@ import (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var address, data string
+	var o demoOptions
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run everything in one process, with phones in the browser",
 		Long: `Run everything in one process on loopback: the service with an embedded database and Redis, both platforms
 simulated, a union of sixty people, and their phones in the browser. Nothing is opened to the network. What is said
 is forgotten at the end, unless --data names a folder to keep it in.`,
-		Example: "  unionbot demo\n  unionbot demo --addr 127.0.0.1:9000 --data ./demo",
+		Example: "  unionbot demo\n  unionbot demo --addr 127.0.0.1:9000 --data ./demo\n  unionbot demo --services ./services",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.demo(c.Context(), address, data)
+			return a.demo(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address of the phones; a free port is taken if it is in use")
-	c.Flags().StringVar(&data, "data", "", "folder that keeps the data; the next demo goes on from there")
+	c.Flags().StringVar(&o.address, "addr", "127.0.0.1:8080", "address of the phones; a free port is taken if it is in use")
+	c.Flags().StringVar(&o.data, "data", "", "folder that keeps the data; the next demo goes on from there")
+	c.Flags().StringVar(&o.services, "services", "", "folder of service files to try, over those that come along (docs/services.md)")
 	return c
 }
 
-func (a *app) demo(ctx context.Context, address, data string) (err error) {
-	phones, err := a.listenOrElsewhere(ctx, address)
+type demoOptions struct{ address, data, services string }
+
+func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
+	phones, err := a.listenOrElsewhere(ctx, o.address)
 	if err != nil {
 		return err
 	}
-	if data == "" {
-		if data, err = os.MkdirTemp("", "unionbot-demo-*"); err != nil {
+	if o.data == "" {
+		if o.data, err = os.MkdirTemp("", "unionbot-demo-*"); err != nil {
 			return errors.Join(fmt.Errorf("make demo folder: %w", err), phones.Close())
 		}
-		defer func() { err = errors.Join(err, os.RemoveAll(data)) }()
+		defer func() { err = errors.Join(err, os.RemoveAll(o.data)) }()
 	}
 	callbacks, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return errors.Join(err, phones.Close())
 	}
-	d, err := a.prepareDemo(ctx, data, phones.Addr(), callbacks.Addr())
+	d, err := a.prepareDemo(ctx, o, phones.Addr(), callbacks.Addr())
 	if err != nil {
 		return errors.Join(err, phones.Close(), callbacks.Close())
 	}
-	a.greet(phones.Addr(), data)
+	a.greet(phones.Addr(), o.data)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.service.run(ctx, listeners{public: callbacks}) })
 	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
@@ -79,23 +82,24 @@ type demo struct {
 	log       *slog.Logger
 }
 
-func (a *app) prepareDemo(ctx context.Context, data string, phonesAt, callbacksAt net.Addr) (*demo, error) {
+func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callbacksAt net.Addr) (*demo, error) {
 	p := newPlayed()
 	callback := "http://" + callbacksAt.String() + "/callback/"
 	p.app.Callbacks, p.account.Callbacks = []string{callback + "wecom"}, []string{callback + "officialaccount"}
 	// The ids stay the same from one demo to the next, for what is kept in a folder names them.
 	p.account.ID = "gh_demo00000001"
 	c, err := config.Load(config.Source{Environ: append(p.environ("http://"+phonesAt.String()),
-		"UNIONBOT_DATABASE_URL=sqlite:"+filepath.Join(data, "unionbot.db"),
+		"UNIONBOT_DATABASE_URL=sqlite:"+filepath.Join(o.data, "unionbot.db"),
 		"UNIONBOT_REDIS_URL="+config.Embedded,
-		"UNIONBOT_MEDIA_URL=file:"+filepath.Join(data, "media"),
+		"UNIONBOT_MEDIA_URL=file:"+filepath.Join(o.data, "media"),
+		"UNIONBOT_SERVICES_DIR="+o.services,
 		"UNIONBOT_LOG_FORMAT=text", "UNIONBOT_LOG_LEVEL=warn",
 	)})
 	if err != nil {
 		return nil, err
 	}
 	log := newLogger(c, a.stderr)
-	keys, err := demoKeys(c, data)
+	keys, err := demoKeys(c, o.data)
 	if err != nil {
 		return nil, err
 	}

@@ -167,7 +167,7 @@ func TestADemoTakesAnotherPortWhenItsOwnIsTaken(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var result error
 	go func() {
-		result = (&app{stdout: said, stderr: said}).demo(ctx, address, "")
+		result = (&app{stdout: said, stderr: said}).demo(ctx, demoOptions{address: address})
 		close(ended)
 	}()
 	if at := said.await(t, ended, phonesAt)[1]; at == "http://"+address || !strings.Contains(said.String(), address+" is in use") {
