@@ -30,7 +30,15 @@ func Date(text string, today calendar.Date, limits DateLimits) Reading {
 	if days, ok := relative[text]; ok {
 		return limits.day(today.AddDays(days), today)
 	}
+	if found := daysAway.FindStringSubmatch(text); found != nil {
+		if n, ok := small(found[1], 0); ok {
+			return limits.day(today.AddDays(n*map[string]int{"后": 1, "前": -1}[found[2]]), today)
+		}
+	}
 	if d, ok := ofWeek(text, today); ok {
+		if strings.HasSuffix(text, "末") {
+			return Reading{Either: []Reading{limits.day(d, today), limits.day(d.AddDays(1), today)}}
+		}
 		return limits.day(d, today)
 	}
 	if strings.HasSuffix(text, "月底") {
@@ -46,6 +54,8 @@ var relative = map[string]int{
 	"今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "刚才": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "后天": 2, "大后天": 3,
 	"昨天": -1, "昨日": -1, "昨晚": -1, "昨儿": -1, "前天": -2, "大前天": -3,
 }
+
+var daysAway = regexp.MustCompile(`^(.{1,3})天(?:以|之)?([后前])$`)
 
 var weekPattern = regexp.MustCompile(`^(上上|上个|上|这个|这|本|下下|下个|下)?(?:周|星期|礼拜)([一二三四五六日天末])$`)
 

@@ -38,7 +38,10 @@ func (l DateLimits) lunar(day calendar.Lunar, today calendar.Date) Reading {
 	r := l.pick(today, func(step int) (calendar.Date, bool) {
 		exact := day
 		exact.Year = year + step
-		if !exact.Exists() {
+		// The last evening of the year is called 腊月三十 also where the month has 29 days. Other days that a month lacks are
+		// not looked for years away; a leap month is.
+		evening := day.Month == 12 && day.Day == 30
+		if !evening && (!exact.Exists() || !day.Leap && (step < -1 || step > 1)) {
 			return calendar.Date{}, false
 		}
 		d, err := day.In(exact.Year)

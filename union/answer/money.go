@@ -30,7 +30,7 @@ var (
 	// vague are the words with which a sum is none.
 	vague = regexp.MustCompile(`左右|上下|大概|大约|差不多|将近|不到|出头|以上|以下|接近|约|[来多]`)
 	// between is a span of which the ends are neighbours: 三四千.
-	between   = regexp.MustCompile(`([一二两三四五六七八九])([二三四五六七八九])([十百千万])`)
+	between   = regexp.MustCompile(`([一二两三四五六七八九])([二两三四五六七八九])([十百千万])`)
 	some      = regexp.MustCompile(`几|若干|好多|很多`)
 	span      = regexp.MustCompile(`^(.+?)(?:-|~|—|到|至)(.+)$`)
 	moneyTail = regexp.MustCompile(`(?:块钱|元钱|块|元|圆|rmb|人民币)(?:整|正)?$`)
@@ -43,7 +43,7 @@ var nothing = map[string]bool{"没有": true, "没": true, "无": true, "零": t
 // Money reads a sum, in fen: 5万2, 一千二, ￥3,000, 三千五百块八毛. Of 两千来块 and 三四千 it asks back.
 func Money(text string, limits MoneyLimits) Reading {
 	text = plain(text)
-	for _, head := range []string{"人民币", "¥", "￥", "$", "一共", "总共", "共", "花了", "自付"} {
+	for _, head := range []string{"人民币", "¥", "￥", "一共", "总共", "共", "花了", "自付"} {
 		text = strings.TrimPrefix(text, head)
 	}
 	if nothing[moneyTail.ReplaceAllString(text, "")] {
@@ -103,6 +103,9 @@ var jiaoFen = regexp.MustCompile(`^(?:(.)[毛角]?)?(?:(.)分)?(?:钱)?$`)
 
 // jiao reads what stands behind the yuan: 八毛五, 5毛, 5, 5分.
 func jiao(text string) (fen int64, ok bool) {
+	if len(text) == 2 && strings.Trim(text, "0123456789") == "" { // 1块25
+		text = text[:1] + "毛" + text[1:] + "分"
+	}
 	if five := regexp.MustCompile(`^(.)[毛角](.)$`).FindStringSubmatch(text); five != nil && five[2] != "钱" {
 		text = five[1] + "毛" + five[2] + "分"
 	}

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -19,6 +20,9 @@ func Number(text string, limits NumberLimits) Reading {
 		return Reading{}
 	}
 	bare := strings.TrimSuffix(strings.TrimSuffix(text, limits.Unit), "个")
+	if strings.ContainsAny(bare, " ,") {
+		return Reading{}
+	}
 	if low, high, ok := pair(bare); ok {
 		return Reading{Either: []Reading{number(low, limits), number(high, limits)}}
 	}
@@ -34,15 +38,15 @@ func Number(text string, limits NumberLimits) Reading {
 	return number(bare, limits)
 }
 
-// pair takes 三四 apart.
+var pairEnd = regexp.MustCompile(`^(.*[十百])?([一二两三四五六七八九])([二两三四五六七八九])$`)
+
+// pair takes 三四 apart, and 十七八.
 func pair(text string) (low, high string, ok bool) {
-	runes := []rune(text)
-	if len(runes) != 2 || runes[0] < '一' {
+	found := pairEnd.FindStringSubmatch(text)
+	if found == nil || figures[[]rune(found[2])[0]]+1 != figures[[]rune(found[3])[0]] {
 		return "", "", false
 	}
-	a, first := figures[runes[0]]
-	b, second := figures[runes[1]]
-	return string(runes[0]), string(runes[1]), first && second && b == a+1
+	return found[1] + found[2], found[1] + found[3], true
 }
 
 func number(text string, limits NumberLimits) Reading {

@@ -11,7 +11,7 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]string{
 		"12": "12天", "十二": "12天", "12天": "12天", "１２ 天": "12天", "两": "2天", "一百二十": "120天", "5个": "5天",
 		"三四天": "? 3天 | 4天", "三四": "? 3天 | 4天", "大概5天": "? 5天", "10天左右": "? 10天", "几天": "! 请写一个准数。",
-		"2.5": "! 请写一个整数。", "0": "! 最少是 1天。", "-3": "! 最少是 1天。", "500": "! 最多是 400天。", "很久": "-", "": "-",
+		"2.5": "! 请写一个整数。", "0": "! 最少是 1天。", "-3": "! 最少是 1天。", "500": "! 最多是 400天。", "很久": "-", "": "-", "十七八": "? 17天 | 18天", "3 5": "-", "一两天": "? 1天 | 2天", "五二十": "-",
 	} {
 		if got := read(answer.Number(text, answer.NumberLimits{Min: 1, Max: 400, Unit: "天"})); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
@@ -33,7 +33,7 @@ func TestRatingsAreReadAsMarksAndWords(t *testing.T) {
 func TestYesAndNoHaveManyWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"是": "yes", "是的": "yes", "嗯呢": "yes", "对!": "yes", "行吧": "yes", "中": "yes", "OK": "yes", "没问题": "yes", "没有问题": "yes", "有的": "yes",
-		"不是": "no", "没有": "no", "没": "no", "不用了": "no", "不要吧": "no", "算了吧": "no", "否": "no", "不行啊": "no",
+		"不是": "no", "没有": "no", "没": "no", "不用了": "no", "不要吧": "-", "有吧": "-", "不会吧": "-", "对对对": "yes", "不用,谢谢": "no", "没没没": "no", "算了吧": "no", "否": "no", "不行啊": "no",
 		"不是不行": "-", "看情况": "-", "有时候": "-", "": "-", "的": "-",
 	} {
 		yes, ok := answer.YesNo(text)

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -24,15 +25,35 @@ const (
 	mostRead = 100_000_000_000 * scale
 )
 
-// plain folds what a phone's keyboard makes of figures and signs: full width, capital units, blanks, commas between figures.
+var (
+	grouped = regexp.MustCompile(`(^|[^\d, ])\d{1,3}([, ]\d{3})+([^\d, ]|$)`)
+	pointed = regexp.MustCompile(`([一二三四五六七八九零〇十两])点([一二三四五六七八九零〇])`)
+)
+
+// plain folds what a phone's keyboard makes of figures and signs: full width, capital units, blanks, commas that group
+// figures. What else stands between figures stays: 3000 4000 is no number.
 func plain(text string) string {
 	text = strings.ToLower(width.Narrow.String(strings.TrimRight(strings.TrimSpace(text), "。.!！~ ")))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == ',' || r == '、' {
-			return -1
+	text = grouped.ReplaceAllStringFunc(text, strings.NewReplacer(",", "", " ", "").Replace)
+	text = pointed.ReplaceAllString(text, "$1.$2")
+	var b strings.Builder
+	last := ' '
+	for i, r := range text {
+		next := ' '
+		if rest := []rune(text[i:]); len(rest) > 1 {
+			next = rest[1]
 		}
-		return r
-	}, text)
+		if !unicode.IsSpace(r) || isFigure(last) && isFigure(next) {
+			b.WriteRune(r)
+			last = r
+		}
+	}
+	return b.String()
+}
+
+func isFigure(r rune) bool {
+	_, known := figures[r]
+	return known || r >= '0' && r <= '9'
 }
 
 // quantity reads a number that people write in figures, in characters or in both - 52000, 5万2, 一千二, 2.5万, 两百零五 - in
@@ -49,7 +70,7 @@ func quantity(text string) (hundredths int64, exact, ok bool) {
 	}
 	const hundredth = scale / 100
 	total := c.total + c.section
-	return total / hundredth, c.exact && total%hundredth == 0, true
+	return total / hundredth, c.exact && total%hundredth == 0, total <= mostRead
 }
 
 // counter goes through a number from left to right, in millionths.
@@ -67,9 +88,12 @@ func (c *counter) step() bool {
 	for len(c.rest) > 1 && c.last > 0 && (c.rest[0] == '零' || c.rest[0] == '〇') {
 		zero, c.rest = true, c.rest[1:]
 	}
-	n, digits := c.figure()
+	n, digits, characters := c.figure()
 	if len(c.rest) == 0 {
-		return digits > 0 && c.end(n, digits, zero)
+		return digits > 0 && c.end(n, digits, characters, zero)
+	}
+	if characters > 1 {
+		return false // 五二千
 	}
 	unit, isUnit := units[c.rest[0]]
 	if !isUnit {
@@ -97,11 +121,11 @@ func (c *counter) step() bool {
 }
 
 // end reads the figure behind which there is no unit: 5万2 is 52,000, and 两百零五 is 205.
-func (c *counter) end(n int64, digits int, zero bool) bool {
+func (c *counter) end(n int64, digits, characters int, zero bool) bool {
 	switch {
-	case c.last == 0, zero, digits > 1:
+	case c.last == 0, zero && digits == 1, zero && characters == 0, characters == 0 && digits > 1 && c.fills(digits):
 		c.section += n
-	case c.last >= 10 && n%scale == 0:
+	case digits == 1 && c.last >= 10 && n%scale == 0:
 		c.section += n * c.last / 10
 	default:
 		return false
@@ -109,22 +133,31 @@ func (c *counter) end(n int64, digits int, zero bool) bool {
 	return true
 }
 
-// figure reads figures, or characters for them, and says how many there were.
-func (c *counter) figure() (n int64, digits int) {
+// fills says whether so many figures are all that can stand behind the last unit: 5万2000, and not 5万23, which may be either.
+func (c *counter) fills(digits int) bool {
+	most := int64(1)
+	for range digits {
+		most *= 10
+	}
+	return most == c.last
+}
+
+// figure reads figures, or characters for them, and says how many there were, and how many of them were characters.
+func (c *counter) figure() (n int64, digits, characters int) {
 	place := int64(scale) // of the next figure behind the point
 	point := false
 	for ; len(c.rest) > 0; c.rest = c.rest[1:] {
 		r := c.rest[0]
-		v, isFigure := figures[r]
+		v := figures[r]
 		if r >= '0' && r <= '9' {
-			v, isFigure = int64(r-'0'), true
+			v = int64(r - '0')
 		}
 		switch {
 		case r == '.' && !point && digits > 0:
 			point = true
 			continue
-		case !isFigure || !point && n > mostRead/10:
-			return n, digits
+		case !isFigure(r) || !point && n > mostRead/10:
+			return n, digits, characters
 		case point:
 			place /= 10
 			c.exact = c.exact && (place > 0 || v == 0)
@@ -133,6 +166,9 @@ func (c *counter) figure() (n int64, digits int) {
 			n = n*10 + v*scale
 		}
 		digits++
+		if r > '9' && !point {
+			characters++
+		}
 	}
-	return n, digits
+	return n, digits, characters
 }

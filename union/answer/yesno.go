@@ -1,6 +1,9 @@
 package answer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 var yesWords = words("是 是的 是啊 对 对的 对啊 没错 嗯 嗯嗯 哦 有 有的 要 要的 好 好的 好啊 好吧 行 行的 行吧 可以 中 得 妥 能 会 同意 愿意 需要 没问题 没有问题 确定 确认 当然 必须的 ok okay yes y 1")
 
@@ -16,8 +19,15 @@ func words(list string) map[string]bool {
 
 // YesNo reads yes or no, as JSON's true or false, in the words that people have for it. ok is false for anything else.
 func YesNo(text string) (yes, ok bool) {
-	text = strings.TrimRight(plain(text), "吧啊呀呢的了哦嘛呗")
-	for _, suffix := range []string{"", "的", "了", "吧", "啊"} {
+	text = plain(text)
+	for _, thanks := range []string{"谢谢", "多谢", "谢了"} {
+		text = strings.TrimRight(strings.TrimSuffix(text, thanks), ",，")
+	}
+	if first, size := utf8.DecodeRuneInString(text); strings.Trim(text, string(first)) == "" {
+		text = text[:size] // 对对对
+	}
+	text = strings.TrimRight(text, "啊呀呢的了哦嘛呗")
+	for _, suffix := range []string{"", "的", "了", "啊"} {
 		if yesWords[text+suffix] {
 			return true, true
 		}
