@@ -168,6 +168,7 @@ func mysqlDSN(u *url.URL) *gosqldriver.Config {
 		"time_zone":                "'+00:00'",
 		"sql_mode":                 "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
 		"innodb_lock_wait_timeout": "3",
+		"lc_messages":              "'en_US'", // the message names the key of a duplicate, which not every language does last
 	}
 	return c
 }

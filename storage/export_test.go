@@ -25,6 +25,12 @@ func InsertDone(ctx context.Context, db *DB, r bot.Record) error {
 	return tx.settle(ctx)
 }
 
+// HoldNumbers locks all numbers until the transaction of ctx ends.
+func HoldNumbers(ctx context.Context, db *DB) error {
+	_, err := execute(ctx, db, "hold numbers", "UPDATE numbers SET last = last")
+	return err
+}
+
 // Unread reads what was kept of a message that nobody understood.
 func Unread(ctx context.Context, db *DB, id bot.MessageID) (body []byte, err error) {
 	g, err := db.read(ctx)

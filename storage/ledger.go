@@ -40,7 +40,7 @@ func (l *Ledger) Reopen(ctx context.Context, id bot.MessageID, fence bot.Fence) 
 }
 
 func (l *Ledger) open(ctx context.Context, id bot.MessageID, fence bot.Fence, apart bool) (context.Context, bot.Work) {
-	w := &work{ledger: l, scope: &scope{db: l.db, apart: apart}}
+	w := &work{ledger: l, scope: &scope{db: l.db, life: ctx, apart: apart}}
 	w.scope.first = func(ctx context.Context, tx *transaction) error { return w.look(ctx, tx, id, fence) }
 	return context.WithValue(ctx, scopeKey{}, w.scope), w
 }

@@ -127,7 +127,7 @@ func (w *work) record(ctx context.Context, tx *transaction, r bot.Record) error 
 		err = tx.commit(ctx)
 	}
 	if !errors.Is(err, errTaken) {
-		return classify(late(err))
+		return classify(err)
 	}
 	const overVoid = `UPDATE handled SET fence = ?, state = 'done', reply = ?, session = ?, at_ms = ?
 		WHERE message = ? AND state = 'void' AND fence < ?`

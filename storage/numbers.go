@@ -61,7 +61,7 @@ func (r *Numbers) Next(ctx context.Context, prefix string, year int) (int64, err
 	place := d.count
 	r.mu.Unlock()
 	if first {
-		r.draw(ctx, c, d)
+		go r.draw(ctx, c, d)
 	}
 	select {
 	case <-d.done:

@@ -25,6 +25,9 @@ type transaction struct {
 	conn   *sql.Conn
 	posted []posted
 	begun  bool // the database may have heard of it
+	// failed is an error that leaves unknown which of its statements have run; it meets every later one too, and the
+	// COMMIT, lest a caller that bears a failed query gets a part of what it wrote.
+	failed error
 	// mortal has a function called when the context ends that the transaction must not outlive; outlive keeps it from that.
 	mortal  func(die func()) (outlive func() bool)
 	outlive func() bool
@@ -87,11 +90,15 @@ func (t *transaction) handle(ctx context.Context) *gorm.DB {
 	return g
 }
 
-// post lets a statement wait for the next one.
+// post lets a statement wait for the next one. A duplicate that it meets is a conflict to all who do not know its own
+// error, for who has posted it may be gone: in the next try, where nothing is posted, it is there to hear it.
 func (t *transaction) post(ctx context.Context, p posted) error {
 	if t.db.dialect == SQLite {
 		_, err := t.exec(ctx, p)
 		return err
+	}
+	if p.taken != nil {
+		p.taken = fmt.Errorf("%w: %w", bot.ErrConflict, p.taken)
 	}
 	t.posted = append(t.posted, p)
 	return nil
@@ -143,6 +150,11 @@ func (t *transaction) QueryRowContext(ctx context.Context, query string, args ..
 		row = t.conn.QueryRowContext(ctx, query, args...)
 		return row.Err()
 	})
+	if row == nil { // it has failed before
+		over, end := context.WithCancelCause(ctx)
+		end(t.failed)
+		row = t.conn.QueryRowContext(over, query, args...)
+	}
 	return row
 }
 
@@ -154,6 +166,9 @@ func (t *transaction) PrepareContext(context.Context, string) (*sql.Stmt, error)
 // run runs statements, the last by do. A connection that the server has closed while it lay in the pool is replaced, as
 // long as the database has heard nothing.
 func (t *transaction) run(ctx context.Context, all []posted, do func(statement string, args []any) error) error {
+	if t.failed != nil {
+		return t.failed
+	}
 	end := t.db.watching(ctx, all)
 	statement, args := packet(all)
 	err := do(statement, args)
@@ -169,6 +184,11 @@ func (t *transaction) run(ctx context.Context, all []posted, do func(statement s
 	}
 	t.begun = t.begun || err == nil || !errors.Is(err, driver.ErrBadConn)
 	end(classify(err))
+	// A duplicate undoes its statement alone, and is its statement's or known by its key. After anything else what was
+	// posted is lost, BEGIN perhaps, or all of it undone, as by a deadlock.
+	if err != nil && !errors.Is(classify(err), gorm.ErrDuplicatedKey) {
+		t.failed = err
+	}
 	return whose(all, err)
 }
 
@@ -197,26 +217,8 @@ func whose(all []posted, err error) error {
 	for _, p := range all {
 		// MySQL names the key with its table, MariaDB without: ... for key 'cases.draft_key'
 		if p.taken != nil && (len(all) == 1 || errors.As(err, &my) && strings.HasSuffix(my.Message, p.key+"'")) {
-			return &takenError{p.taken, p.key}
+			return p.taken
 		}
-	}
-	return err
-}
-
-// takenError is what a posted statement has met.
-type takenError struct {
-	error
-	key string
-}
-
-func (e *takenError) Unwrap() error { return e.error }
-
-// late makes a conflict of what a statement has met that went out with the COMMIT: who has posted it is gone, and in the
-// next try, where nothing is posted, it is there to hear it.
-func late(err error) error {
-	var taken *takenError
-	if errors.As(err, &taken) {
-		return fmt.Errorf("%w: %w", bot.ErrConflict, err)
 	}
 	return err
 }

@@ -14,7 +14,9 @@ import (
 
 // scope is what a context carries: the one transaction that every repository called with it uses.
 type scope struct {
-	db    *DB
+	db *DB
+	// life is the turn's, or Tx's: the transaction lasts as long, however short the context of its first statement is.
+	life  context.Context
 	tx    *transaction
 	wrote bool
 	// apart has nothing posted: each statement goes out by itself, and has its own error.
@@ -50,7 +52,7 @@ func (s *scope) touch(ctx context.Context) (*transaction, error) {
 	if s.first != nil {
 		return s.touchFirst(ctx)
 	}
-	tx, err := s.db.begin(ctx, ctx)
+	tx, err := s.db.begin(ctx, s.life)
 	if err != nil {
 		return nil, s.fail(fmt.Errorf("begin transaction: %w", classify(err)))
 	}
@@ -70,7 +72,7 @@ func (s *scope) touchFirst(ctx context.Context) (*transaction, error) {
 		own, end = context.WithTimeout(ctx, firstTouch-s.waited)
 	}
 	defer end()
-	tx, err := s.db.begin(own, ctx)
+	tx, err := s.db.begin(own, s.life)
 	if err == nil {
 		s.tx = tx
 		err = s.first(own, tx)
@@ -178,7 +180,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error 
 }
 
 func (db *DB) tx(ctx context.Context, apart bool, fn func(ctx context.Context) error) error {
-	s := &scope{db: db, apart: apart}
+	s := &scope{db: db, life: ctx, apart: apart}
 	defer s.rollback() // also after an error and after a panic
 	if err := fn(context.WithValue(ctx, scopeKey{}, s)); err != nil {
 		return err
@@ -187,7 +189,7 @@ func (db *DB) tx(ctx context.Context, apart bool, fn func(ctx context.Context) e
 		return nil
 	}
 	if err := s.tx.commit(ctx); err != nil {
-		return fmt.Errorf("commit: %w", classify(late(err)))
+		return fmt.Errorf("commit: %w", classify(err))
 	}
 	s.tx = nil
 	return nil
