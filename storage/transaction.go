@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -30,7 +31,11 @@ type transaction struct {
 	failed error
 	// mortal has a function called when the context ends that the transaction must not outlive; outlive keeps it from that.
 	mortal  func(die func()) (outlive func() bool)
-	outlive func() bool
+	outlive func()
+	// guard is held while the connection is used, for database/sql does not bear that one is discarded meanwhile; gone says
+	// that it was.
+	guard sync.Mutex
+	gone  bool
 }
 
 // posted is a statement that waits for company.
@@ -73,8 +78,31 @@ func (t *transaction) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.conn, t.outlive = conn, t.mortal(func() { discard(conn) })
+	died := make(chan struct{})
+	stop := t.mortal(func() {
+		defer close(died)
+		t.guard.Lock()
+		defer t.guard.Unlock()
+		discard(conn)
+		t.gone = true
+	})
+	t.conn, t.gone = conn, false
+	t.outlive = sync.OnceFunc(func() {
+		if !stop() {
+			<-died
+		}
+	})
 	return nil
+}
+
+// use does something with the connection, unless it is gone.
+func (t *transaction) use(do func() error) error {
+	t.guard.Lock()
+	defer t.guard.Unlock()
+	if t.gone {
+		return sql.ErrConnDone
+	}
+	return do()
 }
 
 // discard closes a connection, after what it is just doing: what state it is in nobody knows, and the pool must not get
@@ -171,7 +199,8 @@ func (t *transaction) run(ctx context.Context, all []posted, do func(statement s
 	}
 	end := t.db.watching(ctx, all)
 	statement, args := packet(all)
-	err := do(statement, args)
+	try := func() error { return do(statement, args) }
+	err := t.use(try)
 	for range staleConns {
 		if t.begun || !errors.Is(err, driver.ErrBadConn) {
 			break
@@ -180,7 +209,7 @@ func (t *transaction) run(ctx context.Context, all []posted, do func(statement s
 		if err = t.connect(ctx); err != nil {
 			break
 		}
-		err = do(statement, args)
+		err = t.use(try)
 	}
 	t.begun = t.begun || err == nil || !errors.Is(err, driver.ErrBadConn)
 	end(classify(err))
@@ -240,7 +269,8 @@ func (t *transaction) commit(ctx context.Context) error {
 // rollback ends it without. It needs no context: it must work when the turn's has ended.
 func (t *transaction) rollback() {
 	t.posted = nil
-	if t.begun {
+	t.outlive()
+	if t.begun && !t.gone {
 		ctx, cancel := context.WithTimeout(context.Background(), rollbackTime)
 		defer cancel()
 		if _, err := t.conn.ExecContext(ctx, "ROLLBACK"); err != nil {

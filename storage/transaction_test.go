@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -133,5 +134,18 @@ func TestWhoWaitsForANumberGivesUpByItsOwnContext(t *testing.T) {
 	}
 	if n, err := numbers.Next(t.Context(), "JY", 26); err != nil || n < 2 {
 		t.Errorf("the next number is %d, %v", n, err)
+	}
+}
+
+// A context that ends just when its transaction does must not meet a connection that is half given back.
+func TestATransactionMayEndWithItsContext(t *testing.T) {
+	db := storagetest.MariaDB(t)
+	ledger := newLedger(db)
+	for n := range 3000 {
+		ctx, cancel := context.WithCancel(t.Context())
+		ctx, work := ledger.Open(ctx, bot.MessageID(fmt.Sprintf("ends%d", n)), 10)
+		_, _ = storage.Stored(ctx, db, "handled.reply", "nobody") // opens it
+		go cancel()
+		work.Rollback()
 	}
 }
