@@ -139,6 +139,11 @@ func (n Notices) NameOpened(number string) notice.Body {
 	return notice.Body{Text: number + " 的姓名已由两位保管人打开。24 小时内回复\"启封 " + number + "\"查看,每次查看都有记录。"}
 }
 
+// ShareLapsed tells the first custodian that no second one came.
+func (n Notices) ShareLapsed(number string) notice.Body {
+	return notice.Body{Text: "打开 " + number + " 姓名的申请没有等到另一位密钥保管人,已经作废,您的那一半钥匙已经删掉。还要打开,请重新提出。"}
+}
+
 // Answer tells the author what was decided, in the sentence that the service's file has for it.
 func (n Notices) Answer(a cases.Answer) notice.Body {
 	words := a.Service.Words

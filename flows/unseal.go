@@ -153,7 +153,7 @@ func (u unseal) takeShare(ctx context.Context, t *unsealTurn) (bot.Next, error) 
 		t.Say(u.opened(v))
 		return bot.End(), nil
 	}
-	t.Say("收下了您的这一半,已告诉其他密钥保管人。" + u.calendar.Speech(v.Until) + " 前没有第二位来,就自动作废。要撤回,回复\"启封 " + v.Number + "\"。")
+	t.Say("收下了您的这一半,会告诉其他密钥保管人。" + u.calendar.Speech(v.Until) + " 前没有第二位来,就自动作废。要撤回,回复\"启封 " + v.Number + "\"。")
 	return bot.End(), nil
 }
 

@@ -147,8 +147,16 @@ func TestAShareIsReadableNowhere(t *testing.T) {
 		t.Errorf("on record: %d shares and %d looks", asked, looked)
 	}
 	h.Advance(cases.ShareKept)
-	if n, err := kept.Purge(t.Context(), h.Now(), 10); n != 1 || err != nil {
-		t.Errorf("purged %d, %v", n, err)
+	if n, err := h.desk.LapseShares(t.Context(), 10); n != 1 || err != nil {
+		t.Errorf("forgotten: %d, %v", n, err)
+	}
+	if _, err := kept.Get(t.Context(), c.ID); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("still there: %v", err)
+	}
+	var lapsed int
+	check(t, raw.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM outbox WHERE row_key LIKE 'custody/%/lapsed/%'`).Scan(&lapsed))
+	if lapsed != 0 {
+		t.Error("a share that was answered is said to have lapsed")
 	}
 }
 
@@ -303,5 +311,68 @@ func TestANameIsKeptOnlyWhereThatWasSaid(t *testing.T) {
 	}
 	if answer := h.says("刘洋", "启封 "+number[1]+" 举报人可能有危险"); answer != number[1]+" 没有留姓名,谁也打不开。" {
 		t.Errorf("answer: %s", answer)
+	}
+}
+
+// Who knows the name decides the case no more, whatever role is held later.
+func TestWhoKnowsTheNameDoesNotDecide(t *testing.T) {
+	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	number, _ := h.reported("张伟")
+	ctx := t.Context()
+	v, err := h.desk.GiveShare(ctx, cases.ShareGiven{
+		Custodian: h.member("刘洋"), Number: number, Reason: "举报人可能有危险", Share: custodianShares[0],
+	})
+	check(t, err)
+	_, err = h.desk.GiveShare(ctx, cases.ShareGiven{Custodian: h.member("赵敏"), Number: number, Share: custodianShares[1], Until: v.Until})
+	check(t, err)
+	org, err := h.members.OrganisationByPath(ctx, "集团公司")
+	check(t, err)
+	for _, who := range []string{"刘洋", "赵敏", "何丽"} {
+		check(t, h.members.Grant(ctx, h.member(who), union.BranchChair, org.ID))
+	}
+	for _, who := range []string{"刘洋", "赵敏"} {
+		_, err := h.desk.Decide(ctx, cases.Decision{Number: number, Officer: h.member(who), Act: cases.Accept})
+		if !errors.Is(err, union.ErrForbidden) {
+			t.Errorf("%s, who knows the name: %v", who, err)
+		}
+	}
+	if _, err := h.desk.Decide(ctx, cases.Decision{Number: number, Officer: h.member("何丽"), Act: cases.Accept}); err != nil {
+		t.Errorf("a custodian who does not: %v", err)
+	}
+}
+
+// A share that nobody answered is told to whom it belonged, once, however many replicas sweep; one that was answered is not.
+func TestALapsedShareIsToldOnce(t *testing.T) {
+	db, raw := migratedMariaDB(t)
+	h := newHarness(t, db, storagetest.RedisURL(t), withCustodians)
+	number, c := h.reported("张伟")
+	_, err := h.desk.GiveShare(t.Context(), cases.ShareGiven{
+		Custodian: h.member("刘洋"), Number: number, Reason: "举报人可能有危险", Share: custodianShares[0],
+	})
+	check(t, err)
+	lapsed := func() (told, recorded int) {
+		var sweeps sync.WaitGroup
+		for range 3 {
+			sweeps.Go(func() {
+				if _, err := h.desk.LapseShares(t.Context(), 10); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		sweeps.Wait()
+		check(t, raw.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM outbox WHERE row_key LIKE 'custody/%/lapsed/%'`).Scan(&told))
+		check(t, raw.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM audit_entries WHERE case_id = ? AND actor IS NULL AND kind = 'unseal'`, c.ID).Scan(&recorded))
+		return told, recorded
+	}
+	h.Advance(cases.ShareKept - time.Second)
+	if told, recorded := lapsed(); told != 0 || recorded != 0 {
+		t.Errorf("before its time: told %d times, recorded %d times", told, recorded)
+	}
+	h.Advance(2 * time.Second)
+	if told, recorded := lapsed(); told != 1 || recorded != 1 {
+		t.Errorf("told %d times, recorded %d times", told, recorded)
+	}
+	if _, err := storage.NewUnsealings(db).Get(t.Context(), c.ID); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("the share is still there: %v", err)
 	}
 }

@@ -74,6 +74,10 @@ func (c *clock) set(t time.Time) {
 // plainWords tell everything that they are handed, so that tests see what was handed.
 type plainWords struct{}
 
+func (plainWords) ShareLapsed(number string) notice.Body {
+	return notice.Body{Text: number + " lapsed"}
+}
+
 func (plainWords) ShareWanted(number, reason string) notice.Body {
 	return notice.Body{Text: "share " + number + " " + reason}
 }

@@ -109,10 +109,14 @@ func (r *Unsealings) one(ctx context.Context, what, statement string, args ...an
 	return err
 }
 
-// Clear implements cases.UnsealingStore.
-func (r *Unsealings) Clear(ctx context.Context, id cases.ID, until time.Time) error {
-	_, err := execute(ctx, r.db, "clear opening of a name", `DELETE FROM unsealings WHERE id = ? AND until_ms = ?`, id, until.UnixMilli())
-	return err
+// Clear implements cases.UnsealingStore. An opened one is another than the one that waited.
+func (r *Unsealings) Clear(ctx context.Context, u cases.Unsealing) (bool, error) {
+	state := ` AND second_custodian IS NULL`
+	if u.Second != 0 {
+		state = ` AND second_custodian IS NOT NULL`
+	}
+	n, err := execute(ctx, r.db, "clear opening of a name", `DELETE FROM unsealings WHERE id = ? AND until_ms = ?`+state, u.Case, u.Until.UnixMilli())
+	return n > 0, err
 }
 
 // sharePlace ties the digest of a custodian to the count of wrong shares, which is kept beside that of staff numbers.
@@ -145,17 +149,10 @@ func (r *Unsealings) WrongSince(ctx context.Context, custodian union.MemberID, s
 	return t.count, time.UnixMilli(t.ms).UTC(), err
 }
 
-// Purge removes what ended before a time, at most limit rows.
-func (r *Unsealings) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
-	old, err := queryAll(ctx, r.db, "find old openings of names", func(s scanner) (cases.ID, error) {
-		var id cases.ID
-		err := s.Scan(&id)
-		return id, err
-	}, `SELECT id FROM unsealings WHERE until_ms <= ? LIMIT ?`, before.UnixMilli(), limit)
-	if err != nil || len(old) == 0 {
-		return 0, err
-	}
-	return removeEach(ctx, r.db, "purge openings of names", `DELETE FROM unsealings WHERE id = ? AND until_ms <= ?`, old, before.UnixMilli())
+// Over implements cases.UnsealingStore.
+func (r *Unsealings) Over(ctx context.Context, now time.Time, limit int) ([]cases.Unsealing, error) {
+	return queryAll(ctx, r.db, "find old openings of names", r.scan, `SELECT id, first_custodian, second_custodian, body, until_ms
+		FROM unsealings WHERE until_ms <= ? ORDER BY until_ms, id LIMIT ?`, now.UnixMilli(), limit)
 }
 
 // Custodians counts the active members who hold the role.

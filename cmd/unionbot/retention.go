@@ -58,7 +58,7 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		{"bind_warnings", "claims that a member was warned about", 7 * day, before(clock.now, bindings.PurgeWarnings)},
 		{"bind_guesses", "how often a staff number was tried, since the first try of a day", 7 * day, before(clock.now, bindings.PurgeGuesses)},
 		{"unsealings", "custodians' shares that wait for a second, and opened names", cases.ShareKept, func(ctx context.Context, _ time.Duration) (int64, error) {
-			return storage.NewUnsealings(s.db).Purge(ctx, clock.now(), sweepBatch)
+			return desk.LapseShares(ctx, sweepBatch)
 		}},
 		// Cases are compared with those of the last 24 months, which have 731 days at most.
 		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},

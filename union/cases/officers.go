@@ -42,10 +42,10 @@ func nearest(holdings []union.Holding, c Case) []union.MemberID {
 	return ids
 }
 
-// parties are those who may not decide a case: its author. That of a sealed case is known only as being the asker or
-// not.
+// parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
+// and the custodians who know the name behind it.
 func parties(c Case, asker union.MemberID) union.Parties {
-	if c.Seal.is(asker) {
+	if c.Seal.is(asker) || c.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
 	return union.Parties{c.Author}

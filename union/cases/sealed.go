@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,13 @@ type Seal struct {
 	From string `json:"from"`
 	// Name is the author's, for two custodians; nil where there was no key for them.
 	Name *custody.Sealed `json:"name,omitempty"`
+	// OpenedBy are the custodians who know the name. They decide the case no more.
+	OpenedBy []union.MemberID `json:"opened_by,omitempty"`
+}
+
+// openedBy says whether the member is a custodian who knows the name.
+func (s *Seal) openedBy(member union.MemberID) bool {
+	return s != nil && slices.Contains(s.OpenedBy, member)
 }
 
 // is says whether the member filed the case.

@@ -43,8 +43,8 @@ type Unsealing struct {
 	Author Author
 	// Until is when it is forgotten. It tells one asking from the next.
 	Until time.Time
-	// void is the Until of what is kept and counts no more.
-	void time.Time
+	// past is what is kept and counts no more.
+	past *Unsealing
 }
 
 // UnsealingStore keeps what waits for a second custodian, sealed. It joins the transaction of the context.
@@ -58,8 +58,10 @@ type UnsealingStore interface {
 	Open(ctx context.Context, until time.Time, u Unsealing) error
 	// Remove returns union.ErrStale if the one that First asked with this Until is not there, or was opened.
 	Remove(ctx context.Context, u Unsealing) error
-	// Clear removes the one with this Until, if it is there.
-	Clear(ctx context.Context, id ID, until time.Time) error
+	// Clear removes the one with this Until, as it is, and says whether it was there.
+	Clear(ctx context.Context, u Unsealing) (bool, error)
+	// Over lists those whose time is over.
+	Over(ctx context.Context, now time.Time, limit int) ([]Unsealing, error)
 	// Wrong counts a wrong share. WrongSince is how many there are within a day of the first.
 	Wrong(ctx context.Context, custodian union.MemberID, now, since time.Time) error
 	WrongSince(ctx context.Context, custodian union.MemberID, since time.Time) (count int, from time.Time, err error)
@@ -182,7 +184,7 @@ func (d *Desk) unsealing(ctx context.Context, m *matter) (Unsealing, error) {
 		return Unsealing{}, nil
 	}
 	if err == nil && !u.Until.After(d.now()) {
-		return Unsealing{void: u.Until}, nil
+		return Unsealing{past: &u}, nil
 	}
 	if err != nil || u.Second != 0 {
 		return u, err
@@ -192,7 +194,8 @@ func (d *Desk) unsealing(ctx context.Context, m *matter) (Unsealing, error) {
 		return Unsealing{}, err
 	}
 	if stands := m.standing(u.First, holdings) == nil; !stands {
-		u = Unsealing{void: u.Until}
+		kept := u
+		u = Unsealing{past: &kept}
 	}
 	return u, nil
 }

@@ -62,7 +62,7 @@ func (d *Desk) giveShare(ctx context.Context, g ShareGiven) (v UnsealingView, re
 		return v, err, d.store.Unsealings.Wrong(ctx, g.Custodian, now, now.Add(-ShareKept))
 	}
 	if u.First == 0 {
-		u, refused, err = d.firstShare(ctx, m, g, share, u.void)
+		u, refused, err = d.firstShare(ctx, m, g, share, u.past)
 	} else {
 		u, err = d.secondShare(ctx, m, u, g.Custodian, share)
 	}
@@ -74,7 +74,7 @@ func (d *Desk) giveShare(ctx context.Context, g ShareGiven) (v UnsealingView, re
 }
 
 // firstShare keeps the share and asks the other custodians.
-func (d *Desk) firstShare(ctx context.Context, m *matter, g ShareGiven, share string, void time.Time) (u Unsealing, refused, err error) {
+func (d *Desk) firstShare(ctx context.Context, m *matter, g ShareGiven, share string, past *Unsealing) (u Unsealing, refused, err error) {
 	u = Unsealing{
 		Case: m.ID, First: g.Custodian, Reason: strings.TrimSpace(g.Reason), Share: share,
 		Until: d.now().Add(ShareKept).Truncate(time.Millisecond), // as it is stored
@@ -89,8 +89,8 @@ func (d *Desk) firstShare(ctx context.Context, m *matter, g ShareGiven, share st
 	if len(others) == 0 {
 		return u, ErrOneCustodian, nil
 	}
-	if !void.IsZero() {
-		if err := d.store.Unsealings.Clear(ctx, m.ID, void); err != nil {
+	if past != nil {
+		if err := d.lapse(ctx, m.Number, *past); err != nil {
 			return u, nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func (d *Desk) firstShare(ctx context.Context, m *matter, g ShareGiven, share st
 	}
 	notices := make([]notice.Notice, len(others))
 	for i, other := range others {
-		notices[i] = d.custodyNotice(m, u, other, "asked", d.words.ShareWanted(m.Number, u.Reason))
+		notices[i] = custodyNotice(u, other, "asked", d.words.ShareWanted(m.Number, u.Reason))
 	}
 	return u, nil, d.outbox.Put(ctx, notices...)
 }
@@ -142,7 +142,7 @@ func (d *Desk) secondShare(ctx context.Context, m *matter, u Unsealing, second u
 	if err != nil || len(both) != custody.Needed {
 		return u, errors.Join(err, union.ErrNotFound)
 	}
-	if err := d.recordOpened(ctx, m, Event{
+	if err := d.recordOpened(ctx, m, u, Event{
 		At: d.moment(m), Actor: second, Name: both[0].Name + "、" + both[1].Name, Kind: EventOpened, Note: u.Reason, Sealed: true,
 	}); err != nil {
 		return u, err
@@ -153,13 +153,16 @@ func (d *Desk) secondShare(ctx context.Context, m *matter, u Unsealing, second u
 	if err := d.tellSealed(ctx, m.Case); err != nil {
 		return u, err
 	}
-	return u, d.outbox.Put(ctx, d.custodyNotice(m, u, u.First, "opened", d.words.NameOpened(m.Number)))
+	return u, d.outbox.Put(ctx, custodyNotice(u, u.First, "opened", d.words.NameOpened(m.Number)))
 }
 
-// recordOpened puts it into the case's timeline, which its author reads.
-func (d *Desk) recordOpened(ctx context.Context, m *matter, e Event) error {
+// recordOpened puts it into the case's timeline, which its author reads, and keeps with the case who knows the name.
+func (d *Desk) recordOpened(ctx context.Context, m *matter, u Unsealing, e Event) error {
 	c, err := m.Case, error(nil)
 	for range nameTries {
+		seal := *c.Seal
+		seal.OpenedBy = append(slices.Clone(seal.OpenedBy), u.First, u.Second)
+		c.Seal = &seal
 		if err = d.store.Cases.Update(ctx, c); !errors.Is(err, union.ErrStale) {
 			break
 		}
@@ -176,9 +179,9 @@ func (d *Desk) recordOpened(ctx context.Context, m *matter, e Event) error {
 	return d.store.Timeline.Append(ctx, m.ID, c.Version, e)
 }
 
-func (d *Desk) custodyNotice(m *matter, u Unsealing, to union.MemberID, what string, body notice.Body) notice.Notice {
+func custodyNotice(u Unsealing, to union.MemberID, what string, body notice.Body) notice.Notice {
 	return notice.Notice{
-		Key:  fmt.Sprintf("custody/%d/%d/%s/%d", m.ID, u.Until.UnixMilli(), what, to),
-		Kind: notice.KindCustody, Policy: notice.Resend, To: to, Case: int64(m.ID), Body: body,
+		Key:  fmt.Sprintf("custody/%d/%d/%s/%d", u.Case, u.Until.UnixMilli(), what, to),
+		Kind: notice.KindCustody, Policy: notice.Resend, To: to, Case: int64(u.Case), Body: body,
 	}
 }

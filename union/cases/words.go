@@ -19,9 +19,11 @@ type Words interface {
 	// ToFetch tells the author of a sealed case that there is something to fetch, and nothing else: it may be read over
 	// a shoulder.
 	ToFetch(number string) notice.Body
-	// ShareWanted asks a custodian for the second share, and NameOpened tells the first that it was given.
+	// ShareWanted asks a custodian for the second share; NameOpened tells the first that it was given, ShareLapsed that
+	// nobody gave it.
 	ShareWanted(number, reason string) notice.Body
 	NameOpened(number string) notice.Body
+	ShareLapsed(number string) notice.Body
 	// Answer tells the author what an officer decided, with thanks, the officer's name and the date.
 	Answer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
