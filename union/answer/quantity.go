@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -24,21 +25,40 @@ const (
 	mostRead = 100_000_000_000 * scale
 )
 
-// plain folds what a phone's keyboard makes of figures and signs: full width, capital units, blanks, commas between figures.
+// grouped is a number in figures with commas between its thousands.
+var grouped = regexp.MustCompile(`(^|[^\d.,])(\d{1,3}(?:,\d{3})+)($|[^\d,])`)
+
+// plain folds what a phone's keyboard makes of figures and signs: full width, capital units, blanks, commas between
+// thousands. What stands between two figures otherwise parts two numbers - 5000,3000, 12月1 2号 - and stays.
 func plain(text string) string {
-	text = strings.ToLower(width.Narrow.String(strings.TrimRight(strings.TrimSpace(text), "。.!！~ ")))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == ',' || r == '、' {
-			return -1
+	text = strings.ToLower(width.Narrow.String(strings.TrimRight(strings.TrimSpace(text), "。.!！~,，、 ")))
+	text = grouped.ReplaceAllStringFunc(text, func(found string) string { return strings.ReplaceAll(found, ",", "") })
+	var folded strings.Builder
+	var before rune
+	blank := false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			blank = true
+			continue
 		}
-		return r
-	}, text)
+		if blank && isFigure(before) && isFigure(r) {
+			folded.WriteByte(' ')
+		}
+		folded.WriteRune(r)
+		before, blank = r, false
+	}
+	return folded.String()
+}
+
+func isFigure(r rune) bool {
+	_, character := figures[r]
+	return character || r >= '0' && r <= '9'
 }
 
 // quantity reads a number that people write in figures, in characters or in both - 52000, 5万2, 一千二, 2.5万, 两百零五 - in
 // hundredths. ok is false for anything else; exact is false where it has more than two decimals.
 func quantity(text string) (hundredths int64, exact, ok bool) {
-	c := counter{rest: []rune(text), exact: true}
+	c := counter{rest: []rune(text), exact: true, units: strings.ContainsFunc(text, func(r rune) bool { return units[r] > 0 })}
 	if len(c.rest) == 0 {
 		return 0, false, false
 	}
@@ -58,6 +78,8 @@ type counter struct {
 	total   int64 // what is behind a 万 or 亿
 	section int64 // what is not yet
 	last    int64 // the last unit
+	big     int64 // the last 万 or 亿
+	units   bool  // whether there are any
 	exact   bool
 }
 
@@ -86,11 +108,18 @@ func (c *counter) step() bool {
 	if n > mostRead/unit || c.section+n > mostRead/unit {
 		return false
 	}
-	if unit < 10_000 {
+	switch {
+	case unit < 10_000 && c.last > 0 && n*unit >= c.last*scale: // 三千五千 are two sums
+		return false
+	case unit < 10_000:
 		c.section += n * unit
-	} else {
+	case c.big > 0 && (c.section+n)*unit >= c.big*scale: // and so are 两万三万
+		return false
+	case c.section > 0 && n > 0 && c.last > 10 && !zero: // 三百五万 may be 305 or 350 of them
+		return false
+	default:
 		c.total += (c.section + n) * unit
-		c.section = 0
+		c.section, c.big = 0, unit
 	}
 	c.last = unit
 	return c.total <= mostRead
@@ -99,7 +128,9 @@ func (c *counter) step() bool {
 // end reads the figure behind which there is no unit: 5万2 is 52,000, and 两百零五 is 205.
 func (c *counter) end(n int64, digits int, zero bool) bool {
 	switch {
-	case c.last == 0, zero, digits > 1:
+	case c.last > 0 && n >= c.last*scale: // 1千5000
+		return false
+	case c.last == 0, zero, digits > 1 && (n%scale == 0 || n >= 10*scale || c.last == 10):
 		c.section += n
 	case c.last >= 10 && n%scale == 0:
 		c.section += n * c.last / 10
@@ -109,13 +140,17 @@ func (c *counter) end(n int64, digits int, zero bool) bool {
 	return true
 }
 
-// figure reads figures, or characters for them, and says how many there were.
+// figure reads figures, or characters for them, and says how many there were. Characters stand one behind the other only
+// where there are no units: 二〇二六. 三五千 and 十七八 are spans.
 func (c *counter) figure() (n int64, digits int) {
 	place := int64(scale) // of the next figure behind the point
 	point := false
 	for ; len(c.rest) > 0; c.rest = c.rest[1:] {
 		r := c.rest[0]
 		v, isFigure := figures[r]
+		if isFigure && digits > 0 && (c.units || strings.ContainsRune("两俩仨", r)) {
+			return n, digits
+		}
 		if r >= '0' && r <= '9' {
 			v, isFigure = int64(r-'0'), true
 		}
