@@ -47,6 +47,8 @@ func (s *Service) setDefaults() {
 			f.Max = MaxText
 		case f.Kind == KindPictures:
 			f.Max = defaultPictures
+		case f.Kind == KindMoney:
+			f.Max = MaxYuan
 		}
 	}
 }
