@@ -125,12 +125,33 @@ func label(shown []service.Field, field service.Field) string {
 	return ""
 }
 
-var changePattern = regexp.MustCompile(`^第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳]|[^\s::,,为成]+)\s*(?:项|条|个)?[\s::,,]*(?:为|成)?[\s::,,]*((?s:.*))$`)
+var changePattern = regexp.MustCompile(`^第?\s*(\d{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳]|[^\s::,,为成]+)(?:\s*(?:项|条|个))?` + changeTo + `?((?s:.*))$`)
+
+// figuresRunOn is a number of more figures than one of a form's fields: a sum, and not ⑫ with 000 behind it.
+var figuresRunOn = regexp.MustCompile(`^第?\s*\d{3}`)
+
+// changeTo stands between a field and its new value. 成 belongs to 4成5, and not to 4 成都.
+const changeTo = `(?:[\s::,,]*改?[为成][\s::,,]+|改?[为成]|[\s::,,]+)`
+
+var afterField = regexp.MustCompile(`^` + changeTo + `((?s:.*))$`)
+
+// afterLabel takes a label off the head of a text, where nothing but a sign, a blank or a word for to stands behind it.
+func afterLabel(text, label string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(strings.TrimSpace(text), label)
+	if !ok || label == "" || rest == "" {
+		return "", ok && label != ""
+	}
+	m := afterField.FindStringSubmatch(rest)
+	if m == nil {
+		return "", false
+	}
+	return strings.TrimSpace(m[1]), true
+}
 
 // splitChange takes 第2项为设备 apart into 2 and 设备, and 类别 设备 into 类别 and 设备.
 func splitChange(text string) (name, value string) {
 	m := changePattern.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
+	if m == nil || figuresRunOn.MatchString(strings.TrimSpace(text)) {
 		return text, ""
 	}
 	return m[1], strings.TrimSpace(m[2])

@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -93,7 +95,7 @@ func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	if d.Hash != s.Hash {
 		for name := range d.Values {
-			if !f.takes(s, name, d.Values[name]) {
+			if !f.takes(s, name, d.Values[name], t.Now) {
 				delete(d.Values, name)
 			}
 		}
@@ -108,7 +110,9 @@ func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	return f.next(t, s), nil
 }
 
-func (f form) takes(s *service.Service, name string, value cases.Value) bool {
+// takes says whether an answer that was given to another version of the form is one to this: of the same kind, and within
+// its limits. It is read again, for JSON tells a phone from a date no more than fen from days.
+func (f form) takes(s *service.Service, name string, value cases.Value, now time.Time) bool {
 	field, known := s.Field(name)
 	if !known || value.Text == "" && !field.Optional {
 		return false
@@ -116,8 +120,20 @@ func (f form) takes(s *service.Service, name string, value cases.Value) bool {
 	if value.Text == "" || field.Kind == service.KindText {
 		return true
 	}
-	if field.Kind != service.KindChoice {
-		return field.Kind == service.KindPictures || field.Kind.Typed(value.Raw)
+	switch field.Kind {
+	case service.KindChoice:
+	case service.KindPictures:
+		return true
+	case service.KindChoices:
+		var names []string
+		unknown := func(name string) bool { _, ok := field.Choice(name); return !ok }
+		return json.Unmarshal(value.Raw, &names) == nil && !slices.ContainsFunc(names, unknown) &&
+			len(names) >= field.Min && (field.Max == 0 || len(names) <= field.Max)
+	case service.KindDate: // as it is shown, it may have its lunar date with it
+		day, err := strconv.Unquote(string(value.Raw))
+		return err == nil && f.read(field, day, now).ok()
+	default:
+		return field.Kind.Typed(value.Raw) && bytes.Equal(f.read(field, value.Text, now).value.Raw, value.Raw)
 	}
 	choice, err := strconv.Unquote(string(value.Raw))
 	if err != nil {

@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
@@ -52,6 +54,13 @@ func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 				i = 1
 			}
 		}
+	}
+	if said := f.read(field, t.Text(), t.Now); ok && said.ok() && i < len(either) && !bytes.Equal(said.value.Raw, either[i].Raw) &&
+		slices.ContainsFunc(either, func(v cases.Value) bool { return bytes.Equal(v.Raw, said.value.Raw) }) {
+		// After 两三天, a 2 may be two days or the second of them.
+		t.Lead("\"" + cut(t.Text(), 20) + "\"是序号还是数?请直接写准数。")
+		t.Data.Either = nil
+		return bot.Goto("field"), nil
 	}
 	if !ok { // it may be the answer itself, said better
 		t.Data.Either = nil

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,17 +102,21 @@ func (f form) options(field service.Field) []answer.Option {
 	return options
 }
 
+var unsure = regexp.MustCompile(`还是|算了|是否|应该|觉得`)
+
 func readYesNo(text string) heard {
 	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
-	i, found := bot.Choose(text, choices)
-	if !found {
-		yes, ok := answer.YesNo(bot.Simplified(text))
-		if !ok {
+	simple := bot.Simplified(text)
+	i := 0
+	if yes, ok := answer.YesNo(simple); !ok {
+		// 还是算了 is no yes, 是否 is no no, and 应该是 is neither.
+		named, found := bot.Choose(simple, choices)
+		if !found || unsure.MatchString(simple) {
 			return heard{}
 		}
-		if i = 0; !yes {
-			i = 1
-		}
+		i = named
+	} else if !yes {
+		i = 1
 	}
 	return heard{value: cases.Value{Text: choices[i].Label, Raw: []byte(strconv.FormatBool(i == 0))}}
 }

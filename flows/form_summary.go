@@ -183,7 +183,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		return bot.Next{}, fmt.Errorf("file: %w", err)
 	case s.Sealed:
 		return f.filedSealed(t, filed), nil
-	case filed.Again && !carries(filed.Case, t.Data.Draft):
+	case filed.Again && !carries(filed.Case, t.Data.Draft.Filed(s)):
 		t.Say(fmt.Sprintf("这份已经在另一部手机上提交了,编号 %s,这里写的没有带上。要换成这里的,先回复\"撤回 %[1]s\",再重新提。", filed.Case.Number))
 		return bot.End(), nil
 	}

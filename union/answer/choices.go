@@ -19,14 +19,22 @@ type ChoicesLimits struct{ Min, Max int }
 // Several reads several choices: 1 3, 1、3和5, 134 where there are fewer than ten, names of them, 都要, 除了2.
 func Several(text string, options []Option, limits ChoicesLimits) Reading {
 	text = strings.TrimRight(strings.TrimSpace(text), "。.!！")
+	if i := slices.IndexFunc(options, func(o Option) bool { return o.Label == text }); i >= 0 { // it may hold a 和 itself
+		taken := make([]bool, len(options))
+		taken[i] = true
+		return chosen(options, taken, limits)
+	}
 	rest, without := text, false
 	for _, head := range []string{"除了", "除去", "不要", "不选"} {
 		if r, ok := strings.CutPrefix(text, head); ok {
 			rest, without = strings.TrimSuffix(r, "都要"), true
 		}
 	}
+	if without && strings.Trim(rest, "了 ") == "" { // 不要 is not all of them
+		return Reading{}
+	}
 	taken := make([]bool, len(options))
-	if slices.Contains([]string{"都要", "全要", "全选", "都选", "全部", "都有", "都是"}, rest) {
+	if !without && slices.Contains([]string{"都要", "全要", "全选", "都选", "全部", "都有", "都是"}, rest) {
 		for i := range taken {
 			taken[i] = true
 		}

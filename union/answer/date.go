@@ -119,8 +119,11 @@ func solarDay(text string, today calendar.Date, limits DateLimits) Reading {
 	}
 	month, ok := small(found[2], int(today.Month))
 	day, known := small(found[3], 0)
-	if !ok || !known {
+	switch {
+	case !ok || !known:
 		return Reading{}
+	case day == 0: // it would be the last of the month
+		return problem(noSuchDay)
 	}
 	switch year, said := yearOf(found[1], today); {
 	case said:
@@ -151,10 +154,15 @@ func yearOf(text string, today calendar.Date) (year int, said bool) {
 	}
 	n, _, ok := quantity(text)
 	if year = int(n / 100); year < 100 {
-		year += today.Year / 100 * 100
+		if year += today.Year / 100 * 100; year > today.Year+yearsAhead {
+			year -= 100 // 98年
+		}
 	}
 	return year, ok
 }
+
+// yearsAhead is how far ahead a year said in two figures may lie.
+const yearsAhead = 20
 
 const noSuchDay = "没有这一天,请核对一下日期。"
 

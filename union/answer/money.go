@@ -30,11 +30,13 @@ var (
 	// vague are the words with which a sum is none.
 	vague = regexp.MustCompile(`左右|上下|大概|大约|差不多|将近|不到|出头|以上|以下|接近|约|[来多]`)
 	// between is a span of which the ends are neighbours: 三四千.
-	between   = regexp.MustCompile(`([一二两三四五六七八九])([二两三四五六七八九])([十百千万])`)
-	some      = regexp.MustCompile(`几|若干|好多|很多`)
-	span      = regexp.MustCompile(`^(.+?)(?:-|~|—|到|至)(.+)$`)
-	moneyTail = regexp.MustCompile(`(?:块钱|元钱|块|元|圆|rmb|人民币)(?:整|正)?$`)
-	parts     = regexp.MustCompile(`^(.*?)[块元圆](.+)$`)
+	between = regexp.MustCompile(`([一二两三四五六七八九])([二两三四五六七八九])([十百千万])`)
+	some    = regexp.MustCompile(`几|若干|好多|很多`)
+	span    = regexp.MustCompile(`^(.+?)(?:-|~|—|到|至)(.+)$`)
+	// thousandths are what 52.000 has: a point for a comma, or a mistake.
+	thousandths = regexp.MustCompile(`^\d{1,3}\.0{3}(?:$|[^\dwk万千])`)
+	moneyTail   = regexp.MustCompile(`(?:块钱|元钱|块|元|圆|rmb|人民币)(?:整|正)?$`)
+	parts       = regexp.MustCompile(`^(.*?)[块元圆](.+)$`)
 )
 
 // nothing are the ways to say that there is none.
@@ -61,7 +63,7 @@ func Money(text string, limits MoneyLimits) Reading {
 	if found := span.FindStringSubmatch(text); found != nil {
 		return oneOfSums(limits, withUnit(found[1], found[2]), found[2])
 	}
-	if some.MatchString(text) {
+	if _, _, ok := pair(moneyTail.ReplaceAllString(text, "")); ok || some.MatchString(text) || thousandths.MatchString(text) {
 		return problem("请写一个准数,比如 52000 或 5万2。")
 	}
 	if sharp := vague.ReplaceAllString(text, ""); sharp != text {
@@ -118,7 +120,7 @@ func jiao(text string) (fen int64, ok bool) {
 			continue
 		}
 		n, _, is := quantity(found[i+1])
-		if !is {
+		if !is || n >= 1000 {
 			return 0, false
 		}
 		fen += n / 100 * worth

@@ -51,11 +51,11 @@ func pair(text string) (low, high string, ok bool) {
 
 func number(text string, limits NumberLimits) Reading {
 	negative := strings.HasPrefix(text, "-") || strings.HasPrefix(text, "负")
-	n, _, ok := quantity(strings.TrimPrefix(strings.TrimPrefix(text, "-"), "负"))
+	n, exact, ok := quantity(strings.TrimPrefix(strings.TrimPrefix(text, "-"), "负"))
 	if !ok {
 		return Reading{}
 	}
-	if n%100 != 0 {
+	if !exact || n%100 != 0 {
 		return problem("请写一个整数。")
 	}
 	if n /= 100; negative {
@@ -82,11 +82,11 @@ func Rating(text string) Reading {
 	text = plain(text)
 	n, named := ratings[text]
 	if !named {
-		hundredths, _, ok := quantity(strings.TrimRight(text, "星颗分"))
+		hundredths, exact, ok := quantity(strings.TrimRight(text, "星颗分"))
 		if !ok {
 			return Reading{}
 		}
-		if n = hundredths / 100; hundredths%100 != 0 || n < 1 || n > 5 {
+		if n = hundredths / 100; !exact || hundredths%100 != 0 || n < 1 || n > 5 {
 			return problem("请打 1 到 5 分,5 分最好。")
 		}
 	}

@@ -85,7 +85,7 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	if err := complete(s, draft); err != nil {
 		return nil, nil, "", err
 	}
-	draft = draft.filed(s)
+	draft = draft.Filed(s)
 	sums, err := draft.Sums(s)
 	if err != nil {
 		return nil, nil, "", err

@@ -56,7 +56,7 @@ func (d Draft) Shown(s *service.Service) []service.Field { return s.Shown(d.Fact
 
 // Sums are what follows from the answers, by name, and empty where nothing does.
 func (d Draft) Sums(s *service.Service) (map[string]Value, error) {
-	sums, err := s.Compute(d.filed(s).Facts(s))
+	sums, err := s.Compute(d.Filed(s).Facts(s))
 	if err != nil {
 		return nil, err
 	}
@@ -67,16 +67,20 @@ func (d Draft) Sums(s *service.Service) (map[string]Value, error) {
 	return values, nil
 }
 
-// filed is the draft with the answers only that belong to the form: a question that ceased to belong after it was answered
-// is not filed.
-func (d Draft) filed(s *service.Service) Draft {
+// Filed is the draft with the answers and pictures only that belong to the form: a question that ceased to belong after it
+// was answered is not filed.
+func (d Draft) Filed(s *service.Service) Draft {
 	values := make(map[string]Value, len(d.Values))
+	var pictures []ID
 	for _, f := range d.Shown(s) {
 		if v, ok := d.Values[f.Name]; ok {
 			values[f.Name] = v
 		}
+		if f.Kind == service.KindPictures {
+			pictures = d.Pictures
+		}
 	}
-	d.Values = values
+	d.Values, d.Pictures = values, pictures
 	return d
 }
 

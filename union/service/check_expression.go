@@ -35,6 +35,8 @@ func (p *parser) checkExpressions(s *Service) {
 			p.addAt(path+".value", "is missing; an expression over the fields is expected, such as percent(amount, 10)")
 		} else if problem := sum.Value.compile(known, reflect.Int); problem != "" {
 			p.addAt(path+".value", "%s", problem)
+		} else if _, err := sum.Value.run(known); err != nil { // nobody could file such a form
+			p.addAt(path+".value", "fails where nothing is answered: %v", err)
 		}
 		known[sum.Name] = 0
 	}

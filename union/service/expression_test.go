@@ -96,6 +96,7 @@ func TestMistakesInExpressionsAreExplained(t *testing.T) {
 		{"when: kin", `when: 'fromJSON("1") == 1'`, `form[8].when: "fromJSON" is none of`},
 		{"percent(own, 15)", "own / 7", "sums[2].value: "},
 		{"percent(own, 15)", "own > 7", "sums[2].value: "},
+		{"percent(own, 15)", "own % days", "sums[2].value: fails where nothing is answered"},
 		{"name: grant", "name: cost", `sums[2].name: "cost" is the name of another one above`},
 		{"value: 'max(0, cost - back)'", "value: ''", "sums[1].value: is missing"},
 		{"min: 1, max: 400", "min: 500, max: 400", "form[5].min: 500 is more than the most, 400"},
