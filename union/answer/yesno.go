@@ -7,7 +7,7 @@ import (
 
 var yesWords = words("是 是的 是啊 对 对的 对啊 没错 嗯 嗯嗯 哦 有 有的 要 要的 好 好的 好啊 好吧 行 行的 行吧 可以 中 得 妥 能 会 同意 愿意 需要 没问题 没有问题 确定 确认 当然 必须的 ok okay yes y 1")
 
-var noWords = words("不是 不 不是的 不对 不对的 错了 没有 没 没有的 还没 还没有 不要 不用 不用了 不行 不能 不会 不可以 不同意 不愿意 不需要 不好 别 别了 无 否 算了 算了吧 还是算了 那算了 那还是算了 no n 2")
+var noWords = words("不是 不 不是的 不对 不对的 错了 没有 没 没有的 还没 还没有 不要 不用 不用了 不行 不能 不会 不可以 不同意 不愿意 不需要 不好 别 别了 无 否 算了 算了吧 还是算了 那算了 那还是算了 还是算了吧 那算了吧 那还是算了吧 no n 2")
 
 func words(list string) map[string]bool {
 	all := map[string]bool{}
