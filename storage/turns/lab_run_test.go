@@ -118,8 +118,9 @@ func TestMessagesAreHandledInTheOrderInWhichTheyCame(t *testing.T) {
 	}
 }
 
-// mutationRounds bounds how often the lab is run to see a mutation: the faults fall by chance.
-const mutationRounds = 6
+// mutationRounds bounds how often the lab is run to see a mutation: the faults fall by chance, and a round in which none
+// shows takes a second.
+const mutationRounds = 60
 
 func TestTheLabNoticesWhatTheProtocolWouldForget(t *testing.T) {
 	tests := []struct {
