@@ -67,6 +67,10 @@ func (p point) hold(r *replica) *storagetest.Hold {
 	return link.HoldUp(p.answered, p.words...)
 }
 
+// callbacksOnly keeps those who are struck from claiming what goes out: who stands still in the middle of that keeps the
+// rows locked, and the one that survives waits for them.
+var callbacksOnly = []string{"--role", "web"}
+
 // victim is somebody in the middle of whose turn a replica was struck.
 type victim struct {
 	point   point
@@ -93,7 +97,7 @@ func strike(t *testing.T, w *world, points []point, blow func(v *victim)) {
 		}
 	}
 	for _, v := range victims {
-		v.replica = w.serve()
+		v.replica = w.serve(callbacksOnly...)
 		v.hold = v.point.hold(v.replica)
 		w.route(v.replica)
 		if v.point.files {
@@ -187,7 +191,7 @@ func testStruckLate(t *testing.T, binary string) {
 	kill, stop := func(r *replica) { r.kill() }, func(r *replica) { r.signal(syscall.SIGSTOP) }
 	var victims []*victim
 	begin := func(name string) *victim {
-		v := &victim{point: point{name: name, files: true}, person: crowd[len(victims)], replica: w.serve()}
+		v := &victim{point: point{name: name, files: true}, person: crowd[len(victims)], replica: w.serve(callbacksOnly...)}
 		victims = append(victims, v)
 		w.fillIn(v.person, "给更衣室装一面镜子")
 		v.hold = v.replica.database.HoldUp(false, counting)

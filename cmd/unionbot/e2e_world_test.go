@@ -141,13 +141,13 @@ type replica struct {
 }
 
 // serve starts a replica and waits until it serves.
-func (w *world) serve() *replica {
+func (w *world) serve(flags ...string) *replica {
 	w.t.Helper()
 	r := &replica{w: w, log: newJournal(), ended: make(chan struct{})}
 	database, redis := w.database, w.redis
 	r.database, database = storagetest.LinkTo(w.t, database)
 	r.redis, redis = storagetest.LinkTo(w.t, redis)
-	r.command = exec.Command(w.binary, "serve")
+	r.command = exec.Command(w.binary, append([]string{"serve"}, flags...)...)
 	r.command.Env = slices.Concat(w.common, []string{"UNIONBOT_DATABASE_URL=" + database, "UNIONBOT_REDIS_URL=" + redis})
 	r.command.Stderr = r.log
 	if err := r.command.Start(); err != nil {
