@@ -52,7 +52,7 @@ func newMetrics() metrics {
 		deliverySeconds: histogram("delivery_seconds", "Time from writing a row to its being sent.", deliveryBuckets, "kind"),
 		calls:           counter("platform_calls_total", "Calls to a platform, by result: ok, away, or the platform's errcode.", "channel", "result"),
 		callSeconds:     histogram("platform_call_seconds", "Time of a call to a platform.", callBuckets, "channel"),
-		sqlSeconds:      histogram("database_seconds", "Time of a statement, by its verb; begin and commit are counted by themselves.", storeBuckets, "verb"),
+		sqlSeconds:      histogram("database_seconds", "Time of a statement, by its verb; several that go out together count once, by the last of them.", storeBuckets, "verb"),
 		sqlErrors:       counter("database_errors_total", "Statements that failed because the database was away, or of a conflict of transactions.", "cause"),
 		redisSeconds:    histogram("redis_seconds", "Time of a call to Redis, by its script or command.", storeBuckets, "call"),
 		redisErrors:     counter("redis_errors_total", "Calls to Redis that failed because it was away.", "cause"),

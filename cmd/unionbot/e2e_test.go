@@ -27,7 +27,7 @@ func TestTheBinary(t *testing.T) {
 		"a replica is killed at every point of a turn":                      testKilledAnywhere,
 		"a replica stands still at every point of a turn":                   testStalledAnywhere,
 		"a replica is struck while it owes a late reply":                    testStruckLate,
-		"a replica that stalls in its transaction is waited for":            testStalledInTransaction,
+		"a replica that stalls with its writes on the way finds what its successor did":            testStalledInTransaction,
 		"a store that refuses or is silent costs words within a second":     testWordsSoon,
 		"Redis goes away and comes back":                                    testRedisAway,
 		"the database goes away when a person confirms":                     testDatabaseAway,

@@ -92,7 +92,7 @@ func inARow(p point, execution int, draw func() float64) fault {
 	return none
 }
 
-// inCommit lets every second message's first execution stand still between its row of handled and the COMMIT.
+// inCommit lets every second message's first execution stand still with its row of handled and the COMMIT on their way.
 func inCommit(p point, execution int, draw func() float64) fault {
 	if execution == 1 && p == beforeCommit && draw() < 0.5 {
 		return stall
