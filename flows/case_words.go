@@ -18,14 +18,19 @@ type caseWords struct {
 	language string
 }
 
-func stateName(s cases.State) string {
-	switch s {
+// stateName says where a case of the service stands; what was accepted in the words of its last step.
+func stateName(state cases.State, s *service.Service, language string) string {
+	switch state {
 	case cases.Open:
 		return "正在办理"
 	case cases.Returned:
 		return "等提出人补充"
 	case cases.Accepted:
-		return "已受理"
+		if s == nil {
+			return "已办结"
+		}
+		steps := s.Steps()
+		return "已" + strings.TrimPrefix(actWord(steps[len(steps)-1], cases.Accept, language), "已")
 	case cases.Refused:
 		return "未受理"
 	case cases.Merged:
@@ -33,7 +38,7 @@ func stateName(s cases.State) string {
 	case cases.Withdrawn:
 		return "已撤回"
 	}
-	return string(s)
+	return string(state)
 }
 
 // of is the version of the service with which the case began.
@@ -55,9 +60,11 @@ func (w caseWords) short(name string) string {
 
 // line is a case in a list of one's own.
 func (w caseWords) line(c cases.Summary) string {
-	line := fmt.Sprintf("%s %s《%s》%s", c.Number, w.short(c.Service), cut(c.Title, 16), stateName(c.State))
-	if s, ok := w.services.Current(c.Service); ok && s.Sensitive {
-		line = c.Number + " " + w.short(c.Service) + " " + stateName(c.State)
+	s, offered := w.services.Current(c.Service)
+	state := stateName(c.State, s, w.language)
+	line := fmt.Sprintf("%s %s《%s》%s", c.Number, w.short(c.Service), cut(c.Title, 16), state)
+	if offered && s.Sensitive {
+		line = c.Number + " " + w.short(c.Service) + " " + state
 	}
 	if c.State == cases.Open && len(c.Officers) > 0 {
 		line += "," + strings.Join(c.Officers, "、") + "," + w.calendar.SpeechDay(c.DueAt) + "前"
@@ -72,7 +79,7 @@ func (w caseWords) view(v cases.View) string {
 	if !v.Service.Sensitive {
 		fmt.Fprintf(&b, "《%s》", cut(v.Title, 40))
 	}
-	b.WriteString("\n" + stateName(v.State))
+	b.WriteString("\n" + stateName(v.State, v.Service, w.language))
 	if v.State == cases.Open {
 		if step, ok := v.Service.Step(v.Step); ok {
 			fmt.Fprintf(&b, "(%s)", step.Title.In(w.language))
@@ -85,17 +92,18 @@ func (w caseWords) view(v cases.View) string {
 	b.WriteString("。")
 	const last = 4
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
-		b.WriteString("\n· " + w.event(e))
+		b.WriteString("\n· " + w.event(v.Service, e))
 	}
 	return b.String()
 }
 
-func (w caseWords) event(e cases.Event) string {
+func (w caseWords) event(s *service.Service, e cases.Event) string {
+	step, _ := s.Step(e.Step)
 	name := e.Name
 	if name == "" {
 		name = "提出人"
 	}
-	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindName(e.Kind)
+	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindWord(step, e.Kind, w.language)
 	if e.Other != "" {
 		text += " " + e.Other
 	}
@@ -103,6 +111,17 @@ func (w caseWords) event(e cases.Event) string {
 		text += ":" + cut(e.Note, 60)
 	}
 	return text
+}
+
+// kindWord is a timeline event's kind as the step that was decided calls it.
+func kindWord(step service.Step, kind string, language string) string {
+	act := map[string]cases.Act{
+		cases.EventPassed: cases.Accept, cases.EventAccepted: cases.Accept, cases.EventRefused: cases.Refuse,
+	}[kind]
+	if option, ok := step.Option(act); ok {
+		return option.Word.In(language)
+	}
+	return kindName(kind)
 }
 
 // kindName is a timeline event's kind in words.
@@ -157,6 +176,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
 	}
 	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
+	if words := t.Public(w.language); words != "" {
+		lines = append(lines, "公示用:"+words)
+	}
 	return strings.Join(lines, "\n")
 }
 
@@ -177,7 +199,7 @@ func (w caseWords) settled(s *cases.Settled) string {
 	if s.Officer != "" {
 		text += "由 " + s.Officer + " "
 	}
-	text += kindName(s.Kind)
+	text += kindWord(s.Step, s.Kind, w.language)
 	if s.Into != "" {
 		text += " " + s.Into
 	}

@@ -149,7 +149,7 @@ func (q fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 // fetched is a sealed case as the person with its code reads it: what was decided, in full.
 func (w caseWords) fetched(v cases.View) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n%s", v.Number, v.Service.Short.In(w.language), stateName(v.State))
+	fmt.Fprintf(&b, "%s %s\n%s", v.Number, v.Service.Short.In(w.language), stateName(v.State, v.Service, w.language))
 	if v.State == cases.Open {
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
@@ -159,11 +159,12 @@ func (w caseWords) fetched(v cases.View) string {
 		if e.Actor == 0 {
 			name = "您"
 		}
+		step, _ := v.Service.Step(e.Step)
 		at := w.calendar.SpeechDay(e.At)
 		if e.Kind == cases.EventOpened { // whose name it is wants to know it to the hour
 			at = w.calendar.Speech(e.At)
 		}
-		b.WriteString("\n· " + at + " " + name + " " + kindName(e.Kind))
+		b.WriteString("\n· " + at + " " + name + " " + kindWord(step, e.Kind, w.language))
 		if e.Note != "" {
 			b.WriteString(":" + e.Note)
 		}

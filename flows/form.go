@@ -34,6 +34,8 @@ type DraftDesk interface {
 type FilingDesk interface {
 	// File makes a case of a draft; the same draft gives the same case.
 	File(ctx context.Context, d cases.Draft) (cases.Filed, error)
+	// MayFile says whether the service is one for the member to file.
+	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	// Similar finds up to three cases that look like the text.
 	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -53,6 +55,8 @@ const (
 )
 
 const saidMembersOnly = "这项服务现在只对在册会员开放。有疑问请联系分会。"
+
+const saidOfficersOnly = "这一项由工会干部登记,您不用填。有事要办,直接说就行。"
 
 // form fills the form of any service and files it.
 type form struct {
@@ -148,6 +152,12 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say(saidMembersOnly)
 		return bot.End(), nil
 	}
+	if may, err := f.desk.MayFile(ctx, member, s); err != nil {
+		return bot.Next{}, fmt.Errorf("look at roles: %w", err)
+	} else if !may {
+		t.Say(saidOfficersOnly)
+		return bot.End(), nil
+	}
 	return f.startNew(ctx, t, member, s)
 }
 
@@ -183,7 +193,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 		}
 	}
 	f.blank(t, member, s)
-	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。")
+	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
 	return f.next(t, s), nil
 }
 
@@ -196,7 +206,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 			kind = "(" + v.Text + "类)"
 		}
 	}
-	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n")
+	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n" + f.opening(s))
 	return f.afterText(ctx, t, s, field)
 }
 
@@ -210,6 +220,14 @@ func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 		t.Data.Hinted = true
 	}
 	t.Title = s.Short.In(f.language)
+}
+
+// opening is what the service says before its first question.
+func (f form) opening(s *service.Service) string {
+	if s.Opening.Empty() {
+		return ""
+	}
+	return "\n" + s.Opening.In(f.language) + "\n"
 }
 
 // service is the version with which the draft began.

@@ -22,7 +22,7 @@ func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if t.Command.Rest == "" {
 		return bot.Goto("change"), nil
 	}
-	return f.changeField(t, s, t.Command.Rest)
+	return f.changeField(ctx, t, s, t.Command.Rest)
 }
 
 func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
@@ -48,10 +48,10 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
-	return f.changeField(t, s, t.Text())
+	return f.changeField(ctx, t, s, t.Text())
 }
 
-func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Next, error) {
+func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
 	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
 	case !ok && f.isSignature(t, s, text):
@@ -93,6 +93,9 @@ func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Nex
 	}
 	number := label(t.Data.Draft.Shown(s), field)
 	f.set(t, s, field, heard.value)
+	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
+		return next, err
+	}
 	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(heard.value.Text, 40)))
 	// What else follows from the change is shown with it.
 	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -93,6 +94,23 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 	return f.afterText(ctx, t, s, field)
 }
 
+// noAnswer does what a choice is for that is none of the answers: it tells something, or ends the form.
+func (f form) noAnswer(ctx context.Context, t *formTurn, field service.Field) (next bot.Next, done bool, err error) {
+	said := t.Data.Draft.Values[field.Name].Text
+	i := slices.IndexFunc(field.Choices, func(c service.Choice) bool { return f.choice(c).Text == said })
+	if field.Kind != service.KindChoice || i < 0 || field.Choices[i].Answers() {
+		return bot.Next{}, false, nil
+	}
+	if c := field.Choices[i]; c.Tells.Empty() {
+		next, err = f.drop(ctx, t, c.Ends.In(f.language))
+		return next, true, err
+	}
+	delete(t.Data.Draft.Values, field.Name)
+	t.Lead(field.Choices[i].Tells.In(f.language) + "\n")
+	t.Data.Field = field.Name
+	return f.askAgain(t), true, nil
+}
+
 // askAgain asks the field's question, from wherever the answer came.
 func (f form) askAgain(t *formTurn) bot.Next {
 	if t.Step == "field" {
@@ -152,6 +170,9 @@ func (f form) set(t *formTurn, s *service.Service, field service.Field, value ca
 
 // afterText looks for cases that are alike once their field is filled, and goes on.
 func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
+		return next, err
+	}
 	if s.Summary.Similar != field.Name {
 		return f.next(t, s), nil
 	}
@@ -163,7 +184,7 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if len(alike) == 0 {
 		return f.next(t, s), nil
 	}
-	t.Data.Similar = fmt.Sprintf("%s《%s》,%s", alike[0].Number, cut(alike[0].Title, 30), stateName(alike[0].State))
+	t.Data.Similar = fmt.Sprintf("%s《%s》,%s", alike[0].Number, cut(alike[0].Title, 30), stateName(alike[0].State, s, f.language))
 	f.changed(t)
 	return bot.Goto("similar"), nil
 }

@@ -176,6 +176,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Lead("现在还没有人负责受理这件事,先不提交,草稿给您留着。请联系分会,过后再回\"提交\"。")
 		return bot.Repeat(), nil
+	case errors.Is(err, cases.ErrNotYours):
+		t.Say("没有提交:" + saidOfficersOnly)
+		return bot.End(), nil
 	case errors.Is(err, union.ErrForbidden), errors.Is(err, union.ErrNotFound):
 		t.Say("没有提交成功:" + saidMembersOnly)
 		return bot.End(), nil

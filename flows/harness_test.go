@@ -49,6 +49,14 @@ var people = []person{
 	{staffNo: "100010", name: "刘洋", org: "集团公司", post: "财务科长", wecom: "liuyang", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100011", name: "赵敏", org: "集团公司", post: "人事科长", wecom: "zhaomin", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100012", name: "何丽", org: "集团公司", post: "女工委员", wecom: "heli", role: union.Custodian, over: "集团公司"},
+	{staffNo: "100013", name: "刘岚", org: "集团公司/机关", post: "女职工委员会主任", wecom: "liulan", role: union.WomenOfficer, over: "集团公司"},
+	{staffNo: "100014", name: "何平", org: "集团公司/机关", post: "工会律师", wecom: "heping", role: union.Lawyer, over: "集团公司"},
+	{staffNo: "100015", name: "陈晓", org: "集团公司/机关", post: "工会咨询员", wecom: "chenxiao", role: union.Counsellor, over: "集团公司"},
+	{staffNo: "100016", name: "方敏", org: "集团公司/机关", post: "帮扶专干", wecom: "fangmin", role: union.AidOfficer, over: "集团公司"},
+	{staffNo: "100017", name: "钱进", org: "集团公司/机关", post: "财务", wecom: "qianjin", role: union.Finance, over: "集团公司"},
+	{staffNo: "100018", name: "吴刚", org: "集团公司/技术部", post: "技术部部长", wecom: "wugang", role: union.Department, over: "集团公司"},
+	{staffNo: "100302", name: "周强", org: "集团公司/一分厂", post: "安全员", wecom: "zhouqiang", role: union.SafetyOfficer, over: "集团公司/一分厂"},
+	{staffNo: "100238", name: "孙丽", org: "集团公司/二分厂/质检班", post: "班长", wecom: "sunli", role: union.GroupLeader, over: "集团公司/二分厂/质检班"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 

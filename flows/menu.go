@@ -40,7 +40,7 @@ func (m menu) flow() bot.Flow {
 func (m menu) choices() (choices []bot.Choice, doors []bot.Entry) {
 	for _, s := range m.services.All() {
 		if s.Menu > 0 {
-			choices = append(choices, bot.Choice{Label: "提" + s.Title.In(m.language)})
+			choices = append(choices, bot.Choice{Label: s.Title.In(m.language)})
 			doors = append(doors, bot.Entry{Flow: "form", Key: s.Name})
 		}
 	}

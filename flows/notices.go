@@ -70,7 +70,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	if s.Officer != "" {
 		outcome += " " + s.Officer
 	}
-	outcome += " " + kindName(s.Kind)
+	outcome += " " + kindWord(s.Step, s.Kind, n.language)
 	if s.Into != "" {
 		outcome += " " + s.Into
 	}
@@ -160,10 +160,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 			sentence = words.Passed
 		}
 	}
-	act := string(a.Act)
-	if option, ok := a.Step.Option(a.Act); ok {
-		act = option.Word.In(n.language)
-	}
+	act := actWord(a.Step, a.Act, n.language)
 	step := a.Step
 	if next, ok := a.Service.Step(a.Case.Step); ok {
 		step = next

@@ -35,10 +35,10 @@ func guessServices(all []*service.Service, language, text string) []bot.Guess {
 	var guesses []bot.Guess
 	for _, s := range all {
 		score := likeness(s.Understand, text)
-		label := "提" + s.Title.In(language)
+		label := s.Title.In(language)
 		if score < bot.LeastScore {
 			label = "当作" + s.Short.In(language) + "提出"
-			if s.Menu == 0 {
+			if !s.Understand.Anything {
 				score = 0
 			}
 		}
@@ -55,7 +55,7 @@ func likeness(u service.Understand, text string) float64 {
 			return 0
 		}
 	}
-	phrase, at := longest(u.Phrases, text)
+	phrase, at := longest(u.Named(), text)
 	switch {
 	case phrase == "":
 	case utf8.RuneCountInString(phrase) >= longPhrase:
@@ -146,7 +146,7 @@ func matter(u service.Understand, text string) string {
 	after := strings.TrimLeftFunc(text[at+len(phrase):], cut)
 	left := strings.TrimSpace(before + after)
 	for _, opening := range []string{"您好", "你好", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {
-		if strings.HasPrefix(bot.Simplified(left), opening) {
+		if strings.HasPrefix(bot.Simplified(left), opening) && (opening != "我" || !strings.HasPrefix(bot.Simplified(left), "我们")) {
 			left = strings.TrimLeftFunc(left[len(opening):], cut)
 		}
 	}

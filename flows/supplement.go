@@ -80,7 +80,7 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 		err = union.ErrNotFound
 	}
 	if err == nil && v.State != cases.Returned {
-		t.Say(v.Number + " 现在不用补充:" + stateName(v.State) + "。")
+		t.Say(v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。")
 		return bot.End(), nil
 	}
 	switch {

@@ -17,6 +17,8 @@ type TaskDesk interface {
 	Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
 	// TaskByID shows a task to its officer. It returns *cases.Settled if it is decided already.
 	TaskByID(ctx context.Context, officer union.MemberID, task cases.ID) (cases.TaskView, error)
+	// TaskByNumber shows the open step of a case to somebody who may decide it.
+	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
 	// SendPictures sends a case's pictures to the officer, once an occasion.
@@ -38,7 +40,9 @@ type tasksData struct {
 	Number string    `json:"number,omitempty"`
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
-	Into   string    `json:"into,omitempty"`
+	// Ask is what the step asks for with the act; empty where it is the reason.
+	Ask  string `json:"ask,omitempty"`
+	Into string `json:"into,omitempty"`
 }
 
 type taskLine struct {
@@ -60,7 +64,8 @@ func (k tasks) flow() bot.Flow {
 	}
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
-		Starts:   starts,
+		Starts:     starts,
+		Understand: guessAct, HandsTo: []string{"progress"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target"},
 		Commands: decide,
@@ -90,6 +95,9 @@ func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	if _, decides := actOf[t.Command.Word]; decides {
 		return k.command(ctx, t)
+	}
+	if t.Entry.Key == entryAct {
+		return k.named(ctx, t)
 	}
 	return k.list(ctx, t)
 }

@@ -40,9 +40,15 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into,
 	}
 	done, err := k.desk.Decide(ctx, decision)
+	var needed *cases.NoteNeededError
+	var early *cases.TooEarlyError
 	switch {
-	case errors.Is(err, cases.ErrReasonNeeded):
+	case errors.As(err, &needed):
+		t.Data.Ask = needed.Ask.In(k.caseWords.language)
 		return bot.Goto("reason"), nil
+	case errors.As(err, &early):
+		t.Say(fmt.Sprintf("%s 要到 %s 以后才能%s,先没有办。到时候再来一次。", d.Number, k.caseWords.calendar.Speech(early.Until), actWord(early.Step, d.Act, k.caseWords.language)))
+		return bot.End(), nil
 	case errors.Is(err, cases.ErrTargetUnknown):
 		t.Data.Into = ""
 		t.Lead("没有找到 " + d.Into + "。")
@@ -73,10 +79,7 @@ func longNote(t *tasksTurn, note string) bool {
 // decided says what the decision came to. That the author was told is not said: the notice has yet to go out.
 func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	language := k.caseWords.language
-	act := string(d.Act)
-	if option, ok := done.Step.Option(d.Act); ok {
-		act = option.Word.In(language)
-	}
+	act := actWord(done.Step, d.Act, language)
 	who := "提出人"
 	if done.Author.Name != "" {
 		who = done.Author.Name
@@ -96,6 +99,14 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	return b.String()
 }
 
+// actWord is what the step calls an act.
+func actWord(step service.Step, act cases.Act, language string) string {
+	if option, ok := step.Option(act); ok {
+		return option.Word.In(language)
+	}
+	return string(act)
+}
+
 func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error) {
 	words, ok := k.caseWords.refusal(err, number)
 	if !ok {
@@ -106,10 +117,12 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 }
 
 func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
-	switch t.Data.Act {
-	case cases.Accept, cases.Merge:
+	switch {
+	case t.Data.Ask != "":
+		return bot.Reply{Text: t.Data.Number + " " + t.Data.Ask}, nil
+	case t.Data.Act == cases.Accept, t.Data.Act == cases.Merge:
 		return bot.Reply{Text: t.Data.Number + " 要对提出人说什么?会原样发给他。"}, nil
-	case cases.Return:
+	case t.Data.Act == cases.Return:
 		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。"}, nil
 	}
 	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil

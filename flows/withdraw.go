@@ -67,7 +67,7 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 		return w.refused(t, err, t.Command.Number)
 	}
 	if v.State != cases.Open && v.State != cases.Returned {
-		t.Say(v.Number + " " + stateName(v.State) + ",不能再撤回了。")
+		t.Say(v.Number + " " + stateName(v.State, v.Service, w.caseWords.language) + ",不能再撤回了。")
 		return bot.End(), nil
 	}
 	t.Data = withdrawData{Number: v.Number, Title: cut(v.Title, 30)}

@@ -55,7 +55,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err != nil {
 		return Case{}, err
 	}
-	next, _, err := review.Next(review.PlanOf(m.service), m.review(), review.Event{Kind: review.TakenBack})
+	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.TakenBack})
 	if err != nil {
 		return Case{}, d.refused(ctx, m, m.Step, err)
 	}
@@ -68,7 +68,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err := d.store.Tasks.End(ctx, m.ID, 0, now); err != nil {
 		return Case{}, err
 	}
-	how := settledBy(m.Number, event)
+	how := settledBy(m, event)
 	how.Officer = m.authorForOfficers().Name
 	return m.Case, d.settleCards(ctx, m, m.open(), how)
 }
@@ -132,5 +132,5 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 			return d.people(ctx, []union.MemberID{last})
 		}
 	}
-	return d.officers(ctx, step, m.Case)
+	return d.officers(ctx, step, m)
 }

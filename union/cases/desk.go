@@ -81,6 +81,7 @@ type matter struct {
 	service *service.Service
 	author  union.Member
 	tasks   []Task // all, oldest first
+	from    string // lineage of the author of a sealed case, while it is filed
 }
 
 // load finds a case by id or, where that is 0, by number.

@@ -1,13 +1,18 @@
 package cases
 
-import "errors"
+import (
+	"errors"
+	"time"
+
+	"github.com/unionbot/unionbot/union/service"
+)
 
 // What the desk answers besides the errors of package union.
 var (
 	// ErrFiled: the draft has a case already.
 	ErrFiled = errors.New("draft is filed already")
-	// ErrReasonNeeded: a refusal needs its reason, a return what is missing.
-	ErrReasonNeeded = errors.New("a reason is needed")
+	// ErrNotYours: the service is filed by those who hold certain roles.
+	ErrNotYours = errors.New("the service is not for this member to file")
 	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.
 	ErrActNotAllowed = errors.New("the act is not allowed here")
 	// ErrTargetUnknown: there is no case with the number to merge into, or the officer may not see it.
@@ -15,6 +20,22 @@ var (
 	// ErrTargetUnfit: the case to merge into is the same case, of another service, or ended without being accepted.
 	ErrTargetUnfit = errors.New("that case takes no other into it")
 )
+
+// NoteNeededError says that an act needs words: a refusal its reason, a return what is missing, and any act what its
+// step asks for.
+type NoteNeededError struct {
+	Ask service.Text // what the step asks for; empty where it is the reason
+}
+
+func (e *NoteNeededError) Error() string { return "the act needs a note" }
+
+// TooEarlyError says that a step cannot be accepted yet.
+type TooEarlyError struct {
+	Step  service.Step
+	Until time.Time
+}
+
+func (e *TooEarlyError) Error() string { return "the step stands until " + e.Until.String() }
 
 // IncompleteError says that a draft lacks the answer to a field, or holds one that the form does not take. It happens
 // where a person is led past the questions by an older conversation.

@@ -95,7 +95,7 @@ const fetchAttempts = "fetch"
 
 // addTo does what Supplement does, for a case that was found.
 func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID, event Event) (Case, error) {
-	next, duties, err := review.Next(review.PlanOf(m.service), m.review(), review.Event{Kind: review.Supplemented})
+	next, duties, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Supplemented})
 	if err != nil {
 		return Case{}, d.refused(ctx, m, m.Step, err)
 	}

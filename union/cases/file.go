@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // File makes a case of a draft: its number, the tasks of those who decide the first step, and their cards. Filing the
@@ -82,6 +84,9 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	if err != nil {
 		return nil, nil, "", err
 	}
+	if may, err := d.MayFile(ctx, author.ID, s); err != nil || !may {
+		return nil, nil, "", cmp.Or(err, ErrNotYours)
+	}
 	if err := complete(s, draft); err != nil {
 		return nil, nil, "", err
 	}
@@ -91,12 +96,8 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		return nil, nil, "", err
 	}
 	maps.Copy(draft.Values, sums)
-	state, duties, err := review.Next(review.PlanOf(s), review.State{}, review.Event{Kind: review.Filed})
-	if err != nil {
-		return nil, nil, "", err
-	}
 	now := d.now()
-	m = &matter{service: s, author: author, Case: Case{
+	m = &matter{service: s, author: author, from: author.Lineage, Case: Case{
 		ID:        ID(d.newID()),
 		Service:   s.Name,
 		Hash:      s.Hash,
@@ -110,6 +111,10 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		FiledAt:   now,
 		Version:   1,
 	}}
+	state, duties, err := review.Next(m.plan(), review.State{}, review.Event{Kind: review.Filed})
+	if err != nil {
+		return nil, nil, "", err
+	}
 	if s.Sealed {
 		if code, err = d.seal(ctx, m, draft); err != nil {
 			return nil, nil, "", err
@@ -118,8 +123,20 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	m.become(state, now)
 	m.DueAt = d.due(now, duties[0].Days)
 	step, _ := s.Step(m.Step)
-	officers, err = d.officers(ctx, step, m.Case)
+	officers, err = d.officers(ctx, step, m)
 	return m, officers, code, err
+}
+
+// MayFile says whether the service is one for the member to file, by the roles that the member holds.
+func (d *Desk) MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error) {
+	if len(s.Only) == 0 {
+		return true, nil
+	}
+	holdings, err := d.members.Holdings(ctx, member)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(holdings, func(h union.Holding) bool { return slices.Contains(s.Only, h.Role) }), nil
 }
 
 // record writes what belongs to the case and needs no number.

@@ -40,16 +40,7 @@ func complete(s *service.Service, draft Draft) error {
 }
 
 // Facts are the answers of the draft as the expressions of its service see them.
-func (d Draft) Facts(s *service.Service) service.Facts {
-	return s.Facts(func(name string) (service.Answer, bool) {
-		if field, _ := s.Field(name); field.Kind == service.KindPictures && len(d.Pictures) > 0 {
-			n := strconv.Itoa(len(d.Pictures))
-			return service.Answer{Text: n, Raw: []byte(n)}, true
-		}
-		v, ok := d.Values[name]
-		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
-	})
-}
+func (d Draft) Facts(s *service.Service) service.Facts { return factsOf(s, d.Values, len(d.Pictures)) }
 
 // Shown lists the fields that belong to the form as it is answered so far.
 func (d Draft) Shown(s *service.Service) []service.Field { return s.Shown(d.Facts(s)) }
@@ -88,10 +79,12 @@ func (d Draft) Filed(s *service.Service) Draft {
 func chosen(f service.Field, v Value) bool {
 	var name string
 	if len(v.Raw) > 0 && json.Unmarshal(v.Raw, &name) == nil {
-		_, ok := f.Choice(name)
-		return ok
+		c, ok := f.Choice(name)
+		return ok && c.Answers()
 	}
-	return slices.ContainsFunc(f.Choices, func(c service.Choice) bool { return c.Label.ZH == v.Text || c.Label.EN == v.Text })
+	return slices.ContainsFunc(f.Choices, func(c service.Choice) bool {
+		return c.Answers() && (c.Label.ZH == v.Text || c.Label.EN == v.Text)
+	})
 }
 
 // titleOf makes the one line of a case.

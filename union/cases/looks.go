@@ -40,7 +40,7 @@ func (d *Desk) looked(ctx context.Context, m *matter, viewer union.MemberID, hol
 func (m *matter) roleOf(holdings []union.Holding) union.Role {
 	for _, h := range holdings {
 		if h.Covers(m.Lineage) && slices.ContainsFunc(m.service.Steps(), func(step service.Step) bool {
-			return step.Who.Role == h.Role || slices.Contains(step.Who.Otherwise, h.Role)
+			return slices.Contains(step.Who.Roles(), h.Role)
 		}) {
 			return h.Role
 		}

@@ -9,37 +9,45 @@ import (
 )
 
 // officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
-// the parties to the matter; where there is none, those of the first other role that somebody holds.
-func (d *Desk) officers(ctx context.Context, step service.Step, c Case) ([]union.Member, error) {
-	for _, role := range append([]union.Role{step.Who.Role}, step.Who.Otherwise...) {
-		holdings, err := d.members.Holders(ctx, role, c.Lineage)
+// the parties to the matter and whom the step keeps away; where there is none, those of the first other role that
+// somebody holds.
+func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
+	for _, role := range step.Who.Roles() {
+		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
 			return nil, err
 		}
-		if ids := nearest(holdings, c); len(ids) > 0 {
-			return d.people(ctx, ids)
+		for len(holdings) > 0 {
+			ids, above := nearest(holdings, m, step)
+			people, err := d.people(ctx, ids)
+			if err != nil {
+				return nil, err
+			}
+			if people = m.allowed(step.Who, people); len(people) > 0 {
+				return people, nil
+			}
+			holdings = above
 		}
 	}
 	return nil, union.ErrNoOfficer
 }
 
-// nearest lists those who hold the role at the lowest organisation where somebody may decide.
-func nearest(holdings []union.Holding, c Case) []union.MemberID {
-	var ids []union.MemberID
+// nearest lists those who hold the role at the lowest organisation where somebody may decide, and the holdings above it.
+func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []union.MemberID, above []union.Holding) {
 	at := union.OrgID(0)
-	for _, h := range holdings {
-		if slices.Contains(parties(c, h.Member), h.Member) {
+	for i, h := range holdings {
+		if slices.Contains(parties(m.Case, h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !atTop(h) {
 			continue
 		}
 		if len(ids) > 0 && h.Org != at {
-			break
+			return ids, holdings[i:]
 		}
 		at = h.Org
 		if !slices.Contains(ids, h.Member) {
 			ids = append(ids, h.Member)
 		}
 	}
-	return ids
+	return ids, nil
 }
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
@@ -69,6 +77,12 @@ func (d *Desk) people(ctx context.Context, ids []union.MemberID) ([]union.Member
 // mayDecide says whether a member with these holdings may decide the step now: by its role over the case's
 // organisation, or by one of the other roles where the task was given to the member for want of the first.
 func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, step service.Step) bool {
+	if m.barred(officer, step) {
+		return false
+	}
+	if step.Who.Top {
+		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !atTop(h) })
+	}
 	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case, officer)) {
 		return true
 	}
@@ -84,10 +98,9 @@ func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	if viewer == m.Author || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
 		return true
 	}
-	return slices.ContainsFunc(m.service.Steps(), func(step service.Step) bool {
-		roles := append([]union.Role{step.Who.Role}, step.Who.Otherwise...)
+	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
 		return slices.ContainsFunc(holdings, func(h union.Holding) bool {
-			return h.Covers(m.Lineage) && slices.Contains(roles, h.Role)
+			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && (!step.Who.Top || atTop(h))
 		})
 	})
 }
@@ -102,7 +115,11 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err != nil {
 		return nil, nil, err
 	}
-	if !m.maySee(viewer, holdings) {
+	away, err := d.keepsAway(ctx, m, viewer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !m.maySee(viewer, holdings) || away && viewer != m.Author {
 		return nil, nil, union.ErrNotFound
 	}
 	return m, holdings, nil

@@ -64,6 +64,7 @@ type Decided struct {
 // Settled says how a step was decided that is decided already. errors.Is(err, union.ErrSettled) holds.
 type Settled struct {
 	Number  string
+	Step    service.Step // that was decided; of a withdrawal none
 	At      time.Time
 	Officer string // name; of a withdrawal the author's, empty where the case is anonymous
 	Kind    string // of the timeline event

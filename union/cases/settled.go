@@ -15,7 +15,7 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 	}
 	for _, e := range slices.Backward(events) {
 		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
-			how := settledBy(m.Number, e)
+			how := settledBy(m, e)
 			if e.Kind == EventWithdrawn && m.Anonymous {
 				how.Officer = ""
 			}
@@ -42,6 +42,7 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 	return d.settled(ctx, m, step)
 }
 
-func settledBy(number string, e Event) Settled {
-	return Settled{Number: number, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+func settledBy(m *matter, e Event) Settled {
+	step, _ := m.service.Step(e.Step) // a withdrawal decides none
+	return Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
 }

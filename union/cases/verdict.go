@@ -68,7 +68,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.tell(ctx, answer); err != nil {
 		return Decided{}, err
 	}
-	if err := d.settleCards(ctx, m, m.open(), settledBy(m.Number, event)); err != nil {
+	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err
 	}
 	return done, d.askAll(ctx, m, asked)
@@ -113,7 +113,7 @@ func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty
 	}
 	m.DueAt = d.due(d.now(), duties[i].Days)
 	step, _ := m.service.Step(duties[i].Step) // the plan is made of the service's steps
-	return d.officers(ctx, step, m.Case)
+	return d.officers(ctx, step, m)
 }
 
 // kindOf names what an act came to.

@@ -53,7 +53,16 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 // step means the open one. It returns union.ErrNotFound if the officer may not know of the case, union.ErrForbidden if
 // the officer may not decide it, and *Settled if nobody has to any more.
 func (d *Desk) Task(ctx context.Context, officer union.MemberID, id ID, step string) (TaskView, error) {
-	m, holdings, err := d.seen(ctx, officer, id, "")
+	return d.task(ctx, officer, id, "", step)
+}
+
+// TaskByNumber shows the open step of the case with this number, as Task does.
+func (d *Desk) TaskByNumber(ctx context.Context, officer union.MemberID, number string) (TaskView, error) {
+	return d.task(ctx, officer, 0, number, "")
+}
+
+func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, step string) (TaskView, error) {
+	m, holdings, err := d.seen(ctx, officer, id, number)
 	if err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}

@@ -16,10 +16,10 @@ type Step struct {
 	Acts []service.Act
 }
 
-// PlanOf takes the plan from a version of a service, without the steps that are switched off.
-func PlanOf(s *service.Service) Plan {
+// PlanOf takes the plan from the steps that a case goes through.
+func PlanOf(steps []service.Step) Plan {
 	var plan Plan
-	for _, step := range s.Steps() {
+	for _, step := range steps {
 		one := Step{Name: step.Name, Days: step.Days}
 		for _, option := range step.Acts {
 			one.Acts = append(one.Acts, option.Act)

@@ -77,17 +77,18 @@ func (p *parser) checkUnderstand(s *Service) {
 		p.addAt("understand.phrases", "at least one phrase is expected, by which a sentence means this service")
 	}
 	p.distinct("understand.phrases", s.Understand.Phrases)
+	p.distinct("understand.signs", s.Understand.Signs)
 	for i, example := range s.Understand.Examples {
 		if !s.Understand.Means(example) {
-			p.addAt(fmt.Sprintf("understand.examples[%d]", i+1), "none of the phrases stands in %q, or a word of `except` does", example)
+			p.addAt(fmt.Sprintf("understand.examples[%d]", i+1), "none of the phrases and signs stands in %q, or a word of `except` does", example)
 		}
 	}
 }
 
-// Means says whether a phrase of the service stands in the sentence, and no word that gives it another meaning.
+// Means says whether a phrase or sign of the service stands in the sentence, and no word that gives it another meaning.
 func (u Understand) Means(sentence string) bool {
 	contains := func(word string) bool { return strings.Contains(sentence, word) }
-	return slices.ContainsFunc(u.Phrases, contains) && !slices.ContainsFunc(u.Except, contains)
+	return slices.ContainsFunc(u.Named(), contains) && !slices.ContainsFunc(u.Except, contains)
 }
 
 func (p *parser) checkSummary(s *Service) {

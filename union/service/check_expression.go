@@ -40,6 +40,13 @@ func (p *parser) checkExpressions(s *Service) {
 		}
 		known[sum.Name] = 0
 	}
+	for i := range s.Review {
+		if when := &s.Review[i].When; !when.Empty() {
+			if problem := when.compile(known, reflect.Bool); problem != "" {
+				p.addAt(fmt.Sprintf("review[%d].when", i+1), "%s", problem)
+			}
+		}
+	}
 	if s.Sealed && len(s.Sums) > 0 {
 		p.addAt("sums", "a sealed service computes nothing: what it pays would tell to whom")
 	}

@@ -116,6 +116,8 @@ func (p *parser) checkChoices(path string, f Field) {
 		return
 	case f.Kind.HasChoices() && len(f.Choices) < 2:
 		p.addAt(path, "at least two are expected")
+	case f.Kind.HasChoices() && !slices.ContainsFunc(f.Choices, Choice.Answers):
+		p.addAt(path, "at least one is expected that neither `tells` nor `ends`: the form could not go on")
 	}
 	var names, said []string
 	for i, c := range f.Choices {
@@ -123,6 +125,12 @@ func (p *parser) checkChoices(path string, f Field) {
 		p.name(at, c.Name, names)
 		names = append(names, c.Name)
 		p.text(at+".label", c.Label)
+		if f.Kind != KindChoice && !c.Answers() {
+			p.addAt(at, "`tells` and `ends` are for fields of kind choice")
+		}
+		if !c.Tells.Empty() && !c.Ends.Empty() {
+			p.addAt(at+".ends", "a choice tells something or ends the form; leave one of them out")
+		}
 		for _, word := range append([]string{c.Label.ZH}, c.Synonyms...) {
 			if slices.Contains(said, word) {
 				p.addAt(at, "%q says another choice already", word)

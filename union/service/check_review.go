@@ -6,9 +6,7 @@ import (
 )
 
 func (p *parser) checkReview(s *Service) {
-	if len(s.Steps()) == 0 {
-		p.addAt("review", "at least one step is expected that is not disabled")
-	}
+	p.checkSteps(s)
 	var names []string
 	for i, step := range s.Review {
 		path := fmt.Sprintf("review[%d]", i+1)
@@ -26,7 +24,60 @@ func (p *parser) checkReview(s *Service) {
 		if step.Days < 1 || step.Days > MaxDays {
 			p.addAt(path+".days", "working days from 1 to %d are expected, not %d", MaxDays, step.Days)
 		}
+		if step.Wait < 0 || step.Wait > step.Days {
+			p.addAt(path+".wait", "working days from 0 to the step's own %d are expected, not %d", step.Days, step.Wait)
+		}
+		for j, other := range step.NotBy {
+			if above := names[:i]; !slices.Contains(above, other) {
+				p.addAt(fmt.Sprintf("%s.not_by[%d]", path, j+1), "a step above this one is expected: %s", oneOf(other, above))
+			}
+		}
+		p.checkUnless(path+".who.unless", s, step.Who.Unless)
+		p.placeholders(path+".publish", step.Publish, s.publishable())
 		p.checkActs(path+".acts", step)
+	}
+}
+
+// checkSteps refuses a review in which a case could have no step at all.
+func (p *parser) checkSteps(s *Service) {
+	steps := s.Steps()
+	if len(steps) == 0 {
+		p.addAt("review", "at least one step is expected that is not disabled")
+		return
+	}
+	if slices.ContainsFunc(steps, func(step Step) bool { return step.When.Empty() }) {
+		return
+	}
+	combinations := []Facts{s.noFacts().WithSums(s.noSums())}
+	for _, f := range s.Form {
+		if f.Kind != KindChoice && f.Kind != KindYesNo {
+			continue
+		}
+		var more []Facts
+		for _, facts := range combinations {
+			for _, answer := range f.possible() {
+				more = append(more, facts.with(f.Name, answer))
+			}
+		}
+		if combinations = more; len(combinations) > mostCombinations {
+			p.addAt("review", "a step without `when` is expected: with so many choices nobody can tell whether there is one for each")
+			return
+		}
+	}
+	for _, facts := range combinations {
+		if len(s.StepsFor(facts)) == 0 {
+			p.addAt("review", "a step without `when` is expected: where %s, there is none", facts.given(s))
+			return
+		}
+	}
+}
+
+// mostCombinations is how many ways to answer a form's choices are gone through when it is read.
+const mostCombinations = 1000
+
+func (p *parser) checkUnless(path string, s *Service, field string) {
+	if texts := s.named(KindText); field != "" && !slices.Contains(texts, field) {
+		p.addAt(path, "a text field is expected: %s", oneOf(field, texts))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Facts are the answers of a form by field, as expressions see them: a text and a choice's name as string, names of
@@ -98,13 +99,69 @@ func (k Kind) Typed(raw json.RawMessage) bool {
 
 // Shows says whether a field belongs to a form with these answers. A condition that fails shows it: it is better asked
 // in vain than left out.
-func (f Field) Shows(facts Facts) bool {
-	if f.When.Empty() {
+func (f Field) Shows(facts Facts) bool { return f.When.holds(facts) }
+
+// holds says whether a condition is met. One that is empty or fails is.
+func (e Expression) holds(facts Facts) bool {
+	if e.Empty() {
 		return true
 	}
-	result, err := f.When.run(facts)
+	result, err := e.run(facts)
 	yes, ok := result.(bool)
 	return err != nil || !ok || yes
+}
+
+// noSums are the sums of a form with nothing answered.
+func (s *Service) noSums() map[string]int {
+	sums := make(map[string]int, len(s.Sums))
+	for _, sum := range s.Sums {
+		sums[sum.Name] = 0
+	}
+	return sums
+}
+
+// possible are the answers that a choice or a yes_no field can have.
+func (f Field) possible() []any {
+	if f.Kind == KindYesNo {
+		return []any{true, false}
+	}
+	var names []any
+	for _, c := range f.Choices {
+		if c.Answers() {
+			names = append(names, c.Name)
+		}
+	}
+	if f.Optional {
+		names = append(names, "")
+	}
+	return names
+}
+
+// with is the facts with one more.
+func (f Facts) with(name string, value any) Facts {
+	f = maps.Clone(f)
+	f[name] = value
+	return f
+}
+
+// given says in words which choices these facts are of.
+func (f Facts) given(s *Service) string {
+	var said []string
+	for _, field := range s.Form {
+		if field.Kind == KindChoice || field.Kind == KindYesNo {
+			said = append(said, fmt.Sprintf("%s is %v", field.Name, f[field.Name]))
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+// WithSums adds sums, in fen by name, to what expressions may look at.
+func (f Facts) WithSums(sums map[string]int) Facts {
+	f = maps.Clone(f)
+	for name, fen := range sums {
+		f[name] = fen
+	}
+	return f
 }
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not

@@ -95,7 +95,7 @@ func (s *Service) Step(name string) (Step, bool) {
 	return Step{}, false
 }
 
-// Steps lists the steps that a case goes through.
+// Steps lists the steps that are not switched off, whatever their conditions.
 func (s *Service) Steps() []Step {
 	var steps []Step
 	for _, step := range s.Review {
@@ -104,6 +104,12 @@ func (s *Service) Steps() []Step {
 		}
 	}
 	return steps
+}
+
+// StepsFor lists the steps that a case with these answers and sums goes through. A condition that fails keeps its step:
+// one decision too many is better than one too few.
+func (s *Service) StepsFor(facts Facts) []Step {
+	return slices.DeleteFunc(s.Steps(), func(step Step) bool { return !step.When.holds(facts) })
 }
 
 // Option finds how the step offers an act; ok is false where it does not.

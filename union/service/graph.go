@@ -55,7 +55,11 @@ func (g *graph) service(s *Service) {
 	g.edge(id("form"), "filed", stepID(0))
 	for i, step := range steps {
 		at, author := stepID(i), id("author_"+step.Name)
-		g.node(at, false, step.Title.ZH, step.Who.String(), workingDays(step.Days))
+		lines := []string{step.Title.ZH, step.Who.String(), workingDays(step.Days)}
+		if !step.When.Empty() {
+			lines = append(lines, "only when "+step.When.Source)
+		}
+		g.node(at, false, lines...)
 		for _, o := range step.Acts {
 			switch {
 			case o.Act == Return:

@@ -1,6 +1,10 @@
 package service
 
-import "github.com/unionbot/unionbot/union"
+import (
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+)
 
 // Service is one thing that the union offers: a form, its review and its words. It is read from one file, is never
 // changed afterwards, and may be used by many goroutines.
@@ -22,6 +26,8 @@ type Service struct {
 
 	// Prefix is the two letters that case numbers begin with: JY.
 	Prefix string `yaml:"prefix"`
+	// SharesPrefix lets other services that say so too count their cases under the same prefix.
+	SharesPrefix bool `yaml:"shares_prefix"`
 	// Title is the full name: 合理化建议. Short is used within a sentence: 建议.
 	Title Text `yaml:"title"`
 	Short Text `yaml:"short"`
@@ -30,7 +36,11 @@ type Service struct {
 	// Sensitive records every look at a case by somebody else than its author, for the author to see.
 	Sensitive bool `yaml:"sensitive"`
 	// Sealed keeps who filed a case apart from it: nothing that is stored names both. A sealed service is sensitive.
-	Sealed     bool       `yaml:"sealed"`
+	Sealed bool `yaml:"sealed"`
+	// Only are the roles whose holders may file; empty is every member.
+	Only []union.Role `yaml:"only"`
+	// Opening is said before the first question: what it is for, and which papers to have at hand.
+	Opening    Text       `yaml:"opening"`
 	Understand Understand `yaml:"understand"`
 	Form       []Field    `yaml:"form"`
 	// Sums follow from the answers by a rule. They are shown with the summary and kept with the case; nobody types one.
@@ -45,11 +55,18 @@ type Understand struct {
 	// Phrases are words that ask for the service wherever they stand: 提个建议. What is left of the sentence without
 	// them answers the field that says `sentence: true`.
 	Phrases []string `yaml:"phrases"`
-	// Except are words with which a phrase means something else: 建议书.
+	// Signs are words of the matter itself, by which a sentence is meant for this service and which stay in it: 住院了.
+	Signs []string `yaml:"signs"`
+	// Except are words with which a phrase or sign means something else: 建议书.
 	Except []string `yaml:"except"`
 	// Examples are whole sentences that must be understood as this service; the tests play them.
 	Examples []string `yaml:"examples"`
+	// Anything offers the service for a sentence that names none: 食堂的菜太咸了.
+	Anything bool `yaml:"anything"`
 }
+
+// Named lists all words by which a sentence names the service.
+func (u Understand) Named() []string { return slices.Concat(u.Phrases, u.Signs) }
 
 // Summary is what is shown before filing, and what may be chosen there.
 type Summary struct {
@@ -149,7 +166,14 @@ type Choice struct {
 	Synonyms []string `yaml:"synonyms"`
 	// Keywords guess the choice from a text that contains one of them.
 	Keywords []string `yaml:"keywords"`
+	// Tells is said to who chooses it, and the question comes back: it is no answer. 先看隐私说明
+	Tells Text `yaml:"tells"`
+	// Ends is said to who chooses it, and the form ends without anything being kept: 不同意,我到分会办纸质的
+	Ends Text `yaml:"ends"`
 }
+
+// Answers says whether the choice can be filed.
+func (c Choice) Answers() bool { return c.Tells.Empty() && c.Ends.Empty() }
 
 // Act is what an officer does with a task.
 type Act string
@@ -172,10 +196,18 @@ type Step struct {
 	Title Text   `yaml:"title"` // 初审
 	// Disabled leaves the step out of new cases.
 	Disabled bool `yaml:"disabled"`
-	Who      Who  `yaml:"who"`
+	// When is the condition, over fields and sums, under which a case goes through the step.
+	When Expression `yaml:"when"`
+	Who  Who        `yaml:"who"`
+	// NotBy are steps above whose deciders may not decide this one: who checks, approves and pays are different people.
+	NotBy []string `yaml:"not_by"`
 	// Days is the time to decide, in working days.
-	Days int         `yaml:"days"`
-	Acts []ActOption `yaml:"acts"`
+	Days int `yaml:"days"`
+	// Wait is how many working days must pass before the step can be accepted: the time of a public notice.
+	Wait int `yaml:"wait"`
+	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
+	Publish Template    `yaml:"publish"`
+	Acts    []ActOption `yaml:"acts"`
 }
 
 // Who names the officers of a step: those who hold Role nearest above the author, never the author; where there is
@@ -183,7 +215,16 @@ type Step struct {
 type Who struct {
 	Role      union.Role   `yaml:"role"`
 	Otherwise []union.Role `yaml:"otherwise"`
+	// Top takes only those who hold the role over the whole union.
+	Top bool `yaml:"top"`
+	// Apart leaves out those who work in the author's own branch of the tree, one level below the root.
+	Apart bool `yaml:"apart"`
+	// Unless is a text field in which the author may write whom to leave out, by name or by organisation.
+	Unless string `yaml:"unless"`
 }
+
+// Roles lists the roles of the step in the order in which they are looked for.
+func (w Who) Roles() []union.Role { return append([]union.Role{w.Role}, w.Otherwise...) }
 
 // ActOption is an act that a step allows, as its button says it.
 type ActOption struct {
@@ -193,6 +234,8 @@ type ActOption struct {
 	Synonyms []string `yaml:"synonyms"`
 	// Menu puts it into the card's menu instead of among its buttons.
 	Menu bool `yaml:"menu"`
+	// Note asks the officer for words without which the act is not taken: 会议纪要的编号是什么?
+	Note Text `yaml:"note"`
 }
 
 // Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is

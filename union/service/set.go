@@ -133,7 +133,8 @@ func byMenu(a, b *Service) int {
 	return cmp.Or(a.Menu-b.Menu, strings.Compare(a.Name, b.Name))
 }
 
-// clashes finds what two services may not share at one time: with one prefix their numbers would be mixed, with one
+// clashes finds what two services may not share at one time: with one prefix their numbers would be mixed
+// unless both say that they share it, with one
 // phrase or title a sentence would mean both.
 func (set *Set) clashes() (problems Problems) {
 	for _, o := range set.periods {
@@ -147,16 +148,19 @@ func (set *Set) clashes() (problems Problems) {
 }
 
 func (o *Offer) clashes() (problems Problems) {
-	taken := map[string]*Service{}
+	taken, prefixes := map[string]*Service{}, map[string]*Service{}
 	for _, s := range o.all {
 		claims := []string{"title " + s.Title.ZH}
-		if !s.Sealed { // they share theirs, so that a number does not tell what it is about
-			claims = append(claims, "prefix "+s.Prefix)
+		// Sealed ones share theirs, so that a number does not tell what it is about.
+		if other, ok := prefixes[s.Prefix]; !ok {
+			prefixes[s.Prefix] = s
+		} else if !s.Sealed && (!s.SharesPrefix || !other.SharesPrefix) {
+			problems = append(problems, Problem{File: s.File, Line: 1, Text: "prefix " + s.Prefix + " belongs to " + other.File + " already"})
 		}
 		if s.Menu > 0 {
 			claims = append(claims, fmt.Sprintf("menu %d", s.Menu))
 		}
-		for _, phrase := range s.Understand.Phrases {
+		for _, phrase := range s.Understand.Named() {
 			claims = append(claims, "phrase "+phrase)
 		}
 		for _, claim := range claims {

@@ -64,6 +64,25 @@ var known = map[string][]string{
 	"withdrawn":    {},
 }
 
+// What may be said of a case in public, besides the bands of its sums: {grant_band}.
+const (
+	PlaceMasked = "masked" // the author's name with all but its first character hidden: 王*
+	PlaceUnit   = "unit"   // 一分厂/锅炉班
+	bandSuffix  = "_band"
+)
+
+// PlaceBand is the placeholder of the band in which a sum lies.
+func PlaceBand(sum string) string { return sum + bandSuffix }
+
+// publishable lists what `publish` may name: nothing of the form.
+func (s *Service) publishable() []string {
+	names := []string{PlaceMasked, PlaceUnit, PlaceNumber, PlaceService}
+	for _, sum := range s.Sums {
+		names = append(names, PlaceBand(sum.Name))
+	}
+	return names
+}
+
 // Placeholders lists every placeholder of the sentences, in order.
 func Placeholders() []string {
 	all := slices.Clone(every)

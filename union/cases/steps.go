@@ -1,0 +1,182 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// factsOf are answers and sums as the expressions of a service see them.
+func factsOf(s *service.Service, values map[string]Value, pictures int) service.Facts {
+	facts := s.Facts(func(name string) (service.Answer, bool) {
+		if field, _ := s.Field(name); field.Kind == service.KindPictures && pictures > 0 {
+			n := strconv.Itoa(pictures)
+			return service.Answer{Text: n, Raw: []byte(n)}, true
+		}
+		v, ok := values[name]
+		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
+	})
+	sums := make(map[string]int, len(s.Sums))
+	for _, sum := range s.Sums {
+		fen, _ := values[sum.Name].fen()
+		sums[sum.Name] = fen
+	}
+	return facts.WithSums(sums)
+}
+
+// fen is the sum that a value holds; ok is false where it holds none.
+func (v Value) fen() (sum int, ok bool) {
+	err := json.Unmarshal(v.Raw, &sum)
+	return sum, err == nil && len(v.Raw) > 0
+}
+
+// steps are those that the case goes through. The open one is among them even where its condition ceased to hold, for a
+// correction of the form does not take a decision out of an officer's hands.
+func (m *matter) steps() []service.Step {
+	facts := factsOf(m.service, m.Values, len(m.Pictures))
+	belongs := m.service.StepsFor(facts)
+	return slices.DeleteFunc(slices.Clone(m.service.Review), func(step service.Step) bool {
+		return step.Name != m.Step && !slices.ContainsFunc(belongs, func(s service.Step) bool { return s.Name == step.Name })
+	})
+}
+
+func (m *matter) plan() review.Plan { return review.PlanOf(m.steps()) }
+
+// openedAt is when the officers were asked for the open step.
+func (m *matter) openedAt() time.Time {
+	at := time.Time{}
+	for _, t := range m.open() {
+		if t.Step == m.Step && (at.IsZero() || t.CreatedAt.Before(at)) {
+			at = t.CreatedAt
+		}
+	}
+	return at
+}
+
+// ripe refuses an acceptance before the step's time has passed.
+func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
+	if act != Accept || step.Wait == 0 {
+		return nil
+	}
+	if until := d.due(m.openedAt(), step.Wait); d.now().Before(until) {
+		return &TooEarlyError{Step: step, Until: until}
+	}
+	return nil
+}
+
+// barred says whether the member has decided a step whose deciders may not decide this one.
+func (m *matter) barred(member union.MemberID, step service.Step) bool {
+	return slices.ContainsFunc(m.tasks, func(t Task) bool {
+		return t.Officer == member && t.State == TaskDone && slices.Contains(step.NotBy, t.Step)
+	})
+}
+
+// atTop says whether the holding is over the whole union: its lineage names one organisation.
+func atTop(h union.Holding) bool { return strings.Count(h.Lineage, "/") == 2 }
+
+// branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.
+func branch(lineage string) string {
+	parts := strings.SplitAfterN(lineage, "/", 4)
+	if len(parts) < 4 {
+		return ""
+	}
+	return strings.Join(parts[:3], "")
+}
+
+// allowed leaves out the officers whom the step's rule or the author's own words keep away.
+func (m *matter) allowed(who service.Who, people []union.Member) []union.Member {
+	own := branch(m.line())
+	unwanted := m.Values[who.Unless].Text
+	return slices.DeleteFunc(people, func(p union.Member) bool {
+		return who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
+	})
+}
+
+// line is the author's place in the tree: while a sealed case is filed the true one, afterwards the one it keeps.
+func (m *matter) line() string {
+	if m.from != "" {
+		return m.from
+	}
+	return m.Lineage
+}
+
+// names says whether a text names a member, or one of the organisations below the root that the member belongs to.
+func names(text string, p union.Member) bool {
+	if text == "" {
+		return false
+	}
+	said := strings.Split(p.OrgPath, "/")[1:]
+	return slices.ContainsFunc(append(said, p.Name), func(name string) bool {
+		return utf8.RuneCountInString(name) > 1 && strings.Contains(text, name)
+	})
+}
+
+// keepsAway says whether one of the case's steps keeps a member away from it who would see it by role.
+func (d *Desk) keepsAway(ctx context.Context, m *matter, viewer union.MemberID) (bool, error) {
+	if !slices.ContainsFunc(m.service.Steps(), func(s service.Step) bool { return s.Who.Apart || s.Who.Unless != "" }) {
+		return false, nil
+	}
+	member, err := d.members.Get(ctx, viewer)
+	if errors.Is(err, union.ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(m.steps(), func(s service.Step) bool {
+		return len(m.allowed(s.Who, []union.Member{member})) == 0
+	}), nil
+}
+
+// publicBands are the limits, in yuan, between which a sum is said in public.
+var publicBands = []int{1_000, 3_000, 5_000, 10_000, 20_000, 30_000, 50_000}
+
+// band says in which band a sum in fen lies: 5,000–10,000 元.
+func band(fen int) string {
+	low := 0
+	for _, limit := range publicBands {
+		if fen <= limit*100 {
+			return wholeYuan(low) + "–" + wholeYuan(limit) + " 元"
+		}
+		low = limit
+	}
+	return wholeYuan(low) + " 元以上"
+}
+
+func wholeYuan(yuan int) string {
+	whole, _, _ := strings.Cut(answer.Yuan(int64(yuan)*100), ".")
+	return whole
+}
+
+// masked hides all of a name but its first character.
+func masked(name string) string {
+	runes := []rune(name)
+	if len(runes) == 0 {
+		return ""
+	}
+	return string(runes[0]) + strings.Repeat("*", len(runes)-1)
+}
+
+// Public is what officers may make public of a case at a step, in a language; empty where the step publishes nothing.
+func (v TaskView) Public(language string) string {
+	values := map[string]string{
+		service.PlaceMasked: masked(v.AuthorName), service.PlaceUnit: v.AuthorOrg,
+		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
+	}
+	for _, sum := range v.Service.Sums {
+		if fen, ok := v.Case.Values[sum.Name].fen(); ok {
+			values[service.PlaceBand(sum.Name)] = band(fen)
+		}
+	}
+	return v.Review.Publish.Fill(language, values)
+}
