@@ -143,6 +143,8 @@ func kindName(kind string) string {
 		return "并入"
 	case cases.EventJoined:
 		return "并入了"
+	case cases.EventReopened:
+		return "没有认可,退回再办"
 	case cases.EventWithdrawn:
 		return "撤回"
 	case cases.EventOpened:
@@ -174,6 +176,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	}
 	if n := len(t.Case.Pictures); n > 0 {
 		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
+	}
+	if t.Said != "" {
+		lines = append(lines, "办理意见:"+t.Said)
 	}
 	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
 	if words := t.Public(w.language); words != "" {

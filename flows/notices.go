@@ -20,6 +20,9 @@ type Notices struct {
 
 var _ cases.Words = Notices{}
 
+// cardRows is how many rows a card of WeCom shows; the outcome is to be one of them.
+const cardRows = 6
+
 // NewNotices makes the words of notices.
 func NewNotices(c Calendar, language string) Notices {
 	return Notices{calendar: c, language: language}
@@ -74,7 +77,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	if s.Into != "" {
 		outcome += " " + s.Into
 	}
-	card.Rows = append(card.Rows, notice.Row{Name: "结果", Value: outcome})
+	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
 	return notice.Body{Text: s.Number + " 已办结:" + outcome + "。", Card: &card}
 }
@@ -99,6 +102,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	}
 	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "补充", Value: cut(v.Text, 60)})
+	}
+	if t.Said != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "办理意见", Value: cut(t.Said, 60)})
 	}
 	if len(t.Case.Pictures) > 0 {
 		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -21,6 +22,7 @@ type TaskDesk interface {
 	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
+	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	// SendPictures sends a case's pictures to the officer, once an occasion.
 	SendPictures(ctx context.Context, officer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
 }
@@ -40,9 +42,11 @@ type tasksData struct {
 	Number string    `json:"number,omitempty"`
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
-	// Ask is what the step asks for with the act; empty where it is the reason.
-	Ask  string `json:"ask,omitempty"`
-	Into string `json:"into,omitempty"`
+	Into   string    `json:"into,omitempty"`
+	// Ask is what the act has to be explained by, where the service says so.
+	Ask string `json:"ask,omitempty"`
+	// Pictures show what was done.
+	Pictures []cases.ID `json:"pictures,omitempty"`
 }
 
 type taskLine struct {
@@ -64,11 +68,11 @@ func (k tasks) flow() bot.Flow {
 	}
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
-		Starts:     starts,
-		Understand: guessAct, HandsTo: []string{"progress"},
+		Starts:   starts,
+		HandsTo:  []string{"progress"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target"},
-		Commands: decide,
+		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
 			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
@@ -96,7 +100,10 @@ func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if _, decides := actOf[t.Command.Word]; decides {
 		return k.command(ctx, t)
 	}
-	if t.Entry.Key == entryAct {
+	if act, ok := strings.CutPrefix(t.Entry.Key, sentenceKey); ok {
+		return k.sentence(ctx, t, cases.Act(act))
+	}
+	if t.Entry.Key == entryNamed {
 		return k.named(ctx, t)
 	}
 	return k.list(ctx, t)

@@ -2,14 +2,10 @@ package flows
 
 import (
 	"context"
-	"errors"
-	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -33,58 +29,6 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.commandOnList(ctx, t, act, cmd.Rest)
 	}
 	t.Data.Act, t.Data.Note = act, cmd.Rest
-	return k.decide(ctx, t)
-}
-
-// entryAct is the key under which a sentence is taken that names a case and what may be done with it: 初核通过 BF26-0031.
-const entryAct = "act"
-
-// wordAndNumber is a word that the engine does not know, and a case's number before or behind it. The first or the fifth
-// group is the word, the second or the fourth the number, the third or the sixth what follows.
-var wordAndNumber = regexp.MustCompile(`^(?:([\p{Han}、]{1,12})\s*:?\s*([A-Za-z]{2}\d{2}-\d{4,})\s*((?s:.*))|([A-Za-z]{2}\d{2}-\d{4,})\s*([\p{Han}、]{1,12})(?:[\s,。;:]+((?s:.*)))?)$`)
-
-// guessAct takes a sentence of a word and a number for what an officer does with the case, by the word of its step.
-func guessAct(text string) []bot.Guess {
-	if !wordAndNumber.MatchString(strings.TrimSpace(text)) {
-		return nil
-	}
-	return []bot.Guess{{Label: "办理待办", Key: entryAct, Score: actScore}}
-}
-
-// actScore is higher than that of any sentence that asks for a service.
-const actScore = 0.97
-
-// named does what the word of a step says with the case that is named beside it.
-func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	said := wordAndNumber.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
-	if said == nil {
-		return k.list(ctx, t)
-	}
-	word, number, rest := said[1]+said[5], strings.ToUpper(said[2]+said[4]), strings.TrimSpace(said[3]+said[6])
-	officer, err := k.people.acting(ctx, t.Talk)
-	if err != nil {
-		return k.refused(t, err, number)
-	}
-	v, err := k.desk.TaskByNumber(ctx, officer, number)
-	if errors.Is(err, union.ErrForbidden) || errors.Is(err, union.ErrNotFound) {
-		return bot.Hand(bot.Entry{Flow: "progress", Key: number}), nil // who cannot decide it wants to know about it
-	}
-	if err != nil {
-		return k.refused(t, err, number)
-	}
-	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
-		return o.Word.In(k.caseWords.language) == word || slices.Contains(o.Synonyms, bot.Simplified(word))
-	})
-	t.Data = tasksData{Task: v.ID, Number: number}
-	if i < 0 && v.ID == 0 {
-		t.Say("\"" + word + "\"这一步用不上。")
-		return bot.End(), nil
-	}
-	if i < 0 {
-		t.Lead("\"" + word + "\"这一步用不上。\n")
-		return bot.Goto("task"), nil
-	}
-	t.Data.Act, t.Data.Note = v.Review.Acts[i].Act, rest
 	return k.decide(ctx, t)
 }
 

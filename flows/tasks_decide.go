@@ -29,7 +29,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return bot.Goto("reason"), nil
 	case d.Act == cases.Merge && d.Into == "":
 		return bot.Goto("target"), nil
-	case (d.Act == cases.Refuse || d.Act == cases.Return) && d.Note == "":
+	case (d.Act == cases.Refuse || d.Act == cases.Return || d.Act == cases.Reopen) && d.Note == "":
 		return bot.Goto("reason"), nil
 	}
 	officer, err := k.people.acting(ctx, t.Talk)
@@ -37,14 +37,14 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.refused(t, err, d.Number)
 	}
 	decision := cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into,
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures,
 	}
 	done, err := k.desk.Decide(ctx, decision)
-	var needed *cases.NoteNeededError
+	var reason *cases.ReasonError
 	var early *cases.TooEarlyError
 	switch {
-	case errors.As(err, &needed):
-		t.Data.Ask = needed.Ask.In(k.caseWords.language)
+	case errors.As(err, &reason):
+		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
 		return bot.Goto("reason"), nil
 	case errors.As(err, &early):
 		t.Say(fmt.Sprintf("%s 要到 %s 以后才能%s,先没有办。到时候再来一次。", d.Number, k.caseWords.calendar.Speech(early.Until), actWord(early.Step, d.Act, k.caseWords.language)))
@@ -85,8 +85,12 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		who = done.Author.Name
 	}
 	var b strings.Builder
-	switch d.Act {
-	case cases.Merge:
+	switch {
+	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Accept && len(done.Next) == 0:
+		return fmt.Sprintf("好的,%s 办结。谢谢您把它盯到底!", done.Case.Number)
+	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Reopen:
+		return fmt.Sprintf("好的,%s 退回给 %s 再办,%s 前给您看结果。", done.Case.Number, officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+	case d.Act == cases.Merge:
 		fmt.Fprintf(&b, "%s 并入 %s《%s》。", done.Case.Number, done.Into.Number, cut(done.Into.Title, 20))
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
@@ -117,18 +121,24 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 }
 
 func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
-	switch {
-	case t.Data.Ask != "":
+	if t.Data.Ask != "" {
 		return bot.Reply{Text: t.Data.Number + " " + t.Data.Ask}, nil
-	case t.Data.Act == cases.Accept, t.Data.Act == cases.Merge:
+	}
+	switch t.Data.Act {
+	case cases.Accept, cases.Merge:
 		return bot.Reply{Text: t.Data.Number + " 要对提出人说什么?会原样发给他。"}, nil
-	case t.Data.Act == cases.Return:
+	case cases.Reopen:
+		return bot.Reply{Text: t.Data.Number + " 哪里还没改好?写一句,会原样转给办理的人。"}, nil
+	case cases.Return:
 		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。"}, nil
 	}
 	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil
 }
 
 func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+		return k.takePicture(ctx, t)
+	}
 	note := strings.TrimSpace(t.Text())
 	if wordless(note) {
 		t.Lead("请用文字写。")

@@ -52,6 +52,9 @@ func picturesSent(name string, p cases.Pictures, inDirectory bool) string {
 		if !inDirectory {
 			where += "(用企业微信的,发在企业微信里)"
 		}
+		if p.After > 0 {
+			where += fmt.Sprintf(",后 %d %s是办理后的", p.After, unit)
+		}
 		parts = append(parts, fmt.Sprintf("%d %s%s", p.Sent, unit, where))
 	}
 	if p.Pending > 0 {

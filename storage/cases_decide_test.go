@@ -60,7 +60,7 @@ func testReasonNeeded(t *testing.T, o *office) {
 	c := o.file(t, o.worker, "不受理我")
 	for _, act := range []cases.Act{cases.Refuse, cases.Return} {
 		_, err := o.Decide(t.Context(), cases.Decision{Number: c.Number, Officer: o.branch.ID, Act: act, Note: " \n"})
-		if needed := new(cases.NoteNeededError); !errors.As(err, &needed) {
+		if needed := new(cases.ReasonError); !errors.As(err, &needed) {
 			t.Errorf("%s without reason: %v", act, err)
 		}
 	}

@@ -290,6 +290,8 @@ func TestTheDesk(t *testing.T) {
 		{"what is settled says how", testSettled},
 		{"of two officers at once one wins", testRace},
 		{"the next step gets its own tasks", testTwoSteps},
+		{"whoever filed it says whether it was done, and sends it back", testReopen},
+		{"nobody's name is told by a check, and a check outlives its author", testCheckWithoutName},
 		{"rights are read at the act", testRights},
 		{"a case is merged into one that goes on", testMerging},
 		{"of two merges into each other one fails", testCrossMerging},

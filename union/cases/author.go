@@ -114,7 +114,7 @@ func (m *matter) add(text string, pictures []ID) {
 	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
 }
 
-// returner finds the officer who returned the case last, if that officer may still decide the step.
+// returner finds the officer who decided the open step last, if that officer may still decide it.
 func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) {
 	step, _ := m.service.Step(m.Step) // the review has found it in the plan
 	last, at := union.MemberID(0), time.Time{}

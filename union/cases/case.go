@@ -124,8 +124,9 @@ const (
 	EventRefused      = "refused"
 	EventReturned     = "returned"
 	EventSupplemented = "supplemented"
-	EventMerged       = "merged" // into Other
-	EventJoined       = "joined" // Other was merged into this one
+	EventReopened     = "reopened" // sent back to the step before
+	EventMerged       = "merged"   // into Other
+	EventJoined       = "joined"   // Other was merged into this one
 	EventWithdrawn    = "withdrawn"
 	EventOpened       = "opened" // two custodians opened the author's name
 )

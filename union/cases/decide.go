@@ -17,8 +17,8 @@ import (
 //   - union.ErrNotFound if there is no such case, or the officer may not know of it;
 //   - union.ErrForbidden if the officer holds no role for the step, or is party to the matter;
 //   - *Settled if the step that the officer saw was decided already, or asked again since;
-//   - ErrActNotAllowed if the step does not offer the act, *NoteNeededError if it lacks its reason or what the step
-//     asks for, *TooEarlyError if the step has to stand for some days first;
+//   - ErrActNotAllowed if the step does not offer the act, *ReasonError if it lacks its reason or what the step asks
+//     for, *TooEarlyError if the step has to stand for some days first;
 //   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
@@ -64,8 +64,8 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.ripe(m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	if option, _ := step.Option(in.Act); in.Note == "" && (in.Act == Refuse || in.Act == Return || !option.Note.Empty()) {
-		return Decided{}, &NoteNeededError{Ask: option.Note}
+	if option, _ := step.Option(in.Act); in.Note == "" && option.Explained() {
+		return Decided{}, &ReasonError{Option: option}
 	}
 	v := &verdict{Decision: in, step: step, next: next, duties: duties}
 	if in.Act == Merge {

@@ -82,6 +82,7 @@ type matter struct {
 	author  union.Member
 	tasks   []Task // all, oldest first
 	from    string // lineage of the author of a sealed case, while it is filed
+	said    string // the latest note of the review, where somebody is to read it
 }
 
 // load finds a case by id or, where that is 0, by number.

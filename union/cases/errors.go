@@ -21,13 +21,10 @@ var (
 	ErrTargetUnfit = errors.New("that case takes no other into it")
 )
 
-// NoteNeededError says that an act needs words: a refusal its reason, a return what is missing, and any act what its
-// step asks for.
-type NoteNeededError struct {
-	Ask service.Text // what the step asks for; empty where it is the reason
-}
+// ReasonError says which act needs words of the officer, and what they are to say.
+type ReasonError struct{ Option service.ActOption }
 
-func (e *NoteNeededError) Error() string { return "the act needs a note" }
+func (e *ReasonError) Error() string { return string(e.Option.Act) + " needs a reason" }
 
 // TooEarlyError says that a step cannot be accepted yet.
 type TooEarlyError struct {

@@ -10,8 +10,14 @@ import (
 
 // officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
 // the parties to the matter and whom the step keeps away; where there is none, those of the first other role that
-// somebody holds.
+// somebody holds. A step of the author's is the author's as long as they are a member.
 func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
+	if step.Who.Author {
+		author, err := d.members.Get(ctx, m.Author)
+		if err != nil || author.Status == union.Active {
+			return []union.Member{author}, err
+		}
+	}
 	for _, role := range step.Who.Roles() {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
@@ -77,6 +83,9 @@ func (d *Desk) people(ctx context.Context, ids []union.MemberID) ([]union.Member
 // mayDecide says whether a member with these holdings may decide the step now: by its role over the case's
 // organisation, or by one of the other roles where the task was given to the member for want of the first.
 func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, step service.Step) bool {
+	if step.Who.Author && officer == m.Author {
+		return true
+	}
 	if m.barred(officer, step) {
 		return false
 	}

@@ -18,6 +18,8 @@ type Pictures struct {
 	Pending int
 	// Lost had gone from there before they could be fetched.
 	Lost int
+	// After is how many of those that are sent show what officers did; they come last.
+	After int
 }
 
 // SendPictures sends the pictures and voice messages of a case to a member who may see it; for everybody else it returns
@@ -56,6 +58,9 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 			p.Lost++
 		case AttachmentKept:
 			p.Sent++
+			if a.Owner != m.Author {
+				p.After++
+			}
 			notices = append(notices, notice.Notice{
 				Key:    fmt.Sprintf("picture/%d/%d/%s", a.ID, viewer, occasion),
 				Kind:   notice.KindPicture,

@@ -30,6 +30,7 @@ const (
 	Refuse = service.Refuse // 不受理、驳回、不采纳: needs a reason
 	Return = service.Return // 退回补充: needs what is missing
 	Merge  = service.Merge  // 并入已有: needs the other case's number
+	Reopen = service.Reopen // 没改好: goes back to the step before, and needs a reason
 )
 
 // Decision is an officer's act on one step of a case.
@@ -48,6 +49,8 @@ type Decision struct {
 	Note string
 	// Into is the number of the case to merge into.
 	Into string
+	// Pictures are attachments of the officer's, which show what was done.
+	Pictures []ID
 }
 
 // Decided is what Decide did.
@@ -79,11 +82,13 @@ func (s *Settled) Unwrap() error { return union.ErrSettled }
 // TaskView is a task as its officer's list shows it.
 type TaskView struct {
 	Task
-	Case       Case
-	Service    *service.Service
-	Review     service.Step // the step to decide: its title and the acts it allows
-	AuthorName string       // empty where the case is anonymous
-	AuthorOrg  string       // 一分厂/锅炉班
+	Case    Case
+	Service *service.Service
+	Review  service.Step // the step to decide: its title and the acts it allows
+	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
+	Said       string
+	AuthorName string // empty where the case is anonymous
+	AuthorOrg  string // 一分厂/锅炉班
 }
 
 // View is a case as its owner or an officer sees it.

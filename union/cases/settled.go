@@ -16,7 +16,7 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 	for _, e := range slices.Backward(events) {
 		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
-			if e.Kind == EventWithdrawn && m.Anonymous {
+			if m.Anonymous && e.Actor == m.Author {
 				how.Officer = ""
 			}
 			return &how

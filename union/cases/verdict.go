@@ -46,6 +46,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err != nil {
 		return Decided{}, err
@@ -65,12 +66,15 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}
-	if err := d.tell(ctx, answer); err != nil {
-		return Decided{}, err
+	if v.Officer != m.Author { // an author knows what the author said
+		if err := d.tell(ctx, answer); err != nil {
+			return Decided{}, err
+		}
 	}
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err
 	}
+	m.said = v.Note // for whoever is asked now; who was asked before knows
 	return done, d.askAll(ctx, m, asked)
 }
 
@@ -92,6 +96,11 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	m.Version++
+	if len(v.Pictures) > 0 {
+		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
+			return err
+		}
+	}
 	if err := d.store.Tasks.End(ctx, m.ID, v.Officer, event.At); err != nil {
 		return err
 	}
@@ -107,11 +116,14 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 
 // nextOfficers finds who is asked next, and by when; nobody where the duties ask nobody.
 func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty) ([]union.Member, error) {
-	i := slices.IndexFunc(duties, func(duty review.Duty) bool { return duty.Kind == review.Ask })
+	i := slices.IndexFunc(duties, func(duty review.Duty) bool { return duty.Kind == review.Ask || duty.Kind == review.Recur })
 	if i < 0 {
 		return nil, nil
 	}
 	m.DueAt = d.due(d.now(), duties[i].Days)
+	if duties[i].Kind == review.Recur {
+		return d.returner(ctx, m)
+	}
 	step, _ := m.service.Step(duties[i].Step) // the plan is made of the service's steps
 	return d.officers(ctx, step, m)
 }
@@ -130,6 +142,8 @@ func kindOf(act Act, next review.State) string {
 		return EventReturned
 	case Merge:
 		return EventMerged
+	case Reopen:
+		return EventReopened
 	}
 	return string(act)
 }

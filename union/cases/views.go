@@ -76,6 +76,9 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 	if err := d.looked(ctx, m, officer, holdings); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
+	if m.said, err = d.lastNote(ctx, m); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
 	for _, t := range m.open() {
 		if t.Officer == officer {
 			return m.taskView(t), nil
@@ -104,7 +107,27 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if err := d.looked(ctx, m, officer, holdings); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
+	if m.said, err = d.lastNote(ctx, m); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
 	return m.taskView(t), nil
+}
+
+// lastNote is what was said last in the review.
+func (d *Desk) lastNote(ctx context.Context, m *matter) (string, error) {
+	if !m.Decided {
+		return "", nil
+	}
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range slices.Backward(events) {
+		if (e.Kind == EventPassed || e.Kind == EventReopened) && e.Note != "" {
+			return e.Note, nil
+		}
+	}
+	return "", nil
 }
 
 // Case shows a case by its number to its author, or to an officer whose role covers it; for everybody else it returns

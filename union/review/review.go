@@ -58,7 +58,7 @@ type DutyKind string
 // The duties.
 const (
 	Ask   DutyKind = "ask"   // the officers of Step have to decide within Days
-	Recur DutyKind = "recur" // as Ask, of the officer who returned it
+	Recur DutyKind = "recur" // as Ask, of the officer who decided it before
 	Drop  DutyKind = "drop"  // nobody has to decide Step any more
 	Tell  DutyKind = "tell"  // the author is told what was decided
 )
@@ -143,6 +143,13 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 		next.Status = Merged
 	case service.Return:
 		next.Status, next.Step = Returned, step.Name
+	case service.Reopen:
+		if at == 0 {
+			return state, nil, ErrNotAllowed
+		}
+		before := plan.Steps[at-1]
+		next.Status, next.Step = Open, before.Name
+		duties = append(duties, Duty{Kind: Recur, Step: before.Name, Days: before.Days})
 	default:
 		return state, nil, ErrNotAllowed
 	}

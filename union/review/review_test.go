@@ -14,7 +14,7 @@ import (
 
 var twoSteps = review.Plan{Steps: []review.Step{
 	{Name: "first", Days: 3, Acts: service.Acts()},
-	{Name: "department", Days: 10, Acts: []service.Act{service.Accept, service.Refuse}},
+	{Name: "department", Days: 10, Acts: []service.Act{service.Accept, service.Refuse, service.Reopen}},
 }}
 
 func TestNextLeadsFromStepToStep(t *testing.T) {
@@ -52,6 +52,10 @@ func TestNextLeadsFromStepToStep(t *testing.T) {
 		{"a supplement that nobody asked for is refused", open, review.Event{Kind: review.Supplemented}, open, nil, review.ErrNotAllowed},
 		{"a returned case is not decided meanwhile", review.State{Status: review.Returned, Step: "first", Decided: true},
 			decided("first", service.Accept), review.State{Status: review.Returned, Step: "first", Decided: true}, nil, review.ErrSettled},
+		{"what was not done right goes back to whoever did it", second, decided("department", service.Reopen),
+			review.State{Status: review.Open, Step: "first", Decided: true},
+			append(done("department"), review.Duty{Kind: review.Recur, Step: "first", Days: 3}), nil},
+		{"nothing is before the first step", open, decided("first", service.Reopen), open, nil, review.ErrNotAllowed},
 		{"an old card's step is settled", second, decided("first", service.Refuse), second, nil, review.ErrSettled},
 		{"a step allows its own acts only", second, decided("department", service.Merge), second, nil, review.ErrNotAllowed},
 		{"an ended review is settled", ended(review.Refused), decided("first", service.Accept), ended(review.Refused), nil, review.ErrSettled},
@@ -94,8 +98,11 @@ func TestNextKeepsItsPromises(t *testing.T) {
 				continue
 			}
 			checkStep(t, plan, state, next, event, duties)
-			if event.Act == service.Accept && event.Kind == review.Decided {
+			if event.Kind == review.Decided && event.Act == service.Accept {
 				accepted++
+			}
+			if event.Kind == review.Decided && event.Act == service.Reopen {
+				accepted--
 			}
 			state = next
 		}
@@ -123,7 +130,8 @@ func checkStep(t *rapid.T, plan review.Plan, before, after review.State, event r
 		t.Fatalf("%v left the tasks of %v", event, before)
 	case after.Status.Ended() != (after.Step == ""):
 		t.Fatalf("%v led to %v", event, after)
-	case event.Kind == review.Decided && position(plan, after.Step) < position(plan, before.Step) && !after.Status.Ended():
+	case event.Kind == review.Decided && event.Act != service.Reopen && !after.Status.Ended() &&
+		position(plan, after.Step) < position(plan, before.Step):
 		t.Fatalf("%v went back from %v to %v", event, before, after)
 	}
 }
@@ -137,7 +145,7 @@ func drawPlan(t *rapid.T) review.Plan {
 	var plan review.Plan
 	for _, name := range names {
 		acts := append([]service.Act{service.Accept}, rapid.SliceOfDistinct(
-			rapid.SampledFrom([]service.Act{service.Refuse, service.Return, service.Merge}), rapid.ID[service.Act]).Draw(t, "acts")...)
+			rapid.SampledFrom([]service.Act{service.Refuse, service.Return, service.Merge, service.Reopen}), rapid.ID[service.Act]).Draw(t, "acts")...)
 		plan.Steps = append(plan.Steps, review.Step{Name: name, Days: rapid.IntRange(1, 9).Draw(t, "days"), Acts: acts})
 	}
 	return plan

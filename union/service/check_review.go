@@ -13,9 +13,7 @@ func (p *parser) checkReview(s *Service) {
 		p.name(path, step.Name, names)
 		names = append(names, step.Name)
 		p.text(path+".title", step.Title)
-		if step.Who.Role == "" {
-			p.addAt(path+".who.role", "is missing; the role that decides is expected")
-		}
+		p.checkWho(path, s, step)
 		for j, role := range step.Who.Otherwise {
 			if role == step.Who.Role || slices.Contains(step.Who.Otherwise[:j], role) {
 				p.addAt(fmt.Sprintf("%s.who.otherwise[%d]", path, j+1), "%q stands before it already", role)
@@ -78,6 +76,26 @@ const mostCombinations = 1000
 func (p *parser) checkUnless(path string, s *Service, field string) {
 	if texts := s.named(KindText); field != "" && !slices.Contains(texts, field) {
 		p.addAt(path, "a text field is expected: %s", oneOf(field, texts))
+	}
+}
+
+// checkWho looks at who decides. An author has nothing to judge before somebody did something.
+func (p *parser) checkWho(path string, s *Service, step Step) {
+	steps := s.Steps()
+	first := !step.Disabled && len(steps) > 0 && steps[0].Name == step.Name
+	_, reopens := step.Option(Reopen)
+	switch {
+	case step.Who.Author && step.Who.Role != "":
+		p.addAt(path+".who.author", "stands in place of a role; leave one of the two")
+	case step.Who.Author && s.Sealed:
+		p.addAt(path+".who.author", "a sealed case does not know its author; a role is expected")
+	case step.Who.Author && first:
+		p.addAt(path+".who.author", "the author judges what another step did; this is the first")
+	case !step.Who.Author && step.Who.Role == "":
+		p.addAt(path+".who.role", "is missing; the role that decides is expected")
+	}
+	if reopens && first {
+		p.addAt(path+".acts", "%q leads back to the step before; this is the first", Reopen)
 	}
 }
 

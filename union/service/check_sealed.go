@@ -32,7 +32,7 @@ func (p *parser) checkSealed(s *Service) {
 	}
 	for i, step := range s.Review {
 		path := fmt.Sprintf("review[%d]", i+1)
-		roles := append([]union.Role{step.Who.Role}, step.Who.Otherwise...)
+		roles := step.Who.Roles()
 		for role, why := range map[union.Role]string{
 			union.GroupLeader: "a group leader knows a small group by its words",
 			union.Custodian:   "custodians open names, and do not decide",

@@ -69,6 +69,8 @@ func (g *graph) service(s *Service) {
 				g.edge(author, "withdrawn", id("withdrawn"))
 			case o.Act == Accept && i+1 < len(steps):
 				g.edge(at, o.Word.ZH, stepID(i+1))
+			case o.Act == Reopen && i > 0:
+				g.edge(at, o.Word.ZH, stepID(i-1))
 			default:
 				g.edge(at, o.Word.ZH, end(endOf[o.Act]))
 			}
@@ -111,10 +113,21 @@ func question(f Field) string {
 	return text
 }
 
+// Roles lists the roles in the order in which they are looked for.
+func (w Who) Roles() []union.Role {
+	if w.Role == "" {
+		return w.Otherwise
+	}
+	return append([]union.Role{w.Role}, w.Otherwise...)
+}
+
 // String names the roles in the order in which they are looked for: branch_chair, else chair, else admin.
 func (w Who) String() string {
-	all := make([]string, 0, 1+len(w.Otherwise))
-	for _, role := range append([]union.Role{w.Role}, w.Otherwise...) {
+	all := make([]string, 0, 2+len(w.Otherwise))
+	if w.Author {
+		all = append(all, "the author")
+	}
+	for _, role := range w.Roles() {
 		all = append(all, string(role))
 	}
 	return strings.Join(all, ", else ")

@@ -184,10 +184,11 @@ const (
 	Refuse Act = "refuse" // 不受理、驳回、不采纳: needs a reason
 	Return Act = "return" // 退回补充: needs what is missing
 	Merge  Act = "merge"  // 并入已有: needs the other case's number
+	Reopen Act = "reopen" // 没改好: goes back to the step before, and needs a reason
 )
 
 // Acts lists every act.
-func Acts() []Act { return []Act{Accept, Refuse, Return, Merge} }
+func Acts() []Act { return []Act{Accept, Refuse, Return, Merge, Reopen} }
 
 // Step is one decision of the review.
 type Step struct {
@@ -210,10 +211,13 @@ type Step struct {
 	Acts    []ActOption `yaml:"acts"`
 }
 
-// Who names the officers of a step: those who hold Role nearest above the author, never the author; where there is
+// Who names those who decide a step: those who hold Role nearest above the author, never the author; where there is
 // none, those who hold the first of Otherwise that somebody holds.
 type Who struct {
-	Role      union.Role   `yaml:"role"`
+	Role union.Role `yaml:"role"`
+	// Author stands in place of Role: whoever filed the case says whether what was done is right. Otherwise is then asked
+	// where the author is a member no more.
+	Author    bool         `yaml:"author"`
 	Otherwise []union.Role `yaml:"otherwise"`
 	// Top takes only those who hold the role over the whole union.
 	Top bool `yaml:"top"`
@@ -223,9 +227,6 @@ type Who struct {
 	Unless string `yaml:"unless"`
 }
 
-// Roles lists the roles of the step in the order in which they are looked for.
-func (w Who) Roles() []union.Role { return append([]union.Role{w.Role}, w.Otherwise...) }
-
 // ActOption is an act that a step allows, as its button says it.
 type ActOption struct {
 	Act  Act  `yaml:"act"`
@@ -234,8 +235,13 @@ type ActOption struct {
 	Synonyms []string `yaml:"synonyms"`
 	// Menu puts it into the card's menu instead of among its buttons.
 	Menu bool `yaml:"menu"`
-	// Note asks the officer for words without which the act is not taken: 会议纪要的编号是什么?
-	Note Text `yaml:"note"`
+	// Ask is what the act has to be explained by, and the act needs it: 请写五定. Empty leaves an acceptance without one.
+	Ask Text `yaml:"ask"`
+}
+
+// Explained says whether the act is done with words of the officer only.
+func (o ActOption) Explained() bool {
+	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || !o.Ask.Empty()
 }
 
 // Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is

@@ -160,6 +160,8 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"field twice", "name: place", "name: proposal", []string{`form[2].name: "proposal" is the name of another one above`}},
 		{"kept field", "name: place", "name: supplement", []string{`"supplement" is kept for what is added after a return`}},
 		{"no acceptance", "act: accept", "act: refuse", []string{`review[1].acts: "accept" is expected among them`, "words.refused: is missing"}},
+		{"an author who judges nothing", "who: {role: branch_chair, otherwise: [chair]}", "who: {author: true}", []string{"review[1].who.author: the author judges what another step did; this is the first"}},
+		{"back to nowhere", "- {act: accept, word: 受理}", "- {act: accept, word: 受理}\n      - {act: reopen, word: 没办好}", []string{`review[1].acts: "reopen" leads back to the step before; this is the first`}},
 		{"no step left", "    days: 3", "    days: 3\n    disabled: true", []string{"review: at least one step is expected that is not disabled"}},
 		{"step of no case", "    days: 3", "    days: 3\n    when: place == \"canteen\"", []string{"review: a step without `when` is expected: where place is shop, there is none"}},
 		{"step of nothing known", "    days: 3", "    days: 3\n    when: plaice == \"hall\"", []string{`review[1].when: "plaice" is none of`, `did you mean "place"?`}},
