@@ -22,7 +22,7 @@ func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if t.Command.Rest == "" {
 		return bot.Goto("change"), nil
 	}
-	return f.changeField(t, s, t.Command.Rest)
+	return f.changeField(ctx, t, s, t.Command.Rest)
 }
 
 func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
@@ -42,16 +42,16 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Message.Kind == bot.KindImage {
-		return f.takePicture(ctx, t, s, service.Field{})
+	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
+		return next, err
 	}
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
-	return f.changeField(t, s, t.Text())
+	return f.changeField(ctx, t, s, t.Text())
 }
 
-func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Next, error) {
+func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
 	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
 	case !ok && f.isSignature(t, s, text):
@@ -74,7 +74,11 @@ func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Nex
 		f.changed(t)
 		return bot.Goto("field"), nil
 	}
-	heard := f.read(field, rest, t.Now)
+	t.Data.Rest = ""
+	heard, err := f.hear(ctx, t, field, rest)
+	if err != nil {
+		return bot.Next{}, err
+	}
 	if len(heard.either) > 0 {
 		t.Data.Field, t.Data.Either = field.Name, heard.either
 		return bot.Goto("pick"), nil
@@ -84,7 +88,7 @@ func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Nex
 			heard.problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
 		}
 		t.Lead(heard.problem)
-		t.Data.Field = field.Name
+		t.Data.Field, t.Data.Rest = field.Name, heard.rest
 		return bot.Goto("field"), nil
 	}
 	if f.overflows(t, field, heard.value) {
@@ -93,7 +97,7 @@ func (f form) changeField(t *formTurn, s *service.Service, text string) (bot.Nex
 	}
 	number := label(t.Data.Draft.Shown(s), field)
 	f.set(t, s, field, heard.value)
-	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(heard.value.Text, 40)))
+	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(field.Partly(heard.value.Text), 40)))
 	// What else follows from the change is shown with it.
 	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)
 	return f.next(t, s), nil

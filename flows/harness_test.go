@@ -49,6 +49,8 @@ var people = []person{
 	{staffNo: "100010", name: "刘洋", org: "集团公司", post: "财务科长", wecom: "liuyang", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100011", name: "赵敏", org: "集团公司", post: "人事科长", wecom: "zhaomin", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100012", name: "何丽", org: "集团公司", post: "女工委员", wecom: "heli", role: union.Custodian, over: "集团公司"},
+	{staffNo: "100410", name: "王芳", org: "集团公司/一分厂/综合办", wecom: "wangfang"},
+	{staffNo: "100411", name: "王芳", org: "集团公司/二分厂/锅炉班", wecom: "wangfang2"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 
@@ -156,7 +158,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Members: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
+		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
 		Directory: []bot.ChannelID{h.wecom},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,
