@@ -26,6 +26,9 @@ type Spec[D any] struct {
 	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
 	Greets bool
 
+	// Scans is true for a flow whose steps take a scanned code as an answer.
+	Scans bool
+
 	// Begin runs when the flow starts. Without it the first step is asked.
 	Begin func(context.Context, *Turn[D]) (Next, error)
 	// To lists the steps to which Begin, Commands and Restore lead; the first step when empty.
@@ -84,6 +87,7 @@ type Flow struct {
 	expires time.Duration
 	passing bool
 	greets  bool
+	scans   bool
 	returns StepName
 	handsTo []string
 	entries []StepName
@@ -139,7 +143,7 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
-		understand: spec.Understand, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets,
+		understand: spec.Understand, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}
 	for _, s := range spec.Steps {

@@ -81,6 +81,8 @@ func (r *route) event(ctx context.Context) error {
 		return r.start(ctx, Entry{Flow: flow, Key: key})
 	}
 	switch m.Kind {
+	case KindScan:
+		return r.scanned(ctx)
 	case KindMenu: // an entry whose key is simply what it says: 菜单
 		r.talk.Message.Kind, r.talk.Message.Text = KindText, m.Key
 		return r.spoken(ctx)
@@ -88,6 +90,21 @@ func (r *route) event(ctx context.Context) error {
 		r.talk.Say(saidDeadTap)
 	}
 	return nil
+}
+
+// scanned lets the running step take a scanned code as its answer, where it asks for what such codes say.
+func (r *route) scanned(ctx context.Context) error {
+	if err := r.restore(ctx); err != nil {
+		return err
+	}
+	r.dropUnknown()
+	if r.s.Flow == "" || r.expired() || !r.catalog.flows[r.s.Flow].scans {
+		return nil
+	}
+	if done, err := r.refresh(ctx); done || err != nil {
+		return err
+	}
+	return r.handle(ctx)
 }
 
 // spoken decides what the person means.

@@ -18,6 +18,7 @@ type Deps struct {
 	Desk     Desk
 	Binder   Binder
 	Calendar Calendar
+	Lookup   Lookup
 	Privacy  Privacy
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
@@ -45,12 +46,14 @@ type Calendar interface {
 	SpeechDay(t time.Time) string
 	// Date is the day on which people live at a time.
 	Date(t time.Time) calendar.Date
+	// Local is the time in the zone in which people live.
+	Local(t time.Time) time.Time
 }
 
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
-	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, language: d.Language}
+	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	return bot.NewCatalog(
 		f.flow(),

@@ -65,6 +65,7 @@ type form struct {
 	drafts   DraftDesk
 	desk     FilingDesk
 	calendar Calendar
+	lookup   Lookup
 	language string
 }
 
@@ -74,8 +75,14 @@ type formData struct {
 	Field string `json:"field,omitempty"`
 	// Heard is what was recognised of a voice message and waits for a yes.
 	Heard string `json:"heard,omitempty"`
+	// Meant is the value that it was understood as.
+	Meant string `json:"meant,omitempty"`
 	// Voice is the attachment of that message.
 	Voice cases.ID `json:"voice,omitempty"`
+	// Rest is the part of an answer that was understood: the day, where the hour is missing.
+	Rest string `json:"rest,omitempty"`
+	// Lookups counts how often members were looked for.
+	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
 	// Similar is the case that looked alike, in words.
@@ -100,7 +107,7 @@ const (
 
 func (f form) flow() bot.Flow {
 	return bot.Define(bot.Spec[formData]{
-		Name: "form", Rev: 1, Title: "填写", Expires: formExpires,
+		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
 		To:     []bot.StepName{"field", "pick", "voice", "similar", "summary", "change", "resume"},

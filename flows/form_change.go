@@ -42,8 +42,8 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Message.Kind == bot.KindImage {
-		return f.takePicture(ctx, t, s, service.Field{})
+	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
+		return next, err
 	}
 	if !t.IsText() {
 		return bot.Miss(), nil
@@ -74,7 +74,11 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		f.changed(t)
 		return bot.Goto("field"), nil
 	}
-	heard := f.read(field, rest, t.Now)
+	t.Data.Rest = ""
+	heard, err := f.hear(ctx, t, field, rest)
+	if err != nil {
+		return bot.Next{}, err
+	}
 	if len(heard.either) > 0 {
 		t.Data.Field, t.Data.Either = field.Name, heard.either
 		return bot.Goto("pick"), nil
@@ -84,7 +88,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 			heard.problem = "没有\"" + cut(rest, 20) + "\"这一项可选。"
 		}
 		t.Lead(heard.problem)
-		t.Data.Field = field.Name
+		t.Data.Field, t.Data.Rest = field.Name, heard.rest
 		return bot.Goto("field"), nil
 	}
 	if f.overflows(t, field, heard.value) {
@@ -96,7 +100,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
 	}
-	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(heard.value.Text, 40)))
+	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(field.Partly(heard.value.Text), 40)))
 	// What else follows from the change is shown with it.
 	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)
 	return f.next(t, s), nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -129,6 +130,12 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 		unknown := func(name string) bool { _, ok := field.Choice(name); return !ok }
 		return json.Unmarshal(value.Raw, &names) == nil && !slices.ContainsFunc(names, unknown) &&
 			len(names) >= field.Min && (field.Max == 0 || len(names) <= field.Max)
+	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
+		return refersTo(field, value)
+	case service.KindTime:
+		raw, err := strconv.Unquote(string(value.Raw))
+		_, known := answer.ShownTime(raw)
+		return err == nil && known && (field.PartOfDay || strings.Contains(raw, "T"))
 	case service.KindDate: // as it is shown, it may have its lunar date with it
 		day, err := strconv.Unquote(string(value.Raw))
 		return err == nil && f.read(field, day, now).ok()
@@ -141,6 +148,19 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 	}
 	_, known = field.Choice(choice)
 	return known
+}
+
+// refersTo says whether a value names something that the field takes.
+func refersTo(field service.Field, value cases.Value) bool {
+	if field.Kind == service.KindPlace && len(value.Raw) == 0 {
+		return tooLong(field, value.Text) == ""
+	}
+	var ref service.Ref
+	if !field.Kind.Typed(value.Raw) || json.Unmarshal(value.Raw, &ref) != nil {
+		return false
+	}
+	known := func(p service.Place) bool { return p.Name == ref.Place }
+	return ref.Place == "" || slices.ContainsFunc(field.Places, known)
 }
 
 func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
@@ -171,7 +191,7 @@ func resumeChoices(anew bool) []bot.Choice {
 func (f form) gist(s *service.Service, d cases.Draft) string {
 	var parts []string
 	for _, field := range s.Form {
-		if v := d.Values[field.Name]; field.Kind == service.KindText && v.Text != "" {
+		if v := d.Values[field.Name]; field.Kind == service.KindText && !field.Masked && v.Text != "" {
 			parts = append(parts, cut(v.Text, 20))
 			break
 		}

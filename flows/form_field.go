@@ -38,7 +38,10 @@ func (f form) choices(field service.Field) []bot.Choice {
 	for _, c := range field.Choices {
 		choices = append(choices, bot.Choice{Label: c.Label.In(f.language)})
 	}
-	if field.Kind == service.KindYesNo {
+	switch field.Kind {
+	case service.KindOrganisation:
+		choices = []bot.Choice{{Label: saidOwnUnit}}
+	case service.KindYesNo:
 		choices = []bot.Choice{{Label: "是"}, {Label: "否"}}
 	}
 	return choices
@@ -56,11 +59,12 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	switch t.Message.Kind {
 	case bot.KindText:
-	case bot.KindImage:
-		return f.takePicture(ctx, t, s, field)
 	case bot.KindVoice:
 		return f.takeSpeech(ctx, t, field)
 	default:
+		if next, took, err := f.takeSent(ctx, t, s, field); took {
+			return next, err
+		}
 		t.Lead("这一步请用文字说,照片也可以直接发。")
 		return bot.Repeat(), nil
 	}
@@ -76,7 +80,11 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // takeText takes words as the answer to a field.
 func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
-	heard := f.read(field, t.Text(), t.Now)
+	heard, err := f.hear(ctx, t, field, t.Text())
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Data.Rest = heard.rest
 	switch {
 	case heard.problem != "":
 		t.Lead(heard.problem)
@@ -201,8 +209,8 @@ func (f form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Message.Kind == bot.KindImage {
-		return f.takePicture(ctx, t, s, service.Field{})
+	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
+		return next, err
 	}
 	choices := []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}}
 	switch i, ok := bot.Choose(t.Text(), choices); {

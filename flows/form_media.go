@@ -80,25 +80,51 @@ func (f form) attach(ctx context.Context, t *formTurn, kind string) (cases.ID, e
 
 // takeSpeech keeps a voice message. What the platform understood of it is an answer only after a yes.
 func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
-	if field.Kind != service.KindText || t.Message.Media == nil {
+	switch {
+	case t.Message.Media == nil || field.Kind == service.KindPictures:
 		t.Lead("这一步请回复文字或序号。")
-		return bot.Repeat(), nil
-	}
-	if problem := tooLong(field, t.Text()); problem != "" {
-		t.Lead(problem)
-		return bot.Repeat(), nil
-	}
-	if t.Data.Draft.Sealed {
+		return f.askAgain(t), nil
+	case t.Data.Draft.Sealed:
 		t.Lead("密件请打字:听声音就知道是谁了。刚才的语音没有留。")
-		return bot.Repeat(), nil
+		return f.askAgain(t), nil
+	case t.Text() == "" && field.Kind != service.KindText:
+		t.Lead("这段语音没能转成文字,这一项请打字。")
+		return f.askAgain(t), nil
+	}
+	meant, err := f.hearSpeech(ctx, t, field)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if meant.problem != "" {
+		t.Data.Rest = meant.rest
+		t.Lead("听到的是:“" + cut(t.Text(), shownRunes) + "”。" + meant.problem)
+		return f.askAgain(t), nil
 	}
 	id, err := f.attach(ctx, t, "voice")
 	if err != nil {
 		return bot.Next{}, err
 	}
-	t.Data.Voice, t.Data.Heard = id, t.Text()
+	t.Data.Voice, t.Data.Heard, t.Data.Meant = id, t.Text(), meant.value.Text
+	if len(meant.either) > 0 { // which of them it is confirms what was heard as well
+		t.Data.Either = meant.either
+		t.Data.Heard = ""
+		f.changed(t)
+		return bot.Goto("pick"), nil
+	}
 	f.changed(t)
 	return bot.Goto("voice"), nil
+}
+
+// hearSpeech understands what was said aloud. What is no answer has a problem here: nobody is asked to say yes to it.
+func (f form) hearSpeech(ctx context.Context, t *formTurn, field service.Field) (heard, error) {
+	if field.Kind == service.KindText {
+		return heard{problem: tooLong(field, t.Text())}, nil
+	}
+	meant, err := f.hear(ctx, t, field, strings.TrimRight(t.Text(), "。.!！"))
+	if err == nil && !meant.ok() && len(meant.either) == 0 && meant.problem == "" {
+		meant.problem = "这个没对上。"
+	}
+	return meant, err
 }
 
 // spokenOnly is shown for an answer of which there is only the sound.
@@ -113,7 +139,11 @@ func (f form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
 	if t.Data.Heard == "" {
 		return bot.Reply{Text: "语音收到了,但没能转成文字。受理人可以听原声。", Choices: unheardChoices}, nil
 	}
-	return bot.Reply{Text: "听到的是:“" + t.Data.Heard + "”,对吗?原声也会留着。", Choices: heardChoices}, nil
+	text := "听到的是:“" + t.Data.Heard + "”,"
+	if t.Data.Meant != "" && t.Data.Meant != t.Data.Heard {
+		text += "记为 " + t.Data.Meant + ","
+	}
+	return bot.Reply{Text: text + "对吗?原声也会留着。", Choices: heardChoices}, nil
 }
 
 func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
@@ -139,26 +169,41 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 	switch {
 	case t.Message.Kind == bot.KindVoice:
 		return f.takeSpeech(ctx, t, field)
-	case t.Message.Kind == bot.KindImage:
-		return f.takePicture(ctx, t, s, service.Field{})
 	case !t.IsText():
+		if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
+			return next, err
+		}
 		return bot.Miss(), nil
 	case !ok: // the answer itself, in writing
+		t.Data.Voice = 0
 		return f.takeField(ctx, t)
 	case i == 1:
 		t.Data.Heard, t.Data.Voice = "", 0
 		t.Lead("好的,请再说一遍或打字。")
 		return bot.Goto("field"), nil
 	}
-	text := t.Data.Heard
-	if text == "" {
-		text = spokenOnly
+	return f.acceptSpeech(ctx, t, s, field)
+}
+
+// acceptSpeech takes what was heard, after a yes.
+func (f form) acceptSpeech(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	value := cases.Value{Text: t.Data.Heard}
+	if value.Text == "" {
+		value.Text = spokenOnly
 	}
-	value, err := cases.Spoken(text, t.Data.Voice)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("write voice: %w", err)
+	if field.Kind != service.KindText {
+		meant, err := f.hear(ctx, t, field, strings.TrimRight(t.Data.Heard, "。.!！"))
+		if err != nil {
+			return bot.Next{}, err
+		}
+		if !meant.ok() || meant.value.Text != t.Data.Meant { // midnight has passed, or somebody has left
+			t.Lead("请再说一遍或打字。")
+			return bot.Goto("field"), nil
+		}
+		value = meant.value
 	}
-	t.Data.Heard, t.Data.Voice = "", 0
+	value.Voice = t.Data.Voice
+	t.Data.Heard, t.Data.Meant, t.Data.Voice, t.Data.Rest = "", "", 0, ""
 	f.set(t, s, field, value)
 	return f.afterText(ctx, t, s, field)
 }

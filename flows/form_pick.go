@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // saidNoneOfThem is the last choice where an answer was not clear.
@@ -24,12 +25,27 @@ func (t pickData) choices() []bot.Choice {
 type pickData []cases.Value
 
 // askPick lets the person choose what an answer has meant: nothing is guessed silently.
-func (f form) askPick(_ context.Context, t *formTurn) (bot.Reply, error) {
+func (f form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	text := "请选一下是哪个:"
 	if len(t.Data.Either) == 1 {
-		text = "记准数,是这个吗?"
+		text = "请核对,是这个吗?"
+		switch field, _ := f.openField(ctx, t); field.Kind {
+		case service.KindMoney, service.KindNumber:
+			text = "记准数,是这个吗?"
+		case service.KindDate, service.KindTime:
+			text = "记准日子,是这一天吗?"
+		}
 	}
 	return bot.Reply{Text: text, Choices: t.Data.Either.choices()}, nil
+}
+
+// openField is the field of the open question.
+func (f form) openField(ctx context.Context, t *formTurn) (service.Field, bool) {
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return service.Field{}, false
+	}
+	return s.Field(t.Data.Field)
 }
 
 func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
@@ -37,11 +53,13 @@ func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Message.Kind == bot.KindImage {
-		field, _ := s.Field(t.Data.Field)
-		return f.takePicture(ctx, t, s, field)
-	}
 	field, known := s.Field(t.Data.Field)
+	if next, took, err := f.takeSent(ctx, t, s, field); took {
+		return next, err
+	}
+	if known && t.Message.Kind == bot.KindVoice {
+		return f.takeSpeech(ctx, t, field)
+	}
 	if !known || !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -63,13 +81,15 @@ func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Goto("field"), nil
 	}
 	if !ok { // it may be the answer itself, said better
-		t.Data.Either = nil
+		t.Data.Either, t.Data.Voice = nil, 0
 		return f.takeText(ctx, t, s, field)
 	}
 	t.Data.Either = nil
 	if i == len(either) {
+		t.Data.Voice = 0
 		return bot.Goto("field"), nil
 	}
+	either[i].Voice, t.Data.Voice, t.Data.Rest = t.Data.Voice, 0, ""
 	f.set(t, s, field, either[i])
 	return f.afterText(ctx, t, s, field)
 }

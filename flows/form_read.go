@@ -22,6 +22,8 @@ type heard struct {
 	problem string
 	// either are the values to choose from where it is not clear.
 	either []cases.Value
+	// rest is what was understood of an answer that lacks something.
+	rest string
 }
 
 func (h heard) ok() bool { return h.value.Text != "" }
@@ -46,6 +48,11 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 		return understood(answer.Money(simple, answer.MoneyLimits{Min: limits.Min, Max: limits.Max}))
 	case service.KindDate:
 		return understood(answer.Date(simple, f.calendar.Date(now), answer.DateLimits{Past: field.Past, Future: field.Future}))
+	case service.KindTime:
+		limits := answer.TimeLimits{DateLimits: answer.DateLimits{Past: field.Past, Future: field.Future}, PartOfDay: field.PartOfDay}
+		return understood(answer.Time(simple, f.calendar.Local(now), limits))
+	case service.KindPlace:
+		return f.readPlace(field, text)
 	case service.KindRating:
 		return understood(answer.Rating(simple))
 	case service.KindPhone:
@@ -59,7 +66,7 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 }
 
 func understood(r answer.Reading) heard {
-	h := heard{problem: r.Problem}
+	h := heard{problem: r.Problem, rest: r.Rest}
 	if r.OK() {
 		h.value = cases.Value{Text: r.Shown, Raw: r.Raw}
 	}

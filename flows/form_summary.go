@@ -26,6 +26,12 @@ func shown(v cases.Value) string {
 	return v.Text
 }
 
+// shownOf shows an answer where others may look along.
+func shownOf(field service.Field, v cases.Value) string {
+	v.Text = field.Partly(v.Text)
+	return shown(v)
+}
+
 // askSummary shows the whole form. The draft is in SQL before the person can say 提交, so that it is found again whatever
 // died in between.
 func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
@@ -44,7 +50,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	lines := []string{"请核对:"}
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
-		value := shown(t.Data.Draft.Values[field.Name])
+		value := shownOf(field, t.Data.Draft.Values[field.Name])
 		if n := len(t.Data.Draft.Pictures); field.Kind == service.KindPictures && n > 0 {
 			value = fmt.Sprintf("%d 张", n)
 		}
@@ -64,9 +70,14 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	return reply, nil
 }
 
+const saidTooLarge = "填的数太大,算不出合计。请核对一下数字,回复\"改\"加序号修改。"
+
 // sums are the lines of what follows from the answers.
 func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
 	values, err := d.Sums(s)
+	if errors.Is(err, service.ErrTooLarge) {
+		return []string{saidTooLarge}, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("compute: %w", err)
 	}
@@ -112,8 +123,8 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Message.Kind == bot.KindImage {
-		return f.takePicture(ctx, t, s, service.Field{})
+	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
+		return next, err
 	}
 	switch i, ok := bot.Choose(t.Text(), summaryChoices(s)); {
 	case !ok || !t.IsText():
@@ -166,6 +177,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	filed, err := f.desk.File(ctx, t.Data.Draft)
 	var incomplete *cases.IncompleteError
 	switch {
+	case errors.Is(err, service.ErrTooLarge):
+		t.Lead("还没有提交。")
+		return bot.Repeat(), nil
 	case errors.As(err, &incomplete):
 		t.Data.Field = incomplete.Field
 		t.Lead("还差这一项:")

@@ -78,8 +78,8 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Repeat(), nil
 	}
 	last := before[len(before)-1]
-	t.Lead(fmt.Sprintf("回到上一步,之前写的是:%s。\n", shown(values[last.Name])))
-	t.Data.Field, t.Data.Heard, t.Data.Similar, t.Data.Either = last.Name, "", "", nil
+	t.Lead(fmt.Sprintf("回到上一步,之前写的是:%s。\n", shownOf(last, values[last.Name])))
+	t.Data.Field, t.Data.Heard, t.Data.Similar, t.Data.Either, t.Data.Rest = last.Name, "", "", nil, ""
 	f.changed(t)
 	return bot.Goto("field"), nil
 }

@@ -57,6 +57,8 @@ var people = []person{
 	{staffNo: "100018", name: "吴刚", org: "集团公司/技术部", post: "技术部部长", wecom: "wugang", role: union.Department, over: "集团公司"},
 	{staffNo: "100302", name: "周强", org: "集团公司/一分厂", post: "安全员", wecom: "zhouqiang", role: union.SafetyOfficer, over: "集团公司/一分厂"},
 	{staffNo: "100238", name: "孙丽", org: "集团公司/二分厂/质检班", post: "班长", wecom: "sunli", role: union.GroupLeader, over: "集团公司/二分厂/质检班"},
+	{staffNo: "100410", name: "王芳", org: "集团公司/一分厂/综合办", wecom: "wangfang"},
+	{staffNo: "100411", name: "王芳", org: "集团公司/二分厂/锅炉班", wecom: "wangfang2"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 
@@ -164,7 +166,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Members: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
+		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
 		Directory: []bot.ChannelID{h.wecom},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,

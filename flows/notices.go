@@ -97,7 +97,7 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	}
 	if field, ok := t.Service.Field(t.Service.Summary.Detail); ok {
 		if v := t.Case.Values[field.Name]; v.Text != "" {
-			card.Rows = append(card.Rows, notice.Row{Name: field.Label.In(n.language), Value: cut(v.Text, 60)})
+			card.Rows = append(card.Rows, notice.Row{Name: field.Label.In(n.language), Value: cut(field.Partly(v.Text), 60)})
 		}
 	}
 	if v := t.Case.Values[cases.Supplement]; v.Text != "" {

@@ -126,11 +126,7 @@ func testSimilar(t *testing.T, o *office) {
 func testSendPictures(t *testing.T, o *office) {
 	draft := o.draft(o.worker, "给炉口加个护栏")
 	kept, pending, lost := attach(t, o, o.worker, "kept"), attach(t, o, o.worker, "pending"), attach(t, o, o.worker, "lost")
-	spoken, err := cases.Spoken("没有护栏", pending)
-	if err != nil {
-		t.Fatal(err)
-	}
-	draft.Values["situation"] = spoken
+	draft.Values["situation"] = cases.Value{Text: "没有护栏", Voice: pending}
 	draft.Pictures = []cases.ID{kept, lost}
 	filed, err := o.File(t.Context(), draft)
 	if err != nil {

@@ -88,6 +88,12 @@ func (r *Members) ByName(ctx context.Context, name string, limit int) ([]union.M
 		union.NameKey(name), union.Left, limit)
 }
 
+// ActiveByName returns up to limit active members with this name, as ByName does.
+func (r *Members) ActiveByName(ctx context.Context, name string, limit int) ([]union.Member, error) {
+	return r.many(ctx, `WHERE m.name_key = ? AND m.status = ? ORDER BY m.staff_no LIMIT ?`,
+		union.NameKey(name), union.Active, limit)
+}
+
 // Sealed returns a member's phone and id card, opened. Either is empty where it is not known.
 func (r *Members) Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error) {
 	g, err := r.db.read(ctx)

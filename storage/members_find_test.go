@@ -236,3 +236,34 @@ func TestWhatNoKeyOpensStaysUnindexed(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyActiveMembersAreFoundByTheirWholeName(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := under(t, db, "a")
+		put(t, k.members, "集团公司/一分厂/锅炉班", union.Member{StaffNo: "2", Name: "买买提·艾力"})
+		put(t, k.members, "集团公司/二分厂/锅炉班", union.Member{StaffNo: "1", Name: "买买提•艾力"})
+		put(t, k.members, "集团公司", union.Member{StaffNo: "3", Name: "买买提·艾力", Status: union.Retired})
+		put(t, k.members, "集团公司", union.Member{StaffNo: "4", Name: "买买提·艾力", Status: union.Left})
+		for name, want := range map[string][]string{"买买提. 艾力": {"1", "2"}, "买买提": nil, "": nil, "%": nil} {
+			list, err := k.members.ActiveByName(t.Context(), name, 5)
+			var staff []string
+			for _, m := range list {
+				staff = append(staff, m.StaffNo)
+			}
+			if diff := cmp.Diff(want, staff); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+			}
+		}
+		if list, err := k.members.ActiveByName(t.Context(), "买买提·艾力", 1); err != nil || len(list) != 1 {
+			t.Errorf("limit 1: %v, %v", list, err)
+		}
+		var paths []string
+		all, err := k.members.Organisations(t.Context())
+		for _, o := range all {
+			paths = append(paths, o.Path)
+		}
+		if diff := cmp.Diff([]string{"集团公司", "集团公司/一分厂", "集团公司/一分厂/锅炉班", "集团公司/二分厂", "集团公司/二分厂/锅炉班"}, paths); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	})
+}

@@ -33,6 +33,11 @@ func (r *Members) OrganisationByPath(ctx context.Context, path string) (union.Or
 	return r.organisation(ctx, `WHERE path_digest = ?`, pathDigest(path))
 }
 
+// Organisations lists the whole tree by path.
+func (r *Members) Organisations(ctx context.Context) ([]union.Organisation, error) {
+	return queryAll(ctx, r.db, "list organisations", scanOrganisation, selectOrganisation+`ORDER BY path, id`)
+}
+
 // EnsureOrganisation returns the node with this path (集团公司/一分厂) and creates it, and what lacks above it. The path
 // must be one that union.ParsePath accepts.
 func (r *Members) EnsureOrganisation(ctx context.Context, path string) (union.Organisation, error) {

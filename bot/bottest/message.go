@@ -28,6 +28,8 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 		return bot.Message{Kind: bot.KindFile, Media: media}, nil
 	case "位置":
 		return bot.Message{Kind: bot.KindLocation, Location: &bot.Location{Latitude: 31.2, Longitude: 121.5, Label: rest}}, nil
+	case "扫码":
+		return bot.Message{Kind: bot.KindScan, Event: "SCAN", Key: rest}, nil
 	case "链接":
 		return bot.Message{Kind: bot.KindLink, Link: &bot.Link{Title: rest}}, nil
 	case "表情":

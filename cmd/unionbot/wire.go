@@ -240,7 +240,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		directory = append(directory, bot.ChannelID(id))
 	}
 	catalog, err = flows.New(flows.Deps{
-		Members: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
+		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 	})
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)

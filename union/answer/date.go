@@ -3,6 +3,8 @@ package answer
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +29,12 @@ func Date(text string, today calendar.Date, limits DateLimits) Reading {
 	if text == "" || len(text) > mostBytes {
 		return Reading{}
 	}
+	if found := withWeekday.FindStringSubmatch(text); found != nil {
+		return onWeekday(Date(found[1], today, limits), found[2])
+	}
+	if solar := saidSolar.ReplaceAllString(text, ""); solar != text {
+		return solarDay(solar, today, limits)
+	}
 	if days, ok := relative[text]; ok {
 		return limits.day(today.AddDays(days), today)
 	}
@@ -41,10 +49,13 @@ func Date(text string, today calendar.Date, limits DateLimits) Reading {
 		}
 		return limits.day(d, today)
 	}
-	if strings.HasSuffix(text, "月底") {
-		return monthEnd(text, today, limits)
+	if found := partOfMonth.FindStringSubmatch(text); found != nil {
+		return ofMonth(found[1], found[2], today, limits)
 	}
-	if l, ok := lunarOf(text); ok {
+	if r, ok := feast(text, today, limits); ok {
+		return r
+	}
+	if l, ok := lunarOf(text, today); ok {
 		return lunarDay(l, text, today, limits)
 	}
 	return solarDay(text, today, limits)
@@ -72,22 +83,81 @@ func ofWeek(text string, today calendar.Date) (calendar.Date, bool) {
 	return monday.AddDays(7*weeksAway[found[1]] + day), true
 }
 
-func monthEnd(text string, today calendar.Date, limits DateLimits) Reading {
+// partOfMonth is a time of the month that people name without a day.
+var partOfMonth = regexp.MustCompile(`^(.*?)月?(月底|月末|月初|月中|年底|年末|年初)$`)
+
+// ofMonth offers the day that is mostly meant with 月底, 月中, 月初 or 年底, and has it confirmed: 月底 may be the 28th as well.
+func ofMonth(head, part string, today calendar.Date, limits DateLimits) Reading {
 	month, year := int(today.Month), today.Year
-	switch head := strings.TrimSuffix(text, "月底"); head {
+	if strings.HasPrefix(part, "年") {
+		by, ok := map[string]int{"": 0, "今": 0, "本": 0, "明": 1, "去": -1}[strings.TrimSuffix(head, "年")]
+		if year += by; !ok {
+			return Reading{}
+		}
+		if month = 12; part == "年初" {
+			month = 1
+		}
+		part = strings.Replace(part, "年", "月", 1)
+		return asked(limits.day(dayOfPart(year, month, part), today))
+	}
+	switch head {
 	case "", "本", "这个", "这":
 	case "上", "上个":
 		month--
 	case "下", "下个":
 		month++
 	default:
-		n, _, ok := quantity(head)
-		if !ok || n < 100 || n > 1200 || n%100 != 0 {
+		n, ok := small(head, 0)
+		if !ok || n < 1 || n > 12 {
 			return Reading{}
 		}
-		return limits.nearest(int(n/100), 0, today)
+		return asked(limits.pick(today, func(step int) (calendar.Date, bool) { return dayOfPart(today.Year+step, n, part), true }))
 	}
-	return limits.day(lastOf(year, month), today)
+	return asked(limits.day(dayOfPart(year, month, part), today))
+}
+
+func dayOfPart(year, month int, part string) calendar.Date {
+	switch part {
+	case "月初":
+		return lastOf(year, month-1).AddDays(1)
+	case "月中":
+		return lastOf(year, month-1).AddDays(15)
+	}
+	return lastOf(year, month)
+}
+
+// asked is a reading that is not taken before the person has confirmed it.
+func asked(r Reading) Reading {
+	if !r.OK() {
+		return r
+	}
+	return Reading{Either: []Reading{r}}
+}
+
+var (
+	// saidSolar says that no day of the lunar calendar is meant.
+	saidSolar = regexp.MustCompile(`^(?:阳历|公历|新历|西历)的?`)
+	// withWeekday is a date with its weekday behind it: 11月25日(周三).
+	withWeekday = regexp.MustCompile(`^(.*[日号天\d])\(?(?:周|星期|礼拜)([一二三四五六日天])\)?$`)
+)
+
+// onWeekday refuses a date whose weekday is another than was said: one of the two is a slip.
+func onWeekday(r Reading, weekday string) Reading {
+	if weekday == "天" {
+		weekday = "日"
+	}
+	said := "(周" + weekday + ")"
+	if len(r.Either) > 0 {
+		r.Either = slices.DeleteFunc(r.Either, func(e Reading) bool { return !strings.Contains(e.Shown, said) })
+		if len(r.Either) == 1 {
+			return r.Either[0]
+		}
+		return r
+	}
+	if r.OK() && !strings.Contains(r.Shown, said) {
+		return problem(r.Shown + "不是周" + weekday + ",请核对一下是哪天。")
+	}
+	return r
 }
 
 // lastOf is the last day of a month, which may lie in a neighbouring year.
@@ -178,16 +248,30 @@ func (l DateLimits) exact(d, today calendar.Date) Reading {
 	return l.day(d, today)
 }
 
-// nearest finds the year of a month and day. Day 0 is the last of the month.
+// nearest finds the year of a month and day. One that lies years away, as a 29th of February may, is asked back.
 func (l DateLimits) nearest(month, day int, today calendar.Date) Reading {
-	return l.pick(today, func(step int) (calendar.Date, bool) {
-		year := today.Year + step
-		if day == 0 {
-			return lastOf(year, month), month >= 1 && month <= 12
-		}
-		d := calendar.Date{Year: year, Month: time.Month(month), Day: day}
+	years := 0
+	r := l.pick(today, func(step int) (calendar.Date, bool) {
+		d := calendar.Date{Year: today.Year + step, Month: time.Month(month), Day: day}
 		return d, exists(d)
 	})
+	if d, ok := dayOf(r); ok {
+		years = d.Year - today.Year
+	}
+	if years < -1 || years > 1 {
+		return asked(r)
+	}
+	return r
+}
+
+// dayOf is the day of a reading.
+func dayOf(r Reading) (calendar.Date, bool) {
+	text, err := strconv.Unquote(string(r.Raw))
+	if err != nil {
+		return calendar.Date{}, false
+	}
+	d, err := calendar.ParseDate(text)
+	return d, err == nil
 }
 
 // ofMonths finds the month of a day.

@@ -16,6 +16,8 @@ type Reading struct {
 	Raw json.RawMessage
 	// Problem says what is wrong with an answer of the right kind; empty with no value means that it is no answer at all.
 	Problem string
+	// Rest is, with a problem, what was understood all the same: put before the next answer it makes that one whole.
+	Rest string
 	// Either are the readings to choose from where the answer is not clear.
 	Either []Reading
 }

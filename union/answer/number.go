@@ -13,6 +13,9 @@ type NumberLimits struct {
 	Unit string
 }
 
+// mostNumber is the largest number that somebody means: a thousand million.
+const mostNumber = 1_000_000_000
+
 // Number reads a whole number: 12, 十二, 12天. Of 三四天 it asks back.
 func Number(text string, limits NumberLimits) Reading {
 	text = plain(text)
@@ -60,6 +63,9 @@ func number(text string, limits NumberLimits) Reading {
 	}
 	if n /= 100; negative {
 		n = -n
+	}
+	if n > mostNumber || n < -mostNumber {
+		return problem("这个数太大了,请核对一下是不是多写了。")
 	}
 	bounded := limits.Min != 0 || limits.Max != 0
 	switch {

@@ -20,6 +20,17 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+func TestANumberThatNobodyMeansIsAskedAgain(t *testing.T) {
+	for text, want := range map[string]string{
+		"1000000000": "1000000000", "1000000001": "! 这个数太大了,请核对一下是不是多写了。", "-2000000000": "! 这个数太大了,请核对一下是不是多写了。", "-3": "-3",
+		"99999999999999999999": "-",
+	} {
+		if got := read(answer.Number(text, answer.NumberLimits{})); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestRatingsAreReadAsMarksAndWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"5": "5 分", "五星": "5 分", "4分": "4 分", "满意": "4 分", "很好": "5 分", "不满意": "2 分", "一般。": "3 分", "三颗星": "3 分",

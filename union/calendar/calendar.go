@@ -56,6 +56,9 @@ func (c *Calendar) Known(year int) bool { return c.years[year] }
 // Date returns the date of t in the calendar's zone.
 func (c *Calendar) Date(t time.Time) Date { return dateOf(t.In(c.zone)) }
 
+// Local returns t in the calendar's zone.
+func (c *Calendar) Local(t time.Time) time.Time { return t.In(c.zone) }
+
 // IsWorkingDay says whether people work on that day.
 func (c *Calendar) IsWorkingDay(d Date) bool {
 	if worked, ok := c.worked[d]; ok {

@@ -32,6 +32,8 @@ const Supplement = service.FieldSupplement
 type Value struct {
 	Text string          `json:"text"`
 	Raw  json.RawMessage `json:"raw,omitempty"`
+	// Voice is the attachment with the sound of an answer that was spoken.
+	Voice ID `json:"voice,omitempty"`
 }
 
 // Draft is a half-filled form, kept for weeks. Version grows with every change; storage never goes back.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -28,7 +29,9 @@ func complete(s *service.Service, draft Draft) error {
 			ok = len(draft.Pictures) <= f.Max && (f.Optional || len(draft.Pictures) > 0)
 		case service.KindChoice:
 			ok = !given || chosen(f, v)
-		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindRating,
+		case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
+			ok = !given || text == "" || refers(f, v, draft.Owner)
+		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindTime, service.KindRating,
 			service.KindPhone, service.KindIDCard, service.KindBankCard:
 			ok = !given || text == "" || f.Kind.Typed(v.Raw)
 		}
@@ -87,11 +90,27 @@ func chosen(f service.Field, v Value) bool {
 	})
 }
 
+// refers says whether a value names what the field may name: a member other than the author, no more of them than asked for.
+func refers(f service.Field, v Value, author union.MemberID) bool {
+	if f.Kind == service.KindPlace && len(v.Raw) == 0 {
+		return utf8.RuneCountInString(v.Text) <= f.Max
+	}
+	var ref service.Ref
+	if !f.Kind.Typed(v.Raw) || json.Unmarshal(v.Raw, &ref) != nil {
+		return false
+	}
+	if f.Kind == service.KindMembers && (len(ref.IDs) > f.Max || len(ref.IDs) < f.Min) {
+		return false
+	}
+	return !f.Others || !slices.Contains(ref.IDs, int64(author))
+}
+
 // titleOf makes the one line of a case.
 func titleOf(s *service.Service, values map[string]Value) string {
 	texts := make(map[string]string, len(values))
 	for name, v := range values {
-		texts[name] = v.Text
+		field, _ := s.Field(name)
+		texts[name] = field.Partly(v.Text)
 	}
 	title := strings.Join(strings.Fields(s.Summary.Title.Fill("zh", texts)), " ")
 	if runes := []rune(title); len(runes) > maxTitle {

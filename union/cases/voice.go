@@ -5,21 +5,14 @@ import (
 	"slices"
 )
 
-// voice is what Value.Raw holds of an answer that was spoken.
-type voice struct {
-	Voice ID `json:"voice"`
-}
-
-// Spoken makes the value of an answer that was spoken: the words that were understood, and the attachment that holds
-// the sound.
-func Spoken(text string, sound ID) (Value, error) {
-	raw, err := json.Marshal(voice{sound})
-	return Value{Text: text, Raw: raw}, err
-}
-
 // Sound is the attachment that holds the sound of an answer that was spoken; ok is false for any other.
 func (v Value) Sound() (sound ID, ok bool) {
-	var spoken voice
+	if v.Voice != 0 {
+		return v.Voice, true
+	}
+	var spoken struct { // as texts were kept before other kinds could be spoken
+		Voice ID `json:"voice"`
+	}
 	err := json.Unmarshal(v.Raw, &spoken)
 	return spoken.Voice, err == nil && spoken.Voice != 0
 }
@@ -37,5 +30,5 @@ func (c Case) Voices() []ID {
 		}
 	}
 	slices.Sort(ids) // ids grow with time
-	return ids
+	return slices.Compact(ids)
 }

@@ -18,6 +18,12 @@ const (
 	MaxChoices = 30
 	// MaxYuan is the largest sum that an answer may name: a hundred million yuan.
 	MaxYuan = 100_000_000
+	// MaxNumber is the largest whole number that an answer may be: a thousand million.
+	MaxNumber = 1_000_000_000
+	// MaxMembers is the most members that one answer may name.
+	MaxMembers = 20
+	// MaxPlace is the most characters of a place.
+	MaxPlace = 100
 	// MaxDays is the longest time for one decision, in working days.
 	MaxDays = 250
 	// MaxButtons and MaxMenu are what a WeCom button_interaction card holds.
@@ -25,6 +31,7 @@ const (
 	MaxMenu    = 3
 
 	defaultPictures = 9
+	defaultMembers  = 10
 )
 
 // SealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
@@ -49,6 +56,10 @@ func (s *Service) setDefaults() {
 			f.Max = defaultPictures
 		case f.Kind == KindMoney:
 			f.Max = MaxYuan
+		case f.Kind == KindMembers:
+			f.Max = defaultMembers
+		case f.Kind == KindPlace:
+			f.Max = MaxPlace
 		}
 	}
 }
@@ -91,8 +102,11 @@ func (u Understand) Means(sentence string) bool {
 	return slices.ContainsFunc(u.Named(), contains) && !slices.ContainsFunc(u.Except, contains)
 }
 
+// titleKinds are those whose answers may stand in a case's line. A member's name does not: lists are not asked who may see whom.
+var titleKinds = []Kind{KindText, KindChoice, KindNumber, KindMoney, KindDate, KindTime, KindOrganisation, KindPlace}
+
 func (p *parser) checkSummary(s *Service) {
-	shown, texts := s.named(KindText, KindChoice, KindNumber, KindMoney, KindDate), s.named(KindText)
+	shown, texts := s.named(titleKinds...), s.named(KindText)
 	if s.Summary.Title.Empty() {
 		p.addAt("summary.title", "is missing; the case's line in lists is expected, such as '{%s}'", strings.Join(texts, "} {"))
 	}

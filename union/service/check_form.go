@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 func (p *parser) checkForm(s *Service) {
@@ -36,6 +37,7 @@ func (p *parser) checkForm(s *Service) {
 		p.checkLimits(path, f)
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
+		p.checkPlaces(path+".places", f)
 	}
 }
 
@@ -52,20 +54,24 @@ func (p *parser) name(path, name string, before []string) {
 }
 
 // most is the largest Max of each kind that has one, 0 where there is no limit.
-var most = map[Kind]int{KindText: MaxText, KindPictures: MaxPictures, KindChoices: MaxChoices, KindNumber: 0, KindMoney: MaxYuan}
+var most = map[Kind]int{
+	KindText: MaxText, KindPictures: MaxPictures, KindChoices: MaxChoices, KindNumber: MaxNumber, KindMoney: MaxYuan, KindMembers: MaxMembers, KindPlace: MaxPlace,
+}
 
 // least are the kinds that have a Min.
-var least = []Kind{KindNumber, KindMoney, KindChoices}
+var least = []Kind{KindNumber, KindMoney, KindChoices, KindMembers}
 
 func (p *parser) checkLimits(path string, f Field) {
 	limit, limited := most[f.Kind]
 	switch {
 	case !limited && f.Max != 0:
-		p.addAt(path+".max", "is for fields of kind text, pictures, choices, number and money")
+		p.addAt(path+".max", "is for fields of kind text, pictures, choices, number, money, members and place")
+	case f.Kind == KindNumber && (max(f.Max, -f.Max, f.Min, -f.Min) > limit):
+		p.addAt(path+".max", "numbers from -%d to %[1]d are expected", limit)
 	case f.Kind != KindNumber && (f.Max < 0 || limit > 0 && f.Max > limit):
 		p.addAt(path+".max", "a number from 1 to %d is expected, not %d", limit, f.Max)
 	case !slices.Contains(least, f.Kind) && f.Min != 0:
-		p.addAt(path+".min", "is for fields of kind number, money and choices")
+		p.addAt(path+".min", "is for fields of kind number, money, choices and members")
 	case f.Kind != KindNumber && f.Min < 0:
 		p.addAt(path+".min", "0 or more is expected, not %d", f.Min)
 	case f.Max != 0 && f.Min > f.Max:
@@ -74,11 +80,21 @@ func (p *parser) checkLimits(path string, f Field) {
 	if f.Kind != KindNumber && !f.Unit.Empty() {
 		p.addAt(path+".unit", "is for fields of kind number")
 	}
-	if f.Kind != KindDate && (f.Past || f.Future) {
-		p.addAt(path, "`past` and `future` are for fields of kind date")
-	}
+	p.belongs(path+".past", f, f.Past, KindDate, KindTime)
+	p.belongs(path+".future", f, f.Future, KindDate, KindTime)
+	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)
+	p.belongs(path+".others", f, f.Others, KindMember, KindMembers)
+	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)
+	p.belongs(path+".places", f, len(f.Places) > 0, KindPlace)
 	if f.Past && f.Future {
 		p.addAt(path+".future", "a date lies in the past or in the future; leave both out where it may be either")
+	}
+}
+
+// belongs refuses what is said of a field of another kind.
+func (p *parser) belongs(path string, f Field, said bool, kinds ...Kind) {
+	if said && !slices.Contains(kinds, f.Kind) {
+		p.addAt(path, "is for fields of kind %s", strings.Join(asStrings(kinds), " and "))
 	}
 }
 
@@ -138,5 +154,25 @@ func (p *parser) checkChoices(path string, f Field) {
 			said = append(said, word)
 		}
 		p.distinct(at+".keywords", c.Keywords)
+	}
+}
+
+// checkPlaces refuses a word that says two places: who writes it would get one of them.
+func (p *parser) checkPlaces(path string, f Field) {
+	var names, said []string
+	for i, place := range f.Places {
+		at := fmt.Sprintf("%s[%d]", path, i+1)
+		p.name(at, place.Name, names)
+		names = append(names, place.Name)
+		p.text(at+".label", place.Label)
+		for _, word := range append([]string{place.Label.ZH}, place.Synonyms...) {
+			switch {
+			case slices.Contains(said, word):
+				p.addAt(at, "%q says another place already", word)
+			case strings.TrimSpace(word) == "" && word != place.Label.ZH:
+				p.addAt(at+".synonyms", "one of them is empty")
+			}
+			said = append(said, word)
+		}
 	}
 }

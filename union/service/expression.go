@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -37,19 +38,6 @@ func (e *Expression) UnmarshalYAML(node *yaml.Node) error {
 // Empty says whether nothing was written.
 func (e Expression) Empty() bool { return e.Source == "" }
 
-// yuan is a sum in fen of whole yuan: yuan(5000). What it is called with was compared with its type when it was compiled.
-func yuan(params ...any) (any, error) {
-	n, _ := params[0].(int)
-	return n * 100, nil
-}
-
-// percent is a share of a sum in fen, half a fen rounded up: percent(amount, 15).
-func percent(params ...any) (any, error) {
-	sum, _ := params[0].(int)
-	share, _ := params[1].(int)
-	return (sum*share + 50) / 100, nil
-}
-
 // builtins are those of expr-lang that an expression may use.
 var builtins = []string{"min", "max", "abs", "len", "all", "any", "none"}
 
@@ -62,6 +50,7 @@ func (e *Expression) compile(known Facts, want reflect.Kind) (problem string) {
 		expr.Env(map[string]any(known)), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins(),
 		expr.Function("yuan", yuan, new(func(int) int)), expr.Function("percent", percent, new(func(int, int) int)),
 	}
+	options = append(options, checked()...)
 	for _, name := range builtins {
 		options = append(options, expr.EnableBuiltin(name))
 	}
@@ -117,6 +106,9 @@ func (e Expression) run(facts Facts) (any, error) {
 	}
 	machine := vm.VM{MemoryBudget: maxMemory}
 	result, err := machine.Run(e.program, map[string]any(facts))
+	if errors.Is(err, ErrTooLarge) || err != nil && strings.Contains(err.Error(), ErrTooLarge.Error()) { // the machine may keep its words only
+		return nil, fmt.Errorf("evaluate %q: %w", e.Source, ErrTooLarge)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("evaluate %q: %w", e.Source, err)
 	}

@@ -1,6 +1,9 @@
 package service_test
 
 import (
+	"errors"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,9 +105,9 @@ func TestMistakesInExpressionsAreExplained(t *testing.T) {
 		{"min: 1, max: 400", "min: 500, max: 400", "form[5].min: 500 is more than the most, 400"},
 		{"max: 1000000}", "max: 1000000000}", "form[3].max: a number from 1 to 100000000 is expected"},
 		{"past: true", "unit: 天", "form[6].unit: is for fields of kind number"},
-		{"unit: 天", "past: true", "form[5]: `past` and `future` are for fields of kind date"},
+		{"unit: 天", "past: true", "form[5].past: is for fields of kind date and time"},
 		{"past: true", "past: true, future: true", "form[6].future: a date lies in the past or in the future"},
-		{"past: true", "min: 3", "form[6].min: is for fields of kind number, money and choices"},
+		{"past: true", "min: 3", "form[6].min: is for fields of kind number, money, choices and members"},
 	} {
 		if !strings.Contains(aid, c.old) {
 			t.Fatalf("the service has no %q", c.old)
@@ -133,5 +136,27 @@ func answers(of map[string]service.Answer) func(string) (service.Answer, bool) {
 	return func(field string) (service.Answer, bool) {
 		a, ok := of[field]
 		return a, ok
+	}
+}
+
+func TestASumThatIsTooLargeIsRefusedAndNeverWrong(t *testing.T) {
+	for source, want := range map[string]int{
+		"amount + days": 0, "amount * days": 0, "percent(amount, days)": 0, "yuan(amount)": 0, "-amount - amount - amount": 0,
+		"amount - days": math.MaxInt - 7, "days * days - days": 42, "days + -days": 0, "min(days, amount)": 7,
+	} {
+		file := strings.Replace(small, "summary:\n", "  - {name: amount, kind: money, label: 钱, ask: '多少?'}\n  - {name: days, kind: number, label: 天, ask: '几天?'}\nsums:\n  - {name: total, label: 合计, value: "+strconv.Quote(source)+"}\nsummary:\n", 1)
+		s, err := service.Parse("idea", []byte(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums, err := s.Compute(s.Facts(func(field string) (service.Answer, bool) {
+			raw := map[string]string{"amount": strconv.Itoa(math.MaxInt), "days": "7"}[field]
+			return service.Answer{Text: raw, Raw: []byte(raw)}, raw != ""
+		}))
+		if tooLarge := want == 0 && source != "days + -days"; tooLarge != errors.Is(err, service.ErrTooLarge) {
+			t.Errorf("%s: %v, %v", source, sums, err)
+		} else if !tooLarge && sums["total"] != want {
+			t.Errorf("%s = %d, want %d", source, sums["total"], want)
+		}
 	}
 }

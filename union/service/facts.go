@@ -9,8 +9,8 @@ import (
 )
 
 // Facts are the answers of a form by field, as expressions see them: a text and a choice's name as string, names of
-// several choices as list of strings, a number and a rating as int, money as int in fen, a date as "2026-12-05", yes or
-// no as bool. What is not answered has its kind's zero value; answered says which are.
+// several choices as list of strings, a number and a rating as int, money as int in fen, a date as "2026-12-05", a time as
+// "2026-12-05T15:00", yes or no as bool; an organisation, members and a place as they are shown. What is not answered has its kind's zero value; answered says which are.
 type Facts map[string]any
 
 // answeredName is the name under which expressions ask whether a field is answered: answered.amount.
@@ -65,6 +65,11 @@ func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 }
 
 func (k Kind) fact(a Answer) (any, bool) {
+	if k.Refers() {
+		var ref Ref
+		err := json.Unmarshal(a.Raw, &ref)
+		return a.Text, len(a.Raw) == 0 || err == nil && ref.fits(k)
+	}
 	if k == KindText || len(a.Raw) == 0 { // what stands beside a text is where its sound is
 		return a.Text, k.zero() == ""
 	}

@@ -121,3 +121,18 @@ func (s Step) Option(act Act) (option ActOption, ok bool) {
 	}
 	return ActOption{}, false
 }
+
+// Partly is an answer as it is shown where others may look along: all of it, or of a masked field its ends.
+func (f Field) Partly(text string) string {
+	if !f.Masked || text == "" {
+		return text
+	}
+	runes := []rune(text)
+	if len(runes) < leastMasked {
+		return "***"
+	}
+	return string(runes[0]) + "***" + string(runes[len(runes)-1])
+}
+
+// leastMasked is the shortest text of which the ends are shown: of a shorter one they would tell too much.
+const leastMasked = 5

@@ -92,18 +92,25 @@ const (
 	KindNumber   Kind = "number" // whole
 	KindMoney    Kind = "money"
 	KindDate     Kind = "date"
+	KindTime     Kind = "time"   // a day with its time
 	KindRating   Kind = "rating" // 1 to 5
 	KindPhone    Kind = "phone"
 	KindIDCard   Kind = "id_card"
 	KindBankCard Kind = "bank_card"
 	KindPictures Kind = "pictures"
+	// KindOrganisation is a node of the union's tree, KindMember one of its active members, KindMembers several.
+	KindOrganisation Kind = "organisation"
+	KindMember       Kind = "member"
+	KindMembers      Kind = "members"
+	// KindPlace is a place in words, of the field's list, or as a phone sends it.
+	KindPlace Kind = "place"
 )
 
 // Kinds lists every kind of field.
 func Kinds() []Kind {
 	return []Kind{
-		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindRating, KindPhone, KindIDCard, KindBankCard,
-		KindPictures,
+		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindTime, KindRating, KindPhone, KindIDCard,
+		KindBankCard, KindPictures, KindOrganisation, KindMember, KindMembers, KindPlace,
 	}
 }
 
@@ -131,21 +138,40 @@ type Field struct {
 	// When is the condition, over the fields above, under which the question belongs to the form. What was answered
 	// before it ceased to belong is not filed.
 	When Expression `yaml:"when"`
-	// Max is the longest text in characters, the most pictures or choices, the largest number, or the largest sum in
-	// yuan; Min the smallest number, the smallest sum in yuan, or the fewest choices.
+	// Max is the longest text or place in characters, the most pictures, choices or members, the largest number, or the largest sum in
+	// yuan; Min the smallest number, the smallest sum in yuan, or the fewest choices or members.
 	Max int `yaml:"max"`
 	Min int `yaml:"min"`
 	// Unit is what a number counts: 天.
 	Unit Text `yaml:"unit"`
-	// Past and Future say where a date lies that is said without its year; a date on the other side of today is refused.
+	// Past and Future say where a date or a time lies that is said without its year; one on the other side of now is
+	// refused.
 	Past   bool `yaml:"past"`
 	Future bool `yaml:"future"`
+	// PartOfDay takes a time without its hour: 明天下午.
+	PartOfDay bool `yaml:"part_of_day"`
+	// Others takes every member but the author.
+	Others bool `yaml:"others"`
+	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
+	Masked bool `yaml:"masked"`
+	// Places are those that have a name of their own; any other is taken as it is said.
+	Places []Place `yaml:"places"`
 	// Sentence takes what is left of the sentence that began the form.
 	Sentence bool `yaml:"sentence"`
 	// Guess names the text field from which a choice is guessed by its choices' keywords. The question then comes
 	// after that field, and only when no keyword was found.
 	Guess   string   `yaml:"guess"`
 	Choices []Choice `yaml:"choices"`
+}
+
+// Place is a place that a form knows by name.
+type Place struct {
+	// Name is lower_snake; it is what is kept, and what a QR code says behind "place:".
+	Name string `yaml:"name"`
+	// Label is the name in full: 三车间/3号行车.
+	Label Text `yaml:"label"`
+	// Synonyms are other words for it: 三号行车.
+	Synonyms []string `yaml:"synonyms"`
 }
 
 // Sum is money that follows from the answers.

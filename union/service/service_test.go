@@ -133,7 +133,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		}},
 		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, shares_prefix, title, short, menu, sensitive, sealed, only, opening, understand, form, sums, summary, review, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
-		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, rating, phone, id_card, bank_card, pictures; did you mean "text"?`}},
+		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, organisation, member, members, place; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
 		{"number as word", "days: 3", "days: three", []string{`idea.yaml:27: review[1].days: a whole number is expected, not "three"`}},
 		{"list as word", "phrases: [提建议]", "phrases: 提建议", []string{"idea.yaml:6: understand.phrases: a list is expected"}},
@@ -159,6 +159,15 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"one choice said twice", "synonyms: [饭堂]", "synonyms: [车间]", []string{`form[2].choices[2]: "车间" says another choice already`}},
 		{"field twice", "name: place", "name: proposal", []string{`form[2].name: "proposal" is the name of another one above`}},
 		{"kept field", "name: place", "name: supplement", []string{`"supplement" is kept for what is added after a return`}},
+		{"places of a text", "ask: 您建议怎么做?", "ask: 您建议怎么做?\n    places: [{name: a, label: 甲}]", []string{"idea.yaml:13: form[1].places: is for fields of kind place"}},
+		{"one place said twice", "kind: text", "kind: place\n    places: [{name: a, label: 甲}, {name: b, label: 乙, synonyms: [甲]}]", []string{`form[1].places[2]: "甲" says another place already`}},
+		{"place without a name", "kind: text", "kind: place\n    places: [{lable: 甲}]", []string{`did you mean "label"?`}},
+		{"others of a text", "ask: 您建议怎么做?", "ask: 您建议怎么做?\n    others: true", []string{"form[1].others: is for fields of kind member and members"}},
+		{"masked choice", "ask: 在哪儿?", "ask: 在哪儿?\n    masked: true", []string{"form[2].masked: is for fields of kind text and number"}},
+		{"part of a date", "kind: text", "kind: date\n    part_of_day: true", []string{"form[1].part_of_day: is for fields of kind time"}},
+		{"crowd", "kind: text", "kind: members\n    max: 50", []string{"form[1].max: a number from 1 to 20 is expected, not 50"}},
+		{"number beyond all", "kind: text", "kind: number\n    max: 9000000000", []string{"form[1].max: numbers from -1000000000 to 1000000000 are expected"}},
+		{"member in lists", "kind: text", "kind: member", []string{`summary.title: unknown placeholder: "proposal" is none of place`}},
 		{"no acceptance", "act: accept", "act: refuse", []string{`review[1].acts: "accept" is expected among them`, "words.refused: is missing"}},
 		{"an author who judges nothing", "who: {role: branch_chair, otherwise: [chair]}", "who: {author: true}", []string{"review[1].who.author: the author judges what another step did; this is the first"}},
 		{"back to nowhere", "- {act: accept, word: 受理}", "- {act: accept, word: 受理}\n      - {act: reopen, word: 没办好}", []string{`review[1].acts: "reopen" leads back to the step before; this is the first`}},
@@ -321,4 +330,32 @@ func FuzzParse(f *testing.F) {
 			t.Fatal("a service that asks nothing was taken")
 		}
 	})
+}
+
+func TestAMaskedAnswerShowsItsEndsOnly(t *testing.T) {
+	for text, want := range map[string]string{"A7788B": "A***B", "四个字了": "***", "五个字的话": "五***话", "": ""} {
+		if got := (service.Field{Masked: true}).Partly(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	if got := (service.Field{}).Partly("A7788B"); got != "A7788B" {
+		t.Errorf("an open answer is %s", got)
+	}
+}
+
+func TestWhatStandsBesideANameIsOfItsKind(t *testing.T) {
+	for _, c := range []struct {
+		kind service.Kind
+		raw  string
+		want bool
+	}{
+		{service.KindMember, `{"ids":[7]}`, true}, {service.KindMember, `{"ids":[7,8]}`, false}, {service.KindMember, `"7"`, false},
+		{service.KindMembers, `{"ids":[7,8]}`, true}, {service.KindMembers, `{}`, false}, {service.KindOrganisation, `{"place":"a"}`, false},
+		{service.KindPlace, `{"place":"a"}`, true}, {service.KindPlace, `{"at":{"latitude":1,"longitude":2}}`, true}, {service.KindPlace, `{"ids":[1]}`, false},
+		{service.KindTime, `"2026-12-05T15:00"`, true}, {service.KindTime, `5`, false},
+	} {
+		if got := c.kind.Typed([]byte(c.raw)); got != c.want {
+			t.Errorf("%s %s: %t", c.kind, c.raw, got)
+		}
+	}
 }
