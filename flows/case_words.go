@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -143,6 +145,8 @@ func kindName(kind string) string {
 		return "并入"
 	case cases.EventJoined:
 		return "并入了"
+	case cases.EventCorrected:
+		return "核减"
 	case cases.EventReopened:
 		return "没有认可,退回再办"
 	case cases.EventWithdrawn:
@@ -152,6 +156,9 @@ func kindName(kind string) string {
 	}
 	return kind
 }
+
+// fundName is a fund as officers know it: 2026 帮扶专项.
+func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title) }
 
 // masked stands in cards and lists for what only the person who opens the task is to read.
 const masked = "内容不在这里显示,回复\"待办\"查看"
@@ -170,6 +177,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 		if v := t.Case.Values[sum.Name]; v.Text != "" {
 			lines = append(lines, sum.Label.In(w.language)+":"+v.Text)
 		}
+	}
+	if v := t.Case.Values[service.FieldGranted]; v.Text != "" {
+		lines = append(lines, "核定金额:"+v.Text)
 	}
 	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
 		lines = append(lines, "补充:"+v.Text)
@@ -214,6 +224,7 @@ func (w caseWords) settled(s *cases.Settled) string {
 // refusal puts into words why a use case did not do it; ok is false for a fault that is none of the person's business.
 func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	var settled *cases.Settled
+	var short *fund.ShortError
 	switch {
 	case errors.As(err, &settled):
 		return w.settled(settled) + ",不用再办了。", true
@@ -225,6 +236,13 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 		return number + " 现在这一步不能这样办。", true
 	case errors.Is(err, union.ErrSettled):
 		return number + " 已经办结。", true
+	case errors.As(err, &short):
+		return fmt.Sprintf("资金:%s,余额 %s,不够 %s,%s 先没有办。请先落实资金。",
+			fundName(short.Fund), answer.Yuan(short.Fund.Left()), answer.Yuan(short.Wanted), number), true
+	case errors.Is(err, fund.ErrUnknown):
+		return number + " 先没有办:今年的资金还没有设。请管理员用 unionbot funds set 设好再来。", true
+	case errors.Is(err, fund.ErrNothingReserved):
+		return number + " 先没有办:没有预留这笔钱,不能付款。", true
 	case errors.Is(err, union.ErrStale):
 		return number + " 刚刚有变动,请回复\"进度 " + number + "\"再看一眼。", true
 	}

@@ -20,6 +20,7 @@ type Deps struct {
 	Calendar Calendar
 	Lookup   Lookup
 	Privacy  Privacy
+	Ledgers  LedgerOffice
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
 	Directory []bot.ChannelID
@@ -35,6 +36,7 @@ type Desk interface {
 	FilingDesk
 	CaseDesk
 	TaskDesk
+	MoneyDesk
 	FetchDesk
 	UnsealDesk
 }
@@ -63,10 +65,12 @@ func New(d Deps) (*bot.Catalog, error) {
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
+		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		fetch{caseWords: c, desk: d.Desk}.flow(),
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
+		ledger{people: p, office: d.Ledgers}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		welcome(d.Directory),

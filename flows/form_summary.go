@@ -70,23 +70,6 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	return reply, nil
 }
 
-const saidTooLarge = "填的数太大,算不出合计。请核对一下数字,回复\"改\"加序号修改。"
-
-// sums are the lines of what follows from the answers.
-func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
-	values, err := d.Sums(s)
-	if errors.Is(err, service.ErrTooLarge) {
-		return []string{saidTooLarge}, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("compute: %w", err)
-	}
-	for _, sum := range s.Sums {
-		lines = append(lines, sum.Label.In(f.language)+":"+values[sum.Name].Text+"(按填写的内容算出,以审核为准)")
-	}
-	return lines, nil
-}
-
 // keep writes the draft in this turn. Where it was changed on another phone, the newer one takes its place.
 func (f form) keep(ctx context.Context, t *formTurn) error {
 	err := f.drafts.SaveDraft(ctx, t.Data.Draft)

@@ -3,6 +3,8 @@ package flows_test
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +30,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -114,6 +117,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 	for _, p := range people {
 		h.seed(p)
 	}
+	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "aid", Year: 2026, Title: "帮扶专项", Budget: 20_000_00}, fund.Entry{At: today}))
 	h.ring = ring
 	for _, do := range prepare {
 		do(h)
@@ -162,12 +166,20 @@ func (h *harness) start() {
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
-		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians,
+		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
 		Directory: []bot.ChannelID{h.wecom},
+		Ledgers: fund.Office{
+			Reader: storage.NewFunds(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet,
+			Keep: func(_ context.Context, r io.Reader) (string, error) {
+				sum := sha256.New()
+				_, err := io.Copy(sum, r)
+				return hex.EncodeToString(sum.Sum(nil)), err
+			},
+		},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,
 			Sealer: h.ring, Now: h.Now, Random: rand.NewChaCha8([32]byte{}),

@@ -22,7 +22,7 @@ func later(phone string) bot.Flow {
 		bot.WordUrge:        "催办还在准备中。回复\"进度\"能看到在谁手上、什么时候有结果。",
 	}
 	for _, w := range []bot.Word{
-		bot.WordReassign, bot.WordDelegate, bot.WordAddSigner, bot.WordReduce, bot.WordSubstitute, bot.WordSilence,
+		bot.WordReassign, bot.WordDelegate, bot.WordAddSigner, bot.WordSubstitute, bot.WordSilence,
 		bot.WordStatistics, bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"

@@ -55,6 +55,11 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 	return notice.Body{Text: text, Card: &card}
 }
 
+// NoSheet is said in place of a ledger that could not be sent.
+func (n Notices) NoSheet(title string) string {
+	return title + "的台账表格这里发不了。请在企业微信上回复\"台账\",或请管理员用 unionbot ledger 导出。"
+}
+
 // NoPicture is said in place of a picture or a voice message that could not be sent.
 func (n Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"

@@ -16,6 +16,7 @@ import (
 var readable = []string{
 	"members.name", "members.name_key", "members.post", "members.notes", "members.gender", "members.employment",
 	"organisations.name", "organisations.path", "roster_stage.name", "service_versions.source", "case_events.name",
+	"funds.title", "fund_entries.note",
 }
 
 func han(s string) bool {

@@ -45,6 +45,10 @@ type tasksData struct {
 	Into   string    `json:"into,omitempty"`
 	// Ask is what the act has to be explained by, where the service says so.
 	Ask string `json:"ask,omitempty"`
+	// Grant is the sum in fen that the officer grants.
+	Grant int64 `json:"grant,omitempty"`
+	// Ceiling is the most that may be granted, in fen.
+	Ceiling int64 `json:"ceiling,omitempty"`
 	// Pictures show what was done.
 	Pictures []cases.ID `json:"pictures,omitempty"`
 }
@@ -71,13 +75,15 @@ func (k tasks) flow() bot.Flow {
 		Starts:   starts,
 		HandsTo:  []string{"progress"},
 		Begin:    k.begin,
-		To:       []bot.StepName{"list", "task", "reason", "target"},
+		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure"},
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
 			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
 			{Name: "reason", AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
+			{Name: "grant", AskFunc: k.askGrant, Handle: k.takeGrant},
+			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},
 		},
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -37,15 +38,18 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.refused(t, err, d.Number)
 	}
 	decision := cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures,
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant,
 	}
 	done, err := k.desk.Decide(ctx, decision)
 	var reason *cases.ReasonError
 	var early *cases.TooEarlyError
+	var grant *cases.GrantNeededError
 	switch {
 	case errors.As(err, &reason):
 		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
 		return bot.Goto("reason"), nil
+	case errors.As(err, &grant):
+		return k.wantsGrant(t, grant), nil
 	case errors.As(err, &early):
 		t.Say(fmt.Sprintf("%s 要到 %s 以后才能%s,先没有办。到时候再来一次。", d.Number, k.caseWords.calendar.Speech(early.Until), actWord(early.Step, d.Act, k.caseWords.language)))
 		return bot.End(), nil
@@ -98,6 +102,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)
 		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+	}
+	if done.Fund != nil {
+		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*done.Fund), answer.Yuan(done.Fund.Left()))
 	}
 	fmt.Fprintf(&b, "结果会发给%s。", who)
 	return b.String()

@@ -48,6 +48,9 @@ func (h Holding) Covers(lineage string) bool {
 	return h.Lineage != "" && strings.HasPrefix(lineage, h.Lineage)
 }
 
+// Top says whether the holding is over the whole union: its lineage names one organisation.
+func (h Holding) Top() bool { return strings.Count(h.Lineage, "/") == 2 }
+
 func lastName(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }

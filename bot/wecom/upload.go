@@ -14,7 +14,8 @@ var mediaKinds = platform.MediaKinds{
 	"image/gif":  {Extension: ".gif"},
 	"image/webp": {Extension: ".webp"},
 	"audio/amr":  {Kind: "voice", Extension: ".amr", Bytes: 2 << 20},
-	"":           {Kind: "file", Bytes: 20 << 20},
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {Kind: "file", Extension: ".xlsx", Bytes: 20 << 20},
+	"": {Kind: "file", Bytes: 20 << 20},
 }
 
 // UploadMedia puts a file at WeCom. A type that it does not show goes as a file.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -17,6 +18,7 @@ import (
 	"github.com/unionbot/unionbot/simulator"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
@@ -151,7 +153,11 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 	if _, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{}); err != nil {
 		return fmt.Errorf("import seed: %w", err)
 	}
-	return nil
+	aid := fund.Fund{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00}
+	if _, err := storage.NewFunds(db).Of(ctx, aid.Name, aid.Year); !errors.Is(err, fund.ErrUnknown) {
+		return err // it is there from a demo before
+	}
+	return storage.NewFunds(db).Set(ctx, aid, fund.Entry{At: time.Now()})
 }
 
 // listenOrElsewhere binds the address, or a free port beside it if somebody else has it.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,12 +12,13 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 // examineData looks at the files that come with the binary and grow old with it.
 func examineData(ctx context.Context, p *patient) []finding {
-	return []finding{examineCalendar(p), examineServices(ctx, p)}
+	return []finding{examineCalendar(p), examineServices(ctx, p), examineFigures(p), examineFunds(ctx, p)}
 }
 
 // examineCalendar wants next year's holidays from November on, when they are published.
@@ -75,6 +78,57 @@ func examineServices(ctx context.Context, p *patient) finding {
 			"%s; no running instance has taken %s", detail, strings.Join(waiting, ", "))
 	}
 	return fine(name, "%s; the newest text was taken on %s", detail, newest.In(p.config.Timezone).Format(time.DateTime))
+}
+
+// examineFigures wants the figures of services looked through when their files say so.
+func examineFigures(p *patient) finding {
+	const name = "figures"
+	set, err := loadServices(p.config)
+	if err != nil {
+		return fine(name, "not looked at: the services are refused")
+	}
+	today := service.DayOf(p.now().In(p.config.Timezone))
+	var old []string
+	for _, s := range set.On(today).Aged(today) {
+		old = append(old, fmt.Sprintf("%s (%s, as of %s)", s.File, s.Basis.Rule.ZH, s.Basis.AsOf))
+	}
+	if len(old) > 0 {
+		return warning(name, "compare them with the rules of this year, write what changed into the file, or its day as as_of and a later review_by",
+			"should have been looked through by now: %s", strings.Join(old, ", "))
+	}
+	return fine(name, "of services are not due to be looked through")
+}
+
+// examineFunds wants a fund of this year for every service that pays from one, and next year's in December.
+func examineFunds(ctx context.Context, p *patient) finding {
+	const name = "funds"
+	set, err := loadServices(p.config)
+	if err != nil || p.schemaErr(ctx) != nil {
+		return fine(name, "not looked at: services or database are not in order")
+	}
+	now := p.now().In(p.config.Timezone)
+	years := []int{now.Year()}
+	if now.Month() == time.December {
+		years = append(years, now.Year()+1)
+	}
+	var missing []string
+	for _, s := range set.On(service.DayOf(now)).All() {
+		for _, year := range years {
+			if s.Fund == "" {
+				continue
+			}
+			_, err := storage.NewFunds(p.db).Of(ctx, s.Fund, year)
+			if one := fmt.Sprintf("%s %d", s.Fund, year); errors.Is(err, fund.ErrUnknown) && !slices.Contains(missing, one) {
+				missing = append(missing, one)
+			} else if err != nil && !errors.Is(err, fund.ErrUnknown) {
+				return warning(name, "run doctor again", "cannot be read: %v", err)
+			}
+		}
+	}
+	if len(missing) > 0 {
+		return warning(name, "run unionbot funds set: until then nothing is granted from it", "are not set up: %s", strings.Join(missing, ", "))
+	}
+	return fine(name, "that services pay from are set up")
 }
 
 func folderName(c config.Config) string {

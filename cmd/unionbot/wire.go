@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -229,7 +230,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
-		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians,
+		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
 	})
 	binder := binding.New(binding.Deps{
 		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),
@@ -241,6 +242,9 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
+		Ledgers: fund.Office{
+			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
+		},
 	})
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)

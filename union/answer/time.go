@@ -72,7 +72,7 @@ func Time(text string, now time.Time, limits TimeLimits) Reading {
 	}
 	switch {
 	case len(d.Either) > 0:
-		return overEach(d.Either, found[0], part, at, said, now, limits)
+		return overEach(d.Either, part, at, said, now, limits)
 	case !d.OK():
 		return d
 	}
@@ -80,7 +80,7 @@ func Time(text string, now time.Time, limits TimeLimits) Reading {
 }
 
 // overEach reads the time on each of the days that may be meant.
-func overEach(days []Reading, head, part string, at hour, said bool, now time.Time, limits TimeLimits) Reading {
+func overEach(days []Reading, part string, at hour, said bool, now time.Time, limits TimeLimits) Reading {
 	var all []Reading
 	for _, d := range days {
 		r := onDay(d, part, at, said, now, limits)

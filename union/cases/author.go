@@ -68,6 +68,9 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err := d.store.Tasks.End(ctx, m.ID, 0, now); err != nil {
 		return Case{}, err
 	}
+	if _, err := d.move(ctx, m, &verdict{}, m.author); err != nil {
+		return Case{}, err
+	}
 	how := settledBy(m, event)
 	how.Officer = m.authorForOfficers().Name
 	return m.Case, d.settleCards(ctx, m, m.open(), how)

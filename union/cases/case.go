@@ -126,9 +126,10 @@ const (
 	EventRefused      = "refused"
 	EventReturned     = "returned"
 	EventSupplemented = "supplemented"
-	EventReopened     = "reopened" // sent back to the step before
-	EventMerged       = "merged"   // into Other
-	EventJoined       = "joined"   // Other was merged into this one
+	EventCorrected    = "corrected" // the base of a sum was lowered
+	EventReopened     = "reopened"  // sent back to the step before
+	EventMerged       = "merged"    // into Other
+	EventJoined       = "joined"    // Other was merged into this one
 	EventWithdrawn    = "withdrawn"
 	EventOpened       = "opened" // two custodians opened the author's name
 )

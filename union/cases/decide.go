@@ -20,6 +20,7 @@ import (
 //   - ErrActNotAllowed if the step does not offer the act, *ReasonError if it lacks its reason or what the step asks
 //     for, *TooEarlyError if the step has to stand for some days first;
 //   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
+//   - *GrantNeededError if the act lacks the sum that it grants, *fund.ShortError or fund.ErrUnknown if the fund does not hold it;
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
 func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
@@ -66,6 +67,11 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	}
 	if option, _ := step.Option(in.Act); in.Note == "" && option.Explained() {
 		return Decided{}, &ReasonError{Option: option}
+	} else if err := m.setGrant(in, option); err != nil {
+		return Decided{}, err
+	}
+	if err := d.affords(ctx, m, step, in.Act); err != nil {
+		return Decided{}, err
 	}
 	v := &verdict{Decision: in, step: step, next: next, duties: duties}
 	if in.Act == Merge {

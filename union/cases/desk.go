@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
@@ -34,6 +35,8 @@ type Deps struct {
 	Sealer   union.Sealer
 	// Custodians keep the names of those who file sealed cases; nil where nobody keeps them.
 	Custodians *custody.Ring
+	// Funds is the money of services that pay; nil where none does.
+	Funds fund.Book
 	// Random makes what a sealed case is known by; nil is crypto/rand's.
 	Random io.Reader
 	Log    *slog.Logger
@@ -56,6 +59,7 @@ type Desk struct {
 	behind   *behind
 
 	custodians *custody.Ring
+	funds      fund.Book
 }
 
 // NewDesk makes a desk. RunDrafts has to run beside it.
@@ -71,6 +75,7 @@ func NewDesk(deps Deps) *Desk {
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
 		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
+		funds:  deps.Funds,
 		behind: newBehind(deps.Store, log),
 	}
 }

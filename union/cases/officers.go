@@ -42,7 +42,7 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []union.MemberID, above []union.Holding) {
 	at := union.OrgID(0)
 	for i, h := range holdings {
-		if slices.Contains(parties(m.Case, h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !atTop(h) {
+		if slices.Contains(parties(m.Case, h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !h.Top() {
 			continue
 		}
 		if len(ids) > 0 && h.Org != at {
@@ -90,7 +90,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 		return false
 	}
 	if step.Who.Top {
-		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !atTop(h) })
+		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
 	}
 	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case, officer)) {
 		return true
@@ -109,7 +109,7 @@ func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
 		return slices.ContainsFunc(holdings, func(h union.Holding) bool {
-			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && (!step.Who.Top || atTop(h))
+			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && (!step.Who.Top || h.Top())
 		})
 	})
 }

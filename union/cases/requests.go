@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -49,6 +50,8 @@ type Decision struct {
 	Note string
 	// Into is the number of the case to merge into.
 	Into string
+	// Grant is the sum in fen that is granted, where the act asks for one.
+	Grant int64
 	// Pictures are attachments of the officer's, which show what was done.
 	Pictures []ID
 }
@@ -60,6 +63,8 @@ type Decided struct {
 	Step    service.Step // that was decided
 	Author  union.Member // empty where the case is anonymous
 	Into    Case         // of a merge; its number, title, state and dates
+	// Fund is the fund from which money was set aside or paid; nil where none was.
+	Fund *fund.Fund
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
 }

@@ -81,9 +81,6 @@ func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	})
 }
 
-// atTop says whether the holding is over the whole union: its lineage names one organisation.
-func atTop(h union.Holding) bool { return strings.Count(h.Lineage, "/") == 2 }
-
 // branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.
 func branch(lineage string) string {
 	parts := strings.SplitAfterN(lineage, "/", 4)

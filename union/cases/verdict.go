@@ -59,10 +59,14 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
+	moved, err := d.move(ctx, m, v, officer)
+	if err != nil {
+		return Decided{}, err
+	}
 	answer := Answer{
 		Case: m.Case, Service: m.service, Step: v.step, Author: m.author, Officer: officer, At: now, Act: v.Act, Note: v.Note, Next: asked,
 	}
-	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked}
+	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}

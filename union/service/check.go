@@ -81,6 +81,8 @@ func (p *parser) check(s *Service) {
 	p.checkReview(s)
 	p.checkWords(s)
 	p.checkSealed(s)
+	p.checkBasis(s.Basis)
+	p.checkMoney(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -31,13 +31,7 @@ func (p *parser) checkExpressions(s *Service) {
 		p.name(path, sum.Name, append(slices.Clone(names), s.fieldNames()...))
 		names = append(names, sum.Name)
 		p.text(path+".label", sum.Label)
-		if sum.Value.Empty() {
-			p.addAt(path+".value", "is missing; an expression over the fields is expected, such as percent(amount, 10)")
-		} else if problem := sum.Value.compile(known, reflect.Int); problem != "" {
-			p.addAt(path+".value", "%s", problem)
-		} else if _, err := sum.Value.run(known); err != nil { // nobody could file such a form
-			p.addAt(path+".value", "fails where nothing is answered: %v", err)
-		}
+		p.checkSum(path, sum, known)
 		known[sum.Name] = 0
 	}
 	for i := range s.Review {
@@ -53,7 +47,7 @@ func (p *parser) checkExpressions(s *Service) {
 }
 
 func (s *Service) fieldNames() []string {
-	names := []string{FieldSupplement, answeredName}
+	names := []string{FieldSupplement, FieldGranted, answeredName}
 	for _, f := range s.Form {
 		names = append(names, f.Name)
 	}

@@ -19,6 +19,9 @@ func (p *parser) checkForm(s *Service) {
 		if f.Name == FieldSupplement {
 			p.addAt(path+".name", "%q is kept for what is added after a return", f.Name)
 		}
+		if f.Name == FieldGranted {
+			p.addAt(path+".name", "%q is kept for what an officer grants", f.Name)
+		}
 		p.text(path+".label", f.Label)
 		if !f.Unasked {
 			p.text(path+".ask", f.Ask)

@@ -193,13 +193,9 @@ func (s *Service) Compute(facts Facts) (map[string]int, error) {
 	facts = maps.Clone(facts)
 	sums := make(map[string]int, len(s.Sums))
 	for _, sum := range s.Sums {
-		result, err := sum.Value.run(facts)
+		fen, err := sum.compute(facts)
 		if err != nil {
-			return nil, fmt.Errorf("sum %s: %w", sum.Name, err)
-		}
-		fen, ok := result.(int)
-		if !ok {
-			return nil, fmt.Errorf("sum %s is %T", sum.Name, result)
+			return nil, err
 		}
 		sums[sum.Name], facts[sum.Name] = fen, fen
 	}

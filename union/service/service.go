@@ -44,7 +44,15 @@ type Service struct {
 	Understand Understand `yaml:"understand"`
 	Form       []Field    `yaml:"form"`
 	// Sums follow from the answers by a rule. They are shown with the summary and kept with the case; nobody types one.
-	Sums    []Sum   `yaml:"sums"`
+	Sums []Sum `yaml:"sums"`
+	// Basis is the rule that the figures of the file follow.
+	Basis Basis `yaml:"basis"`
+	// Fund is the money from which the service pays; empty where it pays nothing.
+	Fund string `yaml:"fund"`
+	// Grant is the sum that is paid; empty where an officer sets it.
+	Grant string `yaml:"grant"`
+	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
+	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
 	Review  []Step  `yaml:"review"`
 	Words   Words   `yaml:"words"`
@@ -181,6 +189,9 @@ type Sum struct {
 	Label Text   `yaml:"label"` // 测算金额
 	// Value is in fen: percent(cost - refund, 10).
 	Value Expression `yaml:"value"`
+	// Of is the sum in fen to which Bands are applied, in place of Value.
+	Of    Expression `yaml:"of"`
+	Bands []Band     `yaml:"bands"`
 }
 
 // Choice is one answer of a choice field.
@@ -232,6 +243,9 @@ type Step struct {
 	Days int `yaml:"days"`
 	// Wait is how many working days must pass before the step can be accepted: the time of a public notice.
 	Wait int `yaml:"wait"`
+	// Reserve sets the grant aside from the fund with the step's acceptance, Pay counts it as paid.
+	Reserve bool `yaml:"reserve"`
+	Pay     bool `yaml:"pay"`
 	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
 	Publish Template    `yaml:"publish"`
 	Acts    []ActOption `yaml:"acts"`
@@ -263,6 +277,8 @@ type ActOption struct {
 	Menu bool `yaml:"menu"`
 	// Ask is what the act has to be explained by, and the act needs it: 请写五定. Empty leaves an acceptance without one.
 	Ask Text `yaml:"ask"`
+	// Ceiling is the most, in yuan, that the officer may grant with the act; 0 where there is nothing to set.
+	Ceiling int `yaml:"ceiling"`
 }
 
 // Explained says whether the act is done with words of the officer only.

@@ -1,0 +1,13 @@
+-- +goose Up
+CREATE TABLE fund_entries (
+	id BIGINT NOT NULL PRIMARY KEY,
+	fund BYTES(32) NOT NULL,
+	year INTEGER NOT NULL,
+	kind BYTES(12) NOT NULL,
+	fen BIGINT NOT NULL,
+	case_id BIGINT NULL,
+	number BYTES(16) NULL,
+	actor BIGINT NOT NULL,
+	note WORDS(500) NOT NULL,
+	at_ms BIGINT NOT NULL
+TABLE_END;

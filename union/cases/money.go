@@ -1,0 +1,196 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// GrantNeededError says that an acceptance needs the sum that is granted: at least one fen, at most Ceiling, in fen.
+type GrantNeededError struct {
+	Ceiling int64
+	Given   int64 // what was given instead; 0 for nothing
+}
+
+func (e *GrantNeededError) Error() string {
+	return fmt.Sprintf("a grant of up to %d fen is needed, not %d", e.Ceiling, e.Given)
+}
+
+// ErrNoMoney means that the service has no money to correct, or it was set aside already.
+var ErrNoMoney = errors.New("there is no sum to correct any more")
+
+// setGrant takes over what the officer grants, where the act asks for a sum.
+func (m *matter) setGrant(in Decision, option service.ActOption) error {
+	if option.Ceiling == 0 {
+		return nil
+	}
+	ceiling := int64(option.Ceiling) * 100
+	if in.Grant <= 0 || in.Grant > ceiling {
+		return &GrantNeededError{Ceiling: ceiling, Given: in.Grant}
+	}
+	m.Values = maps.Clone(m.Values)
+	m.Values[service.FieldGranted] = money(in.Grant)
+	return nil
+}
+
+func money(fen int64) Value {
+	return Value{Text: answer.Yuan(fen), Raw: []byte(strconv.FormatInt(fen, 10))}
+}
+
+// affords refuses a decision whose money is not there, before anything is written.
+func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Act) error {
+	switch {
+	case m.service.Fund == "" || act != Accept:
+		return nil
+	case step.Reserve:
+		f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
+		if err != nil {
+			return err
+		}
+		fen, ok := m.Values[m.service.GrantedBy()].fen()
+		if !ok || fen < 0 {
+			return ErrNoMoney
+		}
+		if int64(fen) > f.Left() {
+			return &fund.ShortError{Fund: f, Wanted: int64(fen)}
+		}
+	case step.Pay:
+		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held == nil {
+			return cmp.Or(err, fund.ErrNothingReserved)
+		}
+	}
+	return nil
+}
+
+// move does what a decision means for the fund: sets the grant aside, counts it as paid, or frees it. It returns the fund
+// as it is then; nil where the decision moves nothing.
+func (d *Desk) move(ctx context.Context, m *matter, v *verdict, officer union.Member) (*fund.Fund, error) {
+	s := m.service
+	if s.Fund == "" {
+		return nil, nil
+	}
+	e := fund.Entry{
+		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, At: d.now(),
+	}
+	var f fund.Fund
+	var err error
+	switch {
+	case m.State.Ended() && v.Act != Accept:
+		return nil, d.funds.Release(ctx, e)
+	case v.Act == Accept && v.step.Reserve:
+		fen, _ := m.Values[s.GrantedBy()].fen()
+		e.Fen = int64(fen)
+		f, err = d.funds.Reserve(ctx, e)
+	case v.Act == Accept && v.step.Pay:
+		f, err = d.funds.Pay(ctx, e)
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		// Somebody took the money since it was looked at. The decision is written by now: all of it is undone.
+		return nil, fmt.Errorf("move money of case %s: %s", m.Number, err.Error())
+	}
+	return &f, nil
+}
+
+// Correction is an officer's correction of the base from which a sum follows.
+type Correction struct {
+	Number  string
+	Officer union.MemberID
+	// Less is by how much the base goes down, in fen.
+	Less int64
+	// Why goes on record, and to the author with the decision.
+	Why string
+}
+
+// Corrected is what a correction came to: the base and the grant before and after.
+type Corrected struct {
+	Case               Case
+	Service            *service.Service
+	Base               service.Field
+	From, To           Value
+	GrantFrom, GrantTo Value
+	Fund               fund.Fund
+	FundKnown          bool // false where the fund is not set up
+}
+
+// Correct lowers the base of a case (核减) and works its sums out again: a sum that follows from a rule is never typed. It
+// returns what Decide returns for a case that is not the officer's to decide, and ErrNoMoney where there is nothing to
+// correct, the base is lower than Less, or the grant is set aside already.
+func (d *Desk) Correct(ctx context.Context, in Correction) (Corrected, error) {
+	var done Corrected
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.correct(ctx, in)
+		return err
+	})
+	if err != nil {
+		return Corrected{}, fmt.Errorf("correct case: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
+	m, holdings, err := d.seen(ctx, in.Officer, 0, in.Number)
+	if err != nil {
+		return Corrected{}, err
+	}
+	step, err := d.stepOf(ctx, m, Decision{Officer: in.Officer})
+	if err != nil {
+		return Corrected{}, err
+	}
+	if !m.mayDecide(in.Officer, holdings, step) {
+		return Corrected{}, union.ErrForbidden
+	}
+	base, ok := m.service.Field(m.service.Base)
+	from, known := m.Values[base.Name].fen()
+	if !ok || !known || m.reserved() || in.Less <= 0 || int64(from) < in.Less {
+		return Corrected{}, ErrNoMoney
+	}
+	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
+	m.Values = maps.Clone(m.Values)
+	m.Values[base.Name] = money(int64(from) - in.Less)
+	sums, err := m.service.Compute(factsOf(m.service, m.Values, len(m.Pictures)))
+	if err != nil {
+		return Corrected{}, err
+	}
+	for name, fen := range sums {
+		m.Values[name] = money(int64(fen))
+	}
+	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
+	officer, err := d.members.Get(ctx, in.Officer)
+	if err != nil {
+		return Corrected{}, err
+	}
+	note := base.Label.ZH + " " + done.From.Text + " → " + done.To.Text + ":" + in.Why
+	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: in.Officer, Name: officer.Name, Kind: EventCorrected, Note: note, Sealed: m.service.Sealed}); err != nil {
+		return Corrected{}, err
+	}
+	done.Case = m.forOfficers()
+	done.Fund, err = d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
+	done.FundKnown = err == nil
+	if errors.Is(err, fund.ErrUnknown) {
+		err = nil
+	}
+	return done, err
+}
+
+// reserved says whether a step that sets the grant aside was passed.
+func (m *matter) reserved() bool {
+	for _, step := range m.steps() {
+		if step.Name == m.Step {
+			return false
+		}
+		if step.Reserve {
+			return true
+		}
+	}
+	return false
+}

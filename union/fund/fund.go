@@ -1,0 +1,100 @@
+// Package fund is the money from which the union pays: a fund a year, what was set aside of it, and what was paid. It holds
+// no payment and no account number, and moves nothing by itself: a decision does, in its own transaction.
+package fund
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Fund is a fund of one year. All sums are in fen.
+type Fund struct {
+	Name     string // aid
+	Year     int
+	Title    string // 帮扶专项
+	Budget   int64
+	Reserved int64 // set aside and not paid yet
+	Paid     int64
+}
+
+// Left is what can still be set aside.
+func (f Fund) Left() int64 { return f.Budget - f.Reserved - f.Paid }
+
+// Kind says what an entry did.
+type Kind string
+
+// The kinds of entries.
+const (
+	Budgeted Kind = "budget"  // the fund was set to this sum
+	Reserved Kind = "reserve" // a decision set it aside
+	Released Kind = "release" // what was set aside is free again
+	Paid     Kind = "pay"     // what was set aside was paid
+)
+
+// Entry is one line of the ledger. It is never changed.
+type Entry struct {
+	ID     int64
+	Fund   string
+	Year   int // of the fund
+	Kind   Kind
+	Fen    int64
+	Case   int64 // 0 of a budget
+	Number string
+	Actor  union.MemberID // 0: the command line
+	Name   string         // of the actor, as the members' list has it when the ledger is read
+	Note   string
+	At     time.Time
+}
+
+var (
+	// ErrUnknown means that there is no fund of this name for the year.
+	ErrUnknown = errors.New("no such fund for the year")
+	// ErrNothingReserved means that nothing is set aside for the case that is to be paid.
+	ErrNothingReserved = errors.New("nothing is set aside for the case")
+)
+
+// ShortError says that a fund does not hold what is to be set aside.
+type ShortError struct {
+	Fund   Fund
+	Wanted int64
+}
+
+func (e *ShortError) Error() string {
+	return fmt.Sprintf("fund %s of %d is %d fen short", e.Fund.Name, e.Fund.Year, e.Wanted-e.Fund.Left())
+}
+
+// Book keeps funds and their ledger. Its writes join the transaction that the context carries.
+type Book interface {
+	// Reserve sets the entry's sum aside, once a case. It returns ErrUnknown or *ShortError, and then has changed nothing.
+	Reserve(ctx context.Context, e Entry) (Fund, error)
+	// Pay counts what is set aside for the entry's case as paid, and returns ErrNothingReserved if that is nothing.
+	Pay(ctx context.Context, e Entry) (Fund, error)
+	// Release frees what is set aside for the entry's case, if anything is.
+	Release(ctx context.Context, e Entry) error
+	// Held is the entry that sets money aside for a case and was neither paid nor released; nil if there is none.
+	Held(ctx context.Context, id int64) (*Entry, error)
+	// Of reads a fund, or returns ErrUnknown.
+	Of(ctx context.Context, name string, year int) (Fund, error)
+}
+
+var nameRule = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+
+// Check says what is wrong with a fund that somebody sets up.
+func (f Fund) Check() error {
+	switch {
+	case !nameRule.MatchString(f.Name):
+		return fmt.Errorf("a fund's name is small letters, digits and _, not %q", f.Name)
+	case f.Year < 2000 || f.Year > 2200:
+		return fmt.Errorf("a year is expected, not %d", f.Year)
+	case f.Budget < 0:
+		return errors.New("a budget is not below zero")
+	case f.Title == "":
+		return errors.New("a title is expected, by which officers know the fund")
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package service
+
+import "slices"
+
+// FieldGranted is kept for the sum that an officer sets where no rule does; no field of a form bears it.
+const FieldGranted = "granted"
+
+// GrantedBy is the name under which a case keeps what is granted: a sum of the form, or what an officer sets.
+func (s *Service) GrantedBy() string {
+	if s.Grant != "" {
+		return s.Grant
+	}
+	return FieldGranted
+}
+
+// checkMoney looks at what moves money: a fund, what is taken from it, and where.
+func (p *parser) checkMoney(s *Service) {
+	var sums []string
+	for _, sum := range s.Sums {
+		sums = append(sums, sum.Name)
+	}
+	if s.Grant != "" && !slices.Contains(sums, s.Grant) {
+		p.addAt("grant", "a sum is expected: %s", oneOf(s.Grant, sums))
+	}
+	if money := s.named(KindMoney); s.Base != "" && !slices.Contains(money, s.Base) {
+		p.addAt("base", "a money field is expected: %s", oneOf(s.Base, money))
+	}
+	if s.Fund != "" && !snake.MatchString(s.Fund) {
+		p.addAt("fund", "small letters, digits and _ are expected, not %q", s.Fund)
+	}
+	reserves, pays, sets := 0, 0, false
+	for i, step := range s.Steps() {
+		if step.Reserve {
+			reserves++
+		}
+		if step.Pay {
+			pays++
+			if reserves == 0 {
+				p.addAt("review", "the step %q pays what no step before it has reserved", step.Name)
+			}
+		}
+		for _, o := range step.Acts {
+			if o.Ceiling == 0 {
+				continue
+			}
+			sets = true
+			if o.Act != Accept || o.Ceiling < 0 || o.Ceiling > MaxYuan {
+				p.addAt("review", "step %d: `ceiling` is for accept, from 1 to %d yuan", i+1, MaxYuan)
+			}
+			if s.Grant != "" {
+				p.addAt("grant", "follows from a rule, and the step %q lets an officer set it; leave one of them out", step.Name)
+			}
+		}
+	}
+	switch {
+	case s.Fund == "" && (reserves+pays > 0 || sets || s.Grant != ""):
+		p.addAt("fund", "is missing; the fund from which it is paid is expected")
+	case s.Fund != "" && (reserves != 1 || pays != 1):
+		p.addAt("review", "a service with a fund has one step that says `reserve` and, after it, one that says `pay`")
+	}
+	if s.Fund != "" && s.Grant == "" && !sets {
+		p.addAt("grant", "is missing; a sum of the form, or a `ceiling` up to which an officer sets it, is expected")
+	}
+	if s.Fund != "" && s.Sealed {
+		p.addAt("fund", "a sealed service pays nothing: the payment would tell to whom")
+	}
+}
