@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -162,7 +163,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, log)
+	signUp, err := newEnrolDesk(c, s, clock)
+	if err != nil {
+		return nil, err
+	}
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, log)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +197,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run})
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log))
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -212,7 +217,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at the services' folder.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("read calendar: %w", err)
@@ -241,6 +246,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
+		Enrol: signUp,
 	})
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)

@@ -31,10 +31,11 @@ const (
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 	KindCustody    = "custody"     // custodians open a name
+	KindEntry      = "entry"       // somebody who has signed up hears of it
 )
 
 // Kinds are all of them.
-var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody}
+var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindEntry}
 
 // Notice is one message to one member.
 type Notice struct {
