@@ -100,10 +100,7 @@ func (f enrol) flow() bot.Flow {
 			{Name: "team", Ask: bot.Reply{Text: "你们队叫什么名字?"}, Handle: f.taking(f.takeTeam)},
 			{Name: "mates", AskFunc: f.asking(askMates), Handle: f.taking(f.takeMates)},
 			{Name: "choice", AskFunc: f.asking(askChoice), Handle: f.taking(f.takeChoice)},
-			{
-				Name: "agreement", AskFunc: f.asking(askAgreement), Handle: f.taking(f.takeAgreement),
-				Commands: map[bot.Word]func(context.Context, *enrolTurn) (bot.Next, error){bot.WordConfirm: f.taking(f.takeAgreement)},
-			},
+			{Name: "agreement", AskFunc: f.asking(askAgreement), Handle: f.taking(f.takeAgreement)},
 			{
 				Name: "sure", AskFunc: f.asking(f.askSure), Handle: f.takeSure,
 				Commands: map[bot.Word]func(context.Context, *enrolTurn) (bot.Next, error){

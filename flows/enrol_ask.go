@@ -144,7 +144,6 @@ func askAgreement(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 func (f enrol) takeAgreement(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), agreementChoices)
 	switch {
-	case t.Command.Word == bot.WordConfirm:
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == 1:

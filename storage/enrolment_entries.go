@@ -142,15 +142,17 @@ func (r *Entries) ByID(ctx context.Context, id enrolment.ID) (enrolment.Entry, e
 }
 
 // OfMembers implements enrolment.EntryStore.
-func (r *Entries) OfMembers(ctx context.Context, activity enrolment.ID, members []union.MemberID) ([]enrolment.Entry, error) {
-	if len(members) == 0 {
+func (r *Entries) OfMembers(ctx context.Context, activities []enrolment.ID, members []union.MemberID) ([]enrolment.Entry, error) {
+	var keys []string
+	for _, activity := range activities {
+		for _, member := range members {
+			keys = append(keys, pairKey(int64(activity), int64(member)))
+		}
+	}
+	if len(keys) == 0 {
 		return nil, nil
 	}
-	keys := make([]string, len(members))
-	for i, member := range members {
-		keys[i] = pairKey(int64(activity), int64(member))
-	}
-	return r.list(ctx, `WHERE e.id IN (SELECT p.entry_id FROM activity_people p WHERE p.active_key IN ?) ORDER BY e.place`, keys)
+	return r.list(ctx, `WHERE e.id IN (SELECT p.entry_id FROM activity_people p WHERE p.active_key IN ?) ORDER BY e.place, e.id`, keys)
 }
 
 // OfMember implements enrolment.EntryStore.

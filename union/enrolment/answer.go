@@ -174,13 +174,15 @@ func (d *Desk) lapse(ctx context.Context, a Activity, e *Entry) error {
 }
 
 // Sweep does what is due of up to limit offers, the oldest first: those of the night are told, and those that nobody has
-// answered in time lapse. It returns how many it looked at. Several replicas may do it at once.
+// answered in time lapse. It returns how many it looked at; one that cannot be settled holds up no other. Several
+// replicas may do it at once.
 func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	due, err := d.store.Entries.Due(ctx, d.now(), limit)
 	if err != nil {
 		return 0, fmt.Errorf("find due offers: %w", err)
 	}
-	for i, found := range due {
+	var faults []error
+	for _, found := range due {
 		err := d.changing(ctx, found.Activity, func(ctx context.Context, a Activity) error {
 			e, err := d.store.Entries.ByID(ctx, found.ID)
 			if err != nil || e.State != Offered || e.Due().After(d.now()) {
@@ -192,8 +194,11 @@ func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 			return d.lapse(ctx, a, &e)
 		})
 		if err != nil {
-			return int64(i), fmt.Errorf("settle offer %d: %w", found.ID, err)
+			faults = append(faults, fmt.Errorf("settle offer %d: %w", found.ID, err))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return int64(len(due)), nil
+	return int64(len(due)), errors.Join(faults...)
 }

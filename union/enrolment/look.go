@@ -120,6 +120,10 @@ func (d *Desk) views(ctx context.Context, m union.Member, all ...Activity) ([]Vi
 	if err != nil {
 		return nil, err
 	}
+	entries, err := d.store.Entries.OfMembers(ctx, ids, []union.MemberID{m.ID})
+	if err != nil {
+		return nil, err
+	}
 	views := make([]View, len(all))
 	for i, a := range all {
 		v := View{Activity: a, Left: -1}
@@ -139,12 +143,8 @@ func (d *Desk) views(ctx context.Context, m union.Member, all ...Activity) ([]Vi
 				return nil, err
 			}
 		}
-		mine, err := d.store.Entries.OfMembers(ctx, a.ID, []union.MemberID{m.ID})
-		if err != nil {
-			return nil, err
-		}
-		if len(mine) > 0 {
-			v.Mine = &mine[0]
+		if mine := slices.IndexFunc(entries, func(e Entry) bool { return e.Activity == a.ID }); mine >= 0 {
+			v.Mine = &entries[mine]
 		}
 		views[i] = v
 	}

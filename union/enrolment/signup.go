@@ -56,7 +56,7 @@ func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (Signed,
 	if err != nil {
 		return Signed{}, err
 	}
-	before, err := d.store.Entries.OfMembers(ctx, a.ID, team)
+	before, err := d.store.Entries.OfMembers(ctx, []ID{a.ID}, team)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -176,7 +176,7 @@ func (d *Desk) Mates(ctx context.Context, captain union.MemberID, activity ID, s
 		}
 		mates, ids, people[m.ID] = append(mates, m), append(ids, m.ID), m
 	}
-	before, err := d.store.Entries.OfMembers(ctx, a.ID, ids)
+	before, err := d.store.Entries.OfMembers(ctx, []ID{a.ID}, ids)
 	if err != nil {
 		return nil, fmt.Errorf("find team: %w", err)
 	}

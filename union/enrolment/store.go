@@ -66,8 +66,8 @@ type EntryStore interface {
 	Update(ctx context.Context, e Entry) error
 	ByNumber(ctx context.Context, number string) (Entry, error)
 	ByID(ctx context.Context, id ID) (Entry, error)
-	// OfMembers lists the active entries by which one of the members takes part in the activity.
-	OfMembers(ctx context.Context, activity ID, members []union.MemberID) ([]Entry, error)
+	// OfMembers lists the active entries by which one of the members takes part in one of the activities.
+	OfMembers(ctx context.Context, activities []ID, members []union.MemberID) ([]Entry, error)
 	// OfMember lists the entries by which the member takes part in anything, newest first.
 	OfMember(ctx context.Context, member union.MemberID, limit int) ([]Entry, error)
 	// OfActivity lists the entries of an activity in these states, in their order.
