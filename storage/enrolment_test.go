@@ -271,10 +271,7 @@ func TestUnitsHaveTheirOwnPlaces(t *testing.T) {
 		f := newFair(t, db)
 		a := f.publish(func(a *enrolment.Activity) { a.Places, a.UnitPlaces = 3, 1 })
 		one, two := f.people(2, "一分厂"), f.people(2, "二分厂")
-		first, second := f.signUp(a, one[0]), f.signUp(a, one[1])
-		if first.State != enrolment.SignedUp || second.State != enrolment.Waiting || !second.UnitIsFull {
-			t.Fatalf("of one unit: %s and %s", first.State, second.State)
-		}
+		first := f.signUp(a, one[0])
 		views, err := f.Opened(t.Context(), two[0].ID)
 		if err != nil || len(views) != 1 || views[0].Left != 1 || views[0].UnitIsFull {
 			t.Errorf("the other unit sees %+v, %v", views, err)
@@ -282,11 +279,14 @@ func TestUnitsHaveTheirOwnPlaces(t *testing.T) {
 		if s := f.signUp(a, two[0]); s.State != enrolment.SignedUp {
 			t.Errorf("the other unit's is %s though its place was free", s.State)
 		}
-		blocked := f.signUp(a, two[1])
-		// A place of the first unit goes to the first unit's, though both wait.
+		longest, second := f.signUp(a, two[1]), f.signUp(a, one[1])
+		if longest.State != enrolment.Waiting || second.State != enrolment.Waiting || !second.UnitIsFull {
+			t.Fatalf("over their unit's places: %s and %s", longest.State, second.State)
+		}
+		// The first unit's place goes to one of the first unit, though another waits longer.
 		_, err = f.Withdraw(t.Context(), one[0].ID, first.Number)
 		f.must(err)
-		if x, y := f.state(second.Number, one[1]), f.state(blocked.Number, two[1]); x != enrolment.Offered || y != enrolment.Waiting {
+		if x, y := f.state(second.Number, one[1]), f.state(longest.Number, two[1]); x != enrolment.Offered || y != enrolment.Waiting {
 			t.Errorf("they are %s and %s", x, y)
 		}
 		f.counts(a)
