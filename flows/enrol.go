@@ -125,8 +125,9 @@ func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	}
 	about := subject(t.Entry.Text)
 	meant := meantBy(open, about)
+	_, isKind := kindWords[about]
 	switch {
-	case len(meant) == 1 && about != "":
+	case len(meant) == 1 && about != "" && !isKind:
 		return f.choose(ctx, t, meant[0].Number)
 	case len(meant) == 0 && about != "":
 		// Perhaps it is named, and for others.
@@ -198,7 +199,11 @@ func (f enrol) takeWhich(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	if i, ok := bot.Choose(t.Text(), labelled(t.Data.Labels)); ok && t.IsText() {
 		return f.choose(ctx, t, t.Data.Offered[i])
 	}
-	// A sentence may name one as well: 那我报电工的.
+	if t.IsText() && asksToEnrol.MatchString(bot.Simplified(t.Text())) {
+		t.Data, t.Entry.Text = enrolData{}, t.Text()
+		return f.begin(ctx, t)
+	}
+	// A sentence may name one as well: 电工的吧.
 	about := subject(t.Text())
 	if about == "" || !t.IsText() {
 		return bot.Miss(), nil

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -151,7 +152,7 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 	if _, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{}); err != nil {
 		return fmt.Errorf("import seed: %w", err)
 	}
-	return nil
+	return seedActivities(ctx, c, db, keys, time.Now())
 }
 
 // listenOrElsewhere binds the address, or a free port beside it if somebody else has it.
