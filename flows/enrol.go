@@ -152,10 +152,10 @@ func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 }
 
 // filler are the words of a sentence that say that one wants to sign up, and not for what.
-var filler = regexp.MustCompile(`我们班组|我们班|我们队|咱们|我们|我|报名参加|报名|报个名|参加|参赛|想要|打算|准备|还能|能不能|可以|怎么|有什么|有哪些|名额|还有|[想要也报的吗呢么吧啊呀一下个去个这次在哪里,,。.!!??、\s]`)
+var filler = regexp.MustCompile(`我们班组|我们班|我们队|咱们|我们|我|报名参加|报名|报个名|参加|参赛|想要|打算|准备|还能|能不能|可以|怎么|有什么|有哪些|名额|还有|[想要也报的吗呢么吧啊呀下去个这次在哪里,。.!?、\s]`) // of narrow text
 
 // subject is what of a sentence may name an activity: 焊工 of 我要报焊工技能比武.
-func subject(text string) string { return filler.ReplaceAllString(bot.Simplified(text), "") }
+func subject(text string) string { return filler.ReplaceAllString(bot.Simplified(narrow(text)), "") }
 
 var kindWords = map[string]enrolment.Kind{
 	"技能比武": enrolment.Contest, "比武": enrolment.Contest, "技能竞赛": enrolment.Contest, "技能大赛": enrolment.Contest,

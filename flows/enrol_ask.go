@@ -92,7 +92,7 @@ func askMates(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 	return bot.Reply{Text: "连您在内 " + size + " 人。请发其他队员的工号,用空格或逗号隔开:"}
 }
 
-var betweenNumbers = regexp.MustCompile(`[\s,,、;;。和]+`)
+var betweenNumbers = regexp.MustCompile(`[\s,、;。和]+`) // of narrow text
 
 func (f enrol) takeMates(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	if !t.IsText() {
@@ -177,7 +177,7 @@ func (f enrol) askSure(t *enrolTurn, a enrolment.Activity) bot.Reply {
 		rows = append(rows, "队名 "+d.Team, "队员 "+d.Names)
 	}
 	if a.Ask != "" {
-		rows = append(rows, strings.TrimRight(a.Ask, "??::")+" "+d.Choice)
+		rows = append(rows, askedFor(a.Ask)+" "+d.Choice)
 	}
 	if a.Agreement != "" {
 		rows = append(rows, "协议 已同意")

@@ -9,7 +9,7 @@ import (
 )
 
 // clock is the time at the end of a moment: 12月10日 9:00, 明天下午2点半, 后天上午九点.
-var clock = regexp.MustCompile(`(凌晨|早上|上午|中午|下午|晚上|早|晚)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:[::]\s*(\d{2})|[点时](?:\s*(?:(\d{1,2})分?|(半)|整|钟))?)$`)
+var clock = regexp.MustCompile(`(凌晨|早上|上午|中午|下午|晚上|早|晚)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?::\s*(\d{2})|[点时](?:\s*(?:(\d{1,2})分?|(半)|整|钟))?)$`)
 
 // clockIn cuts the time from a moment. ok is false where there is none, or none that a clock shows.
 func clockIn(text string) (day string, hour, minute int, ok bool) {

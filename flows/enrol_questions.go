@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -121,12 +120,13 @@ func (f enrolPublish) takeTime(of func(*enrolment.Activity) *time.Time, hour, mi
 			h, m = hour, minute
 		}
 		read := answer.Date(text, f.words.calendar.Date(t.Now), answer.DateLimits{Future: true})
+		if !read.OK() {
+			return read.Problem, false, nil
+		}
 		day, err := calendar.ParseDate(strings.Trim(string(read.Raw), `"`))
 		switch {
-		case read.Problem != "":
-			return read.Problem, false, nil
-		case !read.OK() || err != nil:
-			return "", false, nil
+		case err != nil:
+			return "", false, fmt.Errorf("read the day of a time: %w", err)
 		case !timed && hour == 0:
 			return "还差几点,请一起写上,如:12月10日 9:00。", false, nil
 		}
@@ -135,170 +135,6 @@ func (f enrolPublish) takeTime(of func(*enrolment.Activity) *time.Time, hour, mi
 			return "这个时间已经过去了。", false, nil
 		}
 		*of(&t.Data.Activity) = at.UTC()
-		return "", true, nil
-	}
-}
-
-func (f enrolPublish) aboutWho() []publishQuestion {
-	return []publishQuestion{
-		{
-			step: "audience", label: "面向",
-			show: func(_ enrolWords, a enrolment.Activity) string {
-				a.Posts = nil
-				return audienceOf(a)
-			},
-			ask: func(d enrolPublishData) bot.Reply {
-				return bot.Reply{Text: "谁能报名?要限单位,发单位名称,如:一分厂、二分厂。", Choices: []bot.Choice{{Label: d.Activity.OrgPath + "全体"}}}
-			},
-			take: f.takeAudience,
-		},
-		{
-			step: "posts", label: "岗位",
-			show: func(_ enrolWords, a enrolment.Activity) string {
-				if len(a.Posts) == 0 {
-					return "不限"
-				}
-				return strings.Join(a.Posts, "、")
-			},
-			ask: say("限什么岗位?如:焊工、铆工。不限回复\"不限\"。"),
-			take: func(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
-				if !t.IsText() || wordless(t.Text()) && t.Text() != "0" {
-					return "", false, nil
-				}
-				t.Data.Activity.Posts = nil
-				if !none(t.Text()) {
-					t.Data.Activity.Posts = listOf(t.Text())
-				}
-				return "", true, nil
-			},
-		},
-		{
-			step: "team", label: "报名方式", show: shownTeam, ask: say("个人报名还是组队?", teamChoices...),
-			take: func(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
-				i, ok := bot.Choose(t.Text(), teamChoices)
-				t.Data.Activity.Team = nil
-				if ok && i == 1 {
-					t.Data.Activity.Team = &enrolment.Team{}
-				}
-				return "", ok && t.IsText(), nil
-			},
-		},
-		{
-			step: "size", skip: func(d enrolPublishData) bool { return d.Activity.Team == nil },
-			ask: say("每队几个人(连队长)?如:3 到 5"), take: takeSize,
-		},
-	}
-}
-
-var teamChoices = []bot.Choice{{Label: "个人"}, {Label: "组队"}}
-
-func shownTeam(_ enrolWords, a enrolment.Activity) string {
-	switch {
-	case a.Team == nil:
-		return "个人"
-	case a.Team.Least == a.Team.Most:
-		return fmt.Sprintf("组队,每队 %d 人", a.Team.Least)
-	}
-	return fmt.Sprintf("组队,每队 %d 到 %d 人", a.Team.Least, a.Team.Most)
-}
-
-func listOf(text string) []string {
-	return slices.DeleteFunc(betweenNumbers.Split(strings.TrimSpace(text), -1), func(s string) bool { return s == "" })
-}
-
-func (f enrolPublish) takeAudience(ctx context.Context, t *enrolPublishTurn) (string, bool, error) {
-	a := &t.Data.Activity
-	if !t.IsText() || wordless(t.Text()) {
-		return "", false, nil
-	}
-	if n, ok := bot.Ordinal(t.Text()); ok && n == 1 || strings.HasSuffix(strings.TrimSpace(t.Text()), "全体") || none(t.Text()) {
-		a.Audience = nil
-		return "", true, nil
-	}
-	parts, missing, err := f.desk.Parts(ctx, a.OrgPath, listOf(t.Text()))
-	switch {
-	case err != nil:
-		return "", false, fmt.Errorf("find audience: %w", err)
-	case len(missing) > 0:
-		return "没有找到 " + strings.Join(missing, "、") + "(在" + a.OrgPath + "下面)。", false, nil
-	}
-	a.Audience = parts
-	return "", true, nil
-}
-
-func takeSize(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
-	var sizes []int
-	for _, part := range strings.FieldsFunc(narrow(t.Text()), func(r rune) bool { return r < '0' || r > '9' }) {
-		n, err := strconv.Atoi(part)
-		if err != nil {
-			return "", false, nil
-		}
-		sizes = append(sizes, n)
-	}
-	switch {
-	case !t.IsText() || len(sizes) == 0 || len(sizes) > 2:
-		return "", false, nil
-	case sizes[0] < 2 || sizes[len(sizes)-1] < sizes[0] || sizes[len(sizes)-1] > 30:
-		return "每队 2 到 30 人。", false, nil
-	}
-	t.Data.Activity.Team = &enrolment.Team{Least: sizes[0], Most: sizes[len(sizes)-1]}
-	return "", true, nil
-}
-
-func (f enrolPublish) aboutPlaces() []publishQuestion {
-	evidence := func(a *enrolment.Activity) *string { return &a.Evidence }
-	agreement := func(a *enrolment.Activity) *string { return &a.Agreement }
-	places := func(a *enrolment.Activity) *int { return &a.Places }
-	each := func(a *enrolment.Activity) *int { return &a.UnitPlaces }
-	return []publishQuestion{
-		{
-			step: "places", label: "名额", show: shownNumber(places), take: takeNumber(places),
-			ask: func(d enrolPublishData) bot.Reply {
-				return bot.Reply{Text: "一共多少" + map[bool]string{true: "队", false: "人"}[d.Activity.Team != nil] + "?不限回复\"不限\"。"}
-			},
-		},
-		{
-			step: "each", label: "每单位名额", show: shownNumber(each), take: takeNumber(each),
-			ask: func(d enrolPublishData) bot.Reply {
-				return bot.Reply{Text: d.Activity.OrgPath + "下面每个单位最多几个名额?不限回复\"不限\"。"}
-			},
-		},
-		{
-			step: "evidence", label: "证件", show: textShown(evidence), take: takeLine(evidence, 200, true),
-			ask: say("报名要看什么证件?如:特种作业操作证(焊接与热切割作业)。不用回复\"没有\"。"),
-		},
-		{
-			step: "agreement", label: "协议", show: textShown(agreement), take: takeLine(agreement, 2000, true),
-			ask: say("要签协议的话,把全文发来,报名的人要回复同意。不用回复\"没有\"。"),
-		},
-	}
-}
-
-func shownNumber(of func(*enrolment.Activity) *int) func(enrolWords, enrolment.Activity) string {
-	return func(_ enrolWords, a enrolment.Activity) string {
-		if n := *of(&a); n > 0 {
-			return strconv.Itoa(n)
-		}
-		return "不限"
-	}
-}
-
-func takeNumber(of func(*enrolment.Activity) *int) func(context.Context, *enrolPublishTurn) (string, bool, error) {
-	return func(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
-		if !t.IsText() {
-			return "", false, nil
-		}
-		if none(t.Text()) {
-			*of(&t.Data.Activity) = 0
-			return "", true, nil
-		}
-		text := strings.TrimRight(bot.Simplified(narrow(t.Text())), "人位名队个")
-		read := answer.Number(text, answer.NumberLimits{Min: 1, Max: 9999})
-		n, err := strconv.Atoi(string(read.Raw))
-		if read.Problem != "" || !read.OK() || err != nil {
-			return read.Problem, false, nil
-		}
-		*of(&t.Data.Activity) = n
 		return "", true, nil
 	}
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 )
 
@@ -90,86 +88,6 @@ func (d *Desk) insert(ctx context.Context, a Activity) (Activity, error) {
 	return a, d.store.Activities.Insert(ctx, a)
 }
 
-// Organised lists the activities that the member organises and that are to come, or were not long ago.
-func (d *Desk) Organised(ctx context.Context, member union.MemberID) ([]Activity, error) {
-	holdings, err := d.members.Holdings(ctx, member)
-	if err != nil {
-		return nil, fmt.Errorf("list organised activities: %w", err)
-	}
-	all, err := d.store.Activities.Since(ctx, d.now().Add(-shownAfter), mostShown)
-	if err != nil {
-		return nil, fmt.Errorf("list organised activities: %w", err)
-	}
-	return slices.DeleteFunc(all, func(a Activity) bool {
-		return !union.MayDecide(holdings, union.Organiser, a.Lineage, nil)
-	}), nil
-}
-
-// All lists what is to come, or was not long ago, for an operator.
-func (d *Desk) All(ctx context.Context) ([]Activity, error) {
-	return d.store.Activities.Since(ctx, d.now().Add(-shownAfter), mostShown)
-}
-
-// Roll is who takes part in an activity, and who waits.
-type Roll struct {
-	Activity
-	// Entries are the active ones in the order of their coming; Ended counts the others.
-	Entries []EntryView
-	Ended   int
-}
-
-// organised finds an activity for one of its organisers, by number or title; union.ErrNotFound for anybody else.
-func (d *Desk) organised(ctx context.Context, organiser union.MemberID, name string) (Activity, error) {
-	a, err := d.find(ctx, name, d.now().Add(-shownAfter))
-	if err != nil {
-		return Activity{}, err
-	}
-	err = d.mayOrganise(ctx, organiser, a.Lineage)
-	if errors.Is(err, union.ErrForbidden) {
-		return Activity{}, union.ErrNotFound
-	}
-	return a, err
-}
-
-// Roll lists an activity's entries for one of its organisers, by its number or title. For anybody else it returns
-// union.ErrNotFound.
-func (d *Desk) Roll(ctx context.Context, organiser union.MemberID, name string) (Roll, error) {
-	a, err := d.organised(ctx, organiser, name)
-	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
-	}
-	all, err := d.store.Entries.OfActivity(ctx, a.ID, SignedUp, Waiting, Offered, Received, Withdrawn, Lapsed, CalledOff)
-	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
-	}
-	roll := Roll{Activity: a}
-	var people []union.MemberID
-	for _, e := range all {
-		people = append(people, e.People()...)
-	}
-	found, err := d.members.GetMany(ctx, people)
-	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
-	}
-	waits := 0
-	for _, e := range all {
-		if e.State.Ended() {
-			roll.Ended++
-			continue
-		}
-		v := EntryView{Entry: e, Of: a, Captain: found[e.Member]}
-		for _, mate := range e.Mates {
-			v.Others = append(v.Others, found[mate])
-		}
-		if e.State == Waiting {
-			v.Ahead = waits
-			waits++
-		}
-		roll.Entries = append(roll.Entries, v)
-	}
-	return roll, nil
-}
-
 // CloseSignUp ends signing up for an activity; its entries stay, and offers go on. Done before, nothing changes.
 func (d *Desk) CloseSignUp(ctx context.Context, organiser union.MemberID, name string) (Activity, error) {
 	return d.end(ctx, organiser, name, func(context.Context, Activity) (State, error) { return Closed, nil })
@@ -227,82 +145,4 @@ func (d *Desk) end(ctx context.Context, organiser union.MemberID, name string, a
 		return Activity{}, fmt.Errorf("end activity: %w", err)
 	}
 	return found, nil
-}
-
-// Receive notes that what a campaign hands out was received: by its member's own word, or by an organiser's. It returns
-// union.ErrNotFound for anybody else, and ErrNoHandout. Received before, nothing changes.
-func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string) (EntryView, error) {
-	v, err := d.Entry(ctx, actor, number)
-	if err != nil {
-		return EntryView{}, err
-	}
-	err = d.changing(ctx, v.Activity, func(ctx context.Context, a Activity) error {
-		e, err := d.store.Entries.ByID(ctx, v.ID)
-		if err != nil {
-			return err
-		}
-		if e.Member != actor {
-			if err := d.mayOrganise(ctx, actor, a.Lineage); err != nil {
-				return err
-			}
-		}
-		switch {
-		case e.State == Received:
-			v, err = d.view(ctx, a, e)
-			return err
-		case a.Kind != Campaign || e.State != SignedUp:
-			return ErrNoHandout
-		}
-		e.become(Received, actor, d.now())
-		if err := d.update(ctx, &e); err != nil {
-			return err
-		}
-		v, err = d.view(ctx, a, e)
-		return err
-	})
-	if err != nil {
-		return EntryView{}, fmt.Errorf("note receipt: %w", err)
-	}
-	return v, nil
-}
-
-// SendEvidence sends the photos of an entry to an organiser, or to whoever sent them, and says how many. Asked again on
-// the same occasion, they are sent once.
-func (d *Desk) SendEvidence(ctx context.Context, viewer union.MemberID, number, occasion string) (int, error) {
-	sent := 0
-	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
-		v, err := d.Entry(ctx, viewer, number)
-		if err != nil {
-			return err
-		}
-		if viewer != v.Member {
-			if err := d.mayOrganise(ctx, viewer, v.Of.Lineage); err != nil {
-				return err
-			}
-		}
-		photos, err := d.store.Pictures.OfCase(ctx, cases.ID(v.ID))
-		if err != nil {
-			return err
-		}
-		var notices []notice.Notice
-		for i, p := range photos {
-			if p.State != cases.AttachmentKept {
-				continue
-			}
-			notices = append(notices, notice.Notice{
-				Key:  fmt.Sprintf("evidence/%d/%d/%s", p.ID, viewer, occasion),
-				Kind: notice.KindPicture, Policy: notice.Resend, To: viewer,
-				Body: notice.Body{
-					Text: d.words.NoEvidence(v.Number, i+1),
-					File: &notice.File{Hash: p.Hash, Type: p.Type, Name: fmt.Sprintf("%s-%d", v.Number, i+1)},
-				},
-			})
-		}
-		sent = len(notices)
-		return d.outbox.Put(ctx, notices...)
-	})
-	if err != nil {
-		return 0, fmt.Errorf("send evidence: %w", err)
-	}
-	return sent, nil
 }
