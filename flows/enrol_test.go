@@ -11,13 +11,13 @@ import (
 
 // crew are who signs up in the transcripts of these flows, besides the others.
 var crew = []person{
-	{staffNo: "200001", name: "何志远", org: "集团公司/工会机关", post: "工会办公室主任", wecom: "hezhiyuan", role: union.Organiser, over: "集团公司"},
-	{staffNo: "200002", name: "孙丽", org: "集团公司/一分厂/检修班", post: "焊工", wecom: "sunli", idCard: "110105198808080048"},
-	{staffNo: "200003", name: "夏天", org: "集团公司/三分厂/维修班", post: "高级焊工", wecom: "xiatian"},
-	{staffNo: "200004", name: "钟国庆", org: "集团公司/三分厂/维修班", post: "焊工", wecom: "zhongguoqing"},
-	{staffNo: "200005", name: "崔凯", org: "集团公司/三分厂/维修班", post: "焊工", wecom: "cuikai"},
-	{staffNo: "200006", name: "吕红", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "lvhong"},
-	{staffNo: "200007", name: "冯永强", org: "集团公司/一分厂/汽机班", post: "汽机运行工", wecom: "fengyongqiang", role: union.Organiser, over: "集团公司/一分厂"},
+	{staffNo: "200001", name: "何志远", org: "集团公司/工会机关", post: "工会办公室主任", wecom: "crew-hezhiyuan", role: union.Organiser, over: "集团公司"},
+	{staffNo: "200002", name: "孙晓丽", org: "集团公司/一分厂/检修班", post: "焊工", wecom: "crew-sunli", idCard: "110105198808080048"},
+	{staffNo: "200003", name: "夏天", org: "集团公司/三分厂/维修班", post: "高级焊工", wecom: "crew-xiatian"},
+	{staffNo: "200004", name: "钟国庆", org: "集团公司/三分厂/维修班", post: "焊工", wecom: "crew-zhongguoqing"},
+	{staffNo: "200005", name: "崔凯", org: "集团公司/三分厂/维修班", post: "焊工", wecom: "crew-cuikai"},
+	{staffNo: "200006", name: "吕红", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "crew-lvhong"},
+	{staffNo: "200007", name: "冯永强", org: "集团公司/一分厂/汽机班", post: "汽机运行工", wecom: "crew-fengyongqiang", role: union.Organiser, over: "集团公司/一分厂"},
 }
 
 // withActivities lets the transcript begin with what testdata/competitions.yaml has, and with those who came first.
