@@ -33,6 +33,8 @@ type enrolEntry struct {
 type enrolEntryData struct {
 	Number string `json:"number,omitempty"`
 	Title  string `json:"title,omitempty"`
+	// Held says that there is a place to be given up.
+	Held bool `json:"held,omitempty"`
 	// Word and Numbers are of the question which of several entries is meant.
 	Word    bot.Word `json:"word,omitempty"`
 	Numbers []string `json:"numbers,omitempty"`
@@ -68,7 +70,11 @@ func (f enrolEntry) flow() bot.Flow {
 			{
 				Name: "sure",
 				AskFunc: func(_ context.Context, t *enrolEntryTurn) (bot.Reply, error) {
-					return bot.Reply{Text: "要退出 " + t.Data.Number + " " + t.Data.Title + "吗?退出后名额给下一位。", Choices: leaveChoices}, nil
+					text := "要退出 " + t.Data.Number + " " + t.Data.Title + "的候补吗?"
+					if t.Data.Held {
+						text = "要退出 " + t.Data.Number + " " + t.Data.Title + "吗?退出后名额给下一位。"
+					}
+					return bot.Reply{Text: text, Choices: leaveChoices}, nil
 				},
 				Handle: f.takeSure,
 				Commands: map[bot.Word]func(context.Context, *enrolEntryTurn) (bot.Next, error){

@@ -40,6 +40,7 @@ func (f enrolEntry) act(ctx context.Context, t *enrolEntryTurn, word bot.Word, n
 	if v.State != enrolment.Offered || v.Member != member {
 		return f.askLeave(ctx, t, member, number)
 	}
+	t.Data.Held = true
 	return f.leave(ctx, t, member)
 }
 
@@ -70,7 +71,7 @@ func (f enrolEntry) askLeave(ctx context.Context, t *enrolEntryTurn, member unio
 		t.Say(v.Number + " " + f.words.brief(v.Of) + entryState(v.State) + ",不用再退。")
 		return bot.End(), nil
 	}
-	t.Data.Title = f.words.brief(v.Of)
+	t.Data.Title, t.Data.Held = f.words.brief(v.Of), v.State.Holds()
 	return bot.Goto("sure"), nil
 }
 
@@ -98,7 +99,10 @@ func (f enrolEntry) leave(ctx context.Context, t *enrolEntryTurn, member union.M
 	if err != nil {
 		return f.refused(t, err)
 	}
-	text := "已退出 " + v.Number + " " + f.words.brief(v.Of) + "。谢谢您早说,名额让给下一位。"
+	text := "已退出 " + v.Number + " " + f.words.brief(v.Of) + "的候补。"
+	if t.Data.Held {
+		text = "已退出 " + v.Number + " " + f.words.brief(v.Of) + "。谢谢您早说,名额让给下一位。"
+	}
 	if v.State != enrolment.Withdrawn {
 		text = v.Number + " " + f.words.brief(v.Of) + entryState(v.State) + ",不用再退。"
 	}

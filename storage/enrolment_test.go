@@ -345,44 +345,50 @@ func TestTheLastPlacesAreGivenOnce(t *testing.T) {
 func TestNoPlaceIsLostBetweenLeavingAndComing(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		f := newFair(t, db)
-		a := f.publish(func(a *enrolment.Activity) { a.Places = 5 })
-		early, late := f.people(5, "一分厂"), f.people(10, "二分厂")
-		entries := make([]enrolment.Signed, 5)
-		for i, m := range early {
-			entries[i] = f.signUp(a, m)
-		}
-		patiently := func(do func() error) (err error) {
-			for range 20 {
-				if err = do(); err == nil {
-					return nil
-				}
-			}
-			return err
-		}
-		other := f.replica()
-		atOnceEach(t, 15, func(i int) error {
-			return patiently(func() (err error) {
-				if i < 5 {
-					_, err = f.Withdraw(t.Context(), early[i].ID, entries[i].Number)
-				} else {
-					_, err = other.SignUp(t.Context(), enrolment.Application{Member: late[i-5].ID, Activity: a.ID})
-				}
-				return err
-			})
-		})
-		f.counts(a)
-		roll, err := f.Roll(t.Context(), f.boss.ID, a.Number)
-		f.must(err)
-		held := 0
-		for _, e := range roll.Entries {
-			if e.State.Holds() {
-				held++
-			}
-		}
-		if held != 5 {
-			t.Errorf("%d of 5 places are held though ten wanted one", held)
+		for range 5 {
+			testLeavingAndComing(t, f)
 		}
 	})
+}
+
+func testLeavingAndComing(t *testing.T, f *fair) {
+	a := f.publish(func(a *enrolment.Activity) { a.Places = 5 })
+	early, late := f.people(5, "一分厂"), f.people(10, "二分厂")
+	entries := make([]enrolment.Signed, 5)
+	for i, m := range early {
+		entries[i] = f.signUp(a, m)
+	}
+	patiently := func(do func() error) (err error) {
+		for range 20 {
+			if err = do(); err == nil {
+				return nil
+			}
+		}
+		return err
+	}
+	other := f.replica()
+	atOnceEach(t, 15, func(i int) error {
+		return patiently(func() (err error) {
+			if i < 5 {
+				_, err = f.Withdraw(t.Context(), early[i].ID, entries[i].Number)
+			} else {
+				_, err = other.SignUp(t.Context(), enrolment.Application{Member: late[i-5].ID, Activity: a.ID})
+			}
+			return err
+		})
+	})
+	f.counts(a)
+	roll, err := f.Roll(t.Context(), f.boss.ID, a.Number)
+	f.must(err)
+	held := 0
+	for _, e := range roll.Entries {
+		if e.State.Holds() {
+			held++
+		}
+	}
+	if held != 5 {
+		t.Errorf("%d of 5 places are held though ten wanted one", held)
+	}
 }
 
 // Replicas that sweep at once, after a long time in which nobody did, tell each person once.
@@ -520,6 +526,11 @@ func TestRightsAreReadAtTheAct(t *testing.T) {
 		f.must(err)
 		if texts := f.texts(who[1]); len(texts) > 0 {
 			t.Errorf("told again: %q", texts)
+		}
+		a, err = storage.NewActivities(db).ByID(ctx, a.ID)
+		want := []enrolment.End{{At: signUpNow, By: f.boss.ID, State: enrolment.Cancelled, Reason: "停电"}}
+		if diff := cmp.Diff(want, a.Ends); err != nil || diff != "" {
+			t.Errorf("on record (-want +got): %v\n%s", err, diff)
 		}
 		f.counts(a)
 	})

@@ -88,6 +88,16 @@ type Details struct {
 	AnswerHours int `json:"answer_hours,omitempty"`
 	// Author published it, 0 for an operator.
 	Author union.MemberID `json:"author,omitempty"`
+	// Ends are how signing up was ended, and by whom.
+	Ends []End `json:"ends,omitempty"`
+}
+
+// End is an organiser's closing or calling off.
+type End struct {
+	At     time.Time      `json:"at"`
+	By     union.MemberID `json:"by"`
+	State  State          `json:"state"`
+	Reason string         `json:"reason,omitempty"`
 }
 
 // Team says how many persons a team has, its captain among them.

@@ -51,7 +51,7 @@ func (d *Desk) Add(ctx context.Context, a Activity) (Activity, Outcome, error) {
 
 func (d *Desk) alter(ctx context.Context, before, a Activity) (Activity, Outcome, error) {
 	a.ID, a.Number, a.State, a.Taken, a.Moves, a.Version = before.ID, before.Number, before.State, before.Taken, before.Moves, before.Version
-	a.Author = before.Author
+	a.Author, a.Ends = before.Author, before.Ends
 	if reflect.DeepEqual(before, a) {
 		return before, Same, nil
 	}

@@ -90,12 +90,12 @@ func (d *Desk) insert(ctx context.Context, a Activity) (Activity, error) {
 
 // CloseSignUp ends signing up for an activity; its entries stay, and offers go on. Done before, nothing changes.
 func (d *Desk) CloseSignUp(ctx context.Context, organiser union.MemberID, name string) (Activity, error) {
-	return d.end(ctx, organiser, name, func(context.Context, Activity) (State, error) { return Closed, nil })
+	return d.end(ctx, organiser, name, "", func(context.Context, Activity) (State, error) { return Closed, nil })
 }
 
 // CallOff cancels an activity. All who take part or wait are told.
 func (d *Desk) CallOff(ctx context.Context, organiser union.MemberID, name, reason string) (Activity, error) {
-	return d.end(ctx, organiser, name, func(ctx context.Context, a Activity) (State, error) {
+	return d.end(ctx, organiser, name, reason, func(ctx context.Context, a Activity) (State, error) {
 		if !d.now().Before(a.StartsAt) {
 			return "", ErrOver
 		}
@@ -123,7 +123,7 @@ func (d *Desk) CallOff(ctx context.Context, organiser union.MemberID, name, reas
 	})
 }
 
-func (d *Desk) end(ctx context.Context, organiser union.MemberID, name string, as func(context.Context, Activity) (State, error)) (Activity, error) {
+func (d *Desk) end(ctx context.Context, organiser union.MemberID, name, reason string, as func(context.Context, Activity) (State, error)) (Activity, error) {
 	found, err := d.organised(ctx, organiser, name)
 	if err != nil {
 		return Activity{}, fmt.Errorf("end activity: %w", err)
@@ -138,6 +138,7 @@ func (d *Desk) end(ctx context.Context, organiser union.MemberID, name string, a
 			return err
 		}
 		a.State = state
+		a.Ends = append(a.Ends, End{At: d.now(), By: organiser, State: state, Reason: reason})
 		found = a
 		return d.store.Activities.Update(ctx, a)
 	})
