@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -626,4 +627,37 @@ func atOnceEach(t *testing.T, n int, do func(i int) error) {
 	if err := errors.Join(failed...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Somebody has found every place taken and not committed yet, when a place is freed: whoever frees it sees who waits.
+func TestAPlaceThatIsFreedMeanwhileIsOffered(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		f := newFair(t, db)
+		ctx := t.Context()
+		a := f.publish(func(a *enrolment.Activity) { a.Places = 1 })
+		who := f.people(2, "一分厂")
+		first := f.signUp(a, who[0])
+		freed := make(chan error, 1)
+		var second enrolment.Signed
+		f.must(db.Tx(ctx, func(inside context.Context) (err error) {
+			if second, err = f.SignUp(inside, enrolment.Application{Member: who[1].ID, Activity: a.ID}); err != nil {
+				return err
+			}
+			go func() {
+				_, err := f.Withdraw(ctx, who[0].ID, first.Number)
+				freed <- err
+			}()
+			select { // it has to wait for us; that it does not is what this test finds
+			case err := <-freed:
+				freed <- err
+			case <-time.After(300 * time.Millisecond):
+			}
+			return nil
+		}))
+		f.must(<-freed)
+		if second.State != enrolment.Waiting || f.state(second.Number, who[1]) != enrolment.Offered {
+			t.Errorf("who waited was %s and is %s", second.State, f.state(second.Number, who[1]))
+		}
+		f.counts(a)
+	})
 }
