@@ -144,6 +144,9 @@ func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 		t.Say("现在没有您能报名的竞赛、比武和活动。有新的会在这里发布,回复\"报名\"就能看到。")
 		return bot.End(), nil
 	}
+	if len(meant) > listed {
+		t.Lead(fmt.Sprintf("共 %d 项,先列最近的;也可以直接说名称。", len(meant)))
+	}
 	for _, v := range meant[:min(len(meant), listed)] {
 		t.Data.Offered = append(t.Data.Offered, v.Number)
 		t.Data.Labels = append(t.Data.Labels, f.words.line(v))

@@ -23,6 +23,11 @@ func (n Notices) PlaceLapsed(a enrolment.Activity, e enrolment.Entry) notice.Bod
 	return notice.Body{Text: n.enrol().brief(a) + "的名额没有等到您的答复,已顺延给下一位。(编号 " + e.Number + ")还想参加,可以再回复\"报名\"。"}
 }
 
+// NeverReached implements enrolment.Words.
+func (n Notices) NeverReached(a enrolment.Activity, e enrolment.Entry) notice.Body {
+	return notice.Body{Text: n.enrol().brief(a) + "已经开始,候补没有轮到您,抱歉。(编号 " + e.Number + ")下次早点来。"}
+}
+
 // InTeam implements enrolment.Words.
 func (n Notices) InTeam(a enrolment.Activity, e enrolment.Entry, captain union.Member) notice.Body {
 	how := "报名"

@@ -173,7 +173,7 @@ func (h *harness) start() {
 	})
 	h.signUp = enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
-		NewID: h.stores.db.NewID,
+		Clock: h.Now, NewID: h.stores.db.NewID,
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{

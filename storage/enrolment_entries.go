@@ -73,14 +73,14 @@ func (r *Entries) Update(ctx context.Context, e enrolment.Entry) error {
 	return err
 }
 
-const selectEntry = `SELECT e.id, e.number, e.activity_id, e.member_id, e.unit_id, e.state, e.place, e.answer_by_ms, e.tell_ms, e.body,
+const selectEntry = `SELECT e.id, e.number, e.activity_id, e.member_id, e.unit_id, e.state, e.place, e.answer_by_ms, e.tell_ms, e.due_ms, e.body,
 	e.created_ms, e.ended_ms, e.version FROM activity_entries e `
 
 func (r *Entries) scan(row scanner) (e enrolment.Entry, err error) {
-	var answerBy, tell, ended sql.NullInt64
+	var answerBy, tell, due, ended sql.NullInt64
 	var created int64
 	var body string
-	if err := row.Scan(&e.ID, &e.Number, &e.Activity, &e.Member, &e.Unit, &e.State, &e.Order, &answerBy, &tell, &body,
+	if err := row.Scan(&e.ID, &e.Number, &e.Activity, &e.Member, &e.Unit, &e.State, &e.Order, &answerBy, &tell, &due, &body,
 		&created, &ended, &e.Version); err != nil {
 		return e, err
 	}
@@ -89,6 +89,9 @@ func (r *Entries) scan(row scanner) (e enrolment.Entry, err error) {
 		return e, err
 	}
 	e.AnswerBy, e.TellAt, e.CreatedAt, e.EndedAt = timeOf(answerBy), timeOf(tell), time.UnixMilli(created).UTC(), timeOf(ended)
+	if e.State == enrolment.Waiting {
+		e.WaitsUntil = timeOf(due)
+	}
 	if err := json.Unmarshal(plain, &e.Said); err != nil {
 		return e, fmt.Errorf("decode entry %d: %w", e.ID, err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/privacy"
 )
 
 // signUpNow is Sunday 2026-11-22, 20:00 in the union's zone.
@@ -30,6 +31,9 @@ func (plainOffers) PlaceOffered(_ enrolment.Activity, e enrolment.Entry) notice.
 }
 func (plainOffers) PlaceLapsed(enrolment.Activity, enrolment.Entry) notice.Body {
 	return notice.Body{Text: "lapsed"}
+}
+func (plainOffers) NeverReached(enrolment.Activity, enrolment.Entry) notice.Body {
+	return notice.Body{Text: "never reached"}
 }
 func (plainOffers) InTeam(enrolment.Activity, enrolment.Entry, union.Member) notice.Body {
 	return notice.Body{Text: "in team"}
@@ -79,7 +83,7 @@ func (f *fair) replica() *enrolment.Desk {
 	zone := time.FixedZone("CST", 8*60*60)
 	return enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(f.db), Members: f.members, Outbox: f.outbox, Words: plainOffers{}, Zone: zone,
-		Now: f.now.Now, NewID: f.db.NewID,
+		Now: f.now.Now, Clock: f.now.Now, NewID: f.db.NewID,
 	})
 }
 
@@ -264,6 +268,15 @@ func TestAtNightAPlaceIsKeptAndNobodyIsWoken(t *testing.T) {
 			t.Errorf("it is %s", got)
 		}
 		f.counts(a)
+		// Other notices of the night wait in the queue.
+		f.now.set(night.AddDate(0, 0, 1))
+		_, err = f.CallOff(t.Context(), f.boss.ID, a.Number, "停电")
+		f.must(err)
+		for _, n := range f.outbox.take() {
+			if want := night.AddDate(0, 0, 1).Add(9 * time.Hour); !n.NotBefore.Equal(want) {
+				t.Errorf("%q goes out at %s, want %s", n.Body.Text, n.NotBefore, want)
+			}
+		}
 	})
 }
 
@@ -659,5 +672,54 @@ func TestAPlaceThatIsFreedMeanwhileIsOffered(t *testing.T) {
 			t.Errorf("who waited was %s and is %s", second.State, f.state(second.Number, who[1]))
 		}
 		f.counts(a)
+	})
+}
+
+func TestWaitingEndsWithTheStart(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		f := newFair(t, db)
+		a := f.publish(func(a *enrolment.Activity) { a.Places = 1 })
+		who := f.people(2, "一分厂")
+		f.signUp(a, who[0])
+		second := f.signUp(a, who[1])
+		// It is put off by a day, which who waits is told.
+		later := a
+		later.StartsAt = a.StartsAt.Add(24 * time.Hour)
+		_, outcome, err := f.Add(t.Context(), later)
+		if err != nil || outcome != enrolment.Changed {
+			t.Fatalf("put off: %s, %v", outcome, err)
+		}
+		f.outbox.take()
+		f.now.set(a.StartsAt)
+		f.sweep()
+		if got := f.state(second.Number, who[1]); got != enrolment.Waiting {
+			t.Errorf("before the start it is %s", got)
+		}
+		f.now.set(later.StartsAt)
+		f.sweep()
+		f.sweep()
+		if diff := cmp.Diff([]string{"never reached"}, f.texts(who[1])); diff != "" || f.state(second.Number, who[1]) != enrolment.Lapsed {
+			t.Errorf("it is %s (-want +got):\n%s", f.state(second.Number, who[1]), diff)
+		}
+		f.counts(a)
+	})
+}
+
+func TestWhatAnErasedMemberAnsweredIsGone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		f := newFair(t, db)
+		ctx := t.Context()
+		a := f.publish(func(a *enrolment.Activity) { a.Ask, a.Options = "住几人间?", []string{"双人间", "三人间"} })
+		who := f.person("一分厂")
+		signed, err := f.SignUp(ctx, enrolment.Application{Member: who.ID, Activity: a.ID, Choice: "三人间"})
+		f.must(err)
+		who.Status = union.Left
+		put(t, f.members, f.root+"/一分厂", who)
+		var done privacy.Erased
+		f.must(storage.NewErasures(db, "").EraseMember(ctx, privacy.Erasure{Member: who, At: signUpNow, Reason: "asked"}, &done))
+		e, err := storage.NewEntries(db).ByNumber(ctx, signed.Number)
+		if err != nil || e.Choice != "" || len(e.History) > 0 || e.State != enrolment.SignedUp {
+			t.Errorf("left is %+v, %v", e, err)
+		}
 	})
 }

@@ -41,6 +41,6 @@ func newEnrolDesk(c config.Config, s *stores, clock *clock) (*enrolment.Desk, er
 	}
 	return enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(s.db), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
-		Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
+		Zone: c.Timezone, Now: clock.now, Clock: time.Now, NewID: s.db.NewID,
 	}), nil
 }

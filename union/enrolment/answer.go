@@ -173,20 +173,23 @@ func (d *Desk) lapse(ctx context.Context, a Activity, e *Entry) error {
 	return d.free(ctx, a, e.Unit)
 }
 
-// Sweep does what is due of up to limit offers, the oldest first: those of the night are told, and those that nobody has
-// answered in time lapse. It returns how many it looked at; one that cannot be settled holds up no other. Several
+// Sweep does what is due of up to limit entries, the oldest first: offers of the night are told, those that nobody has
+// answered in time lapse, and so do entries that still wait when their activity begins. It returns how many it looked at; one that cannot be settled holds up no other. Several
 // replicas may do it at once.
 func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	due, err := d.store.Entries.Due(ctx, d.now(), limit)
 	if err != nil {
-		return 0, fmt.Errorf("find due offers: %w", err)
+		return 0, fmt.Errorf("find due entries: %w", err)
 	}
 	var faults []error
 	for _, found := range due {
 		err := d.changing(ctx, found.Activity, func(ctx context.Context, a Activity) error {
 			e, err := d.store.Entries.ByID(ctx, found.ID)
-			if err != nil || e.State != Offered || e.Due().After(d.now()) {
+			if err != nil || e.Due().IsZero() || e.Due().After(d.now()) {
 				return err // somebody was quicker
+			}
+			if e.State == Waiting {
+				return d.endWaiting(ctx, a, &e)
 			}
 			if !e.TellAt.IsZero() && d.now().Before(a.StartsAt) {
 				return d.offer(ctx, a, &e)
@@ -194,11 +197,25 @@ func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 			return d.lapse(ctx, a, &e)
 		})
 		if err != nil {
-			faults = append(faults, fmt.Errorf("settle offer %d: %w", found.ID, err))
+			faults = append(faults, fmt.Errorf("settle entry %d: %w", found.ID, err))
 		}
 		if ctx.Err() != nil {
 			break
 		}
 	}
 	return int64(len(due)), errors.Join(faults...)
+}
+
+// endWaiting ends the waiting for an activity that has begun. One that was put off is waited for longer.
+func (d *Desk) endWaiting(ctx context.Context, a Activity, e *Entry) error {
+	now := d.now()
+	if now.Before(a.StartsAt) {
+		e.WaitsUntil = a.StartsAt
+		return d.update(ctx, e)
+	}
+	e.become(Lapsed, 0, now)
+	if err := d.update(ctx, e); err != nil {
+		return err
+	}
+	return d.tell(ctx, *e, "over", []union.MemberID{e.Member}, func() notice.Body { return d.words.NeverReached(a, *e) })
 }

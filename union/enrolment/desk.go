@@ -16,8 +16,9 @@ type Deps struct {
 	Outbox  notice.Outbox
 	Words   Words
 	Zone    *time.Location
-	Now     func() time.Time
-	NewID   func() int64
+	// Now is the union's time, Clock that of the machine, by which notices go out.
+	Now, Clock func() time.Time
+	NewID      func() int64
 }
 
 // Words puts notices into words.
@@ -25,6 +26,8 @@ type Words interface {
 	// PlaceOffered tells who waited of a place, PlaceLapsed that it was not answered in time.
 	PlaceOffered(a Activity, e Entry) notice.Body
 	PlaceLapsed(a Activity, e Entry) notice.Body
+	// NeverReached tells who waited that the activity begins without them.
+	NeverReached(a Activity, e Entry) notice.Body
 	// InTeam tells a member of being in a team, TeamWithdrawn that the team takes part no more.
 	InTeam(a Activity, e Entry, captain union.Member) notice.Body
 	TeamWithdrawn(a Activity, e Entry, captain union.Member) notice.Body
@@ -43,12 +46,13 @@ type Desk struct {
 	words   Words
 	zone    *time.Location
 	now     func() time.Time
+	clock   func() time.Time
 	newID   func() int64
 }
 
 // NewDesk makes the desk.
 func NewDesk(d Deps) *Desk {
-	return &Desk{d.Store, d.Members, d.Outbox, d.Words, d.Zone, d.Now, d.NewID}
+	return &Desk{d.Store, d.Members, d.Outbox, d.Words, d.Zone, d.Now, d.Clock, d.NewID}
 }
 
 // changing locks an activity and runs fn, in one transaction.
@@ -72,16 +76,21 @@ func (d *Desk) number(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%s%02d-%04d", Prefix, year, n), nil
 }
 
-// tell writes one notice to each of the members. The occasion, with the entry's version, makes it unique.
+// tell writes one notice to each of the members, that wakes nobody. The occasion, with the entry's version, makes it unique.
 func (d *Desk) tell(ctx context.Context, e Entry, occasion string, to []union.MemberID, say func() notice.Body) error {
 	var notices []notice.Notice
+	var morning time.Time
+	if end, night := quiet(d.now(), d.zone); night {
+		morning = d.clock().Add(end.Sub(d.now()))
+	}
 	for _, member := range to {
 		notices = append(notices, notice.Notice{
-			Key:    fmt.Sprintf("entry/%d/%s/%d/%d", e.ID, occasion, e.Version, member),
-			Kind:   notice.KindEntry,
-			Policy: notice.Resend,
-			To:     member,
-			Body:   say(),
+			Key:       fmt.Sprintf("entry/%d/%s/%d/%d", e.ID, occasion, e.Version, member),
+			Kind:      notice.KindEntry,
+			Policy:    notice.Resend,
+			To:        member,
+			Body:      say(),
+			NotBefore: morning,
 		})
 	}
 	return d.outbox.Put(ctx, notices...)

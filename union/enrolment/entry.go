@@ -19,7 +19,7 @@ const (
 	// Received: what a campaign hands out was received, by name.
 	Received  EntryState = "received"
 	Withdrawn EntryState = "withdrawn"
-	Lapsed    EntryState = "lapsed"    // an offer was not answered
+	Lapsed    EntryState = "lapsed"    // an offer was not answered, or the activity began with somebody waiting
 	CalledOff EntryState = "cancelled" // the activity does not take place
 )
 
@@ -48,8 +48,10 @@ type Entry struct {
 	// AnswerBy is when an offer lapses. TellAt is when whoever waits is told of it, zero once that was done: offers of
 	// the night are told in the morning.
 	AnswerBy, TellAt time.Time
-	CreatedAt        time.Time
-	EndedAt          time.Time
+	// WaitsUntil is when waiting comes to an end by itself: with the start of the activity.
+	WaitsUntil time.Time
+	CreatedAt  time.Time
+	EndedAt    time.Time
 	Said
 	Version int64
 }
@@ -76,7 +78,7 @@ type Step struct {
 
 // become changes the state and remembers who did it.
 func (e *Entry) become(s EntryState, by union.MemberID, at time.Time) {
-	e.State, e.AnswerBy, e.TellAt = s, time.Time{}, time.Time{}
+	e.State, e.AnswerBy, e.TellAt, e.WaitsUntil = s, time.Time{}, time.Time{}, time.Time{}
 	if s.Ended() {
 		e.EndedAt = at
 	}
@@ -85,10 +87,12 @@ func (e *Entry) become(s EntryState, by union.MemberID, at time.Time) {
 
 // Due is when something happens to the entry by itself; zero for never.
 func (e Entry) Due() time.Time {
-	if !e.TellAt.IsZero() {
-		return e.TellAt
+	for _, due := range []time.Time{e.TellAt, e.AnswerBy} {
+		if !due.IsZero() {
+			return due
+		}
 	}
-	return e.AnswerBy
+	return e.WaitsUntil
 }
 
 // People are all who take part by the entry.

@@ -87,6 +87,7 @@ func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (Signed,
 	if taken != Got {
 		e.History = nil
 		e.become(Waiting, app.Member, now)
+		e.WaitsUntil = a.StartsAt
 	}
 	if err := d.enter(ctx, a, &e, people[app.Member]); err != nil {
 		return Signed{}, err

@@ -76,7 +76,7 @@ type EntryStore interface {
 	FirstWaiting(ctx context.Context, activity ID, notOf []union.OrgID) (Entry, error)
 	// Ahead is how many wait longer than an entry of this order; an order of 0 counts all who wait.
 	Ahead(ctx context.Context, activity ID, order int64) (int, error)
-	// Due lists offers of which something is due, the oldest first.
+	// Due lists entries of which something is due, the oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Entry, error)
 }
 
