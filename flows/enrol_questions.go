@@ -109,32 +109,57 @@ func takeLine(of func(*enrolment.Activity) *string, most int, bare bool) func(co
 	}
 }
 
-// takeTime takes a day with its time. Without one it is the given one, or asked for where that is midnight.
+// takeTime takes a day with its time; with an hour, the day alone is enough.
 func (f enrolPublish) takeTime(of func(*enrolment.Activity) *time.Time, hour, minute int) func(context.Context, *enrolPublishTurn) (string, bool, error) {
 	return func(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
 		if !t.IsText() {
 			return "", false, nil
 		}
-		text, h, m, timed := clockIn(bot.Simplified(narrow(t.Text())))
-		if !timed {
-			h, m = hour, minute
-		}
-		read := answer.Date(text, f.words.calendar.Date(t.Now), answer.DateLimits{Future: true})
-		if !read.OK() {
-			return read.Problem, false, nil
-		}
-		day, err := calendar.ParseDate(strings.Trim(string(read.Raw), `"`))
-		switch {
-		case err != nil:
-			return "", false, fmt.Errorf("read the day of a time: %w", err)
-		case !timed && hour == 0:
-			return "还差几点,请一起写上,如:12月10日 9:00。", false, nil
-		}
-		at := f.words.calendar.At(day, h, m)
-		if !at.After(t.Now) {
-			return "这个时间已经过去了。", false, nil
+		at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), hour, minute)
+		if at.IsZero() {
+			return problem, false, nil
 		}
 		*of(&t.Data.Activity) = at.UTC()
 		return "", true, nil
 	}
 }
+
+// The hours between which something is held, where it is not said of which half of the day an hour is.
+const dayFrom, dayUntil = 6, 18
+
+// momentOf reads a time to come. Of a day alone it is the given hour, unless that is 0. Of an hour that may be of either
+// half of the day it is the one by day: the summary shows it.
+func momentOf(text string, now time.Time, hour, minute int) (at time.Time, problem string) {
+	limits := answer.DateLimits{Future: true}
+	if hour > 0 {
+		today := calendar.Date{Year: now.Year(), Month: now.Month(), Day: now.Day()}
+		if day, err := calendar.ParseDate(unquoted(answer.Date(text, today, limits))); err == nil {
+			at = time.Date(day.Year, day.Month, day.Day, hour, minute, 0, 0, now.Location())
+			if !at.After(now) {
+				return time.Time{}, "这个时间已经过去了。"
+			}
+			return at, ""
+		}
+	}
+	read := answer.Time(text, now, answer.TimeLimits{DateLimits: limits})
+	readings := read.Either
+	if read.OK() {
+		readings = []answer.Reading{read}
+	}
+	var byDay []time.Time
+	for _, r := range readings {
+		at, err := time.ParseInLocation("2006-01-02T15:04", unquoted(r), now.Location())
+		if err == nil && (len(readings) == 1 || at.Hour() >= dayFrom && at.Hour() < dayUntil) {
+			byDay = append(byDay, at)
+		}
+	}
+	if len(byDay) == 1 {
+		return byDay[0], ""
+	}
+	if len(readings) > 0 {
+		return time.Time{}, "是上午还是下午?请写清楚,如:12月10日下午2点。"
+	}
+	return time.Time{}, read.Problem
+}
+
+func unquoted(r answer.Reading) string { return strings.Trim(string(r.Raw), `"`) }

@@ -49,8 +49,6 @@ type Calendar interface {
 	Date(t time.Time) calendar.Date
 	// Local is the time in the zone in which people live.
 	Local(t time.Time) time.Time
-	// At is a time of such a day.
-	At(d calendar.Date, hour, minute int) time.Time
 }
 
 // New makes the catalogue of all conversations.

@@ -92,11 +92,6 @@ func (c *Calendar) End(d Date) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, endHour, endMinute, 0, 0, c.zone)
 }
 
-// At is a time of a day, in the calendar's zone.
-func (c *Calendar) At(d Date, hour, minute int) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, c.zone)
-}
-
 var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
 // Speech puts a moment as people say it: 11月25日(周三)17:30.

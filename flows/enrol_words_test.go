@@ -1,22 +1,27 @@
 package flows
 
 import (
-	"fmt"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/union/enrolment"
 )
 
-func TestTheTimeOfAMomentIsReadAsPeopleSayIt(t *testing.T) {
-	for text, want := range map[string]string{
-		"12月10日 9:00": "12月10日 09:00", "12月10日9点": "12月10日 09:00", "12月10日上午九点半": "12月10日 09:30", "明天下午2点": "明天 14:00",
-		"明天晚上8点30分": "明天 20:30", "后天 中午12点": "后天 12:00", "12月10日 14:05": "12月10日 14:05", "下周三早上7点": "下周三 07:00",
-		"12月10日 00:30": "12月10日 00:30", "12月10日8点整": "12月10日 08:00",
-		"12月10日": "", "12月10日 25:00": "", "12月10日 9:75": "", "": "",
+func TestATimeIsTakenByDayAndADayWithItsHour(t *testing.T) {
+	now := time.Date(2026, 11, 22, 20, 0, 0, 0, time.FixedZone("CST", 8*60*60))
+	for _, each := range []struct {
+		text string
+		hour int
+		want string
+	}{
+		{"12月10日 9:00", 0, "2026-12-10 09:00"}, {"12月10日9点", 0, "2026-12-10 09:00"}, {"12月19日上午九点半", 0, "2026-12-19 09:30"},
+		{"明天下午2点", 0, "2026-11-23 14:00"}, {"12月10日 14:05", 0, "2026-12-10 14:05"}, {"12月10日2点", 0, "2026-12-10 14:00"},
+		{"12月10日晚上8点", 0, "2026-12-10 20:00"}, {"12月10日", 17, "2026-12-10 17:30"}, {"12月10日中午12点", 17, "2026-12-10 12:00"},
+		{"12月10日", 0, ""}, {"昨天", 17, ""}, {"以后再说", 17, ""}, {"11月22日 9:00", 0, "2026-11-22 21:00"}, {"11月22日 14:00", 0, ""},
 	} {
-		day, hour, minute, ok := clockIn(text)
-		if got := fmt.Sprintf("%s %02d:%02d", day, hour, minute); ok != (want != "") || ok && got != want {
-			t.Errorf("%q: %s, %v; want %q", text, got, ok, want)
+		at, problem := momentOf(each.text, now, each.hour, 30)
+		if got := at.Format("2006-01-02 15:04"); at.IsZero() != (each.want == "") || !at.IsZero() && got != each.want {
+			t.Errorf("%s: %s, %s; want %q", each.text, got, problem, each.want)
 		}
 	}
 }
