@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Prefix begins the numbers of activities and entries: JS26-0210.
-const Prefix = "JS"
+const Prefix = service.EntryPrefix
 
 // ID identifies an activity or an entry. It is ours: 63-bit, opaque.
 type ID int64
