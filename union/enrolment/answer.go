@@ -47,7 +47,7 @@ func (d *Desk) Accept(ctx context.Context, member union.MemberID, number string)
 		switch {
 		case e.State != Offered:
 			return nil
-		case d.overdue(*e):
+		case d.overdue(a, *e):
 			return d.lapse(ctx, a, e)
 		}
 		e.become(SignedUp, member, d.now())
@@ -94,7 +94,11 @@ func (d *Desk) Withdraw(ctx context.Context, member union.MemberID, number strin
 	return v, nil
 }
 
-func (d *Desk) overdue(e Entry) bool { return e.TellAt.IsZero() && !d.now().Before(e.AnswerBy) }
+// overdue says whether an offer lapses: its time is over, or the activity was brought forward and has begun.
+func (d *Desk) overdue(a Activity, e Entry) bool {
+	now := d.now()
+	return e.TellAt.IsZero() && !now.Before(e.AnswerBy) || !now.Before(a.StartsAt)
+}
 
 func (d *Desk) update(ctx context.Context, e *Entry) error {
 	if err := d.store.Entries.Update(ctx, *e); err != nil {
