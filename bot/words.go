@@ -31,6 +31,9 @@ const (
 	WordMyData      Word = "my_data"
 	WordReconsider  Word = "reconsider"
 	WordSecond      Word = "second"
+	WordTakeUp      Word = "take_up"
+	WordGiveUp      Word = "give_up"
+	WordReceived    Word = "received"
 
 	// Officers' words.
 	WordTasks      Word = "tasks"
@@ -50,6 +53,9 @@ const (
 	WordStatistics Word = "statistics"
 	WordConsole    Word = "console"
 	WordUnseal     Word = "unseal"
+	WordRoll       Word = "roll"
+	WordCloseEntry Word = "close_entry"
+	WordCallOff    Word = "call_off"
 )
 
 // Command is an engine word with what was said along with it.
@@ -100,6 +106,12 @@ var variants = map[Word][]string{
 	WordStatistics:  {"统计"},
 	WordConsole:     {"后台"},
 	WordUnseal:      {"启封", "打开姓名"},
+	WordTakeUp:      {"接受", "我接受", "接受名额"},
+	WordGiveUp:      {"放弃", "我放弃", "放弃名额"},
+	WordReceived:    {"签收", "领取", "已领取", "我已领取"},
+	WordRoll:        {"名单", "报名名单"},
+	WordCloseEntry:  {"关闭报名", "停止报名"},
+	WordCallOff:     {"取消活动", "取消竞赛", "取消比武"},
 }
 
 // numbered are the words that a case number may follow or precede.
@@ -107,6 +119,7 @@ var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
 	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordWithdraw: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
+	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
 }
 
 var spoken = func() map[string]Word {

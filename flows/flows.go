@@ -21,6 +21,7 @@ type Deps struct {
 	Lookup   Lookup
 	Privacy  Privacy
 	Ledgers  LedgerOffice
+	Enrol    EnrolDesk
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
 	Directory []bot.ChannelID
@@ -57,11 +58,12 @@ func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
+	e := enrolWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
-		mine{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
-		progress{people: p, caseWords: c, desk: d.Desk}.flow(),
+		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
+		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -73,6 +75,10 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
+		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk}.flow(),
+		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolPublish{people: p, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		unread(),
 		later(d.Phone),

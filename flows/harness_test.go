@@ -30,6 +30,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
@@ -84,6 +85,8 @@ type harness struct {
 	members  *storage.Members
 	outbox   *storage.Outbox
 	names    map[union.MemberID]string
+	more     []person // of this transcript
+	opened   bool     // there are activities to sign up for
 	ring     *seal.Keyring
 
 	// log gets all that is logged.
@@ -97,6 +100,7 @@ type harness struct {
 	now time.Time
 
 	desk   *cases.Desk
+	signUp *enrolment.Desk
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -124,6 +128,9 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 	}
 	h.start()
 	t.Cleanup(func() { h.stop() })
+	if h.opened {
+		h.openActivities()
+	}
 	return h
 }
 
@@ -168,9 +175,14 @@ func (h *harness) start() {
 		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 	})
+	h.signUp = enrolment.NewDesk(enrolment.Deps{
+		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
+		Clock: h.Now, NewID: h.stores.db.NewID,
+	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
+		Enrol:     h.signUp,
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet,
@@ -221,14 +233,15 @@ func (h *harness) Address(who string) (bot.Address, bool) {
 		return bot.Address{Channel: h.official, User: "oSomebody"}, true
 	}
 	name, official := strings.CutSuffix(who, "的公众号")
-	i := slices.IndexFunc(people, func(p person) bool { return p.name == name })
+	all := slices.Concat(people, h.more)
+	i := slices.IndexFunc(all, func(p person) bool { return p.name == name })
 	switch {
 	case i < 0:
 		return bot.Address{}, false
 	case official:
-		return bot.Address{Channel: h.official, User: bot.UserID("o-" + people[i].wecom)}, true
+		return bot.Address{Channel: h.official, User: bot.UserID("o-" + all[i].wecom)}, true
 	}
-	return bot.Address{Channel: h.wecom, User: bot.UserID(people[i].wecom)}, true
+	return bot.Address{Channel: h.wecom, User: bot.UserID(all[i].wecom)}, true
 }
 
 func (h *harness) member(name string) union.MemberID {
@@ -339,7 +352,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.signUp.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func (m menu) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "menu", Rev: 1, Title: "菜单", Expires: listExpires, Passing: true,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")},
-		HandsTo: []string{"form", "mine"},
+		HandsTo: []string{"form", "mine", "enrol"},
 		Steps: []bot.Step[struct{}]{{
 			Name: "choose",
 			AskFunc: func(context.Context, *bot.Turn[struct{}]) (bot.Reply, error) {
@@ -44,6 +44,6 @@ func (m menu) choices() (choices []bot.Choice, doors []bot.Entry) {
 			doors = append(doors, bot.Entry{Flow: "form", Key: s.Name})
 		}
 	}
-	choices = append(choices, bot.Choice{Label: "我的事项和进度"})
-	return choices, append(doors, bot.Entry{Flow: "mine"})
+	choices = append(choices, bot.Choice{Label: "报名竞赛和活动"}, bot.Choice{Label: "我的事项和进度"})
+	return choices, append(doors, bot.Entry{Flow: "enrol"}, bot.Entry{Flow: "mine"})
 }

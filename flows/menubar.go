@@ -26,6 +26,7 @@ func MenuBar(services []*service.Service, language string) []bot.MenuEntry {
 		{Label: "我的", Entries: []bot.MenuEntry{
 			{Label: "我的事项", Key: "mine"},
 			{Label: "最近进度", Key: "progress"},
+			{Label: "报名竞赛活动", Key: "enrol"},
 			{Label: "待办(工会干部)", Key: "tasks"},
 		}},
 		{Label: "帮助", Key: "menu"},

@@ -26,6 +26,7 @@ type mine struct {
 	caseWords caseWords
 	desk      mineDesk
 	form      form
+	entries   entryLines
 }
 
 type mineDesk interface {
@@ -99,6 +100,13 @@ func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error
 		}
 		add("没写完的"+s.Short.In(m.form.language)+"("+m.form.gist(s, d)+")",
 			bot.Entry{Flow: "form", Key: entryDraft + strconv.FormatInt(int64(d.ID), 10)})
+	}
+	signedUp, err := m.entries.list(ctx, member)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	for _, e := range signedUp {
+		add(e.line, bot.Entry{Flow: "progress", Key: e.number})
 	}
 	for _, c := range filed {
 		add(m.caseWords.line(c), bot.Entry{Flow: "progress", Key: c.Number})

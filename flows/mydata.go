@@ -81,6 +81,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if len(accounts) > 0 {
 		lines = append(lines, "· 账号 "+strings.Join(accounts, "、"))
 	}
+	if data.Entries > 0 {
+		lines = append(lines, fmt.Sprintf("· 竞赛和活动报名 %d 项", data.Entries))
+	}
 	return strings.Join(append(lines, fmt.Sprintf("· 提过的事项 %d 件,没写完的 %d 件(放 30 天)", data.Cases, data.Drafts)), "\n")
 }
 

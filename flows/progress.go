@@ -18,6 +18,7 @@ type progress struct {
 	people    people
 	caseWords caseWords
 	desk      progressDesk
+	entries   entryLines
 }
 
 type progressDesk interface {
@@ -66,16 +67,26 @@ func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
 	}
-	if len(filed) == 1 {
+	signedUp, err := p.entries.list(ctx, member)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	switch {
+	case len(filed) == 1 && len(signedUp) == 0:
 		return bot.End(), p.show(ctx, t, member, filed[0].Number)
+	case len(filed) == 0 && len(signedUp) == 1:
+		return bot.End(), p.show(ctx, t, member, signedUp[0].number)
 	}
 	if !t.Interrupts {
 		return bot.Hand(bot.Entry{Flow: "mine"}), nil
 	}
 	// Something waits to be gone on with: the list is shown and asks nothing.
 	lines := []string{"您还没有提过别的事项。"}
-	if len(filed) > 0 {
+	if len(filed)+len(signedUp) > 0 {
 		lines = []string{"您的事项(回复\"进度\"加编号看详情):"}
+	}
+	for _, e := range signedUp {
+		lines = append(lines, e.line)
 	}
 	for _, c := range filed[:min(len(filed), listed)] {
 		lines = append(lines, p.caseWords.line(c))
@@ -85,6 +96,13 @@ func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 }
 
 func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
+	if ofEntry(number) {
+		text, err := p.entries.show(ctx, member, number)
+		if err == nil {
+			t.Say(text)
+		}
+		return err
+	}
 	v, err := p.desk.Case(ctx, member, number)
 	if errors.Is(err, union.ErrNotFound) {
 		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")

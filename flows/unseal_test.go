@@ -34,10 +34,13 @@ var custodianShares = []string{
 // playing prepares what a transcript takes for granted: those of unseal have a custodian key, and one of the officers is
 // a custodian as well.
 func playing(file string) []func(*harness) {
-	if !strings.HasPrefix(filepath.Base(file), "unseal") {
-		return nil
+	switch base := filepath.Base(file); {
+	case strings.HasPrefix(base, "unseal"):
+		return []func(*harness){withCustodians}
+	case strings.HasPrefix(base, "enrol"):
+		return []func(*harness){withActivities}
 	}
-	return []func(*harness){withCustodians}
+	return nil
 }
 
 func withCustodians(h *harness) {

@@ -32,8 +32,9 @@ var withdrawChoices = []bot.Choice{{Label: "撤回"}, {Label: "不撤了"}}
 func (w withdraw) flow() bot.Flow {
 	return bot.Define(bot.Spec[withdrawData]{
 		Name: "withdraw", Rev: 1, Title: "撤回", Expires: listExpires,
-		Starts: []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
-		Begin:  w.begin,
+		Starts:  []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
+		HandsTo: []string{"enrol_entry"},
+		Begin:   w.begin,
 		Steps: []bot.Step[withdrawData]{{
 			Name: "sure",
 			AskFunc: func(_ context.Context, t *bot.Turn[withdrawData]) (bot.Reply, error) {
@@ -58,6 +59,9 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	if t.Command.Number == "" {
 		t.Say("要撤回哪一件?请回复\"撤回\"加编号,编号回复\"我的\"就能看到。")
 		return bot.End(), nil
+	}
+	if ofEntry(t.Command.Number) {
+		return bot.Hand(bot.Entry{Flow: "enrol_entry", Key: entryWithdraw + t.Command.Number}), nil
 	}
 	v, err := w.desk.Case(ctx, member, t.Command.Number)
 	if err == nil && v.Author != member {

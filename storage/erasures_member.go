@@ -146,6 +146,9 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 			return err
 		}
 	}
+	if err := r.eraseEntries(ctx, e.Member.ID); err != nil {
+		return err
+	}
 	for _, a := range e.Accounts {
 		if err := NewBindings(r.db).ForgetTries(ctx, a.Channel, a.User); err != nil {
 			return err
@@ -158,5 +161,17 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		return err
 	}
 	_, err = execute(ctx, r.db, "erase warnings", `DELETE FROM bind_warnings WHERE claimed IN ?`, e.Claims)
+	return err
+}
+
+// eraseEntries empties what a member has answered when signing up, and what happened then. That the place was taken stays.
+func (r *Erasures) eraseEntries(ctx context.Context, member union.MemberID) error {
+	ids, err := queryAll(ctx, r.db, "find entries to erase", scanID, `SELECT id FROM activity_entries WHERE member_id = ?`, member)
+	for i := 0; i < len(ids) && err == nil; i++ {
+		var empty string
+		if empty, err = r.db.seal(entryBody, ids[i], []byte(`{}`)); err == nil {
+			_, err = execute(ctx, r.db, "erase entry", `UPDATE activity_entries SET body = ? WHERE id = ?`, empty, ids[i])
+		}
+	}
 	return err
 }

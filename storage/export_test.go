@@ -179,3 +179,8 @@ func plainText(value any) string {
 		return fmt.Sprint(v)
 	}
 }
+
+// CountRows runs a query of one number.
+func CountRows(ctx context.Context, db *DB, into *int, query string) error {
+	return db.gorm.WithContext(ctx).Raw(query).Row().Scan(into)
+}

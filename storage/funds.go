@@ -138,20 +138,20 @@ func (r *Funds) Held(ctx context.Context, id int64) (*fund.Entry, error) {
 	return &e, err
 }
 
-const selectEntry = `SELECT e.id, e.fund, e.year, e.kind, e.fen, e.case_id, e.number, e.actor, COALESCE(m.name, ''), e.note, e.at_ms
+const selectFundEntry = `SELECT e.id, e.fund, e.year, e.kind, e.fen, e.case_id, e.number, e.actor, COALESCE(m.name, ''), e.note, e.at_ms
 	FROM fund_entries e LEFT JOIN members m ON m.id = e.actor `
 
 func (r *Funds) lineOf(ctx context.Context, id int64, kind fund.Kind) (fund.Entry, error) {
-	return queryOne(ctx, r.db, "read ledger", scanEntry, selectEntry+`WHERE e.case_id = ? AND e.kind = ?`, id, string(kind))
+	return queryOne(ctx, r.db, "read ledger", scanFundEntry, selectFundEntry+`WHERE e.case_id = ? AND e.kind = ?`, id, string(kind))
 }
 
 // Entries lists a fund's lines from a time up to before another, oldest first.
 func (r *Funds) Entries(ctx context.Context, name string, from, until time.Time) ([]fund.Entry, error) {
-	return queryAll(ctx, r.db, "read ledger", scanEntry,
-		selectEntry+`WHERE e.fund = ? AND e.at_ms >= ? AND e.at_ms < ? ORDER BY e.at_ms, e.id`, name, from.UnixMilli(), until.UnixMilli())
+	return queryAll(ctx, r.db, "read ledger", scanFundEntry,
+		selectFundEntry+`WHERE e.fund = ? AND e.at_ms >= ? AND e.at_ms < ? ORDER BY e.at_ms, e.id`, name, from.UnixMilli(), until.UnixMilli())
 }
 
-func scanEntry(row scanner) (e fund.Entry, err error) {
+func scanFundEntry(row scanner) (e fund.Entry, err error) {
 	var id sql.NullInt64
 	var number sql.NullString
 	var at int64

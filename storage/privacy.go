@@ -19,17 +19,11 @@ type Privacy struct{ db *DB }
 func NewPrivacy(db *DB) *Privacy { return &Privacy{db: db} }
 
 // Kept implements privacy.Store.
-func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (filed, drafts int, err error) {
-	g, err := r.db.read(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	err = g.Raw(`SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?)`,
-		member, member, cases.DraftOpen).Row().Scan(&filed, &drafts)
-	if err != nil {
-		return 0, 0, fmt.Errorf("count what is kept: %w", classify(err))
-	}
-	return filed, drafts, nil
+func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (privacy.Counts, error) {
+	return queryOne(ctx, r.db, "count what is kept", func(row scanner) (c privacy.Counts, err error) {
+		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries)
+	}, `SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?),
+		(SELECT COUNT(*) FROM activity_people WHERE member_id = ?)`, member, member, cases.DraftOpen, member)
 }
 
 // Looks implements privacy.Store.

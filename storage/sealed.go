@@ -40,12 +40,14 @@ var (
 	auditContent   = sealedColumn{"audit_entries", "id", "content"}
 	auditSalt      = sealedColumn{"audit_entries", "id", "salt"}
 	unsealingBody  = sealedColumn{"unsealings", "id", "body"}
+	activityBody   = sealedColumn{"activities", "id", "body"}
+	entryBody      = sealedColumn{"activity_entries", "id", "body"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
 	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
-	unsealingBody,
+	unsealingBody, activityBody, entryBody,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

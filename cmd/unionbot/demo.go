@@ -154,10 +154,14 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 		return fmt.Errorf("import seed: %w", err)
 	}
 	aid := fund.Fund{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00}
-	if _, err := storage.NewFunds(db).Of(ctx, aid.Name, aid.Year); !errors.Is(err, fund.ErrUnknown) {
-		return err // it is there from a demo before
+	_, err = storage.NewFunds(db).Of(ctx, aid.Name, aid.Year)
+	if errors.Is(err, fund.ErrUnknown) {
+		err = storage.NewFunds(db).Set(ctx, aid, fund.Entry{At: time.Now()})
 	}
-	return storage.NewFunds(db).Set(ctx, aid, fund.Entry{At: time.Now()})
+	if err != nil {
+		return err
+	}
+	return seedActivities(ctx, c, db, keys, time.Now())
 }
 
 // listenOrElsewhere binds the address, or a free port beside it if somebody else has it.

@@ -11,7 +11,7 @@ import (
 
 // seed is a believable union: a group with three plants, twelve teams and sixty members. Nobody in it exists.
 //
-//go:embed seed/members.csv
+//go:embed seed/members.csv seed/competitions.yaml
 var seed embed.FS
 
 const seedFile = "seed/members.csv"

@@ -13,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/enrolment"
 )
 
 const (
@@ -125,7 +126,7 @@ func putInOrder(ctx context.Context, c config.Config, db *storage.DB, skip int64
 	if err != nil {
 		return restoration{}, err
 	}
-	r := storage.Restored{Skip: skip, Year: newClock(c.ClockOffset).now().In(c.Timezone).Year() % 100}
+	r := storage.Restored{Skip: skip, Year: newClock(c.ClockOffset).now().In(c.Timezone).Year() % 100, Prefixes: []string{enrolment.Prefix}}
 	for _, s := range set.Versions() {
 		if !slices.Contains(r.Prefixes, s.Prefix) {
 			r.Prefixes = append(r.Prefixes, s.Prefix)

@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/watch"
@@ -163,7 +164,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, log)
+	signUp, err := newEnrolDesk(c, s, clock)
+	if err != nil {
+		return nil, err
+	}
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, log)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +198,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run})
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log))
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -213,7 +218,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at the services' folder.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("read calendar: %w", err)
@@ -245,6 +250,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
+		Enrol: signUp,
 	})
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)

@@ -32,10 +32,11 @@ const (
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 	KindCustody    = "custody"     // custodians open a name
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
+	KindEntry      = "entry"       // somebody who has signed up hears of it
 )
 
 // Kinds are all of them.
-var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger}
+var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry}
 
 // Notice is one message to one member.
 type Notice struct {

@@ -16,11 +16,13 @@ type Data struct {
 	// Phone and IDCard are masked; empty where they are not known.
 	Phone, IDCard string
 	Accounts      []union.Identity
-	// Cases and Drafts count what the member filed and has begun.
-	Cases, Drafts int
+	Counts
 	// Looks are the latest at the member's sensitive cases, newest first.
 	Looks []Look
 }
+
+// Counts are how much is kept of what the member filed, has begun and has signed up for.
+type Counts struct{ Cases, Drafts, Entries int }
 
 // Look is somebody's look at a sensitive case.
 type Look struct {
@@ -40,8 +42,8 @@ type Members interface {
 
 // Store knows what else is kept of a member.
 type Store interface {
-	// Kept counts the member's cases and open drafts.
-	Kept(ctx context.Context, member union.MemberID) (cases, drafts int, err error)
+	// Kept counts the member's cases, open drafts and entries.
+	Kept(ctx context.Context, member union.MemberID) (Counts, error)
 	// Looks lists the latest looks at the member's cases, newest first.
 	Looks(ctx context.Context, member union.MemberID, limit int) ([]Look, error)
 }
@@ -76,7 +78,7 @@ func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err e
 	if d.Accounts, err = k.members.Addresses(ctx, member); err != nil {
 		return d, err
 	}
-	if d.Cases, d.Drafts, err = k.store.Kept(ctx, member); err != nil {
+	if d.Counts, err = k.store.Kept(ctx, member); err != nil {
 		return d, err
 	}
 	d.Looks, err = k.store.Looks(ctx, member, maxLooks)

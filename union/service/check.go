@@ -37,6 +37,9 @@ const (
 // SealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
 const SealedPrefix = "SX"
 
+// EntryPrefix is kept for competitions and what is signed up for, which are no service.
+const EntryPrefix = "JS"
+
 var (
 	snake  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 	prefix = regexp.MustCompile(`^[A-Z]{2}$`)
@@ -66,8 +69,8 @@ func (s *Service) setDefaults() {
 
 // check looks at what the shape cannot tell: names that must exist or differ, words that lack.
 func (p *parser) check(s *Service) {
-	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix) {
-		p.addAt("prefix", "two capital letters are expected, other than %s, such as JY; not %q", SealedPrefix, s.Prefix)
+	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix || s.Prefix == EntryPrefix) {
+		p.addAt("prefix", "two capital letters are expected, other than %s and %s, such as JY; not %q", SealedPrefix, EntryPrefix, s.Prefix)
 	}
 	p.text("title", s.Title)
 	p.text("short", s.Short)

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/enrolment"
+
+	"github.com/unionbot/unionbot/config"
+)
+
+// offersEvery is how often offers are looked at of which something is due: one look at an index.
+const offersEvery = 15 * time.Second
+
+// offers tells of places that were freed at night, and lets those lapse that nobody answered, until ctx ends. Replicas
+// may do it at the same time.
+func offers(desk *enrolment.Desk, log *slog.Logger) job {
+	return job{"offers", func(ctx context.Context) {
+		tick := time.NewTicker(offersEvery)
+		defer tick.Stop()
+		for {
+			sweep(ctx, chore{"offered places", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }}, log)
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}}
+}
+
+// newEnrolDesk makes what signs up for competitions, contests and campaigns.
+func newEnrolDesk(c config.Config, s *stores, clock *clock) (*enrolment.Desk, error) {
+	days, err := calendar.New(c.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	return enrolment.NewDesk(enrolment.Deps{
+		Store: storage.NewEnrolmentStore(s.db), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
+		Zone: c.Timezone, Now: clock.now, Clock: time.Now, NewID: s.db.NewID,
+	}), nil
+}

@@ -1,0 +1,17 @@
+-- +goose Up
+CREATE TABLE activities (
+	id BIGINT NOT NULL PRIMARY KEY,
+	number BYTES(16) NOT NULL UNIQUE,
+	ref BYTES(64) NOT NULL UNIQUE,
+	kind BYTES(12) NOT NULL,
+	state BYTES(12) NOT NULL,
+	org_id BIGINT NOT NULL,
+	starts_ms BIGINT NOT NULL,
+	closes_ms BIGINT NOT NULL,
+	places INTEGER NOT NULL,
+	taken INTEGER NOT NULL,
+	moves BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	body LONGWORDS NOT NULL,
+	FOREIGN KEY (org_id) REFERENCES organisations (id)
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX activities_starts ON activities (starts_ms);

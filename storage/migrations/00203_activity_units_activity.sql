@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX activity_units_activity ON activity_units (activity_id);
