@@ -13,9 +13,10 @@ help: ## list the targets
 demo: ## everything in one process, with phones in the browser
 	go run ./cmd/unionbot demo
 
-# Nothing is inlined in libraries of which a turn uses little: 2 MB of the binary (docs/performance.md).
+# Nothing is inlined in these libraries: 4 MB of the binary (docs/performance.md).
 COLD := github.com/xuri/excelize/v2 github.com/minio/minio-go/v7/... google.golang.org/protobuf/... github.com/alicebob/miniredis/v2/... \
-  github.com/yuin/gopher-lua/... github.com/expr-lang/expr/... github.com/cloudflare/circl/... github.com/bwesterb/go-ristretto/...
+  github.com/yuin/gopher-lua/... github.com/expr-lang/expr/... github.com/cloudflare/circl/... github.com/bwesterb/go-ristretto/... \
+  github.com/redis/go-redis/v9/...
 LARGEST := 45000000
 
 .PHONY: build
