@@ -13,6 +13,7 @@ type Catalog struct {
 	order     []string
 	triggers  map[Trigger]string
 	restorers []string
+	breakers  []string // flows that a sentence may start in the middle of another
 }
 
 var _ Router = (*Catalog)(nil)
@@ -32,6 +33,9 @@ func NewCatalog(flows ...Flow) (*Catalog, error) {
 		}
 		c.flows[f.name] = f
 		c.order = append(c.order, f.name)
+		if f.breaks != nil {
+			c.breakers = append(c.breakers, f.name)
+		}
 		if f.restores {
 			c.restorers = append(c.restorers, f.name)
 		}

@@ -46,6 +46,9 @@ type Spec[D any] struct {
 	Return StepName
 	// Understand guesses from a free sentence that this flow is meant. It must be quick and touch nothing.
 	Understand func(text string) []Guess
+	// Breaks finds out whether a sentence goes before the answer to the question that is open, in whatever flow. This one
+	// begins then, with the key, and what it breaks goes on afterwards. It must be very quick: every message is shown to it.
+	Breaks func(text string) (key string, ok bool)
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
 	// the person was there. ok is false if there is nothing to restore.
 	Restore func(context.Context, *Turn[D]) (step StepName, at time.Time, ok bool, err error)
@@ -96,6 +99,7 @@ type Flow struct {
 	begins  bool
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
+	breaks     func(text string) (key string, ok bool)
 	understand func(string) []Guess
 	restores   bool
 	refreshes  bool
@@ -143,7 +147,7 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
-		understand: spec.Understand, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}
 	for _, s := range spec.Steps {

@@ -135,10 +135,23 @@ func (r *route) spoken(ctx context.Context) error {
 	if flow, ok := r.phrase(); ok {
 		return r.start(ctx, Entry{Flow: flow, Text: r.talk.Text()})
 	}
+	if entry, ok := r.breaking(); ok {
+		return r.start(ctx, entry)
+	}
 	if r.s.Flow != "" {
 		return r.handle(ctx)
 	}
 	return r.understand(ctx)
+}
+
+// breaking finds the flow that cannot wait until the running step has taken the message.
+func (r *route) breaking() (Entry, bool) {
+	for _, name := range r.catalog.breakers {
+		if key, ok := r.catalog.flows[name].breaks(r.talk.Text()); ok && r.talk.Text() != "" && name != r.s.Flow {
+			return Entry{Flow: name, Key: key, Text: r.talk.Text()}, true
+		}
+	}
+	return Entry{}, false
 }
 
 // handle lets the running step take the message as its answer.

@@ -35,6 +35,8 @@ type Config struct {
 	LogFormat   string // "json" or "text"
 	// ServicesDir is the folder of the union's own service files; "" is none.
 	ServicesDir string
+	// DispatchPhone is what a person in danger is told to ring; it may be empty.
+	DispatchPhone string
 
 	// Traces is true where the environment names an endpoint for them by OpenTelemetry's own names, which are read by its
 	// library.

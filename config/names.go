@@ -178,6 +178,11 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.ServicesDir }, anything),
 	},
 	{
+		name: "DISPATCH_PHONE",
+		help: "What a person in danger is told to ring, such as `内线 6110`: the dispatcher's number. A service file may name another for a plant (docs/hazards.md). Without one, people are told to find the dispatcher by themselves.",
+		set:  text(func(c *Config) *string { return &c.DispatchPhone }, anything),
+	},
+	{
 		name: "CLOCK_OFFSET",
 		help: "Moves deadlines and sessions forward or back, such as `+49h`, for rehearsals. Only where every platform's API URL is on loopback. Leases, retries and the callbacks' time window keep the real time.",
 		set:  clockOffset,

@@ -149,6 +149,10 @@ func kindName(kind string) string {
 		return "核减"
 	case cases.EventReopened:
 		return "没有认可,退回再办"
+	case cases.EventTaken:
+		return "接单,赶去现场"
+	case cases.EventAdded:
+		return "又说"
 	case cases.EventWithdrawn:
 		return "撤回"
 	case cases.EventOpened:

@@ -27,6 +27,8 @@ type Deps struct {
 	Directory []bot.ChannelID
 	// Phone is what a person rings who cannot go on here: 内线 6100. It may be empty.
 	Phone string
+	// Dispatch is what a person in danger rings: 内线 6110. It may be empty.
+	Dispatch string
 	// Language is that of the services' words: zh-CN.
 	Language string
 }
@@ -40,6 +42,7 @@ type Desk interface {
 	MoneyDesk
 	FetchDesk
 	UnsealDesk
+	AlarmDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -83,6 +86,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		unread(),
 		later(d.Phone),
 		urgent(d.Phone),
+		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
 	)
 }
 

@@ -42,6 +42,7 @@ type person struct {
 	role                                    union.Role
 	over                                    string
 	status                                  union.MemberStatus // active where empty
+	phone                                   string
 }
 
 var people = []person{
@@ -59,10 +60,15 @@ var people = []person{
 	{staffNo: "100016", name: "方敏", org: "集团公司/机关", post: "帮扶专干", wecom: "fangmin", role: union.AidOfficer, over: "集团公司"},
 	{staffNo: "100017", name: "钱进", org: "集团公司/机关", post: "财务", wecom: "qianjin", role: union.Finance, over: "集团公司"},
 	{staffNo: "100018", name: "吴刚", org: "集团公司/技术部", post: "技术部部长", wecom: "wugang", role: union.Department, over: "集团公司"},
-	{staffNo: "100302", name: "周强", org: "集团公司/一分厂", post: "安全员", wecom: "zhouqiang", role: union.SafetyOfficer, over: "集团公司/一分厂"},
+	{staffNo: "100302", name: "马超", org: "集团公司/一分厂", post: "安全员", wecom: "machao", role: union.SafetyOfficer, over: "集团公司/一分厂"},
 	{staffNo: "100238", name: "孙丽", org: "集团公司/二分厂/质检班", post: "班长", wecom: "sunli", role: union.GroupLeader, over: "集团公司/二分厂/质检班"},
 	{staffNo: "100410", name: "王芳", org: "集团公司/一分厂/综合办", wecom: "wangfang"},
 	{staffNo: "100411", name: "王芳", org: "集团公司/二分厂/锅炉班", wecom: "wangfang2"},
+	{staffNo: "100150", name: "吴敏", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "wumin", idCard: "110105198803120024"},
+	{staffNo: "100151", name: "冯军", org: "集团公司/三分厂/行车班", post: "起重工", wecom: "fengjun"},
+	{staffNo: "100142", name: "周强", org: "集团公司/三分厂", post: "安全员", wecom: "zhouqiang", role: union.Duty, over: "集团公司/三分厂", phone: "13900000021"},
+	{staffNo: "100143", name: "唐亮", org: "集团公司/三分厂", post: "安全员", wecom: "tangliang", role: union.SafetyOfficer, over: "集团公司/三分厂"},
+	{staffNo: "100002", name: "高建国", org: "集团公司", post: "生产副厂长", wecom: "gaojianguo", role: union.Duty, over: "集团公司"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
 }
 
@@ -147,7 +153,7 @@ func (h *harness) seed(p person) {
 	org, err := h.members.EnsureOrganisation(ctx, p.org)
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
-		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Status: cmp.Or(p.status, union.Active),
+		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -169,7 +175,7 @@ func (h *harness) start() {
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
-	words := flows.NewNotices(days, "zh-CN")
+	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110")
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
@@ -181,7 +187,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Language: "zh-CN",
+		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -352,7 +358,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.signUp.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}

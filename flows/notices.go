@@ -16,6 +16,7 @@ import (
 type Notices struct {
 	calendar Calendar
 	language string
+	dispatch string
 }
 
 var _ cases.Words = Notices{}
@@ -26,6 +27,12 @@ const cardRows = 6
 // NewNotices makes the words of notices.
 func NewNotices(c Calendar, language string) Notices {
 	return Notices{calendar: c, language: language}
+}
+
+// WithDispatch names the dispatcher's number, 内线 6110, for alarms whose service names none.
+func (n Notices) WithDispatch(number string) Notices {
+	n.dispatch = number
+	return n
 }
 
 // TaskCard asks an officer to decide. The same is said in words, with what to reply, for channels without cards.

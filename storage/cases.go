@@ -28,6 +28,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Likeness:    NewLikeness(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
+		Alarms:      NewAlarms(db),
 	}
 }
 

@@ -108,6 +108,34 @@ func (plainWords) DraftExpires(s *service.Service, until time.Time) notice.Body 
 	return notice.Body{Text: s.Name + " until " + until.UTC().Format(time.DateOnly)}
 }
 
+func (plainWords) AlarmCard(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("card %s ring %d", a.Case.Number, a.Alarm.Rings), Card: &notice.Card{Title: a.Case.Title, TaskID: a.CardID()}}
+}
+
+func (plainWords) AlarmAgain(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("again %s ring %d", a.Case.Number, a.Alarm.Rings)}
+}
+
+func (plainWords) AlarmSettled(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("settled %s by %q", a.Case.Number, a.Taker.Name), Card: &notice.Card{TaskID: a.CardID(), Settled: "settled"}}
+}
+
+func (plainWords) AlarmMoved(a cases.AlarmNotice) notice.Body {
+	var names []string
+	for _, m := range a.Called {
+		names = append(names, m.Name)
+	}
+	return notice.Body{Text: fmt.Sprintf("moved %s to %v after %s", a.Case.Number, names, a.Waited)}
+}
+
+func (plainWords) AlarmTaken(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("taken %s by %s", a.Case.Number, a.Taker.Name)}
+}
+
+func (plainWords) AlarmMore(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("more %s: %s by %s", a.Case.Number, a.More, a.MoreBy)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

@@ -231,7 +231,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
 	}
-	notices := flows.NewNotices(days, c.Language)
+	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone)
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
@@ -250,7 +250,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
-		Enrol: signUp,
+		Enrol: signUp, Dispatch: c.DispatchPhone,
 	})
 	if err != nil {
 		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)
@@ -272,6 +272,7 @@ func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.D
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},
+		alarms(desk, log),
 		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
 		janitor(chores(desk, retentions(s, desk, clock)), log),
 	}

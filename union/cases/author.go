@@ -73,6 +73,9 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	}
 	how := settledBy(m, event)
 	how.Officer = m.authorForOfficers().Name
+	if err := d.callOff(ctx, m); err != nil {
+		return Case{}, err
+	}
 	return m.Case, d.settleCards(ctx, m, m.open(), how)
 }
 

@@ -132,6 +132,8 @@ const (
 	EventJoined       = "joined"    // Other was merged into this one
 	EventWithdrawn    = "withdrawn"
 	EventOpened       = "opened" // two custodians opened the author's name
+	EventTaken        = "taken"  // an officer goes there
+	EventAdded        = "added"  // somebody said more of a danger
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

@@ -85,9 +85,10 @@ type matter struct {
 	Case
 	service *service.Service
 	author  union.Member
-	tasks   []Task // all, oldest first
-	from    string // lineage of the author of a sealed case, while it is filed
-	said    string // the latest note of the review, where somebody is to read it
+	tasks   []Task   // all, oldest first
+	from    string   // lineage of the author of a sealed case, while it is filed
+	called  []Called // who is rung for a new case
+	said    string   // the latest note of the review, where somebody is to read it
 }
 
 // load finds a case by id or, where that is 0, by number.

@@ -50,7 +50,7 @@ func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
 	if err != nil {
 		return Filed{}, err
 	}
-	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Code: code}, nil
+	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Called: m.called, Code: code}, nil
 }
 
 // enter writes all that a new case consists of, or fails with ErrFiled.
@@ -67,6 +67,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	}
 	if err := d.number(ctx, m); err != nil {
 		return err
+	}
+	if len(m.ladder()) > 0 {
+		return d.ring(ctx, m, officers) // the cards of the tasks follow once somebody goes
 	}
 	return d.sendCards(ctx, m, tasks)
 }
@@ -96,8 +99,23 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		return nil, nil, "", err
 	}
 	maps.Copy(draft.Values, sums)
+	if m, err = d.newMatter(s, author, draft); err != nil {
+		return nil, nil, "", err
+	}
+	if s.Sealed {
+		if code, err = d.seal(ctx, m, draft); err != nil {
+			return nil, nil, "", err
+		}
+	}
+	step, _ := s.Step(m.Step)
+	officers, err = d.officers(ctx, step, m)
+	return m, officers, code, err
+}
+
+// newMatter makes a case of a draft, at the first step of its review.
+func (d *Desk) newMatter(s *service.Service, author union.Member, draft Draft) (*matter, error) {
 	now := d.now()
-	m = &matter{service: s, author: author, from: author.Lineage, Case: Case{
+	m := &matter{service: s, author: author, from: author.Lineage, Case: Case{
 		ID:        ID(d.newID()),
 		Service:   s.Name,
 		Hash:      s.Hash,
@@ -113,18 +131,11 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	}}
 	state, duties, err := review.Next(m.plan(), review.State{}, review.Event{Kind: review.Filed})
 	if err != nil {
-		return nil, nil, "", err
-	}
-	if s.Sealed {
-		if code, err = d.seal(ctx, m, draft); err != nil {
-			return nil, nil, "", err
-		}
+		return nil, err
 	}
 	m.become(state, now)
 	m.DueAt = d.due(now, duties[0].Days)
-	step, _ := s.Step(m.Step)
-	officers, err = d.officers(ctx, step, m)
-	return m, officers, code, err
+	return m, nil
 }
 
 // MayFile says whether the service is one for the member to file, by the roles that the member holds.

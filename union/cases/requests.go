@@ -16,6 +16,8 @@ type Filed struct {
 	Author union.Member
 	// Officers are those who got the task.
 	Officers []union.Member
+	// Called are those who are rung because it cannot wait.
+	Called []Called
 	// Again is true when the draft had been filed before.
 	Again bool
 	// Code fetches the answer to a sealed case. It is told once: only its hash is kept.

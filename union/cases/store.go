@@ -20,6 +20,7 @@ type Store struct {
 	Likeness    LikenessStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
+	Alarms      AlarmStore
 }
 
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
@@ -140,6 +141,8 @@ type Members interface {
 	// Holders lists who holds the role over the organisation with this lineage, nearest first.
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+	// Sealed returns a member's phone and id card, either empty where it is not known.
+	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
 	// Crowd is the lowest organisation on the way up this lineage below which there are that many active members, or
 	// the root.
 	Crowd(ctx context.Context, lineage string, members int) (union.Organisation, error)

@@ -30,6 +30,8 @@ type Words interface {
 	NoPicture(number string, nth int) string
 	// DraftExpires tells the owner that a draft of the service is kept until then, and no longer unless it is gone on with.
 	DraftExpires(s *service.Service, until time.Time) notice.Body
+
+	AlarmWords
 }
 
 // Answer is a decision as its author is told of it.

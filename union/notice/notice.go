@@ -33,10 +33,13 @@ const (
 	KindCustody    = "custody"     // custodians open a name
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
 	KindEntry      = "entry"       // somebody who has signed up hears of it
+	KindAlarm      = "alarm"       // somebody is in danger
 )
 
 // Kinds are all of them.
-var Kinds = []string{KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry}
+var Kinds = []string{
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm,
+}
 
 // Notice is one message to one member.
 type Notice struct {

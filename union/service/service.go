@@ -55,6 +55,7 @@ type Service struct {
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
 	Review  []Step  `yaml:"review"`
+	Alarm   Alarm   `yaml:"alarm"`
 	Words   Words   `yaml:"words"`
 }
 

@@ -1,0 +1,347 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// AlarmDesk rings people for somebody who is in danger.
+type AlarmDesk interface {
+	// RaiseAlarm makes a case of a sentence and rings the first rung. It returns union.ErrNoOfficer where nobody could be
+	// rung.
+	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
+	// JoinAlarm lets somebody who reported the same be told what its author is told.
+	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
+	// AddToAlarm tells those who are rung, or who goes, what is said since.
+	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, text string) error
+	// TakeAlarm says that an officer goes. It returns *cases.AlarmSettled where somebody goes already.
+	TakeAlarm(ctx context.Context, officer union.MemberID, id cases.ID, number string) (cases.Goes, error)
+}
+
+// alarm takes a sentence that tells of danger, past every form, and lets officers say that they go.
+type alarm struct {
+	people    people
+	services  Services
+	caseWords caseWords
+	desk      AlarmDesk
+	language  string
+	dispatch  string
+}
+
+// alarmExpires is how long somebody is asked what else there is to say.
+const alarmExpires = 30 * time.Minute
+
+// alarmData is what was reported.
+type alarmData struct {
+	Case   cases.ID `json:"case"`
+	Number string   `json:"number"`
+	Hash   string   `json:"hash"`
+	// Text and Place are kept while it is asked whether it is another danger.
+	Text  string `json:"text,omitempty"`
+	Place string `json:"place,omitempty"`
+}
+
+type alarmTurn = bot.Turn[alarmData]
+
+// goKey begins the key of a guess that an officer goes; the case's number follows.
+const goKey = "go:"
+
+// iGo knows 我去 YH26-0078 and 我去处理YH26-0078.
+var iGo = regexp.MustCompile(`(?i)^我(去|来)(处理|看看|现场|一趟)?\s*[,，:：]?\s*([a-z]{2}\d{2}-\d{4,})[。!！]?$`)
+
+func (a alarm) flow() bot.Flow {
+	return bot.Define(bot.Spec[alarmData]{
+		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires,
+		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
+		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks,
+		To:      []bot.StepName{"hurt", "same"},
+		Expired: func(*alarmTurn) string { return "" },
+		Steps: []bot.Step[alarmData]{
+			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt"}},
+		},
+	})
+}
+
+var (
+	hurtChoices = []bot.Choice{{Label: "没有"}, {Label: "有"}}
+	sameChoices = []bot.Choice{{Label: "是同一件,跟着听消息"}, {Label: "不是,另外报"}}
+)
+
+func (a alarm) understand(text string) []bot.Guess {
+	if m := iGo.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
+		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[3]), Score: alarmSure}}
+	}
+	for _, s := range a.services.All() {
+		if !s.Alarm.On() {
+			continue
+		}
+		if score := soundsOfDanger(s.Alarm, text); score > 0 {
+			return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
+		}
+	}
+	return nil
+}
+
+// breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
+func (a alarm) breaks(text string) (key string, ok bool) {
+	for _, s := range a.services.All() {
+		if s.Alarm.On() && soundsOfDanger(s.Alarm, bot.Simplified(text)) == alarmSure {
+			return s.Name, true
+		}
+	}
+	return "", false
+}
+
+func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindTap {
+		return a.tapped(ctx, t)
+	}
+	if number, ok := strings.CutPrefix(t.Entry.Key, goKey); ok {
+		return a.goes(ctx, t, 0, number)
+	}
+	s, ok := a.services.Current(t.Entry.Key)
+	if !ok {
+		return bot.End(), nil
+	}
+	t.Data = alarmData{Hash: s.Hash, Text: strings.TrimSpace(t.Entry.Text), Place: placeIn(t.Entry.Text)}
+	return a.raise(ctx, t, s, false)
+}
+
+// raise rings, and says first what keeps people safe.
+func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apart bool) (bot.Next, error) {
+	member, err := a.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if !apart {
+		t.Lead(s.Alarm.Safety.In(a.language) + "\n" + s.Alarm.Rights.In(a.language) + "\n")
+	}
+	if member == 0 {
+		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
+		return bot.End(), nil
+	}
+	raised, err := a.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Place: t.Data.Place, Apart: apart})
+	switch {
+	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
+		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("raise alarm: %w", err)
+	}
+	t.Data.Case, t.Data.Number = raised.Case.ID, raised.Case.Number
+	if raised.Like {
+		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
+			"您说的也已写进去,我正在转给他们。")
+		return bot.Goto("same"), nil
+	}
+	if raised.Again {
+		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
+		return bot.Goto("hurt"), nil
+	}
+	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + "发消息,编号 " + raised.Case.Number + "。")
+	return bot.Goto("hurt"), nil
+}
+
+// shortly names a danger that somebody else has reported.
+func (a alarm) shortly(r cases.Raised) string {
+	field, _ := r.Service.SentenceField()
+	return r.Case.Number + "《" + cut(r.Case.Values[field.Name].Text, 30) + "》,"
+}
+
+// underWay says who goes, or who is being rung.
+func (a alarm) underWay(r cases.Raised) string {
+	if r.Taken {
+		return calledNames(r.Called) + "已接单。"
+	}
+	return "正在呼叫" + calledNames(r.Called) + ",还没有人接单。"
+}
+
+// call says whom to ring, with whoever is on duty.
+func (a alarm) call(hotline string, called []cases.Called) string {
+	if hotline == "" {
+		hotline = a.dispatch
+	}
+	duty := ""
+	for _, c := range called {
+		if c.Role == union.Duty && c.Phone != "" {
+			duty = "值班 " + c.Name + ",手机 " + c.Phone
+			break
+		}
+	}
+	switch {
+	case hotline != "" && duty != "":
+		return "请马上用对讲机或电话报调度:" + hotline + "(" + duty + ")。"
+	case hotline != "":
+		return "请马上用对讲机或电话报调度:" + hotline + "。"
+	case duty != "":
+		return "请马上用对讲机或电话报调度(" + duty + ")。"
+	}
+	return "请马上用对讲机或电话报调度和现场负责人。"
+}
+
+// calledNames names who is rung: 周强(三分厂安全员)、孙丽(综合办工会干事).
+func calledNames(called []cases.Called) string {
+	var names []string
+	for _, c := range called {
+		names = append(names, officer(c.Member))
+	}
+	return strings.Join(names, "、")
+}
+
+// What answers whether somebody is hurt, besides yes and no.
+var (
+	injured   = regexp.MustCompile(`受伤|流血|出血|骨折|昏迷|晕倒|没意识|没气|压住|砸到|砸伤|烫伤|烧伤|触电|摔|断了(手|腿|胳膊)`)
+	uninjured = regexp.MustCompile(`(没|无|不)[^,，。]{0,3}(受伤|伤|人)`)
+)
+
+func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	if !t.IsText() {
+		t.Say("照片等安全了再说;防爆区、涉密区不要拍。急的话请直接打电话。")
+		return bot.Stay(), nil
+	}
+	i, ok := bot.Choose(t.Text(), hurtChoices)
+	if !ok && injured.MatchString(t.Text()) && !uninjured.MatchString(t.Text()) {
+		i, ok = 1, true
+	}
+	if yes := readYesNo(t.Text()); !ok && yes.ok() {
+		ok = true
+		if string(yes.value.Raw) == "true" {
+			i = 1
+		}
+	}
+	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find service: %w", err)
+	}
+	switch {
+	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure: // the same once more, or another
+		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
+		return a.raise(ctx, t, s, false)
+	case !ok:
+		if err := a.add(ctx, t, strings.TrimSpace(t.Text())); err != nil {
+			return bot.Next{}, err
+		}
+		t.Say("好的,这一句我正在转给他们。有人受伤回 2。")
+		return bot.Stay(), nil
+	case i == 1:
+		said := strings.TrimSpace(t.Text())
+		if !injured.MatchString(said) {
+			said = "有人受伤"
+		}
+		if err := a.add(ctx, t, said); err != nil {
+			return bot.Next{}, err
+		}
+		t.Say(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
+		return bot.End(), nil
+	}
+	t.Say("好的。谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。是虚惊一场,回复\"撤回 " + t.Data.Number + "\"。")
+	return bot.End(), nil
+}
+
+func (a alarm) add(ctx context.Context, t *alarmTurn, text string) error {
+	member, err := a.people.acting(ctx, t.Talk)
+	if err != nil {
+		return err
+	}
+	if err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text); err != nil {
+		return fmt.Errorf("add to alarm: %w", err)
+	}
+	return nil
+}
+
+func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), sameChoices)
+	if yes := readYesNo(t.Text()); !ok && yes.ok() {
+		ok = true
+		if string(yes.value.Raw) == "false" {
+			i = 1
+		}
+	}
+	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find service: %w", err)
+	}
+	switch {
+	case !ok && t.IsText() && soundsOfDanger(s.Alarm, t.Text()) == alarmSure:
+		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
+		return a.raise(ctx, t, s, false)
+	case !ok || !t.IsText():
+		return bot.Miss(), nil
+	case i == 1:
+		return a.raise(ctx, t, s, true)
+	}
+	member, err := a.people.acting(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	raised, err := a.desk.JoinAlarm(ctx, member, t.Data.Case)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("join alarm: %w", err)
+	}
+	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
+	return bot.Goto("hurt"), nil
+}
+
+// tapped takes a tap on a card, today's or an old one.
+func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	id, ok := strings.CutPrefix(t.Entry.Key, alarmPrefix+":take:")
+	if n, err := strconv.ParseInt(id, 10, 64); ok && err == nil && n > 0 {
+		return a.goes(ctx, t, cases.ID(n), "")
+	}
+	t.Say("这个按钮已经用不上了。")
+	return bot.End(), nil
+}
+
+// goes lets an officer say that they go.
+func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
+	officer, err := a.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if officer == 0 {
+		return a.people.stranger(t.Talk), nil
+	}
+	goes, err := a.desk.TakeAlarm(ctx, officer, id, number)
+	var settled *cases.AlarmSettled
+	switch {
+	case errors.As(err, &settled) && settled.Name != "":
+		t.Say(fmt.Sprintf("%s 已于 %s 由 %s 接单,不用再去。", settled.Number, a.caseWords.calendar.Speech(settled.At), settled.Name))
+	case errors.As(err, &settled):
+		t.Say(fmt.Sprintf("%s 已于 %s 撤销,不用去了。", settled.Number, a.caseWords.calendar.Speech(settled.At)))
+	case errors.Is(err, union.ErrForbidden):
+		t.Say("这件是您自己报的,别人会赶去。您先到安全的地方。")
+	case errors.Is(err, union.ErrNotFound):
+		t.Say("没有找到这件急报,请核对编号。")
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("take alarm: %w", err)
+	case goes.Again:
+		t.Say(goes.Case.Number + " 您已经接单了。" + whoReported(goes))
+	default:
+		t.Say(goes.Case.Number + " 由您接单,我正在告诉报告人和其他人。" + whoReported(goes) +
+			"到了先警戒、断电断气、清点人数;处理完回复\"待办\"下达整改。")
+	}
+	return bot.End(), nil
+}
+
+// whoReported tells whoever goes where to, and whom to ring.
+func whoReported(g cases.Goes) string {
+	var b strings.Builder
+	if g.Place != "" {
+		b.WriteString("地点:" + g.Place + "。")
+	}
+	if g.AuthorName != "" {
+		b.WriteString("报告人 " + strings.TrimSpace(g.AuthorName+" "+g.AuthorPhone) + "。")
+	}
+	return b.String()
+}

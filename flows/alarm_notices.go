@@ -1,0 +1,121 @@
+package flows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+var _ cases.AlarmWords = Notices{}
+
+// alarmPrefix begins the keys of an alarm's buttons: alarm:take:7312.
+const alarmPrefix = "alarm"
+
+// AlarmCard asks somebody to go. The same is said in words, with what to reply, for channels without cards.
+func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
+	card := n.alarmCard(a)
+	card.Buttons = []notice.Button{{Text: "我去处理", Key: alarmPrefix + ":take:" + fmt.Sprint(int64(a.Case.ID)), Style: 4}}
+	return notice.Body{Card: &card, Text: card.Title + "\n" + card.Detail + "\n" + rows(card.Rows) +
+		"\n能去请马上回复\"我去 " + a.Case.Number + "\"。"}
+}
+
+// AlarmAgain rings somebody once more.
+func (n Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("⚠ 第 %d 次呼叫:%s 还没有人应答。%s:%s\n能去请马上回复\"我去 %s\"。",
+		a.Alarm.Rings, a.Case.Number, n.alarmPlace(a), cut(n.alarmText(a), 100), a.Case.Number)}
+}
+
+// AlarmSettled shows on the card who goes, and leaves nothing to press.
+func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
+	card := n.alarmCard(a)
+	card.Settled, card.Rows = "已有人处理", card.Rows[:min(len(card.Rows), cardRows-1)]
+	outcome := n.clock(a.At) + " 已撤销,不用去了"
+	if a.Taker.Name != "" {
+		outcome = n.clock(a.At) + " " + a.Taker.Name + " 已接单"
+	}
+	if a.To == a.Taker.ID && a.To != 0 {
+		card.Settled = "您已接单"
+	}
+	card.Rows = append(card.Rows, notice.Row{Name: "结果", Value: outcome})
+	return notice.Body{Text: a.Case.Number + ":" + outcome + "。", Card: &card}
+}
+
+// AlarmMoved tells who reported it that nobody has answered, and who is rung now.
+func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
+	waited := max(1, int(a.Waited/time.Minute))
+	if len(a.Called) == 0 {
+		return notice.Body{Text: fmt.Sprintf("%s:%d 分钟没人应答,正在再次呼叫全部的人。%s", a.Case.Number, waited, n.keepRinging(a.Hotline))}
+	}
+	var names []string
+	for _, m := range a.Called {
+		names = append(names, strings.TrimSpace(m.Post+" "+m.Name))
+	}
+	return notice.Body{Text: fmt.Sprintf("%s:%d 分钟没人应答,已改报 %s。%s", a.Case.Number, waited, strings.Join(names, "、"), n.keepRinging(a.Hotline))}
+}
+
+// AlarmTaken tells who reported it who goes.
+func (n Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s %s 已接单,正在赶去(%s)。照片等安全了再说;防爆区、涉密区不要拍。", n.clock(a.At), a.Taker.Name, a.Case.Number)}
+}
+
+// AlarmMore tells what was said since.
+func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
+	by := a.MoreBy
+	if by == "" {
+		by = "报告人"
+	}
+	text := fmt.Sprintf("⚠ %s %s 又说:%s", a.Case.Number, by, cut(a.More, 200))
+	if a.Alarm.State == cases.AlarmRinging {
+		text += "\n还没有人接单,能去请马上回复\"我去 " + a.Case.Number + "\"。"
+	}
+	return notice.Body{Text: text}
+}
+
+func (n Notices) alarmCard(a cases.AlarmNotice) notice.Card {
+	card := notice.Card{
+		Source: "工会紧急", Title: "⚠ 紧急" + a.Service.Short.In(n.language) + " " + a.Case.Number, Detail: cut(n.alarmPlace(a), 40),
+		TaskID: a.CardID(), Rows: []notice.Row{{Name: "情况", Value: cut(n.alarmText(a), 60)}},
+	}
+	if a.AuthorName != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "报告人", Value: a.AuthorName})
+	}
+	return card
+}
+
+// alarmPlace is where: the unit of whoever reported it, and the place as far as it was said.
+func (n Notices) alarmPlace(a cases.AlarmNotice) string {
+	var parts []string
+	for _, p := range []string{a.AuthorUnit, a.Place} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	if len(parts) == 0 {
+		return "地点没有说"
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (n Notices) alarmText(a cases.AlarmNotice) string {
+	field, _ := a.Service.SentenceField()
+	return a.Case.Values[field.Name].Text
+}
+
+// keepRinging asks to go on by telephone.
+func (n Notices) keepRinging(hotline string) string {
+	if hotline == "" {
+		hotline = n.dispatch
+	}
+	if hotline == "" {
+		return "请继续打电话找调度和现场负责人。"
+	}
+	return "请继续打 " + hotline + "。"
+}
+
+// clock is the hour of a time: 14:03.
+func (n Notices) clock(t time.Time) string {
+	return strings.TrimPrefix(n.calendar.Speech(t), n.calendar.SpeechDay(t))
+}

@@ -1,0 +1,160 @@
+package storage_test
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// plant is an office with people to ring.
+type plant struct {
+	*office
+	hash                 string
+	duty, safety, topped union.Member
+}
+
+func newPlant(t *testing.T, db *storage.DB) *plant {
+	t.Helper()
+	set, err := service.Load(services.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hazard, ok := set.On("").Get("hazard")
+	if !ok {
+		t.Fatal("there is no hazard")
+	}
+	p := &plant{office: newOffice(t, db), hash: hazard.Hash}
+	p.duty, p.safety = p.person(t, "一分厂", "周强", union.Duty), p.person(t, "一分厂", "唐亮", union.SafetyOfficer)
+	p.topped = p.person(t, "", "高建国", union.Duty)
+	return p
+}
+
+func (p *plant) raise(t *testing.T, text string) cases.Raised {
+	t.Helper()
+	raised, err := p.RaiseAlarm(t.Context(), cases.AlarmCall{Member: p.worker.ID, Hash: p.hash, Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raised
+}
+
+func (p *plant) ring(t *testing.T, at time.Time) {
+	t.Helper()
+	p.now.set(at)
+	if _, err := p.RingAlarms(t.Context(), 100); err != nil {
+		t.Error(err)
+	}
+}
+
+func alarms(put []notice.Notice, to union.Member) (n int) {
+	for _, one := range put {
+		if one.Kind == notice.KindAlarm && one.To == to.ID {
+			n++
+		}
+	}
+	return n
+}
+
+func TestOfTwoWhoGoOneGoes(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "三号行车钢丝绳快断了")
+		p.outbox.take()
+		var went, settled []union.MemberID
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for _, officer := range []union.Member{p.duty, p.safety} {
+			all.Go(func() {
+				_, err := p.TakeAlarm(t.Context(), officer.ID, raised.Case.ID, "")
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					went = append(went, officer.ID)
+				case errors.As(err, new(*cases.AlarmSettled)):
+					settled = append(settled, officer.ID)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if len(went) != 1 || len(settled) != 1 {
+			t.Fatalf("%d go, %d are told that somebody does", len(went), len(settled))
+		}
+		if n := alarms(p.outbox.take(), p.worker); n != 1 {
+			t.Errorf("the reporter hears %d times who goes", n)
+		}
+		again, err := p.TakeAlarm(t.Context(), went[0], raised.Case.ID, "")
+		if err != nil || !again.Again {
+			t.Errorf("said twice: %+v, %v", again, err)
+		}
+		if _, err := p.TakeAlarm(t.Context(), p.other.ID, raised.Case.ID, ""); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("somebody of another plant: %v", err)
+		}
+		p.ring(t, testNow.Add(time.Hour))
+		if put := p.outbox.take(); len(put) != 0 {
+			t.Errorf("it rings on: %v", put)
+		}
+	})
+}
+
+func TestAnAlarmRingsTheNextOnceHoweverOftenAndLateThatIsLookedAt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		p.raise(t, "二号配电室有人触电")
+		first := p.outbox.take()
+		if alarms(first, p.duty) != 1 || alarms(first, p.safety) != 1 || alarms(first, p.topped) != 0 {
+			t.Fatalf("rung first: %v", first)
+		}
+		p.ring(t, testNow.Add(119*time.Second))
+		if put := p.outbox.take(); len(put) != 0 {
+			t.Errorf("it rings before its time: %v", put)
+		}
+		// A week later, two replicas look at once.
+		p.now.set(testNow.AddDate(0, 0, 7))
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() {
+				if _, err := p.RingAlarms(t.Context(), 100); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		second := p.outbox.take()
+		if alarms(second, p.topped) != 1 || alarms(second, p.duty) != 0 || alarms(second, p.worker) != 1 {
+			t.Errorf("rung after a week: %v", second)
+		}
+		p.ring(t, testNow.AddDate(0, 0, 7).Add(2*time.Minute))
+		if put := p.outbox.take(); len(put) != 0 {
+			t.Errorf("the time of the next did not begin anew: %v", put)
+		}
+	})
+}
+
+func TestADecisionCallsAnAlarmOff(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "储罐快炸了")
+		p.outbox.take()
+		p.decide(t, p.safety, raised.Case, cases.Refuse, "是安全阀在放气")
+		if !slices.ContainsFunc(p.outbox.take(), func(n notice.Notice) bool { return n.Kind == notice.KindCardUpdate && n.To == p.duty.ID }) {
+			t.Error("who was rung is not let off")
+		}
+		p.ring(t, testNow.Add(time.Hour))
+		if put := p.outbox.take(); len(put) != 0 {
+			t.Errorf("it rings on: %v", put)
+		}
+	})
+}

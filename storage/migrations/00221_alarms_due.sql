@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX alarms_due ON alarms (due_ms);

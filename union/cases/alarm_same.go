@@ -1,0 +1,155 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// sameDanger finds an alarm that was raised in the plant a moment ago and sounds alike, and lets those who are rung for it
+// know what was said now: should it be another danger, they hear of it all the same.
+func (d *Desk) sameDanger(ctx context.Context, author union.Member, in AlarmCall) (Raised, bool, error) {
+	recent, err := d.store.Alarms.Recent(ctx, unitOf(author.Lineage), d.now().Add(-alarmWindow), alarmsRead)
+	if err != nil {
+		return Raised{}, false, err
+	}
+	said := features(in.Text)
+	for _, a := range recent {
+		if a.State == AlarmCalled {
+			continue
+		}
+		c, err := d.store.Cases.ByID(ctx, a.Case)
+		if err != nil {
+			return Raised{}, false, err
+		}
+		m, err := d.matterOf(ctx, c)
+		if err != nil {
+			return Raised{}, false, err
+		}
+		field, _ := m.service.SentenceField()
+		if overlap(said, features(m.Values[field.Name].Text)) < alarmAlike {
+			continue
+		}
+		raised, err := d.alarmed(ctx, m, a)
+		if err != nil {
+			return Raised{}, false, err
+		}
+		raised.Again, raised.Like = c.Author == in.Member, c.Author != in.Member
+		return raised, true, d.more(ctx, m, a, author, in.Text)
+	}
+	return Raised{}, false, nil
+}
+
+// alarmed says who is rung for a case, or who goes.
+func (d *Desk) alarmed(ctx context.Context, m *matter, a Alarm) (Raised, error) {
+	raised := Raised{Case: m.outlineWith(), Service: m.service, Hotline: m.service.Alarm.Number(m.author.OrgPath), Taken: a.State == AlarmTaken}
+	ids := []union.MemberID{a.Taker}
+	if !raised.Taken {
+		var err error
+		if ids, err = d.store.Alarms.People(ctx, m.ID, PartRung); err != nil {
+			return Raised{}, err
+		}
+	}
+	people, err := d.people(ctx, ids)
+	for _, p := range people {
+		raised.Called = append(raised.Called, Called{Member: p})
+	}
+	return raised, err
+}
+
+// outlineWith is what somebody who reported the same may know of a case: no name.
+func (m *matter) outlineWith() Case {
+	c := m.outline()
+	c.Hash, c.Values = m.Hash, m.Values
+	return c
+}
+
+// more tells those who were rung, or who goes, what somebody said since, and keeps it in the timeline.
+func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, text string) error {
+	event := Event{At: d.now(), Actor: by.ID, Name: by.Name, Kind: EventAdded, Note: text}
+	if err := d.changeOpen(ctx, m, event); err != nil {
+		return err
+	}
+	ids := []union.MemberID{a.Taker}
+	if a.State != AlarmTaken {
+		var err error
+		if ids, err = d.store.Alarms.People(ctx, m.ID, PartRung); err != nil {
+			return err
+		}
+	}
+	n := alarmNotice(m, a)
+	n.More, n.MoreBy = text, by.Name
+	if m.Anonymous && by.ID == m.Author {
+		n.MoreBy = ""
+	}
+	for _, id := range ids {
+		if id == by.ID {
+			continue
+		}
+		n.To = id
+		if err := d.alarm(ctx, n, fmt.Sprintf("alarm-more/%d/%d/%d", m.ID, m.Version, id), d.words.AlarmMore(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// JoinAlarm lets somebody who reported the same be told what its author is told. It returns union.ErrNotFound where the
+// case rang nobody.
+func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Raised, error) {
+	var raised Raised
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
+		a, err := d.store.Alarms.ByCase(ctx, id)
+		if err != nil {
+			return err
+		}
+		m, err := d.load(ctx, id, "")
+		if err != nil {
+			return err
+		}
+		if err := d.store.Alarms.Add(ctx, id, PartJoined, a.Rings, d.now(), member); err != nil {
+			return err
+		}
+		raised, err = d.alarmed(ctx, m, a)
+		return err
+	})
+	if err != nil {
+		return Raised{}, fmt.Errorf("join alarm: %w", err)
+	}
+	return raised, nil
+}
+
+// AddToAlarm tells those who were rung, or who goes, what its author says since, or who joined it: that somebody is hurt,
+// or where the gate is. For anybody else it returns union.ErrNotFound.
+func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, text string) error {
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
+		a, err := d.store.Alarms.ByCase(ctx, id)
+		if err != nil {
+			return err
+		}
+		m, err := d.load(ctx, id, "")
+		if err != nil {
+			return err
+		}
+		if m.Author != member {
+			joined, err := d.store.Alarms.People(ctx, id, PartJoined)
+			if err != nil {
+				return err
+			}
+			if !contains(joined, member) {
+				return union.ErrNotFound
+			}
+		}
+		by, err := d.members.Get(ctx, member)
+		if err != nil {
+			return err
+		}
+		return d.more(ctx, m, a, by, strings.TrimSpace(text))
+	})
+	if err != nil {
+		return fmt.Errorf("add to alarm: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Goes is what TakeAlarm did.
+type Goes struct {
+	Case Case
+	// Place, AuthorName and AuthorPhone are for whoever goes; the latter two are empty where the case is anonymous.
+	Place, AuthorName, AuthorPhone string
+	// Again is true where the member had said so before.
+	Again bool
+}
+
+// TakeAlarm says that an officer goes. It ends the ringing, tells who reported it, lets all others off and gives those
+// who decide the case their cards. Of two at once one goes. The case is found by id or, where that is 0, by number. It
+// returns
+//   - union.ErrNotFound if there is no such alarm, or the officer may not know of it;
+//   - union.ErrForbidden to whoever reported it: others have to come;
+//   - *AlarmSettled where somebody goes already, or nobody has to.
+func (d *Desk) TakeAlarm(ctx context.Context, officer union.MemberID, id ID, number string) (Goes, error) {
+	var goes Goes
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		goes, err = d.takeAlarm(ctx, officer, id, number)
+		return err
+	})
+	if err != nil {
+		return Goes{}, fmt.Errorf("take alarm: %w", err)
+	}
+	return goes, nil
+}
+
+func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, number string) (Goes, error) {
+	m, err := d.load(ctx, id, number)
+	if err != nil {
+		return Goes{}, err
+	}
+	rung, err := d.mayGo(ctx, m, officer)
+	if err != nil {
+		return Goes{}, err
+	}
+	now := d.now()
+	won, err := d.store.Alarms.End(ctx, m.ID, AlarmTaken, officer, now)
+	if err != nil {
+		return Goes{}, err
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if err != nil {
+		return Goes{}, err
+	}
+	n := alarmNotice(m, a)
+	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName}
+	if !m.Anonymous { // a number that cannot be read keeps nobody from going
+		goes.AuthorPhone, _, _ = d.members.Sealed(ctx, m.Author)
+	}
+	if !won {
+		goes.Again = a.State == AlarmTaken && a.Taker == officer
+		if goes.Again {
+			return goes, nil
+		}
+		return Goes{}, d.notRinging(ctx, m, a)
+	}
+	if n.Taker, err = d.members.Get(ctx, officer); err != nil {
+		return Goes{}, err
+	}
+	n.At = now
+	if err := d.changeOpen(ctx, m, Event{At: now, Actor: officer, Name: n.Taker.Name, Kind: EventTaken}); err != nil {
+		return Goes{}, err
+	}
+	if err := d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-taken/%d", m.ID), d.words.AlarmTaken); err != nil {
+		return Goes{}, err
+	}
+	if err := d.letOff(ctx, n, rung); err != nil {
+		return Goes{}, err
+	}
+	return goes, d.sendCards(ctx, m, m.open()) // who was rung with a task had the alarm's card only
+}
+
+// mayGo lists who was rung. An officer may go who was rung, or who may know of the case by an office.
+func (d *Desk) mayGo(ctx context.Context, m *matter, officer union.MemberID) ([]union.MemberID, error) {
+	if officer == m.Author {
+		return nil, union.ErrForbidden
+	}
+	rung, err := d.store.Alarms.People(ctx, m.ID, PartRung)
+	if err != nil || contains(rung, officer) {
+		return rung, err
+	}
+	holdings, err := d.members.Holdings(ctx, officer)
+	if err == nil && !m.maySee(officer, holdings) {
+		err = union.ErrNotFound
+	}
+	return rung, err
+}
+
+// notRinging says why an alarm does not ring.
+func (d *Desk) notRinging(ctx context.Context, m *matter, a Alarm) error {
+	how := &AlarmSettled{Number: m.Number, At: a.EndedAt}
+	if a.State != AlarmTaken {
+		return how
+	}
+	taker, err := d.members.Get(ctx, a.Taker)
+	if err != nil {
+		return err
+	}
+	how.Name = taker.Name
+	return how
+}
+
+// changeOpen writes an event of a case that others may write at the same time, and decides nothing.
+func (d *Desk) changeOpen(ctx context.Context, m *matter, event Event) (err error) {
+	for range decideTries {
+		if err = d.change(ctx, m, event); !errors.Is(err, union.ErrStale) {
+			return err
+		}
+		c, err := d.store.Cases.ByID(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		m.Case = c
+	}
+	return err
+}
+
+// letOff shows on the cards of all who were rung how it came out.
+func (d *Desk) letOff(ctx context.Context, n AlarmNotice, rung []union.MemberID) error {
+	notices := make([]notice.Notice, 0, len(rung))
+	for _, id := range rung {
+		n.To = id
+		notices = append(notices, notice.Notice{
+			Key: fmt.Sprintf("alarm-settled/%d/%d", n.Case.ID, id), Kind: notice.KindCardUpdate, Policy: notice.Resend, To: id,
+			Case: int64(n.Case.ID), Body: d.words.AlarmSettled(n),
+		})
+	}
+	return d.outbox.Put(ctx, notices...)
+}
+
+// tellReporters tells the author and those who joined.
+func (d *Desk) tellReporters(ctx context.Context, m *matter, n AlarmNotice, key string, words func(AlarmNotice) notice.Body) error {
+	joined, err := d.store.Alarms.People(ctx, m.ID, PartJoined)
+	if err != nil {
+		return err
+	}
+	for _, id := range append([]union.MemberID{m.Author}, joined...) {
+		n.To = id
+		if err := d.alarm(ctx, n, fmt.Sprintf("%s/%d", key, id), words(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// callOff ends the ringing for a case that was decided or withdrawn; nothing happens where nobody is rung.
+func (d *Desk) callOff(ctx context.Context, m *matter) error {
+	if !m.service.Alarm.On() {
+		return nil
+	}
+	ended, err := d.store.Alarms.End(ctx, m.ID, AlarmCalled, 0, d.now())
+	if err != nil || !ended {
+		return err
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	rung, err := d.store.Alarms.People(ctx, m.ID, PartRung)
+	if err != nil {
+		return err
+	}
+	n := alarmNotice(m, a)
+	n.At = a.EndedAt
+	return d.letOff(ctx, n, rung)
+}
+
+func contains(ids []union.MemberID, id union.MemberID) bool { return slices.Contains(ids, id) }
