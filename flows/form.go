@@ -201,6 +201,13 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	}
 	f.blank(t, member, s)
 	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	if t.Command.Word == "" {
+		told, err := f.fill(ctx, t, s, t.Entry.Text)
+		if err != nil {
+			return bot.Next{}, err
+		}
+		leadFilled(t, "\n记下了:", told)
+	}
 	return f.next(t, s), nil
 }
 
@@ -214,6 +221,11 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 		}
 	}
 	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n" + f.opening(s))
+	told, err := f.fill(ctx, t, s, t.Entry.Text)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	leadFilled(t, "记下了:", told)
 	return f.afterText(ctx, t, s, field)
 }
 

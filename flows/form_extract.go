@@ -23,16 +23,25 @@ const beside = 4 * len("字")
 // to several fields, is left out, so that it is asked. now is any time; c tells the day that it is. Members are never
 // looked for, nor a sentence's own text.
 func Extract(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, language string) map[string]cases.Value {
-	e := extraction{
-		form: form{calendar: c, language: language}, service: s, tree: tree, at: c.Local(now), values: map[string]cases.Value{},
-		text: strings.ToLower(width.Narrow.String(bot.Simplified(text))),
+	text = bot.Simplified(text)
+	if phrase, at := longest(s.Understand.Named(), text); phrase != "" { // what asks for the service says nothing of its fields
+		text = text[:at] + " " + text[at+len(phrase):]
 	}
+	e := extracting(s, text, now, c, tree, language)
+	values := map[string]cases.Value{}
 	for _, field := range s.Form {
-		if v, ok := e.value(field); ok {
-			e.values[field.Name] = v
+		if h := e.hear(field); h.ok() {
+			values[field.Name] = h.value
 		}
 	}
-	return e.values
+	return values
+}
+
+func extracting(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, language string) extraction {
+	return extraction{
+		form: form{calendar: c, language: language}, service: s, tree: tree, at: c.Local(now),
+		text: strings.ToLower(width.Narrow.String(bot.Simplified(text))),
+	}
 }
 
 type extraction struct {
@@ -41,10 +50,10 @@ type extraction struct {
 	tree    []union.Organisation
 	text    string
 	at      time.Time
-	values  map[string]cases.Value
 }
 
-func (e extraction) value(field service.Field) (cases.Value, bool) {
+// hear understands what the sentence says of a field; of a vague one there are the readings.
+func (e extraction) hear(field service.Field) heard {
 	switch field.Kind {
 	case service.KindDate, service.KindTime, service.KindMoney, service.KindNumber:
 		return e.measured(field)
@@ -53,17 +62,15 @@ func (e extraction) value(field service.Field) (cases.Value, bool) {
 	case service.KindPlace:
 		return e.place(field)
 	case service.KindOrganisation:
-		found, _ := union.MentionedOrganisations(e.tree, e.text)
-		if h := organisations(found, true, ""); e.only(field) && h.ok() {
-			return h.value, true
+		if found, _ := union.MentionedOrganisations(e.tree, e.text); len(found) > 0 && e.only(field) {
+			return organisations(found, true, found[0].Name)
 		}
 	case service.KindPhone:
-		found := e.numbers(field)
-		if len(found) == 1 && e.only(field) {
-			return found[0], true
+		if found := e.numbers(field); len(found) == 1 && e.only(field) {
+			return heard{value: found[0]}
 		}
 	}
-	return cases.Value{}, false
+	return heard{}
 }
 
 // only says whether no other field of the form is of this kind.
@@ -73,7 +80,7 @@ func (e extraction) only(field service.Field) bool {
 
 // measured finds a day, a time, a sum or a number: the one that stands beside the field's words, or the only one where there is
 // but one field that it can belong to.
-func (e extraction) measured(field service.Field) (cases.Value, bool) {
+func (e extraction) measured(field service.Field) heard {
 	found := e.spans(field)
 	var named []answer.Found
 	for _, f := range found {
@@ -87,10 +94,9 @@ func (e extraction) measured(field service.Field) (cases.Value, bool) {
 		named = found
 	}
 	if len(named) != 1 {
-		return cases.Value{}, false
+		return heard{}
 	}
-	h := understood(named[0].Reading)
-	return h.value, h.ok()
+	return understood(named[0].Reading)
 }
 
 // named says whether one of the field's own words stands close to a piece of the sentence.
@@ -134,11 +140,11 @@ var casual = []string{"其他", "其它", "一般", "没有", "都有", "不是"
 
 // choice finds the only choice of which a word stands in the sentence, and not its contrary. What a person agrees to is never read
 // out of a sentence.
-func (e extraction) choice(field service.Field) (cases.Value, bool) {
+func (e extraction) choice(field service.Field) heard {
 	var found []service.Choice
 	for _, c := range field.Choices {
 		if !c.Answers() {
-			return cases.Value{}, false
+			return heard{}
 		}
 		words := slices.Concat([]string{c.Label.In(e.form.language)}, c.Synonyms, c.Keywords)
 		if slices.ContainsFunc(words, e.says) {
@@ -146,9 +152,9 @@ func (e extraction) choice(field service.Field) (cases.Value, bool) {
 		}
 	}
 	if len(found) != 1 {
-		return cases.Value{}, false
+		return heard{}
 	}
-	return e.form.choice(found[0]), true
+	return heard{value: e.form.choice(found[0])}
 }
 
 // says is true of a word that stands in the sentence without a no before it.
@@ -166,7 +172,7 @@ func (e extraction) says(word string) bool {
 
 // place finds the only place of which a name stands in the sentence. A name that is a part of another's that stands there does
 // not count.
-func (e extraction) place(field service.Field) (cases.Value, bool) {
+func (e extraction) place(field service.Field) heard {
 	text := placeKey(e.text)
 	said := map[string]service.Place{}
 	for _, p := range field.Places {
@@ -187,9 +193,9 @@ func (e extraction) place(field service.Field) (cases.Value, bool) {
 		}
 	}
 	if len(found) != 1 || !e.only(field) {
-		return cases.Value{}, false
+		return heard{}
 	}
-	return e.form.place(found[0]), true
+	return heard{value: e.form.place(found[0])}
 }
 
 // numbers finds the phone numbers in the sentence.
@@ -200,4 +206,18 @@ func (e extraction) numbers(field service.Field) (found []cases.Value) {
 		}
 	}
 	return found
+}
+
+// several finds the choices of which the sentence speaks, as an answer to the question for them.
+func (e extraction) several(field service.Field) heard {
+	var labels []string
+	for _, c := range field.Choices {
+		if c.Answers() && slices.ContainsFunc(append([]string{c.Label.In(e.form.language)}, c.Synonyms...), e.says) {
+			labels = append(labels, c.Label.In(e.form.language))
+		}
+	}
+	if len(labels) == 0 {
+		return heard{}
+	}
+	return e.form.read(field, strings.Join(labels, "、"), e.at)
 }

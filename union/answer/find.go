@@ -66,8 +66,17 @@ func FindNumbers(text string, limits NumberLimits) []Found {
 	return find(span, text, func(piece string) Reading { return Number(piece, limits) })
 }
 
+var (
+	// goesOn and cameFrom are what makes a piece one end of a span, or one of a list: 10月1,2号, 3到5千块.
+	goesOn   = regexp.MustCompile(`^\s*(?:[到至~—\-、]\s*` + figure + `|[,和]\s*` + figure + `{1,3}[日号])`)
+	cameFrom = regexp.MustCompile(figure + `[日号万千百元块]?\s*[到至~—\-、]\s*$`)
+)
+
 func find(span *regexp.Regexp, text string, read func(string) Reading) (found []Found) {
 	for _, at := range span.FindAllStringIndex(text, -1) {
+		if goesOn.MatchString(text[at[1]:]) || cameFrom.MatchString(text[:at[0]]) {
+			continue
+		}
 		r := read(text[at[0]:at[1]])
 		if r.OK() || len(r.Either) > 0 || r.Problem != "" {
 			found = append(found, Found{From: at[0], To: at[1], Reading: r})
