@@ -81,6 +81,8 @@ type formData struct {
 	Voice cases.ID `json:"voice,omitempty"`
 	// Rest is the part of an answer that was understood: the day, where the hour is missing.
 	Rest string `json:"rest,omitempty"`
+	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
+	Said string `json:"said,omitempty"`
 	// Lookups counts how often members were looked for.
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.

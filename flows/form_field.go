@@ -196,6 +196,9 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
 	}
+	if err := f.fillSaid(ctx, t, s, field); err != nil {
+		return bot.Next{}, err
+	}
 	if s.Summary.Similar != field.Name {
 		return f.next(t, s), nil
 	}

@@ -45,6 +45,10 @@ func (f form) fill(ctx context.Context, t *formTurn, s *service.Service, text st
 	for _, field := range s.Form {
 		v, found := values[field.Name]
 		_, answered := t.Data.Draft.Values[field.Name]
+		if !answered && consents(field) {
+			t.Data.Said = text
+			break
+		}
 		if !found || answered || field.Guess != "" || !contains(t.Data.Draft.Shown(s), field) || f.overflows(t, field, v) {
 			continue
 		}
@@ -52,6 +56,23 @@ func (f form) fill(ctx context.Context, t *formTurn, s *service.Service, text st
 		told = append(told, field.Label.In(f.language)+" "+field.Partly(v.Text))
 	}
 	return strings.Join(told, ","), nil
+}
+
+// consents says whether a choice may end the form: what a sentence says of the questions behind it is not taken before it is answered.
+func consents(field service.Field) bool {
+	return slices.ContainsFunc(field.Choices, func(c service.Choice) bool { return !c.Ends.Empty() })
+}
+
+// fillSaid takes over what waited for a consent.
+func (f form) fillSaid(ctx context.Context, t *formTurn, s *service.Service, field service.Field) error {
+	text := t.Data.Said
+	if text == "" || !consents(field) {
+		return nil
+	}
+	t.Data.Said = ""
+	told, err := f.fill(ctx, t, s, text)
+	leadFilled(t, "记下了:", told)
+	return err
 }
 
 // leadFilled shows back what a sentence said besides.
