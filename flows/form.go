@@ -81,6 +81,8 @@ type formData struct {
 	Voice cases.ID `json:"voice,omitempty"`
 	// Rest is the part of an answer that was understood: the day, where the hour is missing.
 	Rest string `json:"rest,omitempty"`
+	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
+	Said string `json:"said,omitempty"`
 	// Lookups counts how often members were looked for.
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
@@ -201,6 +203,13 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	}
 	f.blank(t, member, s)
 	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	if t.Command.Word == "" {
+		told, err := f.fill(ctx, t, s, t.Entry.Text)
+		if err != nil {
+			return bot.Next{}, err
+		}
+		leadFilled(t, "\n记下了:", told)
+	}
 	return f.next(t, s), nil
 }
 
@@ -214,6 +223,11 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 		}
 	}
 	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n" + f.opening(s))
+	told, err := f.fill(ctx, t, s, t.Entry.Text)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	leadFilled(t, "记下了:", told)
 	return f.afterText(ctx, t, s, field)
 }
 

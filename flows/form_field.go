@@ -75,6 +75,9 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
 	}
+	if next, done, err := f.correct(ctx, t, s, field.Name); done || err != nil {
+		return next, err
+	}
 	return f.takeText(ctx, t, s, field)
 }
 
@@ -85,6 +88,11 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 		return bot.Next{}, err
 	}
 	t.Data.Rest = heard.rest
+	if !heard.ok() && len(heard.either) == 0 {
+		if next, taken, err := f.takeMore(ctx, t, s, field); taken || err != nil {
+			return next, err
+		}
+	}
 	switch {
 	case heard.problem != "":
 		t.Lead(heard.problem)
@@ -99,6 +107,13 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 		return f.askAgain(t), nil
 	}
 	f.set(t, s, field, heard.value)
+	if field.Kind == service.KindText {
+		told, err := f.fill(ctx, t, s, t.Text())
+		if err != nil {
+			return bot.Next{}, err
+		}
+		leadFilled(t, "另外记下了:", told)
+	}
 	return f.afterText(ctx, t, s, field)
 }
 
@@ -180,6 +195,9 @@ func (f form) set(t *formTurn, s *service.Service, field service.Field, value ca
 func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
+	}
+	if err := f.fillSaid(ctx, t, s, field); err != nil {
+		return bot.Next{}, err
 	}
 	if s.Summary.Similar != field.Name {
 		return f.next(t, s), nil

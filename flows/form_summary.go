@@ -109,7 +109,13 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
 		return next, err
 	}
-	switch i, ok := bot.Choose(t.Text(), summaryChoices(s)); {
+	i, ok := bot.Choose(t.Text(), summaryChoices(s))
+	if !ok && t.IsText() {
+		if next, done, err := f.correct(ctx, t, s, ""); done || err != nil {
+			return next, err
+		}
+	}
+	switch {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == 1:

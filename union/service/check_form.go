@@ -88,6 +88,8 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)
 	p.belongs(path+".others", f, f.Others, KindMember, KindMembers)
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)
+	p.belongs(path+".keywords", f, len(f.Keywords) > 0, KindDate, KindTime, KindMoney, KindNumber)
+	p.distinct(path+".keywords", f.Keywords)
 	p.belongs(path+".places", f, len(f.Places) > 0, KindPlace)
 	if f.Past && f.Future {
 		p.addAt(path+".future", "a date lies in the past or in the future; leave both out where it may be either")

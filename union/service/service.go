@@ -161,6 +161,8 @@ type Field struct {
 	PartOfDay bool `yaml:"part_of_day"`
 	// Others takes every member but the author.
 	Others bool `yaml:"others"`
+	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
+	Keywords []string `yaml:"keywords"`
 	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
 	Masked bool `yaml:"masked"`
 	// Places are those that have a name of their own; any other is taken as it is said.

@@ -166,6 +166,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"others of a text", "ask: 您建议怎么做?", "ask: 您建议怎么做?\n    others: true", []string{"form[1].others: is for fields of kind member and members"}},
 		{"masked choice", "ask: 在哪儿?", "ask: 在哪儿?\n    masked: true", []string{"form[2].masked: is for fields of kind text and number"}},
 		{"part of a date", "kind: text", "kind: date\n    part_of_day: true", []string{"form[1].part_of_day: is for fields of kind time"}},
+		{"keywords of a text", "ask: 您建议怎么做?", "ask: 您建议怎么做?\n    keywords: [花了]", []string{"form[1].keywords: is for fields of kind date and time and money and number"}},
 		{"crowd", "kind: text", "kind: members\n    max: 50", []string{"form[1].max: a number from 1 to 20 is expected, not 50"}},
 		{"number beyond all", "kind: text", "kind: number\n    max: 9000000000", []string{"form[1].max: numbers from -1000000000 to 1000000000 are expected"}},
 		{"member in lists", "kind: text", "kind: member", []string{`summary.title: unknown placeholder: "proposal" is none of place`}},

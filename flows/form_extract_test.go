@@ -1,0 +1,55 @@
+package flows
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+func TestOneSentenceFillsSeveralFields(t *testing.T) {
+	days, err := calendar.New(time.FixedZone("CST", 8*60*60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := service.Load(os.DirFS("testdata/services"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	tree := []union.Organisation{{ID: 1, Path: "集团公司"}, {ID: 2, Path: "集团公司/一分厂"}, {ID: 3, Path: "集团公司/一分厂/锅炉班"}, {ID: 4, Path: "集团公司/二分厂/锅炉班"}}
+	for _, c := range []struct{ service, text, want string }{
+		{"illness", "我老婆上周三住院花了5万2,还没报销", "cost=52,000.00 元 on=2026年11月11日(周三) patient=家属"},
+		{"illness", "我老婆上周三住院花了5万2,报了3000块,住了十二天,电话13800138000", "back=3,000.00 元 cost=52,000.00 元 days=12天 on=2026年11月11日(周三) patient=家属 phone=13800138000"},
+		{"illness", "住院押金5万2", ""},   // of which of the two
+		{"illness", "花了5万多", ""},     // vague
+		{"illness", "昨天去的,今天出院", ""}, // two days
+		{"illness", "不是家属,是我自己", "patient=本人"},
+		{"illness", "我自己和老婆都去了", ""}, // both
+		{"illness", "明天住院", ""},      // it lies on the wrong side
+		{"illness", "三天前住的", "on=2026年11月19日(周四)"},
+		{"illness", "", ""},
+		{"shop_visit", "明天下午3点去一分厂锅炉班,在三号行车碰头", "at=2026年11月23日(周一)15:00 place=三车间/3号行车 unit=一分厂/锅炉班"},
+		{"shop_visit", "明天3点去锅炉班", ""}, // of either half of the day, and of two
+		{"shop_visit", "去三车间3#行车和二号炉", ""},
+		{"shop_visit", "王芳接待", ""}, // members are not read out of sentences
+	} {
+		s, ok := set.On("").Get(c.service)
+		if !ok {
+			t.Fatalf("no service %s", c.service)
+		}
+		var got []string
+		for name, v := range Extract(s, c.text, now, days, tree, "zh-CN") {
+			got = append(got, name+"="+v.Text)
+		}
+		slices.Sort(got)
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.text, text, c.want)
+		}
+	}
+}
