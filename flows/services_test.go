@@ -54,7 +54,7 @@ func TestASentenceThatOnlyMentionsAServiceIsAskedAbout(t *testing.T) {
 }
 
 func TestASentenceThatNamesNoServiceCanStillBeFiledAsOne(t *testing.T) {
-	for _, text := range []string{"二号炉加护栏", "能不能给宿舍装个空调", "食堂的菜太咸了"} {
+	for _, text := range []string{"更衣室加个挂钩", "能不能给宿舍装个空调", "食堂的菜太咸了"} {
 		guesses := guessServices(offered(t), "zh-CN", text)
 		if len(guesses) != 2 || guesses[0].Score >= bot.LeastScore || guesses[0].Label != "当作建议提出" || guesses[1].Label != "当作诉求提出" {
 			t.Errorf("%s: %+v", text, guesses)
