@@ -153,6 +153,8 @@ func kindName(kind string) string {
 		return "接单,赶去现场"
 	case cases.EventAdded:
 		return "又说"
+	case cases.EventReconsidered:
+		return "请求复议"
 	case cases.EventWithdrawn:
 		return "撤回"
 	case cases.EventOpened:

@@ -40,6 +40,8 @@ type Desk interface {
 	CaseDesk
 	TaskDesk
 	MoneyDesk
+	SecondDesk
+	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
 	AlarmDesk
@@ -70,6 +72,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
+		second{people: p, caseWords: c, desk: d.Desk}.flow(),
+		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),

@@ -36,6 +36,7 @@ type FilingDesk interface {
 	File(ctx context.Context, d cases.Draft) (cases.Filed, error)
 	// MayFile says whether the service is one for the member to file.
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
+	SecondDesk
 	// Similar finds up to three cases that look like the text.
 	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -87,8 +88,8 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
-	// Similar is the case that looked alike, in words.
-	Similar string `json:"similar,omitempty"`
+	// Alike are the cases that look alike.
+	Alike []likeData `json:"alike,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.

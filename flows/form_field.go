@@ -210,33 +210,12 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if len(alike) == 0 {
 		return f.next(t, s), nil
 	}
-	t.Data.Similar = fmt.Sprintf("%s《%s》,%s", alike[0].Number, cut(alike[0].Title, 30), stateName(alike[0].State, s, f.language))
+	t.Data.Alike = nil
+	for _, c := range alike {
+		t.Data.Alike = append(t.Data.Alike, likeData{
+			Number: c.Number, Words: fmt.Sprintf("%s《%s》,%s", c.Number, cut(c.Title, 30), stateName(c.State, s, f.language)),
+		})
+	}
 	f.changed(t)
 	return bot.Goto("similar"), nil
-}
-
-func (f form) askSimilar(_ context.Context, t *formTurn) (bot.Reply, error) {
-	return bot.Reply{
-		Text:    "已有一条很像的:" + t.Data.Similar + "。",
-		Choices: []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}},
-	}, nil
-}
-
-func (f form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
-		return next, err
-	}
-	choices := []bot.Choice{{Label: "我的不一样,继续"}, {Label: "那就不提了"}}
-	switch i, ok := bot.Choose(t.Text(), choices); {
-	case !ok || !t.IsText():
-		return bot.Miss(), nil
-	case i == 1:
-		return f.drop(ctx, t, "好的,这次就不提了,谢谢您想着这件事。")
-	}
-	t.Data.Similar = ""
-	return f.next(t, s), nil
 }

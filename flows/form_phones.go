@@ -49,7 +49,7 @@ func (f form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bo
 	if err != nil {
 		return bot.Next{}, false, err
 	}
-	t.Data.Heard, t.Data.Voice, t.Data.Similar, t.Data.Brief = "", 0, "", false
+	t.Data.Heard, t.Data.Voice, t.Data.Alike, t.Data.Brief = "", 0, nil, false
 	t.Lead("这份在另一部手机上接着写过,刚才这句没有记,下面是最新的。\n")
 	field, open := f.unanswered(t, s)
 	if !open {

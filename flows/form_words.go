@@ -79,7 +79,7 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	last := before[len(before)-1]
 	t.Lead(fmt.Sprintf("回到上一步,之前写的是:%s。\n", shownOf(last, values[last.Name])))
-	t.Data.Field, t.Data.Heard, t.Data.Similar, t.Data.Either, t.Data.Rest = last.Name, "", "", nil, ""
+	t.Data.Field, t.Data.Heard, t.Data.Alike, t.Data.Either, t.Data.Rest = last.Name, "", nil, nil, ""
 	f.changed(t)
 	return bot.Goto("field"), nil
 }

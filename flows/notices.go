@@ -62,6 +62,24 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 	return notice.Body{Text: text, Card: &card}
 }
 
+// Seconded tells an author how many second the case now.
+func (n Notices) Seconded(c cases.Case, s *service.Service, count int) notice.Body {
+	return notice.Body{Text: "您的" + s.Short.In(n.language) + " " + c.Number + "《" + cut(c.Title, 30) + "》有 " + strconv.Itoa(count) + " 人附议了。"}
+}
+
+// SecondersAnswer tells those who second a case what was decided.
+func (n Notices) SecondersAnswer(a cases.Answer) notice.Body {
+	text := "您附议的" + a.Service.Short.In(n.language) + " " + a.Case.Number + "《" + cut(a.Case.Title, 30) + "》:" + a.Officer.Name + "同志 " +
+		n.calendar.SpeechDay(a.At) + " " + actWord(a.Step, a.Act, n.language)
+	if a.Into.Number != "" {
+		text += " " + a.Into.Number
+	}
+	if a.Note != "" {
+		text += "。" + a.Note
+	}
+	return notice.Body{Text: text}
+}
+
 // NoSheet is said in place of a ledger that could not be sent.
 func (n Notices) NoSheet(title string) string {
 	return title + "的台账表格这里发不了。请在企业微信上回复\"台账\",或请管理员用 unionbot ledger 导出。"
@@ -190,6 +208,9 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
 		service.PlaceReason: a.Note, service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
 	})
+	if !a.LookAgainUntil.IsZero() {
+		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
+	}
 	if a.Act == cases.Return {
 		text += "\n补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"
 	}

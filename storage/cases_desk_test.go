@@ -136,6 +136,14 @@ func (plainWords) AlarmMore(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("more %s: %s by %s", a.Case.Number, a.More, a.MoreBy)}
 }
 
+func (plainWords) Seconded(c cases.Case, _ *service.Service, count int) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s seconded by %d", c.Number, count)}
+}
+
+func (plainWords) SecondersAnswer(a cases.Answer) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("seconders of %s: %s", a.Case.Number, a.Act)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

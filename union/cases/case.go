@@ -79,8 +79,10 @@ type Case struct {
 	FiledAt   time.Time
 	DueAt     time.Time // of the open step; zero when ended
 	EndedAt   time.Time
-	Version   int64
-	Seal      *Seal // of a sealed case, whose Author is 0
+	// SecondLook is when the author asked for one; zero otherwise.
+	SecondLook time.Time
+	Version    int64
+	Seal       *Seal // of a sealed case, whose Author is 0
 }
 
 // Task is one officer's pending or past decision on a step of a case.
@@ -131,9 +133,10 @@ const (
 	EventMerged       = "merged"    // into Other
 	EventJoined       = "joined"    // Other was merged into this one
 	EventWithdrawn    = "withdrawn"
-	EventOpened       = "opened" // two custodians opened the author's name
-	EventTaken        = "taken"  // an officer goes there
-	EventAdded        = "added"  // somebody said more of a danger
+	EventReconsidered = "reconsidered" // the author asked for a second look
+	EventOpened       = "opened"       // two custodians opened the author's name
+	EventTaken        = "taken"        // an officer goes there
+	EventAdded        = "added"        // somebody said more of a danger
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

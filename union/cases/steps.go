@@ -74,10 +74,12 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 	return nil
 }
 
-// barred says whether the member has decided a step whose deciders may not decide this one.
+// barred says whether the member has decided a step whose deciders may not decide this one, or this very one before the
+// author asked others to look at it again.
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	return slices.ContainsFunc(m.tasks, func(t Task) bool {
-		return t.Officer == member && t.State == TaskDone && slices.Contains(step.NotBy, t.Step)
+		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
+		return t.Officer == member && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
 	})
 }
 

@@ -18,6 +18,7 @@ type Store struct {
 	Drafts      DraftStore
 	Attachments AttachmentStore
 	Likeness    LikenessStore
+	Seconds     SecondStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

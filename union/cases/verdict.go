@@ -71,9 +71,16 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}
 	if v.Officer != m.Author { // an author knows what the author said
+		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
 		if err := d.tell(ctx, answer); err != nil {
 			return Decided{}, err
 		}
+	}
+	if err := d.tellSeconders(ctx, m, answer); err != nil {
+		return Decided{}, err
+	}
+	if err := d.follow(ctx, m, v.into); err != nil {
+		return Decided{}, err
 	}
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err

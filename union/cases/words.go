@@ -26,6 +26,9 @@ type Words interface {
 	ShareLapsed(number string) notice.Body
 	// Answer tells the author what an officer decided, with thanks, the officer's name and the date.
 	Answer(a Answer) notice.Body
+	// Seconded tells an author how many second the case now; SecondersAnswer tells those who do what was decided.
+	Seconded(c Case, s *service.Service, count int) notice.Body
+	SecondersAnswer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftExpires tells the owner that a draft of the service is kept until then, and no longer unless it is gone on with.
@@ -52,6 +55,8 @@ type Answer struct {
 	Into Case
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
+	// LookAgainUntil is until when the author may ask for a second look; zero where there is none.
+	LookAgainUntil time.Time
 }
 
 // CardID identifies the task's card at the platform. It is unique to the officer and to the round of the step, so that

@@ -42,6 +42,7 @@ const (
 	Decided      EventKind = "decided"      // an officer acted on the open step
 	Supplemented EventKind = "supplemented" // the author added what was missing
 	TakenBack    EventKind = "taken_back"   // the author withdrew
+	Reconsidered EventKind = "reconsidered" // the author asks others to look at Step again, after a refusal or a merge
 )
 
 // Event is something that happens to a review.
@@ -87,6 +88,9 @@ func Next(plan Plan, state State, event Event) (State, []Duty, error) {
 	}
 	if state.Status == "" {
 		return state, nil, ErrNotAllowed
+	}
+	if event.Kind == Reconsidered {
+		return reconsider(plan, state, event)
 	}
 	if state.Status.Ended() {
 		return state, nil, ErrSettled
@@ -154,6 +158,18 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 		return state, nil, ErrNotAllowed
 	}
 	return next, duties, nil
+}
+
+// reconsider opens the step again at which a review ended against its author.
+func reconsider(plan Plan, state State, event Event) (State, []Duty, error) {
+	if state.Status != Refused && state.Status != Merged {
+		return state, nil, ErrNotAllowed
+	}
+	at := plan.index(event.Step)
+	if at < 0 {
+		return state, nil, fmt.Errorf("%w: %s", ErrUnknownStep, event.Step)
+	}
+	return State{Status: Open, Step: event.Step, Decided: true}, []Duty{{Kind: Ask, Step: event.Step, Days: plan.Steps[at].Days}}, nil
 }
 
 // takeBack lets the author withdraw while nobody has decided anything, and where the case waits for the author anyway.

@@ -1,0 +1,121 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// SecondStore keeps who seconds a case.
+type SecondStore interface {
+	// Add lets members second a case, each once, and says how many of them did not before.
+	Add(ctx context.Context, id ID, at time.Time, members ...union.MemberID) (added int, err error)
+	// Of lists who seconds a case, in the order in which they did.
+	Of(ctx context.Context, id ID) ([]union.MemberID, error)
+}
+
+// ErrOwn means that somebody seconds their own case.
+var ErrOwn = errors.New("one's own case is not seconded")
+
+// Seconded is what Second did.
+type Seconded struct {
+	Case  Case // its outline
+	Count int  // who seconds it now
+	// Again is true where the member had seconded it before.
+	Again bool
+}
+
+// Second lets a member second somebody else's case (附议): it counts, and the member is told what becomes of it. Only
+// cases of services that look for like ones are seconded; of all others, of one that has come to nothing, and of one that
+// there is not, it returns union.ErrNotFound. It returns ErrOwn to the author.
+func (d *Desk) Second(ctx context.Context, member union.MemberID, number string) (Seconded, error) {
+	var done Seconded
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.second(ctx, member, number)
+		return err
+	})
+	if err != nil {
+		return Seconded{}, fmt.Errorf("second case: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) second(ctx context.Context, member union.MemberID, number string) (Seconded, error) {
+	who, err := d.members.Get(ctx, member)
+	if err != nil {
+		return Seconded{}, err
+	}
+	if who.Status != union.Active {
+		return Seconded{}, union.ErrForbidden
+	}
+	m, err := d.load(ctx, 0, number)
+	if err != nil {
+		return Seconded{}, err
+	}
+	open := !m.State.Ended() || m.State == Accepted
+	if m.service.Summary.Similar == "" || m.service.Sensitive || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
+		return Seconded{}, union.ErrNotFound
+	}
+	if m.Author == member {
+		return Seconded{}, ErrOwn
+	}
+	added, err := d.store.Seconds.Add(ctx, m.ID, d.now(), member)
+	if err != nil {
+		return Seconded{}, err
+	}
+	all, err := d.store.Seconds.Of(ctx, m.ID)
+	if err != nil {
+		return Seconded{}, err
+	}
+	done := Seconded{Case: m.outline(), Count: len(all), Again: added == 0}
+	if added == 0 || !worthTelling(len(all)) {
+		return done, nil
+	}
+	return done, d.outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("seconded/%d/%d", m.ID, len(all)), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID),
+		Body: d.words.Seconded(m.outline(), m.service, len(all)),
+	})
+}
+
+// worthTelling spares an author whom hundreds second: told are the first three, and then every round number.
+func worthTelling(count int) bool {
+	return count <= 3 || slices.Contains([]int{5, 10, 20, 50, 100, 200, 500}, count) || count%1000 == 0
+}
+
+// tellSeconders lets those who second a case know what was decided, as its author is told.
+func (d *Desk) tellSeconders(ctx context.Context, m *matter, a Answer) error {
+	if m.service.Summary.Similar == "" || m.service.Sensitive || a.Act == Return {
+		return nil
+	}
+	members, err := d.store.Seconds.Of(ctx, m.ID)
+	if err != nil || len(members) == 0 {
+		return err
+	}
+	body := d.words.SecondersAnswer(a)
+	notices := make([]notice.Notice, len(members))
+	for i, to := range members {
+		notices[i] = notice.Notice{
+			Key: fmt.Sprintf("answer/%d/%d/%d", m.ID, m.Version, to), Kind: notice.KindAnswer, Policy: notice.Resend, To: to, Case: int64(m.ID), Body: body,
+		}
+	}
+	return d.outbox.Put(ctx, notices...)
+}
+
+// follow makes the author of a case that is merged, and those who second it, seconders of the one that it is merged into.
+func (d *Desk) follow(ctx context.Context, m, into *matter) error {
+	if into == nil || m.service.Summary.Similar == "" || m.service.Sensitive {
+		return nil
+	}
+	members, err := d.store.Seconds.Of(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	members = slices.DeleteFunc(append([]union.MemberID{m.Author}, members...), func(id union.MemberID) bool { return id == into.Author })
+	_, err = d.store.Seconds.Add(ctx, into.ID, d.now(), members...)
+	return err
+}

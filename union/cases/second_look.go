@@ -1,0 +1,100 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+)
+
+// lookAgainDays is how many working days an author has to ask for a second look.
+const lookAgainDays = 5
+
+// mayLookAgain says until when the author may ask for a second look at a case; ok is false where that is not possible: a
+// case that was not refused or merged, that was looked at twice already, that is sealed, or whose money was set aside.
+func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
+	if m.State != Refused && m.State != Merged || !m.SecondLook.IsZero() || m.service.Sealed {
+		return time.Time{}, false
+	}
+	for _, s := range m.service.Steps() { // money that was freed is not set aside a second time for one case
+		if s.Name == step {
+			break
+		}
+		if s.Reserve {
+			return time.Time{}, false
+		}
+	}
+	return d.due(m.EndedAt, lookAgainDays), true
+}
+
+// Reconsidered is what Reconsider did.
+type Reconsidered struct {
+	Case     Case
+	Officers []union.Member
+}
+
+// Reconsider lets the author of a case that was refused, or merged against the author's will, ask once for a second look
+// (复议): other people than those who decided look at the same step. It returns union.ErrNotFound if the case is not the
+// member's, ErrActNotAllowed if there is nothing to look at again or the time has passed, *IncompleteError without a
+// reason, and union.ErrNoOfficer where nobody else could decide.
+func (d *Desk) Reconsider(ctx context.Context, member union.MemberID, number, why string) (Reconsidered, error) {
+	var done Reconsidered
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.reconsider(ctx, member, number, strings.TrimSpace(why))
+		return err
+	})
+	if err != nil {
+		return Reconsidered{}, fmt.Errorf("look at case again: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, why string) (Reconsidered, error) {
+	m, err := d.own(ctx, member, number)
+	if err != nil {
+		return Reconsidered{}, err
+	}
+	name := m.lastStep()
+	until, ok := d.mayLookAgain(m, name)
+	now := d.now()
+	if !ok || now.After(until) {
+		return Reconsidered{}, ErrActNotAllowed
+	}
+	if why == "" {
+		return Reconsidered{}, &IncompleteError{Field: Supplement}
+	}
+	step, known := m.service.Step(name)
+	if !known {
+		return Reconsidered{}, ErrActNotAllowed
+	}
+	next, duties, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name})
+	if err != nil {
+		return Reconsidered{}, d.refused(ctx, m, name, err)
+	}
+	m.SecondLook = now
+	officers, err := d.officers(ctx, step, m)
+	if err != nil {
+		return Reconsidered{}, err
+	}
+	m.become(next, now)
+	m.EndedAt, m.DueAt = time.Time{}, d.due(now, duties[0].Days)
+	m.add("请再看一次:"+why, nil)
+	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}); err != nil {
+		return Reconsidered{}, err
+	}
+	return Reconsidered{Case: m.forOfficersIfSealed(), Officers: officers}, d.askAll(ctx, m, officers)
+}
+
+// lastStep is the step that was decided last.
+func (m *matter) lastStep() string {
+	name, at := "", time.Time{}
+	for _, t := range m.tasks {
+		if t.State == TaskDone && !t.EndedAt.Before(at) {
+			name, at = t.Step, t.EndedAt
+		}
+	}
+	return name
+}
