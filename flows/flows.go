@@ -59,14 +59,15 @@ type Calendar interface {
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
-	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language}
+	r := &reader{services: d.Services}
+	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
-		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}}.flow(),
+		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -84,7 +85,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolPublish{people: p, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		unread(),
-		later(d.Phone),
+		later(d.Phone, r),
 		urgent(d.Phone),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
 	)
