@@ -87,7 +87,7 @@ func heard(row []token) feature {
 	return h
 }
 
-// find returns for each topic that is named the weightiest of its words.
+// find returns for each topic that is named one of its words, and whether any of them is a phrase.
 func (l lexicon) find(row []token) map[int]naming {
 	found := map[int]naming{}
 	for start := range row {
@@ -102,9 +102,11 @@ func (l lexicon) find(row []token) map[int]naming {
 					if w.phrase && n < longWord && start == 0 {
 						weight /= shortShare
 					}
-					if weight > found[w.topic].weight {
-						found[w.topic] = naming{w.words, w.phrase, weight}
+					n := found[w.topic]
+					if weight > n.weight || w.phrase && !n.phrase {
+						n.words = w.words
 					}
+					found[w.topic] = naming{n.words, n.phrase || w.phrase, max(n.weight, weight)}
 				}
 			}
 		}
