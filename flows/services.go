@@ -38,17 +38,26 @@ func guessServices(all []*service.Service, language, text string, reading unders
 	var guesses []bot.Guess
 	for _, s := range all {
 		score, label := score(reading, s.Name), s.Title.In(language)
-		if s.Understand.Anything && open && score < bot.SureScore && letters(text) >= leastMatter {
-			score, label = max(score, unlikely), "当作"+s.Short.In(language)+"提出"
-			if len(reading.Likely) > 0 && reading.Likely[0].Topic != topicTalk && reading.Likely[0].Confidence >= bot.LeastScore {
-				score = max(score, bot.LeastScore)
-			}
+		if s.Understand.Anything && open && score < bot.SureScore {
+			score, label = openScore(reading, score, text), "当作"+s.Short.In(language)+"提出"
 		}
 		if score > 0 {
 			guesses = append(guesses, bot.Guess{Label: label, Key: s.Name, Score: score})
 		}
 	}
 	return guesses
+}
+
+// openScore is the score of a service that takes anything, for a sentence that does not ask for it.
+func openScore(reading understanding.Reading, score float64, text string) float64 {
+	switch {
+	case letters(text) < leastMatter:
+		return 0
+	case len(reading.Likely) > 0 && reading.Likely[0].Topic != topicTalk && reading.Likely[0].Confidence >= bot.LeastScore:
+		return max(score, bot.LeastScore)
+	default:
+		return max(score, unlikely)
+	}
 }
 
 // takesAnything says whether a sentence may as well be filed as whatever takes anything: nothing that it means is near.
