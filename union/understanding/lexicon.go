@@ -19,13 +19,14 @@ type naming struct {
 	weight float32
 }
 
-// What a phrase or a sign adds to the evidence, in nats. A short one is also an everyday word, unless it begins the sentence.
+// What a phrase, a sign or a pattern adds to the evidence, in nats. A short one is also an everyday word, unless it begins the sentence.
 const (
-	phraseWeight = 0.5
-	signWeight   = 1.4
-	shortShare   = 0.5 // of two characters
-	soundShare   = 0.6 // of one that only sounds like it
-	longWord     = 3
+	phraseWeight  = 1.7
+	signWeight    = 2.5
+	patternWeight = 7   // of the build of the whole sentence
+	shortShare    = 0.5 // of two characters
+	soundShare    = 0.6 // of one that only sounds like it
+	longWord      = 3
 )
 
 func newLexicon(topics []Topic) lexicon {

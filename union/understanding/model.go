@@ -3,6 +3,7 @@ package understanding
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 )
 
@@ -13,6 +14,8 @@ type Topic struct {
 	Phrases, Signs, Except []string
 	// Examples are sentences that are meant for it.
 	Examples []string
+	// Pattern knows the topic by the build of the sentence, whatever it is about: 批下来了没. It may be nil.
+	Pattern *regexp.Regexp
 	// Anything is true of a topic that takes any matter: it is never sure of a sentence without a phrase.
 	Anything bool
 }
@@ -34,10 +37,10 @@ type entry struct {
 }
 
 // smoothing is how many sentences like everybody's each topic is thought to have besides its own.
-const smoothing = 6.5
+const smoothing = 3
 
 // phraseShare is how many examples a phrase or a sign is worth.
-const phraseShare = 4.6
+const phraseShare = 7
 
 // Train counts what every topic says.
 func Train(topics []Topic) *Model {
@@ -103,14 +106,15 @@ type Likely struct {
 
 // The parameters by which evidence becomes confidence.
 const (
-	sharpness    = 0.17 // features overlap, and say one thing several times
-	noneEvidence = 2    // what none of the topics has for itself, in nats
-	expected     = 0.55 // of each known feature, if the sentence is meant for the topic
+	sharpness    = 0.12 // features overlap, and say one thing several times
+	expected     = 0.4  // of each known feature, if the sentence is meant for the topic
+	noneEvidence = 1.5  // what none of the topics has for itself, in nats
 	leastShown   = 0.01
 )
 
 // likely weighs all topics, the likeliest first.
-func (m *Model) likely(row []token) []Likely {
+func (m *Model) likely(sentence string) []Likely {
+	row := tokens(sentence)
 	evidence := make([]float32, len(m.topics))
 	known := float32(0)
 	eachFeature(row, func(f feature, weight float32) {
@@ -129,6 +133,11 @@ func (m *Model) likely(row []token) []Likely {
 	found := m.named.find(row)
 	for i, n := range found {
 		evidence[i] += n.weight
+	}
+	for i, t := range m.topics {
+		if t.Pattern != nil && t.Pattern.MatchString(sentence) {
+			evidence[i] += patternWeight
+		}
 	}
 	most := float64(noneEvidence)
 	for _, e := range evidence {

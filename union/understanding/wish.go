@@ -41,7 +41,7 @@ var (
 		`(?:申请|报名|报|提|登记|办|投诉|咨询|约|预约|反映|填|记|上报|举报|参加|参赛|求助|帮扶|救助|慰问|建议|人工|转|体检|打官司|立项|找律师|请律师|找人|心理)`)
 	notNegation = regexp.MustCompile(`能不能|要不要|可不可以|是不是|该不该|用不用|想不想|差别|特别|分别|级别|类别|个别|性别|区别|告别|离别`)
 	// hearsay knows who speaks of others, or repeats what was said.
-	hearsay = regexp.MustCompile(`听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
+	hearsay = regexp.MustCompile(`隔壁|别的厂|别人家|听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
 		`(?:老|小)\p{Han}(?:他|说|要|想|也要|也想|好像|已经|那天)(?:要|想|去|说|也)?(?:报|申请|提|参加|办)`)
 	// ownWish is what lets hearsay be followed by a wish: 听说有大病救助,我想申请.
 	ownWish = regexp.MustCompile(`我(?:们)?(?:也)?(?:要|想|来|得)|帮我|给我|替他|帮他|我能|我可以|咱(?:们)?(?:也)?(?:要|想|能)|怎么申请|怎么报|怎么办理|能帮|求`)
@@ -55,7 +55,7 @@ var (
 func (m *Model) Read(sentence string) Reading {
 	wanted, negated := withoutNegated(sentence)
 	if negated {
-		r := Reading{Likely: m.likely(tokens(wanted)), Why: Negated}
+		r := Reading{Likely: m.likely(wanted), Why: Negated}
 		// What is left is meant only if it was asked for: 不是要申请帮扶,我要体检.
 		if len(r.Likely) > 0 && r.Likely[0].sure() && r.Likely[0].Asked {
 			r.Sure, r.Why = true, ""
@@ -63,7 +63,7 @@ func (m *Model) Read(sentence string) Reading {
 		}
 		return r.doubted()
 	}
-	r := Reading{Likely: m.likely(tokens(sentence))}
+	r := Reading{Likely: m.likely(sentence)}
 	if second, ok := m.secondWish(sentence); ok {
 		r.Why = TwoWishes
 		r.Likely = second
@@ -118,7 +118,7 @@ func (m *Model) isHearsay(sentence string) bool {
 	}
 	// What is quoted is somebody else's: without it the sentence has to mean something still.
 	if bare := quoted.ReplaceAllString(sentence, ","); bare != sentence {
-		left := m.likely(tokens(bare))
+		left := m.likely(bare)
 		return len(left) == 0 || !left[0].sure()
 	}
 	return false
@@ -130,7 +130,7 @@ func (m *Model) secondWish(sentence string) (two []Likely, ok bool) {
 	if at == nil {
 		return nil, false
 	}
-	first, second := m.likely(tokens(sentence[:at[0]])), m.likely(tokens(sentence[at[1]:]))
+	first, second := m.likely(sentence[:at[0]]), m.likely(sentence[at[1]:])
 	if len(first) == 0 || len(second) == 0 || first[0].Topic == second[0].Topic ||
 		min(first[0].Confidence, second[0].Confidence) < Doubted {
 		return nil, false
