@@ -79,7 +79,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk}.flow(),
+		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, words: e, desk: d.Enrol}.flow(),

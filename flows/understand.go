@@ -63,8 +63,12 @@ func (r *reader) read(text string) understanding.Reading {
 	return l.reading
 }
 
-// mostScore leaves room above for what goes before any service: progress, and what cannot wait.
-const mostScore = 0.95
+// mostScore leaves room above for what goes before any service: progress, and what cannot wait. What only sounds like
+// its examples starts, and breaks nothing.
+const (
+	mostScore   = 0.95
+	mostUnnamed = bot.BreakingScore - 0.01
+)
 
 // leastOffered is the confidence of a topic that is worth a line among the choices.
 const leastOffered = bot.LeastScore
@@ -80,7 +84,10 @@ func score(reading understanding.Reading, topic string) float64 {
 	if confidence < leastOffered {
 		return 0
 	}
-	if i == 0 && reading.Sure {
+	switch {
+	case i == 0 && reading.Sure && reading.Likely[0].Named == "":
+		return mostUnnamed
+	case i == 0 && reading.Sure:
 		return min(max(confidence, bot.SureScore), mostScore)
 	}
 	return min(confidence, bot.SureScore-0.01)

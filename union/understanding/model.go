@@ -110,6 +110,7 @@ const (
 	expected     = 0.4  // of each known feature, if the sentence is meant for the topic
 	noneEvidence = 1.5  // what none of the topics has for itself, in nats
 	leastShown   = 0.01
+	leastTokens  = 4 // of a sentence that names nothing
 )
 
 // likely weighs all topics, the likeliest first.
@@ -149,6 +150,9 @@ func (m *Model) likely(sentence string) []Likely {
 	}
 	var all []Likely
 	for i, e := range evidence {
+		if found[i].words == "" && len(row) < leastTokens {
+			continue
+		}
 		if confidence := math.Exp(float64(e)-most) / sum; confidence >= leastShown && !m.named.excepted(i, row) {
 			n := found[i]
 			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Open: m.topics[i].Anything && !n.phrase})
