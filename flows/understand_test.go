@@ -163,7 +163,7 @@ func TestWhatIsLikeTheExamplesIsUnderstood(t *testing.T) {
 		f := measure(left, understanding.Train(known))
 		asked, right = asked+f.clear, right+f.right
 	}
-	t.Logf("%d of %d", right, asked)
+	t.Logf("left out: %d of %d examples understood", right, asked)
 	if float64(right) < 0.9*float64(asked) {
 		t.Errorf("of %d examples that were left out %d are understood, less than 90 %%", asked, right)
 	}

@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"math"
+
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/understanding"
@@ -77,7 +79,7 @@ func (u *Understander) Understand(text string) Understood {
 			return result // nothing that anybody answers
 		}
 		if i == 0 {
-			result.Confidence = l.Confidence
+			result.Confidence = rounded(l.Confidence)
 		}
 		if i == 0 && reading.Sure {
 			result.Start, result.Kind = l.Topic, KindClear
@@ -85,7 +87,7 @@ func (u *Understander) Understand(text string) Understood {
 			result.Others = append(result.Others, l.Topic)
 		}
 		if i < whyShown {
-			result.Why = append(result.Why, Why{l.Topic, l.Confidence, l.Named, u.model.Nearest(text, l.Topic)})
+			result.Why = append(result.Why, Why{l.Topic, rounded(l.Confidence), l.Named, u.model.Nearest(text, l.Topic)})
 		}
 	}
 	if u.Fields != nil && result.Start != "" {
@@ -93,3 +95,6 @@ func (u *Understander) Understand(text string) Understood {
 	}
 	return result
 }
+
+// rounded leaves out figures that mean nothing.
+func rounded(confidence float64) float64 { return math.Round(1000*confidence) / 1000 }

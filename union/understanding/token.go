@@ -77,7 +77,7 @@ const (
 )
 
 // weights are how much a kind of feature counts: found, as the other figures here, by trying many on sentences that the
-// model had not been given (CONTRIBUTING.md).
+// model had not been given.
 var weights = [kinds]float32{oneChar: 1.5, twoChars: 1, twoSounds: 0.6, lastChar: 1.3}
 
 // typedWeight makes up for the characters that typed pinyin has not.
