@@ -11,7 +11,7 @@ import (
 
 // manyServices are as many topics as the largest union may have: those there are, over and over in other characters.
 func manyServices(t testing.TB, n int) []understanding.Topic {
-	there := allTopics(t)
+	there := Topics(offered(t))
 	many := make([]understanding.Topic, 0, n+len(there))
 	many = append(many, there...)
 	for i := len(many); i < n; i++ {

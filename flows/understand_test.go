@@ -9,9 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
-	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/understanding"
 )
 
@@ -43,44 +40,45 @@ type figures struct {
 	wrong                                                         []string
 }
 
-func measure(all []sentence, m *understanding.Model) (f figures) {
+func measure(all []sentence, u *Understander) (f figures) {
 	for _, s := range all {
-		r := m.Read(s.text)
-		first := understanding.Likely{}
-		if len(r.Likely) > 0 {
-			first = r.Likely[0]
+		got := u.Understand(s.text)
+		first := got.Start
+		if first == "" && len(got.Others) > 0 {
+			first = got.Others[0]
 		}
-		urgent := urgentIn(s.text)
 		complain := func(what string) {
-			f.wrong = append(f.wrong, fmt.Sprintf("%s (%s) %s: %.3v", what, s.topic, s.text, r.Likely))
+			f.wrong = append(f.wrong, fmt.Sprintf("%s (%s) %s: %s %v %+v", what, s.topic, s.text, got.Start, got.Others, got.Why))
 		}
 		switch s.kind {
-		case "crisis":
+		case KindCrisis:
 			f.crises++
-			if urgent != notUrgent {
+			if got.Kind == KindCrisis {
 				f.heard++
 			} else {
 				complain("not heard")
 			}
-		case "clear":
+		case KindClear:
 			f.clear++
-			if first.Topic != s.topic || urgent != notUrgent {
-				complain("wrong" + string(urgent))
-				continue
+			if len(got.Why) > 0 && got.Why[0].Topic == s.topic || first == s.topic {
+				f.right++
 			}
-			f.right++
-			if first.Confidence >= leastOffered || first.Open {
+			if first == s.topic {
 				f.offered++
+			} else {
+				complain("wrong")
 			}
-			if r.Sure {
+			if got.Start == s.topic {
 				f.started++
 			}
-		case "unclear":
+		case KindUnclear:
 			f.unclear++
-			if r.Sure && first.Topic != topicTalk || urgent != notUrgent {
+			if got.Start != "" {
 				f.begun++
-				complain("begun" + string(urgent))
+				complain("begun")
 			}
+		default:
+			f.wrong = append(f.wrong, "unknown kind "+s.kind)
 		}
 	}
 	return f
@@ -92,37 +90,12 @@ func (f figures) String() string {
 		f.clear, share(f.right, f.clear), share(f.offered, f.clear), share(f.started, f.clear), f.unclear, f.begun, f.crises, f.heard)
 }
 
-func allTopics(t testing.TB) []understanding.Topic {
-	all := offered(t)
-	blocks, _ := filepath.Glob("../understand_blocks/*.yaml")
-	for _, file := range blocks {
-		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var s service.Service
-		if err := yaml.Unmarshal(content, &s); err != nil {
-			t.Fatal(err)
-		}
-		found := false
-		for _, have := range all {
-			found = found || have.Name == name
-		}
-		if !found {
-			s.Name = name
-			all = append(all, &s)
-		}
-	}
-	return Topics(all)
-}
-
 // TestSentencesAreUnderstood reads 300 sentences by which the examples were written, and 300 that whoever wrote them had
 // not seen.
 func TestSentencesAreUnderstood(t *testing.T) {
 	for _, file := range []string{"sentences.tsv", "sentences_heldout.tsv"} {
 		t.Run(file, func(t *testing.T) {
-			f := measure(sentencesOf(t, file), understanding.Train(allTopics(t)))
+			f := measure(sentencesOf(t, file), NewUnderstander(offered(t)))
 			t.Log(f)
 			for _, w := range f.wrong {
 				t.Log(w)
@@ -144,7 +117,7 @@ func TestSentencesAreUnderstood(t *testing.T) {
 // sentences of the same hands that the model does not know.
 func TestWhatIsLikeTheExamplesIsUnderstood(t *testing.T) {
 	const folds = 5
-	topics := allTopics(t)
+	topics := Topics(offered(t))
 	asked, right := 0, 0
 	for fold := range folds {
 		known := make([]understanding.Topic, len(topics))
@@ -160,7 +133,7 @@ func TestWhatIsLikeTheExamplesIsUnderstood(t *testing.T) {
 				}
 			}
 		}
-		f := measure(left, understanding.Train(known))
+		f := measure(left, &Understander{model: understanding.Train(known)})
 		asked, right = asked+f.clear, right+f.right
 	}
 	t.Logf("left out: %d of %d examples understood", right, asked)

@@ -45,27 +45,22 @@ const whyShown = 3
 // Understander tells what sentences are taken for where these services are offered, outside of any form.
 type Understander struct {
 	model *understanding.Model
+	all   []*service.Service
 	// Fields finds what a sentence fills of a service's form. It may be nil.
 	Fields func(service, text string) map[string]string
 }
 
 // NewUnderstander learns the services.
 func NewUnderstander(all []*service.Service) *Understander {
-	return &Understander{model: understanding.Train(Topics(all))}
+	return &Understander{model: understanding.Train(Topics(all)), all: all}
 }
 
 // Understand takes a sentence as the bot would.
 func (u *Understander) Understand(text string) Understood {
 	text = bot.Simplified(text)
 	result := Understood{Kind: KindUnclear, Others: []string{}, Fields: map[string]string{}, Why: []Why{}}
-	switch urgentIn(text) {
-	case urgentLife:
-		result.Start = "crisis"
-	case urgentDanger:
-		result.Start = "danger"
-	}
-	if result.Start != "" {
-		result.Kind, result.Confidence = KindCrisis, urgentScore
+	if start := u.urgent(text); start != "" {
+		result.Start, result.Kind, result.Confidence = start, KindCrisis, alarmSure
 		return result
 	}
 	if asksProgress.MatchString(text) {
@@ -94,6 +89,19 @@ func (u *Understander) Understand(text string) Understood {
 		result.Fields = u.Fields(result.Start, text)
 	}
 	return result
+}
+
+// urgent says whether a sentence is a cry for help, or rings an alarm.
+func (u *Understander) urgent(text string) string {
+	if urgentIn(text) == urgentLife {
+		return "crisis"
+	}
+	for _, s := range u.all {
+		if s.Alarm.On() && alarmScore(s.Alarm, text) == alarmSure {
+			return "danger"
+		}
+	}
+	return ""
 }
 
 // rounded leaves out figures that mean nothing.

@@ -68,18 +68,10 @@ func urgentIn(text string) urgency {
 	return notUrgent
 }
 
-// breaksForm finds out whether a sentence goes before the answer to any question that is open. What is about to fail may
-// be just the answer, in a form that reports it.
+// breaksForm finds out whether a sentence is a cry that goes before the answer to any question that is open.
 func breaksForm(text string) (kind string, ok bool) {
 	text = bot.Simplified(text)
-	switch u := urgentIn(text); {
-	case ofOthers.MatchString(text):
-		return "", false
-	case u == urgentDanger && !acute.MatchString(lookAlikes.ReplaceAllString(plain(text), "·")):
-		return "", false
-	default:
-		return string(u), u != notUrgent
-	}
+	return string(urgentLife), urgentIn(text) == urgentLife && !ofOthers.MatchString(text)
 }
 
 // plain writes a text without blanks, in small letters, and each run of signs as one comma.

@@ -39,12 +39,12 @@ func TestUrgentWordsAndTheirLookAlikes(t *testing.T) {
 	}
 }
 
-func TestWhatOthersSaidAndWhatMayFailBreakNoForm(t *testing.T) {
+func TestWhatOthersSaidBreaksNoForm(t *testing.T) {
 	for text, want := range map[string]bool{
-		"我不想活了": true, "救命": true, "车间着火了": true, "他说他不想活了": false, "钢丝绳快断了": false, "我們不想活動室天天鎖著": false, "我不想活瞭": true, "累死了": false,
+		"我不想活了": true, "救命": false, "他说他不想活了": false, "钢丝绳快断了": false, "我們不想活動室天天鎖著": false, "我不想活瞭": true, "累死了": false,
 	} {
-		if kind, got := breaksForm(text); got != want {
-			t.Errorf("%s: got %s, %v", text, kind, got)
+		if _, got := breaksForm(text); got != want {
+			t.Errorf("%s: got %v", text, got)
 		}
 	}
 }
