@@ -36,7 +36,7 @@ func (r *route) refresh(ctx context.Context) (done bool, err error) {
 		return false, nil
 	}
 	result, err := r.call(ctx, doRefresh)
-	if err != nil || !result.found || r.meant() {
+	if err != nil || !result.found || r.leads() {
 		return false, err
 	}
 	return true, r.follow(ctx, result.next)

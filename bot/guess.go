@@ -86,15 +86,15 @@ func (r *route) understand(ctx context.Context) error {
 		return r.start(ctx, Entry{Flow: flow})
 	}
 	guesses := r.catalog.guess(r.talk.Text())
-	if entry, ok := sure(guesses, r.talk.Text()); ok {
+	if entry, ok := sure(guesses, SureScore, r.talk.Text()); ok {
 		return r.start(ctx, entry)
 	}
 	return r.missed(ctx, guesses)
 }
 
-// sure picks the guess that is taken without asking: likely by itself, and no other as likely.
-func sure(guesses []guessed, text string) (Entry, bool) {
-	if len(guesses) == 0 || guesses[0].Score < SureScore {
+// sure picks the guess that is taken without asking: of the least score by itself, and no other as likely.
+func sure(guesses []guessed, least float64, text string) (Entry, bool) {
+	if len(guesses) == 0 || guesses[0].Score < least {
 		return Entry{}, false
 	}
 	if len(guesses) > 1 && guesses[1].Score == guesses[0].Score {
@@ -108,7 +108,7 @@ func (r *route) miss(ctx context.Context) error {
 	if r.catalog.flows[r.s.Flow].passing {
 		return r.pass(ctx)
 	}
-	if entry, ok := sure(r.catalog.guess(r.talk.Text()), r.talk.Text()); ok && entry.Flow != r.s.Flow {
+	if entry, ok := sure(r.catalog.guess(r.talk.Text()), BreakingScore, r.talk.Text()); ok && entry.Flow != r.s.Flow {
 		return r.start(ctx, entry)
 	}
 	r.s.Misses = r.misses + 1

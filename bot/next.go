@@ -57,8 +57,9 @@ type Guess struct {
 }
 
 // A guess at or above SureScore is taken without asking. One below LeastScore is offered only where nobody has a likelier
-// one, and one of 0 never.
+// one, and one of 0 never. In the middle of another flow, whose question was not answered, it takes BreakingScore.
 const (
-	SureScore  = 0.8
-	LeastScore = 0.3
+	BreakingScore = 0.9
+	SureScore     = 0.8
+	LeastScore    = 0.3
 )

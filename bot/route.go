@@ -163,14 +163,26 @@ func (r *route) handle(ctx context.Context) error {
 	return r.follow(ctx, result.next)
 }
 
-// meant says whether the message has a meaning of its own, outside of the flow that is going on.
-func (r *route) meant() bool {
+// leads says whether the message leads out of a flow that is going on, which is then not asked what it makes of it.
+func (r *route) leads() bool {
 	cmd := r.talk.Command
 	if cmd.Word != "" {
 		return !cmd.Word.within() && cmd.Word != WordContinue && (!cmd.Word.Decides() || cmd.Number != "")
 	}
 	if flow, ok := r.phrase(); ok {
 		return !r.catalog.flows[flow].greets
+	}
+	_, breaks := r.breaking()
+	return breaks
+}
+
+// meant says whether the message has a meaning of its own, where a flow has waited too long for an answer.
+func (r *route) meant() bool {
+	if r.talk.Command.Word != "" || r.leads() {
+		return r.leads()
+	}
+	if _, greets := r.phrase(); greets {
+		return false
 	}
 	guesses := r.catalog.guess(r.talk.Text())
 	return len(guesses) > 0 && guesses[0].Score >= SureScore

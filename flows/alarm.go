@@ -86,7 +86,7 @@ func (a alarm) understand(text string) []bot.Guess {
 		if !s.Alarm.On() {
 			continue
 		}
-		if score := soundsOfDanger(s.Alarm, text); score > 0 {
+		if score := alarmScore(s.Alarm, text); score > 0 {
 			return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
 		}
 	}

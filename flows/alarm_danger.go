@@ -12,14 +12,14 @@ var danger = regexp.MustCompile(
 	`(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑煤气|煤气泄漏|泄漏|塌|坍塌|坠落|中毒|压住|夹住|卷进去|晕倒|掉下来|砸下来|断裂|失控)了.{0,12}$|` +
 		`(快|要|就要|马上要)(断|塌|掉下来|砸下来|炸|爆炸|翻)(了|[,，。!！\s]|$)|(快|要)倒(了|下来|塌)|` +
 		`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)|` +
-		`有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`)
+		`救命|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`)
 
 // What tells that nobody is in danger now: it is past, feared, proposed or asked about, or no more than a phrase. Such a
 // sentence is asked about, and rings nobody by itself.
 var (
 	noDanger = regexp.MustCompile(`上(个)?月|上(个)?周|上次|去年|前年|前天|昨天|昨晚|以前|之前|曾经?|过一次|过去|每次|经常|容易|` +
 		`如果|要是|万一|假如|怕|担心|防止|避免|预防|以免|会不会|怎么办|建议|希望|演练|演习|培训|学习|听说|新闻|电影|视频里|` +
-		`慰问|工伤|赔|报销|吗[??]?$|什么`)
+		`慰问|工伤|赔|报销|申请|救济|救助|补助|家里|我家|老家|房子|吗[??]?$|什么`)
 	figurative = regexp.MustCompile(`(网|网络|信号|电话|手机|流量|话费|视频|电量|会议|名额|时间|心态|天)(都)?(快|就|马上)?要?(断|塌|炸|爆)|我(都|真|的)?(快|要)+炸`)
 )
 
@@ -43,6 +43,15 @@ func soundsOfDanger(a service.Alarm, text string) float64 {
 		return alarmMaybe
 	}
 	return alarmSure
+}
+
+// alarmScore is how sure a sentence reports danger that begins a conversation. In the middle of one, where people tell
+// what happened once, soundsOfDanger decides alone.
+func alarmScore(a service.Alarm, text string) float64 {
+	if urgentIn(text) == urgentDanger {
+		return alarmSure
+	}
+	return soundsOfDanger(a, text)
 }
 
 // places are the things by which people say where they are.

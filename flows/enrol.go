@@ -41,6 +41,7 @@ type enrol struct {
 	words  enrolWords
 	desk   SignUpDesk
 	attach attacher
+	reader *reader
 }
 
 type attacher interface {
@@ -72,11 +73,6 @@ const enrolExpires = 12 * time.Hour
 var asksToEnrol = regexp.MustCompile(`^((我|我们|咱们|我们队|我们班|我们班组)?(也)?(想|要|想要|打算|准备)?(报名|报个名|报|参加|参赛))` +
 	`|(还能|能不能|可以|怎么|在哪|哪里).{0,4}(报名|报).{0,6}(比武|竞赛|比赛|大赛|疗休养|活动)?|(比武|竞赛|比赛|大赛|疗休养).{0,6}(报名|名额)|有(什么|哪些)(比武|竞赛|比赛|活动)`)
 
-// namesActivity are the words of which one stands in a sentence that means an activity.
-var namesActivity = regexp.MustCompile(`比武|竞赛|比赛|大赛|疗休养|送温暖|送清凉|助学|活动|报名|报个名`)
-
-const enrolScore = 0.93 // under a service's own long phrase
-
 func (f enrol) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnMenu("enrol")}
 	for _, phrase := range []string{"我要报名", "我想报名", "报个名", "竞赛报名", "比武报名", "活动报名", "报名竞赛和活动"} {
@@ -84,16 +80,10 @@ func (f enrol) flow() bot.Flow {
 	}
 	return bot.Define(bot.Spec[enrolData]{
 		Name: "enrol", Rev: 1, Title: "报名", Expires: enrolExpires,
-		Starts: starts,
-		Begin:  f.begin,
-		To:     []bot.StepName{"which", "evidence", "team", "mates", "choice", "agreement", "sure"},
-		Understand: func(text string) []bot.Guess {
-			// 报名 alone is no phrase: it is what the last choice is called.
-			if asksToEnrol.MatchString(text) && namesActivity.MatchString(text) {
-				return []bot.Guess{{Label: "报名竞赛和活动", Score: enrolScore}}
-			}
-			return nil
-		},
+		Starts:     starts,
+		Begin:      f.begin,
+		To:         []bot.StepName{"which", "evidence", "team", "mates", "choice", "agreement", "sure"},
+		Understand: f.reader.about(topicEnrol, "报名竞赛和活动", ""),
 		Steps: []bot.Step[enrolData]{
 			{Name: "which", AskFunc: f.askWhich, Handle: f.takeWhich},
 			{Name: "evidence", AskFunc: f.asking(askEvidence), Handle: f.taking(f.takeEvidence)},

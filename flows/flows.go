@@ -61,14 +61,15 @@ type Calendar interface {
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
-	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language}
+	r := &reader{services: d.Services}
+	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
-		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}}.flow(),
+		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -82,13 +83,13 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk}.flow(),
+		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		unread(),
-		later(d.Phone),
+		later(d.Phone, r),
 		urgent(d.Phone),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
 	)

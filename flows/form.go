@@ -68,6 +68,7 @@ type form struct {
 	calendar Calendar
 	lookup   Lookup
 	language string
+	reader   *reader
 }
 
 type formData struct {
@@ -118,9 +119,11 @@ func (f form) flow() bot.Flow {
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
 		},
-		HandsTo:    []string{"menu", "bind"},
-		Understand: func(text string) []bot.Guess { return guessServices(f.services.All(), f.language, text) },
-		Expired:    f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
+		HandsTo: []string{"menu", "bind"},
+		Understand: func(text string) []bot.Guess {
+			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
+		},
+		Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
 			{Name: "field", AskFunc: f.askField, Handle: f.takeField},
 			{Name: "pick", AskFunc: f.askPick, Handle: f.takePick},

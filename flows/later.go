@@ -8,7 +8,7 @@ import (
 )
 
 // later answers the engine words whose work nobody does here yet, and says where to go instead.
-func later(phone string) bot.Flow {
+func later(phone string, r *reader) bot.Flow {
 	ring := "请联系您所在的分会。"
 	if phone != "" {
 		ring = "请联系您所在的分会,或拨" + phone + "。"
@@ -31,7 +31,8 @@ func later(phone string) bot.Flow {
 	}
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "later", Rev: 1, Title: "功能", Expires: time.Minute, Passing: true,
-		Starts: starts,
+		Starts:     starts,
+		Understand: r.about(topicPerson, "找工会的人", ""),
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 			word := t.Command.Word
 			if word == "" {

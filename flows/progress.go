@@ -19,6 +19,7 @@ type progress struct {
 	caseWords caseWords
 	desk      progressDesk
 	entries   entryLines
+	reader    *reader
 }
 
 type progressDesk interface {
@@ -43,7 +44,7 @@ func (p progress) flow() bot.Flow {
 			if asksProgress.MatchString(text) {
 				return []bot.Guess{{Label: "查进度", Score: progressScore}}
 			}
-			return nil
+			return p.reader.about(topicProgress, "查进度", "")(text)
 		},
 	})
 }

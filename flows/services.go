@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/understanding"
 )
 
 // Services are what the union offers.
@@ -30,17 +31,15 @@ const longPhrase = 3
 // it was meant for one.
 const unlikely = bot.LeastScore / 2
 
-// guessServices finds the services that a sentence may mean.
-func guessServices(all []*service.Service, language, text string) []bot.Guess {
+// guessServices finds the services that a sentence may mean. One that names none, or sounds like something that any of
+// those that take anything could take, may be filed as each of them.
+func guessServices(all []*service.Service, language, text string, reading understanding.Reading) []bot.Guess {
+	open := takesAnything(reading)
 	var guesses []bot.Guess
 	for _, s := range all {
-		score := likeness(s.Understand, text)
-		label := s.Title.In(language)
-		if score < bot.LeastScore {
-			label = "当作" + s.Short.In(language) + "提出"
-			if !s.Understand.Anything {
-				score = 0
-			}
+		score, label := score(reading, s.Name), s.Title.In(language)
+		if s.Understand.Anything && open && score < bot.SureScore {
+			score, label = openScore(reading, score, text), "当作"+s.Short.In(language)+"提出"
 		}
 		if score > 0 {
 			guesses = append(guesses, bot.Guess{Label: label, Key: s.Name, Score: score})
@@ -49,30 +48,25 @@ func guessServices(all []*service.Service, language, text string) []bot.Guess {
 	return guesses
 }
 
-func likeness(u service.Understand, text string) float64 {
-	for _, except := range u.Except {
-		if strings.Contains(text, except) {
-			return 0
-		}
-	}
-	phrase, at := longest(u.Named(), text)
+// openScore is the score of a service that takes anything, for a sentence that does not ask for it.
+func openScore(reading understanding.Reading, score float64, text string) float64 {
 	switch {
-	case phrase == "":
-	case utf8.RuneCountInString(phrase) >= longPhrase:
-		return 0.95
-	case at == 0:
-		return 0.9
+	case letters(text) < leastMatter:
+		return 0
+	case len(reading.Likely) > 0 && reading.Likely[0].Topic != topicTalk && reading.Likely[0].Confidence >= bot.LeastScore:
+		return max(score, bot.LeastScore)
 	default:
-		return 0.6
+		return max(score, unlikely)
 	}
-	best := 0.0
-	if letters(text) >= leastMatter {
-		best = unlikely
+}
+
+// takesAnything says whether a sentence may as well be filed as whatever takes anything: nothing that it means is near.
+func takesAnything(reading understanding.Reading) bool {
+	if len(reading.Likely) == 0 {
+		return true
 	}
-	for _, example := range u.Examples {
-		best = max(best, 0.75*overlap(example, text))
-	}
-	return best
+	first := reading.Likely[0]
+	return first.Open || first.Topic == topicTalk || first.Named == "" && first.Confidence < understanding.Doubted
 }
 
 // letters counts what is neither sign nor picture nor digit.
@@ -98,37 +92,6 @@ func longest(phrases []string, text string) (phrase string, at int) {
 // asksAgain is true of a text that asks for the service and says no more: 提个建议.
 func asksAgain(u service.Understand, text string) bool {
 	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(bot.Simplified(text)), "。.!！"))
-}
-
-// overlap compares two sentences by the pairs of characters they share: 0 for none, 1 for all.
-func overlap(a, b string) float64 {
-	pairsA, pairsB := pairs(a), pairs(b)
-	if len(pairsA) == 0 || len(pairsB) == 0 {
-		return 0
-	}
-	shared := 0
-	for p := range pairsA {
-		if pairsB[p] {
-			shared++
-		}
-	}
-	return 2 * float64(shared) / float64(len(pairsA)+len(pairsB))
-}
-
-func pairs(s string) map[[2]rune]bool {
-	found := map[[2]rune]bool{}
-	var last rune
-	for _, r := range s {
-		if unicode.IsPunct(r) || unicode.IsSpace(r) {
-			last = 0
-			continue
-		}
-		if last != 0 {
-			found[[2]rune{last, r}] = true
-		}
-		last = r
-	}
-	return found
 }
 
 // leastMatter is the fewest characters that can be the matter itself rather than a rest of the phrase.

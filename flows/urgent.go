@@ -2,15 +2,9 @@ package flows
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
-)
-
-// What cannot wait for a form. Words that are as common in a suggestion, such as 防触电, are none of these.
-var (
-	asksForLife = regexp.MustCompile(`不想活(了|着|下去|[\s,，。!！]|$)|活着(真|太|好)?没(有)?意思|活不下去|自杀|轻生`)
 )
 
 // lifeScore is above that of everything else, an alarm too: 不想活了,我要跳下来.
@@ -22,21 +16,21 @@ func urgent(phone string) bot.Flow {
 	if phone != "" {
 		ring = ",或拨" + phone
 	}
-	words := map[string]string{
-		"life": "听您这么说,我很在意。有马上的危险,请打 110 或 120,或叫醒身边的人。\n" +
+	words := map[urgency]string{
+		urgentLife: "听您这么说,我很在意。有马上的危险,请打 110 或 120,或叫醒身边的人。\n" +
 			"想找人说说:心理援助 12356(打不通请打 110)" + ring + "。这些话没有转给任何人。",
 	}
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "urgent", Rev: 1, Title: "急事", Expires: time.Minute, Passing: true,
-		Breaks: func(text string) (string, bool) { return "life", asksForLife.MatchString(bot.Simplified(text)) },
 		Understand: func(text string) []bot.Guess {
-			if asksForLife.MatchString(text) {
-				return []bot.Guess{{Label: "急需帮助", Key: "life", Score: lifeScore}}
+			if urgentIn(text) == urgentLife {
+				return []bot.Guess{{Label: "急需帮助", Key: string(urgentLife), Score: lifeScore}}
 			}
 			return nil
 		},
+		Breaks: breaksForm,
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-			t.Say(words[t.Entry.Key])
+			t.Say(words[urgency(t.Entry.Key)])
 			return bot.End(), nil
 		},
 	})

@@ -96,16 +96,19 @@ func (p *parser) checkUnderstand(s *Service) {
 	p.distinct("understand.phrases", s.Understand.Phrases)
 	p.distinct("understand.signs", s.Understand.Signs)
 	for i, example := range s.Understand.Examples {
-		if !s.Understand.Means(example) {
-			p.addAt(fmt.Sprintf("understand.examples[%d]", i+1), "none of the phrases and signs stands in %q, or a word of `except` does", example)
+		if except, ok := s.Understand.excepted(example); ok {
+			p.addAt(fmt.Sprintf("understand.examples[%d]", i+1), "%q stands in it, a word of `except`", except)
 		}
 	}
 }
 
-// Means says whether a phrase or sign of the service stands in the sentence, and no word that gives it another meaning.
-func (u Understand) Means(sentence string) bool {
-	contains := func(word string) bool { return strings.Contains(sentence, word) }
-	return slices.ContainsFunc(u.Named(), contains) && !slices.ContainsFunc(u.Except, contains)
+// excepted finds a word in the sentence with which it is not meant for this service.
+func (u Understand) excepted(sentence string) (word string, ok bool) {
+	i := slices.IndexFunc(u.Except, func(word string) bool { return strings.Contains(sentence, word) })
+	if i < 0 {
+		return "", false
+	}
+	return u.Except[i], true
 }
 
 // titleKinds are those whose answers may stand in a case's line. A member's name does not: lists are not asked who may see whom.

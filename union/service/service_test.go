@@ -155,7 +155,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"role with a hyphen", "branch_chair", "branch-chair", []string{`did you mean "branch_chair"?`}},
 		{"placeholder with spaces", "收到 {number}", "收到 { number }", []string{"unknown placeholder"}},
 		{"title of no field", "title: '{proposal}'", "title: '{propsal}'", []string{`summary.title: unknown placeholder: "propsal" is none of proposal, place; did you mean "proposal"?`}},
-		{"example of nothing", "我要提建议", "你好", []string{`understand.examples[1]: none of the phrases and signs stands in "你好"`}},
+		{"example of something else", "examples: [", "except: [我要]\n  examples: [", []string{`understand.examples[1]: "我要" stands in it, a word of ` + "`except`"}},
 		{"guess from nothing", "guess: proposal", "guess: place", []string{`form[2].guess: a text field is expected: "place" is none of proposal`}},
 		{"one choice said twice", "synonyms: [饭堂]", "synonyms: [车间]", []string{`form[2].choices[2]: "车间" says another choice already`}},
 		{"field twice", "name: place", "name: proposal", []string{`form[2].name: "proposal" is the name of another one above`}},

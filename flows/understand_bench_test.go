@@ -1,0 +1,93 @@
+package flows
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/union/understanding"
+)
+
+// manyServices are as many topics as the largest union may have: those there are, over and over in other characters.
+func manyServices(t testing.TB, n int) []understanding.Topic {
+	there := Topics(offered(t))
+	many := make([]understanding.Topic, 0, n+len(there))
+	many = append(many, there...)
+	for i := len(many); i < n; i++ {
+		shift := func(sentences []string) []string {
+			var shifted []string
+			for _, s := range sentences {
+				runes := []rune(s)
+				for j, r := range runes {
+					if r >= '\u4e00' && r < '\u9000' && (j+i)%3 > 0 {
+						runes[j] = r + rune(i)
+					}
+				}
+				shifted = append(shifted, string(runes))
+			}
+			return shifted
+		}
+		like := there[i%len(there)]
+		many = append(many, understanding.Topic{
+			Name: fmt.Sprint(like.Name, i), Phrases: shift(like.Phrases), Signs: shift(like.Signs), Except: shift(like.Except), Examples: shift(like.Examples),
+		})
+	}
+	return many
+}
+
+// ofAllLengths are sentences as people write them, and a long complaint.
+var ofAllLengths = []string{
+	"提个建议", "我老婆住院花了不少钱,工会能帮吗", "wo yao ti jianyi", "三号行车钢丝绳断了好几股",
+	"我们车间从上个月开始天天加班到晚上十点,班长说不加就扣奖金,大家意见都很大,找了车间主任两次都没有人管,希望工会给个说法",
+}
+
+func BenchmarkUnderstand(b *testing.B) {
+	m := understanding.Train(manyServices(b, 200))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		m.Read(ofAllLengths[i%len(ofAllLengths)])
+	}
+}
+
+func BenchmarkTrain(b *testing.B) {
+	topics := manyServices(b, 200)
+	for b.Loop() {
+		understanding.Train(topics)
+	}
+}
+
+func BenchmarkUrgent(b *testing.B) {
+	for i := 0; b.Loop(); i++ {
+		urgentIn(ofAllLengths[i%len(ofAllLengths)])
+	}
+}
+
+// TestUnderstandingIsQuick compares with hashing on the same machine at the same moment: 64 KiB take some 30 to 200 µs.
+func TestUnderstandingIsQuick(t *testing.T) {
+	topics := manyServices(t, 200)
+	began := time.Now()
+	m := understanding.Train(topics)
+	trained := time.Since(began)
+	block := make([]byte, 64<<10)
+	const rounds = 50
+	quickest := func(do func()) time.Duration {
+		least := time.Hour
+		for range rounds {
+			began := time.Now()
+			do()
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	floor := quickest(func() { sha256.Sum256(block) })
+	read := quickest(func() {
+		for _, s := range ofAllLengths {
+			m.Read(s)
+		}
+	}) / time.Duration(len(ofAllLengths))
+	t.Logf("a sentence %v, learning 200 services %v, the floor %v", read, trained, floor)
+	if read > 10*floor {
+		t.Errorf("a sentence takes %v, more than ten floors of %v", read, floor)
+	}
+}

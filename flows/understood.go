@@ -1,0 +1,108 @@
+package flows
+
+import (
+	"math"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/understanding"
+)
+
+// Kinds of Understood.
+const (
+	KindClear   = "clear"
+	KindUnclear = "unclear"
+	KindCrisis  = "crisis"
+)
+
+// Understood is what a sentence is taken for, as a program reads it.
+type Understood struct {
+	// Start is the service or conversation that begins at once, crisis or danger; empty if the person is asked first.
+	Start string `json:"start"`
+	Kind  string `json:"kind"`
+	// Confidence is that of the likeliest, from 0 to 1.
+	Confidence float64 `json:"confidence"`
+	// Others are what else it may be, the likeliest first. If nothing starts, the first of them is offered first.
+	Others []string `json:"others"`
+	// Fields are the answers of the service's form that the sentence holds already.
+	Fields map[string]string `json:"fields"`
+	// Doubt is what kept a likely sentence from starting anything; Why is what speaks for the likeliest.
+	Doubt string `json:"doubt,omitempty"`
+	Why   []Why  `json:"why"`
+}
+
+// Why is what speaks for a topic: a phrase or sign in the sentence, and the example that is most like it.
+type Why struct {
+	Topic      string  `json:"topic"`
+	Confidence float64 `json:"confidence"`
+	Named      string  `json:"named,omitempty"`
+	Example    string  `json:"example,omitempty"`
+}
+
+// whyShown is how many topics are explained.
+const whyShown = 3
+
+// Understander tells what sentences are taken for where these services are offered, outside of any form.
+type Understander struct {
+	model *understanding.Model
+	all   []*service.Service
+	// Fields finds what a sentence fills of a service's form. It may be nil.
+	Fields func(service, text string) map[string]string
+}
+
+// NewUnderstander learns the services.
+func NewUnderstander(all []*service.Service) *Understander {
+	return &Understander{model: understanding.Train(Topics(all)), all: all}
+}
+
+// Understand takes a sentence as the bot would.
+func (u *Understander) Understand(text string) Understood {
+	text = bot.Simplified(text)
+	result := Understood{Kind: KindUnclear, Others: []string{}, Fields: map[string]string{}, Why: []Why{}}
+	if start := u.urgent(text); start != "" {
+		result.Start, result.Kind, result.Confidence = start, KindCrisis, alarmSure
+		return result
+	}
+	if asksProgress.MatchString(text) {
+		result.Start, result.Kind, result.Confidence = topicProgress, KindClear, progressScore
+		return result
+	}
+	reading := u.model.Read(text)
+	result.Doubt = string(reading.Why)
+	for i, l := range reading.Likely {
+		if i == 0 && l.Topic == topicTalk {
+			return result // nothing that anybody answers
+		}
+		if i == 0 {
+			result.Confidence = rounded(l.Confidence)
+		}
+		if i == 0 && reading.Sure {
+			result.Start, result.Kind = l.Topic, KindClear
+		} else if l.Topic != topicTalk && (l.Confidence >= leastOffered || i == 0 && l.Open) {
+			result.Others = append(result.Others, l.Topic)
+		}
+		if i < whyShown {
+			result.Why = append(result.Why, Why{l.Topic, rounded(l.Confidence), l.Named, u.model.Nearest(text, l.Topic)})
+		}
+	}
+	if u.Fields != nil && result.Start != "" {
+		result.Fields = u.Fields(result.Start, text)
+	}
+	return result
+}
+
+// urgent says whether a sentence is a cry for help, or rings an alarm.
+func (u *Understander) urgent(text string) string {
+	if urgentIn(text) == urgentLife {
+		return "crisis"
+	}
+	for _, s := range u.all {
+		if s.Alarm.On() && alarmScore(s.Alarm, text) == alarmSure {
+			return "danger"
+		}
+	}
+	return ""
+}
+
+// rounded leaves out figures that mean nothing.
+func rounded(confidence float64) float64 { return math.Round(1000*confidence) / 1000 }

@@ -1,0 +1,167 @@
+package understanding
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Reading is what a sentence was understood as.
+type Reading struct {
+	// Likely are the topics that it may be meant for, the likeliest first.
+	Likely []Likely
+	// Sure is true if the first of them is meant, and nobody need be asked.
+	Sure bool
+	// Why says in a word what kept it from being sure: negated, told of others, two wishes; empty where it was the figures.
+	Why Doubt
+}
+
+// Doubt is a reason not to take a sentence at its word.
+type Doubt string
+
+// The doubts.
+const (
+	Negated   Doubt = "negated"    // 我不是要申请帮扶
+	Hearsay   Doubt = "hearsay"    // 听说老王要报名
+	TwoWishes Doubt = "two wishes" // 想提个建议,另外想问救助
+)
+
+// SureFrom is the confidence from which a sentence that names the topic is taken without asking, UnnamedFrom that of one
+// that does not, and Doubted what a doubt leaves of any.
+const (
+	SureFrom    = 0.8
+	UnnamedFrom = 0.95
+	Doubted     = 0.6
+)
+
+var (
+	// negation knows 不是要申请, 别给我报名 and 不用登记. What is asked (能不能, 要不要) and what is complained of (不给, 不发) is
+	// no negation of a wish.
+	negation = regexp.MustCompile(`(?:不是(?:要|想|来)|不想|不要|不用|不必|不需要|没想|没打算|不打算|没说|无需|用不着|犯不着|先不|暂时不|暂不|别|甭|不再|谁要|谁说要|谁说我要|懒得|才不)` +
+		`(?:要|想|来|去|再|给我|帮我|替我|给我们|为了|真的|急着|打算|是|说|有|什么)*` +
+		`(?:申请|报名|报|提|登记|办|投诉|咨询|约|预约|反映|填|记|上报|举报|参加|参赛|求助|帮扶|救助|慰问|建议|人工|转|体检|打官司|立项|找律师|请律师|找人|心理)`)
+	notNegation = regexp.MustCompile(`能不能|要不要|可不可以|是不是|该不该|用不用|想不想|差别|特别|分别|级别|类别|个别|性别|区别|告别|离别`)
+	// takenBack knows who asked before and wants nothing now: 建议我不提了, 慰问那事算了, 手滑点错了.
+	takenBack = regexp.MustCompile(`算了|(?:不|没)(?:提|报|弄|办|要|申请|写|搞|登记|投诉|反映|约|用)了|点错|手滑|发错|说错|没(?:有)?[^,。]{0,6}要(?:报|提|申请|办|说|登记|反映)`)
+	// hearsay knows who speaks of others, or repeats what was said.
+	hearsay = regexp.MustCompile(`隔壁|别的厂|别人家|听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|(?:墙|板报|横幅|牌子|标语|宣传栏)(?:上|里)?(?:贴|写|挂|印|说)|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
+		`(?:老|小)\p{Han}(?:他|说|要|想|也要|也想|好像|已经|那天)(?:要|想|去|说|也)?(?:报|申请|提|参加|办)`)
+	// ownWish is what lets hearsay be followed by a wish: 听说有大病救助,我想申请.
+	ownWish = regexp.MustCompile(`我(?:们)?(?:也)?(?:要|想|来|得)|帮我|给我|替他|帮他|我能|我可以|咱(?:们)?(?:也)?(?:要|想|能)|怎么申请|怎么报|怎么办理|能帮|求`)
+	quoted  = regexp.MustCompile(`[“"「『《][^”"」』》]*[”"」』》]`)
+	// further begins a second wish.
+	further = regexp.MustCompile(`另外|还有|顺便|再(?:一个|就是|帮我)|除此之外|同时(?:我|也|还)|以及想|对了|还想|也想(?:问|报|提|申请)|第二(?:件|个)|二是|还要|也(?:想|要)(?:找|约|登记|申请|报|提|问|查)|再(?:申请|登记|报|提|问|约|查|给|帮|办)|完了(?:再|帮|给)|,再`)
+	breaks  = regexp.MustCompile(`[,,。.;;!!??、\n\s]+`)
+)
+
+// Read understands a sentence, which is in simplified characters.
+func (m *Model) Read(sentence string) Reading {
+	wanted, negated := withoutNegated(sentence)
+	if negated {
+		r := Reading{Likely: m.likely(wanted), Why: Negated}
+		// What is left is meant only if it was asked for: 不是要申请帮扶,我要体检.
+		if len(r.Likely) > 0 && r.Likely[0].sure() && r.Likely[0].Asked {
+			r.Sure, r.Why = true, ""
+			return r
+		}
+		return r.doubted()
+	}
+	r := Reading{Likely: m.likely(sentence)}
+	if second, ok := m.secondWish(sentence); ok {
+		r.Why = TwoWishes
+		r.Likely = second
+		return r.doubted()
+	}
+	if takenBack.MatchString(sentence) && !ownWish.MatchString(takenBack.ReplaceAllString(sentence, "")) {
+		r.Why = Negated
+		return r.doubted()
+	}
+	if m.isHearsay(sentence) {
+		r.Why = Hearsay
+		return r.doubted()
+	}
+	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure()
+	return r
+}
+
+// wished says whether a part of a sentence is a wish by itself.
+func (l Likely) wished() bool {
+	return l.Confidence >= Doubted || l.Named != "" && l.Confidence >= Doubted/2
+}
+
+// sure says whether a topic is taken without asking.
+func (l Likely) sure() bool {
+	switch {
+	case l.Open:
+		return false
+	case l.Named == "":
+		return l.Confidence >= UnnamedFrom
+	default:
+		return l.Confidence >= SureFrom
+	}
+}
+
+func (r Reading) doubted() Reading {
+	for i := range r.Likely {
+		r.Likely[i].Confidence = min(r.Likely[i].Confidence, Doubted)
+	}
+	return r
+}
+
+// withoutNegated leaves out the parts of a sentence that say what is not wanted.
+func withoutNegated(sentence string) (rest string, negated bool) {
+	var kept []string
+	for _, part := range breaks.Split(sentence, -1) {
+		if negation.MatchString(notNegation.ReplaceAllString(part, "")) {
+			negated = true
+			continue
+		}
+		kept = append(kept, part)
+	}
+	if !negated {
+		return sentence, false
+	}
+	return strings.Join(kept, ","), true
+}
+
+func (m *Model) isHearsay(sentence string) bool {
+	if hearsay.MatchString(sentence) && !ownWish.MatchString(sentence) {
+		return true
+	}
+	// What is quoted is somebody else's: without it the sentence has to mean something still.
+	if bare := quoted.ReplaceAllString(sentence, ","); bare != sentence {
+		left := m.likely(bare)
+		return len(left) == 0 || !left[0].sure()
+	}
+	return false
+}
+
+// secondWish finds the two topics of a sentence that has two wishes.
+func (m *Model) secondWish(sentence string) (two []Likely, ok bool) {
+	at := further.FindStringIndex(sentence)
+	if at == nil {
+		return nil, false
+	}
+	if two := m.namedApart(breaks.Split(sentence, -1)); len(two) > 1 {
+		return two, true
+	}
+	first, second := m.likely(sentence[:at[0]]), m.likely(sentence[at[1]:])
+	if len(first) == 0 || len(second) == 0 || first[0].Topic == second[0].Topic || !first[0].wished() || !second[0].wished() {
+		return nil, false
+	}
+	return []Likely{first[0], second[0]}, true
+}
+
+// namedApart finds the topics that parts of a sentence name, each by itself.
+func (m *Model) namedApart(parts []string) (named []Likely) {
+	for _, part := range parts {
+		l := m.likely(part)
+		if len(l) == 0 || l[0].Named == "" || !l[0].wished() {
+			continue
+		}
+		if !slices.ContainsFunc(named, func(other Likely) bool { return other.Topic == l[0].Topic }) {
+			named = append(named, l[0])
+		}
+	}
+	return named
+}
