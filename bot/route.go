@@ -185,7 +185,7 @@ func (r *route) meant() bool {
 		return false
 	}
 	guesses := r.catalog.guess(r.talk.Text())
-	return len(guesses) > 0 && guesses[0].Score >= SureScore
+	return len(guesses) > 0 && guesses[0].Score >= BreakingScore
 }
 
 func (r *route) phrase() (flow string, ok bool) {

@@ -153,7 +153,7 @@ func (m *Model) likely(sentence string) []Likely {
 		if found[i].words == "" && len(row) < leastTokens {
 			continue
 		}
-		if confidence := math.Exp(float64(e)-most) / sum; confidence >= leastShown && !m.named.excepted(i, row) {
+		if confidence := math.Exp(float64(e)-most) / sum; (confidence >= leastShown || found[i].phrase) && !m.named.excepted(i, row) {
 			n := found[i]
 			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Open: m.topics[i].Anything && !n.phrase})
 		}

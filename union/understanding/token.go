@@ -89,7 +89,7 @@ type feature uint64
 func hash(kind int, parts ...rune) feature {
 	h := uint64(kind)
 	for _, p := range parts {
-		h = (h ^ uint64(p)) * 0x9E3779B97F4A7C15 //nolint:gosec // a rune is not negative
+		h = (h ^ uint64(p)) * 0x9E3779B97F4A7C15
 		h ^= h >> 29
 	}
 	return feature(h)

@@ -12,7 +12,7 @@ type Reading struct {
 	Likely []Likely
 	// Sure is true if the first of them is meant, and nobody need be asked.
 	Sure bool
-	// Why says in a word what kept it from being sure: negated, told of others, two wishes; empty where it was the figures.
+	// Why says in a word what kept it from being sure: negated, told of others, rivalled, two wishes; empty where it was the figures.
 	Why Doubt
 }
 
@@ -23,6 +23,7 @@ type Doubt string
 const (
 	Negated   Doubt = "negated"    // 我不是要申请帮扶
 	Hearsay   Doubt = "hearsay"    // 听说老王要报名
+	Rivalled  Doubt = "rivalled"   // 试算一下,我老婆住院花了5万2
 	TwoWishes Doubt = "two wishes" // 想提个建议,另外想问救助
 )
 
@@ -80,6 +81,9 @@ func (m *Model) Read(sentence string) Reading {
 		r.Why = Hearsay
 		return r.doubted()
 	}
+	if r.rivalled() {
+		return r
+	}
 	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure()
 	return r
 }
@@ -89,12 +93,30 @@ func (l Likely) wished() bool {
 	return l.Confidence >= Doubted || l.Named != "" && l.Confidence >= Doubted/2
 }
 
+// rivalled sees to it that a topic which is asked for by a phrase is offered beside one that the sentence only sounds
+// like: a union's own service with three examples beside one with forty.
+func (r *Reading) rivalled() bool {
+	if len(r.Likely) == 0 || r.Likely[0].Asked {
+		return false
+	}
+	i := slices.IndexFunc(r.Likely, func(l Likely) bool { return l.Asked })
+	if i < 0 {
+		return false
+	}
+	rival := r.Likely[i]
+	rival.Confidence = max(rival.Confidence, Doubted/2)
+	r.Likely = slices.Insert(slices.Delete(r.Likely, i, i+1), 1, rival)
+	r.Likely[0].Confidence = min(r.Likely[0].Confidence, Doubted)
+	r.Why = Rivalled
+	return true
+}
+
 // sure says whether a topic is taken without asking.
 func (l Likely) sure() bool {
 	switch {
 	case l.Open:
 		return false
-	case l.Named == "":
+	case !l.Asked && len([]rune(l.Named)) < longWord: // a short sign is an everyday word too
 		return l.Confidence >= UnnamedFrom
 	default:
 		return l.Confidence >= SureFrom
