@@ -46,25 +46,27 @@ const phraseShare = 7
 func Train(topics []Topic) *Model {
 	m := &Model{topics: topics, known: map[feature]posting{}, named: newLexicon(topics)}
 	type count struct {
-		topic int32
-		n     float32
+		topic    int32
+		n        float32
+		sentence int // the last one that was counted, for each counts a feature once
 	}
 	counts := map[feature][]count{}
 	sizes := make([]float32, len(topics))
+	sentences := 0
 	for i, t := range topics {
 		add := func(sentence string, share float32) {
 			sizes[i] += share
-			seen := map[feature]bool{}
+			sentences++
 			eachFeature(tokens(sentence), func(f feature, _ float32) {
-				if seen[f] {
-					return
+				row := counts[f]
+				last := len(row) - 1
+				switch {
+				case last < 0 || row[last].topic != int32(i):
+					counts[f] = append(row, count{int32(i), share, sentences})
+				case row[last].sentence != sentences:
+					row[last].n += share
+					row[last].sentence = sentences
 				}
-				seen[f] = true
-				if row := counts[f]; len(row) > 0 && row[len(row)-1].topic == int32(i) {
-					row[len(row)-1].n += share
-					return
-				}
-				counts[f] = append(counts[f], count{int32(i), share})
 			})
 		}
 		for _, sentence := range t.Examples {
