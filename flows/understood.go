@@ -2,6 +2,8 @@ package flows
 
 import (
 	"math"
+	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
@@ -46,13 +48,33 @@ const whyShown = 3
 type Understander struct {
 	model *understanding.Model
 	all   []*service.Service
-	// Fields finds what a sentence fills of a service's form. It may be nil.
-	Fields func(service, text string) map[string]string
+	// fields finds what a sentence fills of a service's form; nil where nobody asked for that.
+	fields func(service, text string) map[string]string
 }
 
 // NewUnderstander learns the services.
 func NewUnderstander(all []*service.Service) *Understander {
 	return &Understander{model: understanding.Train(Topics(all)), all: all}
+}
+
+// FillOn has Understand say what a sentence fills of the form as well, as it would at a time.
+func (u *Understander) FillOn(now time.Time, c Calendar, language string) {
+	u.fields = func(name, text string) map[string]string {
+		filled := map[string]string{}
+		i := slices.IndexFunc(u.all, func(s *service.Service) bool { return s.Name == name })
+		if i < 0 {
+			return filled
+		}
+		for field, v := range Extract(u.all[i], text, now, c, nil, language) {
+			filled[field] = v.Text
+		}
+		if field, ok := u.all[i].SentenceField(); ok {
+			if said := matter(u.all[i].Understand, text); said != "" {
+				filled[field.Name] = said
+			}
+		}
+		return filled
+	}
 }
 
 // Understand takes a sentence as the bot would.
@@ -85,8 +107,8 @@ func (u *Understander) Understand(text string) Understood {
 			result.Why = append(result.Why, Why{l.Topic, rounded(l.Confidence), l.Named, u.model.Nearest(text, l.Topic)})
 		}
 	}
-	if u.Fields != nil && result.Start != "" {
-		result.Fields = u.Fields(result.Start, text)
+	if u.fields != nil && result.Start != "" {
+		result.Fields = u.fields(result.Start, text)
 	}
 	return result
 }

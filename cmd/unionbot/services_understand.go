@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -59,8 +60,14 @@ func (a *app) understander(folder string) (*flows.Understander, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := service.DayOf(newClock(c.ClockOffset).now().In(c.Timezone))
-	return flows.NewUnderstander(set.On(today).All()), nil
+	now := newClock(c.ClockOffset).now().In(c.Timezone)
+	days, err := calendar.New(c.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("read calendar: %w", err)
+	}
+	u := flows.NewUnderstander(set.On(service.DayOf(now)).All())
+	u.FillOn(now, days, c.Language)
+	return u, nil
 }
 
 func (a *app) understand(u *flows.Understander, in io.Reader, asJSON bool) error {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/unionbot/unionbot/flows"
 )
 
@@ -38,6 +40,9 @@ func TestServicesUnderstandSaysWhatStarts(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%d lines for %d sentences:\n%s", len(got), len(want), r.stdout)
+	}
+	if diff := cmp.Diff(map[string]string{"proposal": "给锅炉房加个护栏"}, got[0].Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 	for i, w := range want {
 		if got[i].Start != w.start || got[i].Kind != w.kind || !slices.Equal(got[i].Others, w.others) && len(got[i].Others)+len(w.others) > 0 {
