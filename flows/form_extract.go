@@ -24,7 +24,7 @@ const beside = 4 * len("字")
 // looked for, nor a sentence's own text.
 func Extract(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, language string) map[string]cases.Value {
 	text = bot.Simplified(text)
-	if phrase, at := longest(s.Understand.Named(), text); phrase != "" { // what asks for the service says nothing of its fields
+	if phrase, at := longest(s.Understand.Phrases, text); phrase != "" { // what asks for the service says nothing of its fields
 		text = text[:at] + " " + text[at+len(phrase):]
 	}
 	e := extracting(s, text, now, c, tree, language)

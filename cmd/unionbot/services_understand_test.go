@@ -41,7 +41,7 @@ func TestServicesUnderstandSaysWhatStarts(t *testing.T) {
 	if len(got) != len(want) {
 		t.Fatalf("%d lines for %d sentences:\n%s", len(got), len(want), r.stdout)
 	}
-	if diff := cmp.Diff(map[string]string{"proposal": "给锅炉房加个护栏"}, got[0].Fields); diff != "" {
+	if diff := cmp.Diff(map[string]string{"category": "安全生产", "proposal": "给锅炉房加个护栏"}, got[0].Fields); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 	for i, w := range want {
