@@ -22,6 +22,7 @@ type Deps struct {
 	Privacy  Privacy
 	Ledgers  LedgerOffice
 	Enrol    EnrolDesk
+	Articles Articles
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
 	Directory []bot.ChannelID
@@ -90,6 +91,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		welcome(d.Directory),
 		unread(),
 		later(d.Phone, r),
+		articles{library: d.Articles, calendar: d.Calendar}.flow(),
 		urgent(d.Phone),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
 	)

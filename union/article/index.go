@@ -1,0 +1,215 @@
+package article
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Hit is a paragraph that may be the answer.
+type Hit struct {
+	*Paragraph
+	// Score is how well it fits, from 0 to 1: 1 is a question that is written in the article.
+	Score float64
+}
+
+// Scores of a hit, found by testdata/questions.tsv: from SureScore on the paragraph is the answer, below LikelyScore it is
+// not worth showing. A second one that is nearer than CloseScore makes the person choose.
+const (
+	SureScore   = 0.5
+	LikelyScore = 0.35
+	CloseScore  = 0.05
+)
+
+const (
+	mostHits = 3
+	// loneWeight is the weight of a single character beside a pair of them. It is what a slip of the pen leaves.
+	loneWeight = 0.4
+	// commonWeight is the weight of what any question has: 多少.
+	commonWeight = 0.35
+	// proseWeight is the weight of what stands in the text only.
+	proseWeight = 0.5
+	// likeShare is the part of the score that comes from the nearest question; the rest is how much of what was asked the
+	// paragraph speaks of.
+	likeShare = 0.65
+)
+
+// particles say nothing about what is asked, and of what means the same one way of saying it is kept.
+var particles = strings.NewReplacer(slices.Concat(
+	to("", "请问一下", "请问", "我想问一下", "我想问", "想问问", "想问", "问一下", "我想知道", "想知道", "能不能告诉我", "麻烦", "您好", "你好", "到底", "一般", "一共",
+		"大概", "咱们", "咱", "我们", "你们", "吗", "呢", "啊", "呀", "吧", "嘛", "了", "的", "哦", "还"),
+	to("几天", "是多少天", "有多少天", "多少天", "有几天", "是几天", "几日"),
+	to("多久", "是多长时间", "多长时间", "多久之内", "多久以内", "多久内", "是多久", "多少时间", "几年"),
+	to("多少", "有多少", "是多少", "能给多少", "给多少", "发多少"),
+	to("什么", "是什么", "有什么", "啥", "哪些", "有哪些"),
+	to("怎么算", "是怎么算", "怎么计算", "怎样计算", "如何计算"),
+	to("怎么", "怎样", "如何", "该怎么", "应该怎么", "要怎么"),
+	to("能", "能不能", "可不可以", "可以", "能否"),
+	to("有", "有没有"), to("要", "需要", "要不要"),
+	to("月", "每个月", "每月", "一个月"),
+	to("父母", "父亲", "母亲", "爸爸", "妈妈", "爸妈"), to("生孩子", "生小孩", "生娃"),
+)...)
+
+// to says by what words are replaced.
+func to(by string, words ...string) (pairs []string) {
+	for _, w := range words {
+		pairs = append(pairs, w, by)
+	}
+	return pairs
+}
+
+// common are the characters of questions rather than of topics.
+const common = "多少几有是什么怎样算天钱给发可以能要会不请工标准期间时候久月谁哪元块在个"
+
+// normal is a text without signs, blanks and particles.
+func normal(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+	return particles.Replace(text)
+}
+
+// features are the pairs of neighbouring characters and the characters themselves, each once.
+func features(text string) map[string]float64 {
+	set := map[string]float64{}
+	last := rune(0)
+	for _, r := range normal(text) {
+		weight, lone := 1.0, loneWeight
+		if strings.ContainsRune(common, r) {
+			lone = loneWeight * commonWeight
+			if strings.ContainsRune(common, last) {
+				weight = commonWeight
+			}
+		}
+		set[string(r)] = lone
+		if last != 0 {
+			set[string(last)+string(r)] = weight
+		}
+		last = r
+	}
+	return set
+}
+
+type entry struct {
+	paragraph *Paragraph
+	questions []question
+	named     map[string]float64 // questions, heading, title and keywords
+	prose     map[string]float64
+}
+
+// question is one with its mass, which does not change.
+type question struct {
+	set  map[string]float64
+	mass float64
+}
+
+type index struct {
+	articles []*Article
+	byID     map[string]*Paragraph
+	entries  []entry
+	idf      map[string]float64
+	unseen   float64
+	topics   map[string][]*Paragraph // by normal title or keyword
+}
+
+func newIndex(articles []*Article) *index {
+	x := &index{articles: articles, byID: map[string]*Paragraph{}, idf: map[string]float64{}, topics: map[string][]*Paragraph{}}
+	in := map[string]int{}
+	for _, a := range articles {
+		for _, p := range a.Paragraphs {
+			x.byID[p.ID()] = p
+			e := entry{paragraph: p, named: features(a.Title + " " + p.Heading + " " + strings.Join(a.Keywords, " ")), prose: features(p.Text)}
+			for _, q := range p.Questions {
+				set := features(q)
+				e.questions = append(e.questions, question{set: set})
+				for f, w := range set {
+					e.named[f] = w
+				}
+			}
+			for f := range e.named {
+				in[f]++
+			}
+			x.entries = append(x.entries, e)
+		}
+		for _, name := range append([]string{a.Title}, a.Keywords...) {
+			x.topics[normal(name)] = append(x.topics[normal(name)], a.Paragraphs[:min(len(a.Paragraphs), mostHits)]...)
+		}
+	}
+	n := float64(len(x.entries))
+	for f, count := range in {
+		x.idf[f] = math.Log(1 + n/float64(count))
+	}
+	x.unseen = math.Log(1 + n)
+	for _, e := range x.entries {
+		for i := range e.questions {
+			e.questions[i].mass = x.mass(e.questions[i].set)
+		}
+	}
+	return x
+}
+
+func (x *index) weight(feature string, w float64) float64 {
+	idf, seen := x.idf[feature]
+	if !seen {
+		idf = x.unseen
+	}
+	return w * idf
+}
+
+func (x *index) mass(set map[string]float64) (sum float64) {
+	for f, w := range set {
+		sum += x.weight(f, w)
+	}
+	return sum
+}
+
+func (x *index) find(question string) []Hit {
+	asked := features(question)
+	mass := x.mass(asked)
+	if mass == 0 {
+		return nil
+	}
+	var hits []Hit
+	for _, e := range x.entries {
+		if score := x.score(e, asked, mass); score >= LikelyScore {
+			hits = append(hits, Hit{e.paragraph, score})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return hits[:min(len(hits), mostHits)]
+}
+
+// score is 1 where the question stands in the article, and 0 where nothing is shared.
+func (x *index) score(e entry, asked map[string]float64, mass float64) float64 {
+	covered := 0.0
+	for f, w := range asked {
+		switch {
+		case e.named[f] > 0:
+			covered += x.weight(f, w)
+		case e.prose[f] > 0:
+			covered += proseWeight * x.weight(f, w)
+		}
+	}
+	if covered == 0 {
+		return 0
+	}
+	like := 0.0
+	for _, q := range e.questions {
+		shared := 0.0
+		for f, w := range q.set {
+			if asked[f] > 0 {
+				shared += x.weight(f, w)
+			}
+		}
+		like = max(like, 2*shared/(mass+q.mass))
+	}
+	return likeShare*like + (1-likeShare)*covered/mass
+}
+
+// Topic lists the paragraphs of what a text names and says no more: 产假.
+func (l *Library) Topic(text string) []*Paragraph { return l.index.Load().topics[normal(text)] }
