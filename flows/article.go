@@ -25,7 +25,7 @@ const (
 	// topicScore is that of a topic's name alone, which a service may have as well.
 	topicScore = 0.85
 	// firmScore is what an article must reach to answer while another question is open.
-	firmScore = 0.6
+	firmScore = 0.55
 	// doubt is taken off where no question was asked: 我妈妈住院了.
 	doubt = 0.6
 )

@@ -62,12 +62,5 @@ func TestQuestionsAreAnsweredByTheirParagraph(t *testing.T) {
 		case !sure && !q.unsure:
 			t.Errorf("%s: only %.2f for %s", q.question, hits[0].Score, hits[0].Heading)
 		}
-		if os.Getenv("SHOW") != "" && len(hits) > 0 {
-			second := 0.0
-			if len(hits) > 1 {
-				second = hits[1].Score
-			}
-			t.Logf("%-30s %.2f %.2f %s %s %v", q.question, hits[0].Score, second, hits[0].Article.Name, hits[0].Heading, article.Interrupts(q.question))
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Hit is a paragraph that may be the answer.
@@ -25,12 +26,16 @@ const (
 
 const (
 	mostHits = 3
+	// leastAsked is how many characters a question has at least; a shorter text is a topic or nothing.
+	leastAsked = 3
 	// loneWeight is the weight of a single character beside a pair of them. It is what a slip of the pen leaves.
 	loneWeight = 0.4
 	// commonWeight is the weight of what any question has: 多少.
 	commonWeight = 0.35
 	// proseWeight is the weight of what stands in the text only.
 	proseWeight = 0.5
+	// adriftWeight lessens the score of what has no anchor in common, so that it is never sure.
+	adriftWeight = 0.45
 	// likeShare is the part of the score that comes from the nearest question; the rest is how much of what was asked the
 	// paragraph speaks of.
 	likeShare = 0.65
@@ -100,6 +105,9 @@ type entry struct {
 	questions []question
 	named     map[string]float64 // questions, heading, title and keywords
 	prose     map[string]float64
+	// anchors are the pairs that tell this article from the others: those of its names, those of the heading that one more
+	// has at most, and those that no other has. A question without any, such as 要什么材料, may be about anything.
+	anchors map[string]bool
 }
 
 // question is one with its mass, which does not change.
@@ -120,6 +128,7 @@ type index struct {
 func newIndex(articles []*Article) *index {
 	x := &index{articles: articles, byID: map[string]*Paragraph{}, idf: map[string]float64{}, topics: map[string][]*Paragraph{}}
 	in := map[string]int{}
+	articlesWith := map[string]map[string]bool{}
 	for _, a := range articles {
 		for _, p := range a.Paragraphs {
 			x.byID[p.ID()] = p
@@ -133,6 +142,10 @@ func newIndex(articles []*Article) *index {
 			}
 			for f := range e.named {
 				in[f]++
+				if articlesWith[f] == nil {
+					articlesWith[f] = map[string]bool{}
+				}
+				articlesWith[f][a.Name] = true
 			}
 			x.entries = append(x.entries, e)
 		}
@@ -145,13 +158,38 @@ func newIndex(articles []*Article) *index {
 		x.idf[f] = math.Log(1 + n/float64(count))
 	}
 	x.unseen = math.Log(1 + n)
-	for _, e := range x.entries {
+	for i, e := range x.entries {
+		x.entries[i].anchors = anchors(e, articlesWith)
 		for i := range e.questions {
 			e.questions[i].mass = x.mass(e.questions[i].set)
 		}
 	}
 	return x
 }
+
+func anchors(e entry, articlesWith map[string]map[string]bool) map[string]bool {
+	found := map[string]bool{}
+	for _, name := range append([]string{e.paragraph.Article.Title}, e.paragraph.Article.Keywords...) {
+		for f := range features(name) {
+			if isPair(f) && strings.Trim(f, common) != "" {
+				found[f] = true
+			}
+		}
+	}
+	heading := features(e.paragraph.Heading)
+	for f := range e.named {
+		most := 1
+		if heading[f] > 0 {
+			most = 2
+		}
+		if isPair(f) && !strings.ContainsAny(f, common) && len(articlesWith[f]) <= most {
+			found[f] = true
+		}
+	}
+	return found
+}
+
+func isPair(feature string) bool { return utf8.RuneCountInString(feature) == 2 }
 
 func (x *index) weight(feature string, w float64) float64 {
 	idf, seen := x.idf[feature]
@@ -169,6 +207,9 @@ func (x *index) mass(set map[string]float64) (sum float64) {
 }
 
 func (x *index) find(question string) []Hit {
+	if utf8.RuneCountInString(normal(question)) < leastAsked {
+		return nil
+	}
 	asked := features(question)
 	mass := x.mass(asked)
 	if mass == 0 {
@@ -186,8 +227,11 @@ func (x *index) find(question string) []Hit {
 
 // score is 1 where the question stands in the article, and 0 where nothing is shared.
 func (x *index) score(e entry, asked map[string]float64, mass float64) float64 {
-	covered := 0.0
+	covered, share := 0.0, adriftWeight
 	for f, w := range asked {
+		if e.anchors[f] {
+			share = 1
+		}
 		switch {
 		case e.named[f] > 0:
 			covered += x.weight(f, w)
@@ -208,7 +252,8 @@ func (x *index) score(e entry, asked map[string]float64, mass float64) float64 {
 		}
 		like = max(like, 2*shared/(mass+q.mass))
 	}
-	return likeShare*like + (1-likeShare)*covered/mass
+	// Sums over a map differ in their last digits from one time to the next.
+	return math.Round(1e4*share*(likeShare*like+(1-likeShare)*covered/mass)) / 1e4
 }
 
 // Topic lists the paragraphs of what a text names and says no more: 产假.

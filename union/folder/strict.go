@@ -102,9 +102,11 @@ func kindName(goType string) string {
 func keysOf(t reflect.Type) (keys []string) {
 	for i := range t.NumField() {
 		field := t.Field(i)
-		if key, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); key != "-" && key != "" {
-			keys = append(keys, key)
+		key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if key == "-" || key == "" {
+			continue
 		}
+		keys = append(keys, key)
 		inner := field.Type
 		for inner.Kind() == reflect.Slice || inner.Kind() == reflect.Map || inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
