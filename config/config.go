@@ -39,6 +39,8 @@ type Config struct {
 	DispatchPhone string
 	// ArticlesDir is the folder of the union's own articles; "" is none.
 	ArticlesDir string
+	// ReferenceDir is the folder of the union's own reference data; "" is none.
+	ReferenceDir string
 
 	// Traces is true where the environment names an endpoint for them by OpenTelemetry's own names, which are read by its
 	// library.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/article"
+	"github.com/unionbot/unionbot/union/folder"
 )
 
 // Articles are what the union has to tell about rules and sums. They may change while it runs.
@@ -37,9 +38,25 @@ const (
 	saidOverdue      = "这条资料过了复核日期(%s),办事前请向分会核实。"
 )
 
+// Sums are those that articles name.
+type Sums interface {
+	// Standard finds the sum of an occasion, in fen.
+	Standard(name string) (fen int, ok bool)
+}
+
+// sumOf says a sum of the reference data as articles do: 2,000.
+func (a articles) sumOf(name string) (said string, ok bool) {
+	fen, ok := a.sums.Standard(name)
+	if !ok {
+		return "(以本单位规定为准)", false
+	}
+	return strings.TrimSuffix(figure(fen), ".00"), true
+}
+
 // articles answers questions about rules and sums, also in the middle of something else.
 type articles struct {
 	library  Articles
+	sums     Sums
 	calendar Calendar
 }
 
@@ -132,11 +149,12 @@ func (a articles) answer(t *articleTurn, id string) bot.Next {
 		t.Say(saidArticleGone)
 		return bot.End()
 	}
-	text := p.Text + fmt.Sprintf("\n来源:%s(截至 %s)。", p.Source, p.Article.AsOf)
+	text, _ := p.Fill(a.sumOf)
+	text += fmt.Sprintf("\n来源:%s(截至 %s)。", p.Source, p.Article.AsOf)
 	if p.Article.Example {
 		text += saidExample
 	}
-	if p.Article.Overdue(article.Day(a.calendar.Date(t.Now).String())) {
+	if p.Article.Overdue(folder.Day(a.calendar.Date(t.Now).String())) {
 		text += fmt.Sprintf(saidOverdue, p.Article.ReviewBy)
 	}
 	t.Say(text)

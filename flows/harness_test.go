@@ -21,6 +21,7 @@ import (
 	"github.com/unionbot/unionbot/bot/bottest"
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/flows/articles"
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
@@ -35,6 +36,7 @@ import (
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -189,7 +191,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Articles: h.articles(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
+		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -399,6 +401,14 @@ func (h *harness) forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// reference is that which comes with the program.
+func (h *harness) reference() *reference.Book {
+	h.t.Helper()
+	data, err := reference.Load(shipped.Files)
+	check(h.t, err)
+	return reference.NewBook(data)
 }
 
 // articles are those that come with the program.

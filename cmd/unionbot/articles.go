@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/folder"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 func (a *app) articlesCommand() *cobra.Command {
@@ -33,7 +35,7 @@ ARTICLES_DIR, or of the FOLDER that is named. Every mistake is named with file, 
 		Example: "  unionbot articles check\n  unionbot articles check ./articles --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := a.readArticles(strings.Join(args, ""))
+			all, err := a.checkArticles(strings.Join(args, ""))
 			return a.tellArticles(all, err, asJSON)
 		},
 	}
@@ -53,14 +55,42 @@ func (a *app) readArticles(named string) ([]*article.Article, error) {
 	return loadArticles(c)
 }
 
-// told is what articles check writes as JSON of one article.
+// checkArticles reads the articles, and looks for the sums that they name.
+func (a *app) checkArticles(named string) ([]*article.Article, error) {
+	all, err := a.readArticles(named)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	data, err := loadReference(c)
+	if err != nil {
+		return nil, err
+	}
+	if problems := article.Unfilled(all, sumIn(data)); len(problems) > 0 {
+		return nil, problems
+	}
+	return all, nil
+}
+
+// sumIn finds whether there is a sum that an article may name.
+func sumIn(data *reference.Data) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		fen, ok := data.Standard(name)
+		return strconv.Itoa(fen / 100), ok
+	}
+}
+
+// told is what the check commands write as JSON of one file that is in order.
 type told struct {
-	Article    string      `json:"article"`
-	Title      string      `json:"title"`
-	Source     string      `json:"source"`
-	AsOf       article.Day `json:"as_of"`
-	ReviewBy   article.Day `json:"review_by"`
-	Paragraphs int         `json:"paragraphs"`
+	Name     string     `json:"name"`
+	Title    string     `json:"title,omitempty"`
+	Source   string     `json:"source"`
+	AsOf     folder.Day `json:"as_of"`
+	ReviewBy folder.Day `json:"review_by"`
+	Answers  int        `json:"answers,omitempty"`
 }
 
 func (a *app) tellArticles(all []*article.Article, err error, asJSON bool) error {
@@ -88,7 +118,7 @@ func (a *app) tellArticles(all []*article.Article, err error, asJSON bool) error
 	}
 	for _, t := range result.Articles {
 		if !asJSON {
-			fmt.Fprintf(a.stdout, "%-20s  %d answers, as of %s, to be reviewed by %s  %s\n", t.Article, t.Paragraphs, t.AsOf, t.ReviewBy, t.Title)
+			fmt.Fprintf(a.stdout, "%-20s  %d answers, as of %s, to be reviewed by %s  %s\n", t.Name, t.Answers, t.AsOf, t.ReviewBy, t.Title)
 		}
 	}
 	return nil
@@ -96,14 +126,14 @@ func (a *app) tellArticles(all []*article.Article, err error, asJSON bool) error
 
 // found is what articles find writes as JSON of one paragraph.
 type found struct {
-	Article string      `json:"article"`
-	Heading string      `json:"heading"`
-	Line    int         `json:"line"`
-	Score   float64     `json:"score"`
-	Answers bool        `json:"answers"`
-	Text    string      `json:"text"`
-	Source  string      `json:"source"`
-	AsOf    article.Day `json:"as_of"`
+	Article string     `json:"article"`
+	Heading string     `json:"heading"`
+	Line    int        `json:"line"`
+	Score   float64    `json:"score"`
+	Answers bool       `json:"answers"`
+	Text    string     `json:"text"`
+	Source  string     `json:"source"`
+	AsOf    folder.Day `json:"as_of"`
 }
 
 func (a *app) articlesFindCommand() *cobra.Command {

@@ -12,7 +12,7 @@ func TestArticlesCheckReadsTheFolderThatIsNamedOrSet(t *testing.T) {
 	for _, r := range []result{
 		command(t, nil, "articles", "check", broken), command(t, []string{"ARTICLES_DIR=" + broken}, "articles", "check", "--json"),
 	} {
-		if r.code != exitFailed || !strings.Contains(r.stderr, `annual_leave.md:2: unknown key: "titel" is none of title`) || !strings.Contains(r.stderr, `did you mean "title"?`) {
+		if r.code != exitFailed || !strings.Contains(r.stderr, `annual_leave.md:2: unknown key: "titel" is none of as_of`) || !strings.Contains(r.stderr, `did you mean "title"?`) {
 			t.Errorf("exit code %d: %s%s", r.code, r.stdout, r.stderr)
 		}
 	}

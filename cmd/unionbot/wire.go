@@ -232,6 +232,10 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	book, followReference, err := openReference(ctx, c, s.watch, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	custodians, err := custody.Parse(c.CustodianKey)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
@@ -255,12 +259,12 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
-		Enrol: signUp, Dispatch: c.DispatchPhone, Articles: library,
+		Enrol: signUp, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)
 	}
-	return desk, catalog, []job{followServices, followArticles}, nil
+	return desk, catalog, []job{followServices, followArticles, followReference}, nil
 }
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {

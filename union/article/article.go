@@ -1,43 +1,17 @@
 package article
 
 import (
+	"regexp"
 	"strconv"
-	"time"
+
+	"github.com/unionbot/unionbot/union/folder"
 )
-
-// Place is how far a rule reaches.
-type Place string
-
-// The places. What is true of one province or enterprise is an example to all others.
-const (
-	Nation     Place = "nation"
-	Province   Place = "province"
-	Enterprise Place = "enterprise"
-)
-
-// Places lists all places.
-func Places() []Place { return []Place{Nation, Province, Enterprise} }
-
-// Day is a date: 2026-11-22. Days compare as strings do.
-type Day string
-
-func (d Day) valid() bool {
-	_, err := time.Parse(time.DateOnly, string(d))
-	return err == nil
-}
 
 // Article is one file: a topic with its paragraphs.
 type Article struct {
-	Name  string `yaml:"-"` // the file's stem
-	Title string `yaml:"title"`
-	// Source is the law or rule with its article: 《职工带薪年休假条例》第三条.
-	Source string `yaml:"source"`
-	AsOf   Day    `yaml:"as_of"`
-	// ReviewBy is the day by which somebody is to look whether the text is still true.
-	ReviewBy Day   `yaml:"review_by"`
-	Place    Place `yaml:"place"`
-	// Example is true of figures that are not this union's own.
-	Example bool `yaml:"example"`
+	Name          string `yaml:"-"` // the file's stem
+	Title         string `yaml:"title"`
+	folder.Origin `yaml:",inline"`
 	// Questions are answered by the first paragraph.
 	Questions []string `yaml:"questions"`
 	// Keywords are other names of the topic: 年假, 带薪假.
@@ -58,8 +32,19 @@ type Paragraph struct {
 	Line   int
 }
 
+var sum = regexp.MustCompile(`\{([a-z][a-z0-9_]*)\}`)
+
+// Fill puts sums in the places that the text has for them, such as {birthday}, by what find says. known is false if one
+// was not found.
+func (p *Paragraph) Fill(find func(name string) (sum string, ok bool)) (text string, known bool) {
+	known = true
+	text = sum.ReplaceAllStringFunc(p.Text, func(place string) string {
+		found, ok := find(place[1 : len(place)-1])
+		known = known && ok
+		return found
+	})
+	return text, known
+}
+
 // ID names a paragraph while the files stay as they are: annual_leave#0.
 func (p *Paragraph) ID() string { return p.Article.Name + "#" + strconv.Itoa(p.Index) }
-
-// Overdue says whether the text was to be looked at before that day.
-func (a *Article) Overdue(today Day) bool { return a.ReviewBy < today }

@@ -60,7 +60,7 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 	change := func(old, by string) string { return strings.Replace(leave, old, by, 1) }
 	for want, source := range map[string]string{
 		"x.md:1: a first line ---":                         "## 几天\n5 天",
-		`x.md:2: unknown key: "titel" is none of title`:    change("title:", "titel:"),
+		`x.md:2: unknown key: "titel" is none of as_of`:    change("title:", "titel:"),
 		"x.md:4: as_of: a day is expected":                 change("2026-01-01", "今年"),
 		"x.md:5: review_by: is not after as_of":            change("2027-01-01", "2025-01-01"),
 		`x.md:6: place: "nacion" is none of nation`:        change("place: nation", "place: nacion"),

@@ -51,6 +51,20 @@ func load(files folder.Files) ([]*Article, error) {
 	return all, nil
 }
 
+// Unfilled finds the paragraphs that have a place for a sum which find does not know.
+func Unfilled(all []*Article, find func(name string) (sum string, ok bool)) (problems folder.Problems) {
+	for _, a := range all {
+		for _, p := range a.Paragraphs {
+			if _, known := p.Fill(find); !known {
+				problems = append(problems, folder.Problem{
+					File: a.Name + ending, Line: p.Line, Field: p.Heading, Text: "names a sum in braces that standards.yaml does not have",
+				})
+			}
+		}
+	}
+	return problems
+}
+
 // Library answers from the articles that are offered now. Many goroutines may use it while it is offered others.
 type Library struct {
 	index atomic.Pointer[index]

@@ -39,21 +39,9 @@ func Parse(name string, source []byte) (*Article, error) {
 }
 
 func (a *Article) checkFront(d *folder.Document) {
-	for key, value := range map[string]string{"title": a.Title, "source": a.Source} {
-		if strings.TrimSpace(value) == "" {
-			d.AddAt([]any{key}, "is missing")
-		}
-	}
-	for key, day := range map[string]Day{"as_of": a.AsOf, "review_by": a.ReviewBy} {
-		if !day.valid() {
-			d.AddAt([]any{key}, "a day is expected, such as 2027-01-31; not %q", day)
-		}
-	}
-	if a.AsOf.valid() && a.ReviewBy.valid() && a.ReviewBy <= a.AsOf {
-		d.AddAt([]any{"review_by"}, "is not after as_of, %s", a.AsOf)
-	}
-	if !slices.Contains(Places(), a.Place) {
-		d.AddAt([]any{"place"}, "%s", folder.OneOf(string(a.Place), []string{string(Nation), string(Province), string(Enterprise)}))
+	a.Check(d)
+	if strings.TrimSpace(a.Title) == "" {
+		d.AddAt([]any{"title"}, "is missing")
 	}
 	for i, q := range a.Questions {
 		if len(features(q)) == 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,11 +99,18 @@ func kindName(goType string) string {
 	return "a mapping of keys and values"
 }
 
-// keysOf lists the YAML keys of a struct and of the structs in it.
+// keysOf lists the YAML keys of a struct and of the structs in it, each once.
 func keysOf(t reflect.Type) (keys []string) {
+	defer func() {
+		slices.Sort(keys)
+		keys = slices.Compact(keys)
+	}()
 	for i := range t.NumField() {
 		field := t.Field(i)
-		key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		key, how, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if how == "inline" {
+			keys = append(keys, keysOf(field.Type)...)
+		}
 		if key == "-" || key == "" {
 			continue
 		}
