@@ -85,8 +85,11 @@ func (a articles) understand(text string) []bot.Guess {
 	if len(hits) == 0 {
 		return nil
 	}
-	asks := article.Asks(text)
-	if asks && hits[0].Score >= article.SureScore {
+	asks, least := article.Asks(text), article.SureScore
+	if strings.ContainsAny(text, ",，。;；") {
+		least = firmScore // a story with a question in it: 合同到期不给补偿,怎么维权
+	}
+	if asks && hits[0].Score >= least {
 		return []bot.Guess{guessOf(near(hits), answerScore)}
 	}
 	var guesses []bot.Guess

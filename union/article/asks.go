@@ -23,10 +23,19 @@ var (
 // Asks says whether a text has the form of a question.
 func Asks(text string) bool { return asks.MatchString(text) && !complains.MatchString(text) }
 
+// lastAsked are the characters that endsAsking can end in, before any 呢 and sign.
+const lastAsked = "少钱元天块次岁年月时例料几倍资久长办算的计报认定弄领请休交发赔查处理补偿么件续候规西利啥些里儿哪谁看到出付吗准"
+
 // Interrupts says whether a text is a question even as the answer to another one: short, to its end, and about nothing
 // that has happened. 为什么没有护栏 answers what is wrong here.
 func Interrupts(text string) bool {
 	text = strings.TrimSpace(text)
-	return utf8.RuneCountInString(text) <= mostAsked && !strings.ContainsAny(text, "\n。;；") && endsAsking.MatchString(text) &&
-		!complains.MatchString(text) && !proposes.MatchString(text)
+	if len(text) > 4*mostAsked || utf8.RuneCountInString(text) > mostAsked { // most answers end here, and cost next to nothing
+		return false
+	}
+	bare := strings.TrimRight(text, "呢啊呀?？")
+	if last, _ := utf8.DecodeLastRuneInString(bare); len(bare) == len(text) && !strings.ContainsRune(lastAsked, last) {
+		return false
+	}
+	return !strings.ContainsAny(text, "\n。;；") && endsAsking.MatchString(text) && !complains.MatchString(text) && !proposes.MatchString(text)
 }

@@ -2,6 +2,7 @@ package article
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -36,6 +37,8 @@ const (
 	proseWeight = 0.5
 	// adriftWeight lessens the score of what has no anchor in common, so that it is never sure.
 	adriftWeight = 0.45
+	// writtenLike is how near a question is that stands in the article, whatever it names.
+	writtenLike = 0.9
 	// likeShare is the part of the score that comes from the nearest question; the rest is how much of what was asked the
 	// paragraph speaks of.
 	likeShare = 0.65
@@ -100,52 +103,64 @@ func features(text string) map[string]float64 {
 	return set
 }
 
+// entry is a paragraph with what it is found by.
 type entry struct {
 	paragraph *Paragraph
-	questions []question
 	named     map[string]float64 // questions, heading, title and keywords
 	prose     map[string]float64
-	// anchors are the pairs that tell this article from the others: those of its names, those of the heading that one more
-	// has at most, and those that no other has. A question without any, such as 要什么材料, may be about anything.
-	anchors map[string]bool
 }
 
-// question is one with its mass, which does not change.
-type question struct {
-	set  map[string]float64
-	mass float64
-}
-
+// index finds the paragraphs and questions that share a feature with what is asked, without looking at the others.
 type index struct {
-	articles []*Article
-	byID     map[string]*Paragraph
-	entries  []entry
-	idf      map[string]float64
-	unseen   float64
-	topics   map[string][]*Paragraph // by normal title or keyword
+	articles  []*Article
+	byID      map[string]*Paragraph
+	topics    map[string][]*Paragraph // by normal title or keyword
+	entries   []entry
+	questions []written
+	idf       map[string]float64
+	unseen    float64
+	// asked has the questions that hold a feature, with its weight there; the others have entries.
+	asked  map[string][]share
+	namedI map[string][]int
+	proseI map[string][]int
+	// anchors are the pairs that tell an article from the others: those of its names, those of the heading that one more
+	// has at most, and those that no other has. A question without any, such as 要什么材料, may be about anything.
+	anchors map[string][]int
+}
+
+// written is a question of a paragraph, and the weight of all its features.
+type written struct {
+	entry int
+	mass  float64
+}
+
+// share is what a feature weighs in a question.
+type share struct {
+	question int
+	weight   float64
 }
 
 func newIndex(articles []*Article) *index {
-	x := &index{articles: articles, byID: map[string]*Paragraph{}, idf: map[string]float64{}, topics: map[string][]*Paragraph{}}
-	in := map[string]int{}
+	x := &index{
+		articles: articles, byID: map[string]*Paragraph{}, topics: map[string][]*Paragraph{}, idf: map[string]float64{},
+		asked: map[string][]share{}, namedI: map[string][]int{}, proseI: map[string][]int{}, anchors: map[string][]int{},
+	}
 	articlesWith := map[string]map[string]bool{}
 	for _, a := range articles {
 		for _, p := range a.Paragraphs {
 			x.byID[p.ID()] = p
-			e := entry{paragraph: p, named: features(a.Title + " " + p.Heading + " " + strings.Join(a.Keywords, " ")), prose: features(p.Text)}
-			for _, q := range p.Questions {
-				set := features(q)
-				e.questions = append(e.questions, question{set: set})
-				for f, w := range set {
-					e.named[f] = w
-				}
-			}
+			e := newEntry(p)
 			for f := range e.named {
-				in[f]++
 				if articlesWith[f] == nil {
 					articlesWith[f] = map[string]bool{}
 				}
 				articlesWith[f][a.Name] = true
+				x.namedI[f] = append(x.namedI[f], len(x.entries))
+			}
+			for f := range e.prose {
+				if e.named[f] == 0 {
+					x.proseI[f] = append(x.proseI[f], len(x.entries))
+				}
 			}
 			x.entries = append(x.entries, e)
 		}
@@ -154,17 +169,38 @@ func newIndex(articles []*Article) *index {
 		}
 	}
 	n := float64(len(x.entries))
-	for f, count := range in {
-		x.idf[f] = math.Log(1 + n/float64(count))
+	for f, in := range x.namedI {
+		x.idf[f] = math.Log(1 + n/float64(len(in)))
 	}
 	x.unseen = math.Log(1 + n)
 	for i, e := range x.entries {
-		x.entries[i].anchors = anchors(e, articlesWith)
-		for i := range e.questions {
-			e.questions[i].mass = x.mass(e.questions[i].set)
+		for f := range anchors(e, articlesWith) {
+			x.anchors[f] = append(x.anchors[f], i)
 		}
+		x.addQuestions(i, e.paragraph.Questions)
 	}
 	return x
+}
+
+func newEntry(p *Paragraph) entry {
+	a := p.Article
+	e := entry{paragraph: p, named: features(a.Title + " " + p.Heading + " " + strings.Join(a.Keywords, " ")), prose: features(p.Text)}
+	for _, q := range p.Questions {
+		maps.Copy(e.named, features(q))
+	}
+	return e
+}
+
+func (x *index) addQuestions(entry int, questions []string) {
+	for _, q := range questions {
+		mass := 0.0
+		for f, w := range features(q) {
+			weight := x.weight(f, w)
+			mass += weight
+			x.asked[f] = append(x.asked[f], share{len(x.questions), weight})
+		}
+		x.questions = append(x.questions, written{entry, mass})
+	}
 }
 
 func anchors(e entry, articlesWith map[string]map[string]bool) map[string]bool {
@@ -199,61 +235,48 @@ func (x *index) weight(feature string, w float64) float64 {
 	return w * idf
 }
 
-func (x *index) mass(set map[string]float64) (sum float64) {
-	for f, w := range set {
-		sum += x.weight(f, w)
-	}
-	return sum
-}
-
-func (x *index) find(question string) []Hit {
-	if utf8.RuneCountInString(normal(question)) < leastAsked {
+// find lists the paragraphs whose score is worth showing.
+func (x *index) find(text string) []Hit {
+	if utf8.RuneCountInString(normal(text)) < leastAsked {
 		return nil
 	}
-	asked := features(question)
-	mass := x.mass(asked)
-	if mass == 0 {
-		return nil
+	mass := 0.0
+	shared := make([]float64, len(x.questions))
+	covered := make([]float64, len(x.entries))
+	anchored := make([]bool, len(x.entries))
+	for f, w := range features(text) {
+		weight := x.weight(f, w)
+		mass += weight
+		for _, s := range x.asked[f] {
+			shared[s.question] += s.weight
+		}
+		for _, i := range x.namedI[f] {
+			covered[i] += weight
+		}
+		for _, i := range x.proseI[f] {
+			covered[i] += proseWeight * weight
+		}
+		for _, i := range x.anchors[f] {
+			anchored[i] = true
+		}
+	}
+	like := make([]float64, len(x.entries))
+	for i, q := range x.questions {
+		like[q.entry] = max(like[q.entry], 2*shared[i]/(mass+q.mass))
 	}
 	var hits []Hit
-	for _, e := range x.entries {
-		if score := x.score(e, asked, mass); score >= LikelyScore {
+	for i, e := range x.entries {
+		score := likeShare*like[i] + (1-likeShare)*covered[i]/mass
+		if !anchored[i] && like[i] < writtenLike {
+			score *= adriftWeight
+		}
+		score = math.Round(1e4*score) / 1e4 // the last digits differ from one time to the next, as maps do
+		if score >= LikelyScore {
 			hits = append(hits, Hit{e.paragraph, score})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return hits[:min(len(hits), mostHits)]
-}
-
-// score is 1 where the question stands in the article, and 0 where nothing is shared.
-func (x *index) score(e entry, asked map[string]float64, mass float64) float64 {
-	covered, share := 0.0, adriftWeight
-	for f, w := range asked {
-		if e.anchors[f] {
-			share = 1
-		}
-		switch {
-		case e.named[f] > 0:
-			covered += x.weight(f, w)
-		case e.prose[f] > 0:
-			covered += proseWeight * x.weight(f, w)
-		}
-	}
-	if covered == 0 {
-		return 0
-	}
-	like := 0.0
-	for _, q := range e.questions {
-		shared := 0.0
-		for f, w := range q.set {
-			if asked[f] > 0 {
-				shared += x.weight(f, w)
-			}
-		}
-		like = max(like, 2*shared/(mass+q.mass))
-	}
-	// Sums over a map differ in their last digits from one time to the next.
-	return math.Round(1e4*share*(likeShare*like+(1-likeShare)*covered/mass)) / 1e4
 }
 
 // Topic lists the paragraphs of what a text names and says no more: 产假.
