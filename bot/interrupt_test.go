@@ -62,6 +62,12 @@ func TestTheSameQuestionSaidAgainIsTheAnswer(t *testing.T) {
 	c.say("有龙井?", "答:有龙井?|接着刚才的茶单:有龙井?几杯?")
 }
 
+func TestAnOfficersWordIsNoQuestion(t *testing.T) {
+	c := asking(t)
+	c.say("喝茶", "什么茶?")
+	c.say("同意,要龙井吗?", "同意,要龙井吗?几杯?")
+}
+
 func TestNothingInterruptsWordsForSomebodyElse(t *testing.T) {
 	c := asking(t)
 	c.say("写信", "写什么?")

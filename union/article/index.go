@@ -33,8 +33,6 @@ const (
 	loneWeight = 0.4
 	// commonWeight is the weight of what any question has: 多少.
 	commonWeight = 0.35
-	// proseWeight is the weight of what stands in the text only.
-	proseWeight = 0.5
 	// adriftWeight lessens the score of what has no anchor in common, so that it is never sure.
 	adriftWeight = 0.45
 	// writtenLike is how near a question is that stands in the article, whatever it names.
@@ -107,7 +105,6 @@ func features(text string) map[string]float64 {
 type entry struct {
 	paragraph *Paragraph
 	named     map[string]float64 // questions, heading, title and keywords
-	prose     map[string]float64
 }
 
 // index finds the paragraphs and questions that share a feature with what is asked, without looking at the others.
@@ -120,9 +117,8 @@ type index struct {
 	idf       map[string]float64
 	unseen    float64
 	// asked has the questions that hold a feature, with its weight there; the others have entries.
-	asked  map[string][]share
-	namedI map[string][]int
-	proseI map[string][]int
+	asked map[string][]share
+	named map[string][]int
 	// anchors are the pairs that tell an article from the others: those of its names, those of the heading that one more
 	// has at most, and those that no other has. A question without any, such as 要什么材料, may be about anything.
 	anchors map[string][]int
@@ -143,7 +139,7 @@ type share struct {
 func newIndex(articles []*Article) *index {
 	x := &index{
 		articles: articles, byID: map[string]*Paragraph{}, topics: map[string][]*Paragraph{}, idf: map[string]float64{},
-		asked: map[string][]share{}, namedI: map[string][]int{}, proseI: map[string][]int{}, anchors: map[string][]int{},
+		asked: map[string][]share{}, named: map[string][]int{}, anchors: map[string][]int{},
 	}
 	articlesWith := map[string]map[string]bool{}
 	for _, a := range articles {
@@ -155,12 +151,7 @@ func newIndex(articles []*Article) *index {
 					articlesWith[f] = map[string]bool{}
 				}
 				articlesWith[f][a.Name] = true
-				x.namedI[f] = append(x.namedI[f], len(x.entries))
-			}
-			for f := range e.prose {
-				if e.named[f] == 0 {
-					x.proseI[f] = append(x.proseI[f], len(x.entries))
-				}
+				x.named[f] = append(x.named[f], len(x.entries))
 			}
 			x.entries = append(x.entries, e)
 		}
@@ -169,7 +160,7 @@ func newIndex(articles []*Article) *index {
 		}
 	}
 	n := float64(len(x.entries))
-	for f, in := range x.namedI {
+	for f, in := range x.named {
 		x.idf[f] = math.Log(1 + n/float64(len(in)))
 	}
 	x.unseen = math.Log(1 + n)
@@ -184,7 +175,7 @@ func newIndex(articles []*Article) *index {
 
 func newEntry(p *Paragraph) entry {
 	a := p.Article
-	e := entry{paragraph: p, named: features(a.Title + " " + p.Heading + " " + strings.Join(a.Keywords, " ")), prose: features(p.Text)}
+	e := entry{paragraph: p, named: features(a.Title + " " + p.Heading + " " + strings.Join(a.Keywords, " "))}
 	for _, q := range p.Questions {
 		maps.Copy(e.named, features(q))
 	}
@@ -250,11 +241,8 @@ func (x *index) find(text string) []Hit {
 		for _, s := range x.asked[f] {
 			shared[s.question] += s.weight
 		}
-		for _, i := range x.namedI[f] {
+		for _, i := range x.named[f] {
 			covered[i] += weight
-		}
-		for _, i := range x.proseI[f] {
-			covered[i] += proseWeight * weight
 		}
 		for _, i := range x.anchors[f] {
 			anchored[i] = true
