@@ -16,9 +16,9 @@ func asking(t *testing.T) *chat {
 		s.Interrupts = func(text string) []bot.Guess {
 			switch {
 			case strings.HasSuffix(text, "?"):
-				return []bot.Guess{{Key: "sure", Score: bot.SureScore}}
+				return []bot.Guess{{Key: "sure", Score: bot.BreakingScore}}
 			case strings.Contains(text, "?"):
-				return []bot.Guess{{Key: "unsure", Score: bot.SureScore - 0.01}}
+				return []bot.Guess{{Key: "unsure", Score: bot.BreakingScore - 0.01}}
 			}
 			return nil
 		}
