@@ -49,6 +49,10 @@ type Spec[D any] struct {
 	// Breaks finds out whether a sentence goes before the answer to the question that is open, in whatever flow. This one
 	// begins then, with the key, and what it breaks goes on afterwards. It must be very quick: every message is shown to it.
 	Breaks func(text string) (key string, ok bool)
+	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
+	// words. It is taken from BreakingScore on; the other flow asks the same question again afterwards, and takes the same
+	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
+	Interrupts func(text string) []Guess
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
 	// the person was there. ok is false if there is nothing to restore.
 	Restore func(context.Context, *Turn[D]) (step StepName, at time.Time, ok bool, err error)
@@ -69,6 +73,9 @@ type Step[D any] struct {
 	AskFunc func(context.Context, *Turn[D]) (Reply, error)
 	// To lists the steps to which Handle and Commands may go.
 	To []StepName
+	// Verbatim is true where the answer is written for somebody else to read, so that a question in it is theirs:
+	// nothing interrupts here.
+	Verbatim bool
 	// Handle takes the answer.
 	Handle func(context.Context, *Turn[D]) (Next, error)
 	// Commands handle engine words in this step, before the flow's own.
@@ -101,6 +108,8 @@ type Flow struct {
 	whole      map[StepName]bool
 	breaks     func(text string) (key string, ok bool)
 	understand func(string) []Guess
+	interrupts func(string) []Guess
+	verbatim   map[StepName]bool
 	restores   bool
 	refreshes  bool
 	// knows says whether a step, or the flow in any step, handles an engine word.
@@ -147,12 +156,14 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
+		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts,
 		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}
 	for _, s := range spec.Steps {
 		f.order = append(f.order, s.Name)
 		f.edges[s.Name] = s.To
+		f.verbatim[s.Name] = s.Verbatim
 		f.whole[s.Name] = s.Handle != nil && (s.AskFunc != nil || s.Ask.Text != "")
 		steps[s.Name] = s
 	}

@@ -53,18 +53,20 @@ type guessed struct {
 }
 
 // guess asks every flow whether it is meant. The likeliest come first, and what is unlikely last.
-func (c *Catalog) guess(text string) []guessed {
+func (c *Catalog) guess(text string) []guessed { return c.guessBy(Flow.understanding, text) }
+
+func (c *Catalog) guessBy(how func(Flow) func(string) []Guess, text string) []guessed {
 	if text == "" {
 		return nil
 	}
 	text = Simplified(text) // as phrases and examples are written
 	var found []guessed
 	for _, name := range c.order {
-		f := c.flows[name]
-		if f.understand == nil {
+		guess := how(c.flows[name])
+		if guess == nil {
 			continue
 		}
-		for _, g := range f.understand(text) {
+		for _, g := range guess(text) {
 			if g.Score > 0 {
 				found = append(found, guessed{g, name})
 			}

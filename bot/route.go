@@ -138,10 +138,13 @@ func (r *route) spoken(ctx context.Context) error {
 	if entry, ok := r.breaking(); ok {
 		return r.start(ctx, entry)
 	}
-	if r.s.Flow != "" {
-		return r.handle(ctx)
+	if r.s.Flow == "" {
+		return r.understand(ctx)
 	}
-	return r.understand(ctx)
+	if entry, ok := r.interruption(); ok {
+		return r.start(ctx, entry)
+	}
+	return r.handle(ctx)
 }
 
 // breaking finds the flow that cannot wait until the running step has taken the message.

@@ -25,6 +25,8 @@ type Session struct {
 	MoreOf int `json:"more_of,omitempty"`
 	// Member caches the member behind the identity; 0 when not known.
 	Member int64 `json:"member,omitempty"`
+	// Aside is the hash of the words that interrupted the running step; 0 if the last message did not.
+	Aside uint32 `json:"aside,omitempty"`
 	// Misses counts the messages in a row that nobody understood.
 	Misses int `json:"misses,omitempty"`
 }

@@ -37,6 +37,10 @@ type Config struct {
 	ServicesDir string
 	// DispatchPhone is what a person in danger is told to ring; it may be empty.
 	DispatchPhone string
+	// ArticlesDir is the folder of the union's own articles; "" is none.
+	ArticlesDir string
+	// ReferenceDir is the folder of the union's own reference data; "" is none.
+	ReferenceDir string
 
 	// Traces is true where the environment names an endpoint for them by OpenTelemetry's own names, which are read by its
 	// library.

@@ -183,6 +183,16 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.DispatchPhone }, anything),
 	},
 	{
+		name: "ARTICLES_DIR",
+		help: "A folder of the union's own articles, over those that come with the program: `annual_leave.md` there replaces the program's. Questions about rules and sums are answered from them. A change is taken within seconds and without a restart; a folder with a mistake is refused as a whole. docs/articles.md says how an article is written.",
+		set:  text(func(c *Config) *string { return &c.ArticlesDir }, anything),
+	},
+	{
+		name: "REFERENCE_DIR",
+		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml` and `festivals.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
+		set:  text(func(c *Config) *string { return &c.ReferenceDir }, anything),
+	},
+	{
 		name: "CLOCK_OFFSET",
 		help: "Moves deadlines and sessions forward or back, such as `+49h`, for rehearsals. Only where every platform's API URL is on loopback. Leases, retries and the callbacks' time window keep the real time.",
 		set:  clockOffset,

@@ -22,6 +22,9 @@ type Deps struct {
 	Privacy  Privacy
 	Ledgers  LedgerOffice
 	Enrol    EnrolDesk
+	Articles Articles
+	// Reference is hotlines and standard sums.
+	Reference Reference
 	// Directory lists the channels that know by themselves who a member is: the WeCom app. Nobody binds there, and
 	// codes for other channels are fetched there.
 	Directory []bot.ChannelID
@@ -90,7 +93,9 @@ func New(d Deps) (*bot.Catalog, error) {
 		welcome(d.Directory),
 		unread(),
 		later(d.Phone, r),
-		urgent(d.Phone),
+		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
+		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
+		urgent(d.Phone, d.Reference),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
 	)
 }

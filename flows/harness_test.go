@@ -20,12 +20,15 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/bottest"
 	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/flows/articles"
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
@@ -33,6 +36,7 @@ import (
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -187,7 +191,7 @@ func (h *harness) start() {
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
-		Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
+		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -397,4 +401,20 @@ func (h *harness) forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// reference is that which comes with the program.
+func (h *harness) reference() *reference.Book {
+	h.t.Helper()
+	data, err := reference.Load(shipped.Files)
+	check(h.t, err)
+	return reference.NewBook(data)
+}
+
+// articles are those that come with the program.
+func (h *harness) articles() *article.Library {
+	h.t.Helper()
+	all, err := article.Load(articles.Files)
+	check(h.t, err)
+	return article.NewLibrary(all...)
 }

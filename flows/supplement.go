@@ -45,7 +45,7 @@ func (s supplement) flow() bot.Flow {
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
 		Begin:  s.begin,
 		Steps: []bot.Step[supplementData]{{
-			Name: "text",
+			Name: "text", Verbatim: true,
 			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
 				return bot.Reply{Text: "请发要补充到 " + t.Data.Number + " 的内容,照片可以先发。"}, nil
 			},

@@ -80,7 +80,7 @@ func (k tasks) flow() bot.Flow {
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
 			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
-			{Name: "reason", AskFunc: k.askReason, Handle: k.takeReason},
+			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.takeGrant},
 			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},

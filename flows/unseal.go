@@ -69,7 +69,7 @@ func (u unseal) flow() bot.Flow {
 			return nil
 		},
 		Steps: []bot.Step[unsealData]{
-			{Name: "reason", Ask: bot.Reply{Text: "为什么要打开?请写明原因,另一位保管人和提出人都会看到。"}, Handle: u.takeReason},
+			{Name: "reason", Verbatim: true, Ask: bot.Reply{Text: "为什么要打开?请写明原因,另一位保管人和提出人都会看到。"}, Handle: u.takeReason},
 			{Name: "share", Ask: bot.Reply{Text: saidShare}, Handle: u.takeShare},
 			{Name: "waiting", Ask: bot.Reply{Text: "现在怎么办?", Choices: unsealChoices}, Handle: u.takeWaiting},
 		},

@@ -18,7 +18,7 @@ import (
 
 // examineData looks at the files that come with the binary and grow old with it.
 func examineData(ctx context.Context, p *patient) []finding {
-	return []finding{examineCalendar(p), examineServices(ctx, p), examineFigures(p), examineFunds(ctx, p)}
+	return []finding{examineCalendar(p), examineServices(ctx, p), examineFigures(p), examineArticles(p), examineReference(p), examineFunds(ctx, p)}
 }
 
 // examineCalendar wants next year's holidays from November on, when they are published.

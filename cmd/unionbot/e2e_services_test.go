@@ -42,7 +42,7 @@ func testServicesFolder(t *testing.T, binary string) {
 	w.ask(hanXue, "提个建议,给检验台换一盏亮一点的灯", "现在是什么情况")
 
 	put(suggestionWith(t, "days: 3", "days: three", "现在是什么情况", "现场是什么样子"))
-	refused := regexp.MustCompile(`"msg":"services are refused, the ones before go on".*"file":"suggestion\.yaml","line":\d+,"field":"review\[1\]\.days","error":"a whole number is expected, not \\"three\\""`)
+	refused := regexp.MustCompile(`"msg":"files are refused, the ones before go on".*"file":"suggestion\.yaml","line":\d+,"field":"review\[1\]\.days","error":"a whole number is expected, not \\"three\\""`)
 	one.log.await(t, one.ended, refused)
 	two.log.await(t, two.ended, refused)
 	const newcomer = "wecom:cuikai"
@@ -50,7 +50,7 @@ func testServicesFolder(t *testing.T, binary string) {
 	w.ask(newcomer, "取消", "")
 
 	put(suggestionWith(t, "现在是什么情况", "现场是什么样子", "收到,谢谢{name}", "收悉,感谢{name}", "谢谢您的{service} {number}《{title}》", "感谢您提的{service} {number}《{title}》"))
-	taken := regexp.MustCompile(`"msg":"services are taken from the folder"`)
+	taken := regexp.MustCompile(`"msg":"files are taken from the folder"`)
 	one.log.await(t, one.ended, taken)
 	two.log.await(t, two.ended, taken)
 	w.ask(newcomer, "提个建议,给食堂加一台风扇", "现场是什么样子")

@@ -51,7 +51,7 @@ func (a *app) readServices(named []string) (*service.Set, error) {
 		}
 		return loadServices(c)
 	}
-	own, err := ownServices(named[0])
+	own, err := ownFolder(named[0])
 	if err != nil {
 		return nil, err
 	}

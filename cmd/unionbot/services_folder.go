@@ -12,21 +12,20 @@ import (
 	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/service"
-	"github.com/unionbot/unionbot/watch"
 )
 
 // lookEvery is how often the services' folder is looked at. It is read whole: a network file system tells nobody of a
 // change, and some hundred kilobytes cost nothing.
 const lookEvery = 2 * time.Second
 
-// ownServices is a folder of service files; nil for none.
-func ownServices(path string) (fs.FS, error) {
+// ownFolder is a folder of files of the union's own; nil for none.
+func ownFolder(path string) (fs.FS, error) {
 	if path == "" {
 		return nil, nil
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("read services: %w", err)
+		return nil, fmt.Errorf("read folder: %w", err)
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is not a folder", path)
@@ -36,7 +35,7 @@ func ownServices(path string) (fs.FS, error) {
 
 // loadServices reads the services as serve does.
 func loadServices(c config.Config) (*service.Set, error) {
-	own, err := ownServices(c.ServicesDir)
+	own, err := ownFolder(c.ServicesDir)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +44,7 @@ func loadServices(c config.Config) (*service.Set, error) {
 
 // openServices offers the services, and follows what becomes of the folder while the instance runs.
 func openServices(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (*service.Catalogue, job, error) {
-	own, err := ownServices(c.ServicesDir)
+	own, err := ownFolder(c.ServicesDir)
 	if err != nil {
 		return nil, job{}, err
 	}
@@ -54,25 +53,6 @@ func openServices(ctx context.Context, c config.Config, s *stores, clock *clock,
 	if err := folder.Open(ctx); err != nil {
 		return nil, job{}, fmt.Errorf("read services:\n%w", err)
 	}
-	watchServices(s.watch, folder)
-	return catalogue, job{"services", func(ctx context.Context) {
-		if own == nil {
-			return
-		}
-		ticker := time.NewTicker(lookEvery)
-		defer ticker.Stop()
-		folder.Run(ctx, ticker.C)
-	}}, nil
-}
-
-func watchServices(w *watch.Watch, folder *service.Folder) {
-	w.Gauge("services_taken_timestamp_seconds", "When the services that are offered now were read.", func() float64 {
-		return float64(folder.Status().Taken.Unix())
-	})
-	w.Gauge("services_refused", "1 while the services' folder holds something that is not offered, 0 otherwise.", func() float64 {
-		if folder.Status().Refused != nil {
-			return 1
-		}
-		return 0
-	})
+	watchFolder(s.watch, "services", folder)
+	return catalogue, following("services", folder, own != nil), nil
 }

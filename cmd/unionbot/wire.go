@@ -194,7 +194,8 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 			return nil, err
 		}
 	}
-	i.workers = append(i.workers, job{"engine", engine.Run}, follow)
+	i.workers = append(i.workers, job{"engine", engine.Run})
+	i.workers = append(i.workers, follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
@@ -217,19 +218,27 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 	})
 }
 
-// newConversations makes what the union decides and what is said about it; follow keeps both at the services' folder.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow job, err error) {
+// newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
-		return nil, nil, job{}, fmt.Errorf("read calendar: %w", err)
+		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
-	catalogue, follow, err := openServices(ctx, c, s, clock, log)
+	catalogue, followServices, err := openServices(ctx, c, s, clock, log)
 	if err != nil {
-		return nil, nil, job{}, err
+		return nil, nil, nil, err
+	}
+	library, followArticles, err := openArticles(ctx, c, s.watch, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	book, followReference, err := openReference(ctx, c, s.watch, log)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	custodians, err := custody.Parse(c.CustodianKey)
 	if err != nil {
-		return nil, nil, job{}, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
+		return nil, nil, nil, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
 	}
 	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone)
 	desk = cases.NewDesk(cases.Deps{
@@ -250,12 +259,12 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
-		Enrol: signUp, Dispatch: c.DispatchPhone,
+		Enrol: signUp, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
-		return nil, nil, job{}, fmt.Errorf("lay out conversations: %w", err)
+		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)
 	}
-	return desk, catalog, follow, nil
+	return desk, catalog, []job{followServices, followArticles, followReference}, nil
 }
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {

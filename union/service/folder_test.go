@@ -113,7 +113,7 @@ func TestAChangedFolderIsTakenOnceItStandsStill(t *testing.T) {
 			t.Errorf("%s is offered before it is published", s.Hash)
 		}
 	}
-	if said := w.look(1); !strings.Contains(said, "services are taken from the folder") {
+	if said := w.look(1); !strings.Contains(said, "files are taken from the folder") {
 		t.Errorf("it says %q", said)
 	}
 	w.offers(7, false)
@@ -172,7 +172,7 @@ func TestAFolderThatCannotBeReadOrPublishedIsTriedAgain(t *testing.T) {
 	w.put("idea.yaml/nothing", "")
 	w.put("idea.yaml", strings.Replace(small, "days: 3", "days: 5", 1))
 	w.archive.away = errors.New("the database is away")
-	if said := w.look(4); strings.Count(said, "services could not be published and are tried again") != 1 {
+	if said := w.look(4); strings.Count(said, "files of the folder could not be published and are tried again") != 1 {
 		t.Errorf("a database that is away is not told once: %s", said)
 	}
 	w.offers(3, true)

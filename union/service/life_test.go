@@ -112,7 +112,7 @@ func TestLoadExplainsMistakesOfNamesAndDays(t *testing.T) {
 		"day in name":    {folder("idea@2027-01-01.yaml", small), "`from: 2027-01-01` is expected here"},
 		"one day twice":  {folder("idea.yaml", from("2027-01-01", 5), "idea@2027-01-01.yaml", from("2027-01-01", 7)), "idea@2027-01-01.yaml:1: from: idea.yaml is in force from 2027-01-01 too"},
 		"another name":   {folder("Idea 2.yaml", small), "name.yaml, name@2027-01-01.yaml; not \"Idea 2\""},
-		"another ending": {folder("idea.yaml", small, "worry.yml", small), "worry.yml:1: the name of a service file ends in .yaml"},
+		"another ending": {folder("idea.yaml", small, "worry.yml", small), "worry.yml:1: the name of a file here ends in .yaml"},
 		"off and lost":   {folder("idea.yaml", small, "idae.yaml", "disabled: true"), `idae.yaml:1: disabled: switches off no service: "idae" is none of idea; did you mean "idea"?`},
 		"off and more":   {folder("idea.yaml", "disabled: true\nprefix: HL"), "idea.yaml:1: title: is missing"},
 		"not off":        {folder("idea.yaml", "disabled: false"), "title: is missing"},

@@ -12,13 +12,12 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/unionbot/unionbot/union/folder"
 )
 
 // HashLength is the length of Service.Hash: the first 128 bits of a SHA-256, in hex.
 const HashLength = 32
-
-// maxSource keeps a mistaken file from being read into memory whole; ours have 10 kB.
-const maxSource = 1 << 20
 
 // Parse reads the service file of this name, which is the file's stem up to a date. The error is Problems, all that were
 // found.
@@ -28,7 +27,7 @@ func Parse(name string, source []byte) (*Service, error) {
 
 // parse reads a file; more is checked once the rest is.
 func parse(file, name string, source []byte, more func(*parser, *Service)) (*Service, error) {
-	source = canonical(source)
+	source = folder.Canonical(source) // an editor's byte order mark and line ends make no new version
 	p := &parser{file: file, lines: map[string]int{}, bad: map[string]bool{}}
 	s := &Service{Name: name, File: file, Hash: hashOf(source), Source: source}
 	if root, ok := p.document(source); ok {
@@ -49,16 +48,10 @@ func parse(file, name string, source []byte, more func(*parser, *Service)) (*Ser
 		}
 	}
 	if len(p.problems) > 0 {
-		p.problems.sort()
+		p.problems.Sort()
 		return nil, p.problems
 	}
 	return s, nil
-}
-
-// canonical is the text by which a version is known: an editor's byte order mark and line ends make no new version.
-func canonical(source []byte) []byte {
-	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
-	return bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
 }
 
 func hashOf(source []byte) string {
@@ -105,8 +98,8 @@ func parent(path string) string {
 }
 
 func (p *parser) document(source []byte) (*yaml.Node, bool) {
-	if len(source) > maxSource {
-		p.add(1, "", "the file has %d bytes; the most is %d", len(source), maxSource)
+	if len(source) > folder.MaxBytes {
+		p.add(1, "", "the file has %d bytes; the most is %d", len(source), folder.MaxBytes)
 		return nil, false
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(source))

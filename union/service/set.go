@@ -60,7 +60,7 @@ func (t *texts) load() (*Set, error) {
 	set := newSet(versions)
 	problems = append(problems, set.clashes()...)
 	if len(problems) > 0 {
-		problems.sort()
+		problems.Sort()
 		return nil, problems
 	}
 	return set, nil

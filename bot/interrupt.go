@@ -1,0 +1,28 @@
+package bot
+
+import "hash/fnv"
+
+// interruption finds the flow that a message is meant for although a step waits for an answer. Said a second time, the
+// same words are the answer.
+func (r *route) interruption() (Entry, bool) {
+	aside := r.s.Aside
+	r.s.Aside = 0
+	if !r.talk.IsText() || r.talk.Command.Word != "" || r.catalog.flows[r.s.Flow].verbatim[StepName(r.s.Step)] {
+		return Entry{}, false
+	}
+	entry, ok := sure(r.catalog.guessBy(Flow.interrupting, r.talk.Text()), BreakingScore, r.talk.Text())
+	if !ok || entry.Flow == r.s.Flow {
+		return Entry{}, false
+	}
+	said := fnv.New32a()
+	_, _ = said.Write([]byte(r.talk.Text())) // a hash takes everything
+	if said.Sum32() == aside {
+		return Entry{}, false
+	}
+	r.s.Aside = said.Sum32()
+	return entry, true
+}
+
+func (f Flow) interrupting() func(string) []Guess { return f.interrupts }
+
+func (f Flow) understanding() func(string) []Guess { return f.understand }

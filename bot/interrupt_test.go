@@ -1,0 +1,76 @@
+package bot_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+// asking is a flow that answers questions in the middle of others, and one whose words are for somebody else.
+func asking(t *testing.T) *chat {
+	t.Helper()
+	answers := sound("answers", func(s *bot.Spec[note]) {
+		s.Passing, s.Steps = true, nil
+		s.Interrupts = func(text string) []bot.Guess {
+			switch {
+			case strings.HasSuffix(text, "?"):
+				return []bot.Guess{{Key: "sure", Score: bot.BreakingScore}}
+			case strings.Contains(text, "?"):
+				return []bot.Guess{{Key: "unsure", Score: bot.BreakingScore - 0.01}}
+			}
+			return nil
+		}
+		s.Begin = func(_ context.Context, t *noteTurn) (bot.Next, error) {
+			t.Say("答:" + t.Text())
+			return bot.End(), nil
+		}
+	})
+	letter := sound("letter", func(s *bot.Spec[note]) {
+		s.Starts = []bot.Trigger{bot.OnPhrase("写信")}
+		s.Steps = []bot.Step[note]{{Name: "text", Verbatim: true, Ask: bot.Reply{Text: "写什么?"},
+			Handle: func(_ context.Context, t *noteTurn) (bot.Next, error) {
+				t.Say("写了:" + t.Text())
+				return bot.End(), nil
+			}}}
+	})
+	c := newChat(t)
+	var err error
+	if c.catalog, err = bot.NewCatalog(append(toyFlows(), answers, letter)...); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAQuestionInterruptsAStepThatTakesAnyWords(t *testing.T) {
+	c := asking(t)
+	c.say("喝茶", "什么茶?")
+	c.say("有龙井?", "答:有龙井?|接着刚才的茶单:什么茶?")
+	c.say("龙井?两杯", "龙井?两杯几杯?")
+	c.say("几杯好?", "答:几杯好?|接着刚才的茶单:龙井?两杯几杯?")
+	c.say("2", "龙井?两杯 2 杯")
+}
+
+func TestTheSameQuestionSaidAgainIsTheAnswer(t *testing.T) {
+	c := asking(t)
+	c.say("喝茶", "什么茶?")
+	c.say("有龙井?", "答:有龙井?|接着刚才的茶单:什么茶?")
+	c.say("有龙井?", "有龙井?几杯?")
+	c.say("有龙井?", "答:有龙井?|接着刚才的茶单:有龙井?几杯?")
+	c.say("几杯好?", "答:几杯好?|接着刚才的茶单:有龙井?几杯?")
+	c.say("有龙井?", "答:有龙井?|接着刚才的茶单:有龙井?几杯?")
+}
+
+func TestAnOfficersWordIsNoQuestion(t *testing.T) {
+	c := asking(t)
+	c.say("喝茶", "什么茶?")
+	c.say("同意,要龙井吗?", "同意,要龙井吗?几杯?")
+}
+
+func TestNothingInterruptsWordsForSomebodyElse(t *testing.T) {
+	c := asking(t)
+	c.say("写信", "写什么?")
+	c.say("你好吗?", "写了:你好吗?")
+	c.say("有人吗?", `没太明白。您可以直接说事,也可以回复"菜单"看能办什么。`)
+}
