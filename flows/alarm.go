@@ -83,7 +83,7 @@ func (a alarm) understand(text string) []bot.Guess {
 		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[3]), Score: alarmSure}}
 	}
 	for _, s := range a.services.All() {
-		if !s.Alarm.On() {
+		if !s.Alarm.Rings() {
 			continue
 		}
 		if score := alarmScore(s.Alarm, text); score > 0 {
@@ -96,7 +96,7 @@ func (a alarm) understand(text string) []bot.Guess {
 // breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
 func (a alarm) breaks(text string) (key string, ok bool) {
 	for _, s := range a.services.All() {
-		if s.Alarm.On() && soundsOfDanger(s.Alarm, bot.Simplified(text)) == alarmSure {
+		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, bot.Simplified(text)) == alarmSure {
 			return s.Name, true
 		}
 	}
@@ -326,7 +326,9 @@ func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number strin
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("take alarm: %w", err)
 	case goes.Again:
-		t.Say(goes.Case.Number + " 您已经接单了。" + whoReported(goes))
+		t.Say(goes.Case.Number + " 您已经接了。" + whoReported(goes))
+	case goes.Life:
+		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) + a.said(ctx, goes) + "请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。")
 	default:
 		t.Say(goes.Case.Number + " 由您接单,我正在告诉报告人和其他人。" + whoReported(goes) +
 			"到了先警戒、断电断气、清点人数;处理完回复\"待办\"下达整改。")
@@ -334,11 +336,27 @@ func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number strin
 	return bot.End(), nil
 }
 
+// said is what somebody said who waits to be called: for whoever calls, and nobody else.
+func (a alarm) said(ctx context.Context, g cases.Goes) string {
+	s, err := a.caseWords.of(ctx, g.Case)
+	if err != nil {
+		return "" // whoever waits is called all the same
+	}
+	field, _ := s.SentenceField()
+	if text := g.Case.Values[field.Name].Text; text != "" {
+		return "\n说过的话:" + cut(text, 300) + "\n"
+	}
+	return ""
+}
+
 // whoReported tells whoever goes where to, and whom to ring.
 func whoReported(g cases.Goes) string {
 	var b strings.Builder
 	if g.Place != "" {
 		b.WriteString("地点:" + g.Place + "。")
+	}
+	if g.Life {
+		return "是 " + strings.TrimSpace(g.AuthorName+" "+g.AuthorPhone) + "。"
 	}
 	if g.AuthorName != "" {
 		b.WriteString("报告人 " + strings.TrimSpace(g.AuthorName+" "+g.AuthorPhone) + "。")

@@ -17,6 +17,10 @@ const alarmPrefix = "alarm"
 // AlarmCard asks somebody to go. The same is said in words, with what to reply, for channels without cards.
 func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
 	card := n.alarmCard(a)
+	if a.Service.Alarm.Life {
+		card.Buttons = []notice.Button{{Text: "我来联系", Key: alarmPrefix + ":take:" + fmt.Sprint(int64(a.Case.ID)), Style: 4}}
+		return notice.Body{Card: &card, Text: card.Title + "\n" + card.Detail + "\n能联系请马上回复\"我来 " + a.Case.Number + "\"。"}
+	}
 	card.Buttons = []notice.Button{{Text: "我去处理", Key: alarmPrefix + ":take:" + fmt.Sprint(int64(a.Case.ID)), Style: 4}}
 	return notice.Body{Card: &card, Text: card.Title + "\n" + card.Detail + "\n" + rows(card.Rows) +
 		"\n能去请马上回复\"我去 " + a.Case.Number + "\"。"}
@@ -24,6 +28,9 @@ func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
 
 // AlarmAgain rings somebody once more.
 func (n Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
+	if a.Service.Alarm.Life {
+		return notice.Body{Text: fmt.Sprintf("⚠ 第 %d 次呼叫:%s 还有人在等您联系。能联系请马上回复\"我来 %[2]s\"。", a.Alarm.Rings, a.Case.Number)}
+	}
 	return notice.Body{Text: fmt.Sprintf("⚠ 第 %d 次呼叫:%s 还没有人应答。%s:%s\n能去请马上回复\"我去 %s\"。",
 		a.Alarm.Rings, a.Case.Number, n.alarmPlace(a), cut(n.alarmText(a), 100), a.Case.Number)}
 }
@@ -46,6 +53,9 @@ func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 // AlarmMoved tells who reported it that nobody has answered, and who is rung now.
 func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 	waited := max(1, int(a.Waited/time.Minute))
+	if a.Service.Alarm.Life {
+		return notice.Body{Text: fmt.Sprintf("%d 分钟还没接上,%s。想马上说话请打 12356;有危险打 110 或 120。", waited, n.calledNext(a))}
+	}
 	if len(a.Called) == 0 {
 		return notice.Body{Text: fmt.Sprintf("%s:%d 分钟没人应答,正在再次呼叫全部的人。%s", a.Case.Number, waited, n.keepRinging(a.Hotline))}
 	}
@@ -58,6 +68,9 @@ func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 
 // AlarmTaken tells who reported it who goes.
 func (n Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
+	if a.Service.Alarm.Life {
+		return notice.Body{Text: fmt.Sprintf("%s %s 接到了,马上给您打电话,请留意接听。", n.clock(a.At), a.Taker.Name)}
+	}
 	return notice.Body{Text: fmt.Sprintf("%s %s 已接单,正在赶去(%s)。照片等安全了再说;防爆区、涉密区不要拍。", n.clock(a.At), a.Taker.Name, a.Case.Number)}
 }
 
@@ -68,13 +81,31 @@ func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 		by = "报告人"
 	}
 	text := fmt.Sprintf("⚠ %s %s 又说:%s", a.Case.Number, by, cut(a.More, 200))
+	if a.Service.Alarm.Life {
+		return notice.Body{Text: "⚠ " + a.Case.Number + " 还在等您联系。"}
+	}
 	if a.Alarm.State == cases.AlarmRinging {
 		text += "\n还没有人接单,能去请马上回复\"我去 " + a.Case.Number + "\"。"
 	}
 	return notice.Body{Text: text}
 }
 
+// calledNext says who is being called now.
+func (n Notices) calledNext(a cases.AlarmNotice) string {
+	var names []string
+	for _, m := range a.Called {
+		names = append(names, m.Name)
+	}
+	if len(names) == 0 {
+		return "正在再次联系"
+	}
+	return "正在换 " + strings.Join(names, "、") + " 联系您"
+}
+
 func (n Notices) alarmCard(a cases.AlarmNotice) notice.Card {
+	if a.Service.Alarm.Life { // on a lock screen it tells neither who nor why
+		return notice.Card{Source: "工会紧急", Title: "⚠ 有人等您马上联系 " + a.Case.Number, Detail: "接手后显示姓名和电话", TaskID: a.CardID()}
+	}
 	card := notice.Card{
 		Source: "工会紧急", Title: "⚠ 紧急" + a.Service.Short.In(n.language) + " " + a.Case.Number, Detail: cut(n.alarmPlace(a), 40),
 		TaskID: a.CardID(), Rows: []notice.Row{{Name: "情况", Value: cut(n.alarmText(a), 60)}},

@@ -119,7 +119,7 @@ func (u *Understander) urgent(text string) string {
 		return "crisis"
 	}
 	for _, s := range u.all {
-		if s.Alarm.On() && alarmScore(s.Alarm, text) == alarmSure {
+		if s.Alarm.Rings() && alarmScore(s.Alarm, text) == alarmSure {
 			return "danger"
 		}
 	}

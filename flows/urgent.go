@@ -2,40 +2,143 @@ package flows
 
 import (
 	"context"
-	"time"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // lifeScore is above that of everything else, an alarm too: 不想活了,我要跳下来.
 const lifeScore = alarmSure + 1
 
-// urgent says whom to call, and that nobody was told from here.
-func urgent(phone string, numbers Reference) bot.Flow {
-	ring := ""
-	if phone != "" {
-		ring = ",或拨" + phone
-	}
-	words := func() string {
-		police, _ := numbers.Hotline(reference.Police) // these three are always there
-		ambulance, _ := numbers.Hotline(reference.Ambulance)
-		mind, _ := numbers.Hotline(reference.Mind)
-		return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
-			"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
-	}
-	return bot.Define(bot.Spec[struct{}]{
-		Name: "urgent", Rev: 1, Title: "急事", Expires: time.Minute, Passing: true,
+// urgent is there for somebody who cannot go on: it says whom to ring, and has the counsellor call at a wish.
+type urgent struct {
+	people   people
+	services Services
+	desk     AlarmDesk
+	phone    string
+	numbers  Reference
+}
+
+// urgentData is what was said, which goes to whoever calls, and to nobody else.
+type urgentData struct {
+	Said string `json:"said"`
+}
+
+var callChoices = []bot.Choice{{Label: "要"}, {Label: "先不要"}}
+
+func (u urgent) flow() bot.Flow {
+	return bot.Define(bot.Spec[urgentData]{
+		Name: "urgent", Rev: 2, Title: "急事", Expires: listExpires,
 		Understand: func(text string) []bot.Guess {
 			if urgentIn(text) == urgentLife {
 				return []bot.Guess{{Label: "急需帮助", Key: string(urgentLife), Score: lifeScore}}
 			}
 			return nil
 		},
-		Breaks: breaksForm,
-		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-			t.Say(words())
-			return bot.End(), nil
-		},
+		Breaks:  breaksForm,
+		Begin:   u.begin,
+		Expired: func(*bot.Turn[urgentData]) string { return "" },
+		Steps: []bot.Step[urgentData]{{
+			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
+			Commands: map[bot.Word]func(context.Context, *bot.Turn[urgentData]) (bot.Next, error){
+				bot.WordCancel: func(_ context.Context, t *bot.Turn[urgentData]) (bot.Next, error) { return u.notNow(t) },
+			},
+		}},
 	})
+}
+
+// service is the one that calls for people who cannot go on, if the union offers it.
+func (u urgent) service() (*service.Service, bool) {
+	for _, s := range u.services.All() {
+		if s.Alarm.On() && s.Alarm.Life {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+	police, _ := u.numbers.Hotline(reference.Police) // these three are always there
+	ambulance, _ := u.numbers.Hotline(reference.Ambulance)
+	mind, _ := u.numbers.Hotline(reference.Mind)
+	ring := ""
+	if u.phone != "" {
+		ring = ",或拨" + u.phone
+	}
+	words := "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
+		"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
+	member, err := u.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if _, offered := u.service(); member == 0 || !offered {
+		t.Say(words)
+		return bot.End(), nil
+	}
+	t.Data.Said = strings.TrimSpace(t.Entry.Text)
+	t.Lead(words + "\n")
+	return bot.Goto("call"), nil
+}
+
+func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), callChoices)
+	if yes := readYesNo(t.Text()); !ok && yes.ok() {
+		i, ok = 1, true
+		if string(yes.value.Raw) == "true" {
+			i = 0
+		}
+	}
+	switch {
+	case !ok: // whoever goes on talking is listened to
+		if t.IsText() && len(t.Data.Said) < 2000 {
+			t.Data.Said += "\n" + strings.TrimSpace(t.Text())
+		}
+		t.Lead("我在。")
+		return bot.Repeat(), nil
+	case i == 1:
+		return u.notNow(t)
+	}
+	return u.call(ctx, t)
+}
+
+func (u urgent) notNow(t *bot.Turn[urgentData]) (bot.Next, error) {
+	t.Say("好的,先不打。您说的话没有转给任何人。想说话随时来,也可以打 12356。")
+	return bot.End(), nil
+}
+
+// call rings the counsellor for the person. What was said goes along, sealed, for whoever calls.
+func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+	member, err := u.people.acting(ctx, t.Talk)
+	s, offered := u.service()
+	var raised cases.Raised
+	if err == nil && offered {
+		raised, err = u.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: s.Hash, Text: t.Data.Said})
+	}
+	switch {
+	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden), err == nil && !offered:
+		t.Say("现在没有咨询员能接。请打 12356;有危险打 110 或 120,或叫醒身边的人。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("call counsellor: %w", err)
+	case raised.Taken:
+		t.Say(namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
+		return bot.End(), nil
+	}
+	wait := s.Alarm.Ladder(s.Alarm.Danger, "")[0].Minutes // which the file has
+	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), wait) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
+	return bot.End(), nil
+}
+
+func namesOf(called []cases.Called) string {
+	var names []string
+	for _, c := range called {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, "、")
 }

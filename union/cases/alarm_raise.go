@@ -47,7 +47,7 @@ func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 		return Raised{}, err
 	}
 	if !in.Apart {
-		if raised, found, err := d.sameDanger(ctx, author, in); err != nil || found {
+		if raised, found, err := d.sameDanger(ctx, s, author, in); err != nil || found {
 			return raised, err
 		}
 	}

@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // sameDanger finds an alarm that was raised in the plant a moment ago and sounds alike, and lets those who are rung for it
 // know what was said now: should it be another danger, they hear of it all the same.
-func (d *Desk) sameDanger(ctx context.Context, author union.Member, in AlarmCall) (Raised, bool, error) {
+//
+// Of those who cannot go on, everybody is called for themselves.
+func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.Member, in AlarmCall) (Raised, bool, error) {
 	recent, err := d.store.Alarms.Recent(ctx, unitOf(author.Lineage), d.now().Add(-alarmWindow), alarmsRead)
 	if err != nil {
 		return Raised{}, false, err
@@ -28,8 +31,11 @@ func (d *Desk) sameDanger(ctx context.Context, author union.Member, in AlarmCall
 		if err != nil {
 			return Raised{}, false, err
 		}
+		if m.service.Name != s.Name || s.Alarm.Life && c.Author != in.Member {
+			continue
+		}
 		field, _ := m.service.SentenceField()
-		if overlap(said, features(m.Values[field.Name].Text)) < alarmAlike {
+		if !s.Alarm.Life && overlap(said, features(m.Values[field.Name].Text)) < alarmAlike {
 			continue
 		}
 		raised, err := d.alarmed(ctx, m, a)

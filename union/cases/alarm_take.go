@@ -15,6 +15,8 @@ type Goes struct {
 	Case Case
 	// Place, AuthorName and AuthorPhone are for whoever goes; the latter two are empty where the case is anonymous.
 	Place, AuthorName, AuthorPhone string
+	// Life is true where somebody cannot go on and waits to be called.
+	Life bool
 	// Again is true where the member had said so before.
 	Again bool
 }
@@ -46,6 +48,9 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	if err != nil {
 		return Goes{}, err
 	}
+	if err := d.lookedToGo(ctx, m, officer); err != nil {
+		return Goes{}, err
+	}
 	now := d.now()
 	won, err := d.store.Alarms.End(ctx, m.ID, AlarmTaken, officer, now)
 	if err != nil {
@@ -56,7 +61,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 		return Goes{}, err
 	}
 	n := alarmNotice(m, a)
-	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName}
+	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName, Life: m.service.Alarm.Life}
 	if !m.Anonymous { // a number that cannot be read keeps nobody from going
 		goes.AuthorPhone, _, _ = d.members.Sealed(ctx, m.Author)
 	}
@@ -81,6 +86,18 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 		return Goes{}, err
 	}
 	return goes, d.sendCards(ctx, m, m.open()) // who was rung with a task had the alarm's card only
+}
+
+// lookedToGo records that whoever goes reads a sensitive case.
+func (d *Desk) lookedToGo(ctx context.Context, m *matter, officer union.MemberID) error {
+	if !m.service.Sensitive {
+		return nil
+	}
+	holdings, err := d.members.Holdings(ctx, officer)
+	if err != nil {
+		return err
+	}
+	return d.looked(ctx, m, officer, holdings)
 }
 
 // mayGo lists who was rung. An officer may go who was rung, or who may know of the case by an office.

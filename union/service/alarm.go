@@ -11,6 +11,8 @@ import (
 // Alarm is how a service rings people where something cannot wait for a form: by a sentence that tells of danger, or by a
 // grade that was chosen in the form. Its words lie here as well, for a plant knows best what has to be said.
 type Alarm struct {
+	// Life rings for somebody who cannot go on, and asked to be called: not by a sentence, and with nothing said of it.
+	Life bool `yaml:"life"`
 	// Grade is the choice field that tells how bad it is; Danger is its choice for a sentence that tells of danger.
 	Grade  string `yaml:"grade"`
 	Danger string `yaml:"danger"`
@@ -75,6 +77,9 @@ const maxRungMinutes = 720
 // On says whether the service rings anybody.
 func (a Alarm) On() bool { return len(a.Grades) > 0 }
 
+// Rings says whether a sentence that tells of danger rings the alarm.
+func (a Alarm) Rings() bool { return a.On() && !a.Life }
+
 // plant finds what is otherwise below the nearest organisation on this path that the file names.
 func (a Alarm) plant(path string) AlarmPlant {
 	var best AlarmPlant
@@ -129,9 +134,14 @@ func (p *parser) checkAlarm(s *Service) {
 	if a.Place != "" && !slices.Contains(s.named(KindText), a.Place) {
 		p.addAt("alarm.place", "a text field is expected: %s", oneOf(a.Place, s.named(KindText)))
 	}
-	p.text("alarm.safety", a.Safety)
-	p.text("alarm.rights", a.Rights)
-	p.text("alarm.hurt", a.Hurt)
+	if a.Life && !s.Sensitive {
+		p.addAt("alarm.life", "a service that is `sensitive` is expected: nobody else is to read of it")
+	}
+	if !a.Life {
+		p.text("alarm.safety", a.Safety)
+		p.text("alarm.rights", a.Rights)
+		p.text("alarm.hurt", a.Hurt)
+	}
 	p.distinct("alarm.phrases", a.Phrases)
 	p.checkGrades("alarm.grades", a.Grades, names)
 	if a.Ladder(a.Danger, "") == nil {
