@@ -89,6 +89,8 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
+	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
+	Also string `json:"also,omitempty"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
@@ -114,7 +116,7 @@ func (f form) flow() bot.Flow {
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
-		To:     []bot.StepName{"field", "pick", "voice", "similar", "summary", "change", "resume"},
+		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
@@ -129,6 +131,7 @@ func (f form) flow() bot.Flow {
 			{Name: "pick", AskFunc: f.askPick, Handle: f.takePick},
 			{Name: "voice", AskFunc: f.askVoice, Handle: f.takeVoice},
 			{Name: "similar", AskFunc: f.askSimilar, Handle: f.takeSimilar},
+			{Name: "also", AskFunc: f.askAlso, Handle: f.takeAlso},
 			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
 			{Name: "change", AskFunc: f.askChange, Handle: f.takeChange},
@@ -282,6 +285,9 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 	if !open {
 		t.Data.Field = "summary"
 		f.changed(t)
+		if f.offersAlso(t, s) {
+			return bot.Goto("also")
+		}
 		return bot.Goto("summary")
 	}
 	t.Data.Field = field.Name

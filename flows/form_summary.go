@@ -59,6 +59,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if s.Summary.Anonymous {
 		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named)
 	}
+	if t.Data.Also == alsoYes {
+		lines = append(lines, f.alsoChoices(s)[0].Label)
+	}
 	sums, err := f.sums(s, t.Data.Draft)
 	if err != nil {
 		return bot.Reply{}, err
@@ -194,8 +197,19 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		return bot.End(), nil
 	}
 	t.Stir(t.Data.Others...)
+	also, err := f.fileAlso(ctx, t, s, filed)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Say(f.saidFiled(filed) + also)
+	return bot.End(), nil
+}
+
+// saidFiled tells the author what the service's file has for it.
+func (f form) saidFiled(filed cases.Filed) string {
+	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	t.Say(filed.Service.Words.Filed.Fill(f.language, map[string]string{
+	return s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
 		service.PlaceService: s.Short.In(f.language),
@@ -203,8 +217,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	}))
-	return bot.End(), nil
+	})
 }
 
 // carries is true of a case that says all that the draft says.

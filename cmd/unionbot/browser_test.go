@@ -164,6 +164,8 @@ func TestDemoInABrowser(t *testing.T) {
 	b.says(zhangWei, "1")
 	b.reads(zhangWei, "做好了会有什么效果?")
 	b.says(zhangWei, "夜班巡检不再担心滑倒")
+	b.reads(zhangWei, "这也是安全隐患")
+	b.says(zhangWei, "2")
 	b.reads(zhangWei, "请核对")
 	b.says(zhangWei, "1")
 	b.reads(zhangWei, "收到,谢谢张师傅!建议 JY")

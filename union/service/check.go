@@ -87,6 +87,7 @@ func (p *parser) check(s *Service) {
 	p.checkSealed(s)
 	p.checkBasis(s.Basis)
 	p.checkMoney(s)
+	p.checkAlso(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

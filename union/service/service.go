@@ -54,9 +54,11 @@ type Service struct {
 	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
-	Review  []Step  `yaml:"review"`
-	Alarm   Alarm   `yaml:"alarm"`
-	Words   Words   `yaml:"words"`
+	// Also is another service under which the matter may be filed as well.
+	Also   Also   `yaml:"also"`
+	Review []Step `yaml:"review"`
+	Alarm  Alarm  `yaml:"alarm"`
+	Words  Words  `yaml:"words"`
 }
 
 // Understand says by which sentences a person means this service.
