@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,10 +111,13 @@ func (d *Desk) mayGo(ctx context.Context, m *matter, officer union.MemberID) ([]
 		return rung, err
 	}
 	holdings, err := d.members.Holdings(ctx, officer)
-	if err == nil && !m.maySee(officer, holdings) {
-		err = union.ErrNotFound
+	if err != nil {
+		return nil, err
 	}
-	return rung, err
+	if may, err := d.mayKnow(ctx, m, officer, holdings); err != nil || !may {
+		return nil, cmp.Or(err, union.ErrNotFound)
+	}
+	return rung, nil
 }
 
 // notRinging says why an alarm does not ring.
