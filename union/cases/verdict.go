@@ -88,8 +88,10 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err
 	}
-	if err := d.callOff(ctx, m); err != nil {
-		return Decided{}, err
+	if m.State != Returned { // a question sends nobody to the danger
+		if err := d.callOff(ctx, m); err != nil {
+			return Decided{}, err
+		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
 	return done, d.askAll(ctx, m, asked)
