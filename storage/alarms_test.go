@@ -193,3 +193,28 @@ func TestADangerThatWasDealtWithRingsAnew(t *testing.T) {
 		}
 	})
 }
+
+// What somebody else has seen too is no more the first one's to call off.
+func TestNobodyWithdrawsADangerThatOthersReportedToo(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "配电室着火了")
+		if _, err := p.JoinAlarm(t.Context(), p.mate.ID, raised.Case.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Withdraw(t.Context(), p.worker.ID, raised.Case.Number); !errors.Is(err, cases.ErrActNotAllowed) {
+			t.Errorf("withdrawn while it rings for another: %v", err)
+		}
+		p.outbox.take()
+		p.ring(t, testNow.Add(time.Hour))
+		if put := p.outbox.take(); alarms(put, p.topped) != 1 {
+			t.Errorf("it does not ring on: %v", put)
+		}
+		if _, err := p.TakeAlarm(t.Context(), p.duty.ID, raised.Case.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Withdraw(t.Context(), p.worker.ID, raised.Case.Number); err != nil {
+			t.Errorf("once somebody has gone: %v", err)
+		}
+	})
+}

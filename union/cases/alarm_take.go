@@ -199,4 +199,20 @@ func (d *Desk) callOff(ctx context.Context, m *matter) error {
 	return d.letOff(ctx, n, rung)
 }
 
+// ringsForOthers says whether people are rung for what somebody besides the author has reported as well.
+func (d *Desk) ringsForOthers(ctx context.Context, m *matter) (bool, error) {
+	if !m.service.Alarm.On() {
+		return false, nil
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if errors.Is(err, union.ErrNotFound) || err == nil && a.State != AlarmRinging {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	joined, err := d.store.Alarms.People(ctx, m.ID, PartJoined)
+	return len(joined) > 0, err
+}
+
 func contains(ids []union.MemberID, id union.MemberID) bool { return slices.Contains(ids, id) }
