@@ -158,3 +158,63 @@ func TestADecisionCallsAnAlarmOff(t *testing.T) {
 		}
 	})
 }
+
+// A question to the reporter sends nobody to the danger: it rings until somebody goes.
+func TestAnAlarmRingsOnThoughItsReporterIsAskedForMore(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "储罐快炸了")
+		p.decide(t, p.safety, raised.Case, cases.Return, "哪个储罐")
+		p.outbox.take()
+		p.ring(t, testNow.Add(time.Hour))
+		if put := p.outbox.take(); alarms(put, p.topped) != 1 {
+			t.Errorf("it does not ring on: %v", put)
+		}
+		if _, err := p.TakeAlarm(t.Context(), p.duty.ID, raised.Case.ID, ""); err != nil {
+			t.Errorf("nobody can go: %v", err)
+		}
+	})
+}
+
+// What broke out again after it was dealt with is another danger, however alike it sounds.
+func TestADangerThatWasDealtWithRingsAnew(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		first := p.raise(t, "配电室着火了")
+		if _, err := p.TakeAlarm(t.Context(), p.duty.ID, first.Case.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		p.decide(t, p.safety, first.Case, cases.Refuse, "已扑灭")
+		p.outbox.take()
+		p.now.set(testNow.Add(10 * time.Minute))
+		again := p.raise(t, "配电室着火了")
+		if again.Again || again.Taken || again.Case.ID == first.Case.ID || alarms(p.outbox.take(), p.duty) != 1 {
+			t.Errorf("it rings nobody: %+v", again)
+		}
+	})
+}
+
+// What somebody else has seen too is no more the first one's to call off.
+func TestNobodyWithdrawsADangerThatOthersReportedToo(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "配电室着火了")
+		if _, err := p.JoinAlarm(t.Context(), p.mate.ID, raised.Case.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Withdraw(t.Context(), p.worker.ID, raised.Case.Number); !errors.Is(err, cases.ErrActNotAllowed) {
+			t.Errorf("withdrawn while it rings for another: %v", err)
+		}
+		p.outbox.take()
+		p.ring(t, testNow.Add(time.Hour))
+		if put := p.outbox.take(); alarms(put, p.topped) != 1 {
+			t.Errorf("it does not ring on: %v", put)
+		}
+		if _, err := p.TakeAlarm(t.Context(), p.duty.ID, raised.Case.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Withdraw(t.Context(), p.worker.ID, raised.Case.Number); err != nil {
+			t.Errorf("once somebody has gone: %v", err)
+		}
+	})
+}

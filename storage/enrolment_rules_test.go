@@ -131,6 +131,10 @@ func TestRightsAreReadAtTheAct(t *testing.T) {
 		if diff := cmp.Diff([]string{"cancelled: 停电"}, f.texts(who[1])); diff != "" {
 			t.Errorf("who waits is told (-want +got):\n%s", diff)
 		}
+		if got := f.state(first.Number, who[0]); got != enrolment.Received {
+			t.Errorf("that it was received is lost: %s", got)
+		}
+		f.counts(a)
 		_, err = f.CallOff(ctx, f.boss.ID, a.Number, "停电")
 		f.must(err)
 		if texts := f.texts(who[1]); len(texts) > 0 {
@@ -185,11 +189,17 @@ func TestWhatAnErasedMemberAnsweredIsGone(t *testing.T) {
 		f.must(err)
 		who.Status = union.Left
 		put(t, f.members, f.root+"/一分厂", who)
+		before, err := storage.NewEntries(db).ByNumber(ctx, signed.Number)
+		f.must(err)
 		var done privacy.Erased
 		f.must(storage.NewErasures(db, "").EraseMember(ctx, privacy.Erasure{Member: who, At: signUpNow, Reason: "asked"}, &done))
 		e, err := storage.NewEntries(db).ByNumber(ctx, signed.Number)
 		if err != nil || e.Choice != "" || len(e.History) > 0 || e.State != enrolment.SignedUp {
 			t.Errorf("left is %+v, %v", e, err)
+		}
+		// A sweep that has read it before writes nothing of it back.
+		if err := storage.NewEntries(db).Update(ctx, before); !errors.Is(err, union.ErrStale) {
+			t.Errorf("what was erased is written again: %v", err)
 		}
 	})
 }

@@ -170,7 +170,7 @@ func (r *Erasures) eraseEntries(ctx context.Context, member union.MemberID) erro
 	for i := 0; i < len(ids) && err == nil; i++ {
 		var empty string
 		if empty, err = r.db.seal(entryBody, ids[i], []byte(`{}`)); err == nil {
-			_, err = execute(ctx, r.db, "erase entry", `UPDATE activity_entries SET body = ? WHERE id = ?`, empty, ids[i])
+			_, err = execute(ctx, r.db, "erase entry", `UPDATE activity_entries SET body = ?, version = version + 1 WHERE id = ?`, empty, ids[i])
 		}
 	}
 	return err

@@ -27,6 +27,9 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 		if err != nil {
 			return Raised{}, false, err
 		}
+		if c.State.Ended() {
+			continue // it was dealt with, and broke out again
+		}
 		m, err := d.matterOf(ctx, c)
 		if err != nil {
 			return Raised{}, false, err

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,10 +111,13 @@ func (d *Desk) mayGo(ctx context.Context, m *matter, officer union.MemberID) ([]
 		return rung, err
 	}
 	holdings, err := d.members.Holdings(ctx, officer)
-	if err == nil && !m.maySee(officer, holdings) {
-		err = union.ErrNotFound
+	if err != nil {
+		return nil, err
 	}
-	return rung, err
+	if may, err := d.mayKnow(ctx, m, officer, holdings); err != nil || !may {
+		return nil, cmp.Or(err, union.ErrNotFound)
+	}
+	return rung, nil
 }
 
 // notRinging says why an alarm does not ring.
@@ -193,6 +197,22 @@ func (d *Desk) callOff(ctx context.Context, m *matter) error {
 	n := alarmNotice(m, a)
 	n.At = a.EndedAt
 	return d.letOff(ctx, n, rung)
+}
+
+// ringsForOthers says whether people are rung for what somebody besides the author has reported as well.
+func (d *Desk) ringsForOthers(ctx context.Context, m *matter) (bool, error) {
+	if !m.service.Alarm.On() {
+		return false, nil
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if errors.Is(err, union.ErrNotFound) || err == nil && a.State != AlarmRinging {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	joined, err := d.store.Alarms.People(ctx, m.ID, PartJoined)
+	return len(joined) > 0, err
 }
 
 func contains(ids []union.MemberID, id union.MemberID) bool { return slices.Contains(ids, id) }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 
 // Withdraw ends a case at its author's wish, while nobody has decided anything or it waits for its author anyway. It
 // returns union.ErrNotFound if the case is not the member's, *Settled if it has ended, and ErrActNotAllowed if an
-// officer has decided a step.
+// officer has decided a step, or people are rung for it whom others have called too.
 func (d *Desk) Withdraw(ctx context.Context, member union.MemberID, number string) (Case, error) {
 	var done Case
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -58,6 +59,9 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.TakenBack})
 	if err != nil {
 		return Case{}, d.refused(ctx, m, m.Step, err)
+	}
+	if others, err := d.ringsForOthers(ctx, m); err != nil || others {
+		return Case{}, cmp.Or(err, ErrActNotAllowed)
 	}
 	now := d.now()
 	m.become(next, now)

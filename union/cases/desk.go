@@ -89,6 +89,7 @@ type matter struct {
 	from    string   // lineage of the author of a sealed case, while it is filed
 	called  []Called // who is rung for a new case
 	said    string   // the latest note of the review, where somebody is to read it
+	signed  Task     // of whoever decides just now, as it will be kept
 }
 
 // load finds a case by id or, where that is 0, by number.

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -124,14 +125,19 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err != nil {
 		return nil, nil, err
 	}
-	away, err := d.keepsAway(ctx, m, viewer)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !m.maySee(viewer, holdings) || away && viewer != m.Author {
-		return nil, nil, union.ErrNotFound
+	if may, err := d.mayKnow(ctx, m, viewer, holdings); err != nil || !may {
+		return nil, nil, cmp.Or(err, union.ErrNotFound)
 	}
 	return m, holdings, nil
+}
+
+// mayKnow is maySee without those whom one of the case's steps keeps away.
+func (d *Desk) mayKnow(ctx context.Context, m *matter, viewer union.MemberID, holdings []union.Holding) (bool, error) {
+	if viewer == m.Author || !m.maySee(viewer, holdings) {
+		return viewer == m.Author, nil
+	}
+	away, err := d.keepsAway(ctx, m, viewer)
+	return !away, err
 }
 
 // officersOf lists whose tasks these are, each once.

@@ -74,13 +74,32 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 	return nil
 }
 
-// barred says whether the member has decided a step whose deciders may not decide this one, or this very one before the
-// author asked others to look at it again.
+// barred says whether the member has decided a step whose deciders may not decide this one, be it just now, or this very
+// one before the author asked others to look at it again.
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
-	return slices.ContainsFunc(m.tasks, func(t Task) bool {
+	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
 		return t.Officer == member && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
-	})
+	}
+	return bars(m.signed) || slices.ContainsFunc(m.tasks, bars)
+}
+
+// sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later
+// who it was.
+func (d *Desk) sign(ctx context.Context, m *matter) error {
+	at := m.signed.EndedAt
+	if !slices.ContainsFunc(m.open(), func(t Task) bool { return t.Officer == m.signed.Officer }) {
+		own := m.signed
+		var err error
+		if own.ID, err = d.idFor(m); err != nil {
+			return err
+		}
+		own.Case, own.State, own.DueAt, own.CreatedAt = m.ID, TaskOpen, at, at
+		if err := d.store.Tasks.Insert(ctx, own); err != nil {
+			return err
+		}
+	}
+	return d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at)
 }
 
 // branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.

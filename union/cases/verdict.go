@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -29,9 +30,10 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 	if err != nil {
 		return nil, err
 	}
+	if may, err := d.mayKnow(ctx, into, in.Officer, holdings); err != nil || !may {
+		return nil, cmp.Or(err, ErrTargetUnknown)
+	}
 	switch {
-	case !into.maySee(in.Officer, holdings):
-		return nil, ErrTargetUnknown
 	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
 		return nil, ErrTargetUnfit
 	}
@@ -46,6 +48,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	m.signed = Task{Officer: v.Officer, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err != nil {
@@ -85,8 +88,10 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err
 	}
-	if err := d.callOff(ctx, m); err != nil {
-		return Decided{}, err
+	if m.State != Returned { // a question sends nobody to the danger
+		if err := d.callOff(ctx, m); err != nil {
+			return Decided{}, err
+		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
 	return done, d.askAll(ctx, m, asked)
@@ -115,7 +120,7 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 			return err
 		}
 	}
-	if err := d.store.Tasks.End(ctx, m.ID, v.Officer, event.At); err != nil {
+	if err := d.sign(ctx, m); err != nil {
 		return err
 	}
 	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {

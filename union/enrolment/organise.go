@@ -93,7 +93,7 @@ func (d *Desk) CloseSignUp(ctx context.Context, organiser union.MemberID, name s
 	return d.end(ctx, organiser, name, "", func(context.Context, Activity) (State, error) { return Closed, nil })
 }
 
-// CallOff cancels an activity. All who take part or wait are told.
+// CallOff cancels an activity. All who take part or wait are told; what was received already stays so.
 func (d *Desk) CallOff(ctx context.Context, organiser union.MemberID, name, reason string) (Activity, error) {
 	return d.end(ctx, organiser, name, reason, func(ctx context.Context, a Activity) (State, error) {
 		if !d.now().Before(a.StartsAt) {
@@ -104,6 +104,9 @@ func (d *Desk) CallOff(ctx context.Context, organiser union.MemberID, name, reas
 			return "", err
 		}
 		for _, e := range active {
+			if e.State == Received {
+				continue // who has it keeps it, and it stays known
+			}
 			held := e.State.Holds()
 			e.become(CalledOff, organiser, d.now())
 			if err := d.update(ctx, &e); err != nil {

@@ -28,10 +28,51 @@ func (p *parser) checkMoney(s *Service) {
 	if s.Fund != "" && !snake.MatchString(s.Fund) {
 		p.addAt("fund", "small letters, digits and _ are expected, not %q", s.Fund)
 	}
-	reserves, pays, sets := 0, 0, false
+	p.checkGrant(s)
+	p.checkMoves(s)
+	if s.Fund != "" && s.Sealed {
+		p.addAt("fund", "a sealed service pays nothing: the payment would tell to whom")
+	}
+}
+
+// checkGrant looks at who says how much: a rule, or the officers of a step up to its ceiling.
+func (p *parser) checkGrant(s *Service) {
+	sets, always, reserved := false, false, false
 	for i, step := range s.Steps() {
-		if step.Reserve {
-			reserves++
+		for _, o := range step.Acts {
+			if o.Ceiling == 0 {
+				continue
+			}
+			sets, always = true, always || step.When.Empty()
+			if o.Act != Accept || o.Ceiling < 0 || o.Ceiling > MaxYuan {
+				p.addAt("review", "step %d: `ceiling` is for accept, from 1 to %d yuan", i+1, MaxYuan)
+			}
+			if s.Grant != "" {
+				p.addAt("grant", "follows from a rule, and the step %q lets an officer set it; leave one of them out", step.Name)
+			}
+			if reserved {
+				p.addAt("review", "the step %q sets a sum that is reserved already", step.Name)
+			}
+		}
+		reserved = reserved || step.Reserve
+	}
+	switch {
+	case s.Fund == "" && (sets || s.Grant != ""):
+		p.addAt("fund", "is missing; the fund from which it is paid is expected")
+	case s.Fund != "" && s.Grant == "" && !sets:
+		p.addAt("grant", "is missing; a sum of the form, or a `ceiling` up to which an officer sets it, is expected")
+	case s.Fund != "" && s.Grant == "" && !always:
+		p.addAt("grant", "no step sets it in every case; a `ceiling` in a step without `when` is expected")
+	}
+}
+
+// checkMoves looks at where money is set aside and paid: once each, in this order and in every case. What was set aside
+// once is not set aside anew, so nothing leads back behind it.
+func (p *parser) checkMoves(s *Service) {
+	reserves, pays := 0, 0
+	for _, step := range s.Steps() {
+		if _, reopens := step.Option(Reopen); reopens && reserves > 0 {
+			p.addAt("review", "the step %q cannot lead back: the money is reserved by then", step.Name)
 		}
 		if step.Pay {
 			pays++
@@ -39,29 +80,17 @@ func (p *parser) checkMoney(s *Service) {
 				p.addAt("review", "the step %q pays what no step before it has reserved", step.Name)
 			}
 		}
-		for _, o := range step.Acts {
-			if o.Ceiling == 0 {
-				continue
-			}
-			sets = true
-			if o.Act != Accept || o.Ceiling < 0 || o.Ceiling > MaxYuan {
-				p.addAt("review", "step %d: `ceiling` is for accept, from 1 to %d yuan", i+1, MaxYuan)
-			}
-			if s.Grant != "" {
-				p.addAt("grant", "follows from a rule, and the step %q lets an officer set it; leave one of them out", step.Name)
-			}
+		if step.Reserve {
+			reserves++
+		}
+		if (step.Reserve || step.Pay) && !step.When.Empty() {
+			p.addAt("review", "the step %q moves money in every case; it has no `when`", step.Name)
 		}
 	}
 	switch {
-	case s.Fund == "" && (reserves+pays > 0 || sets || s.Grant != ""):
+	case s.Fund == "" && reserves+pays > 0:
 		p.addAt("fund", "is missing; the fund from which it is paid is expected")
 	case s.Fund != "" && (reserves != 1 || pays != 1):
 		p.addAt("review", "a service with a fund has one step that says `reserve` and, after it, one that says `pay`")
-	}
-	if s.Fund != "" && s.Grant == "" && !sets {
-		p.addAt("grant", "is missing; a sum of the form, or a `ceiling` up to which an officer sets it, is expected")
-	}
-	if s.Fund != "" && s.Sealed {
-		p.addAt("fund", "a sealed service pays nothing: the payment would tell to whom")
 	}
 }
