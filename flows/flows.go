@@ -83,7 +83,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		fetch{caseWords: c, desk: d.Desk}.flow(),
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
-		ledger{people: p, office: d.Ledgers}.flow(),
+		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),

@@ -24,8 +24,9 @@ type LedgerOffice interface {
 
 // ledger sends a month's ledger of a fund as a workbook: 台账, 台账 11月, 帮扶专项台账.
 type ledger struct {
-	people people
-	office LedgerOffice
+	people   people
+	office   LedgerOffice
+	calendar Calendar
 }
 
 type ledgerData struct {
@@ -109,7 +110,7 @@ func (l ledger) send(ctx context.Context, t *bot.Turn[ledgerData], name string) 
 	reader, err := l.people.acting(ctx, t.Talk)
 	var sent fund.Ledger
 	if err == nil {
-		sent, err = l.office.Send(ctx, reader, name, monthBefore(t.Now, t.Data.Month), strconv.FormatInt(t.Now.UnixMilli(), 36))
+		sent, err = l.office.Send(ctx, reader, name, monthBefore(l.calendar.Local(t.Now), t.Data.Month), strconv.FormatInt(t.Now.UnixMilli(), 36))
 	}
 	if errors.Is(err, union.ErrForbidden) || errors.Is(err, fund.ErrUnknown) {
 		t.Say("这份台账现在看不了。")
