@@ -59,6 +59,7 @@ var people = []person{
 	{staffNo: "100011", name: "赵敏", org: "集团公司", post: "人事科长", wecom: "zhaomin", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100012", name: "何丽", org: "集团公司", post: "女工委员", wecom: "heli", role: union.Custodian, over: "集团公司"},
 	{staffNo: "100013", name: "刘岚", org: "集团公司/机关", post: "女职工委员会主任", wecom: "liulan", role: union.WomenOfficer, over: "集团公司"},
+	{staffNo: "100303", name: "罗英", org: "集团公司/二分厂", post: "女工干事", wecom: "luoying", role: union.WomenOfficer, over: "集团公司"},
 	{staffNo: "100014", name: "何平", org: "集团公司/机关", post: "工会律师", wecom: "heping", role: union.Lawyer, over: "集团公司"},
 	{staffNo: "100015", name: "陈晓", org: "集团公司/机关", post: "工会咨询员", wecom: "chenxiao", role: union.Counsellor, over: "集团公司"},
 	{staffNo: "100016", name: "方敏", org: "集团公司/机关", post: "帮扶专干", wecom: "fangmin", role: union.AidOfficer, over: "集团公司"},

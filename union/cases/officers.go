@@ -93,23 +93,27 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Top {
 		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
 	}
+	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
+	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
+		return false
+	}
 	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case, officer)) {
 		return true
 	}
-	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
 	return given && slices.ContainsFunc(step.Who.Otherwise, func(role union.Role) bool {
 		return union.MayDecide(holdings, role, m.Lineage, parties(m.Case, officer))
 	})
 }
 
 // maySee says whether a member may know of the case: its author, an officer who has or had a task on it, or one who
-// holds a role of its review over its organisation.
+// holds a role of its review over its organisation. Where a step keeps apart from the author's own branch, only those who
+// were asked may.
 func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	if viewer == m.Author || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
 		return true
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
-		return slices.ContainsFunc(holdings, func(h union.Holding) bool {
+		return !step.Who.Apart && slices.ContainsFunc(holdings, func(h union.Holding) bool {
 			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && (!step.Who.Top || h.Top())
 		})
 	})

@@ -115,8 +115,11 @@ func branch(lineage string) string {
 func (m *matter) allowed(who service.Who, people []union.Member) []union.Member {
 	own := branch(m.line())
 	unwanted := m.Values[who.Unless].Text
+	// A sealed case of a small plant keeps no branch to compare with: then only those are left who were asked while it did.
+	unknown := who.Apart && m.Seal != nil && own == ""
 	return slices.DeleteFunc(people, func(p union.Member) bool {
-		return who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
+		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == p.ID })
+		return unknown && !asked || who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
 	})
 }
 
