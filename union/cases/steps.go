@@ -116,7 +116,7 @@ func (m *matter) allowed(who service.Who, people []union.Member) []union.Member 
 	own := branch(m.line())
 	unwanted := m.Values[who.Unless].Text
 	// A sealed case of a small plant keeps no branch to compare with: then only those are left who were asked while it did.
-	unknown := who.Apart && m.Seal != nil && own == ""
+	unknown := who.Apart && m.Seal != nil && m.from == "" && own == ""
 	return slices.DeleteFunc(people, func(p union.Member) bool {
 		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == p.ID })
 		return unknown && !asked || who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
