@@ -36,13 +36,16 @@ func writePeople(file string, members int) (people, error) {
 	return all, nil
 }
 
-// proposal is a sentence like no other one: its characters are drawn from all there are, for a suggestion that is like
-// an earlier one leads to a question, and is another turn. By its beginning it is a matter of safety, else that is asked.
+// proposal is a sentence like no other one, for a suggestion that is like an earlier one leads to a question, and is
+// another turn. By its beginning it is a matter of safety, else that is asked. Its characters are drawn from all there
+// are, every second one from those that no dictionary of everyday words knows: two of the others side by side are 自杀
+// once in some 100,000 sentences, and that is answered by whoever can help.
 func proposal() string {
-	const first, last = 0x4E00, 0x9FA5
 	text := []rune("防滑倒")
-	for range 24 {
-		text = append(text, rune(first+rand.IntN(last-first)))
+	for range 12 {
+		text = append(text, between(0x4E00, 0x9FA5), between(0x3400, 0x4DB5))
 	}
 	return string(text)
 }
+
+func between(first, last rune) rune { return first + rand.N(last-first+1) }

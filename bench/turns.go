@@ -22,7 +22,7 @@ func says(text string) func(int) string { return func(int) string { return text 
 // journey takes everybody from nothing to a filed suggestion. Each turn is measured in a round of its own.
 var journey = []turn{
 	{Name: "menu", text: says("菜单"), wants: "建议"},
-	{Name: "open a form", text: func(int) string { return "提个建议," + proposal() }, wants: "现在是什么情况"},
+	{Name: "open a form", text: func(int) string { return "我要提合理化建议," + proposal() }, wants: "现在是什么情况"},
 	{Name: "form", text: says("推车容易翻,夏天更难受"), wants: "做好了会有什么效果"},
 	{Name: "form, back", text: says("上一步"), wants: "现在是什么情况"},
 	{Name: "form, again", text: says("推车容易翻,冬天也一样"), wants: "做好了会有什么效果"},
