@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 )
 
 // A query that fails may take with it what was posted before it. Who bears the failure must not get the rest.
@@ -55,10 +56,15 @@ func TestATransactionEndsWithAFailedStatement(t *testing.T) {
 func TestATransactionOutlivesTheContextOfItsFirstStatement(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		touch := func(ctx context.Context) {
-			ctx, cancel := context.WithCancel(ctx)
-			_, _ = storage.NewCases(db).ByID(ctx, 1)
+			first, cancel := context.WithCancel(ctx)
+			_, _ = storage.NewCases(db).ByID(first, 1)
 			cancel()
-			time.Sleep(50 * time.Millisecond) // whatever the end of the context sets off
+			// Whatever the end of the context sets off comes between these.
+			for range 100 {
+				if _, err := storage.NewCases(db).ByID(ctx, 1); !errors.Is(err, union.ErrNotFound) {
+					t.Fatal(err)
+				}
+			}
 		}
 		ctx, work := newLedger(db).Open(t.Context(), "m1", 10)
 		defer work.Rollback()
