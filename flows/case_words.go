@@ -237,7 +237,7 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	case errors.Is(err, union.ErrNotFound):
 		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
 	case errors.Is(err, union.ErrForbidden):
-		return number + " 不归您办:自己提的事由别人来定,也可能已换了经办人。", true
+		return number + " 现在不在您手上:可能已办到下一步,或换了经办人;自己提的事由别人来定。", true
 	case errors.Is(err, cases.ErrActNotAllowed):
 		return number + " 现在这一步不能这样办。", true
 	case errors.Is(err, union.ErrSettled):
