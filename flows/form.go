@@ -85,6 +85,8 @@ type formData struct {
 	Rest string `json:"rest,omitempty"`
 	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
 	Said string `json:"said,omitempty"`
+	// Later are the pictures that the person has not at hand: they are asked for once nothing else is open.
+	Later []string `json:"later,omitempty"`
 	// Lookups counts how often members were looked for.
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
@@ -295,20 +297,31 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 	return bot.Goto("field")
 }
 
-// unanswered finds the first question that is still open.
+// unanswered finds the first question that is still open. What was put off comes last.
 func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
-	d := t.Data.Draft
-	shown := d.Shown(s)
-	for _, field := range s.Questions() {
-		if !contains(shown, field) {
-			continue
-		}
-		_, answered := d.Values[field.Name]
-		if !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
+	all := f.allUnanswered(t, s)
+	if len(all) == 0 {
+		return service.Field{}, false
+	}
+	for _, field := range all {
+		if !slices.Contains(t.Data.Later, field.Name) {
 			return field, true
 		}
 	}
-	return service.Field{}, false
+	return all[0], true
+}
+
+func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
+	d := t.Data.Draft
+	shown := d.Shown(s)
+	var open []service.Field
+	for _, field := range s.Questions() {
+		_, answered := d.Values[field.Name]
+		if contains(shown, field) && !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
+			open = append(open, field)
+		}
+	}
+	return open
 }
 
 func contains(fields []service.Field, field service.Field) bool {

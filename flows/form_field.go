@@ -24,7 +24,7 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	field, _ := s.Field(t.Data.Field)
-	reply := bot.Reply{Text: field.Ask.In(f.language), Choices: f.choices(field)}
+	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field)}
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
 		t.Data.Hinted = true
@@ -68,15 +68,15 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("这一步请用文字说,照片也可以直接发。")
 		return bot.Repeat(), nil
 	}
-	if field.Kind == service.KindPictures {
-		return f.takeNoPicture(ctx, t, field)
-	}
 	if field.Kind == service.KindText && asksAgain(s.Understand, t.Text()) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
 	}
 	if next, done, err := f.correct(ctx, t, s, field.Name); done || err != nil {
 		return next, err
+	}
+	if field.Kind == service.KindPictures {
+		return f.takeNoPicture(ctx, t, s, field)
 	}
 	return f.takeText(ctx, t, s, field)
 }

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,20 +52,66 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 // enough are the ways to say that no more pictures will come.
 var enough = []string{"好了", "没有了", "没了", "就这些", "发完了", "完了", "够了"}
 
-// takeNoPicture takes words where pictures are asked for.
-func (f form) takeNoPicture(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
-	if slices.Contains(enough, strings.TrimSpace(t.Text())) {
+// notAtHand is how people say that they have nothing to photograph yet: 没有单子, 还没拿到, 晚点发.
+var notAtHand = regexp.MustCompile(`晚点|晚些|晚一点|待会|等会|等一下|等下|回头|以后|下次|明天|先填|后面再|后补|再补|再说|` +
+	`^(我|现在|暂时|目前|都|也|还)*(没有?|不在|找不到|丢了|拿不到)|(手上|手头|身边|身上|手里)(也|还|暂时)?没有?|没带|没拿|没拍|没开|在家里`)
+
+// takeNoPicture takes words where pictures are asked for. Whoever has none yet goes on with what comes after.
+func (f form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+	none := len(t.Data.Draft.Pictures) == 0
+	switch text := strings.TrimSpace(bot.Simplified(t.Text())); {
+	case slices.Contains(enough, text) && (!none || field.Optional):
+		return f.skip(ctx, t)
+	case none && field.Optional && notAtHand.MatchString(text):
 		return f.skip(ctx, t)
 	}
-	hint := "请发照片。"
-	switch {
-	case len(t.Data.Draft.Pictures) > 0:
-		hint = "请发照片,没有了回\"下一步\"。"
-	case field.Optional:
-		hint = "请发照片,没有照片回\"跳过\"。"
+	told, err := f.fill(ctx, t, s, t.Text())
+	if err != nil {
+		return bot.Next{}, err
 	}
-	t.Lead(hint)
-	return bot.Repeat(), nil
+	leadFilled(t, "记下了:", told)
+	switch {
+	case none && notAtHand.MatchString(t.Text()):
+		return f.putOff(t, s, field), nil
+	case told != "":
+		f.changed(t)
+		return bot.Repeat(), nil
+	case !none:
+		t.Lead("请发照片,没有了回\"下一步\"。")
+		return bot.Repeat(), nil
+	}
+	return bot.Miss(), nil
+}
+
+// putOff goes on with the questions behind the pictures. Where there are none left, the form waits as a draft.
+func (f form) putOff(t *formTurn, s *service.Service, field service.Field) bot.Next {
+	if !slices.Contains(t.Data.Later, field.Name) {
+		t.Data.Later = append(t.Data.Later, field.Name)
+	}
+	if f.onlyOpen(t, s, field) {
+		f.changed(t)
+		t.Say(fmt.Sprintf("别的都填好了,就差照片:%s。这份给您留 %d 天,拍好了回\"继续\"接着发。", field.Label.In(f.language), draftDays))
+		return bot.End()
+	}
+	t.Lead("好,照片先放着,提交前再发。\n")
+	return f.next(t, s)
+}
+
+// onlyOpen says whether the field is the last one that is still asked for.
+func (f form) onlyOpen(t *formTurn, s *service.Service, field service.Field) bool {
+	open := f.allUnanswered(t, s)
+	return len(open) == 1 && open[0].Name == field.Name
+}
+
+// hintPictures tells what to say where pictures are obligatory and not at hand.
+func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field) string {
+	switch {
+	case field.Kind != service.KindPictures || field.Optional || len(t.Data.Draft.Pictures) > 0:
+		return ""
+	case f.onlyOpen(t, s, field):
+		return "(还没有就回\"晚点\",给您留着)"
+	}
+	return "(手上没有回\"晚点\",先填后面的)"
 }
 
 func (f form) attach(ctx context.Context, t *formTurn, kind string) (cases.ID, error) {

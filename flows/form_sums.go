@@ -31,8 +31,8 @@ func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error
 	facts := filed.Facts(s)
 	for _, sum := range s.Sums {
 		line := sum.Label.In(f.language) + ":" + values[sum.Name].Text
-		if working := sum.Working(facts); len(working) > 0 {
-			line += "(" + inWords(working) + ")"
+		if working := inWords(sum.Working(facts)); working != "" {
+			line += "(" + working + ")"
 		}
 		lines = append(lines, line)
 	}
