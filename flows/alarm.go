@@ -24,6 +24,8 @@ type AlarmDesk interface {
 	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
 	// AddToAlarm tells those who are rung, or who goes, what is said since.
 	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, text string) error
+	// RingingFor lists the cases for which the officer is rung and nobody has said yet that they go, the newest first.
+	RingingFor(ctx context.Context, officer union.MemberID) ([]cases.Case, error)
 	// TakeAlarm says that an officer goes. It returns *cases.AlarmSettled where somebody goes already.
 	TakeAlarm(ctx context.Context, officer union.MemberID, id cases.ID, number string) (cases.Goes, error)
 }
@@ -56,8 +58,8 @@ type alarmTurn = bot.Turn[alarmData]
 // goKey begins the key of a guess that an officer goes; the case's number follows.
 const goKey = "go:"
 
-// iGo knows 我去 YH26-0078 and 我去处理YH26-0078.
-var iGo = regexp.MustCompile(`(?i)^我(去|来)(处理|看看|现场|一趟)?\s*[,，:：]?\s*([a-z]{2}\d{2}-\d{4,})[。!！]?$`)
+// iGo knows 我去 YH26-0078 and 收到,我马上去处理. Without a number it is the alarm for which the officer is rung.
+var iGo = regexp.MustCompile(`(?i)^(?:(?:好的?|收到)[,，。!！\s]*)?我(?:马上|这就|现在)?(?:就)?(?:去|来|过去|过来|到)(?:处理|看看|联系|现场|一趟)?\s*[,，:：]?\s*([a-z]{2}\d{2}-\d{4,})?[。!！]?$`)
 
 func (a alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
@@ -80,7 +82,7 @@ var (
 
 func (a alarm) understand(text string) []bot.Guess {
 	if m := iGo.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
-		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[3]), Score: alarmSure}}
+		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[1]), Score: alarmSure}}
 	}
 	for _, s := range a.services.All() {
 		if !s.Alarm.Rings() {
@@ -108,6 +110,9 @@ func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return a.tapped(ctx, t)
 	}
 	if number, ok := strings.CutPrefix(t.Entry.Key, goKey); ok {
+		if number == "" {
+			return a.goesWhereRung(ctx, t)
+		}
 		return a.goes(ctx, t, 0, number)
 	}
 	s, ok := a.services.Current(t.Entry.Key)
@@ -303,6 +308,34 @@ func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
+// goesWhereRung is for an officer who says that they go, and not where to.
+func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	officer, err := a.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if officer == 0 {
+		return a.people.stranger(t.Talk), nil
+	}
+	ringing, err := a.desk.RingingFor(ctx, officer)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list alarms that ring: %w", err)
+	}
+	switch len(ringing) {
+	case 0:
+		t.Say("现在没有等您接单的急报。要查某一件,回复\"进度\"加编号。")
+		return bot.End(), nil
+	case 1:
+		return a.goes(ctx, t, ringing[0].ID, "")
+	}
+	lines := []string{"正在呼叫您的不止一件,去哪一件?请带上编号回复:"}
+	for _, c := range ringing {
+		lines = append(lines, "我去 "+c.Number)
+	}
+	t.Say(strings.Join(lines, "\n"))
+	return bot.End(), nil
+}
+
 // goes lets an officer say that they go.
 func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
 	officer, err := a.people.find(ctx, t.Talk)
@@ -331,9 +364,24 @@ func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number strin
 		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) + a.said(ctx, goes) + "请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。")
 	default:
 		t.Say(goes.Case.Number + " 由您接单,我正在告诉报告人和其他人。" + whoReported(goes) +
-			"到了先警戒、断电断气、清点人数;处理完回复\"待办\"下达整改。")
+			"到了先警戒、断电断气、清点人数。" + a.afterwards(officer, goes))
 	}
 	return bot.End(), nil
+}
+
+// afterwards says who has the case on their hands once the danger is over.
+func (a alarm) afterwards(officer union.MemberID, g cases.Goes) string {
+	var others []string
+	for _, m := range g.Decides {
+		if m.ID == officer {
+			return "人安全了,回复\"待办\"办理这一件。"
+		}
+		others = append(others, m.Name)
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return "人安全了告诉 " + strings.Join(others, "、") + ",后面的整改由那边下达。"
 }
 
 // said is what somebody said who waits to be called: for whoever calls, and nobody else.

@@ -55,6 +55,17 @@ func (r *Alarms) Recent(ctx context.Context, unit union.OrgID, since time.Time, 
 		ORDER BY raised_ms DESC, case_id DESC LIMIT ?`, unit, since.UnixMilli(), limit)
 }
 
+// Ringing implements cases.AlarmStore.
+func (r *Alarms) Ringing(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find alarms that ring for a member", func(row scanner) (cases.ID, error) {
+		var id cases.ID
+		err := row.Scan(&id)
+		return id, err
+	}, `SELECT a.case_id FROM alarms a JOIN alarm_people p ON p.case_id = a.case_id
+		WHERE a.due_ms IS NOT NULL AND a.state = ? AND p.member_id = ? AND p.part = ?
+		ORDER BY a.raised_ms DESC, a.case_id DESC LIMIT ?`, cases.AlarmRinging, member, cases.PartRung, limit)
+}
+
 // Add implements cases.AlarmStore.
 func (r *Alarms) Add(ctx context.Context, id cases.ID, part string, ring int, at time.Time, members ...union.MemberID) error {
 	for i, m := range members {

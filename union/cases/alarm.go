@@ -56,6 +56,8 @@ type AlarmStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]Alarm, error)
 	// Recent lists the alarms of a plant since a time, newest first.
 	Recent(ctx context.Context, unit union.OrgID, since time.Time, limit int) ([]Alarm, error)
+	// Ringing lists the cases for which a member was rung and nobody goes yet, the newest first.
+	Ringing(ctx context.Context, member union.MemberID, limit int) ([]ID, error)
 	// Add gives members a part, each once: who has it already keeps it.
 	Add(ctx context.Context, id ID, part string, ring int, at time.Time, members ...union.MemberID) error
 	// People lists who has a part, in the order in which they got it.

@@ -16,6 +16,8 @@ type Goes struct {
 	Case Case
 	// Place, AuthorName and AuthorPhone are for whoever goes; the latter two are empty where the case is anonymous.
 	Place, AuthorName, AuthorPhone string
+	// Decides are those who have the case's open step on their hands.
+	Decides []union.Member
 	// Life is true where somebody cannot go on and waits to be called.
 	Life bool
 	// Again is true where the member had said so before.
@@ -63,6 +65,9 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	}
 	n := alarmNotice(m, a)
 	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName, Life: m.service.Alarm.Life}
+	if goes.Decides, err = d.people(ctx, officersOf(m.open())); err != nil {
+		return Goes{}, err
+	}
 	if !m.Anonymous { // a number that cannot be read keeps nobody from going
 		goes.AuthorPhone, _, _ = d.members.Sealed(ctx, m.Author)
 	}
@@ -87,6 +92,27 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 		return Goes{}, err
 	}
 	return goes, d.sendCards(ctx, m, m.open()) // who was rung with a task had the alarm's card only
+}
+
+// mostRinging is how many alarms an officer is asked to choose from.
+const mostRinging = 5
+
+// RingingFor lists the cases for which the officer is rung and nobody has said yet that they go, the newest first. Of each
+// no more is told than its number.
+func (d *Desk) RingingFor(ctx context.Context, officer union.MemberID) ([]Case, error) {
+	ids, err := d.store.Alarms.Ringing(ctx, officer, mostRinging)
+	if err != nil {
+		return nil, fmt.Errorf("list alarms that ring: %w", err)
+	}
+	ringing := make([]Case, 0, len(ids))
+	for _, id := range ids {
+		c, err := d.store.Cases.ByID(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("list alarms that ring: %w", err)
+		}
+		ringing = append(ringing, Case{ID: c.ID, Number: c.Number})
+	}
+	return ringing, nil
 }
 
 // lookedToGo records that whoever goes reads a sensitive case.

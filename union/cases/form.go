@@ -105,12 +105,21 @@ func refers(f service.Field, v Value, author union.MemberID) bool {
 	return !f.Others || !slices.Contains(ref.IDs, int64(author))
 }
 
-// titleOf makes the one line of a case.
+// titleOf makes the one line of a case. What another answer in it says as well is not said twice: 三号行车 before
+// 三号行车钢丝绳快断了.
 func titleOf(s *service.Service, values map[string]Value) string {
 	texts := make(map[string]string, len(values))
 	for name, v := range values {
 		field, _ := s.Field(name)
 		texts[name] = field.Partly(v.Text)
+	}
+	named := s.Summary.Title.Names()
+	for _, name := range named {
+		for _, other := range named {
+			if len(texts[other]) > len(texts[name]) && strings.Contains(texts[other], texts[name]) {
+				texts[name] = ""
+			}
+		}
 	}
 	title := strings.Join(strings.Fields(s.Summary.Title.Fill("zh", texts)), " ")
 	if runes := []rune(title); len(runes) > maxTitle {
