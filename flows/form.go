@@ -85,6 +85,8 @@ type formData struct {
 	Rest string `json:"rest,omitempty"`
 	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
 	Said string `json:"said,omitempty"`
+	// More is what was said at the summary besides, and may belong to the matter.
+	More string `json:"more,omitempty"`
 	// Later are the pictures that the person has not at hand: they are asked for once nothing else is open.
 	Later []string `json:"later,omitempty"`
 	// Lookups counts how often members were looked for.
@@ -118,7 +120,7 @@ func (f form) flow() bot.Flow {
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
-		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "change", "resume"},
+		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "append", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
@@ -136,6 +138,8 @@ func (f form) flow() bot.Flow {
 			{Name: "also", AskFunc: f.askAlso, Handle: f.takeAlso},
 			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
+			{Name: "append", AskFunc: f.askAppend, Handle: f.takeAppend,
+				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirmAppend}},
 			{Name: "change", AskFunc: f.askChange, Handle: f.takeChange},
 			{Name: "resume", AskFunc: f.askResume, Handle: f.takeResume},
 		},

@@ -117,6 +117,10 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 		if next, done, err := f.correct(ctx, t, s, ""); done || err != nil {
 			return next, err
 		}
+		if _, more := f.tellsMore(t, s); more {
+			t.Data.More = strings.TrimSpace(t.Text())
+			return bot.Goto("append"), nil
+		}
 	}
 	switch {
 	case !ok || !t.IsText():
