@@ -86,6 +86,8 @@ type Step[D any] struct {
 type Turn[D any] struct {
 	*Talk
 	Data D
+	// Left is, in Begin, what the same flow was about until this message began it anew; nil where it was not running.
+	Left *D
 }
 
 // Flow is a Spec whose D is out of sight, as the Catalog keeps it.
@@ -125,6 +127,7 @@ type call struct {
 	do   verb
 	step StepName
 	data json.RawMessage
+	left json.RawMessage // of the same flow, which was running
 }
 
 type verb int
@@ -177,6 +180,12 @@ func Define[D any](spec Spec[D]) Flow {
 		t := &Turn[D]{Talk: talk}
 		if len(c.data) > 0 {
 			if err := json.Unmarshal(c.data, &t.Data); err != nil {
+				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
+			}
+		}
+		if len(c.left) > 0 {
+			t.Left = new(D)
+			if err := json.Unmarshal(c.left, t.Left); err != nil {
 				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
 			}
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -201,11 +202,20 @@ func (r *route) phrase() (flow string, ok bool) {
 
 // start enters a flow by one of its triggers. What is going on waits underneath, unless it is only passing.
 func (r *route) start(ctx context.Context, entry Entry) error {
+	left := r.left(entry)
 	r.park(entry.Flow)
-	return r.begin(ctx, entry)
+	return r.begin(ctx, entry, left)
 }
 
-func (r *route) begin(ctx context.Context, entry Entry) error {
+// left is what the flow that is entered was about, where it is running already.
+func (r *route) left(entry Entry) json.RawMessage {
+	if r.s.Flow != entry.Flow || !r.readable(Frame{Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step}) {
+		return nil
+	}
+	return r.s.Data
+}
+
+func (r *route) begin(ctx context.Context, entry Entry, left json.RawMessage) error {
 	f, known := r.catalog.flows[entry.Flow]
 	if !known {
 		return fmt.Errorf("begin flow %s: unknown", entry.Flow)
@@ -213,7 +223,7 @@ func (r *route) begin(ctx context.Context, entry Entry) error {
 	r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return u.Flow == f.name })
 	r.enter(f)
 	r.talk.Entry, r.talk.Interrupts = entry, len(r.s.Under) > 0
-	result, err := r.call(ctx, doBegin)
+	result, err := r.callAfter(ctx, doBegin, left)
 	if err != nil {
 		return err
 	}
@@ -221,9 +231,11 @@ func (r *route) begin(ctx context.Context, entry Entry) error {
 }
 
 // call asks something of the running flow and keeps its data.
-func (r *route) call(ctx context.Context, do verb) (result, error) {
+func (r *route) call(ctx context.Context, do verb) (result, error) { return r.callAfter(ctx, do, nil) }
+
+func (r *route) callAfter(ctx context.Context, do verb, left json.RawMessage) (result, error) {
 	r.talk.Title, r.talk.Step = "", StepName(r.s.Step)
-	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data})
+	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data, left: left})
 	if err != nil {
 		return result{}, err
 	}
@@ -265,8 +277,9 @@ func (r *route) follow(ctx context.Context, next Next) error {
 		if f.name != guessName && next.entry.Flow != f.name && !slices.Contains(f.handsTo, next.entry.Flow) {
 			return fmt.Errorf("flow %s hands over to %s, which it does not declare", f.name, next.entry.Flow)
 		}
+		left := r.left(next.entry)
 		r.leave()
-		return r.begin(ctx, next.entry)
+		return r.begin(ctx, next.entry, left)
 	}
 	return r.resume(ctx)
 }

@@ -85,6 +85,8 @@ type formData struct {
 	Rest string `json:"rest,omitempty"`
 	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
 	Said string `json:"said,omitempty"`
+	// Aside is the draft that waited for this form to end; 0 where there is none.
+	Aside cases.ID `json:"aside,omitempty"`
 	// More is what was said at the summary besides, and may belong to the matter.
 	More string `json:"more,omitempty"`
 	// Later are the pictures that the person has not at hand: they are asked for once nothing else is open.
@@ -113,6 +115,7 @@ type formTurn = bot.Turn[formData]
 const (
 	entryDraft = "draft:" // goes on with the newest draft, or with the one whose id follows
 	entryOffer = "offer:" // asks first whether to go on
+	entryBack  = "back:"  // the same, after another form; says nothing if the draft is gone
 )
 
 func (f form) flow() bot.Flow {
@@ -141,7 +144,8 @@ func (f form) flow() bot.Flow {
 			{Name: "append", AskFunc: f.askAppend, Handle: f.takeAppend,
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirmAppend}},
 			{Name: "change", AskFunc: f.askChange, Handle: f.takeChange},
-			{Name: "resume", AskFunc: f.askResume, Handle: f.takeResume},
+			{Name: "resume", AskFunc: f.askResume, Handle: f.takeResume,
+				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordContinue: f.goOnNewest}},
 		},
 	})
 }
@@ -162,7 +166,7 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return f.confirmNothing(ctx, t, member)
 	case t.Command.Word == bot.WordContinue:
 		return f.open(ctx, t, member, entryDraft)
-	case strings.HasPrefix(key, entryDraft), strings.HasPrefix(key, entryOffer):
+	case strings.HasPrefix(key, entryDraft), strings.HasPrefix(key, entryOffer), strings.HasPrefix(key, entryBack):
 		return f.open(ctx, t, member, key)
 	}
 	s, ok := f.services.Current(key)
@@ -180,7 +184,9 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say(saidOfficersOnly)
 		return bot.End(), nil
 	}
-	return f.startNew(ctx, t, member, s)
+	next, err := f.startNew(ctx, t, member, s)
+	f.putAside(t)
+	return next, err
 }
 
 // mustBind sends a stranger to the binding, which leads back here with the same words.

@@ -20,19 +20,11 @@ var noMore = regexp.MustCompile(`[??]|什么|怎么|为啥|为何|多少|哪|谁
 var appendChoices = []bot.Choice{{Label: "加上"}, {Label: "不加"}}
 
 // tellsMore says whether words at the summary, which answer none of its choices, may be more of what the form is about.
-func (f form) tellsMore(t *formTurn, s *service.Service) (service.Field, bool) {
+func (f form) tellsMore(t *formTurn, s *service.Service) bool {
 	field, ok := s.SentenceField()
 	text := strings.TrimSpace(t.Text())
-	if !ok || !contains(t.Data.Draft.Shown(s), field) || utf8.RuneCountInString(text) < leastMore ||
-		wordless(text) || noMore.MatchString(bot.Simplified(text)) {
-		return service.Field{}, false
-	}
-	for _, g := range guessServices(f.services.All(), f.language, bot.Simplified(text), f.reader.read(bot.Simplified(text))) {
-		if g.Score >= bot.BreakingScore {
-			return service.Field{}, false // a wish of its own
-		}
-	}
-	return field, true
+	return ok && contains(t.Data.Draft.Shown(s), field) && utf8.RuneCountInString(text) >= leastMore &&
+		!wordless(text) && !noMore.MatchString(bot.Simplified(text))
 }
 
 func (f form) askAppend(ctx context.Context, t *formTurn) (bot.Reply, error) {
@@ -69,7 +61,10 @@ func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	field, known := s.SentenceField()
 	if !ok && t.IsText() {
-		if _, more := f.tellsMore(t, s); more {
+		if next, ok := f.elsewhere(t, s); ok {
+			return next, nil
+		}
+		if f.tellsMore(t, s) {
 			t.Data.More += "。" + strings.TrimSpace(t.Text())
 			return bot.Repeat(), nil
 		}
@@ -87,7 +82,7 @@ func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 	before := t.Data.Draft.Values[field.Name]
 	value := cases.Value{Text: t.Data.More, Voice: before.Voice}
 	if before.Text != "" && before.Text != spokenOnly {
-		value.Text = strings.TrimRight(before.Text, "。.;;") + "。" + t.Data.More
+		value.Text = strings.TrimRight(before.Text, "。.;") + "。" + t.Data.More
 	}
 	t.Data.More = ""
 	if problem := tooLong(field, value.Text); problem != "" {

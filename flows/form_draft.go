@@ -60,11 +60,14 @@ func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key 
 	i := slices.IndexFunc(drafts, func(d cases.Draft) bool {
 		return wanted == "" || wanted == strconv.FormatInt(int64(d.ID), 10)
 	})
+	if i < 0 && strings.HasPrefix(key, entryBack) {
+		return bot.End(), nil
+	}
 	if i < 0 {
 		return f.nothingOpen(ctx, t, member)
 	}
 	t.Data = formData{Draft: drafts[i], Hinted: true}
-	if strings.HasPrefix(key, entryOffer) {
+	if !strings.HasPrefix(key, entryDraft) {
 		return bot.Goto("resume"), nil
 	}
 	return f.goOn(ctx, t)
@@ -212,14 +215,18 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	i, ok := bot.Choose(t.Text(), choices)
 	if !ok || !t.IsText() {
+		s, err := f.service(ctx, t)
+		if err != nil {
+			return bot.Next{}, err
+		}
+		if next, ok := f.elsewhere(t, s); ok {
+			return next, nil
+		}
 		return bot.Miss(), nil
 	}
 	switch {
 	case i == 0:
-		if err := f.newest(ctx, t); err != nil {
-			return bot.Next{}, err
-		}
-		return f.goOn(ctx, t)
+		return f.goOnNewest(ctx, t)
 	case i == 2:
 		return f.drop(ctx, t, "好的,这份不要了。")
 	case !t.Data.Anew:
@@ -233,6 +240,14 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	f.blank(t, t.Data.Draft.Owner, s)
 	t.Lead("好的,另写一份,之前那份也留着。")
 	return f.next(t, s), nil
+}
+
+// goOnNewest is what 继续 and 接着写 do where a draft is offered.
+func (f form) goOnNewest(ctx context.Context, t *formTurn) (bot.Next, error) {
+	if err := f.newest(ctx, t); err != nil {
+		return bot.Next{}, err
+	}
+	return f.goOn(ctx, t)
 }
 
 // newest takes the draft as it is now: it may have been written on since, on another phone. Somebody who is not bound as

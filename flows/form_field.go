@@ -72,6 +72,9 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
 	}
+	if next, ok := f.asksForOther(t, s); ok {
+		return next, nil
+	}
 	if next, done, err := f.correct(ctx, t, s, field.Name); done || err != nil {
 		return next, err
 	}
@@ -101,7 +104,7 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 		t.Data.Either = heard.either
 		return bot.Goto("pick"), nil
 	case !heard.ok():
-		return f.missed(t), nil
+		return f.missed(t, s), nil
 	case f.overflows(t, field, heard.value):
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return f.askAgain(t), nil
@@ -142,8 +145,11 @@ func (f form) askAgain(t *formTurn) bot.Next {
 	return bot.Goto("field")
 }
 
-// missed is for an answer that is none. The choice between readings is left for the question itself.
-func (f form) missed(t *formTurn) bot.Next {
+// missed is for an answer that is none, and may be a wish of its own. The choice between readings is left for the question itself.
+func (f form) missed(t *formTurn, s *service.Service) bot.Next {
+	if next, ok := f.elsewhere(t, s); ok {
+		return next
+	}
 	if t.Step == "field" {
 		return bot.Miss()
 	}

@@ -80,7 +80,7 @@ func (f form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service
 		t.Lead("请发照片,没有了回\"下一步\"。")
 		return bot.Repeat(), nil
 	}
-	return bot.Miss(), nil
+	return f.missed(t, s), nil
 }
 
 // putOff goes on with the questions behind the pictures. Where there are none left, the form waits as a draft.

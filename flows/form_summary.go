@@ -117,7 +117,10 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 		if next, done, err := f.correct(ctx, t, s, ""); done || err != nil {
 			return next, err
 		}
-		if _, more := f.tellsMore(t, s); more {
+		if next, ok := f.elsewhere(t, s); ok {
+			return next, nil
+		}
+		if f.tellsMore(t, s) {
 			t.Data.More = strings.TrimSpace(t.Text())
 			return bot.Goto("append"), nil
 		}
@@ -206,7 +209,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		return bot.Next{}, err
 	}
 	t.Say(f.saidFiled(filed) + also)
-	return bot.End(), nil
+	return f.ended(t), nil
 }
 
 // saidFiled tells the author what the service's file has for it.

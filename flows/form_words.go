@@ -25,7 +25,7 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	f.changed(t)
 	t.Say(fmt.Sprintf("好的,%s先不写了,草稿给您留 %d 天。回复\"继续\"接着写。", s.Short.In(f.language), draftDays))
-	return bot.End(), nil
+	return f.ended(t), nil
 }
 
 // drop forgets the draft.
@@ -43,7 +43,7 @@ func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, er
 	}
 	t.Stir(others...)
 	t.Say(words)
-	return bot.End(), nil
+	return f.ended(t), nil
 }
 
 // back asks for the answer before the open question again. It stays as it is until there is a new one.
