@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -241,7 +242,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 			kind = "(" + v.Text + "类)"
 		}
 	}
-	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + said + "。\n" + f.opening(s))
+	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + strings.TrimRight(said, "。.!！") + "。" + cmp.Or(f.opening(s), "\n"))
 	told, err := f.fill(ctx, t, s, t.Entry.Text)
 	if err != nil {
 		return bot.Next{}, err

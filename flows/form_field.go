@@ -150,10 +150,14 @@ func (f form) missed(t *formTurn, s *service.Service) bot.Next {
 	if next, ok := f.elsewhere(t, s); ok {
 		return next
 	}
-	if t.Step == "field" {
-		return bot.Miss()
+	if t.Step != "field" {
+		return bot.Goto("field")
 	}
-	return bot.Goto("field")
+	if phrase, _ := longest(s.Understand.Phrases, bot.Simplified(t.Text())); phrase != "" {
+		t.Lead("正在写这一份。")
+		return bot.Repeat()
+	}
+	return bot.Miss()
 }
 
 // wordless is true of a text that says nothing: signs and little pictures only.
