@@ -108,6 +108,7 @@ func (r *route) park(next string) {
 	if f := r.catalog.flows[r.s.Flow]; !f.passing && f.name != next {
 		r.s.Under = append(r.s.Under, Frame{
 			Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step, Data: r.s.Data, Title: r.s.Title, ExpiresAt: r.s.ExpiresAt,
+			Begun: r.s.Begun, Asked: r.s.Asked,
 		})
 	}
 	if extra := len(r.s.Under) - framesUnder; extra > 0 {
@@ -118,11 +119,13 @@ func (r *route) park(next string) {
 
 func (r *route) enter(f Flow) {
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = f.name, f.rev, "", nil, f.title
+	r.s.Begun, r.s.Asked = r.in.Now.UnixMilli(), 0
 	r.s.ExpiresAt = r.in.Now.Add(f.expires)
 }
 
 func (r *route) leave() {
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = "", 0, "", nil, ""
+	r.s.Begun, r.s.Asked = 0, 0
 	r.s.ExpiresAt = time.Time{}
 }
 
@@ -146,7 +149,7 @@ func (r *route) unpark() bool {
 		r.s.Under = r.s.Under[:len(r.s.Under)-1]
 		if r.readable(last) {
 			r.s.Flow, r.s.Rev, r.s.Step, r.s.Data = last.Flow, last.Rev, last.Step, last.Data
-			r.s.Title, r.s.ExpiresAt = last.Title, last.ExpiresAt
+			r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = last.Title, last.ExpiresAt, last.Begun, last.Asked
 			return true
 		}
 	}

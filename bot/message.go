@@ -57,6 +57,9 @@ type Message struct {
 	Location *Location `json:"location,omitempty"`
 	Link     *Link     `json:"link,omitempty"`
 	Tap      *Tap      `json:"tap,omitempty"`
+	// Question is the question of a Reply whose line was tapped, where the channel shows choices as such lines; 0 for what
+	// was written.
+	Question uint32 `json:"question,omitempty"`
 	// SentAt is the platform's clock, with the precision of a second.
 	SentAt time.Time `json:"sent_at"`
 	// Raw is the decrypted body of a message that could not be understood; empty otherwise.

@@ -5,7 +5,15 @@ type Reply struct {
 	Text string `json:"text"`
 	// Choices are offered as numbered lines after Text, and as what the channel can do better.
 	Choices []Choice `json:"choices,omitempty"`
+	// Key tells questions of one step apart that offer the same choices: 是 and 否 to one field and to another.
+	Key string `json:"-"`
+	// Question names what Choices answer, from 1 to MaxQuestion; 0 where no step asks. A line that can be tapped carries it,
+	// so that a tap is told from one on an old line.
+	Question uint32 `json:"question,omitempty"`
 }
+
+// MaxQuestion is the most that Reply.Question can be. With two digits more it still fits 32 bits.
+const MaxQuestion = 9_999_999
 
 // Choice is one answer that is offered. The person may say its number, its label or tap it.
 type Choice struct {

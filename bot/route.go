@@ -125,6 +125,9 @@ func (r *route) spoken(ctx context.Context) error {
 	if done, err := r.refresh(ctx); done || err != nil {
 		return err
 	}
+	if done, err := r.oldLine(ctx); done || err != nil {
+		return err
+	}
 	if cmd.Word == WordMore {
 		r.more()
 		return nil
@@ -290,6 +293,9 @@ func (r *route) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.talk.say(result.reply)
+	reply := result.reply
+	r.s.Asked = r.question(reply)
+	reply.Question = r.s.Asked
+	r.talk.say(reply)
 	return nil
 }

@@ -17,6 +17,10 @@ type Session struct {
 	// Title is how the running flow is named when it is spoken of: 建议.
 	Title     string    `json:"title,omitempty"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// Begun is when the running flow began, in milliseconds: it tells one from the next.
+	Begun int64 `json:"begun,omitempty"`
+	// Asked is the open question, as Reply.Question names it; 0 where it offers no choices.
+	Asked uint32 `json:"asked,omitempty"`
 	// Under holds what the running flow has interrupted, the latest last.
 	Under []Frame `json:"under,omitempty"`
 	// More holds the parts of a long reply that wait for 更多.
@@ -39,6 +43,8 @@ type Frame struct {
 	Data      json.RawMessage `json:"data,omitempty"`
 	Title     string          `json:"title,omitempty"`
 	ExpiresAt time.Time       `json:"expires_at,omitzero"`
+	Begun     int64           `json:"begun,omitempty"`
+	Asked     uint32          `json:"asked,omitempty"`
 }
 
 // SessionBytes is the most that a session may hold once encoded; a larger one is a fault of the flow.

@@ -7,6 +7,8 @@ const (
 	saidNotTaken       = "隔得有点久,刚才这条还没有记下。"
 	saidUpdated        = "系统刚更新过,刚才的%s要重新开始,抱歉。"
 	saidDeadTap        = "这个按钮已经用不上了。回复\"待办\"看现在要办的。"
+	saidOldLine        = "这是前面的选项,这次没有算。"
+	saidOldLineNext    = "要办什么直接说,或回复\"菜单\"。"
 	saidCancelled      = "好的。"
 	saidCancelledTitle = "好的,%s先不办了。"
 	saidUseless        = "这一步用不上\"%s\"。"

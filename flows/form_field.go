@@ -24,7 +24,7 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	field, _ := s.Field(t.Data.Field)
-	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field)}
+	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
 		t.Data.Hinted = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -42,7 +43,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err := f.keep(ctx, t); err != nil {
 		return bot.Reply{}, err
 	}
-	reply := bot.Reply{Choices: summaryChoices(s)}
+	reply := bot.Reply{Choices: summaryChoices(s), Key: strconv.FormatInt(t.Data.Draft.Version, 10)} // what was shown is handed in
 	if t.Data.Brief {
 		t.Data.Brief = false
 		return reply, nil

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -97,6 +98,9 @@ func asksAgain(u service.Understand, text string) bool {
 // leastMatter is the fewest characters that can be the matter itself rather than a rest of the phrase.
 const leastMatter = 4
 
+// leadIn is what leads over to the phrase, after the matter: 家里着火了,想 before 申请应急救助.
+var leadIn = regexp.MustCompile(`([,，。.;；!！\s])(我们?)?(想要|就想|想|要|请求|请)?(跟|和|向|找)?(工会|你们)?\s*$`)
+
 // matter is what is left of a sentence without the phrase that asks for the service: 给锅炉房加个护栏. It is empty if
 // nothing worth keeping is left.
 func matter(u service.Understand, text string) string {
@@ -105,7 +109,7 @@ func matter(u service.Understand, text string) string {
 		return strings.TrimSpace(text) // nothing that could be left out without harm
 	}
 	cut := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }
-	before := strings.TrimRightFunc(text[:at], cut)
+	before := strings.TrimRightFunc(leadIn.ReplaceAllString(text[:at], "$1"), cut)
 	after := strings.TrimLeftFunc(text[at+len(phrase):], cut)
 	left := strings.TrimSpace(before + after)
 	for _, opening := range []string{"您好", "你好", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {

@@ -59,6 +59,7 @@ func decodeMessage(m *bot.Message, msgType string, root *Element) {
 	switch msgType {
 	case "text":
 		m.Kind, m.Text = bot.KindText, root.Get("Content")
+		m.Question = QuestionOf(root.Get("bizmsgmenuid"))
 	case "location":
 		if at, ok := place(root); ok {
 			m.Kind, m.Location = bot.KindLocation, at

@@ -2,6 +2,7 @@ package officialaccount
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -13,11 +14,11 @@ import (
 const TextBytes = 2048
 
 // Render writes a reply as the Official Account shows it: the text, then for every choice a numbered line that can be
-// tapped, which sends what the choice says (weixin://bizmsgmenu). No other link can come about, whatever members wrote.
+// tapped, which sends what the choice says (weixin://bizmsgmenu) and which question it answers. No other link can come about, whatever members wrote.
 func Render(r bot.Reply) string {
-	return callback.Numbered(r, func(number, label, say string) string {
+	return callback.Numbered(r, func(number int, label, say string) string {
 		// A blank as %20: the + that QueryEscape writes is a blank in forms only.
 		content := strings.ReplaceAll(url.QueryEscape(say), "+", "%20")
-		return `<a href="weixin://bizmsgmenu?msgmenucontent=` + content + `&msgmenuid=` + number + `">` + number + ` ` + label + `</a>`
+		return `<a href="weixin://bizmsgmenu?msgmenucontent=` + content + `&msgmenuid=` + callback.LineID(r.Question, number) + `">` + strconv.Itoa(number) + ` ` + label + `</a>`
 	})
 }

@@ -13,8 +13,8 @@ func TestChoicesAreLinesToTapAndNothingQuotedOpensATag(t *testing.T) {
 	}{
 		"text only": {bot.Reply{Text: "好的"}, "好的"},
 		"a number": {
-			bot.Reply{Text: "请核对:", Choices: []bot.Choice{{Label: "提交"}}},
-			"请核对:\n" + `<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=1">1 提交</a>`,
+			bot.Reply{Text: "请核对:", Choices: []bot.Choice{{Label: "提交"}}, Question: 41},
+			"请核对:\n" + `<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=4101">1 提交</a>`,
 		},
 		"words": {
 			bot.Reply{Choices: []bot.Choice{{Label: "同意", Say: `同意 JY26-0138 "a&b+c"`}}},

@@ -245,8 +245,8 @@ func TestTheReplyIsEncryptedWhereTheMessageWas(t *testing.T) {
 
 func TestATapOnAMenuLineIsAText(t *testing.T) {
 	got := decode(testChannel, []byte("<xml><ToUserName>a</ToUserName><FromUserName>b</FromUserName><MsgType>text</MsgType>"+
-		"<Content>提交</Content><MsgId>1</MsgId><bizmsgmenuid>101</bizmsgmenuid></xml>")).Message
-	if got.Kind != bot.KindText || got.Text != "提交" {
+		"<Content>提交</Content><MsgId>1</MsgId><bizmsgmenuid>4102</bizmsgmenuid></xml>")).Message
+	if got.Kind != bot.KindText || got.Text != "提交" || got.Question != 41 {
 		t.Errorf("got %+v", got)
 	}
 }

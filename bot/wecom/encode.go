@@ -1,6 +1,8 @@
 package wecom
 
 import (
+	"strconv"
+
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/callback"
 )
@@ -12,5 +14,5 @@ const TextBytes = 2048
 // Render writes a reply as WeCom shows it: the text, then a numbered line for every choice. A member's < cannot begin a
 // link, for the text may quote what members wrote.
 func Render(r bot.Reply) string {
-	return callback.Numbered(r, func(number, label, _ string) string { return number + " " + label })
+	return callback.Numbered(r, func(number int, label, _ string) string { return strconv.Itoa(number) + " " + label })
 }
