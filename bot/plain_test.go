@@ -12,7 +12,9 @@ func TestPlainTextOpensNothingAndStaysReadable(t *testing.T) {
 		`<a href="http://x">工会</a>`:                      `＜a href="http://x">工会＜/a>`,
 		"<<a>":                                           "＜＜a>",
 		"&lt;a&LT;b&#60;c&#0060;d&#x3C;e&#X03c;f&amp;":   "＆lt;a＆LT;b＆#60;c＆#0060;d＆#x3C;e＆#X03c;f&amp;",
-		"&l<t;": "&l＜t;",
+		"&l<t;":                "&l＜t;",
+		"&l\x01t;a\u0085":      "＆lt;a",
+		"一\n二\t三\u202e四\u2069": "一\n二\t三四",
 	} {
 		got := bot.Plain(text)
 		if got != want {
