@@ -53,9 +53,11 @@ type WeCom struct {
 	AgentID       int
 	Secret        Secret
 	ContactSecret Secret
-	Token         Secret
-	AESKey        Secret
-	APIURL        string
+	// CallSecret is that of the app that rings telephones (紧急通知应用); empty where nobody is rung.
+	CallSecret Secret
+	Token      Secret
+	AESKey     Secret
+	APIURL     string
 }
 
 // On says whether the platform is configured.

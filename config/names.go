@@ -98,6 +98,12 @@ var settings = []setting{
 		read: func(c *Config) string { return c.WeCom.ContactSecret.value },
 	},
 	{
+		name: "WECOM_CALL_SECRET", platform: wecom, secret: true,
+		help: "The Secret of the corp's emergency-notice app (紧急通知应用), where it has one. An alarm then rings the telephones of those who are called, beside the message. Without it no telephone rings, and nobody is told that one does.",
+		set:  secret(func(c *Config) *Secret { return &c.WeCom.CallSecret }, anything),
+		read: func(c *Config) string { return c.WeCom.CallSecret.value },
+	},
+	{
 		name: "WECOM_TOKEN", platform: wecom, required: true, secret: true,
 		help: "The Token of the app's callback (接收消息).",
 		set:  secret(func(c *Config) *Secret { return &c.WeCom.Token }, anything),

@@ -154,8 +154,16 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
 		return bot.Goto("hurt"), nil
 	}
-	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + "发消息,编号 " + raised.Case.Number + "。")
+	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
 	return bot.Goto("hurt"), nil
+}
+
+// telephoned says by what those are called who are called.
+func telephoned(r cases.Raised) string {
+	if r.Telephoned {
+		return "发消息、打语音电话"
+	}
+	return "发消息"
 }
 
 // shortly names a danger that somebody else has reported.

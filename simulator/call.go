@@ -69,6 +69,7 @@ func (s *Simulator) makeOperations() map[string]route {
 		"menu/create":                       {method: "POST", wecom: s.createMenu, open: s.createMenu},
 		"menu/get":                          {method: "GET", wecom: s.getMenu, open: s.getMenu},
 		"menu/delete":                       {method: "GET", wecom: s.deleteMenu, open: s.deleteMenu},
+		"pstncc/call":                       {method: "POST", wecom: s.ringTelephones},
 		"user/get":                          {method: "GET", wecom: s.getMember, open: s.listFollowers},
 		"user/info":                         {method: "GET", open: s.followerInfo},
 		"user/list_id":                      {method: "POST", wecom: s.listMembers},

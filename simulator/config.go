@@ -60,6 +60,7 @@ type App struct {
 	AgentID       int
 	Secret        string
 	ContactSecret string // the address book's secret; empty: none
+	CallSecret    string // of the app that rings telephones (紧急通知应用); empty: none
 	Token         string
 	AESKey        string   // 43 characters
 	Off           bool     // switched off by an administrator (停用)

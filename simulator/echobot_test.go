@@ -173,7 +173,7 @@ func newStage(t *testing.T, change func(*simulator.Config)) *stage {
 	bot := newEchoBot(t)
 	cfg := simulator.Config{
 		WeCom: &simulator.App{
-			CorpID: corpID, AgentID: 1000002, Secret: "app-secret", ContactSecret: "contact-secret", Token: token, AESKey: aesKey,
+			CorpID: corpID, AgentID: 1000002, Secret: "app-secret", ContactSecret: "contact-secret", CallSecret: "call-secret", Token: token, AESKey: aesKey,
 			Callbacks: []string{bot.URL + "/wecom"},
 		},
 		Account: &simulator.Account{

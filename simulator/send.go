@@ -36,8 +36,8 @@ func (s *Simulator) sendMessage(c *call) (any, *apiError) {
 	}
 	agent, err := req.AgentID.Int64()
 	switch {
-	case c.token.contacts:
-		return nil, refuse(48002, "api forbidden for the address book's secret")
+	case c.token.contacts, c.token.calls:
+		return nil, refuse(48002, "api forbidden for this secret")
 	case req.AgentID == "":
 		return nil, refuse(41011, "agentid missing")
 	case err != nil:

@@ -32,6 +32,14 @@ func TestWeComTokens(t *testing.T) {
 	contacts := s.get("gettoken?corpid=" + corpID + "&corpsecret=contact-secret").text("access_token")
 	s.wants(s.with(contacts, "message/send", textTo("zhangwei", "x")), 48002)
 	s.wants(s.with(contacts, "user/list_id", "{}"), 0)
+	s.wants(s.with(contacts, "pstncc/call", `{"callee_userid":["zhangwei"]}`), 48002)
+	s.wants(s.wecom("pstncc/call", `{"callee_userid":["zhangwei"]}`), 48002)
+	calls := s.get("gettoken?corpid=" + corpID + "&corpsecret=call-secret").text("access_token")
+	s.wants(s.with(calls, "message/send", textTo("zhangwei", "x")), 48002)
+	s.wants(s.with(calls, "pstncc/call", `{"callee_userid":["zhangwei","ghost"]}`), 0)
+	if got := s.last(zhangwei); !strings.Contains(got.Text, "语音来电") {
+		t.Errorf("the phone shows %+v", got)
+	}
 	s.wants(s.wecom("message/custom/send", "{}"), 48001)
 }
 

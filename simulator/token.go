@@ -19,6 +19,7 @@ type token struct {
 	value    string
 	platform Platform
 	contacts bool // of WeCom's address book; it may not send messages
+	calls    bool // of the app that rings telephones, and may do nothing else
 	until    time.Time
 	forced   time.Time
 	void     bool // replaced by a later one
@@ -69,13 +70,14 @@ func (s *Simulator) getToken(c *call) (any, *apiError) {
 		return nil, refuse(40013, "invalid corpid")
 	case secret == "":
 		return nil, refuse(41004, "corpsecret missing")
-	case secret != app.Secret && secret != app.ContactSecret:
+	case secret != app.Secret && secret != app.ContactSecret && secret != app.CallSecret:
 		return nil, refuse(40001, "invalid credential")
 	}
 	what := "wecom:" + secret
 	t := s.tokens.stable[what]
 	if t == nil || !s.now().Before(t.until) {
-		t = s.issue(what, WeCom, secret != app.Secret)
+		t = s.issue(what, WeCom, secret == app.ContactSecret)
+		t.calls = secret == app.CallSecret
 	}
 	return s.tokenAnswer(t), nil
 }

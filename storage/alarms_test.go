@@ -56,6 +56,18 @@ func (p *plant) ring(t *testing.T, at time.Time) {
 	}
 }
 
+// calls counts the telephone calls to somebody, each behind the message that says why.
+func calls(put []notice.Notice, to union.Member) (n int) {
+	told := false
+	for _, one := range put {
+		told = told || one.Kind == notice.KindAlarm && one.To == to.ID
+		if told && one.Kind == notice.KindCall && one.To == to.ID {
+			n++
+		}
+	}
+	return n
+}
+
 func alarms(put []notice.Notice, to union.Member) (n int) {
 	for _, one := range put {
 		if one.Kind == notice.KindAlarm && one.To == to.ID {
@@ -117,6 +129,9 @@ func TestAnAlarmRingsTheNextOnceHoweverOftenAndLateThatIsLookedAt(t *testing.T) 
 		if alarms(first, p.duty) != 1 || alarms(first, p.safety) != 1 || alarms(first, p.topped) != 0 {
 			t.Fatalf("rung first: %v", first)
 		}
+		if calls(first, p.duty) != 1 || calls(first, p.safety) != 1 || calls(first, p.worker)+calls(first, p.topped) != 0 {
+			t.Errorf("telephones rung first: %v", first)
+		}
 		p.ring(t, testNow.Add(119*time.Second))
 		if put := p.outbox.take(); len(put) != 0 {
 			t.Errorf("it rings before its time: %v", put)
@@ -135,6 +150,9 @@ func TestAnAlarmRingsTheNextOnceHoweverOftenAndLateThatIsLookedAt(t *testing.T) 
 		second := p.outbox.take()
 		if alarms(second, p.topped) != 1 || alarms(second, p.duty) != 0 || alarms(second, p.worker) != 1 {
 			t.Errorf("rung after a week: %v", second)
+		}
+		if calls(second, p.topped) != 1 || calls(second, p.duty) != 0 {
+			t.Errorf("telephones rung after a week: %v", second)
 		}
 		p.ring(t, testNow.AddDate(0, 0, 7).Add(2*time.Minute))
 		if put := p.outbox.take(); len(put) != 0 {

@@ -204,6 +204,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
 		Due: days.AddWorkingDays, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
+		Telephones: true,
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")
 	o.mate = o.person(t, "一分厂/锅炉班", "赵敏")

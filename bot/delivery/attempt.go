@@ -45,8 +45,10 @@ func (a *attempt) run(ctx context.Context) ending {
 		return settled(bot.Settlement{State: bot.ParcelAgain, Cause: "channel is paused", RetryAt: until})
 	}
 	switch {
-	case a.frozen != nil:
+	case a.frozen != nil && a.item.Kind != kindCall:
 		return a.send(ctx, a.frozen)
+	case a.item.Kind == kindCall:
+		return a.ring(ctx)
 	case a.item.Kind == kindCardUpdate && a.item.Body.Card != nil:
 		return a.update(ctx)
 	case a.item.Body.File != nil:

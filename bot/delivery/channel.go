@@ -32,6 +32,11 @@ type Uploader interface {
 	JudgeMedia(err error) platform.Verdict
 }
 
+// Telephone writes the call that rings somebody's telephone. The channel's Sender makes it.
+type Telephone interface {
+	ComposeRing(to bot.UserID) (call []byte, err error)
+}
+
 // Pace is how many messages one person may be sent. Zero is no limit.
 type Pace struct {
 	PerMinute int
@@ -50,6 +55,8 @@ type Channel struct {
 	Updater Updater
 	// Uploader is nil where no files can be sent; what is said in their place goes out instead.
 	Uploader Uploader
+	// Telephone is nil where no telephones can be rung.
+	Telephone Telephone
 	// Window is nil where sending is always allowed.
 	Window Window
 	// Template composes what may be sent while the window is closed; nil if nothing may. It writes a nudge: the text

@@ -105,7 +105,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	})
 	tokens := turns.NewTokens(redis.Client())
 	app, err := wecom.NewClient(wecom.ClientConfig{CorpID: storagetest.Unique("ww"), AgentID: "1000002",
-		Secret: platformtest.Secret, APIURL: p.wecom.URL, Tokens: tokens, Now: time.Now})
+		Secret: platformtest.Secret, CallSecret: platformtest.Secret, APIURL: p.wecom.URL, Tokens: tokens, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 		t.Fatal(err)
 	}
 	p.channels = []delivery.Channel{
-		{ID: onWeCom, Composer: app, Sender: app, Updater: app, Uploader: app, Pace: delivery.WeComPace},
+		{ID: onWeCom, Composer: app, Sender: app, Updater: app, Uploader: app, Pace: delivery.WeComPace, Telephone: app},
 		{ID: onOA, Composer: account, Sender: account, Uploader: account, Window: p.windows, Template: templates},
 	}
 	return p

@@ -20,6 +20,8 @@ type ClientConfig struct {
 	CorpID  string
 	AgentID string // a decimal integer
 	Secret  string
+	// CallSecret is that of the app that rings telephones (紧急通知应用); empty where there is none.
+	CallSecret string
 	// APIURL is DefaultAPIURL when empty.
 	APIURL string
 	// Tokens shares the access token between replicas.
@@ -36,6 +38,7 @@ type ClientConfig struct {
 // Client sends as one app of one corporation, and fetches what members sent to it.
 type Client struct {
 	api   *platform.API
+	calls *platform.API // with the tokens of the app that rings telephones; nil where there is none
 	agent int64
 	log   *slog.Logger
 }
@@ -52,13 +55,25 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	platform.Install(func(c *http.Client) { util.DefaultHTTPClient = c })
+	key := "wecom:" + cfg.CorpID + ":"
+	c := &Client{agent: agent, log: cfg.Logger}
+	if c.api, err = newAPI(cfg, key+cfg.AgentID, cfg.Secret); err != nil {
+		return nil, err
+	}
+	if cfg.CallSecret != "" {
+		c.calls, err = newAPI(cfg, key+"calls", cfg.CallSecret)
+	}
+	return c, err
+}
+
+// newAPI is the corporation's API with the tokens of one secret, which replicas share by their key.
+func newAPI(cfg ClientConfig, key, secret string) (*platform.API, error) {
 	api, err := platform.NewAPI(cfg.APIURL, cfg.Transport)
 	if err != nil {
 		return nil, fmt.Errorf("configure WeCom API: %w", err)
 	}
 	api.UseWatch(cfg.Watch)
-	platform.Install(func(c *http.Client) { util.DefaultHTTPClient = c })
-	key := "wecom:" + cfg.CorpID + ":" + cfg.AgentID
-	api.UseTokens(platform.NewTokens(key, cfg.Tokens, fetchToken(api, cfg.CorpID, cfg.Secret), cfg.Now, cfg.Logger))
-	return &Client{api: api, agent: agent, log: cfg.Logger}, nil
+	api.UseTokens(platform.NewTokens(key, cfg.Tokens, fetchToken(api, cfg.CorpID, secret), cfg.Now, cfg.Logger))
+	return api, nil
 }

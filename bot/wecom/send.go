@@ -27,6 +27,7 @@ const (
 const (
 	apiSend   = "message/send"
 	apiUpdate = "message/update_template_card"
+	apiRing   = "pstncc/call"
 )
 
 type call struct {
@@ -141,6 +142,8 @@ func (c *Client) Send(ctx context.Context, frozen []byte) platform.Result {
 		return c.send(ctx, what.Body)
 	case apiUpdate:
 		return c.update(ctx, what.Body)
+	case apiRing:
+		return c.ring(ctx, what.Body)
 	default:
 		return platform.Result{Verdict: platform.Fault, Cause: "frozen call names an unknown API"}
 	}

@@ -77,8 +77,8 @@ func directoryChannel(c config.Config) string {
 
 func newWeComClient(c config.WeCom, tokens platform.Store, calls platform.Watch, log *slog.Logger) (*wecom.Client, error) {
 	return wecom.NewClient(wecom.ClientConfig{
-		CorpID: c.CorpID, AgentID: strconv.Itoa(c.AgentID), Secret: c.Secret.Reveal(), APIURL: c.APIURL,
-		Tokens: tokens, Watch: calls, Now: time.Now, Logger: log.With("part", "wecom"),
+		CorpID: c.CorpID, AgentID: strconv.Itoa(c.AgentID), Secret: c.Secret.Reveal(), CallSecret: c.CallSecret.Reveal(),
+		APIURL: c.APIURL, Tokens: tokens, Watch: calls, Now: time.Now, Logger: log.With("part", "wecom"),
 	})
 }
 
@@ -88,10 +88,14 @@ func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	if err != nil {
 		return channel{}, err
 	}
+	sends := delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace}
+	if client.Rings() {
+		sends.Telephone = client
+	}
 	return channel{
 		path:  weComPath,
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: wecom.TextBytes, Push: true, Render: wecom.Render, Mute: wecom.Mute},
-		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace},
+		sends: sends,
 		files: client, publishMenu: client.PublishMenu,
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {
 			return wecom.NewWebhook(in, r, o)

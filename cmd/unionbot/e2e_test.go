@@ -43,6 +43,7 @@ func TestTheBinary(t *testing.T) {
 		"a link that somebody wrote is dead on the phone of another":                    testForged,
 		"an upgrade goes on beside the conversations":                                   testUpgrade,
 		"a changed service is taken while people fill it in":                            testServicesFolder,
+		"danger rings a telephone once, on two replicas":                                testTelephone,
 		"a competition is opened beside the service, and its last place given once":     testCompetitions,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,7 @@ func newPlayed() played {
 	return played{
 		app: simulator.App{
 			Name: "职工之家", CorpID: "ww" + lower(16), AgentID: 1000002, Secret: rand.Text(), ContactSecret: rand.Text(),
-			Token: rand.Text(), AESKey: aesKey(),
+			CallSecret: rand.Text(), Token: rand.Text(), AESKey: aesKey(),
 		},
 		account: simulator.Account{
 			Name: "集团工会", AppID: "wx" + lower(16), ID: "gh_" + lower(12), Secret: rand.Text(), Token: rand.Text(), AESKey: aesKey(),
@@ -32,7 +32,8 @@ func playedFrom(c config.Config) played {
 	p := newPlayed()
 	if w := c.WeCom; w.On() {
 		p.app.CorpID, p.app.AgentID, p.app.Secret = w.CorpID, w.AgentID, w.Secret.Reveal()
-		p.app.ContactSecret, p.app.Token, p.app.AESKey = w.ContactSecret.Reveal(), w.Token.Reveal(), w.AESKey.Reveal()
+		p.app.ContactSecret, p.app.CallSecret = w.ContactSecret.Reveal(), w.CallSecret.Reveal()
+		p.app.Token, p.app.AESKey = w.Token.Reveal(), w.AESKey.Reveal()
 	}
 	if o := c.OfficialAccount; o.On() {
 		p.account.AppID, p.account.ID, p.account.Secret = o.AppID, o.ID, o.Secret.Reveal()
@@ -48,6 +49,7 @@ func (p played) environ(apiURL string) []string {
 		fmt.Sprintf("UNIONBOT_WECOM_AGENT_ID=%d", p.app.AgentID),
 		"UNIONBOT_WECOM_SECRET=" + p.app.Secret,
 		"UNIONBOT_WECOM_CONTACT_SECRET=" + p.app.ContactSecret,
+		"UNIONBOT_WECOM_CALL_SECRET=" + p.app.CallSecret,
 		"UNIONBOT_WECOM_TOKEN=" + p.app.Token,
 		"UNIONBOT_WECOM_AES_KEY=" + p.app.AESKey,
 		"UNIONBOT_WECOM_API_URL=" + apiURL,

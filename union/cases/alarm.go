@@ -84,6 +84,8 @@ type Raised struct {
 	Hotline string
 	// Called are those who are rung now or, where somebody goes already, who goes.
 	Called []Called
+	// Telephoned is true where the telephones of those who are rung now ring as well.
+	Telephoned bool
 	// Taken is true where somebody goes already.
 	Taken bool
 	// Again is true where the member has reported it before; Like where somebody else has, and the member may join.

@@ -87,6 +87,9 @@ func (d *Desk) ringOn(ctx context.Context, m *matter, a Alarm, before []union.Me
 				return err
 			}
 		}
+		if err := d.telephone(ctx, m, a, before); err != nil {
+			return err
+		}
 	}
 	return d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-moved/%d/%d", m.ID, a.Rings), d.words.AlarmMoved)
 }

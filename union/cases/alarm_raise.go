@@ -59,7 +59,7 @@ func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 	if err := d.enter(ctx, m, draft, officers); err != nil {
 		return Raised{}, err
 	}
-	return Raised{Case: m.Case, Service: s, Hotline: s.Alarm.Number(author.OrgPath), Called: m.called}, nil
+	return Raised{Case: m.Case, Service: s, Hotline: s.Alarm.Number(author.OrgPath), Called: m.called, Telephoned: d.telephones}, nil
 }
 
 // prepareAlarm is prepare for a form that was skipped. Who has retired is in danger as well, and a case that nobody could
@@ -124,7 +124,23 @@ func (d *Desk) callAll(ctx context.Context, m *matter, a Alarm, called []Called)
 			return err
 		}
 	}
-	return nil
+	return d.telephone(ctx, m, a, idsOf(called))
+}
+
+// telephone rings people's telephones, behind the messages that say why: each once a ring, for a call that may have been
+// made is not made again.
+func (d *Desk) telephone(ctx context.Context, m *matter, a Alarm, people []union.MemberID) error {
+	if !d.telephones {
+		return nil
+	}
+	calls := make([]notice.Notice, len(people))
+	for i, id := range people {
+		calls[i] = notice.Notice{
+			Key: fmt.Sprintf("call/%d/%d/%d", m.ID, a.Rings, id), Kind: notice.KindCall, Policy: notice.Hold, To: id, Case: int64(m.ID),
+			Body: notice.Body{Text: m.Number}, // for lists: the platform has its own words
+		}
+	}
+	return d.outbox.Put(ctx, calls...)
 }
 
 func (d *Desk) alarm(ctx context.Context, n AlarmNotice, key string, body notice.Body) error {

@@ -37,6 +37,8 @@ type Deps struct {
 	Custodians *custody.Ring
 	// Funds is the money of services that pay; nil where none does.
 	Funds fund.Book
+	// Telephones is true where an alarm rings telephones beside its message.
+	Telephones bool
 	// Random makes what a sealed case is known by; nil is crypto/rand's.
 	Random io.Reader
 	Log    *slog.Logger
@@ -60,6 +62,7 @@ type Desk struct {
 
 	custodians *custody.Ring
 	funds      fund.Book
+	telephones bool
 }
 
 // NewDesk makes a desk. RunDrafts has to run beside it.
@@ -75,7 +78,7 @@ func NewDesk(deps Deps) *Desk {
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
 		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
-		funds:  deps.Funds,
+		funds: deps.Funds, telephones: deps.Telephones,
 		behind: newBehind(deps.Store, log),
 	}
 }

@@ -34,11 +34,12 @@ const (
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
 	KindEntry      = "entry"       // somebody who has signed up hears of it
 	KindAlarm      = "alarm"       // somebody is in danger
+	KindCall       = "call"        // a telephone rings for that
 )
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall,
 }
 
 // Notice is one message to one member.
