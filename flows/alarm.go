@@ -97,8 +97,9 @@ func (a alarm) understand(text string) []bot.Guess {
 
 // breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
 func (a alarm) breaks(text string) (key string, ok bool) {
+	text = bot.Simplified(text)
 	for _, s := range a.services.All() {
-		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, bot.Simplified(text)) == alarmSure {
+		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, text) == alarmSure {
 			return s.Name, true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // What sounds like danger, whatever the trade. A service's file adds its own words.
-var danger = regexp.MustCompile(
+var danger = anyOf(
 	`(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑煤气|煤气泄漏|泄漏|塌|坍塌|坠落|中毒|压住|夹住|卷进去|晕倒|掉下来|砸下来|断裂|失控)了.{0,12}$|` +
 		`(快|要|就要|马上要)(断|塌|掉下来|砸下来|炸|爆炸|翻)(了|[,，。!！\s]|$)|(快|要)倒(了|下来|塌)|` +
 		`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)|` +

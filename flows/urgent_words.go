@@ -61,9 +61,13 @@ var (
 // urgentIn finds out whether a sentence, in simplified characters, can wait for no form.
 func urgentIn(text string) urgency {
 	said := plain(text)
-	whole := lookAlikes.ReplaceAllString(strings.ReplaceAll(said, ",", ""), "·") // people pause in the middle of a word
-	said = lookAlikes.ReplaceAllString(said, "·")
-	if wishesHarm.MatchString(said) || whole != said && wishesHarm.MatchString(whole) {
+	whole := strings.ReplaceAll(said, ",", "") // people pause in the middle of a word
+	wish := wishesHarm.suspects(said) || len(whole) < len(said) && wishesHarm.suspects(whole)
+	if !wish && !acute.suspects(said) && !failing.suspects(said) {
+		return notUrgent // as nearly every message: what follows is slow
+	}
+	said, whole = lookAlikes.ReplaceAllString(said, gap), lookAlikes.ReplaceAllString(whole, gap)
+	if wish && (wishesHarm.MatchString(said) || whole != said && wishesHarm.MatchString(whole)) {
 		return urgentLife
 	}
 	if (acute.MatchString(said) || failing.MatchString(said)) && !notNow.MatchString(said) {
@@ -71,6 +75,9 @@ func urgentIn(text string) urgency {
 	}
 	return notUrgent
 }
+
+// gap stands where an everyday word was taken out. No word of danger has it.
+const gap = "·"
 
 // breaksForm finds out whether a sentence is a cry that goes before the answer to any question that is open.
 func breaksForm(text string) (kind string, ok bool) {
