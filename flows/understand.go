@@ -22,6 +22,7 @@ type reader struct {
 type trained struct {
 	services []*service.Service
 	model    *understanding.Model
+	ear      *understanding.Ear
 }
 
 type remembered struct {
@@ -48,7 +49,8 @@ func (r *reader) current() *trained {
 	if t := r.model.Load(); t != nil && slices.Equal(t.services, all) {
 		return t
 	}
-	t := &trained{all, understanding.Train(Topics(all))}
+	topics := Topics(all)
+	t := &trained{all, understanding.Train(topics), newEar(topics)}
 	r.model.Store(t)
 	return t
 }

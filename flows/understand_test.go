@@ -130,7 +130,7 @@ func TestWhatIsLikeTheExamplesIsUnderstood(t *testing.T) {
 				}
 			}
 		}
-		f := measure(left, &Understander{model: understanding.Train(known)})
+		f := measure(left, &Understander{trained: &trained{model: understanding.Train(known), ear: newEar(nil)}})
 		asked, right = asked+f.clear, right+f.right
 	}
 	t.Logf("left out: %d of %d examples understood", right, asked)

@@ -46,15 +46,16 @@ const whyShown = 3
 
 // Understander tells what sentences are taken for where these services are offered, outside of any form.
 type Understander struct {
-	model *understanding.Model
-	all   []*service.Service
+	*trained
+	all []*service.Service
 	// fields finds what a sentence fills of a service's form; nil where nobody asked for that.
 	fields func(service, text string) map[string]string
 }
 
 // NewUnderstander learns the services.
 func NewUnderstander(all []*service.Service) *Understander {
-	return &Understander{model: understanding.Train(Topics(all)), all: all}
+	topics := Topics(all)
+	return &Understander{trained: &trained{all, understanding.Train(topics), newEar(topics)}, all: all}
 }
 
 // FillOn has Understand say what a sentence fills of the form as well, as it would at a time.
@@ -90,15 +91,19 @@ func (u *Understander) Understand(text string) Understood {
 		return result
 	}
 	reading := u.model.Read(text)
+	if kind := u.cry(text, reading); kind != "" { // it is asked after
+		result.Kind, result.Confidence = KindCrisis, cryUnsure
+		result.Others = append(result.Others, crises[kind])
+	}
 	result.Doubt = string(reading.Why)
 	for i, l := range reading.Likely {
 		if i == 0 && l.Topic == topicTalk {
 			return result // nothing that anybody answers
 		}
-		if i == 0 {
+		if i == 0 && result.Kind != KindCrisis {
 			result.Confidence = rounded(l.Confidence)
 		}
-		if i == 0 && reading.Sure {
+		if i == 0 && reading.Sure && result.Kind != KindCrisis {
 			result.Start, result.Kind = l.Topic, KindClear
 		} else if l.Topic != topicTalk && (l.Confidence >= leastOffered || i == 0 && l.Open) {
 			result.Others = append(result.Others, l.Topic)
@@ -113,14 +118,17 @@ func (u *Understander) Understand(text string) Understood {
 	return result
 }
 
+// crises names what cannot wait as a program reads it.
+var crises = map[string]string{cryLife: "crisis", cryDanger: "danger"}
+
 // urgent says whether a sentence is a cry for help, or rings an alarm.
 func (u *Understander) urgent(text string) string {
 	if urgentIn(text) == urgentLife {
-		return "crisis"
+		return crises[cryLife]
 	}
 	for _, s := range u.all {
 		if s.Alarm.Rings() && alarmScore(s.Alarm, text) == alarmSure {
-			return "danger"
+			return crises[cryDanger]
 		}
 	}
 	return ""
