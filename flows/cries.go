@@ -24,7 +24,7 @@ const (
 const (
 	cryUnsure = 0.25
 	crySure   = 0.6
-	cryWithin = 0.65
+	cryWithin = 0.7
 )
 
 // cryLetters is the least that a cry has which no pattern knows: what is shorter is an answer, such as 马上 or 没有了.
@@ -50,10 +50,31 @@ func newEar(topics []understanding.Topic) *understanding.Ear {
 			*calm = append(*calm, sentence)
 		}
 	}
-	for _, t := range topics {
-		*calm = append(*calm, t.Examples...)
-	}
+	*calm = append(*calm, everyday(topics)...)
 	return understanding.NewEar(kinds)
+}
+
+// mostEveryday is how many of the topics' examples the ear learns: with many more it would take every cry for one of them.
+const mostEveryday = 800
+
+// everyday takes examples from all topics alike.
+func everyday(topics []understanding.Topic) []string {
+	all := 0
+	for _, t := range topics {
+		all += len(t.Examples)
+	}
+	every := max(1, (all+mostEveryday-1)/mostEveryday)
+	var some []string
+	at := 0
+	for _, t := range topics {
+		for _, example := range t.Examples {
+			if at%every == 0 {
+				some = append(some, example)
+			}
+			at++
+		}
+	}
+	return some
 }
 
 // cry says whether a sentence that no pattern knows may be a cry, and of which kind; "" where it is none.

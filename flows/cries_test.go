@@ -26,9 +26,7 @@ func TestCriesAreHeardThatNoPatternKnows(t *testing.T) {
 				kinds[place(s.kind)].Examples = append(kinds[place(s.kind)].Examples, s.text)
 			}
 		}
-		for _, topic := range topics {
-			kinds[2].Examples = append(kinds[2].Examples, topic.Examples...)
-		}
+		kinds[2].Examples = append(kinds[2].Examples, everyday(topics)...)
 		left := trained{ear: understanding.NewEar(kinds)}
 		for i, s := range all {
 			if i%folds != fold {

@@ -1,7 +1,10 @@
 package flows
 
 import (
+	_ "embed"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/unionbot/unionbot/bot"
@@ -31,8 +34,30 @@ type remembered struct {
 	reading understanding.Reading
 }
 
+// sayings are what people say, by the topic that they mean, beside the examples that the topics have themselves.
+var sayings = sync.OnceValue(func() map[string][]string {
+	byTopic := map[string][]string{}
+	for line := range strings.Lines(sayingLines) {
+		if topic, sentence, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			byTopic[topic] = append(byTopic[topic], sentence)
+		}
+	}
+	return byTopic
+})
+
+//go:embed sayings.tsv
+var sayingLines string
+
 // Topics are what a sentence may be meant for: the services, and the conversations that are none.
 func Topics(all []*service.Service) []understanding.Topic {
+	topics := ownTopics(all)
+	for i, t := range topics {
+		topics[i].Examples = slices.Concat(t.Examples, sayings()[t.Name])
+	}
+	return topics
+}
+
+func ownTopics(all []*service.Service) []understanding.Topic {
 	var topics []understanding.Topic
 	for _, s := range all {
 		u := s.Understand

@@ -26,6 +26,7 @@ type Model struct {
 	known  map[feature]posting
 	rows   []entry
 	named  lexicon
+	asked  map[string]int // the topic that a phrase asks for, -1 where several have it
 }
 
 // posting is the part of rows that belongs to a feature.
@@ -44,7 +45,16 @@ const phraseShare = 7
 
 // Train counts what every topic says.
 func Train(topics []Topic) *Model {
-	m := &Model{topics: topics, known: map[feature]posting{}, named: newLexicon(topics)}
+	m := &Model{topics: topics, known: map[feature]posting{}, named: newLexicon(topics), asked: map[string]int{}}
+	for i, t := range topics {
+		for _, phrase := range t.Phrases {
+			topic := i
+			if other, taken := m.asked[phrase]; taken && other != i {
+				topic = -1
+			}
+			m.asked[phrase] = topic
+		}
+	}
 	type count struct {
 		topic    int32
 		n        float32

@@ -67,6 +67,17 @@ func TestBothWishesAreOffered(t *testing.T) {
 	}
 }
 
+func TestAPhraseAndNothingElseIsSure(t *testing.T) {
+	topics := append([]Topic{{Name: "small", Phrases: []string{"心事倾诉"}}, {Name: "twin", Phrases: []string{"我要报名"}}}, known...)
+	m := Train(topics)
+	if r := m.Read("心事倾诉。"); !r.Sure || first(r) != "small" {
+		t.Errorf("got %+v", r)
+	}
+	if i := m.asked["我要报名"]; i != -1 {
+		t.Errorf("a phrase of two topics is taken for topic %d", i)
+	}
+}
+
 func TestATopicThatTakesAnythingIsNotSureWithoutAPhrase(t *testing.T) {
 	if r := Train(known).Read("希望把路灯换成声控的"); r.Sure || first(r) != "suggestion" || !r.Likely[0].Open {
 		t.Errorf("got %+v", r)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Reading is what a sentence was understood as.
@@ -42,10 +43,14 @@ var (
 		`(?:要|想|来|去|再|给我|帮我|替我|给我们|为了|真的|急着|打算|是|说|有|什么)*` +
 		`(?:申请|报名|报|提|登记|办|投诉|咨询|约|预约|反映|填|记|上报|举报|参加|参赛|求助|帮扶|救助|慰问|建议|人工|转|体检|打官司|立项|找律师|请律师|找人|心理)`)
 	notNegation = regexp.MustCompile(`能不能|要不要|可不可以|是不是|该不该|用不用|想不想|差别|特别|分别|级别|类别|个别|性别|区别|告别|离别`)
+	// plainNo knows 我不投诉, which negates without a word for wanting.
+	plainNo = regexp.MustCompile(`(?:^|我|真的|就|也|又)不(?:投诉|申请|报名|举报|反映|求助|登记|参加|参赛)`)
+	// whether knows who asks what there is: 有心理咨询这项服务吗.
+	whether = regexp.MustCompile(`(?:有没有|有|提供|开通)[^,。]{0,12}(?:这项|这个|这种)?(?:服务|业务|功能|渠道)(?:吗|么|没|没有|不)?[??呢啊]*$`)
 	// takenBack knows who asked before and wants nothing now: 建议我不提了, 慰问那事算了, 手滑点错了.
-	takenBack = regexp.MustCompile(`算了|(?:不|没)(?:提|报|弄|办|要|申请|写|搞|登记|投诉|反映|约|用)了|点错|手滑|发错|说错|没(?:有)?[^,。]{0,6}要(?:报|提|申请|办|说|登记|反映)`)
+	takenBack = regexp.MustCompile(`算了|(?:建议不建议|申请不申请|报名不报名|投诉不投诉|报不报|提不提)的|(?:不|没)(?:提|报|弄|办|要|申请|写|搞|登记|投诉|反映|约|用)了|点错|手滑|发错|说错|没(?:有)?[^,。]{0,6}要(?:报|提|申请|办|说|登记|反映)`)
 	// hearsay knows who speaks of others, or repeats what was said.
-	hearsay = regexp.MustCompile(`隔壁|别的厂|别人家|听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|(?:墙|板报|横幅|牌子|标语|宣传栏)(?:上|里)?(?:贴|写|挂|印|说)|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
+	hearsay = regexp.MustCompile(`隔壁|不是(?:咱|我们)(?:们|单位|厂|公司|这)|亲戚家|邻居家|别的厂|别人家|听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|(?:墙|板报|横幅|牌子|标语|宣传栏)(?:上|里)?(?:贴|写|挂|印|说)|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
 		`(?:老|小)\p{Han}(?:他|说|要|想|也要|也想|好像|已经|那天)(?:要|想|去|说|也)?(?:报|申请|提|参加|办)`)
 	// ownWish is what lets hearsay be followed by a wish: 听说有大病救助,我想申请.
 	ownWish = regexp.MustCompile(`我(?:们)?(?:也)?(?:要|想|来|得)|帮我|给我|替他|帮他|我能|我可以|咱(?:们)?(?:也)?(?:要|想|能)|怎么申请|怎么报|怎么办理|能帮|求`)
@@ -57,6 +62,10 @@ var (
 
 // Read understands a sentence, which is in simplified characters.
 func (m *Model) Read(sentence string) Reading {
+	bare := strings.TrimFunc(sentence, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+	if i, said := m.asked[bare]; said && i >= 0 { // the phrase and nothing else
+		return Reading{Likely: []Likely{{Topic: m.topics[i].Name, Confidence: 1, Named: bare, Asked: true}}, Sure: true}
+	}
 	wanted, negated := withoutNegated(sentence)
 	if negated {
 		r := Reading{Likely: m.likely(wanted), Why: Negated}
@@ -79,6 +88,9 @@ func (m *Model) Read(sentence string) Reading {
 	}
 	if m.isHearsay(sentence) {
 		r.Why = Hearsay
+		return r.doubted()
+	}
+	if whether.MatchString(sentence) {
 		return r.doubted()
 	}
 	if r.rivalled() {
@@ -134,7 +146,7 @@ func (r Reading) doubted() Reading {
 func withoutNegated(sentence string) (rest string, negated bool) {
 	var kept []string
 	for _, part := range breaks.Split(sentence, -1) {
-		if negation.MatchString(notNegation.ReplaceAllString(part, "")) {
+		if bare := notNegation.ReplaceAllString(part, ""); negation.MatchString(bare) || plainNo.MatchString(bare) {
 			negated = true
 			continue
 		}
