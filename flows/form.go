@@ -21,14 +21,21 @@ type DraftDesk interface {
 	Drafts(ctx context.Context, owner union.MemberID) ([]cases.Draft, error)
 	// SaveDraft writes a draft in the turn. It returns union.ErrStale if a newer version is there.
 	SaveDraft(ctx context.Context, d cases.Draft) error
-	// SaveBehind writes a draft soon, and does not block.
-	SaveBehind(d cases.Draft)
-	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
 	// ExpiredDraft returns the service of the draft that expired last, or union.ErrNotFound.
 	ExpiredDraft(ctx context.Context, owner union.MemberID) (*service.Service, error)
 	// DraftFate tells whether a draft is still open.
 	DraftFate(ctx context.Context, owner union.MemberID, id cases.ID) (cases.DraftState, error)
+	FlowDraftDesk
+}
+
+// FlowDraftDesk keeps what a conversation knows so far that is no service's form.
+type FlowDraftDesk interface {
 	NewDraftID() cases.ID
+	// FlowDraft reads the last of the member's there, or returns union.ErrNotFound.
+	FlowDraft(ctx context.Context, member union.MemberID, flow string) (cases.Draft, error)
+	// SaveBehind writes a draft soon, and does not block.
+	SaveBehind(d cases.Draft)
+	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
 }
 
 // FilingDesk files a form.
@@ -96,8 +103,6 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
-	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
-	Also string `json:"also,omitempty"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.

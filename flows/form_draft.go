@@ -46,6 +46,9 @@ func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at t
 	if _, isField := s.Field(d.Step); isField {
 		return "field", d.UpdatedAt, true, nil
 	}
+	if f.offersAlso(t, s) {
+		return "also", d.UpdatedAt, true, nil
+	}
 	return "summary", d.UpdatedAt, true, nil
 }
 

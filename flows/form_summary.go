@@ -60,7 +60,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if s.Summary.Anonymous {
 		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named)
 	}
-	if t.Data.Also == alsoYes {
+	if t.Data.Draft.Also == alsoYes {
 		lines = append(lines, f.alsoChoices(s)[0].Label)
 	}
 	sums, err := f.sums(s, t.Data.Draft)

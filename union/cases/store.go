@@ -89,8 +89,10 @@ type DraftStore interface {
 	Get(ctx context.Context, owner union.MemberID, id ID) (Draft, error)
 	// Fate tells what became of a draft of the owner; one that was never saved is open.
 	Fate(ctx context.Context, owner union.MemberID, id ID) (DraftState, error)
-	// OfOwner lists the owner's open drafts, newest first.
+	// OfOwner lists the owner's open drafts of forms, newest first.
 	OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]Draft, error)
+	// OfFlow reads the owner's newest open draft of what is no form, or returns union.ErrNotFound.
+	OfFlow(ctx context.Context, owner union.MemberID, service string) (Draft, error)
 
 	// Unwarned lists open drafts that nobody touched since a time and whose owners were not warned since they did.
 	Unwarned(ctx context.Context, untouched time.Time, limit int) ([]IdleDraft, error)
