@@ -60,7 +60,7 @@ type Draft struct {
 	// Memory is what a conversation knows so far that is no service's form, such as a sign-up; Service is then FlowDraft
 	// of its name, and Hash the revision that reads it.
 	Memory    json.RawMessage `json:"memory,omitempty"`
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt time.Time       `json:"updated_at"`
 }
 
 // flowDrafts begins what stands for the service in drafts of conversations that fill no service's form.
