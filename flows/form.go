@@ -299,6 +299,7 @@ func (f form) changed(t *formTurn) {
 
 // next asks the first question that is still open, or shows the summary.
 func (f form) next(t *formTurn, s *service.Service) bot.Next {
+	t.Data.Draft.Aside = false
 	field, open := f.unanswered(t, s)
 	if !open {
 		t.Data.Field = "summary"

@@ -23,6 +23,7 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say("好的,不提了。密件不留草稿,刚才写的已经清掉。")
 		return bot.End(), nil
 	}
+	t.Data.Draft.Aside = true
 	f.changed(t)
 	t.Say(fmt.Sprintf("好的,%s先不写了,草稿给您留 %d 天。回复\"继续\"接着写。", s.Short.In(f.language), draftDays))
 	return f.ended(t), nil

@@ -104,6 +104,10 @@ func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
 }
 
+func (plainWords) DraftLeft(s *service.Service) notice.Body {
+	return notice.Body{Text: s.Name + " left"}
+}
+
 func (plainWords) DraftExpires(s *service.Service, until time.Time) notice.Body {
 	return notice.Body{Text: s.Name + " until " + until.UTC().Format(time.DateOnly)}
 }
@@ -347,6 +351,7 @@ func TestTheDesk(t *testing.T) {
 		{"an idle draft is warned of by day and then expires", testIdleDraft},
 		{"what is touched after the warning stays, and is warned of anew", testIdleDraftTouched},
 		{"a draft that nobody could be warned of in time is kept until then", testLateWarning},
+		{"who leaves a form half filled is asked once, by day, on the next one", testNudge},
 		{"attachments that nobody filed go, with files that nobody shares", testPurgeUnfiled},
 		{"what is saved behind is found at once, and kept at the end", testSaveBehind},
 		{"a late flush does not revive what was filed", testLateFlush},

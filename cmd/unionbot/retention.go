@@ -67,7 +67,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 
 // chores are what the janitor does: owners are warned of their drafts before any goes.
 func chores(desk *cases.Desk, kept []retention) []chore {
-	list := []chore{{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }}}
+	list := []chore{
+		{"drafts left the day before", func(ctx context.Context) (int64, error) { return desk.NudgeDrafts(ctx, sweepBatch) }},
+		{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }},
+	}
 	for _, r := range kept {
 		list = append(list, chore{r.table, func(ctx context.Context) (int64, error) { return r.purge(ctx, r.keep) }})
 	}

@@ -57,6 +57,8 @@ type Draft struct {
 	Named bool `json:"named,omitempty"`
 	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
 	Also string `json:"also,omitempty"`
+	// Aside says that the owner has called the form off for now.
+	Aside bool `json:"aside,omitempty"`
 	// Memory is what a conversation knows so far that is no service's form, such as a sign-up; Service is then FlowDraft
 	// of its name, and Hash the revision that reads it.
 	Memory    json.RawMessage `json:"memory,omitempty"`

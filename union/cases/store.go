@@ -98,6 +98,10 @@ type DraftStore interface {
 	Unwarned(ctx context.Context, untouched time.Time, limit int) ([]IdleDraft, error)
 	// Warned notes that the owner is told. It says no if the draft has changed meanwhile, or is warned of already.
 	Warned(ctx context.Context, d IdleDraft, at time.Time) (bool, error)
+	// Unnudged lists the next open drafts that were touched last in a period and whose owners were never asked after them.
+	Unnudged(ctx context.Context, from, until time.Time, after IdleDraft, limit int) ([]IdleDraft, error)
+	// Nudged notes that the owner was asked. It says no if the draft has changed meanwhile, or was asked after before.
+	Nudged(ctx context.Context, d IdleDraft, at time.Time) (bool, error)
 	// Due lists open drafts that nobody touched since a time although the owners were warned before another.
 	Due(ctx context.Context, untouched, warned time.Time, limit int) ([]IdleDraft, error)
 	// Expire empties and closes a draft. It says no if the draft has changed meanwhile.

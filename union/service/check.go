@@ -88,6 +88,7 @@ func (p *parser) check(s *Service) {
 	p.checkBasis(s.Basis)
 	p.checkMoney(s)
 	p.checkAlso(s)
+	p.checkNudge(s.Nudge)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -37,6 +37,8 @@ type Service struct {
 	Sensitive bool `yaml:"sensitive"`
 	// Sealed keeps who filed a case apart from it: nothing that is stored names both. A sealed service is sensitive.
 	Sealed bool `yaml:"sealed"`
+	// Nudge is when somebody who left the form half filled is asked after it.
+	Nudge Nudge `yaml:"nudge"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
