@@ -174,7 +174,7 @@ func (w caseWords) detail(t cases.TaskView) string {
 	var lines []string
 	for _, field := range t.Service.Form {
 		v := t.Case.Values[field.Name]
-		if field.Kind == service.KindPictures || v.Text == "" {
+		if v.Text == "" {
 			continue
 		}
 		lines = append(lines, field.Label.In(w.language)+":"+v.Text)

@@ -334,7 +334,7 @@ func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
 	var open []service.Field
 	for _, field := range s.Questions() {
 		_, answered := d.Values[field.Name]
-		if contains(shown, field) && !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
+		if contains(shown, field) && !answered && (!field.Kind.Sent() || len(d.Pictures) == 0) {
 			open = append(open, field)
 		}
 	}

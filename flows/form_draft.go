@@ -129,7 +129,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 	}
 	switch field.Kind {
 	case service.KindChoice:
-	case service.KindPictures:
+	case service.KindPictures, service.KindFiles:
 		return true
 	case service.KindChoices:
 		var names []string

@@ -179,7 +179,7 @@ func (f form) corrected(ctx context.Context, t *formTurn, s *service.Service, op
 	if len(other) == 1 {
 		return other[0], heard{value: values[other[0].Name]}, nil
 	}
-	if len(other) > 1 || last.Name == "" || last.Kind == service.KindPictures || last.Kind == service.KindText && !explicit {
+	if len(other) > 1 || last.Name == "" || last.Kind.Sent() || last.Kind == service.KindText && !explicit {
 		return service.Field{}, heard{}, nil
 	}
 	h, err := f.hear(ctx, t, last, text)

@@ -56,6 +56,9 @@ func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, ope
 	case bot.KindImage:
 		next, err = f.takePicture(ctx, t, s, open)
 		return next, true, err
+	case bot.KindFile:
+		next, err = f.takeFile(ctx, t, s, open)
+		return next, true, err
 	case bot.KindLocation, bot.KindScan:
 		return f.takePlace(ctx, t, s, open)
 	}

@@ -52,8 +52,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
 		value := shownOf(field, t.Data.Draft.Values[field.Name])
-		if n := len(t.Data.Draft.Pictures); field.Kind == service.KindPictures && n > 0 {
-			value = fmt.Sprintf("%d 张", n)
+		if n := len(t.Data.Draft.Pictures); field.Kind.Sent() && n > 0 {
+			_, unit := sentWord(field)
+			value = fmt.Sprintf("%d %s", n, unit)
 		}
 		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
 	}

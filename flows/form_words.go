@@ -121,7 +121,7 @@ func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	case !ok || t.Step == "similar":
 		t.Lead("这一步没有可以跳过的。")
 		return bot.Repeat(), nil
-	case shown(t.Data.Draft.Values[field.Name]) != unfilled, len(t.Data.Draft.Pictures) > 0 && field.Kind == service.KindPictures:
+	case shown(t.Data.Draft.Values[field.Name]) != unfilled, len(t.Data.Draft.Pictures) > 0 && field.Kind.Sent():
 		t.Data.Heard = ""
 		return f.next(t, s), nil // it was answered before and stays so
 	case !field.Optional:

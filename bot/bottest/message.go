@@ -23,7 +23,9 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 		return bot.Message{Kind: bot.KindVoice, Media: media, Text: rest}, nil
 	case "视频":
 		return bot.Message{Kind: bot.KindVideo, Media: media}, nil
-	case "文件":
+	case "文件": // as the platforms tell of one: without a way to fetch it
+		return bot.Message{Kind: bot.KindFile}, nil
+	case "附件":
 		media.Name = rest
 		return bot.Message{Kind: bot.KindFile, Media: media}, nil
 	case "位置":

@@ -55,7 +55,7 @@ func (s *Service) setDefaults() {
 		case f.Max != 0:
 		case f.Kind == KindText:
 			f.Max = MaxText
-		case f.Kind == KindPictures:
+		case f.Kind.Sent():
 			f.Max = defaultPictures
 		case f.Kind == KindMoney:
 			f.Max = MaxYuan

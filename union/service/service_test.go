@@ -133,7 +133,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		}},
 		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, shares_prefix, title, short, menu, sensitive, sealed, nudge, only, opening, understand, form, sums, basis, fund, grant, base, summary, also, review, alarm, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
-		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, organisation, member, members, place; did you mean "text"?`}},
+		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, files, organisation, member, members, place; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
 		{"number as word", "days: 3", "days: three", []string{`idea.yaml:27: review[1].days: a whole number is expected, not "three"`}},
 		{"list as word", "phrases: [提建议]", "phrases: 提建议", []string{"idea.yaml:6: understand.phrases: a list is expected"}},
