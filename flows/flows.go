@@ -91,6 +91,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
+		place{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(d.Phone, r),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),

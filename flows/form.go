@@ -105,6 +105,8 @@ type formData struct {
 	Either pickData `json:"either,omitempty"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
+	// Spot is the place for which the form was asked.
+	Spot string `json:"spot,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
@@ -166,7 +168,8 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if member == 0 {
 		return f.mustBind(t), nil
 	}
-	key := strings.TrimPrefix(t.Entry.Key, "service:")
+	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
+	t.Data.Spot = where
 	switch {
 	case t.Command.Word == bot.WordConfirm:
 		return f.confirmNothing(ctx, t, member)
@@ -221,13 +224,14 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	}
 	for _, d := range drafts {
 		if d.Service == s.Name && worthKeeping(d) {
-			t.Data = formData{Draft: d, Anew: true, Hinted: true}
+			t.Data = formData{Draft: d, Anew: true, Hinted: true, Spot: t.Data.Spot}
 			t.Title = s.Short.In(f.language)
 			return bot.Goto("resume"), nil
 		}
 	}
 	f.blank(t, member, s)
 	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	f.setSpot(t, s)
 	if t.Command.Word == "" {
 		told, err := f.fill(ctx, t, s, t.Entry.Text)
 		if err != nil {
@@ -257,7 +261,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 }
 
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
-	t.Data = formData{Draft: cases.Draft{
+	t.Data = formData{Spot: t.Data.Spot, Draft: cases.Draft{
 		ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
 		Sealed: s.Sealed,
 	}}

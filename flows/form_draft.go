@@ -242,6 +242,7 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	f.blank(t, t.Data.Draft.Owner, s)
 	t.Lead("好的,另写一份,之前那份也留着。")
+	f.setSpot(t, s)
 	return f.next(t, s), nil
 }
 

@@ -183,5 +183,8 @@ func (f form) corrected(ctx context.Context, t *formTurn, s *service.Service, op
 		return service.Field{}, heard{}, nil
 	}
 	h, err := f.hear(ctx, t, last, text)
+	if last.Kind == service.KindPlace && !explicit && len(h.value.Raw) == 0 { // words that are no known place
+		return service.Field{}, heard{}, err
+	}
 	return last, h, err
 }

@@ -163,11 +163,15 @@ func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) 
 	case t.Data.Draft.Sealed:
 		t.Lead("密件请打字:听声音就知道是谁了。刚才的语音没有留。")
 		return f.askAgain(t), nil
-	case t.Text() == "" && field.Kind != service.KindText:
+	case t.Text() == "" && field.Kind != service.KindText && field.Kind != service.KindPlace:
 		t.Lead("这段语音没能转成文字,这一项请打字。")
 		return f.askAgain(t), nil
 	}
-	meant, err := f.hearSpeech(ctx, t, field)
+	var meant heard
+	var err error
+	if t.Text() != "" {
+		meant, err = f.hearSpeech(ctx, t, field)
+	}
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -267,7 +271,7 @@ func (f form) acceptSpeech(ctx context.Context, t *formTurn, s *service.Service,
 	if value.Text == "" {
 		value.Text = spokenOnly
 	}
-	if field.Kind != service.KindText {
+	if field.Kind != service.KindText && t.Data.Heard != "" {
 		meant, err := f.hear(ctx, t, field, strings.TrimRight(t.Data.Heard, "。.!！"))
 		if err != nil {
 			return bot.Next{}, err

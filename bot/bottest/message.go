@@ -37,7 +37,7 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 	case "表情":
 		return bot.Message{Kind: bot.KindUnknown}, nil
 	case "关注":
-		return bot.Message{Kind: bot.KindFollow}, nil
+		return bot.Message{Kind: bot.KindFollow, Key: rest}, nil
 	case "取消关注":
 		return bot.Message{Kind: bot.KindUnfollow}, nil
 	case "进入":

@@ -27,6 +27,8 @@ func decodeEvent(m *bot.Message, root *callback.Element) {
 		m.Kind = bot.KindEnter
 	case "click":
 		m.Kind = bot.KindMenu
+	case "scancode_push", "scancode_waitmsg":
+		callback.Scanned(m, root)
 	case "template_card_event", "template_card_menu_event", "taskcard_click":
 		m.Kind = bot.KindTap
 		m.Tap = &bot.Tap{
