@@ -17,7 +17,9 @@ import (
 const placeScene = "place:"
 
 // readPlace understands a place: one of the field's by any of its names, or else as it was said.
-func (f form) readPlace(field service.Field, text string) heard { return readPlaceOf(field, text, f.language) }
+func (f form) readPlace(field service.Field, text string) heard {
+	return readPlaceOf(field, text, f.language)
+}
 
 func readPlaceOf(field service.Field, text, language string) heard {
 	key := placeKey(text)
