@@ -105,6 +105,8 @@ type formData struct {
 	Either pickData `json:"either,omitempty"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
+	// Named are the questions for a member for which what was said has been looked through.
+	Named []string `json:"named,omitempty"`
 	// Spot is the place for which the form was asked.
 	Spot string `json:"spot,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
@@ -238,6 +240,9 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 			return bot.Next{}, err
 		}
 		leadFilled(t, "\n记下了:", told)
+	}
+	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
+		return next, err
 	}
 	return f.next(t, s), nil
 }

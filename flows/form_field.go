@@ -213,6 +213,9 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
 		return bot.Next{}, err
 	}
+	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
+		return next, err
+	}
 	if s.Summary.Similar != field.Name {
 		return f.next(t, s), nil
 	}
