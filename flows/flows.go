@@ -22,6 +22,8 @@ type Deps struct {
 	Privacy  Privacy
 	Ledgers  LedgerOffice
 	Enrol    EnrolDesk
+	// Contacts follows the platform's address book; nil where there is none.
+	Contacts ContactDesk
 	Articles Articles
 	// Reference is hotlines and standard sums.
 	Reference Reference
@@ -91,6 +93,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
+		contacts(d.Contacts),
 		place{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(d.Phone, r),

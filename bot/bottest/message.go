@@ -40,6 +40,18 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 		return bot.Message{Kind: bot.KindFollow, Key: rest}, nil
 	case "取消关注":
 		return bot.Message{Kind: bot.KindUnfollow}, nil
+	case "通讯录": // delete_user zhangwei; update_user zhangwei → zhangwei2; create_user lina 1,2
+		parts := append(strings.Fields(rest), "", "", "")
+		c := &bot.Contact{Change: parts[0], User: bot.UserID(parts[1])}
+		switch {
+		case strings.HasSuffix(parts[0], "_party"):
+			c.User, c.Party = "", parts[1]
+		case parts[2] == "→":
+			c.NewUser = bot.UserID(parts[3])
+		default:
+			c.Departments = parts[2]
+		}
+		return bot.Message{Kind: bot.KindContact, Event: "change_contact", Contact: c}, nil
 	case "进入":
 		return bot.Message{Kind: bot.KindEnter}, nil
 	case "菜单":
