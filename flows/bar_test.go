@@ -10,13 +10,14 @@ import (
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 	menu "github.com/unionbot/unionbot/union/menubar"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 // Every entry of the bar that comes along begins something, and so does everything that another bar may name.
 func TestEveryEntryOfTheBarBeginsSomething(t *testing.T) {
 	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
-	set, err := service.Load(services.Files)
+	set, err := service.Load(reference.Fill(services.Files, h.reference()))
 	check(t, err)
 	bar, err := menu.Read(menubar.Default)
 	check(t, err)

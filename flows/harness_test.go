@@ -182,7 +182,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(services.Files, os.DirFS("testdata/services"))
+	set, err := service.Load(reference.Fill(services.Files, h.reference()), os.DirFS("testdata/services"))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))

@@ -3,7 +3,6 @@ package storage_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -176,7 +175,7 @@ words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, ret
 
 func newOffice(t *testing.T, db *storage.DB) *office {
 	t.Helper()
-	current, err := service.Load(os.DirFS("../flows/services"))
+	current, err := service.Load(figured(t))
 	if err != nil {
 		t.Fatal(err)
 	}

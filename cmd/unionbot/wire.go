@@ -228,15 +228,15 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
-	catalogue, followServices, err := openServices(ctx, c, s, clock, log)
+	book, followReference, err := openReference(ctx, c, s.watch, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	library, followArticles, err := openArticles(ctx, c, s.watch, log)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	book, followReference, err := openReference(ctx, c, s.watch, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}
