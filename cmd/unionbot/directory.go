@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/directory"
+	"github.com/unionbot/unionbot/union/enrolment"
 )
 
 // directoryEvery is how often changes of the address book are looked at that are to be settled or told.
@@ -23,9 +24,9 @@ func newDirectoryDesk(c config.Config, s *stores, clock *clock, days *calendar.C
 	})
 }
 
-// addressBook settles who has left the address book and tells the administrators, until ctx ends. Replicas may do it at the
+// addressBook settles who has left the address book, tells the administrators, and frees the places of leavers, until ctx ends. Replicas may do it at the
 // same time.
-func addressBook(c config.Config, s *stores, clock *clock, log *slog.Logger) (job, error) {
+func addressBook(c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (job, error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return job{}, err
@@ -36,6 +37,7 @@ func addressBook(c config.Config, s *stores, clock *clock, log *slog.Logger) (jo
 		defer tick.Stop()
 		for {
 			sweep(ctx, chore{"changes of the address book", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }}, log)
+			sweep(ctx, chore{"places of leavers", func(ctx context.Context) (int64, error) { return signUp.ReleaseLeavers(ctx, sweepBatch) }}, log)
 			select {
 			case <-ctx.Done():
 				return

@@ -198,7 +198,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.workers = append(i.workers, follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
-		book, err := addressBook(c, s, clock, log)
+		book, err := addressBook(c, s, clock, signUp, log)
 		if err != nil {
 			return nil, err
 		}
