@@ -123,6 +123,10 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
+	if s.Kind == cases.EventCorrected { // the step is still open, and was asked anew
+		card.Settled = "已核减,见新卡"
+		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
+	}
 	return notice.Body{Text: s.Number + " 已办结:" + outcome + "。", Card: &card}
 }
 

@@ -55,6 +55,8 @@ type TaskStore interface {
 	Insert(ctx context.Context, tasks ...Task) error
 	// End ends the open tasks of a case: done for officer, void for everybody else.
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
+	// Void ends those of the tasks that are open, undone.
+	Void(ctx context.Context, at time.Time, ids ...ID) error
 	// OfCases lists the tasks of cases, oldest first; open leaves out those that have ended.
 	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
 	// ByID returns union.ErrNotFound if there is none.
