@@ -60,6 +60,14 @@ func (c *Catalog) Flows() []string {
 	return slices.DeleteFunc(slices.Clone(c.order), func(name string) bool { return name == guessName })
 }
 
+// Begins says whether a tap on a menu entry with the key begins a flow, as a key or by what it says.
+func (c *Catalog) Begins(key string) bool {
+	_, menu := c.triggers[OnMenu(prefixed(key))]
+	_, phrase := c.triggers[OnPhrase(key)]
+	_, word := c.triggers[OnWord(ParseCommand(key).Word)]
+	return menu || phrase || word
+}
+
 func (c *Catalog) addTriggers(f Flow) (problems []error) {
 	for _, t := range f.starts {
 		if other, taken := c.triggers[t]; taken {

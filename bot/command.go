@@ -52,6 +52,11 @@ func (r *route) withinFlow(ctx context.Context, cmd Command) error {
 		} else {
 			r.talk.Say(fmt.Sprintf(saidCancelledTitle, r.s.Title))
 		}
+		if r.catalog.flows[r.s.Flow].drops {
+			if _, err := r.call(ctx, doDropped); err != nil {
+				return err
+			}
+		}
 		return r.resume(ctx)
 	case WordContinue:
 		r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))

@@ -246,7 +246,7 @@ func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over boo
 }
 
 // answers is false of what a platform reports by itself: it takes no words in answer to that, or shows them to nobody.
-func answers(k Kind) bool { return k != KindEvent && k != KindUnfollow }
+func answers(k Kind) bool { return k != KindEvent && k != KindUnfollow && k != KindContact }
 
 // step runs the Router and makes an error of its panic.
 func (e *Engine) step(ctx context.Context, in Input) (out Outcome, err error) {

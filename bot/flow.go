@@ -42,6 +42,8 @@ type Spec[D any] struct {
 
 	// Expired says what becomes of a flow that waited too long; a general sentence when nil.
 	Expired func(*Turn[D]) string
+	// Dropped runs when the person calls the flow off by an engine word that it does not handle itself.
+	Dropped func(context.Context, *Turn[D]) error
 	// Return is the step to which an expired flow returns when the person's next word means nothing else.
 	Return StepName
 	// Understand guesses from a free sentence that this flow is meant. It must be quick and touch nothing.
@@ -54,7 +56,8 @@ type Spec[D any] struct {
 	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
 	Interrupts func(text string) []Guess
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
-	// the person was there. ok is false if there is nothing to restore.
+	// the person was there. ok is false if there is nothing to restore. Of several flows the one is taken up where the
+	// person was last.
 	Restore func(context.Context, *Turn[D]) (step StepName, at time.Time, ok bool, err error)
 	// Refresh looks, before the person's word is taken, at what was changed on another channel of the person. moved is
 	// true when the word is no answer any more: the flow goes on with next instead, unless the word means something
@@ -114,6 +117,7 @@ type Flow struct {
 	verbatim   map[StepName]bool
 	restores   bool
 	refreshes  bool
+	drops      bool
 	// knows says whether a step, or the flow in any step, handles an engine word.
 	knows func(StepName, Word) bool
 	call  func(context.Context, *Talk, call) (result, error)
@@ -140,6 +144,7 @@ const (
 	doExpired
 	doRestore
 	doRefresh
+	doDropped
 )
 
 // result is what a call came to; which of the fields is set depends on the verb.
@@ -160,7 +165,7 @@ func Define[D any](spec Spec[D]) Flow {
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts,
-		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}
 	for _, s := range spec.Steps {
@@ -226,6 +231,8 @@ func (spec Spec[D]) run(ctx context.Context, t *Turn[D], step Step[D], do verb) 
 		if spec.Expired != nil {
 			r.text = spec.Expired(t)
 		}
+	case doDropped:
+		err = spec.Dropped(ctx, t)
 	case doRestore:
 		r.step, r.at, r.found, err = spec.Restore(ctx, t)
 	case doRefresh:

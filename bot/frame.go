@@ -7,11 +7,14 @@ import (
 	"time"
 )
 
-// restore finds a flow again whose session is lost.
+// restore finds the flow again whose session is lost: of several the one where the person was last.
 func (r *route) restore(ctx context.Context) error {
 	if !r.in.Fresh || r.s.Flow != "" {
 		return nil
 	}
+	var last Flow
+	var newest result
+	var title string
 	for _, name := range r.catalog.restorers {
 		f := r.catalog.flows[name]
 		r.talk.Title = ""
@@ -19,14 +22,17 @@ func (r *route) restore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, known := f.edges[result.step]; !result.found || !known {
-			continue
+		if _, known := f.edges[result.step]; result.found && known && (!newest.found || result.at.After(newest.at)) {
+			last, newest, title = f, result, r.talk.Title
 		}
-		r.enter(f)
-		r.s.Step, r.s.Data, r.s.ExpiresAt = string(result.step), result.data, result.at.Add(f.expires)
-		r.retitle()
+	}
+	if !newest.found {
 		return nil
 	}
+	r.enter(last)
+	r.s.Step, r.s.Data, r.s.ExpiresAt = string(newest.step), newest.data, newest.at.Add(last.expires)
+	r.talk.Title = title
+	r.retitle()
 	return nil
 }
 

@@ -36,11 +36,12 @@ const (
 	// entered or left the app's visible range.
 	KindFollow   Kind = "follow"
 	KindUnfollow Kind = "unfollow"
-	KindEnter    Kind = "enter" // the chat was opened; can be very frequent
-	KindMenu     Kind = "menu"  // a menu entry was tapped; Key says which
-	KindTap      Kind = "tap"   // a button or menu of a card was tapped; Tap says which
-	KindScan     Kind = "scan"  // a QR code with a scene was scanned; Key is the scene
-	KindEvent    Kind = "event" // any other event; Event is its name as the platform writes it
+	KindEnter    Kind = "enter"   // the chat was opened; can be very frequent
+	KindMenu     Kind = "menu"    // a menu entry was tapped; Key says which
+	KindTap      Kind = "tap"     // a button or menu of a card was tapped; Tap says which
+	KindScan     Kind = "scan"    // a QR code with a scene was scanned; Key is the scene
+	KindContact  Kind = "contact" // the platform's address book has changed; Contact says how
+	KindEvent    Kind = "event"   // any other event; Event is its name as the platform writes it
 	KindUnknown  Kind = "unknown"
 )
 
@@ -57,6 +58,7 @@ type Message struct {
 	Location *Location `json:"location,omitempty"`
 	Link     *Link     `json:"link,omitempty"`
 	Tap      *Tap      `json:"tap,omitempty"`
+	Contact  *Contact  `json:"contact,omitempty"`
 	// Question is the question of a Reply whose line was tapped, where the channel shows choices as such lines; 0 for what
 	// was written.
 	Question uint32 `json:"question,omitempty"`
@@ -85,6 +87,19 @@ type Link struct {
 	Title       string `json:"title"`
 	Description string `json:"description,omitempty"`
 	URL         string `json:"url,omitempty"`
+}
+
+// Contact is a change of the platform's address book. Which fields are filled depends on what the platform lets an app know.
+type Contact struct {
+	// Change is what has changed, as the platform writes it: delete_user.
+	Change string `json:"change"`
+	User   UserID `json:"user,omitempty"`
+	// NewUser is the id to which User was renamed.
+	NewUser UserID `json:"new_user,omitempty"`
+	// Departments are the numbers of the user's departments, joined by commas.
+	Departments string `json:"departments,omitempty"`
+	// Party is the number of a department.
+	Party string `json:"party,omitempty"`
 }
 
 // Tap is a press on a card's button or on an entry of its menu.

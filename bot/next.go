@@ -37,6 +37,17 @@ func End() Next { return Next{kind: nextEnd} }
 // Hand leaves the flow for another one.
 func Hand(to Entry) Next { return Next{kind: nextHand, entry: to} }
 
+// Leaves says whether the flow is over.
+func (n Next) Leaves() bool { return n.kind == nextEnd || n.kind == nextHand }
+
+// Asks is the question that waits for an answer now, of a flow that is at a step: the step itself where it is asked again.
+func (n Next) Asks(step StepName) StepName {
+	if n.kind == nextGoto {
+		return n.step
+	}
+	return step
+}
+
 // Entry is the door through which a flow is entered.
 type Entry struct {
 	Flow string `json:"flow"`

@@ -65,6 +65,11 @@ func (r *route) event(ctx context.Context) error {
 	case m.Kind == KindMenu:
 		trigger = OnMenu(prefixed(m.Key))
 	}
+	if m.Kind == KindScan {
+		if done, err := r.scanned(ctx); done || err != nil {
+			return err
+		}
+	}
 	if flow, ok := r.catalog.triggers[trigger]; ok {
 		key := m.Key
 		if m.Tap != nil {
@@ -82,8 +87,6 @@ func (r *route) event(ctx context.Context) error {
 		return r.start(ctx, Entry{Flow: flow, Key: key})
 	}
 	switch m.Kind {
-	case KindScan:
-		return r.scanned(ctx)
 	case KindMenu: // an entry whose key is simply what it says: 菜单
 		r.talk.Message.Kind, r.talk.Message.Text = KindText, m.Key
 		return r.spoken(ctx)
@@ -94,18 +97,18 @@ func (r *route) event(ctx context.Context) error {
 }
 
 // scanned lets the running step take a scanned code as its answer, where it asks for what such codes say.
-func (r *route) scanned(ctx context.Context) error {
+func (r *route) scanned(ctx context.Context) (done bool, err error) {
 	if err := r.restore(ctx); err != nil {
-		return err
+		return true, err
 	}
 	r.dropUnknown()
 	if r.s.Flow == "" || r.expired() || !r.catalog.flows[r.s.Flow].scans {
-		return nil
+		return false, nil
 	}
 	if done, err := r.refresh(ctx); done || err != nil {
-		return err
+		return true, err
 	}
-	return r.handle(ctx)
+	return true, r.handle(ctx)
 }
 
 // spoken decides what the person means.

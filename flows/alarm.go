@@ -66,11 +66,12 @@ func (a alarm) flow() bot.Flow {
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks,
-		To:      []bot.StepName{"hurt", "same"},
+		To:      []bot.StepName{"hurt", "same", "more"},
 		Expired: func(*alarmTurn) string { return "" },
 		Steps: []bot.Step[alarmData]{
 			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt},
-			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt"}},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more"}},
+			{Name: "more", AskFunc: a.askMore, Handle: a.takeMore},
 		},
 	})
 }
@@ -153,10 +154,67 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	}
 	if raised.Again {
 		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
-		return bot.Goto("hurt"), nil
+		return a.whetherHurt(t, s), nil
 	}
 	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
-	return bot.Goto("hurt"), nil
+	return a.whetherHurt(t, s), nil
+}
+
+// whetherHurt asks whether somebody is hurt, unless that was said already.
+func (a alarm) whetherHurt(t *alarmTurn, s *service.Service) bot.Next {
+	if !saysHurt(t.Data.Text) {
+		return bot.Goto("hurt")
+	}
+	t.Lead("\n")
+	return bot.Goto("more")
+}
+
+func (a alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
+	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("find service: %w", err)
+	}
+	return bot.Reply{Text: s.Alarm.Hurt.In(a.language) + "\n还有什么要他们知道的(伤了几个人、从哪个门进),直接说,我转给他们。"}, nil
+}
+
+// enoughSaid ends what there is to say.
+var enoughSaid = regexp.MustCompile(`^(没有?了?|没别的了?|好的?|知道了|收到|就这些|谢谢)[。!！]?$`)
+
+// takeMore passes on what is said after somebody was hurt.
+func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	said := strings.TrimSpace(t.Text())
+	if !t.IsText() {
+		t.Say(saidNoPictures)
+		return bot.Stay(), nil
+	}
+	if enoughSaid.MatchString(bot.Simplified(said)) {
+		t.Say("好的。谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。")
+		return bot.End(), nil
+	}
+	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find service: %w", err)
+	}
+	if soundsOfDanger(s.Alarm, said) == alarmSure { // the same once more, or another
+		t.Data.Text, t.Data.Place = said, placeIn(said)
+		return a.raise(ctx, t, s, false)
+	}
+	if over, err := a.add(ctx, t, said); over || err != nil {
+		return bot.End(), err
+	}
+	t.Say("好的,这一句我正在转给他们。")
+	return bot.Stay(), nil
+}
+
+const saidNoPictures = "照片等安全了再说;防爆区、涉密区不要拍。急的话请直接打电话。"
+
+// nearly is how people speak of somebody who is not hurt yet: 差点砸到人.
+var nearly = regexp.MustCompile(`差点|险些|差一点|可能|容易|怕|小心|别被|(会|要|快)(被|把|摔|砸|压|掉|碰)`)
+
+// saysHurt says whether a sentence tells that somebody is hurt. What is not sure is asked.
+func saysHurt(text string) bool {
+	text = bot.Simplified(text)
+	return injured.MatchString(text) && !uninjured.MatchString(text) && !nearly.MatchString(text)
 }
 
 // telephoned says by what those are called who are called.
@@ -221,7 +279,7 @@ var (
 
 func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
-		t.Say("照片等安全了再说;防爆区、涉密区不要拍。急的话请直接打电话。")
+		t.Say(saidNoPictures)
 		return bot.Stay(), nil
 	}
 	i, ok := bot.Choose(t.Text(), hurtChoices)
@@ -243,8 +301,8 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
 		return a.raise(ctx, t, s, false)
 	case !ok:
-		if err := a.add(ctx, t, strings.TrimSpace(t.Text())); err != nil {
-			return bot.Next{}, err
+		if over, err := a.add(ctx, t, strings.TrimSpace(t.Text())); over || err != nil {
+			return bot.End(), err
 		}
 		t.Say("好的,这一句我正在转给他们。有人受伤回 2。")
 		return bot.Stay(), nil
@@ -253,8 +311,8 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		if !injured.MatchString(said) {
 			said = "有人受伤"
 		}
-		if err := a.add(ctx, t, said); err != nil {
-			return bot.Next{}, err
+		if over, err := a.add(ctx, t, said); over || err != nil {
+			return bot.End(), err
 		}
 		t.Say(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
 		return bot.End(), nil
@@ -263,15 +321,25 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (a alarm) add(ctx context.Context, t *alarmTurn, text string) error {
+// add passes on what is said. over is true where nobody is there any more who listens, which is said.
+func (a alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text); err != nil {
-		return fmt.Errorf("add to alarm: %w", err)
+	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text); {
+	case errors.Is(err, cases.ErrActNotAllowed):
+		t.Say(a.ended(t))
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("add to alarm: %w", err)
 	}
-	return nil
+	return false, nil
+}
+
+// ended is what somebody hears who says more of a danger that was dealt with.
+func (a alarm) ended(t *alarmTurn) string {
+	return t.Data.Number + " 已经了结,这一句没有转给任何人。现在还有危险、还有人受伤,先打 120,再把险情直接说一遍,我马上另报。"
 }
 
 func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
@@ -300,11 +368,15 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.Next{}, err
 	}
 	raised, err := a.desk.JoinAlarm(ctx, member, t.Data.Case)
+	if errors.Is(err, cases.ErrActNotAllowed) {
+		t.Say(a.ended(t))
+		return bot.End(), nil
+	}
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("join alarm: %w", err)
 	}
 	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
-	return bot.Goto("hurt"), nil
+	return a.whetherHurt(t, s), nil
 }
 
 // tapped takes a tap on a card, today's or an old one.

@@ -174,7 +174,7 @@ func (w caseWords) detail(t cases.TaskView) string {
 	var lines []string
 	for _, field := range t.Service.Form {
 		v := t.Case.Values[field.Name]
-		if field.Kind == service.KindPictures || v.Text == "" {
+		if v.Text == "" {
 			continue
 		}
 		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
@@ -227,13 +227,21 @@ func (w caseWords) settled(s *cases.Settled) string {
 	return text
 }
 
+// instead says what to do where the step is still open, but was changed since it was seen; otherwise what is given.
+func (w caseWords) instead(s *cases.Settled, words string) string {
+	if s.Kind == cases.EventCorrected {
+		return ",数额变了。请回复\"待办\"看核减后的再办。"
+	}
+	return words
+}
+
 // refusal puts into words why a use case did not do it; ok is false for a fault that is none of the person's business.
 func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	var settled *cases.Settled
 	var short *fund.ShortError
 	switch {
 	case errors.As(err, &settled):
-		return w.settled(settled) + ",不用再办了。", true
+		return w.settled(settled) + w.instead(settled, ",不用再办了。"), true
 	case errors.Is(err, union.ErrNotFound):
 		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
 	case errors.Is(err, union.ErrForbidden):

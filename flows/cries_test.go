@@ -23,7 +23,7 @@ func TestCriesAreHeardThatNoPatternKnows(t *testing.T) {
 		kinds := []understanding.Kind{{Name: cryLife}, {Name: cryDanger}, {}}
 		for i, s := range all {
 			if i%folds != fold {
-				kinds[place(s.kind)].Examples = append(kinds[place(s.kind)].Examples, s.text)
+				kinds[kindAt(s.kind)].Examples = append(kinds[kindAt(s.kind)].Examples, s.text)
 			}
 		}
 		kinds[2].Examples = append(kinds[2].Examples, everyday(topics)...)
@@ -45,8 +45,8 @@ func TestCriesAreHeardThatNoPatternKnows(t *testing.T) {
 	}
 }
 
-// place is a kind's among those that the ear is trained with.
-func place(kind string) int {
+// kindAt is a kind's among those that the ear is trained with.
+func kindAt(kind string) int {
 	switch kind {
 	case cryLife:
 		return 0

@@ -38,6 +38,7 @@ type SignUpDesk interface {
 // enrol signs a member, or a team, up for a competition, a contest or a campaign.
 type enrol struct {
 	people people
+	drafts FlowDraftDesk
 	words  enrolWords
 	desk   SignUpDesk
 	attach attacher
@@ -63,11 +64,12 @@ type enrolData struct {
 	Team     string           `json:"team,omitempty"`
 	Mates    []union.MemberID `json:"mates,omitempty"`
 	Names    string           `json:"names,omitempty"`
+	Kept     keptData         `json:"kept,omitzero"`
 }
 
 type enrolTurn = bot.Turn[enrolData]
 
-// enrolExpires is how long a sign-up waits for an answer: nothing of it is kept.
+// enrolExpires is how long a sign-up waits for an answer: a place that may go to others is not held by a draft.
 const enrolExpires = 12 * time.Hour
 
 var asksToEnrol = regexp.MustCompile(`^((我|我们|咱们|我们队|我们班|我们班组)?(也)?(想|要|想要|打算|准备)?(报名|报个名|报|参加|参赛))` +
@@ -78,7 +80,7 @@ func (f enrol) flow() bot.Flow {
 	for _, phrase := range []string{"我要报名", "我想报名", "报个名", "竞赛报名", "比武报名", "活动报名", "报名竞赛和活动"} {
 		starts = append(starts, bot.OnPhrase(phrase))
 	}
-	return bot.Define(bot.Spec[enrolData]{
+	return bot.Define(outliving(f.people, f.drafts, func(d *enrolData) *keptData { return &d.Kept }, bot.Spec[enrolData]{
 		Name: "enrol", Rev: 1, Title: "报名", Expires: enrolExpires,
 		Starts:     starts,
 		Begin:      f.begin,
@@ -98,7 +100,7 @@ func (f enrol) flow() bot.Flow {
 				},
 			},
 		},
-	})
+	}))
 }
 
 func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {

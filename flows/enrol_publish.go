@@ -16,6 +16,7 @@ import (
 // enrolPublish leads an organiser through a competition, a contest or a campaign, and opens it for sign-up.
 type enrolPublish struct {
 	people people
+	drafts FlowDraftDesk
 	words  enrolWords
 	desk   OrganiseDesk
 }
@@ -25,7 +26,8 @@ type enrolPublishData struct {
 	// Orgs are those whose activity it may be.
 	Orgs []union.Organisation `json:"orgs,omitempty"`
 	// Complete is true once everything was answered: a changed answer leads back to the summary.
-	Complete bool `json:"complete,omitempty"`
+	Complete bool     `json:"complete,omitempty"`
+	Kept     keptData `json:"kept,omitzero"`
 }
 
 type enrolPublishTurn = bot.Turn[enrolPublishData]
@@ -85,10 +87,10 @@ func (f enrolPublish) flow() bot.Flow {
 		bot.Step[enrolPublishData]{Name: "field", AskFunc: f.askField(questions), Handle: f.takeField(questions)},
 		bot.Step[enrolPublishData]{Name: "sure", AskFunc: f.askSure(questions), Handle: f.takeSure, Commands: sure},
 	)
-	return bot.Define(bot.Spec[enrolPublishData]{
+	return bot.Define(outliving(f.people, f.drafts, func(d *enrolPublishData) *keptData { return &d.Kept }, bot.Spec[enrolPublishData]{
 		Name: "enrol_publish", Rev: 1, Title: "发布竞赛", Expires: enrolExpires,
 		Starts: starts, Begin: f.begin, To: all, Steps: steps,
-	})
+	}))
 }
 
 func (f enrolPublish) begin(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {

@@ -22,6 +22,8 @@ type Deps struct {
 	Privacy  Privacy
 	Ledgers  LedgerOffice
 	Enrol    EnrolDesk
+	// Contacts follows the platform's address book; nil where there is none.
+	Contacts ContactDesk
 	Articles Articles
 	// Reference is hotlines and standard sums.
 	Reference Reference
@@ -86,11 +88,13 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		enrol{people: p, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
+		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
-		enrolPublish{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
+		contacts(d.Contacts),
+		place{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(d.Phone, r),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),

@@ -21,14 +21,21 @@ type DraftDesk interface {
 	Drafts(ctx context.Context, owner union.MemberID) ([]cases.Draft, error)
 	// SaveDraft writes a draft in the turn. It returns union.ErrStale if a newer version is there.
 	SaveDraft(ctx context.Context, d cases.Draft) error
-	// SaveBehind writes a draft soon, and does not block.
-	SaveBehind(d cases.Draft)
-	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
 	// ExpiredDraft returns the service of the draft that expired last, or union.ErrNotFound.
 	ExpiredDraft(ctx context.Context, owner union.MemberID) (*service.Service, error)
 	// DraftFate tells whether a draft is still open.
 	DraftFate(ctx context.Context, owner union.MemberID, id cases.ID) (cases.DraftState, error)
+	FlowDraftDesk
+}
+
+// FlowDraftDesk keeps what a conversation knows so far that is no service's form.
+type FlowDraftDesk interface {
 	NewDraftID() cases.ID
+	// FlowDraft reads the last of the member's there, or returns union.ErrNotFound.
+	FlowDraft(ctx context.Context, member union.MemberID, flow string) (cases.Draft, error)
+	// SaveBehind writes a draft soon, and does not block.
+	SaveBehind(d cases.Draft)
+	DropDraft(ctx context.Context, owner union.MemberID, id cases.ID) error
 }
 
 // FilingDesk files a form.
@@ -96,10 +103,12 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
-	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
-	Also string `json:"also,omitempty"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
+	// Named are the questions for a member for which what was said has been looked through.
+	Named []string `json:"named,omitempty"`
+	// Spot is the place for which the form was asked.
+	Spot string `json:"spot,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
@@ -161,7 +170,8 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if member == 0 {
 		return f.mustBind(t), nil
 	}
-	key := strings.TrimPrefix(t.Entry.Key, "service:")
+	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
+	t.Data.Spot = where
 	switch {
 	case t.Command.Word == bot.WordConfirm:
 		return f.confirmNothing(ctx, t, member)
@@ -216,19 +226,23 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	}
 	for _, d := range drafts {
 		if d.Service == s.Name && worthKeeping(d) {
-			t.Data = formData{Draft: d, Anew: true, Hinted: true}
+			t.Data = formData{Draft: d, Anew: true, Hinted: true, Spot: t.Data.Spot}
 			t.Title = s.Short.In(f.language)
 			return bot.Goto("resume"), nil
 		}
 	}
 	f.blank(t, member, s)
 	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	f.setSpot(t, s)
 	if t.Command.Word == "" {
 		told, err := f.fill(ctx, t, s, t.Entry.Text)
 		if err != nil {
 			return bot.Next{}, err
 		}
 		leadFilled(t, "\n记下了:", told)
+	}
+	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
+		return next, err
 	}
 	return f.next(t, s), nil
 }
@@ -252,7 +266,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 }
 
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
-	t.Data = formData{Draft: cases.Draft{
+	t.Data = formData{Spot: t.Data.Spot, Draft: cases.Draft{
 		ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
 		Sealed: s.Sealed,
 	}}
@@ -294,6 +308,7 @@ func (f form) changed(t *formTurn) {
 
 // next asks the first question that is still open, or shows the summary.
 func (f form) next(t *formTurn, s *service.Service) bot.Next {
+	t.Data.Draft.Aside = false
 	field, open := f.unanswered(t, s)
 	if !open {
 		t.Data.Field = "summary"
@@ -328,7 +343,7 @@ func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
 	var open []service.Field
 	for _, field := range s.Questions() {
 		_, answered := d.Values[field.Name]
-		if contains(shown, field) && !answered && (field.Kind != service.KindPictures || len(d.Pictures) == 0) {
+		if contains(shown, field) && !answered && (!field.Kind.Sent() || len(d.Pictures) == 0) {
 			open = append(open, field)
 		}
 	}

@@ -19,7 +19,7 @@ const (
 
 // offersAlso finds the other service under which the matter may be filed as well, if that is still to be asked.
 func (f form) offersAlso(t *formTurn, s *service.Service) bool {
-	if t.Data.Also != "" || s.Also.Service == "" {
+	if t.Data.Draft.Also != "" || s.Also.Service == "" {
 		return false
 	}
 	_, offered := f.services.Current(s.Also.Service)
@@ -60,9 +60,9 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
-	t.Data.Also = alsoNo
+	t.Data.Draft.Also = alsoNo
 	if i == 0 {
-		t.Data.Also = alsoYes
+		t.Data.Draft.Also = alsoYes
 	}
 	return f.next(t, s), nil
 }
@@ -71,7 +71,7 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 // keeps nothing from having been filed.
 func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, first cases.Filed) (string, error) {
 	other, ok := f.services.Current(s.Also.Service)
-	if t.Data.Also != alsoYes || first.Again || !ok {
+	if t.Data.Draft.Also != alsoYes || first.Again || !ok {
 		return "", nil
 	}
 	filed, err := f.desk.File(ctx, f.alsoDraft(t, s, other, first.Case.Number))

@@ -61,8 +61,9 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 	case !ok:
 		t.Lead("没有这一项。")
 		return bot.Goto("change"), nil
-	case field.Kind == service.KindPictures:
-		t.Lead("照片随时可以发来。")
+	case field.Kind.Sent():
+		noun, _ := sentWord(field)
+		t.Lead(noun + "随时可以发来。")
 		if len(t.Data.Draft.Pictures) > 0 {
 			t.Lead("之前的不用了。")
 		}

@@ -46,6 +46,9 @@ func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at t
 	if _, isField := s.Field(d.Step); isField {
 		return "field", d.UpdatedAt, true, nil
 	}
+	if f.offersAlso(t, s) {
+		return "also", d.UpdatedAt, true, nil
+	}
 	return "summary", d.UpdatedAt, true, nil
 }
 
@@ -126,7 +129,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 	}
 	switch field.Kind {
 	case service.KindChoice:
-	case service.KindPictures:
+	case service.KindPictures, service.KindFiles:
 		return true
 	case service.KindChoices:
 		var names []string
@@ -239,6 +242,7 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	f.blank(t, t.Data.Draft.Owner, s)
 	t.Lead("好的,另写一份,之前那份也留着。")
+	f.setSpot(t, s)
 	return f.next(t, s), nil
 }
 

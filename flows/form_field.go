@@ -39,6 +39,10 @@ func (f form) choices(field service.Field) []bot.Choice {
 		choices = append(choices, bot.Choice{Label: c.Label.In(f.language)})
 	}
 	switch field.Kind {
+	case service.KindFiles:
+		if !field.Elsewhere.Empty() {
+			choices = []bot.Choice{{Label: field.Elsewhere.In(f.language)}}
+		}
 	case service.KindOrganisation:
 		choices = []bot.Choice{{Label: saidOwnUnit}}
 	case service.KindYesNo:
@@ -78,7 +82,7 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, done, err := f.correct(ctx, t, s, field.Name); done || err != nil {
 		return next, err
 	}
-	if field.Kind == service.KindPictures {
+	if field.Kind.Sent() {
 		return f.takeNoPicture(ctx, t, s, field)
 	}
 	return f.takeText(ctx, t, s, field)
@@ -208,6 +212,9 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	}
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
 		return bot.Next{}, err
+	}
+	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
+		return next, err
 	}
 	if s.Summary.Similar != field.Name {
 		return f.next(t, s), nil

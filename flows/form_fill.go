@@ -179,9 +179,12 @@ func (f form) corrected(ctx context.Context, t *formTurn, s *service.Service, op
 	if len(other) == 1 {
 		return other[0], heard{value: values[other[0].Name]}, nil
 	}
-	if len(other) > 1 || last.Name == "" || last.Kind == service.KindPictures || last.Kind == service.KindText && !explicit {
+	if len(other) > 1 || last.Name == "" || last.Kind.Sent() || last.Kind == service.KindText && !explicit {
 		return service.Field{}, heard{}, nil
 	}
 	h, err := f.hear(ctx, t, last, text)
+	if last.Kind == service.KindPlace && !explicit && len(h.value.Raw) == 0 { // words that are no known place
+		return service.Field{}, heard{}, err
+	}
 	return last, h, err
 }

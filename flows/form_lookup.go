@@ -22,6 +22,12 @@ type Lookup interface {
 	Organisations(ctx context.Context) ([]union.Organisation, error)
 	// ActiveByName lists up to limit active members with exactly this name.
 	ActiveByName(ctx context.Context, name string, limit int) ([]union.Member, error)
+	// ActiveByNames lists up to limit active members with one of these names.
+	ActiveByNames(ctx context.Context, names []string, limit int) ([]union.Member, error)
+	// ActiveOf lists up to limit active members of an organisation itself, not of those below it.
+	ActiveOf(ctx context.Context, org union.OrgID, limit int) ([]union.Member, error)
+	// Holdings lists the offices of a member.
+	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
 	// ByStaffNo returns union.ErrNotFound where nobody has the number.
 	ByStaffNo(ctx context.Context, no string) (union.Member, error)
 }
@@ -112,6 +118,15 @@ func organisations(found []union.Organisation, exact bool, text string) heard {
 
 func (f form) hearMember(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	found, problem, err := f.membersCalled(ctx, t, field, text)
+	if err == nil && len(found) == 0 && t.Data.Lookups <= lookupsMost { // 李建国,锅炉班的; 老李
+		near, nearErr := f.named(ctx, t.Data.Draft.Owner, text)
+		if nearErr != nil {
+			return heard{}, nearErr
+		}
+		if len(near) > 0 && len(near) <= offeredMost && distinct(near) {
+			found, problem = near, ""
+		}
+	}
 	switch {
 	case err != nil || problem != "":
 		return heard{problem: problem}, err
@@ -163,10 +178,8 @@ func (f form) membersCalled(ctx context.Context, t *formTurn, field service.Fiel
 	case len(found) > offeredMost:
 		return nil, "叫“" + cut(text, 20) + "”的不止一位,请说工号。", nil
 	}
-	for i, m := range found { // two of one name in one unit cannot be told apart here
-		if slices.ContainsFunc(found[:i], func(other union.Member) bool { return nameAndUnit(other) == nameAndUnit(m) }) {
-			return nil, "叫“" + cut(text, 20) + "”的不止一位,请说工号。", nil
-		}
+	if !distinct(found) { // two of one name in one unit cannot be told apart here
+		return nil, "叫“" + cut(text, 20) + "”的不止一位,请说工号。", nil
 	}
 	return found, "", nil
 }

@@ -13,25 +13,49 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
+// sentWord is what the field counts: 照片, or papers, of which there may be files among pictures; and how they are counted.
+func sentWord(field service.Field) (noun, unit string) {
+	if field.Kind == service.KindFiles {
+		return "材料", "份"
+	}
+	return "照片", "张"
+}
+
+// takeFile keeps a file where the form asks for papers and the platform hands it over; neither WeCom nor the Official
+// Account does today.
+func (f form) takeFile(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
+	if t.Message.Media != nil && slices.ContainsFunc(s.Form, func(field service.Field) bool { return field.Kind == service.KindFiles }) {
+		return f.takePicture(ctx, t, s, open)
+	}
+	t.Lead("文件这里收不到(平台不把聊天里的文件转给我们)。请把要紧的几页拍照发来。")
+	t.Data.Brief = t.Data.Field == "summary"
+	return bot.Repeat(), nil
+}
+
 // takePicture keeps a picture and asks the open question again. Where the open question is for pictures, it stays open
 // until the person says that these were all.
 func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
-	i := slices.IndexFunc(s.Form, func(field service.Field) bool { return field.Kind == service.KindPictures })
+	i := slices.IndexFunc(s.Form, func(field service.Field) bool { return field.Kind.Sent() })
 	if i < 0 || t.Message.Media == nil {
 		t.Lead("这件事用不上照片,请用文字说。")
 		return bot.Repeat(), nil
 	}
 	field := s.Form[i]
+	noun, unit := sentWord(field)
 	if field.Max > 0 && len(t.Data.Draft.Pictures) >= field.Max {
-		t.Lead(fmt.Sprintf("照片最多 %d 张,这一张没有收。", field.Max))
-		if open.Kind == service.KindPictures {
+		t.Lead(fmt.Sprintf("%s最多 %d %s,这一%[3]s没有收。", noun, field.Max, unit))
+		if open.Kind.Sent() {
 			t.Say("回\"下一步\"接着填。")
 			return bot.Stay(), nil
 		}
 		t.Data.Brief = t.Data.Field == "summary"
 		return bot.Repeat(), nil
 	}
-	id, err := f.attach(ctx, t, "image")
+	kind := "image"
+	if t.Message.Kind == bot.KindFile {
+		kind = "file"
+	}
+	id, err := f.attach(ctx, t, kind)
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -39,9 +63,10 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 	if !slices.Contains(d.Pictures, id) {
 		d.Pictures = append(d.Pictures, id)
 	}
+	delete(d.Values, field.Name) // it was skipped, or was to come elsewhere
 	f.changed(t)
-	t.Lead(fmt.Sprintf("收到 %d 张照片。", len(d.Pictures)))
-	if open.Kind == service.KindPictures {
+	t.Lead(fmt.Sprintf("收到 %d %s%s。", len(d.Pictures), unit, noun))
+	if open.Kind.Sent() {
 		t.Say("还有就接着发,没有了回\"下一步\"。")
 		return bot.Stay(), nil
 	}
@@ -64,6 +89,10 @@ func (f form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service
 		return f.skip(ctx, t)
 	case none && field.Optional && notAtHand.MatchString(text):
 		return f.skip(ctx, t)
+	}
+	if i, ok := bot.Choose(t.Text(), f.choices(field)); ok {
+		f.set(t, s, field, cases.Value{Text: f.choices(field)[i].Label, Raw: []byte("0")})
+		return f.next(t, s), nil
 	}
 	told, err := f.fill(ctx, t, s, t.Text())
 	if err != nil {
@@ -106,7 +135,7 @@ func (f form) onlyOpen(t *formTurn, s *service.Service, field service.Field) boo
 // hintPictures tells what to say where pictures are obligatory and not at hand.
 func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field) string {
 	switch {
-	case field.Kind != service.KindPictures || field.Optional || len(t.Data.Draft.Pictures) > 0:
+	case !field.Kind.Sent() || field.Optional || len(t.Data.Draft.Pictures) > 0:
 		return ""
 	case f.onlyOpen(t, s, field):
 		return "(还没有就回\"晚点\",给您留着)"
@@ -128,17 +157,21 @@ func (f form) attach(ctx context.Context, t *formTurn, kind string) (cases.ID, e
 // takeSpeech keeps a voice message. What the platform understood of it is an answer only after a yes.
 func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
 	switch {
-	case t.Message.Media == nil || field.Kind == service.KindPictures:
+	case t.Message.Media == nil || field.Kind.Sent():
 		t.Lead("这一步请回复文字或序号。")
 		return f.askAgain(t), nil
 	case t.Data.Draft.Sealed:
 		t.Lead("密件请打字:听声音就知道是谁了。刚才的语音没有留。")
 		return f.askAgain(t), nil
-	case t.Text() == "" && field.Kind != service.KindText:
+	case t.Text() == "" && field.Kind != service.KindText && field.Kind != service.KindPlace:
 		t.Lead("这段语音没能转成文字,这一项请打字。")
 		return f.askAgain(t), nil
 	}
-	meant, err := f.hearSpeech(ctx, t, field)
+	var meant heard
+	var err error
+	if t.Text() != "" {
+		meant, err = f.hearSpeech(ctx, t, field)
+	}
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -238,7 +271,7 @@ func (f form) acceptSpeech(ctx context.Context, t *formTurn, s *service.Service,
 	if value.Text == "" {
 		value.Text = spokenOnly
 	}
-	if field.Kind != service.KindText {
+	if field.Kind != service.KindText && t.Data.Heard != "" {
 		meant, err := f.hear(ctx, t, field, strings.TrimRight(t.Data.Heard, "。.!！"))
 		if err != nil {
 			return bot.Next{}, err

@@ -18,19 +18,25 @@ const placeScene = "place:"
 
 // readPlace understands a place: one of the field's by any of its names, or else as it was said.
 func (f form) readPlace(field service.Field, text string) heard {
+	return readPlaceOf(field, text, f.language)
+}
+
+func readPlaceOf(field service.Field, text, language string) heard {
 	key := placeKey(text)
 	for _, p := range field.Places {
 		for _, word := range append([]string{p.Label.ZH, p.Label.EN}, p.Synonyms...) {
 			if word != "" && placeKey(word) == key {
-				return heard{value: f.place(p)}
+				return heard{value: placeValue(p, language)}
 			}
 		}
 	}
 	return readText(field, text)
 }
 
-func (f form) place(p service.Place) cases.Value {
-	return cases.Value{Text: p.Label.In(f.language), Raw: rawRef(service.Ref{Place: p.Name})}
+func (f form) place(p service.Place) cases.Value { return placeValue(p, f.language) }
+
+func placeValue(p service.Place, language string) cases.Value {
+	return cases.Value{Text: p.Label.In(language), Raw: rawRef(service.Ref{Place: p.Name})}
 }
 
 func rawRef(ref service.Ref) json.RawMessage {
@@ -56,6 +62,9 @@ func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, ope
 	case bot.KindImage:
 		next, err = f.takePicture(ctx, t, s, open)
 		return next, true, err
+	case bot.KindFile:
+		next, err = f.takeFile(ctx, t, s, open)
+		return next, true, err
 	case bot.KindLocation, bot.KindScan:
 		return f.takePlace(ctx, t, s, open)
 	}
@@ -76,16 +85,15 @@ func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, op
 	var value cases.Value
 	switch {
 	case t.Message.Kind == bot.KindScan:
-		scene, ok := strings.CutPrefix(t.Message.Key, placeScene)
-		i := slices.IndexFunc(field.Places, func(p service.Place) bool { return p.Name == scene })
+		key, ok := spotKey(t.Message)
 		if !ok {
 			return bot.Stay(), true, nil
 		}
-		if i < 0 {
+		sp, _ := readSpot(key)
+		if value, ok = f.spotValue(s, field, sp); !ok {
 			t.Lead("这个码不是这里用的地点。")
 			return bot.Repeat(), true, nil
 		}
-		value = f.place(field.Places[i])
 	case t.Data.Draft.Sealed:
 		t.Lead("密件请用文字写地点,刚才的位置没有留。")
 		return bot.Repeat(), true, nil

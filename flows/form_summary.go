@@ -52,15 +52,16 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
 		value := shownOf(field, t.Data.Draft.Values[field.Name])
-		if n := len(t.Data.Draft.Pictures); field.Kind == service.KindPictures && n > 0 {
-			value = fmt.Sprintf("%d 张", n)
+		if n := len(t.Data.Draft.Pictures); field.Kind.Sent() && n > 0 {
+			_, unit := sentWord(field)
+			value = fmt.Sprintf("%d %s", n, unit)
 		}
 		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
 	}
 	if s.Summary.Anonymous {
 		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named)
 	}
-	if t.Data.Also == alsoYes {
+	if t.Data.Draft.Also == alsoYes {
 		lines = append(lines, f.alsoChoices(s)[0].Label)
 	}
 	sums, err := f.sums(s, t.Data.Draft)

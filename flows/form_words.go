@@ -23,6 +23,7 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say("好的,不提了。密件不留草稿,刚才写的已经清掉。")
 		return bot.End(), nil
 	}
+	t.Data.Draft.Aside = true
 	f.changed(t)
 	t.Say(fmt.Sprintf("好的,%s先不写了,草稿给您留 %d 天。回复\"继续\"接着写。", s.Short.In(f.language), draftDays))
 	return f.ended(t), nil
@@ -120,7 +121,7 @@ func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	case !ok || t.Step == "similar":
 		t.Lead("这一步没有可以跳过的。")
 		return bot.Repeat(), nil
-	case shown(t.Data.Draft.Values[field.Name]) != unfilled, len(t.Data.Draft.Pictures) > 0 && field.Kind == service.KindPictures:
+	case shown(t.Data.Draft.Values[field.Name]) != unfilled, len(t.Data.Draft.Pictures) > 0 && field.Kind.Sent():
 		t.Data.Heard = ""
 		return f.next(t, s), nil // it was answered before and stays so
 	case !field.Optional:

@@ -33,6 +33,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
@@ -71,6 +72,10 @@ var people = []person{
 	{staffNo: "100411", name: "王芳", org: "集团公司/二分厂/锅炉班", wecom: "wangfang2"},
 	{staffNo: "100150", name: "吴敏", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "wumin", idCard: "110105198803120024"},
 	{staffNo: "100151", name: "冯军", org: "集团公司/三分厂/行车班", post: "起重工", wecom: "fengjun"},
+	{staffNo: "100019", name: "江帆", org: "集团公司/机关", post: "信息专员", wecom: "jiangfan", role: union.Admin, over: "集团公司"},
+	{staffNo: "100102", name: "李建国", org: "集团公司/一分厂/锅炉班", wecom: "lijianguo"},
+	{staffNo: "100152", name: "李大勇", org: "集团公司/三分厂/行车班", wecom: "lidayong"},
+	{staffNo: "100153", name: "李春", org: "集团公司/三分厂/行车班", wecom: "lichun"},
 	{staffNo: "100142", name: "周强", org: "集团公司/三分厂", post: "安全员", wecom: "zhouqiang", role: union.Duty, over: "集团公司/三分厂", phone: "13900000021"},
 	{staffNo: "100143", name: "唐亮", org: "集团公司/三分厂", post: "安全员", wecom: "tangliang", role: union.SafetyOfficer, over: "集团公司/三分厂"},
 	{staffNo: "100002", name: "高建国", org: "集团公司", post: "生产副厂长", wecom: "gaojianguo", role: union.Duty, over: "集团公司"},
@@ -112,6 +117,7 @@ type harness struct {
 
 	desk   *cases.Desk
 	signUp *enrolment.Desk
+	book   *directory.Desk
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -176,7 +182,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(services.Files, os.DirFS("testdata/services"))
+	set, err := service.Load(reference.Fill(services.Files, h.reference()), os.DirFS("testdata/services"))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
@@ -190,10 +196,15 @@ func (h *harness) start() {
 		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
 		Clock: h.Now, NewID: h.stores.db.NewID,
 	})
+	h.book = directory.NewDesk(directory.Deps{
+		Store: storage.NewDirectoryChanges(h.stores.db), Members: h.members, Outbox: h.outbox, Record: storage.NewAudit(h.stores.db), Words: words,
+		Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
+		Contacts:  h.book,
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet,
@@ -240,6 +251,9 @@ func (h *harness) start() {
 }
 
 func (h *harness) Address(who string) (bot.Address, bool) {
+	if who == "通讯录" {
+		return bot.Address{Channel: h.wecom, User: "sys"}, true
+	}
 	if who == "" {
 		return bot.Address{Channel: h.official, User: "oSomebody"}, true
 	}
@@ -363,7 +377,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.signUp.ReleaseLeavers, h.book.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -90,9 +91,22 @@ func (n Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
 }
 
+// DraftLeft names the service only, as DraftExpires does.
+func (n Notices) DraftLeft(s *service.Service) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("您昨天有一份%s没写完,已存为草稿,留 %d 天。要接着写,回复\"继续\";这份不会再提醒。", n.draftName(s), draftDays)}
+}
+
+// draftName keeps a sensitive service from being read on a lock screen.
+func (n Notices) draftName(s *service.Service) string {
+	if s.Sensitive {
+		return "表"
+	}
+	return s.Short.In(n.language)
+}
+
 // DraftExpires names the service only: a form may hold what nobody else should read on a lock screen.
 func (n Notices) DraftExpires(s *service.Service, until time.Time) notice.Body {
-	return notice.Body{Text: "您有一份没写完的" + s.Short.In(n.language) + ",草稿留到" + n.calendar.SpeechDay(until) +
+	return notice.Body{Text: "您有一份没写完的" + n.draftName(s) + ",草稿留到" + n.calendar.SpeechDay(until) +
 		",过后就删掉了。要接着写,回复\"继续\"。"}
 }
 
@@ -109,6 +123,10 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
+	if s.Kind == cases.EventCorrected { // the step is still open, and was asked anew
+		card.Settled = "已核减,见新卡"
+		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
+	}
 	return notice.Body{Text: s.Number + " 已办结:" + outcome + "。", Card: &card}
 }
 

@@ -126,7 +126,7 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		var settled *cases.Settled
 		if errors.As(err, &settled) {
-			t.Say(k.caseWords.settled(settled) + ",此按钮已失效。")
+			t.Say(k.caseWords.settled(settled) + k.caseWords.instead(settled, ",此按钮已失效。"))
 			return bot.End(), nil
 		}
 		return k.refused(t, err, "这一件")

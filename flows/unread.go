@@ -10,13 +10,12 @@ import (
 // unread answers what cannot be read while nothing is going on that it could belong to.
 func unread() bot.Flow {
 	words := map[bot.Kind]string{
-		bot.KindImage:    "照片看到了,还不知道是哪件事的。先说说是什么事,比如\"我要提个建议\",再把照片发来。",
-		bot.KindVoice:    "这段语音没能转成文字,请再说一遍或打字。",
-		bot.KindVideo:    "视频这里还用不上,请用文字说说,照片也行。",
-		bot.KindFile:     "文件这里还用不上,请用文字说说,照片也行。",
-		bot.KindLocation: "位置收到了,还不知道是哪件事的。先说说是什么事。",
-		bot.KindLink:     "链接这里打不开,请用文字说说是什么事。",
-		bot.KindUnknown:  "这种消息还看不懂,请用文字说说。",
+		bot.KindImage:   "照片看到了,还不知道是哪件事的。先说说是什么事,比如\"我要提个建议\",再把照片发来。",
+		bot.KindVoice:   "这段语音没能转成文字,请再说一遍或打字。",
+		bot.KindVideo:   "视频这里还用不上,请用文字说说,照片也行。",
+		bot.KindFile:    "文件这里收不到(平台不把聊天里的文件转给我们)。请用文字说说是什么事,要紧的几页拍照发来就行。",
+		bot.KindLink:    "链接这里打不开,请用文字说说是什么事。",
+		bot.KindUnknown: "这种消息还看不懂,请用文字说说。",
 	}
 	var starts []bot.Trigger
 	for kind := range words {

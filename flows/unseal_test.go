@@ -37,6 +37,12 @@ func playing(file string) []func(*harness) {
 	switch base := filepath.Base(file); {
 	case strings.HasPrefix(base, "unseal"):
 		return []func(*harness){withCustodians}
+	case strings.HasPrefix(base, "reduce_two"):
+		return []func(*harness){func(h *harness) {
+			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司/二分厂")
+			check(h.t, err)
+			check(h.t, h.members.Grant(h.t.Context(), h.member("孙丽"), union.BranchChair, org.ID))
+		}}
 	case strings.HasPrefix(base, "enrol"):
 		return []func(*harness){withActivities}
 	}

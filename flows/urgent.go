@@ -108,7 +108,8 @@ func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 }
 
 func (u urgent) notNow(t *bot.Turn[urgentData]) (bot.Next, error) {
-	t.Say("好的,先不打。您说的话没有转给任何人。想说话随时来,也可以打 12356。")
+	mind, _ := u.numbers.Hotline(reference.Mind)
+	t.Say("好的,先不打。您说的话没有转给任何人。想说话随时来,也可以打 " + mind.Number + "。")
 	return bot.End(), nil
 }
 
@@ -122,7 +123,8 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 	}
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden), err == nil && !offered:
-		t.Say("现在没有咨询员能接。请打 12356;有危险打 110 或 120,或叫醒身边的人。")
+		mind, _ := u.numbers.Hotline(reference.Mind)
+		t.Say("现在没有咨询员能接。请打 " + mind.Number + ";有危险打 110 或 120,或叫醒身边的人。")
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("call counsellor: %w", err)

@@ -18,7 +18,11 @@ func welcome(directory []bot.ChannelID) bot.Flow {
 			} else {
 				t.Say("欢迎!这里是工会。可以直接提问;提建议等需要先认证一次,回复\"绑定\"开始。")
 			}
+			if _, ok := spotKey(t.Message); ok { // came through the code of a place
+				return bot.Hand(bot.Entry{Flow: "place"}), nil
+			}
 			return bot.End(), nil
 		},
+		HandsTo: []string{"place"},
 	})
 }

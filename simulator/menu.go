@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -73,9 +74,9 @@ func (b *menuButton) check() *apiError {
 	switch {
 	case b.Type == "view" && (b.URL == "" || len(b.URL) > menuURLBytes):
 		return refuse(40020, "invalid button url size")
-	case b.Type == "click" && (b.Key == "" || len(b.Key) > menuKeyBytes):
+	case (b.Type == "click" || b.Type == scanner) && (b.Key == "" || len(b.Key) > menuKeyBytes):
 		return refuse(40019, "invalid button key size")
-	case b.Type != "view" && b.Type != "click":
+	case b.Type != "view" && b.Type != "click" && b.Type != scanner:
 		return refuse(40017, "invalid button type")
 	}
 	return nil
@@ -112,6 +113,14 @@ func (s *Simulator) deleteMenu(c *call) (any, *apiError) {
 	return nil, nil
 }
 
+const (
+	// scanner is an entry that opens the phone's scanner, and the event of what it has read: in small letters on both
+	// platforms. [W90376, O menu events]
+	scanner = "scancode_waitmsg"
+	// aCode is what is read where nobody says what.
+	aCode = "place:三车间 3号行车"
+)
+
 // tapMenu is a press on an entry of the bar. The name of its event is in capitals on the Official Account. [O menu events,
 // W90376]
 func (s *Simulator) tapMenu(c *chat, a Act) (*callback, error) {
@@ -120,6 +129,11 @@ func (s *Simulator) tapMenu(c *chat, a Act) (*callback, error) {
 		return nil, errors.New("the menu has no such entry")
 	}
 	event, key := b.Type, b.Key
+	if b.Type == scanner {
+		code := cmp.Or(a.Text, aCode)
+		return s.does(c, fmt.Sprintf("用「%s」扫了码:%s", b.Name, code), scanner, field("EventKey", key),
+			node{name: "ScanCodeInfo", inner: []node{field("ScanType", "qrcode"), field("ScanResult", code)}}), nil
+	}
 	if b.Type == "view" {
 		key = b.URL
 	}

@@ -3,7 +3,6 @@ package storage_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -104,6 +103,10 @@ func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
 }
 
+func (plainWords) DraftLeft(s *service.Service) notice.Body {
+	return notice.Body{Text: s.Name + " left"}
+}
+
 func (plainWords) DraftExpires(s *service.Service, until time.Time) notice.Body {
 	return notice.Body{Text: s.Name + " until " + until.UTC().Format(time.DateOnly)}
 }
@@ -172,7 +175,7 @@ words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, ret
 
 func newOffice(t *testing.T, db *storage.DB) *office {
 	t.Helper()
-	current, err := service.Load(os.DirFS("../flows/services"))
+	current, err := service.Load(figured(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,6 +350,7 @@ func TestTheDesk(t *testing.T) {
 		{"an idle draft is warned of by day and then expires", testIdleDraft},
 		{"what is touched after the warning stays, and is warned of anew", testIdleDraftTouched},
 		{"a draft that nobody could be warned of in time is kept until then", testLateWarning},
+		{"who leaves a form half filled is asked once, by day, on the next one", testNudge},
 		{"attachments that nobody filed go, with files that nobody shares", testPurgeUnfiled},
 		{"what is saved behind is found at once, and kept at the end", testSaveBehind},
 		{"a late flush does not revive what was filed", testLateFlush},

@@ -26,6 +26,7 @@ func (o *office) sweep(t *testing.T, at time.Time) {
 	t.Helper()
 	o.now.set(at)
 	for _, do := range []func() (int64, error){
+		func() (int64, error) { return o.NudgeDrafts(t.Context(), 100) },
 		func() (int64, error) { return o.WarnDrafts(t.Context(), 100) },
 		func() (int64, error) { return o.ExpireDrafts(t.Context(), 100) },
 		func() (int64, error) { return o.PurgeDrafts(t.Context(), 100) },
@@ -124,6 +125,46 @@ func testIdleDraftTouched(t *testing.T, o *office) {
 	want := []string{"suggestion until 2027-03-31", "suggestion until 2027-04-29"}
 	if diff := cmp.Diff(want, o.warned(owner)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// testNudge leaves two forms at ten in the morning.
+func testNudge(t *testing.T, o *office) {
+	owner, d := o.idle(t)
+	other := o.draft(owner, "另一份")
+	aside := o.draft(o.person(t, "一分厂/锅炉班", "何静"), "先不写了")
+	aside.Aside = true
+	for _, each := range []cases.Draft{other, aside} {
+		if err := o.SaveDraft(t.Context(), each); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.sweep(t, morning.Add(13*time.Hour))                // 23:00
+	o.sweep(t, morning.Add(22*time.Hour+59*time.Minute)) // 08:59
+	if texts := o.outbox.take(); len(texts) > 0 {
+		t.Errorf("the same day, or at night: %v", texts)
+	}
+	o.sweep(t, morning.Add(23*time.Hour))
+	o.sweep(t, morning.Add(24*time.Hour))
+	keys := map[string]bool{} // two with one key are one notice
+	for _, n := range o.outbox.take() {
+		if n.To != owner.ID || n.Body.Text != "suggestion left" {
+			t.Errorf("asked: %+v", n)
+		}
+		keys[n.Key] = true
+	}
+	if len(keys) != 1 {
+		t.Errorf("asked %d times: %v", len(keys), keys)
+	}
+	for _, each := range []cases.Draft{d, other} {
+		each.Version, each.UpdatedAt = each.Version+1, morning.Add(26*time.Hour)
+		if err := o.SaveDraft(t.Context(), each); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.sweep(t, morning.Add(48*time.Hour))
+	if texts := o.outbox.take(); len(texts) > 0 {
+		t.Errorf("asked after a second time: %v", texts)
 	}
 }
 

@@ -109,9 +109,22 @@ func (r *Drafts) Fate(ctx context.Context, owner union.MemberID, id cases.ID) (c
 	return states[0], nil
 }
 
-// OfOwner lists the owner's open drafts, newest first.
+// OfOwner lists the owner's open drafts of forms, newest first.
 func (r *Drafts) OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]cases.Draft, error) {
-	return r.list(ctx, `owner = ? AND state = 'open' ORDER BY updated_ms DESC, id DESC LIMIT ?`, owner, limit)
+	return r.list(ctx, `owner = ? AND state = 'open' AND service NOT LIKE ? ORDER BY updated_ms DESC, id DESC LIMIT ?`,
+		owner, cases.FlowDraft("%"), limit)
+}
+
+// OfFlow reads the owner's newest open draft of a conversation, or returns union.ErrNotFound.
+func (r *Drafts) OfFlow(ctx context.Context, owner union.MemberID, service string) (cases.Draft, error) {
+	list, err := r.list(ctx, `owner = ? AND state = 'open' AND service = ? ORDER BY updated_ms DESC, id DESC LIMIT 1`, owner, service)
+	if err == nil && len(list) == 0 {
+		return cases.Draft{}, fmt.Errorf("read draft: %w", union.ErrNotFound)
+	}
+	if err != nil {
+		return cases.Draft{}, err
+	}
+	return list[0], nil
 }
 
 // list passes over what no key opens: it would keep its owner from every other form.

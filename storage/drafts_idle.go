@@ -28,6 +28,22 @@ func (r *Drafts) Warned(ctx context.Context, d cases.IdleDraft, at time.Time) (b
 	return n > 0, err
 }
 
+// Unnudged lists the next open drafts that were touched last in a period and whose owners were never asked after them.
+func (r *Drafts) Unnudged(ctx context.Context, from, until time.Time, after cases.IdleDraft, limit int) ([]cases.IdleDraft, error) {
+	last := max(from.UnixMilli(), after.UpdatedAt.UnixMilli())
+	return queryAll(ctx, r.db, "find drafts to ask after", r.scanIdle, selectIdle+`WHERE updated_ms >= ? AND updated_ms < ?
+		AND (updated_ms > ? OR id > ?) AND state = 'open' AND nudged_ms IS NULL ORDER BY updated_ms, id LIMIT ?`,
+		last, until.UnixMilli(), last, after.ID, limit)
+}
+
+// Nudged notes that a draft's owner is asked, in the transaction of ctx. It says no if the draft has changed meanwhile.
+func (r *Drafts) Nudged(ctx context.Context, d cases.IdleDraft, at time.Time) (bool, error) {
+	n, err := execute(ctx, r.db, "mark draft as asked after", `UPDATE drafts SET nudged_ms = ?
+		WHERE id = ? AND state = 'open' AND version = ? AND nudged_ms IS NULL`,
+		at.UnixMilli(), d.ID, d.Version)
+	return n > 0, err
+}
+
 // Due lists open drafts that nobody touched since a time although the owners were warned before another.
 func (r *Drafts) Due(ctx context.Context, untouched, warned time.Time, limit int) ([]cases.IdleDraft, error) {
 	return queryAll(ctx, r.db, "find expired drafts", r.scanIdle, selectIdle+`WHERE updated_ms <= ? AND state = 'open'
@@ -81,7 +97,7 @@ func (r *Drafts) scanIdle(row scanner) (d cases.IdleDraft, err error) {
 	d.UpdatedAt = time.UnixMilli(updated).UTC()
 	var inside cases.Draft
 	if plain, err := r.db.open(draftBody, d.ID, body); err == nil && json.Unmarshal(plain, &inside) == nil {
-		d.Empty = inside.Empty()
+		d.Empty, d.Aside = inside.Empty(), inside.Aside
 	}
 	return d, nil
 }

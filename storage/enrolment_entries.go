@@ -187,3 +187,10 @@ func (r *Entries) Ahead(ctx context.Context, activity enrolment.ID, order int64)
 func (r *Entries) Due(ctx context.Context, now time.Time, limit int) ([]enrolment.Entry, error) {
 	return r.list(ctx, `WHERE e.due_ms <= ? ORDER BY e.due_ms, e.place, e.id LIMIT ?`, now.UnixMilli(), limit)
 }
+
+// OfLeavers implements enrolment.EntryStore. What was received is not given back.
+func (r *Entries) OfLeavers(ctx context.Context, now time.Time, limit int) ([]enrolment.Entry, error) {
+	return r.list(ctx, `JOIN activities a ON a.id = e.activity_id JOIN members m ON m.id = e.member_id
+		WHERE a.starts_ms > ? AND e.state IN (?, ?, ?) AND m.status = ? ORDER BY e.created_ms LIMIT ?`,
+		now.UnixMilli(), enrolment.SignedUp, enrolment.Waiting, enrolment.Offered, union.Left, limit)
+}

@@ -203,3 +203,49 @@ func TestWhatAnErasedMemberAnsweredIsGone(t *testing.T) {
 		}
 	})
 }
+
+// A place that was freed at night and could not be told of in the morning is not offered shortly before the start.
+func TestNoPlaceIsOfferedTooLate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		f := newFair(t, db)
+		starts := signUpNow.Add(12*time.Hour + 30*time.Minute) // 8:30
+		a := f.publish(func(a *enrolment.Activity) { a.Places, a.StartsAt, a.ClosesAt = 1, starts, starts.Add(-time.Hour) })
+		who := f.people(2, "一分厂")
+		first, second := f.signUp(a, who[0]), f.signUp(a, who[1])
+		f.now.set(signUpNow.Add(3 * time.Hour)) // 23:00
+		_, err := f.Withdraw(t.Context(), who[0].ID, first.Number)
+		f.must(err)
+		f.now.set(starts.Add(-20 * time.Minute))
+		f.sweep()
+		f.sweep()
+		if texts := f.texts(who[1]); len(texts) > 0 || f.state(second.Number, who[1]) != enrolment.Waiting {
+			t.Errorf("it is %s, told %q", f.state(second.Number, who[1]), texts)
+		}
+		f.counts(a)
+		f.now.set(starts)
+		f.sweep()
+		if diff := cmp.Diff([]string{"never reached"}, f.texts(who[1])); diff != "" {
+			t.Errorf("at the start (-want +got):\n%s", diff)
+		}
+		f.counts(a)
+	})
+}
+
+func TestPlacesOfLeaversGoToOthers(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		f := newFair(t, db)
+		a := f.publish(func(a *enrolment.Activity) { a.Places = 2 })
+		who := f.people(3, "一分厂")
+		first, stays, waits := f.signUp(a, who[0]), f.signUp(a, who[1]), f.signUp(a, who[2])
+		f.must(f.members.Dismiss(t.Context(), who[0].ID, signUpNow))
+		for range 2 {
+			_, err := f.ReleaseLeavers(t.Context(), 100)
+			f.must(err)
+		}
+		e, err := storage.NewEntries(db).ByNumber(t.Context(), first.Number)
+		if err != nil || e.State != enrolment.Withdrawn || f.state(stays.Number, who[1]) != enrolment.SignedUp || f.state(waits.Number, who[2]) != enrolment.Offered {
+			t.Errorf("they are %s, %s and %s, %v", e.State, f.state(stays.Number, who[1]), f.state(waits.Number, who[2]), err)
+		}
+		f.counts(a)
+	})
+}

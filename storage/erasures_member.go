@@ -139,7 +139,7 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		count         *int64
 	}{
 		{"drafts", "owner", &done.Drafts}, {"identities", "member_id", &done.Accounts}, {"role_holdings", "member_id", &done.Roles},
-		{"bind_codes", "member_id", new(int64)},
+		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)},
 	} {
 		*owned.count, err = execute(ctx, r.db, "erase "+owned.table, `DELETE FROM `+owned.table+` WHERE `+owned.column+` = ?`, e.Member.ID)
 		if err != nil {

@@ -184,3 +184,8 @@ func plainText(value any) string {
 func CountRows(ctx context.Context, db *DB, into *int, query string) error {
 	return db.gorm.WithContext(ctx).Raw(query).Row().Scan(into)
 }
+
+// Offices counts a member's offices, whether or not they are served.
+func Offices(ctx context.Context, db *DB, member int64) (int, error) {
+	return queryOne(ctx, db, "count offices", scanInt, `SELECT COUNT(*) FROM role_holdings WHERE member_id = ?`, member)
+}

@@ -94,6 +94,23 @@ func (r *Members) ActiveByName(ctx context.Context, name string, limit int) ([]u
 		union.NameKey(name), union.Active, limit)
 }
 
+// ActiveByNames returns up to limit active members with one of these names.
+func (r *Members) ActiveByNames(ctx context.Context, names []string, limit int) ([]union.Member, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = union.NameKey(name)
+	}
+	return r.many(ctx, `WHERE m.name_key IN ? AND m.status = ? ORDER BY m.staff_no LIMIT ?`, keys, union.Active, limit)
+}
+
+// ActiveOf returns up to limit active members of an organisation itself, not of those below it.
+func (r *Members) ActiveOf(ctx context.Context, org union.OrgID, limit int) ([]union.Member, error) {
+	return r.many(ctx, `WHERE m.org_id = ? AND m.status = ? ORDER BY m.staff_no LIMIT ?`, org, union.Active, limit)
+}
+
 // Sealed returns a member's phone and id card, opened. Either is empty where it is not known.
 func (r *Members) Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error) {
 	g, err := r.db.read(ctx)

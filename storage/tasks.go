@@ -40,6 +40,12 @@ func (r *Tasks) End(ctx context.Context, id cases.ID, officer union.MemberID, at
 	return err
 }
 
+// Void ends those of the tasks that are open, undone.
+func (r *Tasks) Void(ctx context.Context, at time.Time, ids ...cases.ID) error {
+	_, err := execute(ctx, r.db, "void tasks", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE id IN ? AND state = 'open'`, at.UnixMilli(), ids)
+	return err
+}
+
 // ByID returns a task, or union.ErrNotFound.
 func (r *Tasks) ByID(ctx context.Context, id cases.ID) (cases.Task, error) {
 	g, err := r.db.read(ctx)

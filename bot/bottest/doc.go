@@ -6,8 +6,9 @@
 //
 //	# a note
 //	张伟> 我想提个建议         张伟 says something; without a name it is the one that the harness calls ""
-//	张伟> [图片]              … sends something else: 图片, 语音 text, 视频, 文件, 位置 label, 扫码 scene, 链接 title
+//	张伟> [图片]              … sends something else: 图片, 语音 text, 视频, 文件 (附件 where it can be fetched), 位置 label, 扫码 scene, 链接 title
 //	张伟> [关注]              … follows, or [进入] opens the chat, [菜单 key] taps a menu entry
+//	通讯录> [通讯录 delete_user zhangwei]  the address book tells of a change
 //	张伟> [点 受理 JY26-0001]  … taps a button of the newest card in which the last word occurs
 //	<  好的                   the answer
 //	李芳< 待办                what arrives at somebody's phone unasked

@@ -23,7 +23,9 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 		return bot.Message{Kind: bot.KindVoice, Media: media, Text: rest}, nil
 	case "视频":
 		return bot.Message{Kind: bot.KindVideo, Media: media}, nil
-	case "文件":
+	case "文件": // as the platforms tell of one: without a way to fetch it
+		return bot.Message{Kind: bot.KindFile}, nil
+	case "附件":
 		media.Name = rest
 		return bot.Message{Kind: bot.KindFile, Media: media}, nil
 	case "位置":
@@ -35,9 +37,21 @@ func message(text, id string, cards []*bot.Card) (bot.Message, error) {
 	case "表情":
 		return bot.Message{Kind: bot.KindUnknown}, nil
 	case "关注":
-		return bot.Message{Kind: bot.KindFollow}, nil
+		return bot.Message{Kind: bot.KindFollow, Key: rest}, nil
 	case "取消关注":
 		return bot.Message{Kind: bot.KindUnfollow}, nil
+	case "通讯录": // delete_user zhangwei; update_user zhangwei → zhangwei2; create_user lina 1,2
+		parts := append(strings.Fields(rest), "", "", "")
+		c := &bot.Contact{Change: parts[0], User: bot.UserID(parts[1])}
+		switch {
+		case strings.HasSuffix(parts[0], "_party"):
+			c.User, c.Party = "", parts[1]
+		case parts[2] == "→":
+			c.NewUser = bot.UserID(parts[3])
+		default:
+			c.Departments = parts[2]
+		}
+		return bot.Message{Kind: bot.KindContact, Event: "change_contact", Contact: c}, nil
 	case "进入":
 		return bot.Message{Kind: bot.KindEnter}, nil
 	case "菜单":

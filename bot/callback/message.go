@@ -70,6 +70,9 @@ func decodeMessage(m *bot.Message, msgType string, root *Element) {
 	default:
 		kind, ok := mediaKinds[msgType]
 		id := root.Get("MediaId")
+		if kind == bot.KindFile && id == "" { // the Official Account tells of a file, and has no way to fetch it
+			m.Kind = kind
+		}
 		if !ok || id == "" {
 			return
 		}

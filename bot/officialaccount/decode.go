@@ -16,7 +16,7 @@ func decode(channel bot.ChannelID, plain []byte) callback.Delivery {
 const scenePrefix = "qrscene_"
 
 // decodeEvent gives an event its kind. The event LOCATION is no message of type location and stays a plain event.
-func decodeEvent(m *bot.Message, _ *callback.Element) {
+func decodeEvent(m *bot.Message, root *callback.Element) {
 	switch strings.ToLower(m.Event) {
 	case "subscribe":
 		m.Kind = bot.KindFollow
@@ -29,6 +29,8 @@ func decodeEvent(m *bot.Message, _ *callback.Element) {
 		m.Kind = bot.KindUnfollow
 	case "scan":
 		m.Kind = bot.KindScan
+	case "scancode_waitmsg":
+		callback.Scanned(m, root)
 	case "click":
 		m.Kind = bot.KindMenu
 	}

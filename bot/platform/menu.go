@@ -65,6 +65,9 @@ func menuButtons(entries []bot.MenuEntry, most, labelBytes int) ([]menuButton, e
 				return nil, fmt.Errorf("menu entry %q: the key must have 1 to %d bytes", e.Label, menuKeyBytes)
 			}
 			b.Type, b.Key = "click", e.Key
+			if e.Scan {
+				b.Type = "scancode_waitmsg" // it takes an answer, scancode_push takes none
+			}
 		}
 		buttons = append(buttons, b)
 	}

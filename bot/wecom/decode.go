@@ -27,6 +27,10 @@ func decodeEvent(m *bot.Message, root *callback.Element) {
 		m.Kind = bot.KindEnter
 	case "click":
 		m.Kind = bot.KindMenu
+	case "scancode_push", "scancode_waitmsg":
+		callback.Scanned(m, root)
+	case "change_contact":
+		m.Kind, m.Contact = bot.KindContact, contact(root)
 	case "template_card_event", "template_card_menu_event", "taskcard_click":
 		m.Kind = bot.KindTap
 		m.Tap = &bot.Tap{
@@ -50,4 +54,13 @@ func selected(items *callback.Element) map[string][]string {
 		}
 	}
 	return chosen
+}
+
+// contact reads a change of the address book. Names are left out: they are not needed, and apps without the right to them get
+// none (developer.work.weixin.qq.com/document/path/90970).
+func contact(root *callback.Element) *bot.Contact {
+	return &bot.Contact{
+		Change: strings.ToLower(root.Get("ChangeType")), User: bot.UserID(root.Get("UserID")), NewUser: bot.UserID(root.Get("NewUserID")),
+		Departments: root.Get("Department"), Party: root.Get("Id"),
+	}
 }

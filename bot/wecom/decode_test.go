@@ -95,3 +95,26 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestCodeOfAPlaceIsAScan(t *testing.T) {
+	body := func(event, result string) []byte {
+		return []byte(`<xml><ToUserName>corp</ToUserName><FromUserName>ZhangWei</FromUserName><CreateTime>1408090606</CreateTime>` +
+			`<MsgType>event</MsgType><Event>` + event + `</Event><EventKey>scan</EventKey><ScanCodeInfo><ScanType>qrcode</ScanType>` +
+			`<ScanResult><![CDATA[` + result + `]]></ScanResult></ScanCodeInfo><AgentID>1</AgentID></xml>`)
+	}
+	for _, c := range []struct {
+		event, result string
+		kind          bot.Kind
+		key           string
+		mute          bool
+	}{
+		{"scancode_push", "place:crane_3", bot.KindScan, "place:crane_3", true},
+		{"scancode_waitmsg", " place:三车间 3号行车 ", bot.KindScan, "place:三车间 3号行车", false},
+		{"scancode_push", "https://example.com/place:x", bot.KindEvent, "scan", false},
+	} {
+		m := decode(testChannel, body(c.event, c.result)).Message
+		if m.Kind != c.kind || m.Key != c.key || Mute(m) != c.mute {
+			t.Errorf("%s %q is %s %q, mute %v", c.event, c.result, m.Kind, m.Key, Mute(m))
+		}
+	}
+}

@@ -21,9 +21,10 @@ type Config struct {
 }
 
 // Mute is true of a tap on a card's button: WeCom takes an update of the card for an answer to it, and no words; for one
-// in the card's menu it takes words (developer.work.weixin.qq.com/document/path/96469).
+// in the card's menu it takes words, and so for scancode_waitmsg, not for scancode_push
+// (developer.work.weixin.qq.com/document/path/96469).
 func Mute(m bot.Message) bool {
-	return m.Kind == bot.KindTap && !strings.EqualFold(m.Event, "template_card_menu_event")
+	return m.Kind == bot.KindScan && strings.EqualFold(m.Event, "scancode_push") || m.Kind == bot.KindTap && !strings.EqualFold(m.Event, "template_card_menu_event")
 }
 
 // ChannelID names the app.

@@ -68,7 +68,11 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	group.Go(func() error { return d.service.run(ctx, listeners{public: callbacks}) })
 	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
 	group.Go(func() error {
-		if err := publishMenus(ctx, d.config, d.log); err != nil && ctx.Err() == nil {
+		bar, err := layMenu(d.config, "")
+		if err != nil {
+			return err
+		}
+		if err := publishMenus(ctx, d.config, bar, d.log); err != nil && ctx.Err() == nil {
 			return err
 		}
 		return nil

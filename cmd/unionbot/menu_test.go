@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -38,5 +40,23 @@ func TestMenuPublishShowsTheServicesOnBothPlatforms(t *testing.T) {
 	slices.Sort(on)
 	if want := []simulator.Platform{simulator.OfficialAccount, simulator.WeCom}; !slices.Equal(on, want) {
 		t.Errorf("menus were taken on %v, want %v; %s", on, want, &stderr)
+	}
+}
+
+func TestMenuPublishShowsWhatItWouldPublish(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "menu.yaml")
+	for text, want := range map[string]string{
+		"bar: [{label: 办事, entries: [{service: hazard}, {label: 扫码, scan: true}]}, {label: 发布, say: 发布竞赛}]": "办事\n  隐患  service:hazard\n  扫码  (scanner)\n发布  发布竞赛\n",
+		"bar: [{label: 办事, service: nothing}]": "",
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var stdout, stderr bytes.Buffer
+		environ := []string{"UNIONBOT_REDIS_URL=embedded", "UNIONBOT_DATABASE_URL=sqlite:unused.db"}
+		code := run([]string{"menu", "publish", "--file", file, "--dry-run"}, nil, &stdout, &stderr, environ)
+		if stdout.String() != want || (code == exitDone) != (want != "") {
+			t.Errorf("%s: exit %d, %q, %s", text, code, &stdout, &stderr)
+		}
 	}
 }

@@ -60,6 +60,7 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		{"unsealings", "custodians' shares that wait for a second, and opened names", cases.ShareKept, func(ctx context.Context, _ time.Duration) (int64, error) {
 			return desk.LapseShares(ctx, sweepBatch)
 		}},
+		{"directory_changes", "changes of the address book, since they came", 365 * day, before(clock.now, storage.NewDirectoryChanges(s.db).Purge)},
 		// Cases are compared with those of the last 24 months, which have 731 days at most.
 		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},
 	}
@@ -67,7 +68,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 
 // chores are what the janitor does: owners are warned of their drafts before any goes.
 func chores(desk *cases.Desk, kept []retention) []chore {
-	list := []chore{{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }}}
+	list := []chore{
+		{"drafts left the day before", func(ctx context.Context) (int64, error) { return desk.NudgeDrafts(ctx, sweepBatch) }},
+		{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }},
+	}
 	for _, r := range kept {
 		list = append(list, chore{r.table, func(ctx context.Context) (int64, error) { return r.purge(ctx, r.keep) }})
 	}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -55,7 +57,20 @@ func (a *app) readServices(named []string) (*service.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return service.Load(services.Files, own)
+	data, err := a.figures()
+	if err != nil {
+		return nil, err
+	}
+	return service.Load(reference.Fill(services.Files, data), reference.Fill(own, data))
+}
+
+// figures are the reference data of the configuration, or those that come along where there is none.
+func (a *app) figures() (*reference.Data, error) {
+	c, err := a.load()
+	if err != nil {
+		c = config.Config{}
+	}
+	return loadReference(c)
 }
 
 // checked is what services check writes as JSON.

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -39,20 +40,24 @@ func loadServices(c config.Config) (*service.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return service.Load(services.Files, own)
+	data, err := loadReference(c)
+	if err != nil {
+		return nil, fmt.Errorf("read reference data:\n%w", err)
+	}
+	return service.Load(reference.Fill(services.Files, data), reference.Fill(own, data))
 }
 
-// openServices offers the services, and follows what becomes of the folder while the instance runs.
-func openServices(ctx context.Context, c config.Config, s *stores, clock *clock, log *slog.Logger) (*service.Catalogue, job, error) {
+// openServices offers the services, and follows what becomes of the folder and of the figures while the instance runs.
+func openServices(ctx context.Context, c config.Config, s *stores, clock *clock, figures reference.Figures, log *slog.Logger) (*service.Catalogue, job, error) {
 	own, err := ownFolder(c.ServicesDir)
 	if err != nil {
 		return nil, job{}, err
 	}
 	catalogue := service.NewCatalogue(storage.NewServices(s.db, clock.now), clock.now, c.Timezone)
-	folder := service.NewFolder(catalogue, time.Now, log.With("part", "services"), services.Files, own)
+	folder := service.NewFolder(catalogue, time.Now, log.With("part", "services"), reference.Fill(services.Files, figures), reference.Fill(own, figures))
 	if err := folder.Open(ctx); err != nil {
 		return nil, job{}, fmt.Errorf("read services:\n%w", err)
 	}
 	watchFolder(s.watch, "services", folder)
-	return catalogue, following("services", folder, own != nil), nil
+	return catalogue, following("services", folder, own != nil || c.ReferenceDir != ""), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,8 +16,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -116,7 +119,11 @@ func TestDoctorSaysWhichServicesAreTaken(t *testing.T) {
 	publish := func(c ...string) {
 		t.Helper()
 		s := &stores{db: one.db, watch: watch.New(watch.Build{}, time.Now, nil)}
-		if _, _, err := openServices(t.Context(), p.config(t, c...), s, newClock(0), slog.New(slog.DiscardHandler)); err != nil {
+		figures, err := loadReference(p.config(t, c...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := openServices(t.Context(), p.config(t, c...), s, newClock(0), figures, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -143,7 +150,7 @@ func TestThePageForStaffIsRight(t *testing.T) {
 	if len(blocks) != 2 {
 		t.Fatalf("%d examples", len(blocks))
 	}
-	set, err := service.Load(services.Files, fstest.MapFS{
+	set, err := service.Load(figured(t), fstest.MapFS{
 		"lost_card.yaml": {Data: blocks[0][1]}, "lost_card@2027-01-01.yaml": {Data: blocks[1][1]},
 	})
 	if err != nil {
@@ -197,4 +204,14 @@ func yamlKeys(t reflect.Type, keys []string) []string {
 		keys = yamlKeys(t.Field(i).Type, append(keys, key))
 	}
 	return keys
+}
+
+// figured are the services that come along, with the figures that do.
+func figured(t *testing.T) fs.FS {
+	t.Helper()
+	data, err := reference.Load(shipped.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reference.Fill(services.Files, data)
 }

@@ -198,8 +198,12 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.workers = append(i.workers, follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
+		book, err := addressBook(c, s, clock, signUp, log)
+		if err != nil {
+			return nil, err
+		}
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log))
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), book)
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -224,15 +228,15 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
-	catalogue, followServices, err := openServices(ctx, c, s, clock, log)
+	book, followReference, err := openReference(ctx, c, s.watch, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	library, followArticles, err := openArticles(ctx, c, s.watch, log)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	book, followReference, err := openReference(ctx, c, s.watch, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -260,7 +264,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
-		Enrol: signUp, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: signUp, Contacts: newDirectoryDesk(c, s, clock, days), Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

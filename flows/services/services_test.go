@@ -1,14 +1,17 @@
 package services_test
 
 import (
+	"io/fs"
 	"testing"
 
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 func TestEveryServiceThatComesWithTheProgramIsFaultless(t *testing.T) {
-	set, err := service.Load(services.Files)
+	set, err := service.Load(figured(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,7 +21,7 @@ func TestEveryServiceThatComesWithTheProgramIsFaultless(t *testing.T) {
 }
 
 func TestTheSuggestionGuessesItsCategoryFromTheProposal(t *testing.T) {
-	set, err := service.Load(services.Files)
+	set, err := service.Load(figured(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,4 +41,14 @@ func TestTheSuggestionGuessesItsCategoryFromTheProposal(t *testing.T) {
 			t.Errorf("%s is guessed as %q, want %q", text, got.Name, want)
 		}
 	}
+}
+
+// figured are the services that come along, with the figures that do.
+func figured(t *testing.T) fs.FS {
+	t.Helper()
+	data, err := reference.Load(shipped.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reference.Fill(services.Files, data)
 }

@@ -106,7 +106,7 @@ func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, te
 }
 
 // JoinAlarm lets somebody who reported the same be told what its author is told. It returns union.ErrNotFound where the
-// case rang nobody.
+// case rang nobody, and ErrActNotAllowed where it has ended.
 func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Raised, error) {
 	var raised Raised
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
@@ -117,6 +117,9 @@ func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Rai
 		m, err := d.load(ctx, id, "")
 		if err != nil {
 			return err
+		}
+		if m.State.Ended() {
+			return ErrActNotAllowed
 		}
 		if err := d.store.Alarms.Add(ctx, id, PartJoined, a.Rings, d.now(), member); err != nil {
 			return err
@@ -131,7 +134,7 @@ func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Rai
 }
 
 // AddToAlarm tells those who were rung, or who goes, what its author says since, or who joined it: that somebody is hurt,
-// or where the gate is. For anybody else it returns union.ErrNotFound.
+// or where the gate is. For anybody else it returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
 func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, text string) error {
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		a, err := d.store.Alarms.ByCase(ctx, id)
@@ -150,6 +153,9 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, tex
 			if !contains(joined, member) {
 				return union.ErrNotFound
 			}
+		}
+		if m.State.Ended() {
+			return ErrActNotAllowed
 		}
 		by, err := d.members.Get(ctx, member)
 		if err != nil {

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -53,9 +54,25 @@ type Draft struct {
 	// Notify asks to be told of the answer to a sealed case.
 	Notify bool `json:"notify,omitempty"`
 	// Named says that the author of a sealed draft was told that the name is kept for two custodians: it is not, otherwise.
-	Named     bool      `json:"named,omitempty"`
-	UpdatedAt time.Time `json:"updated_at"`
+	Named bool `json:"named,omitempty"`
+	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
+	Also string `json:"also,omitempty"`
+	// Aside says that the owner has called the form off for now.
+	Aside bool `json:"aside,omitempty"`
+	// Memory is what a conversation knows so far that is no service's form, such as a sign-up; Service is then FlowDraft
+	// of its name, and Hash the revision that reads it.
+	Memory    json.RawMessage `json:"memory,omitempty"`
+	UpdatedAt time.Time       `json:"updated_at"`
 }
+
+// flowDrafts begins what stands for the service in drafts of conversations that fill no service's form.
+const flowDrafts = "flow:"
+
+// FlowDraft is what stands for the service in a draft of a conversation.
+func FlowDraft(flow string) string { return flowDrafts + flow }
+
+// OfFlow says whether the draft is a conversation's, and no form.
+func (d Draft) OfFlow() bool { return strings.HasPrefix(d.Service, flowDrafts) }
 
 // Empty says whether nothing was filled in yet.
 func (d Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -24,6 +25,9 @@ func (d *Desk) Drafts(ctx context.Context, member union.MemberID) ([]Draft, erro
 		return nil, fmt.Errorf("list drafts: %w", err)
 	}
 	for _, waiting := range behind {
+		if waiting.OfFlow() {
+			continue
+		}
 		i := slices.IndexFunc(list, func(kept Draft) bool { return kept.ID == waiting.ID })
 		switch {
 		case i < 0:
@@ -34,6 +38,21 @@ func (d *Desk) Drafts(ctx context.Context, member union.MemberID) ([]Draft, erro
 	}
 	slices.SortStableFunc(list, func(a, b Draft) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
 	return list, nil
+}
+
+// FlowDraft reads what a conversation knew last of what the member was doing there, or returns union.ErrNotFound.
+func (d *Desk) FlowDraft(ctx context.Context, member union.MemberID, flow string) (Draft, error) {
+	behind := d.behind.of(member)
+	last, err := d.store.Drafts.OfFlow(ctx, member, FlowDraft(flow))
+	if err != nil && !errors.Is(err, union.ErrNotFound) {
+		return Draft{}, fmt.Errorf("read draft: %w", err)
+	}
+	for _, waiting := range behind {
+		if waiting.Service == FlowDraft(flow) && waiting.UpdatedAt.After(last.UpdatedAt) {
+			last, err = waiting, nil
+		}
+	}
+	return last, err
 }
 
 // Draft reads an open draft of its owner, or returns union.ErrNotFound.

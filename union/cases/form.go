@@ -24,9 +24,9 @@ func complete(s *service.Service, draft Draft) error {
 		switch f.Kind {
 		case service.KindText:
 			ok = utf8.RuneCountInString(text) <= f.Max
-		case service.KindPictures:
-			given, text = true, "pictures"
-			ok = len(draft.Pictures) <= f.Max && (f.Optional || len(draft.Pictures) > 0)
+		case service.KindPictures, service.KindFiles:
+			given, ok = true, len(draft.Pictures) <= f.Max && (f.Optional || f.Kind == service.KindFiles && text != "" || len(draft.Pictures) > 0)
+			text = "pictures"
 		case service.KindChoice:
 			ok = !given || chosen(f, v)
 		case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
@@ -70,7 +70,7 @@ func (d Draft) Filed(s *service.Service) Draft {
 		if v, ok := d.Values[f.Name]; ok {
 			values[f.Name] = v
 		}
-		if f.Kind == service.KindPictures {
+		if f.Kind.Sent() {
 			pictures = d.Pictures
 		}
 	}

@@ -35,6 +35,8 @@ type IdleDraft struct {
 	Version   int64
 	UpdatedAt time.Time
 	Empty     bool
+	// Aside says that the owner has called the form off for now.
+	Aside bool
 }
 
 // WarnDrafts tells the owners of up to limit drafts that these are about to expire, and returns how many it looked at.

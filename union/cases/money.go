@@ -170,7 +170,10 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 		return Corrected{}, err
 	}
 	note := base.Label.ZH + " " + done.From.Text + " → " + done.To.Text + ":" + in.Why
-	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: in.Officer, Name: officer.Name, Kind: EventCorrected, Note: note, Sealed: m.service.Sealed}); err != nil {
+	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: in.Officer, Name: officer.Name, Kind: EventCorrected, Step: step.Name, Note: note, Sealed: m.service.Sealed}); err != nil {
+		return Corrected{}, err
+	}
+	if err := d.askAnew(ctx, m, in.Officer, Settled{Number: m.Number, Step: step, At: d.moment(m), Officer: officer.Name, Kind: EventCorrected}); err != nil {
 		return Corrected{}, err
 	}
 	done.Case = m.forOfficers()
@@ -180,6 +183,33 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 		err = nil
 	}
 	return done, err
+}
+
+// askAnew asks the other officers of the open step once more, after the case was changed by one of them: nobody decides what
+// they have not seen. Their old cards say what has happened.
+func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Settled) error {
+	var others []Task
+	var ids []ID
+	var officers []union.MemberID
+	for _, t := range m.tasks {
+		if t.State == TaskOpen && t.Step == m.Step && t.Officer != by {
+			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	if err := d.store.Tasks.Void(ctx, how.At, ids...); err != nil {
+		return err
+	}
+	if err := d.settleCards(ctx, m, others, how); err != nil {
+		return err
+	}
+	people, err := d.people(ctx, officers)
+	if err != nil {
+		return err
+	}
+	return d.askAll(ctx, m, people)
 }
 
 // reserved says whether a step that sets the grant aside was passed.

@@ -19,7 +19,7 @@ import (
 // factsOf are answers and sums as the expressions of a service see them.
 func factsOf(s *service.Service, values map[string]Value, pictures int) service.Facts {
 	facts := s.Facts(func(name string) (service.Answer, bool) {
-		if field, _ := s.Field(name); field.Kind == service.KindPictures && pictures > 0 {
+		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
 			n := strconv.Itoa(pictures)
 			return service.Answer{Text: n, Raw: []byte(n)}, true
 		}

@@ -55,6 +55,8 @@ type TaskStore interface {
 	Insert(ctx context.Context, tasks ...Task) error
 	// End ends the open tasks of a case: done for officer, void for everybody else.
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
+	// Void ends those of the tasks that are open, undone.
+	Void(ctx context.Context, at time.Time, ids ...ID) error
 	// OfCases lists the tasks of cases, oldest first; open leaves out those that have ended.
 	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
 	// ByID returns union.ErrNotFound if there is none.
@@ -89,13 +91,19 @@ type DraftStore interface {
 	Get(ctx context.Context, owner union.MemberID, id ID) (Draft, error)
 	// Fate tells what became of a draft of the owner; one that was never saved is open.
 	Fate(ctx context.Context, owner union.MemberID, id ID) (DraftState, error)
-	// OfOwner lists the owner's open drafts, newest first.
+	// OfOwner lists the owner's open drafts of forms, newest first.
 	OfOwner(ctx context.Context, owner union.MemberID, limit int) ([]Draft, error)
+	// OfFlow reads the owner's newest open draft of what is no form, or returns union.ErrNotFound.
+	OfFlow(ctx context.Context, owner union.MemberID, service string) (Draft, error)
 
 	// Unwarned lists open drafts that nobody touched since a time and whose owners were not warned since they did.
 	Unwarned(ctx context.Context, untouched time.Time, limit int) ([]IdleDraft, error)
 	// Warned notes that the owner is told. It says no if the draft has changed meanwhile, or is warned of already.
 	Warned(ctx context.Context, d IdleDraft, at time.Time) (bool, error)
+	// Unnudged lists the next open drafts that were touched last in a period and whose owners were never asked after them.
+	Unnudged(ctx context.Context, from, until time.Time, after IdleDraft, limit int) ([]IdleDraft, error)
+	// Nudged notes that the owner was asked. It says no if the draft has changed meanwhile, or was asked after before.
+	Nudged(ctx context.Context, d IdleDraft, at time.Time) (bool, error)
 	// Due lists open drafts that nobody touched since a time although the owners were warned before another.
 	Due(ctx context.Context, untouched, warned time.Time, limit int) ([]IdleDraft, error)
 	// Expire empties and closes a draft. It says no if the draft has changed meanwhile.

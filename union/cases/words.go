@@ -31,6 +31,8 @@ type Words interface {
 	SecondersAnswer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
+	// DraftLeft asks after a draft of the service that was left the day before.
+	DraftLeft(s *service.Service) notice.Body
 	// DraftExpires tells the owner that a draft of the service is kept until then, and no longer unless it is gone on with.
 	DraftExpires(s *service.Service, until time.Time) notice.Body
 

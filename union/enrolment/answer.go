@@ -71,27 +71,54 @@ func (d *Desk) Withdraw(ctx context.Context, member union.MemberID, number strin
 		case !d.now().Before(a.StartsAt):
 			return ErrOver
 		}
-		held := e.State.Holds()
-		e.become(Withdrawn, member, d.now())
-		if err := d.update(ctx, e); err != nil {
-			return err
-		}
-		captain, err := d.members.Get(ctx, e.Member)
-		if err != nil {
-			return err
-		}
-		if err := d.tell(ctx, *e, "withdrawn", e.Mates, func() notice.Body { return d.words.TeamWithdrawn(a, *e, captain) }); err != nil {
-			return err
-		}
-		if !held {
-			return nil
-		}
-		return d.free(ctx, a, e.Unit)
+		return d.withdraw(ctx, a, e, member)
 	})
 	if err != nil {
 		return EntryView{}, fmt.Errorf("withdraw entry: %w", err)
 	}
 	return v, nil
+}
+
+// withdraw ends an entry before its activity begins, tells a team, and passes a place on.
+func (d *Desk) withdraw(ctx context.Context, a Activity, e *Entry, by union.MemberID) error {
+	held := e.State.Holds()
+	e.become(Withdrawn, by, d.now())
+	if err := d.update(ctx, e); err != nil {
+		return err
+	}
+	captain, err := d.members.Get(ctx, e.Member)
+	if err != nil {
+		return err
+	}
+	if err := d.tell(ctx, *e, "withdrawn", e.Mates, func() notice.Body { return d.words.TeamWithdrawn(a, *e, captain) }); err != nil {
+		return err
+	}
+	if !held {
+		return nil
+	}
+	return d.free(ctx, a, e.Unit)
+}
+
+// ReleaseLeavers ends up to limit entries of members who have left, so that their places go to others, and returns how many
+// there were. A team ends with its captain.
+func (d *Desk) ReleaseLeavers(ctx context.Context, limit int) (int64, error) {
+	left, err := d.store.Entries.OfLeavers(ctx, d.now(), limit)
+	if err != nil {
+		return 0, fmt.Errorf("find entries of leavers: %w", err)
+	}
+	for i, found := range left {
+		err := d.changing(ctx, found.Activity, func(ctx context.Context, a Activity) error {
+			e, err := d.store.Entries.ByID(ctx, found.ID)
+			if err != nil || e.State.Ended() || e.State == Received || !d.now().Before(a.StartsAt) {
+				return err
+			}
+			return d.withdraw(ctx, a, &e, 0)
+		})
+		if err != nil {
+			return int64(i), fmt.Errorf("release entry %d: %w", found.ID, err)
+		}
+	}
+	return int64(len(left)), nil
 }
 
 // overdue says whether an offer lapses: its time is over, or the activity was brought forward and has begun.
@@ -165,6 +192,17 @@ func (d *Desk) offer(ctx context.Context, a Activity, e *Entry) error {
 	return d.tell(ctx, *e, "offered", []union.MemberID{e.Member}, func() notice.Body { return d.words.PlaceOffered(a, *e) })
 }
 
+// unoffer takes a place back of which nobody was told in time: there is none left for an answer. Whoever was to have it waits
+// on, and hears at the start that it was never reached.
+func (d *Desk) unoffer(ctx context.Context, a Activity, e *Entry) error {
+	e.become(Waiting, 0, d.now())
+	e.WaitsUntil = a.StartsAt
+	if err := d.update(ctx, e); err != nil {
+		return err
+	}
+	return d.store.Activities.Release(ctx, a.ID, e.Unit)
+}
+
 // lapse ends an offer that was not answered, tells its member and offers the place to the next.
 func (d *Desk) lapse(ctx context.Context, a Activity, e *Entry) error {
 	e.become(Lapsed, 0, d.now())
@@ -196,6 +234,9 @@ func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 				return d.endWaiting(ctx, a, &e)
 			}
 			if !e.TellAt.IsZero() && d.now().Before(a.StartsAt) {
+				if _, _, ok := a.offerTimes(d.now(), d.zone); !ok {
+					return d.unoffer(ctx, a, &e)
+				}
 				return d.offer(ctx, a, &e)
 			}
 			return d.lapse(ctx, a, &e)

@@ -76,6 +76,8 @@ type EntryStore interface {
 	FirstWaiting(ctx context.Context, activity ID, notOf []union.OrgID) (Entry, error)
 	// Ahead is how many wait longer than an entry of this order; an order of 0 counts all who wait.
 	Ahead(ctx context.Context, activity ID, order int64) (int, error)
+	// OfLeavers lists active entries of activities that have not begun, whose member or captain has left.
+	OfLeavers(ctx context.Context, now time.Time, limit int) ([]Entry, error)
 	// Due lists entries of which something is due, the oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Entry, error)
 }

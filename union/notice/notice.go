@@ -35,11 +35,12 @@ const (
 	KindEntry      = "entry"       // somebody who has signed up hears of it
 	KindAlarm      = "alarm"       // somebody is in danger
 	KindCall       = "call"        // a telephone rings for that
+	KindDirectory  = "directory"   // an administrator hears of changes of the address book
 )
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory,
 }
 
 // Notice is one message to one member.

@@ -131,8 +131,8 @@ func (p *parser) checkAlarm(s *Service) {
 	if _, ok := s.SentenceField(); !ok {
 		p.addAt("alarm", "a text field that says `sentence: true` is expected, which takes what is said of a danger")
 	}
-	if a.Place != "" && !slices.Contains(s.named(KindText), a.Place) {
-		p.addAt("alarm.place", "a text field is expected: %s", oneOf(a.Place, s.named(KindText)))
+	if a.Place != "" && !slices.Contains(s.named(KindText, KindPlace), a.Place) {
+		p.addAt("alarm.place", "a field of kind text or place is expected: %s", oneOf(a.Place, s.named(KindText, KindPlace)))
 	}
 	if a.Life && !s.Sensitive {
 		p.addAt("alarm.life", "a service that is `sensitive` is expected: nobody else is to read of it")

@@ -55,7 +55,7 @@ func (s *Service) setDefaults() {
 		case f.Max != 0:
 		case f.Kind == KindText:
 			f.Max = MaxText
-		case f.Kind == KindPictures:
+		case f.Kind.Sent():
 			f.Max = defaultPictures
 		case f.Kind == KindMoney:
 			f.Max = MaxYuan
@@ -88,6 +88,7 @@ func (p *parser) check(s *Service) {
 	p.checkBasis(s.Basis)
 	p.checkMoney(s)
 	p.checkAlso(s)
+	p.checkNudge(s.Nudge)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -11,7 +11,7 @@ func (p *parser) checkForm(s *Service) {
 		p.addAt("form", "at least one field is expected")
 	}
 	var names []string
-	sentences := 0
+	sentences, sent := 0, 0
 	for i, f := range s.Form {
 		path := fmt.Sprintf("form[%d]", i+1)
 		p.name(path, f.Name, names)
@@ -37,6 +37,11 @@ func (p *parser) checkForm(s *Service) {
 				p.addAt(path+".sentence", "one text field of the form may take the sentence")
 			}
 		}
+		if f.Kind.Sent() {
+			if sent++; sent > 1 {
+				p.addAt(path+".kind", "a form has one field of kind pictures or files: what is sent belongs to it")
+			}
+		}
 		p.checkLimits(path, f)
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
@@ -58,7 +63,7 @@ func (p *parser) name(path, name string, before []string) {
 
 // most is the largest Max of each kind that has one, 0 where there is no limit.
 var most = map[Kind]int{
-	KindText: MaxText, KindPictures: MaxPictures, KindChoices: MaxChoices, KindNumber: MaxNumber, KindMoney: MaxYuan, KindMembers: MaxMembers, KindPlace: MaxPlace,
+	KindText: MaxText, KindPictures: MaxPictures, KindFiles: MaxPictures, KindChoices: MaxChoices, KindNumber: MaxNumber, KindMoney: MaxYuan, KindMembers: MaxMembers, KindPlace: MaxPlace,
 }
 
 // least are the kinds that have a Min.
@@ -68,7 +73,7 @@ func (p *parser) checkLimits(path string, f Field) {
 	limit, limited := most[f.Kind]
 	switch {
 	case !limited && f.Max != 0:
-		p.addAt(path+".max", "is for fields of kind text, pictures, choices, number, money, members and place")
+		p.addAt(path+".max", "is for fields of kind text, pictures, files, choices, number, money, members and place")
 	case f.Kind == KindNumber && (max(f.Max, -f.Max, f.Min, -f.Min) > limit):
 		p.addAt(path+".max", "numbers from -%d to %[1]d are expected", limit)
 	case f.Kind != KindNumber && (f.Max < 0 || limit > 0 && f.Max > limit):
@@ -90,6 +95,7 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)
 	p.belongs(path+".keywords", f, len(f.Keywords) > 0, KindDate, KindTime, KindMoney, KindNumber)
 	p.distinct(path+".keywords", f.Keywords)
+	p.belongs(path+".elsewhere", f, !f.Elsewhere.Empty(), KindFiles)
 	p.belongs(path+".places", f, len(f.Places) > 0, KindPlace)
 	if f.Past && f.Future {
 		p.addAt(path+".future", "a date lies in the past or in the future; leave both out where it may be either")

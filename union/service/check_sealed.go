@@ -24,7 +24,7 @@ func (p *parser) checkSealed(s *Service) {
 	for i, f := range s.Form {
 		at := fmt.Sprintf("form[%d].kind", i+1)
 		switch f.Kind {
-		case KindPictures:
+		case KindPictures, KindFiles:
 			p.addAt(at, "a sealed service takes no pictures: they tell more of who took them than they show")
 		case KindPhone, KindIDCard, KindBankCard:
 			p.addAt(at, "a sealed service asks for no %s: it would say who files", f.Kind)

@@ -19,7 +19,7 @@ const answeredName = "answered"
 // zero is the value of a kind that is not answered.
 func (k Kind) zero() any {
 	switch k {
-	case KindNumber, KindMoney, KindRating, KindPictures:
+	case KindNumber, KindMoney, KindRating, KindPictures, KindFiles:
 		return 0
 	case KindYesNo:
 		return false

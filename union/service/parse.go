@@ -30,6 +30,7 @@ func parse(file, name string, source []byte, more func(*parser, *Service)) (*Ser
 	source = folder.Canonical(source) // an editor's byte order mark and line ends make no new version
 	p := &parser{file: file, lines: map[string]int{}, bad: map[string]bool{}}
 	s := &Service{Name: name, File: file, Hash: hashOf(source), Source: source}
+	p.checkFigures(source)
 	if root, ok := p.document(source); ok {
 		p.shape(root, serviceType, "")
 		// What shape refused stays empty here, and check is silent about it.

@@ -37,6 +37,8 @@ type Service struct {
 	Sensitive bool `yaml:"sensitive"`
 	// Sealed keeps who filed a case apart from it: nothing that is stored names both. A sealed service is sensitive.
 	Sealed bool `yaml:"sealed"`
+	// Nudge is when somebody who left the form half filled is asked after it.
+	Nudge Nudge `yaml:"nudge"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
@@ -109,6 +111,8 @@ const (
 	KindIDCard   Kind = "id_card"
 	KindBankCard Kind = "bank_card"
 	KindPictures Kind = "pictures"
+	// KindFiles is papers: pictures of them, and files where a platform hands them over.
+	KindFiles Kind = "files"
 	// KindOrganisation is a node of the union's tree, KindMember one of its active members, KindMembers several.
 	KindOrganisation Kind = "organisation"
 	KindMember       Kind = "member"
@@ -121,12 +125,15 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindTime, KindRating, KindPhone, KindIDCard,
-		KindBankCard, KindPictures, KindOrganisation, KindMember, KindMembers, KindPlace,
+		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace,
 	}
 }
 
 // HasChoices says whether the kind is answered by choices that the file lists.
 func (k Kind) HasChoices() bool { return k == KindChoice || k == KindChoices }
+
+// Sent says whether the kind is answered by what is sent rather than said.
+func (k Kind) Sent() bool { return k == KindPictures || k == KindFiles }
 
 // FieldSupplement is kept for what an author adds after a return; no field of a form bears it.
 const FieldSupplement = "supplement"
@@ -167,6 +174,8 @@ type Field struct {
 	Keywords []string `yaml:"keywords"`
 	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
 	Masked bool `yaml:"masked"`
+	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
+	Elsewhere Text `yaml:"elsewhere"`
 	// Places are those that have a name of their own; any other is taken as it is said.
 	Places []Place `yaml:"places"`
 	// Sentence takes what is left of the sentence that began the form.

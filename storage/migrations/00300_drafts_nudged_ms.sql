@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE drafts ADD COLUMN nudged_ms BIGINT NULL;
