@@ -23,7 +23,8 @@ func (r *route) restore(ctx context.Context) error {
 			continue
 		}
 		r.enter(f)
-		r.s.Step, r.s.Data, r.s.ExpiresAt = string(result.step), result.data, result.at.Add(f.expires)
+		r.held = result.held
+		r.s.Step, r.s.ExpiresAt = string(result.step), result.at.Add(f.expires)
 		r.retitle()
 		return nil
 	}
@@ -100,7 +101,7 @@ func (r *route) announce(ctx context.Context) error {
 	return nil
 }
 
-// park puts the running flow aside for another.
+// park puts the running flow, whose data is encoded, aside for another.
 func (r *route) park(next string) {
 	if r.s.Flow == "" {
 		return
@@ -118,13 +119,15 @@ func (r *route) park(next string) {
 }
 
 func (r *route) enter(f Flow) {
-	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = f.name, f.rev, "", nil, f.title
+	r.setData(nil)
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = f.name, f.rev, "", f.title
 	r.s.Begun, r.s.Asked = r.in.Now.UnixMilli(), 0
 	r.s.ExpiresAt = r.in.Now.Add(f.expires)
 }
 
 func (r *route) leave() {
-	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = "", 0, "", nil, ""
+	r.setData(nil)
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = "", 0, "", ""
 	r.s.Begun, r.s.Asked = 0, 0
 	r.s.ExpiresAt = time.Time{}
 }
@@ -148,7 +151,8 @@ func (r *route) unpark() bool {
 		last := r.s.Under[len(r.s.Under)-1]
 		r.s.Under = r.s.Under[:len(r.s.Under)-1]
 		if r.readable(last) {
-			r.s.Flow, r.s.Rev, r.s.Step, r.s.Data = last.Flow, last.Rev, last.Step, last.Data
+			r.setData(last.Data)
+			r.s.Flow, r.s.Rev, r.s.Step = last.Flow, last.Rev, last.Step
 			r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = last.Title, last.ExpiresAt, last.Begun, last.Asked
 			return true
 		}
