@@ -154,14 +154,14 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	}
 	if raised.Again {
 		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
-		return a.whetherHurt(t, s), nil
+		return a.whetherHurt(t), nil
 	}
 	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
-	return a.whetherHurt(t, s), nil
+	return a.whetherHurt(t), nil
 }
 
 // whetherHurt asks whether somebody is hurt, unless that was said already.
-func (a alarm) whetherHurt(t *alarmTurn, s *service.Service) bot.Next {
+func (a alarm) whetherHurt(t *alarmTurn) bot.Next {
 	if !saysHurt(t.Data.Text) {
 		return bot.Goto("hurt")
 	}
@@ -376,7 +376,7 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.Next{}, fmt.Errorf("join alarm: %w", err)
 	}
 	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
-	return a.whetherHurt(t, s), nil
+	return a.whetherHurt(t), nil
 }
 
 // tapped takes a tap on a card, today's or an old one.

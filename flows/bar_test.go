@@ -34,8 +34,12 @@ func TestEveryEntryOfTheBarBeginsSomething(t *testing.T) {
 	if len(keys) < 8 {
 		t.Fatalf("only %d entries are tapped: %q", len(keys), keys)
 	}
+	catalog, ok := h.router.(*bot.Catalog)
+	if !ok {
+		t.Fatalf("the router is %T", h.router)
+	}
 	for _, key := range append(keys, flows.BarStarts...) {
-		if !h.router.(*bot.Catalog).Begins(key) {
+		if !catalog.Begins(key) {
 			t.Errorf("the entry %q begins nothing", key)
 		}
 	}

@@ -94,7 +94,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		contacts(d.Contacts),
-		place{services: d.Services, language: d.Language}.flow(),
+		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(d.Phone, r),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),

@@ -121,8 +121,11 @@ func (o outlive[D]) restore(ctx context.Context, t *bot.Turn[D]) (step bot.StepN
 	if err != nil {
 		return "", time.Time{}, false, fmt.Errorf("read draft: %w", err)
 	}
-	if d.Hash != o.rev || !t.Now.Before(d.UpdatedAt.Add(o.expires)) || json.Unmarshal(d.Memory, &t.Data) != nil {
+	if d.Hash != o.rev || !t.Now.Before(d.UpdatedAt.Add(o.expires)) {
 		return "", time.Time{}, false, nil
+	}
+	if err := json.Unmarshal(d.Memory, &t.Data); err != nil {
+		return "", time.Time{}, false, nil //nolint:nilerr // nothing to go on with, and no reason to keep the person from everything else
 	}
 	t.Title = o.kept(&t.Data).Title
 	return bot.StepName(d.Step), d.UpdatedAt, true, nil

@@ -13,9 +13,9 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// place asks what a place is for that was sent while no form is open that takes it: the code that hangs at an equipment,
+// atPlace asks what a place is for that was sent while no form is open that takes it: the code that hangs at an equipment,
 // or a location.
-type place struct {
+type atPlace struct {
 	services Services
 	language string
 }
@@ -99,7 +99,7 @@ func spotField(s *service.Service) (service.Field, bool) {
 	return s.Form[i], true
 }
 
-func (p place) flow() bot.Flow {
+func (p atPlace) flow() bot.Flow {
 	return bot.Define(bot.Spec[placeData]{
 		Name: "place", Rev: 1, Title: "地点", Expires: listExpires, Passing: true,
 		Starts:  []bot.Trigger{bot.OnKind(bot.KindScan), bot.OnKind(bot.KindLocation)},
@@ -109,7 +109,7 @@ func (p place) flow() bot.Flow {
 	})
 }
 
-func (p place) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
+func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 	key, ok := spotKey(t.Message)
 	sp, read := readSpot(key)
 	if !ok || !read {
@@ -133,7 +133,7 @@ func (p place) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (p place) choices(t *placeTurn) (choices []bot.Choice) {
+func (p atPlace) choices(t *placeTurn) (choices []bot.Choice) {
 	for _, name := range t.Data.Names {
 		if s, ok := p.services.Current(name); ok {
 			choices = append(choices, bot.Choice{Label: s.Title.In(p.language)})
@@ -144,11 +144,11 @@ func (p place) choices(t *placeTurn) (choices []bot.Choice) {
 	return append(choices, bot.Choice{Label: "办别的"})
 }
 
-func (p place) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
+func (p atPlace) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Label + ":", Choices: p.choices(t)}, nil
 }
 
-func (p place) take(_ context.Context, t *placeTurn) (bot.Next, error) {
+func (p atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), p.choices(t))
 	switch {
 	case !ok || !t.IsText():

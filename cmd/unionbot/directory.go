@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -16,22 +17,22 @@ import (
 // directoryEvery is how often changes of the address book are looked at that are to be settled or told.
 const directoryEvery = time.Minute
 
-// newDirectoryDesk makes what follows the platform's address book.
-func newDirectoryDesk(c config.Config, s *stores, clock *clock, days *calendar.Calendar) *directory.Desk {
-	return directory.NewDesk(directory.Deps{
-		Store: storage.NewDirectoryChanges(s.db), Members: s.members, Outbox: s.outbox, Record: storage.NewAudit(s.db),
-		Words: flows.NewNotices(days, c.Language), Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
-	})
-}
-
-// addressBook settles who has left the address book, tells the administrators, and frees the places of leavers, until ctx ends. Replicas may do it at the
-// same time.
-func addressBook(c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (job, error) {
+// newUnionDesks makes what signs up for activities and what follows the platform's address book.
+func newUnionDesks(c config.Config, s *stores, clock *clock) (*enrolment.Desk, *directory.Desk, error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
-		return job{}, err
+		return nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
-	desk := newDirectoryDesk(c, s, clock, days)
+	signUp, err := newEnrolDesk(c, s, clock)
+	return signUp, directory.NewDesk(directory.Deps{
+		Store: storage.NewDirectoryChanges(s.db), Members: s.members, Outbox: s.outbox, Record: storage.NewAudit(s.db),
+		Words: flows.NewNotices(days, c.Language), Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
+	}), err
+}
+
+// addressBook settles who has left the address book, tells the administrators, and frees the places of leavers, until
+// ctx ends. Replicas may do it at the same time.
+func addressBook(desk *directory.Desk, signUp *enrolment.Desk, log *slog.Logger) job {
 	return job{"address book", func(ctx context.Context) {
 		tick := time.NewTicker(directoryEvery)
 		defer tick.Stop()
@@ -44,5 +45,5 @@ func addressBook(c config.Config, s *stores, clock *clock, signUp *enrolment.Des
 			case <-tick.C:
 			}
 		}
-	}}, nil
+	}}
 }

@@ -70,7 +70,7 @@ func layMenu(c config.Config, file string) ([]bot.MenuEntry, error) {
 	source := menubar.Default
 	if file != "" {
 		var err error
-		if source, err = os.ReadFile(file); err != nil { //nolint:gosec // the operator names the file
+		if source, err = os.ReadFile(file); err != nil {
 			return nil, fmt.Errorf("read the menu: %w", err)
 		}
 	}

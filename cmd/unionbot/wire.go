@@ -23,6 +23,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
+	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
@@ -164,11 +165,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	signUp, err := newEnrolDesk(c, s, clock)
+	signUp, book, err := newUnionDesks(c, s, clock)
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, log)
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, book, log)
 	if err != nil {
 		return nil, err
 	}
@@ -198,12 +199,8 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.workers = append(i.workers, follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
-		book, err := addressBook(c, s, clock, signUp, log)
-		if err != nil {
-			return nil, err
-		}
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), book)
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), addressBook(book, signUp, log))
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -223,7 +220,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, contacts *directory.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
@@ -264,7 +261,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
 		},
-		Enrol: signUp, Contacts: newDirectoryDesk(c, s, clock, days), Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: signUp, Contacts: contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

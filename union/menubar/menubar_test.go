@@ -50,7 +50,7 @@ func TestWhatThePlatformsRefuseIsSaidBefore(t *testing.T) {
 		"bar: [{label: 我的}]":                                                                                "one of service, start, say",
 		"bar: [{label: 我的, start: mine, say: 我的}]":                                                          "one of service, start, say",
 		"bar: [{label: 我的, service: nothing}]":                                                              "is not offered",
-		"bar: [{label: 我的, strat: mine}]":                                                                   "line 1",
+		"bar: [{label: 我的, begin: mine}]":                                                                   "line 1",
 		"bar: [{label: a, entries: [{label: b, entries: [{label: c, say: c}]}]}]":                           "nothing stands below",
 		"bar: [{label: a, entries: [{services: 9},{label: x,say: x},{label: y,say: y},{label: z,say: z}]}]": "at most 5 entries",
 	} {

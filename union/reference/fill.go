@@ -80,5 +80,8 @@ type text struct {
 	info fs.FileInfo
 }
 
+// Stat implements fs.File.
 func (t text) Stat() (fs.FileInfo, error) { return t.info, nil }
-func (t text) Close() error               { return nil }
+
+// Close implements fs.File.
+func (t text) Close() error { return nil }
