@@ -199,6 +199,7 @@ func (f *field) travel(ctx context.Context, times int, replicas ...*process) (ma
 	samples := map[string][]sample{}
 	for i := range times + 1 {
 		for _, t := range journey {
+			progress("%s, round %d of %d", t.Name, i, times)
 			s, err := f.round(ctx, t, l, replicas...)
 			if err != nil {
 				return nil, err

@@ -152,7 +152,7 @@ func neededBy(expression string) [][]string {
 }
 
 // mostWords is the length of the longest list that is kept.
-const mostWords = 256
+const mostWords = 512
 
 // needs is what is known of the texts that an expression matches: all of them, or else lists of which each holds a word.
 type needs struct {

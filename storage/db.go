@@ -33,6 +33,7 @@ type DB struct {
 	aside   *sql.DB // one connection beside the pool, for what a transaction waits for; nil on SQLite
 	dialect Dialect
 	ids     *idSource
+	roster  rosterCache
 	keys    Keys  // nil until UseKeys
 	watch   Watch // nil where nobody does
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,6 +16,11 @@ import (
 // Addresses returns the identities by which a member is reached, WeCom's first and then by the age of the binding. A
 // member who has left has none on WeCom.
 func (r *Members) Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error) {
+	list, err := remembered(ctx, r.db, addressesKey{id}, func() ([]union.Identity, error) { return r.addresses(ctx, id) })
+	return slices.Clone(list), err
+}
+
+func (r *Members) addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error) {
 	var list []union.Identity
 	if r.wecom != "" {
 		user, err := r.directoryUser(ctx, id)

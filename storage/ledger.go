@@ -41,7 +41,13 @@ func (l *Ledger) Reopen(ctx context.Context, id bot.MessageID, fence bot.Fence) 
 
 func (l *Ledger) open(ctx context.Context, id bot.MessageID, fence bot.Fence, apart bool) (context.Context, bot.Work) {
 	w := &work{ledger: l, scope: &scope{db: l.db, life: ctx, apart: apart}}
-	w.scope.first = func(ctx context.Context, tx *transaction) error { return w.look(ctx, tx, id, fence) }
+	w.scope.first = func(ctx context.Context, tx *transaction) (err error) {
+		var row *handledRow
+		if row, w.scope.roster, err = l.db.readFirst(ctx, tx, id); err != nil {
+			return err
+		}
+		return w.judge(row, fence)
+	}
 	return context.WithValue(ctx, scopeKey{}, w.scope), w
 }
 
@@ -150,32 +156,53 @@ type handledRow struct {
 	done   bool
 }
 
+// handledColumns are what a handledRow is read from.
+type handledColumns struct {
+	fence, at             sql.NullInt64
+	state, reply, session sql.NullString
+}
+
+func (c *handledColumns) dest() []any { return []any{&c.fence, &c.state, &c.reply, &c.session, &c.at} }
+
 // readHandled returns nil if the message has no row.
 func (db *DB) readHandled(ctx context.Context, conn gorm.ConnPool, id bot.MessageID) (*handledRow, error) {
-	var (
-		row            = handledRow{record: bot.Record{Message: id}}
-		fence, at      int64
-		state          string
-		reply, session sql.NullString
-	)
-	err := conn.QueryRowContext(ctx, "SELECT fence, state, reply, session, at_ms FROM handled WHERE message = ?", string(id)).
-		Scan(&fence, &state, &reply, &session, &at)
+	var c handledColumns
+	err := conn.QueryRowContext(ctx, "SELECT fence, state, reply, session, at_ms FROM handled WHERE message = ?", string(id)).Scan(c.dest()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look up message: %w", classify(err))
 	}
-	row.done = state == "done"
-	row.record.Fence = bot.Fence(fence)
-	row.record.At = time.UnixMilli(at).UTC()
-	if reply.Valid {
-		if row.record.Reply, err = db.open(handledReply, id, reply.String); err != nil {
+	return db.handledRow(id, c)
+}
+
+// readFirst is readHandled with the version of the roster in the same statement, 0 where that is not known.
+func (db *DB) readFirst(ctx context.Context, conn gorm.ConnPool, id bot.MessageID) (row *handledRow, roster int64, err error) {
+	var c handledColumns
+	err = conn.QueryRowContext(ctx, `SELECT h.fence, h.state, h.reply, h.session, h.at_ms, v.version
+		FROM roster_version v LEFT JOIN handled h ON h.message = ? WHERE v.id = 1`, string(id)).Scan(append(c.dest(), &roster)...)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		row, err = db.readHandled(ctx, conn, id)
+	case err != nil:
+		err = fmt.Errorf("look up message: %w", classify(err))
+	case c.state.Valid:
+		row, err = db.handledRow(id, c)
+	}
+	return row, roster, err
+}
+
+func (db *DB) handledRow(id bot.MessageID, c handledColumns) (_ *handledRow, err error) {
+	row := handledRow{done: c.state.String == "done"}
+	row.record = bot.Record{Message: id, Fence: bot.Fence(c.fence.Int64), At: time.UnixMilli(c.at.Int64).UTC()}
+	if c.reply.Valid {
+		if row.record.Reply, err = db.open(handledReply, id, c.reply.String); err != nil {
 			return nil, err
 		}
 	}
-	if session.Valid {
-		if row.record.Session, err = db.open(handledSession, id, session.String); err != nil {
+	if c.session.Valid {
+		if row.record.Session, err = db.open(handledSession, id, c.session.String); err != nil {
 			return nil, err
 		}
 	}

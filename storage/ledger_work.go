@@ -16,12 +16,9 @@ type work struct {
 	handled *bot.Record
 }
 
-// look runs at the turn's first touch of SQL.
-func (w *work) look(ctx context.Context, tx *transaction, id bot.MessageID, fence bot.Fence) error {
-	row, err := w.ledger.db.readHandled(ctx, tx, id)
+// judge says whether the turn goes on, by the row that its message has at its first touch of SQL or at its end.
+func (w *work) judge(row *handledRow, fence bot.Fence) error {
 	switch {
-	case err != nil:
-		return err
 	case row == nil:
 		return nil
 	case row.done:
@@ -95,7 +92,13 @@ func (w *work) Commit(ctx context.Context, r bot.Record) error {
 	if !w.scope.wrote {
 		// Another try at the message may have committed between the first touch and what this one read, and then its
 		// answer holds: 已经处理过 would be said to the very person whose word it was.
-		return w.look(ctx, tx, r.Message, r.Fence)
+		return tx.finish(ctx, func() error {
+			row, err := w.ledger.db.readHandled(ctx, tx, r.Message)
+			if err != nil {
+				return err
+			}
+			return w.judge(row, r.Fence)
+		})
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit turn: %w", err)

@@ -41,11 +41,34 @@ const selectMember = `SELECT ` + memberColumns + ` FROM members m JOIN organisat
 // without case; nothing is copied, so that a user id given to somebody else never answers for the one before. It fails
 // with union.ErrNotFound where nobody is, or has left.
 func (r *Members) ByIdentity(ctx context.Context, channel, user string) (union.Member, error) {
-	if channel == r.wecom && channel != "" {
-		return r.one(ctx, `WHERE m.wecom_userid = ? AND m.status <> ?`, strings.ToLower(user), union.Left)
+	return r.once(ctx, identityKey{channel, user}, func() (union.Member, error) {
+		if channel == r.wecom && channel != "" {
+			return r.one(ctx, `WHERE m.wecom_userid = ? AND m.status <> ?`, strings.ToLower(user), union.Left)
+		}
+		return r.one(ctx, `JOIN identities i ON i.member_id = m.id WHERE i.channel = ? AND i.user_id = ? AND m.status <> ?`,
+			channel, user, union.Left)
+	})
+}
+
+// Keys of what is remembered of members.
+type (
+	identityKey struct{ channel, user string }
+	memberKey   struct{ id union.MemberID }
+	holdersKey  struct {
+		role    union.Role
+		lineage string
 	}
-	return r.one(ctx, `JOIN identities i ON i.member_id = m.id WHERE i.channel = ? AND i.user_id = ? AND m.status <> ?`,
-		channel, user, union.Left)
+	holdingsKey  struct{ member union.MemberID }
+	addressesKey struct{ member union.MemberID }
+)
+
+// once reads a member unless an earlier turn has.
+func (r *Members) once(ctx context.Context, key any, read func() (union.Member, error)) (union.Member, error) {
+	m, err := remembered(ctx, r.db, key, read)
+	if err == nil {
+		r.db.know(ctx, m)
+	}
+	return m, err
 }
 
 // Get returns a member, whatever the status, without phone and id card, or fails with union.ErrNotFound.
@@ -53,7 +76,7 @@ func (r *Members) Get(ctx context.Context, id union.MemberID) (union.Member, err
 	if m, ok := r.db.known(ctx, id); ok {
 		return m, nil
 	}
-	return r.one(ctx, `WHERE m.id = ?`, id)
+	return r.once(ctx, memberKey{id}, func() (union.Member, error) { return r.one(ctx, `WHERE m.id = ?`, id) })
 }
 
 // ByStaffNo is Get by staff number; union.StaffNoKey folds what a person typed.
@@ -63,10 +86,21 @@ func (r *Members) ByStaffNo(ctx context.Context, no string) (union.Member, error
 
 // GetMany returns those of the members that exist.
 func (r *Members) GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error) {
+	version, remembers, err := r.db.rosterVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
 	found := make(map[union.MemberID]union.Member, len(ids))
 	var unknown []union.MemberID
 	for _, id := range ids {
-		if m, ok := r.db.known(ctx, id); ok {
+		m, ok := r.db.known(ctx, id)
+		if !ok && remembers {
+			var kept any
+			if kept, ok = r.db.roster.get(version, memberKey{id}); ok {
+				m = kept.(union.Member) //nolint:forcetypeassert,errcheck // the key is of this kind
+			}
+		}
+		if ok {
 			found[id] = m
 		} else {
 			unknown = append(unknown, id)
@@ -78,6 +112,9 @@ func (r *Members) GetMany(ctx context.Context, ids []union.MemberID) (map[union.
 	list, err := r.many(ctx, `WHERE m.id IN ?`, unknown)
 	for _, m := range list {
 		found[m.ID] = m
+		if remembers {
+			r.db.roster.put(version, memberKey{m.ID}, m)
+		}
 	}
 	return found, err
 }

@@ -126,14 +126,20 @@ func execute(ctx context.Context, db *DB, what, statement string, args ...any) (
 }
 
 // executeFor is execute for a statement whose outcome says more than how many rows it matched.
-func executeFor(ctx context.Context, db *DB, what, statement string, args ...any) (sql.Result, error) {
+func executeFor(ctx context.Context, db *DB, what, statement string, args ...any) (result sql.Result, err error) {
+	if db.scopeOf(ctx) == nil && changesRoster(statement) { // which is counted in the same transaction
+		err = db.Tx(ctx, func(ctx context.Context) (err error) {
+			result, err = executeFor(ctx, db, what, statement, args...)
+			return err
+		})
+		return result, err
+	}
 	conn, err := db.on(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	statement, args = spread(statement, args)
-	result, err := conn.ExecContext(ctx, statement, args...)
-	if err != nil {
+	if result, err = conn.ExecContext(ctx, statement, args...); err != nil {
 		return nil, fmt.Errorf("%s: %w", what, classify(err))
 	}
 	return result, nil

@@ -29,23 +29,39 @@ func (r *Members) Holders(ctx context.Context, role union.Role, lineage string) 
 	if err != nil || len(orgs) == 0 {
 		return nil, err
 	}
-	list, err := queryAll(ctx, r.db, "read holders", func(row scanner) (union.Holding, error) {
-		h := union.Holding{Role: role}
-		m, err := scanMemberAnd(row, &h.Org, &h.Lineage, &h.Path)
-		h.Member = m.ID
-		r.db.know(ctx, m) // mostly they are asked for next
-		return h, err
-	}, selectHolders, role, orgs, union.Active)
+	found, err := remembered(ctx, r.db, holdersKey{role, lineage}, func() ([]holder, error) {
+		return queryAll(ctx, r.db, "read holders", func(row scanner) (holder, error) {
+			h := holder{Holding: union.Holding{Role: role}}
+			var err error
+			h.member, err = scanMemberAnd(row, &h.Org, &h.Lineage, &h.Path)
+			h.Member = h.member.ID
+			return h, err
+		}, selectHolders, role, orgs, union.Active)
+	})
+	list := make([]union.Holding, len(found))
+	for i, h := range found {
+		list[i] = h.Holding
+		r.db.know(ctx, h.member) // mostly they are asked for next
+	}
 	slices.SortFunc(list, func(a, b union.Holding) int {
 		return cmp.Or(cmp.Compare(len(b.Lineage), len(a.Lineage)), cmp.Compare(a.Member, b.Member))
 	})
 	return list, err
 }
 
+// holder is a holding with who holds it.
+type holder struct {
+	union.Holding
+	member union.Member
+}
+
 // Holdings returns the roles of a member; a member who is not active holds none.
 func (r *Members) Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error) {
-	return r.holdings(ctx, `JOIN members m ON m.id = h.member_id
-		WHERE h.member_id = ? AND m.status = ? ORDER BY h.role, o.path`, member, union.Active)
+	list, err := remembered(ctx, r.db, holdingsKey{member}, func() ([]union.Holding, error) {
+		return r.holdings(ctx, `JOIN members m ON m.id = h.member_id
+			WHERE h.member_id = ? AND m.status = ? ORDER BY h.role, o.path`, member, union.Active)
+	})
+	return slices.Clone(list), err
 }
 
 // Grant gives a member a role over the subtree below an organisation; held already, nothing changes.

@@ -26,6 +26,7 @@ type transaction struct {
 	conn   *sql.Conn
 	posted []posted
 	begun  bool // the database may have heard of it
+	roster bool // the roster was changed, which the COMMIT counts
 	// failed is an error that leaves unknown which of its statements have run; it meets every later one too, and the
 	// COMMIT, lest a caller that bears a failed query gets a part of what it wrote.
 	failed error
@@ -125,6 +126,7 @@ func (t *transaction) post(ctx context.Context, p posted) error {
 		_, err := t.exec(ctx, p)
 		return err
 	}
+	t.roster = t.roster || changesRoster(p.statement)
 	if p.taken != nil {
 		p.taken = fmt.Errorf("%w: %w", bot.ErrConflict, p.taken)
 	}
@@ -150,6 +152,7 @@ func (t *transaction) ExecContext(ctx context.Context, statement string, args ..
 
 // exec runs a statement behind those that were posted. The result is its own.
 func (t *transaction) exec(ctx context.Context, p posted) (result sql.Result, err error) {
+	t.roster = t.roster || changesRoster(p.statement)
 	all := append(t.posted, p)
 	t.posted = nil
 	err = t.run(ctx, all, func(statement string, args []any) (err error) {
@@ -252,16 +255,35 @@ func whose(all []posted, err error) error {
 	return err
 }
 
-// commit ends the transaction with effect. What was posted last goes with it.
+// commit ends the transaction with effect. What was posted last goes with it. The version of the roster is counted last,
+// so that nobody waits for its row any longer than for the COMMIT.
 func (t *transaction) commit(ctx context.Context) error {
 	if !t.begun && len(t.posted) <= 1 {
 		t.release() // nobody has heard of it
 		return nil
 	}
+	if t.roster {
+		if err := t.post(ctx, posted{statement: countRoster}); err != nil {
+			return err
+		}
+	}
 	_, err := t.exec(ctx, posted{statement: "COMMIT"})
 	if err == nil {
 		t.begun = false
 		t.release()
+	}
+	return err
+}
+
+// finish ends a transaction that has written nothing, with a last look at the database that is no part of it any more:
+// it goes out in one packet with the end.
+func (t *transaction) finish(ctx context.Context, look func() error) error {
+	if err := t.post(ctx, posted{statement: "COMMIT"}); err != nil {
+		return err
+	}
+	err := look()
+	if t.failed == nil {
+		t.begun = false
 	}
 	return err
 }

@@ -23,6 +23,8 @@ type scope struct {
 	apart bool
 	// first runs when a turn's transaction has just been opened; nil outside of a turn.
 	first func(ctx context.Context, tx *transaction) error
+	// roster is the version of the roster that the first touch has read, 0 if none.
+	roster int64
 	// members are those that were read since the transaction last wrote: a turn asks for the same few again and again.
 	members map[union.MemberID]union.Member
 	// waited is what the turn has waited for the database before its first touch.

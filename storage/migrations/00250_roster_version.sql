@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE roster_version (
+	id INTEGER NOT NULL PRIMARY KEY,
+	version BIGINT NOT NULL
+TABLE_END;
