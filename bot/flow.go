@@ -131,6 +131,8 @@ type call struct {
 	do   verb
 	step StepName
 	data json.RawMessage
+	// held is what the last call in the same turn has left of the flow's data, a *D. It goes before data.
+	held any
 	left json.RawMessage // of the same flow, which was running
 }
 
@@ -150,7 +152,7 @@ const (
 // result is what a call came to; which of the fields is set depends on the verb.
 type result struct {
 	next  Next
-	data  json.RawMessage
+	held  any // the flow's data, a *D
 	reply Reply
 	text  string
 	step  StepName
@@ -183,7 +185,9 @@ func Define[D any](spec Spec[D]) Flow {
 	}
 	f.call = func(ctx context.Context, talk *Talk, c call) (result, error) {
 		t := &Turn[D]{Talk: talk}
-		if len(c.data) > 0 {
+		if held, ok := c.held.(*D); ok {
+			t.Data = *held
+		} else if len(c.data) > 0 {
 			if err := json.Unmarshal(c.data, &t.Data); err != nil {
 				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
 			}
@@ -198,9 +202,7 @@ func Define[D any](spec Spec[D]) Flow {
 		if err != nil {
 			return result{}, fmt.Errorf("flow %s, step %s: %w", spec.Name, c.step, err)
 		}
-		if r.data, err = json.Marshal(t.Data); err != nil {
-			return result{}, fmt.Errorf("write data of flow %s: %w", spec.Name, err)
-		}
+		r.held = &t.Data
 		return r, nil
 	}
 	return f

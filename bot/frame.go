@@ -30,7 +30,8 @@ func (r *route) restore(ctx context.Context) error {
 		return nil
 	}
 	r.enter(last)
-	r.s.Step, r.s.Data, r.s.ExpiresAt = string(newest.step), newest.data, newest.at.Add(last.expires)
+	r.held = newest.held
+	r.s.Step, r.s.ExpiresAt = string(newest.step), newest.at.Add(last.expires)
 	r.talk.Title = title
 	r.retitle()
 	return nil
@@ -106,7 +107,7 @@ func (r *route) announce(ctx context.Context) error {
 	return nil
 }
 
-// park puts the running flow aside for another.
+// park puts the running flow, whose data is encoded, aside for another.
 func (r *route) park(next string) {
 	if r.s.Flow == "" {
 		return
@@ -124,13 +125,15 @@ func (r *route) park(next string) {
 }
 
 func (r *route) enter(f Flow) {
-	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = f.name, f.rev, "", nil, f.title
+	r.setData(nil)
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = f.name, f.rev, "", f.title
 	r.s.Begun, r.s.Asked = r.in.Now.UnixMilli(), 0
 	r.s.ExpiresAt = r.in.Now.Add(f.expires)
 }
 
 func (r *route) leave() {
-	r.s.Flow, r.s.Rev, r.s.Step, r.s.Data, r.s.Title = "", 0, "", nil, ""
+	r.setData(nil)
+	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = "", 0, "", ""
 	r.s.Begun, r.s.Asked = 0, 0
 	r.s.ExpiresAt = time.Time{}
 }
@@ -154,7 +157,8 @@ func (r *route) unpark() bool {
 		last := r.s.Under[len(r.s.Under)-1]
 		r.s.Under = r.s.Under[:len(r.s.Under)-1]
 		if r.readable(last) {
-			r.s.Flow, r.s.Rev, r.s.Step, r.s.Data = last.Flow, last.Rev, last.Step, last.Data
+			r.setData(last.Data)
+			r.s.Flow, r.s.Rev, r.s.Step = last.Flow, last.Rev, last.Step
 			r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = last.Title, last.ExpiresAt, last.Begun, last.Asked
 			return true
 		}

@@ -200,8 +200,12 @@ func (r *route) offer(ctx context.Context, data guessData) error {
 	if err != nil {
 		return fmt.Errorf("write guesses: %w", err)
 	}
+	if err := r.encode(); err != nil {
+		return err
+	}
 	r.park(guessName)
 	r.enter(r.catalog.flows[guessName])
-	r.s.Step, r.s.Data = "which", raw
+	r.setData(raw)
+	r.s.Step = "which"
 	return r.ask(ctx)
 }

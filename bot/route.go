@@ -19,6 +19,7 @@ type route struct {
 	in      Input
 	talk    *Talk
 	s       Session
+	held    any // what s.Data is to become, once encode is called; nil where it is already
 	misses  int // before this message
 	hops    int
 }
@@ -37,6 +38,9 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 		err = r.event(ctx)
 	}
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := r.encode(); err != nil {
 		return Outcome{}, err
 	}
 	if r.talk.lead != "" {
@@ -208,6 +212,9 @@ func (r *route) phrase() (flow string, ok bool) {
 
 // start enters a flow by one of its triggers. What is going on waits underneath, unless it is only passing.
 func (r *route) start(ctx context.Context, entry Entry) error {
+	if err := r.encode(); err != nil {
+		return err
+	}
 	left := r.left(entry)
 	r.park(entry.Flow)
 	return r.begin(ctx, entry, left)
@@ -241,14 +248,29 @@ func (r *route) call(ctx context.Context, do verb) (result, error) { return r.ca
 
 func (r *route) callAfter(ctx context.Context, do verb, left json.RawMessage) (result, error) {
 	r.talk.Title, r.talk.Step = "", StepName(r.s.Step)
-	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data, left: left})
+	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data, held: r.held, left: left})
 	if err != nil {
 		return result{}, err
 	}
-	r.s.Data = got.data
+	r.held = got.held
 	r.retitle()
 	return got, nil
 }
+
+// encode brings the running flow's data into the session. That is done once where one message leads through several calls.
+func (r *route) encode() (err error) {
+	if r.held == nil {
+		return nil
+	}
+	if r.s.Data, err = json.Marshal(r.held); err != nil {
+		return fmt.Errorf("write data of flow %s: %w", r.s.Flow, err)
+	}
+	r.held = nil
+	return nil
+}
+
+// setData replaces the running flow's data.
+func (r *route) setData(data json.RawMessage) { r.s.Data, r.held = data, nil }
 
 func (r *route) retitle() {
 	if r.talk.Title != "" {
@@ -282,6 +304,9 @@ func (r *route) follow(ctx context.Context, next Next) error {
 	case nextHand:
 		if f.name != guessName && next.entry.Flow != f.name && !slices.Contains(f.handsTo, next.entry.Flow) {
 			return fmt.Errorf("flow %s hands over to %s, which it does not declare", f.name, next.entry.Flow)
+		}
+		if err := r.encode(); err != nil {
+			return err
 		}
 		left := r.left(next.entry)
 		r.leave()
