@@ -34,12 +34,17 @@ func (h watchHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// ProcessPipelineHook sees several as one.
+// ProcessPipelineHook sees each of several that go together.
 func (h watchHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		end := h.watch(ctx, "pipeline")
+		ends := make([]func(error), len(cmds))
+		for i, cmd := range cmds {
+			ends[i] = h.watch(ctx, callName(cmd))
+		}
 		err := next(ctx, cmds)
-		end(away(err))
+		for i, cmd := range cmds {
+			ends[i](away(cmd.Err()))
+		}
 		return err
 	}
 }
