@@ -14,9 +14,11 @@ demo: ## everything in one process, with phones in the browser
 	go run ./cmd/unionbot demo
 
 # Nothing is inlined in these libraries: 4 MB of the binary (docs/performance.md).
-COLD := github.com/xuri/excelize/v2 github.com/minio/minio-go/v7/... google.golang.org/protobuf/... github.com/alicebob/miniredis/v2/... \
+COLD := google.golang.org/protobuf/... github.com/alicebob/miniredis/v2/... \
   github.com/yuin/gopher-lua/... github.com/expr-lang/expr/... github.com/cloudflare/circl/... github.com/bwesterb/go-ristretto/... \
-  github.com/redis/go-redis/v9/...
+  github.com/redis/go-redis/v9/... go.yaml.in/yaml/v3 github.com/pressly/goose/v3/... github.com/spf13/... github.com/silenceper/wechat/v2/... \
+  github.com/klauspost/compress/... go.opentelemetry.io/... gorm.io/... github.com/6tail/lunar-go/... github.com/xuri/... \
+  github.com/prometheus/... golang.org/x/net/... github.com/minio/... github.com/failsafe-go/...
 LARGEST := 45000000
 
 .PHONY: build
