@@ -139,6 +139,32 @@ func (plainWords) AlarmMore(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("more %s: %s by %s", a.Case.Number, a.More, a.MoreBy)}
 }
 
+func (plainWords) MovedOn(m cases.Moved) notice.Body {
+	var from, to []string
+	for _, p := range m.From {
+		from = append(from, p.Name)
+	}
+	for _, p := range m.To {
+		to = append(to, p.Name)
+	}
+	return notice.Body{Text: fmt.Sprintf("%s %s from %v to %v by %s", m.Case.Number, m.Do, from, to, m.Case.DueAt.UTC().Format(time.DateTime))}
+}
+
+func (plainWords) YourTurn(m cases.Moved) notice.Body {
+	return notice.Body{Text: "your turn " + m.Case.Number}
+}
+
+func (plainWords) Stuck(number string) notice.Body { return notice.Body{Text: "stuck " + number} }
+
+func (plainWords) Extended(c cases.Case, _ *service.Service, officer, why string) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s extended by %s: %s", c.Number, officer, why)}
+}
+
+func (plainWords) Digest(v cases.DigestView) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("all %d overdue %d handed %d late %d today %d soon %d new %d", v.All, v.Overdue, len(v.Handed), len(v.Late),
+		len(v.Today), len(v.Soon), len(v.New))}
+}
+
 func (plainWords) Seconded(c cases.Case, _ *service.Service, count int) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s seconded by %d", c.Number, count)}
 }
@@ -206,7 +232,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	}
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
-		Due: days.AddWorkingDays, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
+		Calendar: days, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
 		Telephones: true,
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")

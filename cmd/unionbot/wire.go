@@ -247,7 +247,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone)
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
-		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
+		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
 		Telephones: c.WeCom.CallSecret.Reveal() != "",
 	})

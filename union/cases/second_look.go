@@ -70,7 +70,7 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 	if !known {
 		return Reconsidered{}, ErrActNotAllowed
 	}
-	next, duties, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name})
+	next, _, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name})
 	if err != nil {
 		return Reconsidered{}, d.refused(ctx, m, name, err)
 	}
@@ -80,7 +80,11 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 		return Reconsidered{}, err
 	}
 	m.become(next, now)
-	m.EndedAt, m.DueAt = time.Time{}, d.due(now, duties[0].Days)
+	m.EndedAt = time.Time{}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Reconsidered{}, err
+	}
+	d.wind(m, turn{second: true})
 	m.add("请再看一次:"+why, nil)
 	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}); err != nil {
 		return Reconsidered{}, err

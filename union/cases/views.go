@@ -16,7 +16,7 @@ const (
 
 // Tasks lists what an officer has to decide, the most urgent first.
 func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, error) {
-	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, maxTasks)
+	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, d.now(), maxTasks)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
 	}
