@@ -91,7 +91,7 @@ func (w caseWords) view(v cases.View) string {
 		}
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
-	b.WriteString("。")
+	b.WriteString("。" + w.running(v))
 	const last = 4
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))

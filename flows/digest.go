@@ -141,7 +141,7 @@ func (s statistics) tally(ctx context.Context, member union.MemberID) (string, e
 		return "", err
 	}
 	c := s.caseWords.calendar
-	lines := []string{fmt.Sprintf("%s %d 年(1月1日起,不含保密件):共 %d 件,在办 %d 件,其中超期 %d 件;没有超过期限的 %s。",
+	lines := []string{fmt.Sprintf("%s %d 年(1月1日起,不含保密件):共 %d 件,在办 %d 件,其中超期 %d 件;按期 %s。",
 		tally.Unit.Name, c.Date(tally.Since).Year, tally.Sum.In, tally.Sum.Open, tally.Sum.Overdue, share(tally.Sum.In-tally.Sum.Late, tally.Sum.In))}
 	const most = 20
 	for _, u := range tally.Units[:min(most, len(tally.Units))] {

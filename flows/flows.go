@@ -62,6 +62,8 @@ type Calendar interface {
 	Date(t time.Time) calendar.Date
 	// Local is the time in the zone in which people live.
 	Local(t time.Time) time.Time
+	// Known says whether the holidays of a year are published.
+	Known(year int) bool
 	// Digests are the times of day at which officers are reminded, DutyHours the time in which anybody is.
 	Digests() []time.Duration
 	DutyHours() calendar.Span

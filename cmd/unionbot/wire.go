@@ -20,7 +20,6 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/enrolment"
@@ -224,7 +223,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
 func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
-	days, err := calendar.New(c.Timezone)
+	days, err := openCalendar(c)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
@@ -287,6 +286,7 @@ func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.D
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},
 		alarms(desk, log),
+		clocks(desk, log),
 		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
 		janitor(chores(desk, retentions(s, desk, clock)), log),
 	}

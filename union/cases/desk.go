@@ -62,6 +62,7 @@ type Desk struct {
 
 	custodians *custody.Ring
 	funds      fund.Book
+	moves      moveCounts
 	telephones bool
 }
 

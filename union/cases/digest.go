@@ -185,7 +185,7 @@ func (d *Desk) SetDigest(ctx context.Context, officer union.MemberID, clocks []t
 	err = d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		one, err := d.store.Digests.Of(ctx, officer)
 		if errors.Is(err, union.ErrNotFound) {
-			one, err = Digest{Officer: officer, Last: d.now()}, nil
+			one, err = Digest{Officer: officer, Last: time.UnixMilli(0)}, nil
 		}
 		if err != nil {
 			return err

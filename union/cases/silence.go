@@ -223,7 +223,11 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 				}
 				return 1
 			}
-			return cmp.Or(cmp.Compare(lower(a), lower(b)), cmp.Compare(len(b[0].Lineage), len(a[0].Lineage)))
+			nearer := cmp.Compare(len(b[0].Lineage), len(a[0].Lineage))
+			if lower(a) == 1 { // of those that are not above, the highest
+				nearer = -nearer
+			}
+			return cmp.Or(cmp.Compare(lower(a), lower(b)), nearer)
 		})
 	}
 	for _, group := range groups {
@@ -251,11 +255,15 @@ func (m *matter) roundOf(step service.Step) time.Time {
 	return since
 }
 
-// level is the length of the highest lineage over which anybody holds a role who has the step.
+// level is the length of the highest lineage over which anybody holds a role who has the step, or decided it.
 func (d *Desk) level(ctx context.Context, m *matter, step service.Step) (int, error) {
 	level := len(m.Lineage) + 1
+	have := m.open()
+	if len(have) == 0 { // a second look: who decided
+		have = slices.DeleteFunc(slices.Clone(m.tasks), func(t Task) bool { return t.Step != step.Name || t.State != TaskDone })
+	}
 	roles := append(slices.Clone(step.Who.Roles()), m.fallback(step)...)
-	for _, t := range m.open() {
+	for _, t := range have {
 		holdings, err := d.members.Holdings(ctx, t.Officer)
 		if err != nil {
 			return 0, err
@@ -287,7 +295,7 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 		}
 	}
 	m.wake(d)
-	return d.change(ctx, m, d.byItself(m, EventReminded, step, d.holders(ctx, m)))
+	return d.change(ctx, m, d.byItself(m, EventReminded, d.holders(ctx, m)))
 }
 
 // holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
@@ -300,8 +308,9 @@ func (d *Desk) holders(ctx context.Context, m *matter) string {
 }
 
 // byItself is an entry of the timeline that nobody made.
-func (d *Desk) byItself(m *matter, kind string, step service.Step, note string) Event {
-	return Event{At: d.moment(m), Kind: kind, Step: "", Note: note, Sealed: m.service.Sealed, Name: Itself}
+func (d *Desk) byItself(m *matter, kind, note string) Event {
+	d.moves.count(kind)
+	return Event{At: d.moment(m), Kind: kind, Note: note, Sealed: m.service.Sealed, Name: Itself}
 }
 
 // Itself stands in the timeline for whoever does what nobody did.
@@ -349,7 +358,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if author {
 		note = namesOf(officers)
 	}
-	event := d.byItself(m, kind, step, note)
+	event := d.byItself(m, kind, note)
 	if err := d.change(ctx, m, event); err != nil {
 		return err
 	}
@@ -412,7 +421,7 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 			break
 		}
 	}
-	return d.change(ctx, m, d.byItself(m, EventStuck, step, d.holders(ctx, m)))
+	return d.change(ctx, m, d.byItself(m, EventStuck, d.holders(ctx, m)))
 }
 
 // tellAuthor tells the author something that is not an answer, once a version of the case.
@@ -440,7 +449,7 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 		return err
 	}
 	d.wind(m, turn{})
-	event := d.byItself(m, EventLapsed, step, "")
+	event := d.byItself(m, EventLapsed, "")
 	event.Step = step.Name
 	if err := d.change(ctx, m, event); err != nil {
 		return err

@@ -157,7 +157,11 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
-	v := View{Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	clocks, err := d.store.Clocks.Of(ctx, m.ID)
+	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}
