@@ -26,9 +26,14 @@ type office struct {
 	service *service.Service
 	root    string
 	now     *clock
+	// calendar may be exchanged.
+	calendar *holidays
 
 	worker, mate, branch, other, chair union.Member // branch heads the worker's plant, other another one
 }
+
+// holidays is a calendar for which another may be put.
+type holidays struct{ *calendar.Calendar }
 
 // recorder keeps what went into the outbox behind it.
 type recorder struct {
@@ -230,9 +235,10 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.calendar = &holidays{days}
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
-		Calendar: days, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
+		Calendar: o.calendar, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
 		Telephones: true,
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")

@@ -71,23 +71,29 @@ func (r *Tasks) OfCases(ctx context.Context, open bool, ids ...cases.ID) ([]case
 	return queryAll(ctx, r.db, "list tasks", scanTask, selectTask+where+`ORDER BY created_ms, id`, ids)
 }
 
-// OfOfficer implements cases.TaskStore. Each grade is a range of the index tasks_desk, so that it reads no more rows than
-// it returns of any.
+// OfOfficer implements cases.TaskStore.
 func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]cases.Task, error) {
+	query, args := deskQuery(officer, now, limit)
+	list, err := queryAll(ctx, r.db, "list tasks", scanTask, query, args...)
+	cases.SortTasks(list, now)
+	return list[:min(len(list), limit)], err
+}
+
+// deskQuery finds the first tasks of each part of an officer's list. Each part is a range of the index tasks_desk, so that
+// no more rows are read than are shown of any.
+func deskQuery(officer union.MemberID, now time.Time, limit int) (query string, args []any) {
 	var parts []string
-	var args []any
-	part := func(grade cases.Grade, due string, more ...any) {
-		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND `+due+` ORDER BY due_ms LIMIT ?) AS part`)
-		args = append(append(append(args, officer, grade), more...), limit)
+	part := func(grade cases.Grade, due string, from int64) {
+		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND due_ms `+due+
+			` ? ORDER BY due_ms LIMIT ?) AS part`)
+		args = append(args, int64(officer), int(grade), from, limit)
 	}
-	part(cases.Danger, "due_ms > ?", 0)
-	for _, due := range []string{"due_ms < ?", "due_ms >= ?"} {
+	part(cases.Danger, ">", 0)
+	for _, due := range []string{"<", ">="} {
 		part(cases.Urged, due, now.UnixMilli())
 		part(cases.Plain, due, now.UnixMilli())
 	}
-	list, err := queryAll(ctx, r.db, "list tasks", scanTask, strings.Join(parts, ` UNION ALL `), args...)
-	cases.SortTasks(list, now)
-	return list[:min(len(list), limit)], err
+	return strings.Join(parts, ` UNION ALL `), args
 }
 
 // Count implements cases.TaskStore.
@@ -108,6 +114,13 @@ func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) (
 // Tell implements cases.TaskStore.
 func (r *Tasks) Tell(ctx context.Context, officer union.MemberID) error {
 	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE officer = ? AND state = 'open' AND untold = 1`, officer)
+	return err
+}
+
+// Release implements cases.TaskStore.
+func (r *Tasks) Release(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
+	_, err := execute(ctx, r.db, "release task", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE case_id = ? AND officer = ? AND state = 'open'`,
+		at.UnixMilli(), id, officer)
 	return err
 }
 

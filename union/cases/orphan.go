@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
 )
 
@@ -51,10 +52,32 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID) error {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
 	}
 	left, err := d.haveLeft(ctx, m, step)
-	if c := cs[ClockStep]; err != nil || !left || c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+	if err != nil {
 		return err
 	}
+	if !left { // the others have it still
+		return d.release(ctx, m)
+	}
+	if c := cs[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+		return nil
+	}
 	return d.makeMove(ctx, m, step, true)
+}
+
+// release takes a step from those who are members no more.
+func (d *Desk) release(ctx context.Context, m *matter) error {
+	people, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Status != union.Active {
+			if err := d.store.Tasks.Release(ctx, m.ID, p.ID, d.moment(m)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was

@@ -94,7 +94,11 @@ func (d *Desk) moveOn(ctx context.Context, c Clock) error {
 
 // makeMove makes the next move of the step's ladder; where all who have the step left, it goes to others at once.
 func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left bool) error {
-	ladder, at := step.Ladder(), m.clocks[ClockStep].Rung
+	ladder, c := step.Ladder(), m.clocks[ClockStep]
+	for c.Rung < len(ladder) && ladder[c.Rung].Before > 0 && !m.DueAt.After(d.now()) { // nobody looked while it was time for that
+		c.Rung++
+	}
+	at := c.Rung
 	move := service.Move{Do: service.Remind} // above the last rung
 	if at < len(ladder) {
 		move = ladder[at]
@@ -104,7 +108,6 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	if left && move.Do == service.Remind {
 		move = service.Move{Do: service.StandIn, Days: max(1, min(step.Days, 2))}
 	}
-	c := m.clocks[ClockStep]
 	c.Rung++
 	m.clocks[ClockStep] = c
 	m.note(d.moment(m))
