@@ -38,13 +38,16 @@ type holidays struct{ *calendar.Calendar }
 // recorder keeps what went into the outbox behind it.
 type recorder struct {
 	notice.Outbox
-	mu  sync.Mutex
-	put []notice.Notice
+	mu   sync.Mutex
+	put  []notice.Notice
+	keep bool
 }
 
 func (r *recorder) Put(ctx context.Context, notices ...notice.Notice) error {
 	r.mu.Lock()
-	r.put = append(r.put, notices...)
+	if r.keep {
+		r.put = append(r.put, notices...)
+	}
 	r.mu.Unlock()
 	return r.Outbox.Put(ctx, notices...)
 }
@@ -204,7 +207,7 @@ review:
 words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
 `
 
-func newOffice(t *testing.T, db *storage.DB) *office {
+func newOffice(t testing.TB, db *storage.DB) *office {
 	t.Helper()
 	current, err := service.Load(figured(t))
 	if err != nil {
@@ -216,7 +219,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 		t.Fatal(err)
 	}
 	o := &office{
-		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db)}, service: suggestion,
+		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db), keep: true}, service: suggestion,
 		root: storagetest.Unique("集团公司"), now: &clock{now: testNow},
 	}
 	versions := storage.NewServices(db, o.now.Now)
@@ -250,7 +253,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 }
 
 // person adds a member who holds the roles over its own organisation.
-func (o *office) person(t *testing.T, unit, name string, roles ...union.Role) union.Member {
+func (o *office) person(t testing.TB, unit, name string, roles ...union.Role) union.Member {
 	t.Helper()
 	path := o.root
 	if unit != "" {

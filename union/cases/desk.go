@@ -87,15 +87,16 @@ func NewDesk(deps Deps) *Desk {
 // matter is a case with what is needed to judge it.
 type matter struct {
 	Case
-	service *service.Service
-	author  union.Member
-	tasks   []Task   // all, oldest first
-	from    string   // lineage of the author of a sealed case, while it is filed
-	called  []Called // who is rung for a new case
-	said    string   // the latest note of the review, where somebody is to read it
-	signed  Task     // of whoever decides just now, as it will be kept
-	handed  bool     // those who are asked now hear of it with their digest
-	clocks  clocks   // once they were read, or set
+	service  *service.Service
+	author   union.Member
+	tasks    []Task                             // all, oldest first
+	from     string                             // lineage of the author of a sealed case, while it is filed
+	called   []Called                           // who is rung for a new case
+	said     string                             // the latest note of the review, where somebody is to read it
+	signed   Task                               // of whoever decides just now, as it will be kept
+	handed   bool                               // those who are asked now hear of it with their digest
+	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
+	clocks   clocks                             // once they were read, or set
 }
 
 // load finds a case by id or, where that is 0, by number.

@@ -87,11 +87,7 @@ func (d *Desk) MeetOfficers(ctx context.Context, limit int) (int64, error) {
 
 // sendDigest writes one officer's digest, unless there is nothing to say.
 func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error {
-	next := time.Time{}
-	if !one.Off {
-		next = d.calendar.NextDigest(now, one.Clocks)
-	}
-	mine, err := d.store.Digests.Claim(ctx, one, next, now)
+	mine, err := d.store.Digests.Claim(ctx, one, d.calendar.NextDigest(now, one.Clocks), now)
 	if err != nil || !mine {
 		return err
 	}
@@ -103,6 +99,9 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 		if err := d.store.Tasks.Tell(ctx, one.Officer); err != nil {
 			return err
 		}
+	}
+	if one.Off && len(handed) == 0 {
+		return nil
 	}
 	if len(handed) > 0 && len(handed) <= mostCards {
 		if err := d.cardsOf(ctx, handed); err != nil {
@@ -190,10 +189,7 @@ func (d *Desk) SetDigest(ctx context.Context, officer union.MemberID, clocks []t
 		if err != nil {
 			return err
 		}
-		one.Clocks, one.Off, one.Next, one.Turns = clocks, len(clocks) == 0, time.Time{}, one.Turns+1
-		if !one.Off {
-			one.Next = d.calendar.NextDigest(d.now(), clocks)
-		}
+		one.Clocks, one.Off, one.Next, one.Turns = clocks, len(clocks) == 0, d.calendar.NextDigest(d.now(), clocks), one.Turns+1
 		next = one.Next
 		return d.store.Digests.Put(ctx, one)
 	})

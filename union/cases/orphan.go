@@ -18,15 +18,19 @@ func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("take from leavers: %w", err)
 	}
+	handed := &hurried{}
 	for _, id := range ids {
-		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id) }); err != nil {
+		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
 			return 0, fmt.Errorf("take case %d from leavers: %w", id, err)
 		}
+	}
+	if err := d.hurry(ctx, handed.all()); err != nil {
+		return 0, fmt.Errorf("take from leavers: %w", err)
 	}
 	return int64(len(ids)), nil
 }
 
-func (d *Desk) takeFromLeavers(ctx context.Context, id ID) error {
+func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) error {
 	list, err := d.store.Clocks.Of(ctx, id)
 	if err != nil {
 		return err
@@ -61,7 +65,7 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID) error {
 	if c := cs[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
 		return nil
 	}
-	return d.makeMove(ctx, m, step, true)
+	return d.makeMove(ctx, m, step, true, handed)
 }
 
 // release takes a step from those who are members no more.

@@ -30,13 +30,14 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("move clocks: %w", err)
 	}
+	handed := &hurried{}
 	jobs := make(chan Clock)
 	failed := make(chan error, len(due))
 	var all sync.WaitGroup
 	for range min(sweepers, len(due)) {
 		all.Go(func() {
 			for c := range jobs {
-				if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.moveOn(ctx, c) }); err != nil {
+				if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.moveOn(ctx, c, handed) }); err != nil {
 					failed <- fmt.Errorf("move case %d: %w", c.Case, err)
 				}
 			}
@@ -48,18 +49,18 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	close(jobs)
 	all.Wait()
 	close(failed)
-	var errs []error
+	errs := []error{d.hurry(ctx, handed.all())}
 	for err := range failed {
 		errs = append(errs, err)
 	}
-	if len(errs) > 0 {
-		return 0, errors.Join(errs...) // tried again with the next sweep, not at once
+	if err := errors.Join(errs...); err != nil {
+		return 0, err // tried again with the next sweep, not at once
 	}
 	return int64(len(due)), nil
 }
 
 // moveOn makes the move for which the clock was read, unless somebody else did.
-func (d *Desk) moveOn(ctx context.Context, c Clock) error {
+func (d *Desk) moveOn(ctx context.Context, c Clock, handed *hurried) error {
 	mine, err := d.store.Clocks.Claim(ctx, c)
 	if err != nil || !mine {
 		return err
@@ -89,11 +90,11 @@ func (d *Desk) moveOn(ctx context.Context, c Clock) error {
 	if err != nil {
 		return err
 	}
-	return d.makeMove(ctx, m, step, left)
+	return d.makeMove(ctx, m, step, left, handed)
 }
 
 // makeMove makes the next move of the step's ladder; where all who have the step left, it goes to others at once.
-func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left bool) error {
+func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left bool, handed *hurried) error {
 	ladder, c := step.Ladder(), m.clocks[ClockStep]
 	for c.Rung < len(ladder) && ladder[c.Rung].Before > 0 && !m.DueAt.After(d.now()) { // nobody looked while it was time for that
 		c.Rung++
@@ -128,7 +129,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	if move.Do = service.StandIn; higher {
 		move.Do = service.Up
 	}
-	return d.handOver(ctx, m, step, officers, move)
+	return d.handOver(ctx, m, step, officers, move, handed)
 }
 
 // lastClimb is the move that is made again and again above the ladder, until there is nobody above.
@@ -180,7 +181,7 @@ func (d *Desk) haveLeft(ctx context.Context, m *matter, step service.Step) (bool
 		if step.Who.Author && t.Officer == m.Author && m.author.Status == union.Active {
 			return false, nil
 		}
-		holdings, err := d.members.Holdings(ctx, t.Officer) // who is no active member holds none
+		holdings, err := d.holdings(ctx, m, t.Officer) // who is no active member holds none
 		if err != nil {
 			return false, err
 		}
@@ -189,6 +190,21 @@ func (d *Desk) haveLeft(ctx context.Context, m *matter, step service.Step) (bool
 		}
 	}
 	return true, nil
+}
+
+// holdings reads an officer's roles once a move.
+func (d *Desk) holdings(ctx context.Context, m *matter, officer union.MemberID) ([]union.Holding, error) {
+	if held, known := m.holdings[officer]; known {
+		return held, nil
+	}
+	held, err := d.members.Holdings(ctx, officer)
+	if err == nil {
+		if m.holdings == nil {
+			m.holdings = map[union.MemberID][]union.Holding{}
+		}
+		m.holdings[officer] = held
+	}
+	return held, err
 }
 
 // above finds who takes a step over that others let lie: by the order of the step's roles, the nearest first, or those
@@ -204,46 +220,79 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 		return slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == id && t.Step == step.Name && !t.CreatedAt.Before(since) })
 	}
 	var groups [][]union.Holding
-	for _, role := range append(slices.Clone(step.Who.Roles()), m.fallback(step)...) {
+	for _, role := range m.rolesOf(step) {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
 			return nil, false, err
 		}
-		holdings = slices.DeleteFunc(holdings, func(h union.Holding) bool { return asked(h.Member) })
-		for len(holdings) > 0 {
-			n := 1
-			for n < len(holdings) && holdings[n].Org == holdings[0].Org {
-				n++
+		own := byOrganisation(slices.DeleteFunc(holdings, func(h union.Holding) bool { return asked(h.Member) }))
+		if groups = append(groups, own...); up {
+			continue // all roles are compared
+		}
+		for _, group := range own {
+			if officers, err := d.fit(ctx, m, step, group); err != nil || len(officers) > 0 {
+				return officers, len(group[0].Lineage) < level, err
 			}
-			groups, holdings = append(groups, holdings[:n]), holdings[n:]
 		}
 	}
-	if up { // those above come first, the nearest of them before the others
-		slices.SortStableFunc(groups, func(a, b []union.Holding) int {
-			lower := func(g []union.Holding) int {
-				if len(g[0].Lineage) < level {
-					return 0
-				}
-				return 1
+	if up {
+		nearestAbove(groups, level)
+		for _, group := range groups {
+			if officers, err := d.fit(ctx, m, step, group); err != nil || len(officers) > 0 {
+				return officers, len(group[0].Lineage) < level, err
 			}
-			nearer := cmp.Compare(len(b[0].Lineage), len(a[0].Lineage))
-			if lower(a) == 1 { // of those that are not above, the highest
-				nearer = -nearer
-			}
-			return cmp.Or(cmp.Compare(lower(a), lower(b)), nearer)
-		})
-	}
-	for _, group := range groups {
-		ids, _ := nearest(group, m, step)
-		people, err := d.people(ctx, ids)
-		if err != nil {
-			return nil, false, err
-		}
-		if people = m.allowed(step.Who, people); len(people) > 0 {
-			return people, len(group[0].Lineage) < level, nil
 		}
 	}
 	return nil, false, union.ErrNoOfficer
+}
+
+// rolesOf are all roles that may come to decide a step, each once.
+func (m *matter) rolesOf(step service.Step) []union.Role {
+	roles := slices.Clone(step.Who.Roles())
+	for _, role := range m.fallback(step) {
+		if !slices.Contains(roles, role) {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
+// byOrganisation parts holdings that are sorted by organisation.
+func byOrganisation(holdings []union.Holding) (groups [][]union.Holding) {
+	for len(holdings) > 0 {
+		n := 1
+		for n < len(holdings) && holdings[n].Org == holdings[0].Org {
+			n++
+		}
+		groups, holdings = append(groups, holdings[:n]), holdings[n:]
+	}
+	return groups
+}
+
+// nearestAbove puts those above a level first, the nearest of them before the others; of the rest, the highest come first.
+func nearestAbove(groups [][]union.Holding, level int) {
+	slices.SortStableFunc(groups, func(a, b []union.Holding) int {
+		aboveA, aboveB := len(a[0].Lineage) < level, len(b[0].Lineage) < level
+		switch {
+		case aboveA != aboveB && aboveA:
+			return -1
+		case aboveA != aboveB:
+			return 1
+		case aboveA:
+			return cmp.Compare(len(b[0].Lineage), len(a[0].Lineage))
+		}
+		return cmp.Compare(len(a[0].Lineage), len(b[0].Lineage))
+	})
+}
+
+// fit are those of a group who may decide the step.
+func (d *Desk) fit(ctx context.Context, m *matter, step service.Step, group []union.Holding) ([]union.Member, error) {
+	ids, _ := nearest(group, m, step)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	people, err := d.people(ctx, ids)
+	return m.allowed(step.Who, people), err
 }
 
 // roundOf is when the step was decided last or, if later, when others were asked to look at it again: who was asked
@@ -265,9 +314,9 @@ func (d *Desk) level(ctx context.Context, m *matter, step service.Step) (int, er
 	if len(have) == 0 { // a second look: who decided
 		have = slices.DeleteFunc(slices.Clone(m.tasks), func(t Task) bool { return t.Step != step.Name || t.State != TaskDone })
 	}
-	roles := append(slices.Clone(step.Who.Roles()), m.fallback(step)...)
+	roles := m.rolesOf(step)
 	for _, t := range have {
-		holdings, err := d.members.Holdings(ctx, t.Officer)
+		holdings, err := d.holdings(ctx, m, t.Officer)
 		if err != nil {
 			return 0, err
 		}
@@ -342,7 +391,7 @@ func (d *Desk) remindAuthor(ctx context.Context, m *matter) error {
 
 // handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
 // digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
-func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move) error {
+func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
 	from, before := m.open(), slices.Clone(officersOf(m.open()))
 	author := step.Who.Author && m.waitsForAuthor()
 	d.wind(m, turn{days: move.Days})
@@ -379,18 +428,36 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if _, err := d.ask(ctx, m, officers); err != nil {
 		return err
 	}
-	if err := d.hurry(ctx, officers); err != nil {
-		return err
-	}
+	handed.add(officers)
 	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(people, officers, move.Do, step)))
 }
 
-// hurry has officers read their digest now, in an order that all keep.
-func (d *Desk) hurry(ctx context.Context, officers []union.Member) error {
-	officers = slices.Clone(officers)
-	slices.SortFunc(officers, func(a, b union.Member) int { return cmp.Compare(a.ID, b.ID) })
+// hurried are officers who are to read their digest now. They are told to after the moves, each once: a row that all moves
+// share would have them wait for each other. Who is missed, because the process died between, reads it at the usual time.
+type hurried struct {
+	mu       sync.Mutex
+	officers []union.MemberID
+}
+
+func (h *hurried) add(officers []union.Member) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for _, o := range officers {
-		if err := d.store.Digests.Hurry(ctx, o.ID, d.now(), d.now()); err != nil {
+		h.officers = append(h.officers, o.ID)
+	}
+}
+
+func (h *hurried) all() []union.MemberID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	slices.Sort(h.officers)
+	return slices.Compact(h.officers)
+}
+
+// hurry has officers read their digest now.
+func (d *Desk) hurry(ctx context.Context, officers []union.MemberID) error {
+	for _, o := range officers {
+		if err := d.store.Digests.Hurry(ctx, o, d.now(), d.now()); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	if err := d.store.Tasks.Urge(ctx, m.ID); err != nil {
 		return Standing{}, err
 	}
-	return s, d.hurry(ctx, people)
+	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.open()))))
 }
 
 // ErrExtended says that a case was prolonged already, or that its service has nothing to prolong.
