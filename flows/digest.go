@@ -63,9 +63,9 @@ func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 	case strings.HasPrefix(said, "开"):
 		clocks = d.calendar.Digests()
 	default:
-		clocks, err = calendar.ParseClocks(said)
+		var ok bool
 		duty := d.calendar.DutyHours()
-		if err != nil || len(clocks) > 4 || clocks[0] < duty.From || clocks[len(clocks)-1] >= duty.To {
+		if clocks, ok = timesWithin(said, duty); !ok {
 			t.Say(fmt.Sprintf("没有听懂这个时间。请写 1 到 4 个钟点,在 %s 到 %s 之间,如\"提醒 9:00 15:00\"。",
 				calendar.ClockText(duty.From), calendar.ClockText(duty.To)))
 			return bot.End(), nil
@@ -81,6 +81,13 @@ func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 	}
 	t.Say("好的,工作日 " + strings.Join(all, "、") + " 提醒您,下一次是 " + d.calendar.Speech(next) + "。没有待办就不打扰。")
 	return bot.End(), nil
+}
+
+// timesWithin reads up to four times of day that lie within a span.
+func timesWithin(said string, duty calendar.Span) (clocks []time.Duration, ok bool) {
+	const most = 4
+	clocks, err := calendar.ParseClocks(said)
+	return clocks, err == nil && len(clocks) <= most && clocks[0] >= duty.From && clocks[len(clocks)-1] < duty.To
 }
 
 func (d digest) set(ctx context.Context, t *bot.Turn[struct{}], clocks []time.Duration) (time.Time, error) {

@@ -33,6 +33,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Clocks:      NewClocks(db),
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
+		OneWriter:   db.dialect == SQLite,
 	}
 }
 

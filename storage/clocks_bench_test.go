@@ -25,7 +25,7 @@ func BenchmarkTenThousandDueSteps(b *testing.B) {
 				runtime.GC()
 				before, most := heap(), uint64(0)
 				b.StartTimer()
-				start, moved := time.Now(), int64(0) //nolint:forbidigo // measured
+				start, moved := time.Now(), int64(0)
 				for n := int64(1); n > 0; moved += n {
 					var err error
 					if n, err = o.MoveClocks(b.Context(), 200); err != nil {

@@ -22,7 +22,7 @@ import (
 func at(date, clock string) time.Time {
 	t, err := time.ParseInLocation("2006-01-02 15:04", date+" "+clock, time.FixedZone("CST", 8*60*60))
 	if err != nil {
-		panic(err) //nolint:forbidigo // a slip in a test
+		panic(err)
 	}
 	return t
 }

@@ -287,7 +287,7 @@ func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.D
 		{"files", fetcher.Run},
 		alarms(desk, log),
 		clocks(desk, log),
-		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
+		{"queues", s.watch.ReadQueues(readQueues(s, desk), log.With("part", "queues"))},
 		janitor(chores(desk, retentions(s, desk, clock)), log),
 	}
 }

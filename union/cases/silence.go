@@ -16,7 +16,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// sweepers is how many cases are moved at a time: what they do is mostly to wait for the database.
+// sweepers is how many cases are moved at a time, where the store takes several writers: what they do is mostly to wait.
 const sweepers = 4
 
 // MoveClocks makes the next move of up to limit steps that nobody decided in time, the longest overdue first, and says
@@ -34,7 +34,11 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	jobs := make(chan Clock)
 	failed := make(chan error, len(due))
 	var all sync.WaitGroup
-	for range min(sweepers, len(due)) {
+	writers := min(sweepers, len(due))
+	if d.store.OneWriter {
+		writers = min(1, len(due))
+	}
+	for range writers {
 		all.Go(func() {
 			for c := range jobs {
 				if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.moveOn(ctx, c, handed) }); err != nil {

@@ -25,6 +25,8 @@ type Store struct {
 	Clocks      ClockStore
 	Digests     DigestStore
 	Tallies     TallyStore
+	// OneWriter says that writers wait for each other anyway.
+	OneWriter bool
 }
 
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
