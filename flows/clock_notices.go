@@ -127,5 +127,8 @@ func dueText(due, now time.Time, c Calendar) string {
 	for day := from; day.Before(to); day = day.AddDays(1) {
 		days++
 	}
-	return fmt.Sprintf("超期%d天", max(days, 1))
+	if days == 0 {
+		return "刚超期"
+	}
+	return fmt.Sprintf("超期%d天", days)
 }

@@ -20,7 +20,8 @@ func NewDigests(db *DB) *Digests { return &Digests{db: db} }
 // Newcomers implements cases.DigestStore.
 func (r *Digests) Newcomers(ctx context.Context, limit int) ([]union.MemberID, error) {
 	return queryAll(ctx, r.db, "find new officers", func(row scanner) (m union.MemberID, err error) { return m, row.Scan(&m) },
-		`SELECT DISTINCT t.officer FROM tasks t WHERE t.state = 'open' AND NOT EXISTS (SELECT 1 FROM digests d WHERE d.member_id = t.officer)
+		`SELECT DISTINCT t.officer FROM tasks t JOIN cases c ON c.id = t.case_id AND c.author <> t.officer
+		WHERE t.state = 'open' AND NOT EXISTS (SELECT 1 FROM digests d WHERE d.member_id = t.officer)
 		ORDER BY t.officer LIMIT ?`, limit)
 }
 

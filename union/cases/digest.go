@@ -23,7 +23,7 @@ type Digest struct {
 
 // DigestStore keeps digests.
 type DigestStore interface {
-	// Newcomers lists officers with an open task who have no digest yet.
+	// Newcomers lists officers with an open task who have no digest yet. An author with a task of their own is none.
 	Newcomers(ctx context.Context, limit int) ([]union.MemberID, error)
 	Put(ctx context.Context, d Digest) error
 	// Of returns union.ErrNotFound where the officer has none yet.
