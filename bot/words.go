@@ -46,6 +46,8 @@ const (
 	WordAddSigner  Word = "add_signer"
 	WordReduce     Word = "reduce"
 	WordUrge       Word = "urge"
+	WordExtend     Word = "extend"
+	WordRemind     Word = "remind"
 	WordWithdraw   Word = "withdraw"
 	WordSupplement Word = "supplement"
 	WordSubstitute Word = "substitute"
@@ -98,7 +100,9 @@ var variants = map[Word][]string{
 	WordDelegate:    {"委派"},
 	WordAddSigner:   {"加签"},
 	WordReduce:      {"核减"},
-	WordUrge:        {"催办", "催一下"},
+	WordUrge:        {"催办", "催一下", "我要催办"},
+	WordExtend:      {"延期", "申请延期", "延长期限"},
+	WordRemind:      {"提醒", "待办提醒", "提醒时间"},
 	WordWithdraw:    {"撤回", "撤销"},
 	WordSupplement:  {"补充"},
 	WordSubstitute:  {"代办"},
@@ -117,7 +121,7 @@ var variants = map[Word][]string{
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
-	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordWithdraw: true, WordSupplement: true,
+	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
 }

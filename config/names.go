@@ -189,6 +189,21 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.DispatchPhone }, anything),
 	},
 	{
+		name: "OFFICE_HOURS", byDefault: "08:30-12:00,13:30-17:30",
+		help: "The working hours of a working day. Deadlines in days end with the last of them, deadlines in hours run within them.",
+		set:  text(func(c *Config) *string { return &c.OfficeHours }, spans),
+	},
+	{
+		name: "DUTY_HOURS", byDefault: "08:00-20:00",
+		help: "When people may be reminded, on working days. What nobody decided in time moves on within them too. A danger waits for nothing.",
+		set:  text(func(c *Config) *string { return &c.DutyHours }, oneSpan),
+	},
+	{
+		name: "DIGESTS", byDefault: "09:00,15:00",
+		help: "The times of day at which an officer reads in one message what is overdue, due and new. An officer may say others: `提醒 9:00 15:00`.",
+		set:  text(func(c *Config) *string { return &c.Digests }, timesOfDay),
+	},
+	{
 		name: "ARTICLES_DIR",
 		help: "A folder of the union's own articles, over those that come with the program: `annual_leave.md` there replaces the program's. Questions about rules and sums are answered from them. A change is taken within seconds and without a restart; a folder with a mistake is refused as a whole. docs/articles.md says how an article is written.",
 		set:  text(func(c *Config) *string { return &c.ArticlesDir }, anything),

@@ -91,7 +91,7 @@ func (w caseWords) view(v cases.View) string {
 		}
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
-	b.WriteString("。")
+	b.WriteString("。" + w.running(v))
 	const last = 4
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))
@@ -159,6 +159,20 @@ func kindName(kind string) string {
 		return "撤回"
 	case cases.EventOpened:
 		return "打开了提出人的姓名"
+	case cases.EventReminded:
+		return "提醒经办人"
+	case cases.EventStoodIn:
+		return "逾期转请别人办"
+	case cases.EventClimbed:
+		return "逾期转请上一级"
+	case cases.EventStuck:
+		return "逾期未办,已请管理员处理"
+	case cases.EventLapsed:
+		return "到期没有人提出意见,视为通过"
+	case cases.EventExtended:
+		return "延长办理期限"
+	case cases.EventUrged:
+		return "催办"
 	}
 	return kind
 }

@@ -50,6 +50,7 @@ type Desk interface {
 	FetchDesk
 	UnsealDesk
 	AlarmDesk
+	ClockDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -61,6 +62,11 @@ type Calendar interface {
 	Date(t time.Time) calendar.Date
 	// Local is the time in the zone in which people live.
 	Local(t time.Time) time.Time
+	// Known says whether the holidays of a year are published.
+	Known(year int) bool
+	// Digests are the times of day at which officers are reminded, DutyHours the time in which anybody is.
+	Digests() []time.Duration
+	DutyHours() calendar.Span
 }
 
 // New makes the catalogue of all conversations.
@@ -80,6 +86,10 @@ func New(d Deps) (*bot.Catalog, error) {
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
+		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
+		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
+		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
+		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),

@@ -189,7 +189,7 @@ func (h *harness) start() {
 	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110")
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
-		Due: days.AddWorkingDays, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 	})
 	h.signUp = enrolment.NewDesk(enrolment.Deps{
@@ -369,6 +369,8 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.forget(ctx)
 	case "sweep":
 		return h.sweep(ctx)
+	case "clocks":
+		return h.moveClocks(ctx)
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
@@ -380,6 +382,18 @@ func (h *harness) sweep(ctx context.Context) error {
 	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.signUp.ReleaseLeavers, h.book.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// moveClocks plays what moves cases on in silence and reminds officers, twice: nothing happens a second time.
+func (h *harness) moveClocks(ctx context.Context) error {
+	for range 2 {
+		for _, do := range []func(context.Context, int) (int64, error){h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
+			if _, err := do(ctx, 100); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

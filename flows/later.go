@@ -17,11 +17,9 @@ func later(phone string, r *reader) bot.Flow {
 		bot.WordPerson:      "现在还不能在这里转人工。" + ring + "有人身危险请直接打 110、119 或 120。",
 		bot.WordUnsubscribe: "现在没有可退订的通知:这里只发与您的事项有关的消息。",
 		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
-		bot.WordUrge:        "催办还在准备中。回复\"进度\"能看到在谁手上、什么时候有结果。",
 	}
 	for _, w := range []bot.Word{
-		bot.WordReassign, bot.WordDelegate, bot.WordAddSigner, bot.WordSubstitute, bot.WordSilence,
-		bot.WordStatistics, bot.WordConsole,
+		bot.WordReassign, bot.WordDelegate, bot.WordAddSigner, bot.WordSubstitute, bot.WordSilence, bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}

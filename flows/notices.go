@@ -118,6 +118,10 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		outcome += " " + s.Officer
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
+	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn
+	if moved {
+		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
+	}
 	if s.Into != "" {
 		outcome += " " + s.Into
 	}
@@ -127,7 +131,10 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
-	return notice.Body{Text: s.Number + " 已办结:" + outcome + "。", Card: &card}
+	if moved {
+		card.Settled = "已转出"
+	}
+	return notice.Body{Text: s.Number + " " + card.Settled + ":" + outcome + "。", Card: &card}
 }
 
 func (n Notices) card(t cases.TaskView) notice.Card {

@@ -153,12 +153,7 @@ func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Data.List = nil
 	for _, v := range open[:min(len(open), listed)] {
-		name := v.AuthorName
-		if name == "" {
-			name = "匿名"
-		}
-		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: fmt.Sprintf("%s %s %s · %s",
-			v.Case.Number, v.Service.Short.In(k.caseWords.language), name, k.caseWords.calendar.Speech(v.DueAt))})
+		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})
 	}
 	if len(open) > listed {
 		t.Lead(fmt.Sprintf("共 %d 件,先列最急的。", len(open)))

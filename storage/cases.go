@@ -30,6 +30,10 @@ func NewCaseStore(db *DB) cases.Store {
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),
+		Clocks:      NewClocks(db),
+		Digests:     NewDigests(db),
+		Tallies:     NewTallies(db),
+		OneWriter:   db.dialect == SQLite,
 	}
 }
 
@@ -102,8 +106,8 @@ func (r *Cases) Update(ctx context.Context, c cases.Case) error {
 		return err
 	}
 	changed, err := execute(ctx, r.db, "update case", `UPDATE cases
-		SET state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, second_look_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		c.State, c.Step, oneIf(c.Decided), body, msOrNull(c.DueAt), msOrNull(c.EndedAt), msOrNull(c.SecondLook), c.ID, c.Version)
+		SET state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, second_look_ms = ?, urged_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		c.State, c.Step, oneIf(c.Decided), body, msOrNull(c.DueAt), msOrNull(c.EndedAt), msOrNull(c.SecondLook), msOrNull(c.UrgedAt), c.ID, c.Version)
 	if err == nil && changed == 0 {
 		return fmt.Errorf("update case: %w", union.ErrStale)
 	}
@@ -111,7 +115,7 @@ func (r *Cases) Update(ctx context.Context, c cases.Case) error {
 }
 
 const selectCase = `SELECT id, number, service, hash, title, author, org_id, lineage, state, step, decided, anonymous, form,
-	filed_ms, due_ms, ended_ms, second_look_ms, version FROM cases `
+	filed_ms, due_ms, ended_ms, second_look_ms, urged_ms, version FROM cases `
 
 // ByID returns a case, or union.ErrNotFound.
 func (r *Cases) ByID(ctx context.Context, id cases.ID) (cases.Case, error) {
@@ -168,9 +172,9 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	var number sql.NullString
 	var body string
 	var filed int64
-	var due, ended, again sql.NullInt64
+	var due, ended, again, urged sql.NullInt64
 	err := row.Scan(&c.ID, &number, &c.Service, &c.Hash, &c.Title, &c.Author, &c.Org, &c.Lineage, &c.State, &c.Step, &c.Decided,
-		&c.Anonymous, &body, &filed, &due, &ended, &again, &c.Version)
+		&c.Anonymous, &body, &filed, &due, &ended, &again, &urged, &c.Version)
 	if err != nil {
 		return cases.Case{}, err
 	}
@@ -187,7 +191,7 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	}
 	c.Number, c.Values, c.Pictures, c.Seal = number.String, f.Values, f.Pictures, f.Seal
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
-	c.SecondLook = timeOf(again)
+	c.SecondLook, c.UrgedAt = timeOf(again), timeOf(urged)
 	return c, nil
 }
 

@@ -26,20 +26,28 @@ type office struct {
 	service *service.Service
 	root    string
 	now     *clock
+	// calendar may be exchanged.
+	calendar *holidays
 
 	worker, mate, branch, other, chair union.Member // branch heads the worker's plant, other another one
 }
 
+// holidays is a calendar for which another may be put.
+type holidays struct{ *calendar.Calendar }
+
 // recorder keeps what went into the outbox behind it.
 type recorder struct {
 	notice.Outbox
-	mu  sync.Mutex
-	put []notice.Notice
+	mu   sync.Mutex
+	put  []notice.Notice
+	keep bool
 }
 
 func (r *recorder) Put(ctx context.Context, notices ...notice.Notice) error {
 	r.mu.Lock()
-	r.put = append(r.put, notices...)
+	if r.keep {
+		r.put = append(r.put, notices...)
+	}
 	r.mu.Unlock()
 	return r.Outbox.Put(ctx, notices...)
 }
@@ -139,6 +147,32 @@ func (plainWords) AlarmMore(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("more %s: %s by %s", a.Case.Number, a.More, a.MoreBy)}
 }
 
+func (plainWords) MovedOn(m cases.Moved) notice.Body {
+	var from, to []string
+	for _, p := range m.From {
+		from = append(from, p.Name)
+	}
+	for _, p := range m.To {
+		to = append(to, p.Name)
+	}
+	return notice.Body{Text: fmt.Sprintf("%s %s from %v to %v by %s", m.Case.Number, m.Do, from, to, m.Case.DueAt.UTC().Format(time.DateTime))}
+}
+
+func (plainWords) YourTurn(m cases.Moved) notice.Body {
+	return notice.Body{Text: "your turn " + m.Case.Number}
+}
+
+func (plainWords) Stuck(number string) notice.Body { return notice.Body{Text: "stuck " + number} }
+
+func (plainWords) Extended(c cases.Case, _ *service.Service, officer, why string) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s extended by %s: %s", c.Number, officer, why)}
+}
+
+func (plainWords) Digest(v cases.DigestView) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("all %d overdue %d handed %d late %d today %d soon %d new %d", v.All, v.Overdue, len(v.Handed), len(v.Late),
+		len(v.Today), len(v.Soon), len(v.New))}
+}
+
 func (plainWords) Seconded(c cases.Case, _ *service.Service, count int) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s seconded by %d", c.Number, count)}
 }
@@ -173,7 +207,7 @@ review:
 words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
 `
 
-func newOffice(t *testing.T, db *storage.DB) *office {
+func newOffice(t testing.TB, db *storage.DB) *office {
 	t.Helper()
 	current, err := service.Load(figured(t))
 	if err != nil {
@@ -185,7 +219,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 		t.Fatal(err)
 	}
 	o := &office{
-		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db)}, service: suggestion,
+		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db), keep: true}, service: suggestion,
 		root: storagetest.Unique("集团公司"), now: &clock{now: testNow},
 	}
 	versions := storage.NewServices(db, o.now.Now)
@@ -204,9 +238,10 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.calendar = &holidays{days}
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
-		Due: days.AddWorkingDays, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
+		Calendar: o.calendar, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
 		Telephones: true,
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")
@@ -218,7 +253,7 @@ func newOffice(t *testing.T, db *storage.DB) *office {
 }
 
 // person adds a member who holds the roles over its own organisation.
-func (o *office) person(t *testing.T, unit, name string, roles ...union.Role) union.Member {
+func (o *office) person(t testing.TB, unit, name string, roles ...union.Role) union.Member {
 	t.Helper()
 	path := o.root
 	if unit != "" {

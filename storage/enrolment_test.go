@@ -68,7 +68,7 @@ type fair struct {
 func newFair(t *testing.T, db *storage.DB) *fair {
 	t.Helper()
 	f := &fair{
-		t: t, db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db)}, now: &clock{now: signUpNow},
+		t: t, db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db), keep: true}, now: &clock{now: signUpNow},
 		root: storagetest.Unique("集团公司"),
 	}
 	f.Desk = f.replica()

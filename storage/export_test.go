@@ -2,11 +2,14 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 )
 
 // InsertDone writes a turn's row in the transaction of ctx, for tests that stop between it and the COMMIT.
@@ -188,4 +191,52 @@ func CountRows(ctx context.Context, db *DB, into *int, query string) error {
 // Offices counts a member's offices, whether or not they are served.
 func Offices(ctx context.Context, db *DB, member int64) (int, error) {
 	return queryOne(ctx, db, "count offices", scanInt, `SELECT COUNT(*) FROM role_holdings WHERE member_id = ?`, member)
+}
+
+// ForgetClocks leaves cases as a version without clocks wrote them.
+func ForgetClocks(ctx context.Context, db *DB) error {
+	_, err := execute(ctx, db, "forget clocks", "DELETE FROM clocks")
+	return err
+}
+
+// Analyze has the database look at how many rows there are.
+func Analyze(ctx context.Context, db *DB) error {
+	statement := "ANALYZE"
+	if db.dialect != SQLite {
+		statement = "ANALYZE TABLE tasks"
+	}
+	return db.gorm.WithContext(ctx).Exec(statement).Error
+}
+
+// ExplainDesk says how the database finds an officer's list.
+func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.Time, limit int) (string, error) {
+	query, args := deskQuery(officer, now, limit)
+	explain := "EXPLAIN "
+	if db.dialect == SQLite {
+		explain = "EXPLAIN QUERY PLAN "
+	}
+	rows, err := db.gorm.WithContext(ctx).Raw(explain+query, args...).Rows()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = rows.Close() }()
+	var plan strings.Builder
+	for rows.Next() {
+		columns, _ := rows.Columns()
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(sql.RawBytes)
+		}
+		if err := rows.Scan(values...); err != nil {
+			return "", err
+		}
+		for _, v := range values {
+			if raw, ok := v.(*sql.RawBytes); ok {
+				plan.Write(*raw)
+				plan.WriteByte(' ')
+			}
+		}
+		plan.WriteByte('\n')
+	}
+	return plan.String(), rows.Err()
 }

@@ -153,6 +153,21 @@ func (db *DB) passOver(key string) string {
 	return ` ON DUPLICATE KEY UPDATE ` + key + ` = ` + key
 }
 
+// overwrite ends an INSERT of a row that may be there already, by this key: then the columns take the new values.
+func (db *DB) overwrite(key string, columns ...string) string {
+	sets := make([]string, len(columns))
+	for i, c := range columns {
+		sets[i] = c + " = VALUES(" + c + ")"
+		if db.dialect == SQLite {
+			sets[i] = c + " = excluded." + c
+		}
+	}
+	if db.dialect == SQLite {
+		return ` ON CONFLICT (` + key + `) DO UPDATE SET ` + strings.Join(sets, ", ")
+	}
+	return ` ON DUPLICATE KEY UPDATE ` + strings.Join(sets, ", ")
+}
+
 // renew ends an INSERT of a row that may be there already, by its id: then the columns take the new values if the
 // condition holds of the row that is there, where new(column) is the value that was to be inserted. Columns that the
 // condition looks at come last, for MySQL looks at each as it stands by then.

@@ -17,19 +17,19 @@ type Tasks struct{ db *DB }
 // NewTasks returns the repository.
 func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
 
-const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms FROM tasks `
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold FROM tasks `
 
 // Insert writes tasks.
 func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 7*len(tasks))
+	args := make([]any, 0, 9*len(tasks))
 	for _, t := range tasks {
-		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli())
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold))
 	}
-	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms)
-		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
 }
 
 // End ends the open tasks of a case: done for officer, void for everybody else.
@@ -71,17 +71,76 @@ func (r *Tasks) OfCases(ctx context.Context, open bool, ids ...cases.ID) ([]case
 	return queryAll(ctx, r.db, "list tasks", scanTask, selectTask+where+`ORDER BY created_ms, id`, ids)
 }
 
-// OfOfficer lists an officer's open tasks, the most urgent first.
-func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
-	return queryAll(ctx, r.db, "list tasks", scanTask,
-		selectTask+`WHERE officer = ? AND state = 'open' ORDER BY due_ms, created_ms, id LIMIT ?`, officer, limit)
+// OfOfficer implements cases.TaskStore.
+func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]cases.Task, error) {
+	query, args := deskQuery(officer, now, limit)
+	list, err := queryAll(ctx, r.db, "list tasks", scanTask, query, args...)
+	cases.SortTasks(list, now)
+	return list[:min(len(list), limit)], err
+}
+
+// deskQuery finds the first tasks of each part of an officer's list. Each part is a range of the index tasks_desk, so that
+// no more rows are read than are shown of any.
+func deskQuery(officer union.MemberID, now time.Time, limit int) (query string, args []any) {
+	var parts []string
+	part := func(grade cases.Grade, due string, from int64) {
+		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND due_ms `+due+
+			` ? ORDER BY due_ms LIMIT ?) AS part`)
+		args = append(args, int64(officer), int(grade), from, limit)
+	}
+	part(cases.Danger, ">", 0)
+	for _, due := range []string{"<", ">="} {
+		part(cases.Urged, due, now.UnixMilli())
+		part(cases.Plain, due, now.UnixMilli())
+	}
+	return strings.Join(parts, ` UNION ALL `), args
+}
+
+// Count implements cases.TaskStore.
+func (r *Tasks) Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error) {
+	type count struct{ all, overdue int }
+	c, err := queryOne(ctx, r.db, "count tasks", func(row scanner) (c count, err error) { return c, row.Scan(&c.all, &c.overdue) },
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open'`,
+		now.UnixMilli(), officer)
+	return c.all, c.overdue, err
+}
+
+// Untold implements cases.TaskStore.
+func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
+	return queryAll(ctx, r.db, "list tasks to tell of", scanTask,
+		selectTask+`WHERE officer = ? AND state = 'open' AND untold = 1 ORDER BY due_ms, id LIMIT ?`, officer, limit)
+}
+
+// Tell implements cases.TaskStore.
+func (r *Tasks) Tell(ctx context.Context, officer union.MemberID) error {
+	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE officer = ? AND state = 'open' AND untold = 1`, officer)
+	return err
+}
+
+// Release implements cases.TaskStore.
+func (r *Tasks) Release(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
+	_, err := execute(ctx, r.db, "release task", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE case_id = ? AND officer = ? AND state = 'open'`,
+		at.UnixMilli(), id, officer)
+	return err
+}
+
+// Postpone implements cases.TaskStore.
+func (r *Tasks) Postpone(ctx context.Context, id cases.ID, due time.Time) error {
+	_, err := execute(ctx, r.db, "postpone tasks", `UPDATE tasks SET due_ms = ? WHERE case_id = ? AND state = 'open'`, due.UnixMilli(), id)
+	return err
+}
+
+// Urge implements cases.TaskStore.
+func (r *Tasks) Urge(ctx context.Context, id cases.ID) error {
+	_, err := execute(ctx, r.db, "urge", `UPDATE tasks SET grade = ? WHERE case_id = ? AND state = 'open' AND grade = ?`, cases.Urged, id, cases.Plain)
+	return err
 }
 
 func scanTask(row scanner) (cases.Task, error) {
 	var t cases.Task
 	var due, created int64
 	var ended sql.NullInt64
-	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended)
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold)
 	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
 	return t, err
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/enrolment"
 
 	"github.com/unionbot/unionbot/config"
@@ -35,7 +34,7 @@ func offers(desk *enrolment.Desk, log *slog.Logger) job {
 
 // newEnrolDesk makes what signs up for competitions, contests and campaigns.
 func newEnrolDesk(c config.Config, s *stores, clock *clock) (*enrolment.Desk, error) {
-	days, err := calendar.New(c.Timezone)
+	days, err := openCalendar(c)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,7 @@ func watchStores(w *watch.Watch, s *stores, closeTraces func() error) {
 }
 
 func watchDrafts(w *watch.Watch, desk *cases.Desk) {
+	w.Counts("clock_moves_total", "What was done because nobody decided, by kind.", "kind", desk.Moves)
 	w.Gauge("drafts_unsaved", "Half-filled forms that wait to be written to the database.", func() float64 {
 		return float64(desk.UnsavedDrafts())
 	})
@@ -63,7 +64,7 @@ func watchDrafts(w *watch.Watch, desk *cases.Desk) {
 const mostCounted = 10_000
 
 // readQueues reads how the queues stand.
-func readQueues(s *stores) func(context.Context) ([]watch.Queue, error) {
+func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queue, error) {
 	inbox, record := storage.NewInbox(s.db, s.outbox, time.Now), storage.NewAudit(s.db)
 	return func(ctx context.Context) ([]watch.Queue, error) {
 		outbox, err := s.outbox.Backlog(ctx)
@@ -82,7 +83,13 @@ func readQueues(s *stores) func(context.Context) ([]watch.Queue, error) {
 		if err != nil {
 			return nil, err
 		}
+		clocks, err := desk.ClockBacklog(ctx, mostCounted)
+		if err != nil {
+			return nil, err
+		}
 		return []watch.Queue{
+			{Name: "overdue", Rows: clocks.Overdue},
+			{Name: "clocks", Oldest: time.Now().Add(-clocks.Behind)},
 			{Name: "outbox", Rows: int64(outbox.Waiting), Oldest: outbox.Oldest},
 			{Name: "in_hand", Rows: int64(outbox.Claimed)},
 			{Name: "failed", Rows: int64(outbox.Failed)},

@@ -20,7 +20,6 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/directory"
@@ -221,7 +220,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
 func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, contacts *directory.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
-	days, err := calendar.New(c.Timezone)
+	days, err := openCalendar(c)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}
@@ -244,7 +243,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone)
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
-		Due: days.AddWorkingDays, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
+		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
 		Telephones: c.WeCom.CallSecret.Reveal() != "",
 	})
@@ -284,7 +283,8 @@ func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.D
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},
 		alarms(desk, log),
-		{"queues", s.watch.ReadQueues(readQueues(s), log.With("part", "queues"))},
+		clocks(desk, log),
+		{"queues", s.watch.ReadQueues(readQueues(s, desk), log.With("part", "queues"))},
 		janitor(chores(desk, retentions(s, desk, clock)), log),
 	}
 }

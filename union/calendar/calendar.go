@@ -13,12 +13,6 @@ import (
 //go:embed holidays.txt
 var published embed.FS
 
-// The end of a working day, at which deadlines fall.
-const (
-	endHour   = 17
-	endMinute = 30
-)
-
 // maxWorkingDays bounds AddWorkingDays: no deadline of the union is longer than a few years.
 const maxWorkingDays = 2000
 
@@ -27,6 +21,7 @@ type Calendar struct {
 	zone   *time.Location
 	worked map[Date]bool // the days that differ from their weekday
 	years  map[int]bool
+	hours  Hours
 }
 
 // New returns the calendar with the holidays that this release knows, in the zone in which people work.
@@ -42,7 +37,7 @@ func New(zone *time.Location) (*Calendar, error) {
 
 // Read is New with holidays of one's own, in the format that holidays.txt explains.
 func Read(zone *time.Location, holidays io.Reader) (*Calendar, error) {
-	c := &Calendar{zone: zone, worked: map[Date]bool{}, years: map[int]bool{}}
+	c := &Calendar{zone: zone, worked: map[Date]bool{}, years: map[int]bool{}, hours: DefaultHours()}
 	if err := c.read(holidays); err != nil {
 		return nil, fmt.Errorf("read holidays: %w", err)
 	}
@@ -68,7 +63,7 @@ func (c *Calendar) IsWorkingDay(d Date) bool {
 	return weekday != time.Saturday && weekday != time.Sunday
 }
 
-// AddWorkingDays returns the end (17:30) of the nth working day after the day of t. With n = 0 it is the end of that
+// AddWorkingDays returns the end of the nth working day after the day of t. With n = 0 it is the end of that
 // day itself, or of the next working day where that day is none or its end has passed.
 func (c *Calendar) AddWorkingDays(t time.Time, n int) time.Time {
 	day := c.Date(t)
@@ -87,10 +82,8 @@ func (c *Calendar) AddWorkingDays(t time.Time, n int) time.Time {
 	return c.End(day)
 }
 
-// End returns the end of the working day, 17:30.
-func (c *Calendar) End(d Date) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, endHour, endMinute, 0, 0, c.zone)
-}
+// End returns the end of the office hours of a day, 17:30 if nothing else was said.
+func (c *Calendar) End(d Date) time.Time { return c.at(d, c.hours.Office[len(c.hours.Office)-1].To) }
 
 var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 

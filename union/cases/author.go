@@ -63,8 +63,12 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if others, err := d.ringsForOthers(ctx, m); err != nil || others {
 		return Case{}, cmp.Or(err, ErrActNotAllowed)
 	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Case{}, err
+	}
 	now := d.now()
 	m.become(next, now)
+	d.wind(m, turn{})
 	event := Event{At: now, Actor: member, Name: m.author.Name, Kind: EventWithdrawn}
 	if err := d.change(ctx, m, event); err != nil {
 		return Case{}, err
@@ -105,6 +109,11 @@ func (d *Desk) change(ctx context.Context, m *matter, event Event) error {
 		return err
 	}
 	m.Version++
+	if m.clocks != nil {
+		if err := d.keepClocks(ctx, m); err != nil {
+			return err
+		}
+	}
 	return d.store.Timeline.Append(ctx, m.ID, m.Version, event)
 }
 

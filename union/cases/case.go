@@ -1,7 +1,9 @@
 package cases
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,8 +100,10 @@ type Case struct {
 	EndedAt   time.Time
 	// SecondLook is when the author asked for one; zero otherwise.
 	SecondLook time.Time
-	Version    int64
-	Seal       *Seal // of a sealed case, whose Author is 0
+	// UrgedAt is when the author urged last; zero otherwise.
+	UrgedAt time.Time
+	Version int64
+	Seal    *Seal // of a sealed case, whose Author is 0
 }
 
 // Task is one officer's pending or past decision on a step of a case.
@@ -112,6 +116,38 @@ type Task struct {
 	DueAt     time.Time
 	CreatedAt time.Time
 	EndedAt   time.Time
+	Grade     Grade
+	// Untold says that its officer hears of it with the next digest.
+	Untold bool
+}
+
+// Grade says what comes before what in an officer's list.
+type Grade int
+
+// The grades.
+const (
+	Plain  Grade = 0
+	Urged  Grade = 1
+	Danger Grade = 2
+)
+
+// SortTasks puts open tasks into the order in which an officer reads them: dangers, what is overdue, what was urged, and
+// what is due soonest.
+func SortTasks(tasks []Task, now time.Time) {
+	rank := func(t Task) int {
+		switch {
+		case t.Grade == Danger:
+			return 0
+		case t.DueAt.Before(now):
+			return 1
+		case t.Grade == Urged:
+			return 2
+		}
+		return 3
+	}
+	slices.SortFunc(tasks, func(a, b Task) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.DueAt.Compare(b.DueAt), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // TaskState says whether a task waits.
@@ -121,7 +157,7 @@ type TaskState string
 const (
 	TaskOpen TaskState = "open"
 	TaskDone TaskState = "done" // by its officer
-	TaskVoid TaskState = "void" // somebody else decided, or the case ended
+	TaskVoid TaskState = "void" // somebody else decided, it went to others, or the case ended
 )
 
 // Event is one entry of a case's timeline.
@@ -154,6 +190,13 @@ const (
 	EventOpened       = "opened"       // two custodians opened the author's name
 	EventTaken        = "taken"        // an officer goes there
 	EventAdded        = "added"        // somebody said more of a danger
+	EventReminded     = "reminded"     // who has it was reminded
+	EventStoodIn      = "stood_in"     // went to others in silence
+	EventClimbed      = "climbed"      // went one level up in silence
+	EventStuck        = "stuck"        // nobody above could take it
+	EventLapsed       = "lapsed"       // passed by silence
+	EventExtended     = "extended"     // the time to finish was prolonged
+	EventUrged        = "urged"        // the author urged
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

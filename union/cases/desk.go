@@ -23,8 +23,8 @@ type Deps struct {
 	Services Services
 	Outbox   notice.Outbox
 	Words    Words
-	// Due returns the end of a number of working days from then.
-	Due func(from time.Time, days int) time.Time
+	// Calendar is what deadlines run on.
+	Calendar Calendar
 	// Zone is the union's: its year stands in numbers.
 	Zone *time.Location
 	Now  func() time.Time
@@ -51,7 +51,7 @@ type Desk struct {
 	services Services
 	outbox   notice.Outbox
 	words    Words
-	due      func(from time.Time, days int) time.Time
+	calendar Calendar
 	zone     *time.Location
 	now      func() time.Time
 	newID    func() int64
@@ -62,6 +62,7 @@ type Desk struct {
 
 	custodians *custody.Ring
 	funds      fund.Book
+	moves      moveCounts
 	telephones bool
 }
 
@@ -77,7 +78,7 @@ func NewDesk(deps Deps) *Desk {
 	}
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
-		due: deps.Due, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
+		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
 		behind: newBehind(deps.Store, log),
 	}
@@ -86,13 +87,16 @@ func NewDesk(deps Deps) *Desk {
 // matter is a case with what is needed to judge it.
 type matter struct {
 	Case
-	service *service.Service
-	author  union.Member
-	tasks   []Task   // all, oldest first
-	from    string   // lineage of the author of a sealed case, while it is filed
-	called  []Called // who is rung for a new case
-	said    string   // the latest note of the review, where somebody is to read it
-	signed  Task     // of whoever decides just now, as it will be kept
+	service  *service.Service
+	author   union.Member
+	tasks    []Task                             // all, oldest first
+	from     string                             // lineage of the author of a sealed case, while it is filed
+	called   []Called                           // who is rung for a new case
+	said     string                             // the latest note of the review, where somebody is to read it
+	signed   Task                               // of whoever decides just now, as it will be kept
+	handed   bool                               // those who are asked now hear of it with their digest
+	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
+	clocks   clocks                             // once they were read, or set
 }
 
 // load finds a case by id or, where that is 0, by number.

@@ -95,7 +95,7 @@ const fetchAttempts = "fetch"
 
 // addTo does what Supplement does, for a case that was found.
 func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID, event Event) (Case, error) {
-	next, duties, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Supplemented})
+	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Supplemented})
 	if err != nil {
 		return Case{}, d.refused(ctx, m, m.Step, err)
 	}
@@ -104,7 +104,10 @@ func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID,
 	}
 	now := d.moment(m)
 	m.become(next, now)
-	m.DueAt = d.due(now, duties[0].Days)
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Case{}, err
+	}
+	d.wind(m, turn{again: true})
 	m.add(text, pictures)
 	officers, err := d.returner(ctx, m)
 	if err != nil {

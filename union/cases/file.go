@@ -62,6 +62,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err != nil {
 		return err
 	}
+	if err := d.keepClocks(ctx, m); err != nil {
+		return err
+	}
 	if err := d.record(ctx, m, draft); err != nil {
 		return err
 	}
@@ -129,12 +132,12 @@ func (d *Desk) newMatter(s *service.Service, author union.Member, draft Draft) (
 		FiledAt:   now,
 		Version:   1,
 	}}
-	state, duties, err := review.Next(m.plan(), review.State{}, review.Event{Kind: review.Filed})
+	state, _, err := review.Next(m.plan(), review.State{}, review.Event{Kind: review.Filed})
 	if err != nil {
 		return nil, err
 	}
 	m.become(state, now)
-	m.DueAt = d.due(now, duties[0].Days)
+	d.wind(m, turn{})
 	return m, nil
 }
 

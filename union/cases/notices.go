@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -24,6 +25,8 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			State:     TaskOpen,
 			DueAt:     m.DueAt,
 			CreatedAt: d.moment(m),
+			Grade:     m.grade(),
+			Untold:    m.handed,
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -55,8 +58,20 @@ func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 	return d.outbox.Put(ctx, notices...)
 }
 
+// grade is how urgent the tasks of the case are.
+func (m *matter) grade() Grade {
+	switch {
+	case len(m.ladder()) > 0:
+		return Danger
+	case !m.UrgedAt.IsZero():
+		return Urged
+	}
+	return Plain
+}
+
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
+	tasks = slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Untold }) // it never had a card
 	notices := make([]notice.Notice, len(tasks))
 	for i, t := range tasks {
 		notices[i] = notice.Notice{

@@ -107,6 +107,8 @@ type View struct {
 	// Officers are the names of those who have the open task.
 	Officers []string
 	Timeline []Event
+	// Clocks are the promised times of the case.
+	Clocks []Clock
 }
 
 // Summary is a case as a list of one's own shows it.

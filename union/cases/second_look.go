@@ -8,15 +8,18 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
 )
 
-// lookAgainDays is how many working days an author has to ask for a second look.
+// lookAgainDays is how many working days an author has to ask for a second look, where the service's file says nothing.
 const lookAgainDays = 5
 
 // mayLookAgain says until when the author may ask for a second look at a case; ok is false where that is not possible: a
-// case that was not refused or merged, that was looked at twice already, that is sealed, or whose money was set aside.
+// case that was not refused or merged - nor, where the service's file says how long that may be asked, answered - that was looked at twice already, that is sealed, or whose money was set aside.
 func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
-	if m.State != Refused && m.State != Merged || !m.SecondLook.IsZero() || m.service.Sealed {
+	limit := m.service.Clocks.SecondLook
+	answered := m.State == Accepted && limit.Runs() && m.service.Fund == ""
+	if m.State != Refused && m.State != Merged && !answered || !m.SecondLook.IsZero() || m.service.Sealed {
 		return time.Time{}, false
 	}
 	for _, s := range m.service.Steps() { // money that was freed is not set aside a second time for one case
@@ -26,6 +29,10 @@ func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
 		if s.Reserve {
 			return time.Time{}, false
 		}
+	}
+	if limit.Runs() {
+		amount, unit := unitOfClock(limit)
+		return d.after(m.EndedAt, amount, unit), true
 	}
 	return d.due(m.EndedAt, lookAgainDays), true
 }
@@ -70,22 +77,36 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 	if !known {
 		return Reconsidered{}, ErrActNotAllowed
 	}
-	next, duties, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name})
+	next, _, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name, Answered: m.service.Clocks.SecondLook.Runs()})
 	if err != nil {
 		return Reconsidered{}, d.refused(ctx, m, name, err)
 	}
 	m.SecondLook = now
-	officers, err := d.officers(ctx, step, m)
+	officers, err := d.secondLookers(ctx, m, step)
 	if err != nil {
 		return Reconsidered{}, err
 	}
 	m.become(next, now)
-	m.EndedAt, m.DueAt = time.Time{}, d.due(now, duties[0].Days)
+	m.EndedAt = time.Time{}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Reconsidered{}, err
+	}
+	d.wind(m, turn{second: true})
 	m.add("请再看一次:"+why, nil)
 	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}); err != nil {
 		return Reconsidered{}, err
 	}
 	return Reconsidered{Case: m.forOfficersIfSealed(), Officers: officers}, d.askAll(ctx, m, officers)
+}
+
+// secondLookers finds who looks again: others than those who decided and, where the service's file regulates it, those
+// above them.
+func (d *Desk) secondLookers(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
+	if !m.service.Clocks.SecondLook.Runs() {
+		return d.officers(ctx, step, m)
+	}
+	officers, _, err := d.above(ctx, m, step, true)
+	return officers, err
 }
 
 // lastStep is the step that was decided last.

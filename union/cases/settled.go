@@ -14,6 +14,9 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 		return err
 	}
 	for _, e := range slices.Backward(events) {
+		if (e.Kind == EventClimbed || e.Kind == EventStoodIn) && m.State == Open && m.Step == step {
+			return &Settled{Number: m.Number, At: e.At, Kind: e.Kind}
+		}
 		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
 			if m.Anonymous && e.Actor == m.Author {

@@ -22,6 +22,11 @@ type Store struct {
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore
+	Clocks      ClockStore
+	Digests     DigestStore
+	Tallies     TallyStore
+	// OneWriter says that writers wait for each other anyway.
+	OneWriter bool
 }
 
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
@@ -61,8 +66,18 @@ type TaskStore interface {
 	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
 	// ByID returns union.ErrNotFound if there is none.
 	ByID(ctx context.Context, id ID) (Task, error)
-	// OfOfficer lists an officer's open tasks, the most urgent first.
-	OfOfficer(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
+	// OfOfficer lists an officer's open tasks in the order of SortTasks.
+	OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]Task, error)
+	// Count counts an officer's open tasks, and those that are overdue.
+	Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error)
+	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
+	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
+	Tell(ctx context.Context, officer union.MemberID) error
+	// Release takes a case from one officer.
+	Release(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
+	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
+	Postpone(ctx context.Context, id ID, due time.Time) error
+	Urge(ctx context.Context, id ID) error
 }
 
 // TimelineStore keeps what happened to a case.

@@ -47,6 +47,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Decided{}, err
+	}
 	m.become(v.next, now)
 	m.signed = Task{Officer: v.Officer, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
@@ -54,6 +57,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
+	d.wind(m, turn{answered: v.Act != service.Return && v.Officer != m.Author})
 	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
 		Sealed: m.service.Sealed}
 	if v.into != nil {
@@ -123,6 +127,9 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 	if err := d.sign(ctx, m); err != nil {
 		return err
 	}
+	if err := d.keepClocks(ctx, m); err != nil {
+		return err
+	}
 	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {
 		return err
 	}
@@ -133,13 +140,12 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 	return d.store.Timeline.Append(ctx, v.into.ID, v.into.Version, event)
 }
 
-// nextOfficers finds who is asked next, and by when; nobody where the duties ask nobody.
+// nextOfficers finds who is asked next; nobody where the duties ask nobody.
 func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty) ([]union.Member, error) {
 	i := slices.IndexFunc(duties, func(duty review.Duty) bool { return duty.Kind == review.Ask || duty.Kind == review.Recur })
 	if i < 0 {
 		return nil, nil
 	}
-	m.DueAt = d.due(d.now(), duties[i].Days)
 	if duties[i].Kind == review.Recur {
 		return d.returner(ctx, m)
 	}

@@ -16,7 +16,7 @@ const (
 
 // Tasks lists what an officer has to decide, the most urgent first.
 func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, error) {
-	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, maxTasks)
+	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, d.now(), maxTasks)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
 	}
@@ -157,7 +157,11 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
-	v := View{Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	clocks, err := d.store.Clocks.Of(ctx, m.ID)
+	if err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}

@@ -37,6 +37,7 @@ type Words interface {
 	DraftExpires(s *service.Service, until time.Time) notice.Body
 
 	AlarmWords
+	ClockWords
 }
 
 // Answer is a decision as its author is told of it.

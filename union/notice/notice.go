@@ -34,6 +34,7 @@ const (
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
 	KindEntry      = "entry"       // somebody who has signed up hears of it
 	KindAlarm      = "alarm"       // somebody is in danger
+	KindDigest     = "digest"      // an officer reads what waits
 	KindCall       = "call"        // a telephone rings for that
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
 )

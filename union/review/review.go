@@ -42,7 +42,7 @@ const (
 	Decided      EventKind = "decided"      // an officer acted on the open step
 	Supplemented EventKind = "supplemented" // the author added what was missing
 	TakenBack    EventKind = "taken_back"   // the author withdrew
-	Reconsidered EventKind = "reconsidered" // the author asks others to look at Step again, after a refusal or a merge
+	Reconsidered EventKind = "reconsidered" // the author asks others to look at Step again
 )
 
 // Event is something that happens to a review.
@@ -51,6 +51,8 @@ type Event struct {
 	// Step is the one the officer saw, of Decided.
 	Step string
 	Act  service.Act
+	// Answered says that an acceptance may be looked at again as well, of Reconsidered.
+	Answered bool
 }
 
 // DutyKind says what has to be done.
@@ -160,9 +162,9 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	return next, duties, nil
 }
 
-// reconsider opens the step again at which a review ended against its author.
+// reconsider opens the step again at which a review ended against its author or, where that is allowed, for it.
 func reconsider(plan Plan, state State, event Event) (State, []Duty, error) {
-	if state.Status != Refused && state.Status != Merged {
+	if state.Status != Refused && state.Status != Merged && (state.Status != Accepted || !event.Answered) {
 		return state, nil, ErrNotAllowed
 	}
 	at := plan.index(event.Step)

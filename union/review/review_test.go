@@ -67,6 +67,8 @@ func TestNextLeadsFromStepToStep(t *testing.T) {
 		{"who was refused is looked at again", ended(review.Refused), review.Event{Kind: review.Reconsidered, Step: "department"}, second,
 			[]review.Duty{{Kind: review.Ask, Step: "department", Days: 10}}, nil},
 		{"what was taken up is not", ended(review.Accepted), review.Event{Kind: review.Reconsidered, Step: "first"}, ended(review.Accepted), nil, review.ErrNotAllowed},
+		{"unless that is allowed", ended(review.Accepted), review.Event{Kind: review.Reconsidered, Step: "department", Answered: true}, second,
+			[]review.Duty{{Kind: review.Ask, Step: "department", Days: 10}}, nil},
 		{"a step that the plan lost is named", review.State{Status: review.Open, Step: "gone"}, decided("gone", service.Accept),
 			review.State{Status: review.Open, Step: "gone"}, nil, review.ErrUnknownStep},
 	} {

@@ -82,6 +82,7 @@ func (p *parser) check(s *Service) {
 	p.checkExpressions(s)
 	p.checkSummary(s)
 	p.checkReview(s)
+	p.checkClocks(s)
 	p.checkAlarm(s)
 	p.checkWords(s)
 	p.checkSealed(s)

@@ -48,7 +48,7 @@ func (g *graph) service(s *Service) {
 	for _, f := range s.Form {
 		questions = append(questions, question(f))
 	}
-	g.node(id("form"), false, questions...)
+	g.node(id("form"), false, append(questions, s.Clocks.lines()...)...)
 	steps, ends := s.Steps(), map[string]bool{"withdrawn": true}
 	end := func(name string) string { ends[name] = true; return id(name) }
 	stepID := func(i int) string { return id("step_" + steps[i].Name) }
@@ -56,6 +56,9 @@ func (g *graph) service(s *Service) {
 	for i, step := range steps {
 		at, author := stepID(i), id("author_"+step.Name)
 		lines := []string{step.Title.ZH, step.Who.String(), workingDays(step.Days)}
+		if len(step.Silence) > 0 {
+			lines = append(lines, step.inSilence())
+		}
 		if !step.When.Empty() {
 			lines = append(lines, "only when "+step.When.Source)
 		}
@@ -87,11 +90,42 @@ func (g *graph) service(s *Service) {
 	g.line("  end")
 }
 
-func workingDays(n int) string {
+func workingDays(n int) string { return plural(n, "working day") }
+
+func plural(n int, of string) string {
 	if n == 1 {
-		return "1 working day"
+		return "1 " + of
 	}
-	return fmt.Sprintf("%d working days", n)
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
+// lines says which clocks run from the filing on.
+func (c Clocks) lines() (lines []string) {
+	for _, one := range []struct {
+		what  string
+		clock Clock
+	}{{"first answer", c.First}, {"each next answer", c.Next}, {"finish", c.Finish}, {"once prolonged by", c.Extend}} {
+		if one.clock.Runs() {
+			lines = append(lines, one.what+": "+one.clock.String())
+		}
+	}
+	return lines
+}
+
+// inSilence says what happens where nobody decides, for a step whose file says so.
+func (s Step) inSilence() string {
+	var moves []string
+	for _, m := range s.Ladder() {
+		move := strings.ReplaceAll(string(m.Do), "_", " ")
+		if m.Before > 0 {
+			move += " " + workingDays(m.Before) + " before"
+		}
+		if m.Days > 0 {
+			move += " for " + workingDays(m.Days)
+		}
+		moves = append(moves, move)
+	}
+	return "silence: " + strings.Join(moves, ", then ")
 }
 
 var endOf = map[Act]string{Accept: "accepted", Refuse: "refused", Merge: "merged"}

@@ -59,6 +59,8 @@ type Service struct {
 	// Also is another service under which the matter may be filed as well.
 	Also   Also   `yaml:"also"`
 	Review []Step `yaml:"review"`
+	// Clocks are the times that the union promises for the whole matter, besides each step's own.
+	Clocks Clocks `yaml:"clocks"`
 	Alarm  Alarm  `yaml:"alarm"`
 	Words  Words  `yaml:"words"`
 }
@@ -255,6 +257,8 @@ type Step struct {
 	NotBy []string `yaml:"not_by"`
 	// Days is the time to decide, in working days.
 	Days int `yaml:"days"`
+	// Silence is what happens, one move after the other, where nobody decides; empty is the default (Ladder).
+	Silence []Move `yaml:"silence"`
 	// Wait is how many working days must pass before the step can be accepted: the time of a public notice.
 	Wait int `yaml:"wait"`
 	// Reserve sets the grant aside from the fund with the step's acceptance, Pay counts it as paid.

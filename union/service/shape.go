@@ -19,6 +19,7 @@ var (
 	words = map[reflect.Type][]string{
 		reflect.TypeFor[Kind]():       asStrings(Kinds()),
 		reflect.TypeFor[Act]():        asStrings(Acts()),
+		reflect.TypeFor[MoveKind]():   asStrings(MoveKinds()),
 		reflect.TypeFor[Level]():      asStrings(Levels()),
 		reflect.TypeFor[union.Role](): asStrings(union.Roles()),
 	}

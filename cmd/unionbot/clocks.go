@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// What nobody decides in time moves on this much later at most. After an outage a batch follows the other, so that nobody
+// waits for the next tick; the outbox paces what is said.
+const (
+	clocksEvery = 5 * time.Second
+	clocksBatch = 200
+	// leaversEvery is how often it is looked for officers who left, and for those who have no digest yet.
+	leaversEvery = 5 * time.Minute
+)
+
+// clocks moves what is due until ctx ends, the longest overdue first. Replicas may do it at the same time.
+func clocks(desk *cases.Desk, log *slog.Logger) job {
+	return job{"clocks", func(ctx context.Context) {
+		adopt(ctx, desk, log)
+		often, seldom := time.NewTicker(clocksEvery), time.NewTicker(leaversEvery)
+		defer often.Stop()
+		defer seldom.Stop()
+		drain := func(what string, do func(context.Context, int) (int64, error)) {
+			for n := int64(clocksBatch); n >= clocksBatch && ctx.Err() == nil; {
+				var err error
+				if n, err = do(ctx, clocksBatch); err != nil && ctx.Err() == nil {
+					log.Error("deadlines stand still", "what", what, "error", err)
+				}
+			}
+		}
+		rarely := func() {
+			drain("leavers", desk.TakeFromLeavers)
+			drain("officers", desk.MeetOfficers)
+		}
+		rarely()
+		for {
+			drain("steps", desk.MoveClocks)
+			drain("digests", desk.SendDigests)
+			select {
+			case <-ctx.Done():
+				return
+			case <-seldom.C:
+				rarely()
+			case <-often.C:
+			}
+		}
+	}}
+}
+
+// adopt gives clocks to cases of a version that had none.
+func adopt(ctx context.Context, desk *cases.Desk, log *slog.Logger) {
+	for after := cases.ID(0); ctx.Err() == nil; {
+		last, err := desk.AdoptBare(ctx, after, clocksBatch)
+		if err != nil && ctx.Err() == nil {
+			log.Error("deadlines stand still", "what", "older cases", "error", err)
+		}
+		if last == 0 {
+			return
+		}
+		after = last
+	}
+}

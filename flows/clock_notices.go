@@ -1,0 +1,134 @@
+package flows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+var _ cases.ClockWords = Notices{}
+
+// MovedOn tells the author who has it now, because nobody answered in time.
+func (n Notices) MovedOn(m cases.Moved) notice.Body {
+	head := n.matter(m.Case, m.Service)
+	due := n.calendar.Speech(m.Case.DueAt)
+	switch {
+	case m.Do == service.Pass:
+		text := head + "的" + m.Step.Title.In(n.language) + "到期没有人提出意见,按规定视为通过。"
+		if len(m.To) > 0 {
+			next, _ := m.Service.Step(m.Case.Step)
+			text += "接下来是" + next.Title.In(n.language) + "," + memberNames(m.To) + "," + due + " 前告诉您结果。"
+		}
+		return notice.Body{Text: text}
+	case m.Step.Who.Author:
+		return notice.Body{Text: head + "在等您回话,到期还没有收到,已请 " + memberNames(m.To) + " 一起看,您随时可以回复\"待办\"。"}
+	}
+	to := "已转请 " + memberNames(m.To) + " 处理"
+	if m.Do == service.Up {
+		to = "已转请 一级上 " + memberNames(m.To) + " 处理"
+	}
+	return notice.Body{Text: head + ":" + memberNames(m.From) + "同志没在期限内答复," + to + "," + due + " 前答复您。让您久等了,抱歉。"}
+}
+
+// YourTurn reminds the author that the matter waits for the author.
+func (n Notices) YourTurn(m cases.Moved) notice.Body {
+	head := n.matter(m.Case, m.Service)
+	if m.Case.State == cases.Returned {
+		return notice.Body{Text: head + "还在等您补充,期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"再写内容;不办了回复\"撤回 " + m.Case.Number + "\"。"}
+	}
+	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + n.calendar.Speech(m.Case.DueAt) + " 前回复\"待办\"。"}
+}
+
+// Stuck asks whoever looks after the union's data for somebody who can decide.
+func (n Notices) Stuck(number string) notice.Body {
+	return notice.Body{Text: "⚠ " + number + " 到期没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}
+}
+
+// Extended tells the author that the time was prolonged, and why.
+func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string) notice.Body {
+	return notice.Body{Text: n.matter(c, s) + "办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
+}
+
+// matter names a case to its author; of a sensitive one nothing but the number.
+func (n Notices) matter(c cases.Case, s *service.Service) string {
+	if s.Sensitive {
+		return "您的事项 " + c.Number
+	}
+	return "您的" + s.Short.In(n.language) + " " + c.Number + "《" + cut(c.Title, 20) + "》"
+}
+
+func memberNames(people []union.Member) string {
+	all := make([]string, len(people))
+	for i, p := range people {
+		all[i] = p.Name
+	}
+	return strings.Join(all, "、")
+}
+
+// digestLines is how many tasks one digest names.
+const digestLines = 12
+
+// Digest tells an officer what waits.
+func (n Notices) Digest(v cases.DigestView) notice.Body {
+	head := fmt.Sprintf("待办提醒:您有 %d 件", v.All)
+	if v.Overdue > 0 {
+		head += fmt.Sprintf(",其中超期 %d 件", v.Overdue)
+	}
+	lines := []string{head + "。"}
+	left := digestLines
+	for _, part := range []struct {
+		title string
+		tasks []cases.TaskView
+	}{{"别人没来得及办、转到您手上的", v.Handed}, {"超期", v.Late}, {"今天到期", v.Today}, {"快到期", v.Soon}, {"新来的", v.New}} {
+		if len(part.tasks) == 0 {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s(%d 件)", part.title, len(part.tasks)))
+		for _, t := range part.tasks[:min(left, len(part.tasks))] {
+			lines = append(lines, "· "+taskLabel(t, v.At, n.calendar, n.language))
+		}
+		left -= min(left, len(part.tasks))
+	}
+	return notice.Body{Text: strings.Join(append(lines, "回复\"待办\"办理。"), "\n")}
+}
+
+// taskLabel is a task in an officer's list: what it is, whose, and until when or since when too late.
+func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) string {
+	name := t.AuthorName
+	if name == "" {
+		name = "匿名"
+	}
+	label := t.Case.Number + " " + t.Service.Short.In(language) + " " + name
+	if t.Service.Sensitive {
+		label = t.Case.Number + " 保密事项"
+	}
+	switch t.Grade {
+	case cases.Danger:
+		label = "⚠ " + label
+	case cases.Urged:
+		label = "催 " + label
+	case cases.Plain:
+	}
+	return label + " · " + dueText(t.DueAt, now, c)
+}
+
+// dueText says until when something is to be done, or for how many days it should have been.
+func dueText(due, now time.Time, c Calendar) string {
+	if !due.Before(now) {
+		return c.Speech(due)
+	}
+	from, to := c.Date(due), c.Date(now)
+	days := 0
+	for day := from; day.Before(to); day = day.AddDays(1) {
+		days++
+	}
+	if days == 0 {
+		return "刚超期"
+	}
+	return fmt.Sprintf("超期%d天", days)
+}

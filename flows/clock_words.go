@@ -1,0 +1,45 @@
+package flows
+
+import (
+	"fmt"
+
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// running says which times are promised beyond that of the open step, or that none runs while the author is waited for.
+func (w caseWords) running(v cases.View) string {
+	clock := map[cases.ClockKind]cases.Clock{}
+	for _, c := range v.Clocks {
+		clock[c.Kind] = c
+	}
+	if step := clock[cases.ClockStep]; v.State == cases.Returned && !step.Paused.IsZero() {
+		return "补充以前不算期限,补充后还有 " + left(step) + "。"
+	}
+	if v.State != cases.Open {
+		return ""
+	}
+	text := ""
+	switch finish := clock[cases.ClockFinish]; {
+	case finish.Kind == "" || !finish.Ended.IsZero():
+	case !finish.Paused.IsZero():
+		text = "在等提出人回话,办结的期限停着,还有 " + left(finish) + "。"
+	default:
+		text = "全部办结不晚于 " + w.calendar.SpeechDay(finish.Due) + "。"
+	}
+	if year := w.calendar.Date(v.DueAt).Year; !w.calendar.Known(year) {
+		text += fmt.Sprintf("%d 年放假安排还没公布,遇放假会顺延,不会提前。", year)
+	}
+	return text
+}
+
+// left is what a clock that stands still has yet to run.
+func left(c cases.Clock) string {
+	switch c.Unit {
+	case cases.Minutes:
+		return fmt.Sprintf("%d 个工作小时", (c.Amount+59)/60)
+	case cases.Days:
+		return fmt.Sprintf("%d 天", c.Amount)
+	case cases.WorkingDays:
+	}
+	return fmt.Sprintf("%d 个工作日", c.Amount)
+}

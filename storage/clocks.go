@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Clocks keeps the promised times of cases. It satisfies cases.ClockStore.
+type Clocks struct{ db *DB }
+
+// NewClocks returns the repository.
+func NewClocks(db *DB) *Clocks { return &Clocks{db: db} }
+
+var clockColumns = []string{
+	"amount", "unit", "started_ms", "due_ms", "paused_ms", "ended_ms", "late", "extended", "rung", "moves", "wake_ms",
+}
+
+// Put implements cases.ClockStore.
+func (r *Clocks) Put(ctx context.Context, clocks ...cases.Clock) error {
+	if len(clocks) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 13*len(clocks))
+	for _, c := range clocks {
+		args = append(args, c.Case, c.Kind, c.Amount, c.Unit, c.Started.UnixMilli(), c.Due.UnixMilli(), msOrNull(c.Paused), msOrNull(c.Ended),
+			oneIf(c.Late), oneIf(c.Extended), c.Rung, c.Moves, msOrNull(c.Wake))
+	}
+	return post(ctx, r.db, "keep clocks", `INSERT INTO clocks (case_id, kind, amount, unit, started_ms, due_ms, paused_ms, ended_ms, late,
+		extended, rung, moves, wake_ms) VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(clocks))+
+		r.db.overwrite("case_id, kind", clockColumns...), args...)
+}
+
+const selectClock = `SELECT case_id, kind, amount, unit, started_ms, due_ms, paused_ms, ended_ms, late, extended, rung, moves, wake_ms FROM clocks `
+
+// Of implements cases.ClockStore.
+func (r *Clocks) Of(ctx context.Context, id cases.ID) ([]cases.Clock, error) {
+	return queryAll(ctx, r.db, "read clocks", scanClock, selectClock+`WHERE case_id = ? ORDER BY kind`, id)
+}
+
+// Due implements cases.ClockStore.
+func (r *Clocks) Due(ctx context.Context, now time.Time, limit int) ([]cases.Clock, error) {
+	return queryAll(ctx, r.db, "find clocks that are due", scanClock, selectClock+`WHERE wake_ms <= ? ORDER BY wake_ms, case_id LIMIT ?`,
+		now.UnixMilli(), limit)
+}
+
+// Claim implements cases.ClockStore.
+func (r *Clocks) Claim(ctx context.Context, c cases.Clock) (bool, error) {
+	n, err := execute(ctx, r.db, "claim clock", `UPDATE clocks SET moves = moves + 1 WHERE case_id = ? AND kind = ? AND moves = ?`,
+		c.Case, c.Kind, c.Moves)
+	return n > 0, err
+}
+
+// Bare implements cases.ClockStore.
+func (r *Clocks) Bare(ctx context.Context, after cases.ID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find cases without clocks", scanCaseID, `SELECT DISTINCT t.case_id FROM tasks t
+		WHERE t.state = 'open' AND t.case_id > ? AND NOT EXISTS (SELECT 1 FROM clocks c WHERE c.case_id = t.case_id)
+		ORDER BY t.case_id LIMIT ?`, after, limit)
+}
+
+// Orphans implements cases.ClockStore.
+func (r *Clocks) Orphans(ctx context.Context, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find cases whose officer left", scanCaseID, `SELECT DISTINCT t.case_id FROM members m
+		JOIN tasks t ON t.officer = m.id AND t.state = 'open' WHERE m.status <> ? ORDER BY t.case_id LIMIT ?`, union.Active, limit)
+}
+
+// Backlog implements cases.ClockStore.
+func (r *Clocks) Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error) {
+	type found struct {
+		n    int64
+		wake sql.NullInt64
+	}
+	f, err := queryOne(ctx, r.db, "count clocks", func(row scanner) (f found, err error) { return f, row.Scan(&f.n) },
+		`SELECT COUNT(*) FROM (SELECT case_id FROM clocks WHERE wake_ms IS NOT NULL AND due_ms < ? AND paused_ms IS NULL LIMIT ?) AS late`,
+		now.UnixMilli(), most)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	w, err := queryOne(ctx, r.db, "find oldest clock", func(row scanner) (f found, err error) { return f, row.Scan(&f.wake) },
+		`SELECT MIN(wake_ms) FROM clocks WHERE wake_ms <= ?`, now.UnixMilli())
+	return f.n, timeOf(w.wake), err
+}
+
+func scanCaseID(row scanner) (id cases.ID, err error) { return id, row.Scan(&id) }
+
+func scanClock(row scanner) (cases.Clock, error) {
+	var c cases.Clock
+	var started, due int64
+	var paused, ended, wake sql.NullInt64
+	err := row.Scan(&c.Case, &c.Kind, &c.Amount, &c.Unit, &started, &due, &paused, &ended, &c.Late, &c.Extended, &c.Rung, &c.Moves, &wake)
+	c.Started, c.Due = time.UnixMilli(started).UTC(), time.UnixMilli(due).UTC()
+	c.Paused, c.Ended, c.Wake = timeOf(paused), timeOf(ended), timeOf(wake)
+	return c, err
+}

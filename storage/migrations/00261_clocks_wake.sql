@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX clocks_wake ON clocks (wake_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX digests_next ON digests (next_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX cases_filed ON cases (filed_ms);

@@ -1,0 +1,99 @@
+package storage_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		store, now := storage.NewTasks(db), testNow
+		officer := o.person(t, "九分厂", "工")
+		task := func(name string, grade cases.Grade, due time.Duration) {
+			err := store.Insert(t.Context(), cases.Task{
+				ID: cases.ID(db.NewID()), Case: c.ID, Step: name, Officer: officer.ID, State: cases.TaskOpen, Grade: grade, DueAt: now.Add(due), CreatedAt: now,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		task("far", cases.Plain, 90*time.Hour)
+		task("urged", cases.Urged, 80*time.Hour)
+		task("soon", cases.Plain, time.Hour)
+		task("late", cases.Plain, -time.Hour)
+		task("urged_late", cases.Urged, -2*time.Hour)
+		task("danger", cases.Danger, 100*time.Hour)
+		list, err := store.OfOfficer(t.Context(), officer.ID, now, 5)
+		var names []string
+		for _, one := range list {
+			names = append(names, one.Step)
+		}
+		if want := []string{"danger", "urged_late", "late", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
+			t.Errorf("got %v, want %v, %v", names, want, err)
+		}
+	})
+}
+
+// What an officer reads costs what is shown, not what there is.
+func TestAnOfficersListIsAsQuickWithAHundredThousandTasks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 100,000 rows twice")
+	}
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		store := storage.NewTasks(db)
+		few, many := o.person(t, "九分厂", "甲"), o.person(t, "九分厂", "乙")
+		fill := func(officer cases.Task, n int) {
+			for n > 0 {
+				batch := make([]cases.Task, min(n, 1000))
+				for i := range batch {
+					batch[i] = officer
+					batch[i].ID, batch[i].DueAt = cases.ID(db.NewID()), testNow.Add(time.Duration(n-i-500)*time.Minute)
+				}
+				if err := store.Insert(t.Context(), batch...); err != nil {
+					t.Fatal(err)
+				}
+				n -= len(batch)
+			}
+		}
+		one := cases.Task{Case: c.ID, Step: "first", State: cases.TaskOpen, CreatedAt: testNow}
+		one.Officer = few.ID
+		fill(one, 1000)
+		one.Officer = many.ID
+		fill(one, 100_000)
+		if err := storage.Analyze(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := storage.ExplainDesk(t.Context(), db, many.ID, testNow, 50)
+		if err != nil || strings.Count(plan, "tasks_desk") < 5 {
+			t.Errorf("the plan is %s, %v", plan, err)
+		}
+		quickest := func(officer cases.Task) time.Duration {
+			best := time.Hour
+			for range 60 {
+				start := time.Now()
+				if list, err := store.OfOfficer(t.Context(), officer.Officer, testNow, 50); err != nil || len(list) != 50 {
+					t.Fatalf("%d tasks, %v", len(list), err)
+				}
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		large := quickest(one)
+		one.Officer = few.ID
+		small := quickest(one)
+		t.Logf("1,000 tasks: %s; 100,000: %s", small, large)
+		if large > 50*time.Millisecond || float64(large) > 1.5*float64(small)+float64(time.Millisecond)/2 {
+			t.Errorf("1,000 tasks take %s, 100,000 take %s", small, large)
+		}
+	})
+}

@@ -1,0 +1,194 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Calendar is the union's working calendar, on which clocks run.
+type Calendar interface {
+	// AddWorkingDays and AddDays return the end of the nth working day, or day, after a time.
+	AddWorkingDays(from time.Time, days int) time.Time
+	AddDays(from time.Time, days int) time.Time
+	// AddWorkingTime returns when so much time of office hours has passed.
+	AddWorkingTime(from time.Time, left time.Duration) time.Time
+	// WorkingDaysLeft, DaysLeft and WorkingTimeLeft say what of that is left at a time.
+	WorkingDaysLeft(at, due time.Time) int
+	DaysLeft(at, due time.Time) int
+	WorkingTimeLeft(at, due time.Time) time.Duration
+	// WorkingDaysBefore returns when to remind of something so many working days before.
+	WorkingDaysBefore(due time.Time, days int) time.Time
+	// OnDuty says whether people may be reminded.
+	OnDuty(at time.Time) bool
+	// NextDigest returns the next of these times of day after a time; without any, of the union's.
+	NextDigest(after time.Time, clocks []time.Duration) time.Time
+}
+
+// ClockKind says what a clock measures.
+type ClockKind string
+
+// The clocks of a case.
+const (
+	ClockStep   ClockKind = "step"   // the open step; it moves the case on in silence
+	ClockFirst  ClockKind = "first"  // until the first answer
+	ClockNext   ClockKind = "next"   // since the last answer
+	ClockFinish ClockKind = "finish" // until the end
+)
+
+// Clock is one promised time of a case.
+type Clock struct {
+	Case ID
+	Kind ClockKind
+	// Amount and Unit are what it runs from Started on or, while it is paused, what is left.
+	Amount  int
+	Unit    ClockUnit
+	Started time.Time
+	// Due is what was promised. It is never earlier than that, whatever calendar comes later.
+	Due time.Time
+	// Paused is since when it waits for the author, Ended when it was over; zero otherwise.
+	Paused, Ended time.Time
+	// Late says that it once was over its time while it ran.
+	Late bool
+	// Extended says that it was prolonged.
+	Extended bool
+	// Rung is the next move of the open step's ladder, Moves how many changes there were, Wake when to look at it next.
+	// Only the step's clock has a Wake.
+	Rung, Moves int
+	Wake        time.Time
+}
+
+// ClockUnit is what the amount of a clock counts.
+type ClockUnit string
+
+// The units.
+const (
+	WorkingDays ClockUnit = "workday"
+	Days        ClockUnit = "day"
+	Minutes     ClockUnit = "minute" // of office hours
+)
+
+// Runs says whether time passes.
+func (c Clock) Runs() bool { return c.Kind != "" && c.Paused.IsZero() && c.Ended.IsZero() }
+
+// ClockStore keeps clocks.
+type ClockStore interface {
+	// Put writes new clocks, and the clock that there is already anew.
+	Put(ctx context.Context, clocks ...Clock) error
+	Of(ctx context.Context, id ID) ([]Clock, error)
+	// Due lists step clocks that are to be looked at, the longest due first.
+	Due(ctx context.Context, now time.Time, limit int) ([]Clock, error)
+	// Claim takes the move that c was read for, as long as nobody else did.
+	Claim(ctx context.Context, c Clock) (bool, error)
+	// Bare lists open cases from an id on that have no clock: those of versions that had none.
+	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Orphans lists cases with an open task whose officer is a member no more.
+	Orphans(ctx context.Context, limit int) ([]ID, error)
+	// Backlog says how many step clocks are over their time, and since when the longest one waits to be looked at.
+	Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error)
+}
+
+// clocks are those of one case, by kind.
+type clocks map[ClockKind]Clock
+
+func (d *Desk) due(from time.Time, days int) time.Time { return d.calendar.AddWorkingDays(from, days) }
+
+func unitOfClock(c service.Clock) (amount int, unit ClockUnit) {
+	switch {
+	case c.Hours > 0:
+		return c.Hours * 60, Minutes
+	case c.Calendar:
+		return c.Days, Days
+	}
+	return c.Days, WorkingDays
+}
+
+// after is when an amount has run.
+func (d *Desk) after(from time.Time, amount int, unit ClockUnit) time.Time {
+	switch unit {
+	case Minutes:
+		return d.calendar.AddWorkingTime(from, time.Duration(amount)*time.Minute)
+	case Days:
+		return d.calendar.AddDays(from, amount)
+	case WorkingDays:
+	}
+	return d.calendar.AddWorkingDays(from, amount)
+}
+
+func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Time) Clock {
+	amount, unit := unitOfClock(limit)
+	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
+}
+
+// pause stops a clock and keeps what is left.
+func (d *Desk) pause(c Clock, at time.Time) Clock {
+	if !c.Runs() {
+		return c
+	}
+	c.Paused, c.Late = at, c.Late || at.After(c.Due)
+	switch {
+	case at.After(c.Due):
+		c.Amount = 0
+	case c.Unit == Minutes:
+		c.Amount = int(d.calendar.WorkingTimeLeft(at, c.Due) / time.Minute)
+	case c.Unit == Days:
+		c.Amount = d.calendar.DaysLeft(at, c.Due)
+	default:
+		c.Amount = d.calendar.WorkingDaysLeft(at, c.Due)
+	}
+	return c
+}
+
+// resume lets what is left of a clock run.
+func (d *Desk) resume(c Clock, at time.Time) Clock {
+	if c.Paused.IsZero() || !c.Ended.IsZero() {
+		return c
+	}
+	c.Paused, c.Started = time.Time{}, at
+	c.Due = d.after(at, c.Amount, c.Unit)
+	return c
+}
+
+func endClock(c Clock, at time.Time) Clock {
+	if c.Kind == "" || !c.Ended.IsZero() {
+		return c
+	}
+	c.Late = c.Late || c.Runs() && at.After(c.Due)
+	c.Ended, c.Paused, c.Wake = at, time.Time{}, time.Time{}
+	return c
+}
+
+// promised is the earliest time that a running clock ends. One of the whole matter that ran out is noted as late and
+// binds nobody after: the step's own time does.
+func (cs clocks) promised() (due time.Time) {
+	for _, c := range cs {
+		if c.Runs() && (c.Kind == ClockStep || !c.Late) && (due.IsZero() || c.Due.Before(due)) {
+			due = c.Due
+		}
+	}
+	return due
+}
+
+// clocksOf reads the clocks of a case once.
+func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
+	if m.clocks != nil {
+		return m.clocks, nil
+	}
+	list, err := d.store.Clocks.Of(ctx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	m.clocks = clocks{}
+	for _, c := range list {
+		m.clocks[c.Kind] = c
+	}
+	return m.clocks, nil
+}
+
+// author's says whether the open step waits for the author.
+func (m *matter) waitsForAuthor() bool {
+	step, _ := m.service.Step(m.Step)
+	return m.State == Returned || m.State == Open && step.Who.Author && m.author.Status == union.Active
+}

@@ -1,0 +1,148 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// turn is what happened to a case, as its clocks see it.
+type turn struct {
+	// answered says that an officer decided more than a return.
+	answered bool
+	// again says that the step goes on as it stood when the author was asked for more.
+	again bool
+	// second says that the matter is looked at once more.
+	second bool
+	// days is how long those have who are asked now, if not as long as the step allows.
+	days int
+}
+
+// wind sets the clocks to where the review stands now, and the case's due time by them. keepClocks writes them.
+func (d *Desk) wind(m *matter, t turn) {
+	if m.clocks == nil {
+		m.clocks = clocks{}
+	}
+	now := d.moment(m)
+	m.DueAt = time.Time{}
+	if m.State.Ended() {
+		for kind, c := range m.clocks {
+			m.clocks[kind] = endClock(c, now)
+		}
+		return
+	}
+	waits := m.waitsForAuthor()
+	d.windWhole(m, t, now, waits)
+	d.windStep(m, t, now)
+	if m.State != Open {
+		return
+	}
+	m.DueAt = m.clocks.promised()
+	m.wake(d)
+}
+
+// windWhole sets the clocks of the whole matter, which stand still while it waits for the author.
+func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
+	limits := m.service.Clocks
+	if t.second && limits.Answer.Runs() {
+		limits.Finish = limits.Answer
+	}
+	if limits.First.Runs() && m.clocks[ClockFirst].Kind == "" {
+		m.clocks[ClockFirst] = d.startClock(m.ID, ClockFirst, limits.First, now)
+	}
+	if c, there := m.clocks[ClockFinish]; limits.Finish.Runs() && (!there || t.second) {
+		fresh := d.startClock(m.ID, ClockFinish, limits.Finish, now)
+		fresh.Late, fresh.Moves = c.Late, c.Moves
+		m.clocks[ClockFinish] = fresh
+	}
+	if t.answered {
+		if c, there := m.clocks[ClockFirst]; there {
+			m.clocks[ClockFirst] = endClock(c, now)
+		}
+		if limits.Next.Runs() {
+			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Runs() && now.After(m.clocks[ClockNext].Due)
+			c := d.startClock(m.ID, ClockNext, limits.Next, now)
+			c.Late = late
+			m.clocks[ClockNext] = c
+		}
+	}
+	for kind, c := range m.clocks {
+		switch {
+		case kind == ClockStep:
+		case waits:
+			m.clocks[kind] = d.pause(c, now)
+		default:
+			m.clocks[kind] = d.resume(c, now)
+		}
+	}
+}
+
+// windStep sets the clock of the open step.
+func (d *Desk) windStep(m *matter, t turn, now time.Time) {
+	c := m.clocks[ClockStep]
+	switch {
+	case m.State == Returned:
+		c = d.pause(c, now)
+		c.Wake = d.due(d.now(), authorReminded)
+	case t.again && !c.Paused.IsZero():
+		c = d.resume(c, now)
+	default:
+		step, _ := m.service.Step(m.Step)
+		days := step.Days
+		if t.days > 0 {
+			days = t.days
+		}
+		fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: days}, d.now())
+		fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
+		if t.days > 0 { // others have it now, on the same ladder
+			fresh.Rung = c.Rung
+		}
+		fresh.Started = now
+		c = fresh
+	}
+	m.clocks[ClockStep] = c
+}
+
+// authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.
+const authorReminded = 5
+
+// againAfter is how many working days pass, above the last rung, until everybody there is reminded again.
+const againAfter = 5
+
+// wake sets when the step's clock is looked at next: for its next move. A reminder whose time has passed is left out.
+func (m *matter) wake(d *Desk) {
+	c, now := m.clocks[ClockStep], d.now()
+	step, _ := m.service.Step(m.Step)
+	ladder := step.Ladder()
+	c.Wake = m.DueAt
+	for ; c.Rung < len(ladder); c.Rung++ {
+		rung := ladder[c.Rung]
+		if rung.Before == 0 {
+			break
+		}
+		if at := d.calendar.WorkingDaysBefore(m.DueAt, rung.Before); at.After(now) {
+			c.Wake = at
+			break
+		}
+	}
+	if c.Rung >= len(ladder) && !m.DueAt.After(now) {
+		c.Wake = d.due(now, againAfter)
+	}
+	m.clocks[ClockStep] = c
+}
+
+// keepClocks writes the clocks as wind left them.
+func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
+	list := make([]Clock, 0, len(m.clocks))
+	for _, kind := range []ClockKind{ClockStep, ClockFirst, ClockNext, ClockFinish} {
+		if c, there := m.clocks[kind]; there {
+			c.Case = m.ID
+			if kind == ClockStep {
+				c.Moves++
+			}
+			list = append(list, c)
+		}
+	}
+	return d.store.Clocks.Put(ctx, list...)
+}

@@ -1,0 +1,161 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+)
+
+// TakeFromLeavers puts up to limit steps into other hands whose officers are members no more, and says how many it
+// looked at.
+func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (int64, error) {
+	ids, err := d.store.Clocks.Orphans(ctx, limit)
+	if err != nil {
+		return 0, fmt.Errorf("take from leavers: %w", err)
+	}
+	handed := &hurried{}
+	for _, id := range ids {
+		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
+			return 0, fmt.Errorf("take case %d from leavers: %w", id, err)
+		}
+	}
+	if err := d.hurry(ctx, handed.all()); err != nil {
+		return 0, fmt.Errorf("take from leavers: %w", err)
+	}
+	return int64(len(ids)), nil
+}
+
+func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) error {
+	list, err := d.store.Clocks.Of(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if c.Kind != ClockStep {
+			continue
+		}
+		if mine, err := d.store.Clocks.Claim(ctx, c); err != nil || !mine {
+			return err
+		}
+	}
+	m, err := d.load(ctx, id, "")
+	if err != nil {
+		return err
+	}
+	cs, err := d.clocksOf(ctx, m)
+	if err != nil || m.State != Open || cs[ClockStep].Kind == "" {
+		return err
+	}
+	step, ok := m.service.Step(m.Step)
+	if !ok {
+		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
+	}
+	left, err := d.haveLeft(ctx, m, step)
+	if err != nil {
+		return err
+	}
+	if !left { // the others have it still
+		return d.release(ctx, m)
+	}
+	if c := cs[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+		return nil
+	}
+	return d.makeMove(ctx, m, step, true, handed)
+}
+
+// release takes a step from those who are members no more.
+func (d *Desk) release(ctx context.Context, m *matter) error {
+	people, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Status != union.Active {
+			if err := d.store.Tasks.Release(ctx, m.ID, p.ID, d.moment(m)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was
+// promised. It returns the last one; 0 where there are no more.
+func (d *Desk) AdoptBare(ctx context.Context, after ID, limit int) (last ID, err error) {
+	ids, err := d.store.Clocks.Bare(ctx, after, limit)
+	if err != nil {
+		return 0, fmt.Errorf("adopt cases: %w", err)
+	}
+	for _, id := range ids {
+		err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
+			m, err := d.load(ctx, id, "")
+			if err != nil {
+				return err
+			}
+			if cs, err := d.clocksOf(ctx, m); err != nil || len(cs) > 0 || m.State != Open {
+				return err
+			}
+			now := d.moment(m)
+			m.clocks[ClockStep] = Clock{
+				Case: id, Kind: ClockStep, Amount: d.calendar.WorkingDaysLeft(now, m.DueAt), Unit: WorkingDays, Started: now, Due: m.DueAt,
+			}
+			m.wake(d)
+			return d.keepClocks(ctx, m)
+		})
+		if err != nil {
+			return 0, fmt.Errorf("adopt case %d: %w", id, err)
+		}
+		last = id
+	}
+	return last, nil
+}
+
+// ClockBacklog says how many steps are over their time, counting no more than most, and since when the longest one has
+// been waiting to be moved; zero where none does.
+func (d *Desk) ClockBacklog(ctx context.Context, most int) (Backlog, error) {
+	overdue, oldest, err := d.store.Clocks.Backlog(ctx, d.now(), most)
+	if err != nil {
+		return Backlog{}, fmt.Errorf("count clocks: %w", err)
+	}
+	b := Backlog{Overdue: overdue, Oldest: oldest}
+	if !oldest.IsZero() && d.calendar.OnDuty(d.now()) {
+		b.Behind = d.now().Sub(oldest)
+	}
+	return b, nil
+}
+
+// Moves counts what was done in silence since the process began, by kind of event.
+func (d *Desk) Moves() map[string]int64 {
+	d.moves.mu.Lock()
+	defer d.moves.mu.Unlock()
+	return maps.Clone(d.moves.n)
+}
+
+// moveCounts counts moves.
+type moveCounts struct {
+	mu sync.Mutex
+	n  map[string]int64
+}
+
+func (c *moveCounts) count(kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n == nil {
+		c.n = map[string]int64{}
+	}
+	c.n[kind]++
+}
+
+// Backlog is how the clocks stand.
+type Backlog struct {
+	// Overdue steps are over their time. Oldest is since when the longest one waits to be moved, Behind how long that is in
+	// duty hours, when it should have been.
+	Overdue int64
+	Oldest  time.Time
+	Behind  time.Duration
+}

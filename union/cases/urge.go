@@ -1,0 +1,139 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// urgeEvery is how long an author waits until a case may be urged again.
+const urgeEvery = 24 * time.Hour
+
+// Standing is who has a case, since when and until when.
+type Standing struct {
+	Case Case
+	// Officers have it since Since.
+	Officers []union.Member
+	Since    time.Time
+	// Again is from when on it may be urged again, of one that was urged too recently; zero where it is urged now.
+	Again time.Time
+}
+
+// Urge puts an open case of the member's before its officers' other work (催办), and says who has it. It returns
+// union.ErrNotFound if the case is not the member's, and ErrActNotAllowed if it waits for nobody but the member.
+func (d *Desk) Urge(ctx context.Context, member union.MemberID, number string) (Standing, error) {
+	var done Standing
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.urge(ctx, member, number)
+		return err
+	})
+	if err != nil {
+		return Standing{}, fmt.Errorf("urge case: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (Standing, error) {
+	m, err := d.own(ctx, member, number)
+	if err != nil {
+		return Standing{}, err
+	}
+	if m.State != Open || m.waitsForAuthor() {
+		return Standing{}, ErrActNotAllowed
+	}
+	people, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return Standing{}, err
+	}
+	now := d.now()
+	s := Standing{Case: m.forOfficersIfSealed(), Officers: people, Since: m.openedAt()}
+	if next := m.UrgedAt.Add(urgeEvery); !m.UrgedAt.IsZero() && now.Before(next) {
+		s.Again = next
+		return s, nil
+	}
+	m.UrgedAt = now
+	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventUrged}); err != nil {
+		return Standing{}, err
+	}
+	if err := d.store.Tasks.Urge(ctx, m.ID); err != nil {
+		return Standing{}, err
+	}
+	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.open()))))
+}
+
+// ErrExtended says that a case was prolonged already, or that its service has nothing to prolong.
+var ErrExtended = errors.New("time to finish cannot be prolonged")
+
+// Extend prolongs the time to finish a case, once and by what its service allows (延期), and tells the author why. It
+// returns what Decide returns for a case that is not the officer's to decide, *IncompleteError without a reason, and
+// ErrExtended.
+func (d *Desk) Extend(ctx context.Context, officer union.MemberID, number, why string) (Case, time.Time, error) {
+	var done Case
+	var until time.Time
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, until, err = d.extend(ctx, officer, number, strings.TrimSpace(why))
+		return err
+	})
+	if err != nil {
+		return Case{}, time.Time{}, fmt.Errorf("extend case: %w", err)
+	}
+	return done, until, nil
+}
+
+func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why string) (Case, time.Time, error) {
+	m, holdings, err := d.seen(ctx, officer, 0, number)
+	if err != nil {
+		return Case{}, time.Time{}, err
+	}
+	step, err := d.stepOf(ctx, m, Decision{Officer: officer})
+	if err != nil {
+		return Case{}, time.Time{}, err
+	}
+	if !m.mayDecide(officer, holdings, step) || officer == m.Author {
+		return Case{}, time.Time{}, union.ErrForbidden
+	}
+	cs, err := d.clocksOf(ctx, m)
+	if err != nil {
+		return Case{}, time.Time{}, err
+	}
+	c := cs[ClockFinish]
+	by := m.service.Clocks.Extend
+	if !by.Runs() || !c.Runs() || c.Extended {
+		return Case{}, time.Time{}, ErrExtended
+	}
+	if why == "" {
+		return Case{}, time.Time{}, &IncompleteError{Field: Supplement}
+	}
+	amount, unit := unitOfClock(by)
+	c.Due, c.Extended, c.Late = d.after(c.Due, amount, unit), true, c.Late || d.now().After(c.Due)
+	if unit == c.Unit {
+		c.Amount += amount
+	}
+	m.clocks[ClockFinish] = c
+	// Whoever prolongs has that time for the step as well: it is what the author is promised.
+	s := m.clocks[ClockStep]
+	if s.Due.Before(c.Due) {
+		s.Due, s.Amount, s.Unit, s.Started, s.Rung = c.Due, d.calendar.DaysLeft(d.now(), c.Due), Days, d.moment(m), 0
+		m.clocks[ClockStep] = s
+	}
+	m.DueAt = m.clocks.promised()
+	m.wake(d)
+	person, err := d.members.Get(ctx, officer)
+	if err != nil {
+		return Case{}, time.Time{}, err
+	}
+	if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
+		return Case{}, time.Time{}, err
+	}
+	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: officer, Name: person.Name, Kind: EventExtended, Note: why, Sealed: m.service.Sealed}); err != nil {
+		return Case{}, time.Time{}, err
+	}
+	shown := m.Case
+	shown.DueAt = c.Due
+	return m.forOfficers(), c.Due, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
+}

@@ -1,0 +1,147 @@
+package service
+
+import "fmt"
+
+// Clocks are the times that run beside those of the steps, each by itself. All stand still while the matter waits for its
+// author, and what is left of them runs afterwards.
+type Clocks struct {
+	// First runs until an officer has decided anything but a return.
+	First Clock `yaml:"first"`
+	// Next runs from each such answer to the next.
+	Next Clock `yaml:"next"`
+	// Finish runs until the end.
+	Finish Clock `yaml:"finish"`
+	// Extend is by how much an officer may prolong Finish, once, with a reason that the author is told.
+	Extend Clock `yaml:"extend"`
+	// SecondLook is how long an author has to ask for a second look; Answer how long that may take in place of Finish.
+	// Where the former is given, an answer that ended the matter well may be looked at again too.
+	SecondLook Clock `yaml:"second_look"`
+	Answer     Clock `yaml:"second_answer"`
+}
+
+// Clock is a length of time: working days, or all days if Calendar is set, or hours of work. The zero Clock does not run.
+type Clock struct {
+	Days     int  `yaml:"days"`
+	Hours    int  `yaml:"hours"`
+	Calendar bool `yaml:"calendar"`
+}
+
+// Runs says whether there is anything to run.
+func (c Clock) Runs() bool { return c.Days > 0 || c.Hours > 0 }
+
+// String says it as documents do: 60 days.
+func (c Clock) String() string {
+	switch {
+	case c.Hours > 0:
+		return plural(c.Hours, "working hour")
+	case c.Calendar:
+		return plural(c.Days, "day")
+	}
+	return workingDays(c.Days)
+}
+
+// MoveKind is what happens where nobody decides.
+type MoveKind string
+
+// The moves.
+const (
+	Remind  MoveKind = "remind"   // those who have it are reminded
+	StandIn MoveKind = "stand_in" // it goes to others who hold the role, or to those named by otherwise
+	Up      MoveKind = "up"       // it goes to those one level up in the tree
+	Pass    MoveKind = "pass"     // it is accepted by silence, and said to be
+)
+
+// MoveKinds lists every move.
+func MoveKinds() []MoveKind { return []MoveKind{Remind, StandIn, Up, Pass} }
+
+// Move is one rung of the ladder that a step climbs in silence. It is done when the time is up.
+type Move struct {
+	Do MoveKind `yaml:"do"`
+	// Before does it so many working days before the time is up, of Remind.
+	Before int `yaml:"before"`
+	// Days are the working days that those have to whom it goes, of StandIn and Up.
+	Days int `yaml:"days"`
+}
+
+// defaultMoveDays is the time that others have in whose hands a step is put, if its own is not shorter.
+const defaultMoveDays = 2
+
+// Ladder is what happens where nobody decides the step. A step of an author's is not taken away: the author is reminded,
+// and others are asked beside.
+func (s Step) Ladder() []Move {
+	switch days := min(defaultMoveDays, max(s.Days, 1)); {
+	case len(s.Silence) > 0:
+		return s.Silence
+	case s.Days < 2:
+		return []Move{{Do: StandIn, Days: days}, {Do: Up, Days: days}}
+	default:
+		return []Move{{Do: Remind, Before: 1}, {Do: StandIn, Days: days}, {Do: Up, Days: days}}
+	}
+}
+
+func (p *parser) checkClocks(s *Service) {
+	c := s.Clocks
+	for _, one := range []struct {
+		key   string
+		clock Clock
+	}{
+		{"first", c.First}, {"next", c.Next}, {"finish", c.Finish}, {"extend", c.Extend}, {"second_look", c.SecondLook},
+		{"second_answer", c.Answer},
+	} {
+		path := "clocks." + one.key
+		_, given := p.lines[path]
+		switch {
+		case !given:
+		case one.clock.Days > 0 && one.clock.Hours > 0:
+			p.addAt(path, "days or hours are expected, not both")
+		case one.clock.Calendar && one.clock.Hours != 0:
+			p.addAt(path+".calendar", "belongs to days; hours are always those of work")
+		case one.clock.Days < 0 || one.clock.Days > MaxClockDays || one.clock.Hours < 0 || one.clock.Hours > MaxClockHours || !one.clock.Runs():
+			p.addAt(path, "from 1 to %d days or from 1 to %d hours are expected", MaxClockDays, MaxClockHours)
+		}
+	}
+	if c.Extend.Runs() && !c.Finish.Runs() {
+		p.addAt("clocks.extend", "prolongs `finish`, which is missing")
+	}
+	if c.Answer.Runs() && !c.SecondLook.Runs() {
+		p.addAt("clocks.second_answer", "belongs to `second_look`, which is missing")
+	}
+	if c.SecondLook.Runs() && s.Sealed {
+		p.addAt("clocks.second_look", "a sealed case does not know its author, who would have to ask")
+	}
+	for i, step := range s.Review {
+		p.checkSilence(fmt.Sprintf("review[%d].silence", i+1), s, step)
+	}
+}
+
+// The longest clocks.
+const (
+	MaxClockDays  = 366
+	MaxClockHours = 400
+)
+
+// checkSilence looks at the ladder of a step. Silence never moves money, and never says what has to be explained.
+func (p *parser) checkSilence(path string, s *Service, step Step) {
+	for i, m := range step.Silence {
+		at := fmt.Sprintf("%s[%d]", path, i+1)
+		accept, _ := step.Option(Accept)
+		switch {
+		case m.Do == "":
+			p.addAt(at+".do", "is missing; one of %v is expected", MoveKinds())
+		case m.Before != 0 && m.Do != Remind:
+			p.addAt(at+".before", "belongs to %q", Remind)
+		case m.Before < 0 || m.Before >= max(step.Days, 1):
+			p.addAt(at+".before", "fewer working days than the step's own %d are expected, not %d", step.Days, m.Before)
+		case m.Days != 0 && m.Do != StandIn && m.Do != Up:
+			p.addAt(at+".days", "belongs to %q and %q", StandIn, Up)
+		case (m.Do == StandIn || m.Do == Up) && (m.Days < 1 || m.Days > MaxDays):
+			p.addAt(at+".days", "working days from 1 to %d are expected, not %d", MaxDays, m.Days)
+		case m.Do == Pass && (step.Reserve || step.Pay || s.Fund != "" || s.Sealed):
+			p.addAt(at+".do", "silence passes nothing that moves money or is sealed")
+		case m.Do == Pass && (accept.Explained() || accept.Ceiling > 0):
+			p.addAt(at+".do", "silence cannot say what %q asks for", Accept)
+		case m.Do == Pass && i+1 < len(step.Silence):
+			p.addAt(at+".do", "ends the step; it comes last")
+		}
+	}
+}
