@@ -155,6 +155,8 @@ func kindName(kind string) string {
 		return "又说"
 	case cases.EventReconsidered:
 		return "请求复议"
+	case cases.EventDisowned:
+		return "说没有参与,从共同提出人里去掉"
 	case cases.EventWithdrawn:
 		return "撤回"
 	case cases.EventOpened:

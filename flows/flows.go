@@ -46,6 +46,7 @@ type Desk interface {
 	TaskDesk
 	MoneyDesk
 	SecondDesk
+	CoAuthorDesk
 	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
@@ -79,6 +80,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
+		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),

@@ -143,6 +143,11 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 			t.Data.Field = field.Name
 			return bot.Goto("field"), nil
 		}
+		if i == 2 && shared(s, t.Data.Draft) {
+			t.Lead("写了共同提出人,他们会知道是您提的,所以不能匿名。请实名提交,或回\"取消\"后自己匿名提。\n")
+			t.Data.Draft.Anonymous = false
+			return bot.Repeat(), nil
+		}
 		return f.file(ctx, t, s)
 	}
 }

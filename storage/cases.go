@@ -27,6 +27,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Attachments: NewAttachments(db),
 		Likeness:    NewLikeness(db),
 		Seconds:     NewSeconds(db),
+		CoAuthors:   NewCoAuthors(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),

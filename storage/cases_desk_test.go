@@ -147,6 +147,18 @@ func (plainWords) SecondersAnswer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("seconders of %s: %s", a.Case.Number, a.Act)}
 }
 
+func (plainWords) CoAuthor(n cases.CoAuthorNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s shares %d%% of %s", n.Member.Name, n.Share, n.Case.Number)}
+}
+
+func (plainWords) Disowned(n cases.CoAuthorNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s disowns %d%% of %s", n.Member.Name, n.Share, n.Case.Number)}
+}
+
+func (plainWords) CoAuthorsAnswer(a cases.Answer) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("co-authors of %s: %s", a.Case.Number, a.Act)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

@@ -19,6 +19,7 @@ type Store struct {
 	Attachments AttachmentStore
 	Likeness    LikenessStore
 	Seconds     SecondStore
+	CoAuthors   CoAuthorStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

@@ -79,6 +79,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 			return Decided{}, err
 		}
 	}
+	if err := d.tellCoAuthors(ctx, m, answer); err != nil {
+		return Decided{}, err
+	}
 	if err := d.tellSeconders(ctx, m, answer); err != nil {
 		return Decided{}, err
 	}

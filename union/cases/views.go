@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -172,9 +173,30 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	return v, nil
 }
 
-// Mine lists the member's latest cases, newest first.
-func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
+// ownAndShared lists the latest cases of which a member is author or co-author, newest first.
+func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID) ([]Case, error) {
 	list, err := d.store.Cases.OfAuthor(ctx, member, maxMine)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.store.CoAuthors.Cases(ctx, member, maxMine)
+	if err != nil || len(ids) == 0 {
+		return list, err
+	}
+	shared, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range shared {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), maxMine)], nil
+}
+
+// Mine lists the member's latest cases, those filed with others among them, newest first.
+func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
+	list, err := d.ownAndShared(ctx, member)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

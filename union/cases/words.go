@@ -29,6 +29,11 @@ type Words interface {
 	// Seconded tells an author how many second the case now; SecondersAnswer tells those who do what was decided.
 	Seconded(c Case, s *service.Service, count int) notice.Body
 	SecondersAnswer(a Answer) notice.Body
+	// CoAuthor tells a member that somebody has filed a case with them, and which share is theirs; Disowned tells the author that
+	// one of them says it is not, and CoAuthorsAnswer tells the others what was decided.
+	CoAuthor(n CoAuthorNotice) notice.Body
+	Disowned(n CoAuthorNotice) notice.Body
+	CoAuthorsAnswer(a Answer) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftLeft asks after a draft of the service that was left the day before.

@@ -43,6 +43,7 @@ func (p *parser) checkForm(s *Service) {
 			}
 		}
 		p.checkLimits(path, f)
+		p.checkShares(path+".shares", s, f)
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
 		p.checkPlaces(path+".places", f)

@@ -170,7 +170,7 @@ func (f Facts) WithSums(sums map[string]int) Facts {
 }
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
-// belong sees it as not answered.
+// belong sees it as not answered. Shares that are not asked for are shown where somebody has named co-authors.
 func (s *Service) Shown(facts Facts) []Field {
 	facts = maps.Clone(facts)
 	answered, _ := facts[answeredName].(map[string]bool)
@@ -178,6 +178,9 @@ func (s *Service) Shown(facts Facts) []Field {
 	facts[answeredName] = answered
 	var shown []Field
 	for _, f := range s.Form {
+		if f.Shares && f.Unasked && !answered[f.Name] {
+			continue
+		}
 		if f.Shows(facts) {
 			shown = append(shown, f)
 			continue

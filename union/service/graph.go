@@ -104,6 +104,9 @@ func question(f Field) string {
 	} else if f.Optional {
 		marks = append(marks, "optional")
 	}
+	if f.Shares {
+		marks = append(marks, "with shares")
+	}
 	if !f.When.Empty() {
 		marks = append(marks, "if "+f.When.Source)
 	}

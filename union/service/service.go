@@ -172,6 +172,9 @@ type Field struct {
 	Others bool `yaml:"others"`
 	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
 	Keywords []string `yaml:"keywords"`
+	// Shares asks of members, the author among them, which share of the matter is whose: 张伟 60 王强 40. They are co-authors: what
+	// is awarded is split by the shares, each of them is told and sees the case, and none of them decides it.
+	Shares bool `yaml:"shares"`
 	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
 	Masked bool `yaml:"masked"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
