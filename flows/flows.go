@@ -21,6 +21,7 @@ type Deps struct {
 	Lookup   Lookup
 	Privacy  Privacy
 	Ledgers  LedgerOffice
+	Awards   AwardOffice
 	Enrol    EnrolDesk
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
@@ -47,6 +48,7 @@ type Desk interface {
 	MoneyDesk
 	SecondDesk
 	CoAuthorDesk
+	AwardDesk
 	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
@@ -78,7 +80,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -87,6 +89,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		fetch{caseWords: c, desk: d.Desk}.flow(),
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
+		awards{people: p, caseWords: c, office: d.Awards, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

@@ -223,6 +223,10 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
+	unpaid := ""
+	if filed.Case.Anonymous && s.Awards() {
+		unpaid = "匿名的不计" + s.Award.Label.In(f.language) + "。"
+	}
 	return s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
@@ -231,7 +235,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	})
+	}) + unpaid
 }
 
 // carries is true of a case that says all that the draft says.

@@ -139,6 +139,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 		h.seed(p)
 	}
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "aid", Year: 2026, Title: "帮扶专项", Budget: 20_000_00}, fund.Entry{At: today}))
+	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "award", Year: 2026, Title: "奖励", Budget: 5_000_00}, fund.Entry{At: today}))
 	h.ring = ring
 	for _, do := range prepare {
 		do(h)
@@ -205,14 +206,11 @@ func (h *harness) start() {
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
+		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet,
-			Keep: func(_ context.Context, r io.Reader) (string, error) {
-				sum := sha256.New()
-				_, err := io.Copy(sum, r)
-				return hex.EncodeToString(sum.Sum(nil)), err
-			},
+			Keep: hashOnly,
 		},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,
@@ -248,6 +246,13 @@ func (h *harness) start() {
 			h.t.Error(err)
 		}
 	}
+}
+
+// hashOnly keeps no file.
+func hashOnly(_ context.Context, r io.Reader) (string, error) {
+	sum := sha256.New()
+	_, err := io.Copy(sum, r)
+	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 func (h *harness) Address(who string) (bot.Address, bool) {

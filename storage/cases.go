@@ -28,6 +28,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Likeness:    NewLikeness(db),
 		Seconds:     NewSeconds(db),
 		CoAuthors:   NewCoAuthors(db),
+		Awards:      NewAwards(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),

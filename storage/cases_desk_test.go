@@ -159,6 +159,10 @@ func (plainWords) CoAuthorsAnswer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("co-authors of %s: %s", a.Case.Number, a.Act)}
 }
 
+func (plainWords) Awarded(n cases.AwardNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s is awarded %d of %d fen for %s", n.Member.Name, n.Award.Fen, n.Total, n.Case.Number)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

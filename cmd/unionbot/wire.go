@@ -259,11 +259,12 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if id := directoryChannel(c); id != "" {
 		directory = append(directory, bot.ChannelID(id))
 	}
+	office := fund.Office{
+		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
+	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
-		Ledgers: fund.Office{
-			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
-		},
+		Ledgers: office, Awards: office,
 		Enrol: signUp, Contacts: newDirectoryDesk(c, s, clock, days), Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {

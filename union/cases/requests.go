@@ -34,6 +34,7 @@ const (
 	Return = service.Return // 退回补充: needs what is missing
 	Merge  = service.Merge  // 并入已有: needs the other case's number
 	Reopen = service.Reopen // 没改好: goes back to the step before, and needs a reason
+	Waive  = service.Waive  // 不奖励: goes on as accepted, without the award, and needs a reason
 )
 
 // Decision is an officer's act on one step of a case.
@@ -54,6 +55,8 @@ type Decision struct {
 	Into string
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
+	// Answers are what the officer answered of the act's form, by name.
+	Answers map[string]Value
 	// Pictures are attachments of the officer's, which show what was done.
 	Pictures []ID
 }

@@ -20,6 +20,7 @@ type Store struct {
 	Likeness    LikenessStore
 	Seconds     SecondStore
 	CoAuthors   CoAuthorStore
+	Awards      AwardStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

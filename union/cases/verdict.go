@@ -34,6 +34,8 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 		return nil, cmp.Or(err, ErrTargetUnknown)
 	}
 	switch {
+	case m.service.Awards() && into.Service == m.Service && into.ID != m.ID && into.FiledAt.After(m.FiledAt):
+		return nil, ErrEarlierTarget
 	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
 		return nil, ErrTargetUnfit
 	}
@@ -153,6 +155,8 @@ func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty
 // kindOf names what an act came to.
 func kindOf(act Act, next review.State) string {
 	switch act {
+	case Waive:
+		return EventWaived
 	case Accept:
 		if next.Status == Open {
 			return EventPassed

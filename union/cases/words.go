@@ -34,6 +34,8 @@ type Words interface {
 	CoAuthor(n CoAuthorNotice) notice.Body
 	Disowned(n CoAuthorNotice) notice.Body
 	CoAuthorsAnswer(a Answer) notice.Body
+	// Awarded tells a member what was awarded, once it is approved.
+	Awarded(n AwardNotice) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftLeft asks after a draft of the service that was left the day before.

@@ -22,6 +22,9 @@ func (p *parser) checkForm(s *Service) {
 		if f.Name == FieldGranted {
 			p.addAt(path+".name", "%q is kept for what an officer grants", f.Name)
 		}
+		if f.Name == FieldAward {
+			p.addAt(path+".name", "%q is kept for what is awarded", f.Name)
+		}
 		p.text(path+".label", f.Label)
 		if !f.Unasked {
 			p.text(path+".ask", f.Ask)

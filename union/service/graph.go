@@ -59,6 +59,14 @@ func (g *graph) service(s *Service) {
 		if !step.When.Empty() {
 			lines = append(lines, "only when "+step.When.Source)
 		}
+		if s.ForAward(step) {
+			lines = append(lines, "only with an award by "+s.Award.By)
+		}
+		for _, o := range step.Acts {
+			for _, f := range o.Form {
+				lines = append(lines, o.Word.ZH+": "+question(f))
+			}
+		}
 		g.node(at, false, lines...)
 		for _, o := range step.Acts {
 			switch {
@@ -67,6 +75,8 @@ func (g *graph) service(s *Service) {
 				g.node(author, false, "the author adds what is missing")
 				g.edge(author, "added", at)
 				g.edge(author, "withdrawn", id("withdrawn"))
+			case o.Act == Waive:
+				g.edge(at, o.Word.ZH, end("accepted"))
 			case o.Act == Accept && i+1 < len(steps):
 				g.edge(at, o.Word.ZH, stepID(i+1))
 			case o.Act == Reopen && i > 0:
