@@ -49,6 +49,7 @@ type Desk interface {
 	SecondDesk
 	CoAuthorDesk
 	AwardDesk
+	RankingDesk
 	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
@@ -90,6 +91,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		fetch{caseWords: c, desk: d.Desk}.flow(),
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		awards{people: p, caseWords: c, office: d.Awards, desk: d.Desk, calendar: d.Calendar}.flow(),
+		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

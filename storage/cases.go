@@ -29,6 +29,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Seconds:     NewSeconds(db),
 		CoAuthors:   NewCoAuthors(db),
 		Awards:      NewAwards(db),
+		Standings:   NewStandings(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),

@@ -21,6 +21,7 @@ type Store struct {
 	Seconds     SecondStore
 	CoAuthors   CoAuthorStore
 	Awards      AwardStore
+	Standings   StandingStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

@@ -64,6 +64,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
+	if err := d.rank(ctx, m); err != nil {
+		return Decided{}, err
+	}
 	moved, err := d.move(ctx, m, v, officer)
 	if err != nil {
 		return Decided{}, err

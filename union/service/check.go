@@ -100,6 +100,7 @@ func (p *parser) check(s *Service) {
 	p.checkBasis(s.Basis)
 	p.checkMoney(s)
 	p.checkAward(s)
+	p.checkRanking(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 }

@@ -89,6 +89,10 @@ func (g *graph) service(s *Service) {
 			g.edge(at, "withdrawn", id("withdrawn"))
 		}
 	}
+	if s.Ranking.On() {
+		g.node(id("ranking"), true, s.Ranking.String())
+		g.edge(id("accepted"), s.Ranking.Words[0], id("ranking"))
+	}
 	for _, name := range []string{"accepted", "refused", "merged", "withdrawn"} {
 		if ends[name] {
 			g.node(id(name), true, name)

@@ -55,6 +55,8 @@ type Service struct {
 	Grant string `yaml:"grant"`
 	// Award is what whoever filed a case gets for it, where the service awards anything.
 	Award Award `yaml:"award"`
+	// Ranking compares teams by the sums of their accepted reports, where the service ranks anybody.
+	Ranking Ranking `yaml:"ranking"`
 	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
