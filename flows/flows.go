@@ -23,6 +23,7 @@ type Deps struct {
 	Ledgers  LedgerOffice
 	Awards   AwardOffice
 	Enrol    EnrolDesk
+	Checkups CheckupDesk
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -92,6 +93,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		awards{people: p, caseWords: c, office: d.Awards, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
+		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

@@ -32,6 +32,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
@@ -118,6 +119,7 @@ type harness struct {
 	desk   *cases.Desk
 	signUp *enrolment.Desk
 	book   *directory.Desk
+	checks *checkup.Desk
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -201,11 +203,15 @@ func (h *harness) start() {
 		Store: storage.NewDirectoryChanges(h.stores.db), Members: h.members, Outbox: h.outbox, Record: storage.NewAudit(h.stores.db), Words: words,
 		Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	})
+	h.checks = &checkup.Desk{
+		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+	}
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
+		Checkups:  h.checks,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -374,6 +380,8 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.forget(ctx)
 	case "sweep":
 		return h.sweep(ctx)
+	case "checkups":
+		return h.importCheckups(ctx)
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
@@ -382,12 +390,23 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.signUp.ReleaseLeavers, h.book.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// importCheckups takes over the list of health checks beside the transcripts.
+func (h *harness) importCheckups(ctx context.Context) error {
+	file, err := os.Open("testdata/checkups.csv")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	_, err = h.checks.Import(ctx, file, false)
+	return err
 }
 
 // fetch plays the fetcher, for one file: there is a picture, or nothing any more.

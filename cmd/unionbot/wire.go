@@ -22,6 +22,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
@@ -168,7 +169,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, log)
+	checks, err := newCheckupDesk(c, s.db, s.members, s.outbox, clock.now)
+	if err != nil {
+		return nil, err
+	}
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, checks, log)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +208,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 			return nil, err
 		}
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), book)
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), checkupReminders(checks, log), book)
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -223,7 +228,7 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, checks *checkup.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
@@ -265,7 +270,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: signUp, Contacts: newDirectoryDesk(c, s, clock, days), Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: signUp, Checkups: checks, Contacts: newDirectoryDesk(c, s, clock, days), Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

@@ -61,8 +61,8 @@ func (d *Desk) rank(ctx context.Context, m *matter) error {
 		return nil
 	}
 	var choice string
-	if json.Unmarshal(m.Values[r.Period].Raw, &choice) != nil {
-		return nil // a case of before it was ranked
+	if err := json.Unmarshal(m.Values[r.Period].Raw, &choice); err != nil {
+		return fmt.Errorf("read month of case %s: %w", m.Number, err)
 	}
 	month := service.MonthOf(choice)
 	by, known := m.Values[r.By].fen()
@@ -116,11 +116,9 @@ func place(list []Standing) {
 	slices.SortFunc(list, func(a, b Standing) int {
 		return cmp.Or(cmp.Compare(b.Rate(), a.Rate()), cmp.Compare(b.Fen, a.Fen), cmp.Compare(a.Org, b.Org))
 	})
-	for i := range list {
-		list[i].Place = i + 1
-		if i > 0 && list[i].Rate() == list[i-1].Rate() {
-			list[i].Place = list[i-1].Place
-		}
+	for i, s := range list {
+		before := slices.IndexFunc(list, func(other Standing) bool { return other.Rate() == s.Rate() })
+		list[i].Place = before + 1
 	}
 }
 
