@@ -94,6 +94,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		awards{people: p, caseWords: c, office: d.Awards, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		selfcheck{reference: d.Reference}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

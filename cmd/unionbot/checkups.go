@@ -15,6 +15,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/checkup"
+	"github.com/unionbot/unionbot/union/enrolment"
 )
 
 // checkupsEvery is how often checks are looked at of which something is to be told: one look at an index.
@@ -45,6 +46,16 @@ func newCheckupDesk(c config.Config, db *storage.DB, members *storage.Members, o
 	return &checkup.Desk{
 		Store: storage.NewCheckups(db), Members: members, Outbox: outbox, Words: flows.NewNotices(days, c.Language), Zone: c.Timezone, Now: now, NewID: db.NewID,
 	}, nil
+}
+
+// newSideDesks makes what has a store of its own beside the cases'.
+func newSideDesks(c config.Config, s *stores, clock *clock) (*enrolment.Desk, *checkup.Desk, error) {
+	signUp, err := newEnrolDesk(c, s, clock)
+	if err != nil {
+		return nil, nil, err
+	}
+	checks, err := newCheckupDesk(c, s.db, s.members, s.outbox, clock.now)
+	return signUp, checks, err
 }
 
 func (a *app) checkupsCommand() *cobra.Command {

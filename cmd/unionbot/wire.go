@@ -165,11 +165,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	signUp, err := newEnrolDesk(c, s, clock)
-	if err != nil {
-		return nil, err
-	}
-	checks, err := newCheckupDesk(c, s.db, s.members, s.outbox, clock.now)
+	signUp, checks, err := newSideDesks(c, s, clock)
 	if err != nil {
 		return nil, err
 	}
