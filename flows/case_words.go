@@ -93,6 +93,9 @@ func (w caseWords) view(v cases.View) string {
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
 	b.WriteString("。")
+	if !v.PapersDue.IsZero() {
+		fmt.Fprintf(&b, "后补材料请在 %s 前发来,回复\"补充 %s\"。", w.calendar.SpeechDay(v.PapersDue), v.Number)
+	}
 	const last = 4
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))

@@ -390,7 +390,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ func NewCaseStore(db *DB) cases.Store {
 		CoAuthors:   NewCoAuthors(db),
 		Awards:      NewAwards(db),
 		Standings:   NewStandings(db),
+		Chases:      NewChases(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),

@@ -163,6 +163,18 @@ func (plainWords) Awarded(n cases.AwardNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s is awarded %d of %d fen for %s", n.Member.Name, n.Award.Fen, n.Total, n.Case.Number)}
 }
 
+func (plainWords) PapersWanted(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("papers for %s, stage %d", n.Case.Number, n.Stage)}
+}
+
+func (plainWords) PapersLate(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: "papers late for " + n.Case.Number}
+}
+
+func (plainWords) PapersBrought(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: "papers brought for " + n.Case.Number}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

@@ -110,6 +110,8 @@ type View struct {
 	// Officers are the names of those who have the open task.
 	Officers []string
 	Timeline []Event
+	// PapersDue is until when the author is to send papers that may follow; zero where none are lacking.
+	PapersDue time.Time
 }
 
 // Summary is a case as a list of one's own shows it.

@@ -22,6 +22,7 @@ type Store struct {
 	CoAuthors   CoAuthorStore
 	Awards      AwardStore
 	Standings   StandingStore
+	Chases      ChaseStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

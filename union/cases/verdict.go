@@ -67,6 +67,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.rank(ctx, m); err != nil {
 		return Decided{}, err
 	}
+	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
+		return Decided{}, err
+	}
 	moved, err := d.move(ctx, m, v, officer)
 	if err != nil {
 		return Decided{}, err

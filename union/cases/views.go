@@ -159,6 +159,9 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
 	v := View{Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}

@@ -36,6 +36,11 @@ type Words interface {
 	CoAuthorsAnswer(a Answer) notice.Body
 	// Awarded tells a member what was awarded, once it is approved.
 	Awarded(n AwardNotice) notice.Body
+	// PapersWanted asks the author for papers that may follow; PapersLate tells who granted that they did not come, and
+	// PapersBrought that they have.
+	PapersWanted(n PapersNotice) notice.Body
+	PapersLate(n PapersNotice) notice.Body
+	PapersBrought(n PapersNotice) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftLeft asks after a draft of the service that was left the day before.

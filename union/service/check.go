@@ -101,6 +101,7 @@ func (p *parser) check(s *Service) {
 	p.checkMoney(s)
 	p.checkAward(s)
 	p.checkRanking(s)
+	p.checkPapers(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 }

@@ -59,6 +59,9 @@ func (g *graph) service(s *Service) {
 		if !step.When.Empty() {
 			lines = append(lines, "only when "+step.When.Source)
 		}
+		if s.Papers.After == step.Name {
+			lines = append(lines, "papers within "+workingDays(s.Papers.Days))
+		}
 		if s.ForAward(step) {
 			lines = append(lines, "only with an award by "+s.Award.By)
 		}

@@ -57,6 +57,8 @@ type Service struct {
 	Award Award `yaml:"award"`
 	// Ranking compares teams by the sums of their accepted reports, where the service ranks anybody.
 	Ranking Ranking `yaml:"ranking"`
+	// Papers are those that may follow what was granted.
+	Papers Papers `yaml:"papers"`
 	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
