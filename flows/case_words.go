@@ -212,6 +212,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
+	for _, o := range t.Objections {
+		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
+	}
 	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
 	if words := t.Public(w.language); words != "" {
 		lines = append(lines, "公示用:"+words)

@@ -51,6 +51,7 @@ type Desk interface {
 	CoAuthorDesk
 	AwardDesk
 	RankingDesk
+	PublicityDesk
 	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
@@ -95,6 +96,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
+		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

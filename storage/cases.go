@@ -31,6 +31,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Awards:      NewAwards(db),
 		Standings:   NewStandings(db),
 		Chases:      NewChases(db),
+		Publicities: NewPublicities(db),
 		Audit:       NewAudit(db),
 		Unsealings:  NewUnsealings(db),
 		Alarms:      NewAlarms(db),

@@ -175,6 +175,16 @@ func (plainWords) PapersBrought(n cases.PapersNotice) notice.Body {
 	return notice.Body{Text: "papers brought for " + n.Case.Number}
 }
 
+func (plainWords) Public(t cases.TaskView) string { return t.Public("zh") }
+
+func (plainWords) PublicityToPost(p cases.Publicity) notice.Body {
+	return notice.Body{Text: "post " + p.Number}
+}
+
+func (plainWords) Objected(number string) notice.Body {
+	return notice.Body{Text: "objection to " + number}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

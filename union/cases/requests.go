@@ -96,7 +96,9 @@ type TaskView struct {
 	Service *service.Service
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
-	Said       string
+	Said string
+	// Objections are what members have against the case, at a step that makes it public.
+	Objections []Objection
 	AuthorName string // empty where the case is anonymous
 	AuthorOrg  string // 一分厂/锅炉班
 }

@@ -23,6 +23,7 @@ type Store struct {
 	Awards      AwardStore
 	Standings   StandingStore
 	Chases      ChaseStore
+	Publicities PublicityStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

@@ -105,7 +105,13 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
-	return done, d.askAll(ctx, m, asked)
+	if err := d.unpublish(ctx, m, v.step); err != nil {
+		return Decided{}, err
+	}
+	if err := d.askAll(ctx, m, asked); err != nil {
+		return Decided{}, err
+	}
+	return done, d.publish(ctx, m)
 }
 
 // write keeps the case as it is now, its tasks as ended, and the event, at both cases of a merge. The version-bound

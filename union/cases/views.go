@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // How much a list shows. Who has more open tasks sees the most urgent.
@@ -80,12 +81,13 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 	if m.said, err = d.lastNote(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
+	task := Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}
 	for _, t := range m.open() {
 		if t.Officer == officer {
-			return m.taskView(t), nil
+			task = t
 		}
 	}
-	return m.taskView(Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}), nil
+	return d.withObjections(ctx, m, open, m.taskView(task))
 }
 
 // TaskByID shows the task whose card was tapped, as Task does.
@@ -111,7 +113,16 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if m.said, err = d.lastNote(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	return m.taskView(t), nil
+	return d.withObjections(ctx, m, open, m.taskView(t))
+}
+
+// withObjections adds what members have against the case.
+func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (TaskView, error) {
+	var err error
+	if v.Objections, err = d.objectionsTo(ctx, m, step); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	return v, nil
 }
 
 // lastNote is what was said last in the review.

@@ -41,6 +41,11 @@ type Words interface {
 	PapersWanted(n PapersNotice) notice.Body
 	PapersLate(n PapersNotice) notice.Body
 	PapersBrought(n PapersNotice) notice.Body
+	// Public is what members may read of a case at the step that makes it public, PublicityToPost the notice ready to be
+	// forwarded. Objected tells an officer that somebody objects, and not who.
+	Public(t TaskView) string
+	PublicityToPost(p Publicity) notice.Body
+	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftLeft asks after a draft of the service that was left the day before.
