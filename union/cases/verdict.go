@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -64,13 +65,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
-	if err := d.rank(ctx, m); err != nil {
-		return Decided{}, err
-	}
-	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
-		return Decided{}, err
-	}
-	moved, err := d.move(ctx, m, v, officer)
+	moved, err := d.follows(ctx, m, v, officer)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -105,13 +100,25 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
-	if err := d.unpublish(ctx, m, v.step); err != nil {
-		return Decided{}, err
-	}
 	if err := d.askAll(ctx, m, asked); err != nil {
 		return Decided{}, err
 	}
 	return done, d.publish(ctx, m)
+}
+
+// follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is
+// over, and money. It returns the fund that was moved, if any was.
+func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, officer union.Member) (*fund.Fund, error) {
+	if err := d.rank(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
+		return nil, err
+	}
+	if err := d.unpublish(ctx, m, v.step); err != nil {
+		return nil, err
+	}
+	return d.move(ctx, m, v, officer)
 }
 
 // write keeps the case as it is now, its tasks as ended, and the event, at both cases of a merge. The version-bound
