@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -31,7 +32,7 @@ func stateName(state cases.State, s *service.Service, language string) string {
 		if s == nil {
 			return "已办结"
 		}
-		steps := s.Steps()
+		steps := slices.DeleteFunc(s.Steps(), s.ForAward) // not every case has gone through those
 		return "已" + strings.TrimPrefix(actWord(steps[len(steps)-1], cases.Accept, language), "已")
 	case cases.Refused:
 		return "未受理"
@@ -92,6 +93,9 @@ func (w caseWords) view(v cases.View) string {
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
 	b.WriteString("。" + w.running(v))
+	if !v.PapersDue.IsZero() {
+		fmt.Fprintf(&b, "后补材料请在 %s 前发来,回复\"补充 %s\"。", w.calendar.SpeechDay(v.PapersDue), v.Number)
+	}
 	const last = 4
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))
@@ -155,6 +159,10 @@ func kindName(kind string) string {
 		return "又说"
 	case cases.EventReconsidered:
 		return "请求复议"
+	case cases.EventWaived:
+		return "不计奖励"
+	case cases.EventDisowned:
+		return "说没有参与,从共同提出人里去掉"
 	case cases.EventWithdrawn:
 		return "撤回"
 	case cases.EventOpened:
@@ -193,6 +201,11 @@ func (w caseWords) detail(t cases.TaskView) string {
 		}
 		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
 	}
+	for _, field := range t.Service.OfficerFields() {
+		if v := t.Case.Values[field.Name]; v.Text != "" {
+			lines = append(lines, field.Label.In(w.language)+":"+v.Text)
+		}
+	}
 	for _, sum := range t.Service.Sums {
 		if v := t.Case.Values[sum.Name]; v.Text != "" {
 			lines = append(lines, sum.Label.In(w.language)+":"+v.Text)
@@ -200,6 +213,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	}
 	if v := t.Case.Values[service.FieldGranted]; v.Text != "" {
 		lines = append(lines, "核定金额:"+v.Text)
+	}
+	if v := t.Case.Values[service.FieldAward]; v.Text != "" {
+		lines = append(lines, t.Service.Award.Label.In(w.language)+":"+v.Text)
 	}
 	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
 		lines = append(lines, "补充:"+v.Text)
@@ -209,6 +225,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	}
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
+	}
+	for _, o := range t.Objections {
+		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
 	}
 	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
 	if words := t.Public(w.language); words != "" {
@@ -269,6 +288,8 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 			fundName(short.Fund), answer.Yuan(short.Fund.Left()), answer.Yuan(short.Wanted), number), true
 	case errors.Is(err, fund.ErrUnknown):
 		return number + " 先没有办:今年的资金还没有设。请管理员用 unionbot funds set 设好再来。", true
+	case errors.Is(err, cases.ErrNoMoney):
+		return number + " 先没有办:没有可以发的钱,或提出人按职责不参加。", true
 	case errors.Is(err, fund.ErrNothingReserved):
 		return number + " 先没有办:没有预留这笔钱,不能付款。", true
 	case errors.Is(err, union.ErrStale):

@@ -21,7 +21,9 @@ type Deps struct {
 	Lookup   Lookup
 	Privacy  Privacy
 	Ledgers  LedgerOffice
+	Awards   AwardOffice
 	Enrol    EnrolDesk
+	Checkups CheckupDesk
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -46,6 +48,10 @@ type Desk interface {
 	TaskDesk
 	MoneyDesk
 	SecondDesk
+	CoAuthorDesk
+	AwardDesk
+	RankingDesk
+	PublicityDesk
 	ReconsiderDesk
 	FetchDesk
 	UnsealDesk
@@ -83,8 +89,9 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
+		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -95,6 +102,11 @@ func New(d Deps) (*bot.Catalog, error) {
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
 		fetch{caseWords: c, desk: d.Desk}.flow(),
 		unseal{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
+		awards{people: p, caseWords: c, office: d.Awards, desk: d.Desk, calendar: d.Calendar}.flow(),
+		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
+		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		selfcheck{reference: d.Reference}.flow(),
+		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),

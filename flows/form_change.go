@@ -30,7 +30,7 @@ func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	reply := bot.Reply{Text: "改哪一项?"}
+	reply := bot.Reply{Text: "改哪一项?" + f.sharesHint(s, t.Data.Draft)}
 	for _, field := range t.Data.Draft.Shown(s) {
 		reply.Choices = append(reply.Choices, bot.Choice{Label: field.Label.In(f.language)})
 	}
@@ -96,14 +96,17 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return bot.Repeat(), nil
 	}
-	number := label(t.Data.Draft.Shown(s), field)
+	number, listed := label(t.Data.Draft.Shown(s), field), contains(t.Data.Draft.Shown(s), field)
 	f.set(t, s, field, heard.value)
+	if !listed {
+		number = label(t.Data.Draft.Shown(s), field)
+	}
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
 	}
 	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(field.Partly(heard.value.Text), 40)))
 	// What else follows from the change is shown with it.
-	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)
+	t.Data.Brief = t.Data.Field == "summary" && listed && !s.DependsOn(field.Name)
 	return f.next(t, s), nil
 }
 

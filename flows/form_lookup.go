@@ -52,6 +52,9 @@ func (f form) hear(ctx context.Context, t *formTurn, field service.Field, text s
 	case service.KindMember:
 		return f.hearMember(ctx, t, field, text)
 	case service.KindMembers:
+		if field.Shares {
+			return f.hearShares(ctx, t, field, text)
+		}
 		return f.hearMembers(ctx, t, field, text)
 	}
 	if t.Data.Rest != "" {

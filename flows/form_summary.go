@@ -143,6 +143,11 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 			t.Data.Field = field.Name
 			return bot.Goto("field"), nil
 		}
+		if i == 2 && shared(s, t.Data.Draft) {
+			t.Lead("写了共同提出人,他们会知道是您提的,所以不能匿名。请实名提交,或回\"取消\"后自己匿名提。\n")
+			t.Data.Draft.Anonymous = false
+			return bot.Repeat(), nil
+		}
 		return f.file(ctx, t, s)
 	}
 }
@@ -218,6 +223,10 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
+	unpaid := ""
+	if filed.Case.Anonymous && s.Awards() {
+		unpaid = "匿名的不计" + s.Award.Label.In(f.language) + "。"
+	}
 	return s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
@@ -226,7 +235,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	})
+	}) + unpaid
 }
 
 // carries is true of a case that says all that the draft says.

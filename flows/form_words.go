@@ -170,6 +170,11 @@ func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field servi
 			return field, rest, true
 		}
 	}
+	if field, ok := s.ShareField(); ok { // it is not among them before it is answered
+		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
+			return field, rest, true
+		}
+	}
 	name, rest := splitChange(text)
 	if n, isNumber := bot.Ordinal(name); isNumber {
 		if n >= 1 && n <= len(shown) {

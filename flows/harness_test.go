@@ -32,6 +32,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
@@ -118,6 +119,7 @@ type harness struct {
 	desk   *cases.Desk
 	signUp *enrolment.Desk
 	book   *directory.Desk
+	checks *checkup.Desk
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -139,6 +141,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 		h.seed(p)
 	}
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "aid", Year: 2026, Title: "帮扶专项", Budget: 20_000_00}, fund.Entry{At: today}))
+	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "award", Year: 2026, Title: "奖励", Budget: 5_000_00}, fund.Entry{At: today}))
 	h.ring = ring
 	for _, do := range prepare {
 		do(h)
@@ -200,19 +203,20 @@ func (h *harness) start() {
 		Store: storage.NewDirectoryChanges(h.stores.db), Members: h.members, Outbox: h.outbox, Record: storage.NewAudit(h.stores.db), Words: words,
 		Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	})
+	h.checks = &checkup.Desk{
+		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+	}
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
+		Checkups:  h.checks,
+		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
 			Reader: storage.NewFunds(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet,
-			Keep: func(_ context.Context, r io.Reader) (string, error) {
-				sum := sha256.New()
-				_, err := io.Copy(sum, r)
-				return hex.EncodeToString(sum.Sum(nil)), err
-			},
+			Keep: hashOnly,
 		},
 		Binder: binding.New(binding.Deps{
 			Members: h.members, Identities: h.members, Attempts: bindings, Codes: bindings, Outbox: h.outbox, Words: words,
@@ -248,6 +252,13 @@ func (h *harness) start() {
 			h.t.Error(err)
 		}
 	}
+}
+
+// hashOnly keeps no file.
+func hashOnly(_ context.Context, r io.Reader) (string, error) {
+	sum := sha256.New()
+	_, err := io.Copy(sum, r)
+	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 func (h *harness) Address(who string) (bot.Address, bool) {
@@ -371,6 +382,8 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.sweep(ctx)
 	case "clocks":
 		return h.moveClocks(ctx)
+	case "checkups":
+		return h.importCheckups(ctx)
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
@@ -379,7 +392,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.signUp.Sweep, h.signUp.ReleaseLeavers, h.book.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}
@@ -397,6 +410,17 @@ func (h *harness) moveClocks(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// importCheckups takes over the list of health checks beside the transcripts.
+func (h *harness) importCheckups(ctx context.Context) error {
+	file, err := os.Open("testdata/checkups.csv")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	_, err = h.checks.Import(ctx, file, false)
+	return err
 }
 
 // fetch plays the fetcher, for one file: there is a picture, or nothing any more.

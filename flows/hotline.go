@@ -18,6 +18,8 @@ type Reference interface {
 	Lines() []reference.Line
 	// Standard finds the sum of an occasion, in fen.
 	Standard(name string) (fen int, ok bool)
+	// SelfCheck is a questionnaire by which people look at themselves.
+	SelfCheck() reference.SelfCheck
 }
 
 // hotline says what to ring: 心理援助电话是多少.

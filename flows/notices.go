@@ -161,6 +161,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	if t.Said != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "办理意见", Value: cut(t.Said, 60)})
 	}
+	if v := t.Case.Values[service.FieldAward]; v.Text != "" && t.Service.ForAward(t.Review) {
+		card.Rows = append(card.Rows, notice.Row{Name: t.Service.Award.Label.In(n.language), Value: v.Text})
+	}
 	if len(t.Case.Pictures) > 0 {
 		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
 	}
@@ -216,7 +219,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		sentence = words.Returned
 	case cases.Merge:
 		sentence = words.Merged
-	case cases.Accept:
+	case cases.Accept, cases.Waive:
 		if a.Case.State == cases.Open {
 			sentence = words.Passed
 		}

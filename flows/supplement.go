@@ -33,7 +33,9 @@ type attachDesk interface {
 const supplementPictures = 9
 
 type supplementData struct {
-	Number   string     `json:"number"`
+	Number string `json:"number"`
+	// Papers is true where papers are lacking for what was granted already.
+	Papers   bool       `json:"papers,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
 }
 
@@ -47,6 +49,9 @@ func (s supplement) flow() bot.Flow {
 		Steps: []bot.Step[supplementData]{{
 			Name: "text", Verbatim: true,
 			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
+				if t.Data.Papers {
+					return bot.Reply{Text: "请把 " + t.Data.Number + " 的材料拍照发来,发完回\"提交\"。"}, nil
+				}
 				return bot.Reply{Text: "请发要补充到 " + t.Data.Number + " 的内容,照片可以先发。"}, nil
 			},
 			Handle: s.handle,
@@ -79,7 +84,8 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound
 	}
-	if err == nil && v.State != cases.Returned {
+	t.Data.Papers = err == nil && v.State != cases.Returned && !v.PapersDue.IsZero()
+	if err == nil && v.State != cases.Returned && !t.Data.Papers {
 		t.Say(v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。")
 		return bot.End(), nil
 	}
@@ -143,6 +149,10 @@ func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (b
 		t.Lead(problem)
 		return bot.Goto("text"), nil
 	}
+	if t.Data.Papers && len(t.Data.Pictures) == 0 {
+		t.Lead("这里要照片。")
+		return bot.Goto("text"), nil
+	}
 	return s.send(ctx, t, text)
 }
 
@@ -162,6 +172,10 @@ func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (b
 	c, err := s.desk.Supplement(ctx, member, t.Data.Number, text, t.Data.Pictures)
 	if err != nil {
 		return s.refused(t, err)
+	}
+	if t.Data.Papers {
+		t.Say("收到,谢谢。" + c.Number + " 的材料补上了,会转给经办人核对。")
+		return bot.End(), nil
 	}
 	v, err := s.desk.Case(ctx, member, c.Number)
 	if err != nil {

@@ -32,6 +32,7 @@ type tasks struct {
 	people    people
 	caseWords caseWords
 	desk      TaskDesk
+	form      form // reads what officers answer
 }
 
 // tasksData is where an officer is in the list, and what is known of the decision.
@@ -49,6 +50,10 @@ type tasksData struct {
 	Grant int64 `json:"grant,omitempty"`
 	// Ceiling is the most that may be granted, in fen.
 	Ceiling int64 `json:"ceiling,omitempty"`
+	// Answers are those to the act's form, Field the question that is open, of the version Hash of the service.
+	Answers map[string]cases.Value `json:"answers,omitempty"`
+	Field   string                 `json:"field,omitempty"`
+	Hash    string                 `json:"hash,omitempty"`
 	// Pictures show what was done.
 	Pictures []cases.ID `json:"pictures,omitempty"`
 }
@@ -75,12 +80,13 @@ func (k tasks) flow() bot.Flow {
 		Starts:   starts,
 		HandsTo:  []string{"progress"},
 		Begin:    k.begin,
-		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure"},
+		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
 			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
+			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.takeAnswer},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.takeGrant},
 			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},

@@ -15,7 +15,7 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
 	switch {
-	case t.Step == "reason" && act != t.Data.Act && cmd.Number == "":
+	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.Number + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
 		return bot.Repeat(), nil
 	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":

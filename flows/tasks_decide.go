@@ -28,6 +28,8 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
+	case d.Act == cases.Waive && d.Note == "":
+		return bot.Goto("reason"), nil
 	case d.Act == cases.Merge && d.Into == "":
 		return bot.Goto("target"), nil
 	case (d.Act == cases.Refuse || d.Act == cases.Return || d.Act == cases.Reopen) && d.Note == "":
@@ -38,16 +40,19 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.refused(t, err, d.Number)
 	}
 	decision := cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant,
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 	done, err := k.desk.Decide(ctx, decision)
 	var reason *cases.ReasonError
 	var early *cases.TooEarlyError
 	var grant *cases.GrantNeededError
+	var answer *cases.AnswerNeededError
 	switch {
 	case errors.As(err, &reason):
 		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
 		return bot.Goto("reason"), nil
+	case errors.As(err, &answer):
+		return k.wantsAnswer(ctx, t, answer)
 	case errors.As(err, &grant):
 		return k.wantsGrant(t, grant), nil
 	case errors.As(err, &early):
@@ -56,6 +61,10 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case errors.Is(err, cases.ErrTargetUnknown):
 		t.Data.Into = ""
 		t.Lead("没有找到 " + d.Into + "。")
+		return bot.Goto("target"), nil
+	case errors.Is(err, cases.ErrEarlierTarget):
+		t.Data.Into = ""
+		t.Lead(d.Into + " 报得比这一件晚。奖励归先报的人,请到那一件上并入 " + d.Number + ",或另选一件。")
 		return bot.Goto("target"), nil
 	case errors.Is(err, cases.ErrTargetUnfit):
 		t.Data.Into = ""
@@ -92,6 +101,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	switch {
 	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Accept && len(done.Next) == 0:
 		return fmt.Sprintf("好的,%s 办结。谢谢您把它盯到底!", done.Case.Number)
+	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Accept:
+		step, _ := done.Service.Step(done.Case.Step)
+		return fmt.Sprintf("好的,%s 记下了。谢谢您把它盯到底!接下来是%s,%s,有结果告诉您。", done.Case.Number, step.Title.In(language), officers(done.Next))
 	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Reopen:
 		return fmt.Sprintf("好的,%s 退回给 %s 再办,%s 前给您看结果。", done.Case.Number, officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
 	case d.Act == cases.Merge:
@@ -99,6 +111,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
+	b.WriteString(awardLine(done, d.Act))
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)
 		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))

@@ -14,7 +14,7 @@ import (
 
 // ClockDesk urges, prolongs, reminds and counts.
 type ClockDesk interface {
-	Urge(ctx context.Context, member union.MemberID, number string) (cases.Standing, error)
+	Urge(ctx context.Context, member union.MemberID, number string) (cases.Urging, error)
 	Extend(ctx context.Context, officer union.MemberID, number, why string) (cases.Case, time.Time, error)
 	SetDigest(ctx context.Context, officer union.MemberID, clocks []time.Duration) (time.Time, error)
 	Tally(ctx context.Context, officer union.MemberID) (cases.Tally, error)
@@ -99,7 +99,7 @@ func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 
 func (u urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, error) {
 	member, err := u.people.acting(ctx, t.Talk)
-	var s cases.Standing
+	var s cases.Urging
 	if err == nil {
 		s, err = u.desk.Urge(ctx, member, number)
 	}
@@ -117,7 +117,7 @@ func (u urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, er
 }
 
 // standing says who has a case since when and until when, and whether it was urged now.
-func (u urge) standing(s cases.Standing) string {
+func (u urge) standing(s cases.Urging) string {
 	c := u.caseWords.calendar
 	text := fmt.Sprintf("%s 从 %s 起在 %s 手上,%s 前答复您", s.Case.Number, c.Speech(s.Since), officers(s.Officers), c.Speech(s.Case.DueAt))
 	if !s.Again.IsZero() {

@@ -181,6 +181,44 @@ func (plainWords) SecondersAnswer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("seconders of %s: %s", a.Case.Number, a.Act)}
 }
 
+func (plainWords) CoAuthor(n cases.CoAuthorNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s shares %d%% of %s", n.Member.Name, n.Share, n.Case.Number)}
+}
+
+func (plainWords) Disowned(n cases.CoAuthorNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s disowns %d%% of %s", n.Member.Name, n.Share, n.Case.Number)}
+}
+
+func (plainWords) CoAuthorsAnswer(a cases.Answer) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("co-authors of %s: %s", a.Case.Number, a.Act)}
+}
+
+func (plainWords) Awarded(n cases.AwardNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s is awarded %d of %d fen for %s", n.Member.Name, n.Award.Fen, n.Total, n.Case.Number)}
+}
+
+func (plainWords) PapersWanted(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("papers for %s, stage %d", n.Case.Number, n.Stage)}
+}
+
+func (plainWords) PapersLate(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: "papers late for " + n.Case.Number}
+}
+
+func (plainWords) PapersBrought(n cases.PapersNotice) notice.Body {
+	return notice.Body{Text: "papers brought for " + n.Case.Number}
+}
+
+func (plainWords) Public(t cases.TaskView) string { return t.Public("zh") }
+
+func (plainWords) PublicityToPost(p cases.Publicity) notice.Body {
+	return notice.Body{Text: "post " + p.Number}
+}
+
+func (plainWords) Objected(number string) notice.Body {
+	return notice.Body{Text: "objection to " + number}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

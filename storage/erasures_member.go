@@ -139,7 +139,8 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		count         *int64
 	}{
 		{"drafts", "owner", &done.Drafts}, {"identities", "member_id", &done.Accounts}, {"role_holdings", "member_id", &done.Roles},
-		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)},
+		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)}, {"checkups", "member_id", new(int64)},
+		{"co_authors", "member_id", new(int64)},
 	} {
 		*owned.count, err = execute(ctx, r.db, "erase "+owned.table, `DELETE FROM `+owned.table+` WHERE `+owned.column+` = ?`, e.Member.ID)
 		if err != nil {
@@ -147,6 +148,9 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		}
 	}
 	if err := r.eraseEntries(ctx, e.Member.ID); err != nil {
+		return err
+	}
+	if err := r.erasePublic(ctx, e.Member.ID); err != nil {
 		return err
 	}
 	for _, a := range e.Accounts {
@@ -173,5 +177,14 @@ func (r *Erasures) eraseEntries(ctx context.Context, member union.MemberID) erro
 			_, err = execute(ctx, r.db, "erase entry", `UPDATE activity_entries SET body = ?, version = version + 1 WHERE id = ?`, empty, ids[i])
 		}
 	}
+	return err
+}
+
+// erasePublic deletes what was made public of a member's cases, and what the member, or anybody against the member, has objected.
+func (r *Erasures) erasePublic(ctx context.Context, member union.MemberID) error {
+	if _, err := r.eraseFound(ctx, "objections", `(member_id = ? OR case_id IN (SELECT id FROM cases WHERE author = ?))`, member, member); err != nil {
+		return err
+	}
+	_, err := execute(ctx, r.db, "erase public notices", `DELETE FROM publicities WHERE case_id IN (SELECT id FROM cases WHERE author = ?)`, member)
 	return err
 }

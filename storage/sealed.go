@@ -42,11 +42,14 @@ var (
 	unsealingBody  = sealedColumn{"unsealings", "id", "body"}
 	activityBody   = sealedColumn{"activities", "id", "body"}
 	entryBody      = sealedColumn{"activity_entries", "id", "body"}
+	publicityBody  = sealedColumn{"publicities", "case_id", "body"}
+	objectionBody  = sealedColumn{"objections", "id", "body"}
+	checkupPlace   = sealedColumn{"checkups", "id", "place"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
-	handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
+	publicityBody, objectionBody, checkupPlace, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
 	unsealingBody, activityBody, entryBody,
 }
 

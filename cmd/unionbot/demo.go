@@ -158,13 +158,17 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 	if _, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{}); err != nil {
 		return fmt.Errorf("import seed: %w", err)
 	}
-	aid := fund.Fund{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00}
-	_, err = storage.NewFunds(db).Of(ctx, aid.Name, aid.Year)
-	if errors.Is(err, fund.ErrUnknown) {
-		err = storage.NewFunds(db).Set(ctx, aid, fund.Entry{At: time.Now()})
-	}
-	if err != nil {
-		return err
+	for _, f := range []fund.Fund{
+		{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00},
+		{Name: "award", Year: time.Now().Year(), Title: "奖励", Budget: 50_000_00},
+	} {
+		_, err = storage.NewFunds(db).Of(ctx, f.Name, f.Year)
+		if errors.Is(err, fund.ErrUnknown) {
+			err = storage.NewFunds(db).Set(ctx, f, fund.Entry{At: time.Now()})
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return seedActivities(ctx, c, db, keys, time.Now())
 }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 )
@@ -17,17 +15,16 @@ import (
 // directoryEvery is how often changes of the address book are looked at that are to be settled or told.
 const directoryEvery = time.Minute
 
-// newUnionDesks makes what signs up for activities and what follows the platform's address book.
-func newUnionDesks(c config.Config, s *stores, clock *clock) (*enrolment.Desk, *directory.Desk, error) {
-	days, err := calendar.New(c.Timezone)
+// newDirectoryDesk makes what follows the platform's address book.
+func newDirectoryDesk(c config.Config, s *stores, clock *clock) (*directory.Desk, error) {
+	days, err := openCalendar(c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read calendar: %w", err)
+		return nil, err
 	}
-	signUp, err := newEnrolDesk(c, s, clock)
-	return signUp, directory.NewDesk(directory.Deps{
+	return directory.NewDesk(directory.Deps{
 		Store: storage.NewDirectoryChanges(s.db), Members: s.members, Outbox: s.outbox, Record: storage.NewAudit(s.db),
 		Words: flows.NewNotices(days, c.Language), Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
-	}), err
+	}), nil
 }
 
 // addressBook settles who has left the address book, tells the administrators, and frees the places of leavers, until

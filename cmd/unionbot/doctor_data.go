@@ -114,8 +114,8 @@ func examineFunds(ctx context.Context, p *patient) finding {
 	var missing []string
 	for _, s := range set.On(service.DayOf(now)).All() {
 		for _, year := range years {
-			if s.Fund == "" {
-				continue
+			if !slices.ContainsFunc(s.Steps(), func(step service.Step) bool { return step.Reserve }) {
+				continue // it draws on no fund, or what would is switched off
 			}
 			_, err := storage.NewFunds(p.db).Of(ctx, s.Fund, year)
 			if one := fmt.Sprintf("%s %d", s.Fund, year); errors.Is(err, fund.ErrUnknown) && !slices.Contains(missing, one) {

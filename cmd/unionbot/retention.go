@@ -71,6 +71,7 @@ func chores(desk *cases.Desk, kept []retention) []chore {
 	list := []chore{
 		{"drafts left the day before", func(ctx context.Context) (int64, error) { return desk.NudgeDrafts(ctx, sweepBatch) }},
 		{"warnings of drafts", func(ctx context.Context) (int64, error) { return desk.WarnDrafts(ctx, sweepBatch) }},
+		{"papers that are lacking", func(ctx context.Context) (int64, error) { return desk.ChasePapers(ctx, sweepBatch) }},
 	}
 	for _, r := range kept {
 		list = append(list, chore{r.table, func(ctx context.Context) (int64, error) { return r.purge(ctx, r.keep) }})

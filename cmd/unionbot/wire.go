@@ -21,6 +21,7 @@ import (
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
@@ -164,11 +165,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	signUp, book, err := newUnionDesks(c, s, clock)
+	side, err := newSideDesks(c, s, clock)
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, signUp, book, log)
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, side, log)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +200,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(signUp, log), addressBook(book, signUp, log))
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), addressBook(side.contacts, side.signUp, log))
 	}
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
@@ -218,8 +219,26 @@ func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channel
 	})
 }
 
+// sideDesks are the union's decisions about what is no case.
+type sideDesks struct {
+	signUp   *enrolment.Desk
+	checks   *checkup.Desk
+	contacts *directory.Desk
+}
+
+func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
+	if side.signUp, err = newEnrolDesk(c, s, clock); err != nil {
+		return side, err
+	}
+	if side.checks, err = newCheckupDesk(c, s.db, s.members, s.outbox, clock.now); err != nil {
+		return side, err
+	}
+	side.contacts, err = newDirectoryDesk(c, s, clock)
+	return side, err
+}
+
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, signUp *enrolment.Desk, contacts *directory.Desk, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, side sideDesks, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
 	days, err := openCalendar(c)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
@@ -255,12 +274,13 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if id := directoryChannel(c); id != "" {
 		directory = append(directory, bot.ChannelID(id))
 	}
+	office := fund.Office{
+		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
+	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
-		Ledgers: fund.Office{
-			Reader: storage.NewFunds(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
-		},
-		Enrol: signUp, Contacts: contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Ledgers: office, Awards: office,
+		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

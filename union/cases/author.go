@@ -33,6 +33,9 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 	if err != nil {
 		return Case{}, err
 	}
+	if brought, err := d.bringPapers(ctx, m, text, pictures); err != nil || brought {
+		return m.Case, err
+	}
 	return d.addTo(ctx, m, text, pictures, Event{Actor: member, Name: m.author.Name})
 }
 

@@ -188,6 +188,8 @@ const (
 	EventWithdrawn    = "withdrawn"
 	EventReconsidered = "reconsidered" // the author asked for a second look
 	EventOpened       = "opened"       // two custodians opened the author's name
+	EventWaived       = "waived"       // goes on without what it would be awarded
+	EventDisowned     = "disowned"     // a co-author says that it is not theirs
 	EventTaken        = "taken"        // an officer goes there
 	EventAdded        = "added"        // somebody said more of a danger
 	EventReminded     = "reminded"     // who has it was reminded

@@ -19,6 +19,7 @@ import (
 //   - *Settled if the step that the officer saw was decided already, or asked again since;
 //   - ErrActNotAllowed if the step does not offer the act, *ReasonError if it lacks its reason or what the step asks
 //     for, *TooEarlyError if the step has to stand for some days first;
+//   - *AnswerNeededError if it lacks an answer of the act's form;
 //   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
 //   - *GrantNeededError if the act lacks the sum that it grants, *fund.ShortError or fund.ErrUnknown if the fund does not hold it;
 //   - union.ErrNoOfficer if nobody could decide the next step;
@@ -57,6 +58,13 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if !m.mayDecide(in.Officer, holdings, step) {
 		return Decided{}, union.ErrForbidden
 	}
+	option, _ := step.Option(in.Act)
+	if err := m.takeAnswers(&in, option); err != nil {
+		return Decided{}, err
+	}
+	if err := d.grade(ctx, m, option, in.Act); err != nil {
+		return Decided{}, err
+	}
 	next, duties, err := review.Next(m.plan(), m.review(),
 		review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act})
 	if err != nil {
@@ -65,9 +73,10 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.ripe(m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	if option, _ := step.Option(in.Act); in.Note == "" && option.Explained() {
+	if in.Note == "" && option.Explained() {
 		return Decided{}, &ReasonError{Option: option}
-	} else if err := m.setGrant(in, option); err != nil {
+	}
+	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
 	}
 	if err := d.affords(ctx, m, step, in.Act); err != nil {

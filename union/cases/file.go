@@ -71,6 +71,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err := d.number(ctx, m); err != nil {
 		return err
 	}
+	if err := d.announce(ctx, m); err != nil {
+		return err
+	}
 	if len(m.ladder()) > 0 {
 		return d.ring(ctx, m, officers) // the cards of the tasks follow once somebody goes
 	}

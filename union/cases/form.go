@@ -35,6 +35,9 @@ func complete(s *service.Service, draft Draft) error {
 			service.KindPhone, service.KindIDCard, service.KindBankCard:
 			ok = !given || text == "" || f.Kind.Typed(v.Raw)
 		}
+		if f.Shares && given && text != "" && draft.Anonymous {
+			ok = false // who is told that they have a share knows the author
+		}
 		if !ok || !f.Optional && (!given || text == "") {
 			return &IncompleteError{Field: f.Name}
 		}
@@ -100,6 +103,9 @@ func refers(f service.Field, v Value, author union.MemberID) bool {
 		return false
 	}
 	if f.Kind == service.KindMembers && (len(ref.IDs) > f.Max || len(ref.IDs) < f.Min) {
+		return false
+	}
+	if f.Shares && (!ref.SharesFit() || !slices.Contains(ref.IDs, int64(author))) {
 		return false
 	}
 	return !f.Others || !slices.Contains(ref.IDs, int64(author))

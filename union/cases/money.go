@@ -59,6 +59,11 @@ func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Ac
 		if !ok || fen < 0 {
 			return ErrNoMoney
 		}
+		if m.service.Award.On() {
+			if who, err := d.awarded(ctx, m); err != nil || len(who) == 0 {
+				return cmp.Or(err, ErrNoMoney) // the last of them has become an officer since
+			}
+		}
 		if int64(fen) > f.Left() {
 			return &fund.ShortError{Fund: f, Wanted: int64(fen)}
 		}
@@ -84,11 +89,19 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, officer union.Me
 	var err error
 	switch {
 	case m.State.Ended() && v.Act != Accept:
+		if s.Award.On() {
+			if err := d.store.Awards.Drop(ctx, m.ID); err != nil {
+				return nil, err
+			}
+		}
 		return nil, d.funds.Release(ctx, e)
 	case v.Act == Accept && v.step.Reserve:
 		fen, _ := m.Values[s.GrantedBy()].fen()
 		e.Fen = int64(fen)
 		f, err = d.funds.Reserve(ctx, e)
+		if err == nil && s.Award.On() {
+			err = d.award(ctx, m, e.Fen)
+		}
 	case v.Act == Accept && v.step.Pay:
 		f, err = d.funds.Pay(ctx, e)
 	default:

@@ -43,6 +43,7 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 
 // sendCards asks the officers of new tasks, by a card each.
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
+	tasks = m.loud(tasks)
 	notices := make([]notice.Notice, len(tasks))
 	for i, t := range tasks {
 		notices[i] = notice.Notice{
@@ -72,6 +73,7 @@ func (m *matter) grade() Grade {
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
 	tasks = slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Untold }) // it never had a card
+	tasks = m.loud(tasks)
 	notices := make([]notice.Notice, len(tasks))
 	for i, t := range tasks {
 		notices[i] = notice.Notice{

@@ -43,7 +43,7 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []union.MemberID, above []union.Holding) {
 	at := union.OrgID(0)
 	for i, h := range holdings {
-		if slices.Contains(parties(m.Case, h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !h.Top() {
+		if slices.Contains(m.parties(h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !h.Top() {
 			continue
 		}
 		if len(ids) > 0 && h.Org != at {
@@ -58,12 +58,16 @@ func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []unio
 }
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
-// and the custodians who know the name behind it.
-func parties(c Case, asker union.MemberID) union.Parties {
-	if c.Seal.is(asker) || c.Seal.openedBy(asker) {
+// those who filed it with the author, and the custodians who know the name behind it.
+func (m *matter) parties(asker union.MemberID) union.Parties {
+	if m.Seal.is(asker) || m.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
-	return union.Parties{c.Author}
+	parties := union.Parties{m.Author}
+	for _, c := range m.others() {
+		parties = append(parties, c.Member)
+	}
+	return parties
 }
 
 // people reads members in the order of ids; who does not exist is left out.
@@ -97,19 +101,19 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
 		return false
 	}
-	if union.MayDecide(holdings, step.Who.Role, m.Lineage, parties(m.Case, officer)) {
+	if union.MayDecide(holdings, step.Who.Role, m.Lineage, m.parties(officer)) {
 		return true
 	}
 	return given && slices.ContainsFunc(step.Who.Otherwise, func(role union.Role) bool {
-		return union.MayDecide(holdings, role, m.Lineage, parties(m.Case, officer))
+		return union.MayDecide(holdings, role, m.Lineage, m.parties(officer))
 	})
 }
 
-// maySee says whether a member may know of the case: its author, an officer who has or had a task on it, or one who
+// maySee says whether a member may know of the case: its author and co-authors, an officer who has or had a task on it, or one who
 // holds a role of its review over its organisation. Where a step keeps apart from the author's own branch, only those who
 // were asked may.
 func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
-	if viewer == m.Author || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
+	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
 		return true
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
@@ -137,8 +141,8 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 
 // mayKnow is maySee without those whom one of the case's steps keeps away.
 func (d *Desk) mayKnow(ctx context.Context, m *matter, viewer union.MemberID, holdings []union.Holding) (bool, error) {
-	if viewer == m.Author || !m.maySee(viewer, holdings) {
-		return viewer == m.Author, nil
+	if own := viewer == m.Author || m.sharedBy(viewer); own || !m.maySee(viewer, holdings) {
+		return own, nil
 	}
 	away, err := d.keepsAway(ctx, m, viewer)
 	return !away, err

@@ -34,6 +34,7 @@ const (
 	Return = service.Return // 退回补充: needs what is missing
 	Merge  = service.Merge  // 并入已有: needs the other case's number
 	Reopen = service.Reopen // 没改好: goes back to the step before, and needs a reason
+	Waive  = service.Waive  // 不奖励: goes on as accepted, without the award, and needs a reason
 )
 
 // Decision is an officer's act on one step of a case.
@@ -54,6 +55,8 @@ type Decision struct {
 	Into string
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
+	// Answers are what the officer answered of the act's form, by name.
+	Answers map[string]Value
 	// Pictures are attachments of the officer's, which show what was done.
 	Pictures []ID
 }
@@ -93,7 +96,9 @@ type TaskView struct {
 	Service *service.Service
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
-	Said       string
+	Said string
+	// Objections are what members have against the case, at a step that makes it public.
+	Objections []Objection
 	AuthorName string // empty where the case is anonymous
 	AuthorOrg  string // 一分厂/锅炉班
 }
@@ -109,6 +114,8 @@ type View struct {
 	Timeline []Event
 	// Clocks are the promised times of the case.
 	Clocks []Clock
+	// PapersDue is until when the author is to send papers that may follow; zero where none are lacking.
+	PapersDue time.Time
 }
 
 // Summary is a case as a list of one's own shows it.

@@ -61,7 +61,7 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 	if m.service.Summary.Similar == "" || m.service.Sensitive || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
 		return Seconded{}, union.ErrNotFound
 	}
-	if m.Author == member {
+	if m.Author == member || m.sharedBy(member) {
 		return Seconded{}, ErrOwn
 	}
 	added, err := d.store.Seconds.Add(ctx, m.ID, d.now(), member)

@@ -31,6 +31,7 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 		fen, _ := values[sum.Name].fen()
 		sums[sum.Name] = fen
 	}
+	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
 }
 

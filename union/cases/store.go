@@ -19,6 +19,11 @@ type Store struct {
 	Attachments AttachmentStore
 	Likeness    LikenessStore
 	Seconds     SecondStore
+	CoAuthors   CoAuthorStore
+	Awards      AwardStore
+	Standings   StandingStore
+	Chases      ChaseStore
+	Publicities PublicityStore
 	Audit       AuditStore
 	Unsealings  UnsealingStore
 	Alarms      AlarmStore

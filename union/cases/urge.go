@@ -14,8 +14,8 @@ import (
 // urgeEvery is how long an author waits until a case may be urged again.
 const urgeEvery = 24 * time.Hour
 
-// Standing is who has a case, since when and until when.
-type Standing struct {
+// Urging is what urging a case came to: who has it, since when and until when.
+type Urging struct {
 	Case Case
 	// Officers have it since Since.
 	Officers []union.Member
@@ -26,42 +26,42 @@ type Standing struct {
 
 // Urge puts an open case of the member's before its officers' other work (催办), and says who has it. It returns
 // union.ErrNotFound if the case is not the member's, and ErrActNotAllowed if it waits for nobody but the member.
-func (d *Desk) Urge(ctx context.Context, member union.MemberID, number string) (Standing, error) {
-	var done Standing
+func (d *Desk) Urge(ctx context.Context, member union.MemberID, number string) (Urging, error) {
+	var done Urging
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
 		done, err = d.urge(ctx, member, number)
 		return err
 	})
 	if err != nil {
-		return Standing{}, fmt.Errorf("urge case: %w", err)
+		return Urging{}, fmt.Errorf("urge case: %w", err)
 	}
 	return done, nil
 }
 
-func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (Standing, error) {
+func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (Urging, error) {
 	m, err := d.own(ctx, member, number)
 	if err != nil {
-		return Standing{}, err
+		return Urging{}, err
 	}
 	if m.State != Open || m.waitsForAuthor() {
-		return Standing{}, ErrActNotAllowed
+		return Urging{}, ErrActNotAllowed
 	}
 	people, err := d.people(ctx, officersOf(m.open()))
 	if err != nil {
-		return Standing{}, err
+		return Urging{}, err
 	}
 	now := d.now()
-	s := Standing{Case: m.forOfficersIfSealed(), Officers: people, Since: m.openedAt()}
+	s := Urging{Case: m.forOfficersIfSealed(), Officers: people, Since: m.openedAt()}
 	if next := m.UrgedAt.Add(urgeEvery); !m.UrgedAt.IsZero() && now.Before(next) {
 		s.Again = next
 		return s, nil
 	}
 	m.UrgedAt = now
 	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventUrged}); err != nil {
-		return Standing{}, err
+		return Urging{}, err
 	}
 	if err := d.store.Tasks.Urge(ctx, m.ID); err != nil {
-		return Standing{}, err
+		return Urging{}, err
 	}
 	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.open()))))
 }

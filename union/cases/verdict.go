@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -34,6 +35,8 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 		return nil, cmp.Or(err, ErrTargetUnknown)
 	}
 	switch {
+	case m.service.Awards() && into.Service == m.Service && into.ID != m.ID && into.FiledAt.After(m.FiledAt):
+		return nil, ErrEarlierTarget
 	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
 		return nil, ErrTargetUnfit
 	}
@@ -66,7 +69,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
-	moved, err := d.move(ctx, m, v, officer)
+	moved, err := d.follows(ctx, m, v, officer)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -83,6 +86,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 			return Decided{}, err
 		}
 	}
+	if err := d.tellCoAuthors(ctx, m, answer); err != nil {
+		return Decided{}, err
+	}
 	if err := d.tellSeconders(ctx, m, answer); err != nil {
 		return Decided{}, err
 	}
@@ -98,7 +104,25 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
-	return done, d.askAll(ctx, m, asked)
+	if err := d.askAll(ctx, m, asked); err != nil {
+		return Decided{}, err
+	}
+	return done, d.publish(ctx, m)
+}
+
+// follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is
+// over, and money. It returns the fund that was moved, if any was.
+func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, officer union.Member) (*fund.Fund, error) {
+	if err := d.rank(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
+		return nil, err
+	}
+	if err := d.unpublish(ctx, m, v.step); err != nil {
+		return nil, err
+	}
+	return d.move(ctx, m, v, officer)
 }
 
 // write keeps the case as it is now, its tasks as ended, and the event, at both cases of a merge. The version-bound
@@ -156,6 +180,8 @@ func (d *Desk) nextOfficers(ctx context.Context, m *matter, duties []review.Duty
 // kindOf names what an act came to.
 func kindOf(act Act, next review.State) string {
 	switch act {
+	case Waive:
+		return EventWaived
 	case Accept:
 		if next.Status == Open {
 			return EventPassed

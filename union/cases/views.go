@@ -1,11 +1,13 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // How much a list shows. Who has more open tasks sees the most urgent.
@@ -79,12 +81,13 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 	if m.said, err = d.lastNote(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
+	task := Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}
 	for _, t := range m.open() {
 		if t.Officer == officer {
-			return m.taskView(t), nil
+			task = t
 		}
 	}
-	return m.taskView(Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}), nil
+	return d.withObjections(ctx, m, open, m.taskView(task))
 }
 
 // TaskByID shows the task whose card was tapped, as Task does.
@@ -110,7 +113,16 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if m.said, err = d.lastNote(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	return m.taskView(t), nil
+	return d.withObjections(ctx, m, open, m.taskView(t))
+}
+
+// withObjections adds what members have against the case.
+func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (TaskView, error) {
+	var err error
+	if v.Objections, err = d.objectionsTo(ctx, m, step); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	return v, nil
 }
 
 // lastNote is what was said last in the review.
@@ -162,6 +174,9 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
 	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}
@@ -176,9 +191,30 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	return v, nil
 }
 
-// Mine lists the member's latest cases, newest first.
-func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
+// ownAndShared lists the latest cases of which a member is author or co-author, newest first.
+func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID) ([]Case, error) {
 	list, err := d.store.Cases.OfAuthor(ctx, member, maxMine)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.store.CoAuthors.Cases(ctx, member, maxMine)
+	if err != nil || len(ids) == 0 {
+		return list, err
+	}
+	shared, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range shared {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), maxMine)], nil
+}
+
+// Mine lists the member's latest cases, those filed with others among them, newest first.
+func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
+	list, err := d.ownAndShared(ctx, member)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -29,6 +29,23 @@ type Words interface {
 	// Seconded tells an author how many second the case now; SecondersAnswer tells those who do what was decided.
 	Seconded(c Case, s *service.Service, count int) notice.Body
 	SecondersAnswer(a Answer) notice.Body
+	// CoAuthor tells a member that somebody has filed a case with them, and which share is theirs; Disowned tells the author that
+	// one of them says it is not, and CoAuthorsAnswer tells the others what was decided.
+	CoAuthor(n CoAuthorNotice) notice.Body
+	Disowned(n CoAuthorNotice) notice.Body
+	CoAuthorsAnswer(a Answer) notice.Body
+	// Awarded tells a member what was awarded, once it is approved.
+	Awarded(n AwardNotice) notice.Body
+	// PapersWanted asks the author for papers that may follow; PapersLate tells who granted that they did not come, and
+	// PapersBrought that they have.
+	PapersWanted(n PapersNotice) notice.Body
+	PapersLate(n PapersNotice) notice.Body
+	PapersBrought(n PapersNotice) notice.Body
+	// Public is what members may read of a case at the step that makes it public, PublicityToPost the notice ready to be
+	// forwarded. Objected tells an officer that somebody objects, and not who.
+	Public(t TaskView) string
+	PublicityToPost(p Publicity) notice.Body
+	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
 	// DraftLeft asks after a draft of the service that was left the day before.

@@ -31,6 +31,7 @@ type Keep func(ctx context.Context, r io.Reader) (hash string, err error)
 // Office shows the ledger to those who answer for the money.
 type Office struct {
 	Reader  Reader
+	Awards  AwardReader
 	Members Members
 	Outbox  notice.Outbox
 	Keep    Keep

@@ -35,13 +35,14 @@ const (
 	KindEntry      = "entry"       // somebody who has signed up hears of it
 	KindAlarm      = "alarm"       // somebody is in danger
 	KindDigest     = "digest"      // an officer reads what waits
+	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
 )
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
 }
 
 // Notice is one message to one member.

@@ -13,6 +13,7 @@ type Data struct {
 	Hotlines  Hotlines
 	Standards Standards
 	Festivals Festivals
+	Self      SelfCheck
 }
 
 // Sheet is one file with where its facts come from.
@@ -24,7 +25,7 @@ type Sheet struct {
 // Sheets lists the files.
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
-		{festivalsStem + ending, d.Festivals.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {standardsStem + ending, d.Standards.Origin},
+		{festivalsStem + ending, d.Festivals.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
 	}
 }
 

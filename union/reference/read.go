@@ -18,6 +18,7 @@ const (
 	hotlinesStem  = "hotlines"
 	standardsStem = "standards"
 	festivalsStem = "festivals"
+	selfcheckStem = "selfcheck"
 )
 
 // needed are the lines that are told to people in danger.
@@ -45,7 +46,7 @@ func load(files folder.Files) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
-		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals,
+		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, selfcheckStem: &d.Self,
 	} {
 		source, there := files.Sources[stem]
 		if !there {
@@ -58,7 +59,7 @@ func load(files folder.Files) (*Data, error) {
 		}
 		problems = append(problems, document.Problems...)
 	}
-	known := []string{festivalsStem, hotlinesStem, standardsStem}
+	known := []string{festivalsStem, hotlinesStem, selfcheckStem, standardsStem}
 	for _, stem := range files.Stems() {
 		if !slices.Contains(known, stem) {
 			problems = append(problems, folder.Problem{File: files.Name(stem), Line: 1, Text: "nobody reads this file: " + folder.OneOf(stem, known)})

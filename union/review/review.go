@@ -135,7 +135,7 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	duties := []Duty{{Kind: Drop, Step: step.Name}, {Kind: Tell, Step: step.Name}}
 	next := State{Decided: true}
 	switch event.Act {
-	case service.Accept:
+	case service.Accept, service.Waive: // of the steps that follow the plan has none that are for the award
 		if at+1 < len(plan.Steps) {
 			following := plan.Steps[at+1]
 			next.Status, next.Step = Open, following.Name

@@ -51,19 +51,30 @@ func (s *Service) setDefaults() {
 		s.Prefix = cmp.Or(s.Prefix, SealedPrefix)
 	}
 	for i := range s.Form {
-		switch f := &s.Form[i]; {
-		case f.Max != 0:
-		case f.Kind == KindText:
-			f.Max = MaxText
-		case f.Kind.Sent():
-			f.Max = defaultPictures
-		case f.Kind == KindMoney:
-			f.Max = MaxYuan
-		case f.Kind == KindMembers:
-			f.Max = defaultMembers
-		case f.Kind == KindPlace:
-			f.Max = MaxPlace
+		s.Form[i].setDefaults()
+	}
+	for i := range s.Review {
+		for j := range s.Review[i].Acts {
+			for n := range s.Review[i].Acts[j].Form {
+				s.Review[i].Acts[j].Form[n].setDefaults()
+			}
 		}
+	}
+}
+
+func (f *Field) setDefaults() {
+	switch {
+	case f.Max != 0:
+	case f.Kind == KindText:
+		f.Max = MaxText
+	case f.Kind.Sent():
+		f.Max = defaultPictures
+	case f.Kind == KindMoney:
+		f.Max = MaxYuan
+	case f.Kind == KindMembers:
+		f.Max = defaultMembers
+	case f.Kind == KindPlace:
+		f.Max = MaxPlace
 	}
 }
 
@@ -79,6 +90,7 @@ func (p *parser) check(s *Service) {
 	}
 	p.checkUnderstand(s)
 	p.checkForm(s)
+	p.checkActForms(s)
 	p.checkExpressions(s)
 	p.checkSummary(s)
 	p.checkReview(s)
@@ -88,6 +100,9 @@ func (p *parser) check(s *Service) {
 	p.checkSealed(s)
 	p.checkBasis(s.Basis)
 	p.checkMoney(s)
+	p.checkAward(s)
+	p.checkRanking(s)
+	p.checkPapers(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 }

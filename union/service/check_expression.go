@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -24,6 +25,12 @@ func (p *parser) checkExpressions(s *Service) {
 		}
 		above[f.Name] = known[f.Name]
 	}
+	officers := Facts{FieldAward: 0}
+	delete(known, FieldAward)
+	for _, f := range s.OfficerFields() { // who files sees no sum that follows from what officers have yet to answer
+		officers[f.Name] = known[f.Name]
+		delete(known, f.Name)
+	}
 	var names []string
 	for i := range s.Sums {
 		sum := &s.Sums[i]
@@ -34,6 +41,7 @@ func (p *parser) checkExpressions(s *Service) {
 		p.checkSum(path, sum, known)
 		known[sum.Name] = 0
 	}
+	maps.Copy(known, officers)
 	for i := range s.Review {
 		if when := &s.Review[i].When; !when.Empty() {
 			if problem := when.compile(known, reflect.Bool); problem != "" {
@@ -47,7 +55,7 @@ func (p *parser) checkExpressions(s *Service) {
 }
 
 func (s *Service) fieldNames() []string {
-	names := []string{FieldSupplement, FieldGranted, answeredName}
+	names := slices.Clone(kept)
 	for _, f := range s.Form {
 		names = append(names, f.Name)
 	}

@@ -22,6 +22,9 @@ func (p *parser) checkForm(s *Service) {
 		if f.Name == FieldGranted {
 			p.addAt(path+".name", "%q is kept for what an officer grants", f.Name)
 		}
+		if f.Name == FieldAward {
+			p.addAt(path+".name", "%q is kept for what is awarded", f.Name)
+		}
 		p.text(path+".label", f.Label)
 		if !f.Unasked {
 			p.text(path+".ask", f.Ask)
@@ -43,6 +46,7 @@ func (p *parser) checkForm(s *Service) {
 			}
 		}
 		p.checkLimits(path, f)
+		p.checkShares(path+".shares", s, f)
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
 		p.checkPlaces(path+".places", f)

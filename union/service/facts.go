@@ -35,12 +35,16 @@ func (f Facts) names() []string { return slices.Sorted(maps.Keys(f)) }
 // noFacts is the form with nothing answered.
 func (s *Service) noFacts() Facts {
 	facts, answered := Facts{}, map[string]bool{}
-	for _, f := range s.Form {
+	for _, f := range s.allFields() {
 		facts[f.Name], answered[f.Name] = f.Kind.zero(), false
 	}
 	facts[answeredName] = answered
+	facts[FieldAward] = 0
 	return facts
 }
+
+// allFields are those of the form and what officers answer.
+func (s *Service) allFields() []Field { return append(slices.Clone(s.Form), s.OfficerFields()...) }
 
 // Answer is one answer of a form, as it is kept.
 type Answer struct {
@@ -52,7 +56,7 @@ type Answer struct {
 func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 	facts := s.noFacts()
 	answered, _ := facts[answeredName].(map[string]bool)
-	for _, f := range s.Form {
+	for _, f := range s.allFields() {
 		a, ok := answer(f.Name)
 		if !ok || a.Text == "" {
 			continue
@@ -170,7 +174,7 @@ func (f Facts) WithSums(sums map[string]int) Facts {
 }
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
-// belong sees it as not answered.
+// belong sees it as not answered. Shares that are not asked for are shown where somebody has named co-authors.
 func (s *Service) Shown(facts Facts) []Field {
 	facts = maps.Clone(facts)
 	answered, _ := facts[answeredName].(map[string]bool)
@@ -178,6 +182,9 @@ func (s *Service) Shown(facts Facts) []Field {
 	facts[answeredName] = answered
 	var shown []Field
 	for _, f := range s.Form {
+		if f.Shares && f.Unasked && !answered[f.Name] {
+			continue
+		}
 		if f.Shows(facts) {
 			shown = append(shown, f)
 			continue

@@ -107,9 +107,10 @@ func (s *Service) Steps() []Step {
 }
 
 // StepsFor lists the steps that a case with these answers and sums goes through. A condition that fails keeps its step:
-// one decision too many is better than one too few.
+// one decision too many is better than one too few. What moves an award belongs to cases that are awarded something.
 func (s *Service) StepsFor(facts Facts) []Step {
-	return slices.DeleteFunc(s.Steps(), func(step Step) bool { return !step.When.holds(facts) })
+	award, _ := facts[FieldAward].(int)
+	return slices.DeleteFunc(s.Steps(), func(step Step) bool { return !step.When.holds(facts) || s.ForAward(step) && award <= 0 })
 }
 
 // Option finds how the step offers an act; ok is false where it does not.

@@ -62,6 +62,17 @@ func (g *graph) service(s *Service) {
 		if !step.When.Empty() {
 			lines = append(lines, "only when "+step.When.Source)
 		}
+		if s.Papers.After == step.Name {
+			lines = append(lines, "papers within "+workingDays(s.Papers.Days))
+		}
+		if s.ForAward(step) {
+			lines = append(lines, "only with an award by "+s.Award.By)
+		}
+		for _, o := range step.Acts {
+			for _, f := range o.Form {
+				lines = append(lines, o.Word.ZH+": "+question(f))
+			}
+		}
 		g.node(at, false, lines...)
 		for _, o := range step.Acts {
 			switch {
@@ -70,6 +81,8 @@ func (g *graph) service(s *Service) {
 				g.node(author, false, "the author adds what is missing")
 				g.edge(author, "added", at)
 				g.edge(author, "withdrawn", id("withdrawn"))
+			case o.Act == Waive:
+				g.edge(at, o.Word.ZH, end("accepted"))
 			case o.Act == Accept && i+1 < len(steps):
 				g.edge(at, o.Word.ZH, stepID(i+1))
 			case o.Act == Reopen && i > 0:
@@ -81,6 +94,10 @@ func (g *graph) service(s *Service) {
 		if i == 0 { // later somebody has decided already
 			g.edge(at, "withdrawn", id("withdrawn"))
 		}
+	}
+	if s.Ranking.On() {
+		g.node(id("ranking"), true, s.Ranking.String())
+		g.edge(id("accepted"), s.Ranking.Words[0], id("ranking"))
 	}
 	for _, name := range []string{"accepted", "refused", "merged", "withdrawn"} {
 		if ends[name] {
@@ -137,6 +154,9 @@ func question(f Field) string {
 		marks = append(marks, "not asked")
 	} else if f.Optional {
 		marks = append(marks, "optional")
+	}
+	if f.Shares {
+		marks = append(marks, "with shares")
 	}
 	if !f.When.Empty() {
 		marks = append(marks, "if "+f.When.Source)

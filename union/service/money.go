@@ -7,7 +7,10 @@ const FieldGranted = "granted"
 
 // GrantedBy is the name under which a case keeps what is granted: a sum of the form, or what an officer sets.
 func (s *Service) GrantedBy() string {
-	if s.Grant != "" {
+	switch {
+	case s.Award.On():
+		return FieldAward
+	case s.Grant != "":
 		return s.Grant
 	}
 	return FieldGranted
@@ -47,6 +50,9 @@ func (p *parser) checkGrant(s *Service) {
 			if o.Act != Accept || o.Ceiling < 0 || o.Ceiling > MaxYuan {
 				p.addAt("review", "step %d: `ceiling` is for accept, from 1 to %d yuan", i+1, MaxYuan)
 			}
+			if s.Award.On() {
+				p.addAt("award", "follows from its table, and the step %q lets an officer set it; leave one of them out", step.Name)
+			}
 			if s.Grant != "" {
 				p.addAt("grant", "follows from a rule, and the step %q lets an officer set it; leave one of them out", step.Name)
 			}
@@ -57,6 +63,9 @@ func (p *parser) checkGrant(s *Service) {
 		reserved = reserved || step.Reserve
 	}
 	switch {
+	case s.Award.On() && s.Fund == "":
+		p.addAt("fund", "is missing; the fund from which awards are paid is expected")
+	case s.Award.On():
 	case s.Fund == "" && (sets || s.Grant != ""):
 		p.addAt("fund", "is missing; the fund from which it is paid is expected")
 	case s.Fund != "" && s.Grant == "" && !sets:
@@ -90,6 +99,7 @@ func (p *parser) checkMoves(s *Service) {
 	switch {
 	case s.Fund == "" && reserves+pays > 0:
 		p.addAt("fund", "is missing; the fund from which it is paid is expected")
+	case s.Award.On() && reserves+pays == 0: // switched off, with the step that would grade
 	case s.Fund != "" && (reserves != 1 || pays != 1):
 		p.addAt("review", "a service with a fund has one step that says `reserve` and, after it, one that says `pay`")
 	}

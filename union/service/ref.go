@@ -5,6 +5,8 @@ package service
 type Ref struct {
 	// IDs are those of an organisation or of members.
 	IDs []int64 `json:"ids,omitempty"`
+	// Shares are those of the members of IDs, in percent, where the field asks for them.
+	Shares []int `json:"shares,omitempty"`
 	// Place is the name of one of the field's places.
 	Place string `json:"place,omitempty"`
 	// At is where a phone was, in degrees.

@@ -53,6 +53,12 @@ type Service struct {
 	Fund string `yaml:"fund"`
 	// Grant is the sum that is paid; empty where an officer sets it.
 	Grant string `yaml:"grant"`
+	// Award is what whoever filed a case gets for it, where the service awards anything.
+	Award Award `yaml:"award"`
+	// Ranking compares teams by the sums of their accepted reports, where the service ranks anybody.
+	Ranking Ranking `yaml:"ranking"`
+	// Papers are those that may follow what was granted.
+	Papers Papers `yaml:"papers"`
 	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`
@@ -174,6 +180,9 @@ type Field struct {
 	Others bool `yaml:"others"`
 	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
 	Keywords []string `yaml:"keywords"`
+	// Shares asks of members, the author among them, which share of the matter is whose: 张伟 60 王强 40. They are co-authors: what
+	// is awarded is split by the shares, each of them is told and sees the case, and none of them decides it.
+	Shares bool `yaml:"shares"`
 	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
 	Masked bool `yaml:"masked"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
@@ -238,10 +247,11 @@ const (
 	Return Act = "return" // 退回补充: needs what is missing
 	Merge  Act = "merge"  // 并入已有: needs the other case's number
 	Reopen Act = "reopen" // 没改好: goes back to the step before, and needs a reason
+	Waive  Act = "waive"  // 不奖励: goes on as accepted, without the award, and needs a reason
 )
 
 // Acts lists every act.
-func Acts() []Act { return []Act{Accept, Refuse, Return, Merge, Reopen} }
+func Acts() []Act { return []Act{Accept, Refuse, Return, Merge, Reopen, Waive} }
 
 // Step is one decision of the review.
 type Step struct {
@@ -295,13 +305,16 @@ type ActOption struct {
 	Menu bool `yaml:"menu"`
 	// Ask is what the act has to be explained by, and the act needs it: 请写五定. Empty leaves an acceptance without one.
 	Ask Text `yaml:"ask"`
+	// Form is what the officer answers with the act, question by question: who mends it, by when. The answers stay with the case,
+	// and later steps and what is awarded may look at them. They go on record, and to the author, as what was said.
+	Form []Field `yaml:"form"`
 	// Ceiling is the most, in yuan, that the officer may grant with the act; 0 where there is nothing to set.
 	Ceiling int `yaml:"ceiling"`
 }
 
 // Explained says whether the act is done with words of the officer only.
 func (o ActOption) Explained() bool {
-	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || !o.Ask.Empty()
+	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || o.Act == Waive || !o.Ask.Empty()
 }
 
 // Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is

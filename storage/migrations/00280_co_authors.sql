@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE co_authors (
+	case_id BIGINT NOT NULL,
+	member_id BIGINT NOT NULL,
+	at_ms BIGINT NOT NULL,
+	PRIMARY KEY (case_id, member_id),
+	FOREIGN KEY (case_id) REFERENCES cases (id),
+	FOREIGN KEY (member_id) REFERENCES members (id)
+TABLE_END;

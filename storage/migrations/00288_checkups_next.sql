@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX checkups_next ON checkups (next_ms);

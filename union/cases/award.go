@@ -1,0 +1,202 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Award is what one member was awarded for a case. Sums are in fen.
+type Award struct {
+	Case    ID
+	Member  union.MemberID
+	Service string // its name
+	Number  string
+	Fund    string
+	Share   int // in percent
+	Fen     int64
+	At      time.Time // when it was approved
+}
+
+// AwardStore keeps what was awarded: to a member once a case.
+type AwardStore interface {
+	Add(ctx context.Context, awards ...Award) error
+	// Drop removes what was awarded for a case whose money was freed again.
+	Drop(ctx context.Context, id ID) error
+	// Unpaid lists cases, oldest first, for which something was awarded from a time up to before another, and not paid yet.
+	Unpaid(ctx context.Context, from, until time.Time, limit int) ([]ID, error)
+}
+
+// AwardNotice is an award as its member is told of it.
+type AwardNotice struct {
+	Case    Case // its outline
+	Service *service.Service
+	Member  union.Member
+	Award   Award
+	// Total is the award of the case, in fen, of which others may have a share.
+	Total int64
+}
+
+// ErrEarlierTarget means that a case cannot be merged into one that was filed later: what is awarded is the first one's.
+var ErrEarlierTarget = fmt.Errorf("%w: it was filed later, and the award is the first one's", ErrTargetUnfit)
+
+// grade works out what the case is worth by what an officer has just answered. Who files without a name, and who finds such
+// things by duty, is awarded nothing; then the review goes on without the steps that are for the award.
+func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, act Act) error {
+	a := m.service.Award
+	if !m.service.Awards() || m.reserved() {
+		return nil
+	}
+	if act == Waive {
+		m.setAward(0)
+		return nil
+	}
+	i := slices.IndexFunc(option.Form, func(f service.Field) bool { return f.Name == a.By })
+	if act != Accept || i < 0 {
+		return nil
+	}
+	fen := a.Worth(option.Form[i].Kind, m.Values[a.By].Raw)
+	if fen > 0 {
+		who, err := d.awarded(ctx, m)
+		if err != nil {
+			return err
+		}
+		if m.Anonymous || len(who) == 0 {
+			fen = 0
+		}
+	}
+	m.setAward(fen)
+	return nil
+}
+
+func (m *matter) setAward(fen int64) {
+	m.Values = maps.Clone(m.Values)
+	delete(m.Values, service.FieldAward)
+	if fen > 0 {
+		m.Values[service.FieldAward] = money(fen)
+	}
+}
+
+// awarded lists who has a part in an award: the author and the co-authors, without those who find such things by duty.
+func (d *Desk) awarded(ctx context.Context, m *matter) ([]CoAuthor, error) {
+	all := m.coAuthors()
+	if len(all) == 0 {
+		all = []CoAuthor{{Member: m.Author, Share: 100}}
+	}
+	var who []CoAuthor
+	for _, c := range all {
+		holdings, err := d.members.Holdings(ctx, c.Member)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(holdings, func(h union.Holding) bool { return slices.Contains(m.service.Award.NotFor, h.Role) }) {
+			who = append(who, c)
+		}
+	}
+	return who, nil
+}
+
+// award splits what was set aside among those who have a part, and tells each of them.
+func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
+	who, err := d.awarded(ctx, m)
+	if err != nil {
+		return err
+	}
+	if len(who) == 0 { // the last of them has become an officer since
+		return ErrNoMoney
+	}
+	weights, ids := make([]int, len(who)), make([]union.MemberID, len(who))
+	for i, c := range who {
+		weights[i], ids[i] = c.Share, c.Member
+	}
+	people, err := d.members.GetMany(ctx, ids)
+	if err != nil {
+		return err
+	}
+	awards, notices := make([]Award, len(who)), make([]notice.Notice, len(who))
+	for i, part := range fund.Split(fen, weights) {
+		a := Award{Case: m.ID, Member: who[i].Member, Service: m.service.Name, Number: m.Number, Fund: m.service.Fund, Share: who[i].Share, Fen: part, At: d.now()}
+		awards[i] = a
+		notices[i] = notice.Notice{
+			Key: fmt.Sprintf("award/%d/%d", m.ID, a.Member), Kind: notice.KindAnswer, Policy: notice.Resend, To: a.Member, Case: int64(m.ID),
+			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen}),
+		}
+	}
+	if err := d.store.Awards.Add(ctx, awards...); err != nil {
+		return err
+	}
+	return d.outbox.Put(ctx, notices...)
+}
+
+// quiet says whether officers are asked for the step without a card: who pays awards goes by the month's list.
+func (m *matter) quiet(step string) bool {
+	s, ok := m.service.Step(step)
+	return ok && s.Pay && m.service.ForAward(s)
+}
+
+// loud leaves out the tasks that have no card.
+func (m *matter) loud(tasks []Task) []Task {
+	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return m.quiet(t.Step) })
+}
+
+// mostAwardsAtOnce is how many cases one word of an officer pays: each is a decision of its own.
+const mostAwardsAtOnce = 50
+
+// AwardsPaid is what PayAwards did.
+type AwardsPaid struct {
+	Numbers []string
+	Fen     int64
+	// More says that there are others, for the next time.
+	More bool
+}
+
+// PayAwards counts the awards that were approved from a time up to before another as paid, with where the money went, one
+// decision a case. What is not the officer's to pay is left as it is.
+func (d *Desk) PayAwards(ctx context.Context, officer union.MemberID, from, until time.Time, note string) (AwardsPaid, error) {
+	var done AwardsPaid
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = d.payAwards(ctx, officer, from, until, note)
+		return err
+	})
+	if err != nil {
+		return AwardsPaid{}, fmt.Errorf("pay awards: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) payAwards(ctx context.Context, officer union.MemberID, from, until time.Time, note string) (done AwardsPaid, err error) {
+	ids, err := d.store.Awards.Unpaid(ctx, from, until, mostAwardsAtOnce+1)
+	if err != nil {
+		return done, err
+	}
+	holdings, err := d.members.Holdings(ctx, officer)
+	if err != nil {
+		return done, err
+	}
+	done.More = len(ids) > mostAwardsAtOnce
+	for _, id := range ids[:min(len(ids), mostAwardsAtOnce)] {
+		m, err := d.load(ctx, id, "")
+		if err != nil {
+			return done, err
+		}
+		step, ok := m.service.Step(m.Step)
+		if !ok || !step.Pay || m.State != review.Open || !m.mayDecide(officer, holdings, step) {
+			continue
+		}
+		paid, err := d.decide(ctx, Decision{Case: id, Officer: officer, Act: Accept, Note: note})
+		if err != nil {
+			return done, err
+		}
+		fen, _ := m.Values[service.FieldAward].fen()
+		done.Numbers, done.Fen = append(done.Numbers, paid.Case.Number), done.Fen+int64(fen)
+	}
+	return done, nil
+}

@@ -1,0 +1,76 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// officerKinds are those of questions that an officer answers with an act.
+var officerKinds = []Kind{KindText, KindChoice, KindYesNo, KindNumber, KindMoney, KindDate}
+
+// OfficerFields lists what officers answer with the acts of the review, in the order of the file.
+func (s *Service) OfficerFields() []Field {
+	var fields []Field
+	for _, step := range s.Review {
+		for _, o := range step.Acts {
+			fields = append(fields, o.Form...)
+		}
+	}
+	return fields
+}
+
+// OfficerField finds one of them by name.
+func (s *Service) OfficerField(name string) (Field, bool) {
+	for _, f := range s.OfficerFields() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// checkActForms looks at what officers are asked with their acts.
+func (p *parser) checkActForms(s *Service) {
+	var names []string
+	for _, f := range s.Form {
+		names = append(names, f.Name)
+	}
+	for _, sum := range s.Sums {
+		names = append(names, sum.Name)
+	}
+	for i, step := range s.Review {
+		for j, o := range step.Acts {
+			for n, f := range o.Form {
+				path := fmt.Sprintf("review[%d].acts[%d].form[%d]", i+1, j+1, n+1)
+				p.name(path, f.Name, append(slices.Clone(names), kept...))
+				names = append(names, f.Name)
+				p.checkOfficerField(path, s, f)
+			}
+		}
+	}
+}
+
+// kept are names that no field and no sum bears.
+var kept = []string{FieldSupplement, FieldGranted, FieldAward, answeredName}
+
+func (p *parser) checkOfficerField(path string, s *Service, f Field) {
+	p.text(path+".label", f.Label)
+	p.text(path+".ask", f.Ask)
+	switch {
+	case f.Kind == "":
+		p.addAt(path+".kind", "is missing; one of %v is expected", officerKinds)
+	case !slices.Contains(officerKinds, f.Kind):
+		p.addAt(path+".kind", "officers answer questions of kind %s", strings.Join(asStrings(officerKinds), ", "))
+	case s.Sealed && f.Kind != KindText && f.Kind != KindChoice:
+		p.addAt(path+".kind", "officers of a sealed service answer in words")
+	}
+	if f.Unasked || f.Sentence || f.Guess != "" || !f.When.Empty() || f.Shares {
+		p.addAt(path, "officers are asked every question: `unasked`, `sentence`, `guess`, `when` and `shares` are for the form")
+	}
+	p.checkLimits(path, f)
+	p.checkChoices(path+".choices", f)
+	if slices.ContainsFunc(f.Choices, func(c Choice) bool { return !c.Answers() }) {
+		p.addAt(path+".choices", "`tells` and `ends` are for the form")
+	}
+}
