@@ -42,7 +42,7 @@ func (t *Turns) yes(ctx context.Context, script *redis.Script, keys []string, ar
 
 func (t *Turns) run(ctx context.Context, script *redis.Script, keys []string, args ...any) (any, error) {
 	return t.do(ctx, func(ctx context.Context) (any, error) {
-		return t.batch.run(ctx, script, keys, args...)
+		return script.Run(ctx, t.client, keys, args...).Result()
 	})
 }
 

@@ -34,7 +34,6 @@ const Embedded = "embedded"
 type Turns struct {
 	client  redis.UniversalClient
 	breaker circuitbreaker.CircuitBreaker[any]
-	batch   *batch
 	server  *miniredis.Miniredis // nil unless embedded
 	lease   time.Duration
 	keys    Keys // nil unless WithKeys
@@ -81,7 +80,7 @@ func OpenEmbedded(options ...Option) (*Turns, error) {
 	// Its scripts run one at a time in an interpreter, slower than a real server's, and it cannot go away.
 	settings.ReadTimeout = embeddedCallTime
 	t := newTurns(redis.NewUniversalClient(settings), options)
-	t.server, t.callTime, t.batch.time = server, embeddedCallTime, embeddedCallTime
+	t.server, t.callTime = server, embeddedCallTime
 	return t, nil
 }
 
@@ -100,7 +99,6 @@ func newTurns(client redis.UniversalClient, options []Option) *Turns {
 	for _, option := range options {
 		option(t)
 	}
-	t.batch = &batch{client: client, time: t.callTime}
 	return t
 }
 

@@ -34,17 +34,12 @@ func (h watchHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// ProcessPipelineHook sees each of several that go together.
+// ProcessPipelineHook sees several as one.
 func (h watchHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		ends := make([]func(error), len(cmds))
-		for i, cmd := range cmds {
-			ends[i] = h.watch(ctx, callName(cmd))
-		}
+		end := h.watch(ctx, "pipeline")
 		err := next(ctx, cmds)
-		for i, cmd := range cmds {
-			ends[i](away(cmd.Err()))
-		}
+		end(away(err))
 		return err
 	}
 }
