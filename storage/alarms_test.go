@@ -241,7 +241,7 @@ func TestNobodyWithdrawsADangerThatOthersReportedToo(t *testing.T) {
 }
 
 // figured are the services that come along, with the figures that do.
-func figured(t *testing.T) fs.FS {
+func figured(t testing.TB) fs.FS {
 	t.Helper()
 	data, err := reference.Load(shipped.Files)
 	if err != nil {
