@@ -28,6 +28,9 @@ type heard struct {
 
 func (h heard) ok() bool { return h.value.Text != "" }
 
+// notLater stands behind the day by which something is to be done: 11月25日前.
+var notLater = regexp.MustCompile(`(?:之前|以前|前)(?:改好|整改好|完成|整改完成|办完|做完|搞定)?[。.]?$`)
+
 // read understands an answer to a field, said at a time.
 func (f form) read(field service.Field, text string, now time.Time) heard {
 	text = strings.TrimSpace(text)
@@ -47,7 +50,7 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 	case service.KindMoney:
 		return understood(answer.Money(simple, answer.MoneyLimits{Min: limits.Min, Max: limits.Max}))
 	case service.KindDate:
-		return understood(answer.Date(simple, f.calendar.Date(now), answer.DateLimits{Past: field.Past, Future: field.Future}))
+		return understood(answer.Date(notLater.ReplaceAllString(simple, ""), f.calendar.Date(now), answer.DateLimits{Past: field.Past, Future: field.Future}))
 	case service.KindTime:
 		limits := answer.TimeLimits{DateLimits: answer.DateLimits{Past: field.Past, Future: field.Future}, PartOfDay: field.PartOfDay}
 		return understood(answer.Time(simple, f.calendar.Local(now), limits))
