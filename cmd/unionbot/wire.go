@@ -195,17 +195,21 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 			return nil, err
 		}
 	}
-	i.workers = append(i.workers, job{"engine", engine.Run})
-	i.workers = append(i.workers, follow...)
+	i.workers = append(append(i.workers, job{"engine", engine.Run}), follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
 		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), addressBook(side.contacts, side.signUp, log))
 	}
+	i.workers = append(i.workers, ringing(s, deliverer, log))
+	return i, nil
+}
+
+// ringing wakes whoever delivers when something is put into the outbox.
+func ringing(s *stores, deliverer *delivery.Deliverer, log *slog.Logger) job {
 	bell := newBell(s, deliverer, log)
 	s.outbox.OnPut(bell.Ring)
-	i.workers = append(i.workers, job{"bell", bell.Run})
-	return i, nil
+	return job{"bell", bell.Run}
 }
 
 // newEngine makes what takes messages through their turns.
