@@ -62,17 +62,7 @@ func (g *graph) service(s *Service) {
 		if !step.When.Empty() {
 			lines = append(lines, "only when "+step.When.Source)
 		}
-		if s.Papers.After == step.Name {
-			lines = append(lines, "papers within "+workingDays(s.Papers.Days))
-		}
-		if s.ForAward(step) {
-			lines = append(lines, "only with an award by "+s.Award.By)
-		}
-		for _, o := range step.Acts {
-			for _, f := range o.Form {
-				lines = append(lines, o.Word.ZH+": "+question(f))
-			}
-		}
+		lines = append(lines, s.besides(step)...)
 		g.node(at, false, lines...)
 		for _, o := range step.Acts {
 			switch {
@@ -185,4 +175,20 @@ func (w Who) String() string {
 		all = append(all, string(role))
 	}
 	return strings.Join(all, ", else ")
+}
+
+// besides says what a step means besides its decision, and what officers are asked with their acts.
+func (s *Service) besides(step Step) (lines []string) {
+	if s.Papers.After == step.Name {
+		lines = append(lines, "papers within "+workingDays(s.Papers.Days))
+	}
+	if s.ForAward(step) {
+		lines = append(lines, "only with an award by "+s.Award.By)
+	}
+	for _, o := range step.Acts {
+		for _, f := range o.Form {
+			lines = append(lines, o.Word.ZH+": "+question(f))
+		}
+	}
+	return lines
 }
