@@ -30,7 +30,7 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	}
 	to := "已转请 " + memberNames(m.To) + " 处理"
 	if m.Do == service.Up {
-		to = "已转请 一级上 " + memberNames(m.To) + " 处理"
+		to = "已转请上一级的 " + memberNames(m.To) + " 处理"
 	}
 	return notice.Body{Text: head + ":" + memberNames(m.From) + "同志没在期限内答复," + to + "," + due + " 前答复您。让您久等了,抱歉。"}
 }

@@ -54,6 +54,8 @@ type tasksData struct {
 	Answers map[string]cases.Value `json:"answers,omitempty"`
 	Field   string                 `json:"field,omitempty"`
 	Hash    string                 `json:"hash,omitempty"`
+	// Said is the note that waits for the picture without which the act is not done.
+	Said string `json:"said,omitempty"`
 	// Pictures show what was done.
 	Pictures []cases.ID `json:"pictures,omitempty"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,6 +45,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	done, err := k.desk.Decide(ctx, decision)
 	var reason *cases.ReasonError
+	var proof *cases.ProofError
 	var early *cases.TooEarlyError
 	var grant *cases.GrantNeededError
 	var answer *cases.AnswerNeededError
@@ -53,6 +55,10 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return bot.Goto("reason"), nil
 	case errors.As(err, &answer):
 		return k.wantsAnswer(ctx, t, answer)
+	case errors.As(err, &proof):
+		t.Data.Said, t.Data.Note = t.Data.Note, ""
+		t.Data.Ask = "要有照片为证:请发照片,发完回\"好了\"就用刚才写的,或重新写一句。"
+		return bot.Goto("reason"), nil
 	case errors.As(err, &grant):
 		return k.wantsGrant(t, grant), nil
 	case errors.As(err, &early):
@@ -160,6 +166,9 @@ func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.takePicture(ctx, t)
 	}
 	note := strings.TrimSpace(t.Text())
+	if t.Data.Said != "" && slices.Contains(enough, note) {
+		note = t.Data.Said
+	}
 	if wordless(note) {
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil

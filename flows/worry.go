@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 // worry asks after a sentence that may be a cry although none of the usual words stands in it. Who says that all is well
@@ -11,6 +12,7 @@ import (
 type worry struct {
 	services Services
 	reader   *reader
+	numbers  Reference
 }
 
 // worryData is what was said.
@@ -85,7 +87,8 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == 0:
-		t.Lead("好的。想说话随时来,也可以打心理援助 12356。\n")
+		mind, _ := w.numbers.Hotline(reference.Mind) // which is always there
+		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
 	}
 	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: t.Data.Said}), nil

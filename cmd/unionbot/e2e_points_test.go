@@ -46,7 +46,7 @@ func turnPoints(t *testing.T) []point {
 }
 
 // lookingUp is the first statement of a turn that touches SQL.
-const lookingUp = "FROM handled WHERE message"
+const lookingUp = "JOIN handled h ON h.message"
 
 // scriptOf names a script of the turn as the replicas call it: by the SHA-1 of its text.
 func scriptOf(t *testing.T, name string) string {

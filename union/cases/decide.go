@@ -76,6 +76,9 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if in.Note == "" && option.Explained() {
 		return Decided{}, &ReasonError{Option: option}
 	}
+	if option.Proof && len(in.Pictures) == 0 {
+		return Decided{}, &ProofError{Option: option}
+	}
 	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
 	}

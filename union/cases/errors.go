@@ -26,6 +26,11 @@ type ReasonError struct{ Option service.ActOption }
 
 func (e *ReasonError) Error() string { return string(e.Option.Act) + " needs a reason" }
 
+// ProofError says which act needs a picture of what was done.
+type ProofError struct{ Option service.ActOption }
+
+func (e *ProofError) Error() string { return string(e.Option.Act) + " needs a picture" }
+
 // TooEarlyError says that a step cannot be accepted yet.
 type TooEarlyError struct {
 	Step  service.Step

@@ -116,6 +116,9 @@ func (p *parser) checkActs(path string, step Step) {
 		}
 		acts = append(acts, o.Act)
 		p.text(at+".word", o.Word)
+		if o.Proof && o.Ask.Empty() {
+			p.addAt(at+".proof", "a picture is sent where the officer is asked something: `ask` is expected as well")
+		}
 		for _, word := range append([]string{o.Word.ZH}, o.Synonyms...) {
 			if slices.Contains(said, word) {
 				p.addAt(at, "%q says another act already", word)

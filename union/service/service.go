@@ -305,6 +305,8 @@ type ActOption struct {
 	Menu bool `yaml:"menu"`
 	// Ask is what the act has to be explained by, and the act needs it: 请写五定. Empty leaves an acceptance without one.
 	Ask Text `yaml:"ask"`
+	// Proof wants a picture of what was done along with the words that Ask asks for.
+	Proof bool `yaml:"proof"`
 	// Form is what the officer answers with the act, question by question: who mends it, by when. The answers stay with the case,
 	// and later steps and what is awarded may look at them. They go on record, and to the author, as what was said.
 	Form []Field `yaml:"form"`

@@ -17,6 +17,7 @@ type naming struct {
 	words  string
 	phrase bool
 	weight float32
+	leads  bool // a phrase, not a short one, at the beginning
 }
 
 // What a phrase, a sign or a pattern adds to the evidence, in nats. A short one is also an everyday word, unless it begins the sentence.
@@ -44,10 +45,10 @@ func newLexicon(topics []Topic) lexicon {
 			longest[len(row)] = true
 			l.lengths = append(l.lengths, len(row))
 		}
-		l.words[written(row)] = append(l.words[written(row)], word{topic, naming{words, phrase, weight}})
+		l.words[written(row)] = append(l.words[written(row)], word{topic, naming{words: words, phrase: phrase, weight: weight}})
 		if len(row) >= longWord {
 			h := heard(row)
-			l.words[h] = append(l.words[h], word{topic, naming{words, phrase, weight * soundShare}})
+			l.words[h] = append(l.words[h], word{topic, naming{words: words, phrase: phrase, weight: weight * soundShare}})
 		}
 	}
 	for i, t := range topics {
@@ -92,22 +93,24 @@ func heard(row []token) feature {
 func (l lexicon) find(row []token) map[int]naming {
 	found := map[int]naming{}
 	for start := range row {
-		for _, n := range l.lengths {
-			if start+n > len(row) {
+		for _, size := range l.lengths {
+			if start+size > len(row) {
 				continue
 			}
-			part := row[start : start+n]
+			part := row[start : start+size]
 			for _, h := range [...]feature{written(part), heard(part)} {
 				for _, w := range l.words[h] {
 					weight := w.weight
-					if w.phrase && n < longWord && start == 0 {
+					if w.phrase && size < longWord && start == 0 {
 						weight /= shortShare
 					}
 					n := found[w.topic]
 					if weight > n.weight || w.phrase && !n.phrase {
 						n.words = w.words
 					}
-					found[w.topic] = naming{n.words, n.phrase || w.phrase, max(n.weight, weight)}
+					found[w.topic] = naming{
+						n.words, n.phrase || w.phrase, max(n.weight, weight), n.leads || w.phrase && size >= longWord && start == 0,
+					}
 				}
 			}
 		}

@@ -112,6 +112,8 @@ type Likely struct {
 	// Named is the phrase or sign of the topic that stands in the sentence; empty if none does. Asked is true of a phrase.
 	Named string
 	Asked bool
+	// Leads is true where such a phrase of three characters or more begins the sentence.
+	Leads bool
 	// Open is true of a topic that takes anything, where no phrase asks for it.
 	Open bool
 }
@@ -167,7 +169,7 @@ func (m *Model) likely(sentence string) []Likely {
 		}
 		if confidence := math.Exp(float64(e)-most) / sum; (confidence >= leastShown || found[i].phrase) && !m.named.excepted(i, row) {
 			n := found[i]
-			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Open: m.topics[i].Anything && !n.phrase})
+			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Likely) int { return cmp.Compare(b.Confidence, a.Confidence) })

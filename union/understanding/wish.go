@@ -128,6 +128,8 @@ func (l Likely) sure() bool {
 	switch {
 	case l.Open:
 		return false
+	case l.Leads: // what follows a phrase may be anything
+		return l.Confidence >= Doubted/2
 	case !l.Asked && len([]rune(l.Named)) < longWord: // a short sign is an everyday word too
 		return l.Confidence >= UnnamedFrom
 	default:
