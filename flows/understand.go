@@ -74,9 +74,37 @@ func (r *reader) current() *trained {
 	if t := r.model.Load(); t != nil && slices.Equal(t.services, all) {
 		return t
 	}
+	t := learn(all)
+	r.model.Store(t)
+	return t
+}
+
+// learnt are the models of the sets of services that were offered last, by the hashes of their files: who asks for the same
+// set again, as another reader or after a change was taken back, does not have it learnt again.
+var learnt struct {
+	sync.Mutex
+	bySet map[string]*trained
+}
+
+// mostLearnt is how many of them are kept.
+const mostLearnt = 4
+
+func learn(all []*service.Service) *trained {
+	var set strings.Builder
+	for _, s := range all {
+		set.WriteString(s.Name + " " + s.Hash + "\n")
+	}
+	learnt.Lock()
+	defer learnt.Unlock()
+	if t, ok := learnt.bySet[set.String()]; ok {
+		return &trained{all, t.model, t.ear}
+	}
 	topics := Topics(all)
 	t := &trained{all, understanding.Train(topics), newEar(topics)}
-	r.model.Store(t)
+	if learnt.bySet == nil || len(learnt.bySet) >= mostLearnt {
+		learnt.bySet = map[string]*trained{}
+	}
+	learnt.bySet[set.String()] = t
 	return t
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
-	"github.com/unionbot/unionbot/union/understanding"
 )
 
 // Kinds of Understood.
@@ -54,8 +53,7 @@ type Understander struct {
 
 // NewUnderstander learns the services.
 func NewUnderstander(all []*service.Service) *Understander {
-	topics := Topics(all)
-	return &Understander{trained: &trained{all, understanding.Train(topics), newEar(topics)}, all: all}
+	return &Understander{trained: learn(all), all: all}
 }
 
 // FillOn has Understand say what a sentence fills of the form as well, as it would at a time.

@@ -62,9 +62,9 @@ func (r *Clocks) Bare(ctx context.Context, after cases.ID, limit int) ([]cases.I
 }
 
 // Orphans implements cases.ClockStore.
-func (r *Clocks) Orphans(ctx context.Context, limit int) ([]cases.ID, error) {
+func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]cases.ID, error) {
 	return queryAll(ctx, r.db, "find cases whose officer left", scanCaseID, `SELECT DISTINCT t.case_id FROM members m
-		JOIN tasks t ON t.officer = m.id AND t.state = 'open' WHERE m.status <> ? ORDER BY t.case_id LIMIT ?`, union.Active, limit)
+		JOIN tasks t ON t.officer = m.id AND t.state = 'open' WHERE m.status <> ? AND t.case_id > ? ORDER BY t.case_id LIMIT ?`, union.Active, after, limit)
 }
 
 // Backlog implements cases.ClockStore.

@@ -203,6 +203,36 @@ func TestAStepWhoseOfficerLeavesGoesToSomebodyAtOnce(t *testing.T) {
 	})
 }
 
+// TestStepsThatNobodyIsLeftForHoldNothingUp has more of them than are looked at at a time.
+func TestStepsThatNobodyIsLeftForHoldNothingUp(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.now.set(at("2026-11-23", "10:00"))
+		var last cases.Case
+		for _, text := range []string{"给锅炉房加个护栏", "食堂晚上多开一个窗口", "班车早十分钟发车"} {
+			last = o.file(t, o.worker, text)
+		}
+		o.leave(t, o.branch)
+		o.leave(t, o.chair)
+		for range 2 { // the second time all have been told of
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			looked, err := o.TakeFromLeavers(ctx, 1)
+			cancel()
+			if err != nil || looked != 3 {
+				t.Fatalf("looked at %d, %v", looked, err)
+			}
+		}
+		admin := o.person(t, "", "管理员", union.Admin)
+		o.now.set(at("2026-12-23", "10:00"))
+		if _, err := o.TakeFromLeavers(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := o.ByID(t.Context(), o.worker.ID, last.ID); err != nil || len(v.Officers) != 1 || v.Officers[0] != admin.Name {
+			t.Errorf("the last one is with %v, %v", v.Officers, err)
+		}
+	})
+}
+
 func (o *office) leave(t *testing.T, m union.Member) {
 	t.Helper()
 	m.Status = union.Left

@@ -33,7 +33,9 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			}
 		}
 		rarely := func() {
-			drain("leavers", desk.TakeFromLeavers)
+			if _, err := desk.TakeFromLeavers(ctx, clocksBatch); err != nil && ctx.Err() == nil {
+				log.Error("deadlines stand still", "what", "leavers", "error", err)
+			}
 			drain("officers", desk.MeetOfficers)
 		}
 		rarely()

@@ -85,7 +85,7 @@ type ClockStore interface {
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Orphans lists cases with an open task whose officer is a member no more.
-	Orphans(ctx context.Context, limit int) ([]ID, error)
+	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Backlog says how many step clocks are over their time, and since when the longest one waits to be looked at.
 	Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error)
 }

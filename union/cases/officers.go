@@ -104,7 +104,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if union.MayDecide(holdings, step.Who.Role, m.Lineage, m.parties(officer)) {
 		return true
 	}
-	return given && slices.ContainsFunc(step.Who.Otherwise, func(role union.Role) bool {
+	return given && slices.ContainsFunc(slices.Concat(step.Who.Otherwise, m.fallback(step)), func(role union.Role) bool {
 		return union.MayDecide(holdings, role, m.Lineage, m.parties(officer))
 	})
 }

@@ -11,23 +11,29 @@ import (
 	"github.com/unionbot/unionbot/union/review"
 )
 
-// TakeFromLeavers puts up to limit steps into other hands whose officers are members no more, and says how many it
-// looked at.
-func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (int64, error) {
-	ids, err := d.store.Clocks.Orphans(ctx, limit)
-	if err != nil {
-		return 0, fmt.Errorf("take from leavers: %w", err)
-	}
-	handed := &hurried{}
-	for _, id := range ids {
-		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
-			return 0, fmt.Errorf("take case %d from leavers: %w", id, err)
+// TakeFromLeavers puts steps into other hands whose officers are members no more, up to limit at a time, and says how many
+// it looked at. A step for which there is nobody stays, and is passed over.
+func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, err error) {
+	for after := ID(0); ctx.Err() == nil; {
+		ids, err := d.store.Clocks.Orphans(ctx, after, limit)
+		if err != nil {
+			return looked, fmt.Errorf("take from leavers: %w", err)
+		}
+		handed := &hurried{}
+		for _, id := range ids {
+			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
+				return looked, fmt.Errorf("take case %d from leavers: %w", id, err)
+			}
+			after = id
+		}
+		if err := d.hurry(ctx, handed.all()); err != nil {
+			return looked, fmt.Errorf("take from leavers: %w", err)
+		}
+		if looked += int64(len(ids)); len(ids) < limit {
+			break
 		}
 	}
-	if err := d.hurry(ctx, handed.all()); err != nil {
-		return 0, fmt.Errorf("take from leavers: %w", err)
-	}
-	return int64(len(ids)), nil
+	return looked, nil
 }
 
 func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) error {

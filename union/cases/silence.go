@@ -110,7 +110,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	} else if above := d.lastClimb(ladder); above.Do != "" {
 		move = above
 	}
-	if left && move.Do == service.Remind {
+	if early := move.Do == service.Pass && m.DueAt.After(d.now()); early || left && (move.Do == service.Remind || move.Do == service.Pass) {
 		move = service.Move{Do: service.StandIn, Days: max(1, min(step.Days, 2))}
 	}
 	c.Rung++
@@ -356,11 +356,16 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 
 // holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
 func (d *Desk) holders(ctx context.Context, m *matter) string {
-	people, err := d.people(ctx, officersOf(m.open()))
-	if err != nil || m.Anonymous && slices.ContainsFunc(people, func(p union.Member) bool { return p.ID == m.Author }) {
+	people, err := d.people(ctx, m.shownHolders())
+	if err != nil {
 		return ""
 	}
 	return namesOf(people)
+}
+
+// shownHolders are those who have the open step, without an author whose name is not shown.
+func (m *matter) shownHolders() []union.MemberID {
+	return slices.DeleteFunc(officersOf(m.open()), func(id union.MemberID) bool { return m.Anonymous && id == m.Author })
 }
 
 // byItself is an entry of the timeline that nobody made.
@@ -396,7 +401,7 @@ func (d *Desk) remindAuthor(ctx context.Context, m *matter) error {
 // handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
 // digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
 func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
-	from, before := m.open(), slices.Clone(officersOf(m.open()))
+	from, before := m.open(), m.shownHolders()
 	author := step.Who.Author && m.waitsForAuthor()
 	d.wind(m, turn{days: move.Days})
 	if m.DueAt.Before(d.now()) {

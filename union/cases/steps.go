@@ -53,15 +53,23 @@ func (m *matter) steps() []service.Step {
 
 func (m *matter) plan() review.Plan { return review.PlanOf(m.steps()) }
 
-// openedAt is when the officers were asked for the open step.
+// openedAt is when officers were first asked for the open step, whoever has it since. Of a step of several it is when those
+// were asked who have it still.
 func (m *matter) openedAt() time.Time {
-	at := time.Time{}
-	for _, t := range m.open() {
-		if t.Step == m.Step && (at.IsZero() || t.CreatedAt.Before(at)) {
-			at = t.CreatedAt
+	step, _ := m.service.Step(m.Step)
+	since := m.roundOf(step)
+	first := func(counts func(Task) bool) (at time.Time) {
+		for _, t := range m.tasks {
+			if t.Step == m.Step && counts(t) && (at.IsZero() || t.CreatedAt.Before(at)) {
+				at = t.CreatedAt
+			}
 		}
+		return at
 	}
-	return at
+	if at := first(func(t Task) bool { return !t.CreatedAt.Before(since) }); !at.IsZero() {
+		return at
+	}
+	return first(func(t Task) bool { return t.State == TaskOpen })
 }
 
 // ripe refuses an acceptance before the step's time has passed.

@@ -124,10 +124,13 @@ func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) ([]View
 		v := View{Case: m.outline(), Service: m.service}
 		if may, err := d.mayKnow(ctx, m, officer, holdings); err != nil {
 			return nil, fmt.Errorf("list overdue: %w", err)
-		} else if !may || m.service.Sensitive {
+		} else if !may {
+			continue
+		}
+		if m.service.Sensitive {
 			v.Title = ""
 		}
-		people, err := d.people(ctx, officersOf(m.open()))
+		people, err := d.people(ctx, m.shownHolders())
 		if err != nil {
 			return nil, fmt.Errorf("list overdue: %w", err)
 		}
