@@ -18,36 +18,27 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// AwardDesk counts awards as paid.
-type AwardDesk interface {
-	PayAwards(ctx context.Context, officer union.MemberID, from, until time.Time, note string) (cases.AwardsPaid, error)
-}
-
 // AwardOffice shows what was awarded: the month's list to those who answer for the money, and to everybody their own.
 type AwardOffice interface {
 	SendAwards(ctx context.Context, reader union.MemberID, month time.Time, occasion string, title func(service string) string) (fund.AwardList, error)
 	OwnAwards(ctx context.Context, member union.MemberID) ([]fund.Awarded, error)
 }
 
-// awards sends a month's list of awards as a workbook, and registers that it was paid: 奖励 11月, 奖励已付 11月 凭证 12-034.
+// awards sends a month's list of awards as a workbook, and to everybody else their own: 奖励 11月.
 type awards struct {
 	people    people
 	caseWords caseWords
 	office    AwardOffice
-	desk      AwardDesk
 	calendar  Calendar
 }
 
-var (
-	asksAwards  = regexp.MustCompile(`^(?:看|要|发|导出|我的)?(?:奖励|奖金)(?:名单|发放表|清单)?\s*(?:(\d{1,2})月(?:份)?)?[。!！]?$`)
-	saysAwarded = regexp.MustCompile(`^(?:奖励已付|已付奖励|奖励已发|奖金已付)\s*(?:(\d{1,2})月(?:份)?)?\s*((?s:.*))$`)
-)
+var asksAwards = regexp.MustCompile(`^(?:看|要|发|导出|我的)?(?:奖励|奖金)(?:名单|发放表|清单)?\s*(?:(\d{1,2})月(?:份)?)?[。!！]?$`)
 
 func (a awards) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "awards", Rev: 1, Title: "奖励", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
-			if text = strings.TrimSpace(text); asksAwards.MatchString(text) || saysAwarded.MatchString(text) {
+			if text = strings.TrimSpace(text); asksAwards.MatchString(text) {
 				return []bot.Guess{{Label: "奖励发放", Score: progressScore}}
 			}
 			return nil
@@ -65,14 +56,12 @@ func (a awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 		return a.people.stranger(t.Talk), nil
 	}
 	text := strings.TrimSpace(t.Entry.Text)
-	if m := saysAwarded.FindStringSubmatch(text); m != nil {
-		return a.paid(ctx, t, member, a.month(t, m[1]), strings.TrimSpace(m[2]))
-	}
 	month := ""
 	if m := asksAwards.FindStringSubmatch(text); m != nil {
 		month = m[1]
 	}
-	list, err := a.office.SendAwards(ctx, member, a.month(t, month), strconv.FormatInt(t.Now.UnixMilli(), 36), a.caseWords.short)
+	n, _ := strconv.Atoi(month) // figures only, or none
+	list, err := a.office.SendAwards(ctx, member, monthBefore(a.calendar.Local(t.Now), n), strconv.FormatInt(t.Now.UnixMilli(), 36), a.caseWords.short)
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		return a.own(ctx, t, member)
@@ -88,38 +77,6 @@ func (a awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 		text += fmt.Sprintf("财务付完,回复\"奖励已付 %d月 凭证号\"登记。", list.Month.Month())
 	}
 	t.Say(text)
-	return bot.End(), nil
-}
-
-func (a awards) month(t *bot.Turn[struct{}], number string) time.Time {
-	n, _ := strconv.Atoi(number) // figures only, or none
-	return monthBefore(a.calendar.Local(t.Now), n)
-}
-
-// paid registers a month's payment. What is due is read again: nothing is paid twice.
-func (a awards) paid(ctx context.Context, t *bot.Turn[struct{}], officer union.MemberID, at time.Time, note string) (bot.Next, error) {
-	if wordless(note) {
-		t.Say("请连凭证号一起写,如:奖励已付 11月 凭证 12-034。")
-		return bot.End(), nil
-	}
-	from := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, at.Location())
-	done, err := a.desk.PayAwards(ctx, officer, from, from.AddDate(0, 1, 0), cut(note, noteRunes))
-	switch {
-	case err != nil:
-		words, ok := a.caseWords.refusal(err, "这一批")
-		if !ok {
-			return bot.Next{}, fmt.Errorf("pay awards: %w", err)
-		}
-		t.Say(words)
-	case len(done.Numbers) == 0:
-		t.Say(from.Format("2006年1月") + " 没有要您登记付款的奖励。")
-	default:
-		text := fmt.Sprintf("已登记 %s 的奖励付款 %d 件,共 %s。", from.Format("2006年1月"), len(done.Numbers), answer.Yuan(done.Fen))
-		if done.More {
-			text += "一次最多这些,还有的请再回复一次。"
-		}
-		t.Say(text)
-	}
 	return bot.End(), nil
 }
 

@@ -39,13 +39,10 @@ func (r *Awards) Drop(ctx context.Context, id cases.ID) error {
 }
 
 // Unpaid implements cases.AwardStore.
-func (r *Awards) Unpaid(ctx context.Context, from, until time.Time, limit int) ([]cases.ID, error) {
-	return queryAll(ctx, r.db, "list unpaid awards", func(s scanner) (id cases.ID, err error) {
-		var at int64
-		return id, s.Scan(&id, &at)
-	}, `SELECT a.case_id, MIN(a.at_ms) FROM awards a WHERE a.at_ms >= ? AND a.at_ms < ?
-		AND NOT EXISTS (SELECT 1 FROM fund_entries e WHERE e.case_id = a.case_id AND e.kind = ?)
-		GROUP BY a.case_id ORDER BY MIN(a.at_ms), a.case_id LIMIT ?`, from.UnixMilli(), until.UnixMilli(), string(fund.Paid), limit)
+func (r *Awards) Unpaid(ctx context.Context, from, until time.Time, after cases.ID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "list unpaid awards", scanCaseID, `SELECT DISTINCT a.case_id FROM awards a WHERE a.at_ms >= ? AND a.at_ms < ?
+		AND a.case_id > ? AND NOT EXISTS (SELECT 1 FROM fund_entries e WHERE e.case_id = a.case_id AND e.kind = ?)
+		ORDER BY a.case_id LIMIT ?`, from.UnixMilli(), until.UnixMilli(), after, string(fund.Paid), limit)
 }
 
 // Awarded lists what was awarded from a time up to before another, oldest first, with whom and whether it was paid.

@@ -10,7 +10,6 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/notice"
-	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -31,8 +30,9 @@ type AwardStore interface {
 	Add(ctx context.Context, awards ...Award) error
 	// Drop removes what was awarded for a case whose money was freed again.
 	Drop(ctx context.Context, id ID) error
-	// Unpaid lists cases, oldest first, for which something was awarded from a time up to before another, and not paid yet.
-	Unpaid(ctx context.Context, from, until time.Time, limit int) ([]ID, error)
+	// Unpaid lists cases for which something was awarded from a time up to before another, and not paid yet: by their ids,
+	// behind one.
+	Unpaid(ctx context.Context, from, until time.Time, after ID, limit int) ([]ID, error)
 }
 
 // AwardNotice is an award as its member is told of it.
@@ -145,58 +145,4 @@ func (m *matter) quiet(step string) bool {
 // loud leaves out the tasks that have no card.
 func (m *matter) loud(tasks []Task) []Task {
 	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return m.quiet(t.Step) })
-}
-
-// mostAwardsAtOnce is how many cases one word of an officer pays: each is a decision of its own.
-const mostAwardsAtOnce = 50
-
-// AwardsPaid is what PayAwards did.
-type AwardsPaid struct {
-	Numbers []string
-	Fen     int64
-	// More says that there are others, for the next time.
-	More bool
-}
-
-// PayAwards counts the awards that were approved from a time up to before another as paid, with where the money went, one
-// decision a case. What is not the officer's to pay is left as it is.
-func (d *Desk) PayAwards(ctx context.Context, officer union.MemberID, from, until time.Time, note string) (AwardsPaid, error) {
-	var done AwardsPaid
-	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		done, err = d.payAwards(ctx, officer, from, until, note)
-		return err
-	})
-	if err != nil {
-		return AwardsPaid{}, fmt.Errorf("pay awards: %w", err)
-	}
-	return done, nil
-}
-
-func (d *Desk) payAwards(ctx context.Context, officer union.MemberID, from, until time.Time, note string) (done AwardsPaid, err error) {
-	ids, err := d.store.Awards.Unpaid(ctx, from, until, mostAwardsAtOnce+1)
-	if err != nil {
-		return done, err
-	}
-	holdings, err := d.members.Holdings(ctx, officer)
-	if err != nil {
-		return done, err
-	}
-	done.More = len(ids) > mostAwardsAtOnce
-	for _, id := range ids[:min(len(ids), mostAwardsAtOnce)] {
-		m, err := d.load(ctx, id, "")
-		if err != nil {
-			return done, err
-		}
-		step, ok := m.service.Step(m.Step)
-		if !ok || !step.Pay || m.State != review.Open || !m.mayDecide(officer, holdings, step) {
-			continue
-		}
-		paid, err := d.decide(ctx, Decision{Case: id, Officer: officer, Act: Accept, Note: note})
-		if err != nil {
-			return done, err
-		}
-		fen, _ := m.Values[service.FieldAward].fen()
-		done.Numbers, done.Fen = append(done.Numbers, paid.Case.Number), done.Fen+int64(fen)
-	}
-	return done, nil
 }
