@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 )
 
 // TestQuestionsAreAnsweredAmongAllConversations asks what testdata/questions.tsv holds of somebody to whom everything else is
 // offered as well: services whose names stand in the questions, too.
 func TestQuestionsAreAnsweredAmongAllConversations(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded)
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
 	source, err := os.ReadFile("testdata/questions.tsv")
 	check(t, err)
 	asked := 0

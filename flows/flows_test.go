@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"flag"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,36 +32,12 @@ func name(file string) string { return strings.TrimSuffix(filepath.Base(file), "
 
 // Every message is delivered twice here: what is said and done must be the same as with one.
 func TestTranscriptsRunOnOneProcessWithEveryMessageTwice(t *testing.T) {
-	fresh := migratedSQLite(t)
 	for _, file := range transcripts(t) {
 		t.Run(name(file), func(t *testing.T) {
 			t.Parallel()
-			h := newHarness(t, fresh(t), turns.Embedded, playing(file)...)
+			h := newHarness(t, storagetest.SQLite(t), turns.Embedded, playing(file)...)
 			bottest.Play(t, file, h, bottest.Options{Double: true, Update: *update})
 		})
-	}
-}
-
-// migratedSQLite makes databases that are copies of one that was migrated once.
-func migratedSQLite(t *testing.T) (fresh func(t *testing.T) *storage.DB) {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "migrated.db")
-	db, err := storage.Open(t.Context(), "sqlite:"+path)
-	check(t, err)
-	_, err = db.Migrate(t.Context())
-	check(t, err)
-	check(t, db.Close())
-	migrated, err := os.ReadFile(path)
-	check(t, err)
-	return func(t *testing.T) *storage.DB {
-		t.Helper()
-		path := filepath.Join(t.TempDir(), "unionbot.db")
-		check(t, os.WriteFile(path, migrated, 0o600))
-		db, err := storage.Open(t.Context(), "sqlite:"+path)
-		check(t, err)
-		db.UseKeys(storagetest.Keys(t))
-		t.Cleanup(func() { check(t, db.Close()) })
-		return db
 	}
 }
 

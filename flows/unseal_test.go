@@ -90,7 +90,7 @@ func (h *harness) says(who, text string) string {
 
 // The service's keys and its database together, which is all that the harness holds, give no name.
 func TestTheServiceAloneReadsNoName(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded, withCustodians)
 	_, c := h.reported("张伟")
 	_, other := h.reported("王强")
 	open, err := json.Marshal(c.Seal)
@@ -245,7 +245,7 @@ func TestOfTwoFirstSharesOneWaits(t *testing.T) {
 
 // A right that is gone by the second share takes the first one with it.
 func TestAFirstShareCountsAsLongAsItsCustodianDoes(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded, withCustodians)
 	number, _ := h.reported("张伟")
 	ctx := t.Context()
 	v, err := h.desk.GiveShare(ctx, cases.ShareGiven{
@@ -267,7 +267,7 @@ func TestAFirstShareCountsAsLongAsItsCustodianDoes(t *testing.T) {
 
 // One person with both shares opens nothing, and neither does who filed the report.
 func TestTwoSharesInOneHandOpenNothing(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded, withCustodians)
 	number, c := h.reported("何丽")
 	ctx := t.Context()
 	give := cases.ShareGiven{Custodian: h.member("刘洋"), Number: number, Reason: "举报人可能有危险", Share: custodianShares[0]}
@@ -300,7 +300,7 @@ func TestTwoSharesInOneHandOpenNothing(t *testing.T) {
 
 // A report goes by what was said at its summary, whatever the configuration is by the time that it is filed.
 func TestANameIsKeptOnlyWhereThatWasSaid(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), storagetest.RedisURL(t))
+	h := newHarness(t, storagetest.SQLite(t), storagetest.RedisURL(t))
 	for _, text := range []string{"意见直报", "食堂采购有人吃回扣"} {
 		h.says("张伟", text)
 	}
@@ -325,7 +325,7 @@ func TestANameIsKeptOnlyWhereThatWasSaid(t *testing.T) {
 
 // Who knows the name decides the case no more, whatever role is held later.
 func TestWhoKnowsTheNameDoesNotDecide(t *testing.T) {
-	h := newHarness(t, migratedSQLite(t)(t), turns.Embedded, withCustodians)
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded, withCustodians)
 	number, _ := h.reported("张伟")
 	ctx := t.Context()
 	v, err := h.desk.GiveShare(ctx, cases.ShareGiven{

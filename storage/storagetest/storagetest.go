@@ -36,7 +36,9 @@ func Each(t *testing.T, test func(t *testing.T, db *storage.DB)) {
 // SQLite opens a fresh, migrated SQLite database that is removed after the test.
 func SQLite(t testing.TB) *storage.DB {
 	t.Helper()
-	return open(t, SQLiteURL(t))
+	databaseURL := SQLiteURL(t)
+	fillFile(t, strings.TrimPrefix(databaseURL, "sqlite:"))
+	return open(t, databaseURL)
 }
 
 // SQLiteURL names a fresh SQLite database, not yet made.
@@ -153,9 +155,6 @@ func open(t testing.TB, databaseURL string) *storage.DB {
 		}
 	})
 	db.UseKeys(Keys(t))
-	if _, err := db.Migrate(ctx); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
 	return db
 }
 

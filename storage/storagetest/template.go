@@ -2,8 +2,11 @@ package storagetest
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -32,16 +35,48 @@ func fill(t testing.TB, databaseURL string) {
 		}
 		return
 	}
+	migrate(t, databaseURL)
+	var err error
+	if template.script, err = dump(pool); err != nil {
+		t.Fatalf("read the migrated schema: %v", err)
+	}
+}
+
+// templateFile is a SQLite database that the migrations made, once in this process.
+var templateFile struct {
+	sync.Mutex
+	content []byte
+}
+
+// fillFile makes a SQLite database at a path as the migrations would.
+func fillFile(t testing.TB, path string) {
+	t.Helper()
+	templateFile.Lock()
+	defer templateFile.Unlock()
+	if templateFile.content == nil {
+		migrated := filepath.Join(t.TempDir(), "template.db")
+		migrate(t, "sqlite:"+migrated)
+		content, err := os.ReadFile(migrated)
+		if err != nil {
+			t.Fatalf("read the migrated database: %v", err)
+		}
+		templateFile.content = content
+	}
+	if err := os.WriteFile(path, templateFile.content, 0o600); err != nil {
+		t.Fatalf("write test database: %v", err)
+	}
+}
+
+// migrate runs the migrations on a database and closes it: the test opens its own.
+func migrate(t testing.TB, databaseURL string) {
+	t.Helper()
 	db, err := storage.Open(t.Context(), databaseURL)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}
-	defer db.Close() //nolint:errcheck // the test opens its own
-	if _, err := db.Migrate(t.Context()); err != nil {
+	_, err = db.Migrate(t.Context())
+	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatalf("migrate: %v", err)
-	}
-	if template.script, err = dump(pool); err != nil {
-		t.Fatalf("read the migrated schema: %v", err)
 	}
 }
 
