@@ -28,15 +28,18 @@ func likeliestFirst(guesses []bot.Guess) []bot.Guess {
 	return guesses
 }
 
-func guessesOf(all []*service.Service, text string) []bot.Guess {
-	return guessServices(all, "zh-CN", text, understanding.Train(Topics(all)).Read(text))
+// guesser guesses among services as a running instance does: what it learns from them, it learns once.
+func guesser(all []*service.Service) func(text string) []bot.Guess {
+	learned := understanding.Train(Topics(all))
+	return func(text string) []bot.Guess { return guessServices(all, "zh-CN", text, learned.Read(text)) }
 }
 
 func TestEveryServiceIsUnderstoodByItsExamples(t *testing.T) {
 	all := offered(t)
+	guessesOf := guesser(all)
 	for _, s := range all {
 		for _, example := range s.Understand.Examples {
-			guesses := likeliestFirst(guessesOf(all, example))
+			guesses := likeliestFirst(guessesOf(example))
 			if len(guesses) == 0 || guesses[0].Key != s.Name || guesses[0].Score < bot.LeastScore {
 				t.Errorf("%s is not understood by %q: %+v", s.Name, example, guesses)
 			}
@@ -45,15 +48,16 @@ func TestEveryServiceIsUnderstoodByItsExamples(t *testing.T) {
 }
 
 func TestASentenceThatOnlyMentionsAServiceIsAskedAbout(t *testing.T) {
+	guessesOf := guesser(offered(t))
 	for _, text := range []string{"他的建议不错", "领导说的建议我没听清", "建议书在哪里交"} {
-		for _, g := range guessesOf(offered(t), text) {
+		for _, g := range guessesOf(text) {
 			if g.Score >= bot.SureScore {
 				t.Errorf("%q is taken for %s without asking", text, g.Key)
 			}
 		}
 	}
 	for _, text := range []string{"你好", "今天几号", "工资条在哪里看", ""} {
-		for _, g := range guessesOf(offered(t), text) {
+		for _, g := range guessesOf(text) {
 			if g.Score >= bot.LeastScore {
 				t.Errorf("%q is guessed to be %s", text, g.Key)
 			}
@@ -62,14 +66,15 @@ func TestASentenceThatOnlyMentionsAServiceIsAskedAbout(t *testing.T) {
 }
 
 func TestASentenceThatNamesNoServiceCanStillBeFiledAsOne(t *testing.T) {
+	guessesOf := guesser(offered(t))
 	for _, text := range []string{"更衣室加个挂钩", "能不能给宿舍装个空调", "食堂的菜太咸了"} {
-		guesses := guessesOf(offered(t), text)
+		guesses := guessesOf(text)
 		if len(guesses) != 2 || guesses[0].Score >= bot.SureScore || guesses[1].Score >= bot.SureScore || guesses[0].Label != "当作建议提出" || guesses[1].Label != "当作诉求提出" {
 			t.Errorf("%s: %+v", text, guesses)
 		}
 	}
 	for _, text := range []string{"", "。。。", "😀😀😀😀", "100237", "不知道"} {
-		if guesses := guessesOf(offered(t), text); len(guesses) > 0 {
+		if guesses := guessesOf(text); len(guesses) > 0 {
 			t.Errorf("%q is guessed to be %+v", text, guesses)
 		}
 	}
