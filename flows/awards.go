@@ -106,7 +106,11 @@ func (a awards) own(ctx context.Context, t *bot.Turn[struct{}], member union.Mem
 func (n Notices) Awarded(a cases.AwardNotice) notice.Body {
 	text := fmt.Sprintf("%s,%s已核准%s", master(a.Member.Name), n.named(a.Case, a.Service.Short.In(n.language), a.Service.Sensitive), a.Service.Award.Label.In(n.language))
 	if a.Award.Fen != a.Total {
-		text += fmt.Sprintf(" %s,您占 %d%%,应得 %s(分到分,除不尽的一分归余数最大的)", answer.Yuan(a.Total), a.Award.Share, answer.Yuan(a.Award.Fen))
+		text += fmt.Sprintf(" %s,您占 %d%%", answer.Yuan(a.Total), a.Award.Share)
+		if a.Shared < 100 {
+			text += fmt.Sprintf("(有人按职责不参与分奖,其余 %d%% 按各自份额折算)", a.Shared)
+		}
+		text += fmt.Sprintf(",应得 %s(分到分,除不尽的一分归余数最大的)", answer.Yuan(a.Award.Fen))
 	} else {
 		text += " " + answer.Yuan(a.Total)
 	}

@@ -32,6 +32,9 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	if m.Do == service.Up {
 		to = "已转请上一级的 " + memberNames(m.To) + " 处理"
 	}
+	if m.Left {
+		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志不再经办," + to + "," + due + " 前答复您。"}
+	}
 	return notice.Body{Text: head + ":" + memberNames(m.From) + "同志没在期限内答复," + to + "," + due + " 前答复您。让您久等了,抱歉。"}
 }
 

@@ -41,8 +41,10 @@ type AwardNotice struct {
 	Service *service.Service
 	Member  union.Member
 	Award   Award
-	// Total is the award of the case, in fen, of which others may have a share.
-	Total int64
+	// Total is the award of the case, in fen, of which others may have a share. Shared is what the shares of those who get one
+	// come to in percent: less than 100 where somebody who has a part finds such things by duty.
+	Total  int64
+	Shared int
 }
 
 // ErrEarlierTarget means that a case cannot be merged into one that was filed later: what is awarded is the first one's.
@@ -113,9 +115,9 @@ func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
 	if len(who) == 0 { // the last of them has become an officer since
 		return ErrNoMoney
 	}
-	weights, ids := make([]int, len(who)), make([]union.MemberID, len(who))
+	weights, ids, shared := make([]int, len(who)), make([]union.MemberID, len(who)), 0
 	for i, c := range who {
-		weights[i], ids[i] = c.Share, c.Member
+		weights[i], ids[i], shared = c.Share, c.Member, shared+c.Share
 	}
 	people, err := d.members.GetMany(ctx, ids)
 	if err != nil {
@@ -127,7 +129,7 @@ func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
 		awards[i] = a
 		notices[i] = notice.Notice{
 			Key: fmt.Sprintf("award/%d/%d", m.ID, a.Member), Kind: notice.KindAnswer, Policy: notice.Resend, To: a.Member, Case: int64(m.ID),
-			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen}),
+			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen, Shared: shared}),
 		}
 	}
 	if err := d.store.Awards.Add(ctx, awards...); err != nil {

@@ -54,7 +54,8 @@ type Clock struct {
 	Late bool
 	// Extended says that it was prolonged.
 	Extended bool
-	// Rung is the next move of the open step's ladder, Moves how many changes there were, Wake when to look at it next.
+	// Rung is the next move of the open step's ladder or, while the author is waited for, how often the author was reminded;
+	// Moves is how many changes there were, Wake when to look at it next.
 	// Only the step's clock has a Wake.
 	Rung, Moves int
 	Wake        time.Time

@@ -84,9 +84,10 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	switch {
 	case m.State == Returned:
 		c = d.pause(c, now)
-		c.Wake = d.due(d.now(), authorReminded)
+		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
 		c = d.resume(c, now)
+		c.Rung = 0 // the officer's ladder begins anew
 	default:
 		step, _ := m.service.Step(m.Step)
 		days := step.Days

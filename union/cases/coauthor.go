@@ -60,6 +60,12 @@ func (m *matter) others() []CoAuthor {
 	return slices.DeleteFunc(m.coAuthors(), func(c CoAuthor) bool { return c.Member == m.Author })
 }
 
+// disowned are those who were named as co-authors and said that they are none.
+func (m *matter) disowned() (who []union.MemberID) {
+	_ = json.Unmarshal(m.Values[service.FieldDisowned].Raw, &who) // nobody, where nothing is there
+	return who
+}
+
 // sharedBy says whether the member is one of those who filed the case together.
 func (m *matter) sharedBy(member union.MemberID) bool {
 	return slices.ContainsFunc(m.others(), func(c CoAuthor) bool { return c.Member == member })
@@ -169,7 +175,12 @@ func (m *matter) takeOff(member union.MemberID) (share int, err error) {
 	if at < len(names) {
 		names = slices.Delete(names, at, at+1)
 	}
+	raw, err := json.Marshal(append(m.disowned(), member))
+	if err != nil {
+		return 0, fmt.Errorf("write who has no part: %w", err)
+	}
 	m.Values = maps.Clone(m.Values)
+	m.Values[service.FieldDisowned] = Value{Raw: raw}
 	delete(m.Values, field.Name)
 	if len(ref.IDs) < 2 {
 		return share, nil
@@ -180,8 +191,7 @@ func (m *matter) takeOff(member union.MemberID) (share int, err error) {
 		name, _, _ := strings.Cut(names[author], " ")
 		names[author] = fmt.Sprintf("%s %d%%", name, ref.Shares[author])
 	}
-	raw, err := json.Marshal(ref)
-	if err != nil {
+	if raw, err = json.Marshal(ref); err != nil {
 		return 0, fmt.Errorf("write shares: %w", err)
 	}
 	m.Values[field.Name] = Value{Text: strings.Join(names, "、"), Raw: raw}

@@ -95,6 +95,7 @@ type matter struct {
 	said     string                             // the latest note of the review, where somebody is to read it
 	signed   Task                               // of whoever decides just now, as it will be kept
 	handed   bool                               // those who are asked now hear of it with their digest
+	left     bool                               // nobody of those who had it may decide it any more
 	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks   clocks                             // once they were read, or set
 }

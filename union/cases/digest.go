@@ -62,10 +62,14 @@ func (d *Desk) SendDigests(ctx context.Context, limit int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("send digests: %w", err)
 	}
+	var failed []error
 	for _, one := range due {
 		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.sendDigest(ctx, one, now) }); err != nil {
-			return 0, fmt.Errorf("send digest of %d: %w", one.Officer, err)
+			failed = append(failed, fmt.Errorf("send digest of %d: %w", one.Officer, err))
 		}
+	}
+	if len(failed) > 0 {
+		return 0, errors.Join(failed...) // tried again with the next sweep, not at once
 	}
 	return int64(len(due)), nil
 }

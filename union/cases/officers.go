@@ -58,12 +58,12 @@ func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []unio
 }
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
-// those who filed it with the author, and the custodians who know the name behind it.
+// those who filed it with the author or were named so and denied it, and the custodians who know the name behind it.
 func (m *matter) parties(asker union.MemberID) union.Parties {
 	if m.Seal.is(asker) || m.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
-	parties := union.Parties{m.Author}
+	parties := append(union.Parties{m.Author}, m.disowned()...)
 	for _, c := range m.others() {
 		parties = append(parties, c.Member)
 	}

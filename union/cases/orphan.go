@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -12,8 +13,13 @@ import (
 )
 
 // TakeFromLeavers puts steps into other hands whose officers are members no more, up to limit at a time, and says how many
-// it looked at. A step for which there is nobody stays, and is passed over.
+// it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
+// MoveClocks.
 func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, err error) {
+	if !d.calendar.OnDuty(d.now()) {
+		return 0, nil
+	}
+	var failed []error
 	for after := ID(0); ctx.Err() == nil; {
 		ids, err := d.store.Clocks.Orphans(ctx, after, limit)
 		if err != nil {
@@ -22,18 +28,18 @@ func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, er
 		handed := &hurried{}
 		for _, id := range ids {
 			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
-				return looked, fmt.Errorf("take case %d from leavers: %w", id, err)
+				failed = append(failed, fmt.Errorf("take case %d from leavers: %w", id, err))
 			}
 			after = id
 		}
 		if err := d.hurry(ctx, handed.all()); err != nil {
-			return looked, fmt.Errorf("take from leavers: %w", err)
+			failed = append(failed, fmt.Errorf("take from leavers: %w", err))
 		}
 		if looked += int64(len(ids)); len(ids) < limit {
 			break
 		}
 	}
-	return looked, nil
+	return looked, errors.Join(failed...)
 }
 
 func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) error {
@@ -107,9 +113,11 @@ func (d *Desk) AdoptBare(ctx context.Context, after ID, limit int) (last ID, err
 				return err
 			}
 			now := d.moment(m)
-			m.clocks[ClockStep] = Clock{
-				Case: id, Kind: ClockStep, Amount: d.calendar.WorkingDaysLeft(now, m.DueAt), Unit: WorkingDays, Started: now, Due: m.DueAt,
+			c := Clock{Case: id, Kind: ClockStep, Amount: d.calendar.WorkingDaysLeft(now, m.DueAt), Unit: WorkingDays, Started: now, Due: m.DueAt}
+			if !m.DueAt.After(now) { // from now on it would end later, and be promised anew
+				c.Started, c.Late = m.FiledAt, true
 			}
+			m.clocks[ClockStep] = c
 			m.wake(d)
 			return d.keepClocks(ctx, m)
 		})

@@ -51,8 +51,12 @@ type PapersNotice struct {
 // wantPapers asks for the papers of a case, where a step grants before they are there.
 func (d *Desk) wantPapers(ctx context.Context, m *matter, step service.Step, act Act) error {
 	p := m.service.Papers
-	if !p.On() || p.After != step.Name || act != Accept || len(m.Pictures) > 0 {
+	if !p.On() || p.After != step.Name || act != Accept {
 		return nil
+	}
+	brought, err := d.broughtPapers(ctx, m)
+	if err != nil || brought {
+		return err
 	}
 	now := d.now()
 	c := Chase{Case: m.ID, Due: d.due(now, p.Days)}
@@ -68,6 +72,17 @@ func (d *Desk) wantPapers(ctx context.Context, m *matter, step service.Step, act
 		Key: fmt.Sprintf("papers/%d/wanted", m.ID), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID),
 		Body: d.words.PapersWanted(PapersNotice{Case: m.outline(), Service: m.service, Member: m.author, Due: c.Due, Stage: -1}),
 	})
+}
+
+// broughtPapers says whether the author has sent a picture; what officers photographed is no paper of the author's.
+func (d *Desk) broughtPapers(ctx context.Context, m *matter) (bool, error) {
+	if len(m.Pictures) == 0 {
+		return false, nil
+	}
+	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)
+	return slices.ContainsFunc(attachments, func(a Attachment) bool {
+		return a.Owner == m.Author && a.State != AttachmentLost && slices.Contains(m.Pictures, a.ID)
+	}), err
 }
 
 // ChasePapers asks for up to limit cases' papers again, and tells the officers of those that did not come, and returns how

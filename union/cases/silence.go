@@ -110,6 +110,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	} else if above := d.lastClimb(ladder); above.Do != "" {
 		move = above
 	}
+	m.left = left
 	if early := move.Do == service.Pass && m.DueAt.After(d.now()); early || left && (move.Do == service.Remind || move.Do == service.Pass) {
 		move = service.Move{Do: service.StandIn, Days: max(1, min(step.Days, 2))}
 	}
@@ -182,8 +183,8 @@ func (d *Desk) postpone(ctx context.Context, m *matter) error {
 // haveLeft says whether none of those who have the open step may decide it any more.
 func (d *Desk) haveLeft(ctx context.Context, m *matter, step service.Step) (bool, error) {
 	for _, t := range m.open() {
-		if step.Who.Author && t.Officer == m.Author && m.author.Status == union.Active {
-			return false, nil
+		if t.Officer == m.Author && m.author.Status != union.Active { // whose own step needs no role
+			continue
 		}
 		holdings, err := d.holdings(ctx, m, t.Officer) // who is no active member holds none
 		if err != nil {
@@ -403,7 +404,13 @@ func (d *Desk) remindAuthor(ctx context.Context, m *matter) error {
 func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
 	from, before := m.open(), m.shownHolders()
 	author := step.Who.Author && m.waitsForAuthor()
+	had := m.clocks[ClockStep].Due
 	d.wind(m, turn{days: move.Days})
+	if c := m.clocks[ClockStep]; had.After(c.Due) { // whoever takes over from a leaver has no less time than the leaver had
+		c.Due = had
+		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised()
+		m.wake(d)
+	}
 	if m.DueAt.Before(d.now()) {
 		m.DueAt = m.clocks[ClockStep].Due
 	}
@@ -554,10 +561,12 @@ type Moved struct {
 	Do      service.MoveKind
 	From    []union.Member
 	To      []union.Member
+	// Left says that those who had it are in the office no more: nobody was late.
+	Left bool
 }
 
 func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
-	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to}
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left}
 }
 
 // ClockWords puts what silence leads to into words.

@@ -2,7 +2,6 @@ package checkup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -158,14 +157,19 @@ func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, pl
 	})
 }
 
-// follow makes the next check in post, so many months after today, where this one was done.
+// follow makes the next check in post, so many months after today, where this one was done and the list has none yet: an
+// office that keeps its own list has the day from there.
 func (d *Desk) follow(ctx context.Context, c Checkup, place string) (*Checkup, error) {
 	next := Checkup{
 		ID: d.NewID(), Member: c.Member, Kind: InPost, Every: c.Every, Place: place, State: Due,
 		Due: monthsAfter(d.Now().In(d.Zone), c.Every).Format(time.DateOnly),
 	}
-	if _, err := d.Store.Find(ctx, next.Member, next.Kind, next.Due); !errors.Is(err, union.ErrNotFound) {
-		return nil, err // it is on the list already
+	all, err := d.Store.OfMember(ctx, c.Member, mostOwn)
+	listed := func(o Checkup) bool {
+		return o.Kind == InPost && (o.Due > c.Due && o.State == Due || o.Due == next.Due)
+	}
+	if err != nil || slices.ContainsFunc(all, listed) {
+		return nil, err
 	}
 	d.schedule(&next)
 	return &next, d.Store.Insert(ctx, next)

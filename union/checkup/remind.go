@@ -91,7 +91,7 @@ func (d *Desk) remind(ctx context.Context, c Checkup) error {
 	missed := stages[told] > 0
 	err = d.Outbox.Put(ctx, notice.Notice{
 		Key:  fmt.Sprintf("checkup/%d/%d", c.ID, told),
-		Kind: notice.KindCheckup, Policy: notice.Resend, To: m.ID, Body: d.Words.CheckupDue(m, c, missed),
+		Kind: notice.KindCheckup, Policy: notice.Resend, To: m.ID, Body: d.Words.CheckupDue(m, c, missed), NotBefore: byDay(now),
 	})
 	if err != nil || !missed {
 		return err
@@ -117,6 +117,7 @@ func (d *Desk) alert(ctx context.Context, m union.Member) error {
 			err := d.Outbox.Put(ctx, notice.Notice{
 				Key:  fmt.Sprintf("checkups-missed/%d/%s", h.Member, d.today()),
 				Kind: notice.KindCheckup, Policy: notice.Resend, To: h.Member, Body: d.Words.CheckupsMissed(),
+				NotBefore: byDay(d.Now().In(d.Zone)),
 			})
 			if err != nil {
 				return err

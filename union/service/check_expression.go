@@ -55,7 +55,7 @@ func (p *parser) checkExpressions(s *Service) {
 }
 
 func (s *Service) fieldNames() []string {
-	names := slices.Clone(kept)
+	names := slices.Sorted(maps.Keys(kept))
 	for _, f := range s.Form {
 		names = append(names, f.Name)
 	}

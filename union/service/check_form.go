@@ -16,14 +16,8 @@ func (p *parser) checkForm(s *Service) {
 		path := fmt.Sprintf("form[%d]", i+1)
 		p.name(path, f.Name, names)
 		names = append(names, f.Name)
-		if f.Name == FieldSupplement {
-			p.addAt(path+".name", "%q is kept for what is added after a return", f.Name)
-		}
-		if f.Name == FieldGranted {
-			p.addAt(path+".name", "%q is kept for what an officer grants", f.Name)
-		}
-		if f.Name == FieldAward {
-			p.addAt(path+".name", "%q is kept for what is awarded", f.Name)
+		if what, ok := kept[f.Name]; ok {
+			p.addAt(path+".name", "%q is kept for %s", f.Name, what)
 		}
 		p.text(path+".label", f.Label)
 		if !f.Unasked {

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -43,7 +44,7 @@ func (p *parser) checkActForms(s *Service) {
 		for j, o := range step.Acts {
 			for n, f := range o.Form {
 				path := fmt.Sprintf("review[%d].acts[%d].form[%d]", i+1, j+1, n+1)
-				p.name(path, f.Name, append(slices.Clone(names), kept...))
+				p.name(path, f.Name, slices.AppendSeq(slices.Clone(names), maps.Keys(kept)))
 				names = append(names, f.Name)
 				p.checkOfficerField(path, s, f)
 			}
@@ -51,8 +52,11 @@ func (p *parser) checkActForms(s *Service) {
 	}
 }
 
-// kept are names that no field and no sum bears.
-var kept = []string{FieldSupplement, FieldGranted, FieldAward, answeredName}
+// kept are names that no field and no sum bears, each with what for.
+var kept = map[string]string{
+	FieldSupplement: "what is added after a return", FieldGranted: "what an officer grants", FieldAward: "what is awarded",
+	FieldDisowned: "who was named and had no part", answeredName: "conditions",
+}
 
 func (p *parser) checkOfficerField(path string, s *Service, f Field) {
 	p.text(path+".label", f.Label)

@@ -146,6 +146,9 @@ func (k Kind) Sent() bool { return k == KindPictures || k == KindFiles }
 // FieldSupplement is kept for what an author adds after a return; no field of a form bears it.
 const FieldSupplement = "supplement"
 
+// FieldDisowned is kept for who was named as a co-author and is none; no field of a form bears it.
+const FieldDisowned = "disowned"
+
 // Field is one question of the form.
 type Field struct {
 	// Name is lower_snake; values are kept by it.

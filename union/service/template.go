@@ -67,7 +67,7 @@ var known = map[string][]string{
 // What may be said of a case in public, besides the bands of its sums: {grant_band}.
 const (
 	PlaceMasked = "masked" // the author's name with all but its first character hidden: 王*
-	PlaceUnit   = "unit"   // 一分厂/锅炉班
+	PlaceUnit   = "unit"   // 一分厂, without the team
 	bandSuffix  = "_band"
 )
 
