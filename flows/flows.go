@@ -53,6 +53,7 @@ type Desk interface {
 	RankingDesk
 	PublicityDesk
 	ReconsiderDesk
+	RatingDesk
 	FetchDesk
 	UnsealDesk
 	AlarmDesk
@@ -93,6 +94,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
+		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
