@@ -181,6 +181,12 @@ func kindName(kind string) string {
 		return "延长办理期限"
 	case cases.EventUrged:
 		return "催办"
+	case cases.EventContent:
+		return "评价满意"
+	case cases.EventSoSo:
+		return "评价一般"
+	case cases.EventDiscontent:
+		return "评价不满意,请再看一次"
 	}
 	return kind
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
 )
 
 // digest lets an officer choose when to be reminded: 提醒 9:00 15:00, 提醒 关.
@@ -102,8 +103,10 @@ func (d digest) set(ctx context.Context, t *bot.Turn[struct{}], clocks []time.Du
 type statistics struct {
 	people    people
 	caseWords caseWords
-	desk      ClockDesk
+	desk      Desk
 }
+
+var asksRatings = regexp.MustCompile(`^(统计\s*(满意度?|评价)|满意度(统计)?|评价统计)$`)
 
 var asksOverdue = regexp.MustCompile(`^(统计\s*超期|超期(统计|名单|的有哪些))$`)
 
@@ -114,6 +117,9 @@ func (s statistics) flow() bot.Flow {
 		Understand: func(text string) []bot.Guess {
 			if asksOverdue.MatchString(strings.TrimSpace(text)) {
 				return []bot.Guess{{Label: "看超期的", Key: "overdue", Score: digestScore}}
+			}
+			if asksRatings.MatchString(strings.TrimSpace(text)) {
+				return []bot.Guess{{Label: "看评价", Key: "ratings", Score: digestScore}}
 			}
 			return nil
 		},
@@ -130,9 +136,12 @@ func (s statistics) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next,
 		return s.people.stranger(t.Talk), nil
 	}
 	var text string
-	if t.Entry.Key == "overdue" {
+	switch t.Entry.Key {
+	case "overdue":
 		text, err = s.overdue(ctx, member, t.Now)
-	} else {
+	case "ratings":
+		text, err = s.ratings(ctx, member)
+	default:
 		text, err = s.tally(ctx, member)
 	}
 	if errors.Is(err, union.ErrForbidden) {
@@ -157,6 +166,33 @@ func (s statistics) tally(ctx context.Context, member union.MemberID) (string, e
 	if tally.Sum.Overdue > 0 {
 		lines = append(lines, "回复\"统计 超期\"看是哪几件。")
 	}
+	if tally.Sum.In > tally.Sum.Open {
+		lines = append(lines, "回复\"统计 满意\"看提出人的评价。")
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// ratings says what authors said, by organisation and by service.
+func (s statistics) ratings(ctx context.Context, member union.MemberID) (string, error) {
+	r, err := s.desk.Ratings(ctx, member)
+	if err != nil {
+		return "", err
+	}
+	line := func(name string, row cases.RatingRow) string {
+		said := row.Content + row.SoSo + row.Discontent
+		return fmt.Sprintf("%s:问了 %d,答了 %d:满意 %d(%s),一般 %d,不满意 %d", name, row.Asked, said, row.Content, share(row.Content, said), row.SoSo, row.Discontent)
+	}
+	lines := []string{line(fmt.Sprintf("%s %d 年办结后的评价", r.Unit, s.caseWords.calendar.Date(r.Since).Year), r.Sum)}
+	const most = 20
+	for _, u := range r.Units[:min(most, len(r.Units))] {
+		lines = append(lines, "· "+line(u.Lineage, u))
+	}
+	if len(r.Services) > 0 {
+		lines = append(lines, "按事项:")
+	}
+	for _, row := range r.Services[:min(most, len(r.Services))] {
+		lines = append(lines, "· "+line(s.caseWords.short(row.Service), row))
+	}
 	return strings.Join(lines, "\n"), nil
 }
 
@@ -168,13 +204,14 @@ func share(part, of int) string {
 }
 
 func (s statistics) overdue(ctx context.Context, member union.MemberID, now time.Time) (string, error) {
-	views, err := s.desk.OverdueCases(ctx, member)
-	if err != nil || len(views) == 0 {
+	list, err := s.desk.OverdueCases(ctx, member)
+	if err != nil || list.All == 0 {
 		return "现在没有超期的事项。", err
 	}
-	lines := []string{fmt.Sprintf("超期 %d 件,最久的在前:", len(views))}
+	lines := []string{fmt.Sprintf("超期 %d 件,最久的在前:", list.All)}
 	const most = 15
-	for _, v := range views[:min(most, len(views))] {
+	shown := list.Views[:min(most, len(list.Views))]
+	for _, v := range shown {
 		line := "· " + v.Number
 		if v.Title != "" {
 			line += " " + v.Service.Short.In(s.caseWords.language) + "《" + cut(v.Title, 16) + "》"
@@ -182,6 +219,12 @@ func (s statistics) overdue(ctx context.Context, member union.MemberID, now time
 			line += " 保密事项"
 		}
 		lines = append(lines, line+" 在 "+strings.Join(v.Officers, "、")+" 手上,"+dueText(v.DueAt, now, s.caseWords.calendar))
+	}
+	if list.Hidden > 0 {
+		lines = append(lines, fmt.Sprintf("另有 %d 件没有列出:不归您看,如保密事项只有经办人能看。", list.Hidden))
+	}
+	if rest := list.All - list.Hidden - len(shown); rest > 0 {
+		lines = append(lines, fmt.Sprintf("还有 %d 件没有列出:一次只列最久的 %d 件。", rest, most))
 	}
 	return strings.Join(lines, "\n"), nil
 }

@@ -53,6 +53,8 @@ type Desk interface {
 	RankingDesk
 	PublicityDesk
 	ReconsiderDesk
+	RatingDesk
+	WorkerDesk
 	FetchDesk
 	UnsealDesk
 	AlarmDesk
@@ -93,6 +95,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
+		worker{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),

@@ -117,10 +117,10 @@ func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 		return bot.Next{}, err
 	}
 	if len(data.Looks) == 0 {
-		t.Say("您的敏感事项还没有别人看过。以后谁看了、什么时候看的,这里都查得到。")
+		t.Say("您的敏感事项还没有别人看过,也没有人按姓名查过您。以后谁看了、什么时候看的,这里都查得到。")
 		return bot.End(), nil
 	}
-	lines := []string{"看过您的敏感事项的人:"}
+	lines := []string{"看过您敏感事项的人,和按姓名查过您的人:"}
 	for _, l := range data.Looks {
 		lines = append(lines, "· "+d.calendar.Speech(l.At)+" "+l.Name+roleName(l.Role)+" "+l.Number)
 	}

@@ -239,6 +239,9 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	if !a.LookAgainUntil.IsZero() {
 		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}
+	if a.AskHow {
+		text += "\n办得怎么样?请回复\"满意\"、\"一般\"或\"不满意\"。"
+	}
 	if a.Act == cases.Return {
 		text += "\n补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"
 	}

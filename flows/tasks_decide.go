@@ -40,9 +40,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, d.Number)
 	}
-	decision := cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: d.Note, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
-	}
+	decision := decisionOf(d, officer)
 	done, err := k.desk.Decide(ctx, decision)
 	var reason *cases.ReasonError
 	var proof *cases.ProofError
@@ -84,6 +82,13 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Say(k.decided(done, decision))
 	return bot.End(), nil
+}
+
+func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
+	note, unasked := cutUnasked(d.Note)
+	return cases.Decision{
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+	}
 }
 
 // longNote says whether a note is too long to be kept, and tells the officer so.

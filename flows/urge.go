@@ -18,7 +18,7 @@ type ClockDesk interface {
 	Extend(ctx context.Context, officer union.MemberID, number, why string) (cases.Case, time.Time, error)
 	SetDigest(ctx context.Context, officer union.MemberID, clocks []time.Duration) (time.Time, error)
 	Tally(ctx context.Context, officer union.MemberID) (cases.Tally, error)
-	OverdueCases(ctx context.Context, officer union.MemberID) ([]cases.View, error)
+	OverdueCases(ctx context.Context, officer union.MemberID) (cases.Overdue, error)
 }
 
 // urge puts a case before its officers' other work: 催办 JY26-0138, or 催办 alone.

@@ -38,6 +38,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Clocks:      NewClocks(db),
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
+		Ratings:     NewRatings(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

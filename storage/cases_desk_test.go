@@ -173,6 +173,10 @@ func (plainWords) Digest(v cases.DigestView) notice.Body {
 		len(v.Today), len(v.Soon), len(v.New))}
 }
 
+func (plainWords) Discontent(c cases.Case, _ bool, _, why string) notice.Body {
+	return notice.Body{Text: c.Number + " discontent: " + why}
+}
+
 func (plainWords) Seconded(c cases.Case, _ *service.Service, count int) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s seconded by %d", c.Number, count)}
 }
@@ -405,6 +409,9 @@ func TestTheDesk(t *testing.T) {
 		{"the next step gets its own tasks", testTwoSteps},
 		{"whoever filed it says whether it was done, and sends it back", testReopen},
 		{"nobody's name is told by a check, and a check outlives its author", testCheckWithoutName},
+		{"whoever filed it is asked once how it was, and others look where it was not well", testRating},
+		{"nobody rates a month later", testRatingTooLate},
+		{"officers see what a member filed by name, and nothing without one", testWorker},
 		{"rights are read at the act", testRights},
 		{"a case is merged into one that goes on", testMerging},
 		{"of two merges into each other one fails", testCrossMerging},

@@ -199,6 +199,9 @@ const (
 	EventLapsed       = "lapsed"       // passed by silence
 	EventExtended     = "extended"     // the time to finish was prolonged
 	EventUrged        = "urged"        // the author urged
+	EventContent      = "content"      // the author is content with how it was handled, or so so, or not
+	EventSoSo         = "so_so"
+	EventDiscontent   = "discontent"
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

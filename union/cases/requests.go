@@ -55,6 +55,8 @@ type Decision struct {
 	Into string
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
+	// Unasked spares the author the question how content they are.
+	Unasked bool
 	// Answers are what the officer answered of the act's form, by name.
 	Answers map[string]Value
 	// Pictures are attachments of the officer's, which show what was done.

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,23 +19,39 @@ const lookAgainDays = 5
 // case that was not refused or merged - nor, where the service's file says how long that may be asked, answered - that was looked at twice already, that is sealed, or whose money was set aside.
 func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
 	limit := m.service.Clocks.SecondLook
-	answered := m.State == Accepted && limit.Runs() && m.service.Fund == ""
-	if m.State != Refused && m.State != Merged && !answered || !m.SecondLook.IsZero() || m.service.Sealed {
+	if !m.opensAgain(step, limit.Runs()) {
 		return time.Time{}, false
-	}
-	for _, s := range m.service.Steps() { // money that was freed is not set aside a second time for one case
-		if s.Name == step {
-			break
-		}
-		if s.Reserve {
-			return time.Time{}, false
-		}
 	}
 	if limit.Runs() {
 		amount, unit := unitOfClock(limit)
 		return d.after(m.EndedAt, amount, unit), true
 	}
 	return d.due(m.EndedAt, lookAgainDays), true
+}
+
+// opensAgain says whether a case may be looked at once more; answered lets that be one that was accepted.
+func (m *matter) opensAgain(step string, answered bool) bool {
+	accepted := m.State == Accepted && answered && !m.grants()
+	if m.State != Refused && m.State != Merged && !accepted || !m.SecondLook.IsZero() || m.service.Sealed {
+		return false
+	}
+	for _, s := range m.service.Steps() { // money that was freed is not set aside a second time for one case
+		if s.Name == step {
+			break
+		}
+		if s.Reserve {
+			return false
+		}
+	}
+	return true
+}
+
+// grants says whether somebody has decided a step that sets money aside.
+func (m *matter) grants() bool {
+	return slices.ContainsFunc(m.tasks, func(t Task) bool {
+		step, _ := m.service.Step(t.Step)
+		return t.State == TaskDone && step.Reserve
+	})
 }
 
 // Reconsidered is what Reconsider did.
@@ -73,16 +90,22 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 	if why == "" {
 		return Reconsidered{}, &IncompleteError{Field: Supplement}
 	}
+	return d.lookAgain(ctx, m, name, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}, false)
+}
+
+// lookAgain has others decide a step again, for the reason that the event notes; up has those above do it.
+func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Event, up bool) (Reconsidered, error) {
 	step, known := m.service.Step(name)
 	if !known {
 		return Reconsidered{}, ErrActNotAllowed
 	}
-	next, _, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name, Answered: m.service.Clocks.SecondLook.Runs()})
+	next, _, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name, Answered: m.State == Accepted})
 	if err != nil {
 		return Reconsidered{}, d.refused(ctx, m, name, err)
 	}
+	now := event.At
 	m.SecondLook = now
-	officers, err := d.secondLookers(ctx, m, step)
+	officers, err := d.secondLookers(ctx, m, step, up)
 	if err != nil {
 		return Reconsidered{}, err
 	}
@@ -92,20 +115,23 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 		return Reconsidered{}, err
 	}
 	d.wind(m, turn{second: true})
-	m.add("请再看一次:"+why, nil)
-	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}); err != nil {
+	m.add("请再看一次:"+event.Note, nil)
+	if err := d.change(ctx, m, event); err != nil {
 		return Reconsidered{}, err
 	}
 	return Reconsidered{Case: m.forOfficersIfSealed(), Officers: officers}, d.askAll(ctx, m, officers)
 }
 
 // secondLookers finds who looks again: others than those who decided and, where the service's file regulates it, those
-// above them.
-func (d *Desk) secondLookers(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
-	if !m.service.Clocks.SecondLook.Runs() {
+// above them; up finds nobody else.
+func (d *Desk) secondLookers(ctx context.Context, m *matter, step service.Step, up bool) ([]union.Member, error) {
+	if !up && !m.service.Clocks.SecondLook.Runs() {
 		return d.officers(ctx, step, m)
 	}
-	officers, _, err := d.above(ctx, m, step, true)
+	officers, higher, err := d.above(ctx, m, step, true)
+	if err == nil && up && !higher {
+		return nil, union.ErrNoOfficer
+	}
 	return officers, err
 }
 

@@ -30,6 +30,7 @@ type Store struct {
 	Clocks      ClockStore
 	Digests     DigestStore
 	Tallies     TallyStore
+	Ratings     RatingStore
 	// OneWriter says that writers wait for each other anyway.
 	OneWriter bool
 }

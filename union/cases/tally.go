@@ -74,8 +74,7 @@ func (d *Desk) Tally(ctx context.Context, officer union.MemberID) (Tally, error)
 	if err != nil {
 		return Tally{}, fmt.Errorf("count cases: %w", err)
 	}
-	_, name, _ := strings.Cut(h.Path, "/")
-	t := Tally{Unit: union.Organisation{ID: h.Org, Name: cmp.Or(name, h.Path), Lineage: h.Lineage}, Since: since}
+	t := Tally{Unit: union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}, Since: since}
 	for _, row := range rows {
 		t.Sum.add(row)
 	}
@@ -93,6 +92,12 @@ func (d *Desk) Tally(ctx context.Context, officer union.MemberID) (Tally, error)
 	return t, nil
 }
 
+// nameOver names what a holding is over, without the root.
+func nameOver(h union.Holding) string {
+	_, name, _ := strings.Cut(h.Path, "/")
+	return cmp.Or(name, h.Path)
+}
+
 func (r *TallyRow) add(other TallyRow) {
 	r.In, r.Open, r.Overdue, r.Late = r.In+other.In, r.Open+other.Open, r.Overdue+other.Overdue, r.Late+other.Late
 }
@@ -101,30 +106,46 @@ func (d *Desk) newYear() time.Time {
 	return time.Date(d.now().In(d.zone).Year(), 1, 1, 0, 0, 0, 0, d.zone)
 }
 
-// OverdueCases lists the cases behind Tally's number, those of them that the officer may know of.
-func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) ([]View, error) {
+// Overdue is the cases behind Tally's number that are over their time.
+type Overdue struct {
+	// All is how many there are, Hidden how many of those looked at the officer may not know of. Views are the others; what
+	// is beyond both was not looked at.
+	All, Hidden int
+	Views       []View
+}
+
+// OverdueCases lists the longest overdue cases of those that Tally counts.
+func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) (Overdue, error) {
 	h, err := d.over(ctx, officer)
 	if err != nil {
-		return nil, fmt.Errorf("list overdue: %w", err)
+		return Overdue{}, fmt.Errorf("list overdue: %w", err)
 	}
 	ids, err := d.store.Tallies.Overdue(ctx, h.Lineage, d.newYear(), d.now(), maxTasks)
 	if err != nil {
-		return nil, fmt.Errorf("list overdue: %w", err)
+		return Overdue{}, fmt.Errorf("list overdue: %w", err)
 	}
 	holdings, err := d.members.Holdings(ctx, officer)
 	if err != nil {
-		return nil, fmt.Errorf("list overdue: %w", err)
+		return Overdue{}, fmt.Errorf("list overdue: %w", err)
 	}
-	var views []View
+	rows, err := d.store.Tallies.Tally(ctx, h.Lineage, d.newYear(), d.now())
+	if err != nil {
+		return Overdue{}, fmt.Errorf("list overdue: %w", err)
+	}
+	var list Overdue
+	for _, row := range rows {
+		list.All += row.Overdue
+	}
 	for _, id := range ids {
 		m, err := d.load(ctx, id, "")
 		if err != nil {
-			return nil, fmt.Errorf("list overdue: %w", err)
+			return Overdue{}, fmt.Errorf("list overdue: %w", err)
 		}
 		v := View{Case: m.outline(), Service: m.service}
 		if may, err := d.mayKnow(ctx, m, officer, holdings); err != nil {
-			return nil, fmt.Errorf("list overdue: %w", err)
+			return Overdue{}, fmt.Errorf("list overdue: %w", err)
 		} else if !may {
+			list.Hidden++
 			continue
 		}
 		if m.service.Sensitive {
@@ -132,12 +153,12 @@ func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) ([]View
 		}
 		people, err := d.people(ctx, m.shownHolders())
 		if err != nil {
-			return nil, fmt.Errorf("list overdue: %w", err)
+			return Overdue{}, fmt.Errorf("list overdue: %w", err)
 		}
 		for _, p := range people {
 			v.Officers = append(v.Officers, p.Name)
 		}
-		views = append(views, v)
+		list.Views = append(list.Views, v)
 	}
-	return views, nil
+	return list, nil
 }

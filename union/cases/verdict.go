@@ -80,16 +80,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}
-	if v.Officer != m.Author { // an author knows what the author said
-		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
-		if err := d.tell(ctx, answer); err != nil {
-			return Decided{}, err
-		}
-	}
-	if err := d.tellCoAuthors(ctx, m, answer); err != nil {
-		return Decided{}, err
-	}
-	if err := d.tellSeconders(ctx, m, answer); err != nil {
+	if err := d.tellAll(ctx, m, v, answer); err != nil {
 		return Decided{}, err
 	}
 	if err := d.follow(ctx, m, v.into); err != nil {
@@ -108,6 +99,23 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	return done, d.publish(ctx, m)
+}
+
+// tellAll lets all who wait for a decision know of it; an author knows what the author said.
+func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer) (err error) {
+	if v.Officer != m.Author {
+		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
+		if answer.AskHow, err = d.asksHow(ctx, m, v); err != nil {
+			return err
+		}
+		if err := d.tell(ctx, answer); err != nil {
+			return err
+		}
+	}
+	if err := d.tellCoAuthors(ctx, m, answer); err != nil {
+		return err
+	}
+	return d.tellSeconders(ctx, m, answer)
 }
 
 // follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is

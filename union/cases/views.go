@@ -192,12 +192,12 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 }
 
 // ownAndShared lists the latest cases of which a member is author or co-author, newest first.
-func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID) ([]Case, error) {
-	list, err := d.store.Cases.OfAuthor(ctx, member, maxMine)
+func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID, most int) ([]Case, error) {
+	list, err := d.store.Cases.OfAuthor(ctx, member, most)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := d.store.CoAuthors.Cases(ctx, member, maxMine)
+	ids, err := d.store.CoAuthors.Cases(ctx, member, most)
 	if err != nil || len(ids) == 0 {
 		return list, err
 	}
@@ -209,12 +209,12 @@ func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID) ([]Case,
 		list = append(list, c)
 	}
 	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
-	return list[:min(len(list), maxMine)], nil
+	return list[:min(len(list), most)], nil
 }
 
 // Mine lists the member's latest cases, those filed with others among them, newest first.
 func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, error) {
-	list, err := d.ownAndShared(ctx, member)
+	list, err := d.ownAndShared(ctx, member, maxMine)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

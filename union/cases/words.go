@@ -55,6 +55,7 @@ type Words interface {
 
 	AlarmWords
 	ClockWords
+	RatingWords
 }
 
 // Answer is a decision as its author is told of it.
@@ -77,6 +78,8 @@ type Answer struct {
 	Next []union.Member
 	// LookAgainUntil is until when the author may ask for a second look; zero where there is none.
 	LookAgainUntil time.Time
+	// AskHow asks the author how content they are.
+	AskHow bool
 }
 
 // CardID identifies the task's card at the platform. It is unique to the officer and to the round of the step, so that

@@ -67,9 +67,14 @@ type Service struct {
 	Review []Step `yaml:"review"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
-	Alarm  Alarm  `yaml:"alarm"`
-	Words  Words  `yaml:"words"`
+	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
+	Satisfaction *bool `yaml:"satisfaction"`
+	Alarm        Alarm `yaml:"alarm"`
+	Words        Words `yaml:"words"`
 }
+
+// AsksHow says whether authors are asked how content they are.
+func (s *Service) AsksHow() bool { return !s.Sealed && (s.Satisfaction == nil || *s.Satisfaction) }
 
 // Understand says by which sentences a person means this service.
 type Understand struct {

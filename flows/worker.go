@@ -1,0 +1,151 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// WorkerDesk shows officers what a member has filed.
+type WorkerDesk interface {
+	Under(ctx context.Context, officer union.MemberID, members []union.Member) ([]union.Member, error)
+	Worker(ctx context.Context, officer, member union.MemberID) (cases.Worker, error)
+}
+
+// worker lists all that a member has filed, as far as the officer who asks may see it: 查 张伟.
+type worker struct {
+	people    people
+	caseWords caseWords
+	lookup    Lookup
+	desk      WorkerDesk
+}
+
+type workerData struct {
+	Members []union.MemberID `json:"members,omitempty"`
+	Labels  []string         `json:"labels,omitempty"`
+}
+
+type workerTurn = bot.Turn[workerData]
+
+// asksWorker wants a space or what is looked for, because 查社保 asks for something else.
+var asksWorker = regexp.MustCompile(`^(?:查询?\s+|查(?:人|会员|工友)\s*)([\p{Han}·]{2,12})$`)
+
+// mostNamesakes is how many of one name are offered.
+const mostNamesakes = 20
+
+func (w worker) flow() bot.Flow {
+	return bot.Define(bot.Spec[workerData]{
+		Name: "worker", Rev: 1, Title: "查会员", Expires: listExpires, Passing: true,
+		Understand: func(text string) []bot.Guess {
+			if m := asksWorker.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
+				return []bot.Guess{{Label: "查会员的事项", Key: m[1], Score: digestScore}}
+			}
+			return nil
+		},
+		Begin: w.begin,
+		Steps: []bot.Step[workerData]{{
+			Name: "which",
+			AskFunc: func(_ context.Context, t *workerTurn) (bot.Reply, error) {
+				return bot.Reply{Text: "查的是哪一位?", Choices: t.Data.choices()}, nil
+			},
+			Handle: func(ctx context.Context, t *workerTurn) (bot.Next, error) {
+				i, ok := bot.Choose(t.Text(), t.Data.choices())
+				if !ok || !t.IsText() {
+					return bot.Miss(), nil
+				}
+				return w.show(ctx, t, t.Data.Members[i])
+			},
+		}},
+	})
+}
+
+func (d workerData) choices() []bot.Choice { return urgeData{Labels: d.Labels}.choices() }
+
+func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
+	officer, err := w.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if officer == 0 {
+		return w.people.stranger(t.Talk), nil
+	}
+	name := t.Entry.Key
+	found, err := w.lookup.ActiveByName(ctx, name, mostNamesakes)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find worker: %w", err)
+	}
+	found, err = w.desk.Under(ctx, officer, found)
+	switch {
+	case errors.Is(err, union.ErrForbidden):
+		t.Say("按姓名查,只给工会干部查自己管的范围。您自己的事项回复\"我的\"。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, err
+	case len(found) == 0:
+		t.Say("您管的范围里没有叫 " + name + " 的会员,请核对姓名。")
+		return bot.End(), nil
+	case len(found) == 1:
+		return w.show(ctx, t, found[0].ID)
+	}
+	t.Data = workerData{}
+	for _, m := range found {
+		t.Data.Members, t.Data.Labels = append(t.Data.Members, m.ID), append(t.Data.Labels, m.Name+"("+m.Unit()+")")
+	}
+	return bot.Goto("which"), nil
+}
+
+func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) (bot.Next, error) {
+	officer, err := w.people.acting(ctx, t.Talk)
+	var page cases.Worker
+	if err == nil {
+		page, err = w.desk.Worker(ctx, officer, member)
+	}
+	switch {
+	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):
+		t.Say("这位会员不在您管的范围里。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("show worker: %w", err)
+	}
+	t.Say(w.page(page))
+	return bot.End(), nil
+}
+
+func (w worker) page(page cases.Worker) string {
+	who := page.Member.Name + "(" + page.Member.Unit() + ")"
+	if len(page.Lines) == 0 {
+		return who + ":没有您能看的事项。"
+	}
+	var lines, elsewhere []string
+	for _, l := range page.Lines {
+		lines = append(lines, "· "+w.line(l))
+		if l.Elsewhere {
+			elsewhere = append(elsewhere, l.Number)
+		}
+	}
+	head := fmt.Sprintf("%s:您能看的 %d 件(最近的在前,不含匿名和密件),本人在\"我的数据\"里看得到您查过。", who, len(page.Lines))
+	if len(elsewhere) > 0 {
+		head += "\n⚠ " + strings.Join(elsewhere, "、") + " 正在别人手上办,动手前先问一声。"
+	}
+	return head + "\n" + strings.Join(lines, "\n")
+}
+
+func (w worker) line(l cases.WorkerLine) string {
+	c := w.caseWords.calendar
+	text := l.Number + " 保密事项"
+	if !l.Sensitive {
+		text = l.Number + " " + w.caseWords.short(l.Service) + "《" + cut(l.Title, 16) + "》"
+	}
+	s, _ := w.caseWords.services.Current(l.Service)
+	text += " " + c.SpeechDay(l.FiledAt) + "提," + stateName(l.State, s, w.caseWords.language)
+	if !l.Since.IsZero() {
+		text += "," + c.SpeechDay(l.Since) + "起在 " + strings.Join(l.Officers, "、") + " 手上"
+	}
+	return text
+}

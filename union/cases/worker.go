@@ -1,0 +1,118 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// maxWorker is how many of a member's cases an officer is shown.
+const maxWorker = 30
+
+// Worker is what an officer may know of a member's cases.
+type Worker struct {
+	Member union.Member
+	Lines  []WorkerLine
+}
+
+// WorkerLine is one case of a member.
+type WorkerLine struct {
+	Summary
+	Sensitive bool
+	// Since is when those who have it got it; zero where it has ended.
+	Since time.Time
+	// Elsewhere says that it is open and others than the viewer have it.
+	Elsewhere bool
+}
+
+// Under are those of the members over whom an officer holds any office; it returns union.ErrForbidden to who holds none.
+func (d *Desk) Under(ctx context.Context, officer union.MemberID, members []union.Member) ([]union.Member, error) {
+	holdings, err := d.members.Holdings(ctx, officer)
+	if err != nil {
+		return nil, fmt.Errorf("find who is under: %w", err)
+	}
+	if len(holdings) == 0 {
+		return nil, fmt.Errorf("find who is under: %w", union.ErrForbidden)
+	}
+	return slices.DeleteFunc(slices.Clone(members), func(m union.Member) bool { return !covered(holdings, m) }), nil
+}
+
+func covered(holdings []union.Holding, m union.Member) bool {
+	return slices.ContainsFunc(holdings, func(h union.Holding) bool { return h.Covers(m.Lineage) })
+}
+
+// Worker shows an officer those of a member's latest cases that the officer may see, newest first; never what was filed
+// without a name. Each case that is shown counts as looked at, which the member can read. It returns union.ErrNotFound where
+// the officer holds no office over the member.
+func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID) (Worker, error) {
+	var w Worker
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		w, err = d.worker(ctx, officer, member)
+		return err
+	})
+	if err != nil {
+		return Worker{}, fmt.Errorf("show worker: %w", err)
+	}
+	return w, nil
+}
+
+func (d *Desk) worker(ctx context.Context, officer, member union.MemberID) (Worker, error) {
+	who, err := d.members.Get(ctx, member)
+	if err != nil {
+		return Worker{}, err
+	}
+	holdings, err := d.members.Holdings(ctx, officer)
+	if err != nil {
+		return Worker{}, err
+	}
+	if !covered(holdings, who) {
+		return Worker{}, union.ErrNotFound
+	}
+	list, err := d.ownAndShared(ctx, member, maxWorker)
+	if err != nil {
+		return Worker{}, err
+	}
+	w := Worker{Member: who}
+	for _, c := range list {
+		m, err := d.matterOf(ctx, c)
+		if err != nil {
+			return Worker{}, err
+		}
+		may, err := d.mayKnow(ctx, m, officer, holdings)
+		if err != nil {
+			return Worker{}, err
+		}
+		if m.Anonymous || !may {
+			continue
+		}
+		if err := d.look(ctx, m, officer, holdings); err != nil {
+			return Worker{}, err
+		}
+		line, err := d.workerLine(ctx, m, officer)
+		if err != nil {
+			return Worker{}, err
+		}
+		w.Lines = append(w.Lines, line)
+	}
+	return w, nil
+}
+
+func (d *Desk) workerLine(ctx context.Context, m *matter, officer union.MemberID) (WorkerLine, error) {
+	line := WorkerLine{Summary: summaryOf(m.Case), Sensitive: m.service.Sensitive}
+	open := m.open()
+	for _, t := range open {
+		if t.CreatedAt.After(line.Since) {
+			line.Since = t.CreatedAt
+		}
+	}
+	holders := officersOf(open)
+	line.Elsewhere = len(holders) > 0 && !slices.Contains(holders, officer)
+	people, err := d.people(ctx, holders)
+	for _, p := range people {
+		line.Officers = append(line.Officers, p.Name)
+	}
+	return line, err
+}
