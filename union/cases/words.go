@@ -55,6 +55,7 @@ type Words interface {
 
 	AlarmWords
 	ClockWords
+	HandWords
 }
 
 // Answer is a decision as its author is told of it.
