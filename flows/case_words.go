@@ -113,10 +113,13 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Other != "" {
 		text += " " + e.Other
 	}
-	if e.Note != "" {
-		text += ":" + cut(e.Note, 60)
+	if e.Note == "" {
+		return text
 	}
-	return text
+	if e.Hands() { // the note begins with a name
+		return text + " " + cut(e.Note, 60)
+	}
+	return text + ":" + cut(e.Note, 60)
 }
 
 // kindWord is a timeline event's kind as the step that was decided calls it.
@@ -179,6 +182,8 @@ func kindName(kind string) string {
 		return "到期没有人提出意见,视为通过"
 	case cases.EventExtended:
 		return "延长办理期限"
+	case cases.EventHandedOver:
+		return "转办"
 	case cases.EventUrged:
 		return "催办"
 	case cases.EventContent:
@@ -231,6 +236,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	}
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
+	}
+	for _, r := range handRows(t) {
+		lines = append(lines, r.Name+":"+r.Value)
 	}
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)

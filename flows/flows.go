@@ -59,6 +59,7 @@ type Desk interface {
 	UnsealDesk
 	AlarmDesk
 	ClockDesk
+	HandDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -98,6 +99,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		worker{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
+		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),

@@ -148,25 +148,32 @@ func nameAndUnit(m union.Member) string { return m.Name + "(" + m.Unit() + ")" }
 
 var staffNumber = regexp.MustCompile(`^(?:工号)?\s*([0-9A-Za-z-]{2,32})$`)
 
+// called finds the active members with this staff number or whole name; of many no more than tell that they are many.
+func called(ctx context.Context, lookup Lookup, text string) ([]union.Member, error) {
+	if no := staffNumber.FindStringSubmatch(text); no != nil {
+		m, err := lookup.ByStaffNo(ctx, no[1])
+		if err != nil && !errors.Is(err, union.ErrNotFound) {
+			return nil, fmt.Errorf("look for member: %w", err)
+		}
+		if err == nil && m.Status == union.Active {
+			return []union.Member{m}, nil
+		}
+	}
+	found, err := lookup.ActiveByName(ctx, text, offeredMost+2)
+	if err != nil {
+		return nil, fmt.Errorf("look for member: %w", err)
+	}
+	return found, nil
+}
+
 // membersCalled finds the active members whom a text names: by the whole name or the staff number, never by a part.
 func (f form) membersCalled(ctx context.Context, t *formTurn, field service.Field, text string) (found []union.Member, problem string, err error) {
 	text = strings.Trim(strings.TrimSpace(text), "。.!！,，、 ")
 	if t.Data.Lookups++; t.Data.Lookups > lookupsMost {
 		return nil, "这份表里查的人太多了,先到这里。请联系分会,或过后再填。", nil
 	}
-	if no := staffNumber.FindStringSubmatch(text); no != nil {
-		m, err := f.lookup.ByStaffNo(ctx, no[1])
-		if err != nil && !errors.Is(err, union.ErrNotFound) {
-			return nil, "", fmt.Errorf("look for member: %w", err)
-		}
-		if err == nil && m.Status == union.Active {
-			found = []union.Member{m}
-		}
-	}
-	if len(found) == 0 {
-		if found, err = f.lookup.ActiveByName(ctx, text, offeredMost+2); err != nil {
-			return nil, "", fmt.Errorf("look for member: %w", err)
-		}
+	if found, err = called(ctx, f.lookup, text); err != nil {
+		return nil, "", err
 	}
 	self := func(m union.Member) bool { return m.ID == t.Data.Draft.Owner }
 	if len(found) == 1 && field.Others && self(found[0]) {

@@ -53,6 +53,11 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		card.Buttons = append(card.Buttons, button)
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
+	if len(card.Menu) > 0 {
+		for _, word := range handsOf(t) {
+			card.Menu = append(card.Menu, notice.Button{Text: word.Name(), Key: tapKey(cases.Act(word), t.ID)})
+		}
+	}
 	if show, _, ok := attached(t.Case); ok {
 		card.Buttons = append(card.Buttons, notice.Button{Text: show, Key: tapKey(actPictures, t.ID), Style: 2})
 	}
@@ -118,8 +123,8 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		outcome += " " + s.Officer
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
-	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn
-	if moved {
+	climbed := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn
+	if climbed {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
 	}
 	if s.Into != "" {
@@ -131,7 +136,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
-	if moved {
+	if climbed || s.Kind == cases.EventHandedOver {
 		card.Settled = "已转出"
 	}
 	return notice.Body{Text: s.Number + " " + card.Settled + ":" + outcome + "。", Card: &card}
@@ -161,6 +166,7 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	if t.Said != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "办理意见", Value: cut(t.Said, 60)})
 	}
+	card.Rows = append(card.Rows, handRows(t)...)
 	if v := t.Case.Values[service.FieldAward]; v.Text != "" && t.Service.ForAward(t.Review) {
 		card.Rows = append(card.Rows, notice.Row{Name: t.Service.Award.Label.In(n.language), Value: v.Text})
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,10 +78,13 @@ func (k tasks) flow() bot.Flow {
 		decide[word] = k.command
 		starts = append(starts, bot.OnWord(word))
 	}
+	for _, word := range handing {
+		decide[word] = k.handAway
+	}
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress"},
+		HandsTo:  []string{"progress", "hand"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,
@@ -123,6 +127,13 @@ func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.list(ctx, t)
 }
 
+// handAway has somebody else deal with the task that is open before the officer, or that is named.
+func (k tasks) handAway(_ context.Context, t *tasksTurn) (bot.Next, error) {
+	e := handEntry(t.Command.Word, cmp.Or(t.Command.Number, t.Data.Number))
+	e.Text = t.Command.Rest
+	return bot.Hand(e), nil
+}
+
 // tapped judges a tap by the task that the card carries, whatever is going on today.
 func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, task, ok := parseTap(t.Entry.Key)
@@ -138,6 +149,9 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 			return bot.End(), nil
 		}
 		return k.refused(t, err, "这一件")
+	}
+	if word := bot.Word(act); slices.Contains(handing, word) {
+		return bot.Hand(handEntry(word, v.Case.Number)), nil
 	}
 	if act == actPictures {
 		return k.sendPictures(ctx, t, v, bot.End())
@@ -234,7 +248,18 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	if show, _, ok := attached(v.Case); ok {
 		choices = append(choices, bot.Choice{Label: show})
 	}
+	for _, word := range handsOf(v) {
+		choices = append(choices, bot.Choice{Label: word.Name()})
+	}
 	return choices
+}
+
+// handsOf is how the officer may have somebody else deal with a task. What waits for its author goes to nobody else.
+func handsOf(v cases.TaskView) []bot.Word {
+	if v.ID == 0 || v.Review.Who.Author {
+		return nil
+	}
+	return handing
 }
 
 func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
@@ -249,6 +274,9 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	switch {
 	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
+	case i >= len(k.acts(v))-len(handsOf(v)): // comes last
+		words := handsOf(v)
+		return bot.Hand(handEntry(words[i-len(k.acts(v))+len(words)], v.Case.Number)), nil
 	case i == len(v.Review.Acts): // comes after them
 		return k.sendPictures(ctx, t, v, bot.Stay())
 	}

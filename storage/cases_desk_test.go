@@ -168,6 +168,10 @@ func (plainWords) Extended(c cases.Case, _ *service.Service, officer, why string
 	return notice.Body{Text: fmt.Sprintf("%s extended by %s: %s", c.Number, officer, why)}
 }
 
+func (plainWords) HandedOver(m cases.Moved) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s from %s to %s", m.Case.Number, m.From[0].Name, m.To[0].Name)}
+}
+
 func (plainWords) Digest(v cases.DigestView) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("all %d overdue %d handed %d late %d today %d soon %d new %d", v.All, v.Overdue, len(v.Handed), len(v.Late),
 		len(v.Today), len(v.Soon), len(v.New))}

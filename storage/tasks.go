@@ -46,6 +46,12 @@ func (r *Tasks) Void(ctx context.Context, at time.Time, ids ...cases.ID) error {
 	return err
 }
 
+// Hand ends an open task that its officer gave to another.
+func (r *Tasks) Hand(ctx context.Context, id cases.ID, at time.Time) error {
+	_, err := execute(ctx, r.db, "hand over task", `UPDATE tasks SET state = 'handed', ended_ms = ? WHERE id = ? AND state = 'open'`, at.UnixMilli(), id)
+	return err
+}
+
 // ByID returns a task, or union.ErrNotFound.
 func (r *Tasks) ByID(ctx context.Context, id cases.ID) (cases.Task, error) {
 	g, err := r.db.read(ctx)

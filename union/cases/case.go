@@ -158,6 +158,8 @@ const (
 	TaskOpen TaskState = "open"
 	TaskDone TaskState = "done" // by its officer
 	TaskVoid TaskState = "void" // somebody else decided, it went to others, or the case ended
+	// TaskHanded: its officer gave it to another for good.
+	TaskHanded TaskState = "handed"
 )
 
 // Event is one entry of a case's timeline.
@@ -202,6 +204,7 @@ const (
 	EventContent      = "content"      // the author is content with how it was handled, or so so, or not
 	EventSoSo         = "so_so"
 	EventDiscontent   = "discontent"
+	EventHandedOver   = "handed_over" // an officer gave the task to another
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

@@ -93,6 +93,7 @@ type matter struct {
 	from     string                             // lineage of the author of a sealed case, while it is filed
 	called   []Called                           // who is rung for a new case
 	said     string                             // the latest note of the review, where somebody is to read it
+	hands    []Event                            // of the open step, by which it changed hands
 	signed   Task                               // of whoever decides just now, as it will be kept
 	handed   bool                               // those who are asked now hear of it with their digest
 	left     bool                               // nobody of those who had it may decide it any more

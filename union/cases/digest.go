@@ -133,7 +133,7 @@ func (d *Desk) cardsOf(ctx context.Context, tasks []Task) error {
 		if err != nil {
 			return err
 		}
-		if m.said, err = d.lastNote(ctx, m); err != nil {
+		if err := d.recall(ctx, m); err != nil {
 			return err
 		}
 		t.Untold = false

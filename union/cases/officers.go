@@ -91,7 +91,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Author && officer == m.Author {
 		return true
 	}
-	if m.barred(officer, step) {
+	if m.barred(officer, step) || m.gaveAway(officer, step) {
 		return false
 	}
 	if step.Who.Top {

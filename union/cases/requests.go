@@ -83,7 +83,7 @@ type Settled struct {
 	At      time.Time
 	Officer string // name; of a withdrawal the author's, empty where the case is anonymous
 	Kind    string // of the timeline event
-	Into    string // number, of a merge
+	Into    string // number, of a merge; the name of whoever has it now, of a hand-over
 }
 
 func (s *Settled) Error() string { return "case " + s.Number + " is already settled" }
@@ -99,6 +99,8 @@ type TaskView struct {
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
 	Said string
+	// Hands are the entries of the timeline by which the step changed hands.
+	Hands []Event
 	// Objections are what members have against the case, at a step that makes it public.
 	Objections []Objection
 	AuthorName string // empty where the case is anonymous

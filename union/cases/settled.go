@@ -47,5 +47,9 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 
 func settledBy(m *matter, e Event) Settled {
 	step, _ := m.service.Step(e.Step) // a withdrawal decides none
-	return Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+	if e.Kind == EventHandedOver {
+		how.Into, _ = e.Said()
+	}
+	return how
 }

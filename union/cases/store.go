@@ -68,6 +68,8 @@ type TaskStore interface {
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
 	// Void ends those of the tasks that are open, undone.
 	Void(ctx context.Context, at time.Time, ids ...ID) error
+	// Hand ends an open task that its officer gave to another.
+	Hand(ctx context.Context, id ID, at time.Time) error
 	// OfCases lists the tasks of cases, oldest first; open leaves out those that have ended.
 	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
 	// ByID returns union.ErrNotFound if there is none.

@@ -78,7 +78,7 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 	if err := d.looked(ctx, m, officer, holdings); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	if m.said, err = d.lastNote(ctx, m); err != nil {
+	if err := d.recall(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	task := Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}
@@ -110,7 +110,7 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if err := d.looked(ctx, m, officer, holdings); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	if m.said, err = d.lastNote(ctx, m); err != nil {
+	if err := d.recall(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	return d.withObjections(ctx, m, open, m.taskView(t))
@@ -123,23 +123,6 @@ func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step,
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	return v, nil
-}
-
-// lastNote is what was said last in the review.
-func (d *Desk) lastNote(ctx context.Context, m *matter) (string, error) {
-	if !m.Decided {
-		return "", nil
-	}
-	events, err := d.store.Timeline.Of(ctx, m.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, e := range slices.Backward(events) {
-		if (e.Kind == EventPassed || e.Kind == EventReopened) && e.Note != "" {
-			return e.Note, nil
-		}
-	}
-	return "", nil
 }
 
 // Case shows a case by its number to its author, or to an officer whose role covers it; for everybody else it returns
@@ -179,6 +162,9 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
+	}
+	if own := viewer == m.Author || m.sharedBy(viewer); own {
+		hideAsides(v.Timeline)
 	}
 	if m.Anonymous && viewer != m.Author {
 		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""

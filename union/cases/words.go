@@ -56,6 +56,7 @@ type Words interface {
 	AlarmWords
 	ClockWords
 	RatingWords
+	HandWords
 }
 
 // Answer is a decision as its author is told of it.

@@ -1,0 +1,245 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// HandDesk lets tasks change hands.
+type HandDesk interface {
+	CouldGet(ctx context.Context, officer union.MemberID, number string) ([]union.Member, error)
+	HandOver(ctx context.Context, h cases.Handing) (cases.Handed, error)
+}
+
+// hand gives a task to somebody else: 转办 JY26-0138 王芳 这一块她管.
+type hand struct {
+	people    people
+	caseWords caseWords
+	lookup    Lookup
+	desk      interface {
+		HandDesk
+		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+	}
+}
+
+type handData struct {
+	Number string `json:"number"`
+	// Word is what is done with it.
+	Word bot.Word `json:"word"`
+	Say  string   `json:"say,omitempty"`
+	// Either are those who may be meant.
+	Either []handLine `json:"either,omitempty"`
+}
+
+type handLine struct {
+	Member union.MemberID `json:"member"`
+	Label  string         `json:"label"`
+}
+
+type handTurn = bot.Turn[handData]
+
+// handing is the words that change hands, as they stand in the keys of cards and of other conversations.
+var handing = []bot.Word{bot.WordReassign}
+
+// handEntry begins the conversation with a case that is known already.
+func handEntry(word bot.Word, number string) bot.Entry {
+	return bot.Entry{Flow: "hand", Key: string(word) + ":" + number}
+}
+
+func (h hand) flow() bot.Flow {
+	var starts []bot.Trigger
+	for _, word := range handing {
+		starts = append(starts, bot.OnWord(word))
+	}
+	return bot.Define(bot.Spec[handData]{
+		Name: "hand", Rev: 1, Title: "转给别人", Expires: 30 * time.Minute,
+		Starts: starts,
+		Begin:  h.begin,
+		To:     []bot.StepName{"who", "pick"},
+		Steps: []bot.Step[handData]{
+			{Name: "who", To: []bot.StepName{"pick"}, AskFunc: h.askWho, Handle: h.takeWho, Commands: h.calledOff()},
+			{Name: "pick", To: []bot.StepName{"who"}, AskFunc: h.askPick, Handle: h.takePick, Commands: h.calledOff()},
+		},
+	})
+}
+
+func (h hand) calledOff() map[bot.Word]func(context.Context, *handTurn) (bot.Next, error) {
+	return map[bot.Word]func(context.Context, *handTurn) (bot.Next, error){
+		bot.WordCancel: func(_ context.Context, t *handTurn) (bot.Next, error) {
+			t.Say("好的," + t.Data.Number + " 还在您手上。")
+			return bot.End(), nil
+		},
+	}
+}
+
+func (h hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
+	officer, err := h.people.find(ctx, t.Talk)
+	switch {
+	case err != nil:
+		return bot.Next{}, err
+	case officer == 0:
+		return h.people.stranger(t.Talk), nil
+	}
+	t.Data = handData{Word: t.Command.Word, Number: t.Command.Number}
+	said := t.Command.Rest
+	if word, number, ok := strings.Cut(t.Entry.Key, ":"); ok {
+		t.Data.Word, t.Data.Number, said = bot.Word(word), number, t.Entry.Text
+	}
+	if t.Data.Number == "" {
+		open, err := h.desk.Tasks(ctx, officer)
+		if err != nil {
+			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+		}
+		if len(open) != 1 {
+			t.Say("请写清是哪一件、给谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
+			return bot.End(), nil
+		}
+		t.Data.Number = open[0].Case.Number
+	}
+	if wordless(said) {
+		return h.offer(ctx, t, "")
+	}
+	return h.meant(ctx, t, said)
+}
+
+// offer asks who is to get it, and names those who may. lead is said before.
+func (h hand) offer(ctx context.Context, t *handTurn, lead string) (bot.Next, error) {
+	officer, err := h.people.acting(ctx, t.Talk)
+	var fit []union.Member
+	if err == nil {
+		fit, err = h.desk.CouldGet(ctx, officer, t.Data.Number)
+	}
+	if err != nil {
+		return h.refused(t, err)
+	}
+	t.Data.Either = linesOf(fit)
+	t.Lead(lead)
+	return bot.Goto("who"), nil
+}
+
+func linesOf(people []union.Member) []handLine {
+	lines := make([]handLine, len(people))
+	for i, p := range people {
+		lines[i] = handLine{Member: p.ID, Label: nameAndUnit(p)}
+	}
+	return lines
+}
+
+func (d handData) choices() []bot.Choice {
+	choices := make([]bot.Choice, len(d.Either))
+	for i, line := range d.Either {
+		choices[i].Label = line.Label
+	}
+	return choices
+}
+
+func (h hand) askWho(_ context.Context, t *handTurn) (bot.Reply, error) {
+	return bot.Reply{Text: t.Data.Number + " 转给谁办?回复姓名或工号,后面可以写一句说明。(不转了回\"取消\")", Choices: t.Data.choices()}, nil
+}
+
+func (h hand) takeWho(ctx context.Context, t *handTurn) (bot.Next, error) {
+	if !t.IsText() {
+		return bot.Miss(), nil
+	}
+	if i, ok := bot.Choose(t.Text(), t.Data.choices()); ok {
+		return h.do(ctx, t, t.Data.Either[i].Member)
+	}
+	return h.meant(ctx, t, t.Text())
+}
+
+func (h hand) askPick(_ context.Context, t *handTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "是哪一位?回复序号。", Choices: t.Data.choices()}, nil
+}
+
+func (h hand) takePick(ctx context.Context, t *handTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), t.Data.choices())
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	return h.do(ctx, t, t.Data.Either[i].Member)
+}
+
+// toSomebody parts 给王芳,这一块她管 into the name and what is said along with it.
+func toSomebody(text string) (name, say string) {
+	text = strings.TrimSpace(text)
+	for _, before := range []string{"给", "请", "由"} {
+		text = strings.TrimPrefix(text, before)
+	}
+	at := strings.IndexFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，。;；:：", r) })
+	if at < 0 {
+		return text, ""
+	}
+	return text[:at], strings.TrimLeft(text[at:], ",，。;；:： \t\n")
+}
+
+// meant finds whoever is named, and asks which where there are several.
+func (h hand) meant(ctx context.Context, t *handTurn, text string) (bot.Next, error) {
+	name, say := toSomebody(text)
+	t.Data.Say = cut(say, noteRunes)
+	found, err := called(ctx, h.lookup, name)
+	switch {
+	case err != nil:
+		return bot.Next{}, err
+	case len(found) == 0:
+		return h.offer(ctx, t, "没有找到在册的“"+cut(name, 20)+"”。")
+	case len(found) > offeredMost || !distinct(found):
+		return h.offer(ctx, t, "叫“"+cut(name, 20)+"”的不止一位,请说工号。")
+	case len(found) > 1:
+		next, err := h.offer(ctx, t, "") // names are told to those only who have something to hand over
+		if err == nil && !next.Leaves() {
+			t.Data.Either, next = linesOf(found), bot.Goto("pick")
+		}
+		return next, err
+	}
+	return h.do(ctx, t, found[0].ID)
+}
+
+func (h hand) do(ctx context.Context, t *handTurn, to union.MemberID) (bot.Next, error) {
+	officer, err := h.people.acting(ctx, t.Talk)
+	var done cases.Handed
+	if err == nil {
+		done, err = h.desk.HandOver(ctx, cases.Handing{Number: t.Data.Number, From: officer, To: to, Say: t.Data.Say})
+	}
+	var unfit *cases.UnfitError
+	if errors.As(err, &unfit) {
+		return h.offer(ctx, t, unfitWords(unfit, t.Data.Number))
+	}
+	if err != nil {
+		return h.refused(t, err)
+	}
+	t.Say(fmt.Sprintf("%s 已转给 %s 办,不在您手上了。期限不变:%s。", done.Case.Number, officerName(done.To), h.caseWords.calendar.Speech(done.Case.DueAt)))
+	return bot.End(), nil
+}
+
+// officerName is an officer with what is known of the office; of one without a post, the unit.
+func officerName(m union.Member) string {
+	if m.Post == "" {
+		return nameAndUnit(m)
+	}
+	return officers([]union.Member{m})
+}
+
+func unfitWords(e *cases.UnfitError, number string) string {
+	text := nameAndUnit(e.Who) + " 接不了 " + number + ":不是这一步的经办人、已经在办,或按规定要回避。"
+	if len(e.Instead) == 0 {
+		text += "现在也没有别人能接。"
+	}
+	return text
+}
+
+func (h hand) refused(t *handTurn, err error) (bot.Next, error) {
+	words, ok := h.caseWords.refusal(err, t.Data.Number)
+	if !ok {
+		return bot.Next{}, fmt.Errorf("hand over: %w", err)
+	}
+	t.Say(words)
+	return bot.End(), nil
+}

@@ -1,0 +1,27 @@
+package flows
+
+import (
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+var _ cases.HandWords = Notices{}
+
+// HandedOver tells the author who has it now, and who gave it.
+func (n Notices) HandedOver(m cases.Moved) notice.Body {
+	return notice.Body{Text: n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + "同志转给 " + officers(m.To) + " 办," +
+		n.calendar.Speech(m.Case.DueAt) + " 前答复您,期限不变。"}
+}
+
+// handRows are how a step came to whoever has it, on the card and in the list's view.
+func handRows(t cases.TaskView) (rows []notice.Row) {
+	for _, e := range t.Hands[max(0, len(t.Hands)-1):] { // the last is whoever has given it to this officer
+		_, say := e.Said()
+		value := e.Name
+		if say != "" {
+			value += ":" + cut(say, 60)
+		}
+		rows = append(rows, notice.Row{Name: "转来", Value: value})
+	}
+	return rows
+}

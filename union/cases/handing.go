@@ -1,0 +1,249 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Handing is an officer's wish that another member deals with a task.
+type Handing struct {
+	// Number is the case; Task, if set, is the task whose card was tapped.
+	Number   string
+	Task     ID
+	From, To union.MemberID
+	// Say is why it is handed over, or what is asked for. It is for officers.
+	Say string
+}
+
+// Handed is what a hand-over came to.
+type Handed struct {
+	Case    Case
+	Service *service.Service
+	Step    service.Step
+	To      union.Member
+	// Until is when what was asked for is to be there.
+	Until time.Time
+}
+
+// UnfitError says that a member cannot get a task, and who could instead.
+type UnfitError struct {
+	Who     union.Member
+	Instead []union.Member
+}
+
+func (e *UnfitError) Error() string { return "the member cannot get the task" }
+
+// HandWords puts into words that a task is in other hands.
+type HandWords interface {
+	// HandedOver tells the author who has it now, and who gave it.
+	HandedOver(m Moved) notice.Body
+}
+
+// HandOver gives an officer's task to another for good (转办), who has to hold one of the step's roles and be apart from
+// nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
+// decide, *Settled where it was handed over already, and *UnfitError for somebody who cannot have it.
+func (d *Desk) HandOver(ctx context.Context, in Handing) (Handed, error) {
+	var done Handed
+	err := d.handing(ctx, func(ctx context.Context) (err error) {
+		done, err = d.handTo(ctx, in)
+		return err
+	})
+	if err != nil {
+		return Handed{}, fmt.Errorf("hand over: %w", err)
+	}
+	return done, nil
+}
+
+// handing runs what is decided by a case's version, and looks at it anew where that has changed.
+func (d *Desk) handing(ctx context.Context, do func(context.Context) error) error {
+	return d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		for range decideTries {
+			if err = do(ctx); !errors.Is(err, union.ErrStale) {
+				break
+			}
+		}
+		return err
+	})
+}
+
+// held loads a case with the open task that an officer has of it, and may still decide.
+func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.Step, mine Task, err error) {
+	m, holdings, err := d.seen(ctx, in.From, 0, in.Number)
+	if err != nil {
+		return nil, step, mine, err
+	}
+	if step, err = d.stepOf(ctx, m, Decision{Officer: in.From, Task: in.Task}); err != nil {
+		return nil, step, mine, err
+	}
+	mine, had := m.hadTask(in.From, step)
+	switch {
+	case had && mine.State == TaskHanded:
+		return nil, step, mine, d.settled(ctx, m, step.Name)
+	case step.Who.Author && in.From == m.Author:
+		return nil, step, mine, ErrActNotAllowed
+	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
+		return nil, step, mine, union.ErrForbidden
+	}
+	return m, step, mine, nil
+}
+
+func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
+	m, step, mine, err := d.held(ctx, in)
+	if err != nil {
+		return Handed{}, err
+	}
+	people, err := d.people(ctx, []union.MemberID{in.From, in.To})
+	if err != nil {
+		return Handed{}, err
+	}
+	if len(people) < 2 {
+		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
+	}
+	from, to := people[0], people[1]
+	fit, err := d.mayGet(ctx, m, step, to)
+	if err == nil && !fit {
+		err = d.unfit(ctx, m, step, to)
+	}
+	if err != nil {
+		return Handed{}, err
+	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Handed{}, err
+	}
+	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventHandedOver, Step: step.Name, Note: handNote(to, in.Say), Sealed: m.service.Sealed}
+	if err := d.change(ctx, m, event); err != nil {
+		return Handed{}, err
+	}
+	if err := d.store.Tasks.Hand(ctx, mine.ID, event.At); err != nil {
+		return Handed{}, err
+	}
+	if err := d.settleCards(ctx, m, []Task{mine}, settledBy(m, event)); err != nil {
+		return Handed{}, err
+	}
+	m.hands = append(m.hands, event)
+	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
+		return Handed{}, err
+	}
+	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
+	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(m.moved([]union.Member{from}, []union.Member{to}, "", step)))
+}
+
+// mayGet says whether somebody may get a task of the open step, and has none yet.
+func (d *Desk) mayGet(ctx context.Context, m *matter, step service.Step, to union.Member) (bool, error) {
+	if slices.Contains(officersOf(m.open()), to.ID) {
+		return false, nil
+	}
+	return d.couldHold(ctx, m, to, step)
+}
+
+// mostInstead is how many are offered to get a task.
+const mostInstead = 5
+
+// unfit is the refusal of somebody who cannot get a task.
+func (d *Desk) unfit(ctx context.Context, m *matter, step service.Step, who union.Member) error {
+	instead, err := d.couldGet(ctx, m, step)
+	if err != nil {
+		return err
+	}
+	return &UnfitError{Who: who, Instead: instead}
+}
+
+// couldGet lists who may get a task of the open step, the nearest first.
+func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit []union.Member, err error) {
+	var ids []union.MemberID
+	for _, role := range step.Who.Roles() {
+		holdings, err := d.members.Holders(ctx, role, m.Lineage)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range holdings {
+			if !slices.Contains(ids, h.Member) {
+				ids = append(ids, h.Member)
+			}
+		}
+	}
+	people, err := d.people(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		may, err := d.mayGet(ctx, m, step, p)
+		if err != nil {
+			return nil, err
+		}
+		if may && len(fit) < mostInstead {
+			fit = append(fit, p)
+		}
+	}
+	return fit, nil
+}
+
+// CouldGet lists who may get the officer's task of a case. It returns what HandOver does for one that the officer has not.
+func (d *Desk) CouldGet(ctx context.Context, officer union.MemberID, number string) ([]union.Member, error) {
+	m, step, _, err := d.held(ctx, Handing{Number: number, From: officer})
+	if err != nil {
+		return nil, fmt.Errorf("list who could get it: %w", err)
+	}
+	list, err := d.couldGet(ctx, m, step)
+	if err != nil {
+		return nil, fmt.Errorf("list who could get it: %w", err)
+	}
+	return list, nil
+}
+
+// handNote is what stands in the timeline of a task that goes to somebody: the name, and what was said with it.
+func handNote(to union.Member, say string) string {
+	if say = strings.TrimSpace(say); say != "" {
+		return to.Name + ":" + say
+	}
+	return to.Name
+}
+
+// Hands says whether the event is of a task that goes to somebody: its note begins with the name.
+func (e Event) Hands() bool { return e.Kind == EventHandedOver }
+
+// Said parts what handNote has put together.
+func (e Event) Said() (to, say string) {
+	to, say, _ = strings.Cut(e.Note, ":")
+	return to, say
+}
+
+// recall reads for whoever looks at a task what was said in the review last, and through whose hands the step has gone.
+func (d *Desk) recall(ctx context.Context, m *matter) error {
+	step, _ := m.service.Step(m.Step)
+	moved := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Step == m.Step && t.State != TaskOpen })
+	if !m.Decided && !moved {
+		return nil
+	}
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	since := m.roundOf(step)
+	for _, e := range events {
+		switch {
+		case (e.Kind == EventPassed || e.Kind == EventReopened) && e.Note != "":
+			m.said = e.Note
+		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
+			m.hands = append(m.hands, e)
+		}
+	}
+	return nil
+}
+
+// hideAsides leaves out what officers said among themselves: to whom it went is everybody's.
+func hideAsides(events []Event) {
+	for i := range events {
+		if events[i].Hands() {
+			events[i].Note, _ = events[i].Said()
+		}
+	}
+}
