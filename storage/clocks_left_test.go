@@ -25,8 +25,8 @@ func TestWhoeverTakesOverFromALeaverHasNoLessTimeAndIsAskedByDay(t *testing.T) {
 		o.now.set(at("2026-11-24", "10:00"))
 		o.tick(t)
 		v, err := o.ByID(t.Context(), o.worker.ID, c.ID)
-		if err != nil || v.Officers[0] != "陈静" || v.Case.DueAt.Before(c.DueAt) {
-			t.Errorf("it is with %v until %v, was promised for %v, %v", v.Officers, v.Case.DueAt, c.DueAt, err)
+		if err != nil || v.Officers[0] != "陈静" || v.DueAt.Before(c.DueAt) {
+			t.Errorf("it is with %v until %v, was promised for %v, %v", v.Officers, v.DueAt, c.DueAt, err)
 		}
 	})
 }
@@ -50,7 +50,7 @@ func TestRemindersToTheAuthorLeaveTheOfficersLadder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for o.now.Now().Before(v.Case.DueAt) {
+		for o.now.Now().Before(v.DueAt) {
 			o.now.set(o.now.Now().Add(time.Hour))
 			o.tick(t)
 		}
