@@ -135,6 +135,7 @@ func testHandOverRace(t *testing.T, o *office) {
 }
 
 func testHandOverLeaver(t *testing.T, o *office) {
+	o.now.set(at("2026-11-23", "10:00")) // in duty hours
 	c := o.file(t, o.worker, "给锅炉房加个护栏")
 	second := o.person(t, "一分厂", "副主席", union.BranchChair)
 	if err := o.handOver(t, c, o.branch, second); err != nil {
