@@ -343,13 +343,7 @@ func (a alarm) ended(t *alarmTurn) string {
 }
 
 func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), sameChoices)
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if string(yes.value.Raw) == "false" {
-			i = 1
-		}
-	}
+	i, ok := yesOrNo(t.Text(), sameChoices)
 	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)

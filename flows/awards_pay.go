@@ -109,13 +109,7 @@ func (a awardsPaid) askSure(_ context.Context, t *awardsPaidTurn) (bot.Reply, er
 }
 
 func (a awardsPaid) takeSure(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), paidChoices)
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if i = 1; string(yes.value.Raw) == "true" {
-			i = 0
-		}
-	}
+	i, ok := yesOrNo(t.Text(), paidChoices)
 	switch {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,6 +91,9 @@ func (w caseWords) view(v cases.View) string {
 		if len(v.Officers) > 0 {
 			fmt.Fprintf(&b, ",在 %s 手上", strings.Join(v.Officers, "、"))
 		}
+		if words := signedBy(v.Signed); words != "" {
+			b.WriteString("," + words)
+		}
 		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 	}
 	b.WriteString("。" + w.running(v))
@@ -126,75 +130,52 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 func kindWord(step service.Step, kind string, language string) string {
 	act := map[string]cases.Act{
 		cases.EventPassed: cases.Accept, cases.EventAccepted: cases.Accept, cases.EventRefused: cases.Refuse,
+		cases.EventSigned: cases.Accept, cases.EventSignedAgainst: cases.Refuse,
 	}[kind]
 	if option, ok := step.Option(act); ok {
+		if kind == cases.EventSigned || kind == cases.EventSignedAgainst {
+			return "签了" + option.Word.In(language)
+		}
 		return option.Word.In(language)
 	}
 	return kindName(kind)
 }
 
-// kindName is a timeline event's kind in words.
-func kindName(kind string) string {
-	switch kind {
-	case cases.EventFiled:
-		return "提交"
-	case cases.EventPassed:
-		return "通过"
-	case cases.EventAccepted:
-		return "受理"
-	case cases.EventRefused:
-		return "不受理"
-	case cases.EventReturned:
-		return "退回补充"
-	case cases.EventSupplemented:
-		return "补充"
-	case cases.EventMerged:
-		return "并入"
-	case cases.EventJoined:
-		return "并入了"
-	case cases.EventCorrected:
-		return "核减"
-	case cases.EventReopened:
-		return "没有认可,退回再办"
-	case cases.EventTaken:
-		return "接单,赶去现场"
-	case cases.EventAdded:
-		return "又说"
-	case cases.EventReconsidered:
-		return "请求复议"
-	case cases.EventWaived:
-		return "不计奖励"
-	case cases.EventDisowned:
-		return "说没有参与,从共同提出人里去掉"
-	case cases.EventWithdrawn:
-		return "撤回"
-	case cases.EventOpened:
-		return "打开了提出人的姓名"
-	case cases.EventReminded:
-		return "提醒经办人"
-	case cases.EventStoodIn:
-		return "逾期转请别人办"
-	case cases.EventClimbed:
-		return "逾期转请上一级"
-	case cases.EventStuck:
-		return "逾期未办,已请管理员处理"
-	case cases.EventLapsed:
-		return "到期没有人提出意见,视为通过"
-	case cases.EventExtended:
-		return "延长办理期限"
-	case cases.EventHandedOver:
-		return "转办"
-	case cases.EventUrged:
-		return "催办"
-	case cases.EventContent:
-		return "评价满意"
-	case cases.EventSoSo:
-		return "评价一般"
-	case cases.EventDiscontent:
-		return "评价不满意,请再看一次"
-	}
-	return kind
+// kindNames are the timeline's kinds of events in words.
+var kindNames = map[string]string{
+	cases.EventFiled:        "提交",
+	cases.EventPassed:       "通过",
+	cases.EventAccepted:     "受理",
+	cases.EventRefused:      "不受理",
+	cases.EventReturned:     "退回补充",
+	cases.EventSupplemented: "补充",
+	cases.EventMerged:       "并入",
+	cases.EventJoined:       "并入了",
+	cases.EventCorrected:    "核减",
+	cases.EventReopened:     "没有认可,退回再办",
+	cases.EventTaken:        "接单,赶去现场",
+	cases.EventAdded:        "又说",
+	cases.EventReconsidered: "请求复议",
+	cases.EventWaived:       "不计奖励",
+	cases.EventDisowned:     "说没有参与,从共同提出人里去掉",
+	cases.EventWithdrawn:    "撤回",
+	cases.EventOpened:       "打开了提出人的姓名",
+	cases.EventReminded:     "提醒经办人",
+	cases.EventStoodIn:      "逾期转请别人办",
+	cases.EventClimbed:      "逾期转请上一级",
+	cases.EventStuck:        "逾期未办,已请管理员处理",
+	cases.EventLapsed:       "到期没有人提出意见,视为通过",
+	cases.EventExtended:     "延长办理期限",
+	cases.EventHandedOver:   "转办",
+	cases.EventUrged:        "催办",
+	cases.EventContent:      "评价满意",
+	cases.EventSoSo:         "评价一般",
+	cases.EventDiscontent:   "评价不满意,请再看一次",
+	cases.EventVacated:      "席位空出,不再等",
 }
+
+// kindName is a timeline event's kind in words.
+func kindName(kind string) string { return cmp.Or(kindNames[kind], kind) }
 
 // fundName is a fund as officers know it: 2026 帮扶专项.
 func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title) }
@@ -240,6 +221,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	for _, r := range handRows(t) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
+	if words := signedBy(t.Signed); words != "" {
+		lines = append(lines, "会签:"+words)
+	}
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
 	}
@@ -248,6 +232,18 @@ func (w caseWords) detail(t cases.TaskView) string {
 		lines = append(lines, "公示用:"+words)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// signedBy says how many have signed a step that several sign, and who; empty for one that one decides.
+func signedBy(s cases.Signatures) string {
+	if s.Seats == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d/%d 已签", s.Signed, s.Seats)
+	if len(s.Names) > 0 {
+		text += "(" + strings.Join(s.Names, "、") + ")"
+	}
+	return text
 }
 
 // author names who filed a case, to an officer.

@@ -50,13 +50,7 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
 		return next, err
 	}
-	i, ok := bot.Choose(t.Text(), f.alsoChoices(s))
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		i, ok = 1, true
-		if string(yes.value.Raw) == "true" {
-			i = 0
-		}
-	}
+	i, ok := yesOrNo(t.Text(), f.alsoChoices(s))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}

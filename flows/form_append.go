@@ -52,13 +52,7 @@ func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
 		return next, err
 	}
-	i, ok := bot.Choose(t.Text(), appendChoices)
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if string(yes.value.Raw) == "false" {
-			i = 1
-		}
-	}
+	i, ok := yesOrNo(t.Text(), appendChoices)
 	field, known := s.SentenceField()
 	if !ok && t.IsText() {
 		if next, ok := f.elsewhere(t, s); ok {

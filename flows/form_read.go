@@ -114,6 +114,19 @@ func (f form) options(field service.Field) []answer.Option {
 
 var unsure = regexp.MustCompile(`还是|算了|是否|应该|觉得`)
 
+// yesOrNo says which of two choices is meant, the first of which says yes and the second no: by its number or words, or by
+// any of people's words for yes and no.
+func yesOrNo(text string, choices []bot.Choice) (i int, ok bool) {
+	if i, ok = bot.Choose(text, choices); ok {
+		return i, true
+	}
+	yes := readYesNo(text)
+	if string(yes.value.Raw) == "true" {
+		return 0, true
+	}
+	return 1, yes.ok()
+}
+
 func readYesNo(text string) heard {
 	choices := []bot.Choice{{Label: "是"}, {Label: "否"}}
 	simple := bot.Simplified(text)

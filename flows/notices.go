@@ -123,8 +123,8 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		outcome += " " + s.Officer
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
-	climbed := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn
-	if climbed {
+	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventVacated
+	if moved {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
 	}
 	if s.Into != "" {
@@ -132,11 +132,14 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
+	if s.Kind == cases.EventSigned || s.Kind == cases.EventSignedAgainst {
+		card.Settled = "已签"
+	}
 	if s.Kind == cases.EventCorrected { // the step is still open, and was asked anew
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
-	if climbed || s.Kind == cases.EventHandedOver {
+	if moved || s.Kind == cases.EventHandedOver {
 		card.Settled = "已转出"
 	}
 	return notice.Body{Text: s.Number + " " + card.Settled + ":" + outcome + "。", Card: &card}
@@ -172,6 +175,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	}
 	if len(t.Case.Pictures) > 0 {
 		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
+	}
+	if words := signedBy(t.Signed); words != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "会签", Value: words})
 	}
 	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
 	return card

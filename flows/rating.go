@@ -16,7 +16,7 @@ import (
 
 // RatingDesk lets authors say how content they are with how a case was handled.
 type RatingDesk interface {
-	Unrated(ctx context.Context, member union.MemberID) ([]string, error)
+	Unrated(ctx context.Context, member union.MemberID) ([]cases.Summary, error)
 	Rate(ctx context.Context, member union.MemberID, number string, r cases.Rating, why string) (cases.Rated, error)
 	Ratings(ctx context.Context, officer union.MemberID) (cases.Ratings, error)
 }
@@ -29,10 +29,10 @@ type rating struct {
 }
 
 type ratingData struct {
-	Rating  cases.Rating `json:"rating"`
-	Number  string       `json:"number,omitempty"`
-	Why     string       `json:"why,omitempty"`
-	Numbers []string     `json:"numbers,omitempty"`
+	pick
+	Rating cases.Rating `json:"rating"`
+	Number string       `json:"number,omitempty"`
+	Why    string       `json:"why,omitempty"`
 }
 
 type ratingTurn = bot.Turn[ratingData]
@@ -94,14 +94,6 @@ func (r rating) flow() bot.Flow {
 	})
 }
 
-func (d ratingData) choices() []bot.Choice {
-	choices := make([]bot.Choice, len(d.Numbers))
-	for i, n := range d.Numbers {
-		choices[i].Label = n
-	}
-	return choices
-}
-
 func ratingOf(said string) cases.Rating {
 	switch {
 	case strings.Contains(said, "不"):
@@ -139,10 +131,12 @@ func (r rating) begin(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 		t.Say("现在没有等您评价的事项。想提意见,直接说就行;回复\"我的\"看您提过的。")
 		return bot.End(), nil
 	case 1:
-		t.Data.Number = open[0]
+		t.Data.Number = open[0].Number
 		return r.rate(ctx, t)
 	}
-	t.Data.Numbers = open
+	for _, c := range open {
+		t.Data.add(c, r.caseWords)
+	}
 	return bot.Goto("which"), nil
 }
 

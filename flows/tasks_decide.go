@@ -117,6 +117,8 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		return fmt.Sprintf("好的,%s 记下了。谢谢您把它盯到底!接下来是%s,%s,有结果告诉您。", done.Case.Number, step.Title.In(language), officers(done.Next))
 	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Reopen:
 		return fmt.Sprintf("好的,%s 退回给 %s 再办,%s 前给您看结果。", done.Case.Number, officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+	case done.Seats > 0:
+		return fmt.Sprintf("%s 您签了%s,%d/%d 已签。接着等 %s。", done.Case.Number, act, done.Signed, done.Seats, officers(done.Next))
 	case d.Act == cases.Merge:
 		fmt.Fprintf(&b, "%s 并入 %s《%s》。", done.Case.Number, done.Into.Number, cut(done.Into.Title, 20))
 	default:

@@ -31,19 +31,14 @@ type urge struct {
 	}
 }
 
-type urgeData struct {
-	Numbers []string `json:"numbers,omitempty"`
-	Labels  []string `json:"labels,omitempty"`
-}
-
-type urgeTurn = bot.Turn[urgeData]
+type urgeTurn = bot.Turn[pick]
 
 func (u urge) flow() bot.Flow {
-	return bot.Define(bot.Spec[urgeData]{
+	return bot.Define(bot.Spec[pick]{
 		Name: "urge", Rev: 1, Title: "催办", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordUrge)},
 		Begin:  u.begin,
-		Steps: []bot.Step[urgeData]{{
+		Steps: []bot.Step[pick]{{
 			Name: "which",
 			AskFunc: func(_ context.Context, t *urgeTurn) (bot.Reply, error) {
 				return bot.Reply{Text: "要催哪一件?", Choices: t.Data.choices()}, nil
@@ -57,14 +52,6 @@ func (u urge) flow() bot.Flow {
 			},
 		}},
 	})
-}
-
-func (d urgeData) choices() []bot.Choice {
-	choices := make([]bot.Choice, len(d.Labels))
-	for i, label := range d.Labels {
-		choices[i].Label = label
-	}
-	return choices
 }
 
 func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
@@ -81,10 +68,10 @@ func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
 	}
-	t.Data = urgeData{}
+	t.Data = pick{}
 	for _, c := range mine {
 		if c.State == cases.Open && len(t.Data.Numbers) < listed {
-			t.Data.Numbers, t.Data.Labels = append(t.Data.Numbers, c.Number), append(t.Data.Labels, u.caseWords.line(c))
+			t.Data.add(c, u.caseWords)
 		}
 	}
 	switch len(t.Data.Numbers) {

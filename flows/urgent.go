@@ -87,13 +87,7 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 }
 
 func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), callChoices)
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		i, ok = 1, true
-		if string(yes.value.Raw) == "true" {
-			i = 0
-		}
-	}
+	i, ok := yesOrNo(t.Text(), callChoices)
 	switch {
 	case !ok: // whoever goes on talking is listened to
 		if t.IsText() && len(t.Data.Said) < 2000 {

@@ -14,7 +14,7 @@ import (
 
 // WorkerDesk shows officers what a member has filed.
 type WorkerDesk interface {
-	Under(ctx context.Context, officer union.MemberID, members []union.Member) ([]union.Member, error)
+	Under(ctx context.Context, officer union.MemberID, called string, limit int) ([]union.Member, error)
 	Worker(ctx context.Context, officer, member union.MemberID) (cases.Worker, error)
 }
 
@@ -22,7 +22,6 @@ type WorkerDesk interface {
 type worker struct {
 	people    people
 	caseWords caseWords
-	lookup    Lookup
 	desk      WorkerDesk
 }
 
@@ -34,7 +33,7 @@ type workerData struct {
 type workerTurn = bot.Turn[workerData]
 
 // asksWorker wants a space or what is looked for, because 查社保 asks for something else.
-var asksWorker = regexp.MustCompile(`^(?:查询?\s+|查(?:人|会员|工友)\s*)([\p{Han}·]{2,12})$`)
+var asksWorker = regexp.MustCompile(`^(?:查询?\s+|查(?:人|会员|工友)\s*)([\p{Han}·]{2,12}|\d{4,12})$`)
 
 // mostNamesakes is how many of one name are offered.
 const mostNamesakes = 20
@@ -65,7 +64,7 @@ func (w worker) flow() bot.Flow {
 	})
 }
 
-func (d workerData) choices() []bot.Choice { return urgeData{Labels: d.Labels}.choices() }
+func (d workerData) choices() []bot.Choice { return labelled(d.Labels) }
 
 func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
 	officer, err := w.people.find(ctx, t.Talk)
@@ -76,26 +75,25 @@ func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
 		return w.people.stranger(t.Talk), nil
 	}
 	name := t.Entry.Key
-	found, err := w.lookup.ActiveByName(ctx, name, mostNamesakes)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("find worker: %w", err)
-	}
-	found, err = w.desk.Under(ctx, officer, found)
+	found, err := w.desk.Under(ctx, officer, name, mostNamesakes+1)
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		t.Say("按姓名查,只给工会干部查自己管的范围。您自己的事项回复\"我的\"。")
 		return bot.End(), nil
 	case err != nil:
-		return bot.Next{}, err
+		return bot.Next{}, fmt.Errorf("find worker: %w", err)
 	case len(found) == 0:
-		t.Say("您管的范围里没有叫 " + name + " 的会员,请核对姓名。")
+		t.Say("您管的范围里没有叫 " + name + " 的会员,请核对姓名或工号。")
+		return bot.End(), nil
+	case len(found) > mostNamesakes:
+		t.Say(fmt.Sprintf("您管的范围里叫 %s 的超过 %d 位,请用工号查,如\"查 100237\"。", name, mostNamesakes))
 		return bot.End(), nil
 	case len(found) == 1:
 		return w.show(ctx, t, found[0].ID)
 	}
 	t.Data = workerData{}
 	for _, m := range found {
-		t.Data.Members, t.Data.Labels = append(t.Data.Members, m.ID), append(t.Data.Labels, m.Name+"("+m.Unit()+")")
+		t.Data.Members, t.Data.Labels = append(t.Data.Members, m.ID), append(t.Data.Labels, nameAndUnit(m))
 	}
 	return bot.Goto("which"), nil
 }
@@ -118,7 +116,7 @@ func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) 
 }
 
 func (w worker) page(page cases.Worker) string {
-	who := page.Member.Name + "(" + page.Member.Unit() + ")"
+	who := nameAndUnit(page.Member)
 	if len(page.Lines) == 0 {
 		return who + ":没有您能看的事项。"
 	}
@@ -129,7 +127,11 @@ func (w worker) page(page cases.Worker) string {
 			elsewhere = append(elsewhere, l.Number)
 		}
 	}
-	head := fmt.Sprintf("%s:您能看的 %d 件(最近的在前,不含匿名和密件),本人在\"我的数据\"里看得到您查过。", who, len(page.Lines))
+	all := ""
+	if page.Latest > 0 {
+		all = fmt.Sprintf("最近 %d 件里", page.Latest)
+	}
+	head := fmt.Sprintf("%s:%s您能看的 %d 件(最近的在前,不含匿名和密件),本人在\"我的数据\"里看得到您查过。", who, all, len(page.Lines))
 	if len(elsewhere) > 0 {
 		head += "\n⚠ " + strings.Join(elsewhere, "、") + " 正在别人手上办,动手前先问一声。"
 	}

@@ -95,13 +95,7 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 }
 
 func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), dangerChoices)
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if i = 1; string(yes.value.Raw) == "true" {
-			i = 0
-		}
-	}
+	i, ok := yesOrNo(t.Text(), dangerChoices)
 	switch {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil

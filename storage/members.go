@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/personal"
@@ -141,6 +142,23 @@ func (r *Members) ActiveByNames(ctx context.Context, names []string, limit int) 
 		keys[i] = union.NameKey(name)
 	}
 	return r.many(ctx, `WHERE m.name_key IN ? AND m.status = ? ORDER BY m.staff_no LIMIT ?`, keys, union.Active, limit)
+}
+
+// ActiveUnder returns up to limit active members with this name, as ByName does, or staff number, below any of the lineages.
+func (r *Members) ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error) {
+	if len(lineages) == 0 {
+		return nil, nil
+	}
+	who, args := `m.name_key = ?`, []any{union.NameKey(called)}
+	if !strings.ContainsFunc(called, func(r rune) bool { return r > unicode.MaxASCII }) { // a staff number is, and MariaDB compares its column with nothing else
+		who, args = `(m.name_key = ? OR m.staff_no = ?)`, append(args, called)
+	}
+	args = append(args, union.Active)
+	for _, lineage := range lineages {
+		args = append(args, lineage+"%")
+	}
+	return r.many(ctx, `WHERE `+who+` AND m.status = ? AND (`+
+		strings.Repeat("o.lineage LIKE ? OR ", len(lineages)-1)+`o.lineage LIKE ?) ORDER BY m.staff_no LIMIT ?`, append(args, limit)...)
 }
 
 // ActiveOf returns up to limit active members of an organisation itself, not of those below it.

@@ -34,9 +34,9 @@ func (r *Ratings) Rate(ctx context.Context, id cases.ID, rating cases.Rating, si
 }
 
 // Unrated implements cases.RatingStore.
-func (r *Ratings) Unrated(ctx context.Context, author union.MemberID, since time.Time, limit int) ([]string, error) {
-	return queryAll(ctx, r.db, "list unrated cases", func(row scanner) (number string, err error) { return number, row.Scan(&number) },
-		`SELECT c.number FROM cases c JOIN ratings r ON r.case_id = c.id WHERE c.author = ? AND r.rating = 0 AND r.asked_ms >= ?
+func (r *Ratings) Unrated(ctx context.Context, author union.MemberID, since time.Time, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "list unrated cases", scanCaseID,
+		`SELECT c.id FROM cases c JOIN ratings r ON r.case_id = c.id WHERE c.author = ? AND r.rating = 0 AND r.asked_ms >= ?
 		ORDER BY r.asked_ms DESC, c.id DESC LIMIT ?`, author, since.UnixMilli(), limit)
 }
 

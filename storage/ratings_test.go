@@ -51,9 +51,13 @@ func (o *office) threeHandsCase(t *testing.T, anonymous bool, more string) cases
 
 func (o *office) unrated(t *testing.T) []string {
 	t.Helper()
-	numbers, err := o.Unrated(t.Context(), o.worker.ID)
+	list, err := o.Unrated(t.Context(), o.worker.ID)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var numbers []string
+	for _, c := range list {
+		numbers = append(numbers, c.Number)
 	}
 	return numbers
 }

@@ -17,19 +17,19 @@ type Tasks struct{ db *DB }
 // NewTasks returns the repository.
 func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
 
-const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold FROM tasks `
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act FROM tasks `
 
 // Insert writes tasks.
 func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 9*len(tasks))
+	args := make([]any, 0, 11*len(tasks))
 	for _, t := range tasks {
-		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold))
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight)
 	}
-	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold)
-		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
 }
 
 // End ends the open tasks of a case: done for officer, void for everybody else.
@@ -40,9 +40,22 @@ func (r *Tasks) End(ctx context.Context, id cases.ID, officer union.MemberID, at
 	return err
 }
 
-// Void ends those of the tasks that are open, undone.
+// Sign implements cases.TaskStore.
+func (r *Tasks) Sign(ctx context.Context, id cases.ID, act cases.Act, at time.Time) error {
+	_, err := execute(ctx, r.db, "sign task", `UPDATE tasks SET state = 'signed', act = ?, ended_ms = ? WHERE id = ? AND state = 'open'`,
+		act, at.UnixMilli(), id)
+	return err
+}
+
+// CloseSigned implements cases.TaskStore.
+func (r *Tasks) CloseSigned(ctx context.Context, id cases.ID) error {
+	_, err := execute(ctx, r.db, "close signed tasks", `UPDATE tasks SET state = 'done' WHERE case_id = ? AND state = 'signed'`, id)
+	return err
+}
+
+// Void ends those of the tasks that are open or signed, undone.
 func (r *Tasks) Void(ctx context.Context, at time.Time, ids ...cases.ID) error {
-	_, err := execute(ctx, r.db, "void tasks", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE id IN ? AND state = 'open'`, at.UnixMilli(), ids)
+	_, err := execute(ctx, r.db, "void tasks", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE id IN ? AND state IN ('open', 'signed')`, at.UnixMilli(), ids)
 	return err
 }
 
@@ -146,7 +159,7 @@ func scanTask(row scanner) (cases.Task, error) {
 	var t cases.Task
 	var due, created int64
 	var ended sql.NullInt64
-	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold)
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act)
 	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
 	return t, err
 }

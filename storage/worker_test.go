@@ -16,8 +16,16 @@ func testWorker(t *testing.T, o *office) {
 			t.Errorf("%s looks: %v", who.Name, err)
 		}
 	}
-	if under, err := o.Under(t.Context(), o.other.ID, []union.Member{o.worker}); err != nil || len(under) > 0 {
-		t.Errorf("somebody of another branch is under: %v, %v", under, err)
+	for _, called := range []string{o.worker.Name, o.worker.StaffNo} {
+		if under, err := o.Under(t.Context(), o.other.ID, called, 5); err != nil || len(under) > 0 {
+			t.Errorf("somebody of another branch is under: %v, %v", under, err)
+		}
+		if under, err := o.Under(t.Context(), o.branch.ID, called, 5); err != nil || len(under) != 1 || under[0].ID != o.worker.ID {
+			t.Errorf("%s is not under the own chair: %v, %v", called, under, err)
+		}
+	}
+	if _, err := o.Under(t.Context(), o.worker.ID, o.worker.Name, 5); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("a worker looks: %v", err)
 	}
 	for _, tt := range []struct {
 		who       union.Member

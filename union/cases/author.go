@@ -76,7 +76,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err := d.change(ctx, m, event); err != nil {
 		return Case{}, err
 	}
-	if err := d.store.Tasks.End(ctx, m.ID, 0, now); err != nil {
+	if err := cmp.Or(d.store.Tasks.End(ctx, m.ID, 0, now), d.store.Tasks.CloseSigned(ctx, m.ID)); err != nil {
 		return Case{}, err
 	}
 	if _, err := d.move(ctx, m, &verdict{}, m.author); err != nil {
@@ -139,6 +139,9 @@ func (m *matter) add(text string, pictures []ID) {
 // returner finds the officer who decided the open step last, if that officer may still decide it.
 func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) {
 	step, _ := m.service.Step(m.Step) // the review has found it in the plan
+	if step.Several() {
+		return d.unsigned(ctx, m, step)
+	}
 	last, at := union.MemberID(0), time.Time{}
 	for _, t := range m.tasks {
 		if t.State == TaskDone && t.Step == m.Step && !t.EndedAt.Before(at) {

@@ -119,6 +119,10 @@ type Task struct {
 	Grade     Grade
 	// Untold says that its officer hears of it with the next digest.
 	Untold bool
+	// Seat is which signature it is of a step that several sign, from 1, and Weight how many it counts for; 0 where one
+	// decides. Act is how it was signed.
+	Seat, Weight int
+	Act          Act
 }
 
 // Grade says what comes before what in an officer's list.
@@ -158,6 +162,8 @@ const (
 	TaskOpen TaskState = "open"
 	TaskDone TaskState = "done" // by its officer
 	TaskVoid TaskState = "void" // somebody else decided, it went to others, or the case ended
+	// TaskSigned: its officer has, while others have to sign still; done once the step has ended.
+	TaskSigned TaskState = "signed"
 	// TaskHanded: its officer gave it to another for good.
 	TaskHanded TaskState = "handed"
 )
@@ -177,34 +183,37 @@ type Event struct {
 
 // The kinds of events.
 const (
-	EventFiled        = "filed"
-	EventPassed       = "passed" // accepted at a step that was not the last
-	EventAccepted     = "accepted"
-	EventRefused      = "refused"
-	EventReturned     = "returned"
-	EventSupplemented = "supplemented"
-	EventCorrected    = "corrected" // the base of a sum was lowered
-	EventReopened     = "reopened"  // sent back to the step before
-	EventMerged       = "merged"    // into Other
-	EventJoined       = "joined"    // Other was merged into this one
-	EventWithdrawn    = "withdrawn"
-	EventReconsidered = "reconsidered" // the author asked for a second look
-	EventOpened       = "opened"       // two custodians opened the author's name
-	EventWaived       = "waived"       // goes on without what it would be awarded
-	EventDisowned     = "disowned"     // a co-author says that it is not theirs
-	EventTaken        = "taken"        // an officer goes there
-	EventAdded        = "added"        // somebody said more of a danger
-	EventReminded     = "reminded"     // who has it was reminded
-	EventStoodIn      = "stood_in"     // went to others in silence
-	EventClimbed      = "climbed"      // went one level up in silence
-	EventStuck        = "stuck"        // nobody above could take it
-	EventLapsed       = "lapsed"       // passed by silence
-	EventExtended     = "extended"     // the time to finish was prolonged
-	EventUrged        = "urged"        // the author urged
-	EventContent      = "content"      // the author is content with how it was handled, or so so, or not
-	EventSoSo         = "so_so"
-	EventDiscontent   = "discontent"
-	EventHandedOver   = "handed_over" // an officer gave the task to another
+	EventFiled         = "filed"
+	EventPassed        = "passed" // accepted at a step that was not the last
+	EventAccepted      = "accepted"
+	EventRefused       = "refused"
+	EventReturned      = "returned"
+	EventSupplemented  = "supplemented"
+	EventCorrected     = "corrected" // the base of a sum was lowered
+	EventReopened      = "reopened"  // sent back to the step before
+	EventMerged        = "merged"    // into Other
+	EventJoined        = "joined"    // Other was merged into this one
+	EventWithdrawn     = "withdrawn"
+	EventReconsidered  = "reconsidered" // the author asked for a second look
+	EventOpened        = "opened"       // two custodians opened the author's name
+	EventWaived        = "waived"       // goes on without what it would be awarded
+	EventDisowned      = "disowned"     // a co-author says that it is not theirs
+	EventTaken         = "taken"        // an officer goes there
+	EventAdded         = "added"        // somebody said more of a danger
+	EventReminded      = "reminded"     // who has it was reminded
+	EventStoodIn       = "stood_in"     // went to others in silence
+	EventClimbed       = "climbed"      // went one level up in silence
+	EventStuck         = "stuck"        // nobody above could take it
+	EventLapsed        = "lapsed"       // passed by silence
+	EventExtended      = "extended"     // the time to finish was prolonged
+	EventUrged         = "urged"        // the author urged
+	EventContent       = "content"      // the author is content with how it was handled, or so so, or not
+	EventSoSo          = "so_so"
+	EventDiscontent    = "discontent"
+	EventHandedOver    = "handed_over"    // an officer gave the task to another
+	EventSigned        = "signed"         // accepted, while others have to sign still
+	EventSignedAgainst = "signed_against" // refused, while others have to sign still
+	EventVacated       = "vacated"        // who has left, or lost the office, signs no more
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

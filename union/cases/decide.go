@@ -58,6 +58,10 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if !m.mayDecide(in.Officer, holdings, step) {
 		return Decided{}, union.ErrForbidden
 	}
+	own, err := d.entitled(ctx, m, in.Officer, step)
+	if err != nil {
+		return Decided{}, err
+	}
 	option, _ := step.Option(in.Act)
 	if err := m.takeAnswers(&in, option); err != nil {
 		return Decided{}, err
@@ -65,8 +69,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.grade(ctx, m, option, in.Act); err != nil {
 		return Decided{}, err
 	}
-	next, duties, err := review.Next(m.plan(), m.review(),
-		review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act})
+	next, duties, err := d.next(ctx, m, step, in, own, step.VetoBy(holdings, m.Lineage))
 	if err != nil {
 		return Decided{}, d.refused(ctx, m, step.Name, err)
 	}
@@ -85,7 +88,10 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.affords(ctx, m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	v := &verdict{Decision: in, step: step, next: next, duties: duties}
+	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own}
+	if v.signs() {
+		return d.countersign(ctx, m, v)
+	}
 	if in.Act == Merge {
 		if v.into, err = d.target(ctx, m, in, holdings); err != nil {
 			return Decided{}, err
@@ -102,7 +108,9 @@ func (d *Desk) stepOf(ctx context.Context, m *matter, in Decision) (service.Step
 		if i < 0 {
 			return service.Step{}, union.ErrNotFound
 		}
-		if name = m.tasks[i].Step; m.tasks[i].State != TaskOpen {
+		if name = m.tasks[i].Step; m.tasks[i].State == TaskSigned {
+			return service.Step{}, d.signedBefore(ctx, m, in.Officer, name)
+		} else if m.tasks[i].State != TaskOpen {
 			return service.Step{}, d.settled(ctx, m, name)
 		}
 	}
@@ -124,6 +132,8 @@ func (d *Desk) refused(ctx context.Context, m *matter, step string, err error) e
 	switch {
 	case errors.Is(err, review.ErrSettled):
 		return d.settled(ctx, m, step)
+	case errors.Is(err, review.ErrNoSeat):
+		return union.ErrForbidden
 	case errors.Is(err, review.ErrNotAllowed):
 		return ErrActNotAllowed
 	}

@@ -95,6 +95,9 @@ type matter struct {
 	said     string                             // the latest note of the review, where somebody is to read it
 	hands    []Event                            // of the open step, by which it changed hands
 	signed   Task                               // of whoever decides just now, as it will be kept
+	places   map[union.MemberID]seating         // seats of those who are asked now
+	upcoming []union.Member                     // whose turn it is to sign once this is signed
+	lost     []Task                             // of those who may not sign any more
 	handed   bool                               // those who are asked now hear of it with their digest
 	left     bool                               // nobody of those who had it may decide it any more
 	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
@@ -145,7 +148,7 @@ func (m *matter) open() []Task {
 }
 
 func (m *matter) review() review.State {
-	return review.State{Status: m.State, Step: m.Step, Decided: m.Decided}
+	return review.State{Status: m.State, Step: m.Step, Decided: m.Decided, Seats: m.seats()}
 }
 
 // become takes over the state that the review came to.

@@ -74,7 +74,7 @@ func (d *Desk) handing(ctx context.Context, do func(context.Context) error) erro
 	})
 }
 
-// held loads a case with the open task that an officer has of it, and may still decide.
+// held loads a case with the open task that an officer has of it, and may still decide, and the step as that seat sees it.
 func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.Step, mine Task, err error) {
 	m, holdings, err := d.seen(ctx, in.From, 0, in.Number)
 	if err != nil {
@@ -92,7 +92,7 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
 		return nil, step, mine, union.ErrForbidden
 	}
-	return m, step, mine, nil
+	return m, step.At(mine.Seat), mine, nil
 }
 
 func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
@@ -129,6 +129,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, err
 	}
 	m.hands = append(m.hands, event)
+	m.inherit([]Task{mine}, []union.Member{to})
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
 		return Handed{}, err
 	}
@@ -138,7 +139,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 
 // mayGet says whether somebody may get a task of the open step, and has none yet.
 func (d *Desk) mayGet(ctx context.Context, m *matter, step service.Step, to union.Member) (bool, error) {
-	if slices.Contains(officersOf(m.open()), to.ID) {
+	if slices.Contains(officersOf(m.open()), to.ID) || m.signatory(to.ID) {
 		return false, nil
 	}
 	return d.couldHold(ctx, m, to, step)
@@ -230,7 +231,7 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	since := m.roundOf(step)
 	for _, e := range events {
 		switch {
-		case (e.Kind == EventPassed || e.Kind == EventReopened) && e.Note != "":
+		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = e.Note
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
 			m.hands = append(m.hands, e)

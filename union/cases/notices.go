@@ -11,7 +11,7 @@ import (
 
 // ask gives each of the officers a task of the open step.
 func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]Task, error) {
-	tasks := make([]Task, len(officers))
+	tasks, places := make([]Task, len(officers)), m.givePlaces(officers)
 	for i, o := range officers {
 		id, err := d.idFor(m)
 		if err != nil {
@@ -27,6 +27,8 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			CreatedAt: d.moment(m),
 			Grade:     m.grade(),
 			Untold:    m.handed,
+			Seat:      places[i].no,
+			Weight:    places[i].weight,
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -44,8 +46,16 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 // sendCards asks the officers of new tasks, by a card each.
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 	tasks = m.loud(tasks)
+	asked := *m
+	asked.tasks = slices.Concat(m.tasks, tasks)
+	signed, err := d.signatures(ctx, &asked)
+	if err != nil {
+		return err
+	}
 	notices := make([]notice.Notice, len(tasks))
 	for i, t := range tasks {
+		view := m.taskView(t)
+		view.Signed = signed
 		notices[i] = notice.Notice{
 			Key:    fmt.Sprintf("task/%d", t.ID),
 			Kind:   notice.KindTask,
@@ -53,7 +63,7 @@ func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 			To:     t.Officer,
 			Case:   int64(m.ID),
 			Coarse: m.service.Sealed,
-			Body:   d.words.TaskCard(m.taskView(t)),
+			Body:   d.words.TaskCard(view),
 		}
 	}
 	return d.outbox.Put(ctx, notices...)

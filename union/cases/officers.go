@@ -19,6 +19,9 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 			return []union.Member{author}, err
 		}
 	}
+	if len(step.Who.Seats) > 0 {
+		return d.seatHolders(ctx, step, m)
+	}
 	for _, role := range step.Who.Roles() {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
@@ -91,6 +94,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Author && officer == m.Author {
 		return true
 	}
+	step = step.At(m.seatOf(officer, step))
 	if m.barred(officer, step) || m.gaveAway(officer, step) {
 		return false
 	}

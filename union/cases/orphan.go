@@ -71,6 +71,9 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	if err != nil {
 		return err
 	}
+	if !left && step.Several() {
+		return d.vacate(ctx, m, step, handed)
+	}
 	if !left { // the others have it still
 		return d.release(ctx, m)
 	}

@@ -31,8 +31,8 @@ type RatingStore interface {
 	Ask(ctx context.Context, id ID, at time.Time) (bool, error)
 	// Rate keeps the answer. It says no if the author was not asked since then, or has answered.
 	Rate(ctx context.Context, id ID, r Rating, since, at time.Time) (bool, error)
-	// Unrated lists the numbers of an author's cases that were asked after since then and not rated, the latest first.
-	Unrated(ctx context.Context, author union.MemberID, since time.Time, limit int) ([]string, error)
+	// Unrated lists an author's cases that were asked after since then and not rated, the latest first.
+	Unrated(ctx context.Context, author union.MemberID, since time.Time, limit int) ([]ID, error)
 	// Ratings counts the answers below an organisation, of cases filed since then, by organisation and service.
 	Ratings(ctx context.Context, lineage string, since time.Time) ([]RatingRow, error)
 }
@@ -73,9 +73,21 @@ func (d *Desk) asksHow(ctx context.Context, m *matter, v *verdict) (bool, error)
 	return d.store.Ratings.Ask(ctx, m.ID, d.now())
 }
 
-// Unrated lists the numbers of the member's cases whose handling may be rated.
-func (d *Desk) Unrated(ctx context.Context, member union.MemberID) ([]string, error) {
-	return d.store.Ratings.Unrated(ctx, member, d.rateable(), maxMine)
+// Unrated lists the member's cases whose handling may be rated, the latest first.
+func (d *Desk) Unrated(ctx context.Context, member union.MemberID) ([]Summary, error) {
+	ids, err := d.store.Ratings.Unrated(ctx, member, d.rateable(), maxMine)
+	if err != nil {
+		return nil, fmt.Errorf("list unrated cases: %w", err)
+	}
+	list := make([]Summary, len(ids))
+	for i, id := range ids {
+		c, err := d.store.Cases.ByID(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("list unrated cases: %w", err)
+		}
+		list[i] = summaryOf(c)
+	}
+	return list, nil
 }
 
 func (d *Desk) rateable() time.Time { return d.now().AddDate(0, 0, -rateDays) }

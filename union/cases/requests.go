@@ -74,6 +74,8 @@ type Decided struct {
 	Fund *fund.Fund
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
+	// Signed of Seats have signed the step, where others have to still: Next. Both are 0 otherwise.
+	Signed, Seats int
 }
 
 // Settled says how a step was decided that is decided already. errors.Is(err, union.ErrSettled) holds.
@@ -101,10 +103,18 @@ type TaskView struct {
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.
 	Hands []Event
+	// Signed says who has signed the step, and of how many, where several do.
+	Signed Signatures
 	// Objections are what members have against the case, at a step that makes it public.
 	Objections []Objection
 	AuthorName string // empty where the case is anonymous
 	AuthorOrg  string // 一分厂/锅炉班
+}
+
+// Signatures are those of a step that several sign; of one that one decides there are no Seats.
+type Signatures struct {
+	Signed, Seats int
+	Names         []string
 }
 
 // View is a case as its owner or an officer sees it.
@@ -115,6 +125,8 @@ type View struct {
 	AuthorOrg  string
 	// Officers are the names of those who have the open task.
 	Officers []string
+	// Signed says who has signed the open step, and of how many, where several do.
+	Signed   Signatures
 	Timeline []Event
 	// Clocks are the promised times of the case.
 	Clocks []Clock

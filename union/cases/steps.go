@@ -108,7 +108,10 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 			return err
 		}
 	}
-	return d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at)
+	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil || m.State == Returned { // what was signed stands
+		return err
+	}
+	return d.store.Tasks.CloseSigned(ctx, m.ID)
 }
 
 // branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.

@@ -66,7 +66,11 @@ type TaskStore interface {
 	Insert(ctx context.Context, tasks ...Task) error
 	// End ends the open tasks of a case: done for officer, void for everybody else.
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
-	// Void ends those of the tasks that are open, undone.
+	// Sign puts down what the officer of an open task signed, while others have to. CloseSigned ends what was signed, once the
+	// step has ended.
+	Sign(ctx context.Context, id ID, act Act, at time.Time) error
+	CloseSigned(ctx context.Context, id ID) error
+	// Void ends those of the tasks that are open or signed, undone.
 	Void(ctx context.Context, at time.Time, ids ...ID) error
 	// Hand ends an open task that its officer gave to another.
 	Hand(ctx context.Context, id ID, at time.Time) error
@@ -173,6 +177,8 @@ type Members interface {
 	// Holders lists who holds the role over the organisation with this lineage, nearest first.
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+	// ActiveUnder lists up to limit active members with this name or staff number below any of the lineages.
+	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
 	// Sealed returns a member's phone and id card, either empty where it is not known.
 	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
 	// Crowd is the lowest organisation on the way up this lineage below which there are that many active members, or

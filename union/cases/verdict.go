@@ -19,6 +19,7 @@ type verdict struct {
 	next   review.State
 	duties []review.Duty
 	into   *matter // of a merge
+	own    Task    // of whoever decides, where several sign
 }
 
 // target finds the case to merge into. It has to be going on or accepted, for what was refused, withdrawn or merged

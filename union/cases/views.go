@@ -72,13 +72,7 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 	if err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	if !m.mayDecide(officer, holdings, open) {
-		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
-	}
-	if err := d.looked(ctx, m, officer, holdings); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
-	}
-	if err := d.recall(ctx, m); err != nil {
+	if err := d.shown(ctx, m, officer, holdings, open); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	task := Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}
@@ -104,22 +98,45 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	if !m.mayDecide(officer, holdings, open) {
-		return TaskView{}, fmt.Errorf("show task: %w", union.ErrForbidden)
-	}
-	if err := d.looked(ctx, m, officer, holdings); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
-	}
-	if err := d.recall(ctx, m); err != nil {
+	if err := d.shown(ctx, m, officer, holdings, open); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	return d.withObjections(ctx, m, open, m.taskView(t))
 }
 
-// withObjections adds what members have against the case.
+// shown lets an officer look at the open step who may decide it, and reads what was said of it.
+func (d *Desk) shown(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (err error) {
+	if !m.mayDecide(officer, holdings, step) {
+		return union.ErrForbidden
+	}
+	if _, err := d.entitled(ctx, m, officer, step); err != nil {
+		return err
+	}
+	if err := d.looked(ctx, m, officer, holdings); err != nil {
+		return err
+	}
+	return d.recall(ctx, m)
+}
+
+// signatures says who has signed the open step.
+func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err error) {
+	if s.Signed, s.Seats = m.review().Signatures(); s.Seats == 0 || m.State != Open {
+		return Signatures{}, nil
+	}
+	people, err := d.people(ctx, m.signatories())
+	for _, p := range people {
+		s.Names = append(s.Names, p.Name)
+	}
+	return s, err
+}
+
+// withObjections adds what members have against the case, and who has signed.
 func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (TaskView, error) {
 	var err error
 	if v.Objections, err = d.objectionsTo(ctx, m, step); err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
+	if v.Signed, err = d.signatures(ctx, m); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
 	return v, nil
@@ -162,6 +179,9 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
+	}
+	if v.Signed, err = d.signatures(ctx, m); err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		hideAsides(v.Timeline)

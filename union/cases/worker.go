@@ -16,6 +16,8 @@ const maxWorker = 30
 type Worker struct {
 	Member union.Member
 	Lines  []WorkerLine
+	// Latest is how many cases were looked at, where there may be older ones; 0 where these are all.
+	Latest int
 }
 
 // WorkerLine is one case of a member.
@@ -28,16 +30,27 @@ type WorkerLine struct {
 	Elsewhere bool
 }
 
-// Under are those of the members over whom an officer holds any office; it returns union.ErrForbidden to who holds none.
-func (d *Desk) Under(ctx context.Context, officer union.MemberID, members []union.Member) ([]union.Member, error) {
+// Under lists up to limit active members with this name or staff number over whom an officer holds any office; it returns
+// union.ErrForbidden to who holds none.
+func (d *Desk) Under(ctx context.Context, officer union.MemberID, called string, limit int) ([]union.Member, error) {
 	holdings, err := d.members.Holdings(ctx, officer)
+	if err == nil && len(holdings) == 0 {
+		err = union.ErrForbidden
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find who is under: %w", err)
 	}
-	if len(holdings) == 0 {
-		return nil, fmt.Errorf("find who is under: %w", union.ErrForbidden)
+	var lineages []string
+	for _, h := range holdings {
+		if !slices.Contains(lineages, h.Lineage) {
+			lineages = append(lineages, h.Lineage)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(members), func(m union.Member) bool { return !covered(holdings, m) }), nil
+	found, err := d.members.ActiveUnder(ctx, called, lineages, limit)
+	if err != nil {
+		return nil, fmt.Errorf("find who is under: %w", err)
+	}
+	return found, nil
 }
 
 func covered(holdings []union.Holding, m union.Member) bool {
@@ -76,6 +89,9 @@ func (d *Desk) worker(ctx context.Context, officer, member union.MemberID) (Work
 		return Worker{}, err
 	}
 	w := Worker{Member: who}
+	if len(list) == maxWorker {
+		w.Latest = maxWorker
+	}
 	for _, c := range list {
 		m, err := d.matterOf(ctx, c)
 		if err != nil {

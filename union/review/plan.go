@@ -9,18 +9,20 @@ import (
 // Plan is the steps that a case goes through, in order.
 type Plan struct{ Steps []Step }
 
-// Step is one decision: the acts it allows and the working days it may take.
+// Step is one decision: the acts it allows, the working days it may take and how many have to sign it.
 type Step struct {
-	Name string
-	Days int
-	Acts []service.Act
+	Name  string
+	Days  int
+	Acts  []service.Act
+	Mode  service.Mode
+	Share int // percent, of the mode of that name
 }
 
 // PlanOf takes the plan from the steps that a case goes through.
 func PlanOf(steps []service.Step) Plan {
 	var plan Plan
 	for _, step := range steps {
-		one := Step{Name: step.Name, Days: step.Days}
+		one := Step{Name: step.Name, Days: step.Days, Mode: step.Mode, Share: step.Share}
 		for _, option := range step.Acts {
 			one.Acts = append(one.Acts, option.Act)
 		}

@@ -31,6 +31,9 @@ type State struct {
 	Step string
 	// Decided is true once an officer has decided anything.
 	Decided bool
+	// Seats are those of the open step, where it needs several signatures, as they were taken when it opened. What was
+	// signed stands while the author adds something.
+	Seats []Seat
 }
 
 // EventKind says what happened.
@@ -39,7 +42,10 @@ type EventKind string
 // The events.
 const (
 	Filed        EventKind = "filed"        // the case begins
+	Seated       EventKind = "seated"       // the open step's Seats are taken
 	Decided      EventKind = "decided"      // an officer acted on the open step
+	Vacated      EventKind = "vacated"      // nobody has Seat any more
+	Changed      EventKind = "changed"      // what is to be signed is not what it was
 	Supplemented EventKind = "supplemented" // the author added what was missing
 	TakenBack    EventKind = "taken_back"   // the author withdrew
 	Reconsidered EventKind = "reconsidered" // the author asks others to look at Step again
@@ -51,6 +57,10 @@ type Event struct {
 	// Step is the one the officer saw, of Decided.
 	Step string
 	Act  service.Act
+	// Seat is whose signature it is, of Decided and Vacated; Veto says that it has one. Seats are those of Seated.
+	Seat  int
+	Veto  bool
+	Seats []Seat
 	// Answered says that an acceptance may be looked at again as well, of Reconsidered.
 	Answered bool
 }
@@ -64,6 +74,7 @@ const (
 	Recur DutyKind = "recur" // as Ask, of the officer who decided it before
 	Drop  DutyKind = "drop"  // nobody has to decide Step any more
 	Tell  DutyKind = "tell"  // the author is told what was decided
+	Sign  DutyKind = "sign"  // the step goes on; whose turn it is now has to sign
 )
 
 // Duty is something that follows from an event.
@@ -79,6 +90,8 @@ var (
 	ErrSettled = errors.New("step is settled")
 	// ErrNotAllowed: neither state nor step allows the event.
 	ErrNotAllowed = errors.New("event is not allowed")
+	// ErrNoSeat: whoever acts has no seat in the step, or it is not their turn.
+	ErrNoSeat = errors.New("no seat to sign from")
 	// ErrUnknownStep: the state names a step that the plan does not have.
 	ErrUnknownStep = errors.New("plan has no such step")
 )
@@ -101,15 +114,22 @@ func Next(plan Plan, state State, event Event) (State, []Duty, error) {
 	if at < 0 {
 		return state, nil, fmt.Errorf("%w: %s", ErrUnknownStep, state.Step)
 	}
+	step := plan.Steps[at]
 	switch event.Kind {
 	case Decided:
 		return decide(plan, at, state, event)
+	case Seated:
+		return seat(step, state, event)
+	case Vacated:
+		return vacate(step, state, event)
+	case Changed:
+		return unsigned(step, state)
 	case Supplemented:
 		if state.Status != Returned {
 			return state, nil, ErrNotAllowed
 		}
 		state.Status = Open
-		return state, []Duty{{Kind: Recur, Step: state.Step, Days: plan.Steps[at].Days}}, nil
+		return state, []Duty{{Kind: Recur, Step: state.Step, Days: step.Days}}, nil
 	case TakenBack:
 		return takeBack(state)
 	}
@@ -132,9 +152,16 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	if !slices.Contains(step.Acts, event.Act) {
 		return state, nil, ErrNotAllowed
 	}
+	signed, act, err := step.sign(state, event)
+	if err != nil {
+		return state, nil, err
+	}
+	if act == "" {
+		return signed, []Duty{{Kind: Sign, Step: step.Name, Days: step.Days}}, nil
+	}
 	duties := []Duty{{Kind: Drop, Step: step.Name}, {Kind: Tell, Step: step.Name}}
 	next := State{Decided: true}
-	switch event.Act {
+	switch act {
 	case service.Accept, service.Waive: // of the steps that follow the plan has none that are for the award
 		if at+1 < len(plan.Steps) {
 			following := plan.Steps[at+1]
@@ -148,7 +175,7 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	case service.Merge:
 		next.Status = Merged
 	case service.Return:
-		next.Status, next.Step = Returned, step.Name
+		next.Status, next.Step, next.Seats = Returned, step.Name, state.Seats
 	case service.Reopen:
 		if at == 0 {
 			return state, nil, ErrNotAllowed

@@ -14,6 +14,7 @@ func (p *parser) checkReview(s *Service) {
 		names = append(names, step.Name)
 		p.text(path+".title", step.Title)
 		p.checkWho(path, s, step)
+		p.checkMode(path, step)
 		for j, role := range step.Who.Otherwise {
 			if role == step.Who.Role || slices.Contains(step.Who.Otherwise[:j], role) {
 				p.addAt(fmt.Sprintf("%s.who.otherwise[%d]", path, j+1), "%q stands before it already", role)
@@ -91,7 +92,9 @@ func (p *parser) checkWho(path string, s *Service, step Step) {
 		p.addAt(path+".who.author", "a sealed case does not know its author; a role is expected")
 	case step.Who.Author && first:
 		p.addAt(path+".who.author", "the author judges what another step did; this is the first")
-	case !step.Who.Author && step.Who.Role == "":
+	case len(step.Who.Seats) > 0 && (step.Who.Author || step.Who.Role != ""):
+		p.addAt(path+".who.seats", "stand in place of a role or the author; leave one of the two")
+	case !step.Who.Author && step.Who.Role == "" && len(step.Who.Seats) == 0 && step.Mode != InOrder:
 		p.addAt(path+".who.role", "is missing; the role that decides is expected")
 	}
 	if reopens && first {

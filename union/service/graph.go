@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -56,6 +57,9 @@ func (g *graph) service(s *Service) {
 	for i, step := range steps {
 		at, author := stepID(i), id("author_"+step.Name)
 		lines := []string{step.Title.ZH, step.Who.String(), workingDays(step.Days)}
+		if signing := step.signing(); signing != "" {
+			lines = append(lines, signing)
+		}
 		if len(step.Silence) > 0 {
 			lines = append(lines, step.inSilence())
 		}
@@ -160,7 +164,7 @@ func question(f Field) string {
 // Roles lists the roles in the order in which they are looked for.
 func (w Who) Roles() []union.Role {
 	if w.Role == "" {
-		return w.Otherwise
+		return append(slices.Clone(w.Seats), w.Otherwise...)
 	}
 	return append([]union.Role{w.Role}, w.Otherwise...)
 }
@@ -168,10 +172,14 @@ func (w Who) Roles() []union.Role {
 // String names the roles in the order in which they are looked for: branch_chair, else chair, else admin.
 func (w Who) String() string {
 	all := make([]string, 0, 2+len(w.Otherwise))
+	roles := w.Roles()
 	if w.Author {
 		all = append(all, "the author")
 	}
-	for _, role := range w.Roles() {
+	if len(w.Seats) > 0 {
+		all, roles = append(all, strings.Join(asStrings(w.Seats), " + ")), w.Otherwise
+	}
+	for _, role := range roles {
 		all = append(all, string(role))
 	}
 	return strings.Join(all, ", else ")

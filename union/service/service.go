@@ -271,6 +271,11 @@ type Step struct {
 	// When is the condition, over fields and sums, under which a case goes through the step.
 	When Expression `yaml:"when"`
 	Who  Who        `yaml:"who"`
+	// Mode is how many of those who have the step it takes; Share the percent of the seats that have to accept, of the mode of
+	// that name, and Veto the roles one refusal of which ends it nevertheless.
+	Mode  Mode         `yaml:"mode"`
+	Share int          `yaml:"share"`
+	Veto  []union.Role `yaml:"veto"`
 	// NotBy are steps above whose deciders may not decide this one: who checks, approves and pays are different people.
 	NotBy []string `yaml:"not_by"`
 	// Days is the time to decide, in working days.
@@ -291,6 +296,9 @@ type Step struct {
 // none, those who hold the first of Otherwise that somebody holds.
 type Who struct {
 	Role union.Role `yaml:"role"`
+	// Seats stand in place of Role where a step needs several signatures: offices, each of which has a seat, to be signed by any
+	// one of those who hold it nearest above the author.
+	Seats []union.Role `yaml:"seats"`
 	// Author stands in place of Role: whoever filed the case says whether what was done is right. Otherwise is then asked
 	// where the author is a member no more.
 	Author    bool         `yaml:"author"`

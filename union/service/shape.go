@@ -20,6 +20,7 @@ var (
 		reflect.TypeFor[Kind]():       asStrings(Kinds()),
 		reflect.TypeFor[Act]():        asStrings(Acts()),
 		reflect.TypeFor[MoveKind]():   asStrings(MoveKinds()),
+		reflect.TypeFor[Mode]():       asStrings(Modes()),
 		reflect.TypeFor[Level]():      asStrings(Levels()),
 		reflect.TypeFor[union.Role](): asStrings(union.Roles()),
 	}

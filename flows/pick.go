@@ -1,0 +1,18 @@
+package flows
+
+import (
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// pick is the question which of somebody's own cases is meant.
+type pick struct {
+	Numbers []string `json:"numbers,omitempty"`
+	Labels  []string `json:"labels,omitempty"`
+}
+
+func (p *pick) add(c cases.Summary, words caseWords) {
+	p.Numbers, p.Labels = append(p.Numbers, c.Number), append(p.Labels, words.line(c))
+}
+
+func (p pick) choices() []bot.Choice { return labelled(p.Labels) }

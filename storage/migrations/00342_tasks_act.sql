@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE tasks ADD COLUMN act BYTES(16) NOT NULL DEFAULT '';

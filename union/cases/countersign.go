@@ -1,0 +1,178 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// entitled finds from which seat an officer decides the open step; the zero Task where one decides it. Who has signed it
+// already is told so.
+func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, step service.Step) (Task, error) {
+	if !step.Several() {
+		return Task{}, nil
+	}
+	for _, t := range m.open() {
+		if t.Officer == officer && t.Step == step.Name {
+			return t, nil
+		}
+	}
+	if m.signatory(officer) {
+		return Task{}, d.signedBefore(ctx, m, officer, step.Name)
+	}
+	return Task{}, union.ErrForbidden
+}
+
+// signedBefore says when and how an officer signed the open step.
+func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.MemberID, step string) error {
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Actor == officer && e.Step == step {
+			how := settledBy(m, e)
+			return &how
+		}
+	}
+	return ErrActNotAllowed
+}
+
+// next lets the review judge a decision. Seats that nobody has any more are taken away before, and of a step that is signed in
+// order, those whose turn comes next are found.
+func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decision, own Task, veto bool) (review.State, []review.Duty, error) {
+	state := m.review()
+	if step.Several() {
+		vacancies, err := d.recount(ctx, m, step, own.Seat)
+		if err != nil {
+			return state, nil, err
+		}
+		state, m.lost = vacancies.state, vacancies.lost
+	}
+	if step.Mode == service.InOrder && in.Act == Accept {
+		var err error
+		if state, err = d.turnAfter(ctx, m, step, state, own); err != nil {
+			return state, nil, err
+		}
+	}
+	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto})
+}
+
+// turnAfter finds those whose turn it is once a seat has signed. Where only people are left who have signed already, their
+// signature is for that seat as well.
+func (d *Desk) turnAfter(ctx context.Context, m *matter, step service.Step, state review.State, own Task) (review.State, error) {
+	m.signed = Task{Officer: own.Officer, Step: step.Name}
+	state.Seats = slices.Clone(state.Seats)
+	for i := 0; i < len(state.Seats); i++ {
+		no := state.Seats[i].No
+		if no <= own.Seat || state.Seats[i].Signed != "" {
+			continue
+		}
+		if slices.ContainsFunc(m.open(), func(t Task) bool { return t.Seat == no }) {
+			return state, nil // they were asked before
+		}
+		people, err := d.unseated(ctx, step, m, no)
+		if err != nil {
+			return state, err
+		}
+		if len(people) > 0 {
+			m.give(seating{no: no, weight: 1}, people)
+			m.upcoming = people
+			return state, nil
+		}
+		state.Seats = slices.Delete(state.Seats, i, i+1)
+		i--
+	}
+	return state, nil
+}
+
+// signs says whether others have to sign after this.
+func (v *verdict) signs() bool {
+	return slices.ContainsFunc(v.duties, func(duty review.Duty) bool { return duty.Kind == review.Sign })
+}
+
+// countersign writes one of several signatures. The step goes on; whose turn it is now is asked.
+func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided, error) {
+	now := d.moment(m)
+	officer, err := d.members.Get(ctx, v.Officer)
+	if err != nil {
+		return Decided{}, err
+	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return Decided{}, err
+	}
+	m.Decided = true
+	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
+	if len(m.upcoming) > 0 { // each has the step's time
+		d.wind(m, turn{})
+	}
+	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: EventSigned, Step: v.step.Name, Note: v.Note, Sealed: m.service.Sealed}
+	if v.Act == Refuse {
+		event.Kind = EventSignedAgainst
+	}
+	gone, err := d.keepSignature(ctx, m, v, event)
+	if err != nil {
+		return Decided{}, err
+	}
+	if err := d.settleCards(ctx, m, gone, settledBy(m, event)); err != nil {
+		return Decided{}, err
+	}
+	signed, all := v.next.Signatures()
+	done := Decided{
+		Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: m.upcoming, Signed: signed, Seats: all,
+	}
+	if len(m.upcoming) == 0 {
+		if done.Next, err = d.people(ctx, officersOf(m.open())); err != nil {
+			return Decided{}, err
+		}
+		return done, nil
+	}
+	m.said = v.Note
+	return done, d.askAll(ctx, m, m.upcoming)
+}
+
+// keepSignature writes the signature, as write does a verdict. It returns the tasks over which it is: the officer's, and those
+// of others who had the same seat, or have theirs no more.
+func (d *Desk) keepSignature(ctx context.Context, m *matter, v *verdict, event Event) ([]Task, error) {
+	err := d.store.Cases.Update(ctx, m.Case)
+	if errors.Is(err, union.ErrStale) {
+		return nil, d.overtaken(ctx, m.ID, v.step.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.Version++
+	if len(v.Pictures) > 0 {
+		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.store.Tasks.Sign(ctx, v.own.ID, v.Act, event.At); err != nil {
+		return nil, err
+	}
+	gone := []Task{v.own}
+	var void []ID
+	for i, t := range m.tasks {
+		lost := slices.ContainsFunc(m.lost, func(l Task) bool { return l.ID == t.ID })
+		switch {
+		case t.ID == v.own.ID:
+			m.tasks[i].State, m.tasks[i].Act, m.tasks[i].EndedAt = TaskSigned, v.Act, event.At
+		case t.State == TaskOpen && t.Step == v.step.Name && (lost || t.Seat == v.own.Seat):
+			m.tasks[i].State = TaskVoid
+			gone, void = append(gone, t), append(void, t.ID)
+		}
+	}
+	if len(void) > 0 {
+		if err := d.store.Tasks.Void(ctx, event.At, void...); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.keepClocks(ctx, m); err != nil {
+		return nil, err
+	}
+	return gone, d.store.Timeline.Append(ctx, m.ID, m.Version, event)
+}

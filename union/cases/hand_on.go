@@ -1,0 +1,125 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
+// digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
+func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
+	from, before := m.open(), m.shownHolders()
+	author := step.Who.Author && m.waitsForAuthor()
+	had := m.clocks[ClockStep].Due
+	d.wind(m, turn{days: move.Days})
+	if c := m.clocks[ClockStep]; had.After(c.Due) { // whoever takes over from a leaver has no less time than the leaver had
+		c.Due = had
+		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised()
+		m.wake(d)
+	}
+	if m.DueAt.Before(d.now()) {
+		m.DueAt = m.clocks[ClockStep].Due
+	}
+	kind := EventStoodIn
+	if move.Do == service.Up {
+		kind = EventClimbed
+	}
+	people, err := d.people(ctx, before)
+	if err != nil {
+		return err
+	}
+	note := namesOf(people) + " → " + namesOf(officers)
+	if author {
+		note = namesOf(officers)
+	}
+	event := d.byItself(m, kind, note)
+	if err := d.change(ctx, m, event); err != nil {
+		return err
+	}
+	if !author {
+		if err := d.store.Tasks.End(ctx, m.ID, 0, d.moment(m)); err != nil {
+			return err
+		}
+		how := settledBy(m, event)
+		how.Officer = namesOf(officers)
+		if err := d.settleCards(ctx, m, from, how); err != nil {
+			return err
+		}
+	}
+	m.handed = true
+	m.inherit(from, officers)
+	if _, err := d.ask(ctx, m, officers); err != nil {
+		return err
+	}
+	handed.add(officers)
+	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(people, officers, move.Do, step)))
+}
+
+// hurried are officers who are to read their digest now. They are told to after the moves, each once: a row that all moves
+// share would have them wait for each other. Who is missed, because the process died between, reads it at the usual time.
+type hurried struct {
+	mu       sync.Mutex
+	officers []union.MemberID
+}
+
+func (h *hurried) add(officers []union.Member) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, o := range officers {
+		h.officers = append(h.officers, o.ID)
+	}
+}
+
+func (h *hurried) all() []union.MemberID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	slices.Sort(h.officers)
+	return slices.Compact(h.officers)
+}
+
+// hurry has officers read their digest now.
+func (d *Desk) hurry(ctx context.Context, officers []union.MemberID) error {
+	for _, o := range officers {
+		if err := d.store.Digests.Hurry(ctx, o, d.now(), d.now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stuck says to those who look after the union's data that a step has nobody to go to.
+func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
+	c := m.clocks[ClockStep]
+	c.Rung, c.Wake = max(c.Rung, len(step.Ladder())), d.due(d.now(), againAfter)
+	m.clocks[ClockStep] = c
+	root := m.Lineage
+	if i := strings.IndexByte(strings.TrimPrefix(root, "/"), '/'); i >= 0 {
+		root = root[:i+2]
+	}
+	for _, role := range []union.Role{union.Admin, union.Chair} {
+		holdings, err := d.members.Holders(ctx, role, root)
+		if err != nil {
+			return err
+		}
+		for _, h := range holdings {
+			err := d.outbox.Put(ctx, notice.Notice{
+				Key: fmt.Sprintf("stuck/%d/%d/%d", m.ID, c.Moves, h.Member), Kind: notice.KindDigest, Policy: notice.Resend, To: h.Member,
+				Case: int64(m.ID), Coarse: m.service.Sealed, Body: d.words.Stuck(m.Number),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if len(holdings) > 0 {
+			break
+		}
+	}
+	return d.change(ctx, m, d.byItself(m, EventStuck, d.holders(ctx, m)))
+}

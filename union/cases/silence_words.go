@@ -1,0 +1,38 @@
+package cases
+
+import (
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Moved is a move in silence as people are told of it.
+type Moved struct {
+	Case    Case
+	Service *service.Service
+	Step    service.Step // that nobody decided
+	Author  union.Member
+	Do      service.MoveKind
+	From    []union.Member
+	To      []union.Member
+	// Left says that those who had it are in the office no more: nobody was late.
+	Left bool
+}
+
+func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left}
+}
+
+// ClockWords puts what silence leads to into words.
+type ClockWords interface {
+	// MovedOn tells the author that a step went to others, or passed by silence.
+	MovedOn(m Moved) notice.Body
+	// YourTurn reminds the author that the matter waits for the author.
+	YourTurn(m Moved) notice.Body
+	// Stuck tells who looks after the union's data that a step has nobody to go to.
+	Stuck(number string) notice.Body
+	// Extended tells the author that the time was prolonged, and why.
+	Extended(c Case, s *service.Service, officer, why string) notice.Body
+	// Digest tells an officer what waits.
+	Digest(v DigestView) notice.Body
+}
