@@ -38,7 +38,7 @@ type ratingData struct {
 type ratingTurn = bot.Turn[ratingData]
 
 // saysRating knows an answer by nothing else being said, by the case's number, or by the reason after a break.
-var saysRating = regexp.MustCompile(`^(?:([A-Za-z]{2}\d{2}-\d{4,})\s*)?(很?满意|非常满意|一般|还行|很?不满意|不太满意)(?:\s*[。!~\x{ff01}]?|\s*([A-Za-z]{2}\d{2}-\d{4,})(?s:.*)|[\s,。:\x{ff0c}\x{ff1a}]+(?s:.+))$`)
+var saysRating = regexp.MustCompile(`^(?:([A-Za-z]{2}\d{2}-\d{4,})\s*)?(很?满意|非常满意|挺满意的?|一般(?:般)?吧?|还行吧?|还可以|很?不满意|不太满意)(?:\s*[。!~\x{ff01}]?|\s*([A-Za-z]{2}\d{2}-\d{4,})(?s:.*)|[\s,。:\x{ff0c}\x{ff1a}]+(?s:.+))$`)
 
 // ratingScore goes before that of a word with a number, which may be a decision.
 const ratingScore = 0.99

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,12 @@ const (
 	Discontent
 )
 
-// rateDays is how long an author may answer how it was, in days.
-const rateDays = 30
+const (
+	// rateDays is how long an author may answer how it was, in days.
+	rateDays = 30
+	// mostRateable is more cases than one author can have had decided in that time.
+	mostRateable = 1000
+)
 
 // RatingStore keeps which authors were asked how content they are, and what they said.
 type RatingStore interface {
@@ -113,7 +118,14 @@ func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r
 	if err != nil {
 		return Rated{}, err
 	}
-	if r == Discontent && why == "" {
+	if r == Discontent && why == "" { // whoever may not say it any more is not asked why
+		waiting, err := d.store.Ratings.Unrated(ctx, member, d.rateable(), mostRateable)
+		switch {
+		case err != nil:
+			return Rated{}, err
+		case !slices.Contains(waiting, m.ID):
+			return Rated{}, ErrActNotAllowed
+		}
 		return Rated{}, &IncompleteError{Field: Supplement}
 	}
 	now := d.now()
