@@ -71,6 +71,30 @@ func TestAFailedDeliveryIsRetriedThreeTimesWithTheSameBodyAndQuery(t *testing.T)
 	}
 }
 
+func TestOnePersonsCallbacksGoToAnAddressOfTheirOwn(t *testing.T) {
+	s := newStage(t, nil)
+	other := newEchoBot(t)
+	other.answers(func(w http.ResponseWriter, _ inbound) { w.WriteHeader(http.StatusInternalServerError) })
+	if err := s.sim.SetCallbackOf(zhangwei, other.URL+"/wecom"); err != nil {
+		t.Fatal(err)
+	}
+	s.say(zhangwei, "在吗")
+	s.say(wangqi, "在吗")
+	if n, m := len(other.all()), len(s.bot.all()); n != 4 || m != 1 {
+		t.Errorf("the own address heard %d tries, the platform's %d, want 4 and 1", n, m)
+	}
+	if err := s.sim.SetCallbackOf(zhangwei, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.say(zhangwei, "在吗")
+	if n, m := len(other.all()), len(s.bot.all()); n != 4 || m != 2 {
+		t.Errorf("afterwards the own address heard %d tries, the platform's %d, want 4 and 2", n, m)
+	}
+	if err := s.sim.SetCallbackOf("wecom:nobody", other.URL); err == nil {
+		t.Error("nobody has an address")
+	}
+}
+
 func TestAnAnswerThatComesTooLateIsCollectedByTheRetry(t *testing.T) {
 	s := newStage(t, func(c *simulator.Config) { c.Wait = 100 * time.Millisecond })
 	release := make(chan struct{})

@@ -10,7 +10,7 @@ import (
 // post makes one delivery and shows the answer. False means that the platform tries again.
 func (s *Simulator) post(cb *callback, try int, isCopy bool) bool {
 	s.mu.Lock()
-	target := s.target(cb.chat.person.Platform)
+	target := s.target(cb.chat.person)
 	s.mu.Unlock()
 	start := s.cfg.Now()
 	status, body, err := s.send(target, cb.sealed)
@@ -37,8 +37,12 @@ func (s *Simulator) post(cb *callback, try int, isCopy bool) bool {
 	return err == nil && status == http.StatusOK
 }
 
-// target is the callback address whose turn it is. The caller holds mu.
-func (s *Simulator) target(p Platform) string {
+// target is the person's own callback address, or the one whose turn it is. The caller holds mu.
+func (s *Simulator) target(who Person) string {
+	if own := s.sticky[who.Key()]; own != "" {
+		return own
+	}
+	p := who.Platform
 	urls := s.callbacks(p)
 	if len(urls) == 0 {
 		return ""

@@ -31,7 +31,8 @@ type Simulator struct {
 	chats   map[string]*chat
 	records []*Record
 	lastID  int64
-	turns   map[Platform]int // callback addresses taken in turn
+	turns   map[Platform]int  // callback addresses taken in turn
+	sticky  map[string]string // callback addresses of single people
 	tokens  tokens
 	shelf   shelf
 	deck    deck
@@ -147,6 +148,21 @@ func (s *Simulator) SetCallbacks(p Platform, urls ...string) error {
 	default:
 		return fmt.Errorf("platform %q is not played", p)
 	}
+	return nil
+}
+
+// SetCallbackOf has what one person says posted to an address of its own, every try of it, as a balancer with sticky sessions
+// would; an empty one ends that.
+func (s *Simulator) SetCallbackOf(person, url string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.chat(person); err != nil {
+		return err
+	}
+	if s.sticky == nil {
+		s.sticky = map[string]string{}
+	}
+	s.sticky[person] = url
 	return nil
 }
 

@@ -99,14 +99,14 @@ func strike(t *testing.T, w *world, points []point, blow func(v *victim)) {
 	for _, v := range victims {
 		v.replica = w.serve(callbacksOnly...)
 		v.hold = v.point.hold(v.replica)
-		w.route(v.replica)
+		w.routeOf(v.person, v.replica)
 		if v.point.files {
 			v.said = w.say(v.person, "1")
 		} else {
 			v.said = w.say(v.person, "推车容易翻")
 		}
 		w.await(v.hold.Reached())
-		w.route(survivor)
+		w.routeOf(v.person, survivor)
 		blow(v)
 	}
 	w.reckon(victims)
@@ -195,10 +195,10 @@ func testStruckLate(t *testing.T, binary string) {
 		victims = append(victims, v)
 		w.fillIn(v.person, "给更衣室装一面镜子")
 		v.hold = v.replica.database.HoldUp(false, counting)
-		w.route(v.replica)
+		w.routeOf(v.person, v.replica)
 		v.said = w.say(v.person, "1")
 		w.await(v.hold.Reached())
-		w.route(survivor)
+		w.routeOf(v.person, survivor)
 		return v
 	}
 	var blows []func()

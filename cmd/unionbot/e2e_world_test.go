@@ -218,6 +218,15 @@ func (w *world) route(to ...*replica) {
 	}
 }
 
+// routeOf sends what one person says on WeCom to a replica, and nobody else's: what the platform says again of others is not
+// for one that is about to be struck.
+func (w *world) routeOf(person string, to *replica) {
+	w.t.Helper()
+	if err := w.platforms.SetCallbackOf(person, "http://"+to.address+"/callback/wecom"); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 var hanzi = regexp.MustCompile(`\p{Han}`)
 
 // checkLog looks for what must never be in a log. Everything that a person says or is called is Chinese here, and the
