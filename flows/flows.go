@@ -24,6 +24,7 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
+	Casts    CastDesk
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -85,6 +86,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
+	w := castWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -121,6 +123,10 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+		cast{people: p, drafts: d.Desk, words: w, desk: d.Casts}.flow(),
+		castRelease{people: p, words: w, desk: d.Casts}.flow(),
+		castSteer{people: p, words: w, desk: d.Casts}.flow(),
+		castAnswer(p, d.Casts),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),

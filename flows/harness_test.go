@@ -30,6 +30,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
@@ -120,6 +121,12 @@ type harness struct {
 	signUp *enrolment.Desk
 	book   *directory.Desk
 	checks *checkup.Desk
+	casts  *broadcast.Desk
+	// casting is what broadcasts are kept in, castQueue what of them is due.
+	casting   *storage.Broadcasts
+	castQueue *storage.BroadcastQueue
+	// castTo are broadcasts that have come to phones.
+	castTo []bottest.Arrival
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -206,12 +213,19 @@ func (h *harness) start() {
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	}
+	h.casting = storage.NewBroadcasts(h.stores.db, string(h.wecom))
+	h.casting.UseClock(h.Now)
+	h.casts = broadcast.NewDesk(broadcast.Deps{
+		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2,
+	})
+	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
 		Checkups:  h.checks,
+		Casts:     h.casts,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -334,6 +348,8 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		}
 		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
 	}
+	arrivals = append(arrivals, h.castTo...)
+	h.castTo = nil
 	return arrivals, nil
 }
 
@@ -382,6 +398,11 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.sweep(ctx)
 	case "clocks":
 		return h.moveClocks(ctx)
+	case "cast":
+		return h.cast(ctx)
+	case "plan":
+		_, err := h.casts.Advance(ctx, 100)
+		return err
 	case "checkups":
 		return h.importCheckups(ctx)
 	case "fetch", "lose":

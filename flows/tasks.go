@@ -84,7 +84,7 @@ func (k tasks) flow() bot.Flow {
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress", "hand"},
+		HandsTo:  []string{"progress", "hand", "cast_release"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,

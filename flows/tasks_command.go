@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -13,6 +14,9 @@ import (
 // that is open before the officer, or one of the list.
 func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
+	if broadcast.Numbered(cmd.Number) {
+		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
+	}
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
 	switch {
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":

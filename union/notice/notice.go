@@ -38,11 +38,13 @@ const (
 	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
+	KindBroadcast  = "broadcast"   // one message to many
 )
 
 // Kinds are all of them.
 var Kinds = []string{
 	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindBroadcast,
 }
 
 // Notice is one message to one member.
