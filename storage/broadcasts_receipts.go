@@ -23,6 +23,30 @@ func (r *Broadcasts) Tally(ctx context.Context, id broadcast.ID) (map[broadcast.
 	return counts, err
 }
 
+// Waiting counts receivers of broadcasts that are going out who have not got theirs, up to a number at which it stops.
+func (r *Broadcasts) Waiting(ctx context.Context, most int) (int64, error) {
+	return queryOne(ctx, r.db, "count waiting receipts", func(row scanner) (n int64, err error) { return n, row.Scan(&n) },
+		`SELECT COUNT(*) FROM (SELECT r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'planned'
+		WHERE b.state = 'sending' LIMIT ?) AS counted`, most)
+}
+
+// Purge removes the receipts of broadcasts that ended before a time, at most limit, and says how many it removed.
+func (r *Broadcasts) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
+	type key struct {
+		id     broadcast.ID
+		member union.MemberID
+	}
+	old, err := queryAll(ctx, r.db, "find old receipts", func(row scanner) (k key, err error) { return k, row.Scan(&k.id, &k.member) },
+		`SELECT r.broadcast_id, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id
+		WHERE b.state IN ('done', 'cancelled') AND b.ended_ms < ? LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil {
+		return 0, err
+	}
+	return inBites(ctx, r.db, old, func(ctx context.Context, k key) (int64, error) {
+		return execute(ctx, r.db, "remove receipt", `DELETE FROM broadcast_receipts WHERE broadcast_id = ? AND member_id = ?`, k.id, k.member)
+	})
+}
+
 // Receipts implements broadcast.Store.
 func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []string, states []broadcast.ReceiptState, after union.MemberID, limit int) ([]broadcast.Receipt, error) {
 	where, args := `WHERE r.broadcast_id = ? AND r.member_id > ?`, []any{id, after}

@@ -65,7 +65,7 @@ const mostCounted = 10_000
 
 // readQueues reads how the queues stand.
 func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queue, error) {
-	inbox, record := storage.NewInbox(s.db, s.outbox, time.Now), storage.NewAudit(s.db)
+	inbox, record, casts := storage.NewInbox(s.db, s.outbox, time.Now), storage.NewAudit(s.db), storage.NewBroadcasts(s.db, "")
 	return func(ctx context.Context) ([]watch.Queue, error) {
 		outbox, err := s.outbox.Backlog(ctx)
 		if err != nil {
@@ -87,7 +87,12 @@ func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queu
 		if err != nil {
 			return nil, err
 		}
+		going, err := casts.Waiting(ctx, mostCounted)
+		if err != nil {
+			return nil, err
+		}
 		return []watch.Queue{
+			{Name: "broadcasts", Rows: going},
 			{Name: "overdue", Rows: clocks.Overdue},
 			{Name: "clocks", Oldest: time.Now().Add(-clocks.Behind)},
 			{Name: "outbox", Rows: int64(outbox.Waiting), Oldest: outbox.Oldest},

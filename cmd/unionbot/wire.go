@@ -20,6 +20,7 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
@@ -200,6 +201,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
 		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), addressBook(side.contacts, side.signUp, log))
+		broadcasts, err := newCasting(c, s, side.casts, channels, clock, log)
+		if err != nil {
+			return nil, err
+		}
+		i.workers = append(i.workers, broadcasts...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -228,6 +234,7 @@ type sideDesks struct {
 	signUp   *enrolment.Desk
 	checks   *checkup.Desk
 	contacts *directory.Desk
+	casts    *broadcast.Desk
 }
 
 func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
@@ -237,7 +244,10 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.checks, err = newCheckupDesk(c, s.db, s.members, s.outbox, clock.now); err != nil {
 		return side, err
 	}
-	side.contacts, err = newDirectoryDesk(c, s, clock)
+	if side.contacts, err = newDirectoryDesk(c, s, clock); err != nil {
+		return side, err
+	}
+	side.casts, err = newCastDesk(c, s, clock)
 	return side, err
 }
 
@@ -284,7 +294,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Casts: side.casts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)
