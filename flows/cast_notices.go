@@ -93,6 +93,14 @@ func (n Notices) Unreached(b broadcast.Broadcast, branch string, members []union
 		b.Number, cut(b.Text, 20), len(members), who, b.Number)}
 }
 
+// ReceiptState implements broadcast.Words.
+func (n Notices) ReceiptState(s broadcast.ReceiptState) string { return receiptNames[s] }
+
+// NoReceipts implements broadcast.Words.
+func (n Notices) NoReceipts(b broadcast.Broadcast) string {
+	return b.Number + " 的名单表格这里发不了。请在企业微信上回复\"导出 " + b.Number + "\",或请管理员用 unionbot broadcasts receipts 导出。"
+}
+
 // HeldBack implements broadcast.Words.
 func (n Notices) HeldBack(texts []string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("这一周通知比较多,下面 %d 条合在一起发给您:\n\n", len(texts)) + strings.Join(texts, "\n\n")}

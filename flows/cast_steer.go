@@ -22,6 +22,8 @@ type castSteerDesk interface {
 	// Silent lists who has not answered, Missed whom it did not reach, with their phones.
 	Silent(ctx context.Context, member union.MemberID, number string, limit int) (broadcast.Broadcast, []broadcast.Receipt, error)
 	Missed(ctx context.Context, member union.MemberID, number string, limit int) (broadcast.Broadcast, []broadcast.Receipt, error)
+	// Export sends all that as a workbook, once an occasion; broadcast.ErrMany.
+	Export(ctx context.Context, member union.MemberID, number, occasion string) (broadcast.Broadcast, error)
 }
 
 // castSteer shows how a broadcast stands, and stops it, lets it go on, and makes it slower or faster.
@@ -42,7 +44,7 @@ var cancelCastChoices = []bot.Choice{{Label: "取消群发"}, {Label: "先不取
 
 func (f castSteer) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnPhrase("我的群发"), bot.OnPhrase("群发列表"), bot.OnPhrase("群发进度")}
-	for _, w := range []bot.Word{bot.WordPause, bot.WordResume, bot.WordSlower, bot.WordFaster, bot.WordResend, bot.WordSilent, bot.WordMissed} {
+	for _, w := range []bot.Word{bot.WordPause, bot.WordResume, bot.WordSlower, bot.WordFaster, bot.WordResend, bot.WordSilent, bot.WordMissed, bot.WordExport} {
 		starts = append(starts, bot.OnWord(w))
 	}
 	return bot.Define(bot.Spec[castSteerData]{
@@ -117,8 +119,10 @@ func (f castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) 
 	if err != nil {
 		return castRefused(t.Talk, err, t.Data.Number)
 	}
-	text, err := f.do(ctx, member, t.Data.Word, t.Data.Number)
+	text, err := f.do(ctx, t, member)
 	switch {
+	case errors.Is(err, broadcast.ErrMany):
+		text = t.Data.Number + " 人太多,请管理员用 unionbot broadcasts receipts " + t.Data.Number + " 导出。"
 	case errors.Is(err, broadcast.ErrNotNow):
 		r, again := f.desk.Report(ctx, member, t.Data.Number)
 		if again != nil {
@@ -134,8 +138,12 @@ func (f castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) 
 	return bot.End(), nil
 }
 
-func (f castSteer) do(ctx context.Context, member union.MemberID, word bot.Word, number string) (text string, err error) {
+func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.MemberID) (text string, err error) {
+	number, word := t.Data.Number, t.Data.Word
 	switch word {
+	case bot.WordExport:
+		_, err = f.desk.Export(ctx, member, number, string(t.Message.ID))
+		return number + " 每个人的送达情况,表格正在发给您。", err
 	case bot.WordPause:
 		_, err = f.desk.Pause(ctx, member, number)
 		return number + " 已暂停,回复\"继续 " + number + "\"接着发,一个不漏,也不会重发。", err
@@ -182,7 +190,7 @@ func (f castSteer) receipts(b broadcast.Broadcast, list []broadcast.Receipt, wha
 		lines = append(lines, line)
 	}
 	if len(list) > listedReceipts {
-		lines = append(lines, "还有更多,请用 unionbot broadcasts receipts "+b.Number+" 导出全部。")
+		lines = append(lines, "还有更多,回复\"导出 "+b.Number+"\"看全部。")
 	}
 	return strings.Join(lines, "\n")
 }

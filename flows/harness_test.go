@@ -216,7 +216,7 @@ func (h *harness) start() {
 	h.casting = storage.NewBroadcasts(h.stores.db, string(h.wecom))
 	h.casting.UseClock(h.Now)
 	h.casts = broadcast.NewDesk(broadcast.Deps{
-		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2,
+		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
 	})
 	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	bindings := storage.NewBindings(h.stores.db)

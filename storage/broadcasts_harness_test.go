@@ -46,6 +46,10 @@ func (plainCasts) Unreached(_ broadcast.Broadcast, branch string, members []unio
 	return text("unreached of %s: %d", branch, len(members))
 }
 
+func (plainCasts) ReceiptState(s broadcast.ReceiptState) string { return string(s) }
+
+func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts of " + b.Number }
+
 func (plainCasts) HeldBack(texts []string) notice.Body { return text("held: %v", texts) }
 
 // hall is where broadcasts are written: a group with one plant, its chair, and that of the group.

@@ -22,6 +22,8 @@ type Deps struct {
 	// Now is the union's time.
 	Now   func() time.Time
 	NewID func() int64
+	// Keep keeps the sheets that are asked for in chat.
+	Keep Keep
 	// Weekly is how many broadcasts that are not urgent a member gets within a week; 0 for any number.
 	Weekly int
 }

@@ -14,6 +14,8 @@ var (
 	ErrUrgent = errors.New("only who is on duty, or chairs, may write an urgent broadcast")
 	// ErrOutside: the audience is not the writer's.
 	ErrOutside = errors.New("the audience is outside of what the writer is responsible for")
+	// ErrMany: there are more than are made ready while somebody waits.
+	ErrMany = errors.New("too many for a sheet in chat")
 	// ErrText: the text is empty, too long, or has a variable that does not exist.
 	ErrText = errors.New("the text cannot be sent")
 )

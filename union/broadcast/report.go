@@ -82,8 +82,18 @@ func (d *Desk) Missed(ctx context.Context, member union.MemberID, number string,
 	return b, list, nil
 }
 
-// listed shows receipts below where the asker holds an office: the writer's and releaser's own, or that of a branch.
+// listed shows receipts of those for whom the asker is responsible.
 func (d *Desk) listed(ctx context.Context, member union.MemberID, number string, states []ReceiptState, limit int) (Broadcast, []Receipt, error) {
+	b, lineages, err := d.responsible(ctx, member, number)
+	if err != nil {
+		return b, nil, err
+	}
+	list, err := d.Store.Receipts(ctx, b.ID, lineages, states, 0, limit)
+	return b, list, err
+}
+
+// responsible says of which receivers the asker may hear: those below where the writer, or a chair, holds an office.
+func (d *Desk) responsible(ctx context.Context, member union.MemberID, number string) (Broadcast, []string, error) {
 	b, err := d.Store.ByNumber(ctx, number)
 	if err != nil {
 		return b, nil, err
@@ -99,14 +109,13 @@ func (d *Desk) listed(ctx context.Context, member union.MemberID, number string,
 	if len(lineages) == 0 {
 		return b, nil, union.ErrNotFound
 	}
-	list, err := d.Store.Receipts(ctx, b.ID, lineages, states, 0, limit)
-	return b, list, err
+	return b, lineages, nil
 }
 
-// Everybody walks over all receipts of a broadcast, for an export.
-func (d *Desk) Everybody(ctx context.Context, b Broadcast, each func(Receipt) error) error {
+// everybody walks over the receipts of members below the lineages.
+func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, each func(Receipt) error) error {
 	for after := union.MemberID(0); ; {
-		list, err := d.Store.Receipts(ctx, b.ID, []string{"/"}, nil, after, pageSize)
+		list, err := d.Store.Receipts(ctx, b.ID, lineages, nil, after, pageSize)
 		if err != nil {
 			return err
 		}
@@ -129,7 +138,7 @@ const named = 500
 
 // tellBranches tells the nearest branches whom the broadcast did not reach.
 func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
-	list, err := d.Store.Receipts(ctx, b.ID, []string{"/"}, []ReceiptState{Failed, Unreachable, Uncertain}, 0, named)
+	list, err := d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, 0, named)
 	if err != nil {
 		return err
 	}

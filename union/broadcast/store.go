@@ -80,6 +80,7 @@ type HeldReceipt struct {
 // Members are the union's people and offices as the desk needs them.
 type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	ByStaffNo(ctx context.Context, no string) (union.Member, error)
 	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
@@ -112,6 +113,9 @@ type Words interface {
 	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach.
 	Finished(r Report) notice.Body
 	Unreached(b Broadcast, branch string, members []union.Member) notice.Body
+	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
+	ReceiptState(s ReceiptState) string
+	NoReceipts(b Broadcast) string
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body
 }
