@@ -26,8 +26,8 @@ func (n Notices) Broadcast(b broadcast.Broadcast) string {
 }
 
 // ReleaseAsked implements broadcast.Words.
-func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member) notice.Body {
-	card := n.releaseCard(b, author)
+func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Body {
+	card := n.releaseCard(b, author, to)
 	card.Buttons = []notice.Button{
 		{Text: "同意", Key: castTapKey(bot.WordAccept, b), Style: 1}, {Text: "退回", Key: castTapKey(bot.WordReturn, b), Style: 2},
 	}
@@ -38,8 +38,8 @@ func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member) notice
 }
 
 // ReleaseSettled implements broadcast.Words.
-func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how broadcast.State, by union.Member) notice.Body {
-	card := n.releaseCard(b, author)
+func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how broadcast.State, by union.Member, to union.MemberID) notice.Body {
+	card := n.releaseCard(b, author, to)
 	word := map[broadcast.State]string{broadcast.Released: "已放行", broadcast.Draft: "已退回", broadcast.Cancelled: "已取消"}[how]
 	if how == broadcast.Draft && by.ID == author.ID {
 		word = "撰写人撤回修改"
@@ -49,9 +49,9 @@ func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how 
 	return notice.Body{Text: b.Number + " " + word + "(" + by.Name + ")。", Card: &card}
 }
 
-func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member) notice.Card {
+func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Card {
 	return notice.Card{
-		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: cut(b.Text, 100), TaskID: fmt.Sprintf("cast-%d-%d", b.ID, b.Version),
+		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: cut(b.Text, 100), TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
 			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: fmt.Sprintf("%d", b.Head)},
 			{Name: "时间", Value: n.cast().when(b)}, {Name: "撰写", Value: nameAndUnit(author)},

@@ -61,8 +61,8 @@ const (
 	castInHand = 16
 	// castCalls is how many calls run at once.
 	castCalls = 128
-	// castLease is longer than a slice of calls and its settlement take.
-	castLease = time.Minute
+	// castLease is longer than a pass, the calls that it began last and their settlement take.
+	castLease = 30 * time.Second
 )
 
 // Caster sends broadcasts: chunk by chunk, each broadcast in its turn, urgent ones before all others.

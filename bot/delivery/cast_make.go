@@ -11,7 +11,7 @@ import (
 )
 
 // passTime is how long a chunk waits for its turns; then what is left is put back, long before its lease ends.
-const passTime = 25 * time.Second
+const passTime = 8 * time.Second
 
 // make makes calls at the pace that the account allows. What is not made, because the platform says stop or the process
 // stops, is left for later; again is true for calls of which nobody knows what came before.

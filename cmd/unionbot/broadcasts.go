@@ -34,7 +34,9 @@ same id is the same broadcast. With --wait it stays, and shows how far it is, un
 docs/broadcasts.md has the fields.`,
 		Example: "  unionbot broadcasts send water.yaml --wait",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(c *cobra.Command, args []string) error { return a.sendBroadcast(c.Context(), args[0], wait, asJSON) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.sendBroadcast(c.Context(), args[0], wait, asJSON)
+		},
 	}
 	send.Flags().BoolVar(&wait, "wait", false, "stay until it has ended")
 	list := &cobra.Command{
@@ -49,7 +51,9 @@ docs/broadcasts.md has the fields.`,
 		Short:   "Show how a broadcast stands: receivers by state",
 		Example: "  unionbot broadcasts show TZ26-0003 --wait",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(c *cobra.Command, args []string) error { return a.showBroadcast(c.Context(), args[0], wait, asJSON) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.showBroadcast(c.Context(), args[0], wait, asJSON)
+		},
 	}
 	show.Flags().BoolVar(&wait, "wait", false, "stay until it has ended")
 	receipts := &cobra.Command{

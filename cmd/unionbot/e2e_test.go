@@ -45,6 +45,7 @@ func TestTheBinary(t *testing.T) {
 		"a changed service is taken while people fill it in":                            testServicesFolder,
 		"danger rings a telephone once, on two replicas":                                testTelephone,
 		"a competition is opened beside the service, and its last place given once":     testCompetitions,
+		"a broadcast comes to everybody once whatever fails":                            testBroadcasts,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -217,11 +217,11 @@ func (d *Desk) changing(ctx context.Context, member union.MemberID, number strin
 }
 
 // note writes a notice to each of the members; the occasion and the broadcast's version make it unique.
-func (d *Desk) note(ctx context.Context, b Broadcast, occasion string, to []union.MemberID, kind string, say func() notice.Body) error {
+func (d *Desk) note(ctx context.Context, b Broadcast, occasion string, to []union.MemberID, kind string, say func(to union.MemberID) notice.Body) error {
 	notices := make([]notice.Notice, len(to))
 	for i, member := range to {
 		notices[i] = notice.Notice{
-			Key: fmt.Sprintf("cast/%d/%s/%d/%d", b.ID, occasion, b.Version, member), Kind: kind, Policy: notice.Resend, To: member, Body: say(),
+			Key: fmt.Sprintf("cast/%d/%s/%d/%d", b.ID, occasion, b.Version, member), Kind: kind, Policy: notice.Resend, To: member, Body: say(member),
 		}
 	}
 	return d.Outbox.Put(ctx, notices...)

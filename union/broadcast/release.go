@@ -31,7 +31,7 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 		if err := d.Store.Replan(ctx, b.ID, Plan{Until: union.MemberID(d.NewID())}); err != nil {
 			return err
 		}
-		return d.note(ctx, *b, "released", []union.MemberID{b.Author}, notice.KindAnswer, func() notice.Body { return d.Words.Released(*b, by) })
+		return d.note(ctx, *b, "released", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Released(*b, by) })
 	})
 }
 
@@ -39,7 +39,7 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 func (d *Desk) Return(ctx context.Context, releaser union.MemberID, number string, seen int64, reason string) (Broadcast, error) {
 	return d.judging(ctx, releaser, number, seen, func(ctx context.Context, b *Broadcast, by union.Member) error {
 		b.State, b.Returned = Draft, reason
-		return d.note(ctx, *b, "returned", []union.MemberID{b.Author}, notice.KindAnswer, func() notice.Body { return d.Words.ReturnedTo(*b, by) })
+		return d.note(ctx, *b, "returned", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.ReturnedTo(*b, by) })
 	})
 }
 
@@ -93,7 +93,7 @@ func (d *Desk) settleCards(ctx context.Context, b Broadcast, how State, by union
 	if err != nil {
 		return err
 	}
-	return d.note(ctx, b, "settled", asked, notice.KindCardUpdate, func() notice.Body {
-		return d.Words.ReleaseSettled(b, members[b.Author], how, members[by])
+	return d.note(ctx, b, "settled", asked, notice.KindCardUpdate, func(to union.MemberID) notice.Body {
+		return d.Words.ReleaseSettled(b, members[b.Author], how, members[by], to)
 	})
 }

@@ -164,7 +164,7 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 	}
 	for _, chair := range order {
 		of := branches[chair]
-		err := d.note(ctx, b, "missed", []union.MemberID{chair}, notice.KindAnswer, func() notice.Body {
+		err := d.note(ctx, b, "missed", []union.MemberID{chair}, notice.KindAnswer, func(union.MemberID) notice.Body {
 			return d.Words.Unreached(b, of.path, of.members)
 		})
 		if err != nil {

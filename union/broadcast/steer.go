@@ -183,7 +183,7 @@ func (d *Desk) end(ctx context.Context, b Broadcast) error {
 		if b.Releaser == 0 { // called off before anybody released it
 			return nil
 		}
-		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func() notice.Body { return d.Words.Finished(report) }); err != nil {
+		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report) }); err != nil {
 			return err
 		}
 		return d.tellBranches(ctx, b)

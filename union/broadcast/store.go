@@ -102,9 +102,10 @@ type Hours interface {
 type Words interface {
 	// Broadcast is what goes out: the text, and what is asked of the receivers.
 	Broadcast(b Broadcast) string
-	// ReleaseAsked asks somebody to release it; ReleaseSettled shows on that card what became of it.
-	ReleaseAsked(b Broadcast, author union.Member) notice.Body
-	ReleaseSettled(b Broadcast, author union.Member, how State, by union.Member) notice.Body
+	// ReleaseAsked asks somebody to release it; ReleaseSettled shows on that card what became of it. Each has a card of their
+	// own.
+	ReleaseAsked(b Broadcast, author union.Member, to union.MemberID) notice.Body
+	ReleaseSettled(b Broadcast, author union.Member, how State, by union.Member, to union.MemberID) notice.Body
 	// Released and ReturnedTo tell the writer.
 	Released(b Broadcast, by union.Member) notice.Body
 	ReturnedTo(b Broadcast, by union.Member) notice.Body

@@ -136,7 +136,7 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if err != nil {
 		return b, nil, err
 	}
-	return b, asked, d.note(ctx, b, "ask", asked, notice.KindTask, func() notice.Body { return d.Words.ReleaseAsked(b, author) })
+	return b, asked, d.note(ctx, b, "ask", asked, notice.KindTask, func(to union.MemberID) notice.Body { return d.Words.ReleaseAsked(b, author, to) })
 }
 
 func (d *Desk) insert(ctx context.Context, b *Broadcast) error {
