@@ -67,9 +67,6 @@ func (d castData) broadcast() broadcast.Broadcast {
 // castExpires is how long the writing waits; what was written is kept as a draft.
 const castExpires = 2 * time.Hour
 
-// castRewrite begins the key of whoever hands over to write a broadcast anew.
-const castRewrite = "rewrite:"
-
 var wantsCast = regexp.MustCompile(`^(我要|我想|帮我|请)?(给.{1,20})?(群发|发(个|一个|条|一条)?通知)`)
 
 func (f cast) flow() bot.Flow {
@@ -142,13 +139,12 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 	if b.Chosen {
 		t.Data.Starts = b.StartsAt
 	}
-	switch {
-	case b.State == broadcast.Cancelled:
+	if b.State == broadcast.Cancelled {
 		t.Lead(b.Number + " 还没发出,已撤下,放行作废。改好重新提交,会有新的编号。\n")
-	default:
-		t.Data.Ref = b.Ref
-		t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
+		return bot.Goto("sure"), nil
 	}
+	t.Data.Ref = b.Ref
+	t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
 	return bot.Goto("sure"), nil
 }
 
@@ -161,7 +157,7 @@ func (f cast) takeText(_ context.Context, t *castTurn) (bot.Next, error) {
 		t.Lead("不认识 " + unknown + ",只能用 {姓名}、{单位}、{岗位}。")
 		return bot.Repeat(), nil
 	}
-	if err := broadcast.CheckText(text); err != nil {
+	if broadcast.CheckText(text) != nil {
 		t.Lead("太长了,一条消息装不下。")
 		return bot.Repeat(), nil
 	}

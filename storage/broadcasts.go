@@ -22,7 +22,6 @@ type Broadcasts struct {
 	db    *DB
 	wecom string
 	now   func() time.Time
-	onDue func()
 }
 
 var _ broadcast.Store = (*Broadcasts)(nil)

@@ -66,6 +66,7 @@ type also struct {
 	rest []any
 }
 
+// Scan implements scanner.
 func (a also) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.rest...)...) }
 
 // Claim takes a chunk of a broadcast that is due. ok is false where there is none. Of a broadcast that has stopped only those

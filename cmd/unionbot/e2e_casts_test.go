@@ -61,7 +61,7 @@ func testBroadcasts(t *testing.T, binary string) {
 	second.signal(syscall.SIGCONT)
 
 	for _, person := range receivers {
-		if n := w.count(person, "立即停用", line.Number); n != 1 {
+		if n := w.count(person, "请马上回复", line.Number); n != 1 {
 			t.Errorf("%s has it %d times:\n%s", person, n, w.phone(person))
 		}
 	}
