@@ -138,6 +138,9 @@ func kindWord(step service.Step, kind string, language string) string {
 		}
 		return option.Word.In(language)
 	}
+	if kind == cases.EventSignedOnce {
+		return step.Title.In(language) + kindName(kind)
+	}
 	return kindName(kind)
 }
 
@@ -171,6 +174,10 @@ var kindNames = map[string]string{
 	cases.EventContent:      "评价满意",
 	cases.EventSoSo:         "评价一般",
 	cases.EventDiscontent:   "评价不满意,请再看一次",
+	cases.EventSignedOnce:   ":同一人,前一步已签",
+	cases.EventLent:         "不在,转请代办",
+	cases.EventGivenBack:    "代办结束,还给本人",
+	cases.EventSentUp:       "不在、不转代,送上一级",
 	cases.EventVacated:      "席位空出,不再等",
 }
 

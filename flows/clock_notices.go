@@ -110,6 +110,9 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 	if t.Service.Sensitive {
 		label = t.Case.Number + " 保密事项"
 	}
+	if t.InPlaceOf.ID != 0 {
+		label += "(代" + t.InPlaceOf.Name + ")"
+	}
 	switch t.Grade {
 	case cases.Danger:
 		label = "⚠ " + label

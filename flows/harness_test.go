@@ -403,7 +403,7 @@ func (h *harness) sweep(ctx context.Context) error {
 // moveClocks plays what moves cases on in silence and reminds officers, twice: nothing happens a second time.
 func (h *harness) moveClocks(ctx context.Context) error {
 	for range 2 {
-		for _, do := range []func(context.Context, int) (int64, error){h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
+		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
 			if _, err := do(ctx, 100); err != nil {
 				return err
 			}

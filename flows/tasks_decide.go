@@ -124,6 +124,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
+	for _, step := range done.Once {
+		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))
+	}
 	b.WriteString(awardLine(done, d.Act))
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)

@@ -111,6 +111,18 @@ func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
 }
 
+func (plainWords) StandInAsked(v cases.StandInView) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s asks %s", v.AbsentMember.Name, v.ByMember.Name), Card: &notice.Card{TaskID: cases.StandInCardID(v.ID)}}
+}
+
+func (plainWords) StandInSettled(v cases.StandInView) notice.Body {
+	return notice.Body{Text: string(v.State), Card: &notice.Card{TaskID: cases.StandInCardID(v.ID), Settled: string(v.State)}}
+}
+
+func (plainWords) StandInNews(v cases.StandInView, _ bool) notice.Body {
+	return notice.Body{Text: "stand-in " + string(v.State)}
+}
+
 func (plainWords) DraftLeft(s *service.Service) notice.Body {
 	return notice.Body{Text: s.Name + " left"}
 }

@@ -25,6 +25,8 @@ const (
 	Rekey Kind = "rekey"
 	// Export: the record was written out.
 	Export Kind = "export"
+	// StandIn: an officer had another act in their place, or no more. Note says who, in whose place, on which days.
+	StandIn Kind = "stand_in"
 	// Restore: the service went on from a copy of the database.
 	Restore Kind = "restore"
 )

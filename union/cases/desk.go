@@ -95,7 +95,12 @@ type matter struct {
 	said     string                             // the latest note of the review, where somebody is to read it
 	hands    []Event                            // of the open step, by which it changed hands
 	signed   Task                               // of whoever decides just now, as it will be kept
+	once     []Task                             // of the steps that are accepted with it
 	places   map[union.MemberID]seating         // seats of those who are asked now
+	lent     map[union.MemberID]union.Member    // in whose place those have it who are asked now
+	away     []union.Member                     // who would be asked now, were they there
+	absent   map[union.MemberID]union.Member    // in whose place tasks are others'
+	above    map[union.MemberID][]union.Member  // those of them above whom somebody is asked now
 	upcoming []union.Member                     // whose turn it is to sign once this is signed
 	lost     []Task                             // of those who may not sign any more
 	handed   bool                               // those who are asked now hear of it with their digest
@@ -134,7 +139,8 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &matter{Case: c, service: s, author: author, tasks: tasks}, nil
+	m := &matter{Case: c, service: s, author: author, tasks: tasks}
+	return m, d.nameAbsent(ctx, m)
 }
 
 func (m *matter) open() []Task {

@@ -74,6 +74,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err := d.announce(ctx, m); err != nil {
 		return err
 	}
+	if err := d.noteSentUp(ctx, m, officers); err != nil {
+		return err
+	}
 	if len(m.ladder()) > 0 {
 		return d.ring(ctx, m, officers) // the cards of the tasks follow once somebody goes
 	}
@@ -225,7 +228,7 @@ func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found
 	if err != nil {
 		return Filed{}, false, err
 	}
-	officers, err := d.people(ctx, officersOf(m.open()))
+	officers, err := d.havers(ctx, m.open())
 	if err != nil {
 		return Filed{}, false, err
 	}

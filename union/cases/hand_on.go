@@ -15,7 +15,7 @@ import (
 // handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
 // digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
 func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
-	from, before := m.open(), m.shownHolders()
+	from, before := m.open(), m.shownTasks()
 	author := step.Who.Author && m.waitsForAuthor()
 	had := m.clocks[ClockStep].Due
 	d.wind(m, turn{days: move.Days})
@@ -31,7 +31,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if move.Do == service.Up {
 		kind = EventClimbed
 	}
-	people, err := d.people(ctx, before)
+	people, err := d.havers(ctx, before)
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,9 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	m.handed = true
 	m.inherit(from, officers)
 	if _, err := d.ask(ctx, m, officers); err != nil {
+		return err
+	}
+	if err := d.noteSentUp(ctx, m, officers); err != nil {
 		return err
 	}
 	handed.add(officers)

@@ -22,7 +22,27 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 	if len(step.Who.Seats) > 0 {
 		return d.seatHolders(ctx, step, m)
 	}
-	for _, role := range step.Who.Roles() {
+	m.away = nil
+	people, err := d.nearestOf(ctx, step, m, step.Who.Roles())
+	if err == nil && len(people) == 0 && len(m.away) > 0 {
+		people, err = d.nearestOf(ctx, step, m, m.fallback(step))
+	}
+	away := m.away
+	switch {
+	case err != nil:
+		return nil, err
+	case len(people) > 0:
+		m.overlook(away, people)
+		return people, nil
+	case len(away) > 0: // nobody else is there
+		return away, nil
+	}
+	return nil, union.ErrNoOfficer
+}
+
+// nearestOf finds those of the first role that anybody who is there may decide by; nobody where there is none.
+func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, roles []union.Role) ([]union.Member, error) {
+	for _, role := range roles {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
 			return nil, err
@@ -33,13 +53,13 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 			if err != nil {
 				return nil, err
 			}
-			if people = m.allowed(step.Who, people); len(people) > 0 {
-				return people, nil
+			if people, err = d.present(ctx, m, step, m.allowed(step.Who, people)); err != nil || len(people) > 0 {
+				return people, err
 			}
 			holdings = above
 		}
 	}
-	return nil, union.ErrNoOfficer
+	return nil, nil
 }
 
 // nearest lists those who hold the role at the lowest organisation where somebody may decide, and the holdings above it.
@@ -101,7 +121,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Top {
 		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
 	}
-	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
+	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(officer) && t.Step == step.Name })
 	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
 		return false
 	}
@@ -117,7 +137,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 // holds a role of its review over its organisation. Where a step keeps apart from the author's own branch, only those who
 // were asked may.
 func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
-	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
+	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(viewer) }) {
 		return true
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {

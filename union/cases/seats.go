@@ -49,7 +49,7 @@ func (m *matter) seats() []review.Seat {
 // seatOf is the seat that an officer was given last in a step; 0 where the step has none.
 func (m *matter) seatOf(officer union.MemberID, step service.Step) int {
 	for _, t := range slices.Backward(m.tasks) {
-		if t.Officer == officer && t.Step == step.Name {
+		if t.by(officer) && t.Step == step.Name {
 			return t.Seat
 		}
 	}
@@ -61,9 +61,9 @@ func (m *matter) signatory(member union.MemberID) bool {
 	return slices.ContainsFunc(m.live(), func(t Task) bool { return t.Officer == member && t.State == TaskSigned })
 }
 
-// signatories lists who has signed the open step.
-func (m *matter) signatories() []union.MemberID {
-	return officersOf(slices.DeleteFunc(m.live(), func(t Task) bool { return t.State != TaskSigned }))
+// signatories are the tasks of those who have signed the open step.
+func (m *matter) signatories() []Task {
+	return slices.DeleteFunc(m.live(), func(t Task) bool { return t.State != TaskSigned })
 }
 
 // givePlaces says which seat each officer has who is asked now. Who was given none before gets one of their own.

@@ -88,9 +88,9 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
-		return t.Officer == member && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
+		return t.by(member) && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return bars(m.signed) || slices.ContainsFunc(m.tasks, bars)
+	return bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later
@@ -107,6 +107,9 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 		if err := d.store.Tasks.Insert(ctx, own); err != nil {
 			return err
 		}
+	}
+	if err := d.keepOnce(ctx, m); err != nil {
+		return err
 	}
 	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil || m.State == Returned { // what was signed stands
 		return err
@@ -130,7 +133,7 @@ func (m *matter) allowed(who service.Who, people []union.Member) []union.Member 
 	// A sealed case of a small plant keeps no branch to compare with: then only those are left who were asked while it did.
 	unknown := who.Apart && m.Seal != nil && m.from == "" && own == ""
 	return slices.DeleteFunc(people, func(p union.Member) bool {
-		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == p.ID })
+		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(p.ID) })
 		return unknown && !asked || who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
 	})
 }

@@ -151,7 +151,7 @@ func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) (Overdu
 		if m.service.Sensitive {
 			v.Title = ""
 		}
-		people, err := d.people(ctx, m.shownHolders())
+		people, err := d.havers(ctx, m.shownTasks())
 		if err != nil {
 			return Overdue{}, fmt.Errorf("list overdue: %w", err)
 		}

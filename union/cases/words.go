@@ -57,6 +57,7 @@ type Words interface {
 	ClockWords
 	RatingWords
 	HandWords
+	StandInWords
 }
 
 // Answer is a decision as its author is told of it.
