@@ -194,11 +194,17 @@ func (s standIns) askPick(_ context.Context, t *standInTurn) (bot.Reply, error) 
 
 func (s standIns) takePick(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), handData{Either: t.Data.Either}.choices())
-	if !ok || !t.IsText() {
+	switch {
+	case !t.IsText():
 		return bot.Miss(), nil
+	case ok:
+		t.Data.By = t.Data.Either[i].Member
+		return s.do(ctx, t)
+	case staffNumber.MatchString(t.Text()):
+		t.Data.Name, t.Data.Unit = t.Text(), ""
+		return s.meant(ctx, t)
 	}
-	t.Data.By = t.Data.Either[i].Member
-	return s.do(ctx, t)
+	return bot.Miss(), nil
 }
 
 func (s standIns) do(ctx context.Context, t *standInTurn) (bot.Next, error) {

@@ -75,7 +75,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
 		return bot.Goto("target"), nil
 	case errors.Is(err, union.ErrNoOfficer):
-		t.Say("下一步还没有人负责,先没有办。请联系管理员补上经办人。")
+		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil
 	case err != nil:
 		return k.refused(t, err, d.Number)

@@ -123,6 +123,10 @@ func (plainWords) StandInNews(v cases.StandInView, _ bool) notice.Body {
 	return notice.Body{Text: "stand-in " + string(v.State)}
 }
 
+func (plainWords) Vacant(v cases.Vacancy) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("vacant %s %d", v.Step.Name, len(v.To))}
+}
+
 func (plainWords) DraftLeft(s *service.Service) notice.Body {
 	return notice.Body{Text: s.Name + " left"}
 }

@@ -40,7 +40,7 @@ var (
 func FindDays(text string, today calendar.Date) DaysReading {
 	text = strings.NewReplacer("（", "(", "）", ")", "－", "-", "–", "-", "～", "~", "，", ",").Replace(text)
 	if m := spanDays.FindStringSubmatchIndex(text); m != nil {
-		first := Date(text[m[2]:m[3]], today, DateLimits{})
+		first := coming(text[m[2]:m[3]], today)
 		return spanOf(first, text[m[4]:m[5]], today, text[m[0]:m[1]])
 	}
 	if m := countDays.FindStringSubmatch(text); m != nil {
@@ -53,13 +53,22 @@ func FindDays(text string, today calendar.Date) DaysReading {
 		return spanOf(value("", today.String()), m[1], today, m[0])
 	}
 	if said := onlyDay.FindString(text); said != "" {
-		return spanOf(Date(said, today, DateLimits{}), said, today, said)
+		return spanOf(coming(said, today), said, today, said)
 	}
 	if m := wholeWeek.FindStringSubmatch(text); m != nil {
 		first, ok := ofWeek(m[1]+"周一", today)
 		return DaysReading{Days: Days{first, first.AddDays(6)}, Found: ok, Said: m[0]}.left(today)
 	}
 	return DaysReading{}
+}
+
+// coming reads a day of which a weekday that has passed in this week is that of the next: 周二, said on a Sunday.
+func coming(text string, today calendar.Date) Reading {
+	r := Date(text, today, DateLimits{})
+	if d, ok := dayOf(r); ok && d.Before(today) && plainWeek.MatchString(text) {
+		return value("", d.AddDays(7).String())
+	}
+	return r
 }
 
 // spanOf reads the last day of a span after its first.
@@ -82,7 +91,7 @@ func lastOfSpan(from calendar.Date, last string, today calendar.Date) Reading {
 	if barePart.MatchString(last) {
 		return Date(strings.TrimRight(last, "日号")+"日", from, DateLimits{Future: true})
 	}
-	r := Date(last, today, DateLimits{})
+	r := coming(last, today)
 	to, ok := dayOf(r)
 	if !ok || !to.Before(from) {
 		return r
@@ -102,7 +111,7 @@ const halfYear = 183
 
 // counted reads 12月1日起5天.
 func counted(first, n, unit string, today calendar.Date, said string) DaysReading {
-	from, ok := dayOf(Date(first, today, DateLimits{}))
+	from, ok := dayOf(coming(first, today))
 	count, whole := small(n, 0)
 	if !ok || !whole || count == 0 {
 		return DaysReading{Said: said}

@@ -23,6 +23,7 @@ func TestASpanOfDaysIsFound(t *testing.T) {
 		"明天请假":                  "2026-11-24 2026-11-24",
 		"12月1日起5天":              "2026-12-01 2026-12-05",
 		"12月1日开始休假两周":           "2026-12-01 2026-12-14",
+		"周日到下周二":                "2026-11-29 2026-12-01",
 		"下周出差":                  "2026-11-30 2026-12-06",
 		"11月20日到25日":            "2026-11-23 2026-11-25", // it has begun
 		"2026-12-01到2026-12-07": "2026-12-01 2026-12-07",
@@ -43,6 +44,10 @@ func TestASpanOfDaysIsFound(t *testing.T) {
 		if r := FindDays(said, today); r.Found || r.Problem == "" {
 			t.Errorf("%s: %+v", said, r)
 		}
+	}
+	sunday := today.AddDays(-1)
+	if r := FindDays("我周二到周三请假", sunday); r.From.String() != "2026-11-24" || r.To.String() != "2026-11-25" {
+		t.Errorf("%+v", r)
 	}
 	if r := FindDays("请王芳代办", today); r.Found || r.Open || r.Problem != "" {
 		t.Errorf("%+v", r)

@@ -216,6 +216,7 @@ const (
 	EventSigned        = "signed"         // accepted, while others have to sign still
 	EventSignedAgainst = "signed_against" // refused, while others have to sign still
 	EventVacated       = "vacated"        // who has left, or lost the office, signs no more
+	EventUnheld        = "unheld"         // nobody holds the office: others have it
 	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
 	EventLent          = "lent"           // an officer is away, another has it in their place
 	EventGivenBack     = "given_back"     // the officer who was away has it again

@@ -37,7 +37,7 @@ func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
 		return err
 	})
 	if err != nil {
-		return Decided{}, fmt.Errorf("decide case: %w", err)
+		return Decided{}, fmt.Errorf("decide case: %w", d.alertNobody(ctx, err))
 	}
 	return done, nil
 }

@@ -95,6 +95,7 @@ type matter struct {
 	said     string                             // the latest note of the review, where somebody is to read it
 	hands    []Event                            // of the open step, by which it changed hands
 	signed   Task                               // of whoever decides just now, as it will be kept
+	vacant   *Vacancy                           // of the step that is asked for now
 	once     []Task                             // of the steps that are accepted with it
 	places   map[union.MemberID]seating         // seats of those who are asked now
 	lent     map[union.MemberID]union.Member    // in whose place those have it who are asked now

@@ -24,7 +24,7 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 		return err
 	})
 	if err != nil {
-		return Filed{}, fmt.Errorf("file draft: %w", err)
+		return Filed{}, fmt.Errorf("file draft: %w", d.alertNobody(ctx, err))
 	}
 	d.behind.forget(draft.ID)
 	return filed, nil
@@ -74,7 +74,7 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err := d.announce(ctx, m); err != nil {
 		return err
 	}
-	if err := d.noteSentUp(ctx, m, officers); err != nil {
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	if len(m.ladder()) > 0 {

@@ -41,7 +41,7 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 	if err != nil {
 		return err
 	}
-	if err := d.noteSentUp(ctx, m, officers); err != nil {
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	return d.sendCards(ctx, m, tasks)

@@ -11,7 +11,8 @@ import (
 
 // officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
 // the parties to the matter and whom the step keeps away; where there is none, those of the first other role that
-// somebody holds. A step of the author's is the author's as long as they are a member.
+// somebody holds. Who is away is replaced or passed over. A step that nobody is left for goes to the chair or an administrator,
+// unless it is to be kept from them. A step of the author's is the author's as long as they are a member.
 func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
 	if step.Who.Author {
 		author, err := d.members.Get(ctx, m.Author)
@@ -23,25 +24,28 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 		return d.seatHolders(ctx, step, m)
 	}
 	m.away = nil
-	people, err := d.nearestOf(ctx, step, m, step.Who.Roles())
-	if err == nil && len(people) == 0 && len(m.away) > 0 {
-		people, err = d.nearestOf(ctx, step, m, m.fallback(step))
+	people, err := d.nearestOf(ctx, step, m, step.Who.Roles(), nil)
+	held := len(people)+len(m.away) > 0
+	if err == nil && len(people) == 0 {
+		people, err = d.nearestOf(ctx, step, m, m.fallback(step), func(p union.Member) bool { return m.seated(p, step) })
 	}
 	away := m.away
 	switch {
 	case err != nil:
 		return nil, err
-	case len(people) > 0:
-		m.overlook(away, people)
-		return people, nil
-	case len(away) > 0: // nobody else is there
+	case len(people) == 0 && len(away) == 0:
+		return nil, &NobodyError{Service: m.service, Step: step, matter: m}
+	case len(people) == 0: // nobody else is there
 		return away, nil
+	case !held:
+		m.unheld(step, people)
 	}
-	return nil, union.ErrNoOfficer
+	m.overlook(away, people)
+	return people, nil
 }
 
-// nearestOf finds those of the first role that anybody who is there may decide by; nobody where there is none.
-func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, roles []union.Role) ([]union.Member, error) {
+// nearestOf finds those of the first role that anybody who is there may decide by, but for some; nobody where there is none.
+func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, roles []union.Role, but func(union.Member) bool) ([]union.Member, error) {
 	for _, role := range roles {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
@@ -53,7 +57,14 @@ func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, role
 			if err != nil {
 				return nil, err
 			}
-			if people, err = d.present(ctx, m, step, m.allowed(step.Who, people)); err != nil || len(people) > 0 {
+			people, err = d.present(ctx, m, step, m.allowed(step.Who, people))
+			if but != nil {
+				people = slices.DeleteFunc(people, but)
+			}
+			if err == nil && len(m.away) > 0 {
+				people, err = d.free(ctx, m, step, people)
+			}
+			if err != nil || len(people) > 0 {
 				return people, err
 			}
 			holdings = above

@@ -144,10 +144,16 @@ func (d *Desk) seatHolders(ctx context.Context, step service.Step, m *matter) ([
 // unseated finds those for the seat of an office who have no other in the step.
 func (d *Desk) unseated(ctx context.Context, step service.Step, m *matter, no int) ([]union.Member, error) {
 	people, err := d.officers(ctx, step.At(no), m)
-	return slices.DeleteFunc(people, func(p union.Member) bool {
-		_, seated := m.places[p.ID]
-		return seated || m.signatory(p.ID) || m.signed.Officer == p.ID && m.signed.Step == step.Name
-	}), err
+	return slices.DeleteFunc(people, func(p union.Member) bool { return m.seated(p, step) }), err
+}
+
+// seated says whether a member has a seat in a step that several sign, or has signed it.
+func (m *matter) seated(p union.Member, step service.Step) bool {
+	if !step.Several() {
+		return false
+	}
+	_, seated := m.places[p.ID]
+	return seated || m.signatory(p.ID) || m.signed.Officer == p.ID && m.signed.Step == step.Name
 }
 
 // unsigned finds who has to sign a step to which the author has added something. What was signed stands; where too few are

@@ -39,6 +39,49 @@ func dayOf(t time.Time, zone *time.Location) calendar.Date {
 	return calendar.Date{Year: year, Month: month, Day: day}
 }
 
+// free leaves out those whom a step above needs that its own deciders may not decide: who is asked because somebody is away is
+// not to leave a later step without anybody.
+func (d *Desk) free(ctx context.Context, m *matter, step service.Step, people []union.Member) ([]union.Member, error) {
+	var free []union.Member
+	for _, p := range people {
+		needed, err := d.neededLater(ctx, m, step, p)
+		if err != nil {
+			return nil, err
+		}
+		if !needed {
+			free = append(free, p)
+		}
+	}
+	return free, nil
+}
+
+func (d *Desk) neededLater(ctx context.Context, m *matter, step service.Step, p union.Member) (bool, error) {
+	if m.barred(p.ID, step) {
+		return false, nil
+	}
+	once := m.once
+	defer func() { m.once = once }()
+	m.once = append(slices.Clone(once), Task{Officer: p.ID, Step: step.Name, State: TaskDone})
+	for _, later := range m.steps() {
+		if !slices.Contains(later.NotBy, step.Name) {
+			continue
+		}
+		left := false
+		for _, role := range slices.Concat(later.Who.Roles(), later.Who.Seats, m.fallback(later)) {
+			holdings, err := d.members.Holders(ctx, role, m.Lineage)
+			if err != nil {
+				return false, err
+			}
+			ids, _ := nearest(holdings, m, later)
+			left = left || len(ids) > 0
+		}
+		if !left {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // lend notes that a member who is asked now has the step in another's place.
 func (m *matter) lend(by union.MemberID, absent union.Member) {
 	if m.lent == nil {
@@ -259,16 +302,15 @@ func (m *matter) sentUp(officers []union.Member) (note string) {
 	return ""
 }
 
-// noteSentUp puts that on record.
-func (d *Desk) noteSentUp(ctx context.Context, m *matter, officers []union.Member) error {
+// noteDetours puts on record that a step has not come to whose it is: they are away, or nobody's it is.
+func (d *Desk) noteDetours(ctx context.Context, m *matter, officers []union.Member) error {
+	if err := d.tellVacant(ctx, m, officers); err != nil {
+		return err
+	}
 	note := m.sentUp(officers)
 	if note == "" {
 		return nil
 	}
 	m.above = nil
-	event := d.byItself(m, EventSentUp, note)
-	if m.Version == 1 { // its only event is that it was filed
-		return d.change(ctx, m, event)
-	}
-	return d.store.Timeline.Append(ctx, m.ID, m.Version, event)
+	return d.happened(ctx, m, d.byItself(m, EventSentUp, note))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
@@ -61,13 +62,18 @@ func (d *Desk) AskStandIn(ctx context.Context, w StandInWish) (StandInView, erro
 	return done, nil
 }
 
-// MayAskStandIn says whether a member holds an office in which somebody could act.
+// MayAskStandIn says whether a member holds an office in which somebody could act, or stands in for somebody who does.
 func (d *Desk) MayAskStandIn(ctx context.Context, member union.MemberID) (bool, error) {
 	holdings, err := d.members.Holdings(ctx, member)
 	if err != nil {
 		return false, fmt.Errorf("look for an office: %w", err)
 	}
-	return len(holdings) > 0, nil
+	mine, err := d.store.StandIns.Of(ctx, member)
+	if err != nil {
+		return false, fmt.Errorf("look for an office: %w", err)
+	}
+	stands := slices.ContainsFunc(mine, func(s standin.Standin) bool { return s.By == member && s.State == standin.Accepted })
+	return len(holdings) > 0 || stands, nil
 }
 
 func (d *Desk) askStandIn(ctx context.Context, w StandInWish) (StandInView, error) {

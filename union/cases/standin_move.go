@@ -181,7 +181,10 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 		return nil
 	case away:
 		officers, higher, err := d.above(ctx, m, step.At(t.Seat), true)
-		if err == nil && higher {
+		if err == nil {
+			officers, err = d.free(ctx, m, step, officers)
+		}
+		if err == nil && higher && len(officers) > 0 {
 			return d.reroute(ctx, m, t, EventSentUp, officers, handed)
 		}
 		if err != nil && !errors.Is(err, union.ErrNoOfficer) || t.For == 0 {
