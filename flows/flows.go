@@ -60,6 +60,7 @@ type Desk interface {
 	AlarmDesk
 	ClockDesk
 	HandDesk
+	PrintDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -103,6 +104,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
+		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),

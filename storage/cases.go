@@ -39,6 +39,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
 		Ratings:     NewRatings(db),
+		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

@@ -31,6 +31,7 @@ type Store struct {
 	Digests     DigestStore
 	Tallies     TallyStore
 	Ratings     RatingStore
+	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
 	OneWriter bool
 }

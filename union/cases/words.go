@@ -57,6 +57,7 @@ type Words interface {
 	ClockWords
 	RatingWords
 	HandWords
+	PrintWords
 }
 
 // Answer is a decision as its author is told of it.
