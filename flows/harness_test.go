@@ -199,7 +199,7 @@ func (h *harness) start() {
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
-		Press: h.press, Keep: hashOnly, Site: h.site,
+		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
 	})
 	h.signUp = enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
@@ -316,7 +316,7 @@ func (h *harness) member(name string) union.MemberID {
 }
 
 // paperLink is different in every run.
-var paperLink = regexp.MustCompile(`(/paper/)[a-z0-9]{40}`)
+var paperLink = regexp.MustCompile(`(/paper/)[a-z0-9]{60,}`)
 
 func (h *harness) Deliver(ctx context.Context, m bot.Message) (string, error) {
 	answer := h.engine.Receive(ctx, m)

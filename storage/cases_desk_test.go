@@ -296,7 +296,7 @@ func newOffice(t testing.TB, db *storage.DB) *office {
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
 		Calendar: o.calendar, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
-		Telephones: true, Sealer: storagetest.Keys(t), Press: o.press, Keep: keepNothing, Site: "https://union.example.com/",
+		Telephones: true, Sealer: storagetest.Keys(t), Keys: storagetest.Keys(t), Press: o.press, Keep: keepNothing, Site: "https://union.example.com/",
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")
 	o.mate = o.person(t, "一分厂/锅炉班", "赵敏")

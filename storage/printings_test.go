@@ -78,12 +78,15 @@ func testPrint(t *testing.T, o *office) {
 
 // testForged tries what is no code of ours; each is answered alike.
 func testForged(t *testing.T, o *office, code string) {
-	other := "a"
-	if code[39] == 'a' {
-		other = "b"
+	turned := func(at int) string {
+		other := "a"
+		if code[at] == 'a' {
+			other = "b"
+		}
+		return code[:at] + other + code[at+1:]
 	}
 	for name, forged := range map[string]string{
-		"cut": code[:39], "longer": code + "a", "another end": code[:39] + other, "another id": strings.Repeat("b", 16) + code[16:], "only the id": code[:16], "nothing": "",
+		"cut": code[:39], "cut by one": code[:len(code)-1], "longer": code + "a", "another end": turned(len(code) - 1), "another middle": turned(40), "another key": turned(18), "another first": turned(0), "another id": strings.Repeat("b", 16) + code[16:], "only the id": code[:16], "nothing": "",
 		"not of these letters": code[:30] + "0o1l'--中文", "a long one": strings.Repeat(code, 1000), "spaces": strings.Repeat(" ", 40),
 	} {
 		if _, err := o.Check(t.Context(), forged); !errors.Is(err, union.ErrNotFound) {

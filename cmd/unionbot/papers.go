@@ -47,7 +47,7 @@ func servePapers(mux *http.ServeMux, c config.Config, desk paperDesk, log *slog.
 	if err != nil {
 		return fmt.Errorf("read calendar: %w", err)
 	}
-	p := &papers{desk: desk, words: flows.NewNotices(days, c.Language), pace: &pace{each: rate.Every(6 * time.Second), burst: 20}, log: log.With("part", "papers")}
+	p := &papers{desk: desk, words: flows.NewNotices(days, c.Language), pace: &pace{each: rate.Every(time.Second), burst: 30}, log: log.With("part", "papers")}
 	mux.HandleFunc("GET "+cases.CheckPath+"{code}", p.paced(p.check))
 	mux.HandleFunc("GET "+cases.PaperPath+"{code}", p.paced(p.fetch))
 	return nil
@@ -114,6 +114,7 @@ func (p *papers) page(w http.ResponseWriter, status int, words func() (string, [
 	}
 	b.WriteString("</html>\n")
 	privately(w.Header())
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if _, err := w.Write([]byte(b.String())); err != nil {
@@ -121,9 +122,8 @@ func (p *papers) page(w http.ResponseWriter, status int, words func() (string, [
 	}
 }
 
-// privately keeps what is shown out of caches, frames and other pages' logs.
+// privately keeps what is shown out of caches and of other pages' logs.
 func privately(header http.Header) {
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")

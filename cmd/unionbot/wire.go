@@ -271,7 +271,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
-		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL,
+		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL, Keys: s.keys,
 	})
 	binder := binding.New(binding.Deps{
 		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/notice"
@@ -44,6 +45,8 @@ type Deps struct {
 	Press Press
 	Keep  func(ctx context.Context, r io.Reader) (hash string, err error)
 	Site  string
+	// Keys sign what stands on papers.
+	Keys audit.Keys
 	// Random makes what a sealed case is known by; nil is crypto/rand's.
 	Random io.Reader
 	Log    *slog.Logger
@@ -73,6 +76,7 @@ type Desk struct {
 	press Press
 	keep  func(ctx context.Context, r io.Reader) (hash string, err error)
 	site  string
+	keys  audit.Keys
 }
 
 // NewDesk makes a desk. RunDrafts has to run beside it.
@@ -93,7 +97,7 @@ func NewDesk(deps Deps) *Desk {
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
 		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
-		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"),
+		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"), keys: deps.Keys,
 		behind: newBehind(deps.Store, log),
 	}
 }

@@ -109,7 +109,10 @@ func (d *Desk) print(ctx context.Context, r PrintRequest) (Printed, error) {
 	if err != nil {
 		return Printed{}, err
 	}
-	p := Printing{ID: d.printingID(m.ID, r), Case: m.ID, By: r.Viewer, At: d.now(), Entries: len(v.Timeline)}
+	p := Printing{Case: m.ID, By: r.Viewer, At: d.now(), Entries: len(v.Timeline)}
+	if p.ID, err = d.printingID(m.ID, r); err != nil {
+		return Printed{}, err
+	}
 	if err := d.store.Printings.Put(ctx, p); err != nil {
 		return Printed{}, err
 	}
@@ -117,8 +120,8 @@ func (d *Desk) print(ctx context.Context, r PrintRequest) (Printed, error) {
 		return Printed{}, err
 	}
 	done := Printed{Number: m.Number, Until: p.At.Add(linkLife)}
-	if d.site != "" {
-		done.Link = d.site + PaperPath + d.token(p)
+	if done.Link, err = d.address(p, PaperPath, forPaper); err != nil {
+		return Printed{}, err
 	}
 	if byLink {
 		return done, nil
@@ -186,6 +189,15 @@ func (d *Desk) sendPaper(ctx context.Context, v View, p Printing, link Printed) 
 	})
 }
 
+// address is where a code of a printing is opened; empty where the service has no address.
+func (d *Desk) address(p Printing, path, what string) (string, error) {
+	if d.site == "" {
+		return "", nil
+	}
+	code, err := d.code(p, what)
+	return d.site + path + code, err
+}
+
 // pdf is the paper of a printing.
 func (d *Desk) pdf(ctx context.Context, v View, p Printing) ([]byte, error) {
 	ids := []union.MemberID{p.By}
@@ -199,8 +211,8 @@ func (d *Desk) pdf(ctx context.Context, v View, p Printing) ([]byte, error) {
 		return nil, err
 	}
 	paper := PaperView{View: v, Union: people[p.By].Root(), People: people, By: p.By, At: p.At}
-	if d.site != "" {
-		paper.Check = d.site + CheckPath + d.checkCode(p)
+	if paper.Check, err = d.address(p, CheckPath, forCheck); err != nil {
+		return nil, err
 	}
 	return d.press.PDF(d.words.Paper(paper)) //nolint:wrapcheck // the callers say what
 }

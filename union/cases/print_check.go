@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"crypto/hmac"
 	"encoding/base32"
 	"encoding/hex"
 	"errors"
@@ -60,68 +59,58 @@ type Checked struct {
 	Moved   bool
 }
 
-// Lengths of the two parts of a code, in characters of five bits.
-const (
-	idLength  = 16
-	macLength = 24
-)
-
-// coding writes codes in letters that no dictation, and no QR code, takes for others.
+// coding writes codes in letters that no reader takes for others.
 var coding = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 
-// keyed is a digest in letters, of this length at most.
-func keyed(digest string, length int) string {
-	raw, err := hex.DecodeString(digest)
-	if err != nil {
-		return ""
-	}
-	return coding.EncodeToString(raw)[:length]
-}
-
-// printingID is the same for the same request, and tells nothing of it.
-func (d *Desk) printingID(id ID, r PrintRequest) string {
-	return keyed(d.sealer.Digests(fmt.Sprintf("%d/%d/%s", id, r.Viewer, r.Occasion), "printing/id")[0], idLength)
-}
-
-// What a digest is for: the code on the paper is no link to it.
 const (
-	forCheck = "printing/check"
-	forPaper = "printing/paper"
+	// idLength is that of a printing's id, with which its codes begin.
+	idLength = 16
+	// mostCode is longer than any code.
+	mostCode = 200
 )
 
-// facts are what a code proves. Whoever can write the record and has no key makes no code that holds.
-func (p Printing) facts() string {
-	return fmt.Sprintf("%s/%d/%d/%d/%d", p.ID, p.Case, p.By, p.At.UnixMilli(), p.Entries)
+// printingID is the same for the same request, and tells nothing of it.
+func (d *Desk) printingID(id ID, r PrintRequest) (string, error) {
+	digest, err := hex.DecodeString(d.sealer.Digests(fmt.Sprintf("%d/%d/%s", id, r.Viewer, r.Occasion), "printing")[0])
+	return coding.EncodeToString(digest)[:idLength], err
 }
 
-func (d *Desk) checkCode(p Printing) string { return d.code(p, forCheck) }
+// What a code is for: the one on the paper is no link to it.
+const (
+	forCheck = "check 1"
+	forPaper = "paper 1"
+)
 
-func (d *Desk) token(p Printing) string { return d.code(p, forPaper) }
+// facts are what a code signs. Whoever can write the record and has no key makes no code that holds.
+func (p Printing) facts(what string) []byte {
+	return fmt.Appendf(nil, "%s/%s/%d/%d/%d/%d", what, p.ID, p.Case, p.By, p.At.UnixMilli(), p.Entries)
+}
 
-func (d *Desk) code(p Printing, what string) string {
-	return p.ID + keyed(d.sealer.Digests(p.facts(), what)[0], macLength)
+// code is a printing's id and a signature, which holds as long as anything that was signed with its key.
+func (d *Desk) code(p Printing, what string) (string, error) {
+	signature, err := hex.DecodeString(d.keys.Sign(p.facts(what)))
+	return p.ID + coding.EncodeToString(signature), err
 }
 
 // printing finds what a code was made for. Every code that was not is union.ErrNotFound, whether there is such a printing or
 // not, and takes as long.
 func (d *Desk) printing(ctx context.Context, code, what string) (Printing, error) {
 	code = strings.ToLower(strings.TrimSpace(code))
-	if len(code) != idLength+macLength {
+	if len(code) <= idLength || len(code) > mostCode {
 		return Printing{}, union.ErrNotFound
 	}
-	if _, err := coding.DecodeString(code); err != nil {
+	id, rest := code[:idLength], code[idLength:]
+	_, err := coding.DecodeString(id)
+	signature, wrong := coding.DecodeString(rest)
+	if err != nil || wrong != nil || coding.EncodeToString(signature) != rest {
 		return Printing{}, union.ErrNotFound
 	}
-	p, err := d.store.Printings.ByID(ctx, code[:idLength])
+	p, err := d.store.Printings.ByID(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, union.ErrNotFound) {
 		return Printing{}, err
 	}
-	holds := false
-	for _, digest := range d.sealer.Digests(p.facts(), what) {
-		holds = hmac.Equal([]byte(keyed(digest, macLength)), []byte(code[idLength:])) || holds
-	}
-	if !holds || !known {
+	if holds, _ := d.keys.Verify(p.facts(what), hex.EncodeToString(signature)); !holds || !known {
 		return Printing{}, union.ErrNotFound
 	}
 	return p, nil
