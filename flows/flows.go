@@ -61,6 +61,7 @@ type Desk interface {
 	ClockDesk
 	HandDesk
 	PrintDesk
+	TallyDesk
 }
 
 // Calendar tells times in the union's zone.

@@ -264,6 +264,7 @@ func (h *harness) start() {
 type press struct {
 	lacksFont bool
 	last      paper.Document
+	chart     paper.Chart
 }
 
 func (p *press) Ready() error {
@@ -276,6 +277,11 @@ func (p *press) Ready() error {
 func (p *press) PDF(d paper.Document) ([]byte, error) {
 	p.last = d
 	return fmt.Append(nil, d), nil
+}
+
+func (p *press) PNG(c paper.Chart) ([]byte, error) {
+	p.chart = c
+	return fmt.Append(nil, c), nil
 }
 
 // hashOnly keeps no file.

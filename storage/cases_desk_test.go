@@ -223,6 +223,10 @@ func (plainWords) Paper(v cases.PaperView) paper.Document {
 	return paper.Document{Number: v.Number, Check: v.Check, Union: v.Union}
 }
 
+func (plainWords) TallyChart(t cases.Tally) paper.Chart { return paper.Chart{Title: t.Unit.Name} }
+
+func (plainWords) NoChart() string { return "no chart" }
+
 func (plainWords) NoPaper(number, link string, _ time.Time) string { return number + " " + link }
 
 func (plainWords) Public(t cases.TaskView) string { return t.Public("zh") }
@@ -449,6 +453,8 @@ func TestTheDesk(t *testing.T) {
 		{"attachments are kept once, and a case takes its author's", testAttachments},
 		{"pictures are sent to whoever may see the case, once an occasion", testSendPictures},
 		{"a case is printed by whoever may see it, and its code holds for that paper only", testPrint},
+		{"every case is on time, late or overdue, and listed behind its number", testTally},
+		{"counts come as a picture, too", testTallyChart},
 		{"a link to a paper shows what was printed", testPrintLinkMoved},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},

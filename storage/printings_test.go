@@ -30,6 +30,8 @@ func (p *fakePress) PDF(d paper.Document) ([]byte, error) {
 	return []byte(d.Number), p.err
 }
 
+func (p *fakePress) PNG(c paper.Chart) ([]byte, error) { return []byte(c.Title), p.err }
+
 func (p *fakePress) check(t *testing.T) string {
 	t.Helper()
 	code, ok := strings.CutPrefix(p.printed[len(p.printed)-1].Check, "https://union.example.com/check/")

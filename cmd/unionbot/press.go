@@ -54,6 +54,15 @@ func (p *press) PDF(d paper.Document) ([]byte, error) {
 	return font.PDF(d)
 }
 
+// PNG implements cases.Press.
+func (p *press) PNG(c paper.Chart) ([]byte, error) {
+	font, err := p.get()
+	if err != nil {
+		return nil, err
+	}
+	return font.PNG(c)
+}
+
 func (p *press) get() (*paper.Font, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -21,11 +21,12 @@ type PrintWords interface {
 	NoPaper(number, link string, until time.Time) string
 }
 
-// Press makes files of what is to be printed.
+// Press makes files of what is to be printed and drawn.
 type Press interface {
 	// Ready returns an error that is paper.ErrNoFont where there is no font to print with.
 	Ready() error
 	PDF(d paper.Document) ([]byte, error)
+	PNG(c paper.Chart) ([]byte, error)
 }
 
 // noPress prints nothing.
@@ -34,6 +35,8 @@ type noPress struct{}
 func (noPress) Ready() error { return paper.ErrNoFont }
 
 func (noPress) PDF(paper.Document) ([]byte, error) { return nil, paper.ErrNoFont }
+
+func (noPress) PNG(paper.Chart) ([]byte, error) { return nil, paper.ErrNoFont }
 
 // PaperView is a case as it is printed.
 type PaperView struct {

@@ -58,6 +58,7 @@ type Words interface {
 	RatingWords
 	HandWords
 	PrintWords
+	TallyWords
 }
 
 // Answer is a decision as its author is told of it.

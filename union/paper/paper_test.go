@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"image/color"
 	"image/png"
 	"os"
 	"os/exec"
@@ -199,6 +200,54 @@ func TestNothingStandsBeyondTheMargins(t *testing.T) {
 	}
 	if words < 50 {
 		t.Errorf("only %d words", words)
+	}
+}
+
+// TestAChartIsAPicture of the sums that it is given, whatever the words.
+func TestAChartIsAPicture(t *testing.T) {
+	c := paper.Chart{Title: strings.Repeat("集团公司", 60) + "😀\u202e\n", Parts: []string{"按期", "晚办", "超期未办"}}
+	for i, values := range [][]int{{30, 6, 4}, {0, 0, 10}, {0, 0, 0}, {-5, 0, 0}, nil} {
+		c.Bars = append(c.Bars, paper.Bar{Label: strings.Repeat("分厂", 1+40*i), Values: values, Note: "共 40 · 按期 30"})
+	}
+	file, err := font(t).PNG(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The colours of a bar, counted along its middle.
+	along := func(bar int) map[color.Color]int {
+		seen := map[color.Color]int{}
+		for x := range picture.Bounds().Dx() {
+			seen[color.RGBAModel.Convert(picture.At(x, 140+96*bar+24+10+12))]++
+		}
+		return seen
+	}
+	onTime, late, overdue, none := color.RGBA{0x2f, 0x6f, 0xb0, 0xff}, color.RGBA{0xf0, 0xa8, 0x30, 0xff}, color.RGBA{0xb8, 0x28, 0x28, 0xff}, color.RGBA{0xee, 0xee, 0xee, 0xff}
+	if got := along(0); got[onTime] != 627 || got[late] != 125 || got[overdue] != 84 || got[none] != 0 {
+		t.Errorf("30, 6 and 4 of 40 are %v", got)
+	}
+	if got := along(1); got[onTime] != 0 || got[overdue] != 209 || got[none] != 627 {
+		t.Errorf("10 of 40 are %v", got)
+	}
+	for bar := 2; bar < 5; bar++ {
+		if got := along(bar); got[none] != 836 {
+			t.Errorf("nothing is %v", got)
+		}
+	}
+	ink := 0
+	for x := range picture.Bounds().Dx() {
+		if r, _, _, _ := picture.At(x, 48).RGBA(); r < 0x8000 {
+			ink++
+		}
+	}
+	if ink < 100 || ink > 800 {
+		t.Errorf("%d dots of the title's middle are dark", ink)
+	}
+	if r, _, _, _ := picture.At(picture.Bounds().Dx()-8, 48).RGBA(); r < 0x8000 {
+		t.Error("the title runs over the edge")
 	}
 }
 
