@@ -48,16 +48,16 @@ func keepNothing(_ context.Context, r io.Reader) (string, error) {
 
 func testPrint(t *testing.T, o *office) {
 	c := o.file(t, o.worker, "给锅炉房加个护栏")
-	print := func(who union.Member, occasion string, link bool) (cases.Printed, error) {
+	printed := func(who union.Member, occasion string, link bool) (cases.Printed, error) {
 		return o.Print(t.Context(), cases.PrintRequest{Viewer: who.ID, Number: c.Number, Occasion: occasion, Link: link})
 	}
 	for _, who := range []union.Member{o.mate, o.other} {
-		if _, err := print(who, "1", false); !errors.Is(err, union.ErrNotFound) {
+		if _, err := printed(who, "1", false); !errors.Is(err, union.ErrNotFound) {
 			t.Errorf("%s prints: %v", who.Name, err)
 		}
 	}
 	for range 2 { // the same request again
-		done, err := print(o.branch, "1", false)
+		done, err := printed(o.branch, "1", false)
 		if err != nil || done.Link != "" || done.Number != c.Number {
 			t.Fatalf("printed %+v, %v", done, err)
 		}

@@ -32,10 +32,13 @@ type Press interface {
 // noPress prints nothing.
 type noPress struct{}
 
+// Ready implements Press.
 func (noPress) Ready() error { return paper.ErrNoFont }
 
+// PDF implements Press.
 func (noPress) PDF(paper.Document) ([]byte, error) { return nil, paper.ErrNoFont }
 
+// PNG implements Press.
 func (noPress) PNG(paper.Chart) ([]byte, error) { return nil, paper.ErrNoFont }
 
 // PaperView is a case as it is printed.
@@ -217,5 +220,5 @@ func (d *Desk) pdf(ctx context.Context, v View, p Printing) ([]byte, error) {
 	if paper.Check, err = d.address(p, CheckPath, forCheck); err != nil {
 		return nil, err
 	}
-	return d.press.PDF(d.words.Paper(paper)) //nolint:wrapcheck // the callers say what
+	return d.press.PDF(d.words.Paper(paper))
 }

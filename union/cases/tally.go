@@ -164,7 +164,7 @@ func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) 
 func (d *Desk) sendChart(ctx context.Context, t Tally, r TallyRequest) error {
 	picture, err := d.press.PNG(d.words.TallyChart(t))
 	if err != nil {
-		return err //nolint:wrapcheck // Tally says what
+		return err
 	}
 	hash, err := d.keep(ctx, bytes.NewReader(picture))
 	if err != nil {

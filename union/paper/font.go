@@ -117,7 +117,7 @@ func faceAt(data []byte, at int) ([]byte, error) {
 		if from > len(data) || length > len(data)-from {
 			return nil, errDamaged
 		}
-		binary.BigEndian.PutUint32(record[8:], uint32(len(face))) //nolint:gosec // no larger than the collection
+		binary.BigEndian.PutUint32(record[8:], uint32(len(face)))
 		face = append(face, data[from:from+length]...)
 		face = append(face, make([]byte, -length&3)...)
 	}

@@ -134,8 +134,8 @@ func (m mark) draw(pdf *gopdf.GoPdf) error {
 		return nil
 	}
 	if err := pdf.SetFont(family, "", m.size); err != nil {
-		return err //nolint:wrapcheck // draw says what
+		return err
 	}
 	pdf.SetXY(m.x, m.y)
-	return pdf.Text(m.text) //nolint:wrapcheck // as above
+	return pdf.Text(m.text)
 }
