@@ -93,6 +93,9 @@ func (n Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 	if e.Other != "" {
 		head += " " + e.Other
 	}
+	if e.Hands() { // the note is a name
+		return paper.Entry{Head: head + " " + e.Note}
+	}
 	return paper.Entry{Head: head, Text: e.Note}
 }
 
