@@ -61,6 +61,8 @@ type Desk interface {
 	ClockDesk
 	HandDesk
 	StandInDesk
+	PrintDesk
+	TallyDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -105,6 +107,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
+		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),

@@ -52,6 +52,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 			before(clock.now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
 				return attachments.PurgeUnfiled(ctx, before, limit, s.media.Remove)
 			})},
+		{"sheets", "papers, charts and workbooks that were made to be sent, with the file in the media folder", day,
+			before(time.Now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
+				return storage.NewSheets(s.db).Purge(ctx, before, limit, s.media.Remove)
+			})},
 		// Longer than a failure counts.
 		{"bind_attempts", "failed tries to bind an account, since the last one", 7 * day, before(clock.now, bindings.PurgeTries)},
 		{"bind_codes", "codes for binding, since they ended", day, before(clock.now, bindings.PurgeCodes)},
