@@ -47,6 +47,8 @@ func testPaper(t *testing.T, binary string) {
 			t.Errorf("the page tells %s:\n%s", told, page)
 		}
 	}
+	counted := w.ask(liFang, "统计", "共 1 件", "图正在发给您")
+	w.seesPictures(liFang, counted.ID, 1)
 	strange := w.opens(r, "/check/"+strings.Repeat("a", 40), http.StatusNotFound, "没有查到")
 	for name, forged := range map[string]string{"forged": path[:39] + "!" + path[40:], "cut": path[:30], "turned round": path[20:] + path[:20]} {
 		if page := w.opens(r, "/check/"+forged, http.StatusNotFound, "没有查到"); page != strange {
