@@ -30,7 +30,7 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 	}
 	return broadcast.NewDesk(broadcast.Deps{
 		Store: storage.NewBroadcasts(s.db, directoryChannel(c)), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
-		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s.media)),
+		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
 	}), nil
 }
 
