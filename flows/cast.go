@@ -69,6 +69,9 @@ const castExpires = 2 * time.Hour
 
 var wantsCast = regexp.MustCompile(`^(我要|我想|帮我|请)?(给.{1,20})?(群发|发(个|一个|条|一条)?通知)`)
 
+// asksBack knows 发通知了吗, which asks and does not want to.
+var asksBack = regexp.MustCompile(`了没|了吗|没有|吗[??]?$|[??]$`)
+
 func (f cast) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, phrase := range []string{"群发", "发通知", "群发通知", "我要群发", "群发消息", "发布通知"} {
@@ -79,7 +82,7 @@ func (f cast) flow() bot.Flow {
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
 		To: []bot.StepName{"text", "who", "when", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
-			if wantsCast.MatchString(text) {
+			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
 			}
 			return nil

@@ -13,6 +13,8 @@ import (
 )
 
 type castReleaseDesk interface {
+	// ToRelease lists what waits to be released by a member.
+	ToRelease(ctx context.Context, member union.MemberID, limit int) ([]broadcast.Broadcast, error)
 	ByNumber(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error)
 	// Release and Return return union.ErrSettled with the broadcast as it is, and union.ErrStale where another version was seen.
 	Release(ctx context.Context, releaser union.MemberID, number string, seen int64) (broadcast.Broadcast, error)

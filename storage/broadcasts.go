@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +140,16 @@ func (r *Broadcasts) Under(ctx context.Context, writer union.MemberID, lineages 
 	return queryAll(ctx, r.db, "list broadcasts", r.scan, selectBroadcast+where+`) ORDER BY b.id DESC LIMIT ?`, append(args, limit)...)
 }
 
+// Submitted implements broadcast.Store.
+func (r *Broadcasts) Submitted(ctx context.Context, lineages []string, limit int) ([]broadcast.Broadcast, error) {
+	where, args := strings.TrimSuffix(strings.Repeat(`o.lineage LIKE ? OR `, len(lineages)), ` OR `), []any(nil)
+	for _, l := range lineages {
+		args = append(args, l+"%")
+	}
+	return queryAll(ctx, r.db, "list broadcasts to release", r.scan, selectBroadcast+`WHERE b.state = 'submitted' AND (`+where+`)
+		ORDER BY b.id DESC LIMIT ?`, append(args, limit)...)
+}
+
 // Moving implements broadcast.Store.
 func (r *Broadcasts) Moving(ctx context.Context, limit int) ([]broadcast.Broadcast, error) {
 	return queryAll(ctx, r.db, "find broadcasts to move on", r.scan, selectBroadcast+`WHERE b.state IN ('released', 'sending')
@@ -190,12 +201,18 @@ func (r *Broadcasts) Count(ctx context.Context, a broadcast.Audience, today time
 	return queryOne(ctx, r.db, "count audience", scanInt, `SELECT COUNT(*) FROM members m JOIN organisations o ON o.id = m.org_id WHERE `+where, args...)
 }
 
-// Some implements broadcast.Store. They are the first of parts of the audience that lie as far apart as their staff numbers.
+// countedThrough is how large an audience is to be counted through for a few members of it.
+const countedThrough = 5000
+
+// Some implements broadcast.Store. They lie apart: of a large audience as their ids do.
 func (r *Broadcasts) Some(ctx context.Context, a broadcast.Audience, today time.Time, limit int) ([]union.Member, error) {
 	where, args := audienceWhere(a, today)
 	total, err := r.Count(ctx, a, today)
 	if err != nil || total == 0 {
 		return nil, err
+	}
+	if total > countedThrough {
+		return r.someApart(ctx, where, args, limit)
 	}
 	var some []union.Member
 	for i := range min(limit, total) {
@@ -207,4 +224,35 @@ func (r *Broadcasts) Some(ctx context.Context, a broadcast.Audience, today time.
 		some = append(some, m...)
 	}
 	return some, nil
+}
+
+// someApart takes the first of an audience behind each of several ids, which costs little where it is large.
+func (r *Broadcasts) someApart(ctx context.Context, where string, args []any, limit int) ([]union.Member, error) {
+	ends, err := queryOne(ctx, r.db, "find ends of the members", func(row scanner) (ends memberRange, err error) {
+		return ends, row.Scan(&ends.from, &ends.to)
+	}, `SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM members`)
+	if err != nil {
+		return nil, err
+	}
+	var some []union.Member
+	for i := range limit {
+		behind := ends.from + (ends.to-ends.from)/union.MemberID(limit)*union.MemberID(i)
+		m, err := queryAll(ctx, r.db, "read some of an audience", scanMember, strings.Replace(selectMember, `FROM members m`, `FROM members m`+r.inOrder(), 1)+
+			`WHERE `+where+` AND m.id >= ? ORDER BY m.id LIMIT 1`, append(args[:len(args):len(args)], behind)...)
+		if err != nil {
+			return nil, err
+		}
+		if len(m) > 0 && !slices.ContainsFunc(some, func(s union.Member) bool { return s.ID == m[0].ID }) {
+			some = append(some, m[0])
+		}
+	}
+	return some, nil
+}
+
+// inOrder makes the members be read in the order of their ids: else all of a large organisation is sorted for the first few.
+func (r *Broadcasts) inOrder() string {
+	if r.db.dialect == SQLite {
+		return ""
+	}
+	return ` FORCE INDEX (PRIMARY)`
 }

@@ -82,11 +82,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 			AND m.status <> ? AND ` + way, append([]any{b.ID, union.Left}, wayArgs...)
 	}
 	where, args := audienceWhere(b.Audience, rules.Today)
-	byID := ""
-	if r.db.dialect != SQLite {
-		byID = ` FORCE INDEX (PRIMARY)` // else it sorts all of a large organisation for each range
-	}
-	return `FROM members m` + byID + ` JOIN organisations o ON o.id = m.org_id WHERE ` + where + ` AND ` + way + ` AND m.id <= ?`,
+	return `FROM members m` + r.inOrder() + ` JOIN organisations o ON o.id = m.org_id WHERE ` + where + ` AND ` + way + ` AND m.id <= ?`,
 		append(append(args, wayArgs...), b.Plan.Until)
 }
 

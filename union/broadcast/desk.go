@@ -42,6 +42,8 @@ var (
 	}
 	releasers = []union.Role{union.BranchChair, union.Chair}
 	urgent    = []union.Role{union.Duty, union.Chair}
+	// releasing are all who may ever be asked to release one.
+	releasing = []union.Role{union.BranchChair, union.Chair, union.Duty, union.Organiser}
 	// secondPair of eyes: who releases what the only releaser has written.
 	secondPair = []union.Role{union.Organiser}
 )

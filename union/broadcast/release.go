@@ -2,6 +2,9 @@ package broadcast
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -14,6 +17,33 @@ const fullSpeed = 100
 func (d *Desk) ByNumber(ctx context.Context, member union.MemberID, number string) (Broadcast, error) {
 	b, _, err := d.steered(ctx, member, number)
 	return b, err
+}
+
+// ToRelease lists what waits to be released by a member, the newest first.
+func (d *Desk) ToRelease(ctx context.Context, member union.MemberID, limit int) ([]Broadcast, error) {
+	holdings, err := d.Members.Holdings(ctx, member)
+	if err != nil {
+		return nil, fmt.Errorf("read offices: %w", err)
+	}
+	lineages := lineagesOf(holdings, releasing)
+	if len(lineages) == 0 {
+		return nil, nil
+	}
+	waiting, err := d.Store.Submitted(ctx, lineages, limit)
+	if err != nil {
+		return nil, err
+	}
+	var list []Broadcast
+	for _, b := range waiting {
+		asked, err := d.askedToRelease(ctx, b)
+		if err != nil && !errors.Is(err, union.ErrNoOfficer) {
+			return nil, err
+		}
+		if slices.Contains(asked, member) {
+			list = append(list, b)
+		}
+	}
+	return list, nil
 }
 
 // Release lets a broadcast go out as it is now: text and audience are frozen. Released already, nothing changes. seen is
