@@ -24,6 +24,8 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
+	// Occasions greets members.
+	Occasions OccasionDesk
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -112,10 +114,13 @@ func New(d Deps) (*bot.Catalog, error) {
 		awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
-		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),

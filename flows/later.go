@@ -14,12 +14,10 @@ func later(phone string, r *reader) bot.Flow {
 		ring = "请联系您所在的分会,或拨" + phone + "。"
 	}
 	words := map[bot.Word]string{
-		bot.WordPerson:      "现在还不能在这里转人工。" + ring + "有人身危险请直接打 110、119 或 120。",
-		bot.WordUnsubscribe: "现在没有可退订的通知:这里只发与您的事项有关的消息。",
-		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
+		bot.WordPerson: "现在还不能在这里转人工。" + ring + "有人身危险请直接打 110、119 或 120。",
 	}
 	for _, w := range []bot.Word{
-		bot.WordDelegate, bot.WordAddSigner, bot.WordSubstitute, bot.WordSilence, bot.WordConsole,
+		bot.WordDelegate, bot.WordAddSigner, bot.WordSubstitute, bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}

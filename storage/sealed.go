@@ -45,11 +45,12 @@ var (
 	publicityBody  = sealedColumn{"publicities", "case_id", "body"}
 	objectionBody  = sealedColumn{"objections", "id", "body"}
 	checkupPlace   = sealedColumn{"checkups", "id", "place"}
+	shieldCause    = sealedColumn{"greeting_shields", "member_id", "cause"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
-	publicityBody, objectionBody, checkupPlace, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
+	publicityBody, objectionBody, checkupPlace, shieldCause, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
 	unsealingBody, activityBody, entryBody,
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -199,7 +200,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), addressBook(side.contacts, side.signUp, log))
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), greetings(side.greet, log), addressBook(side.contacts, side.signUp, log))
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -228,6 +229,8 @@ type sideDesks struct {
 	signUp   *enrolment.Desk
 	checks   *checkup.Desk
 	contacts *directory.Desk
+	// greet gets its data with the conversations.
+	greet *occasion.Desk
 }
 
 func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
@@ -237,7 +240,10 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.checks, err = newCheckupDesk(c, s.db, s.members, s.outbox, clock.now); err != nil {
 		return side, err
 	}
-	side.contacts, err = newDirectoryDesk(c, s, clock)
+	if side.contacts, err = newDirectoryDesk(c, s, clock); err != nil {
+		return side, err
+	}
+	side.greet, err = newOccasionDesk(c, s.db, s.members, s.outbox, nil, clock.now)
 	return side, err
 }
 
@@ -251,6 +257,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	side.greet.Data = book
 	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err
@@ -284,7 +291,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Occasions: side.greet, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

@@ -37,12 +37,14 @@ const (
 	KindDigest     = "digest"      // an officer reads what waits
 	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
+	KindGreeting   = "greeting"    // a birthday, a festival, years of service
+	KindCare       = "care"        // an officer is asked whether somebody is to be greeted, or hears what was held
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
 )
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest, KindGreeting, KindCare,
 }
 
 // Notice is one message to one member.
