@@ -146,11 +146,8 @@ func on(day calendar.Date, data *reference.Data) []Occasion {
 	}
 	for i := range data.Festivals.Festivals {
 		f := &data.Festivals.Festivals[i]
-		its := day.AddDays(f.Before)
-		for _, falls := range data.FestivalsOn(its) {
-			if falls.Name == f.Name && f.Says() {
-				list = append(list, Occasion{Name: f.Name, Label: f.Label, Day: its, Late: f.Before, Cheerful: f.Wish != "", Festival: f})
-			}
+		if its := day.AddDays(f.Before); f.Says() && f.Falls(its) {
+			list = append(list, Occasion{Name: f.Name, Label: f.Label, Day: its, Late: f.Before, Cheerful: f.Wish != "", Festival: f})
 		}
 	}
 	for i := range list {

@@ -43,7 +43,7 @@ func (f Festival) Says() bool { return f.Wish != "" || f.Reminder != "" }
 // FestivalsOn lists the festivals of a day, in the order of the file.
 func (d *Data) FestivalsOn(day calendar.Date) (list []Festival) {
 	for _, f := range d.Festivals.Festivals {
-		if f.falls(day) {
+		if f.Falls(day) {
 			list = append(list, f)
 		}
 	}
@@ -71,7 +71,8 @@ func (d *Data) Festival(called string) (Festival, bool) {
 	return Festival{}, false
 }
 
-func (f Festival) falls(day calendar.Date) bool {
+// Falls says whether it is on that day.
+func (f Festival) Falls(day calendar.Date) bool {
 	for _, date := range f.Dates {
 		if string(date) == day.String() {
 			return true
