@@ -89,10 +89,7 @@ func (c care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
 		return c.people.stranger(t.Talk), nil
 	}
 	if parts := strings.Split(t.Entry.Key, ":"); len(parts) == 3 && parts[0] == carePrefix {
-		id, err := strconv.ParseInt(parts[2], 10, 64)
-		if err != nil {
-			return bot.End(), nil
-		}
+		id, _ := strconv.ParseInt(parts[2], 10, 64) // what is no number is nobody's
 		if parts[1] == "look" {
 			return c.look(ctx, t, member, id)
 		}

@@ -117,6 +117,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		gifts{people: p, desk: d.Occasions}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),

@@ -20,6 +20,7 @@ import (
 type OccasionDesk interface {
 	GreetingDesk
 	CareDesk
+	GiftDesk
 	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
 	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
 	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)

@@ -61,6 +61,8 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 			return desk.LapseShares(ctx, sweepBatch)
 		}},
 		{"directory_changes", "changes of the address book, since they came", 365 * day, before(clock.now, storage.NewDirectoryChanges(s.db).Purge)},
+		// Longer than a year, so that nobody is greeted twice, and what was asked once in a life for good.
+		{"greetings", "who was greeted when, since that day", 800 * day, before(clock.now, storage.NewGreetings(s.db).Purge)},
 		// Cases are compared with those of the last 24 months, which have 731 days at most.
 		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},
 	}

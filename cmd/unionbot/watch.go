@@ -87,7 +87,12 @@ func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queu
 		if err != nil {
 			return nil, err
 		}
+		greetings, err := storage.NewGreetings(s.db).Overdue(ctx, time.Now(), mostCounted)
+		if err != nil {
+			return nil, err
+		}
 		return []watch.Queue{
+			{Name: "greetings", Rows: int64(greetings)},
 			{Name: "overdue", Rows: clocks.Overdue},
 			{Name: "clocks", Oldest: time.Now().Add(-clocks.Behind)},
 			{Name: "outbox", Rows: int64(outbox.Waiting), Oldest: outbox.Oldest},

@@ -20,7 +20,7 @@ const listed = 20
 
 // Protect puts a member on the list of those who are not greeted before an officer was asked, until a day.
 func (d *Desk) Protect(ctx context.Context, officer union.MemberID, called, cause, until string) (Shielded, error) {
-	m, err := d.theirs(ctx, officer, called)
+	m, err := d.below(ctx, officer, called, carers)
 	if err != nil {
 		return Shielded{}, err
 	}
@@ -36,7 +36,7 @@ func (d *Desk) Protect(ctx context.Context, officer union.MemberID, called, caus
 
 // Unprotect takes a member from the list.
 func (d *Desk) Unprotect(ctx context.Context, officer union.MemberID, called string) (union.Member, error) {
-	m, err := d.theirs(ctx, officer, called)
+	m, err := d.below(ctx, officer, called, carers)
 	if err != nil {
 		return m, err
 	}
@@ -56,9 +56,9 @@ func (d *Desk) Protected(ctx context.Context, officer union.MemberID) ([]Shielde
 	return d.Store.Shields(ctx, lineages(over), d.today().String(), listed)
 }
 
-// theirs is the one member whom an officer means, by name or staff number.
-func (d *Desk) theirs(ctx context.Context, officer union.MemberID, called string) (union.Member, error) {
-	over, err := d.over(ctx, officer, carers)
+// below is the one member whom an officer means, by name or staff number, where the officer has one of the roles.
+func (d *Desk) below(ctx context.Context, officer union.MemberID, called string, roles []union.Role) (union.Member, error) {
+	over, err := d.over(ctx, officer, roles)
 	if err != nil {
 		return union.Member{}, err
 	}
@@ -94,7 +94,7 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id int64, yes
 		if g, err = d.Store.Find(ctx, id); err != nil {
 			return err
 		}
-		if g.Member == officer || !slices.ContainsFunc(over, func(h union.Holding) bool { return h.Covers(g.To.Lineage) }) {
+		if g.Member == officer || !covers(over, g.To.Lineage) {
 			return union.ErrNotFound
 		}
 		g.State = Declined

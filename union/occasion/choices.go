@@ -202,6 +202,10 @@ func lineages(list []union.Holding) []string {
 	return all
 }
 
+func covers(over []union.Holding, lineage string) bool {
+	return slices.ContainsFunc(over, func(h union.Holding) bool { return h.Covers(lineage) })
+}
+
 // Who may do what, in the subtree of their role.
 var (
 	organisers = []union.Role{union.Organiser, union.BranchChair, union.Chair}
@@ -217,7 +221,7 @@ func (d *Desk) unit(ctx context.Context, over []union.Holding, called string) (u
 	}
 	mine := all[:0:0]
 	for _, o := range all {
-		if slices.ContainsFunc(over, func(h union.Holding) bool { return h.Covers(o.Lineage) }) {
+		if covers(over, o.Lineage) {
 			mine = append(mine, o)
 		}
 	}

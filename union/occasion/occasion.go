@@ -159,8 +159,8 @@ func on(day calendar.Date, data *reference.Data) []Occasion {
 	return list
 }
 
-// queries are by which members are found for an occasion.
-func (o Occasion) query(data *reference.Data) Query {
+// query is by what members are found for an occasion.
+func (o Occasion) query() Query {
 	q := Query{Occasion: o.Name, Year: o.Day.Year, Retired: true}
 	switch {
 	case o.Festival != nil:

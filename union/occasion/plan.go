@@ -13,7 +13,7 @@ import (
 
 const (
 	// planBatch is how many members are looked at, and planned, at a time.
-	planBatch = 500
+	planBatch = 1000
 	// planLease is longer than the planning of a day takes; whoever died in between is followed after it.
 	planLease = 3 * time.Minute
 	// planAgain is after how long a day is planned again: for members who were imported meanwhile, and changed choices.
@@ -145,7 +145,7 @@ func (d *Desk) spoken(ctx context.Context, day calendar.Date, data *reference.Da
 
 // each hands over, a batch at a time, whom an occasion concerns and who has it not yet.
 func (d *Desk) each(ctx context.Context, o said, data *reference.Data, do func([]Greeting, []Candidate) error) error {
-	q := o.query(data)
+	q := o.query()
 	q.Lineages = o.lineages
 	for _, one := range q.parts() {
 		for after := union.MemberID(0); ; {

@@ -70,7 +70,7 @@ func (d *Desk) Unsilence(ctx context.Context, officer union.MemberID, called str
 		return nil, nil, err
 	}
 	for _, s := range all {
-		if called != "" && s.Org != org.ID || !slices.ContainsFunc(over, func(h union.Holding) bool { return h.Covers(s.Lineage) }) {
+		if called != "" && s.Org != org.ID || !covers(over, s.Lineage) {
 			continue
 		}
 		ended = append(ended, s)
@@ -216,7 +216,7 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 		return 0
 	})
 	for _, each := range s.silences {
-		if slices.ContainsFunc(over, func(h union.Holding) bool { return h.Covers(each.Lineage) }) {
+		if covers(over, each.Lineage) {
 			silences = append(silences, each)
 		}
 	}
@@ -229,7 +229,7 @@ func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene
 	s.today, s.now = o.Say, d.moment(o.Say, data.Greetings.At())
 	states := map[State]int{}
 	if o.Festival != nil {
-		q := o.query(data)
+		q := o.query()
 		q.Lineages = lineages(over)
 		n, err := d.Store.Number(ctx, q)
 		if err != nil || n == 0 {

@@ -24,7 +24,7 @@ func (s Standing) Total() (n int) {
 	return n
 }
 
-// Of counts the greetings that are to be said on a day. Those that were put off beyond horizon are not waited for.
+// Standing counts the greetings that are to be said on a day. Those that were put off beyond horizon are not waited for.
 func (d *Desk) Standing(ctx context.Context, day calendar.Date, horizon time.Time) (s Standing, err error) {
 	s.States, s.Delivered = map[State]int{}, map[string]int{}
 	counts, err := d.Store.Counts(ctx, []string{"/"}, day.String(), day.String())

@@ -80,6 +80,7 @@ type Unreached struct {
 
 // Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
 type Store interface {
+	GiftStore
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Candidates lists members after an id, by id.
 	Candidates(ctx context.Context, q Query, after union.MemberID, limit int) ([]Candidate, error)

@@ -21,8 +21,8 @@ type Data struct {
 	Looks []Look
 }
 
-// Counts are how much is kept of what the member filed, has begun and has signed up for.
-type Counts struct{ Cases, Drafts, Entries int }
+// Counts are how much is kept of what the member filed, has begun and has signed up for, and of greetings.
+type Counts struct{ Cases, Drafts, Entries, Greetings int }
 
 // Look is somebody's look at a sensitive case.
 type Look struct {

@@ -65,6 +65,8 @@ type Gift struct {
 	Name  string   `yaml:"name"`
 	// Days is how long it can be collected.
 	Days int `yaml:"days"`
+	// Stock is how many there are a year; 0 where nobody counts.
+	Stock int `yaml:"stock"`
 	// Notes are words of the members' notes, such as 糖尿病, at which InPlace is given.
 	Notes   []string `yaml:"notes"`
 	InPlace string   `yaml:"in_place"`
