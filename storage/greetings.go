@@ -50,7 +50,7 @@ func (r *Greetings) fromCandidates(q occasion.Query) string {
 	return ` FROM members m` + hint + ` JOIN organisations o ON o.id = m.org_id LEFT JOIN greeting_choices c ON c.member_id = m.id `
 }
 
-// straight begins a SELECT whose tables are read in the order in which they are named.
+// straight begins a SELECT whose tables are read in the order in which they are named: greetings are few, and members are many.
 func (r *Greetings) straight() string {
 	if r.db.dialect == SQLite {
 		return ""
@@ -184,8 +184,10 @@ func (r *Greetings) LastDay(ctx context.Context) (string, error) {
 
 const greetingColumns = `g.id, g.member_id, g.occasion, g.year, g.day, g.say_on, g.send_ms, g.state, COALESCE(g.hold_id, 0), g.gift, g.gift_until`
 
-const selectDue = `SELECT ` + memberColumns + choiceColumns + `, ` + greetingColumns + ` FROM greetings g JOIN members m ON m.id = g.member_id
+func (r *Greetings) selectDue() string {
+	return `SELECT ` + r.straight() + memberColumns + choiceColumns + `, ` + greetingColumns + ` FROM greetings g JOIN members m ON m.id = g.member_id
 	JOIN organisations o ON o.id = m.org_id LEFT JOIN greeting_choices c ON c.member_id = m.id `
+}
 
 func greetingInto(g *occasion.Greeting, at *int64) []any {
 	return []any{&g.ID, &g.Member, &g.Occasion, &g.Year, &g.Day, &g.SayOn, at, &g.State, &g.Hold, &g.Gift, &g.GiftUntil}
@@ -202,7 +204,7 @@ func scanDue(row scanner) (d occasion.Due, err error) {
 // makes a million wait at once.
 func (r *Greetings) Waiting(ctx context.Context, now time.Time, limit int) (list []occasion.Due, err error) {
 	for _, state := range []occasion.State{occasion.Approved, occasion.Planned} {
-		its, err := queryAll(ctx, r.db, "find greetings that are due", scanDue, selectDue+`WHERE g.state = ? AND g.send_ms <= ? ORDER BY g.send_ms LIMIT ?`,
+		its, err := queryAll(ctx, r.db, "find greetings that are due", scanDue, r.selectDue()+`WHERE g.state = ? AND g.send_ms <= ? ORDER BY g.send_ms LIMIT ?`,
 			string(state), now.UnixMilli(), limit-len(list))
 		if err != nil {
 			return nil, err
@@ -214,12 +216,12 @@ func (r *Greetings) Waiting(ctx context.Context, now time.Time, limit int) (list
 
 // Find implements occasion.Store.
 func (r *Greetings) Find(ctx context.Context, id int64) (occasion.Due, error) {
-	return queryOne(ctx, r.db, "find greeting", scanDue, selectDue+`WHERE g.id = ?`, id)
+	return queryOne(ctx, r.db, "find greeting", scanDue, r.selectDue()+`WHERE g.id = ?`, id)
 }
 
 // Written implements occasion.Store.
 func (r *Greetings) Written(ctx context.Context, sayOn string, after int64, limit int) ([]occasion.Due, error) {
-	return queryAll(ctx, r.db, "list greetings of a day", scanDue, selectDue+`WHERE g.say_on = ? AND g.id > ? ORDER BY g.id LIMIT ?`, sayOn, after, limit)
+	return queryAll(ctx, r.db, "list greetings of a day", scanDue, r.selectDue()+`WHERE g.say_on = ? AND g.id > ? ORDER BY g.id LIMIT ?`, sayOn, after, limit)
 }
 
 // Change implements occasion.Store.
@@ -229,10 +231,23 @@ func (r *Greetings) Change(ctx context.Context, g occasion.Greeting, from occasi
 	return n > 0, err
 }
 
-// Hurry implements occasion.Store.
+// Hurry implements occasion.Store. It looks first, for what it changes is locked, and mostly there is nothing to change.
 func (r *Greetings) Hurry(ctx context.Context, sayOn string, at time.Time) error {
-	_, err := execute(ctx, r.db, "hurry greetings", `UPDATE greetings SET send_ms = ? WHERE say_on = ? AND state = ?`, at.UnixMilli(), sayOn, string(occasion.Planned))
-	return err
+	for {
+		late, err := queryAll(ctx, r.db, "find greetings to hurry", scanID, `SELECT id FROM greetings WHERE say_on = ? AND state = ? AND send_ms > ? LIMIT ?`,
+			sayOn, string(occasion.Planned), at.UnixMilli(), idsAtOnce)
+		if err != nil || len(late) == 0 {
+			return err
+		}
+		err = r.db.Tx(ctx, func(ctx context.Context) error {
+			_, err := execute(ctx, r.db, "hurry greetings", `UPDATE greetings SET send_ms = ? WHERE id IN ? AND state = ?`,
+				at.UnixMilli(), late, string(occasion.Planned))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // Queued implements occasion.Store.

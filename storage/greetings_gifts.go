@@ -8,8 +8,10 @@ import (
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
-const selectGift = `SELECT ` + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0) FROM greetings g JOIN members m ON m.id = g.member_id
-	JOIN organisations o ON o.id = m.org_id `
+func (r *Greetings) selectGift() string {
+	return `SELECT ` + r.straight() + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0) FROM greetings g
+	JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id `
+}
 
 func scanGift(row scanner) (w occasion.Waiting, err error) {
 	var at int64
@@ -20,7 +22,7 @@ func scanGift(row scanner) (w occasion.Waiting, err error) {
 
 // Gifts implements occasion.GiftStore.
 func (r *Greetings) Gifts(ctx context.Context, member union.MemberID, today string) ([]occasion.Waiting, error) {
-	return queryAll(ctx, r.db, "find goods", scanGift, selectGift+`WHERE g.member_id = ? AND g.gift_state = 'waiting' AND g.day <= ? AND g.gift_until >= ?
+	return queryAll(ctx, r.db, "find goods", scanGift, r.selectGift()+`WHERE g.member_id = ? AND g.gift_state = 'waiting' AND g.day <= ? AND g.gift_until >= ?
 		AND g.state <> ? ORDER BY g.gift_until, g.id`, member, today, today, string(occasion.Gone))
 }
 
@@ -53,7 +55,7 @@ func (r *Greetings) GiftCounts(ctx context.Context, lineages []string, since, to
 	where, args := giftsBelow(lineages, since, today)
 	return queryAll(ctx, r.db, "count goods", func(row scanner) (h occasion.Handed, err error) {
 		return h, row.Scan(&h.Gift, &h.Waiting, &h.Out, &h.Over)
-	}, `SELECT g.gift, SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN g.gift_state = 'out' THEN 1 ELSE 0 END),
+	}, `SELECT `+r.straight()+`g.gift, SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN g.gift_state = 'out' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until < ? THEN 1 ELSE 0 END)
 		FROM greetings g JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE`+where+` GROUP BY g.gift ORDER BY g.gift`,
 		append([]any{today, today}, args...)...)
@@ -62,6 +64,6 @@ func (r *Greetings) GiftCounts(ctx context.Context, lineages []string, since, to
 // Unfetched implements occasion.GiftStore.
 func (r *Greetings) Unfetched(ctx context.Context, lineages []string, since, today string, limit int) ([]occasion.Waiting, error) {
 	where, args := giftsBelow(lineages, since, today)
-	return queryAll(ctx, r.db, "list goods that were not fetched", scanGift, selectGift+`WHERE g.gift_state = 'waiting' AND`+where+
+	return queryAll(ctx, r.db, "list goods that were not fetched", scanGift, r.selectGift()+`WHERE g.gift_state = 'waiting' AND`+where+
 		` ORDER BY g.gift_until, m.staff_no LIMIT ?`, append(args, limit)...)
 }

@@ -121,7 +121,7 @@ func (r *Greetings) Release(ctx context.Context, silence int64, to occasion.Stat
 // Counts implements occasion.Store.
 func (r *Greetings) Counts(ctx context.Context, lineages []string, from, until string) ([]occasion.Count, error) {
 	below, args := underAny("o.lineage", lineages)
-	return queryAll(ctx, r.db, "count greetings", scanCount, `SELECT g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
+	return queryAll(ctx, r.db, "count greetings", scanCount, `SELECT `+r.straight()+`g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
 		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE g.say_on BETWEEN ? AND ? AND `+below+`
 		GROUP BY g.occasion, g.say_on, g.state ORDER BY g.say_on, g.occasion, g.state`, append([]any{from, until}, args...)...)
 }
@@ -129,7 +129,7 @@ func (r *Greetings) Counts(ctx context.Context, lineages []string, from, until s
 // InState implements occasion.Store.
 func (r *Greetings) InState(ctx context.Context, lineages []string, state occasion.State, limit int) ([]occasion.Due, error) {
 	below, args := underAny("o.lineage", lineages)
-	return queryAll(ctx, r.db, "list greetings in a state", scanDue, selectDue+`WHERE g.state = ? AND `+below+` ORDER BY g.send_ms, g.id LIMIT ?`,
+	return queryAll(ctx, r.db, "list greetings in a state", scanDue, r.selectDue()+`WHERE g.state = ? AND `+below+` ORDER BY g.send_ms, g.id LIMIT ?`,
 		append(append([]any{string(state)}, args...), limit)...)
 }
 
