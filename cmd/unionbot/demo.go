@@ -177,8 +177,8 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 	return seedActivities(ctx, c, db, keys, time.Now())
 }
 
-// zhangWeiStaffNo is whose birthday it is on the first day of a demo.
-const zhangWeiStaffNo = "100148"
+// birthdayStaffNo is whose birthday it is on the first day of a demo: 沈国栋, who has nothing else to do in it.
+const birthdayStaffNo = "100190"
 
 // seedBirthday lets somebody keep the birthday on the first day, by the lunar calendar, so that a greeting can be seen.
 func seedBirthday(ctx context.Context, c config.Config, members *storage.Members, greetings *storage.Greetings) error {
@@ -186,7 +186,7 @@ func seedBirthday(ctx context.Context, c config.Config, members *storage.Members
 	if err != nil || last != "" {
 		return err
 	}
-	m, err := members.ByStaffNo(ctx, zhangWeiStaffNo)
+	m, err := members.ByStaffNo(ctx, birthdayStaffNo)
 	if err != nil {
 		return fmt.Errorf("seed birthday: %w", err)
 	}
@@ -220,7 +220,7 @@ func (a *app) greet(phones net.Addr, data string) {
   1. On 张伟's phone (WeCom) say: 我想给锅炉房提个建议,加个护栏 - answer the questions, send a picture, end with 1.
   2. On 李芳's phone (his branch chair) tap 受理 on the card, and look at 张伟's phone again.
   3. On 王强's phone (Official Account) say: 绑定 - staff number %s, name 王强, proof %s - and file as well.
-  4. Today is 张伟's birthday by the lunar calendar: he is greeted in the morning, or now. On 李芳's phone say 计划, or 静默 一分厂 3天.
+  4. Today is 沈国栋's birthday by the lunar calendar: his phone has the greeting, by day. On 李芳's phone say 计划, or 静默 一分厂 3天.
 
   Data is in %s. Ctrl-C stops.
 `, phones, wangQiangStaffNo, wangQiangProof, data)

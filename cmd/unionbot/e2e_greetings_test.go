@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unionbot/unionbot/simulator"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union/calendar"
 )
@@ -149,4 +150,32 @@ func testGreetingsEmbedded(t *testing.T, binary string) {
 	r.stop()
 	w.command("greetings", "send", "--date", today)
 	w.greetedOnce("wecom:xiatian")
+}
+
+func TestTheDemoGreetsSomebody(t *testing.T) {
+	demo := startDemo(t, buildBinary(t), "--addr", "127.0.0.1:0")
+	switch hour := time.Now().In(unionZone).Hour(); { // by day at once, at night in the morning
+	case hour < 12:
+		demo.advance(12 - hour)
+	case hour >= 21:
+		demo.advance(12)
+	}
+	const who = "wecom:shenguodong"
+	var chat []simulator.Entry
+	for deadline := time.Now().Add(patience); len(chat) == 0 && time.Now().Before(deadline); {
+		demo.ask("GET", "/control/chat?person="+who+"&wait=5s", nil, &chat)
+	}
+	if len(chat) != 1 || !strings.Contains(chat[0].Text, wishes) || !strings.Contains(chat[0].Text, "一分厂分会 李芳") {
+		t.Errorf("the phone shows %+v", chat)
+	}
+	if thanks := demo.say(who, "谢谢"); thanks != "不客气,祝您今天开心!" {
+		t.Errorf("thanked: %s", thanks)
+	}
+}
+
+// advance moves the clock of the demo.
+func (r *running) advance(hours int) {
+	r.t.Helper()
+	var done any
+	r.ask("POST", "/control/clock", fmt.Appendf(nil, `{"advance":"%dh"}`, hours), &done)
 }
