@@ -20,6 +20,9 @@ type Talk struct {
 	// Title names what is going on, in place of the flow's own title: 建议.
 	Title string
 
+	// Before holds, in Begin, what the person said shortly before that began nothing and was kept by nobody.
+	Before []string
+
 	lead  string
 	said  []Reply
 	after []func()
