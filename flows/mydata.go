@@ -84,6 +84,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if data.Entries > 0 {
 		lines = append(lines, fmt.Sprintf("· 竞赛和活动报名 %d 项", data.Entries))
 	}
+	if data.Talks > 0 {
+		lines = append(lines, fmt.Sprintf("· 和工会同志的对话 %d 次(加密存放,结束 180 天后删掉)", data.Talks))
+	}
 	return strings.Join(append(lines, fmt.Sprintf("· 提过的事项 %d 件,没写完的 %d 件(放 30 天)", data.Cases, data.Drafts)), "\n")
 }
 

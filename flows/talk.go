@@ -161,6 +161,16 @@ func (k talking) ask(ctx context.Context, t *talkTurn) (bot.Reply, error) {
 		t.Data.Quiet = false
 		return bot.Reply{}, nil
 	}
+	member, err := k.people.find(ctx, t.Talk)
+	if err == nil && member != 0 {
+		_, err = k.desk.Of(ctx, member)
+	}
+	if errors.Is(err, union.ErrNotFound) { // it ended while something else went on
+		return bot.Reply{Text: "这次对话已经结束了。有事直接说,想找人回\"人工\"。"}, nil
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("find talk: %w", err)
+	}
 	return bot.Reply{Text: "接着说就行,会原样转过去。说完了回\"结束\"。"}, nil
 }
 

@@ -87,6 +87,9 @@ func (k talks) flow() bot.Flow {
 		Name: "talks", Rev: 1, Title: "对话", Expires: talksExpires,
 		Starts: []bot.Trigger{bot.OnPhrase("对话"), bot.OnPhrase("我的对话"), bot.OnPhrase("对话列表")},
 		Keeps: func(t *bot.Talk) bool {
+			if t.Message.Kind == bot.KindMenu {
+				return false
+			}
 			return t.Command.Word == "" || t.Command.Number == "" && !slices.Contains(toTheBot, t.Command.Word)
 		},
 		Claims:  k.claims,

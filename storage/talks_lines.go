@@ -119,12 +119,41 @@ func (r *Talks) remove(ctx context.Context, id talk.ID) (int64, error) {
 	return execute(ctx, r.db, "remove talk", `DELETE FROM talks WHERE id = ?`, id)
 }
 
-// Erase removes a member's talks that have ended.
+// Erase removes a member's talks, and the notices by which officers read what was said in them.
 func (r *Talks) Erase(ctx context.Context, member union.MemberID) error {
 	all, err := queryAll(ctx, r.db, "find talks to erase", scanTalkID, `SELECT id FROM talks WHERE worker = ?`, member)
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = r.eraseNotices(ctx, all[i])
+	}
 	if err != nil {
 		return err
 	}
 	_, err = inBites(ctx, r.db, all, r.remove)
 	return err
+}
+
+// eraseNotices finds the notices by their keys: that of a line, and those of its further parts.
+func (r *Talks) eraseNotices(ctx context.Context, id talk.ID) error {
+	lines, err := r.Lines(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, holder := range lines {
+		if holder.Kind != talk.Given {
+			continue
+		}
+		for _, l := range lines {
+			for _, key := range talk.Keys(l, holder.Member) {
+				ids, err := queryAll(ctx, r.db, "find notices of a talk", scanID,
+					`SELECT id FROM outbox WHERE row_key = ? OR row_key >= ? AND row_key < ?`, key, key+"#", key+"$")
+				if err == nil && len(ids) > 0 {
+					_, err = execute(ctx, r.db, "erase notices of a talk", `DELETE FROM outbox WHERE id IN ?`, ids)
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }

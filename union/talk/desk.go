@@ -177,7 +177,7 @@ func (d *Desk) line(t Talk, kind Kind, who union.Member, text string) Line {
 
 // tell writes a notice; which makes it unique.
 func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
-	n := notice.Notice{Key: fmt.Sprintf("talk/%s/%d", which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
+	n := notice.Notice{Key: key(which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
 	for _, set := range more {
 		set(&n)
 	}
@@ -190,7 +190,11 @@ func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice
 }
 
 // quietly lets a notice wait for the hours in which people may be reminded.
-func (d *Desk) quietly(n *notice.Notice) { n.NotBefore = d.calendar.NextDuty(d.now()) }
+func (d *Desk) quietly(n *notice.Notice) {
+	if now := d.now(); !d.calendar.OnDuty(now) {
+		n.NotBefore = d.calendar.NextDuty(now)
+	}
+}
 
 // unheard is quietly for a talk that its holder has not answered: what follows comes behind the news of it.
 func (d *Desk) unheard(t Talk) func(*notice.Notice) {

@@ -17,6 +17,19 @@ type Word struct {
 
 func which(what string, id LineID) string { return fmt.Sprintf("%s/%d", what, id) }
 
+func key(which string, to union.MemberID) string { return fmt.Sprintf("talk/%s/%d", which, to) }
+
+// Keys are those of the notices by which an officer may have read a line.
+func Keys(l Line, officer union.MemberID) []string {
+	switch l.Kind {
+	case Said:
+		return []string{key(which("said", l.ID), officer), key(which("file", l.ID), officer), key(which("caption", l.ID), officer)}
+	case Given:
+		return []string{key(which("given", l.ID), officer)}
+	}
+	return nil
+}
+
 // Of is the member's open talk, or union.ErrNotFound.
 func (d *Desk) Of(ctx context.Context, worker union.MemberID) (View, error) {
 	t, err := d.store.OfWorker(ctx, worker)
