@@ -398,7 +398,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		h.window = talk.Window{Limited: true, Known: true, Left: 4, Until: h.Now().Add(38 * time.Hour)}
 		return nil
 	case "window shut":
-		h.window = talk.Window{Limited: true, Known: true}
+		h.window = talk.Window{Limited: true, Known: true, Announced: true}
 		return nil
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")

@@ -127,10 +127,7 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		t.Data.Quiet = true
 		return k.pass(ctx, t, member)
 	}
-	said := slices.Clone(t.Before)
-	if wish := strings.TrimSpace(t.Entry.Text); t.Command.Word == "" && wish != "" && !slices.Contains(said, wish) {
-		said = append(said, wish)
-	}
+	said := k.before(t)
 	opened, err := k.desk.Open(ctx, talk.Opening{
 		Worker: member, At: identityOf(t.Talk, member), Topic: k.topics.TopicIn(strings.Join(said, "\n")).Name, Said: said,
 	})
@@ -146,6 +143,20 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	}
 	t.Data.Opening = k.words.opened(opened, said)
 	return bot.Goto("talking"), nil
+}
+
+// bareWish is the longest wish for a person that says nothing besides, unless it names a topic.
+const bareWish = 10
+
+// before is what was said shortly before, and with the wish itself.
+func (k talking) before(t *talkTurn) []string {
+	said := slices.Clone(t.Before)
+	wish := strings.TrimSpace(t.Entry.Text)
+	bare := len([]rune(wish)) <= bareWish && len(k.topics.TopicIn(bot.Simplified(wish)).Words) == 0
+	if t.Command.Word != "" || bare || slices.Contains(said, wish) {
+		return said
+	}
+	return append(said, wish)
 }
 
 func identityOf(t *bot.Talk, member union.MemberID) union.Identity {

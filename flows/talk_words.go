@@ -98,9 +98,17 @@ func (w talkWords) window(win talk.Window) string {
 	case !win.Known:
 		return "公众号:能不能直接送到还不知道,送不到会先存着"
 	case win.Shut():
-		return "公众号窗口已关:发了先存着,会提醒对方,对方回复“查看”或说一句话就送到"
+		return "公众号窗口已关:发了" + kept(win)
 	}
 	return fmt.Sprintf("公众号:可直接送达,还能发 %d 条,到 %s", win.Left, w.calendar.Speech(win.Until))
+}
+
+// kept says what becomes of a word that may not be sent now.
+func kept(win talk.Window) string {
+	if win.Announced {
+		return "先存着,会先发提醒,对方回复“查看”或说一句话就送到"
+	}
+	return "先存着,发不了提醒,对方下次说话时送到"
 }
 
 func (w talkWords) inBrackets(win talk.Window) string {
@@ -184,7 +192,7 @@ func (n Notices) TalkAnswered(v talk.View, l talk.Line) notice.Body {
 	if l.Attachment != 0 {
 		text += "(随后送到)"
 	}
-	return notice.Body{Text: text}
+	return notice.Body{Text: text, Line: "工会的同志回您了,回复“查看”"}
 }
 
 // TalkFile implements talk.Words.

@@ -220,7 +220,7 @@ func (k talks) sent(t *talksTurn, v talk.View, err error, name string) (bot.Next
 	text := "→ " + talkName(v, v.Number) + ":"
 	switch win := v.Window; {
 	case win.Shut():
-		text += "先存着,公众号窗口已关;正在提醒对方,对方回复“查看”或说一句话就送到。"
+		text += "公众号窗口已关," + kept(win) + "。"
 	case win.Limited && win.Known:
 		text += fmt.Sprintf("正在发。公众号这之后还能发 %d 条,到 %s。", max(0, win.Left-1), k.words.calendar.Speech(win.Until))
 	default:

@@ -101,7 +101,7 @@ func bodies(b notice.Body) []bot.Outgoing {
 	}
 	var parts []bot.Outgoing
 	for _, text := range bot.Split(bot.Plain(b.Text), messageBytes) {
-		parts = append(parts, bot.Outgoing{Text: text})
+		parts = append(parts, bot.Outgoing{Text: text, Line: b.Line})
 	}
 	return parts
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
 )
@@ -39,14 +40,16 @@ func movingTalks(desk *talk.Desk, log *slog.Logger) job {
 func newTalkDesk(c config.Config, s *stores, clock *clock, days *calendar.Calendar, book *reference.Book, words flows.Notices, all channels, log *slog.Logger) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(s.db), Members: s.members, Outbox: s.outbox, Words: words, Calendar: days, Book: book,
-		Windows: talkWindows{all, log.With("part", "talks")}, Now: clock.now, NewID: s.db.NewID, Most: c.TalkLoad,
+		Windows: talkWindows{all, c.OfficialAccount.Templates[notice.KindTalk] != "", log.With("part", "talks")}, Now: clock.now, NewID: s.db.NewID, Most: c.TalkLoad,
 	})
 }
 
 // talkWindows tells how much the members' accounts may be sent.
 type talkWindows struct {
 	channels channels
-	log      *slog.Logger
+	// announced is true where a template says that an answer waits.
+	announced bool
+	log       *slog.Logger
 }
 
 // Window implements talk.Windows. A count that cannot be read keeps nobody from talking.
@@ -58,7 +61,7 @@ func (w talkWindows) Window(ctx context.Context, who union.Identity) (talk.Windo
 	n, until, known, err := at.Left(ctx, bot.Address{Channel: bot.ChannelID(who.Channel), User: bot.UserID(who.User)})
 	if err != nil {
 		w.log.Warn("window not known", "channel", who.Channel, "err", err)
-		return talk.Window{Limited: true}, nil
+		return talk.Window{Limited: true, Announced: w.announced}, nil
 	}
-	return talk.Window{Limited: true, Known: known, Left: n, Until: until}, nil
+	return talk.Window{Limited: true, Known: known, Left: n, Until: until, Announced: w.announced}, nil
 }

@@ -73,6 +73,8 @@ type Body struct {
 	Text string `json:"text"`
 	Card *Card  `json:"card,omitempty"`
 	File *File  `json:"file,omitempty"`
+	// Line is shown where the text itself may not be sent, on a locked screen too; the beginning of the text if empty.
+	Line string `json:"line,omitempty"`
 }
 
 // File is a kept file, by the hash of its content.

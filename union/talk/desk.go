@@ -88,6 +88,8 @@ type Window struct {
 	// Left is how many messages, until Until.
 	Left  int
 	Until time.Time
+	// Announced is true where a member is told, while nothing may be sent, that something waits.
+	Announced bool
 }
 
 // Shut says that a word waits for the member's next.
