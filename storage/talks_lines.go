@@ -97,7 +97,7 @@ func (r *Talks) EndedNumber(ctx context.Context, officer union.MemberID, number 
 		WHERE l.member_id = ? AND l.number = ? AND l.at_ms >= ?)`, officer, number, since.UnixMilli())
 }
 
-// Purge removes talks that ended before a time, with all that was said in them.
+// Purge removes talks that ended before a time, with all that was said in them and the notices by which officers read it.
 func (r *Talks) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
 	old, err := queryAll(ctx, r.db, "find old talks", scanTalkID, `SELECT id FROM talks WHERE ended_ms < ? LIMIT ?`, before.UnixMilli(), limit)
 	if err != nil || len(old) == 0 {
@@ -107,6 +107,9 @@ func (r *Talks) Purge(ctx context.Context, before time.Time, limit int) (int64, 
 }
 
 func (r *Talks) remove(ctx context.Context, id talk.ID) (int64, error) {
+	if err := r.eraseNotices(ctx, id); err != nil {
+		return 0, err
+	}
 	lines, err := queryAll(ctx, r.db, "find lines", scanID, `SELECT id FROM talk_lines WHERE talk_id = ?`, id)
 	if err != nil {
 		return 0, err
@@ -119,12 +122,9 @@ func (r *Talks) remove(ctx context.Context, id talk.ID) (int64, error) {
 	return execute(ctx, r.db, "remove talk", `DELETE FROM talks WHERE id = ?`, id)
 }
 
-// Erase removes a member's talks, and the notices by which officers read what was said in them.
+// Erase removes a member's talks as Purge does.
 func (r *Talks) Erase(ctx context.Context, member union.MemberID) error {
 	all, err := queryAll(ctx, r.db, "find talks to erase", scanTalkID, `SELECT id FROM talks WHERE worker = ?`, member)
-	for i := 0; i < len(all) && err == nil; i++ {
-		err = r.eraseNotices(ctx, all[i])
-	}
 	if err != nil {
 		return err
 	}
