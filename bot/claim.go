@@ -40,6 +40,9 @@ func (r *route) kept(ctx context.Context) (done bool, err error) {
 
 // claimed finds the flow whose message this is by what is stored.
 func (r *route) claimed(ctx context.Context, last bool) (entry Entry, ok bool, err error) {
+	if r.s.Flow != "" && r.s.Aside != 0 && r.s.Aside == asideOf(r.talk.Text()) {
+		return Entry{}, false, nil
+	}
 	for _, name := range r.catalog.claimers {
 		if name == r.s.Flow {
 			continue

@@ -64,8 +64,8 @@ type Spec[D any] struct {
 	// read storage only where the message itself makes it likely; and, with last, again of one that nobody else has
 	// understood. The flow begins then, with the key.
 	Claims func(ctx context.Context, t *Talk, last bool) (key string, ok bool, err error)
-	// Discreet is true where what led here is told to nobody, also not to the person who is asked for next.
-	Discreet bool
+	// Tellable is true where the sentence that led here may be told to a person whom its author asks for shortly after.
+	Tellable bool
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
 	// the person was there. ok is false if there is nothing to restore. Of several flows the one is taken up where the
 	// person was last.
@@ -128,7 +128,7 @@ type Flow struct {
 	verbatim   map[StepName]bool
 	keeps      func(*Talk) bool
 	claims     func(context.Context, *Talk, bool) (string, bool, error)
-	discreet   bool
+	tellable   bool
 	restores   bool
 	refreshes  bool
 	drops      bool
@@ -180,7 +180,7 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
-		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, discreet: spec.Discreet,
+		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
 		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}

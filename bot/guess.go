@@ -92,7 +92,7 @@ func (r *route) understand(ctx context.Context) error {
 	}
 	guesses := r.catalog.guess(r.talk.Text())
 	if entry, ok := sure(guesses, SureScore, r.talk.Text()); ok {
-		if f := r.catalog.flows[entry.Flow]; f.passing && !f.discreet {
+		if r.catalog.flows[entry.Flow].tellable {
 			r.remember()
 		}
 		return r.start(ctx, entry)

@@ -46,6 +46,9 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	if r.talk.lead != "" {
 		r.talk.say(Reply{})
 	}
+	if r.talk.aside != "" {
+		r.s.Aside = asideOf(r.talk.aside)
+	}
 	r.s.Member = r.talk.Member
 	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after, Stir: r.talk.stir}, nil
 }

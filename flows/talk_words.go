@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
@@ -285,15 +284,4 @@ func (n Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
 // TalkBegun implements talk.Words.
 func (n Notices) TalkBegun(v talk.View, _ talk.Line) notice.Body {
 	return notice.Body{Text: "【" + talkName(v, v.Number) + "】已开始填您建议的那份单子,提交后按流程办。"}
-}
-
-// talkOf tells one's own talk from another's in a refusal.
-func talkRefusal(err error, number int) (string, bool) {
-	switch {
-	case isAny(err, union.ErrSettled, union.ErrNotFound):
-		return fmt.Sprintf("%d 号对话已结束,这句没有发出。", number), true
-	case isAny(err, union.ErrForbidden):
-		return fmt.Sprintf("%d 号对话不在您手上了,这句没有发出。", number), true
-	}
-	return "", false
 }

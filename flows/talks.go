@@ -63,6 +63,8 @@ type talksData struct {
 // pendingWord is a message that waits for its recipient to be named.
 type pendingWord struct {
 	talk.Word
+	// Said is the message as it was written.
+	Said    string    `json:"said,omitempty"`
 	Talks   []talk.ID `json:"talks"`
 	Numbers []int     `json:"numbers"`
 	Names   []string  `json:"names"`

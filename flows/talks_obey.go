@@ -49,6 +49,7 @@ func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (
 // meant finds the talk that a message names, or the chosen one where it names none. The talk is nobody's where it is not
 // clear which.
 func (k talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, o order) (v talk.View, refused string, err error) {
+	undone := map[bool]string{true: "这句没有发出", false: "没有照办"}[o.Verb == verbSend]
 	if o.Number > 0 {
 		if i := numbered(held, o.Number); i >= 0 {
 			return held[i], "", nil
@@ -56,11 +57,11 @@ func (k talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, 
 		who, err := k.desk.WasHeld(ctx, officer, o.Number)
 		switch {
 		case errors.Is(err, union.ErrNotFound):
-			return v, fmt.Sprintf("没有 %d 号对话,这句没有发出。回复\"对话\"看全部。", o.Number), nil
+			return v, fmt.Sprintf("没有 %d 号对话,%s。回复\"对话\"看全部。", o.Number, undone), nil
 		case err != nil:
 			return v, "", fmt.Errorf("find talk: %w", err)
 		}
-		return v, fmt.Sprintf("%d 号(%s)的对话已结束或已转走,这句没有发出。", o.Number, who.Name), nil
+		return v, fmt.Sprintf("%d 号(%s)的对话已结束或已转走,%s。", o.Number, who.Name, undone), nil
 	}
 	switch i := indexOf(held, t.Data.Default); {
 	case i >= 0:
@@ -68,7 +69,7 @@ func (k talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, 
 	case t.Data.Default != 0:
 		name := t.Data.Name
 		t.Data.Default, t.Data.Name = 0, ""
-		return v, name + " 的对话已结束或已转走,没有照办。回复\"对话\"看全部。", nil
+		return v, name + " 的对话已结束或已转走," + undone + "。回复\"对话\"看全部。", nil
 	case len(held) == 0:
 		return v, "您手上现在没有对话。", nil
 	case len(held) == 1 && o.Verb != verbSend:
@@ -120,7 +121,7 @@ func (k talks) whom(ctx context.Context, t *talksTurn, officer union.MemberID, h
 	if err != nil {
 		return bot.Next{}, err
 	}
-	p := &pendingWord{Word: w}
+	p := &pendingWord{Word: w, Said: t.Text()}
 	for _, v := range held {
 		if !slices.Contains(p.Talks, v.ID) {
 			p.Talks, p.Numbers, p.Names = append(p.Talks, v.ID), append(p.Numbers, v.Number), append(p.Names, v.Worker.Name)
@@ -175,6 +176,10 @@ func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	}
 	if t.IsText() && slices.Contains(toNobody, said) {
 		t.Data.Pending = nil
+		if t.Data.Once && p.Said != "" {
+			t.Aside(p.Said)
+			return k.say(t, "好,没有发出。是刚才那个问题的回答,就原样再说一遍。"), nil
+		}
 		return k.say(t, "好,没有发出。"), nil
 	}
 	i := p.whose(said)

@@ -33,7 +33,7 @@ var (
 
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
-		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, Discreet: true, HandsTo: []string{"urgent", "alarm", "form"},
+		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
