@@ -42,6 +42,7 @@ import (
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // person is somebody in the transcripts. A name that ends in 的公众号 is that member's phone on the Official Account.
@@ -125,6 +126,8 @@ type harness struct {
 	signUp *enrolment.Desk
 	book   *directory.Desk
 	checks *checkup.Desk
+	talks  *talk.Desk
+	window talk.Window // of every follower
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -194,7 +197,7 @@ func (h *harness) start() {
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
-	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110")
+	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
@@ -212,12 +215,19 @@ func (h *harness) start() {
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	}
+	book := h.reference()
+	h.talks = talk.NewDesk(talk.Deps{
+		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
+		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
+	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
 		Checkups:  h.checks,
+		Talks:     h.talks,
+		Topics:    book,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -417,6 +427,12 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.moveClocks(ctx)
 	case "checkups":
 		return h.importCheckups(ctx)
+	case "window open":
+		h.window = talk.Window{Limited: true, Known: true, Left: 4, Until: h.Now().Add(38 * time.Hour)}
+		return nil
+	case "window shut":
+		h.window = talk.Window{Limited: true, Known: true, Announced: true}
+		return nil
 	case "no font", "font":
 		h.press.lacksFont = what == "no font"
 		return nil
@@ -431,7 +447,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep, h.talks.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}
@@ -476,6 +492,14 @@ func (h *harness) fetch(ctx context.Context, there bool) error {
 		return attachments.Lost(ctx, wanted[0].ID, "gone", nil)
 	}
 	return attachments.Kept(ctx, wanted[0].ID, strings.Repeat("0", 64), 1, "image/jpeg")
+}
+
+// Window plays what the Official Account allows. WeCom allows everything.
+func (h *harness) Window(_ context.Context, who union.Identity) (talk.Window, error) {
+	if who.Channel != string(h.official) {
+		return talk.Window{}, nil
+	}
+	return h.window, nil
 }
 
 // forget loses what Redis holds of this harness, as a failover or a FLUSHALL does.
