@@ -26,6 +26,9 @@ type Deps struct {
 	Checkups CheckupDesk
 	// Occasions greets members.
 	Occasions OccasionDesk
+	Talks     TalkDesk
+	// Topics is what people want to talk about, and what officers answer often.
+	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -62,6 +65,9 @@ type Desk interface {
 	AlarmDesk
 	ClockDesk
 	HandDesk
+	StandInDesk
+	PrintDesk
+	TallyDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -87,6 +93,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
+	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -94,7 +101,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -102,9 +109,11 @@ func New(d Deps) (*bot.Catalog, error) {
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		standIns{people: p, calendar: d.Calendar, lookup: d.Lookup, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
+		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
@@ -124,14 +133,16 @@ func New(d Deps) (*bot.Catalog, error) {
 		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
-		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
-		later(d.Phone, r),
+		later(),
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),

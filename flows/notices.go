@@ -18,6 +18,7 @@ type Notices struct {
 	calendar Calendar
 	language string
 	dispatch string
+	lines    lines
 }
 
 var _ cases.Words = Notices{}
@@ -33,6 +34,12 @@ func NewNotices(c Calendar, language string) Notices {
 // WithDispatch names the dispatcher's number, 内线 6110, for alarms whose service names none.
 func (n Notices) WithDispatch(number string) Notices {
 	n.dispatch = number
+	return n
+}
+
+// WithLines has the numbers told that the reference data has.
+func (n Notices) WithLines(l lines) Notices {
+	n.lines = l
 	return n
 }
 
@@ -123,7 +130,8 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		outcome += " " + s.Officer
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
-	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventVacated
+	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventVacated ||
+		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp
 	if moved {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
 	}

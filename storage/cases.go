@@ -39,6 +39,8 @@ func NewCaseStore(db *DB) cases.Store {
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
 		Ratings:     NewRatings(db),
+		StandIns:    NewStandIns(db),
+		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

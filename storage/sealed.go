@@ -46,12 +46,13 @@ var (
 	objectionBody  = sealedColumn{"objections", "id", "body"}
 	checkupPlace   = sealedColumn{"checkups", "id", "place"}
 	shieldCause    = sealedColumn{"greeting_shields", "member_id", "cause"}
+	talkLine       = sealedColumn{"talk_lines", "id", "body"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
 	publicityBody, objectionBody, checkupPlace, shieldCause, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
-	unsealingBody, activityBody, entryBody,
+	unsealingBody, activityBody, entryBody, talkLine,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

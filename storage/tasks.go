@@ -17,19 +17,19 @@ type Tasks struct{ db *DB }
 // NewTasks returns the repository.
 func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
 
-const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act FROM tasks `
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act, in_place_of FROM tasks `
 
 // Insert writes tasks.
 func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 11*len(tasks))
+	args := make([]any, 0, 12*len(tasks))
 	for _, t := range tasks {
-		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight)
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight, t.For)
 	}
-	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight)
-		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight, in_place_of)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
 }
 
 // End ends the open tasks of a case: done for officer, void for everybody else.
@@ -124,6 +124,11 @@ func (r *Tasks) Count(ctx context.Context, officer union.MemberID, now time.Time
 	return c.all, c.overdue, err
 }
 
+// Held implements cases.TaskStore.
+func (r *Tasks) Held(ctx context.Context, officer union.MemberID, after cases.ID, limit int) ([]cases.Task, error) {
+	return queryAll(ctx, r.db, "list tasks held", scanTask, selectTask+`WHERE officer = ? AND state = 'open' AND id > ? ORDER BY id LIMIT ?`, officer, after, limit)
+}
+
 // Untold implements cases.TaskStore.
 func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
 	return queryAll(ctx, r.db, "list tasks to tell of", scanTask,
@@ -159,7 +164,7 @@ func scanTask(row scanner) (cases.Task, error) {
 	var t cases.Task
 	var due, created int64
 	var ended sql.NullInt64
-	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act)
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act, &t.For)
 	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
 	return t, err
 }

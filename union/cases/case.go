@@ -57,6 +57,8 @@ type Draft struct {
 	Notify bool `json:"notify,omitempty"`
 	// Named says that the author of a sealed draft was told that the name is kept for two custodians: it is not, otherwise.
 	Named bool `json:"named,omitempty"`
+	// By names the officer who proposed in a talk to file it; empty where nobody did.
+	By string `json:"by,omitempty"`
 	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
 	Also string `json:"also,omitempty"`
 	// Aside says that the owner has called the form off for now.
@@ -108,10 +110,12 @@ type Case struct {
 
 // Task is one officer's pending or past decision on a step of a case.
 type Task struct {
-	ID        ID
-	Case      ID
-	Step      string
-	Officer   union.MemberID
+	ID      ID
+	Case    ID
+	Step    string
+	Officer union.MemberID
+	// For is the officer who is away, in whose place Officer has it; 0 where it is Officer's own.
+	For       union.MemberID
 	State     TaskState
 	DueAt     time.Time
 	CreatedAt time.Time
@@ -214,6 +218,11 @@ const (
 	EventSigned        = "signed"         // accepted, while others have to sign still
 	EventSignedAgainst = "signed_against" // refused, while others have to sign still
 	EventVacated       = "vacated"        // who has left, or lost the office, signs no more
+	EventUnheld        = "unheld"         // nobody holds the office: others have it
+	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
+	EventLent          = "lent"           // an officer is away, another has it in their place
+	EventGivenBack     = "given_back"     // the officer who was away has it again
+	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

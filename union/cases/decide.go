@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
 		return err
 	})
 	if err != nil {
-		return Decided{}, fmt.Errorf("decide case: %w", err)
+		return Decided{}, fmt.Errorf("decide case: %w", d.alertNobody(ctx, err))
 	}
 	return done, nil
 }
@@ -55,8 +56,17 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	if !m.mayDecide(in.Officer, holdings, step) {
-		return Decided{}, union.ErrForbidden
+	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
+		return Decided{}, cmp.Or(err, union.ErrForbidden)
+	}
+	actor, absent, err := d.actor(ctx, m, in.Officer, step)
+	if err != nil {
+		return Decided{}, err
+	}
+	if absent != 0 { // the right is that of whoever is away
+		if holdings, err = d.holdings(ctx, m, absent); err != nil {
+			return Decided{}, err
+		}
 	}
 	own, err := d.entitled(ctx, m, in.Officer, step)
 	if err != nil {
@@ -88,12 +98,12 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.affords(ctx, m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own}
+	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
 	if v.signs() {
 		return d.countersign(ctx, m, v)
 	}
 	if in.Act == Merge {
-		if v.into, err = d.target(ctx, m, in, holdings); err != nil {
+		if v.into, err = d.target(ctx, m, in, cmp.Or(absent, in.Officer), holdings); err != nil {
 			return Decided{}, err
 		}
 	}

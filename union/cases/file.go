@@ -24,7 +24,7 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 		return err
 	})
 	if err != nil {
-		return Filed{}, fmt.Errorf("file draft: %w", err)
+		return Filed{}, fmt.Errorf("file draft: %w", d.alertNobody(ctx, err))
 	}
 	d.behind.forget(draft.ID)
 	return filed, nil
@@ -72,6 +72,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 		return err
 	}
 	if err := d.announce(ctx, m); err != nil {
+		return err
+	}
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	if len(m.ladder()) > 0 {
@@ -159,7 +162,7 @@ func (d *Desk) MayFile(ctx context.Context, member union.MemberID, s *service.Se
 // record writes what belongs to the case and needs no number.
 func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 	err := d.store.Timeline.Append(ctx, m.ID, m.Version, Event{
-		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled, Sealed: m.service.Sealed,
+		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled, Note: draft.By, Sealed: m.service.Sealed,
 	})
 	if err != nil {
 		return err
@@ -225,7 +228,7 @@ func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found
 	if err != nil {
 		return Filed{}, false, err
 	}
-	officers, err := d.people(ctx, officersOf(m.open()))
+	officers, err := d.havers(ctx, m.open())
 	if err != nil {
 		return Filed{}, false, err
 	}

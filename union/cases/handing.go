@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,8 +90,11 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 		return nil, step, mine, d.settled(ctx, m, step.Name)
 	case step.Who.Author && in.From == m.Author:
 		return nil, step, mine, ErrActNotAllowed
-	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
+	case mine.State != TaskOpen:
 		return nil, step, mine, union.ErrForbidden
+	}
+	if may, err := d.mayAct(ctx, m, in.From, holdings, step); err != nil || !may {
+		return nil, step, mine, cmp.Or(err, union.ErrForbidden)
 	}
 	return m, step.At(mine.Seat), mine, nil
 }
@@ -108,6 +112,9 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
 	}
 	from, to := people[0], people[1]
+	if from, _, err = d.actor(ctx, m, in.From, step); err != nil {
+		return Handed{}, err
+	}
 	fit, err := d.mayGet(ctx, m, step, to)
 	if err == nil && !fit {
 		err = d.unfit(ctx, m, step, to)

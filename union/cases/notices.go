@@ -29,6 +29,7 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Untold:    m.handed,
 			Seat:      places[i].no,
 			Weight:    places[i].weight,
+			For:       m.lent[o.ID].ID,
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -38,6 +39,9 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) error {
 	tasks, err := d.ask(ctx, m, officers)
 	if err != nil {
+		return err
+	}
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	return d.sendCards(ctx, m, tasks)
@@ -138,7 +142,7 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
-	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands}
+	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands, InPlaceOf: m.absent[t.For]}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

@@ -57,6 +57,10 @@ type Words interface {
 	ClockWords
 	RatingWords
 	HandWords
+	StandInWords
+	VacancyWords
+	PrintWords
+	TallyWords
 }
 
 // Answer is a decision as its author is told of it.
