@@ -184,6 +184,11 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.ServicesDir }, anything),
 	},
 	{
+		name: "FONT",
+		help: "The file of the Chinese font for papers (`打印`) and charts: TrueType (`.ttf`, or `.ttc` of such fonts), not the CFF kind of Noto CJK. Empty: one is looked for in the system's folders. `doctor` says which is used, or what to install.",
+		set:  text(func(c *Config) *string { return &c.Font }, anything),
+	},
+	{
 		name: "DISPATCH_PHONE",
 		help: "What a person in danger is told to ring, such as `内线 6110`: the dispatcher's number. A service file may name another for a plant (docs/hazards.md). Without one, people are told to find the dispatcher by themselves.",
 		set:  text(func(c *Config) *string { return &c.DispatchPhone }, anything),
@@ -204,13 +209,18 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.Digests }, timesOfDay),
 	},
 	{
+		name: "TALK_LOAD", byDefault: "5",
+		help: "How many talks with members (`人工`) an officer has at once at most; further members wait and are told so. Who is asked, and within what time, stands in `talks.yaml` (docs/talks.md).",
+		set:  number(func(c *Config) *int { return &c.TalkLoad }),
+	},
+	{
 		name: "ARTICLES_DIR",
 		help: "A folder of the union's own articles, over those that come with the program: `annual_leave.md` there replaces the program's. Questions about rules and sums are answered from them. A change is taken within seconds and without a restart; a folder with a mistake is refused as a whole. docs/articles.md says how an article is written.",
 		set:  text(func(c *Config) *string { return &c.ArticlesDir }, anything),
 	},
 	{
 		name: "REFERENCE_DIR",
-		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml` and `festivals.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
+		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml` and `festivals.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
 		set:  text(func(c *Config) *string { return &c.ReferenceDir }, anything),
 	},
 	{

@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -120,6 +121,9 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Note == "" {
 		return text
 	}
+	if e.Kind == cases.EventFiled { // the note names an officer
+		return text + "(由 " + e.Note + " 在对话中发起)"
+	}
 	if e.Hands() { // the note begins with a name
 		return text + " " + cut(e.Note, 60)
 	}
@@ -194,34 +198,8 @@ const masked = "内容不在这里显示,回复\"待办\"查看"
 // detail is the form as the officer reads it.
 func (w caseWords) detail(t cases.TaskView) string {
 	var lines []string
-	for _, field := range t.Service.Form {
-		v := t.Case.Values[field.Name]
-		if v.Text == "" {
-			continue
-		}
-		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
-	}
-	for _, field := range t.Service.OfficerFields() {
-		if v := t.Case.Values[field.Name]; v.Text != "" {
-			lines = append(lines, field.Label.In(w.language)+":"+v.Text)
-		}
-	}
-	for _, sum := range t.Service.Sums {
-		if v := t.Case.Values[sum.Name]; v.Text != "" {
-			lines = append(lines, sum.Label.In(w.language)+":"+v.Text)
-		}
-	}
-	if v := t.Case.Values[service.FieldGranted]; v.Text != "" {
-		lines = append(lines, "核定金额:"+v.Text)
-	}
-	if v := t.Case.Values[service.FieldAward]; v.Text != "" {
-		lines = append(lines, t.Service.Award.Label.In(w.language)+":"+v.Text)
-	}
-	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
-		lines = append(lines, "补充:"+v.Text)
-	}
-	if n := len(t.Case.Pictures); n > 0 {
-		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
+	for _, r := range formRows(t.Case, t.Service, w.language, func(_ service.Field, text string) string { return text }) {
+		lines = append(lines, r.Name+":"+r.Value)
 	}
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
@@ -240,6 +218,30 @@ func (w caseWords) detail(t cases.TaskView) string {
 		lines = append(lines, "公示用:"+words)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// formRows is what a case holds, in the order of its form: what was answered, what follows from it and what was added. show is
+// how much of an answer is shown.
+func formRows(c cases.Case, s *service.Service, language string, show func(service.Field, string) string) []notice.Row {
+	var rows []notice.Row
+	add := func(label, text string) {
+		if text != "" {
+			rows = append(rows, notice.Row{Name: label, Value: text})
+		}
+	}
+	for _, field := range slices.Concat(s.Form, s.OfficerFields()) {
+		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
+	}
+	for _, sum := range s.Sums {
+		add(sum.Label.In(language), c.Values[sum.Name].Text)
+	}
+	add("核定金额", c.Values[service.FieldGranted].Text)
+	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)
+	add("补充", c.Values[cases.Supplement].Text)
+	if n := len(c.Pictures); n > 0 {
+		add("照片", fmt.Sprintf("%d 张", n))
+	}
+	return rows
 }
 
 // signedBy says how many have signed a step that several sign, and who; empty for one that one decides.

@@ -24,6 +24,9 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
+	Talks    TalkDesk
+	// Topics is what people want to talk about, and what officers answer often.
+	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -61,6 +64,8 @@ type Desk interface {
 	ClockDesk
 	HandDesk
 	StandInDesk
+	PrintDesk
+	TallyDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -86,6 +91,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
+	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -105,6 +111,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
+		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
@@ -127,7 +134,9 @@ func New(d Deps) (*bot.Catalog, error) {
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
-		later(d.Phone, r),
+		later(),
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -37,9 +38,11 @@ import (
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/paper"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // person is somebody in the transcripts. A name that ends in 的公众号 is that member's phone on the Official Account.
@@ -106,6 +109,9 @@ type harness struct {
 	opened   bool     // there are activities to sign up for
 	ring     *seal.Keyring
 
+	// press prints, and site is where links lead.
+	press *press
+	site  string
 	// log gets all that is logged.
 	log io.Writer
 	// random draws numbers and codes of sealed cases: the same in every run.
@@ -120,6 +126,8 @@ type harness struct {
 	signUp *enrolment.Desk
 	book   *directory.Desk
 	checks *checkup.Desk
+	talks  *talk.Desk
+	window talk.Window // of every follower
 	router bot.Router
 	engine *bot.Engine
 	stop   func()
@@ -129,7 +137,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 	t.Helper()
 	h := &harness{
 		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, random: rand.NewChaCha8([32]byte{}), names: map[union.MemberID]string{},
-		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")),
+		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")), press: &press{}, site: "https://union.example.com",
 	}
 	ring, err := seal.Parse("test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 	check(t, err)
@@ -189,11 +197,12 @@ func (h *harness) start() {
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
-	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110")
+	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
 	desk := cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
+		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
 	})
 	h.signUp = enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
@@ -206,12 +215,19 @@ func (h *harness) start() {
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	}
+	book := h.reference()
+	h.talks = talk.NewDesk(talk.Deps{
+		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
+		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
+	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
 		Checkups:  h.checks,
+		Talks:     h.talks,
+		Topics:    book,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},
 		Ledgers: fund.Office{
@@ -254,6 +270,30 @@ func (h *harness) start() {
 	}
 }
 
+// press prints nothing, and keeps what it was to print.
+type press struct {
+	lacksFont bool
+	last      paper.Document
+	chart     paper.Chart
+}
+
+func (p *press) Ready() error {
+	if p.lacksFont {
+		return paper.ErrNoFont
+	}
+	return nil
+}
+
+func (p *press) PDF(d paper.Document) ([]byte, error) {
+	p.last = d
+	return fmt.Append(nil, d), nil
+}
+
+func (p *press) PNG(c paper.Chart) ([]byte, error) {
+	p.chart = c
+	return fmt.Append(nil, c), nil
+}
+
 // hashOnly keeps no file.
 func hashOnly(_ context.Context, r io.Reader) (string, error) {
 	sum := sha256.New()
@@ -291,12 +331,15 @@ func (h *harness) member(name string) union.MemberID {
 	return 0
 }
 
+// paperLink is different in every run.
+var paperLink = regexp.MustCompile(`(/paper/)[a-z0-9]{60,}`)
+
 func (h *harness) Deliver(ctx context.Context, m bot.Message) (string, error) {
 	answer := h.engine.Receive(ctx, m)
 	if answer.Refused || answer.Hold {
 		return "", fmt.Errorf("message %s was not answered: %+v", m.ID, answer)
 	}
-	return answer.Text, nil
+	return paperLink.ReplaceAllString(answer.Text, "$1(链接)"), nil
 }
 
 // Arrived plays the deliverer: it takes the rows of the outbox in the order of their writing.
@@ -384,6 +427,18 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.moveClocks(ctx)
 	case "checkups":
 		return h.importCheckups(ctx)
+	case "window open":
+		h.window = talk.Window{Limited: true, Known: true, Left: 4, Until: h.Now().Add(38 * time.Hour)}
+		return nil
+	case "window shut":
+		h.window = talk.Window{Limited: true, Known: true, Announced: true}
+		return nil
+	case "no font", "font":
+		h.press.lacksFont = what == "no font"
+		return nil
+	case "no site":
+		h.site = ""
+		return h.Control(ctx, "restart")
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
@@ -392,7 +447,7 @@ func (h *harness) Control(ctx context.Context, what string) error {
 
 // sweep plays the janitor.
 func (h *harness) sweep(ctx context.Context) error {
-	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep} {
+	for _, do := range []func(context.Context, int) (int64, error){h.desk.NudgeDrafts, h.desk.WarnDrafts, h.desk.ExpireDrafts, h.desk.PurgeDrafts, h.desk.LapseShares, h.desk.RingAlarms, h.desk.ChasePapers, h.signUp.Sweep, h.checks.Remind, h.signUp.ReleaseLeavers, h.book.Sweep, h.talks.Sweep} {
 		if _, err := do(ctx, 100); err != nil {
 			return err
 		}
@@ -437,6 +492,14 @@ func (h *harness) fetch(ctx context.Context, there bool) error {
 		return attachments.Lost(ctx, wanted[0].ID, "gone", nil)
 	}
 	return attachments.Kept(ctx, wanted[0].ID, strings.Repeat("0", 64), 1, "image/jpeg")
+}
+
+// Window plays what the Official Account allows. WeCom allows everything.
+func (h *harness) Window(_ context.Context, who union.Identity) (talk.Window, error) {
+	if who.Channel != string(h.official) {
+		return talk.Window{}, nil
+	}
+	return h.window, nil
 }
 
 // forget loses what Redis holds of this harness, as a failover or a FLUSHALL does.

@@ -40,6 +40,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Tallies:     NewTallies(db),
 		Ratings:     NewRatings(db),
 		StandIns:    NewStandIns(db),
+		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

@@ -56,7 +56,7 @@ func newMetrics() metrics {
 		sqlErrors:       counter("database_errors_total", "Statements that failed because the database was away, or of a conflict of transactions.", "cause"),
 		redisSeconds:    histogram("redis_seconds", "Time of a call to Redis, by its script or command.", storeBuckets, "call"),
 		redisErrors:     counter("redis_errors_total", "Calls to Redis that failed because it was away.", "cause"),
-		queueRows:       gauge("queue_rows", "Rows that wait, by queue: outbox (due and in nobody's hand), in_hand, failed and uncertain (both wait for a person), inbox (answers owed), parked (told with the next word), audit (not in the chain yet), overdue (steps over their time, whoever has them), clocks (its age only: how long the oldest move is behind, in duty hours). Counted to 10000.", "queue"),
+		queueRows:       gauge("queue_rows", "Rows that wait, by queue: outbox (due and in nobody's hand), in_hand, failed and uncertain (both wait for a person), inbox (answers owed), parked (told with the next word), audit (not in the chain yet), overdue (steps over their time, whoever has them), clocks (its age only: how long the oldest move is behind, in duty hours), talks (open talks with a person; their age is how long the member waits who waits longest for an answer) and talks_waiting (those that nobody has yet). Counted to 10000.", "queue"),
 		queueOldest:     gauge("queue_oldest_seconds", "How long the oldest row has been due, by queue.", "queue"),
 		queueRead:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "unionbot_queue_read_timestamp_seconds", Help: "When the queues were last read."}),
 		build:           gauge("build_info", "Always 1; the labels say which program this is.", "version", "revision", "go"),

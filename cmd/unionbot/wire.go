@@ -27,6 +27,7 @@ import (
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/talk"
 	"github.com/unionbot/unionbot/watch"
 )
 
@@ -169,7 +170,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	desk, catalog, follow, err := newConversations(ctx, c, s, clock, side, log)
+	desk, catalog, follow, err := newConversations(ctx, c, s, clock, &side, channels, log)
 	if err != nil {
 		return nil, err
 	}
@@ -191,6 +192,9 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.handler, i.console = behindProxies(c, mux), behindProxies(c, pages)
 	if does != roleWorker {
 		serveConsole(pages, c.PathPrefix(), log)
+		if err := servePapers(mux, c, desk, log); err != nil {
+			return nil, err
+		}
 		if err := channels.mount(mux, engine, storage.NewCards(s.db), w, log); err != nil {
 			return nil, err
 		}
@@ -199,7 +203,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), addressBook(side.contacts, side.signUp, log))
+		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log), addressBook(side.contacts, side.signUp, log))
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -228,6 +232,8 @@ type sideDesks struct {
 	signUp   *enrolment.Desk
 	checks   *checkup.Desk
 	contacts *directory.Desk
+	// talks is made with the conversations: it needs what they read.
+	talks *talk.Desk
 }
 
 func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
@@ -242,7 +248,7 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
-func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, side sideDesks, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
+func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, side *sideDesks, channels channels, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
 	days, err := openCalendar(c)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
@@ -263,13 +269,14 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read CUSTODIAN_KEY: it %w", err)
 	}
-	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone)
+	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone).WithLines(book)
 	desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
-		Telephones: c.WeCom.CallSecret.Reveal() != "",
+		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL, Keys: s.keys,
 	})
+	side.talks = newTalkDesk(c, s, clock, days, book, notices, channels, log)
 	binder := binding.New(binding.Deps{
 		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),
 		Outbox: s.outbox, Words: notices, Sealer: s.keys, Now: clock.now,
@@ -279,12 +286,12 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		directory = append(directory, bot.ChannelID(id))
 	}
 	office := fund.Office{
-		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
+		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s), Zone: c.Timezone, Unsent: notices.NoSheet,
 	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: side.signUp, Checkups: side.checks, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

@@ -17,6 +17,8 @@ const (
 	Unseal Kind = "unseal"
 	// NameLook: a custodian was shown an opened name.
 	NameLook Kind = "name_look"
+	// Print: somebody put a case on paper.
+	Print Kind = "print"
 	// Import: a members file was imported; roles may have changed.
 	Import Kind = "import"
 	// Erase: what a case or a member's record said was deleted.

@@ -18,14 +18,7 @@ import (
 
 // factsOf are answers and sums as the expressions of a service see them.
 func factsOf(s *service.Service, values map[string]Value, pictures int) service.Facts {
-	facts := s.Facts(func(name string) (service.Answer, bool) {
-		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
-			n := strconv.Itoa(pictures)
-			return service.Answer{Text: n, Raw: []byte(n)}, true
-		}
-		v, ok := values[name]
-		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
-	})
+	facts := s.Facts(answersOf(s, values, pictures))
 	sums := make(map[string]int, len(s.Sums))
 	for _, sum := range s.Sums {
 		fen, _ := values[sum.Name].fen()
@@ -33,6 +26,18 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 	}
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
+}
+
+// answersOf finds answers by field. That of a field of pictures is how many there are.
+func answersOf(s *service.Service, values map[string]Value, pictures int) func(string) (service.Answer, bool) {
+	return func(name string) (service.Answer, bool) {
+		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
+			n := strconv.Itoa(pictures)
+			return service.Answer{Text: n, Raw: []byte(n)}, true
+		}
+		v, ok := values[name]
+		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
+	}
 }
 
 // fen is the sum that a value holds; ok is false where it holds none.

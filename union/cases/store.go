@@ -32,6 +32,7 @@ type Store struct {
 	Tallies     TallyStore
 	Ratings     RatingStore
 	StandIns    StandInStore
+	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
 	OneWriter bool
 }

@@ -166,27 +166,36 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
-	events, err := d.store.Timeline.Of(ctx, m.ID)
+	v, err := d.viewOf(ctx, m, viewer)
 	if err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	return v, nil
+}
+
+// viewOf is the case as somebody sees it who may.
+func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (View, error) {
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return View{}, err
 	}
 	officers, err := d.havers(ctx, m.open())
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	clocks, err := d.store.Clocks.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		hideAsides(v.Timeline)

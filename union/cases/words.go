@@ -59,6 +59,8 @@ type Words interface {
 	HandWords
 	StandInWords
 	VacancyWords
+	PrintWords
+	TallyWords
 }
 
 // Answer is a decision as its author is told of it.

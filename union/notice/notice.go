@@ -29,6 +29,8 @@ const (
 	KindDraft      = "draft"       // a draft is about to expire
 	KindSecurity   = "security"    // somebody tried something in the member's name
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
+	KindPrint      = "print"       // somebody asked for a case on paper
+	KindChart      = "chart"       // somebody asked for counts, and gets them drawn
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 	KindCustody    = "custody"     // custodians open a name
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
@@ -37,12 +39,14 @@ const (
 	KindDigest     = "digest"      // an officer reads what waits
 	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
+	KindTalk       = "talk"        // somebody says something in a talk between people
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
 )
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindPrint, KindChart, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindTalk,
 }
 
 // Notice is one message to one member.
@@ -52,6 +56,8 @@ type Notice struct {
 	Kind   string
 	Policy Policy
 	To     union.MemberID
+	// At is where the member is to be reached first; empty leaves that to whoever delivers.
+	At union.Identity
 	// Case is the case it is about, 0 if none.
 	Case int64
 	// Coarse keeps the moment of its cause from being read off its record: it is written down, and goes out, by the
@@ -70,6 +76,8 @@ type Body struct {
 	Text string `json:"text"`
 	Card *Card  `json:"card,omitempty"`
 	File *File  `json:"file,omitempty"`
+	// Line is shown where the text itself may not be sent, on a locked screen too; the beginning of the text if empty.
+	Line string `json:"line,omitempty"`
 }
 
 // File is a kept file, by the hash of its content.

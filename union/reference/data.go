@@ -14,6 +14,7 @@ type Data struct {
 	Standards Standards
 	Festivals Festivals
 	Self      SelfCheck
+	Talks     Talks
 }
 
 // Sheet is one file with where its facts come from.
@@ -26,6 +27,7 @@ type Sheet struct {
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
 		{festivalsStem + ending, d.Festivals.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
+		{talksStem + ending, d.Talks.Origin},
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	standardsStem = "standards"
 	festivalsStem = "festivals"
 	selfcheckStem = "selfcheck"
+	talksStem     = "talks"
 )
 
 // needed are the lines that are told to people in danger.
@@ -46,7 +47,7 @@ func load(files folder.Files) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
-		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, selfcheckStem: &d.Self,
+		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, selfcheckStem: &d.Self, talksStem: &d.Talks,
 	} {
 		source, there := files.Sources[stem]
 		if !there {
@@ -59,7 +60,7 @@ func load(files folder.Files) (*Data, error) {
 		}
 		problems = append(problems, document.Problems...)
 	}
-	known := []string{festivalsStem, hotlinesStem, selfcheckStem, standardsStem}
+	known := []string{festivalsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
 	for _, stem := range files.Stems() {
 		if !slices.Contains(known, stem) {
 			problems = append(problems, folder.Problem{File: files.Name(stem), Line: 1, Text: "nobody reads this file: " + folder.OneOf(stem, known)})
@@ -155,6 +156,15 @@ func (b *Book) Lines() []Line { return b.data.Load().Lines() }
 
 // Standard finds the sum of an occasion, in fen.
 func (b *Book) Standard(name string) (fen int, ok bool) { return b.data.Load().Standard(name) }
+
+// Topic finds what talks are about by name; the general one where there is none of it.
+func (b *Book) Topic(name string) Topic { return b.data.Load().Talks.Topic(name) }
+
+// TopicIn finds what a sentence wants to talk about.
+func (b *Book) TopicIn(text string) Topic { return b.data.Load().Talks.TopicIn(text) }
+
+// Canned lists the answers that officers have ready.
+func (b *Book) Canned() []Canned { return b.data.Load().Talks.Canned }
 
 // NewFolder keeps a book at what stands in folders.
 func NewFolder(b *Book, now func() time.Time, log *slog.Logger, layers ...fs.FS) *folder.Watch {
