@@ -221,7 +221,7 @@ func (h *harness) start() {
 	}
 	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
-		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
+		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
 	})
 	h.greets = &occasion.Desk{
