@@ -131,10 +131,10 @@ var variants = map[Word][]string{
 	WordResume:      {"恢复", "恢复发送", "继续发送"},
 	WordSlower:      {"慢一点", "慢点", "发慢一点"},
 	WordFaster:      {"快一点", "快点", "发快一点"},
-	WordResend:      {"补发失败", "补发失败的", "只补发失败的", "补发"},
+	WordResend:      {"补发失败", "补发失败的", "只补发失败的"},
 	WordRewrite:     {"改通知", "修改通知", "改群发"},
 	WordSilent:      {"未回", "未回复", "谁没回", "没回的"},
-	WordMissed:      {"联系不上", "未送达", "谁没收到"},
+	WordMissed:      {"未送达", "没送到", "谁没收到"},
 	WordExport:      {"导出"},
 }
 

@@ -45,6 +45,8 @@ type Config struct {
 	// BroadcastsPerSecond is how many calls for broadcasts an account may make in a second; BroadcastsPerWeek is how many that
 	// are not urgent a member gets within a week, 0 for any number.
 	BroadcastsPerSecond, BroadcastsPerWeek int
+	// TalkLoad is how many talks with members an officer has at once at most.
+	TalkLoad int
 	// ArticlesDir is the folder of the union's own articles; "" is none.
 	ArticlesDir string
 	// ReferenceDir is the folder of the union's own reference data; "" is none.

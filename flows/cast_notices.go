@@ -89,7 +89,7 @@ func (n Notices) Unreached(b broadcast.Broadcast, branch string, members []union
 	if len(members) > len(names) {
 		who += " 等"
 	}
-	return notice.Body{Text: fmt.Sprintf("群发 %s《%s》没有送到 %s 的 %d 人:%s。请打电话或当面告知,回复\"联系不上 %s\"看电话。",
+	return notice.Body{Text: fmt.Sprintf("群发 %s《%s》没有送到 %s 的 %d 人:%s。请打电话或当面告知,回复\"未送达 %s\"看电话。",
 		b.Number, cut(b.Text, 20), union.Organisation{Path: branch}.Unit(), len(members), who, b.Number)}
 }
 

@@ -115,7 +115,7 @@ func (w castWords) report(r broadcast.Report) string {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
 	if n := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable] + r.Counts[broadcast.Uncertain]; n > 0 {
-		lines = append(lines, fmt.Sprintf("%d 人没有送到,回复\"联系不上 %s\"看电话,\"补发失败 %s\"只给没送到的再发。", n, r.Number, r.Number))
+		lines = append(lines, fmt.Sprintf("%d 人没有送到,回复\"未送达 %s\"看电话,\"补发失败 %s\"只给没送到的再发。", n, r.Number, r.Number))
 	}
 	return strings.Join(lines, "\n")
 }
