@@ -289,6 +289,8 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
 	case errors.Is(err, union.ErrForbidden):
 		return number + " 现在不在您手上:可能已办到下一步,或换了经办人;自己提的事由别人来定。", true
+	case errors.Is(err, cases.ErrHandedOften):
+		return fmt.Sprintf("%s 已经转手 %d 次,不能再转了,请直接办。", number, cases.MostHandings), true
 	case errors.Is(err, cases.ErrActNotAllowed):
 		return number + " 现在这一步不能这样办。", true
 	case errors.Is(err, union.ErrSettled):

@@ -56,15 +56,20 @@ func (m *matter) holds(holdings []union.Holding, role union.Role, step service.S
 	})
 }
 
-// hadTask is the latest task that a member had of a step since it was decided last; false where there is none.
-func (m *matter) hadTask(member union.MemberID, step service.Step) (Task, bool) {
+// hadTask is the latest task that a member had of a step since it was decided last; false where there is none. An open one
+// is the latest, whatever the order: a sealed case tells no more of it than the hour.
+func (m *matter) hadTask(member union.MemberID, step service.Step) (last Task, had bool) {
 	since := m.roundOf(step)
 	for _, t := range slices.Backward(m.tasks) {
-		if t.Officer == member && t.Step == step.Name && !t.CreatedAt.Before(since) {
+		switch {
+		case t.Officer != member || t.Step != step.Name || t.CreatedAt.Before(since):
+		case t.State == TaskOpen:
 			return t, true
+		case !had:
+			last, had = t, true
 		}
 	}
-	return Task{}, false
+	return last, had
 }
 
 // gaveAway says whether the member had the step and gave it to somebody else for good.

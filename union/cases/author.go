@@ -102,11 +102,12 @@ func (d *Desk) own(ctx context.Context, member union.MemberID, number string) (*
 	return m, nil
 }
 
-// change writes a case and what led to it. Where an officer was quicker it returns *Settled.
+// change writes a case and what led to it. Where an officer was quicker it returns *Settled, or union.ErrStale where the step of
+// the event is open all the same.
 func (d *Desk) change(ctx context.Context, m *matter, event Event) error {
 	err := d.store.Cases.Update(ctx, m.Case)
 	if errors.Is(err, union.ErrStale) {
-		return d.overtaken(ctx, m.ID, "")
+		return d.overtaken(ctx, m.ID, event.Step)
 	}
 	if err != nil {
 		return err

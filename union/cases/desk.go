@@ -93,7 +93,7 @@ type matter struct {
 	from     string                             // lineage of the author of a sealed case, while it is filed
 	called   []Called                           // who is rung for a new case
 	said     string                             // the latest note of the review, where somebody is to read it
-	hands    []Event                            // of the open step, by which it changed hands
+	hands    map[union.MemberID][]Event         // of the open step, by which it came to each
 	signed   Task                               // of whoever decides just now, as it will be kept
 	places   map[union.MemberID]seating         // seats of those who are asked now
 	upcoming []union.Member                     // whose turn it is to sign once this is signed

@@ -33,6 +33,12 @@ type Handed struct {
 	Until time.Time
 }
 
+// MostHandings is how often a step changes hands before whoever has it has to deal with it.
+const MostHandings = 5
+
+// ErrHandedOften means that a task went from hand to hand often enough.
+var ErrHandedOften = errors.New("the task was handed over often enough")
+
 // UnfitError says that a member cannot get a task, and who could instead.
 type UnfitError struct {
 	Who     union.Member
@@ -49,7 +55,8 @@ type HandWords interface {
 
 // HandOver gives an officer's task to another for good (转办), who has to hold one of the step's roles and be apart from
 // nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
-// decide, *Settled where it was handed over already, and *UnfitError for somebody who cannot have it.
+// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
+// once it has changed hands MostHandings times.
 func (d *Desk) HandOver(ctx context.Context, in Handing) (Handed, error) {
 	var done Handed
 	err := d.handing(ctx, func(ctx context.Context) (err error) {
@@ -87,6 +94,8 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 	switch {
 	case had && mine.State == TaskHanded:
 		return nil, step, mine, d.settled(ctx, m, step.Name)
+	case mine.State == TaskSigned:
+		return nil, step, mine, d.signedBefore(ctx, m, in.From, step.Name)
 	case step.Who.Author && in.From == m.Author:
 		return nil, step, mine, ErrActNotAllowed
 	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
@@ -96,7 +105,7 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 }
 
 func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
-	m, step, mine, err := d.held(ctx, in)
+	m, step, mine, err := d.handable(ctx, in)
 	if err != nil {
 		return Handed{}, err
 	}
@@ -128,13 +137,34 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err := d.settleCards(ctx, m, []Task{mine}, settledBy(m, event)); err != nil {
 		return Handed{}, err
 	}
-	m.hands = append(m.hands, event)
+	m.hands = map[union.MemberID][]Event{to.ID: {event}}
 	m.inherit([]Task{mine}, []union.Member{to})
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
 		return Handed{}, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
 	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(m.moved([]union.Member{from}, []union.Member{to}, "", step)))
+}
+
+// handable is held, as long as the task may change hands once more.
+func (d *Desk) handable(ctx context.Context, in Handing) (*matter, service.Step, Task, error) {
+	m, step, mine, err := d.held(ctx, in)
+	if err == nil && m.handings(mine) >= MostHandings {
+		err = ErrHandedOften
+	}
+	return m, step, mine, err
+}
+
+// handings counts how often a seat of the open step has changed hands since it was decided last.
+func (m *matter) handings(mine Task) (n int) {
+	step, _ := m.service.Step(mine.Step)
+	since := m.roundOf(step)
+	for _, t := range m.tasks {
+		if t.State == TaskHanded && t.Step == mine.Step && t.Seat == mine.Seat && !t.CreatedAt.Before(since) {
+			n++
+		}
+	}
+	return n
 }
 
 // mayGet says whether somebody may get a task of the open step, and has none yet.
@@ -189,7 +219,7 @@ func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit 
 
 // CouldGet lists who may get the officer's task of a case. It returns what HandOver does for one that the officer has not.
 func (d *Desk) CouldGet(ctx context.Context, officer union.MemberID, number string) ([]union.Member, error) {
-	m, step, _, err := d.held(ctx, Handing{Number: number, From: officer})
+	m, step, _, err := d.handable(ctx, Handing{Number: number, From: officer})
 	if err != nil {
 		return nil, fmt.Errorf("list who could get it: %w", err)
 	}
@@ -228,13 +258,23 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	if err != nil {
 		return err
 	}
+	people, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return err
+	}
 	since := m.roundOf(step)
+	m.hands = map[union.MemberID][]Event{}
 	for _, e := range events {
 		switch {
 		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = e.Note
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
-			m.hands = append(m.hands, e)
+			to, _ := e.Said()
+			for _, p := range people {
+				if p.Name == to {
+					m.hands[p.ID] = append(m.hands[p.ID], e)
+				}
+			}
 		}
 	}
 	return nil

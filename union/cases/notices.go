@@ -138,7 +138,7 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
-	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands}
+	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer]}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

@@ -48,8 +48,12 @@ func (m *matter) seats() []review.Seat {
 
 // seatOf is the seat that an officer was given last in a step; 0 where the step has none.
 func (m *matter) seatOf(officer union.MemberID, step service.Step) int {
+	own := func(t Task) bool { return t.Officer == officer && t.Step == step.Name }
+	if i := slices.IndexFunc(m.tasks, func(t Task) bool { return own(t) && t.State == TaskOpen }); i >= 0 {
+		return m.tasks[i].Seat
+	}
 	for _, t := range slices.Backward(m.tasks) {
-		if t.Officer == officer && t.Step == step.Name {
+		if own(t) {
 			return t.Seat
 		}
 	}

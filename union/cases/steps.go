@@ -88,7 +88,7 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
-		return t.Officer == member && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
+		return t.Officer == member && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
 	return bars(m.signed) || slices.ContainsFunc(m.tasks, bars)
 }
