@@ -104,6 +104,7 @@ func (w caseWords) view(v cases.View) string {
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))
 	}
+	b.WriteString(w.copyLine(v) + w.copied(v))
 	return b.String()
 }
 
@@ -167,6 +168,10 @@ var kindNames = map[string]string{
 	cases.EventLapsed:       "到期没有人提出意见,视为通过",
 	cases.EventExtended:     "延长办理期限",
 	cases.EventHandedOver:   "转办",
+	cases.EventDelegated:    "委派核实",
+	cases.EventHelped:       "答复委派",
+	cases.EventRecalled:     "收回委派",
+	cases.EventCopied:       "抄送",
 	cases.EventUrged:        "催办",
 	cases.EventContent:      "评价满意",
 	cases.EventSoSo:         "评价一般",
@@ -183,9 +188,8 @@ func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title)
 // masked stands in cards and lists for what only the person who opens the task is to read.
 const masked = "内容不在这里显示,回复\"待办\"查看"
 
-// detail is the form as the officer reads it.
-func (w caseWords) detail(t cases.TaskView) string {
-	var lines []string
+// form is what was said when the case was filed, and since.
+func (w caseWords) form(t cases.TaskView) (lines []string) {
 	for _, field := range t.Service.Form {
 		v := t.Case.Values[field.Name]
 		if v.Text == "" {
@@ -215,12 +219,19 @@ func (w caseWords) detail(t cases.TaskView) string {
 	if n := len(t.Case.Pictures); n > 0 {
 		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
 	}
+	return lines
+}
+
+// detail is the form as the officer reads it.
+func (w caseWords) detail(t cases.TaskView) string {
+	lines := w.form(t)
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
 	for _, r := range handRows(t) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
+	lines = append(lines, w.helpRows(t)...)
 	if words := signedBy(t.Signed); words != "" {
 		lines = append(lines, "会签:"+words)
 	}

@@ -60,6 +60,8 @@ type Desk interface {
 	AlarmDesk
 	ClockDesk
 	HandDesk
+	AsideDesk
+	HelpDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -100,6 +102,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		aside{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		help{people: p, caseWords: c, desk: d.Desk, decides: tasks{caseWords: c}.understand}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),

@@ -54,8 +54,8 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
 	if len(card.Menu) > 0 {
-		for _, word := range handsOf(t) {
-			card.Menu = append(card.Menu, notice.Button{Text: word.Name(), Key: tapKey(cases.Act(word), t.ID)})
+		if mayHand(t) {
+			card.Menu = append(card.Menu, notice.Button{Text: handsLabel, Key: tapKey(actHands, t.ID)})
 		}
 	}
 	if show, _, ok := attached(t.Case); ok {

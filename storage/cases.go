@@ -39,6 +39,8 @@ func NewCaseStore(db *DB) cases.Store {
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
 		Ratings:     NewRatings(db),
+		Helps:       NewHelps(db),
+		Copies:      NewCaseCopies(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

@@ -13,7 +13,15 @@ import (
 // form names - who profits, or is complained about - or who has said that a share of it is not theirs, whoever has decided
 // what the step's deciders may not have, and whom the step or the author's own words keep away.
 func (d *Desk) apart(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
-	if slices.Contains(m.parties(p.ID), p.ID) || m.barred(p.ID, step) || m.formNames(p.ID) {
+	if m.barred(p.ID, step) {
+		return true, nil
+	}
+	return d.interested(ctx, m, p, step)
+}
+
+// interested is apart for somebody who decides nothing.
+func (d *Desk) interested(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
+	if slices.Contains(m.parties(p.ID), p.ID) || m.formNames(p.ID) {
 		return true, nil
 	}
 	if len(m.allowed(step.Who, []union.Member{p})) == 0 {

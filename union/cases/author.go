@@ -105,9 +105,14 @@ func (d *Desk) own(ctx context.Context, member union.MemberID, number string) (*
 // change writes a case and what led to it. Where an officer was quicker it returns *Settled, or union.ErrStale where the step of
 // the event is open all the same.
 func (d *Desk) change(ctx context.Context, m *matter, event Event) error {
+	return d.changeAt(ctx, m, event.Step, event)
+}
+
+// changeAt is change for an event that decides nothing of the step at which it happens.
+func (d *Desk) changeAt(ctx context.Context, m *matter, step string, event Event) error {
 	err := d.store.Cases.Update(ctx, m.Case)
 	if errors.Is(err, union.ErrStale) {
-		return d.overtaken(ctx, m.ID, event.Step)
+		return d.overtaken(ctx, m.ID, step)
 	}
 	if err != nil {
 		return err

@@ -214,6 +214,10 @@ const (
 	EventSigned        = "signed"         // accepted, while others have to sign still
 	EventSignedAgainst = "signed_against" // refused, while others have to sign still
 	EventVacated       = "vacated"        // who has left, or lost the office, signs no more
+	EventDelegated     = "delegated"      // an officer asked a colleague to find something out
+	EventHelped        = "helped"         // who was asked has answered
+	EventRecalled      = "recalled"       // who was asked need not answer
+	EventCopied        = "copied"         // others were given it to read
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

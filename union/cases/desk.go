@@ -94,6 +94,7 @@ type matter struct {
 	called   []Called                           // who is rung for a new case
 	said     string                             // the latest note of the review, where somebody is to read it
 	hands    map[union.MemberID][]Event         // of the open step, by which it came to each
+	helps    []HelpLine                         // of colleagues
 	signed   Task                               // of whoever decides just now, as it will be kept
 	places   map[union.MemberID]seating         // seats of those who are asked now
 	upcoming []union.Member                     // whose turn it is to sign once this is signed

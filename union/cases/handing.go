@@ -239,7 +239,7 @@ func handNote(to union.Member, say string) string {
 }
 
 // Hands says whether the event is of a task that goes to somebody: its note begins with the name.
-func (e Event) Hands() bool { return e.Kind == EventHandedOver }
+func (e Event) Hands() bool { return e.Kind == EventHandedOver || e.Kind == EventDelegated }
 
 // Said parts what handNote has put together.
 func (e Event) Said() (to, say string) {
@@ -247,15 +247,20 @@ func (e Event) Said() (to, say string) {
 	return to, say
 }
 
-// recall reads for whoever looks at a task what was said in the review last, and through whose hands the step has gone.
+// recall reads for whoever looks at a task what was said in the review last, and through whose hands the step has
+// gone, and who was asked for help.
 func (d *Desk) recall(ctx context.Context, m *matter) error {
 	step, _ := m.service.Step(m.Step)
 	moved := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Step == m.Step && t.State != TaskOpen })
-	if !m.Decided && !moved {
-		return nil
+	helps, err := d.store.Helps.OfCases(ctx, m.ID)
+	if err != nil || !m.Decided && !moved && len(helps) == 0 {
+		return err
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
+		return err
+	}
+	if m.helps, err = d.helpLines(ctx, helps, events); err != nil {
 		return err
 	}
 	people, err := d.people(ctx, officersOf(m.open()))
@@ -283,8 +288,11 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 // hideAsides leaves out what officers said among themselves: to whom it went is everybody's.
 func hideAsides(events []Event) {
 	for i := range events {
-		if events[i].Hands() {
+		switch {
+		case events[i].Hands():
 			events[i].Note, _ = events[i].Said()
+		case events[i].Kind == EventHelped:
+			events[i].Note = ""
 		}
 	}
 }

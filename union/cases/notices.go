@@ -82,6 +82,9 @@ func (m *matter) grade() Grade {
 
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
+	if err := d.dismiss(ctx, m, tasks, how); err != nil {
+		return err
+	}
 	tasks = slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Untold }) // it never had a card
 	tasks = m.loud(tasks)
 	notices := make([]notice.Notice, len(tasks))
@@ -138,7 +141,7 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
-	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer]}
+	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

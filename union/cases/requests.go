@@ -103,6 +103,8 @@ type TaskView struct {
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.
 	Hands []Event
+	// Helps are what colleagues were asked, and answered.
+	Helps []HelpLine
 	// Signed says who has signed the step, and of how many, where several do.
 	Signed Signatures
 	// Objections are what members have against the case, at a step that makes it public.
@@ -130,6 +132,9 @@ type View struct {
 	Timeline []Event
 	// Clocks are the promised times of the case.
 	Clocks []Clock
+	// Copies are those who were given the case to read, where the viewer handles it; ToRead says that the viewer was.
+	Copies []Copy
+	ToRead bool
 	// PapersDue is until when the author is to send papers that may follow; zero where none are lacking.
 	PapersDue time.Time
 }

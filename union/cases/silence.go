@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -279,7 +280,7 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 	if err := d.settleCards(ctx, m, from, settledBy(m, event)); err != nil {
 		return err
 	}
-	if err := d.askAll(ctx, m, officers); err != nil {
+	if err := cmp.Or(d.copyAtEnd(ctx, m), d.askAll(ctx, m, officers)); err != nil {
 		return err
 	}
 	return d.tellAuthor(ctx, m, "lapsed", d.words.MovedOn(m.moved(nil, officers, service.Pass, step)))

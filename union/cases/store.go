@@ -31,6 +31,8 @@ type Store struct {
 	Digests     DigestStore
 	Tallies     TallyStore
 	Ratings     RatingStore
+	Helps       HelpStore
+	Copies      CopyStore
 	// OneWriter says that writers wait for each other anyway.
 	OneWriter bool
 }

@@ -95,6 +95,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 			return Decided{}, err
 		}
 	}
+	if err := d.copyAtEnd(ctx, m); err != nil {
+		return Decided{}, err
+	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
 	if err := d.askAll(ctx, m, asked); err != nil {
 		return Decided{}, err

@@ -48,7 +48,7 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 		m := &matter{Case: c, service: s, author: members[c.Author]}
 		views = append(views, m.taskView(t))
 	}
-	return views, nil
+	return views, d.addHelps(ctx, views)
 }
 
 // Task shows one step of a case to an officer who may decide it, with or without a task of the officer's own. An empty
@@ -181,6 +181,9 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 		v.Officers = append(v.Officers, o.Name)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
+		return View{}, fmt.Errorf("show case: %w", err)
+	}
+	if err := d.withCopies(ctx, m, viewer, holdings, &v); err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {

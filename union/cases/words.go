@@ -57,6 +57,8 @@ type Words interface {
 	ClockWords
 	RatingWords
 	HandWords
+	HelpWords
+	CopyWords
 }
 
 // Answer is a decision as its author is told of it.

@@ -1,0 +1,97 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// do does what the word says with those who were chosen.
+func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	officer, err := a.people.acting(ctx, t.Talk)
+	if err != nil {
+		return a.refused(t, err)
+	}
+	first := union.MemberID(0)
+	if len(t.Data.Chosen) > 0 {
+		first = t.Data.Chosen[0]
+	}
+	asked := cases.Handing{Number: t.Data.Number, From: officer, To: first, Say: t.Data.Say}
+	text := ""
+	switch t.Data.Word {
+	case bot.WordDelegate:
+		var done cases.Handed
+		if done, err = a.desk.Delegate(ctx, asked); err == nil {
+			text = a.delegated(done)
+		}
+	case bot.WordCopy:
+		var done cases.Copied
+		if done, err = a.desk.CopyTo(ctx, cases.Copying{Number: t.Data.Number, From: officer, To: t.Data.Chosen}); err == nil {
+			text = copiedWords(done)
+		}
+	default:
+		var done []union.Member
+		if done, err = a.desk.Recall(ctx, asked); err == nil {
+			text = fmt.Sprintf("好的,%s 不用 %s 答复了。", t.Data.Number, officers(done))
+		}
+	}
+	if unfit := (*cases.UnfitError)(nil); errors.As(err, &unfit) {
+		t.Lead(a.unfit(unfit, t.Data))
+		return bot.Goto("who"), nil
+	}
+	if err != nil {
+		return a.refused(t, err)
+	}
+	t.Say(text)
+	return bot.End(), nil
+}
+
+func (a aside) delegated(done cases.Handed) string {
+	return fmt.Sprintf("已请 %s 核实 %s。这一件还在您手上,期限不变:%s。他答复了会告诉您;不等了可以直接办,或回复\"收回 %s\"。",
+		officerName(done.To), done.Case.Number, a.caseWords.calendar.Speech(done.Case.DueAt), done.Case.Number)
+}
+
+func copiedWords(done cases.Copied) string {
+	var text string
+	if len(done.To) > 0 {
+		text = fmt.Sprintf("%s 已抄送 %s。只给看,不用办;看没看,回复\"进度 %s\"。", done.Case.Number, officers(done.To), done.Case.Number)
+	}
+	if len(done.Before) > 0 {
+		text += memberNames(done.Before) + " 之前抄送过了。"
+	}
+	return text
+}
+
+func (a aside) unfit(e *cases.UnfitError, d asideData) string {
+	if d.Word == bot.WordDelegate {
+		return nameAndUnit(e.Who) + " 不能受委派核实 " + d.Number + ":不在您管的范围、没有这方面的职责、已经在办,或按规定要回避。"
+	}
+	return nameAndUnit(e.Who) + " 不能看 " + d.Number + ":没有这个范围的职责,或按规定要回避。谁都没有抄送。"
+}
+
+func (a aside) refused(t *asideTurn, err error) (bot.Next, error) {
+	var words string
+	switch {
+	case errors.Is(err, cases.ErrClosedCase):
+		words = t.Data.Number + " 是密件,只能由经办人自己办,不委派、不抄送、不加签。"
+	case errors.Is(err, cases.ErrAskedAlready):
+		words = t.Data.Number + " 已经委派给他,还没有答复。要换一句,先回复\"收回 " + t.Data.Number + "\"。"
+	case errors.Is(err, cases.ErrAskedEnough):
+		words = fmt.Sprintf("%s 已经同时委派了 %d 位,等他们答复,或先回复\"收回 %s\"。", t.Data.Number, cases.MostHelps, t.Data.Number)
+	case errors.Is(err, cases.ErrCopiesEnough):
+		words = fmt.Sprintf("%s 已经抄送给很多人了,最多 %d 位。", t.Data.Number, cases.MostCopies)
+	case errors.Is(err, cases.ErrActNotAllowed) && t.Data.Word == bot.WordRecall:
+		words = t.Data.Number + " 现在没有等人答复的委派。"
+	default:
+		var ok bool
+		if words, ok = a.caseWords.refusal(err, t.Data.Number); !ok {
+			return bot.Next{}, fmt.Errorf("draw others in: %w", err)
+		}
+	}
+	t.Say(words)
+	return bot.End(), nil
+}
