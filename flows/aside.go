@@ -18,7 +18,8 @@ type AsideDesk interface {
 	Holds(ctx context.Context, officer union.MemberID, number string) error
 	MayCopy(ctx context.Context, officer union.MemberID, number string) error
 	Delegate(ctx context.Context, h cases.Handing) (cases.Handed, error)
-	Recall(ctx context.Context, h cases.Handing) ([]union.Member, error)
+	Recall(ctx context.Context, h cases.Handing) (cases.Recalled, error)
+	AddSigners(ctx context.Context, a cases.Adding) (cases.Joined, error)
 	CopyTo(ctx context.Context, c cases.Copying) (cases.Copied, error)
 }
 
@@ -40,6 +41,7 @@ type asideData struct {
 	Names  []string         `json:"names,omitempty"`
 	Chosen []union.MemberID `json:"chosen,omitempty"`
 	Say    string           `json:"say,omitempty"`
+	Place  cases.Place      `json:"place,omitempty"`
 	Either []handLine       `json:"either,omitempty"`
 }
 
@@ -59,6 +61,7 @@ var asideWords = []struct {
 }{
 	{bot.WordReassign, "交给别人办,不再归您"},
 	{bot.WordDelegate, "请人核实后答复,还由您定"},
+	{bot.WordAddSigner, "请人也签,都同意才算"},
 	{bot.WordCopy, "只给人看,不用他办"},
 }
 
@@ -70,14 +73,15 @@ func handsEntry(number string) bot.Entry {
 func (a aside) flow() bot.Flow {
 	return bot.Define(bot.Spec[asideData]{
 		Name: "aside", Rev: 1, Title: "请人一起办", Expires: 30 * time.Minute,
-		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
+		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordAddSigner), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
 		HandsTo: []string{"hand"},
 		Begin:   a.begin,
-		To:      []bot.StepName{"what", "who", "pick", "say"},
+		To:      []bot.StepName{"what", "who", "pick", "place", "say"},
 		Steps: []bot.Step[asideData]{
 			{Name: "what", To: []bot.StepName{"who"}, AskFunc: a.askWhat, Handle: a.takeWhat, Commands: a.calledOff()},
-			{Name: "who", To: []bot.StepName{"pick", "say"}, AskFunc: a.askWho, Handle: a.takeWho, Commands: a.calledOff()},
-			{Name: "pick", To: []bot.StepName{"who", "say"}, AskFunc: a.askPick, Handle: a.takePick, Commands: a.calledOff()},
+			{Name: "place", To: []bot.StepName{"who"}, AskFunc: a.askPlace, Handle: a.takePlace, Commands: a.calledOff()},
+			{Name: "who", To: []bot.StepName{"pick", "place", "say"}, AskFunc: a.askWho, Handle: a.takeWho, Commands: a.calledOff()},
+			{Name: "pick", To: []bot.StepName{"who", "place", "say"}, AskFunc: a.askPick, Handle: a.takePick, Commands: a.calledOff()},
 			{Name: "say", To: []bot.StepName{"who"}, Verbatim: true, AskFunc: a.askSay, Handle: a.takeSay, Commands: a.calledOff()},
 		},
 	})
@@ -157,7 +161,7 @@ func (a aside) takeWhat(ctx context.Context, t *asideTurn) (bot.Next, error) {
 
 // apartNames parts 王芳、李芳 请核实 into the names and what is said with them. Only words that several may be meant by take several.
 func apartNames(word bot.Word, text string) (names []string, say string) {
-	if word != bot.WordCopy {
+	if word == bot.WordDelegate || word == bot.WordRecall {
 		name, say := toSomebody(text)
 		if name == "" {
 			return nil, say
@@ -167,8 +171,11 @@ func apartNames(word bot.Word, text string) (names []string, say string) {
 	for _, before := range []string{"给", "请"} {
 		text = strings.TrimPrefix(strings.TrimSpace(text), before)
 	}
-	names = strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和。", r) })
-	return names, ""
+	if word == bot.WordAddSigner { // what follows is said to them
+		first, rest, _ := strings.Cut(text, " ")
+		text, say = first, strings.TrimSpace(rest)
+	}
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和。", r) }), say
 }
 
 // named takes the names that were said, and asks for one where none was.
@@ -178,6 +185,14 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 			return a.do(ctx, t)
 		}
 		return bot.Goto("who"), nil
+	}
+	if t.Data.Word == bot.WordAddSigner {
+		if place, rest := turnIn(text); place != "" {
+			t.Data.Place, text = place, rest
+		}
+		if wordless(text) {
+			return bot.Goto("who"), nil
+		}
 	}
 	names, say := apartNames(t.Data.Word, text)
 	if len(names) > cases.MostCopies {
@@ -212,8 +227,11 @@ func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		t.Data.Names = t.Data.Names[1:]
 		t.Data.choose(found[0].ID)
 	}
-	if t.Data.Word == bot.WordDelegate && t.Data.Say == "" {
+	switch {
+	case t.Data.Word == bot.WordDelegate && t.Data.Say == "":
 		return bot.Goto("say"), nil
+	case t.Data.Word == bot.WordAddSigner && t.Data.Place == "":
+		return bot.Goto("place"), nil
 	}
 	return a.do(ctx, t)
 }
@@ -226,8 +244,11 @@ func (d *asideData) choose(m union.MemberID) {
 
 func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	ask := " 委派给谁核实?回复姓名或工号,后面写上要他核实什么。"
-	if t.Data.Word == bot.WordCopy {
+	switch t.Data.Word {
+	case bot.WordCopy:
 		ask = " 抄送给谁?回复姓名或工号,几位用逗号隔开。"
+	case bot.WordAddSigner:
+		ask = " 加签给谁?回复姓名或工号,几位用逗号隔开,可以先写\"前\"、\"后\"或\"并\"。"
 	}
 	return bot.Reply{Text: t.Data.Number + ask + "(算了回\"取消\")"}, nil
 }

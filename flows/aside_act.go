@@ -33,10 +33,15 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		if done, err = a.desk.CopyTo(ctx, cases.Copying{Number: t.Data.Number, From: officer, To: t.Data.Chosen}); err == nil {
 			text = copiedWords(done)
 		}
+	case bot.WordAddSigner:
+		var done cases.Joined
+		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, Say: t.Data.Say}); err == nil {
+			text = a.joined(done)
+		}
 	default:
-		var done []union.Member
+		var done cases.Recalled
 		if done, err = a.desk.Recall(ctx, asked); err == nil {
-			text = fmt.Sprintf("好的,%s 不用 %s 答复了。", t.Data.Number, officers(done))
+			text = recalledWords(t.Data.Number, done)
 		}
 	}
 	if unfit := (*cases.UnfitError)(nil); errors.As(err, &unfit) {
@@ -55,6 +60,31 @@ func (a aside) delegated(done cases.Handed) string {
 		officerName(done.To), done.Case.Number, a.caseWords.calendar.Speech(done.Case.DueAt), done.Case.Number)
 }
 
+func (a aside) joined(done cases.Joined) string {
+	text := done.Case.Number + " 已请 " + officers(done.To) + " 加签,"
+	switch done.Place {
+	case cases.Before:
+		text += "他们签了同意再到您。"
+	case cases.After:
+		text += "您签了同意再到他们。"
+	case cases.Beside:
+		text += "不分先后。"
+	}
+	return text + "都同意才算,有一位不同意就不通过。期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
+		"。不等了,回复\"收回 " + done.Case.Number + "\"。"
+}
+
+func recalledWords(number string, done cases.Recalled) string {
+	text := "好的," + number
+	if len(done.Helpers) > 0 {
+		text += " 不用 " + officers(done.Helpers) + " 答复了。"
+	}
+	if len(done.Signers) > 0 {
+		text += " 不用 " + officers(done.Signers) + " 加签了。"
+	}
+	return text
+}
+
 func copiedWords(done cases.Copied) string {
 	var text string
 	if len(done.To) > 0 {
@@ -70,6 +100,9 @@ func (a aside) unfit(e *cases.UnfitError, d asideData) string {
 	if d.Word == bot.WordDelegate {
 		return nameAndUnit(e.Who) + " 不能受委派核实 " + d.Number + ":不在您管的范围、没有这方面的职责、已经在办,或按规定要回避。"
 	}
+	if d.Word == bot.WordAddSigner {
+		return nameAndUnit(e.Who) + " 不能加签 " + d.Number + ":没有这个范围的职责、已经在办、后面还有他要办的步骤,或按规定要回避。谁都没有加。"
+	}
 	return nameAndUnit(e.Who) + " 不能看 " + d.Number + ":没有这个范围的职责,或按规定要回避。谁都没有抄送。"
 }
 
@@ -84,8 +117,12 @@ func (a aside) refused(t *asideTurn, err error) (bot.Next, error) {
 		words = fmt.Sprintf("%s 已经同时委派了 %d 位,等他们答复,或先回复\"收回 %s\"。", t.Data.Number, cases.MostHelps, t.Data.Number)
 	case errors.Is(err, cases.ErrCopiesEnough):
 		words = fmt.Sprintf("%s 已经抄送给很多人了,最多 %d 位。", t.Data.Number, cases.MostCopies)
+	case errors.Is(err, cases.ErrAddedEnough):
+		words = fmt.Sprintf("%s 最多加签 %d 位。", t.Data.Number, cases.MostAdded)
+	case errors.Is(err, cases.ErrPlaceNotAllowed):
+		words = t.Data.Number + " 这一步本来就由几位一起签:都要签的只能\"并\"加签,别的不能加签。"
 	case errors.Is(err, cases.ErrActNotAllowed) && t.Data.Word == bot.WordRecall:
-		words = t.Data.Number + " 现在没有等人答复的委派。"
+		words = t.Data.Number + " 现在没有等人答复的委派,也没有等人签的加签。"
 	default:
 		var ok bool
 		if words, ok = a.caseWords.refusal(err, t.Data.Number); !ok {

@@ -115,7 +115,9 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 		name = "提出人"
 	}
 	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindWord(step, e.Kind, w.language)
-	if e.Other != "" {
+	if place := placeName(cases.Place(e.Other)); place != "" {
+		text += "(" + place + ")"
+	} else if e.Other != "" {
 		text += " " + e.Other
 	}
 	if e.Note == "" {
@@ -170,8 +172,9 @@ var kindNames = map[string]string{
 	cases.EventHandedOver:   "转办",
 	cases.EventDelegated:    "委派核实",
 	cases.EventHelped:       "答复委派",
-	cases.EventRecalled:     "收回委派",
+	cases.EventRecalled:     "收回",
 	cases.EventCopied:       "抄送",
+	cases.EventSignerAdded:  "加签",
 	cases.EventUrged:        "催办",
 	cases.EventContent:      "评价满意",
 	cases.EventSoSo:         "评价一般",
@@ -235,6 +238,9 @@ func (w caseWords) detail(t cases.TaskView) string {
 	if words := signedBy(t.Signed); words != "" {
 		lines = append(lines, "会签:"+words)
 	}
+	if words := addedWords(t.Signed.Added); words != "" {
+		lines = append(lines, "加签:"+words)
+	}
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
 	}
@@ -293,7 +299,14 @@ func (w caseWords) instead(s *cases.Settled, words string) string {
 func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	var settled *cases.Settled
 	var short *fund.ShortError
+	var waits *cases.WaitsError
 	switch {
+	case errors.As(err, &waits):
+		text := number + " 先等 " + officers(waits.For) + " 签,签了同意再到您。"
+		if waits.Recallable {
+			text += "不等了,回复\"收回 " + number + "\"。"
+		}
+		return text, true
 	case errors.As(err, &settled):
 		return w.settled(settled) + w.instead(settled, ",不用再办了。"), true
 	case errors.Is(err, union.ErrNotFound):

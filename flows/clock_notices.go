@@ -118,6 +118,9 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 	case cases.Plain:
 	}
 	label += " · " + dueText(t.DueAt, now, c)
+	if t.Added != "" {
+		label += " · 加签"
+	}
 	if names := waitsFor(t); names != "" {
 		label += " · 等 " + names + " 核实"
 	}

@@ -139,6 +139,9 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
+	if s.Kind == cases.EventRecalled {
+		card.Settled = "不用签了"
+	}
 	if moved || s.Kind == cases.EventHandedOver {
 		card.Settled = "已转出"
 	}
@@ -176,7 +179,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	if len(t.Case.Pictures) > 0 {
 		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
 	}
-	if words := signedBy(t.Signed); words != "" {
+	if words := addedWords(t.Signed.Added); words != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "加签", Value: words})
+	} else if words := signedBy(t.Signed); words != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "会签", Value: words})
 	}
 	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})

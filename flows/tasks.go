@@ -273,8 +273,9 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	return choices
 }
 
-// mayHand says whether the officer may draw others into a task. What waits for its author is the author's alone.
-func mayHand(v cases.TaskView) bool { return v.ID != 0 && !v.Review.Who.Author }
+// mayHand says whether the officer may draw others into a task. What waits for its author is the author's alone, and who was
+// drawn in signs, and no more.
+func mayHand(v cases.TaskView) bool { return v.ID != 0 && v.Added == "" && !v.Review.Who.Author }
 
 func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	v, err := k.task(ctx, t, t.Data.Task)

@@ -160,10 +160,10 @@ func testDelegateEnds(t *testing.T, o *office) {
 	if err := o.delegate(t, c, o.branch, o.chair); !errors.Is(err, cases.ErrAskedEnough) {
 		t.Errorf("a fourth is asked: %v", err)
 	}
-	recall := func() ([]union.Member, error) {
+	recall := func() (cases.Recalled, error) {
 		return o.Recall(t.Context(), cases.Handing{Number: c.Number, From: o.branch.ID, To: o.mate.ID})
 	}
-	if back, err := recall(); err != nil || len(back) != 1 {
+	if back, err := recall(); err != nil || len(back.Helpers) != 1 {
 		t.Errorf("recalled %v, %v", back, err)
 	}
 	if _, err := recall(); !errors.Is(err, cases.ErrActNotAllowed) {

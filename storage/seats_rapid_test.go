@@ -19,7 +19,7 @@ import (
 func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
 	db := storagetest.SQLite(t)
 	tasks := storage.NewTasks(db)
-	modes := []string{allJudges, "role: judge, otherwise: [chair]}\n    mode: share\n    share: 60", "seats: [judge, auditor, finance], otherwise: [chair]}\n    mode: in_order"}
+	modes := []string{allJudges, "role: judge, otherwise: [chair]}\n    mode: share\n    share: 60", "seats: [judge, auditor, finance], otherwise: [chair]}\n    mode: in_order", "role: judge, otherwise: [chair]}"}
 	rapid.Check(t, func(r *rapid.T) {
 		o := newOffice(t, db)
 		o.now.set(at("2026-11-23", "10:00"))
@@ -30,11 +30,13 @@ func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
 		number, left := numberOf(t, o, c), map[union.MemberID]bool{}
 		for range rapid.IntRange(1, 14).Draw(r, "things") {
 			officer := rapid.SampledFrom(people).Draw(r, "officer")
-			switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "refuse", "return", "hand", "hand", "add", "wait", "leave"}).Draw(r, "what"); what {
+			switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "refuse", "return", "hand", "hand", "sign", "sign", "recall", "add", "wait", "leave"}).Draw(r, "what"); what {
 			case "accept", "refuse", "return":
 				in := cases.Decision{Case: c.ID, Officer: officer.ID, Act: cases.Act(what), Note: "因为"}
 				_, err := o.Decide(t.Context(), in)
-				expected(t, err)
+				if !errors.As(err, new(*cases.WaitsError)) {
+					expected(t, err)
+				}
 				if _, again := o.Decide(t.Context(), in); err == nil && again == nil {
 					r.Fatalf("%s of %s counts twice", what, officer.Name)
 				}
@@ -47,6 +49,16 @@ func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
 				if _, decided := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: officer.ID, Act: cases.Accept}); err == nil && decided == nil {
 					r.Fatalf("%s decides what is %s's now", officer.Name, to.Name)
 				}
+			case "sign":
+				to := rapid.SampledFrom(people).Draw(r, "to")
+				place := rapid.SampledFrom([]cases.Place{cases.Before, cases.After, cases.Beside}).Draw(r, "place")
+				err := o.addSigner(t, c, officer, place, to)
+				if !errors.As(err, new(*cases.UnfitError)) && !errors.Is(err, cases.ErrAddedEnough) && !errors.Is(err, cases.ErrPlaceNotAllowed) {
+					expected(t, err)
+				}
+			case "recall":
+				_, err := o.Recall(t.Context(), cases.Handing{Number: number, From: officer.ID})
+				expected(t, err)
 			case "add":
 				_, err := o.Supplement(t.Context(), o.worker.ID, number, "靠窗第二张", nil)
 				expected(t, err)
@@ -77,6 +89,11 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 	stays := false
 	for _, task := range all {
 		switch task.State {
+		case cases.TaskWaiting:
+			has[task.Officer]++
+			if now.State != cases.Open || task.Step != now.Step {
+				r.Fatalf("%+v of %+v", task, now)
+			}
 		case cases.TaskSigned:
 			signed[task.Seat] = true
 			has[task.Officer]++

@@ -123,6 +123,8 @@ type Task struct {
 	// decides. Act is how it was signed.
 	Seat, Weight int
 	Act          Act
+	// Added says when an officer signs who was added by another; empty for those who have the step themselves.
+	Added Place
 }
 
 // Grade says what comes before what in an officer's list.
@@ -164,6 +166,8 @@ const (
 	TaskVoid TaskState = "void" // somebody else decided, it went to others, or the case ended
 	// TaskSigned: its officer has, while others have to sign still; done once the step has ended.
 	TaskSigned TaskState = "signed"
+	// TaskWaiting: its officer signs after others.
+	TaskWaiting TaskState = "waiting"
 	// TaskHanded: its officer gave it to another for good.
 	TaskHanded TaskState = "handed"
 )
@@ -218,6 +222,7 @@ const (
 	EventHelped        = "helped"         // who was asked has answered
 	EventRecalled      = "recalled"       // who was asked need not answer
 	EventCopied        = "copied"         // others were given it to read
+	EventSignerAdded   = "signer_added"   // others have to sign too
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

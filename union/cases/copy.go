@@ -101,13 +101,9 @@ func (d *Desk) copyTo(ctx context.Context, in Copying) (Copied, error) {
 	if err != nil {
 		return Copied{}, err
 	}
-	people, err := d.people(ctx, append(slices.Clone(in.To), in.From))
+	to, from, err := d.chosen(ctx, in.To, in.From)
 	if err != nil {
 		return Copied{}, err
-	}
-	to, from := people[:len(people)-1], people[len(people)-1]
-	if len(to) == 0 {
-		return Copied{}, &UnfitError{}
 	}
 	done := Copied{Case: m.forOfficers(), Service: m.service}
 	fresh, err := d.reads(ctx, m, to)
@@ -123,6 +119,27 @@ func (d *Desk) copyTo(ctx context.Context, in Copying) (Copied, error) {
 		return done, nil
 	}
 	return done, d.copyAll(ctx, m, from, fresh)
+}
+
+// chosen reads whom an officer has chosen, each once, and the officer.
+func (d *Desk) chosen(ctx context.Context, ids []union.MemberID, by union.MemberID) (to []union.Member, from union.Member, err error) {
+	found, err := d.members.GetMany(ctx, append(slices.Clone(ids), by))
+	if err != nil {
+		return nil, from, err
+	}
+	for i, id := range ids {
+		p, known := found[id]
+		if !known {
+			return nil, from, &UnfitError{Who: union.Member{ID: id}}
+		}
+		if !slices.Contains(ids[:i], id) {
+			to = append(to, p)
+		}
+	}
+	if len(to) == 0 {
+		return nil, from, &UnfitError{}
+	}
+	return to, found[by], nil
 }
 
 // reads finds those of people who have no copy yet, and refuses whoever may not have one.

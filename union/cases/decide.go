@@ -56,13 +56,16 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	if !m.mayDecide(in.Officer, holdings, step) {
-		return Decided{}, union.ErrForbidden
+		return Decided{}, d.unlessStale(ctx, m, union.ErrForbidden)
 	}
 	own, err := d.entitled(ctx, m, in.Officer, step)
 	if err != nil {
+		return Decided{}, d.unlessStale(ctx, m, err)
+	}
+	option, err := d.optionOf(ctx, m, step, own, in.Act)
+	if err != nil {
 		return Decided{}, err
 	}
-	option, _ := step.Option(in.Act)
 	if err := m.takeAnswers(&in, option); err != nil {
 		return Decided{}, err
 	}
@@ -98,6 +101,22 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		}
 	}
 	return d.carryOut(ctx, m, v)
+}
+
+// unlessStale is the refusal of somebody who may not decide, or union.ErrStale where the case has changed while that was
+// looked at: its tasks are then newer than what was read of it.
+func (d *Desk) unlessStale(ctx context.Context, m *matter, err error) error {
+	if !errors.Is(err, union.ErrForbidden) {
+		return err
+	}
+	now, again := d.store.Cases.ByID(ctx, m.ID)
+	switch {
+	case again != nil:
+		return again
+	case now.Version != m.Version:
+		return union.ErrStale
+	}
+	return err
 }
 
 // stepOf finds the step that the officer means, and returns *Settled if it is not open any more.

@@ -98,8 +98,10 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 		return nil, step, mine, d.signedBefore(ctx, m, in.From, step.Name)
 	case step.Who.Author && in.From == m.Author:
 		return nil, step, mine, ErrActNotAllowed
+	case mine.Added != "": // who was added signs, and no more
+		return nil, step, mine, ErrActNotAllowed
 	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
-		return nil, step, mine, union.ErrForbidden
+		return nil, step, mine, d.unlessStale(ctx, m, union.ErrForbidden)
 	}
 	return m, step.At(mine.Seat), mine, nil
 }
@@ -239,7 +241,9 @@ func handNote(to union.Member, say string) string {
 }
 
 // Hands says whether the event is of a task that goes to somebody: its note begins with the name.
-func (e Event) Hands() bool { return e.Kind == EventHandedOver || e.Kind == EventDelegated }
+func (e Event) Hands() bool {
+	return e.Kind == EventHandedOver || e.Kind == EventDelegated || e.Kind == EventSignerAdded
+}
 
 // Said parts what handNote has put together.
 func (e Event) Said() (to, say string) {

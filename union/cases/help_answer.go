@@ -156,49 +156,6 @@ func (d *Desk) WantedHelps(ctx context.Context, helper union.MemberID) ([]HelpVi
 	return list, nil
 }
 
-// Recall takes back what an officer has asked colleagues for about a task: of one of them or, where to is 0, of all. It returns
-// what HandOver returns for a task that is not the officer's, and ErrActNotAllowed if nobody is asked.
-func (d *Desk) Recall(ctx context.Context, in Handing) ([]union.Member, error) {
-	var done []union.Member
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.recallHelp(ctx, in)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("recall: %w", err)
-	}
-	return done, nil
-}
-
-func (d *Desk) recallHelp(ctx context.Context, in Handing) ([]union.Member, error) {
-	m, step, mine, err := d.held(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	helps, err := d.store.Helps.OfTasks(ctx, mine.ID)
-	if err != nil {
-		return nil, err
-	}
-	helps = slices.DeleteFunc(helps, func(h Help) bool { return h.State != HelpOpen || in.To != 0 && h.Helper != in.To })
-	if len(helps) == 0 {
-		return nil, ErrActNotAllowed
-	}
-	var ids []union.MemberID
-	for _, h := range helps {
-		ids = append(ids, h.Helper)
-	}
-	people, err := d.people(ctx, append(slices.Clone(ids), in.From))
-	if err != nil {
-		return nil, err
-	}
-	helpers, officer := people[:len(people)-1], people[len(people)-1]
-	event := Event{At: d.moment(m), Actor: officer.ID, Name: officer.Name, Kind: EventRecalled, Note: namesOf(helpers)}
-	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
-		return nil, err
-	}
-	return helpers, d.endHelps(ctx, m, helps, HelpRecalled, settledBy(m, event))
-}
-
 // dismiss lets those off who were asked about tasks that have ended.
 func (d *Desk) dismiss(ctx context.Context, m *matter, tasks []Task, how Settled) error {
 	if m.Seal != nil || len(tasks) == 0 {

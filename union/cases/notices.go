@@ -29,6 +29,7 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Untold:    m.handed,
 			Seat:      places[i].no,
 			Weight:    places[i].weight,
+			Added:     places[i].added,
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -47,7 +48,12 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 	tasks = m.loud(tasks)
 	asked := *m
-	asked.tasks = slices.Concat(m.tasks, tasks)
+	asked.tasks = slices.Clone(m.tasks)
+	for _, t := range tasks {
+		if !slices.ContainsFunc(m.tasks, func(known Task) bool { return known.ID == t.ID }) {
+			asked.tasks = append(asked.tasks, t)
+		}
+	}
 	signed, err := d.signatures(ctx, &asked)
 	if err != nil {
 		return err
@@ -141,6 +147,9 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
+	if t.Added != "" {
+		step = step.Signing()
+	}
 	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps}
 	switch {
 	case m.Seal != nil:

@@ -94,6 +94,9 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Author && officer == m.Author {
 		return true
 	}
+	if m.addedTo(officer, step) {
+		return m.maySign(officer, holdings, step)
+	}
 	step = step.At(m.seatOf(officer, step))
 	if m.barred(officer, step) || m.gaveAway(officer, step) {
 		return false

@@ -117,6 +117,8 @@ type TaskView struct {
 type Signatures struct {
 	Signed, Seats int
 	Names         []string
+	// Added are those whom an officer has added.
+	Added []AddedSigner
 }
 
 // View is a case as its owner or an officer sees it.

@@ -257,7 +257,9 @@ func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body noti
 
 // passInSilence accepts a step that nobody decided, where the service's file says so.
 func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) error {
-	next, duties, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
+	state := m.review()
+	state.Seats = nil // who was added does not keep it
+	next, duties, err := review.Next(review.PlanOf(m.steps()), state, review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
 	if err != nil {
 		return err
 	}

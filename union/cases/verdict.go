@@ -77,6 +77,11 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	answer := Answer{
 		Case: m.Case, Service: m.service, Step: v.step, Author: m.author, Officer: officer, At: now, Act: v.Act, Note: v.Note, Next: asked,
 	}
+	if v.own.Added != "" && v.Act == Accept {
+		if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v); err != nil {
+			return Decided{}, err
+		}
+	}
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()

@@ -127,6 +127,9 @@ func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err err
 	for _, p := range people {
 		s.Names = append(s.Names, p.Name)
 	}
+	if err == nil {
+		s.Added, err = d.addedSigners(ctx, m)
+	}
 	return s, err
 }
 
