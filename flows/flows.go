@@ -92,7 +92,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
-		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
+		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),

@@ -260,7 +260,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		text += "\n办得怎么样?请回复\"满意\"、\"一般\"或\"不满意\"。"
 	}
 	if a.Act == cases.Return {
-		text += "\n补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"
+		text += "\n" + n.toMend(a)
 	}
 	return notice.Body{Text: strings.TrimSpace(text)}
 }

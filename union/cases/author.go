@@ -15,7 +15,8 @@ import (
 
 // Supplement adds what an officer asked the author for, and gives the case back to that officer or, if the officer
 // may not decide it any more, to whoever does now. It returns union.ErrNotFound if the case is not the member's,
-// ErrActNotAllowed or *Settled if it does not wait for its author, and *IncompleteError if nothing is added.
+// ErrActNotAllowed or *Settled if it does not wait for its author, and *IncompleteError if nothing is added, or if an officer has
+// named questions, which Mend answers.
 func (d *Desk) Supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Case, error) {
 	var done Case
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -35,6 +36,9 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 	}
 	if brought, err := d.bringPapers(ctx, m, text, pictures); err != nil || brought {
 		return m.Case, err
+	}
+	if err := m.unfinished(); err != nil {
+		return Case{}, err
 	}
 	return d.addTo(ctx, m, text, pictures, Event{Actor: member, Name: m.author.Name})
 }

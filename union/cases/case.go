@@ -81,19 +81,21 @@ func (d Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 
 
 // Case is one request under a service.
 type Case struct {
-	ID        ID
-	Number    string // JY26-0138
-	Service   string
-	Hash      string // of the service's version with which it began
-	Title     string // one line, from the form
-	Author    union.MemberID
-	Org       union.OrgID // the author's, when filed
-	Lineage   string
-	State     State
-	Step      string // of the review; empty when ended
-	Decided   bool   // an officer has decided something
-	Values    map[string]Value
-	Pictures  []ID
+	ID       ID
+	Number   string // JY26-0138
+	Service  string
+	Hash     string // of the service's version with which it began
+	Title    string // one line, from the form
+	Author   union.MemberID
+	Org      union.OrgID // the author's, when filed
+	Lineage  string
+	State    State
+	Step     string // of the review; empty when ended
+	Decided  bool   // an officer has decided something
+	Values   map[string]Value
+	Pictures []ID
+	// Asked are the questions of the form that its author has to answer anew, where it was returned for those.
+	Asked     []string
 	Anonymous bool
 	FiledAt   time.Time
 	DueAt     time.Time // of the open step; zero when ended

@@ -55,6 +55,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	if m.Asked = nil; v.Act == Return {
+		m.Asked = m.namedFields(v.Note)
+	}
 	m.signed = Task{Officer: v.Officer, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
