@@ -289,9 +289,12 @@ func (d *Desk) dropAdded(ctx context.Context, m *matter) error {
 	return d.store.Tasks.Void(ctx, m.signed.EndedAt, ids...)
 }
 
-// decidedBy is who has decided a step that ends with the signature of somebody who was added, and what was said: the author
-// hears of that.
-func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (union.Member, string, error) {
+// decidedBy is who has decided a step, and what was said: where it ends with the signature of somebody who was added, whoever
+// has the step. The author hears of that.
+func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict, last union.Member) (union.Member, string, error) {
+	if v.own.Added == "" || v.Act != Accept {
+		return last, v.Note, nil
+	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
 		return union.Member{}, "", err

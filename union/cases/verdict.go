@@ -77,13 +77,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	answer := Answer{
-		Case: m.Case, Service: m.service, Step: v.step, Author: m.author, Officer: officer, At: now, Act: v.Act, Note: v.Note, Next: asked,
-	}
-	if v.own.Added != "" && v.Act == Accept {
-		if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v); err != nil {
-			return Decided{}, err
-		}
+	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked}
+	if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v, officer); err != nil {
+		return Decided{}, err
 	}
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved}
 	if v.into != nil {
