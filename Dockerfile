@@ -9,6 +9,7 @@ ARG VERSION=
 # Its version is also the smoke test: a binary that does not start makes no image.
 RUN GOFLAGS=-buildvcs=false make build VERSION=$VERSION \
  && bin/unionbot version \
+ && apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-wqy-microhei \
  && mkdir -p /out/data /out/tmp && chmod 1777 /out/tmp
 
 FROM scratch
@@ -16,6 +17,8 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/data /data
 # The zones of the world, for a union whose TIMEZONE is another than the default.
 COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /
+# What papers and charts are written with.
+COPY --from=build /usr/share/fonts/truetype/wqy/wqy-microhei.ttc /usr/share/fonts/truetype/wqy/
 # Pictures on their way into a bucket.
 COPY --from=build /out/tmp /tmp
 COPY --from=build /src/bin/unionbot /unionbot

@@ -35,6 +35,8 @@ type Config struct {
 	LogFormat   string // "json" or "text"
 	// ServicesDir is the folder of the union's own service files; "" is none.
 	ServicesDir string
+	// Font is the file of the font for papers and charts; "" looks for one.
+	Font string
 	// DispatchPhone is what a person in danger is told to ring; it may be empty.
 	DispatchPhone string
 	// OfficeHours are the working hours of a working day, 08:30-12:00,13:30-17:30; DutyHours is when people may be reminded,

@@ -184,6 +184,11 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.ServicesDir }, anything),
 	},
 	{
+		name: "FONT",
+		help: "The file of the Chinese font for papers (`打印`) and charts: TrueType (`.ttf`, or `.ttc` of such fonts), not the CFF kind of Noto CJK. Empty: one is looked for in the system's folders. `doctor` says which is used, or what to install.",
+		set:  text(func(c *Config) *string { return &c.Font }, anything),
+	},
+	{
 		name: "DISPATCH_PHONE",
 		help: "What a person in danger is told to ring, such as `内线 6110`: the dispatcher's number. A service file may name another for a plant (docs/hazards.md). Without one, people are told to find the dispatcher by themselves.",
 		set:  text(func(c *Config) *string { return &c.DispatchPhone }, anything),

@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -141,6 +142,9 @@ func kindWord(step service.Step, kind string, language string) string {
 		}
 		return option.Word.In(language)
 	}
+	if kind == cases.EventSignedOnce {
+		return step.Title.In(language) + kindName(kind)
+	}
 	return kindName(kind)
 }
 
@@ -179,6 +183,11 @@ var kindNames = map[string]string{
 	cases.EventContent:      "评价满意",
 	cases.EventSoSo:         "评价一般",
 	cases.EventDiscontent:   "评价不满意,请再看一次",
+	cases.EventUnheld:       "没有人任职,转请别人办",
+	cases.EventSignedOnce:   ":同一人,前一步已签",
+	cases.EventLent:         "不在,转请代办",
+	cases.EventGivenBack:    "代办结束,还给本人",
+	cases.EventSentUp:       "不在、不转代,送上一级",
 	cases.EventVacated:      "席位空出,不再等",
 }
 
@@ -193,34 +202,8 @@ const masked = "内容不在这里显示,回复\"待办\"查看"
 
 // form is what was said when the case was filed, and since.
 func (w caseWords) form(t cases.TaskView) (lines []string) {
-	for _, field := range t.Service.Form {
-		v := t.Case.Values[field.Name]
-		if v.Text == "" {
-			continue
-		}
-		lines = append(lines, field.Label.In(w.language)+":"+v.Text)
-	}
-	for _, field := range t.Service.OfficerFields() {
-		if v := t.Case.Values[field.Name]; v.Text != "" {
-			lines = append(lines, field.Label.In(w.language)+":"+v.Text)
-		}
-	}
-	for _, sum := range t.Service.Sums {
-		if v := t.Case.Values[sum.Name]; v.Text != "" {
-			lines = append(lines, sum.Label.In(w.language)+":"+v.Text)
-		}
-	}
-	if v := t.Case.Values[service.FieldGranted]; v.Text != "" {
-		lines = append(lines, "核定金额:"+v.Text)
-	}
-	if v := t.Case.Values[service.FieldAward]; v.Text != "" {
-		lines = append(lines, t.Service.Award.Label.In(w.language)+":"+v.Text)
-	}
-	if v := t.Case.Values[cases.Supplement]; v.Text != "" {
-		lines = append(lines, "补充:"+v.Text)
-	}
-	if n := len(t.Case.Pictures); n > 0 {
-		lines = append(lines, fmt.Sprintf("照片:%d 张", n))
+	for _, r := range formRows(t.Case, t.Service, w.language, func(_ service.Field, text string) string { return text }) {
+		lines = append(lines, r.Name+":"+r.Value)
 	}
 	return lines
 }
@@ -249,6 +232,30 @@ func (w caseWords) detail(t cases.TaskView) string {
 		lines = append(lines, "公示用:"+words)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// formRows is what a case holds, in the order of its form: what was answered, what follows from it and what was added. show is
+// how much of an answer is shown.
+func formRows(c cases.Case, s *service.Service, language string, show func(service.Field, string) string) []notice.Row {
+	var rows []notice.Row
+	add := func(label, text string) {
+		if text != "" {
+			rows = append(rows, notice.Row{Name: label, Value: text})
+		}
+	}
+	for _, field := range slices.Concat(s.Form, s.OfficerFields()) {
+		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
+	}
+	for _, sum := range s.Sums {
+		add(sum.Label.In(language), c.Values[sum.Name].Text)
+	}
+	add("核定金额", c.Values[service.FieldGranted].Text)
+	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)
+	add("补充", c.Values[cases.Supplement].Text)
+	if n := len(c.Pictures); n > 0 {
+		add("照片", fmt.Sprintf("%d 张", n))
+	}
+	return rows
 }
 
 // signedBy says how many have signed a step that several sign, and who; empty for one that one decides.

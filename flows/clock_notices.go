@@ -52,6 +52,18 @@ func (n Notices) Stuck(number string) notice.Body {
 	return notice.Body{Text: "⚠ " + number + " 到期没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}
 }
 
+// Vacant asks whoever looks after the union's data to name somebody for an office that nobody holds.
+func (n Notices) Vacant(v cases.Vacancy) notice.Body {
+	text := "⚠ " + v.Service.Title.In(n.language) + "的“" + v.Step.Title.In(n.language) + "”现在没有人任职"
+	if v.Number != "" {
+		text += "(" + v.Number + ")"
+	}
+	if len(v.To) == 0 {
+		return notice.Body{Text: text + ",前一步办不下去。请尽快补上经办人。"}
+	}
+	return notice.Body{Text: text + ",先转请 " + officers(v.To) + " 办。请尽快补上经办人。"}
+}
+
 // Extended tells the author that the time was prolonged, and why.
 func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string) notice.Body {
 	return notice.Body{Text: n.matter(c, s) + "办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
@@ -109,6 +121,9 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 	label := t.Case.Number + " " + t.Service.Short.In(language) + " " + name
 	if t.Service.Sensitive {
 		label = t.Case.Number + " 保密事项"
+	}
+	if t.InPlaceOf.ID != 0 {
+		label += "(代" + t.InPlaceOf.Name + ")"
 	}
 	switch t.Grade {
 	case cases.Danger:

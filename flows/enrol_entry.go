@@ -28,6 +28,8 @@ type enrolEntry struct {
 	people people
 	words  enrolWords
 	desk   EntryDesk
+	// standIns may wait for the same word.
+	standIns StandInDesk
 }
 
 type enrolEntryData struct {
@@ -52,8 +54,8 @@ func (f enrolEntry) flow() bot.Flow {
 	return bot.Define(bot.Spec[enrolEntryData]{
 		Name: "enrol_entry", Rev: 1, Title: "报名事项", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordTakeUp), bot.OnWord(bot.WordGiveUp), bot.OnWord(bot.WordReceived)},
-		Begin:  f.begin,
-		To:     []bot.StepName{"which", "sure"},
+		Begin:  f.begin, HandsTo: []string{"standin"},
+		To: []bot.StepName{"which", "sure"},
 		Steps: []bot.Step[enrolEntryData]{
 			{
 				Name: "which",
@@ -111,6 +113,11 @@ func (f enrolEntry) begin(ctx context.Context, t *enrolEntryTurn) (bot.Next, err
 	list, err := f.candidates(ctx, member, word)
 	if err != nil {
 		return bot.Next{}, err
+	}
+	if len(list) == 0 && word == bot.WordTakeUp {
+		if waits, err := waitsForAnswer(ctx, f.standIns, member); err != nil || waits {
+			return bot.Hand(bot.Entry{Flow: "standin", Key: standInAccept}), err
+		}
 	}
 	switch len(list) {
 	case 0:

@@ -62,6 +62,9 @@ type Desk interface {
 	HandDesk
 	AsideDesk
 	HelpDesk
+	StandInDesk
+	PrintDesk
+	TallyDesk
 }
 
 // Calendar tells times in the union's zone.
@@ -94,7 +97,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -104,9 +107,11 @@ func New(d Deps) (*bot.Catalog, error) {
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
 		aside{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
 		help{people: p, caseWords: c, desk: d.Desk, decides: tasks{caseWords: c}.understand}.flow(),
+		standIns{people: p, calendar: d.Calendar, lookup: d.Lookup, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
+		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),
@@ -122,7 +127,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		hello{people: p, drafts: d.Desk, form: f}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
-		enrolEntry{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),

@@ -23,5 +23,8 @@ func handRows(t cases.TaskView) (rows []notice.Row) {
 		}
 		rows = append(rows, notice.Row{Name: "转来", Value: value})
 	}
+	if t.InPlaceOf.ID != 0 {
+		rows = append(rows, notice.Row{Name: "代办", Value: "代 " + officerName(t.InPlaceOf)})
+	}
 	return rows
 }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ import (
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/paper"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
@@ -106,6 +108,9 @@ type harness struct {
 	opened   bool     // there are activities to sign up for
 	ring     *seal.Keyring
 
+	// press prints, and site is where links lead.
+	press *press
+	site  string
 	// log gets all that is logged.
 	log io.Writer
 	// random draws numbers and codes of sealed cases: the same in every run.
@@ -129,7 +134,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 	t.Helper()
 	h := &harness{
 		t: t, stores: stores{db: db, redisURL: redisURL}, now: today, random: rand.NewChaCha8([32]byte{}), names: map[union.MemberID]string{},
-		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")),
+		wecom: bot.ChannelID(storagetest.Unique("wecom:")), official: bot.ChannelID(storagetest.Unique("officialaccount:")), press: &press{}, site: "https://union.example.com",
 	}
 	ring, err := seal.Parse("test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 	check(t, err)
@@ -194,6 +199,7 @@ func (h *harness) start() {
 		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
+		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
 	})
 	h.signUp = enrolment.NewDesk(enrolment.Deps{
 		Store: storage.NewEnrolmentStore(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now,
@@ -254,6 +260,30 @@ func (h *harness) start() {
 	}
 }
 
+// press prints nothing, and keeps what it was to print.
+type press struct {
+	lacksFont bool
+	last      paper.Document
+	chart     paper.Chart
+}
+
+func (p *press) Ready() error {
+	if p.lacksFont {
+		return paper.ErrNoFont
+	}
+	return nil
+}
+
+func (p *press) PDF(d paper.Document) ([]byte, error) {
+	p.last = d
+	return fmt.Append(nil, d), nil
+}
+
+func (p *press) PNG(c paper.Chart) ([]byte, error) {
+	p.chart = c
+	return fmt.Append(nil, c), nil
+}
+
 // hashOnly keeps no file.
 func hashOnly(_ context.Context, r io.Reader) (string, error) {
 	sum := sha256.New()
@@ -291,12 +321,15 @@ func (h *harness) member(name string) union.MemberID {
 	return 0
 }
 
+// paperLink is different in every run.
+var paperLink = regexp.MustCompile(`(/paper/)[a-z0-9]{60,}`)
+
 func (h *harness) Deliver(ctx context.Context, m bot.Message) (string, error) {
 	answer := h.engine.Receive(ctx, m)
 	if answer.Refused || answer.Hold {
 		return "", fmt.Errorf("message %s was not answered: %+v", m.ID, answer)
 	}
-	return answer.Text, nil
+	return paperLink.ReplaceAllString(answer.Text, "$1(链接)"), nil
 }
 
 // Arrived plays the deliverer: it takes the rows of the outbox in the order of their writing.
@@ -384,6 +417,12 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.moveClocks(ctx)
 	case "checkups":
 		return h.importCheckups(ctx)
+	case "no font", "font":
+		h.press.lacksFont = what == "no font"
+		return nil
+	case "no site":
+		h.site = ""
+		return h.Control(ctx, "restart")
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
@@ -403,7 +442,7 @@ func (h *harness) sweep(ctx context.Context) error {
 // moveClocks plays what moves cases on in silence and reminds officers, twice: nothing happens a second time.
 func (h *harness) moveClocks(ctx context.Context) error {
 	for range 2 {
-		for _, do := range []func(context.Context, int) (int64, error){h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
+		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
 			if _, err := do(ctx, 100); err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ func later(phone string, r *reader) bot.Flow {
 		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
 	}
 	for _, w := range []bot.Word{
-		bot.WordSubstitute, bot.WordSilence, bot.WordConsole,
+		bot.WordSilence, bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}

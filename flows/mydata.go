@@ -84,6 +84,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if data.Entries > 0 {
 		lines = append(lines, fmt.Sprintf("· 竞赛和活动报名 %d 项", data.Entries))
 	}
+	if data.StandIns > 0 {
+		lines = append(lines, fmt.Sprintf("· 请人代办、替人代办的记录 %d 条(过期一年后删除)", data.StandIns))
+	}
 	return strings.Join(append(lines, fmt.Sprintf("· 提过的事项 %d 件,没写完的 %d 件(放 30 天)", data.Cases, data.Drafts)), "\n")
 }
 

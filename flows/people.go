@@ -101,14 +101,14 @@ func master(name string) string {
 }
 
 // officer names an officer with post and organisation: 李芳(一分厂分会主席).
-func officer(m union.Member) string {
-	if m.Post == "" {
-		return m.Name + "(" + m.OrgName() + ")"
+func officer(m union.Member) string { return m.Name + "(" + office(m) + ")" }
+
+// office is the post with its organisation: 一分厂分会主席.
+func office(m union.Member) string {
+	if m.Post != "" && strings.HasPrefix(m.Post, m.OrgName()) {
+		return m.Post
 	}
-	if strings.HasPrefix(m.Post, m.OrgName()) {
-		return m.Name + "(" + m.Post + ")"
-	}
-	return m.Name + "(" + m.OrgName() + m.Post + ")"
+	return m.OrgName() + m.Post
 }
 
 func officers(members []union.Member) string {

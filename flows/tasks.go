@@ -36,6 +36,8 @@ type tasks struct {
 	caseWords caseWords
 	desk      TaskDesk
 	form      form // reads what officers answer
+	// standIns may wait for a bare 拒绝.
+	standIns StandInDesk
 }
 
 // tasksData is where an officer is in the list, and what is known of the decision.
@@ -88,7 +90,7 @@ func (k tasks) flow() bot.Flow {
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress", "hand", "aside", "help"},
+		HandsTo:  []string{"progress", "hand", "aside", "help", "standin"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,

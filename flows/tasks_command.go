@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -34,6 +35,11 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 
 // commandOnList decides the task whose number in the list was said, or asks which one is meant.
 func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
+	if t.Command.Said == "拒绝" && rest == "" && len(t.Data.List) == 0 {
+		if waits, err := waitsForAnswer(ctx, k.standIns, union.MemberID(t.Member)); err != nil || waits {
+			return bot.Hand(bot.Entry{Flow: "standin", Key: standInRefuse}), err
+		}
+	}
 	first, note, _ := strings.Cut(rest, " ")
 	n, ok := bot.Ordinal(first)
 	switch numbers := lineNumbers(rest); {

@@ -75,7 +75,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
 		return bot.Goto("target"), nil
 	case errors.Is(err, union.ErrNoOfficer):
-		t.Say("下一步还没有人负责,先没有办。请联系管理员补上经办人。")
+		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil
 	case err != nil:
 		return k.refused(t, err, d.Number)
@@ -126,6 +126,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	}
 	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
+	}
+	for _, step := range done.Once {
+		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))
 	}
 	b.WriteString(awardLine(done, d.Act))
 	if len(done.Next) > 0 {

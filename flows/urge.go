@@ -12,13 +12,11 @@ import (
 	"github.com/unionbot/unionbot/union/cases"
 )
 
-// ClockDesk urges, prolongs, reminds and counts.
+// ClockDesk urges, prolongs and reminds.
 type ClockDesk interface {
 	Urge(ctx context.Context, member union.MemberID, number string) (cases.Urging, error)
 	Extend(ctx context.Context, officer union.MemberID, number, why string) (cases.Case, time.Time, error)
 	SetDigest(ctx context.Context, officer union.MemberID, clocks []time.Duration) (time.Time, error)
-	Tally(ctx context.Context, officer union.MemberID) (cases.Tally, error)
-	OverdueCases(ctx context.Context, officer union.MemberID) (cases.Overdue, error)
 }
 
 // urge puts a case before its officers' other work: 催办 JY26-0138, or 催办 alone.

@@ -41,6 +41,8 @@ func NewCaseStore(db *DB) cases.Store {
 		Ratings:     NewRatings(db),
 		Helps:       NewHelps(db),
 		Copies:      NewCaseCopies(db),
+		StandIns:    NewStandIns(db),
+		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/paper"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -23,6 +24,7 @@ type office struct {
 	db      *storage.DB
 	members *storage.Members
 	outbox  *recorder
+	press   *fakePress
 	service *service.Service
 	root    string
 	now     *clock
@@ -109,6 +111,22 @@ func (plainWords) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 
 func (plainWords) Answer(a cases.Answer) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
+}
+
+func (plainWords) StandInAsked(v cases.StandInView) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s asks %s", v.AbsentMember.Name, v.ByMember.Name), Card: &notice.Card{TaskID: cases.StandInCardID(v.ID)}}
+}
+
+func (plainWords) StandInSettled(v cases.StandInView) notice.Body {
+	return notice.Body{Text: string(v.State), Card: &notice.Card{TaskID: cases.StandInCardID(v.ID), Settled: string(v.State)}}
+}
+
+func (plainWords) StandInNews(v cases.StandInView, _ bool) notice.Body {
+	return notice.Body{Text: "stand-in " + string(v.State)}
+}
+
+func (plainWords) Vacant(v cases.Vacancy) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("vacant %s %d", v.Step.Name, len(v.To))}
 }
 
 func (plainWords) DraftLeft(s *service.Service) notice.Body {
@@ -217,6 +235,16 @@ func (plainWords) PapersBrought(n cases.PapersNotice) notice.Body {
 	return notice.Body{Text: "papers brought for " + n.Case.Number}
 }
 
+func (plainWords) Paper(v cases.PaperView) paper.Document {
+	return paper.Document{Number: v.Number, Check: v.Check, Union: v.Union}
+}
+
+func (plainWords) TallyChart(t cases.Tally) paper.Chart { return paper.Chart{Title: t.Unit.Name} }
+
+func (plainWords) NoChart() string { return "no chart" }
+
+func (plainWords) NoPaper(number, link string, _ time.Time) string { return number + " " + link }
+
 func (plainWords) Public(t cases.TaskView) string { return t.Public("zh") }
 
 func (plainWords) PublicityToPost(p cases.Publicity) notice.Body {
@@ -266,7 +294,7 @@ func newOffice(t testing.TB, db *storage.DB) *office {
 	}
 	o := &office{
 		db: db, members: newMembers(t, db), outbox: &recorder{Outbox: storage.NewOutbox(db), keep: true}, service: suggestion,
-		root: storagetest.Unique("集团公司"), now: &clock{now: testNow},
+		press: &fakePress{}, root: storagetest.Unique("集团公司"), now: &clock{now: testNow},
 	}
 	versions := storage.NewServices(db, o.now.Now)
 	if err := versions.Publish(t.Context(), service.Version{Hash: second.Hash, Name: second.Name, Source: second.Source}); err != nil {
@@ -288,7 +316,7 @@ func newOffice(t testing.TB, db *storage.DB) *office {
 	o.Desk = cases.NewDesk(cases.Deps{
 		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
 		Calendar: o.calendar, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
-		Telephones: true,
+		Telephones: true, Sealer: storagetest.Keys(t), Keys: storagetest.Keys(t), Press: o.press, Keep: keepNothing, Site: "https://union.example.com/",
 	})
 	o.worker = o.person(t, "一分厂/锅炉班", "张伟")
 	o.mate = o.person(t, "一分厂/锅炉班", "赵敏")
@@ -440,6 +468,10 @@ func TestTheDesk(t *testing.T) {
 		{"a late flush does not revive what was filed", testLateFlush},
 		{"attachments are kept once, and a case takes its author's", testAttachments},
 		{"pictures are sent to whoever may see the case, once an occasion", testSendPictures},
+		{"a case is printed by whoever may see it, and its code holds for that paper only", testPrint},
+		{"every case is on time, late or overdue, and listed behind its number", testTally},
+		{"counts come as a picture, too", testTallyChart},
+		{"a link to a paper shows what was printed", testPrintLinkMoved},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},
 	}

@@ -21,9 +21,10 @@ func NewPrivacy(db *DB) *Privacy { return &Privacy{db: db} }
 // Kept implements privacy.Store.
 func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (privacy.Counts, error) {
 	return queryOne(ctx, r.db, "count what is kept", func(row scanner) (c privacy.Counts, err error) {
-		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries)
+		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries, &c.StandIns)
 	}, `SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?),
-		(SELECT COUNT(*) FROM activity_people WHERE member_id = ?)`, member, member, cases.DraftOpen, member)
+		(SELECT COUNT(*) FROM activity_people WHERE member_id = ?),
+		(SELECT COUNT(*) FROM stand_ins WHERE absent = ? OR stands_in = ?)`, member, member, cases.DraftOpen, member, member, member)
 }
 
 // Looks implements privacy.Store.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// rosterCache keeps what turns have read of members, accounts, roles and organisations, for the turns that follow. It is
+// rosterCache keeps what turns have read of members, accounts, roles, organisations and who stands in for whom, for the turns that follow. It is
 // never behind: whoever writes one of these tables counts roster_version up in the same transaction, in whatever process;
 // a turn reads the version with its first touch of the database, and what was read under another one is forgotten. So a
 // right that is read from here is the one that held when the turn began to read.
@@ -26,7 +26,7 @@ const (
 )
 
 // rosterTables finds statements that change what is kept.
-var rosterTables = regexp.MustCompile(`^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:members|identities|role_holdings|organisations)\b`)
+var rosterTables = regexp.MustCompile(`^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:members|identities|role_holdings|organisations|stand_ins)\b`)
 
 const countRoster = `UPDATE roster_version SET version = version + 1 WHERE id = 1`
 

@@ -17,20 +17,40 @@ func NewTallies(db *DB) *Tallies { return &Tallies{db: db} }
 // counted leaves out sealed cases, which have no author.
 const counted = ` FROM cases c WHERE c.filed_ms >= ? AND c.lineage LIKE ? AND c.author <> 0 AND c.state <> 'withdrawn'`
 
+// isOverdue and wasLate say what a case is at a time, which stands for each ?. What is overdue is late as well.
+const (
+	isOverdue = `c.state = 'open' AND c.due_ms IS NOT NULL AND c.due_ms < ?`
+	wasLate   = `(` + isOverdue + ` OR EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.late = 1))`
+	goesOn    = `c.state IN ('open', 'returned')`
+)
+
 // Tally implements cases.TallyStore.
 func (r *Tallies) Tally(ctx context.Context, lineage string, since, now time.Time) ([]cases.TallyRow, error) {
 	return queryAll(ctx, r.db, "count cases", func(row scanner) (t cases.TallyRow, err error) {
 		return t, row.Scan(&t.Lineage, &t.In, &t.Open, &t.Overdue, &t.Late)
-	}, `SELECT c.lineage, COUNT(*), SUM(CASE WHEN c.state IN ('open', 'returned') THEN 1 ELSE 0 END),
-		SUM(CASE WHEN c.state = 'open' AND c.due_ms < ? THEN 1 ELSE 0 END),
-		SUM(CASE WHEN c.state = 'open' AND c.due_ms < ? OR EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.late = 1) THEN 1 ELSE 0 END)`+
-		counted+` GROUP BY c.lineage ORDER BY c.lineage`, now.UnixMilli(), now.UnixMilli(), since.UnixMilli(), lineage+"%")
+	}, `SELECT c.lineage, COUNT(*), SUM(CASE WHEN `+goesOn+` THEN 1 ELSE 0 END), SUM(CASE WHEN `+isOverdue+` THEN 1 ELSE 0 END),
+		SUM(CASE WHEN `+wasLate+` THEN 1 ELSE 0 END)`+counted+` GROUP BY c.lineage ORDER BY c.lineage`,
+		now.UnixMilli(), now.UnixMilli(), since.UnixMilli(), lineage+"%")
 }
 
-// Overdue implements cases.TallyStore.
-func (r *Tallies) Overdue(ctx context.Context, lineage string, since, now time.Time, limit int) ([]cases.ID, error) {
-	return queryAll(ctx, r.db, "list overdue cases", scanCaseID, `SELECT c.id`+counted+` AND c.state = 'open' AND c.due_ms < ?
-		ORDER BY c.due_ms, c.id LIMIT ?`, since.UnixMilli(), lineage+"%", now.UnixMilli(), limit)
+// Counted implements cases.TallyStore.
+func (r *Tallies) Counted(ctx context.Context, what cases.Counted, lineage string, since, now time.Time, limit int) ([]cases.ID, error) {
+	where, order := "", "c.filed_ms DESC, c.id DESC"
+	args := []any{since.UnixMilli(), lineage + "%"}
+	switch what {
+	case cases.CountedOpen:
+		where = " AND " + goesOn
+	case cases.CountedOnTime:
+		where = " AND NOT " + wasLate
+		args = append(args, now.UnixMilli())
+	case cases.CountedLate:
+		where = " AND " + wasLate + " AND NOT (" + isOverdue + ")"
+		args = append(args, now.UnixMilli(), now.UnixMilli())
+	case cases.CountedOverdue:
+		where, order = " AND "+isOverdue, "c.due_ms, c.id"
+		args = append(args, now.UnixMilli())
+	}
+	return queryAll(ctx, r.db, "list what is counted", scanCaseID, "SELECT c.id"+counted+where+" ORDER BY "+order+" LIMIT ?", append(args, limit)...)
 }
 
 // Units implements cases.TallyStore.

@@ -51,6 +51,12 @@ type Member struct {
 // OrgName returns the last name of the organisation's path: 锅炉班.
 func (m Member) OrgName() string { return lastName(m.OrgPath) }
 
+// Root returns the first name of the organisation's path: 集团公司.
+func (m Member) Root() string {
+	root, _, _ := strings.Cut(m.OrgPath, "/")
+	return root
+}
+
 // Unit returns the organisation's path without the root, and at most its last two names: 一分厂/锅炉班. At the root
 // it is the root's name.
 func (m Member) Unit() string {

@@ -15,6 +15,7 @@ var mediaKinds = platform.MediaKinds{
 	"image/webp": {Extension: ".webp"},
 	"audio/amr":  {Kind: "voice", Extension: ".amr", Bytes: 2 << 20},
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {Kind: "file", Extension: ".xlsx", Bytes: 20 << 20},
+	"application/pdf": {Kind: "file", Extension: ".pdf", Bytes: 20 << 20},
 	"": {Kind: "file", Bytes: 20 << 20},
 }
 

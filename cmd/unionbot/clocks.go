@@ -40,6 +40,7 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 		}
 		rarely()
 		for {
+			drain("stand-ins", desk.MoveStandIns)
 			drain("steps", desk.MoveClocks)
 			drain("digests", desk.SendDigests)
 			select {

@@ -53,6 +53,7 @@ var examinations = []examine{
 	examineDatabase,
 	examineRedis,
 	examineMedia,
+	examineFont,
 	examineOutbound,
 	examineWeCom,
 	examineOfficialAccount,

@@ -20,6 +20,7 @@ func TestTheBinary(t *testing.T) {
 		"a suggestion travels to the officer and back on both platforms":                testThereAndBack,
 		"a suggestion is filed and decided with a Redis Cluster":                        testOnCluster,
 		"an officer sees the pictures of a suggestion, once a wish":                     testPictures,
+		"a paper is printed, and everybody who holds it checks it":                      testPaper,
 		"a form that is open on two phones is one form":                                 testTwoPhones,
 		"every callback twice at once on two replicas has its effects once":             testTwiceAtOnce,
 		"copies of old messages in any order change nothing":                            testLateCopies,

@@ -3,19 +3,25 @@ package main
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/delivery"
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/media"
 	"github.com/unionbot/unionbot/union/fund"
 )
 
-// keepSheet keeps a workbook until it is sent.
-func keepSheet(s *media.Store) fund.Keep {
+// keepSheet keeps what was made to be sent, for a day.
+func keepSheet(s *stores) fund.Keep {
 	const limit = 20 << 20 // what WeCom takes as a file
+	sheets := storage.NewSheets(s.db)
 	return func(ctx context.Context, r io.Reader) (string, error) {
-		kept, err := s.Keep(ctx, r, limit)
-		return kept.Hash, err
+		kept, err := s.media.Keep(ctx, r, limit)
+		if err != nil {
+			return "", err
+		}
+		return kept.Hash, sheets.Made(ctx, kept.Hash, time.Now())
 	}
 }
 

@@ -25,7 +25,8 @@ type layer struct {
 var pure = []string{
 	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "go.yaml.in/yaml/v3", "github.com/expr-lang/expr",
 	"github.com/cloudflare/circl/",
-	"github.com/6tail/lunar-go/", "github.com/xuri/excelize/v2", "github.com/failsafe-go/failsafe-go",
+	"github.com/6tail/lunar-go/", "github.com/xuri/excelize/v2",
+	"github.com/signintech/gopdf", "rsc.io/qr", "golang.org/x/image/", "github.com/failsafe-go/failsafe-go",
 }
 
 var keeping = []string{

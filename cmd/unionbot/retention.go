@@ -52,6 +52,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 			before(clock.now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
 				return attachments.PurgeUnfiled(ctx, before, limit, s.media.Remove)
 			})},
+		{"sheets", "papers, charts and workbooks that were made to be sent, with the file in the media folder", day,
+			before(time.Now, func(ctx context.Context, before time.Time, limit int) (int64, error) {
+				return storage.NewSheets(s.db).Purge(ctx, before, limit, s.media.Remove)
+			})},
 		// Longer than a failure counts.
 		{"bind_attempts", "failed tries to bind an account, since the last one", 7 * day, before(clock.now, bindings.PurgeTries)},
 		{"bind_codes", "codes for binding, since they ended", day, before(clock.now, bindings.PurgeCodes)},
@@ -60,6 +64,7 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		{"unsealings", "custodians' shares that wait for a second, and opened names", cases.ShareKept, func(ctx context.Context, _ time.Duration) (int64, error) {
 			return desk.LapseShares(ctx, sweepBatch)
 		}},
+		{"stand_ins", "who stood in for whom, since the last day", 365 * day, before(clock.now, storage.NewStandIns(s.db).Purge)},
 		{"directory_changes", "changes of the address book, since they came", 365 * day, before(clock.now, storage.NewDirectoryChanges(s.db).Purge)},
 		// Cases are compared with those of the last 24 months, which have 731 days at most.
 		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},

@@ -191,6 +191,9 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.handler, i.console = behindProxies(c, mux), behindProxies(c, pages)
 	if does != roleWorker {
 		serveConsole(pages, c.PathPrefix(), log)
+		if err := servePapers(mux, c, desk, log); err != nil {
+			return nil, err
+		}
 		if err := channels.mount(mux, engine, storage.NewCards(s.db), w, log); err != nil {
 			return nil, err
 		}
@@ -268,7 +271,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
 		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
-		Telephones: c.WeCom.CallSecret.Reveal() != "",
+		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL, Keys: s.keys,
 	})
 	binder := binding.New(binding.Deps{
 		Members: s.members, Identities: s.members, Attempts: storage.NewBindings(s.db), Codes: storage.NewBindings(s.db),
@@ -279,7 +282,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		directory = append(directory, bot.ChannelID(id))
 	}
 	office := fund.Office{
-		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s.media), Zone: c.Timezone, Unsent: notices.NoSheet,
+		Reader: storage.NewFunds(s.db), Awards: storage.NewAwards(s.db), Members: s.members, Outbox: s.outbox, Keep: keepSheet(s), Zone: c.Timezone, Unsent: notices.NoSheet,
 	}
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,

@@ -40,10 +40,41 @@ func (t *Turns) yes(ctx context.Context, script *redis.Script, keys []string, ar
 	return answer == int64(1), err
 }
 
+// run runs a script in one packet with those that others ask for meanwhile. The packet has no caller's context: it is seen
+// here, and whoever's time is up leaves it, and the script may still run. So the second try goes alone, and ends with its
+// caller's time: a turn that begins when its caller has left holds up the person's next message.
 func (t *Turns) run(ctx context.Context, script *redis.Script, keys []string, args ...any) (any, error) {
-	return t.do(ctx, func(ctx context.Context) (any, error) {
-		return script.Run(ctx, t.client, keys, args...).Result()
+	try := t.submit
+	return t.do(ctx, func(ctx context.Context) (answer any, err error) {
+		if t.watch != nil {
+			end := t.watch(ctx, scriptNames[script.Hash()].name)
+			defer func() { end(away(err)) }()
+		}
+		answer, err = try(ctx, script, keys, args)
+		try = t.runAlone
+		return answer, err
 	})
+}
+
+func (t *Turns) runAlone(ctx context.Context, script *redis.Script, keys []string, args []any) (any, error) {
+	return script.Run(ctx, t.client, keys, args...).Result()
+}
+
+func (t *Turns) submit(ctx context.Context, script *redis.Script, keys []string, args []any) (any, error) {
+	call := make([]any, 0, 3+len(keys)+len(args))
+	call = append(call, "evalsha", script.Hash(), len(keys))
+	for _, key := range keys {
+		call = append(call, key)
+	}
+	cmd := redis.NewCmd(ctx, append(call, args...)...)
+	err := t.together.Submit(ctx, cmd).WaitContext(ctx)
+	switch {
+	case redis.HasErrorPrefix(err, "NOSCRIPT"):
+		return t.runAlone(ctx, script, keys, args)
+	case err != nil:
+		return nil, err
+	}
+	return cmd.Result()
 }
 
 // do calls Redis and, if the answer was lost, calls once more: every call here may run twice. A caller that has given

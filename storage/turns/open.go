@@ -32,11 +32,15 @@ const Embedded = "embedded"
 
 // Turns is a connection to Redis. It is safe for concurrent use.
 type Turns struct {
-	client  redis.UniversalClient
-	breaker circuitbreaker.CircuitBreaker[any]
-	server  *miniredis.Miniredis // nil unless embedded
-	lease   time.Duration
-	keys    Keys // nil unless WithKeys
+	client redis.UniversalClient
+	// together sends scripts that are asked for at the same moment in one packet: a turn of a form costs hardly more than
+	// its system calls.
+	together *redis.AutoPipeliner
+	breaker  circuitbreaker.CircuitBreaker[any]
+	watch    Watch                // nil unless somebody watches
+	server   *miniredis.Miniredis // nil unless embedded
+	lease    time.Duration
+	keys     Keys // nil unless WithKeys
 	// callTime bounds one call with its second try.
 	callTime time.Duration
 }
@@ -58,7 +62,10 @@ func Open(ctx context.Context, rawURL string, options ...Option) (*Turns, error)
 	if err != nil {
 		return nil, err
 	}
-	t := newTurns(redis.NewUniversalClient(settings), options)
+	t, err := newTurns(redis.NewUniversalClient(settings), options)
+	if err != nil {
+		return nil, err
+	}
 	if err := t.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("reach Redis: %w", err), t.Close())
 	}
@@ -79,7 +86,10 @@ func OpenEmbedded(options ...Option) (*Turns, error) {
 	settings.Addrs, settings.Password = []string{server.Addr()}, password
 	// Its scripts run one at a time in an interpreter, slower than a real server's, and it cannot go away.
 	settings.ReadTimeout = embeddedCallTime
-	t := newTurns(redis.NewUniversalClient(settings), options)
+	t, err := newTurns(redis.NewUniversalClient(settings), options)
+	if err != nil {
+		return nil, err
+	}
 	t.server, t.callTime = server, embeddedCallTime
 	return t, nil
 }
@@ -92,14 +102,28 @@ func (quiet) Printf(context.Context, string, ...any) {}
 
 var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 
-func newTurns(client redis.UniversalClient, options []Option) *Turns {
+// packets is what the clients of a server, a cluster and a sentinel have, and their common interface lacks.
+type packets interface {
+	AsyncAutoPipeline() (*redis.AutoPipeliner, error)
+}
+
+func newTurns(client redis.UniversalClient, options []Option) (*Turns, error) {
 	logging.Disable() // it writes to stderr, past our log; what it tells comes back as an error too
 	silence()
 	t := &Turns{client: client, breaker: newBreaker(), lease: leaseTime, callTime: callTime}
 	for _, option := range options {
 		option(t)
 	}
-	return t
+	grouping, ok := client.(packets)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("a client of type %T sends no packets", client), client.Close())
+	}
+	together, err := grouping.AsyncAutoPipeline()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("set up packets to Redis: %w", err), client.Close())
+	}
+	t.together = together
+	return t, nil
 }
 
 // Client is the connection itself, for what else of this process lives on Redis. Its callers bring their own retries.

@@ -15,7 +15,10 @@ import (
 type Watch func(ctx context.Context, call string) (end func(error))
 
 // Watch has every call seen, whoever makes it on this connection. It is called before the connection is used.
-func (t *Turns) Watch(w Watch) { t.client.AddHook(watchHook{w}) }
+func (t *Turns) Watch(w Watch) {
+	t.watch = w
+	t.client.AddHook(watchHook{w})
+}
 
 type watchHook struct{ watch Watch }
 
@@ -24,9 +27,12 @@ func (watchHook) DialHook(next redis.DialHook) redis.DialHook {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) { return next(ctx, network, addr) }
 }
 
-// ProcessHook sees one call.
+// ProcessHook sees one call. What goes in a packet has been seen by whoever asked for it, whose context it lacks.
 func (h watchHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
+		if grouped(cmd) {
+			return next(ctx, cmd)
+		}
 		end := h.watch(ctx, callName(cmd))
 		err := next(ctx, cmd)
 		end(away(err))
@@ -37,6 +43,9 @@ func (h watchHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // ProcessPipelineHook sees several as one.
 func (h watchHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if len(cmds) > 0 && grouped(cmds[0]) {
+			return next(ctx, cmds)
+		}
 		end := h.watch(ctx, "pipeline")
 		err := next(ctx, cmds)
 		end(away(err))
@@ -51,22 +60,38 @@ func away(err error) error {
 	return nil
 }
 
+// grouped says whether a call is a script that goes in a packet with others.
+func grouped(cmd redis.Cmder) bool {
+	if name := cmd.Name(); name != "evalsha" && name != "eval" {
+		return false
+	}
+	named, _ := cmd.Args()[1].(string)
+	return scriptNames[named].grouped
+}
+
+type scriptName struct {
+	name    string
+	grouped bool
+}
+
 // scriptNames are the names of the scripts by hash and by text, for a script's first call on a server carries its text.
-var scriptNames = func() map[string]string {
-	names := map[string]string{}
-	for name, s := range map[string]struct {
+var scriptNames = func() map[string]scriptName {
+	names := map[string]scriptName{}
+	for text, s := range map[string]struct {
 		script *redis.Script
-		text   string
+		name   string
 	}{
-		"begin": {beginScript, beginLua}, "commit": {commitScript, commitLua}, "repair": {repairScript, repairLua},
-		"renew": {renewScript, renewLua}, "release": {releaseScript, releaseLua}, "collect": {collectScript, collectLua},
-		"owed": {owedScript, owedLua}, "rewrap": {rewrapScript, rewrapLua}, "set_token": {script: setToken}, "drop_token": {script: dropToken},
-		"unlock_token": {script: unlockToken}, "window_heard": {script: heard}, "window_take": {script: take}, "window_shut": {script: shut},
+		beginLua: {beginScript, "begin"}, commitLua: {commitScript, "commit"}, repairLua: {repairScript, "repair"}, renewLua: {renewScript, "renew"},
+		releaseLua: {releaseScript, "release"}, collectLua: {collectScript, "collect"}, owedLua: {owedScript, "owed"},
 	} {
-		names[s.script.Hash()] = name
-		if s.text != "" {
-			names[s.text] = name
-		}
+		names[text] = scriptName{name: s.name, grouped: true}
+		names[s.script.Hash()] = names[text]
+	}
+	for name, script := range map[string]*redis.Script{
+		"rewrap": rewrapScript, "set_token": setToken, "drop_token": dropToken, "unlock_token": unlockToken,
+		"window_heard": heard, "window_take": take, "window_shut": shut,
+	} {
+		names[script.Hash()] = scriptName{name: name}
 	}
 	return names
 }()
@@ -74,8 +99,8 @@ var scriptNames = func() map[string]string {
 func callName(cmd redis.Cmder) string {
 	switch name := cmd.Name(); name {
 	case "eval", "evalsha":
-		text, ok := cmd.Args()[1].(string)
-		if known := scriptNames[text]; ok && known != "" {
+		named, _ := cmd.Args()[1].(string)
+		if known := scriptNames[named].name; known != "" {
 			return known
 		}
 		return "script"

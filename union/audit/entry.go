@@ -17,6 +17,8 @@ const (
 	Unseal Kind = "unseal"
 	// NameLook: a custodian was shown an opened name.
 	NameLook Kind = "name_look"
+	// Print: somebody put a case on paper.
+	Print Kind = "print"
 	// Import: a members file was imported; roles may have changed.
 	Import Kind = "import"
 	// Erase: what a case or a member's record said was deleted.
@@ -25,6 +27,8 @@ const (
 	Rekey Kind = "rekey"
 	// Export: the record was written out.
 	Export Kind = "export"
+	// StandIn: an officer had another act in their place, or no more. Note says who, in whose place, on which days.
+	StandIn Kind = "stand_in"
 	// Restore: the service went on from a copy of the database.
 	Restore Kind = "restore"
 )

@@ -20,8 +20,8 @@ func (d *Desk) haveLeft(ctx context.Context, m *matter, step service.Step) (bool
 		if err != nil {
 			return false, err
 		}
-		if m.mayDecide(t.Officer, holdings, step) {
-			return false, nil
+		if may, err := d.mayAct(ctx, m, t.Officer, holdings, step); err != nil || may {
+			return false, err
 		}
 	}
 	return true, nil
@@ -50,12 +50,7 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 	if err != nil {
 		return nil, false, err
 	}
-	since := m.roundOf(step)
-	asked := func(id union.MemberID) bool {
-		return slices.ContainsFunc(m.tasks, func(t Task) bool {
-			return t.Officer == id && t.Step == step.Name && (!t.CreatedAt.Before(since) || t.State == TaskSigned)
-		})
-	}
+	asked := func(id union.MemberID) bool { return m.wasAsked(id, step) }
 	var groups [][]union.Holding
 	for _, role := range m.rolesOf(step) {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
@@ -81,6 +76,14 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 		}
 	}
 	return nil, false, union.ErrNoOfficer
+}
+
+// wasAsked says whether a member had the step in this round, or whoever stood in for them.
+func (m *matter) wasAsked(member union.MemberID, step service.Step) bool {
+	since := m.roundOf(step)
+	return slices.ContainsFunc(m.tasks, func(t Task) bool {
+		return t.by(member) && t.Step == step.Name && (!t.CreatedAt.Before(since) || t.State == TaskSigned)
+	})
 }
 
 // rolesOf are all roles that may come to decide a step, each once.
@@ -129,7 +132,11 @@ func (d *Desk) fit(ctx context.Context, m *matter, step service.Step, group []un
 		return nil, nil
 	}
 	people, err := d.people(ctx, ids)
-	return m.allowed(step.Who, people), err
+	if err != nil {
+		return nil, err
+	}
+	people, err = d.present(ctx, m, step, m.allowed(step.Who, people))
+	return slices.DeleteFunc(people, func(p union.Member) bool { return m.lent[p.ID].ID != 0 && m.wasAsked(p.ID, step) }), err
 }
 
 // roundOf is when the step was decided last or, if later, when others were asked to look at it again: who was asked

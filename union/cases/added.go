@@ -100,11 +100,15 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 	if m.Seal != nil {
 		return Joined{}, ErrClosedCase
 	}
-	to, from, err := d.chosen(ctx, in.To, in.From)
+	to, err := d.chosen(ctx, in.To)
 	if err != nil {
 		return Joined{}, err
 	}
 	if err := d.mayAdd(ctx, m, step, to, in.Place); err != nil {
+		return Joined{}, err
+	}
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
 		return Joined{}, err
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventSignerAdded, Note: handNote(union.Member{Name: namesOf(to)}, in.Say), Other: string(in.Place)}
@@ -164,7 +168,7 @@ func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []un
 		if err != nil {
 			return err
 		}
-		needed, err := d.neededLater(ctx, m, step, p)
+		needed, err := d.decidesLater(ctx, m, step, p)
 		if err != nil {
 			return err
 		}
@@ -175,8 +179,8 @@ func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []un
 	return nil
 }
 
-// neededLater says whether a member decides a later step that who decides this one must not.
-func (d *Desk) neededLater(ctx context.Context, m *matter, step service.Step, p union.Member) (bool, error) {
+// decidesLater says whether a later step that who decides this one must not is a member's by office.
+func (d *Desk) decidesLater(ctx context.Context, m *matter, step service.Step, p union.Member) (bool, error) {
 	held, err := d.holdings(ctx, m, p.ID)
 	return slices.ContainsFunc(m.service.Steps(), func(later service.Step) bool {
 		return slices.Contains(later.NotBy, step.Name) && m.holds(held, later.Who.Role, later)

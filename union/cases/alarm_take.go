@@ -65,7 +65,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	}
 	n := alarmNotice(m, a)
 	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName, Life: m.service.Alarm.Life}
-	if goes.Decides, err = d.people(ctx, officersOf(m.open())); err != nil {
+	if goes.Decides, err = d.havers(ctx, m.open()); err != nil {
 		return Goes{}, err
 	}
 	if !m.Anonymous { // a number that cannot be read keeps nobody from going

@@ -155,7 +155,7 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 	last, at := union.MemberID(0), time.Time{}
 	for _, t := range m.tasks {
 		if t.State == TaskDone && t.Step == m.Step && !t.EndedAt.Before(at) {
-			last, at = t.Officer, t.EndedAt
+			last, at = cmp.Or(t.For, t.Officer), t.EndedAt
 		}
 	}
 	if last != 0 {
@@ -164,7 +164,13 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 			return nil, err
 		}
 		if m.mayDecide(last, holdings, step) {
-			return d.people(ctx, []union.MemberID{last})
+			people, err := d.people(ctx, []union.MemberID{last})
+			if err == nil {
+				people, err = d.present(ctx, m, step, people)
+			}
+			if err != nil || len(people) > 0 {
+				return people, err
+			}
 		}
 	}
 	return d.officers(ctx, step, m)

@@ -110,10 +110,12 @@ type Case struct {
 
 // Task is one officer's pending or past decision on a step of a case.
 type Task struct {
-	ID        ID
-	Case      ID
-	Step      string
-	Officer   union.MemberID
+	ID      ID
+	Case    ID
+	Step    string
+	Officer union.MemberID
+	// For is the officer who is away, in whose place Officer has it; 0 where it is Officer's own.
+	For       union.MemberID
 	State     TaskState
 	DueAt     time.Time
 	CreatedAt time.Time
@@ -225,6 +227,11 @@ const (
 	EventRecalled      = "recalled"       // who was asked need not answer
 	EventCopied        = "copied"         // others were given it to read
 	EventSignerAdded   = "signer_added"   // others have to sign too
+	EventUnheld        = "unheld"         // nobody holds the office: others have it
+	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
+	EventLent          = "lent"           // an officer is away, another has it in their place
+	EventGivenBack     = "given_back"     // the officer who was away has it again
+	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 
 // Attachment is a picture, a voice message or a file that belongs to a draft or a case.

@@ -101,7 +101,11 @@ func (d *Desk) copyTo(ctx context.Context, in Copying) (Copied, error) {
 	if err != nil {
 		return Copied{}, err
 	}
-	to, from, err := d.chosen(ctx, in.To, in.From)
+	to, err := d.chosen(ctx, in.To)
+	if err != nil {
+		return Copied{}, err
+	}
+	from, err := d.members.Get(ctx, in.From)
 	if err != nil {
 		return Copied{}, err
 	}
@@ -121,25 +125,25 @@ func (d *Desk) copyTo(ctx context.Context, in Copying) (Copied, error) {
 	return done, d.copyAll(ctx, m, from, fresh)
 }
 
-// chosen reads whom an officer has chosen, each once, and the officer.
-func (d *Desk) chosen(ctx context.Context, ids []union.MemberID, by union.MemberID) (to []union.Member, from union.Member, err error) {
-	found, err := d.members.GetMany(ctx, append(slices.Clone(ids), by))
+// chosen reads whom an officer has chosen, each once.
+func (d *Desk) chosen(ctx context.Context, ids []union.MemberID) (to []union.Member, err error) {
+	found, err := d.members.GetMany(ctx, ids)
 	if err != nil {
-		return nil, from, err
+		return nil, err
 	}
 	for i, id := range ids {
 		p, known := found[id]
 		if !known {
-			return nil, from, &UnfitError{Who: union.Member{ID: id}}
+			return nil, &UnfitError{Who: union.Member{ID: id}}
 		}
 		if !slices.Contains(ids[:i], id) {
 			to = append(to, p)
 		}
 	}
 	if len(to) == 0 {
-		return nil, from, &UnfitError{}
+		return nil, &UnfitError{}
 	}
-	return to, found[by], nil
+	return to, nil
 }
 
 // reads finds those of people who have no copy yet, and refuses whoever may not have one.
@@ -226,7 +230,7 @@ func (d *Desk) copyAtEnd(ctx context.Context, m *matter) error {
 
 // withCopies adds to a view who was given the case to read, and marks the viewer's own copy as read. The author is not shown
 // that.
-func (d *Desk) withCopies(ctx context.Context, m *matter, viewer union.MemberID, holdings []union.Holding, v *View) error {
+func (d *Desk) withCopies(ctx context.Context, m *matter, viewer union.MemberID, v *View) error {
 	if m.Seal != nil || slices.Contains(m.parties(viewer), viewer) {
 		return nil
 	}
@@ -252,8 +256,9 @@ func (d *Desk) withCopies(ctx context.Context, m *matter, viewer union.MemberID,
 		}
 		v.ToRead = v.ToRead || c.Member == viewer
 	}
-	if m.maySee(viewer, holdings) {
+	holdings, err := d.holdings(ctx, m, viewer)
+	if err == nil && m.maySee(viewer, holdings) {
 		v.Copies = copies
 	}
-	return nil
+	return err
 }

@@ -105,11 +105,7 @@ func (v *verdict) signs() bool {
 
 // countersign writes one of several signatures. The step goes on; whose turn it is now is asked.
 func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided, error) {
-	now := d.moment(m)
-	officer, err := d.members.Get(ctx, v.Officer)
-	if err != nil {
-		return Decided{}, err
-	}
+	now, officer := d.moment(m), v.actor
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Decided{}, err
 	}
@@ -140,7 +136,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 		Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: m.upcoming, Signed: signed, Seats: all,
 	}
 	if len(m.upcoming) == 0 {
-		if done.Next, err = d.people(ctx, officersOf(m.open())); err != nil {
+		if done.Next, err = d.havers(ctx, m.open()); err != nil {
 			return Decided{}, err
 		}
 		return done, nil

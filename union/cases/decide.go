@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
 		return err
 	})
 	if err != nil {
-		return Decided{}, fmt.Errorf("decide case: %w", err)
+		return Decided{}, fmt.Errorf("decide case: %w", d.alertNobody(ctx, err))
 	}
 	return done, nil
 }
@@ -55,8 +56,17 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	if !m.mayDecide(in.Officer, holdings, step) {
-		return Decided{}, d.unlessStale(ctx, m, union.ErrForbidden)
+	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
+		return Decided{}, d.unlessStale(ctx, m, cmp.Or(err, union.ErrForbidden))
+	}
+	actor, absent, err := d.actor(ctx, m, in.Officer, step)
+	if err != nil {
+		return Decided{}, err
+	}
+	if absent != 0 { // the right is that of whoever is away
+		if holdings, err = d.holdings(ctx, m, absent); err != nil {
+			return Decided{}, err
+		}
 	}
 	own, err := d.entitled(ctx, m, in.Officer, step)
 	if err != nil {
@@ -79,11 +89,8 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.ripe(m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	if in.Note == "" && option.Explained() {
-		return Decided{}, &ReasonError{Option: option}
-	}
-	if option.Proof && len(in.Pictures) == 0 {
-		return Decided{}, &ProofError{Option: option}
+	if err := explained(in, option); err != nil {
+		return Decided{}, err
 	}
 	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
@@ -91,16 +98,27 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.affords(ctx, m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own}
+	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
 	if v.signs() {
 		return d.countersign(ctx, m, v)
 	}
 	if in.Act == Merge {
-		if v.into, err = d.target(ctx, m, in, holdings); err != nil {
+		if v.into, err = d.target(ctx, m, in, cmp.Or(absent, in.Officer), holdings); err != nil {
 			return Decided{}, err
 		}
 	}
 	return d.carryOut(ctx, m, v)
+}
+
+// explained refuses an act without the words, or the picture, that it needs.
+func explained(in Decision, option service.ActOption) error {
+	switch {
+	case in.Note == "" && option.Explained():
+		return &ReasonError{Option: option}
+	case option.Proof && len(in.Pictures) == 0:
+		return &ProofError{Option: option}
+	}
+	return nil
 }
 
 // unlessStale is the refusal of somebody who may not decide, or union.ErrStale where the case has changed while that was

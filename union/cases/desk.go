@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/notice"
@@ -39,6 +40,13 @@ type Deps struct {
 	Funds fund.Book
 	// Telephones is true where an alarm rings telephones beside its message.
 	Telephones bool
+	// Press prints; nil where nothing is printed. Keep keeps a file until it is sent. Site is the address of the service for links
+	// and pages, empty where it has none.
+	Press Press
+	Keep  func(ctx context.Context, r io.Reader) (hash string, err error)
+	Site  string
+	// Keys sign what stands on papers.
+	Keys audit.Keys
 	// Random makes what a sealed case is known by; nil is crypto/rand's.
 	Random io.Reader
 	Log    *slog.Logger
@@ -64,6 +72,11 @@ type Desk struct {
 	funds      fund.Book
 	moves      moveCounts
 	telephones bool
+
+	press Press
+	keep  func(ctx context.Context, r io.Reader) (hash string, err error)
+	site  string
+	keys  audit.Keys
 }
 
 // NewDesk makes a desk. RunDrafts has to run beside it.
@@ -76,10 +89,15 @@ func NewDesk(deps Deps) *Desk {
 	if random == nil {
 		random = rand.Reader
 	}
+	press := deps.Press
+	if press == nil {
+		press = noPress{}
+	}
 	return &Desk{
 		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
 		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
+		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"), keys: deps.Keys,
 		behind: newBehind(deps.Store, log),
 	}
 }
@@ -96,7 +114,13 @@ type matter struct {
 	hands    map[union.MemberID][]Event         // of the open step, by which it came to each
 	helps    []HelpLine                         // of colleagues
 	signed   Task                               // of whoever decides just now, as it will be kept
+	vacant   *Vacancy                           // of the step that is asked for now
+	once     []Task                             // of the steps that are accepted with it
 	places   map[union.MemberID]seating         // seats of those who are asked now
+	lent     map[union.MemberID]union.Member    // in whose place those have it who are asked now
+	away     []union.Member                     // who would be asked now, were they there
+	absent   map[union.MemberID]union.Member    // in whose place tasks are others'
+	above    map[union.MemberID][]union.Member  // those of them above whom somebody is asked now
 	upcoming []union.Member                     // whose turn it is to sign once this is signed
 	lost     []Task                             // of those who may not sign any more
 	handed   bool                               // those who are asked now hear of it with their digest
@@ -135,7 +159,8 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &matter{Case: c, service: s, author: author, tasks: tasks}, nil
+	m := &matter{Case: c, service: s, author: author, tasks: tasks}
+	return m, d.nameAbsent(ctx, m)
 }
 
 func (m *matter) open() []Task {

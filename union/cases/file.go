@@ -24,7 +24,7 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 		return err
 	})
 	if err != nil {
-		return Filed{}, fmt.Errorf("file draft: %w", err)
+		return Filed{}, fmt.Errorf("file draft: %w", d.alertNobody(ctx, err))
 	}
 	d.behind.forget(draft.ID)
 	return filed, nil
@@ -72,6 +72,9 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 		return err
 	}
 	if err := d.announce(ctx, m); err != nil {
+		return err
+	}
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	if len(m.ladder()) > 0 {
@@ -225,7 +228,7 @@ func (d *Desk) filedBefore(ctx context.Context, draft Draft) (filed Filed, found
 	if err != nil {
 		return Filed{}, false, err
 	}
-	officers, err := d.people(ctx, officersOf(m.open()))
+	officers, err := d.havers(ctx, m.open())
 	if err != nil {
 		return Filed{}, false, err
 	}

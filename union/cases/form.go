@@ -49,7 +49,12 @@ func complete(s *service.Service, draft Draft) error {
 func (d Draft) Facts(s *service.Service) service.Facts { return factsOf(s, d.Values, len(d.Pictures)) }
 
 // Shown lists the fields that belong to the form as it is answered so far.
-func (d Draft) Shown(s *service.Service) []service.Field { return s.Shown(d.Facts(s)) }
+func (d Draft) Shown(s *service.Service) []service.Field {
+	if fields, ok := s.ShownByAnswers(answersOf(s, d.Values, len(d.Pictures))); ok {
+		return fields
+	}
+	return s.Shown(d.Facts(s))
+}
 
 // Sums are what follows from the answers, by name, and empty where nothing does.
 func (d Draft) Sums(s *service.Service) (map[string]Value, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/unionbot/unionbot/union"
@@ -15,7 +14,7 @@ import (
 // handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
 // digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
 func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
-	from, before := m.open(), m.shownHolders()
+	from, before := m.open(), m.shownTasks()
 	author := step.Who.Author && m.waitsForAuthor()
 	had := m.clocks[ClockStep].Due
 	d.wind(m, turn{days: move.Days})
@@ -31,7 +30,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if move.Do == service.Up {
 		kind = EventClimbed
 	}
-	people, err := d.people(ctx, before)
+	people, err := d.havers(ctx, before)
 	if err != nil {
 		return err
 	}
@@ -56,6 +55,9 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	m.handed = true
 	m.inherit(from, officers)
 	if _, err := d.ask(ctx, m, officers); err != nil {
+		return err
+	}
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	handed.add(officers)
@@ -99,26 +101,17 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 	c := m.clocks[ClockStep]
 	c.Rung, c.Wake = max(c.Rung, len(step.Ladder())), d.due(d.now(), againAfter)
 	m.clocks[ClockStep] = c
-	root := m.Lineage
-	if i := strings.IndexByte(strings.TrimPrefix(root, "/"), '/'); i >= 0 {
-		root = root[:i+2]
+	ids, err := d.caretakers(ctx, m)
+	if err != nil {
+		return err
 	}
-	for _, role := range []union.Role{union.Admin, union.Chair} {
-		holdings, err := d.members.Holders(ctx, role, root)
+	for _, id := range ids {
+		err := d.outbox.Put(ctx, notice.Notice{
+			Key: fmt.Sprintf("stuck/%d/%d/%d", m.ID, c.Moves, id), Kind: notice.KindDigest, Policy: notice.Resend, To: id,
+			Case: int64(m.ID), Coarse: m.service.Sealed, Body: d.words.Stuck(m.Number),
+		})
 		if err != nil {
 			return err
-		}
-		for _, h := range holdings {
-			err := d.outbox.Put(ctx, notice.Notice{
-				Key: fmt.Sprintf("stuck/%d/%d/%d", m.ID, c.Moves, h.Member), Kind: notice.KindDigest, Policy: notice.Resend, To: h.Member,
-				Case: int64(m.ID), Coarse: m.service.Sealed, Body: d.words.Stuck(m.Number),
-			})
-			if err != nil {
-				return err
-			}
-		}
-		if len(holdings) > 0 {
-			break
 		}
 	}
 	return d.change(ctx, m, d.byItself(m, EventStuck, d.holders(ctx, m)))

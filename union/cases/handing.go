@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,8 +101,11 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 		return nil, step, mine, ErrActNotAllowed
 	case mine.Added != "": // who was added signs, and no more
 		return nil, step, mine, ErrActNotAllowed
-	case mine.State != TaskOpen || !m.mayDecide(in.From, holdings, step):
+	case mine.State != TaskOpen:
 		return nil, step, mine, d.unlessStale(ctx, m, union.ErrForbidden)
+	}
+	if may, err := d.mayAct(ctx, m, in.From, holdings, step); err != nil || !may {
+		return nil, step, mine, d.unlessStale(ctx, m, cmp.Or(err, union.ErrForbidden))
 	}
 	return m, step.At(mine.Seat), mine, nil
 }
@@ -118,7 +122,11 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if len(people) < 2 {
 		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
 	}
-	from, to := people[0], people[1]
+	to := people[1]
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
+		return Handed{}, err
+	}
 	fit, err := d.mayGet(ctx, m, step, to)
 	if err == nil && !fit {
 		err = d.unfit(ctx, m, step, to)

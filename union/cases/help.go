@@ -129,8 +129,12 @@ func (d *Desk) delegate(ctx context.Context, in Handing) (Handed, error) {
 	if len(people) < 2 {
 		return Handed{}, &UnfitError{Who: union.Member{ID: in.To}}
 	}
-	from, to := people[0], people[1]
-	if may, err := d.mayHelp(ctx, m, step, from, to); err != nil {
+	to := people[1]
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
+		return Handed{}, err
+	}
+	if may, err := d.mayHelp(ctx, m, step, mine, to); err != nil {
 		return Handed{}, err
 	} else if !may {
 		return Handed{}, &UnfitError{Who: to}
@@ -174,11 +178,15 @@ func (d *Desk) mayAsk(ctx context.Context, mine Task, to union.Member) error {
 
 // mayHelp says whether a colleague may learn of a task and answer its officer. Of a sensitive matter only those learn who
 // decide its kind.
-func (d *Desk) mayHelp(ctx context.Context, m *matter, step service.Step, from, to union.Member) (bool, error) {
-	if to.ID == from.ID || slices.Contains(officersOf(m.open()), to.ID) {
+func (d *Desk) mayHelp(ctx context.Context, m *matter, step service.Step, task Task, to union.Member) (bool, error) {
+	if task.by(to.ID) || slices.Contains(officersOf(m.open()), to.ID) {
 		return false, nil
 	}
-	own, err := d.holdings(ctx, m, from.ID)
+	office := task.Officer
+	if task.For != 0 { // the office is that of whoever is away
+		office = task.For
+	}
+	own, err := d.holdings(ctx, m, office)
 	if err != nil {
 		return false, err
 	}

@@ -83,7 +83,7 @@ func (d *Desk) wanted(ctx context.Context, helper union.MemberID, number string)
 	case h.State != HelpOpen || task.State != TaskOpen:
 		return nil, view, task, d.settled(ctx, m, task.Step)
 	}
-	if may, err := d.mayHelp(ctx, m, step, view.Officer, view.Helper); err != nil || !may {
+	if may, err := d.mayHelp(ctx, m, step, task, view.Helper); err != nil || !may {
 		return nil, view, task, cmp.Or(err, union.ErrForbidden)
 	}
 	return m, view, task, nil

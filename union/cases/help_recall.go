@@ -52,7 +52,7 @@ func (d *Desk) takeBack(ctx context.Context, in Handing) (done Recalled, err err
 	if done.Signers, err = d.people(ctx, officersOf(added)); err != nil {
 		return done, err
 	}
-	officer, err := d.members.Get(ctx, in.From)
+	officer, _, err := d.actor(ctx, m, in.From, step)
 	if err != nil {
 		return done, err
 	}

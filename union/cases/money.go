@@ -159,8 +159,8 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	if err != nil {
 		return Corrected{}, err
 	}
-	if !m.mayDecide(in.Officer, holdings, step) {
-		return Corrected{}, union.ErrForbidden
+	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
+		return Corrected{}, cmp.Or(err, union.ErrForbidden)
 	}
 	base, ok := m.service.Field(m.service.Base)
 	from, known := m.Values[base.Name].fen()
@@ -178,7 +178,7 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 		m.Values[name] = money(int64(fen))
 	}
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
-	officer, err := d.members.Get(ctx, in.Officer)
+	officer, _, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
 		return Corrected{}, err
 	}
@@ -208,6 +208,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
 			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added}, []union.Member{{ID: t.Officer}})
+			m.lend(t.Officer, union.Member{ID: t.For})
 			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
 		}
 	}

@@ -30,6 +30,7 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Seat:      places[i].no,
 			Weight:    places[i].weight,
 			Added:     places[i].added,
+			For:       m.lent[o.ID].ID,
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
@@ -39,6 +40,9 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) error {
 	tasks, err := d.ask(ctx, m, officers)
 	if err != nil {
+		return err
+	}
+	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err
 	}
 	return d.sendCards(ctx, m, tasks)
@@ -150,7 +154,9 @@ func (m *matter) taskView(t Task) TaskView {
 	if t.Added != "" {
 		step = step.Signing()
 	}
-	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps}
+	v := TaskView{
+		Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps, InPlaceOf: m.absent[t.For],
+	}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

@@ -11,7 +11,8 @@ import (
 
 // officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
 // the parties to the matter and whom the step keeps away; where there is none, those of the first other role that
-// somebody holds. A step of the author's is the author's as long as they are a member.
+// somebody holds. Who is away is replaced or passed over. A step that nobody is left for goes to the chair or an administrator,
+// unless it is to be kept from them. A step of the author's is the author's as long as they are a member.
 func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
 	if step.Who.Author {
 		author, err := d.members.Get(ctx, m.Author)
@@ -22,7 +23,30 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 	if len(step.Who.Seats) > 0 {
 		return d.seatHolders(ctx, step, m)
 	}
-	for _, role := range step.Who.Roles() {
+	m.away = nil
+	people, err := d.nearestOf(ctx, step, m, step.Who.Roles(), nil)
+	held := len(people)+len(m.away) > 0
+	if err == nil && len(people) == 0 {
+		people, err = d.nearestOf(ctx, step, m, m.fallback(step), func(p union.Member) bool { return m.seated(p, step) })
+	}
+	away := m.away
+	switch {
+	case err != nil:
+		return nil, err
+	case len(people) == 0 && len(away) == 0:
+		return nil, &NobodyError{Service: m.service, Step: step, matter: m}
+	case len(people) == 0: // nobody else is there
+		return away, nil
+	case !held:
+		m.unheld(step, people)
+	}
+	m.overlook(away, people)
+	return people, nil
+}
+
+// nearestOf finds those of the first role that anybody who is there may decide by, but for some; nobody where there is none.
+func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, roles []union.Role, but func(union.Member) bool) ([]union.Member, error) {
+	for _, role := range roles {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
 			return nil, err
@@ -33,13 +57,20 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 			if err != nil {
 				return nil, err
 			}
-			if people = m.allowed(step.Who, people); len(people) > 0 {
-				return people, nil
+			people, err = d.present(ctx, m, step, m.allowed(step.Who, people))
+			if but != nil {
+				people = slices.DeleteFunc(people, but)
+			}
+			if err == nil && len(m.away) > 0 {
+				people, err = d.free(ctx, m, step, people)
+			}
+			if err != nil || len(people) > 0 {
+				return people, err
 			}
 			holdings = above
 		}
 	}
-	return nil, union.ErrNoOfficer
+	return nil, nil
 }
 
 // nearest lists those who hold the role at the lowest organisation where somebody may decide, and the holdings above it.
@@ -104,7 +135,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Top {
 		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
 	}
-	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == officer && t.Step == step.Name })
+	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(officer) && t.Step == step.Name })
 	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
 		return false
 	}
@@ -120,7 +151,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 // holds a role of its review over its organisation. Where a step keeps apart from the author's own branch, only those who
 // were asked may.
 func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
-	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == viewer }) {
+	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(viewer) }) {
 		return true
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {

@@ -67,6 +67,9 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	if !ok {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
 	}
+	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {
+		return err
+	}
 	left, err := d.haveLeft(ctx, m, step)
 	if err != nil {
 		return err

@@ -74,6 +74,8 @@ type Decided struct {
 	Fund *fund.Fund
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
+	// Once are the steps after it that were accepted with the same signature.
+	Once []service.Step
 	// Signed of Seats have signed the step, where others have to still: Next. Both are 0 otherwise.
 	Signed, Seats int
 }
@@ -105,6 +107,8 @@ type TaskView struct {
 	Hands []Event
 	// Helps are what colleagues were asked, and answered.
 	Helps []HelpLine
+	// InPlaceOf is the officer who is away, in whose place the task is the officer's; nobody's where it is their own.
+	InPlaceOf union.Member
 	// Signed says who has signed the step, and of how many, where several do.
 	Signed Signatures
 	// Objections are what members have against the case, at a step that makes it public.

@@ -55,7 +55,7 @@ func (m *matter) seats() []review.Seat {
 
 // seatOf is the seat that an officer was given last in a step; 0 where the step has none.
 func (m *matter) seatOf(officer union.MemberID, step service.Step) int {
-	own := func(t Task) bool { return t.Officer == officer && t.Step == step.Name }
+	own := func(t Task) bool { return t.by(officer) && t.Step == step.Name }
 	if i := slices.IndexFunc(m.tasks, func(t Task) bool { return own(t) && t.State == TaskOpen }); i >= 0 {
 		return m.tasks[i].Seat
 	}
@@ -72,9 +72,9 @@ func (m *matter) signatory(member union.MemberID) bool {
 	return slices.ContainsFunc(m.live(), func(t Task) bool { return t.Officer == member && t.State == TaskSigned })
 }
 
-// signatories lists who has signed the open step.
-func (m *matter) signatories() []union.MemberID {
-	return officersOf(slices.DeleteFunc(m.live(), func(t Task) bool { return t.State != TaskSigned }))
+// signatories are the tasks of those who have signed the open step.
+func (m *matter) signatories() []Task {
+	return slices.DeleteFunc(m.live(), func(t Task) bool { return t.State != TaskSigned })
 }
 
 // givePlaces says which seat each officer has who is asked now. Who was given none before gets one of their own.
@@ -159,10 +159,16 @@ func (d *Desk) seatHolders(ctx context.Context, step service.Step, m *matter) ([
 // unseated finds those for the seat of an office who have no other in the step.
 func (d *Desk) unseated(ctx context.Context, step service.Step, m *matter, no int) ([]union.Member, error) {
 	people, err := d.officers(ctx, step.At(no), m)
-	return slices.DeleteFunc(people, func(p union.Member) bool {
-		_, seated := m.places[p.ID]
-		return seated || m.signatory(p.ID) || m.signed.Officer == p.ID && m.signed.Step == step.Name
-	}), err
+	return slices.DeleteFunc(people, func(p union.Member) bool { return m.seated(p, step) }), err
+}
+
+// seated says whether a member has a seat in a step that several sign, or has signed it.
+func (m *matter) seated(p union.Member, step service.Step) bool {
+	if !step.Several() {
+		return false
+	}
+	_, seated := m.places[p.ID]
+	return seated || m.signatory(p.ID) || m.signed.Officer == p.ID && m.signed.Step == step.Name
 }
 
 // unsigned finds who has to sign a step to which the author has added something. What was signed stands; where too few are

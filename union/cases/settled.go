@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -14,8 +15,12 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 		return err
 	}
 	for _, e := range slices.Backward(events) {
-		if (e.Kind == EventClimbed || e.Kind == EventStoodIn) && m.State == Open && m.Step == step {
-			return &Settled{Number: m.Number, At: e.At, Kind: e.Kind}
+		if slices.Contains(movedKinds, e.Kind) && m.State == Open && m.Step == step {
+			how := Settled{Number: m.Number, At: e.At, Kind: e.Kind}
+			if e.Kind == EventLent || e.Kind == EventGivenBack || e.Kind == EventSentUp {
+				_, how.Into, _ = strings.Cut(e.Note, " → ")
+			}
+			return &how
 		}
 		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
@@ -28,6 +33,9 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 	// The step lies ahead: nothing to tell but that it cannot be decided now.
 	return ErrActNotAllowed
 }
+
+// movedKinds are the events by which an open step went to others without anybody's act.
+var movedKinds = []string{EventClimbed, EventStoodIn, EventLent, EventGivenBack, EventSentUp}
 
 // overtaken is what the loser of a race hears: how the winner settled it.
 func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {

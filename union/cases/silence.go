@@ -90,6 +90,9 @@ func (d *Desk) moveOn(ctx context.Context, c Clock, handed *hurried) error {
 	if later := d.prolonged(m); later {
 		return d.postpone(ctx, m)
 	}
+	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {
+		return err
+	}
 	left, err := d.haveLeft(ctx, m, step)
 	if err != nil {
 		return err
@@ -202,16 +205,16 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 
 // holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
 func (d *Desk) holders(ctx context.Context, m *matter) string {
-	people, err := d.people(ctx, m.shownHolders())
+	people, err := d.havers(ctx, m.shownTasks())
 	if err != nil {
 		return ""
 	}
 	return namesOf(people)
 }
 
-// shownHolders are those who have the open step, without an author whose name is not shown.
-func (m *matter) shownHolders() []union.MemberID {
-	return slices.DeleteFunc(officersOf(m.open()), func(id union.MemberID) bool { return m.Anonymous && id == m.Author })
+// shownTasks are the open ones, without that of an author whose name is not shown.
+func (m *matter) shownTasks() []Task {
+	return slices.DeleteFunc(m.open(), func(t Task) bool { return m.Anonymous && t.Officer == m.Author })
 }
 
 // byItself is an entry of the timeline that nobody made.

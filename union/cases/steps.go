@@ -18,14 +18,7 @@ import (
 
 // factsOf are answers and sums as the expressions of a service see them.
 func factsOf(s *service.Service, values map[string]Value, pictures int) service.Facts {
-	facts := s.Facts(func(name string) (service.Answer, bool) {
-		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
-			n := strconv.Itoa(pictures)
-			return service.Answer{Text: n, Raw: []byte(n)}, true
-		}
-		v, ok := values[name]
-		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
-	})
+	facts := s.Facts(answersOf(s, values, pictures))
 	sums := make(map[string]int, len(s.Sums))
 	for _, sum := range s.Sums {
 		fen, _ := values[sum.Name].fen()
@@ -33,6 +26,18 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 	}
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
+}
+
+// answersOf finds answers by field. That of a field of pictures is how many there are.
+func answersOf(s *service.Service, values map[string]Value, pictures int) func(string) (service.Answer, bool) {
+	return func(name string) (service.Answer, bool) {
+		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
+			n := strconv.Itoa(pictures)
+			return service.Answer{Text: n, Raw: []byte(n)}, true
+		}
+		v, ok := values[name]
+		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
+	}
 }
 
 // fen is the sum that a value holds; ok is false where it holds none.
@@ -97,9 +102,9 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
-		return t.Officer == member && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
+		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return bars(m.signed) || slices.ContainsFunc(m.tasks, bars)
+	return bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later
@@ -116,6 +121,9 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 		if err := d.store.Tasks.Insert(ctx, own); err != nil {
 			return err
 		}
+	}
+	if err := d.keepOnce(ctx, m); err != nil {
+		return err
 	}
 	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil {
 		return err
@@ -142,7 +150,7 @@ func (m *matter) allowed(who service.Who, people []union.Member) []union.Member 
 	// A sealed case of a small plant keeps no branch to compare with: then only those are left who were asked while it did.
 	unknown := who.Apart && m.Seal != nil && m.from == "" && own == ""
 	return slices.DeleteFunc(people, func(p union.Member) bool {
-		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Officer == p.ID })
+		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(p.ID) })
 		return unknown && !asked || who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
 	})
 }

@@ -33,6 +33,8 @@ type Store struct {
 	Ratings     RatingStore
 	Helps       HelpStore
 	Copies      CopyStore
+	StandIns    StandInStore
+	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
 	OneWriter bool
 }
@@ -86,6 +88,8 @@ type TaskStore interface {
 	OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]Task, error)
 	// Count counts an officer's open tasks, and those that are overdue.
 	Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error)
+	// Held lists an officer's open tasks from an id on, by id.
+	Held(ctx context.Context, officer union.MemberID, after ID, limit int) ([]Task, error)
 	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
 	Tell(ctx context.Context, officer union.MemberID) error

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/paper"
 )
 
 // TallyRow counts the cases of one organisation.
@@ -22,8 +25,8 @@ type TallyRow struct {
 type TallyStore interface {
 	// Tally counts the cases below an organisation that were filed since then, by the organisation of their authors.
 	Tally(ctx context.Context, lineage string, since, now time.Time) ([]TallyRow, error)
-	// Overdue lists open cases below an organisation that are over their time, the longest first.
-	Overdue(ctx context.Context, lineage string, since, now time.Time, limit int) ([]ID, error)
+	// Counted lists the cases that Tally counts as this: overdue ones the longest first, others the latest first.
+	Counted(ctx context.Context, what Counted, lineage string, since, now time.Time, limit int) ([]ID, error)
 	// Units lists the organisations right below one.
 	Units(ctx context.Context, lineage string) ([]union.Organisation, error)
 }
@@ -35,6 +38,15 @@ type Tally struct {
 	Sum   TallyRow
 	// Units are the organisations right below that had any case.
 	Units []TallyUnit
+	// Charted says that a chart of it is sent.
+	Charted bool
+}
+
+// TallyWords draws counts, in words.
+type TallyWords interface {
+	TallyChart(t Tally) paper.Chart
+	// NoChart is said in place of a chart that could not be sent.
+	NoChart() string
 }
 
 // TallyUnit is the counts of one organisation and all below.
@@ -59,22 +71,46 @@ func (d *Desk) over(ctx context.Context, officer union.MemberID) (union.Holding,
 	return slices.MinFunc(holdings, func(a, b union.Holding) int { return cmp.Compare(len(a.Lineage), len(b.Lineage)) }), nil
 }
 
-// Tally counts this year's cases of the officer's subtree, or returns union.ErrForbidden to who has none.
-func (d *Desk) Tally(ctx context.Context, officer union.MemberID) (Tally, error) {
-	h, err := d.over(ctx, officer)
+// TallyRequest asks for counts. An empty Unit is all that the officer reads; otherwise one of the organisations right below, by name.
+type TallyRequest struct {
+	Officer union.MemberID
+	Unit    string
+	// Occasion names the request: the chart is sent once.
+	Occasion string
+}
+
+// Tally counts this year's cases of the officer's subtree, or returns union.ErrForbidden to who has none, and *UnitError for a unit that
+// is none of its own. Where there is something to draw, a chart is sent, too.
+func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
+	var t Tally
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		if t, err = d.tally(ctx, r.Officer, r.Unit); err != nil || t.Sum.In == 0 || d.press.Ready() != nil {
+			return err
+		}
+		t.Charted = true
+		return d.sendChart(ctx, t, r)
+	})
 	if err != nil {
 		return Tally{}, fmt.Errorf("count cases: %w", err)
+	}
+	return t, nil
+}
+
+func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (Tally, error) {
+	over, err := d.within(ctx, officer, unit)
+	if err != nil {
+		return Tally{}, err
 	}
 	since := d.newYear()
-	rows, err := d.store.Tallies.Tally(ctx, h.Lineage, since, d.now())
+	rows, err := d.store.Tallies.Tally(ctx, over.Lineage, since, d.now())
 	if err != nil {
-		return Tally{}, fmt.Errorf("count cases: %w", err)
+		return Tally{}, err
 	}
-	units, err := d.store.Tallies.Units(ctx, h.Lineage)
+	units, err := d.store.Tallies.Units(ctx, over.Lineage)
 	if err != nil {
-		return Tally{}, fmt.Errorf("count cases: %w", err)
+		return Tally{}, err
 	}
-	t := Tally{Unit: union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}, Since: since}
+	t := Tally{Unit: over, Since: since}
 	for _, row := range rows {
 		t.Sum.add(row)
 	}
@@ -92,6 +128,54 @@ func (d *Desk) Tally(ctx context.Context, officer union.MemberID) (Tally, error)
 	return t, nil
 }
 
+// UnitError says that an officer reads no counts of a unit of that name, and of which ones.
+type UnitError struct {
+	Name  string
+	Units []string
+}
+
+func (e *UnitError) Error() string { return "no such unit to count" }
+
+// within is the subtree that an officer asks for, out of what the officer reads.
+func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) (union.Organisation, error) {
+	h, err := d.over(ctx, officer)
+	if err != nil {
+		return union.Organisation{}, err
+	}
+	over := union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}
+	if unit == "" || unit == over.Name {
+		return over, nil
+	}
+	units, err := d.store.Tallies.Units(ctx, h.Lineage)
+	if err != nil {
+		return union.Organisation{}, err
+	}
+	wrong := &UnitError{Name: unit}
+	for _, u := range units {
+		if u.Name == unit {
+			return u, nil
+		}
+		wrong.Units = append(wrong.Units, u.Name)
+	}
+	return union.Organisation{}, wrong
+}
+
+// sendChart has the counts sent as a picture.
+func (d *Desk) sendChart(ctx context.Context, t Tally, r TallyRequest) error {
+	picture, err := d.press.PNG(d.words.TallyChart(t))
+	if err != nil {
+		return err
+	}
+	hash, err := d.keep(ctx, bytes.NewReader(picture))
+	if err != nil {
+		return fmt.Errorf("keep chart: %w", err)
+	}
+	return d.outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("chart/%d/%s", r.Officer, r.Occasion), Kind: notice.KindChart, Policy: notice.Resend, To: r.Officer,
+		Body: notice.Body{Text: d.words.NoChart(), File: &notice.File{Hash: hash, Type: "image/png", Name: t.Unit.Name}},
+	})
+}
+
 // nameOver names what a holding is over, without the root.
 func nameOver(h union.Holding) string {
 	_, name, _ := strings.Cut(h.Path, "/")
@@ -104,61 +188,4 @@ func (r *TallyRow) add(other TallyRow) {
 
 func (d *Desk) newYear() time.Time {
 	return time.Date(d.now().In(d.zone).Year(), 1, 1, 0, 0, 0, 0, d.zone)
-}
-
-// Overdue is the cases behind Tally's number that are over their time.
-type Overdue struct {
-	// All is how many there are, Hidden how many of those looked at the officer may not know of. Views are the others; what
-	// is beyond both was not looked at.
-	All, Hidden int
-	Views       []View
-}
-
-// OverdueCases lists the longest overdue cases of those that Tally counts.
-func (d *Desk) OverdueCases(ctx context.Context, officer union.MemberID) (Overdue, error) {
-	h, err := d.over(ctx, officer)
-	if err != nil {
-		return Overdue{}, fmt.Errorf("list overdue: %w", err)
-	}
-	ids, err := d.store.Tallies.Overdue(ctx, h.Lineage, d.newYear(), d.now(), maxTasks)
-	if err != nil {
-		return Overdue{}, fmt.Errorf("list overdue: %w", err)
-	}
-	holdings, err := d.members.Holdings(ctx, officer)
-	if err != nil {
-		return Overdue{}, fmt.Errorf("list overdue: %w", err)
-	}
-	rows, err := d.store.Tallies.Tally(ctx, h.Lineage, d.newYear(), d.now())
-	if err != nil {
-		return Overdue{}, fmt.Errorf("list overdue: %w", err)
-	}
-	var list Overdue
-	for _, row := range rows {
-		list.All += row.Overdue
-	}
-	for _, id := range ids {
-		m, err := d.load(ctx, id, "")
-		if err != nil {
-			return Overdue{}, fmt.Errorf("list overdue: %w", err)
-		}
-		v := View{Case: m.outline(), Service: m.service}
-		if may, err := d.mayKnow(ctx, m, officer, holdings); err != nil {
-			return Overdue{}, fmt.Errorf("list overdue: %w", err)
-		} else if !may {
-			list.Hidden++
-			continue
-		}
-		if m.service.Sensitive {
-			v.Title = ""
-		}
-		people, err := d.people(ctx, m.shownHolders())
-		if err != nil {
-			return Overdue{}, fmt.Errorf("list overdue: %w", err)
-		}
-		for _, p := range people {
-			v.Officers = append(v.Officers, p.Name)
-		}
-		list.Views = append(list.Views, v)
-	}
-	return list, nil
 }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	if m.State != Open || m.waitsForAuthor() {
 		return Urging{}, ErrActNotAllowed
 	}
-	people, err := d.people(ctx, officersOf(m.open()))
+	people, err := d.havers(ctx, m.open())
 	if err != nil {
 		return Urging{}, err
 	}
@@ -94,8 +95,8 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	if err != nil {
 		return Case{}, time.Time{}, err
 	}
-	if !m.mayDecide(officer, holdings, step) || officer == m.Author {
-		return Case{}, time.Time{}, union.ErrForbidden
+	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may || officer == m.Author {
+		return Case{}, time.Time{}, cmp.Or(err, union.ErrForbidden)
 	}
 	cs, err := d.clocksOf(ctx, m)
 	if err != nil {
@@ -123,7 +124,7 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	}
 	m.DueAt = m.clocks.promised()
 	m.wake(d)
-	person, err := d.members.Get(ctx, officer)
+	person, _, err := d.actor(ctx, m, officer, step)
 	if err != nil {
 		return Case{}, time.Time{}, err
 	}

@@ -36,7 +36,11 @@ func (d *Desk) recount(ctx context.Context, m *matter, step service.Step, but in
 			if err != nil {
 				return v, err
 			}
-			if m.mayDecide(t.Officer, holdings, step) {
+			may, err := d.mayAct(ctx, m, t.Officer, holdings, step)
+			if err != nil {
+				return v, err
+			}
+			if may {
 				left++
 			} else {
 				gone = append(gone, t)
@@ -105,7 +109,7 @@ func (d *Desk) unseat(ctx context.Context, m *matter, tasks []Task, kind string,
 	if len(tasks) == 0 {
 		return nil
 	}
-	people, err := d.people(ctx, officersOf(tasks))
+	people, err := d.havers(ctx, tasks)
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,14 @@ type verdict struct {
 	duties []review.Duty
 	into   *matter // of a merge
 	own    Task    // of whoever decides, where several sign
+	// actor is whoever decides, as it is shown; absent is in whose place, 0 in nobody's.
+	actor  union.Member
+	absent union.MemberID
 }
 
 // target finds the case to merge into. It has to be going on or accepted, for what was refused, withdrawn or merged
 // carries nothing any further.
-func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []union.Holding) (*matter, error) {
+func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.MemberID, holdings []union.Holding) (*matter, error) {
 	into, err := d.load(ctx, 0, in.Into)
 	if errors.Is(err, union.ErrNotFound) {
 		return nil, ErrTargetUnknown
@@ -32,7 +35,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 	if err != nil {
 		return nil, err
 	}
-	if may, err := d.mayKnow(ctx, into, in.Officer, holdings); err != nil || !may {
+	if may, err := d.mayKnow(ctx, into, viewer, holdings); err != nil || !may {
 		return nil, cmp.Or(err, ErrTargetUnknown)
 	}
 	switch {
@@ -46,11 +49,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, holdings []un
 
 // carryOut writes the verdict and lets everybody know.
 func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
-	now := d.moment(m)
-	officer, err := d.members.Get(ctx, v.Officer)
-	if err != nil {
-		return Decided{}, err
-	}
+	now, officer := d.moment(m), v.actor
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Decided{}, err
 	}
@@ -58,9 +57,12 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if m.Asked = nil; v.Act == Return {
 		m.Asked = m.namedFields(v.Note)
 	}
-	m.signed = Task{Officer: v.Officer, Step: v.step.Name, State: TaskDone, EndedAt: now}
+	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
+	if err == nil {
+		asked, err = d.signOnce(ctx, m, v, asked)
+	}
 	if err != nil {
 		return Decided{}, err
 	}
@@ -81,7 +83,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v, officer); err != nil {
 		return Decided{}, err
 	}
-	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved}
+	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce()}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}
@@ -171,6 +173,9 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {
+		return err
+	}
+	if err := d.noteOnce(ctx, m, event.Name); err != nil {
 		return err
 	}
 	if v.into == nil {

@@ -34,6 +34,11 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 	for _, c := range found {
 		authors = append(authors, c.Author)
 	}
+	for _, t := range tasks {
+		if t.For != 0 {
+			authors = append(authors, t.For)
+		}
+	}
 	members, err := d.members.GetMany(ctx, authors)
 	if err != nil {
 		return nil, err
@@ -45,7 +50,7 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 		if err != nil {
 			return nil, fmt.Errorf("list tasks: %w", err)
 		}
-		m := &matter{Case: c, service: s, author: members[c.Author]}
+		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
 		views = append(views, m.taskView(t))
 	}
 	return views, d.addHelps(ctx, views)
@@ -106,8 +111,8 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 
 // shown lets an officer look at the open step who may decide it, and reads what was said of it.
 func (d *Desk) shown(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (err error) {
-	if !m.mayDecide(officer, holdings, step) {
-		return union.ErrForbidden
+	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may {
+		return cmp.Or(err, union.ErrForbidden)
 	}
 	if _, err := d.entitled(ctx, m, officer, step); err != nil {
 		return err
@@ -123,7 +128,7 @@ func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err err
 	if s.Signed, s.Seats = m.review().Signatures(); s.Seats == 0 || m.State != Open {
 		return Signatures{}, nil
 	}
-	people, err := d.people(ctx, m.signatories())
+	people, err := d.havers(ctx, m.signatories())
 	for _, p := range people {
 		s.Names = append(s.Names, p.Name)
 	}
@@ -164,30 +169,39 @@ func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
-	events, err := d.store.Timeline.Of(ctx, m.ID)
+	v, err := d.viewOf(ctx, m, viewer)
 	if err != nil {
 		return View{}, fmt.Errorf("show case: %w", err)
 	}
-	officers, err := d.people(ctx, officersOf(m.open()))
+	return v, nil
+}
+
+// viewOf is the case as somebody sees it who may.
+func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (View, error) {
+	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
+	}
+	officers, err := d.havers(ctx, m.open())
+	if err != nil {
+		return View{}, err
 	}
 	clocks, err := d.store.Clocks.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return View{}, err
 	}
-	if err := d.withCopies(ctx, m, viewer, holdings, &v); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+	if err := d.withCopies(ctx, m, viewer, &v); err != nil {
+		return View{}, err
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		hideAsides(v.Timeline)
@@ -238,7 +252,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 	if err != nil {
 		return nil, err
 	}
-	members, err := d.members.GetMany(ctx, officersOf(tasks))
+	members, err := d.membersOf(ctx, tasks)
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +261,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 		mine[i] = summaryOf(c)
 		for _, t := range tasks {
 			if t.Case == c.ID {
-				mine[i].Officers = append(mine[i].Officers, members[t.Officer].Name)
+				mine[i].Officers = append(mine[i].Officers, shownAs(t, members).Name)
 			}
 		}
 	}

@@ -59,6 +59,10 @@ type Words interface {
 	HandWords
 	HelpWords
 	CopyWords
+	StandInWords
+	VacancyWords
+	PrintWords
+	TallyWords
 }
 
 // Answer is a decision as its author is told of it.

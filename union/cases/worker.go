@@ -126,7 +126,7 @@ func (d *Desk) workerLine(ctx context.Context, m *matter, officer union.MemberID
 	}
 	holders := officersOf(open)
 	line.Elsewhere = len(holders) > 0 && !slices.Contains(holders, officer)
-	people, err := d.people(ctx, holders)
+	people, err := d.havers(ctx, open)
 	for _, p := range people {
 		line.Officers = append(line.Officers, p.Name)
 	}

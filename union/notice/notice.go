@@ -29,6 +29,8 @@ const (
 	KindDraft      = "draft"       // a draft is about to expire
 	KindSecurity   = "security"    // somebody tried something in the member's name
 	KindPicture    = "picture"     // somebody asked to see a case's pictures
+	KindPrint      = "print"       // somebody asked for a case on paper
+	KindChart      = "chart"       // somebody asked for counts, and gets them drawn
 	KindAnchor     = "anchor"      // an auditor keeps how long the record is
 	KindCustody    = "custody"     // custodians open a name
 	KindLedger     = "ledger"      // somebody asked for the ledger of a fund
@@ -42,7 +44,7 @@ const (
 
 // Kinds are all of them.
 var Kinds = []string{
-	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindPrint, KindChart, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
 }
 
 // Notice is one message to one member.

@@ -22,7 +22,7 @@ type Data struct {
 }
 
 // Counts are how much is kept of what the member filed, has begun and has signed up for.
-type Counts struct{ Cases, Drafts, Entries int }
+type Counts struct{ Cases, Drafts, Entries, StandIns int }
 
 // Look is somebody's look at a sensitive case.
 type Look struct {

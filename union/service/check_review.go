@@ -15,6 +15,7 @@ func (p *parser) checkReview(s *Service) {
 		p.text(path+".title", step.Title)
 		p.checkWho(path, s, step)
 		p.checkMode(path, step)
+		p.checkLend(path, s, step)
 		for j, role := range step.Who.Otherwise {
 			if role == step.Who.Role || slices.Contains(step.Who.Otherwise[:j], role) {
 				p.addAt(fmt.Sprintf("%s.who.otherwise[%d]", path, j+1), "%q stands before it already", role)

@@ -3,6 +3,7 @@ package service_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,6 +62,40 @@ func TestAFormShowsWhatItsConditionsSay(t *testing.T) {
 				t.Errorf("shown (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAFormWithoutConditionsIsShownAlikeWithoutFacts(t *testing.T) {
+	s, err := service.Parse("idea", []byte(strings.Replace(small, "    ask: 您建议怎么做?\n", strings.Replace(sharedForm, "shares: true", "shares: true, unasked: true", 1), 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		answers map[string]service.Answer
+		shared  bool
+	}{
+		"nobody named": {nil, false},
+		"named":        {map[string]service.Answer{"authors": raw("张伟 60%、王强 40%", `{"ids":[1,2],"shares":[60,40]}`)}, true},
+		"not readable": {map[string]service.Answer{"authors": raw("张伟", `"zhang"`)}, false},
+		"taken back":   {map[string]service.Answer{"authors": {}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			quick, ok := s.ShownByAnswers(answers(c.answers))
+			slow := s.Shown(s.Facts(answers(c.answers)))
+			authors := func(fields []service.Field) bool {
+				return slices.ContainsFunc(fields, func(f service.Field) bool { return f.Name == "authors" })
+			}
+			if !ok || len(quick) != len(slow) || authors(quick) != c.shared || authors(slow) != c.shared {
+				t.Errorf("%d fields without facts (%v), %d with, want the shares shown: %v", len(quick), ok, len(slow), c.shared)
+			}
+		})
+	}
+	conditional, err := service.Parse("aid", []byte(aid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := conditional.ShownByAnswers(answers(nil)); ok {
+		t.Error("a form with conditions is shown without facts")
 	}
 }
 

@@ -180,17 +180,40 @@ func (s *Service) Shown(facts Facts) []Field {
 	answered, _ := facts[answeredName].(map[string]bool)
 	answered = maps.Clone(answered)
 	facts[answeredName] = answered
-	var shown []Field
-	for _, f := range s.Form {
-		if f.Shares && f.Unasked && !answered[f.Name] {
-			continue
-		}
+	return s.shown(func(f Field) bool { return answered[f.Name] }, func(f Field) bool {
 		if f.Shows(facts) {
-			shown = append(shown, f)
-			continue
+			return true
 		}
 		facts[f.Name] = f.Kind.zero()
 		delete(answered, f.Name)
+		return false
+	})
+}
+
+// ShownByAnswers is Shown of a form none of whose fields has a condition, for which next to nothing has to be worked out;
+// ok is false where one has.
+func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fields []Field, ok bool) {
+	if slices.ContainsFunc(s.Form, func(f Field) bool { return !f.When.Empty() }) {
+		return nil, false
+	}
+	answered := func(f Field) bool {
+		a, given := answer(f.Name)
+		if !given || a.Text == "" {
+			return false
+		}
+		_, readable := f.Kind.fact(a)
+		return readable
+	}
+	return s.shown(answered, func(Field) bool { return true }), true
+}
+
+func (s *Service) shown(answered, belongs func(Field) bool) []Field {
+	shown := make([]Field, 0, len(s.Form))
+	for _, f := range s.Form {
+		if f.Shares && f.Unasked && !answered(f) || !belongs(f) {
+			continue
+		}
+		shown = append(shown, f)
 	}
 	return shown
 }

@@ -60,6 +60,9 @@ func (g *graph) service(s *Service) {
 		if signing := step.signing(); signing != "" {
 			lines = append(lines, signing)
 		}
+		if lent := step.lent(); lent != "" {
+			lines = append(lines, lent)
+		}
 		if len(step.Silence) > 0 {
 			lines = append(lines, step.inSilence())
 		}

@@ -65,6 +65,8 @@ type Service struct {
 	// Also is another service under which the matter may be filed as well.
 	Also   Also   `yaml:"also"`
 	Review []Step `yaml:"review"`
+	// SignOnce has whoever accepted a step accept with it those that follow and that are theirs as well (SignsOnce).
+	SignOnce bool `yaml:"sign_once"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
@@ -280,6 +282,8 @@ type Step struct {
 	Veto  []union.Role `yaml:"veto"`
 	// NotBy are steps above whose deciders may not decide this one: who checks, approves and pays are different people.
 	NotBy []string `yaml:"not_by"`
+	// Lend says whether whoever stands in for an officer who is away may decide it; empty goes by what it decides (Lends).
+	Lend Lend `yaml:"lend"`
 	// Days is the time to decide, in working days.
 	Days int `yaml:"days"`
 	// Silence is what happens, one move after the other, where nobody decides; empty is the default (Ladder).

@@ -21,6 +21,7 @@ var (
 		reflect.TypeFor[Act]():        asStrings(Acts()),
 		reflect.TypeFor[MoveKind]():   asStrings(MoveKinds()),
 		reflect.TypeFor[Mode]():       asStrings(Modes()),
+		reflect.TypeFor[Lend]():       asStrings([]Lend{LendAlways, LendNever}),
 		reflect.TypeFor[Level]():      asStrings(Levels()),
 		reflect.TypeFor[union.Role](): asStrings(union.Roles()),
 	}

@@ -1,0 +1,242 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/paper"
+)
+
+// TallyDesk counts, and lists what is counted.
+type TallyDesk interface {
+	Tally(ctx context.Context, r cases.TallyRequest) (cases.Tally, error)
+	Behind(ctx context.Context, officer union.MemberID, unit string, what cases.Counted) (cases.Behind, error)
+}
+
+// statistics counts the cases of an officer's subtree, in words and as a picture: 统计, 统计 一分厂, 统计 一分厂 超期.
+type statistics struct {
+	people    people
+	caseWords caseWords
+	desk      Desk
+}
+
+var (
+	asksRatings = regexp.MustCompile(`^(统计\s*(满意度?|评价)|满意度(统计)?|评价统计)$`)
+	// asksTally knows a unit by what names of units end with.
+	asksTally = regexp.MustCompile(`^统计\s*([\p{Han}0-9]{1,14}(?:厂|部|公司|车间|科|班|室|处|队|中心|组|机关|工会|分会|所|站|库|段|院))?\s*` +
+		`(全部|所有|在办|正在办|按期|晚办|超期未办|超期)?$`)
+	asksOverdue = regexp.MustCompile(`^超期(统计|名单|的有哪些)$`)
+)
+
+// tallied are the words for what is counted.
+var tallied = map[string]cases.Counted{
+	"全部": cases.CountedAll, "所有": cases.CountedAll, "在办": cases.CountedOpen, "正在办": cases.CountedOpen, "按期": cases.CountedOnTime,
+	"晚办": cases.CountedLate, "超期": cases.CountedOverdue, "超期未办": cases.CountedOverdue,
+}
+
+func (s statistics) flow() bot.Flow {
+	return bot.Define(bot.Spec[struct{}]{
+		Name: "statistics", Rev: 1, Title: "统计", Expires: time.Minute, Passing: true,
+		Starts: []bot.Trigger{bot.OnWord(bot.WordStatistics)},
+		Understand: func(text string) []bot.Guess {
+			text = bot.Simplified(strings.TrimSpace(text))
+			switch {
+			case asksRatings.MatchString(text):
+				return []bot.Guess{{Label: "看评价", Key: "ratings", Score: digestScore}}
+			case asksOverdue.MatchString(text):
+				return []bot.Guess{{Label: "看超期的", Key: "统计 超期", Score: digestScore}}
+			case asksTally.MatchString(text):
+				return []bot.Guess{{Label: "看统计", Key: text, Score: digestScore}}
+			}
+			return nil
+		},
+		Begin: s.begin,
+	})
+}
+
+func (s statistics) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+	member, err := s.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return s.people.stranger(t.Talk), nil
+	}
+	var text string
+	switch unit, word := tallyAsked(t.Entry.Key); {
+	case t.Entry.Key == "ratings":
+		text, err = s.ratings(ctx, member)
+	case word != "":
+		text, err = s.behind(ctx, member, unit, word, t.Now)
+	default:
+		text, err = s.tally(ctx, t, member, unit)
+	}
+	var unit *cases.UnitError
+	switch {
+	case errors.Is(err, union.ErrForbidden):
+		text, err = "统计给分会主席、工会主席、归口部门等看自己管的范围。您自己的事项回复\"我的\"。", nil
+	case errors.As(err, &unit):
+		text, err = noUnit(unit), nil
+	}
+	t.Say(text)
+	return bot.End(), err
+}
+
+// tallyAsked reads of which unit, and which of its cases, somebody asks; either may be empty.
+func tallyAsked(text string) (unit, word string) {
+	m := asksTally.FindStringSubmatch(text)
+	if m == nil {
+		return "", ""
+	}
+	if _, known := tallied[m[1]]; known { // 全部 ends as the name of a unit may
+		return "", m[1]
+	}
+	return m[1], m[2]
+}
+
+func noUnit(e *cases.UnitError) string {
+	text := "您管的范围里没有直接叫\"" + e.Name + "\"的下级。"
+	if len(e.Units) > 0 {
+		text += "有:" + strings.Join(e.Units[:min(mostUnits, len(e.Units))], "、") + "。"
+	}
+	return text
+}
+
+// mostUnits is how many organisations are shown.
+const mostUnits = 20
+
+func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, unit string) (string, error) {
+	tally, err := s.desk.Tally(ctx, cases.TallyRequest{Officer: member, Unit: unit, Occasion: string(t.Message.ID)})
+	if err != nil {
+		return "", err
+	}
+	c, sum := s.caseWords.calendar, tally.Sum
+	head := fmt.Sprintf("%s %d 年(1月1日起,不含保密件):共 %d 件", tally.Unit.Name, c.Date(tally.Since).Year, sum.In)
+	if sum.In == 0 {
+		return head + "。", nil
+	}
+	lines := []string{head + fmt.Sprintf(",在办 %d 件,其中超期 %d 件;按期 %d 件(%s),晚办 %d 件。", sum.Open, sum.Overdue, sum.Of(cases.CountedOnTime), share(sum.Of(cases.CountedOnTime), sum.In), sum.Of(cases.CountedLate))}
+	for _, u := range tally.Units[:min(mostUnits, len(tally.Units))] {
+		lines = append(lines, fmt.Sprintf("· %s:共 %d,在办 %d,超期 %d,按期 %d(%s),晚办 %d", u.Name, u.In, u.Open, u.Overdue,
+			u.Of(cases.CountedOnTime), share(u.Of(cases.CountedOnTime), u.In), u.Of(cases.CountedLate)))
+	}
+	lines = append(lines, "看是哪几件:回复\"统计\"加\"在办\"、\"按期\"、\"晚办\"、\"超期\"或\"全部\",也可以带单位,如\"统计 "+example(tally)+" 超期\"。")
+	if sum.In > sum.Open {
+		lines = append(lines, "回复\"统计 满意\"看提出人的评价。")
+	}
+	if tally.Charted {
+		where := "图正在发给您。"
+		if !knowsMembers(s.people.directory, t.Message.Channel) {
+			where = "图正在发给您(用企业微信的,发在企业微信里)。"
+		}
+		lines = append(lines, where)
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// example is a unit of which somebody may ask next.
+func example(t cases.Tally) string {
+	if len(t.Units) > 0 {
+		return t.Units[0].Name
+	}
+	return t.Unit.Name
+}
+
+// ratings says what authors said, by organisation and by service.
+func (s statistics) ratings(ctx context.Context, member union.MemberID) (string, error) {
+	r, err := s.desk.Ratings(ctx, member)
+	if err != nil {
+		return "", err
+	}
+	line := func(name string, row cases.RatingRow) string {
+		said := row.Content + row.SoSo + row.Discontent
+		return fmt.Sprintf("%s:问了 %d,答了 %d:满意 %d(%s),一般 %d,不满意 %d", name, row.Asked, said, row.Content, share(row.Content, said), row.SoSo, row.Discontent)
+	}
+	lines := []string{line(fmt.Sprintf("%s %d 年办结后的评价", r.Unit, s.caseWords.calendar.Date(r.Since).Year), r.Sum)}
+	for _, u := range r.Units[:min(mostUnits, len(r.Units))] {
+		lines = append(lines, "· "+line(u.Lineage, u))
+	}
+	if len(r.Services) > 0 {
+		lines = append(lines, "按事项:")
+	}
+	for _, row := range r.Services[:min(mostUnits, len(r.Services))] {
+		lines = append(lines, "· "+line(s.caseWords.short(row.Service), row))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+func share(part, of int) string {
+	if of == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%d%%", part*100/of)
+}
+
+// behind lists the cases behind a number.
+func (s statistics) behind(ctx context.Context, member union.MemberID, unit, word string, now time.Time) (string, error) {
+	what := tallied[word]
+	list, err := s.desk.Behind(ctx, member, unit, what)
+	if err != nil {
+		return "", err
+	}
+	if list.All == 0 {
+		return list.Unit.Name + "现在没有" + word + "的事项。", nil
+	}
+	order := "最近提的在前"
+	if what == cases.CountedOverdue {
+		order = "最久的在前"
+	}
+	lines := []string{fmt.Sprintf("%s %s %d 件,%s:", list.Unit.Name, word, list.All, order)}
+	const most = 15
+	shown := list.Views[:min(most, len(list.Views))]
+	for _, v := range shown {
+		lines = append(lines, "· "+s.line(v, now))
+	}
+	if list.Hidden > 0 {
+		lines = append(lines, fmt.Sprintf("另有 %d 件没有列出:不归您看的,如保密事项;匿名的不按单位列。", list.Hidden))
+	}
+	if rest := list.All - list.Hidden - len(shown); rest > 0 {
+		lines = append(lines, fmt.Sprintf("还有 %d 件没有列出:一次只列 %d 件。", rest, most))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// line is one of the cases behind a number.
+func (s statistics) line(v cases.View, now time.Time) string {
+	line := v.Number + " 保密事项"
+	if v.Title != "" {
+		line = v.Number + " " + v.Service.Short.In(s.caseWords.language) + "《" + cut(v.Title, 16) + "》"
+	}
+	if v.State != cases.Open || len(v.Officers) == 0 {
+		return line + " " + stateName(v.State, v.Service, s.caseWords.language)
+	}
+	return line + " 在 " + strings.Join(v.Officers, "、") + " 手上," + dueText(v.DueAt, now, s.caseWords.calendar)
+}
+
+// TallyChart draws the counts of the units, or of the one that has none.
+func (n Notices) TallyChart(t cases.Tally) paper.Chart {
+	note := func(r cases.TallyRow) string {
+		return fmt.Sprintf("共 %d · 按期 %d · 晚办 %d · 超期 %d", r.In, r.Of(cases.CountedOnTime), r.Of(cases.CountedLate), r.Overdue)
+	}
+	bar := func(name string, r cases.TallyRow) paper.Bar {
+		return paper.Bar{Label: name, Values: []int{r.Of(cases.CountedOnTime), r.Of(cases.CountedLate), r.Overdue}, Note: note(r)}
+	}
+	c := paper.Chart{Title: fmt.Sprintf("%s %d 年:%s", t.Unit.Name, n.calendar.Date(t.Since).Year, note(t.Sum)), Parts: []string{"按期", "晚办", "超期未办"}}
+	for _, u := range t.Units[:min(mostUnits, len(t.Units))] {
+		c.Bars = append(c.Bars, bar(u.Name, u.TallyRow))
+	}
+	if len(c.Bars) == 0 {
+		c.Bars = []paper.Bar{bar(t.Unit.Name, t.Sum)}
+	}
+	return c
+}
+
+// NoChart is said in place of a chart that could not be sent.
+func (n Notices) NoChart() string { return "统计图没能发过来,数字以文字为准。" }

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX stand_ins_absent ON stand_ins (absent, state);

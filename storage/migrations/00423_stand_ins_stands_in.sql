@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX stand_ins_stands_in ON stand_ins (stands_in, state);

@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE sheets (
+	hash BYTES(64) NOT NULL PRIMARY KEY,
+	made_ms BIGINT NOT NULL
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX sheets_made ON sheets (made_ms);

@@ -1,0 +1,104 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/paper"
+)
+
+// testTally has, in one plant, one case of each kind: on time and open, on time and ended, late and ended, overdue; and an anonymous one.
+func testTally(t *testing.T, o *office) {
+	defer o.now.set(testNow)
+	late := o.file(t, o.worker, "晚办的")
+	o.now.set(late.DueAt.Add(time.Hour))
+	if _, err := o.MoveClocks(t.Context(), 100); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.branch, late, cases.Accept, "这就办")
+	done := o.file(t, o.mate, "按期办完的")
+	o.decide(t, o.branch, done, cases.Accept, "这就办")
+	overdue := o.file(t, o.worker, "超期的")
+	o.now.set(overdue.DueAt.Add(time.Hour))
+	open := o.file(t, o.mate, "还在办的")
+	d := o.draft(o.worker, "匿名的")
+	d.Anonymous = true
+	unnamed, err := o.File(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.chair.ID, Unit: "一分厂", Occasion: "1"})
+	if err != nil || len(tally.Units) != 1 || tally.Units[0].In != 5 {
+		t.Fatalf("counted %+v, %v", tally, err)
+	}
+	for _, tt := range []struct {
+		what  cases.Counted
+		count int
+		want  []string
+	}{
+		{cases.CountedAll, 5, []string{open.Number, overdue.Number, done.Number, late.Number}},
+		{cases.CountedOpen, 3, []string{open.Number, overdue.Number}},
+		{cases.CountedOnTime, 3, []string{open.Number, done.Number}},
+		{cases.CountedLate, 1, []string{late.Number}},
+		{cases.CountedOverdue, 1, []string{overdue.Number}},
+	} {
+		list, err := o.Behind(t.Context(), o.chair.ID, "一分厂", tt.what)
+		var got []string
+		for _, v := range list.Views {
+			got = append(got, v.Number)
+		}
+		if err != nil || list.All != tt.count || tally.Sum.Of(tt.what) != tt.count || list.Hidden != tt.count-len(tt.want) || !sameSet(got, tt.want) {
+			t.Errorf("%q: %d in all, %d hidden, %v, %v; want %d, %v", tt.what, list.All, list.Hidden, got, err, tt.count, tt.want)
+		}
+	}
+	if whole, err := o.Behind(t.Context(), o.branch.ID, "", cases.CountedAll); err != nil || whole.Hidden != 0 || len(whole.Views) != 5 {
+		t.Errorf("the whole plant has %d of %s hidden, %v", whole.Hidden, unnamed.Case.Number, err)
+	}
+}
+
+func sameSet(a, b []string) bool {
+	seen := map[string]int{}
+	for i := range a {
+		seen[a[i]]++
+	}
+	for i := range b {
+		seen[b[i]]--
+	}
+	for _, n := range seen {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// testTallyChart: a picture goes to who asks, once, and to nobody where there is no font; other people's units are no units.
+func testTallyChart(t *testing.T, o *office) {
+	o.file(t, o.worker, "给锅炉房加个护栏")
+	o.outbox.take()
+	request := cases.TallyRequest{Officer: o.branch.ID, Occasion: "1"}
+	for range 2 {
+		if tally, err := o.Tally(t.Context(), request); err != nil || !tally.Charted {
+			t.Fatalf("counted %+v, %v", tally, err)
+		}
+	}
+	sent := o.outbox.take()
+	if len(sent) != 2 || sent[0].Key != sent[1].Key || sent[0].To != o.branch.ID || sent[0].Body.File == nil || sent[0].Body.File.Type != "image/png" {
+		t.Errorf("sent %+v", sent)
+	}
+	var unit *cases.UnitError
+	if _, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.branch.ID, Unit: "二分厂"}); !errors.As(err, &unit) || fmt.Sprint(unit.Units) != "[锅炉班]" {
+		t.Errorf("another plant's counts: %v", err)
+	}
+	if _, err := o.Behind(t.Context(), o.worker.ID, "", cases.CountedAll); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("a worker lists: %v", err)
+	}
+	o.press.err = paper.ErrNoFont
+	if tally, err := o.Tally(t.Context(), request); err != nil || tally.Charted || tally.Sum.In != 1 || len(o.outbox.take()) > 0 {
+		t.Errorf("without a font: %+v, %v", tally, err)
+	}
+}

@@ -1,0 +1,258 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/standin"
+)
+
+// MoveStandIns does what the day asks for of up to limit stand-ins, and says how many it dealt with: when one begins, what
+// waits for the officer who is away goes to whoever stands in; when it is over, what is undecided comes back; one that nobody
+// answered lapses. Each task is a transaction of its own, so that a day on which many are away stops nobody, and what was done
+// before a kill is passed over after it.
+func (d *Desk) MoveStandIns(ctx context.Context, limit int) (int64, error) {
+	due, err := d.store.StandIns.Due(ctx, d.today(), limit)
+	if err != nil {
+		return 0, fmt.Errorf("move stand-ins: %w", err)
+	}
+	var failed []error
+	handed := &hurried{}
+	var moved int64
+	for _, s := range due {
+		if s.State == standin.Asked && !d.calendar.OnDuty(d.now()) { // people would be told
+			continue
+		}
+		if moved++; ctx.Err() != nil {
+			break
+		}
+		if err := d.moveStandIn(ctx, s, handed); err != nil {
+			failed = append(failed, fmt.Errorf("move stand-in %d: %w", s.ID, err))
+		}
+	}
+	failed = append(failed, d.hurry(ctx, handed.all()))
+	if err := errors.Join(failed...); err != nil {
+		return 0, err // tried again with the next sweep, not at once
+	}
+	return moved, nil
+}
+
+// moveStandIn takes one to its next state, and moves what it has to before.
+func (d *Desk) moveStandIn(ctx context.Context, s standin.Standin, handed *hurried) error {
+	next, officer, err := d.nextOf(ctx, s)
+	if err != nil {
+		return err
+	}
+	if next != s { // from now on it does not count, whoever has what
+		if err := d.keepStandIn(ctx, s, next); err != nil {
+			return err
+		}
+		s = next
+	}
+	if officer == 0 {
+		return nil
+	}
+	if err := d.settleAll(ctx, officer, handed); err != nil {
+		return err
+	}
+	done := s
+	if s.State == standin.Accepted {
+		done.Moved = true
+	} else {
+		done.GivenBack = true
+	}
+	return d.keepStandIn(ctx, s, done)
+}
+
+// nextOf says what becomes of a stand-in today, and whose tasks are to be looked at for it; 0 for nobody's.
+func (d *Desk) nextOf(ctx context.Context, s standin.Standin) (next standin.Standin, officer union.MemberID, err error) {
+	next, today := s, d.today()
+	people, err := d.people(ctx, []union.MemberID{s.Absent, s.By})
+	if err != nil {
+		return next, 0, err
+	}
+	left := len(people) < 2 || slices.ContainsFunc(people, func(p union.Member) bool { return p.Status != union.Active })
+	switch {
+	case s.State == standin.Asked && (left || s.To.Before(today)):
+		next.State, next.EndedAt = standin.Lapsed, d.now()
+	case s.State == standin.Asked:
+		next.Moved = true
+	case s.State == standin.Accepted && (left || s.To.Before(today)):
+		if next.State, next.EndedAt = standin.Over, d.now(); left {
+			next.State = standin.Ended
+		}
+		officer = s.By
+	case s.State == standin.Accepted:
+		officer = s.Absent
+	default: // what was asked of it may have come before it was looked at
+		officer = s.By
+	}
+	return next, officer, nil
+}
+
+// keepStandIn writes what became of one, and tells those of the two whom it concerns. Who was slower changes nothing.
+func (d *Desk) keepStandIn(ctx context.Context, was, is standin.Standin) error {
+	return d.store.Tx.Tx(ctx, func(ctx context.Context) error {
+		mine, err := d.store.StandIns.Update(ctx, was, is)
+		if err != nil || !mine {
+			return err
+		}
+		v, err := d.standInView(ctx, is)
+		if err != nil {
+			return err
+		}
+		v.Left = v.AbsentMember.Status != union.Active || v.ByMember.Status != union.Active
+		return d.tellOfStandIn(ctx, was, v)
+	})
+}
+
+// settleBatch is how many tasks are read at a time.
+const settleBatch = 100
+
+// settleAll looks at all open tasks of an officer.
+func (d *Desk) settleAll(ctx context.Context, officer union.MemberID, handed *hurried) error {
+	for after := ID(0); ; {
+		tasks, err := d.store.Tasks.Held(ctx, officer, after, settleBatch)
+		if err != nil || len(tasks) == 0 {
+			return err
+		}
+		for _, t := range tasks {
+			after = t.ID
+			err := d.handing(ctx, func(ctx context.Context) error { return d.settleTask(ctx, t, handed) })
+			if err != nil && !errors.Is(err, union.ErrSettled) { // decided meanwhile
+				return err
+			}
+		}
+	}
+}
+
+func (d *Desk) settleTask(ctx context.Context, t Task, handed *hurried) error {
+	m, err := d.load(ctx, t.Case, "")
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(m.open(), func(open Task) bool { return open.ID == t.ID })
+	if m.State != Open || i < 0 {
+		return nil
+	}
+	step, ok := m.service.Step(m.Step)
+	if !ok || t.Step != m.Step {
+		return nil
+	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return err
+	}
+	return d.settle(ctx, m, step, m.open()[i], handed)
+}
+
+// settle puts an open task into the hands of whoever has it today: the officer whose it is or, where that one is away, whoever
+// stands in or, where nobody may, those one level up. Where others have the step too, it waits with them.
+func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task, handed *hurried) error {
+	owner := t.Officer
+	if t.For != 0 {
+		owner = t.For
+	}
+	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
+		return nil
+	}
+	all, err := d.store.StandIns.Accepted(ctx)
+	if err != nil {
+		return err
+	}
+	people, err := d.people(ctx, []union.MemberID{owner})
+	if err != nil || len(people) == 0 {
+		return err
+	}
+	chain, away := standin.Chain(all, owner, d.today())
+	by, may, err := d.mayStandIn(ctx, m, step.At(t.Seat), people[0], chain)
+	switch {
+	case err != nil:
+		return err
+	case may && by.ID == t.Officer, !away && t.For == 0:
+		return nil
+	case may:
+		m.lend(by.ID, people[0])
+		return d.reroute(ctx, m, t, EventLent, []union.Member{standin.Shown(by, people[0])}, handed)
+	case away && t.For == 0 && (m.sharedSeat(t) || step.Several() && len(step.Who.Seats) == 0):
+		return nil
+	case away:
+		officers, higher, err := d.above(ctx, m, step.At(t.Seat), true)
+		if err == nil {
+			officers, err = d.free(ctx, m, step, officers)
+		}
+		if err == nil && higher && len(officers) > 0 {
+			return d.reroute(ctx, m, t, EventSentUp, officers, handed)
+		}
+		if err != nil && !errors.Is(err, union.ErrNoOfficer) || t.For == 0 {
+			return ignoreNoOfficer(err)
+		}
+	}
+	holdings, err := d.holdings(ctx, m, owner)
+	if err != nil {
+		return err
+	}
+	if m.mayDecide(owner, holdings, step) {
+		delete(m.lent, owner)
+		return d.reroute(ctx, m, t, EventGivenBack, people, handed)
+	}
+	if left, err := d.haveLeft(ctx, m, step); err != nil || !left || step.Several() {
+		return err // the sweep of those who have left takes it
+	}
+	return d.makeMove(ctx, m, step, true, handed)
+}
+
+// settleStep settles all open tasks of a step, and says whether any went to others. Before the ladder climbs on, or the step is
+// taken from leavers, it goes to whoever stands in.
+func (d *Desk) settleStep(ctx context.Context, m *matter, step service.Step, handed *hurried) (moved bool, err error) {
+	version := m.Version
+	for _, t := range m.open() {
+		if err := d.settle(ctx, m, step, t, handed); err != nil {
+			return false, err
+		}
+	}
+	return m.Version > version, nil
+}
+
+func ignoreNoOfficer(err error) error {
+	if errors.Is(err, union.ErrNoOfficer) {
+		return nil
+	}
+	return err
+}
+
+// sharedSeat says whether somebody else has the same seat of the open step.
+func (m *matter) sharedSeat(t Task) bool {
+	return slices.ContainsFunc(m.open(), func(o Task) bool { return o.ID != t.ID && o.Step == t.Step && o.Seat == t.Seat })
+}
+
+// reroute gives an open task to others. Its time stays what it was; whoever has it now hears of it with a digest that is due
+// now, however many there are.
+func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to []union.Member, handed *hurried) error {
+	people, err := d.havers(ctx, []Task{t})
+	if err != nil {
+		return err
+	}
+	event := d.byItself(m, kind, namesOf(people)+" → "+namesOf(to))
+	if err := d.change(ctx, m, event); err != nil {
+		return err
+	}
+	if err := d.store.Tasks.Void(ctx, event.At, t.ID); err != nil {
+		return err
+	}
+	m.tasks[slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })].State = TaskVoid
+	how := settledBy(m, event)
+	how.Officer = namesOf(to)
+	if err := d.settleCards(ctx, m, []Task{t}, how); err != nil {
+		return err
+	}
+	m.handed = true
+	m.inherit([]Task{t}, to)
+	fresh, err := d.ask(ctx, m, to)
+	m.tasks = append(m.tasks, fresh...)
+	handed.add(to)
+	return err
+}

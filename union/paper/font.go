@@ -1,0 +1,172 @@
+// Package paper makes what is printed and drawn out of words: a document of A4 pages as PDF, a chart as PNG. It knows
+// neither cases nor files; what stands on the paper, and the font, are handed in.
+package paper
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+)
+
+// ErrNoFont says that there is no font with which to print.
+var ErrNoFont = errors.New("no font has Chinese characters")
+
+// Why a font is not taken.
+var (
+	errOutlines   = errors.New("its outlines are of the kind CFF, which cannot be put into a paper")
+	errIncomplete = errors.New("it lacks Chinese characters, letters or figures")
+)
+
+// Font is a TrueType font that has Chinese characters as well as letters and figures. It is safe for use by many
+// goroutines.
+type Font struct {
+	data   []byte // of this one font, also where it came out of a collection
+	glyphs *opentype.Font
+}
+
+// missing stands for a character that the font does not have, as printers have long done.
+const missing = '〓'
+
+// needed are characters without which no paper can be read.
+const needed = "0123456789AZaz-/.,:()中文工会意见办理盖章。、《》〓\uff0c\uff1a"
+
+// ParseFont reads a TrueType font, or of a collection the first font that will do.
+func ParseFont(data []byte) (*Font, error) {
+	faces, err := facesOf(data)
+	if err != nil {
+		return nil, err
+	}
+	for _, face := range faces {
+		var f *Font
+		if f, err = parseFace(face); err == nil {
+			return f, nil
+		}
+	}
+	return nil, err
+}
+
+func parseFace(face []byte) (*Font, error) {
+	if string(face[:4]) == "OTTO" {
+		return nil, errOutlines
+	}
+	glyphs, err := opentype.Parse(face)
+	if err != nil {
+		return nil, fmt.Errorf("read font: %w", err)
+	}
+	f := &Font{data: face, glyphs: glyphs}
+	for _, r := range needed {
+		if !f.has(r) {
+			return nil, errIncomplete
+		}
+	}
+	return f, nil
+}
+
+// What a font file begins with: a head, and a record for each table.
+const (
+	headBytes   = 12
+	recordBytes = 16
+)
+
+var errDamaged = errors.New("it is damaged or no font")
+
+// facesOf takes a collection apart: each font in a file of its own, which is how libraries want one.
+func facesOf(data []byte) ([][]byte, error) {
+	if len(data) < headBytes {
+		return nil, errDamaged
+	}
+	if string(data[:4]) != "ttcf" {
+		return [][]byte{data}, nil
+	}
+	count := int(binary.BigEndian.Uint32(data[8:]))
+	if count < 1 || count > 64 || len(data) < headBytes+4*count {
+		return nil, errDamaged
+	}
+	faces := make([][]byte, count)
+	for i := range faces {
+		var err error
+		if faces[i], err = faceAt(data, int(binary.BigEndian.Uint32(data[headBytes+4*i:]))); err != nil {
+			return nil, err
+		}
+	}
+	return faces, nil
+}
+
+// faceAt copies the font whose head is at this place of a collection.
+func faceAt(data []byte, at int) ([]byte, error) {
+	if at > len(data)-headBytes {
+		return nil, errDamaged
+	}
+	tables := int(binary.BigEndian.Uint16(data[at+4:]))
+	if len(data)-at < headBytes+recordBytes*tables {
+		return nil, errDamaged
+	}
+	if string(data[at:at+4]) == "OTTO" { // is not taken, and its tables are of many megabytes
+		return data[at : at+headBytes], nil
+	}
+	face := append([]byte(nil), data[at:at+headBytes+recordBytes*tables]...)
+	for i := range tables {
+		record := face[headBytes+recordBytes*i:][:recordBytes]
+		from, length := int(binary.BigEndian.Uint32(record[8:])), int(binary.BigEndian.Uint32(record[12:]))
+		if from > len(data) || length > len(data)-from {
+			return nil, errDamaged
+		}
+		binary.BigEndian.PutUint32(record[8:], uint32(len(face)))
+		face = append(face, data[from:from+length]...)
+		face = append(face, make([]byte, -length&3)...)
+	}
+	return face, nil
+}
+
+func (f *Font) has(r rune) bool {
+	var b sfnt.Buffer
+	i, err := f.glyphs.GlyphIndex(&b, r)
+	return err == nil && i != 0
+}
+
+// width is how wide a text is in a size.
+func (f *Font) width(text string, size float64) float64 {
+	var b sfnt.Buffer
+	units := fixed.Int26_6(f.glyphs.UnitsPerEm())
+	var sum fixed.Int26_6
+	for _, r := range text {
+		i, err := f.glyphs.GlyphIndex(&b, r)
+		if err != nil {
+			continue
+		}
+		advance, err := f.glyphs.GlyphAdvance(&b, i, units, 0)
+		if err == nil {
+			sum += advance
+		}
+	}
+	return float64(sum) / float64(units) * size
+}
+
+// backwards are scripts that are read from the right, whose letters would stand in the wrong order and shape.
+var backwards = []*unicode.RangeTable{unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko}
+
+// clean leaves of a text what can be printed: without control characters, among them those that turn the order of
+// letters round, and with 〓 for what the font does not have. It says whether there was any of the latter.
+func (f *Font) clean(text string) (cleaned string, lacks bool) {
+	cleaned = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t', unicode.Is(unicode.Zs, r):
+			return ' '
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Zl, unicode.Zp):
+			return -1
+		case unicode.In(r, backwards...) || !f.has(r):
+			lacks = true
+			return missing
+		}
+		return r
+	}, text)
+	return cleaned, lacks
+}
