@@ -209,13 +209,18 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.Digests }, timesOfDay),
 	},
 	{
+		name: "TALK_LOAD", byDefault: "5",
+		help: "How many talks with members (`人工`) an officer has at once at most; further members wait and are told so. Who is asked, and within what time, stands in `talks.yaml` (docs/talks.md).",
+		set:  number(func(c *Config) *int { return &c.TalkLoad }),
+	},
+	{
 		name: "ARTICLES_DIR",
 		help: "A folder of the union's own articles, over those that come with the program: `annual_leave.md` there replaces the program's. Questions about rules and sums are answered from them. A change is taken within seconds and without a restart; a folder with a mistake is refused as a whole. docs/articles.md says how an article is written.",
 		set:  text(func(c *Config) *string { return &c.ArticlesDir }, anything),
 	},
 	{
 		name: "REFERENCE_DIR",
-		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml` and `festivals.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
+		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml`, `festivals.yaml` and `greetings.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
 		set:  text(func(c *Config) *string { return &c.ReferenceDir }, anything),
 	},
 	{

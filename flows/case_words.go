@@ -124,6 +124,9 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Note == "" {
 		return text
 	}
+	if e.Kind == cases.EventFiled { // the note names an officer
+		return text + "(由 " + e.Note + " 在对话中发起)"
+	}
 	if e.Hands() { // the note begins with a name
 		return text + " " + cut(e.Note, 60)
 	}

@@ -24,6 +24,11 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
+	// Occasions greets members.
+	Occasions OccasionDesk
+	Talks     TalkDesk
+	// Topics is what people want to talk about, and what officers answer often.
+	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
 	Contacts ContactDesk
 	Articles Articles
@@ -90,6 +95,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
+	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -121,10 +127,14 @@ func New(d Deps) (*bot.Catalog, error) {
 		awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		gifts{people: p, desk: d.Occasions}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
-		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
@@ -134,7 +144,9 @@ func New(d Deps) (*bot.Catalog, error) {
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
-		later(d.Phone, r),
+		later(),
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),

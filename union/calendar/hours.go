@@ -201,6 +201,21 @@ func (c *Calendar) OnDuty(t time.Time) bool {
 	return c.IsWorkingDay(day) && !t.Before(c.at(day, c.hours.Duty.From)) && t.Before(c.at(day, c.hours.Duty.To))
 }
 
+// NextDuty returns t, if reminders may go out then, or when they may next.
+func (c *Calendar) NextDuty(t time.Time) time.Time {
+	if c.OnDuty(t) {
+		return t
+	}
+	day := c.Date(t)
+	for range maxWorkingDays {
+		if at := c.at(day, c.hours.Duty.From); c.IsWorkingDay(day) && at.After(t) {
+			return at
+		}
+		day = day.AddDays(1)
+	}
+	return t
+}
+
 // NextDigest returns the next of these times of day after t, on a working day; without any, the next of the union's own.
 func (c *Calendar) NextDigest(t time.Time, clocks []time.Duration) time.Time {
 	if len(clocks) == 0 {
