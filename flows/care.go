@@ -258,7 +258,7 @@ func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.
 	if err != nil {
 		return bot.Next{}, err
 	}
-	_, err = c.desk.Answer(ctx, officer, id, yes)
+	g, err := c.desk.Answer(ctx, officer, id, yes)
 	switch {
 	case errors.Is(err, union.ErrSettled):
 		t.Say(saidSettled)
@@ -266,6 +266,8 @@ func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.
 		t.Say("没有等您定的这一条。")
 	case err != nil:
 		return bot.Next{}, err
+	case yes && g.SendAt.After(t.Now):
+		t.Say("好的,夜里不打扰," + c.calendar.Speech(g.SendAt) + " 发。")
 	case yes:
 		t.Say("好的,这就发。")
 	default:

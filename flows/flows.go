@@ -66,6 +66,8 @@ type Desk interface {
 	AlarmDesk
 	ClockDesk
 	HandDesk
+	AsideDesk
+	HelpDesk
 	StandInDesk
 	PrintDesk
 	TallyDesk
@@ -100,7 +102,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
-		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
+		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -110,6 +112,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		aside{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		help{people: p, caseWords: c, desk: d.Desk, decides: tasks{caseWords: c}.understand}.flow(),
 		standIns{people: p, calendar: d.Calendar, lookup: d.Lookup, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),

@@ -63,7 +63,7 @@ func (g greeting) flow() bot.Flow {
 			}
 		}
 		if m != nil || saysBirthday.MatchString(text) || asksBirthday.MatchString(text) {
-			return []bot.Guess{{Label: "生日和节日问候", Score: decisionScore}}
+			return []bot.Guess{{Label: "生日和节日问候", Score: decisionScore + 0.01}}
 		}
 		return nil
 	}
@@ -162,10 +162,13 @@ func (g greeting) set(ctx context.Context, t *greetingTurn, kind, label string, 
 	if err := g.desk.Subscribe(ctx, member, kind, wants); err != nil {
 		return bot.Next{}, err
 	}
+	f, chosen := g.desk.FestivalCalled(kind)
 	short := strings.TrimSuffix(strings.TrimSuffix(label, "祝福"), "问候")
 	switch {
 	case wants && kind == "":
 		t.Say("好的,生日和节日的问候都恢复了。")
+	case wants && chosen:
+		t.Say("好的,到" + f.Label + "问候您。")
 	case wants:
 		t.Say("好的," + label + "恢复了。")
 	case kind == occasion.Birthday:

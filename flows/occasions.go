@@ -22,6 +22,7 @@ type OccasionDesk interface {
 	CareDesk
 	GiftDesk
 	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
+	Samples(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, []string, error)
 	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
 	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)
 	Resume(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, error)
@@ -46,6 +47,7 @@ var orders = []struct {
 	do   func(occasions, context.Context, *occasionsTurn, union.MemberID, []string) error
 }{
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
+	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
 	{regexp.MustCompile(`^(?:恢复发送|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
 	{regexp.MustCompile(`^改期\s*(\S{1,12}?)(?:祝福|问候)?\s*(?:到|至|改到|为|\s)\s*(\S{2,16})$`), occasions.move},
@@ -143,7 +145,20 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	t.Say(strings.Join(append(lines, "要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。"), "\n"))
+	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。"), "\n"))
+	return nil
+}
+
+func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	what, texts, err := o.desk.Samples(ctx, officer, said[1])
+	if err != nil {
+		return err
+	}
+	if len(texts) == 0 {
+		t.Say("您管的范围里近期没有人过" + what.Label + "。")
+		return nil
+	}
+	t.Say(fmt.Sprintf("下一次%s会这样发(%d 位真实会员的):\n%s", what.Label, len(texts), strings.Join(texts, "\n")))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -135,14 +136,18 @@ func (r *Greetings) InState(ctx context.Context, lineages []string, state occasi
 
 // Unreached implements occasion.Store.
 func (r *Greetings) Unreached(ctx context.Context, lineages []string, since string, limit int) ([]occasion.Unreached, error) {
+	day, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		return nil, fmt.Errorf("list who was not reached: %w", err)
+	}
 	below, args := underAny("o.lineage", lineages)
 	return queryAll(ctx, r.db, "list who was not reached", func(row scanner) (u occasion.Unreached, err error) {
 		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.Cause)
 		return u, err
 	}, `SELECT `+memberColumns+`, g.occasion, g.day, COALESCE(b.cause, '') FROM outbox b JOIN greetings g ON g.row_key = b.row_key
 		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
-		WHERE b.state = 'failed' AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
-		append(append([]any{notice.KindGreeting, since}, args...), limit)...)
+		WHERE b.state = 'failed' AND b.due_ms >= ? AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
+		append(append([]any{day.UnixMilli(), notice.KindGreeting, since}, args...), limit)...)
 }
 
 // Orders implements occasion.Store.

@@ -2,9 +2,11 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/occasion"
+	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/reference"
 )
 
@@ -269,5 +272,120 @@ func TestADayOfALargeUnionIsPlannedByIndexes(t *testing.T) {
 		if err != nil || len(counts) != 1 || counts[0].N != 45 {
 			t.Errorf("planned %+v, %v", counts, err)
 		}
+	})
+}
+
+func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := put(t, p.members, p.root+"/一分厂/锅炉班", union.Member{StaffNo: storagetest.Unique("b"), Name: "王强", Birthday: "1990-11-21", Phone: "13900000021"})
+		p.runs(1)
+		items, err := p.outbox.Claim(t.Context(), "x", time.Minute, 10)
+		p.must(err)
+		for _, item := range items {
+			p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
+		}
+		list, err := p.Unreached(t.Context(), p.chair.ID)
+		if err != nil || len(list) != 1 || list[0].To.ID != m.ID || list[0].Phone != "13900000021" {
+			t.Errorf("listed %+v, %v", list, err)
+		}
+		for range 2 {
+			p.must(p.TellUnreached(t.Context()))
+		}
+		p.now.set(birthday.Add(4 * time.Hour))
+		p.wantSaid(p.chair, 1, "told of whom nothing reaches")
+		if _, err := p.Unreached(t.Context(), m.ID); err == nil {
+			t.Error("a member sees the phones of others")
+		}
+	})
+}
+
+func TestWhatIsKeptOfGreetingsIsErased(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		p.must(p.Subscribe(t.Context(), m.ID, "", false))
+		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
+			t.Fatal(err)
+		}
+		m.Status = union.Left
+		_, err := p.members.Put(t.Context(), m, p.now.Now())
+		p.must(err)
+		p.must(storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: m, At: p.now.Now(), Reason: "gone"}, &privacy.Erased{}))
+		for _, table := range []string{"greetings", "greeting_choices", "greeting_shields"} {
+			if n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM `+table+` WHERE member_id = ?`, m.ID); err != nil || n != "0" {
+				t.Errorf("%s rows are left in %s, %v", n, table, err)
+			}
+		}
+	})
+}
+
+func TestGoodsAreHandedOutOnceAndAsFarAsTheyGo(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.Data.Now().Greetings.Gifts[0].Stock = 2
+		all := []union.Member{p.born("1990-11-21", ""), p.born("1990-11-21", ""), p.born("1990-11-21", "")}
+		p.must(p.Subscribe(t.Context(), all[0].ID, "", false)) // the goods are theirs all the same
+		p.runs(1)
+		p.wantSaid(all[0], 0, "not wanted")
+		var handed atomic.Int32
+		var desks sync.WaitGroup
+		for range 4 {
+			desks.Go(func() {
+				if list, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err == nil {
+					handed.Add(int32(len(list)))
+				} else if !errors.Is(err, occasion.ErrNoGift) {
+					t.Error(err)
+				}
+			})
+		}
+		desks.Wait()
+		if handed.Load() != 1 {
+			t.Errorf("handed out %d times", handed.Load())
+		}
+		if _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[0].ID); !errors.Is(err, occasion.ErrNoConsent) {
+			t.Errorf("somebody else fetched it: %v", err)
+		}
+		if _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[1].ID); err != nil {
+			t.Error(err)
+		}
+		if _, err := p.HandOut(t.Context(), p.chair.ID, all[2].ID, all[2].ID); !errors.Is(err, occasion.ErrNoStock) {
+			t.Errorf("the third of two: %v", err)
+		}
+		if _, err := p.HandOut(t.Context(), p.boss.ID, all[2].ID, all[2].ID); err != nil && !errors.Is(err, occasion.ErrNoStock) {
+			t.Errorf("an organiser: %v", err)
+		}
+	})
+}
+
+// Between the backup and the loss people were greeted whom the database does not know.
+func TestARestoredDatabaseGreetsNobodyByItselfThatDay(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.must(p.PlanDays(t.Context()))
+		planned := p.born("1990-11-21", "")
+		p.must(p.PlanDay(t.Context(), p.Today(), p.now.Now()))
+		next := p.born("1990-11-22", "")
+		p.now.set(birthday.AddDate(0, 0, 1))
+		unplanned := p.born("1991-11-22", "")
+		if _, err := (storage.Restored{Year: 26, Today: p.Today().String()}).Do(t.Context(), db, p.outbox); err != nil {
+			t.Fatal(err)
+		}
+		p.must(p.PlanDays(t.Context()))
+		if _, err := p.HandOver(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range []union.Member{planned, next, unplanned} {
+			p.wantSaid(m, 0, "after the restoration")
+		}
+		tomorrow := p.born("1990-11-23", "")
+		p.now.set(birthday.AddDate(0, 0, 2))
+		p.must(p.PlanDays(t.Context()))
+		if _, err := p.HandOver(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		p.wantSaid(tomorrow, 1, "the day after")
+		p.wantSaid(next, 0, "the day after")
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,6 +119,11 @@ func examineReference(p *patient) finding {
 	for _, s := range data.Sheets() {
 		if s.Overdue(today) {
 			old = append(old, aged(s.File, s.Origin))
+		}
+	}
+	for _, f := range data.Festivals.Festivals {
+		if len(f.Dates) > 0 && slices.Max(f.Dates) < today {
+			old = append(old, "festivals.yaml has no day of "+f.Label+" to come")
 		}
 	}
 	if len(old) > 0 {

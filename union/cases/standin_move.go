@@ -183,7 +183,7 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 	if t.For != 0 {
 		owner = t.For
 	}
-	if step.Who.Author && owner == m.Author {
+	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
 		return nil
 	}
 	all, err := d.store.StandIns.Accepted(ctx)
@@ -285,7 +285,11 @@ func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to [
 		return err
 	}
 	event := d.byItself(m, kind, namesOf(people)+" → "+namesOf(to))
-	if err := d.change(ctx, m, event); err != nil {
+	err = d.change(ctx, m, event)
+	if errors.Is(err, ErrActNotAllowed) { // another replica was quicker: what is left to do is to be looked at anew
+		return union.ErrStale
+	}
+	if err != nil {
 		return err
 	}
 	if err := d.store.Tasks.Void(ctx, event.At, t.ID); err != nil {

@@ -53,7 +53,7 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
 		views = append(views, m.taskView(t))
 	}
-	return views, nil
+	return views, d.addHelps(ctx, views)
 }
 
 // Task shows one step of a case to an officer who may decide it, with or without a task of the officer's own. An empty
@@ -132,6 +132,9 @@ func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err err
 	for _, p := range people {
 		s.Names = append(s.Names, p.Name)
 	}
+	if err == nil {
+		s.Added, err = d.addedSigners(ctx, m)
+	}
 	return s, err
 }
 
@@ -195,6 +198,9 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 		v.Officers = append(v.Officers, o.Name)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
+		return View{}, err
+	}
+	if err := d.withCopies(ctx, m, viewer, &v); err != nil {
 		return View{}, err
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {

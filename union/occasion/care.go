@@ -99,7 +99,7 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id int64, yes
 		}
 		g.State = Declined
 		if yes {
-			g.State, g.SendAt = Approved, d.Now()
+			g.State, g.SendAt = Approved, d.Morning(d.Now())
 		}
 		mine, err := d.Store.Change(ctx, g.Greeting, Asked)
 		if err == nil && !mine {

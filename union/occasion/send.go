@@ -226,6 +226,9 @@ func (d *Desk) sign(ctx context.Context, m union.Member) (string, error) {
 			return "", err
 		}
 		for _, h := range holders {
+			if h.Member == m.ID { // nobody greets themselves
+				continue
+			}
 			chair, err := d.Members.Get(ctx, h.Member)
 			if err != nil {
 				return "", err

@@ -2,6 +2,7 @@ package occasion
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -284,6 +285,52 @@ func (d *Desk) named(called string) (Occasion, error) {
 		return Occasion{}, ErrUnknown
 	}
 	return d.next(f.Name)
+}
+
+// sampleMost is how many real greetings are shown beforehand.
+const sampleMost = 5
+
+// errEnough ends a look when enough was seen.
+var errEnough = errors.New("enough")
+
+// Samples shows the next greetings of an occasion as real members of an officer would read them, whoever they are.
+func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called string) (o Occasion, texts []string, err error) {
+	over, err := d.over(ctx, officer, organisers)
+	if err != nil {
+		return o, nil, err
+	}
+	if o, err = d.named(called); err != nil {
+		return o, nil, err
+	}
+	data := d.Data.Now()
+	last := o.Say
+	if o.Name == Birthday { // whoever is next, within a month
+		last = o.Say.AddDays(moveMost)
+	}
+	for say := o.Say; !last.Before(say) && len(texts) < sampleMost; say = say.AddDays(1) {
+		for _, its := range on(say, data) {
+			if its.Name != o.Name {
+				continue
+			}
+			err := d.each(ctx, said{Occasion: its, lineages: lineages(over)}, data, func(found []Greeting, to []Candidate) error {
+				for i := range found {
+					if len(texts) == sampleMost {
+						return errEnough
+					}
+					text, err := d.text(ctx, found[i], its, to[i], data)
+					if err != nil {
+						return err
+					}
+					texts = append(texts, text)
+				}
+				return nil
+			})
+			if err != nil && !errors.Is(err, errEnough) {
+				return o, nil, err
+			}
+		}
+	}
+	return o, texts, nil
 }
 
 // Stop stops the next festival of a name for the officer's members, or a week of birthdays.
