@@ -97,8 +97,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
-	cw := castWords{calendar: d.Calendar}
-	return bot.NewCatalog(
+	return bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
@@ -138,14 +137,6 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
-		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
-		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
-		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
-		cast{people: p, drafts: d.Desk, words: cw, desk: d.Casts}.flow(),
-		castRelease{people: p, words: cw, desk: d.Casts}.flow(),
-		castSteer{people: p, words: cw, desk: d.Casts}.flow(),
-		castAnswer(p, d.Casts),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
@@ -158,7 +149,26 @@ func New(d Deps) (*bot.Catalog, error) {
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
-	)
+	}, enrolFlows(d, p, e, r), castFlows(d, p))...)
+}
+
+func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
+	return []bot.Flow{
+		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
+		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
+		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+	}
+}
+
+func castFlows(d Deps, p people) []bot.Flow {
+	w := castWords{calendar: d.Calendar}
+	return []bot.Flow{
+		cast{people: p, drafts: d.Desk, words: w, desk: d.Casts}.flow(),
+		castRelease{people: p, words: w, desk: d.Casts}.flow(),
+		castSteer{people: p, words: w, desk: d.Casts}.flow(),
+		castAnswer(p, d.Casts),
+	}
 }
 
 func knowsMembers(directory []bot.ChannelID, c bot.ChannelID) bool {
