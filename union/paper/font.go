@@ -65,6 +65,9 @@ func parseFace(face []byte) (*Font, error) {
 			return nil, errIncomplete
 		}
 	}
+	if _, err := f.PDF(Document{Title: needed}); err != nil { // what writes wants more of a font than what reads
+		return nil, err
+	}
 	return f, nil
 }
 
