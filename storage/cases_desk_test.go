@@ -473,6 +473,7 @@ func TestTheDesk(t *testing.T) {
 		{"what goes on is counted in the next year as well", testTallyNewYear},
 		{"counts come as a picture, too", testTallyChart},
 		{"a link to a paper shows what was printed", testPrintLinkMoved},
+		{"a request to print that comes again opens the same paper", testPrintAgain},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},
 	}
