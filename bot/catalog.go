@@ -14,6 +14,7 @@ type Catalog struct {
 	triggers  map[Trigger]string
 	restorers []string
 	breakers  []string // flows that a sentence may start in the middle of another
+	claimers  []string
 }
 
 var _ Router = (*Catalog)(nil)
@@ -35,6 +36,9 @@ func NewCatalog(flows ...Flow) (*Catalog, error) {
 		c.order = append(c.order, f.name)
 		if f.breaks != nil {
 			c.breakers = append(c.breakers, f.name)
+		}
+		if f.claims != nil {
+			c.claimers = append(c.claimers, f.name)
 		}
 		if f.restores {
 			c.restorers = append(c.restorers, f.name)

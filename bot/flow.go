@@ -55,6 +55,17 @@ type Spec[D any] struct {
 	// words. It is taken from BreakingScore on; the other flow asks the same question again afterwards, and takes the same
 	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
 	Interrupts func(text string) []Guess
+	// Keeps says of a message that means something by itself - an engine word, as Command has it, or a phrase that begins a
+	// flow - that it is an answer here all the same: somebody else is to read it. What breaks in goes before it, and so do
+	// the words that Commands handle. A menu entry is shown to the step as well. It must be quick.
+	Keeps func(*Talk) bool
+	// Claims finds out whether a message is for this flow although it is not running, by what somebody has stored: a word
+	// with somebody who is spoken to. It is asked of every message that no word, phrase or cry explains, so that it must
+	// read storage only where the message itself makes it likely; and, with last, again of one that nobody else has
+	// understood. The flow begins then, with the key.
+	Claims func(ctx context.Context, t *Talk, last bool) (key string, ok bool, err error)
+	// Tellable is true where the sentence that led here may be told to a person whom its author asks for shortly after.
+	Tellable bool
 	// Restore finds the flow again when no session was stored: it fills Data and names the step and the time at which
 	// the person was there. ok is false if there is nothing to restore. Of several flows the one is taken up where the
 	// person was last.
@@ -115,6 +126,9 @@ type Flow struct {
 	understand func(string) []Guess
 	interrupts func(string) []Guess
 	verbatim   map[StepName]bool
+	keeps      func(*Talk) bool
+	claims     func(context.Context, *Talk, bool) (string, bool, error)
+	tellable   bool
 	restores   bool
 	refreshes  bool
 	drops      bool
@@ -166,7 +180,7 @@ func Define[D any](spec Spec[D]) Flow {
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
 		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
-		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts,
+		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
 		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	steps := map[StepName]Step[D]{}

@@ -85,12 +85,22 @@ func (r *route) understand(ctx context.Context) error {
 		}
 	}
 	if flow, ok := r.catalog.triggers[OnKind(r.talk.Message.Kind)]; ok && r.talk.Text() == "" {
+		if entry, ok, err := r.claimed(ctx, true); ok || err != nil {
+			return r.startIf(ctx, entry, err)
+		}
 		return r.start(ctx, Entry{Flow: flow})
 	}
 	guesses := r.catalog.guess(r.talk.Text())
 	if entry, ok := sure(guesses, SureScore, r.talk.Text()); ok {
+		if r.catalog.flows[entry.Flow].tellable {
+			r.remember()
+		}
 		return r.start(ctx, entry)
 	}
+	if entry, ok, err := r.claimed(ctx, true); ok || err != nil {
+		return r.startIf(ctx, entry, err)
+	}
+	r.remember()
 	return r.missed(ctx, guesses)
 }
 

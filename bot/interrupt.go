@@ -14,13 +14,19 @@ func (r *route) interruption() (Entry, bool) {
 	if !ok || entry.Flow == r.s.Flow {
 		return Entry{}, false
 	}
-	said := fnv.New32a()
-	_, _ = said.Write([]byte(r.talk.Text())) // a hash takes everything
-	if said.Sum32() == aside {
+	said := asideOf(r.talk.Text())
+	if said == aside {
 		return Entry{}, false
 	}
-	r.s.Aside = said.Sum32()
+	r.s.Aside = said
 	return entry, true
+}
+
+// asideOf stands for the words that interrupted a step.
+func asideOf(text string) uint32 {
+	said := fnv.New32a()
+	_, _ = said.Write([]byte(text)) // a hash takes everything
+	return said.Sum32()
 }
 
 func (f Flow) interrupting() func(string) []Guess { return f.interrupts }

@@ -1,6 +1,6 @@
 package bot
 
-// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End or Hand.
+// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End, Hand, Visit or Pass.
 type Next struct {
 	kind  nextKind
 	step  StepName
@@ -16,6 +16,8 @@ const (
 	nextMiss
 	nextEnd
 	nextHand
+	nextVisit
+	nextPass
 )
 
 // Stay waits for another answer to the question, and says nothing more.
@@ -37,8 +39,14 @@ func End() Next { return Next{kind: nextEnd} }
 // Hand leaves the flow for another one.
 func Hand(to Entry) Next { return Next{kind: nextHand, entry: to} }
 
+// Visit begins another flow; this one goes on when that has ended.
+func Visit(to Entry) Next { return Next{kind: nextVisit, entry: to} }
+
+// Pass says that the flow had ended before the message came, which was not meant for it: it is taken anew.
+func Pass() Next { return Next{kind: nextPass} }
+
 // Leaves says whether the flow is over.
-func (n Next) Leaves() bool { return n.kind == nextEnd || n.kind == nextHand }
+func (n Next) Leaves() bool { return n.kind == nextEnd || n.kind == nextHand || n.kind == nextPass }
 
 // Asks is the question that waits for an answer now, of a flow that is at a step: the step itself where it is asked again.
 func (n Next) Asks(step StepName) StepName {

@@ -31,6 +31,8 @@ type Outgoing struct {
 	Rendered bool  `json:"rendered,omitempty"`
 	Card     *Card `json:"card,omitempty"`
 	File     *File `json:"file,omitempty"`
+	// Line announces the text where it may not be sent itself; its beginning if empty.
+	Line string `json:"line,omitempty"`
 }
 
 // File is a kept file to be sent: a picture, or whatever else its type says.

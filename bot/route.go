@@ -46,6 +46,9 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	if r.talk.lead != "" {
 		r.talk.say(Reply{})
 	}
+	if r.talk.aside != "" {
+		r.s.Aside = asideOf(r.talk.aside)
+	}
 	r.s.Member = r.talk.Member
 	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after, Stir: r.talk.stir}, nil
 }
@@ -73,6 +76,9 @@ func (r *route) event(ctx context.Context) error {
 		if done, err := r.scanned(ctx); done || err != nil {
 			return err
 		}
+	}
+	if m.Kind == KindMenu && r.keeps() && !r.expired() {
+		return r.handle(ctx)
 	}
 	if flow, ok := r.catalog.triggers[trigger]; ok {
 		key := m.Key
@@ -140,7 +146,15 @@ func (r *route) spoken(ctx context.Context) error {
 		return nil
 	}
 	r.s.More, r.s.MoreOf = nil, 0
-	if done, err := r.command(ctx, cmd); done || err != nil {
+	return r.answer(ctx)
+}
+
+// answer finds out what the message means where the session stands now.
+func (r *route) answer(ctx context.Context) error {
+	if done, err := r.kept(ctx); done || err != nil {
+		return err
+	}
+	if done, err := r.command(ctx, r.talk.Command); done || err != nil {
 		return err
 	}
 	if flow, ok := r.phrase(); ok {
@@ -148,6 +162,9 @@ func (r *route) spoken(ctx context.Context) error {
 	}
 	if entry, ok := r.breaking(); ok {
 		return r.start(ctx, entry)
+	}
+	if entry, ok, err := r.claimed(ctx, false); ok || err != nil {
+		return r.startIf(ctx, entry, err)
 	}
 	if r.s.Flow == "" {
 		return r.understand(ctx)
@@ -179,6 +196,10 @@ func (r *route) handle(ctx context.Context) error {
 
 // leads says whether the message leads out of a flow that is going on, which is then not asked what it makes of it.
 func (r *route) leads() bool {
+	if r.keeps() {
+		_, breaks := r.breaking()
+		return breaks
+	}
 	cmd := r.talk.Command
 	if cmd.Word != "" {
 		return !cmd.Word.within() && cmd.Word != WordContinue && (!cmd.Word.Decides() || cmd.Number != "")
@@ -236,6 +257,12 @@ func (r *route) begin(ctx context.Context, entry Entry, left json.RawMessage) er
 	r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return u.Flow == f.name })
 	r.enter(f)
 	r.talk.Entry, r.talk.Interrupts = entry, len(r.s.Under) > 0
+	if r.talk.Before = nil; r.in.Now.Sub(r.in.Session.SaidAt) <= saidKept {
+		r.talk.Before = r.in.Session.Said
+	}
+	if !f.passing {
+		r.s.Said = nil // what follows is about something else
+	}
 	result, err := r.callAfter(ctx, doBegin, left)
 	if err != nil {
 		return err
@@ -311,6 +338,13 @@ func (r *route) follow(ctx context.Context, next Next) error {
 		left := r.left(next.entry)
 		r.leave()
 		return r.begin(ctx, next.entry, left)
+	case nextVisit:
+		if !slices.Contains(f.handsTo, next.entry.Flow) {
+			return fmt.Errorf("flow %s visits %s, which it does not declare", f.name, next.entry.Flow)
+		}
+		return r.start(ctx, next.entry)
+	case nextPass:
+		return r.anew(ctx)
 	}
 	return r.resume(ctx)
 }

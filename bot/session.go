@@ -31,6 +31,9 @@ type Session struct {
 	Member int64 `json:"member,omitempty"`
 	// Aside is the hash of the words that interrupted the running step; 0 if the last message did not.
 	Aside uint32 `json:"aside,omitempty"`
+	// Said holds what the person said last that began nothing and was kept by nobody, until SaidAt is long past.
+	Said   []string  `json:"said,omitempty"`
+	SaidAt time.Time `json:"said_at,omitzero"`
 	// Misses counts the messages in a row that nobody understood.
 	Misses int `json:"misses,omitempty"`
 }

@@ -20,6 +20,10 @@ type Talk struct {
 	// Title names what is going on, in place of the flow's own title: 建议.
 	Title string
 
+	// Before holds, in Begin, what the person said shortly before that began nothing and was kept by nobody.
+	Before []string
+
+	aside string
 	lead  string
 	said  []Reply
 	after []func()
@@ -44,6 +48,9 @@ func (t *Talk) After(f func()) { t.after = append(t.after, f) }
 // Stir lets the next turns of these identities know, once this turn is committed, that what their sessions remember may
 // have changed. It is a hint that can get lost.
 func (t *Talk) Stir(who ...Address) { t.stir = append(t.stir, who...) }
+
+// Aside lets these words be the answer to what the flow has interrupted, if they are said again.
+func (t *Talk) Aside(text string) { t.aside = text }
 
 // IsText says whether the message can answer a question that wants words.
 func (t *Talk) IsText() bool { return t.Message.Kind == KindText }

@@ -69,7 +69,7 @@ type articleTurn = bot.Turn[articleData]
 
 func (a articles) flow() bot.Flow {
 	return bot.Define(bot.Spec[articleData]{
-		Name: "article", Rev: 1, Title: "问答", Expires: listExpires, Passing: true,
+		Name: "article", Rev: 1, Title: "问答", Expires: listExpires, Passing: true, Tellable: true,
 		Understand: a.understand, Interrupts: a.interrupts,
 		Begin: a.begin,
 		Steps: []bot.Step[articleData]{{Name: "which", AskFunc: a.ask, Handle: a.take}},

@@ -109,6 +109,8 @@ type formData struct {
 	Named []string `json:"named,omitempty"`
 	// Spot is the place for which the form was asked.
 	Spot string `json:"spot,omitempty"`
+	// By is the officer who proposed the form.
+	By string `json:"by,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
@@ -126,6 +128,7 @@ const (
 	entryDraft = "draft:" // goes on with the newest draft, or with the one whose id follows
 	entryOffer = "offer:" // asks first whether to go on
 	entryBack  = "back:"  // the same, after another form; says nothing if the draft is gone
+	byMark     = "/by:"   // behind the name of a service, before that of the officer who proposed it
 )
 
 func (f form) flow() bot.Flow {
@@ -171,7 +174,8 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return f.mustBind(t), nil
 	}
 	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
-	t.Data.Spot = where
+	key, by, _ := strings.Cut(key, byMark)
+	t.Data.Spot, t.Data.By = where, by
 	switch {
 	case t.Command.Word == bot.WordConfirm:
 		return f.confirmNothing(ctx, t, member)
@@ -267,7 +271,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 	t.Data = formData{Spot: t.Data.Spot, Draft: cases.Draft{
-		ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
+		By: t.Data.By, ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
 		Sealed: s.Sealed,
 	}}
 	if s.Sealed {

@@ -8,18 +8,10 @@ import (
 )
 
 // later answers the engine words whose work nobody does here yet, and says where to go instead.
-func later(phone string, r *reader) bot.Flow {
-	ring := "请联系您所在的分会。"
-	if phone != "" {
-		ring = "请联系您所在的分会,或拨" + phone + "。"
-	}
-	words := map[bot.Word]string{
-		bot.WordPerson:      "现在还不能在这里转人工。" + ring + "有人身危险请直接打 110、119 或 120。",
-		bot.WordUnsubscribe: "现在没有可退订的通知:这里只发与您的事项有关的消息。",
-		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
-	}
+func later() bot.Flow {
+	words := map[bot.Word]string{}
 	for _, w := range []bot.Word{
-		bot.WordDelegate, bot.WordAddSigner, bot.WordSilence, bot.WordConsole,
+		bot.WordDelegate, bot.WordAddSigner, bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}
@@ -29,14 +21,9 @@ func later(phone string, r *reader) bot.Flow {
 	}
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "later", Rev: 1, Title: "功能", Expires: time.Minute, Passing: true,
-		Starts:     starts,
-		Understand: r.about(topicPerson, "找工会的人", ""),
+		Starts: starts,
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-			word := t.Command.Word
-			if word == "" {
-				word = bot.WordPerson // the way out that is offered after two misses
-			}
-			t.Say(words[word])
+			t.Say(words[t.Command.Word])
 			return bot.End(), nil
 		},
 	})

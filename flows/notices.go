@@ -18,6 +18,7 @@ type Notices struct {
 	calendar Calendar
 	language string
 	dispatch string
+	lines    lines
 }
 
 var _ cases.Words = Notices{}
@@ -33,6 +34,12 @@ func NewNotices(c Calendar, language string) Notices {
 // WithDispatch names the dispatcher's number, 内线 6110, for alarms whose service names none.
 func (n Notices) WithDispatch(number string) Notices {
 	n.dispatch = number
+	return n
+}
+
+// WithLines has the numbers told that the reference data has.
+func (n Notices) WithLines(l lines) Notices {
+	n.lines = l
 	return n
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // leaver is a member of whom everything is kept that can be, with the marks by which it is found.
@@ -37,7 +38,7 @@ func newLeaver(t *testing.T, db *storage.DB) *leaver {
 	})
 	l.marks = []string{
 		"欧阳去留", "13812345678", "11010519491231002X", "1949-12-31", "L1949-11-12", "司炉能手", "住三号楼", "2009-12-31", "ouyang.quliu",
-		"openid-of-ouyang", "护栏要加高", "补充在二号炉", "还没写完的话", "晚到的回答", "停着的话", "media-of-ouyang-1", "media-of-ouyang-2", l.own,
+		"openid-of-ouyang", "护栏要加高", "补充在二号炉", "还没写完的话", "晚到的回答", "停着的话", "先说一句", "对话里的话", "备注的话", "media-of-ouyang-1", "media-of-ouyang-2", l.own,
 	}
 	l.fill(t)
 	return l
@@ -75,6 +76,13 @@ func (l *leaver) fill(t *testing.T) {
 	bindings := storage.NewBindings(l.db)
 	must(bindings.SaveTries(t.Context(), string(account.Channel), string(account.User), binding.Tries{Failures: 1, FailedAt: testNow}))
 	must(bindings.SaveCode(t.Context(), l.ID, strings.Repeat("c", 64), testNow.Add(time.Hour)))
+	talks := newTalks(l.db, l.members, l.outbox, l.calendar, l.now.Now)
+	opened, err := talks.Open(t.Context(), talk.Opening{Worker: l.ID, Said: []string{"先说一句"}})
+	must(err)
+	_, err = talks.Hear(t.Context(), l.ID, union.Identity{}, talk.Word{Text: "对话里的话" + strings.Repeat("很长", 1000)})
+	must(err)
+	_, err = talks.Note(t.Context(), l.branch.ID, opened.Talk.ID, "备注的话")
+	must(err)
 	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)[0]
 	l.marks = append(l.marks, claim, strings.Repeat("c", 64))
 	_, err = bindings.Warn(t.Context(), claim, testNow, testNow)

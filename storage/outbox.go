@@ -60,16 +60,18 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 	for _, n := range notices {
 		for i, body := range bodies(n.Body) {
 			row := outboxRow{
-				key:    n.Key,
-				kind:   n.Kind,
-				policy: n.Policy,
-				lane:   memberLane(int64(n.To)),
-				member: int64(n.To),
-				caseID: n.Case,
-				part:   part,
-				body:   body,
-				due:    n.NotBefore,
-				coarse: n.Coarse,
+				key:     n.Key,
+				kind:    n.Kind,
+				policy:  n.Policy,
+				lane:    memberLane(int64(n.To)),
+				member:  int64(n.To),
+				caseID:  n.Case,
+				part:    part,
+				channel: bot.ChannelID(n.At.Channel),
+				user:    bot.UserID(n.At.User),
+				body:    body,
+				due:     n.NotBefore,
+				coarse:  n.Coarse,
 			}
 			if n.Unnamed {
 				row.lane, row.unnamed = "u/"+n.Key, true
@@ -99,7 +101,7 @@ func bodies(b notice.Body) []bot.Outgoing {
 	}
 	var parts []bot.Outgoing
 	for _, text := range bot.Split(bot.Plain(b.Text), messageBytes) {
-		parts = append(parts, bot.Outgoing{Text: text})
+		parts = append(parts, bot.Outgoing{Text: text, Line: b.Line})
 	}
 	return parts
 }

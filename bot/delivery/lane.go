@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
@@ -118,13 +119,13 @@ func (l *lane) deliver(ctx context.Context, item bot.Parcel) bot.Settlement {
 	return result
 }
 
-// addresses returns where the item may go; the one to which a call was frozen comes first.
+// addresses returns where the item may go; the one to which a call was frozen, or which was asked for, comes first.
 func (l *lane) addresses(ctx context.Context, item bot.Parcel) ([]bot.Address, error) {
 	if item.Member == 0 {
 		return []bot.Address{item.To}, nil
 	}
 	found, err := l.Directory.Reach(ctx, item.Member)
-	if err != nil || item.Frozen == nil {
+	if err != nil || item.To == (bot.Address{}) || item.Frozen == nil && !slices.Contains(found, item.To) {
 		return found, err
 	}
 	addresses := []bot.Address{item.To}

@@ -8,7 +8,29 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 )
+
+// A member who is reached on several channels is reached first where the notice says, as long as that is one of theirs.
+func TestANoticeGoesFirstWhereItSays(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	who := follower(storagetest.Unique("o"))
+	p.members[1] = []bot.Address{wecomUser("zhangwei"), who}
+	p.start()
+	if err := p.windows.Heard(t.Context(), who, bot.KindText, p.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	for i, at := range []union.Identity{{Channel: string(who.Channel), User: string(who.User)}, {}, {Channel: string(who.Channel), User: "somebody-else"}} {
+		n := say(fmt.Sprint(i), 1, fmt.Sprint("第", i))
+		n.At = at
+		p.put(n)
+		p.settled()
+	}
+	p.wantSent(p.oa, customPath, string(who.User)+": 第0")
+	if got := len(texts(t, p.wecom, sendPath)); got != 2 {
+		t.Errorf("%d went by WeCom, want 2", got)
+	}
+}
 
 func TestTheOfficialAccountsWindowIsKeptAndTheRestIsParked(t *testing.T) {
 	p := newPost(t, storagetest.SQLite(t))

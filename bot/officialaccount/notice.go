@@ -52,6 +52,9 @@ func (t *Templates) Compose(l platform.Letter) ([]byte, error) {
 	if l.Out.Card != nil && l.Out.Card.Title != "" {
 		line = bot.Plain(platform.Clean(l.Out.Card.Title))
 	}
+	if l.Out.Line != "" {
+		line = l.Out.Line
+	}
 	line = platform.CutRunes(strings.Join(strings.Fields(line), " "), thingRunes)
 	sum := sha256.Sum256([]byte(l.Key))
 	return compose(apiTemplate, templateRequest{

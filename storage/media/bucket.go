@@ -34,8 +34,18 @@ const (
 // bucket is a place in an S3-compatible store. An object appears whole or not at all, under its hash; writing it again
 // changes nothing.
 type bucket struct {
-	client *minio.Client
-	name   string
+	objects
+	host, name string
+}
+
+// objects is what is asked of the client. It is held as functions: a value behind an interface keeps all methods of all
+// its fields in the binary, a megabyte of them here.
+type objects struct {
+	putObject    func(ctx context.Context, bucket, name string, r io.Reader, size int64, o minio.PutObjectOptions) (minio.UploadInfo, error)
+	getObject    func(ctx context.Context, bucket, name string, o minio.GetObjectOptions) (*minio.Object, error)
+	statObject   func(ctx context.Context, bucket, name string, o minio.StatObjectOptions) (minio.ObjectInfo, error)
+	listObjects  func(ctx context.Context, bucket string, o minio.ListObjectsOptions) <-chan minio.ObjectInfo
+	removeObject func(ctx context.Context, bucket, name string, o minio.RemoveObjectOptions) error
 }
 
 func openBucket(rawURL string) (*bucket, error) {
@@ -56,7 +66,10 @@ func openBucket(rawURL string) (*bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare media store: %w", err)
 	}
-	return &bucket{client: client, name: at.bucket}, nil
+	return &bucket{host: client.EndpointURL().Host, name: at.bucket, objects: objects{
+		putObject: client.PutObject, getObject: client.GetObject, statObject: client.StatObject,
+		listObjects: client.ListObjects, removeObject: client.RemoveObject,
+	}}, nil
 }
 
 func (b *bucket) close() error { return nil }
@@ -82,7 +95,7 @@ func (b *bucket) write(ctx context.Context, r io.Reader) (kept Kept, err error) 
 }
 
 func (b *bucket) put(ctx context.Context, name string, r io.Reader, size int64) error {
-	_, err := b.client.PutObject(ctx, b.name, name, r, size, minio.PutObjectOptions{ContentType: noType})
+	_, err := b.putObject(ctx, b.name, name, r, size, minio.PutObjectOptions{ContentType: noType})
 	return b.explain(err)
 }
 
@@ -98,7 +111,7 @@ func namelessFile() (*os.File, error) {
 }
 
 func (b *bucket) open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
-	object, err := b.client.GetObject(ctx, b.name, placeOf(hash), minio.GetObjectOptions{})
+	object, err := b.getObject(ctx, b.name, placeOf(hash), minio.GetObjectOptions{})
 	if err != nil {
 		return nil, b.explain(err)
 	}
@@ -116,7 +129,7 @@ func (b *bucket) missing(ctx context.Context, hash string, err error) error {
 	if err = b.explain(err); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	object, err := b.client.GetObject(ctx, b.name, placeOf(hash), minio.GetObjectOptions{})
+	object, err := b.getObject(ctx, b.name, placeOf(hash), minio.GetObjectOptions{})
 	if err != nil {
 		return b.explain(err)
 	}
@@ -124,11 +137,11 @@ func (b *bucket) missing(ctx context.Context, hash string, err error) error {
 	if _, err := object.Read(make([]byte, 1)); err != nil && !errors.Is(err, io.EOF) {
 		return b.explain(err)
 	}
-	return fmt.Errorf("media store %s: %s came while it was looked for", b.client.EndpointURL().Host, hash)
+	return fmt.Errorf("media store %s: %s came while it was looked for", b.host, hash)
 }
 
 func (b *bucket) has(ctx context.Context, hash string) (bool, error) {
-	_, err := b.client.StatObject(ctx, b.name, placeOf(hash), minio.StatObjectOptions{})
+	_, err := b.statObject(ctx, b.name, placeOf(hash), minio.StatObjectOptions{})
 	if err != nil {
 		err = b.missing(ctx, hash, err)
 	}
@@ -141,7 +154,7 @@ func (b *bucket) has(ctx context.Context, hash string) (bool, error) {
 func (b *bucket) list(ctx context.Context, yield func(hash string) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the listing that is not read to its end
-	for object := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Recursive: true}) {
+	for object := range b.listObjects(ctx, b.name, minio.ListObjectsOptions{Recursive: true}) {
 		if object.Err != nil {
 			return b.explain(object.Err)
 		}
@@ -170,10 +183,10 @@ func (b *bucket) check(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() {
-		removeErr := b.client.RemoveObject(ctx, b.name, name, minio.RemoveObjectOptions{})
+		removeErr := b.removeObject(ctx, b.name, name, minio.RemoveObjectOptions{})
 		err = errors.Join(err, b.explain(removeErr))
 	}()
-	_, err = b.client.StatObject(ctx, b.name, name, minio.StatObjectOptions{})
+	_, err = b.statObject(ctx, b.name, name, minio.StatObjectOptions{})
 	return b.explain(err)
 }
 
@@ -182,15 +195,14 @@ func (b *bucket) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	host := b.client.EndpointURL().Host
 	switch answer := minio.ToErrorResponse(err); {
 	case answer.Code == minio.NoSuchKey:
 		return fs.ErrNotExist
 	case answer.Code == minio.NoSuchBucket:
-		return fmt.Errorf("%s has no bucket %s: %w", host, b.name, err)
+		return fmt.Errorf("%s has no bucket %s: %w", b.host, b.name, err)
 	case answer.StatusCode == http.StatusUnauthorized, answer.StatusCode == http.StatusForbidden:
-		return fmt.Errorf("%s does not accept the key of MEDIA_URL, or gives it no right to bucket %s: %w", host, b.name, err)
+		return fmt.Errorf("%s does not accept the key of MEDIA_URL, or gives it no right to bucket %s: %w", b.host, b.name, err)
 	default:
-		return fmt.Errorf("media store %s: %w", host, err)
+		return fmt.Errorf("media store %s: %w", b.host, err)
 	}
 }

@@ -50,7 +50,7 @@ func (f *folder) remove(_ context.Context, hash string) (gone bool, err error) {
 // remove cannot move an object aside. Should the same content be kept again in the moment between the look and the
 // removal, that file is lost; no request of S3 closes this gap of milliseconds, an hour or more after the last keeping.
 func (b *bucket) remove(ctx context.Context, hash string) (gone bool, err error) {
-	info, err := b.client.StatObject(ctx, b.name, placeOf(hash), minio.StatObjectOptions{})
+	info, err := b.statObject(ctx, b.name, placeOf(hash), minio.StatObjectOptions{})
 	if err != nil {
 		if err = b.missing(ctx, hash, err); errors.Is(err, fs.ErrNotExist) {
 			return true, nil
@@ -60,7 +60,7 @@ func (b *bucket) remove(ctx context.Context, hash string) (gone bool, err error)
 	if time.Since(info.LastModified) < settled {
 		return false, nil
 	}
-	err = b.explain(b.client.RemoveObject(ctx, b.name, placeOf(hash), minio.RemoveObjectOptions{}))
+	err = b.explain(b.removeObject(ctx, b.name, placeOf(hash), minio.RemoveObjectOptions{}))
 	if err != nil {
 		return false, fmt.Errorf("remove media: %w", err)
 	}

@@ -86,6 +86,26 @@ func (w *Windows) Take(ctx context.Context, who bot.Address) (ok bool, err error
 	return n == 1, nil
 }
 
+// The long allowance is told where there is one: the short one is over before anybody has typed.
+var left = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return {0, 0, 0} end
+for _, f in ipairs({'m', 't'}) do
+	local u = tonumber(redis.call('HGET', KEYS[1], f .. 'u') or '0')
+	local n = tonumber(redis.call('HGET', KEYS[1], f .. 'n') or '0')
+	if u > tonumber(ARGV[1]) and n > 0 then return {1, n, u} end
+end
+return {1, 0, 0}`)
+
+// Left tells how many messages may still be sent at least, and until when, and uses none up. known is false where only the platform
+// knows.
+func (w *Windows) Left(ctx context.Context, who bot.Address) (n int, until time.Time, known bool, err error) {
+	got, err := left.Run(ctx, w.redis, []string{windowKey(who)}, w.now().UnixMilli()).Int64Slice()
+	if err != nil || len(got) != 3 {
+		return 0, time.Time{}, false, fmt.Errorf("look at window: %w", err)
+	}
+	return int(got[1]), time.UnixMilli(got[2]), got[0] == 1, nil
+}
+
 var shut = redis.NewScript(`
 redis.call('HSET', KEYS[1], 'mn', 0, 'tn', 0)
 redis.call('PEXPIRE', KEYS[1], ARGV[1])

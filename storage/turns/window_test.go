@@ -47,13 +47,29 @@ func TestAWindowAllowsSoManyMessagesForSoLongAfterAWord(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		left := func(want int, ends time.Time) {
+			t.Helper()
+			n, until, known, err := windows.Left(t.Context(), who)
+			if err != nil || n != want || want > 0 && until.UnixMilli() != ends.UnixMilli() || !known {
+				t.Errorf("%d are left until %v, known: %v, %v; want %d until %v", n, until, known, err, want, ends)
+			}
+		}
+		if _, _, known, err := windows.Left(t.Context(), who); known || err != nil {
+			t.Errorf("what nobody knows is known: %v, %v", known, err)
+		}
 		take(true, true, true) // nothing is known: the platform decides
 
 		heard(bot.KindText, at)
-		take(true, true, false)
+		left(2, at.Add(48*time.Hour))
+		left(2, at.Add(48*time.Hour)) // looking takes none
+		take(true)
+		left(1, at.Add(48*time.Hour))
+		take(true, false)
+		left(0, time.Time{})
 		heard(bot.KindText, at.Add(-time.Second)) // a late copy of an older word
 		take(false)
 		heard(bot.KindMenu, at)
+		left(3, at.Add(time.Minute))
 		take(true, true, true, false)
 		heard(bot.KindUnfollow, at)
 		take(false)

@@ -197,8 +197,28 @@ func (c *Calendar) WorkingDaysBefore(t time.Time, n int) time.Time {
 
 // OnDuty says whether reminders may go out.
 func (c *Calendar) OnDuty(t time.Time) bool {
+	return c.IsWorkingDay(c.Date(t)) && c.InDutyHours(t)
+}
+
+// InDutyHours is OnDuty without regard to the day.
+func (c *Calendar) InDutyHours(t time.Time) bool {
 	day := c.Date(t)
-	return c.IsWorkingDay(day) && !t.Before(c.at(day, c.hours.Duty.From)) && t.Before(c.at(day, c.hours.Duty.To))
+	return !t.Before(c.at(day, c.hours.Duty.From)) && t.Before(c.at(day, c.hours.Duty.To))
+}
+
+// NextDuty returns t, if reminders may go out then, or when they may next.
+func (c *Calendar) NextDuty(t time.Time) time.Time {
+	if c.OnDuty(t) {
+		return t
+	}
+	day := c.Date(t)
+	for range maxWorkingDays {
+		if at := c.at(day, c.hours.Duty.From); c.IsWorkingDay(day) && at.After(t) {
+			return at
+		}
+		day = day.AddDays(1)
+	}
+	return t
 }
 
 // NextDigest returns the next of these times of day after t, on a working day; without any, the next of the union's own.

@@ -73,6 +73,9 @@ func TestRemindersWaitForDutyHours(t *testing.T) {
 		"2026-11-23 08:00": true, "2026-11-23 19:59": true, "2026-11-23 20:00": false, "2026-11-23 07:59": false,
 		"2026-11-22 10:00": false, "2026-10-10 10:00": true, "2026-10-01 10:00": false,
 	} {
+		if next := c.NextDuty(moment(t, text)); want != next.Equal(moment(t, text)) || !c.OnDuty(next) || next.Before(moment(t, text)) {
+			t.Errorf("the next time after %s is %s", text, next)
+		}
 		if got := c.OnDuty(moment(t, text)); got != want {
 			t.Errorf("%s: %t", text, got)
 		}

@@ -57,6 +57,8 @@ type Draft struct {
 	Notify bool `json:"notify,omitempty"`
 	// Named says that the author of a sealed draft was told that the name is kept for two custodians: it is not, otherwise.
 	Named bool `json:"named,omitempty"`
+	// By names the officer who proposed in a talk to file it; empty where nobody did.
+	By string `json:"by,omitempty"`
 	// Also is what was said to filing the matter under another service as well; empty while it was not asked.
 	Also string `json:"also,omitempty"`
 	// Aside says that the owner has called the form off for now.

@@ -162,7 +162,7 @@ func (d *Desk) MayFile(ctx context.Context, member union.MemberID, s *service.Se
 // record writes what belongs to the case and needs no number.
 func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 	err := d.store.Timeline.Append(ctx, m.ID, m.Version, Event{
-		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled, Sealed: m.service.Sealed,
+		At: m.FiledAt, Actor: m.Author, Name: m.author.Name, Kind: EventFiled, Note: draft.By, Sealed: m.service.Sealed,
 	})
 	if err != nil {
 		return err

@@ -39,12 +39,17 @@ const (
 	KindDigest     = "digest"      // an officer reads what waits
 	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
+	KindGreeting   = "greeting"    // a birthday, a festival, years of service
+	KindCare       = "care"        // an officer is asked whether somebody is to be greeted, or hears what was held
+	KindTalk       = "talk"        // somebody says something in a talk between people
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
+	KindBroadcast  = "broadcast"   // one message to many
 )
 
 // Kinds are all of them.
 var Kinds = []string{
 	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindPrint, KindChart, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
+	KindTalk, KindGreeting, KindCare, KindBroadcast,
 }
 
 // Notice is one message to one member.
@@ -54,6 +59,8 @@ type Notice struct {
 	Kind   string
 	Policy Policy
 	To     union.MemberID
+	// At is where the member is to be reached first; empty leaves that to whoever delivers.
+	At union.Identity
 	// Case is the case it is about, 0 if none.
 	Case int64
 	// Coarse keeps the moment of its cause from being read off its record: it is written down, and goes out, by the
@@ -72,6 +79,8 @@ type Body struct {
 	Text string `json:"text"`
 	Card *Card  `json:"card,omitempty"`
 	File *File  `json:"file,omitempty"`
+	// Line is shown where the text itself may not be sent, on a locked screen too; the beginning of the text if empty.
+	Line string `json:"line,omitempty"`
 }
 
 // File is a kept file, by the hash of its content.

@@ -21,8 +21,9 @@ type Data struct {
 	Looks []Look
 }
 
-// Counts are how much is kept of what the member filed, has begun and has signed up for.
-type Counts struct{ Cases, Drafts, Entries, StandIns int }
+// Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for, has talked about
+// with a person, and was greeted for.
+type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings int }
 
 // Look is somebody's look at a sensitive case.
 type Look struct {
@@ -42,7 +43,7 @@ type Members interface {
 
 // Store knows what else is kept of a member.
 type Store interface {
-	// Kept counts the member's cases, open drafts and entries.
+	// Kept counts the member's cases, open drafts, entries and talks.
 	Kept(ctx context.Context, member union.MemberID) (Counts, error)
 	// Looks lists the latest looks at the member's cases, newest first.
 	Looks(ctx context.Context, member union.MemberID, limit int) ([]Look, error)

@@ -1,0 +1,27 @@
+-- +goose Up
+CREATE TABLE talks (
+	id BIGINT NOT NULL PRIMARY KEY,
+	worker BIGINT NOT NULL,
+	open_worker BIGINT NULL,
+	lineage BYTES(255) NOT NULL,
+	topic BYTES(40) NOT NULL,
+	state BYTES(12) NOT NULL,
+	holder BIGINT NULL,
+	last_holder BIGINT NULL,
+	number INTEGER NULL,
+	rung INTEGER NOT NULL,
+	queue_org BIGINT NULL,
+	channel BYTES(64) NOT NULL,
+	person BYTES(128) NOT NULL,
+	opened_ms BIGINT NOT NULL,
+	given_ms BIGINT NULL,
+	first_ms BIGINT NULL,
+	answered INTEGER NOT NULL,
+	asked_ms BIGINT NULL,
+	due_ms BIGINT NULL,
+	ended_ms BIGINT NULL,
+	rating INTEGER NOT NULL,
+	asks INTEGER NOT NULL,
+	version BIGINT NOT NULL,
+	FOREIGN KEY (worker) REFERENCES members (id)
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE UNIQUE INDEX talks_open ON talks (open_worker);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE UNIQUE INDEX talks_number ON talks (holder, number);

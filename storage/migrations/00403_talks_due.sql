@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX talks_due ON talks (due_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX talks_ended ON talks (ended_ms);

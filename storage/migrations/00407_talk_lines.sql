@@ -1,0 +1,15 @@
+-- +goose Up
+CREATE TABLE talk_lines (
+	id BIGINT NOT NULL PRIMARY KEY,
+	talk_id BIGINT NOT NULL,
+	at_ms BIGINT NOT NULL,
+	kind BYTES(12) NOT NULL,
+	member_id BIGINT NULL,
+	form BYTES(12) NOT NULL,
+	attachment BIGINT NULL,
+	unsent INTEGER NULL,
+	why BYTES(12) NOT NULL,
+	number INTEGER NULL,
+	body LONGWORDS NOT NULL,
+	FOREIGN KEY (talk_id) REFERENCES talks (id)
+TABLE_END;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX talk_lines_talk ON talk_lines (talk_id, id);

@@ -1,0 +1,122 @@
+package reference
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/folder"
+)
+
+// Talks is the file of who is asked when somebody wants to talk to a person, and of the answers that officers have ready.
+type Talks struct {
+	folder.Origin `yaml:",inline"`
+	// Topics are in the order in which they are looked for; the last is the general one.
+	Topics []Topic  `yaml:"topics"`
+	Canned []Canned `yaml:"canned"`
+}
+
+// Topic is what a talk is about.
+type Topic struct {
+	Name  string `yaml:"name"`
+	Label string `yaml:"label"` // 法律
+	// Words are those by which a sentence is known to be about it. The general topic has none.
+	Words []string `yaml:"words"`
+	// Roles may take the talk: each from the member's own organisation up, one role after the other.
+	Roles []union.Role `yaml:"roles"`
+	// Personal keeps whoever stands in for an officer who is away from being asked in that one's place.
+	Personal bool `yaml:"personal"`
+	// FirstMinutes and NextMinutes are within how much working time the first answer and a further one are due before the
+	// next person is asked; IdleHours is after how much of it a talk ends in which the member says nothing more.
+	FirstMinutes int `yaml:"first_minutes"`
+	NextMinutes  int `yaml:"next_minutes"`
+	IdleHours    int `yaml:"idle_hours"`
+}
+
+// First is how much working time the first answer may take, Next a further one, Idle the member.
+func (t Topic) First() time.Duration { return time.Duration(t.FirstMinutes) * time.Minute }
+
+// Next is how much working time a further answer may take.
+func (t Topic) Next() time.Duration { return time.Duration(t.NextMinutes) * time.Minute }
+
+// Idle is after how much working time a talk ends in which the member says nothing more.
+func (t Topic) Idle() time.Duration { return time.Duration(t.IdleHours) * time.Hour }
+
+// Canned is an answer that officers have ready. {称呼}, {姓名}, {我} and {热线} are filled, any other {…} is asked for.
+type Canned struct {
+	Name string `yaml:"name"`
+	Text string `yaml:"text"`
+}
+
+var blank = regexp.MustCompile(`\{([^{}]+)\}`)
+
+// Fill puts values in the place of the blanks, and lists those that have none.
+func (c Canned) Fill(values map[string]string) (text string, missing []string) {
+	text = blank.ReplaceAllStringFunc(c.Text, func(found string) string {
+		name := found[1 : len(found)-1]
+		value, ok := values[name]
+		if !ok {
+			if !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+			return found
+		}
+		return value
+	})
+	return text, missing
+}
+
+// Topic finds a topic by name; the general one where there is none of it.
+func (t Talks) Topic(name string) Topic {
+	i := slices.IndexFunc(t.Topics, func(each Topic) bool { return each.Name == name })
+	if i < 0 {
+		i = len(t.Topics) - 1
+	}
+	if i < 0 {
+		return Topic{}
+	}
+	return t.Topics[i]
+}
+
+// TopicIn finds what a sentence wants to talk about: the first topic of which a word stands in it.
+func (t Talks) TopicIn(text string) Topic {
+	for _, each := range t.Topics {
+		if slices.ContainsFunc(each.Words, func(w string) bool { return strings.Contains(text, w) }) {
+			return each
+		}
+	}
+	return t.Topic("")
+}
+
+func (t *Talks) check(d *folder.Document) {
+	t.Check(d)
+	if len(t.Topics) == 0 {
+		d.AddAt([]any{"topics"}, "is missing: at least the general topic is expected")
+	}
+	var names []string
+	for i, each := range t.Topics {
+		checkName(d, "topics", i, each.Name, each.Label, names)
+		names = append(names, each.Name)
+		if last := i == len(t.Topics)-1; last != (len(each.Words) == 0) {
+			d.AddAt([]any{"topics", i, "words"}, "every topic but the last has words, and the last, the general one, has none")
+		}
+		if len(each.Roles) == 0 {
+			d.AddAt([]any{"topics", i, "roles"}, "is missing: who may take such a talk")
+		}
+		for j, role := range each.Roles {
+			if !slices.Contains(union.Roles(), role) {
+				d.AddAt([]any{"topics", i, "roles", j}, "%s is no role", role)
+			}
+		}
+		if each.FirstMinutes <= 0 || each.NextMinutes <= 0 || each.IdleHours <= 0 {
+			d.AddAt([]any{"topics", i}, "first_minutes, next_minutes and idle_hours are expected, each above 0")
+		}
+	}
+	names = nil
+	for i, c := range t.Canned {
+		checkName(d, "canned", i, c.Name, c.Text, names)
+		names = append(names, c.Name)
+	}
+}

@@ -1,0 +1,253 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/standin"
+)
+
+// Store keeps talks. All of it joins the transaction that the context carries.
+type Store interface {
+	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+	// Insert returns union.ErrTaken if the member has an open talk.
+	Insert(ctx context.Context, t Talk) error
+	// Update raises the version. It returns union.ErrStale if that is not t.Version any more.
+	Update(ctx context.Context, t Talk) error
+	// ByID, OfWorker and LastOf return union.ErrNotFound where there is none. OfWorker is the member's open talk, LastOf the
+	// one that ended last.
+	ByID(ctx context.Context, id ID) (Talk, error)
+	OfWorker(ctx context.Context, worker union.MemberID) (Talk, error)
+	LastOf(ctx context.Context, worker union.MemberID) (Talk, error)
+	// HeldBy lists an officer's talks by number.
+	HeldBy(ctx context.Context, officer union.MemberID) ([]Talk, error)
+	Loads(ctx context.Context, people []union.MemberID) (map[union.MemberID]Load, error)
+	// Seat makes a number for one more talk of an officer, who gets no other until the transaction ends, and counts those
+	// that the officer has.
+	Seat(ctx context.Context, officer union.MemberID) (number, holds int, err error)
+	// Due lists open talks whose time has come or whose holder is no active member, Waiting those that wait, the oldest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]ID, error)
+	Waiting(ctx context.Context, limit int) ([]ID, error)
+	// Ahead counts those that wait longer in the same queue.
+	Ahead(ctx context.Context, t Talk) (int, error)
+
+	Add(ctx context.Context, lines ...Line) error
+	Lines(ctx context.Context, id ID) ([]Line, error)
+	// Fetched lists lines whose file has still to be passed on and is there, or is lost.
+	Fetched(ctx context.Context, limit int) ([]Sendable, error)
+	// Sent takes note that a line's file was passed on; ok is false if that was done before. Unsend has all files of a
+	// talk that the member sent passed on again.
+	Sent(ctx context.Context, id LineID) (ok bool, err error)
+	Unsend(ctx context.Context, id ID) error
+	// Ended says that a talk's number may have been the officer's after some time.
+	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
+}
+
+// Sendable is a file that came, by the hash of its content; the hash is empty where it was lost.
+type Sendable struct {
+	Line       Line
+	Hash, Type string
+}
+
+// Members is the members' list.
+type Members interface {
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
+}
+
+// Calendar is what the promised times run on.
+type Calendar interface {
+	AddWorkingTime(t time.Time, left time.Duration) time.Time
+	WorkingTimeLeft(t, due time.Time) time.Duration
+	OnDuty(t time.Time) bool
+	Date(t time.Time) calendar.Date
+	// NextDuty is when reminders may go out next: the time itself, if they may then.
+	NextDuty(t time.Time) time.Time
+}
+
+// StandIns lists who stands in for whom: all that were accepted and are not over.
+type StandIns interface {
+	Accepted(ctx context.Context) ([]standin.Standin, error)
+}
+
+// Book says who is asked about what.
+type Book interface {
+	// Topic finds a topic by name; the general one where there is none of it.
+	Topic(name string) reference.Topic
+}
+
+// Windows know how much may still be sent to somebody who has to speak first.
+type Windows interface {
+	Window(ctx context.Context, who union.Identity) (Window, error)
+}
+
+// Window is what may still be sent to a member.
+type Window struct {
+	// Limited is false where anything may be sent at any time.
+	Limited bool
+	// Known is false where only the platform knows.
+	Known bool
+	// Left is how many messages, until Until.
+	Left  int
+	Until time.Time
+	// Announced is true where a member is told, while nothing may be sent, that something waits.
+	Announced bool
+}
+
+// Shut says that a word waits for the member's next.
+func (w Window) Shut() bool { return w.Limited && w.Known && w.Left == 0 }
+
+// Deps is what a desk works with.
+type Deps struct {
+	Store    Store
+	Members  Members
+	StandIns StandIns
+	Outbox   notice.Outbox
+	Words    Words
+	Calendar Calendar
+	Book     Book
+	Windows  Windows
+	Now      func() time.Time
+	NewID    func() int64
+	// Most is how many talks an officer has at once at most.
+	Most int
+}
+
+// Desk is the use cases of talks. It is safe for use by many goroutines.
+type Desk struct {
+	store    Store
+	members  Members
+	standIns StandIns
+	outbox   notice.Outbox
+	words    Words
+	calendar Calendar
+	book     Book
+	windows  Windows
+	now      func() time.Time
+	newID    func() int64
+	most     int
+}
+
+// NewDesk makes a desk.
+func NewDesk(deps Deps) *Desk {
+	return &Desk{
+		store: deps.Store, members: deps.Members, standIns: deps.StandIns, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
+		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
+	}
+}
+
+// View is a talk as it is shown.
+type View struct {
+	Talk
+	Worker union.Member
+	// Holder is nobody while the talk waits.
+	Holder union.Member
+	// Ahead is how many wait longer.
+	Ahead int
+	// Outside is true where the union does not work at this hour.
+	Outside bool
+	// Window is how much the member may be sent.
+	Window Window
+}
+
+func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
+	v = View{Talk: t, Outside: !d.working(d.now())}
+	if v.Worker, err = d.members.Get(ctx, t.Worker); err != nil {
+		return v, err
+	}
+	switch t.State {
+	case Held:
+		v.Holder, err = d.members.Get(ctx, t.Holder)
+	case Waiting:
+		v.Ahead, err = d.store.Ahead(ctx, t)
+	case Ended:
+		if t.Last != 0 {
+			v.Holder, err = d.members.Get(ctx, t.Last)
+		}
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Window, err = d.windows.Window(ctx, t.At)
+	return v, err
+}
+
+func (d *Desk) working(at time.Time) bool {
+	return d.calendar.WorkingTimeLeft(at, at.Add(time.Minute)) > 0
+}
+
+// line is something that happens now.
+func (d *Desk) line(t Talk, kind Kind, who union.Member, text string) Line {
+	return Line{ID: LineID(d.newID()), Talk: t.ID, At: d.now(), Kind: kind, Member: who.ID, Name: who.Name, Text: text}
+}
+
+// tell writes a notice; which makes it unique.
+func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
+	n := notice.Notice{Key: key(which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
+	for _, set := range more {
+		set(&n)
+	}
+	return d.outbox.Put(ctx, n)
+}
+
+// tellWorker writes to the member where the member writes.
+func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice.Body) error {
+	return d.tell(ctx, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
+}
+
+// quietly lets a notice wait for the hours in which people may be reminded.
+func (d *Desk) quietly(n *notice.Notice) {
+	if now := d.now(); !d.calendar.OnDuty(now) {
+		n.NotBefore = d.calendar.NextDuty(now)
+	}
+}
+
+// unheard is quietly for a talk that its holder has not answered: what follows comes behind the news of it.
+func (d *Desk) unheard(t Talk) func(*notice.Notice) {
+	if t.Answered {
+		return func(*notice.Notice) {}
+	}
+	return d.quietly
+}
+
+// in runs fn in a transaction.
+func in[T any](ctx context.Context, d *Desk, what string, fn func(ctx context.Context) (T, error)) (T, error) {
+	var done T
+	err := d.store.Tx(ctx, func(ctx context.Context) (err error) {
+		done, err = fn(ctx)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, fmt.Errorf("%s: %w", what, err)
+	}
+	return done, nil
+}
+
+// held finds a talk that the officer holds.
+func (d *Desk) held(ctx context.Context, officer union.MemberID, id ID) (Talk, error) {
+	t, err := d.store.ByID(ctx, id)
+	switch {
+	case err != nil:
+		return t, err
+	case t.State == Ended:
+		return t, union.ErrSettled
+	case t.Holder != officer:
+		return t, union.ErrForbidden
+	}
+	return t, nil
+}
+
+// none makes no error of what is not there.
+func none(err error) error {
+	if errors.Is(err, union.ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+package talk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/standin"
+)
+
+// rung is a group of people who are equally near to a member, in one office.
+type rung struct {
+	org    union.OrgID
+	people []union.MemberID
+}
+
+// Load is what somebody has on their hands.
+type Load struct {
+	// Holds is how many talks; Asks says that they have begun one of their own.
+	Holds int
+	Asks  bool
+}
+
+// place is where a talk may go: to somebody, or into the queue for a rung.
+type place struct {
+	rung   int
+	holder union.MemberID // 0 where it has to wait
+	number int            // of the talk, with the holder
+}
+
+// choose finds whom a talk goes to, from a rung on: the least burdened of the lowest rung where somebody has not had it.
+// Where all of that rung have their hands full, the talk waits for them; ok is false where nobody is left.
+func choose(ladder []rung, from int, had []union.MemberID, load map[union.MemberID]Load, most int) (p place, ok bool) {
+	for i := max(0, from); i < len(ladder); i++ {
+		best, may := union.MemberID(0), false
+		for _, who := range ladder[i].people {
+			if slices.Contains(had, who) || load[who].Asks {
+				continue
+			}
+			may = true
+			if load[who].Holds < most && (best == 0 || load[who].Holds < load[best].Holds) {
+				best = who
+			}
+		}
+		if may {
+			return place{rung: i, holder: best}, true
+		}
+	}
+	return place{}, false
+}
+
+// ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it.
+// Whoever is away today is not either; who stands in for them is in their place, unless the topic is not to be lent.
+func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
+	away, err := d.standIns.Accepted(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find who is away: %w", err)
+	}
+	topic, today := d.book.Topic(t.Topic), d.calendar.Date(d.now())
+	seen := []union.MemberID{t.Worker}
+	for _, role := range topic.Roles {
+		holdings, err := d.members.Holders(ctx, role, t.Lineage)
+		if err != nil {
+			return nil, fmt.Errorf("find who may take a talk: %w", err)
+		}
+		at := union.OrgID(0)
+		for _, h := range holdings {
+			who := h.Member
+			if chain, gone := standin.Chain(away, who, today); gone {
+				if who = 0; len(chain) > 0 && !topic.Personal {
+					who = chain[len(chain)-1]
+				}
+			}
+			if who == 0 || slices.Contains(seen, who) {
+				continue
+			}
+			seen = append(seen, who)
+			if h.Org != at {
+				ladder, at = append(ladder, rung{org: h.Org}), h.Org
+			}
+			last := &ladder[len(ladder)-1]
+			last.people = append(last.people, who)
+		}
+	}
+	return ladder, nil
+}
+
+// find is choose with what stands in the store.
+func (d *Desk) find(ctx context.Context, t Talk, ladder []rung, had []union.MemberID) (place, bool, error) {
+	var all []union.MemberID
+	for _, r := range ladder {
+		all = append(all, r.people...)
+	}
+	load, err := d.store.Loads(ctx, all)
+	if err != nil {
+		return place{}, false, err
+	}
+	for {
+		p, ok := choose(ladder, t.Rung, had, load, d.most)
+		if !ok || p.holder == 0 {
+			return p, ok, nil
+		}
+		var holds int
+		if p.number, holds, err = d.store.Seat(ctx, p.holder); err != nil || holds < d.most {
+			return p, ok, err
+		}
+		load[p.holder] = Load{Holds: holds} // somebody was quicker
+	}
+}
+
+// findFree is find for a talk that somebody has and that is not to wait: it looks up as far as there is a place.
+func (d *Desk) findFree(ctx context.Context, t Talk, ladder []rung, had []union.MemberID) (place, bool, error) {
+	for {
+		p, ok, err := d.find(ctx, t, ladder, had)
+		if err != nil || !ok || p.holder != 0 {
+			return p, ok, err
+		}
+		t.Rung = p.rung + 1
+	}
+}

@@ -1,0 +1,256 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// againAfter is how much working time passes before an officer is reminded again where nobody else can be asked.
+const againAfter = 4 * time.Hour
+
+// HandOver gives a talk to somebody who may take it. It returns union.ErrForbidden if they may not, and ErrFull.
+func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to union.MemberID) (View, error) {
+	return in(ctx, d, "hand talk over", func(ctx context.Context) (View, error) {
+		t, err := d.held(ctx, officer, id)
+		if err != nil {
+			return View{}, err
+		}
+		ladder, err := d.ladder(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		loads, err := d.store.Loads(ctx, []union.MemberID{to})
+		if err != nil {
+			return View{}, err
+		}
+		at := slices.IndexFunc(ladder, func(r rung) bool { return slices.Contains(r.people, to) })
+		if at < 0 || to == officer || loads[to].Asks {
+			return View{}, union.ErrForbidden
+		}
+		number, holds, err := d.store.Seat(ctx, to)
+		if err != nil {
+			return View{}, err
+		}
+		if holds >= d.most {
+			return View{}, ErrFull
+		}
+		before := t
+		t.Rung = at
+		if err := d.give(ctx, &t, to, number, ByHolder); err != nil {
+			return View{}, err
+		}
+		v, err := d.moved(ctx, before, t, ByHolder)
+		if err != nil {
+			return View{}, err
+		}
+		return v, d.drain(ctx)
+	})
+}
+
+// moved tells the member who has the talk now and, where that was not their own doing, whoever had it.
+func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error) {
+	v, err := d.view(ctx, t)
+	if err != nil {
+		return v, err
+	}
+	name := ""
+	if before.Holder != 0 {
+		was, err := d.members.Get(ctx, before.Holder)
+		if err != nil {
+			return v, err
+		}
+		name = was.Name
+	}
+	key := which("moved", LineID(d.newID()))
+	if err := d.tellWorker(ctx, t, key, d.words.TalkMoved(v, name, why)); err != nil {
+		return v, err
+	}
+	if before.Holder != 0 && why != ByHolder {
+		return v, d.tell(ctx, before.Holder, key, d.words.TalkGone(v, before.Number, why))
+	}
+	return v, nil
+}
+
+// Sweep does what is due, passes on files that have come, and empties the queues as far as somebody has a place.
+func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
+	due, err := d.store.Due(ctx, d.now(), limit)
+	if err != nil {
+		return 0, err
+	}
+	var problems []error
+	for _, id := range due {
+		problems = append(problems, d.each(ctx, id, d.pass))
+	}
+	waiting, err := d.store.Waiting(ctx, limit)
+	problems = append(problems, err)
+	for _, id := range waiting {
+		problems = append(problems, d.each(ctx, id, d.seat))
+	}
+	problems = append(problems, d.sendFiles(ctx, limit))
+	return int64(len(due)), errors.Join(problems...)
+}
+
+// each does something to a talk as it stands. Another replica that was quicker is no mishap.
+func (d *Desk) each(ctx context.Context, id ID, do func(context.Context, Talk) error) error {
+	err := d.store.Tx(ctx, func(ctx context.Context) error {
+		t, err := d.store.ByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		return do(ctx, t)
+	})
+	if errors.Is(err, union.ErrStale) || errors.Is(err, union.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// pass does what is due to a talk: one that waits for the member ends, one that the member waits in goes on.
+func (d *Desk) pass(ctx context.Context, t Talk) error {
+	if !t.Open() {
+		return nil
+	}
+	left, err := d.hasLeft(ctx, t)
+	if err != nil {
+		return err
+	}
+	switch {
+	case left:
+		return d.onward(ctx, t, Gone)
+	case t.DueAt.After(d.now()):
+		return nil // somebody was quicker
+	case t.State == Held && t.AskedAt.IsZero():
+		return d.end(ctx, t, Lapsed, union.Member{}, true)
+	case !d.working(d.now()) && t.DueAt.Before(d.now().Add(-time.Minute)):
+		// It was due while nobody was there to do it. Nobody loses it at night for that.
+		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+		return d.save(ctx, &t)
+	}
+	return d.onward(ctx, t, Silence)
+}
+
+func (d *Desk) hasLeft(ctx context.Context, t Talk) (bool, error) {
+	if t.State != Held {
+		return false, nil
+	}
+	holder, err := d.members.Get(ctx, t.Holder)
+	return err == nil && holder.Status != union.Active, err
+}
+
+// onward finds the next for a talk: the next person, or one level up. Where there is none, who has it keeps it, and both
+// are told.
+func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
+	ladder, err := d.ladder(ctx, t)
+	if err != nil {
+		return err
+	}
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	before := t
+	if t.State == Waiting {
+		t.Rung++
+	}
+	find := d.find
+	if t.State == Held && why == Silence {
+		find = d.findFree
+	}
+	p, ok, err := find(ctx, t, ladder, had(lines))
+	if err == nil && !ok && why == Gone { // all have had it: then once more
+		t.Rung = 0
+		p, ok, err = d.find(ctx, t, ladder, nil)
+	}
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		if err := d.put(ctx, &t, ladder, p, why); err != nil {
+			return err
+		}
+		if _, err = d.moved(ctx, before, t, why); err != nil {
+			return err
+		}
+		return d.drain(ctx)
+	case why == Gone:
+		return d.end(ctx, before, Lapsed, union.Member{}, false)
+	}
+	return d.remind(ctx, before)
+}
+
+// remind tells both sides that a talk waits where nobody else can be asked.
+func (d *Desk) remind(ctx context.Context, t Talk) error {
+	t.DueAt = d.calendar.AddWorkingTime(d.now(), againAfter)
+	if err := d.save(ctx, &t); err != nil {
+		return err
+	}
+	v, err := d.view(ctx, t)
+	if err != nil {
+		return err
+	}
+	key := which("waits", LineID(d.newID()))
+	if err := d.tellWorker(ctx, t, key, d.words.TalkUnanswered(v)); err != nil || t.State != Held {
+		return err
+	}
+	return d.tell(ctx, t.Holder, key, d.words.TalkOverdue(v), d.quietly)
+}
+
+// had lists who has had a talk.
+func had(lines []Line) (people []union.MemberID) {
+	for _, l := range lines {
+		if l.Kind == Given {
+			people = append(people, l.Member)
+		}
+	}
+	return people
+}
+
+// drained is how many that wait are looked at when a place has become free.
+const drained = 50
+
+// drain gives a free place to whoever waits longest for it.
+func (d *Desk) drain(ctx context.Context) error {
+	waiting, err := d.store.Waiting(ctx, drained)
+	if err != nil {
+		return err
+	}
+	for _, id := range waiting {
+		t, err := d.store.ByID(ctx, id)
+		if err == nil {
+			err = d.seat(ctx, t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seat gives a talk that waits to somebody on its rung who has a place.
+func (d *Desk) seat(ctx context.Context, t Talk) error {
+	if t.State != Waiting {
+		return nil
+	}
+	ladder, err := d.ladder(ctx, t)
+	if err != nil {
+		return err
+	}
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	p, ok, err := d.find(ctx, t, ladder, had(lines))
+	if err != nil || !ok || p.holder == 0 {
+		return err
+	}
+	before := t
+	if err := d.put(ctx, &t, ladder, p, Fresh); err != nil {
+		return err
+	}
+	_, err = d.moved(ctx, before, t, Fresh)
+	return err
+}

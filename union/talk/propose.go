@@ -1,0 +1,71 @@
+package talk
+
+import (
+	"context"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Propose asks the member to confirm that a case is made of what was said. The text is what its form begins with.
+func (d *Desk) Propose(ctx context.Context, officer union.MemberID, id ID, service, text string) (View, error) {
+	return in(ctx, d, "propose case", func(ctx context.Context) (View, error) {
+		t, err := d.held(ctx, officer, id)
+		if err != nil {
+			return View{}, err
+		}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		l := d.line(t, Proposed, v.Holder, text)
+		l.Service = service
+		if err := d.store.Add(ctx, l); err != nil {
+			return View{}, err
+		}
+		return v, d.tellWorker(ctx, t, which("proposed", l.ID), d.words.TalkProposed(v, l))
+	})
+}
+
+// Proposal is what the member was asked to confirm and has not answered; its ID is 0 where there is nothing. Any word
+// after it is an answer.
+func (d *Desk) Proposal(ctx context.Context, worker union.MemberID) (Line, error) {
+	t, err := d.store.OfWorker(ctx, worker)
+	if err != nil {
+		return Line{}, err
+	}
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err != nil {
+		return Line{}, err
+	}
+	var open Line
+	for _, l := range lines {
+		switch l.Kind {
+		case Proposed:
+			open = l
+		case Said, Begun:
+			open = Line{}
+		}
+	}
+	return open, nil
+}
+
+// Take takes note that the member begins the form of a proposal, and tells the holder.
+func (d *Desk) Take(ctx context.Context, worker union.MemberID, proposal Line) error {
+	_, err := in(ctx, d, "take proposal", func(ctx context.Context) (View, error) {
+		t, err := d.store.OfWorker(ctx, worker)
+		if err != nil {
+			return View{}, err
+		}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		l := d.line(t, Begun, v.Worker, "")
+		l.Service = proposal.Service
+		if err := d.store.Add(ctx, l); err != nil || t.State != Held {
+			return v, err
+		}
+		return v, d.tell(ctx, t.Holder, which("begun", l.ID), d.words.TalkBegun(v, l))
+	})
+	return err
+}

@@ -1,0 +1,164 @@
+package talk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// Word is what somebody says in a talk.
+type Word struct {
+	Text       string
+	Form       Form
+	Attachment int64 // of the form, where it could be kept
+}
+
+func which(what string, id LineID) string { return fmt.Sprintf("%s/%d", what, id) }
+
+func key(which string, to union.MemberID) string { return fmt.Sprintf("talk/%s/%d", which, to) }
+
+// Keys are those of the notices by which an officer may have read a line.
+func Keys(l Line, officer union.MemberID) []string {
+	switch l.Kind {
+	case Said:
+		return []string{key(which("said", l.ID), officer), key(which("file", l.ID), officer), key(which("caption", l.ID), officer)}
+	case Given:
+		return []string{key(which("given", l.ID), officer)}
+	}
+	return nil
+}
+
+// Of is the member's open talk, or union.ErrNotFound.
+func (d *Desk) Of(ctx context.Context, worker union.MemberID) (View, error) {
+	t, err := d.store.OfWorker(ctx, worker)
+	if err != nil {
+		return View{}, err
+	}
+	return d.view(ctx, t)
+}
+
+// Hear passes on what the member says. It returns union.ErrNotFound where no talk is open.
+func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identity, w Word) (View, error) {
+	return in(ctx, d, "hear member", func(ctx context.Context) (View, error) {
+		t, err := d.store.OfWorker(ctx, worker)
+		if err != nil {
+			return View{}, err
+		}
+		t.At = at
+		if t.AskedAt.IsZero() {
+			t.AskedAt = d.now()
+			t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+		}
+		if err := d.save(ctx, &t); err != nil {
+			return View{}, err
+		}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		l := d.worded(t, Said, v.Worker, w)
+		if err := d.store.Add(ctx, l); err != nil || t.State != Held {
+			return v, err // whoever takes it reads it then
+		}
+		return v, d.tell(ctx, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
+	})
+}
+
+// worded is a word as a line.
+func (d *Desk) worded(t Talk, kind Kind, who union.Member, w Word) Line {
+	l := d.line(t, kind, who, w.Text)
+	l.Form, l.Attachment, l.Unsent = w.Form, w.Attachment, w.Attachment != 0
+	return l
+}
+
+// patience is how long the member's word may wait for an answer.
+func (d *Desk) patience(t Talk) time.Duration {
+	if topic := d.book.Topic(t.Topic); t.Answered {
+		return topic.Next()
+	}
+	return d.book.Topic(t.Topic).First()
+}
+
+// Held lists an officer's talks by number.
+func (d *Desk) Held(ctx context.Context, officer union.MemberID) ([]View, error) {
+	held, err := d.store.HeldBy(ctx, officer)
+	views := make([]View, len(held))
+	for i := 0; i < len(held) && err == nil; i++ {
+		views[i], err = d.view(ctx, held[i])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list talks: %w", err)
+	}
+	return views, nil
+}
+
+// Holds says whether an officer holds any talk. It is asked often, and costs one look at an index.
+func (d *Desk) Holds(ctx context.Context, officer union.MemberID) (bool, error) {
+	held, err := d.store.HeldBy(ctx, officer)
+	return len(held) > 0, err
+}
+
+// numbersKept is how long a number that was an officer's is remembered as that of a talk that is over.
+const numbersKept = 30 * 24 * time.Hour
+
+// WasHeld finds whose talk an officer had under a number shortly before, or returns union.ErrNotFound.
+func (d *Desk) WasHeld(ctx context.Context, officer union.MemberID, number int) (union.Member, error) {
+	t, err := d.store.EndedNumber(ctx, officer, number, d.now().Add(-numbersKept))
+	if err != nil {
+		return union.Member{}, err
+	}
+	return d.members.Get(ctx, t.Worker)
+}
+
+// Answer sends the member what the holder says. It returns union.ErrSettled if the talk has ended, and union.ErrForbidden
+// if it is another's.
+func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word) (View, error) {
+	return in(ctx, d, "answer member", func(ctx context.Context) (View, error) {
+		t, err := d.held(ctx, officer, id)
+		if err != nil {
+			return View{}, err
+		}
+		t.Answered, t.AskedAt = true, time.Time{}
+		if t.FirstAt.IsZero() {
+			t.FirstAt = d.now()
+		}
+		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.book.Topic(t.Topic).Idle())
+		if err := d.save(ctx, &t); err != nil {
+			return View{}, err
+		}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		l := d.worded(t, Answer, v.Holder, w)
+		if err := d.store.Add(ctx, l); err != nil {
+			return View{}, err
+		}
+		return v, d.tellWorker(ctx, t, which("answer", l.ID), d.words.TalkAnswered(v, l))
+	})
+}
+
+// Note keeps something for officers only.
+func (d *Desk) Note(ctx context.Context, officer union.MemberID, id ID, text string) (View, error) {
+	return in(ctx, d, "keep note", func(ctx context.Context) (View, error) {
+		t, err := d.held(ctx, officer, id)
+		if err != nil {
+			return View{}, err
+		}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		return v, d.store.Add(ctx, d.line(t, Note, v.Holder, text))
+	})
+}
+
+// Lines are what was said in a talk that the officer holds, and what happened to it.
+func (d *Desk) Lines(ctx context.Context, officer union.MemberID, id ID) ([]Line, error) {
+	if _, err := d.held(ctx, officer, id); err != nil {
+		return nil, fmt.Errorf("read talk: %w", err)
+	}
+	return d.store.Lines(ctx, id)
+}
