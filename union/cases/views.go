@@ -209,7 +209,7 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if m.Anonymous && viewer != m.Author {
 		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
 		for i := range v.Timeline {
-			if v.Timeline[i].Actor == m.Author {
+			if m.Author != 0 && v.Timeline[i].Actor == m.Author { // of a sealed case no entry has it, and 0 is the system
 				v.Timeline[i].Actor, v.Timeline[i].Name = 0, ""
 			}
 		}
