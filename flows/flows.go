@@ -24,7 +24,10 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
-	Talks    TalkDesk
+	Casts    CastDesk
+	// Occasions greets members.
+	Occasions OccasionDesk
+	Talks     TalkDesk
 	// Topics is what people want to talk about, and what officers answer often.
 	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
@@ -92,6 +95,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
+	cw := castWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -99,7 +103,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk, form: f, standIns: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -121,15 +125,23 @@ func New(d Deps) (*bot.Catalog, error) {
 		awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		gifts{people: p, desk: d.Occasions}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
-		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
 		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
 		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+		cast{people: p, drafts: d.Desk, words: cw, desk: d.Casts}.flow(),
+		castRelease{people: p, words: cw, desk: d.Casts}.flow(),
+		castSteer{people: p, words: cw, desk: d.Casts}.flow(),
+		castAnswer(p, d.Casts),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
