@@ -21,18 +21,22 @@ type Coming struct {
 // weekDays is how many days an officer sees.
 const weekDays = 7
 
-// Week lists what is said to an officer's members today and in the six days after. What was planned is counted as it stands.
+// Week lists what is said to an officer's members today and in the six days after, and what was left out in the week before. What was
+// planned is counted as it stands.
 func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming, silences []Silence, err error) {
 	over, err := d.over(ctx, officer, organisers)
 	if err != nil {
 		return nil, nil, err
 	}
 	data, today := d.Data.Now(), d.today()
-	counts, err := d.Store.Counts(ctx, lineages(over), today.String(), today.AddDays(weekDays-1).String())
+	counts, err := d.Store.Counts(ctx, lineages(over), today.AddDays(-weekDays).String(), today.AddDays(weekDays-1).String())
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, c := range counts {
+		if c.SayOn < today.String() && c.State != Missed {
+			continue
+		}
 		day, err := calendar.ParseDate(c.SayOn)
 		if err != nil {
 			return nil, nil, err
