@@ -114,7 +114,11 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if name == "" {
 		name = "提出人"
 	}
-	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindWord(step, e.Kind, w.language)
+	text := w.calendar.SpeechDay(e.At) + " " + name + " "
+	if e.Kind == cases.EventSignedOnce { // which one says the step
+		text += step.Title.In(w.language) + ":"
+	}
+	text += kindWord(step, e.Kind, w.language)
 	if e.Other != "" {
 		text += " " + e.Other
 	}
@@ -141,9 +145,6 @@ func kindWord(step service.Step, kind string, language string) string {
 			return "签了" + option.Word.In(language)
 		}
 		return option.Word.In(language)
-	}
-	if kind == cases.EventSignedOnce {
-		return step.Title.In(language) + kindName(kind)
 	}
 	return kindName(kind)
 }
@@ -179,7 +180,7 @@ var kindNames = map[string]string{
 	cases.EventSoSo:         "评价一般",
 	cases.EventDiscontent:   "评价不满意,请再看一次",
 	cases.EventUnheld:       "没有人任职,转请别人办",
-	cases.EventSignedOnce:   ":同一人,前一步已签",
+	cases.EventSignedOnce:   "同一人,前一步已签",
 	cases.EventLent:         "不在,转请代办",
 	cases.EventGivenBack:    "代办结束,还给本人",
 	cases.EventSentUp:       "不在、不转代,送上一级",

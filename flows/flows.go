@@ -24,6 +24,7 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
+	Casts    CastDesk
 	// Occasions greets members.
 	Occasions OccasionDesk
 	Talks     TalkDesk
@@ -94,6 +95,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
+	cw := castWords{calendar: d.Calendar}
 	return bot.NewCatalog(
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -101,7 +103,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk, form: f, standIns: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -135,6 +137,10 @@ func New(d Deps) (*bot.Catalog, error) {
 		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+		cast{people: p, drafts: d.Desk, words: cw, desk: d.Casts}.flow(),
+		castRelease{people: p, words: cw, desk: d.Casts}.flow(),
+		castSteer{people: p, words: cw, desk: d.Casts}.flow(),
+		castAnswer(p, d.Casts),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),

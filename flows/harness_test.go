@@ -31,6 +31,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
@@ -128,6 +129,12 @@ type harness struct {
 	signUp *enrolment.Desk
 	book   *directory.Desk
 	checks *checkup.Desk
+	casts  *broadcast.Desk
+	// casting is what broadcasts are kept in, castQueue what of them is due.
+	casting   *storage.Broadcasts
+	castQueue *storage.BroadcastQueue
+	// castTo are broadcasts that have come to phones.
+	castTo []bottest.Arrival
 	greets *occasion.Desk
 	talks  *talk.Desk
 	window talk.Window // of every follower
@@ -219,9 +226,15 @@ func (h *harness) start() {
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	}
+	h.casting = storage.NewBroadcasts(h.stores.db, string(h.wecom))
+	h.casting.UseClock(h.Now)
+	h.casts = broadcast.NewDesk(broadcast.Deps{
+		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+	})
+	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
-		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
+		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
 	})
 	h.greets = &occasion.Desk{
@@ -233,6 +246,7 @@ func (h *harness) start() {
 		Enrol:     h.signUp,
 		Contacts:  h.book,
 		Checkups:  h.checks,
+		Casts:     h.casts,
 		Occasions: h.greets,
 		Talks:     h.talks,
 		Topics:    book,
@@ -385,6 +399,8 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		}
 		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
 	}
+	arrivals = append(arrivals, h.castTo...)
+	h.castTo = nil
 	return arrivals, nil
 }
 
@@ -433,6 +449,11 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.sweep(ctx)
 	case "clocks":
 		return h.moveClocks(ctx)
+	case "cast":
+		return h.cast(ctx)
+	case "plan":
+		_, err := h.casts.Advance(ctx, 100)
+		return err
 	case "greet":
 		return h.greet(ctx)
 	case "checkups":

@@ -43,7 +43,7 @@ var (
 // understand takes what is said of standing in. Its score is a decision's: it says nothing else.
 func (s standIns) understand(text string) []bot.Guess {
 	text = strings.TrimSpace(text)
-	key, label := "", ""
+	var key, label string
 	switch {
 	case accepts.MatchString(text):
 		key, label = standInAccept, "接受代办"

@@ -53,7 +53,7 @@ func (w talkWords) emergency() string {
 
 // opened tells the member who has it and by when.
 func (w talkWords) opened(o talk.Opened, said []string) string {
-	text := ""
+	var text string
 	switch {
 	case o.Again && o.State == talk.Held:
 		return "您和 " + o.Holder.Name + " 的对话还开着,接着说就行。说完了回\"结束\"。"
@@ -243,7 +243,7 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 }
 
 // TalkGone implements talk.Words.
-func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
+func (n Notices) TalkGone(v talk.View, number int, _ talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name
 	if v.State == talk.Waiting {
 		to = "已往上排队"
@@ -254,10 +254,10 @@ func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 // TalkEnded implements talk.Words.
 func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
-	switch {
-	case how == talk.Closed:
+	switch how {
+	case talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
-	case how == talk.Lapsed:
+	case talk.Lapsed:
 		text = "您有一阵没说话,对话先结束了"
 	}
 	text += ",下面由机器人答您。想再找人随时回\"人工\"。"

@@ -34,6 +34,8 @@ type tasks struct {
 	caseWords caseWords
 	desk      TaskDesk
 	form      form // reads what officers answer
+	// casts are broadcasts that wait to be released.
+	casts castReleaseDesk
 	// standIns may wait for a bare 拒绝.
 	standIns StandInDesk
 }
@@ -86,7 +88,7 @@ func (k tasks) flow() bot.Flow {
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress", "hand", "standin"},
+		HandsTo:  []string{"progress", "hand", "standin", "cast_release"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,
@@ -171,10 +173,22 @@ func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
 	}
+	casts, err := k.casts.ToRelease(ctx, officer, listed)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list broadcasts to release: %w", err)
+	}
+	also := ""
+	for _, b := range casts {
+		also += "群发 " + b.Number + " 等您放行,回复\"同意 " + b.Number + "\"看内容。\n"
+	}
 	if len(open) == 0 {
-		t.Say("您现在没有待办。")
+		if also == "" {
+			also = "您现在没有待办。"
+		}
+		t.Say(strings.TrimSuffix(also, "\n"))
 		return bot.End(), nil
 	}
+	t.Lead(also)
 	t.Data.List = nil
 	for _, v := range open[:min(len(open), listed)] {
 		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})

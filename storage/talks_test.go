@@ -49,7 +49,7 @@ func (plainTalk) Topic(string) reference.Topic {
 
 func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, days talk.Calendar, now func() time.Time) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
-		Store: storage.NewTalks(db), Members: members, Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
+		Store: storage.NewTalks(db), Members: members, StandIns: storage.NewStandIns(db), Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
 		Now: now, NewID: db.NewID, Most: 2,
 	})
 }

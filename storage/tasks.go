@@ -129,6 +129,11 @@ func (r *Tasks) Held(ctx context.Context, officer union.MemberID, after cases.ID
 	return queryAll(ctx, r.db, "list tasks held", scanTask, selectTask+`WHERE officer = ? AND state = 'open' AND id > ? ORDER BY id LIMIT ?`, officer, after, limit)
 }
 
+// Lent implements cases.TaskStore.
+func (r *Tasks) Lent(ctx context.Context, after cases.ID, limit int) ([]cases.Task, error) {
+	return queryAll(ctx, r.db, "list lent tasks", scanTask, selectTask+`WHERE in_place_of > 0 AND state = 'open' AND id > ? ORDER BY id LIMIT ?`, after, limit)
+}
+
 // Untold implements cases.TaskStore.
 func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
 	return queryAll(ctx, r.db, "list tasks to tell of", scanTask,

@@ -80,6 +80,7 @@ Exit codes: 0 done, 1 failed, 2 called or configured wrongly.`,
 	root.AddCommand(
 		a.auditCommand(),
 		a.backupCommand(),
+		a.broadcastsCommand(),
 		a.competitionsCommand(),
 		a.checkupsCommand(),
 		a.demoCommand(),

@@ -20,6 +20,7 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
@@ -204,7 +205,11 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log), greetings(side.greet, log), addressBook(side.contacts, side.signUp, log))
+		others, err := side.jobs(c, s, channels, clock, log)
+		if err != nil {
+			return nil, err
+		}
+		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), others...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -233,6 +238,7 @@ type sideDesks struct {
 	signUp   *enrolment.Desk
 	checks   *checkup.Desk
 	contacts *directory.Desk
+	casts    *broadcast.Desk
 	// greet gets its data with the conversations.
 	greet *occasion.Desk
 	// talks is made with the conversations: it needs what they read.
@@ -249,8 +255,17 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.contacts, err = newDirectoryDesk(c, s, clock); err != nil {
 		return side, err
 	}
+	if side.casts, err = newCastDesk(c, s, clock); err != nil {
+		return side, err
+	}
 	side.greet, err = newOccasionDesk(c, s.db, s.members, s.outbox, nil, clock.now)
 	return side, err
+}
+
+// jobs are what the side desks do by themselves.
+func (side sideDesks) jobs(c config.Config, s *stores, channels channels, clock *clock, log *slog.Logger) ([]job, error) {
+	casting, err := newCasting(c, s, side.casts, channels, clock, log)
+	return append(casting, offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log), greetings(side.greet, log), addressBook(side.contacts, side.signUp, log)), err
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
@@ -298,7 +313,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Occasions: side.greet, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Casts: side.casts, Occasions: side.greet, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

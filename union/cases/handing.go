@@ -111,8 +111,9 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if len(people) < 2 {
 		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
 	}
-	from, to := people[0], people[1]
-	if from, _, err = d.actor(ctx, m, in.From, step); err != nil {
+	to := people[1]
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
 		return Handed{}, err
 	}
 	fit, err := d.mayGet(ctx, m, step, to)

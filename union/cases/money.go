@@ -83,7 +83,7 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, officer union.Me
 		return nil, nil
 	}
 	e := fund.Entry{
-		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, At: d.now(),
+		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, InPlaceOf: v.absent, At: d.now(),
 	}
 	var f fund.Fund
 	var err error

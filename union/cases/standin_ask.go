@@ -159,9 +159,9 @@ func (d *Desk) turnStandIn(ctx context.Context, was, is standin.Standin, actor u
 // once its last day has passed is told to nobody.
 func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandInView) error {
 	var notices []notice.Notice
-	put := func(what, kind string, to union.Member, body notice.Body) {
+	put := func(what string, to union.Member, body notice.Body) {
 		if to.Status == union.Active && to.ID != v.Actor {
-			notices = append(notices, notice.Notice{Key: fmt.Sprintf("%s/%d/%d", what, v.ID, to.ID), Kind: kind, Policy: notice.Resend, To: to.ID, Body: body})
+			notices = append(notices, notice.Notice{Key: fmt.Sprintf("%s/%d/%d", what, v.ID, to.ID), Kind: notice.KindTask, Policy: notice.Resend, To: to.ID, Body: body})
 		}
 	}
 	switch {
@@ -169,12 +169,12 @@ func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandIn
 		if !dayOf(was.AskedAt, d.zone).Before(v.From) {
 			return nil // it was asked today
 		}
-		put("standin-waits", notice.KindTask, v.AbsentMember, d.words.StandInNews(v, true))
-		put("standin-waits", notice.KindTask, v.ByMember, d.words.StandInNews(v, false))
+		put("standin-waits", v.AbsentMember, d.words.StandInNews(v, true))
+		put("standin-waits", v.ByMember, d.words.StandInNews(v, false))
 	case was.State != v.State && v.State != standin.Over:
-		put("standin-"+string(v.State), notice.KindTask, v.AbsentMember, d.words.StandInNews(v, true))
+		put("standin-"+string(v.State), v.AbsentMember, d.words.StandInNews(v, true))
 		if was.State == standin.Accepted || v.State == standin.Recalled {
-			put("standin-"+string(v.State), notice.KindTask, v.ByMember, d.words.StandInNews(v, false))
+			put("standin-"+string(v.State), v.ByMember, d.words.StandInNews(v, false))
 		}
 		if was.State == standin.Asked {
 			notices = append(notices, notice.Notice{

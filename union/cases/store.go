@@ -85,7 +85,9 @@ type TaskStore interface {
 	// Count counts an officer's open tasks, and those that are overdue.
 	Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error)
 	// Held lists an officer's open tasks from an id on, by id.
+	// Lent lists so all that somebody has in another's place.
 	Held(ctx context.Context, officer union.MemberID, after ID, limit int) ([]Task, error)
+	Lent(ctx context.Context, after ID, limit int) ([]Task, error)
 	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
 	Tell(ctx context.Context, officer union.MemberID) error

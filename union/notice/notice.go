@@ -43,12 +43,13 @@ const (
 	KindCare       = "care"        // an officer is asked whether somebody is to be greeted, or hears what was held
 	KindTalk       = "talk"        // somebody says something in a talk between people
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
+	KindBroadcast  = "broadcast"   // one message to many
 )
 
 // Kinds are all of them.
 var Kinds = []string{
 	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindPrint, KindChart, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
-	KindTalk, KindGreeting, KindCare,
+	KindTalk, KindGreeting, KindCare, KindBroadcast,
 }
 
 // Notice is one message to one member.

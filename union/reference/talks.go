@@ -26,6 +26,8 @@ type Topic struct {
 	Words []string `yaml:"words"`
 	// Roles may take the talk: each from the member's own organisation up, one role after the other.
 	Roles []union.Role `yaml:"roles"`
+	// Personal keeps whoever stands in for an officer who is away from being asked in that one's place.
+	Personal bool `yaml:"personal"`
 	// FirstMinutes and NextMinutes are within how much working time the first answer and a further one are due before the
 	// next person is asked; IdleHours is after how much of it a talk ends in which the member says nothing more.
 	FirstMinutes int `yaml:"first_minutes"`

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // Store keeps talks. All of it joins the transaction that the context carries.
@@ -64,8 +66,14 @@ type Calendar interface {
 	AddWorkingTime(t time.Time, left time.Duration) time.Time
 	WorkingTimeLeft(t, due time.Time) time.Duration
 	OnDuty(t time.Time) bool
+	Date(t time.Time) calendar.Date
 	// NextDuty is when reminders may go out next: the time itself, if they may then.
 	NextDuty(t time.Time) time.Time
+}
+
+// StandIns lists who stands in for whom: all that were accepted and are not over.
+type StandIns interface {
+	Accepted(ctx context.Context) ([]standin.Standin, error)
 }
 
 // Book says who is asked about what.
@@ -99,6 +107,7 @@ func (w Window) Shut() bool { return w.Limited && w.Known && w.Left == 0 }
 type Deps struct {
 	Store    Store
 	Members  Members
+	StandIns StandIns
 	Outbox   notice.Outbox
 	Words    Words
 	Calendar Calendar
@@ -114,6 +123,7 @@ type Deps struct {
 type Desk struct {
 	store    Store
 	members  Members
+	standIns StandIns
 	outbox   notice.Outbox
 	words    Words
 	calendar Calendar
@@ -127,7 +137,7 @@ type Desk struct {
 // NewDesk makes a desk.
 func NewDesk(deps Deps) *Desk {
 	return &Desk{
-		store: deps.Store, members: deps.Members, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
+		store: deps.Store, members: deps.Members, standIns: deps.StandIns, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
 		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // rung is a group of people who are equally near to a member, in one office.
@@ -50,24 +51,36 @@ func choose(ladder []rung, from int, had []union.MemberID, load map[union.Member
 }
 
 // ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it.
+// Whoever is away today is not either; who stands in for them is in their place, unless the topic is not to be lent.
 func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
+	away, err := d.standIns.Accepted(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find who is away: %w", err)
+	}
+	topic, today := d.book.Topic(t.Topic), d.calendar.Date(d.now())
 	seen := []union.MemberID{t.Worker}
-	for _, role := range d.book.Topic(t.Topic).Roles {
+	for _, role := range topic.Roles {
 		holdings, err := d.members.Holders(ctx, role, t.Lineage)
 		if err != nil {
 			return nil, fmt.Errorf("find who may take a talk: %w", err)
 		}
 		at := union.OrgID(0)
 		for _, h := range holdings {
-			if slices.Contains(seen, h.Member) {
+			who := h.Member
+			if chain, gone := standin.Chain(away, who, today); gone {
+				if who = 0; len(chain) > 0 && !topic.Personal {
+					who = chain[len(chain)-1]
+				}
+			}
+			if who == 0 || slices.Contains(seen, who) {
 				continue
 			}
-			seen = append(seen, h.Member)
+			seen = append(seen, who)
 			if h.Org != at {
 				ladder, at = append(ladder, rung{org: h.Org}), h.Org
 			}
 			last := &ladder[len(ladder)-1]
-			last.people = append(last.people, h.Member)
+			last.people = append(last.people, who)
 		}
 	}
 	return ladder, nil
