@@ -155,7 +155,7 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。"), "\n"))
+	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }
 
