@@ -251,3 +251,12 @@ func explained(ctx context.Context, db *DB, query string, args []any) (string, e
 	}
 	return plan.String(), rows.Err()
 }
+
+// TakeParked tells a person what waits for them, as a turn does.
+func TakeParked(ctx context.Context, db *DB, p *Parked, who bot.Address) (texts []string, err error) {
+	err = db.Tx(ctx, func(ctx context.Context) error {
+		texts, err = p.take(ctx, who)
+		return err
+	})
+	return texts, err
+}
