@@ -16,7 +16,7 @@ var mediaKinds = platform.MediaKinds{
 	"audio/amr":  {Kind: "voice", Extension: ".amr", Bytes: 2 << 20},
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {Kind: "file", Extension: ".xlsx", Bytes: 20 << 20},
 	"application/pdf": {Kind: "file", Extension: ".pdf", Bytes: 20 << 20},
-	"": {Kind: "file", Bytes: 20 << 20},
+	"":                {Kind: "file", Bytes: 20 << 20},
 }
 
 // UploadMedia puts a file at WeCom. A type that it does not show goes as a file.
