@@ -148,6 +148,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		unread(),
 		later(),
 		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talkFigures{people: p, desk: d.Talks}.flow(),
 		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),

@@ -25,6 +25,8 @@ type TalkDesk interface {
 	Rate(ctx context.Context, worker union.MemberID, r talk.Rating) (talk.View, error)
 	Proposal(ctx context.Context, worker union.MemberID) (talk.Line, error)
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
+	// Figures counts the talks of an officer's subtree.
+	Figures(ctx context.Context, officer union.MemberID) (talk.Figures, error)
 	HolderDesk
 }
 

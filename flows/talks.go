@@ -94,8 +94,8 @@ func (k talks) flow() bot.Flow {
 			}
 			return t.Command.Word == "" || t.Command.Number == "" && !slices.Contains(toTheBot, t.Command.Word)
 		},
-		Claims:  k.claims,
-		Begin:   k.begin,
+		Claims: k.claims,
+		Begin:  k.begin,
 		Expired: func(t *talksTurn) string {
 			if t.Data.Default == 0 {
 				return "隔得有点久,上次没发出的不发了。"
