@@ -312,6 +312,9 @@ func (k talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
 
 // over takes what is said after the officer has ended the talk: how it was, or something new for the bot.
 func (k talking) over(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
+	if t.IsText() && strings.TrimSpace(t.Text()) == "查看" { // what was kept for this word has been said already
+		return bot.Stay(), nil
+	}
 	_, err := k.desk.Unrated(ctx, member)
 	if errors.Is(err, union.ErrNotFound) {
 		return bot.Pass(), nil

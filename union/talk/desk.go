@@ -159,10 +159,12 @@ type View struct {
 	Outside bool
 	// Window is how much the member may be sent.
 	Window Window
+	// Personal keeps the member's name, and what is said before the holder has answered, out of notices.
+	Personal bool
 }
 
 func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
-	v = View{Talk: t, Outside: !d.working(d.now())}
+	v = View{Talk: t, Outside: !d.working(d.now()), Personal: d.book.Topic(t.Topic).Personal}
 	if v.Worker, err = d.members.Get(ctx, t.Worker); err != nil {
 		return v, err
 	}
