@@ -81,7 +81,7 @@ func (l *leaver) fill(t *testing.T) {
 	must(err)
 	_, err = talks.Hear(t.Context(), l.ID, union.Identity{}, talk.Word{Text: "对话里的话" + strings.Repeat("很长", 1000)})
 	must(err)
-	_, err = talks.Note(t.Context(), l.branch.ID, opened.Talk.ID, "备注的话")
+	_, err = talks.Note(t.Context(), l.branch.ID, opened.ID, "备注的话")
 	must(err)
 	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)[0]
 	l.marks = append(l.marks, claim, strings.Repeat("c", 64))

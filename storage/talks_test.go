@@ -101,7 +101,7 @@ func TestManyWhoAskAtOnceGetNoOfficerMoreThanTheMost(t *testing.T) {
 		if _, err := desk.Sweep(t.Context(), 100); err != nil {
 			t.Fatal(err)
 		}
-		if again, err := desk.Held(t.Context(), o.branch.ID); err != nil || len(again) != 2 || again[0].Talk.ID == held[0].Talk.ID {
+		if again, err := desk.Held(t.Context(), o.branch.ID); err != nil || len(again) != 2 || again[0].ID == held[0].ID {
 			t.Errorf("holds %+v, %v", again, err)
 		}
 	})
@@ -145,11 +145,11 @@ func TestTwoReplicasMoveATalkOnOnce(t *testing.T) {
 		if v, err := desk.Of(t.Context(), o.worker.ID); err != nil || v.Talk.Holder != o.chair.ID {
 			t.Errorf("is with %d, %v", v.Talk.Holder, err)
 		}
-		lines, err := desk.Lines(t.Context(), o.chair.ID, opened.Talk.ID)
+		lines, err := desk.Lines(t.Context(), o.chair.ID, opened.ID)
 		if err != nil || len(lines) != 3 || lines[2].Why != talk.Silence || lines[0].Text != "hello" {
 			t.Errorf("the record is %+v, %v", lines, err)
 		}
-		if _, err := desk.Answer(t.Context(), o.branch.ID, opened.Talk.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
+		if _, err := desk.Answer(t.Context(), o.branch.ID, opened.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
 			t.Errorf("whoever lost it answered: %v", err)
 		}
 	})
@@ -187,7 +187,7 @@ func TestAFileIsPassedOnOnceItIsThereAndToWhoeverHoldsTheTalk(t *testing.T) {
 		if sent := sweep(); len(sent) != 2 || sent[1].Body.File == nil || sent[1].To != o.branch.ID {
 			t.Errorf("sent %+v", sent)
 		}
-		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.Talk.ID, o.chair.ID); err != nil {
+		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.ID, o.chair.ID); err != nil {
 			t.Fatal(err)
 		}
 		if sent := sweep(); len(sent) != 2 || sent[1].To != o.chair.ID {

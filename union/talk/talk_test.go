@@ -451,7 +451,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 	}
 	id := talk.ID(rapid.Int64Range(1, w.lastID+1).Draw(r, "any id")) // also what is not theirs
 	if len(held) > 0 && rapid.Bool().Draw(r, "own") {
-		id = rapid.SampledFrom(held).Draw(r, "talk").Talk.ID
+		id = rapid.SampledFrom(held).Draw(r, "talk").ID
 	}
 	text := fmt.Sprintf("word%d.", step)
 	before := len(w.post.sent)
