@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Batch is a claimed part of a broadcast: recipients who are written to in one go.
 type Batch struct {
@@ -42,4 +46,20 @@ type BatchCall struct {
 type Receipt struct {
 	State ParcelState
 	Cause string
+}
+
+// castKey begins the keys of what broadcasts park.
+const castKey = "cast/"
+
+// CastKey is the key under which a broadcast is parked for a member.
+func CastKey(number string, member int64) string {
+	return castKey + number + "/" + strconv.FormatInt(member, 10)
+}
+
+// ParseCastKey reads what CastKey wrote; ok is false for anything else that is parked.
+func ParseCastKey(key string) (number string, member int64, ok bool) {
+	rest, ours := strings.CutPrefix(key, castKey)
+	number, id, cut := strings.Cut(rest, "/")
+	member, err := strconv.ParseInt(id, 10, 64)
+	return number, member, ours && cut && err == nil
 }

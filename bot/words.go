@@ -45,6 +45,9 @@ const (
 	WordReassign   Word = "reassign"
 	WordDelegate   Word = "delegate"
 	WordAddSigner  Word = "add_signer"
+	WordCopy       Word = "copy"
+	WordRecall     Word = "recall"
+	WordAnswer     Word = "answer"
 	WordReduce     Word = "reduce"
 	WordUrge       Word = "urge"
 	WordExtend     Word = "extend"
@@ -109,6 +112,9 @@ var variants = map[Word][]string{
 	WordReassign:    {"转办", "转交"},
 	WordDelegate:    {"委派"},
 	WordAddSigner:   {"加签"},
+	WordCopy:        {"抄送"},
+	WordAnswer:      {"答复"},
+	WordRecall:      {"收回", "收回委派", "收回加签"},
 	WordReduce:      {"核减"},
 	WordUrge:        {"催办", "催一下", "我要催办"},
 	WordExtend:      {"延期", "申请延期", "延长期限"},
@@ -141,7 +147,7 @@ var variants = map[Word][]string{
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
-	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
+	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
 	WordGotIt: true, WordPause: true, WordResume: true, WordSlower: true, WordFaster: true, WordResend: true, WordRewrite: true,

@@ -162,7 +162,7 @@ func (f cast) takeText(_ context.Context, t *castTurn) (bot.Next, error) {
 	}
 	if broadcast.CheckText(text) != nil {
 		t.Lead("太长了,一条消息装不下。")
-		return bot.Repeat(), nil
+		return bot.Repeat(), nil //nolint:nilerr // the person was told
 	}
 	t.Data.Text, t.Title = text, "群发《"+cut(text, 12)+"》"
 	return f.after(t, "who"), nil

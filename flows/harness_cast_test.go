@@ -3,7 +3,6 @@ package flows_test
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -62,7 +61,7 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 		case name == deaf:
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelUnreachable, Cause: "invaliduser"}
 		case to.At.Channel == h.official:
-			if err := storage.NewParked(h.stores.db, time.Now).Put(ctx, to.At, fmt.Sprintf("cast/%s/%d", b.Number, to.Member), to.Text); err != nil {
+			if err := storage.NewParked(h.stores.db, time.Now).Put(ctx, to.At, bot.CastKey(b.Number, to.Member), to.Text); err != nil {
 				return err
 			}
 			if err := h.stores.turns.Park(ctx, to.At); err != nil {

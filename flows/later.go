@@ -11,7 +11,7 @@ import (
 func later() bot.Flow {
 	words := map[bot.Word]string{}
 	for _, w := range []bot.Word{
-		bot.WordDelegate, bot.WordAddSigner, bot.WordConsole,
+		bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}

@@ -60,6 +60,9 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 }
 
 func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases.Act, note string) (bot.Next, error) {
+	if number := t.Data.List[line].Help; number != "" {
+		return bot.Hand(helpEntry(number)), nil
+	}
 	t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[line].Task, act, note
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {

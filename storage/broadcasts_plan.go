@@ -170,6 +170,14 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 			return err
 		}
 		left = len(chunks) == withdrawnAtOnce
+		if !left {
+			// What was held back is not to be told of in a digest either.
+			_, err := execute(ctx, r.db, "withdraw what was held", `UPDATE broadcast_receipts SET state = 'withdrawn', changed_ms = ?
+				WHERE broadcast_id = ? AND state = 'held'`, r.now().UnixMilli(), id)
+			if err != nil {
+				return err
+			}
+		}
 		for _, c := range chunks {
 			n, err := execute(ctx, r.db, "withdraw chunk", `UPDATE broadcast_chunks SET state = 'done', lease_owner = NULL WHERE id = ? AND state = 'pending'
 				AND sent_calls IS NULL AND (lease_owner IS NULL OR due_ms <= ?)`, c.id, r.now().UnixMilli())

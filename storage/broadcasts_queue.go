@@ -190,6 +190,17 @@ func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot
 	})
 }
 
+// Going says whether the broadcast still goes out, and at what share of the allowed rate in per cent.
+func (q *BroadcastQueue) Going(ctx context.Context, batch bot.Batch) (speed int, ok bool, err error) {
+	_, err = queryOne(ctx, q.db, "see whether it goes on", func(row scanner) (none struct{}, err error) {
+		var state broadcast.State
+		err = row.Scan(&state, &speed)
+		ok = state == broadcast.Sending
+		return none, err
+	}, `SELECT state, speed FROM broadcasts WHERE id = ?`, batch.Broadcast)
+	return speed, ok, err
+}
+
 // Settle writes down what became of recipients and, where some are left, when they have their turn; doubtful calls are kept
 // until then. It returns bot.ErrLeaseLost if the lease is gone.
 func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt, doubtful []bot.BatchCall, again time.Time) error {

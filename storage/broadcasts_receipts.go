@@ -98,7 +98,8 @@ func (r *Broadcasts) HeldFor(ctx context.Context, before time.Time, limit int) (
 		return p, row.Scan(&p.member, &p.id)
 	}, `SELECT r.member_id, r.broadcast_id FROM broadcast_receipts r JOIN (SELECT DISTINCT member_id FROM broadcast_receipts
 		WHERE state = 'held' AND changed_ms <= ? LIMIT ?) AS who ON who.member_id = r.member_id
-		WHERE r.state = 'held' ORDER BY r.member_id, r.broadcast_id`, before.UnixMilli(), limit)
+		JOIN broadcasts b ON b.id = r.broadcast_id
+		WHERE r.state = 'held' AND b.state IN ('sending', 'done') ORDER BY r.member_id, r.broadcast_id`, before.UnixMilli(), limit)
 	if err != nil {
 		return nil, err
 	}

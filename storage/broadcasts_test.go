@@ -207,6 +207,31 @@ func TestOnlyWhomItDidNotReachIsSentItAgain(t *testing.T) {
 	})
 }
 
+func TestWhatWasParkedIsSentWhenItIsTold(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(0, 2, 0)
+		b := h.submit("停水")
+		h.release(b)
+		batch, _ := h.claim(b, "a")
+		if len(batch.To) != 2 || batch.To[0].At.Channel != "officialaccount:gh_1" {
+			t.Fatalf("it goes to %+v", batch.To)
+		}
+		parked := storage.NewParked(db, h.now.Now)
+		for _, to := range batch.To {
+			h.must(parked.Put(t.Context(), to.At, bot.CastKey(b.Number, to.Member), to.Text))
+		}
+		h.settle(batch, all(batch, bot.Receipt{State: bot.ParcelParked}))
+		h.advance()
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Parked: 2})
+		told, err := storage.TakeParked(t.Context(), db, parked, batch.To[0].At)
+		if err != nil || len(told) != 1 || told[0] != "停水" {
+			t.Fatalf("told %q, %v", told, err)
+		}
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Parked: 1, broadcast.Sent: 1})
+	})
+}
+
 func TestAtNightOnlyTheUrgentGoesOut(t *testing.T) {
 	h := newHall(t, storagetest.SQLite(t))
 	h.crowd(3, 0, 0)

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/standin"
 )
@@ -230,7 +232,7 @@ words: {filed: 收到, accepted: 同意, passed: 通过, withdrawn: 撤回}
 }
 
 func testStandInLeaves(t *testing.T, o *office) {
-	o.lend(t, o.branch, o.mate, 9)
+	id := o.lend(t, o.branch, o.mate, 9)
 	c := o.file(t, o.worker, "给锅炉房加个护栏")
 	o.leave(t, o.mate)
 	o.sweepStandIns(t)
@@ -242,6 +244,17 @@ func testStandInLeaves(t *testing.T, o *office) {
 	}
 	if list, err := o.StandIns(t.Context(), o.branch.ID); err != nil || len(list) != 0 {
 		t.Errorf("%v, %v", list, err)
+	}
+	gone, err := o.members.ByStaffNo(t.Context(), o.mate.StaffNo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove := func(context.Context, string) (bool, error) { return true, nil }
+	if _, err := privacy.NewEraser(storage.NewErasures(o.db, ""), sealer(t, testKeys), remove).Erase(t.Context(), gone, "request 18", o.now.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.NewStandIns(o.db).ByID(t.Context(), id); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("it is kept when one of the two is erased: %v", err)
 	}
 }
 

@@ -25,6 +25,8 @@ type CastQueue interface {
 	// Begin writes calls down before they are made and renews the lease. It returns bot.ErrLeaseLost, and bot.ErrStopped if the
 	// broadcast was paused or cancelled.
 	Begin(ctx context.Context, b bot.Batch, calls []bot.BatchCall, life time.Duration) error
+	// Going says whether the broadcast still goes out, and at what share of the allowed rate in per cent.
+	Going(ctx context.Context, b bot.Batch) (speed int, ok bool, err error)
 	// Settle writes down what became of recipients. The others have their turn at again; doubtful calls are kept until then.
 	Settle(ctx context.Context, b bot.Batch, receipts map[int64]bot.Receipt, doubtful []bot.BatchCall, again time.Time) error
 }

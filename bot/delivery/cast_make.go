@@ -13,6 +13,9 @@ import (
 // passTime is how long a chunk waits for its turns; then what is left is put back, long before its lease ends.
 const passTime = 8 * time.Second
 
+// lookAgain is how long after a pause or a cancel calls may go on that were written down before.
+const lookAgain = 500 * time.Millisecond
+
 // make makes calls at the pace that the account allows. What is not made, because the platform says stop or the process
 // stops, is left for later; again is true for calls of which nobody knows what came before.
 func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
@@ -21,7 +24,15 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 	halt := make(chan struct{})
 	stop := sync.OnceFunc(func() { close(halt) })
 	over := time.After(passTime)
+	looked := p.Now()
 	for len(calls) > 0 {
+		if !again && p.Now().Sub(looked) >= lookAgain {
+			looked = p.Now()
+			if !p.going(ctx) {
+				p.left(calls, again, 0)
+				return
+			}
+		}
 		got, wait, gap, err := p.reserve(ctx, calls[0].Channel, len(calls))
 		if err != nil {
 			p.Logger.Warn("pace not known", "broadcast", p.batch.Number, "err", err)
@@ -41,6 +52,17 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 		}
 		calls = calls[got:]
 	}
+}
+
+// going looks whether somebody has stopped the broadcast meanwhile, or changed its speed.
+func (p *pass) going(ctx context.Context) bool {
+	speed, ok, err := p.Queue.Going(ctx, p.batch)
+	if err != nil {
+		p.Logger.Warn("broadcast not read", "broadcast", p.batch.Number, "err", err)
+		return false
+	}
+	p.batch.Speed = speed
+	return ok
 }
 
 // start makes one of a bounded number of calls.

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -195,7 +194,7 @@ func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Reci
 }
 
 func (p *pass) park(ctx context.Context, to bot.Recipient) error {
-	if err := p.Parking.Put(ctx, to.At, fmt.Sprintf("cast/%s/%d", p.batch.Number, to.Member), bot.Plain(to.Text)); err != nil {
+	if err := p.Parking.Put(ctx, to.At, bot.CastKey(p.batch.Number, to.Member), bot.Plain(to.Text)); err != nil {
 		return err
 	}
 	if err := p.Flag.Park(ctx, to.At); err != nil {

@@ -86,6 +86,12 @@ func (q *chunks) Begin(_ context.Context, b bot.Batch, calls []bot.BatchCall, li
 	return nil
 }
 
+func (q *chunks) Going(_ context.Context, b bot.Batch) (int, bool, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return 100, !q.stop[b.Broadcast], nil
+}
+
 func (q *chunks) Settle(_ context.Context, b bot.Batch, receipts map[int64]bot.Receipt, doubtful []bot.BatchCall, again time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -351,4 +357,26 @@ func TestAPausedBroadcastBeginsNoCall(t *testing.T) {
 	c.queue.mu.Unlock()
 	c.eventually("all is settled", c.queue.finished)
 	c.wantStates(1, "1 sent, 2 sent")
+}
+
+func TestAPauseStopsCallsThatWereWrittenDownAndNotMade(t *testing.T) {
+	c := newCasting(t)
+	c.rate = 5
+	c.chunk(1, 1, 0, "第%d位,停水", 20)
+	c.cast()
+	c.eventually("it has begun", func() bool { return len(c.wecom.Calls()) > 0 })
+	c.queue.mu.Lock()
+	c.queue.stop[1] = true
+	c.queue.mu.Unlock()
+	c.eventually("the chunk was put back", func() bool { return c.doubtful(1) == 0 })
+	if n := len(c.wecom.Calls()); n > 8 {
+		t.Errorf("%d of 20 calls were made", n)
+	}
+	c.queue.mu.Lock()
+	c.queue.stop[1] = false
+	c.queue.mu.Unlock()
+	c.eventually("all is settled", c.queue.finished)
+	if n := len(c.wecom.Calls()); n != 20 {
+		t.Errorf("%d calls for 20", n)
+	}
 }

@@ -35,18 +35,14 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 }
 
 // newCasting makes what plans broadcasts, and what sends them. Replicas may do both at the same time.
-func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels channels, clock *clock, log *slog.Logger) ([]job, error) {
-	days, err := openCalendar(c)
-	if err != nil {
-		return nil, err
-	}
+func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels channels, clock *clock, log *slog.Logger) []job {
 	caster := delivery.NewCaster(delivery.CastConfig{
-		Queue:    storage.NewBroadcastQueue(storage.NewBroadcasts(s.db, directoryChannel(c)), days, c.Timezone, clock.now),
+		Queue:    storage.NewBroadcastQueue(storage.NewBroadcasts(s.db, directoryChannel(c)), desk.Hours, c.Timezone, clock.now),
 		Throttle: turns.NewThrottle(s.turns.Client()), Parking: s.parked, Flag: s.turns, Channels: channels.sending(),
 		PerSecond: float64(c.BroadcastsPerSecond), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64,
 		Logger: log.With("part", "broadcasts"), Settled: s.watch.Cast,
 	})
-	return []job{{"broadcasts", caster.Run}, castPlans(desk, caster.Wake, log)}, nil
+	return []job{{"broadcasts", caster.Run}, castPlans(desk, caster.Wake, log)}
 }
 
 // castPlans moves broadcasts on until ctx ends.

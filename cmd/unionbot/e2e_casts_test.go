@@ -52,8 +52,8 @@ func testBroadcasts(t *testing.T, binary string) {
 	second := w.serve()
 	w.platforms.SetFaults(simulator.Faults{Path: "message/send", LoseAnswers: 2})
 	copied := w.doubled(reached, 0) // it makes the calls again that the first had begun
-	third := w.serve()
 	second.signal(syscall.SIGSTOP)
+	third := w.serve()
 	w.route(third)
 	w.doubled(reached, copied)
 	w.platforms.SetFaults(simulator.Faults{Path: "message/send", Fail: 2, FailCode: 45033})

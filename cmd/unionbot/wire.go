@@ -205,11 +205,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		others, err := side.jobs(c, s, channels, clock, log)
-		if err != nil {
-			return nil, err
-		}
-		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), others...)
+		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), side.jobs(c, s, channels, clock, log)...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -263,9 +259,9 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 }
 
 // jobs are what the side desks do by themselves.
-func (side sideDesks) jobs(c config.Config, s *stores, channels channels, clock *clock, log *slog.Logger) ([]job, error) {
-	casting, err := newCasting(c, s, side.casts, channels, clock, log)
-	return append(casting, offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log), greetings(side.greet, log), addressBook(side.contacts, side.signUp, log)), err
+func (side sideDesks) jobs(c config.Config, s *stores, channels channels, clock *clock, log *slog.Logger) []job {
+	return append(newCasting(c, s, side.casts, channels, clock, log), offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log),
+		greetings(side.greet, log), addressBook(side.contacts, side.signUp, log))
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.

@@ -207,7 +207,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	for i, t := range m.tasks {
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
-			m.give(seating{no: t.Seat, weight: t.Weight}, []union.Member{{ID: t.Officer}})
+			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added}, []union.Member{{ID: t.Officer}})
 			m.lend(t.Officer, union.Member{ID: t.For})
 			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
 		}

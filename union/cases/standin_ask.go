@@ -190,7 +190,7 @@ func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandIn
 	}
 	return d.store.Audit.Append(ctx, audit.Entry{
 		Key: fmt.Sprintf("standin/%d/%s", v.ID, v.State), At: d.now(), Kind: audit.StandIn, Actor: v.Actor, Member: v.Absent,
-		Note: fmt.Sprintf("%s %s → %s %s, %s to %s: %s", v.AbsentMember.StaffNo, v.AbsentMember.Name, v.ByMember.StaffNo, v.ByMember.Name, v.From, v.To, v.State),
+		Note: fmt.Sprintf("%s → %s, %s to %s: %s", v.AbsentMember.StaffNo, v.ByMember.StaffNo, v.From, v.To, v.State),
 	})
 }
 

@@ -183,7 +183,7 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 	if t.For != 0 {
 		owner = t.For
 	}
-	if step.Who.Author && owner == m.Author {
+	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
 		return nil
 	}
 	all, err := d.store.StandIns.Accepted(ctx)
