@@ -96,7 +96,6 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
-	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -142,15 +141,12 @@ func New(d Deps) (*bot.Catalog, error) {
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(),
-		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
-		talkFigures{people: p, desk: d.Talks}.flow(),
-		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
-	}, enrolFlows(d, p, e, r), castFlows(d, p))...)
+	}, enrolFlows(d, p, e, r), castFlows(d, p), talkFlows(d, p, r))...)
 }
 
 func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
@@ -159,6 +155,15 @@ func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
 		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+	}
+}
+
+func talkFlows(d Deps, p people, r *reader) []bot.Flow {
+	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
+	return []bot.Flow{
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
+		talkFigures{people: p, desk: d.Talks}.flow(),
 	}
 }
 
