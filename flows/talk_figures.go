@@ -21,6 +21,9 @@ type talkFigures struct {
 	}
 }
 
+// talkFiguresScore goes before that of figures of a unit: 对话 is none.
+const talkFiguresScore = digestScore + 0.001
+
 var asksTalkFigures = regexp.MustCompile(`^(?:统计\s*(?:对话|人工)|(?:人工)?对话统计|人工统计)$`)
 
 func (k talkFigures) flow() bot.Flow {
@@ -28,7 +31,7 @@ func (k talkFigures) flow() bot.Flow {
 		Name: "talk_figures", Rev: 1, Title: "对话统计", Expires: time.Minute, Passing: true,
 		Understand: func(text string) []bot.Guess {
 			if asksTalkFigures.MatchString(strings.TrimSpace(text)) {
-				return []bot.Guess{{Label: "看对话统计", Score: digestScore}}
+				return []bot.Guess{{Label: "看对话统计", Score: talkFiguresScore}}
 			}
 			return nil
 		},
