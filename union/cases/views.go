@@ -125,7 +125,7 @@ func (d *Desk) shown(ctx context.Context, m *matter, officer union.MemberID, hol
 
 // signatures says who has signed the open step.
 func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err error) {
-	if s.Signed, s.Seats = m.review().Signatures(); s.Seats == 0 || m.State != Open {
+	if s.Signed, s.Seats = m.review().Signatures(); s.Seats <= 1 || m.State != Open { // one signs alone
 		return Signatures{}, nil
 	}
 	people, err := d.havers(ctx, m.signatories())
