@@ -96,7 +96,6 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
-	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
@@ -138,14 +137,12 @@ func New(d Deps) (*bot.Catalog, error) {
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		later(),
-		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
-		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
-	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p))...)
+	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
 }
 
 func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
@@ -164,6 +161,16 @@ func greetingFlows(d Deps, p people) []bot.Flow {
 		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		gifts{people: p, desk: d.Occasions}.flow(),
+	}
+}
+
+// talkFlows are the conversations with a person.
+func talkFlows(d Deps, p people, r *reader) []bot.Flow {
+	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
+	return []bot.Flow{
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
+		talkFigures{people: p, desk: d.Talks}.flow(),
 	}
 }
 

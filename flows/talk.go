@@ -25,6 +25,8 @@ type TalkDesk interface {
 	Rate(ctx context.Context, worker union.MemberID, r talk.Rating) (talk.View, error)
 	Proposal(ctx context.Context, worker union.MemberID) (talk.Line, error)
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
+	// Figures counts the talks of an officer's subtree.
+	Figures(ctx context.Context, officer union.MemberID) (talk.Figures, error)
 	HolderDesk
 }
 
@@ -310,6 +312,9 @@ func (k talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
 
 // over takes what is said after the officer has ended the talk: how it was, or something new for the bot.
 func (k talking) over(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
+	if t.IsText() && strings.TrimSpace(t.Text()) == "查看" { // what was kept for this word has been said already
+		return bot.Stay(), nil
+	}
 	_, err := k.desk.Unrated(ctx, member)
 	if errors.Is(err, union.ErrNotFound) {
 		return bot.Pass(), nil

@@ -76,7 +76,7 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 	} else {
 		text += "您先把事说一说,我原样转过去;"
 	}
-	return text + "说完了回\"结束\"。"
+	return text + "对方看得到您的姓名和单位。说完了回\"结束\"。"
 }
 
 func (w talkWords) place(v talk.View) string {
@@ -88,6 +88,14 @@ func (w talkWords) place(v talk.View) string {
 
 // name is how a talk is named to its holder: 3 号 张伟.
 func talkName(v talk.View, number int) string { return fmt.Sprintf("%d 号 %s", number, v.Worker.Name) }
+
+// inNotice is how a talk is named where somebody else may look: 3 号 where it is personal.
+func inNotice(v talk.View, number int) string {
+	if v.Personal {
+		return fmt.Sprintf("【%d 号】", number)
+	}
+	return "【" + talkName(v, number) + "】"
+}
 
 // window says how much the member may still be sent; empty where that is not limited.
 func (w talkWords) window(win talk.Window) string {
@@ -157,7 +165,10 @@ const linesGiven = 8
 
 // TalkGiven implements talk.Words.
 func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice.Body {
-	text := fmt.Sprintf("【%s】(%s)想找人谈", talkName(v, v.Number), v.Worker.Unit())
+	text := inNotice(v, v.Number) + "有一位职工想找人谈(保密)"
+	if !v.Personal {
+		text = inNotice(v, v.Number) + "(" + v.Worker.Unit() + ")想找人谈"
+	}
 	switch why {
 	case talk.Silence, talk.Gone:
 		text += ",前面的同志没能回,转到您这里"
@@ -165,6 +176,10 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 		text += ",转到您这里"
 	}
 	text += ",请在 " + n.calendar.Speech(v.DueAt) + " 前回。"
+	if v.Personal {
+		text += fmt.Sprintf("\n姓名和内容不在这里显示,回复\"记录 %d\"看。", v.Number)
+		before = nil
+	}
 	if len(before) > linesGiven {
 		text += fmt.Sprintf("\n(前面还有 %d 条,回复\"记录 %d\"看)", len(before)-linesGiven, v.Number)
 		before = before[len(before)-linesGiven:]
@@ -178,7 +193,10 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 
 // TalkHeard implements talk.Words.
 func (n Notices) TalkHeard(v talk.View, l talk.Line) notice.Body {
-	text := "【" + talkName(v, v.Number) + "】" + lineText(l)
+	text := inNotice(v, v.Number) + lineText(l)
+	if v.Personal && !v.Answered {
+		return notice.Body{Text: fmt.Sprintf("%s有新的话(保密),回复\"记录 %d\"看。", inNotice(v, v.Number), v.Number)}
+	}
 	if l.Attachment != 0 {
 		text += "(随后送到)"
 	}
@@ -199,12 +217,12 @@ func (n Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
 	if toWorker {
 		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。"}
 	}
-	return notice.Body{Text: "【" + talkName(v, v.Number) + "】发的" + formName(l.Form) + "没能送到,可请对方再发一次。"}
+	return notice.Body{Text: inNotice(v, v.Number) + "发的" + formName(l.Form) + "没能送到,可请对方再发一次。"}
 }
 
 // TalkCaption implements talk.Words.
 func (n Notices) TalkCaption(v talk.View, l talk.Line) notice.Body {
-	return notice.Body{Text: "【" + talkName(v, v.Number) + "】的" + formName(l.Form) + ":"}
+	return notice.Body{Text: inNotice(v, v.Number) + "的" + formName(l.Form) + ":"}
 }
 
 // TalkMoved implements talk.Words.
@@ -239,7 +257,7 @@ func (n Notices) TalkUnanswered(v talk.View) notice.Body {
 
 // TalkOverdue implements talk.Words.
 func (n Notices) TalkOverdue(v talk.View) notice.Body {
-	return notice.Body{Text: fmt.Sprintf("【%s】还在等您回话,没有别的同志能换。带号写就发给对方,如\"%d 您好\"。", talkName(v, v.Number), v.Number) + n.talks().inBrackets(v.Window)}
+	return notice.Body{Text: inNotice(v, v.Number) + fmt.Sprintf("还在等您回话,没有别的同志能换。带号写就发给对方,如\"%d 您好\"。", v.Number) + n.talks().inBrackets(v.Window)}
 }
 
 // TalkGone implements talk.Words.
@@ -248,7 +266,7 @@ func (n Notices) TalkGone(v talk.View, number int, _ talk.Why) notice.Body {
 	if v.State == talk.Waiting {
 		to = "已往上排队"
 	}
-	return notice.Body{Text: "【" + talkName(v, number) + "】没有按时回," + to + ",不在您手上了。"}
+	return notice.Body{Text: inNotice(v, number) + "没有按时回," + to + ",不在您手上了。"}
 }
 
 // TalkEnded implements talk.Words.
@@ -270,9 +288,9 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 // TalkLeft implements talk.Words.
 func (n Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
 	if how == talk.Lapsed {
-		return notice.Body{Text: "【" + talkName(v, number) + "】对方一直没再说话,对话已自动结束。"}
+		return notice.Body{Text: inNotice(v, number) + "对方一直没再说话,对话已自动结束。"}
 	}
-	return notice.Body{Text: "【" + talkName(v, number) + "】对方已结束对话。"}
+	return notice.Body{Text: inNotice(v, number) + "对方已结束对话。"}
 }
 
 // TalkProposed implements talk.Words.
@@ -283,5 +301,5 @@ func (n Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
 
 // TalkBegun implements talk.Words.
 func (n Notices) TalkBegun(v talk.View, _ talk.Line) notice.Body {
-	return notice.Body{Text: "【" + talkName(v, v.Number) + "】已开始填您建议的那份单子,提交后按流程办。"}
+	return notice.Body{Text: inNotice(v, v.Number) + "已开始填您建议的那份单子,提交后按流程办。"}
 }

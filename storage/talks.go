@@ -165,6 +165,12 @@ func (r *Talks) Waiting(ctx context.Context, limit int) ([]talk.ID, error) {
 		talk.Waiting, limit)
 }
 
+// Since implements talk.Store.
+func (r *Talks) Since(ctx context.Context, lineage string, since time.Time, limit int) ([]talk.Talk, error) {
+	return queryAll(ctx, r.db, "list talks", scanTalk, selectTalk+`WHERE opened_ms >= ? AND lineage LIKE ? ORDER BY opened_ms DESC LIMIT ?`,
+		since.UnixMilli(), lineage+"%", limit)
+}
+
 // Ahead implements talk.Store.
 func (r *Talks) Ahead(ctx context.Context, t talk.Talk) (int, error) {
 	return queryOne(ctx, r.db, "count who waits longer", func(row scanner) (n int, err error) { return n, row.Scan(&n) },

@@ -149,7 +149,7 @@ func TestTwoReplicasMoveATalkOnOnce(t *testing.T) {
 		if err != nil || len(lines) != 3 || lines[2].Why != talk.Silence || lines[0].Text != "hello" {
 			t.Errorf("the record is %+v, %v", lines, err)
 		}
-		if _, err := desk.Answer(t.Context(), o.branch.ID, opened.Talk.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
+		if _, err := desk.Answer(t.Context(), o.branch.ID, opened.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
 			t.Errorf("whoever lost it answered: %v", err)
 		}
 	})
@@ -187,7 +187,7 @@ func TestAFileIsPassedOnOnceItIsThereAndToWhoeverHoldsTheTalk(t *testing.T) {
 		if sent := sweep(); len(sent) != 2 || sent[1].Body.File == nil || sent[1].To != o.branch.ID {
 			t.Errorf("sent %+v", sent)
 		}
-		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.Talk.ID, o.chair.ID); err != nil {
+		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.ID, o.chair.ID); err != nil {
 			t.Fatal(err)
 		}
 		if sent := sweep(); len(sent) != 2 || sent[1].To != o.chair.ID {

@@ -51,6 +51,11 @@ func (c *Calendar) Known(year int) bool { return c.years[year] }
 // Date returns the date of t in the calendar's zone.
 func (c *Calendar) Date(t time.Time) Date { return dateOf(t.In(c.zone)) }
 
+// NewYear is the first moment of the year of t.
+func (c *Calendar) NewYear(t time.Time) time.Time {
+	return time.Date(c.Date(t).Year, time.January, 1, 0, 0, 0, 0, c.zone)
+}
+
 // Local returns t in the calendar's zone.
 func (c *Calendar) Local(t time.Time) time.Time { return t.In(c.zone) }
 

@@ -34,6 +34,8 @@ type Store interface {
 	// Due lists open talks whose time has come or whose holder is no active member, Waiting those that wait, the oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]ID, error)
 	Waiting(ctx context.Context, limit int) ([]ID, error)
+	// Since lists the latest talks that began below an organisation since then.
+	Since(ctx context.Context, lineage string, since time.Time, limit int) ([]Talk, error)
 	// Ahead counts those that wait longer in the same queue.
 	Ahead(ctx context.Context, t Talk) (int, error)
 
@@ -59,6 +61,7 @@ type Sendable struct {
 type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
+	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
 }
 
 // Calendar is what the promised times run on.
@@ -67,6 +70,8 @@ type Calendar interface {
 	WorkingTimeLeft(t, due time.Time) time.Duration
 	OnDuty(t time.Time) bool
 	Date(t time.Time) calendar.Date
+	// NewYear is when the year of a time began.
+	NewYear(t time.Time) time.Time
 	// NextDuty is when reminders may go out next: the time itself, if they may then.
 	NextDuty(t time.Time) time.Time
 }
@@ -154,10 +159,12 @@ type View struct {
 	Outside bool
 	// Window is how much the member may be sent.
 	Window Window
+	// Personal keeps the member's name, and what is said before the holder has answered, out of notices.
+	Personal bool
 }
 
 func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
-	v = View{Talk: t, Outside: !d.working(d.now())}
+	v = View{Talk: t, Outside: !d.working(d.now()), Personal: d.book.Topic(t.Topic).Personal}
 	if v.Worker, err = d.members.Get(ctx, t.Worker); err != nil {
 		return v, err
 	}

@@ -111,6 +111,10 @@ func (m *memory) Waiting(context.Context, int) ([]talk.ID, error) {
 	return ids(m.find(func(t talk.Talk) bool { return t.State == talk.Waiting })), nil
 }
 
+func (m *memory) Since(context.Context, string, time.Time, int) ([]talk.Talk, error) {
+	return m.find(func(talk.Talk) bool { return true }), nil
+}
+
 func (m *memory) Ahead(_ context.Context, t talk.Talk) (int, error) {
 	return len(m.find(func(o talk.Talk) bool { return o.State == talk.Waiting && o.Queue == t.Queue && o.ID < t.ID })), nil
 }
@@ -158,6 +162,16 @@ func (p people) Holders(_ context.Context, role union.Role, lineage string) ([]u
 		{Member: 13, Role: union.BranchChair, Org: 3, Lineage: "/1/3/"}, {Member: 14, Role: union.Chair, Org: 1, Lineage: "/1/"},
 	}
 	return slices.DeleteFunc(all, func(h union.Holding) bool { return h.Role != role || !h.Covers(lineage) || p.left[h.Member] }), nil
+}
+
+func (p people) Holdings(_ context.Context, id union.MemberID) (held []union.Holding, err error) {
+	for _, role := range []union.Role{union.BranchChair, union.Chair} {
+		for _, lineage := range []string{"/1/2/", "/1/3/"} {
+			all, _ := p.Holders(context.Background(), role, lineage)
+			held = append(held, slices.DeleteFunc(all, func(h union.Holding) bool { return h.Member != id })...)
+		}
+	}
+	return held, nil
 }
 
 // post is what went out, to whom, and about which talk.
@@ -363,6 +377,34 @@ func TestWhoIsAwayGetsNoTalkAndWhoStandsInDoes(t *testing.T) {
 	}
 }
 
+func TestFiguresCountFromTheWishInWorkingTime(t *testing.T) {
+	w := newWorld(t, 5)
+	w.now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) // Sunday evening
+	first, second := open(t, w, 1), open(t, w, 3)
+	open(t, w, 5)
+	w.now = time.Date(2026, 11, 23, 0, 50, 0, 0, time.UTC) // 8:50
+	for _, o := range []talk.Opened{first, second} {
+		if _, err := w.Answer(t.Context(), o.Talk.Holder, o.ID, talk.Word{Text: "hi"}); err != nil {
+			t.Fatal(err)
+		}
+		w.now = w.now.Add(20 * time.Minute)
+	}
+	if _, err := w.Leave(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Rate(t.Context(), 1, talk.SoSo); err != nil {
+		t.Fatal(err)
+	}
+	f, err := w.Figures(t.Context(), 11)
+	want := talk.Figures{Begun: 3, Held: 2, Answered: 2, InTime: 1, Median: 40 * time.Minute, Asked: 1, SoSo: 1, Since: f.Since}
+	if err != nil || f != want {
+		t.Errorf("the figures are %+v, %v", f, err)
+	}
+	if _, err := w.Figures(t.Context(), 1); err == nil {
+		t.Error("a member without an office counts")
+	}
+}
+
 func TestWhoWasNotContentGetsSomebodyElse(t *testing.T) {
 	w := newWorld(t, 5)
 	o := open(t, w, 1)
@@ -409,7 +451,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 	}
 	id := talk.ID(rapid.Int64Range(1, w.lastID+1).Draw(r, "any id")) // also what is not theirs
 	if len(held) > 0 && rapid.Bool().Draw(r, "own") {
-		id = rapid.SampledFrom(held).Draw(r, "talk").Talk.ID
+		id = rapid.SampledFrom(held).Draw(r, "talk").ID
 	}
 	text := fmt.Sprintf("word%d.", step)
 	before := len(w.post.sent)

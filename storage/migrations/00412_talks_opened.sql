@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX talks_opened ON talks (opened_ms);
