@@ -55,7 +55,9 @@ func (d *Desk) awardsDue(ctx context.Context, officer union.MemberID, from, unti
 			if err != nil {
 				return due, err
 			}
-			if !m.paidBy(officer, holdings) {
+			if pays, err := d.paidBy(ctx, m, officer, holdings); err != nil {
+				return due, err
+			} else if !pays {
 				continue
 			}
 			if len(due.Cases) == mostAwardsAtOnce {
@@ -70,10 +72,13 @@ func (d *Desk) awardsDue(ctx context.Context, officer union.MemberID, from, unti
 	}
 }
 
-// paidBy says whether the case waits for the member to count its award as paid.
-func (m *matter) paidBy(member union.MemberID, holdings []union.Holding) bool {
+// paidBy says whether the case waits for the member to count its award as paid, be it in the place of somebody who is away.
+func (d *Desk) paidBy(ctx context.Context, m *matter, member union.MemberID, holdings []union.Holding) (bool, error) {
 	step, ok := m.service.Step(m.Step)
-	return ok && step.Pay && m.State == Open && m.mayDecide(member, holdings, step)
+	if !ok || !step.Pay || m.State != Open {
+		return false, nil
+	}
+	return d.mayAct(ctx, m, member, holdings, step)
 }
 
 // PayAwards counts the awards of these cases as paid, with where the money went: one decision a case. What was paid
@@ -100,7 +105,9 @@ func (d *Desk) payAwards(ctx context.Context, officer union.MemberID, ids []ID, 
 		if err != nil {
 			return done, err
 		}
-		if !m.service.Award.On() || !m.paidBy(officer, holdings) {
+		if pays, err := d.paidBy(ctx, m, officer, holdings); err != nil {
+			return done, err
+		} else if !pays || !m.service.Award.On() {
 			continue
 		}
 		if _, err := d.decide(ctx, Decision{Case: id, Officer: officer, Act: Accept, Note: note}); err != nil {
