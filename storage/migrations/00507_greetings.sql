@@ -10,7 +10,7 @@ CREATE TABLE greetings (
 	send_ms BIGINT NOT NULL,
 	state BYTES(10) NOT NULL,
 	hold_id BIGINT NULL,
-	gift WORDS(64) NOT NULL,
+	gift BYTES(24) NOT NULL,
 	gift_until BYTES(10) NOT NULL,
 	gift_state BYTES(10) NOT NULL,
 	gift_by BIGINT NULL,

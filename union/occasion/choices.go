@@ -24,7 +24,9 @@ func (d *Desk) Greeted(ctx context.Context, member union.MemberID) (Greeting, st
 	if err != nil {
 		return g, "", err
 	}
-	return g, d.Label(g.Occasion), nil
+	m, err := d.Members.Get(ctx, member)
+	g.Gift = d.Data.Now().Greetings.GiftName(g.Gift, m.Notes)
+	return g, d.Label(g.Occasion), err
 }
 
 // Label is what an occasion is called.

@@ -69,6 +69,7 @@ func (d *Desk) Counter(ctx context.Context, officer union.MemberID, called, prox
 	if len(c.List) == 0 {
 		return c, ErrNoGift
 	}
+	d.name(c.List)
 	if proxy == "" {
 		return c, nil
 	}
@@ -124,7 +125,16 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 		}
 		return nil
 	})
+	d.name(handed)
 	return handed, err
+}
+
+// name puts the names of goods in the place of their keys.
+func (d *Desk) name(list []Waiting) {
+	g := &d.Data.Now().Greetings
+	for i := range list {
+		list[i].Gift = g.GiftName(list[i].Gift, list[i].To.Notes)
+	}
 }
 
 // inStock says whether there is one left of what waits, where the data say how many there are a year.
@@ -138,7 +148,7 @@ func (d *Desk) inStock(ctx context.Context, w Waiting) error {
 
 func (d *Desk) left(ctx context.Context, gift string) (left int, known bool, err error) {
 	for _, g := range d.Data.Now().Greetings.Gifts {
-		if g.Stock > 0 && (g.Name == gift || g.InPlace == gift) {
+		if g.Stock > 0 && g.Key == gift {
 			n, err := d.Store.HandedSince(ctx, gift, calendar.Date{Year: d.today().Year, Month: 1, Day: 1}.String())
 			return g.Stock - n, true, err
 		}
@@ -187,15 +197,17 @@ func (d *Desk) Goods(ctx context.Context, officer union.MemberID) (g Goods, err 
 		return g, err
 	}
 	g.Left = map[string]int{}
-	for _, c := range g.Counts {
+	for i, c := range g.Counts {
 		left, known, err := d.left(ctx, c.Gift)
 		if err != nil {
 			return g, err
 		}
+		g.Counts[i].Gift = d.Data.Now().Greetings.GiftName(c.Gift, "")
 		if known {
-			g.Left[c.Gift] = left
+			g.Left[g.Counts[i].Gift] = left
 		}
 	}
 	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, listed)
+	d.name(g.Unfetched)
 	return g, err
 }

@@ -80,7 +80,7 @@ type Greeting struct {
 	State      State
 	// Hold is the silence that holds it.
 	Hold int64
-	// Gift is what waits for the member, until GiftUntil; empty where nothing does.
+	// Gift is the key of what waits for the member, until GiftUntil; empty where nothing does. What is shown to people has the name.
 	Gift, GiftUntil string
 }
 

@@ -190,13 +190,13 @@ func (q Query) parts() []Query {
 func (d *Desk) greeting(o Occasion, c Candidate, year int, data *reference.Data) Greeting {
 	g := Greeting{ID: d.NewID(), Member: c.ID, Occasion: o.Name, Year: year, Day: o.Day.String(), SayOn: o.Say.String(), State: Planned}
 	if gift, ok := data.Greetings.GiftFor(who(c.Member, o.Day), o.Name, o.Kind()); ok {
-		g.Gift, g.GiftUntil = gift.Name, o.Day.AddDays(gift.Days).String()
+		g.Gift, g.GiftUntil = gift.Key, o.Day.AddDays(gift.Days).String()
 	}
 	return g
 }
 
 func who(m union.Member, day calendar.Date) reference.Who {
-	return reference.Who{Unit: m.OrgPath, Post: m.Post, Notes: m.Notes, Years: yearsSince(m.Joined, day)}
+	return reference.Who{Unit: m.OrgPath, Post: m.Post, Years: yearsSince(m.Joined, day)}
 }
 
 // find is the occasion of a greeting that was written, as the data have it now.

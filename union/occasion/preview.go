@@ -70,6 +70,7 @@ func (d *Desk) preview(ctx context.Context, batch []Due, day calendar.Date, show
 			continue
 		}
 		l := Line{Greeting: due.Greeting, To: due.To.Member, Label: o.Label, Written: written}
+		l.Gift = data.Greetings.GiftName(l.Gift, l.To.Notes)
 		if !written || due.State == Planned {
 			_, shielded := shields[due.Member]
 			v := s.of(o, due.Greeting, due.To, shielded)

@@ -171,7 +171,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 	english := strings.HasPrefix(d.Language, "en")
 	v := map[string]string{
 		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
-		"gift": g.Gift, "day": speech(o.Day, english),
+		"gift": data.Greetings.GiftName(g.Gift, to.Notes), "day": speech(o.Day, english),
 	}
 	if years := yearsSince(to.Joined, o.Day); years > 0 {
 		v["years"] = strconv.Itoa(years)

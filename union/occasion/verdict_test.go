@@ -151,9 +151,17 @@ func TestTheNearestWordsAreSaid(t *testing.T) {
 			t.Errorf("%s is addressed as %s", post, got)
 		}
 	}
-	g.Gifts = []reference.Gift{{For: []string{Birthday}, Name: "蛋糕券", Days: 29, Notes: []string{"糖尿病"}, InPlace: "无糖点心"}}
-	if gift, ok := g.GiftFor(reference.Who{Notes: "有糖尿病"}, Birthday); !ok || gift.Name != "无糖点心" {
-		t.Errorf("for somebody with diabetes: %+v", gift)
+	g.Gifts = []reference.Gift{{Key: "cake", For: []string{Birthday}, Name: "蛋糕券", Days: 29, Notes: []string{"糖尿病"}, InPlace: "无糖点心"}}
+	if gift, ok := g.GiftFor(reference.Who{}, Birthday); !ok || gift.Key != "cake" {
+		t.Errorf("for a birthday: %+v", gift)
+	}
+	for notes, want := range map[string]string{"有糖尿病": "无糖点心", "": "蛋糕券"} {
+		if got := g.GiftName("cake", notes); got != want {
+			t.Errorf("with notes %q: %s", notes, got)
+		}
+	}
+	if got := g.GiftName("gone", ""); got != "慰问品" {
+		t.Errorf("goods that the file does not know any more: %s", got)
 	}
 }
 

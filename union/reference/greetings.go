@@ -59,6 +59,9 @@ type Said struct {
 
 // Gift is what is handed out on some occasions.
 type Gift struct {
+	// Key names it for good: what is kept of a member holds nothing but this, for what is given in the place of something else
+	// tells of somebody's health.
+	Key   string   `yaml:"key"`
 	For   []string `yaml:"for"`
 	Units []string `yaml:"units"`
 	Posts []string `yaml:"posts"`
@@ -76,7 +79,6 @@ type Gift struct {
 type Who struct {
 	Unit  string // the path of the member's organisation
 	Post  string
-	Notes string
 	Years int // of service
 }
 
@@ -156,10 +158,24 @@ func (g *Greetings) GiftFor(who Who, names ...string) (gift Gift, ok bool) {
 			best, gift = rank, each
 		}
 	}
-	if best >= 0 && gift.InPlace != "" && slices.ContainsFunc(gift.Notes, func(n string) bool { return strings.Contains(who.Notes, n) }) {
-		gift.Name = gift.InPlace
-	}
 	return gift, best >= 0
+}
+
+// GiftName is what a member with these notes gets of the goods of a key.
+func (g *Greetings) GiftName(key, notes string) string {
+	for _, gift := range g.Gifts {
+		switch {
+		case gift.Key != key:
+		case gift.InPlace != "" && slices.ContainsFunc(gift.Notes, func(n string) bool { return strings.Contains(notes, n) }):
+			return gift.InPlace
+		default:
+			return gift.Name
+		}
+	}
+	if key == "" {
+		return ""
+	}
+	return "慰问品" // the file has no such goods any more
 }
 
 func hasPost(posts []string, post string) bool {
@@ -167,6 +183,7 @@ func hasPost(posts []string, post string) bool {
 }
 
 var (
+	giftKey  = regexp.MustCompile(`^[a-z0-9_]{1,24}$`)
 	variable = regexp.MustCompile(`\{([a-z]+)(?:\|([^{}]*))?\}`)
 	optional = regexp.MustCompile(`\[([^\[\]]*)\]`)
 )
@@ -242,8 +259,8 @@ func (g *Greetings) check(d *folder.Document) {
 		}
 	}
 	for i, gift := range g.Gifts {
-		if len(gift.For) == 0 || gift.Name == "" || gift.Days <= 0 {
-			d.AddAt([]any{"gifts", i}, "for, name and days are expected")
+		if len(gift.For) == 0 || gift.Name == "" || gift.Days <= 0 || !giftKey.MatchString(gift.Key) {
+			d.AddAt([]any{"gifts", i}, "key (small letters, digits and _), for, name and days are expected")
 		}
 	}
 }
