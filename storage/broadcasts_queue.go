@@ -1,10 +1,10 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -234,34 +234,24 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	})
 }
 
-// settle writes receipts down, those with the same outcome together.
+// settle writes receipts down, those with the same outcome together, in an order that is the same for all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
-	same := map[bot.Receipt][]int64{}
+	same := map[string][]int64{} // by state and cause
 	for member, o := range receipts {
-		o.Cause = shortCause(o.Cause)
-		same[o] = append(same[o], member)
+		outcome := string(o.State) + "\n" + shortCause(o.Cause)
+		same[outcome] = append(same[outcome], member)
 	}
-	for _, o := range sortedReceipts(same) {
-		members := same[o]
+	for _, outcome := range slices.Sorted(maps.Keys(same)) {
+		state, cause, _ := strings.Cut(outcome, "\n")
+		members := same[outcome]
 		slices.Sort(members)
+		missed := state == string(bot.ParcelFailed) || state == string(bot.ParcelUnreachable)
 		_, err := execute(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
 			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id IN ? AND state = 'planned'`,
-			string(o.State), orNull(o.Cause), q.clock().UnixMilli(), oneIf(o.State == bot.ParcelFailed || o.State == bot.ParcelUnreachable),
-			batch.Broadcast, members)
+			state, orNull(cause), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, members)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func sortedReceipts(same map[bot.Receipt][]int64) []bot.Receipt {
-	list := make([]bot.Receipt, 0, len(same))
-	for o := range same {
-		list = append(list, o)
-	}
-	slices.SortFunc(list, func(a, b bot.Receipt) int {
-		return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Cause, b.Cause))
-	})
-	return list
 }
