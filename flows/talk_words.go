@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
@@ -255,6 +256,8 @@ func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
 	switch {
+	case how == talk.Orphaned:
+		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring()}
 	case how == talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
 	case how == talk.Lapsed:
@@ -269,7 +272,10 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 
 // TalkLeft implements talk.Words.
 func (n Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
-	if how == talk.Lapsed {
+	switch {
+	case v.Worker.Status == union.Left:
+		return notice.Body{Text: "【" + talkName(v, number) + "】对方已不在册,对话已结束。"}
+	case how == talk.Lapsed:
 		return notice.Body{Text: "【" + talkName(v, number) + "】对方一直没再说话,对话已自动结束。"}
 	}
 	return notice.Body{Text: "【" + talkName(v, number) + "】对方已结束对话。"}

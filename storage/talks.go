@@ -87,6 +87,12 @@ func (r *Talks) LastOf(ctx context.Context, worker union.MemberID) (talk.Talk, e
 	return queryOne(ctx, r.db, "find last talk", scanTalk, selectTalk+`WHERE worker = ? AND ended_ms IS NOT NULL ORDER BY ended_ms DESC, id DESC LIMIT 1`, worker)
 }
 
+// AskedLast implements talk.Store.
+func (r *Talks) AskedLast(ctx context.Context, worker union.MemberID) (talk.Talk, error) {
+	return queryOne(ctx, r.db, "find talk that was asked about", scanTalk,
+		selectTalk+`WHERE worker = ? AND ended_ms IS NOT NULL AND asks = 1 ORDER BY ended_ms DESC, id DESC LIMIT 1`, worker)
+}
+
 // HeldBy implements talk.Store.
 func (r *Talks) HeldBy(ctx context.Context, officer union.MemberID) ([]talk.Talk, error) {
 	return queryAll(ctx, r.db, "list talks", scanTalk, selectTalk+`WHERE holder = ? ORDER BY number`, officer)
@@ -150,7 +156,8 @@ func (r *Talks) Due(ctx context.Context, now time.Time, limit int) ([]talk.ID, e
 		return nil, err
 	}
 	left, err := queryAll(ctx, r.db, "find talks of leavers", scanTalkID, `SELECT t.id FROM talks t JOIN members m ON m.id = t.holder
-		WHERE t.holder IS NOT NULL AND m.status <> ? LIMIT ?`, union.Active, limit)
+		WHERE t.holder IS NOT NULL AND m.status <> ? UNION SELECT t.id FROM talks t JOIN members m ON m.id = t.open_worker
+		WHERE t.open_worker IS NOT NULL AND m.status = ? LIMIT ?`, union.Active, union.Left, limit)
 	for _, id := range left {
 		if !slices.Contains(due, id) {
 			due = append(due, id)

@@ -223,3 +223,30 @@ func TestATalkGoesWhenItIsOld(t *testing.T) {
 		}
 	})
 }
+
+func TestATalkIsDueWhenEitherSideHasLeft(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		desk, store := newTalks(db, o.members, o.outbox, o.calendar, o.now.Now), storage.NewTalks(db)
+		opened, err := desk.Open(t.Context(), talk.Opening{Worker: o.worker.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 0 {
+			t.Fatalf("due are %v, %v", due, err)
+		}
+		o.worker.Status = union.Left
+		if _, err := o.members.Put(t.Context(), o.worker, o.now.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 1 || due[0] != opened.Talk.ID {
+			t.Errorf("due are %v, %v", due, err)
+		}
+		if _, err := desk.Sweep(t.Context(), 10); err != nil {
+			t.Fatal(err)
+		}
+		if held, err := desk.Held(t.Context(), o.branch.ID); err != nil || len(held) != 0 {
+			t.Errorf("still holds %+v, %v", held, err)
+		}
+	})
+}

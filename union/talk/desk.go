@@ -18,18 +18,19 @@ type Store interface {
 	Insert(ctx context.Context, t Talk) error
 	// Update raises the version. It returns union.ErrStale if that is not t.Version any more.
 	Update(ctx context.Context, t Talk) error
-	// ByID, OfWorker and LastOf return union.ErrNotFound where there is none. OfWorker is the member's open talk, LastOf the
-	// one that ended last.
+	// ByID, OfWorker, LastOf and AskedLast return union.ErrNotFound where there is none. OfWorker is the member's open talk,
+	// LastOf the one that ended last, AskedLast the last after which the member was asked how it was.
 	ByID(ctx context.Context, id ID) (Talk, error)
 	OfWorker(ctx context.Context, worker union.MemberID) (Talk, error)
 	LastOf(ctx context.Context, worker union.MemberID) (Talk, error)
+	AskedLast(ctx context.Context, worker union.MemberID) (Talk, error)
 	// HeldBy lists an officer's talks by number.
 	HeldBy(ctx context.Context, officer union.MemberID) ([]Talk, error)
 	Loads(ctx context.Context, people []union.MemberID) (map[union.MemberID]Load, error)
 	// Seat makes a number for one more talk of an officer, who gets no other until the transaction ends, and counts those
 	// that the officer has.
 	Seat(ctx context.Context, officer union.MemberID) (number, holds int, err error)
-	// Due lists open talks whose time has come or whose holder is no active member, Waiting those that wait, the oldest first.
+	// Due lists open talks whose time has come, whose holder is no active member or whose member has left, Waiting those that wait, the oldest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]ID, error)
 	Waiting(ctx context.Context, limit int) ([]ID, error)
 	// Ahead counts those that wait longer in the same queue.
@@ -220,7 +221,7 @@ func in[T any](ctx context.Context, d *Desk, what string, fn func(ctx context.Co
 	return done, nil
 }
 
-// held finds a talk that the officer holds.
+// held finds a talk that the officer holds, and may: an office may have ended since.
 func (d *Desk) held(ctx context.Context, officer union.MemberID, id ID) (Talk, error) {
 	t, err := d.store.ByID(ctx, id)
 	switch {
@@ -231,7 +232,20 @@ func (d *Desk) held(ctx context.Context, officer union.MemberID, id ID) (Talk, e
 	case t.Holder != officer:
 		return t, union.ErrForbidden
 	}
-	return t, nil
+	gone, err := d.gone(ctx, t)
+	if err == nil && gone {
+		err = union.ErrForbidden
+	}
+	return t, err
+}
+
+// gone says whether whoever holds a talk may have it no more.
+func (d *Desk) gone(ctx context.Context, t Talk) (bool, error) {
+	if t.State != Held {
+		return false, nil
+	}
+	ladder, err := d.ladder(ctx, t)
+	return rungOf(ladder, t.Holder) < 0, err
 }
 
 // none makes no error of what is not there.

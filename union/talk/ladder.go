@@ -73,6 +73,11 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 	return ladder, nil
 }
 
+// rungOf finds the rung on which somebody is; -1 where they are on none.
+func rungOf(ladder []rung, who union.MemberID) int {
+	return slices.IndexFunc(ladder, func(r rung) bool { return slices.Contains(r.people, who) })
+}
+
 // find is choose with what stands in the store.
 func (d *Desk) find(ctx context.Context, t Talk, ladder []rung, had []union.MemberID) (place, bool, error) {
 	var all []union.MemberID

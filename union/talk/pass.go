@@ -3,7 +3,6 @@ package talk
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -27,7 +26,7 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if err != nil {
 			return View{}, err
 		}
-		at := slices.IndexFunc(ladder, func(r rung) bool { return slices.Contains(r.people, to) })
+		at := rungOf(ladder, to)
 		if at < 0 || to == officer || loads[to].Asks {
 			return View{}, union.ErrForbidden
 		}
@@ -114,31 +113,33 @@ func (d *Desk) pass(ctx context.Context, t Talk) error {
 	if !t.Open() {
 		return nil
 	}
-	left, err := d.hasLeft(ctx, t)
+	worker, err := d.members.Get(ctx, t.Worker)
+	if err != nil {
+		return err
+	}
+	gone, err := d.gone(ctx, t)
 	if err != nil {
 		return err
 	}
 	switch {
-	case left:
+	case worker.Status == union.Left:
+		return d.end(ctx, t, Left, worker, false)
+	case gone:
 		return d.onward(ctx, t, Gone)
 	case t.DueAt.After(d.now()):
 		return nil // somebody was quicker
 	case t.State == Held && t.AskedAt.IsZero():
-		return d.end(ctx, t, Lapsed, union.Member{}, true)
+		ask, err := d.asks(ctx, t)
+		if err != nil {
+			return err
+		}
+		return d.end(ctx, t, Lapsed, union.Member{}, ask)
 	case !d.working(d.now()) && t.DueAt.Before(d.now().Add(-time.Minute)):
 		// It was due while nobody was there to do it. Nobody loses it at night for that.
 		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
 		return d.save(ctx, &t)
 	}
 	return d.onward(ctx, t, Silence)
-}
-
-func (d *Desk) hasLeft(ctx context.Context, t Talk) (bool, error) {
-	if t.State != Held {
-		return false, nil
-	}
-	holder, err := d.members.Get(ctx, t.Holder)
-	return err == nil && holder.Status != union.Active, err
 }
 
 // onward finds the next for a talk: the next person, or one level up. Where there is none, who has it keeps it, and both
@@ -177,7 +178,7 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		}
 		return d.drain(ctx)
 	case why == Gone:
-		return d.end(ctx, before, Lapsed, union.Member{}, false)
+		return d.end(ctx, before, Orphaned, union.Member{}, false)
 	}
 	return d.remind(ctx, before)
 }

@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -62,6 +63,9 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		if err := d.store.Add(ctx, l); err != nil || t.State != Held {
 			return v, err // whoever takes it reads it then
 		}
+		if gone, err := d.gone(ctx, t); err != nil || gone {
+			return v, errors.Join(err, d.onward(ctx, t, Gone))
+		}
 		return v, d.tell(ctx, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
 	})
 }
@@ -84,9 +88,15 @@ func (d *Desk) patience(t Talk) time.Duration {
 // Held lists an officer's talks by number.
 func (d *Desk) Held(ctx context.Context, officer union.MemberID) ([]View, error) {
 	held, err := d.store.HeldBy(ctx, officer)
-	views := make([]View, len(held))
+	var views []View
 	for i := 0; i < len(held) && err == nil; i++ {
-		views[i], err = d.view(ctx, held[i])
+		var gone bool
+		if gone, err = d.gone(ctx, held[i]); err != nil || gone {
+			continue
+		}
+		var v View
+		v, err = d.view(ctx, held[i])
+		views = append(views, v)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list talks: %w", err)

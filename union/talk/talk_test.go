@@ -19,21 +19,16 @@ import (
 	"github.com/unionbot/unionbot/union/talk"
 )
 
-// memory is a store without transactions: what fails in the desk leaves no half behind, or the test sees it.
+// memory is a store within a turn, whose transaction the desk joins: what fails in the desk must leave no half behind, for
+// nobody takes it back.
 type memory struct {
 	talks map[talk.ID]talk.Talk
 	lines []talk.Line
 	seats map[union.MemberID]int
+	left  map[union.MemberID]bool
 }
 
-func (m *memory) Tx(ctx context.Context, fn func(context.Context) error) error {
-	before := memory{maps.Clone(m.talks), slices.Clone(m.lines), maps.Clone(m.seats)}
-	err := fn(ctx)
-	if err != nil {
-		*m = before
-	}
-	return err
-}
+func (m *memory) Tx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
 func (m *memory) find(ok func(talk.Talk) bool) (found []talk.Talk) {
 	for _, id := range slices.Sorted(maps.Keys(m.talks)) {
@@ -76,6 +71,12 @@ func (m *memory) LastOf(_ context.Context, worker union.MemberID) (talk.Talk, er
 	return first(ended)
 }
 
+func (m *memory) AskedLast(_ context.Context, worker union.MemberID) (talk.Talk, error) {
+	asked := m.find(func(t talk.Talk) bool { return t.Worker == worker && t.Asks })
+	slices.SortFunc(asked, func(a, b talk.Talk) int { return b.EndedAt.Compare(a.EndedAt) })
+	return first(asked)
+}
+
 func (m *memory) HeldBy(_ context.Context, officer union.MemberID) ([]talk.Talk, error) {
 	return m.find(func(t talk.Talk) bool { return t.Holder == officer }), nil
 }
@@ -103,7 +104,9 @@ func ids(talks []talk.Talk) (all []talk.ID) {
 }
 
 func (m *memory) Due(_ context.Context, now time.Time, _ int) ([]talk.ID, error) {
-	return ids(m.find(func(t talk.Talk) bool { return !t.DueAt.IsZero() && !t.DueAt.After(now) })), nil
+	return ids(m.find(func(t talk.Talk) bool {
+		return !t.DueAt.IsZero() && !t.DueAt.After(now) || t.Open() && m.left[t.Worker]
+	})), nil
 }
 
 func (m *memory) Waiting(context.Context, int) ([]talk.ID, error) {
@@ -138,7 +141,7 @@ func (m *memory) EndedNumber(context.Context, union.MemberID, int, time.Time) (t
 
 // people are 1 to 9 workers of two teams, 11 and 12 chairs of the first branch, 13 of the second, 14 of the union. Their
 // lineages say where they are.
-type people struct{ left map[union.MemberID]bool }
+type people struct{ left, noOffice map[union.MemberID]bool }
 
 func (p people) Get(_ context.Context, id union.MemberID) (union.Member, error) {
 	m := union.Member{ID: id, Name: fmt.Sprint("m", id), Status: union.Active, Lineage: "/1/2/4/"}
@@ -156,7 +159,9 @@ func (p people) Holders(_ context.Context, role union.Role, lineage string) ([]u
 		{Member: 11, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"}, {Member: 12, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"},
 		{Member: 13, Role: union.BranchChair, Org: 3, Lineage: "/1/3/"}, {Member: 14, Role: union.Chair, Org: 1, Lineage: "/1/"},
 	}
-	return slices.DeleteFunc(all, func(h union.Holding) bool { return h.Role != role || !h.Covers(lineage) || p.left[h.Member] }), nil
+	return slices.DeleteFunc(all, func(h union.Holding) bool {
+		return h.Role != role || !h.Covers(lineage) || p.left[h.Member] || p.noOffice[h.Member]
+	}), nil
 }
 
 // post is what went out, to whom, and about which talk.
@@ -198,7 +203,7 @@ func (plain) TalkMoved(v talk.View, _ string, _ talk.Why) notice.Body {
 func (plain) TalkUnanswered(v talk.View) notice.Body               { return about(v, "unanswered") }
 func (plain) TalkOverdue(v talk.View) notice.Body                  { return about(v, "overdue") }
 func (plain) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body  { return about(v, "gone") }
-func (plain) TalkEnded(v talk.View, _ talk.Kind) notice.Body       { return about(v, "ended") }
+func (plain) TalkEnded(v talk.View, how talk.Kind) notice.Body     { return about(v, "ended "+string(how)) }
 func (plain) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body { return about(v, "left") }
 func (plain) TalkProposed(v talk.View, l talk.Line) notice.Body    { return about(v, "proposed "+l.Text) }
 func (plain) TalkBegun(v talk.View, _ talk.Line) notice.Body       { return about(v, "begun") }
@@ -218,11 +223,12 @@ func (noWindow) Window(context.Context, union.Identity) (talk.Window, error) {
 // world is a desk with all around it.
 type world struct {
 	*talk.Desk
-	store  *memory
-	post   *post
-	left   map[union.MemberID]bool
-	now    time.Time
-	lastID int64
+	store    *memory
+	post     *post
+	left     map[union.MemberID]bool
+	noOffice map[union.MemberID]bool
+	now      time.Time
+	lastID   int64
 }
 
 func newWorld(t interface{ Fatal(...any) }, most int) *world {
@@ -230,12 +236,13 @@ func newWorld(t interface{ Fatal(...any) }, most int) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	left := map[union.MemberID]bool{}
 	w := &world{
-		store: &memory{talks: map[talk.ID]talk.Talk{}, seats: map[union.MemberID]int{}}, post: &post{}, left: map[union.MemberID]bool{},
+		store: &memory{talks: map[talk.ID]talk.Talk{}, seats: map[union.MemberID]int{}, left: left}, post: &post{}, left: left, noOffice: map[union.MemberID]bool{},
 		now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), // Monday, 10:00
 	}
 	w.Desk = talk.NewDesk(talk.Deps{
-		Store: w.store, Members: people{w.left}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{},
+		Store: w.store, Members: people{w.left, w.noOffice}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{},
 		Now: func() time.Time { return w.now }, NewID: func() int64 { w.lastID++; return w.lastID }, Most: most,
 	})
 	return w
@@ -399,7 +406,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 		}
 	case 4, 5:
 		_, err = w.Answer(ctx, officer, id, talk.Word{Text: text})
-		if (err == nil) != (owner.Holder == officer) {
+		if (err == nil) != (owner.Holder == officer && !w.left[officer]) {
 			r.Fatalf("answering %+v as %d: %v", owner, officer, err)
 		}
 		if err == nil {
