@@ -218,7 +218,7 @@ func (h *harness) start() {
 	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
-		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
+		StandIns: storage.NewStandIns(h.stores.db), Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
 	})
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{

@@ -43,6 +43,7 @@ func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body              { retu
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
+func (plainTalk) Topics() []reference.Topic { return nil }
 func (plainTalk) Topic(string) reference.Topic {
 	return reference.Topic{Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8}
 }
@@ -50,6 +51,7 @@ func (plainTalk) Topic(string) reference.Topic {
 func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, days talk.Calendar, now func() time.Time) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(db), Members: members, Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
+		StandIns: storage.NewStandIns(db),
 		Now: now, NewID: db.NewID, Most: 2,
 	})
 }

@@ -160,6 +160,9 @@ func (b *Book) Standard(name string) (fen int, ok bool) { return b.data.Load().S
 // Topic finds what talks are about by name; the general one where there is none of it.
 func (b *Book) Topic(name string) Topic { return b.data.Load().Talks.Topic(name) }
 
+// Topics lists all topics.
+func (b *Book) Topics() []Topic { return b.data.Load().Talks.Topics }
+
 // TopicIn finds what a sentence wants to talk about.
 func (b *Book) TopicIn(text string) Topic { return b.data.Load().Talks.TopicIn(text) }
 

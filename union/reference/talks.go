@@ -26,6 +26,9 @@ type Topic struct {
 	Words []string `yaml:"words"`
 	// Roles may take the talk: each from the member's own organisation up, one role after the other.
 	Roles []union.Role `yaml:"roles"`
+	// Apart leaves out those who work in the member's own branch of the tree, one level below the root, and those who only
+	// stand in for somebody.
+	Apart bool `yaml:"apart"`
 	// FirstMinutes and NextMinutes are within how much working time the first answer and a further one are due before the
 	// next person is asked; IdleHours is after how much of it a talk ends in which the member says nothing more.
 	FirstMinutes int `yaml:"first_minutes"`

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // Store keeps talks. All of it joins the transaction that the context carries.
@@ -30,9 +33,11 @@ type Store interface {
 	// Seat makes a number for one more talk of an officer, who gets no other until the transaction ends, and counts those
 	// that the officer has.
 	Seat(ctx context.Context, officer union.MemberID) (number, holds int, err error)
-	// Due lists open talks whose time has come, whose holder is no active member or whose member has left, Waiting those that wait, the oldest first.
+	// Due lists open talks whose time has come, whose holder is no active member or whose member has left. Queues
+	// lists those in which talks wait, Waiting the oldest of one.
 	Due(ctx context.Context, now time.Time, limit int) ([]ID, error)
-	Waiting(ctx context.Context, limit int) ([]ID, error)
+	Queues(ctx context.Context) ([]Queue, error)
+	Waiting(ctx context.Context, q Queue, limit int) ([]ID, error)
 	// Ahead counts those that wait longer in the same queue.
 	Ahead(ctx context.Context, t Talk) (int, error)
 
@@ -46,6 +51,12 @@ type Store interface {
 	Unsend(ctx context.Context, id ID) error
 	// Ended says that a talk's number may have been the officer's after some time.
 	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
+}
+
+// Queue is one in which talks wait: for the officers of an organisation, about a topic.
+type Queue struct {
+	Org   union.OrgID
+	Topic string
 }
 
 // Sendable is a file that came, by the hash of its content; the hash is empty where it was lost.
@@ -65,6 +76,7 @@ type Calendar interface {
 	AddWorkingTime(t time.Time, left time.Duration) time.Time
 	WorkingTimeLeft(t, due time.Time) time.Duration
 	OnDuty(t time.Time) bool
+	Date(t time.Time) calendar.Date
 	// NextDuty is when reminders may go out next: the time itself, if they may then.
 	NextDuty(t time.Time) time.Time
 }
@@ -73,6 +85,12 @@ type Calendar interface {
 type Book interface {
 	// Topic finds a topic by name; the general one where there is none of it.
 	Topic(name string) reference.Topic
+	Topics() []reference.Topic
+}
+
+// StandIns know who is away and has somebody else stand in.
+type StandIns interface {
+	Accepted(ctx context.Context) ([]standin.Standin, error)
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -105,6 +123,7 @@ type Deps struct {
 	Calendar Calendar
 	Book     Book
 	Windows  Windows
+	StandIns StandIns
 	Now      func() time.Time
 	NewID    func() int64
 	// Most is how many talks an officer has at once at most.
@@ -120,6 +139,7 @@ type Desk struct {
 	calendar Calendar
 	book     Book
 	windows  Windows
+	standIns StandIns
 	now      func() time.Time
 	newID    func() int64
 	most     int
@@ -129,7 +149,7 @@ type Desk struct {
 func NewDesk(deps Deps) *Desk {
 	return &Desk{
 		store: deps.Store, members: deps.Members, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
-		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
+		windows: deps.Windows, standIns: deps.StandIns, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
 	}
 }
 
@@ -245,7 +265,9 @@ func (d *Desk) gone(ctx context.Context, t Talk) (bool, error) {
 		return false, nil
 	}
 	ladder, err := d.ladder(ctx, t)
-	return rungOf(ladder, t.Holder) < 0, err
+	return !slices.ContainsFunc(ladder, func(r rung) bool {
+		return slices.Contains(r.people, t.Holder) || slices.Contains(r.absent, t.Holder)
+	}), err
 }
 
 // none makes no error of what is not there.

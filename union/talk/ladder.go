@@ -6,12 +6,16 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // rung is a group of people who are equally near to a member, in one office.
 type rung struct {
 	org    union.OrgID
 	people []union.MemberID
+	// absent are away: they begin no talk, and may go on with one that they have.
+	absent []union.MemberID
 }
 
 // Load is what somebody has on their hands.
@@ -49,10 +53,16 @@ func choose(ladder []rung, from int, had []union.MemberID, load map[union.Member
 	return place{}, false
 }
 
-// ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it.
+// ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it,
+// and whoever is away leaves their place to somebody who stands in.
 func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
+	away, err := d.standIns.Accepted(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find who is away: %w", err)
+	}
+	topic := d.book.Topic(t.Topic)
 	seen := []union.MemberID{t.Worker}
-	for _, role := range d.book.Topic(t.Topic).Roles {
+	for _, role := range topic.Roles {
 		holdings, err := d.members.Holders(ctx, role, t.Lineage)
 		if err != nil {
 			return nil, fmt.Errorf("find who may take a talk: %w", err)
@@ -63,14 +73,56 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 				continue
 			}
 			seen = append(seen, h.Member)
+			near, err := d.near(ctx, t, topic, h.Member)
+			if err != nil {
+				return nil, err
+			}
+			if near {
+				continue
+			}
 			if h.Org != at {
 				ladder, at = append(ladder, rung{org: h.Org}), h.Org
 			}
+			by, err := d.present(ctx, topic, away, h.Member)
+			if err != nil {
+				return nil, err
+			}
 			last := &ladder[len(ladder)-1]
-			last.people = append(last.people, h.Member)
+			if by != h.Member {
+				last.absent = append(last.absent, h.Member)
+			}
+			if by != 0 && (by == h.Member || !slices.Contains(seen, by)) {
+				seen, last.people = append(seen, by), append(last.people, by)
+			}
 		}
 	}
 	return ladder, nil
+}
+
+// near says whether somebody is to be kept from a talk as one who works in the member's own branch.
+func (d *Desk) near(ctx context.Context, t Talk, topic reference.Topic, who union.MemberID) (bool, error) {
+	own := union.Branch(t.Lineage)
+	if !topic.Apart || own == "" {
+		return false, nil
+	}
+	m, err := d.members.Get(ctx, who)
+	return union.Branch(m.Lineage) == own, err
+}
+
+// present is an officer, or whoever stands in for one who is away; 0 where nobody may.
+func (d *Desk) present(ctx context.Context, topic reference.Topic, away []standin.Standin, officer union.MemberID) (union.MemberID, error) {
+	chain, gone := standin.Chain(away, officer, d.calendar.Date(d.now()))
+	switch {
+	case !gone:
+		return officer, nil
+	case topic.Apart || len(chain) == 0:
+		return 0, nil
+	}
+	by, err := d.members.Get(ctx, chain[len(chain)-1])
+	if err != nil || by.Status != union.Active {
+		return 0, none(err)
+	}
+	return by.ID, nil
 }
 
 // rungOf finds the rung on which somebody is; -1 where they are on none.

@@ -3,9 +3,11 @@ package talk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 // againAfter is how much working time passes before an officer is reminded again where nobody else can be asked.
@@ -18,7 +20,8 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if err != nil {
 			return View{}, err
 		}
-		ladder, err := d.ladder(ctx, t)
+		before := t
+		t, err = d.toward(ctx, t, to)
 		if err != nil {
 			return View{}, err
 		}
@@ -26,8 +29,7 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if err != nil {
 			return View{}, err
 		}
-		at := rungOf(ladder, to)
-		if at < 0 || to == officer || loads[to].Asks {
+		if to == officer || loads[to].Asks {
 			return View{}, union.ErrForbidden
 		}
 		number, holds, err := d.store.Seat(ctx, to)
@@ -37,8 +39,6 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if holds >= d.most {
 			return View{}, ErrFull
 		}
-		before := t
-		t.Rung = at
 		if err := d.give(ctx, &t, to, number, ByHolder); err != nil {
 			return View{}, err
 		}
@@ -48,6 +48,26 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		}
 		return v, d.drain(ctx)
 	})
+}
+
+// toward is a talk on the rung of somebody who is to have it: under its own topic or, where nothing is to be kept from the
+// member's own line, under the first other one for which that one is there.
+func (d *Desk) toward(ctx context.Context, t Talk, to union.MemberID) (Talk, error) {
+	topics := []reference.Topic{d.book.Topic(t.Topic)}
+	if !topics[0].Apart {
+		topics = append(topics, d.book.Topics()...)
+	}
+	for _, topic := range topics {
+		t.Topic = topic.Name
+		ladder, err := d.ladder(ctx, t)
+		if err != nil {
+			return t, err
+		}
+		if t.Rung = rungOf(ladder, to); t.Rung >= 0 {
+			return t, nil
+		}
+	}
+	return t, union.ErrForbidden
 }
 
 // moved tells the member who has the talk now and, where that was not their own doing, whoever had it.
@@ -84,7 +104,7 @@ func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	for _, id := range due {
 		problems = append(problems, d.each(ctx, id, d.pass))
 	}
-	waiting, err := d.store.Waiting(ctx, limit)
+	waiting, err := d.waiting(ctx)
 	problems = append(problems, err)
 	for _, id := range waiting {
 		problems = append(problems, d.each(ctx, id, d.seat))
@@ -210,12 +230,24 @@ func had(lines []Line) (people []union.MemberID) {
 	return people
 }
 
-// drained is how many that wait are looked at when a place has become free.
-const drained = 50
+// heads is how many of each queue are looked at for a free place. Mostly the first gets it.
+const heads = 10
+
+// waiting lists those that are next in their queues, the oldest first: a long queue keeps nobody from a place in another.
+func (d *Desk) waiting(ctx context.Context) (next []ID, err error) {
+	queues, err := d.store.Queues(ctx)
+	for i := 0; i < len(queues) && err == nil; i++ {
+		var some []ID
+		some, err = d.store.Waiting(ctx, queues[i], heads)
+		next = append(next, some...)
+	}
+	slices.Sort(next)
+	return next, err
+}
 
 // drain gives a free place to whoever waits longest for it.
 func (d *Desk) drain(ctx context.Context) error {
-	waiting, err := d.store.Waiting(ctx, drained)
+	waiting, err := d.waiting(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/standin"
 	"github.com/unionbot/unionbot/union/talk"
 )
 
@@ -117,5 +119,68 @@ func TestNobodyIsAskedAfterEveryTalkHowItWas(t *testing.T) {
 		if got := asked(); got != want {
 			t.Errorf("day %d: asked %v", day, got)
 		}
+	}
+}
+
+func TestAMatterOfTheMembersOwnLineGoesToNobodyOfIt(t *testing.T) {
+	w := newWorld(t, 5)
+	// 11 and 12 work in the branch of 1, 3 and 5 themselves, as does 13.
+	o, err := w.Open(t.Context(), talk.Opening{Worker: 1, Topic: "apart"})
+	if err != nil || o.Talk.Holder != 14 {
+		t.Fatalf("went to %d, %v", o.Talk.Holder, err)
+	}
+	if _, err := w.HandOver(t.Context(), 14, o.Talk.ID, 12); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("was handed into her own line: %v", err)
+	}
+}
+
+func TestATalkIsHandedToWhoeverIsThereForAnotherTopic(t *testing.T) {
+	w := newWorld(t, 5)
+	o := open(t, w, 1)
+	v, err := w.HandOver(t.Context(), 11, o.Talk.ID, 15)
+	if err != nil || v.Talk.Holder != 15 || v.Topic != "law" {
+		t.Fatalf("is with %d about %q, %v", v.Talk.Holder, v.Topic, err)
+	}
+	answer(t, w, 15, o)
+	if _, err := w.HandOver(t.Context(), 15, o.Talk.ID, 11); err != nil {
+		t.Errorf("cannot be given back: %v", err)
+	}
+}
+
+func TestWhoStandsInIsAskedInThePlaceOfWhoIsAway(t *testing.T) {
+	w := newWorld(t, 5)
+	w.away = []standin.Standin{{Absent: 11, By: 9, State: standin.Accepted, From: calendar.Date{Year: 2026, Month: 11, Day: 23}, To: calendar.Date{Year: 2026, Month: 11, Day: 24}}}
+	w.noOffice[12] = true
+	o := open(t, w, 1)
+	if o.Talk.Holder != 9 {
+		t.Fatalf("went to %d", o.Talk.Holder)
+	}
+	answer(t, w, 9, o)
+	if _, err := w.HandOver(t.Context(), 9, o.Talk.ID, 11); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("was handed to somebody who is away: %v", err)
+	}
+}
+
+func TestWhoGoesAwayMayStillAnswer(t *testing.T) {
+	w := newWorld(t, 5)
+	o := open(t, w, 1)
+	w.away = []standin.Standin{{Absent: 11, By: 9, State: standin.Accepted, From: calendar.Date{Year: 2026, Month: 11, Day: 23}, To: calendar.Date{Year: 2026, Month: 11, Day: 24}}}
+	answer(t, w, 11, o)
+}
+
+func TestAFreePlaceIsFoundBehindALongQueueForOthers(t *testing.T) {
+	w := newWorld(t, 1)
+	for id := union.MemberID(101); id < 250; id += 2 { // all of the first branch
+		open(t, w, id)
+	}
+	second, third := open(t, w, 2), open(t, w, 4)
+	if third.State != talk.Waiting || third.Ahead != 0 {
+		t.Fatalf("%+v has %d ahead", third.Talk, third.Ahead)
+	}
+	if _, err := w.End(t.Context(), 13, second.Talk.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := w.Of(t.Context(), 4); err != nil || v.Talk.Holder != 13 {
+		t.Errorf("waits on: %+v, %v", v.Talk, err)
 	}
 }

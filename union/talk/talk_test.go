@@ -16,6 +16,7 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/standin"
 	"github.com/unionbot/unionbot/union/talk"
 )
 
@@ -109,12 +110,24 @@ func (m *memory) Due(_ context.Context, now time.Time, _ int) ([]talk.ID, error)
 	})), nil
 }
 
-func (m *memory) Waiting(context.Context, int) ([]talk.ID, error) {
-	return ids(m.find(func(t talk.Talk) bool { return t.State == talk.Waiting })), nil
+func (m *memory) Queues(context.Context) (queues []talk.Queue, err error) {
+	for _, t := range m.find(func(t talk.Talk) bool { return t.State == talk.Waiting }) {
+		if q := (talk.Queue{Org: t.Queue, Topic: t.Topic}); !slices.Contains(queues, q) {
+			queues = append(queues, q)
+		}
+	}
+	return queues, nil
+}
+
+func (m *memory) Waiting(_ context.Context, q talk.Queue, limit int) ([]talk.ID, error) {
+	all := ids(m.find(func(t talk.Talk) bool { return t.State == talk.Waiting && t.Queue == q.Org && t.Topic == q.Topic }))
+	return all[:min(limit, len(all))], nil
 }
 
 func (m *memory) Ahead(_ context.Context, t talk.Talk) (int, error) {
-	return len(m.find(func(o talk.Talk) bool { return o.State == talk.Waiting && o.Queue == t.Queue && o.ID < t.ID })), nil
+	return len(m.find(func(o talk.Talk) bool {
+		return o.State == talk.Waiting && o.Queue == t.Queue && o.Topic == t.Topic && o.ID < t.ID
+	})), nil
 }
 
 func (m *memory) Add(_ context.Context, lines ...talk.Line) error {
@@ -139,13 +152,15 @@ func (m *memory) EndedNumber(context.Context, union.MemberID, int, time.Time) (t
 	return talk.Talk{}, union.ErrNotFound
 }
 
-// people are 1 to 9 workers of two teams, 11 and 12 chairs of the first branch, 13 of the second, 14 of the union. Their
-// lineages say where they are.
+// people are 1 to 9 and those from 100 on workers of two teams, 11 and 12 chairs of the first branch, 13 of the second, 14 of
+// the union, 15 its lawyer. Their lineages say where they are: the odd ones in the first branch.
 type people struct{ left, noOffice map[union.MemberID]bool }
 
 func (p people) Get(_ context.Context, id union.MemberID) (union.Member, error) {
 	m := union.Member{ID: id, Name: fmt.Sprint("m", id), Status: union.Active, Lineage: "/1/2/4/"}
-	if id%2 == 0 {
+	switch {
+	case id == 12:
+	case id%2 == 0:
 		m.Lineage = "/1/3/5/"
 	}
 	if p.left[id] {
@@ -158,6 +173,7 @@ func (p people) Holders(_ context.Context, role union.Role, lineage string) ([]u
 	all := []union.Holding{
 		{Member: 11, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"}, {Member: 12, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"},
 		{Member: 13, Role: union.BranchChair, Org: 3, Lineage: "/1/3/"}, {Member: 14, Role: union.Chair, Org: 1, Lineage: "/1/"},
+		{Member: 15, Role: union.Lawyer, Org: 1, Lineage: "/1/"},
 	}
 	return slices.DeleteFunc(all, func(h union.Holding) bool {
 		return h.Role != role || !h.Covers(lineage) || p.left[h.Member] || p.noOffice[h.Member]
@@ -210,8 +226,16 @@ func (plain) TalkBegun(v talk.View, _ talk.Line) notice.Body       { return abou
 
 type book struct{}
 
-func (book) Topic(string) reference.Topic {
-	return reference.Topic{Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8}
+func (b book) Topics() []reference.Topic {
+	return []reference.Topic{
+		{Name: "apart", Apart: true, Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+		{Name: "law", Roles: []union.Role{union.Lawyer}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+		{Name: "", Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+	}
+}
+
+func (b book) Topic(name string) reference.Topic {
+	return reference.Talks{Topics: b.Topics()}.Topic(name)
 }
 
 type noWindow struct{}
@@ -229,7 +253,11 @@ type world struct {
 	noOffice map[union.MemberID]bool
 	now      time.Time
 	lastID   int64
+	away     []standin.Standin
 }
+
+// Accepted implements talk.StandIns.
+func (w *world) Accepted(context.Context) ([]standin.Standin, error) { return w.away, nil }
 
 func newWorld(t interface{ Fatal(...any) }, most int) *world {
 	days, err := calendar.New(time.FixedZone("CST", 8*60*60))
@@ -242,7 +270,7 @@ func newWorld(t interface{ Fatal(...any) }, most int) *world {
 		now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), // Monday, 10:00
 	}
 	w.Desk = talk.NewDesk(talk.Deps{
-		Store: w.store, Members: people{w.left, w.noOffice}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{},
+		Store: w.store, Members: people{w.left, w.noOffice}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{}, StandIns: w,
 		Now: func() time.Time { return w.now }, NewID: func() int64 { w.lastID++; return w.lastID }, Most: most,
 	})
 	return w
