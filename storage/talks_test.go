@@ -34,12 +34,16 @@ func (plainTalk) TalkFile(_ talk.View, _ talk.Line, _ bool) notice.Body   { retu
 func (plainTalk) TalkCaption(_ talk.View, _ talk.Line) notice.Body        { return talkBody("caption") }
 func (plainTalk) TalkMoved(_ talk.View, _ string, _ talk.Why) notice.Body { return talkBody("moved") }
 func (plainTalk) TalkUnanswered(talk.View) notice.Body                    { return talkBody("unanswered") }
-func (plainTalk) TalkOverdue(talk.View) notice.Body                       { return talkBody("overdue") }
-func (plainTalk) TalkGone(_ talk.View, _ int, _ talk.Why) notice.Body     { return talkBody("gone") }
-func (plainTalk) TalkEnded(_ talk.View, _ talk.Kind) notice.Body          { return talkBody("ended") }
-func (plainTalk) TalkLeft(_ talk.View, _ int, _ talk.Kind) notice.Body    { return talkBody("left") }
-func (plainTalk) TalkProposed(_ talk.View, l talk.Line) notice.Body       { return talkBody(l.Text) }
-func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body              { return talkBody("begun") }
+func (plainTalk) TalkOverdue(v talk.View) notice.Body                     { return talkBody(v.Worker.Name + "overdue") }
+func (plainTalk) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body {
+	return talkBody(v.Worker.Name + "gone")
+}
+func (plainTalk) TalkEnded(_ talk.View, _ talk.Kind) notice.Body { return talkBody("ended") }
+func (plainTalk) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body {
+	return talkBody(v.Worker.Name + "left")
+}
+func (plainTalk) TalkProposed(_ talk.View, l talk.Line) notice.Body { return talkBody(l.Text) }
+func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body        { return talkBody("begun") }
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
@@ -52,7 +56,7 @@ func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, da
 	return talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(db), Members: members, Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
 		StandIns: storage.NewStandIns(db),
-		Now: now, NewID: db.NewID, Most: 2,
+		Now:      now, NewID: db.NewID, Most: 2,
 	})
 }
 

@@ -199,8 +199,8 @@ func (d *Desk) line(t Talk, kind Kind, who union.Member, text string) Line {
 }
 
 // tell writes a notice; which makes it unique.
-func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
-	n := notice.Notice{Key: key(which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
+func (d *Desk) tell(ctx context.Context, t Talk, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
+	n := notice.Notice{Key: fmt.Sprintf("%s%s/%d", Keys(t.ID), which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
 	for _, set := range more {
 		set(&n)
 	}
@@ -209,7 +209,7 @@ func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body n
 
 // tellWorker writes to the member where the member writes.
 func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice.Body) error {
-	return d.tell(ctx, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
+	return d.tell(ctx, t, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
 }
 
 // quietly lets a notice wait for the hours in which people may be reminded.

@@ -82,7 +82,7 @@ func (d *Desk) end(ctx context.Context, t Talk, how Kind, who union.Member, ask 
 		}
 	}
 	if (how == Left || how == Lapsed) && before.Holder != 0 {
-		if err := d.tell(ctx, before.Holder, which("left", l.ID), d.words.TalkLeft(v, before.Number, how), d.unheard(before)); err != nil {
+		if err := d.tell(ctx, t, before.Holder, which("left", l.ID), d.words.TalkLeft(v, before.Number, how), d.unheard(before)); err != nil {
 			return err
 		}
 	}

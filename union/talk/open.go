@@ -168,7 +168,7 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
+	return d.tell(ctx, *t, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
 }
 
 // save writes a talk as it is now.

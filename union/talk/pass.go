@@ -89,7 +89,7 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 		return v, err
 	}
 	if before.Holder != 0 && why != ByHolder {
-		return v, d.tell(ctx, before.Holder, key, d.words.TalkGone(v, before.Number, why))
+		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why))
 	}
 	return v, nil
 }
@@ -217,7 +217,7 @@ func (d *Desk) remind(ctx context.Context, t Talk) error {
 	if err := d.tellWorker(ctx, t, key, d.words.TalkUnanswered(v)); err != nil || t.State != Held {
 		return err
 	}
-	return d.tell(ctx, t.Holder, key, d.words.TalkOverdue(v), d.quietly)
+	return d.tell(ctx, t, t.Holder, key, d.words.TalkOverdue(v), d.quietly)
 }
 
 // had lists who has had a talk.

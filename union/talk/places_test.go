@@ -184,3 +184,21 @@ func TestAFreePlaceIsFoundBehindALongQueueForOthers(t *testing.T) {
 		t.Errorf("waits on: %+v, %v", v.Talk, err)
 	}
 }
+
+func TestAtNightAPictureWaitsAsTheWordsDo(t *testing.T) {
+	w := newWorld(t, 5)
+	w.now = time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC) // 23:00
+	open(t, w, 2)
+	if _, err := w.Hear(t.Context(), 2, union.Identity{}, talk.Word{Form: talk.Picture, Attachment: 1}); err != nil {
+		t.Fatal(err)
+	}
+	sweep(t, w)
+	if len(w.post.sent) != 4 { // the talk, the word, what it is of, the picture
+		t.Fatalf("sent %+v", w.post.sent)
+	}
+	for i, s := range w.post.sent {
+		if !w.post.due[i].After(w.now) {
+			t.Errorf("rings at night: %+v", s)
+		}
+	}
+}

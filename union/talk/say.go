@@ -18,18 +18,8 @@ type Word struct {
 
 func which(what string, id LineID) string { return fmt.Sprintf("%s/%d", what, id) }
 
-func key(which string, to union.MemberID) string { return fmt.Sprintf("talk/%s/%d", which, to) }
-
-// Keys are those of the notices by which an officer may have read a line.
-func Keys(l Line, officer union.MemberID) []string {
-	switch l.Kind {
-	case Said:
-		return []string{key(which("said", l.ID), officer), key(which("file", l.ID), officer), key(which("caption", l.ID), officer)}
-	case Given:
-		return []string{key(which("given", l.ID), officer)}
-	}
-	return nil
-}
+// Keys is what the keys of all notices about a talk begin with, whoever they went to.
+func Keys(id ID) string { return fmt.Sprintf("talk/%d/", id) }
 
 // Of is the member's open talk, or union.ErrNotFound.
 func (d *Desk) Of(ctx context.Context, worker union.MemberID) (View, error) {
@@ -66,7 +56,7 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		if gone, err := d.gone(ctx, t); err != nil || gone {
 			return v, errors.Join(err, d.onward(ctx, t, Gone))
 		}
-		return v, d.tell(ctx, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
+		return v, d.tell(ctx, t, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
 	})
 }
 

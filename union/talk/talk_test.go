@@ -144,9 +144,16 @@ func (m *memory) Lines(_ context.Context, id talk.ID) (of []talk.Line, err error
 	return of, nil
 }
 
-func (m *memory) Fetched(context.Context, int) ([]talk.Sendable, error) { return nil, nil }
-func (m *memory) Sent(context.Context, talk.LineID) (bool, error)       { return true, nil }
-func (m *memory) Unsend(context.Context, talk.ID) error                 { return nil }
+func (m *memory) Fetched(context.Context, int) (files []talk.Sendable, err error) {
+	for _, l := range m.lines {
+		if l.Unsent {
+			files = append(files, talk.Sendable{Line: l, Hash: "0", Type: "image/jpeg"})
+		}
+	}
+	return files, nil
+}
+func (m *memory) Sent(context.Context, talk.LineID) (bool, error) { return true, nil }
+func (m *memory) Unsend(context.Context, talk.ID) error           { return nil }
 
 func (m *memory) EndedNumber(context.Context, union.MemberID, int, time.Time) (talk.Talk, error) {
 	return talk.Talk{}, union.ErrNotFound
@@ -181,7 +188,10 @@ func (p people) Holders(_ context.Context, role union.Role, lineage string) ([]u
 }
 
 // post is what went out, to whom, and about which talk.
-type post struct{ sent []sent }
+type post struct {
+	sent []sent
+	due  []time.Time // of each
+}
 
 type sent struct {
 	to   union.MemberID
@@ -190,7 +200,7 @@ type sent struct {
 
 func (p *post) Put(_ context.Context, notices ...notice.Notice) error {
 	for _, n := range notices {
-		p.sent = append(p.sent, sent{n.To, n.Body.Text})
+		p.sent, p.due = append(p.sent, sent{n.To, n.Body.Text}), append(p.due, n.NotBefore)
 	}
 	return nil
 }
