@@ -129,7 +129,7 @@ func formName(f talk.Form) string {
 
 // said is what a line says, to somebody else.
 func lineText(l talk.Line) string {
-	if l.Form == "" {
+	if l.Form == "" || l.Form == talk.Other && l.Text != "" {
 		return l.Text
 	}
 	text := "[" + formName(l.Form) + "]"

@@ -193,7 +193,7 @@ func TestAFileIsPassedOnOnceItIsThereAndToWhoeverHoldsTheTalk(t *testing.T) {
 		if sent := sweep(); len(sent) != 2 || sent[1].Body.File == nil || sent[1].To != o.branch.ID {
 			t.Errorf("sent %+v", sent)
 		}
-		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.Talk.ID, o.chair.ID); err != nil {
+		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.Talk.ID, o.chair.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if sent := sweep(); len(sent) != 2 || sent[1].To != o.chair.ID {

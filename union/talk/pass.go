@@ -13,8 +13,9 @@ import (
 // againAfter is how much working time passes before an officer is reminded again where nobody else can be asked.
 const againAfter = 4 * time.Hour
 
-// HandOver gives a talk to somebody who may take it. It returns union.ErrForbidden if they may not, and ErrFull.
-func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to union.MemberID) (View, error) {
+// HandOver gives a talk to somebody who may take it, with a note if there is one. It returns union.ErrForbidden if they may
+// not, and ErrFull.
+func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to union.MemberID, note string) (View, error) {
 	return in(ctx, d, "hand talk over", func(ctx context.Context) (View, error) {
 		t, err := d.held(ctx, officer, id)
 		if err != nil {
@@ -38,6 +39,15 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		}
 		if holds >= d.most {
 			return View{}, ErrFull
+		}
+		if note != "" {
+			who, err := d.members.Get(ctx, officer)
+			if err == nil {
+				err = d.store.Add(ctx, d.line(t, Note, who, note))
+			}
+			if err != nil {
+				return View{}, err
+			}
 		}
 		if err := d.give(ctx, &t, to, number, ByHolder); err != nil {
 			return View{}, err

@@ -453,7 +453,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 	case 6:
 		_, _ = w.End(ctx, officer, id, false)
 	case 7:
-		_, _ = w.HandOver(ctx, officer, id, rapid.SampledFrom(all).Draw(r, "to"))
+		_, _ = w.HandOver(ctx, officer, id, rapid.SampledFrom(all).Draw(r, "to"), "")
 	case 8:
 		_, _ = w.Leave(ctx, who)
 	case 9:
