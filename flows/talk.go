@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,6 +32,7 @@ type TalkDesk interface {
 // TalkTopics say what a sentence wants to talk about, and which answers officers have ready.
 type TalkTopics interface {
 	TopicIn(text string) reference.Topic
+	TopicOf(service string) (reference.Topic, bool)
 	Canned() []reference.Canned
 }
 
@@ -125,9 +127,8 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		return k.pass(ctx, t, member)
 	}
 	said := k.before(t)
-	opened, err := k.desk.Open(ctx, talk.Opening{
-		Worker: member, At: identityOf(t.Talk, member), Topic: k.topics.TopicIn(strings.Join(said, "\n")).Name, Said: said,
-	})
+	topic, sealed := k.topic(t, said)
+	opened, err := k.desk.Open(ctx, talk.Opening{Worker: member, At: identityOf(t.Talk, member), Topic: topic.Name, Said: said})
 	switch {
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("现在没有同志能接。" + k.words.ring())
@@ -139,7 +140,22 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		return bot.Next{}, fmt.Errorf("open talk: %w", err)
 	}
 	t.Data.Opening = k.words.opened(opened, said)
+	if sealed {
+		t.Data.Opening += "\n跟真人说话,对方看得到您是谁;填的密件没有转过去。"
+	}
 	return bot.Goto("talking"), nil
+}
+
+// topic is what the member wants to talk about: what the form is about that the wish interrupts, or what was said. sealed
+// says of the form that nobody is to know whose it is.
+func (k talking) topic(t *talkTurn, said []string) (topic reference.Topic, sealed bool) {
+	var form formData
+	if t.Over.Flow == "form" && json.Unmarshal(t.Over.Data, &form) == nil {
+		if topic, ok := k.topics.TopicOf(form.Draft.Service); ok {
+			return topic, form.Draft.Sealed
+		}
+	}
+	return k.topics.TopicIn(strings.Join(said, "\n")), form.Draft.Sealed
 }
 
 // bareWish is the longest wish for a person that says nothing besides, unless it names a topic.

@@ -163,6 +163,9 @@ func (b *Book) Topic(name string) Topic { return b.data.Load().Talks.Topic(name)
 // Topics lists all topics.
 func (b *Book) Topics() []Topic { return b.data.Load().Talks.Topics }
 
+// TopicOf finds what a wish for a person in the middle of a service's form is about.
+func (b *Book) TopicOf(service string) (Topic, bool) { return b.data.Load().Talks.TopicOf(service) }
+
 // TopicIn finds what a sentence wants to talk about.
 func (b *Book) TopicIn(text string) Topic { return b.data.Load().Talks.TopicIn(text) }
 
