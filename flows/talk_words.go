@@ -54,7 +54,7 @@ func (w talkWords) emergency() string {
 
 // opened tells the member who has it and by when.
 func (w talkWords) opened(o talk.Opened, said []string) string {
-	text := ""
+	var text string
 	switch {
 	case o.Again && o.State == talk.Held:
 		return "您和 " + o.Holder.Name + " 的对话还开着,接着说就行。说完了回\"结束\"。"
@@ -249,18 +249,22 @@ func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	if v.State == talk.Waiting {
 		to = "已往上排队"
 	}
-	return notice.Body{Text: "【" + talkName(v, number) + "】没有按时回," + to + ",不在您手上了。"}
+	because := "没有按时回,"
+	if why == talk.Gone {
+		because = "现在不归您管,"
+	}
+	return notice.Body{Text: "【" + talkName(v, number) + "】" + because + to + ",不在您手上了。"}
 }
 
 // TalkEnded implements talk.Words.
 func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
-	switch {
-	case how == talk.Orphaned:
+	switch how {
+	case talk.Orphaned:
 		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring()}
-	case how == talk.Closed:
+	case talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
-	case how == talk.Lapsed:
+	case talk.Lapsed:
 		text = "您有一阵没说话,对话先结束了"
 	}
 	text += ",下面由机器人答您。想再找人随时回\"人工\"。"

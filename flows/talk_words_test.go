@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/bot"
@@ -18,5 +19,12 @@ func TestAPlaceAndALinkReachTheOtherWhole(t *testing.T) {
 		if got := lineText(talk.Line{Text: w.Text, Form: w.Form}); err != nil || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
+	}
+}
+
+func TestWhoLosesATalkWithTheirOfficeIsNotToldThatTheyWereLate(t *testing.T) {
+	said := Notices{}.TalkGone(talk.View{}, 1, talk.Gone).Text
+	if strings.Contains(said, "没有按时") || !strings.Contains(said, "不归您管") {
+		t.Error(said)
 	}
 }

@@ -20,7 +20,7 @@ func sweep(t *testing.T, w *world) {
 
 func answer(t *testing.T, w *world, officer union.MemberID, o talk.Opened) {
 	t.Helper()
-	if _, err := w.Answer(t.Context(), officer, o.Talk.ID, talk.Word{Text: "hi"}); err != nil {
+	if _, err := w.Answer(t.Context(), officer, o.ID, talk.Word{Text: "hi"}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -42,7 +42,7 @@ func TestWhoseOfficeHasEndedHoldsNoTalk(t *testing.T) {
 	o := open(t, w, 2)
 	answer(t, w, 13, o)
 	w.noOffice[13] = true
-	if _, err := w.Answer(t.Context(), 13, o.Talk.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
+	if _, err := w.Answer(t.Context(), 13, o.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("answered without an office: %v", err)
 	}
 	if _, err := w.Lines(t.Context(), 13, o.Talk.ID); !errors.Is(err, union.ErrForbidden) {
