@@ -15,7 +15,7 @@ demo: ## everything in one process, with phones in the browser
 
 # Inlining is kept where a turn spends its time, in the standard library's common packages and what reads and routes a message:
 # everywhere else it costs 5 MB of binary and little time (docs/performance.md). Of two patterns that fit, the last counts.
-COLD := crypto/tls crypto/x509 crypto/ecdsa crypto/rsa crypto/elliptic crypto/dsa crypto/ed25519 crypto/internal/... math/big text/template/... \
+COLD := net/http regexp/... text/... testing/... expvar crypto/tls crypto/x509 crypto/ecdsa crypto/rsa crypto/elliptic crypto/dsa crypto/ed25519 crypto/internal/... math/big text/template/... \
   html/... encoding/gob encoding/xml encoding/asn1 encoding/csv go/... archive/zip compress/... image/... mime/... net net/mail net/textproto \
   net/netip net/http/pprof net/http/internal/... os/... io/fs embed path/filepath vendor/... database/sql log/slog flag internal/profile \
   runtime/pprof runtime/trace testing index/suffixarray hash/... container/...

@@ -26,7 +26,7 @@ func main() {
 	flag.StringVar(&o.mysql, "mysql", "", "URL of a throw-away MariaDB or MySQL")
 	flag.StringVar(&o.redis, "redis", "", "URL of a throw-away Redis, which is emptied")
 	flag.StringVar(&o.json, "json", "", "write the report to this file too")
-	flag.StringVar(&o.only, "only", "", "one part: one replica, a steady rate, two replicas, delivery or growth")
+	flag.StringVar(&o.only, "only", "", "one part: one replica, a steady rate, two replicas, delivery, growth or broadcast")
 	flag.IntVar(&o.core, "core", 0, "the core on which the service runs")
 	flag.BoolVar(&o.quick, "quick", false, "one round instead of three, and no growth")
 	flag.Parse()
@@ -68,7 +68,7 @@ func bench(ctx context.Context, o options) (err error) {
 		name string
 		run  func(context.Context, *field, *report, int) error
 	}{
-		{"one replica", oneReplica}, {"a steady rate", steadyRate}, {"two replicas", twoReplicas}, {"delivery", delivered}, {"growth", growth},
+		{"one replica", oneReplica}, {"a steady rate", steadyRate}, {"two replicas", twoReplicas}, {"delivery", delivered}, {"growth", growth}, {"broadcast", broadcasts},
 	} {
 		long := part.name != "one replica" && part.name != "a steady rate"
 		wanted := part.name == o.only || o.only == "growth" && part.name == "one replica" // which growth is compared with

@@ -31,6 +31,10 @@ type platform struct {
 	api   *httptest.Server
 	last  int64
 	sent  atomic.Int64
+	// cast counts those of sent that go to receivers of a broadcast.
+	cast atomic.Int64
+	// delay is how long a message takes, in nanoseconds.
+	delay atomic.Int64
 }
 
 func newPlatform() (*platform, error) {
@@ -45,12 +49,16 @@ func newPlatform() (*platform, error) {
 
 // take answers a call of the API: whatever is sent arrives.
 func (p *platform) take(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body) // what else it says was looked at by tests
 	answer := `{"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200}`
 	if r.URL.Path == "/cgi-bin/message/send" {
+		time.Sleep(time.Duration(p.delay.Load()))
 		n := p.sent.Add(1)
+		if bytes.Contains(body, []byte(`"touser":"`+castUser)) {
+			p.cast.Add(1)
+		}
 		answer = fmt.Sprintf(`{"errcode":0,"errmsg":"ok","msgid":"%d","response_code":"%d"}`, n, n)
 	}
-	_, _ = io.Copy(io.Discard, r.Body) // what it says was looked at by tests
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, answer) // the caller may be gone
 }

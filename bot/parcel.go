@@ -47,6 +47,8 @@ const (
 	ParcelParked ParcelState = "parked"
 	// ParcelFailed: it cannot be delivered; the list of failures shows why.
 	ParcelFailed ParcelState = "failed"
+	// ParcelUnreachable: there is no way to the recipient.
+	ParcelUnreachable ParcelState = "unreachable"
 	// ParcelUncertain: nobody knows whether it went out, and it must not go out twice.
 	ParcelUncertain ParcelState = "uncertain"
 )
@@ -67,6 +69,9 @@ type Settlement struct {
 
 // ErrLeaseLost says that a parcel's lease ran out and another has taken it over.
 var ErrLeaseLost = errors.New("lease of the parcel is lost")
+
+// ErrStopped says that a broadcast was paused or cancelled before a call for it began.
+var ErrStopped = errors.New("the broadcast has stopped")
 
 // WantedMedia is a file that a message brought and that is still at the platform.
 type WantedMedia struct {

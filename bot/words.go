@@ -34,6 +34,7 @@ const (
 	WordTakeUp      Word = "take_up"
 	WordGiveUp      Word = "give_up"
 	WordReceived    Word = "received"
+	WordGotIt       Word = "got_it"
 
 	// Officers' words.
 	WordTasks      Word = "tasks"
@@ -44,6 +45,9 @@ const (
 	WordReassign   Word = "reassign"
 	WordDelegate   Word = "delegate"
 	WordAddSigner  Word = "add_signer"
+	WordCopy       Word = "copy"
+	WordRecall     Word = "recall"
+	WordAnswer     Word = "answer"
 	WordReduce     Word = "reduce"
 	WordUrge       Word = "urge"
 	WordExtend     Word = "extend"
@@ -58,6 +62,15 @@ const (
 	WordRoll       Word = "roll"
 	WordCloseEntry Word = "close_entry"
 	WordCallOff    Word = "call_off"
+	WordPause      Word = "pause"
+	WordResume     Word = "resume"
+	WordSlower     Word = "slower"
+	WordFaster     Word = "faster"
+	WordResend     Word = "resend"
+	WordRewrite    Word = "rewrite"
+	WordSilent     Word = "silent"
+	WordMissed     Word = "missed"
+	WordExport     Word = "export"
 )
 
 // Command is an engine word with what was said along with it.
@@ -99,6 +112,9 @@ var variants = map[Word][]string{
 	WordReassign:    {"转办", "转交"},
 	WordDelegate:    {"委派"},
 	WordAddSigner:   {"加签"},
+	WordCopy:        {"抄送"},
+	WordAnswer:      {"答复"},
+	WordRecall:      {"收回", "收回委派", "收回加签"},
 	WordReduce:      {"核减"},
 	WordUrge:        {"催办", "催一下", "我要催办"},
 	WordExtend:      {"延期", "申请延期", "延长期限"},
@@ -116,14 +132,26 @@ var variants = map[Word][]string{
 	WordRoll:        {"名单", "报名名单"},
 	WordCloseEntry:  {"关闭报名", "停止报名"},
 	WordCallOff:     {"取消活动", "取消竞赛", "取消比武"},
+	WordGotIt:       {"收到", "收到了", "已收到", "已阅"},
+	WordPause:       {"暂停", "暂停发送"},
+	WordResume:      {"恢复", "恢复发送", "继续发送"},
+	WordSlower:      {"慢一点", "慢点", "发慢一点"},
+	WordFaster:      {"快一点", "快点", "发快一点"},
+	WordResend:      {"补发失败", "补发失败的", "只补发失败的"},
+	WordRewrite:     {"改通知", "修改通知", "改群发"},
+	WordSilent:      {"未回", "未回复", "谁没回", "没回的"},
+	WordMissed:      {"未送达", "没送到", "谁没收到"},
+	WordExport:      {"导出"},
 }
 
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
-	WordDelegate: true, WordAddSigner: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
+	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
+	WordGotIt: true, WordPause: true, WordResume: true, WordSlower: true, WordFaster: true, WordResend: true, WordRewrite: true,
+	WordSilent: true, WordMissed: true, WordExport: true,
 }
 
 var spoken = func() map[string]Word {
@@ -198,11 +226,14 @@ func ParseCommand(text string) Command {
 	return Command{}
 }
 
-// withNumber is the word that is meant beside a case number: 取消 JY26-0138 takes the case back.
+// withNumber is the word that is meant beside a number: 取消 JY26-0138 takes the case back, 继续 TZ26-0003 lets it go on.
 func withNumber(said string) (word Word, ok bool) {
 	word = spoken[strings.ToLower(said)]
-	if word == WordCancel {
+	switch word {
+	case WordCancel:
 		word = WordWithdraw
+	case WordContinue:
+		word = WordResume
 	}
 	return word, numbered[word]
 }

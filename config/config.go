@@ -42,6 +42,9 @@ type Config struct {
 	// OfficeHours are the working hours of a working day, 08:30-12:00,13:30-17:30; DutyHours is when people may be reminded,
 	// 08:00-20:00; Digests are the times of day of the officers' reminders, 09:00,15:00.
 	OfficeHours, DutyHours, Digests string
+	// BroadcastsPerSecond is how many calls for broadcasts an account may make in a second; BroadcastsPerWeek is how many that
+	// are not urgent a member gets within a week, 0 for any number.
+	BroadcastsPerSecond, BroadcastsPerWeek int
 	// TalkLoad is how many talks with members an officer has at once at most.
 	TalkLoad int
 	// ArticlesDir is the folder of the union's own articles; "" is none.

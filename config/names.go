@@ -209,6 +209,16 @@ var settings = []setting{
 		set:  text(func(c *Config) *string { return &c.Digests }, timesOfDay),
 	},
 	{
+		name: "BROADCASTS_PER_SECOND", byDefault: "100",
+		help: "How many calls for broadcasts an account may make in a second, all replicas together. WeCom allows an app 10,000 calls a minute for everything. One call reaches up to 1,000 members who read the same text. docs/broadcasts.md says how it is lowered by itself.",
+		set:  number(func(c *Config) *int { return &c.BroadcastsPerSecond }),
+	},
+	{
+		name: "BROADCASTS_PER_WEEK", byDefault: "5",
+		help: "How many broadcasts that are not urgent a member gets within seven days; `0` for any number. What is beyond comes in one message a day later.",
+		set:  countable(func(c *Config) *int { return &c.BroadcastsPerWeek }),
+	},
+	{
 		name: "TALK_LOAD", byDefault: "5",
 		help: "How many talks with members (`人工`) an officer has at once at most; further members wait and are told so. Who is asked, and within what time, stands in `talks.yaml` (docs/talks.md).",
 		set:  number(func(c *Config) *int { return &c.TalkLoad }),
@@ -220,7 +230,7 @@ var settings = []setting{
 	},
 	{
 		name: "REFERENCE_DIR",
-		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml` and `festivals.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
+		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml`, `festivals.yaml` and `greetings.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them.",
 		set:  text(func(c *Config) *string { return &c.ReferenceDir }, anything),
 	},
 	{

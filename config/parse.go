@@ -42,6 +42,18 @@ func number(field func(*Config) *int) func(*Config, string) error {
 	}
 }
 
+// countable is number for what may be 0.
+func countable(field func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return errors.New("must be a number, 0 or more")
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
 func anything(string) error { return nil }
 
 func oneOf(values ...string) check {

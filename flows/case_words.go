@@ -105,6 +105,7 @@ func (w caseWords) view(v cases.View) string {
 	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
 		b.WriteString("\n· " + w.event(v.Service, e))
 	}
+	b.WriteString(w.copyLine(v) + w.copied(v))
 	return b.String()
 }
 
@@ -114,8 +115,14 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if name == "" {
 		name = "提出人"
 	}
-	text := w.calendar.SpeechDay(e.At) + " " + name + " " + kindWord(step, e.Kind, w.language)
-	if e.Other != "" {
+	text := w.calendar.SpeechDay(e.At) + " " + name + " "
+	if e.Kind == cases.EventSignedOnce { // which one says the step
+		text += step.Title.In(w.language) + ":"
+	}
+	text += kindWord(step, e.Kind, w.language)
+	if place := placeName(cases.Place(e.Other)); place != "" {
+		text += "(" + place + ")"
+	} else if e.Other != "" {
 		text += " " + e.Other
 	}
 	if e.Note == "" {
@@ -141,9 +148,6 @@ func kindWord(step service.Step, kind string, language string) string {
 			return "签了" + option.Word.In(language)
 		}
 		return option.Word.In(language)
-	}
-	if kind == cases.EventSignedOnce {
-		return step.Title.In(language) + kindName(kind)
 	}
 	return kindName(kind)
 }
@@ -174,12 +178,17 @@ var kindNames = map[string]string{
 	cases.EventLapsed:       "到期没有人提出意见,视为通过",
 	cases.EventExtended:     "延长办理期限",
 	cases.EventHandedOver:   "转办",
+	cases.EventDelegated:    "委派核实",
+	cases.EventHelped:       "答复委派",
+	cases.EventRecalled:     "收回",
+	cases.EventCopied:       "抄送",
+	cases.EventSignerAdded:  "加签",
 	cases.EventUrged:        "催办",
 	cases.EventContent:      "评价满意",
 	cases.EventSoSo:         "评价一般",
 	cases.EventDiscontent:   "评价不满意,请再看一次",
 	cases.EventUnheld:       "没有人任职,转请别人办",
-	cases.EventSignedOnce:   ":同一人,前一步已签",
+	cases.EventSignedOnce:   "同一人,前一步已签",
 	cases.EventLent:         "不在,转请代办",
 	cases.EventGivenBack:    "代办结束,还给本人",
 	cases.EventSentUp:       "不在、不转代,送上一级",
@@ -195,20 +204,29 @@ func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title)
 // masked stands in cards and lists for what only the person who opens the task is to read.
 const masked = "内容不在这里显示,回复\"待办\"查看"
 
-// detail is the form as the officer reads it.
-func (w caseWords) detail(t cases.TaskView) string {
-	var lines []string
+// form is what was said when the case was filed, and since.
+func (w caseWords) form(t cases.TaskView) (lines []string) {
 	for _, r := range formRows(t.Case, t.Service, w.language, func(_ service.Field, text string) string { return text }) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
+	return lines
+}
+
+// detail is the form as the officer reads it.
+func (w caseWords) detail(t cases.TaskView) string {
+	lines := w.form(t)
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
 	for _, r := range handRows(t) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
+	lines = append(lines, w.helpRows(t)...)
 	if words := signedBy(t.Signed); words != "" {
 		lines = append(lines, "会签:"+words)
+	}
+	if words := addedWords(t.Signed.Added); words != "" {
+		lines = append(lines, "加签:"+words)
 	}
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
@@ -292,13 +310,22 @@ func (w caseWords) instead(s *cases.Settled, words string) string {
 func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	var settled *cases.Settled
 	var short *fund.ShortError
+	var waits *cases.WaitsError
 	switch {
+	case errors.As(err, &waits):
+		text := number + " 先等 " + officers(waits.For) + " 签,签了同意再到您。"
+		if waits.Recallable {
+			text += "不等了,回复\"收回 " + number + "\"。"
+		}
+		return text, true
 	case errors.As(err, &settled):
 		return w.settled(settled) + w.instead(settled, ",不用再办了。"), true
 	case errors.Is(err, union.ErrNotFound):
 		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
 	case errors.Is(err, union.ErrForbidden):
 		return number + " 现在不在您手上:可能已办到下一步,或换了经办人;自己提的事由别人来定。", true
+	case errors.Is(err, cases.ErrHandedOften):
+		return fmt.Sprintf("%s 已经转手 %d 次,不能再转了,请直接办。", number, cases.MostHandings), true
 	case errors.Is(err, cases.ErrActNotAllowed):
 		return number + " 现在这一步不能这样办。", true
 	case errors.Is(err, union.ErrSettled):

@@ -132,7 +132,25 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 		label = "催 " + label
 	case cases.Plain:
 	}
-	return label + " · " + dueText(t.DueAt, now, c)
+	label += " · " + dueText(t.DueAt, now, c)
+	if t.Added != "" {
+		label += " · 加签"
+	}
+	if names := waitsFor(t); names != "" {
+		label += " · 等 " + names + " 核实"
+	}
+	return label
+}
+
+// waitsFor names those who have not answered yet.
+func waitsFor(t cases.TaskView) string {
+	var names []string
+	for _, h := range t.Helps {
+		if h.State == cases.HelpOpen {
+			names = append(names, h.Name)
+		}
+	}
+	return strings.Join(names, "、")
 }
 
 // dueText says until when something is to be done, or for how many days it should have been.

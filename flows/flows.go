@@ -24,7 +24,10 @@ type Deps struct {
 	Awards   AwardOffice
 	Enrol    EnrolDesk
 	Checkups CheckupDesk
-	Talks    TalkDesk
+	Casts    CastDesk
+	// Occasions greets members.
+	Occasions OccasionDesk
+	Talks     TalkDesk
 	// Topics is what people want to talk about, and what officers answer often.
 	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
@@ -63,6 +66,8 @@ type Desk interface {
 	AlarmDesk
 	ClockDesk
 	HandDesk
+	AsideDesk
+	HelpDesk
 	StandInDesk
 	PrintDesk
 	TallyDesk
@@ -92,14 +97,14 @@ func New(d Deps) (*bot.Catalog, error) {
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
-	return bot.NewCatalog(
+	return bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
-		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk}.flow(),
+		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
-		tasks{people: p, caseWords: c, desk: d.Desk, form: f, standIns: d.Desk}.flow(),
+		tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reconsider{people: p, caseWords: c, desk: d.Desk}.flow(),
@@ -107,6 +112,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		aside{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		help{people: p, caseWords: c, desk: d.Desk, decides: tasks{caseWords: c}.understand}.flow(),
 		standIns{people: p, calendar: d.Calendar, lookup: d.Lookup, desk: d.Desk}.flow(),
 		extend{people: p, caseWords: c, desk: d.Desk}.flow(),
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
@@ -121,15 +128,15 @@ func New(d Deps) (*bot.Catalog, error) {
 		awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
+		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		gifts{people: p, desk: d.Occasions}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
-		hello{people: p, drafts: d.Desk, form: f}.flow(),
+		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
-		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
-		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
-		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, language: d.Language}.flow(),
@@ -142,7 +149,26 @@ func New(d Deps) (*bot.Catalog, error) {
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
-	)
+	}, enrolFlows(d, p, e, r), castFlows(d, p))...)
+}
+
+func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
+	return []bot.Flow{
+		enrol{people: p, drafts: d.Desk, words: e, desk: d.Enrol, attach: d.Desk, reader: r}.flow(),
+		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
+		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
+		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+	}
+}
+
+func castFlows(d Deps, p people) []bot.Flow {
+	w := castWords{calendar: d.Calendar}
+	return []bot.Flow{
+		cast{people: p, drafts: d.Desk, words: w, desk: d.Casts}.flow(),
+		castRelease{people: p, words: w, desk: d.Casts}.flow(),
+		castSteer{people: p, words: w, desk: d.Casts}.flow(),
+		castAnswer(p, d.Casts),
+	}
 }
 
 func knowsMembers(directory []bot.ChannelID, c bot.ChannelID) bool {

@@ -54,7 +54,7 @@ func namedIn(text string) (names, families []string) {
 	}
 	for _, m := range calledAfter.FindAllStringSubmatch(spoken, -1) {
 		family := []rune(m[1])
-		if !slices.Contains(compound, m[1]) {
+		if !slices.Contains(union.CompoundNames(), m[1]) {
 			family = family[len(family)-1:]
 		}
 		families = append(families, string(family))

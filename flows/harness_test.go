@@ -31,6 +31,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
@@ -38,6 +39,7 @@ import (
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/paper"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/reference"
@@ -52,11 +54,12 @@ type person struct {
 	over                                    string
 	status                                  union.MemberStatus // active where empty
 	phone                                   string
+	born, lunar, joined                     string
 }
 
 var people = []person{
-	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X"},
-	{staffNo: "100237", name: "王强", org: "集团公司/二分厂/质检班", post: "质检员", wecom: "wangqiang", idCard: "11010519800101123X"},
+	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X", born: "1974-11-28", lunar: "L1974-10-15", joined: "2008-07-01"},
+	{staffNo: "100237", name: "王强", org: "集团公司/二分厂/质检班", post: "质检员", wecom: "wangqiang", idCard: "11010519800101123X", born: "1980-12-23", joined: "2005-11-23"},
 	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
 	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
 	{staffNo: "100001", name: "陈静", org: "集团公司", post: "工会主席", wecom: "chenjing", role: union.Chair, over: "集团公司"},
@@ -70,9 +73,9 @@ var people = []person{
 	{staffNo: "100016", name: "方敏", org: "集团公司/机关", post: "帮扶专干", wecom: "fangmin", role: union.AidOfficer, over: "集团公司"},
 	{staffNo: "100017", name: "钱进", org: "集团公司/机关", post: "财务", wecom: "qianjin", role: union.Finance, over: "集团公司"},
 	{staffNo: "100018", name: "吴刚", org: "集团公司/技术部", post: "技术部部长", wecom: "wugang", role: union.Department, over: "集团公司"},
-	{staffNo: "100302", name: "马超", org: "集团公司/一分厂", post: "安全员", wecom: "machao", role: union.SafetyOfficer, over: "集团公司/一分厂"},
+	{staffNo: "100302", name: "马超", org: "集团公司/一分厂", post: "安全员", wecom: "machao", role: union.SafetyOfficer, over: "集团公司/一分厂", born: "1991-11-24"},
 	{staffNo: "100238", name: "孙丽", org: "集团公司/二分厂/质检班", post: "班长", wecom: "sunli", role: union.GroupLeader, over: "集团公司/二分厂/质检班"},
-	{staffNo: "100410", name: "王芳", org: "集团公司/一分厂/综合办", wecom: "wangfang"},
+	{staffNo: "100410", name: "王芳", org: "集团公司/一分厂/综合办", wecom: "wangfang", born: "1990-11-23"},
 	{staffNo: "100411", name: "王芳", org: "集团公司/二分厂/锅炉班", wecom: "wangfang2"},
 	{staffNo: "100150", name: "吴敏", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "wumin", idCard: "110105198803120024"},
 	{staffNo: "100151", name: "冯军", org: "集团公司/三分厂/行车班", post: "起重工", wecom: "fengjun"},
@@ -126,6 +129,13 @@ type harness struct {
 	signUp *enrolment.Desk
 	book   *directory.Desk
 	checks *checkup.Desk
+	casts  *broadcast.Desk
+	// casting is what broadcasts are kept in, castQueue what of them is due.
+	casting   *storage.Broadcasts
+	castQueue *storage.BroadcastQueue
+	// castTo are broadcasts that have come to phones.
+	castTo []bottest.Arrival
+	greets *occasion.Desk
 	talks  *talk.Desk
 	window talk.Window // of every follower
 	router bot.Router
@@ -176,6 +186,7 @@ func (h *harness) seed(p person) {
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
 		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
+		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined,
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -215,17 +226,28 @@ func (h *harness) start() {
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	}
+	h.casting = storage.NewBroadcasts(h.stores.db, string(h.wecom))
+	h.casting.UseClock(h.Now)
+	h.casts = broadcast.NewDesk(broadcast.Deps{
+		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+	})
+	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
-		Store: storage.NewTalks(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
-		StandIns: storage.NewStandIns(h.stores.db), Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
+		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
+		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
 	})
+	h.greets = &occasion.Desk{
+		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
+	}
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{
 		Articles: h.articles(), Reference: h.reference(), Members: h.members, Lookup: h.members, Services: catalogue, Desk: desk, Calendar: days, Privacy: privacy.NewKeeper(h.members, storage.NewPrivacy(h.stores.db)), Phone: "内线 6100", Dispatch: "内线 6110", Language: "zh-CN",
 		Enrol:     h.signUp,
 		Contacts:  h.book,
 		Checkups:  h.checks,
+		Casts:     h.casts,
+		Occasions: h.greets,
 		Talks:     h.talks,
 		Topics:    book,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
@@ -377,6 +399,8 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		}
 		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
 	}
+	arrivals = append(arrivals, h.castTo...)
+	h.castTo = nil
 	return arrivals, nil
 }
 
@@ -425,6 +449,13 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.sweep(ctx)
 	case "clocks":
 		return h.moveClocks(ctx)
+	case "cast":
+		return h.cast(ctx)
+	case "plan":
+		_, err := h.casts.Advance(ctx, 100)
+		return err
+	case "greet":
+		return h.greet(ctx)
 	case "checkups":
 		return h.importCheckups(ctx)
 	case "window open":
@@ -462,6 +493,25 @@ func (h *harness) moveClocks(ctx context.Context) error {
 			if _, err := do(ctx, 100); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// greet plays what plans and hands over greetings, twice: nothing happens a second time.
+func (h *harness) greet(ctx context.Context) error {
+	for range 2 {
+		if err := h.greets.PlanDays(ctx); err != nil {
+			return err
+		}
+		for n := int64(1); n > 0; {
+			var err error
+			if n, err = h.greets.HandOver(ctx, false); err != nil {
+				return err
+			}
+		}
+		if err := h.greets.Sweep(ctx); err != nil {
+			return err
 		}
 	}
 	return nil

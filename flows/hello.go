@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/occasion"
 )
 
 // hello answers a greeting, with the form that was left half filled if there is one, and thanks.
@@ -16,6 +19,8 @@ type hello struct {
 	people people
 	drafts DraftDesk
 	form   form
+	// greetings knows whether the thanks are for a birthday wish.
+	greetings GreetingDesk
 }
 
 var (
@@ -38,8 +43,9 @@ func (h hello) flow() bot.Flow {
 
 func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	if isThanks := slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }); isThanks {
-		t.Say("不客气,有事随时说。")
-		return bot.End(), nil
+		text, err := h.welcome(ctx, t)
+		t.Say(text)
+		return bot.End(), err
 	}
 	if t.Interrupts {
 		t.Lead("您好!")
@@ -61,4 +67,27 @@ func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, erro
 	}
 	t.Lead("您好!")
 	return bot.Hand(bot.Entry{Flow: "menu"}), nil
+}
+
+// welcome answers thanks: for a wish, with another one.
+func (h hello) welcome(ctx context.Context, t *bot.Turn[struct{}]) (string, error) {
+	const plain = "不客气,有事随时说。"
+	member, err := h.people.find(ctx, t.Talk)
+	if err != nil || member == 0 || t.Interrupts {
+		return plain, err
+	}
+	last, _, err := h.greetings.Greeted(ctx, member)
+	switch {
+	case errors.Is(err, union.ErrNotFound):
+		return plain, nil
+	case err != nil:
+		return "", err
+	case last.Occasion == occasion.Birthday:
+		return "不客气,祝您今天开心!", nil
+	case last.Occasion == occasion.Retirement:
+		return "不客气,往后的日子也常来坐坐。", nil
+	case last.Occasion == occasion.Ask:
+		return plain, nil
+	}
+	return "不客气,也祝您和家人都好。", nil
 }

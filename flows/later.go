@@ -9,12 +9,9 @@ import (
 
 // later answers the engine words whose work nobody does here yet, and says where to go instead.
 func later() bot.Flow {
-	words := map[bot.Word]string{
-		bot.WordUnsubscribe: "现在没有可退订的通知:这里只发与您的事项有关的消息。",
-		bot.WordSubscribe:   "现在没有可订阅的通知:您的事项有进展会告诉您。",
-	}
+	words := map[bot.Word]string{}
 	for _, w := range []bot.Word{
-		bot.WordDelegate, bot.WordAddSigner, bot.WordSilence, bot.WordConsole,
+		bot.WordConsole,
 	} {
 		words[w] = "\"" + w.Name() + "\"还在准备中。回复\"待办\"可以办手上的事。"
 	}

@@ -2,12 +2,22 @@ package flows
 
 import (
 	"context"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
 )
 
 const listExpires = 30 * time.Minute
+
+// officersWords begins the menu with what officers say.
+const officersWords = "officers"
+
+var asksOfficersWords = regexp.MustCompile(`^(?:经办人?|办理人|干部)\s*(?:帮助|菜单|怎么用)$|^(?:帮助|菜单)\s*(?:经办人?|办理人|干部)$`)
+
+const saidOfficersWords = "经办人可以说:\n· 待办:看手上的事,回复序号办理;\"同意 JY26-0138 意见\"也行\n· 转办 JY26-0138 王芳:给别人办\n" +
+	"· 我12月1日到7日出差,请王芳代:请人代办;\"代办\"看安排,\"取消代办\"、\"我回来了\"提前结束\n· 提醒 9:00 15:00:改提醒时间\n· 统计、统计 超期,查 姓名,打印 编号"
 
 // menu shows what can be done here.
 type menu struct {
@@ -18,7 +28,20 @@ type menu struct {
 func (m menu) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "menu", Rev: 1, Title: "菜单", Expires: listExpires, Passing: true,
-		Starts:  []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")},
+		Starts: []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")},
+		Understand: func(text string) []bot.Guess {
+			if asksOfficersWords.MatchString(strings.TrimSpace(text)) {
+				return []bot.Guess{{Label: "经办人能说什么", Key: officersWords, Score: decisionScore}}
+			}
+			return nil
+		},
+		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+			if t.Entry.Key != officersWords {
+				return bot.Goto("choose"), nil
+			}
+			t.Say(saidOfficersWords)
+			return bot.End(), nil
+		},
 		HandsTo: []string{"form", "mine", "enrol"},
 		Steps: []bot.Step[struct{}]{{
 			Name: "choose",

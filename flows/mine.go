@@ -18,6 +18,7 @@ type CaseDesk interface {
 	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 	Supplement(ctx context.Context, m union.MemberID, number, text string, pictures []cases.ID) (cases.Case, error)
 	Withdraw(ctx context.Context, m union.MemberID, number string) (cases.Case, error)
+	Mend(ctx context.Context, m cases.Mending) (cases.Case, error)
 }
 
 // mine lists what a member has filed and has begun to fill.

@@ -84,6 +84,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if data.Entries > 0 {
 		lines = append(lines, fmt.Sprintf("· 竞赛和活动报名 %d 项", data.Entries))
 	}
+	if data.Greetings > 0 {
+		lines = append(lines, fmt.Sprintf("· 生日和节日问候的记录 %d 条(放 800 天;\"我的生日\"看怎么记的)", data.Greetings))
+	}
 	if data.Talks > 0 {
 		lines = append(lines, fmt.Sprintf("· 和工会同志的对话 %d 次(加密存放,结束 180 天后删掉)", data.Talks))
 	}

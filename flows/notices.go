@@ -61,8 +61,8 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
 	if len(card.Menu) > 0 {
-		for _, word := range handsOf(t) {
-			card.Menu = append(card.Menu, notice.Button{Text: word.Name(), Key: tapKey(cases.Act(word), t.ID)})
+		if mayHand(t) {
+			card.Menu = append(card.Menu, notice.Button{Text: handsLabel, Key: tapKey(actHands, t.ID)})
 		}
 	}
 	if show, _, ok := attached(t.Case); ok {
@@ -147,6 +147,9 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
+	if s.Kind == cases.EventRecalled {
+		card.Settled = "不用签了"
+	}
 	if moved || s.Kind == cases.EventHandedOver {
 		card.Settled = "已转出"
 	}
@@ -184,7 +187,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	if len(t.Case.Pictures) > 0 {
 		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
 	}
-	if words := signedBy(t.Signed); words != "" {
+	if words := addedWords(t.Signed.Added); words != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "加签", Value: words})
+	} else if words := signedBy(t.Signed); words != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "会签", Value: words})
 	}
 	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
@@ -263,7 +268,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		text += "\n办得怎么样?请回复\"满意\"、\"一般\"或\"不满意\"。"
 	}
 	if a.Act == cases.Return {
-		text += "\n补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"
+		text += "\n" + n.toMend(a)
 	}
 	return notice.Body{Text: strings.TrimSpace(text)}
 }

@@ -79,26 +79,8 @@ func (p people) stranger(t *bot.Talk) bot.Next {
 	return bot.End()
 }
 
-var compound = []string{
-	"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "宇文", "长孙", "端木", "南宫",
-}
-
 // master is how a member is addressed: 张师傅. A name that is no Chinese family name and given name is said in full.
-func master(name string) string {
-	if name == "" {
-		return "师傅"
-	}
-	for _, family := range compound {
-		if strings.HasPrefix(name, family) {
-			return family + "师傅"
-		}
-	}
-	runes := []rune(name)
-	if len(runes) > 4 || strings.ContainsRune(name, '·') {
-		return name + "师傅"
-	}
-	return string(runes[0]) + "师傅"
-}
+func master(name string) string { return union.FamilyName(name) + "师傅" }
 
 // officer names an officer with post and organisation: 李芳(一分厂分会主席).
 func officer(m union.Member) string { return m.Name + "(" + office(m) + ")" }

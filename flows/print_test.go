@@ -29,7 +29,7 @@ func TestAPaperHoldsTheFormAndEveryOpinion(t *testing.T) {
 	said := fmt.Sprint(d)
 	for _, want := range []string{
 		"集团公司工会", "合理化建议办理单", "编号 JY26-0001", "{提出人 张伟 · 一分厂/锅炉班}", "{建议 给锅炉房加个护栏}", "{现状 经过炉口没有护栏}", "{补充 " + long,
-		"李芳(一分厂分会主席)  初审:退回补充", "请写清楚是几号炉", "张伟(锅炉班司炉工)  补充", "2026-11-22 20:00", "李芳(一分厂分会主席)  初审:转办 陈静 }", "陈静(集团公司工会主席) 打印", "https://union.example.com/check/",
+		"李芳(一分厂分会主席)  初审:退回补充", "请写清楚是几号炉", "张伟(锅炉班司炉工)  补充", "2026-11-22 20:00", "李芳(一分厂分会主席)  初审:转办 陈静 }", "陈静(集团公司工会主席) 打印", "职务也是打印时的", "https://union.example.com/check/",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not on the paper: %s", want, said)

@@ -26,7 +26,7 @@ func (n Notices) Paper(v cases.PaperView) paper.Document {
 		Union: v.Union + "工会", Title: s.Title.In(n.language) + "办理单", Number: "编号 " + v.Number,
 		EntriesTitle: "办理记录和意见",
 		Boxes:        []string{"经办人(签字)\n\n\n年    月    日", "负责人(签字)\n\n\n年    月    日", "工会(盖章)\n\n\n年    月    日"},
-		Notes:        []string{"本件由工会服务系统打印,只反映打印时的情况,此后的办理以系统记录为准。"},
+		Notes:        []string{"本件由工会服务系统打印,只反映打印时的情况,职务也是打印时的,此后的办理以系统记录为准。"},
 		Lacking:      "〓 处的字或符号本机字体印不出,以系统里的为准。",
 		Foot:         n.stamp(v.At) + " " + n.printer(v) + " 打印", Pages: "第 %d 页 共 %d 页",
 		Check: v.Check, CheckWords: "扫码核对真伪",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -38,7 +39,7 @@ func (p progress) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "progress", Rev: 1, Title: "进度", Expires: time.Minute, Passing: true,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordProgress), bot.OnMenu("progress")},
-		HandsTo: []string{"mine"},
+		HandsTo: []string{"mine", "cast_steer"},
 		Begin:   p.begin,
 		Understand: func(text string) []bot.Guess {
 			if asksProgress.MatchString(text) {
@@ -60,6 +61,9 @@ func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 	number := t.Entry.Key
 	if t.Command.Number != "" {
 		number = t.Command.Number
+	}
+	if broadcast.Numbered(number) {
+		return bot.Hand(castEntry("cast_steer", bot.WordProgress, number, "")), nil
 	}
 	if _, ok := bot.ParseNumber(number); ok {
 		return bot.End(), p.show(ctx, t, member, number)

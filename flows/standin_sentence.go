@@ -24,7 +24,7 @@ const (
 	byWord    = `(?:麻烦|拜托|委托|请|让|由|托|叫|找)`
 	// calledBy is a name or a staff number, as people put it: 王芳(综合办)同志.
 	calledBy = `([\p{Han}·]{2,12}?|[0-9A-Za-z-]{2,32})\s*(?:[(（]([^)）]{1,20})[)）])?\s*(?:同志|师傅|主席|老师)?\s*`
-	forMe    = `(?:一下)?(?:代办|代理|代班|代管|代我办|代为办理|代为处理|替我办|替我|顶替|代一下|代)(?:一下)?(?:我的|我)?(?:待办|工作|事情|事|审批)?(?:了|吧)?`
+	forMe    = `(?:一下)?(?:代办|代理|代班|代管|代我办|代为办理|代为处理|替我办|替我|顶替|代一下|代)(?:一下)?(?:我的|我)?(?:待办|工作|事情|事|审批)?(?:几天|这几天|一阵子?|一段时间)?(?:了|吧)?`
 )
 
 var (
@@ -40,10 +40,13 @@ var (
 	refuses     = regexp.MustCompile(`^(?:我)?(?:拒绝|不接受|不同意|不愿意|不能)\s*代办[。.!！]?$`)
 )
 
-// understand takes what is said of standing in. Its score is a decision's: it says nothing else.
+// standInScore is a decision's, and beyond: it says nothing else, and who says 出差 need not be asked whether they are safe.
+const standInScore = decisionScore + 0.02
+
+// understand takes what is said of standing in.
 func (s standIns) understand(text string) []bot.Guess {
-	text = strings.TrimSpace(text)
-	key, label := "", ""
+	text = strings.TrimSpace(bot.Simplified(text))
+	var key, label string
 	switch {
 	case accepts.MatchString(text):
 		key, label = standInAccept, "接受代办"
@@ -58,7 +61,7 @@ func (s standIns) understand(text string) []bot.Guess {
 	default:
 		return nil
 	}
-	return []bot.Guess{{Label: label, Key: key, Score: decisionScore}}
+	return []bot.Guess{{Label: label, Key: key, Score: standInScore}}
 }
 
 // wishesStandIn says whether a sentence asks for somebody to stand in: for whom, and that the speaker is away or on which days.
@@ -66,11 +69,11 @@ func wishesStandIn(text string) bool {
 	if standInWord.MatchString(text) || text == "请人代办" || text == "找人代办" {
 		return true
 	}
-	if name, _ := whoOf(text); name == "" {
+	if !strings.ContainsAny(text, "代替") {
 		return false
 	}
-	days := answer.FindDays(text, calendar.Date{Year: 2026, Month: 1, Day: 1}) // whichever days: only that some are named
-	return awayWord.MatchString(text) || days.Found || days.Open || days.Said != ""
+	name, _, days := wishOf(text, calendar.Date{Year: 2026, Month: 1, Day: 1}) // whichever days: only that some are named
+	return name != "" && (awayWord.MatchString(text) || days.Found || days.Open || days.Said != "")
 }
 
 // whoOf reads who is to stand in, and of which unit.
@@ -90,7 +93,7 @@ func whoOf(text string) (name, unit string) {
 
 // wishOf reads whom a sentence asks, and from when to when.
 func wishOf(text string, today calendar.Date) (name, unit string, days answer.DaysReading) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(bot.Simplified(text))
 	days = answer.FindDays(text, today)
 	if m := standInWord.FindStringSubmatch(text); m != nil {
 		if name = m[1]; name != "" && strings.Contains(days.Said, name) {

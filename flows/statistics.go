@@ -29,8 +29,8 @@ type statistics struct {
 
 var (
 	asksRatings = regexp.MustCompile(`^(统计\s*(满意度?|评价)|满意度(统计)?|评价统计)$`)
-	// asksTally knows a unit by what names of units end with.
-	asksTally = regexp.MustCompile(`^统计\s*([\p{Han}0-9]{1,14}(?:厂|部|公司|车间|科|班|室|处|队|中心|组|机关|工会|分会|所|站|库|段|院))?\s*` +
+	// asksTally knows a unit by what names of units end with, and behind a blank by any name.
+	asksTally = regexp.MustCompile(`^统计(?:\s*([\p{Han}0-9]{1,14}(?:厂|部|公司|车间|科|班|室|处|队|中心|组|机关|工会|分会|所|站|库|段|院))|\s+(\S{1,40}?))?\s*` +
 		`(全部|所有|在办|正在办|按期|晚办|超期未办|超期)?$`)
 	asksOverdue = regexp.MustCompile(`^超期(统计|名单|的有哪些)$`)
 )
@@ -95,10 +95,11 @@ func tallyAsked(text string) (unit, word string) {
 	if m == nil {
 		return "", ""
 	}
-	if _, known := tallied[m[1]]; known { // 全部 ends as the name of a unit may
-		return "", m[1]
+	unit = m[1] + m[2]
+	if _, known := tallied[unit]; known { // 全部 ends as the name of a unit may
+		return "", unit
 	}
-	return m[1], m[2]
+	return unit, m[3]
 }
 
 func noUnit(e *cases.UnitError) string {
@@ -118,7 +119,11 @@ func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member uni
 		return "", err
 	}
 	c, sum := s.caseWords.calendar, tally.Sum
-	head := fmt.Sprintf("%s %d 年(1月1日起,不含保密件):共 %d 件", tally.Unit.Name, c.Date(tally.Since).Year, sum.In)
+	without := "保密件"
+	if !tally.Unnamed {
+		without += "和匿名件"
+	}
+	head := fmt.Sprintf("%s %d 年提的和以前没办完的(不含%s):共 %d 件", tally.Unit.Name, c.Date(tally.Since).Year, without, sum.In)
 	if sum.In == 0 {
 		return head + "。", nil
 	}
@@ -127,7 +132,13 @@ func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member uni
 		lines = append(lines, fmt.Sprintf("· %s:共 %d,在办 %d,超期 %d,按期 %d(%s),晚办 %d", u.Name, u.In, u.Open, u.Overdue,
 			u.Of(cases.CountedOnTime), share(u.Of(cases.CountedOnTime), u.In), u.Of(cases.CountedLate)))
 	}
-	lines = append(lines, "看是哪几件:回复\"统计\"加\"在办\"、\"按期\"、\"晚办\"、\"超期\"或\"全部\",也可以带单位,如\"统计 "+example(tally)+" 超期\"。")
+	if rest := tally.Rest(); rest > 0 && len(lines) > 1 {
+		lines = append(lines, fmt.Sprintf("其余 %d 件是本级的或匿名的,不分到下级单位。", rest))
+	}
+	if more := len(tally.Units) - mostUnits; more > 0 {
+		lines = append(lines, fmt.Sprintf("还有 %d 个单位没有列出,回复\"统计\"加单位看。", more))
+	}
+	lines = append(lines, "看是哪几件:回复\"统计\"加\"在办\"、\"按期\"、\"晚办\"、\"超期\"或\"全部\",也可以带单位,如\"统计 "+example(tally, unit)+" 超期\"。")
 	if sum.In > sum.Open {
 		lines = append(lines, "回复\"统计 满意\"看提出人的评价。")
 	}
@@ -141,9 +152,9 @@ func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member uni
 	return strings.Join(lines, "\n"), nil
 }
 
-// example is a unit of which somebody may ask next.
-func example(t cases.Tally) string {
-	if len(t.Units) > 0 {
+// example is a unit of which who asked for this one may ask next: of what is below one that was named, nobody may.
+func example(t cases.Tally, asked string) string {
+	if asked == "" && len(t.Units) > 0 {
 		return t.Units[0].Name
 	}
 	return t.Unit.Name
@@ -200,7 +211,7 @@ func (s statistics) behind(ctx context.Context, member union.MemberID, unit, wor
 		lines = append(lines, "· "+s.line(v, now))
 	}
 	if list.Hidden > 0 {
-		lines = append(lines, fmt.Sprintf("另有 %d 件没有列出:不归您看的,如保密事项;匿名的不按单位列。", list.Hidden))
+		lines = append(lines, fmt.Sprintf("另有 %d 件没有列出:不归您看的,如保密事项。", list.Hidden))
 	}
 	if rest := list.All - list.Hidden - len(shown); rest > 0 {
 		lines = append(lines, fmt.Sprintf("还有 %d 件没有列出:一次只列 %d 件。", rest, most))

@@ -17,12 +17,14 @@ type supplement struct {
 	caseWords caseWords
 	desk      supplementDesk
 	attach    attachDesk
+	form      form // reads what is answered anew
 }
 
 type supplementDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
 	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 	Supplement(ctx context.Context, m union.MemberID, number, text string, pictures []cases.ID) (cases.Case, error)
+	Mend(ctx context.Context, m cases.Mending) (cases.Case, error)
 }
 
 type attachDesk interface {
@@ -37,6 +39,13 @@ type supplementData struct {
 	// Papers is true where papers are lacking for what was granted already.
 	Papers   bool       `json:"papers,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Asked are the questions that an officer has named, of the version Hash of the service, Values the answers so far; Done says
+	// that no more pictures will come, Rounds how often the form took them not.
+	Asked  []string               `json:"asked,omitempty"`
+	Hash   string                 `json:"hash,omitempty"`
+	Values map[string]cases.Value `json:"values,omitempty"`
+	Done   bool                   `json:"done,omitempty"`
+	Rounds int                    `json:"rounds,omitempty"`
 }
 
 type supplementTurn = bot.Turn[supplementData]
@@ -46,7 +55,10 @@ func (s supplement) flow() bot.Flow {
 		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
 		Begin:  s.begin,
+		To:     []bot.StepName{"text", "field"},
 		Steps: []bot.Step[supplementData]{{
+			Name: "field", Verbatim: true, AskFunc: s.askMended, Handle: s.handleMended,
+		}, {
 			Name: "text", Verbatim: true,
 			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
 				if t.Data.Papers {
@@ -92,6 +104,8 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 	switch {
 	case err != nil:
 		return s.refused(t, err)
+	case v.State == cases.Returned && len(v.Asked) > 0:
+		return s.mends(ctx, t, v)
 	case t.Command.Rest != "":
 		return s.take(ctx, t, t.Command.Rest)
 	}
@@ -119,28 +133,38 @@ func (s supplement) only(ctx context.Context, member union.MemberID) (string, er
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	switch {
-	case t.Message.Kind == bot.KindImage && len(t.Data.Pictures) >= supplementPictures:
-		t.Say(fmt.Sprintf("照片最多 %d 张,这一张没有收。没有别的了回\"提交\"。", supplementPictures))
-		return bot.Stay(), nil
 	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
-		member, err := s.people.acting(ctx, t.Talk)
-		if err != nil {
-			return s.refused(t, err)
-		}
-		id, err := s.attach.Attach(ctx, cases.Attachment{
-			Owner: member, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID,
-			Kind: "image", CreatedAt: t.Now,
-		})
-		if err != nil {
-			return bot.Next{}, fmt.Errorf("keep picture: %w", err)
-		}
-		t.Data.Pictures = append(t.Data.Pictures, id)
-		t.Say(fmt.Sprintf("收到 %d 张照片。还要说明就接着写,没有了回\"提交\"。", len(t.Data.Pictures)))
-		return bot.Stay(), nil
+		return s.picture(ctx, t, false)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
 	}
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
+}
+
+// picture keeps a picture; alone says that nothing but pictures is wanted.
+func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) (bot.Next, error) {
+	more := "还要说明就接着写,没有了回\"提交\"。"
+	if alone {
+		more = "还有就接着发,没有了回\"好了\"。"
+	}
+	if len(t.Data.Pictures) >= supplementPictures {
+		t.Say(fmt.Sprintf("照片最多 %d 张,这一张没有收。%s", supplementPictures, more))
+		return bot.Stay(), nil
+	}
+	member, err := s.people.acting(ctx, t.Talk)
+	if err != nil {
+		return s.refused(t, err)
+	}
+	id, err := s.attach.Attach(ctx, cases.Attachment{
+		Owner: member, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID,
+		Kind: "image", CreatedAt: t.Now,
+	})
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+	}
+	t.Data.Pictures = append(t.Data.Pictures, id)
+	t.Say(fmt.Sprintf("收到 %d 张照片。%s", len(t.Data.Pictures), more))
+	return bot.Stay(), nil
 }
 
 // take sends a text that is not too long.
@@ -176,6 +200,15 @@ func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (b
 	if t.Data.Papers {
 		t.Say("收到,谢谢。" + c.Number + " 的材料补上了,会转给经办人核对。")
 		return bot.End(), nil
+	}
+	return s.thank(ctx, t, c)
+}
+
+// thank says who has the case again.
+func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) (bot.Next, error) {
+	member, err := s.people.acting(ctx, t.Talk)
+	if err != nil {
+		return s.refused(t, err)
 	}
 	v, err := s.desk.Case(ctx, member, c.Number)
 	if err != nil {

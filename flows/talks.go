@@ -95,9 +95,14 @@ func (k talks) flow() bot.Flow {
 			}
 			return t.Command.Word == "" || t.Command.Number == "" && !slices.Contains(toTheBot, t.Command.Word)
 		},
-		Claims:  k.claims,
-		Begin:   k.begin,
-		Expired: func(*talksTurn) string { return "" },
+		Claims: k.claims,
+		Begin:  k.begin,
+		Expired: func(t *talksTurn) string {
+			if t.Data.Default == 0 {
+				return "隔得有点久,上次没发出的不发了。"
+			}
+			return "隔得有点久,直接写的话不再发给 " + t.Data.Name + "。"
+		},
 		To:      []bot.StepName{"chat", "whom", "pick", "service", "text"},
 		HandsTo: []string{"worker"},
 		Commands: map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){

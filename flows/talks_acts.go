@@ -44,7 +44,7 @@ func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID,
 	case errors.Is(err, talk.ErrFull):
 		return k.say(t, name+" 手上的对话已满"+still), nil
 	case errors.Is(err, union.ErrForbidden):
-		return k.say(t, name+" 接不了:不管这一块、就是本人,或者自己正在找人谈"+still), nil
+		return k.say(t, name+" 接不了:不管这一块、不在岗、就是本人,或者自己正在找人谈"+still), nil
 	}
 	if err == nil && t.Data.Default == v.ID {
 		t.Data.Default, t.Data.Name = 0, ""

@@ -23,6 +23,8 @@ type TaskDesk interface {
 	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
+	// WantedHelps lists what other officers have asked the officer for.
+	WantedHelps(ctx context.Context, helper union.MemberID) ([]cases.HelpView, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	// SendPictures sends a case's pictures to the officer, once an occasion.
 	SendPictures(ctx context.Context, officer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
@@ -34,6 +36,8 @@ type tasks struct {
 	caseWords caseWords
 	desk      TaskDesk
 	form      form // reads what officers answer
+	// casts are broadcasts that wait to be released.
+	casts castReleaseDesk
 	// standIns may wait for a bare 拒绝.
 	standIns StandInDesk
 }
@@ -66,6 +70,8 @@ type tasksData struct {
 type taskLine struct {
 	Task  cases.ID `json:"task"`
 	Label string   `json:"label"`
+	// Help is the number of a case of which only an answer is asked.
+	Help string `json:"help,omitempty"`
 }
 
 type tasksTurn = bot.Turn[tasksData]
@@ -86,7 +92,7 @@ func (k tasks) flow() bot.Flow {
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress", "hand", "standin"},
+		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
 		Commands: decide, Understand: k.understand,
@@ -152,7 +158,10 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		}
 		return k.refused(t, err, "这一件")
 	}
-	if word := bot.Word(act); slices.Contains(handing, word) {
+	if act == actHands {
+		return bot.Hand(handsEntry(v.Case.Number)), nil
+	}
+	if word := bot.Word(act); slices.Contains(handing, word) { // on cards of earlier versions
 		return bot.Hand(handEntry(word, v.Case.Number)), nil
 	}
 	if act == actPictures {
@@ -160,6 +169,19 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Data = tasksData{Task: task, Number: v.Case.Number, Act: act}
 	return k.decide(ctx, t)
+}
+
+// toRelease says which broadcasts wait for the officer's release, a line each.
+func (k tasks) toRelease(ctx context.Context, officer union.MemberID) (string, error) {
+	casts, err := k.casts.ToRelease(ctx, officer, listed)
+	if err != nil {
+		return "", fmt.Errorf("list broadcasts to release: %w", err)
+	}
+	var lines strings.Builder
+	for _, b := range casts {
+		lines.WriteString("群发 " + b.Number + " 等您放行,回复\"同意 " + b.Number + "\"看内容。\n")
+	}
+	return lines.String(), nil
 }
 
 func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
@@ -171,14 +193,28 @@ func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
 	}
-	if len(open) == 0 {
-		t.Say("您现在没有待办。")
-		return bot.End(), nil
+	also, err := k.toRelease(ctx, officer)
+	if err != nil {
+		return bot.Next{}, err
 	}
 	t.Data.List = nil
 	for _, v := range open[:min(len(open), listed)] {
 		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})
 	}
+	if t.Data.Act == "" { // only a task of one's own is decided
+		wanted, err := k.desk.WantedHelps(ctx, officer)
+		if err != nil {
+			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+		}
+		for _, h := range wanted[:min(len(wanted), listed-len(t.Data.List))] {
+			t.Data.List = append(t.Data.List, taskLine{Help: h.View.Case.Number, Label: k.caseWords.helpLabel(h, t.Now)})
+		}
+	}
+	if len(t.Data.List) == 0 {
+		t.Say(cmp.Or(strings.TrimSuffix(also, "\n"), "您现在没有待办。"))
+		return bot.End(), nil
+	}
+	t.Lead(also)
 	if len(open) > listed {
 		t.Lead(fmt.Sprintf("共 %d 件,先列最急的。", len(open)))
 	}
@@ -219,6 +255,9 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	}
+	if number := t.Data.List[i].Help; number != "" {
+		return bot.Hand(helpEntry(number)), nil
+	}
 	v, err := k.task(ctx, t, t.Data.List[i].Task)
 	if err != nil {
 		return k.refused(t, err, "这一件")
@@ -250,19 +289,15 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	if show, _, ok := attached(v.Case); ok {
 		choices = append(choices, bot.Choice{Label: show})
 	}
-	for _, word := range handsOf(v) {
-		choices = append(choices, bot.Choice{Label: word.Name()})
+	if mayHand(v) {
+		choices = append(choices, bot.Choice{Label: handsLabel})
 	}
 	return choices
 }
 
-// handsOf is how the officer may have somebody else deal with a task. What waits for its author goes to nobody else.
-func handsOf(v cases.TaskView) []bot.Word {
-	if v.ID == 0 || v.Review.Who.Author {
-		return nil
-	}
-	return handing
-}
+// mayHand says whether the officer may draw others into a task. What waits for its author is the author's alone, and who was
+// drawn in signs, and no more.
+func mayHand(v cases.TaskView) bool { return v.ID != 0 && v.Added == "" && !v.Review.Who.Author }
 
 func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	v, err := k.task(ctx, t, t.Data.Task)
@@ -276,9 +311,8 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	switch {
 	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
-	case i >= len(k.acts(v))-len(handsOf(v)): // comes last
-		words := handsOf(v)
-		return bot.Hand(handEntry(words[i-len(k.acts(v))+len(words)], v.Case.Number)), nil
+	case mayHand(v) && i == len(k.acts(v))-1: // comes last
+		return bot.Hand(handsEntry(v.Case.Number)), nil
 	case i == len(v.Review.Acts): // comes after them
 		return k.sendPictures(ctx, t, v, bot.Stay())
 	}

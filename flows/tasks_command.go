@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -14,6 +15,9 @@ import (
 // that is open before the officer, or one of the list.
 func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
+	if broadcast.Numbered(cmd.Number) {
+		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
+	}
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
 	switch {
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
@@ -56,6 +60,9 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 }
 
 func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases.Act, note string) (bot.Next, error) {
+	if number := t.Data.List[line].Help; number != "" {
+		return bot.Hand(helpEntry(number)), nil
+	}
 	t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[line].Task, act, note
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {

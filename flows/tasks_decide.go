@@ -124,6 +124,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
+	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
+		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
+	}
 	for _, step := range done.Once {
 		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))
 	}
@@ -166,7 +169,7 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	case cases.Reopen:
 		return bot.Reply{Text: t.Data.Number + " 哪里还没改好?写一句,会原样转给办理的人。"}, nil
 	case cases.Return:
-		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。"}, nil
+		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。只补某几项的,先写项名,如\"照片 …\"。"}, nil
 	}
 	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil
 }

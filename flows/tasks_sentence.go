@@ -73,7 +73,7 @@ func (k tasks) understand(text string) []bot.Guess {
 	if m == nil {
 		return nil
 	}
-	if bot.ParseCommand(m[1]).Word != "" {
+	if word := bot.ParseCommand(m[1]).Word; word != "" && word != bot.WordAnswer { // which decides where nobody has asked
 		return nil
 	}
 	for _, s := range k.caseWords.services.All() {

@@ -43,6 +43,14 @@ func playing(file string) []func(*harness) {
 			check(h.t, err)
 			check(h.t, h.members.Grant(h.t.Context(), h.member("孙丽"), union.BranchChair, org.ID))
 		}}
+	case strings.HasPrefix(base, "service_illness_committee"):
+		return []func(*harness){func(h *harness) {
+			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司")
+			check(h.t, err)
+			for _, deputy := range []string{"刘洋", "何丽"} {
+				check(h.t, h.members.Grant(h.t.Context(), h.member(deputy), union.Chair, org.ID))
+			}
+		}}
 	case strings.HasPrefix(base, "enrol"):
 		return []func(*harness){withActivities}
 	}

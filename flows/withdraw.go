@@ -6,6 +6,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -33,7 +34,7 @@ func (w withdraw) flow() bot.Flow {
 	return bot.Define(bot.Spec[withdrawData]{
 		Name: "withdraw", Rev: 1, Title: "撤回", Expires: listExpires,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
-		HandsTo: []string{"enrol_entry"},
+		HandsTo: []string{"enrol_entry", "cast_steer"},
 		Begin:   w.begin,
 		Steps: []bot.Step[withdrawData]{{
 			Name: "sure",
@@ -62,6 +63,9 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	}
 	if ofEntry(t.Command.Number) {
 		return bot.Hand(bot.Entry{Flow: "enrol_entry", Key: entryWithdraw + t.Command.Number}), nil
+	}
+	if broadcast.Numbered(t.Command.Number) {
+		return bot.Hand(castEntry("cast_steer", bot.WordWithdraw, t.Command.Number, "")), nil
 	}
 	v, err := w.desk.Case(ctx, member, t.Command.Number)
 	if err == nil && v.Author != member {

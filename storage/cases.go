@@ -39,6 +39,8 @@ func NewCaseStore(db *DB) cases.Store {
 		Digests:     NewDigests(db),
 		Tallies:     NewTallies(db),
 		Ratings:     NewRatings(db),
+		Helps:       NewHelps(db),
+		Copies:      NewCaseCopies(db),
 		StandIns:    NewStandIns(db),
 		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
@@ -57,6 +59,7 @@ type form struct {
 	Title    string                 `json:"title,omitempty"`
 	Values   map[string]cases.Value `json:"values"`
 	Pictures []cases.ID             `json:"pictures,omitempty"`
+	Asked    []string               `json:"asked,omitempty"`
 	Seal     *cases.Seal            `json:"seal,omitempty"`
 }
 
@@ -83,7 +86,7 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) error 
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
-	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Seal: c.Seal})
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Asked: c.Asked, Seal: c.Seal})
 	if err != nil {
 		return "", fmt.Errorf("encode form: %w", err)
 	}
@@ -197,7 +200,7 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	if f.Title != "" {
 		c.Title = f.Title
 	}
-	c.Number, c.Values, c.Pictures, c.Seal = number.String, f.Values, f.Pictures, f.Seal
+	c.Number, c.Values, c.Pictures, c.Asked, c.Seal = number.String, f.Values, f.Pictures, f.Asked, f.Seal
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
 	c.SecondLook, c.UrgedAt = timeOf(again), timeOf(urged)
 	return c, nil

@@ -470,8 +470,10 @@ func TestTheDesk(t *testing.T) {
 		{"pictures are sent to whoever may see the case, once an occasion", testSendPictures},
 		{"a case is printed by whoever may see it, and its code holds for that paper only", testPrint},
 		{"every case is on time, late or overdue, and listed behind its number", testTally},
+		{"what goes on is counted in the next year as well", testTallyNewYear},
 		{"counts come as a picture, too", testTallyChart},
 		{"a link to a paper shows what was printed", testPrintLinkMoved},
+		{"a request to print that comes again opens the same paper", testPrintAgain},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},
 	}

@@ -265,6 +265,40 @@ func testSilentSeats(t *testing.T, o *office) {
 	}
 }
 
+func testSignedKeptAway(t *testing.T, o *office) {
+	first, second := o.person(t, "", "钱进", union.Finance), o.person(t, "", "郑和", union.Auditor)
+	s := o.serviceOf(t, "kept_away", strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(several, "{MODE}", "{seats: [finance, auditor]}\n    mode: all"),
+		"words:", `  - name: pay
+    title: 付款
+    who: {role: finance, otherwise: [chair]}
+    not_by: [sign]
+    days: 3
+    acts: [{act: accept, word: 付款}]
+words:`), "{filed:", "{passed: 通过, filed:"))
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
+		Values: map[string]cases.Value{"what": {Text: "借会场"}}, UpdatedAt: o.now.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, first, filed.Case, cases.Accept, "")
+	if done := o.decide(t, second, filed.Case, cases.Accept, ""); len(done.Next) != 1 || done.Next[0].ID != o.chair.ID {
+		t.Errorf("asked are %+v", done.Next)
+	}
+}
+
+func testSignedHandsOver(t *testing.T, o *office) {
+	judges := o.judges(t, 2)
+	c := o.signedCase(t, "role: judge}\n    mode: all")
+	o.decide(t, judges[0], c, cases.Accept, "")
+	fresh := o.person(t, "一分厂", "新评委", union.Judge)
+	var settled *cases.Settled
+	if err := o.handOver(t, c, judges[0], fresh); !errors.As(err, &settled) || settled.Officer != judges[0].Name {
+		t.Errorf("after signing: %v", err)
+	}
+}
+
 func TestSeveralSignOneStep(t *testing.T) {
 	suites := []struct {
 		name string
@@ -278,6 +312,8 @@ func TestSeveralSignOneStep(t *testing.T) {
 		{"who loses the office loses the seat, and nothing passes by it", testLostSeats},
 		{"a seat goes with the task that is handed over", testHandSeat},
 		{"who stands in for several has their seats", testSilentSeats},
+		{"nobody who has signed is asked for the step that others have to sign", testSignedKeptAway},
+		{"who has signed hands nothing over", testSignedHandsOver},
 	}
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		for _, suite := range suites {

@@ -63,8 +63,12 @@ func (r *Clocks) Bare(ctx context.Context, after cases.ID, limit int) ([]cases.I
 
 // Orphans implements cases.ClockStore.
 func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]cases.ID, error) {
-	return queryAll(ctx, r.db, "find cases whose officer left", scanCaseID, `SELECT DISTINCT t.case_id FROM members m
-		JOIN tasks t ON t.officer = m.id AND t.state = 'open' WHERE m.status <> ? AND t.case_id > ? ORDER BY t.case_id LIMIT ?`, union.Active, after, limit)
+	return queryAll(ctx, r.db, "find cases whose officer left", scanCaseID, `SELECT case_id FROM (
+		SELECT t.case_id FROM members m JOIN tasks t ON t.officer = m.id AND t.state = 'open' WHERE m.status <> ? AND t.case_id > ?
+		UNION SELECT t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id AND c.author <> t.officer
+		WHERE t.state = 'open' AND t.case_id > ? AND NOT EXISTS (SELECT 1 FROM role_holdings h JOIN members m ON m.id = h.member_id
+			WHERE h.member_id = CASE WHEN t.in_place_of = 0 THEN t.officer ELSE t.in_place_of END AND m.status = ?)
+		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, limit)
 }
 
 // Backlog implements cases.ClockStore.

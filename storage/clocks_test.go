@@ -39,7 +39,7 @@ func count(kinds []string, kind string) (n int) {
 // tick makes all moves that are due, and writes the digests.
 func (o *office) tick(t *testing.T) {
 	t.Helper()
-	for _, do := range []func(context.Context, int) (int64, error){o.TakeFromLeavers, o.MeetOfficers, o.MoveClocks, o.SendDigests} {
+	for _, do := range []func(context.Context, int) (int64, error){o.MoveStandIns, o.TakeFromLeavers, o.MeetOfficers, o.MoveClocks, o.SendDigests} {
 		if _, err := do(t.Context(), 1000); err != nil {
 			t.Error(err)
 		}

@@ -240,3 +240,12 @@ func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.T
 	}
 	return plan.String(), rows.Err()
 }
+
+// TakeParked tells a person what waits for them, as a turn does.
+func TakeParked(ctx context.Context, db *DB, p *Parked, who bot.Address) (texts []string, err error) {
+	err = db.Tx(ctx, func(ctx context.Context) error {
+		texts, err = p.take(ctx, who)
+		return err
+	})
+	return texts, err
+}

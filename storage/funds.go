@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // Funds keeps the union's money: a row a fund and year, and a line of the ledger for everything that moved.
@@ -138,8 +139,9 @@ func (r *Funds) Held(ctx context.Context, id int64) (*fund.Entry, error) {
 	return &e, err
 }
 
-const selectFundEntry = `SELECT e.id, e.fund, e.year, e.kind, e.fen, e.case_id, e.number, e.actor, COALESCE(m.name, ''), e.note, e.at_ms
-	FROM fund_entries e LEFT JOIN members m ON m.id = e.actor `
+const selectFundEntry = `SELECT e.id, e.fund, e.year, e.kind, e.fen, e.case_id, e.number, e.actor, COALESCE(m.name, ''),
+	e.in_place_of, COALESCE(a.name, ''), e.note, e.at_ms
+	FROM fund_entries e LEFT JOIN members m ON m.id = e.actor LEFT JOIN members a ON a.id = e.in_place_of `
 
 func (r *Funds) lineOf(ctx context.Context, id int64, kind fund.Kind) (fund.Entry, error) {
 	return queryOne(ctx, r.db, "read ledger", scanFundEntry, selectFundEntry+`WHERE e.case_id = ? AND e.kind = ?`, id, string(kind))
@@ -155,7 +157,11 @@ func scanFundEntry(row scanner) (e fund.Entry, err error) {
 	var id sql.NullInt64
 	var number sql.NullString
 	var at int64
-	err = row.Scan(&e.ID, &e.Fund, &e.Year, &e.Kind, &e.Fen, &id, &number, &e.Actor, &e.Name, &e.Note, &at)
+	var absent string
+	err = row.Scan(&e.ID, &e.Fund, &e.Year, &e.Kind, &e.Fen, &id, &number, &e.Actor, &e.Name, &e.InPlaceOf, &absent, &e.Note, &at)
+	if e.InPlaceOf != 0 {
+		e.Name = standin.Shown(union.Member{Name: e.Name}, union.Member{Name: absent}).Name
+	}
 	e.Case, e.Number, e.At = id.Int64, number.String, time.UnixMilli(at).UTC()
 	return e, err
 }
@@ -164,8 +170,8 @@ func scanFundEntry(row scanner) (e fund.Entry, err error) {
 func (r *Funds) write(ctx context.Context, e fund.Entry) error {
 	id, number := sql.NullInt64{Int64: e.Case, Valid: e.Case != 0}, sql.NullString{String: e.Number, Valid: e.Number != ""}
 	_, err := execute(ctx, r.db, "write ledger", `INSERT INTO fund_entries
-		(id, fund, year, kind, fen, case_id, number, actor, note, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.db.NewID(), e.Fund, e.Year, string(e.Kind), e.Fen, id, number, e.Actor, e.Note, e.At.UnixMilli())
+		(id, fund, year, kind, fen, case_id, number, actor, in_place_of, note, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.db.NewID(), e.Fund, e.Year, string(e.Kind), e.Fen, id, number, e.Actor, e.InPlaceOf, e.Note, e.At.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.Number, err)
 	}

@@ -24,6 +24,11 @@ func TestHandingOver(t *testing.T) {
 		{"nobody gets it whom the case names, or who has disowned it", testHandOverApart},
 		{"of a decision and a hand-over at once one wins", testHandOverRace},
 		{"who got it and leaves is followed by others", testHandOverLeaver},
+		{"a sealed one goes to and fro within an hour", testHandOverSealed},
+		{"a sealed one never goes to whoever filed it", testHandOverSealedAuthor},
+		{"it is not passed on and on", testHandOverOften},
+		{"only who was given it reads what was said with it", testHandOverSaid},
+		{"one hand-over and one signature at once both count", testHandOverWhileSigned},
 	}
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		for _, suite := range suites {
@@ -207,4 +212,55 @@ func testHandOverApart(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	refused(sharing)
+}
+
+// A matter that nobody wants ends with somebody.
+func testHandOverOften(t *testing.T, o *office) {
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	two := []union.Member{o.branch, o.chair}
+	for i := range cases.MostHandings {
+		if err := o.handOver(t, c, two[i%2], two[(i+1)%2]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := cases.MostHandings % 2
+	if err := o.handOver(t, c, two[at], two[1-at]); !errors.Is(err, cases.ErrHandedOften) {
+		t.Errorf("handed over once more: %v", err)
+	}
+	o.decide(t, two[at], c, cases.Accept, "")
+}
+
+func testHandOverSaid(t *testing.T, o *office) {
+	second := o.person(t, "一分厂", "副主席", union.BranchChair)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if err := o.handOver(t, c, o.branch, o.chair); err != nil {
+		t.Fatal(err)
+	}
+	for officer, want := range map[union.MemberID]int{second.ID: 0, o.chair.ID: 1} {
+		v, err := o.TaskByNumber(t.Context(), officer, numberOf(t, o, c))
+		if err != nil || len(v.Hands) != want {
+			t.Errorf("%d reads %v, %v", officer, v.Hands, err)
+		}
+	}
+}
+
+func testHandOverWhileSigned(t *testing.T, o *office) {
+	judges := o.judges(t, 2)
+	for range 10 {
+		c := o.signedCase(t, "role: judge}\n    mode: all")
+		fresh := o.person(t, "一分厂", "新评委", union.Judge)
+		var errs [2]error
+		var both sync.WaitGroup
+		both.Go(func() { errs[0] = o.handOver(t, c, judges[0], fresh) })
+		both.Go(func() {
+			_, errs[1] = o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: judges[1].ID, Act: cases.Accept})
+		})
+		both.Wait()
+		if errs[0] != nil || errs[1] != nil {
+			t.Errorf("handing over: %v, signing: %v", errs[0], errs[1])
+		}
+		if err := o.members.Revoke(t.Context(), fresh.ID, union.Judge, fresh.Org); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

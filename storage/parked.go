@@ -53,6 +53,7 @@ func (p *Parked) Waiting(ctx context.Context, who bot.Address) ([]string, error)
 
 type parkedText struct {
 	id         int64
+	key        string
 	text       string
 	unreadable bool
 }
@@ -61,13 +62,13 @@ type parkedText struct {
 func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
 	found, err := queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
 		var body string
-		if err := s.Scan(&w.id, &body); err != nil {
+		if err := s.Scan(&w.id, &w.key, &body); err != nil {
 			return w, err
 		}
 		text, err := p.db.open(parkedBody, w.id, body)
 		w.text, w.unreadable = string(text), err != nil
 		return w, nil
-	}, "SELECT id, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
+	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
 	return slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }), err
 }
@@ -89,7 +90,23 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return texts, nil
+	return texts, p.castsTold(ctx, waiting)
+}
+
+// castsTold notes on the receipts of broadcasts that they have reached the person.
+func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
+	for _, t := range told {
+		number, member, ok := bot.ParseCastKey(t.key)
+		if !ok {
+			continue
+		}
+		err := post(ctx, p.db, "note that a broadcast was told", `UPDATE broadcast_receipts SET state = 'sent', cause = NULL, changed_ms = ?
+			WHERE broadcast_id = (SELECT id FROM broadcasts WHERE number = ?) AND member_id = ? AND state = 'parked'`, p.now().UnixMilli(), number, member)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Untold counts what waits for a person's next word, up to a number at which it stops.

@@ -110,6 +110,25 @@ func testForged(t *testing.T, o *office, code string) {
 	}
 }
 
+// testPrintAgain: a request that comes again later opens what the first one printed.
+func testPrintAgain(t *testing.T, o *office) {
+	defer o.now.set(testNow)
+	c := o.file(t, o.worker, "给休息室换一扇窗")
+	request := cases.PrintRequest{Viewer: o.branch.ID, Number: c.Number, Occasion: "1", Link: true}
+	first, err := o.Print(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.now.set(testNow.Add(time.Minute))
+	again, err := o.Print(t.Context(), request)
+	if err != nil || again != first {
+		t.Errorf("first %+v, then %+v, %v", first, again, err)
+	}
+	if _, _, err := o.FetchPaper(t.Context(), strings.TrimPrefix(again.Link, "https://union.example.com/paper/")); err != nil {
+		t.Errorf("the second link: %v", err)
+	}
+}
+
 func testLink(t *testing.T, o *office, c cases.Case) {
 	o.outbox.take()
 	done, err := o.Print(t.Context(), cases.PrintRequest{Viewer: o.worker.ID, Number: c.Number, Occasion: "2", Link: true})

@@ -150,7 +150,8 @@ func (db *DB) passOver(key string) string {
 	if db.dialect == SQLite {
 		return ` ON CONFLICT (` + key + `) DO NOTHING`
 	}
-	return ` ON DUPLICATE KEY UPDATE ` + key + ` = ` + key
+	first, _, _ := strings.Cut(key, ",")
+	return ` ON DUPLICATE KEY UPDATE ` + first + ` = ` + first
 }
 
 // overwrite ends an INSERT of a row that may be there already, by this key: then the columns take the new values.

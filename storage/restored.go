@@ -3,10 +3,12 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/occasion"
 )
 
 // Restored makes a database that was put back from a backup fit to be served again. What was said and numbered after
@@ -18,6 +20,8 @@ type Restored struct {
 	Prefixes []string
 	Year     int
 	Skip     int64
+	// Today is the day on which people live, 2026-11-21: until it is over nobody is greeted by itself.
+	Today string
 }
 
 // restoredCause says why nobody knows what became of a row.
@@ -32,6 +36,9 @@ func (r Restored) Do(ctx context.Context, db *DB, outbox *Outbox) (uncertain int
 		if uncertain, err = outbox.doubtAll(ctx); err != nil {
 			return err
 		}
+		if err := r.holdGreetings(ctx, db, outbox.now()); err != nil {
+			return err
+		}
 		if err := db.settleCopies(ctx, outbox.now()); err != nil {
 			return err
 		}
@@ -42,6 +49,19 @@ func (r Restored) Do(ctx context.Context, db *DB, outbox *Outbox) (uncertain int
 		return 0, fmt.Errorf("put restored database in order: %w", err)
 	}
 	return uncertain, nil
+}
+
+// holdGreetings leaves out what was due, and takes the days until today as planned: whoever was greeted in the time that is lost
+// would be greeted again.
+func (r Restored) holdGreetings(ctx context.Context, db *DB, now time.Time) error {
+	_, err := execute(ctx, db, "leave out greetings", `UPDATE greetings SET state = ? WHERE state IN ? AND send_ms <= ?`,
+		string(occasion.Missed), []occasion.State{occasion.Planned, occasion.Approved}, now.UnixMilli())
+	if err != nil || r.Today == "" {
+		return err
+	}
+	_, err = execute(ctx, db, "take day as planned", `INSERT INTO greeting_days (day, lease_ms, done_ms) VALUES (?, 0, ?)`+
+		db.overwrite("day", "lease_ms", "done_ms"), r.Today, now.Add(24*time.Hour).UnixMilli())
+	return err
 }
 
 func (r Restored) skip(ctx context.Context, db *DB) error {

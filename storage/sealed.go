@@ -45,13 +45,16 @@ var (
 	publicityBody  = sealedColumn{"publicities", "case_id", "body"}
 	objectionBody  = sealedColumn{"objections", "id", "body"}
 	checkupPlace   = sealedColumn{"checkups", "id", "place"}
+	broadcastBody  = sealedColumn{"broadcasts", "id", "body"}
+	broadcastCalls = sealedColumn{"broadcast_chunks", "id", "sent_calls"}
+	shieldCause    = sealedColumn{"greeting_shields", "member_id", "cause"}
 	talkLine       = sealedColumn{"talk_lines", "id", "body"}
 )
 
 // sealedColumns is all of them, for those who change the keys.
 var sealedColumns = []sealedColumn{
-	publicityBody, objectionBody, checkupPlace, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
-	unsealingBody, activityBody, entryBody, talkLine,
+	publicityBody, objectionBody, checkupPlace, shieldCause, handledReply, handledSession, inboxBody, unreadBody, parkedBody, draftBody, outboxBody, outboxCall, caseForm, eventNote, eventSalt, auditContent, auditSalt,
+	unsealingBody, activityBody, entryBody, talkLine, broadcastBody, broadcastCalls,
 }
 
 // sealedMark begins a sealed value in SQL, before its base64. What lacks it was written by a version that did not seal.

@@ -54,9 +54,8 @@ func (plainTalk) Topic(string) reference.Topic {
 
 func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, days talk.Calendar, now func() time.Time) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
-		Store: storage.NewTalks(db), Members: members, Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
-		StandIns: storage.NewStandIns(db),
-		Now:      now, NewID: db.NewID, Most: 2,
+		Store: storage.NewTalks(db), Members: members, StandIns: storage.NewStandIns(db), Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
+		Now: now, NewID: db.NewID, Most: 2,
 	})
 }
 

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -15,7 +14,15 @@ type Tallies struct{ db *DB }
 func NewTallies(db *DB) *Tallies { return &Tallies{db: db} }
 
 // counted leaves out sealed cases, which have no author.
-const counted = ` FROM cases c WHERE c.filed_ms >= ? AND c.lineage LIKE ? AND c.author <> 0 AND c.state <> 'withdrawn'`
+const counted = ` FROM cases c WHERE (c.filed_ms >= ? OR ` + goesOn + `) AND c.lineage LIKE ? AND c.anonymous <= ? AND c.author <> 0 AND c.state <> 'withdrawn'`
+
+func countedArgs(s cases.TallyScope) []any {
+	anonymous := 0
+	if s.Unnamed {
+		anonymous = 1
+	}
+	return []any{s.Since.UnixMilli(), s.Lineage + "%", anonymous}
+}
 
 // isOverdue and wasLate say what a case is at a time, which stands for each ?. What is overdue is late as well.
 const (
@@ -25,30 +32,30 @@ const (
 )
 
 // Tally implements cases.TallyStore.
-func (r *Tallies) Tally(ctx context.Context, lineage string, since, now time.Time) ([]cases.TallyRow, error) {
+func (r *Tallies) Tally(ctx context.Context, s cases.TallyScope) ([]cases.TallyRow, error) {
 	return queryAll(ctx, r.db, "count cases", func(row scanner) (t cases.TallyRow, err error) {
-		return t, row.Scan(&t.Lineage, &t.In, &t.Open, &t.Overdue, &t.Late)
-	}, `SELECT c.lineage, COUNT(*), SUM(CASE WHEN `+goesOn+` THEN 1 ELSE 0 END), SUM(CASE WHEN `+isOverdue+` THEN 1 ELSE 0 END),
-		SUM(CASE WHEN `+wasLate+` THEN 1 ELSE 0 END)`+counted+` GROUP BY c.lineage ORDER BY c.lineage`,
-		now.UnixMilli(), now.UnixMilli(), since.UnixMilli(), lineage+"%")
+		return t, row.Scan(&t.Lineage, &t.Unnamed, &t.In, &t.Open, &t.Overdue, &t.Late)
+	}, `SELECT c.lineage, c.anonymous, COUNT(*), SUM(CASE WHEN `+goesOn+` THEN 1 ELSE 0 END), SUM(CASE WHEN `+isOverdue+` THEN 1 ELSE 0 END),
+		SUM(CASE WHEN `+wasLate+` THEN 1 ELSE 0 END)`+counted+` GROUP BY c.lineage, c.anonymous ORDER BY c.lineage, c.anonymous`,
+		append([]any{s.Now.UnixMilli(), s.Now.UnixMilli()}, countedArgs(s)...)...)
 }
 
 // Counted implements cases.TallyStore.
-func (r *Tallies) Counted(ctx context.Context, what cases.Counted, lineage string, since, now time.Time, limit int) ([]cases.ID, error) {
+func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.TallyScope, limit int) ([]cases.ID, error) {
 	where, order := "", "c.filed_ms DESC, c.id DESC"
-	args := []any{since.UnixMilli(), lineage + "%"}
+	args := countedArgs(s)
 	switch what {
 	case cases.CountedOpen:
 		where = " AND " + goesOn
 	case cases.CountedOnTime:
 		where = " AND NOT " + wasLate
-		args = append(args, now.UnixMilli())
+		args = append(args, s.Now.UnixMilli())
 	case cases.CountedLate:
 		where = " AND " + wasLate + " AND NOT (" + isOverdue + ")"
-		args = append(args, now.UnixMilli(), now.UnixMilli())
+		args = append(args, s.Now.UnixMilli(), s.Now.UnixMilli())
 	case cases.CountedOverdue:
 		where, order = " AND "+isOverdue, "c.due_ms, c.id"
-		args = append(args, now.UnixMilli())
+		args = append(args, s.Now.UnixMilli())
 	}
 	return queryAll(ctx, r.db, "list what is counted", scanCaseID, "SELECT c.id"+counted+where+" ORDER BY "+order+" LIMIT ?", append(args, limit)...)
 }

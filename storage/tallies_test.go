@@ -11,7 +11,8 @@ import (
 	"github.com/unionbot/unionbot/union/paper"
 )
 
-// testTally has, in one plant, one case of each kind: on time and open, on time and ended, late and ended, overdue; and an anonymous one.
+// testTally has, in one plant, one case of each kind: on time and open, on time and ended, late and ended, overdue; and an anonymous one,
+// which counts for the whole union and for none of its units: a number of few people would tell who it was.
 func testTally(t *testing.T, o *office) {
 	defer o.now.set(testNow)
 	late := o.file(t, o.worker, "晚办的")
@@ -32,7 +33,7 @@ func testTally(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	tally, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.chair.ID, Unit: "一分厂", Occasion: "1"})
-	if err != nil || len(tally.Units) != 1 || tally.Units[0].In != 5 {
+	if err != nil || tally.Unnamed || len(tally.Units) != 1 || tally.Units[0].In != 4 || tally.Rest() != 0 {
 		t.Fatalf("counted %+v, %v", tally, err)
 	}
 	for _, tt := range []struct {
@@ -40,9 +41,9 @@ func testTally(t *testing.T, o *office) {
 		count int
 		want  []string
 	}{
-		{cases.CountedAll, 5, []string{open.Number, overdue.Number, done.Number, late.Number}},
-		{cases.CountedOpen, 3, []string{open.Number, overdue.Number}},
-		{cases.CountedOnTime, 3, []string{open.Number, done.Number}},
+		{cases.CountedAll, 4, []string{open.Number, overdue.Number, done.Number, late.Number}},
+		{cases.CountedOpen, 2, []string{open.Number, overdue.Number}},
+		{cases.CountedOnTime, 2, []string{open.Number, done.Number}},
 		{cases.CountedLate, 1, []string{late.Number}},
 		{cases.CountedOverdue, 1, []string{overdue.Number}},
 	} {
@@ -55,8 +56,32 @@ func testTally(t *testing.T, o *office) {
 			t.Errorf("%q: %d in all, %d hidden, %v, %v; want %d, %v", tt.what, list.All, list.Hidden, got, err, tt.count, tt.want)
 		}
 	}
-	if whole, err := o.Behind(t.Context(), o.branch.ID, "", cases.CountedAll); err != nil || whole.Hidden != 0 || len(whole.Views) != 5 {
-		t.Errorf("the whole plant has %d of %s hidden, %v", whole.Hidden, unnamed.Case.Number, err)
+	whole, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.chair.ID, Occasion: "2"})
+	if err != nil || !whole.Unnamed || whole.Sum.In != 5 || whole.Units[0].In != 4 || whole.Rest() != 1 {
+		t.Errorf("the whole union: %+v, %v", whole, err)
+	}
+	if list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedAll); err != nil || list.Hidden != 0 || len(list.Views) != 5 {
+		t.Errorf("the whole union has %d of %s hidden, %v", list.Hidden, unnamed.Case.Number, err)
+	}
+	// The plant of this office has fewer than ten members.
+	if list, err := o.Behind(t.Context(), o.branch.ID, "", cases.CountedAll); err != nil || list.All != 4 || len(list.Views) != 4 {
+		t.Errorf("a small plant counts %d and lists %d, %v", list.All, len(list.Views), err)
+	}
+}
+
+// testTallyNewYear: what is overdue stays on the board when a year begins, what has ended does not.
+func testTallyNewYear(t *testing.T, o *office) {
+	defer o.now.set(testNow)
+	done := o.file(t, o.mate, "按期办完的")
+	o.decide(t, o.branch, done, cases.Accept, "这就办")
+	overdue := o.file(t, o.worker, "超期的")
+	o.now.set(testNow.AddDate(1, 0, 0))
+	list, err := o.Behind(t.Context(), o.branch.ID, "", cases.CountedAll)
+	if err != nil || list.All != 1 || len(list.Views) != 1 || list.Views[0].Number != overdue.Number {
+		t.Errorf("a year later: %+v, %v", list, err)
+	}
+	if tally, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.branch.ID, Occasion: "1"}); err != nil || tally.Sum.Overdue != 1 || tally.Sum.In != 1 {
+		t.Errorf("a year later: %+v, %v", tally, err)
 	}
 }
 

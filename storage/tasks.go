@@ -17,25 +17,25 @@ type Tasks struct{ db *DB }
 // NewTasks returns the repository.
 func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
 
-const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act, in_place_of FROM tasks `
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act, added, in_place_of FROM tasks `
 
 // Insert writes tasks.
 func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 12*len(tasks))
+	args := make([]any, 0, 13*len(tasks))
 	for _, t := range tasks {
-		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight, t.For)
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight, string(t.Added), t.For)
 	}
-	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight, in_place_of)
-		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight, added, in_place_of)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
 }
 
-// End ends the open tasks of a case: done for officer, void for everybody else.
+// End ends the open tasks of a case: done for officer, void for everybody else, and for those whose turn never came.
 func (r *Tasks) End(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
 	_, err := execute(ctx, r.db, "end tasks", `UPDATE tasks
-		SET state = CASE WHEN officer = ? THEN 'done' ELSE 'void' END, ended_ms = ? WHERE case_id = ? AND state = 'open'`,
+		SET state = CASE WHEN officer = ? AND state = 'open' THEN 'done' ELSE 'void' END, ended_ms = ? WHERE case_id = ? AND state IN ('open', 'waiting')`,
 		officer, at.UnixMilli(), id)
 	return err
 }
@@ -53,9 +53,15 @@ func (r *Tasks) CloseSigned(ctx context.Context, id cases.ID) error {
 	return err
 }
 
-// Void ends those of the tasks that are open or signed, undone.
+// Wake implements cases.TaskStore.
+func (r *Tasks) Wake(ctx context.Context, due time.Time, ids ...cases.ID) error {
+	_, err := execute(ctx, r.db, "wake tasks", `UPDATE tasks SET state = 'open', due_ms = ? WHERE id IN ? AND state = 'waiting'`, due.UnixMilli(), ids)
+	return err
+}
+
+// Void ends those of the tasks that are open, waiting or signed, undone.
 func (r *Tasks) Void(ctx context.Context, at time.Time, ids ...cases.ID) error {
-	_, err := execute(ctx, r.db, "void tasks", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE id IN ? AND state IN ('open', 'signed')`, at.UnixMilli(), ids)
+	_, err := execute(ctx, r.db, "void tasks", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE id IN ? AND state IN ('open', 'waiting', 'signed')`, at.UnixMilli(), ids)
 	return err
 }
 
@@ -129,6 +135,11 @@ func (r *Tasks) Held(ctx context.Context, officer union.MemberID, after cases.ID
 	return queryAll(ctx, r.db, "list tasks held", scanTask, selectTask+`WHERE officer = ? AND state = 'open' AND id > ? ORDER BY id LIMIT ?`, officer, after, limit)
 }
 
+// Lent implements cases.TaskStore.
+func (r *Tasks) Lent(ctx context.Context, after cases.ID, limit int) ([]cases.Task, error) {
+	return queryAll(ctx, r.db, "list lent tasks", scanTask, selectTask+`WHERE in_place_of > 0 AND state = 'open' AND id > ? ORDER BY id LIMIT ?`, after, limit)
+}
+
 // Untold implements cases.TaskStore.
 func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
 	return queryAll(ctx, r.db, "list tasks to tell of", scanTask,
@@ -164,7 +175,7 @@ func scanTask(row scanner) (cases.Task, error) {
 	var t cases.Task
 	var due, created int64
 	var ended sql.NullInt64
-	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act, &t.For)
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act, &t.Added, &t.For)
 	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
 	return t, err
 }

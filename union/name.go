@@ -24,6 +24,28 @@ func NameKey(name string) string {
 	}, norm.NFKC.String(strings.TrimSpace(name)))
 }
 
+// CompoundNames are the family names of two characters.
+func CompoundNames() []string {
+	return []string{
+		"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "宇文", "长孙", "端木", "南宫",
+	}
+}
+
+// FamilyName is the part of a name by which somebody is addressed, before a title: 张, 欧阳. A name that is no Chinese family
+// name and given name is returned in full.
+func FamilyName(name string) string {
+	for _, family := range CompoundNames() {
+		if strings.HasPrefix(name, family) {
+			return family
+		}
+	}
+	runes := []rune(name)
+	if len(runes) == 0 || len(runes) > 4 || strings.ContainsRune(name, '·') {
+		return name
+	}
+	return string(runes[0])
+}
+
 // StaffNoKey folds a staff number: width, spaces and case do not count.
 func StaffNoKey(no string) string {
 	return strings.Map(func(r rune) rune {

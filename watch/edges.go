@@ -69,6 +69,11 @@ func (w *Watch) Delivering(ctx context.Context, kind string) (within context.Con
 	return ctx, func() { span.End() }
 }
 
+// Cast is the hook of who sends broadcasts: how many of their receivers came to a state.
+func (w *Watch) Cast(state bot.ParcelState, n int) {
+	w.metrics.deliveries.WithLabelValues("broadcast", string(state)).Add(float64(n))
+}
+
 // Settled is delivery's hook: what became of an item.
 func (w *Watch) Settled(item bot.Parcel, state bot.ParcelState) {
 	kind := w.kinds.of(item.Kind)

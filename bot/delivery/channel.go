@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform"
@@ -63,4 +64,8 @@ type Channel struct {
 	// itself is parked.
 	Template Composer
 	Pace     Pace
+	// Together is how many receivers one call of the Composer takes; 0 is one.
+	Together int
+	// Dedupe is how long after its first try the platform finds a call to be a double; 0 if it never does.
+	Dedupe time.Duration
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	workcontext "github.com/silenceper/wechat/v2/work/context"
 	"github.com/silenceper/wechat/v2/work/message"
@@ -17,10 +18,12 @@ import (
 const (
 	// textBytes is the longest text of one message; WeCom cuts a longer one. [W90236]
 	textBytes = 2048
-	// maxReceivers is how many members one call reaches. [W90236]
-	maxReceivers = 1000
+	// MostReceivers is how many members one call reaches. [W90236]
+	MostReceivers = 1000
 	// duplicateSeconds is how long WeCom drops a call with the same body: its default. [W90236]
 	duplicateSeconds = 1800
+	// Dedupe is how long a call that was made once is surely found to be a double: less, for clocks and slow answers.
+	Dedupe = 25 * time.Minute
 )
 
 // What a call is made of. It is stored before it is made, so the names are kept.
@@ -118,7 +121,7 @@ func compose(api string, request any) ([]byte, error) {
 }
 
 func receivers(users []bot.UserID) (string, error) {
-	if len(users) == 0 || len(users) > maxReceivers {
+	if len(users) == 0 || len(users) > MostReceivers {
 		return "", errReceivers
 	}
 	names := make([]string, len(users))

@@ -88,7 +88,7 @@ func newWeCom(c config.WeCom, s *stores, log *slog.Logger) (channel, error) {
 	if err != nil {
 		return channel{}, err
 	}
-	sends := delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace}
+	sends := delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Updater: client, Uploader: client, Pace: delivery.WeComPace, Together: wecom.MostReceivers, Dedupe: wecom.Dedupe}
 	if client.Rings() {
 		sends.Telephone = client
 	}

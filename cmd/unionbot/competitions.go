@@ -81,7 +81,18 @@ func competitionOf(a enrolment.Activity, zone *time.Location) competition {
 }
 
 // withEnrolDesk runs fn on the configured database.
-func (a *app) withEnrolDesk(ctx context.Context, fn func(config.Config, *enrolment.Desk) error) (err error) {
+func (a *app) withEnrolDesk(ctx context.Context, fn func(config.Config, *enrolment.Desk) error) error {
+	return a.withMembers(ctx, func(c config.Config, s *stores) error {
+		desk, err := newEnrolDesk(c, s, newClock(c.ClockOffset))
+		if err != nil {
+			return err
+		}
+		return fn(c, desk)
+	})
+}
+
+// withMembers runs fn on the configured database, with the members and what goes out to them.
+func (a *app) withMembers(ctx context.Context, fn func(config.Config, *stores) error) (err error) {
 	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
 	if err != nil {
 		return err
@@ -101,11 +112,7 @@ func (a *app) withEnrolDesk(ctx context.Context, fn func(config.Config, *enrolme
 	if err := s.members.CheckKeys(ctx); err != nil {
 		return err
 	}
-	desk, err := newEnrolDesk(c, s, newClock(c.ClockOffset))
-	if err != nil {
-		return err
-	}
-	return fn(c, desk)
+	return fn(c, s)
 }
 
 func (a *app) addCompetitions(ctx context.Context, path string, asJSON bool) error {

@@ -18,6 +18,7 @@ import (
 	"github.com/unionbot/unionbot/simulator"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/roster"
 )
@@ -171,7 +172,32 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 			return err
 		}
 	}
+	if err := seedBirthday(ctx, c, storage.NewMembers(db, keys, ""), storage.NewGreetings(db)); err != nil {
+		return err
+	}
 	return seedActivities(ctx, c, db, keys, time.Now())
+}
+
+// birthdayStaffNo is whose birthday it is on the first day of a demo: 沈国栋, who has nothing else to do in it.
+const birthdayStaffNo = "100190"
+
+// seedBirthday lets somebody keep the birthday on the first day, by the lunar calendar, so that a greeting can be seen.
+func seedBirthday(ctx context.Context, c config.Config, members *storage.Members, greetings *storage.Greetings) error {
+	last, err := greetings.LastDay(ctx)
+	if err != nil || last != "" {
+		return err
+	}
+	m, err := members.ByStaffNo(ctx, birthdayStaffNo)
+	if err != nil {
+		return fmt.Errorf("seed birthday: %w", err)
+	}
+	days, err := openCalendar(c)
+	if err != nil {
+		return err
+	}
+	today := calendar.LunarOf(days.Date(time.Now()))
+	today.Year = 0
+	return greetings.SetLunar(ctx, m.ID, today.String())
 }
 
 // listenOrElsewhere binds the address, or a free port beside it if somebody else has it.
@@ -195,6 +221,7 @@ func (a *app) greet(phones net.Addr, data string) {
   1. On 张伟's phone (WeCom) say: 我想给锅炉房提个建议,加个护栏 - answer the questions, send a picture, end with 1.
   2. On 李芳's phone (his branch chair) tap 受理 on the card, and look at 张伟's phone again.
   3. On 王强's phone (Official Account) say: 绑定 - staff number %s, name 王强, proof %s - and file as well.
+  4. Today is 沈国栋's birthday by the lunar calendar: his phone has the greeting, by day. On 李芳's phone say 计划, or 静默 一分厂 3天.
 
   Data is in %s. Ctrl-C stops.
 `, phones, wangQiangStaffNo, wangQiangProof, data)

@@ -12,7 +12,7 @@ func examineFont(_ context.Context, p *patient) []finding {
 
 func fontFinding(file string, folders []string) finding {
 	const name = "font"
-	_, from, err := findFont(file, folders)
+	_, from, err := findFont(file, folders, readFont)
 	if err != nil {
 		return warning(name, getFont, "cases cannot be printed (打印), and numbers come without a chart: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}

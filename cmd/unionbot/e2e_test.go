@@ -46,6 +46,9 @@ func TestTheBinary(t *testing.T) {
 		"a changed service is taken while people fill it in":                            testServicesFolder,
 		"danger rings a telephone once, on two replicas":                                testTelephone,
 		"a competition is opened beside the service, and its last place given once":     testCompetitions,
+		"a broadcast comes to everybody once whatever fails":                            testBroadcasts,
+		"a day's greetings go out once, whoever sends them and however often":           testGreetings,
+		"greetings are sent beside one process with embedded stores":                    testGreetingsEmbedded,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

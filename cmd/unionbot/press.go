@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/unionbot/unionbot/union/paper"
 )
@@ -33,11 +34,21 @@ const getFont = "install a Chinese TrueType font (Debian: apt-get install fonts-
 type press struct {
 	file string // the operator's; empty looks for one
 
-	mu   sync.Mutex
-	font *paper.Font
+	mu      sync.Mutex
+	font    *paper.Font
+	refused map[string]refusedFont
+
+	making sync.Mutex // each paper takes megabytes while it is made
 }
 
-func newPress(file string) *press { return &press{file: file} }
+// refusedFont is a file that will not do, as long as it stays as it was.
+type refusedFont struct {
+	size    int64
+	changed time.Time
+	err     error
+}
+
+func newPress(file string) *press { return &press{file: file, refused: map[string]refusedFont{}} }
 
 // Ready implements cases.Press.
 func (p *press) Ready() error {
@@ -51,6 +62,8 @@ func (p *press) PDF(d paper.Document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.making.Lock()
+	defer p.making.Unlock()
 	return font.PDF(d)
 }
 
@@ -60,6 +73,8 @@ func (p *press) PNG(c paper.Chart) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.making.Lock()
+	defer p.making.Unlock()
 	return font.PNG(c)
 }
 
@@ -69,21 +84,37 @@ func (p *press) get() (*paper.Font, error) {
 	if p.font != nil {
 		return p.font, nil
 	}
-	font, _, err := findFont(p.file, fontFolders)
+	font, _, err := findFont(p.file, fontFolders, p.read)
 	p.font = font
+	return font, err
+}
+
+// read is readFont without what was read before and would not do.
+func (p *press) read(file string) (*paper.Font, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if was, ok := p.refused[file]; ok && was.size == info.Size() && was.changed.Equal(info.ModTime()) {
+		return nil, was.err
+	}
+	font, err := readFont(file)
+	if err != nil {
+		p.refused[file] = refusedFont{size: info.Size(), changed: info.ModTime(), err: err}
+	}
 	return font, err
 }
 
 // findFont reads the operator's font, or the first of the folders' that will do. The error is paper.ErrNoFont and says
 // what was wrong with those that were found.
-func findFont(file string, folders []string) (font *paper.Font, from string, err error) {
+func findFont(file string, folders []string, read func(file string) (*paper.Font, error)) (font *paper.Font, from string, err error) {
 	files := []string{file}
 	if file == "" {
 		files = fontFiles(folders)
 	}
 	problems := []error{paper.ErrNoFont}
 	for _, file := range files {
-		font, err := readFont(file)
+		font, err := read(file)
 		if err == nil {
 			return font, file, nil
 		}
@@ -92,7 +123,17 @@ func findFont(file string, folders []string) (font *paper.Font, from string, err
 	return nil, "", errors.Join(problems...)
 }
 
+// mostFont is larger than any font.
+const mostFont = 256 << 20
+
 func readFont(file string) (*paper.Font, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > mostFont {
+		return nil, errors.New("it is no file, or larger than any font")
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err

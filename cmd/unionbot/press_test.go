@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -50,5 +51,55 @@ func TestAFontIsTakenOnceItIsThere(t *testing.T) {
 	}
 	if err := p.Ready(); err != nil {
 		t.Errorf("not ready with a font: %v", err)
+	}
+}
+
+// A font that will not do is not read again at every message: those of Noto CJK have a hundred megabytes together.
+func TestAFontThatWillNotDoIsReadOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "font.ttf")
+	if err := os.WriteFile(file, append([]byte("OTTO"), make([]byte, 8<<20)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newPress(file)
+	took := func() uint64 {
+		t.Helper()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := p.Ready(); !errors.Is(err, paper.ErrNoFont) || !strings.Contains(err.Error(), "CFF") {
+			t.Errorf("ready: %v", err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	first, again := took(), took()
+	if first < 8<<20 || again > 1<<20 {
+		t.Errorf("%d bytes were read, then %d", first, again)
+	}
+	data, err := os.ReadFile(debianFont)
+	if err == nil {
+		err = os.WriteFile(file, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Ready(); err != nil {
+		t.Errorf("a font in its place is not taken: %v", err)
+	}
+}
+
+// What has no end, or is larger than any font, is not read at all.
+func TestWhatIsNoFileIsNoFont(t *testing.T) {
+	folder := t.TempDir()
+	huge := filepath.Join(folder, "huge.ttf")
+	if err := os.WriteFile(huge, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(huge, 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"/dev/zero", folder, huge} {
+		if err := newPress(file).Ready(); !errors.Is(err, paper.ErrNoFont) || !strings.Contains(err.Error(), file) {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }

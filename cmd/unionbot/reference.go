@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func (a *app) referenceCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check [FOLDER]",
 		Short: "Check the reference data and explain every mistake",
-		Long: `Check hotlines.yaml, standards.yaml and festivals.yaml as serve reads them: those that come with unionbot, and over
+		Long: `Check hotlines.yaml, standards.yaml, selfcheck.yaml, festivals.yaml and greetings.yaml as serve reads them: those that come with unionbot, and over
 them those of REFERENCE_DIR, or of the FOLDER that is named. Every mistake is named with file, line, field and what was expected.`,
 		Example: "  unionbot reference check\n  unionbot reference check ./reference --json",
 		Args:    cobra.MaximumNArgs(1),
@@ -120,11 +121,16 @@ func examineReference(p *patient) finding {
 			old = append(old, aged(s.File, s.Origin))
 		}
 	}
+	for _, f := range data.Festivals.Festivals {
+		if len(f.Dates) > 0 && slices.Max(f.Dates) < today {
+			old = append(old, "festivals.yaml has no day of "+f.Label+" to come")
+		}
+	}
 	if len(old) > 0 {
 		return warning(name, "ask who is named what holds now, change the file in REFERENCE_DIR, or only its as_of and review_by",
 			"should have been looked through by now: %s", strings.Join(old, "; "))
 	}
-	return fine(name, "hotlines, standard sums and festivals are not due to be looked through")
+	return fine(name, "hotlines, standard sums, festivals and greetings are not due to be looked through")
 }
 
 // aged names a file that is due, and whom to ask.

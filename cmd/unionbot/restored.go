@@ -126,7 +126,8 @@ func putInOrder(ctx context.Context, c config.Config, db *storage.DB, skip int64
 	if err != nil {
 		return restoration{}, err
 	}
-	r := storage.Restored{Skip: skip, Year: newClock(c.ClockOffset).now().In(c.Timezone).Year() % 100, Prefixes: []string{enrolment.Prefix}}
+	now := newClock(c.ClockOffset).now().In(c.Timezone)
+	r := storage.Restored{Skip: skip, Year: now.Year() % 100, Today: now.Format(time.DateOnly), Prefixes: []string{enrolment.Prefix}}
 	for _, s := range set.Versions() {
 		if !slices.Contains(r.Prefixes, s.Prefix) {
 			r.Prefixes = append(r.Prefixes, s.Prefix)

@@ -67,6 +67,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		{"talks", "talks with a person, with all that was said in them, since they ended", 180 * day, before(clock.now, storage.NewTalks(s.db).Purge)},
 		{"stand_ins", "who stood in for whom, since the last day", 365 * day, before(clock.now, storage.NewStandIns(s.db).Purge)},
 		{"directory_changes", "changes of the address book, since they came", 365 * day, before(clock.now, storage.NewDirectoryChanges(s.db).Purge)},
+		// A year of proof as well. The broadcast itself stays.
+		{"broadcast_receipts", "who got which broadcast, since it ended", 365 * day, before(clock.now, storage.NewBroadcasts(s.db, "").Purge)},
+		// Longer than a year, so that nobody is greeted twice, and what was asked once in a life for good.
+		{"greetings", "who was greeted when, since that day", 800 * day, before(clock.now, storage.NewGreetings(s.db).Purge)},
 		// Cases are compared with those of the last 24 months, which have 731 days at most.
 		{"likeness", "what like suggestions are found by, since the case was filed", 731 * day, before(clock.now, likeness.Purge)},
 	}

@@ -66,6 +66,7 @@ const mostCounted = 10_000
 // readQueues reads how the queues stand.
 func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queue, error) {
 	inbox, record, talks := storage.NewInbox(s.db, s.outbox, time.Now), storage.NewAudit(s.db), storage.NewTalks(s.db)
+	casts := storage.NewBroadcasts(s.db, "")
 	return func(ctx context.Context) ([]watch.Queue, error) {
 		outbox, err := s.outbox.Backlog(ctx)
 		if err != nil {
@@ -87,11 +88,21 @@ func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queu
 		if err != nil {
 			return nil, err
 		}
+		going, err := casts.Waiting(ctx, mostCounted)
+		if err != nil {
+			return nil, err
+		}
+		greetings, err := storage.NewGreetings(s.db).Overdue(ctx, time.Now(), mostCounted)
+		if err != nil {
+			return nil, err
+		}
 		people, err := talks.Backlog(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return []watch.Queue{
+			{Name: "broadcasts", Rows: going},
+			{Name: "greetings", Rows: int64(greetings)},
 			{Name: "talks", Rows: people.Held + people.Waiting, Oldest: people.Oldest},
 			{Name: "talks_waiting", Rows: people.Waiting},
 			{Name: "overdue", Rows: clocks.Overdue},

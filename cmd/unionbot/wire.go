@@ -20,12 +20,14 @@ import (
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/checkup"
 	"github.com/unionbot/unionbot/union/custody"
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/talk"
 	"github.com/unionbot/unionbot/watch"
@@ -203,7 +205,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(s, channels, log)
-		i.workers = append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}, offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log), addressBook(side.contacts, side.signUp, log))
+		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), side.jobs(c, s, channels, clock, log)...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -232,6 +234,9 @@ type sideDesks struct {
 	signUp   *enrolment.Desk
 	checks   *checkup.Desk
 	contacts *directory.Desk
+	casts    *broadcast.Desk
+	// greet gets its data with the conversations.
+	greet *occasion.Desk
 	// talks is made with the conversations: it needs what they read.
 	talks *talk.Desk
 }
@@ -243,8 +248,20 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.checks, err = newCheckupDesk(c, s.db, s.members, s.outbox, clock.now); err != nil {
 		return side, err
 	}
-	side.contacts, err = newDirectoryDesk(c, s, clock)
+	if side.contacts, err = newDirectoryDesk(c, s, clock); err != nil {
+		return side, err
+	}
+	if side.casts, err = newCastDesk(c, s, clock); err != nil {
+		return side, err
+	}
+	side.greet, err = newOccasionDesk(c, s.db, s.members, s.outbox, nil, clock.now)
 	return side, err
+}
+
+// jobs are what the side desks do by themselves.
+func (side sideDesks) jobs(c config.Config, s *stores, channels channels, clock *clock, log *slog.Logger) []job {
+	return append(newCasting(c, s, side.casts, channels, clock, log), offers(side.signUp, log), checkupReminders(side.checks, log), movingTalks(side.talks, log),
+		greetings(side.greet, log), addressBook(side.contacts, side.signUp, log))
 }
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
@@ -257,6 +274,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	side.greet.Data = book
 	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err
@@ -291,7 +309,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	catalog, err = flows.New(flows.Deps{
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
-		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Casts: side.casts, Occasions: side.greet, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

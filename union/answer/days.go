@@ -30,6 +30,7 @@ var (
 	countDays = regexp.MustCompile(`(` + day + `)\s*(?:起|开始)?\s*,?\s*[^\d零〇一二两三四五六七八九十]{0,4}?(` + figure + `{1,3})\s*(天|周|个星期|个礼拜)`)
 	openDays  = regexp.MustCompile(`(` + day + `)\s*(?:以后|之后|起|开始)`)
 	wholeWeek = regexp.MustCompile(`(下下个?|下个?|这个?|本)?(?:周|星期|礼拜)(?:全周|整周|一周|都)?`)
+	nextWeek  = regexp.MustCompile(`下{1,2}(?:周|星期|礼拜)`)
 	onlyDay   = regexp.MustCompile(day)
 	barePart  = regexp.MustCompile(`^` + figure + `{1,3}[日号]?$`)
 	plainWeek = regexp.MustCompile(`^(?:周|星期|礼拜)[一二三四五六日天]$`)
@@ -50,7 +51,11 @@ func FindDays(text string, today calendar.Date) DaysReading {
 		return DaysReading{Open: true, Said: m}
 	}
 	if m := untilDays.FindStringSubmatch(text); m != nil {
-		return spanOf(value("", today.String()), m[1], today, m[0])
+		from := value("", today.String())
+		if w := nextWeek.FindString(text[:strings.Index(text, m[0])]); w != "" { // 下周住院,到12月10日
+			from = coming(w+"一", today)
+		}
+		return spanOf(from, m[1], today, m[0])
 	}
 	if said := onlyDay.FindString(text); said != "" {
 		return spanOf(coming(said, today), said, today, said)

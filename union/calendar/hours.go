@@ -197,8 +197,13 @@ func (c *Calendar) WorkingDaysBefore(t time.Time, n int) time.Time {
 
 // OnDuty says whether reminders may go out.
 func (c *Calendar) OnDuty(t time.Time) bool {
+	return c.IsWorkingDay(c.Date(t)) && c.InDutyHours(t)
+}
+
+// InDutyHours is OnDuty without regard to the day.
+func (c *Calendar) InDutyHours(t time.Time) bool {
 	day := c.Date(t)
-	return c.IsWorkingDay(day) && !t.Before(c.at(day, c.hours.Duty.From)) && t.Before(c.at(day, c.hours.Duty.To))
+	return !t.Before(c.at(day, c.hours.Duty.From)) && t.Before(c.at(day, c.hours.Duty.To))
 }
 
 // NextDuty returns t, if reminders may go out then, or when they may next.

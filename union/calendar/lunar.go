@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lunar "github.com/6tail/lunar-go/calendar"
@@ -44,12 +45,30 @@ func (l Lunar) Speech() string {
 	return leap + monthNames[l.Month-1] + "月" + dayNames[l.Day-1]
 }
 
+// lastLunar is the day that was asked for last: a day's birthdays ask for the same one.
+var lastLunar atomic.Pointer[struct {
+	of Date
+	is Lunar
+}]
+
 // LunarOf returns the lunar date of a day between 1900 and 2100, and of any other day none.
 func LunarOf(d Date) Lunar {
 	d = dateOf(d.noon()) // lunar-go panics at a 31st of June
 	if d.Year < firstLunarYear || d.Year > lastLunarYear {
 		return Lunar{}
 	}
+	if last := lastLunar.Load(); last != nil && last.of == d {
+		return last.is
+	}
+	is := lunarOf(d)
+	lastLunar.Store(&struct {
+		of Date
+		is Lunar
+	}{d, is})
+	return is
+}
+
+func lunarOf(d Date) Lunar {
 	l := lunar.NewSolarFromYmd(d.Year, int(d.Month), d.Day).GetLunar()
 	month := l.GetMonth() // negative in a leap month
 	return Lunar{Year: l.GetYear(), Month: max(month, -month), Leap: month < 0, Day: l.GetDay()}
@@ -90,20 +109,22 @@ func (l Lunar) signedMonth() int {
 	return l.Month
 }
 
-type lunarMonth struct{ year, month int }
-
-// monthLengths is computed once: lunar-go remembers a single year and an import asks for many in turn.
-var monthLengths = sync.OnceValue(func() map[lunarMonth]int {
-	lengths := map[lunarMonth]int{}
-	for year := firstLunarYear; year <= lastLunarYear; year++ {
-		for month := -12; month <= 12; month++ {
-			if m := lunar.NewLunarMonthFromYm(year, month); month != 0 && m != nil {
-				lengths[lunarMonth{year, month}] = m.GetDayCount()
-			}
-		}
-	}
-	return lengths
-})
+// monthLengths keeps how long the months of a lunar year are, computed once a year: lunar-go remembers a single year, and an
+// import asks for many in turn.
+var monthLengths sync.Map
 
 // daysIn returns how many days the month has, 0 if there is no such month.
-func daysIn(year, signedMonth int) int { return monthLengths()[lunarMonth{year, signedMonth}] }
+func daysIn(year, signedMonth int) int {
+	kept, ok := monthLengths.Load(year)
+	if !ok {
+		lengths := map[int]int{}
+		for month := -12; month <= 12 && year >= firstLunarYear && year <= lastLunarYear; month++ {
+			if m := lunar.NewLunarMonthFromYm(year, month); month != 0 && m != nil {
+				lengths[month] = m.GetDayCount()
+			}
+		}
+		kept, _ = monthLengths.LoadOrStore(year, lengths)
+	}
+	lengths, _ := kept.(map[int]int) // nothing else is kept
+	return lengths[signedMonth]
+}

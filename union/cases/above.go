@@ -12,7 +12,7 @@ import (
 
 // haveLeft says whether none of those who have the open step may decide it any more.
 func (d *Desk) haveLeft(ctx context.Context, m *matter, step service.Step) (bool, error) {
-	for _, t := range m.open() {
+	for _, t := range bearers(m.open()) {
 		if t.Officer == m.Author && m.author.Status != union.Active { // whose own step needs no role
 			continue
 		}

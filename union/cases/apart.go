@@ -13,7 +13,15 @@ import (
 // form names - who profits, or is complained about - or who has said that a share of it is not theirs, whoever has decided
 // what the step's deciders may not have, and whom the step or the author's own words keep away.
 func (d *Desk) apart(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
-	if slices.Contains(m.parties(p.ID), p.ID) || m.barred(p.ID, step) || m.formNames(p.ID) {
+	if m.barred(p.ID, step) {
+		return true, nil
+	}
+	return d.interested(ctx, m, p, step)
+}
+
+// interested is apart for somebody who decides nothing.
+func (d *Desk) interested(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
+	if slices.Contains(m.parties(p.ID), p.ID) || m.formNames(p.ID) {
 		return true, nil
 	}
 	if len(m.allowed(step.Who, []union.Member{p})) == 0 {
@@ -56,15 +64,20 @@ func (m *matter) holds(holdings []union.Holding, role union.Role, step service.S
 	})
 }
 
-// hadTask is the latest task that a member had of a step since it was decided last; false where there is none.
-func (m *matter) hadTask(member union.MemberID, step service.Step) (Task, bool) {
+// hadTask is the latest task that a member had of a step since it was decided last; false where there is none. An open one
+// is the latest, whatever the order: a sealed case tells no more of it than the hour.
+func (m *matter) hadTask(member union.MemberID, step service.Step) (last Task, had bool) {
 	since := m.roundOf(step)
 	for _, t := range slices.Backward(m.tasks) {
-		if t.Officer == member && t.Step == step.Name && !t.CreatedAt.Before(since) {
+		switch {
+		case t.Officer != member || t.Step != step.Name || t.CreatedAt.Before(since):
+		case t.State == TaskOpen:
 			return t, true
+		case !had:
+			last, had = t, true
 		}
 	}
-	return Task{}, false
+	return last, had
 }
 
 // gaveAway says whether the member had the step and gave it to somebody else for good.

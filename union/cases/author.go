@@ -15,7 +15,8 @@ import (
 
 // Supplement adds what an officer asked the author for, and gives the case back to that officer or, if the officer
 // may not decide it any more, to whoever does now. It returns union.ErrNotFound if the case is not the member's,
-// ErrActNotAllowed or *Settled if it does not wait for its author, and *IncompleteError if nothing is added.
+// ErrActNotAllowed or *Settled if it does not wait for its author, and *IncompleteError if nothing is added, or if an officer has
+// named questions, which Mend answers.
 func (d *Desk) Supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Case, error) {
 	var done Case
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -35,6 +36,9 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 	}
 	if brought, err := d.bringPapers(ctx, m, text, pictures); err != nil || brought {
 		return m.Case, err
+	}
+	if err := m.unfinished(); err != nil {
+		return Case{}, err
 	}
 	return d.addTo(ctx, m, text, pictures, Event{Actor: member, Name: m.author.Name})
 }
@@ -102,11 +106,17 @@ func (d *Desk) own(ctx context.Context, member union.MemberID, number string) (*
 	return m, nil
 }
 
-// change writes a case and what led to it. Where an officer was quicker it returns *Settled.
+// change writes a case and what led to it. Where an officer was quicker it returns *Settled, or union.ErrStale where the step of
+// the event is open all the same.
 func (d *Desk) change(ctx context.Context, m *matter, event Event) error {
+	return d.changeAt(ctx, m, event.Step, event)
+}
+
+// changeAt is change for an event that decides nothing of the step at which it happens.
+func (d *Desk) changeAt(ctx context.Context, m *matter, step string, event Event) error {
 	err := d.store.Cases.Update(ctx, m.Case)
 	if errors.Is(err, union.ErrStale) {
-		return d.overtaken(ctx, m.ID, "")
+		return d.overtaken(ctx, m.ID, step)
 	}
 	if err != nil {
 		return err

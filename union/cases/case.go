@@ -83,19 +83,21 @@ func (d Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 
 
 // Case is one request under a service.
 type Case struct {
-	ID        ID
-	Number    string // JY26-0138
-	Service   string
-	Hash      string // of the service's version with which it began
-	Title     string // one line, from the form
-	Author    union.MemberID
-	Org       union.OrgID // the author's, when filed
-	Lineage   string
-	State     State
-	Step      string // of the review; empty when ended
-	Decided   bool   // an officer has decided something
-	Values    map[string]Value
-	Pictures  []ID
+	ID       ID
+	Number   string // JY26-0138
+	Service  string
+	Hash     string // of the service's version with which it began
+	Title    string // one line, from the form
+	Author   union.MemberID
+	Org      union.OrgID // the author's, when filed
+	Lineage  string
+	State    State
+	Step     string // of the review; empty when ended
+	Decided  bool   // an officer has decided something
+	Values   map[string]Value
+	Pictures []ID
+	// Asked are the questions of the form that its author has to answer anew, where it was returned for those.
+	Asked     []string
 	Anonymous bool
 	FiledAt   time.Time
 	DueAt     time.Time // of the open step; zero when ended
@@ -127,6 +129,8 @@ type Task struct {
 	// decides. Act is how it was signed.
 	Seat, Weight int
 	Act          Act
+	// Added says when an officer signs who was added by another; empty for those who have the step themselves.
+	Added Place
 }
 
 // Grade says what comes before what in an officer's list.
@@ -168,6 +172,8 @@ const (
 	TaskVoid TaskState = "void" // somebody else decided, it went to others, or the case ended
 	// TaskSigned: its officer has, while others have to sign still; done once the step has ended.
 	TaskSigned TaskState = "signed"
+	// TaskWaiting: its officer signs after others.
+	TaskWaiting TaskState = "waiting"
 	// TaskHanded: its officer gave it to another for good.
 	TaskHanded TaskState = "handed"
 )
@@ -218,6 +224,11 @@ const (
 	EventSigned        = "signed"         // accepted, while others have to sign still
 	EventSignedAgainst = "signed_against" // refused, while others have to sign still
 	EventVacated       = "vacated"        // who has left, or lost the office, signs no more
+	EventDelegated     = "delegated"      // an officer asked a colleague to find something out
+	EventHelped        = "helped"         // who was asked has answered
+	EventRecalled      = "recalled"       // who was asked need not answer
+	EventCopied        = "copied"         // others were given it to read
+	EventSignerAdded   = "signer_added"   // others have to sign too
 	EventUnheld        = "unheld"         // nobody holds the office: others have it
 	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
 	EventLent          = "lent"           // an officer is away, another has it in their place

@@ -85,7 +85,8 @@ type ClockStore interface {
 	Claim(ctx context.Context, c Clock) (bool, error)
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
-	// Orphans lists cases with an open task whose officer is a member no more.
+	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
+	// a case needs none, and whoever stands in for somebody has that one's.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Backlog says how many step clocks are over their time, and since when the longest one waits to be looked at.
 	Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // entitled finds from which seat an officer decides the open step; the zero Task where one decides it. Who has signed it
 // already is told so.
 func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, step service.Step) (Task, error) {
-	if !step.Several() {
+	if !step.Several() && !m.added() {
 		return Task{}, nil
 	}
 	for _, t := range m.open() {
@@ -21,10 +22,17 @@ func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, 
 			return t, nil
 		}
 	}
-	if m.signatory(officer) {
+	switch {
+	case m.signatory(officer):
 		return Task{}, d.signedBefore(ctx, m, officer, step.Name)
+	case m.addedTo(officer, step):
+		return Task{}, cmp.Or(m.inTurn(ctx, d, Task{Added: After}), union.ErrForbidden)
+	case step.Several():
+		return Task{}, union.ErrForbidden
+	case slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added == "" && t.State == TaskSigned }):
+		return Task{}, d.settled(ctx, m, step.Name)
 	}
-	return Task{}, union.ErrForbidden
+	return Task{}, nil // by the office, without having been asked
 }
 
 // signedBefore says when and how an officer signed the open step.
@@ -110,8 +118,14 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 	if v.Act == Refuse {
 		event.Kind = EventSignedAgainst
 	}
+	if err := d.taskOf(ctx, m, v); err != nil {
+		return Decided{}, err
+	}
 	gone, err := d.keepSignature(ctx, m, v, event)
 	if err != nil {
+		return Decided{}, err
+	}
+	if err := d.wakeAdded(ctx, m, v.Note); err != nil {
 		return Decided{}, err
 	}
 	if err := d.settleCards(ctx, m, gone, settledBy(m, event)); err != nil {

@@ -57,7 +57,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
-		return Decided{}, cmp.Or(err, union.ErrForbidden)
+		return Decided{}, d.unlessStale(ctx, m, cmp.Or(err, union.ErrForbidden))
 	}
 	actor, absent, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
@@ -70,9 +70,12 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	}
 	own, err := d.entitled(ctx, m, in.Officer, step)
 	if err != nil {
+		return Decided{}, d.unlessStale(ctx, m, err)
+	}
+	option, err := d.optionOf(ctx, m, step, own, in.Act)
+	if err != nil {
 		return Decided{}, err
 	}
-	option, _ := step.Option(in.Act)
 	if err := m.takeAnswers(&in, option); err != nil {
 		return Decided{}, err
 	}
@@ -86,11 +89,8 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.ripe(m, step, in.Act); err != nil {
 		return Decided{}, err
 	}
-	if in.Note == "" && option.Explained() {
-		return Decided{}, &ReasonError{Option: option}
-	}
-	if option.Proof && len(in.Pictures) == 0 {
-		return Decided{}, &ProofError{Option: option}
+	if err := explained(in, option); err != nil {
+		return Decided{}, err
 	}
 	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
@@ -108,6 +108,33 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		}
 	}
 	return d.carryOut(ctx, m, v)
+}
+
+// explained refuses an act without the words, or the picture, that it needs.
+func explained(in Decision, option service.ActOption) error {
+	switch {
+	case in.Note == "" && option.Explained():
+		return &ReasonError{Option: option}
+	case option.Proof && len(in.Pictures) == 0:
+		return &ProofError{Option: option}
+	}
+	return nil
+}
+
+// unlessStale is the refusal of somebody who may not decide, or union.ErrStale where the case has changed while that was
+// looked at: its tasks are then newer than what was read of it.
+func (d *Desk) unlessStale(ctx context.Context, m *matter, err error) error {
+	if !errors.Is(err, union.ErrForbidden) {
+		return err
+	}
+	now, again := d.store.Cases.ByID(ctx, m.ID)
+	switch {
+	case again != nil:
+		return again
+	case now.Version != m.Version:
+		return union.ErrStale
+	}
+	return err
 }
 
 // stepOf finds the step that the officer means, and returns *Settled if it is not open any more.

@@ -111,7 +111,8 @@ type matter struct {
 	from     string                             // lineage of the author of a sealed case, while it is filed
 	called   []Called                           // who is rung for a new case
 	said     string                             // the latest note of the review, where somebody is to read it
-	hands    []Event                            // of the open step, by which it changed hands
+	hands    map[union.MemberID][]Event         // of the open step, by which it came to each
+	helps    []HelpLine                         // of colleagues
 	signed   Task                               // of whoever decides just now, as it will be kept
 	vacant   *Vacancy                           // of the step that is asked for now
 	once     []Task                             // of the steps that are accepted with it

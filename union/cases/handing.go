@@ -34,6 +34,12 @@ type Handed struct {
 	Until time.Time
 }
 
+// MostHandings is how often a step changes hands before whoever has it has to deal with it.
+const MostHandings = 5
+
+// ErrHandedOften means that a task went from hand to hand often enough.
+var ErrHandedOften = errors.New("the task was handed over often enough")
+
 // UnfitError says that a member cannot get a task, and who could instead.
 type UnfitError struct {
 	Who     union.Member
@@ -50,7 +56,8 @@ type HandWords interface {
 
 // HandOver gives an officer's task to another for good (转办), who has to hold one of the step's roles and be apart from
 // nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
-// decide, *Settled where it was handed over already, and *UnfitError for somebody who cannot have it.
+// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
+// once it has changed hands MostHandings times.
 func (d *Desk) HandOver(ctx context.Context, in Handing) (Handed, error) {
 	var done Handed
 	err := d.handing(ctx, func(ctx context.Context) (err error) {
@@ -88,19 +95,23 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 	switch {
 	case had && mine.State == TaskHanded:
 		return nil, step, mine, d.settled(ctx, m, step.Name)
+	case mine.State == TaskSigned:
+		return nil, step, mine, d.signedBefore(ctx, m, in.From, step.Name)
 	case step.Who.Author && in.From == m.Author:
 		return nil, step, mine, ErrActNotAllowed
+	case mine.Added != "": // who was added signs, and no more
+		return nil, step, mine, ErrActNotAllowed
 	case mine.State != TaskOpen:
-		return nil, step, mine, union.ErrForbidden
+		return nil, step, mine, d.unlessStale(ctx, m, union.ErrForbidden)
 	}
 	if may, err := d.mayAct(ctx, m, in.From, holdings, step); err != nil || !may {
-		return nil, step, mine, cmp.Or(err, union.ErrForbidden)
+		return nil, step, mine, d.unlessStale(ctx, m, cmp.Or(err, union.ErrForbidden))
 	}
 	return m, step.At(mine.Seat), mine, nil
 }
 
 func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
-	m, step, mine, err := d.held(ctx, in)
+	m, step, mine, err := d.handable(ctx, in)
 	if err != nil {
 		return Handed{}, err
 	}
@@ -111,8 +122,9 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if len(people) < 2 {
 		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
 	}
-	from, to := people[0], people[1]
-	if from, _, err = d.actor(ctx, m, in.From, step); err != nil {
+	to := people[1]
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
 		return Handed{}, err
 	}
 	fit, err := d.mayGet(ctx, m, step, to)
@@ -135,13 +147,34 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err := d.settleCards(ctx, m, []Task{mine}, settledBy(m, event)); err != nil {
 		return Handed{}, err
 	}
-	m.hands = append(m.hands, event)
+	m.hands = map[union.MemberID][]Event{to.ID: {event}}
 	m.inherit([]Task{mine}, []union.Member{to})
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
 		return Handed{}, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
 	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(m.moved([]union.Member{from}, []union.Member{to}, "", step)))
+}
+
+// handable is held, as long as the task may change hands once more.
+func (d *Desk) handable(ctx context.Context, in Handing) (*matter, service.Step, Task, error) {
+	m, step, mine, err := d.held(ctx, in)
+	if err == nil && m.handings(mine) >= MostHandings {
+		err = ErrHandedOften
+	}
+	return m, step, mine, err
+}
+
+// handings counts how often a seat of the open step has changed hands since it was decided last.
+func (m *matter) handings(mine Task) (n int) {
+	step, _ := m.service.Step(mine.Step)
+	since := m.roundOf(step)
+	for _, t := range m.tasks {
+		if t.State == TaskHanded && t.Step == mine.Step && t.Seat == mine.Seat && !t.CreatedAt.Before(since) {
+			n++
+		}
+	}
+	return n
 }
 
 // mayGet says whether somebody may get a task of the open step, and has none yet.
@@ -196,7 +229,7 @@ func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit 
 
 // CouldGet lists who may get the officer's task of a case. It returns what HandOver does for one that the officer has not.
 func (d *Desk) CouldGet(ctx context.Context, officer union.MemberID, number string) ([]union.Member, error) {
-	m, step, _, err := d.held(ctx, Handing{Number: number, From: officer})
+	m, step, _, err := d.handable(ctx, Handing{Number: number, From: officer})
 	if err != nil {
 		return nil, fmt.Errorf("list who could get it: %w", err)
 	}
@@ -216,7 +249,9 @@ func handNote(to union.Member, say string) string {
 }
 
 // Hands says whether the event is of a task that goes to somebody: its note begins with the name.
-func (e Event) Hands() bool { return e.Kind == EventHandedOver }
+func (e Event) Hands() bool {
+	return e.Kind == EventHandedOver || e.Kind == EventDelegated || e.Kind == EventSignerAdded
+}
 
 // Said parts what handNote has put together.
 func (e Event) Said() (to, say string) {
@@ -224,24 +259,39 @@ func (e Event) Said() (to, say string) {
 	return to, say
 }
 
-// recall reads for whoever looks at a task what was said in the review last, and through whose hands the step has gone.
+// recall reads for whoever looks at a task what was said in the review last, and through whose hands the step has
+// gone, and who was asked for help.
 func (d *Desk) recall(ctx context.Context, m *matter) error {
 	step, _ := m.service.Step(m.Step)
 	moved := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Step == m.Step && t.State != TaskOpen })
-	if !m.Decided && !moved {
-		return nil
+	helps, err := d.store.Helps.OfCases(ctx, m.ID)
+	if err != nil || !m.Decided && !moved && len(helps) == 0 {
+		return err
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
 		return err
 	}
+	if m.helps, err = d.helpLines(ctx, helps, events); err != nil {
+		return err
+	}
+	people, err := d.people(ctx, officersOf(m.open()))
+	if err != nil {
+		return err
+	}
 	since := m.roundOf(step)
+	m.hands = map[union.MemberID][]Event{}
 	for _, e := range events {
 		switch {
 		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = e.Note
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
-			m.hands = append(m.hands, e)
+			to, _ := e.Said()
+			for _, p := range people {
+				if p.Name == to {
+					m.hands[p.ID] = append(m.hands[p.ID], e)
+				}
+			}
 		}
 	}
 	return nil
@@ -250,8 +300,11 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 // hideAsides leaves out what officers said among themselves: to whom it went is everybody's.
 func hideAsides(events []Event) {
 	for i := range events {
-		if events[i].Hands() {
+		switch {
+		case events[i].Hands():
 			events[i].Note, _ = events[i].Said()
+		case events[i].Kind == EventHelped:
+			events[i].Note = ""
 		}
 	}
 }

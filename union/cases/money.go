@@ -83,7 +83,7 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, officer union.Me
 		return nil, nil
 	}
 	e := fund.Entry{
-		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, At: d.now(),
+		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, InPlaceOf: v.absent, At: d.now(),
 	}
 	var f fund.Fund
 	var err error
@@ -207,7 +207,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	for i, t := range m.tasks {
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
-			m.give(seating{no: t.Seat, weight: t.Weight}, []union.Member{{ID: t.Officer}})
+			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added}, []union.Member{{ID: t.Officer}})
 			m.lend(t.Officer, union.Member{ID: t.For})
 			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
 		}

@@ -29,6 +29,7 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Untold:    m.handed,
 			Seat:      places[i].no,
 			Weight:    places[i].weight,
+			Added:     places[i].added,
 			For:       m.lent[o.ID].ID,
 		}
 	}
@@ -51,7 +52,12 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 	tasks = m.loud(tasks)
 	asked := *m
-	asked.tasks = slices.Concat(m.tasks, tasks)
+	asked.tasks = slices.Clone(m.tasks)
+	for _, t := range tasks {
+		if !slices.ContainsFunc(m.tasks, func(known Task) bool { return known.ID == t.ID }) {
+			asked.tasks = append(asked.tasks, t)
+		}
+	}
 	signed, err := d.signatures(ctx, &asked)
 	if err != nil {
 		return err
@@ -86,6 +92,9 @@ func (m *matter) grade() Grade {
 
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
+	if err := d.dismiss(ctx, m, tasks, how); err != nil {
+		return err
+	}
 	tasks = slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Untold }) // it never had a card
 	tasks = m.loud(tasks)
 	notices := make([]notice.Notice, len(tasks))
@@ -142,7 +151,12 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 // taskView shows a task to its officer.
 func (m *matter) taskView(t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
-	v := TaskView{Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands, InPlaceOf: m.absent[t.For]}
+	if t.Added != "" {
+		step = step.Signing()
+	}
+	v := TaskView{
+		Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps, InPlaceOf: m.absent[t.For],
+	}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

@@ -125,6 +125,9 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Author && officer == m.Author {
 		return true
 	}
+	if m.addedTo(officer, step) {
+		return m.maySign(officer, holdings, step)
+	}
 	step = step.At(m.seatOf(officer, step))
 	if m.barred(officer, step) || m.gaveAway(officer, step) {
 		return false
@@ -174,10 +177,15 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 	return m, holdings, nil
 }
 
-// mayKnow is maySee without those whom one of the case's steps keeps away.
+// mayKnow is maySee, with those whom officers have let in, and without those whom one of the case's steps keeps away.
 func (d *Desk) mayKnow(ctx context.Context, m *matter, viewer union.MemberID, holdings []union.Holding) (bool, error) {
-	if own := viewer == m.Author || m.sharedBy(viewer); own || !m.maySee(viewer, holdings) {
-		return own, nil
+	if viewer == m.Author || m.sharedBy(viewer) {
+		return true, nil
+	}
+	if !m.maySee(viewer, holdings) {
+		if shown, err := d.shownTo(ctx, m, viewer); err != nil || !shown {
+			return false, err
+		}
 	}
 	away, err := d.keepsAway(ctx, m, viewer)
 	return !away, err

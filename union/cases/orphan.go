@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
+	"github.com/unionbot/unionbot/union/service"
 )
 
-// TakeFromLeavers puts steps into other hands whose officers are members no more, up to limit at a time, and says how many
+// TakeFromLeavers puts steps into other hands whose officers are members no more, or hold no office, up to limit at a time, and says how many
 // it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
 // MoveClocks.
 func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, err error) {
@@ -78,7 +78,7 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 		return d.vacate(ctx, m, step, handed)
 	}
 	if !left { // the others have it still
-		return d.release(ctx, m)
+		return d.release(ctx, m, step)
 	}
 	if c := cs[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
 		return nil
@@ -86,17 +86,21 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	return d.makeMove(ctx, m, step, true, handed)
 }
 
-// release takes a step from those who are members no more.
-func (d *Desk) release(ctx context.Context, m *matter) error {
-	people, err := d.people(ctx, officersOf(m.open()))
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		if p.Status != union.Active {
-			if err := d.store.Tasks.Release(ctx, m.ID, p.ID, d.moment(m)); err != nil {
+// release takes a step from those who may not decide it any more.
+func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error {
+	for _, t := range m.open() {
+		holdings, err := d.holdings(ctx, m, t.Officer)
+		if err != nil {
+			return err
+		}
+		if may, err := d.mayAct(ctx, m, t.Officer, holdings, step); err != nil || may {
+			if err != nil {
 				return err
 			}
+			continue
+		}
+		if err := d.store.Tasks.Release(ctx, m.ID, t.Officer, d.moment(m)); err != nil {
+			return err
 		}
 	}
 	return nil

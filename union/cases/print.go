@@ -122,6 +122,9 @@ func (d *Desk) print(ctx context.Context, r PrintRequest) (Printed, error) {
 	if err := d.store.Printings.Put(ctx, p); err != nil {
 		return Printed{}, err
 	}
+	if p, err = d.store.Printings.ByID(ctx, p.ID); err != nil { // the first, whose codes hold
+		return Printed{}, err
+	}
 	if err := d.printed(ctx, m, p, holdings); err != nil {
 		return Printed{}, err
 	}

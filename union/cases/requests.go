@@ -105,6 +105,8 @@ type TaskView struct {
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.
 	Hands []Event
+	// Helps are what colleagues were asked, and answered.
+	Helps []HelpLine
 	// InPlaceOf is the officer who is away, in whose place the task is the officer's; nobody's where it is their own.
 	InPlaceOf union.Member
 	// Signed says who has signed the step, and of how many, where several do.
@@ -119,6 +121,8 @@ type TaskView struct {
 type Signatures struct {
 	Signed, Seats int
 	Names         []string
+	// Added are those whom an officer has added.
+	Added []AddedSigner
 }
 
 // View is a case as its owner or an officer sees it.
@@ -134,6 +138,9 @@ type View struct {
 	Timeline []Event
 	// Clocks are the promised times of the case.
 	Clocks []Clock
+	// Copies are those who were given the case to read, where the viewer handles it; ToRead says that the viewer was.
+	Copies []Copy
+	ToRead bool
 	// PapersDue is until when the author is to send papers that may follow; zero where none are lacking.
 	PapersDue time.Time
 }

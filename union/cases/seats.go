@@ -11,12 +11,16 @@ import (
 )
 
 // seating is a seat of a step that several sign, as it is given to an officer.
-type seating struct{ no, weight int }
+type seating struct {
+	no, weight int
+	added      Place
+}
 
-// live are the tasks of the open step that count: those that wait, and those that were signed while others have to.
+// live are the tasks of the open step that count: those that are open, those whose turn is yet to come, and those that were
+// signed while others have to.
 func (m *matter) live() []Task {
 	return slices.DeleteFunc(slices.Clone(m.tasks), func(t Task) bool {
-		return t.Step != m.Step || t.State != TaskOpen && t.State != TaskSigned
+		return t.Step != m.Step || t.State != TaskOpen && t.State != TaskWaiting && t.State != TaskSigned
 	})
 }
 
@@ -24,15 +28,18 @@ func (m *matter) live() []Task {
 // is yet to come are among them.
 func (m *matter) seats() []review.Seat {
 	step, _ := m.service.Step(m.Step)
-	if !step.Several() {
+	if !step.Several() && !m.added() {
 		return nil
 	}
 	var seats []review.Seat
+	if !step.Several() { // whoever has the step, beside those who were added
+		seats = []review.Seat{{Weight: 1}}
+	}
 	last := 0
 	for _, t := range m.live() {
 		i := slices.IndexFunc(seats, func(s review.Seat) bool { return s.No == t.Seat })
 		if i < 0 {
-			i, seats = len(seats), append(seats, review.Seat{No: t.Seat, Weight: max(t.Weight, 1)})
+			i, seats = len(seats), append(seats, review.Seat{No: t.Seat, Weight: max(t.Weight, 1), Rank: t.Added.rank()})
 		}
 		if t.State == TaskSigned {
 			seats[i].Signed = t.Act
@@ -48,8 +55,12 @@ func (m *matter) seats() []review.Seat {
 
 // seatOf is the seat that an officer was given last in a step; 0 where the step has none.
 func (m *matter) seatOf(officer union.MemberID, step service.Step) int {
+	own := func(t Task) bool { return t.by(officer) && t.Step == step.Name }
+	if i := slices.IndexFunc(m.tasks, func(t Task) bool { return own(t) && t.State == TaskOpen }); i >= 0 {
+		return m.tasks[i].Seat
+	}
 	for _, t := range slices.Backward(m.tasks) {
-		if t.by(officer) && t.Step == step.Name {
+		if own(t) {
 			return t.Seat
 		}
 	}
@@ -70,7 +81,7 @@ func (m *matter) signatories() []Task {
 func (m *matter) givePlaces(officers []union.Member) []seating {
 	places := make([]seating, len(officers))
 	step, _ := m.service.Step(m.Step)
-	if !step.Several() {
+	if !step.Several() && !m.added() {
 		return places
 	}
 	last := 0
@@ -79,7 +90,7 @@ func (m *matter) givePlaces(officers []union.Member) []seating {
 	}
 	for i, o := range officers {
 		p, given := m.places[o.ID]
-		if !given {
+		if !given && step.Several() {
 			last++
 			p = seating{no: last, weight: 1}
 		}
@@ -98,9 +109,13 @@ func (m *matter) give(p seating, officers []union.Member) {
 	}
 }
 
-// inherit gives the seats of others to those who have the step instead of them.
+// inherit gives the seats of others to those who have the step instead of them. Who was added beside them is let off.
 func (m *matter) inherit(from []Task, officers []union.Member) {
+	from = bearers(from)
 	p := seating{}
+	if len(from) > 0 {
+		p.added = from[0].Added
+	}
 	var counted []int
 	for _, t := range from {
 		if !slices.Contains(counted, t.Seat) {

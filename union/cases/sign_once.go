@@ -14,7 +14,7 @@ import (
 // Whoever accepted in another's place signs on in that place only.
 func (d *Desk) signOnce(ctx context.Context, m *matter, v *verdict, asked []union.Member) ([]union.Member, error) {
 	now := d.moment(m)
-	for v.Act == Accept && m.State == Open && !m.service.AboutMoney(v.step) {
+	for v.Act == Accept && v.own.Added == "" && m.State == Open && !m.service.AboutMoney(v.step) {
 		step, ok := m.service.Step(m.Step)
 		same := slices.ContainsFunc(asked, func(o union.Member) bool { return o.ID == v.Officer && m.lent[o.ID].ID == v.absent })
 		if !ok || !same || m.vacant != nil || !m.service.SignsOnce(step) {

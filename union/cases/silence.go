@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -259,7 +260,9 @@ func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body noti
 
 // passInSilence accepts a step that nobody decided, where the service's file says so.
 func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) error {
-	next, duties, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
+	state := m.review()
+	state.Seats = nil // who was added does not keep it
+	next, duties, err := review.Next(review.PlanOf(m.steps()), state, review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
 	if err != nil {
 		return err
 	}
@@ -282,7 +285,7 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 	if err := d.settleCards(ctx, m, from, settledBy(m, event)); err != nil {
 		return err
 	}
-	if err := d.askAll(ctx, m, officers); err != nil {
+	if err := cmp.Or(d.copyAtEnd(ctx, m), d.askAll(ctx, m, officers)); err != nil {
 		return err
 	}
 	return d.tellAuthor(ctx, m, "lapsed", d.words.MovedOn(m.moved(nil, officers, service.Pass, step)))

@@ -159,9 +159,9 @@ func (d *Desk) turnStandIn(ctx context.Context, was, is standin.Standin, actor u
 // once its last day has passed is told to nobody.
 func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandInView) error {
 	var notices []notice.Notice
-	put := func(what, kind string, to union.Member, body notice.Body) {
+	put := func(what string, to union.Member, body notice.Body) {
 		if to.Status == union.Active && to.ID != v.Actor {
-			notices = append(notices, notice.Notice{Key: fmt.Sprintf("%s/%d/%d", what, v.ID, to.ID), Kind: kind, Policy: notice.Resend, To: to.ID, Body: body})
+			notices = append(notices, notice.Notice{Key: fmt.Sprintf("%s/%d/%d", what, v.ID, to.ID), Kind: notice.KindTask, Policy: notice.Resend, To: to.ID, Body: body})
 		}
 	}
 	switch {
@@ -169,12 +169,12 @@ func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandIn
 		if !dayOf(was.AskedAt, d.zone).Before(v.From) {
 			return nil // it was asked today
 		}
-		put("standin-waits", notice.KindTask, v.AbsentMember, d.words.StandInNews(v, true))
-		put("standin-waits", notice.KindTask, v.ByMember, d.words.StandInNews(v, false))
+		put("standin-waits", v.AbsentMember, d.words.StandInNews(v, true))
+		put("standin-waits", v.ByMember, d.words.StandInNews(v, false))
 	case was.State != v.State && v.State != standin.Over:
-		put("standin-"+string(v.State), notice.KindTask, v.AbsentMember, d.words.StandInNews(v, true))
+		put("standin-"+string(v.State), v.AbsentMember, d.words.StandInNews(v, true))
 		if was.State == standin.Accepted || v.State == standin.Recalled {
-			put("standin-"+string(v.State), notice.KindTask, v.ByMember, d.words.StandInNews(v, false))
+			put("standin-"+string(v.State), v.ByMember, d.words.StandInNews(v, false))
 		}
 		if was.State == standin.Asked {
 			notices = append(notices, notice.Notice{
@@ -190,7 +190,7 @@ func (d *Desk) tellOfStandIn(ctx context.Context, was standin.Standin, v StandIn
 	}
 	return d.store.Audit.Append(ctx, audit.Entry{
 		Key: fmt.Sprintf("standin/%d/%s", v.ID, v.State), At: d.now(), Kind: audit.StandIn, Actor: v.Actor, Member: v.Absent,
-		Note: fmt.Sprintf("%s %s → %s %s, %s to %s: %s", v.AbsentMember.StaffNo, v.AbsentMember.Name, v.ByMember.StaffNo, v.ByMember.Name, v.From, v.To, v.State),
+		Note: fmt.Sprintf("%s → %s, %s to %s: %s", v.AbsentMember.StaffNo, v.ByMember.StaffNo, v.From, v.To, v.State),
 	})
 }
 

@@ -21,77 +21,97 @@ func (d *Desk) MoveStandIns(ctx context.Context, limit int) (int64, error) {
 		return 0, fmt.Errorf("move stand-ins: %w", err)
 	}
 	var failed []error
-	handed := &hurried{}
-	var moved int64
+	var moved []standin.Standin
 	for _, s := range due {
 		if s.State == standin.Asked && !d.calendar.OnDuty(d.now()) { // people would be told
 			continue
 		}
-		if moved++; ctx.Err() != nil {
-			break
-		}
-		if err := d.moveStandIn(ctx, s, handed); err != nil {
+		s, err := d.turnToday(ctx, s)
+		if err != nil {
 			failed = append(failed, fmt.Errorf("move stand-in %d: %w", s.ID, err))
+			continue
 		}
+		moved = append(moved, s)
+	}
+	handed := &hurried{}
+	if err := d.settleFor(ctx, moved, handed); err != nil {
+		failed = append(failed, err)
+	} else {
+		failed = append(failed, d.lookedAt(ctx, moved))
 	}
 	failed = append(failed, d.hurry(ctx, handed.all()))
 	if err := errors.Join(failed...); err != nil {
 		return 0, err // tried again with the next sweep, not at once
 	}
-	return moved, nil
+	return int64(len(moved)), nil
 }
 
-// moveStandIn takes one to its next state, and moves what it has to before.
-func (d *Desk) moveStandIn(ctx context.Context, s standin.Standin, handed *hurried) error {
-	next, officer, err := d.nextOf(ctx, s)
-	if err != nil {
-		return err
+// turnToday takes one to the state that it has today. From then on it counts, or does not, whoever has what.
+func (d *Desk) turnToday(ctx context.Context, s standin.Standin) (standin.Standin, error) {
+	next, err := d.nextOf(ctx, s)
+	if err != nil || next == s {
+		return s, err
 	}
-	if next != s { // from now on it does not count, whoever has what
-		if err := d.keepStandIn(ctx, s, next); err != nil {
-			return err
+	return next, d.keepStandIn(ctx, s, next)
+}
+
+// settleFor looks at all tasks that go elsewhere by what these stand-ins have come to: those of whoever is away now, and all that
+// somebody has in another's place, for a chain may have changed anywhere in it.
+func (d *Desk) settleFor(ctx context.Context, moved []standin.Standin, handed *hurried) error {
+	lent := false
+	for _, s := range moved {
+		if s.State == standin.Accepted {
+			err := d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Held(ctx, s.Absent, after, settleBatch) })
+			if err != nil {
+				return err
+			}
 		}
-		s = next
+		lent = lent || s.State != standin.Asked && s.State != standin.Lapsed
 	}
-	if officer == 0 {
+	if !lent {
 		return nil
 	}
-	if err := d.settleAll(ctx, officer, handed); err != nil {
-		return err
-	}
-	done := s
-	if s.State == standin.Accepted {
-		done.Moved = true
-	} else {
-		done.GivenBack = true
-	}
-	return d.keepStandIn(ctx, s, done)
+	return d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Lent(ctx, after, settleBatch) })
 }
 
-// nextOf says what becomes of a stand-in today, and whose tasks are to be looked at for it; 0 for nobody's.
-func (d *Desk) nextOf(ctx context.Context, s standin.Standin) (next standin.Standin, officer union.MemberID, err error) {
-	next, today := s, d.today()
+// lookedAt notes that their tasks were looked at.
+func (d *Desk) lookedAt(ctx context.Context, moved []standin.Standin) error {
+	for _, s := range moved {
+		done := s
+		switch s.State {
+		case standin.Accepted:
+			done.Moved = true
+		case standin.Ended, standin.Over:
+			done.GivenBack = true
+		case standin.Asked, standin.Refused, standin.Recalled, standin.Lapsed:
+			continue
+		}
+		if err := d.keepStandIn(ctx, s, done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextOf says what becomes of a stand-in today.
+func (d *Desk) nextOf(ctx context.Context, s standin.Standin) (standin.Standin, error) {
 	people, err := d.people(ctx, []union.MemberID{s.Absent, s.By})
-	if err != nil {
-		return next, 0, err
+	if err != nil || !s.State.Open() {
+		return s, err
 	}
 	left := len(people) < 2 || slices.ContainsFunc(people, func(p union.Member) bool { return p.Status != union.Active })
+	over := s.To.Before(d.today())
 	switch {
-	case s.State == standin.Asked && (left || s.To.Before(today)):
-		next.State, next.EndedAt = standin.Lapsed, d.now()
+	case s.State == standin.Asked && (left || over):
+		s.State, s.EndedAt = standin.Lapsed, d.now()
 	case s.State == standin.Asked:
-		next.Moved = true
-	case s.State == standin.Accepted && (left || s.To.Before(today)):
-		if next.State, next.EndedAt = standin.Over, d.now(); left {
-			next.State = standin.Ended
-		}
-		officer = s.By
-	case s.State == standin.Accepted:
-		officer = s.Absent
-	default: // what was asked of it may have come before it was looked at
-		officer = s.By
+		s.Moved = true
+	case left:
+		s.State, s.EndedAt = standin.Ended, d.now()
+	case over:
+		s.State, s.EndedAt = standin.Over, d.now()
 	}
-	return next, officer, nil
+	return s, nil
 }
 
 // keepStandIn writes what became of one, and tells those of the two whom it concerns. Who was slower changes nothing.
@@ -113,17 +133,24 @@ func (d *Desk) keepStandIn(ctx context.Context, was, is standin.Standin) error {
 // settleBatch is how many tasks are read at a time.
 const settleBatch = 100
 
-// settleAll looks at all open tasks of an officer.
-func (d *Desk) settleAll(ctx context.Context, officer union.MemberID, handed *hurried) error {
+// settleAll looks at all of the tasks that a list gives out, in batches. What was decided meanwhile is passed over.
+func (d *Desk) settleAll(ctx context.Context, handed *hurried, list func(after ID) ([]Task, error)) error {
+	all, err := d.store.StandIns.Accepted(ctx)
+	if err != nil {
+		return err
+	}
 	for after := ID(0); ; {
-		tasks, err := d.store.Tasks.Held(ctx, officer, after, settleBatch)
+		tasks, err := list(after)
 		if err != nil || len(tasks) == 0 {
 			return err
 		}
 		for _, t := range tasks {
 			after = t.ID
+			if chain, _ := standin.Chain(all, t.For, d.today()); len(chain) > 0 && chain[len(chain)-1] == t.Officer {
+				continue
+			}
 			err := d.handing(ctx, func(ctx context.Context) error { return d.settleTask(ctx, t, handed) })
-			if err != nil && !errors.Is(err, union.ErrSettled) { // decided meanwhile
+			if err != nil && !errors.Is(err, union.ErrSettled) {
 				return err
 			}
 		}
@@ -156,7 +183,7 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 	if t.For != 0 {
 		owner = t.For
 	}
-	if step.Who.Author && owner == m.Author {
+	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
 		return nil
 	}
 	all, err := d.store.StandIns.Accepted(ctx)
@@ -166,6 +193,13 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 	people, err := d.people(ctx, []union.MemberID{owner})
 	if err != nil || len(people) == 0 {
 		return err
+	}
+	holdings, err := d.holdings(ctx, m, owner)
+	if err != nil {
+		return err
+	}
+	if !m.mayDecide(owner, holdings, step) {
+		return d.settleOwnerless(ctx, m, step, t, handed)
 	}
 	chain, away := standin.Chain(all, owner, d.today())
 	by, may, err := d.mayStandIn(ctx, m, step.At(t.Seat), people[0], chain)
@@ -191,13 +225,27 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 			return ignoreNoOfficer(err)
 		}
 	}
-	holdings, err := d.holdings(ctx, m, owner)
+	delete(m.lent, owner)
+	return d.reroute(ctx, m, t, EventGivenBack, people, handed)
+}
+
+// settleOwnerless is settle for a task whose owner may not decide it any more: there is nothing to lend, nor to give back. Whoever
+// has it keeps it if they may by an office of their own; else it goes on as from a leaver.
+func (d *Desk) settleOwnerless(ctx context.Context, m *matter, step service.Step, t Task, handed *hurried) error {
+	if t.For == 0 {
+		return nil // the sweep of those who have left takes it
+	}
+	holdings, err := d.holdings(ctx, m, t.Officer)
 	if err != nil {
 		return err
 	}
-	if m.mayDecide(owner, holdings, step) {
-		delete(m.lent, owner)
-		return d.reroute(ctx, m, t, EventGivenBack, people, handed)
+	if m.mayDecide(t.Officer, holdings, step) {
+		people, err := d.people(ctx, []union.MemberID{t.Officer})
+		if err != nil {
+			return err
+		}
+		delete(m.lent, t.Officer)
+		return d.reroute(ctx, m, t, EventStoodIn, people, handed)
 	}
 	if left, err := d.haveLeft(ctx, m, step); err != nil || !left || step.Several() {
 		return err // the sweep of those who have left takes it
@@ -237,7 +285,11 @@ func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to [
 		return err
 	}
 	event := d.byItself(m, kind, namesOf(people)+" → "+namesOf(to))
-	if err := d.change(ctx, m, event); err != nil {
+	err = d.change(ctx, m, event)
+	if errors.Is(err, ErrActNotAllowed) { // another replica was quicker: what is left to do is to be looked at anew
+		return union.ErrStale
+	}
+	if err != nil {
 		return err
 	}
 	if err := d.store.Tasks.Void(ctx, event.At, t.ID); err != nil {

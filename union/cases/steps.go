@@ -56,7 +56,16 @@ func (m *matter) steps() []service.Step {
 	})
 }
 
-func (m *matter) plan() review.Plan { return review.PlanOf(m.steps()) }
+// plan is the steps as the review sees them. Where others were added to a step that one decides, all of them sign it.
+func (m *matter) plan() review.Plan {
+	plan := review.PlanOf(m.steps())
+	for i, step := range plan.Steps {
+		if s, _ := m.service.Step(step.Name); step.Name == m.Step && !s.Several() && m.added() {
+			plan.Steps[i].Mode = service.All
+		}
+	}
+	return plan
+}
 
 // openedAt is when officers were first asked for the open step, whoever has it since. Of a step of several it is when those
 // were asked who have it still.
@@ -93,7 +102,7 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
-		return t.by(member) && t.State == TaskDone && (before || slices.Contains(step.NotBy, t.Step))
+		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
 	return bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
@@ -116,8 +125,11 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	if err := d.keepOnce(ctx, m); err != nil {
 		return err
 	}
-	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil || m.State == Returned { // what was signed stands
+	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil {
 		return err
+	}
+	if m.State == Returned { // what was signed stands
+		return d.dropAdded(ctx, m)
 	}
 	return d.store.Tasks.CloseSigned(ctx, m.ID)
 }

@@ -31,6 +31,8 @@ type Store struct {
 	Digests     DigestStore
 	Tallies     TallyStore
 	Ratings     RatingStore
+	Helps       HelpStore
+	Copies      CopyStore
 	StandIns    StandInStore
 	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
@@ -66,13 +68,15 @@ type CaseStore interface {
 // TaskStore keeps tasks.
 type TaskStore interface {
 	Insert(ctx context.Context, tasks ...Task) error
-	// End ends the open tasks of a case: done for officer, void for everybody else.
+	// End ends the open tasks of a case: done for officer, void for everybody else, and for those whose turn never came.
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
 	// Sign puts down what the officer of an open task signed, while others have to. CloseSigned ends what was signed, once the
 	// step has ended.
 	Sign(ctx context.Context, id ID, act Act, at time.Time) error
 	CloseSigned(ctx context.Context, id ID) error
-	// Void ends those of the tasks that are open or signed, undone.
+	// Wake opens those of the tasks that waited for their turn.
+	Wake(ctx context.Context, due time.Time, ids ...ID) error
+	// Void ends those of the tasks that are open, waiting or signed, undone.
 	Void(ctx context.Context, at time.Time, ids ...ID) error
 	// Hand ends an open task that its officer gave to another.
 	Hand(ctx context.Context, id ID, at time.Time) error
@@ -85,7 +89,9 @@ type TaskStore interface {
 	// Count counts an officer's open tasks, and those that are overdue.
 	Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error)
 	// Held lists an officer's open tasks from an id on, by id.
+	// Lent lists so all that somebody has in another's place.
 	Held(ctx context.Context, officer union.MemberID, after ID, limit int) ([]Task, error)
+	Lent(ctx context.Context, after ID, limit int) ([]Task, error)
 	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
 	Tell(ctx context.Context, officer union.MemberID) error

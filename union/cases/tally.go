@@ -14,32 +14,51 @@ import (
 	"github.com/unionbot/unionbot/union/paper"
 )
 
-// TallyRow counts the cases of one organisation.
+// TallyRow counts the cases of one organisation: those that were filed unnamed, or the others.
 type TallyRow struct {
 	Lineage string
+	Unnamed bool
 	// In were filed, Open go on, Overdue are open and over their time, Late were once over it.
 	In, Open, Overdue, Late int
 }
 
+// TallyScope is which cases are counted: below an organisation, those that were filed since then or go on Now; those that were filed
+// unnamed only where Unnamed says so.
+type TallyScope struct {
+	Lineage    string
+	Since, Now time.Time
+	Unnamed    bool
+}
+
 // TallyStore counts cases. Sealed ones are never counted: in a small group a number tells who.
 type TallyStore interface {
-	// Tally counts the cases below an organisation that were filed since then, by the organisation of their authors.
-	Tally(ctx context.Context, lineage string, since, now time.Time) ([]TallyRow, error)
+	// Tally counts cases by the organisation of their authors.
+	Tally(ctx context.Context, s TallyScope) ([]TallyRow, error)
 	// Counted lists the cases that Tally counts as this: overdue ones the longest first, others the latest first.
-	Counted(ctx context.Context, what Counted, lineage string, since, now time.Time, limit int) ([]ID, error)
+	Counted(ctx context.Context, what Counted, s TallyScope, limit int) ([]ID, error)
 	// Units lists the organisations right below one.
 	Units(ctx context.Context, lineage string) ([]union.Organisation, error)
 }
 
 // Tally is the counts of a subtree.
 type Tally struct {
-	Unit  union.Organisation
-	Since time.Time
-	Sum   TallyRow
-	// Units are the organisations right below that had any case.
+	TallyScope
+	Unit union.Organisation
+	Sum  TallyRow
+	// Units are the organisations right below that had any case that was not filed unnamed.
 	Units []TallyUnit
 	// Charted says that a chart of it is sent.
 	Charted bool
+}
+
+// Rest is how many cases are counted in the sum and in none of the units: of the organisation itself, or filed unnamed. Which of
+// both would tell too much.
+func (t Tally) Rest() int {
+	rest := t.Sum.In
+	for _, u := range t.Units {
+		rest -= u.In
+	}
+	return rest
 }
 
 // TallyWords draws counts, in words.
@@ -79,7 +98,7 @@ type TallyRequest struct {
 	Occasion string
 }
 
-// Tally counts this year's cases of the officer's subtree, or returns union.ErrForbidden to who has none, and *UnitError for a unit that
+// Tally counts the cases of the officer's subtree that are of this year or go on, or returns union.ErrForbidden to who has none, and *UnitError for a unit that
 // is none of its own. Where there is something to draw, a chart is sent, too.
 func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
 	var t Tally
@@ -97,12 +116,19 @@ func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
 }
 
 func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (Tally, error) {
-	over, err := d.within(ctx, officer, unit)
+	over, whole, err := d.within(ctx, officer, unit)
 	if err != nil {
 		return Tally{}, err
 	}
-	since := d.newYear()
-	rows, err := d.store.Tallies.Tally(ctx, over.Lineage, since, d.now())
+	scope := TallyScope{Lineage: over.Lineage, Since: d.newYear(), Now: d.now()}
+	if whole { // from which unit it came, or of how few, would tell who
+		crowd, err := d.members.Crowd(ctx, over.Lineage, smallGroup)
+		if err != nil {
+			return Tally{}, err
+		}
+		scope.Unnamed = crowd.Lineage == over.Lineage
+	}
+	rows, err := d.store.Tallies.Tally(ctx, scope)
 	if err != nil {
 		return Tally{}, err
 	}
@@ -110,14 +136,14 @@ func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (
 	if err != nil {
 		return Tally{}, err
 	}
-	t := Tally{Unit: over, Since: since}
+	t := Tally{TallyScope: scope, Unit: over}
 	for _, row := range rows {
 		t.Sum.add(row)
 	}
 	for _, u := range units {
 		one := TallyUnit{Name: u.Name}
 		for _, row := range rows {
-			if strings.HasPrefix(row.Lineage, u.Lineage) {
+			if !row.Unnamed && strings.HasPrefix(row.Lineage, u.Lineage) {
 				one.add(row)
 			}
 		}
@@ -136,28 +162,28 @@ type UnitError struct {
 
 func (e *UnitError) Error() string { return "no such unit to count" }
 
-// within is the subtree that an officer asks for, out of what the officer reads.
-func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) (union.Organisation, error) {
+// within is the subtree that an officer asks for, out of what the officer reads; whole says that it is all of that.
+func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) (over union.Organisation, whole bool, err error) {
 	h, err := d.over(ctx, officer)
 	if err != nil {
-		return union.Organisation{}, err
+		return union.Organisation{}, false, err
 	}
-	over := union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}
+	over = union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}
 	if unit == "" || unit == over.Name {
-		return over, nil
+		return over, true, nil
 	}
 	units, err := d.store.Tallies.Units(ctx, h.Lineage)
 	if err != nil {
-		return union.Organisation{}, err
+		return union.Organisation{}, false, err
 	}
 	wrong := &UnitError{Name: unit}
 	for _, u := range units {
 		if u.Name == unit {
-			return u, nil
+			return u, false, nil
 		}
 		wrong.Units = append(wrong.Units, u.Name)
 	}
-	return union.Organisation{}, wrong
+	return union.Organisation{}, false, wrong
 }
 
 // sendChart has the counts sent as a picture.

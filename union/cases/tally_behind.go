@@ -37,8 +37,8 @@ func (r TallyRow) Of(what Counted) int {
 // Behind is the cases behind a number of Tally's.
 type Behind struct {
 	Unit union.Organisation
-	// All is how many there are, Hidden how many of those looked at the officer may not know of, or not from where they came. Views
-	// are the others; what is beyond both was not looked at.
+	// All is how many there are, Hidden how many of those looked at the officer may not know of. Views are the others; what is
+	// beyond both was not looked at.
 	All, Hidden int
 	Views       []View
 }
@@ -58,7 +58,7 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 		return list, err
 	}
 	list.Unit, list.All = t.Unit, t.Sum.Of(what)
-	ids, err := d.store.Tallies.Counted(ctx, what, t.Unit.Lineage, t.Since, d.now(), maxTasks)
+	ids, err := d.store.Tallies.Counted(ctx, what, t.TallyScope, maxTasks)
 	if err != nil {
 		return list, err
 	}
@@ -76,7 +76,7 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 		if err != nil {
 			return list, err
 		}
-		if !may || unit != "" && m.Anonymous { // from which unit it came would tell too much
+		if !may {
 			list.Hidden++
 			continue
 		}

@@ -54,6 +54,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	if m.Asked = nil; v.Act == Return {
+		m.Asked = m.namedFields(v.Note)
+	}
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
@@ -76,8 +79,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	answer := Answer{
-		Case: m.Case, Service: m.service, Step: v.step, Author: m.author, Officer: officer, At: now, Act: v.Act, Note: v.Note, Next: asked,
+	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked}
+	if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v, officer); err != nil {
+		return Decided{}, err
 	}
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce()}
 	if v.into != nil {
@@ -96,6 +100,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		if err := d.callOff(ctx, m); err != nil {
 			return Decided{}, err
 		}
+	}
+	if err := d.copyAtEnd(ctx, m); err != nil {
+		return Decided{}, err
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
 	if err := d.askAll(ctx, m, asked); err != nil {

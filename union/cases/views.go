@@ -53,7 +53,7 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
 		views = append(views, m.taskView(t))
 	}
-	return views, nil
+	return views, d.addHelps(ctx, views)
 }
 
 // Task shows one step of a case to an officer who may decide it, with or without a task of the officer's own. An empty
@@ -125,12 +125,15 @@ func (d *Desk) shown(ctx context.Context, m *matter, officer union.MemberID, hol
 
 // signatures says who has signed the open step.
 func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err error) {
-	if s.Signed, s.Seats = m.review().Signatures(); s.Seats == 0 || m.State != Open {
+	if s.Signed, s.Seats = m.review().Signatures(); s.Seats <= 1 || m.State != Open { // one signs alone
 		return Signatures{}, nil
 	}
 	people, err := d.havers(ctx, m.signatories())
 	for _, p := range people {
 		s.Names = append(s.Names, p.Name)
+	}
+	if err == nil {
+		s.Added, err = d.addedSigners(ctx, m)
 	}
 	return s, err
 }
@@ -197,13 +200,16 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
 		return View{}, err
 	}
+	if err := d.withCopies(ctx, m, viewer, &v); err != nil {
+		return View{}, err
+	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		hideAsides(v.Timeline)
 	}
 	if m.Anonymous && viewer != m.Author {
 		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
 		for i := range v.Timeline {
-			if v.Timeline[i].Actor == m.Author {
+			if m.Author != 0 && v.Timeline[i].Actor == m.Author { // of a sealed case no entry has it, and 0 is the system
 				v.Timeline[i].Actor, v.Timeline[i].Name = 0, ""
 			}
 		}

@@ -57,6 +57,8 @@ type Words interface {
 	ClockWords
 	RatingWords
 	HandWords
+	HelpWords
+	CopyWords
 	StandInWords
 	VacancyWords
 	PrintWords

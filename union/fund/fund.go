@@ -46,9 +46,11 @@ type Entry struct {
 	Case   int64 // 0 of a budget
 	Number string
 	Actor  union.MemberID // 0: the command line
-	Name   string         // of the actor, as the members' list has it when the ledger is read
-	Note   string
-	At     time.Time
+	// InPlaceOf is the officer who was away, in whose place Actor moved it; 0 for nobody's. Name then bears both names.
+	InPlaceOf union.MemberID
+	Name      string // of the actor, as the members' list has it when the ledger is read
+	Note      string
+	At        time.Time
 }
 
 var (

@@ -39,14 +39,17 @@ const (
 	KindDigest     = "digest"      // an officer reads what waits
 	KindCheckup    = "checkup"     // a health check is due, was missed, or its result is there
 	KindCall       = "call"        // a telephone rings for that
+	KindGreeting   = "greeting"    // a birthday, a festival, years of service
+	KindCare       = "care"        // an officer is asked whether somebody is to be greeted, or hears what was held
 	KindTalk       = "talk"        // somebody says something in a talk between people
 	KindDirectory  = "directory"   // an administrator hears of changes of the address book
+	KindBroadcast  = "broadcast"   // one message to many
 )
 
 // Kinds are all of them.
 var Kinds = []string{
 	KindTask, KindAnswer, KindCardUpdate, KindDraft, KindSecurity, KindPicture, KindPrint, KindChart, KindAnchor, KindCustody, KindLedger, KindEntry, KindAlarm, KindCall, KindDirectory, KindCheckup, KindDigest,
-	KindTalk,
+	KindTalk, KindGreeting, KindCare, KindBroadcast,
 }
 
 // Notice is one message to one member.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/image/font/opentype"
@@ -64,6 +65,9 @@ func parseFace(face []byte) (*Font, error) {
 		if !f.has(r) {
 			return nil, errIncomplete
 		}
+	}
+	if _, err := f.PDF(Document{Title: needed}); err != nil { // what writes wants more of a font than what reads
+		return nil, err
 	}
 	return f, nil
 }
@@ -124,23 +128,28 @@ func faceAt(data []byte, at int) ([]byte, error) {
 	return face, nil
 }
 
+// buffers are what a font is read with: kilobytes each, and a paper looks at every character several times.
+var buffers = sync.Pool{New: func() any { return new(sfnt.Buffer) }}
+
 func (f *Font) has(r rune) bool {
-	var b sfnt.Buffer
-	i, err := f.glyphs.GlyphIndex(&b, r)
+	b, _ := buffers.Get().(*sfnt.Buffer)
+	defer buffers.Put(b)
+	i, err := f.glyphs.GlyphIndex(b, r)
 	return err == nil && i != 0
 }
 
 // width is how wide a text is in a size.
 func (f *Font) width(text string, size float64) float64 {
-	var b sfnt.Buffer
+	b, _ := buffers.Get().(*sfnt.Buffer)
+	defer buffers.Put(b)
 	units := fixed.Int26_6(f.glyphs.UnitsPerEm())
 	var sum fixed.Int26_6
 	for _, r := range text {
-		i, err := f.glyphs.GlyphIndex(&b, r)
+		i, err := f.glyphs.GlyphIndex(b, r)
 		if err != nil {
 			continue
 		}
-		advance, err := f.glyphs.GlyphAdvance(&b, i, units, 0)
+		advance, err := f.glyphs.GlyphAdvance(b, i, units, 0)
 		if err == nil {
 			sum += advance
 		}

@@ -259,6 +259,7 @@ func TestAFontThatWillNotDoIsNamed(t *testing.T) {
 	far := append([]byte(nil), data[:20]...)
 	binary.BigEndian.PutUint32(far[12:], 1<<31-1)
 	for name, data := range map[string][]byte{
+		"what the writer needs is gone": bytes.ReplaceAll(data, []byte("OS/2"), []byte("OS/1")), "its outlines are cut": shortened(data, "glyf"), "its places are cut": shortened(data, "loca"),
 		"nothing": nil, "no font": bytes.Repeat([]byte("no font at all. "), 100), "cut": cut, "many": many, "far": far,
 		"outlines": append([]byte("OTTO"), make([]byte, 60)...),
 	} {
@@ -266,6 +267,20 @@ func TestAFontThatWillNotDoIsNamed(t *testing.T) {
 			t.Errorf("%s is taken for a font", name)
 		}
 	}
+}
+
+// shortened is a collection whose tables of this name are 100 bytes long.
+func shortened(data []byte, table string) []byte {
+	data = bytes.Clone(data)
+	for i := range binary.BigEndian.Uint32(data[8:]) {
+		at := int(binary.BigEndian.Uint32(data[12+4*i:]))
+		for j := range int(binary.BigEndian.Uint16(data[at+4:])) {
+			if record := data[at+12+16*j:]; string(record[:4]) == table {
+				binary.BigEndian.PutUint32(record[12:], 100)
+			}
+		}
+	}
+	return data
 }
 
 func FuzzParseFont(f *testing.F) {

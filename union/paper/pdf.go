@@ -101,8 +101,13 @@ func (l *layout) feet(d Document) {
 
 const family = "paper"
 
-// draw makes the file.
+// draw makes the file. The library panics at what is damaged in a font.
 func (l *layout) draw() (file []byte, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			file, err = nil, fmt.Errorf("make paper: %v", cause)
+		}
+	}()
 	pdf := &gopdf.GoPdf{}
 	pdf.Start(gopdf.Config{PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
 	if err := pdf.AddTTFFontData(family, l.font.data); err != nil {

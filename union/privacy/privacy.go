@@ -21,9 +21,9 @@ type Data struct {
 	Looks []Look
 }
 
-// Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for and has talked
-// about with a person.
-type Counts struct{ Cases, Drafts, Entries, StandIns, Talks int }
+// Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for, has talked about
+// with a person, and was greeted for.
+type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings int }
 
 // Look is somebody's look at a sensitive case.
 type Look struct {

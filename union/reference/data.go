@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -13,6 +12,7 @@ type Data struct {
 	Hotlines  Hotlines
 	Standards Standards
 	Festivals Festivals
+	Greetings Greetings
 	Self      SelfCheck
 	Talks     Talks
 }
@@ -26,7 +26,7 @@ type Sheet struct {
 // Sheets lists the files.
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
-		{festivalsStem + ending, d.Festivals.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
+		{festivalsStem + ending, d.Festivals.Origin}, {greetingsStem + ending, d.Greetings.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
 		{talksStem + ending, d.Talks.Origin},
 	}
 }
@@ -109,48 +109,4 @@ func (d *Data) Standard(name string) (fen int, ok bool) {
 		return 0, false
 	}
 	return d.Standards.Standards[i].Yuan * 100, true
-}
-
-// Festivals is the file of days on which people are greeted, or are not.
-type Festivals struct {
-	folder.Origin `yaml:",inline"`
-	Festivals     []Festival `yaml:"festivals"`
-}
-
-// Festival is one day in the year.
-type Festival struct {
-	Name  string `yaml:"name"`
-	Label string `yaml:"label"`
-	// On is 10-01, a lunar day such as 正月初一, or 清明.
-	On string `yaml:"on"`
-	// Wish is what is said that day; empty where nothing cheerful is to be said: 清明.
-	Wish string `yaml:"wish"`
-}
-
-// FestivalOn finds the festival of a day.
-func (d *Data) FestivalOn(day calendar.Date) (Festival, bool) {
-	i := slices.IndexFunc(d.Festivals.Festivals, func(f Festival) bool { return f.falls(day) })
-	if i < 0 {
-		return Festival{}, false
-	}
-	return d.Festivals.Festivals[i], true
-}
-
-func (f Festival) falls(day calendar.Date) bool {
-	if f.On == qingming {
-		return day.Month == 4 && day.Day == qingmingDay(day.Year)
-	}
-	if lunar, err := calendar.ParseLunar(f.On); err == nil {
-		today := calendar.LunarOf(day)
-		return today.Month == lunar.Month && today.Day == lunar.Day && !today.Leap
-	}
-	return strings.HasSuffix(day.String(), "-"+f.On)
-}
-
-const qingming = "清明"
-
-// qingmingDay is the day in April on which the sun reaches 15°, by the formula that holds from 2000 to 2099.
-func qingmingDay(year int) int {
-	y := year % 100
-	return (y*2422+48100)/10000 - y/4
 }

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -18,6 +17,7 @@ const (
 	hotlinesStem  = "hotlines"
 	standardsStem = "standards"
 	festivalsStem = "festivals"
+	greetingsStem = "greetings"
 	selfcheckStem = "selfcheck"
 	talksStem     = "talks"
 )
@@ -47,7 +47,7 @@ func load(files folder.Files) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
-		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, selfcheckStem: &d.Self, talksStem: &d.Talks,
+		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks,
 	} {
 		source, there := files.Sources[stem]
 		if !there {
@@ -60,7 +60,7 @@ func load(files folder.Files) (*Data, error) {
 		}
 		problems = append(problems, document.Problems...)
 	}
-	known := []string{festivalsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
+	known := []string{festivalsStem, greetingsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
 	for _, stem := range files.Stems() {
 		if !slices.Contains(known, stem) {
 			problems = append(problems, folder.Problem{File: files.Name(stem), Line: 1, Text: "nobody reads this file: " + folder.OneOf(stem, known)})
@@ -115,20 +115,6 @@ func (s *Standards) check(d *folder.Document) {
 	}
 }
 
-func (f *Festivals) check(d *folder.Document) {
-	f.Check(d)
-	var names []string
-	for i, each := range f.Festivals {
-		checkName(d, "festivals", i, each.Name, each.Label, names)
-		names = append(names, each.Name)
-		_, lunar := calendar.ParseLunar(each.On)
-		_, solar := time.Parse("2006-01-02", "2024-"+each.On)
-		if lunar != nil && solar != nil && each.On != qingming {
-			d.AddAt([]any{"festivals", i, "on"}, "a day is expected: 10-01, 正月初一 or 清明; not %q", each.On)
-		}
-	}
-}
-
 func checkName(d *folder.Document, list string, i int, name, label string, before []string) {
 	switch {
 	case name == "" || label == "":
@@ -156,6 +142,9 @@ func (b *Book) Lines() []Line { return b.data.Load().Lines() }
 
 // Standard finds the sum of an occasion, in fen.
 func (b *Book) Standard(name string) (fen int, ok bool) { return b.data.Load().Standard(name) }
+
+// Now is the data that hold now.
+func (b *Book) Now() *Data { return b.data.Load() }
 
 // Topic finds what talks are about by name; the general one where there is none of it.
 func (b *Book) Topic(name string) Topic { return b.data.Load().Talks.Topic(name) }

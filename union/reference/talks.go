@@ -28,9 +28,10 @@ type Topic struct {
 	Services []string `yaml:"services"`
 	// Roles may take the talk: each from the member's own organisation up, one role after the other.
 	Roles []union.Role `yaml:"roles"`
-	// Apart leaves out those who work in the member's own branch of the tree, one level below the root, and those who only
-	// stand in for somebody.
+	// Apart leaves out those who work in the member's own branch of the tree, one level below the root.
 	Apart bool `yaml:"apart"`
+	// Personal keeps whoever stands in for an officer who is away from being asked in that one's place.
+	Personal bool `yaml:"personal"`
 	// FirstMinutes and NextMinutes are within how much working time the first answer and a further one are due before the
 	// next person is asked; IdleHours is after how much of it a talk ends in which the member says nothing more.
 	FirstMinutes int `yaml:"first_minutes"`

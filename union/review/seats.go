@@ -11,6 +11,8 @@ type Seat struct {
 	No int
 	// Weight is how many seats it counts for; whoever stands in for several has them all.
 	Weight int
+	// Rank says who signs before whom: those of a higher one once all of a lower have accepted.
+	Rank int
 	// Veto ends a step that needs a share by refusing.
 	Veto bool
 	// Signed is what its holder said: Accept, Refuse, or nothing yet.
@@ -30,10 +32,12 @@ func (s State) seats(step Step) []Seat {
 
 func (s Step) several() bool { return s.Mode != "" && s.Mode != service.Any }
 
-// turn says whether a seat may sign now: it has not signed, and where they sign one after the other, all before it have.
+// turn says whether a seat may sign now: it has not signed, all of a lower rank have accepted, and so have, where they sign one
+// after the other, all before it.
 func (s Step) turn(seats []Seat, at int) bool {
-	return seats[at].Signed == "" && (s.Mode != service.InOrder ||
-		!slices.ContainsFunc(seats[:at], func(seat Seat) bool { return seat.Signed != service.Accept }))
+	open := func(seat Seat) bool { return seat.Signed != service.Accept }
+	return seats[at].Signed == "" && (s.Mode != service.InOrder || !slices.ContainsFunc(seats[:at], open)) &&
+		!slices.ContainsFunc(seats, func(seat Seat) bool { return seat.Rank < seats[at].Rank && open(seat) })
 }
 
 // outcome is what the signatures come to; empty while that is open.

@@ -40,6 +40,9 @@ const SealedPrefix = "SX"
 // EntryPrefix is kept for competitions and what is signed up for, which are no service.
 const EntryPrefix = "JS"
 
+// BroadcastPrefix is kept for broadcasts.
+const BroadcastPrefix = "TZ"
+
 var (
 	snake  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 	prefix = regexp.MustCompile(`^[A-Z]{2}$`)
@@ -80,8 +83,8 @@ func (f *Field) setDefaults() {
 
 // check looks at what the shape cannot tell: names that must exist or differ, words that lack.
 func (p *parser) check(s *Service) {
-	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix || s.Prefix == EntryPrefix) {
-		p.addAt("prefix", "two capital letters are expected, other than %s and %s, such as JY; not %q", SealedPrefix, EntryPrefix, s.Prefix)
+	if !s.Sealed && (!prefix.MatchString(s.Prefix) || s.Prefix == SealedPrefix || s.Prefix == EntryPrefix || s.Prefix == BroadcastPrefix) {
+		p.addAt("prefix", "two capital letters are expected, other than %s, %s and %s, such as JY; not %q", SealedPrefix, EntryPrefix, BroadcastPrefix, s.Prefix)
 	}
 	p.text("title", s.Title)
 	p.text("short", s.Short)

@@ -7,6 +7,7 @@ import (
 
 func (p *parser) checkReview(s *Service) {
 	p.checkSteps(s)
+	p.checkSignOnce(s)
 	var names []string
 	for i, step := range s.Review {
 		path := fmt.Sprintf("review[%d]", i+1)

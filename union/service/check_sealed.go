@@ -21,6 +21,9 @@ func (p *parser) checkSealed(s *Service) {
 	if s.Summary.Anonymous {
 		p.addAt("summary.anonymous", "a sealed service is filed without a name in any case; leave this out")
 	}
+	if len(s.Copy) > 0 {
+		p.addAt("copy", "a sealed case is read by nobody but those who decide it")
+	}
 	for i, f := range s.Form {
 		at := fmt.Sprintf("form[%d].kind", i+1)
 		switch f.Kind {

@@ -1,5 +1,7 @@
 package service
 
+import "slices"
+
 // Lend says whether whoever stands in for an officer who is away may make a step's decision. An empty one leaves it to what
 // the step decides.
 type Lend string
@@ -48,6 +50,13 @@ func (p *parser) checkLend(path string, s *Service, step Step) {
 	}
 	if step.Who.Author && step.Lend != "" {
 		p.addAt(path+".lend", "nobody stands in for an author; leave it out")
+	}
+}
+
+// checkSignOnce refuses the key where it does nothing.
+func (p *parser) checkSignOnce(s *Service) {
+	if steps := s.Steps(); s.SignOnce && len(steps) > 0 && !slices.ContainsFunc(steps[1:], s.SignsOnce) {
+		p.addAt("sign_once", "a step after the first is expected that one signs with no more than a yes, and that is not about money")
 	}
 }
 

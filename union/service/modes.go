@@ -37,6 +37,18 @@ func (s Step) At(seat int) Step {
 	return s
 }
 
+// Signing is the step as those see it whom an officer has added: they accept or refuse, and answer and set nothing.
+func (s Step) Signing() Step {
+	var acts []ActOption
+	for _, o := range s.Acts {
+		if o.Act == Accept || o.Act == Refuse {
+			acts = append(acts, ActOption{Act: o.Act, Word: o.Word, Synonyms: o.Synonyms})
+		}
+	}
+	s.Acts = acts
+	return s
+}
+
 // VetoBy says whether a holder of one of these roles ends the step by refusing it.
 func (s Step) VetoBy(holdings []union.Holding, lineage string) bool {
 	return slices.ContainsFunc(holdings, func(h union.Holding) bool { return h.Covers(lineage) && slices.Contains(s.Veto, h.Role) })

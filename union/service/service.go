@@ -71,8 +71,10 @@ type Service struct {
 	Clocks Clocks `yaml:"clocks"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
 	Satisfaction *bool `yaml:"satisfaction"`
-	Alarm        Alarm `yaml:"alarm"`
-	Words        Words `yaml:"words"`
+	// Copy are the roles whose nearest holders are given each case to read once it is decided for good.
+	Copy  []union.Role `yaml:"copy"`
+	Alarm Alarm        `yaml:"alarm"`
+	Words Words        `yaml:"words"`
 }
 
 // AsksHow says whether authors are asked how content they are.

@@ -81,16 +81,16 @@ type Calendar interface {
 	NextDuty(t time.Time) time.Time
 }
 
+// StandIns lists who stands in for whom: all that were accepted and are not over.
+type StandIns interface {
+	Accepted(ctx context.Context) ([]standin.Standin, error)
+}
+
 // Book says who is asked about what.
 type Book interface {
 	// Topic finds a topic by name; the general one where there is none of it.
 	Topic(name string) reference.Topic
 	Topics() []reference.Topic
-}
-
-// StandIns know who is away and has somebody else stand in.
-type StandIns interface {
-	Accepted(ctx context.Context) ([]standin.Standin, error)
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -148,8 +148,8 @@ type Desk struct {
 // NewDesk makes a desk.
 func NewDesk(deps Deps) *Desk {
 	return &Desk{
-		store: deps.Store, members: deps.Members, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
-		windows: deps.Windows, standIns: deps.StandIns, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
+		store: deps.Store, members: deps.Members, standIns: deps.StandIns, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
+		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
 	}
 }
 

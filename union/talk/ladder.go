@@ -54,7 +54,7 @@ func choose(ladder []rung, from int, had []union.MemberID, load map[union.Member
 }
 
 // ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it,
-// and whoever is away leaves their place to somebody who stands in.
+// and whoever is away leaves their place to somebody who stands in, unless the topic is not to be lent.
 func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 	away, err := d.standIns.Accepted(ctx)
 	if err != nil {
@@ -73,7 +73,11 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 				continue
 			}
 			seen = append(seen, h.Member)
-			near, err := d.near(ctx, t, topic, h.Member)
+			by, err := d.present(ctx, topic, away, h.Member)
+			if err != nil {
+				return nil, err
+			}
+			near, err := d.near(ctx, t, topic, h.Member, by)
 			if err != nil {
 				return nil, err
 			}
@@ -82,10 +86,6 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 			}
 			if h.Org != at {
 				ladder, at = append(ladder, rung{org: h.Org}), h.Org
-			}
-			by, err := d.present(ctx, topic, away, h.Member)
-			if err != nil {
-				return nil, err
 			}
 			last := &ladder[len(ladder)-1]
 			if by != h.Member {
@@ -99,14 +99,19 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 	return ladder, nil
 }
 
-// near says whether somebody is to be kept from a talk as one who works in the member's own branch.
-func (d *Desk) near(ctx context.Context, t Talk, topic reference.Topic, who union.MemberID) (bool, error) {
+// near says whether an officer, or who stands in, is to be kept from a talk as one who works in the member's own branch.
+func (d *Desk) near(ctx context.Context, t Talk, topic reference.Topic, who ...union.MemberID) (bool, error) {
 	own := union.Branch(t.Lineage)
 	if !topic.Apart || own == "" {
 		return false, nil
 	}
-	m, err := d.members.Get(ctx, who)
-	return union.Branch(m.Lineage) == own, err
+	for _, id := range who {
+		m, err := d.members.Get(ctx, id)
+		if none(err) != nil || err == nil && union.Branch(m.Lineage) == own {
+			return err == nil, none(err)
+		}
+	}
+	return false, nil
 }
 
 // present is an officer, or whoever stands in for one who is away; 0 where nobody may.
@@ -115,7 +120,7 @@ func (d *Desk) present(ctx context.Context, topic reference.Topic, away []standi
 	switch {
 	case !gone:
 		return officer, nil
-	case topic.Apart || len(chain) == 0:
+	case topic.Personal || len(chain) == 0:
 		return 0, nil
 	}
 	by, err := d.members.Get(ctx, chain[len(chain)-1])

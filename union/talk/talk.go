@@ -7,11 +7,11 @@ import (
 	"github.com/unionbot/unionbot/union"
 )
 
-// ID identifies a talk, and Line one word of it. Both grow with time.
-type (
-	ID     int64
-	LineID int64
-)
+// ID identifies a talk. It grows with time.
+type ID int64
+
+// LineID identifies one word of a talk, in the order of time.
+type LineID int64
 
 // State is where a talk stands.
 type State string

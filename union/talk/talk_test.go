@@ -316,7 +316,7 @@ func TestTheLeastBurdenedOfTheNearestGetsATalkAndNobodyMoreThanTheMost(t *testin
 	if err != nil || len(held) != 1 {
 		t.Fatal(held, err)
 	}
-	if _, err := w.End(t.Context(), 11, held[0].Talk.ID, false); err != nil {
+	if _, err := w.End(t.Context(), 11, held[0].ID, false); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := w.Of(t.Context(), 5); err != nil || v.Talk.Holder != 11 {
@@ -347,7 +347,7 @@ func TestATalkThatNobodyAnswersGoesToTheNextAndThenOneLevelUp(t *testing.T) {
 func TestNothingMovesWhileTheMemberIsWaitedForOrAtNight(t *testing.T) {
 	w := newWorld(t, 5)
 	o := open(t, w, 1)
-	if _, err := w.Answer(t.Context(), 11, o.Talk.ID, talk.Word{Text: "hi"}); err != nil {
+	if _, err := w.Answer(t.Context(), 11, o.ID, talk.Word{Text: "hi"}); err != nil {
 		t.Fatal(err)
 	}
 	w.now = w.now.Add(4 * time.Hour)
@@ -383,10 +383,30 @@ func TestAnOfficerWhoHasLeftHoldsNothing(t *testing.T) {
 	}
 }
 
+func TestWhoIsAwayGetsNoTalkAndWhoStandsInDoes(t *testing.T) {
+	w := newWorld(t, 5)
+	today := calendar.Date{Year: 2026, Month: 11, Day: 23}
+	w.away = []standin.Standin{
+		{ID: 1, Absent: 13, By: 7, From: today, To: today, State: standin.Accepted},
+		{ID: 2, Absent: 14, By: 2, From: today, To: today, State: standin.Accepted},
+	}
+	o := open(t, w, 2)
+	if o.Talk.Holder != 7 {
+		t.Errorf("it went to %d", o.Talk.Holder)
+	}
+	w.now = w.now.Add(31 * time.Minute)
+	if _, err := w.Sweep(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := w.Of(t.Context(), 2); err != nil || v.Talk.Holder != 7 { // nobody talks with themselves
+		t.Errorf("it went to %d, %v", v.Talk.Holder, err)
+	}
+}
+
 func TestWhoWasNotContentGetsSomebodyElse(t *testing.T) {
 	w := newWorld(t, 5)
 	o := open(t, w, 1)
-	if _, err := w.Answer(t.Context(), 11, o.Talk.ID, talk.Word{Text: "no"}); err != nil {
+	if _, err := w.Answer(t.Context(), 11, o.ID, talk.Word{Text: "no"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Leave(t.Context(), 1); err != nil {

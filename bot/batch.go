@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Batch is a claimed part of a broadcast: recipients who are written to in one go.
+type Batch struct {
+	ID int64
+	// Broadcast is what it is a part of, Number how people call that.
+	Broadcast int64
+	Number    string
+	// Lease names the claim; the batch can be begun and settled only while it is held.
+	Lease string
+	// Same is true where all read the same text, so that one call may reach many.
+	Same bool
+	// Speed is the broadcast's share of the allowed rate in per cent.
+	Speed    int
+	Attempts int
+	// To are those who have not been written to. Who has no address is not to be reached.
+	To []Recipient
+	// Doubtful are calls that were begun and of which nobody knows what came.
+	Doubtful []BatchCall
+}
+
+// Recipient is one of those to whom a broadcast goes.
+type Recipient struct {
+	Member int64
+	At     Address
+	Text   string
+}
+
+// BatchCall is the exact call that was, or is to be, made for recipients of a batch.
+type BatchCall struct {
+	Channel ChannelID `json:"channel"`
+	Members []int64   `json:"members"`
+	Users   []UserID  `json:"users"`
+	Call    []byte    `json:"call"`
+	// Begun is when it was made first.
+	Begun time.Time `json:"begun"`
+}
+
+// Receipt is what became of a broadcast for one recipient.
+type Receipt struct {
+	State ParcelState
+	Cause string
+}
+
+// castKey begins the keys of what broadcasts park.
+const castKey = "cast/"
+
+// CastKey is the key under which a broadcast is parked for a member.
+func CastKey(number string, member int64) string {
+	return castKey + number + "/" + strconv.FormatInt(member, 10)
+}
+
+// ParseCastKey reads what CastKey wrote; ok is false for anything else that is parked.
+func ParseCastKey(key string) (number string, member int64, ok bool) {
+	rest, ours := strings.CutPrefix(key, castKey)
+	number, id, cut := strings.Cut(rest, "/")
+	member, err := strconv.ParseInt(id, 10, 64)
+	return number, member, ours && cut && err == nil
+}

@@ -1,0 +1,253 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+)
+
+const (
+	// oneByOne is how many calls are begun together where the platform has no check for doubles: so many are uncertain if the
+	// process dies.
+	oneByOne = 5
+	// crowded is how many messages within a minute a person may have had at most to get a broadcast as well. The platform
+	// drops what is beyond 30 without a word. [W90236]
+	crowded = 25
+	// crowdedFor is how long a broadcast then waits.
+	crowdedFor = 20 * time.Second
+	// kindBroadcast is the kind of broadcasts, as union/notice names it.
+	kindBroadcast = "broadcast"
+)
+
+// pass is one try of a chunk.
+type pass struct {
+	*Caster
+	batch bot.Batch
+	stop  context.Context
+
+	mu       sync.Mutex
+	receipts map[int64]bot.Receipt
+	doubtful []bot.BatchCall
+	again    time.Time
+}
+
+// set notes what became of recipients.
+func (p *pass) set(members []int64, r bot.Receipt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range members {
+		p.receipts[m] = r
+	}
+}
+
+// later has those who are left wait.
+func (p *pass) later(wait time.Duration) {
+	at := p.Now().Add(wait + time.Duration(p.Jitter()*float64(wait)/4))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.again.Before(at) {
+		p.again = at
+	}
+}
+
+// doubt keeps a call of which nobody knows what came.
+func (p *pass) doubt(call bot.BatchCall) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.doubtful = append(p.doubtful, call)
+}
+
+// backOff is how long a chunk waits that was tried in vain, the longer the more often.
+func (p *pass) backOff() time.Duration {
+	return min(lastRetry, firstRetry<<min(p.batch.Attempts, 8))
+}
+
+func (p *pass) run(ctx context.Context) {
+	if len(p.batch.Doubtful) > 0 {
+		p.resolve(ctx)
+	} else {
+		p.send(ctx)
+	}
+	if len(p.doubtful) == 0 && p.again.IsZero() && len(p.receipts) < len(p.batch.To) {
+		p.again = p.Now() // the others have their turn at once
+	}
+	p.settle(ctx)
+}
+
+// resolve makes calls again of which nobody knows what came, as long as the platform itself finds doubles. Later they stay
+// uncertain.
+func (p *pass) resolve(ctx context.Context) {
+	waiting := map[int64]bool{}
+	for _, to := range p.batch.To {
+		waiting[to.Member] = true
+	}
+	var again []bot.BatchCall
+	for _, call := range p.batch.Doubtful {
+		open := false
+		for _, m := range call.Members {
+			open = open || waiting[m]
+		}
+		channel := p.channels[call.Channel]
+		switch {
+		case !open:
+		case channel == nil || channel.Dedupe == 0 || p.Now().Sub(call.Begun) >= channel.Dedupe:
+			p.set(call.Members, bot.Receipt{State: bot.ParcelUncertain, Cause: "call began and was never settled"})
+		default:
+			again = append(again, call)
+		}
+	}
+	p.make(ctx, again, true)
+}
+
+// send writes to those whose turn it is, on one channel: what is begun on another is another pass.
+func (p *pass) send(ctx context.Context) {
+	var list []bot.Recipient
+	for _, to := range p.batch.To {
+		switch {
+		case p.channels[to.At.Channel] == nil || to.At.User == "":
+			p.set([]int64{to.Member}, bot.Receipt{State: bot.ParcelUnreachable, Cause: "no address"})
+		case len(list) == 0 || to.At.Channel == list[0].At.Channel:
+			list = append(list, to)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	if err := p.sendOn(ctx, p.channels[list[0].At.Channel], list); err != nil {
+		p.Logger.Warn("chunk not sent", "broadcast", p.batch.Number, "chunk", p.batch.ID, "err", err)
+		p.later(p.backOff())
+	}
+}
+
+func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipient) error {
+	list, err := p.withoutCrowded(ctx, channel, list)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	if channel.Window != nil {
+		if list, err = p.withWindow(ctx, channel, list); err != nil {
+			return err
+		}
+	}
+	if channel.Dedupe == 0 {
+		list = list[:min(len(list), oneByOne)]
+	}
+	calls := p.compose(channel, list)
+	if len(calls) == 0 {
+		return nil
+	}
+	switch err := p.Queue.Begin(ctx, p.batch, calls, castLease); {
+	case errors.Is(err, bot.ErrStopped):
+		p.later(0)
+		return nil
+	case err != nil:
+		return err
+	}
+	p.make(ctx, calls, false)
+	return nil
+}
+
+// withoutCrowded leaves out for a while who was written to so often that the platform may drop one more.
+func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.Recipient) ([]bot.Recipient, error) {
+	if channel.Pace.PerMinute == 0 {
+		return list, nil
+	}
+	users := make([]bot.UserID, len(list))
+	for i, to := range list {
+		users[i] = to.At.User
+	}
+	busy, err := p.Queue.Busy(ctx, channel.ID, users, p.Now().Add(-time.Minute), crowded)
+	if err != nil || len(busy) == 0 {
+		return list, err
+	}
+	kept := list[:0:0]
+	for _, to := range list {
+		if !busy[to.At.User] {
+			kept = append(kept, to)
+		}
+	}
+	p.later(crowdedFor)
+	return kept, nil
+}
+
+// withWindow parks for their next word what may not be sent to people now, and returns some of those who may be written to.
+func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Recipient) ([]bot.Recipient, error) {
+	var open []bot.Recipient
+	for _, to := range list {
+		if len(open) == oneByOne {
+			break
+		}
+		ok, err := channel.Window.Take(ctx, to.At)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			open = append(open, to)
+		} else if err := p.park(ctx, to); err != nil {
+			return nil, err
+		}
+	}
+	return open, nil
+}
+
+func (p *pass) park(ctx context.Context, to bot.Recipient) error {
+	if err := p.Parking.Put(ctx, to.At, bot.CastKey(p.batch.Number, to.Member), bot.Plain(to.Text)); err != nil {
+		return err
+	}
+	if err := p.Flag.Park(ctx, to.At); err != nil {
+		return err
+	}
+	p.set([]int64{to.Member}, bot.Receipt{State: bot.ParcelParked})
+	return nil
+}
+
+// compose writes the calls: one for all who read the same, where the platform takes that, else one each.
+func (p *pass) compose(channel *Channel, list []bot.Recipient) (calls []bot.BatchCall) {
+	size := 1
+	if p.batch.Same && channel.Together > 1 {
+		size = channel.Together
+	}
+	for len(list) > 0 {
+		some := list[:min(size, len(list))]
+		list = list[len(some):]
+		call := bot.BatchCall{Channel: channel.ID, Begun: p.Now()}
+		for _, to := range some {
+			call.Members, call.Users = append(call.Members, to.Member), append(call.Users, to.At.User)
+		}
+		body, err := channel.Composer.Compose(Letter{Key: "cast/" + p.batch.Number, Kind: kindBroadcast, To: call.Users, Out: bot.Outgoing{Text: some[0].Text}})
+		if err != nil {
+			p.set(call.Members, bot.Receipt{State: bot.ParcelFailed, Cause: "compose: " + err.Error()})
+			continue
+		}
+		call.Call = body
+		calls = append(calls, call)
+	}
+	return calls
+}
+
+// settle writes down what the pass came to.
+func (p *pass) settle(ctx context.Context) {
+	var err error
+	for try := range settleTries {
+		if try > 0 {
+			time.Sleep(settleWait)
+		}
+		if err = p.Queue.Settle(ctx, p.batch, p.receipts, p.doubtful, p.again); err == nil {
+			counts := map[bot.ParcelState]int{}
+			for _, r := range p.receipts {
+				counts[r.State]++
+			}
+			for state, n := range counts {
+				p.Settled(state, n)
+			}
+			return
+		}
+		if errors.Is(err, bot.ErrLeaseLost) {
+			break
+		}
+	}
+	p.Logger.Warn("chunk not settled", "broadcast", p.batch.Number, "chunk", p.batch.ID, "err", err)
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"time"
+
+	"github.com/unionbot/unionbot/bot/delivery"
+	"github.com/unionbot/unionbot/config"
+	"github.com/unionbot/unionbot/flows"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+const (
+	// castsEvery is how often broadcasts are looked at of which something is due: one look at an index.
+	castsEvery = time.Second
+	// heldEvery is how often it is looked for what a week's ceiling has held back.
+	heldEvery = 10 * time.Minute
+)
+
+// newCastDesk makes what decides about broadcasts.
+func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, error) {
+	days, err := openCalendar(c)
+	if err != nil {
+		return nil, err
+	}
+	return broadcast.NewDesk(broadcast.Deps{
+		Store: storage.NewBroadcasts(s.db, directoryChannel(c)), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
+		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
+	}), nil
+}
+
+// newCasting makes what plans broadcasts, and what sends them. Replicas may do both at the same time.
+func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels channels, clock *clock, log *slog.Logger) []job {
+	caster := delivery.NewCaster(delivery.CastConfig{
+		Queue:    storage.NewBroadcastQueue(storage.NewBroadcasts(s.db, directoryChannel(c)), desk.Hours, c.Timezone, clock.now),
+		Throttle: turns.NewThrottle(s.turns.Client()), Parking: s.parked, Flag: s.turns, Channels: channels.sending(),
+		PerSecond: float64(c.BroadcastsPerSecond), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64,
+		Logger: log.With("part", "broadcasts"), Settled: s.watch.Cast,
+	})
+	return []job{{"broadcasts", caster.Run}, castPlans(desk, caster.Wake, log)}
+}
+
+// castPlans moves broadcasts on until ctx ends.
+func castPlans(desk *broadcast.Desk, wake func(), log *slog.Logger) job {
+	return job{"broadcast plans", func(ctx context.Context) {
+		often, seldom := time.NewTicker(castsEvery), time.NewTicker(heldEvery)
+		defer often.Stop()
+		defer seldom.Stop()
+		for {
+			for moved := int64(1); moved > 0 && ctx.Err() == nil; {
+				var err error
+				if moved, err = desk.Advance(ctx, sweepBatch); err != nil && ctx.Err() == nil {
+					log.Error("broadcasts stand still", "error", err)
+				}
+				if moved > 0 {
+					wake()
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-seldom.C:
+				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
+			case <-often.C:
+			}
+		}
+	}}
+}

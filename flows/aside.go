@@ -1,0 +1,295 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// AsideDesk lets officers draw others in.
+type AsideDesk interface {
+	Holds(ctx context.Context, officer union.MemberID, number string) error
+	MayCopy(ctx context.Context, officer union.MemberID, number string) error
+	Delegate(ctx context.Context, h cases.Handing) (cases.Handed, error)
+	Recall(ctx context.Context, h cases.Handing) (cases.Recalled, error)
+	AddSigners(ctx context.Context, a cases.Adding) (cases.Joined, error)
+	CopyTo(ctx context.Context, c cases.Copying) (cases.Copied, error)
+}
+
+// aside draws others in, who do not get the task for good: 委派 JY26-0138 王芳 请核实, 抄送 JY26-0138 王芳,李芳.
+type aside struct {
+	people    people
+	caseWords caseWords
+	lookup    Lookup
+	desk      interface {
+		AsideDesk
+		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+	}
+}
+
+type asideData struct {
+	Number string   `json:"number"`
+	Word   bot.Word `json:"word"`
+	// Names are those that nobody was found for yet, Chosen whom the others mean.
+	Names  []string         `json:"names,omitempty"`
+	Chosen []union.MemberID `json:"chosen,omitempty"`
+	Say    string           `json:"say,omitempty"`
+	Place  cases.Place      `json:"place,omitempty"`
+	Either []handLine       `json:"either,omitempty"`
+}
+
+type asideTurn = bot.Turn[asideData]
+
+const (
+	// handsLabel stands on cards and in lists for all that an officer may do with others: cards have room for few buttons.
+	handsLabel = "转办/委派/加签"
+	actHands   = "hands"
+	asksWhat   = "what"
+)
+
+// asideWords are those of the conversation, each with what it means beside the others.
+var asideWords = []struct {
+	word bot.Word
+	hint string
+}{
+	{bot.WordReassign, "交给别人办,不再归您"},
+	{bot.WordDelegate, "请人核实后答复,还由您定"},
+	{bot.WordAddSigner, "请人也签,都同意才算"},
+	{bot.WordCopy, "只给人看,不用他办"},
+}
+
+// handsEntry asks which of them the officer means for a case.
+func handsEntry(number string) bot.Entry {
+	return bot.Entry{Flow: "aside", Key: asksWhat + ":" + number}
+}
+
+func (a aside) flow() bot.Flow {
+	return bot.Define(bot.Spec[asideData]{
+		Name: "aside", Rev: 1, Title: "请人一起办", Expires: 30 * time.Minute,
+		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordAddSigner), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
+		HandsTo: []string{"hand"},
+		Begin:   a.begin,
+		To:      []bot.StepName{"what", "who", "pick", "place", "say"},
+		Steps: []bot.Step[asideData]{
+			{Name: "what", To: []bot.StepName{"who"}, AskFunc: a.askWhat, Handle: a.takeWhat, Commands: a.calledOff()},
+			{Name: "place", To: []bot.StepName{"who"}, AskFunc: a.askPlace, Handle: a.takePlace, Commands: a.calledOff()},
+			{Name: "who", To: []bot.StepName{"pick", "place", "say"}, AskFunc: a.askWho, Handle: a.takeWho, Commands: a.calledOff()},
+			{Name: "pick", To: []bot.StepName{"who", "place", "say"}, AskFunc: a.askPick, Handle: a.takePick, Commands: a.calledOff()},
+			{Name: "say", To: []bot.StepName{"who"}, Verbatim: true, AskFunc: a.askSay, Handle: a.takeSay, Commands: a.calledOff()},
+		},
+	})
+}
+
+func (a aside) calledOff() map[bot.Word]func(context.Context, *asideTurn) (bot.Next, error) {
+	return map[bot.Word]func(context.Context, *asideTurn) (bot.Next, error){
+		bot.WordCancel: func(_ context.Context, t *asideTurn) (bot.Next, error) {
+			t.Say("好的,没有发出。" + t.Data.Number + " 还是原来那样。")
+			return bot.End(), nil
+		},
+	}
+}
+
+func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	officer, err := a.people.find(ctx, t.Talk)
+	switch {
+	case err != nil:
+		return bot.Next{}, err
+	case officer == 0:
+		return a.people.stranger(t.Talk), nil
+	}
+	t.Data = asideData{Word: t.Command.Word, Number: t.Command.Number}
+	if word, number, ok := strings.Cut(t.Entry.Key, ":"); ok {
+		t.Data.Word, t.Data.Number = bot.Word(word), number
+	}
+	if t.Data.Number == "" {
+		open, err := a.desk.Tasks(ctx, officer)
+		if err != nil {
+			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+		}
+		if len(open) != 1 {
+			t.Say("请写清是哪一件、找谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
+			return bot.End(), nil
+		}
+		t.Data.Number = open[0].Case.Number
+	}
+	if err := a.allowed(ctx, t, officer); err != nil {
+		return a.refused(t, err)
+	}
+	if t.Data.Word == asksWhat {
+		return bot.Goto("what"), nil
+	}
+	return a.named(ctx, t, t.Command.Rest)
+}
+
+// allowed looks whether the officer may do it at all, before anybody's name is told.
+func (a aside) allowed(ctx context.Context, t *asideTurn, officer union.MemberID) error {
+	if t.Data.Word == bot.WordCopy {
+		return a.desk.MayCopy(ctx, officer, t.Data.Number)
+	}
+	return a.desk.Holds(ctx, officer, t.Data.Number)
+}
+
+func whatChoices() []bot.Choice {
+	choices := make([]bot.Choice, len(asideWords))
+	for i, w := range asideWords {
+		choices[i].Label = w.word.Name() + "(" + w.hint + ")"
+	}
+	return choices
+}
+
+func (a aside) askWhat(_ context.Context, t *asideTurn) (bot.Reply, error) {
+	return bot.Reply{Text: t.Data.Number + " 怎么请人?", Choices: whatChoices()}, nil
+}
+
+func (a aside) takeWhat(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), whatChoices())
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	if t.Data.Word = asideWords[i].word; t.Data.Word == bot.WordReassign {
+		return bot.Hand(handEntry(t.Data.Word, t.Data.Number)), nil
+	}
+	return a.named(ctx, t, "")
+}
+
+// apartNames parts 王芳、李芳 请核实 into the names and what is said with them. Only words that several may be meant by take several.
+func apartNames(word bot.Word, text string) (names []string, say string) {
+	if word == bot.WordDelegate || word == bot.WordRecall {
+		name, say := toSomebody(text)
+		if name == "" {
+			return nil, say
+		}
+		return []string{name}, say
+	}
+	for _, before := range []string{"给", "请"} {
+		text = strings.TrimPrefix(strings.TrimSpace(text), before)
+	}
+	if word == bot.WordAddSigner { // what follows is said to them
+		first, rest, _ := strings.Cut(text, " ")
+		text, say = first, strings.TrimSpace(rest)
+	}
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和。", r) }), say
+}
+
+// named takes the names that were said, and asks for one where none was.
+func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, error) {
+	if wordless(text) {
+		if t.Data.Word == bot.WordRecall {
+			return a.do(ctx, t)
+		}
+		return bot.Goto("who"), nil
+	}
+	if t.Data.Word == bot.WordAddSigner {
+		if place, rest := turnIn(text); place != "" {
+			t.Data.Place, text = place, rest
+		}
+		if wordless(text) {
+			return bot.Goto("who"), nil
+		}
+	}
+	names, say := apartNames(t.Data.Word, text)
+	if len(names) > cases.MostCopies {
+		t.Lead(fmt.Sprintf("一次最多 %d 位。", cases.MostCopies))
+		return bot.Goto("who"), nil
+	}
+	t.Data.Names, t.Data.Chosen = names, nil
+	if say != "" {
+		t.Data.Say = cut(say, noteRunes)
+	}
+	return a.find(ctx, t)
+}
+
+// find looks for the people that the names mean, and asks which where there are several.
+func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	for len(t.Data.Names) > 0 {
+		name := t.Data.Names[0]
+		found, err := called(ctx, a.lookup, name)
+		switch {
+		case err != nil:
+			return bot.Next{}, err
+		case len(found) == 0:
+			t.Lead("没有找到在册的“" + cut(name, 20) + "”。")
+			return bot.Goto("who"), nil
+		case len(found) > offeredMost || !distinct(found):
+			t.Lead("叫“" + cut(name, 20) + "”的不止一位,请说工号。")
+			return bot.Goto("who"), nil
+		case len(found) > 1:
+			t.Data.Either = linesOf(found)
+			return bot.Goto("pick"), nil
+		}
+		t.Data.Names = t.Data.Names[1:]
+		t.Data.choose(found[0].ID)
+	}
+	switch {
+	case t.Data.Word == bot.WordDelegate && t.Data.Say == "":
+		return bot.Goto("say"), nil
+	case t.Data.Word == bot.WordAddSigner && t.Data.Place == "":
+		return bot.Goto("place"), nil
+	}
+	return a.do(ctx, t)
+}
+
+func (d *asideData) choose(m union.MemberID) {
+	if !slices.Contains(d.Chosen, m) {
+		d.Chosen = append(d.Chosen, m)
+	}
+}
+
+func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
+	ask := " 委派给谁核实?回复姓名或工号,后面写上要他核实什么。"
+	switch t.Data.Word {
+	case bot.WordCopy:
+		ask = " 抄送给谁?回复姓名或工号,几位用逗号隔开。"
+	case bot.WordAddSigner:
+		ask = " 加签给谁?回复姓名或工号,几位用逗号隔开,可以先写\"前\"、\"后\"或\"并\"。"
+	}
+	return bot.Reply{Text: t.Data.Number + ask + "(算了回\"取消\")"}, nil
+}
+
+func (a aside) takeWho(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	if !t.IsText() || wordless(t.Text()) {
+		return bot.Miss(), nil
+	}
+	return a.named(ctx, t, t.Text())
+}
+
+func (d asideData) choices() []bot.Choice {
+	choices := make([]bot.Choice, len(d.Either))
+	for i, line := range d.Either {
+		choices[i].Label = line.Label
+	}
+	return choices
+}
+
+func (a aside) askPick(_ context.Context, t *asideTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "是哪一位?回复序号。", Choices: t.Data.choices()}, nil
+}
+
+func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), t.Data.choices())
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	t.Data.choose(t.Data.Either[i].Member)
+	t.Data.Names = t.Data.Names[1:]
+	return a.find(ctx, t)
+}
+
+func (a aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
+	return bot.Reply{Text: t.Data.Number + " 要他核实什么?写一句。"}, nil
+}
+
+func (a aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	if !t.IsText() || wordless(t.Text()) {
+		return bot.Miss(), nil
+	}
+	t.Data.Say = cut(strings.TrimSpace(t.Text()), noteRunes)
+	return a.do(ctx, t)
+}

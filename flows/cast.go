@@ -1,0 +1,241 @@
+package flows
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// CastDesk writes, releases and steers broadcasts. Rights are judged at the act; for anybody else there is nothing to be
+// found.
+type CastDesk interface {
+	// Scope returns union.ErrForbidden for somebody who may write to nobody.
+	Scope(ctx context.Context, member union.MemberID) (broadcast.Scope, error)
+	Count(ctx context.Context, writer union.MemberID, a broadcast.Audience) (int, error)
+	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
+	// Try sends the writer what a receiver gets, once an occasion.
+	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
+	// Submit hands it in, and says who is asked to release it.
+	Submit(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) (broadcast.Broadcast, []union.Member, error)
+	Rewrite(ctx context.Context, writer union.MemberID, number string) (broadcast.Broadcast, error)
+	castReleaseDesk
+	castSteerDesk
+	castAnswerDesk
+}
+
+// cast leads somebody through a message to many, to be released by somebody else.
+type cast struct {
+	people people
+	drafts FlowDraftDesk
+	words  castWords
+	desk   CastDesk
+}
+
+type castData struct {
+	Ref    string             `json:"ref"`
+	Text   string             `json:"text,omitempty"`
+	Who    broadcast.Audience `json:"who"`
+	Head   int                `json:"head,omitempty"`
+	Starts time.Time          `json:"starts,omitzero"`
+	Urgent bool               `json:"urgent,omitempty"`
+	// MayUrge is true where the writer may declare it urgent; Top names those to whom it goes if nobody is named.
+	MayUrge bool             `json:"may_urge,omitempty"`
+	Tops    []broadcast.Part `json:"tops,omitempty"`
+	// Complete is true once everything was answered: a changed answer leads back to the summary.
+	Complete bool     `json:"complete,omitempty"`
+	Kept     keptData `json:"kept,omitzero"`
+}
+
+type castTurn = bot.Turn[castData]
+
+func (d castData) broadcast() broadcast.Broadcast {
+	return broadcast.Broadcast{
+		Ref: d.Ref, Urgent: d.Urgent, StartsAt: d.Starts,
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero()},
+	}
+}
+
+// castExpires is how long the writing waits; what was written is kept as a draft.
+const castExpires = 2 * time.Hour
+
+var wantsCast = regexp.MustCompile(`^(我要|我想|帮我|请)?(给.{1,20})?(群发|发(个|一个|条|一条)?通知)`)
+
+// asksBack knows 发通知了吗, which asks and does not want to.
+var asksBack = regexp.MustCompile(`了没|了吗|没有|吗[??]?$|[??]$`)
+
+func (f cast) flow() bot.Flow {
+	var starts []bot.Trigger
+	for _, phrase := range []string{"群发", "发通知", "群发通知", "我要群发", "群发消息", "发布通知"} {
+		starts = append(starts, bot.OnPhrase(phrase))
+	}
+	starts = append(starts, bot.OnWord(bot.WordRewrite))
+	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
+		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
+		To: []bot.StepName{"text", "who", "when", "sure", "field"},
+		Understand: func(text string) []bot.Guess {
+			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
+				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
+			}
+			return nil
+		},
+		Steps: []bot.Step[castData]{
+			{Name: "text", Verbatim: true, Ask: bot.Reply{Text: "要发什么?请把正文发来,600 字以内。可以用 {姓名}、{单位}、{岗位},发给每个人时换成本人的。(不想写了回\"取消\")"}, Handle: f.takeText},
+			{Name: "who", AskFunc: f.askWho, Handle: f.takeWho},
+			{Name: "when", AskFunc: f.askWhen, Handle: f.takeWhen},
+			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.takeField},
+			{
+				Name: "sure", AskFunc: f.askSure, Handle: f.takeSure,
+				Commands: map[bot.Word]func(context.Context, *castTurn) (bot.Next, error){bot.WordConfirm: f.submit, bot.WordChange: f.change},
+			},
+		},
+	}))
+}
+
+func (f cast) begin(ctx context.Context, t *castTurn) (bot.Next, error) {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return f.people.stranger(t.Talk), nil
+	}
+	scope, err := f.desk.Scope(ctx, member)
+	if errors.Is(err, union.ErrForbidden) {
+		t.Say("群发由工会干部来办,您现在不是。需要通知大家的事,请联系分会。")
+		return bot.End(), nil
+	}
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("read scope: %w", err)
+	}
+	// The message that began it names it: handed in twice, it is one.
+	sum := sha256.Sum256([]byte(t.Message.ID))
+	t.Data = castData{Ref: "chat/" + hex.EncodeToString(sum[:16]), MayUrge: scope.Urgent}
+	for _, o := range scope.Tops {
+		t.Data.Tops = append(t.Data.Tops, broadcast.Part{Org: o.ID, Path: o.Path, Lineage: o.Lineage})
+	}
+	if t.Command.Word == bot.WordRewrite {
+		return f.rewrite(ctx, t, member)
+	}
+	return bot.Goto("text"), nil
+}
+
+// rewrite takes up what was handed in before.
+func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (bot.Next, error) {
+	if t.Command.Number == "" {
+		t.Say("要改哪一条?请写编号,如\"改通知 TZ26-0003\"。回复\"我的群发\"看编号。")
+		return bot.End(), nil
+	}
+	b, err := f.desk.Rewrite(ctx, member, t.Command.Number)
+	if err != nil {
+		return castRefused(t.Talk, err, t.Command.Number)
+	}
+	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, true
+	if b.Chosen {
+		t.Data.Starts = b.StartsAt
+	}
+	if b.State == broadcast.Cancelled {
+		t.Lead(b.Number + " 还没发出,已撤下,放行作废。改好重新提交,会有新的编号。\n")
+		return bot.Goto("sure"), nil
+	}
+	t.Data.Ref = b.Ref
+	t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
+	return bot.Goto("sure"), nil
+}
+
+func (f cast) takeText(_ context.Context, t *castTurn) (bot.Next, error) {
+	text := strings.TrimSpace(t.Text())
+	if !t.IsText() || text == "" {
+		return bot.Miss(), nil
+	}
+	if unknown := broadcast.UnknownVariable(text); unknown != "" {
+		t.Lead("不认识 " + unknown + ",只能用 {姓名}、{单位}、{岗位}。")
+		return bot.Repeat(), nil
+	}
+	if broadcast.CheckText(text) != nil {
+		t.Lead("太长了,一条消息装不下。")
+		return bot.Repeat(), nil //nolint:nilerr // the person was told
+	}
+	t.Data.Text, t.Title = text, "群发《"+cut(text, 12)+"》"
+	return f.after(t, "who"), nil
+}
+
+// after leads to the next question, or back to the summary where one answer was changed.
+func (f cast) after(t *castTurn, step bot.StepName) bot.Next {
+	if t.Data.Complete {
+		return bot.Goto("sure")
+	}
+	return bot.Goto(step)
+}
+
+func (f cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
+	return bot.Reply{
+		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号。",
+		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
+	}, nil
+}
+
+func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if !t.IsText() || strings.TrimSpace(t.Text()) == "" {
+		return bot.Miss(), nil
+	}
+	member, err := f.people.acting(ctx, t.Talk)
+	var scope broadcast.Scope
+	if err == nil {
+		scope, err = f.desk.Scope(ctx, member)
+	}
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	a := broadcast.Audience{}
+	if t.Text() != "1" {
+		var either []union.Organisation
+		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs); len(either) > 0 {
+			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
+			return bot.Repeat(), nil
+		}
+	}
+	for _, word := range a.Posts {
+		if found, exact := union.FindOrganisations(scope.Others, word); exact {
+			t.Lead(found[0].Unit() + " 不归您负责,不能发给他们。\n")
+			return bot.Repeat(), nil
+		}
+	}
+	if len(a.Orgs) == 0 {
+		a.Orgs = t.Data.Tops
+	}
+	if len(a.Staff) > broadcast.MostStaff {
+		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
+		return bot.Repeat(), nil
+	}
+	n, err := f.desk.Count(ctx, member, a)
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	if n == 0 {
+		t.Lead("按\"" + f.words.audience(a) + "\"一个人也没有找到,请换个说法。\n")
+		return bot.Repeat(), nil
+	}
+	t.Data.Who, t.Data.Head = a, n
+	t.Lead(fmt.Sprintf("发给 %s,现在共 %d 人。\n", f.words.audience(a), n))
+	if missing := len(a.Staff) - n; len(a.Staff) > 0 && missing > 0 {
+		t.Lead(fmt.Sprintf("有 %d 个工号不在您负责的范围内,或查无此人。\n", missing))
+	}
+	return f.after(t, "when"), nil
+}
+
+func unitsOf(orgs []union.Organisation) string {
+	var names []string
+	for _, o := range orgs {
+		names = append(names, o.Unit())
+	}
+	return strings.Join(names, "、")
+}

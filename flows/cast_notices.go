@@ -1,0 +1,107 @@
+package flows
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+var _ broadcast.Words = Notices{}
+
+func (n Notices) cast() castWords { return castWords{n.calendar} }
+
+// Broadcast implements broadcast.Words. The number keeps one that says the same as another from being taken for it.
+func (n Notices) Broadcast(b broadcast.Broadcast) string {
+	switch {
+	case b.Number == "":
+		return b.Text
+	case b.Urgent:
+		return "【紧急】" + b.Text + "\n请马上回复\"收到\"。(编号 " + b.Number + ")"
+	}
+	return b.Text + "\n(编号 " + b.Number + ")"
+}
+
+// ReleaseAsked implements broadcast.Words.
+func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Body {
+	card := n.releaseCard(b, author, to)
+	card.Buttons = []notice.Button{
+		{Text: "同意", Key: castTapKey(bot.WordAccept, b), Style: 1}, {Text: "退回", Key: castTapKey(bot.WordReturn, b), Style: 2},
+	}
+	return notice.Body{
+		Text: "请放行群发 " + b.Number + "(" + author.Name + " 撰写):\n" + b.Text + "\n" + rows(card.Rows) + "\n请回复\"同意 " + b.Number + "\"或\"退回 " + b.Number + " 原因\"。",
+		Card: &card,
+	}
+}
+
+// ReleaseSettled implements broadcast.Words.
+func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how broadcast.State, by union.Member, to union.MemberID) notice.Body {
+	card := n.releaseCard(b, author, to)
+	word := map[broadcast.State]string{broadcast.Released: "已放行", broadcast.Draft: "已退回", broadcast.Cancelled: "已取消"}[how]
+	if how == broadcast.Draft && by.ID == author.ID {
+		word = "撰写人撤回修改"
+	}
+	card.Settled = word
+	card.Rows = append(card.Rows, notice.Row{Name: "结果", Value: word + " " + by.Name})
+	return notice.Body{Text: b.Number + " " + word + "(" + by.Name + ")。", Card: &card}
+}
+
+func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Card {
+	return notice.Card{
+		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: cut(b.Text, 100), TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
+		Rows: []notice.Row{
+			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: fmt.Sprintf("%d", b.Head)},
+			{Name: "时间", Value: n.cast().when(b)}, {Name: "撰写", Value: nameAndUnit(author)},
+		},
+	}
+}
+
+// Released implements broadcast.Words.
+func (n Notices) Released(b broadcast.Broadcast, by union.Member) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("您的群发 %s 已由 %s 放行,%s。回复\"进度 %s\"看发到哪了。", b.Number, by.Name, n.cast().starts(b), b.Number)}
+}
+
+// ReturnedTo implements broadcast.Words.
+func (n Notices) ReturnedTo(b broadcast.Broadcast, by union.Member) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("您的群发 %s 被 %s 退回:%s。回复\"改通知 %s\"修改后重新提交。", b.Number, by.Name, b.Returned, b.Number)}
+}
+
+// Trial implements broadcast.Words.
+func (n Notices) Trial(text string) notice.Body {
+	return notice.Body{Text: "(试发给您自己)" + text}
+}
+
+// Finished implements broadcast.Words.
+func (n Notices) Finished(r broadcast.Report) notice.Body {
+	return notice.Body{Text: n.cast().report(r)}
+}
+
+// Unreached implements broadcast.Words.
+func (n Notices) Unreached(b broadcast.Broadcast, branch string, members []union.Member) notice.Body {
+	var names []string
+	for _, m := range members[:min(len(members), 5)] {
+		names = append(names, m.Name)
+	}
+	who := strings.Join(names, "、")
+	if len(members) > len(names) {
+		who += " 等"
+	}
+	return notice.Body{Text: fmt.Sprintf("群发 %s《%s》没有送到 %s 的 %d 人:%s。请打电话或当面告知,回复\"未送达 %s\"看电话。",
+		b.Number, cut(b.Text, 20), union.Organisation{Path: branch}.Unit(), len(members), who, b.Number)}
+}
+
+// ReceiptState implements broadcast.Words.
+func (n Notices) ReceiptState(s broadcast.ReceiptState) string { return receiptNames[s] }
+
+// NoReceipts implements broadcast.Words.
+func (n Notices) NoReceipts(b broadcast.Broadcast) string {
+	return b.Number + " 的名单表格这里发不了。请在企业微信上回复\"导出 " + b.Number + "\",或请管理员用 unionbot broadcasts receipts 导出。"
+}
+
+// HeldBack implements broadcast.Words.
+func (n Notices) HeldBack(texts []string) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("这一周通知比较多,下面 %d 条合在一起发给您:\n\n", len(texts)) + strings.Join(texts, "\n\n")}
+}

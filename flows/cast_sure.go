@@ -1,0 +1,178 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/calendar"
+)
+
+var (
+	castFields  = []bot.Choice{{Label: "正文"}, {Label: "发给谁"}, {Label: "时间"}}
+	castChoices = []bot.Choice{{Label: "提交审批"}, {Label: "看几条实例"}, {Label: "先发给自己试试"}, {Label: "修改"}}
+)
+
+func (f cast) whens(t *castTurn) []bot.Choice {
+	choices := []bot.Choice{{Label: "审批后马上发"}}
+	if t.Data.MayUrge {
+		choices = append(choices, bot.Choice{Label: "紧急:审批后马上发,夜里也发,要求回复\"收到\""})
+	}
+	return choices
+}
+
+func (f cast) askWhen(_ context.Context, t *castTurn) (bot.Reply, error) {
+	hours := f.words.calendar.DutyHours()
+	return bot.Reply{
+		Text:    fmt.Sprintf("什么时候发?可以写时间,如:明天 9:10。平时只在工作日 %s 到 %s 之间发,发不完第二个工作日接着发。", calendar.ClockText(hours.From), calendar.ClockText(hours.To)),
+		Choices: f.whens(t),
+	}, nil
+}
+
+func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
+	if !t.IsText() {
+		return bot.Miss(), nil
+	}
+	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok {
+		t.Data.Starts, t.Data.Urgent, t.Data.Complete = time.Time{}, i == 1, true
+		return bot.Goto("sure"), nil
+	}
+	at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), 0, 0)
+	if at.IsZero() {
+		if problem == "" {
+			return bot.Miss(), nil
+		}
+		t.Lead(problem)
+		return bot.Repeat(), nil
+	}
+	hours := f.words.calendar.DutyHours()
+	if of := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute; of < hours.From || of >= hours.To {
+		t.Lead(fmt.Sprintf("这个时间大家在休息,请选 %s 到 %s 之间。", calendar.ClockText(hours.From), calendar.ClockText(hours.To)))
+		return bot.Repeat(), nil
+	}
+	if quiet := broadcast.Unhurried(at, t.Now); quiet != at {
+		at = quiet
+		t.Lead("整点、半点发的人多,改到 " + f.words.calendar.Speech(at) + "。\n")
+	}
+	t.Data.Starts, t.Data.Urgent, t.Data.Complete = at.UTC(), false, true
+	return bot.Goto("sure"), nil
+}
+
+func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
+	b := t.Data.broadcast()
+	lines := []string{
+		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%d 人", bot.Circled(2), f.words.audience(b.Audience), t.Data.Head),
+		bot.Circled(3) + " 时间 " + f.words.when(b),
+	}
+	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: castChoices}, nil
+}
+
+func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), castChoices)
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	switch i {
+	case 1:
+		return f.preview(ctx, t)
+	case 2:
+		return f.try(ctx, t)
+	case 3:
+		return bot.Goto("field"), nil
+	}
+	return f.submit(ctx, t)
+}
+
+func (f cast) change(_ context.Context, t *castTurn) (bot.Next, error) {
+	if i, ok := bot.Choose(t.Command.Rest, castFields); ok {
+		return bot.Goto(castSteps[i]), nil
+	}
+	return bot.Goto("field"), nil
+}
+
+var castSteps = []bot.StepName{"text", "who", "when"}
+
+func (f cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
+	if i, ok := bot.Choose(t.Text(), castFields); ok && t.IsText() {
+		return bot.Goto(castSteps[i]), nil
+	}
+	return bot.Miss(), nil
+}
+
+// preview shows the text as real receivers read it.
+func (f cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
+	member, err := f.people.acting(ctx, t.Talk)
+	var samples []broadcast.Sample
+	if err == nil {
+		samples, err = f.desk.Preview(ctx, member, t.Data.broadcast())
+	}
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	lines := []string{fmt.Sprintf("随手抽 %d 位,他们会看到:", len(samples))}
+	for _, s := range samples {
+		lines = append(lines, "【"+nameAndUnit(s.Member)+"】"+cut(s.Text, 120))
+	}
+	t.Lead(strings.Join(lines, "\n") + "\n")
+	return bot.Repeat(), nil
+}
+
+func (f cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
+	member, err := f.people.acting(ctx, t.Talk)
+	if err == nil {
+		err = f.desk.Try(ctx, member, t.Data.broadcast(), string(t.Message.ID))
+	}
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	t.Lead("马上发一条给您自己。\n")
+	return bot.Repeat(), nil
+}
+
+func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
+	member, err := f.people.acting(ctx, t.Talk)
+	var b broadcast.Broadcast
+	var asked []union.Member
+	if err == nil {
+		b, asked, err = f.desk.Submit(ctx, member, t.Data.broadcast())
+	}
+	switch {
+	case errors.Is(err, broadcast.ErrNobody):
+		t.Lead("现在一个人也没有了,请改一下发给谁。\n")
+		return bot.Goto("who"), nil
+	case errors.Is(err, union.ErrNoOfficer):
+		t.Say("找不到可以放行的人:群发要由分会主席或工会主席放行,不能是您自己。请联系管理员。草稿没有提交。")
+		return bot.End(), nil
+	case err != nil:
+		return castRefused(t.Talk, err, "")
+	}
+	t.Say(fmt.Sprintf("已提交 %s,%d 人,请 %s 放行,放行后%s。放行前可以回复\"改通知 %s\"修改,\"取消 %s\"作废。",
+		b.Number, b.Head, officers(asked), f.words.starts(b), b.Number, b.Number))
+	return bot.End(), nil
+}
+
+// castRefused puts into words why something was not done with a broadcast.
+func castRefused(t *bot.Talk, err error, number string) (bot.Next, error) {
+	switch {
+	case errors.Is(err, union.ErrForbidden):
+		t.Say("这件事您现在不能办。需要的话请联系分会。")
+	case errors.Is(err, union.ErrNotFound):
+		t.Say("没有找到您可以管的 " + number + ",请核对编号。回复\"我的群发\"看编号。")
+	case errors.Is(err, union.ErrStale):
+		t.Say(number + " 刚刚有变动,请重新看一下再办。")
+	case errors.Is(err, broadcast.ErrOutside):
+		t.Say("里面有不归您负责的单位,没有提交。")
+	case errors.Is(err, broadcast.ErrUrgent):
+		t.Say("紧急通知由值班员或工会主席来写,没有提交。")
+	case errors.Is(err, broadcast.ErrOwn):
+		t.Say("自己写的要请别人放行。")
+	default:
+		return bot.Next{}, fmt.Errorf("broadcast: %w", err)
+	}
+	return bot.End(), nil
+}

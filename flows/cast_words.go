@@ -1,0 +1,121 @@
+package flows
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// castWords puts broadcasts into words.
+type castWords struct{ calendar Calendar }
+
+// audience says who is meant: 一分厂 女 焊工 35岁以下.
+func (w castWords) audience(a broadcast.Audience) string {
+	var orgs []string
+	for _, p := range a.Orgs {
+		orgs = append(orgs, union.Organisation{Path: p.Path}.Unit())
+	}
+	parts := []string{strings.Join(orgs, "、")}
+	if a.Gender != "" {
+		parts = append(parts, a.Gender)
+	}
+	if len(a.Posts) > 0 {
+		parts = append(parts, strings.Join(a.Posts, "、"))
+	}
+	var roles []string
+	for _, r := range a.Roles {
+		roles = append(roles, broadcast.RoleWord(r))
+	}
+	if len(roles) > 0 {
+		parts = append(parts, strings.Join(roles, "、"))
+	}
+	switch {
+	case a.MinAge > 0 && a.MaxAge > 0:
+		parts = append(parts, fmt.Sprintf("%d到%d岁", a.MinAge, a.MaxAge))
+	case a.MinAge > 0:
+		parts = append(parts, fmt.Sprintf("%d岁以上", a.MinAge))
+	case a.MaxAge > 0:
+		parts = append(parts, fmt.Sprintf("%d岁以下", a.MaxAge))
+	}
+	if a.Retired {
+		parts = append(parts, "退休")
+	}
+	if len(a.Staff) > 0 {
+		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", len(a.Staff)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// when says when it goes out, once somebody has released it.
+func (w castWords) when(b broadcast.Broadcast) string {
+	switch {
+	case b.Urgent:
+		return "紧急,放行后马上发(夜里也发,要求回复\"收到\")"
+	case b.Chosen:
+		return w.calendar.Speech(b.StartsAt)
+	}
+	return "放行后马上发(工作日白天)"
+}
+
+func (w castWords) starts(b broadcast.Broadcast) string {
+	if b.Chosen || b.StartsAt.After(b.ReleasedAt) && !b.ReleasedAt.IsZero() {
+		return w.calendar.Speech(b.StartsAt) + " 开始发"
+	}
+	return "马上发"
+}
+
+// castStates are how a broadcast stands.
+var castStates = map[broadcast.State]string{
+	broadcast.Draft: "待修改", broadcast.Submitted: "待放行", broadcast.Released: "已放行,准备中", broadcast.Sending: "正在发",
+	broadcast.Paused: "已暂停", broadcast.Done: "已发完", broadcast.Cancelled: "已取消",
+}
+
+// receiptNames are what became of it for a receiver.
+var receiptNames = map[broadcast.ReceiptState]string{
+	broadcast.Waits: "待发", broadcast.Sent: "已发出", broadcast.Answered: "已回复收到", broadcast.Parked: "等本人下次说话时送达", broadcast.Held: "本周已满,并入汇总",
+	broadcast.Failed: "失败", broadcast.Unreachable: "联系不上", broadcast.Uncertain: "不确定", broadcast.Withdrawn: "已撤下未发",
+}
+
+func (w castWords) state(b broadcast.Broadcast) string {
+	if b.State == broadcast.Released && b.StartsAt.After(b.ReleasedAt) {
+		return "已放行,等到 " + w.calendar.Speech(b.StartsAt)
+	}
+	return castStates[b.State]
+}
+
+// line names a broadcast in a list.
+func (w castWords) line(b broadcast.Broadcast) string {
+	return b.Number + " " + cut(b.Text, 16) + "(" + w.state(b) + ")"
+}
+
+// report shows the counts, which add up to the audience.
+func (w castWords) report(r broadcast.Report) string {
+	lines := []string{
+		r.Number + " " + cut(r.Text, 40),
+		fmt.Sprintf("%s。发给 %s,共 %d 人。撰写 %s。", w.state(r.Broadcast), w.audience(r.Audience), r.Head, r.Author.Name),
+	}
+	if r.State == broadcast.Draft || r.State == broadcast.Submitted {
+		return strings.Join(lines, "\n")
+	}
+	var counts []string
+	for _, s := range broadcast.ReceiptStates {
+		if n := r.Counts[s]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%s %d", receiptNames[s], n))
+		}
+	}
+	if len(counts) > 0 {
+		lines = append(lines, strings.Join(counts, " · "))
+	}
+	if r.Speed < 100 && !r.State.Over() {
+		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
+	}
+	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
+		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
+	}
+	if n := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable] + r.Counts[broadcast.Uncertain]; n > 0 {
+		lines = append(lines, fmt.Sprintf("%d 人没有送到,回复\"未送达 %s\"看电话,\"补发失败 %s\"只给没送到的再发。", n, r.Number, r.Number))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,77 @@
+package flows_test
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/bottest"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
+)
+
+// deaf is who has no working account any more, though the roster says so.
+const deaf = "冯军"
+
+// cast plays what plans and sends broadcasts, until nothing of them is due.
+func (h *harness) cast(ctx context.Context) error {
+	for moved := true; moved; {
+		n, err := h.casts.Advance(ctx, 100)
+		if err != nil {
+			return err
+		}
+		sent, err := h.sendBatches(ctx)
+		if err != nil {
+			return err
+		}
+		moved = n > 0 || sent
+	}
+	_, err := h.casts.Digest(ctx, 100)
+	return err
+}
+
+func (h *harness) sendBatches(ctx context.Context) (sent bool, err error) {
+	urgent, others, err := h.castQueue.Running(ctx)
+	for _, id := range slices.Concat(urgent, others) {
+		for err == nil {
+			b, ok, claimErr := h.castQueue.Claim(ctx, id, "transcript", time.Minute)
+			if claimErr != nil || !ok {
+				err = claimErr
+				break
+			}
+			sent, err = true, h.sendBatch(ctx, b)
+		}
+	}
+	return sent, err
+}
+
+func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
+	if err := h.castQueue.Begin(ctx, b, []bot.BatchCall{{}}, time.Minute); err != nil {
+		return err
+	}
+	receipts := map[int64]bot.Receipt{}
+	slices.SortFunc(b.To, func(x, y bot.Recipient) int {
+		return cmp.Compare(h.names[union.MemberID(x.Member)], h.names[union.MemberID(y.Member)])
+	})
+	for _, to := range b.To {
+		name := h.names[union.MemberID(to.Member)]
+		switch {
+		case name == deaf:
+			receipts[to.Member] = bot.Receipt{State: bot.ParcelUnreachable, Cause: "invaliduser"}
+		case to.At.Channel == h.official:
+			if err := storage.NewParked(h.stores.db, time.Now).Put(ctx, to.At, bot.CastKey(b.Number, to.Member), to.Text); err != nil {
+				return err
+			}
+			if err := h.stores.turns.Park(ctx, to.At); err != nil {
+				return err
+			}
+			receipts[to.Member] = bot.Receipt{State: bot.ParcelParked}
+		default:
+			h.castTo = append(h.castTo, bottest.Arrival{Who: name, Text: to.Text})
+			receipts[to.Member] = bot.Receipt{State: bot.ParcelSent}
+		}
+	}
+	return h.castQueue.Settle(ctx, b, receipts, nil, time.Time{})
+}

@@ -1,0 +1,288 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/occasion"
+)
+
+// OccasionDesk is what organisers and branch chairs do about what the union says by itself.
+type OccasionDesk interface {
+	GreetingDesk
+	CareDesk
+	GiftDesk
+	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
+	Samples(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, []string, error)
+	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
+	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)
+	Resume(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, error)
+	Silence(ctx context.Context, officer union.MemberID, called string, days int) (occasion.Silence, []occasion.Count, error)
+	Unsilence(ctx context.Context, officer union.MemberID, called string) ([]occasion.Silence, []occasion.Count, error)
+	Release(ctx context.Context, officer union.MemberID, out bool) (int64, error)
+	Label(name string) string
+}
+
+// occasions shows an organiser what goes out this week, and stops, moves, holds and releases it.
+type occasions struct {
+	people   people
+	desk     OccasionDesk
+	calendar Calendar
+}
+
+type occasionsTurn = bot.Turn[struct{}]
+
+// orders are what an organiser says. The first group of an order is what it is about.
+var orders = []struct {
+	said *regexp.Regexp
+	do   func(occasions, context.Context, *occasionsTurn, union.MemberID, []string) error
+}{
+	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
+	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
+	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
+	{regexp.MustCompile(`^(?:恢复发送|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
+	{regexp.MustCompile(`^改期\s*(\S{1,12}?)(?:祝福|问候)?\s*(?:到|至|改到|为|\s)\s*(\S{2,16})$`), occasions.move},
+	{regexp.MustCompile(`^静默\s*(\S*?)\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:天|日)$`), occasions.silence},
+	{regexp.MustCompile(`^(?:解除|结束|取消)静默\s*(\S*?)[。]?$`), occasions.unsilence},
+	{regexp.MustCompile(`^补发[。]?$`), occasions.late},
+	{regexp.MustCompile(`^(?:不补|不补发|不用补)了?[。]?$`), occasions.never},
+}
+
+func (o occasions) flow() bot.Flow {
+	return bot.Define(bot.Spec[struct{}]{
+		Name: "occasions", Rev: 1, Title: "祝福安排", Expires: time.Minute, Passing: true,
+		Starts: []bot.Trigger{bot.OnWord(bot.WordSilence)},
+		Understand: func(text string) []bot.Guess {
+			for _, order := range orders {
+				if order.said.MatchString(strings.TrimSpace(text)) {
+					return []bot.Guess{{Label: "安排祝福", Score: decisionScore}}
+				}
+			}
+			return nil
+		},
+		Begin: o.begin,
+	})
+}
+
+const saidOrganisers = "这个由组织干事、分会主席和工会主席在自己管的范围里办。您自己不想收祝福,回复\"退订\"。"
+
+func (o occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error) {
+	member, err := o.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if member == 0 {
+		return o.people.stranger(t.Talk), nil
+	}
+	if t.Command.Word == bot.WordSilence {
+		t.Say("要停发一段时间的祝福和问候,请写单位和天数,如:静默 一分厂 3天。紧急通知不受影响。提前结束回复\"解除静默\"。")
+		return bot.End(), nil
+	}
+	for _, order := range orders {
+		m := order.said.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
+		if m == nil {
+			continue
+		}
+		if err := order.do(o, ctx, t, member, m); err != nil {
+			return bot.End(), o.refuse(t, err, m)
+		}
+		return bot.End(), nil
+	}
+	return bot.End(), nil
+}
+
+// refuse says why something was not done.
+func (o occasions) refuse(t *occasionsTurn, err error, said []string) error {
+	about := ""
+	if len(said) > 1 {
+		about = said[1]
+	}
+	switch {
+	case errors.Is(err, union.ErrForbidden):
+		t.Say(saidOrganisers)
+	case errors.Is(err, occasion.ErrUnknown):
+		t.Say("没有找到\"" + about + "\"。单位要在您管的范围里;场合请写 生日,或节日的名字,如 国庆。")
+	case errors.Is(err, occasion.ErrSeveral):
+		t.Say("您管的范围不止一个这样的单位,请写清楚,如:静默 一分厂 3天。")
+	case errors.Is(err, occasion.ErrOccasion):
+		t.Say("一年之内没有这个场合,或者它不能改期。生日只能停发或静默,不能改期。")
+	case errors.Is(err, occasion.ErrPast):
+		t.Say("请写今天以后、离节日 30 天以内的日子,如:改期 国庆 9月30日。")
+	case errors.Is(err, occasion.ErrNothing):
+		t.Say("现在没有这样的安排。回复\"计划\"看本周要发什么。")
+	default:
+		return err
+	}
+	return nil
+}
+
+var saidStates = map[occasion.State]string{
+	occasion.Planned: "待发", occasion.Approved: "待发", occasion.Given: "已交发送", occasion.Held: "静默扣住", occasion.Asked: "等负责人定", occasion.Declined: "不发",
+	occasion.Off: "本人退订", occasion.Stopped: "停发", occasion.Missed: "过期没发", occasion.Gone: "已离开",
+}
+
+func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	coming, silences, err := o.desk.Week(ctx, officer)
+	if err != nil {
+		return err
+	}
+	lines := []string{"今天起 7 天,您管的范围:"}
+	for _, c := range coming {
+		lines = append(lines, fmt.Sprintf("· %s %s %d 人,%s", shortDay(c.Day), c.Label, c.N, saidStates[c.State]))
+	}
+	if len(coming) == 0 {
+		lines = []string{"今天起 7 天,您管的范围没有要发的祝福。"}
+	}
+	for _, s := range silences {
+		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
+	}
+	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。"), "\n"))
+	return nil
+}
+
+func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	what, texts, err := o.desk.Samples(ctx, officer, said[1])
+	if err != nil {
+		return err
+	}
+	if len(texts) == 0 {
+		t.Say("您管的范围里近期没有人过" + what.Label + "。")
+		return nil
+	}
+	t.Say(fmt.Sprintf("下一次%s会这样发(%d 位真实会员的):\n%s", what.Label, len(texts), strings.Join(texts, "\n")))
+	return nil
+}
+
+func shortDay(d calendar.Date) string { return fmt.Sprintf("%d月%d日", d.Month, d.Day) }
+
+func (o occasions) stop(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	what, order, err := o.desk.Stop(ctx, officer, said[1])
+	if err != nil {
+		return err
+	}
+	when := shortDay(what.Day)
+	if order.Until != order.From {
+		when = "今天起 7 天"
+	}
+	t.Say("好的," + when + "的" + what.Label + "祝福在您管的范围里停发。要恢复回复\"恢复发送 " + what.Label + "\"。")
+	return nil
+}
+
+func (o occasions) resume(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	what, err := o.desk.Resume(ctx, officer, said[1])
+	if err == nil {
+		t.Say("好的," + what.Label + "祝福照原来的日子发。")
+	}
+	return err
+}
+
+func (o occasions) move(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	to, ok := dayIn(said[2], o.calendar.Date(t.Now))
+	if !ok {
+		t.Say("没有听懂这个日子,请写如:改期 国庆 9月30日。")
+		return nil
+	}
+	what, order, err := o.desk.Move(ctx, officer, said[1], to)
+	if err == nil {
+		t.Say("好的," + what.Label + "祝福改到 " + dayOf(order.To) + " 发。要改回来回复\"取消改期 " + what.Label + "\"。")
+	}
+	return err
+}
+
+// dayIn reads a day that is still to come.
+func dayIn(said string, today calendar.Date) (calendar.Date, bool) {
+	r := answer.Date(said, today, answer.DateLimits{Future: true})
+	text, err := strconv.Unquote(string(r.Raw))
+	if err != nil {
+		return calendar.Date{}, false
+	}
+	day, err := calendar.ParseDate(text)
+	return day, err == nil
+}
+
+func (o occasions) silence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	days, err := strconv.Atoi(said[2])
+	if err != nil {
+		days = chineseDays(said[2])
+	}
+	if days < 1 {
+		t.Say("请写 1 到 90 天,如:静默 一分厂 3天。")
+		return nil
+	}
+	s, held, err := o.desk.Silence(ctx, officer, said[1], days)
+	if err != nil {
+		return err
+	}
+	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + heldWords(held, o.desk.Label) +
+		"这期间祝福和问候一律不发,紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
+	return nil
+}
+
+// chineseDays reads 三, 十, 十五, 二十.
+func chineseDays(text string) int {
+	digits := map[rune]int{'一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+	n, tens := 0, 0
+	for _, r := range text {
+		if r == '十' {
+			tens, n = max(n, 1)*10, 0
+			continue
+		}
+		n = digits[r]
+	}
+	return tens + n
+}
+
+// heldWords lists what is held: 扣住今天还没发的:生日 2 人。
+func heldWords(held []occasion.Count, label func(string) string) string {
+	if len(held) == 0 {
+		return "现在没有等着发的。"
+	}
+	var parts []string
+	for _, c := range held {
+		day := strings.TrimPrefix(c.SayOn[5:], "0")
+		parts = append(parts, fmt.Sprintf("%s %s %d 人", strings.Replace(day, "-", "月", 1)+"日", label(c.Occasion), c.N))
+	}
+	return "扣住 " + strings.Join(parts, "、") + "。"
+}
+
+func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	ended, held, err := o.desk.Unsilence(ctx, officer, said[1])
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, s := range ended {
+		names = append(names, s.Name)
+	}
+	text := "好的," + strings.Join(names, "、") + " 的静默结束了,往后的照常发。"
+	if len(held) > 0 {
+		text += heldWords(held, o.desk.Label) + "补不补?回复\"补发\"或\"不补\"。"
+	}
+	t.Say(text)
+	return nil
+}
+
+func (o occasions) late(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	n, err := o.desk.Release(ctx, officer, true)
+	if err == nil {
+		t.Say(fmt.Sprintf("好的,%d 人的开始补发;在免打扰名单上的照样先问。", n))
+	}
+	return err
+}
+
+func (o occasions) never(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	n, err := o.desk.Release(ctx, officer, false)
+	if err == nil {
+		t.Say(fmt.Sprintf("好的,%d 人的不补了,该领的慰问品照领。", n))
+	}
+	return err
+}

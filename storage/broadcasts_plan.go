@@ -1,0 +1,221 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// plannedAtOnce is about how many receivers one transaction plans: enough that its end costs little beside them, and few
+// enough that nobody waits long for its locks, and that memory stays flat.
+const plannedAtOnce = 10_000
+
+// onWay is the condition on a member m for a lane.
+func (r *Broadcasts) onWay(l broadcast.Lane) (where string, args []any) {
+	directory := `m.wecom_userid IS NOT NULL`
+	if r.wecom == "" {
+		directory = `1 = 0`
+	}
+	bound := `EXISTS (SELECT 1 FROM identities i WHERE i.member_id = m.id AND i.channel <> ?)`
+	switch l {
+	case broadcast.Directory:
+		return directory, nil
+	case broadcast.Bound:
+		return `NOT (` + directory + `) AND ` + bound, []any{r.wecom}
+	default:
+		return `NOT (` + directory + `) AND NOT ` + bound, []any{r.wecom}
+	}
+}
+
+// PlanNext implements broadcast.Store. Receivers are planned inside the database, by ranges of member ids. The row of the
+// broadcast says how far it has come, and is changed first: of two who plan the same the second waits, and then finds
+// that it was done.
+func (r *Broadcasts) PlanNext(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules) (broadcast.Plan, error) {
+	var next broadcast.Plan
+	err := r.db.Tx(ctx, func(ctx context.Context) error {
+		next = b.Plan
+		if next.Lane == 0 {
+			next.Lane = broadcast.Directory
+		}
+		var chunks []memberRange
+		size := b.ChunkSize(next.Lane)
+		for next.Lane != broadcast.Planned && len(chunks)*size < plannedAtOnce {
+			found, err := r.nextRange(ctx, b, rules, next, size)
+			if err != nil {
+				return err
+			}
+			if found.to == 0 {
+				if len(chunks) == 0 {
+					next.Lane, next.After = next.Lane+1, 0
+					size = b.ChunkSize(next.Lane)
+					continue
+				}
+				break
+			}
+			chunks = append(chunks, found)
+			next.After = found.to
+		}
+		n, err := execute(ctx, r.db, "move plan on", `UPDATE broadcasts SET plan_lane = ?, plan_after = ? WHERE id = ? AND plan_lane = ? AND
+			plan_after = ? AND state IN ('released', 'paused')`, next.Lane, next.After, b.ID, b.Plan.Lane, b.Plan.After)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("plan receivers: %w", union.ErrStale)
+		}
+		if err != nil || len(chunks) == 0 {
+			return err
+		}
+		return r.planRanges(ctx, b, rules, next.Lane, chunks)
+	})
+	return next, err
+}
+
+// memberRange is the ids of some members, both ends included.
+type memberRange struct{ from, to union.MemberID }
+
+// candidates are the members m of whom the next receivers are.
+func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane) (from string, args []any) {
+	way, wayArgs := r.onWay(l)
+	if b.Plan.Again {
+		return `FROM broadcast_receipts r JOIN members m ON m.id = r.member_id WHERE r.broadcast_id = ? AND r.state IN ('failed', 'unreachable')
+			AND m.status <> ? AND ` + way, append([]any{b.ID, union.Left}, wayArgs...)
+	}
+	where, args := audienceWhere(b.Audience, rules.Today)
+	return `FROM members m` + r.inOrder() + ` JOIN organisations o ON o.id = m.org_id WHERE ` + where + ` AND ` + way + ` AND m.id <= ?`,
+		append(append(args, wayArgs...), b.Plan.Until)
+}
+
+// nextRange finds the ids of the next receivers of a lane; none is the zero value.
+func (r *Broadcasts) nextRange(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, p broadcast.Plan, size int) (found memberRange, err error) {
+	if p.Lane == broadcast.Nowhere {
+		if b.Plan.Again {
+			return found, nil // they stay as they are
+		}
+		size = plannedAtOnce
+	}
+	from, args := r.candidates(b, rules, p.Lane)
+	ends, err := queryOne(ctx, r.db, "find next receivers", func(row scanner) (ends memberRange, err error) {
+		return ends, row.Scan(&ends.from, &ends.to)
+	}, `SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM (SELECT m.id AS id `+from+` AND m.id > ? ORDER BY m.id LIMIT ?) AS few`,
+		append(args, p.After, size)...)
+	return ends, err
+}
+
+func (r *Broadcasts) planRanges(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, chunks []memberRange) error {
+	all := memberRange{chunks[0].from, chunks[len(chunks)-1].to}
+	if err := r.planReceipts(ctx, b, rules, l, all); err != nil {
+		return err
+	}
+	if l == broadcast.Nowhere {
+		return nil
+	}
+	for _, c := range chunks {
+		err := post(ctx, r.db, "insert chunk", `INSERT INTO broadcast_chunks (id, broadcast_id, lane, from_member, to_member, state, due_ms, attempts)
+			VALUES (?, ?, ?, ?, ?, 'pending', ?, 0)`, r.db.NewID(), b.ID, l, c.from, c.to, r.now().UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planReceipts writes the rows of the members in a range.
+func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, in memberRange) error {
+	from, args := r.candidates(b, rules, l)
+	if b.Plan.Again {
+		_, err := execute(ctx, r.db, "plan receivers again", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?
+			WHERE broadcast_id = ? AND state IN ('failed', 'unreachable') AND member_id IN (SELECT id FROM (SELECT m.id AS id `+from+` AND m.id BETWEEN ? AND ?) AS again)`,
+			append(append([]any{l, rules.Now.UnixMilli(), b.ID}, args...), in.from, in.to)...)
+		return err
+	}
+	now := rules.Now.UnixMilli()
+	state, counts, before := `'planned'`, any(nil), []any{b.ID, l}
+	cause := any(nil)
+	if l == broadcast.Nowhere {
+		state, cause = `'unreachable'`, "no address"
+	} else if !b.Urgent {
+		counts = now
+	}
+	countsColumn := `?`
+	if rules.Ceiling > 0 && l != broadcast.Nowhere {
+		full := `(SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ?) >= ?`
+		state, countsColumn = `CASE WHEN `+full+` THEN 'held' ELSE 'planned' END`, `CASE WHEN `+full+` THEN NULL ELSE ? END`
+		before = append(before, rules.Week.UnixMilli(), rules.Ceiling, cause, rules.Week.UnixMilli(), rules.Ceiling, counts, now)
+	} else {
+		before = append(before, cause, counts, now)
+	}
+	_, err := execute(ctx, r.db, "plan receivers", `INSERT INTO broadcast_receipts (broadcast_id, member_id, lane, state, cause, counts_ms, changed_ms)
+		SELECT ?, m.id, ?, `+state+`, ?, `+countsColumn+`, ? `+from+` AND m.id BETWEEN ? AND ?`, append(append(before, args...), in.from, in.to)...)
+	return err
+}
+
+// Left implements broadcast.Store.
+func (r *Broadcasts) Left(ctx context.Context, id broadcast.ID) (bool, error) {
+	n, err := queryOne(ctx, r.db, "look for chunks", scanInt, `SELECT COUNT(*) FROM (SELECT id FROM broadcast_chunks WHERE broadcast_id = ? AND
+		state IN ('pending', 'sending') LIMIT 1) AS one`, id)
+	return n > 0, err
+}
+
+// withdrawnAtOnce is how many chunks one transaction takes back.
+const withdrawnAtOnce = 20
+
+// Withdraw implements broadcast.Store. A chunk whose lease has run out in the middle of a call is left to whoever settles
+// what may have gone out.
+func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, err error) {
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
+		chunks, err := queryAll(ctx, r.db, "find chunks to withdraw", scanChunk, selectChunk+`WHERE c.broadcast_id = ? AND c.state = 'pending'
+			AND c.sent_calls IS NULL AND (c.lease_owner IS NULL OR c.due_ms <= ?) ORDER BY c.due_ms LIMIT ?`, id, r.now().UnixMilli(), withdrawnAtOnce)
+		if err != nil {
+			return err
+		}
+		left = len(chunks) == withdrawnAtOnce
+		if !left {
+			// What was held back is not to be told of in a digest either.
+			_, err := execute(ctx, r.db, "withdraw what was held", `UPDATE broadcast_receipts SET state = 'withdrawn', changed_ms = ?
+				WHERE broadcast_id = ? AND state = 'held'`, r.now().UnixMilli(), id)
+			if err != nil {
+				return err
+			}
+		}
+		for _, c := range chunks {
+			n, err := execute(ctx, r.db, "withdraw chunk", `UPDATE broadcast_chunks SET state = 'done', lease_owner = NULL WHERE id = ? AND state = 'pending'
+				AND sent_calls IS NULL AND (lease_owner IS NULL OR due_ms <= ?)`, c.id, r.now().UnixMilli())
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			_, err = execute(ctx, r.db, "withdraw receipts", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
+				WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND lane = ? AND state = 'planned'`,
+				r.now().UnixMilli(), id, c.from, c.to, c.lane)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return left, err
+}
+
+const selectChunk = `SELECT c.id, c.broadcast_id, c.lane, c.from_member, c.to_member, c.state, c.due_ms, c.attempts, COALESCE(c.sent_calls, '') FROM broadcast_chunks c `
+
+// chunk is a range of receivers as it is stored.
+type chunk struct {
+	memberRange
+	id        int64
+	broadcast broadcast.ID
+	lane      broadcast.Lane
+	state     string
+	due       time.Time
+	attempts  int
+	calls     string
+}
+
+func scanChunk(row scanner) (c chunk, err error) {
+	var due int64
+	err = row.Scan(&c.id, &c.broadcast, &c.lane, &c.from, &c.to, &c.state, &due, &c.attempts, &c.calls)
+	c.due = time.UnixMilli(due)
+	return c, err
+}

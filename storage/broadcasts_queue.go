@@ -1,0 +1,267 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// A chunk is pending until a call for it begins, sending while nobody knows what came of one, and then done. due_ms says
+// when it may be claimed: from the start, again after a failure, or once the lease of its claim has run out.
+
+// BroadcastQueue is the chunks of broadcasts as delivery sees them. The rows are the queue; nothing else has to be asked.
+type BroadcastQueue struct {
+	*Broadcasts
+	hours broadcast.Hours
+	zone  *time.Location
+	clock func() time.Time
+}
+
+// NewBroadcastQueue shows the chunks of what may go out by clock, the union's.
+func NewBroadcastQueue(r *Broadcasts, hours broadcast.Hours, zone *time.Location, clock func() time.Time) *BroadcastQueue {
+	return &BroadcastQueue{r, hours, zone, clock}
+}
+
+// Running lists the broadcasts of which something may go out now, urgent ones apart. Of one that has stopped, or rests for the
+// night, that is what was begun and never settled.
+func (q *BroadcastQueue) Running(ctx context.Context) (urgent, others []int64, err error) {
+	doubtful := `EXISTS (SELECT 1 FROM broadcast_chunks c WHERE c.broadcast_id = b.id AND c.state = 'sending' AND c.due_ms <= ?)`
+	now := q.now().UnixMilli()
+	type running struct {
+		broadcast.Broadcast
+		doubtful bool
+	}
+	list, err := queryAll(ctx, q.db, "list running broadcasts", func(row scanner) (b running, err error) {
+		b.Broadcast, err = q.scan(also{row, []any{&b.doubtful}})
+		return b, err
+	}, strings.Replace(selectBroadcast, "b.body", "b.body, "+doubtful, 1)+`WHERE b.state = 'sending' OR b.state IN ('paused', 'cancelled') AND `+doubtful+` ORDER BY b.id`,
+		now, now)
+	for _, b := range list {
+		switch {
+		case !b.doubtful && !q.mayGo(b.Broadcast):
+		case b.Urgent:
+			urgent = append(urgent, int64(b.ID))
+		default:
+			others = append(others, int64(b.ID))
+		}
+	}
+	return urgent, others, err
+}
+
+func (q *BroadcastQueue) mayGo(b broadcast.Broadcast) bool {
+	return b.State == broadcast.Sending && broadcast.MayGo(b, q.hours, q.zone, q.clock())
+}
+
+// also is a row of which a scan reads further columns.
+type also struct {
+	scanner
+	rest []any
+}
+
+// Scan implements scanner.
+func (a also) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.rest...)...) }
+
+// Claim takes a chunk of a broadcast that is due. ok is false where there is none. Of a broadcast that has stopped only those
+// are given out of which nobody knows what came of a call.
+func (q *BroadcastQueue) Claim(ctx context.Context, id int64, lease string, life time.Duration) (batch bot.Batch, ok bool, err error) {
+	err = q.db.Tx(ctx, func(ctx context.Context) error {
+		batch, ok, err = q.claim(ctx, broadcast.ID(id), lease, life)
+		return err
+	})
+	return batch, ok, err
+}
+
+func (q *BroadcastQueue) claim(ctx context.Context, id broadcast.ID, lease string, life time.Duration) (batch bot.Batch, ok bool, err error) {
+	now := q.now()
+	b, err := q.byID(ctx, id)
+	if err != nil {
+		return batch, false, err
+	}
+	which := `c.state = 'sending'`
+	if q.mayGo(b) {
+		which = `c.state IN ('sending', 'pending')`
+	}
+	due, err := queryAll(ctx, q.db, "look for a due chunk", scanChunk, selectChunk+`WHERE c.broadcast_id = ? AND `+which+` AND c.due_ms <= ?
+		ORDER BY c.due_ms, c.id LIMIT 1`, id, now.UnixMilli())
+	if err != nil || len(due) == 0 {
+		return batch, false, err
+	}
+	c := due[0]
+	n, err := execute(ctx, q.db, "claim chunk", `UPDATE broadcast_chunks SET lease_owner = ?, due_ms = ?, attempts = attempts + 1
+		WHERE id = ? AND state = ? AND due_ms = ?`, lease, now.Add(life).UnixMilli(), c.id, c.state, c.due.UnixMilli())
+	if err != nil || n == 0 {
+		return batch, false, err
+	}
+	batch = bot.Batch{
+		ID: c.id, Broadcast: int64(id), Number: b.Number, Lease: lease, Same: !b.Personal(), Speed: b.Speed, Attempts: c.attempts + 1,
+	}
+	if batch.Doubtful, err = q.calls(c); err != nil {
+		return batch, false, err
+	}
+	batch.To, err = q.recipients(ctx, b, c)
+	return batch, true, err
+}
+
+func (q *BroadcastQueue) calls(c chunk) (calls []bot.BatchCall, err error) {
+	if c.calls == "" {
+		return nil, nil
+	}
+	plain, err := q.db.open(broadcastCalls, c.id, c.calls)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(plain, &calls); err != nil {
+		return nil, fmt.Errorf("decode calls of chunk %d: %w", c.id, err)
+	}
+	return calls, nil
+}
+
+// recipients are those of a chunk who were not written to, in the order of their ids.
+func (q *BroadcastQueue) recipients(ctx context.Context, b broadcast.Broadcast, c chunk) ([]bot.Recipient, error) {
+	address, args := `NULL, NULL`, []any(nil)
+	if c.lane == broadcast.Bound {
+		bound := `(SELECT %s FROM identities i WHERE i.member_id = m.id AND i.channel <> ? ORDER BY i.channel, i.user_id LIMIT 1)`
+		address, args = fmt.Sprintf(bound, "i.channel")+", "+fmt.Sprintf(bound, "i.user_id"), []any{q.wecom, q.wecom}
+	}
+	return queryAll(ctx, q.db, "read recipients", func(row scanner) (to bot.Recipient, err error) {
+		var channel, user *string
+		m, err := scanMemberAnd(row, &channel, &user)
+		to = bot.Recipient{Member: int64(m.ID), Text: broadcast.For(b.Frozen, m)}
+		switch {
+		case m.Status == union.Left:
+		case channel != nil && user != nil:
+			to.At = bot.Address{Channel: bot.ChannelID(*channel), User: bot.UserID(*user)}
+		case c.lane == broadcast.Directory && m.WeComUserID != "":
+			to.At = bot.Address{Channel: bot.ChannelID(q.wecom), User: bot.UserID(m.WeComUserID)}
+		}
+		return to, err
+	}, `SELECT `+memberColumns+`, `+address+` FROM broadcast_receipts r JOIN members m ON m.id = r.member_id JOIN organisations o ON o.id = m.org_id
+		WHERE r.broadcast_id = ? AND r.member_id BETWEEN ? AND ? AND r.lane = ? AND r.state = 'planned' ORDER BY r.member_id`,
+		append(args, b.ID, c.from, c.to, c.lane)...)
+}
+
+// Busy says to whom of these so many messages were begun since a time that the platform may drop one more.
+func (q *BroadcastQueue) Busy(ctx context.Context, channel bot.ChannelID, users []bot.UserID, since time.Time, most int) (map[bot.UserID]bool, error) {
+	busy := map[bot.UserID]bool{}
+	_, err := queryAll(ctx, q.db, "count tries", func(row scanner) (none struct{}, err error) {
+		var user bot.UserID
+		err = row.Scan(&user)
+		busy[user] = true
+		return none, err
+	}, `SELECT to_user FROM outbox WHERE to_user IN ? AND channel = ? AND begun_ms > ? GROUP BY to_user HAVING SUM(attempts) >= ?`,
+		users, string(channel), since.UnixMilli(), most)
+	return busy, err
+}
+
+// Begin writes calls down before they are made, and renews the lease. It returns bot.ErrLeaseLost if that is gone, and
+// bot.ErrStopped if the broadcast has stopped.
+func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot.BatchCall, life time.Duration) error {
+	plain, err := json.Marshal(calls)
+	if err != nil {
+		return fmt.Errorf("encode calls: %w", err)
+	}
+	sealed, err := q.db.seal(broadcastCalls, batch.ID, plain)
+	if err != nil {
+		return err
+	}
+	return q.db.Tx(ctx, func(ctx context.Context) error {
+		n, err := execute(ctx, q.db, "begin calls", `UPDATE broadcast_chunks SET state = 'sending', sent_calls = ?, due_ms = ?
+			WHERE id = ? AND lease_owner = ?`, sealed, q.now().Add(life).UnixMilli(), batch.ID, batch.Lease)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return bot.ErrLeaseLost
+		}
+		// The row is read after the chunk's was written: who stops the broadcast from here on finds the call begun.
+		going, err := queryOne(ctx, q.db, "see whether it goes on", scanInt, `SELECT COUNT(*) FROM broadcasts WHERE id = ? AND state = 'sending'`, batch.Broadcast)
+		if err == nil && going == 0 {
+			err = bot.ErrStopped
+		}
+		return err
+	})
+}
+
+// Going says whether the broadcast still goes out, and at what share of the allowed rate in per cent.
+func (q *BroadcastQueue) Going(ctx context.Context, batch bot.Batch) (speed int, ok bool, err error) {
+	_, err = queryOne(ctx, q.db, "see whether it goes on", func(row scanner) (none struct{}, err error) {
+		var state broadcast.State
+		err = row.Scan(&state, &speed)
+		ok = state == broadcast.Sending
+		return none, err
+	}, `SELECT state, speed FROM broadcasts WHERE id = ?`, batch.Broadcast)
+	return speed, ok, err
+}
+
+// Settle writes down what became of recipients and, where some are left, when they have their turn; doubtful calls are kept
+// until then. It returns bot.ErrLeaseLost if the lease is gone.
+func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt, doubtful []bot.BatchCall, again time.Time) error {
+	var calls string
+	if len(doubtful) > 0 {
+		plain, err := json.Marshal(doubtful)
+		if err != nil {
+			return fmt.Errorf("encode calls: %w", err)
+		}
+		if calls, err = q.db.seal(broadcastCalls, batch.ID, plain); err != nil {
+			return err
+		}
+	}
+	state, due := "done", q.now()
+	switch {
+	case len(doubtful) > 0:
+		state, due = "sending", again
+	case !again.IsZero():
+		state, due = "pending", again
+	}
+	return q.db.Tx(ctx, func(ctx context.Context) error {
+		n, err := execute(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?
+			WHERE id = ? AND lease_owner = ?`, state, due.UnixMilli(), orNull(calls), batch.ID, batch.Lease)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return bot.ErrLeaseLost
+		}
+		return q.settle(ctx, batch, receipts)
+	})
+}
+
+// settle writes receipts down, those with the same outcome together.
+func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
+	same := map[bot.Receipt][]int64{}
+	for member, o := range receipts {
+		o.Cause = shortCause(o.Cause)
+		same[o] = append(same[o], member)
+	}
+	for _, o := range sortedReceipts(same) {
+		members := same[o]
+		slices.Sort(members)
+		_, err := execute(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
+			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id IN ? AND state = 'planned'`,
+			string(o.State), orNull(o.Cause), q.clock().UnixMilli(), oneIf(o.State == bot.ParcelFailed || o.State == bot.ParcelUnreachable),
+			batch.Broadcast, members)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedReceipts(same map[bot.Receipt][]int64) []bot.Receipt {
+	list := make([]bot.Receipt, 0, len(same))
+	for o := range same {
+		list = append(list, o)
+	}
+	slices.SortFunc(list, func(a, b bot.Receipt) int {
+		return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Cause, b.Cause))
+	})
+	return list
+}

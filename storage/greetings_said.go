@@ -1,0 +1,239 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/occasion"
+)
+
+// Choice implements occasion.Store.
+func (r *Greetings) Choice(ctx context.Context, member union.MemberID) (occasion.Choice, error) {
+	list, err := queryAll(ctx, r.db, "read choice", func(row scanner) (c occasion.Choice, err error) {
+		var off, chosen string
+		err = row.Scan(&c.Calendar, &off, &chosen)
+		c.Member, c.Off, c.Chosen = member, strings.Fields(off), strings.Fields(chosen)
+		return c, err
+	}, `SELECT calendar, off, chosen FROM greeting_choices WHERE member_id = ?`, member)
+	if err != nil || len(list) == 0 {
+		return occasion.Choice{Member: member}, err
+	}
+	return list[0], nil
+}
+
+// PutChoice implements occasion.Store. A list is kept with a blank around each of its names, by which it is searched.
+func (r *Greetings) PutChoice(ctx context.Context, c occasion.Choice) error {
+	spaced := func(list []string) string {
+		if len(list) == 0 {
+			return ""
+		}
+		return " " + strings.Join(list, " ") + " "
+	}
+	_, err := execute(ctx, r.db, "keep choice", `INSERT INTO greeting_choices (member_id, calendar, off, chosen) VALUES (?, ?, ?, ?)`+
+		r.db.overwrite("member_id", "calendar", "off", "chosen"), c.Member, c.Calendar, spaced(c.Off), spaced(c.Chosen))
+	return err
+}
+
+// SetLunar implements occasion.Store.
+func (r *Greetings) SetLunar(ctx context.Context, member union.MemberID, lunar string) error {
+	_, err := execute(ctx, r.db, "set lunar birthday", `UPDATE members SET lunar_birthday = ? WHERE id = ?`, lunar, member)
+	return err
+}
+
+const selectSilence = `SELECT s.id, s.org_id, o.lineage, o.name, s.by_member, s.from_ms, s.until_ms, s.ended FROM greeting_silences s
+	JOIN organisations o ON o.id = s.org_id `
+
+func scanSilence(row scanner) (s occasion.Silence, err error) {
+	var from, until int64
+	err = row.Scan(&s.ID, &s.Org, &s.Lineage, &s.Name, &s.By, &from, &until, &s.Ended)
+	s.From, s.Until = time.UnixMilli(from).UTC(), time.UnixMilli(until).UTC()
+	return s, err
+}
+
+// Silences implements occasion.Store.
+func (r *Greetings) Silences(ctx context.Context) ([]occasion.Silence, error) {
+	return queryAll(ctx, r.db, "read silences", scanSilence, selectSilence+`WHERE s.ended = 0 ORDER BY s.id`)
+}
+
+// LastSilence implements occasion.Store.
+func (r *Greetings) LastSilence(ctx context.Context, by union.MemberID) (occasion.Silence, error) {
+	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.by_member = ?
+		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id) ORDER BY s.id DESC LIMIT 1`, by)
+}
+
+// AddSilence implements occasion.Store.
+func (r *Greetings) AddSilence(ctx context.Context, s occasion.Silence) error {
+	_, err := execute(ctx, r.db, "begin silence", `INSERT INTO greeting_silences (id, org_id, by_member, from_ms, until_ms, ended) VALUES (?, ?, ?, ?, ?, 0)`,
+		s.ID, s.Org, s.By, s.From.UnixMilli(), s.Until.UnixMilli())
+	return err
+}
+
+// EndSilence implements occasion.Store.
+func (r *Greetings) EndSilence(ctx context.Context, id int64) (bool, error) {
+	n, err := execute(ctx, r.db, "end silence", `UPDATE greeting_silences SET ended = 1 WHERE id = ? AND ended = 0`, id)
+	return n > 0, err
+}
+
+const membersBelow = `(SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE o.lineage LIKE ?)`
+
+// HoldPlanned implements occasion.Store.
+func (r *Greetings) HoldPlanned(ctx context.Context, s occasion.Silence, spare []string) error {
+	_, err := execute(ctx, r.db, "hold greetings", `UPDATE greetings SET state = 'held', hold_id = ? WHERE state = 'planned' AND occasion NOT IN ?
+		AND member_id IN `+membersBelow, s.ID, append([]string{"-"}, spare...), s.Lineage+"%")
+	return err
+}
+
+// Recall implements occasion.Store: what was begun is not touched, and each row goes back together with its notice.
+func (r *Greetings) Recall(ctx context.Context, s occasion.Silence, spare []string) error {
+	keys, err := queryAll(ctx, r.db, "find greetings to take back", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT b.row_key FROM outbox b JOIN greetings g ON g.row_key = b.row_key
+		WHERE b.state = 'pending' AND b.kind = ? AND b.attempts = 0 AND b.lease_owner IS NULL AND g.state = 'given' AND g.occasion NOT IN ?
+		AND g.member_id IN `+membersBelow, notice.KindGreeting, append([]string{"-"}, spare...), s.Lineage+"%")
+	for i := 0; i < len(keys) && err == nil; i++ {
+		var n int64
+		n, err = execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND state = 'pending' AND attempts = 0 AND lease_owner IS NULL`, keys[i])
+		if err == nil && n > 0 {
+			_, err = execute(ctx, r.db, "hold greeting", `UPDATE greetings SET state = 'held', hold_id = ? WHERE row_key = ? AND state = 'given'`, s.ID, keys[i])
+		}
+	}
+	return err
+}
+
+func scanCount(row scanner) (c occasion.Count, err error) {
+	return c, row.Scan(&c.Occasion, &c.SayOn, &c.State, &c.N)
+}
+
+// HeldBy implements occasion.Store.
+func (r *Greetings) HeldBy(ctx context.Context, silence int64) ([]occasion.Count, error) {
+	return queryAll(ctx, r.db, "count what is held", scanCount, `SELECT occasion, day, state, COUNT(*) FROM greetings
+		WHERE state = 'held' AND hold_id = ? GROUP BY occasion, day, state ORDER BY day, occasion`, silence)
+}
+
+// Release implements occasion.Store.
+func (r *Greetings) Release(ctx context.Context, silence int64, to occasion.State, sayOn string, sendAt time.Time) (int64, error) {
+	return execute(ctx, r.db, "release greetings", `UPDATE greetings SET state = ?, say_on = ?, send_ms = ? WHERE state = 'held' AND hold_id = ?`,
+		string(to), sayOn, sendAt.UnixMilli(), silence)
+}
+
+// Counts implements occasion.Store.
+func (r *Greetings) Counts(ctx context.Context, lineages []string, from, until string) ([]occasion.Count, error) {
+	below, args := underAny("o.lineage", lineages)
+	return queryAll(ctx, r.db, "count greetings", scanCount, `SELECT `+r.straight()+`g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
+		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE g.say_on BETWEEN ? AND ? AND `+below+`
+		GROUP BY g.occasion, g.say_on, g.state ORDER BY g.say_on, g.occasion, g.state`, append([]any{from, until}, args...)...)
+}
+
+// InState implements occasion.Store.
+func (r *Greetings) InState(ctx context.Context, lineages []string, state occasion.State, limit int) ([]occasion.Due, error) {
+	below, args := underAny("o.lineage", lineages)
+	return queryAll(ctx, r.db, "list greetings in a state", scanDue, r.selectDue()+`WHERE g.state = ? AND `+below+` ORDER BY g.send_ms, g.id LIMIT ?`,
+		append(append([]any{string(state)}, args...), limit)...)
+}
+
+// Unreached implements occasion.Store.
+func (r *Greetings) Unreached(ctx context.Context, lineages []string, since string, limit int) ([]occasion.Unreached, error) {
+	day, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		return nil, fmt.Errorf("list who was not reached: %w", err)
+	}
+	below, args := underAny("o.lineage", lineages)
+	return queryAll(ctx, r.db, "list who was not reached", func(row scanner) (u occasion.Unreached, err error) {
+		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.Cause)
+		return u, err
+	}, `SELECT `+memberColumns+`, g.occasion, g.day, COALESCE(b.cause, '') FROM outbox b JOIN greetings g ON g.row_key = b.row_key
+		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
+		WHERE b.state = 'failed' AND b.due_ms >= ? AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
+		append(append([]any{day.UnixMilli(), notice.KindGreeting, since}, args...), limit)...)
+}
+
+// Orders implements occasion.Store.
+func (r *Greetings) Orders(ctx context.Context, until string) ([]occasion.Order, error) {
+	return queryAll(ctx, r.db, "read orders", func(row scanner) (w occasion.Order, err error) {
+		return w, row.Scan(&w.ID, &w.Occasion, &w.Org, &w.Lineage, &w.From, &w.Until, &w.To, &w.By)
+	}, `SELECT w.id, w.occasion, w.org_id, o.lineage, w.from_day, w.until_day, w.to_day, w.by_member FROM greeting_orders w
+		JOIN organisations o ON o.id = w.org_id WHERE w.until_day >= ? OR w.to_day >= ? ORDER BY w.id`, until, until)
+}
+
+// PutOrder implements occasion.Store. An order of the same subtree for the same days is replaced.
+func (r *Greetings) PutOrder(ctx context.Context, w occasion.Order) error {
+	_, err := execute(ctx, r.db, "replace order", `DELETE FROM greeting_orders WHERE occasion = ? AND org_id = ? AND from_day = ?`, w.Occasion, w.Org, w.From)
+	if err != nil {
+		return err
+	}
+	_, err = execute(ctx, r.db, "keep order", `INSERT INTO greeting_orders (id, occasion, org_id, from_day, until_day, to_day, by_member) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		w.ID, w.Occasion, w.Org, w.From, w.Until, w.To, w.By)
+	return err
+}
+
+// DropOrders implements occasion.Store.
+func (r *Greetings) DropOrders(ctx context.Context, name string, lineages []string, since string) (int64, error) {
+	below, args := underAny("lineage", lineages)
+	return execute(ctx, r.db, "drop orders", `DELETE FROM greeting_orders WHERE occasion = ? AND until_day >= ?
+		AND org_id IN (SELECT id FROM organisations WHERE `+below+`)`, append([]any{name, since}, args...)...)
+}
+
+func (r *Greetings) scanShield(row scanner, s *occasion.Shield) error {
+	var at int64
+	var cause string
+	if err := row.Scan(&s.Member, &cause, &s.Until, &s.By, &at); err != nil {
+		return err
+	}
+	return r.openShield(s, cause, at)
+}
+
+func (r *Greetings) openShield(s *occasion.Shield, cause string, at int64) error {
+	plain, err := r.db.open(shieldCause, s.Member, cause)
+	s.Cause, s.At = string(plain), time.UnixMilli(at).UTC()
+	return err
+}
+
+// ShieldsOf implements occasion.Store.
+func (r *Greetings) ShieldsOf(ctx context.Context, members []union.MemberID, today string) (map[union.MemberID]occasion.Shield, error) {
+	found := map[union.MemberID]occasion.Shield{}
+	if len(members) == 0 {
+		return found, nil
+	}
+	list, err := queryAll(ctx, r.db, "read who is not to be greeted", func(row scanner) (s occasion.Shield, err error) {
+		return s, r.scanShield(row, &s)
+	}, `SELECT member_id, cause, until, by_member, at_ms FROM greeting_shields WHERE member_id IN ? AND until >= ?`, members, today)
+	for _, s := range list {
+		found[s.Member] = s
+	}
+	return found, err
+}
+
+// Shields implements occasion.Store.
+func (r *Greetings) Shields(ctx context.Context, lineages []string, today string, limit int) ([]occasion.Shielded, error) {
+	below, args := underAny("o.lineage", lineages)
+	return queryAll(ctx, r.db, "list who is not to be greeted", func(row scanner) (s occasion.Shielded, err error) {
+		var at int64
+		var cause string
+		if s.To, err = scanMemberAnd(row, &cause, &s.Until, &s.By, &at); err != nil {
+			return s, err
+		}
+		s.Member = s.To.ID
+		return s, r.openShield(&s.Shield, cause, at)
+	}, `SELECT `+memberColumns+`, s.cause, s.until, s.by_member, s.at_ms FROM greeting_shields s JOIN members m ON m.id = s.member_id
+		JOIN organisations o ON o.id = m.org_id WHERE s.until >= ? AND `+below+` ORDER BY m.staff_no LIMIT ?`, append(append([]any{today}, args...), limit)...)
+}
+
+// PutShield implements occasion.Store.
+func (r *Greetings) PutShield(ctx context.Context, s occasion.Shield) error {
+	cause, err := r.db.seal(shieldCause, s.Member, []byte(s.Cause))
+	if err != nil {
+		return err
+	}
+	_, err = execute(ctx, r.db, "keep who is not to be greeted", `INSERT INTO greeting_shields (member_id, cause, until, by_member, at_ms) VALUES (?, ?, ?, ?, ?)`+
+		r.db.overwrite("member_id", "cause", "until", "by_member", "at_ms"), s.Member, cause, s.Until, s.By, s.At.UnixMilli())
+	return err
+}
+
+// DropShield implements occasion.Store.
+func (r *Greetings) DropShield(ctx context.Context, member union.MemberID) (bool, error) {
+	n, err := execute(ctx, r.db, "drop who is not to be greeted", `DELETE FROM greeting_shields WHERE member_id = ?`, member)
+	return n > 0, err
+}

@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE TABLE helps (
+	id BIGINT NOT NULL PRIMARY KEY,
+	case_id BIGINT NOT NULL,
+	task_id BIGINT NOT NULL,
+	officer BIGINT NOT NULL,
+	helper BIGINT NOT NULL,
+	state BYTES(16) NOT NULL,
+	asked_ms BIGINT NOT NULL,
+	ended_ms BIGINT NULL,
+	FOREIGN KEY (case_id) REFERENCES cases (id)
+TABLE_END;

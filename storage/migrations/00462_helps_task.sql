@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX helps_task ON helps (task_id);

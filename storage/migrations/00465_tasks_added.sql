@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE tasks ADD COLUMN added BYTES(8) NOT NULL DEFAULT '';

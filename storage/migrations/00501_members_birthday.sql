@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_birthday ON members (birthday_md);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_lunar ON members (lunar_md);

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE members ADD COLUMN joined_md BYTES(5) GENERATED ALWAYS AS (SUBSTR(joined, 6, 5)) VIRTUAL;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_joined ON members (joined_md);

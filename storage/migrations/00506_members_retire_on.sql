@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX members_retire_on ON members (retire_on);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX greetings_due ON greetings (state, send_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX broadcasts_state ON broadcasts (state, ended_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX broadcasts_author ON broadcasts (author);

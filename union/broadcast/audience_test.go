@@ -1,0 +1,96 @@
+package broadcast_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// scope is a group with two plants that have a team of the same name.
+func scope() (orgs []union.Organisation) {
+	for i, path := range []string{"集团公司", "集团公司/一分厂", "集团公司/一分厂/锅炉班", "集团公司/二分厂", "集团公司/二分厂/锅炉班"} {
+		names := strings.Split(path, "/")
+		lineage := map[int]string{0: "/1/", 1: "/1/2/", 2: "/1/2/3/", 3: "/1/4/", 4: "/1/4/5/"}[i]
+		orgs = append(orgs, union.Organisation{ID: union.OrgID(i + 1), Name: names[len(names)-1], Path: path, Lineage: lineage})
+	}
+	return orgs
+}
+
+func said(a broadcast.Audience) string {
+	var orgs []string
+	for _, p := range a.Orgs {
+		orgs = append(orgs, p.Path)
+	}
+	return fmt.Sprintf("%s|%s|%v|%s|%d-%d|%s|%v", strings.Join(orgs, ","), strings.Join(a.Posts, ","), a.Roles, a.Gender, a.MinAge, a.MaxAge, strings.Join(a.Staff, ","), a.Retired)
+}
+
+func TestAnAudienceIsSaidInAFewWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"一分厂 女职工":              "集团公司/一分厂||[]|女|0-0||false",
+		"一分厂、二分厂的焊工":           "集团公司/一分厂,集团公司/二分厂|焊工|[]||0-0||false",
+		"全体":                   "||[]||0-0||false",
+		"焊工，铆工 35岁以下":          "|焊工,铆工|[]||0-35||false",
+		"30到４０岁 男":             "||[]|男|30-40||false",
+		"40岁以上的班组长":            "||[group_leader]||40-0||false",
+		"二分厂锅炉班":               "集团公司/二分厂/锅炉班||[]||0-0||false",
+		"100101、100102 100103": "||[]||0-0|100101,100102,100103|false",
+		"退休 一分厂":               "集团公司/一分厂||[]||0-0||true",
+		"安全员、女工委员":             "||[safety_officer women_officer]||0-0||false",
+	} {
+		a, either := broadcast.ParseAudience(text, scope())
+		if got := said(a); got != want || len(either) > 0 {
+			t.Errorf("%s: %s (or one of %v), want %s", text, got, either, want)
+		}
+	}
+	if _, either := broadcast.ParseAudience("锅炉班", scope()); len(either) != 2 {
+		t.Errorf("锅炉班 may be %v", either)
+	}
+}
+
+func TestAnAudienceLiesWithinWhatItsWriterAnswersFor(t *testing.T) {
+	parts := func(lineages ...string) (a broadcast.Audience) {
+		for _, l := range lineages {
+			a.Orgs = append(a.Orgs, broadcast.Part{Lineage: l})
+		}
+		return a
+	}
+	for _, tt := range []struct {
+		audience broadcast.Audience
+		within   []string
+		want     bool
+		common   string
+	}{
+		{parts("/1/2/3/"), []string{"/1/2/"}, true, "/1/2/3/"},
+		{parts("/1/2/3/", "/1/4/"), []string{"/1/2/"}, false, "/1/"},
+		{parts("/1/2/3/", "/1/2/"), []string{"/1/2/", "/1/9/"}, true, "/1/2/"},
+		{parts("/1/22/"), []string{"/1/2/"}, false, "/1/22/"},
+		{parts(), []string{"/"}, false, ""},
+		{parts("/1/2/"), []string{""}, false, "/1/2/"},
+	} {
+		if got := tt.audience.Within(tt.within); got != tt.want || tt.audience.Common() != tt.common {
+			t.Errorf("%v within %v: %v in %q, want %v in %q", tt.audience.Orgs, tt.within, got, tt.audience.Common(), tt.want, tt.common)
+		}
+	}
+}
+
+func TestATextHasOnlyVariablesThatThereAre(t *testing.T) {
+	for text, want := range map[string]string{
+		"{姓名},明天停水": "", "{电话}": "{电话}", "a{b": "", "{姓名}{工号}": "{工号}", "{{姓名}}": "", "{这是一段很长很长的话不是变量}": "",
+	} {
+		if got := broadcast.UnknownVariable(text); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	m := union.Member{Name: "张伟", OrgPath: "集团公司/一分厂/锅炉班", Post: "司炉工"}
+	if got := broadcast.For("{姓名}({单位},{岗位})", m); got != "张伟(一分厂/锅炉班,司炉工)" {
+		t.Errorf("it reads %s", got)
+	}
+	for text, ok := range map[string]bool{"": false, " ": false, "停水": true, strings.Repeat("水", 633): true, strings.Repeat("水", 634): false, "{年龄}": false} {
+		if err := broadcast.CheckText(text); (err == nil) != ok {
+			t.Errorf("%.20s: %v", text, err)
+		}
+	}
+}

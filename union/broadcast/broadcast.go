@@ -1,0 +1,181 @@
+package broadcast
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// ID identifies a broadcast.
+type ID int64
+
+// Prefix begins the numbers of broadcasts: TZ26-0001.
+const Prefix = service.BroadcastPrefix
+
+// Numbered says whether a number is that of a broadcast.
+func Numbered(number string) bool { return strings.HasPrefix(number, Prefix) }
+
+// State is where a broadcast stands.
+type State string
+
+// The states of a broadcast.
+const (
+	// Draft: returned, or being edited again; nobody has released what it says.
+	Draft     State = "draft"
+	Submitted State = "submitted"
+	// Released: its receivers are being planned, or it waits for its time.
+	Released  State = "released"
+	Sending   State = "sending"
+	Paused    State = "paused"
+	Done      State = "done"
+	Cancelled State = "cancelled"
+)
+
+// Over says whether nothing more goes out by itself.
+func (s State) Over() bool { return s == Done || s == Cancelled }
+
+// Limits of a broadcast. A text must fit into one message of either platform, with what is added to an urgent one.
+const (
+	TextBytes = 1900
+	// MostStaff is how many staff numbers a list may have.
+	MostStaff = 5000
+)
+
+// Broadcast is one message to many.
+type Broadcast struct {
+	ID     ID
+	Number string
+	// Ref makes writing it twice write one: it names the message with which it began, or its file.
+	Ref   string
+	State State
+	// Org is the lowest organisation that contains its audience.
+	Org     union.OrgID
+	OrgPath string
+	Lineage string
+	Author  union.MemberID
+	// Releaser is 0 until it is released.
+	Releaser union.MemberID
+	// Urgent ignores quiet hours and the weekly ceiling, and asks for an answer.
+	Urgent bool
+	// Speed is its share of the allowed rate in per cent.
+	Speed    int
+	StartsAt time.Time
+	// Head is how many receivers it has: counted until the release, planned afterwards.
+	Head int
+	// Plan is how far the planning of its receivers is.
+	Plan       Plan
+	ReleasedAt time.Time
+	EndedAt    time.Time
+	Version    int64
+	Details
+}
+
+// Details is what is said, and to whom.
+type Details struct {
+	Text     string   `json:"text"`
+	Audience Audience `json:"audience"`
+	// Chosen is true where somebody chose the day, so that it may be a day off.
+	Chosen bool `json:"chosen,omitempty"`
+	// Frozen is what goes out, from the release on: the text with what is asked of the receivers.
+	Frozen string `json:"frozen,omitempty"`
+	// Returned is why it was returned.
+	Returned string `json:"returned,omitempty"`
+}
+
+// Plan is how far the planning is. Receivers are planned lane by lane, in the order of their ids.
+type Plan struct {
+	Lane Lane
+	// After is the last member that was planned in this lane, Until the last that can be: who joins later gets nothing.
+	After, Until union.MemberID
+	// Again is true where those are planned whom it did not reach.
+	Again bool
+}
+
+// Lane is the way by which a receiver is reached.
+type Lane int
+
+// The lanes, in the order of their planning.
+const (
+	// Directory: by the platform that knows members by itself, many in one call.
+	Directory Lane = iota + 1
+	// Bound: by another platform, one by one.
+	Bound
+	// Nowhere: by none.
+	Nowhere
+	// Planned: there is no lane left.
+	Planned
+)
+
+// ChunkSize is how many receivers are sent to in one go: the most that one call takes, or where each has a call of its own
+// so many that stopping is soon and writing down seldom.
+func (b Broadcast) ChunkSize(l Lane) int {
+	if l == Directory && !b.Personal() {
+		return 1000
+	}
+	return 50
+}
+
+// ReceiptState is what became of a broadcast for one of its receivers.
+type ReceiptState string
+
+// The states of a receipt.
+const (
+	// Waits: it is planned and not sent.
+	Waits ReceiptState = "planned"
+	Sent  ReceiptState = "sent"
+	// Parked: it is said with the receiver's next word.
+	Parked ReceiptState = "parked"
+	Failed ReceiptState = "failed"
+	// Unreachable: there is no way to the receiver.
+	Unreachable ReceiptState = "unreachable"
+	// Uncertain: nobody knows whether it went out, and it is not sent again.
+	Uncertain ReceiptState = "uncertain"
+	Answered  ReceiptState = "answered"
+	// Held: the receiver has had as many as a week allows; a digest names it.
+	Held ReceiptState = "held"
+	// Withdrawn: it was cancelled before its turn.
+	Withdrawn ReceiptState = "withdrawn"
+)
+
+// ReceiptStates are all of them, in the order in which a report lists them.
+var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, Failed, Unreachable, Uncertain, Withdrawn}
+
+// variables are what stands in a text for something of the receiver's.
+var variables = []string{"{姓名}", "{单位}", "{岗位}"}
+
+// Personal says whether the text differs from receiver to receiver.
+func (d Details) Personal() bool {
+	for _, v := range variables {
+		if strings.Contains(d.Text, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// For is the text as a member reads it.
+func For(text string, m union.Member) string {
+	return strings.NewReplacer("{姓名}", m.Name, "{单位}", m.Unit(), "{岗位}", m.Post).Replace(text)
+}
+
+// UnknownVariable finds something in braces that is no variable; "" where there is none.
+func UnknownVariable(text string) string {
+	for rest := text; ; {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			return ""
+		}
+		name, behind, ok := strings.Cut(after, "}")
+		if !ok || utf8.RuneCountInString(name) > 10 || strings.ContainsAny(name, "{\n") {
+			rest = after
+			continue
+		}
+		if found := "{" + name + "}"; !strings.Contains(strings.Join(variables, ""), found) {
+			return found
+		}
+		rest = behind
+	}
+}

@@ -1,0 +1,21 @@
+package broadcast
+
+import "errors"
+
+// What the desk answers when it does not do something.
+var (
+	// ErrNobody: the audience is empty.
+	ErrNobody = errors.New("the audience is empty")
+	// ErrOwn: nobody releases what they wrote.
+	ErrOwn = errors.New("the writer may not release it")
+	// ErrNotNow: the broadcast is in a state in which this cannot be done.
+	ErrNotNow = errors.New("not in this state")
+	// ErrUrgent: the writer may not declare anything urgent.
+	ErrUrgent = errors.New("only who is on duty, or chairs, may write an urgent broadcast")
+	// ErrOutside: the audience is not the writer's.
+	ErrOutside = errors.New("the audience is outside of what the writer is responsible for")
+	// ErrMany: there are more than are made ready while somebody waits.
+	ErrMany = errors.New("too many for a sheet in chat")
+	// ErrText: the text is empty, too long, or has a variable that does not exist.
+	ErrText = errors.New("the text cannot be sent")
+)

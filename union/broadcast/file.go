@@ -1,0 +1,124 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/folder"
+)
+
+// Written is a broadcast as a file has it: organisations are paths, and its writer a staff number.
+type Written struct {
+	ID            string   `yaml:"id"`
+	Author        string   `yaml:"author"`
+	Text          string   `yaml:"text"`
+	Organisations []string `yaml:"organisations"`
+	Posts         []string `yaml:"posts"`
+	Roles         []string `yaml:"roles"`
+	Gender        string   `yaml:"gender"`
+	MinAge        int      `yaml:"min_age"`
+	MaxAge        int      `yaml:"max_age"`
+	Retired       bool     `yaml:"retired"`
+	Staff         []string `yaml:"staff"`
+	// Starts is a time in the union's zone, 2026-12-01 09:10; empty starts with the release.
+	Starts string `yaml:"starts"`
+	Urgent bool   `yaml:"urgent"`
+
+	document *folder.Document
+	starts   time.Time
+}
+
+var refPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,47}$`)
+
+// Read reads a file with one broadcast. The error is folder.Problems, all that were found.
+func Read(file string, source []byte, zone *time.Location) (Written, error) {
+	var w Written
+	doc := folder.Strict(file, 0, source, &w)
+	if w.document = doc; len(doc.Problems) > 0 {
+		return w, doc.Problems
+	}
+	if !refPattern.MatchString(w.ID) {
+		doc.AddAt([]any{"id"}, "small letters, digits, - and _ are expected, such as water-2026-12; not %q", w.ID)
+	}
+	if err := CheckText(w.Text); err != nil {
+		doc.AddAt([]any{"text"}, "%v", err)
+	}
+	if w.Gender != "" && w.Gender != "男" && w.Gender != "女" {
+		doc.AddAt([]any{"gender"}, "男 or 女 is expected, not %q", w.Gender)
+	}
+	if len(w.Organisations) == 0 {
+		doc.AddAt([]any{"organisations"}, "is missing; paths such as 集团公司/一分厂 are expected")
+	}
+	for i, role := range w.Roles {
+		if !slices.Contains(union.Roles(), union.Role(role)) {
+			doc.AddAt([]any{"roles", i}, "there is no role %q", role)
+		}
+	}
+	if w.Starts != "" {
+		var err error
+		if w.starts, err = time.ParseInLocation("2006-01-02 15:04", w.Starts, zone); err != nil {
+			doc.AddAt([]any{"starts"}, "a time such as 2026-12-01 09:10 is expected, not %q", w.Starts)
+		}
+	}
+	if len(w.Staff) > MostStaff {
+		doc.AddAt([]any{"staff"}, "a list has at most %d staff numbers; leave it out for whole organisations", MostStaff)
+	}
+	if len(doc.Problems) > 0 {
+		return w, doc.Problems
+	}
+	return w, nil
+}
+
+// SubmitWritten hands in what a file has, in its writer's name. Handed in twice it is one.
+func (d *Desk) SubmitWritten(ctx context.Context, w Written) (Broadcast, []union.Member, error) {
+	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero()}}
+	a := Audience{Posts: w.Posts, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired}
+	for _, role := range w.Roles {
+		a.Roles = append(a.Roles, union.Role(role))
+	}
+	for _, no := range w.Staff {
+		a.Staff = append(a.Staff, union.StaffNoKey(no))
+	}
+	author, err := d.Members.ByStaffNo(ctx, union.StaffNoKey(w.Author))
+	if errors.Is(err, union.ErrNotFound) {
+		w.document.AddAt([]any{"author"}, "nobody has the staff number %q", w.Author)
+	} else if err != nil {
+		return b, nil, fmt.Errorf("find writer: %w", err)
+	}
+	all, err := d.Members.Organisations(ctx)
+	if err != nil {
+		return b, nil, fmt.Errorf("read organisations: %w", err)
+	}
+	for i, path := range w.Organisations {
+		at := slices.IndexFunc(all, func(o union.Organisation) bool { return o.Path == path })
+		if at < 0 {
+			w.document.AddAt([]any{"organisations", i}, "there is no organisation %s", path)
+			continue
+		}
+		a.Orgs = append(a.Orgs, Part{all[at].ID, all[at].Path, all[at].Lineage})
+	}
+	if len(w.document.Problems) > 0 {
+		return b, nil, w.document.Problems
+	}
+	b.Audience = a
+	return d.Submit(ctx, author.ID, b)
+}
+
+// Look shows a broadcast to an operator.
+func (d *Desk) Look(ctx context.Context, number string) (Report, error) {
+	b, err := d.Store.ByNumber(ctx, number)
+	if err != nil {
+		return Report{}, err
+	}
+	return d.report(ctx, b)
+}
+
+// Latest lists broadcasts to an operator, the newest first.
+func (d *Desk) Latest(ctx context.Context, limit int) ([]Broadcast, error) {
+	return d.Store.Under(ctx, 0, everywhere, limit)
+}

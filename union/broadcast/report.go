@@ -1,0 +1,175 @@
+package broadcast
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Report is how a broadcast stands. The counts add up to Head, to the last receiver.
+type Report struct {
+	Broadcast
+	Counts map[ReceiptState]int
+	Author union.Member
+}
+
+// Reached is how many have it, or get it with their next word at the latest.
+func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
+
+// Report says how a broadcast stands, to somebody who may steer it.
+func (d *Desk) Report(ctx context.Context, member union.MemberID, number string) (Report, error) {
+	b, _, err := d.steered(ctx, member, number)
+	if err != nil {
+		return Report{}, err
+	}
+	return d.report(ctx, b)
+}
+
+func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
+	counts, err := d.Store.Tally(ctx, b.ID)
+	if err != nil {
+		return Report{}, fmt.Errorf("count receipts: %w", err)
+	}
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	if b.Plan.Lane == Planned && b.State != Cancelled {
+		b.Head = total // they were counted when they were planned
+	}
+	b.Head = max(b.Head, total)
+	// Whose turn to be planned has not come waits, or never will.
+	rest := Waits
+	if b.State == Cancelled {
+		rest = Withdrawn
+	}
+	counts[rest] += b.Head - total
+	author, err := d.Members.Get(ctx, b.Author)
+	return Report{Broadcast: b, Counts: counts, Author: author}, err
+}
+
+// Steered lists what a member may steer, the newest first.
+func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([]Broadcast, error) {
+	holdings, err := d.Members.Holdings(ctx, member)
+	if err != nil {
+		return nil, fmt.Errorf("read offices: %w", err)
+	}
+	if len(lineagesOf(holdings, writers)) == 0 {
+		return nil, union.ErrForbidden
+	}
+	return d.Store.Under(ctx, member, lineagesOf(holdings, releasers), limit)
+}
+
+// Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them.
+func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
+	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Parked, Failed, Unreachable, Uncertain}, limit)
+}
+
+// Missed lists whom a broadcast did not reach, with their phones, as far as the asker is responsible for them: to be told
+// by telephone or on paper.
+func (d *Desk) Missed(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
+	b, list, err := d.listed(ctx, member, number, []ReceiptState{Failed, Unreachable, Uncertain}, limit)
+	if err != nil {
+		return b, nil, err
+	}
+	for i := range list {
+		if list[i].Member.Phone, _, err = d.Members.Sealed(ctx, list[i].Member.ID); err != nil {
+			return b, nil, err
+		}
+	}
+	return b, list, nil
+}
+
+// listed shows receipts of those for whom the asker is responsible.
+func (d *Desk) listed(ctx context.Context, member union.MemberID, number string, states []ReceiptState, limit int) (Broadcast, []Receipt, error) {
+	b, lineages, err := d.responsible(ctx, member, number)
+	if err != nil {
+		return b, nil, err
+	}
+	list, err := d.Store.Receipts(ctx, b.ID, lineages, states, 0, limit)
+	return b, list, err
+}
+
+// responsible says of which receivers the asker may hear: those below where the writer, or a chair, holds an office.
+func (d *Desk) responsible(ctx context.Context, member union.MemberID, number string) (Broadcast, []string, error) {
+	b, err := d.Store.ByNumber(ctx, number)
+	if err != nil {
+		return b, nil, err
+	}
+	holdings, err := d.Members.Holdings(ctx, member)
+	if err != nil {
+		return b, nil, fmt.Errorf("read offices: %w", err)
+	}
+	lineages := lineagesOf(holdings, releasers)
+	if b.Author == member {
+		lineages = append(lineages, lineagesOf(holdings, writers)...)
+	}
+	if len(lineages) == 0 {
+		return b, nil, union.ErrNotFound
+	}
+	return b, lineages, nil
+}
+
+// everybody walks over the receipts of members below the lineages.
+func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, each func(Receipt) error) error {
+	for after := union.MemberID(0); ; {
+		list, err := d.Store.Receipts(ctx, b.ID, lineages, nil, after, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			if err := each(r); err != nil {
+				return err
+			}
+			after = r.Member.ID
+		}
+		if len(list) < pageSize {
+			return nil
+		}
+	}
+}
+
+const pageSize = 500
+
+// named is how many members a notice to a branch looks at.
+const named = 500
+
+// tellBranches tells the nearest branches whom the broadcast did not reach.
+func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
+	list, err := d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, 0, named)
+	if err != nil {
+		return err
+	}
+	type branch struct {
+		path    string
+		members []union.Member
+	}
+	branches, order := map[union.MemberID]*branch{}, []union.MemberID{}
+	for _, r := range list {
+		holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
+		if err != nil {
+			return err
+		}
+		if len(holders) == 0 {
+			continue
+		}
+		chair := holders[0]
+		if branches[chair.Member] == nil {
+			branches[chair.Member] = &branch{path: chair.Path}
+			order = append(order, chair.Member)
+		}
+		branches[chair.Member].members = append(branches[chair.Member].members, r.Member)
+	}
+	for _, chair := range order {
+		of := branches[chair]
+		err := d.note(ctx, b, "missed", []union.MemberID{chair}, notice.KindAnswer, func(union.MemberID) notice.Body {
+			return d.Words.Unreached(b, of.path, of.members)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package broadcast
+
+import (
+	"context"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// slowest is the least share of the allowed rate.
+const slowest = 1
+
+// Pause stops a broadcast where it is. What a call has begun is finished.
+func (d *Desk) Pause(ctx context.Context, member union.MemberID, number string) (Broadcast, error) {
+	return d.changing(ctx, member, number, func(_ context.Context, b *Broadcast) error {
+		switch b.State {
+		case Released, Sending:
+			b.State = Paused
+		case Paused:
+		default:
+			return ErrNotNow
+		}
+		return nil
+	})
+}
+
+// Resume goes on with a paused broadcast.
+func (d *Desk) Resume(ctx context.Context, member union.MemberID, number string) (Broadcast, error) {
+	return d.changing(ctx, member, number, func(_ context.Context, b *Broadcast) error {
+		switch b.State {
+		case Paused:
+			b.State = Released
+		case Released, Sending:
+		default:
+			return ErrNotNow
+		}
+		return nil
+	})
+}
+
+// Cancel ends a broadcast. Whose turn has not come gets nothing.
+func (d *Desk) Cancel(ctx context.Context, member union.MemberID, number string) (Broadcast, error) {
+	return d.changing(ctx, member, number, func(ctx context.Context, b *Broadcast) error {
+		if b.State == Cancelled {
+			return nil
+		}
+		if b.State.Over() {
+			return ErrNotNow
+		}
+		if err := d.settleCards(ctx, *b, Cancelled, member); err != nil {
+			return err
+		}
+		b.State = Cancelled
+		return nil
+	})
+}
+
+// Pace makes a broadcast go faster or slower: to twice or half its share of the allowed rate.
+func (d *Desk) Pace(ctx context.Context, member union.MemberID, number string, faster bool) (Broadcast, error) {
+	return d.changing(ctx, member, number, func(_ context.Context, b *Broadcast) error {
+		switch {
+		case b.State != Released && b.State != Sending && b.State != Paused:
+			return ErrNotNow
+		case faster:
+			b.Speed = min(2*b.Speed, fullSpeed)
+		default:
+			b.Speed = max(b.Speed/2, slowest)
+		}
+		return nil
+	})
+}
+
+// Resend sends a finished broadcast again to those whom it did not reach, and to nobody else.
+func (d *Desk) Resend(ctx context.Context, member union.MemberID, number string) (b Broadcast, count int, err error) {
+	b, err = d.changing(ctx, member, number, func(ctx context.Context, b *Broadcast) error {
+		if b.State != Done {
+			return ErrNotNow
+		}
+		tally, err := d.Store.Tally(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		if count = tally[Failed] + tally[Unreachable]; count == 0 {
+			return ErrNobody
+		}
+		b.State, b.StartsAt, b.Chosen = Released, d.Now(), false
+		return d.Store.Replan(ctx, b.ID, Plan{Until: b.Plan.Until, Again: true})
+	})
+	return b, count, err
+}
+
+// advanceSteps bounds how much of one broadcast is planned before the next has its turn.
+const advanceSteps = 20
+
+// Advance plans what was released, begins what is due, ends what is finished, and takes back what was cancelled. Replicas may
+// do it at the same time. It returns how many broadcasts it moved on.
+func (d *Desk) Advance(ctx context.Context, limit int) (moved int64, err error) {
+	list, err := d.Store.Moving(ctx, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range list {
+		on, err := d.advance(ctx, b)
+		if err != nil && !stale(err) {
+			return moved, err
+		}
+		if on && err == nil {
+			moved++
+		}
+	}
+	return moved, nil
+}
+
+func (d *Desk) advance(ctx context.Context, b Broadcast) (moved bool, err error) {
+	switch {
+	case b.State == Cancelled:
+		return d.withdraw(ctx, b)
+	case b.Plan.Lane != Planned:
+		return d.plan(ctx, b)
+	case b.State == Released:
+		if d.Now().Before(b.StartsAt) {
+			return false, nil
+		}
+		b.State = Sending
+		return true, d.Store.Update(ctx, b)
+	case b.State == Sending:
+		return d.finish(ctx, b)
+	}
+	return false, nil
+}
+
+func (d *Desk) plan(ctx context.Context, b Broadcast) (moved bool, err error) {
+	now := d.Now()
+	rules := Rules{Today: b.ReleasedAt.In(d.Zone), Now: now, Week: now.AddDate(0, 0, -7), Ceiling: d.Weekly}
+	if b.Urgent {
+		rules.Ceiling = 0
+	}
+	for range advanceSteps {
+		if b.Plan, err = d.Store.PlanNext(ctx, b, rules); err != nil {
+			return moved, err
+		}
+		moved = true
+		if b.Plan.Lane == Planned {
+			break
+		}
+	}
+	return moved, nil
+}
+
+// withdraw gives up what nobody has sent; when nothing is left the broadcast is told of as ended.
+func (d *Desk) withdraw(ctx context.Context, b Broadcast) (moved bool, err error) {
+	left, err := d.Store.Withdraw(ctx, b.ID)
+	if err != nil || left {
+		return err == nil, err
+	}
+	if open, err := d.Store.Left(ctx, b.ID); err != nil || open {
+		return false, err
+	}
+	b.EndedAt = d.Now()
+	return true, d.end(ctx, b)
+}
+
+// finish ends a broadcast of which nothing is left to be sent.
+func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) {
+	if left, err := d.Store.Left(ctx, b.ID); err != nil || left {
+		return false, err
+	}
+	b.State, b.EndedAt = Done, d.Now()
+	return true, d.end(ctx, b)
+}
+
+// end writes the end down, and tells the writer and the branches whose members it did not reach.
+func (d *Desk) end(ctx context.Context, b Broadcast) error {
+	return d.Store.Tx(ctx, func(ctx context.Context) error {
+		if err := d.Store.Update(ctx, b); err != nil {
+			return err
+		}
+		b.Version++
+		report, err := d.report(ctx, b)
+		if err != nil {
+			return err
+		}
+		if b.Releaser == 0 { // called off before anybody released it
+			return nil
+		}
+		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report) }); err != nil {
+			return err
+		}
+		return d.tellBranches(ctx, b)
+	})
+}

@@ -1,0 +1,124 @@
+package broadcast
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// Store keeps broadcasts and their receipts. Its methods join the transaction that the context carries; its reads of one
+// broadcast return union.ErrNotFound where there is none.
+type Store interface {
+	cases.Transactor
+	cases.NumberStore
+	// Insert returns union.ErrTaken where the Ref is another's.
+	Insert(ctx context.Context, b Broadcast) error
+	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.
+	Update(ctx context.Context, b Broadcast) error
+	// Replan begins the planning of its receivers.
+	Replan(ctx context.Context, id ID, p Plan) error
+	ByNumber(ctx context.Context, number string) (Broadcast, error)
+	ByRef(ctx context.Context, ref string) (Broadcast, error)
+	// Under lists those of a writer, and those of the organisations below the lineages, the newest first.
+	Under(ctx context.Context, writer union.MemberID, lineages []string, limit int) ([]Broadcast, error)
+	// Submitted lists those of organisations below the lineages that nobody has released, the newest first.
+	Submitted(ctx context.Context, lineages []string, limit int) ([]Broadcast, error)
+	// Moving lists those that Advance has something to do with.
+	Moving(ctx context.Context, limit int) ([]Broadcast, error)
+
+	// Count counts the members of an audience; Some returns a few of them, spread over all.
+	Count(ctx context.Context, a Audience, today time.Time) (int, error)
+	Some(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Member, error)
+
+	// PlanNext plans the next receivers of a broadcast, several chunks at most, and returns how far it has come. It
+	// returns union.ErrStale if another did.
+	PlanNext(ctx context.Context, b Broadcast, r Rules) (Plan, error)
+	// Left says whether a chunk is not settled yet.
+	Left(ctx context.Context, id ID) (bool, error)
+	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most; left
+	// says that there may be more.
+	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// Tally counts the receipts by state.
+	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
+	// Receipts lists receipts of members below the lineages in the order of their ids, behind a member; no states are all.
+	Receipts(ctx context.Context, id ID, lineages []string, states []ReceiptState, after union.MemberID, limit int) ([]Receipt, error)
+	// Asking finds the latest urgent broadcast that waits for the member's answer, or the one with the number.
+	Asking(ctx context.Context, member union.MemberID, number string) (Broadcast, error)
+	// Answer notes that the member has read it; done says that this was new.
+	Answer(ctx context.Context, id ID, member union.MemberID, at time.Time) (done bool, err error)
+	// HeldFor returns receipts that a week's ceiling has held back since before a time, of several members.
+	HeldFor(ctx context.Context, before time.Time, limit int) ([]HeldReceipt, error)
+	// Digested notes that the digest has named them.
+	Digested(ctx context.Context, member union.MemberID, ids []ID, at time.Time) error
+}
+
+// Rules are by what receivers are planned.
+type Rules struct {
+	// Today is the day by which ages count.
+	Today time.Time
+	// Now is when, and Week since when messages count for the ceiling; 0 is no ceiling.
+	Now, Week time.Time
+	Ceiling   int
+}
+
+// Receipt is what became of a broadcast for one receiver.
+type Receipt struct {
+	Member     union.Member
+	State      ReceiptState
+	Cause      string
+	ChangedAt  time.Time
+	AnsweredAt time.Time
+}
+
+// HeldReceipt is a broadcast that a member has not got.
+type HeldReceipt struct {
+	Member    union.MemberID
+	Broadcast Broadcast
+}
+
+// Members are the union's people and offices as the desk needs them.
+type Members interface {
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	ByStaffNo(ctx context.Context, no string) (union.Member, error)
+	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
+	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
+	Organisations(ctx context.Context) ([]union.Organisation, error)
+	// Sealed opens a member's phone.
+	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
+}
+
+// Hours says when people may be reminded.
+type Hours interface {
+	OnDuty(t time.Time) bool
+	// InDutyHours is OnDuty without regard to the day.
+	InDutyHours(t time.Time) bool
+	// NextDuty is when OnDuty is true, from t on.
+	NextDuty(t time.Time) time.Time
+}
+
+// Words puts into words what the desk says.
+type Words interface {
+	// Broadcast is what goes out: the text, and what is asked of the receivers.
+	Broadcast(b Broadcast) string
+	// ReleaseAsked asks somebody to release it; ReleaseSettled shows on that card what became of it. Each has a card of their
+	// own.
+	ReleaseAsked(b Broadcast, author union.Member, to union.MemberID) notice.Body
+	ReleaseSettled(b Broadcast, author union.Member, how State, by union.Member, to union.MemberID) notice.Body
+	// Released and ReturnedTo tell the writer.
+	Released(b Broadcast, by union.Member) notice.Body
+	ReturnedTo(b Broadcast, by union.Member) notice.Body
+	// Trial is the test to oneself.
+	Trial(text string) notice.Body
+	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach.
+	Finished(r Report) notice.Body
+	Unreached(b Broadcast, branch string, members []union.Member) notice.Body
+	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
+	ReceiptState(s ReceiptState) string
+	NoReceipts(b Broadcast) string
+	// HeldBack is the digest of what a week's ceiling held back.
+	HeldBack(texts []string) notice.Body
+}

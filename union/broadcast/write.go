@@ -1,0 +1,188 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// previews is how many real receivers' texts are shown before a broadcast is handed in.
+const previews = 5
+
+// CheckText returns ErrText for a text that cannot be sent.
+func CheckText(text string) error {
+	switch text = strings.TrimSpace(text); {
+	case text == "":
+		return fmt.Errorf("%w: it is empty", ErrText)
+	case len(text) > TextBytes:
+		return fmt.Errorf("%w: it is longer than %d bytes", ErrText, TextBytes)
+	case UnknownVariable(text) != "":
+		return fmt.Errorf("%w: there is no variable %s", ErrText, UnknownVariable(text))
+	}
+	return nil
+}
+
+// Count says how many an audience has now.
+func (d *Desk) Count(ctx context.Context, writer union.MemberID, a Audience) (int, error) {
+	if err := d.mayWrite(ctx, writer, Broadcast{Details: Details{Audience: a}}); err != nil {
+		return 0, err
+	}
+	return d.Store.Count(ctx, a, d.Now().In(d.Zone))
+}
+
+// Sample is a text as one of its receivers reads it.
+type Sample struct {
+	Member union.Member
+	Text   string
+}
+
+// Preview shows what real receivers will read.
+func (d *Desk) Preview(ctx context.Context, writer union.MemberID, b Broadcast) ([]Sample, error) {
+	if err := d.mayWrite(ctx, writer, b); err != nil {
+		return nil, err
+	}
+	some, err := d.Store.Some(ctx, b.Audience, d.Now().In(d.Zone), previews)
+	if err != nil {
+		return nil, err
+	}
+	samples := make([]Sample, len(some))
+	for i, m := range some {
+		samples[i] = Sample{m, For(d.Words.Broadcast(b), m)}
+	}
+	return samples, nil
+}
+
+// Try sends the writer what a receiver gets, once an occasion.
+func (d *Desk) Try(ctx context.Context, writer union.MemberID, b Broadcast, occasion string) error {
+	me, err := d.Members.Get(ctx, writer)
+	if err != nil {
+		return err
+	}
+	return d.Outbox.Put(ctx, notice.Notice{
+		Key: "cast/try/" + occasion, Kind: notice.KindBroadcast, Policy: notice.Resend, To: writer,
+		Body: d.Words.Trial(For(d.Words.Broadcast(b), me)),
+	})
+}
+
+// Submit hands a broadcast in to be released by somebody else, and says by whom. Handed in twice it is one. An earlier
+// one that is not sent yet is replaced, and its release void.
+func (d *Desk) Submit(ctx context.Context, writer union.MemberID, b Broadcast) (Broadcast, []union.Member, error) {
+	var asked []union.MemberID
+	err := d.Store.Tx(ctx, func(ctx context.Context) (err error) {
+		b, asked, err = d.submit(ctx, writer, b)
+		return err
+	})
+	if err != nil {
+		return Broadcast{}, nil, fmt.Errorf("hand in broadcast: %w", err)
+	}
+	members, err := d.Members.GetMany(ctx, asked)
+	if err != nil {
+		return Broadcast{}, nil, fmt.Errorf("hand in broadcast: %w", err)
+	}
+	people := make([]union.Member, 0, len(asked))
+	for _, id := range asked {
+		people = append(people, members[id])
+	}
+	return b, people, nil
+}
+
+func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (Broadcast, []union.MemberID, error) {
+	before, err := d.Store.ByRef(ctx, b.Ref)
+	isNew := errors.Is(err, union.ErrNotFound)
+	switch {
+	case err != nil && !isNew:
+		return b, nil, err
+	case !isNew && before.Author != writer:
+		return b, nil, union.ErrNotFound
+	case !isNew && before.State != Draft:
+		asked, err := d.askedToRelease(ctx, before)
+		return before, asked, err
+	}
+	if err := CheckText(b.Text); err != nil {
+		return b, nil, err
+	}
+	if err := d.mayWrite(ctx, writer, b); err != nil {
+		return b, nil, err
+	}
+	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
+	if b.Head, err = d.Store.Count(ctx, b.Audience, d.Now().In(d.Zone)); err != nil {
+		return b, nil, err
+	}
+	if b.Head == 0 {
+		return b, nil, ErrNobody
+	}
+	if err := d.place(ctx, &b); err != nil {
+		return b, nil, err
+	}
+	asked, err := d.askedToRelease(ctx, b)
+	if err != nil {
+		return b, nil, err
+	}
+	if isNew {
+		err = d.insert(ctx, &b)
+	} else {
+		b.ID, b.Number, b.Version = before.ID, before.Number, before.Version
+		err = d.Store.Update(ctx, b)
+		b.Version++
+	}
+	if err != nil {
+		return b, nil, err
+	}
+	author, err := d.Members.Get(ctx, writer)
+	if err != nil {
+		return b, nil, err
+	}
+	return b, asked, d.note(ctx, b, "ask", asked, notice.KindTask, func(to union.MemberID) notice.Body { return d.Words.ReleaseAsked(b, author, to) })
+}
+
+func (d *Desk) insert(ctx context.Context, b *Broadcast) error {
+	year := d.Now().In(d.Zone).Year() % 100
+	n, err := d.Store.Next(ctx, Prefix, year)
+	if err != nil {
+		return err
+	}
+	b.ID, b.Number, b.Version = ID(d.NewID()), fmt.Sprintf("%s%02d-%04d", Prefix, year, n), 1
+	return d.Store.Insert(ctx, *b)
+}
+
+// place finds the organisation to which the audience's common lineage leads.
+func (d *Desk) place(ctx context.Context, b *Broadcast) error {
+	all, err := d.Members.Organisations(ctx)
+	if err != nil {
+		return fmt.Errorf("read organisations: %w", err)
+	}
+	for _, o := range all {
+		if o.Lineage == b.Lineage {
+			b.Org, b.OrgPath = o.ID, o.Path
+			return nil
+		}
+	}
+	return ErrOutside
+}
+
+// Rewrite takes a broadcast back into the hands of its writer before it goes out. One that is not released keeps its
+// number; one that is released is cancelled with its release, and what is handed in instead is another.
+func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string) (Broadcast, error) {
+	return d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
+		switch {
+		case b.Author != writer:
+			return union.ErrForbidden
+		case b.State == Draft:
+			return nil
+		case b.State == Submitted:
+			if err := d.settleCards(ctx, *b, Draft, writer); err != nil {
+				return err
+			}
+			b.State = Draft
+			return nil
+		case b.State == Released && d.Now().Before(b.StartsAt):
+			b.State = Cancelled
+			return nil
+		}
+		return ErrNotNow
+	})
+}

@@ -1,0 +1,334 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Place says when somebody signs whom an officer has added to a step (加签): before the officer, after, or at the same time.
+type Place string
+
+// The places.
+const (
+	Before Place = "before"
+	After  Place = "after"
+	Beside Place = "beside"
+)
+
+// rank is that of the seat; whoever has the step has 0.
+func (p Place) rank() int {
+	switch p {
+	case Before:
+		return -1
+	case After:
+		return 1
+	case Beside:
+	}
+	return 0
+}
+
+// MostAdded is how many are added to one step.
+const MostAdded = 3
+
+var (
+	// ErrAddedEnough means that as many were added to the step as may be.
+	ErrAddedEnough = errors.New("enough officers were added")
+	// ErrPlaceNotAllowed means that several sign the step anyway: others are added beside them only where all sign.
+	ErrPlaceNotAllowed = errors.New("nobody is added there to a step that several sign")
+)
+
+// WaitsError says that others have to sign before. Whoever has the step may take that back.
+type WaitsError struct {
+	For        []union.Member
+	Recallable bool
+}
+
+func (e *WaitsError) Error() string { return "others have to sign before" }
+
+// Adding is an officer's wish that others sign a step as well.
+type Adding struct {
+	Number string
+	From   union.MemberID
+	To     []union.MemberID
+	Place  Place
+	Say    string
+}
+
+// AddedSigner is somebody who was added, as officers are shown it.
+type AddedSigner struct {
+	Name   string
+	Place  Place
+	Signed bool
+}
+
+// Joined is what adding signers came to.
+type Joined struct {
+	Case    Case
+	Service *service.Service
+	To      []union.Member
+	Place   Place
+}
+
+// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, and one refusal ends it. Those may
+// be added who hold an office over the case, are apart from nobody's interest in it, and are not needed for a step that who
+// signs this one must not decide. Who was added adds nobody. It returns what HandOver returns for a task that is not the
+// officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
+// where the step accepts nothing. With an error nobody is added.
+func (d *Desk) AddSigners(ctx context.Context, in Adding) (Joined, error) {
+	var done Joined
+	err := d.handing(ctx, func(ctx context.Context) (err error) {
+		done, err = d.addSigners(ctx, in)
+		return err
+	})
+	if err != nil {
+		return Joined{}, fmt.Errorf("add signers: %w", err)
+	}
+	return done, nil
+}
+
+func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
+	m, _, _, err := d.held(ctx, Handing{Number: in.Number, From: in.From})
+	if err != nil {
+		return Joined{}, err
+	}
+	step, _ := m.service.Step(m.Step) // whole, not as one seat sees it
+	if m.Seal != nil {
+		return Joined{}, ErrClosedCase
+	}
+	to, err := d.chosen(ctx, in.To)
+	if err != nil {
+		return Joined{}, err
+	}
+	if err := d.mayAdd(ctx, m, step, to, in.Place); err != nil {
+		return Joined{}, err
+	}
+	from, _, err := d.actor(ctx, m, in.From, step)
+	if err != nil {
+		return Joined{}, err
+	}
+	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventSignerAdded, Note: handNote(union.Member{Name: namesOf(to)}, in.Say), Other: string(in.Place)}
+	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
+		return Joined{}, err
+	}
+	last := len(step.Who.Seats)
+	for _, t := range m.live() {
+		last = max(last, t.Seat)
+	}
+	tasks := make([]Task, len(to))
+	for i, p := range to {
+		id, err := d.idFor(m)
+		if err != nil {
+			return Joined{}, err
+		}
+		tasks[i] = Task{
+			ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, State: TaskOpen, DueAt: m.DueAt, CreatedAt: event.At, Grade: m.grade(),
+			Seat: last + 1 + i, Weight: 1, Added: in.Place,
+		}
+		if in.Place == After {
+			tasks[i].State = TaskWaiting
+		}
+	}
+	if err := d.store.Tasks.Insert(ctx, tasks...); err != nil {
+		return Joined{}, err
+	}
+	m.tasks = append(m.tasks, tasks...)
+	done := Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place}
+	if in.Place == After {
+		return done, nil
+	}
+	m.said = in.Say
+	return done, d.sendCards(ctx, m, tasks)
+}
+
+// mayAdd refuses whoever cannot be added to a step, and where.
+func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []union.Member, place Place) error {
+	n := len(to)
+	for _, t := range m.live() {
+		if t.Added != "" {
+			n++
+		}
+	}
+	_, accepts := step.Option(Accept)
+	switch {
+	case !accepts:
+		return ErrActNotAllowed
+	case step.Several() && (step.Mode != service.All || place != Beside):
+		return ErrPlaceNotAllowed
+	case n > MostAdded:
+		return ErrAddedEnough
+	}
+	for _, p := range to {
+		has := slices.ContainsFunc(m.live(), func(t Task) bool { return t.Officer == p.ID })
+		may, err := d.mayRead(ctx, m, step, p, false)
+		if err != nil {
+			return err
+		}
+		needed, err := d.decidesLater(ctx, m, step, p)
+		if err != nil {
+			return err
+		}
+		if has || !may || needed || m.barred(p.ID, step) {
+			return &UnfitError{Who: p}
+		}
+	}
+	return nil
+}
+
+// decidesLater says whether a later step that who decides this one must not is a member's by office.
+func (d *Desk) decidesLater(ctx context.Context, m *matter, step service.Step, p union.Member) (bool, error) {
+	held, err := d.holdings(ctx, m, p.ID)
+	return slices.ContainsFunc(m.service.Steps(), func(later service.Step) bool {
+		return slices.Contains(later.NotBy, step.Name) && m.holds(held, later.Who.Role, later)
+	}), err
+}
+
+// added says whether somebody was added to the open step.
+func (m *matter) added() bool {
+	return slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" })
+}
+
+// addedTo says whether a member was added to the open step.
+func (m *matter) addedTo(member union.MemberID, step service.Step) bool {
+	return step.Name == m.Step && slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" && t.Officer == member })
+}
+
+// maySign says whether somebody who was added may sign now: in any office over the case.
+func (m *matter) maySign(officer union.MemberID, holdings []union.Holding, step service.Step) bool {
+	return !m.barred(officer, step) && !slices.Contains(m.parties(officer), officer) &&
+		slices.ContainsFunc(holdings, func(h union.Holding) bool { return h.Covers(m.Lineage) })
+}
+
+// bearers are those of the tasks whose officers have the step themselves; all, where only those are left who were added.
+func bearers(tasks []Task) []Task {
+	own := slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Added != "" })
+	if len(own) == 0 {
+		return tasks
+	}
+	return own
+}
+
+// inTurn refuses a decision before which others have to sign.
+func (m *matter) inTurn(ctx context.Context, d *Desk, own Task) error {
+	before := slices.DeleteFunc(m.open(), func(t Task) bool { return t.Step != m.Step || t.Added.rank() >= own.Added.rank() })
+	if len(before) == 0 {
+		return nil
+	}
+	people, err := d.people(ctx, officersOf(before))
+	if err != nil {
+		return err
+	}
+	return &WaitsError{For: people, Recallable: own.Added == ""}
+}
+
+// optionOf is what the step says of an act, for whoever has the step or was added to it, once it is their turn.
+func (d *Desk) optionOf(ctx context.Context, m *matter, step service.Step, own Task, act Act) (service.ActOption, error) {
+	if own.Added != "" {
+		step = step.Signing()
+	}
+	option, known := step.Option(act)
+	switch {
+	case known:
+		return option, m.inTurn(ctx, d, own)
+	case own.Added != "":
+		return option, ErrActNotAllowed
+	}
+	return option, nil // the review refuses it
+}
+
+// taskOf gives whoever signs by the office alone, without having been asked, the task that is signed.
+func (d *Desk) taskOf(ctx context.Context, m *matter, v *verdict) error {
+	if v.own.ID != 0 {
+		return nil
+	}
+	id, err := d.idFor(m)
+	if err != nil {
+		return err
+	}
+	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: m.grade(), Untold: true}
+	m.tasks = append(m.tasks, v.own)
+	return d.store.Tasks.Insert(ctx, v.own)
+}
+
+// wakeAdded asks those whose turn it is now.
+func (d *Desk) wakeAdded(ctx context.Context, m *matter, said string) error {
+	if slices.ContainsFunc(m.open(), func(t Task) bool { return t.Step == m.Step }) {
+		return nil
+	}
+	var woken []Task
+	var ids []ID
+	for i, t := range m.tasks {
+		if t.Step == m.Step && t.State == TaskWaiting {
+			m.tasks[i].State, m.tasks[i].DueAt = TaskOpen, m.DueAt
+			woken, ids = append(woken, m.tasks[i]), append(ids, t.ID)
+		}
+	}
+	if len(woken) == 0 {
+		return nil
+	}
+	if err := d.store.Tasks.Wake(ctx, m.DueAt, ids...); err != nil {
+		return err
+	}
+	m.said = said
+	return d.sendCards(ctx, m, woken)
+}
+
+// dropAdded takes the signatures of a step that one decides away, when it goes back to its author: who has it may add others
+// again.
+func (d *Desk) dropAdded(ctx context.Context, m *matter) error {
+	step, _ := m.service.Step(m.Step)
+	var ids []ID
+	for i, t := range m.tasks {
+		if t.Step == m.Step && t.State == TaskSigned && !step.Several() {
+			m.tasks[i].State, ids = TaskVoid, append(ids, t.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return d.store.Tasks.Void(ctx, m.signed.EndedAt, ids...)
+}
+
+// decidedBy is who has decided a step, and what was said: where it ends with the signature of somebody who was added, whoever
+// has the step. The author hears of that.
+func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict, last union.Member) (union.Member, string, error) {
+	if v.own.Added == "" || v.Act != Accept {
+		return last, v.Note, nil
+	}
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	if err != nil {
+		return union.Member{}, "", err
+	}
+	who, note := v.Officer, v.Note
+	for _, t := range m.tasks {
+		if t.Step != v.step.Name || t.State != TaskSigned || t.Added != "" {
+			continue
+		}
+		for _, e := range events {
+			if e.Actor == t.Officer && e.Kind == EventSigned && e.Step == t.Step {
+				who, note = t.Officer, e.Note
+			}
+		}
+	}
+	officer, err := d.members.Get(ctx, who)
+	return officer, note, err
+}
+
+// addedSigners lists who was added to the open step.
+func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
+	for _, t := range m.live() {
+		if t.Added == "" {
+			continue
+		}
+		people, err := d.people(ctx, []union.MemberID{t.Officer})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, AddedSigner{Name: namesOf(people), Place: t.Added, Signed: t.State == TaskSigned})
+	}
+	return list, nil
+}

@@ -1,0 +1,174 @@
+package occasion
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/personal"
+)
+
+// shieldDays is how long nobody is greeted unasked where no day was said: a mourning of three months.
+const shieldDays = 90
+
+// listed is how many people a list names.
+const listed = 20
+
+// Protect puts a member on the list of those who are not greeted before an officer was asked, until a day.
+func (d *Desk) Protect(ctx context.Context, officer union.MemberID, called, cause, until string) (Shielded, error) {
+	m, err := d.below(ctx, officer, called, carers)
+	if err != nil {
+		return Shielded{}, err
+	}
+	if until == "" {
+		until = d.today().AddDays(shieldDays).String()
+	}
+	if day, err := calendar.ParseDate(until); err != nil || day.Before(d.today()) {
+		return Shielded{}, ErrPast
+	}
+	s := Shield{Member: m.ID, Cause: cause, Until: until, By: officer, At: d.Now()}
+	return Shielded{Shield: s, To: m}, d.Store.PutShield(ctx, s)
+}
+
+// Unprotect takes a member from the list.
+func (d *Desk) Unprotect(ctx context.Context, officer union.MemberID, called string) (union.Member, error) {
+	m, err := d.below(ctx, officer, called, carers)
+	if err != nil {
+		return m, err
+	}
+	was, err := d.Store.DropShield(ctx, m.ID)
+	if err == nil && !was {
+		err = ErrNothing
+	}
+	return m, err
+}
+
+// Protected lists who of an officer's members is not to be greeted.
+func (d *Desk) Protected(ctx context.Context, officer union.MemberID) ([]Shielded, error) {
+	over, err := d.over(ctx, officer, carers)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Shields(ctx, lineages(over), d.today().String(), listed)
+}
+
+// below is the one member whom an officer means, by name or staff number, where the officer has one of the roles.
+func (d *Desk) below(ctx context.Context, officer union.MemberID, called string, roles []union.Role) (union.Member, error) {
+	over, err := d.over(ctx, officer, roles)
+	if err != nil {
+		return union.Member{}, err
+	}
+	found, err := d.Members.ActiveUnder(ctx, called, lineages(over), 2)
+	switch {
+	case err != nil:
+		return union.Member{}, err
+	case len(found) == 0:
+		return union.Member{}, ErrUnknown
+	case len(found) > 1:
+		return union.Member{}, ErrSeveral
+	}
+	return found[0], nil
+}
+
+// Pending lists what an officer has to say of, the earliest first, and never the officer's own.
+func (d *Desk) Pending(ctx context.Context, officer union.MemberID) ([]Due, error) {
+	over, err := d.over(ctx, officer, deciders)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.Store.InState(ctx, lineages(over), Asked, listed)
+	return slices.DeleteFunc(list, func(g Due) bool { return g.Member == officer }), err
+}
+
+// Answer lets a greeting go out that was asked about, or drops it.
+func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id int64, yes bool) (g Due, err error) {
+	over, err := d.over(ctx, officer, deciders)
+	if err != nil {
+		return g, err
+	}
+	err = d.Store.Tx(ctx, func(ctx context.Context) error {
+		if g, err = d.Store.Find(ctx, id); err != nil {
+			return err
+		}
+		if g.Member == officer || !covers(over, g.To.Lineage) {
+			return union.ErrNotFound
+		}
+		g.State = Declined
+		if yes {
+			g.State, g.SendAt = Approved, d.Morning(d.Now())
+		}
+		mine, err := d.Store.Change(ctx, g.Greeting, Asked)
+		if err == nil && !mine {
+			return union.ErrSettled
+		}
+		return err
+	})
+	return g, err
+}
+
+// Contact is a member whom nothing reaches, with a telephone number for whoever is responsible.
+type Contact struct {
+	Unreached
+	Phone string
+}
+
+// unreachedDays is how far back it is listed who was not reached.
+const unreachedDays = 30
+
+// Unreached lists whom greetings did not reach lately, for an officer who rings them or sends a paper.
+func (d *Desk) Unreached(ctx context.Context, officer union.MemberID) (list []Contact, err error) {
+	over, err := d.over(ctx, officer, deciders)
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.Store.Unreached(ctx, lineages(over), d.today().AddDays(-unreachedDays).String(), listed)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range found {
+		if slices.ContainsFunc(list, func(c Contact) bool { return c.To.ID == u.To.ID }) {
+			continue
+		}
+		phone, _, err := d.Members.Sealed(ctx, u.To.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read phone: %w", err)
+		}
+		list = append(list, Contact{Unreached: u, Phone: personal.Normal(personal.Phone, phone)})
+	}
+	return list, nil
+}
+
+// unreachedAfter is how long after the greetings of a day officers are told whom they did not reach.
+const unreachedAfter = 2 * time.Hour
+
+// TellUnreached tells the officers, each once a day, that some of their members could not be reached.
+func (d *Desk) TellUnreached(ctx context.Context) error {
+	found, err := d.Store.Unreached(ctx, []string{"/"}, d.today().AddDays(-1).String(), planBatch)
+	if err != nil {
+		return err
+	}
+	told := map[union.MemberID]bool{}
+	for _, u := range found {
+		officers, err := d.officers(ctx, u.To)
+		if err != nil {
+			return err
+		}
+		for _, h := range officers {
+			told[h.Member] = true
+		}
+	}
+	for officer := range told {
+		err := d.Outbox.Put(ctx, notice.Notice{
+			Key: fmt.Sprintf("unreached/%d/%s", officer, d.today()), Kind: notice.KindCare, Policy: notice.Resend, To: officer,
+			Body: d.Words.UnreachedListed(), NotBefore: d.moment(d.today(), d.Data.Now().Greetings.At()+unreachedAfter),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

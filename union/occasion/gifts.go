@@ -1,0 +1,201 @@
+package occasion
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+)
+
+// Waiting is something that waits for a member.
+type Waiting struct {
+	Greeting
+	To union.Member
+	// Proxy is who may fetch it in the member's place, 0 where the member has not said.
+	Proxy union.MemberID
+}
+
+// Handed is what was handed out of one kind of goods.
+type Handed struct {
+	Gift               string
+	Waiting, Out, Over int
+}
+
+// GiftStore keeps what waits for members.
+type GiftStore interface {
+	// Gifts lists what waits for a member on a day, the first to lapse first.
+	Gifts(ctx context.Context, member union.MemberID, today string) ([]Waiting, error)
+	// Entrust lets somebody fetch what waits for a member.
+	Entrust(ctx context.Context, member, proxy union.MemberID, today string) (int64, error)
+	// HandOut says that an officer has handed it to somebody against a signature; no where somebody has it already.
+	HandOut(ctx context.Context, id int64, officer, to union.MemberID, at time.Time) (bool, error)
+	// HandedSince counts the goods of a name that were handed out below subtrees since a day.
+	HandedSince(ctx context.Context, gift, since string) (int, error)
+	// GiftCounts counts goods below subtrees whose day came since a day; what was not fetched in time is over.
+	GiftCounts(ctx context.Context, lineages []string, since, today string) ([]Handed, error)
+	// Unfetched lists who has not fetched it, the latest first.
+	Unfetched(ctx context.Context, lineages []string, since, today string, limit int) ([]Waiting, error)
+}
+
+// What handing out refuses.
+var (
+	ErrNoGift    = errors.New("nothing waits for the member")
+	ErrNoConsent = errors.New("the member has not said that this person may fetch it")
+	ErrNoStock   = errors.New("none is left")
+)
+
+// handers may hand out goods, in the subtree of their role.
+var handers = []union.Role{union.GroupLeader, union.BranchChair, union.Chair, union.Organiser, union.AidOfficer}
+
+// Counter is what an officer at the union's desk sees of a member.
+type Counter struct {
+	To   union.Member
+	List []Waiting
+	// By is who fetches it in the member's place.
+	By union.Member
+}
+
+// Counter shows what waits for a member, called by name or staff number, at an officer's desk; proxy is who came in the member's
+// place, empty where the member came.
+func (d *Desk) Counter(ctx context.Context, officer union.MemberID, called, proxy string) (c Counter, err error) {
+	if c.To, err = d.below(ctx, officer, called, handers); err != nil {
+		return c, err
+	}
+	if c.List, err = d.Store.Gifts(ctx, c.To.ID, d.today().String()); err != nil {
+		return c, err
+	}
+	if len(c.List) == 0 {
+		return c, ErrNoGift
+	}
+	if proxy == "" {
+		return c, nil
+	}
+	found, err := d.Members.ActiveUnder(ctx, proxy, []string{"/"}, 20)
+	if err != nil {
+		return c, err
+	}
+	for _, m := range found {
+		if m.ID == c.List[0].Proxy {
+			c.By = m
+			return c, nil
+		}
+	}
+	return c, ErrNoConsent
+}
+
+// HandOut notes that everything that waits for a member was handed out against the work card and a signature.
+func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) (handed []Waiting, err error) {
+	m, err := d.Members.Get(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	over, err := d.over(ctx, officer, handers)
+	if err != nil {
+		return nil, err
+	}
+	if officer == member || !covers(over, m.Lineage) {
+		return nil, union.ErrForbidden
+	}
+	err = d.Store.Tx(ctx, func(ctx context.Context) error {
+		handed = nil
+		list, err := d.Store.Gifts(ctx, member, d.today().String())
+		if err != nil {
+			return err
+		}
+		for _, w := range list {
+			if by != member && by != w.Proxy {
+				return ErrNoConsent
+			}
+			if err := d.inStock(ctx, w); err != nil {
+				return err
+			}
+			mine, err := d.Store.HandOut(ctx, w.ID, officer, by, d.Now())
+			if err != nil {
+				return err
+			}
+			if mine {
+				handed = append(handed, w)
+			}
+		}
+		if len(handed) == 0 {
+			return ErrNoGift
+		}
+		return nil
+	})
+	return handed, err
+}
+
+// inStock says whether there is one left of what waits, where the data say how many there are a year.
+func (d *Desk) inStock(ctx context.Context, w Waiting) error {
+	left, known, err := d.left(ctx, w.Gift)
+	if err == nil && known && left <= 0 {
+		err = ErrNoStock
+	}
+	return err
+}
+
+func (d *Desk) left(ctx context.Context, gift string) (left int, known bool, err error) {
+	for _, g := range d.Data.Now().Greetings.Gifts {
+		if g.Stock > 0 && (g.Name == gift || g.InPlace == gift) {
+			n, err := d.Store.HandedSince(ctx, gift, calendar.Date{Year: d.today().Year, Month: 1, Day: 1}.String())
+			return g.Stock - n, true, err
+		}
+	}
+	return 0, false, nil
+}
+
+// Entrust lets a colleague fetch what waits for a member.
+func (d *Desk) Entrust(ctx context.Context, member union.MemberID, called string) (union.Member, error) {
+	found, err := d.Members.ActiveUnder(ctx, called, []string{"/"}, 2)
+	switch {
+	case err != nil:
+		return union.Member{}, err
+	case len(found) == 0 || found[0].ID == member:
+		return union.Member{}, ErrUnknown
+	case len(found) > 1:
+		return union.Member{}, ErrSeveral
+	}
+	n, err := d.Store.Entrust(ctx, member, found[0].ID, d.today().String())
+	if err == nil && n == 0 {
+		err = ErrNoGift
+	}
+	return found[0], err
+}
+
+// goodsDays is how far back goods are listed.
+const goodsDays = 365
+
+// Goods is how the goods of an officer's members stand, of a year.
+type Goods struct {
+	Counts []Handed
+	// Left is how many are left, by name, where the data say how many there are.
+	Left map[string]int
+	// Unfetched are those who let it lapse, and who still may fetch it.
+	Unfetched []Waiting
+}
+
+// Goods counts what was handed out within a year, and lists who has not fetched it.
+func (d *Desk) Goods(ctx context.Context, officer union.MemberID) (g Goods, err error) {
+	over, err := d.over(ctx, officer, handers)
+	if err != nil {
+		return g, err
+	}
+	since, today := d.today().AddDays(-goodsDays).String(), d.today().String()
+	if g.Counts, err = d.Store.GiftCounts(ctx, lineages(over), since, today); err != nil {
+		return g, err
+	}
+	g.Left = map[string]int{}
+	for _, c := range g.Counts {
+		left, known, err := d.left(ctx, c.Gift)
+		if err != nil {
+			return g, err
+		}
+		if known {
+			g.Left[c.Gift] = left
+		}
+	}
+	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, listed)
+	return g, err
+}

@@ -1,0 +1,270 @@
+// Package occasion is on which days the union writes to its members by itself: birthdays by either calendar, festivals, years
+// of service, retirement. It decides who is greeted, when and with which words, and who is not: each person once an occasion
+// and year, nobody in mourning before an officer was asked. The outbox delivers.
+package occasion
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+// The occasions that are no festivals. A festival's own name stands beside them.
+const (
+	Birthday    = "birthday"
+	Anniversary = "anniversary" // years of service
+	Retirement  = "retirement"
+	Ask         = "ask" // by which calendar somebody keeps the birthday
+)
+
+// FestivalKind is what all festivals are where members choose what they want to hear.
+const FestivalKind = "festival"
+
+// Occasion is something that is said about a day.
+type Occasion struct {
+	Name  string
+	Label string
+	// Day is the day itself, and Say when it is said.
+	Day, Say calendar.Date
+	// Late is for how many days after Say it may still be said.
+	Late int
+	// Cheerful is false of what is said to the bereaved as well.
+	Cheerful bool
+	// Festival is set for a festival.
+	Festival *reference.Festival
+}
+
+// Kind is the occasion as members choose it: birthday, festival, anniversary, retirement or ask.
+func (o Occasion) Kind() string {
+	if o.Festival != nil {
+		return FestivalKind
+	}
+	return o.Name
+}
+
+// State says where a greeting stands.
+type State string
+
+// The states of a greeting.
+const (
+	Planned  State = "planned"
+	Given    State = "given"    // handed to the outbox
+	Held     State = "held"     // by a silence; somebody says whether it goes out late
+	Asked    State = "asked"    // an officer says whether it goes out
+	Approved State = "approved" // the officer said yes: it goes out when it may
+	Declined State = "declined" // somebody said no, or nobody could be asked
+	Off      State = "off"      // the member does not want it; goods are theirs all the same
+	Stopped  State = "stopped"  // an organiser stopped it
+	Missed   State = "missed"   // too late
+	Gone     State = "gone"     // the member left
+)
+
+// States lists every state.
+func States() []State {
+	return []State{Planned, Given, Held, Asked, Approved, Declined, Off, Stopped, Missed, Gone}
+}
+
+// Greeting is one occasion of one member in one year.
+type Greeting struct {
+	ID       int64
+	Member   union.MemberID
+	Occasion string
+	// Year is the year of the occasion: the lunar one where the birthday is kept by it. 0 is for once in a life.
+	Year int
+	// Day is the day of the occasion, SayOn when it is to be said, SendAt at which moment at the earliest.
+	Day, SayOn string
+	SendAt     time.Time
+	State      State
+	// Hold is the silence that holds it.
+	Hold int64
+	// Gift is what waits for the member, until GiftUntil; empty where nothing does.
+	Gift, GiftUntil string
+}
+
+// Key is unique for a member, an occasion and a year, whatever became of the row.
+func (g Greeting) Key() string { return fmt.Sprintf("greeting/%d/%s/%d", g.Member, g.Occasion, g.Year) }
+
+// Choice is what a member has said about being greeted.
+type Choice struct {
+	Member union.MemberID
+	// Calendar is solar, lunar, or empty where the member has not said.
+	Calendar string
+	// Off are the kinds that the member does not want, Chosen the festivals that the member asked for.
+	Off, Chosen []string
+}
+
+// The calendars by which a birthday is kept.
+const (
+	Solar = "solar"
+	Lunar = "lunar"
+)
+
+// Candidate is a member with the choice.
+type Candidate struct {
+	union.Member
+	Choice Choice
+}
+
+// KeepsLunar says by which calendar the birthday is kept. Whoever has not said keeps the lunar one if the union was told the
+// day: identity cards do not know it, so that somebody took care to tell.
+func (c Candidate) KeepsLunar() bool {
+	return c.LunarBirthday != "" && c.Choice.Calendar != Solar
+}
+
+// Query says which members an occasion may concern. What is empty does not restrict.
+type Query struct {
+	Occasion string
+	Year     int
+	// Since leaves out who has one of this occasion with a later day.
+	Since string
+	// Days are month and day of the birthday, 02-29, Lunar the same by the lunar calendar, Joined of the day of joining.
+	Days, Lunar, Joined []string
+	RetireOn            string
+	BornSince           string
+	Women               bool
+	Posts               []string
+	Chosen              string
+	// Retired are meant too.
+	Retired bool
+	// Lineages are subtrees, of which one must have the member.
+	Lineages []string
+}
+
+// on lists what is said on a day. Everything is computed from the day, so that it does not matter who asks and when.
+func on(day calendar.Date, data *reference.Data) []Occasion {
+	g := &data.Greetings
+	list := []Occasion{
+		{Name: Birthday, Label: "生日", Day: day, Late: g.BirthdayLate, Cheerful: true},
+		{Name: Anniversary, Label: "入职纪念", Day: day, Late: g.AnniversaryLate, Cheerful: true},
+		{Name: Retirement, Label: "退休", Day: day.AddDays(g.RetirementBefore), Late: g.RetirementLate, Cheerful: true},
+	}
+	if g.AskBornBefore > 0 {
+		list = append(list, Occasion{Name: Ask, Label: "问生日历法", Day: day.AddDays(g.AskBefore), Late: g.AskBefore / 2, Cheerful: true})
+	}
+	for i := range data.Festivals.Festivals {
+		f := &data.Festivals.Festivals[i]
+		if its := day.AddDays(f.Before); f.Says() && f.Falls(its) {
+			list = append(list, Occasion{Name: f.Name, Label: f.Label, Day: its, Late: f.Before, Cheerful: f.Wish != "", Festival: f})
+		}
+	}
+	for i := range list {
+		list[i].Say = day
+		for list[i].Cheerful && list[i].Festival == nil && data.Somber(list[i].Say) {
+			list[i].Say = list[i].Say.AddDays(1)
+		}
+	}
+	return list
+}
+
+// query is by what members are found for an occasion.
+func (o Occasion) query() Query {
+	q := Query{Occasion: o.Name, Year: o.Day.Year, Retired: true}
+	switch {
+	case o.Festival != nil:
+		q.Women, q.Posts = o.Festival.Women, o.Festival.Posts
+		q.Retired = len(q.Posts) == 0
+		if o.Festival.Chosen {
+			q.Chosen = o.Name
+		}
+		if o.Festival.ToAge > 0 {
+			q.BornSince = calendar.Date{Year: o.Day.Year - o.Festival.ToAge - 1, Month: o.Day.Month, Day: o.Day.Day}.AddDays(1).String()
+		}
+	case o.Name == Birthday:
+		q.Since = o.Day.AddDays(-sameBirthday).String()
+		q.Days, q.Lunar = solarDays(o.Day), lunarDays(o.Day)
+	case o.Name == Ask:
+		q.Days, q.Year = solarDays(o.Day), 0
+	case o.Name == Anniversary:
+		q.Joined, q.Retired = solarDays(o.Day), false
+	case o.Name == Retirement:
+		q.RetireOn, q.Retired = o.Day.String(), false
+	}
+	return q
+}
+
+// sameBirthday is within how many days two birthdays are one: somebody has changed from one calendar to the other. Two of one
+// calendar are 353 days apart at least.
+const sameBirthday = 180
+
+// solarDays are the months and days that are kept on a day: those born on 29 February keep 28 February in other years.
+func solarDays(day calendar.Date) []string {
+	days := []string{fmt.Sprintf("%02d-%02d", day.Month, day.Day)}
+	if day.Month == time.February && day.Day == 28 && day.AddDays(1).Month == time.March {
+		days = append(days, "02-29")
+	}
+	return days
+}
+
+// lunarDays are the lunar months and days that may be kept on a day: the last day of a month of 29 is that of those born on a
+// 30th as well. Whether the month is a leap month is seen from the member.
+func lunarDays(day calendar.Date) []string {
+	l := calendar.LunarOf(day)
+	if l.Month == 0 {
+		return nil
+	}
+	days := []string{fmt.Sprintf("%02d-%02d", l.Month, l.Day)}
+	if l.Day == 29 && calendar.LunarOf(day.AddDays(1)).Day == 1 {
+		days = append(days, fmt.Sprintf("%02d-30", l.Month))
+	}
+	return days
+}
+
+// concerns says whether the occasion is the member's, and in which year.
+func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool) {
+	switch o.Name {
+	case Birthday:
+		return birthdayOn(c, o.Day)
+	case Ask:
+		born, err := calendar.ParseDate(c.Birthday)
+		return 0, err == nil && c.LunarBirthday == "" && c.Choice.Calendar == "" && born.Year < data.Greetings.AskBornBefore
+	case Anniversary:
+		years := yearsSince(c.Joined, o.Day)
+		for _, n := range data.Greetings.AnniversaryYears {
+			if n == years {
+				return o.Day.Year, true
+			}
+		}
+		return 0, false
+	}
+	return o.Day.Year, true
+}
+
+func birthdayOn(c Candidate, day calendar.Date) (year int, ok bool) {
+	if !c.KeepsLunar() {
+		born, err := calendar.ParseDate(c.Birthday)
+		if err != nil {
+			return 0, false
+		}
+		md := fmt.Sprintf("%02d-%02d", born.Month, born.Day)
+		for _, d := range solarDays(day) {
+			ok = ok || d == md
+		}
+		return day.Year, ok
+	}
+	l, err := calendar.ParseLunar(c.LunarBirthday)
+	if err != nil {
+		return 0, false
+	}
+	year = calendar.LunarOf(day).Year
+	kept, err := l.In(year)
+	return year, err == nil && kept == day
+}
+
+// yearsSince is how many whole years have passed on a day since a date, 0 where it is not known.
+func yearsSince(date string, day calendar.Date) int {
+	from, err := calendar.ParseDate(date)
+	if err != nil {
+		return 0
+	}
+	years := day.Year - from.Year
+	if day.Month < from.Month || day.Month == from.Month && day.Day < from.Day {
+		if len(solarDays(day)) > 1 && from.Month == time.February && from.Day == 29 {
+			return max(years, 0)
+		}
+		years--
+	}
+	return max(years, 0)
+}

@@ -1,0 +1,227 @@
+package occasion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+const (
+	// planBatch is how many members are looked at, and planned, at a time.
+	planBatch = 1000
+	// planLease is longer than the planning of a day takes; whoever died in between is followed after it.
+	planLease = 3 * time.Minute
+	// planAgain is after how long a day is planned again: for members who were imported meanwhile, and changed choices.
+	planAgain = 20 * time.Minute
+	// lookBack is how many days are made up for after an outage: longer than anything may be late.
+	lookBack = 31
+)
+
+// today is the day on which people live now.
+func (d *Desk) today() calendar.Date { return d.dateOf(d.Now()) }
+
+func (d *Desk) dateOf(t time.Time) calendar.Date {
+	t = t.In(d.Zone)
+	return calendar.Date{Year: t.Year(), Month: t.Month(), Day: t.Day()}
+}
+
+// moment is a time of day on a day.
+func (d *Desk) moment(day calendar.Date, at time.Duration) time.Time {
+	return time.Date(day.Year, day.Month, day.Day, int(at/time.Hour), int(at%time.Hour/time.Minute), 0, 0, d.Zone)
+}
+
+// awake is the time itself, or the end of the quiet hours in which it lies, at the time at which greetings go out if that is near.
+func (d *Desk) awake(t time.Time, g *reference.Greetings) time.Time {
+	t = t.In(d.Zone)
+	from, to := g.QuietHours()
+	at := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+	if !reference.Quiet(at, from, to) {
+		return t
+	}
+	day := d.dateOf(t)
+	if at >= to {
+		day = day.AddDays(1)
+	}
+	return d.moment(day, max(to, g.At()))
+}
+
+// PlanDays plans today, and the days before that nobody planned, and says how many greetings were looked at. Several may do
+// so at once, and however often it is done nobody is greeted twice.
+func (d *Desk) PlanDays(ctx context.Context) error {
+	today := d.today()
+	last, err := d.Store.LastDay(ctx)
+	if err != nil {
+		return fmt.Errorf("plan greetings: %w", err)
+	}
+	day := today
+	if from, err := calendar.ParseDate(last); err == nil && from.AddDays(1).Before(today) {
+		day = from.AddDays(1)
+		if oldest := today.AddDays(-lookBack); day.Before(oldest) {
+			day = oldest
+		}
+	}
+	for ; !today.Before(day); day = day.AddDays(1) {
+		mine, err := d.Store.ClaimDay(ctx, day.String(), d.Now(), planLease, planAgain)
+		if err != nil {
+			return fmt.Errorf("plan greetings: %w", err)
+		}
+		if !mine {
+			continue
+		}
+		if err := d.PlanDay(ctx, day, time.Time{}); err != nil {
+			return err
+		}
+		if err := d.Store.DoneDay(ctx, day.String(), d.Now()); err != nil {
+			return fmt.Errorf("plan greetings: %w", err)
+		}
+	}
+	return nil
+}
+
+// PlanDay writes what is to be said on a day, to go out at a time of that day; the zero time is the usual one.
+func (d *Desk) PlanDay(ctx context.Context, day calendar.Date, at time.Time) error {
+	data := d.Data.Now()
+	if at.IsZero() {
+		at = d.moment(day, data.Greetings.At())
+	}
+	list, err := d.spoken(ctx, day, data)
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		err := d.each(ctx, o, data, func(found []Greeting, _ []Candidate) error {
+			for i := range found {
+				found[i].SendAt = at
+				if o.Say != day {
+					found[i].SendAt = d.moment(o.Say, data.Greetings.At())
+				}
+			}
+			return d.Store.Plan(ctx, found)
+		})
+		if err != nil {
+			return fmt.Errorf("plan %s of %s: %w", o.Name, day, err)
+		}
+	}
+	return nil
+}
+
+// said is an occasion with the subtrees for which it is said on a day; none is all.
+type said struct {
+	Occasion
+	lineages []string
+}
+
+// spoken lists what is said on a day: what falls on it, and what was moved to it from later days.
+func (d *Desk) spoken(ctx context.Context, day calendar.Date, data *reference.Data) (list []said, err error) {
+	for _, o := range on(day, data) {
+		list = append(list, said{Occasion: o})
+	}
+	orders, err := d.Store.Orders(ctx, day.String())
+	if err != nil {
+		return nil, fmt.Errorf("read orders: %w", err)
+	}
+	for _, order := range orders {
+		if order.To != day.String() || order.From <= day.String() {
+			continue
+		}
+		its, err := calendar.ParseDate(order.From)
+		if err != nil {
+			continue
+		}
+		for _, o := range on(its, data) {
+			if o.Name == order.Occasion {
+				o.Say = day
+				list = append(list, said{Occasion: o, lineages: []string{order.Lineage}})
+			}
+		}
+	}
+	return list, nil
+}
+
+// each hands over, a batch at a time, whom an occasion concerns and who has it not yet.
+func (d *Desk) each(ctx context.Context, o said, data *reference.Data, do func([]Greeting, []Candidate) error) error {
+	q := o.query()
+	q.Lineages = o.lineages
+	for _, one := range q.parts() {
+		for after := union.MemberID(0); ; {
+			batch, err := d.Store.Candidates(ctx, one, after, planBatch)
+			if err != nil {
+				return err
+			}
+			var found []Greeting
+			var to []Candidate
+			for _, c := range batch {
+				after = c.ID
+				year, ok := o.concerns(c, data)
+				if !ok {
+					continue
+				}
+				found = append(found, d.greeting(o.Occasion, c, year, data))
+				to = append(to, c)
+			}
+			if len(found) > 0 {
+				if err := do(found, to); err != nil {
+					return err
+				}
+			}
+			if len(batch) < planBatch || ctx.Err() != nil {
+				break
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// parts are the looks of which a query is made: each goes by one index.
+func (q Query) parts() []Query {
+	if len(q.Days) == 0 || len(q.Lunar) == 0 {
+		return []Query{q}
+	}
+	solar, lunar := q, q
+	solar.Lunar, lunar.Days = nil, nil
+	return []Query{solar, lunar}
+}
+
+func (d *Desk) greeting(o Occasion, c Candidate, year int, data *reference.Data) Greeting {
+	g := Greeting{ID: d.NewID(), Member: c.ID, Occasion: o.Name, Year: year, Day: o.Day.String(), SayOn: o.Say.String(), State: Planned}
+	if gift, ok := data.Greetings.GiftFor(who(c.Member, o.Day), o.Name, o.Kind()); ok {
+		g.Gift, g.GiftUntil = gift.Name, o.Day.AddDays(gift.Days).String()
+	}
+	return g
+}
+
+func who(m union.Member, day calendar.Date) reference.Who {
+	return reference.Who{Unit: m.OrgPath, Post: m.Post, Notes: m.Notes, Years: yearsSince(m.Joined, day)}
+}
+
+// find is the occasion of a greeting that was written, as the data have it now.
+func find(g Greeting, data *reference.Data) (Occasion, error) {
+	day, err := calendar.ParseDate(g.Day)
+	if err != nil {
+		return Occasion{}, err
+	}
+	say, err := calendar.ParseDate(g.SayOn)
+	if err != nil {
+		return Occasion{}, err
+	}
+	back := map[string]int{Birthday: 0, Anniversary: 0, Retirement: data.Greetings.RetirementBefore, Ask: data.Greetings.AskBefore}
+	before, plain := back[g.Occasion]
+	if f, ok := data.Festival(g.Occasion); ok && !plain {
+		before = f.Before
+	}
+	for _, o := range on(day.AddDays(-before), data) {
+		if o.Name == g.Occasion {
+			o.Say = say
+			return o, nil
+		}
+	}
+	return Occasion{}, fmt.Errorf("%w: %s on %s", errGone, g.Occasion, g.Day)
+}
+
+// errGone means that the data know no such festival any more.
+var errGone = errors.New("no such occasion")

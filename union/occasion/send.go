@@ -1,0 +1,247 @@
+package occasion
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+const (
+	// handBatch is how many greetings one transaction hands over.
+	handBatch = 100
+	// queueMost is how many greetings wait in the outbox at most: what is there already can still be taken back, but not as
+	// surely as what is not.
+	queueMost = 2000
+)
+
+// HandOver gives the outbox what is due, and says how many greetings it dealt with. Several may do so at once: a greeting and
+// its notice change in one transaction, and the notice has a key of its own. In the quiet hours nothing is handed over,
+// unless always is said.
+func (d *Desk) HandOver(ctx context.Context, always bool) (int64, error) {
+	data := d.Data.Now()
+	if now := d.Now(); !always && d.awake(now, &data.Greetings).After(now) {
+		return 0, nil
+	}
+	queued, err := d.Store.Queued(ctx, queueMost)
+	if err != nil || queued >= queueMost {
+		return 0, err
+	}
+	due, err := d.Store.Waiting(ctx, d.Now(), handBatch)
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	s, shields, err := d.scene(ctx, due)
+	if err != nil {
+		return 0, err
+	}
+	err = d.Store.Tx(ctx, func(ctx context.Context) error {
+		for _, g := range due {
+			_, shielded := shields[g.Member]
+			if err := d.handOver(ctx, g, s, shielded, data); err != nil {
+				return fmt.Errorf("greet member %d: %w", g.Member, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int64(len(due)), nil
+}
+
+// scene reads what holds now, and who of them is not to be greeted.
+func (d *Desk) scene(ctx context.Context, due []Due) (s scene, shields map[union.MemberID]Shield, err error) {
+	s.now, s.today = d.Now(), d.today()
+	s.somber = d.Data.Now().Somber(s.today)
+	if s.silences, err = d.Store.Silences(ctx); err != nil {
+		return s, nil, err
+	}
+	if s.orders, err = d.Store.Orders(ctx, s.today.AddDays(-lookBack).String()); err != nil {
+		return s, nil, err
+	}
+	ids := make([]union.MemberID, 0, len(due))
+	for _, g := range due {
+		ids = append(ids, g.Member)
+	}
+	shields, err = d.Store.ShieldsOf(ctx, ids, s.today.String())
+	return s, shields, err
+}
+
+func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, data *reference.Data) error {
+	g, from := due.Greeting, due.State
+	o, err := find(g, data)
+	if err != nil { // the festival was taken out of the data
+		g.State = Stopped
+		_, err = d.Store.Change(ctx, g, from)
+		return err
+	}
+	v := s.of(o, g, due.To, shielded)
+	g.State, g.Hold = v.State, v.hold
+	var officers []union.Holding
+	switch {
+	case v.until != (calendar.Date{}):
+		g.SendAt, g.SayOn = d.moment(v.until, data.Greetings.At()), v.until.String()
+		if s.moved(o, due.To) == o.Say { // put off, not moved: it is late from the day on which it was due
+			g.SayOn = due.SayOn
+		}
+	case v.State == Asked:
+		if officers, err = d.officers(ctx, due.To.Member); err != nil {
+			return err
+		}
+		if len(officers) == 0 {
+			g.State = Declined
+		}
+	}
+	mine, err := d.Store.Change(ctx, g, from)
+	if err != nil || !mine {
+		return err
+	}
+	if g.State == Given {
+		return d.give(ctx, g, o, due.To, data)
+	}
+	for _, h := range officers {
+		err := d.Outbox.Put(ctx, notice.Notice{
+			Key: fmt.Sprintf("greeting-ask/%d/%d", g.ID, h.Member), Kind: notice.KindCare, Policy: notice.Resend, To: h.Member,
+			Body: d.Words.AskOfficer(g, o.Label),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate, data *reference.Data) error {
+	text, err := d.text(ctx, g, o, to, data)
+	if err != nil {
+		return err
+	}
+	return d.Outbox.Put(ctx, notice.Notice{
+		Key: g.Key(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{Text: text},
+	})
+}
+
+// officers are the nearest who may say whether somebody is greeted: the branch's chair, or the union's.
+func (d *Desk) officers(ctx context.Context, m union.Member) ([]union.Holding, error) {
+	for _, role := range []union.Role{union.BranchChair, union.Chair} {
+		holders, err := d.Members.Holders(ctx, role, m.Lineage)
+		if err != nil {
+			return nil, err
+		}
+		holders = slices.DeleteFunc(holders, func(h union.Holding) bool { return h.Member == m.ID })
+		if len(holders) > 0 {
+			return slices.DeleteFunc(holders, func(h union.Holding) bool { return h.Org != holders[0].Org }), nil
+		}
+	}
+	return nil, nil
+}
+
+// text is what a member is told.
+func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, data *reference.Data) (string, error) {
+	sign, err := d.sign(ctx, to.Member)
+	if err != nil {
+		return "", err
+	}
+	names := []string{o.Name, o.Kind()}
+	if o.Festival != nil && o.Festival.Wish == "" {
+		names = []string{o.Name, "reminder"}
+	}
+	line, ok := data.Greetings.Line(who(to.Member, o.Day), names...)
+	if !ok {
+		return "", fmt.Errorf("no words for %s", o.Name)
+	}
+	text := line.Text
+	if strings.HasPrefix(d.Language, "en") && line.En != "" {
+		text = line.En
+	}
+	return reference.Say(text, d.values(g, o, to, sign, data)), nil
+}
+
+func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, data *reference.Data) map[string]string {
+	english := strings.HasPrefix(d.Language, "en")
+	v := map[string]string{
+		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
+		"gift": g.Gift, "day": speech(o.Day, english),
+	}
+	if years := yearsSince(to.Joined, o.Day); years > 0 {
+		v["years"] = strconv.Itoa(years)
+	}
+	if until, err := calendar.ParseDate(g.GiftUntil); err == nil && g.Gift != "" {
+		v["until"] = speech(until, english)
+	}
+	if o.Festival != nil {
+		v["festival"], v["wish"], v["reminder"] = o.Festival.Label, o.Festival.Wish, o.Festival.Reminder
+	}
+	switch o.Name {
+	case Retirement:
+		v["until"] = speech(o.Day, english)
+	case Birthday:
+		late := daysBetween(o.Day, d.today())
+		switch {
+		case late > 0 && english:
+			v["late"] = "These wishes are late, and come from the heart. "
+		case late > 0:
+			v["late"] = fmt.Sprintf("祝福晚到了 %d 天,请别见怪。", late)
+		case to.KeepsLunar():
+			v["today"] = "农历" + calendar.LunarOf(o.Day).Speech()
+		}
+	}
+	return v
+}
+
+func daysBetween(from, to calendar.Date) (n int) {
+	for day := from; day.Before(to) && n < lookBack; day = day.AddDays(1) {
+		n++
+	}
+	return n
+}
+
+func speech(day calendar.Date, english bool) string {
+	if english {
+		return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC).Format("2 January")
+	}
+	return fmt.Sprintf("%d月%d日", day.Month, day.Day)
+}
+
+// topUnit is the unit below the root: 一分厂. At the root it is the root.
+func topUnit(path string) string {
+	names := strings.Split(path, "/")
+	return names[min(1, len(names)-1)]
+}
+
+// sign is who greets: the nearest chair of a branch, or of the union.
+func (d *Desk) sign(ctx context.Context, m union.Member) (string, error) {
+	english := strings.HasPrefix(d.Language, "en")
+	for _, role := range []union.Role{union.BranchChair, union.Chair} {
+		holders, err := d.Members.Holders(ctx, role, m.Lineage)
+		if err != nil {
+			return "", err
+		}
+		for _, h := range holders {
+			if h.Member == m.ID { // nobody greets themselves
+				continue
+			}
+			chair, err := d.Members.Get(ctx, h.Member)
+			if err != nil {
+				return "", err
+			}
+			name := h.Path[strings.LastIndexByte(h.Path, '/')+1:]
+			switch {
+			case english:
+				return chair.Name + ", " + name, nil
+			case role == union.BranchChair:
+				return name + "分会 " + chair.Name, nil
+			}
+			return name + "工会 " + chair.Name, nil
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,193 @@
+package occasion
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+// Due is a greeting with whom it goes to.
+type Due struct {
+	Greeting
+	To Candidate
+}
+
+// Silence keeps everything cheerful from a subtree for a time.
+type Silence struct {
+	ID      int64
+	Org     union.OrgID
+	Lineage string
+	Name    string
+	By      union.MemberID
+	From    time.Time
+	Until   time.Time
+	Ended   bool
+}
+
+// Order stops an occasion for a subtree, or moves it to another day.
+type Order struct {
+	ID       int64
+	Occasion string
+	Org      union.OrgID
+	Lineage  string
+	// From and Until are the days of the occasion for which it holds.
+	From, Until string
+	// To is the day to which it is moved; empty where it is stopped.
+	To string
+	By union.MemberID
+}
+
+// Shield keeps a member from being greeted until an officer was asked.
+type Shield struct {
+	Member union.MemberID
+	Cause  string
+	Until  string
+	By     union.MemberID
+	At     time.Time
+}
+
+// Shielded is a shield with whom it protects.
+type Shielded struct {
+	Shield
+	To union.Member
+}
+
+// Count is how many greetings of an occasion stand in a state.
+type Count struct {
+	Occasion string
+	SayOn    string
+	State    State
+	N        int
+}
+
+// Outcome is how many handed-over greetings the outbox has in a state.
+type Outcome struct {
+	State string
+	N     int
+}
+
+// Unreached is a member whom a greeting could not reach.
+type Unreached struct {
+	To       union.Member
+	Occasion string
+	Day      string
+	Cause    string
+}
+
+// Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
+type Store interface {
+	GiftStore
+	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+	// Candidates lists members after an id, by id.
+	Candidates(ctx context.Context, q Query, after union.MemberID, limit int) ([]Candidate, error)
+	// Number counts whom a query finds.
+	Number(ctx context.Context, q Query) (int, error)
+	// Plan writes greetings; one whose member, occasion and year are there is passed over.
+	Plan(ctx context.Context, list []Greeting) error
+	// ClaimDay lets one planner plan a day, and DoneDay says that it has. Done days are planned again after a while.
+	ClaimDay(ctx context.Context, day string, now time.Time, lease, again time.Duration) (bool, error)
+	DoneDay(ctx context.Context, day string, now time.Time) error
+	// LastDay is the latest day that was planned, "" if none was.
+	LastDay(ctx context.Context) (string, error)
+	// Hurry lets what is planned to be said on a day go out from a moment on.
+	Hurry(ctx context.Context, sayOn string, at time.Time) error
+	// Waiting lists greetings that are due.
+	Waiting(ctx context.Context, now time.Time, limit int) ([]Due, error)
+	// Find returns one greeting.
+	Find(ctx context.Context, id int64) (Due, error)
+	// Written lists those that are to be said on a day, whatever their state, after an id.
+	Written(ctx context.Context, sayOn string, after int64, limit int) ([]Due, error)
+	// Change writes state, send time, hold and gift. It says no if the greeting is not in this state any more.
+	Change(ctx context.Context, g Greeting, from State) (bool, error)
+	// Queued counts the greetings that wait in the outbox, up to a number.
+	Queued(ctx context.Context, most int) (int, error)
+	// PlannedUntil counts what is planned to be said on a day and to go out until a time.
+	PlannedUntil(ctx context.Context, sayOn string, until time.Time) (int, error)
+	// Outcomes counts what became of what was handed over for a day.
+	Outcomes(ctx context.Context, sayOn string) ([]Outcome, error)
+	// Counts counts greetings below subtrees that are to be said from one day until another.
+	Counts(ctx context.Context, lineages []string, from, until string) ([]Count, error)
+	// InState lists greetings below subtrees in a state, the earliest first.
+	InState(ctx context.Context, lineages []string, state State, limit int) ([]Due, error)
+	// Recall takes back what was handed over for a subtree and not begun, into the state held by a silence.
+	Recall(ctx context.Context, s Silence, spare []string) error
+	// HoldPlanned holds what is planned for a subtree, but for occasions that are no cheer.
+	HoldPlanned(ctx context.Context, s Silence, spare []string) error
+	// HeldBy counts what a silence holds; Release lets it go on, or declines it.
+	HeldBy(ctx context.Context, silence int64) ([]Count, error)
+	Release(ctx context.Context, silence int64, to State, sayOn string, sendAt time.Time) (int64, error)
+	// Last is the latest greeting that was handed over for a member since a time.
+	Last(ctx context.Context, member union.MemberID, since time.Time) (Greeting, error)
+	Unreached(ctx context.Context, lineages []string, since string, limit int) ([]Unreached, error)
+	Purge(ctx context.Context, before time.Time, limit int) (int64, error)
+
+	Choice(ctx context.Context, member union.MemberID) (Choice, error)
+	PutChoice(ctx context.Context, c Choice) error
+	SetLunar(ctx context.Context, member union.MemberID, lunar string) error
+
+	Silences(ctx context.Context) ([]Silence, error)
+	AddSilence(ctx context.Context, s Silence) error
+	EndSilence(ctx context.Context, id int64) (bool, error)
+	// LastSilence is the latest one of an officer that has ended and still holds something.
+	LastSilence(ctx context.Context, by union.MemberID) (Silence, error)
+
+	Orders(ctx context.Context, until string) ([]Order, error)
+	PutOrder(ctx context.Context, o Order) error
+	DropOrders(ctx context.Context, occasion string, lineages []string, since string) (int64, error)
+
+	Shields(ctx context.Context, lineages []string, today string, limit int) ([]Shielded, error)
+	ShieldsOf(ctx context.Context, members []union.MemberID, today string) (map[union.MemberID]Shield, error)
+	PutShield(ctx context.Context, s Shield) error
+	DropShield(ctx context.Context, member union.MemberID) (bool, error)
+}
+
+// Members is the union's people as the desk needs them.
+type Members interface {
+	Get(ctx context.Context, id union.MemberID) (union.Member, error)
+	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
+	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
+	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
+	Organisations(ctx context.Context) ([]union.Organisation, error)
+	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
+	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
+}
+
+// Words puts what officers are told into words. What members are told stands in the reference data.
+type Words interface {
+	// AskOfficer asks whether somebody on the list is to be greeted, and does not name them.
+	AskOfficer(g Greeting, label string) notice.Body
+	// SilenceOver tells whoever began a silence what it held.
+	SilenceOver(s Silence, held []Count, labels func(string) string) notice.Body
+	// UnreachedListed tells an officer that members could not be reached, and not who.
+	UnreachedListed() notice.Body
+}
+
+// Data is the reference data that hold now.
+type Data interface{ Now() *reference.Data }
+
+// What the desk refuses.
+var (
+	ErrUnknown  = errors.New("nothing of this name")
+	ErrSeveral  = errors.New("several are called so")
+	ErrNoLunar  = errors.New("no lunar day is known")
+	ErrPast     = errors.New("the day has passed")
+	ErrNothing  = errors.New("there is nothing of the kind")
+	ErrOccasion = errors.New("no such occasion is coming")
+)
+
+// Desk is the use cases. It is safe for use by many goroutines.
+type Desk struct {
+	Store    Store
+	Members  Members
+	Outbox   notice.Outbox
+	Words    Words
+	Data     Data
+	Zone     *time.Location
+	Now      func() time.Time
+	NewID    func() int64
+	Language string
+}
