@@ -217,7 +217,7 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 	case why == talk.Silence:
 		text = "等得久了,"
 	case why == talk.Gone:
-		text = from + " 不在岗了,"
+		text = from + " 现在不经手了,"
 	case why == talk.ByHolder:
 		text = from + " 请别的同志接着谈,"
 	case from == "":
