@@ -128,10 +128,6 @@ func New(d Deps) (*bot.Catalog, error) {
 		awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ranking{people: p, caseWords: c, desk: d.Desk}.flow(),
 		checkups{people: p, desk: d.Checkups, calendar: d.Calendar}.flow(),
-		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
-		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
-		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
-		gifts{people: p, desk: d.Occasions}.flow(),
 		selfcheck{reference: d.Reference}.flow(),
 		publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}.flow(),
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
@@ -149,7 +145,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
 		alarm{people: p, services: d.Services, caseWords: c, desk: d.Desk, language: d.Language, dispatch: d.Dispatch}.flow(),
-	}, enrolFlows(d, p, e, r), castFlows(d, p))...)
+	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p))...)
 }
 
 func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
@@ -158,6 +154,16 @@ func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
 		enrolEntry{people: p, words: e, desk: d.Enrol, standIns: d.Desk}.flow(),
 		enrolRoll{people: p, words: e, desk: d.Enrol}.flow(),
 		enrolPublish{people: p, drafts: d.Desk, words: e, desk: d.Enrol}.flow(),
+	}
+}
+
+// greetingFlows are the conversations about what the union says by itself.
+func greetingFlows(d Deps, p people) []bot.Flow {
+	return []bot.Flow{
+		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		gifts{people: p, desk: d.Occasions}.flow(),
 	}
 }
 

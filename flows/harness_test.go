@@ -80,7 +80,7 @@ var people = []person{
 	{staffNo: "100150", name: "吴敏", org: "集团公司/三分厂/行车班", post: "行车工", wecom: "wumin", idCard: "110105198803120024"},
 	{staffNo: "100151", name: "冯军", org: "集团公司/三分厂/行车班", post: "起重工", wecom: "fengjun"},
 	{staffNo: "100019", name: "江帆", org: "集团公司/机关", post: "信息专员", wecom: "jiangfan", role: union.Admin, over: "集团公司"},
-	{staffNo: "100102", name: "李建国", org: "集团公司/一分厂/锅炉班", wecom: "lijianguo"},
+	{staffNo: "100102", name: "李建国", org: "集团公司/一分厂/锅炉班", wecom: "lijianguo", born: "1988-11-26"},
 	{staffNo: "100152", name: "李大勇", org: "集团公司/三分厂/行车班", wecom: "lidayong"},
 	{staffNo: "100153", name: "李春", org: "集团公司/三分厂/行车班", wecom: "lichun"},
 	{staffNo: "100142", name: "周强", org: "集团公司/三分厂", post: "安全员", wecom: "zhouqiang", role: union.Duty, over: "集团公司/三分厂", phone: "13900000021"},

@@ -135,17 +135,27 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	if err != nil {
 		return err
 	}
-	lines := []string{"今天起 7 天,您管的范围:"}
+	var lines, missed []string
 	for _, c := range coming {
-		lines = append(lines, fmt.Sprintf("· %s %s %d 人,%s", shortDay(c.Day), c.Label, c.N, saidStates[c.State]))
+		line := fmt.Sprintf("· %s %s %d 人,%s", shortDay(c.Day), c.Label, c.N, saidStates[c.State])
+		if c.State == occasion.Missed {
+			missed = append(missed, line)
+		} else {
+			lines = append(lines, line)
+		}
 	}
-	if len(coming) == 0 {
+	if len(lines) == 0 {
 		lines = []string{"今天起 7 天,您管的范围没有要发的祝福。"}
+	} else {
+		lines = append([]string{"今天起 7 天,您管的范围:"}, lines...)
+	}
+	if len(missed) > 0 {
+		lines = append(append(lines, "近 7 天没发成、不再补的:"), missed...)
 	}
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。"), "\n"))
+	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/occasion"
 )
 
 // InsertDone writes a turn's row in the transaction of ctx, for tests that stop between it and the COMMIT.
@@ -211,6 +212,16 @@ func Analyze(ctx context.Context, db *DB) error {
 // ExplainDesk says how the database finds an officer's list.
 func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.Time, limit int) (string, error) {
 	query, args := deskQuery(officer, now, limit)
+	return explained(ctx, db, query, args)
+}
+
+// ExplainCandidates says how the database finds whom an occasion concerns.
+func ExplainCandidates(ctx context.Context, r *Greetings, q occasion.Query) (string, error) {
+	query, args := spread(r.candidatesQuery(q, 0, 100))
+	return explained(ctx, r.db, query, args)
+}
+
+func explained(ctx context.Context, db *DB, query string, args []any) (string, error) {
 	explain := "EXPLAIN "
 	if db.dialect == SQLite {
 		explain = "EXPLAIN QUERY PLAN "

@@ -126,9 +126,14 @@ func underAny(column string, lineages []string) (condition string, args []any) {
 
 // Candidates implements occasion.Store.
 func (r *Greetings) Candidates(ctx context.Context, q occasion.Query, after union.MemberID, limit int) ([]occasion.Candidate, error) {
+	query, args := r.candidatesQuery(q, after, limit)
+	return queryAll(ctx, r.db, "find members to greet", func(row scanner) (occasion.Candidate, error) { return scanCandidate(row) }, query, args...)
+}
+
+func (r *Greetings) candidatesQuery(q occasion.Query, after union.MemberID, limit int) (query string, args []any) {
 	where, args := candidates(q)
-	return queryAll(ctx, r.db, "find members to greet", func(row scanner) (occasion.Candidate, error) { return scanCandidate(row) },
-		`SELECT `+r.straight()+memberColumns+choiceColumns+r.fromCandidates(q)+`WHERE `+where+` AND m.id > ? ORDER BY m.id LIMIT ?`, append(args, after, limit)...)
+	return `SELECT ` + r.straight() + memberColumns + choiceColumns + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
+		append(args, after, limit)
 }
 
 // Number implements occasion.Store.

@@ -146,7 +146,7 @@ func (r *Greetings) Unreached(ctx context.Context, lineages []string, since stri
 		return u, err
 	}, `SELECT `+memberColumns+`, g.occasion, g.day, COALESCE(b.cause, '') FROM outbox b JOIN greetings g ON g.row_key = b.row_key
 		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
-		WHERE b.state = 'failed' AND b.due_ms >= ? AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
+		WHERE b.state = 'failed' AND b.due_ms >= ? AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.occasion <> 'ask' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
 		append(append([]any{day.UnixMilli(), notice.KindGreeting, since}, args...), limit)...)
 }
 

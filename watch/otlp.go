@@ -12,8 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
+	"github.com/sethvargo/go-retry"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
@@ -25,7 +24,6 @@ type otlp struct {
 	endpoint string
 	headers  http.Header
 	client   *http.Client
-	retry    failsafe.Executor[int]
 }
 
 var _ otlptrace.Client = (*otlp)(nil)
@@ -63,13 +61,10 @@ func newOTLP(getenv func(string) string) (*otlp, error) {
 		timeout = time.Duration(ms) * time.Millisecond
 	}
 	o.client = &http.Client{Timeout: timeout, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, IdleConnTimeout: time.Minute}}
-	// The statuses are those that the standard calls retryable.
-	o.retry = failsafe.With(retrypolicy.NewBuilder[int]().
-		HandleIf(func(status int, err error) bool { return err != nil || retryable(status) }).
-		WithMaxRetries(3).WithBackoff(time.Second, 5*time.Second).ReturnLastFailure().Build())
 	return o, nil
 }
 
+// retryable says whether the standard calls a status so.
 func retryable(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -93,12 +88,21 @@ func (o *otlp) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans)
 	if err != nil {
 		return fmt.Errorf("encode traces: %w", err)
 	}
-	status, err := o.retry.WithContext(ctx).Get(func() (int, error) { return o.post(ctx, body) })
+	wait := retry.WithMaxRetries(3, retry.WithCappedDuration(5*time.Second, retry.NewExponential(time.Second)))
+	err = retry.Do(ctx, wait, func(ctx context.Context) error {
+		status, err := o.post(ctx, body)
+		switch {
+		case err != nil:
+			return retry.RetryableError(err)
+		case retryable(status):
+			return retry.RetryableError(fmt.Errorf("status %d", status))
+		case status/100 != 2:
+			return fmt.Errorf("status %d", status)
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("send traces: %w", err)
-	}
-	if status/100 != 2 {
-		return fmt.Errorf("send traces: status %d", status)
 	}
 	return nil
 }

@@ -115,8 +115,8 @@ func (c *clockFlag) Set(text string) (err error) {
 // Type is what the help calls the value.
 func (c *clockFlag) Type() string { return "time" }
 
-// offTheHour is how far a time is moved from the full and the half hour, against which the platform advises.
-const offTheHour = 3 * time.Minute
+// notBusy is how far a time is moved from the full and the half hour, against which the platform advises.
+const notBusy = 3 * time.Minute
 
 func (a *app) greetingsCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -177,7 +177,7 @@ Exit code 1 means that some failed, or that nobody knows whether they went out; 
 // lessBusy moves a time off the full and the half hour.
 func (a *app) lessBusy(at clockFlag) clockFlag {
 	if m := at.Duration % time.Hour; at.given && (m == 0 || m == 30*time.Minute) {
-		at.Duration += offTheHour
+		at.Duration += notBusy
 		fmt.Fprintf(a.stderr, "at the full and the half hour everybody sends: %s is taken\n", calendar.ClockText(at.Duration))
 	}
 	return at

@@ -26,12 +26,12 @@ var pure = []string{
 	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "go.yaml.in/yaml/v3", "github.com/expr-lang/expr",
 	"github.com/cloudflare/circl/",
 	"github.com/6tail/lunar-go/", "github.com/xuri/excelize/v2",
-	"github.com/signintech/gopdf", "rsc.io/qr", "golang.org/x/image/", "github.com/failsafe-go/failsafe-go",
+	"github.com/signintech/gopdf", "rsc.io/qr", "golang.org/x/image/",
 }
 
 var keeping = []string{
 	"gorm.io/", "github.com/glebarez/", "github.com/go-sql-driver/mysql", "github.com/pressly/goose/", "github.com/redis/go-redis/",
-	"github.com/alicebob/miniredis/", "github.com/tink-crypto/tink-go/", "github.com/minio/minio-go/", "github.com/failsafe-go/failsafe-go", "golang.org/x/",
+	"github.com/alicebob/miniredis/", "github.com/tink-crypto/tink-go/", "github.com/minio/minio-go/", "github.com/sony/gobreaker/v2", "golang.org/x/",
 }
 
 // layers is the rule of the house: arrows point one way, cmd → {config, flows, storage, bot's parts} → {bot, union}.
@@ -51,7 +51,7 @@ var layers = []layer{
 	{name: "flows/", ours: []string{"bot$", "flows", "union"}, outside: pure},
 	{name: "storage/", ours: []string{"bot$", "storage", "union"}, outside: keeping},
 	{name: "watch/", ours: []string{"bot", "watch"}, outside: []string{
-		"github.com/prometheus/client_golang/", "go.opentelemetry.io/", "google.golang.org/protobuf/", "github.com/failsafe-go/failsafe-go",
+		"github.com/prometheus/client_golang/", "go.opentelemetry.io/", "google.golang.org/protobuf/", "github.com/sethvargo/go-retry",
 	}},
 	{name: "simulator/", ours: []string{"bot/wxcrypt", "simulator"}, outside: []string{"golang.org/x/"}},
 }

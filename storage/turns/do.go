@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/redis/go-redis/v9"
+	"github.com/sony/gobreaker/v2"
 
 	"github.com/unionbot/unionbot/bot"
 )
@@ -26,12 +26,11 @@ const (
 
 var errOpen = fmt.Errorf("%w: redis did not answer lately", bot.ErrUnavailable)
 
-func newBreaker() circuitbreaker.CircuitBreaker[any] {
-	return circuitbreaker.NewBuilder[any]().
-		WithFailureThreshold(breakerFailures).
-		WithSuccessThreshold(1).
-		WithDelay(breakerDelay).
-		Build()
+func newBreaker() *gobreaker.TwoStepCircuitBreaker[any] {
+	return gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
+		Timeout:     breakerDelay,
+		ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= breakerFailures },
+	})
 }
 
 // yes runs a script that answers 1 or 0.
@@ -83,7 +82,8 @@ func (t *Turns) do(ctx context.Context, call func(ctx context.Context) (any, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !t.breaker.TryAcquirePermit() {
+	ended, err := t.breaker.Allow()
+	if err != nil {
 		return nil, errOpen
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.callTime)
@@ -93,10 +93,10 @@ func (t *Turns) do(ctx context.Context, call func(ctx context.Context) (any, err
 		answer, err = call(ctx)
 	}
 	if err != nil && (lost(err) || notServing(err)) {
-		t.breaker.RecordFailure()
+		ended(err)
 		return nil, fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
 	}
-	t.breaker.RecordSuccess()
+	ended(nil)
 	return answer, err
 }
 

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
+	"github.com/sony/gobreaker/v2"
 )
 
 const (
@@ -36,7 +36,7 @@ type Turns struct {
 	// together sends scripts that are asked for at the same moment in one packet: a turn of a form costs hardly more than
 	// its system calls.
 	together *redis.AutoPipeliner
-	breaker  circuitbreaker.CircuitBreaker[any]
+	breaker  *gobreaker.TwoStepCircuitBreaker[any]
 	watch    Watch                // nil unless somebody watches
 	server   *miniredis.Miniredis // nil unless embedded
 	lease    time.Duration

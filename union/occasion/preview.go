@@ -82,7 +82,7 @@ func (d *Desk) preview(ctx context.Context, batch []Due, day calendar.Date, show
 			say, _ := calendar.ParseDate(l.SayOn) // it was made of a date
 			l.SendAt = d.moment(say, data.Greetings.At())
 		}
-		if l.Text, err = d.text(ctx, due.Greeting, o, due.To, data); err != nil {
+		if l.Text, err = d.text(ctx, due.Greeting, o, due.To, o.Say); err != nil {
 			return err
 		}
 		if err := show(l); err != nil {

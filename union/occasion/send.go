@@ -105,7 +105,7 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, da
 		return err
 	}
 	if g.State == Given {
-		return d.give(ctx, g, o, due.To, data)
+		return d.give(ctx, g, o, due.To)
 	}
 	for _, h := range officers {
 		err := d.Outbox.Put(ctx, notice.Notice{
@@ -119,8 +119,8 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, da
 	return nil
 }
 
-func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate, data *reference.Data) error {
-	text, err := d.text(ctx, g, o, to, data)
+func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate) error {
+	text, err := d.text(ctx, g, o, to, d.today())
 	if err != nil {
 		return err
 	}
@@ -144,8 +144,9 @@ func (d *Desk) officers(ctx context.Context, m union.Member) ([]union.Holding, e
 	return nil, nil
 }
 
-// text is what a member is told.
-func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, data *reference.Data) (string, error) {
+// text is what a member is told on a day, the day of the occasion or a later one.
+func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, today calendar.Date) (string, error) {
+	data := d.Data.Now()
 	sign, err := d.sign(ctx, to.Member)
 	if err != nil {
 		return "", err
@@ -162,10 +163,11 @@ func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, d
 	if strings.HasPrefix(d.Language, "en") && line.En != "" {
 		text = line.En
 	}
-	return reference.Say(text, d.values(g, o, to, sign, data)), nil
+	return reference.Say(text, d.values(g, o, to, sign, today)), nil
 }
 
-func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, data *reference.Data) map[string]string {
+func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) map[string]string {
+	data := d.Data.Now()
 	english := strings.HasPrefix(d.Language, "en")
 	v := map[string]string{
 		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
@@ -184,7 +186,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, data *r
 	case Retirement:
 		v["until"] = speech(o.Day, english)
 	case Birthday:
-		late := daysBetween(o.Day, d.today())
+		late := daysBetween(o.Day, today)
 		switch {
 		case late > 0 && english:
 			v["late"] = "These wishes are late, and come from the heart. "
