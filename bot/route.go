@@ -256,7 +256,10 @@ func (r *route) begin(ctx context.Context, entry Entry, left json.RawMessage) er
 	}
 	r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return u.Flow == f.name })
 	r.enter(f)
-	r.talk.Entry, r.talk.Interrupts = entry, len(r.s.Under) > 0
+	r.talk.Entry, r.talk.Interrupts, r.talk.Over = entry, len(r.s.Under) > 0, Frame{}
+	if r.talk.Interrupts {
+		r.talk.Over = r.s.Under[len(r.s.Under)-1]
+	}
 	if r.talk.Before = nil; r.in.Now.Sub(r.in.Session.SaidAt) <= saidKept {
 		r.talk.Before = r.in.Session.Said
 	}

@@ -17,6 +17,8 @@ type Talk struct {
 	Member int64
 	// Interrupts is true, in Begin, when another flow waits for this one to end.
 	Interrupts bool
+	// Over is that flow, in Begin.
+	Over Frame
 	// Title names what is going on, in place of the flow's own title: 建议.
 	Title string
 

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,6 +34,7 @@ type TalkDesk interface {
 // TalkTopics say what a sentence wants to talk about, and which answers officers have ready.
 type TalkTopics interface {
 	TopicIn(text string) reference.Topic
+	TopicOf(service string) (reference.Topic, bool)
 	Canned() []reference.Canned
 }
 
@@ -62,8 +64,8 @@ const (
 
 var talkRatings = []bot.Choice{{Label: "满意"}, {Label: "一般"}, {Label: "不满意"}}
 
-// leaving are the words by which a member ends a talk, besides those of the engine.
-var leaving = []string{"结束", "结束对话", "不聊了", "挂断", "结束人工"}
+// leaving are the words by which a member ends a talk. Others of the engine - 算了, 取消 - are what one says to a person.
+var leaving = []string{"结束", "结束对话", "不聊了", "挂断", "结束人工", "退出", "quit", "exit"}
 
 func (k talking) flow() bot.Flow {
 	return bot.Define(bot.Spec[talkData]{
@@ -78,10 +80,7 @@ func (k talking) flow() bot.Flow {
 		To:         []bot.StepName{"talking"},
 		HandsTo:    []string{"form"},
 		Steps: []bot.Step[talkData]{
-			{
-				Name: "talking", To: []bot.StepName{"rate"}, AskFunc: k.ask, Handle: k.hear, Verbatim: true,
-				Commands: map[bot.Word]func(context.Context, *talkTurn) (bot.Next, error){bot.WordCancel: k.leave},
-			},
+			{Name: "talking", To: []bot.StepName{"rate"}, AskFunc: k.ask, Handle: k.hear, Verbatim: true},
 			{Name: "rate", Ask: bot.Reply{Text: "对话已结束,下面由机器人答您。这次满意吗?", Choices: talkRatings}, Handle: k.rate},
 		},
 	})
@@ -130,9 +129,8 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		return k.pass(ctx, t, member)
 	}
 	said := k.before(t)
-	opened, err := k.desk.Open(ctx, talk.Opening{
-		Worker: member, At: identityOf(t.Talk, member), Topic: k.topics.TopicIn(strings.Join(said, "\n")).Name, Said: said,
-	})
+	topic, sealed := k.topic(t, said)
+	opened, err := k.desk.Open(ctx, talk.Opening{Worker: member, At: identityOf(t.Talk, member), Topic: topic.Name, Said: said})
 	switch {
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("现在没有同志能接。" + k.words.ring())
@@ -144,7 +142,22 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		return bot.Next{}, fmt.Errorf("open talk: %w", err)
 	}
 	t.Data.Opening = k.words.opened(opened, said)
+	if sealed {
+		t.Data.Opening += "\n跟真人说话,对方看得到您是谁;填的密件没有转过去。"
+	}
 	return bot.Goto("talking"), nil
+}
+
+// topic is what the member wants to talk about: what the form is about that the wish interrupts, or what was said. sealed
+// says of the form that nobody is to know whose it is.
+func (k talking) topic(t *talkTurn, said []string) (topic reference.Topic, sealed bool) {
+	var form formData
+	if t.Over.Flow == "form" && json.Unmarshal(t.Over.Data, &form) == nil {
+		if topic, ok := k.topics.TopicOf(form.Draft.Service); ok {
+			return topic, form.Draft.Sealed
+		}
+	}
+	return k.topics.TopicIn(strings.Join(said, "\n")), form.Draft.Sealed
 }
 
 // bareWish is the longest wish for a person that says nothing besides, unless it names a topic.
@@ -196,9 +209,11 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if _, err := k.desk.Of(ctx, member); errors.Is(err, union.ErrNotFound) {
+	v, err := k.desk.Of(ctx, member)
+	if errors.Is(err, union.ErrNotFound) {
 		return k.over(ctx, t, member)
-	} else if err != nil {
+	}
+	if err != nil {
 		return bot.Next{}, fmt.Errorf("find talk: %w", err)
 	}
 	if t.Message.Kind == bot.KindMenu {
@@ -206,10 +221,10 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		return bot.Stay(), nil
 	}
 	if t.IsText() {
-		switch said := strings.TrimRight(strings.TrimSpace(bot.Simplified(t.Text())), "。!！"); {
+		switch said := strings.ToLower(strings.TrimRight(strings.TrimSpace(bot.Simplified(t.Text())), "。!！")); {
 		case slices.Contains(leaving, said):
 			return k.leave(ctx, t)
-		case said == "查看": // what was kept for this word has been said already
+		case said == "查看" && v.Window.Limited: // what was kept for this word has been said already
 			return bot.Stay(), nil
 		}
 		if next, done, err := k.proposed(ctx, t, member); done || err != nil {
@@ -252,13 +267,13 @@ func wordOf(ctx context.Context, t *bot.Talk, attach attacher, owner union.Membe
 		w.Form = talk.File
 	case bot.KindLocation:
 		w.Form = talk.Other
-		if t.Message.Location != nil {
-			w.Text = "[位置] " + t.Message.Location.Label
+		if at := t.Message.Location; at != nil {
+			w.Text = strings.TrimSpace(fmt.Sprintf("[位置] %s", at.Label)) + fmt.Sprintf("(纬度 %.5f,经度 %.5f)", at.Latitude, at.Longitude)
 		}
 	default:
 		w.Form = talk.Other
-		if t.Message.Link != nil {
-			w.Text = "[链接] " + t.Message.Link.Title
+		if l := t.Message.Link; l != nil {
+			w.Text = strings.Join(slices.DeleteFunc([]string{"[链接]", l.Title, l.Description, l.URL}, func(s string) bool { return s == "" }), " ")
 		}
 	}
 	if m := t.Message.Media; m != nil && m.ID != "" {

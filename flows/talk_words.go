@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
@@ -136,7 +137,7 @@ func formName(f talk.Form) string {
 
 // said is what a line says, to somebody else.
 func lineText(l talk.Line) string {
-	if l.Form == "" {
+	if l.Form == "" || l.Form == talk.Other && l.Text != "" {
 		return l.Text
 	}
 	text := "[" + formName(l.Form) + "]"
@@ -234,7 +235,7 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 	case why == talk.Silence:
 		text = "等得久了,"
 	case why == talk.Gone:
-		text = from + " 不在岗了,"
+		text = from + " 现在不经手了,"
 	case why == talk.ByHolder:
 		text = from + " 请别的同志接着谈,"
 	case from == "":
@@ -261,18 +262,24 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 }
 
 // TalkGone implements talk.Words.
-func (n Notices) TalkGone(v talk.View, number int, _ talk.Why) notice.Body {
+func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name
 	if v.State == talk.Waiting {
 		to = "已往上排队"
 	}
-	return notice.Body{Text: inNotice(v, number) + "没有按时回," + to + ",不在您手上了。"}
+	because := "没有按时回,"
+	if why == talk.Gone {
+		because = "现在不归您管,"
+	}
+	return notice.Body{Text: inNotice(v, number) + because + to + ",不在您手上了。"}
 }
 
 // TalkEnded implements talk.Words.
 func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
 	switch how {
+	case talk.Orphaned:
+		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring()}
 	case talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
 	case talk.Lapsed:
@@ -287,7 +294,10 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 
 // TalkLeft implements talk.Words.
 func (n Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
-	if how == talk.Lapsed {
+	switch {
+	case v.Worker.Status == union.Left:
+		return notice.Body{Text: inNotice(v, number) + "对方已不在册,对话已结束。"}
+	case how == talk.Lapsed:
 		return notice.Body{Text: inNotice(v, number) + "对方一直没再说话,对话已自动结束。"}
 	}
 	return notice.Body{Text: inNotice(v, number) + "对方已结束对话。"}

@@ -22,7 +22,7 @@ type HolderDesk interface {
 	Note(ctx context.Context, officer union.MemberID, id talk.ID, text string) (talk.View, error)
 	Lines(ctx context.Context, officer union.MemberID, id talk.ID) ([]talk.Line, error)
 	End(ctx context.Context, officer union.MemberID, id talk.ID, unasked bool) (talk.View, error)
-	HandOver(ctx context.Context, officer union.MemberID, id talk.ID, to union.MemberID) (talk.View, error)
+	HandOver(ctx context.Context, officer union.MemberID, id talk.ID, to union.MemberID, note string) (talk.View, error)
 	Propose(ctx context.Context, officer union.MemberID, id talk.ID, service, text string) (talk.View, error)
 }
 
@@ -53,7 +53,8 @@ type talksData struct {
 	// Talk is the one that a question is about, with its number.
 	Talk   talk.ID `json:"talk,omitempty"`
 	Number int     `json:"number,omitempty"`
-	// Either are those of one name to whom a talk may be given; Services what a case may be made of Text, one of Texts.
+	// Either are those of one name to whom a talk may be given, with the note Text; Services what a case may be made of one of
+	// Texts.
 	Either   []handLine `json:"either,omitempty"`
 	Services []string   `json:"services,omitempty"`
 	Texts    []string   `json:"texts,omitempty"`
@@ -117,15 +118,15 @@ func (k talks) flow() bot.Flow {
 	})
 }
 
-// claims takes what an officer says to a talk from anywhere. In the middle of something else only what names a talk, or
-// can be nothing else.
+// claims takes what an officer says to a talk from anywhere. In the middle of something else only what names a talk by its
+// number: 转给 王芳 may be the answer to what is asked there.
 func (k talks) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool, error) {
 	o := order{}
 	if t.IsText() {
 		o = readOrder(t.Text())
 	}
 	likely := o.Number > 0 && o.Rest != "" || o.Verb != verbSend && (o.Rest != "" || o.Number > 0)
-	if t.Interrupts && (!likely || o.Loose) || !last && !likely {
+	if t.Interrupts && (!likely || o.Loose || o.Number == 0) || !last && !likely {
 		return "", false, nil
 	}
 	officer, err := k.people.find(ctx, t)

@@ -29,11 +29,7 @@ func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v
 	case len(found) > offeredMost || !distinct(found):
 		return k.say(t, "叫“"+cut(name, 20)+"”的不止一位,请说工号。"+talkName(v, v.Number)+" 还在您手上。"), nil
 	}
-	if say != "" { // for the next officer only
-		if _, err := k.desk.Note(ctx, officer, v.ID, say); err != nil {
-			return k.done(t, err, "", v)
-		}
-	}
+	t.Data.Text = say
 	if len(found) > 1 {
 		t.Data.Talk, t.Data.Number, t.Data.Either = v.ID, v.Number, linesOf(found)
 		return bot.Goto("pick"), nil
@@ -42,7 +38,7 @@ func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v
 }
 
 func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, to union.MemberID, name string) (bot.Next, error) {
-	_, err := k.desk.HandOver(ctx, officer, v.ID, to)
+	_, err := k.desk.HandOver(ctx, officer, v.ID, to, t.Data.Text)
 	still := "," + fmt.Sprintf("%d 号", v.Number) + " 还在您手上。"
 	switch {
 	case errors.Is(err, talk.ErrFull):

@@ -185,13 +185,11 @@ func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	i := p.whose(said)
 	if i < 0 || !t.IsText() {
 		t.Lead("上一句没有发出。")
-		if !t.IsText() {
-			t.Lead("这一条也没有收,请先回号。")
-		}
 		if o := readOrder(t.Text()); t.IsText() && (o.Verb != verbSend || o.Number > 0 && !o.Loose) {
 			t.Data.Pending = nil
 			return k.handle(ctx, t)
 		}
+		t.Lead("这一条也没有收,请先回号。")
 		return bot.Repeat(), nil
 	}
 	t.Data.Pending = nil

@@ -52,6 +52,23 @@ var verbs = []struct {
 // leadingNumber knows 1 您好, 1号:您好, #1 您好 and 1、您好.
 var leadingNumber = regexp.MustCompile(`^\s*#?\s*(\d{1,2})(\s*号)?([\s:：,，、]+|$)`)
 
+// clockTime begins with numbers that name no talk: 8:30 到, 3,4 号都行.
+var clockTime = regexp.MustCompile(`^\s*\d{1,2}\s*[:：,，、]\s*\d`)
+
+// dayWord follows the number of a day: 12 号 下午.
+var dayWord = regexp.MustCompile(`^(?:[上下中]午|早上|早晨|晚上|凌晨|夜里|之?[前后]|以[前后]|左右|[到至]|开始|截止)`)
+
+// goesOn says whether a text that begins with a number has the next one: 1、身份证 2、发票.
+func goesOn(rest string, number int) bool {
+	for _, sign := range []string{"、", ".", "．", ")", "）"} {
+		before, _, found := strings.Cut(rest, strconv.Itoa(number+1)+sign)
+		if found && !strings.ContainsAny(before[max(0, len(before)-1):], "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
 // countWord follows a number that counts something, so that it may name no talk.
 var countWord = regexp.MustCompile(`^(?:[号个天点人元件次年月日条岁秒楼台份米块百千万吨度名位层种倍%]|小时|分钟|星期|礼拜|周[内前后左之]|班[上次])`)
 
@@ -59,10 +76,10 @@ var countWord = regexp.MustCompile(`^(?:[号个天点人元件次年月日条岁
 func readOrder(text string) order {
 	whole := strings.TrimSpace(text)
 	o := order{Rest: whole, Whole: whole}
-	if m := leadingNumber.FindStringSubmatch(whole); m != nil {
+	if m := leadingNumber.FindStringSubmatch(whole); m != nil && !clockTime.MatchString(whole) {
 		o.Number, _ = strconv.Atoi(m[1]) // two digits
 		o.Rest = strings.TrimSpace(whole[len(m[0]):])
-		o.Loose = m[2] == "" && strings.TrimSpace(m[3]) == "" && (o.Rest == "" || countWord.MatchString(bot.Simplified(o.Rest)))
+		o.Loose = loose(m[2] != "", strings.TrimSpace(m[3]) == "", o)
 	}
 	plain := bot.Simplified(o.Rest) // as long as the text
 	for _, v := range verbs {
@@ -87,6 +104,19 @@ func readOrder(text string) order {
 		o.Loose = false
 	}
 	return o
+}
+
+// loose says whether the number that a message begins with may as well belong to its words: what it counts, a day, or the
+// first of a list. named is true where it is called a number, blank where nothing but blanks sets it off.
+func loose(named, blank bool, o order) bool {
+	plain := bot.Simplified(o.Rest)
+	switch {
+	case named:
+		return blank && dayWord.MatchString(plain)
+	case goesOn(plain, o.Number):
+		return true
+	}
+	return blank && (plain == "" || countWord.MatchString(plain))
 }
 
 func isAny(err error, targets ...error) bool {

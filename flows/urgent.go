@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -23,6 +24,9 @@ type urgent struct {
 	desk     AlarmDesk
 	phone    string
 	numbers  Reference
+	talks    interface {
+		Holds(ctx context.Context, officer union.MemberID) (bool, error)
+	}
 }
 
 // urgentData is what was said, which goes to whoever calls, and to nobody else.
@@ -43,6 +47,7 @@ func (u urgent) flow() bot.Flow {
 		},
 		Breaks:  breaksForm,
 		Begin:   u.begin,
+		HandsTo: []string{"talks"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
 		Steps: []bot.Step[urgentData]{{
 			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
@@ -51,6 +56,15 @@ func (u urgent) flow() bot.Flow {
 			},
 		}},
 	})
+}
+
+// speaksTo knows words that speak to somebody else: they are no cry of whoever says them.
+var speaksTo = regexp.MustCompile(`您|师傅|^(?:千万)?别`)
+
+// toMember says whether an officer who has talks says something to a member: by the talk's number, or by whom it speaks to.
+func toMember(text string) bool {
+	o := readOrder(text)
+	return o.Number > 0 && !o.Loose || speaksTo.MatchString(bot.Simplified(strings.TrimSpace(text)))
 }
 
 // service is the one that calls for people who cannot go on, if the union offers it.
@@ -76,6 +90,11 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 	member, err := u.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
+	}
+	if member != 0 && toMember(t.Entry.Text) {
+		if holds, err := u.talks.Holds(ctx, member); err != nil || holds {
+			return bot.Hand(bot.Entry{Flow: "talks", Key: entryOrder, Text: t.Entry.Text}), err
+		}
 	}
 	if _, offered := u.service(); member == 0 || !offered {
 		t.Say(words)

@@ -83,6 +83,11 @@ func (l *leaver) fill(t *testing.T) {
 	must(err)
 	_, err = talks.Note(t.Context(), l.branch.ID, opened.ID, "备注的话")
 	must(err)
+	before := l.now.Now()
+	l.now.set(opened.DueAt)
+	_, err = talks.Sweep(t.Context(), 10) // whoever had it is told so
+	must(err)
+	l.now.set(before)
 	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)[0]
 	l.marks = append(l.marks, claim, strings.Repeat("c", 64))
 	_, err = bindings.Warn(t.Context(), claim, testNow, testNow)

@@ -75,8 +75,12 @@ func (r *Members) Bind(ctx context.Context, i union.Identity) error {
 	return err
 }
 
-// Unbind forgets who the user on the channel is, and says whether that was known.
+// Unbind forgets who the user on the channel is, and says whether that was known. What waits for the user's next word was
+// for the member, and is told to nobody.
 func (r *Members) Unbind(ctx context.Context, channel, user string) (bool, error) {
+	if _, err := execute(ctx, r.db, "drop what waits", `DELETE FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL`, channel, user); err != nil {
+		return false, err
+	}
 	n, err := execute(ctx, r.db, "unbind identity", `DELETE FROM identities WHERE channel = ? AND user_id = ?`, channel, user)
 	return n > 0, err
 }
@@ -84,8 +88,12 @@ func (r *Members) Unbind(ctx context.Context, channel, user string) (bool, error
 // UnbindAll forgets every account that was bound as the member, and says how many there were. What WeCom's directory
 // says is not touched.
 func (r *Members) UnbindAll(ctx context.Context, member union.MemberID) (int, error) {
-	n, err := execute(ctx, r.db, "unbind identities", `DELETE FROM identities WHERE member_id = ?`, member)
-	return int(n), err
+	bound, err := queryAll(ctx, r.db, "find identities to unbind", scanIdentity,
+		`SELECT channel, user_id, member_id, proof, bound_ms FROM identities WHERE member_id = ?`, member)
+	for i := 0; i < len(bound) && err == nil; i++ {
+		_, err = r.Unbind(ctx, bound[i].Channel, bound[i].User)
+	}
+	return len(bound), err
 }
 
 func scanIdentity(row scanner) (union.Identity, error) {

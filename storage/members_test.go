@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -157,6 +158,34 @@ func TestAMemberIsFoundByWhoTheyAreOnAChannel(t *testing.T) {
 		}
 		if known, err := r.Unbind(ctx, account, "o1"); err != nil || known {
 			t.Errorf("unbind again: %v, %v", known, err)
+		}
+	})
+}
+
+func TestWhatWaitsForAMemberIsNotToldToWhoeverHasTheAccountNext(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		parked, account := storage.NewParked(db, o.now.Now), bot.Address{Channel: "officialaccount:gh_2", User: bot.UserID(storagetest.Unique("o"))}
+		for name, unbind := range map[string]func() error{
+			"one": func() error {
+				_, err := o.members.Unbind(t.Context(), string(account.Channel), string(account.User))
+				return err
+			},
+			"all": func() error { _, err := o.members.UnbindAll(t.Context(), o.worker.ID); return err },
+		} {
+			err := o.members.Bind(t.Context(), union.Identity{Channel: string(account.Channel), User: string(account.User), Member: o.worker.ID, BoundAt: testNow})
+			if err == nil {
+				err = parked.Put(t.Context(), account, storagetest.Unique("talk/"), "您说的那件事……")
+			}
+			if err == nil {
+				err = unbind()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if told, err := parked.Waiting(t.Context(), account); err != nil || len(told) != 0 {
+				t.Errorf("%s: tells %q, %v", name, told, err)
+			}
 		}
 	})
 }

@@ -45,10 +45,10 @@ func (r *Talks) Update(ctx context.Context, t talk.Talk) error {
 	if t.Open() {
 		open = t.Worker
 	}
-	n, err := execute(ctx, r.db, "update talk", `UPDATE talks SET open_worker = ?, state = ?, holder = ?, last_holder = ?, number = ?, rung = ?,
+	n, err := execute(ctx, r.db, "update talk", `UPDATE talks SET open_worker = ?, topic = ?, state = ?, holder = ?, last_holder = ?, number = ?, rung = ?,
 		queue_org = ?, channel = ?, person = ?, given_ms = ?, first_ms = ?, answered = ?, asked_ms = ?, due_ms = ?, ended_ms = ?, rating = ?,
 		asks = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		orNull(open), t.State, orNull(t.Holder), orNull(t.Last), orNull(t.Number), t.Rung, orNull(t.Queue), t.At.Channel, t.At.User,
+		orNull(open), t.Topic, t.State, orNull(t.Holder), orNull(t.Last), orNull(t.Number), t.Rung, orNull(t.Queue), t.At.Channel, t.At.User,
 		msOrNull(t.GivenAt), msOrNull(t.FirstAt), oneIf(t.Answered), msOrNull(t.AskedAt), msOrNull(t.DueAt), msOrNull(t.EndedAt), int(t.Rating),
 		oneIf(t.Asks), t.ID, t.Version)
 	if err == nil && n == 0 || errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -85,6 +85,12 @@ func (r *Talks) OfWorker(ctx context.Context, worker union.MemberID) (talk.Talk,
 // LastOf implements talk.Store.
 func (r *Talks) LastOf(ctx context.Context, worker union.MemberID) (talk.Talk, error) {
 	return queryOne(ctx, r.db, "find last talk", scanTalk, selectTalk+`WHERE worker = ? AND ended_ms IS NOT NULL ORDER BY ended_ms DESC, id DESC LIMIT 1`, worker)
+}
+
+// AskedLast implements talk.Store.
+func (r *Talks) AskedLast(ctx context.Context, worker union.MemberID) (talk.Talk, error) {
+	return queryOne(ctx, r.db, "find talk that was asked about", scanTalk,
+		selectTalk+`WHERE worker = ? AND ended_ms IS NOT NULL AND asks = 1 ORDER BY ended_ms DESC, id DESC LIMIT 1`, worker)
 }
 
 // HeldBy implements talk.Store.
@@ -150,7 +156,8 @@ func (r *Talks) Due(ctx context.Context, now time.Time, limit int) ([]talk.ID, e
 		return nil, err
 	}
 	left, err := queryAll(ctx, r.db, "find talks of leavers", scanTalkID, `SELECT t.id FROM talks t JOIN members m ON m.id = t.holder
-		WHERE t.holder IS NOT NULL AND m.status <> ? LIMIT ?`, union.Active, limit)
+		WHERE t.holder IS NOT NULL AND m.status <> ? UNION SELECT t.id FROM talks t JOIN members m ON m.id = t.open_worker
+		WHERE t.open_worker IS NOT NULL AND m.status = ? LIMIT ?`, union.Active, union.Left, limit)
 	for _, id := range left {
 		if !slices.Contains(due, id) {
 			due = append(due, id)
@@ -159,10 +166,16 @@ func (r *Talks) Due(ctx context.Context, now time.Time, limit int) ([]talk.ID, e
 	return due, err
 }
 
+// Queues implements talk.Store.
+func (r *Talks) Queues(ctx context.Context) ([]talk.Queue, error) {
+	return queryAll(ctx, r.db, "find queues of talks", func(row scanner) (q talk.Queue, err error) { return q, row.Scan(&q.Org, &q.Topic) },
+		`SELECT DISTINCT queue_org, topic FROM talks WHERE state = ?`, talk.Waiting)
+}
+
 // Waiting implements talk.Store.
-func (r *Talks) Waiting(ctx context.Context, limit int) ([]talk.ID, error) {
-	return queryAll(ctx, r.db, "find talks that wait", scanTalkID, `SELECT id FROM talks WHERE state = ? ORDER BY opened_ms, id LIMIT ?`,
-		talk.Waiting, limit)
+func (r *Talks) Waiting(ctx context.Context, q talk.Queue, limit int) ([]talk.ID, error) {
+	return queryAll(ctx, r.db, "find talks that wait", scanTalkID,
+		`SELECT id FROM talks WHERE state = ? AND queue_org = ? AND topic = ? ORDER BY opened_ms, id LIMIT ?`, talk.Waiting, q.Org, q.Topic, limit)
 }
 
 // Since implements talk.Store.
@@ -174,8 +187,8 @@ func (r *Talks) Since(ctx context.Context, lineage string, since time.Time, limi
 // Ahead implements talk.Store.
 func (r *Talks) Ahead(ctx context.Context, t talk.Talk) (int, error) {
 	return queryOne(ctx, r.db, "count who waits longer", func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-		`SELECT COUNT(*) FROM talks WHERE state = ? AND queue_org = ? AND (opened_ms < ? OR opened_ms = ? AND id < ?)`,
-		talk.Waiting, t.Queue, t.OpenedAt.UnixMilli(), t.OpenedAt.UnixMilli(), t.ID)
+		`SELECT COUNT(*) FROM talks WHERE state = ? AND queue_org = ? AND topic = ? AND (opened_ms < ? OR opened_ms = ? AND id < ?)`,
+		talk.Waiting, t.Queue, t.Topic, t.OpenedAt.UnixMilli(), t.OpenedAt.UnixMilli(), t.ID)
 }
 
 // Backlog counts the open talks and those that wait for a holder, and tells since when the oldest waits for an answer.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -97,7 +98,7 @@ func (r *Talks) EndedNumber(ctx context.Context, officer union.MemberID, number 
 		WHERE l.member_id = ? AND l.number = ? AND l.at_ms >= ?)`, officer, number, since.UnixMilli())
 }
 
-// Purge removes talks that ended before a time, with all that was said in them and the notices by which officers read it.
+// Purge removes talks that ended before a time, with all that was said in them and the notices about them.
 func (r *Talks) Purge(ctx context.Context, before time.Time, limit int) (int64, error) {
 	old, err := queryAll(ctx, r.db, "find old talks", scanTalkID, `SELECT id FROM talks WHERE ended_ms < ? LIMIT ?`, before.UnixMilli(), limit)
 	if err != nil || len(old) == 0 {
@@ -132,28 +133,13 @@ func (r *Talks) Erase(ctx context.Context, member union.MemberID) error {
 	return err
 }
 
-// eraseNotices finds the notices by their keys: that of a line, and those of its further parts.
+// eraseNotices removes what was sent about a talk, to either side.
 func (r *Talks) eraseNotices(ctx context.Context, id talk.ID) error {
-	lines, err := r.Lines(ctx, id)
-	if err != nil {
-		return err
+	first := talk.Keys(id)
+	ids, err := queryAll(ctx, r.db, "find notices of a talk", scanID, `SELECT id FROM outbox WHERE row_key >= ? AND row_key < ?`,
+		first, strings.TrimSuffix(first, "/")+"0") // which follows the stroke
+	if err == nil && len(ids) > 0 {
+		_, err = execute(ctx, r.db, "erase notices of a talk", `DELETE FROM outbox WHERE id IN ?`, ids)
 	}
-	for _, holder := range lines {
-		if holder.Kind != talk.Given {
-			continue
-		}
-		for _, l := range lines {
-			for _, key := range talk.Keys(l, holder.Member) {
-				ids, err := queryAll(ctx, r.db, "find notices of a talk", scanID,
-					`SELECT id FROM outbox WHERE row_key = ? OR row_key >= ? AND row_key < ?`, key, key+"#", key+"$")
-				if err == nil && len(ids) > 0 {
-					_, err = execute(ctx, r.db, "erase notices of a talk", `DELETE FROM outbox WHERE id IN ?`, ids)
-				}
-				if err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	return err
 }

@@ -34,15 +34,20 @@ func (plainTalk) TalkFile(_ talk.View, _ talk.Line, _ bool) notice.Body   { retu
 func (plainTalk) TalkCaption(_ talk.View, _ talk.Line) notice.Body        { return talkBody("caption") }
 func (plainTalk) TalkMoved(_ talk.View, _ string, _ talk.Why) notice.Body { return talkBody("moved") }
 func (plainTalk) TalkUnanswered(talk.View) notice.Body                    { return talkBody("unanswered") }
-func (plainTalk) TalkOverdue(talk.View) notice.Body                       { return talkBody("overdue") }
-func (plainTalk) TalkGone(_ talk.View, _ int, _ talk.Why) notice.Body     { return talkBody("gone") }
-func (plainTalk) TalkEnded(_ talk.View, _ talk.Kind) notice.Body          { return talkBody("ended") }
-func (plainTalk) TalkLeft(_ talk.View, _ int, _ talk.Kind) notice.Body    { return talkBody("left") }
-func (plainTalk) TalkProposed(_ talk.View, l talk.Line) notice.Body       { return talkBody(l.Text) }
-func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body              { return talkBody("begun") }
+func (plainTalk) TalkOverdue(v talk.View) notice.Body                     { return talkBody(v.Worker.Name + "overdue") }
+func (plainTalk) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body {
+	return talkBody(v.Worker.Name + "gone")
+}
+func (plainTalk) TalkEnded(_ talk.View, _ talk.Kind) notice.Body { return talkBody("ended") }
+func (plainTalk) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body {
+	return talkBody(v.Worker.Name + "left")
+}
+func (plainTalk) TalkProposed(_ talk.View, l talk.Line) notice.Body { return talkBody(l.Text) }
+func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body        { return talkBody("begun") }
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
+func (plainTalk) Topics() []reference.Topic { return nil }
 func (plainTalk) Topic(string) reference.Topic {
 	return reference.Topic{Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8}
 }
@@ -187,7 +192,7 @@ func TestAFileIsPassedOnOnceItIsThereAndToWhoeverHoldsTheTalk(t *testing.T) {
 		if sent := sweep(); len(sent) != 2 || sent[1].Body.File == nil || sent[1].To != o.branch.ID {
 			t.Errorf("sent %+v", sent)
 		}
-		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.ID, o.chair.ID); err != nil {
+		if _, err := desk.HandOver(t.Context(), o.branch.ID, opened.ID, o.chair.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if sent := sweep(); len(sent) != 2 || sent[1].To != o.chair.ID {
@@ -220,6 +225,33 @@ func TestATalkGoesWhenItIsOld(t *testing.T) {
 		}
 		if _, err := desk.Of(t.Context(), o.mate.ID); err != nil {
 			t.Errorf("an open one went: %v", err)
+		}
+	})
+}
+
+func TestATalkIsDueWhenEitherSideHasLeft(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		desk, store := newTalks(db, o.members, o.outbox, o.calendar, o.now.Now), storage.NewTalks(db)
+		opened, err := desk.Open(t.Context(), talk.Opening{Worker: o.worker.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 0 {
+			t.Fatalf("due are %v, %v", due, err)
+		}
+		o.worker.Status = union.Left
+		if _, err := o.members.Put(t.Context(), o.worker, o.now.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 1 || due[0] != opened.Talk.ID {
+			t.Errorf("due are %v, %v", due, err)
+		}
+		if _, err := desk.Sweep(t.Context(), 10); err != nil {
+			t.Fatal(err)
+		}
+		if held, err := desk.Held(t.Context(), o.branch.ID); err != nil || len(held) != 0 {
+			t.Errorf("still holds %+v, %v", held, err)
 		}
 	})
 }

@@ -39,3 +39,12 @@ func ParsePath(path string) ([]string, error) {
 	}
 	return names, nil
 }
+
+// Branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.
+func Branch(lineage string) string {
+	parts := strings.SplitAfterN(lineage, "/", 4)
+	if len(parts) < 4 {
+		return ""
+	}
+	return strings.Join(parts[:3], "")
+}

@@ -134,24 +134,15 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	return d.store.Tasks.CloseSigned(ctx, m.ID)
 }
 
-// branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.
-func branch(lineage string) string {
-	parts := strings.SplitAfterN(lineage, "/", 4)
-	if len(parts) < 4 {
-		return ""
-	}
-	return strings.Join(parts[:3], "")
-}
-
 // allowed leaves out the officers whom the step's rule or the author's own words keep away.
 func (m *matter) allowed(who service.Who, people []union.Member) []union.Member {
-	own := branch(m.line())
+	own := union.Branch(m.line())
 	unwanted := m.Values[who.Unless].Text
 	// A sealed case of a small plant keeps no branch to compare with: then only those are left who were asked while it did.
 	unknown := who.Apart && m.Seal != nil && m.from == "" && own == ""
 	return slices.DeleteFunc(people, func(p union.Member) bool {
 		asked := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(p.ID) })
-		return unknown && !asked || who.Apart && own != "" && branch(p.Lineage) == own || names(unwanted, p)
+		return unknown && !asked || who.Apart && own != "" && union.Branch(p.Lineage) == own || names(unwanted, p)
 	})
 }
 

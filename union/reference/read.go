@@ -149,6 +149,12 @@ func (b *Book) Now() *Data { return b.data.Load() }
 // Topic finds what talks are about by name; the general one where there is none of it.
 func (b *Book) Topic(name string) Topic { return b.data.Load().Talks.Topic(name) }
 
+// Topics lists all topics.
+func (b *Book) Topics() []Topic { return b.data.Load().Talks.Topics }
+
+// TopicOf finds what a wish for a person in the middle of a service's form is about.
+func (b *Book) TopicOf(service string) (Topic, bool) { return b.data.Load().Talks.TopicOf(service) }
+
 // TopicIn finds what a sentence wants to talk about.
 func (b *Book) TopicIn(text string) Topic { return b.data.Load().Talks.TopicIn(text) }
 

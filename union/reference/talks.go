@@ -24,8 +24,12 @@ type Topic struct {
 	Label string `yaml:"label"` // 法律
 	// Words are those by which a sentence is known to be about it. The general topic has none.
 	Words []string `yaml:"words"`
+	// Services are those in the middle of whose forms a wish for a person is about it.
+	Services []string `yaml:"services"`
 	// Roles may take the talk: each from the member's own organisation up, one role after the other.
 	Roles []union.Role `yaml:"roles"`
+	// Apart leaves out those who work in the member's own branch of the tree, one level below the root.
+	Apart bool `yaml:"apart"`
 	// Personal keeps whoever stands in for an officer who is away from being asked in that one's place.
 	Personal bool `yaml:"personal"`
 	// FirstMinutes and NextMinutes are within how much working time the first answer and a further one are due before the
@@ -88,6 +92,15 @@ func (t Talks) TopicIn(text string) Topic {
 		}
 	}
 	return t.Topic("")
+}
+
+// TopicOf finds what a wish for a person in the middle of a service's form is about; ok is false where nothing says so.
+func (t Talks) TopicOf(service string) (topic Topic, ok bool) {
+	i := slices.IndexFunc(t.Topics, func(each Topic) bool { return slices.Contains(each.Services, service) })
+	if i < 0 {
+		return Topic{}, false
+	}
+	return t.Topics[i], true
 }
 
 func (t *Talks) check(d *folder.Document) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -20,20 +21,23 @@ type Store interface {
 	Insert(ctx context.Context, t Talk) error
 	// Update raises the version. It returns union.ErrStale if that is not t.Version any more.
 	Update(ctx context.Context, t Talk) error
-	// ByID, OfWorker and LastOf return union.ErrNotFound where there is none. OfWorker is the member's open talk, LastOf the
-	// one that ended last.
+	// ByID, OfWorker, LastOf and AskedLast return union.ErrNotFound where there is none. OfWorker is the member's open talk,
+	// LastOf the one that ended last, AskedLast the last after which the member was asked how it was.
 	ByID(ctx context.Context, id ID) (Talk, error)
 	OfWorker(ctx context.Context, worker union.MemberID) (Talk, error)
 	LastOf(ctx context.Context, worker union.MemberID) (Talk, error)
+	AskedLast(ctx context.Context, worker union.MemberID) (Talk, error)
 	// HeldBy lists an officer's talks by number.
 	HeldBy(ctx context.Context, officer union.MemberID) ([]Talk, error)
 	Loads(ctx context.Context, people []union.MemberID) (map[union.MemberID]Load, error)
 	// Seat makes a number for one more talk of an officer, who gets no other until the transaction ends, and counts those
 	// that the officer has.
 	Seat(ctx context.Context, officer union.MemberID) (number, holds int, err error)
-	// Due lists open talks whose time has come or whose holder is no active member, Waiting those that wait, the oldest first.
+	// Due lists open talks whose time has come, whose holder is no active member or whose member has left. Queues
+	// lists those in which talks wait, Waiting the oldest of one.
 	Due(ctx context.Context, now time.Time, limit int) ([]ID, error)
-	Waiting(ctx context.Context, limit int) ([]ID, error)
+	Queues(ctx context.Context) ([]Queue, error)
+	Waiting(ctx context.Context, q Queue, limit int) ([]ID, error)
 	// Since lists the latest talks that began below an organisation since then.
 	Since(ctx context.Context, lineage string, since time.Time, limit int) ([]Talk, error)
 	// Ahead counts those that wait longer in the same queue.
@@ -49,6 +53,12 @@ type Store interface {
 	Unsend(ctx context.Context, id ID) error
 	// Ended says that a talk's number may have been the officer's after some time.
 	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
+}
+
+// Queue is one in which talks wait: for the officers of an organisation, about a topic.
+type Queue struct {
+	Org   union.OrgID
+	Topic string
 }
 
 // Sendable is a file that came, by the hash of its content; the hash is empty where it was lost.
@@ -85,6 +95,7 @@ type StandIns interface {
 type Book interface {
 	// Topic finds a topic by name; the general one where there is none of it.
 	Topic(name string) reference.Topic
+	Topics() []reference.Topic
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -112,12 +123,12 @@ func (w Window) Shut() bool { return w.Limited && w.Known && w.Left == 0 }
 type Deps struct {
 	Store    Store
 	Members  Members
-	StandIns StandIns
 	Outbox   notice.Outbox
 	Words    Words
 	Calendar Calendar
 	Book     Book
 	Windows  Windows
+	StandIns StandIns
 	Now      func() time.Time
 	NewID    func() int64
 	// Most is how many talks an officer has at once at most.
@@ -128,12 +139,12 @@ type Deps struct {
 type Desk struct {
 	store    Store
 	members  Members
-	standIns StandIns
 	outbox   notice.Outbox
 	words    Words
 	calendar Calendar
 	book     Book
 	windows  Windows
+	standIns StandIns
 	now      func() time.Time
 	newID    func() int64
 	most     int
@@ -195,8 +206,8 @@ func (d *Desk) line(t Talk, kind Kind, who union.Member, text string) Line {
 }
 
 // tell writes a notice; which makes it unique.
-func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
-	n := notice.Notice{Key: key(which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
+func (d *Desk) tell(ctx context.Context, t Talk, to union.MemberID, which string, body notice.Body, more ...func(*notice.Notice)) error {
+	n := notice.Notice{Key: fmt.Sprintf("%s%s/%d", Keys(t.ID), which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
 	for _, set := range more {
 		set(&n)
 	}
@@ -205,7 +216,7 @@ func (d *Desk) tell(ctx context.Context, to union.MemberID, which string, body n
 
 // tellWorker writes to the member where the member writes.
 func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice.Body) error {
-	return d.tell(ctx, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
+	return d.tell(ctx, t, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
 }
 
 // quietly lets a notice wait for the hours in which people may be reminded.
@@ -237,7 +248,7 @@ func in[T any](ctx context.Context, d *Desk, what string, fn func(ctx context.Co
 	return done, nil
 }
 
-// held finds a talk that the officer holds.
+// held finds a talk that the officer holds, and may: an office may have ended since.
 func (d *Desk) held(ctx context.Context, officer union.MemberID, id ID) (Talk, error) {
 	t, err := d.store.ByID(ctx, id)
 	switch {
@@ -248,7 +259,22 @@ func (d *Desk) held(ctx context.Context, officer union.MemberID, id ID) (Talk, e
 	case t.Holder != officer:
 		return t, union.ErrForbidden
 	}
-	return t, nil
+	gone, err := d.gone(ctx, t)
+	if err == nil && gone {
+		err = union.ErrForbidden
+	}
+	return t, err
+}
+
+// gone says whether whoever holds a talk may have it no more.
+func (d *Desk) gone(ctx context.Context, t Talk) (bool, error) {
+	if t.State != Held {
+		return false, nil
+	}
+	ladder, err := d.ladder(ctx, t)
+	return !slices.ContainsFunc(ladder, func(r rung) bool {
+		return slices.Contains(r.people, t.Holder) || slices.Contains(r.absent, t.Holder)
+	}), err
 }
 
 // none makes no error of what is not there.

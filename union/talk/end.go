@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -18,7 +19,11 @@ func (d *Desk) End(ctx context.Context, officer union.MemberID, id ID, unasked b
 		if err != nil {
 			return View{}, err
 		}
-		return v, d.end(ctx, t, Closed, v.Holder, !unasked)
+		ask, err := d.asks(ctx, t)
+		if err != nil {
+			return View{}, err
+		}
+		return v, d.end(ctx, t, Closed, v.Holder, ask && !unasked)
 	})
 }
 
@@ -33,19 +38,33 @@ func (d *Desk) Leave(ctx context.Context, worker union.MemberID) (View, error) {
 		if err != nil {
 			return View{}, err
 		}
-		if err := d.end(ctx, t, Left, v.Worker, true); err != nil {
+		if v.Asks, err = d.asks(ctx, t); err != nil {
 			return View{}, err
 		}
-		v.Asks = !t.FirstAt.IsZero()
-		return v, nil
+		return v, d.end(ctx, t, Left, v.Worker, v.Asks)
 	})
 }
 
-// end ends a talk and tells the other side. The member is asked how it was where anybody has answered.
+// askedWithin is how long a member who was asked how a talk was is not asked again.
+const askedWithin = 7 * 24 * time.Hour
+
+// asks says whether to ask the member how a talk was: where anybody has answered, and not after every one.
+func (d *Desk) asks(ctx context.Context, t Talk) (bool, error) {
+	if t.FirstAt.IsZero() {
+		return false, nil
+	}
+	last, err := d.store.AskedLast(ctx, t.Worker)
+	if errors.Is(err, union.ErrNotFound) {
+		return true, nil
+	}
+	return d.now().Sub(last.EndedAt) >= askedWithin, err
+}
+
+// end ends a talk and tells the other side.
 func (d *Desk) end(ctx context.Context, t Talk, how Kind, who union.Member, ask bool) error {
 	before := t
 	t.State, t.Holder, t.Number, t.Queue = Ended, 0, 0, 0
-	t.EndedAt, t.DueAt, t.AskedAt, t.Asks = d.now(), time.Time{}, time.Time{}, ask && !t.FirstAt.IsZero()
+	t.EndedAt, t.DueAt, t.AskedAt, t.Asks = d.now(), time.Time{}, time.Time{}, ask
 	if err := d.save(ctx, &t); err != nil {
 		return err
 	}
@@ -62,8 +81,8 @@ func (d *Desk) end(ctx context.Context, t Talk, how Kind, who union.Member, ask 
 			return err
 		}
 	}
-	if how != Closed && before.Holder != 0 {
-		if err := d.tell(ctx, before.Holder, which("left", l.ID), d.words.TalkLeft(v, before.Number, how), d.unheard(before)); err != nil {
+	if (how == Left || how == Lapsed) && before.Holder != 0 {
+		if err := d.tell(ctx, t, before.Holder, which("left", l.ID), d.words.TalkLeft(v, before.Number, how), d.unheard(before)); err != nil {
 			return err
 		}
 	}

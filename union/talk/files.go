@@ -49,9 +49,9 @@ func (d *Desk) sendFile(ctx context.Context, s Sendable) error {
 		return d.tellWorker(ctx, t, which("file", s.Line.ID), body)
 	}
 	if s.Hash != "" { // of several talks' pictures each comes behind its name
-		if err := d.tell(ctx, t.Holder, which("caption", s.Line.ID), d.words.TalkCaption(v, s.Line)); err != nil {
+		if err := d.tell(ctx, t, t.Holder, which("caption", s.Line.ID), d.words.TalkCaption(v, s.Line), d.unheard(t)); err != nil {
 			return err
 		}
 	}
-	return d.tell(ctx, t.Holder, which("file", s.Line.ID), body)
+	return d.tell(ctx, t, t.Holder, which("file", s.Line.ID), body, d.unheard(t))
 }

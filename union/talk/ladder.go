@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/standin"
 )
 
@@ -13,6 +14,8 @@ import (
 type rung struct {
 	org    union.OrgID
 	people []union.MemberID
+	// absent are away: they begin no talk, and may go on with one that they have.
+	absent []union.MemberID
 }
 
 // Load is what somebody has on their hands.
@@ -50,14 +53,14 @@ func choose(ladder []rung, from int, had []union.MemberID, load map[union.Member
 	return place{}, false
 }
 
-// ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it.
-// Whoever is away today is not either; who stands in for them is in their place, unless the topic is not to be lent.
+// ladder lists who may take a talk: role by role, each from the member's own organisation up. The member is nowhere on it,
+// and whoever is away leaves their place to somebody who stands in, unless the topic is not to be lent.
 func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 	away, err := d.standIns.Accepted(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find who is away: %w", err)
 	}
-	topic, today := d.book.Topic(t.Topic), d.calendar.Date(d.now())
+	topic := d.book.Topic(t.Topic)
 	seen := []union.MemberID{t.Worker}
 	for _, role := range topic.Roles {
 		holdings, err := d.members.Holders(ctx, role, t.Lineage)
@@ -66,24 +69,70 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 		}
 		at := union.OrgID(0)
 		for _, h := range holdings {
-			who := h.Member
-			if chain, gone := standin.Chain(away, who, today); gone {
-				if who = 0; len(chain) > 0 && !topic.Personal {
-					who = chain[len(chain)-1]
-				}
-			}
-			if who == 0 || slices.Contains(seen, who) {
+			if slices.Contains(seen, h.Member) {
 				continue
 			}
-			seen = append(seen, who)
+			seen = append(seen, h.Member)
+			by, err := d.present(ctx, topic, away, h.Member)
+			if err != nil {
+				return nil, err
+			}
+			near, err := d.near(ctx, t, topic, h.Member, by)
+			if err != nil {
+				return nil, err
+			}
+			if near {
+				continue
+			}
 			if h.Org != at {
 				ladder, at = append(ladder, rung{org: h.Org}), h.Org
 			}
 			last := &ladder[len(ladder)-1]
-			last.people = append(last.people, who)
+			if by != h.Member {
+				last.absent = append(last.absent, h.Member)
+			}
+			if by != 0 && (by == h.Member || !slices.Contains(seen, by)) {
+				seen, last.people = append(seen, by), append(last.people, by)
+			}
 		}
 	}
 	return ladder, nil
+}
+
+// near says whether an officer, or who stands in, is to be kept from a talk as one who works in the member's own branch.
+func (d *Desk) near(ctx context.Context, t Talk, topic reference.Topic, who ...union.MemberID) (bool, error) {
+	own := union.Branch(t.Lineage)
+	if !topic.Apart || own == "" {
+		return false, nil
+	}
+	for _, id := range who {
+		m, err := d.members.Get(ctx, id)
+		if none(err) != nil || err == nil && union.Branch(m.Lineage) == own {
+			return err == nil, none(err)
+		}
+	}
+	return false, nil
+}
+
+// present is an officer, or whoever stands in for one who is away; 0 where nobody may.
+func (d *Desk) present(ctx context.Context, topic reference.Topic, away []standin.Standin, officer union.MemberID) (union.MemberID, error) {
+	chain, gone := standin.Chain(away, officer, d.calendar.Date(d.now()))
+	switch {
+	case !gone:
+		return officer, nil
+	case topic.Personal || len(chain) == 0:
+		return 0, nil
+	}
+	by, err := d.members.Get(ctx, chain[len(chain)-1])
+	if err != nil || by.Status != union.Active {
+		return 0, none(err)
+	}
+	return by.ID, nil
+}
+
+// rungOf finds the rung on which somebody is; -1 where they are on none.
+func rungOf(ladder []rung, who union.MemberID) int {
+	return slices.IndexFunc(ladder, func(r rung) bool { return slices.Contains(r.people, who) })
 }
 
 // find is choose with what stands in the store.

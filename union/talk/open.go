@@ -76,8 +76,9 @@ func (d *Desk) begin(ctx context.Context, o Opening) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	if len(ladder) == 0 {
-		return Opened{}, union.ErrNoOfficer
+	p, err := d.first(ctx, t, ladder)
+	if err != nil { // before anything is written: within a turn nobody takes it back
+		return Opened{}, err
 	}
 	var lines []Line
 	for _, text := range o.Said {
@@ -91,29 +92,32 @@ func (d *Desk) begin(ctx context.Context, o Opening) (Opened, error) {
 	if err := d.store.Add(ctx, lines...); err != nil {
 		return Opened{}, err
 	}
-	var had []union.MemberID
-	last, err := d.store.LastOf(ctx, worker.ID)
-	if none(err) != nil {
-		return Opened{}, err
-	}
-	if err == nil && last.Rating == Discontent && d.now().Sub(last.EndedAt) < anotherWithin {
-		had = append(had, last.Last)
-	}
-	p, ok, err := d.find(ctx, t, ladder, had)
-	if err == nil && !ok { // there is nobody but whom the member was not content with, or all ask themselves
-		p, ok, err = d.find(ctx, t, ladder, nil)
-	}
-	if err != nil {
-		return Opened{}, err
-	}
-	if !ok {
-		return Opened{}, union.ErrNoOfficer
-	}
 	if err := d.put(ctx, &t, ladder, p, Fresh); err != nil {
 		return Opened{}, err
 	}
 	v, err := d.view(ctx, t)
 	return Opened{View: v}, err
+}
+
+// first finds where a talk begins: not with somebody with whom the member was not content just before, if anybody else may
+// have it.
+func (d *Desk) first(ctx context.Context, t Talk, ladder []rung) (place, error) {
+	var had []union.MemberID
+	last, err := d.store.LastOf(ctx, t.Worker)
+	if none(err) != nil {
+		return place{}, err
+	}
+	if err == nil && last.Rating == Discontent && d.now().Sub(last.EndedAt) < anotherWithin {
+		had = append(had, last.Last)
+	}
+	p, ok, err := d.find(ctx, t, ladder, had)
+	if err == nil && !ok { // there is nobody else, or all ask themselves
+		p, ok, err = d.find(ctx, t, ladder, nil)
+	}
+	if err == nil && !ok {
+		err = union.ErrNoOfficer
+	}
+	return p, err
 }
 
 // put brings a talk to where it goes: to somebody, who is told, or into the queue.
@@ -140,7 +144,10 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	}
 	now := d.now()
 	t.State, t.Holder, t.Last, t.Number, t.Queue = Held, to, to, number, 0
-	t.GivenAt, t.AskedAt, t.Answered = now, now, false
+	t.GivenAt, t.Answered = now, false
+	if t.AskedAt.IsZero() { // else the member has waited for longer
+		t.AskedAt = now
+	}
 	t.DueAt = d.calendar.AddWorkingTime(now, d.book.Topic(t.Topic).First())
 	if err := d.save(ctx, t); err != nil {
 		return err
@@ -161,7 +168,7 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
+	return d.tell(ctx, *t, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
 }
 
 // save writes a talk as it is now.

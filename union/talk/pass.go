@@ -7,19 +7,22 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 // againAfter is how much working time passes before an officer is reminded again where nobody else can be asked.
 const againAfter = 4 * time.Hour
 
-// HandOver gives a talk to somebody who may take it. It returns union.ErrForbidden if they may not, and ErrFull.
-func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to union.MemberID) (View, error) {
+// HandOver gives a talk to somebody who may take it, with a note if there is one. It returns union.ErrForbidden if they may
+// not, and ErrFull.
+func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to union.MemberID, note string) (View, error) {
 	return in(ctx, d, "hand talk over", func(ctx context.Context) (View, error) {
 		t, err := d.held(ctx, officer, id)
 		if err != nil {
 			return View{}, err
 		}
-		ladder, err := d.ladder(ctx, t)
+		before := t
+		t, err = d.toward(ctx, t, to)
 		if err != nil {
 			return View{}, err
 		}
@@ -27,8 +30,7 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if err != nil {
 			return View{}, err
 		}
-		at := slices.IndexFunc(ladder, func(r rung) bool { return slices.Contains(r.people, to) })
-		if at < 0 || to == officer || loads[to].Asks {
+		if to == officer || loads[to].Asks {
 			return View{}, union.ErrForbidden
 		}
 		number, holds, err := d.store.Seat(ctx, to)
@@ -38,8 +40,15 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		if holds >= d.most {
 			return View{}, ErrFull
 		}
-		before := t
-		t.Rung = at
+		if note != "" {
+			who, err := d.members.Get(ctx, officer)
+			if err == nil {
+				err = d.store.Add(ctx, d.line(t, Note, who, note))
+			}
+			if err != nil {
+				return View{}, err
+			}
+		}
 		if err := d.give(ctx, &t, to, number, ByHolder); err != nil {
 			return View{}, err
 		}
@@ -49,6 +58,26 @@ func (d *Desk) HandOver(ctx context.Context, officer union.MemberID, id ID, to u
 		}
 		return v, d.drain(ctx)
 	})
+}
+
+// toward is a talk on the rung of somebody who is to have it: under its own topic or, where nothing is to be kept from the
+// member's own line, under the first other one for which that one is there.
+func (d *Desk) toward(ctx context.Context, t Talk, to union.MemberID) (Talk, error) {
+	topics := []reference.Topic{d.book.Topic(t.Topic)}
+	if !topics[0].Apart {
+		topics = append(topics, d.book.Topics()...)
+	}
+	for _, topic := range topics {
+		t.Topic = topic.Name
+		ladder, err := d.ladder(ctx, t)
+		if err != nil {
+			return t, err
+		}
+		if t.Rung = rungOf(ladder, to); t.Rung >= 0 {
+			return t, nil
+		}
+	}
+	return t, union.ErrForbidden
 }
 
 // moved tells the member who has the talk now and, where that was not their own doing, whoever had it.
@@ -70,7 +99,7 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 		return v, err
 	}
 	if before.Holder != 0 && why != ByHolder {
-		return v, d.tell(ctx, before.Holder, key, d.words.TalkGone(v, before.Number, why))
+		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why))
 	}
 	return v, nil
 }
@@ -85,7 +114,7 @@ func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	for _, id := range due {
 		problems = append(problems, d.each(ctx, id, d.pass))
 	}
-	waiting, err := d.store.Waiting(ctx, limit)
+	waiting, err := d.waiting(ctx)
 	problems = append(problems, err)
 	for _, id := range waiting {
 		problems = append(problems, d.each(ctx, id, d.seat))
@@ -114,31 +143,33 @@ func (d *Desk) pass(ctx context.Context, t Talk) error {
 	if !t.Open() {
 		return nil
 	}
-	left, err := d.hasLeft(ctx, t)
+	worker, err := d.members.Get(ctx, t.Worker)
+	if err != nil {
+		return err
+	}
+	gone, err := d.gone(ctx, t)
 	if err != nil {
 		return err
 	}
 	switch {
-	case left:
+	case worker.Status == union.Left:
+		return d.end(ctx, t, Left, worker, false)
+	case gone:
 		return d.onward(ctx, t, Gone)
 	case t.DueAt.After(d.now()):
 		return nil // somebody was quicker
 	case t.State == Held && t.AskedAt.IsZero():
-		return d.end(ctx, t, Lapsed, union.Member{}, true)
+		ask, err := d.asks(ctx, t)
+		if err != nil {
+			return err
+		}
+		return d.end(ctx, t, Lapsed, union.Member{}, ask)
 	case !d.working(d.now()) && t.DueAt.Before(d.now().Add(-time.Minute)):
 		// It was due while nobody was there to do it. Nobody loses it at night for that.
 		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
 		return d.save(ctx, &t)
 	}
 	return d.onward(ctx, t, Silence)
-}
-
-func (d *Desk) hasLeft(ctx context.Context, t Talk) (bool, error) {
-	if t.State != Held {
-		return false, nil
-	}
-	holder, err := d.members.Get(ctx, t.Holder)
-	return err == nil && holder.Status != union.Active, err
 }
 
 // onward finds the next for a talk: the next person, or one level up. Where there is none, who has it keeps it, and both
@@ -177,7 +208,7 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		}
 		return d.drain(ctx)
 	case why == Gone:
-		return d.end(ctx, before, Lapsed, union.Member{}, false)
+		return d.end(ctx, before, Orphaned, union.Member{}, false)
 	}
 	return d.remind(ctx, before)
 }
@@ -196,7 +227,7 @@ func (d *Desk) remind(ctx context.Context, t Talk) error {
 	if err := d.tellWorker(ctx, t, key, d.words.TalkUnanswered(v)); err != nil || t.State != Held {
 		return err
 	}
-	return d.tell(ctx, t.Holder, key, d.words.TalkOverdue(v), d.quietly)
+	return d.tell(ctx, t, t.Holder, key, d.words.TalkOverdue(v), d.quietly)
 }
 
 // had lists who has had a talk.
@@ -209,12 +240,24 @@ func had(lines []Line) (people []union.MemberID) {
 	return people
 }
 
-// drained is how many that wait are looked at when a place has become free.
-const drained = 50
+// heads is how many of each queue are looked at for a free place. Mostly the first gets it.
+const heads = 10
+
+// waiting lists those that are next in their queues, the oldest first: a long queue keeps nobody from a place in another.
+func (d *Desk) waiting(ctx context.Context) (next []ID, err error) {
+	queues, err := d.store.Queues(ctx)
+	for i := 0; i < len(queues) && err == nil; i++ {
+		var some []ID
+		some, err = d.store.Waiting(ctx, queues[i], heads)
+		next = append(next, some...)
+	}
+	slices.Sort(next)
+	return next, err
+}
 
 // drain gives a free place to whoever waits longest for it.
 func (d *Desk) drain(ctx context.Context) error {
-	waiting, err := d.store.Waiting(ctx, drained)
+	waiting, err := d.waiting(ctx)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (d *Desk) Take(ctx context.Context, worker union.MemberID, proposal Line) e
 		if err := d.store.Add(ctx, l); err != nil || t.State != Held {
 			return v, err
 		}
-		return v, d.tell(ctx, t.Holder, which("begun", l.ID), d.words.TalkBegun(v, l))
+		return v, d.tell(ctx, t, t.Holder, which("begun", l.ID), d.words.TalkBegun(v, l))
 	})
 	return err
 }

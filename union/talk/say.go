@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,18 +18,8 @@ type Word struct {
 
 func which(what string, id LineID) string { return fmt.Sprintf("%s/%d", what, id) }
 
-func key(which string, to union.MemberID) string { return fmt.Sprintf("talk/%s/%d", which, to) }
-
-// Keys are those of the notices by which an officer may have read a line.
-func Keys(l Line, officer union.MemberID) []string {
-	switch l.Kind {
-	case Said:
-		return []string{key(which("said", l.ID), officer), key(which("file", l.ID), officer), key(which("caption", l.ID), officer)}
-	case Given:
-		return []string{key(which("given", l.ID), officer)}
-	}
-	return nil
-}
+// Keys is what the keys of all notices about a talk begin with, whoever they went to.
+func Keys(id ID) string { return fmt.Sprintf("talk/%d/", id) }
 
 // Of is the member's open talk, or union.ErrNotFound.
 func (d *Desk) Of(ctx context.Context, worker union.MemberID) (View, error) {
@@ -62,7 +53,10 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		if err := d.store.Add(ctx, l); err != nil || t.State != Held {
 			return v, err // whoever takes it reads it then
 		}
-		return v, d.tell(ctx, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
+		if gone, err := d.gone(ctx, t); err != nil || gone {
+			return v, errors.Join(err, d.onward(ctx, t, Gone))
+		}
+		return v, d.tell(ctx, t, t.Holder, which("said", l.ID), d.words.TalkHeard(v, l), d.unheard(t))
 	})
 }
 
@@ -84,9 +78,15 @@ func (d *Desk) patience(t Talk) time.Duration {
 // Held lists an officer's talks by number.
 func (d *Desk) Held(ctx context.Context, officer union.MemberID) ([]View, error) {
 	held, err := d.store.HeldBy(ctx, officer)
-	views := make([]View, len(held))
+	var views []View
 	for i := 0; i < len(held) && err == nil; i++ {
-		views[i], err = d.view(ctx, held[i])
+		var gone bool
+		if gone, err = d.gone(ctx, held[i]); err != nil || gone {
+			continue
+		}
+		var v View
+		v, err = d.view(ctx, held[i])
+		views = append(views, v)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list talks: %w", err)

@@ -89,6 +89,7 @@ const (
 	Left     Kind = "left"     // the member has ended it
 	Closed   Kind = "closed"   // the holder has ended it
 	Lapsed   Kind = "lapsed"   // nobody has said anything for long
+	Orphaned Kind = "orphaned" // nobody is left who may have it
 	Proposed Kind = "proposed" // the holder has made a case of something, which the member has to confirm
 	Begun    Kind = "begun"    // the member has begun the form
 )

@@ -20,21 +20,16 @@ import (
 	"github.com/unionbot/unionbot/union/talk"
 )
 
-// memory is a store without transactions: what fails in the desk leaves no half behind, or the test sees it.
+// memory is a store within a turn, whose transaction the desk joins: what fails in the desk must leave no half behind, for
+// nobody takes it back.
 type memory struct {
 	talks map[talk.ID]talk.Talk
 	lines []talk.Line
 	seats map[union.MemberID]int
+	left  map[union.MemberID]bool
 }
 
-func (m *memory) Tx(ctx context.Context, fn func(context.Context) error) error {
-	before := memory{maps.Clone(m.talks), slices.Clone(m.lines), maps.Clone(m.seats)}
-	err := fn(ctx)
-	if err != nil {
-		*m = before
-	}
-	return err
-}
+func (m *memory) Tx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
 func (m *memory) find(ok func(talk.Talk) bool) (found []talk.Talk) {
 	for _, id := range slices.Sorted(maps.Keys(m.talks)) {
@@ -77,6 +72,12 @@ func (m *memory) LastOf(_ context.Context, worker union.MemberID) (talk.Talk, er
 	return first(ended)
 }
 
+func (m *memory) AskedLast(_ context.Context, worker union.MemberID) (talk.Talk, error) {
+	asked := m.find(func(t talk.Talk) bool { return t.Worker == worker && t.Asks })
+	slices.SortFunc(asked, func(a, b talk.Talk) int { return b.EndedAt.Compare(a.EndedAt) })
+	return first(asked)
+}
+
 func (m *memory) HeldBy(_ context.Context, officer union.MemberID) ([]talk.Talk, error) {
 	return m.find(func(t talk.Talk) bool { return t.Holder == officer }), nil
 }
@@ -104,11 +105,23 @@ func ids(talks []talk.Talk) (all []talk.ID) {
 }
 
 func (m *memory) Due(_ context.Context, now time.Time, _ int) ([]talk.ID, error) {
-	return ids(m.find(func(t talk.Talk) bool { return !t.DueAt.IsZero() && !t.DueAt.After(now) })), nil
+	return ids(m.find(func(t talk.Talk) bool {
+		return !t.DueAt.IsZero() && !t.DueAt.After(now) || t.Open() && m.left[t.Worker]
+	})), nil
 }
 
-func (m *memory) Waiting(context.Context, int) ([]talk.ID, error) {
-	return ids(m.find(func(t talk.Talk) bool { return t.State == talk.Waiting })), nil
+func (m *memory) Queues(context.Context) (queues []talk.Queue, err error) {
+	for _, t := range m.find(func(t talk.Talk) bool { return t.State == talk.Waiting }) {
+		if q := (talk.Queue{Org: t.Queue, Topic: t.Topic}); !slices.Contains(queues, q) {
+			queues = append(queues, q)
+		}
+	}
+	return queues, nil
+}
+
+func (m *memory) Waiting(_ context.Context, q talk.Queue, limit int) ([]talk.ID, error) {
+	all := ids(m.find(func(t talk.Talk) bool { return t.State == talk.Waiting && t.Queue == q.Org && t.Topic == q.Topic }))
+	return all[:min(limit, len(all))], nil
 }
 
 func (m *memory) Since(context.Context, string, time.Time, int) ([]talk.Talk, error) {
@@ -116,7 +129,9 @@ func (m *memory) Since(context.Context, string, time.Time, int) ([]talk.Talk, er
 }
 
 func (m *memory) Ahead(_ context.Context, t talk.Talk) (int, error) {
-	return len(m.find(func(o talk.Talk) bool { return o.State == talk.Waiting && o.Queue == t.Queue && o.ID < t.ID })), nil
+	return len(m.find(func(o talk.Talk) bool {
+		return o.State == talk.Waiting && o.Queue == t.Queue && o.Topic == t.Topic && o.ID < t.ID
+	})), nil
 }
 
 func (m *memory) Add(_ context.Context, lines ...talk.Line) error {
@@ -133,21 +148,30 @@ func (m *memory) Lines(_ context.Context, id talk.ID) (of []talk.Line, err error
 	return of, nil
 }
 
-func (m *memory) Fetched(context.Context, int) ([]talk.Sendable, error) { return nil, nil }
-func (m *memory) Sent(context.Context, talk.LineID) (bool, error)       { return true, nil }
-func (m *memory) Unsend(context.Context, talk.ID) error                 { return nil }
+func (m *memory) Fetched(context.Context, int) (files []talk.Sendable, err error) {
+	for _, l := range m.lines {
+		if l.Unsent {
+			files = append(files, talk.Sendable{Line: l, Hash: "0", Type: "image/jpeg"})
+		}
+	}
+	return files, nil
+}
+func (m *memory) Sent(context.Context, talk.LineID) (bool, error) { return true, nil }
+func (m *memory) Unsend(context.Context, talk.ID) error           { return nil }
 
 func (m *memory) EndedNumber(context.Context, union.MemberID, int, time.Time) (talk.Talk, error) {
 	return talk.Talk{}, union.ErrNotFound
 }
 
-// people are 1 to 9 workers of two teams, 11 and 12 chairs of the first branch, 13 of the second, 14 of the union. Their
-// lineages say where they are.
-type people struct{ left map[union.MemberID]bool }
+// people are 1 to 9 and those from 100 on workers of two teams, 11 and 12 chairs of the first branch, 13 of the second, 14 of
+// the union, 15 its lawyer. Their lineages say where they are: the odd ones in the first branch.
+type people struct{ left, noOffice map[union.MemberID]bool }
 
 func (p people) Get(_ context.Context, id union.MemberID) (union.Member, error) {
 	m := union.Member{ID: id, Name: fmt.Sprint("m", id), Status: union.Active, Lineage: "/1/2/4/"}
-	if id%2 == 0 {
+	switch {
+	case id == 12:
+	case id%2 == 0:
 		m.Lineage = "/1/3/5/"
 	}
 	if p.left[id] {
@@ -160,8 +184,11 @@ func (p people) Holders(_ context.Context, role union.Role, lineage string) ([]u
 	all := []union.Holding{
 		{Member: 11, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"}, {Member: 12, Role: union.BranchChair, Org: 2, Lineage: "/1/2/"},
 		{Member: 13, Role: union.BranchChair, Org: 3, Lineage: "/1/3/"}, {Member: 14, Role: union.Chair, Org: 1, Lineage: "/1/"},
+		{Member: 15, Role: union.Lawyer, Org: 1, Lineage: "/1/"},
 	}
-	return slices.DeleteFunc(all, func(h union.Holding) bool { return h.Role != role || !h.Covers(lineage) || p.left[h.Member] }), nil
+	return slices.DeleteFunc(all, func(h union.Holding) bool {
+		return h.Role != role || !h.Covers(lineage) || p.left[h.Member] || p.noOffice[h.Member]
+	}), nil
 }
 
 func (p people) Holdings(_ context.Context, id union.MemberID) (held []union.Holding, err error) {
@@ -175,7 +202,10 @@ func (p people) Holdings(_ context.Context, id union.MemberID) (held []union.Hol
 }
 
 // post is what went out, to whom, and about which talk.
-type post struct{ sent []sent }
+type post struct {
+	sent []sent
+	due  []time.Time // of each
+}
 
 type sent struct {
 	to   union.MemberID
@@ -184,7 +214,7 @@ type sent struct {
 
 func (p *post) Put(_ context.Context, notices ...notice.Notice) error {
 	for _, n := range notices {
-		p.sent = append(p.sent, sent{n.To, n.Body.Text})
+		p.sent, p.due = append(p.sent, sent{n.To, n.Body.Text}), append(p.due, n.NotBefore)
 	}
 	return nil
 }
@@ -213,15 +243,23 @@ func (plain) TalkMoved(v talk.View, _ string, _ talk.Why) notice.Body {
 func (plain) TalkUnanswered(v talk.View) notice.Body               { return about(v, "unanswered") }
 func (plain) TalkOverdue(v talk.View) notice.Body                  { return about(v, "overdue") }
 func (plain) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body  { return about(v, "gone") }
-func (plain) TalkEnded(v talk.View, _ talk.Kind) notice.Body       { return about(v, "ended") }
+func (plain) TalkEnded(v talk.View, how talk.Kind) notice.Body     { return about(v, "ended "+string(how)) }
 func (plain) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body { return about(v, "left") }
 func (plain) TalkProposed(v talk.View, l talk.Line) notice.Body    { return about(v, "proposed "+l.Text) }
 func (plain) TalkBegun(v talk.View, _ talk.Line) notice.Body       { return about(v, "begun") }
 
 type book struct{}
 
-func (book) Topic(string) reference.Topic {
-	return reference.Topic{Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8}
+func (b book) Topics() []reference.Topic {
+	return []reference.Topic{
+		{Name: "apart", Apart: true, Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+		{Name: "law", Roles: []union.Role{union.Lawyer}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+		{Name: "", Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+	}
+}
+
+func (b book) Topic(name string) reference.Topic {
+	return reference.Talks{Topics: b.Topics()}.Topic(name)
 }
 
 type noWindow struct{}
@@ -233,12 +271,13 @@ func (noWindow) Window(context.Context, union.Identity) (talk.Window, error) {
 // world is a desk with all around it.
 type world struct {
 	*talk.Desk
-	store  *memory
-	post   *post
-	left   map[union.MemberID]bool
-	away   []standin.Standin
-	now    time.Time
-	lastID int64
+	store    *memory
+	post     *post
+	left     map[union.MemberID]bool
+	noOffice map[union.MemberID]bool
+	now      time.Time
+	lastID   int64
+	away     []standin.Standin
 }
 
 // Accepted implements talk.StandIns.
@@ -249,12 +288,13 @@ func newWorld(t interface{ Fatal(...any) }, most int) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	left := map[union.MemberID]bool{}
 	w := &world{
-		store: &memory{talks: map[talk.ID]talk.Talk{}, seats: map[union.MemberID]int{}}, post: &post{}, left: map[union.MemberID]bool{},
+		store: &memory{talks: map[talk.ID]talk.Talk{}, seats: map[union.MemberID]int{}, left: left}, post: &post{}, left: left, noOffice: map[union.MemberID]bool{},
 		now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), // Monday, 10:00
 	}
 	w.Desk = talk.NewDesk(talk.Deps{
-		Store: w.store, Members: people{w.left}, StandIns: w, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{},
+		Store: w.store, Members: people{w.left, w.noOffice}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{}, StandIns: w,
 		Now: func() time.Time { return w.now }, NewID: func() int64 { w.lastID++; return w.lastID }, Most: most,
 	})
 	return w
@@ -466,7 +506,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 		}
 	case 4, 5:
 		_, err = w.Answer(ctx, officer, id, talk.Word{Text: text})
-		if (err == nil) != (owner.Holder == officer) {
+		if (err == nil) != (owner.Holder == officer && !w.left[officer]) {
 			r.Fatalf("answering %+v as %d: %v", owner, officer, err)
 		}
 		if err == nil {
@@ -475,7 +515,7 @@ func (w *world) happens(r *rapid.T, step int, all []union.MemberID) {
 	case 6:
 		_, _ = w.End(ctx, officer, id, false)
 	case 7:
-		_, _ = w.HandOver(ctx, officer, id, rapid.SampledFrom(all).Draw(r, "to"))
+		_, _ = w.HandOver(ctx, officer, id, rapid.SampledFrom(all).Draw(r, "to"), "")
 	case 8:
 		_, _ = w.Leave(ctx, who)
 	case 9:
