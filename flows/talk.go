@@ -143,7 +143,7 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	}
 	t.Data.Opening = k.words.opened(opened, said)
 	if sealed {
-		t.Data.Opening += "\n跟真人说话,对方看得到您是谁;填的密件没有转过去。"
+		t.Data.Opening += "\n填的密件没有转过去。"
 	}
 	return bot.Goto("talking"), nil
 }

@@ -45,7 +45,7 @@ func TestWhoseOfficeHasEndedHoldsNoTalk(t *testing.T) {
 	if _, err := w.Answer(t.Context(), 13, o.ID, talk.Word{Text: "late"}); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("answered without an office: %v", err)
 	}
-	if _, err := w.Lines(t.Context(), 13, o.Talk.ID); !errors.Is(err, union.ErrForbidden) {
+	if _, err := w.Lines(t.Context(), 13, o.ID); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("reads on without an office: %v", err)
 	}
 	if held, err := w.Held(t.Context(), 13); err != nil || len(held) != 0 {
@@ -108,7 +108,7 @@ func TestNobodyIsAskedAfterEveryTalkHowItWas(t *testing.T) {
 	asked := func() bool {
 		o := open(t, w, 1)
 		answer(t, w, o.Talk.Holder, o)
-		if _, err := w.End(t.Context(), o.Talk.Holder, o.Talk.ID, false); err != nil {
+		if _, err := w.End(t.Context(), o.Talk.Holder, o.ID, false); err != nil {
 			t.Fatal(err)
 		}
 		_, err := w.Unrated(t.Context(), 1)
@@ -129,7 +129,7 @@ func TestAMatterOfTheMembersOwnLineGoesToNobodyOfIt(t *testing.T) {
 	if err != nil || o.Talk.Holder != 14 {
 		t.Fatalf("went to %d, %v", o.Talk.Holder, err)
 	}
-	if _, err := w.HandOver(t.Context(), 14, o.Talk.ID, 12, ""); !errors.Is(err, union.ErrForbidden) {
+	if _, err := w.HandOver(t.Context(), 14, o.ID, 12, ""); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("was handed into her own line: %v", err)
 	}
 }
@@ -137,12 +137,12 @@ func TestAMatterOfTheMembersOwnLineGoesToNobodyOfIt(t *testing.T) {
 func TestATalkIsHandedToWhoeverIsThereForAnotherTopic(t *testing.T) {
 	w := newWorld(t, 5)
 	o := open(t, w, 1)
-	v, err := w.HandOver(t.Context(), 11, o.Talk.ID, 15, "")
+	v, err := w.HandOver(t.Context(), 11, o.ID, 15, "")
 	if err != nil || v.Talk.Holder != 15 || v.Topic != "law" {
 		t.Fatalf("is with %d about %q, %v", v.Talk.Holder, v.Topic, err)
 	}
 	answer(t, w, 15, o)
-	if _, err := w.HandOver(t.Context(), 15, o.Talk.ID, 11, ""); err != nil {
+	if _, err := w.HandOver(t.Context(), 15, o.ID, 11, ""); err != nil {
 		t.Errorf("cannot be given back: %v", err)
 	}
 }
@@ -156,7 +156,7 @@ func TestWhoStandsInIsAskedInThePlaceOfWhoIsAway(t *testing.T) {
 		t.Fatalf("went to %d", o.Talk.Holder)
 	}
 	answer(t, w, 9, o)
-	if _, err := w.HandOver(t.Context(), 9, o.Talk.ID, 11, ""); !errors.Is(err, union.ErrForbidden) {
+	if _, err := w.HandOver(t.Context(), 9, o.ID, 11, ""); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("was handed to somebody who is away: %v", err)
 	}
 }
