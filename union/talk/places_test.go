@@ -177,7 +177,7 @@ func TestAFreePlaceIsFoundBehindALongQueueForOthers(t *testing.T) {
 	if third.State != talk.Waiting || third.Ahead != 0 {
 		t.Fatalf("%+v has %d ahead", third.Talk, third.Ahead)
 	}
-	if _, err := w.End(t.Context(), 13, second.Talk.ID, true); err != nil {
+	if _, err := w.End(t.Context(), 13, second.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := w.Of(t.Context(), 4); err != nil || v.Talk.Holder != 13 {
