@@ -145,6 +145,7 @@ func (c *Caster) round(ctx context.Context) {
 // claim takes one chunk of a broadcast and sends it beside the others.
 func (c *Caster) claim(ctx context.Context, id int64) bool {
 	lease := c.Owner + "/" + strconv.FormatInt(c.claims.Add(1), 36)
+	until := c.Now().Add(castLease)
 	b, ok, err := c.Queue.Claim(ctx, id, lease, castLease)
 	if err != nil {
 		if ctx.Err() == nil && !errors.Is(err, bot.ErrConflict) {
@@ -157,7 +158,7 @@ func (c *Caster) claim(ctx context.Context, id int64) bool {
 	}
 	c.held.Add(1)
 	c.chunks.Go(func() {
-		p := &pass{Caster: c, batch: b, stop: ctx, receipts: map[int64]bot.Receipt{}}
+		p := &pass{Caster: c, batch: b, stop: ctx, until: until, receipts: map[int64]bot.Receipt{}}
 		p.run(context.WithoutCancel(ctx))
 		c.held.Add(-1)
 		signal(c.freed)

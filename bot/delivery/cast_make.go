@@ -103,7 +103,7 @@ func (p *pass) reserve(ctx context.Context, channel bot.ChannelID, want int) (go
 // fullSpeed is all of the allowed rate, in per cent.
 const fullSpeed = 100
 
-// rest waits; ok is false if the process stops meanwhile, the pass is over or halt is closed.
+// rest waits; ok is false if the process stops meanwhile, the pass or its lease is over, or halt is closed.
 func (p *pass) rest(wait time.Duration, halt <-chan struct{}, over <-chan time.Time) (ok bool) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -115,7 +115,7 @@ func (p *pass) rest(wait time.Duration, halt <-chan struct{}, over <-chan time.T
 	case <-over:
 		return false
 	case <-timer.C:
-		return true
+		return p.Now().Before(p.until)
 	}
 }
 
@@ -150,7 +150,11 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 		}
 	default: // Shorten, Used, Fault
 		p.Logger.Error("broadcast refused", "broadcast", p.batch.Number, "channel", string(call.Channel), "cause", r.Cause)
-		p.set(call.Members, bot.Receipt{State: bot.ParcelFailed, Cause: r.Cause})
+		state := bot.ParcelFailed
+		if again { // an earlier try may have arrived
+			state = bot.ParcelUncertain
+		}
+		p.set(call.Members, bot.Receipt{State: state, Cause: r.Cause})
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ type pass struct {
 	*Caster
 	batch bot.Batch
 	stop  context.Context
+	// until is when its lease ends: whoever wakes up later makes no call any more, for another may have.
+	until time.Time
 
 	mu       sync.Mutex
 	receipts map[int64]bot.Receipt
@@ -71,10 +74,18 @@ func (p *pass) run(ctx context.Context) {
 	} else {
 		p.send(ctx)
 	}
-	if len(p.doubtful) == 0 && p.again.IsZero() && len(p.receipts) < len(p.batch.To) {
+	if len(p.doubtful) == 0 && p.again.IsZero() && p.isLeft() {
 		p.again = p.Now() // the others have their turn at once
 	}
 	p.settle(ctx)
+}
+
+// isLeft says whether nothing has become of somebody. Of a call that was made again more may hear than are waiting.
+func (p *pass) isLeft() bool {
+	return slices.ContainsFunc(p.batch.To, func(to bot.Recipient) bool {
+		_, settled := p.receipts[to.Member]
+		return !settled
+	})
 }
 
 // resolve makes calls again of which nobody knows what came, as long as the platform itself finds doubles. Later they stay
@@ -139,6 +150,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	if len(calls) == 0 {
 		return nil
 	}
+	begins := p.Now()
 	switch err := p.Queue.Begin(ctx, p.batch, calls, castLease); {
 	case errors.Is(err, bot.ErrStopped):
 		p.later(0)
@@ -146,6 +158,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	case err != nil:
 		return err
 	}
+	p.until = begins.Add(castLease)
 	p.make(ctx, calls, false)
 	return nil
 }

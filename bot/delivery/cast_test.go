@@ -26,6 +26,7 @@ type chunks struct {
 	urgent []int64
 	log    []string // broadcasts in the order of their claims
 	stop   map[int64]bool
+	begun  func() // what happens once calls were written down
 }
 
 type chunkRow struct {
@@ -83,6 +84,9 @@ func (q *chunks) Begin(_ context.Context, b bot.Batch, calls []bot.BatchCall, li
 		return bot.ErrStopped
 	}
 	row.Doubtful, row.due = calls, q.now().Add(life)
+	if q.begun != nil {
+		q.begun()
+	}
 	return nil
 }
 
@@ -240,6 +244,53 @@ func TestWhatADeadProcessBeganStaysUncertainWhenThePlatformForgetsDoubles(t *tes
 	c.eventually("all is settled", c.queue.finished)
 	c.wantStates(1, "1 uncertain: call began and was never settled, 2 sent")
 	c.wantSent(c.wecom, sendPath, "u2: 停水")
+}
+
+func TestWhoStalledBeforeACallMakesItNoMore(t *testing.T) {
+	c := newCasting(t)
+	c.chunk(1, 1, 0, "停水", 2)
+	c.queue.begun = func() { c.clock.advance(31 * time.Minute) } // longer than the platform finds doubles
+	c.cast()
+	c.eventually("all is settled", c.queue.finished)
+	c.wantSent(c.wecom, sendPath)
+	c.wantStates(1, "1 uncertain: call began and was never settled, 2 uncertain: call began and was never settled")
+}
+
+func TestWhatIsRefusedAtTheSecondTryMayHaveArrivedAtTheFirst(t *testing.T) {
+	c := newCasting(t)
+	c.wecom.Answer(sendPath, platformtest.Hangup)
+	c.wecom.Answer(sendPath, platformtest.Errcode(40008))
+	c.chunk(1, 1, 0, "停水", 1)
+	c.cast()
+	c.eventually("the first try is over", func() bool { return len(c.wecom.Calls()) == 1 && c.doubtful(1) == 1 })
+	c.clock.advance(time.Minute)
+	c.eventually("all is settled", c.queue.finished)
+	if got := c.queue.states(1); !strings.HasPrefix(got, "1 uncertain: ") {
+		t.Errorf("the receipt is %s", got)
+	}
+}
+
+func TestNobodyIsLeftOutBecauseOthersAnsweredACallThatIsMadeAgain(t *testing.T) {
+	c := newCasting(t)
+	c.chunk(1, 1, 0, "停水", 3)
+	c.queue.rows[1].Doubtful = []bot.BatchCall{{
+		Channel: c.channels[0].ID, Members: []int64{1, 2}, Users: []bot.UserID{"u1", "u2"}, Begun: c.clock.now(),
+		Call: c.body("停水", "u1", "u2"),
+	}}
+	c.queue.rows[1].receipts[1] = bot.Receipt{State: "answered"}
+	c.cast()
+	c.eventually("all is settled", c.queue.finished)
+	c.wantSent(c.wecom, sendPath, "u1|u2: 停水", "u3: 停水")
+}
+
+// body is a call as the channel's composer writes it.
+func (c *casting) body(text string, to ...bot.UserID) []byte {
+	c.t.Helper()
+	body, err := c.channels[0].Composer.Compose(delivery.Letter{Key: "k", Kind: "broadcast", To: to, Out: bot.Outgoing{Text: text}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return body
 }
 
 func TestOnTheOfficialAccountNothingIsSentTwiceAndAClosedWindowParks(t *testing.T) {
