@@ -42,8 +42,8 @@ func (plainCasts) Trial(said string) notice.Body { return text("trial: %s", said
 
 func (plainCasts) Finished(r broadcast.Report) notice.Body { return text("finished: %v", r.Counts) }
 
-func (plainCasts) Unreached(_ broadcast.Broadcast, branch string, members []union.Member) notice.Body {
-	return text("unreached of %s: %d", branch, len(members))
+func (plainCasts) Unreached(_ broadcast.Broadcast, branch string, _ []union.Member, count int) notice.Body {
+	return text("unreached of %s: %d", branch, count)
 }
 
 func (plainCasts) ReceiptState(s broadcast.ReceiptState) string { return string(s) }

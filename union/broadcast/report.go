@@ -36,7 +36,7 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	for _, n := range counts {
 		total += n
 	}
-	if b.Plan.Lane == Planned && b.State != Cancelled {
+	if b.Plan.Lane == Planned || b.Plan.Again {
 		b.Head = total // they were counted when they were planned
 	}
 	b.Head = max(b.Head, total)
@@ -112,10 +112,10 @@ func (d *Desk) responsible(ctx context.Context, member union.MemberID, number st
 	return b, lineages, nil
 }
 
-// everybody walks over the receipts of members below the lineages.
-func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, each func(Receipt) error) error {
+// everybody walks over the receipts of members below the lineages; no states are all.
+func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, states []ReceiptState, each func(Receipt) error) error {
 	for after := union.MemberID(0); ; {
-		list, err := d.Store.Receipts(ctx, b.ID, lineages, nil, after, pageSize)
+		list, err := d.Store.Receipts(ctx, b.ID, lineages, states, after, pageSize)
 		if err != nil {
 			return err
 		}
@@ -133,43 +133,49 @@ func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, ea
 
 const pageSize = 500
 
-// named is how many members a notice to a branch looks at.
-const named = 500
+// named is how many members a notice to a branch names.
+const named = 5
+
+// missedOf is whom a broadcast did not reach of a branch.
+type missedOf struct {
+	path  string
+	some  []union.Member
+	count int
+}
 
 // tellBranches tells the nearest branches whom the broadcast did not reach.
 func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
-	list, err := d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, 0, named)
+	branches, order, chairs := map[union.MemberID]*missedOf{}, []union.MemberID{}, map[string]union.Holding{}
+	err := d.everybody(ctx, b, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, func(r Receipt) error {
+		chair, known := chairs[r.Member.Lineage]
+		if !known {
+			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
+			if err != nil {
+				return err
+			}
+			if len(holders) > 0 {
+				chair = holders[0]
+			}
+			chairs[r.Member.Lineage] = chair
+		}
+		if chair.Member == 0 {
+			return nil
+		}
+		of := branches[chair.Member]
+		if of == nil {
+			of = &missedOf{path: chair.Path}
+			branches[chair.Member], order = of, append(order, chair.Member)
+		}
+		if of.count++; len(of.some) < named {
+			of.some = append(of.some, r.Member)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	type branch struct {
-		path    string
-		members []union.Member
-	}
-	branches, order := map[union.MemberID]*branch{}, []union.MemberID{}
-	for _, r := range list {
-		holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
-		if err != nil {
-			return err
-		}
-		if len(holders) == 0 {
-			continue
-		}
-		chair := holders[0]
-		if branches[chair.Member] == nil {
-			branches[chair.Member] = &branch{path: chair.Path}
-			order = append(order, chair.Member)
-		}
-		branches[chair.Member].members = append(branches[chair.Member].members, r.Member)
-	}
-	for _, chair := range order {
-		of := branches[chair]
-		err := d.note(ctx, b, "missed", []union.MemberID{chair}, notice.KindAnswer, func(union.MemberID) notice.Body {
-			return d.Words.Unreached(b, of.path, of.members)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.note(ctx, b, "missed", order, notice.KindAnswer, func(to union.MemberID) notice.Body {
+		of := branches[to]
+		return d.Words.Unreached(b, of.path, of.some, of.count)
+	})
 }

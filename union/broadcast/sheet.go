@@ -39,7 +39,7 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		if err := each(sheetHead); err != nil {
 			return err
 		}
-		return d.everybody(ctx, b, lineages, func(r Receipt) error {
+		return d.everybody(ctx, b, lineages, nil, func(r Receipt) error {
 			done++
 			step(done)
 			return each(d.cells(r))

@@ -38,8 +38,8 @@ type Store interface {
 	PlanNext(ctx context.Context, b Broadcast, r Rules) (Plan, error)
 	// Left says whether a chunk is not settled yet.
 	Left(ctx context.Context, id ID) (bool, error)
-	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most; left
-	// says that there may be more.
+	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, and those
+	// who would get it with their next word; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
 	// Tally counts the receipts by state.
 	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
@@ -113,9 +113,9 @@ type Words interface {
 	ReturnedTo(b Broadcast, by union.Member) notice.Body
 	// Trial is the test to oneself.
 	Trial(text string) notice.Body
-	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach.
+	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many.
 	Finished(r Report) notice.Body
-	Unreached(b Broadcast, branch string, members []union.Member) notice.Body
+	Unreached(b Broadcast, branch string, some []union.Member, count int) notice.Body
 	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
 	ReceiptState(s ReceiptState) string
 	NoReceipts(b Broadcast) string
