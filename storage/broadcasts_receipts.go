@@ -71,9 +71,12 @@ func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []s
 		JOIN organisations o ON o.id = m.org_id `+where+` ORDER BY r.member_id LIMIT ?`, append(args, limit)...)
 }
 
-// Asking implements broadcast.Store. What may not have arrived, but did, is answered too.
+// Asking implements broadcast.Store. What may not have arrived, but did, is answered too; what nobody has begun to send is
+// not: who says the word about something else would never get it.
 func (r *Broadcasts) Asking(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error) {
-	where, args := `WHERE r.member_id = ? AND r.state IN ('sent', 'parked', 'uncertain', 'planned') AND b.urgent = 1`, []any{member}
+	where, args := `WHERE r.member_id = ? AND b.urgent = 1 AND (r.state IN ('sent', 'parked', 'uncertain') OR r.state = 'planned' AND EXISTS
+		(SELECT 1 FROM broadcast_chunks c WHERE c.broadcast_id = r.broadcast_id AND c.state = 'sending' AND c.lane = r.lane
+		AND r.member_id BETWEEN c.from_member AND c.to_member))`, []any{member}
 	if number != "" {
 		where, args = `WHERE r.member_id = ? AND b.number = ? AND b.urgent = 1 AND r.state NOT IN ('withdrawn', 'held')`, append(args, number)
 	}
@@ -96,8 +99,8 @@ func (r *Broadcasts) HeldFor(ctx context.Context, before time.Time, limit int) (
 	}
 	pairs, err := queryAll(ctx, r.db, "find what was held", func(row scanner) (p pair, err error) {
 		return p, row.Scan(&p.member, &p.id)
-	}, `SELECT r.member_id, r.broadcast_id FROM broadcast_receipts r JOIN (SELECT DISTINCT member_id FROM broadcast_receipts
-		WHERE state = 'held' AND changed_ms <= ? LIMIT ?) AS who ON who.member_id = r.member_id
+	}, `SELECT r.member_id, r.broadcast_id FROM broadcast_receipts r JOIN (SELECT DISTINCT e.member_id AS member_id FROM broadcast_receipts e
+		JOIN broadcasts g ON g.id = e.broadcast_id WHERE e.state = 'held' AND e.changed_ms <= ? AND g.state IN ('sending', 'done') LIMIT ?) AS who ON who.member_id = r.member_id
 		JOIN broadcasts b ON b.id = r.broadcast_id
 		WHERE r.state = 'held' AND b.state IN ('sending', 'done') ORDER BY r.member_id, r.broadcast_id`, before.UnixMilli(), limit)
 	if err != nil {
