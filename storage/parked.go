@@ -93,7 +93,8 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	return texts, p.castsTold(ctx, waiting)
 }
 
-// castsTold notes on the receipts of broadcasts that they have reached the person.
+// castsTold notes on the receipts of broadcasts that they have reached the person, also where whoever parked one has not come
+// to write that down: else it would be sent once more.
 func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
 	for _, t := range told {
 		number, member, ok := bot.ParseCastKey(t.key)
@@ -101,7 +102,7 @@ func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
 			continue
 		}
 		err := post(ctx, p.db, "note that a broadcast was told", `UPDATE broadcast_receipts SET state = 'sent', cause = NULL, changed_ms = ?
-			WHERE broadcast_id = (SELECT id FROM broadcasts WHERE number = ?) AND member_id = ? AND state = 'parked'`, p.now().UnixMilli(), number, member)
+			WHERE broadcast_id = (SELECT id FROM broadcasts WHERE number = ?) AND member_id = ? AND state IN ('planned', 'parked')`, p.now().UnixMilli(), number, member)
 		if err != nil {
 			return err
 		}
