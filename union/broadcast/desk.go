@@ -125,7 +125,7 @@ func (d *Desk) steered(ctx context.Context, member union.MemberID, number string
 	if err != nil {
 		return Broadcast{}, nil, fmt.Errorf("read offices: %w", err)
 	}
-	if b.Author == member && covers(holdings, writers, b.Lineage) {
+	if b.Author == member && (covers(holdings, writers, b.Lineage) || b.Audience.Within(lineagesOf(holdings, writers))) {
 		return b, holdings, nil
 	}
 	may, err := d.mayRelease(ctx, member, holdings, b)

@@ -2,6 +2,8 @@ package broadcast
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -93,22 +95,22 @@ func (d *Desk) Resend(ctx context.Context, member union.MemberID, number string)
 const advanceSteps = 20
 
 // Advance plans what was released, begins what is due, ends what is finished, and takes back what was cancelled. Replicas may
-// do it at the same time. It returns how many broadcasts it moved on.
+// do it at the same time. It returns how many broadcasts it moved on; one that cannot be moved on keeps no other waiting.
 func (d *Desk) Advance(ctx context.Context, limit int) (moved int64, err error) {
 	list, err := d.Store.Moving(ctx, limit)
 	if err != nil {
 		return 0, err
 	}
+	var failed []error
 	for _, b := range list {
-		on, err := d.advance(ctx, b)
-		if err != nil && !stale(err) {
-			return moved, err
-		}
-		if on && err == nil {
+		switch on, err := d.advance(ctx, b); {
+		case err != nil && !stale(err):
+			failed = append(failed, fmt.Errorf("move %s on: %w", b.Number, err))
+		case on && err == nil:
 			moved++
 		}
 	}
-	return moved, nil
+	return moved, errors.Join(failed...)
 }
 
 func (d *Desk) advance(ctx context.Context, b Broadcast) (moved bool, err error) {
@@ -172,19 +174,23 @@ func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) 
 // end writes the end down, and tells the writer and the branches whose members it did not reach.
 func (d *Desk) end(ctx context.Context, b Broadcast) error {
 	return d.Store.Tx(ctx, func(ctx context.Context) error {
-		if err := d.Store.Update(ctx, b); err != nil {
-			return err
-		}
-		b.Version++
 		report, err := d.report(ctx, b)
 		if err != nil {
 			return err
 		}
+		b.Head = report.Head
+		if err := d.Store.Update(ctx, b); err != nil {
+			return err
+		}
+		b.Version++
 		if b.Releaser == 0 { // called off before anybody released it
 			return nil
 		}
 		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report) }); err != nil {
 			return err
+		}
+		if b.State == Cancelled { // nobody is to be rung up about what was called off
+			return nil
 		}
 		return d.tellBranches(ctx, b)
 	})
