@@ -65,6 +65,9 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 			doc.AddAt([]any{"starts"}, "a time such as 2026-12-01 09:10 is expected, not %q", w.Starts)
 		}
 	}
+	if w.Urgent && w.Starts != "" {
+		doc.AddAt([]any{"starts"}, "what is urgent goes out with its release; leave it out")
+	}
 	if len(w.Staff) > MostStaff {
 		doc.AddAt([]any{"staff"}, "a list has at most %d staff numbers; leave it out for whole organisations", MostStaff)
 	}
