@@ -150,6 +150,9 @@ func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return bot.End(), nil
 	case err != nil:
 		return castRefused(t.Talk, err, "")
+	case b.State != broadcast.Submitted: // somebody else has called it off meanwhile
+		t.Say(b.Number + " 现在是\"" + f.words.state(b) + "\",没有再提交。回复\"群发\"可以重新写。")
+		return bot.End(), nil
 	}
 	t.Say(fmt.Sprintf("已提交 %s,%d 人,请 %s 放行,放行后%s。放行前可以回复\"改通知 %s\"修改,\"取消 %s\"作废。",
 		b.Number, b.Head, officers(asked), f.words.starts(b), b.Number, b.Number))
