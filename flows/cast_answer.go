@@ -26,20 +26,27 @@ func castAnswer(p people, desk castAnswerDesk) bot.Flow {
 			if err != nil {
 				return bot.Next{}, err
 			}
-			var b broadcast.Broadcast
-			err = union.ErrNotFound
+			asked := false
 			if member != 0 {
-				b, err = desk.Answered(ctx, member, t.Command.Number)
+				asked, err = gotIt(ctx, t.Talk, desk, member)
 			}
-			switch {
-			case errors.Is(err, union.ErrNotFound):
+			if !asked {
 				t.Say("好的。")
-			case err != nil:
-				return bot.Next{}, fmt.Errorf("take answer: %w", err)
-			default:
-				t.Say("已记下您收到了 " + b.Number + ",谢谢。")
 			}
-			return bot.End(), nil
+			return bot.End(), err
 		},
 	})
+}
+
+// gotIt notes that a member has an urgent broadcast; asked is false where none waits for that.
+func gotIt(ctx context.Context, t *bot.Talk, desk castAnswerDesk, member union.MemberID) (asked bool, err error) {
+	b, err := desk.Answered(ctx, member, t.Command.Number)
+	switch {
+	case errors.Is(err, union.ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("take answer: %w", err)
+	}
+	t.Say("已记下您收到了 " + b.Number + ",谢谢。")
+	return true, nil
 }

@@ -168,7 +168,7 @@ func greetingFlows(d Deps, p people) []bot.Flow {
 func talkFlows(d Deps, p people, r *reader) []bot.Flow {
 	w := talkWords{calendar: d.Calendar, phone: d.Phone, dispatch: d.Dispatch, lines: d.Reference}
 	return []bot.Flow{
-		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r}.flow(),
+		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r, casts: d.Casts}.flow(),
 		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		talkFigures{people: p, desk: d.Talks}.flow(),
 	}

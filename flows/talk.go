@@ -46,6 +46,7 @@ type talking struct {
 	topics TalkTopics
 	words  talkWords
 	reader *reader
+	casts  castAnswerDesk
 }
 
 type talkData struct {
@@ -231,7 +232,11 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 			return next, err
 		}
 	}
-	return k.pass(ctx, t, member)
+	next, err := k.pass(ctx, t, member)
+	if err == nil && t.IsText() && t.Command.Word == bot.WordGotIt { // said to the person, and perhaps to an urgent broadcast
+		_, err = gotIt(ctx, t.Talk, k.casts, member)
+	}
+	return next, err
 }
 
 // pass hands a message on.
