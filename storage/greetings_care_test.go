@@ -260,3 +260,25 @@ func TestWhatIsBeingSentIsStoppedAndResumed(t *testing.T) {
 		p.wantSaid(told, 0, "resumed")
 	})
 }
+
+// What is given in the place of something else tells of somebody's health: it is seen at the desk, and in no list.
+func TestListsTellNothingOfSomebodysHealth(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		gift := &p.Data.Now().Greetings.Gifts[0]
+		gift.Notes, gift.InPlace = []string{"糖尿病"}, "无糖点心"
+		m := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("b"), Name: "张伟", Birthday: "1990-11-21", Notes: "糖尿病"})
+		_, texts, err := p.Samples(t.Context(), p.chair.ID, "生日")
+		if err != nil || len(texts) != 1 || !strings.Contains(texts[0], "蛋糕券") || strings.Contains(texts[0], "无糖") {
+			t.Errorf("shown beforehand: %q, %v", texts, err)
+		}
+		p.runs(1)
+		goods, err := p.Goods(t.Context(), p.chair.ID)
+		if err != nil || len(goods.Unfetched) != 1 || goods.Unfetched[0].Gift != "蛋糕券" {
+			t.Errorf("listed: %+v, %v", goods, err)
+		}
+		if c, err := p.Counter(t.Context(), p.chair.ID, m.StaffNo, ""); err != nil || len(c.List) != 1 || c.List[0].Gift != "无糖点心" {
+			t.Errorf("at the desk: %+v, %v", c.List, err)
+		}
+	})
+}
