@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +20,7 @@ type CareDesk interface {
 	Unprotect(ctx context.Context, officer union.MemberID, called string) (union.Member, error)
 	Protected(ctx context.Context, officer union.MemberID) ([]occasion.Shielded, error)
 	Pending(ctx context.Context, officer union.MemberID) ([]occasion.Due, error)
+	Question(ctx context.Context, officer union.MemberID, id int64) (occasion.Due, error)
 	Answer(ctx context.Context, officer union.MemberID, id int64, yes bool) (occasion.Due, error)
 	Unreached(ctx context.Context, officer union.MemberID) ([]occasion.Contact, error)
 }
@@ -43,7 +43,7 @@ const carePrefix = "greet"
 var (
 	listsProtected = regexp.MustCompile(`^免打扰(?:名单)?[。?？]?$`)
 	endsProtection = regexp.MustCompile(`^(?:解除|取消|移出)免打扰\s*(\S{2,20})$`)
-	protects       = regexp.MustCompile(`^免打扰\s*(\S{2,20})(?:\s+(\S{1,20}))?(?:\s*(?:到|至)\s*(\S{2,16}))?$`)
+	protects       = regexp.MustCompile(`^免打扰\s*(\S{2,20})(?:\s+(\S{1,20}?))?(?:\s*(?:到|至)\s*(\S{2,16}))?$`)
 	asksPending    = regexp.MustCompile(`^(?:待发祝福|待定祝福|祝福待定)[。?？]?$`)
 	asksUnreached  = regexp.MustCompile(`^联系不上(?:名单|的|的人|的会员)?[。?？]?$`)
 )
@@ -221,13 +221,13 @@ func (c care) next(ctx context.Context, t *careTurn, officer union.MemberID, non
 
 // look shows who it is about, and asks.
 func (c care) look(ctx context.Context, t *careTurn, officer union.MemberID, id int64) (bot.Next, error) {
-	list, err := c.desk.Pending(ctx, officer)
-	if err != nil {
-		return bot.End(), c.refuse(t, err)
-	}
-	if !slices.ContainsFunc(list, func(g occasion.Due) bool { return g.ID == id }) {
+	_, err := c.desk.Question(ctx, officer, id)
+	if errors.Is(err, union.ErrNotFound) || errors.Is(err, union.ErrSettled) {
 		t.Say(saidSettled)
 		return bot.End(), nil
+	}
+	if err != nil {
+		return bot.End(), c.refuse(t, err)
 	}
 	t.Data.ID = id
 	return bot.Goto("decide"), nil
@@ -240,16 +240,14 @@ func (c care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	list, err := c.desk.Pending(ctx, officer)
-	if err != nil {
+	g, err := c.desk.Question(ctx, officer, t.Data.ID)
+	switch {
+	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrSettled), errors.Is(err, union.ErrForbidden):
+		return bot.Reply{Text: saidSettled}, nil
+	case err != nil:
 		return bot.Reply{}, err
 	}
-	for _, g := range list {
-		if g.ID == t.Data.ID {
-			return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,在免打扰名单上。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
-		}
-	}
-	return bot.Reply{Text: saidSettled}, nil
+	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,在免打扰名单上。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
 }
 
 func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.Next, error) {

@@ -117,6 +117,8 @@ func (o occasions) refuse(t *occasionsTurn, err error, said []string) error {
 		t.Say("一年之内没有这个场合,或者它不能改期。生日只能停发或静默,不能改期。")
 	case errors.Is(err, occasion.ErrPast):
 		t.Say("请写今天以后、离节日 30 天以内的日子,如:改期 国庆 9月30日。")
+	case errors.Is(err, occasion.ErrSomber):
+		t.Say("清明和国家公祭日这样的日子不发祝福,请换一天。")
 	case errors.Is(err, occasion.ErrNothing):
 		t.Say("现在没有这样的安排。回复\"计划\"看本周要发什么。")
 	default:

@@ -221,6 +221,11 @@ func ExplainCandidates(ctx context.Context, r *Greetings, q occasion.Query) (str
 	return explained(ctx, r.db, query, args)
 }
 
+// ExplainTakingBack says how the database finds the greeting of a notice.
+func ExplainTakingBack(ctx context.Context, db *DB) (string, error) {
+	return explained(ctx, db, `UPDATE greetings SET hold_id = NULL WHERE row_key = ? AND state = 'given'`, []any{"greeting/1/birthday/2026"})
+}
+
 func explained(ctx context.Context, db *DB, query string, args []any) (string, error) {
 	explain := "EXPLAIN "
 	if db.dialect == SQLite {

@@ -182,9 +182,17 @@ func (r *Greetings) DoneDay(ctx context.Context, day string, now time.Time) erro
 
 // LastDay implements occasion.Store.
 func (r *Greetings) LastDay(ctx context.Context) (string, error) {
-	last, err := queryOne(ctx, r.db, "find last day", func(row scanner) (day sql.NullString, err error) { return day, row.Scan(&day) },
-		`SELECT MAX(day) FROM greeting_days WHERE done_ms > 0`)
-	return last.String, err
+	return r.dayOf(ctx, `SELECT MAX(day) FROM greeting_days WHERE done_ms > 0`)
+}
+
+// Undone implements occasion.Store.
+func (r *Greetings) Undone(ctx context.Context, since string) (string, error) {
+	return r.dayOf(ctx, `SELECT MIN(day) FROM greeting_days WHERE done_ms = 0 AND day >= ?`, since)
+}
+
+func (r *Greetings) dayOf(ctx context.Context, query string, args ...any) (string, error) {
+	day, err := queryOne(ctx, r.db, "find day", func(row scanner) (day sql.NullString, err error) { return day, row.Scan(&day) }, query, args...)
+	return day.String, err
 }
 
 const greetingColumns = `g.id, g.member_id, g.occasion, g.year, g.day, g.say_on, g.send_ms, g.state, COALESCE(g.hold_id, 0), g.gift, g.gift_until`

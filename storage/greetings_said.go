@@ -60,9 +60,10 @@ func (r *Greetings) Silences(ctx context.Context) ([]occasion.Silence, error) {
 }
 
 // LastSilence implements occasion.Store.
-func (r *Greetings) LastSilence(ctx context.Context, by union.MemberID) (occasion.Silence, error) {
-	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.by_member = ?
-		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id) ORDER BY s.id DESC LIMIT 1`, by)
+func (r *Greetings) LastSilence(ctx context.Context, asked union.MemberID, lineages []string) (occasion.Silence, error) {
+	below, args := underAny("o.lineage", lineages)
+	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.by_member = ? AND `+below+`
+		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id) ORDER BY s.id DESC LIMIT 1`, append([]any{asked}, args...)...)
 }
 
 // AddSilence implements occasion.Store.
@@ -73,8 +74,8 @@ func (r *Greetings) AddSilence(ctx context.Context, s occasion.Silence) error {
 }
 
 // EndSilence implements occasion.Store.
-func (r *Greetings) EndSilence(ctx context.Context, id int64) (bool, error) {
-	n, err := execute(ctx, r.db, "end silence", `UPDATE greeting_silences SET ended = 1 WHERE id = ? AND ended = 0`, id)
+func (r *Greetings) EndSilence(ctx context.Context, id int64, asked union.MemberID) (bool, error) {
+	n, err := execute(ctx, r.db, "end silence", `UPDATE greeting_silences SET ended = 1, by_member = ? WHERE id = ? AND ended = 0`, asked, id)
 	return n > 0, err
 }
 
@@ -84,22 +85,6 @@ const membersBelow = `(SELECT m.id FROM members m JOIN organisations o ON o.id =
 func (r *Greetings) HoldPlanned(ctx context.Context, s occasion.Silence, spare []string) error {
 	_, err := execute(ctx, r.db, "hold greetings", `UPDATE greetings SET state = 'held', hold_id = ? WHERE state = 'planned' AND occasion NOT IN ?
 		AND member_id IN `+membersBelow, s.ID, append([]string{"-"}, spare...), s.Lineage+"%")
-	return err
-}
-
-// Recall implements occasion.Store: what was begun is not touched, and each row goes back together with its notice.
-func (r *Greetings) Recall(ctx context.Context, s occasion.Silence, spare []string) error {
-	keys, err := queryAll(ctx, r.db, "find greetings to take back", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
-		`SELECT b.row_key FROM outbox b JOIN greetings g ON g.row_key = b.row_key
-		WHERE b.state = 'pending' AND b.kind = ? AND b.attempts = 0 AND b.lease_owner IS NULL AND g.state = 'given' AND g.occasion NOT IN ?
-		AND g.member_id IN `+membersBelow, notice.KindGreeting, append([]string{"-"}, spare...), s.Lineage+"%")
-	for i := 0; i < len(keys) && err == nil; i++ {
-		var n int64
-		n, err = execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND state = 'pending' AND attempts = 0 AND lease_owner IS NULL`, keys[i])
-		if err == nil && n > 0 {
-			_, err = execute(ctx, r.db, "hold greeting", `UPDATE greetings SET state = 'held', hold_id = ? WHERE row_key = ? AND state = 'given'`, s.ID, keys[i])
-		}
-	}
 	return err
 }
 
@@ -128,10 +113,10 @@ func (r *Greetings) Counts(ctx context.Context, lineages []string, from, until s
 }
 
 // InState implements occasion.Store.
-func (r *Greetings) InState(ctx context.Context, lineages []string, state occasion.State, limit int) ([]occasion.Due, error) {
+func (r *Greetings) InState(ctx context.Context, lineages []string, state occasion.State, since string, limit int) ([]occasion.Due, error) {
 	below, args := underAny("o.lineage", lineages)
-	return queryAll(ctx, r.db, "list greetings in a state", scanDue, r.selectDue()+`WHERE g.state = ? AND `+below+` ORDER BY g.send_ms, g.id LIMIT ?`,
-		append(append([]any{string(state)}, args...), limit)...)
+	return queryAll(ctx, r.db, "list greetings in a state", scanDue, r.selectDue()+`WHERE g.state = ? AND g.say_on >= ? AND `+below+` ORDER BY g.send_ms, g.id LIMIT ?`,
+		append(append([]any{string(state), since}, args...), limit)...)
 }
 
 // Unreached implements occasion.Store.

@@ -192,7 +192,7 @@ func TestAfterAnOutageTheLateAreGreetedAndTheTooLateListed(t *testing.T) {
 		if got := p.said(late); len(got) != 1 || !strings.Contains(got[0], "祝福晚到了 2 天") {
 			t.Errorf("two days late: %q", got)
 		}
-		missed, err := p.store.InState(t.Context(), []string{p.unit.Lineage}, occasion.Missed, 10)
+		missed, err := p.store.InState(t.Context(), []string{p.unit.Lineage}, occasion.Missed, "", 10)
 		if err != nil || len(missed) != 1 || missed[0].Member != early.ID {
 			t.Errorf("left out: %+v, %v", missed, err)
 		}
@@ -364,6 +364,10 @@ func TestARestoredDatabaseGreetsNobodyByItselfThatDay(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		p := newParty(t, db)
 		p.must(p.PlanDays(t.Context()))
+		begun := p.born("1990-11-20", "")
+		if _, err := p.store.ClaimDay(t.Context(), "2026-11-20", p.now.Now(), time.Minute, time.Minute); err != nil {
+			t.Fatal(err)
+		}
 		planned := p.born("1990-11-21", "")
 		p.must(p.PlanDay(t.Context(), p.Today(), p.now.Now()))
 		next := p.born("1990-11-22", "")
@@ -376,7 +380,7 @@ func TestARestoredDatabaseGreetsNobodyByItselfThatDay(t *testing.T) {
 		if _, err := p.HandOver(t.Context(), true); err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range []union.Member{planned, next, unplanned} {
+		for _, m := range []union.Member{begun, planned, next, unplanned} {
 			p.wantSaid(m, 0, "after the restoration")
 		}
 		tomorrow := p.born("1990-11-23", "")

@@ -146,6 +146,15 @@ func (r *Members) ActiveByNames(ctx context.Context, names []string, limit int) 
 
 // ActiveUnder returns up to limit active members with this name, as ByName does, or staff number, below any of the lineages.
 func (r *Members) ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error) {
+	return r.under(ctx, called, lineages, []union.MemberStatus{union.Active}, limit)
+}
+
+// GreetedUnder is ActiveUnder with those who have retired.
+func (r *Members) GreetedUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error) {
+	return r.under(ctx, called, lineages, []union.MemberStatus{union.Active, union.Retired}, limit)
+}
+
+func (r *Members) under(ctx context.Context, called string, lineages []string, statuses []union.MemberStatus, limit int) ([]union.Member, error) {
 	if len(lineages) == 0 {
 		return nil, nil
 	}
@@ -153,11 +162,11 @@ func (r *Members) ActiveUnder(ctx context.Context, called string, lineages []str
 	if !strings.ContainsFunc(called, func(r rune) bool { return r > unicode.MaxASCII }) { // a staff number is, and MariaDB compares its column with nothing else
 		who, args = `(m.name_key = ? OR m.staff_no = ?)`, append(args, called)
 	}
-	args = append(args, union.Active)
+	args = append(args, statuses)
 	for _, lineage := range lineages {
 		args = append(args, lineage+"%")
 	}
-	return r.many(ctx, `WHERE `+who+` AND m.status = ? AND (`+
+	return r.many(ctx, `WHERE `+who+` AND m.status IN ? AND (`+
 		strings.Repeat("o.lineage LIKE ? OR ", len(lineages)-1)+`o.lineage LIKE ?) ORDER BY m.staff_no LIMIT ?`, append(args, limit)...)
 }
 

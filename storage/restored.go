@@ -59,8 +59,12 @@ func (r Restored) holdGreetings(ctx context.Context, db *DB, now time.Time) erro
 	if err != nil || r.Today == "" {
 		return err
 	}
+	done := now.Add(24 * time.Hour).UnixMilli()
+	if _, err := execute(ctx, db, "take begun days as planned", `UPDATE greeting_days SET lease_ms = 0, done_ms = ? WHERE done_ms = 0`, done); err != nil {
+		return err
+	}
 	_, err = execute(ctx, db, "take day as planned", `INSERT INTO greeting_days (day, lease_ms, done_ms) VALUES (?, 0, ?)`+
-		db.overwrite("day", "lease_ms", "done_ms"), r.Today, now.Add(24*time.Hour).UnixMilli())
+		db.overwrite("day", "lease_ms", "done_ms"), r.Today, done)
 	return err
 }
 

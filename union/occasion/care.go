@@ -31,7 +31,12 @@ func (d *Desk) Protect(ctx context.Context, officer union.MemberID, called, caus
 		return Shielded{}, ErrPast
 	}
 	s := Shield{Member: m.ID, Cause: cause, Until: until, By: officer, At: d.Now()}
-	return Shielded{Shield: s, To: m}, d.Store.PutShield(ctx, s)
+	return Shielded{Shield: s, To: m}, d.Store.Tx(ctx, func(ctx context.Context) error {
+		if err := d.Store.PutShield(ctx, s); err != nil {
+			return err
+		}
+		return d.Store.TakeBack(ctx, m.ID)
+	})
 }
 
 // Unprotect takes a member from the list.
@@ -62,7 +67,7 @@ func (d *Desk) below(ctx context.Context, officer union.MemberID, called string,
 	if err != nil {
 		return union.Member{}, err
 	}
-	found, err := d.Members.ActiveUnder(ctx, called, lineages(over), 2)
+	found, err := d.Members.GreetedUnder(ctx, called, lineages(over), 2)
 	switch {
 	case err != nil:
 		return union.Member{}, err
@@ -80,8 +85,33 @@ func (d *Desk) Pending(ctx context.Context, officer union.MemberID) ([]Due, erro
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Store.InState(ctx, lineages(over), Asked, listed)
+	list, err := d.Store.InState(ctx, lineages(over), Asked, d.answerable(), listed)
 	return slices.DeleteFunc(list, func(g Due) bool { return g.Member == officer }), err
+}
+
+// answerable is since which day an officer may still say yes: later nobody understands what the wish is about.
+func (d *Desk) answerable() string { return d.today().AddDays(-lookBack).String() }
+
+// Question is what an officer is asked, while there is nothing said of it.
+func (d *Desk) Question(ctx context.Context, officer union.MemberID, id int64) (Due, error) {
+	over, err := d.over(ctx, officer, deciders)
+	if err != nil {
+		return Due{}, err
+	}
+	return d.question(ctx, officer, over, id)
+}
+
+func (d *Desk) question(ctx context.Context, officer union.MemberID, over []union.Holding, id int64) (Due, error) {
+	g, err := d.Store.Find(ctx, id)
+	switch {
+	case err != nil:
+		return g, err
+	case g.Member == officer || !covers(over, g.To.Lineage):
+		return g, union.ErrNotFound
+	case g.State != Asked || g.SayOn < d.answerable():
+		return g, union.ErrSettled
+	}
+	return g, nil
 }
 
 // Answer lets a greeting go out that was asked about, or drops it.
@@ -91,11 +121,8 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id int64, yes
 		return g, err
 	}
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
-		if g, err = d.Store.Find(ctx, id); err != nil {
+		if g, err = d.question(ctx, officer, over, id); err != nil {
 			return err
-		}
-		if g.Member == officer || !covers(over, g.To.Lineage) {
-			return union.ErrNotFound
 		}
 		g.State = Declined
 		if yes {

@@ -49,23 +49,29 @@ func (d *Desk) Subscribe(ctx context.Context, member union.MemberID, kind string
 		if err != nil {
 			return err
 		}
-		c.Off, c.Chosen = slices.Clone(c.Off), slices.Clone(c.Chosen)
-		if f, ok := d.Data.Now().Festival(kind); ok && f.Chosen {
-			c.Chosen = with(c.Chosen, f.Name, wants)
-			return d.Store.PutChoice(ctx, c)
+		if err := d.Store.PutChoice(ctx, d.chosen(c, kind, wants)); err != nil || wants {
+			return err
 		}
-		switch {
-		case kind == "" && wants:
-			c.Off = nil
-		case kind == "":
-			c.Off = []string{everything}
-		case wants && slices.Contains(c.Off, everything): // only this one again
-			c.Off = slices.DeleteFunc(Kinds(), func(k string) bool { return k == kind })
-		default:
-			c.Off = with(c.Off, kind, !wants)
-		}
-		return d.Store.PutChoice(ctx, c)
+		return d.Store.TakeBack(ctx, member)
 	})
+}
+
+func (d *Desk) chosen(c Choice, kind string, wants bool) Choice {
+	c.Off, c.Chosen = slices.Clone(c.Off), slices.Clone(c.Chosen)
+	f, ok := d.Data.Now().Festival(kind)
+	switch {
+	case ok && f.Chosen:
+		c.Chosen = with(c.Chosen, f.Name, wants)
+	case kind == "" && wants:
+		c.Off = nil
+	case kind == "":
+		c.Off = []string{everything}
+	case wants && slices.Contains(c.Off, everything): // only this one again
+		c.Off = slices.DeleteFunc(Kinds(), func(k string) bool { return k == kind })
+	default:
+		c.Off = with(c.Off, kind, !wants)
+	}
+	return c
 }
 
 // with is a list with a name in it, or without.

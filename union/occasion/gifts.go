@@ -3,6 +3,7 @@ package occasion
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -78,8 +79,9 @@ func (d *Desk) Counter(ctx context.Context, officer union.MemberID, called, prox
 		return c, err
 	}
 	for _, m := range found {
-		if m.ID == c.List[0].Proxy {
-			c.By = m
+		theirs := slices.DeleteFunc(slices.Clone(c.List), func(w Waiting) bool { return w.Proxy != m.ID })
+		if len(theirs) > 0 {
+			c.By, c.List = m, theirs
 			return c, nil
 		}
 	}
@@ -96,18 +98,20 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 	if err != nil {
 		return nil, err
 	}
-	if officer == member || !covers(over, m.Lineage) {
+	if officer == member || officer == by || !covers(over, m.Lineage) {
 		return nil, union.ErrForbidden
 	}
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
 		handed = nil
+		refused := ErrNoGift
 		list, err := d.Store.Gifts(ctx, member, d.today().String())
 		if err != nil {
 			return err
 		}
 		for _, w := range list {
 			if by != member && by != w.Proxy {
-				return ErrNoConsent
+				refused = ErrNoConsent
+				continue
 			}
 			if err := d.inStock(ctx, w); err != nil {
 				return err
@@ -121,7 +125,7 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 			}
 		}
 		if len(handed) == 0 {
-			return ErrNoGift
+			return refused
 		}
 		return nil
 	})
@@ -208,6 +212,9 @@ func (d *Desk) Goods(ctx context.Context, officer union.MemberID) (g Goods, err 
 		}
 	}
 	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, listed)
+	for i := range g.Unfetched {
+		g.Unfetched[i].To.Notes = "" // at the desk it is seen who gets something else, not in a list
+	}
 	d.name(g.Unfetched)
 	return g, err
 }

@@ -152,7 +152,7 @@ func on(day calendar.Date, data *reference.Data) []Occasion {
 	}
 	for i := range list {
 		list[i].Say = day
-		for list[i].Cheerful && list[i].Festival == nil && data.Somber(list[i].Say) {
+		for list[i].Cheerful && data.Somber(list[i].Say) {
 			list[i].Say = list[i].Say.AddDays(1)
 		}
 	}
@@ -161,7 +161,7 @@ func on(day calendar.Date, data *reference.Data) []Occasion {
 
 // query is by what members are found for an occasion.
 func (o Occasion) query() Query {
-	q := Query{Occasion: o.Name, Year: o.Day.Year, Retired: true}
+	q := Query{Occasion: o.Name, Year: o.year(), Retired: true}
 	switch {
 	case o.Festival != nil:
 		q.Women, q.Posts = o.Festival.Women, o.Festival.Posts
@@ -229,7 +229,15 @@ func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool
 		}
 		return 0, false
 	}
-	return o.Day.Year, true
+	return o.year(), true
+}
+
+// year is the year of the day, and of a lunar festival the lunar one: 腊月初八 of two years may fall into one of ours.
+func (o Occasion) year() int {
+	if o.Festival != nil && o.Festival.Lunar() {
+		return calendar.LunarOf(o.Day).Year
+	}
+	return o.Day.Year
 }
 
 func birthdayOn(c Candidate, day calendar.Date) (year int, ok bool) {

@@ -81,7 +81,7 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 // coming counts what was not planned yet. Festivals are counted by the database.
 func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene) (list []Coming, err error) {
 	data := d.Data.Now()
-	s.today, s.now = o.Say, d.moment(o.Say, data.Greetings.At())
+	s.today, s.now, s.somber = o.Say, d.moment(o.Say, data.Greetings.At()), data.Somber(o.Say)
 	states := map[State]int{}
 	if o.Festival != nil {
 		q := o.query()
@@ -91,7 +91,7 @@ func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene
 			return nil, err
 		}
 		v := s.of(o.Occasion, Greeting{Occasion: o.Name, Day: o.Day.String(), State: Planned},
-			Candidate{Member: union.Member{Status: union.Active, Lineage: over[0].Lineage}}, false)
+			Candidate{Member: union.Member{Status: union.Active, Lineage: over[0].Lineage}, Choice: Choice{Chosen: []string{o.Name}}}, false)
 		if v.until != (calendar.Date{}) {
 			return []Coming{{Day: v.until, Label: o.Label, N: n, State: Planned}}, nil
 		}
@@ -171,6 +171,7 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 					if len(texts) == sampleMost {
 						return errEnough
 					}
+					to[i].Notes = "" // what is given in the place of something else tells of somebody's health
 					text, err := d.text(ctx, found[i], its, to[i], its.Say)
 					if err != nil {
 						return err
@@ -208,6 +209,8 @@ func (d *Desk) Move(ctx context.Context, officer union.MemberID, called string, 
 			return ErrOccasion
 		case to.Before(d.today()), to.Before(o.Day.AddDays(-moveMost)), o.Day.AddDays(moveMost).Before(to):
 			return ErrPast
+		case o.Cheerful && d.Data.Now().Somber(to):
+			return ErrSomber
 		}
 		w.To = to.String()
 		return nil
@@ -232,7 +235,7 @@ func (d *Desk) order(ctx context.Context, officer union.MemberID, called string,
 				return err
 			}
 		}
-		return nil
+		return d.Store.Reconsider(ctx, o.Name, lineages(over), d.today().String())
 	})
 	return o, w, err
 }
@@ -247,9 +250,14 @@ func (d *Desk) Resume(ctx context.Context, officer union.MemberID, called string
 	if err != nil {
 		return o, err
 	}
-	n, err := d.Store.DropOrders(ctx, o.Name, lineages(over), d.today().String())
-	if err == nil && n == 0 {
-		err = ErrNothing
-	}
-	return o, err
+	return o, d.Store.Tx(ctx, func(ctx context.Context) error {
+		n, err := d.Store.DropOrders(ctx, o.Name, lineages(over), d.today().String())
+		if err == nil && n == 0 {
+			err = ErrNothing
+		}
+		if err != nil {
+			return err
+		}
+		return d.Store.Reconsider(ctx, o.Name, lineages(over), d.today().String())
+	})
 }

@@ -18,6 +18,10 @@ const (
 	planLease = 3 * time.Minute
 	// planAgain is after how long a day is planned again: for members who were imported meanwhile, and changed choices.
 	planAgain = 20 * time.Minute
+	// afterQuiet keeps what has waited for the end of the quiet hours from the full and the half hour, at which everybody sends.
+	afterQuiet = 3 * time.Minute
+	// parkedDays is for how many days a greeting waits for the next word of somebody who can be reached in no other way.
+	parkedDays = 7
 	// lookBack is how many days are made up for after an outage: longer than anything may be late.
 	lookBack = 31
 )
@@ -39,6 +43,9 @@ func (d *Desk) moment(day calendar.Date, at time.Duration) time.Time {
 func (d *Desk) awake(t time.Time, g *reference.Greetings) time.Time {
 	t = t.In(d.Zone)
 	from, to := g.QuietHours()
+	if to%(30*time.Minute) == 0 {
+		to += afterQuiet
+	}
 	at := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	if !reference.Quiet(at, from, to) {
 		return t
@@ -54,16 +61,12 @@ func (d *Desk) awake(t time.Time, g *reference.Greetings) time.Time {
 // so at once, and however often it is done nobody is greeted twice.
 func (d *Desk) PlanDays(ctx context.Context) error {
 	today := d.today()
-	last, err := d.Store.LastDay(ctx)
+	day, err := d.firstDay(ctx, today)
 	if err != nil {
 		return fmt.Errorf("plan greetings: %w", err)
 	}
-	day := today
-	if from, err := calendar.ParseDate(last); err == nil && from.AddDays(1).Before(today) {
-		day = from.AddDays(1)
-		if oldest := today.AddDays(-lookBack); day.Before(oldest) {
-			day = oldest
-		}
+	if err := d.Store.Lapse(ctx, today.AddDays(-parkedDays).String(), planBatch); err != nil {
+		return fmt.Errorf("plan greetings: %w", err)
 	}
 	for ; !today.Before(day); day = day.AddDays(1) {
 		mine, err := d.Store.ClaimDay(ctx, day.String(), d.Now(), planLease, planAgain)
@@ -81,6 +84,30 @@ func (d *Desk) PlanDays(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// firstDay is the first day that is to be planned: the one after the last that was, or an earlier one that somebody began and did
+// not finish, on whose lease the others do not wait.
+func (d *Desk) firstDay(ctx context.Context, today calendar.Date) (calendar.Date, error) {
+	day, oldest := today, today.AddDays(-lookBack)
+	last, err := d.Store.LastDay(ctx)
+	if err != nil {
+		return day, err
+	}
+	if from, err := calendar.ParseDate(last); err == nil && from.AddDays(1).Before(day) {
+		day = from.AddDays(1)
+	}
+	undone, err := d.Store.Undone(ctx, oldest.String())
+	if err != nil {
+		return day, err
+	}
+	if from, err := calendar.ParseDate(undone); err == nil && from.Before(day) {
+		day = from
+	}
+	if day.Before(oldest) {
+		day = oldest
+	}
+	return day, nil
 }
 
 // PlanDay writes what is to be said on a day, to go out at a time of that day; the zero time is the usual one.

@@ -89,7 +89,7 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, da
 	switch {
 	case v.until != (calendar.Date{}):
 		g.SendAt, g.SayOn = d.moment(v.until, data.Greetings.At()), v.until.String()
-		if s.moved(o, due.To) == o.Say { // put off, not moved: it is late from the day on which it was due
+		if o.Festival == nil && s.moved(o, due.To) == o.Say { // put off, not moved: it is late from the day on which it was due
 			g.SayOn = due.SayOn
 		}
 	case v.State == Asked:

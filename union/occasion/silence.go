@@ -79,7 +79,7 @@ func (d *Desk) Unsilence(ctx context.Context, officer union.MemberID, called str
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
 		held = nil
 		for _, s := range ended {
-			if _, err := d.Store.EndSilence(ctx, s.ID); err != nil {
+			if _, err := d.Store.EndSilence(ctx, s.ID, officer); err != nil {
 				return err
 			}
 			its, err := d.Store.HeldBy(ctx, s.ID)
@@ -95,13 +95,15 @@ func (d *Desk) Unsilence(ctx context.Context, officer union.MemberID, called str
 
 // Release lets what ended silences of an officer hold go out late, or drops it, and says how many greetings that were.
 func (d *Desk) Release(ctx context.Context, officer union.MemberID, out bool) (n int64, err error) {
-	if _, err := d.over(ctx, officer, organisers); err != nil {
+	over, err := d.over(ctx, officer, organisers)
+	if err != nil {
 		return 0, err
 	}
+	at := d.Morning(d.Now()) // what is said on the day only would be late in the morning
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
 		n = 0
 		for {
-			s, err := d.Store.LastSilence(ctx, officer)
+			s, err := d.Store.LastSilence(ctx, officer, lineages(over))
 			if nobody(err) {
 				return nil
 			}
@@ -112,7 +114,7 @@ func (d *Desk) Release(ctx context.Context, officer union.MemberID, out bool) (n
 			if out {
 				to = Planned
 			}
-			its, err := d.Store.Release(ctx, s.ID, to, d.today().String(), d.Now())
+			its, err := d.Store.Release(ctx, s.ID, to, d.dateOf(at).String(), at)
 			if err != nil {
 				return err
 			}
@@ -136,7 +138,7 @@ func (d *Desk) Sweep(ctx context.Context) error {
 			continue
 		}
 		err := d.Store.Tx(ctx, func(ctx context.Context) error {
-			mine, err := d.Store.EndSilence(ctx, s.ID)
+			mine, err := d.Store.EndSilence(ctx, s.ID, s.By)
 			if err != nil || !mine {
 				return err
 			}

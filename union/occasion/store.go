@@ -93,6 +93,8 @@ type Store interface {
 	DoneDay(ctx context.Context, day string, now time.Time) error
 	// LastDay is the latest day that was planned, "" if none was.
 	LastDay(ctx context.Context) (string, error)
+	// Undone is the first day since another whose planning somebody began and nobody finished, "" if there is none.
+	Undone(ctx context.Context, since string) (string, error)
 	// Hurry lets what is planned to be said on a day go out from a moment on.
 	Hurry(ctx context.Context, sayOn string, at time.Time) error
 	// Waiting lists greetings that are due.
@@ -111,10 +113,16 @@ type Store interface {
 	Outcomes(ctx context.Context, sayOn string) ([]Outcome, error)
 	// Counts counts greetings below subtrees that are to be said from one day until another.
 	Counts(ctx context.Context, lineages []string, from, until string) ([]Count, error)
-	// InState lists greetings below subtrees in a state, the earliest first.
-	InState(ctx context.Context, lineages []string, state State, limit int) ([]Due, error)
-	// Recall takes back what was handed over for a subtree and not begun, into the state held by a silence.
+	// InState lists greetings below subtrees in a state that were to be said since a day, the earliest first.
+	InState(ctx context.Context, lineages []string, state State, since string, limit int) ([]Due, error)
+	// Recall takes back what was handed over for a subtree and has not gone out, into the state held by a silence.
 	Recall(ctx context.Context, s Silence, spare []string) error
+	// TakeBack does so for a member: it is planned again, and decided about anew.
+	TakeBack(ctx context.Context, member union.MemberID) error
+	// Reconsider lets an occasion be decided about anew below subtrees, from a day on: what was stopped, and what has not gone out.
+	Reconsider(ctx context.Context, occasion string, lineages []string, since string) error
+	// Lapse leaves out what was to be said before a day and still waits for somebody's next word.
+	Lapse(ctx context.Context, sayOn string, limit int) error
 	// HoldPlanned holds what is planned for a subtree, but for occasions that are no cheer.
 	HoldPlanned(ctx context.Context, s Silence, spare []string) error
 	// HeldBy counts what a silence holds; Release lets it go on, or declines it.
@@ -131,9 +139,10 @@ type Store interface {
 
 	Silences(ctx context.Context) ([]Silence, error)
 	AddSilence(ctx context.Context, s Silence) error
-	EndSilence(ctx context.Context, id int64) (bool, error)
-	// LastSilence is the latest one of an officer that has ended and still holds something.
-	LastSilence(ctx context.Context, by union.MemberID) (Silence, error)
+	// EndSilence ends one, and says who is asked what is to become of what it holds.
+	EndSilence(ctx context.Context, id int64, asked union.MemberID) (bool, error)
+	// LastSilence is the latest one below subtrees of which an officer was asked, and that still holds something.
+	LastSilence(ctx context.Context, asked union.MemberID, lineages []string) (Silence, error)
 
 	Orders(ctx context.Context, until string) ([]Order, error)
 	PutOrder(ctx context.Context, o Order) error
@@ -153,6 +162,8 @@ type Members interface {
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Organisations(ctx context.Context) ([]union.Organisation, error)
 	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
+	// GreetedUnder is ActiveUnder with those who have retired: they are greeted too.
+	GreetedUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
 	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
 }
 
@@ -175,6 +186,7 @@ var (
 	ErrSeveral  = errors.New("several are called so")
 	ErrNoLunar  = errors.New("no lunar day is known")
 	ErrPast     = errors.New("the day has passed")
+	ErrSomber   = errors.New("nothing cheerful is said that day")
 	ErrNothing  = errors.New("there is nothing of the kind")
 	ErrOccasion = errors.New("no such occasion is coming")
 )

@@ -1,6 +1,7 @@
 package occasion
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 		return verdict{State: Held, hold: silence.ID}
 	}
 	switch {
-	case s.somber && o.Festival == nil:
+	case s.somber:
 		return verdict{State: g.State, until: s.today.AddDays(1)}
 	case shielded && o.Name == Ask:
 		return verdict{State: Declined}
@@ -99,6 +100,9 @@ func (s scene) silenced(lineage string) (Silence, bool) {
 const everything = "all"
 
 func (c Choice) off(o Occasion) bool {
+	if o.Festival != nil && o.Festival.Chosen && !slices.Contains(c.Chosen, o.Name) {
+		return true
+	}
 	for _, kind := range c.Off {
 		if kind == everything || kind == o.Kind() || kind == o.Name {
 			return true

@@ -33,6 +33,9 @@ func TestWhatBecomesOfAGreeting(t *testing.T) {
 	birthday := Occasion{Name: Birthday, Day: day(t, "2026-11-21"), Say: day(t, "2026-11-21"), Late: 3, Cheerful: true}
 	reminder := birthday
 	reminder.Name, reminder.Cheerful = "qingming", false
+	festival, chosen := birthday, birthday
+	festival.Name, festival.Late, festival.Festival = "sanyuesan", 0, &reference.Festival{Name: "sanyuesan", Wish: "三月三快乐"}
+	chosen.Name, chosen.Festival = "water", &reference.Festival{Name: "water", Wish: "泼水节快乐", Chosen: true}
 	for name, c := range map[string]struct {
 		today    string
 		occasion Occasion
@@ -64,6 +67,10 @@ func TestWhatBecomesOfAGreeting(t *testing.T) {
 		"silence of another plant": {occasion: birthday, silence: other, want: Given},
 		"a reminder in silence":    {occasion: reminder, silence: plant, want: Given},
 		"a somber day":             {occasion: birthday, somber: true, want: Planned, until: "2026-11-22"},
+		"a wish on a somber day":   {occasion: festival, somber: true, want: Planned, until: "2026-11-22"},
+		"a reminder on such a day": {occasion: reminder, somber: true, want: Given},
+		"chosen":                   {occasion: chosen, choice: Choice{Chosen: []string{"water"}}, want: Given},
+		"not chosen any more":      {occasion: chosen, want: Off},
 		"stopped":                  {occasion: birthday, order: Order{Occasion: Birthday, Lineage: "/1/", From: "2026-11-20", Until: "2026-11-26"}, want: Stopped},
 		"stopped elsewhere":        {occasion: birthday, order: Order{Occasion: Birthday, Lineage: other, From: "2026-11-20", Until: "2026-11-26"}, want: Given},
 		"stopped another week":     {occasion: birthday, order: Order{Occasion: Birthday, Lineage: "/1/", From: "2026-11-22", Until: "2026-11-26"}, want: Given},

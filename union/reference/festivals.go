@@ -40,6 +40,12 @@ type Festival struct {
 // Says is true of a festival of which something is said.
 func (f Festival) Says() bool { return f.Wish != "" || f.Reminder != "" }
 
+// Lunar says whether its day is one of the lunar calendar.
+func (f Festival) Lunar() bool {
+	_, err := calendar.ParseLunar(f.On)
+	return err == nil
+}
+
 // FestivalsOn lists the festivals of a day, in the order of the file.
 func (d *Data) FestivalsOn(day calendar.Date) (list []Festival) {
 	for _, f := range d.Festivals.Festivals {

@@ -1,0 +1,284 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/occasion"
+)
+
+// parks leaves what waits in the outbox for a member to the member's next word.
+func (p *party) parks(m union.Member) (*storage.Parked, bot.Address) {
+	p.t.Helper()
+	parked, at := storage.NewParked(p.db, p.now.Now), bot.Address{Channel: "oa", User: bot.UserID(m.StaffNo)}
+	items, err := p.outbox.ClaimLane(p.t.Context(), fmt.Sprintf("m/%d", m.ID), storagetest.Unique("l"), time.Minute)
+	p.must(err)
+	if len(items) != 1 {
+		p.t.Fatalf("%d notices wait", len(items))
+	}
+	p.must(parked.Put(p.t.Context(), at, items[0].Key, items[0].Body.Text))
+	p.must(p.outbox.Settle(p.t.Context(), items[0], bot.Settlement{State: bot.ParcelParked}))
+	return parked, at
+}
+
+func (p *party) wantParked(parked *storage.Parked, at bot.Address, n int, when string) {
+	p.t.Helper()
+	texts, err := parked.Waiting(p.t.Context(), at)
+	p.must(err)
+	if len(texts) != n {
+		p.t.Errorf("%s: %q waits for the next word, want %d", when, texts, n)
+	}
+}
+
+func TestTheRetiredAreProtectedAndFetchWhatWaitsForThem(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1960-11-21", "")
+		m.Status = union.Retired
+		_, err := p.members.Put(t.Context(), m, p.now.Now())
+		p.must(err)
+		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
+			t.Errorf("not protected: %v", err)
+		}
+		p.runs(1)
+		p.wantSaid(m, 0, "in mourning")
+		if c, err := p.Counter(t.Context(), p.chair.ID, m.StaffNo, ""); err != nil || len(c.List) != 1 {
+			t.Errorf("at the desk: %+v, %v", c, err)
+		}
+	})
+}
+
+// A greeting may wait for days: for its turn, or until somebody who can be reached in no other way writes.
+func TestWhatWaitsIsDecidedAboutAnewWhereItWouldHurt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		bereaved, parked, tired, silent := p.born("1990-11-21", ""), p.born("1990-11-21", ""), p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		texts, at := p.parks(parked)
+		others, silentAt := p.parks(silent)
+		p.wantParked(texts, at, 1, "parked")
+		for _, m := range []union.Member{bereaved, parked} {
+			if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.must(p.Subscribe(t.Context(), tired.ID, occasion.Birthday, false))
+		p.wantParked(texts, at, 0, "in mourning")
+		p.runs(2)
+		for _, m := range []union.Member{bereaved, parked, tired} {
+			p.wantSaid(m, 0, "taken back")
+		}
+		if list, err := p.Pending(t.Context(), p.chair.ID); err != nil || len(list) != 2 {
+			t.Errorf("the chair is asked about %d, %v", len(list), err)
+		}
+		_, held, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+		if err != nil || len(held) != 1 || held[0].N != 1 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+		p.wantParked(others, silentAt, 0, "in silence")
+	})
+}
+
+func TestAWishThatNobodyHasReadLapses(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		texts, at := p.parks(m)
+		p.now.set(birthday.AddDate(0, 0, 7))
+		p.must(p.PlanDays(t.Context()))
+		p.wantParked(texts, at, 1, "a week later")
+		p.now.set(birthday.AddDate(0, 0, 8))
+		p.must(p.PlanDays(t.Context()))
+		p.wantParked(texts, at, 0, "after more than a week")
+		missed, err := p.store.InState(t.Context(), []string{p.unit.Lineage}, occasion.Missed, "", 10)
+		if err != nil || len(missed) != 1 {
+			t.Errorf("listed as left out: %+v, %v", missed, err)
+		}
+	})
+}
+
+// Somebody began to plan a day after an outage and died: the others go on with the days after it, and come back to it.
+func TestADayWhosePlannerDiedIsPlannedAfterAll(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.must(p.PlanDays(t.Context()))
+		m := p.born("1990-11-22", "")
+		p.now.set(birthday.AddDate(0, 0, 3))
+		if mine, err := p.store.ClaimDay(t.Context(), "2026-11-22", p.now.Now(), time.Minute, time.Minute); err != nil || !mine {
+			t.Fatalf("claimed %v, %v", mine, err)
+		}
+		p.must(p.PlanDays(t.Context()))
+		p.now.set(birthday.AddDate(0, 0, 3).Add(5 * time.Minute))
+		p.runs(1)
+		p.wantSaid(m, 1, "two days late")
+	})
+}
+
+func TestWhoeverEndsASilenceIsAskedWhatBecomesOfIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.must(p.PlanDays(t.Context()))
+		if _, _, err := p.Silence(t.Context(), p.boss.ID, "一分厂", 3); err != nil {
+			t.Fatal(err)
+		}
+		if _, held, err := p.Unsilence(t.Context(), p.chair.ID, ""); err != nil || len(held) != 1 {
+			t.Fatalf("ended by the chair: %+v, %v", held, err)
+		}
+		p.must(p.members.Revoke(t.Context(), p.chair.ID, union.BranchChair, p.unit.ID))
+		if _, err := p.Release(t.Context(), p.chair.ID, true); err == nil {
+			t.Error("somebody who is no chair any more has released it")
+		}
+		p.must(p.members.Grant(t.Context(), p.chair.ID, union.BranchChair, p.unit.ID))
+		if n, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n != 1 {
+			t.Errorf("released %d, %v", n, err)
+		}
+		p.runs(1)
+		p.wantSaid(m, 1, "released")
+	})
+}
+
+// A festival is said on its day only: what somebody releases at night counts from the morning on.
+func TestWhatIsReleasedAtNightGoesOutInTheMorning(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("", "")
+		day := time.Date(2026, 9, 30, 23, 50, 0, 0, time.UTC) // 1 October, 07:50
+		p.now.set(day)
+		if _, _, err := p.Silence(t.Context(), p.chair.ID, "", 1); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(1)
+		p.now.set(day.Add(15 * time.Hour)) // 22:50
+		if _, _, err := p.Unsilence(t.Context(), p.chair.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n == 0 {
+			t.Fatalf("released %d, %v", n, err)
+		}
+		p.now.set(day.Add(24 * time.Hour))
+		p.runs(1)
+		p.wantSaid(m, 1, "in the morning")
+		if _, _, err := p.Move(t.Context(), p.chair.ID, "元旦", calendar.Date{Year: 2026, Month: 12, Day: 13}); !errors.Is(err, occasion.ErrSomber) {
+			t.Errorf("moved to 国家公祭日: %v", err)
+		}
+	})
+}
+
+func TestNobodyHandsOutToThemselves(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m, friend := p.born("1990-11-21", ""), p.born("1990-05-05", "")
+		p.runs(1)
+		for _, proxy := range []union.Member{p.chair, friend} {
+			if _, err := p.Entrust(t.Context(), m.ID, proxy.StaffNo); err != nil {
+				t.Fatal(err)
+			}
+			if proxy.ID == p.chair.ID {
+				if _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, p.chair.ID); !errors.Is(err, union.ErrForbidden) {
+					t.Errorf("handed out to oneself: %v", err)
+				}
+			}
+		}
+		// Another one waits by now, with which the friend was not entrusted.
+		p.must(p.store.Plan(t.Context(), []occasion.Greeting{{
+			ID: p.db.NewID(), Member: m.ID, Occasion: "national", Year: 2026, Day: "2026-10-01", SayOn: "2026-10-01", SendAt: birthday, State: occasion.Off, Gift: "cake", GiftUntil: "2026-11-30",
+		}}))
+		c, err := p.Counter(t.Context(), p.chair.ID, m.StaffNo, friend.StaffNo)
+		if err != nil || len(c.List) != 1 || c.By.ID != friend.ID {
+			t.Errorf("the friend at the desk: %+v, %v", c, err)
+		}
+		if handed, err := p.HandOut(t.Context(), p.chair.ID, m.ID, friend.ID); err != nil || len(handed) != 1 || handed[0].Occasion != occasion.Birthday {
+			t.Errorf("the friend was handed %+v, %v", handed, err)
+		}
+	})
+}
+
+func TestTheGreetingOfANoticeIsFoundByItsKey(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		plan, err := storage.ExplainTakingBack(t.Context(), db)
+		if err != nil || !strings.Contains(plan, "greetings_row_key") {
+			t.Errorf("the key is not used: %v\n%s", err, plan)
+		}
+	})
+}
+
+// Whoever has not answered for a long time still sees what a new card is about.
+func TestAnOfficerIsAskedAboutWhatIsRecent(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "住院", "2027-06-30"); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(1)
+		list, err := p.Pending(t.Context(), p.chair.ID)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("asked about %+v, %v", list, err)
+		}
+		if _, err := p.Question(t.Context(), p.chair.ID, list[0].ID); err != nil {
+			t.Error(err)
+		}
+		if _, err := p.Question(t.Context(), p.boss.ID, list[0].ID); !errors.Is(err, union.ErrForbidden) {
+			t.Errorf("an organiser sees who it is: %v", err)
+		}
+		p.now.set(birthday.AddDate(0, 2, 0))
+		if late, err := p.Pending(t.Context(), p.chair.ID); err != nil || len(late) != 0 {
+			t.Errorf("two months later: %+v, %v", late, err)
+		}
+		if _, err := p.Answer(t.Context(), p.chair.ID, list[0].ID, true); !errors.Is(err, union.ErrSettled) {
+			t.Errorf("a birthday wish after two months: %v", err)
+		}
+	})
+}
+
+func TestWhatIsBeingSentIsStoppedAndResumed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m, told := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		p.wantSaid(told, 1, "before it was stopped")
+		if _, _, err := p.Stop(t.Context(), p.chair.ID, "生日"); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(2)
+		p.wantSaid(m, 0, "stopped")
+		if _, err := p.Resume(t.Context(), p.chair.ID, "生日"); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(2)
+		p.wantSaid(m, 1, "resumed")
+		p.wantSaid(told, 0, "resumed")
+	})
+}
+
+// What is given in the place of something else tells of somebody's health: it is seen at the desk, and in no list.
+func TestListsTellNothingOfSomebodysHealth(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		gift := &p.Data.Now().Greetings.Gifts[0]
+		gift.Notes, gift.InPlace = []string{"糖尿病"}, "无糖点心"
+		m := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("b"), Name: "张伟", Birthday: "1990-11-21", Notes: "糖尿病"})
+		_, texts, err := p.Samples(t.Context(), p.chair.ID, "生日")
+		if err != nil || len(texts) != 1 || !strings.Contains(texts[0], "蛋糕券") || strings.Contains(texts[0], "无糖") {
+			t.Errorf("shown beforehand: %q, %v", texts, err)
+		}
+		p.runs(1)
+		goods, err := p.Goods(t.Context(), p.chair.ID)
+		if err != nil || len(goods.Unfetched) != 1 || goods.Unfetched[0].Gift != "蛋糕券" {
+			t.Errorf("listed: %+v, %v", goods, err)
+		}
+		if c, err := p.Counter(t.Context(), p.chair.ID, m.StaffNo, ""); err != nil || len(c.List) != 1 || c.List[0].Gift != "无糖点心" {
+			t.Errorf("at the desk: %+v, %v", c.List, err)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/occasion"
+)
+
+// untold is what of the outbox has not gone out: it waits for its turn, or for the person's next word.
+const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND b.lease_owner IS NULL)`
+
+// recallDays is how far back it is looked for greetings that wait for somebody's next word.
+const recallDays = 31
+
+// untoldOf finds what of the outbox has not gone out and belongs to greetings, from a time on.
+const untoldOf = `SELECT b.row_key, b.state FROM outbox b JOIN greetings g ON g.row_key = b.row_key
+	WHERE b.state IN ('pending', 'parked') AND b.due_ms >= ? AND ` + untold + ` AND b.kind = ? AND g.state = 'given' AND `
+
+// Recall implements occasion.Store.
+func (r *Greetings) Recall(ctx context.Context, s occasion.Silence, spare []string) error {
+	return r.takeBack(ctx, occasion.Held, s.ID, untoldOf+`g.occasion NOT IN ? AND g.member_id IN `+membersBelow,
+		s.From.AddDate(0, 0, -recallDays).UnixMilli(), notice.KindGreeting, append([]string{"-"}, spare...), s.Lineage+"%")
+}
+
+// Reconsider implements occasion.Store.
+func (r *Greetings) Reconsider(ctx context.Context, name string, lineages []string, since string) error {
+	from, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		return fmt.Errorf("reconsider greetings: %w", err)
+	}
+	below, args := underAny("o.lineage", lineages)
+	members := `(SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE ` + below + `)`
+	_, err = execute(ctx, r.db, "plan what was stopped", `UPDATE greetings SET state = 'planned' WHERE state = 'stopped' AND occasion = ? AND say_on >= ?
+		AND member_id IN `+members, append([]any{name, since}, args...)...)
+	if err != nil {
+		return err
+	}
+	return r.takeBack(ctx, occasion.Planned, 0, untoldOf+`g.occasion = ? AND g.say_on >= ? AND g.member_id IN `+members,
+		append([]any{from.AddDate(0, 0, -recallDays).UnixMilli(), notice.KindGreeting, name, since}, args...)...)
+}
+
+// TakeBack implements occasion.Store.
+func (r *Greetings) TakeBack(ctx context.Context, member union.MemberID) error {
+	return r.takeBack(ctx, occasion.Planned, 0, `SELECT b.row_key, b.state FROM greetings g JOIN outbox b ON b.row_key = g.row_key
+		WHERE g.member_id = ? AND g.state = 'given' AND b.kind = ? AND `+untold, member, notice.KindGreeting)
+}
+
+// takeBack takes what a query finds out of the outbox, each row together with its greeting. What was begun is not touched, nor what
+// the person was told meanwhile.
+func (r *Greetings) takeBack(ctx context.Context, to occasion.State, hold int64, query string, args ...any) error {
+	type waiting struct{ key, state string }
+	list, err := queryAll(ctx, r.db, "find greetings to take back", func(row scanner) (w waiting, err error) { return w, row.Scan(&w.key, &w.state) }, query, args...)
+	for i := 0; i < len(list) && err == nil; i++ {
+		err = r.takeBackOne(ctx, to, hold, list[i].key, list[i].state == "parked")
+	}
+	return err
+}
+
+func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key string, parked bool) error {
+	if parked {
+		n, err := execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ?
+		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = execute(ctx, r.db, "plan or hold greeting", `UPDATE greetings SET state = ?, hold_id = ? WHERE row_key = ? AND state = 'given'`,
+		string(to), orNull(hold), key)
+	return err
+}
+
+// Lapse implements occasion.Store.
+func (r *Greetings) Lapse(ctx context.Context, sayOn string, limit int) error {
+	keys, err := queryAll(ctx, r.db, "find greetings that nobody has read", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT p.park_key FROM parked p JOIN greetings g ON g.row_key = p.park_key
+		WHERE p.told_ms IS NULL AND g.state = 'given' AND g.say_on < ? LIMIT ?`, sayOn, limit)
+	for i := 0; i < len(keys) && err == nil; i++ {
+		err = r.db.Tx(ctx, func(ctx context.Context) error { return r.takeBackOne(ctx, occasion.Missed, 0, keys[i], true) })
+	}
+	return err
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX greetings_row_key ON greetings (row_key);
