@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -30,6 +31,9 @@ type StandInStore interface {
 func (t Task) by(member union.MemberID) bool {
 	return t.Officer == member || t.For == member && member != 0
 }
+
+// owner is whose the task is: of one that somebody has in another's place, that one's.
+func (t Task) owner() union.MemberID { return cmp.Or(t.For, t.Officer) }
 
 // today is the day in the union's zone.
 func (d *Desk) today() calendar.Date { return dayOf(d.now(), d.zone) }
@@ -180,8 +184,9 @@ func (d *Desk) mayStandIn(ctx context.Context, m *matter, step service.Step, abs
 		return union.Member{}, false, err
 	}
 	holds := slices.ContainsFunc(append(slices.Clone(full.Who.Roles()), full.Who.Seats...), func(role union.Role) bool { return m.holds(holdings, role, step) })
-	if full.Several() { // whoever has a seat of their own does not sign for another as well
-		return by, !holds && !m.service.Sensitive, nil
+	if full.Several() { // whoever has a seat of their own, or another's, does not sign for one more
+		other, lent := m.lent[by.ID]
+		return by, !holds && !m.service.Sensitive && (!lent || other.ID == absent.ID), nil
 	}
 	return by, holds, nil
 }
