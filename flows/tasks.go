@@ -53,6 +53,8 @@ type tasksData struct {
 	Into   string    `json:"into,omitempty"`
 	// Ask is what the act has to be explained by, where the service says so.
 	Ask string `json:"ask,omitempty"`
+	// Reasons are words that the service offers for it.
+	Reasons []string `json:"reasons,omitempty"`
 	// Grant is the sum in fen that the officer grants.
 	Grant int64 `json:"grant,omitempty"`
 	// Ceiling is the most that may be granted, in fen.

@@ -22,6 +22,9 @@ type actOption = service.ActOption
 // sentence that the service's file has around it, for a longer message is cut.
 const noteRunes = 500
 
+// explained are the acts that are never done without words.
+var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive}
+
 // decide asks for what the act still needs, and then does it.
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	d := t.Data
@@ -29,12 +32,10 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
-	case d.Act == cases.Waive && d.Note == "":
-		return bot.Goto("reason"), nil
 	case d.Act == cases.Merge && d.Into == "":
 		return bot.Goto("target"), nil
-	case (d.Act == cases.Refuse || d.Act == cases.Return || d.Act == cases.Reopen) && d.Note == "":
-		return bot.Goto("reason"), nil
+	case slices.Contains(explained, d.Act) && d.Note == "":
+		return k.wantsReason(ctx, t), nil
 	}
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
@@ -50,6 +51,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	switch {
 	case errors.As(err, &reason):
 		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
+		k.offerReasons(t, reason.Option)
 		return bot.Goto("reason"), nil
 	case errors.As(err, &answer):
 		return k.wantsAnswer(ctx, t, answer)
@@ -157,37 +159,6 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 	}
 	t.Say(words)
 	return bot.End(), nil
-}
-
-func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
-	if t.Data.Ask != "" {
-		return bot.Reply{Text: t.Data.Number + " " + t.Data.Ask}, nil
-	}
-	switch t.Data.Act {
-	case cases.Accept, cases.Merge:
-		return bot.Reply{Text: t.Data.Number + " 要对提出人说什么?会原样发给他。"}, nil
-	case cases.Reopen:
-		return bot.Reply{Text: t.Data.Number + " 哪里还没改好?写一句,会原样转给办理的人。"}, nil
-	case cases.Return:
-		return bot.Reply{Text: t.Data.Number + " 要提出人补充什么?会原样发给他。只补某几项的,先写项名,如\"照片 …\"。"}, nil
-	}
-	return bot.Reply{Text: t.Data.Number + " 的原因是什么?会原样告诉提出人。"}, nil
-}
-
-func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
-		return k.takePicture(ctx, t)
-	}
-	note := strings.TrimSpace(t.Text())
-	if t.Data.Said != "" && slices.Contains(enough, note) {
-		note = t.Data.Said
-	}
-	if wordless(note) {
-		t.Lead("请用文字写。")
-		return bot.Repeat(), nil
-	}
-	t.Data.Note = note
-	return k.decide(ctx, t)
 }
 
 func (k tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {

@@ -3,11 +3,13 @@ package storage_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -20,7 +22,7 @@ func BenchmarkTenThousandDueSteps(b *testing.B) {
 				b.StopTimer()
 				o := newOffice(b, open(b))
 				const steps = 10_000
-				o.copies(b, steps)
+				o.copies(b, steps, o.branch.ID)
 				o.now.set(at("2026-12-04", "10:00"))
 				runtime.GC()
 				before, most := heap(), uint64(0)
@@ -45,14 +47,52 @@ func BenchmarkTenThousandDueSteps(b *testing.B) {
 	}
 }
 
+// BenchmarkTasksAmongMany lists 待办 where a union has 1,000 and where it has 100,000 open tasks: of an officer who has a few of
+// them, and of one who has nearly all. The ratios are of the larger union to the smaller.
+func BenchmarkTasksAmongMany(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *storage.DB{"sqlite": storagetest.SQLite, "mariadb": storagetest.MariaDB} {
+		b.Run(name, func(b *testing.B) {
+			o := newOffice(b, open(b))
+			const few, small, large = 20, 1000, 100_000
+			o.copies(b, few, o.branch.ID)
+			o.copies(b, small-few, o.chair.ID)
+			fewBefore, manyBefore := o.listing(b, o.branch.ID, few), o.listing(b, o.chair.ID, 50)
+			o.copies(b, large-small, o.chair.ID)
+			for b.Loop() {
+				few, many := o.listing(b, o.branch.ID, few), o.listing(b, o.chair.ID, 50)
+				b.ReportMetric(few.Seconds()*1000, "ms-few")
+				b.ReportMetric(few.Seconds()/fewBefore.Seconds(), "ratio-few")
+				b.ReportMetric(many.Seconds()*1000, "ms-many")
+				b.ReportMetric(many.Seconds()/manyBefore.Seconds(), "ratio-many")
+			}
+		})
+	}
+}
+
+// listing is the median time that an officer's list takes, which has at least so many lines.
+func (o *office) listing(b *testing.B, officer union.MemberID, lines int) time.Duration {
+	b.Helper()
+	took := make([]time.Duration, 21)
+	for i := range took {
+		began := time.Now()
+		listed, err := o.Tasks(b.Context(), officer)
+		took[i] = time.Since(began)
+		if err != nil || len(listed) < lines {
+			b.Fatalf("%d lines, %v; want %d or more", len(listed), err, lines)
+		}
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapInuse
 }
 
-// copies files one case and copies it.
-func (o *office) copies(b *testing.B, n int) {
+// copies files a case and copies it, for one officer to decide.
+func (o *office) copies(b *testing.B, n int, officer union.MemberID) {
 	b.Helper()
 	filed, err := o.File(b.Context(), o.draft(o.worker, "给锅炉房加个护栏"))
 	if err != nil {
@@ -73,7 +113,7 @@ func (o *office) copies(b *testing.B, n int) {
 			for range min(500, n-made) {
 				c, task, clock := filed.Case, tasks[0], clocks[0]
 				c.ID, task.ID = cases.ID(o.db.NewID()), cases.ID(o.db.NewID())
-				task.Case, clock.Case = c.ID, c.ID
+				task.Case, task.Officer, clock.Case = c.ID, officer, c.ID
 				if err := store.Cases.Insert(ctx, c, cases.ID(o.db.NewID())); err != nil {
 					return err
 				}

@@ -244,7 +244,7 @@ func TestATalkIsDueWhenEitherSideHasLeft(t *testing.T) {
 		if _, err := o.members.Put(t.Context(), o.worker, o.now.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 1 || due[0] != opened.Talk.ID {
+		if due, err := store.Due(t.Context(), o.now.Now(), 10); err != nil || len(due) != 1 || due[0] != opened.ID {
 			t.Errorf("due are %v, %v", due, err)
 		}
 		if _, err := desk.Sweep(t.Context(), 10); err != nil {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/simulator"
 )
@@ -35,7 +36,13 @@ func (w *world) ask(person, text string, wanted ...string) simulator.Entry {
 // hears waits for a line of the bot after another that contains all of these words.
 func (w *world) hears(person string, after int64, wanted ...string) simulator.Entry {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	return w.hearsWithin(patience, person, after, wanted...)
+}
+
+// hearsWithin is hears of what takes long.
+func (w *world) hearsWithin(limit time.Duration, person string, after int64, wanted ...string) simulator.Entry {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), limit)
 	defer cancel()
 	e, err := w.platforms.Await(ctx, person, after, func(e simulator.Entry) bool { return e.Side == simulator.Bot && says(e, wanted...) })
 	if err != nil {

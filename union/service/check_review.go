@@ -121,6 +121,7 @@ func (p *parser) checkActs(path string, step Step) {
 		}
 		acts = append(acts, o.Act)
 		p.text(at+".word", o.Word)
+		p.checkReasons(at+".reasons", o)
 		if o.Proof && o.Ask.Empty() {
 			p.addAt(at+".proof", "a picture is sent where the officer is asked something: `ask` is expected as well")
 		}
@@ -137,5 +138,20 @@ func (p *parser) checkActs(path string, step Step) {
 	buttons := len(step.Acts) - inMenu
 	if len(step.Acts) > 0 && (buttons < 1 || buttons > MaxButtons || inMenu > MaxMenu) {
 		p.addAt(path, "a card takes 1 to %d buttons and up to %d in its menu, not %d and %d", MaxButtons, MaxMenu, buttons, inMenu)
+	}
+}
+
+// MaxReasons is how many reasons an act offers: a longer list is slower to read than a sentence to write.
+const MaxReasons = 6
+
+func (p *parser) checkReasons(path string, o ActOption) {
+	switch {
+	case len(o.Reasons) > 0 && !o.Explained():
+		p.addAt(path, "nothing is asked with this act: `ask` is expected as well")
+	case len(o.Reasons) > MaxReasons:
+		p.addAt(path, "%d are given; up to %d are expected", len(o.Reasons), MaxReasons)
+	}
+	for i, reason := range o.Reasons {
+		p.text(fmt.Sprintf("%s[%d]", path, i+1), reason)
 	}
 }

@@ -327,6 +327,8 @@ type ActOption struct {
 	Menu bool `yaml:"menu"`
 	// Ask is what the act has to be explained by, and the act needs it: 请写五定. Empty leaves an acceptance without one.
 	Ask Text `yaml:"ask"`
+	// Reasons are words that are often said with the act, to be picked by number. Any others may be written.
+	Reasons []Text `yaml:"reasons"`
 	// Proof wants a picture of what was done along with the words that Ask asks for.
 	Proof bool `yaml:"proof"`
 	// Form is what the officer answers with the act, question by question: who mends it, by when. The answers stay with the case,

@@ -127,6 +127,9 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		name, old, new string
 		want           []string
 	}{
+		{"reasons for nothing", "act: accept, word: 受理", "act: accept, word: 受理, reasons: [好]", []string{"review[1].acts[1].reasons: nothing is asked with this act"}},
+		{"too many reasons", "{act: accept, word: 受理}", "{act: accept, word: 受理}\n      - {act: refuse, word: 不受理, reasons: [一, 二, 三, 四, 五, 六, 七]}", []string{"review[1].acts[2].reasons: 7 are given; up to 6 are expected"}},
+		{"a reason without words", "{act: accept, word: 受理}", "{act: accept, word: 受理}\n      - {act: refuse, word: 不受理, reasons: [{en: no}]}", []string{"reasons[1]"}},
 		{"sealed", "prefix: HL", "sealed: true\nprefix: HL", []string{
 			`idea.yaml:2: prefix: a sealed service has the prefix SX or none, so that its numbers do not tell what they are about; not "HL"`,
 			`idea.yaml:33: words.accepted: a sealed case does not know {name}`,
