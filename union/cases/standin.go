@@ -19,6 +19,8 @@ type StandInStore interface {
 	ByID(ctx context.Context, id standin.ID) (standin.Standin, error)
 	// Update writes what became of one, as long as it is what it was: it says no where somebody was quicker.
 	Update(ctx context.Context, was, is standin.Standin) (bool, error)
+	// Hold has whoever else changes what a member has asked for wait until the transaction ends.
+	Hold(ctx context.Context, absent union.MemberID) error
 	// Accepted lists all that were accepted and are not over, in the order of asking.
 	Accepted(ctx context.Context) ([]standin.Standin, error)
 	// Of lists those of a member, on either side, of which something can still come, by their first day.
