@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -337,6 +338,10 @@ func testAddMoney(t *testing.T, o *office) {
 	}
 	if got := left(); got != 400_00 {
 		t.Errorf("once all have signed %d are left", got)
+	}
+	entries, err := funds.Entries(t.Context(), name, o.now.Now().Add(-24*time.Hour), o.now.Now().Add(24*time.Hour))
+	if err != nil || len(entries) == 0 || entries[len(entries)-1].Name != o.branch.Name {
+		t.Errorf("the ledger says %+v, %v", entries, err)
 	}
 	for _, n := range o.outbox.take() {
 		if n.To == o.worker.ID && !strings.Contains(n.Body.Text, "纪要十一号 by "+o.branch.Name) {

@@ -142,7 +142,7 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)}, {"checkups", "member_id", new(int64)},
 		{"co_authors", "member_id", new(int64)}, {"greetings", "member_id", new(int64)}, {"greeting_choices", "member_id", new(int64)},
 		{"greeting_shields", "member_id", new(int64)},
-		{"co_authors", "member_id", new(int64)}, {"stand_ins", "absent", new(int64)}, {"stand_ins", "stands_in", new(int64)},
+		{"stand_ins", "absent", new(int64)}, {"stand_ins", "stands_in", new(int64)},
 		{"talk_desks", "member_id", new(int64)},
 	} {
 		*owned.count, err = execute(ctx, r.db, "erase "+owned.table, `DELETE FROM `+owned.table+` WHERE `+owned.column+` = ?`, e.Member.ID)

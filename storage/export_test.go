@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
@@ -264,4 +265,10 @@ func TakeParked(ctx context.Context, db *DB, p *Parked, who bot.Address) (texts 
 		return err
 	})
 	return texts, err
+}
+
+// LoseVersion has a case name a version of its service that there is not.
+func LoseVersion(ctx context.Context, db *DB, id cases.ID) error {
+	_, err := execute(ctx, db, "lose version", "UPDATE cases SET hash = ? WHERE id = ?", strings.Repeat("0", 32), id)
+	return err
 }

@@ -43,6 +43,12 @@ func (r *StandIns) Update(ctx context.Context, was, is standin.Standin) (bool, e
 	return n > 0, err
 }
 
+// Hold implements cases.StandInStore.
+func (r *StandIns) Hold(ctx context.Context, absent union.MemberID) error {
+	_, err := execute(ctx, r.db, "hold stand-ins", `UPDATE stand_ins SET moved = moved WHERE absent = ? AND state IN ('asked', 'accepted')`, absent)
+	return err
+}
+
 // standInsKey remembers those that were accepted.
 type standInsKey struct{}
 

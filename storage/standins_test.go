@@ -30,6 +30,7 @@ func TestStandingIn(t *testing.T) {
 		{"who stands in and leaves gives it back, and the officer is told", testStandInLeaves},
 		{"a wish that nobody answers lapses, and is told of on its first day", testStandInUnanswered},
 		{"of two who accept for the same days one does", testStandInTaken},
+		{"of two who accept at once one does", testStandInTakenAtOnce},
 		{"a step whose office nobody holds goes to the chair, and administrators are told once", testVacantOffice},
 		{"one signature is for what follows, not past who is another", testSignedOnce},
 	}
@@ -303,6 +304,28 @@ func testStandInTaken(t *testing.T, o *office) {
 	var overlap *standin.OverlapError
 	if _, err := o.AnswerStandIn(t.Context(), o.other.ID, ids[1], true); !errors.As(err, &overlap) {
 		t.Errorf("both have accepted: %v", err)
+	}
+}
+
+func testStandInTakenAtOnce(t *testing.T, o *office) {
+	store := storage.NewStandIns(o.db)
+	today := standsAt{o: o}.today()
+	for round := range 8 {
+		day := today.AddDays(round)
+		var all sync.WaitGroup
+		var errs [2]error
+		for i, by := range []union.Member{o.mate, o.other} {
+			s := standin.Standin{ID: standin.ID(o.db.NewID()), Absent: o.branch.ID, By: by.ID, From: day, To: day, State: standin.Asked, AskedAt: o.now.Now()}
+			if err := store.Insert(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() { _, errs[i] = o.AnswerStandIn(t.Context(), by.ID, s.ID, true) })
+		}
+		all.Wait()
+		var overlap *standin.OverlapError
+		if (errs[0] == nil) == (errs[1] == nil) || !errors.As(errors.Join(errs[:]...), &overlap) {
+			t.Errorf("both answered at once: %v", errs)
+		}
 	}
 }
 

@@ -152,13 +152,6 @@ func (r *Tasks) Tell(ctx context.Context, officer union.MemberID) error {
 	return err
 }
 
-// Release implements cases.TaskStore.
-func (r *Tasks) Release(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
-	_, err := execute(ctx, r.db, "release task", `UPDATE tasks SET state = 'void', ended_ms = ? WHERE case_id = ? AND officer = ? AND state = 'open'`,
-		at.UnixMilli(), id, officer)
-	return err
-}
-
 // Postpone implements cases.TaskStore.
 func (r *Tasks) Postpone(ctx context.Context, id cases.ID, due time.Time) error {
 	_, err := execute(ctx, r.db, "postpone tasks", `UPDATE tasks SET due_ms = ? WHERE case_id = ? AND state = 'open'`, due.UnixMilli(), id)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -163,7 +164,7 @@ func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []un
 		return ErrAddedEnough
 	}
 	for _, p := range to {
-		has := slices.ContainsFunc(m.live(), func(t Task) bool { return t.Officer == p.ID })
+		has := slices.ContainsFunc(m.live(), func(t Task) bool { return t.by(p.ID) })
 		may, err := d.mayRead(ctx, m, step, p, false)
 		if err != nil {
 			return err
@@ -183,7 +184,9 @@ func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []un
 func (d *Desk) decidesLater(ctx context.Context, m *matter, step service.Step, p union.Member) (bool, error) {
 	held, err := d.holdings(ctx, m, p.ID)
 	return slices.ContainsFunc(m.service.Steps(), func(later service.Step) bool {
-		return slices.Contains(later.NotBy, step.Name) && m.holds(held, later.Who.Role, later)
+		return slices.Contains(later.NotBy, step.Name) && slices.ContainsFunc(append([]union.Role{later.Who.Role}, later.Who.Seats...), func(role union.Role) bool {
+			return m.holds(held, role, later)
+		})
 	}), err
 }
 
@@ -195,6 +198,17 @@ func (m *matter) added() bool {
 // addedTo says whether a member was added to the open step.
 func (m *matter) addedTo(member union.MemberID, step service.Step) bool {
 	return step.Name == m.Step && slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" && t.Officer == member })
+}
+
+// mayChange refuses whoever may not decide the open step, and who was added to it: they sign, and no more.
+func (d *Desk) mayChange(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) error {
+	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may {
+		return cmp.Or(err, union.ErrForbidden)
+	}
+	if m.addedTo(officer, step) {
+		return ErrActNotAllowed
+	}
+	return nil
 }
 
 // maySign says whether somebody who was added may sign now: in any office over the case.
@@ -293,29 +307,40 @@ func (d *Desk) dropAdded(ctx context.Context, m *matter) error {
 	return d.store.Tasks.Void(ctx, m.signed.EndedAt, ids...)
 }
 
-// decidedBy is who has decided a step, and what was said: where it ends with the signature of somebody who was added, whoever
-// has the step. The author hears of that.
-func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict, last union.Member) (union.Member, string, error) {
+// decider is who has decided a step, as it is shown, in whose place, and what was said.
+type decider struct {
+	union.Member
+	absent union.MemberID
+	note   string
+}
+
+// decidedBy says who has decided a step: where it ends with the signature of somebody who was added, whoever has the step. Of
+// that the author hears, and in that name money moves.
+func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, error) {
+	last := decider{Member: v.actor, absent: v.absent, note: v.Note}
 	if v.own.Added == "" || v.Act != Accept {
-		return last, v.Note, nil
+		return last, nil
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
-		return union.Member{}, "", err
+		return last, err
 	}
-	who, note := v.Officer, v.Note
+	own, note := v.own, v.Note
 	for _, t := range m.tasks {
 		if t.Step != v.step.Name || t.State != TaskSigned || t.Added != "" {
 			continue
 		}
 		for _, e := range events {
 			if e.Actor == t.Officer && e.Kind == EventSigned && e.Step == t.Step {
-				who, note = t.Officer, e.Note
+				own, note = t, e.Note
 			}
 		}
 	}
-	officer, err := d.members.Get(ctx, who)
-	return officer, note, err
+	people, err := d.havers(ctx, []Task{own})
+	if err != nil || len(people) == 0 {
+		return last, err
+	}
+	return decider{Member: people[0], absent: own.For, note: note}, nil
 }
 
 // addedSigners lists who was added to the open step.

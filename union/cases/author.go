@@ -83,7 +83,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err := cmp.Or(d.store.Tasks.End(ctx, m.ID, 0, now), d.store.Tasks.CloseSigned(ctx, m.ID)); err != nil {
 		return Case{}, err
 	}
-	if _, err := d.move(ctx, m, &verdict{}, m.author); err != nil {
+	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
 		return Case{}, err
 	}
 	how := settledBy(m, event)
@@ -155,7 +155,7 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 	last, at := union.MemberID(0), time.Time{}
 	for _, t := range m.tasks {
 		if t.State == TaskDone && t.Step == m.Step && !t.EndedAt.Before(at) {
-			last, at = cmp.Or(t.For, t.Officer), t.EndedAt
+			last, at = t.owner(), t.EndedAt
 		}
 	}
 	if last != 0 {

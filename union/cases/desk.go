@@ -114,7 +114,7 @@ type matter struct {
 	hands    map[union.MemberID][]Event         // of the open step, by which it came to each
 	helps    []HelpLine                         // of colleagues
 	signed   Task                               // of whoever decides just now, as it will be kept
-	vacant   *Vacancy                           // of the step that is asked for now
+	vacant   []Vacancy                          // of the step that is asked for now, by offices
 	once     []Task                             // of the steps that are accepted with it
 	places   map[union.MemberID]seating         // seats of those who are asked now
 	lent     map[union.MemberID]union.Member    // in whose place those have it who are asked now

@@ -134,6 +134,9 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err != nil {
 		return Handed{}, err
 	}
+	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
+		return Handed{}, err
+	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Handed{}, err
 	}
@@ -179,10 +182,19 @@ func (m *matter) handings(mine Task) (n int) {
 
 // mayGet says whether somebody may get a task of the open step, and has none yet.
 func (d *Desk) mayGet(ctx context.Context, m *matter, step service.Step, to union.Member) (bool, error) {
-	if slices.Contains(officersOf(m.open()), to.ID) || m.signatory(to.ID) {
+	if slices.Contains(officersOf(m.live()), to.ID) {
 		return false, nil
 	}
 	return d.couldHold(ctx, m, to, step)
+}
+
+// orStandIn is who gets a task that is given to somebody: where that one is away, whoever stands in, unless it is who gives it.
+func (d *Desk) orStandIn(ctx context.Context, m *matter, step service.Step, to union.Member, from union.MemberID) (union.Member, error) {
+	here, err := d.present(ctx, m, step, []union.Member{to})
+	if err != nil || len(here) == 0 || here[0].ID == from {
+		return to, err
+	}
+	return here[0], nil
 }
 
 // mostInstead is how many are offered to get a task.
@@ -275,7 +287,7 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	if m.helps, err = d.helpLines(ctx, helps, events); err != nil {
 		return err
 	}
-	people, err := d.people(ctx, officersOf(m.open()))
+	people, err := d.havers(ctx, m.open())
 	if err != nil {
 		return err
 	}

@@ -182,11 +182,7 @@ func (d *Desk) mayHelp(ctx context.Context, m *matter, step service.Step, task T
 	if task.by(to.ID) || slices.Contains(officersOf(m.open()), to.ID) {
 		return false, nil
 	}
-	office := task.Officer
-	if task.For != 0 { // the office is that of whoever is away
-		office = task.For
-	}
-	own, err := d.holdings(ctx, m, office)
+	own, err := d.holdings(ctx, m, task.owner()) // the office is that of whoever is away
 	if err != nil {
 		return false, err
 	}

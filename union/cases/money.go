@@ -77,13 +77,13 @@ func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Ac
 
 // move does what a decision means for the fund: sets the grant aside, counts it as paid, or frees it. It returns the fund
 // as it is then; nil where the decision moves nothing.
-func (d *Desk) move(ctx context.Context, m *matter, v *verdict, officer union.Member) (*fund.Fund, error) {
+func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fund.Fund, error) {
 	s := m.service
 	if s.Fund == "" {
 		return nil, nil
 	}
 	e := fund.Entry{
-		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: officer.ID, InPlaceOf: v.absent, At: d.now(),
+		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: by.ID, InPlaceOf: by.absent, At: d.now(),
 	}
 	var f fund.Fund
 	var err error
@@ -159,8 +159,8 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	if err != nil {
 		return Corrected{}, err
 	}
-	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
-		return Corrected{}, cmp.Or(err, union.ErrForbidden)
+	if err := d.mayChange(ctx, m, in.Officer, holdings, step); err != nil {
+		return Corrected{}, err
 	}
 	base, ok := m.service.Field(m.service.Base)
 	from, known := m.Values[base.Name].fen()

@@ -135,7 +135,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Top {
 		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
 	}
-	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(officer) && t.Step == step.Name })
+	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Added == "" && t.owner() == officer && t.Step == step.Name })
 	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
 		return false
 	}

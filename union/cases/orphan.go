@@ -88,22 +88,21 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 
 // release takes a step from those who may not decide it any more.
 func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error {
+	var gone []Task
 	for _, t := range m.open() {
 		holdings, err := d.holdings(ctx, m, t.Officer)
 		if err != nil {
 			return err
 		}
-		if may, err := d.mayAct(ctx, m, t.Officer, holdings, step); err != nil || may {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if err := d.store.Tasks.Release(ctx, m.ID, t.Officer, d.moment(m)); err != nil {
+		may, err := d.mayAct(ctx, m, t.Officer, holdings, step)
+		if err != nil {
 			return err
 		}
+		if !may {
+			gone = append(gone, t)
+		}
 	}
-	return nil
+	return d.unseat(ctx, m, gone, EventVacated, nil)
 }
 
 // AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was

@@ -17,7 +17,7 @@ func (d *Desk) signOnce(ctx context.Context, m *matter, v *verdict, asked []unio
 	for v.Act == Accept && v.own.Added == "" && m.State == Open && !m.service.AboutMoney(v.step) {
 		step, ok := m.service.Step(m.Step)
 		same := slices.ContainsFunc(asked, func(o union.Member) bool { return o.ID == v.Officer && m.lent[o.ID].ID == v.absent })
-		if !ok || !same || m.vacant != nil || !m.service.SignsOnce(step) {
+		if !ok || !same || len(m.vacant) > 0 || !m.service.SignsOnce(step) {
 			return asked, nil
 		}
 		next, duties, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -18,6 +19,8 @@ type StandInStore interface {
 	ByID(ctx context.Context, id standin.ID) (standin.Standin, error)
 	// Update writes what became of one, as long as it is what it was: it says no where somebody was quicker.
 	Update(ctx context.Context, was, is standin.Standin) (bool, error)
+	// Hold has whoever else changes what a member has asked for wait until the transaction ends.
+	Hold(ctx context.Context, absent union.MemberID) error
 	// Accepted lists all that were accepted and are not over, in the order of asking.
 	Accepted(ctx context.Context) ([]standin.Standin, error)
 	// Of lists those of a member, on either side, of which something can still come, by their first day.
@@ -30,6 +33,9 @@ type StandInStore interface {
 func (t Task) by(member union.MemberID) bool {
 	return t.Officer == member || t.For == member && member != 0
 }
+
+// owner is whose the task is: of one that somebody has in another's place, that one's.
+func (t Task) owner() union.MemberID { return cmp.Or(t.For, t.Officer) }
 
 // today is the day in the union's zone.
 func (d *Desk) today() calendar.Date { return dayOf(d.now(), d.zone) }
@@ -180,8 +186,9 @@ func (d *Desk) mayStandIn(ctx context.Context, m *matter, step service.Step, abs
 		return union.Member{}, false, err
 	}
 	holds := slices.ContainsFunc(append(slices.Clone(full.Who.Roles()), full.Who.Seats...), func(role union.Role) bool { return m.holds(holdings, role, step) })
-	if full.Several() { // whoever has a seat of their own does not sign for another as well
-		return by, !holds && !m.service.Sensitive, nil
+	if full.Several() { // whoever has a seat of their own, or another's, does not sign for one more
+		other, lent := m.lent[by.ID]
+		return by, !holds && !m.service.Sensitive && (!lent || other.ID == absent.ID), nil
 	}
 	return by, holds, nil
 }

@@ -269,8 +269,11 @@ func (d *Desk) changeStandIn(ctx context.Context, id standin.ID, turn func(stand
 	return v, nil
 }
 
-// stillFree refuses to count two stand-ins of one member on one day.
+// stillFree refuses to count two stand-ins of one member on one day, be it that two accept at once.
 func (d *Desk) stillFree(ctx context.Context, s standin.Standin) error {
+	if err := d.store.StandIns.Hold(ctx, s.Absent); err != nil {
+		return err
+	}
 	mine, err := d.store.StandIns.Of(ctx, s.Absent)
 	if err != nil {
 		return err

@@ -58,20 +58,18 @@ func (d *Desk) turnToday(ctx context.Context, s standin.Standin) (standin.Standi
 // settleFor looks at all tasks that go elsewhere by what these stand-ins have come to: those of whoever is away now, and all that
 // somebody has in another's place, for a chain may have changed anywhere in it.
 func (d *Desk) settleFor(ctx context.Context, moved []standin.Standin, handed *hurried) error {
+	var failed []error
 	lent := false
 	for _, s := range moved {
 		if s.State == standin.Accepted {
-			err := d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Held(ctx, s.Absent, after, settleBatch) })
-			if err != nil {
-				return err
-			}
+			failed = append(failed, d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Held(ctx, s.Absent, after, settleBatch) }))
 		}
 		lent = lent || s.State != standin.Asked && s.State != standin.Lapsed
 	}
-	if !lent {
-		return nil
+	if lent {
+		failed = append(failed, d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Lent(ctx, after, settleBatch) }))
 	}
-	return d.settleAll(ctx, handed, func(after ID) ([]Task, error) { return d.store.Tasks.Lent(ctx, after, settleBatch) })
+	return errors.Join(failed...)
 }
 
 // lookedAt notes that their tasks were looked at.
@@ -133,16 +131,18 @@ func (d *Desk) keepStandIn(ctx context.Context, was, is standin.Standin) error {
 // settleBatch is how many tasks are read at a time.
 const settleBatch = 100
 
-// settleAll looks at all of the tasks that a list gives out, in batches. What was decided meanwhile is passed over.
+// settleAll looks at all of the tasks that a list gives out, in batches. What was decided meanwhile is passed over; one that fails
+// stops no other.
 func (d *Desk) settleAll(ctx context.Context, handed *hurried, list func(after ID) ([]Task, error)) error {
 	all, err := d.store.StandIns.Accepted(ctx)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for after := ID(0); ; {
 		tasks, err := list(after)
 		if err != nil || len(tasks) == 0 {
-			return err
+			return errors.Join(append(failed, err)...)
 		}
 		for _, t := range tasks {
 			after = t.ID
@@ -151,7 +151,7 @@ func (d *Desk) settleAll(ctx context.Context, handed *hurried, list func(after I
 			}
 			err := d.handing(ctx, func(ctx context.Context) error { return d.settleTask(ctx, t, handed) })
 			if err != nil && !errors.Is(err, union.ErrSettled) {
-				return err
+				failed = append(failed, fmt.Errorf("settle case %d: %w", t.Case, err))
 			}
 		}
 	}
@@ -179,10 +179,7 @@ func (d *Desk) settleTask(ctx context.Context, t Task, handed *hurried) error {
 // settle puts an open task into the hands of whoever has it today: the officer whose it is or, where that one is away, whoever
 // stands in or, where nobody may, those one level up. Where others have the step too, it waits with them.
 func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task, handed *hurried) error {
-	owner := t.Officer
-	if t.For != 0 {
-		owner = t.For
-	}
+	owner := t.owner()
 	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
 		return nil
 	}

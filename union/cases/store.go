@@ -95,8 +95,6 @@ type TaskStore interface {
 	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
 	Tell(ctx context.Context, officer union.MemberID) error
-	// Release takes a case from one officer.
-	Release(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
 	Postpone(ctx context.Context, id ID, due time.Time) error
 	Urge(ctx context.Context, id ID) error

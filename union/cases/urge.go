@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,8 +94,11 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	if err != nil {
 		return Case{}, time.Time{}, err
 	}
-	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may || officer == m.Author {
-		return Case{}, time.Time{}, cmp.Or(err, union.ErrForbidden)
+	if err := d.mayChange(ctx, m, officer, holdings, step); err != nil {
+		return Case{}, time.Time{}, err
+	}
+	if officer == m.Author {
+		return Case{}, time.Time{}, union.ErrForbidden
 	}
 	cs, err := d.clocksOf(ctx, m)
 	if err != nil {

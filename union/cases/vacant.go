@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -64,22 +65,30 @@ func (d *Desk) caretakers(ctx context.Context, m *matter) ([]union.MemberID, err
 
 // unheld notes that a step which nobody's office is goes to these instead.
 func (m *matter) unheld(step service.Step, asked []union.Member) {
-	m.vacant = &Vacancy{Step: step, To: asked}
+	m.vacant = append(m.vacant, Vacancy{Step: step, To: slices.Clone(asked)})
 }
 
-// tellVacant puts on record who has a step whose office nobody holds, and tells those who look after the union's data: once a
-// day and step, for many cases may come to it.
+// tellVacant puts on record who has a step, or a seat of it, whose office nobody holds, and tells those who look after the
+// union's data: once a day and step, for many cases may come to it.
 func (d *Desk) tellVacant(ctx context.Context, m *matter, officers []union.Member) error {
-	v := m.vacant
-	if v == nil || len(officers) == 0 || v.To[0].ID != officers[0].ID {
-		return nil
+	var told []union.MemberID
+	for _, v := range m.vacant {
+		if !slices.ContainsFunc(officers, func(o union.Member) bool { return o.ID == v.To[0].ID }) || slices.Contains(told, v.To[0].ID) {
+			continue // not asked now, or said already
+		}
+		told = append(told, v.To[0].ID)
+		if err := d.happened(ctx, m, d.byItself(m, EventUnheld, v.Step.Title.ZH+" → "+namesOf(v.To))); err != nil {
+			return err
+		}
+		v.Number, v.Service = m.Number, m.service
+		if err := d.alertCaretakers(ctx, m, v); err != nil {
+			return err
+		}
 	}
-	m.vacant = nil
-	if err := d.happened(ctx, m, d.byItself(m, EventUnheld, v.Step.Title.ZH+" → "+namesOf(officers))); err != nil {
-		return err
+	if len(told) > 0 {
+		m.vacant = nil
 	}
-	v.Number, v.Service = m.Number, m.service
-	return d.alertCaretakers(ctx, m, *v)
+	return nil
 }
 
 // happened adds an entry beside what has just been written.

@@ -75,14 +75,15 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
-	moved, err := d.follows(ctx, m, v, officer)
+	by, err := d.decidedBy(ctx, m, v)
 	if err != nil {
 		return Decided{}, err
 	}
-	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked}
-	if answer.Officer, answer.Note, err = d.decidedBy(ctx, m, v, officer); err != nil {
+	moved, err := d.follows(ctx, m, v, by)
+	if err != nil {
 		return Decided{}, err
 	}
+	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked, Officer: by.Member, Note: by.note}
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce()}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
@@ -130,7 +131,7 @@ func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer
 
 // follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is
 // over, and money. It returns the fund that was moved, if any was.
-func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, officer union.Member) (*fund.Fund, error) {
+func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, by decider) (*fund.Fund, error) {
 	if err := d.rank(ctx, m); err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, officer union
 	if err := d.unpublish(ctx, m, v.step); err != nil {
 		return nil, err
 	}
-	return d.move(ctx, m, v, officer)
+	return d.move(ctx, m, v, by)
 }
 
 // write keeps the case as it is now, its tasks as ended, and the event, at both cases of a merge. The version-bound
