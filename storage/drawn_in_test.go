@@ -106,7 +106,7 @@ func testAddedChangesNothing(t *testing.T, o *office) {
 	if err := o.addSigner(t, c, o.branch, cases.Beside, safety); err != nil {
 		t.Fatal(err)
 	}
-	for _, officer := range []union.Member{safety, o.branch} { // a correction lets off whoever was added
+	for _, officer := range []union.Member{safety, o.branch, safety} { // a correction asks whoever was added anew
 		_, _, prolonged := o.Extend(t.Context(), officer.ID, c.Number, "忙不过来")
 		_, corrected := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: officer.ID, Less: 100_00, Why: "重复"})
 		for did, err := range map[string]error{"prolongs": prolonged, "corrects": corrected} {
@@ -114,6 +114,18 @@ func testAddedChangesNothing(t *testing.T, o *office) {
 				t.Errorf("%s %s: %v", officer.Name, did, err)
 			}
 		}
+	}
+	if err := o.accepts(t, c, o.branch); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "first" {
+		t.Errorf("without whoever was added it went to %q, %v", v.Step, err)
+	}
+	if err := o.accepts(t, c, safety); err != nil {
+		t.Errorf("whoever was added signs: %v", err)
+	}
+	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
+		t.Errorf("signed by both it went to %q, %v", v.Step, err)
 	}
 }
 

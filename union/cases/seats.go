@@ -81,7 +81,8 @@ func (m *matter) signatories() []Task {
 func (m *matter) givePlaces(officers []union.Member) []seating {
 	places := make([]seating, len(officers))
 	step, _ := m.service.Step(m.Step)
-	if !step.Several() && !m.added() {
+	again := slices.ContainsFunc(officers, func(o union.Member) bool { return m.places[o.ID].added != "" }) // is asked anew
+	if !step.Several() && !m.added() && !again {
 		return places
 	}
 	last := 0
