@@ -109,15 +109,13 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		t.Data.Word, t.Data.Number = bot.Word(word), number
 	}
 	if t.Data.Number == "" {
-		open, err := a.desk.Tasks(ctx, officer)
-		if err != nil {
-			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+		if t.Data.Number, err = onlyTask(ctx, a.desk, officer); err != nil {
+			return bot.Next{}, err
 		}
-		if len(open) != 1 {
-			t.Say("请写清是哪一件、找谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
-			return bot.End(), nil
-		}
-		t.Data.Number = open[0].Case.Number
+	}
+	if t.Data.Number == "" {
+		t.Say("请写清是哪一件、找谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
+		return bot.End(), nil
 	}
 	if err := a.allowed(ctx, t, officer); err != nil {
 		return a.refused(t, err)
@@ -214,11 +212,8 @@ func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		switch {
 		case err != nil:
 			return bot.Next{}, err
-		case len(found) == 0:
-			t.Lead("没有找到在册的“" + cut(name, 20) + "”。")
-			return bot.Goto("who"), nil
-		case len(found) > offeredMost || !distinct(found):
-			t.Lead("叫“" + cut(name, 20) + "”的不止一位,请说工号。")
+		case nobodyClear(name, found) != "":
+			t.Lead(nobodyClear(name, found))
 			return bot.Goto("who"), nil
 		case len(found) > 1:
 			t.Data.Either = linesOf(found)

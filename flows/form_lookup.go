@@ -182,16 +182,24 @@ func (f form) membersCalled(ctx context.Context, t *formTurn, field service.Fiel
 	if field.Others {
 		found = slices.DeleteFunc(found, self)
 	}
+	if problem = nobodyClear(text, found); problem == "" {
+		return found, "", nil
+	}
+	if len(found) == 0 {
+		problem += "请写全名或工号。"
+	}
+	return nil, problem, nil
+}
+
+// nobodyClear says why none of the people of a name can be meant; "" where it is one, or a few to choose from.
+func nobodyClear(name string, found []union.Member) string {
 	switch {
 	case len(found) == 0:
-		return nil, "没有找到在册的“" + cut(text, 20) + "”。请写全名或工号。", nil
-	case len(found) > offeredMost:
-		return nil, "叫“" + cut(text, 20) + "”的不止一位,请说工号。", nil
+		return "没有找到在册的“" + cut(name, 20) + "”。"
+	case len(found) > offeredMost || !distinct(found): // two of one name in one unit cannot be told apart here
+		return "叫“" + cut(name, 20) + "”的不止一位,请说工号。"
 	}
-	if !distinct(found) { // two of one name in one unit cannot be told apart here
-		return nil, "叫“" + cut(text, 20) + "”的不止一位,请说工号。", nil
-	}
-	return found, "", nil
+	return ""
 }
 
 func (f form) hearMembers(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {

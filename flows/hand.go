@@ -94,20 +94,32 @@ func (h hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
 		t.Data.Word, t.Data.Number, said = bot.Word(word), number, t.Entry.Text
 	}
 	if t.Data.Number == "" {
-		open, err := h.desk.Tasks(ctx, officer)
-		if err != nil {
-			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
+		if t.Data.Number, err = onlyTask(ctx, h.desk, officer); err != nil {
+			return bot.Next{}, err
 		}
-		if len(open) != 1 {
-			t.Say("请写清是哪一件、给谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
-			return bot.End(), nil
-		}
-		t.Data.Number = open[0].Case.Number
+	}
+	if t.Data.Number == "" {
+		t.Say("请写清是哪一件、给谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
+		return bot.End(), nil
 	}
 	if wordless(said) {
 		return h.offer(ctx, t, "")
 	}
 	return h.meant(ctx, t, said)
+}
+
+// onlyTask is the number of the one case that an officer has to decide; empty where there are more, or none.
+func onlyTask(ctx context.Context, desk interface {
+	Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+}, officer union.MemberID) (string, error) {
+	open, err := desk.Tasks(ctx, officer)
+	if err != nil {
+		return "", fmt.Errorf("list tasks: %w", err)
+	}
+	if len(open) != 1 {
+		return "", nil
+	}
+	return open[0].Case.Number, nil
 }
 
 // offer asks who is to get it, and names those who may. lead is said before.
@@ -188,10 +200,8 @@ func (h hand) meant(ctx context.Context, t *handTurn, text string) (bot.Next, er
 	switch {
 	case err != nil:
 		return bot.Next{}, err
-	case len(found) == 0:
-		return h.offer(ctx, t, "没有找到在册的“"+cut(name, 20)+"”。")
-	case len(found) > offeredMost || !distinct(found):
-		return h.offer(ctx, t, "叫“"+cut(name, 20)+"”的不止一位,请说工号。")
+	case nobodyClear(name, found) != "":
+		return h.offer(ctx, t, nobodyClear(name, found))
 	case len(found) > 1:
 		next, err := h.offer(ctx, t, "") // names are told to those only who have something to hand over
 		if err == nil && !next.Leaves() {

@@ -174,11 +174,8 @@ func (s standIns) meant(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	switch {
 	case err != nil:
 		return bot.Next{}, err
-	case len(found) == 0:
-		t.Lead("没有找到在册的“" + cut(name, 20) + "”。")
-		return bot.Goto("who"), nil
-	case len(found) > offeredMost || !distinct(found):
-		t.Lead("叫“" + cut(name, 20) + "”的不止一位,请说工号。")
+	case nobodyClear(name, found) != "":
+		t.Lead(nobodyClear(name, found))
 		return bot.Goto("who"), nil
 	case len(found) > 1:
 		t.Data.Either = linesOf(found)

@@ -24,10 +24,8 @@ func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v
 	switch {
 	case err != nil:
 		return bot.Next{}, err
-	case len(found) == 0:
-		return k.say(t, "没有找到在册的“"+cut(name, 20)+"”,"+talkName(v, v.Number)+" 还在您手上。"), nil
-	case len(found) > offeredMost || !distinct(found):
-		return k.say(t, "叫“"+cut(name, 20)+"”的不止一位,请说工号。"+talkName(v, v.Number)+" 还在您手上。"), nil
+	case nobodyClear(name, found) != "":
+		return k.say(t, nobodyClear(name, found)+talkName(v, v.Number)+" 还在您手上。"), nil
 	}
 	t.Data.Text = say
 	if len(found) > 1 {

@@ -16,10 +16,7 @@ import (
 )
 
 func TestAddedSigners(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"before, after and beside", testAddPlaces},
 		{"one refusal ends it, whoever was quicker", testAddRefused},
 		{"nobody is added who must not decide it, or is needed later", testAddUnfit},
@@ -28,11 +25,6 @@ func TestAddedSigners(t *testing.T) {
 		{"in silence the step goes on to those who may decide it", testAddSilence},
 		{"two at once end it together, once", testAddRace},
 		{"the author hears of who decided, and money moves once", testAddMoney},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // twoHands is a service that two different people sign, and that an author can keep from somebody.
@@ -37,13 +36,7 @@ words: {filed: 收到, accepted: 办结, passed: 通过, merged: 并入, withdra
 
 func (o *office) twoHandsCase(t *testing.T, away string) cases.Case {
 	t.Helper()
-	s, err := service.Parse("two_hands", []byte(twoHands))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "two_hands", twoHands)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
 		Values: map[string]cases.Value{"what": {Text: "买一台风扇"}, "away": {Text: away}}, UpdatedAt: o.now.Now(),

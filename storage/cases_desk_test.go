@@ -281,6 +281,46 @@ review:
 words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
 `
 
+// suite is one thing that holds in an office of its own, on every database.
+type suite struct {
+	name string
+	test func(t *testing.T, o *office)
+}
+
+func inOffices(t *testing.T, suites []suite) {
+	t.Helper()
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, s := range suites {
+			t.Run(s.name, func(t *testing.T) { s.test(t, newOffice(t, db)) })
+		}
+	})
+}
+
+// inOpenOffices is inOffices on a working day at ten.
+func inOpenOffices(t *testing.T, suites []suite) {
+	t.Helper()
+	for i, s := range suites {
+		suites[i].test = func(t *testing.T, o *office) {
+			o.now.set(at("2026-11-23", "10:00"))
+			s.test(t, o)
+		}
+	}
+	inOffices(t, suites)
+}
+
+// serviceOf publishes a service in YAML.
+func (o *office) serviceOf(t *testing.T, name, source string) *service.Service {
+	t.Helper()
+	s, err := service.Parse(name, []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func newOffice(t testing.TB, db *storage.DB) *office {
 	t.Helper()
 	current, err := service.Load(figured(t))
@@ -419,10 +459,7 @@ func told(notices []notice.Notice, m union.Member) []string {
 }
 
 func TestTheDesk(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"filing makes a case, a task and a card, and is cheap", testFile},
 		{"the same draft filed again gives the same case", testFileAgain},
 		{"one draft filed from two places at once is one case", testFileAtOnce},
@@ -476,10 +513,5 @@ func TestTheDesk(t *testing.T) {
 		{"a request to print that comes again opens the same paper", testPrintAgain},
 		{"a pending attachment is fetched by one at a time", testFetching},
 		{"like cases are found", testSimilar},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }

@@ -7,11 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // checkedByAuthor is a service whose author says whether it was done right.
@@ -38,13 +36,7 @@ words: {filed: 收到, accepted: 办结, passed: 通过, withdrawn: 撤回}
 
 func (o *office) checkedCase(t *testing.T, author union.Member, anonymous bool) cases.Case {
 	t.Helper()
-	s, err := service.Parse("repair", []byte(checkedByAuthor))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "repair", checkedByAuthor)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: author.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: anonymous,
 		Values: map[string]cases.Value{"what": {Text: "门坏了"}}, UpdatedAt: o.now.Now(),

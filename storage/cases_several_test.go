@@ -10,12 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // several is a service whose step a committee signs, in the way of MODE.
@@ -40,22 +37,9 @@ const allJudges = "role: judge, otherwise: [chair]}\n    mode: all"
 // signedCase files a case that several sign.
 func (o *office) signedCase(t *testing.T, mode string) cases.Case {
 	t.Helper()
-	s, err := service.Parse("several", []byte(strings.ReplaceAll(several, "{MODE}", "{"+mode)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
-	filed, err := o.File(t.Context(), cases.Draft{
-		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
-		Values: map[string]cases.Value{"what": {Text: "借会场"}}, UpdatedAt: o.now.Now(),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := o.fileOf(t, strings.ReplaceAll(several, "{MODE}", "{"+mode))
 	o.outbox.take()
-	return filed.Case
+	return c
 }
 
 func (o *office) judges(t *testing.T, n int) []union.Member {
@@ -300,10 +284,7 @@ func testSignedHandsOver(t *testing.T, o *office) {
 }
 
 func TestSeveralSignOneStep(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"everybody at once, twice, is one signature each", testSignAtOnce},
 		{"one after the other", testSignInOrder},
 		{"two offices in one hand are one signature", testSignTwoOffices},
@@ -314,10 +295,5 @@ func TestSeveralSignOneStep(t *testing.T) {
 		{"who stands in for several has their seats", testSilentSeats},
 		{"nobody who has signed is asked for the step that others have to sign", testSignedKeptAway},
 		{"who has signed hands nothing over", testSignedHandsOver},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }

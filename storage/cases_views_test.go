@@ -14,7 +14,6 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/privacy"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 func testView(t *testing.T, o *office) {
@@ -112,14 +111,7 @@ func testAnonymous(t *testing.T, o *office) {
 
 // Whoever but the author is shown a sensitive case is on record, once a minute, for the author to see.
 func testLooks(t *testing.T, o *office) {
-	s, err := service.Parse("confided", []byte(strings.Replace(twoSteps, "prefix: HL", "prefix: HL\nsensitive: true", 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	versions := storage.NewServices(o.db, o.now.Now)
-	if err := versions.Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "confided", strings.Replace(twoSteps, "prefix: HL", "prefix: HL\nsensitive: true", 1))
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
 		Values: map[string]cases.Value{"proposal": {Text: "家里有困难"}}, UpdatedAt: o.now.Now(),

@@ -7,17 +7,13 @@ import (
 	"testing"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
 // What holds of those who were added and those who stand in holds where both meet, and with seats.
 func TestWhoIsDrawnInHasNoMoreThanThat(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOpenOffices(t, []suite{
 		{"who was added, and is not any more, does not decide by that", testAddedNoMore},
 		{"who stood in, and does not any more, does not decide by that", testStoodInNoMore},
 		{"who was added prolongs nothing and corrects no sum", testAddedChangesNothing},
@@ -29,15 +25,6 @@ func TestWhoIsDrawnInHasNoMoreThanThat(t *testing.T) {
 		{"that who was added has left is on record", testAddedLeftOnRecord},
 		{"what is given to somebody who is away goes to whoever stands in", testHandOverToAway},
 		{"one case that cannot be read keeps no other from whoever stands in", testStandInPastBroken},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) {
-				o := newOffice(t, db)
-				o.now.set(at("2026-11-23", "10:00"))
-				suite.test(t, o)
-			})
-		}
 	})
 }
 

@@ -5,10 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // closed is a service whose author nobody learns.
@@ -29,18 +27,6 @@ review:
     acts: [{act: accept, word: 答复}, {act: refuse, word: 不受理}, {act: return, word: 再问}]
 words: {filed: '{number}', accepted: 答复, refused: 不受理, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
 `
-
-func (o *office) serviceOf(t *testing.T, name, source string) *service.Service {
-	t.Helper()
-	s, err := service.Parse(name, []byte(source))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func (o *office) closedCase(t *testing.T, author union.Member) cases.Case {
 	t.Helper()

@@ -8,17 +8,12 @@ import (
 	"testing"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 func TestHandingOver(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"a task goes to another for good, and its time stays", testHandOver},
 		{"nobody gets it who may not decide it or is apart", testHandOverUnfit},
 		{"nobody gets it whom the case names, or who has disowned it", testHandOverApart},
@@ -29,11 +24,6 @@ func TestHandingOver(t *testing.T) {
 		{"it is not passed on and on", testHandOverOften},
 		{"only who was given it reads what was said with it", testHandOverSaid},
 		{"one hand-over and one signature at once both count", testHandOverWhileSigned},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }
 
@@ -176,14 +166,7 @@ words: {filed: 收到, accepted: 采纳, passed: 通过, refused: 不采纳, ret
 
 // Whoever profits, has a share or has disowned one is apart, whatever their office.
 func testHandOverApart(t *testing.T, o *office) {
-	s, err := service.Parse("together", []byte(together))
-	if err != nil {
-		t.Fatal(err)
-	}
-	versions := storage.NewServices(o.db, o.now.Now)
-	if err := versions.Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "together", together)
 	named := o.person(t, "", "受益人", union.Chair)
 	sharing := o.person(t, "一分厂", "合著人", union.BranchChair)
 	filed, err := o.File(t.Context(), cases.Draft{

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
@@ -33,10 +31,7 @@ func (plainWords) Copied(v cases.TaskView, from union.Member) notice.Body {
 }
 
 func TestColleaguesHelpAndRead(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"a colleague answers, and the officer decides in time", testDelegate},
 		{"nobody is asked who may not learn of it", testDelegateUnfit},
 		{"twice is once, and what is decided asks nobody", testDelegateEnds},
@@ -45,11 +40,6 @@ func TestColleaguesHelpAndRead(t *testing.T) {
 		{"a copy is read, and nothing else", testCopy},
 		{"nobody gets a copy who has no office over it, or is apart", testCopyUnfit},
 		{"the service's file gives copies at the end", testCopyAtEnd},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }
 

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -33,18 +31,10 @@ words: {filed: 收到, accepted: 同意, returned: 补充, supplemented: 谢谢,
 `
 
 func TestAReturnNamesWhatIsToBeMended(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOffices(t, []suite{
 		{"just that is answered, its sums follow, and it goes straight back", testMend},
 		{"what belongs to the form only now is asked too", testMendMore},
 		{"what names no question, or a sealed case, is returned in words", testMendWords},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) { suite.test(t, newOffice(t, db)) })
-		}
 	})
 }
 

@@ -7,10 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // threeHands is a service that may go from a group's leader up to the chair.
@@ -32,13 +30,7 @@ words: {filed: 收到, accepted: 办结, refused: 不修, withdrawn: 撤回}
 
 func (o *office) threeHandsCase(t *testing.T, anonymous bool, more string) cases.Case {
 	t.Helper()
-	s, err := service.Parse("repair", []byte(threeHands+more))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "repair", threeHands+more)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: anonymous,
 		Values: map[string]cases.Value{"what": {Text: "门坏了"}}, UpdatedAt: o.now.Now(),

@@ -14,15 +14,11 @@ import (
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/privacy"
-	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/standin"
 )
 
 func TestStandingIn(t *testing.T) {
-	suites := []struct {
-		name string
-		test func(t *testing.T, o *office)
-	}{
+	inOpenOffices(t, []suite{
 		{"it counts once, however often it is said and swept", testStandInOnce},
 		{"who stands in has a seat of whoever is away, and none beside their own", testStandInSeat},
 		{"a step that others have to decide counts for both", testStandInNotBy},
@@ -33,15 +29,6 @@ func TestStandingIn(t *testing.T) {
 		{"of two who accept at once one does", testStandInTakenAtOnce},
 		{"a step whose office nobody holds goes to the chair, and administrators are told once", testVacantOffice},
 		{"one signature is for what follows, not past who is another", testSignedOnce},
-	}
-	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for _, suite := range suites {
-			t.Run(suite.name, func(t *testing.T) {
-				o := newOffice(t, db)
-				o.now.set(at("2026-11-23", "10:00"))
-				suite.test(t, o)
-			})
-		}
 	})
 }
 
@@ -80,13 +67,7 @@ func (o *office) has(t *testing.T, c cases.Case) []string {
 // fileOf files a case of a service in YAML.
 func (o *office) fileOf(t *testing.T, source string) cases.Case {
 	t.Helper()
-	s, err := service.Parse("lent", []byte(source))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := storage.NewServices(o.db, o.now.Now).Publish(t.Context(), service.Version{Hash: s.Hash, Name: s.Name, Source: s.Source}); err != nil {
-		t.Fatal(err)
-	}
+	s := o.serviceOf(t, "lent", source)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
 		Values: map[string]cases.Value{"what": {Text: "借会场"}}, UpdatedAt: o.now.Now(),

@@ -21,18 +21,7 @@ const checkupsEvery = time.Minute
 
 // checkupReminders reminds of health checks until ctx ends. Replicas may do it at the same time.
 func checkupReminders(desk *checkup.Desk, log *slog.Logger) job {
-	return job{"checkups", func(ctx context.Context) {
-		tick := time.NewTicker(checkupsEvery)
-		defer tick.Stop()
-		for {
-			sweep(ctx, chore{"health checks", func(ctx context.Context) (int64, error) { return desk.Remind(ctx, sweepBatch) }}, log)
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}}
+	return repeating("checkups", checkupsEvery, log, chore{"health checks", func(ctx context.Context) (int64, error) { return desk.Remind(ctx, sweepBatch) }})
 }
 
 // newCheckupDesk makes what knows when health checks are due.

@@ -30,17 +30,8 @@ func newDirectoryDesk(c config.Config, s *stores, clock *clock) (*directory.Desk
 // addressBook settles who has left the address book, tells the administrators, and frees the places of leavers, until
 // ctx ends. Replicas may do it at the same time.
 func addressBook(desk *directory.Desk, signUp *enrolment.Desk, log *slog.Logger) job {
-	return job{"address book", func(ctx context.Context) {
-		tick := time.NewTicker(directoryEvery)
-		defer tick.Stop()
-		for {
-			sweep(ctx, chore{"changes of the address book", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }}, log)
-			sweep(ctx, chore{"places of leavers", func(ctx context.Context) (int64, error) { return signUp.ReleaseLeavers(ctx, sweepBatch) }}, log)
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}}
+	return repeating("address book", directoryEvery, log,
+		chore{"changes of the address book", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }},
+		chore{"places of leavers", func(ctx context.Context) (int64, error) { return signUp.ReleaseLeavers(ctx, sweepBatch) }},
+	)
 }

@@ -12,11 +12,28 @@ const (
 	sweepBatch = 1000
 )
 
-// chore removes what a store keeps too long, or does what comes before that, at most a batch, and says how many rows it
-// dealt with.
+// chore does what is due, or removes what a store keeps too long, at most a batch, and says how many rows it dealt with.
 type chore struct {
 	name string
 	do   func(ctx context.Context) (int64, error)
+}
+
+// repeating does chores at once, and then again and again until ctx ends. Replicas may do them at the same time.
+func repeating(name string, every time.Duration, log *slog.Logger, chores ...chore) job {
+	return job{name, func(ctx context.Context) {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			for _, c := range chores {
+				sweep(ctx, c, log)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	}}
 }
 
 // janitor does its chores now and then until ctx ends. Replicas may do them at the same time.
@@ -41,7 +58,7 @@ func sweep(ctx context.Context, c chore, log *slog.Logger) {
 	for removed := int64(sweepBatch); removed >= sweepBatch && ctx.Err() == nil; {
 		var err error
 		if removed, err = c.do(ctx); err != nil {
-			log.Warn("old rows not removed", "what", c.name, "error", err)
+			log.Warn("chore not done", "what", c.name, "error", err)
 			return
 		}
 	}

@@ -18,18 +18,7 @@ const offersEvery = 15 * time.Second
 // offers tells of places that were freed at night, and lets those lapse that nobody answered, until ctx ends. Replicas
 // may do it at the same time.
 func offers(desk *enrolment.Desk, log *slog.Logger) job {
-	return job{"offers", func(ctx context.Context) {
-		tick := time.NewTicker(offersEvery)
-		defer tick.Stop()
-		for {
-			sweep(ctx, chore{"offered places", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }}, log)
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}}
+	return repeating("offers", offersEvery, log, chore{"offered places", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }})
 }
 
 // newEnrolDesk makes what signs up for competitions, contests and campaigns.

@@ -22,18 +22,7 @@ const talksEvery = 2 * time.Second
 // movingTalks moves on what nobody answers, passes on files and empties the queues until ctx ends. Replicas may do it at
 // the same time.
 func movingTalks(desk *talk.Desk, log *slog.Logger) job {
-	return job{"talks", func(ctx context.Context) {
-		tick := time.NewTicker(talksEvery)
-		defer tick.Stop()
-		for {
-			sweep(ctx, chore{"talks", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }}, log)
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}}
+	return repeating("talks", talksEvery, log, chore{"talks", func(ctx context.Context) (int64, error) { return desk.Sweep(ctx, sweepBatch) }})
 }
 
 // newTalkDesk makes what lets members talk to a person.
