@@ -62,43 +62,27 @@ Every wrong row is named with line and reason, and then nothing is changed. It m
 	return c
 }
 
-func (a *app) importCheckups(ctx context.Context, path string, dryRun, asJSON bool) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
+func (a *app) importCheckups(ctx context.Context, path string, dryRun, asJSON bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open list of health checks: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read from
-	db, err := openDatabase(ctx, c)
-	if err != nil {
+	return a.withMembers(ctx, func(c config.Config, s *stores) error {
+		desk, err := newCheckupDesk(c, s.db, s.members, s.outbox, time.Now)
+		if err != nil {
+			return err
+		}
+		report, err := desk.Import(ctx, file, dryRun)
+		if err != nil && !errors.Is(err, checkup.ErrInvalid) {
+			return err
+		}
+		if asJSON {
+			return errors.Join(err, a.writeJSON(report))
+		}
+		a.printChecks(report)
 		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := keyring(c, newLogger(c, a.stderr))
-	if err != nil {
-		return err
-	}
-	db.UseKeys(keys)
-	members := storage.NewMembers(db, keys, directoryChannel(c))
-	if err := members.CheckKeys(ctx); err != nil {
-		return err
-	}
-	desk, err := newCheckupDesk(c, db, members, storage.NewOutbox(db), time.Now)
-	if err != nil {
-		return err
-	}
-	report, err := desk.Import(ctx, file, dryRun)
-	if err != nil && !errors.Is(err, checkup.ErrInvalid) {
-		return err
-	}
-	if asJSON {
-		return errors.Join(err, a.writeJSON(report))
-	}
-	a.printChecks(report)
-	return err
+	})
 }
 
 func (a *app) printChecks(report checkup.Report) {

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unionbot/unionbot/config"
-	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -89,30 +88,6 @@ func (a *app) withEnrolDesk(ctx context.Context, fn func(config.Config, *enrolme
 		}
 		return fn(c, desk)
 	})
-}
-
-// withMembers runs fn on the configured database, with the members and what goes out to them.
-func (a *app) withMembers(ctx context.Context, fn func(config.Config, *stores) error) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
-	log := newLogger(c, a.stderr)
-	keys, err := keyring(c, log)
-	if err != nil {
-		return err
-	}
-	db, err := openDatabase(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.UseKeys(keys)
-	s := &stores{db: db, members: storage.NewMembers(db, keys, directoryChannel(c)), outbox: storage.NewOutbox(db)}
-	if err := s.members.CheckKeys(ctx); err != nil {
-		return err
-	}
-	return fn(c, s)
 }
 
 func (a *app) addCompetitions(ctx context.Context, path string, asJSON bool) error {

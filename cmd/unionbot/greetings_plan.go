@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/unionbot/unionbot/config"
-	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/reference"
@@ -37,34 +35,18 @@ var becomes = map[occasion.State]string{
 }
 
 // withOccasions opens what greetings need of the database.
-func (a *app) withOccasions(ctx context.Context, use func(config.Config, *occasion.Desk) error) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
-	db, err := openDatabase(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := keyring(c, newLogger(c, a.stderr))
-	if err != nil {
-		return err
-	}
-	db.UseKeys(keys)
-	members := storage.NewMembers(db, keys, directoryChannel(c))
-	if err := members.CheckKeys(ctx); err != nil {
-		return err
-	}
-	data, err := loadReference(c)
-	if err != nil {
-		return fmt.Errorf("read reference data:\n%w", err)
-	}
-	desk, err := newOccasionDesk(c, db, members, storage.NewOutbox(db), reference.NewBook(data), newClock(c.ClockOffset).now)
-	if err != nil {
-		return err
-	}
-	return use(c, desk)
+func (a *app) withOccasions(ctx context.Context, use func(config.Config, *occasion.Desk) error) error {
+	return a.withMembers(ctx, func(c config.Config, s *stores) error {
+		data, err := loadReference(c)
+		if err != nil {
+			return fmt.Errorf("read reference data:\n%w", err)
+		}
+		desk, err := newOccasionDesk(c, s.db, s.members, s.outbox, reference.NewBook(data), newClock(c.ClockOffset).now)
+		if err != nil {
+			return err
+		}
+		return use(c, desk)
+	})
 }
 
 func (a *app) planGreetings(ctx context.Context, day calendar.Date, at clockFlag, asJSON bool) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union/roster"
 )
@@ -47,42 +48,27 @@ among them, and then nothing is changed. It may run beside a serving instance. T
 	return c
 }
 
-func (a *app) importMembers(ctx context.Context, path string, o importOptions) (err error) {
-	c, err := a.load("DATABASE_URL", "ENCRYPTION_KEYS")
-	if err != nil {
-		return err
-	}
+func (a *app) importMembers(ctx context.Context, path string, o importOptions) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open members file: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read from
-	db, err := openDatabase(ctx, c)
-	if err != nil {
+	return a.withMembers(ctx, func(_ config.Config, s *stores) error {
+		update, end := progressBar(a.stderr, "members", time.Now)
+		report, err := roster.Import(ctx, storage.NewRoster(s.db, s.keys), file, roster.Options{
+			DryRun: o.dryRun, Leavers: o.leavers, Progress: update,
+		})
+		end()
+		if err != nil && !errors.Is(err, roster.ErrInvalid) {
+			return fmt.Errorf("import members: %w", err)
+		}
+		if o.asJSON {
+			return errors.Join(err, a.writeJSON(report))
+		}
+		a.printReport(report)
 		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := keyring(c, newLogger(c, a.stderr))
-	if err != nil {
-		return err
-	}
-	db.UseKeys(keys)
-	if err := storage.NewMembers(db, keys, directoryChannel(c)).CheckKeys(ctx); err != nil {
-		return err
-	}
-	update, end := progressBar(a.stderr, "members", time.Now)
-	report, err := roster.Import(ctx, storage.NewRoster(db, keys), file, roster.Options{
-		DryRun: o.dryRun, Leavers: o.leavers, Progress: update,
 	})
-	end()
-	if err != nil && !errors.Is(err, roster.ErrInvalid) {
-		return fmt.Errorf("import members: %w", err)
-	}
-	if o.asJSON {
-		return errors.Join(err, a.writeJSON(report))
-	}
-	a.printReport(report)
-	return err
 }
 
 // problemLine says where a mistake is, as far as that is known, and what it is.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/roster"
@@ -49,17 +48,11 @@ data. It may run beside a serving instance, and begun again after an interruptio
 }
 
 func (a *app) eraseMember(ctx context.Context, staffNo string, o eraseOptions) error {
-	return a.withKeys(ctx, func(c config.Config, db *storage.DB, keys *seal.Keyring) error {
-		return a.eraseIn(ctx, c, db, keys, staffNo, o)
-	})
+	return a.withMembers(ctx, func(c config.Config, s *stores) error { return a.eraseIn(ctx, c, s, staffNo, o) })
 }
 
-func (a *app) eraseIn(ctx context.Context, c config.Config, db *storage.DB, keys *seal.Keyring, staffNo string, o eraseOptions) (err error) {
-	members := storage.NewMembers(db, keys, directoryChannel(c))
-	if err := members.CheckKeys(ctx); err != nil {
-		return err
-	}
-	m, err := members.ByStaffNo(ctx, staffNo)
+func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo string, o eraseOptions) (err error) {
+	m, err := s.members.ByStaffNo(ctx, staffNo)
 	if errors.Is(err, union.ErrNotFound) {
 		return fmt.Errorf("no member has the staff number %s", staffNo)
 	}
@@ -71,7 +64,7 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, db *storage.DB, keys
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	eraser := privacy.NewEraser(storage.NewErasures(db, directoryChannel(c)), keys, files.Remove)
+	eraser := privacy.NewEraser(storage.NewErasures(s.db, directoryChannel(c)), s.keys, files.Remove)
 	if err := eraser.Allowed(ctx, m); err != nil {
 		return eraseAdvice(m, err)
 	}

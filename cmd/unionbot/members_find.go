@@ -13,7 +13,6 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/personal"
@@ -76,12 +75,8 @@ func (a *app) findMembers(ctx context.Context, o findOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.withKeys(ctx, func(c config.Config, db *storage.DB, keys *seal.Keyring) error {
-		members := storage.NewMembers(db, keys, directoryChannel(c))
-		if err := members.CheckKeys(ctx); err != nil {
-			return err
-		}
-		report, err := findIn(ctx, db, members, kind, value)
+	return a.withMembers(ctx, func(_ config.Config, s *stores) error {
+		report, err := findIn(ctx, s.db, s.members, kind, value)
 		if err != nil {
 			return fmt.Errorf("find members: %w", err)
 		}

@@ -191,3 +191,14 @@ func (a *app) withDatabase(ctx context.Context, use func(config.Config, *storage
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return use(c, db)
 }
+
+// withMembers is withKeys for what reads members or writes to them: that the keys are those of the members is checked first.
+func (a *app) withMembers(ctx context.Context, use func(config.Config, *stores) error) error {
+	return a.withKeys(ctx, func(c config.Config, db *storage.DB, keys *seal.Keyring) error {
+		s := &stores{db: db, keys: keys, members: storage.NewMembers(db, keys, directoryChannel(c)), outbox: storage.NewOutbox(db)}
+		if err := s.members.CheckKeys(ctx); err != nil {
+			return err
+		}
+		return use(c, s)
+	})
+}
