@@ -146,11 +146,16 @@ func (d *Desk) officers(ctx context.Context, m union.Member) ([]union.Holding, e
 
 // text is what a member is told on a day, the day of the occasion or a later one.
 func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, today calendar.Date) (string, error) {
-	data := d.Data.Now()
 	sign, err := d.sign(ctx, to.Member)
 	if err != nil {
 		return "", err
 	}
+	return d.say(g, o, to, sign, today)
+}
+
+// say finds the words and fills them.
+func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) (string, error) {
+	data := d.Data.Now()
 	names := []string{o.Name, o.Kind()}
 	if o.Festival != nil && o.Festival.Wish == "" {
 		names = []string{o.Name, "reminder"}
@@ -171,7 +176,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 	english := strings.HasPrefix(d.Language, "en")
 	v := map[string]string{
 		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
-		"gift": data.Greetings.GiftName(g.Gift, to.Notes), "day": speech(o.Day, english),
+		"gift": data.Greetings.GiftNameIn(g.Gift, to.Notes, english), "day": speech(o.Day, english),
 	}
 	if years := yearsSince(to.Joined, o.Day); years > 0 {
 		v["years"] = strconv.Itoa(years)
@@ -180,7 +185,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 		v["until"] = speech(until, english)
 	}
 	if o.Festival != nil {
-		v["festival"], v["wish"], v["reminder"] = o.Festival.Label, o.Festival.Wish, o.Festival.Reminder
+		v["festival"], v["wish"], v["reminder"] = o.Festival.Said(english)
 	}
 	switch o.Name {
 	case Retirement:
