@@ -339,11 +339,13 @@ func TestWhatIsKeptOfGreetingsIsErased(t *testing.T) {
 		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
 			t.Fatal(err)
 		}
+		p.must(storage.NewShields(db).Shield(t.Context(), p.shieldingCase(p.chair), []union.MemberID{m.ID}))
+		defer clearRecord(t, db)
 		m.Status = union.Left
 		_, err := p.members.Put(t.Context(), m, p.now.Now())
 		p.must(err)
 		p.must(storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: m, At: p.now.Now(), Reason: "gone"}, &privacy.Erased{}))
-		for _, table := range []string{"greetings", "greeting_choices", "greeting_shields"} {
+		for _, table := range []string{"greetings", "greeting_choices", "greeting_shields", "case_shields"} {
 			if n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM `+table+` WHERE member_id = ?`, m.ID); err != nil || n != "0" {
 				t.Errorf("%s rows are left in %s, %v", n, table, err)
 			}

@@ -33,6 +33,7 @@ type Store struct {
 	Ratings     RatingStore
 	Helps       HelpStore
 	Copies      CopyStore
+	Shields     ShieldStore
 	StandIns    StandInStore
 	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.

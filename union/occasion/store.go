@@ -149,6 +149,7 @@ type Store interface {
 	DropOrders(ctx context.Context, occasion string, lineages []string, since string) (int64, error)
 
 	Shields(ctx context.Context, lineages []string, today string, limit int) ([]Shielded, error)
+	// ShieldsOf finds who of the members is not to be greeted: those on the list, and those whom an open case shields.
 	ShieldsOf(ctx context.Context, members []union.MemberID, today string) (map[union.MemberID]Shield, error)
 	PutShield(ctx context.Context, s Shield) error
 	DropShield(ctx context.Context, member union.MemberID) (bool, error)

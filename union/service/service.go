@@ -39,6 +39,8 @@ type Service struct {
 	Sealed bool `yaml:"sealed"`
 	// Nudge is when somebody who left the form half filled is asked after it.
 	Nudge Nudge `yaml:"nudge"`
+	// Shields are those whom an open case keeps from cheerful greetings until an officer was asked.
+	Shields []Shield `yaml:"shields"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
