@@ -272,9 +272,3 @@ func LoseVersion(ctx context.Context, db *DB, id cases.ID) error {
 	_, err := execute(ctx, db, "lose version", "UPDATE cases SET hash = ? WHERE id = ?", strings.Repeat("0", 32), id)
 	return err
 }
-
-// Exec runs a statement that makes many rows at once, as a benchmark needs them.
-func Exec(ctx context.Context, db *DB, statement string, args ...any) error {
-	_, err := execute(ctx, db, "prepare a benchmark", statement, args...)
-	return err
-}

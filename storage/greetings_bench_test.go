@@ -77,7 +77,7 @@ func largeUnion(b *testing.B, db *storage.DB, people int) *occasion.Desk {
 	}
 	const each = 100_000
 	for from := 0; from < people; from += each {
-		err := storage.Exec(b.Context(), db, `INSERT INTO members (id, staff_no, name, name_key, phone, phone_digest, id_card, id_card_digest, gender, birthday,
+		err := storage.Run(b.Context(), db, `INSERT INTO members (id, staff_no, name, name_key, phone, phone_digest, id_card, id_card_digest, gender, birthday,
 			lunar_birthday, org_id, post, joined, member_since, retire_on, employment, notes, status, created_ms, updated_ms)
 			SELECT s.n * 7919, CONCAT('G', s.n), '张伟', '张伟', '', '', '', '', '男', d.solar, CASE WHEN s.n % 3 = 0 THEN d.lunar ELSE '' END, u.org, '焊工', d.solar, '', '', '', '', 'active', 0, 0
 			FROM (SELECT ? + a.n + 10 * b.n + 100 * c.n + 1000 * e.n + 10000 * f.n AS n FROM (`+union5(digits)+`) s

@@ -295,7 +295,7 @@ func TestAnOpenCaseShieldsFromCheer(t *testing.T) {
 		first := p.shieldingCase(waits)
 		p.must(shields.Shield(t.Context(), first, []union.MemberID{waits.ID, later.ID})) // its answers were mended
 		over := p.shieldingCase(ended)
-		p.must(storage.Exec(t.Context(), db, `UPDATE cases SET state = ? WHERE id = ?`, cases.Accepted, over))
+		p.must(storage.Run(t.Context(), db, `UPDATE cases SET state = ? WHERE id = ?`, cases.Accepted, over))
 		p.runs(2)
 		p.wantSaid(waits, 0, "it waited when the case was filed")
 		p.now.set(birthday.AddDate(0, 0, 1))
