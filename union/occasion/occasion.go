@@ -88,6 +88,12 @@ type Greeting struct {
 // Key is unique for a member, an occasion and a year, whatever became of the row.
 func (g Greeting) Key() string { return fmt.Sprintf("greeting/%d/%s/%d", g.Member, g.Occasion, g.Year) }
 
+// PictureKey is the key of the picture that goes with it.
+func (g Greeting) PictureKey() string { return g.Key() + PictureSuffix }
+
+// PictureSuffix is what the key of a picture has behind that of the words.
+const PictureSuffix = "/picture"
+
 // Choice is what a member has said about being greeted.
 type Choice struct {
 	Member union.MemberID

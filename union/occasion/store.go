@@ -3,6 +3,8 @@ package occasion
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -203,4 +205,10 @@ type Desk struct {
 	Now      func() time.Time
 	NewID    func() int64
 	Language string
+	// Keep keeps a picture where it can be sent from, and names it; without it no pictures are sent. Logger hears of one that
+	// could not be kept.
+	Logger *slog.Logger
+	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)
+
+	shelf shelf
 }

@@ -15,6 +15,8 @@ type Data struct {
 	Greetings Greetings
 	Self      SelfCheck
 	Talks     Talks
+	// images are the files of the greetings' pictures, by name.
+	images map[string]Image
 }
 
 // Sheet is one file with where its facts come from.

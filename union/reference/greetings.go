@@ -36,6 +36,8 @@ type Greetings struct {
 	Titles []Title `yaml:"titles"`
 	Lines  []Said  `yaml:"lines"`
 	Gifts  []Gift  `yaml:"gifts"`
+	// Pictures are sent with the words.
+	Pictures []Picture `yaml:"pictures"`
 }
 
 // Title is how people of some posts are addressed. A post is known by a part of its name.
