@@ -294,11 +294,18 @@ func (r *Greetings) Overdue(ctx context.Context, now time.Time, most int64) (int
 		WHERE state IN ? AND send_ms <= ? LIMIT ?) AS due`, []occasion.State{occasion.Planned, occasion.Approved}, now.UnixMilli(), most)
 }
 
-// Outcomes implements occasion.Store.
+// Outcomes implements occasion.Store. A picture counts as long as it waits.
 func (r *Greetings) Outcomes(ctx context.Context, sayOn string) ([]occasion.Outcome, error) {
-	return queryAll(ctx, r.db, "count what was delivered", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
+	list, err := queryAll(ctx, r.db, "count what was delivered", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
 		`SELECT CASE WHEN b.state = 'failed' AND b.cause LIKE 'unreachable%' THEN 'unreachable' ELSE b.state END AS became, COUNT(*)
 		FROM greetings g JOIN outbox b ON b.row_key = g.row_key WHERE g.say_on = ? AND g.state = ? GROUP BY became`, sayOn, string(occasion.Given))
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := queryAll(ctx, r.db, "count pictures on their way", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
+		`SELECT b.state, COUNT(*) FROM greetings g JOIN outbox b ON b.row_key = CONCAT(g.row_key, ?) WHERE g.say_on = ? AND g.state = ?
+		AND b.state IN ('pending', 'sending') GROUP BY b.state`, occasion.PictureSuffix, sayOn, string(occasion.Given))
+	return append(list, pictures...), err
 }
 
 // Last implements occasion.Store.

@@ -77,6 +77,9 @@ func TestAPictureGoesWithTheWordsOnceByUnitAndYears(t *testing.T) {
 		old := put(t, p.members, p.root+"/一分厂/锅炉班", union.Member{StaffNo: storagetest.Unique("b"), Name: "李建国", Birthday: "1970-11-21", Joined: "1990-01-01"})
 		p.runs(4)
 		p.runs(1)
+		if counts, err := p.Standing(t.Context(), p.Today(), p.now.Now()); err != nil || counts.Waiting != 6 {
+			t.Errorf("%d are on their way, %v", counts.Waiting, err)
+		}
 		for _, c := range []struct {
 			union.Member
 			want string
