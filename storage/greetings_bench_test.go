@@ -14,38 +14,37 @@ import (
 	"github.com/unionbot/unionbot/union/reference"
 )
 
-// BenchmarkGreetingsOfALargeUnion plans a day of birthdays in a union of 1,000,000, of whom a third keep the lunar calendar, and a
+// BenchmarkGreetingsOfALargeUnion plans on MariaDB a day of birthdays in a union of 1,000,000, of whom a third keep the lunar calendar, and a
 // festival that concerns everybody in one of 100,000. A day has to take less than a second.
 func BenchmarkGreetingsOfALargeUnion(b *testing.B) {
-	for name, open := range map[string]func(testing.TB) *storage.DB{"sqlite": storagetest.SQLite, "mariadb": storagetest.MariaDB} {
-		b.Run(name, func(b *testing.B) {
-			for _, c := range []struct {
-				what   string
-				people int
-				day    calendar.Date
-			}{
-				{"day", 1_000_000, calendar.Date{Year: 2026, Month: time.November, Day: 21}},
-				{"festival", 100_000, calendar.Date{Year: 2026, Month: time.October, Day: 1}},
-			} {
-				b.Run(c.what, func(b *testing.B) {
-					db := open(b)
-					desk := largeUnion(b, db, c.people)
-					for n := 0; b.Loop(); n++ {
-						day := c.day
-						day.Year += n // each is planned once
-						began := time.Now()
-						if err := desk.PlanDay(b.Context(), day, time.Time{}); err != nil {
-							b.Fatal(err)
-						}
-						took := time.Since(began)
-						planned, err := storage.Text(b.Context(), db, `SELECT COUNT(*) FROM greetings WHERE say_on = ?`, day.String())
-						if err != nil {
-							b.Fatal(err)
-						}
-						b.Logf("%s: %s in %s", day, planned, took)
-						b.ReportMetric(took.Seconds(), "s/"+c.what)
-					}
-				})
+	for what, c := range map[string]struct {
+		people int
+		day    calendar.Date
+		most   time.Duration
+	}{
+		"day":      {1_000_000, calendar.Date{Year: 2026, Month: time.November, Day: 21}, time.Second},
+		"festival": {100_000, calendar.Date{Year: 2026, Month: time.October, Day: 1}, time.Minute},
+	} {
+		b.Run(what, func(b *testing.B) {
+			db := storagetest.MariaDB(b)
+			desk := largeUnion(b, db, c.people)
+			for n := 0; b.Loop(); n++ {
+				day := c.day
+				day.Year += n // each is planned once
+				began := time.Now()
+				if err := desk.PlanDay(b.Context(), day, time.Time{}); err != nil {
+					b.Fatal(err)
+				}
+				took := time.Since(began)
+				planned, err := storage.Text(b.Context(), db, `SELECT COUNT(*) FROM greetings WHERE say_on = ?`, day.String())
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.Logf("%s: %s planned in %s", day, planned, took.Round(time.Millisecond))
+				if took > c.most {
+					b.Errorf("%s took %s, more than %s", day, took, c.most)
+				}
+				b.ReportMetric(took.Seconds(), "s/"+what)
 			}
 		})
 	}
@@ -75,12 +74,12 @@ func largeUnion(b *testing.B, db *storage.DB, people int) *occasion.Desk {
 	for i := range 10 {
 		digits = append(digits, fmt.Sprintf("SELECT %d AS n", i))
 	}
-	const each = 100_000
+	const each = 10_000 // a statement has to end in time
 	for from := 0; from < people; from += each {
 		err := storage.Run(b.Context(), db, `INSERT INTO members (id, staff_no, name, name_key, phone, phone_digest, id_card, id_card_digest, gender, birthday,
 			lunar_birthday, org_id, post, joined, member_since, retire_on, employment, notes, status, created_ms, updated_ms)
 			SELECT s.n * 7919, CONCAT('G', s.n), '张伟', '张伟', '', '', '', '', '男', d.solar, CASE WHEN s.n % 3 = 0 THEN d.lunar ELSE '' END, u.org, '焊工', d.solar, '', '', '', '', 'active', 0, 0
-			FROM (SELECT ? + a.n + 10 * b.n + 100 * c.n + 1000 * e.n + 10000 * f.n AS n FROM (`+union5(digits)+`) s
+			FROM (SELECT ? + a.n + 10 * b.n + 100 * c.n + 1000 * e.n AS n FROM (`+union4(digits)+`) s
 			JOIN (`+strings.Join(days, " UNION ALL ")+`) d ON d.i = s.n % 365 JOIN (`+strings.Join(orgs, " UNION ALL ")+`) u ON u.i = s.n % 20`, from+1)
 		if err != nil {
 			b.Fatal(err)
@@ -92,8 +91,8 @@ func largeUnion(b *testing.B, db *storage.DB, people int) *occasion.Desk {
 	}
 }
 
-// union5 joins the digits with themselves, for 100,000 rows.
-func union5(digits []string) string {
+// union4 joins the digits with themselves, for 10,000 rows.
+func union4(digits []string) string {
 	all := strings.Join(digits, " UNION ALL ")
-	return all + ") a JOIN (" + all + ") b JOIN (" + all + ") c JOIN (" + all + ") e JOIN (" + all + ") f"
+	return all + ") a JOIN (" + all + ") b JOIN (" + all + ") c JOIN (" + all + ") e"
 }
