@@ -20,10 +20,10 @@ const (
 
 // From which likelihood a sentence is asked about that patterns do not know: one that begins nothing at once, one that
 // would begin something, and one that answers a question. An ear trained without them hears four of five cries from the
-// first on, and asks after one in eight sentences that were made to sound like one.
+// first on, and asks after one in five sentences that were made to sound like one.
 const (
-	cryUnsure = 0.25
-	crySure   = 0.6
+	cryUnsure = 0.2
+	crySure   = 0.5
 	cryWithin = 0.7
 )
 

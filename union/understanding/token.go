@@ -103,7 +103,7 @@ const (
 var weights = [kinds]float32{oneChar: 1.5, twoChars: 1, twoSounds: 0.6, lastChar: 1.3}
 
 // typedWeight makes up for the characters that typed pinyin has not.
-const typedWeight = 3
+const typedWeight = 4
 
 // feature is the hash of a kind and what it consists of.
 type feature uint64

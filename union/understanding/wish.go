@@ -46,7 +46,7 @@ var (
 	// plainNo knows 我不投诉, which negates without a word for wanting.
 	plainNo = regexp.MustCompile(`(?:^|我|真的|就|也|又)不(?:投诉|申请|报名|举报|反映|求助|登记|参加|参赛)|没有?(?:什么|啥|任何)?(?:隐患|诉求|建议|意见|要求)(?:要(?:提|报|说|反映))?[了啊呀的哈]?$`)
 	// asksAbout knows who asks about people and places of a service, and not for it: 心理咨询的老师是男的女的, 工作室在几楼.
-	asksAbout = regexp.MustCompile(`是谁$|是哪(?:位|个人)$|叫什么(?:名字)?$|是?男的?(?:还是|是)?女的?$|在(?:几|哪)(?:楼|栋|层|间|号楼|个楼|座楼)|会(?:怎么|咋|怎)样$|有(?:什么|啥)后果|几点(?:上班|开门|下班|关门)|(?:周末|星期.|礼拜.|周.|节假日)(?:也)?(?:上班|开门|休息)(?:吗|不|么)?$`)
+	asksAbout = regexp.MustCompile(`是谁$|是哪(?:位|个人)$|叫什么(?:名字)?$|是?男的?(?:还是|是)?女的?$|在(?:几|哪)(?:楼|栋|层|间|号楼|个楼|座楼)|会(?:怎么|咋|怎)样$|多大(?:岁数|年纪)?了?$|几岁了?$|哪里人$|有(?:什么|啥)后果|几点(?:上班|开门|下班|关门)|(?:周末|星期.|礼拜.|周.|节假日)(?:也)?(?:上班|开门|休息)(?:吗|不|么)?$`)
 	// cannotTell knows who does not know which of two is the right one: 算成果还是建议我搞不清.
 	cannotTell = regexp.MustCompile(`还是[^,。]*(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚|晓得)|没想好)|(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚)|没想好)[^,。]{0,6}(?:是|算|报|走|选|填)[^,。]{1,12}还是`)
 	// whether knows who asks what there is: 有心理咨询这项服务吗.
@@ -61,7 +61,9 @@ var (
 	quoted  = regexp.MustCompile(`[“"「『《][^”"」』》]*[”"」』》]`)
 	// further begins a second wish.
 	further = regexp.MustCompile(`另外|还有|顺便|再(?:一个|就是|帮我)|除此之外|同时(?:我|也|还)|以及想|对了|还想|也想(?:问|报|提|申请)|第二(?:件|个)|二是|还要|也(?:想|要)(?:找|约|登记|申请|报|提|问|查)|再(?:申请|登记|报|提|问|约|查|给|帮|办)|完了(?:再|帮|给)|,再`)
-	breaks  = regexp.MustCompile(`[,,。.;;!!??、\n\s]+`)
+	// stillLeft is how much is left, and no second wish: 离发工资还有半个月.
+	stillLeft = regexp.MustCompile(`^还有(?:半|几|[一二两三四五六七八九十\d]+)个?(?:多)?(?:月|天|年|周|礼拜|星期|小时|分钟|块|万|千|百)`)
+	breaks    = regexp.MustCompile(`[,,。.;;!!??、\n\s]+`)
 )
 
 // Read understands a sentence, which is in simplified characters.
@@ -183,7 +185,7 @@ func (m *Model) isHearsay(sentence string) bool {
 // secondWish finds the two topics of a sentence that has two wishes.
 func (m *Model) secondWish(sentence string) (two []Likely, ok bool) {
 	at := further.FindStringIndex(sentence)
-	if at == nil {
+	if at == nil || stillLeft.MatchString(sentence[at[0]:]) {
 		return nil, false
 	}
 	if two := m.namedApart(breaks.Split(sentence, -1)); len(two) > 1 {
