@@ -107,4 +107,4 @@ func (t *trained) hear(text string, least float64, characters int) string {
 var unmistakable = understanding.NewSounds("想自杀", "要自杀", "去自杀", "自杀算", "不想活", "不活了", "活不下去", "活着没意思", "活够了", "活腻了", "想跳楼", "要跳楼", "去跳楼", "想跳河",
 	"想轻生", "喝农药", "吃安眠药", "安眠药", "写遗书", "割手腕", "想割腕", "一了百了", "结束生命", "生不如死", "死了算了", "不如死了", "想上吊", "不想醒", "自己了断")
 
-func withoutLookAlikes(text string) string { return lookAlikes.ReplaceAllString(text, "·") }
+func withoutLookAlikes(text string) string { return lookAlikes.cut(text) }
