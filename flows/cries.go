@@ -2,6 +2,7 @@ package flows
 
 import (
 	_ "embed"
+	"regexp"
 	"strings"
 
 	"github.com/unionbot/unionbot/union/understanding"
@@ -92,6 +93,7 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	if urgentIn(text) == urgentReported || unmistakable.In(withoutLookAlikes(text)) {
 		return cryLife
 	}
+	text = ofCase.ReplaceAllString(text, "")
 	if letters(text) < characters {
 		return ""
 	}
@@ -101,6 +103,9 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	}
 	return kind
 }
+
+// ofCase is a case's number, which says nothing: 下达整改 YH26-0001 is an order of four characters.
+var ofCase = regexp.MustCompile(`(?i)[a-z]{2}\d{2}-\d{2,}`)
 
 // unmistakable are words of those who cannot go on, by which they are heard whatever characters a thumb or the voice
 // recognition chose. Who writes one by chance is only asked.
