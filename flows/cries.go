@@ -93,7 +93,9 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	if urgentIn(text) == urgentReported || unmistakable.In(withoutLookAlikes(text)) {
 		return cryLife
 	}
-	text = ofCase.ReplaceAllString(text, "")
+	if ofCase.MatchString(text) {
+		least = max(least, cryWithin)
+	}
 	if letters(text) < characters {
 		return ""
 	}
@@ -104,7 +106,7 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	return kind
 }
 
-// ofCase is a case's number, which says nothing: 下达整改 YH26-0001 is an order of four characters.
+// ofCase is a case's number: 下达整改 YH26-0001 is an order, and an order is hardly a cry.
 var ofCase = regexp.MustCompile(`(?i)[a-z]{2}\d{2}-\d{2,}`)
 
 // unmistakable are words of those who cannot go on, by which they are heard whatever characters a thumb or the voice
