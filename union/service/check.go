@@ -108,6 +108,7 @@ func (p *parser) check(s *Service) {
 	p.checkPapers(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
+	p.checkUrge(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {
