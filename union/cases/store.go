@@ -10,7 +10,7 @@ import (
 
 // Store is what the desk keeps its matters in. All of it joins the transaction that the context carries.
 type Store struct {
-	Tx          Transactor
+	Tx          PartTransactor
 	Cases       CaseStore
 	Tasks       TaskStore
 	Timeline    TimelineStore
@@ -42,6 +42,14 @@ type Store struct {
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
 type Transactor interface {
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// PartTransactor does some of a transaction so that it can fail alone.
+type PartTransactor interface {
+	Transactor
+	// Part runs fn as a part of the transaction that ctx carries. refused is the error of fn, by which what it wrote was undone;
+	// failed is one after which the whole transaction has to end.
+	Part(ctx context.Context, fn func(ctx context.Context) error) (refused, failed error)
 }
 
 // CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.

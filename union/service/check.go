@@ -109,6 +109,7 @@ func (p *parser) check(s *Service) {
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 	p.checkUrge(s)
+	p.checkTogether(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -69,6 +69,8 @@ type Service struct {
 	SignOnce bool `yaml:"sign_once"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
+	// Together is up to how many yuan cases may be decided together with others, where the service pays; nil is the default.
+	Together *int `yaml:"together_up_to"`
 	// UrgeEvery is after how many hours an author may urge a case again; nil is after a day.
 	UrgeEvery *int `yaml:"urge_every"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
