@@ -188,10 +188,10 @@ type LikenessStore interface {
 
 // Members is the union's people and offices as the desk needs them.
 type Members interface {
+	// GroupMembers has Holders: who holds a role over the organisation with a lineage, nearest first.
+	GroupMembers
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
-	// Holders lists who holds the role over the organisation with this lineage, nearest first.
-	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
 	// ActiveUnder lists up to limit active members with this name or staff number below any of the lineages.
 	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)

@@ -306,6 +306,9 @@ type Step struct {
 // none, those who hold the first of Otherwise that somebody holds.
 type Who struct {
 	Role union.Role `yaml:"role"`
+	// Group stands in place of Role: those of a named group of the reference data, who are read when they are asked and when they
+	// decide. Role is then that of the group.
+	Group string `yaml:"group"`
 	// Seats stand in place of Role where a step needs several signatures: offices, each of which has a seat, to be signed by any
 	// one of those who hold it nearest above the author.
 	Seats []union.Role `yaml:"seats"`
