@@ -13,7 +13,12 @@ import (
 // groups are those of an office, which a test changes.
 type groups struct{ all []reference.Group }
 
-func (g *groups) Groups() []reference.Group { return g.all }
+func (g *groups) GroupNames() (names []string) {
+	for _, each := range g.all {
+		names = append(names, each.Name)
+	}
+	return names
+}
 
 func (g *groups) Group(name string) (reference.Group, bool) {
 	i := slices.IndexFunc(g.all, func(each reference.Group) bool { return each.Name == name })
@@ -38,6 +43,7 @@ words: {filed: 收到, accepted: 同意, refused: 不同意, withdrawn: 撤回}
 func TestAGroupDecides(t *testing.T) {
 	inOpenOffices(t, []suite{
 		{"by name and by office, and nobody beside them", testGroup},
+		{"and has no office over anything else by that", testGroupIsNoOffice},
 		{"in the place of who has left is the fallback, and nowhere else", testGroupFallback},
 		{"who is taken off it signs no more, and a group that is no more leaves it to others", testGroupChanges},
 	})
@@ -99,5 +105,19 @@ func testGroupChanges(t *testing.T, o *office) {
 	o.groups.all = nil
 	if got := o.has(t, o.fileOf(t, grouped)); !slices.Equal(got, []string{finance.Name}) {
 		t.Errorf("%v have it where there is no group", got)
+	}
+}
+
+func testGroupIsNoOffice(t *testing.T, o *office) {
+	o.inGroup(staff(o.branch), staff(o.other))
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if err := o.delegate(t, c, o.branch, o.other); !errors.As(err, new(*cases.UnfitError)) {
+		t.Errorf("a chair asks somebody of another plant, who is in the group: %v", err)
+	}
+	if _, err := o.ByID(t.Context(), o.other.ID, c.ID); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("who is in the group reads the case of another plant: %v", err)
+	}
+	if found, err := o.Under(t.Context(), o.other.ID, o.worker.Name, 5); err != nil || len(found) != 0 {
+		t.Errorf("and looks up its people: %v, %v", found, err)
 	}
 }

@@ -69,6 +69,7 @@ type Desk struct {
 	attempts Attempts
 	sealer   union.Sealer
 	behind   *behind
+	groups   Groups // nil where there are none
 
 	custodians *custody.Ring
 	funds      fund.Book
@@ -104,7 +105,7 @@ func NewDesk(deps Deps) *Desk {
 		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
 		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"), keys: deps.Keys,
-		behind: newBehind(deps.Store, log),
+		behind: newBehind(deps.Store, log), groups: deps.Groups,
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // Groups is the named groups of people who decide together, as they are now.
 type Groups interface {
 	Group(name string) (reference.Group, bool)
-	Groups() []reference.Group
+	GroupNames() []string
 }
 
 // GroupMembers finds the people of groups.
@@ -23,8 +23,8 @@ type GroupMembers interface {
 	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 }
 
-// grouped are members of whom those in a group hold its role, over the whole union: a group is then as any office to all who ask
-// who may do what, and is read whenever they do.
+// grouped are members of whom those in a group hold its role, over the whole union: a step that a group decides is then as that of
+// any office. Who is in it is read whenever it is asked.
 type grouped struct {
 	Members
 	groups Groups
@@ -51,36 +51,44 @@ func (g grouped) Holders(ctx context.Context, role union.Role, lineage string) (
 	return list, nil
 }
 
-// Holdings implements Members, for groups as well.
-func (g grouped) Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error) {
-	held, err := g.Members.Holdings(ctx, member)
-	all := g.groups.Groups()
-	if err != nil || len(all) == 0 {
-		return held, err
+// heldWith lists the roles of a member and, of the groups that are named, those that have them. A group's role is for what names the
+// group, and is no office over anything else.
+func (d *Desk) heldWith(ctx context.Context, member union.MemberID, names []string) ([]union.Holding, error) {
+	own, err := d.members.Holdings(ctx, member)
+	if err != nil || len(names) == 0 || d.groups == nil {
+		return own, err
 	}
-	m, err := g.Get(ctx, member)
+	m, err := d.members.Get(ctx, member)
 	if errors.Is(err, union.ErrNotFound) || err == nil && m.Status != union.Active {
-		return held, nil
+		return own, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	own := held
-	held = slices.Clone(held)
-	for _, group := range all {
+	held := slices.Clone(own)
+	for _, name := range names {
+		group, known := d.groups.Group(name)
+		if !known {
+			continue
+		}
 		in := slices.ContainsFunc(group.Members, func(p reference.GroupPlace) bool { return p.Staff == m.StaffNo || holdsPlace(own, p) })
 		if !in && group.Fallback == m.StaffNo {
-			people, _, err := PeopleOf(ctx, g.Members, group, m.Lineage)
+			people, _, err := PeopleOf(ctx, d.members, group, m.Lineage)
 			if err != nil {
 				return nil, err
 			}
 			in = slices.Contains(people, member)
 		}
 		if in {
-			held = append(held, groupHolding(member, union.GroupRole(group.Name), m.Lineage))
+			held = append(held, groupHolding(member, union.GroupRole(name), m.Lineage))
 		}
 	}
 	return held, nil
+}
+
+// heldIn lists the roles of a member in a case.
+func (d *Desk) heldIn(ctx context.Context, m *matter, member union.MemberID) ([]union.Holding, error) {
+	return d.heldWith(ctx, member, m.service.Groups())
 }
 
 func holdsPlace(held []union.Holding, p reference.GroupPlace) bool {

@@ -106,8 +106,5 @@ func (d *Data) GroupNames() []string {
 // Group finds a group by name.
 func (b *Book) Group(name string) (Group, bool) { return b.data.Load().Group(name) }
 
-// Groups lists the groups.
-func (b *Book) Groups() []Group { return b.data.Load().Groups.Groups }
-
 // GroupNames lists the names of the groups.
 func (b *Book) GroupNames() []string { return b.data.Load().GroupNames() }
