@@ -205,13 +205,13 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(reference.Fill(services.Files, h.reference()), os.DirFS("testdata/services"))
+	set, err := service.Load(reference.Fill(services.Files, h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
 	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
 	desk := cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
+		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Groups: h.reference(), Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
@@ -576,7 +576,7 @@ func (h *harness) forget(ctx context.Context) error {
 // reference is that which comes with the program.
 func (h *harness) reference() *reference.Book {
 	h.t.Helper()
-	data, err := reference.Load(shipped.Files)
+	data, err := reference.Load(shipped.Files, os.DirFS("testdata/reference"))
 	check(h.t, err)
 	return reference.NewBook(data)
 }
