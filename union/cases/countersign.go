@@ -67,7 +67,7 @@ func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decisi
 			return state, nil, err
 		}
 	}
-	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto})
+	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto, To: in.To, Straight: step.SendBack == service.SendStraight})
 }
 
 // turnAfter finds those whose turn it is once a seat has signed. Where only people are left who have signed already, their

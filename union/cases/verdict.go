@@ -54,6 +54,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	m.standAgain(v)
 	if m.Asked = nil; v.Act == Return {
 		m.Asked = m.namedFields(v.Note)
 	}
@@ -66,10 +67,16 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	d.wind(m, turn{answered: v.Act != service.Return && v.Officer != m.Author})
+	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author})
+	fallen := m.addedOpen()
 	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
 		Sealed: m.service.Sealed}
-	if v.into != nil {
+	switch {
+	case v.step.Undoes():
+		event.Kind = undoKind(v)
+	case v.Act == SendBack:
+		event.Other = v.To
+	case v.into != nil:
 		event.Other = v.into.Number
 	}
 	if err := d.write(ctx, m, v, event); err != nil {
@@ -91,6 +98,11 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.tellAll(ctx, m, v, answer); err != nil {
 		return Decided{}, err
 	}
+	if v.Act == Return || v.Act == SendBack {
+		if err := d.tellFallen(ctx, m, fallen, event); err != nil {
+			return Decided{}, err
+		}
+	}
 	if err := d.follow(ctx, m, v.into); err != nil {
 		return Decided{}, err
 	}
@@ -101,6 +113,10 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		if err := d.callOff(ctx, m); err != nil {
 			return Decided{}, err
 		}
+	}
+	if v.step.Undoes() { // it opens nothing that was not, nor ends what had not
+		m.said = v.Note
+		return done, d.askAll(ctx, m, asked)
 	}
 	if err := d.copyAtEnd(ctx, m); err != nil {
 		return Decided{}, err
@@ -114,6 +130,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 
 // tellAll lets all who wait for a decision know of it; an author knows what the author said.
 func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer) (err error) {
+	if v.step.Undoes() {
+		return d.tellUndo(ctx, m, v, answer)
+	}
 	if v.Officer != m.Author {
 		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
 		if answer.AskHow, err = d.asksHow(ctx, m, v); err != nil {
@@ -132,11 +151,19 @@ func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer
 // follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is
 // over, and money. It returns the fund that was moved, if any was.
 func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, by decider) (*fund.Fund, error) {
+	if v.step.Undoes() {
+		return d.undo(ctx, m, v, by)
+	}
 	if err := d.rank(ctx, m); err != nil {
 		return nil, err
 	}
 	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
 		return nil, err
+	}
+	if v.Act == SendBack {
+		if err := d.takeDown(ctx, m); err != nil {
+			return nil, err
+		}
 	}
 	if err := d.unpublish(ctx, m, v.step); err != nil {
 		return nil, err
@@ -217,6 +244,8 @@ func kindOf(act Act, next review.State) string {
 		return EventMerged
 	case Reopen:
 		return EventReopened
+	case SendBack:
+		return EventSentBack
 	}
 	return string(act)
 }

@@ -108,6 +108,7 @@ func (p *parser) check(s *Service) {
 	p.checkPapers(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
+	p.checkUndo(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {
