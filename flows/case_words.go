@@ -86,7 +86,7 @@ func (w caseWords) view(v cases.View) string {
 	if !v.Service.Sensitive {
 		fmt.Fprintf(&b, "《%s》", cut(v.Title, 40))
 	}
-	b.WriteString("\n" + stateName(v.Standing(), v.Service, w.language))
+	b.WriteString("\n" + stateName(v.Standing(), v.Service, w.language) + owed(v.Case))
 	if v.State == cases.Open {
 		if step, ok := v.Service.Step(v.Step); ok {
 			fmt.Fprintf(&b, "(%s)", step.Title.In(w.language))
@@ -144,6 +144,14 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 		return text + " " + cut(e.Note, 60)
 	}
 	return text + ":" + cut(e.Note, 60)
+}
+
+// owed says what is to come back of what was paid for a case that is undone.
+func owed(c cases.Case) string {
+	if c.Owed() == 0 {
+		return ""
+	}
+	return ",应收回 " + answer.Yuan(c.Owed())
 }
 
 // voided stands behind a decision that is void because an earlier step is decided anew.

@@ -62,7 +62,7 @@ func (n Notices) stamp(t time.Time) string { return n.calendar.Local(t).Format("
 
 // standing is where the case stood when it was printed.
 func (n Notices) standing(v cases.PaperView) string {
-	text := stateName(v.Standing(), v.Service, n.language)
+	text := stateName(v.Standing(), v.Service, n.language) + owed(v.Case)
 	if step, ok := v.Service.Step(v.Step); ok && v.State == cases.Open {
 		text += "(" + step.Title.In(n.language) + "," + n.stamp(v.DueAt) + " 前有结果)"
 	}

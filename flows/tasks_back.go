@@ -34,14 +34,14 @@ func toWhom(rest string) (whom, note string) {
 
 // whom finds out to whom a case is returned: its author or an earlier step. open is true where the officer has to say. Whether
 // the officer may do it at all is judged when it is done.
-func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool, err error) {
+func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool) {
 	d := t.Data
 	if d.Act != cases.Return || d.Turned {
-		return next, false, nil
+		return next, false
 	}
 	v, err := k.taskOf(ctx, t)
 	if err != nil {
-		return next, false, nil //nolint:nilerr // the act itself says why not
+		return next, false // the act itself says why not
 	}
 	var lines []backLine
 	if _, returns := v.Review.Option(cases.Return); returns {
@@ -60,18 +60,18 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 		}
 		if i < 0 {
 			if len(lines) == 0 {
-				return next, false, nil
+				return next, false
 			}
 			t.Lead("前面没有\"" + d.Whom + "\"这一步。")
-			return bot.Goto("whom"), true, nil
+			return bot.Goto("whom"), true
 		}
 		t.Data.turnTo(lines[i])
 	case len(v.Earlier) == 0, toAuthor && d.Note != "":
 		t.Data.Turned = true
 	default:
-		return bot.Goto("whom"), true, nil
+		return bot.Goto("whom"), true
 	}
-	return next, false, nil
+	return next, false
 }
 
 // taskOf reads the task that is open before the officer, or the case that was named.
@@ -137,9 +137,7 @@ func afterwards(step service.Step) string {
 
 // sentBack tells the author that an earlier step is decided anew.
 func (n Notices) sentBack(a cases.Answer, step service.Step) string {
-	text := fmt.Sprintf("%s:%s同志 %s 退回%s重办。", n.matter(a.Case, a.Service), a.Officer.Name, n.calendar.SpeechDay(a.At), step.Title.In(n.language))
-	if !a.Service.Sensitive {
-		text = strings.TrimSuffix(text, "。") + ",原因:" + a.Note + "。"
-	}
+	text := fmt.Sprintf("%s:%s同志 %s 退回%s重办,原因:%s。", n.matter(a.Case, a.Service), a.Officer.Name, n.calendar.SpeechDay(a.At),
+		step.Title.In(n.language), a.Note)
 	return text + "由 " + memberNames(a.Next) + " 再看," + n.calendar.Speech(a.Case.DueAt) + " 前答复,不用您做什么。"
 }

@@ -27,8 +27,8 @@ var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waiv
 
 // decide asks for what the act still needs, and then does it.
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	if next, open, err := k.whom(ctx, t); err != nil || open {
-		return next, err
+	if next, open := k.whom(ctx, t); open {
+		return next, nil
 	}
 	d := t.Data
 	switch {

@@ -38,7 +38,7 @@ type undoData struct {
 
 type undoTurn = bot.Turn[undoData]
 
-var undoChoices = []bot.Choice{{Label: "申请撤销"}, {Label: "不撤销了"}}
+var undoChoices = []bot.Choice{{Label: "提交申请"}, {Label: "不撤销了"}}
 
 func (u undo) flow() bot.Flow {
 	return bot.Define(bot.Spec[undoData]{
@@ -102,6 +102,9 @@ func (u undo) wouldBe(w cases.Undoing) string {
 	text := "要申请撤销 " + w.Case.Number
 	if !w.Service.Sensitive {
 		text += "《" + cut(w.Case.Title, 30) + "》"
+	}
+	if w.Service.Sensitive {
+		text += " "
 	}
 	text += "吗?由 " + officers(w.Officers) + " 决定,定下来之前这件事先停着。"
 	switch {

@@ -15,9 +15,9 @@ func (n Notices) UndoAsked(u cases.UndoNotice) notice.Body {
 		n.calendar.Speech(u.Case.DueAt) + " 前告诉您结果。不同意的话,请联系他们或回复\"人工\"。"}
 }
 
-// because is the reason; of a sensitive case it is read where the case is opened.
+// because is the reason; of a sensitive case only its author reads it without opening the case.
 func because(u cases.UndoNotice) string {
-	if u.Service.Sensitive || u.Why == "" {
+	if u.Service.Sensitive && !u.Own || u.Why == "" {
 		return ""
 	}
 	return ",原因:" + u.Why
@@ -31,6 +31,9 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 		head = n.matter(u.Case, u.Service)
 	case !u.Service.Sensitive:
 		head = u.Service.Short.In(n.language) + " " + head + "《" + cut(u.Case.Title, 20) + "》"
+	}
+	if u.Service.Sensitive {
+		head += " "
 	}
 	if !u.Granted {
 		return notice.Body{Text: head + "的撤销申请," + u.Officer.Name + "同志没有同意" + because(u) + "。这件事照原来的办。"}
@@ -47,9 +50,13 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 	return notice.Body{Text: text + "以前的打印件和公示不再算数。看经过请回复\"进度 " + u.Case.Number + "\"。"}
 }
 
-// MoneyBack tells whoever has asked, and who has granted it, that what was paid has come back.
+// MoneyBack tells all who wait for it that what was paid has come back.
 func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
-	return notice.Body{Text: u.Case.Number + " 应收回的款项," + u.Officer.Name + "同志登记:已收回" + because(u) + "。"}
+	head := u.Case.Number
+	if u.Own {
+		head = n.matter(u.Case, u.Service)
+	}
+	return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志登记:已收回" + because(u) + "。"}
 }
 
 // SignerFallen tells somebody who was added to a step that it needs nobody any more.

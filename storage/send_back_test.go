@@ -158,7 +158,9 @@ func testAddedAway(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	open := o.openOf(t, c)
-	i := slices.IndexFunc(open, func(task cases.Task) bool { return task.Officer == deputy.ID && task.For == chief.ID && task.Added != "" })
+	i := slices.IndexFunc(open, func(task cases.Task) bool {
+		return task.Officer == deputy.ID && task.For == chief.ID && task.Added != ""
+	})
 	if i < 0 {
 		t.Fatalf("asked are %+v", open)
 	}

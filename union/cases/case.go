@@ -124,6 +124,14 @@ func (c Case) Standing() State {
 	return c.State
 }
 
+// Owed is what was paid for a case that is undone, and is to come back, in fen.
+func (c Case) Owed() int64 {
+	if c.State != Open || c.Standing() != Undone {
+		return 0
+	}
+	return c.Undo.Fen
+}
+
 // Task is one officer's pending or past decision on a step of a case.
 type Task struct {
 	ID      ID

@@ -54,6 +54,9 @@ func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.Member
 // order, those whose turn comes next are found.
 func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decision, own Task, veto bool) (review.State, []review.Duty, error) {
 	state := m.review()
+	if in.Act == SendBack && !m.mayGoBack(in.To) {
+		return state, nil, review.ErrNotAllowed
+	}
 	if step.Several() {
 		vacancies, err := d.recount(ctx, m, step, own.Seat)
 		if err != nil {

@@ -82,9 +82,6 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := d.grade(ctx, m, option, in.Act); err != nil {
 		return Decided{}, err
 	}
-	if in.Act == SendBack && !m.mayGoBack(in.To) {
-		return Decided{}, ErrActNotAllowed
-	}
 	next, duties, err := d.next(ctx, m, step, in, own, step.VetoBy(holdings, m.Lineage))
 	if err != nil {
 		return Decided{}, d.refused(ctx, m, step.Name, err)

@@ -46,7 +46,9 @@ func (m *matter) between(from, to string) []service.Step {
 
 // voidsReserve says whether a case was sent back so that the decision is void by which its money was set aside.
 func (m *matter) voidsReserve(v *verdict) bool {
-	return v.step.SendBack != service.SendStraight && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool { return s.Reserve })
+	return v.step.SendBack != service.SendStraight && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool {
+		return s.Reserve && s.Name != v.step.Name // what that one has set aside is kept for it, and decided anew by it
+	})
 }
 
 // standsBy says whether a member has decided a later step of which the decision stands while this one is decided anew, and

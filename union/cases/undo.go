@@ -26,6 +26,8 @@ type Undo struct {
 	// Through is the step of the counter-flow that decides it. Paid is the step that has paid, which is to have the money back.
 	Through string `json:"through"`
 	Paid    string `json:"paid,omitempty"`
+	// Fen is what it has paid.
+	Fen int64 `json:"fen,omitempty"`
 	// Granted is true once it is.
 	Granted bool `json:"granted,omitempty"`
 }
@@ -146,7 +148,7 @@ func (d *Desk) undoable(ctx context.Context, w UndoWish) (*matter, Undoing, revi
 		}
 		i := slices.IndexFunc(m.service.Review, func(s service.Step) bool { return s.Pay })
 		if i >= 0 {
-			wish.Paid = m.service.Review[i].Name
+			wish.Paid, wish.Fen = m.service.Review[i].Name, u.Paid
 		}
 	}
 	before := m.review()

@@ -33,7 +33,7 @@ type UndoWords interface {
 	UndoAsked(n UndoNotice) notice.Body
 	// UndoDecided tells the author, whoever has asked, and where it is granted all who have decided the case or were given it to read.
 	UndoDecided(n UndoNotice) notice.Body
-	// MoneyBack tells whoever has asked, and who has granted it, that what was paid has come back.
+	// MoneyBack tells the author, whoever has asked, and who has granted it, that what was paid has come back.
 	MoneyBack(n UndoNotice) notice.Body
 	// SignerFallen tells somebody who was added to a step that it needs nobody any more, as it went elsewhere.
 	SignerFallen(number string, s *service.Service, kind string) notice.Body
@@ -149,11 +149,9 @@ func (d *Desk) tellUndo(ctx context.Context, m *matter, v *verdict, a Answer) er
 			})
 		}
 	}
-	if !v.step.Reclaims() {
-		own := n
-		own.Own = true
-		put(m.Author, own)
-	}
+	own := n
+	own.Own = true
+	put(m.Author, own)
 	for _, id := range to {
 		put(id, n)
 	}

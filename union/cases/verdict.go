@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/fund"
@@ -49,7 +50,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.
 
 // carryOut writes the verdict and lets everybody know.
 func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
-	now, officer := d.moment(m), v.actor
+	now := d.moment(m)
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Decided{}, err
 	}
@@ -69,16 +70,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	}
 	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author})
 	fallen := m.addedOpen()
-	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
-		Sealed: m.service.Sealed}
-	switch {
-	case v.step.Undoes():
-		event.Kind = undoKind(v)
-	case v.Act == SendBack:
-		event.Other = v.To
-	case v.into != nil:
-		event.Other = v.into.Number
-	}
+	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
@@ -103,29 +95,46 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 			return Decided{}, err
 		}
 	}
+	return done, d.goesOn(ctx, m, v, event, asked)
+}
+
+// goesOn settles the officers' cards, calls off who is rung, gives the case to its readers, and asks who is next.
+func (d *Desk) goesOn(ctx context.Context, m *matter, v *verdict, event Event, asked []union.Member) error {
 	if err := d.follow(ctx, m, v.into); err != nil {
-		return Decided{}, err
+		return err
 	}
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
-		return Decided{}, err
+		return err
 	}
 	if m.State != Returned { // a question sends nobody to the danger
 		if err := d.callOff(ctx, m); err != nil {
-			return Decided{}, err
+			return err
 		}
 	}
-	if v.step.Undoes() { // it opens nothing that was not, nor ends what had not
-		m.said = v.Note
-		return done, d.askAll(ctx, m, asked)
-	}
-	if err := d.copyAtEnd(ctx, m); err != nil {
-		return Decided{}, err
+	if !v.step.Undoes() {
+		if err := d.copyAtEnd(ctx, m); err != nil {
+			return err
+		}
 	}
 	m.said = v.Note // for whoever is asked now; who was asked before knows
-	if err := d.askAll(ctx, m, asked); err != nil {
-		return Decided{}, err
+	if err := d.askAll(ctx, m, asked); err != nil || v.step.Undoes() { // which opens nothing that was not
+		return err
 	}
-	return done, d.publish(ctx, m)
+	return d.publish(ctx, m)
+}
+
+// eventOf is the verdict as the timeline has it.
+func (m *matter) eventOf(v *verdict, now time.Time) Event {
+	event := Event{At: now, Actor: v.Officer, Name: v.actor.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note, Sealed: m.service.Sealed}
+	switch {
+	case v.step.Undoes():
+		event.Kind = undoKind(v)
+	case v.Act == SendBack:
+		event.Other = v.To
+	case v.into != nil:
+		event.Other = v.into.Number
+	}
+	return event
 }
 
 // tellAll lets all who wait for a decision know of it; an author knows what the author said.
