@@ -116,7 +116,7 @@ func (d *Desk) goesOn(ctx context.Context, m *matter, v *verdict, event Event, a
 			return err
 		}
 	}
-	m.said = v.Note // for whoever is asked now; who was asked before knows
+	m.said = v.Note                                                    // for whoever is asked now; who was asked before knows
 	if err := d.askAll(ctx, m, asked); err != nil || v.step.Undoes() { // which opens nothing that was not
 		return err
 	}
