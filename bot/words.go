@@ -58,6 +58,7 @@ const (
 	WordSilence    Word = "silence"
 	WordStatistics Word = "statistics"
 	WordConsole    Word = "console"
+	WordUndo       Word = "undo"
 	WordUnseal     Word = "unseal"
 	WordRoll       Word = "roll"
 	WordCloseEntry Word = "close_entry"
@@ -119,7 +120,8 @@ var variants = map[Word][]string{
 	WordUrge:        {"催办", "催一下", "我要催办"},
 	WordExtend:      {"延期", "申请延期", "延长期限"},
 	WordRemind:      {"提醒", "待办提醒", "提醒时间"},
-	WordWithdraw:    {"撤回", "撤销"},
+	WordWithdraw:    {"撤回"},
+	WordUndo:        {"撤销", "申请撤销"},
 	WordSupplement:  {"补充"},
 	WordSubstitute:  {"代办"},
 	WordSilence:     {"静默"},
@@ -147,7 +149,7 @@ var variants = map[Word][]string{
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
-	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
+	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordUndo: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
 	WordGotIt: true, WordPause: true, WordResume: true, WordSlower: true, WordFaster: true, WordResend: true, WordRewrite: true,

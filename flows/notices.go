@@ -261,6 +261,9 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
 		service.PlaceReason: a.Note, service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
 	})
+	if a.Act == cases.SendBack {
+		text = n.sentBack(a, step)
+	}
 	if !a.LookAgainUntil.IsZero() {
 		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}

@@ -23,10 +23,13 @@ type actOption = service.ActOption
 const noteRunes = 500
 
 // explained are the acts that are never done without words.
-var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive}
+var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive, cases.SendBack}
 
 // decide asks for what the act still needs, and then does it.
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	if next, open := k.whom(ctx, t); open {
+		return next, nil
+	}
 	d := t.Data
 	switch {
 	case d.Together != nil:
@@ -91,7 +94,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 	note, unasked := cutUnasked(d.Note)
 	return cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 
@@ -130,6 +133,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	}
 	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
+	}
+	if d.Act == cases.SendBack {
+		b.WriteString(afterwards(done.Step))
 	}
 	for _, step := range done.Once {
 		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))

@@ -128,7 +128,7 @@ func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
 		a := Award{Case: m.ID, Member: who[i].Member, Service: m.service.Name, Number: m.Number, Fund: m.service.Fund, Share: who[i].Share, Fen: part, At: d.now()}
 		awards[i] = a
 		notices[i] = notice.Notice{
-			Key: fmt.Sprintf("award/%d/%d", m.ID, a.Member), Kind: notice.KindAnswer, Policy: notice.Resend, To: a.Member, Case: int64(m.ID),
+			Key: fmt.Sprintf("award/%d/%d/%d", m.ID, m.Version, a.Member), Kind: notice.KindAnswer, Policy: notice.Resend, To: a.Member, Case: int64(m.ID),
 			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen, Shared: shared}),
 		}
 	}

@@ -139,7 +139,7 @@ func (d *Desk) secondLookers(ctx context.Context, m *matter, step service.Step, 
 func (m *matter) lastStep() string {
 	name, at := "", time.Time{}
 	for _, t := range m.tasks {
-		if t.State == TaskDone && !t.EndedAt.Before(at) {
+		if step, _ := m.service.Step(t.Step); t.State == TaskDone && !step.Undoes() && !t.EndedAt.Before(at) {
 			name, at = t.Step, t.EndedAt
 		}
 	}

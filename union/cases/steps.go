@@ -51,9 +51,10 @@ func (v Value) fen() (sum int, ok bool) {
 func (m *matter) steps() []service.Step {
 	facts := factsOf(m.service, m.Values, len(m.Pictures))
 	belongs := m.service.StepsFor(facts)
-	return slices.DeleteFunc(slices.Clone(m.service.Review), func(step service.Step) bool {
+	own := slices.DeleteFunc(slices.Clone(m.service.Review), func(step service.Step) bool {
 		return step.Name != m.Step && !slices.ContainsFunc(belongs, func(s service.Step) bool { return s.Name == step.Name })
 	})
+	return append(own, m.counterSteps()...)
 }
 
 // plan is the steps as the review sees them. Where others were added to a step that one decides, all of them sign it.
@@ -98,13 +99,13 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 }
 
 // barred says whether the member has decided a step whose deciders may not decide this one, be it just now, or this very
-// one before the author asked others to look at it again.
+// one before the author asked others to look at it again; or has asked for what is to be decided.
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
 		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
+	return step.Undoes() && !step.Reclaims() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later
@@ -131,7 +132,11 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	if m.State == Returned { // what was signed stands
 		return d.dropAdded(ctx, m)
 	}
-	return d.store.Tasks.CloseSigned(ctx, m.ID)
+	step := m.signed.Step
+	if m.State.Ended() {
+		step = ""
+	}
+	return d.store.Tasks.CloseSigned(ctx, m.ID, step)
 }
 
 // allowed leaves out the officers whom the step's rule or the author's own words keep away.

@@ -118,7 +118,9 @@ func TestNextKeepsItsPromises(t *testing.T) {
 }
 
 func checkStep(t *rapid.T, plan review.Plan, before, after review.State, event review.Event, duties []review.Duty) {
-	if before.Status.Ended() && (event.Kind != review.Reconsidered || before.Status != review.Refused && before.Status != review.Merged) {
+	again := event.Kind == review.Reconsidered && (before.Status == review.Refused || before.Status == review.Merged) ||
+		event.Kind == review.UndoAsked && before.Status == review.Accepted
+	if before.Status.Ended() && !again {
 		t.Fatalf("%v reopened %v", event, before)
 	}
 	if before.Decided && !after.Decided {
@@ -135,7 +137,7 @@ func checkStep(t *rapid.T, plan review.Plan, before, after review.State, event r
 		t.Fatalf("%v left the tasks of %v", event, before)
 	case after.Status.Ended() != (after.Step == ""):
 		t.Fatalf("%v led to %v", event, after)
-	case event.Kind == review.Decided && event.Act != service.Reopen && !after.Status.Ended() &&
+	case event.Kind == review.Decided && event.Act != service.Reopen && event.Act != service.SendBack && (before.Undo == review.Origin{}) && !after.Status.Ended() &&
 		position(plan, after.Step) < position(plan, before.Step):
 		t.Fatalf("%v went back from %v to %v", event, before, after)
 	}

@@ -112,6 +112,7 @@ func (p *parser) check(s *Service) {
 	p.checkShields(s)
 	p.checkUrge(s)
 	p.checkTogether(s)
+	p.checkUndo(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

@@ -85,14 +85,14 @@ func (f Field) GuessChoice(text string) (Choice, bool) {
 	return best, most > 0
 }
 
-// Step finds a step of the review by name, be it switched off by now or not.
+// Step finds a step of the review by name, be it switched off by now or not, or one by which such a step is undone.
 func (s *Service) Step(name string) (Step, bool) {
 	for _, step := range s.Review {
 		if step.Name == name {
 			return step, true
 		}
 	}
-	return Step{}, false
+	return s.counterStep(name)
 }
 
 // Steps lists the steps that are not switched off, whatever their conditions.
@@ -119,6 +119,9 @@ func (s Step) Option(act Act) (option ActOption, ok bool) {
 		if o.Act == act {
 			return o, true
 		}
+	}
+	if act == SendBack && s.SendsBack() {
+		return ActOption{Act: SendBack, Word: Text{ZH: "退回重办", EN: "Send back"}}, true
 	}
 	return ActOption{}, false
 }

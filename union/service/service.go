@@ -69,6 +69,8 @@ type Service struct {
 	Review []Step `yaml:"review"`
 	// SignOnce has whoever accepted a step accept with it those that follow and that are theirs as well (SignsOnce).
 	SignOnce bool `yaml:"sign_once"`
+	// Undo is who takes back what was approved.
+	Undo Undo `yaml:"undo"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
 	// Together is up to how many yuan cases may be decided together with others, where the service pays; nil is the default.
@@ -266,9 +268,12 @@ const (
 	Merge  Act = "merge"  // 并入已有: needs the other case's number
 	Reopen Act = "reopen" // 没改好: goes back to the step before, and needs a reason
 	Waive  Act = "waive"  // 不奖励: goes on as accepted, without the award, and needs a reason
+
+	// SendBack has an earlier step decided anew, and needs a reason. No file lists it: SendsBack says where it is done.
+	SendBack Act = "send_back"
 )
 
-// Acts lists every act.
+// Acts lists every act that a file may list.
 func Acts() []Act { return []Act{Accept, Refuse, Return, Merge, Reopen, Waive} }
 
 // Step is one decision of the review.
@@ -299,6 +304,8 @@ type Step struct {
 	// Reserve sets the grant aside from the fund with the step's acceptance, Pay counts it as paid.
 	Reserve bool `yaml:"reserve"`
 	Pay     bool `yaml:"pay"`
+	// SendBack is what becomes of what was decided since, where an earlier step is to be decided anew; empty is SendThrough.
+	SendBack Sending `yaml:"send_back"`
 	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
 	Publish Template    `yaml:"publish"`
 	Acts    []ActOption `yaml:"acts"`
@@ -349,7 +356,7 @@ type ActOption struct {
 
 // Explained says whether the act is done with words of the officer only.
 func (o ActOption) Explained() bool {
-	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || o.Act == Waive || !o.Ask.Empty()
+	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || o.Act == Waive || o.Act == SendBack || !o.Ask.Empty()
 }
 
 // Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is
