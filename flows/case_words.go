@@ -251,7 +251,14 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
 	}
 	for _, sum := range s.Sums {
-		add(sum.Label.In(language), c.Values[sum.Name].Text)
+		text := c.Values[sum.Name].Text
+		if words := sum.Formula.Fill(language, texts(s, c.Values)); text != "" && words != "" {
+			text += "(" + words + ")"
+		}
+		add(sum.Label.In(language), text)
+	}
+	if s.Category.On() {
+		add(s.Category.Label.In(language), c.Values[s.Category.Name].Text)
 	}
 	add("核定金额", c.Values[service.FieldGranted].Text)
 	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)

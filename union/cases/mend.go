@@ -89,13 +89,11 @@ func (m *matter) takeMended(in Mending) (string, error) {
 	}
 	m.Values, m.Title, m.Asked = values, titleOf(m.service, values), nil
 	if !m.reserved() {
-		sums, err := m.service.Compute(factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)))
+		sums, err := follow(m.service, factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)))
 		if err != nil {
 			return "", err
 		}
-		for name, fen := range sums {
-			m.Values[name] = money(int64(fen))
-		}
+		maps.Copy(m.Values, sums)
 	}
 	return strings.Join(said, ";"), nil
 }
@@ -107,7 +105,8 @@ func Mendable(f service.Field) bool {
 	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
 		return false
 	case service.KindText, service.KindChoice, service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate,
-		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles:
+		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles,
+		service.KindGroup:
 	}
 	return !f.Shares
 }

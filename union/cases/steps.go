@@ -24,6 +24,9 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 		fen, _ := values[sum.Name].fen()
 		sums[sum.Name] = fen
 	}
+	if rank, ok := rankOf(s, values); ok {
+		facts[s.Category.Name] = rank.Name
+	}
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
 }
@@ -38,6 +41,15 @@ func answersOf(s *service.Service, values map[string]Value, pictures int) func(s
 		v, ok := values[name]
 		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
 	}
+}
+
+// rankOf is the category that a case was found to be of.
+func rankOf(s *service.Service, values map[string]Value) (service.Rank, bool) {
+	var name string
+	if !s.Category.On() || json.Unmarshal(values[s.Category.Name].Raw, &name) != nil {
+		return service.Rank{}, false
+	}
+	return s.Category.Rank(name)
 }
 
 // fen is the sum that a value holds; ok is false where it holds none.
@@ -219,7 +231,7 @@ func (v TaskView) Public(language string) string {
 		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
 	}
 	for _, sum := range v.Service.Sums {
-		if fen, ok := v.Case.Values[sum.Name].fen(); ok {
+		if fen, ok := v.Case.Values[sum.Name].fen(); ok && sum.Unit.Empty() {
 			values[service.PlaceBand(sum.Name)] = band(fen)
 		}
 	}

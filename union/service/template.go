@@ -77,8 +77,8 @@ func PlaceBand(sum string) string { return sum + bandSuffix }
 // publishable lists what `publish` may name: nothing of the form.
 func (s *Service) publishable() []string {
 	names := []string{PlaceMasked, PlaceUnit, PlaceNumber, PlaceService}
-	for _, sum := range s.Sums {
-		names = append(names, PlaceBand(sum.Name))
+	for _, sum := range s.moneySums() {
+		names = append(names, PlaceBand(sum))
 	}
 	return names
 }
