@@ -245,8 +245,12 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	case cases.Merge:
 		sentence = words.Merged
 	case cases.Accept, cases.Waive:
-		if a.Case.State == cases.Open {
+		switch a.Case.State {
+		case cases.Open:
 			sentence = words.Passed
+		case cases.Returned:
+			sentence = words.Later
+		default:
 		}
 	}
 	act := actWord(a.Step, a.Act, n.language)
@@ -267,7 +271,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	if a.AskHow {
 		text += "\n办得怎么样?请回复\"满意\"、\"一般\"或\"不满意\"。"
 	}
-	if a.Act == cases.Return {
+	if a.Case.State == cases.Returned {
 		text += "\n" + n.toMend(a)
 	}
 	return notice.Body{Text: strings.TrimSpace(text)}

@@ -126,7 +126,10 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
-	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
+	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 && d.Act != cases.Return {
+		step, _ := done.Service.Step(done.Case.Step)
+		fmt.Fprintf(&b, "先请提出人补:%s,期限停着;补完到下一步:%s。", labelsOf(fields, language), step.Title.In(language))
+	} else if len(fields) > 0 {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
 	}
 	for _, step := range done.Once {

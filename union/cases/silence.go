@@ -273,7 +273,8 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 	if err != nil {
 		return err
 	}
-	d.wind(m, turn{})
+	m.Asked = m.askedAfter(Accept, "")
+	d.wind(m, turn{later: true})
 	event := d.byItself(m, EventLapsed, "")
 	event.Step = step.Name
 	if err := d.change(ctx, m, event); err != nil {

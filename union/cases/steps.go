@@ -140,7 +140,7 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil {
 		return err
 	}
-	if m.State == Returned { // what was signed stands
+	if m.State == Returned && m.Step == m.signed.Step { // what was signed stands
 		return d.dropAdded(ctx, m)
 	}
 	return d.store.Tasks.CloseSigned(ctx, m.ID)

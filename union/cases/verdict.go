@@ -54,9 +54,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
-	if m.Asked = nil; v.Act == Return {
-		m.Asked = m.namedFields(v.Note)
-	}
+	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
@@ -66,7 +64,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	d.wind(m, turn{answered: v.Act != service.Return && v.Officer != m.Author})
+	d.wind(m, turn{answered: v.Act != service.Return && v.Officer != m.Author, later: v.Act != Return})
 	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
 		Sealed: m.service.Sealed}
 	if v.into != nil {
@@ -97,7 +95,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
 		return Decided{}, err
 	}
-	if m.State != Returned { // a question sends nobody to the danger
+	if v.Act != Return { // a question sends nobody to the danger
 		if err := d.callOff(ctx, m); err != nil {
 			return Decided{}, err
 		}
@@ -205,7 +203,7 @@ func kindOf(act Act, next review.State) string {
 	case Waive:
 		return EventWaived
 	case Accept:
-		if next.Status == Open {
+		if !next.Status.Ended() {
 			return EventPassed
 		}
 		return EventAccepted

@@ -166,6 +166,10 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 		if at+1 < len(plan.Steps) {
 			following := plan.Steps[at+1]
 			next.Status, next.Step = Open, following.Name
+			if following.Later { // what its officers need is still the author's to say
+				next.Status = Returned
+				break
+			}
 			duties = append(duties, Duty{Kind: Ask, Step: following.Name, Days: following.Days})
 		} else {
 			next.Status = Accepted

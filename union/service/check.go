@@ -65,6 +65,9 @@ func (s *Service) setDefaults() {
 				s.Review[i].Acts[j].Form[n].setDefaults()
 			}
 		}
+		for j := range s.Review[i].Later {
+			s.Review[i].Later[j].setDefaults()
+		}
 	}
 }
 
@@ -102,6 +105,7 @@ func (p *parser) check(s *Service) {
 	p.checkUnderstand(s)
 	p.checkForm(s)
 	p.checkActForms(s)
+	p.checkLater(s)
 	p.checkExpressions(s)
 	p.checkSummary(s)
 	p.checkReview(s)

@@ -54,7 +54,7 @@ func (p *parser) checkSealed(s *Service) {
 		key   string
 		words Template
 	}{
-		{"filed", s.Words.Filed}, {"accepted", s.Words.Accepted}, {"passed", s.Words.Passed}, {"refused", s.Words.Refused},
+		{"filed", s.Words.Filed}, {"accepted", s.Words.Accepted}, {"passed", s.Words.Passed}, {"later", s.Words.Later}, {"refused", s.Words.Refused},
 		{"returned", s.Words.Returned}, {"supplemented", s.Words.Supplemented}, {"withdrawn", s.Words.Withdrawn},
 	} {
 		if slices.Contains(w.words.Names(), PlaceName) {

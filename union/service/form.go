@@ -123,8 +123,11 @@ func (s Step) Option(act Act) (option ActOption, ok bool) {
 	return ActOption{}, false
 }
 
-// Partly is an answer as it is shown where others may look along: all of it, or of a masked field its ends.
+// Partly is an answer as it is shown where others may look along: all of it, of a masked field its ends, or the end of a bank card.
 func (f Field) Partly(text string) string {
+	if f.Kind == KindBankCard && len(text) > lastFigures {
+		return "尾号 " + text[len(text)-lastFigures:]
+	}
 	if !f.Masked || text == "" {
 		return text
 	}
@@ -134,6 +137,9 @@ func (f Field) Partly(text string) string {
 	}
 	return string(runes[0]) + "***" + string(runes[len(runes)-1])
 }
+
+// lastFigures of a bank card are shown: nobody is paid by them, and who has it knows which it is.
+const lastFigures = 4
 
 // leastMasked is the shortest text of which the ends are shown: of a shorter one they would tell too much.
 const leastMasked = 5

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 )
 
 // Group is the answer to a field of kind group.
@@ -96,31 +95,15 @@ func (p *parser) checkGroup(path string, f Field) {
 		q, at := &f.Fields[i], fmt.Sprintf("%s.fields[%d]", path, i+1)
 		p.name(at, q.Name, names)
 		names = append(names, q.Name)
-		p.checkQuestionOfEach(at, *q)
+		p.checkAsked(at, *q, groupKinds)
+		if q.Masked {
+			p.addAt(at+".masked", "is for the form itself")
+		}
 		if !q.When.Empty() {
 			if problem := q.When.compile(above, reflect.Bool); problem != "" {
 				p.addAt(at+".when", "%s", problem)
 			}
 		}
 		above[q.Name] = known[q.Name]
-	}
-}
-
-func (p *parser) checkQuestionOfEach(path string, f Field) {
-	p.text(path+".label", f.Label)
-	p.text(path+".ask", f.Ask)
-	switch {
-	case f.Kind == "":
-		p.addAt(path+".kind", "is missing; one of %v is expected", groupKinds)
-	case !slices.Contains(groupKinds, f.Kind):
-		p.addAt(path+".kind", "questions of a group are of kind %v", groupKinds)
-	}
-	if f.Unasked || f.Sentence || f.Guess != "" || f.Shares || f.Masked {
-		p.addAt(path, "each of a group is asked every question: `unasked`, `sentence`, `guess`, `shares` and `masked` are for the form itself")
-	}
-	p.checkLimits(path, f)
-	p.checkChoices(path+".choices", f)
-	if slices.ContainsFunc(f.Choices, func(c Choice) bool { return !c.Answers() }) {
-		p.addAt(path+".choices", "`tells` and `ends` are for the form itself")
 	}
 }

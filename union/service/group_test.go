@@ -75,10 +75,10 @@ func TestGroupsAreStrictlyChecked(t *testing.T) {
 	for _, c := range []struct{ name, from, to, want string }{
 		{"more than can be", "max: 4", "max: 40", "form[3].max: a number from 1 to 20"},
 		{"no choice at its head", "- name: relation\n        kind: choice", "- name: relation\n        kind: text", "fields[1]: a choice that is always asked is expected first"},
-		{"a kind that is looked up", "kind: money, label: 月收入", "kind: member, label: 月收入", "fields[3].kind: questions of a group are of kind"},
+		{"a kind that is looked up", "kind: money, label: 月收入", "kind: member, label: 月收入", "fields[3].kind: questions here are of kind"},
 		{"a condition on what is asked later", "when: age > 15 or not answered.age", "when: incom > 15", "fields[3].when"},
 		{"a name twice", "{name: income, kind", "{name: age, kind", `fields[3].name: "age" is the name of another one above`},
-		{"a key that is for forms", "unit: 岁, age", "unasked: true, unit: 岁, age", "fields[2]: each of a group is asked every question"},
+		{"a key that is for forms", "unit: 岁, age", "unasked: true, unit: 岁, age", "fields[2]: every question is asked here"},
 		{"an age of money", "{name: income, kind: money", "{name: income, age: true, kind: money", "fields[3].age: is for fields of kind number"},
 		{"a column's name", "{name: month,", "{name: family_income,", `sums[2].name: "family_income" is the name of another one above`},
 		{"no condition but in the last", ", when: 'head < yuan(500) and any(family_age, # > 60)'", "", "category.of[1].when"},

@@ -306,6 +306,9 @@ type Step struct {
 	// Reserve sets the grant aside from the fund with the step's acceptance, Pay counts it as paid.
 	Reserve bool `yaml:"reserve"`
 	Pay     bool `yaml:"pay"`
+	// Later are questions that the author is asked before the step's officers are: the bank card, once it is clear that something is
+	// paid. The case waits for the answers, and its clocks with it.
+	Later []Field `yaml:"later"`
 	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
 	Publish Template    `yaml:"publish"`
 	Acts    []ActOption `yaml:"acts"`
@@ -362,6 +365,7 @@ type Words struct {
 	Filed        Template `yaml:"filed"`        // to the author, in the conversation
 	Accepted     Template `yaml:"accepted"`     // to the author, ends the review
 	Passed       Template `yaml:"passed"`       // to the author, goes on to the next step
+	Later        Template `yaml:"later"`        // to the author, who is asked something before the next step
 	Refused      Template `yaml:"refused"`      // to the author
 	Returned     Template `yaml:"returned"`     // to the author, who has to add something
 	Merged       Template `yaml:"merged"`       // to the author

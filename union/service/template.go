@@ -57,6 +57,7 @@ var known = map[string][]string{
 	"filed":        {PlaceOfficer, PlaceStep, PlaceDue},
 	"accepted":     {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"passed":       {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason, PlaceDue},
+	"later":        {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"refused":      {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"returned":     {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason},
 	"merged":       {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason, PlaceInto, PlaceIntoTitle},
