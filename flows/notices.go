@@ -265,7 +265,13 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
 		service.PlaceReason: a.Note, service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
 	})
-	if !a.LookAgainUntil.IsZero() {
+	switch {
+	case a.LookAgainUntil.IsZero():
+	case a.NobodyAbove:
+		text += "\n这是本单位的最后答复。还有不同看法," + n.calendar.SpeechDay(a.LookAgainUntil) + " 前可以向上一级工会书面申请复核。"
+	case a.LastLook:
+		text += "\n还有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可再回复\"复议 " + a.Case.Number + "\",请上一级工会复核,这是最后一次。"
+	default:
 		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}
 	if a.AskHow {

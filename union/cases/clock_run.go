@@ -15,6 +15,8 @@ type turn struct {
 	again bool
 	// second says that the matter is looked at once more.
 	second bool
+	// third says that it is so for the last time.
+	third bool
 	// later says that the author is asked something before the step that has come.
 	later bool
 	// days is how long those have who are asked now, if not as long as the step allows.
@@ -47,6 +49,9 @@ func (d *Desk) wind(m *matter, t turn) {
 // windWhole sets the clocks of the whole matter, which stand still while it waits for the author.
 func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
 	limits := m.service.Clocks
+	if t.third {
+		limits.Answer = limits.ThirdAnswer
+	}
 	if t.second && limits.Answer.Runs() {
 		limits.Finish = limits.Answer
 	}

@@ -127,6 +127,7 @@ type matter struct {
 	left     bool                               // nobody of those who had it may decide it any more
 	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks   clocks                             // once they were read, or set
+	looks    int                                // how often the author asked for another, once they were counted
 	told     bool                               // what the author adds answers questions of the open step
 }
 

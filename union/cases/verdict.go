@@ -113,7 +113,17 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 // tellAll lets all who wait for a decision know of it; an author knows what the author said.
 func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer) (err error) {
 	if v.Officer != m.Author {
+		if err := d.countLooks(ctx, m); err != nil {
+			return err
+		}
 		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
+		if answer.LastLook = m.third(); answer.LastLook {
+			_, higher, err := d.above(ctx, m, v.step, true)
+			if err != nil && !errors.Is(err, union.ErrNoOfficer) {
+				return err
+			}
+			answer.NobodyAbove = !higher
+		}
 		if answer.AskHow, err = d.asksHow(ctx, m, v); err != nil {
 			return err
 		}
