@@ -76,6 +76,9 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		t.Data.Into = ""
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
 		return bot.Goto("target"), nil
+	case errors.Is(err, cases.ErrNoEarlierAward):
+		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
+		return bot.End(), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil

@@ -56,6 +56,7 @@ func (s *Service) setDefaults() {
 		s.Sensitive = true
 		s.Prefix = cmp.Or(s.Prefix, SealedPrefix)
 	}
+	s.leaveOutAward()
 	for i := range s.Form {
 		s.Form[i].setDefaults()
 	}
