@@ -173,7 +173,7 @@ func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field servi
 			return field, rest, true
 		}
 	}
-	if field, ok := s.ShareField(); ok { // it is not among them before it is answered
+	for _, field := range s.Offered() { // they are not among them before they are answered
 		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
 			return field, rest, true
 		}

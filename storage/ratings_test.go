@@ -115,7 +115,9 @@ func testRating(t *testing.T, o *office) {
 func testThirdLook(t *testing.T, o *office) {
 	leader := o.person(t, "一分厂/锅炉班", "孙丽", union.GroupLeader)
 	c := o.threeHandsCase(t, false, "clocks: {second_look: {days: 30, calendar: true}, third_look: {days: 30, calendar: true}, third_answer: {days: 10}}\n")
-	look := func(why string) (cases.Reconsidered, error) { return o.Reconsider(t.Context(), o.worker.ID, c.Number, why) }
+	look := func(why string) (cases.Reconsidered, error) {
+		return o.Reconsider(t.Context(), o.worker.ID, c.Number, why)
+	}
 	o.decide(t, leader, c, cases.Accept, "")
 	for i, above := range []union.Member{o.branch, o.chair} {
 		o.now.set(o.now.Now().Add(time.Hour))

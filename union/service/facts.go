@@ -186,7 +186,7 @@ func (f Facts) WithSums(sums map[string]int) Facts {
 }
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
-// belong sees it as not answered. Shares that are not asked for are shown where somebody has named co-authors.
+// belong sees it as not answered. What is offered and not asked for, co-authors and a place, is shown where somebody has said it.
 func (s *Service) Shown(facts Facts) []Field {
 	facts = maps.Clone(facts)
 	answered, _ := facts[answeredName].(map[string]bool)
@@ -223,7 +223,7 @@ func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fiel
 func (s *Service) shown(answered, belongs func(Field) bool) []Field {
 	shown := make([]Field, 0, len(s.Form))
 	for _, f := range s.Form {
-		if f.Shares && f.Unasked && !answered(f) || !belongs(f) {
+		if f.offered() && !answered(f) || !belongs(f) {
 			continue
 		}
 		shown = append(shown, f)

@@ -85,6 +85,20 @@ func (f Field) GuessChoice(text string) (Choice, bool) {
 	return best, most > 0
 }
 
+// offered says whether the field is taken where somebody says it, and else shown nowhere: most have nothing to say there.
+func (f Field) offered() bool { return f.Unasked && (f.Shares || f.Kind == KindPlace) }
+
+// Offered lists the fields that are shown only once somebody has said them.
+func (s *Service) Offered() []Field {
+	var fields []Field
+	for _, f := range s.Form {
+		if f.offered() {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
 // Step finds a step of the review by name, be it switched off by now or not.
 func (s *Service) Step(name string) (Step, bool) {
 	for _, step := range s.Review {
