@@ -301,7 +301,7 @@ func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read task: %w", err)
 	}
 	head := fmt.Sprintf("%s %s·%s\n", v.Case.Number, v.Service.Title.In(k.caseWords.language), v.Review.Title.In(k.caseWords.language))
-	return bot.Reply{Text: head + k.caseWords.detail(v), Choices: k.acts(v)}, nil
+	return bot.Reply{Text: head + k.caseWords.own(v), Choices: k.acts(v)}, nil
 }
 
 func (k tasks) acts(v cases.TaskView) []bot.Choice {

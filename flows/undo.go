@@ -82,7 +82,7 @@ func (u undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	if err != nil {
 		return u.refused(t, err)
 	}
-	if v.Author == member && (v.State == cases.Open && !v.Decided || v.State == cases.Returned) { // nobody has to be asked
+	if v.Author == member && (v.State == cases.Open && !v.Decided || v.State == cases.Returned && !v.AskedLater()) { // nobody has to be asked
 		return bot.Hand(bot.Entry{Flow: "withdraw", Key: v.Number}), nil
 	}
 	w, err := u.desk.UndoFor(ctx, member, t.Command.Number)

@@ -198,13 +198,11 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
 	m.Values = maps.Clone(m.Values)
 	m.Values[base.Name] = money(int64(from) - in.Less)
-	sums, err := m.service.Compute(factsOf(m.service, m.Values, len(m.Pictures)))
+	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)))
 	if err != nil {
 		return Corrected{}, err
 	}
-	for name, fen := range sums {
-		m.Values[name] = money(int64(fen))
-	}
+	maps.Copy(m.Values, sums)
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
 	officer, _, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
