@@ -23,13 +23,15 @@ type Broadcasts struct {
 	db    *DB
 	wecom string
 	now   func() time.Time
+	// ceiling is shared by its copies.
+	ceiling *dayCeiling
 }
 
 var _ broadcast.Store = (*Broadcasts)(nil)
 
 // NewBroadcasts returns the repository. wecomChannel is as for NewMembers. Its leases are by the machine's clock.
 func NewBroadcasts(db *DB, wecomChannel string) *Broadcasts {
-	return &Broadcasts{Numbers: NewNumbers(db), db: db, wecom: wecomChannel, now: time.Now}
+	return &Broadcasts{Numbers: NewNumbers(db), db: db, wecom: wecomChannel, now: time.Now, ceiling: &dayCeiling{}}
 }
 
 // UseClock gives the leases another clock than the machine's.

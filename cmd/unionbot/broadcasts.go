@@ -80,6 +80,8 @@ type broadcastLine struct {
 	Head   int       `json:"head"`
 	// Counts are receivers by state; they add up to head.
 	Counts map[broadcast.ReceiptState]int `json:"counts,omitempty"`
+	// Waits says why nothing goes out now.
+	Waits string `json:"waits,omitempty"`
 	// Releasers are asked to release it, by staff number.
 	Releasers []string `json:"releasers,omitempty"`
 }
@@ -197,10 +199,16 @@ func (a *app) followBroadcast(ctx context.Context, c config.Config, desk *broadc
 func (a *app) printBroadcast(r broadcast.Report, zone *time.Location, asJSON bool) error {
 	line := lineOf(r.Broadcast, zone)
 	line.Counts = r.Counts
+	if r.Full > 0 {
+		line.Waits = fmt.Sprintf("WeCom lets the app reach %d persons a day; the others have their turn tomorrow", r.Full)
+	}
 	if asJSON {
 		return a.writeJSON(line)
 	}
 	fmt.Fprintf(a.stdout, "%s is %s: %d receivers\n", line.Number, line.State, line.Head)
+	if line.Waits != "" {
+		fmt.Fprintf(a.stdout, "  %s\n", line.Waits)
+	}
 	for _, s := range broadcast.ReceiptStates {
 		if n := r.Counts[s]; n > 0 {
 			fmt.Fprintf(a.stdout, "  %-11s %d\n", s, n)

@@ -13,6 +13,8 @@ type Report struct {
 	Broadcast
 	Counts map[ReceiptState]int
 	Author union.Member
+	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
+	Full int
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
@@ -46,8 +48,18 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 		rest = Withdrawn
 	}
 	counts[rest] += b.Head - total
-	author, err := d.Members.Get(ctx, b.Author)
-	return Report{Broadcast: b, Counts: counts, Author: author}, err
+	r := Report{Broadcast: b, Counts: counts}
+	if b.State == Sending && counts[Waits] > 0 {
+		room, err := d.Store.Room(ctx, d.Now().In(d.Zone), b.Urgent)
+		if err != nil {
+			return r, err
+		}
+		if room.Left == 0 {
+			r.Full = room.Most
+		}
+	}
+	r.Author, err = d.Members.Get(ctx, b.Author)
+	return r, err
 }
 
 // Steered lists what a member may steer, the newest first.

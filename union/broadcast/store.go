@@ -41,6 +41,8 @@ type Store interface {
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, and those
 	// who would get it with their next word; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// Room says how many more persons the platform that knows members by itself lets the app reach on a day.
+	Room(ctx context.Context, day time.Time, urgent bool) (Room, error)
 	// Tally counts the receipts by state.
 	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
 	// Receipts lists receipts of members below the lineages in the order of their ids, behind a member; no states are all.
@@ -54,6 +56,9 @@ type Store interface {
 	// Digested notes that the digest has named them.
 	Digested(ctx context.Context, member union.MemberID, ids []ID, at time.Time) error
 }
+
+// Room is what is left of a day: of Most persons, those that broadcasts may still reach.
+type Room struct{ Most, Left int }
 
 // Rules are by what receivers are planned.
 type Rules struct {
