@@ -86,7 +86,7 @@ func (r *Broadcasts) Update(ctx context.Context, b broadcast.Broadcast) error {
 // Replan implements broadcast.Store.
 func (r *Broadcasts) Replan(ctx context.Context, id broadcast.ID, p broadcast.Plan) error {
 	_, err := execute(ctx, r.db, "plan broadcast anew", `UPDATE broadcasts SET plan_lane = ?, plan_after = ?, plan_until = ?, plan_again = ?
-		WHERE id = ?`, p.Lane, p.After, p.Until, oneIf(p.Again), id)
+		WHERE id = ?`, p.Lane, p.After, p.Until, p.Again, id)
 	return err
 }
 

@@ -49,6 +49,8 @@ type Store interface {
 	Receipts(ctx context.Context, id ID, lineages []string, states []ReceiptState, after union.MemberID, limit int) ([]Receipt, error)
 	// Asking finds the latest urgent broadcast that waits for the member's answer, or the one with the number.
 	Asking(ctx context.Context, member union.MemberID, number string) (Broadcast, error)
+	// Leave notes of those of whom nobody knows whether it reached them that a person tells them, and says how many they are.
+	Leave(ctx context.Context, id ID, cause string, at time.Time) (int64, error)
 	// Answer notes that the member has read it; done says that this was new.
 	Answer(ctx context.Context, id ID, member union.MemberID, at time.Time) (done bool, err error)
 	// HeldFor returns receipts that a week's ceiling has held back since before a time, of several members.
