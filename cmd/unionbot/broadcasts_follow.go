@@ -120,7 +120,7 @@ func (s *stream) alive() error {
 
 func (s *stream) write(text string) error {
 	s.said = time.Now()
-	if _, err := s.w.Write([]byte(text)); err != nil { //nolint:gosec // G705: JSON of our own, and no page
+	if _, err := s.w.Write([]byte(text)); err != nil {
 		return fmt.Errorf("tell progress: %w", err)
 	}
 	if err := s.control.Flush(); err != nil {

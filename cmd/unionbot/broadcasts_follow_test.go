@@ -32,7 +32,7 @@ func events(t *testing.T, url string) (list []castEvent) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer res.Body.Close() //nolint:errcheck // it was read, or the test has failed
 	if kind := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK || kind != "text/event-stream" {
 		t.Fatalf("%s answers %s with %s", url, res.Status, kind)
 	}
@@ -104,7 +104,7 @@ func TestProgressIsStreamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer res.Body.Close() //nolint:errcheck // it was read, or the test has failed
 	if res.StatusCode != http.StatusNotFound {
 		t.Errorf("one that is not there is answered with %s", res.Status)
 	}

@@ -102,7 +102,7 @@ const (
 )
 
 // newCastHall adds members to the seed's 一分厂: on WeCom, and on the Official Account.
-func newCastHall(t *testing.T, binary string, make func(*testing.T, string, ...func(*simulator.Config)) *world, users, followers int) *castHall {
+func newCastHall(t *testing.T, binary string, build func(*testing.T, string, ...func(*simulator.Config)) *world, users, followers int) *castHall {
 	h := &castHall{staff: map[string]string{}}
 	var roster strings.Builder
 	roster.WriteString("staff_no,name,organisation,wecom_userid\n")
@@ -118,7 +118,7 @@ func newCastHall(t *testing.T, binary string, make func(*testing.T, string, ...f
 		h.staff[fmt.Sprintf("C%05d", i)] = p.Key()
 		h.receivers = append(h.receivers, p.Key())
 	}
-	h.world = make(t, binary, func(c *simulator.Config) {
+	h.world = build(t, binary, func(c *simulator.Config) {
 		c.People = append(c.People, crowd...)
 		c.WeCom.CallsPerSecond = 500
 	})

@@ -159,7 +159,7 @@ const (
 	Uncertain ReceiptState = "uncertain"
 	// ByPerson: nobody knows either, and somebody decided that a person tells them.
 	ByPerson ReceiptState = "by_person"
-	Answered  ReceiptState = "answered"
+	Answered ReceiptState = "answered"
 	// Held: the receiver has had as many as a week allows; a digest names it.
 	Held ReceiptState = "held"
 	// Withdrawn: it was cancelled before its turn.
