@@ -14,9 +14,9 @@ import (
 )
 
 type options struct {
-	binary, mysql, redis, json, only string
-	core                             int
-	quick                            bool
+	binary, mysql, redis, json, only, profiles string
+	core                                       int
+	quick                                      bool
 }
 
 func main() {
@@ -26,6 +26,7 @@ func main() {
 	flag.StringVar(&o.mysql, "mysql", "", "URL of a throw-away MariaDB or MySQL")
 	flag.StringVar(&o.redis, "redis", "", "URL of a throw-away Redis, which is emptied")
 	flag.StringVar(&o.json, "json", "", "write the report to this file too")
+	flag.StringVar(&o.profiles, "profiles", "", "keep a CPU profile of each round in this folder; the figures are then a little too high")
 	flag.StringVar(&o.only, "only", "", "one part: one replica, a steady rate, two replicas, delivery, growth or broadcast")
 	flag.IntVar(&o.core, "core", 0, "the core on which the service runs")
 	flag.BoolVar(&o.quick, "quick", false, "one round instead of three, and no growth")
@@ -106,7 +107,7 @@ func prepare(ctx context.Context, o options) (f *field, finish func() error, err
 	if err != nil {
 		return nil, nil, fmt.Errorf("make folder: %w", err)
 	}
-	f = &field{core: o.core, platform: p, stores: s, binary: o.binary, environ: []string{
+	f = &field{core: o.core, platform: p, stores: s, binary: o.binary, profiles: o.profiles, environ: []string{
 		"UNIONBOT_DATABASE_URL=" + s.database, "UNIONBOT_REDIS_URL=" + s.redis, "UNIONBOT_ENCRYPTION_KEYS=" + encryptionKey,
 		"UNIONBOT_MEDIA_URL=file:" + filepath.Join(dir, "media"), "UNIONBOT_WECOM_CORP_ID=" + corpID, "UNIONBOT_WECOM_AGENT_ID=" + agentID,
 		"UNIONBOT_WECOM_SECRET=bench", "UNIONBOT_WECOM_TOKEN=" + token, "UNIONBOT_WECOM_AES_KEY=" + aesKey, "UNIONBOT_WECOM_API_URL=" + p.api.URL,
@@ -160,5 +161,9 @@ func (f *field) serve(ctx context.Context, role string) (*process, error) {
 	}
 	progress("replica at %s, profiles at http://%s/debug/pprof/", address, inner)
 	environ := append([]string{"UNIONBOT_LISTEN=" + address, "UNIONBOT_INNER_LISTEN=" + inner}, f.environ...)
-	return start(ctx, f.core, environ, address, "/readyz", f.binary, "serve", "--role", role)
+	p, err := start(ctx, f.core, environ, address, "/readyz", f.binary, "serve", "--role", role)
+	if err == nil {
+		p.inner = inner
+	}
+	return p, err
 }

@@ -20,7 +20,9 @@ import (
 type process struct {
 	command *exec.Cmd
 	address string
-	log     *bytes.Buffer
+	// inner is the address of the inner listener, empty for the floor.
+	inner string
+	log   *bytes.Buffer
 	// began is how long it took from its start to its first answer.
 	began time.Duration
 }

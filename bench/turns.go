@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -50,6 +51,8 @@ type field struct {
 	floor    *process
 	environ  []string
 	binary   string
+	// profiles is the folder for profiles, empty for none.
+	profiles string
 }
 
 // settle is how long what is done behind a turn is waited for: drafts are written half a second later.
@@ -200,8 +203,9 @@ func (f *field) travel(ctx context.Context, times int, replicas ...*process) (ma
 	for i := range times + 1 {
 		for _, t := range journey {
 			progress("%s, round %d of %d", t.Name, i, times)
+			kept := f.profile(ctx, replicas[0], fmt.Sprintf("%s %d", t.Name, i))
 			s, err := f.round(ctx, t, l, replicas...)
-			if err != nil {
+			if err := errors.Join(err, <-kept); err != nil {
 				return nil, err
 			}
 			if i > 0 {

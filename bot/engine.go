@@ -63,6 +63,7 @@ type Engine struct {
 	flights map[MessageID]*flight
 	closing bool
 	flying  sync.WaitGroup
+	runners *runners
 }
 
 // NewEngine makes an engine. Its Run should be running while it receives.
@@ -87,6 +88,7 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 		renewEvery: cmp.Or(c.RenewEvery, time.Second),
 		inboxEvery: cmp.Or(c.InboxEvery, time.Second),
 		flights:    map[MessageID]*flight{},
+		runners:    newRunners(),
 	}
 	if e.clock == nil {
 		e.clock = c.Now
@@ -139,6 +141,7 @@ func (e *Engine) Receive(ctx context.Context, m Message) Answer {
 // Close lets no more messages in and waits until those inside are done, or ctx ends: then it says how many are left,
 // which other replicas will finish.
 func (e *Engine) Close(ctx context.Context) error {
+	defer e.runners.close()
 	e.mu.Lock()
 	e.closing = true
 	e.mu.Unlock()

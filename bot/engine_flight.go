@@ -93,7 +93,7 @@ func (e *Engine) join(ctx context.Context, m Message, ch Channel, owed bool) (*f
 		if owed {
 			e.flying.Go(func() { e.keepOwning(ctx, f) })
 		}
-		go e.fly(ctx, f)
+		e.runners.run(func() { e.fly(ctx, f) })
 	}
 	return f, true
 }

@@ -212,15 +212,8 @@ func ParseCommand(text string) Command {
 	}
 	text = strings.TrimSpace(text)
 	folded := Simplified(width.Fold.String(text))
-	if m := numberAfter.FindStringSubmatch(folded); m != nil {
-		if word, ok := withNumber(m[1]); ok {
-			return Command{Word: word, Said: m[1], Number: strings.ToUpper(m[2]), Rest: after(text, m[0])}
-		}
-	}
-	if m := numberFirst.FindStringSubmatch(folded); m != nil {
-		if word, ok := withNumber(m[2]); ok {
-			return Command{Word: word, Said: m[2], Number: strings.ToUpper(m[1]), Rest: after(text, m[0])}
-		}
+	if cmd, ok := besideNumber(text, folded); ok {
+		return cmd
 	}
 	if m := field.FindStringSubmatch(folded); m != nil {
 		return Command{Word: WordChange, Said: m[1], Rest: after(text, m[1])}
@@ -231,6 +224,24 @@ func ParseCommand(text string) Command {
 		}
 	}
 	return Command{}
+}
+
+// besideNumber finds the word that stands before or after a number.
+func besideNumber(text, folded string) (Command, bool) {
+	if !strings.Contains(folded, "-") { // which every number has, and few messages
+		return Command{}, false
+	}
+	if m := numberAfter.FindStringSubmatch(folded); m != nil {
+		if word, ok := withNumber(m[1]); ok {
+			return Command{Word: word, Said: m[1], Number: strings.ToUpper(m[2]), Rest: after(text, m[0])}, true
+		}
+	}
+	if m := numberFirst.FindStringSubmatch(folded); m != nil {
+		if word, ok := withNumber(m[2]); ok {
+			return Command{Word: word, Said: m[2], Number: strings.ToUpper(m[1]), Rest: after(text, m[0])}, true
+		}
+	}
+	return Command{}, false
 }
 
 // withNumber is the word that is meant beside a number: 取消 JY26-0138 takes the case back, 继续 TZ26-0003 lets it go on.

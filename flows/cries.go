@@ -99,4 +99,4 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	return kind
 }
 
-func withoutLookAlikes(text string) string { return lookAlikes.ReplaceAllString(text, "·") }
+func withoutLookAlikes(text string) string { return lookAlikes.cut(text) }

@@ -146,8 +146,7 @@ func (e extraction) choice(field service.Field) heard {
 		if !c.Answers() {
 			return heard{}
 		}
-		words := slices.Concat([]string{c.Label.In(e.form.language)}, c.Synonyms, c.Keywords)
-		if slices.ContainsFunc(words, e.says) {
+		if e.says(c.Label.In(e.form.language)) || slices.ContainsFunc(c.Synonyms, e.says) || slices.ContainsFunc(c.Keywords, e.says) {
 			found = append(found, c)
 		}
 	}
@@ -159,11 +158,13 @@ func (e extraction) choice(field service.Field) heard {
 
 // says is true of a word that stands in the sentence without a no before it.
 func (e extraction) says(word string) bool {
-	word = strings.ToLower(word)
-	if utf8.RuneCountInString(word) < 2 || slices.Contains(casual, word) {
-		return false
+	if strings.ContainsFunc(word, func(r rune) bool { return r >= 'A' && r <= 'Z' }) {
+		word = strings.ToLower(word)
 	}
 	before, _, ok := strings.Cut(e.text, word)
+	if !ok || utf8.RuneCountInString(word) < 2 || slices.Contains(casual, word) {
+		return false
+	}
 	for _, no := range []string{"不", "没", "非", "不是", "没有", "别"} {
 		ok = ok && !strings.HasSuffix(before, no)
 	}

@@ -17,6 +17,8 @@ type patterns struct {
 	starts [1 << 16 / 64]uint64
 	// always are those of which no word is known.
 	always []*pattern
+	// whole is all of them as they were written.
+	whole *regexp.Regexp
 }
 
 // pattern is one alternative, with the words that every match holds: one of each list.
@@ -36,7 +38,7 @@ type pair [2]rune
 
 // anyOf makes patterns of alternatives that are written as one expression: at the bars that stand in no group.
 func anyOf(expression string) *patterns {
-	all := &patterns{signs: map[pair][]sign{}}
+	all := &patterns{signs: map[pair][]sign{}, whole: regexp.MustCompile(expression)}
 	for _, alternative := range alternatives(expression) {
 		all.add(&pattern{regexp.MustCompile(alternative), neededBy(alternative)})
 	}
@@ -107,6 +109,14 @@ func (all *patterns) MatchString(text string) bool {
 // some of it taken out, as long as a sign that no word has is put into the gap.
 func (all *patterns) suspects(text string) bool {
 	return len(all.always) > 0 || all.look(text, func(*pattern) bool { return true })
+}
+
+// cut puts a gap in the place of whatever matches.
+func (all *patterns) cut(text string) string {
+	if !all.suspects(text) {
+		return text
+	}
+	return all.whole.ReplaceAllString(text, gap)
 }
 
 // look tries those whose words the text holds, until one is found.

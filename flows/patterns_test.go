@@ -11,7 +11,7 @@ import (
 )
 
 // allPatterns are those that are tried on what people write.
-var allPatterns = map[string]*patterns{"wishes": wishesHarm, "acute": acute, "failing": failing, "danger": danger}
+var allPatterns = map[string]*patterns{"wishes": wishesHarm, "acute": acute, "failing": failing, "danger": danger, "look-alikes": lookAlikes}
 
 // every lists the alternatives, each once.
 func (all *patterns) every() []*pattern {
@@ -41,8 +41,8 @@ func (all *patterns) slowly(text string) bool {
 // urgentSlowly is urgentIn without looking first for words that are needed.
 func urgentSlowly(text string) urgency {
 	said := plain(text)
-	whole := lookAlikes.ReplaceAllString(strings.ReplaceAll(said, ",", ""), gap)
-	said = lookAlikes.ReplaceAllString(said, gap)
+	whole := lookAlikes.whole.ReplaceAllString(strings.ReplaceAll(said, ",", ""), gap)
+	said = lookAlikes.whole.ReplaceAllString(said, gap)
 	switch {
 	case wishesHarm.slowly(said), wishesHarm.slowly(whole):
 		return urgentLife
@@ -175,6 +175,9 @@ func TestUrgentIsFoundAsIfEveryPatternWereTried(t *testing.T) {
 			}
 			if got, want := danger.MatchString(s), danger.slowly(s); got != want {
 				t.Errorf("%s: danger is %v, want %v", s, got, want)
+			}
+			if got, want := lookAlikes.cut(s), lookAlikes.whole.ReplaceAllString(s, gap); got != want {
+				t.Errorf("%s is cut to %s, want %s", s, got, want)
 			}
 		}
 	}
