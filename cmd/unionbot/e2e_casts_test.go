@@ -46,6 +46,7 @@ func testBroadcasts(t *testing.T, binary string) {
 	if n := h.dropped(); n == 0 {
 		t.Error("nothing was sent twice and dropped: the calls of the dead were not made again")
 	}
+	h.decides()
 
 	h.ask(zhangWei, "收到", "已记下您收到了 "+h.number)
 	h.ask("wecom:sunli", "未回 "+h.number, "还没有回复")
@@ -231,6 +232,23 @@ func (h *castHall) addsUp() {
 		h.t.Errorf("the receipts are %v, the report %+v", listed, line)
 	}
 	h.t.Logf("of %d: %v, %d doubles were dropped by the platform", h.head, listed, h.dropped())
+}
+
+// decides leaves those to a person of whom nobody knows whether it reached them.
+func (h *castHall) decides() {
+	h.t.Helper()
+	n := h.show().Counts["uncertain"]
+	var list []uncertainLine
+	if err := json.Unmarshal([]byte(h.command("broadcasts", "uncertain", h.number, "--json")), &list); err != nil || len(list) != n {
+		h.t.Errorf("%d of %d uncertain are listed, %v", len(list), n, err)
+	}
+	if n == 0 { // chance struck no call to the Official Account
+		return
+	}
+	h.command("broadcasts", "uncertain", h.number, "--by", "100130", "--leave")
+	if line := h.show(); line.Counts["by_person"] != n || line.Counts["uncertain"] != 0 {
+		h.t.Errorf("after %d were left to a person the report is %+v", n, line)
+	}
 }
 
 // dropped is how many doubles the platform found.
