@@ -109,8 +109,8 @@ type table struct {
 }
 
 func (t table) copyRows(ctx context.Context, db *sql.Conn) error {
-	rows, err := db.QueryContext(ctx, "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
-		databaseName, t.name)
+	rows, err := db.QueryContext(ctx, `SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?
+		AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position`, databaseName, t.name)
 	if err != nil {
 		return fmt.Errorf("read columns of %s: %w", t.name, err)
 	}

@@ -1,7 +1,6 @@
 package callback
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,8 +22,23 @@ func Clean(b []byte) []byte {
 	return out
 }
 
-func isClean(b []byte) bool {
-	return utf8.Valid(b) && bytes.IndexFunc(b, func(r rune) bool { return !legal(r) }) < 0
+// isClean reads every reply and every message, most of which is base64.
+func isClean[T string | []byte](text T) bool {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if !legal(rune(c)) {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
+		if r == utf8.RuneError && size == 1 || !legal(r) {
+			return false
+		}
+		i += size
+	}
+	return true
 }
 
 // legal tells whether XML 1.0 has the character at all, section 2.2. A surrogate cannot be in UTF-8.
@@ -44,7 +58,9 @@ func AppendCDATA(dst []byte, name, text string) []byte {
 	dst = append(dst, '<')
 	dst = append(dst, name...)
 	dst = append(dst, "><![CDATA["...)
-	text = string(Clean([]byte(text)))
+	if !isClean(text) {
+		text = string(Clean([]byte(text)))
+	}
 	dst = append(dst, strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>")...)
 	dst = append(dst, "]]></"...)
 	dst = append(dst, name...)

@@ -56,7 +56,7 @@ func Seal(codec *wxcrypt.Codec, reply []byte, now time.Time, random io.Reader) (
 			Nonce                 string
 		}{encrypted, codec.Sign(timestamp, nonce, encrypted), json.Number(timestamp), nonce})
 	}
-	b := append([]byte(nil), "<xml>"...)
+	b := append(make([]byte, 0, 256+len(encrypted)), "<xml>"...)
 	b = AppendCDATA(b, "Encrypt", encrypted)
 	b = AppendCDATA(b, "MsgSignature", codec.Sign(timestamp, nonce, encrypted))
 	b = append(b, "<TimeStamp>"+timestamp+"</TimeStamp>"...) // with a capital S, and a bare number

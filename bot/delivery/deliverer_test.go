@@ -190,13 +190,9 @@ func TestAStopLetsTheRunningCallEndAndPutsTheRestBack(t *testing.T) {
 	p.put(say("1", 1, "一"), say("2", 1, "二"))
 	stop := p.start()
 	<-arrived
-	stopped := make(chan struct{})
-	go func() {
-		stop()
-		close(stopped)
-	}()
+	p.halt()
 	close(release)
-	<-stopped
+	stop()
 	p.wantState(bot.ParcelSent, "1")
 	p.start()
 	p.settled()

@@ -69,6 +69,7 @@ type post struct {
 	channels  []delivery.Channel
 	log       *slog.Logger
 	deliverer *delivery.Deliverer
+	halt      func() // tells the deliverer to stop, and does not wait until it has
 }
 
 const (
@@ -133,6 +134,7 @@ func (p *post) start() (stop func()) {
 	})
 	p.deliverer = d
 	ctx, cancel := context.WithCancel(context.Background())
+	p.halt = cancel
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

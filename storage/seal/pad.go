@@ -13,7 +13,11 @@ func Pad(plain []byte) []byte {
 	for size < len(plain) {
 		size *= 2
 	}
-	return append(bytes.Clone(plain), bytes.Repeat([]byte{' '}, size-len(plain))...)
+	padded := make([]byte, size)
+	for i := copy(padded, plain); i < size; i++ {
+		padded[i] = ' '
+	}
+	return padded
 }
 
 // Unpad takes the blanks away again, and those at the end of the text with them.
