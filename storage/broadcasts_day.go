@@ -16,7 +16,7 @@ const (
 	// forOthers is the part of a day's persons, one in so many, that is left for what is no broadcast, and for urgent ones.
 	forOthers = 10
 	// countedFor is how long a count of the accounts is believed.
-	countedFor = time.Minute
+	countedFor = 10 * time.Minute
 )
 
 // dayCeiling says how many persons the app may reach a day.

@@ -82,7 +82,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 			AND m.status <> ? AND ` + way, append([]any{b.ID, b.Plan.Again.States(), union.Left}, wayArgs...)
 	}
 	where, args := audienceWhere(b.Audience, rules.Today)
-	from = `FROM members m` + r.inOrder() + ` JOIN organisations o ON o.id = m.org_id`
+	from = `FROM members m` + r.inOrder() + ` JOIN organisations o` + r.inOrder() + ` ON o.id = m.org_id`
 	if l != broadcast.Directory {
 		// Whose account changes between two lanes is planned in one of them, and in no other. A join, for MariaDB may
 		// gather all receipts for a subquery.
