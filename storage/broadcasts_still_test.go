@@ -64,7 +64,9 @@ func TestWhoStandsStillKeepsNoChunk(t *testing.T) {
 			}
 			hold.Release()
 			release = func() {}
-			<-ended
+			if err := <-ended; err != nil {
+				t.Errorf("who wakes up hears %v", err)
+			}
 			if name == "at a settlement" && over.Doubtful == nil {
 				t.Error("what was begun is not known")
 			}
