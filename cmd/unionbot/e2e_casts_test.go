@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/simulator"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -71,7 +72,7 @@ func testBroadcastStores(t *testing.T, binary string) {
 	for _, r := range h.replicas {
 		r.redis.Cut()
 	}
-	h.notes(first, "pace not known")
+	h.notes(first, second, "pace not known")
 	for _, r := range h.replicas {
 		r.redis.Mend()
 	}
@@ -79,7 +80,7 @@ func testBroadcastStores(t *testing.T, binary string) {
 	for _, r := range h.replicas {
 		r.database.Cut()
 	}
-	h.notes(first, "chunk not settled|broadcasts? not read")
+	h.notes(first, second, "chunk not settled|broadcasts? not read")
 	for _, r := range h.replicas {
 		r.database.Mend()
 	}
@@ -264,10 +265,23 @@ func (h *castHall) dropped() (n int) {
 	return n
 }
 
-// notes waits until a replica has written something like this into its log.
-func (h *castHall) notes(r *replica, what string) {
+// notes waits until one of two replicas has written something like this into its log: the other may have nothing in hand.
+func (h *castHall) notes(one, other *replica, what string) {
 	h.t.Helper()
-	r.log.await(h.t, r.ended, regexp.MustCompile(what))
+	wanted, timer := regexp.MustCompile(what), time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		changed, otherChanged := one.log.next(), other.log.next()
+		if wanted.MatchString(one.log.String()) || wanted.MatchString(other.log.String()) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-otherChanged:
+		case <-timer.C:
+			h.t.Fatalf("nothing in two logs matches %s:\n%s%s", what, one.log, other.log)
+		}
+	}
 }
 
 // first waits until one of these people hears something, and says who.

@@ -288,6 +288,13 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// next is closed at the next write.
+func (j *journal) next() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.changed
+}
+
 // await waits until something of the journal matches.
 func (j *journal) await(t *testing.T, ended <-chan struct{}, wanted *regexp.Regexp) []string {
 	t.Helper()
