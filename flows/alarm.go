@@ -246,9 +246,11 @@ func (a alarm) call(hotline string, called []cases.Called) string {
 	}
 	duty := ""
 	for _, c := range called {
-		if c.Role == union.Duty && c.Phone != "" {
-			duty = "值班 " + c.Name + ",手机 " + c.Phone
-			break
+		if c.Role == union.Duty && c.Phone != "" && (duty == "" || !c.Away) {
+			duty = "值班 " + c.Name + calledAs(c) + ",手机 " + c.Phone
+			if !c.Away { // who is there comes before who is not
+				break
+			}
 		}
 	}
 	switch {
@@ -266,7 +268,12 @@ func (a alarm) call(hotline string, called []cases.Called) string {
 func calledNames(called []cases.Called) string {
 	var names []string
 	for _, c := range called {
-		names = append(names, officer(c.Member))
+		if c.InPlaceOf != "" {
+			names = append(names, c.Name+calledAs(c))
+			continue
+		}
+		name := officer(c.Member) + calledAs(c)
+		names = append(names, strings.Replace(name, ")(", ",", 1))
 	}
 	return strings.Join(names, "、")
 }

@@ -60,8 +60,12 @@ func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 		return notice.Body{Text: fmt.Sprintf("%s:%d 分钟没人应答,正在再次呼叫全部的人。%s", a.Case.Number, waited, n.keepRinging(a.Hotline))}
 	}
 	var names []string
-	for _, m := range a.Called {
-		names = append(names, strings.TrimSpace(m.Post+" "+m.Name))
+	for _, c := range a.Called {
+		name := c.Name
+		if c.InPlaceOf == "" { // the post is not that of whoever is away
+			name = strings.TrimSpace(c.Post + " " + name)
+		}
+		names = append(names, name+calledAs(c))
 	}
 	return notice.Body{Text: fmt.Sprintf("%s:%d 分钟没人应答,已改报 %s。%s", a.Case.Number, waited, strings.Join(names, "、"), n.keepRinging(a.Hotline))}
 }
@@ -93,8 +97,8 @@ func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 // calledNext says who is being called now.
 func (n Notices) calledNext(a cases.AlarmNotice) string {
 	var names []string
-	for _, m := range a.Called {
-		names = append(names, m.Name)
+	for _, c := range a.Called {
+		names = append(names, c.Name+calledAs(c))
 	}
 	if len(names) == 0 {
 		return "正在再次联系"
@@ -113,7 +117,24 @@ func (n Notices) alarmCard(a cases.AlarmNotice) notice.Card {
 	if a.AuthorName != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "报告人", Value: a.AuthorName})
 	}
+	switch c := a.Callee; {
+	case c.InPlaceOf != "":
+		card.Rows = append(card.Rows, notice.Row{Name: "代", Value: c.InPlaceOf + "(不在),也在呼叫本人"})
+	case c.By != "":
+		card.Rows = append(card.Rows, notice.Row{Name: "您不在", Value: "也在呼叫代您的 " + c.By})
+	}
 	return card
+}
+
+// calledAs says of somebody who is rung that they are away, or in whose place they are rung: (现在不在), (代周强).
+func calledAs(c cases.Called) string {
+	switch {
+	case c.InPlaceOf != "":
+		return "(代" + c.InPlaceOf + ")"
+	case c.Away:
+		return "(现在不在)"
+	}
+	return ""
 }
 
 // alarmPlace is where: the unit of whoever reported it, and the place as far as it was said.

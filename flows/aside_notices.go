@@ -54,6 +54,9 @@ func (n Notices) HelpSettled(h cases.HelpView, s cases.Settled) notice.Body {
 // Helped tells the officer what a colleague has found.
 func (n Notices) Helped(h cases.HelpView) notice.Body {
 	text := fmt.Sprintf("%s 您委派的 %s 答复了", h.View.Case.Number, officer(h.Helper))
+	if h.Pictures > 0 {
+		text += fmt.Sprintf("(照片 %d 张)", h.Pictures)
+	}
 	if h.View.Service.Sensitive {
 		return notice.Body{Text: text + "。还由您来定,回复\"待办\"查看。"}
 	}

@@ -31,6 +31,12 @@ func (w castWords) audience(a broadcast.Audience) string {
 	if len(roles) > 0 {
 		parts = append(parts, strings.Join(roles, "、"))
 	}
+	if len(a.Tags) > 0 {
+		parts = append(parts, "标签 "+strings.Join(a.Tags, "、"))
+	}
+	if a.ByFamily() {
+		parts = append(parts, a.FamilyWords())
+	}
 	switch {
 	case a.MinAge > 0 && a.MaxAge > 0:
 		parts = append(parts, fmt.Sprintf("%d到%d岁", a.MinAge, a.MaxAge))
@@ -46,6 +52,14 @@ func (w castWords) audience(a broadcast.Audience) string {
 		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", len(a.Staff)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// heads says how many there are; by family facts about how many.
+func (w castWords) heads(a broadcast.Audience, n int) string {
+	if a.ByFamily() {
+		return fmt.Sprintf("约 %d 人", n)
+	}
+	return fmt.Sprintf("%d 人", n)
 }
 
 // when says when it goes out, once somebody has released it.
@@ -113,6 +127,9 @@ func (w castWords) report(r broadcast.Report) string {
 	}
 	if r.Speed < 100 && !r.State.Over() {
 		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
+	}
+	if r.Audience.ByFamily() { // there is no list of them
+		return strings.Join(lines, "\n")
 	}
 	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))

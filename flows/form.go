@@ -111,6 +111,8 @@ type formData struct {
 	Spot string `json:"spot,omitempty"`
 	// By is the officer who proposed the form.
 	By string `json:"by,omitempty"`
+	// Sent are pictures that were sent before the form was begun.
+	Sent []cases.ID `json:"sent,omitempty"`
 	// Brief leaves the form out of the next summary: only one field has changed since it was shown.
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
@@ -129,6 +131,7 @@ const (
 	entryOffer = "offer:" // asks first whether to go on
 	entryBack  = "back:"  // the same, after another form; says nothing if the draft is gone
 	byMark     = "/by:"   // behind the name of a service, before that of the officer who proposed it
+	sentMark   = "/sent:" // behind that, before the pictures that were sent already
 )
 
 func (f form) flow() bot.Flow {
@@ -175,7 +178,8 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
 	key, by, _ := strings.Cut(key, byMark)
-	t.Data.Spot, t.Data.By = where, by
+	by, sent, _ := strings.Cut(by, sentMark)
+	t.Data.Spot, t.Data.By, t.Data.Sent = where, by, picturesOf(sent)
 	switch {
 	case t.Command.Word == bot.WordConfirm:
 		return f.confirmNothing(ctx, t, member)
@@ -230,7 +234,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	}
 	for _, d := range drafts {
 		if d.Service == s.Name && worthKeeping(d) {
-			t.Data = formData{Draft: d, Anew: true, Hinted: true, Spot: t.Data.Spot}
+			t.Data = formData{Draft: d, Anew: true, Hinted: true, Spot: t.Data.Spot, Sent: t.Data.Sent}
 			t.Title = s.Short.In(f.language)
 			return bot.Goto("resume"), nil
 		}
@@ -270,10 +274,12 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 }
 
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
+	sent := t.Data.Sent
 	t.Data = formData{Spot: t.Data.Spot, Draft: cases.Draft{
 		By: t.Data.By, ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
 		Sealed: s.Sealed,
 	}}
+	takeSent(t, s, sent)
 	if s.Sealed {
 		t.Lead(f.sealedHint())
 		t.Data.Hinted = true

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -17,7 +19,11 @@ func TestOneSentenceFillsSeveralFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := service.Load(os.DirFS("testdata/services"))
+	data, err := reference.Load(shipped.Files, os.DirFS("testdata/reference"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := service.Load(reference.Fill(os.DirFS("testdata/services"), data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -79,4 +80,13 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 		}
 	}
 	return h.castQueue.Settle(ctx, b, receipts, nil, time.Time{})
+}
+
+// families gives 一分厂 a dozen couples of whom both work here.
+func (h *harness) families() {
+	h.t.Helper()
+	for i := range 12 {
+		no := fmt.Sprintf("1009%02d", i)
+		h.seed(person{staffNo: no, name: fmt.Sprintf("家属%d", i), org: "集团公司/一分厂/装配班", post: "钳工", family: []string{union.FamilyBothHere}})
+	}
 }

@@ -55,10 +55,11 @@ type person struct {
 	status                                  union.MemberStatus // active where empty
 	phone                                   string
 	born, lunar, joined                     string
+	tags, family                            []string
 }
 
 var people = []person{
-	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X", born: "1974-11-28", lunar: "L1974-10-15", joined: "2008-07-01"},
+	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X", born: "1974-11-28", lunar: "L1974-10-15", joined: "2008-07-01", tags: []string{"党员", "志愿者"}, family: []string{"both_here", "child2018"}},
 	{staffNo: "100237", name: "王强", org: "集团公司/二分厂/质检班", post: "质检员", wecom: "wangqiang", idCard: "11010519800101123X", born: "1980-12-23", joined: "2005-11-23"},
 	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
 	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
@@ -186,7 +187,7 @@ func (h *harness) seed(p person) {
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
 		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
-		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined,
+		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, Tags: p.tags, Family: p.family,
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -204,13 +205,13 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(reference.Fill(services.Files, h.reference()), os.DirFS("testdata/services"))
+	set, err := service.Load(reference.Fill(services.Files, h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
 	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
 	desk := cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Outbox: h.outbox, Words: words,
+		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Groups: h.reference(), Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
@@ -456,6 +457,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return err
 	case "greet":
 		return h.greet(ctx)
+	case "families":
+		h.families()
+		return nil
 	case "checkups":
 		return h.importCheckups(ctx)
 	case "window open":
@@ -572,7 +576,7 @@ func (h *harness) forget(ctx context.Context) error {
 // reference is that which comes with the program.
 func (h *harness) reference() *reference.Book {
 	h.t.Helper()
-	data, err := reference.Load(shipped.Files)
+	data, err := reference.Load(shipped.Files, os.DirFS("testdata/reference"))
 	check(h.t, err)
 	return reference.NewBook(data)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 type HelpDesk interface {
 	WantedHelp(ctx context.Context, helper union.MemberID, number string) (cases.HelpView, error)
 	WantedHelps(ctx context.Context, helper union.MemberID) ([]cases.HelpView, error)
-	HelpAnswer(ctx context.Context, helper union.MemberID, number, text string) (cases.HelpView, error)
+	HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []cases.ID) (cases.HelpView, error)
 }
 
 // help answers an officer who has asked: 答复 JY26-0138 坑深五厘米.
@@ -25,6 +26,7 @@ type help struct {
 	caseWords caseWords
 	desk      interface {
 		HelpDesk
+		Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 		TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	}
 	// decides finds what decision a sentence is.
@@ -33,6 +35,8 @@ type help struct {
 
 type helpData struct {
 	Number string `json:"number"`
+	// Pictures go with the answer.
+	Pictures []cases.ID `json:"pictures,omitempty"`
 }
 
 type helpTurn = bot.Turn[helpData]
@@ -55,6 +59,9 @@ func (h help) flow() bot.Flow {
 		Steps: []bot.Step[helpData]{{
 			Name: "answer", Verbatim: true, AskFunc: h.ask,
 			Handle: func(ctx context.Context, t *helpTurn) (bot.Next, error) {
+				if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+					return h.picture(ctx, t)
+				}
 				if !t.IsText() || wordless(t.Text()) {
 					return bot.Miss(), nil
 				}
@@ -108,7 +115,10 @@ func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read what is asked: %w", err)
 	}
-	text := fmt.Sprintf("%s %s\n%s 委派您:%s\n%s\n请直接写核实的结果,会转给 %s,由他来定。(现在答不了回\"取消\")",
+	if len(t.Data.Pictures) > 0 {
+		return bot.Reply{Text: fmt.Sprintf("还有就接着发;请写一句核实的结果,连同照片转给 %s。(现在答不了回\"取消\")", v.Officer.Name)}, nil
+	}
+	text := fmt.Sprintf("%s %s\n%s 委派您:%s\n%s\n请直接写核实的结果(可以先发照片),会转给 %s,由他来定。(现在答不了回\"取消\")",
 		v.View.Case.Number, v.View.Service.Title.In(h.caseWords.language), officer(v.Officer), v.Say, h.caseWords.detail(v.View), v.Officer.Name)
 	return bot.Reply{Text: text}, nil
 }
@@ -118,13 +128,36 @@ func (h help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, e
 	helper, err := h.people.acting(ctx, t.Talk)
 	var v cases.HelpView
 	if err == nil {
-		v, err = h.desk.HelpAnswer(ctx, helper, t.Data.Number, text)
+		v, err = h.desk.HelpAnswer(ctx, helper, t.Data.Number, text, t.Data.Pictures)
 	}
 	if err != nil {
 		return h.refused(t, err)
 	}
 	t.Say(fmt.Sprintf("谢谢,%s 的答复转给 %s 了,由他来定。", t.Data.Number, officer(v.Officer)))
 	return bot.End(), nil
+}
+
+// picture keeps a picture that goes with the answer, and still wants words to it.
+func (h help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
+	helper, err := h.people.acting(ctx, t.Talk)
+	if err != nil {
+		return h.refused(t, err)
+	}
+	if len(t.Data.Pictures) >= supplementPictures {
+		t.Lead(fmt.Sprintf("照片最多 %d 张,这一张没有收。", supplementPictures))
+		return bot.Repeat(), nil
+	}
+	id, err := h.desk.Attach(ctx, cases.Attachment{
+		Owner: helper, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
+	})
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+	}
+	if !slices.Contains(t.Data.Pictures, id) {
+		t.Data.Pictures = append(t.Data.Pictures, id)
+	}
+	t.Lead(fmt.Sprintf("收到 %d 张照片。", len(t.Data.Pictures)))
+	return bot.Repeat(), nil
 }
 
 func (h help) refused(t *helpTurn, err error) (bot.Next, error) {

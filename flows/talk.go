@@ -26,6 +26,8 @@ type TalkDesk interface {
 	Rate(ctx context.Context, worker union.MemberID, r talk.Rating) (talk.View, error)
 	Proposal(ctx context.Context, worker union.MemberID) (talk.Line, error)
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
+	// Pictures are those that the member has sent and that no form was begun with yet.
+	Pictures(ctx context.Context, worker union.MemberID) ([]int64, error)
 	// Figures counts the talks of an officer's subtree.
 	Figures(ctx context.Context, officer union.MemberID) (talk.Figures, error)
 	HolderDesk
@@ -303,10 +305,14 @@ func (k talking) proposed(ctx context.Context, t *talkTurn, member union.MemberI
 	if err != nil || line.ID == 0 || i == 1 {
 		return bot.Next{}, false, err // a no is for the officer to read
 	}
+	sent, err := k.desk.Pictures(ctx, member)
+	if err != nil {
+		return bot.Next{}, true, err
+	}
 	if err := k.desk.Take(ctx, member, line); err != nil {
 		return bot.Next{}, true, err
 	}
-	return bot.Visit(bot.Entry{Flow: "form", Key: line.Service + byMark + line.Name, Text: line.Text}), true, nil
+	return bot.Visit(bot.Entry{Flow: "form", Key: line.Service + byMark + line.Name + withPictures(sent), Text: line.Text}), true, nil
 }
 
 var proposalChoices = []bot.Choice{{Label: "开始填"}, {Label: "不用"}}

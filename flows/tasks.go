@@ -26,6 +26,7 @@ type TaskDesk interface {
 	// WantedHelps lists what other officers have asked the officer for.
 	WantedHelps(ctx context.Context, helper union.MemberID) ([]cases.HelpView, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
+	TogetherDesk
 	// SendPictures sends a case's pictures to the officer, once an occasion.
 	SendPictures(ctx context.Context, officer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
 }
@@ -67,11 +68,14 @@ type tasksData struct {
 	Said string `json:"said,omitempty"`
 	// Pictures show what was done.
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Together is what is to be decided by one act, where that is several.
+	Together *tasksTogether `json:"together,omitempty"`
 }
 
 type taskLine struct {
-	Task  cases.ID `json:"task"`
-	Label string   `json:"label"`
+	Task   cases.ID `json:"task"`
+	Number string   `json:"number,omitempty"`
+	Label  string   `json:"label"`
 	// Help is the number of a case of which only an answer is asked.
 	Help string `json:"help,omitempty"`
 }
@@ -96,7 +100,7 @@ func (k tasks) flow() bot.Flow {
 		Starts:   starts,
 		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release"},
 		Begin:    k.begin,
-		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer"},
+		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer", "together"},
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
@@ -106,6 +110,7 @@ func (k tasks) flow() bot.Flow {
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.takeGrant},
 			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},
+			{Name: "together", AskFunc: k.askTogether, Handle: k.takeTogether},
 		},
 	})
 }
@@ -201,7 +206,7 @@ func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Data.List = nil
 	for _, v := range open[:min(len(open), listed)] {
-		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})
+		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Number: v.Case.Number, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})
 	}
 	if t.Data.Act == "" { // only a task of one's own is decided
 		wanted, err := k.desk.WantedHelps(ctx, officer)
@@ -234,7 +239,10 @@ func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskV
 
 func (k tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	text := fmt.Sprintf("您有 %d 件待办,回复序号办理:", len(t.Data.List))
-	if t.Data.Act != "" {
+	switch {
+	case togetherActs(t.Data.Act) && len(t.Data.List) > 1:
+		text = "是哪一件?回复序号(几件一起办就一起写,如\"1 3\"):"
+	case t.Data.Act != "":
 		text = "是哪一件?回复序号:"
 	}
 	return bot.Reply{Text: text, Choices: t.Data.choices()}, nil
@@ -250,8 +258,14 @@ func (d tasksData) choices() []bot.Choice {
 
 func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
+	refs, note := several(t.Text(), false)
 	switch {
-	case len(lineNumbers(t.Text())) > 1:
+	case len(refs) > 1 && note == "" && togetherActs(t.Data.Act):
+		return k.together(ctx, t, t.Data.Act, refs, t.Data.Note)
+	case len(refs) > 1 && note == "" && t.Data.Act == "":
+		t.Lead("几件一起办,要说怎么办,如\"同意 1 2\"、\"驳回 1 2 原因\"。")
+		return bot.Repeat(), nil
+	case len(refs) > 1 && note == "":
 		t.Lead("请一件一件办。")
 		return bot.Repeat(), nil
 	case !ok || !t.IsText():
@@ -264,7 +278,7 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, "这一件")
 	}
-	t.Data.Task, t.Data.Number = v.ID, v.Case.Number
+	t.Data.Task, t.Data.Number, t.Data.Together = v.ID, v.Case.Number, nil
 	if t.Data.Act != "" {
 		return k.decide(ctx, t)
 	}

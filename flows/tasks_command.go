@@ -19,9 +19,18 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
 	}
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
+	refs, note, several := wantsSeveral(cmd, act)
 	switch {
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
-		t.Lead("正在问 " + t.Data.Number + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
+		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
+		return bot.Repeat(), nil
+	case several && (cmd.Number != "" || len(t.Data.List) > 0):
+		return k.together(ctx, t, act, refs, note)
+	case several: // of a list that was not shown
+		t.Data = tasksData{Act: act, Note: note}
+		return k.list(ctx, t)
+	case t.Step == "together" && cmd.Number == "" && cmd.Rest == "":
+		t.Lead("\"" + cmd.Said + "\"没有算数。")
 		return bot.Repeat(), nil
 	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
 		t.Data.Into = cmd.Number
@@ -47,7 +56,7 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 	first, note, _ := strings.Cut(rest, " ")
 	n, ok := bot.Ordinal(first)
 	switch numbers := lineNumbers(rest); {
-	case len(numbers) > 1:
+	case len(numbers) > 1: // by an act that is another thing for each
 		t.Lead("请一件一件办。")
 		rest = ""
 	case ok && n >= 1 && n <= len(t.Data.List):
@@ -63,7 +72,7 @@ func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases
 	if number := t.Data.List[line].Help; number != "" {
 		return bot.Hand(helpEntry(number)), nil
 	}
-	t.Data.Task, t.Data.Act, t.Data.Note = t.Data.List[line].Task, act, note
+	t.Data.Task, t.Data.Act, t.Data.Note, t.Data.Together = t.Data.List[line].Task, act, note, nil
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {
 		return k.refused(t, err, "这一件")

@@ -29,6 +29,8 @@ var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waiv
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	d := t.Data
 	switch {
+	case d.Together != nil:
+		return k.echo(t)
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil

@@ -49,7 +49,7 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 			text += "只补某几项的,先写项名,如\"照片 …\"。"
 		}
 	}
-	reply := bot.Reply{Text: t.Data.Number + text}
+	reply := bot.Reply{Text: t.Data.named() + text}
 	for _, reason := range t.Data.Reasons {
 		reply.Choices = append(reply.Choices, bot.Choice{Label: reason})
 	}

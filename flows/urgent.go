@@ -153,7 +153,7 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 func namesOf(called []cases.Called) string {
 	var names []string
 	for _, c := range called {
-		names = append(names, c.Name)
+		names = append(names, c.Name+calledAs(c))
 	}
 	return strings.Join(names, "、")
 }

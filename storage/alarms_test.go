@@ -22,7 +22,7 @@ import (
 // plant is an office with people to ring.
 type plant struct {
 	*office
-	hash                 string
+	hash, crisis         string
 	duty, safety, topped union.Member
 }
 
@@ -36,7 +36,11 @@ func newPlant(t *testing.T, db *storage.DB) *plant {
 	if !ok {
 		t.Fatal("there is no hazard")
 	}
-	p := &plant{office: newOffice(t, db), hash: hazard.Hash}
+	crisis, ok := set.On("").Get("crisis")
+	if !ok {
+		t.Fatal("there is no crisis")
+	}
+	p := &plant{office: newOffice(t, db), hash: hazard.Hash, crisis: crisis.Hash}
 	p.duty, p.safety = p.person(t, "一分厂", "周强", union.Duty), p.person(t, "一分厂", "唐亮", union.SafetyOfficer)
 	p.topped = p.person(t, "", "高建国", union.Duty)
 	return p

@@ -177,6 +177,20 @@ func audienceWhere(a broadcast.Audience, today time.Time) (where string, args []
 	}
 	either(len(a.Orgs), `o.lineage LIKE ?`, func(i int) any { return a.Orgs[i].Lineage + "%" })
 	either(len(a.Posts), `m.post LIKE ? ESCAPE '!'`, func(i int) any { return "%" + escapeLike.Replace(a.Posts[i]) + "%" })
+	has := func(column string, words []string) {
+		either(len(words), column+` LIKE ? ESCAPE '!'`, func(i int) any { return "%" + escapeLike.Replace(union.JoinWords(words[i:i+1])) + "%" })
+	}
+	has("m.tags", a.Tags)
+	has("m.family", a.Family)
+	if a.Children != nil {
+		var born []string
+		for _, year := range a.Children.ChildYears(today.Year()) {
+			born = append(born, union.ChildFact(year))
+		}
+		if has("m.family", born); len(born) == 0 {
+			where, args = where+` AND m.family LIKE ?`, append(args, "%;"+union.FamilyChild+"%")
+		}
+	}
 	if a.Gender != "" {
 		where, args = where+` AND m.gender = ?`, append(args, a.Gender)
 	}

@@ -41,6 +41,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Ratings:     NewRatings(db),
 		Helps:       NewHelps(db),
 		Copies:      NewCaseCopies(db),
+		Shields:     NewShields(db),
 		StandIns:    NewStandIns(db),
 		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,

@@ -32,6 +32,7 @@ type office struct {
 	calendar *holidays
 
 	worker, mate, branch, other, chair union.Member // branch heads the worker's plant, other another one
+	groups                             groups
 }
 
 // holidays is a calendar for which another may be put.
@@ -354,7 +355,7 @@ func newOffice(t testing.TB, db *storage.DB) *office {
 	}
 	o.calendar = &holidays{days}
 	o.Desk = cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Outbox: o.outbox, Words: plainWords{},
+		Store: storage.NewCaseStore(db), Members: o.members, Services: catalogue, Groups: &o.groups, Outbox: o.outbox, Words: plainWords{},
 		Calendar: o.calendar, Zone: zone, Now: o.now.Now, NewID: db.NewID, Funds: storage.NewFunds(db),
 		Telephones: true, Sealer: storagetest.Keys(t), Keys: storagetest.Keys(t), Press: o.press, Keep: keepNothing, Site: "https://union.example.com/",
 	})

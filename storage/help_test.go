@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
@@ -37,6 +39,7 @@ func TestColleaguesHelpAndRead(t *testing.T) {
 		{"twice is once, and what is decided asks nobody", testDelegateEnds},
 		{"of an answer and a decision at once both count or one is told of the other", testDelegateRace},
 		{"who has left the subtree or the union answers no more", testDelegateLeaver},
+		{"pictures go with the answer, and are the case's", testHelpPictures},
 		{"a copy is read, and nothing else", testCopy},
 		{"nobody gets a copy who has no office over it, or is apart", testCopyUnfit},
 		{"the service's file gives copies at the end", testCopyAtEnd},
@@ -51,7 +54,7 @@ func (o *office) delegate(t testing.TB, c cases.Case, from, to union.Member) err
 
 func (o *office) answer(t testing.TB, c cases.Case, helper union.Member) error {
 	t.Helper()
-	_, err := o.HelpAnswer(t.Context(), helper.ID, c.Number, "坑深五厘米")
+	_, err := o.HelpAnswer(t.Context(), helper.ID, c.Number, "坑深五厘米", nil)
 	return err
 }
 
@@ -320,5 +323,26 @@ func testCopyAtEnd(t *testing.T, o *office) {
 	}
 	if v, err := o.ByID(t.Context(), o.chair.ID, filed.Case.ID); err != nil || len(v.Copies) != 1 || v.Copies[0].Name != "马超" {
 		t.Errorf("copies %+v, %v", v.Copies, err)
+	}
+}
+
+func testHelpPictures(t *testing.T, o *office) {
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if err := o.delegate(t, c, o.branch, o.mate); err != nil {
+		t.Fatal(err)
+	}
+	own, err := o.Attach(t.Context(), cases.Attachment{Owner: o.mate.ID, Channel: "wecom:1", MediaID: storagetest.Unique("m"), Kind: "image"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := o.HelpAnswer(t.Context(), o.mate.ID, c.Number, "见照片", []cases.ID{own})
+	if err != nil || v.Pictures != 1 {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if kept, err := storage.NewCases(o.db).ByID(t.Context(), c.ID); err != nil || !slices.Equal(kept.Pictures, []cases.ID{own}) {
+		t.Errorf("the case has %v, %v", kept.Pictures, err)
+	}
+	if all, err := storage.NewAttachments(o.db).OfCase(t.Context(), c.ID); err != nil || len(all) != 1 || all[0].ID != own {
+		t.Errorf("its attachments are %v, %v", all, err)
 	}
 }

@@ -40,9 +40,12 @@ func TestAReturnNamesWhatIsToBeMended(t *testing.T) {
 
 func yuan(text, fen string) cases.Value { return cases.Value{Text: text, Raw: []byte(fen)} }
 
-func (o *office) countedCase(t *testing.T) cases.Case {
+func (o *office) countedCase(t *testing.T) cases.Case { return o.countedBy(t, counted) }
+
+// countedBy files a case of the service in YAML that is much like counted.
+func (o *office) countedBy(t *testing.T, source string) cases.Case {
 	t.Helper()
-	s := o.serviceOf(t, "counted", counted)
+	s := o.serviceOf(t, "counted", source)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
 		Values: map[string]cases.Value{"own": yuan("100.00 元", "10000")}, UpdatedAt: o.now.Now(),

@@ -54,3 +54,13 @@ func (h Holding) Top() bool { return strings.Count(h.Lineage, "/") == 2 }
 func lastName(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
+
+// groupPrefix begins the role of those who are in a named group.
+const groupPrefix = "group:"
+
+// GroupRole is the role of those who are in a named group: held over the whole union, by nobody's members file, and only as long as
+// the group has them.
+func GroupRole(name string) Role { return Role(groupPrefix + name) }
+
+// Group is the name of the group whose role it is.
+func (r Role) Group() (name string, ok bool) { return strings.CutPrefix(string(r), groupPrefix) }

@@ -61,6 +61,7 @@ var examinations = []examine{
 	examineClock,
 	examineData,
 	examineCustodians,
+	examineGroups,
 	examineAudit,
 }
 

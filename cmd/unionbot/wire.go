@@ -168,7 +168,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	side, err := newSideDesks(c, s, clock)
+	side, err := newSideDesks(c, s, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +241,7 @@ type sideDesks struct {
 	talks *talk.Desk
 }
 
-func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
+func newSideDesks(c config.Config, s *stores, clock *clock, log *slog.Logger) (side sideDesks, err error) {
 	if side.signUp, err = newEnrolDesk(c, s, clock); err != nil {
 		return side, err
 	}
@@ -254,7 +254,7 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.casts, err = newCastDesk(c, s, clock); err != nil {
 		return side, err
 	}
-	side.greet, err = newOccasionDesk(c, s.db, s.members, s.outbox, nil, clock.now)
+	side.greet, err = newOccasionDesk(c, s, nil, clock.now, log)
 	return side, err
 }
 
@@ -289,7 +289,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	}
 	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone).WithLines(book)
 	desk = cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Outbox: s.outbox, Words: notices,
+		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Groups: book, Outbox: s.outbox, Words: notices,
 		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
 		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL, Keys: s.keys,
@@ -319,7 +319,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media,
+		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media, Uploads: storage.NewUploads(s.db),
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
 		Settled: s.watch.Settled, Watch: s.watch.Delivering,
 	})

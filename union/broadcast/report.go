@@ -127,8 +127,11 @@ func (d *Desk) responsible(ctx context.Context, member union.MemberID, number st
 	if b.Author == member {
 		lineages = append(lineages, lineagesOf(holdings, writers)...)
 	}
-	if len(lineages) == 0 {
+	switch {
+	case len(lineages) == 0:
 		return b, nil, union.ErrNotFound
+	case b.Audience.ByFamily():
+		return b, nil, ErrFamily
 	}
 	return b, lineages, nil
 }
@@ -166,6 +169,9 @@ type missedOf struct {
 
 // tellBranches tells the nearest branches whom the broadcast did not reach.
 func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
+	if b.Audience.ByFamily() {
+		return nil
+	}
 	branches, order, chairs := map[union.MemberID]*missedOf{}, []union.MemberID{}, map[string]union.Holding{}
 	err := d.everybody(ctx, b, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, func(r Receipt) error {
 		chair, known := chairs[r.Member.Lineage]

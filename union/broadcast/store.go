@@ -33,6 +33,9 @@ type Store interface {
 	Count(ctx context.Context, a Audience, today time.Time) (int, error)
 	Some(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Member, error)
 
+	// Tags lists the tags that members have, or had.
+	Tags(ctx context.Context) ([]string, error)
+
 	// PlanNext plans the next receivers of a broadcast, several chunks at most, and returns how far it has come. It
 	// returns union.ErrStale if another did.
 	PlanNext(ctx context.Context, b Broadcast, r Rules) (Plan, error)

@@ -32,7 +32,7 @@ func (d *Desk) holdings(ctx context.Context, m *matter, officer union.MemberID) 
 	if held, known := m.holdings[officer]; known {
 		return held, nil
 	}
-	held, err := d.members.Holdings(ctx, officer)
+	held, err := d.heldIn(ctx, m, officer)
 	if err == nil {
 		if m.holdings == nil {
 			m.holdings = map[union.MemberID][]union.Holding{}

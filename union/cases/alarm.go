@@ -98,6 +98,11 @@ type Called struct {
 	Role union.Role
 	// Phone is for whoever is in danger; empty where it is not known.
 	Phone string
+	// Away says that somebody stands in for them today; By names whoever is rung for them besides, if anybody may be.
+	Away bool
+	By   string
+	// InPlaceOf names the one who is away, of whoever is rung for them.
+	InPlaceOf string
 }
 
 // AlarmSettled says that somebody goes already, or that nobody has to. errors.Is(err, union.ErrSettled) holds.
@@ -134,6 +139,8 @@ type AlarmNotice struct {
 	Service *service.Service
 	Alarm   Alarm
 	To      union.MemberID
+	// Callee is how To is rung, on the card.
+	Callee Called
 	// AuthorName and AuthorUnit are empty where the case is anonymous.
 	AuthorName, AuthorUnit string
 	// Place is the answer to the service's place field.
@@ -141,7 +148,7 @@ type AlarmNotice struct {
 	// Hotline is as in Raised.
 	Hotline string
 	// Called are those who are rung now; Waited how long nobody has answered.
-	Called []union.Member
+	Called []Called
 	Waited time.Duration
 	// Taker is who goes, at At.
 	Taker union.Member

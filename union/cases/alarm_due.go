@@ -70,9 +70,7 @@ func (d *Desk) ringOn(ctx context.Context, m *matter, a Alarm, before []union.Me
 	n := alarmNotice(m, a)
 	n.Waited = waited
 	if len(called) > 0 {
-		for _, c := range called {
-			n.Called = append(n.Called, c.Member)
-		}
+		n.Called = called
 		if err := d.callAll(ctx, m, a, called); err != nil {
 			return err
 		}

@@ -90,9 +90,7 @@ func (d *Desk) ring(ctx context.Context, m *matter, officers []union.Member) err
 	}
 	if len(called) == 0 {
 		rung = len(rungs) - 1
-		for _, o := range officers {
-			called = append(called, Called{Member: o})
-		}
+		called = m.withAbsent(officers)
 	}
 	if len(called) == 0 {
 		return union.ErrNoOfficer
@@ -119,7 +117,7 @@ func (d *Desk) callAll(ctx context.Context, m *matter, a Alarm, called []Called)
 	}
 	n := alarmNotice(m, a)
 	for _, c := range called {
-		n.To = c.ID
+		n.To, n.Callee = c.ID, c
 		if err := d.alarm(ctx, n, fmt.Sprintf("alarm/%d/%d/%d", m.ID, a.Rings, c.ID), d.words.AlarmCard(n)); err != nil {
 			return err
 		}
@@ -176,7 +174,7 @@ func (d *Desk) nextRung(ctx context.Context, m *matter, rungs []service.Rung, fr
 	return 0, nil, nil
 }
 
-// rungOf finds who is on a rung, each once, without the author.
+// rungOf finds who is on a rung, each once, without the author, and who stands in for those who are away.
 func (d *Desk) rungOf(ctx context.Context, m *matter, r service.Rung) ([]Called, error) {
 	var called []Called
 	for _, who := range r.Who {
@@ -194,7 +192,7 @@ func (d *Desk) rungOf(ctx context.Context, m *matter, r service.Rung) ([]Called,
 			}
 		}
 	}
-	return called, nil
+	return d.withStandIns(ctx, m, called)
 }
 
 // atLevel lists those of the holders, nearest first, who are at the level; the author is nobody to ring.

@@ -49,7 +49,7 @@ func (d *Desk) couldHold(ctx context.Context, m *matter, p union.Member, step se
 	if p.Status != union.Active {
 		return false, nil
 	}
-	holdings, err := d.members.Holdings(ctx, p.ID)
+	holdings, err := d.heldIn(ctx, m, p.ID)
 	if err != nil || !slices.ContainsFunc(step.Who.Roles(), func(role union.Role) bool { return m.holds(holdings, role, step) }) {
 		return false, err
 	}

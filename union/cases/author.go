@@ -159,7 +159,7 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 		}
 	}
 	if last != 0 {
-		holdings, err := d.members.Holdings(ctx, last)
+		holdings, err := d.heldIn(ctx, m, last)
 		if err != nil {
 			return nil, err
 		}

@@ -23,6 +23,7 @@ import (
 //   - *AnswerNeededError if it lacks an answer of the act's form;
 //   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
 //   - *GrantNeededError if the act lacks the sum that it grants, *fund.ShortError or fund.ErrUnknown if the fund does not hold it;
+//   - *ApartError if it was to be decided together with others, and is not;
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
 func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
@@ -76,7 +77,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	if err := m.takeAnswers(&in, option); err != nil {
+	if err := m.takeIn(&in, step, option); err != nil {
 		return Decided{}, err
 	}
 	if err := d.grade(ctx, m, option, in.Act); err != nil {

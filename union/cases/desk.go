@@ -22,8 +22,10 @@ type Deps struct {
 	Store    Store
 	Members  Members
 	Services Services
-	Outbox   notice.Outbox
-	Words    Words
+	// Groups decide together; nil where there are none.
+	Groups Groups
+	Outbox notice.Outbox
+	Words  Words
 	// Calendar is what deadlines run on.
 	Calendar Calendar
 	// Zone is the union's: its year stands in numbers.
@@ -67,6 +69,7 @@ type Desk struct {
 	attempts Attempts
 	sealer   union.Sealer
 	behind   *behind
+	groups   Groups // nil where there are none
 
 	custodians *custody.Ring
 	funds      fund.Book
@@ -93,12 +96,16 @@ func NewDesk(deps Deps) *Desk {
 	if press == nil {
 		press = noPress{}
 	}
+	members := deps.Members
+	if deps.Groups != nil {
+		members = grouped{members, deps.Groups}
+	}
 	return &Desk{
-		store: deps.Store, members: deps.Members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
+		store: deps.Store, members: members, services: deps.Services, outbox: deps.Outbox, words: deps.Words,
 		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
 		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"), keys: deps.Keys,
-		behind: newBehind(deps.Store, log),
+		behind: newBehind(deps.Store, log), groups: deps.Groups,
 	}
 }
 

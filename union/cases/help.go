@@ -82,8 +82,9 @@ type HelpView struct {
 	Officer union.Member
 	Helper  union.Member
 	Say     string
-	// Answer is what the colleague has said.
-	Answer string
+	// Answer is what the colleague has said, with so many Pictures.
+	Answer   string
+	Pictures int
 }
 
 // CardID identifies the card at the platform.

@@ -11,13 +11,14 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// HelpAnswer gives an officer the answer of a colleague who was asked (答复). It returns union.ErrNotFound for a case that the
+// HelpAnswer gives an officer the answer of a colleague who was asked (答复), with pictures of the colleague's that are the case's from
+// then on. It returns union.ErrNotFound for a case that the
 // member may not know of, union.ErrForbidden if nobody has asked the member, *Settled if the answer was given or is wanted no more, and
 // *IncompleteError if nothing is said.
-func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, text string) (HelpView, error) {
+func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {
 	var done HelpView
 	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.helpAnswer(ctx, helper, number, strings.TrimSpace(text))
+		done, err = d.helpAnswer(ctx, helper, number, strings.TrimSpace(text), pictures)
 		return err
 	})
 	if err != nil {
@@ -26,7 +27,7 @@ func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, te
 	return done, nil
 }
 
-func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, text string) (HelpView, error) {
+func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {
 	m, view, task, err := d.wanted(ctx, helper, number)
 	if err != nil {
 		return HelpView{}, err
@@ -34,10 +35,16 @@ func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, te
 	if text == "" {
 		return HelpView{}, &IncompleteError{Field: Supplement}
 	}
-	view.Answer = text
+	view.Answer, view.Pictures = text, len(pictures)
+	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
 	event := Event{At: d.moment(m), Actor: helper, Name: view.Helper.Name, Kind: EventHelped, Note: text}
 	if err := d.changeAt(ctx, m, task.Step, event); err != nil {
 		return HelpView{}, err
+	}
+	if len(pictures) > 0 {
+		if err := d.store.Attachments.Bind(ctx, helper, m.ID, pictures); err != nil {
+			return HelpView{}, err
+		}
 	}
 	if err := d.store.Helps.End(ctx, HelpAnswered, event.At, view.ID); err != nil {
 		return HelpView{}, err
@@ -120,7 +127,7 @@ func (d *Desk) WantedHelp(ctx context.Context, helper union.MemberID, number str
 	if err != nil {
 		return HelpView{}, fmt.Errorf("show what is asked: %w", err)
 	}
-	holdings, err := d.members.Holdings(ctx, helper)
+	holdings, err := d.heldIn(ctx, m, helper)
 	if err == nil {
 		err = d.looked(ctx, m, helper, holdings)
 	}

@@ -51,7 +51,11 @@ func (d *Desk) mend(ctx context.Context, in Mending) (Case, error) {
 			return Case{}, err
 		}
 	}
-	return d.addTo(ctx, m, text, in.Pictures, Event{Actor: in.Member, Name: m.author.Name})
+	done, err := d.addTo(ctx, m, text, in.Pictures, Event{Actor: in.Member, Name: m.author.Name})
+	if err == nil {
+		err = d.shield(ctx, m) // the answers may name somebody else now
+	}
+	return done, err
 }
 
 // takeMended puts the answers into the form, and says what they are.

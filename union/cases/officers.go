@@ -167,7 +167,7 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 	if err != nil {
 		return nil, nil, err
 	}
-	holdings, err := d.members.Holdings(ctx, viewer)
+	holdings, err := d.heldIn(ctx, m, viewer)
 	if err != nil {
 		return nil, nil, err
 	}

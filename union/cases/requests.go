@@ -61,6 +61,8 @@ type Decision struct {
 	Answers map[string]Value
 	// Pictures are attachments of the officer's, which show what was done.
 	Pictures []ID
+	// Shown is what the officer was shown, of a case that is decided together with others; nil of one that is decided by itself.
+	Shown *Shown
 }
 
 // Decided is what Decide did.

@@ -181,7 +181,7 @@ func (d *Desk) mayStandIn(ctx context.Context, m *matter, step service.Step, abs
 	if !m.service.Sensitive && !full.Several() {
 		return by, true, nil
 	}
-	holdings, err := d.members.Holdings(ctx, by.ID)
+	holdings, err := d.heldIn(ctx, m, by.ID)
 	if err != nil {
 		return union.Member{}, false, err
 	}

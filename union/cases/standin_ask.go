@@ -64,7 +64,11 @@ func (d *Desk) AskStandIn(ctx context.Context, w StandInWish) (StandInView, erro
 
 // MayAskStandIn says whether a member holds an office in which somebody could act, or stands in for somebody who does.
 func (d *Desk) MayAskStandIn(ctx context.Context, member union.MemberID) (bool, error) {
-	holdings, err := d.members.Holdings(ctx, member)
+	var groups []string
+	if d.groups != nil {
+		groups = d.groups.GroupNames()
+	}
+	holdings, err := d.heldWith(ctx, member, groups)
 	if err != nil {
 		return false, fmt.Errorf("look for an office: %w", err)
 	}

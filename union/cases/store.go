@@ -10,7 +10,7 @@ import (
 
 // Store is what the desk keeps its matters in. All of it joins the transaction that the context carries.
 type Store struct {
-	Tx          Transactor
+	Tx          PartTransactor
 	Cases       CaseStore
 	Tasks       TaskStore
 	Timeline    TimelineStore
@@ -33,6 +33,7 @@ type Store struct {
 	Ratings     RatingStore
 	Helps       HelpStore
 	Copies      CopyStore
+	Shields     ShieldStore
 	StandIns    StandInStore
 	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
@@ -42,6 +43,14 @@ type Store struct {
 // Transactor runs fn in one transaction, or in the one that ctx carries already. fn may run again after a conflict.
 type Transactor interface {
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// PartTransactor does some of a transaction so that it can fail alone.
+type PartTransactor interface {
+	Transactor
+	// Part runs fn as a part of the transaction that ctx carries. refused is the error of fn, by which what it wrote was undone;
+	// failed is one after which the whole transaction has to end.
+	Part(ctx context.Context, fn func(ctx context.Context) error) (refused, failed error)
 }
 
 // CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.
@@ -180,10 +189,10 @@ type LikenessStore interface {
 
 // Members is the union's people and offices as the desk needs them.
 type Members interface {
+	// GroupMembers has Holders: who holds a role over the organisation with a lineage, nearest first.
+	GroupMembers
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	GetMany(ctx context.Context, ids []union.MemberID) (map[union.MemberID]union.Member, error)
-	// Holders lists who holds the role over the organisation with this lineage, nearest first.
-	Holders(ctx context.Context, role union.Role, lineage string) ([]union.Holding, error)
 	Holdings(ctx context.Context, member union.MemberID) ([]union.Holding, error)
 	// ActiveUnder lists up to limit active members with this name or staff number below any of the lineages.
 	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)

@@ -11,9 +11,6 @@ import (
 	"github.com/unionbot/unionbot/union"
 )
 
-// urgeEvery is how long an author waits until a case may be urged again.
-const urgeEvery = 24 * time.Hour
-
 // Urging is what urging a case came to: who has it, since when and until when.
 type Urging struct {
 	Case Case
@@ -52,7 +49,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	}
 	now := d.now()
 	s := Urging{Case: m.forOfficersIfSealed(), Officers: people, Since: m.openedAt()}
-	if next := m.UrgedAt.Add(urgeEvery); !m.UrgedAt.IsZero() && now.Before(next) {
+	if next := m.UrgedAt.Add(m.service.UrgeAgainAfter()); !m.UrgedAt.IsZero() && now.Before(next) {
 		s.Again = next
 		return s, nil
 	}

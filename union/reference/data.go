@@ -15,6 +15,9 @@ type Data struct {
 	Greetings Greetings
 	Self      SelfCheck
 	Talks     Talks
+	// images are the files of the greetings' pictures, by name.
+	images map[string]Image
+	Groups Groups
 }
 
 // Sheet is one file with where its facts come from.
@@ -27,7 +30,7 @@ type Sheet struct {
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
 		{festivalsStem + ending, d.Festivals.Origin}, {greetingsStem + ending, d.Greetings.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
-		{talksStem + ending, d.Talks.Origin},
+		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin},
 	}
 }
 

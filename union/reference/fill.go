@@ -18,6 +18,8 @@ type Figures interface {
 	Hotline(name string) (Line, bool)
 	// Standard is a sum in fen.
 	Standard(name string) (fen int, ok bool)
+	// GroupNames lists the groups that a file may name.
+	GroupNames() []string
 }
 
 // placeholder is what stands in a file for a number that is written in the reference data: {hotline:mind}, or in a formula
@@ -37,6 +39,9 @@ type filled struct {
 	files   fs.FS
 	figures Figures
 }
+
+// GroupNames lists the groups that the files may name, for whoever reads them.
+func (f filled) GroupNames() []string { return f.figures.GroupNames() }
 
 // ReadDir implements fs.ReadDirFS.
 func (f filled) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(f.files, name) }

@@ -57,6 +57,7 @@ func (s *Service) setDefaults() {
 		s.Form[i].setDefaults()
 	}
 	for i := range s.Review {
+		s.Review[i].Who.setDefaults()
 		for j := range s.Review[i].Acts {
 			for n := range s.Review[i].Acts[j].Form {
 				s.Review[i].Acts[j].Form[n].setDefaults()
@@ -108,6 +109,9 @@ func (p *parser) check(s *Service) {
 	p.checkPapers(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
+	p.checkShields(s)
+	p.checkUrge(s)
+	p.checkTogether(s)
 }
 
 func (p *parser) checkUnderstand(s *Service) {

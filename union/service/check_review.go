@@ -88,6 +88,8 @@ func (p *parser) checkWho(path string, s *Service, step Step) {
 	first := !step.Disabled && len(steps) > 0 && steps[0].Name == step.Name
 	_, reopens := step.Option(Reopen)
 	switch {
+	case step.Who.Group != "":
+		p.checkGroup(path+".who", step)
 	case step.Who.Author && step.Who.Role != "":
 		p.addAt(path+".who.author", "stands in place of a role; leave one of the two")
 	case step.Who.Author && s.Sealed:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union/folder"
@@ -29,8 +30,10 @@ type reading struct {
 	catalogue *Catalogue
 }
 
-// Digest names this state of the files.
-func (r reading) Digest() string { return folder.Digest(r.sources, r.problems) }
+// Digest names this state of the files, and of the groups that they may name.
+func (r reading) Digest() string {
+	return folder.Digest(r.sources, r.problems) + strings.Join(r.groups, ",")
+}
 
 // Take offers the services.
 func (r reading) Take(ctx context.Context) error {

@@ -17,6 +17,7 @@ type texts struct {
 	// mentions counts the files of a service, in all folders: one that switches off what nobody else mentions is a mistake.
 	mentions map[string]int
 	problems Problems
+	groups   []string // that files may name
 }
 
 // read reads every service file of the folders. A nil folder is passed over.
@@ -31,6 +32,9 @@ func read(folders []fs.FS) (*texts, error) {
 			return nil, err
 		}
 		t.lay(own)
+		if names, ok := layer.(interface{ GroupNames() []string }); ok {
+			t.groups = names.GroupNames()
+		}
 	}
 	return t, nil
 }

@@ -39,6 +39,8 @@ type Service struct {
 	Sealed bool `yaml:"sealed"`
 	// Nudge is when somebody who left the form half filled is asked after it.
 	Nudge Nudge `yaml:"nudge"`
+	// Shields are those whom an open case keeps from cheerful greetings until an officer was asked.
+	Shields []Shield `yaml:"shields"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
@@ -69,6 +71,10 @@ type Service struct {
 	SignOnce bool `yaml:"sign_once"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
+	// Together is up to how many yuan cases may be decided together with others, where the service pays; nil is the default.
+	Together *int `yaml:"together_up_to"`
+	// UrgeEvery is after how many hours an author may urge a case again; nil is after a day.
+	UrgeEvery *int `yaml:"urge_every"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
 	Satisfaction *bool `yaml:"satisfaction"`
 	// Copy are the roles whose nearest holders are given each case to read once it is decided for good.
@@ -302,6 +308,9 @@ type Step struct {
 // none, those who hold the first of Otherwise that somebody holds.
 type Who struct {
 	Role union.Role `yaml:"role"`
+	// Group stands in place of Role: those of a named group of the reference data, who are read when they are asked and when they
+	// decide. Role is then that of the group.
+	Group string `yaml:"group"`
 	// Seats stand in place of Role where a step needs several signatures: offices, each of which has a seat, to be signed by any
 	// one of those who hold it nearest above the author.
 	Seats []union.Role `yaml:"seats"`

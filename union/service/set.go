@@ -44,6 +44,7 @@ func (t *texts) load() (*Set, error) {
 			if dated && string(s.From) != date {
 				p.addAt("from", "the file's name says %q, so `from: %s` is expected here; not %q", date, date, s.From)
 			}
+			p.checkGroups(s, t.groups)
 		})
 		var found Problems
 		if errors.As(err, &found) {

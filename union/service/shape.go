@@ -42,6 +42,9 @@ func (p *parser) shape(node *yaml.Node, t reflect.Type, path string) {
 	if path != "" {
 		p.lines[path] = node.Line
 	}
+	if t.Kind() == reflect.Pointer { // nil where the file says nothing
+		t = t.Elem()
+	}
 	switch {
 	case node.Kind == yaml.AliasNode:
 		p.refuse(node, path, "anchors and aliases are not used in service files")

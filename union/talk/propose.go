@@ -49,6 +49,28 @@ func (d *Desk) Proposal(ctx context.Context, worker union.MemberID) (Line, error
 	return open, nil
 }
 
+// Pictures lists the attachments of the pictures that the member has sent in the open talk, and that no form was begun with yet.
+func (d *Desk) Pictures(ctx context.Context, worker union.MemberID) ([]int64, error) {
+	t, err := d.store.OfWorker(ctx, worker)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	var sent []int64
+	for _, l := range lines {
+		switch {
+		case l.Kind == Begun:
+			sent = nil
+		case l.Kind == Said && l.Form == Picture && l.Attachment != 0:
+			sent = append(sent, l.Attachment)
+		}
+	}
+	return sent, nil
+}
+
 // Take takes note that the member begins the form of a proposal, and tells the holder.
 func (d *Desk) Take(ctx context.Context, worker union.MemberID, proposal Line) error {
 	_, err := in(ctx, d, "take proposal", func(ctx context.Context) (View, error) {
