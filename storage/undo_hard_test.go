@@ -1,0 +1,138 @@
+package storage_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+func TestUndoingHolds(t *testing.T) {
+	inOpenOffices(t, []suite{
+		{"an author without a name stays without one", testUndoAnonymous},
+		{"nothing is merged into what is undone", testMergeIntoUndone},
+		{"while it was sent back straight, what was set aside may be undone", testUndoSentBack},
+		{"what is undone while it is paid, is paid and to come back, or free", testUndoWhilePaid},
+		{"a list says that it is undone while money is to come back", testUndoneListed},
+	})
+}
+
+func testUndoAnonymous(t *testing.T, o *office) {
+	o.person(t, "", "评议员", union.Department)
+	author := o.person(t, "一分厂/化验室", "不愿署名")
+	s := o.serviceOf(t, "unnamed", twoSteps)
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: author.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: true,
+		Values: map[string]cases.Value{"proposal": {Text: "装镜子"}}, UpdatedAt: o.now.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	o.decide(t, o.branch, c, cases.Accept, "")
+	if _, err := o.askUndo(t, c, author, "不提了"); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range o.outbox.take() {
+		if n.To != author.ID && strings.Contains(n.Body.Text, author.Name) {
+			t.Errorf("%d is told %s", n.To, n.Body.Text)
+		}
+	}
+	var before *cases.Settled
+	_, err = o.askUndo(t, c, o.branch, "撤了吧")
+	if !errors.As(err, &before) || before.Officer != "" {
+		t.Errorf("whoever asks after: %v, %+v", err, before)
+	}
+}
+
+func testMergeIntoUndone(t *testing.T, o *office) {
+	p := o.purse(t)
+	source := strings.NewReplacer("FUND", p.name, "MORE", "", "word: 通过}", "word: 通过}, {act: merge, word: 并入}", "refused: 不同意,", "refused: 不同意, merged: 并入,").Replace(handsOfPurse)
+	c, dup := p.fileOf(t, source), p.fileOf(t, source)
+	p.decide(t, p.branch, c, cases.Accept, "属实")
+	p.grant(t, c, 600_00)
+	p.now.set(at("2026-11-26", "10:00"))
+	p.decide(t, p.auditor, c, cases.Accept, "")
+	p.decide(t, p.payer, c, cases.Accept, "")
+	if _, err := o.askUndo(t, c, p.payer, "付错人了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "追回来")
+	_, err := o.Decide(t.Context(), cases.Decision{Case: dup.ID, Officer: p.branch.ID, Act: cases.Merge, Into: c.Number})
+	if !errors.Is(err, cases.ErrTargetUnfit) {
+		t.Errorf("merged into what is undone: %v", err)
+	}
+}
+
+func testUndoSentBack(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.granted(t, "send_back: straight")
+	if _, err := o.sendBack(t, c, p.auditor, "check"); err != nil {
+		t.Fatal(err)
+	}
+	u, err := o.askUndo(t, c, o.worker, "不要了")
+	if err != nil || u.Reserved != 600_00 || u.Step.Name != "undo.grant" {
+		t.Fatalf("it comes to %+v, %v", u, err)
+	}
+	o.decide(t, p.aid, c, cases.Refuse, "已经公示")
+	if now := o.at(t, c); now.Step != "check" || len(now.Leaps) != 1 {
+		t.Errorf("it stands at %+v", now)
+	}
+	if _, err := o.askUndo(t, c, o.worker, "真的不要了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "")
+	if p.stand(t) != [3]int64{0, 0, 0} || o.at(t, c).State != cases.Undone {
+		t.Errorf("money %v", p.stand(t))
+	}
+}
+
+func testUndoWhilePaid(t *testing.T, o *office) {
+	p := o.purse(t)
+	for range 3 {
+		c := p.file(t, "")
+		p.decide(t, p.branch, c, cases.Accept, "属实")
+		p.grant(t, c, 100_00)
+		p.now.set(p.now.Now().AddDate(0, 0, 3))
+		p.decide(t, p.auditor, c, cases.Accept, "")
+		before := p.stand(t)
+		var wg sync.WaitGroup
+		var paid, asked, sent error
+		wg.Go(func() {
+			_, paid = o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.payer.ID, Step: "pay", Act: cases.Accept})
+		})
+		wg.Go(func() { _, asked = o.askUndo(t, c, p.auditor, "重复") })
+		wg.Go(func() {
+			_, sent = o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.payer.ID, Step: "pay", Act: cases.SendBack, To: "check", Note: "重核"})
+		})
+		wg.Wait()
+		now, money := o.at(t, c), p.stand(t)
+		switch {
+		case paid == nil && sent == nil:
+			t.Errorf("paid and sent back: %+v, %v", now, money)
+		case paid == nil && money[1] != before[1]+100_00:
+			t.Errorf("paid: %v", money)
+		case asked == nil && now.Undo == nil && sent != nil:
+			t.Errorf("asked: %+v", now)
+		case asked == nil && now.Undo != nil && (now.Undo.Paid != "") != (paid == nil):
+			t.Errorf("asked: %+v, paid %v", now.Undo, paid)
+		}
+	}
+}
+
+func testUndoneListed(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.paid(t)
+	if _, err := o.askUndo(t, c, p.payer, "付错人了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "追回来")
+	mine, err := o.Mine(t.Context(), o.worker.ID)
+	if err != nil || !slices.ContainsFunc(mine, func(s cases.Summary) bool { return s.Number == c.Number && s.State == cases.Undone }) {
+		t.Errorf("listed are %+v, %v", mine, err)
+	}
+}
