@@ -51,9 +51,7 @@ type tasksData struct {
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
 	Into   string    `json:"into,omitempty"`
-	// Whom says, as it was said, to whom it is returned: a step or the author. To is the step that is meant, Turned that it is
-	// settled which.
-	Whom   string     `json:"whom,omitempty"`
+	// To is the step to which it is returned, Turned that it is settled to whom; Either are those who may be meant.
 	To     string     `json:"to,omitempty"`
 	Turned bool       `json:"turned,omitempty"`
 	Either []backLine `json:"either,omitempty"`
