@@ -184,8 +184,14 @@ func testUndoFrees(t *testing.T, o *office) {
 	if _, err := o.askUndo(t, c, p.aid, "也要撤"); !errors.Is(err, union.ErrSettled) {
 		t.Errorf("asked twice: %v", err)
 	}
+	if _, err := o.Print(t.Context(), cases.PrintRequest{Viewer: p.aid.ID, Number: c.Number, Occasion: "1"}); err != nil {
+		t.Fatal(err)
+	}
 	o.outbox.take()
 	o.decide(t, p.aid, c, cases.Accept, "确实重复")
+	if checked, err := o.Check(t.Context(), o.press.check(t)); err != nil || checked.State != cases.Undone || !checked.Moved {
+		t.Errorf("its paper is %+v, %v", checked, err)
+	}
 	now := o.at(t, c)
 	if now.State != cases.Undone || now.EndedAt.IsZero() || len(o.openOf(t, c)) != 0 || p.stand(t) != [3]int64{0, 0, 0} {
 		t.Errorf("undone it is %+v, money %v", now, p.stand(t))
