@@ -104,7 +104,10 @@ func (k tasks) flow() bot.Flow {
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
-			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
+			{
+				Name: "task", AskFunc: k.askTask, Handle: k.takeTask,
+				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo},
+			},
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.takeAnswer},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},

@@ -164,6 +164,17 @@ func afterwards(step service.Step) string {
 	return "那一步以后的意见作废,按顺序再走一遍。"
 }
 
+// sayUndo takes 撤销 for the answer that it is where somebody asks to undo the case. Anywhere else it is a wish of its own.
+func (k tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	v, err := k.task(ctx, t, t.Data.Task)
+	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Command.Said) })
+	if err != nil || i < 0 || t.Command.Number != "" || t.Command.Rest != "" {
+		return bot.Pass(), nil //nolint:nilerr // the task is no more
+	}
+	t.Data.Act = v.Review.Acts[i].Act
+	return k.decide(ctx, t)
+}
+
 // sentBack tells the author that an earlier step is decided anew.
 func (n Notices) sentBack(a cases.Answer, step service.Step) string {
 	text := fmt.Sprintf("%s:%s同志 %s 退回%s重办,原因:%s。", n.matter(a.Case, a.Service), a.Officer.Name, n.calendar.SpeechDay(a.At),
