@@ -1,8 +1,10 @@
 package storage_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +20,9 @@ func TestUndoingHolds(t *testing.T) {
 		{"while it was sent back straight, what was set aside may be undone", testUndoSentBack},
 		{"what is undone while it is paid, is paid and to come back, or free", testUndoWhilePaid},
 		{"a list says that it is undone while money is to come back", testUndoneListed},
+		{"what an added signer has signed stands", testUndoAdded},
+		{"a case that waits for its author waits again", testUndoByAuthorStep},
+		{"by no way does whoever asks come to decide", testUndoHandings},
 	})
 }
 
@@ -36,6 +41,13 @@ func testUndoAnonymous(t *testing.T, o *office) {
 	o.decide(t, o.branch, c, cases.Accept, "")
 	if _, err := o.askUndo(t, c, author, "不提了"); err != nil {
 		t.Fatal(err)
+	}
+	view, err := o.Case(t.Context(), o.branch.ID, c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := json.Marshal(view); err != nil || strings.Contains(string(shown), strconv.FormatInt(int64(author.ID), 10)) {
+		t.Errorf("officers see %s, %v", shown, err)
 	}
 	for _, n := range o.outbox.take() {
 		if n.To != author.ID && strings.Contains(n.Body.Text, author.Name) {
@@ -134,5 +146,87 @@ func testUndoneListed(t *testing.T, o *office) {
 	mine, err := o.Mine(t.Context(), o.worker.ID)
 	if err != nil || !slices.ContainsFunc(mine, func(s cases.Summary) bool { return s.Number == c.Number && s.State == cases.Undone }) {
 		t.Errorf("listed are %+v, %v", mine, err)
+	}
+}
+
+func testUndoAdded(t *testing.T, o *office) {
+	p := o.purse(t)
+	safety := o.person(t, "", "马超", union.SafetyOfficer)
+	c := p.file(t, "")
+	p.decide(t, p.branch, c, cases.Accept, "属实")
+	if err := o.addSigner(t, c, p.aid, cases.Before, safety); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.accepts(t, c, safety); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.askUndo(t, c, o.worker, "不要了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.branch, c, cases.Refuse, "再想想")
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != p.aid.ID {
+		t.Fatalf("it is with %+v", open)
+	}
+	if err := o.accepts(t, c, safety); err == nil {
+		t.Error("who has signed signs again")
+	}
+	p.grant(t, c, 100_00)
+	if now := o.at(t, c); now.Step != "publish" || p.stand(t) != [3]int64{100_00, 0, 0} {
+		t.Errorf("it is at %s, %v", now.Step, p.stand(t))
+	}
+}
+
+func testUndoByAuthorStep(t *testing.T, o *office) {
+	c := o.checkedCase(t, o.worker, false)
+	for o.at(t, c).State == cases.Open && !o.waits(t, c) {
+		o.decide(t, union.Member{ID: o.openOf(t, c)[0].Officer}, c, cases.Accept, "办好了")
+	}
+	if !o.waits(t, c) {
+		t.Fatalf("it does not wait for its author: %+v", o.at(t, c))
+	}
+	step := o.at(t, c).Step
+	u, err := o.askUndo(t, c, o.worker, "不用了")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, u.Officers[0], c, cases.Refuse, "已经办了")
+	if now := o.at(t, c); now.Step != step || !o.waits(t, c) {
+		t.Errorf("it is %+v with %+v", now, o.openOf(t, c))
+	}
+}
+
+func (o *office) waits(t *testing.T, c cases.Case) bool {
+	t.Helper()
+	open := o.openOf(t, c)
+	return len(open) == 1 && open[0].Officer == c.Author
+}
+
+func testUndoHandings(t *testing.T, o *office) {
+	p := o.purse(t)
+	other := o.person(t, "", "李帮", union.AidOfficer)
+	c := p.file(t, "")
+	p.decide(t, p.branch, c, cases.Accept, "属实")
+	p.grant(t, c, 100_00)
+	if _, err := o.askUndo(t, c, other, "没办过"); !errors.Is(err, union.ErrForbidden) && !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("who had no part asks: %v", err)
+	}
+	if _, err := o.askUndo(t, c, p.aid, "核错了"); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.handOver(t, c, other, p.aid); err == nil {
+		t.Error("it is handed to whoever asks")
+	}
+	if err := o.addSigner(t, c, other, cases.Before, p.aid); err == nil {
+		t.Error("who asks is added to sign")
+	}
+	o.lend(t, other, p.aid, 2)
+	o.sweepStandIns(t)
+	for _, task := range o.openOf(t, c) {
+		if task.Officer == p.aid.ID {
+			t.Error("who asks stands in")
+		}
+	}
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.aid.ID, Act: cases.Accept}); err == nil {
+		t.Error("who asks decides in another's place")
 	}
 }
