@@ -96,10 +96,8 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
-	if own.Added == "" || !v.signs() { // who was added may sign before anybody has said how much
-		if err := d.affords(ctx, m, step, in.Act); err != nil {
-			return Decided{}, err
-		}
+	if err := d.affords(ctx, m, v); err != nil {
+		return Decided{}, err
 	}
 	if v.signs() {
 		return d.countersign(ctx, m, v)

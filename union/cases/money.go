@@ -46,13 +46,15 @@ func money(fen int64) Value {
 }
 
 // affords refuses a decision whose money is not there, before anything is written.
-func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Act) error {
+func (d *Desk) affords(ctx context.Context, m *matter, v *verdict) error {
 	switch {
-	case m.service.Fund == "" || act != Accept:
+	case m.service.Fund == "" || v.Act != Accept:
 		return nil
-	case step.Reserve:
+	case v.own.Added != "" && v.signs(): // who was added may sign before anybody has said how much
+		return nil
+	case v.step.Reserve:
 		return d.affordsGrant(ctx, m)
-	case step.Pay:
+	case v.step.Pay:
 		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held == nil {
 			return cmp.Or(err, fund.ErrNothingReserved)
 		}
