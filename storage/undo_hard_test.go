@@ -23,6 +23,9 @@ func TestUndoingHolds(t *testing.T) {
 		{"what an added signer has signed stands", testUndoAdded},
 		{"a case that waits for its author waits again", testUndoByAuthorStep},
 		{"by no way does whoever asks come to decide", testUndoHandings},
+		{"nor where nobody decides in time, or they leave", testUndoOverdue},
+		{"a sealed case goes back without a name", testSendBackSealed},
+		{"a step that several sign is signed anew", testSendBackToSeveral},
 	})
 }
 
@@ -228,5 +231,105 @@ func testUndoHandings(t *testing.T, o *office) {
 	}
 	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.aid.ID, Act: cases.Accept}); err == nil {
 		t.Error("who asks decides in another's place")
+	}
+}
+
+func testUndoOverdue(t *testing.T, o *office) {
+	p := o.purse(t)
+	if err := o.members.Revoke(t.Context(), o.branch.ID, union.BranchChair, o.branch.Org); err != nil {
+		t.Fatal(err)
+	}
+	c := p.file(t, "")
+	p.decide(t, o.chair, c, cases.Accept, "属实")
+	p.grant(t, c, 100_00)
+	for i := range 2 {
+		if _, err := o.askUndo(t, c, o.chair, "重复"); err != nil {
+			t.Fatal(err)
+		}
+		if told := o.told("undo asked " + c.Number); !slices.Equal(told, []union.MemberID{o.worker.ID}) {
+			t.Fatalf("time %d: told are %v", i, told)
+		}
+		if i == 0 {
+			o.decide(t, p.aid, c, cases.Refuse, "不重复")
+		}
+	}
+	for range 8 {
+		o.now.set(o.now.Now().AddDate(0, 0, 7))
+		o.tick(t)
+		for _, task := range o.openOf(t, c) {
+			if task.Officer == o.chair.ID || task.Officer == o.worker.ID {
+				t.Fatalf("it is with %+v", task)
+			}
+		}
+	}
+	if now := o.at(t, c); now.Undo == nil || p.stand(t) != [3]int64{100_00, 0, 0} {
+		t.Errorf("in silence it is %+v, %v", now, p.stand(t))
+	}
+	o.leave(t, p.aid)
+	o.tick(t)
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: o.chair.ID, Act: cases.Accept}); err == nil {
+		t.Error("who asks decides")
+	}
+}
+
+func testSendBackSealed(t *testing.T, o *office) {
+	first, second := o.person(t, "", "赵医生", union.Counsellor), o.person(t, "", "钱律师", union.Lawyer)
+	source := strings.Replace(closed, "words: {", `  - name: over
+    title: 复核
+    who: {role: lawyer}
+    days: 3
+    acts: [{act: accept, word: 答复}, {act: refuse, word: 不受理}]
+words: {passed: '{number}', `, 1)
+	s := o.serviceOf(t, "closed", source)
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: true, Sealed: true,
+		Values: map[string]cases.Value{"what": {Text: "班长骂人"}}, UpdatedAt: o.now.Now(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	o.decide(t, first, c, cases.Accept, "")
+	o.outbox.take()
+	if _, err := o.sendBack(t, c, second, "look"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.askUndo(t, c, first, "撤了"); !errors.Is(err, cases.ErrActNotAllowed) {
+		t.Errorf("a sealed case is undone: %v", err)
+	}
+	for _, n := range o.outbox.take() {
+		if n.To == o.worker.ID || strings.Contains(n.Body.Text, o.worker.Name) || !n.Coarse {
+			t.Errorf("%+v", n)
+		}
+	}
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != first.ID {
+		t.Errorf("it is with %+v", open)
+	}
+}
+
+func testSendBackToSeveral(t *testing.T, o *office) {
+	judges := o.judges(t, 3)
+	last := "  - {name: last, title: 终审, who: {role: branch_chair}, days: 3, acts: [{act: accept, word: 受理}, {act: refuse, word: 不受理}]}\n"
+	source := strings.NewReplacer("{MODE}", "{"+allJudges, "words: {", last+"words: {passed: 通过, ").Replace(several)
+	c := o.fileOf(t, source)
+	for _, j := range judges {
+		o.decide(t, j, c, cases.Accept, "")
+	}
+	if _, err := o.sendBack(t, c, o.branch, "sign"); err != nil {
+		t.Fatal(err)
+	}
+	if open := o.openOf(t, c); len(open) != 3 {
+		t.Fatalf("it is with %+v", open)
+	}
+	if void := o.voided(t, c); len(void) != 3 {
+		t.Errorf("void are %v", void)
+	}
+	o.leave(t, judges[0])
+	o.tick(t)
+	for _, j := range judges[1:] {
+		o.decide(t, j, c, cases.Accept, "")
+	}
+	if now := o.at(t, c); now.Step != "last" {
+		t.Errorf("it is %+v with %+v", now, o.openOf(t, c))
 	}
 }
