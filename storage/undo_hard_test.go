@@ -8,7 +8,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -26,6 +28,7 @@ func TestUndoingHolds(t *testing.T) {
 		{"nor where nobody decides in time, or they leave", testUndoOverdue},
 		{"a sealed case goes back without a name", testSendBackSealed},
 		{"a step that several sign is signed anew", testSendBackToSeveral},
+		{"an award that is given up when it is decided anew is free", testSendBackWaived},
 	})
 }
 
@@ -331,5 +334,63 @@ func testSendBackToSeveral(t *testing.T, o *office) {
 	}
 	if now := o.at(t, c); now.Step != "last" {
 		t.Errorf("it is %+v with %+v", now, o.openOf(t, c))
+	}
+}
+
+// prize is a service whose officers award what a grade is worth.
+const prize = `prefix: JL
+title: 奖励
+short: 奖励
+understand: {phrases: [奖励]}
+fund: FUND
+basis: {rule: {zh: 办法}, source: s, as_of: 2026-01-01, review_by: 2027-01-31}
+award: {label: 奖金, by: grade, tiers: [{choice: first, yuan: 300}, {choice: second, yuan: 100}]}
+form:
+  - {name: what, kind: text, label: 事情, ask: 什么事}
+summary: {title: '{what}'}
+review:
+  - name: check
+    title: 评审
+    who: {role: branch_chair}
+    days: 3
+    acts:
+      - act: accept
+        word: 通过
+        form: [{name: grade, kind: choice, label: 等次, ask: 几等, choices: [{name: first, label: 一等}, {name: second, label: 二等}]}]
+      - {act: refuse, word: 不同意}
+  - name: award
+    title: 定奖
+    who: {role: chair}
+    days: 3
+    reserve: true
+    acts: [{act: accept, word: 定奖}, {act: waive, word: 不定奖}]
+  - name: pay
+    title: 付款
+    who: {role: finance}
+    days: 3
+    pay: true
+    send_back: straight
+    acts: [{act: accept, word: 已付}]
+words: {filed: 收到, accepted: 已付, passed: 同意, refused: 不同意, withdrawn: 撤回}
+`
+
+func testSendBackWaived(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.fileOf(t, strings.ReplaceAll(prize, "FUND", p.name))
+	graded := cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Answers: map[string]cases.Value{"grade": {Text: "一等", Raw: []byte(`"first"`)}}}
+	if _, err := o.Decide(t.Context(), graded); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Accept, "")
+	if p.stand(t) != [3]int64{300_00, 0, 0} {
+		t.Fatalf("awarded %v", p.stand(t))
+	}
+	if _, err := o.sendBack(t, c, p.payer, "award"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Waive, "不是他做的")
+	awards, err := storage.NewAwards(o.db).Unpaid(t.Context(), time.Time{}, at("2030-01-01", "00:00"), 0, 10)
+	if now := o.at(t, c); now.State != cases.Accepted || p.stand(t) != [3]int64{0, 0, 0} || len(awards) > 0 || err != nil {
+		t.Errorf("given up it is %s at %s, money %v, awards %v, %v", now.State, now.Step, p.stand(t), awards, err)
 	}
 }

@@ -103,7 +103,7 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fu
 	var f fund.Fund
 	var err error
 	switch {
-	case m.State.Ended() && v.Act != Accept:
+	case m.State.Ended() && v.Act != Accept, v.Act == Waive:
 		return nil, d.giveBack(ctx, m, e)
 	case v.Act == SendBack && m.voidsReserve(v):
 		return nil, d.giveBack(ctx, m, e)
