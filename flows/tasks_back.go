@@ -25,7 +25,7 @@ type backLine struct {
 const again = "重办"
 
 // saysWhom knows 给 初审 数据要重核.
-var saysWhom = regexp.MustCompile(`^(?:给|到|至)(\s*)([^\s,。;:]+)[\s,。;:]*((?s:.*))$`)
+var saysWhom = regexp.MustCompile(`^(?:给|給|到|至)(\s*)([^\s,。;:]+)[\s,。;:]*((?s:.*))$`)
 
 // toWhom parts whom from why. alone is true where the word for whom stands by itself, as a reason like 给我照片 does not.
 func toWhom(rest string) (whom, why string, alone bool) {
@@ -33,7 +33,7 @@ func toWhom(rest string) (whom, why string, alone bool) {
 	if said == nil {
 		return "", rest, false
 	}
-	return said[2], strings.TrimSpace(said[3]), said[1] != ""
+	return bot.Simplified(said[2]), strings.TrimSpace(said[3]), said[1] != ""
 }
 
 // whom finds out to whom a case is returned: its author or an earlier step. open is true where the officer has to say. Whether
@@ -147,7 +147,7 @@ func (k tasks) askWhom(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 func (k tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.backChoices())
 	if !ok {
-		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(strings.TrimSpace(t.Text())) })
+		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(bot.Simplified(strings.TrimSpace(t.Text()))) })
 	}
 	if i < 0 || !t.IsText() {
 		return bot.Miss(), nil
