@@ -64,7 +64,7 @@ func TestLoadingIsQuick(t *testing.T) {
 		words[fmt.Sprint("word ", i)] = i
 	}
 	found := 0
-	const most = 20000
+	const most = 20000 * raced
 	for range 3 {
 		began := onCore(t)
 		set, err := service.Load(files)
@@ -86,6 +86,6 @@ func TestLoadingIsQuick(t *testing.T) {
 	}
 	t.Logf("loading 200 services of 30 fields %v, learning them %v, the floor %v", loaded, learnt, floor)
 	if found == 0 || loaded > most*floor || learnt > most*floor {
-		t.Errorf("loading takes %v and learning %v, more than twenty thousand floors of %v", loaded, learnt, floor)
+		t.Errorf("loading takes %v and learning %v, more than %d floors of %v", loaded, learnt, most, floor)
 	}
 }

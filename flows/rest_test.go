@@ -14,7 +14,7 @@ import (
 // readable lists the columns in which Chinese may rest: what the union says of itself and of its members, and whose word
 // it was. What people wrote, and what they were told, is not among them.
 var readable = []string{
-	"members.name", "members.name_key", "members.post", "members.notes", "members.gender", "members.employment",
+	"members.name", "members.name_key", "members.post", "members.tags", "member_tags.tag", "members.notes", "members.gender", "members.employment",
 	"organisations.name", "organisations.path", "roster_stage.name", "service_versions.source", "case_events.name",
 	"funds.title", "fund_entries.note",
 }

@@ -21,6 +21,8 @@ type TaskDesk interface {
 	TaskByID(ctx context.Context, officer union.MemberID, task cases.ID) (cases.TaskView, error)
 	// TaskByNumber shows the open step of a case to somebody who may decide it.
 	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
+	// ReturnsTo says to whom a case may be returned by whoever may decide its open step.
+	ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
 	// WantedHelps lists what other officers have asked the officer for.

@@ -103,16 +103,13 @@ func isStep(s *service.Service, title, language string) bool {
 	return slices.ContainsFunc(s.Review, func(step service.Step) bool { return step.Title.In(language) == title })
 }
 
-// taskOf reads the task that is open before the officer, or the case that was named.
+// taskOf reads to whom the task that is open before the officer may be returned, or the case that was named.
 func (k tasks) taskOf(ctx context.Context, t *tasksTurn) (cases.TaskView, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
-	switch {
-	case err != nil:
+	if err != nil {
 		return cases.TaskView{}, err
-	case t.Data.Task != 0:
-		return k.desk.TaskByID(ctx, officer, t.Data.Task)
 	}
-	return k.desk.TaskByNumber(ctx, officer, t.Data.Number)
+	return k.desk.ReturnsTo(ctx, officer, t.Data.Task, t.Data.Number)
 }
 
 var saysAuthor = []string{"提出人", "申请人", "本人", "作者", "职工", "他", "她"}

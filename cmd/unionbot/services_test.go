@@ -188,12 +188,12 @@ func TestThePageForStaffIsRight(t *testing.T) {
 	}
 }
 
-// yamlKeys are the keys of a type and of all below it.
-func yamlKeys(t reflect.Type, keys []string) []string {
+// yamlKeys are the keys of a type and of all below it. A field may be a group of fields.
+func yamlKeys(t reflect.Type, keys []string, above ...reflect.Type) []string {
 	for t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[service.Text]() || t == reflect.TypeFor[service.Template]() {
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[service.Text]() || t == reflect.TypeFor[service.Template]() || slices.Contains(above, t) {
 		return keys
 	}
 	for i := range t.NumField() {
@@ -201,7 +201,7 @@ func yamlKeys(t reflect.Type, keys []string) []string {
 		if key == "" || key == "-" {
 			continue
 		}
-		keys = yamlKeys(t.Field(i).Type, append(keys, key))
+		keys = yamlKeys(t.Field(i).Type, append(keys, key), append(above, t)...)
 	}
 	return keys
 }
