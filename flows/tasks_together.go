@@ -238,6 +238,8 @@ func apartWords(e *cases.ApartError) string {
 		return fmt.Sprintf(" 金额 %s,超过 %s 的要单独办", answer.Yuan(e.Fen), answer.Yuan(e.Limit))
 	case cases.ApartChanged:
 		return " 金额变了,没有办,请看过再单独办"
+	case cases.ApartAgain:
+		return " 刚才列出以后又有变化,没有办,请看过再单独办"
 	case cases.ApartOwn:
 		return " 是您自己提的,请单独回话"
 	case cases.ApartTwice:
