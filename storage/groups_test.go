@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/union"
@@ -102,6 +103,7 @@ func testGroupChanges(t *testing.T, o *office) {
 	if err := o.accepts(t, c, o.other); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("who was taken off the group decides: %v", err)
 	}
+	testGroupHandsOver(t, o)
 	o.groups.all = nil
 	if got := o.has(t, o.fileOf(t, grouped)); !slices.Equal(got, []string{finance.Name}) {
 		t.Errorf("%v have it where there is no group", got)
@@ -119,5 +121,28 @@ func testGroupIsNoOffice(t *testing.T, o *office) {
 	}
 	if found, err := o.Under(t.Context(), o.other.ID, o.worker.Name, 5); err != nil || len(found) != 0 {
 		t.Errorf("and looks up its people: %v, %v", found, err)
+	}
+}
+
+// What waits goes to those who are in the group now, also where whoever was taken off it holds another office.
+func testGroupHandsOver(t *testing.T, o *office) {
+	beside := o.person(t, "三分厂", "韩雪", union.BranchChair)
+	o.inGroup(staff(o.branch), staff(beside))
+	first, all := o.fileOf(t, strings.Replace(grouped, "mode: all, ", "", 1)), o.fileOf(t, grouped)
+	o.inGroup(staff(o.other), staff(beside))
+	for range 2 { // the second finds nothing new
+		if _, err := o.TakeFromLeavers(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if one, several := o.has(t, first), o.has(t, all); !slices.Equal(one, []string{"韩雪"}) || !slices.Equal(several, []string{"韩雪"}) {
+			t.Errorf("%v and %v have it once one was taken off", one, several)
+		}
+	}
+	o.inGroup(staff(o.other))
+	if _, err := o.TakeFromLeavers(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if one, several := o.has(t, first), o.has(t, all); !slices.Equal(one, []string{"王芳"}) || !slices.Equal(several, []string{"王芳"}) {
+		t.Errorf("%v and %v have it once all were replaced", one, several)
 	}
 }
