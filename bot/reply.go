@@ -41,6 +41,8 @@ type File struct {
 	Type string `json:"type"` // MIME
 	// Name is shown where the platform shows the names of files; it has no extension.
 	Name string `json:"name"`
+	// Shared is true of what goes to many: it is put at the platform once, as long as the platform keeps it.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Card is an interactive message: a WeCom button_interaction template card. Lengths are held by the adapter.

@@ -44,7 +44,7 @@ func TestEngineWordsAreUnderstoodInTraditionalCharacters(t *testing.T) {
 		"加簽":                {Word: bot.WordAddSigner, Said: "加签"},
 		"核減":                {Word: bot.WordReduce, Said: "核减"},
 		"催辦":                {Word: bot.WordUrge, Said: "催办"},
-		"撤銷":                {Word: bot.WordWithdraw, Said: "撤销"},
+		"撤銷":                {Word: bot.WordUndo, Said: "撤销"},
 		"補充":                {Word: bot.WordSupplement, Said: "补充"},
 		"靜默":                {Word: bot.WordSilence, Said: "静默"},
 		"統計":                {Word: bot.WordStatistics, Said: "统计"},

@@ -58,6 +58,7 @@ const (
 	WordSilence    Word = "silence"
 	WordStatistics Word = "statistics"
 	WordConsole    Word = "console"
+	WordUndo       Word = "undo"
 	WordUnseal     Word = "unseal"
 	WordRoll       Word = "roll"
 	WordCloseEntry Word = "close_entry"
@@ -70,7 +71,11 @@ const (
 	WordRewrite    Word = "rewrite"
 	WordSilent     Word = "silent"
 	WordMissed     Word = "missed"
-	WordExport     Word = "export"
+	// WordUnsure lists of whom nobody knows whether they got it; WordResendUnsure and WordLeave decide what becomes of them.
+	WordUnsure       Word = "unsure"
+	WordResendUnsure Word = "resend_unsure"
+	WordLeave        Word = "leave"
+	WordExport       Word = "export"
 )
 
 // Command is an engine word with what was said along with it.
@@ -86,72 +91,76 @@ type Command struct {
 
 // variants lists how people say each word. The first is how the service itself calls it.
 var variants = map[Word][]string{
-	WordMenu:        {"菜单", "帮助", "主菜单", "选单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
-	WordCancel:      {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "不提了", "先不提了", "不提交", "先不提交", "退出", "停", "cancel", "quit", "exit"},
-	WordBack:        {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
-	WordSkip:        {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
-	WordExplain:     {"说明", "为什么", "为什么问这个", "为啥问这个", "什么意思", "怎么填", "举个例子", "why"},
-	WordConfirm:     {"提交", "确认", "确认提交", "确定", "submit", "ok"},
-	WordChange:      {"改", "修改", "更改", "改一下", "改改", "edit"},
-	WordContinue:    {"继续", "接着写", "接着", "接着办", "到哪了", "continue"},
-	WordProgress:    {"进度", "查进度", "查询进度", "办到哪了", "怎么样了", "有结果吗", "有结果了吗", "progress", "status"},
-	WordMine:        {"我的", "我的事项", "我的建议", "我提的", "草稿", "我的草稿", "mine"},
-	WordPerson:      {"人工", "转人工", "人工服务", "找人", "找真人", "真人", "human"},
-	WordBind:        {"绑定", "认证", "我要绑定", "我要认证", "bind"},
-	WordMore:        {"更多", "下一段", "more"},
-	WordUnsubscribe: {"退订", "别发了", "以后别发了", "unsubscribe"},
-	WordSubscribe:   {"订阅", "恢复订阅", "subscribe"},
-	WordMyData:      {"我的数据", "我的信息", "个人信息", "my data"},
-	WordReconsider:  {"复议", "申请复议", "我要复议"},
-	WordSecond:      {"附议"},
-	WordTasks:       {"待办", "我的待办", "待办事项", "todo", "tasks"},
-	WordAccept:      {"同意", "受理", "采纳", "通过", "批准", "accept", "approve"},
-	WordRefuse:      {"不受理", "驳回", "不采纳", "不同意", "不通过", "拒绝", "refuse", "reject"},
-	WordReturn:      {"退回", "退回补充", "退回修改", "return"},
-	WordMerge:       {"并入", "并入已有", "合并", "merge"},
-	WordReassign:    {"转办", "转交"},
-	WordDelegate:    {"委派"},
-	WordAddSigner:   {"加签"},
-	WordCopy:        {"抄送"},
-	WordAnswer:      {"答复"},
-	WordRecall:      {"收回", "收回委派", "收回加签"},
-	WordReduce:      {"核减"},
-	WordUrge:        {"催办", "催一下", "我要催办"},
-	WordExtend:      {"延期", "申请延期", "延长期限"},
-	WordRemind:      {"提醒", "待办提醒", "提醒时间"},
-	WordWithdraw:    {"撤回", "撤销"},
-	WordSupplement:  {"补充"},
-	WordSubstitute:  {"代办"},
-	WordSilence:     {"静默"},
-	WordStatistics:  {"统计"},
-	WordConsole:     {"后台"},
-	WordUnseal:      {"启封", "打开姓名"},
-	WordTakeUp:      {"接受", "我接受", "接受名额"},
-	WordGiveUp:      {"放弃", "我放弃", "放弃名额"},
-	WordReceived:    {"签收", "领取", "已领取", "我已领取"},
-	WordRoll:        {"名单", "报名名单"},
-	WordCloseEntry:  {"关闭报名", "停止报名"},
-	WordCallOff:     {"取消活动", "取消竞赛", "取消比武"},
-	WordGotIt:       {"收到", "收到了", "已收到", "已阅"},
-	WordPause:       {"暂停", "暂停发送"},
-	WordResume:      {"恢复", "恢复发送", "继续发送"},
-	WordSlower:      {"慢一点", "慢点", "发慢一点"},
-	WordFaster:      {"快一点", "快点", "发快一点"},
-	WordResend:      {"补发失败", "补发失败的", "只补发失败的"},
-	WordRewrite:     {"改通知", "修改通知", "改群发"},
-	WordSilent:      {"未回", "未回复", "谁没回", "没回的"},
-	WordMissed:      {"未送达", "没送到", "谁没收到"},
-	WordExport:      {"导出"},
+	WordMenu:         {"菜单", "帮助", "主菜单", "选单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
+	WordCancel:       {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "不提了", "先不提了", "不提交", "先不提交", "退出", "停", "cancel", "quit", "exit"},
+	WordBack:         {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
+	WordSkip:         {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
+	WordExplain:      {"说明", "为什么", "为什么问这个", "为啥问这个", "什么意思", "怎么填", "举个例子", "why"},
+	WordConfirm:      {"提交", "确认", "确认提交", "确定", "submit", "ok"},
+	WordChange:       {"改", "修改", "更改", "改一下", "改改", "edit"},
+	WordContinue:     {"继续", "接着写", "接着", "接着办", "到哪了", "continue"},
+	WordProgress:     {"进度", "查进度", "查询进度", "办到哪了", "怎么样了", "有结果吗", "有结果了吗", "progress", "status"},
+	WordMine:         {"我的", "我的事项", "我的建议", "我提的", "草稿", "我的草稿", "mine"},
+	WordPerson:       {"人工", "转人工", "人工服务", "找人", "找真人", "真人", "human"},
+	WordBind:         {"绑定", "认证", "我要绑定", "我要认证", "bind"},
+	WordMore:         {"更多", "下一段", "more"},
+	WordUnsubscribe:  {"退订", "别发了", "以后别发了", "unsubscribe"},
+	WordSubscribe:    {"订阅", "恢复订阅", "subscribe"},
+	WordMyData:       {"我的数据", "我的信息", "个人信息", "my data"},
+	WordReconsider:   {"复议", "申请复议", "我要复议"},
+	WordSecond:       {"附议"},
+	WordTasks:        {"待办", "我的待办", "待办事项", "todo", "tasks"},
+	WordAccept:       {"同意", "受理", "采纳", "通过", "批准", "accept", "approve"},
+	WordRefuse:       {"不受理", "驳回", "不采纳", "不同意", "不通过", "拒绝", "refuse", "reject"},
+	WordReturn:       {"退回", "退回补充", "退回修改", "return"},
+	WordMerge:        {"并入", "并入已有", "合并", "merge"},
+	WordReassign:     {"转办", "转交"},
+	WordDelegate:     {"委派"},
+	WordAddSigner:    {"加签"},
+	WordCopy:         {"抄送"},
+	WordAnswer:       {"答复"},
+	WordRecall:       {"收回", "收回委派", "收回加签"},
+	WordReduce:       {"核减"},
+	WordUrge:         {"催办", "催一下", "我要催办"},
+	WordExtend:       {"延期", "申请延期", "延长期限"},
+	WordRemind:       {"提醒", "待办提醒", "提醒时间"},
+	WordWithdraw:     {"撤回"},
+	WordUndo:         {"撤销", "申请撤销"},
+	WordSupplement:   {"补充"},
+	WordSubstitute:   {"代办"},
+	WordSilence:      {"静默"},
+	WordStatistics:   {"统计"},
+	WordConsole:      {"后台"},
+	WordUnseal:       {"启封", "打开姓名"},
+	WordTakeUp:       {"接受", "我接受", "接受名额"},
+	WordGiveUp:       {"放弃", "我放弃", "放弃名额"},
+	WordReceived:     {"签收", "领取", "已领取", "我已领取"},
+	WordRoll:         {"名单", "报名名单"},
+	WordCloseEntry:   {"关闭报名", "停止报名"},
+	WordCallOff:      {"取消活动", "取消竞赛", "取消比武"},
+	WordGotIt:        {"收到", "收到了", "已收到", "已阅"},
+	WordPause:        {"暂停", "暂停发送"},
+	WordResume:       {"恢复", "恢复发送", "继续发送"},
+	WordSlower:       {"慢一点", "慢点", "发慢一点"},
+	WordFaster:       {"快一点", "快点", "发快一点"},
+	WordResend:       {"补发失败", "补发失败的", "只补发失败的"},
+	WordRewrite:      {"改通知", "修改通知", "改群发"},
+	WordSilent:       {"未回", "未回复", "谁没回", "没回的"},
+	WordMissed:       {"未送达", "没送到", "谁没收到"},
+	WordUnsure:       {"查不确定", "不确定名单", "谁不确定"},
+	WordResendUnsure: {"补发不确定", "补发不确定的"},
+	WordLeave:        {"改由人告知", "改由人通知", "不再补发"},
+	WordExport:       {"导出"},
 }
 
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
 	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
-	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordSupplement: true,
+	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordUndo: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,
 	WordGotIt: true, WordPause: true, WordResume: true, WordSlower: true, WordFaster: true, WordResend: true, WordRewrite: true,
-	WordSilent: true, WordMissed: true, WordExport: true,
+	WordSilent: true, WordMissed: true, WordUnsure: true, WordResendUnsure: true, WordLeave: true, WordExport: true,
 }
 
 var spoken = func() map[string]Word {

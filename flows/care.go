@@ -247,7 +247,7 @@ func (c care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
 	case err != nil:
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,在免打扰名单上。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
+	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,登记过免打扰,或有慰问、救助在办。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
 }
 
 func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.Next, error) {

@@ -12,7 +12,7 @@ var _ occasion.Words = Notices{}
 // AskOfficer names nobody: it may be read over a shoulder.
 func (n Notices) AskOfficer(g occasion.Greeting, label string) notice.Body {
 	id := strconv.FormatInt(g.ID, 10)
-	detail := "登记过免打扰,祝福先没有发。要发吗?"
+	detail := "可能不便打扰,祝福先没有发。要发吗?"
 	return notice.Body{
 		Text: "有位会员 " + dayOf(g.Day) + " " + label + "," + detail + "回复\"待发祝福\"看是谁、再定。",
 		Card: &notice.Card{

@@ -42,6 +42,8 @@ func stateName(state cases.State, s *service.Service, language string) string {
 		return "已并入别的事项"
 	case cases.Withdrawn:
 		return "已撤回"
+	case cases.Undone:
+		return "已撤销"
 	}
 	return string(state)
 }
@@ -84,7 +86,7 @@ func (w caseWords) view(v cases.View) string {
 	if !v.Service.Sensitive {
 		fmt.Fprintf(&b, "《%s》", cut(v.Title, 40))
 	}
-	b.WriteString("\n" + stateName(v.State, v.Service, w.language))
+	b.WriteString("\n" + stateName(v.Standing(), v.Service, w.language) + owed(v.Case))
 	if v.State == cases.Open {
 		if step, ok := v.Service.Step(v.Step); ok {
 			fmt.Fprintf(&b, "(%s)", step.Title.In(w.language))
@@ -102,8 +104,15 @@ func (w caseWords) view(v cases.View) string {
 		fmt.Fprintf(&b, "后补材料请在 %s 前发来,回复\"补充 %s\"。", w.calendar.SpeechDay(v.PapersDue), v.Number)
 	}
 	const last = 4
-	for _, e := range v.Timeline[max(0, len(v.Timeline)-last):] {
+	void := cases.Voided(v.Service, v.Timeline)
+	for i, e := range v.Timeline {
+		if i < len(v.Timeline)-last {
+			continue
+		}
 		b.WriteString("\n· " + w.event(v.Service, e))
+		if void[i] {
+			b.WriteString("(" + voided + ")")
+		}
 	}
 	b.WriteString(w.copyLine(v) + w.copied(v))
 	return b.String()
@@ -122,8 +131,8 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	text += kindWord(step, e.Kind, w.language)
 	if place := placeName(cases.Place(e.Other)); place != "" {
 		text += "(" + place + ")"
-	} else if e.Other != "" {
-		text += " " + e.Other
+	} else if other := otherName(s, e, w.language); other != "" {
+		text += " " + other
 	}
 	if e.Note == "" {
 		return text
@@ -135,6 +144,26 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 		return text + " " + cut(e.Note, 60)
 	}
 	return text + ":" + cut(e.Note, 60)
+}
+
+// owed says what is to come back of what was paid for a case that is undone.
+func owed(c cases.Case) string {
+	if c.Owed() == 0 {
+		return ""
+	}
+	return ",应收回 " + answer.Yuan(c.Owed())
+}
+
+// voided stands behind a decision that is void because an earlier step is decided anew.
+const voided = "已作废"
+
+// otherName is what an entry of the timeline speaks of besides: another case, or a step that is decided anew.
+func otherName(s *service.Service, e cases.Event, language string) string {
+	if e.Kind != cases.EventSentBack {
+		return e.Other
+	}
+	step, _ := s.Step(e.Other)
+	return step.Title.In(language)
 }
 
 // kindWord is a timeline event's kind as the step that was decided calls it.
@@ -193,6 +222,11 @@ var kindNames = map[string]string{
 	cases.EventGivenBack:    "代办结束,还给本人",
 	cases.EventSentUp:       "不在、不转代,送上一级",
 	cases.EventVacated:      "席位空出,不再等",
+	cases.EventUndoAsked:    "申请撤销",
+	cases.EventUndone:       "同意撤销",
+	cases.EventUndoRefused:  "不撤销",
+	cases.EventMoneyBack:    "款项已收回",
+	cases.EventSentBack:     "退回重办",
 }
 
 // kindName is a timeline event's kind in words.
@@ -205,16 +239,37 @@ func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title)
 const masked = "内容不在这里显示,回复\"待办\"查看"
 
 // form is what was said when the case was filed, and since.
-func (w caseWords) form(t cases.TaskView) (lines []string) {
-	for _, r := range formRows(t.Case, t.Service, w.language, func(_ service.Field, text string) string { return text }) {
+func (w caseWords) form(t cases.TaskView) []string { return w.formShown(t, partlyCards) }
+
+func (w caseWords) formShown(t cases.TaskView, show func(service.Field, string) string) (lines []string) {
+	for _, r := range formRows(t.Case, t.Service, w.language, show) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
 	return lines
 }
 
 // detail is the form as the officer reads it.
-func (w caseWords) detail(t cases.TaskView) string {
-	lines := w.form(t)
+func (w caseWords) detail(t cases.TaskView) string { return w.details(t, w.form(t)) }
+
+// own is detail for whoever decides the step, who reads what its author was asked for it.
+func (w caseWords) own(t cases.TaskView) string {
+	return w.details(t, w.formShown(t, func(f service.Field, text string) string {
+		if slices.ContainsFunc(t.Review.Later, func(l service.Field) bool { return l.Name == f.Name }) {
+			return text
+		}
+		return partlyCards(f, text)
+	}))
+}
+
+// partlyCards shows all of an answer but of a bank card, which is for whoever pays.
+func partlyCards(f service.Field, text string) string {
+	if f.Kind == service.KindBankCard {
+		return f.Partly(text)
+	}
+	return text
+}
+
+func (w caseWords) details(t cases.TaskView, lines []string) string {
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
@@ -247,11 +302,18 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 			rows = append(rows, notice.Row{Name: label, Value: text})
 		}
 	}
-	for _, field := range slices.Concat(s.Form, s.OfficerFields()) {
+	for _, field := range slices.Concat(s.Form, s.OfficerFields(), s.LaterFields()) {
 		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
 	}
 	for _, sum := range s.Sums {
-		add(sum.Label.In(language), c.Values[sum.Name].Text)
+		text := c.Values[sum.Name].Text
+		if words := sum.Formula.Fill(language, texts(s, c.Values)); text != "" && words != "" {
+			text += "(" + words + ")"
+		}
+		add(sum.Label.In(language), text)
+	}
+	if s.Category.On() {
+		add(s.Category.Label.In(language), c.Values[s.Category.Name].Text)
 	}
 	add("核定金额", c.Values[service.FieldGranted].Text)
 	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)
@@ -328,6 +390,10 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 		return fmt.Sprintf("%s 已经转手 %d 次,不能再转了,请直接办。", number, cases.MostHandings), true
 	case errors.Is(err, cases.ErrActNotAllowed):
 		return number + " 现在这一步不能这样办。", true
+	case errors.Is(err, cases.ErrPaid):
+		return number + " 的钱已经付了,提出人不能再申请撤销。有问题请联系经办人,或回复\"人工\"。", true
+	case errors.Is(err, cases.ErrNothingToUndo):
+		return number + " 没有可以撤销的:还没有人批过,或没有批下来。", true
 	case errors.Is(err, union.ErrSettled):
 		return number + " 已经办结。", true
 	case errors.As(err, &short):

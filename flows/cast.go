@@ -198,7 +198,7 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	a := broadcast.Audience{}
 	if t.Text() != "1" {
 		var either []union.Organisation
-		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs); len(either) > 0 {
+		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags); len(either) > 0 {
 			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
 			return bot.Repeat(), nil
 		}
@@ -217,6 +217,10 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Repeat(), nil
 	}
 	n, err := f.desk.Count(ctx, member, a)
+	if errors.Is(err, broadcast.ErrFew) {
+		t.Lead(saidFew + "\n")
+		return bot.Repeat(), nil
+	}
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
@@ -225,12 +229,19 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Repeat(), nil
 	}
 	t.Data.Who, t.Data.Head = a, n
-	t.Lead(fmt.Sprintf("发给 %s,现在共 %d 人。\n", f.words.audience(a), n))
+	total := "共 "
+	if a.ByFamily() {
+		total = ""
+	}
+	t.Lead(fmt.Sprintf("发给 %s,现在%s%s。\n", f.words.audience(a), total, f.words.heads(a, n)))
 	if missing := len(a.Staff) - n; len(a.Staff) > 0 && missing > 0 {
 		t.Lead(fmt.Sprintf("有 %d 个工号不在您负责的范围内,或查无此人。\n", missing))
 	}
 	return f.after(t, "when"), nil
 }
+
+// saidFew refuses an audience without saying whether there is anybody.
+const saidFew = "按家庭情况只能发给人多的范围:符合的不到 10 人,或指定了工号,都不行,免得看出是谁。请把范围放大。"
 
 func unitsOf(orgs []union.Organisation) string {
 	var names []string

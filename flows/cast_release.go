@@ -124,7 +124,7 @@ func (f castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, er
 		return bot.Reply{}, fmt.Errorf("show broadcast: %w", err)
 	}
 	t.Data.Seen = b.Version
-	text := fmt.Sprintf("%s 正文:\n%s\n发给 %s,%d 人。时间:%s。", b.Number, b.Text, f.words.audience(b.Audience), b.Head, f.words.when(b))
+	text := fmt.Sprintf("%s 正文:\n%s\n发给 %s,%s。时间:%s。", b.Number, b.Text, f.words.audience(b.Audience), f.words.heads(b.Audience, b.Head), f.words.when(b))
 	return bot.Reply{Text: text, Choices: releaseChoices}, nil
 }
 
@@ -152,7 +152,7 @@ func (f castRelease) release(ctx context.Context, t *castReleaseTurn) (bot.Next,
 	if err != nil {
 		return f.refused(t, b, err, t.Data.Number)
 	}
-	t.Say(fmt.Sprintf("%s 已放行,%s,%d 人。回复\"进度 %s\"看发到哪了,\"暂停 %s\"可以停。", b.Number, f.words.starts(b), b.Head, b.Number, b.Number))
+	t.Say(fmt.Sprintf("%s 已放行,%s,%s。回复\"进度 %s\"看发到哪了,\"暂停 %s\"可以停。", b.Number, f.words.starts(b), f.words.heads(b.Audience, b.Head), b.Number, b.Number))
 	return bot.End(), nil
 }
 

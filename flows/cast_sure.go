@@ -66,7 +66,7 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	b := t.Data.broadcast()
 	lines := []string{
-		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%d 人", bot.Circled(2), f.words.audience(b.Audience), t.Data.Head),
+		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
 		bot.Circled(3) + " 时间 " + f.words.when(b),
 	}
 	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: castChoices}, nil
@@ -115,6 +115,9 @@ func (f cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return castRefused(t.Talk, err, "")
 	}
 	lines := []string{fmt.Sprintf("随手抽 %d 位,他们会看到:", len(samples))}
+	if t.Data.Who.ByFamily() {
+		lines[0] = "按家庭情况发的不显示是谁,拿您自己的资料示意:"
+	}
 	for _, s := range samples {
 		lines = append(lines, "【"+nameAndUnit(s.Member)+"】"+cut(s.Text, 120))
 	}
@@ -142,6 +145,9 @@ func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 		b, asked, err = f.desk.Submit(ctx, member, t.Data.broadcast())
 	}
 	switch {
+	case errors.Is(err, broadcast.ErrFew):
+		t.Lead(saidFew + "\n")
+		return bot.Goto("who"), nil
 	case errors.Is(err, broadcast.ErrNobody):
 		t.Lead("现在一个人也没有了,请改一下发给谁。\n")
 		return bot.Goto("who"), nil
@@ -154,8 +160,8 @@ func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 		t.Say(b.Number + " 现在是\"" + f.words.state(b) + "\",没有再提交。回复\"群发\"可以重新写。")
 		return bot.End(), nil
 	}
-	t.Say(fmt.Sprintf("已提交 %s,%d 人,请 %s 放行,放行后%s。放行前可以回复\"改通知 %s\"修改,\"取消 %s\"作废。",
-		b.Number, b.Head, officers(asked), f.words.starts(b), b.Number, b.Number))
+	t.Say(fmt.Sprintf("已提交 %s,%s,请 %s 放行,放行后%s。放行前可以回复\"改通知 %s\"修改,\"取消 %s\"作废。",
+		b.Number, f.words.heads(b.Audience, b.Head), officers(asked), f.words.starts(b), b.Number, b.Number))
 	return bot.End(), nil
 }
 
@@ -172,6 +178,10 @@ func castRefused(t *bot.Talk, err error, number string) (bot.Next, error) {
 		t.Say("里面有不归您负责的单位,没有提交。")
 	case errors.Is(err, broadcast.ErrUrgent):
 		t.Say("紧急通知由值班员或工会主席来写,没有提交。")
+	case errors.Is(err, broadcast.ErrFew):
+		t.Say(saidFew)
+	case errors.Is(err, broadcast.ErrFamily):
+		t.Say(number + " 是按家庭情况发的,只给人数,不列名单。")
 	case errors.Is(err, broadcast.ErrOwn):
 		t.Say("自己写的要请别人放行。")
 	default:

@@ -53,6 +53,7 @@ type Desk interface {
 	CaseDesk
 	TaskDesk
 	MoneyDesk
+	UndoDesk
 	SecondDesk
 	CoAuthorDesk
 	AwardDesk
@@ -103,6 +104,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),
+		undo{people: p, caseWords: c, desk: d.Desk}.flow(),
 		tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}.flow(),
 		second{people: p, caseWords: c, desk: d.Desk}.flow(),
 		coauthor{people: p, caseWords: c, desk: d.Desk}.flow(),

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 
 // deaf is who has no working account any more, though the roster says so.
 const deaf = "冯军"
+
+// unheard is of whom the platform never answers.
+const unheard = "孙福海"
 
 // cast plays what plans and sends broadcasts, until nothing of them is due.
 func (h *harness) cast(ctx context.Context) error {
@@ -60,6 +64,8 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 		switch {
 		case name == deaf:
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelUnreachable, Cause: "invaliduser"}
+		case name == unheard:
+			receipts[to.Member] = bot.Receipt{State: bot.ParcelUncertain, Cause: "no answer"}
 		case to.At.Channel == h.official:
 			if err := storage.NewParked(h.stores.db, time.Now).Put(ctx, to.At, bot.CastKey(b.Number, to.Member), to.Text); err != nil {
 				return err
@@ -74,4 +80,13 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 		}
 	}
 	return h.castQueue.Settle(ctx, b, receipts, nil, time.Time{})
+}
+
+// families gives 一分厂 a dozen couples of whom both work here.
+func (h *harness) families() {
+	h.t.Helper()
+	for i := range 12 {
+		no := fmt.Sprintf("1009%02d", i)
+		h.seed(person{staffNo: no, name: fmt.Sprintf("家属%d", i), org: "集团公司/一分厂/装配班", post: "钳工", family: []string{union.FamilyBothHere}})
+	}
 }

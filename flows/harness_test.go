@@ -23,7 +23,6 @@ import (
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/flows/articles"
 	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -55,10 +54,11 @@ type person struct {
 	status                                  union.MemberStatus // active where empty
 	phone                                   string
 	born, lunar, joined                     string
+	tags, family                            []string
 }
 
 var people = []person{
-	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X", born: "1974-11-28", lunar: "L1974-10-15", joined: "2008-07-01"},
+	{staffNo: "100101", name: "张伟", org: "集团公司/一分厂/锅炉班", post: "司炉工", wecom: "zhangwei", idCard: "11010519491231002X", born: "1974-11-28", lunar: "L1974-10-15", joined: "2008-07-01", tags: []string{"党员", "志愿者"}, family: []string{"both_here", "child2018"}},
 	{staffNo: "100237", name: "王强", org: "集团公司/二分厂/质检班", post: "质检员", wecom: "wangqiang", idCard: "11010519800101123X", born: "1980-12-23", joined: "2005-11-23"},
 	{staffNo: "100300", name: "李芳", org: "集团公司/一分厂", post: "分会主席", wecom: "lifang", role: union.BranchChair, over: "集团公司/一分厂"},
 	{staffNo: "100301", name: "周明", org: "集团公司/二分厂", post: "分会主席", wecom: "zhouming", role: union.BranchChair, over: "集团公司/二分厂"},
@@ -102,6 +102,7 @@ type stores struct {
 // harness is everything in one process, as cmd wires it, with a clock that the transcript moves.
 type harness struct {
 	t        *testing.T
+	awards   bool // for suggestions
 	stores   stores
 	wecom    bot.ChannelID
 	official bot.ChannelID
@@ -186,7 +187,7 @@ func (h *harness) seed(p person) {
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
 		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
-		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined,
+		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, Tags: p.tags, Family: p.family,
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -204,7 +205,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(reference.Fill(services.Files, h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
+	set, err := service.Load(reference.Fill(h.shippedServices(), h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
@@ -456,6 +457,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return err
 	case "greet":
 		return h.greet(ctx)
+	case "families":
+		h.families()
+		return nil
 	case "checkups":
 		return h.importCheckups(ctx)
 	case "window open":

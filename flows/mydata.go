@@ -70,6 +70,16 @@ func (d mydata) kept(data privacy.Data) string {
 	if m.MemberSince != "" {
 		lines = append(lines, "· 入会 "+m.MemberSince)
 	}
+	if len(data.Tags) > 0 {
+		lines = append(lines, "· 标签 "+strings.Join(data.Tags, "、"))
+	}
+	if len(data.Family) > 0 {
+		var family []string
+		for _, fact := range data.Family {
+			family = append(family, union.FamilyWord(fact))
+		}
+		lines = append(lines, "· 家庭 "+strings.Join(family, "、")+"(只用来计人数、按条件发通知,不进任何名单)")
+	}
 	var accounts []string
 	for _, a := range data.Accounts {
 		if knowsMembers(d.people.directory, bot.ChannelID(a.Channel)) {

@@ -46,8 +46,13 @@ func (n Notices) Paper(v cases.PaperView) paper.Document {
 	if voices := len(v.Voices()); voices > 0 {
 		d.Rows = append(d.Rows, paper.Row{Label: "语音", Text: strconv.Itoa(voices) + " 段"})
 	}
-	for _, e := range v.Timeline {
-		d.Entries = append(d.Entries, n.entry(v, e))
+	void := cases.Voided(s, v.Timeline)
+	for i, e := range v.Timeline {
+		entry := n.entry(v, e)
+		if void[i] {
+			entry.Head += "(" + voided + ")"
+		}
+		d.Entries = append(d.Entries, entry)
 	}
 	return d
 }
@@ -57,7 +62,7 @@ func (n Notices) stamp(t time.Time) string { return n.calendar.Local(t).Format("
 
 // standing is where the case stood when it was printed.
 func (n Notices) standing(v cases.PaperView) string {
-	text := stateName(v.State, v.Service, n.language)
+	text := stateName(v.Standing(), v.Service, n.language) + owed(v.Case)
 	if step, ok := v.Service.Step(v.Step); ok && v.State == cases.Open {
 		text += "(" + step.Title.In(n.language) + "," + n.stamp(v.DueAt) + " 前有结果)"
 	}
@@ -90,8 +95,8 @@ func (n Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 		head += title + ":"
 	}
 	head += kindWord(step, e.Kind, n.language)
-	if e.Other != "" {
-		head += " " + e.Other
+	if other := otherName(v.Service, e, n.language); other != "" {
+		head += " " + other
 	}
 	if e.Hands() { // the note is a name
 		return paper.Entry{Head: head + " " + e.Note}

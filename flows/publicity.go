@@ -149,6 +149,11 @@ func (n Notices) PublicityToPost(p cases.Publicity) notice.Body {
 		"\n异议请私下回复工会账号:\"异议 " + p.Number + " 事实\"。"}
 }
 
+// PublicityToTakeDown is for those who have put the notice up.
+func (n Notices) PublicityToTakeDown(p cases.Publicity) notice.Body {
+	return notice.Body{Text: p.Number + " 的公示提前结束,不再算数。请撤下张贴的,并在分会群里说明:\n【公示】" + p.Text}
+}
+
 // Objected tells an officer that somebody objects, and neither who nor what: it is read where the task is opened.
 func (n Notices) Objected(number string) notice.Body {
 	return notice.Body{Text: number + " 公示收到一条异议,请核实后再办。回复\"待办\"打开查看,不要告诉申请人是谁提的。"}

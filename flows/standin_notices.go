@@ -38,6 +38,21 @@ func (n Notices) StandInSettled(v cases.StandInView) notice.Body {
 	return notice.Body{Text: "代办请求(" + v.AbsentMember.Name + "," + daysOf(n.calendar, v.Standin) + ")" + card.Settled + "。", Card: &card}
 }
 
+// Rerouted tells the author who has a step now.
+func (n Notices) Rerouted(m cases.Moved, kind string) notice.Body {
+	head, from, to := n.matter(m.Case, m.Service)+":", memberNames(m.From), memberNames(m.To)
+	due := "," + n.calendar.Speech(m.Case.DueAt) + " 前答复您,期限不变。"
+	switch kind {
+	case cases.EventGivenBack:
+		return notice.Body{Text: head + "代办结束,回到 " + to + "同志手上" + due}
+	case cases.EventSentUp:
+		return notice.Body{Text: head + from + "同志不在,送到上一级的 " + to + " 办" + due}
+	case cases.EventLent:
+		return notice.Body{Text: head + from + "同志不在,由 " + to + " 代办" + due}
+	}
+	return notice.Body{Text: head + "现在由 " + to + " 办" + due}
+}
+
 // StandInNews tells whoever is away, or whoever stands in, what has become of it.
 func (n Notices) StandInNews(v cases.StandInView, toAbsent bool) notice.Body {
 	by, absent, days := nameAndUnit(v.ByMember), officerName(v.AbsentMember), daysOf(n.calendar, v.Standin)

@@ -52,6 +52,12 @@ type tasksData struct {
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
 	Into   string    `json:"into,omitempty"`
+	// Whom says, as it was said, to whom it is returned: a step or the author. To is the step that is meant, Turned that it is
+	// settled which.
+	Whom   string     `json:"whom,omitempty"`
+	To     string     `json:"to,omitempty"`
+	Turned bool       `json:"turned,omitempty"`
+	Either []backLine `json:"either,omitempty"`
 	// Ask is what the act has to be explained by, where the service says so.
 	Ask string `json:"ask,omitempty"`
 	// Reasons are words that the service offers for it.
@@ -100,7 +106,7 @@ func (k tasks) flow() bot.Flow {
 		Starts:   starts,
 		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release"},
 		Begin:    k.begin,
-		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer", "together"},
+		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer", "whom", "together"},
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
@@ -108,6 +114,7 @@ func (k tasks) flow() bot.Flow {
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.takeAnswer},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
+			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.takeGrant},
 			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},
 			{Name: "together", AskFunc: k.askTogether, Handle: k.takeTogether},
@@ -294,7 +301,7 @@ func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read task: %w", err)
 	}
 	head := fmt.Sprintf("%s %s·%s\n", v.Case.Number, v.Service.Title.In(k.caseWords.language), v.Review.Title.In(k.caseWords.language))
-	return bot.Reply{Text: head + k.caseWords.detail(v), Choices: k.acts(v)}, nil
+	return bot.Reply{Text: head + k.caseWords.own(v), Choices: k.acts(v)}, nil
 }
 
 func (k tasks) acts(v cases.TaskView) []bot.Choice {
@@ -308,6 +315,9 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	if mayHand(v) {
 		choices = append(choices, bot.Choice{Label: handsLabel})
 	}
+	if _, returns := v.Review.Option(cases.Return); !returns && len(v.Earlier) > 0 {
+		choices = append(choices, bot.Choice{Label: backLabel})
+	}
 	return choices
 }
 
@@ -320,14 +330,18 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, t.Data.Number)
 	}
-	i, ok := bot.Choose(t.Text(), k.acts(v))
+	choices := k.acts(v)
+	i, ok := bot.Choose(t.Text(), choices)
 	if !ok {
 		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, bot.Simplified(t.Text())) })
 	}
 	switch {
 	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
-	case mayHand(v) && i == len(k.acts(v))-1: // comes last
+	case choices[i].Label == backLabel:
+		t.Data.Act = cases.Return
+		return k.decide(ctx, t)
+	case choices[i].Label == handsLabel:
 		return bot.Hand(handsEntry(v.Case.Number)), nil
 	case i == len(v.Review.Acts): // comes after them
 		return k.sendPictures(ctx, t, v, bot.Stay())

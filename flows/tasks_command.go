@@ -42,6 +42,9 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.commandOnList(ctx, t, act, cmd.Rest)
 	}
 	t.Data.Act, t.Data.Note = act, cmd.Rest
+	if act == cases.Return {
+		t.Data.Whom, t.Data.Note = toWhom(cmd.Rest)
+	}
 	return k.decide(ctx, t)
 }
 

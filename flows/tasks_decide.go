@@ -23,10 +23,13 @@ type actOption = service.ActOption
 const noteRunes = 500
 
 // explained are the acts that are never done without words.
-var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive}
+var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive, cases.SendBack}
 
 // decide asks for what the act still needs, and then does it.
 func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	if next, open := k.whom(ctx, t); open {
+		return next, nil
+	}
 	d := t.Data
 	switch {
 	case d.Together != nil:
@@ -78,6 +81,9 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		t.Data.Into = ""
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
 		return bot.Goto("target"), nil
+	case errors.Is(err, cases.ErrNoEarlierAward):
+		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
+		return bot.End(), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil
@@ -91,7 +97,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 	note, unasked := cutUnasked(d.Note)
 	return cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 
@@ -128,8 +134,14 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
-	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
+	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 && d.Act != cases.Return {
+		step, _ := done.Service.Step(done.Case.Step)
+		fmt.Fprintf(&b, "先请提出人补:%s,期限停着;补完到下一步:%s。", labelsOf(fields, language), step.Title.In(language))
+	} else if len(fields) > 0 {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
+	}
+	if d.Act == cases.SendBack {
+		b.WriteString(afterwards(done.Step))
 	}
 	for _, step := range done.Once {
 		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))

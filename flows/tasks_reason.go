@@ -41,6 +41,8 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 		text = " " + t.Data.Ask
 	case t.Data.Act == cases.Accept, t.Data.Act == cases.Merge:
 		text = " 要对提出人说什么?会原样发给他。"
+	case t.Data.Act == cases.SendBack:
+		text = " 为什么退回重办?会原样给重办的人和提出人看。"
 	case t.Data.Act == cases.Reopen:
 		text = " 哪里还没改好?写一句,会原样转给办理的人。"
 	case t.Data.Act == cases.Return:

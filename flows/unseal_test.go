@@ -51,6 +51,8 @@ func playing(file string) []func(*harness) {
 				check(h.t, h.members.Grant(h.t.Context(), h.member(deputy), union.Chair, org.ID))
 			}
 		}}
+	case strings.HasPrefix(base, "awards_suggestion"):
+		return []func(*harness){func(h *harness) { h.awards = true }}
 	case strings.HasPrefix(base, "enrol"):
 		return []func(*harness){withActivities}
 	}

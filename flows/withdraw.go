@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -57,25 +58,30 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	if member == 0 {
 		return w.people.stranger(t.Talk), nil
 	}
-	if t.Command.Number == "" {
+	number := cmp.Or(t.Entry.Key, t.Command.Number)
+	if number == "" {
 		t.Say("要撤回哪一件?请回复\"撤回\"加编号,编号回复\"我的\"就能看到。")
 		return bot.End(), nil
 	}
-	if ofEntry(t.Command.Number) {
-		return bot.Hand(bot.Entry{Flow: "enrol_entry", Key: entryWithdraw + t.Command.Number}), nil
+	if ofEntry(number) {
+		return bot.Hand(bot.Entry{Flow: "enrol_entry", Key: entryWithdraw + number}), nil
 	}
-	if broadcast.Numbered(t.Command.Number) {
-		return bot.Hand(castEntry("cast_steer", bot.WordWithdraw, t.Command.Number, "")), nil
+	if broadcast.Numbered(number) {
+		return bot.Hand(castEntry("cast_steer", bot.WordWithdraw, number, "")), nil
 	}
-	v, err := w.desk.Case(ctx, member, t.Command.Number)
+	v, err := w.desk.Case(ctx, member, number)
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound
 	}
 	if err != nil {
-		return w.refused(t, err, t.Command.Number)
+		return w.refused(t, err, number)
+	}
+	if v.Decided && v.Service.Undoable() && v.Undo == nil && (v.State == cases.Open || v.State == cases.Accepted || v.AskedLater()) {
+		t.Say(v.Number + " 已经有人办过,不能直接撤回。可以申请撤销,由另外的人决定:回复\"撤销 " + v.Number + " 原因\"。")
+		return bot.End(), nil
 	}
 	if v.State != cases.Open && v.State != cases.Returned {
-		t.Say(v.Number + " " + stateName(v.State, v.Service, w.caseWords.language) + ",不能再撤回了。")
+		t.Say(v.Number + " " + stateName(v.Standing(), v.Service, w.caseWords.language) + ",不能再撤回了。")
 		return bot.End(), nil
 	}
 	t.Data = withdrawData{Number: v.Number, Title: cut(v.Title, 30)}

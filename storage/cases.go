@@ -13,6 +13,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/review"
 )
 
 // NewCaseStore returns all that a desk keeps its matters in.
@@ -41,6 +42,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Ratings:     NewRatings(db),
 		Helps:       NewHelps(db),
 		Copies:      NewCaseCopies(db),
+		Shields:     NewShields(db),
 		StandIns:    NewStandIns(db),
 		Printings:   NewPrintings(db),
 		OneWriter:   db.dialect == SQLite,
@@ -61,6 +63,8 @@ type form struct {
 	Pictures []cases.ID             `json:"pictures,omitempty"`
 	Asked    []string               `json:"asked,omitempty"`
 	Seal     *cases.Seal            `json:"seal,omitempty"`
+	Undo     *cases.Undo            `json:"undo,omitempty"`
+	Leaps    []review.Leap          `json:"leaps,omitempty"`
 }
 
 const insertCase = `INSERT INTO cases
@@ -86,7 +90,7 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) error 
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
-	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Asked: c.Asked, Seal: c.Seal})
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Asked: c.Asked, Seal: c.Seal, Undo: c.Undo, Leaps: c.Leaps})
 	if err != nil {
 		return "", fmt.Errorf("encode form: %w", err)
 	}
@@ -200,7 +204,7 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	if f.Title != "" {
 		c.Title = f.Title
 	}
-	c.Number, c.Values, c.Pictures, c.Asked, c.Seal = number.String, f.Values, f.Pictures, f.Asked, f.Seal
+	c.Number, c.Values, c.Pictures, c.Asked, c.Seal, c.Undo, c.Leaps = number.String, f.Values, f.Pictures, f.Asked, f.Seal, f.Undo, f.Leaps
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
 	c.SecondLook, c.UrgedAt = timeOf(again), timeOf(urged)
 	return c, nil

@@ -95,7 +95,7 @@ func (r *Erasures) EraseLikeness(ctx context.Context, member union.MemberID) err
 // erasedFields are the member's columns that are emptied. The staff number stays, for by it the union knows whose record
 // was emptied; organisation, gender, employment and the dates of joining stay for the statistics.
 var erasedFields = []string{
-	"phone", "phone_digest", "id_card", "id_card_digest", "birthday", "lunar_birthday", "post", "retire_on", "notes",
+	"phone", "phone_digest", "id_card", "id_card_digest", "birthday", "lunar_birthday", "post", "retire_on", "notes", "tags", "family",
 }
 
 // EraseMember implements privacy.ErasureStore.
@@ -141,7 +141,7 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		{"drafts", "owner", &done.Drafts}, {"identities", "member_id", &done.Accounts}, {"role_holdings", "member_id", &done.Roles},
 		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)}, {"checkups", "member_id", new(int64)},
 		{"co_authors", "member_id", new(int64)}, {"greetings", "member_id", new(int64)}, {"greeting_choices", "member_id", new(int64)},
-		{"greeting_shields", "member_id", new(int64)},
+		{"greeting_shields", "member_id", new(int64)}, {"case_shields", "member_id", new(int64)},
 		{"stand_ins", "absent", new(int64)}, {"stand_ins", "stands_in", new(int64)},
 		{"talk_desks", "member_id", new(int64)},
 	} {

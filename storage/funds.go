@@ -23,7 +23,7 @@ var _ fund.Book = (*Funds)(nil)
 // Of reads a fund, or returns fund.ErrUnknown.
 func (r *Funds) Of(ctx context.Context, name string, year int) (fund.Fund, error) {
 	f, err := queryOne(ctx, r.db, "read fund", scanFund,
-		`SELECT name, year, title, budget, reserved, paid FROM funds WHERE name = ? AND year = ?`, name, year)
+		`SELECT name, year, title, budget, reserved, paid, reclaim FROM funds WHERE name = ? AND year = ?`, name, year)
 	if errors.Is(err, union.ErrNotFound) {
 		err = fund.ErrUnknown
 	}
@@ -33,11 +33,11 @@ func (r *Funds) Of(ctx context.Context, name string, year int) (fund.Fund, error
 // All lists the funds, the newest year first.
 func (r *Funds) All(ctx context.Context) ([]fund.Fund, error) {
 	return queryAll(ctx, r.db, "list funds", scanFund,
-		`SELECT name, year, title, budget, reserved, paid FROM funds ORDER BY year DESC, name`)
+		`SELECT name, year, title, budget, reserved, paid, reclaim FROM funds ORDER BY year DESC, name`)
 }
 
 func scanFund(row scanner) (f fund.Fund, err error) {
-	err = row.Scan(&f.Name, &f.Year, &f.Title, &f.Budget, &f.Reserved, &f.Paid)
+	err = row.Scan(&f.Name, &f.Year, &f.Title, &f.Budget, &f.Reserved, &f.Paid, &f.Reclaim)
 	return f, err
 }
 
@@ -52,9 +52,9 @@ func (r *Funds) Set(ctx context.Context, f fund.Fund, e fund.Entry) error {
 				f.Name, f.Year, f.Title, f.Budget)
 		case err == nil:
 			var n int64
-			n, err = execute(ctx, r.db, "change fund", `UPDATE funds SET title = ?, budget = ? WHERE name = ? AND year = ? AND reserved + paid <= ?`,
+			n, err = execute(ctx, r.db, "change fund", `UPDATE funds SET title = ?, budget = ? WHERE name = ? AND year = ? AND reserved + paid + reclaim <= ?`,
 				f.Title, f.Budget, f.Name, f.Year, f.Budget)
-			if err == nil && n == 0 && before.Reserved+before.Paid > f.Budget {
+			if err == nil && n == 0 && before.Budget-before.Left() > f.Budget {
 				before.Budget = f.Budget
 				return &fund.ShortError{Fund: before}
 			}
@@ -67,16 +67,17 @@ func (r *Funds) Set(ctx context.Context, f fund.Fund, e fund.Entry) error {
 	})
 }
 
-// Reserve sets the entry's sum aside, once a case.
+// Reserve sets the entry's sum aside, as long as nothing is for the case.
 func (r *Funds) Reserve(ctx context.Context, e fund.Entry) (fund.Fund, error) {
-	if _, err := r.lineOf(ctx, e.Case, fund.Reserved); !errors.Is(err, union.ErrNotFound) {
-		if err != nil {
-			return fund.Fund{}, err
-		}
+	l, err := r.linesOf(ctx, e.Case)
+	if err != nil {
+		return fund.Fund{}, err
+	}
+	if l.held() != nil {
 		return r.Of(ctx, e.Fund, e.Year) // it is set aside already
 	}
 	n, err := execute(ctx, r.db, "set money aside", `UPDATE funds SET reserved = reserved + ?
-		WHERE name = ? AND year = ? AND budget - reserved - paid >= ?`, e.Fen, e.Fund, e.Year, e.Fen)
+		WHERE name = ? AND year = ? AND budget - reserved - paid - reclaim >= ?`, e.Fen, e.Fund, e.Year, e.Fen)
 	if err != nil {
 		return fund.Fund{}, err
 	}
@@ -88,7 +89,7 @@ func (r *Funds) Reserve(ctx context.Context, e fund.Entry) (fund.Fund, error) {
 		return f, &fund.ShortError{Fund: f, Wanted: e.Fen}
 	}
 	e.Kind = fund.Reserved
-	return f, r.write(ctx, e)
+	return f, r.writeRound(ctx, e, l.round()+1)
 }
 
 // Pay counts what is set aside for the entry's case as paid.
@@ -113,39 +114,31 @@ func (r *Funds) Pay(ctx context.Context, e fund.Entry) (fund.Fund, error) {
 
 // Release frees what is set aside for the entry's case, if anything is.
 func (r *Funds) Release(ctx context.Context, e fund.Entry) error {
-	held, err := r.Held(ctx, e.Case)
-	if err != nil || held == nil {
+	l, err := r.linesOf(ctx, e.Case)
+	if err != nil {
 		return err
+	}
+	held := l.held()
+	if held == nil {
+		return nil
 	}
 	if _, err := execute(ctx, r.db, "free money", `UPDATE funds SET reserved = reserved - ? WHERE name = ? AND year = ?`,
 		held.Fen, held.Fund, held.Year); err != nil {
 		return err
 	}
 	e.Fund, e.Year, e.Fen, e.Kind = held.Fund, held.Year, held.Fen, fund.Released
-	return r.write(ctx, e)
+	return r.writeRound(ctx, e, l.round())
 }
 
 // Held is the entry that sets money aside for a case and was neither paid nor released; nil if there is none.
 func (r *Funds) Held(ctx context.Context, id int64) (*fund.Entry, error) {
-	for _, kind := range []fund.Kind{fund.Paid, fund.Released} {
-		if _, err := r.lineOf(ctx, id, kind); !errors.Is(err, union.ErrNotFound) {
-			return nil, err
-		}
-	}
-	e, err := r.lineOf(ctx, id, fund.Reserved)
-	if errors.Is(err, union.ErrNotFound) {
-		return nil, nil
-	}
-	return &e, err
+	l, err := r.linesOf(ctx, id)
+	return l.held(), err
 }
 
 const selectFundEntry = `SELECT e.id, e.fund, e.year, e.kind, e.fen, e.case_id, e.number, e.actor, COALESCE(m.name, ''),
 	e.in_place_of, COALESCE(a.name, ''), e.note, e.at_ms
 	FROM fund_entries e LEFT JOIN members m ON m.id = e.actor LEFT JOIN members a ON a.id = e.in_place_of `
-
-func (r *Funds) lineOf(ctx context.Context, id int64, kind fund.Kind) (fund.Entry, error) {
-	return queryOne(ctx, r.db, "read ledger", scanFundEntry, selectFundEntry+`WHERE e.case_id = ? AND e.kind = ?`, id, string(kind))
-}
 
 // Entries lists a fund's lines from a time up to before another, oldest first.
 func (r *Funds) Entries(ctx context.Context, name string, from, until time.Time) ([]fund.Entry, error) {
@@ -158,7 +151,9 @@ func scanFundEntry(row scanner) (e fund.Entry, err error) {
 	var number sql.NullString
 	var at int64
 	var absent string
-	err = row.Scan(&e.ID, &e.Fund, &e.Year, &e.Kind, &e.Fen, &id, &number, &e.Actor, &e.Name, &e.InPlaceOf, &absent, &e.Note, &at)
+	var kind string
+	err = row.Scan(&e.ID, &e.Fund, &e.Year, &kind, &e.Fen, &id, &number, &e.Actor, &e.Name, &e.InPlaceOf, &absent, &e.Note, &at)
+	e.Kind, _ = kindOf(kind)
 	if e.InPlaceOf != 0 {
 		e.Name = standin.Shown(union.Member{Name: e.Name}, union.Member{Name: absent}).Name
 	}
@@ -167,11 +162,14 @@ func scanFundEntry(row scanner) (e fund.Entry, err error) {
 }
 
 // write adds a line. A case has one of each kind: two decisions at once cannot both move its money.
-func (r *Funds) write(ctx context.Context, e fund.Entry) error {
+func (r *Funds) write(ctx context.Context, e fund.Entry) error { return r.writeRound(ctx, e, 1) }
+
+// writeRound is write for what may happen to a case more than once, and then happens once a round.
+func (r *Funds) writeRound(ctx context.Context, e fund.Entry, round int) error {
 	id, number := sql.NullInt64{Int64: e.Case, Valid: e.Case != 0}, sql.NullString{String: e.Number, Valid: e.Number != ""}
 	_, err := execute(ctx, r.db, "write ledger", `INSERT INTO fund_entries
 		(id, fund, year, kind, fen, case_id, number, actor, in_place_of, note, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.db.NewID(), e.Fund, e.Year, string(e.Kind), e.Fen, id, number, e.Actor, e.InPlaceOf, e.Note, e.At.UnixMilli())
+		r.db.NewID(), e.Fund, e.Year, keptKind(e.Kind, round), e.Fen, id, number, e.Actor, e.InPlaceOf, e.Note, e.At.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.Number, err)
 	}

@@ -104,11 +104,11 @@ func candidates(q occasion.Query) (where string, args []any) {
 		below, more := underAny("o.lineage", q.Lineages)
 		and(below, more...)
 	}
-	since := q.Since
-	if since == "" {
-		since = "9999"
+	if q.Since != "" {
+		and(`NOT EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND g.day > ?)`, q.Occasion, q.Since)
+	} else {
+		and(`NOT EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND g.year = ?)`, q.Occasion, q.Year)
 	}
-	and(`NOT EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND (g.year = ? OR g.day > ?))`, q.Occasion, q.Year, since)
 	return where, args
 }
 
@@ -127,12 +127,21 @@ func underAny(column string, lineages []string) (condition string, args []any) {
 // Candidates implements occasion.Store.
 func (r *Greetings) Candidates(ctx context.Context, q occasion.Query, after union.MemberID, limit int) ([]occasion.Candidate, error) {
 	query, args := r.candidatesQuery(q, after, limit)
-	return queryAll(ctx, r.db, "find members to greet", func(row scanner) (occasion.Candidate, error) { return scanCandidate(row) }, query, args...)
+	return queryAll(ctx, r.db, "find members to greet", func(row scanner) (c occasion.Candidate, err error) {
+		var last int
+		c, err = scanCandidate(row, &last)
+		c.LastYear = last
+		return c, err
+	}, query, args...)
 }
 
 func (r *Greetings) candidatesQuery(q occasion.Query, after union.MemberID, limit int) (query string, args []any) {
 	where, args := candidates(q)
-	return `SELECT ` + r.straight() + memberColumns + choiceColumns + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
+	last := `, 0`
+	if q.Since != "" {
+		last, args = `, COALESCE((SELECT MAX(l.year) FROM greetings l WHERE l.member_id = m.id AND l.occasion = ?), 0)`, append([]any{q.Occasion}, args...)
+	}
+	return `SELECT ` + r.straight() + memberColumns + choiceColumns + last + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
 		append(args, after, limit)
 }
 
@@ -285,11 +294,18 @@ func (r *Greetings) Overdue(ctx context.Context, now time.Time, most int64) (int
 		WHERE state IN ? AND send_ms <= ? LIMIT ?) AS due`, []occasion.State{occasion.Planned, occasion.Approved}, now.UnixMilli(), most)
 }
 
-// Outcomes implements occasion.Store.
+// Outcomes implements occasion.Store. A picture counts as long as it waits.
 func (r *Greetings) Outcomes(ctx context.Context, sayOn string) ([]occasion.Outcome, error) {
-	return queryAll(ctx, r.db, "count what was delivered", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
+	list, err := queryAll(ctx, r.db, "count what was delivered", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
 		`SELECT CASE WHEN b.state = 'failed' AND b.cause LIKE 'unreachable%' THEN 'unreachable' ELSE b.state END AS became, COUNT(*)
 		FROM greetings g JOIN outbox b ON b.row_key = g.row_key WHERE g.say_on = ? AND g.state = ? GROUP BY became`, sayOn, string(occasion.Given))
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := queryAll(ctx, r.db, "count pictures on their way", func(row scanner) (o occasion.Outcome, err error) { return o, row.Scan(&o.State, &o.N) },
+		`SELECT b.state, COUNT(*) FROM greetings g JOIN outbox b ON b.row_key = CONCAT(g.row_key, ?) WHERE g.say_on = ? AND g.state = ?
+		AND b.state IN ('pending', 'sending') GROUP BY b.state`, occasion.PictureSuffix, sayOn, string(occasion.Given))
+	return append(list, pictures...), err
 }
 
 // Last implements occasion.Store.

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
@@ -281,4 +283,49 @@ func TestListsTellNothingOfSomebodysHealth(t *testing.T) {
 			t.Errorf("at the desk: %+v, %v", c.List, err)
 		}
 	})
+}
+
+// An open case keeps those from cheer whom its service says, also from what waits already; once it has ended nobody is asked.
+func TestAnOpenCaseShieldsFromCheer(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		waits, later, ended, plain := p.born("1990-11-21", ""), p.born("1990-11-22", ""), p.born("1990-11-22", ""), p.born("1990-11-22", "")
+		p.runs(1)
+		shields := storage.NewShields(db)
+		first := p.shieldingCase(waits)
+		p.must(shields.Shield(t.Context(), first, []union.MemberID{waits.ID, later.ID})) // its answers were mended
+		over := p.shieldingCase(ended)
+		p.must(storage.Run(t.Context(), db, `UPDATE cases SET state = ? WHERE id = ?`, cases.Accepted, over))
+		p.runs(2)
+		p.wantSaid(waits, 0, "it waited when the case was filed")
+		p.now.set(birthday.AddDate(0, 0, 1))
+		p.runs(2)
+		p.wantSaid(later, 0, "named by the case")
+		p.wantSaid(ended, 1, "the case has ended")
+		p.wantSaid(plain, 1, "in no case")
+		p.wantSaid(p.chair, 2, "asked about two")
+		list, err := p.Pending(t.Context(), p.chair.ID)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("pending %+v, %v", list, err)
+		}
+		if _, err := p.Answer(t.Context(), p.chair.ID, list[0].ID, true); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(2)
+		p.wantSaid(waits, 1, "allowed")
+		clearRecord(t, db)
+	})
+}
+
+// shieldingCase is an open case that shields its author.
+func (p *party) shieldingCase(m union.Member) cases.ID {
+	p.t.Helper()
+	c := cases.Case{ID: cases.ID(p.db.NewID()), Service: "aid", Author: m.ID, Org: m.Org, Lineage: m.Lineage, State: cases.Open, Step: "check", FiledAt: p.now.Now(), Version: 1}
+	p.must(p.db.Tx(p.t.Context(), func(ctx context.Context) error {
+		if err := storage.NewCases(p.db).Insert(ctx, c, cases.ID(p.db.NewID())); err != nil {
+			return err
+		}
+		return storage.NewShields(p.db).Shield(ctx, c.ID, []union.MemberID{m.ID})
+	}))
+	return c.ID
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -39,9 +40,28 @@ func (r *Greetings) HandOut(ctx context.Context, id int64, officer, to union.Mem
 	return n > 0, err
 }
 
-// HandedSince implements occasion.GiftStore.
-func (r *Greetings) HandedSince(ctx context.Context, gift, since string) (int, error) {
-	return queryOne(ctx, r.db, "count goods", scanInt, `SELECT COUNT(*) FROM greetings WHERE say_on >= ? AND gift = ? AND gift_state = 'out'`, since, gift)
+// handedIn counts what was handed out of a kind of goods that were announced in some days.
+const handedIn = `SELECT COUNT(*) FROM greetings WHERE say_on BETWEEN ? AND ? AND gift = ? AND gift_state = 'out'`
+
+// TakeStock implements occasion.GiftStore. The row of the year begins at what was handed out before anybody counted; its lock
+// lets two desks take one after the other.
+func (r *Greetings) TakeStock(ctx context.Context, g occasion.Greeting, stock int) (bool, error) {
+	year := g.SayOn[:4]
+	_, err := execute(ctx, r.db, "begin stock", `INSERT INTO greeting_stock (gift, year, taken) SELECT ?, ?, COUNT(*) FROM greetings
+		WHERE say_on BETWEEN ? AND ? AND gift = ? AND gift_state = 'out' AND id <> ?`+r.db.passOver("gift, year"),
+		g.Gift, year, year+"-01-01", year+"-12-31", g.Gift, g.ID)
+	if err != nil {
+		return false, err
+	}
+	n, err := execute(ctx, r.db, "take from stock", `UPDATE greeting_stock SET taken = taken + 1 WHERE gift = ? AND year = ? AND taken < ?`, g.Gift, year, stock)
+	return n > 0, err
+}
+
+// Taken implements occasion.GiftStore.
+func (r *Greetings) Taken(ctx context.Context, gift string, year int) (int, error) {
+	y := strconv.Itoa(year)
+	return queryOne(ctx, r.db, "count goods", scanInt, `SELECT COALESCE((SELECT taken FROM greeting_stock WHERE gift = ? AND year = ?), (`+handedIn+`))`,
+		gift, y, y+"-01-01", y+"-12-31", gift)
 }
 
 // giftsBelow are the goods whose day has come, below subtrees.

@@ -72,6 +72,12 @@ func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int
 	if err != nil || n == 0 {
 		return err
 	}
+	// Its picture waits behind it, or could not be sent where the words were parked.
+	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ?
+		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key+occasion.PictureSuffix)
+	if err != nil {
+		return err
+	}
 	_, err = execute(ctx, r.db, "plan or hold greeting", `UPDATE greetings SET state = ?, hold_id = ? WHERE row_key = ? AND state = 'given'`,
 		string(to), orNull(hold), key)
 	return err

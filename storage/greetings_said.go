@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/occasion"
 )
@@ -185,8 +186,18 @@ func (r *Greetings) ShieldsOf(ctx context.Context, members []union.MemberID, tod
 	list, err := queryAll(ctx, r.db, "read who is not to be greeted", func(row scanner) (s occasion.Shield, err error) {
 		return s, r.scanShield(row, &s)
 	}, `SELECT member_id, cause, until, by_member, at_ms FROM greeting_shields WHERE member_id IN ? AND until >= ?`, members, today)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range list {
 		found[s.Member] = s
+	}
+	inCases, err := queryAll(ctx, r.db, "read whom open cases shield", scanID, `SELECT s.member_id FROM case_shields s JOIN cases c ON c.id = s.case_id
+		WHERE s.member_id IN ? AND c.state IN ?`, members, []cases.State{cases.Open, cases.Returned})
+	for _, id := range inCases {
+		if m := union.MemberID(id); found[m].Member == 0 {
+			found[m] = occasion.Shield{Member: m}
+		}
 	}
 	return found, err
 }

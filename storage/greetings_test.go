@@ -256,6 +256,36 @@ func TestNobodyOnTheListIsGreetedUnasked(t *testing.T) {
 	})
 }
 
+// Whoever keeps 10 January by the sun and changes to 腊月十八 has the next birthday in the January after, of the lunar year 2027, which is
+// the number of the year of the last one.
+func TestAChangeOfTheCalendarInJanuarySkipsNoBirthday(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1974-01-10", "L0000-12-18")
+		on := func(day string, n int, why string) {
+			t.Helper()
+			p.now.set(at(day, "07:50"))
+			p.runs(2)
+			p.runs(1)
+			p.wantSaid(m, n, day+": "+why)
+		}
+		keeps := func(calendar string) {
+			t.Helper()
+			if _, err := p.KeepBirthday(t.Context(), m.ID, calendar, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		keeps(occasion.Solar)
+		on("2027-01-10", 1, "by the sun")
+		keeps(occasion.Lunar)
+		on("2027-01-25", 0, "by the moon, a fortnight later")
+		on("2028-01-14", 1, "by the moon")
+		on("2029-02-01", 1, "by the moon")
+		keeps(occasion.Solar)
+		on("2030-01-10", 1, "by the sun again")
+	})
+}
+
 // The birthdays of a day in a large union are found by their indexes, and planned at once.
 func TestADayOfALargeUnionIsPlannedByIndexes(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -309,11 +339,13 @@ func TestWhatIsKeptOfGreetingsIsErased(t *testing.T) {
 		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
 			t.Fatal(err)
 		}
+		p.must(storage.NewShields(db).Shield(t.Context(), p.shieldingCase(p.chair), []union.MemberID{m.ID}))
+		defer clearRecord(t, db)
 		m.Status = union.Left
 		_, err := p.members.Put(t.Context(), m, p.now.Now())
 		p.must(err)
 		p.must(storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: m, At: p.now.Now(), Reason: "gone"}, &privacy.Erased{}))
-		for _, table := range []string{"greetings", "greeting_choices", "greeting_shields"} {
+		for _, table := range []string{"greetings", "greeting_choices", "greeting_shields", "case_shields"} {
 			if n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM `+table+` WHERE member_id = ?`, m.ID); err != nil || n != "0" {
 				t.Errorf("%s rows are left in %s, %v", n, table, err)
 			}
@@ -355,6 +387,45 @@ func TestGoodsAreHandedOutOnceAndAsFarAsTheyGo(t *testing.T) {
 		}
 		if _, err := p.HandOut(t.Context(), p.boss.ID, all[2].ID, all[2].ID); err != nil && !errors.Is(err, occasion.ErrNoStock) {
 			t.Errorf("an organiser: %v", err)
+		}
+	})
+}
+
+// Many desks hand out the last few at the same time, each to another member.
+func TestDesksThatHandOutTheLastAtOnceOverdrawNothing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		const before, stock, people = 1, 4, 10
+		var all []union.Member
+		for range people {
+			all = append(all, p.born("1990-11-21", ""))
+		}
+		p.runs(1)
+		if list, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err != nil || len(list) != before {
+			t.Fatalf("handed out %+v, %v", list, err)
+		}
+		p.Data.Now().Greetings.Gifts[0].Stock = stock // nobody has counted until now
+		var handed, refused atomic.Int32
+		var desks sync.WaitGroup
+		for _, m := range all[1:] {
+			desks.Go(func() {
+				list, err := p.HandOut(t.Context(), p.chair.ID, m.ID, m.ID)
+				switch {
+				case errors.Is(err, occasion.ErrNoStock):
+					refused.Add(1)
+				case err != nil:
+					t.Error(err)
+				}
+				handed.Add(int32(len(list)))
+			})
+		}
+		desks.Wait()
+		if handed.Load() != stock-before || refused.Load() != people-stock {
+			t.Errorf("%d were handed out of %d, %d refused", handed.Load(), stock-before, refused.Load())
+		}
+		goods, err := p.Goods(t.Context(), p.chair.ID)
+		if err != nil || len(goods.Counts) != 1 || goods.Counts[0].Out != stock || goods.Left[goods.Counts[0].Gift] != 0 {
+			t.Errorf("goods %+v, %v", goods, err)
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 func (plainWords) HelpWanted(h cases.HelpView) notice.Body {
@@ -26,6 +27,30 @@ func (plainWords) HelpSettled(h cases.HelpView, s cases.Settled) notice.Body {
 
 func (plainWords) Helped(h cases.HelpView) notice.Body {
 	return notice.Body{Text: h.Helper.Name + " answers: " + h.Answer}
+}
+
+func (plainWords) UndoAsked(n cases.UndoNotice) notice.Body {
+	return notice.Body{Text: "undo asked " + n.Case.Number + " " + n.Why}
+}
+
+func (plainWords) UndoDecided(n cases.UndoNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("undone %s %t %d %d", n.Case.Number, n.Granted, n.Freed, n.Reclaim)}
+}
+
+func (plainWords) MoneyBack(n cases.UndoNotice) notice.Body {
+	return notice.Body{Text: "money back " + n.Case.Number}
+}
+
+func (plainWords) SignerFallen(number string, _ *service.Service, _ string) notice.Body {
+	return notice.Body{Text: "fallen " + number}
+}
+
+func (plainWords) PublicityToTakeDown(p cases.Publicity) notice.Body {
+	return notice.Body{Text: "take down " + p.Number}
+}
+
+func (plainWords) Rerouted(m cases.Moved, kind string) notice.Body {
+	return notice.Body{Text: kind + " " + m.Case.Number}
 }
 
 func (plainWords) Copied(v cases.TaskView, from union.Member) notice.Body {

@@ -59,7 +59,7 @@ func (s *rosterStaging) index(ctx context.Context) error {
 
 // lease begins an import, or what else no import may run beside, and forgets what an import that died has left.
 func (r *Roster) lease(ctx context.Context) (*rosterStaging, error) {
-	s := &rosterStaging{db: r.db, keys: r.keys, run: r.db.NewID()}
+	s := &rosterStaging{db: r.db, keys: r.keys, run: r.db.NewID(), tags: map[string]bool{}}
 	err := s.takeLease(ctx)
 	if isConflict(err) { // another import merges, and has locked the row
 		err = errors.Join(roster.ErrRunning, err)
@@ -96,13 +96,14 @@ type rosterStaging struct {
 	rows     int
 	lastLine int
 	orgs     *orgTree
+	tags     map[string]bool // of the file
 }
 
 // stageColumns are the columns of roster_stage, in the order of stageValues.
 var stageColumns = []string{
 	"run", "line_no", "staff_no", "new_id", "changed", "roles_given", "name", "name_key", "phone", "phone_digest", "id_card",
 	"id_card_digest", "gender", "birthday", "lunar_birthday", "org_id", "post", "joined", "member_since", "retire_on",
-	"employment", "notes", "wecom_userid", "status",
+	"employment", "notes", "wecom_userid", "status", "tags", "family",
 }
 
 // stageBatch is how many rows one INSERT carries. SQLite gains nothing from more, and keeps its write lock meanwhile.
@@ -132,6 +133,9 @@ func (s *rosterStaging) add(ctx context.Context, rows []roster.Row) error {
 	values := make([]any, 0, len(rows)*len(stageColumns))
 	var roles, digests []any
 	for _, row := range rows {
+		for _, tag := range union.SplitWords(row.Tags.Text) {
+			s.tags[tag] = true
+		}
 		staged, others, err := s.stageValues(row)
 		if err != nil {
 			return fmt.Errorf("stage line %d: %w", row.Line, err)
@@ -173,6 +177,7 @@ func (s *rosterStaging) stageValues(row roster.Row) (values, digests []any, err 
 		phone[0], phone[1], idCard[0], idCard[1], given(row.Gender), given(row.Birthday), given(row.LunarBirthday), org,
 		given(row.Post), given(row.Joined), given(row.MemberSince), given(row.RetireOn), given(row.Employment),
 		given(row.Notes), given(row.WeComUserID), given(row.Status),
+		given(row.Tags), given(row.Family),
 	}, append(digests, others...), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,9 @@ func (m *rosterMerge) do(ctx context.Context) error {
 	if err := m.members(ctx); err != nil {
 		return err
 	}
+	if err := keepTags(ctx, m.db, slices.Sorted(maps.Keys(m.tags))); err != nil {
+		return err
+	}
 	return m.roles(ctx)
 }
 
@@ -105,7 +109,7 @@ var mergeFields = []struct {
 	{"name", true}, {"name_key", false}, {"phone", false}, {"phone_digest", false}, {"id_card", false},
 	{"id_card_digest", false}, {"gender", true}, {"birthday", true}, {"lunar_birthday", true}, {"org_id", true},
 	{"post", true}, {"joined", true}, {"member_since", true}, {"retire_on", true}, {"employment", true}, {"notes", true},
-	{"status", true},
+	{"status", true}, {"tags", true}, {"family", true},
 }
 
 // match finds the members that the staged rows are about and whether anything changes for them.

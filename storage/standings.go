@@ -28,6 +28,12 @@ func (r *Standings) Put(ctx context.Context, s cases.Standing) error {
 	})
 }
 
+// Drop implements cases.StandingStore.
+func (r *Standings) Drop(ctx context.Context, id cases.ID) error {
+	_, err := execute(ctx, r.db, "drop standing", `DELETE FROM standings WHERE case_id = ?`, id)
+	return err
+}
+
 // Latest implements cases.StandingStore.
 func (r *Standings) Latest(ctx context.Context, service string, unit union.OrgID) (string, error) {
 	return queryOne(ctx, r.db, "find latest standings", func(s scanner) (period string, err error) { return period, s.Scan(&period) },

@@ -48,8 +48,8 @@ func (r *Tasks) Sign(ctx context.Context, id cases.ID, act cases.Act, at time.Ti
 }
 
 // CloseSigned implements cases.TaskStore.
-func (r *Tasks) CloseSigned(ctx context.Context, id cases.ID) error {
-	_, err := execute(ctx, r.db, "close signed tasks", `UPDATE tasks SET state = 'done' WHERE case_id = ? AND state = 'signed'`, id)
+func (r *Tasks) CloseSigned(ctx context.Context, id cases.ID, step string) error {
+	_, err := execute(ctx, r.db, "close signed tasks", `UPDATE tasks SET state = 'done' WHERE case_id = ? AND (step = ? OR ? = '') AND state = 'signed'`, id, step, step)
 	return err
 }
 

@@ -29,6 +29,10 @@ type Member struct {
 	// Phone and IDCard are empty where the caller has no need of them: lists never load them.
 	Phone  string
 	IDCard string
+	// Tags and Family are the union's words for the member, and facts of FamilyFact; they are empty where the caller has no need of
+	// them, as Phone is.
+	Tags   []string
+	Family []string
 	Gender string // "男", "女" or ""
 	// Birthday and Joined are dates, YYYY-MM-DD, or empty.
 	Birthday string

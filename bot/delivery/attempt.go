@@ -20,6 +20,8 @@ type attempt struct {
 	code string
 	// media is the item's file once it was uploaded.
 	media *platform.Media
+	// again is true of a media that was uploaded for an earlier item: the platform may have lost it.
+	again bool
 	// nudged is true once a template was tried.
 	nudged bool
 }
@@ -89,6 +91,9 @@ func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) end
 // nudge sends the template that is allowed while the window is closed. The text itself is parked in any case, for a
 // template shows a line of it at most.
 func (a *attempt) nudge(ctx context.Context) ending {
+	if a.item.Body.File != nil && a.item.Body.Text == "" { // what cannot be said is not parked
+		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "file not sent: the window is closed"})
+	}
 	if a.channel.Template == nil || a.item.Kind == bot.ReplyParcel || a.nudged {
 		return ending{next: true, closed: true}
 	}

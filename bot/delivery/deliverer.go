@@ -32,7 +32,9 @@ type Config struct {
 	Parking   Parking
 	Flag      Flag
 	// Files are the kept files, to be sent; nil where none are.
-	Files    Files
+	Files Files
+	// Uploads spare a platform what it has already; nil uploads each time.
+	Uploads  Uploads
 	Channels []Channel
 	// Owner names this process in leases, in at most 40 ASCII characters; no other process may have the name.
 	Owner string
@@ -54,6 +56,7 @@ type Deliverer struct {
 	Config
 	channels map[bot.ChannelID]*Channel
 	pauses   pauses
+	sharing  sync.Mutex // while a file is uploaded that goes to many
 	calls    chan struct{}
 	wake     chan struct{}
 	freed    chan struct{}

@@ -63,6 +63,7 @@ type post struct {
 	parked    *storage.Parked
 	windows   *turns.Windows
 	files     *media.Store
+	uploads   delivery.Uploads // nil: each is uploaded
 	wecom     *platformtest.API
 	oa        *platformtest.API
 	members   members
@@ -129,7 +130,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 // start delivers until the test ends or the returned function is called.
 func (p *post) start() (stop func()) {
 	d := delivery.New(delivery.Config{
-		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Channels: p.channels,
+		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Uploads: p.uploads, Channels: p.channels,
 		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 }, Logger: p.log,
 	})
 	p.deliverer = d

@@ -78,6 +78,8 @@ func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
 		a.Logger.Error("card refused, the words go out instead", "row", a.item.ID, "cause", r.Cause)
 		a.item.Body = bot.Outgoing{Text: card.Fallback}
 		return a.compose(ctx, a.channel.Composer, a.item.Body)
+	case a.item.Body.File != nil && a.again:
+		return a.uploadAnew(ctx)
 	case a.item.Body.File != nil:
 		return a.insteadOfFile(ctx, r.Cause)
 	}

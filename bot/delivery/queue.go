@@ -61,6 +61,14 @@ type Files interface {
 	Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 }
 
+// Uploads remembers which files a channel's platform has.
+type Uploads interface {
+	// Get is how the platform has a file; an empty id says that it has not, or not any more.
+	Get(ctx context.Context, channel bot.ChannelID, hash string, now time.Time) (kind, id string, err error)
+	// Put notes until when it has it.
+	Put(ctx context.Context, channel bot.ChannelID, hash, kind, id string, until time.Time) error
+}
+
 // Window is the right to send without being asked, on a channel that limits it to a time and a count after a
 // person's word.
 type Window interface {

@@ -16,12 +16,14 @@ const (
 	uploadAgain = 15 * time.Second
 	// uploadGiveUp is after how long the words go out in place of a file.
 	uploadGiveUp = 10 * time.Minute
+	// shareLife is how long a file that was put there is used; the platforms keep it for mediaLife.
+	shareLife = mediaLife - 12*time.Hour
 )
 
 // sendFile uploads the item's file and sends it. The platform's id of the file is part of the call and so frozen with
 // it: a second try sends the same call, and does not upload again.
 func (a *attempt) sendFile(ctx context.Context) ending {
-	media, err := a.upload(ctx, *a.item.Body.File)
+	media, err := a.uploaded(ctx, *a.item.Body.File)
 	if err == nil {
 		a.media = &media
 		return a.write(ctx, a.item.Body)
@@ -48,6 +50,41 @@ func (a *attempt) sendFile(ctx context.Context) ending {
 	return settled(bot.Settlement{State: bot.ParcelAgain, Cause: err.Error(), RetryAt: now.Add(uploadAgain)})
 }
 
+// uploaded is a file that the platform has: one that goes to many is put there once, as long as it is kept there.
+func (a *attempt) uploaded(ctx context.Context, f bot.File) (platform.Media, error) {
+	if !f.Shared || a.Uploads == nil {
+		return a.upload(ctx, f)
+	}
+	a.sharing.Lock() // whoever comes meanwhile finds it
+	defer a.sharing.Unlock()
+	kind, id, err := a.Uploads.Get(ctx, a.channel.ID, f.Hash, a.Now())
+	if err != nil {
+		a.Logger.Warn("not known whether the platform has a file, it is put there again", "channel", string(a.channel.ID), "err", err)
+	}
+	if err == nil && id != "" {
+		a.again = true
+		return platform.Media{Kind: kind, ID: id}, nil
+	}
+	media, err := a.upload(ctx, f)
+	if err != nil {
+		return media, err
+	}
+	if err := a.Uploads.Put(ctx, a.channel.ID, f.Hash, media.Kind, media.ID, a.Now().Add(shareLife)); err != nil {
+		a.Logger.Warn("not noted that the platform has a file", "channel", string(a.channel.ID), "err", err)
+	}
+	return media, nil
+}
+
+// uploadAnew puts a file at the platform again that was there and is not any more.
+func (a *attempt) uploadAnew(ctx context.Context) ending {
+	a.again, a.media = false, nil
+	if err := a.Uploads.Put(ctx, a.channel.ID, a.item.Body.File.Hash, "", "", time.Time{}); err != nil {
+		a.Logger.Warn("not noted that the platform has lost a file", "channel", string(a.channel.ID), "err", err)
+		return a.insteadOfFile(ctx, err.Error())
+	}
+	return a.sendFile(ctx)
+}
+
 // upload is broken off when the process stops. It is one of the bounded number of calls.
 func (a *attempt) upload(ctx context.Context, f bot.File) (platform.Media, error) {
 	if a.channel.Uploader == nil || a.Files == nil {
@@ -69,6 +106,9 @@ func (a *attempt) upload(ctx context.Context, f bot.File) (platform.Media, error
 
 // insteadOfFile says what is said where the file cannot be sent.
 func (a *attempt) insteadOfFile(ctx context.Context, cause string) ending {
+	if a.item.Body.Text == "" {
+		return settled(bot.Settlement{State: bot.ParcelFailed, Cause: "file not sent: " + cause})
+	}
 	a.Logger.Warn("file not sent, the words go out instead", "channel", string(a.to.Channel), "row", a.item.ID, "cause", cause)
 	a.media, a.item.Body = nil, bot.Outgoing{Text: a.item.Body.Text}
 	return a.write(ctx, a.item.Body)

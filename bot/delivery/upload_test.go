@@ -16,6 +16,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -238,4 +239,87 @@ func TestPicturesAreInNoDigest(t *testing.T) {
 	p.eventually("the last one is sent", func() bool { return len(texts(t, p.wecom, sendPath)) == 31 })
 	p.settled()
 	p.wantParked(wecomUser("lifang"))
+}
+
+// shared is the picture of a greeting: for many, and without words of its own.
+func (p *post) shared(key string, to int64) notice.Notice {
+	p.t.Helper()
+	n, _ := p.picture(key, to)
+	n.Kind, n.Policy, n.Body.Text, n.Body.File.Shared = notice.KindGreeting, notice.Hold, "", true
+	return n
+}
+
+func TestAPictureForManyIsUploadedOnceAsLongAsThePlatformKeepsIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPost(t, db)
+		p.uploads = storage.NewUploads(db)
+		for i := range int64(9) {
+			p.members[i+1] = []bot.Address{wecomUser(storagetest.Unique("u"))}
+		}
+		p.wecom.Answer(uploadPath, mediaID("M-1"))
+		p.wecom.Answer(uploadPath, mediaID("M-2"))
+		p.put(p.shared("1", 1), p.shared("2", 2), p.shared("3", 3), p.shared("4", 4))
+		stop := p.start()
+		p.settled()
+		stop()
+		p.put(p.shared("5", 5))
+		stop = p.start() // another process
+		p.settled()
+		stop()
+		p.wantState(bot.ParcelSent, "1", "2", "3", "4", "5")
+		if n := p.uploaded(); n != 1 {
+			t.Errorf("uploaded %d times", n)
+		}
+		p.clock.advance(61 * time.Hour)
+		p.put(p.shared("6", 6))
+		p.start()
+		p.settled()
+		p.wantState(bot.ParcelSent, "1", "2", "3", "4", "5", "6")
+		if n := p.uploaded(); n != 2 {
+			t.Errorf("uploaded %d times, also after the platform's three days", n)
+		}
+	})
+}
+
+func TestAPictureThatThePlatformHasLostIsUploadedAnew(t *testing.T) {
+	db := storagetest.SQLite(t)
+	p := newPost(t, db)
+	p.uploads = storage.NewUploads(db)
+	p.members[1], p.members[2] = []bot.Address{wecomUser("lifang")}, []bot.Address{wecomUser("zhangwei")}
+	p.wecom.Answer(uploadPath, mediaID("M-1"))
+	p.wecom.Answer(uploadPath, mediaID("M-2"))
+	p.put(p.shared("1", 1))
+	p.start()
+	p.settled()
+	p.wecom.Answer(sendPath, platformtest.Errcode(40007))
+	p.put(p.shared("2", 2))
+	p.settled()
+	p.wantState(bot.ParcelSent, "1", "2")
+	calls := p.wecom.Calls()
+	if last := calls[len(calls)-1]; p.uploaded() != 2 || !strings.Contains(last.Body, "M-2") {
+		t.Errorf("calls are %v, the last %s", paths(p.wecom), last.Body)
+	}
+}
+
+func TestAPictureWithoutWordsIsLeftOutWhereItCannotBeSent(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	p.members[1] = []bot.Address{wecomUser("lifang")}
+	p.wecom.Answer(uploadPath, platformtest.JSON(`{"errcode":40004,"errmsg":"invalid media type"}`))
+	p.put(p.shared("1", 1))
+	p.start()
+	p.settled()
+	p.wantState(bot.ParcelFailed, "1")
+	if got := paths(p.wecom); !cmp.Equal(got, []string{uploadPath}) {
+		t.Errorf("calls are %v", got)
+	}
+}
+
+// uploaded counts the uploads.
+func (p *post) uploaded() (n int) {
+	for _, path := range paths(p.wecom) {
+		if path == uploadPath {
+			n++
+		}
+	}
+	return n
 }

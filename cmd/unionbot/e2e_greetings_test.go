@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/simulator"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union/calendar"
@@ -61,6 +65,7 @@ func testGreetings(t *testing.T, binary string) {
 	w := newWorld(t, binary)
 	who := []string{zhangWei, "wecom:xiatian", "wecom:cuikai"}
 	today := w.celebrating(who...).String()
+	w.pictured()
 	var plan struct {
 		Greetings []plannedGreeting
 		Counts    map[string]int
@@ -76,7 +81,7 @@ func testGreetings(t *testing.T, binary string) {
 	}
 	for _, user := range who {
 		g := found[staffNoOf(t, strings.TrimPrefix(user, "wecom:"))]
-		if g.State != "planned" || !strings.Contains(g.Text, wishes) {
+		if g.State != "planned" || !strings.Contains(g.Text, wishes) || g.Picture != "cake.png" {
 			t.Errorf("the plan for %s is %+v", user, g)
 		}
 	}
@@ -109,6 +114,13 @@ func testGreetings(t *testing.T, binary string) {
 		t.Errorf("reported %+v, %v", report, err)
 	}
 	w.greetedOnce(who...)
+	var media []string
+	for _, user := range who {
+		media = append(media, w.onePicture(user))
+	}
+	if slices.Sort(media); len(slices.Compact(media)) > 2 { // the victim may have died before it said that it had put it there
+		t.Errorf("the picture was put at the platform more than once: %v", media)
+	}
 	if text := w.command("greetings", "plan"); !strings.Contains(text, " sent\n") {
 		t.Errorf("after it was sent: %s", text)
 	}
@@ -178,4 +190,42 @@ func (r *running) advance(hours int) {
 	r.t.Helper()
 	var done any
 	r.ask("POST", "/control/clock", fmt.Appendf(nil, `{"advance":"%dh"}`, hours), &done)
+}
+
+// pictured sends a picture with birthdays.
+func (w *world) pictured() {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	words, err := shipped.Files.ReadFile("greetings.yaml")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var cake bytes.Buffer
+	if err := png.Encode(&cake, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+		w.t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"greetings.yaml": append(words, []byte("pictures:\n  - {for: birthday, file: cake.png}\n")...), "cake.png": cake.Bytes(),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.common = append(w.common, "UNIONBOT_REFERENCE_DIR="+dir)
+}
+
+// onePicture is how the platform has the one picture that a person got, behind the words.
+func (w *world) onePicture(user string) (media string) {
+	w.t.Helper()
+	n, words := 0, false
+	for _, e := range w.chat(user) {
+		words = words || strings.Contains(e.Text, wishes)
+		if e.Side == simulator.Bot && e.Kind == simulator.Picture && words {
+			n, media = n+1, e.Media
+		}
+	}
+	if n != 1 {
+		w.t.Errorf("%s has %d pictures behind the words:\n%s", user, n, w.phone(user))
+	}
+	return media
 }

@@ -49,7 +49,7 @@ aside or paid already is refused. Every change is a line of the ledger. It may r
 				var short *fund.ShortError
 				if errors.As(err, &short) {
 					return fmt.Errorf("%s of fund %s are set aside or paid already: the budget cannot be %s",
-						answer.Yuan(short.Fund.Reserved+short.Fund.Paid), f.Name, answer.Yuan(fen))
+						answer.Yuan(short.Fund.Reserved+short.Fund.Paid+short.Fund.Reclaim), f.Name, answer.Yuan(fen))
 				}
 				if err != nil {
 					return err
@@ -88,7 +88,16 @@ type fundReport struct {
 	Budget   int64  `json:"budget"`
 	Reserved int64  `json:"reserved"`
 	Paid     int64  `json:"paid"`
+	Reclaim  int64  `json:"reclaim"`
 	Left     int64  `json:"left"`
+}
+
+// toComeBack says what was paid for cases that were undone; nothing where there is nothing.
+func toComeBack(f fund.Fund) string {
+	if f.Reclaim == 0 {
+		return ""
+	}
+	return "  to come back " + answer.Yuan(f.Reclaim)
 }
 
 func (a *app) fundsListCommand() *cobra.Command {
@@ -106,14 +115,14 @@ func (a *app) fundsListCommand() *cobra.Command {
 				}
 				reports := make([]fundReport, 0, len(funds))
 				for _, f := range funds {
-					reports = append(reports, fundReport{f.Name, f.Year, f.Title, f.Budget, f.Reserved, f.Paid, f.Left()})
+					reports = append(reports, fundReport{f.Name, f.Year, f.Title, f.Budget, f.Reserved, f.Paid, f.Reclaim, f.Left()})
 				}
 				if asJSON {
 					return a.writeJSON(reports)
 				}
 				for _, f := range funds {
-					if _, err := fmt.Fprintf(a.stdout, "%s %d  %s  budget %s  set aside %s  paid %s  left %s\n", f.Name, f.Year, f.Title,
-						answer.Yuan(f.Budget), answer.Yuan(f.Reserved), answer.Yuan(f.Paid), answer.Yuan(f.Left())); err != nil {
+					if _, err := fmt.Fprintf(a.stdout, "%s %d  %s  budget %s  set aside %s  paid %s%s  left %s\n", f.Name, f.Year, f.Title,
+						answer.Yuan(f.Budget), answer.Yuan(f.Reserved), answer.Yuan(f.Paid), toComeBack(f), answer.Yuan(f.Left())); err != nil {
 						return err
 					}
 				}

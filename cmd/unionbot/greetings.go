@@ -58,14 +58,14 @@ func greetings(desk *occasion.Desk, log *slog.Logger) job {
 }
 
 // newOccasionDesk makes what greets members.
-func newOccasionDesk(c config.Config, db *storage.DB, members *storage.Members, outbox *storage.Outbox, data *reference.Book, now func() time.Time) (*occasion.Desk, error) {
+func newOccasionDesk(c config.Config, s *stores, data *reference.Book, now func() time.Time, log *slog.Logger) (*occasion.Desk, error) {
 	days, err := openCalendar(c)
 	if err != nil {
 		return nil, fmt.Errorf("read calendar: %w", err)
 	}
 	return &occasion.Desk{
-		Store: storage.NewGreetings(db), Members: members, Outbox: outbox, Words: flows.NewNotices(days, c.Language), Data: data,
-		Zone: c.Timezone, Now: now, NewID: db.NewID, Language: c.Language,
+		Store: storage.NewGreetings(s.db), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language), Data: data,
+		Zone: c.Timezone, Now: now, NewID: s.db.NewID, Language: c.Language, Keep: keepSheet(s), Logger: log.With("part", "greetings"),
 	}, nil
 }
 

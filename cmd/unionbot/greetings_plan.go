@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/unionbot/unionbot/config"
@@ -26,6 +27,8 @@ type plannedGreeting struct {
 	State        string `json:"state"`
 	Gift         string `json:"gift,omitempty"`
 	Text         string `json:"text"`
+	// Picture is the file that goes with it.
+	Picture string `json:"picture,omitempty"`
 }
 
 // becomes is how a state is shown beforehand.
@@ -41,7 +44,7 @@ func (a *app) withOccasions(ctx context.Context, use func(config.Config, *occasi
 		if err != nil {
 			return fmt.Errorf("read reference data:\n%w", err)
 		}
-		desk, err := newOccasionDesk(c, s.db, s.members, s.outbox, reference.NewBook(data), newClock(c.ClockOffset).now)
+		desk, err := newOccasionDesk(c, s, reference.NewBook(data), newClock(c.ClockOffset).now, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err
 		}
@@ -91,7 +94,7 @@ func (p *planPrinter) line(l occasion.Line) error {
 	}
 	g := plannedGreeting{
 		StaffNo: l.To.StaffNo, Name: l.To.Name, Organisation: l.To.OrgPath, Occasion: l.Occasion, Label: l.Label, Year: l.Year, Day: l.Day,
-		SendAt: at.In(p.zone).Format("2006-01-02T15:04:05Z07:00"), State: string(l.State), Gift: l.Gift, Text: l.Text,
+		SendAt: at.In(p.zone).Format("2006-01-02T15:04:05Z07:00"), State: string(l.State), Gift: l.Gift, Text: l.Text, Picture: l.Picture,
 	}
 	shown := becomes[l.State]
 	if l.Written && l.State == occasion.Given {
@@ -116,7 +119,7 @@ func (p *planPrinter) line(l occasion.Line) error {
 	if p.shown > planShown {
 		return nil
 	}
-	_, err := fmt.Fprintf(p.stdout, "%s  %s  %s  %s  %s  %s\n    %s\n", g.StaffNo, g.Name, l.To.Unit(), g.Label, at.In(p.zone).Format("01-02 15:04"), shown, g.Text)
+	_, err := fmt.Fprintf(p.stdout, "%s  %s  %s  %s  %s  %s\n    %s\n", g.StaffNo, g.Name, l.To.Unit(), g.Label, at.In(p.zone).Format("01-02 15:04"), shown, with(g.Text, g.Picture))
 	return err
 }
 
@@ -134,4 +137,12 @@ func (p *planPrinter) end(day string) error {
 	}
 	_, err := fmt.Fprintf(p.stdout, "%s: %s\n", day, counted(p.counts, p.shown))
 	return err
+}
+
+// with is a text and the picture that goes with it.
+func with(text, picture string) string {
+	if picture == "" {
+		return text
+	}
+	return text + " [" + picture + "]"
 }

@@ -71,7 +71,7 @@ func (a *app) sendHelping(ctx context.Context, c config.Config, s *stores, day c
 	if err != nil {
 		return fmt.Errorf("read reference data:\n%w", err)
 	}
-	desk, err := newOccasionDesk(c, s.db, s.members, s.outbox, reference.NewBook(data), newClock(c.ClockOffset).now)
+	desk, err := newOccasionDesk(c, s, reference.NewBook(data), newClock(c.ClockOffset).now, log)
 	if err != nil {
 		return err
 	}

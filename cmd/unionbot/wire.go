@@ -168,7 +168,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	if err != nil {
 		return nil, err
 	}
-	side, err := newSideDesks(c, s, clock)
+	side, err := newSideDesks(c, s, clock, log)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	}
 	i = &instance{
 		health: &health{log: log, reach: map[string]func(context.Context) error{"database": s.db.Ping, "redis": s.turns.Ping}},
-		inner:  innerHandler(w.Handler()), drain: engine.Close, closers: []func() error{s.close}, log: log,
+		inner:  innerHandler(w.Handler(), newCastProgress(c, side.casts, log)), drain: engine.Close, closers: []func() error{s.close}, log: log,
 		keepers: []job{{"drafts", desk.RunDrafts}},
 	}
 	watchDrafts(w, desk)
@@ -241,7 +241,7 @@ type sideDesks struct {
 	talks *talk.Desk
 }
 
-func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err error) {
+func newSideDesks(c config.Config, s *stores, clock *clock, log *slog.Logger) (side sideDesks, err error) {
 	if side.signUp, err = newEnrolDesk(c, s, clock); err != nil {
 		return side, err
 	}
@@ -254,7 +254,7 @@ func newSideDesks(c config.Config, s *stores, clock *clock) (side sideDesks, err
 	if side.casts, err = newCastDesk(c, s, clock); err != nil {
 		return side, err
 	}
-	side.greet, err = newOccasionDesk(c, s.db, s.members, s.outbox, nil, clock.now)
+	side.greet, err = newOccasionDesk(c, s, nil, clock.now, log)
 	return side, err
 }
 
@@ -319,7 +319,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
 	return delivery.New(delivery.Config{
-		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media,
+		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media, Uploads: storage.NewUploads(s.db),
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
 		Settled: s.watch.Settled, Watch: s.watch.Delivering,
 	})

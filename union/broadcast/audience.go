@@ -17,6 +17,11 @@ type Audience struct {
 	// Posts are words of which a post has one.
 	Posts []string     `json:"posts,omitempty"`
 	Roles []union.Role `json:"roles,omitempty"`
+	// Tags are the union's words for members, of which one has one.
+	Tags []string `json:"tags,omitempty"`
+	// Family are facts of union.FamilyFacts, of which one holds; Children are nil where they do not matter.
+	Family   []string  `json:"family,omitempty"`
+	Children *Children `json:"children,omitempty"`
 	// Gender is 男, 女 or "".
 	Gender string `json:"gender,omitempty"`
 	// MinAge and MaxAge are full years; 0 is no limit. A member whose birthday is not known is in no band.
@@ -67,12 +72,13 @@ var (
 	retirees = []string{"退休", "退休人员", "退休职工", "离退休"}
 )
 
-// ParseAudience reads 一分厂 女职工 焊工 35岁以下: organisations of those in scope, genders, ages, roles and staff numbers, and
-// posts of what is left. Several organisations, posts or roles are either-or. either are the organisations that may be
-// meant where a word fits several.
-func ParseAudience(text string, scope []union.Organisation) (a Audience, either []union.Organisation) {
-	for _, word := range apart.Split(strings.TrimSpace(width.Fold.String(text)), -1) {
-		if word == "" || a.person(word) {
+// ParseAudience reads 一分厂 女职工 焊工 35岁以下: organisations of those in scope, genders, ages, roles, families, staff numbers, the
+// tags that there are, and posts of what is left. Several organisations, posts or roles are either-or. either are the organisations
+// that may be meant where a word fits several.
+func ParseAudience(text string, scope []union.Organisation, tags []string) (a Audience, either []union.Organisation) {
+	text = ofChildren.ReplaceAllString(strings.TrimSpace(width.Fold.String(text)), "$1$2")
+	for _, word := range apart.Split(text, -1) {
+		if word == "" || a.person(word) || a.family(word) {
 			continue
 		}
 		found, exact := union.FindOrganisations(scope, word)
@@ -81,6 +87,7 @@ func ParseAudience(text string, scope []union.Organisation) (a Audience, either 
 			a.Orgs = append(a.Orgs, Part{found[0].ID, found[0].Path, found[0].Lineage})
 		case len(found) > 1 && exact:
 			either = append(either, found...)
+		case a.tag(word, tags):
 		case staffNo.MatchString(word):
 			a.Staff = append(a.Staff, union.StaffNoKey(word))
 		default:

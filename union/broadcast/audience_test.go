@@ -40,12 +40,12 @@ func TestAnAudienceIsSaidInAFewWords(t *testing.T) {
 		"退休 一分厂":               "集团公司/一分厂||[]||0-0||true",
 		"安全员、女工委员":             "||[safety_officer women_officer]||0-0||false",
 	} {
-		a, either := broadcast.ParseAudience(text, scope())
+		a, either := broadcast.ParseAudience(text, scope(), []string{"党员", "志愿者"})
 		if got := said(a); got != want || len(either) > 0 {
 			t.Errorf("%s: %s (or one of %v), want %s", text, got, either, want)
 		}
 	}
-	if _, either := broadcast.ParseAudience("锅炉班", scope()); len(either) != 2 {
+	if _, either := broadcast.ParseAudience("锅炉班", scope(), nil); len(either) != 2 {
 		t.Errorf("锅炉班 may be %v", either)
 	}
 }
@@ -91,6 +91,48 @@ func TestATextHasOnlyVariablesThatThereAre(t *testing.T) {
 	for text, ok := range map[string]bool{"": false, " ": false, "停水": true, strings.Repeat("水", 633): true, strings.Repeat("水", 634): false, "{年龄}": false} {
 		if err := broadcast.CheckText(text); (err == nil) != ok {
 			t.Errorf("%.20s: %v", text, err)
+		}
+	}
+}
+
+func TestAnAudienceIsSaidByTagsAndFamilies(t *testing.T) {
+	for text, want := range map[string]string{
+		"一分厂 党员":        "[党员] [] no []",
+		"标签：劳模、#志愿者":    "[劳模 志愿者] [] no []",
+		"双职工、独生子女父母":    "[] [both_here only_child] no []",
+		"一分厂的单亲家庭和军属":   "[] [] no [单亲家庭和军属]",
+		"军人家属":          "[] [soldier_family] no []",
+		"有14岁以下的孩子的女职工": "[] [] 0-14 []",
+		"6到12岁的孩子 双职工":  "[] [both_here] 6-12 []",
+		"孩子3岁以下":        "[] [] 0-3 []",
+		"18岁以上的子女":      "[] [] 18-0 []",
+		"有孩子":           "[] [] 0-0 []",
+		"14岁以下":         "[] [] no []",
+	} {
+		a, either := broadcast.ParseAudience(text, scope(), []string{"党员", "志愿者"})
+		children := "no"
+		if a.Children != nil {
+			children = fmt.Sprintf("%d-%d", a.Children.Min, a.Children.Max)
+		}
+		if got := fmt.Sprintf("%v %v %s %v", a.Tags, a.Family, children, a.Posts); got != want || len(either) > 0 {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+		if a.ByFamily() != (children != "no" || len(a.Family) > 0) {
+			t.Errorf("%s: by family %v", text, a.ByFamily())
+		}
+	}
+}
+
+func TestChildrenAreCountedByTheYearOfBirth(t *testing.T) {
+	for _, c := range []struct {
+		broadcast.Children
+		want string
+	}{
+		{broadcast.Children{Min: 6, Max: 8}, "[2020 2019 2018]"}, {broadcast.Children{Max: 1}, "[2026 2025]"}, {broadcast.Children{}, "[]"},
+		{broadcast.Children{Min: 38}, "[1988 1987 1986]"},
+	} {
+		if got := fmt.Sprint(c.ChildYears(2026)); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.Children, got, c.want)
 		}
 	}
 }

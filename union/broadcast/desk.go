@@ -66,7 +66,9 @@ type Scope struct {
 	// Orgs are the organisations to which the member may write, Tops those over which the member holds a role, Others those
 	// of somebody else.
 	Orgs, Tops, Others []union.Organisation
-	Urgent             bool
+	// Tags are the union's words for members.
+	Tags   []string
+	Urgent bool
 }
 
 // Scope returns union.ErrForbidden for somebody who may write to nobody.
@@ -84,6 +86,9 @@ func (d *Desk) Scope(ctx context.Context, member union.MemberID) (Scope, error) 
 		return Scope{}, fmt.Errorf("read organisations: %w", err)
 	}
 	s := Scope{Urgent: len(lineagesOf(holdings, urgent)) > 0}
+	if s.Tags, err = d.Store.Tags(ctx); err != nil {
+		return Scope{}, fmt.Errorf("read tags: %w", err)
+	}
 	for _, o := range all {
 		if (Audience{Orgs: []Part{{Lineage: o.Lineage}}}).Within(lineages) {
 			s.Orgs = append(s.Orgs, o)

@@ -16,6 +16,10 @@ var (
 	ErrOutside = errors.New("the audience is outside of what the writer is responsible for")
 	// ErrMany: there are more than are made ready while somebody waits.
 	ErrMany = errors.New("too many for a sheet in chat")
+	// ErrFew: an audience by family facts that is so small that it tells who is meant, or that names who is meant.
+	ErrFew = errors.New("too few for an audience by family facts")
+	// ErrFamily: nobody of an audience by family facts is listed.
+	ErrFamily = errors.New("the audience is by family facts, of whom no list is shown")
 	// ErrText: the text is empty, too long, or has a variable that does not exist.
 	ErrText = errors.New("the text cannot be sent")
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -20,11 +21,15 @@ type Written struct {
 	Organisations []string `yaml:"organisations"`
 	Posts         []string `yaml:"posts"`
 	Roles         []string `yaml:"roles"`
-	Gender        string   `yaml:"gender"`
-	MinAge        int      `yaml:"min_age"`
-	MaxAge        int      `yaml:"max_age"`
-	Retired       bool     `yaml:"retired"`
-	Staff         []string `yaml:"staff"`
+	Tags          []string `yaml:"tags"`
+	// Family are union.FamilyFacts, Children bounds the ages of children.
+	Family   []string  `yaml:"family"`
+	Children *Children `yaml:"children"`
+	Gender   string    `yaml:"gender"`
+	MinAge   int       `yaml:"min_age"`
+	MaxAge   int       `yaml:"max_age"`
+	Retired  bool      `yaml:"retired"`
+	Staff    []string  `yaml:"staff"`
 	// Starts is a time in the union's zone, 2026-12-01 09:10; empty starts with the release.
 	Starts string `yaml:"starts"`
 	Urgent bool   `yaml:"urgent"`
@@ -59,6 +64,7 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 			doc.AddAt([]any{"roles", i}, "there is no role %q", role)
 		}
 	}
+	w.checkFamily(doc)
 	if w.Starts != "" {
 		var err error
 		if w.starts, err = time.ParseInLocation("2006-01-02 15:04", w.Starts, zone); err != nil {
@@ -77,10 +83,25 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 	return w, nil
 }
 
+// checkFamily looks at what a file says of families.
+func (w Written) checkFamily(doc *folder.Document) {
+	for i, fact := range w.Family {
+		if !slices.Contains(union.FamilyFacts(), fact) {
+			doc.AddAt([]any{"family", i}, "one of %s is expected, not %q", strings.Join(union.FamilyFacts(), ", "), fact)
+		}
+	}
+	if c := w.Children; c != nil && (c.Min < 0 || c.Max < 0 || c.Min > mostChild || c.Max > mostChild || c.Max > 0 && c.Max < c.Min) {
+		doc.AddAt([]any{"children"}, "ages from 0 to %d are expected, min not above max", mostChild)
+	}
+	if (len(w.Family) > 0 || w.Children != nil) && len(w.Staff) > 0 {
+		doc.AddAt([]any{"staff"}, "an audience by family facts names nobody; leave it out")
+	}
+}
+
 // SubmitWritten hands in what a file has, in its writer's name. Handed in twice it is one.
 func (d *Desk) SubmitWritten(ctx context.Context, w Written) (Broadcast, []union.Member, error) {
 	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero()}}
-	a := Audience{Posts: w.Posts, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired}
+	a := Audience{Posts: w.Posts, Tags: w.Tags, Family: w.Family, Children: w.Children, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired}
 	for _, role := range w.Roles {
 		a.Roles = append(a.Roles, union.Role(role))
 	}
@@ -119,6 +140,15 @@ func (d *Desk) Look(ctx context.Context, number string) (Report, error) {
 		return Report{}, err
 	}
 	return d.report(ctx, b)
+}
+
+// LookUnsure lists to an operator those of whom nobody knows whether a broadcast reached them.
+func (d *Desk) LookUnsure(ctx context.Context, number string, limit int) ([]Receipt, error) {
+	b, err := d.Store.ByNumber(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Uncertain}, 0, limit)
 }
 
 // Latest lists broadcasts to an operator, the newest first.

@@ -15,3 +15,22 @@ func TestAnUrgentFileHasNoTime(t *testing.T) {
 		t.Errorf("read with %v", err)
 	}
 }
+
+func TestAFileSaysTagsAndFamilies(t *testing.T) {
+	const source = "id: june\nauthor: s1\ntext: 六一\norganisations: [集团公司]\ntags: [党员]\nfamily: [both_here]\nchildren: {max: 14}\n"
+	w, err := broadcast.Read("june.yaml", []byte(source), time.UTC)
+	if err != nil || len(w.Tags) != 1 || len(w.Family) != 1 || w.Children == nil || w.Children.Max != 14 {
+		t.Fatalf("read %+v, %v", w, err)
+	}
+	for wrong, want := range map[string]string{
+		"family: [rich]": "june.yaml:6: family[1]: one of only_child", "staff: [s2]\nfamily: [both_here]": "names nobody", "family: [single_parent]\n#": "",
+	} {
+		_, err := broadcast.Read("june.yaml", []byte(strings.Replace(source, "family: [both_here]", wrong, 1)), time.UTC)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+	if _, err := broadcast.Read("june.yaml", []byte(strings.Replace(source, "{max: 14}", "{min: 15, max: 14}", 1)), time.UTC); err == nil || !strings.Contains(err.Error(), "children: ages") {
+		t.Errorf("ages: %v", err)
+	}
+}

@@ -50,6 +50,11 @@ func (d *Desk) ToRelease(ctx context.Context, member union.MemberID, limit int) 
 // the version that the releaser has read, 0 where they name it by number alone.
 func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number string, seen int64) (Broadcast, error) {
 	return d.judging(ctx, releaser, number, seen, func(ctx context.Context, b *Broadcast, by union.Member) error {
+		if b.Audience.ByFamily() { // of whom there may be fewer by now
+			if _, err := d.count(ctx, b.Audience); err != nil {
+				return err
+			}
+		}
 		b.State, b.Releaser, b.ReleasedAt = Released, releaser, d.Now()
 		b.Frozen = d.Words.Broadcast(*b)
 		if b.StartsAt.Before(b.ReleasedAt) {

@@ -30,6 +30,9 @@ var everywhere = []string{"/"}
 // WriteSheet writes a line for each receiver, as a workbook or, with asCSV, as comma-separated values that a spreadsheet opens.
 // step hears how many are written.
 func (d *Desk) WriteSheet(ctx context.Context, w io.Writer, b Broadcast, asCSV bool, step func(done int)) error {
+	if b.Audience.ByFamily() {
+		return ErrFamily
+	}
 	return d.writeSheet(ctx, w, b, everywhere, asCSV, step)
 }
 

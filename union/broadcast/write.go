@@ -26,12 +26,20 @@ func CheckText(text string) error {
 	return nil
 }
 
-// Count says how many an audience has now.
+// Count says how many an audience has now, one by family facts about how many.
 func (d *Desk) Count(ctx context.Context, writer union.MemberID, a Audience) (int, error) {
 	if err := d.mayWrite(ctx, writer, Broadcast{Details: Details{Audience: a}}); err != nil {
 		return 0, err
 	}
-	return d.Store.Count(ctx, a, d.Now().In(d.Zone))
+	return d.count(ctx, a)
+}
+
+func (d *Desk) count(ctx context.Context, a Audience) (int, error) {
+	n, err := d.Store.Count(ctx, a, d.Now().In(d.Zone))
+	if err != nil {
+		return 0, err
+	}
+	return a.shown(n)
 }
 
 // Sample is a text as one of its receivers reads it.
@@ -44,6 +52,10 @@ type Sample struct {
 func (d *Desk) Preview(ctx context.Context, writer union.MemberID, b Broadcast) ([]Sample, error) {
 	if err := d.mayWrite(ctx, writer, b); err != nil {
 		return nil, err
+	}
+	if b.Audience.ByFamily() { // whoever is shown would be known by it
+		me, err := d.Members.Get(ctx, writer)
+		return []Sample{{me, For(d.Words.Broadcast(b), me)}}, err
 	}
 	some, err := d.Store.Some(ctx, b.Audience, d.Now().In(d.Zone), previews)
 	if err != nil {
@@ -109,7 +121,7 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 		return b, nil, err
 	}
 	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
-	if b.Head, err = d.Store.Count(ctx, b.Audience, d.Now().In(d.Zone)); err != nil {
+	if b.Head, err = d.count(ctx, b.Audience); err != nil {
 		return b, nil, err
 	}
 	if b.Head == 0 {

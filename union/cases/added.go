@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/union/standin"
 )
 
 // Place says when somebody signs whom an officer has added to a step (加签): before the officer, after, or at the same time.
@@ -132,7 +133,12 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 		}
 		if in.Place == After {
 			tasks[i].State = TaskWaiting
+			continue
 		}
+		if to[i], tasks[i].For, err = d.signsFor(ctx, m, step, p); err != nil {
+			return Joined{}, err
+		}
+		tasks[i].Officer = to[i].ID
 	}
 	if err := d.store.Tasks.Insert(ctx, tasks...); err != nil {
 		return Joined{}, err
@@ -195,9 +201,40 @@ func (m *matter) added() bool {
 	return slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" })
 }
 
-// addedTo says whether a member was added to the open step.
+// addedTo says whether a member was added to the open step, or signs for somebody who was.
 func (m *matter) addedTo(member union.MemberID, step service.Step) bool {
 	return step.Name == m.Step && slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" && t.Officer == member })
+}
+
+// addedSelf says whether a member was added to the open step, be it that another signs in that one's place.
+func (m *matter) addedSelf(member union.MemberID, step service.Step) bool {
+	return step.Name == m.Step && slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added != "" && t.owner() == member })
+}
+
+// signsFor is who is asked to sign where somebody is added: where that one is away, whoever stands in and may sign; absent is
+// then whose place it is.
+func (d *Desk) signsFor(ctx context.Context, m *matter, step service.Step, p union.Member) (by union.Member, absent union.MemberID, err error) {
+	all, err := d.store.StandIns.Accepted(ctx)
+	if err != nil {
+		return p, 0, err
+	}
+	chain, _ := standin.Chain(all, p.ID, d.today())
+	by, may, err := d.maySignFor(ctx, m, step, p, chain)
+	if err != nil || !may {
+		return p, 0, err
+	}
+	m.lend(by.ID, p)
+	return standin.Shown(by, p), p.ID, nil
+}
+
+// maySignFor is mayStandIn for somebody who was added: whoever stands in must not be needed for a later step either.
+func (d *Desk) maySignFor(ctx context.Context, m *matter, step service.Step, p union.Member, chain []union.MemberID) (union.Member, bool, error) {
+	by, may, err := d.mayStandIn(ctx, m, step, p, chain)
+	if err != nil || !may {
+		return by, false, err
+	}
+	needed, err := d.decidesLater(ctx, m, step, by)
+	return by, !needed, err
 }
 
 // mayChange refuses whoever may not decide the open step, and who was added to it: they sign, and no more.
@@ -275,20 +312,56 @@ func (d *Desk) wakeAdded(ctx context.Context, m *matter, said string) error {
 	}
 	var woken []Task
 	var ids []ID
+	step, _ := m.service.Step(m.Step)
 	for i, t := range m.tasks {
-		if t.Step == m.Step && t.State == TaskWaiting {
-			m.tasks[i].State, m.tasks[i].DueAt = TaskOpen, m.DueAt
-			woken, ids = append(woken, m.tasks[i]), append(ids, t.ID)
+		if t.Step != m.Step || t.State != TaskWaiting {
+			continue
 		}
+		instead, err := d.wakeInstead(ctx, m, step, t)
+		if err != nil {
+			return err
+		}
+		if instead.ID != 0 {
+			m.tasks[i].State = TaskVoid
+			m.tasks, woken = append(m.tasks, instead), append(woken, instead)
+			continue
+		}
+		m.tasks[i].State, m.tasks[i].DueAt = TaskOpen, m.DueAt
+		woken, ids = append(woken, m.tasks[i]), append(ids, t.ID)
 	}
 	if len(woken) == 0 {
 		return nil
 	}
-	if err := d.store.Tasks.Wake(ctx, m.DueAt, ids...); err != nil {
-		return err
+	if len(ids) > 0 {
+		if err := d.store.Tasks.Wake(ctx, m.DueAt, ids...); err != nil {
+			return err
+		}
 	}
 	m.said = said
 	return d.sendCards(ctx, m, woken)
+}
+
+// wakeInstead gives the signature of somebody who is away when their turn comes to whoever stands in; the zero Task where nobody
+// does.
+func (d *Desk) wakeInstead(ctx context.Context, m *matter, step service.Step, t Task) (Task, error) {
+	people, err := d.people(ctx, []union.MemberID{t.Officer})
+	if err != nil || len(people) == 0 {
+		return Task{}, err
+	}
+	by, absent, err := d.signsFor(ctx, m, step, people[0])
+	if err != nil || absent == 0 {
+		return Task{}, err
+	}
+	id, err := d.idFor(m)
+	if err != nil {
+		return Task{}, err
+	}
+	now := d.moment(m)
+	if err := d.store.Tasks.Void(ctx, now, t.ID); err != nil {
+		return Task{}, err
+	}
+	t.ID, t.Officer, t.For, t.State, t.DueAt, t.CreatedAt = id, by.ID, absent, TaskOpen, m.DueAt, now
+	return t, d.store.Tasks.Insert(ctx, t)
 }
 
 // dropAdded takes the signatures of a step that one decides away, when it goes back to its author: who has it may add others
@@ -349,7 +422,7 @@ func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner,
 		if t.Added == "" {
 			continue
 		}
-		people, err := d.people(ctx, []union.MemberID{t.Officer})
+		people, err := d.havers(ctx, []Task{t})
 		if err != nil {
 			return nil, err
 		}

@@ -80,7 +80,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err := d.change(ctx, m, event); err != nil {
 		return Case{}, err
 	}
-	if err := cmp.Or(d.store.Tasks.End(ctx, m.ID, 0, now), d.store.Tasks.CloseSigned(ctx, m.ID)); err != nil {
+	if err := cmp.Or(d.store.Tasks.End(ctx, m.ID, 0, now), d.store.Tasks.CloseSigned(ctx, m.ID, "")); err != nil {
 		return Case{}, err
 	}
 	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
@@ -151,6 +151,11 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 	step, _ := m.service.Step(m.Step) // the review has found it in the plan
 	if step.Several() {
 		return d.unsigned(ctx, m, step)
+	}
+	if !m.resumes.IsZero() {
+		if people, err := d.hadBefore(ctx, m, step, m.resumes); err != nil || len(people) > 0 {
+			return people, err
+		}
 	}
 	last, at := union.MemberID(0), time.Time{}
 	for _, t := range m.tasks {

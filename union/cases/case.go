@@ -26,6 +26,7 @@ const (
 	Refused   = review.Refused
 	Merged    = review.Merged // goes on under another number
 	Withdrawn = review.Withdrawn
+	Undone    = review.Undone // was approved, and taken back
 )
 
 // Supplement is the name under which a case keeps what its author added after a return, beside the form's fields.
@@ -108,6 +109,27 @@ type Case struct {
 	UrgedAt time.Time
 	Version int64
 	Seal    *Seal // of a sealed case, whose Author is 0
+	// Undo is somebody's wish that what was approved is taken back; nil where there is none, or it was refused.
+	Undo *Undo
+	// Leaps are those of the review that are yet to come.
+	Leaps []review.Leap
+}
+
+// Standing is where the case stands for whoever is not concerned with its money: what is undone is so, though money that was
+// paid has yet to come back.
+func (c Case) Standing() State {
+	if c.Undo != nil && c.Undo.Granted {
+		return Undone
+	}
+	return c.State
+}
+
+// Owed is what was paid for a case that is undone, and is to come back, in fen.
+func (c Case) Owed() int64 {
+	if c.State != Open || c.Standing() != Undone {
+		return 0
+	}
+	return c.Undo.Fen
 }
 
 // Task is one officer's pending or past decision on a step of a case.
@@ -233,6 +255,11 @@ const (
 	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
 	EventLent          = "lent"           // an officer is away, another has it in their place
 	EventGivenBack     = "given_back"     // the officer who was away has it again
+	EventUndoAsked     = "undo_asked"     // somebody asks that what was approved is taken back
+	EventUndone        = "undone"         // it is
+	EventUndoRefused   = "undo_refused"   // it is not
+	EventMoneyBack     = "money_back"     // what was paid has come back
+	EventSentBack      = "sent_back"      // the step Other is decided anew
 	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 

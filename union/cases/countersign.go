@@ -54,6 +54,9 @@ func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.Member
 // order, those whose turn comes next are found.
 func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decision, own Task, veto bool) (review.State, []review.Duty, error) {
 	state := m.review()
+	if in.Act == SendBack && !m.mayGoBack(in.To) {
+		return state, nil, review.ErrNotAllowed
+	}
 	if step.Several() {
 		vacancies, err := d.recount(ctx, m, step, own.Seat)
 		if err != nil {
@@ -67,7 +70,7 @@ func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decisi
 			return state, nil, err
 		}
 	}
-	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto})
+	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto, To: in.To, Straight: step.SendBack == service.SendStraight})
 }
 
 // turnAfter finds those whose turn it is once a seat has signed. Where only people are left who have signed already, their

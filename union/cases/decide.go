@@ -49,7 +49,7 @@ const decideTries = 3
 
 func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	in.Note = strings.TrimSpace(in.Note)
-	m, holdings, err := d.seen(ctx, in.Officer, in.Case, in.Number)
+	m, holdings, err := d.taken(ctx, in.Officer, in.Case, in.Number)
 	if err != nil {
 		return Decided{}, err
 	}

@@ -37,7 +37,7 @@ func (d *Desk) takeBack(ctx context.Context, in Handing) (done Recalled, err err
 	}
 	helps = slices.DeleteFunc(helps, func(h Help) bool { return h.State != HelpOpen || in.To != 0 && h.Helper != in.To })
 	added := slices.DeleteFunc(m.live(), func(t Task) bool {
-		return t.Added == "" || t.State == TaskSigned || in.To != 0 && t.Officer != in.To
+		return t.Added == "" || t.State == TaskSigned || in.To != 0 && !t.by(in.To)
 	})
 	if len(helps)+len(added) == 0 {
 		return done, ErrActNotAllowed

@@ -51,6 +51,9 @@ func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Ac
 	case m.service.Fund == "" || act != Accept:
 		return nil
 	case step.Reserve:
+		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held != nil { // it was kept while earlier steps were decided anew
+			return err
+		}
 		f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
 		if err != nil {
 			return err
@@ -82,26 +85,16 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fu
 	if s.Fund == "" {
 		return nil, nil
 	}
-	e := fund.Entry{
-		Fund: s.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: by.ID, InPlaceOf: by.absent, At: d.now(),
-	}
+	e := d.entry(m, by)
 	var f fund.Fund
 	var err error
 	switch {
 	case m.State.Ended() && v.Act != Accept:
-		if s.Award.On() {
-			if err := d.store.Awards.Drop(ctx, m.ID); err != nil {
-				return nil, err
-			}
-		}
-		return nil, d.funds.Release(ctx, e)
+		return nil, d.giveBack(ctx, m, e)
+	case v.Act == SendBack && m.voidsReserve(v):
+		return nil, d.giveBack(ctx, m, e)
 	case v.Act == Accept && v.step.Reserve:
-		fen, _ := m.Values[s.GrantedBy()].fen()
-		e.Fen = int64(fen)
-		f, err = d.funds.Reserve(ctx, e)
-		if err == nil && s.Award.On() {
-			err = d.award(ctx, m, e.Fen)
-		}
+		f, err = d.reserve(ctx, m, e)
 	case v.Act == Accept && v.step.Pay:
 		f, err = d.funds.Pay(ctx, e)
 	default:
@@ -112,6 +105,41 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fu
 		return nil, fmt.Errorf("move money of case %s: %s", m.Number, err.Error())
 	}
 	return &f, nil
+}
+
+// entry is a line of the ledger about a case, by whoever has decided.
+func (d *Desk) entry(m *matter, by decider) fund.Entry {
+	return fund.Entry{
+		Fund: m.service.Fund, Year: d.now().In(d.zone).Year(), Case: int64(m.ID), Number: m.Number, Actor: by.ID, InPlaceOf: by.absent, At: d.now(),
+	}
+}
+
+// reserve sets the grant aside, and splits an award. What was kept while earlier steps were decided anew stands.
+func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund, error) {
+	held, err := d.funds.Held(ctx, int64(m.ID))
+	if err != nil {
+		return fund.Fund{}, err
+	}
+	if held != nil {
+		return d.funds.Of(ctx, held.Fund, held.Year)
+	}
+	fen, _ := m.Values[m.service.GrantedBy()].fen()
+	e.Fen = int64(fen)
+	f, err := d.funds.Reserve(ctx, e)
+	if err == nil && m.service.Award.On() {
+		err = d.award(ctx, m, e.Fen)
+	}
+	return f, err
+}
+
+// giveBack frees what is set aside for a case, and strikes what was awarded.
+func (d *Desk) giveBack(ctx context.Context, m *matter, e fund.Entry) error {
+	if m.service.Award.On() {
+		if err := d.store.Awards.Drop(ctx, m.ID); err != nil {
+			return err
+		}
+	}
+	return d.funds.Release(ctx, e)
 }
 
 // Correction is an officer's correction of the base from which a sum follows.
@@ -170,13 +198,11 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
 	m.Values = maps.Clone(m.Values)
 	m.Values[base.Name] = money(int64(from) - in.Less)
-	sums, err := m.service.Compute(factsOf(m.service, m.Values, len(m.Pictures)))
+	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)))
 	if err != nil {
 		return Corrected{}, err
 	}
-	for name, fen := range sums {
-		m.Values[name] = money(int64(fen))
-	}
+	maps.Copy(m.Values, sums)
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
 	officer, _, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
@@ -228,10 +254,14 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	return d.askAll(ctx, m, people)
 }
 
-// reserved says whether a step that sets the grant aside was passed.
+// reserved says whether a step that sets the grant aside was passed, and stands.
 func (m *matter) reserved() bool {
+	at := m.Step
+	if len(m.Leaps) > 0 { // it goes straight back there
+		at = m.Leaps[0].To
+	}
 	for _, step := range m.steps() {
-		if step.Name == m.Step {
+		if step.Name == at {
 			return false
 		}
 		if step.Reserve {

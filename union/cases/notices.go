@@ -157,6 +157,9 @@ func (m *matter) taskView(t Task) TaskView {
 	v := TaskView{
 		Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps, InPlaceOf: m.absent[t.For],
 	}
+	if t.Added == "" {
+		v.Earlier = m.earlier()
+	}
 	switch {
 	case m.Seal != nil:
 		v.AuthorOrg = m.Seal.From

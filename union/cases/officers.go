@@ -125,7 +125,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if step.Who.Author && officer == m.Author {
 		return true
 	}
-	if m.addedTo(officer, step) {
+	if m.addedSelf(officer, step) {
 		return m.maySign(officer, holdings, step)
 	}
 	step = step.At(m.seatOf(officer, step))

@@ -131,7 +131,7 @@ func (d *Desk) Check(ctx context.Context, code string) (Checked, error) {
 	if err != nil {
 		return Checked{}, fmt.Errorf("check paper: %w", err)
 	}
-	c := Checked{Number: m.Number, State: m.State, At: p.At, Entries: p.Entries, Moved: len(events) != p.Entries}
+	c := Checked{Number: m.Number, State: m.Standing(), At: p.At, Entries: p.Entries, Moved: len(events) != p.Entries}
 	if !m.service.Sensitive {
 		c.Service = m.service
 	}

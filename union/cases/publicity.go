@@ -69,6 +69,26 @@ func (d *Desk) publish(ctx context.Context, m *matter) error {
 	if err := d.store.Publicities.Open(ctx, p); err != nil {
 		return err
 	}
+	return d.tellPosters(ctx, m, "publicity", d.words.PublicityToPost(p))
+}
+
+// takeDown ends a notice before its time, and has it taken off the wall.
+func (d *Desk) takeDown(ctx context.Context, m *matter) error {
+	p, err := d.store.Publicities.Of(ctx, m.ID, d.now())
+	if errors.Is(err, union.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.store.Publicities.Close(ctx, m.ID, d.now()); err != nil {
+		return err
+	}
+	return d.tellPosters(ctx, m, "unpublished", d.words.PublicityToTakeDown(p))
+}
+
+// tellPosters tells those who put a case's notice up on the wall.
+func (d *Desk) tellPosters(ctx context.Context, m *matter, what string, body notice.Body) error {
 	var to []union.MemberID
 	for _, role := range []union.Role{union.Organiser, union.BranchChair} {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
@@ -84,8 +104,7 @@ func (d *Desk) publish(ctx context.Context, m *matter) error {
 	notices := make([]notice.Notice, len(to))
 	for i, member := range to {
 		notices[i] = notice.Notice{
-			Key: fmt.Sprintf("publicity/%d/%d/%d", m.ID, m.Version, member), Kind: notice.KindTask, Policy: notice.Resend, To: member, Case: int64(m.ID),
-			Body: d.words.PublicityToPost(p),
+			Key: fmt.Sprintf("%s/%d/%d/%d", what, m.ID, m.Version, member), Kind: notice.KindTask, Policy: notice.Resend, To: member, Case: int64(m.ID), Body: body,
 		}
 	}
 	if len(notices) == 0 {

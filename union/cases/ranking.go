@@ -40,6 +40,8 @@ func (s Standing) Rate() int64 {
 type StandingStore interface {
 	// Put keeps a standing in place of the one that the team had for the month.
 	Put(ctx context.Context, s Standing) error
+	// Drop removes the standing that a case has given its team.
+	Drop(ctx context.Context, id ID) error
 	// Latest is the latest month for which a plant has standings, or union.ErrNotFound.
 	Latest(ctx context.Context, service string, unit union.OrgID) (period string, err error)
 	// Of lists the standings of a plant for a month.

@@ -35,6 +35,8 @@ const (
 	Merge  = service.Merge  // 并入已有: needs the other case's number
 	Reopen = service.Reopen // 没改好: goes back to the step before, and needs a reason
 	Waive  = service.Waive  // 不奖励: goes on as accepted, without the award, and needs a reason
+
+	SendBack = service.SendBack // 退回给 初审: an earlier step is decided anew, and needs a reason
 )
 
 // Decision is an officer's act on one step of a case.
@@ -53,6 +55,8 @@ type Decision struct {
 	Note string
 	// Into is the number of the case to merge into.
 	Into string
+	// To is the name of the step that is to be decided anew, of SendBack.
+	To string
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
 	// Unasked spares the author the question how content they are.
@@ -103,6 +107,8 @@ type TaskView struct {
 	Case    Case
 	Service *service.Service
 	Review  service.Step // the step to decide: its title and the acts it allows
+	// Earlier are the steps that may be decided anew instead.
+	Earlier []service.Step
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.

@@ -89,7 +89,7 @@ func worthTelling(count int) bool {
 
 // tellSeconders lets those who second a case know what was decided, as its author is told.
 func (d *Desk) tellSeconders(ctx context.Context, m *matter, a Answer) error {
-	if m.service.Summary.Similar == "" || m.service.Sensitive || a.Act == Return {
+	if m.service.Summary.Similar == "" || m.service.Sensitive || a.Act == Return || a.Act == SendBack {
 		return nil
 	}
 	members, err := d.store.Seconds.Of(ctx, m.ID)

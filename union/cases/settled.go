@@ -22,7 +22,7 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 			}
 			return &how
 		}
-		if e.Kind == EventWithdrawn || e.Step != "" && (e.Step == step || step == "") {
+		if e.Kind == EventWithdrawn || e.Kind == EventUndone && step == "" || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
 			if m.Anonymous && e.Actor == m.Author {
 				how.Officer = ""
@@ -56,8 +56,11 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 func settledBy(m *matter, e Event) Settled {
 	step, _ := m.service.Step(e.Step) // a withdrawal decides none
 	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
-	if e.Kind == EventHandedOver {
+	switch e.Kind {
+	case EventHandedOver:
 		how.Into, _ = e.Said()
+	case EventSentBack:
+		how.Into = ""
 	}
 	return how
 }

@@ -40,6 +40,8 @@ type StandInWords interface {
 	// nothing to answer any more.
 	StandInAsked(v StandInView) notice.Body
 	StandInSettled(v StandInView) notice.Body
+	// Rerouted tells the author who has a step now, by the kind of the event: it was lent, given back, or sent one level up.
+	Rerouted(m Moved, kind string) notice.Body
 	// StandInNews tells whoever is away, or whoever stands in, what has become of it.
 	StandInNews(v StandInView, toAbsent bool) notice.Body
 }

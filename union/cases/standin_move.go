@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/standin"
 )
@@ -180,7 +181,7 @@ func (d *Desk) settleTask(ctx context.Context, t Task, handed *hurried) error {
 // stands in or, where nobody may, those one level up. Where others have the step too, it waits with them.
 func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task, handed *hurried) error {
 	owner := t.owner()
-	if step.Who.Author && owner == m.Author || t.Added != "" { // whoever was added was chosen by name
+	if step.Who.Author && owner == m.Author {
 		return nil
 	}
 	all, err := d.store.StandIns.Accepted(ctx)
@@ -199,18 +200,24 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 		return d.settleOwnerless(ctx, m, step, t, handed)
 	}
 	chain, away := standin.Chain(all, owner, d.today())
-	by, may, err := d.mayStandIn(ctx, m, step.At(t.Seat), people[0], chain)
+	mayStandIn := d.mayStandIn
+	if t.Added != "" {
+		mayStandIn = d.maySignFor
+	}
+	by, may, err := mayStandIn(ctx, m, step.At(t.Seat), people[0], chain)
 	switch {
 	case err != nil:
 		return err
 	case may && by.ID == t.Officer, !away && t.For == 0:
+		return nil
+	case t.Added != "" && t.For == 0 && !may: // whoever was added was chosen by name: the signature waits, or goes to a stand-in
 		return nil
 	case may:
 		m.lend(by.ID, people[0])
 		return d.reroute(ctx, m, t, EventLent, []union.Member{standin.Shown(by, people[0])}, handed)
 	case away && t.For == 0 && (m.sharedSeat(t) || step.Several() && len(step.Who.Seats) == 0):
 		return nil
-	case away:
+	case away && t.Added == "":
 		officers, higher, err := d.above(ctx, m, step.At(t.Seat), true)
 		if err == nil {
 			officers, err = d.free(ctx, m, step, officers)
@@ -303,5 +310,24 @@ func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to [
 	fresh, err := d.ask(ctx, m, to)
 	m.tasks = append(m.tasks, fresh...)
 	handed.add(to)
-	return err
+	if err != nil || t.Added != "" {
+		return err
+	}
+	step, _ := m.service.Step(m.Step)
+	return d.tellRerouted(ctx, m, t, m.moved(people, to, "", step), kind)
+}
+
+// tellRerouted tells the author who has it now, by day: absences begin and end at midnight.
+func (d *Desk) tellRerouted(ctx context.Context, m *matter, t Task, moved Moved, kind string) error {
+	if m.service.Sealed { // there is nothing to fetch
+		return nil
+	}
+	n := notice.Notice{
+		Key: fmt.Sprintf("rerouted/%d", t.ID), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID),
+		Body: d.words.Rerouted(moved, kind),
+	}
+	if !d.calendar.OnDuty(d.now()) {
+		n.NotBefore = d.calendar.NextDigest(d.now(), nil)
+	}
+	return d.outbox.Put(ctx, n)
 }

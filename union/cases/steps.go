@@ -24,6 +24,9 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 		fen, _ := values[sum.Name].fen()
 		sums[sum.Name] = fen
 	}
+	if rank, ok := rankOf(s, values); ok {
+		facts[s.Category.Name] = rank.Name
+	}
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
 }
@@ -40,6 +43,15 @@ func answersOf(s *service.Service, values map[string]Value, pictures int) func(s
 	}
 }
 
+// rankOf is the category that a case was found to be of.
+func rankOf(s *service.Service, values map[string]Value) (service.Rank, bool) {
+	var name string
+	if !s.Category.On() || json.Unmarshal(values[s.Category.Name].Raw, &name) != nil {
+		return service.Rank{}, false
+	}
+	return s.Category.Rank(name)
+}
+
 // fen is the sum that a value holds; ok is false where it holds none.
 func (v Value) fen() (sum int, ok bool) {
 	err := json.Unmarshal(v.Raw, &sum)
@@ -51,14 +63,26 @@ func (v Value) fen() (sum int, ok bool) {
 func (m *matter) steps() []service.Step {
 	facts := factsOf(m.service, m.Values, len(m.Pictures))
 	belongs := m.service.StepsFor(facts)
-	return slices.DeleteFunc(slices.Clone(m.service.Review), func(step service.Step) bool {
+	own := slices.DeleteFunc(slices.Clone(m.service.Review), func(step service.Step) bool {
 		return step.Name != m.Step && !slices.ContainsFunc(belongs, func(s service.Step) bool { return s.Name == step.Name })
 	})
+	return append(own, m.counterSteps()...)
 }
 
-// plan is the steps as the review sees them. Where others were added to a step that one decides, all of them sign it.
-func (m *matter) plan() review.Plan {
+// asPlanned is the steps as the review sees them. Its author is asked before a step only what is not answered yet.
+func (m *matter) asPlanned() review.Plan {
 	plan := review.PlanOf(m.steps())
+	for i, step := range plan.Steps {
+		if s, _ := m.service.Step(step.Name); step.Later {
+			plan.Steps[i].Later = len(s.Missing(answered(m.Values))) > 0
+		}
+	}
+	return plan
+}
+
+// plan is asPlanned with those in mind who were added to a step that one decides: all of them sign it.
+func (m *matter) plan() review.Plan {
+	plan := m.asPlanned()
 	for i, step := range plan.Steps {
 		if s, _ := m.service.Step(step.Name); step.Name == m.Step && !s.Several() && m.added() {
 			plan.Steps[i].Mode = service.All
@@ -98,13 +122,13 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 }
 
 // barred says whether the member has decided a step whose deciders may not decide this one, be it just now, or this very
-// one before the author asked others to look at it again.
+// one before the author asked others to look at it again; or has asked for what is to be decided.
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
 		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
+	return step.Undoes() && !step.Reclaims() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later
@@ -128,10 +152,14 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil {
 		return err
 	}
-	if m.State == Returned { // what was signed stands
+	if m.State == Returned && m.Step == m.signed.Step { // what was signed stands
 		return d.dropAdded(ctx, m)
 	}
-	return d.store.Tasks.CloseSigned(ctx, m.ID)
+	step := m.signed.Step
+	if m.State.Ended() {
+		step = ""
+	}
+	return d.store.Tasks.CloseSigned(ctx, m.ID, step)
 }
 
 // allowed leaves out the officers whom the step's rule or the author's own words keep away.
@@ -219,7 +247,7 @@ func (v TaskView) Public(language string) string {
 		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
 	}
 	for _, sum := range v.Service.Sums {
-		if fen, ok := v.Case.Values[sum.Name].fen(); ok {
+		if fen, ok := v.Case.Values[sum.Name].fen(); ok && sum.Unit.Empty() {
 			values[service.PlaceBand(sum.Name)] = band(fen)
 		}
 	}

@@ -33,6 +33,7 @@ type Store struct {
 	Ratings     RatingStore
 	Helps       HelpStore
 	Copies      CopyStore
+	Shields     ShieldStore
 	StandIns    StandInStore
 	Printings   PrintingStore
 	// OneWriter says that writers wait for each other anyway.
@@ -79,9 +80,9 @@ type TaskStore interface {
 	// End ends the open tasks of a case: done for officer, void for everybody else, and for those whose turn never came.
 	End(ctx context.Context, id ID, officer union.MemberID, at time.Time) error
 	// Sign puts down what the officer of an open task signed, while others have to. CloseSigned ends what was signed, once the
-	// step has ended.
+	// step has ended; an empty one is any.
 	Sign(ctx context.Context, id ID, act Act, at time.Time) error
-	CloseSigned(ctx context.Context, id ID) error
+	CloseSigned(ctx context.Context, id ID, step string) error
 	// Wake opens those of the tasks that waited for their turn.
 	Wake(ctx context.Context, due time.Time, ids ...ID) error
 	// Void ends those of the tasks that are open, waiting or signed, undone.

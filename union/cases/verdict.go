@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/fund"
@@ -49,14 +50,13 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.
 
 // carryOut writes the verdict and lets everybody know.
 func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
-	now, officer := d.moment(m), v.actor
+	now := d.moment(m)
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Decided{}, err
 	}
 	m.become(v.next, now)
-	if m.Asked = nil; v.Act == Return {
-		m.Asked = m.namedFields(v.Note)
-	}
+	m.standAgain(v)
+	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
@@ -66,12 +66,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	d.wind(m, turn{answered: v.Act != service.Return && v.Officer != m.Author})
-	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note,
-		Sealed: m.service.Sealed}
-	if v.into != nil {
-		event.Other = v.into.Number
-	}
+	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author, later: v.Act != Return})
+	fallen := m.addedOpen()
+	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {
 		return Decided{}, err
 	}
@@ -91,31 +88,70 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err := d.tellAll(ctx, m, v, answer); err != nil {
 		return Decided{}, err
 	}
-	if err := d.follow(ctx, m, v.into); err != nil {
-		return Decided{}, err
-	}
-	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
-		return Decided{}, err
-	}
-	if m.State != Returned { // a question sends nobody to the danger
-		if err := d.callOff(ctx, m); err != nil {
+	if v.Act == Return || v.Act == SendBack {
+		if err := d.tellFallen(ctx, m, fallen, event); err != nil {
 			return Decided{}, err
 		}
 	}
-	if err := d.copyAtEnd(ctx, m); err != nil {
-		return Decided{}, err
+	return done, d.goesOn(ctx, m, v, event, asked)
+}
+
+// goesOn settles the officers' cards, calls off who is rung, gives the case to its readers, and asks who is next.
+func (d *Desk) goesOn(ctx context.Context, m *matter, v *verdict, event Event, asked []union.Member) error {
+	if err := d.follow(ctx, m, v.into); err != nil {
+		return err
 	}
-	m.said = v.Note // for whoever is asked now; who was asked before knows
-	if err := d.askAll(ctx, m, asked); err != nil {
-		return Decided{}, err
+	if err := d.settleCards(ctx, m, m.open(), settledBy(m, event)); err != nil {
+		return err
 	}
-	return done, d.publish(ctx, m)
+	if m.State != Returned { // a question sends nobody to the danger
+		if err := d.callOff(ctx, m); err != nil {
+			return err
+		}
+	}
+	if !v.step.Undoes() {
+		if err := d.copyAtEnd(ctx, m); err != nil {
+			return err
+		}
+	}
+	m.said = v.Note                                                    // for whoever is asked now; who was asked before knows
+	if err := d.askAll(ctx, m, asked); err != nil || v.step.Undoes() { // which opens nothing that was not
+		return err
+	}
+	return d.publish(ctx, m)
+}
+
+// eventOf is the verdict as the timeline has it.
+func (m *matter) eventOf(v *verdict, now time.Time) Event {
+	event := Event{At: now, Actor: v.Officer, Name: v.actor.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note, Sealed: m.service.Sealed}
+	switch {
+	case v.step.Undoes():
+		event.Kind = undoKind(v)
+	case v.Act == SendBack:
+		event.Other = v.To
+	case v.into != nil:
+		event.Other = v.into.Number
+	}
+	return event
 }
 
 // tellAll lets all who wait for a decision know of it; an author knows what the author said.
 func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer) (err error) {
+	if v.step.Undoes() {
+		return d.tellUndo(ctx, m, v, answer)
+	}
 	if v.Officer != m.Author {
+		if err := d.countLooks(ctx, m); err != nil {
+			return err
+		}
 		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
+		if answer.LastLook = m.third(); answer.LastLook {
+			_, higher, err := d.above(ctx, m, v.step, true)
+			if err != nil && !errors.Is(err, union.ErrNoOfficer) {
+				return err
+			}
+			answer.NobodyAbove = !higher
+		}
 		if answer.AskHow, err = d.asksHow(ctx, m, v); err != nil {
 			return err
 		}
@@ -132,11 +168,19 @@ func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer
 // follows does what a decision means besides the review: the team's rank, papers that are to come, a public notice that is
 // over, and money. It returns the fund that was moved, if any was.
 func (d *Desk) follows(ctx context.Context, m *matter, v *verdict, by decider) (*fund.Fund, error) {
+	if v.step.Undoes() {
+		return d.undo(ctx, m, v, by)
+	}
 	if err := d.rank(ctx, m); err != nil {
 		return nil, err
 	}
 	if err := d.wantPapers(ctx, m, v.step, v.Act); err != nil {
 		return nil, err
+	}
+	if v.Act == SendBack {
+		if err := d.takeDown(ctx, m); err != nil {
+			return nil, err
+		}
 	}
 	if err := d.unpublish(ctx, m, v.step); err != nil {
 		return nil, err
@@ -205,7 +249,7 @@ func kindOf(act Act, next review.State) string {
 	case Waive:
 		return EventWaived
 	case Accept:
-		if next.Status == Open {
+		if !next.Status.Ended() {
 			return EventPassed
 		}
 		return EventAccepted
@@ -217,6 +261,8 @@ func kindOf(act Act, next review.State) string {
 		return EventMerged
 	case Reopen:
 		return EventReopened
+	case SendBack:
+		return EventSentBack
 	}
 	return string(act)
 }

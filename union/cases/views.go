@@ -69,7 +69,7 @@ func (d *Desk) TaskByNumber(ctx context.Context, officer union.MemberID, number 
 }
 
 func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, step string) (TaskView, error) {
-	m, holdings, err := d.seen(ctx, officer, id, number)
+	m, holdings, err := d.taken(ctx, officer, id, number)
 	if err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}

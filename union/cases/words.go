@@ -45,6 +45,8 @@ type Words interface {
 	// forwarded. Objected tells an officer that somebody objects, and not who.
 	Public(t TaskView) string
 	PublicityToPost(p Publicity) notice.Body
+	// PublicityToTakeDown is for those who have put it up, where it falls away before its time.
+	PublicityToTakeDown(p Publicity) notice.Body
 	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
@@ -54,6 +56,7 @@ type Words interface {
 	DraftExpires(s *service.Service, until time.Time) notice.Body
 
 	AlarmWords
+	UndoWords
 	ClockWords
 	RatingWords
 	HandWords
@@ -85,6 +88,10 @@ type Answer struct {
 	Next []union.Member
 	// LookAgainUntil is until when the author may ask for a second look; zero where there is none.
 	LookAgainUntil time.Time
+	// LastLook says that it would be the last, by those one level up.
+	LastLook bool
+	// NobodyAbove says that there is nobody here who could take it: it is then for another organisation.
+	NobodyAbove bool
 	// AskHow asks the author how content they are.
 	AskHow bool
 }

@@ -20,10 +20,12 @@ type Fund struct {
 	Budget   int64
 	Reserved int64 // set aside and not paid yet
 	Paid     int64
+	// Reclaim was paid, and is to come back.
+	Reclaim int64
 }
 
-// Left is what can still be set aside.
-func (f Fund) Left() int64 { return f.Budget - f.Reserved - f.Paid }
+// Left is what can still be set aside. What is to come back is not there yet.
+func (f Fund) Left() int64 { return f.Budget - f.Reserved - f.Paid - f.Reclaim }
 
 // Kind says what an entry did.
 type Kind string
@@ -34,6 +36,8 @@ const (
 	Reserved Kind = "reserve" // a decision set it aside
 	Released Kind = "release" // what was set aside is free again
 	Paid     Kind = "pay"     // what was set aside was paid
+	Reclaim  Kind = "reclaim" // what was paid is to come back
+	Returned Kind = "return"  // and has come
 )
 
 // Entry is one line of the ledger. It is never changed.
@@ -58,6 +62,8 @@ var (
 	ErrUnknown = errors.New("no such fund for the year")
 	// ErrNothingReserved means that nothing is set aside for the case that is to be paid.
 	ErrNothingReserved = errors.New("nothing is set aside for the case")
+	// ErrNothingOwed means that no money is to come back for the case.
+	ErrNothingOwed = errors.New("no money is to come back for the case")
 )
 
 // ShortError says that a fund does not hold what is to be set aside.
@@ -72,12 +78,19 @@ func (e *ShortError) Error() string {
 
 // Book keeps funds and their ledger. Its writes join the transaction that the context carries.
 type Book interface {
-	// Reserve sets the entry's sum aside, once a case. It returns ErrUnknown or *ShortError, and then has changed nothing.
+	// Reserve sets the entry's sum aside, as long as nothing is for the case. It returns ErrUnknown or *ShortError, and then has changed nothing.
 	Reserve(ctx context.Context, e Entry) (Fund, error)
 	// Pay counts what is set aside for the entry's case as paid, and returns ErrNothingReserved if that is nothing.
 	Pay(ctx context.Context, e Entry) (Fund, error)
 	// Release frees what is set aside for the entry's case, if anything is.
 	Release(ctx context.Context, e Entry) error
+	// Undo gives back what was moved for the entry's case, once: what is set aside is free again, what was paid is to come back.
+	// It returns the latter.
+	Undo(ctx context.Context, e Entry) (reclaim int64, err error)
+	// Return counts what is to come back for the entry's case as come, and returns ErrNothingOwed if that is nothing.
+	Return(ctx context.Context, e Entry) (Fund, error)
+	// Spent is the entry by which money was paid for a case and not claimed back; nil if there is none.
+	Spent(ctx context.Context, id int64) (*Entry, error)
 	// Held is the entry that sets money aside for a case and was neither paid nor released; nil if there is none.
 	Held(ctx context.Context, id int64) (*Entry, error)
 	// Of reads a fund, or returns ErrUnknown.

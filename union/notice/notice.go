@@ -74,7 +74,7 @@ type Notice struct {
 }
 
 // Body is what is said: a text, a card with the same in words for channels without cards, or a file with what is said
-// in its place where it cannot be sent.
+// in its place where it cannot be sent. A file without words is left out there: another notice has them.
 type Body struct {
 	Text string `json:"text"`
 	Card *Card  `json:"card,omitempty"`
@@ -89,6 +89,8 @@ type File struct {
 	Type string `json:"type"` // MIME
 	// Name is shown where the platform shows the names of files; it has no extension.
 	Name string `json:"name"`
+	// Shared is true of what goes to many: it is put at the platform once, as long as the platform keeps it.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Card is an interactive notice.

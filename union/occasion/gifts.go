@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // Waiting is something that waits for a member.
@@ -32,8 +31,11 @@ type GiftStore interface {
 	Entrust(ctx context.Context, member, proxy union.MemberID, today string) (int64, error)
 	// HandOut says that an officer has handed it to somebody against a signature; no where somebody has it already.
 	HandOut(ctx context.Context, id int64, officer, to union.MemberID, at time.Time) (bool, error)
-	// HandedSince counts the goods of a name that were handed out below subtrees since a day.
-	HandedSince(ctx context.Context, gift, since string) (int, error)
+	// TakeStock counts what HandOut hands out of the goods of a year, of which there are so many, and says no where none is left.
+	// What two desks take at once they take one after the other.
+	TakeStock(ctx context.Context, g Greeting, stock int) (bool, error)
+	// Taken counts what was taken of a kind of goods in a year.
+	Taken(ctx context.Context, gift string, year int) (int, error)
 	// GiftCounts counts goods below subtrees whose day came since a day; what was not fetched in time is over.
 	GiftCounts(ctx context.Context, lineages []string, since, today string) ([]Handed, error)
 	// Unfetched lists who has not fetched it, the latest first.
@@ -113,16 +115,17 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 				refused = ErrNoConsent
 				continue
 			}
-			if err := d.inStock(ctx, w); err != nil {
-				return err
-			}
 			mine, err := d.Store.HandOut(ctx, w.ID, officer, by, d.Now())
 			if err != nil {
 				return err
 			}
-			if mine {
-				handed = append(handed, w)
+			if !mine {
+				continue
 			}
+			if err := d.take(ctx, w); err != nil {
+				return err
+			}
+			handed = append(handed, w)
 		}
 		if len(handed) == 0 {
 			return refused
@@ -141,23 +144,27 @@ func (d *Desk) name(list []Waiting) {
 	}
 }
 
-// inStock says whether there is one left of what waits, where the data say how many there are a year.
-func (d *Desk) inStock(ctx context.Context, w Waiting) error {
-	left, known, err := d.left(ctx, w.Gift)
-	if err == nil && known && left <= 0 {
+// take counts what is handed out, where the data say how many there are of it a year, or returns ErrNoStock.
+func (d *Desk) take(ctx context.Context, w Waiting) error {
+	stock := d.stock(w.Gift)
+	if stock == 0 {
+		return nil
+	}
+	ok, err := d.Store.TakeStock(ctx, w.Greeting, stock)
+	if err == nil && !ok {
 		err = ErrNoStock
 	}
 	return err
 }
 
-func (d *Desk) left(ctx context.Context, gift string) (left int, known bool, err error) {
+// stock is how many there are a year of a kind of goods, 0 where nobody counts.
+func (d *Desk) stock(gift string) int {
 	for _, g := range d.Data.Now().Greetings.Gifts {
 		if g.Stock > 0 && g.Key == gift {
-			n, err := d.Store.HandedSince(ctx, gift, calendar.Date{Year: d.today().Year, Month: 1, Day: 1}.String())
-			return g.Stock - n, true, err
+			return g.Stock
 		}
 	}
-	return 0, false, nil
+	return 0
 }
 
 // Entrust lets a colleague fetch what waits for a member.
@@ -202,13 +209,13 @@ func (d *Desk) Goods(ctx context.Context, officer union.MemberID) (g Goods, err 
 	}
 	g.Left = map[string]int{}
 	for i, c := range g.Counts {
-		left, known, err := d.left(ctx, c.Gift)
-		if err != nil {
-			return g, err
-		}
 		g.Counts[i].Gift = d.Data.Now().Greetings.GiftName(c.Gift, "")
-		if known {
-			g.Left[g.Counts[i].Gift] = left
+		if stock := d.stock(c.Gift); stock > 0 {
+			taken, err := d.Store.Taken(ctx, c.Gift, d.today().Year)
+			if err != nil {
+				return g, err
+			}
+			g.Left[g.Counts[i].Gift] = max(0, stock-taken)
 		}
 	}
 	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, listed)

@@ -72,7 +72,8 @@ type Greeting struct {
 	ID       int64
 	Member   union.MemberID
 	Occasion string
-	// Year is the year of the occasion: the lunar one where the birthday is kept by it. 0 is for once in a life.
+	// Year is the year of the occasion: the lunar one where the birthday is kept by it, or the next where a change of the calendar
+	// has used that up. 0 is for once in a life.
 	Year int
 	// Day is the day of the occasion, SayOn when it is to be said, SendAt at which moment at the earliest.
 	Day, SayOn string
@@ -86,6 +87,12 @@ type Greeting struct {
 
 // Key is unique for a member, an occasion and a year, whatever became of the row.
 func (g Greeting) Key() string { return fmt.Sprintf("greeting/%d/%s/%d", g.Member, g.Occasion, g.Year) }
+
+// PictureKey is the key of the picture that goes with it.
+func (g Greeting) PictureKey() string { return g.Key() + PictureSuffix }
+
+// PictureSuffix is what the key of a picture has behind that of the words.
+const PictureSuffix = "/picture"
 
 // Choice is what a member has said about being greeted.
 type Choice struct {
@@ -106,6 +113,8 @@ const (
 type Candidate struct {
 	union.Member
 	Choice Choice
+	// LastYear is the year of the latest birthday that was planned, 0 where none was or it is not asked for.
+	LastYear int
 }
 
 // KeepsLunar says by which calendar the birthday is kept. Whoever has not said keeps the lunar one if the union was told the
@@ -118,7 +127,8 @@ func (c Candidate) KeepsLunar() bool {
 type Query struct {
 	Occasion string
 	Year     int
-	// Since leaves out who has one of this occasion with a later day.
+	// Since leaves out who has one of this occasion with a later day, whatever its year; where it is empty who has one of this year
+	// is left out.
 	Since string
 	// Days are month and day of the birthday, 02-29, Lunar the same by the lunar calendar, Joined of the day of joining.
 	Days, Lunar, Joined []string
@@ -216,7 +226,9 @@ func lunarDays(day calendar.Date) []string {
 func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool) {
 	switch o.Name {
 	case Birthday:
-		return birthdayOn(c, o.Day)
+		// 10 January by the sun and 腊月十八 by the moon, a year later, are both of 2026: whoever changes keeps the second as the next.
+		year, ok = birthdayOn(c, o.Day)
+		return max(year, c.LastYear+1), ok
 	case Ask:
 		born, err := calendar.ParseDate(c.Birthday)
 		return 0, err == nil && c.LunarBirthday == "" && c.Choice.Calendar == "" && born.Year < data.Greetings.AskBornBefore

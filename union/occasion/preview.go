@@ -14,6 +14,8 @@ type Line struct {
 	To    union.Member
 	Label string
 	Text  string
+	// Picture is the file that goes with it, where one does.
+	Picture string
 	// Written is true of what was planned for good.
 	Written bool
 }
@@ -85,6 +87,9 @@ func (d *Desk) preview(ctx context.Context, batch []Due, day calendar.Date, show
 		}
 		if l.Text, err = d.text(ctx, due.Greeting, o, due.To, o.Say); err != nil {
 			return err
+		}
+		if picture, ok := image(data, o, due.To.Member); ok {
+			l.Picture = picture.Name
 		}
 		if err := show(l); err != nil {
 			return err

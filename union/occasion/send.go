@@ -42,10 +42,14 @@ func (d *Desk) HandOver(ctx context.Context, always bool) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	pictures, err := d.pictures(ctx, due, data)
+	if err != nil {
+		return 0, err
+	}
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
 		for _, g := range due {
 			_, shielded := shields[g.Member]
-			if err := d.handOver(ctx, g, s, shielded, data); err != nil {
+			if err := d.handOver(ctx, g, s, shielded, pictures); err != nil {
 				return fmt.Errorf("greet member %d: %w", g.Member, err)
 			}
 		}
@@ -75,8 +79,8 @@ func (d *Desk) scene(ctx context.Context, due []Due) (s scene, shields map[union
 	return s, shields, err
 }
 
-func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, data *reference.Data) error {
-	g, from := due.Greeting, due.State
+func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pictures album) error {
+	g, from, data := due.Greeting, due.State, d.Data.Now()
 	o, err := find(g, data)
 	if err != nil { // the festival was taken out of the data
 		g.State = Stopped
@@ -105,7 +109,7 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, da
 		return err
 	}
 	if g.State == Given {
-		return d.give(ctx, g, o, due.To)
+		return d.give(ctx, g, o, due.To, pictures)
 	}
 	for _, h := range officers {
 		err := d.Outbox.Put(ctx, notice.Notice{
@@ -119,14 +123,17 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, da
 	return nil
 }
 
-func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate) error {
+// give hands over the words, and behind them the picture, each once.
+func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate, pictures album) error {
 	text, err := d.text(ctx, g, o, to, d.today())
 	if err != nil {
 		return err
 	}
-	return d.Outbox.Put(ctx, notice.Notice{
-		Key: g.Key(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{Text: text},
-	})
+	said := []notice.Notice{{Key: g.Key(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{Text: text}}}
+	if file := pictures.of(d.Data.Now(), o, to); file != nil {
+		said = append(said, notice.Notice{Key: g.PictureKey(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{File: file}})
+	}
+	return d.Outbox.Put(ctx, said...)
 }
 
 // officers are the nearest who may say whether somebody is greeted: the branch's chair, or the union's.
@@ -146,11 +153,16 @@ func (d *Desk) officers(ctx context.Context, m union.Member) ([]union.Holding, e
 
 // text is what a member is told on a day, the day of the occasion or a later one.
 func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, today calendar.Date) (string, error) {
-	data := d.Data.Now()
 	sign, err := d.sign(ctx, to.Member)
 	if err != nil {
 		return "", err
 	}
+	return d.say(g, o, to, sign, today)
+}
+
+// say finds the words and fills them.
+func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) (string, error) {
+	data := d.Data.Now()
 	names := []string{o.Name, o.Kind()}
 	if o.Festival != nil && o.Festival.Wish == "" {
 		names = []string{o.Name, "reminder"}
@@ -171,7 +183,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 	english := strings.HasPrefix(d.Language, "en")
 	v := map[string]string{
 		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
-		"gift": data.Greetings.GiftName(g.Gift, to.Notes), "day": speech(o.Day, english),
+		"gift": data.Greetings.GiftNameIn(g.Gift, to.Notes, english), "day": speech(o.Day, english),
 	}
 	if years := yearsSince(to.Joined, o.Day); years > 0 {
 		v["years"] = strconv.Itoa(years)
@@ -180,7 +192,7 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 		v["until"] = speech(until, english)
 	}
 	if o.Festival != nil {
-		v["festival"], v["wish"], v["reminder"] = o.Festival.Label, o.Festival.Wish, o.Festival.Reminder
+		v["festival"], v["wish"], v["reminder"] = o.Festival.Said(english)
 	}
 	switch o.Name {
 	case Retirement:

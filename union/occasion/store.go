@@ -3,6 +3,8 @@ package occasion
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -149,6 +151,7 @@ type Store interface {
 	DropOrders(ctx context.Context, occasion string, lineages []string, since string) (int64, error)
 
 	Shields(ctx context.Context, lineages []string, today string, limit int) ([]Shielded, error)
+	// ShieldsOf finds who of the members is not to be greeted: those on the list, and those whom an open case shields.
 	ShieldsOf(ctx context.Context, members []union.MemberID, today string) (map[union.MemberID]Shield, error)
 	PutShield(ctx context.Context, s Shield) error
 	DropShield(ctx context.Context, member union.MemberID) (bool, error)
@@ -202,4 +205,10 @@ type Desk struct {
 	Now      func() time.Time
 	NewID    func() int64
 	Language string
+	// Keep keeps a picture where it can be sent from, and names it; without it no pictures are sent. Logger hears of one that
+	// could not be kept.
+	Logger *slog.Logger
+	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)
+
+	shelf shelf
 }

@@ -15,7 +15,9 @@ type Data struct {
 	Member union.Member
 	// Phone and IDCard are masked; empty where they are not known.
 	Phone, IDCard string
-	Accounts      []union.Identity
+	// Tags are the union's words for the member, Family facts of union.FamilyFact.
+	Tags, Family []string
+	Accounts     []union.Identity
 	Counts
 	// Looks are the latest at the member's sensitive cases, newest first.
 	Looks []Look
@@ -38,6 +40,8 @@ type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	// Sealed returns phone and id card.
 	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
+	// Labels returns tags and family facts.
+	Labels(ctx context.Context, id union.MemberID) (tags, family []string, err error)
 	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
 }
 
@@ -76,6 +80,9 @@ func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err e
 		return d, err
 	}
 	d.Phone, d.IDCard = personal.Mask(personal.Phone, phone), personal.Mask(personal.IDCard, idCard)
+	if d.Tags, d.Family, err = k.members.Labels(ctx, member); err != nil {
+		return d, err
+	}
 	if d.Accounts, err = k.members.Addresses(ctx, member); err != nil {
 		return d, err
 	}

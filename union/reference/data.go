@@ -15,7 +15,9 @@ type Data struct {
 	Greetings Greetings
 	Self      SelfCheck
 	Talks     Talks
-	Groups    Groups
+	// images are the files of the greetings' pictures, by name.
+	images map[string]Image
+	Groups Groups
 }
 
 // Sheet is one file with where its facts come from.

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -18,6 +19,10 @@ type Festivals struct {
 type Festival struct {
 	Name  string `yaml:"name"`
 	Label string `yaml:"label"`
+	// En is its name in English texts; WishEn and ReminderEn stand there for Wish and Reminder.
+	En         string `yaml:"en"`
+	WishEn     string `yaml:"wish_en"`
+	ReminderEn string `yaml:"reminder_en"`
 	// On is 10-01, a lunar day such as 正月初一, or 清明.
 	On string `yaml:"on"`
 	// Dates are its days where no rule gives them, in the place of On.
@@ -35,6 +40,14 @@ type Festival struct {
 	Posts  []string `yaml:"posts"`
 	ToAge  int      `yaml:"to_age"`
 	Chosen bool     `yaml:"chosen"`
+}
+
+// Said is what a text calls it and says of it, in English where the file has it.
+func (f Festival) Said(english bool) (name, wish, reminder string) {
+	if !english {
+		return f.Label, f.Wish, f.Reminder
+	}
+	return cmp.Or(f.En, f.Label), cmp.Or(f.WishEn, f.Wish), cmp.Or(f.ReminderEn, f.Reminder)
 }
 
 // Says is true of a festival of which something is said.

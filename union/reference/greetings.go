@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,6 +36,8 @@ type Greetings struct {
 	Titles []Title `yaml:"titles"`
 	Lines  []Said  `yaml:"lines"`
 	Gifts  []Gift  `yaml:"gifts"`
+	// Pictures are sent with the words.
+	Pictures []Picture `yaml:"pictures"`
 }
 
 // Title is how people of some posts are addressed. A post is known by a part of its name.
@@ -66,13 +69,15 @@ type Gift struct {
 	Units []string `yaml:"units"`
 	Posts []string `yaml:"posts"`
 	Name  string   `yaml:"name"`
+	En    string   `yaml:"en"`
 	// Days is how long it can be collected.
 	Days int `yaml:"days"`
 	// Stock is how many there are a year; 0 where nobody counts.
 	Stock int `yaml:"stock"`
 	// Notes are words of the members' notes, such as 糖尿病, at which InPlace is given.
-	Notes   []string `yaml:"notes"`
-	InPlace string   `yaml:"in_place"`
+	Notes     []string `yaml:"notes"`
+	InPlace   string   `yaml:"in_place"`
+	InPlaceEn string   `yaml:"in_place_en"`
 }
 
 // Who is whom words are chosen for.
@@ -162,20 +167,25 @@ func (g *Greetings) GiftFor(who Who, names ...string) (gift Gift, ok bool) {
 }
 
 // GiftName is what a member with these notes gets of the goods of a key.
-func (g *Greetings) GiftName(key, notes string) string {
-	for _, gift := range g.Gifts {
-		switch {
-		case gift.Key != key:
-		case gift.InPlace != "" && slices.ContainsFunc(gift.Notes, func(n string) bool { return strings.Contains(notes, n) }):
-			return gift.InPlace
-		default:
-			return gift.Name
-		}
-	}
+func (g *Greetings) GiftName(key, notes string) string { return g.GiftNameIn(key, notes, false) }
+
+// GiftNameIn is GiftName, in English where that is asked for and the file has it.
+func (g *Greetings) GiftNameIn(key, notes string, english bool) string {
 	if key == "" {
 		return ""
 	}
-	return "慰问品" // the file has no such goods any more
+	zh, en := "慰问品", "a present" // where the file has no such goods any more
+	if i := slices.IndexFunc(g.Gifts, func(gift Gift) bool { return gift.Key == key }); i >= 0 {
+		gift := g.Gifts[i]
+		zh, en = gift.Name, gift.En
+		if gift.InPlace != "" && slices.ContainsFunc(gift.Notes, func(n string) bool { return strings.Contains(notes, n) }) {
+			zh, en = gift.InPlace, gift.InPlaceEn
+		}
+	}
+	if english {
+		return cmp.Or(en, zh)
+	}
+	return zh
 }
 
 func hasPost(posts []string, post string) bool {

@@ -41,10 +41,10 @@ func Load(folders ...fs.FS) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(files)
+	return load(files, folders)
 }
 
-func load(files folder.Files) (*Data, error) {
+func load(files folder.Files, folders []fs.FS) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
@@ -58,6 +58,9 @@ func load(files folder.Files) (*Data, error) {
 		document := folder.Strict(files.Name(stem), 0, folder.Canonical(source), sheet)
 		if len(document.Problems) == 0 {
 			sheet.check(document)
+			if stem == greetingsStem {
+				d.Greetings.checkPictures(document, d, folders)
+			}
 		}
 		problems = append(problems, document.Problems...)
 	}
@@ -166,18 +169,22 @@ func (b *Book) Canned() []Canned { return b.data.Load().Talks.Canned }
 func NewFolder(b *Book, now func() time.Time, log *slog.Logger, layers ...fs.FS) *folder.Watch {
 	return folder.NewWatch(func() (folder.Reading, error) {
 		files, err := folder.Read(ending, layers...)
-		return reading{files, b}, err
+		return reading{files, layers, b}, err
 	}, now, log)
 }
 
 type reading struct {
 	folder.Files
-	book *Book
+	layers []fs.FS
+	book   *Book
 }
+
+// Digest names this state of the files, pictures among them.
+func (r reading) Digest() string { return r.Files.Digest() + pictureDigest(r.layers) }
 
 // Take lets the book answer from the files.
 func (r reading) Take(context.Context) error {
-	d, err := load(r.Files)
+	d, err := load(r.Files, r.layers)
 	if err == nil {
 		r.book.data.Store(d)
 	}

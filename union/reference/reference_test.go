@@ -91,7 +91,7 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 		"standards.yaml:13: standards[1].yuan: a sum above 0":         changed(t, "standards.yaml", "yuan: 2000", "yuan: 0"),
 		"standards.yaml:13: a whole number is expected":               changed(t, "standards.yaml", "yuan: 2000", "yuan: 两千"),
 		"standards.yaml:4: rule: is missing":                          changed(t, "standards.yaml", "rule: 会员慰问办法", "rule: ''"),
-		"festivals.yaml:12: festivals[2].on: a day is expected":       changed(t, "festivals.yaml", "on: 正月初一", "on: 大年初一早上"),
+		"festivals.yaml:13: festivals[2].on: a day is expected":       changed(t, "festivals.yaml", "on: 正月初一", "on: 大年初一早上"),
 		"hotline.yaml:1: nobody reads this file":                      fstest.MapFS{"hotline.yaml": &fstest.MapFile{Data: []byte("a: 1")}},
 		"hotlines.yml:1: the name of a file here ends in .yaml":       fstest.MapFS{"hotlines.yml": &fstest.MapFile{}},
 	} {

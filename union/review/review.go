@@ -19,6 +19,7 @@ const (
 	Refused   Status = "refused"
 	Merged    Status = "merged" // goes on under another number
 	Withdrawn Status = "withdrawn"
+	Undone    Status = "undone" // was approved, and taken back
 )
 
 // Ended says whether nothing can happen any more.
@@ -34,6 +35,22 @@ type State struct {
 	// Seats are those of the open step, where it needs several signatures, as they were taken when it opened. What was
 	// signed stands while the author adds something.
 	Seats []Seat
+	// Undo is where the review stood when somebody asked to undo it; zero where nobody has.
+	Undo Origin
+	// Leaps are those that are yet to come, the next one last.
+	Leaps []Leap
+}
+
+// Origin is where a review stood, and stands again where what was asked for is refused.
+type Origin struct {
+	Status Status
+	Step   string
+}
+
+// Leap leads from a step that was to be decided anew back to the one that asked for it, past those in between.
+type Leap struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 // EventKind says what happened.
@@ -49,6 +66,7 @@ const (
 	Supplemented EventKind = "supplemented" // the author added what was missing
 	TakenBack    EventKind = "taken_back"   // the author withdrew
 	Reconsidered EventKind = "reconsidered" // the author asks others to look at Step again
+	UndoAsked    EventKind = "undo_asked"   // somebody asks those of Step to take back what was approved
 )
 
 // Event is something that happens to a review.
@@ -61,6 +79,9 @@ type Event struct {
 	Seat  int
 	Veto  bool
 	Seats []Seat
+	// To is the step that is to be decided anew, of Decided by SendBack; Straight has the review come straight back after.
+	To       string
+	Straight bool
 	// Answered says that an acceptance may be looked at again as well, of Reconsidered.
 	Answered bool
 }
@@ -107,6 +128,9 @@ func Next(plan Plan, state State, event Event) (State, []Duty, error) {
 	if event.Kind == Reconsidered {
 		return reconsider(plan, state, event)
 	}
+	if event.Kind == UndoAsked {
+		return askUndo(plan, state, event)
+	}
 	if state.Status.Ended() {
 		return state, nil, ErrSettled
 	}
@@ -131,7 +155,7 @@ func Next(plan Plan, state State, event Event) (State, []Duty, error) {
 		state.Status = Open
 		return state, []Duty{{Kind: Recur, Step: state.Step, Days: step.Days}}, nil
 	case TakenBack:
-		return takeBack(state)
+		return takeBack(plan, state)
 	}
 	return state, nil, ErrNotAllowed
 }
@@ -163,30 +187,104 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	next := State{Decided: true}
 	switch act {
 	case service.Accept, service.Waive: // of the steps that follow the plan has none that are for the award
-		if at+1 < len(plan.Steps) {
-			following := plan.Steps[at+1]
-			next.Status, next.Step = Open, following.Name
-			duties = append(duties, Duty{Kind: Ask, Step: following.Name, Days: following.Days})
-		} else {
-			next.Status = Accepted
-		}
+		next, duties = goOn(plan, at, state, duties)
 	case service.Refuse:
-		next.Status = Refused
+		if step.Undoes {
+			next, duties = standAgain(plan, state, duties)
+		} else {
+			next.Status = Refused
+		}
+	case service.SendBack:
+		to := plan.index(event.To)
+		if to < 0 || to >= at || plan.Steps[to].Undoes {
+			return state, nil, ErrNotAllowed
+		}
+		next.Status, next.Step, next.Leaps = Open, event.To, slices.Clone(state.Leaps)
+		if event.Straight {
+			next.Leaps = append(next.Leaps, Leap{From: event.To, To: step.Name})
+		}
+		duties = append(duties, Duty{Kind: Recur, Step: event.To, Days: plan.Steps[to].Days})
 	case service.Merge:
 		next.Status = Merged
 	case service.Return:
-		next.Status, next.Step, next.Seats = Returned, step.Name, state.Seats
+		next.Status, next.Step, next.Seats, next.Leaps = Returned, step.Name, state.Seats, state.Leaps
 	case service.Reopen:
 		if at == 0 {
 			return state, nil, ErrNotAllowed
 		}
 		before := plan.Steps[at-1]
-		next.Status, next.Step = Open, before.Name
+		next.Status, next.Step, next.Leaps = Open, before.Name, state.Leaps
 		duties = append(duties, Duty{Kind: Recur, Step: before.Name, Days: before.Days})
 	default:
 		return state, nil, ErrNotAllowed
 	}
 	return next, duties, nil
+}
+
+// goOn is where an acceptance leads: straight back to where the step was sent back from, to the step that follows or to the end.
+func goOn(plan Plan, at int, state State, duties []Duty) (State, []Duty) {
+	step := plan.Steps[at]
+	next := State{Status: Open, Decided: true, Undo: state.Undo, Leaps: state.Leaps}
+	if last := len(next.Leaps) - 1; last >= 0 && next.Leaps[last].From == step.Name {
+		to := plan.index(next.Leaps[last].To)
+		if next.Leaps = slices.Clip(next.Leaps[:last]); last == 0 {
+			next.Leaps = nil
+		}
+		if to >= 0 {
+			return arrive(next, plan.Steps[to], Recur, duties)
+		}
+	}
+	if at+1 < len(plan.Steps) && plan.Steps[at+1].Undoes == step.Undoes {
+		return arrive(next, plan.Steps[at+1], Ask, duties)
+	}
+	end := State{Status: Accepted, Decided: true}
+	if step.Undoes {
+		end.Status = Undone
+	}
+	return end, duties
+}
+
+// arrive leads to a step. What its officers need may still be the author's to say.
+func arrive(next State, to Step, kind DutyKind, duties []Duty) (State, []Duty) {
+	next.Step = to.Name
+	if to.Later {
+		next.Status = Returned
+		return next, duties
+	}
+	return next, append(duties, Duty{Kind: kind, Step: to.Name, Days: to.Days})
+}
+
+// askUndo opens the counter-flow of a review that has come to something, and not to nothing. It stands still meanwhile.
+func askUndo(plan Plan, state State, event Event) (State, []Duty, error) {
+	approved := state.Status == Accepted || state.Status == Open && state.Decided || state.Status == Returned && plan.waits(state)
+	at := plan.index(event.Step)
+	switch {
+	case !approved || state.Undo != Origin{}:
+		return state, nil, ErrNotAllowed
+	case at < 0 || !plan.Steps[at].Undoes:
+		return state, nil, fmt.Errorf("%w: %s", ErrUnknownStep, event.Step)
+	}
+	var duties []Duty
+	if state.Status == Open {
+		duties = append(duties, Duty{Kind: Drop, Step: state.Step})
+	}
+	next := State{Status: Open, Step: event.Step, Decided: true, Undo: Origin{Status: state.Status, Step: state.Step}, Leaps: state.Leaps}
+	return next, append(duties, Duty{Kind: Ask, Step: event.Step, Days: plan.Steps[at].Days}), nil
+}
+
+// waits says whether a review has come to a step before which its author is asked something, and waits for the answer.
+func (p Plan) waits(state State) bool {
+	at := p.index(state.Step)
+	return at >= 0 && state.Decided && p.Steps[at].Later
+}
+
+// standAgain puts a review where it stood before somebody asked to undo it.
+func standAgain(plan Plan, state State, duties []Duty) (State, []Duty) {
+	next := State{Status: state.Undo.Status, Step: state.Undo.Step, Decided: true, Leaps: state.Leaps}
+	if at := plan.index(next.Step); next.Status == Open && at >= 0 {
+		duties = append(duties, Duty{Kind: Recur, Step: next.Step, Days: plan.Steps[at].Days})
+	}
+	return next, duties
 }
 
 // reconsider opens the step again at which a review ended against its author or, where that is allowed, for it.
@@ -202,8 +300,9 @@ func reconsider(plan Plan, state State, event Event) (State, []Duty, error) {
 }
 
 // takeBack lets the author withdraw while nobody has decided anything, and where the case waits for the author anyway.
-func takeBack(state State) (State, []Duty, error) {
-	if state.Decided && state.Status != Returned {
+// What was approved, and waits for no more than what its author is asked afterwards, is undone instead.
+func takeBack(plan Plan, state State) (State, []Duty, error) {
+	if state.Decided && (state.Status != Returned || plan.waits(state)) {
 		return state, nil, ErrNotAllowed
 	}
 	var duties []Duty

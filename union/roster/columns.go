@@ -48,6 +48,9 @@ var columns = []column{
 		cell: func(r *Row) *Cell { return &r.RetireOn }},
 	{name: "notes", titles: []string{"备注", "说明"}, sensitive: true, parse: parseText(500),
 		cell: func(r *Row) *Cell { return &r.Notes }},
+	{name: "tags", titles: []string{"标签", "分组标签"}, parse: parseTags, cell: func(r *Row) *Cell { return &r.Tags }},
+	{name: "family", titles: []string{"家庭", "家庭情况"}, sensitive: true, parse: parseFamily,
+		cell: func(r *Row) *Cell { return &r.Family }},
 }
 
 const (

@@ -43,6 +43,9 @@ type Row struct {
 	Employment   Cell
 	RetireOn     Cell
 	Notes        Cell
+	// Tags and Family are as union.JoinWords writes them.
+	Tags   Cell
+	Family Cell
 	// Roles replace those the member holds, if RolesGiven.
 	RolesGiven bool
 	Roles      []RoleAt

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -158,4 +159,56 @@ func parseStatus(text string) (value, wrong string) {
 		return string(union.Left), ""
 	}
 	return "", "请写 在职(active)、退休(retired) 或 离职(left)"
+}
+
+// Limits of what stands of a member in one cell; a column has place for so much.
+const (
+	maxTags   = 10
+	maxTag    = 16 // characters
+	maxFamily = 12
+)
+
+var listSigns = regexp.MustCompile(`[;,、|]+`)
+
+// list splits a cell with several words, each once.
+func list(text string) (words []string) {
+	for _, word := range listSigns.Split(norm.NFKC.String(text), -1) {
+		if word = strings.Join(strings.Fields(word), ""); word != "" && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+func parseTags(text string) (value, wrong string) {
+	if _, wrong := parseText(maxTags * (maxTag + 1))(text); wrong != "" {
+		return "", wrong
+	}
+	tags := list(text)
+	for _, tag := range tags {
+		if utf8.RuneCountInString(tag) > maxTag {
+			return "", fmt.Sprintf("标签“%s”太长,最多 %d 个字", clip(tag), maxTag)
+		}
+	}
+	if len(tags) == 0 || len(tags) > maxTags {
+		return "", fmt.Sprintf("请写 1 到 %d 个标签,用分号隔开:党员;志愿者", maxTags)
+	}
+	return union.JoinWords(tags), ""
+}
+
+func parseFamily(text string) (value, wrong string) {
+	const want = "请从这些里写,用分号隔开:独生子女父母;双职工;单亲;军属;孩子2018(出生年,一个孩子写一个)"
+	var facts []string
+	for _, word := range list(text) {
+		fact, ok := union.FamilyFact(strings.ToLower(word))
+		if !ok {
+			return "", want
+		}
+		facts = append(facts, fact)
+	}
+	if len(facts) == 0 || len(facts) > maxFamily {
+		return "", want
+	}
+	slices.Sort(facts)
+	return union.JoinWords(facts), ""
 }

@@ -17,6 +17,10 @@ func (p *parser) checkReview(s *Service) {
 		p.checkWho(path, s, step)
 		p.checkMode(path, step)
 		p.checkLend(path, s, step)
+		p.checkSending(path, i == 0, step)
+		if len(step.Name) > MaxStepName {
+			p.addAt(path+".name", "up to %d letters are expected", MaxStepName)
+		}
 		for j, role := range step.Who.Otherwise {
 			if role == step.Who.Role || slices.Contains(step.Who.Otherwise[:j], role) {
 				p.addAt(fmt.Sprintf("%s.who.otherwise[%d]", path, j+1), "%q stands before it already", role)
@@ -89,7 +93,7 @@ func (p *parser) checkWho(path string, s *Service, step Step) {
 	_, reopens := step.Option(Reopen)
 	switch {
 	case step.Who.Group != "":
-		p.checkGroup(path+".who", step)
+		p.checkCommittee(path+".who", step)
 	case step.Who.Author && step.Who.Role != "":
 		p.addAt(path+".who.author", "stands in place of a role; leave one of the two")
 	case step.Who.Author && s.Sealed:

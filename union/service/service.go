@@ -39,6 +39,8 @@ type Service struct {
 	Sealed bool `yaml:"sealed"`
 	// Nudge is when somebody who left the form half filled is asked after it.
 	Nudge Nudge `yaml:"nudge"`
+	// Shields are those whom an open case keeps from cheerful greetings until an officer was asked.
+	Shields []Shield `yaml:"shields"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
@@ -47,6 +49,8 @@ type Service struct {
 	Form       []Field    `yaml:"form"`
 	// Sums follow from the answers by a rule. They are shown with the summary and kept with the case; nobody types one.
 	Sums []Sum `yaml:"sums"`
+	// Category is the class of hardship, or of anything else, that follows from answers and sums.
+	Category Category `yaml:"category"`
 	// Basis is the rule that the figures of the file follow.
 	Basis Basis `yaml:"basis"`
 	// Fund is the money from which the service pays; empty where it pays nothing.
@@ -67,6 +71,8 @@ type Service struct {
 	Review []Step `yaml:"review"`
 	// SignOnce has whoever accepted a step accept with it those that follow and that are theirs as well (SignsOnce).
 	SignOnce bool `yaml:"sign_once"`
+	// Undo is who takes back what was approved.
+	Undo Undo `yaml:"undo"`
 	// Clocks are the times that the union promises for the whole matter, besides each step's own.
 	Clocks Clocks `yaml:"clocks"`
 	// Together is up to how many yuan cases may be decided together with others, where the service pays; nil is the default.
@@ -140,13 +146,15 @@ const (
 	KindMembers      Kind = "members"
 	// KindPlace is a place in words, of the field's list, or as a phone sends it.
 	KindPlace Kind = "place"
+	// KindGroup is the same few questions (Fields) of each of several, such as the members of a household.
+	KindGroup Kind = "group"
 )
 
 // Kinds lists every kind of field.
 func Kinds() []Kind {
 	return []Kind{
 		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindTime, KindRating, KindPhone, KindIDCard,
-		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace,
+		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace, KindGroup,
 	}
 }
 
@@ -186,6 +194,10 @@ type Field struct {
 	Min int `yaml:"min"`
 	// Unit is what a number counts: 天.
 	Unit Text `yaml:"unit"`
+	// Age takes a year of birth for the number as well: 78年的.
+	Age bool `yaml:"age"`
+	// Fields are the questions of a group, the same of each. The first is a choice, whose words begin another one in a sentence.
+	Fields []Field `yaml:"fields"`
 	// Past and Future say where a date or a time lies that is said without its year; one on the other side of now is
 	// refused.
 	Past   bool `yaml:"past"`
@@ -228,8 +240,13 @@ type Sum struct {
 	// Name is lower_snake, and none of the fields'.
 	Name  string `yaml:"name"`
 	Label Text   `yaml:"label"` // 测算金额
-	// Value is in fen: percent(cost - refund, 10).
+	// Value is in fen: percent(cost - refund, 10). With a Unit it is a number of that, and no money: 人.
 	Value Expression `yaml:"value"`
+	Unit  Text       `yaml:"unit"`
+	// When is the condition, over fields and the sums above, under which the sum belongs to the form; else it is nothing.
+	When Expression `yaml:"when"`
+	// Formula shows how it comes about, with answers and sums above in braces: ({income} − {rent}) ÷ {persons}.
+	Formula Template `yaml:"formula"`
 	// Of is the sum in fen to which Bands are applied, in place of Value.
 	Of    Expression `yaml:"of"`
 	Bands []Band     `yaml:"bands"`
@@ -264,9 +281,12 @@ const (
 	Merge  Act = "merge"  // 并入已有: needs the other case's number
 	Reopen Act = "reopen" // 没改好: goes back to the step before, and needs a reason
 	Waive  Act = "waive"  // 不奖励: goes on as accepted, without the award, and needs a reason
+
+	// SendBack has an earlier step decided anew, and needs a reason. No file lists it: SendsBack says where it is done.
+	SendBack Act = "send_back"
 )
 
-// Acts lists every act.
+// Acts lists every act that a file may list.
 func Acts() []Act { return []Act{Accept, Refuse, Return, Merge, Reopen, Waive} }
 
 // Step is one decision of the review.
@@ -297,6 +317,11 @@ type Step struct {
 	// Reserve sets the grant aside from the fund with the step's acceptance, Pay counts it as paid.
 	Reserve bool `yaml:"reserve"`
 	Pay     bool `yaml:"pay"`
+	// SendBack is what becomes of what was decided since, where an earlier step is to be decided anew; empty is SendThrough.
+	SendBack Sending `yaml:"send_back"`
+	// Later are questions that the author is asked before the step's officers are: the bank card, once it is clear that something is
+	// paid. The case waits for the answers, and its clocks with it.
+	Later []Field `yaml:"later"`
 	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
 	Publish Template    `yaml:"publish"`
 	Acts    []ActOption `yaml:"acts"`
@@ -347,7 +372,7 @@ type ActOption struct {
 
 // Explained says whether the act is done with words of the officer only.
 func (o ActOption) Explained() bool {
-	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || o.Act == Waive || !o.Ask.Empty()
+	return o.Act == Refuse || o.Act == Return || o.Act == Reopen || o.Act == Waive || o.Act == SendBack || !o.Ask.Empty()
 }
 
 // Words are the sentences of the service. Every one may name {name}, {number}, {service} and {title}; what else is
@@ -356,6 +381,7 @@ type Words struct {
 	Filed        Template `yaml:"filed"`        // to the author, in the conversation
 	Accepted     Template `yaml:"accepted"`     // to the author, ends the review
 	Passed       Template `yaml:"passed"`       // to the author, goes on to the next step
+	Later        Template `yaml:"later"`        // to the author, who is asked something before the next step
 	Refused      Template `yaml:"refused"`      // to the author
 	Returned     Template `yaml:"returned"`     // to the author, who has to add something
 	Merged       Template `yaml:"merged"`       // to the author

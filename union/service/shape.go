@@ -23,6 +23,7 @@ var (
 		reflect.TypeFor[MoveKind]():   asStrings(MoveKinds()),
 		reflect.TypeFor[Mode]():       asStrings(Modes()),
 		reflect.TypeFor[Lend]():       asStrings([]Lend{LendAlways, LendNever}),
+		reflect.TypeFor[Sending]():    asStrings(Sendings()),
 		reflect.TypeFor[Level]():      asStrings(Levels()),
 		reflect.TypeFor[union.Role](): asStrings(union.Roles()),
 	}

@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Shields keeps whom cases keep from cheerful greetings. It satisfies cases.ShieldStore.
+type Shields struct {
+	db        *DB
+	greetings *Greetings
+}
+
+// NewShields returns the repository.
+func NewShields(db *DB) *Shields { return &Shields{db, NewGreetings(db)} }
+
+var _ cases.ShieldStore = (*Shields)(nil)
+
+// Shield implements cases.ShieldStore.
+func (r *Shields) Shield(ctx context.Context, id cases.ID, members []union.MemberID) error {
+	for _, m := range members {
+		_, err := execute(ctx, r.db, "shield member", `INSERT INTO case_shields (case_id, member_id) VALUES (?, ?)`+r.db.passOver("case_id, member_id"), id, m)
+		if err != nil {
+			return err
+		}
+		if err := r.greetings.TakeBack(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

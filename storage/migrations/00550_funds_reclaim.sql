@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE funds ADD COLUMN reclaim BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX standings_case ON standings (case_id);

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX case_shields_member ON case_shields (member_id);

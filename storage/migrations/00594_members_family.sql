@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE members ADD COLUMN family BYTES(200) NOT NULL DEFAULT '';

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE member_tags (
+	tag WORDS(16) NOT NULL PRIMARY KEY
+TABLE_END;

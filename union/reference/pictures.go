@@ -1,0 +1,139 @@
+package reference
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/union/folder"
+)
+
+// MaxPicture is the largest picture that both platforms are sure to take.
+const MaxPicture = 2 << 20
+
+// Picture is what is sent with the words on one kind of occasion to some members; the fields are those of Said.
+type Picture struct {
+	For       string   `yaml:"for"`
+	Units     []string `yaml:"units"`
+	Posts     []string `yaml:"posts"`
+	FromYears int      `yaml:"from_years"`
+	ToYears   int      `yaml:"to_years"`
+	// File lies beside the file that names it: spring.jpg.
+	File string `yaml:"file"`
+}
+
+// Image is the file of a picture.
+type Image struct {
+	Name string
+	Type string // MIME
+	from fs.FS
+}
+
+// Open opens it.
+func (i Image) Open() (io.ReadCloser, error) {
+	file, err := i.from.Open(i.Name)
+	if err != nil {
+		return nil, fmt.Errorf("open picture: %w", err)
+	}
+	return file, nil
+}
+
+// Picture finds what is sent with an occasion, as Greetings.Line finds its words: of the nearest unit, then the post, then the years.
+func (d *Data) Picture(who Who, names ...string) (Image, bool) {
+	for _, name := range names {
+		best, found := -1, ""
+		for _, p := range d.Greetings.Pictures {
+			said := Said{For: p.For, Units: p.Units, Posts: p.Posts, FromYears: p.FromYears, ToYears: p.ToYears}
+			if rank := said.rank(name, who); rank > best {
+				best, found = rank, p.File
+			}
+		}
+		if best >= 0 {
+			image, ok := d.images[found]
+			return image, ok
+		}
+	}
+	return Image{}, false
+}
+
+// imageTypes are the pictures that both platforms show, by how their files begin.
+var imageTypes = []struct{ begins, mime string }{{"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"}}
+
+// checkPictures looks for the files of the pictures in the folders, the last first.
+func (g *Greetings) checkPictures(d *folder.Document, data *Data, folders []fs.FS) {
+	data.images = map[string]Image{}
+	for i, p := range g.Pictures {
+		at := []any{"pictures", i, "file"}
+		switch {
+		case p.For == "":
+			d.AddAt([]any{"pictures", i}, "for is expected: birthday, festival, anniversary, retirement or the name of a festival")
+		case p.File == "" || path.Base(p.File) != p.File || strings.HasPrefix(p.File, "."):
+			d.AddAt(at, "the name of a picture beside this file is expected, such as spring.jpg; not %q", p.File)
+		default:
+			image, wrong := findImage(p.File, folders)
+			if wrong != "" {
+				d.AddAt(at, "%s: %s", p.File, wrong)
+			}
+			data.images[p.File] = image
+		}
+	}
+}
+
+// findImage reads a picture's beginning and size, and says what is wrong with it.
+func findImage(name string, folders []fs.FS) (image Image, wrong string) {
+	for _, from := range slices.Backward(folders) {
+		if from == nil {
+			continue
+		}
+		file, err := from.Open(name)
+		if err != nil {
+			continue
+		}
+		content, err := io.ReadAll(io.LimitReader(file, MaxPicture+1))
+		_ = file.Close() // it was only read
+		switch {
+		case err != nil:
+			return image, "cannot be read: " + err.Error()
+		case len(content) > MaxPicture:
+			return image, fmt.Sprintf("is larger than %d MB, which is the most that both platforms take", MaxPicture>>20)
+		}
+		for _, t := range imageTypes {
+			if strings.HasPrefix(string(content[:min(len(content), len(t.begins))]), t.begins) {
+				return Image{Name: name, Type: t.mime, from: from}, ""
+			}
+		}
+		return image, "is neither a JPEG nor a PNG picture"
+	}
+	return image, "there is no such file beside greetings.yaml"
+}
+
+// pictureDigest tells one state of the pictures in folders from another.
+func pictureDigest(folders []fs.FS) string {
+	sum := sha256.New()
+	for _, from := range folders {
+		if from == nil {
+			continue
+		}
+		entries, err := fs.ReadDir(from, ".")
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			info, err := e.Info()
+			if ext := strings.ToLower(path.Ext(e.Name())); err != nil || !slices.Contains([]string{".jpg", ".jpeg", ".png"}, ext) {
+				continue
+			}
+			var stamp bytes.Buffer
+			_ = binary.Write(&stamp, binary.BigEndian, []int64{info.Size(), info.ModTime().UnixNano()}) // a buffer takes everything
+			sum.Write([]byte(e.Name()))
+			sum.Write(stamp.Bytes())
+		}
+	}
+	return string(sum.Sum(nil))
+}
