@@ -68,6 +68,7 @@ func (h help) flow() bot.Flow {
 				return h.answer(ctx, t, t.Text())
 			},
 			Commands: map[bot.Word]func(context.Context, *helpTurn) (bot.Next, error){
+				bot.WordAnswer: h.again,
 				bot.WordCancel: func(_ context.Context, t *helpTurn) (bot.Next, error) {
 					t.Say("好的,先不答复。想好了回复\"" + answersHelp + " " + t.Data.Number + "\"再写内容。")
 					return bot.End(), nil
@@ -101,6 +102,20 @@ func (h help) begin(ctx context.Context, t *helpTurn) (bot.Next, error) {
 		return h.refused(t, err)
 	}
 	return bot.Goto("answer"), nil
+}
+
+// again takes 答复 JY26-0138 坑深五厘米 where that is what is asked: the pictures that came before go with it. Another case is begun
+// anew.
+func (h help) again(ctx context.Context, t *helpTurn) (bot.Next, error) {
+	switch cmd := t.Command; {
+	case cmd.Number != "" && cmd.Number != t.Data.Number:
+		t.Data = helpData{}
+		return h.begin(ctx, t)
+	case wordless(cmd.Rest):
+		return bot.Repeat(), nil
+	default:
+		return h.answer(ctx, t, cmd.Rest)
+	}
 }
 
 func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {

@@ -270,8 +270,8 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	refs, note := several(t.Text(), false)
 	switch {
-	case len(refs) > 1 && note == "" && togetherActs(t.Data.Act):
-		return k.together(ctx, t, t.Data.Act, refs, t.Data.Note)
+	case len(refs) > 1 && togetherActs(t.Data.Act): // it counts after 确认 only
+		return k.together(ctx, t, t.Data.Act, refs, cmp.Or(note, t.Data.Note))
 	case len(refs) > 1 && note == "" && t.Data.Act == "":
 		t.Lead("几件一起办,要说怎么办,如\"同意 1 2\"、\"驳回 1 2 原因\"。")
 		return bot.Repeat(), nil

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"strings"
-	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -19,7 +18,7 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
 	}
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
-	refs, note, several := wantsSeveral(cmd, act)
+	refs, note, several := wantsSeveral(cmd, act, len(t.Data.List))
 	switch {
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
@@ -55,13 +54,13 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 	}
 	first, note, _ := strings.Cut(rest, " ")
 	n, ok := bot.Ordinal(first)
-	switch numbers := lineNumbers(rest); {
-	case len(numbers) > 1: // by an act that is another thing for each
+	switch refs, words := several(rest, false); {
+	case len(refs) > 1: // by an act that is another thing for each
 		t.Lead("请一件一件办。")
 		rest = ""
 	case ok && n >= 1 && n <= len(t.Data.List):
 		return k.decideLine(ctx, t, n-1, act, strings.TrimSpace(note))
-	case len(numbers) == 1, longNote(t, rest): // the number of a list that was not shown, or beyond its end
+	case len(refs) == 1 && words == "", longNote(t, rest): // the number of a list that was not shown, or beyond its end
 		rest = ""
 	}
 	t.Data = tasksData{Act: act, Note: rest}
@@ -79,17 +78,4 @@ func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases
 	}
 	t.Data.Number = v.Case.Number
 	return k.decide(ctx, t)
-}
-
-// lineNumbers reads "2" and "1、3": the numbers of lines in a list, if the text is nothing else. They are never an
-// opinion.
-func lineNumbers(text string) (numbers []int) {
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、和", r) }) {
-		n, ok := bot.Ordinal(part)
-		if !ok {
-			return nil
-		}
-		numbers = append(numbers, n)
-	}
-	return numbers
 }

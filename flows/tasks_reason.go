@@ -63,6 +63,10 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 
 func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+		if t.Data.Together != nil { // a picture is one case's
+			t.Lead("几件一起办,不收照片;要发照片的请单独办。")
+			return bot.Repeat(), nil
+		}
 		return k.takePicture(ctx, t)
 	}
 	note := strings.TrimSpace(t.Text())
@@ -72,6 +76,7 @@ func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	// A number picks; any other words are the officer's own, also those that are part of an offered reason. A number alone
 	// tells nobody why, but may be what a service asks for: the minutes'.
 	n, number := bot.Ordinal(note)
+	number = number || len(lineNumbers(note)) > 0
 	if number && n >= 1 && n <= len(t.Data.Reasons) {
 		note, number = t.Data.Reasons[n-1], false
 	}

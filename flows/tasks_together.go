@@ -5,11 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -38,57 +35,6 @@ type tasksTogether struct {
 func togetherActs(act cases.Act) bool { return act == cases.Accept || act == cases.Refuse }
 
 var togetherChoices = []bot.Choice{{Label: "确认"}, {Label: "先不办"}}
-
-// lineRange knows 1-3 and 1到3.
-var lineRange = regexp.MustCompile(`^([^-~—–到至]+)[-~—–到至]+([^-~—–到至]+)$`)
-
-// between stands between the numbers of lines and cases.
-const between = ",，、;；和"
-
-// several reads which cases a text begins with, by the numbers of lines and by those of cases, and what follows as the opinion. With
-// a case named before it, only further cases are: 2 is then how the opinion begins.
-func several(text string, named bool) (refs []string, note string) {
-	rest := strings.TrimSpace(text)
-	for rest != "" {
-		end := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
-		if end < 0 {
-			end = len(rest)
-		}
-		more, ok := refsOf(rest[:end], named)
-		if !ok {
-			break
-		}
-		refs = append(refs, more...)
-		rest = strings.TrimLeftFunc(rest[end:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
-	}
-	return refs, rest
-}
-
-// refsOf reads 2, 1-3 and JY26-0138.
-func refsOf(word string, named bool) (refs []string, ok bool) {
-	if number, ok := bot.ParseNumber(word); ok {
-		return []string{number}, true
-	}
-	if named {
-		return nil, false
-	}
-	if n, ok := bot.Ordinal(word); ok {
-		return []string{strconv.Itoa(n)}, true
-	}
-	ends := lineRange.FindStringSubmatch(word)
-	if ends == nil {
-		return nil, false
-	}
-	from, known := bot.Ordinal(ends[1])
-	to, closed := bot.Ordinal(ends[2])
-	if !known || !closed || from < 1 || from > to {
-		return nil, false
-	}
-	for n := from; n <= min(to, from+cases.MostTogether); n++ {
-		refs = append(refs, strconv.Itoa(n))
-	}
-	return refs, true
-}
 
 // together takes 同意 1 3 5, 驳回 1-3 没有预算 and 同意 JY26-0001、JY26-0002. It is not done yet: what was meant is shown first.
 func (k tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs []string, note string) (bot.Next, error) {
@@ -151,20 +97,21 @@ func wordSaid(said string, act cases.Act) string {
 
 // meant resolves numbers of lines by the list that was shown last.
 func (d tasksData) meant(refs []string) (meant []cases.Meant, left []string) {
+	var beyond []string
 	for _, ref := range refs {
 		n, err := strconv.Atoi(ref)
 		switch {
 		case err != nil:
 			meant = append(meant, cases.Meant{Number: ref})
 		case n < 1 || n > len(d.List):
-			left = append(left, fmt.Sprintf("第 %d 号不在刚才的列表里", n))
+			beyond = append(beyond, ref)
 		case d.List[n-1].Help != "":
 			left = append(left, d.List[n-1].Help+" 只等您答复,不用您定")
 		default:
 			meant = append(meant, cases.Meant{Task: d.List[n-1].Task, Number: d.List[n-1].Number})
 		}
 	}
-	return meant, left
+	return meant, append(left, notListed(beyond)...)
 }
 
 func (g *tasksTogether) add(c cases.Candidate, language string) {
@@ -238,6 +185,8 @@ func apartWords(e *cases.ApartError) string {
 		return fmt.Sprintf(" 金额 %s,超过 %s 的要单独办", answer.Yuan(e.Fen), answer.Yuan(e.Limit))
 	case cases.ApartChanged:
 		return " 金额变了,没有办,请看过再单独办"
+	case cases.ApartAgain:
+		return " 刚才列出以后又有变化,没有办,请看过再单独办"
 	case cases.ApartOwn:
 		return " 是您自己提的,请单独回话"
 	case cases.ApartTwice:
@@ -304,19 +253,4 @@ func (k tasks) takeTogether(ctx context.Context, t *tasksTurn) (bot.Next, error)
 	}
 	t.Say(head + "\n· " + strings.Join(lines, "\n· "))
 	return bot.End(), nil
-}
-
-// wantsSeveral finds whether a decision is meant for several cases.
-func wantsSeveral(cmd bot.Command, act cases.Act) (refs []string, note string, ok bool) {
-	if !togetherActs(act) {
-		return nil, "", false
-	}
-	refs, note = several(cmd.Rest, cmd.Number != "")
-	if cmd.Number != "" {
-		refs = append([]string{cmd.Number}, refs...)
-	}
-	if utf8.RuneCountInString(note) > 0 && wordless(note) {
-		note = ""
-	}
-	return refs, note, len(refs) > 1
 }

@@ -71,6 +71,18 @@ func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]case
 		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, limit)
 }
 
+// Versions implements cases.ClockStore.
+func (r *Clocks) Versions(ctx context.Context) ([]string, error) {
+	return queryAll(ctx, r.db, "list versions of open cases", func(row scanner) (hash string, err error) { return hash, row.Scan(&hash) },
+		`SELECT DISTINCT c.hash FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.state = 'open' ORDER BY c.hash`)
+}
+
+// Waiting implements cases.ClockStore.
+func (r *Clocks) Waiting(ctx context.Context, hashes []string, after cases.ID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find open cases of versions", scanCaseID, `SELECT DISTINCT t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id
+		WHERE t.state = 'open' AND c.hash IN ? AND t.case_id > ? ORDER BY t.case_id LIMIT ?`, hashes, after, limit)
+}
+
 // Backlog implements cases.ClockStore.
 func (r *Clocks) Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error) {
 	type found struct {

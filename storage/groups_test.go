@@ -2,11 +2,16 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/reference"
 )
 
@@ -45,6 +50,7 @@ func TestAGroupDecides(t *testing.T) {
 		{"by name and by office, and nobody beside them", testGroup},
 		{"and has no office over anything else by that", testGroupIsNoOffice},
 		{"in the place of who has left is the fallback, and nowhere else", testGroupFallback},
+		{"and pays awards", testGroupPays},
 		{"who is taken off it signs no more, and a group that is no more leaves it to others", testGroupChanges},
 	})
 }
@@ -102,6 +108,7 @@ func testGroupChanges(t *testing.T, o *office) {
 	if err := o.accepts(t, c, o.other); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("who was taken off the group decides: %v", err)
 	}
+	testGroupHandsOver(t, o)
 	o.groups.all = nil
 	if got := o.has(t, o.fileOf(t, grouped)); !slices.Equal(got, []string{finance.Name}) {
 		t.Errorf("%v have it where there is no group", got)
@@ -119,5 +126,75 @@ func testGroupIsNoOffice(t *testing.T, o *office) {
 	}
 	if found, err := o.Under(t.Context(), o.other.ID, o.worker.Name, 5); err != nil || len(found) != 0 {
 		t.Errorf("and looks up its people: %v, %v", found, err)
+	}
+}
+
+// What waits goes to those who are in the group now, also where whoever was taken off it holds another office.
+func testGroupHandsOver(t *testing.T, o *office) {
+	beside := o.person(t, "三分厂", "韩雪", union.BranchChair)
+	o.inGroup(staff(o.branch), staff(beside))
+	first, all := o.fileOf(t, strings.Replace(grouped, "mode: all, ", "", 1)), o.fileOf(t, grouped)
+	o.inGroup(staff(o.other), staff(beside))
+	for range 2 { // the second finds nothing new
+		if _, err := o.TakeFromLeavers(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if one, several := o.has(t, first), o.has(t, all); !slices.Equal(one, []string{"韩雪"}) || !slices.Equal(several, []string{"韩雪"}) {
+			t.Errorf("%v and %v have it once one was taken off", one, several)
+		}
+	}
+	o.inGroup(staff(o.other))
+	if _, err := o.TakeFromLeavers(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if one, several := o.has(t, first), o.has(t, all); !slices.Equal(one, []string{"王芳"}) || !slices.Equal(several, []string{"王芳"}) {
+		t.Errorf("%v and %v have it once all were replaced", one, several)
+	}
+}
+
+const groupPays = `prefix: JX
+title: 点子奖
+short: 点子奖
+understand: {phrases: [点子奖]}
+form:
+  - {name: idea, kind: text, label: 点子, ask: '什么点子?'}
+fund: %s
+award: {label: 奖, by: value, tiers: [{yuan: 100}]}
+summary: {title: '{idea}'}
+review:
+  - {name: first, title: 核值, who: {role: branch_chair}, days: 3, acts: [{act: accept, word: 核值, form: [{name: value, kind: money, label: 效益, ask: '多少?'}]}]}
+  - {name: award, title: 定奖, who: {role: chair}, days: 3, reserve: true, acts: [{act: accept, word: 核准}, {act: waive, word: 不奖}]}
+  - {name: pay, title: 发放, who: {group: trips}, days: 3, pay: true, acts: [{act: accept, word: 已发, ask: '凭证号?'}]}
+words: {filed: 收到, passed: 通过, accepted: 已发, refused: 不奖, withdrawn: 撤回}
+`
+
+// Who pays as one of a group is shown what is to be paid as finance is.
+func testGroupPays(t *testing.T, o *office) {
+	name := strings.ToLower(storagetest.Unique("f"))
+	if err := storage.NewFunds(o.db).Set(t.Context(), fund.Fund{Name: name, Year: 2026, Title: "奖励", Budget: 1000_00}, fund.Entry{At: o.now.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	o.inGroup(staff(o.other), staff(o.mate))
+	s := o.serviceOf(t, "pays", fmt.Sprintf(groupPays, name))
+	filed, err := o.File(t.Context(), cases.Draft{ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, Values: map[string]cases.Value{"idea": {Text: "关灯"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	if _, err := o.Decide(t.Context(), cases.Decision{Number: c.Number, Officer: o.branch.ID, Act: cases.Accept, Answers: map[string]cases.Value{"value": {Text: "5000元", Raw: []byte("500000")}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.accepts(t, c, o.chair); err != nil {
+		t.Fatal(err)
+	}
+	from, until := o.now.Now().AddDate(0, 0, -1), o.now.Now().AddDate(0, 0, 1)
+	if due, err := o.AwardsDue(t.Context(), o.other.ID, from, until); err != nil || len(due.Cases) != 1 {
+		t.Fatalf("%d are to be paid, %v", len(due.Cases), err)
+	}
+	if due, err := o.AwardsDue(t.Context(), o.branch.ID, from, until); err != nil || len(due.Cases) != 0 {
+		t.Errorf("%d are to be paid by who is not in the group, %v", len(due.Cases), err)
+	}
+	if done, err := o.PayAwards(t.Context(), o.other.ID, []cases.ID{c.ID}, "记账凭证 7 号"); err != nil || len(done.Cases) != 1 {
+		t.Errorf("%d are paid, %v", len(done.Cases), err)
 	}
 }

@@ -19,6 +19,7 @@ func TestSeveralAreDecidedTogether(t *testing.T) {
 	inOffices(t, []suite{
 		{"of two officers at once each case is decided by one", testTogetherAtOnce},
 		{"what counts is what was shown", testTogetherAsShown},
+		{"and of whoever was not asked as well", testTogetherUnasked},
 		{"what needs more than a yes is left out, and whose it is not", testTogetherLeftOut},
 		{"what the fund does not hold keeps nothing else", testTogetherFund},
 	})
@@ -127,6 +128,22 @@ func testTogetherAsShown(t *testing.T, o *office) {
 	}
 }
 
+// Who may decide without having been asked has no task that would end when the case is asked again.
+func testTogetherUnasked(t *testing.T, o *office) {
+	returned, plain := o.file(t, o.worker, "给锅炉房加个护栏"), o.file(t, o.worker, "夜班供应热水")
+	later := o.person(t, "一分厂", "马超", union.BranchChair)
+	shown := o.shown(t, later, returned, plain)
+	o.decide(t, o.branch, returned, cases.Return, "哪一台")
+	if _, err := o.Supplement(t.Context(), o.worker.ID, returned.Number, "二号", nil); err != nil {
+		t.Fatal(err)
+	}
+	var apart *cases.ApartError
+	done := o.acceptTogether(t, later, shown)
+	if !errors.As(done[0].Err, &apart) || apart.Why != cases.ApartAgain || done[1].Err != nil {
+		t.Errorf("asked again, as it was: %v, %v", done[0].Err, done[1].Err)
+	}
+}
+
 func testTogetherLeftOut(t *testing.T, o *office) {
 	plain, own, theirs := o.file(t, o.worker, "给锅炉房加个护栏"), o.file(t, o.branch, "夜班供应热水"), o.file(t, o.person(t, "二分厂", "吴敏"), "更衣室装镜子")
 	secret := o.countedBy(t, strings.Replace(counted, "prefix: JE", "prefix: JE\nsensitive: true", 1))
@@ -150,7 +167,7 @@ func testTogetherLeftOut(t *testing.T, o *office) {
 	}
 	// Who makes up what was shown gets no more than who was shown it.
 	forged := o.acceptTogether(t, o.branch, []cases.Shown{
-		{Case: secret.ID, Number: secret.Number, Step: "check"}, {Case: theirs.ID, Number: theirs.Number, Step: "first"}, {Case: plain.ID, Number: plain.Number, Step: "first"},
+		{Case: secret.ID, Number: secret.Number, Step: "check"}, {Case: theirs.ID, Number: theirs.Number, Step: "first"}, o.shown(t, o.branch, plain)[0],
 	})
 	if !errors.As(forged[0].Err, new(*cases.ApartError)) || !errors.Is(forged[1].Err, union.ErrNotFound) || forged[2].Err != nil {
 		t.Errorf("secret, another's, one's own: %v, %v, %v", forged[0].Err, forged[1].Err, forged[2].Err)

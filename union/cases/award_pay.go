@@ -72,11 +72,19 @@ func (d *Desk) awardsDue(ctx context.Context, officer union.MemberID, from, unti
 	}
 }
 
-// paidBy says whether the case waits for the member to count its award as paid, be it in the place of somebody who is away.
+// paidBy says whether the case waits for the member to count its award as paid, be it in the place of somebody who is away. The
+// holdings are the member's own, read once for many cases.
 func (d *Desk) paidBy(ctx context.Context, m *matter, member union.MemberID, holdings []union.Holding) (bool, error) {
 	step, ok := m.service.Step(m.Step)
 	if !ok || !step.Pay || m.State != Open {
 		return false, nil
+	}
+	if len(m.service.Groups()) > 0 {
+		held, err := d.heldIn(ctx, m, member)
+		if err != nil {
+			return false, err
+		}
+		holdings = held
 	}
 	return d.mayAct(ctx, m, member, holdings, step)
 }

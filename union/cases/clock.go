@@ -88,6 +88,9 @@ type ClockStore interface {
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
 	// a case needs none, and whoever stands in for somebody has that one's.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Versions lists the versions of services of which a case waits for an officer, and Waiting those cases, of some versions.
+	Versions(ctx context.Context) ([]string, error)
+	Waiting(ctx context.Context, hashes []string, after ID, limit int) ([]ID, error)
 	// Backlog says how many step clocks are over their time, and since when the longest one waits to be looked at.
 	Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error)
 }

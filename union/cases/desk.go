@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -69,7 +70,8 @@ type Desk struct {
 	attempts Attempts
 	sealer   union.Sealer
 	behind   *behind
-	groups   Groups // nil where there are none
+	groups   Groups                 // nil where there are none
+	grouped  atomic.Pointer[string] // the groups for which what waits was looked at
 
 	custodians *custody.Ring
 	funds      fund.Book

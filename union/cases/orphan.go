@@ -12,16 +12,23 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// TakeFromLeavers puts steps into other hands whose officers are members no more, or hold no office, up to limit at a time, and says how many
-// it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
+// TakeFromLeavers puts steps into other hands whose officers are members no more, hold no office, or were taken off the group that
+// decides, up to limit at a time, and says how many it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
 // MoveClocks.
 func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, err error) {
 	if !d.calendar.OnDuty(d.now()) {
 		return 0, nil
 	}
+	left, err := d.takeEach(ctx, limit, d.store.Clocks.Orphans)
+	regrouped, failed := d.takeFromGroups(ctx, limit)
+	return left + regrouped, errors.Join(err, failed)
+}
+
+// takeEach looks at cases, which list finds from one on, and takes their steps from those who may not decide them any more.
+func (d *Desk) takeEach(ctx context.Context, limit int, list func(ctx context.Context, after ID, limit int) ([]ID, error)) (looked int64, err error) {
 	var failed []error
 	for after := ID(0); ctx.Err() == nil; {
-		ids, err := d.store.Clocks.Orphans(ctx, after, limit)
+		ids, err := list(ctx, after, limit)
 		if err != nil {
 			return looked, fmt.Errorf("take from leavers: %w", err)
 		}

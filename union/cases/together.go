@@ -27,6 +27,8 @@ type Shown struct {
 	// Task is the officer's own; 0 where the officer may decide the step without having been asked.
 	Task ID     `json:"task,omitempty"`
 	Step string `json:"step"`
+	// Asked is, where Task is 0, the first task by which others are asked: a case that comes back comes with another.
+	Asked ID `json:"asked,omitempty"`
 	// Fen is the money that the case is about; 0 for none.
 	Fen int64 `json:"fen,omitempty"`
 }
@@ -51,6 +53,7 @@ const (
 	ApartAnswers ApartWhy = "answers" // the act asks for an answer, a sum or a picture
 	ApartMoney   ApartWhy = "money"   // it is about more money than the service's file lets be decided with others
 	ApartChanged ApartWhy = "changed" // the money is not what was shown
+	ApartAgain   ApartWhy = "again"   // others are asked anew since it was shown
 	ApartOwn     ApartWhy = "own"     // its author judges what was done
 	ApartTwice   ApartWhy = "twice"   // it was named before
 	ApartMany    ApartWhy = "many"    // there are MostTogether already
@@ -132,6 +135,9 @@ func (d *Desk) candidate(ctx context.Context, officer union.MemberID, act Act, o
 			c.Task = t.ID
 		}
 	}
+	if c.Task == 0 {
+		c.Asked = m.asked()
+	}
 	return c, nil
 }
 
@@ -171,10 +177,25 @@ func (m *matter) asShown(in Decision, step service.Step, option service.ActOptio
 		return nil
 	}
 	fen, err := m.together(step, option)
-	if err == nil && fen != in.Shown.Fen {
-		err = &ApartError{Why: ApartChanged, Fen: fen}
+	switch {
+	case err != nil:
+		return err
+	case fen != in.Shown.Fen:
+		return &ApartError{Why: ApartChanged, Fen: fen}
+	case in.Task == 0 && m.asked() != in.Shown.Asked:
+		return &ApartError{Why: ApartAgain}
 	}
-	return err
+	return nil
+}
+
+// asked is the first of the tasks by which officers are asked now.
+func (m *matter) asked() (first ID) {
+	for _, t := range m.open() {
+		if first == 0 || t.ID < first {
+			first = t.ID
+		}
+	}
+	return first
 }
 
 // refusal says whether an error is an answer to whoever wants to decide, and no fault.

@@ -3,6 +3,7 @@ package reference
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/folder"
@@ -43,6 +44,15 @@ func (p GroupPlace) String() string {
 	return string(p.Role) + " of the whole union"
 }
 
+// asKept writes the place as members and organisations are kept, by which it is compared with them.
+func (p GroupPlace) asKept() GroupPlace {
+	p.Staff = union.StaffNoKey(p.Staff)
+	if names, err := union.ParsePath(p.At); err == nil {
+		p.At = strings.Join(names, "/")
+	}
+	return p
+}
+
 var groupName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
 func (g *Groups) check(d *folder.Document) {
@@ -57,8 +67,10 @@ func (g *Groups) check(d *folder.Document) {
 		if len(each.Members) == 0 {
 			d.AddAt([]any{"groups", i, "members"}, "is missing: who is in the group")
 		}
+		g.Groups[i].Fallback = union.StaffNoKey(each.Fallback)
 		for j, p := range each.Members {
-			checkPlace(d, []any{"groups", i, "members", j}, p, each.Members[:j])
+			each.Members[j] = p.asKept()
+			checkPlace(d, []any{"groups", i, "members", j}, each.Members[j], each.Members[:j])
 		}
 	}
 }

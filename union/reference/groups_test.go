@@ -21,6 +21,14 @@ func TestGroupsAreReadStrictly(t *testing.T) {
 	if g, ok := d.Group("aid"); !ok || len(g.Members) != 3 || g.Fallback != "100001" || d.GroupNames()[0] != "aid" {
 		t.Errorf("read %+v", g)
 	}
+	// Whoever is asked by a number or a path is found by it again when they decide: both are kept as members and organisations are.
+	d, err = load("  - {name: aid, label: 会, members: [{staff: ' ｅ16 '}, {role: chair, at: ' 集团公司 ／一分厂'}], fallback: e1}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g, _ := d.Group("aid"); g.Members[0].Staff != "E16" || g.Members[1].At != "集团公司/一分厂" || g.Fallback != "E1" {
+		t.Errorf("read %+v", g)
+	}
 	for groups, want := range map[string]string{
 		"  - {name: aid, label: 会, members: []}\n":                                        "groups.yaml:6: groups[1].members: is missing",
 		"  - {name: 会, label: 会, members: [{role: chair}]}\n":                             "groups.yaml:6: groups[1].name: small letters",
@@ -29,6 +37,7 @@ func TestGroupsAreReadStrictly(t *testing.T) {
 		"  - {name: aid, label: 会, members: [{staff: '1', at: 集团公司}]}\n":                  "belongs to a role",
 		"  - {name: aid, label: 会, members: [{role: chair, at: /集团公司}]}\n":                "a path from the root is expected",
 		"  - {name: aid, label: 会, members: [{staff: '1'}, {staff: '1'}]}\n":              "1 stands here a second time",
+		"  - {name: aid, label: 会, members: [{staff: e1}, {staff: E1}]}\n":                "E1 stands here a second time",
 		"  - {name: aid, label: 会, people: [{staff: '1'}]}\n":                             `people`,
 		"  - {name: aid, label: 会, members: [{staff: '1'}]}\n  - {name: aid, label: 会}\n": "aid stands here a second time",
 	} {

@@ -37,6 +37,9 @@ func (p *parser) checkSealed(s *Service) {
 	}
 	for i, step := range s.Review {
 		path := fmt.Sprintf("review[%d]", i+1)
+		if step.Who.Group != "" {
+			p.addAt(path+".who.group", "a sealed service is not decided by a group, whose people change without anybody looking at it; a role is expected")
+		}
 		roles := step.Who.Roles()
 		for role, why := range map[union.Role]string{
 			union.GroupLeader: "a group leader knows a small group by its words",

@@ -2,6 +2,8 @@ package service_test
 
 import (
 	"io/fs"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,5 +45,16 @@ func TestAStepGoesToAGroup(t *testing.T) {
 		if _, err := service.Load(own(who(c.who), c.names...)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "idea.yaml:2") {
 			t.Errorf("%q: %v", c.who, err)
 		}
+	}
+}
+
+func TestASealedServiceNamesNoGroup(t *testing.T) {
+	sealed, err := os.ReadFile("../../flows/testdata/services/sealed_report.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := regexp.MustCompile(`role: \w+(, top: true)?`).ReplaceAllString(string(sealed), "group: trips")
+	if _, err := service.Parse("sealed_report", []byte(source)); err == nil || !strings.Contains(err.Error(), "a sealed service is not decided by a group") {
+		t.Errorf("a sealed service names a group: %v", err)
 	}
 }
