@@ -157,7 +157,10 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 		b, err := f.desk.Pace(ctx, member, number, word == bot.WordFaster)
 		return fmt.Sprintf("%s 现在按允许速度的 %d%% 发。", number, b.Speed), err
 	case bot.WordResend:
-		_, n, err := f.desk.Resend(ctx, member, number)
+		b, n, err := f.desk.Resend(ctx, member, number)
+		if b.Audience.ByFamily() {
+			return number + " 只给没送到的人再发一次,\"不确定\"的不发。", err
+		}
 		return fmt.Sprintf("%s 只给没送到的 %d 人再发一次,\"不确定\"的不发。", number, n), err
 	case bot.WordSilent:
 		b, list, err := f.desk.Silent(ctx, member, number, listedReceipts+1)

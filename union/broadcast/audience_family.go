@@ -32,10 +32,19 @@ func (a Audience) shown(n int) (int, error) {
 	switch {
 	case !a.ByFamily():
 		return n, nil
-	case n < fewest || len(a.Staff) > 0:
+	case n < fewest || a.narrow():
 		return 0, ErrFew
 	}
-	return n - n%5, nil
+	return inFives(n), nil
+}
+
+// inFives is a number of which none tells of one person.
+func inFives(n int) int { return n - n%5 }
+
+// narrow says whether anything else than organisation, gender and retirement tells who is meant: by a post, an office, a tag or a year
+// of age that one person alone has, two numbers would tell of that one.
+func (a Audience) narrow() bool {
+	return len(a.Staff)+len(a.Posts)+len(a.Roles)+len(a.Tags)+a.MinAge+a.MaxAge > 0
 }
 
 var (
