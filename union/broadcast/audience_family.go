@@ -55,7 +55,9 @@ var (
 	childAny     = regexp.MustCompile(`^有` + childSaid + `$`)
 	// ofChildren is what a 的 would tear apart: 14岁以下的孩子.
 	ofChildren = regexp.MustCompile(`(岁(?:及)?(?:以下|以内|以上)?)的(` + childSaid + `)`)
-	tagSaid    = regexp.MustCompile(`^(?:标签[::]?|#)(\S+)$`)
+	tagSaid    = regexp.MustCompile(`^(?:标签[::]?\s*|#)(\S+)$`)
+	// tagsSaid are those in a sentence, said to be tags: a 的 may be part of one.
+	tagsSaid = regexp.MustCompile(`(?:^|[\s,、;。])(?:标签[::]?\s*|#)[^\s,、;。]+`)
 )
 
 // family takes a word about families.
@@ -80,7 +82,7 @@ func (a *Audience) family(word string) bool {
 
 // tag takes a word of the union's own: one that some member has, or that is said to be one.
 func (a *Audience) tag(word string, tags []string) bool {
-	if m := tagSaid.FindStringSubmatch(word); m != nil {
+	if m := tagSaid.FindStringSubmatch(word); m != nil && (slices.Contains(tags, m[1]) || !strings.Contains(m[1], "的")) {
 		word = m[1]
 	} else if !slices.Contains(tags, word) {
 		return false
