@@ -17,7 +17,7 @@ var danger = anyOf(
 // What tells that nobody is in danger now: it is past, feared, proposed or asked about, or no more than a phrase. Such a
 // sentence is asked about, and rings nobody by itself.
 var (
-	noDanger = regexp.MustCompile(`早晚|迟早|总有一天|人(?:都|也)?(?:快|要|就要)+垮|身体[^,，]{0,4}垮|累垮|上(个)?月|上(个)?周|上次|去年|前年|前天|昨天|昨晚|以前|之前|曾经?|过一次|过去|每次|经常|容易|` +
+	noDanger = regexp.MustCompile(`早晚|迟早|总有一天|人(?:都|也)?(?:快|要|就要)+垮|身体[^,，]{0,4}垮|累垮|上(个)?月|上(个)?周|上次|去年|前年|前天|昨天|昨晚|以前|之前|曾经?|过一次|过去|每次|每天|天天|经常|容易|` +
 		`如果|要是|万一|假如|怕|担心|防止|避免|预防|以免|会不会|怎么办|建议|希望|演练|演习|培训|学习|听说|新闻|电影|视频里|` +
 		`慰问|工伤|赔|报销|申请|救济|救助|补助|家里|我家|老家|房子|吗[??]?$|什么`)
 	figurative = regexp.MustCompile(`(网|网络|信号|电话|手机|流量|话费|视频|电量|会议|名额|时间|心态|天)(都)?(快|就|马上)?要?(断|塌|炸|爆)|我(都|真|的)?(快|要)+炸`)

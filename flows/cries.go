@@ -2,6 +2,7 @@ package flows
 
 import (
 	_ "embed"
+	"regexp"
 	"strings"
 
 	"github.com/unionbot/unionbot/union/understanding"
@@ -20,10 +21,10 @@ const (
 
 // From which likelihood a sentence is asked about that patterns do not know: one that begins nothing at once, one that
 // would begin something, and one that answers a question. An ear trained without them hears four of five cries from the
-// first on, and asks after one in eight sentences that were made to sound like one.
+// first on, and asks after one in five sentences that were made to sound like one.
 const (
-	cryUnsure = 0.25
-	crySure   = 0.6
+	cryUnsure = 0.2
+	crySure   = 0.5
 	cryWithin = 0.7
 )
 
@@ -89,6 +90,12 @@ func (t *trained) cry(text string, reading understanding.Reading) string {
 // hear says of which kind a sentence of enough characters is at least so likely. Everyday words that hold those of danger
 // are left out, and what is past or feared is no danger.
 func (t *trained) hear(text string, least float64, characters int) string {
+	if urgentIn(text) == urgentReported || unmistakable.In(withoutLookAlikes(text)) {
+		return cryLife
+	}
+	if ofCase.MatchString(text) {
+		least = max(least, cryWithin)
+	}
 	if letters(text) < characters {
 		return ""
 	}
@@ -98,5 +105,13 @@ func (t *trained) hear(text string, least float64, characters int) string {
 	}
 	return kind
 }
+
+// ofCase is a case's number: 下达整改 YH26-0001 is an order, and an order is hardly a cry.
+var ofCase = regexp.MustCompile(`(?i)[a-z]{2}\d{2}-\d{2,}`)
+
+// unmistakable are words of those who cannot go on, by which they are heard whatever characters a thumb or the voice
+// recognition chose. Who writes one by chance is only asked.
+var unmistakable = understanding.NewSounds("想自杀", "要自杀", "去自杀", "自杀算", "不想活", "不活了", "活不下去", "活着没意思", "活够了", "活腻了", "想跳楼", "要跳楼", "去跳楼", "想跳河",
+	"想轻生", "喝农药", "吃安眠药", "安眠药", "写遗书", "割手腕", "想割腕", "一了百了", "结束生命", "生不如死", "死了算了", "不如死了", "想上吊", "不想醒", "自己了断")
 
 func withoutLookAlikes(text string) string { return lookAlikes.cut(text) }

@@ -45,7 +45,7 @@ func urgentSlowly(text string) urgency {
 	said = lookAlikes.whole.ReplaceAllString(said, gap)
 	switch {
 	case wishesHarm.slowly(said), wishesHarm.slowly(whole):
-		return urgentLife
+		return wishIn(said)
 	case (acute.slowly(said) || failing.slowly(said)) && !notNow.MatchString(said):
 		return urgentDanger
 	}

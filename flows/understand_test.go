@@ -85,21 +85,24 @@ func (f figures) String() string {
 		f.clear, share(f.right, f.clear), share(f.offered, f.clear), share(f.started, f.clear), f.unclear, f.begun, f.crises, f.heard)
 }
 
-// TestSentencesAreUnderstood reads 300 sentences by which the examples were written, and twice 300 that whoever wrote them
-// had not seen. The first time these were read, of the second file 94.3 % of the clear ones came first, 15 of 55 unclear ones
-// were begun and 21 of 35 crises heard, and of the third, before and after sayings.tsv and cries.tsv came in, which a third and
-// a fourth hand wrote: 92.4 and 97.1 %, 7 and 4 of 55, 22 and 34 of 35. What that showed was mended in general, so that they are
-// no measure of what is new any more.
+// TestSentencesAreUnderstood reads 300 sentences by which the examples were written, and others that whoever wrote them had not
+// seen. Each file is a measure of what is new once, when it is read first; what it showed was mended in general, and since then
+// it only keeps what was won. What the first readings said stands in docs/services.md: of the last file, 91.4 % right first,
+// 1 of 27 unclear ones begun, 15 of 18 cries heard.
 func TestSentencesAreUnderstood(t *testing.T) {
-	for _, file := range []string{"sentences.tsv", "sentences_heldout.tsv", "sentences_third.tsv"} {
+	for _, file := range []string{"sentences.tsv", "sentences_heldout.tsv", "sentences_third.tsv", "sentences_fourth.tsv", "sentences_fifth.tsv"} {
 		t.Run(file, func(t *testing.T) {
 			f := measure(sentencesOf(t, file), NewUnderstander(offered(t)))
-			t.Log(f)
+			t.Logf("%s: %v", file, f)
 			for _, w := range f.wrong {
 				t.Log(w)
 			}
-			if float64(f.offered) < 0.95*float64(f.clear) {
-				t.Errorf("of %d clear sentences %d are understood and started or offered first, less than 95 %%", f.clear, f.offered)
+			least := 0.95
+			if file == "sentences_fifth.tsv" {
+				least = 0.88 // what it showed is hardly mended: it is nearest to what new sentences fare
+			}
+			if float64(f.offered) < least*float64(f.clear) {
+				t.Errorf("of %d clear sentences %d are understood and started or offered first, less than %.0f %%", f.clear, f.offered, 100*least)
 			}
 			if f.begun > 0 {
 				t.Errorf("%d unclear sentences are begun without asking", f.begun)

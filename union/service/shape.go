@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -115,15 +116,28 @@ func (p *parser) refuse(node *yaml.Node, path, text string) {
 	p.add(node.Line, path, "%s", text)
 }
 
-// fieldsOf returns the types of a struct's fields by their YAML keys, and the keys in order.
+// shapes remembers fieldsOf: the types are few, and every question of every file asks for one.
+var shapes sync.Map // of reflect.Type: shape
+
+type shape struct {
+	fields map[string]reflect.Type
+	keys   []string
+}
+
+// fieldsOf returns the types of a struct's fields by their YAML keys, and the keys in order. Nobody changes either.
 func fieldsOf(t reflect.Type) (map[string]reflect.Type, []string) {
-	fields, keys := map[string]reflect.Type{}, []string{}
+	known, _ := shapes.Load(t)
+	if s, ok := known.(shape); ok {
+		return s.fields, s.keys
+	}
+	s := shape{fields: map[string]reflect.Type{}}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if key := f.Tag.Get("yaml"); key != "-" {
-			fields[key] = f.Type
-			keys = append(keys, key)
+			s.fields[key] = f.Type
+			s.keys = append(s.keys, key)
 		}
 	}
-	return fields, keys
+	shapes.Store(t, s)
+	return s.fields, s.keys
 }

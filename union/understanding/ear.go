@@ -154,7 +154,7 @@ const (
 
 // earFeatures are what an ear hears of a sentence.
 func earFeatures(sentence string) []feature {
-	row := tokens(sentence)
+	row := tokens(Plain(sentence))
 	all := make([]feature, 0, 6*len(row)+1)
 	add := func(f feature) { all = append(all, f) }
 	eachFeature(row, func(f feature, _ float32) { add(f) })

@@ -34,7 +34,7 @@ func newLexicon(topics []Topic) lexicon {
 	l := lexicon{words: map[feature][]word{}}
 	longest := map[int]bool{}
 	add := func(topic int, words string, phrase bool, weight float32) {
-		row := tokens(words)
+		row := tokens(Plain(words))
 		if len(row) == 0 {
 			return
 		}
@@ -60,7 +60,7 @@ func newLexicon(topics []Topic) lexicon {
 		}
 		var except [][]token
 		for _, e := range t.Except {
-			except = append(except, tokens(e))
+			except = append(except, tokens(Plain(e)))
 		}
 		l.except = append(l.except, except)
 	}

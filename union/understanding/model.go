@@ -23,14 +23,12 @@ type Topic struct {
 // Model knows topics by their sentences. It is never changed, and may be used by many goroutines.
 type Model struct {
 	topics []Topic
-	known  map[feature]posting
+	known  *table
+	from   []int32 // of a feature's number: where its part of rows begins, and the next one's
 	rows   []entry
 	named  lexicon
 	asked  map[string]int // the topic that a phrase asks for, -1 where several have it
 }
-
-// posting is the part of rows that belongs to a feature.
-type posting struct{ from, to int32 }
 
 type entry struct {
 	topic  int32
@@ -45,61 +43,83 @@ const phraseShare = 7
 
 // Train counts what every topic says.
 func Train(topics []Topic) *Model {
-	m := &Model{topics: topics, known: map[feature]posting{}, named: newLexicon(topics), asked: map[string]int{}}
+	m := &Model{topics: topics, known: newTable(), named: newLexicon(topics), asked: map[string]int{}}
 	for i, t := range topics {
 		for _, phrase := range t.Phrases {
-			topic := i
+			phrase, topic := Plain(phrase), i
 			if other, taken := m.asked[phrase]; taken && other != i {
 				topic = -1
 			}
 			m.asked[phrase] = topic
 		}
 	}
-	type count struct {
-		topic    int32
-		n        float32
-		sentence int // the last one that was counted, for each counts a feature once
-	}
-	counts := map[feature][]count{}
+	c := counting{known: m.known}
 	sizes := make([]float32, len(topics))
-	sentences := 0
 	for i, t := range topics {
-		add := func(sentence string, share float32) {
-			sizes[i] += share
-			sentences++
-			eachFeature(tokens(sentence), func(f feature, _ float32) {
-				row := counts[f]
-				last := len(row) - 1
-				switch {
-				case last < 0 || row[last].topic != int32(i):
-					counts[f] = append(row, count{int32(i), share, sentences})
-				case row[last].sentence != sentences:
-					row[last].n += share
-					row[last].sentence = sentences
-				}
-			})
-		}
 		for _, sentence := range t.Examples {
-			add(sentence, 1)
+			c.add(sentence, int32(i), 1)
 		}
 		for _, words := range [][]string{t.Phrases, t.Signs} {
 			for _, sentence := range words {
-				add(sentence, phraseShare)
+				c.add(sentence, int32(i), phraseShare)
 			}
 		}
+		sizes[i] = float32(len(t.Examples) + phraseShare*(len(t.Phrases)+len(t.Signs)))
 	}
-	for f, row := range counts {
-		everybody := float32(0.5) / float32(len(topics)) / 20 // half a sentence of one topic
-		for _, c := range row {
-			everybody += c.n / sizes[c.topic] / float32(len(topics))
-		}
-		from := int32(len(m.rows))
-		for _, c := range row {
-			m.rows = append(m.rows, entry{c.topic, log(1 + c.n/(smoothing*everybody))})
-		}
-		m.known[f] = posting{from, int32(len(m.rows))}
-	}
+	m.weigh(c, sizes)
 	return m
+}
+
+// counting is how often each topic says each feature.
+type counting struct {
+	known     *table
+	last      []int32 // of a feature's number: its last count
+	counts    []count
+	sentences int32
+}
+
+type count struct {
+	topic    int32
+	n        float32
+	sentence int32 // the last one that was counted, for each counts a feature once
+	before   int32 // the feature's count of another topic, -1 if there is none
+}
+
+func (c *counting) add(sentence string, topic int32, share float32) {
+	c.sentences++
+	eachFeature(tokens(Plain(sentence)), func(f feature, _ float32) {
+		number, isNew := c.known.number(f)
+		if isNew {
+			c.last = append(c.last, -1)
+		}
+		last := c.last[number]
+		switch {
+		case last < 0 || c.counts[last].topic != topic:
+			c.last[number] = int32(len(c.counts))
+			c.counts = append(c.counts, count{topic, share, c.sentences, last})
+		case c.counts[last].sentence != c.sentences:
+			c.counts[last].n += share
+			c.counts[last].sentence = c.sentences
+		}
+	})
+}
+
+// weigh makes of the counts what a feature says for each topic.
+func (m *Model) weigh(c counting, sizes []float32) {
+	topics := float32(len(sizes))
+	m.rows = make([]entry, 0, len(c.counts))
+	m.from = make([]int32, 0, len(c.last)+1)
+	for _, last := range c.last {
+		everybody := float32(0.5) / topics / 20 // half a sentence of one topic
+		for at := last; at >= 0; at = c.counts[at].before {
+			everybody += c.counts[at].n / sizes[c.counts[at].topic] / topics
+		}
+		m.from = append(m.from, int32(len(m.rows)))
+		for at := last; at >= 0; at = c.counts[at].before {
+			m.rows = append(m.rows, entry{c.counts[at].topic, log(1 + c.counts[at].n/(smoothing*everybody))})
+		}
+	}
+	m.from = append(m.from, int32(len(m.rows)))
 }
 
 func log(x float32) float32 { return float32(math.Log(float64(x))) }
@@ -133,12 +153,12 @@ func (m *Model) likely(sentence string) []Likely {
 	evidence := make([]float32, len(m.topics))
 	known := float32(0)
 	eachFeature(row, func(f feature, weight float32) {
-		p, ok := m.known[f]
+		number, ok := m.known.find(f)
 		if !ok {
 			return
 		}
 		known += weight
-		for _, e := range m.rows[p.from:p.to] {
+		for _, e := range m.rows[m.from[number]:m.from[number+1]] {
 			evidence[e.topic] += weight * e.weight
 		}
 	})

@@ -3,8 +3,6 @@ package understanding
 import (
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/width"
 )
 
 // token is a character and how it is read. A sign between two parts of a sentence is the zero token.
@@ -15,7 +13,10 @@ type token struct {
 
 // tokens takes a sentence in simplified characters apart. All numbers are one number, and blanks within pinyin are none.
 func tokens(sentence string) []token {
-	runes := []rune(strings.ToLower(width.Fold.String(sentence)))
+	runes := make([]rune, 0, len(sentence)/2)
+	for _, r := range sentence {
+		runes = append(runes, folded(r))
+	}
 	read := make([]token, 0, len(runes))
 	gap := func() {
 		if len(read) > 0 && read[len(read)-1] != (token{}) {
@@ -25,6 +26,8 @@ func tokens(sentence string) []token {
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
 		switch {
+		case r >= firstHan && r <= lastHan: // as nearly all
+			read = append(read, token{char: r, sound: soundOf(r)})
 		case r >= 'a' && r <= 'z':
 			end := i
 			for end < len(runes) && (runes[end] >= 'a' && runes[end] <= 'z' || runes[end] == '\'') {
@@ -37,7 +40,7 @@ func tokens(sentence string) []token {
 				read = append(read, token{char: '0'})
 			}
 		case unicode.IsLetter(r):
-			read = append(read, token{char: r, sound: soundOf(r)})
+			read = append(read, token{char: r})
 		case unicode.IsSpace(r) && len(read) > 0 && read[len(read)-1].char == 0:
 			// between two words of pinyin
 		default:
@@ -45,6 +48,25 @@ func tokens(sentence string) []token {
 		}
 	}
 	return read
+}
+
+// folded writes letters small, and those of full width (Ａ, １) as others are written.
+func folded(r rune) rune {
+	switch {
+	case r >= firstHan && r <= lastHan:
+		return r
+	case r >= '！' && r <= '～':
+		r -= '！' - '!'
+	case r == '\u3000':
+		return ' '
+	}
+	if r < unicode.MaxASCII {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}
+	return unicode.ToLower(r)
 }
 
 func appendWord(read []token, word []rune) []token {
@@ -81,7 +103,7 @@ const (
 var weights = [kinds]float32{oneChar: 1.5, twoChars: 1, twoSounds: 0.6, lastChar: 1.3}
 
 // typedWeight makes up for the characters that typed pinyin has not.
-const typedWeight = 3
+const typedWeight = 4
 
 // feature is the hash of a kind and what it consists of.
 type feature uint64

@@ -45,7 +45,7 @@ func TestWhoeverAsksForNothingStartsNothing(t *testing.T) {
 	m := Train(known)
 	for text, why := range map[string]Doubt{
 		"我不是要申请帮扶": Negated, "别给我报名": Negated, "不用报名了": Negated, "听说老王要报名参加": Hearsay, "他要报名参加比武": Hearsay,
-		"“我要报名”是他写的": Hearsay, "我想提个建议 另外我妈住院了想问救助": TwoWishes, "提建议书": "", "嗯": "", "": "", "你好": "", "qwrt": "",
+		"“我要报名”是他写的": Hearsay, "俺不参加比赛": Negated, "听别个讲要报名": Hearsay, "我想提个建议 另外我妈住院了想问救助": TwoWishes, "提建议书": "", "嗯": "", "": "", "你好": "", "qwrt": "",
 	} {
 		if r := m.Read(text); r.Sure && first(r) != "talk" || r.Why != why {
 			t.Errorf("%s: got %+v, want %q", text, r, why)

@@ -20,7 +20,7 @@ func (m *Model) Nearest(sentence, topic string) (example string) {
 
 func features(sentence string) map[feature]float32 {
 	all := map[feature]float32{}
-	eachFeature(tokens(sentence), func(f feature, weight float32) { all[f] = weight })
+	eachFeature(tokens(Plain(sentence)), func(f feature, weight float32) { all[f] = weight })
 	return all
 }
 

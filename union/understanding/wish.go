@@ -39,29 +39,36 @@ const (
 var (
 	// negation knows 不是要申请, 别给我报名 and 不用登记. What is asked (能不能, 要不要) and what is complained of (不给, 不发) is
 	// no negation of a wish.
-	negation = regexp.MustCompile(`(?:不是(?:要|想|来)|不想|不要|不用|不必|不需要|没想|没打算|不打算|没说|无需|用不着|犯不着|先不|暂时不|暂不|别|甭|不再|谁要|谁说要|谁说我要|懒得|才不)` +
+	negation = regexp.MustCompile(`(?:不是(?:我|我们|咱|咱们)?(?:要|想|来)|不想|不要|不用|不必|不需要|没想|没打算|不打算|没说|无需|用不着|犯不着|先不|暂时不|暂不|别|甭|不再|谁要|谁说要|谁说我要|懒得|才不)` +
 		`(?:要|想|来|去|再|给我|帮我|替我|给我们|为了|真的|急着|打算|是|说|有|什么)*` +
 		`(?:申请|报名|报|提|登记|办|投诉|咨询|约|预约|反映|填|记|上报|举报|参加|参赛|求助|帮扶|救助|慰问|建议|人工|转|体检|打官司|立项|找律师|请律师|找人|心理)`)
 	notNegation = regexp.MustCompile(`能不能|要不要|可不可以|是不是|该不该|用不用|想不想|差别|特别|分别|级别|类别|个别|性别|区别|告别|离别`)
 	// plainNo knows 我不投诉, which negates without a word for wanting.
-	plainNo = regexp.MustCompile(`(?:^|我|真的|就|也|又)不(?:投诉|申请|报名|举报|反映|求助|登记|参加|参赛)`)
+	plainNo = regexp.MustCompile(`(?:^|我|真的|就|也|又)不(?:投诉|申请|报名|举报|反映|求助|登记|参加|参赛)|没有?(?:什么|啥|任何)?(?:隐患|诉求|建议|意见|要求)(?:要(?:提|报|说|反映))?[了啊呀的哈]?$`)
+	// asksAbout knows who asks about people and places of a service, and not for it: 心理咨询的老师是男的女的, 工作室在几楼.
+	asksAbout = regexp.MustCompile(`是谁$|是哪(?:位|个人)$|叫什么(?:名字)?$|是?男的?(?:还是|是)?女的?$|在(?:几|哪)(?:楼|栋|层|间|号楼|个楼|座楼)|会(?:怎么|咋|怎)样$|多大(?:岁数|年纪)?了?$|几岁了?$|哪里人$|有(?:什么|啥)后果|几点(?:上班|开门|下班|关门)|(?:周末|星期.|礼拜.|周.|节假日)(?:也)?(?:上班|开门|休息)(?:吗|不|么)?$`)
+	// cannotTell knows who does not know which of two is the right one: 算成果还是建议我搞不清.
+	cannotTell = regexp.MustCompile(`还是[^,。]*(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚|晓得)|没想好)|(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚)|没想好)[^,。]{0,6}(?:是|算|报|走|选|填)[^,。]{1,12}还是`)
 	// whether knows who asks what there is: 有心理咨询这项服务吗.
 	whether = regexp.MustCompile(`(?:有没有|有|提供|开通)[^,。]{0,12}(?:这项|这个|这种)?(?:服务|业务|功能|渠道)(?:吗|么|没|没有|不)?[??呢啊]*$`)
 	// takenBack knows who asked before and wants nothing now: 建议我不提了, 慰问那事算了, 手滑点错了.
 	takenBack = regexp.MustCompile(`算了|(?:建议不建议|申请不申请|报名不报名|投诉不投诉|报不报|提不提)的|(?:不|没)(?:提|报|弄|办|要|申请|写|搞|登记|投诉|反映|约|用)了|点错|手滑|发错|说错|没(?:有)?[^,。]{0,6}要(?:报|提|申请|办|说|登记|反映)`)
 	// hearsay knows who speaks of others, or repeats what was said.
-	hearsay = regexp.MustCompile(`隔壁|不是(?:咱|我们)(?:们|单位|厂|公司|这)|亲戚家|邻居家|别的厂|别人家|听说|听人说|据说|传言|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|通知上说|(?:墙|板报|横幅|牌子|标语|宣传栏)(?:上|里)?(?:贴|写|挂|印|说)|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
-		`(?:老|小)\p{Han}(?:他|说|要|想|也要|也想|好像|已经|那天)(?:要|想|去|说|也)?(?:报|申请|提|参加|办)`)
+	hearsay = regexp.MustCompile(`隔壁|不是(?:咱|我们)(?:们|单位|厂|公司|这)|亲戚家|邻居家|别的厂|别人家|听(?:别人|人|谁|人家|工友|同事|师傅|班长|群里|(?:老|小)\p{Han})?(?:说|讲)|据说|传言|好像(?:有人|有谁|是谁)|人家说|他说|她说|他们说|有人说|大家都说|群里说|网上说|新闻|领导说|班长说|谁(?:提|报|说|写|申请)的|书上|电视|广播|抖音|通知上说|(?:墙|板报|横幅|牌子|标语|宣传栏)(?:上|里)?(?:贴|写|挂|印|说)|^(?:他|她|他们|她们|人家)(?:的|要|想|在|也|都|已经|昨天|今天)|` +
+		`(?:老|小)\p{Han}(?:说|讲)(?:他|她|我不|人家)|(?:老|小)\p{Han}(?:他|说|要|想|也要|也想|好像|已经|那天)(?:要|想|去|说|也)?(?:报|申请|提|参加|办)`)
 	// ownWish is what lets hearsay be followed by a wish: 听说有大病救助,我想申请.
 	ownWish = regexp.MustCompile(`我(?:们)?(?:也)?(?:要|想|来|得)|帮我|给我|替他|帮他|我能|我可以|咱(?:们)?(?:也)?(?:要|想|能)|怎么申请|怎么报|怎么办理|能帮|求`)
 	quoted  = regexp.MustCompile(`[“"「『《][^”"」』》]*[”"」』》]`)
 	// further begins a second wish.
 	further = regexp.MustCompile(`另外|还有|顺便|再(?:一个|就是|帮我)|除此之外|同时(?:我|也|还)|以及想|对了|还想|也想(?:问|报|提|申请)|第二(?:件|个)|二是|还要|也(?:想|要)(?:找|约|登记|申请|报|提|问|查)|再(?:申请|登记|报|提|问|约|查|给|帮|办)|完了(?:再|帮|给)|,再`)
-	breaks  = regexp.MustCompile(`[,,。.;;!!??、\n\s]+`)
+	// stillLeft is how much is left, and no second wish: 离发工资还有半个月.
+	stillLeft = regexp.MustCompile(`^还有(?:半|几|[一二两三四五六七八九十\d]+)个?(?:多)?(?:月|天|年|周|礼拜|星期|小时|分钟|块|万|千|百)`)
+	breaks    = regexp.MustCompile(`[,,。.;;!!??、\n\s]+`)
 )
 
 // Read understands a sentence, which is in simplified characters.
 func (m *Model) Read(sentence string) Reading {
+	sentence = Plain(sentence)
 	bare := strings.TrimFunc(sentence, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 	if i, said := m.asked[bare]; said && i >= 0 { // the phrase and nothing else
 		return Reading{Likely: []Likely{{Topic: m.topics[i].Name, Confidence: 1, Named: bare, Asked: true}}, Sure: true}
@@ -90,15 +97,18 @@ func (m *Model) Read(sentence string) Reading {
 		r.Why = Hearsay
 		return r.doubted()
 	}
-	if whether.MatchString(sentence) {
+	if whether.MatchString(sentence) || asksAbout.MatchString(bare) || cannotTell.MatchString(sentence) {
 		return r.doubted()
 	}
 	if r.rivalled() {
 		return r
 	}
-	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure()
+	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure() && !r.Likely[0].isWord(bare)
 	return r
 }
+
+// isWord says whether a sign of the topic is the whole sentence: 住院了. Whose, and what for, is asked.
+func (l Likely) isWord(sentence string) bool { return !l.Asked && Plain(l.Named) == sentence }
 
 // wished says whether a part of a sentence is a wish by itself.
 func (l Likely) wished() bool {
@@ -175,7 +185,7 @@ func (m *Model) isHearsay(sentence string) bool {
 // secondWish finds the two topics of a sentence that has two wishes.
 func (m *Model) secondWish(sentence string) (two []Likely, ok bool) {
 	at := further.FindStringIndex(sentence)
-	if at == nil {
+	if at == nil || stillLeft.MatchString(sentence[at[0]:]) {
 		return nil, false
 	}
 	if two := m.namedApart(breaks.Split(sentence, -1)); len(two) > 1 {
