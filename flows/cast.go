@@ -229,11 +229,7 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Repeat(), nil
 	}
 	t.Data.Who, t.Data.Head = a, n
-	total := "共 "
-	if a.ByFamily() {
-		total = ""
-	}
-	t.Lead(fmt.Sprintf("发给 %s,现在%s%s。\n", f.words.audience(a), total, f.words.heads(a, n)))
+	t.Lead(fmt.Sprintf("发给 %s,现在%s。\n", f.words.audience(a), f.words.total(a, n)))
 	if missing := len(a.Staff) - n; len(a.Staff) > 0 && missing > 0 {
 		t.Lead(fmt.Sprintf("有 %d 个工号不在您负责的范围内,或查无此人。\n", missing))
 	}
@@ -241,7 +237,7 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // saidFew refuses an audience without saying whether there is anybody.
-const saidFew = "按家庭情况只能发给人多的范围:符合的不到 10 人,或指定了工号,都不行,免得看出是谁。请把范围放大。"
+const saidFew = "按家庭情况只能发给人多的范围:写到的单位里有符合的不到 10 人的,或另外写了岗位、职务、年龄、标签、工号,都不行,免得看出是谁。请把范围放大。"
 
 func unitsOf(orgs []union.Organisation) string {
 	var names []string

@@ -160,13 +160,22 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 		b, err := f.desk.Pace(ctx, member, number, word == bot.WordFaster)
 		return fmt.Sprintf("%s 现在按允许速度的 %d%% 发。", number, b.Speed), err
 	case bot.WordResend:
-		_, n, err := f.desk.Resend(ctx, member, number, broadcast.Missed)
+		b, n, err := f.desk.Resend(ctx, member, number, broadcast.Missed)
+		if b.Audience.ByFamily() {
+			return number + " 只给没送到的人再发一次,\"不确定\"的不发。", err
+		}
 		return fmt.Sprintf("%s 只给没送到的 %d 人再发一次,\"不确定\"的不发。", number, n), err
 	case bot.WordResendUnsure:
-		_, n, err := f.desk.Resend(ctx, member, number, broadcast.Doubtful)
+		b, n, err := f.desk.Resend(ctx, member, number, broadcast.Doubtful)
+		if b.Audience.ByFamily() {
+			return number + " 给不确定的再发一次,其中有人可能收到两遍。", err
+		}
 		return fmt.Sprintf("%s 给不确定的 %d 人再发一次,其中有人可能收到两遍。", number, n), err
 	case bot.WordLeave:
-		_, n, err := f.desk.Leave(ctx, member, number)
+		b, n, err := f.desk.Leave(ctx, member, number)
+		if b.Audience.ByFamily() {
+			return number + " 不确定的不再补发,改由人告知。", err
+		}
 		return fmt.Sprintf("%s 不确定的 %d 人不再补发,改由人告知。回复\"未送达 %s\"看电话。", number, n, number), err
 	case bot.WordUnsure:
 		b, list, err := f.desk.Unsure(ctx, member, number, listedReceipts+1)

@@ -62,6 +62,14 @@ func (w castWords) heads(a broadcast.Audience, n int) string {
 	return fmt.Sprintf("%d 人", n)
 }
 
+// total says how many there are altogether.
+func (w castWords) total(a broadcast.Audience, n int) string {
+	if a.ByFamily() {
+		return w.heads(a, n)
+	}
+	return "共 " + w.heads(a, n)
+}
+
 // when says when it goes out, once somebody has released it.
 func (w castWords) when(b broadcast.Broadcast) string {
 	switch {
@@ -108,7 +116,7 @@ func (w castWords) line(b broadcast.Broadcast) string {
 func (w castWords) report(r broadcast.Report) string {
 	lines := []string{
 		r.Number + " " + cut(r.Text, 40),
-		fmt.Sprintf("%s。发给 %s,共 %d 人。撰写 %s。", w.state(r.Broadcast), w.audience(r.Audience), r.Head, r.Author.Name),
+		fmt.Sprintf("%s。发给 %s,%s。撰写 %s。", w.state(r.Broadcast), w.audience(r.Audience), w.total(r.Audience, r.Head), r.Author.Name),
 	}
 	if r.State == broadcast.Draft || r.State == broadcast.Submitted {
 		return strings.Join(lines, "\n")
@@ -128,7 +136,7 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.Speed < 100 && !r.State.Over() {
 		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
 	}
-	if r.Audience.ByFamily() { // there is no list of them
+	if r.Audience.ByFamily() { // there is no list of them, and whether there is one of a kind is not said
 		return strings.Join(lines, "\n")
 	}
 	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {

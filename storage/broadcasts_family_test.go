@@ -73,18 +73,23 @@ func TestAnAudienceIsFoundByTagsAndFamilies(t *testing.T) {
 			want int
 			err  error
 		}{
-			"a tag":                 {Audience: broadcast.Audience{Tags: []string{"党员"}}, want: 12},
-			"one of two tags":       {Audience: broadcast.Audience{Tags: []string{"党员", "劳模"}}, want: 15},
-			"no pattern":            {Audience: broadcast.Audience{Tags: []string{"党%"}}, want: 0},
-			"a few with a tag":      {Audience: broadcast.Audience{Tags: []string{"劳模"}}, want: 3},
-			"a fact, in fives":      {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere}}, want: 10},
-			"one of two facts":      {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere, union.FamilyOnlyChild}}, want: 20},
-			"children up to six":    {Audience: broadcast.Audience{Children: &broadcast.Children{Max: 6}}, want: 10},
-			"children from eight":   {Audience: broadcast.Audience{Children: &broadcast.Children{Min: 8}}, want: 20},
-			"any children":          {Audience: broadcast.Audience{Children: &broadcast.Children{}}, want: 20},
-			"children and a fact":   {Audience: broadcast.Audience{Family: []string{union.FamilyOnlyChild}, Children: &broadcast.Children{Min: 20, Max: 20}}, want: 10},
-			"few":                   {Audience: broadcast.Audience{Family: []string{union.FamilySingle}}, err: broadcast.ErrFew},
-			"nobody":                {Audience: broadcast.Audience{Family: []string{union.FamilyForces}}, err: broadcast.ErrFew},
+			"a tag":               {Audience: broadcast.Audience{Tags: []string{"党员"}}, want: 12},
+			"one of two tags":     {Audience: broadcast.Audience{Tags: []string{"党员", "劳模"}}, want: 15},
+			"no pattern":          {Audience: broadcast.Audience{Tags: []string{"党%"}}, want: 0},
+			"a few with a tag":    {Audience: broadcast.Audience{Tags: []string{"劳模"}}, want: 3},
+			"a fact, in fives":    {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere}}, want: 10},
+			"one of two facts":    {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere, union.FamilyOnlyChild}}, want: 20},
+			"children up to six":  {Audience: broadcast.Audience{Children: &broadcast.Children{Max: 6}}, want: 10},
+			"children from eight": {Audience: broadcast.Audience{Children: &broadcast.Children{Min: 8}}, want: 20},
+			"any children":        {Audience: broadcast.Audience{Children: &broadcast.Children{}}, want: 20},
+			"children and a fact": {Audience: broadcast.Audience{Family: []string{union.FamilyOnlyChild}, Children: &broadcast.Children{Min: 20, Max: 20}}, want: 10},
+			"few":                 {Audience: broadcast.Audience{Family: []string{union.FamilySingle}}, err: broadcast.ErrFew},
+			"nobody":              {Audience: broadcast.Audience{Family: []string{union.FamilyForces}}, err: broadcast.ErrFew},
+			// Of two audiences that differ by somebody with a post, an age or a tag of their own, the numbers would tell of that one.
+			"with a post":           {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere}, Posts: []string{"焊工"}}, err: broadcast.ErrFew},
+			"with an office":        {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere}, Roles: []union.Role{union.GroupLeader}}, err: broadcast.ErrFew},
+			"with a tag":            {Audience: broadcast.Audience{Children: &broadcast.Children{}, Tags: []string{"党员"}}, err: broadcast.ErrFew},
+			"of an age":             {Audience: broadcast.Audience{Children: &broadcast.Children{}, MaxAge: 60}, err: broadcast.ErrFew},
 			"whom the writer names": {Audience: broadcast.Audience{Family: []string{union.FamilyBothHere}, Staff: []string{"1"}}, err: broadcast.ErrFew},
 		} {
 			c.Orgs = orgs
@@ -96,12 +101,31 @@ func TestAnAudienceIsFoundByTagsAndFamilies(t *testing.T) {
 	})
 }
 
+// A team of one beside a plant of many would tell of that one.
+func TestEachOrganisationOfAnAudienceByFamilyHasMany(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.families(14, nil, []string{union.FamilySingle})
+		no := storagetest.Unique("f")
+		alone := put(t, h.members, h.org.Path+"/独任组", union.Member{StaffNo: no, Name: "某人", Family: []string{union.FamilySingle}, WeComUserID: no})
+		a := broadcast.Audience{Family: []string{union.FamilySingle}}
+		for _, m := range []union.Member{h.families(1, nil, nil)[0], alone} {
+			a.Orgs = append(a.Orgs, broadcast.Part{Org: m.Org, Path: m.OrgPath, Lineage: m.Lineage})
+		}
+		if n, err := h.Count(t.Context(), h.author.ID, a); !errors.Is(err, broadcast.ErrFew) {
+			t.Errorf("counted %d, %v", n, err)
+		}
+	})
+}
+
 // Whoever gets what is written to families is on no list, neither before it goes out nor after.
 func TestNobodyIsNamedOfAnAudienceByFamily(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHall(t, db)
 		list := h.families(12, nil, []string{union.FamilyBothHere})
-		b := h.submit("六一到了", func(b *broadcast.Broadcast) { b.Audience.Family = []string{union.FamilyBothHere} })
+		b := h.submit("六一到了", func(b *broadcast.Broadcast) {
+			b.Audience.Family, b.Audience.Posts = []string{union.FamilyBothHere}, nil
+		})
 		if b.Head != 10 {
 			t.Errorf("said to have %d", b.Head)
 		}
@@ -122,7 +146,12 @@ func TestNobodyIsNamedOfAnAudienceByFamily(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		waits := h.submit("再来一次", func(b *broadcast.Broadcast) { b.Audience.Family = []string{union.FamilyBothHere} })
+		if r, err := h.Report(t.Context(), h.author.ID, b.Number); err != nil || r.Head != 10 || r.Counts[broadcast.Sent] != 10 || len(r.Counts) != 1 {
+			t.Errorf("told of in other numbers than fives: %d, %v, %v", r.Head, r.Counts, err)
+		}
+		waits := h.submit("再来一次", func(b *broadcast.Broadcast) {
+			b.Audience.Family, b.Audience.Posts = []string{union.FamilyBothHere}, nil
+		})
 		for _, m := range list[:3] {
 			m.Status = union.Left
 			_, err := h.members.Put(t.Context(), m, h.now.Now())
@@ -135,6 +164,10 @@ func TestNobodyIsNamedOfAnAudienceByFamily(t *testing.T) {
 		h.must(storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: m, At: h.now.Now(), Reason: "gone"}, &privacy.Erased{}))
 		if _, family, err := h.members.Labels(t.Context(), m.ID); err != nil || len(family) > 0 {
 			t.Errorf("after the erasure %v, %v", family, err)
+		}
+		tally, err := storage.NewBroadcasts(db, "").Tally(t.Context(), b.ID)
+		if err != nil || tally[broadcast.Sent] != 11 {
+			t.Errorf("what was written to couples tells still that the erased one is one: %v, %v", tally, err)
 		}
 	})
 }

@@ -20,6 +20,10 @@ var _ cases.ShieldStore = (*Shields)(nil)
 
 // Shield implements cases.ShieldStore.
 func (r *Shields) Shield(ctx context.Context, id cases.ID, members []union.MemberID) error {
+	_, err := execute(ctx, r.db, "shield nobody else", `DELETE FROM case_shields WHERE case_id = ? AND member_id NOT IN ?`, id, append([]union.MemberID{0}, members...))
+	if err != nil {
+		return err
+	}
 	for _, m := range members {
 		_, err := execute(ctx, r.db, "shield member", `INSERT INTO case_shields (case_id, member_id) VALUES (?, ?)`+r.db.passOver("case_id, member_id"), id, m)
 		if err != nil {

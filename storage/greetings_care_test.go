@@ -317,6 +317,20 @@ func TestAnOpenCaseShieldsFromCheer(t *testing.T) {
 	})
 }
 
+// Whoever was named by mistake is cheered again once the answers are mended.
+func TestMendedAnswersShieldWhomTheyNameNow(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		mistaken, meant := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		id := p.shieldingCase(mistaken)
+		p.must(storage.NewShields(db).Shield(t.Context(), id, []union.MemberID{meant.ID}))
+		p.runs(2)
+		p.wantSaid(mistaken, 1, "named no more")
+		p.wantSaid(meant, 0, "named now")
+		clearRecord(t, db)
+	})
+}
+
 // shieldingCase is an open case that shields its author.
 func (p *party) shieldingCase(m union.Member) cases.ID {
 	p.t.Helper()

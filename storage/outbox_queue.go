@@ -107,7 +107,11 @@ func (o *Outbox) doubt(ctx context.Context, ids []int64, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("settle doubtful rows: %w", classify(err))
 	}
-	return nil
+	var keys []string
+	if err := g.Raw(`SELECT row_key FROM outbox WHERE id IN ? AND state = 'uncertain'`, ids).Scan(&keys).Error; err != nil {
+		return fmt.Errorf("read doubtful rows: %w", classify(err))
+	}
+	return o.leaveOut(ctx, keys, now)
 }
 
 const overtaking = `SELECT o.id FROM outbox o WHERE o.id IN ? AND o.lease_owner = ? AND EXISTS (

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/occasion"
 )
 
 // Begin freezes the call and its address, counts the try and renews the lease.
@@ -32,6 +33,27 @@ func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 		s.RetryAt = o.now()
 		settled = s.RetryAt.UnixMilli()
 	}
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		err := o.settle(ctx, item, s, owner, settled)
+		if err == nil && (s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain) {
+			err = o.leaveOut(ctx, []string{item.Key}, s.RetryAt)
+		}
+		return err
+	})
+}
+
+// leaveOut gives up the pictures of words that did not arrive, or of which nobody knows: alone they would come out of nowhere.
+func (o *Outbox) leaveOut(ctx context.Context, words []string, now time.Time) error {
+	keys := make([]string, len(words))
+	for i, key := range words {
+		keys[i] = key + occasion.PictureSuffix
+	}
+	_, err := execute(ctx, o.db, "leave pictures out", `UPDATE outbox SET state = 'failed', cause = 'its words did not arrive', lease_owner = NULL,
+		settled_ms = ?, due_ms = ? WHERE row_key IN ? AND state = 'pending'`, now.UnixMilli(), now.UnixMilli(), keys)
+	return err
+}
+
+func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement, owner, settled any) error {
 	untried := 0
 	if s.Untried {
 		untried = 1

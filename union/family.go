@@ -29,7 +29,7 @@ var familyWords = []struct {
 }
 
 var (
-	childFact  = regexp.MustCompile(`^child(\d{4})$`)
+	childFact  = regexp.MustCompile(`^child((?:19|20)\d{2})$`)
 	childWords = regexp.MustCompile(`^(?:孩子|子女|小孩)?((?:19|20)\d{2})年?(?:生|出生)?(?:孩子|子女|小孩)?$`)
 )
 

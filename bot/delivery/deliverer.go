@@ -56,7 +56,7 @@ type Deliverer struct {
 	Config
 	channels map[bot.ChannelID]*Channel
 	pauses   pauses
-	sharing  sync.Mutex // while a file is uploaded that goes to many
+	sharing  sync.Map // the files that go to many, by channel and hash, while they are uploaded
 	calls    chan struct{}
 	wake     chan struct{}
 	freed    chan struct{}

@@ -29,7 +29,7 @@ func (a *attempt) judge(ctx context.Context, r platform.Result) ending {
 			return settled(bot.Settlement{State: bot.ParcelUncertain, Cause: r.Cause})
 		}
 		return settled(a.later(a.item, r.Cause))
-	default: // Shorten, Used, Fault
+	default: // Shorten, Used, Lost, Fault
 		return a.refused(ctx, r)
 	}
 }
@@ -78,7 +78,7 @@ func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
 		a.Logger.Error("card refused, the words go out instead", "row", a.item.ID, "cause", r.Cause)
 		a.item.Body = bot.Outgoing{Text: card.Fallback}
 		return a.compose(ctx, a.channel.Composer, a.item.Body)
-	case a.item.Body.File != nil && a.again:
+	case verdict == platform.Lost && a.item.Body.File != nil && a.again:
 		return a.uploadAnew(ctx)
 	case a.item.Body.File != nil:
 		return a.insteadOfFile(ctx, r.Cause)

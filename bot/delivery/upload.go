@@ -14,6 +14,8 @@ import (
 const (
 	// uploadAgain is the wait after an upload that failed and may not the next time.
 	uploadAgain = 15 * time.Second
+	// sharedAgain is the wait of those whose file is being uploaded for somebody else.
+	sharedAgain = 2 * time.Second
 	// uploadGiveUp is after how long the words go out in place of a file.
 	uploadGiveUp = 10 * time.Minute
 	// shareLife is how long a file that was put there is used; the platforms keep it for mediaLife.
@@ -34,6 +36,9 @@ func (a *attempt) sendFile(ctx context.Context) ending {
 		return settled(bot.Settlement{State: bot.ParcelAgain, Cause: "stopped", RetryAt: now})
 	default:
 	}
+	if errors.Is(err, errUploading) {
+		return settled(bot.Settlement{State: bot.ParcelAgain, Cause: err.Error(), RetryAt: now.Add(sharedAgain)})
+	}
 	if errors.Is(err, platform.ErrUnfit) || errors.Is(err, fs.ErrNotExist) {
 		return a.insteadOfFile(ctx, err.Error())
 	}
@@ -50,20 +55,25 @@ func (a *attempt) sendFile(ctx context.Context) ending {
 	return settled(bot.Settlement{State: bot.ParcelAgain, Cause: err.Error(), RetryAt: now.Add(uploadAgain)})
 }
 
-// uploaded is a file that the platform has: one that goes to many is put there once, as long as it is kept there.
+// errUploading says that a file which goes to many is on its way to the platform.
+var errUploading = errors.New("the file is being uploaded")
+
+// uploaded is a file that the platform has: one that goes to many is put there once, as long as it is kept there. Whoever comes
+// while it is put there comes again: those who wait for an upload that hangs would keep everything else from being delivered.
 func (a *attempt) uploaded(ctx context.Context, f bot.File) (platform.Media, error) {
 	if !f.Shared || a.Uploads == nil {
 		return a.upload(ctx, f)
 	}
-	a.sharing.Lock() // whoever comes meanwhile finds it
-	defer a.sharing.Unlock()
-	kind, id, err := a.Uploads.Get(ctx, a.channel.ID, f.Hash, a.Now())
-	if err != nil {
-		a.Logger.Warn("not known whether the platform has a file, it is put there again", "channel", string(a.channel.ID), "err", err)
+	if media, ok := a.had(ctx, f); ok {
+		return media, nil
 	}
-	if err == nil && id != "" {
-		a.again = true
-		return platform.Media{Kind: kind, ID: id}, nil
+	its := bot.Address{Channel: a.channel.ID, User: bot.UserID(f.Hash)}
+	if _, busy := a.sharing.LoadOrStore(its, true); busy {
+		return platform.Media{}, errUploading
+	}
+	defer a.sharing.Delete(its)
+	if media, ok := a.had(ctx, f); ok { // since we have looked
+		return media, nil
 	}
 	media, err := a.upload(ctx, f)
 	if err != nil {
@@ -73,6 +83,16 @@ func (a *attempt) uploaded(ctx context.Context, f bot.File) (platform.Media, err
 		a.Logger.Warn("not noted that the platform has a file", "channel", string(a.channel.ID), "err", err)
 	}
 	return media, nil
+}
+
+// had is the file as it was put at the platform for somebody else.
+func (a *attempt) had(ctx context.Context, f bot.File) (media platform.Media, ok bool) {
+	kind, id, err := a.Uploads.Get(ctx, a.channel.ID, f.Hash, a.Now())
+	if err != nil {
+		a.Logger.Warn("not known whether the platform has a file, it is put there again", "channel", string(a.channel.ID), "err", err)
+	}
+	a.again = err == nil && id != ""
+	return platform.Media{Kind: kind, ID: id}, a.again
 }
 
 // uploadAnew puts a file at the platform again that was there and is not any more.

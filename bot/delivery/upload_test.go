@@ -260,7 +260,7 @@ func TestAPictureForManyIsUploadedOnceAsLongAsThePlatformKeepsIt(t *testing.T) {
 		p.wecom.Answer(uploadPath, mediaID("M-2"))
 		p.put(p.shared("1", 1), p.shared("2", 2), p.shared("3", 3), p.shared("4", 4))
 		stop := p.start()
-		p.settled()
+		p.pictured(4)
 		stop()
 		p.put(p.shared("5", 5))
 		stop = p.start() // another process
@@ -273,7 +273,7 @@ func TestAPictureForManyIsUploadedOnceAsLongAsThePlatformKeepsIt(t *testing.T) {
 		p.clock.advance(61 * time.Hour)
 		p.put(p.shared("6", 6))
 		p.start()
-		p.settled()
+		p.pictured(6)
 		p.wantState(bot.ParcelSent, "1", "2", "3", "4", "5", "6")
 		if n := p.uploaded(); n != 2 {
 			t.Errorf("uploaded %d times, also after the platform's three days", n)

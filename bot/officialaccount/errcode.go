@@ -8,6 +8,7 @@ var verdicts = platform.Table{
 	-1:    platform.Retry,   // busy
 	40001: platform.Alarm,   // wrong secret or credential; a token of that kind has been refreshed once
 	40003: platform.Drop,    // bad openid
+	40007: platform.Lost,    // media id unknown or expired
 	40013: platform.Alarm,   // bad appid
 	40014: platform.Refresh, // token illegal
 	40125: platform.Alarm,   // bad secret

@@ -29,6 +29,8 @@ const (
 	Shorten Verdict = "shorten"
 	// Used: the card's task_id has been used: by an earlier try of the same call, or by another card.
 	Used Verdict = "used"
+	// Lost: the platform has not, or not any more, the file that the call names.
+	Lost Verdict = "lost"
 	// Fault: this call is wrong and would be refused again.
 	Fault Verdict = "fault"
 	// Unsent: the request did not reach the platform.

@@ -7,6 +7,7 @@ import "github.com/unionbot/unionbot/bot/platform"
 var verdicts = platform.Table{
 	-1:     platform.Retry,   // busy
 	40001:  platform.Alarm,   // wrong secret or credential; a token of that kind has been refreshed once
+	40007:  platform.Lost,    // media id unknown or expired
 	40013:  platform.Alarm,   // bad corpid
 	40014:  platform.Refresh, // token invalid
 	42001:  platform.Refresh, // token expired

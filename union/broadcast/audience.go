@@ -77,6 +77,12 @@ var (
 // that may be meant where a word fits several.
 func ParseAudience(text string, scope []union.Organisation, tags []string) (a Audience, either []union.Organisation) {
 	text = ofChildren.ReplaceAllString(strings.TrimSpace(width.Fold.String(text)), "$1$2")
+	text = tagsSaid.ReplaceAllStringFunc(text, func(said string) string {
+		if a.tag(strings.TrimLeft(said, "、,; \t"), tags) {
+			return " "
+		}
+		return said
+	})
 	for _, word := range apart.Split(text, -1) {
 		if word == "" || a.person(word) || a.family(word) {
 			continue

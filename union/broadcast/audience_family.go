@@ -32,10 +32,19 @@ func (a Audience) shown(n int) (int, error) {
 	switch {
 	case !a.ByFamily():
 		return n, nil
-	case n < fewest || len(a.Staff) > 0:
+	case n < fewest || a.narrow():
 		return 0, ErrFew
 	}
-	return n - n%5, nil
+	return inFives(n), nil
+}
+
+// inFives is a number of which none tells of one person.
+func inFives(n int) int { return n - n%5 }
+
+// narrow says whether anything else than organisation, gender and retirement tells who is meant: by a post, an office, a tag or a year
+// of age that one person alone has, two numbers would tell of that one.
+func (a Audience) narrow() bool {
+	return len(a.Staff)+len(a.Posts)+len(a.Roles)+len(a.Tags)+a.MinAge+a.MaxAge > 0
 }
 
 var (
@@ -46,7 +55,9 @@ var (
 	childAny     = regexp.MustCompile(`^有` + childSaid + `$`)
 	// ofChildren is what a 的 would tear apart: 14岁以下的孩子.
 	ofChildren = regexp.MustCompile(`(岁(?:及)?(?:以下|以内|以上)?)的(` + childSaid + `)`)
-	tagSaid    = regexp.MustCompile(`^(?:标签[::]?|#)(\S+)$`)
+	tagSaid    = regexp.MustCompile(`^(?:标签[::]?\s*|#)(\S+)$`)
+	// tagsSaid are those in a sentence, said to be tags: a 的 may be part of one.
+	tagsSaid = regexp.MustCompile(`(?:^|[\s,、;。])(?:标签[::]?\s*|#)[^\s,、;。]+`)
 )
 
 // family takes a word about families.
@@ -71,7 +82,7 @@ func (a *Audience) family(word string) bool {
 
 // tag takes a word of the union's own: one that some member has, or that is said to be one.
 func (a *Audience) tag(word string, tags []string) bool {
-	if m := tagSaid.FindStringSubmatch(word); m != nil {
+	if m := tagSaid.FindStringSubmatch(word); m != nil && (slices.Contains(tags, m[1]) || !strings.Contains(m[1], "的")) {
 		word = m[1]
 	} else if !slices.Contains(tags, word) {
 		return false

@@ -50,6 +50,18 @@ func TestAnAudienceIsSaidInAFewWords(t *testing.T) {
 	}
 }
 
+func TestTagsAreSaidAsTheyStandInTheFile(t *testing.T) {
+	tags := []string{"党员", "志愿者", "退役的军人"}
+	for text, want := range map[string]string{
+		"一分厂 标签 党员、志愿者": "[党员 志愿者]", "#退役的军人 一分厂": "[退役的军人]", "标签：新来的 一分厂": "[新来]", "一分厂的党员": "[党员]", "#35岁以下": "[35岁以下]",
+	} {
+		a, either := broadcast.ParseAudience(text, scope(), tags)
+		if fmt.Sprint(a.Tags) != want || len(a.Posts)+len(either) > 0 {
+			t.Errorf("%s: tags %v, posts %v, want %s", text, a.Tags, a.Posts, want)
+		}
+	}
+}
+
 func TestAnAudienceLiesWithinWhatItsWriterAnswersFor(t *testing.T) {
 	parts := func(lineages ...string) (a broadcast.Audience) {
 		for _, l := range lineages {

@@ -26,7 +26,23 @@ func (d *Desk) Report(ctx context.Context, member union.MemberID, number string)
 	if err != nil {
 		return Report{}, err
 	}
-	return d.report(ctx, b)
+	r, err := d.report(ctx, b)
+	return r.told(), err
+}
+
+// told is the report as people read it: of an audience by family facts in fives, which then add up to no Head.
+func (r Report) told() Report {
+	if !r.Audience.ByFamily() {
+		return r
+	}
+	counts := map[ReceiptState]int{}
+	for state, n := range r.Counts {
+		if n = inFives(n); n > 0 {
+			counts[state] = n
+		}
+	}
+	r.Head, r.Counts = inFives(r.Head), counts
+	return r
 }
 
 func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {

@@ -210,7 +210,7 @@ func (d *Desk) end(ctx context.Context, b Broadcast) error {
 		if b.Releaser == 0 { // called off before anybody released it
 			return nil
 		}
-		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report) }); err != nil {
+		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report.told()) }); err != nil {
 			return err
 		}
 		if b.State == Cancelled { // nobody is to be rung up about what was called off

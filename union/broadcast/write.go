@@ -39,6 +39,18 @@ func (d *Desk) count(ctx context.Context, a Audience) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if shown, err := a.shown(n); err != nil || !a.ByFamily() || len(a.Orgs) < 2 {
+		return shown, err
+	}
+	for i := range a.Orgs { // each has enough: a team of one beside a plant would be told of by the difference
+		one := a
+		one.Orgs = a.Orgs[i : i+1]
+		if m, err := d.Store.Count(ctx, one, d.Now().In(d.Zone)); err != nil {
+			return 0, err
+		} else if _, err := one.shown(m); err != nil {
+			return 0, err
+		}
+	}
 	return a.shown(n)
 }
 

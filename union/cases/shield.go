@@ -11,17 +11,17 @@ import (
 
 // ShieldStore keeps whom open cases keep from cheerful greetings.
 type ShieldStore interface {
-	// Shield keeps members from being greeted unasked while the case is open, be it by what waits already to be delivered.
+	// Shield keeps these members, and no others that the case named before, from being greeted unasked while it is open, be it by
+	// what waits already to be delivered.
 	Shield(ctx context.Context, id ID, members []union.MemberID) error
 }
 
 // shield keeps those from cheerful greetings whom the service says, while the case is open.
 func (d *Desk) shield(ctx context.Context, m *matter) error {
-	whom := m.shielded()
-	if len(whom) == 0 {
+	if len(m.service.Shields) == 0 {
 		return nil
 	}
-	return d.store.Shields.Shield(ctx, m.ID, whom)
+	return d.store.Shields.Shield(ctx, m.ID, m.shielded())
 }
 
 // shielded are the author and the members of the form whom the case shields.
