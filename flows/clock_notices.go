@@ -46,7 +46,11 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 		if what != "" {
 			what = ":" + what
 		}
-		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"再写内容;不办了回复\"撤回 " + m.Case.Number + "\"。"}
+		how, drop := "再写内容", "撤回 "+m.Case.Number
+		if (cases.View{Case: m.Case, Service: m.Service}).AskedLater() { // it was approved, and is taken back by others
+			how, drop = "", "撤销 "+m.Case.Number+" 原因"
+		}
+		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"" + how + ";不办了回复\"" + drop + "\"。"}
 	}
 	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + n.calendar.Speech(m.Case.DueAt) + " 前回复\"待办\"。"}
 }

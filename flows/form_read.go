@@ -160,8 +160,14 @@ var personalProblems = map[personal.Kind]string{
 	personal.BankCard: "这不像银行卡号。是卡面上的 13 到 19 位数字。",
 }
 
+// digitsSaid is a number amid words, with what people put between its parts.
+var digitsSaid = regexp.MustCompile(`[0-9０-９](?:[-\s]?[0-9０-９])*`)
+
 func readPersonal(kind personal.Kind, text string) heard {
 	number, err := personal.Parse(kind, text)
+	if said := digitsSaid.FindAllString(text, 2); errors.Is(err, personal.ErrForm) && kind == personal.BankCard && len(said) == 1 {
+		number, err = personal.Parse(kind, said[0]) // 卡号是 6222 ...
+	}
 	switch {
 	case errors.Is(err, personal.ErrCheck), errors.Is(err, personal.ErrBirth), errors.Is(err, personal.ErrRegion):
 		return heard{problem: "号码对不上,可能有一位写错了,请再核对一下。"}

@@ -63,6 +63,7 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 	var early *cases.TooEarlyError
 	var grant *cases.GrantNeededError
 	var answer *cases.AnswerNeededError
+	var upgraded *cases.UpgradedError
 	switch {
 	case errors.As(err, &reason):
 		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
@@ -93,6 +94,9 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 		return bot.Goto("target"), nil
 	case errors.Is(err, cases.ErrNoEarlierAward):
 		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
+		return bot.End(), nil
+	case errors.As(err, &upgraded):
+		t.Say(fmt.Sprintf("%s 先没有办:%s 的差额已经由 %s 领着,同一件不补两次。它要是 %s 的升级,\"升级自\"就写 %s。", d.Number, upgraded.Earlier, upgraded.By, upgraded.By, upgraded.By))
 		return bot.End(), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")

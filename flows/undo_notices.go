@@ -43,7 +43,11 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 		head += " "
 	}
 	if !u.Granted {
-		return notice.Body{Text: head + "的撤销申请," + u.Officer.Name + "同志没有同意" + because(u) + "。这件事照原来的办。"}
+		text := head + "的撤销申请," + u.Officer.Name + "同志没有同意" + because(u) + "。这件事照原来的办"
+		if fields := fieldsOf(u.Service, u.Asked); u.Own && len(fields) > 0 {
+			text += ",还等您补充:" + labelsOf(fields, n.language) + ",方便的时候回复\"补充 " + u.Case.Number + "\""
+		}
+		return notice.Body{Text: text + "。"}
 	}
 	text := head + "已撤销," + u.Officer.Name + "同志同意" + because(u) + "。"
 	switch {

@@ -24,6 +24,7 @@ func TestStandingIn(t *testing.T) {
 		{"a step that others have to decide counts for both", testStandInNotBy},
 		{"what a file lends of money is in the ledger under both names", testStandInLedger},
 		{"who stands in and leaves gives it back, and the officer is told", testStandInLeaves},
+		{"who stood in for a leaver has it by an office of their own", testStandInForLeaver},
 		{"a wish that nobody answers lapses, and is told of on its first day", testStandInUnanswered},
 		{"of two who accept for the same days one does", testStandInTaken},
 		{"of two who accept at once one does", testStandInTakenAtOnce},
@@ -237,6 +238,25 @@ func testStandInLeaves(t *testing.T, o *office) {
 	}
 	if _, err := storage.NewStandIns(o.db).ByID(t.Context(), id); !errors.Is(err, union.ErrNotFound) {
 		t.Errorf("it is kept when one of the two is erased: %v", err)
+	}
+}
+
+// One stands in for both, and nobody else is there: what fell with the leaver is theirs by their own office.
+func testStandInForLeaver(t *testing.T, o *office) {
+	admin := o.person(t, "", "管理员", union.Admin)
+	o.lend(t, o.chair, admin, 9)
+	o.lend(t, o.branch, o.chair, 9)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if got := o.has(t, c); !slices.Equal(got, []string{"管理员代李芳"}) {
+		t.Fatalf("%v have it", got)
+	}
+	o.leave(t, o.branch)
+	o.tick(t)
+	if got := o.has(t, c); !slices.Equal(got, []string{"管理员"}) {
+		t.Errorf("%v have it", got)
+	}
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: admin.ID, Act: cases.Accept}); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, a
 	}
 	fen = max(0, fen-before)
 	m.setAward(fen)
-	return nil
+	return d.claim(ctx, m)
 }
 
 // ErrNoEarlierAward means that the case of which another is said to be more was awarded nothing.
@@ -97,8 +98,8 @@ const mostUpgrades = 10
 // awardedBefore is what was awarded for the same already, in fen: for the earlier case that an officer has named, and for what that
 // one was more of. It returns ErrNoEarlierAward for a case that is none of the service's, later, or was awarded nothing.
 func (d *Desk) awardedBefore(ctx context.Context, m *matter, depth int) (int64, error) {
-	number := strings.TrimSpace(m.Values[m.service.Award.Earlier].Text)
-	if m.service.Award.Earlier == "" || number == "" || depth == 0 {
+	number := m.moreOf()
+	if number == "" || depth == 0 {
 		return 0, nil
 	}
 	earlier, err := d.load(ctx, 0, number)
@@ -109,11 +110,73 @@ func (d *Desk) awardedBefore(ctx context.Context, m *matter, depth int) (int64, 
 		return 0, err
 	}
 	fen, _ := earlier.Values[service.FieldAward].fen()
-	if earlier.Service != m.Service || earlier.ID == m.ID || earlier.FiledAt.After(m.FiledAt) || fen == 0 || !earlier.grants() {
+	if earlier.Service != m.Service || earlier.ID == m.ID || earlier.FiledAt.After(m.FiledAt) || fen == 0 || !earlier.grants() || earlier.State == Undone {
 		return 0, ErrNoEarlierAward
 	}
 	before, err := d.awardedBefore(ctx, earlier, depth-1)
 	return int64(fen) + before, err
+}
+
+// UpgradedError means that somebody else's case was awarded more of the earlier one already: the difference is paid once.
+type UpgradedError struct {
+	Earlier, By string // numbers
+}
+
+func (e *UpgradedError) Error() string {
+	return fmt.Sprintf("%s was awarded as more of %s already", e.By, e.Earlier)
+}
+
+// moreOf is the number of the earlier case of which this one is said to be more; empty where it is of none.
+func (m *matter) moreOf() string {
+	if m.service.Award.Earlier == "" {
+		return ""
+	}
+	return strings.TrimSpace(m.Values[m.service.Award.Earlier].Text)
+}
+
+// claim puts down at the earlier case which one is awarded more of it, so that no other one is besides. It changes the earlier
+// case's version: of two that claim it at once, one is looked at anew and finds it taken.
+func (d *Desk) claim(ctx context.Context, m *matter) error {
+	number := m.moreOf()
+	if fen, _ := m.Values[service.FieldAward].fen(); number == "" || fen == 0 {
+		return nil
+	}
+	earlier, err := d.load(ctx, 0, number)
+	if err != nil {
+		return err
+	}
+	by := earlier.Values[service.FieldUpgraded].Text
+	if by == m.Number {
+		return nil
+	}
+	if by != "" {
+		if holds, err := d.claims(ctx, by, earlier); err != nil || holds {
+			return cmp.Or(err, error(&UpgradedError{Earlier: earlier.Number, By: by}))
+		}
+	}
+	earlier.Values = maps.Clone(earlier.Values)
+	earlier.Values[service.FieldUpgraded] = Value{Text: m.Number}
+	return d.store.Cases.Update(ctx, earlier.Case)
+}
+
+// claims says whether a case is still one that is awarded more of an earlier one: it may have come to nothing since, or be of another.
+func (d *Desk) claims(ctx context.Context, number string, earlier *matter) (bool, error) {
+	by, err := d.load(ctx, 0, number)
+	if errors.Is(err, union.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	fen, _ := by.Values[service.FieldAward].fen()
+	if fen == 0 || by.State.Ended() && by.State != Accepted {
+		return false, nil
+	}
+	of, err := d.load(ctx, 0, by.moreOf())
+	if errors.Is(err, union.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && of.ID == earlier.ID, err
 }
 
 func (m *matter) setAward(fen int64) {

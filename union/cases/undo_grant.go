@@ -25,6 +25,8 @@ type UndoNotice struct {
 	Freed, Reclaim int64
 	// Own is true to the author.
 	Own bool
+	// Asked are the questions for whose answers the case waits again.
+	Asked []string
 }
 
 // UndoWords puts the undoing of cases into words.
@@ -111,6 +113,7 @@ func (m *matter) undoNotice(e Event, officers []union.Member) UndoNotice {
 	return UndoNotice{
 		Case: m.outline(), Service: m.service, Officer: union.Member{ID: e.Actor, Name: e.Name}, Why: e.Note, Officers: officers, Own: true,
 		Granted: e.Kind == EventUndone, Freed: m.freed, Reclaim: m.owed,
+		Asked: m.Asked,
 	}
 }
 

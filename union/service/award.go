@@ -12,6 +12,9 @@ import (
 // FieldAward is kept for the sum that is awarded; no field of a form bears it. Conditions see it in fen, 0 where nothing is.
 const FieldAward = "award"
 
+// FieldUpgraded is kept for the number of the later case that was awarded as more of this one.
+const FieldUpgraded = "upgraded"
+
 // Award is what whoever filed a case gets once officers have found it worth something. The sum follows from a table and what
 // an officer answers: nobody types it, and nobody is told of it before it is approved.
 type Award struct {
