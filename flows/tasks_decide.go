@@ -48,6 +48,16 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	decision := decisionOf(d, officer)
 	done, err := k.desk.Decide(ctx, decision)
+	if err != nil {
+		return k.undecided(ctx, t, err)
+	}
+	t.Say(k.decided(done, decision))
+	return bot.End(), nil
+}
+
+// undecided asks for what an act lacks, or says why it was not done.
+func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next, error) {
+	d := t.Data
 	var reason *cases.ReasonError
 	var proof *cases.ProofError
 	var early *cases.TooEarlyError
@@ -87,11 +97,8 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil
-	case err != nil:
-		return k.refused(t, err, d.Number)
 	}
-	t.Say(k.decided(done, decision))
-	return bot.End(), nil
+	return k.refused(t, err, d.Number)
 }
 
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
