@@ -56,11 +56,13 @@ var ErrEarlierTarget = fmt.Errorf("%w: it was filed later, and the award is the 
 // things by duty, is awarded nothing; then the review goes on without the steps that are for the award.
 func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, act Act) error {
 	a := m.service.Award
-	if !m.service.Awards() || m.reserved() {
+	switch {
+	case !m.service.Awards():
 		return nil
-	}
-	if act == Waive {
+	case act == Waive: // be it set aside, where it is decided anew
 		m.setAward(0)
+		return nil
+	case m.reserved():
 		return nil
 	}
 	i := slices.IndexFunc(option.Form, func(f service.Field) bool { return f.Name == a.By })

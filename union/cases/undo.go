@@ -220,10 +220,10 @@ func (d *Desk) undoSettled(ctx context.Context, m *matter) error {
 func (m *matter) approvedBy() (name string) {
 	for _, step := range m.steps() {
 		done := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.State == TaskDone && t.Step == step.Name })
-		if step.Name == m.Step && m.State == Open {
+		if step.Name == m.reached() && m.State == Open {
 			break
 		}
-		if step.Undoes() || step.Pay || step.Who.Author || !done {
+		if step.Undoes() || step.Pay || step.Who.Author || !done || step.Name == m.Step && !step.Reserve && m.State == Open {
 			continue
 		}
 		if name = step.Name; step.Reserve {

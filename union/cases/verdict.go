@@ -42,7 +42,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.
 	switch {
 	case m.service.Awards() && into.Service == m.Service && into.ID != m.ID && into.FiledAt.After(m.FiledAt):
 		return nil, ErrEarlierTarget
-	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
+	case into.ID == m.ID, into.Service != m.Service, into.Standing().Ended() && into.State != Accepted:
 		return nil, ErrTargetUnfit
 	}
 	return into, nil
