@@ -25,6 +25,8 @@ type Batch struct {
 	Attempts int
 	// To are those who have not been written to. Who has no address is not to be reached.
 	To []Recipient
+	// Unmade is how many persons were not written to after all, of those whose calls were begun.
+	Unmade int
 	// Doubtful are calls that were begun and of which nobody knows what came.
 	Doubtful []BatchCall
 }

@@ -106,6 +106,16 @@ func (q *BroadcastQueue) unspend(ctx context.Context, persons int) error {
 	return err
 }
 
+// countOut counts out of the day who of a batch was not written to after all, as long as its lease is held.
+func (q *BroadcastQueue) countOut(ctx context.Context, batch bot.Batch) error {
+	if batch.Unmade == 0 || batch.Room < 0 { // elsewhere nobody was counted in
+		return nil
+	}
+	return post(ctx, q.db, "count persons out", `UPDATE channel_days SET persons = persons - ? WHERE channel = ? AND day = ? AND persons >= ?
+		AND EXISTS (SELECT 1 FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
+		batch.Unmade, q.wecom, q.clock().In(q.zone).Format(time.DateOnly), batch.Unmade, batch.ID, batch.Lease)
+}
+
 // ForgetDays removes counts of days that are over, and says how many it removed.
 func (r *Broadcasts) ForgetDays(ctx context.Context, before time.Time) (int64, error) {
 	return execute(ctx, r.db, "forget days", `DELETE FROM channel_days WHERE day < ?`, before.Format(time.DateOnly))

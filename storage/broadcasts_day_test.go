@@ -94,6 +94,37 @@ func TestTwoDoNotUseTheSameRoom(t *testing.T) {
 	})
 }
 
+// Calls that were begun and then not made, for somebody paused or the platform was away, use nothing up, however often that is.
+func TestWhoWasNotWrittenToIsCountedOut(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.store.UseCeiling(10)
+		h.crowd(8, 0, 0)
+		b := h.submit("停水")
+		h.release(b)
+		for range 3 {
+			batch, ok := h.claim(b, "first")
+			if !ok || batch.Room != 9 {
+				t.Fatalf("there is room for %d, %v", batch.Room, ok)
+			}
+			h.must(h.queue.Begin(t.Context(), batch, callTo(batch), time.Minute))
+			batch.Unmade = 8
+			h.must(h.queue.Settle(t.Context(), batch, nil, nil, h.now.Now()))
+			batch.Lease = "stale"
+			if err := h.queue.Settle(t.Context(), batch, nil, nil, h.now.Now()); !errors.Is(err, bot.ErrLeaseLost) {
+				t.Errorf("settled without a lease: %v", err)
+			}
+		}
+		batch, _ := h.claim(b, "second")
+		h.must(h.queue.Begin(t.Context(), batch, callTo(batch), time.Minute))
+		batch.Unmade = 3
+		h.must(h.queue.Settle(t.Context(), batch, nil, nil, h.now.Now()))
+		if room, err := h.store.Room(t.Context(), castNow, false); err != nil || room.Left != 4 {
+			t.Errorf("after five of eight there is room for %+v, %v", room, err)
+		}
+	})
+}
+
 func TestACorporationsAccountsAreThoseOfItsMembers(t *testing.T) {
 	h := newHall(t, storagetest.SQLite(t))
 	h.crowd(3, 0, 5)

@@ -140,7 +140,8 @@ func TestNobodyIsNamedOfAnAudienceByFamily(t *testing.T) {
 		for what, err := range map[string]error{
 			"silent": second(h.Silent(t.Context(), h.author.ID, b.Number, 9)), "missed": second(h.Missed(t.Context(), h.chair.ID, b.Number, 9)),
 			"export": func() error { _, err := h.Export(t.Context(), h.author.ID, b.Number, "x"); return err }(),
-			"sheet":  h.WriteSheet(t.Context(), &bytes.Buffer{}, b, true, func(int) {}),
+			"unsure": second(h.Unsure(t.Context(), h.author.ID, b.Number, 9)), "operator": func() error { _, err := h.LookUnsure(t.Context(), b.Number, 9); return err }(),
+			"sheet": h.WriteSheet(t.Context(), &bytes.Buffer{}, b, true, func(int) {}),
 		} {
 			if !errors.Is(err, broadcast.ErrFamily) {
 				t.Errorf("%s: %v", what, err)

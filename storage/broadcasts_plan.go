@@ -55,6 +55,9 @@ func (r *Broadcasts) PlanNext(ctx context.Context, b broadcast.Broadcast, rules 
 				}
 				break
 			}
+			if len(chunks) > 0 {
+				found.from = next.After + 1 // whoever comes to be meant meanwhile is in a chunk
+			}
 			chunks = append(chunks, found)
 			next.After = found.to
 		}
@@ -82,7 +85,10 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 			AND m.status <> ? AND ` + way, append([]any{b.ID, b.Plan.Again.States(), union.Left}, wayArgs...)
 	}
 	where, args := audienceWhere(b.Audience, rules.Today)
-	from = `FROM members m` + r.inOrder() + ` JOIN organisations o` + r.inOrder() + ` ON o.id = m.org_id`
+	from = `FROM members m JOIN organisations o ON o.id = m.org_id`
+	if b.Head > countedThrough { // a small one is found by its organisations, and soon sorted
+		from = `FROM members m` + r.inOrder() + ` JOIN organisations o` + r.inOrder() + ` ON o.id = m.org_id`
+	}
 	if l != broadcast.Directory {
 		// Whose account changes between two lanes is planned in one of them, and in no other. A join, for MariaDB may
 		// gather all receipts for a subquery.
@@ -100,12 +106,16 @@ func (r *Broadcasts) nextRange(ctx context.Context, b broadcast.Broadcast, rules
 		}
 		size = plannedAtOnce
 	}
-	from, args := r.candidates(b, rules, p.Lane)
-	ends, err := queryOne(ctx, r.db, "find next receivers", func(row scanner) (ends memberRange, err error) {
+	query, args := r.nextQuery(b, rules, p, size)
+	return queryOne(ctx, r.db, "find next receivers", func(row scanner) (ends memberRange, err error) {
 		return ends, row.Scan(&ends.from, &ends.to)
-	}, `SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM (SELECT m.id AS id `+from+` AND m.id > ? ORDER BY m.id LIMIT ?) AS few`,
-		append(args, p.After, size)...)
-	return ends, err
+	}, query, args...)
+}
+
+func (r *Broadcasts) nextQuery(b broadcast.Broadcast, rules broadcast.Rules, p broadcast.Plan, size int) (query string, args []any) {
+	from, args := r.candidates(b, rules, p.Lane)
+	return `SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM (SELECT m.id AS id ` + from + ` AND m.id > ? ORDER BY m.id LIMIT ?) AS few`,
+		append(args, p.After, size)
 }
 
 func (r *Broadcasts) planRanges(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, chunks []memberRange) error {

@@ -245,7 +245,7 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 		return err
 	}
 	return q.db.Tx(ctx, func(ctx context.Context) error {
-		if err := q.settle(ctx, batch, receipts); err != nil {
+		if err := errors.Join(q.settle(ctx, batch, receipts), q.countOut(ctx, batch)); err != nil {
 			return err
 		}
 		return post(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/occasion"
 )
@@ -205,7 +206,7 @@ func ForgetClocks(ctx context.Context, db *DB) error {
 func Analyze(ctx context.Context, db *DB) error {
 	statement := "ANALYZE"
 	if db.dialect != SQLite {
-		statement = "ANALYZE TABLE tasks"
+		statement = "ANALYZE TABLE tasks, members, organisations"
 	}
 	return db.gorm.WithContext(ctx).Exec(statement).Error
 }
@@ -220,6 +221,23 @@ func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.T
 func ExplainCandidates(ctx context.Context, r *Greetings, q occasion.Query) (string, error) {
 	query, args := spread(r.candidatesQuery(q, 0, 100))
 	return explained(ctx, r.db, query, args)
+}
+
+// ExplainPlanning says how the database finds the next receivers of a broadcast.
+func ExplainPlanning(ctx context.Context, r *Broadcasts, b broadcast.Broadcast, l broadcast.Lane) (string, error) {
+	query, args := spread(r.nextQuery(b, broadcast.Rules{}, broadcast.Plan{Lane: l}, b.ChunkSize(l)))
+	return explained(ctx, r.db, query, args)
+}
+
+// ChunkEnds lists from which member to which the chunks of a broadcast are.
+func ChunkEnds(ctx context.Context, db *DB, id broadcast.ID) (ends []union.MemberID, err error) {
+	_, err = queryAll(ctx, db, "list chunks", func(row scanner) (none struct{}, err error) {
+		var in memberRange
+		err = row.Scan(&in.from, &in.to)
+		ends = append(ends, in.from, in.to)
+		return none, err
+	}, `SELECT from_member, to_member FROM broadcast_chunks WHERE broadcast_id = ? ORDER BY from_member`, id)
+	return ends, err
 }
 
 // ExplainTakingBack says how the database finds the greeting of a notice.

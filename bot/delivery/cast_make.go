@@ -100,12 +100,21 @@ func (p *pass) start(ctx context.Context, running *sync.WaitGroup, call bot.Batc
 
 // left puts calls back that were not made now.
 func (p *pass) left(calls []bot.BatchCall, again bool, wait time.Duration) {
-	if again {
-		for _, call := range calls {
-			p.doubt(call)
-		}
+	for _, call := range calls {
+		p.unmade(call, again)
 	}
 	p.later(wait)
+}
+
+// unmade notes a call that reached nobody; of one that is made again nobody knows whether an earlier try did.
+func (p *pass) unmade(call bot.BatchCall, again bool) {
+	if again {
+		p.doubt(call)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.batch.Unmade += len(call.Users)
 }
 
 // reserve takes turns for calls: of the broadcast, where it goes slower than it might, and of the account.
@@ -144,9 +153,7 @@ func (p *pass) rest(wait time.Duration, halt <-chan struct{}, over <-chan time.T
 // judge turns the platform's verdict into receipts; goOn is false when no other call should be made now.
 func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result, again bool) (goOn bool) {
 	unsent := func(wait time.Duration, goOn bool) bool {
-		if again { // an earlier try may have arrived
-			p.doubt(call)
-		}
+		p.unmade(call, again)
 		p.later(wait)
 		return goOn
 	}

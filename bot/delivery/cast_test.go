@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,8 @@ type chunks struct {
 	log    []string // broadcasts in the order of their claims
 	stop   map[int64]bool
 	begun  func() // what happens once calls were written down
+	// unmade is what each settlement counted out of the day.
+	unmade []int
 	// settled happens once receipts were.
 	settled func()
 }
@@ -108,6 +111,7 @@ func (q *chunks) Settle(_ context.Context, b bot.Batch, receipts map[int64]bot.R
 		return bot.ErrLeaseLost
 	}
 	row.Lease, row.Doubtful, row.due = "", doubtful, again
+	q.unmade = append(q.unmade, b.Unmade)
 	maps.Copy(row.receipts, receipts)
 	row.done = again.IsZero()
 	if q.settled != nil {
@@ -346,6 +350,35 @@ func TestTheAccountThatComplainsRestsAndGoesSlowerAlone(t *testing.T) {
 		t.Errorf("another account may send %d, %v", got, err)
 	}
 	c.wantStates(1, "1 , 2 ")
+}
+
+// A day's persons are those who were written to: not whose call was put back, or refused for the account's sake.
+func TestWhoWasNotWrittenToIsNotCounted(t *testing.T) {
+	for name, each := range map[string]struct {
+		answer http.HandlerFunc
+		want   int
+	}{
+		"the account has to rest": {platformtest.Errcode(45009), 3},
+		"the platform is busy":    {platformtest.Errcode(-1), 1},
+		"nobody knows":            {platformtest.Hangup, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCasting(t)
+			c.rate = 2 // one after the other
+			c.wecom.Answer(sendPath, each.answer)
+			c.chunk(1, 1, 0, "第%d位,停水", 3)
+			stop := c.cast()
+			c.eventually("it is settled", func() bool {
+				c.queue.mu.Lock()
+				defer c.queue.mu.Unlock()
+				return len(c.queue.unmade) > 0
+			})
+			stop()
+			if got := c.queue.unmade[0]; got != each.want {
+				t.Errorf("%d are counted out, want %d", got, each.want)
+			}
+		})
+	}
 }
 
 func TestReplicasShareTheRateAndNobodyGetsTwo(t *testing.T) {

@@ -149,6 +149,9 @@ func (d *Desk) LookUnsure(ctx context.Context, number string, limit int) ([]Rece
 	if err != nil {
 		return nil, err
 	}
+	if b.Audience.ByFamily() {
+		return nil, ErrFamily
+	}
 	return d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Uncertain}, 0, limit)
 }
 
