@@ -16,6 +16,10 @@ type Batch struct {
 	Lease string
 	// Same is true where all read the same text, so that one call may reach many.
 	Same bool
+	// Urgent ones may use what of a day's room is kept from the others.
+	Urgent bool
+	// Room is how many persons may be written to today; -1 is any number.
+	Room int
 	// Speed is the broadcast's share of the allowed rate in per cent.
 	Speed    int
 	Attempts int

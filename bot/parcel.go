@@ -73,6 +73,9 @@ var ErrLeaseLost = errors.New("lease of the parcel is lost")
 // ErrStopped says that a broadcast was paused or cancelled before a call for it began.
 var ErrStopped = errors.New("the broadcast has stopped")
 
+// ErrDayFull says that the platform lets the account reach no more persons today.
+var ErrDayFull = errors.New("no more persons may be reached today")
+
 // WantedMedia is a file that a message brought and that is still at the platform.
 type WantedMedia struct {
 	ID      int64

@@ -44,7 +44,8 @@ type Config struct {
 	OfficeHours, DutyHours, Digests string
 	// BroadcastsPerSecond is how many calls for broadcasts an account may make in a second; BroadcastsPerWeek is how many that
 	// are not urgent a member gets within a week, 0 for any number.
-	BroadcastsPerSecond, BroadcastsPerWeek int
+	// BroadcastsPerDay is how many persons WeCom lets the app reach a day, 0 for what follows from its members.
+	BroadcastsPerSecond, BroadcastsPerWeek, BroadcastsPerDay int
 	// TalkLoad is how many talks with members an officer has at once at most.
 	TalkLoad int
 	// ArticlesDir is the folder of the union's own articles; "" is none.

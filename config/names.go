@@ -214,6 +214,11 @@ var settings = []setting{
 		set:  number(func(c *Config) *int { return &c.BroadcastsPerSecond }),
 	},
 	{
+		name: "BROADCASTS_PER_DAY", byDefault: "0",
+		help: "How many persons WeCom lets the app reach a day: 200 for each account that the corporation may have (账号上限). `0`: 200 for each member who has WeCom. A tenth is kept for urgent ones and for what is no broadcast; what is beyond goes out the next day.",
+		set:  countable(func(c *Config) *int { return &c.BroadcastsPerDay }),
+	},
+	{
 		name: "BROADCASTS_PER_WEEK", byDefault: "5",
 		help: "How many broadcasts that are not urgent a member gets within seven days; `0` for any number. What is beyond comes in one message a day later.",
 		set:  countable(func(c *Config) *int { return &c.BroadcastsPerWeek }),

@@ -133,6 +133,8 @@ func awardLine(done cases.Decided, act cases.Act) string {
 		return ""
 	case v.Text == "":
 		return "不计" + a.Label.ZH + "(匿名、按职责查出或这一级没有)。"
+	case done.Case.Values[a.Earlier].Text != "":
+		return a.Label.ZH + "按表减去 " + done.Case.Values[a.Earlier].Text + " 已奖的,补差 " + v.Text + ",核准后才告诉提出人。"
 	default:
 		return a.Label.ZH + "按表 " + v.Text + ",核准后才告诉提出人。"
 	}

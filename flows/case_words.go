@@ -239,16 +239,37 @@ func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title)
 const masked = "内容不在这里显示,回复\"待办\"查看"
 
 // form is what was said when the case was filed, and since.
-func (w caseWords) form(t cases.TaskView) (lines []string) {
-	for _, r := range formRows(t.Case, t.Service, w.language, func(_ service.Field, text string) string { return text }) {
+func (w caseWords) form(t cases.TaskView) []string { return w.formShown(t, partlyCards) }
+
+func (w caseWords) formShown(t cases.TaskView, show func(service.Field, string) string) (lines []string) {
+	for _, r := range formRows(t.Case, t.Service, w.language, show) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
 	return lines
 }
 
 // detail is the form as the officer reads it.
-func (w caseWords) detail(t cases.TaskView) string {
-	lines := w.form(t)
+func (w caseWords) detail(t cases.TaskView) string { return w.details(t, w.form(t)) }
+
+// own is detail for whoever decides the step, who reads what its author was asked for it.
+func (w caseWords) own(t cases.TaskView) string {
+	return w.details(t, w.formShown(t, func(f service.Field, text string) string {
+		if slices.ContainsFunc(t.Review.Later, func(l service.Field) bool { return l.Name == f.Name }) {
+			return text
+		}
+		return partlyCards(f, text)
+	}))
+}
+
+// partlyCards shows all of an answer but of a bank card, which is for whoever pays.
+func partlyCards(f service.Field, text string) string {
+	if f.Kind == service.KindBankCard {
+		return f.Partly(text)
+	}
+	return text
+}
+
+func (w caseWords) details(t cases.TaskView, lines []string) string {
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
@@ -281,11 +302,18 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 			rows = append(rows, notice.Row{Name: label, Value: text})
 		}
 	}
-	for _, field := range slices.Concat(s.Form, s.OfficerFields()) {
+	for _, field := range slices.Concat(s.Form, s.OfficerFields(), s.LaterFields()) {
 		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
 	}
 	for _, sum := range s.Sums {
-		add(sum.Label.In(language), c.Values[sum.Name].Text)
+		text := c.Values[sum.Name].Text
+		if words := sum.Formula.Fill(language, texts(s, c.Values)); text != "" && words != "" {
+			text += "(" + words + ")"
+		}
+		add(sum.Label.In(language), text)
+	}
+	if s.Category.On() {
+		add(s.Category.Label.In(language), c.Values[s.Category.Name].Text)
 	}
 	add("核定金额", c.Values[service.FieldGranted].Text)
 	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)

@@ -18,7 +18,10 @@ type castSteerDesk interface {
 	Resume(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error)
 	Cancel(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error)
 	Pace(ctx context.Context, member union.MemberID, number string, faster bool) (broadcast.Broadcast, error)
-	Resend(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, int, error)
+	Resend(ctx context.Context, member union.MemberID, number string, to broadcast.Again) (broadcast.Broadcast, int, error)
+	// Leave has those told by a person of whom nobody knows whether it reached them, and Unsure lists them.
+	Leave(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, int64, error)
+	Unsure(ctx context.Context, member union.MemberID, number string, limit int) (broadcast.Broadcast, []broadcast.Receipt, error)
 	// Silent lists who has not answered, Missed whom it did not reach, with their phones.
 	Silent(ctx context.Context, member union.MemberID, number string, limit int) (broadcast.Broadcast, []broadcast.Receipt, error)
 	Missed(ctx context.Context, member union.MemberID, number string, limit int) (broadcast.Broadcast, []broadcast.Receipt, error)
@@ -44,7 +47,7 @@ var cancelCastChoices = []bot.Choice{{Label: "取消群发"}, {Label: "先不取
 
 func (f castSteer) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnPhrase("我的群发"), bot.OnPhrase("群发列表"), bot.OnPhrase("群发进度")}
-	for _, w := range []bot.Word{bot.WordPause, bot.WordResume, bot.WordSlower, bot.WordFaster, bot.WordResend, bot.WordSilent, bot.WordMissed, bot.WordExport} {
+	for _, w := range []bot.Word{bot.WordPause, bot.WordResume, bot.WordSlower, bot.WordFaster, bot.WordResend, bot.WordSilent, bot.WordMissed, bot.WordUnsure, bot.WordResendUnsure, bot.WordLeave, bot.WordExport} {
 		starts = append(starts, bot.OnWord(w))
 	}
 	return bot.Define(bot.Spec[castSteerData]{
@@ -130,7 +133,7 @@ func (f castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) 
 		}
 		text = t.Data.Number + " 现在是\"" + f.words.state(r.Broadcast) + "\",不能这样办。"
 	case errors.Is(err, broadcast.ErrNobody):
-		text = t.Data.Number + " 没有发送失败的,不用补发。"
+		text = t.Data.Number + " 没有这样的人,不用办。"
 	case err != nil:
 		return castRefused(t.Talk, err, t.Data.Number)
 	}
@@ -157,8 +160,21 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 		b, err := f.desk.Pace(ctx, member, number, word == bot.WordFaster)
 		return fmt.Sprintf("%s 现在按允许速度的 %d%% 发。", number, b.Speed), err
 	case bot.WordResend:
-		_, n, err := f.desk.Resend(ctx, member, number)
+		_, n, err := f.desk.Resend(ctx, member, number, broadcast.Missed)
 		return fmt.Sprintf("%s 只给没送到的 %d 人再发一次,\"不确定\"的不发。", number, n), err
+	case bot.WordResendUnsure:
+		_, n, err := f.desk.Resend(ctx, member, number, broadcast.Doubtful)
+		return fmt.Sprintf("%s 给不确定的 %d 人再发一次,其中有人可能收到两遍。", number, n), err
+	case bot.WordLeave:
+		_, n, err := f.desk.Leave(ctx, member, number)
+		return fmt.Sprintf("%s 不确定的 %d 人不再补发,改由人告知。回复\"未送达 %s\"看电话。", number, n, number), err
+	case bot.WordUnsure:
+		b, list, err := f.desk.Unsure(ctx, member, number, listedReceipts+1)
+		text := f.receipts(b, list, "不确定收到没有", true)
+		if len(list) > 0 {
+			text += fmt.Sprintf("\n可以先打电话问。回复\"补发不确定 %s\"再发一次(有人可能收到两遍),\"改由人告知 %s\"就不再发。", number, number)
+		}
+		return text, err
 	case bot.WordSilent:
 		b, list, err := f.desk.Silent(ctx, member, number, listedReceipts+1)
 		return f.receipts(b, list, "还没有回复\"收到\"", false), err

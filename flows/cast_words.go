@@ -89,7 +89,7 @@ var castStates = map[broadcast.State]string{
 // receiptNames are what became of it for a receiver.
 var receiptNames = map[broadcast.ReceiptState]string{
 	broadcast.Waits: "待发", broadcast.Sent: "已发出", broadcast.Answered: "已回复收到", broadcast.Parked: "等本人下次说话时送达", broadcast.Held: "本周已满,并入汇总",
-	broadcast.Failed: "失败", broadcast.Unreachable: "联系不上", broadcast.Uncertain: "不确定", broadcast.Withdrawn: "已撤下未发",
+	broadcast.Failed: "失败", broadcast.Unreachable: "联系不上", broadcast.Uncertain: "不确定", broadcast.ByPerson: "改由人告知", broadcast.Withdrawn: "已撤下未发",
 }
 
 func (w castWords) state(b broadcast.Broadcast) string {
@@ -122,6 +122,9 @@ func (w castWords) report(r broadcast.Report) string {
 	if len(counts) > 0 {
 		lines = append(lines, strings.Join(counts, " · "))
 	}
+	if r.Full > 0 {
+		lines = append(lines, fmt.Sprintf("企业微信规定本应用每天最多发 %d 人次,今天已经用完,剩下的人明天接着发,不会漏。", r.Full))
+	}
 	if r.Speed < 100 && !r.State.Over() {
 		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
 	}
@@ -131,8 +134,16 @@ func (w castWords) report(r broadcast.Report) string {
 	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
-	if n := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable] + r.Counts[broadcast.Uncertain]; n > 0 {
-		lines = append(lines, fmt.Sprintf("%d 人没有送到,回复\"未送达 %s\"看电话,\"补发失败 %s\"只给没送到的再发。", n, r.Number, r.Number))
+	missed := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable]
+	if n := missed + r.Counts[broadcast.Uncertain] + r.Counts[broadcast.ByPerson]; n > 0 {
+		line := fmt.Sprintf("%d 人没有送到,回复\"未送达 %s\"看电话", n, r.Number)
+		if missed > 0 {
+			line += fmt.Sprintf(",\"补发失败 %s\"只给没送到的再发", r.Number)
+		}
+		lines = append(lines, line+"。")
+	}
+	if n := r.Counts[broadcast.Uncertain]; n > 0 && r.State.Over() {
+		lines = append(lines, fmt.Sprintf("其中 %d 人不确定收到没有,回复\"查不确定 %s\"看名单,决定补发还是改由人告知。", n, r.Number))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -42,7 +42,11 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 func (n Notices) YourTurn(m cases.Moved) notice.Body {
 	head := n.matter(m.Case, m.Service)
 	if m.Case.State == cases.Returned {
-		return notice.Body{Text: head + "还在等您补充,期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"再写内容;不办了回复\"撤回 " + m.Case.Number + "\"。"}
+		what := labelsOf(fieldsOf(m.Service, m.Case.Asked), n.language)
+		if what != "" {
+			what = ":" + what
+		}
+		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"再写内容;不办了回复\"撤回 " + m.Case.Number + "\"。"}
 	}
 	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + n.calendar.Speech(m.Case.DueAt) + " 前回复\"待办\"。"}
 }

@@ -99,6 +99,8 @@ type formData struct {
 	More string `json:"more,omitempty"`
 	// Later are the pictures that the person has not at hand: they are asked for once nothing else is open.
 	Later []string `json:"later,omitempty"`
+	// Redo is which of a group is to be said anew, from 1; 0 where none is.
+	Redo int `json:"redo,omitempty"`
 	// Lookups counts how often members were looked for.
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
@@ -352,8 +354,8 @@ func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
 	shown := d.Shown(s)
 	var open []service.Field
 	for _, field := range s.Questions() {
-		_, answered := d.Values[field.Name]
-		if contains(shown, field) && !answered && (!field.Kind.Sent() || len(d.Pictures) == 0) {
+		v, answered := d.Values[field.Name]
+		if contains(shown, field) && (!answered || openGroup(field, v)) && (!field.Kind.Sent() || len(d.Pictures) == 0) {
 			open = append(open, field)
 		}
 	}

@@ -25,6 +25,9 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	}
 	field, _ := s.Field(t.Data.Field)
 	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
+	if field.Kind == service.KindGroup {
+		reply.Text, reply.Choices = f.askGroup(t, field)
+	}
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
 		t.Data.Hinted = true
@@ -78,6 +81,11 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	if next, ok := f.asksForOther(t, s); ok {
 		return next, nil
+	}
+	if field.Kind == service.KindGroup {
+		if next, done, err := f.takeGroup(ctx, t, s, field); done || err != nil {
+			return next, err
+		}
 	}
 	if next, done, err := f.correct(ctx, t, s, field.Name); done || err != nil {
 		return next, err

@@ -57,6 +57,9 @@ func (f form) hear(ctx context.Context, t *formTurn, field service.Field, text s
 		}
 		return f.hearMembers(ctx, t, field, text)
 	}
+	if _, _, lacks := lacking(field, groupOf(t, field)); field.Kind == service.KindGroup && lacks { // it is no answer to what is asked of one of them
+		return heard{}, nil
+	}
 	if t.Data.Rest != "" {
 		if whole := f.read(field, t.Data.Rest+text, t.Now); whole.ok() || len(whole.either) > 0 || whole.rest != "" {
 			return whole, nil

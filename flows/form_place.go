@@ -75,7 +75,7 @@ func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, ope
 func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
 	field := open
 	if field.Kind != service.KindPlace {
-		shown := t.Data.Draft.Shown(s)
+		shown := slices.Concat(t.Data.Draft.Shown(s), s.Offered())
 		i := slices.IndexFunc(shown, func(g service.Field) bool { return g.Kind == service.KindPlace })
 		if i < 0 {
 			return bot.Stay(), t.Message.Kind == bot.KindScan, nil

@@ -172,13 +172,22 @@ func (f form) sharesTogether(lists []sharing, field service.Field) heard {
 	return heard{either: all}
 }
 
-// sharesHint says how co-authors are named where the form does not ask for them.
+// sharesHint says how co-authors and a place are named where the form does not ask for them.
 func (f form) sharesHint(s *service.Service, d cases.Draft) string {
-	field, ok := s.ShareField()
-	if !ok || !field.Unasked || d.Values[field.Name].Text != "" {
+	var hints []string
+	for _, field := range s.Offered() {
+		switch label := field.Label.In(f.language); {
+		case d.Values[field.Name].Text != "":
+		case field.Shares:
+			hints = append(hints, "有人一起做的,回复\""+label+" 姓名 份额\"")
+		default:
+			hints = append(hints, "想写明在哪儿的,回复\""+label+" 在哪儿\"或直接发位置")
+		}
+	}
+	if len(hints) == 0 {
 		return ""
 	}
-	return "(有人一起做的,回复\"" + field.Label.In(f.language) + " 姓名 份额\")"
+	return "(" + strings.Join(hints, ";") + ")"
 }
 
 // shared says whether the draft names co-authors, who know its author.

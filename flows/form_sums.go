@@ -30,17 +30,41 @@ func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error
 	maps.Copy(filed.Values, values)
 	facts := filed.Facts(s)
 	for _, sum := range s.Sums {
+		if _, belongs := values[sum.Name]; !belongs {
+			continue
+		}
 		line := sum.Label.In(f.language) + ":" + values[sum.Name].Text
+		if words := sum.Formula.Fill(f.language, texts(s, filed.Values)); words != "" {
+			line += "(" + words + ")"
+		}
 		if working := inWords(sum.Working(facts)); working != "" {
 			line += "(" + working + ")"
 		}
 		lines = append(lines, line)
+	}
+	if values[s.Category.Name].Text != "" {
+		lines = append(lines, s.Category.Label.In(f.language)+":"+values[s.Category.Name].Text)
+	}
+	if len(lines) == 0 {
+		return nil, nil
 	}
 	rule := ""
 	if !s.Basis.Rule.Empty() {
 		rule = "《" + s.Basis.Rule.In(f.language) + "》和"
 	}
 	return append(lines, "以上按"+rule+"填写的内容算出,以审核为准。"), nil
+}
+
+// texts are answers and sums as a formula shows them: sums without their unit, of a group how many there are.
+func texts(s *service.Service, values map[string]cases.Value) map[string]string {
+	shown := make(map[string]string, len(values))
+	for name, v := range values {
+		shown[name] = strings.TrimSuffix(v.Text, " 元")
+		if field, _ := s.Field(name); field.Kind == service.KindGroup {
+			shown[name] = strconv.Itoa(len(service.GroupOf(v.Raw).Entries))
+		}
+	}
+	return shown
 }
 
 // inWords shows how bands make a sum: 1 万以内不计;1 万到 3 万这一段 20,000.00 × 10% = 2,000.00. A band that nothing lies in is

@@ -118,6 +118,9 @@ func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	field, ok := s.Field(t.Data.Field)
 	switch {
+	case ok && openGroup(field, t.Data.Draft.Values[field.Name]):
+		t.Lead("记了一半的跳不过;不算的回\"删第1个\"。")
+		return bot.Repeat(), nil
 	case !ok || t.Step == "similar":
 		t.Lead("这一步没有可以跳过的。")
 		return bot.Repeat(), nil
@@ -170,7 +173,7 @@ func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field servi
 			return field, rest, true
 		}
 	}
-	if field, ok := s.ShareField(); ok { // it is not among them before it is answered
+	for _, field := range s.Offered() { // they are not among them before they are answered
 		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
 			return field, rest, true
 		}

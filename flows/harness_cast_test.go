@@ -16,6 +16,9 @@ import (
 // deaf is who has no working account any more, though the roster says so.
 const deaf = "冯军"
 
+// unheard is of whom the platform never answers.
+const unheard = "孙福海"
+
 // cast plays what plans and sends broadcasts, until nothing of them is due.
 func (h *harness) cast(ctx context.Context) error {
 	for moved := true; moved; {
@@ -61,6 +64,8 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 		switch {
 		case name == deaf:
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelUnreachable, Cause: "invaliduser"}
+		case name == unheard:
+			receipts[to.Member] = bot.Receipt{State: bot.ParcelUncertain, Cause: "no answer"}
 		case to.At.Channel == h.official:
 			if err := storage.NewParked(h.stores.db, time.Now).Put(ctx, to.At, bot.CastKey(b.Number, to.Member), to.Text); err != nil {
 				return err

@@ -23,7 +23,6 @@ import (
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/flows/articles"
 	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -103,6 +102,7 @@ type stores struct {
 // harness is everything in one process, as cmd wires it, with a clock that the transcript moves.
 type harness struct {
 	t        *testing.T
+	awards   bool // for suggestions
 	stores   stores
 	wecom    bot.ChannelID
 	official bot.ChannelID
@@ -208,7 +208,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(reference.Fill(services.Files, h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
+	set, err := service.Load(reference.Fill(h.shippedServices(), h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
 	check(h.t, err)
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))

@@ -15,7 +15,7 @@ import (
 func fieldsOf(s *service.Service, names []string) []service.Field {
 	var fields []service.Field
 	for _, name := range names {
-		if f, ok := s.Field(name); ok {
+		if f, ok := s.Question(name); ok {
 			fields = append(fields, f)
 		}
 	}
@@ -103,11 +103,12 @@ func (s supplement) mended(ctx context.Context, t *supplementTurn) (bot.Next, er
 	}
 	c, err := s.desk.Mend(ctx, cases.Mending{Member: member, Number: t.Data.Number, Values: t.Data.Values, Pictures: t.Data.Pictures})
 	if field, lacks := cases.Unfinished(err); lacks {
-		if delete(t.Data.Values, field); !slices.Contains(t.Data.Asked, field) {
+		before := slices.Contains(t.Data.Asked, field)
+		if delete(t.Data.Values, field); !before {
 			t.Data.Asked = append(t.Data.Asked, field)
 		}
 		t.Data.Done = t.Data.Done && len(t.Data.Pictures) > 0
-		return s.mendAgain(t)
+		return s.mendAgain(t, before)
 	}
 	if err != nil {
 		return s.refused(t, err)
@@ -116,12 +117,14 @@ func (s supplement) mended(ctx context.Context, t *supplementTurn) (bot.Next, er
 }
 
 // mendAgain asks what the form wants now, because of another answer or of one that it does not take.
-func (s supplement) mendAgain(t *supplementTurn) (bot.Next, error) {
+func (s supplement) mendAgain(t *supplementTurn, refused bool) (bot.Next, error) {
 	if t.Data.Rounds++; t.Data.Rounds > maxRounds {
 		t.Say("还是没对上,请联系分会帮您补。" + t.Data.Number + " 还等您补充,回复\"补充 " + t.Data.Number + "\"可以再来一次。")
 		return bot.End(), nil
 	}
-	t.Lead("还差一项。")
+	if refused {
+		t.Lead("还差一项。")
+	}
 	if t.Step == "field" {
 		return bot.Repeat(), nil
 	}
@@ -189,7 +192,11 @@ func (s supplement) takeMended(ctx context.Context, t *supplementTurn, f service
 
 // toMend says how a case that was returned is mended.
 func (n Notices) toMend(a cases.Answer) string {
-	if fields := fieldsOf(a.Service, a.Case.Asked); len(fields) > 0 {
+	fields := fieldsOf(a.Service, a.Case.Asked)
+	if a.Act != cases.Return {
+		return "方便的时候回复\"补充 " + a.Case.Number + "\",只问:" + labelsOf(fields, n.language) + "。期限等您,不急。"
+	}
+	if len(fields) > 0 {
 		return "请回复\"补充 " + a.Case.Number + "\",只问这几项:" + labelsOf(fields, n.language) + "。补完直接回到" + a.Officer.Name + "同志那里。"
 	}
 	return "补充请回复\"补充 " + a.Case.Number + "\"再写内容,照片也可以发。"

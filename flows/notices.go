@@ -245,8 +245,12 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	case cases.Merge:
 		sentence = words.Merged
 	case cases.Accept, cases.Waive:
-		if a.Case.State == cases.Open {
+		switch a.Case.State {
+		case cases.Open:
 			sentence = words.Passed
+		case cases.Returned:
+			sentence = words.Later
+		default:
 		}
 	}
 	act := actWord(a.Step, a.Act, n.language)
@@ -264,7 +268,13 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	if a.Act == cases.SendBack {
 		text = n.sentBack(a, step)
 	}
-	if !a.LookAgainUntil.IsZero() {
+	switch {
+	case a.LookAgainUntil.IsZero():
+	case a.NobodyAbove:
+		text += "\n这是本单位的最后答复。还有不同看法," + n.calendar.SpeechDay(a.LookAgainUntil) + " 前可以向上一级工会书面申请复核。"
+	case a.LastLook:
+		text += "\n还有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可再回复\"复议 " + a.Case.Number + "\",请上一级工会复核,这是最后一次。"
+	default:
 		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}
 	var ask *notice.Ask
@@ -272,7 +282,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		how := askRating(a.Case, strings.Contains(text, a.Case.Number))
 		text, ask = text+saidHow, &how
 	}
-	if a.Act == cases.Return {
+	if a.Case.State == cases.Returned {
 		text += "\n" + n.toMend(a)
 	}
 	return notice.Body{Text: strings.TrimSpace(text), Ask: ask}

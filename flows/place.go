@@ -92,7 +92,7 @@ func spotOf(s *service.Service, field service.Field, sp spot, language string) (
 
 // spotField is the field that takes a place.
 func spotField(s *service.Service) (service.Field, bool) {
-	i := slices.IndexFunc(s.Form, func(f service.Field) bool { return f.Kind == service.KindPlace })
+	i := slices.IndexFunc(s.Form, func(f service.Field) bool { return f.Kind == service.KindPlace && !f.Unasked })
 	if i < 0 {
 		return service.Field{}, false
 	}

@@ -118,7 +118,11 @@ func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.
 	}
 	text := p.caseWords.view(v)
 	if v.State == cases.Returned && v.Author == member {
-		text += "\n要补充请回复\"补充 " + v.Number + "\"再写内容。"
+		if fields := fieldsOf(v.Service, v.Asked); len(fields) > 0 {
+			text += "\n要补的是:" + labelsOf(fields, p.caseWords.language) + ",请回复\"补充 " + v.Number + "\"。"
+		} else {
+			text += "\n要补充请回复\"补充 " + v.Number + "\"再写内容。"
+		}
 	}
 	t.Say(text)
 	return nil

@@ -52,9 +52,7 @@ type tasksData struct {
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
 	Into   string    `json:"into,omitempty"`
-	// Whom says, as it was said, to whom it is returned: a step or the author. To is the step that is meant, Turned that it is
-	// settled which.
-	Whom   string     `json:"whom,omitempty"`
+	// To is the step to which it is returned, Turned that it is settled to whom; Either are those who may be meant.
 	To     string     `json:"to,omitempty"`
 	Turned bool       `json:"turned,omitempty"`
 	Either []backLine `json:"either,omitempty"`
@@ -110,7 +108,10 @@ func (k tasks) flow() bot.Flow {
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
 			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
-			{Name: "task", AskFunc: k.askTask, Handle: k.takeTask},
+			{
+				Name: "task", AskFunc: k.askTask, Handle: k.takeTask,
+				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo},
+			},
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.takeAnswer},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.takeTarget},
@@ -301,7 +302,7 @@ func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("read task: %w", err)
 	}
 	head := fmt.Sprintf("%s %s·%s\n", v.Case.Number, v.Service.Title.In(k.caseWords.language), v.Review.Title.In(k.caseWords.language))
-	return bot.Reply{Text: head + k.caseWords.detail(v), Choices: k.acts(v)}, nil
+	return bot.Reply{Text: head + k.caseWords.own(v), Choices: k.acts(v)}, nil
 }
 
 func (k tasks) acts(v cases.TaskView) []bot.Choice {

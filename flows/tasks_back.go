@@ -21,15 +21,19 @@ type backLine struct {
 	Label string `json:"label"`
 }
 
-// saysWhom knows 给 初审 数据要重核.
-var saysWhom = regexp.MustCompile(`^(?:给|到|至)\s*([^\s,。;:]+)[\s,。;:]*((?s:.*))$`)
+// again stands behind the title of a step that is to be decided anew.
+const again = "重办"
 
-func toWhom(rest string) (whom, note string) {
+// saysWhom knows 给 初审 数据要重核.
+var saysWhom = regexp.MustCompile(`^(?:给|給|到|至)(\s*)([^\s,。;:]+)[\s,。;:]*((?s:.*))$`)
+
+// toWhom parts whom from why. alone is true where the word for whom stands by itself, as a reason like 给我照片 does not.
+func toWhom(rest string) (whom, why string, alone bool) {
 	said := saysWhom.FindStringSubmatch(strings.TrimSpace(rest))
 	if said == nil {
-		return "", rest
+		return "", rest, false
 	}
-	return said[1], strings.TrimSpace(said[2])
+	return bot.Simplified(said[2]), strings.TrimSpace(said[3]), said[1] != ""
 }
 
 // whom finds out to whom a case is returned: its author or an earlier step. open is true where the officer has to say. Whether
@@ -43,35 +47,60 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 	if err != nil {
 		return next, false // the act itself says why not
 	}
-	var lines []backLine
-	if _, returns := v.Review.Option(cases.Return); returns {
-		lines = append(lines, backLine{Label: "提出人补充"})
-	}
-	for _, step := range v.Earlier {
-		lines = append(lines, backLine{Step: step.Name, Label: step.Title.In(k.caseWords.language) + "重办"})
-	}
+	lines := k.backLines(v)
 	t.Data.Either = lines
 	toAuthor := len(lines) > 0 && lines[0].Step == ""
+	whom, why, alone := toWhom(d.Note)
+	at := lineMeant(lines, whom)
 	switch {
-	case d.Whom != "":
-		i := slices.IndexFunc(lines, func(l backLine) bool { return l.meant(d.Whom) })
-		if n, number := bot.Ordinal(d.Whom); i < 0 && number && n >= 1 && n <= len(lines) {
-			i = n - 1
-		}
-		if i < 0 {
-			if len(lines) == 0 {
-				return next, false
-			}
-			t.Lead("前面没有\"" + d.Whom + "\"这一步。")
-			return bot.Goto("whom"), true
-		}
-		t.Data.turnTo(lines[i])
-	case len(v.Earlier) == 0, toAuthor && d.Note != "":
+	case len(lines) == 0:
+		return next, false
+	case at >= 0:
+		t.Data.Note = why
+		t.Data.turnTo(lines[at])
+	case alone && (len(v.Earlier) > 0 || isStep(v.Service, whom, k.caseWords.language)):
+		t.Lead("前面没有\"" + whom + "\"这一步。")
+		t.Data.Note = why
+		return bot.Goto("whom"), true
+	case len(v.Earlier) == 0, toAuthor && d.Note != "" && !beginsLine(lines, whom):
 		t.Data.Turned = true
 	default:
 		return bot.Goto("whom"), true
 	}
 	return next, false
+}
+
+// backLines are those to whom the case may be returned, its author first.
+func (k tasks) backLines(v cases.TaskView) (lines []backLine) {
+	if _, returns := v.Review.Option(cases.Return); returns {
+		lines = append(lines, backLine{Label: "提出人补充"})
+	}
+	for _, step := range v.Earlier {
+		lines = append(lines, backLine{Step: step.Name, Label: step.Title.In(k.caseWords.language) + again})
+	}
+	return lines
+}
+
+// lineMeant is the line that a word or a number means, or -1.
+func lineMeant(lines []backLine, word string) int {
+	if i := slices.IndexFunc(lines, func(l backLine) bool { return l.meant(word) }); i >= 0 {
+		return i
+	}
+	if n, number := bot.Ordinal(word); number && n >= 1 && n <= len(lines) {
+		return n - 1
+	}
+	return -1
+}
+
+// beginsLine says whether words may begin with one of the steps, as 初审数据要重核 does.
+func beginsLine(lines []backLine, words string) bool {
+	return slices.ContainsFunc(lines, func(l backLine) bool {
+		return l.Step != "" && strings.HasPrefix(words, strings.TrimSuffix(l.Label, again))
+	})
+}
+
+func isStep(s *service.Service, title, language string) bool {
+	return slices.ContainsFunc(s.Review, func(step service.Step) bool { return step.Title.In(language) == title })
 }
 
 // taskOf reads the task that is open before the officer, or the case that was named.
@@ -93,11 +122,11 @@ func (l backLine) meant(word string) bool {
 	if l.Step == "" {
 		return slices.Contains(saysAuthor, word)
 	}
-	return word == l.Step || word == l.Label || word+"重办" == l.Label
+	return word == l.Step || word == l.Label || word+again == l.Label
 }
 
 func (d *tasksData) turnTo(l backLine) {
-	d.Turned, d.Whom = true, ""
+	d.Turned = true
 	if l.Step != "" {
 		d.Act, d.To = cases.SendBack, l.Step
 	}
@@ -118,7 +147,7 @@ func (k tasks) askWhom(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 func (k tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.backChoices())
 	if !ok {
-		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(strings.TrimSpace(t.Text())) })
+		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(bot.Simplified(strings.TrimSpace(t.Text()))) })
 	}
 	if i < 0 || !t.IsText() {
 		return bot.Miss(), nil
@@ -133,6 +162,17 @@ func afterwards(step service.Step) string {
 		return "那一步重办完,直接回到您这里。"
 	}
 	return "那一步以后的意见作废,按顺序再走一遍。"
+}
+
+// sayUndo takes 撤销 for the answer that it is where somebody asks to undo the case. Anywhere else it is a wish of its own.
+func (k tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	v, err := k.task(ctx, t, t.Data.Task)
+	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Command.Said) })
+	if err != nil || i < 0 || t.Command.Number != "" || t.Command.Rest != "" {
+		return bot.Pass(), nil //nolint:nilerr // the task is no more
+	}
+	t.Data.Act = v.Review.Acts[i].Act
+	return k.decide(ctx, t)
 }
 
 // sentBack tells the author that an earlier step is decided anew.

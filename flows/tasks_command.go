@@ -42,10 +42,7 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !current:
 		return k.commandOnList(ctx, t, act, cmd.Rest)
 	}
-	t.Data.Act, t.Data.Note = act, cmd.Rest
-	if act == cases.Return {
-		t.Data.Whom, t.Data.Note = toWhom(cmd.Rest)
-	}
+	t.Data.Act, t.Data.Note, t.Data.Turned = act, cmd.Rest, false
 	return k.decide(ctx, t)
 }
 
@@ -75,7 +72,7 @@ func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases
 	if number := t.Data.List[line].Help; number != "" {
 		return bot.Hand(helpEntry(number)), nil
 	}
-	t.Data.Task, t.Data.Act, t.Data.Note, t.Data.Together = t.Data.List[line].Task, act, note, nil
+	t.Data.Task, t.Data.Act, t.Data.Note, t.Data.Turned, t.Data.Together = t.Data.List[line].Task, act, note, false, nil
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {
 		return k.refused(t, err, "这一件")

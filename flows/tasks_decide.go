@@ -48,6 +48,16 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	decision := decisionOf(d, officer)
 	done, err := k.desk.Decide(ctx, decision)
+	if err != nil {
+		return k.undecided(ctx, t, err)
+	}
+	t.Say(k.decided(done, decision))
+	return bot.End(), nil
+}
+
+// undecided asks for what an act lacks, or says why it was not done.
+func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next, error) {
+	d := t.Data
 	var reason *cases.ReasonError
 	var proof *cases.ProofError
 	var early *cases.TooEarlyError
@@ -81,14 +91,14 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		t.Data.Into = ""
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
 		return bot.Goto("target"), nil
+	case errors.Is(err, cases.ErrNoEarlierAward):
+		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
+		return bot.End(), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("下一步还没有人负责,先没有办。会告诉管理员补上经办人,补好了请再办一次。")
 		return bot.End(), nil
-	case err != nil:
-		return k.refused(t, err, d.Number)
 	}
-	t.Say(k.decided(done, decision))
-	return bot.End(), nil
+	return k.refused(t, err, d.Number)
 }
 
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
@@ -131,7 +141,10 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	default:
 		fmt.Fprintf(&b, "%s 已记为%s。", done.Case.Number, act)
 	}
-	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 {
+	if fields := fieldsOf(done.Service, done.Case.Asked); len(fields) > 0 && d.Act != cases.Return {
+		step, _ := done.Service.Step(done.Case.Step)
+		fmt.Fprintf(&b, "先请提出人补:%s,期限停着;补完到下一步:%s。", labelsOf(fields, language), step.Title.In(language))
+	} else if len(fields) > 0 {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
 	}
 	if d.Act == cases.SendBack {

@@ -82,7 +82,7 @@ func (u undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	if err != nil {
 		return u.refused(t, err)
 	}
-	if v.Author == member && (v.State == cases.Open && !v.Decided || v.State == cases.Returned) { // nobody has to be asked
+	if v.Author == member && (v.State == cases.Open && !v.Decided || v.State == cases.Returned && !v.AskedLater()) { // nobody has to be asked
 		return bot.Hand(bot.Entry{Flow: "withdraw", Key: v.Number}), nil
 	}
 	w, err := u.desk.UndoFor(ctx, member, t.Command.Number)
@@ -162,7 +162,10 @@ func (u undo) refused(t *undoTurn, err error) (bot.Next, error) {
 	if number == "" {
 		number = t.Command.Number
 	}
+	var settled *cases.Settled
 	switch {
+	case errors.As(err, &settled) && settled.Kind == cases.EventUndoAsked:
+		t.Say(u.caseWords.settled(settled) + ",还没有定,不用再申请。要由您定的,回复\"待办\"。")
 	case errors.Is(err, union.ErrForbidden):
 		t.Say(number + " 只有办过它的人和提出人能申请撤销。")
 	case errors.Is(err, union.ErrNoOfficer):

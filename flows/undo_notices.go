@@ -17,10 +17,17 @@ func (n Notices) UndoAsked(u cases.UndoNotice) notice.Body {
 
 // because is the reason; of a sensitive case only its author reads it without opening the case.
 func because(u cases.UndoNotice) string {
-	if u.Service.Sensitive && !u.Own || u.Why == "" {
+	if why := undoWhy(u); why != "" {
+		return ",原因:" + why
+	}
+	return ""
+}
+
+func undoWhy(u cases.UndoNotice) string {
+	if u.Service.Sensitive && !u.Own {
 		return ""
 	}
-	return ",原因:" + u.Why
+	return u.Why
 }
 
 // UndoDecided tells of a case that is undone, or is not.
@@ -56,7 +63,11 @@ func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
 	if u.Own {
 		head = n.matter(u.Case, u.Service)
 	}
-	return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志登记:已收回" + because(u) + "。"}
+	where := undoWhy(u)
+	if where != "" {
+		where = "," + where
+	}
+	return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志登记:已收回" + where + "。"}
 }
 
 // SignerFallen tells somebody who was added to a step that it needs nobody any more.

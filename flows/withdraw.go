@@ -76,11 +76,15 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	if err != nil {
 		return w.refused(t, err, number)
 	}
-	if v.Decided && v.Service.Undoable() && v.Undo == nil && (v.State == cases.Open || v.State == cases.Accepted) {
+	if v.Decided && v.Service.Undoable() && v.Undo == nil && (v.State == cases.Open || v.State == cases.Accepted || v.AskedLater()) {
 		t.Say(v.Number + " 已经有人办过,不能直接撤回。可以申请撤销,由另外的人决定:回复\"撤销 " + v.Number + " 原因\"。")
 		return bot.End(), nil
 	}
-	if v.State != cases.Open && v.State != cases.Returned {
+	if v.Undo != nil && v.Standing() == cases.Open {
+		t.Say(v.Number + " 已经申请撤销,不用另外撤回,有结果会告诉您。")
+		return bot.End(), nil
+	}
+	if v.State != cases.Open && v.State != cases.Returned || v.Standing() == cases.Undone {
 		t.Say(v.Number + " " + stateName(v.Standing(), v.Service, w.caseWords.language) + ",不能再撤回了。")
 		return bot.End(), nil
 	}

@@ -93,7 +93,7 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request) {
 	c := &call{query: r.URL.Query(), header: r.Header, body: body}
 	s.mu.Lock()
 	before := s.faults
-	fault := s.faults.forCall(path)
+	fault := s.faults.forCall(path, s.luck)
 	if s.faults != before {
 		s.feed.publish("state", nil)
 	}
@@ -103,7 +103,13 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	if fault.idle {
+		s.hang(r)
+	}
 	result, answer, contentType, status := s.fulfil(path, r, c, fault, start)
+	if fault.hang {
+		s.hang(r)
+	}
 	if fault.lose {
 		panic(http.ErrAbortHandler) //nolint:forbidigo // the standard library's way to cut a connection
 	}
@@ -118,6 +124,15 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request) {
 	if _, err := w.Write(answer); err != nil { //nolint:gosec // G705: JSON, and the browser is told not to guess
 		s.cfg.Logger.Debug("answer call", "path", path, "error", err)
 	}
+}
+
+// hang keeps the caller waiting until it gives up.
+func (s *Simulator) hang(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-s.ctx.Done():
+	}
+	panic(http.ErrAbortHandler) //nolint:forbidigo // the standard library's way to cut a connection
 }
 
 // fulfil carries a call out, or refuses it, and records it. The result is nil when it was refused.
@@ -141,7 +156,7 @@ func (s *Simulator) fulfil(path string, r *http.Request, c *call, fault apiFault
 	if refused != nil {
 		rec.ErrCode, rec.Problem = refused.code, refused.msg
 	}
-	if fault.lose {
+	if fault.lose || fault.hang {
 		rec.Status, rec.Problem = 0, "已执行，应答被丢弃（故障开关）"
 	}
 	s.record(rec)

@@ -68,6 +68,11 @@ type App struct {
 	Callbacks     []string // where messages are posted; several take turns, as behind a load balancer
 	// CallsPerMinute is the base frequency of one interface; 10,000 when zero. [W90312]
 	CallsPerMinute int
+	// CallsPerSecond is when 45033 begins for one interface, without a limit when zero: the platform documents no figure.
+	CallsPerSecond int
+	// Accounts is how many the corporation may have (账号上限); as many as there are people on WeCom when zero. The app reaches 200
+	// times as many a day. [W90236]
+	Accounts int
 }
 
 // Account is a WeChat Official Account.
@@ -130,6 +135,13 @@ func (c *Config) complete() error {
 	problems := []error{c.WeCom.complete(), c.Account.complete()}
 	if c.WeCom == nil && c.Account == nil {
 		problems = append(problems, errors.New("no platform to play"))
+	}
+	if c.WeCom != nil && c.WeCom.Accounts == 0 {
+		for _, p := range c.People {
+			if p.Platform == WeCom {
+				c.WeCom.Accounts++
+			}
+		}
 	}
 	return errors.Join(append(problems, c.completePeople()...)...)
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"math/rand/v2"
 	"strings"
 	"time"
 )
@@ -24,6 +25,11 @@ type Faults struct {
 	FailCode   int `json:"fail_code"`
 	// LoseAnswers carries out so many API calls and then cuts the connection instead of answering.
 	LoseAnswers int `json:"lose_answers"`
+	// FailShare of the API calls, 0 to 1, fail as those of Fail do, and HangShare of them are never answered, every other one of
+	// which is carried out all the same. Seed chooses which: the same again for the same number of calls.
+	FailShare float64 `json:"fail_share"`
+	HangShare float64 `json:"hang_share"`
+	Seed      uint64  `json:"seed"`
 	// Path limits the API faults to calls whose path contains it, such as "message/send".
 	Path string `json:"path"`
 }
@@ -45,22 +51,31 @@ type apiFault struct {
 	status int
 	err    *apiError
 	lose   bool
+	// hang is never answered; idle is not carried out either.
+	hang, idle bool
 }
 
 // forCall takes what is due for a call to the path.
-func (f *Faults) forCall(path string) apiFault {
+func (f *Faults) forCall(path string, luck *rand.Rand) apiFault {
 	if !strings.Contains(path, f.Path) {
 		return apiFault{}
 	}
 	due := apiFault{delay: time.Duration(f.DelayMS) * time.Millisecond}
-	if use(&f.Fail) {
+	var drawn float64
+	if f.FailShare+f.HangShare > 0 {
+		drawn = luck.Float64()
+	}
+	switch hangs := f.FailShare + f.HangShare; {
+	case use(&f.Fail) || drawn < f.FailShare:
 		if due.status = f.FailStatus; due.status == 0 {
 			code := cmp.Or(f.FailCode, -1)
 			due.err = refuse(code, faultMessage(code))
 		}
-		return due
+	case drawn < hangs:
+		due.hang, due.idle = true, drawn < f.FailShare+f.HangShare/2
+	default:
+		due.lose = use(&f.LoseAnswers)
 	}
-	due.lose = use(&f.LoseAnswers)
 	return due
 }
 
@@ -88,7 +103,7 @@ func (s *Simulator) Faults() Faults {
 // SetFaults says what goes wrong from now on; the zero value: nothing.
 func (s *Simulator) SetFaults(f Faults) {
 	s.mu.Lock()
-	s.faults = f
+	s.faults, s.luck = f, rand.New(rand.NewPCG(f.Seed, 0)) //nolint:gosec // chance is to be the same again
 	s.mu.Unlock()
 	s.feed.publish("state", nil)
 }

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -144,5 +145,58 @@ func TestSeveralCallbackAddressesTakeTurns(t *testing.T) {
 	}
 	if a, b := len(s.bot.all()), len(second.all()); a != 2 || b != 2 {
 		t.Errorf("the bots heard %d and %d messages", a, b)
+	}
+}
+
+// The same seed strikes the same calls.
+func TestFaultsFallByChance(t *testing.T) {
+	const calls = 200
+	struck := func(seed uint64) (line string) {
+		s := newStage(t, nil)
+		s.sim.SetFaults(simulator.Faults{FailShare: .1, FailCode: 45033, Seed: seed, Path: "message/send"})
+		for i := range calls {
+			switch got := s.wecom("message/send", textTo("zhangwei", fmt.Sprint(i))).number("errcode"); got {
+			case 0:
+				line += "."
+			case 45033:
+				line += "x"
+			default:
+				t.Fatalf("call %d: errcode %v", i, got)
+			}
+		}
+		return line
+	}
+	first := struck(1)
+	if n := strings.Count(first, "x"); n < calls/20 || n > calls/5 {
+		t.Errorf("%d of %d calls failed", n, calls)
+	}
+	if again := struck(1); again != first {
+		t.Errorf("with the same seed calls failed as\n%s\nand as\n%s", first, again)
+	}
+	if other := struck(2); other == first {
+		t.Error("another seed strikes the same calls")
+	}
+}
+
+// A caller that gives up does not know whether its call was carried out.
+func TestCallsHang(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.get("gettoken?corpid=" + corpID + "&corpsecret=app-secret").text("access_token")
+	s.sim.SetFaults(simulator.Faults{HangShare: 1, Seed: 1, Path: "message/send"})
+	const calls = 20
+	for i := range calls {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/cgi-bin/message/send?access_token="+token, strings.NewReader(textTo("zhangwei", fmt.Sprint(i))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res, err := http.DefaultClient.Do(req); err == nil {
+			t.Errorf("call %d was answered with %s", i, res.Status)
+			_ = res.Body.Close()
+		}
+		cancel()
+	}
+	if n := len(s.chat(zhangwei)); n == 0 || n == calls {
+		t.Errorf("%d of %d calls were carried out", n, calls)
 	}
 }

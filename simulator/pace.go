@@ -71,6 +71,30 @@ func (w *window) take(now time.Time) *apiError {
 	return nil
 }
 
+// day counts the persons to whom the app has written on one day of the corporation's. [W90236]
+type day struct {
+	date    string
+	persons int
+}
+
+// china is the zone in which the platform counts days. [memory]
+var china = time.FixedZone("CST", 8*60*60)
+
+// personsPerAccount is how many persons an app reaches a day for each account that the corporation may have. [W90236]
+const personsPerAccount = 200
+
+// withinDay counts receivers in, or refuses the call.
+func (s *Simulator) withinDay(persons int) *apiError {
+	if today := s.now().In(china).Format(time.DateOnly); today != s.day.date {
+		s.day = day{date: today}
+	}
+	if s.day.persons+persons > s.cfg.WeCom.Accounts*personsPerAccount {
+		return refuse(45009, "api freq out of limit, app messages of today")
+	}
+	s.day.persons += persons
+	return nil
+}
+
 // rates counts calls a minute, by platform and interface.
 type rates map[string][]time.Time
 
@@ -80,6 +104,14 @@ func (s *Simulator) rate(p Platform) (most int, tooMany *apiError) {
 		return s.cfg.WeCom.CallsPerMinute, refuse(45009, "api freq out of limit")
 	}
 	return s.cfg.Account.CallsPerMinute, refuse(45011, "api minute-quota reach limit")
+}
+
+// perSecond is how often an interface may be called within a second, 0 for any number.
+func (s *Simulator) perSecond(p Platform) int {
+	if p == WeCom {
+		return s.cfg.WeCom.CallsPerSecond
+	}
+	return 0
 }
 
 // withinRate refuses a call beyond the base frequency. [W90312]
@@ -93,6 +125,10 @@ func (s *Simulator) withinRate(p Platform, path string) *apiError {
 	if len(calls) >= most {
 		s.rates[key] = calls
 		return tooMany
+	}
+	if n := s.perSecond(p); n > 0 && len(calls) >= n && now.Sub(calls[len(calls)-n]) < time.Second {
+		s.rates[key] = calls
+		return refuse(45033, "api concurrent out of limit")
 	}
 	s.rates[key] = append(calls, now)
 	return nil

@@ -63,6 +63,12 @@ func (s *Simulator) sendMessage(c *call) (any, *apiError) {
 			return nil, refuse(badTaskID, "template_card.task_id was used") // unique within the app [W90372]
 		}
 	}
+	if !duplicate {
+		if err := s.withinDay(len(to.members)); err != nil {
+			return nil, err
+		}
+		s.remember(&req, c.body)
+	}
 	shown := s.handOut(entry, to.members, duplicate)
 	if req.MsgType == "template_card" && req.TemplateCard.interactive() && !duplicate {
 		card := &sentCard{taskID: req.TemplateCard.TaskID, shows: shown}
@@ -96,16 +102,21 @@ func (s *Simulator) isDuplicate(req *sendRequest, body []byte) bool {
 	if req.DuplicateCheck != 1 {
 		return false
 	}
+	sum, now := sha256.Sum256(body), s.now()
+	until, ok := s.recent[sum]
+	return ok && now.Before(until)
+}
+
+// remember has isDuplicate know a call that was carried out; one that was refused may be made again.
+func (s *Simulator) remember(req *sendRequest, body []byte) {
+	if req.DuplicateCheck != 1 {
+		return
+	}
 	interval := time.Duration(req.DuplicateSeconds) * time.Second
 	if interval == 0 {
 		interval = 30 * time.Minute
 	}
-	sum, now := sha256.Sum256(body), s.now()
-	if until, ok := s.recent[sum]; ok && now.Before(until) {
-		return true
-	}
-	s.recent[sum] = now.Add(min(interval, longestCheck))
-	return false
+	s.recent[sha256.Sum256(body)] = s.now().Add(min(interval, longestCheck))
 }
 
 // recall takes a message back within a day. [W94867]

@@ -153,3 +153,42 @@ func TestALongTextIsCutAndAMessageRecalledWithinADay(t *testing.T) {
 	}
 	s.wants(s.wecom("message/recall", `{"msgid":"`+id+`"}`), 42052)
 }
+
+// W90236: 200 persons a day for each account of the corporation, all receivers of a call or none, and what was refused may be
+// sent again.
+func TestADaysPersons(t *testing.T) {
+	s := newStage(t, func(c *simulator.Config) { c.WeCom.Accounts = 1 })
+	for i := range 99 {
+		s.wants(s.wecom("message/send", textTo("zhangwei|lifang", fmt.Sprint(i))), 0)
+	}
+	s.wants(s.wecom("message/send", textTo("zhangwei", "199")), 0)
+	const body = `{"touser":"zhangwei|lifang","msgtype":"text","agentid":1000002,"text":{"content":"x"},"enable_duplicate_check":1}`
+	shown := len(s.chat(zhangwei))
+	s.wants(s.wecom("message/send", body), 45009)
+	if n := len(s.chat(zhangwei)); n != shown {
+		t.Error("what was refused is on a phone")
+	}
+	if err := s.sim.Advance(24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	s.wants(s.wecom("message/send", body), 0)
+	if got := s.last(zhangwei); got.State == simulator.Dropped {
+		t.Errorf("it was refused, and taken for a double afterwards: %+v", got)
+	}
+}
+
+func TestCallsASecond(t *testing.T) {
+	now := time.Now()
+	s := newStage(t, func(c *simulator.Config) {
+		c.WeCom.CallsPerSecond = 3
+		c.Now = func() time.Time { return now }
+	})
+	for range 3 {
+		s.wants(s.wecom("message/send", textTo("zhangwei", "x")), 0)
+	}
+	s.wants(s.wecom("message/send", textTo("zhangwei", "x")), 45033)
+	if err := s.sim.Advance(time.Second); err != nil {
+		t.Fatal(err)
+	}
+	s.wants(s.wecom("message/send", textTo("zhangwei", "x")), 0)
+}

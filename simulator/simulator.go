@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type Simulator struct {
 	closed  bool
 	offset  time.Duration
 	faults  Faults
+	luck    *rand.Rand // by which faults fall on calls
 	chats   map[string]*chat
 	records []*Record
 	lastID  int64
@@ -38,6 +40,7 @@ type Simulator struct {
 	deck    deck
 	recent  recentSends
 	rates   rates
+	day     day
 	menus   map[Platform]*menu
 }
 

@@ -23,13 +23,15 @@ type Broadcasts struct {
 	db    *DB
 	wecom string
 	now   func() time.Time
+	// ceiling is shared by its copies.
+	ceiling *dayCeiling
 }
 
 var _ broadcast.Store = (*Broadcasts)(nil)
 
 // NewBroadcasts returns the repository. wecomChannel is as for NewMembers. Its leases are by the machine's clock.
 func NewBroadcasts(db *DB, wecomChannel string) *Broadcasts {
-	return &Broadcasts{Numbers: NewNumbers(db), db: db, wecom: wecomChannel, now: time.Now}
+	return &Broadcasts{Numbers: NewNumbers(db), db: db, wecom: wecomChannel, now: time.Now, ceiling: &dayCeiling{}}
 }
 
 // UseClock gives the leases another clock than the machine's.
@@ -84,7 +86,7 @@ func (r *Broadcasts) Update(ctx context.Context, b broadcast.Broadcast) error {
 // Replan implements broadcast.Store.
 func (r *Broadcasts) Replan(ctx context.Context, id broadcast.ID, p broadcast.Plan) error {
 	_, err := execute(ctx, r.db, "plan broadcast anew", `UPDATE broadcasts SET plan_lane = ?, plan_after = ?, plan_until = ?, plan_again = ?
-		WHERE id = ?`, p.Lane, p.After, p.Until, oneIf(p.Again), id)
+		WHERE id = ?`, p.Lane, p.After, p.Until, p.Again, id)
 	return err
 }
 
@@ -251,7 +253,7 @@ func (r *Broadcasts) someApart(ctx context.Context, where string, args []any, li
 	var some []union.Member
 	for i := range limit {
 		behind := ends.from + (ends.to-ends.from)/union.MemberID(limit)*union.MemberID(i)
-		m, err := queryAll(ctx, r.db, "read some of an audience", scanMember, strings.Replace(selectMember, `FROM members m`, `FROM members m`+r.inOrder(), 1)+
+		m, err := queryAll(ctx, r.db, "read some of an audience", scanMember, r.inOrderOf(selectMember)+
 			`WHERE `+where+` AND m.id >= ? ORDER BY m.id LIMIT 1`, append(args[:len(args):len(args)], behind)...)
 		if err != nil {
 			return nil, err
@@ -263,7 +265,13 @@ func (r *Broadcasts) someApart(ctx context.Context, where string, args []any, li
 	return some, nil
 }
 
-// inOrder makes the members be read in the order of their ids: else all of a large organisation is sorted for the first few.
+// inOrderOf is selectMember read in the order of inOrder.
+func (r *Broadcasts) inOrderOf(query string) string {
+	return strings.NewReplacer(`FROM members m`, `FROM members m`+r.inOrder(), `JOIN organisations o`, `JOIN organisations o`+r.inOrder()).Replace(query)
+}
+
+// inOrder, behind a table, makes the members be read in the order of their ids, and the organisation of each be looked up: else
+// MariaDB may begin with the organisation, and read and sort all members behind an id for the first few.
 func (r *Broadcasts) inOrder() string {
 	if r.db.dialect == SQLite {
 		return ""

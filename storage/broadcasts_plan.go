@@ -77,12 +77,12 @@ type memberRange struct{ from, to union.MemberID }
 // candidates are the members m of whom the next receivers are.
 func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane) (from string, args []any) {
 	way, wayArgs := r.onWay(l)
-	if b.Plan.Again {
-		return `FROM broadcast_receipts r JOIN members m ON m.id = r.member_id WHERE r.broadcast_id = ? AND r.state IN ('failed', 'unreachable')
-			AND m.status <> ? AND ` + way, append([]any{b.ID, union.Left}, wayArgs...)
+	if b.Plan.Again != broadcast.Nobody {
+		return `FROM broadcast_receipts r JOIN members m ON m.id = r.member_id WHERE r.broadcast_id = ? AND r.state IN ?
+			AND m.status <> ? AND ` + way, append([]any{b.ID, b.Plan.Again.States(), union.Left}, wayArgs...)
 	}
 	where, args := audienceWhere(b.Audience, rules.Today)
-	from = `FROM members m` + r.inOrder() + ` JOIN organisations o ON o.id = m.org_id`
+	from = `FROM members m` + r.inOrder() + ` JOIN organisations o` + r.inOrder() + ` ON o.id = m.org_id`
 	if l != broadcast.Directory {
 		// Whose account changes between two lanes is planned in one of them, and in no other. A join, for MariaDB may
 		// gather all receipts for a subquery.
@@ -95,7 +95,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 // nextRange finds the ids of the next receivers of a lane; none is the zero value.
 func (r *Broadcasts) nextRange(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, p broadcast.Plan, size int) (found memberRange, err error) {
 	if p.Lane == broadcast.Nowhere {
-		if b.Plan.Again {
+		if b.Plan.Again != broadcast.Nobody {
 			return found, nil // they stay as they are
 		}
 		size = plannedAtOnce
@@ -129,10 +129,10 @@ func (r *Broadcasts) planRanges(ctx context.Context, b broadcast.Broadcast, rule
 // planReceipts writes the rows of the members in a range.
 func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, in memberRange) error {
 	from, args := r.candidates(b, rules, l)
-	if b.Plan.Again {
+	if b.Plan.Again != broadcast.Nobody {
 		_, err := execute(ctx, r.db, "plan receivers again", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?
-			WHERE broadcast_id = ? AND state IN ('failed', 'unreachable') AND member_id IN (SELECT id FROM (SELECT m.id AS id `+from+` AND m.id BETWEEN ? AND ?) AS again)`,
-			append(append([]any{l, rules.Now.UnixMilli(), b.ID}, args...), in.from, in.to)...)
+			WHERE broadcast_id = ? AND state IN ? AND member_id IN (SELECT id FROM (SELECT m.id AS id `+from+` AND m.id BETWEEN ? AND ?) AS again)`,
+			append(append([]any{l, rules.Now.UnixMilli(), b.ID, b.Plan.Again.States()}, args...), in.from, in.to)...)
 		return err
 	}
 	now := rules.Now.UnixMilli()

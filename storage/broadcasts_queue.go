@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,9 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 )
+
+// A replica may stand still at any moment, with the locks that its transaction holds. So no lock of a chunk is held from one
+// round trip to the next: a claim and a beginning are a statement each, a settlement goes out in one packet with its end.
 
 // A chunk is pending until a call for it begins, sending while nobody knows what came of one, and then done. due_ms says
 // when it may be claimed: from the start, again after a failure, or once the lease of its claim has run out.
@@ -71,15 +75,8 @@ func (a also) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.res
 
 // Claim takes a chunk of a broadcast that is due. ok is false where there is none. Of a broadcast that has stopped only those
 // are given out of which nobody knows what came of a call.
-func (q *BroadcastQueue) Claim(ctx context.Context, id int64, lease string, life time.Duration) (batch bot.Batch, ok bool, err error) {
-	err = q.db.Tx(ctx, func(ctx context.Context) error {
-		batch, ok, err = q.claim(ctx, broadcast.ID(id), lease, life)
-		return err
-	})
-	return batch, ok, err
-}
-
-func (q *BroadcastQueue) claim(ctx context.Context, id broadcast.ID, lease string, life time.Duration) (batch bot.Batch, ok bool, err error) {
+func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease string, life time.Duration) (batch bot.Batch, ok bool, err error) {
+	id := broadcast.ID(broadcastID)
 	now := q.now()
 	b, err := q.byID(ctx, id)
 	if err != nil {
@@ -88,6 +85,13 @@ func (q *BroadcastQueue) claim(ctx context.Context, id broadcast.ID, lease strin
 	which := `c.state = 'sending'`
 	if q.mayGo(b) {
 		which = `c.state IN ('sending', 'pending')`
+	}
+	room, err := q.Room(ctx, q.clock().In(q.zone), b.Urgent)
+	if err != nil {
+		return batch, false, err
+	}
+	if room.Left == 0 {
+		which += fmt.Sprintf(` AND (c.state = 'sending' OR c.lane <> %d)`, broadcast.Directory)
 	}
 	due, err := queryAll(ctx, q.db, "look for a due chunk", scanChunk, selectChunk+`WHERE c.broadcast_id = ? AND `+which+` AND c.due_ms <= ?
 		ORDER BY c.due_ms, c.id LIMIT 1`, id, now.UnixMilli())
@@ -101,7 +105,11 @@ func (q *BroadcastQueue) claim(ctx context.Context, id broadcast.ID, lease strin
 		return batch, false, err
 	}
 	batch = bot.Batch{
-		ID: c.id, Broadcast: int64(id), Number: b.Number, Lease: lease, Same: !b.Personal(), Speed: b.Speed, Attempts: c.attempts + 1,
+		ID: c.id, Broadcast: broadcastID, Number: b.Number, Lease: lease, Same: !b.Personal(), Urgent: b.Urgent, Speed: b.Speed,
+		Attempts: c.attempts + 1, Room: -1,
+	}
+	if c.lane == broadcast.Directory {
+		batch.Room = room.Left
 	}
 	if batch.Doubtful, err = q.calls(c); err != nil {
 		return batch, false, err
@@ -162,7 +170,7 @@ func (q *BroadcastQueue) Busy(ctx context.Context, channel bot.ChannelID, users 
 }
 
 // Begin writes calls down before they are made, and renews the lease. It returns bot.ErrLeaseLost if that is gone, and
-// bot.ErrStopped if the broadcast has stopped.
+// bot.ErrStopped if the broadcast has stopped, and bot.ErrDayFull if the platform lets the app not reach so many more today.
 func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot.BatchCall, life time.Duration) error {
 	plain, err := json.Marshal(calls)
 	if err != nil {
@@ -172,22 +180,34 @@ func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot
 	if err != nil {
 		return err
 	}
-	return q.db.Tx(ctx, func(ctx context.Context) error {
-		n, err := execute(ctx, q.db, "begin calls", `UPDATE broadcast_chunks SET state = 'sending', sent_calls = ?, due_ms = ?
-			WHERE id = ? AND lease_owner = ?`, sealed, q.now().Add(life).UnixMilli(), batch.ID, batch.Lease)
-		if err != nil {
-			return err
+	persons := 0
+	for _, c := range calls {
+		if string(c.Channel) == q.wecom {
+			persons += len(c.Users)
 		}
-		if n == 0 {
-			return bot.ErrLeaseLost
-		}
-		// The row is read after the chunk's was written: who stops the broadcast from here on finds the call begun.
-		going, err := queryOne(ctx, q.db, "see whether it goes on", scanInt, `SELECT COUNT(*) FROM broadcasts WHERE id = ? AND state = 'sending'`, batch.Broadcast)
-		if err == nil && going == 0 {
-			err = bot.ErrStopped
-		}
+	}
+	if err := q.spend(ctx, persons, batch.Urgent); err != nil {
 		return err
-	})
+	}
+	n, err := execute(ctx, q.db, "begin calls", `UPDATE broadcast_chunks SET state = 'sending', sent_calls = ?, due_ms = ?
+		WHERE id = ? AND lease_owner = ? AND EXISTS (SELECT 1 FROM broadcasts b WHERE b.id = ? AND b.state = 'sending')`,
+		sealed, q.now().Add(life).UnixMilli(), batch.ID, batch.Lease, batch.Broadcast)
+	if err != nil || n > 0 {
+		return err
+	}
+	if err := errors.Join(q.unspend(ctx, persons), q.stillOurs(ctx, batch)); err != nil {
+		return err
+	}
+	return bot.ErrStopped
+}
+
+// stillOurs returns bot.ErrLeaseLost if another has claimed a chunk meanwhile.
+func (q *BroadcastQueue) stillOurs(ctx context.Context, batch bot.Batch) error {
+	n, err := queryOne(ctx, q.db, "look for a lease", scanInt, `SELECT COUNT(*) FROM broadcast_chunks WHERE id = ? AND lease_owner = ?`, batch.ID, batch.Lease)
+	if err == nil && n == 0 {
+		err = bot.ErrLeaseLost
+	}
+	return err
 }
 
 // Going says whether the broadcast still goes out, and at what share of the allowed rate in per cent.
@@ -221,20 +241,20 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	case !again.IsZero():
 		state, due = "pending", again
 	}
+	if err := q.stillOurs(ctx, batch); err != nil {
+		return err
+	}
 	return q.db.Tx(ctx, func(ctx context.Context) error {
-		n, err := execute(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?
-			WHERE id = ? AND lease_owner = ?`, state, due.UnixMilli(), orNull(calls), batch.ID, batch.Lease)
-		if err != nil {
+		if err := q.settle(ctx, batch, receipts); err != nil {
 			return err
 		}
-		if n == 0 {
-			return bot.ErrLeaseLost
-		}
-		return q.settle(ctx, batch, receipts)
+		return post(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?
+			WHERE id = ? AND lease_owner = ?`, state, due.UnixMilli(), orNull(calls), batch.ID, batch.Lease)
 	})
 }
 
-// settle writes receipts down, those with the same outcome together, in an order that is the same for all who do.
+// settle writes receipts down as long as the lease is held, those with the same outcome together, in an order that is the same
+// for all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
 	same := map[string][]int64{} // by state and cause
 	for member, o := range receipts {
@@ -246,9 +266,10 @@ func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts m
 		members := same[outcome]
 		slices.Sort(members)
 		missed := state == string(bot.ParcelFailed) || state == string(bot.ParcelUnreachable)
-		_, err := execute(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
-			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id IN ? AND state = 'planned'`,
-			state, orNull(cause), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, members)
+		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
+			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id IN ? AND state = 'planned'
+			AND EXISTS (SELECT 1 FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
+			state, orNull(cause), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, members, batch.ID, batch.Lease)
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []s
 // Asking implements broadcast.Store. What may not have arrived, but did, is answered too; what nobody has begun to send is
 // not: who says the word about something else would never get it.
 func (r *Broadcasts) Asking(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error) {
-	where, args := `WHERE r.member_id = ? AND b.urgent = 1 AND (r.state IN ('sent', 'parked', 'uncertain') OR r.state = 'planned' AND EXISTS
+	where, args := `WHERE r.member_id = ? AND b.urgent = 1 AND (r.state IN ('sent', 'parked', 'uncertain', 'by_person') OR r.state = 'planned' AND EXISTS
 		(SELECT 1 FROM broadcast_chunks c WHERE c.broadcast_id = r.broadcast_id AND c.state = 'sending' AND c.lane = r.lane
 		AND r.member_id BETWEEN c.from_member AND c.to_member))`, []any{member}
 	if number != "" {
@@ -89,6 +89,12 @@ func (r *Broadcasts) Answer(ctx context.Context, id broadcast.ID, member union.M
 	n, err := execute(ctx, r.db, "note answer", `UPDATE broadcast_receipts SET state = 'answered', answered_ms = ?, changed_ms = ?, cause = NULL
 		WHERE broadcast_id = ? AND member_id = ? AND answered_ms IS NULL`, at.UnixMilli(), at.UnixMilli(), id, member)
 	return n > 0, err
+}
+
+// Leave implements broadcast.Store.
+func (r *Broadcasts) Leave(ctx context.Context, id broadcast.ID, cause string, at time.Time) (int64, error) {
+	return execute(ctx, r.db, "leave uncertain receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?
+		WHERE broadcast_id = ? AND state = ?`, broadcast.ByPerson, cause, at.UnixMilli(), id, broadcast.Uncertain)
 }
 
 // HeldFor implements broadcast.Store.

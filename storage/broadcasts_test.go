@@ -192,7 +192,7 @@ func TestOnlyWhomItDidNotReachIsSentItAgain(t *testing.T) {
 		h.wantReport(b, broadcast.Done, 6, map[broadcast.ReceiptState]int{
 			broadcast.Sent: 2, broadcast.Unreachable: 2, broadcast.Failed: 1, broadcast.Uncertain: 1,
 		})
-		_, n, err := h.Resend(t.Context(), h.author.ID, b.Number)
+		_, n, err := h.Resend(t.Context(), h.author.ID, b.Number, broadcast.Missed)
 		if err != nil || n != 3 {
 			t.Fatalf("%d are sent it again, %v", n, err)
 		}
@@ -204,6 +204,31 @@ func TestOnlyWhomItDidNotReachIsSentItAgain(t *testing.T) {
 		h.settle(again, all(again, isSent))
 		h.advance()
 		h.wantReport(b, broadcast.Done, 6, map[broadcast.ReceiptState]int{broadcast.Sent: 4, broadcast.Unreachable: 1, broadcast.Uncertain: 1})
+
+		// Of the uncertain somebody decides.
+		if _, n, err := h.Resend(t.Context(), h.author.ID, b.Number, broadcast.Doubtful); err != nil || n != 1 {
+			t.Fatalf("%d uncertain are sent it again, %v", n, err)
+		}
+		h.advance()
+		again, _ = h.claim(b, "c")
+		if len(again.To) != 1 || again.To[0].Member != batch.To[2].Member {
+			t.Fatalf("sent again to %+v", again.To)
+		}
+		if _, _, err := h.Leave(t.Context(), h.author.ID, b.Number); !errors.Is(err, broadcast.ErrNotNow) {
+			t.Errorf("while it goes out they are left: %v", err)
+		}
+		h.settle(again, all(again, bot.Receipt{State: bot.ParcelUncertain}))
+		h.advance()
+		if _, _, err := h.Leave(t.Context(), put(t, h.members, h.org.Path, union.Member{StaffNo: storagetest.Unique("s"), Name: "张伟"}).ID, b.Number); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("somebody without an office leaves them: %v", err)
+		}
+		if _, n, err := h.Leave(t.Context(), h.author.ID, b.Number); err != nil || n != 1 {
+			t.Errorf("%d are left to a person, %v", n, err)
+		}
+		if _, _, err := h.Resend(t.Context(), h.author.ID, b.Number, broadcast.Doubtful); !errors.Is(err, broadcast.ErrNobody) {
+			t.Errorf("who was left is sent it again: %v", err)
+		}
+		h.wantReport(b, broadcast.Done, 6, map[broadcast.ReceiptState]int{broadcast.Sent: 4, broadcast.Unreachable: 1, broadcast.ByPerson: 1})
 	})
 }
 

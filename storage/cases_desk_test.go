@@ -485,6 +485,7 @@ func TestTheDesk(t *testing.T) {
 		{"nobody's name is told by a check, and a check outlives its author", testCheckWithoutName},
 		{"whoever filed it is asked once how it was, and others look where it was not well", testRating},
 		{"nobody rates a month later", testRatingTooLate},
+		{"those above look a third time, and nobody a fourth", testThirdLook},
 		{"officers see what a member filed by name, and nothing without one", testWorker},
 		{"rights are read at the act", testRights},
 		{"a case is merged into one that goes on", testMerging},

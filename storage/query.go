@@ -214,6 +214,7 @@ func postOnce(ctx context.Context, db *DB, what, key string, taken error, statem
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	s.writes()
+	statement, args = spread(statement, args)
 	p := posted{statement: statement, args: args, key: key, taken: taken}
 	if s.apart {
 		_, err = tx.exec(ctx, p)

@@ -116,6 +116,31 @@ func testRating(t *testing.T, o *office) {
 	}
 }
 
+// testThirdLook: what was answered is looked at by those above, and once more by those above them, and then no more.
+func testThirdLook(t *testing.T, o *office) {
+	leader := o.person(t, "一分厂/锅炉班", "孙丽", union.GroupLeader)
+	c := o.threeHandsCase(t, false, "clocks: {second_look: {days: 30, calendar: true}, third_look: {days: 30, calendar: true}, third_answer: {days: 10}}\n")
+	look := func(why string) (cases.Reconsidered, error) {
+		return o.Reconsider(t.Context(), o.worker.ID, c.Number, why)
+	}
+	o.decide(t, leader, c, cases.Accept, "")
+	for i, above := range []union.Member{o.branch, o.chair} {
+		o.now.set(o.now.Now().Add(time.Hour))
+		done, err := look("不服")
+		if err != nil || len(done.Officers) != 1 || done.Officers[0].ID != above.ID {
+			t.Fatalf("look %d: %+v, %v", i+2, done.Officers, err)
+		}
+		if _, err := look("还是不服"); !errors.Is(err, cases.ErrActNotAllowed) {
+			t.Errorf("it is asked for while others look: %v", err)
+		}
+		o.now.set(o.now.Now().Add(time.Hour))
+		o.decide(t, above, c, cases.Accept, "")
+	}
+	if _, err := look("不服"); !errors.Is(err, cases.ErrActNotAllowed) {
+		t.Errorf("a fourth look is taken: %v", err)
+	}
+}
+
 func testRatingTooLate(t *testing.T, o *office) {
 	leader := o.person(t, "一分厂/锅炉班", "孙丽", union.GroupLeader)
 	c := o.threeHandsCase(t, false, "")

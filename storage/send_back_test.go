@@ -8,6 +8,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -108,11 +109,21 @@ func testSendBackStraight(t *testing.T, o *office) {
 	if list, err := o.Publicities(t.Context(), o.worker.ID); err != nil || len(list) != 1 {
 		t.Errorf("public are %v, %v", list, err)
 	}
-	if _, err := o.sendBack(t, c, p.auditor, "grant"); err != nil { // its money stays as it was
+	if _, err := o.sendBack(t, c, p.auditor, "grant"); err != nil || p.stand(t) != [3]int64{600_00, 0, 0} { // its money stays as it was
+		t.Fatalf("money %v, %v", p.stand(t), err)
+	}
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.aid.ID, Act: cases.Accept, Grant: purseBudget + 1}); !errors.As(err, new(*fund.ShortError)) && !errors.As(err, new(*cases.GrantNeededError)) {
+		t.Errorf("more than there is: %v", err)
+	}
+	p.grant(t, c, 900_00) // what it had is there for it
+	if p.stand(t) != [3]int64{900_00, 0, 0} || o.at(t, c).Step != "publish" {
+		t.Errorf("money %v at %s", p.stand(t), o.at(t, c).Step)
+	}
+	if _, err := o.sendBack(t, c, p.auditor, "grant"); err != nil {
 		t.Fatal(err)
 	}
 	p.grant(t, c, 100_00)
-	if p.stand(t) != [3]int64{600_00, 0, 0} || o.at(t, c).Step != "publish" {
+	if p.stand(t) != [3]int64{100_00, 0, 0} || o.at(t, c).Step != "publish" {
 		t.Errorf("money %v at %s", p.stand(t), o.at(t, c).Step)
 	}
 	if _, err := o.sendBack(t, c, p.auditor, "check"); err != nil {

@@ -23,7 +23,7 @@ type CastQueue interface {
 	// Busy says which of the users were written to so often since a time that the platform may drop one more.
 	Busy(ctx context.Context, channel bot.ChannelID, users []bot.UserID, since time.Time, most int) (map[bot.UserID]bool, error)
 	// Begin writes calls down before they are made and renews the lease. It returns bot.ErrLeaseLost, and bot.ErrStopped if the
-	// broadcast was paused or cancelled.
+	// broadcast was paused or cancelled. It returns bot.ErrDayFull if others have used up what the batch had room for.
 	Begin(ctx context.Context, b bot.Batch, calls []bot.BatchCall, life time.Duration) error
 	// Going says whether the broadcast still goes out, and at what share of the allowed rate in per cent.
 	Going(ctx context.Context, b bot.Batch) (speed int, ok bool, err error)
@@ -56,6 +56,8 @@ type CastConfig struct {
 	Logger *slog.Logger
 	// Settled hears how many recipients came to a state, for metrics; it may be nil.
 	Settled func(state bot.ParcelState, n int)
+	// Drained hears that a broadcast has no chunk that is due: it may have come to its end. It may be nil.
+	Drained func()
 }
 
 const (
@@ -63,8 +65,9 @@ const (
 	castInHand = 16
 	// castCalls is how many calls run at once.
 	castCalls = 128
-	// castLease is longer than a pass, the calls that it began last and their settlement take.
-	castLease = 30 * time.Second
+	// castLease is longer than a pass, the calls that it began last and their settlement take. It is how long a dead replica's
+	// receivers wait.
+	castLease = 12 * time.Second
 )
 
 // Caster sends broadcasts: chunk by chunk, each broadcast in its turn, urgent ones before all others.
@@ -87,6 +90,9 @@ func NewCaster(cfg CastConfig) *Caster {
 	}
 	if cfg.Settled == nil {
 		cfg.Settled = func(bot.ParcelState, int) {}
+	}
+	if cfg.Drained == nil {
+		cfg.Drained = func() {}
 	}
 	c := &Caster{
 		CastConfig: cfg, channels: make(map[bot.ChannelID]*Channel, len(cfg.Channels)), calls: make(chan struct{}, castCalls),
@@ -154,6 +160,7 @@ func (c *Caster) claim(ctx context.Context, id int64) bool {
 		return false
 	}
 	if !ok {
+		c.Drained()
 		return false
 	}
 	c.held.Add(1)

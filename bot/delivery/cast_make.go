@@ -11,7 +11,11 @@ import (
 )
 
 // passTime is how long a chunk waits for its turns; then what is left is put back, long before its lease ends.
-const passTime = 8 * time.Second
+const passTime = 4 * time.Second
+
+// tooLate is how long after its turn a call may still be made. Of a process that stood still all that fell due meanwhile would
+// go out at once, beside what the others send.
+const tooLate = 250 * time.Millisecond
 
 // lookAgain is how long after a pause or a cancel calls may go on that were written down before.
 const lookAgain = 500 * time.Millisecond
@@ -39,16 +43,25 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 			p.left(calls, again, firstRetry)
 			return
 		}
+		if got == 0 {
+			if !p.rest(wait, halt, over) {
+				p.left(calls, again, 0)
+				return
+			}
+			continue
+		}
 		first := p.Now().Add(wait)
-		for i := range max(got, 1) {
-			if !p.rest(first.Add(time.Duration(i)*gap).Sub(p.Now()), halt, over) {
+		for i := range got {
+			at := first.Add(time.Duration(i) * gap)
+			on := p.rest(at.Sub(p.Now()), halt, over)
+			if on && p.Now().Sub(at) > tooLate {
+				got = i
+				break
+			}
+			if !on || !p.start(ctx, &running, calls[i], again, stop, over) {
 				p.left(calls[i:], again, 0)
 				return
 			}
-			if got == 0 {
-				break
-			}
-			p.start(ctx, &running, calls[i], again, stop)
 		}
 		calls = calls[got:]
 	}
@@ -65,15 +78,24 @@ func (p *pass) going(ctx context.Context) bool {
 	return ok
 }
 
-// start makes one of a bounded number of calls.
-func (p *pass) start(ctx context.Context, running *sync.WaitGroup, call bot.BatchCall, again bool, stop func()) {
-	p.calls <- struct{}{}
+// start makes one of a bounded number of calls; ok is false if it came to be too late for that.
+func (p *pass) start(ctx context.Context, running *sync.WaitGroup, call bot.BatchCall, again bool, stop func(), over <-chan time.Time) (ok bool) {
+	select {
+	case p.calls <- struct{}{}:
+	case <-over:
+		return false
+	}
+	if !p.Now().Before(p.until) {
+		<-p.calls
+		return false
+	}
 	running.Go(func() {
 		defer func() { <-p.calls }()
 		if !p.judge(ctx, call, p.channels[call.Channel].Sender.Send(ctx, call.Call), again) {
 			stop()
 		}
 	})
+	return true
 }
 
 // left puts calls back that were not made now.

@@ -143,6 +143,9 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 			return err
 		}
 	}
+	if p.batch.Room >= 0 {
+		list = list[:min(len(list), p.batch.Room)] // the others wait for tomorrow
+	}
 	if channel.Dedupe == 0 {
 		list = list[:min(len(list), oneByOne)]
 	}
@@ -152,7 +155,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	}
 	begins := p.Now()
 	switch err := p.Queue.Begin(ctx, p.batch, calls, castLease); {
-	case errors.Is(err, bot.ErrStopped):
+	case errors.Is(err, bot.ErrStopped), errors.Is(err, bot.ErrDayFull):
 		p.later(0)
 		return nil
 	case err != nil:

@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/delivery"
+	"github.com/unionbot/unionbot/bot/platform"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
@@ -27,6 +29,8 @@ type chunks struct {
 	log    []string // broadcasts in the order of their claims
 	stop   map[int64]bool
 	begun  func() // what happens once calls were written down
+	// settled happens once receipts were.
+	settled func()
 }
 
 type chunkRow struct {
@@ -106,6 +110,9 @@ func (q *chunks) Settle(_ context.Context, b bot.Batch, receipts map[int64]bot.R
 	row.Lease, row.Doubtful, row.due = "", doubtful, again
 	maps.Copy(row.receipts, receipts)
 	row.done = again.IsZero()
+	if q.settled != nil {
+		q.settled()
+	}
 	return nil
 }
 
@@ -157,7 +164,7 @@ func newCasting(t *testing.T) *casting {
 // chunk adds recipients 1, 2, … of a broadcast; the text is for all of them, or has %d for each.
 func (c *casting) chunk(id, broadcast int64, channel int, text string, n int) {
 	row := &chunkRow{receipts: map[int64]bot.Receipt{}, Batch: bot.Batch{
-		ID: id, Broadcast: broadcast, Number: fmt.Sprintf("TZ26-%04d", broadcast), Same: !strings.Contains(text, "%d"), Speed: 100,
+		ID: id, Broadcast: broadcast, Number: fmt.Sprintf("TZ26-%04d", broadcast), Same: !strings.Contains(text, "%d"), Speed: 100, Room: -1,
 	}}
 	for i := range int64(n) {
 		said := text
@@ -171,9 +178,11 @@ func (c *casting) chunk(id, broadcast int64, channel int, text string, n int) {
 }
 
 // cast sends until the test ends or the returned function is called.
-func (c *casting) cast() (stop func()) {
+func (c *casting) cast() (stop func()) { return c.castBy(c.throttle) }
+
+func (c *casting) castBy(throttle delivery.Throttle) (stop func()) {
 	caster := delivery.NewCaster(delivery.CastConfig{
-		Queue: c.queue, Throttle: c.throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate,
+		Queue: c.queue, Throttle: throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate,
 		Owner: storagetest.Unique("c"), Now: c.clock.now, Jitter: func() float64 { return 0 }, Logger: c.log,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -430,4 +439,92 @@ func TestAPauseStopsCallsThatWereWrittenDownAndNotMade(t *testing.T) {
 	if n := len(c.wecom.Calls()); n != 20 {
 		t.Errorf("%d calls for 20", n)
 	}
+}
+
+// reserving counts how often turns are taken.
+type reserving struct {
+	*turns.Throttle
+	mu    sync.Mutex
+	wants []int
+}
+
+func (r *reserving) Reserve(ctx context.Context, channel bot.ChannelID, lane string, perSecond float64, want int) (int, time.Duration, time.Duration, error) {
+	r.mu.Lock()
+	r.wants = append(r.wants, want)
+	r.mu.Unlock()
+	return r.Throttle.Reserve(ctx, channel, lane, perSecond, want)
+}
+
+// standing makes the process stand still within its first call.
+type standing struct {
+	delivery.Sender
+	once  sync.Once
+	still func()
+}
+
+func (s *standing) Send(ctx context.Context, call []byte) platform.Result {
+	s.once.Do(s.still)
+	return s.Sender.Send(ctx, call)
+}
+
+func TestTurnsThatWereMissedAreTakenAnew(t *testing.T) {
+	c := newCasting(t)
+	c.rate = 20
+	c.chunk(1, 1, 0, "第%d位,停水", 10)
+	c.channels[0].Sender = &standing{Sender: c.channels[0].Sender, still: func() { c.clock.advance(3 * time.Second) }}
+	throttle := &reserving{Throttle: c.throttle}
+	c.castBy(throttle)
+	c.eventually("all is settled", c.queue.finished)
+	throttle.mu.Lock()
+	defer throttle.mu.Unlock()
+	if len(throttle.wants) < 2 || throttle.wants[0] != 10 || throttle.wants[1] >= 10 {
+		t.Errorf("turns were taken for %v", throttle.wants)
+	}
+}
+
+// A call that waited for others to end until the lease was over is another's.
+func TestACallThatWaitedTooLongForOthersIsNotMade(t *testing.T) {
+	c := newCasting(t)
+	const more = 20
+	for id := range int64(4) {
+		c.chunk(id+1, id+1, 0, "第%d位,停水", 32+more/4)
+	}
+	var entered atomic.Int32
+	full, free := make(chan struct{}), make(chan struct{})
+	c.channels[0].Sender = gate(func(ctx context.Context, call []byte) platform.Result {
+		if entered.Add(1) == 128 {
+			close(full)
+		}
+		<-free
+		return platform.Result{Verdict: platform.Done}
+	})
+	stop := c.cast()
+	<-full
+	c.clock.advance(time.Minute) // all leases are over
+	go stop()                    // nobody takes over
+	close(free)
+	stop()
+	if n := entered.Load(); n != 128 {
+		t.Errorf("%d calls were made, %d of them late", n, n-128)
+	}
+}
+
+// gate is a Sender that is a function.
+type gate func(ctx context.Context, call []byte) platform.Result
+
+func (g gate) Send(ctx context.Context, call []byte) platform.Result { return g(ctx, call) }
+
+func TestNoMoreAreWrittenToThanADayHasRoomFor(t *testing.T) {
+	c := newCasting(t)
+	c.chunk(1, 1, 0, "停水", 5)
+	c.queue.rows[1].Room = 3
+	c.queue.settled = func() { c.queue.rows[1].Room = 0 }
+	c.cast()
+	c.eventually("some are settled", func() bool { return c.queue.states(1) == "1 sent, 2 sent, 3 sent, 4 , 5 " })
+	c.queue.mu.Lock()
+	c.queue.rows[1].Room = -1 // tomorrow
+	c.queue.settled = nil
+	c.queue.mu.Unlock()
+	c.eventually("all is settled", c.queue.finished)
+	c.wantSent(c.wecom, sendPath, "u1|u2|u3: 停水", "u4|u5: 停水")
 }

@@ -56,6 +56,7 @@ docs/broadcasts.md has the fields.`,
 		},
 	}
 	show.Flags().BoolVar(&wait, "wait", false, "stay until it has ended")
+	show.Flags().BoolVar(&wait, "follow", false, "the same as --wait")
 	receipts := &cobra.Command{
 		Use:     "receipts NUMBER [--out FILE]",
 		Short:   "Write what became of a broadcast for each receiver (xlsx or csv)",
@@ -67,7 +68,7 @@ docs/broadcasts.md has the fields.`,
 	for _, each := range []*cobra.Command{send, list, show} {
 		each.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	}
-	c.AddCommand(send, list, show, receipts)
+	c.AddCommand(send, list, show, receipts, a.uncertainCommand())
 	return c
 }
 
@@ -80,6 +81,8 @@ type broadcastLine struct {
 	Head   int       `json:"head"`
 	// Counts are receivers by state; they add up to head.
 	Counts map[broadcast.ReceiptState]int `json:"counts,omitempty"`
+	// Waits says why nothing goes out now.
+	Waits string `json:"waits,omitempty"`
 	// Releasers are asked to release it, by staff number.
 	Releasers []string `json:"releasers,omitempty"`
 }
@@ -172,35 +175,38 @@ func (a *app) showBroadcast(ctx context.Context, number string, wait, asJSON boo
 // followBroadcast shows how far a broadcast is until it has ended.
 func (a *app) followBroadcast(ctx context.Context, c config.Config, desk *broadcast.Desk, number string, asJSON bool) error {
 	update, end := progressBar(a.stderr, number, time.Now)
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		r, err := desk.Look(ctx, number)
-		if err != nil {
-			end()
-			return fmt.Errorf("show %s: %w", number, err)
-		}
+	var last broadcast.Report
+	err := castLook(desk.Look).follow(ctx, number, followEvery, func(r broadcast.Report) error {
+		last = r
 		update(r.Head-r.Counts[broadcast.Waits], r.Head)
-		if r.State.Over() {
-			end()
-			return a.printBroadcast(r, c.Timezone, asJSON)
-		}
-		select {
-		case <-ctx.Done():
-			end()
-			return ctx.Err()
-		case <-tick.C:
-		}
+		return nil
+	}, func() error { return nil })
+	end()
+	if err != nil {
+		return err
 	}
+	return a.printBroadcast(last, c.Timezone, asJSON)
+}
+
+// lineOfReport is a broadcast with what became of it.
+func lineOfReport(r broadcast.Report, zone *time.Location) broadcastLine {
+	line := lineOf(r.Broadcast, zone)
+	line.Counts = r.Counts
+	if r.Full > 0 {
+		line.Waits = fmt.Sprintf("WeCom lets the app reach %d persons a day; the others have their turn tomorrow", r.Full)
+	}
+	return line
 }
 
 func (a *app) printBroadcast(r broadcast.Report, zone *time.Location, asJSON bool) error {
-	line := lineOf(r.Broadcast, zone)
-	line.Counts = r.Counts
+	line := lineOfReport(r, zone)
 	if asJSON {
 		return a.writeJSON(line)
 	}
 	fmt.Fprintf(a.stdout, "%s is %s: %d receivers\n", line.Number, line.State, line.Head)
+	if line.Waits != "" {
+		fmt.Fprintf(a.stdout, "  %s\n", line.Waits)
+	}
 	for _, s := range broadcast.ReceiptStates {
 		if n := r.Counts[s]; n > 0 {
 			fmt.Fprintf(a.stdout, "  %-11s %d\n", s, n)

@@ -22,6 +22,12 @@ const (
 	heldEvery = 10 * time.Minute
 )
 
+func newCastStore(c config.Config, s *stores) *storage.Broadcasts {
+	store := storage.NewBroadcasts(s.db, directoryChannel(c))
+	store.UseCeiling(c.BroadcastsPerDay)
+	return store
+}
+
 // newCastDesk makes what decides about broadcasts.
 func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, error) {
 	days, err := openCalendar(c)
@@ -29,24 +35,31 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 		return nil, err
 	}
 	return broadcast.NewDesk(broadcast.Deps{
-		Store: storage.NewBroadcasts(s.db, directoryChannel(c)), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
+		Store: newCastStore(c, s), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
 		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
 	}), nil
 }
 
 // newCasting makes what plans broadcasts, and what sends them. Replicas may do both at the same time.
 func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels channels, clock *clock, log *slog.Logger) []job {
+	drained := make(chan struct{}, 1)
 	caster := delivery.NewCaster(delivery.CastConfig{
-		Queue:    storage.NewBroadcastQueue(storage.NewBroadcasts(s.db, directoryChannel(c)), desk.Hours, c.Timezone, clock.now),
+		Queue:    storage.NewBroadcastQueue(newCastStore(c, s), desk.Hours, c.Timezone, clock.now),
 		Throttle: turns.NewThrottle(s.turns.Client()), Parking: s.parked, Flag: s.turns, Channels: channels.sending(),
 		PerSecond: float64(c.BroadcastsPerSecond), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64,
 		Logger: log.With("part", "broadcasts"), Settled: s.watch.Cast,
+		Drained: func() {
+			select {
+			case drained <- struct{}{}:
+			default:
+			}
+		},
 	})
-	return []job{{"broadcasts", caster.Run}, castPlans(desk, caster.Wake, log)}
+	return []job{{"broadcasts", caster.Run}, castPlans(desk, caster.Wake, drained, log)}
 }
 
-// castPlans moves broadcasts on until ctx ends.
-func castPlans(desk *broadcast.Desk, wake func(), log *slog.Logger) job {
+// castPlans moves broadcasts on until ctx ends, at once when one may have come to its end.
+func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *slog.Logger) job {
 	return job{"broadcast plans", func(ctx context.Context) {
 		often, seldom := time.NewTicker(castsEvery), time.NewTicker(heldEvery)
 		defer often.Stop()
@@ -67,6 +80,7 @@ func castPlans(desk *broadcast.Desk, wake func(), log *slog.Logger) job {
 			case <-seldom.C:
 				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
 			case <-often.C:
+			case <-drained:
 			}
 		}
 	}}

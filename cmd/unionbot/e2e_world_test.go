@@ -73,17 +73,17 @@ type world struct {
 var redisNumber atomic.Int32
 
 // newWorld makes a union on MariaDB and Redis.
-func newWorld(t *testing.T, binary string) *world {
+func newWorld(t *testing.T, binary string, change ...func(*simulator.Config)) *world {
 	t.Helper()
 	server, err := url.Parse(storagetest.RedisURL(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	server.Path = "/" + strconv.Itoa(1+int(redisNumber.Add(1))%15)
-	return newWorldOn(t, binary, storagetest.MariaDBURL(t), server.String())
+	return newWorldOn(t, binary, storagetest.MariaDBURL(t), server.String(), change...)
 }
 
-func newWorldOn(t *testing.T, binary, database, redis string) *world {
+func newWorldOn(t *testing.T, binary, database, redis string, change ...func(*simulator.Config)) *world {
 	t.Helper()
 	w := &world{t: t, binary: binary, played: newPlayed(), database: database, redis: redis}
 	w.played.app.AgentID = 1_000_000 + mathrand.IntN(9_000_000) // its sessions outlive the test in Redis
@@ -91,9 +91,13 @@ func newWorldOn(t *testing.T, binary, database, redis string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.platforms, err = simulator.New(simulator.Config{
+	played := simulator.Config{
 		WeCom: &w.played.app, Account: &w.played.account, People: everybody, RetryPause: 100 * time.Millisecond, Gap: 50 * time.Millisecond,
-	})
+	}
+	for _, c := range change {
+		c(&played)
+	}
+	w.platforms, err = simulator.New(played)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,6 +286,13 @@ func (j *journal) String() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.text.String()
+}
+
+// next is closed at the next write.
+func (j *journal) next() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.changed
 }
 
 // await waits until something of the journal matches.

@@ -140,9 +140,10 @@ func (h *health) answer(w http.ResponseWriter, status int, text string) {
 }
 
 // innerHandler is for operators only: it is served on the inner listener.
-func innerHandler(metrics http.Handler) http.Handler {
+func innerHandler(metrics, casts http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /broadcasts/{number}/progress", casts)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)

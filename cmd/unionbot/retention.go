@@ -67,6 +67,10 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 		{"talks", "talks with a person, with all that was said in them, since they ended", 180 * day, before(clock.now, storage.NewTalks(s.db).Purge)},
 		{"stand_ins", "who stood in for whom, since the last day", 365 * day, before(clock.now, storage.NewStandIns(s.db).Purge)},
 		{"directory_changes", "changes of the address book, since they came", 365 * day, before(clock.now, storage.NewDirectoryChanges(s.db).Purge)},
+		{"channel_days", "how many persons were written to on a day, since it was over", 7 * day,
+			before(clock.now, func(ctx context.Context, before time.Time, _ int) (int64, error) {
+				return storage.NewBroadcasts(s.db, "").ForgetDays(ctx, before)
+			})},
 		// A year of proof as well. The broadcast itself stays.
 		{"broadcast_receipts", "who got which broadcast, since it ended", 365 * day, before(clock.now, storage.NewBroadcasts(s.db, "").Purge)},
 		// Longer than a year, so that nobody is greeted twice, and what was asked once in a life for good.

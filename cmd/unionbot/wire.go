@@ -182,7 +182,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	}
 	i = &instance{
 		health: &health{log: log, reach: map[string]func(context.Context) error{"database": s.db.Ping, "redis": s.turns.Ping}},
-		inner:  innerHandler(w.Handler()), drain: engine.Close, closers: []func() error{s.close}, log: log,
+		inner:  innerHandler(w.Handler(), newCastProgress(c, side.casts, log)), drain: engine.Close, closers: []func() error{s.close}, log: log,
 		keepers: []job{{"drafts", desk.RunDrafts}},
 	}
 	watchDrafts(w, desk)

@@ -58,6 +58,16 @@ func startRedis(t testing.TB, port string, args ...string) *RedisServer {
 	return s
 }
 
+// Flush forgets everything in it.
+func (s *RedisServer) Flush(t testing.TB) {
+	t.Helper()
+	client := redis.NewClient(&redis.Options{Addr: s.Address})
+	defer client.Close() //nolint:errcheck // nothing was left to be written
+	if err := client.FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Kill ends the server at once.
 func (s *RedisServer) Kill() {
 	if s.ended {

@@ -38,7 +38,7 @@ func SQLite(t testing.TB) *storage.DB {
 	t.Helper()
 	databaseURL := SQLiteURL(t)
 	fillFile(t, strings.TrimPrefix(databaseURL, "sqlite:"))
-	return open(t, databaseURL)
+	return Open(t, databaseURL)
 }
 
 // SQLiteURL names a fresh SQLite database, not yet made.
@@ -50,7 +50,7 @@ func SQLiteURL(t testing.TB) string {
 // MariaDB opens a fresh, migrated database on the real server; it is dropped after the test.
 func MariaDB(t testing.TB) *storage.DB {
 	t.Helper()
-	return open(t, MigratedURL(t))
+	return Open(t, MigratedURL(t))
 }
 
 // MigratedURL makes a database on the real server with the schema of this version and names it; it is dropped after the
@@ -141,7 +141,8 @@ func KeysNamed(t testing.TB, names string) *seal.Keyring {
 	return keys
 }
 
-func open(t testing.TB, databaseURL string) *storage.DB {
+// Open opens a database that exists already; it is closed after the test.
+func Open(t testing.TB, databaseURL string) *storage.DB {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

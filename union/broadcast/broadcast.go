@@ -90,8 +90,32 @@ type Plan struct {
 	Lane Lane
 	// After is the last member that was planned in this lane, Until the last that can be: who joins later gets nothing.
 	After, Until union.MemberID
-	// Again is true where those are planned whom it did not reach.
-	Again bool
+	// Again says whether others are planned than the audience.
+	Again Again
+}
+
+// Again is who is sent a finished broadcast once more.
+type Again int
+
+// Whom a broadcast is sent to again.
+const (
+	// Nobody: the audience is planned, for the first time.
+	Nobody Again = iota
+	// Missed: whom it did not reach.
+	Missed
+	// Doubtful: of whom nobody knows whether it reached them.
+	Doubtful
+)
+
+// States are those of receipts that are planned again.
+func (a Again) States() []ReceiptState {
+	switch a {
+	case Missed:
+		return []ReceiptState{Failed, Unreachable}
+	case Doubtful:
+		return []ReceiptState{Uncertain}
+	}
+	return nil
 }
 
 // Lane is the way by which a receiver is reached.
@@ -131,9 +155,11 @@ const (
 	Failed ReceiptState = "failed"
 	// Unreachable: there is no way to the receiver.
 	Unreachable ReceiptState = "unreachable"
-	// Uncertain: nobody knows whether it went out, and it is not sent again.
+	// Uncertain: nobody knows whether it went out, and it is not sent again unless somebody decides that.
 	Uncertain ReceiptState = "uncertain"
-	Answered  ReceiptState = "answered"
+	// ByPerson: nobody knows either, and somebody decided that a person tells them.
+	ByPerson ReceiptState = "by_person"
+	Answered ReceiptState = "answered"
 	// Held: the receiver has had as many as a week allows; a digest names it.
 	Held ReceiptState = "held"
 	// Withdrawn: it was cancelled before its turn.
@@ -141,7 +167,7 @@ const (
 )
 
 // ReceiptStates are all of them, in the order in which a report lists them.
-var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, Failed, Unreachable, Uncertain, Withdrawn}
+var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
 
 // variables are what stands in a text for something of the receiver's.
 var variables = []string{"{姓名}", "{单位}", "{岗位}"}

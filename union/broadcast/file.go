@@ -142,6 +142,15 @@ func (d *Desk) Look(ctx context.Context, number string) (Report, error) {
 	return d.report(ctx, b)
 }
 
+// LookUnsure lists to an operator those of whom nobody knows whether a broadcast reached them.
+func (d *Desk) LookUnsure(ctx context.Context, number string, limit int) ([]Receipt, error) {
+	b, err := d.Store.ByNumber(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Receipts(ctx, b.ID, everywhere, []ReceiptState{Uncertain}, 0, limit)
+}
+
 // Latest lists broadcasts to an operator, the newest first.
 func (d *Desk) Latest(ctx context.Context, limit int) ([]Broadcast, error) {
 	return d.Store.Under(ctx, 0, everywhere, limit)

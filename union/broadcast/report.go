@@ -13,6 +13,8 @@ type Report struct {
 	Broadcast
 	Counts map[ReceiptState]int
 	Author union.Member
+	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
+	Full int
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
@@ -36,7 +38,7 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	for _, n := range counts {
 		total += n
 	}
-	if b.Plan.Lane == Planned || b.Plan.Again {
+	if b.Plan.Lane == Planned || b.Plan.Again != Nobody {
 		b.Head = total // they were counted when they were planned
 	}
 	b.Head = max(b.Head, total)
@@ -46,8 +48,18 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 		rest = Withdrawn
 	}
 	counts[rest] += b.Head - total
-	author, err := d.Members.Get(ctx, b.Author)
-	return Report{Broadcast: b, Counts: counts, Author: author}, err
+	r := Report{Broadcast: b, Counts: counts}
+	if b.State == Sending && counts[Waits] > 0 {
+		room, err := d.Store.Room(ctx, d.Now().In(d.Zone), b.Urgent)
+		if err != nil {
+			return r, err
+		}
+		if room.Left == 0 {
+			r.Full = room.Most
+		}
+	}
+	r.Author, err = d.Members.Get(ctx, b.Author)
+	return r, err
 }
 
 // Steered lists what a member may steer, the newest first.
@@ -64,13 +76,22 @@ func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([
 
 // Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them.
 func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
-	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Parked, Failed, Unreachable, Uncertain}, limit)
+	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Parked, Failed, Unreachable, Uncertain, ByPerson}, limit)
 }
 
 // Missed lists whom a broadcast did not reach, with their phones, as far as the asker is responsible for them: to be told
 // by telephone or on paper.
 func (d *Desk) Missed(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
-	b, list, err := d.listed(ctx, member, number, []ReceiptState{Failed, Unreachable, Uncertain}, limit)
+	return d.withPhones(ctx, member, number, []ReceiptState{Failed, Unreachable, Uncertain, ByPerson}, limit)
+}
+
+// Unsure lists those of whom nobody knows whether it reached them, as Missed does.
+func (d *Desk) Unsure(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
+	return d.withPhones(ctx, member, number, []ReceiptState{Uncertain}, limit)
+}
+
+func (d *Desk) withPhones(ctx context.Context, member union.MemberID, number string, states []ReceiptState, limit int) (Broadcast, []Receipt, error) {
+	b, list, err := d.listed(ctx, member, number, states, limit)
 	if err != nil {
 		return b, nil, err
 	}

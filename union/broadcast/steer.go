@@ -72,8 +72,8 @@ func (d *Desk) Pace(ctx context.Context, member union.MemberID, number string, f
 	})
 }
 
-// Resend sends a finished broadcast again to those whom it did not reach, and to nobody else.
-func (d *Desk) Resend(ctx context.Context, member union.MemberID, number string) (b Broadcast, count int, err error) {
+// Resend sends a finished broadcast again to those whom it did not reach, or of whom nobody knows that, and to nobody else.
+func (d *Desk) Resend(ctx context.Context, member union.MemberID, number string, to Again) (b Broadcast, count int, err error) {
 	b, err = d.changing(ctx, member, number, func(ctx context.Context, b *Broadcast) error {
 		if b.State != Done {
 			return ErrNotNow
@@ -82,11 +82,35 @@ func (d *Desk) Resend(ctx context.Context, member union.MemberID, number string)
 		if err != nil {
 			return err
 		}
-		if count = tally[Failed] + tally[Unreachable]; count == 0 {
+		for _, s := range to.States() {
+			count += tally[s]
+		}
+		if count == 0 {
 			return ErrNobody
 		}
 		b.State, b.StartsAt, b.Chosen = Released, d.Now(), false
-		return d.Store.Replan(ctx, b.ID, Plan{Until: b.Plan.Until, Again: true})
+		return d.Store.Replan(ctx, b.ID, Plan{Until: b.Plan.Until, Again: to})
+	})
+	return b, count, err
+}
+
+// Leave decides that those of whom nobody knows whether it reached them are told by a person, and not sent it again.
+func (d *Desk) Leave(ctx context.Context, member union.MemberID, number string) (b Broadcast, count int64, err error) {
+	err = d.Store.Tx(ctx, func(ctx context.Context) error {
+		if b, _, err = d.steered(ctx, member, number); err != nil {
+			return err
+		}
+		if !b.State.Over() {
+			return ErrNotNow
+		}
+		by, err := d.Members.Get(ctx, member)
+		if err != nil {
+			return err
+		}
+		if count, err = d.Store.Leave(ctx, b.ID, "decided by "+by.StaffNo, d.Now()); err == nil && count == 0 {
+			err = ErrNobody
+		}
+		return err
 	})
 	return b, count, err
 }

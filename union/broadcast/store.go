@@ -44,12 +44,16 @@ type Store interface {
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, and those
 	// who would get it with their next word; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// Room says how many more persons the platform that knows members by itself lets the app reach on a day.
+	Room(ctx context.Context, day time.Time, urgent bool) (Room, error)
 	// Tally counts the receipts by state.
 	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
 	// Receipts lists receipts of members below the lineages in the order of their ids, behind a member; no states are all.
 	Receipts(ctx context.Context, id ID, lineages []string, states []ReceiptState, after union.MemberID, limit int) ([]Receipt, error)
 	// Asking finds the latest urgent broadcast that waits for the member's answer, or the one with the number.
 	Asking(ctx context.Context, member union.MemberID, number string) (Broadcast, error)
+	// Leave notes of those of whom nobody knows whether it reached them that a person tells them, and says how many they are.
+	Leave(ctx context.Context, id ID, cause string, at time.Time) (int64, error)
 	// Answer notes that the member has read it; done says that this was new.
 	Answer(ctx context.Context, id ID, member union.MemberID, at time.Time) (done bool, err error)
 	// HeldFor returns receipts that a week's ceiling has held back since before a time, of several members.
@@ -57,6 +61,9 @@ type Store interface {
 	// Digested notes that the digest has named them.
 	Digested(ctx context.Context, member union.MemberID, ids []ID, at time.Time) error
 }
+
+// Room is what is left of a day: of Most persons, those that broadcasts may still reach.
+type Room struct{ Most, Left int }
 
 // Rules are by what receivers are planned.
 type Rules struct {

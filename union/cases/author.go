@@ -86,12 +86,10 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
 		return Case{}, err
 	}
-	how := settledBy(m, event)
-	how.Officer = m.authorForOfficers().Name
 	if err := d.callOff(ctx, m); err != nil {
 		return Case{}, err
 	}
-	return m.Case, d.settleCards(ctx, m, m.open(), how)
+	return m.Case, d.settleCards(ctx, m, m.open(), settledBy(m, event))
 }
 
 // own loads a case for its author.

@@ -2,9 +2,11 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -54,11 +56,13 @@ var ErrEarlierTarget = fmt.Errorf("%w: it was filed later, and the award is the 
 // things by duty, is awarded nothing; then the review goes on without the steps that are for the award.
 func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, act Act) error {
 	a := m.service.Award
-	if !m.service.Awards() || m.reserved() {
+	switch {
+	case !m.service.Awards():
 		return nil
-	}
-	if act == Waive {
+	case act == Waive: // be it set aside, where it is decided anew
 		m.setAward(0)
+		return nil
+	case m.reserved():
 		return nil
 	}
 	i := slices.IndexFunc(option.Form, func(f service.Field) bool { return f.Name == a.By })
@@ -75,8 +79,41 @@ func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, a
 			fen = 0
 		}
 	}
+	before, err := d.awardedBefore(ctx, m, mostUpgrades)
+	if err != nil {
+		return err
+	}
+	fen = max(0, fen-before)
 	m.setAward(fen)
 	return nil
+}
+
+// ErrNoEarlierAward means that the case of which another is said to be more was awarded nothing.
+var ErrNoEarlierAward = errors.New("the earlier case was awarded nothing")
+
+// mostUpgrades is how often one after the other what was awarded may be awarded more for.
+const mostUpgrades = 10
+
+// awardedBefore is what was awarded for the same already, in fen: for the earlier case that an officer has named, and for what that
+// one was more of. It returns ErrNoEarlierAward for a case that is none of the service's, later, or was awarded nothing.
+func (d *Desk) awardedBefore(ctx context.Context, m *matter, depth int) (int64, error) {
+	number := strings.TrimSpace(m.Values[m.service.Award.Earlier].Text)
+	if m.service.Award.Earlier == "" || number == "" || depth == 0 {
+		return 0, nil
+	}
+	earlier, err := d.load(ctx, 0, number)
+	if errors.Is(err, union.ErrNotFound) {
+		return 0, ErrNoEarlierAward
+	}
+	if err != nil {
+		return 0, err
+	}
+	fen, _ := earlier.Values[service.FieldAward].fen()
+	if earlier.Service != m.Service || earlier.ID == m.ID || earlier.FiledAt.After(m.FiledAt) || fen == 0 || !earlier.grants() {
+		return 0, ErrNoEarlierAward
+	}
+	before, err := d.awardedBefore(ctx, earlier, depth-1)
+	return int64(fen) + before, err
 }
 
 func (m *matter) setAward(fen int64) {

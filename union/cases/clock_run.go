@@ -15,6 +15,10 @@ type turn struct {
 	again bool
 	// second says that the matter is looked at once more.
 	second bool
+	// third says that it is so for the last time.
+	third bool
+	// later says that the author is asked something before the step that has come.
+	later bool
 	// days is how long those have who are asked now, if not as long as the step allows.
 	days int
 }
@@ -45,6 +49,9 @@ func (d *Desk) wind(m *matter, t turn) {
 // windWhole sets the clocks of the whole matter, which stand still while it waits for the author.
 func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
 	limits := m.service.Clocks
+	if t.third {
+		limits.Answer = limits.ThirdAnswer
+	}
 	if t.second && limits.Answer.Runs() {
 		limits.Finish = limits.Answer
 	}
@@ -83,6 +90,13 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	c := m.clocks[ClockStep]
 	switch {
 	case m.State == Returned:
+		if t.later { // the whole time of the step is left
+			step, _ := m.service.Step(m.Step)
+			fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: step.Days}, now)
+			fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
+			c = fresh
+			c.Paused = now
+		}
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():

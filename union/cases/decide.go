@@ -49,7 +49,7 @@ const decideTries = 3
 
 func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	in.Note = strings.TrimSpace(in.Note)
-	m, holdings, err := d.seen(ctx, in.Officer, in.Case, in.Number)
+	m, holdings, err := d.taken(ctx, in.Officer, in.Case, in.Number)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -96,10 +96,10 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
 	}
-	if err := d.affords(ctx, m, step, in.Act); err != nil {
+	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
+	if err := d.affords(ctx, m, v); err != nil {
 		return Decided{}, err
 	}
-	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
 	if v.signs() {
 		return d.countersign(ctx, m, v)
 	}

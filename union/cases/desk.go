@@ -138,6 +138,8 @@ type matter struct {
 	left     bool                               // nobody of those who had it may decide it any more
 	holdings map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks   clocks                             // once they were read, or set
+	looks    int                                // how often the author asked for another, once they were counted
+	told     bool                               // what the author adds answers questions of the open step
 }
 
 // load finds a case by id or, where that is 0, by number.

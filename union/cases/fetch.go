@@ -108,7 +108,9 @@ func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID,
 		return Case{}, err
 	}
 	d.wind(m, turn{again: true})
-	m.add(text, pictures)
+	if !m.told { // what was asked before the step stands with its question
+		m.add(text, pictures)
+	}
 	officers, err := d.returner(ctx, m)
 	if err != nil {
 		return Case{}, err

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/answer"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -31,6 +30,8 @@ func complete(s *service.Service, draft Draft) error {
 			ok = !given || chosen(f, v)
 		case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
 			ok = !given || text == "" || refers(f, v, draft.Owner)
+		case service.KindGroup:
+			ok = !given || text == "" && f.Optional || wholeGroup(f, v)
 		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindTime, service.KindRating,
 			service.KindPhone, service.KindIDCard, service.KindBankCard:
 			ok = !given || text == "" || f.Kind.Typed(v.Raw)
@@ -58,13 +59,29 @@ func (d Draft) Shown(s *service.Service) []service.Field {
 
 // Sums are what follows from the answers, by name, and empty where nothing does.
 func (d Draft) Sums(s *service.Service) (map[string]Value, error) {
-	sums, err := s.Compute(d.Filed(s).Facts(s))
+	return follow(s, d.Filed(s).Facts(s))
+}
+
+// follow works out what follows from the facts of a form: its sums and its category, by name.
+func follow(s *service.Service, facts service.Facts) (map[string]Value, error) {
+	sums, err := s.Compute(facts)
 	if err != nil {
 		return nil, err
 	}
-	values := make(map[string]Value, len(sums))
-	for name, fen := range sums {
-		values[name] = Value{Text: answer.Yuan(int64(fen)), Raw: []byte(strconv.Itoa(fen))}
+	values := make(map[string]Value, len(sums)+1)
+	facts = facts.WithSums(sums)
+	for _, sum := range s.Sums {
+		if !sum.Belongs(facts) {
+			continue
+		}
+		n := int64(sums[sum.Name])
+		values[sum.Name] = money(n)
+		if !sum.Unit.Empty() {
+			values[sum.Name] = Value{Text: strconv.FormatInt(n, 10) + " " + sum.Unit.ZH, Raw: []byte(strconv.FormatInt(n, 10))}
+		}
+	}
+	if rank, ok := s.Classify(facts); ok {
+		values[s.Category.Name] = Value{Text: rank.Label.ZH, Raw: []byte(strconv.Quote(rank.Name))}
 	}
 	return values, nil
 }
@@ -84,6 +101,25 @@ func (d Draft) Filed(s *service.Service) Draft {
 	}
 	d.Values, d.Pictures = values, pictures
 	return d
+}
+
+// wholeGroup says whether a value is a whole group: as many as the field may have, each with all its answers.
+func wholeGroup(f service.Field, v Value) bool {
+	g := service.GroupOf(v.Raw)
+	if len(v.Raw) == 0 || g.Open || len(g.Entries) < f.Min || len(g.Entries) > f.Max {
+		return false
+	}
+	each := f.Each()
+	return !slices.ContainsFunc(g.Entries, func(e service.Entry) bool {
+		values := make(map[string]Value, len(e))
+		for name, a := range e {
+			if _, known := each.Field(name); !known {
+				return true
+			}
+			values[name] = Value{Text: a.Text, Raw: a.Raw}
+		}
+		return complete(each, Draft{Values: values}) != nil
+	})
 }
 
 // chosen says whether a value is one of the field's choices: by name in Raw, or as it is shown.

@@ -61,7 +61,7 @@ func (d *Desk) mend(ctx context.Context, in Mending) (Case, error) {
 // takeMended puts the answers into the form, and says what they are.
 func (m *matter) takeMended(in Mending) (string, error) {
 	values := maps.Clone(m.Values)
-	for _, f := range m.service.Form {
+	for _, f := range m.questions() {
 		if v, given := in.Values[f.Name]; given && Mendable(f) {
 			values[f.Name] = v
 		}
@@ -71,8 +71,8 @@ func (m *matter) takeMended(in Mending) (string, error) {
 		draft.Pictures = in.Pictures
 	}
 	var said []string
-	for _, name := range m.Asked {
-		f, _ := m.service.Field(name)
+	for _, name := range m.saidOf(in.Values) {
+		f, _ := m.service.Question(name)
 		switch v, given := in.Values[name]; {
 		case f.Kind.Sent() && len(in.Pictures) == 0, !f.Kind.Sent() && (!given || strings.TrimSpace(v.Text) == ""):
 			return "", &IncompleteError{Field: name}
@@ -91,15 +91,16 @@ func (m *matter) takeMended(in Mending) (string, error) {
 			delete(values, f.Name) // it belonged to what was said before
 		}
 	}
+	if err := m.takeLater(values); err != nil {
+		return "", err
+	}
 	m.Values, m.Title, m.Asked = values, titleOf(m.service, values), nil
 	if !m.reserved() {
-		sums, err := m.service.Compute(factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)))
+		sums, err := follow(m.service, factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)))
 		if err != nil {
 			return "", err
 		}
-		for name, fen := range sums {
-			m.Values[name] = money(int64(fen))
-		}
+		maps.Copy(m.Values, sums)
 	}
 	return strings.Join(said, ";"), nil
 }
@@ -111,7 +112,8 @@ func Mendable(f service.Field) bool {
 	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
 		return false
 	case service.KindText, service.KindChoice, service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate,
-		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles:
+		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles,
+		service.KindGroup:
 	}
 	return !f.Shares
 }
@@ -125,13 +127,15 @@ func (m *matter) namedFields(note string) (names []string) {
 	first, _, _ := strings.Cut(strings.TrimSpace(note), " ")
 	first, _, _ = strings.Cut(first, "\n")
 	for _, word := range strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune(",，、和;；:：", r) }) {
-		i := slices.IndexFunc(m.service.Form, func(f service.Field) bool {
-			return Mendable(f) && (f.Label.ZH == word || f.Label.EN == word) && (!m.reserved() || f.Kind == service.KindText || f.Kind.Sent())
+		asked := m.questions()
+		i := slices.IndexFunc(asked, func(f service.Field) bool {
+			_, ofForm := m.service.Field(f.Name)
+			return Mendable(f) && (f.Label.ZH == word || f.Label.EN == word) && (!ofForm || !m.reserved() || f.Kind == service.KindText || f.Kind.Sent())
 		})
 		if i < 0 {
 			return nil
 		}
-		if name := m.service.Form[i].Name; !slices.Contains(names, name) {
+		if name := asked[i].Name; !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

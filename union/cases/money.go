@@ -46,34 +46,48 @@ func money(fen int64) Value {
 }
 
 // affords refuses a decision whose money is not there, before anything is written.
-func (d *Desk) affords(ctx context.Context, m *matter, step service.Step, act Act) error {
+func (d *Desk) affords(ctx context.Context, m *matter, v *verdict) error {
 	switch {
-	case m.service.Fund == "" || act != Accept:
+	case m.service.Fund == "" || v.Act != Accept:
 		return nil
-	case step.Reserve:
-		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held != nil { // it was kept while earlier steps were decided anew
-			return err
-		}
-		f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
-		if err != nil {
-			return err
-		}
-		fen, ok := m.Values[m.service.GrantedBy()].fen()
-		if !ok || fen < 0 {
-			return ErrNoMoney
-		}
-		if m.service.Award.On() {
-			if who, err := d.awarded(ctx, m); err != nil || len(who) == 0 {
-				return cmp.Or(err, ErrNoMoney) // the last of them has become an officer since
-			}
-		}
-		if int64(fen) > f.Left() {
-			return &fund.ShortError{Fund: f, Wanted: int64(fen)}
-		}
-	case step.Pay:
+	case v.own.Added != "" && v.signs(): // who was added may sign before anybody has said how much
+		return nil
+	case v.step.Reserve:
+		return d.affordsGrant(ctx, m)
+	case v.step.Pay:
 		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held == nil {
 			return cmp.Or(err, fund.ErrNothingReserved)
 		}
+	}
+	return nil
+}
+
+// affordsGrant is affords for the step that sets the grant aside. What was kept for it while earlier steps were decided anew is
+// there for it.
+func (d *Desk) affordsGrant(ctx context.Context, m *matter) error {
+	fen, ok := m.Values[m.service.GrantedBy()].fen()
+	held, err := d.funds.Held(ctx, int64(m.ID))
+	if err != nil || held != nil && held.Fen == int64(fen) {
+		return err
+	}
+	f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
+	if err != nil {
+		return err
+	}
+	if !ok || fen < 0 {
+		return ErrNoMoney
+	}
+	if m.service.Award.On() {
+		if who, err := d.awarded(ctx, m); err != nil || len(who) == 0 {
+			return cmp.Or(err, ErrNoMoney) // the last of them has become an officer since
+		}
+	}
+	left := f.Left()
+	if held != nil && held.Fund == f.Name && held.Year == f.Year {
+		left += held.Fen
+	}
+	if int64(fen) > left {
+		return &fund.ShortError{Fund: f, Wanted: int64(fen)}
 	}
 	return nil
 }
@@ -89,7 +103,7 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fu
 	var f fund.Fund
 	var err error
 	switch {
-	case m.State.Ended() && v.Act != Accept:
+	case m.State.Ended() && v.Act != Accept, v.Act == Waive:
 		return nil, d.giveBack(ctx, m, e)
 	case v.Act == SendBack && m.voidsReserve(v):
 		return nil, d.giveBack(ctx, m, e)
@@ -114,16 +128,22 @@ func (d *Desk) entry(m *matter, by decider) fund.Entry {
 	}
 }
 
-// reserve sets the grant aside, and splits an award. What was kept while earlier steps were decided anew stands.
+// reserve sets the grant aside, and splits an award. What was kept while earlier steps were decided anew stands, as long as the
+// grant is what it was: another one is set aside in its place.
 func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund, error) {
 	held, err := d.funds.Held(ctx, int64(m.ID))
 	if err != nil {
 		return fund.Fund{}, err
 	}
-	if held != nil {
+	fen, _ := m.Values[m.service.GrantedBy()].fen()
+	if held != nil && held.Fen == int64(fen) {
 		return d.funds.Of(ctx, held.Fund, held.Year)
 	}
-	fen, _ := m.Values[m.service.GrantedBy()].fen()
+	if held != nil {
+		if err := d.giveBack(ctx, m, e); err != nil {
+			return fund.Fund{}, err
+		}
+	}
 	e.Fen = int64(fen)
 	f, err := d.funds.Reserve(ctx, e)
 	if err == nil && m.service.Award.On() {
@@ -198,13 +218,11 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
 	m.Values = maps.Clone(m.Values)
 	m.Values[base.Name] = money(int64(from) - in.Less)
-	sums, err := m.service.Compute(factsOf(m.service, m.Values, len(m.Pictures)))
+	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)))
 	if err != nil {
 		return Corrected{}, err
 	}
-	for name, fen := range sums {
-		m.Values[name] = money(int64(fen))
-	}
+	maps.Copy(m.Values, sums)
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
 	officer, _, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
@@ -258,10 +276,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 
 // reserved says whether a step that sets the grant aside was passed, and stands.
 func (m *matter) reserved() bool {
-	at := m.Step
-	if len(m.Leaps) > 0 { // it goes straight back there
-		at = m.Leaps[0].To
-	}
+	at := m.reached()
 	for _, step := range m.steps() {
 		if step.Name == at {
 			return false

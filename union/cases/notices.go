@@ -174,6 +174,11 @@ func (m *matter) forOfficers() Case {
 	c := m.Case
 	if c.Anonymous {
 		c.Author, c.Org, c.Lineage, c.Seal = 0, 0, "", nil
+		if m.undoneBy(m.Author) {
+			undo := *c.Undo
+			undo.By = 0
+			c.Undo = &undo
+		}
 	}
 	return c
 }

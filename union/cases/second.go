@@ -57,7 +57,7 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 	if err != nil {
 		return Seconded{}, err
 	}
-	open := !m.State.Ended() || m.State == Accepted
+	open := !m.Standing().Ended() || m.State == Accepted
 	if m.service.Summary.Similar == "" || m.service.Sensitive || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
 		return Seconded{}, union.ErrNotFound
 	}

@@ -19,6 +19,9 @@ const lookAgainDays = 5
 // case that was not refused or merged - nor, where the service's file says how long that may be asked, answered - that was looked at twice already, that is sealed, or whose money was set aside.
 func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
 	limit := m.service.Clocks.SecondLook
+	if m.third() {
+		limit = m.service.Clocks.ThirdLook
+	}
 	if !m.opensAgain(step, limit.Runs()) {
 		return time.Time{}, false
 	}
@@ -32,7 +35,7 @@ func (d *Desk) mayLookAgain(m *matter, step string) (until time.Time, ok bool) {
 // opensAgain says whether a case may be looked at once more; answered lets that be one that was accepted.
 func (m *matter) opensAgain(step string, answered bool) bool {
 	accepted := m.State == Accepted && answered && !m.grants()
-	if m.State != Refused && m.State != Merged && !accepted || !m.SecondLook.IsZero() || m.service.Sealed {
+	if m.State != Refused && m.State != Merged && !accepted || !m.SecondLook.IsZero() && !m.third() || m.service.Sealed {
 		return false
 	}
 	for _, s := range m.service.Steps() { // money that was freed is not set aside a second time for one case
@@ -44,6 +47,25 @@ func (m *matter) opensAgain(step string, answered bool) bool {
 		}
 	}
 	return true
+}
+
+// third says whether the case was looked at a second time and may be a third (复核), by those one level up.
+func (m *matter) third() bool {
+	return !m.SecondLook.IsZero() && m.looks == 1 && m.service.Clocks.ThirdLook.Runs()
+}
+
+// countLooks finds out how often the author has asked for another look.
+func (d *Desk) countLooks(ctx context.Context, m *matter) error {
+	if m.looks = 0; m.SecondLook.IsZero() || !m.service.Clocks.ThirdLook.Runs() {
+		return nil
+	}
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	for _, e := range events {
+		if e.Kind == EventReconsidered || e.Kind == EventDiscontent {
+			m.looks++
+		}
+	}
+	return err
 }
 
 // grants says whether somebody has decided a step that sets money aside.
@@ -81,6 +103,9 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 	if err != nil {
 		return Reconsidered{}, err
 	}
+	if err := d.countLooks(ctx, m); err != nil {
+		return Reconsidered{}, err
+	}
 	name := m.lastStep()
 	until, ok := d.mayLookAgain(m, name)
 	now := d.now()
@@ -90,7 +115,7 @@ func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, wh
 	if why == "" {
 		return Reconsidered{}, &IncompleteError{Field: Supplement}
 	}
-	return d.lookAgain(ctx, m, name, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}, false)
+	return d.lookAgain(ctx, m, name, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}, m.third())
 }
 
 // lookAgain has others decide a step again, for the reason that the event notes; up has those above do it.
@@ -104,6 +129,7 @@ func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Even
 		return Reconsidered{}, d.refused(ctx, m, name, err)
 	}
 	now := event.At
+	last := m.third()
 	m.SecondLook = now
 	officers, err := d.secondLookers(ctx, m, step, up)
 	if err != nil {
@@ -114,7 +140,7 @@ func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Even
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Reconsidered{}, err
 	}
-	d.wind(m, turn{second: true})
+	d.wind(m, turn{second: true, third: last})
 	m.add("请再看一次:"+event.Note, nil)
 	if err := d.change(ctx, m, event); err != nil {
 		return Reconsidered{}, err

@@ -44,6 +44,15 @@ func (m *matter) between(from, to string) []service.Step {
 	return steps[a : b+1]
 }
 
+// reached is the step before which what was decided stands: the open one or, of a case that goes straight back, the one that it
+// goes back to in the end.
+func (m *matter) reached() string {
+	if len(m.Leaps) > 0 {
+		return m.Leaps[0].To
+	}
+	return m.Step
+}
+
 // voidsReserve says whether a case was sent back so that the decision is void by which its money was set aside.
 func (m *matter) voidsReserve(v *verdict) bool {
 	return v.step.SendBack != service.SendStraight && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool {

@@ -24,9 +24,6 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 		}
 		if e.Kind == EventWithdrawn || e.Kind == EventUndone && step == "" || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
-			if m.Anonymous && e.Actor == m.Author {
-				how.Officer = ""
-			}
 			return &how
 		}
 	}
@@ -53,9 +50,13 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 	return d.settled(ctx, m, step)
 }
 
+// settledBy is an event as it settles a step. An author without a name has none there either.
 func settledBy(m *matter, e Event) Settled {
 	step, _ := m.service.Step(e.Step) // a withdrawal decides none
 	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+	if m.Anonymous && e.Actor == m.Author {
+		how.Officer = ""
+	}
 	switch e.Kind {
 	case EventHandedOver:
 		how.Into, _ = e.Said()

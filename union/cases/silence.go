@@ -262,7 +262,7 @@ func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body noti
 func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) error {
 	state := m.review()
 	state.Seats = nil // who was added does not keep it
-	next, duties, err := review.Next(review.PlanOf(m.steps()), state, review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
+	next, duties, err := review.Next(m.asPlanned(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: Accept})
 	if err != nil {
 		return err
 	}
@@ -273,7 +273,8 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 	if err != nil {
 		return err
 	}
-	d.wind(m, turn{})
+	m.Asked = m.askedAfter(Accept, "")
+	d.wind(m, turn{later: true})
 	event := d.byItself(m, EventLapsed, "")
 	event.Step = step.Name
 	if err := d.change(ctx, m, event); err != nil {

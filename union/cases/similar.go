@@ -65,7 +65,7 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, service, text
 	var list []candidate
 	for _, id := range ids {
 		c, ok := found[id]
-		if !ok || c.State.Ended() && c.State != Accepted {
+		if !ok || c.Standing().Ended() && c.State != Accepted {
 			continue
 		}
 		s, err := d.services.ByHash(ctx, c.Hash)

@@ -24,6 +24,9 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 		fen, _ := values[sum.Name].fen()
 		sums[sum.Name] = fen
 	}
+	if rank, ok := rankOf(s, values); ok {
+		facts[s.Category.Name] = rank.Name
+	}
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
 }
@@ -38,6 +41,15 @@ func answersOf(s *service.Service, values map[string]Value, pictures int) func(s
 		v, ok := values[name]
 		return service.Answer{Text: v.Text, Raw: v.Raw}, ok
 	}
+}
+
+// rankOf is the category that a case was found to be of.
+func rankOf(s *service.Service, values map[string]Value) (service.Rank, bool) {
+	var name string
+	if !s.Category.On() || json.Unmarshal(values[s.Category.Name].Raw, &name) != nil {
+		return service.Rank{}, false
+	}
+	return s.Category.Rank(name)
 }
 
 // fen is the sum that a value holds; ok is false where it holds none.
@@ -57,9 +69,20 @@ func (m *matter) steps() []service.Step {
 	return append(own, m.counterSteps()...)
 }
 
-// plan is the steps as the review sees them. Where others were added to a step that one decides, all of them sign it.
-func (m *matter) plan() review.Plan {
+// asPlanned is the steps as the review sees them. Its author is asked before a step only what is not answered yet.
+func (m *matter) asPlanned() review.Plan {
 	plan := review.PlanOf(m.steps())
+	for i, step := range plan.Steps {
+		if s, _ := m.service.Step(step.Name); step.Later {
+			plan.Steps[i].Later = len(s.Missing(answered(m.Values))) > 0
+		}
+	}
+	return plan
+}
+
+// plan is asPlanned with those in mind who were added to a step that one decides: all of them sign it.
+func (m *matter) plan() review.Plan {
+	plan := m.asPlanned()
 	for i, step := range plan.Steps {
 		if s, _ := m.service.Step(step.Name); step.Name == m.Step && !s.Several() && m.added() {
 			plan.Steps[i].Mode = service.All
@@ -129,7 +152,7 @@ func (d *Desk) sign(ctx context.Context, m *matter) error {
 	if err := d.store.Tasks.End(ctx, m.ID, m.signed.Officer, at); err != nil {
 		return err
 	}
-	if m.State == Returned { // what was signed stands
+	if m.State == Returned && m.Step == m.signed.Step { // what was signed stands
 		return d.dropAdded(ctx, m)
 	}
 	step := m.signed.Step
@@ -224,7 +247,7 @@ func (v TaskView) Public(language string) string {
 		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
 	}
 	for _, sum := range v.Service.Sums {
-		if fen, ok := v.Case.Values[sum.Name].fen(); ok {
+		if fen, ok := v.Case.Values[sum.Name].fen(); ok && sum.Unit.Empty() {
 			values[service.PlaceBand(sum.Name)] = band(fen)
 		}
 	}

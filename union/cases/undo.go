@@ -101,7 +101,7 @@ func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
 	from, now := m.open(), m.Undo.At
 	fallen := m.addedOpen()
 	m.become(next, now)
-	m.EndedAt = time.Time{}
+	m.EndedAt, m.Asked = time.Time{}, nil
 	d.wind(m, turn{})
 	event := Event{At: now, Actor: w.Member, Name: asker.Name, Kind: EventUndoAsked, Step: m.Undo.Step, Note: why}
 	if err := d.change(ctx, m, event); err != nil {
@@ -189,7 +189,7 @@ func (d *Desk) mayAskUndo(ctx context.Context, m *matter, member union.MemberID)
 		return wish, d.undoSettled(ctx, m)
 	case !m.service.Undoable():
 		return wish, ErrActNotAllowed
-	case m.State != Accepted && (m.State != Open || !m.Decided):
+	case m.State != Accepted && (m.State != Open && !m.waitsForLater() || !m.Decided):
 		return wish, ErrNothingToUndo
 	}
 	approved := m.approvedBy()
@@ -220,10 +220,10 @@ func (d *Desk) undoSettled(ctx context.Context, m *matter) error {
 func (m *matter) approvedBy() (name string) {
 	for _, step := range m.steps() {
 		done := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.State == TaskDone && t.Step == step.Name })
-		if step.Name == m.Step && m.State == Open {
+		if step.Name == m.reached() && m.State == Open {
 			break
 		}
-		if step.Undoes() || step.Pay || step.Who.Author || !done {
+		if step.Undoes() || step.Pay || step.Who.Author || !done || step.Name == m.Step && !step.Reserve && m.State == Open {
 			continue
 		}
 		if name = step.Name; step.Reserve {

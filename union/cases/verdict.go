@@ -42,7 +42,7 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.
 	switch {
 	case m.service.Awards() && into.Service == m.Service && into.ID != m.ID && into.FiledAt.After(m.FiledAt):
 		return nil, ErrEarlierTarget
-	case into.ID == m.ID, into.Service != m.Service, into.State.Ended() && into.State != Accepted:
+	case into.ID == m.ID, into.Service != m.Service, into.Standing().Ended() && into.State != Accepted:
 		return nil, ErrTargetUnfit
 	}
 	return into, nil
@@ -56,9 +56,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	}
 	m.become(v.next, now)
 	m.standAgain(v)
-	if m.Asked = nil; v.Act == Return {
-		m.Asked = m.namedFields(v.Note)
-	}
+	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
 	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
@@ -68,7 +66,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author})
+	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author, later: v.Act != Return})
 	fallen := m.addedOpen()
 	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {
@@ -143,7 +141,17 @@ func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer
 		return d.tellUndo(ctx, m, v, answer)
 	}
 	if v.Officer != m.Author {
+		if err := d.countLooks(ctx, m); err != nil {
+			return err
+		}
 		answer.LookAgainUntil, _ = d.mayLookAgain(m, v.step.Name)
+		if answer.LastLook = m.third(); answer.LastLook {
+			_, higher, err := d.above(ctx, m, v.step, true)
+			if err != nil && !errors.Is(err, union.ErrNoOfficer) {
+				return err
+			}
+			answer.NobodyAbove = !higher
+		}
 		if answer.AskHow, err = d.asksHow(ctx, m, v); err != nil {
 			return err
 		}
@@ -241,7 +249,7 @@ func kindOf(act Act, next review.State) string {
 	case Waive:
 		return EventWaived
 	case Accept:
-		if next.Status == Open {
+		if !next.Status.Ended() {
 			return EventPassed
 		}
 		return EventAccepted

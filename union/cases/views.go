@@ -69,7 +69,7 @@ func (d *Desk) TaskByNumber(ctx context.Context, officer union.MemberID, number 
 }
 
 func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, step string) (TaskView, error) {
-	m, holdings, err := d.seen(ctx, officer, id, number)
+	m, holdings, err := d.taken(ctx, officer, id, number)
 	if err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
@@ -270,7 +270,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 
 func summaryOf(c Case) Summary {
 	return Summary{
-		ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.State, FiledAt: c.FiledAt, DueAt: c.DueAt,
+		ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.Standing(), FiledAt: c.FiledAt, DueAt: c.DueAt,
 	}
 }
 

@@ -88,6 +88,10 @@ type Answer struct {
 	Next []union.Member
 	// LookAgainUntil is until when the author may ask for a second look; zero where there is none.
 	LookAgainUntil time.Time
+	// LastLook says that it would be the last, by those one level up.
+	LastLook bool
+	// NobodyAbove says that there is nobody here who could take it: it is then for another organisation.
+	NobodyAbove bool
 	// AskHow asks the author how content they are.
 	AskHow bool
 }

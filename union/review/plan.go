@@ -18,13 +18,17 @@ type Step struct {
 	Share int // percent, of the mode of that name
 	// Undoes is a step of the counter-flow, by which what the others have approved is taken back.
 	Undoes bool
+	// Later says that the author is asked something before its officers are.
+	Later bool
 }
 
 // PlanOf takes the plan from the steps that a case goes through.
 func PlanOf(steps []service.Step) Plan {
 	var plan Plan
 	for _, step := range steps {
-		one := Step{Name: step.Name, Days: step.Days, Mode: step.Mode, Share: step.Share, Undoes: step.Undoes()}
+		one := Step{
+			Name: step.Name, Days: step.Days, Mode: step.Mode, Share: step.Share, Undoes: step.Undoes(), Later: len(step.Later) > 0,
+		}
 		for _, option := range step.Acts {
 			one.Acts = append(one.Acts, option.Act)
 		}

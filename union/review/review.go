@@ -155,7 +155,7 @@ func Next(plan Plan, state State, event Event) (State, []Duty, error) {
 		state.Status = Open
 		return state, []Duty{{Kind: Recur, Step: state.Step, Days: step.Days}}, nil
 	case TakenBack:
-		return takeBack(state)
+		return takeBack(plan, state)
 	}
 	return state, nil, ErrNotAllowed
 }
@@ -231,14 +231,11 @@ func goOn(plan Plan, at int, state State, duties []Duty) (State, []Duty) {
 			next.Leaps = nil
 		}
 		if to >= 0 {
-			next.Step = plan.Steps[to].Name
-			return next, append(duties, Duty{Kind: Recur, Step: next.Step, Days: plan.Steps[to].Days})
+			return arrive(next, plan.Steps[to], Recur, duties)
 		}
 	}
 	if at+1 < len(plan.Steps) && plan.Steps[at+1].Undoes == step.Undoes {
-		following := plan.Steps[at+1]
-		next.Step = following.Name
-		return next, append(duties, Duty{Kind: Ask, Step: following.Name, Days: following.Days})
+		return arrive(next, plan.Steps[at+1], Ask, duties)
 	}
 	end := State{Status: Accepted, Decided: true}
 	if step.Undoes {
@@ -247,9 +244,19 @@ func goOn(plan Plan, at int, state State, duties []Duty) (State, []Duty) {
 	return end, duties
 }
 
+// arrive leads to a step. What its officers need may still be the author's to say.
+func arrive(next State, to Step, kind DutyKind, duties []Duty) (State, []Duty) {
+	next.Step = to.Name
+	if to.Later {
+		next.Status = Returned
+		return next, duties
+	}
+	return next, append(duties, Duty{Kind: kind, Step: to.Name, Days: to.Days})
+}
+
 // askUndo opens the counter-flow of a review that has come to something, and not to nothing. It stands still meanwhile.
 func askUndo(plan Plan, state State, event Event) (State, []Duty, error) {
-	approved := state.Status == Accepted || state.Status == Open && state.Decided
+	approved := state.Status == Accepted || state.Status == Open && state.Decided || state.Status == Returned && plan.waits(state)
 	at := plan.index(event.Step)
 	switch {
 	case !approved || state.Undo != Origin{}:
@@ -263,6 +270,12 @@ func askUndo(plan Plan, state State, event Event) (State, []Duty, error) {
 	}
 	next := State{Status: Open, Step: event.Step, Decided: true, Undo: Origin{Status: state.Status, Step: state.Step}, Leaps: state.Leaps}
 	return next, append(duties, Duty{Kind: Ask, Step: event.Step, Days: plan.Steps[at].Days}), nil
+}
+
+// waits says whether a review has come to a step before which its author is asked something, and waits for the answer.
+func (p Plan) waits(state State) bool {
+	at := p.index(state.Step)
+	return at >= 0 && state.Decided && p.Steps[at].Later
 }
 
 // standAgain puts a review where it stood before somebody asked to undo it.
@@ -287,8 +300,9 @@ func reconsider(plan Plan, state State, event Event) (State, []Duty, error) {
 }
 
 // takeBack lets the author withdraw while nobody has decided anything, and where the case waits for the author anyway.
-func takeBack(state State) (State, []Duty, error) {
-	if state.Decided && state.Status != Returned {
+// What was approved, and waits for no more than what its author is asked afterwards, is undone instead.
+func takeBack(plan Plan, state State) (State, []Duty, error) {
+	if state.Decided && (state.Status != Returned || plan.waits(state)) {
 		return state, nil, ErrNotAllowed
 	}
 	var duties []Duty

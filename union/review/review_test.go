@@ -69,11 +69,20 @@ func TestNextLeadsFromStepToStep(t *testing.T) {
 		{"what was taken up is not", ended(review.Accepted), review.Event{Kind: review.Reconsidered, Step: "first"}, ended(review.Accepted), nil, review.ErrNotAllowed},
 		{"unless that is allowed", ended(review.Accepted), review.Event{Kind: review.Reconsidered, Step: "department", Answered: true}, second,
 			[]review.Duty{{Kind: review.Ask, Step: "department", Days: 10}}, nil},
+		{"what a step needs is asked of the author before its officers", second, decided("department", service.Accept),
+			review.State{Status: review.Returned, Step: "pay", Decided: true}, done("department"), nil},
+		{"and they are asked once it is there", review.State{Status: review.Returned, Step: "pay", Decided: true},
+			review.Event{Kind: review.Supplemented}, review.State{Status: review.Open, Step: "pay", Decided: true},
+			[]review.Duty{{Kind: review.Recur, Step: "pay", Days: 2}}, nil},
 		{"a step that the plan lost is named", review.State{Status: review.Open, Step: "gone"}, decided("gone", service.Accept),
 			review.State{Status: review.Open, Step: "gone"}, nil, review.ErrUnknownStep},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			state, duties, err := review.Next(twoSteps, c.state, c.event)
+			plan := twoSteps
+			if c.want.Step == "pay" {
+				plan.Steps = append(slices.Clone(plan.Steps), review.Step{Name: "pay", Days: 2, Acts: []service.Act{service.Accept}, Later: true})
+			}
+			state, duties, err := review.Next(plan, c.state, c.event)
 			if !errors.Is(err, c.err) {
 				t.Fatalf("error %v, want %v", err, c.err)
 			}

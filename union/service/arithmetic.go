@@ -62,6 +62,17 @@ func magnitude(n int) uint64 {
 // yuan is a sum in fen of whole yuan: yuan(5000).
 func yuan(params ...any) (any, error) { return overInts(times)(params[0], 100) }
 
+// each is a sum in fen divided among so many, half a fen rounded up: each(income, persons). Among none it is the whole sum, as among one.
+var each = overInts(func(sum, among int) (int, bool) {
+	among = max(among, 1)
+	half := among / 2
+	if sum < 0 {
+		half = -half
+	}
+	n, ok := plus(sum, half)
+	return n / among, ok
+})
+
 // percent is a share of a sum in fen, half a fen rounded up: percent(amount, 15).
 var percent = overInts(func(sum, share int) (int, bool) {
 	n, ok := times(sum, share)

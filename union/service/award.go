@@ -19,6 +19,11 @@ type Award struct {
 	// By is the question of an act by whose answer the tier is found: a choice, or a sum that finance has checked.
 	By    string `yaml:"by"`
 	Tiers []Tier `yaml:"tiers"`
+	// Earlier is a question of the same act for the number of an earlier case that was awarded for the same: only the difference to
+	// that is awarded then.
+	Earlier string `yaml:"earlier"`
+	// Disabled leaves the award out of new cases, and with it the steps that are for nothing else.
+	Disabled bool `yaml:"disabled"`
 	// NotFor are roles whose holders find such things by duty, and are awarded nothing for it.
 	NotFor []union.Role `yaml:"not_for"`
 }
@@ -67,6 +72,21 @@ func (s *Service) Awards() bool {
 // ForAward says whether only cases that are awarded something go through the step: it approves or pays the award.
 func (s *Service) ForAward(step Step) bool { return s.Award.On() && (step.Reserve || step.Pay) }
 
+// leaveOutAward switches off, with the award, the steps that are for nothing else: those that ask for what it goes by alone, and
+// those that approve and pay it.
+func (s *Service) leaveOutAward() {
+	if !s.Award.Disabled {
+		return
+	}
+	for i, step := range s.Review {
+		accept, _ := step.Option(Accept)
+		asks := len(accept.Form) > 0 && !slices.ContainsFunc(accept.Form, func(f Field) bool { return f.Name != s.Award.By && f.Name != s.Award.Earlier })
+		if asks || s.ForAward(step) {
+			s.Review[i].Disabled = true
+		}
+	}
+}
+
 // checkAward looks at the table, and at whether officers answer what it goes by before anything is set aside.
 func (p *parser) checkAward(s *Service) {
 	a := s.Award
@@ -83,6 +103,11 @@ func (p *parser) checkAward(s *Service) {
 	if at < 0 {
 		p.addAt("award.by", "a question of an act, of kind choice or money, is expected, not %q", a.By)
 		return
+	}
+	if e, ok := s.OfficerField(a.Earlier); a.Earlier != "" && (!ok || e.Kind != KindText || !e.Optional || !slices.ContainsFunc(s.Review[at].Acts, func(o ActOption) bool {
+		return o.Act == Accept && slices.ContainsFunc(o.Form, func(f Field) bool { return f.Name == a.Earlier })
+	})) {
+		p.addAt("award.earlier", "an optional text question beside %q is expected, not %q", a.By, a.Earlier)
 	}
 	switch {
 	case s.Sealed:

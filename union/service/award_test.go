@@ -92,3 +92,19 @@ func TestAwardsThatCouldNotBeGivenAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestOneLineLeavesTheAwardOut(t *testing.T) {
+	off := strings.Replace(rewarded, "  by: grade\n", "  by: grade\n  disabled: true\n", 1)
+	first := "  - {name: screen, title: 初审, who: {role: branch_chair}, days: 3, acts: [{act: accept, word: 受理}]}\n"
+	s, err := service.Parse("idea", []byte(strings.Replace(off, "review:\n", "review:\n"+first, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if steps := s.Steps(); len(steps) != 1 || steps[0].Name != "screen" || s.Awards() {
+		t.Errorf("%d steps are left, awards: %t", len(steps), s.Awards())
+	}
+	_, err = service.Parse("idea", []byte(strings.Replace(rewarded, "  by: grade\n", "  by: grade\n  earlier: number\n", 1)))
+	if err == nil || !strings.Contains(err.Error(), "award.earlier: an optional text question beside") {
+		t.Errorf("an unknown question for the earlier case: %v", err)
+	}
+}

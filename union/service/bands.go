@@ -92,6 +92,12 @@ func (s Sum) compute(facts Facts) (int, error) {
 
 // checkSum compiles the rule of a sum against what is known above it.
 func (p *parser) checkSum(path string, sum *Sum, known Facts) {
+	p.checkFormula(path, sum, known)
+	if !sum.When.Empty() {
+		if problem := sum.When.compile(known, reflect.Bool); problem != "" {
+			p.addAt(path+".when", "%s", problem)
+		}
+	}
 	rule, key := &sum.Value, ".value"
 	switch {
 	case len(sum.Bands) > 0 && !sum.Value.Empty():

@@ -22,6 +22,8 @@ const (
 	MaxNumber = 1_000_000_000
 	// MaxMembers is the most members that one answer may name.
 	MaxMembers = 20
+	// MaxGroup is the most that one group may have.
+	MaxGroup = 20
 	// MaxPlace is the most characters of a place.
 	MaxPlace = 100
 	// MaxDays is the longest time for one decision, in working days.
@@ -32,6 +34,7 @@ const (
 
 	defaultPictures = 9
 	defaultMembers  = 10
+	defaultGroup    = 10
 )
 
 // SealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
@@ -53,6 +56,7 @@ func (s *Service) setDefaults() {
 		s.Sensitive = true
 		s.Prefix = cmp.Or(s.Prefix, SealedPrefix)
 	}
+	s.leaveOutAward()
 	for i := range s.Form {
 		s.Form[i].setDefaults()
 	}
@@ -63,10 +67,16 @@ func (s *Service) setDefaults() {
 				s.Review[i].Acts[j].Form[n].setDefaults()
 			}
 		}
+		for j := range s.Review[i].Later {
+			s.Review[i].Later[j].setDefaults()
+		}
 	}
 }
 
 func (f *Field) setDefaults() {
+	for i := range f.Fields {
+		f.Fields[i].setDefaults()
+	}
 	switch {
 	case f.Max != 0:
 	case f.Kind == KindText:
@@ -79,6 +89,8 @@ func (f *Field) setDefaults() {
 		f.Max = defaultMembers
 	case f.Kind == KindPlace:
 		f.Max = MaxPlace
+	case f.Kind == KindGroup:
+		f.Max = defaultGroup
 	}
 }
 
@@ -95,6 +107,7 @@ func (p *parser) check(s *Service) {
 	p.checkUnderstand(s)
 	p.checkForm(s)
 	p.checkActForms(s)
+	p.checkLater(s)
 	p.checkExpressions(s)
 	p.checkSummary(s)
 	p.checkReview(s)

@@ -24,6 +24,9 @@ func (p *parser) checkExpressions(s *Service) {
 			}
 		}
 		above[f.Name] = known[f.Name]
+		for _, column := range f.columnNames() {
+			above[column] = known[column]
+		}
 	}
 	officers := Facts{FieldAward: 0}
 	delete(known, FieldAward)
@@ -41,6 +44,7 @@ func (p *parser) checkExpressions(s *Service) {
 		p.checkSum(path, sum, known)
 		known[sum.Name] = 0
 	}
+	p.checkCategory(s, known, append(names, s.fieldNames()...))
 	maps.Copy(known, officers)
 	for i := range s.Review {
 		if when := &s.Review[i].When; !when.Empty() {
@@ -57,7 +61,7 @@ func (p *parser) checkExpressions(s *Service) {
 func (s *Service) fieldNames() []string {
 	names := slices.Sorted(maps.Keys(kept))
 	for _, f := range s.Form {
-		names = append(names, f.Name)
+		names = append(append(names, f.Name), f.columnNames()...)
 	}
 	return names
 }

@@ -93,7 +93,7 @@ func (p *parser) checkWho(path string, s *Service, step Step) {
 	_, reopens := step.Option(Reopen)
 	switch {
 	case step.Who.Group != "":
-		p.checkGroup(path+".who", step)
+		p.checkCommittee(path+".who", step)
 	case step.Who.Author && step.Who.Role != "":
 		p.addAt(path+".who.author", "stands in place of a role; leave one of the two")
 	case step.Who.Author && s.Sealed:

@@ -29,6 +29,8 @@ func (p *parser) checkSealed(s *Service) {
 		switch f.Kind {
 		case KindPictures, KindFiles:
 			p.addAt(at, "a sealed service takes no pictures: they tell more of who took them than they show")
+		case KindGroup:
+			p.addAt(at, "a sealed service asks for no household: its members say whose it is")
 		case KindPhone, KindIDCard, KindBankCard:
 			p.addAt(at, "a sealed service asks for no %s: it would say who files", f.Kind)
 		}
@@ -52,7 +54,7 @@ func (p *parser) checkSealed(s *Service) {
 		key   string
 		words Template
 	}{
-		{"filed", s.Words.Filed}, {"accepted", s.Words.Accepted}, {"passed", s.Words.Passed}, {"refused", s.Words.Refused},
+		{"filed", s.Words.Filed}, {"accepted", s.Words.Accepted}, {"passed", s.Words.Passed}, {"later", s.Words.Later}, {"refused", s.Words.Refused},
 		{"returned", s.Words.Returned}, {"supplemented", s.Words.Supplemented}, {"withdrawn", s.Words.Withdrawn},
 	} {
 		if slices.Contains(w.words.Names(), PlaceName) {

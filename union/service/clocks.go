@@ -17,6 +17,10 @@ type Clocks struct {
 	// Where the former is given, an answer that ended the matter well may be looked at again too.
 	SecondLook Clock `yaml:"second_look"`
 	Answer     Clock `yaml:"second_answer"`
+	// ThirdLook is how long an author has, after the answer to that, to ask those one level up for the last time; ThirdAnswer how long
+	// that may take.
+	ThirdLook   Clock `yaml:"third_look"`
+	ThirdAnswer Clock `yaml:"third_answer"`
 }
 
 // Clock is a length of time: working days, or all days if Calendar is set, or hours of work. The zero Clock does not run.
@@ -86,7 +90,7 @@ func (p *parser) checkClocks(s *Service) {
 		clock Clock
 	}{
 		{"first", c.First}, {"next", c.Next}, {"finish", c.Finish}, {"extend", c.Extend}, {"second_look", c.SecondLook},
-		{"second_answer", c.Answer},
+		{"second_answer", c.Answer}, {"third_look", c.ThirdLook}, {"third_answer", c.ThirdAnswer},
 	} {
 		path := "clocks." + one.key
 		_, given := p.lines[path]
@@ -105,6 +109,9 @@ func (p *parser) checkClocks(s *Service) {
 	}
 	if c.Answer.Runs() && !c.SecondLook.Runs() {
 		p.addAt("clocks.second_answer", "belongs to `second_look`, which is missing")
+	}
+	if c.ThirdLook.Runs() && !c.SecondLook.Runs() || c.ThirdAnswer.Runs() && !c.ThirdLook.Runs() {
+		p.addAt("clocks.third_look", "follows `second_look`, and `third_answer` follows it: one of them is missing")
 	}
 	if c.SecondLook.Runs() && s.Sealed {
 		p.addAt("clocks.second_look", "a sealed case does not know its author, who would have to ask")

@@ -39,7 +39,7 @@ func (e *Expression) UnmarshalYAML(node *yaml.Node) error {
 func (e Expression) Empty() bool { return e.Source == "" }
 
 // builtins are those of expr-lang that an expression may use.
-var builtins = []string{"min", "max", "abs", "len", "all", "any", "none"}
+var builtins = []string{"min", "max", "abs", "len", "all", "any", "none", "count", "sum"}
 
 // compile compiles an expression against the facts of a form, and says in plain words what is wrong with it.
 func (e *Expression) compile(known Facts, want reflect.Kind) (problem string) {
@@ -49,6 +49,7 @@ func (e *Expression) compile(known Facts, want reflect.Kind) (problem string) {
 	options := []expr.Option{
 		expr.Env(map[string]any(known)), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins(),
 		expr.Function("yuan", yuan, new(func(int) int)), expr.Function("percent", percent, new(func(int, int) int)),
+		expr.Function("each", each, new(func(int, int) int)),
 	}
 	options = append(options, checked()...)
 	for _, name := range builtins {

@@ -10,7 +10,9 @@ import (
 
 // Facts are the answers of a form by field, as expressions see them: a text and a choice's name as string, names of
 // several choices as list of strings, a number and a rating as int, money as int in fen, a date as "2026-12-05", a time as
-// "2026-12-05T15:00", yes or no as bool; an organisation, members and a place as they are shown. What is not answered has its kind's zero value; answered says which are.
+// "2026-12-05T15:00", yes or no as bool; an organisation, members and a place as they are shown; a group as how many there are, and
+// each of its questions as the list of the answers to it, under the names of both: household_income. What is not answered has its kind's
+// zero value; answered says which are.
 type Facts map[string]any
 
 // answeredName is the name under which expressions ask whether a field is answered: answered.amount.
@@ -19,7 +21,7 @@ const answeredName = "answered"
 // zero is the value of a kind that is not answered.
 func (k Kind) zero() any {
 	switch k {
-	case KindNumber, KindMoney, KindRating, KindPictures, KindFiles:
+	case KindNumber, KindMoney, KindRating, KindPictures, KindFiles, KindGroup:
 		return 0
 	case KindYesNo:
 		return false
@@ -37,9 +39,13 @@ func (s *Service) noFacts() Facts {
 	facts, answered := Facts{}, map[string]bool{}
 	for _, f := range s.allFields() {
 		facts[f.Name], answered[f.Name] = f.Kind.zero(), false
+		f.columns(nil, facts)
 	}
 	facts[answeredName] = answered
 	facts[FieldAward] = 0
+	if s.Category.On() {
+		facts[s.Category.Name] = ""
+	}
 	return facts
 }
 
@@ -48,8 +54,8 @@ func (s *Service) allFields() []Field { return append(slices.Clone(s.Form), s.Of
 
 // Answer is one answer of a form, as it is kept.
 type Answer struct {
-	Text string          // as it is shown
-	Raw  json.RawMessage // typed; empty for a plain text
+	Text string          `json:"text"`          // as it is shown
+	Raw  json.RawMessage `json:"raw,omitempty"` // typed; empty for a plain text
 }
 
 // Facts reads what expressions may look at. An answer that cannot be read counts as not given.
@@ -63,6 +69,7 @@ func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 		}
 		if v, ok := f.Kind.fact(a); ok {
 			facts[f.Name], answered[f.Name] = v, true
+			f.columns(GroupOf(a.Raw).Entries, facts)
 		}
 	}
 	return facts
@@ -73,6 +80,11 @@ func (k Kind) fact(a Answer) (any, bool) {
 		var ref Ref
 		err := json.Unmarshal(a.Raw, &ref)
 		return a.Text, len(a.Raw) == 0 || err == nil && ref.fits(k)
+	}
+	if k == KindGroup {
+		var g Group
+		err := json.Unmarshal(a.Raw, &g)
+		return len(g.Entries), err == nil
 	}
 	if k == KindText || len(a.Raw) == 0 { // what stands beside a text is where its sound is
 		return a.Text, k.zero() == ""
@@ -174,7 +186,7 @@ func (f Facts) WithSums(sums map[string]int) Facts {
 }
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
-// belong sees it as not answered. Shares that are not asked for are shown where somebody has named co-authors.
+// belong sees it as not answered. What is offered and not asked for, co-authors and a place, is shown where somebody has said it.
 func (s *Service) Shown(facts Facts) []Field {
 	facts = maps.Clone(facts)
 	answered, _ := facts[answeredName].(map[string]bool)
@@ -185,6 +197,7 @@ func (s *Service) Shown(facts Facts) []Field {
 			return true
 		}
 		facts[f.Name] = f.Kind.zero()
+		f.columns(nil, facts)
 		delete(answered, f.Name)
 		return false
 	})
@@ -210,7 +223,7 @@ func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fiel
 func (s *Service) shown(answered, belongs func(Field) bool) []Field {
 	shown := make([]Field, 0, len(s.Form))
 	for _, f := range s.Form {
-		if f.Shares && f.Unasked && !answered(f) || !belongs(f) {
+		if f.offered() && !answered(f) || !belongs(f) {
 			continue
 		}
 		shown = append(shown, f)
@@ -218,11 +231,31 @@ func (s *Service) shown(answered, belongs func(Field) bool) []Field {
 	return shown
 }
 
+// Classify finds the category of a form, of whose facts the sums are a part; ok is false where the service has none, or none fits.
+func (s *Service) Classify(facts Facts) (rank Rank, ok bool) {
+	if !s.Category.When.holds(facts) {
+		return Rank{}, false
+	}
+	for _, r := range s.Category.Of {
+		if r.When.Empty() {
+			return r, true
+		}
+		if result, err := r.When.run(facts); err == nil && result == true {
+			return r, true
+		}
+	}
+	return Rank{}, false
+}
+
 // Compute works out the sums of a form, in fen by name, each of which may use those before it.
 func (s *Service) Compute(facts Facts) (map[string]int, error) {
 	facts = maps.Clone(facts)
 	sums := make(map[string]int, len(s.Sums))
 	for _, sum := range s.Sums {
+		if !sum.When.holds(facts) {
+			sums[sum.Name], facts[sum.Name] = 0, 0
+			continue
+		}
 		fen, err := sum.compute(facts)
 		if err != nil {
 			return nil, err

@@ -85,6 +85,20 @@ func (f Field) GuessChoice(text string) (Choice, bool) {
 	return best, most > 0
 }
 
+// offered says whether the field is taken where somebody says it, and else shown nowhere: most have nothing to say there.
+func (f Field) offered() bool { return f.Unasked && (f.Shares || f.Kind == KindPlace) }
+
+// Offered lists the fields that are shown only once somebody has said them.
+func (s *Service) Offered() []Field {
+	var fields []Field
+	for _, f := range s.Form {
+		if f.offered() {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
 // Step finds a step of the review by name, be it switched off by now or not, or one by which such a step is undone.
 func (s *Service) Step(name string) (Step, bool) {
 	for _, step := range s.Review {
@@ -126,8 +140,11 @@ func (s Step) Option(act Act) (option ActOption, ok bool) {
 	return ActOption{}, false
 }
 
-// Partly is an answer as it is shown where others may look along: all of it, or of a masked field its ends.
+// Partly is an answer as it is shown where others may look along: all of it, of a masked field its ends, or the end of a bank card.
 func (f Field) Partly(text string) string {
+	if f.Kind == KindBankCard && len(text) > lastFigures {
+		return "尾号 " + text[len(text)-lastFigures:]
+	}
 	if !f.Masked || text == "" {
 		return text
 	}
@@ -137,6 +154,9 @@ func (f Field) Partly(text string) string {
 	}
 	return string(runes[0]) + "***" + string(runes[len(runes)-1])
 }
+
+// lastFigures of a bank card are shown: nobody is paid by them, and who has it knows which it is.
+const lastFigures = 4
 
 // leastMasked is the shortest text of which the ends are shown: of a shorter one they would tell too much.
 const leastMasked = 5

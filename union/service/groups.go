@@ -23,8 +23,8 @@ func (s *Service) Groups() (names []string) {
 	return names
 }
 
-// checkGroup looks at a step that a group decides, whichever it is.
-func (p *parser) checkGroup(path string, step Step) {
+// checkCommittee looks at a step that a group decides, whichever it is.
+func (p *parser) checkCommittee(path string, step Step) {
 	_, role := p.lines[path+".role"]
 	switch {
 	case role, step.Who.Author, len(step.Who.Seats) > 0:

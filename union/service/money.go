@@ -16,12 +16,20 @@ func (s *Service) GrantedBy() string {
 	return FieldGranted
 }
 
+// moneySums are the names of the sums that are money.
+func (s *Service) moneySums() []string {
+	var names []string
+	for _, sum := range s.Sums {
+		if sum.Unit.Empty() {
+			names = append(names, sum.Name)
+		}
+	}
+	return names
+}
+
 // checkMoney looks at what moves money: a fund, what is taken from it, and where.
 func (p *parser) checkMoney(s *Service) {
-	var sums []string
-	for _, sum := range s.Sums {
-		sums = append(sums, sum.Name)
-	}
+	sums := s.moneySums()
 	if s.Grant != "" && !slices.Contains(sums, s.Grant) {
 		p.addAt("grant", "a sum is expected: %s", oneOf(s.Grant, sums))
 	}

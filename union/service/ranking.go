@@ -44,10 +44,7 @@ func (p *parser) checkRanking(s *Service) {
 		p.addAt("ranking.words", "at least one is expected, by which people ask for it")
 	}
 	p.distinct("ranking.words", r.Words)
-	var sums []string
-	for _, sum := range s.Sums {
-		sums = append(sums, sum.Name)
-	}
+	sums := s.moneySums()
 	for path, name := range map[string]string{"ranking.by": r.By, "ranking.of": r.Of} {
 		if !slices.Contains(sums, name) {
 			p.addAt(path, "a sum is expected: %s", oneOf(name, sums))

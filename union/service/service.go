@@ -49,6 +49,8 @@ type Service struct {
 	Form       []Field    `yaml:"form"`
 	// Sums follow from the answers by a rule. They are shown with the summary and kept with the case; nobody types one.
 	Sums []Sum `yaml:"sums"`
+	// Category is the class of hardship, or of anything else, that follows from answers and sums.
+	Category Category `yaml:"category"`
 	// Basis is the rule that the figures of the file follow.
 	Basis Basis `yaml:"basis"`
 	// Fund is the money from which the service pays; empty where it pays nothing.
@@ -144,13 +146,15 @@ const (
 	KindMembers      Kind = "members"
 	// KindPlace is a place in words, of the field's list, or as a phone sends it.
 	KindPlace Kind = "place"
+	// KindGroup is the same few questions (Fields) of each of several, such as the members of a household.
+	KindGroup Kind = "group"
 )
 
 // Kinds lists every kind of field.
 func Kinds() []Kind {
 	return []Kind{
 		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindTime, KindRating, KindPhone, KindIDCard,
-		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace,
+		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace, KindGroup,
 	}
 }
 
@@ -190,6 +194,10 @@ type Field struct {
 	Min int `yaml:"min"`
 	// Unit is what a number counts: 天.
 	Unit Text `yaml:"unit"`
+	// Age takes a year of birth for the number as well: 78年的.
+	Age bool `yaml:"age"`
+	// Fields are the questions of a group, the same of each. The first is a choice, whose words begin another one in a sentence.
+	Fields []Field `yaml:"fields"`
 	// Past and Future say where a date or a time lies that is said without its year; one on the other side of now is
 	// refused.
 	Past   bool `yaml:"past"`
@@ -232,8 +240,13 @@ type Sum struct {
 	// Name is lower_snake, and none of the fields'.
 	Name  string `yaml:"name"`
 	Label Text   `yaml:"label"` // 测算金额
-	// Value is in fen: percent(cost - refund, 10).
+	// Value is in fen: percent(cost - refund, 10). With a Unit it is a number of that, and no money: 人.
 	Value Expression `yaml:"value"`
+	Unit  Text       `yaml:"unit"`
+	// When is the condition, over fields and the sums above, under which the sum belongs to the form; else it is nothing.
+	When Expression `yaml:"when"`
+	// Formula shows how it comes about, with answers and sums above in braces: ({income} − {rent}) ÷ {persons}.
+	Formula Template `yaml:"formula"`
 	// Of is the sum in fen to which Bands are applied, in place of Value.
 	Of    Expression `yaml:"of"`
 	Bands []Band     `yaml:"bands"`
@@ -306,6 +319,9 @@ type Step struct {
 	Pay     bool `yaml:"pay"`
 	// SendBack is what becomes of what was decided since, where an earlier step is to be decided anew; empty is SendThrough.
 	SendBack Sending `yaml:"send_back"`
+	// Later are questions that the author is asked before the step's officers are: the bank card, once it is clear that something is
+	// paid. The case waits for the answers, and its clocks with it.
+	Later []Field `yaml:"later"`
 	// Publish is what officers may make public of the case, with the name masked and sums as bands only.
 	Publish Template    `yaml:"publish"`
 	Acts    []ActOption `yaml:"acts"`
@@ -365,6 +381,7 @@ type Words struct {
 	Filed        Template `yaml:"filed"`        // to the author, in the conversation
 	Accepted     Template `yaml:"accepted"`     // to the author, ends the review
 	Passed       Template `yaml:"passed"`       // to the author, goes on to the next step
+	Later        Template `yaml:"later"`        // to the author, who is asked something before the next step
 	Refused      Template `yaml:"refused"`      // to the author
 	Returned     Template `yaml:"returned"`     // to the author, who has to add something
 	Merged       Template `yaml:"merged"`       // to the author

@@ -57,6 +57,7 @@ var known = map[string][]string{
 	"filed":        {PlaceOfficer, PlaceStep, PlaceDue},
 	"accepted":     {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"passed":       {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason, PlaceDue},
+	"later":        {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"refused":      {PlaceOfficer, PlaceStep, PlaceAct, PlaceDate, PlaceReason},
 	"returned":     {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason},
 	"merged":       {PlaceOfficer, PlaceStep, PlaceDate, PlaceReason, PlaceInto, PlaceIntoTitle},
@@ -77,8 +78,8 @@ func PlaceBand(sum string) string { return sum + bandSuffix }
 // publishable lists what `publish` may name: nothing of the form.
 func (s *Service) publishable() []string {
 	names := []string{PlaceMasked, PlaceUnit, PlaceNumber, PlaceService}
-	for _, sum := range s.Sums {
-		names = append(names, PlaceBand(sum.Name))
+	for _, sum := range s.moneySums() {
+		names = append(names, PlaceBand(sum))
 	}
 	return names
 }
