@@ -24,7 +24,7 @@ func (r *route) question(reply Reply) uint32 {
 // understood where nothing is open.
 func (r *route) oldLine(ctx context.Context) (done bool, err error) {
 	tapped := r.talk.Message.Question
-	if tapped == 0 || tapped == r.s.Asked {
+	if tapped == 0 || tapped == r.s.Asked || tapped == NoticeQuestion {
 		return false, nil
 	}
 	if r.s.Flow != "" && r.catalog.flows[r.s.Flow].passing {
@@ -45,4 +45,20 @@ func (r *route) oldLine(ctx context.Context) (done bool, err error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// noticeLine begins the flow that is meant by a line of a notice, or by a button that says the same, whatever is going on.
+func (r *route) noticeLine(ctx context.Context) (done bool, err error) {
+	if r.talk.Message.Question != NoticeQuestion {
+		return false, nil
+	}
+	entry, ok := sure(r.catalog.guessBy(Flow.understanding, r.talk.Text()), BreakingScore, r.talk.Text())
+	switch {
+	case ok:
+		return true, r.start(ctx, entry)
+	case r.s.Flow == "":
+		return false, nil
+	}
+	r.talk.Lead(saidOldLine)
+	return true, r.ask(ctx)
 }

@@ -57,6 +57,23 @@ func surveyFlow() []bot.Flow {
 	}
 }
 
+// rateFlow understands what a line of a notice says.
+func rateFlow() bot.Flow {
+	return bot.Define(bot.Spec[survey]{
+		Name: "rate", Rev: 1, Title: "评价", Expires: time.Hour,
+		Understand: func(text string) []bot.Guess {
+			if text != "满意 JY26-0138" {
+				return nil
+			}
+			return []bot.Guess{{Label: "评价", Key: "1", Score: 1}}
+		},
+		Begin: func(_ context.Context, t *bot.Turn[survey]) (bot.Next, error) {
+			t.Say("记为满意。")
+			return bot.End(), nil
+		},
+	})
+}
+
 // phone is somebody whose channel shows choices as lines that can be tapped.
 type phone struct {
 	t       *testing.T
@@ -68,7 +85,9 @@ type phone struct {
 func (p *phone) send(m bot.Message) bot.Reply {
 	p.t.Helper()
 	p.now = p.now.Add(time.Second)
-	m.Kind = bot.KindText
+	if m.Kind == "" {
+		m.Kind = bot.KindText
+	}
 	out, err := p.catalog.Turn(p.t.Context(), bot.Input{Message: m, Session: p.session, Now: p.now})
 	if err != nil || len(out.Replies) == 0 {
 		p.t.Fatalf("%s: %d replies, %v", m.Text, len(out.Replies), err)
@@ -96,7 +115,7 @@ func (p *phone) tap(on bot.Reply, number string) bot.Reply {
 }
 
 func newPhone(t *testing.T) *phone {
-	catalog, err := bot.NewCatalog(surveyFlow()...)
+	catalog, err := bot.NewCatalog(append(surveyFlow(), rateFlow())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,4 +168,25 @@ func TestALineOfWhatAListPassedOverCounts(t *testing.T) {
 	list := p.say("我的")
 	expect(t, "the question under the list", p.tap(cold, "2"), "饿吗?")
 	expect(t, "the list that is gone", p.tap(list, "1"), "这是前面的选项,这次没有算。饿吗?")
+}
+
+func TestALineOfANoticeIsAboutWhatItNamesWhateverIsAsked(t *testing.T) {
+	line := bot.Message{Text: "满意 JY26-0138", Question: bot.NoticeQuestion}
+	button := bot.Message{Kind: bot.KindTap, Tap: &bot.Tap{TaskID: "rate-1", Key: bot.SayKey(line.Text)}}
+	for name, tap := range map[string]bot.Message{"line": line, "button": button} {
+		t.Run(name, func(t *testing.T) {
+			p := newPhone(t)
+			expect(t, "nothing is asked", p.send(tap), "记为满意。")
+			p.say("开始")
+			expect(t, "a question is open", p.send(tap), "接着刚才的问卷:冷吗?")
+			gone := tap
+			if gone.Tap != nil {
+				gone.Tap = &bot.Tap{TaskID: "rate-1", Key: bot.SayKey("是")}
+			} else {
+				gone.Text = "是"
+			}
+			expect(t, "nobody understands it any more", p.send(gone), "这是前面的选项,这次没有算。冷吗?")
+			expect(t, "the question goes on", p.say("是"), "饿吗?")
+		})
+	}
 }

@@ -1,5 +1,7 @@
 package bot
 
+import "strings"
+
 // Reply is something said back to the person who wrote.
 type Reply struct {
 	Text string `json:"text"`
@@ -22,6 +24,24 @@ type Choice struct {
 	Say string `json:"say,omitempty"`
 }
 
+// NoticeQuestion is the Question of lines below a notice, and of the buttons that say the same: what a tap on one says is
+// about what it names, never an answer to the open question.
+const NoticeQuestion = MaxQuestion + 1
+
+// saysKey begins the key of a button that says something.
+const saysKey = "say:"
+
+// SayKey is the key of a card's button which, tapped, says something as if it had been a line of a notice.
+func SayKey(say string) string { return saysKey + say }
+
+// says is what the button says that was tapped.
+func (m Message) says() (string, bool) {
+	if m.Kind != KindTap || m.Tap == nil {
+		return "", false
+	}
+	return strings.CutPrefix(m.Tap.Key, saysKey)
+}
+
 // Outgoing is one call's worth of something said outside a passive reply: a notice, a late reply, a further part of
 // a long one, a card or a file.
 type Outgoing struct {
@@ -31,6 +51,8 @@ type Outgoing struct {
 	Rendered bool  `json:"rendered,omitempty"`
 	Card     *Card `json:"card,omitempty"`
 	File     *File `json:"file,omitempty"`
+	// Choices are offered below Text, where the channel has lines that can be tapped.
+	Choices []Choice `json:"choices,omitempty"`
 	// Line announces the text where it may not be sent itself; its beginning if empty.
 	Line string `json:"line,omitempty"`
 }
@@ -57,7 +79,7 @@ type Card struct {
 	TaskID string `json:"task_id"`
 	// Settled, when set, replaces the buttons by one grey button with this text.
 	Settled string `json:"settled,omitempty"`
-	// Fallback is the same in words, for a channel without cards.
+	// Fallback is the same in words, for a channel without cards. A card without is left out there: something else has said it.
 	Fallback string `json:"fallback"`
 }
 

@@ -66,6 +66,10 @@ func isSpoken(k Kind) bool {
 func (r *route) event(ctx context.Context) error {
 	m := r.in.Message
 	trigger := OnKind(m.Kind)
+	if say, ok := m.says(); ok {
+		r.talk.Message.Kind, r.talk.Message.Text, r.talk.Message.Question = KindText, say, NoticeQuestion
+		return r.spoken(ctx)
+	}
 	switch {
 	case m.Kind == KindTap && m.Tap != nil:
 		trigger = OnTap(prefixed(m.Tap.Key))
@@ -139,6 +143,9 @@ func (r *route) spoken(ctx context.Context) error {
 		return err
 	}
 	if done, err := r.oldLine(ctx); done || err != nil {
+		return err
+	}
+	if done, err := r.noticeLine(ctx); done || err != nil {
 		return err
 	}
 	if cmd.Word == WordMore {

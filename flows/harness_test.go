@@ -191,6 +191,9 @@ func (h *harness) seed(p person) {
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
+	if p.wecom == "" { // reached on the Official Account alone
+		h.names[id] += "的公众号"
+	}
 	if p.role != "" {
 		over, err := h.members.OrganisationByPath(ctx, p.over)
 		check(h.t, err)
@@ -338,7 +341,7 @@ func (h *harness) Address(who string) (bot.Address, bool) {
 	case i < 0:
 		return bot.Address{}, false
 	case official:
-		return bot.Address{Channel: h.official, User: bot.UserID("o-" + all[i].wecom)}, true
+		return bot.Address{Channel: h.official, User: bot.UserID("o-" + cmp.Or(all[i].wecom, all[i].staffNo))}, true
 	}
 	return bot.Address{Channel: h.wecom, User: bot.UserID(all[i].wecom)}, true
 }
@@ -398,7 +401,14 @@ func (h *harness) Arrived(ctx context.Context) ([]bottest.Arrival, error) {
 		if err != nil {
 			return nil, err
 		}
-		arrivals = append(arrivals, bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File})
+		a := bottest.Arrival{Who: who, Text: item.Body.Text, Card: item.Body.Card, File: item.Body.File}
+		if at := cmp.Or(item.To, h.reach(ctx, item)); at.Channel == h.official {
+			if a.Card != nil && a.Card.Fallback == "" { // no cards there, and nothing to say in its place
+				continue
+			}
+			a.Choices = item.Body.Choices
+		}
+		arrivals = append(arrivals, a)
 	}
 	arrivals = append(arrivals, h.castTo...)
 	h.castTo = nil

@@ -277,11 +277,13 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	default:
 		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}
+	var ask *notice.Ask
 	if a.AskHow {
-		text += "\n办得怎么样?请回复\"满意\"、\"一般\"或\"不满意\"。"
+		how := askRating(a.Case, strings.Contains(text, a.Case.Number))
+		text, ask = text+saidHow, &how
 	}
 	if a.Case.State == cases.Returned {
 		text += "\n" + n.toMend(a)
 	}
-	return notice.Body{Text: strings.TrimSpace(text)}
+	return notice.Body{Text: strings.TrimSpace(text), Ask: ask}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/notice"
 )
 
 // RatingDesk lets authors say how content they are with how a case was handled.
@@ -48,7 +47,7 @@ var ratingNumber = regexp.MustCompile(`[A-Za-z]{2}\d{2}-\d{4,}`)
 func (r rating) flow() bot.Flow {
 	guess := func(text string) []bot.Guess {
 		m := saysRating.FindStringSubmatch(strings.TrimSpace(text))
-		if m == nil || ratingOf(m[2]) != cases.Discontent && !ratingNumber.MatchString(text) && strings.ContainsAny(text, " ,:\uff0c\uff1a") {
+		if m == nil || saysTalkRating.MatchString(strings.TrimSpace(text)) || ratingOf(m[2]) != cases.Discontent && !ratingNumber.MatchString(text) && strings.ContainsAny(text, " ,:\uff0c\uff1a") {
 			return nil
 		}
 		return []bot.Guess{{Label: "评价" + m[2], Key: m[2], Score: ratingScore}}
@@ -83,7 +82,7 @@ func (r rating) flow() bot.Flow {
 				return bot.Reply{Text: t.Data.Number + " 让您不满意了,对不住。请用一句话说说哪里不好,会请另外的同志再看。(不说了回\"取消\")"}, nil
 			},
 			Handle: func(ctx context.Context, t *ratingTurn) (bot.Next, error) {
-				if !t.IsText() || wordless(t.Text()) {
+				if _, number := bot.Ordinal(t.Text()); !t.IsText() || wordless(t.Text()) || number {
 					t.Lead("请用文字写。")
 					return bot.Repeat(), nil
 				}
@@ -152,7 +151,11 @@ func (r rating) rate(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 	case errors.As(err, &needs):
 		return bot.Goto("why"), nil
 	case errors.Is(err, cases.ErrActNotAllowed):
-		t.Say(number + " 现在不用评价:已经评过,或者过了 30 天。")
+		t.Say(number + " 现在不用评价:过了 30 天、已经撤销或没有问过的都不记。有话直接说就行。")
+	case errors.Is(err, cases.ErrRated):
+		t.Say(number + " 您已经评过了,不用再评,谢谢!有新的情况直接说。")
+	case errors.Is(err, cases.ErrLookedAtAgain):
+		t.Say(number + " 正在请人再看,先不用评价。有了结果再说也不迟。")
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):
 		t.Say("没有找到您提的 " + number + ",请核对编号。")
 	case err != nil:
@@ -176,8 +179,6 @@ func (r rating) rated(done cases.Rated, said cases.Rating) string {
 		return fmt.Sprintf("%s 已请 %s 再看一次,%s 前告诉您结果。", number, officers(done.Officers), r.caseWords.calendar.Speech(done.Case.DueAt))
 	case len(done.Told) > 0:
 		return number + " 的钱和结果不能重定,您的意见正在发给上一级 " + officers(done.Told) + "。"
-	case !done.Case.State.Ended():
-		return "记下了。" + number + " 正在请另外的同志再看,有结果告诉您。"
 	}
 	return "记下了:" + number + " 不满意。没有别的人能再看了,请直接联系上一级工会。"
 }
@@ -192,13 +193,4 @@ func cutUnasked(note string) (rest string, unasked bool) {
 		return note, false
 	}
 	return note[:at[0]], true
-}
-
-// Discontent tells somebody above why an author is not content.
-func (n Notices) Discontent(c cases.Case, sensitive bool, author, why string) notice.Body {
-	if sensitive {
-		return notice.Body{Text: c.Number + " 保密事项:提出人对结果不满意。请过问,回复\"进度 " + c.Number + "\"查看原因。"}
-	}
-	return notice.Body{Text: c.Number + "《" + cut(c.Title, 30) + "》:" + author + " 对结果不满意,原因:" + cut(why, noteRunes) +
-		"\n结果和钱不能重定,请您过问并告诉提出人。回复\"进度 " + c.Number + "\"看经过。"}
 }

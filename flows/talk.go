@@ -74,7 +74,7 @@ func (k talking) flow() bot.Flow {
 	return bot.Define(bot.Spec[talkData]{
 		Name: "talk", Rev: 1, Title: "人工对话", Expires: talkExpires,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordPerson)},
-		Understand: k.reader.about(topicPerson, "找工会的人", ""),
+		Understand: k.understand,
 		Keeps:      func(*bot.Talk) bool { return true },
 		Claims:     k.claims,
 		Restore:    k.restore,
@@ -126,6 +126,9 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	if member == 0 {
 		t.Lead(k.words.ring())
 		return k.people.stranger(t.Talk), nil
+	}
+	if strings.HasPrefix(t.Entry.Key, entryRate) {
+		return k.rateDay(ctx, t, t.Entry.Key)
 	}
 	if t.Entry.Key == entryGoOn {
 		t.Data.Quiet = true
@@ -366,8 +369,6 @@ func (k talking) rate(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("rate talk: %w", err)
 	}
-	t.Say([]string{
-		"谢谢您!记为满意。", "谢谢,记下了。我们接着改进。", "记下了,对不住。想请另一位同志谈,回复\"人工\"。",
-	}[i])
+	t.Say(saidTalkRated[talk.Rating(i+1)])
 	return bot.End(), nil
 }

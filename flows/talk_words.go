@@ -286,10 +286,11 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 		text = "您有一阵没说话,对话先结束了"
 	}
 	text += ",下面由机器人答您。想再找人随时回\"人工\"。"
-	if v.Asks {
-		text += "\n满意吗?1 满意  2 一般  3 不满意"
+	if !v.Asks {
+		return notice.Body{Text: text}
 	}
-	return notice.Body{Text: text}
+	ask := n.askTalkRating(v)
+	return notice.Body{Text: text + "\n满意吗?1 满意  2 一般  3 不满意", Ask: &ask}
 }
 
 // TalkLeft implements talk.Words.

@@ -51,6 +51,11 @@ func playing(file string) []func(*harness) {
 				check(h.t, h.members.Grant(h.t.Context(), h.member(deputy), union.Chair, org.ID))
 			}
 		}}
+	case base == "rating_official.txt", base == "talk_rated_official.txt":
+		return []func(*harness){func(h *harness) {
+			h.more = []person{{staffNo: "100160", name: "何敏", org: "集团公司/一分厂/锅炉班", idCard: "11010519900101401X"}} // without WeCom
+			h.seed(h.more[0])
+		}}
 	case strings.HasPrefix(base, "awards_suggestion"):
 		return []func(*harness){func(h *harness) { h.awards = true }}
 	case strings.HasPrefix(base, "enrol"):

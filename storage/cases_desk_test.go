@@ -196,6 +196,10 @@ func (plainWords) Digest(v cases.DigestView) notice.Body {
 		len(v.Today), len(v.Soon), len(v.New))}
 }
 
+func (plainWords) RatedCard(c cases.Case, r cases.Rating) notice.Body {
+	return notice.Answered("rate-"+c.Number, fmt.Sprint(r))
+}
+
 func (plainWords) Discontent(c cases.Case, _ bool, _, why string) notice.Body {
 	return notice.Body{Text: c.Number + " discontent: " + why}
 }

@@ -91,7 +91,8 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 	return nil
 }
 
-// bodies is the notice as messages: a card or a file is one, whatever its words.
+// bodies is the notice as messages: a card or a file is one, whatever its words. What a text asks has a card behind it,
+// which is left out where the text has lines to tap.
 func bodies(b notice.Body) []bot.Outgoing {
 	switch {
 	case b.Card != nil:
@@ -100,11 +101,27 @@ func bodies(b notice.Body) []bot.Outgoing {
 		return []bot.Outgoing{{Text: b.Text, File: (*bot.File)(b.File)}}
 	}
 	var parts []bot.Outgoing
-	for _, text := range bot.Split(bot.Plain(b.Text), messageBytes) {
+	most := messageBytes
+	if b.Ask != nil {
+		most -= linesBytes
+	}
+	for _, text := range bot.Split(bot.Plain(b.Text), most) {
 		parts = append(parts, bot.Outgoing{Text: text, Line: b.Line})
 	}
-	return parts
+	if b.Ask == nil || len(parts) == 0 {
+		return parts
+	}
+	card := &bot.Card{Title: b.Ask.Title, TaskID: b.Ask.TaskID}
+	last := &parts[len(parts)-1]
+	for _, c := range b.Ask.Choices {
+		last.Choices = append(last.Choices, bot.Choice(c))
+		card.Buttons = append(card.Buttons, bot.CardButton{Text: c.Label, Key: bot.SayKey(c.Say)})
+	}
+	return append(parts, bot.Outgoing{Card: card})
 }
+
+// linesBytes is left free for the lines below a text: up to six that can be tapped, each with what it says.
+const linesBytes = 1000
 
 // PutOutgoing writes what is said to one address - a late reply, or the further parts of a long one - in the
 // transaction of ctx, to go out in this order. The rows' keys are key and the index; one that exists is passed over.

@@ -172,6 +172,25 @@ func TestANoticeTooLongForOneMessageGoesOutInParts(t *testing.T) {
 	}
 }
 
+func TestAQuestionStandsBelowTheLastPartWithRoomForItsLinesAndOnACardBehindIt(t *testing.T) {
+	outbox, _ := newOutbox(storagetest.SQLite(t))
+	long := aText("answer", 1, notice.Resend)
+	long.Body.Text = strings.Repeat("理由是这样的。", 120)
+	long.Body.Ask = &notice.Ask{Title: "办得怎么样?", TaskID: "rate-1", Choices: []notice.Choice{{Label: "满意", Say: "满意 JY26-0138"}}}
+	putNotices(t, outbox, long)
+	items := claimRows(t, outbox, "a", 10)
+	last := len(items) - 1
+	for i, item := range items[:last] {
+		if asks := len(item.Body.Choices) > 0; asks != (i == last-1) || len(item.Body.Text) > 1048 {
+			t.Errorf("part %d of %d bytes asks: %v", i, len(item.Body.Text), asks)
+		}
+	}
+	card := items[last].Body.Card
+	if card == nil || card.TaskID != "rate-1" || card.Fallback != "" || len(card.Buttons) != 1 || card.Buttons[0].Key != bot.SayKey("满意 JY26-0138") {
+		t.Errorf("the card is %+v", card)
+	}
+}
+
 func TestAKeyThatDoesNotFitItsColumnIsKeptApartByItsHash(t *testing.T) {
 	db := storagetest.MariaDB(t)
 	outbox, _ := newOutbox(db)

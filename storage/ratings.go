@@ -26,6 +26,17 @@ func (r *Ratings) Ask(ctx context.Context, id cases.ID, at time.Time) (bool, err
 	return true, post(ctx, r.db, "ask for a rating", `INSERT INTO ratings (case_id, asked_ms, rating) VALUES (?, ?, 0)`, id, at.UnixMilli())
 }
 
+// Asked implements cases.RatingStore.
+func (r *Ratings) Asked(ctx context.Context, id cases.ID) (said cases.Rating, at time.Time, err error) {
+	_, err = queryAll(ctx, r.db, "find rating", func(row scanner) (struct{}, error) {
+		var ms int64
+		err := row.Scan(&said, &ms)
+		at = time.UnixMilli(ms).UTC()
+		return struct{}{}, err
+	}, `SELECT rating, asked_ms FROM ratings WHERE case_id = ?`, id)
+	return said, at, err
+}
+
 // Rate implements cases.RatingStore.
 func (r *Ratings) Rate(ctx context.Context, id cases.ID, rating cases.Rating, since, at time.Time) (bool, error) {
 	n, err := execute(ctx, r.db, "rate case", `UPDATE ratings SET rating = ?, at_ms = ? WHERE case_id = ? AND rating = 0 AND asked_ms >= ?`,

@@ -84,12 +84,17 @@ func testRating(t *testing.T, o *office) {
 	if err != nil || done.Higher || len(done.Officers) != 1 || done.Officers[0].ID != o.branch.ID || done.Case.State != cases.Open {
 		t.Fatalf("others look again: %+v, %v", done, err)
 	}
-	if _, err := o.Rate(t.Context(), o.worker.ID, first.Number, cases.Content, ""); !errors.Is(err, cases.ErrActNotAllowed) {
-		t.Errorf("it is rated twice: %v", err)
+	for _, again := range []cases.Rating{cases.Content, cases.Discontent} {
+		if _, err := o.Rate(t.Context(), o.worker.ID, first.Number, again, ""); !errors.Is(err, cases.ErrRated) {
+			t.Errorf("it is rated twice: %v", err)
+		}
 	}
 	o.decide(t, o.branch, first, cases.Accept, "")
 	if _, err := o.Reconsider(t.Context(), o.worker.ID, second.Number, "有料"); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := o.Rate(t.Context(), o.worker.ID, second.Number, cases.Content, ""); !errors.Is(err, cases.ErrLookedAtAgain) || len(o.unrated(t)) > 0 {
+		t.Errorf("it is rated while others look again: %v, %v", err, o.unrated(t))
 	}
 	o.decide(t, o.branch, second, cases.Refuse, "还是没有")
 	done, err = o.Rate(t.Context(), o.worker.ID, second.Number, cases.Discontent, "仓库里有")

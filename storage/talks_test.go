@@ -39,6 +39,7 @@ func (plainTalk) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body {
 	return talkBody(v.Worker.Name + "gone")
 }
 func (plainTalk) TalkEnded(_ talk.View, _ talk.Kind) notice.Body { return talkBody("ended") }
+func (plainTalk) TalkRated(_ talk.View) notice.Body              { return talkBody("rated") }
 func (plainTalk) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body {
 	return talkBody(v.Worker.Name + "left")
 }

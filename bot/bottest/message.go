@@ -73,12 +73,27 @@ func tap(what string, cards []*bot.Card) (bot.Message, error) {
 			continue
 		}
 		for _, b := range append(append([]bot.CardButton(nil), cards[i].Buttons...), cards[i].Menu...) {
-			if b.Text == words[0] {
-				return bot.Message{Kind: bot.KindTap, Tap: &bot.Tap{TaskID: cards[i].TaskID, Key: b.Key, ResponseCode: "code"}}, nil
+			if b.Text != words[0] {
+				continue
 			}
+			if say, ok := strings.CutPrefix(b.Key, lineKey); ok {
+				return bot.Message{Kind: bot.KindText, Text: say, Question: bot.NoticeQuestion}, nil
+			}
+			return bot.Message{Kind: bot.KindTap, Tap: &bot.Tap{TaskID: cards[i].TaskID, Key: b.Key, ResponseCode: "code"}}, nil
 		}
 	}
 	return bot.Message{}, fmt.Errorf("no card has the button %q", what)
+}
+
+// lineKey begins what a line below a text says, which is kept like a card that has nothing else.
+const lineKey = "line:"
+
+func lines(a Arrival) *bot.Card {
+	c := &bot.Card{Title: a.Text}
+	for _, choice := range a.Choices {
+		c.Buttons = append(c.Buttons, bot.CardButton{Text: choice.Label, Key: lineKey + choice.Say})
+	}
+	return c
 }
 
 func contains(c *bot.Card, words []string) bool {
@@ -92,7 +107,7 @@ func contains(c *bot.Card, words []string) bool {
 
 // Card writes a card as transcripts show it.
 func Card(c *bot.Card) string {
-	parts := []string{"[卡片] " + c.Title}
+	parts := []string{strings.TrimSpace("[卡片] " + c.Title)}
 	if c.Detail != "" {
 		parts = append(parts, c.Detail)
 	}
@@ -104,20 +119,29 @@ func Card(c *bot.Card) string {
 		parts = append(parts, strings.Join(rows, " · "))
 	}
 	if c.Settled != "" {
+		if c.Title == "" { // only the buttons change
+			return parts[0] + " 灰色按钮:" + c.Settled
+		}
 		return strings.Join(append(parts, "灰色按钮:"+c.Settled), " | ")
 	}
-	var buttons, menu []string
-	for _, b := range c.Buttons {
-		buttons = append(buttons, "["+b.Text+"]")
-	}
+	parts = append(parts, buttons(c))
+	var menu []string
 	for _, b := range c.Menu {
 		menu = append(menu, b.Text)
 	}
-	parts = append(parts, strings.Join(buttons, " "))
 	if len(menu) > 0 {
 		parts = append(parts, "右上角:"+strings.Join(menu, " · "))
 	}
 	return strings.Join(parts, " | ")
+}
+
+// buttons shows them as they are tapped.
+func buttons(c *bot.Card) string {
+	var all []string
+	for _, b := range c.Buttons {
+		all = append(all, "["+b.Text+"]")
+	}
+	return strings.Join(all, " ")
 }
 
 // Plain renders a reply for transcripts: the text, and the choices in one numbered line after it.

@@ -30,7 +30,9 @@ type Arrival struct {
 	Who  string
 	Text string
 	Card *bot.Card // nil for a text
-	File *bot.File // nil for a text
+	// Choices are lines below the text that can be tapped.
+	Choices []bot.Choice
+	File    *bot.File // nil for a text
 }
 
 // Options say how a transcript is played.
@@ -170,6 +172,10 @@ func (p *player) arrived(ctx context.Context) error {
 		case a.Card != nil:
 			text = Card(a.Card)
 			p.cards[a.Who] = append(p.cards[a.Who], a.Card)
+		case len(a.Choices) > 0:
+			lines := lines(a)
+			text += "\n" + buttons(lines)
+			p.cards[a.Who] = append(p.cards[a.Who], lines)
 		case a.File != nil:
 			text = "[文件 " + a.File.Name + " " + a.File.Type + "]"
 		}

@@ -18,7 +18,7 @@ func LineID(question uint32, number int) string {
 // QuestionOf takes the question from a bizmsgmenuid; 0 where it names none.
 func QuestionOf(id string) uint32 {
 	n, err := strconv.ParseUint(id, 10, 32)
-	if err != nil || n/linesPerQuestion > bot.MaxQuestion {
+	if err != nil || n/linesPerQuestion > bot.NoticeQuestion {
 		return 0
 	}
 	return uint32(n / linesPerQuestion)

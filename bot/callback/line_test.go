@@ -9,7 +9,7 @@ import (
 )
 
 func TestALineCarriesItsQuestion(t *testing.T) {
-	for _, question := range []uint32{0, 1, 41, bot.MaxQuestion} {
+	for _, question := range []uint32{0, 1, 41, bot.MaxQuestion, bot.NoticeQuestion} {
 		for _, number := range []int{1, 2, 99} {
 			id := LineID(question, number)
 			if got := QuestionOf(id); got != question {
@@ -17,7 +17,7 @@ func TestALineCarriesItsQuestion(t *testing.T) {
 			}
 		}
 	}
-	id := LineID(bot.MaxQuestion, 99)
+	id := LineID(bot.NoticeQuestion, 99)
 	if n, err := strconv.Atoi(id); err != nil || n > math.MaxInt32 {
 		t.Errorf("the greatest id, %s, exceeds %d", id, math.MaxInt32)
 	}

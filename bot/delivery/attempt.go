@@ -55,6 +55,8 @@ func (a *attempt) run(ctx context.Context) ending {
 		return a.update(ctx)
 	case a.item.Body.File != nil:
 		return a.sendFile(ctx)
+	case wordless(a.item.Body) && a.channel.Updater == nil:
+		return ending{Settlement: bot.Settlement{State: bot.ParcelSent, Cause: "no cards here, and its words went out before"}}
 	default:
 		return a.write(ctx, a.item.Body)
 	}
@@ -70,7 +72,7 @@ func (a *attempt) write(ctx context.Context, out bot.Outgoing) ending {
 			return a.nudge(ctx)
 		}
 	}
-	return a.compose(ctx, a.channel.Composer, out)
+	return a.compose(ctx, a.channel.Composer, a.channel.offered(out))
 }
 
 func (a *attempt) compose(ctx context.Context, c Composer, out bot.Outgoing) ending {

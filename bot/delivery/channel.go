@@ -52,6 +52,8 @@ type Channel struct {
 	ID       bot.ChannelID
 	Composer Composer
 	Sender   Sender
+	// Offer writes choices below a text as lines that can be tapped; nil where there are none. The text is not yet Plain.
+	Offer func(text string, choices []bot.Choice) string
 	// Updater is nil where cards cannot be updated.
 	Updater Updater
 	// Uploader is nil where no files can be sent; what is said in their place goes out instead.

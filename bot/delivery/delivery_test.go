@@ -122,7 +122,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	}
 	p.channels = []delivery.Channel{
 		{ID: onWeCom, Composer: app, Sender: app, Updater: app, Uploader: app, Pace: delivery.WeComPace, Telephone: app},
-		{ID: onOA, Composer: account, Sender: account, Uploader: account, Window: p.windows, Template: templates},
+		{ID: onOA, Composer: account, Sender: account, Uploader: account, Offer: officialaccount.Offer, Window: p.windows, Template: templates},
 	}
 	return p
 }

@@ -142,8 +142,12 @@ func (l *lane) park(ctx context.Context, item bot.Parcel, to bot.Address, cause 
 	if item.Unnamed {
 		return bot.Settlement{State: bot.ParcelFailed, Cause: "not reachable now, and not parked"}
 	}
-	text := words(item.Body)
-	if !item.Body.Rendered {
+	if wordless(item.Body) {
+		return bot.Settlement{State: bot.ParcelSent, Cause: "its words went out before"}
+	}
+	out := l.channels[to.Channel].offered(item.Body)
+	text := words(out)
+	if !out.Rendered {
 		text = bot.Plain(text) // it becomes part of a reply, in which links are let through
 	}
 	if err := l.Parking.Put(ctx, to, item.Key, text); err != nil {
@@ -164,4 +168,17 @@ func words(out bot.Outgoing) string {
 		return out.Card.Title
 	}
 	return out.Text
+}
+
+// wordless says that a card has no words of its own, for the text before it has them.
+func wordless(out bot.Outgoing) bool {
+	return out.Card != nil && out.Card.Fallback == "" && out.Text == ""
+}
+
+// offered writes the choices below the text, where the channel has lines for that.
+func (c *Channel) offered(out bot.Outgoing) bot.Outgoing {
+	if c == nil || c.Offer == nil || len(out.Choices) == 0 || out.Rendered {
+		return out
+	}
+	return bot.Outgoing{Text: c.Offer(out.Text, out.Choices), Line: out.Line, Rendered: true}
 }

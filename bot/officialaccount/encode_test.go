@@ -25,6 +25,10 @@ func TestChoicesAreLinesToTapAndNothingQuotedOpensATag(t *testing.T) {
 			"＜a href=\"http://x\">点我＜/a>\n" + `<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=1">1 ＜/a> ＜a></a>`,
 		},
 	}
+	if got, want := Offer("办得怎么样?<", []bot.Choice{{Label: "满意", Say: "满意 JY26-0138"}}), "办得怎么样?＜\n"+
+		`<a href="weixin://bizmsgmenu?msgmenucontent=%E6%BB%A1%E6%84%8F%20JY26-0138&msgmenuid=1000000001">满意</a>`; got != want {
+		t.Errorf("below a notice\ngot  %q\nwant %q", got, want)
+	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := Render(tt.reply); got != tt.want {

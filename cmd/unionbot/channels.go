@@ -128,7 +128,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	return channel{
 		path:  officialAccountPath,
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: officialaccount.TextBytes, Render: officialaccount.Render},
-		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Uploader: client, Window: windows, Template: templates},
+		sends: delivery.Channel{ID: in.ChannelID(), Composer: client, Sender: client, Uploader: client, Offer: officialaccount.Offer, Window: windows, Template: templates},
 		files: client, publishMenu: client.PublishMenu,
 		webhook: func(r callback.Receiver, o callback.Options) (http.Handler, error) {
 			return officialaccount.NewWebhook(in, r, o)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,14 +25,14 @@ const (
 const (
 	// rateDays is how long an author may answer how it was, in days.
 	rateDays = 30
-	// mostRateable is more cases than one author can have had decided in that time.
-	mostRateable = 1000
 )
 
 // RatingStore keeps which authors were asked how content they are, and what they said.
 type RatingStore interface {
 	// Ask notes that the author of a case is asked. It says no if the author was asked before.
 	Ask(ctx context.Context, id ID, at time.Time) (bool, error)
+	// Asked is what the author has said, and when the author was asked: the zero time if never.
+	Asked(ctx context.Context, id ID) (Rating, time.Time, error)
 	// Rate keeps the answer. It says no if the author was not asked since then, or has answered.
 	Rate(ctx context.Context, id ID, r Rating, since, at time.Time) (bool, error)
 	// Unrated lists an author's cases that were asked after since then and not rated, the latest first.
@@ -62,8 +61,10 @@ type Rated struct {
 	Told     []union.Member
 }
 
-// RatingWords puts discontent into words.
+// RatingWords puts into words how content authors are.
 type RatingWords interface {
+	// RatedCard shows on the card that asked that the author has answered.
+	RatedCard(c Case, r Rating) notice.Body
 	// Discontent tells somebody above those who decided why an author is not content with what cannot be decided again.
 	Discontent(c Case, sensitive bool, author, why string) notice.Body
 }
@@ -84,23 +85,44 @@ func (d *Desk) Unrated(ctx context.Context, member union.MemberID) ([]Summary, e
 	if err != nil {
 		return nil, fmt.Errorf("list unrated cases: %w", err)
 	}
-	list := make([]Summary, len(ids))
-	for i, id := range ids {
+	list := make([]Summary, 0, len(ids))
+	for _, id := range ids {
 		c, err := d.store.Cases.ByID(ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("list unrated cases: %w", err)
 		}
-		list[i] = summaryOf(c)
+		if c.toRate() == nil {
+			list = append(list, summaryOf(c))
+		}
 	}
 	return list, nil
+}
+
+// What else becomes of a rating.
+var (
+	// ErrRated: the author has said so before.
+	ErrRated = errors.New("the case is rated already")
+	// ErrLookedAtAgain: the case is open again, and is rated once that has ended.
+	ErrLookedAtAgain = errors.New("the case is being looked at again")
+)
+
+// toRate says why a case cannot be rated as it stands: only how it was handled can be.
+func (c Case) toRate() error {
+	switch c.Standing() {
+	case Accepted, Refused:
+		return nil
+	case Open, Returned:
+		return ErrLookedAtAgain
+	}
+	return ErrActNotAllowed
 }
 
 func (d *Desk) rateable() time.Time { return d.now().AddDate(0, 0, -rateDays) }
 
 // Rate lets an author say how content they are, once. Who is not, and says why, has others look at the case again or, where
 // that was done before, those one level up; money that was granted is not granted anew: then those above are told. It returns
-// union.ErrNotFound if the case is not the member's, *IncompleteError without a reason, and ErrActNotAllowed where nobody
-// asked, it was answered, or the time has passed.
+// union.ErrNotFound if the case is not the member's, *IncompleteError without a reason, ErrRated the second time,
+// ErrLookedAtAgain while the case is open again, and ErrActNotAllowed where nobody asked, the time has passed or the case was taken back.
 func (d *Desk) Rate(ctx context.Context, member union.MemberID, number string, r Rating, why string) (Rated, error) {
 	var done Rated
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -118,14 +140,17 @@ func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r
 	if err != nil {
 		return Rated{}, err
 	}
-	if r == Discontent && why == "" { // whoever may not say it any more is not asked why
-		waiting, err := d.store.Ratings.Unrated(ctx, member, d.rateable(), mostRateable)
-		switch {
-		case err != nil:
-			return Rated{}, err
-		case !slices.Contains(waiting, m.ID):
-			return Rated{}, ErrActNotAllowed
-		}
+	said, asked, err := d.store.Ratings.Asked(ctx, m.ID)
+	switch {
+	case err != nil:
+		return Rated{}, err
+	case said != Unrated:
+		return Rated{}, ErrRated
+	case asked.Before(d.rateable()):
+		return Rated{}, ErrActNotAllowed
+	case m.toRate() != nil:
+		return Rated{}, m.toRate()
+	case r == Discontent && why == "": // whoever may not say it any more is not asked why
 		return Rated{}, &IncompleteError{Field: Supplement}
 	}
 	now := d.now()
@@ -133,11 +158,16 @@ func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r
 	if err != nil {
 		return Rated{}, err
 	}
-	if !first {
-		return Rated{}, ErrActNotAllowed
+	if !first { // at the same moment
+		return Rated{}, ErrRated
+	}
+	if err := d.outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("rated/%d", m.ID), Kind: notice.KindCardUpdate, Policy: notice.Resend, To: member, Case: int64(m.ID), Body: d.words.RatedCard(m.Case, r),
+	}); err != nil {
+		return Rated{}, err
 	}
 	event := Event{At: now, Actor: member, Name: m.author.Name, Kind: ratingEvents[r], Note: why}
-	if r != Discontent || !m.State.Ended() { // an open case is being looked at again already
+	if r != Discontent {
 		return Rated{Case: m.Case}, d.change(ctx, m, event)
 	}
 	done, err := d.discontent(ctx, m, event)

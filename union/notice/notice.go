@@ -81,6 +81,29 @@ type Body struct {
 	File *File  `json:"file,omitempty"`
 	// Line is shown where the text itself may not be sent, on a locked screen too; the beginning of the text if empty.
 	Line string `json:"line,omitempty"`
+	// Ask is a question at the end of a text, which one tap answers.
+	Ask *Ask `json:"ask,omitempty"`
+}
+
+// Ask offers answers to what a text asks: as lines that can be tapped, or as a card of its own behind the text. The text
+// says what to write as well, for channels that have neither.
+type Ask struct {
+	// Title stands on the card, which has nothing else: it is read on a locked screen.
+	Title   string   `json:"title"`
+	Choices []Choice `json:"choices"`
+	// TaskID is that of the card.
+	TaskID string `json:"task_id"`
+}
+
+// Choice is one answer. Say is what a tap says, whatever else is going on, so it has to name what it is about.
+type Choice struct {
+	Label string `json:"label"`
+	Say   string `json:"say"`
+}
+
+// Answered is the update of its card, by TaskID, once it is answered: the text stays, and the buttons give way to one grey one.
+func Answered(taskID, settled string) Body {
+	return Body{Card: &Card{TaskID: taskID, Settled: settled}}
 }
 
 // File is a kept file, by the hash of its content.

@@ -215,8 +215,8 @@ func (d *Desk) tell(ctx context.Context, t Talk, to union.MemberID, which string
 }
 
 // tellWorker writes to the member where the member writes.
-func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice.Body) error {
-	return d.tell(ctx, t, t.Worker, which, body, func(n *notice.Notice) { n.At = t.At })
+func (d *Desk) tellWorker(ctx context.Context, t Talk, which string, body notice.Body, more ...func(*notice.Notice)) error {
+	return d.tell(ctx, t, t.Worker, which, body, append(more, func(n *notice.Notice) { n.At = t.At })...)
 }
 
 // quietly lets a notice wait for the hours in which people may be reminded.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // End lets the holder give a talk back: the member is asked how it was unless unasked, and talks to the bot again.
@@ -112,6 +113,9 @@ func (d *Desk) Rate(ctx context.Context, worker union.MemberID, r Rating) (View,
 			return View{}, err
 		}
 		v.Rating = r
-		return v, d.save(ctx, &v.Talk)
+		if err := d.save(ctx, &v.Talk); err != nil {
+			return View{}, err
+		}
+		return v, d.tellWorker(ctx, v.Talk, "rated", d.words.TalkRated(v), func(n *notice.Notice) { n.Kind = notice.KindCardUpdate })
 	})
 }

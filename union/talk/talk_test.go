@@ -244,6 +244,7 @@ func (plain) TalkUnanswered(v talk.View) notice.Body               { return abou
 func (plain) TalkOverdue(v talk.View) notice.Body                  { return about(v, "overdue") }
 func (plain) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body  { return about(v, "gone") }
 func (plain) TalkEnded(v talk.View, how talk.Kind) notice.Body     { return about(v, "ended "+string(how)) }
+func (plain) TalkRated(v talk.View) notice.Body                    { return about(v, "rated") }
 func (plain) TalkLeft(v talk.View, _ int, _ talk.Kind) notice.Body { return about(v, "left") }
 func (plain) TalkProposed(v talk.View, l talk.Line) notice.Body    { return about(v, "proposed "+l.Text) }
 func (plain) TalkBegun(v talk.View, _ talk.Line) notice.Body       { return about(v, "begun") }

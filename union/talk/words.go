@@ -22,6 +22,8 @@ type Words interface {
 	TalkGone(v View, number int, why Why) notice.Body
 	// TalkEnded tells the member that it has ended, TalkLeft the officer.
 	TalkEnded(v View, how Kind) notice.Body
+	// TalkRated shows on the card that asked that the member has answered.
+	TalkRated(v View) notice.Body
 	TalkLeft(v View, number int, how Kind) notice.Body
 	// TalkProposed asks the member whether to make a case of what was said.
 	TalkProposed(v View, l Line) notice.Body
