@@ -176,8 +176,9 @@ func TestDemoInABrowser(t *testing.T) {
 	b.click(on(liFang, byTestID("card-button")+`[data-key^="case:accept"]`))
 	b.shows(on(liFang, byTestID("settled")), "已办结")
 	b.reads(liFang, "已记为受理")
-	b.reads(zhangWei, "李芳同志")
-	b.reads(zhangWei, "决定受理")
+	b.shows(on(zhangWei, byTestID("card")), "办得怎么样") // below what was decided
+	b.click(on(zhangWei, byTestID("card-button")+`[data-key^="say:满意"]`))
+	b.reads(zhangWei, "记为满意")
 
 	for _, turn := range []struct{ said, answer string }{
 		{"绑定", "请发送工号"}, {wangQiangStaffNo, "请发送姓名"}, {"王强", "身份证后六位"}, {wangQiangProof, "认证好了,王师傅"},
