@@ -6,22 +6,19 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/flows/menubar"
-	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 	menu "github.com/unionbot/unionbot/union/menubar"
-	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 // Every entry of the bar that comes along begins something, and so does everything that another bar may name.
 func TestEveryEntryOfTheBarBeginsSomething(t *testing.T) {
 	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
-	set, err := service.Load(reference.Fill(services.Files, h.reference()))
-	check(t, err)
 	bar, err := menu.Read(menubar.Default)
 	check(t, err)
-	laid, err := bar.Lay(set.On(service.DayOf(today)).All(), flows.BarStarts, "zh-CN")
+	laid, err := bar.Lay(servicestest.Set(t).On(service.DayOf(today)).All(), flows.BarStarts, "zh-CN")
 	check(t, err)
 	var keys []string
 	for _, e := range flows.Bar(laid) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -23,6 +24,7 @@ import (
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/flows/articles"
 	shipped "github.com/unionbot/unionbot/flows/reference"
+	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -208,8 +210,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	set, err := service.Load(reference.Fill(h.shippedServices(), h.reference()), reference.Fill(os.DirFS("testdata/services"), h.reference()))
-	check(h.t, err)
+	set := h.services()
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))
 	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
@@ -583,10 +584,29 @@ func (h *harness) forget(ctx context.Context) error {
 	return nil
 }
 
+// What comes with the program is the same for all tests, and is read once.
+var (
+	figures = sync.OnceValues(func() (*reference.Data, error) { return reference.Load(shipped.Files, os.DirFS("testdata/reference")) })
+	written = sync.OnceValues(func() (*article.Library, error) {
+		all, err := article.Load(articles.Files)
+		return article.NewLibrary(all...), err
+	})
+	usual = sync.OnceValues(func() (*service.Set, error) { return withServices(services.Files) })
+)
+
+// withServices are these services and those that only tests have.
+func withServices(files fs.FS) (*service.Set, error) {
+	data, err := figures()
+	if err != nil {
+		return nil, err
+	}
+	return service.Load(reference.Fill(files, data), reference.Fill(os.DirFS("testdata/services"), data))
+}
+
 // reference is that which comes with the program.
 func (h *harness) reference() *reference.Book {
 	h.t.Helper()
-	data, err := reference.Load(shipped.Files, os.DirFS("testdata/reference"))
+	data, err := figures()
 	check(h.t, err)
 	return reference.NewBook(data)
 }
@@ -594,7 +614,7 @@ func (h *harness) reference() *reference.Book {
 // articles are those that come with the program.
 func (h *harness) articles() *article.Library {
 	h.t.Helper()
-	all, err := article.Load(articles.Files)
+	library, err := written()
 	check(h.t, err)
-	return article.NewLibrary(all...)
+	return library
 }

@@ -2,25 +2,18 @@ package flows
 
 import (
 	"cmp"
-	"io/fs"
 	"slices"
 	"testing"
 
 	"github.com/unionbot/unionbot/bot"
-	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
-	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/understanding"
 )
 
 func offered(t testing.TB) []*service.Service {
 	t.Helper()
-	set, err := service.Load(figured(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return set.On("").All()
+	return servicestest.Set(t).On("").All()
 }
 
 func likeliestFirst(guesses []bot.Guess) []bot.Guess {
@@ -148,14 +141,4 @@ func TestAMemberIsAddressedByFamilyName(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
-}
-
-// figured are the services that come along, with the figures that do.
-func figured(t testing.TB) fs.FS {
-	t.Helper()
-	data, err := reference.Load(shipped.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reference.Fill(services.Files, data)
 }

@@ -2,21 +2,17 @@ package storage_test
 
 import (
 	"errors"
-	"io/fs"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
-	"github.com/unionbot/unionbot/union/reference"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // plant is an office with people to ring.
@@ -28,10 +24,7 @@ type plant struct {
 
 func newPlant(t *testing.T, db *storage.DB) *plant {
 	t.Helper()
-	set, err := service.Load(figured(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := servicestest.Set(t)
 	hazard, ok := set.On("").Get("hazard")
 	if !ok {
 		t.Fatal("there is no hazard")
@@ -242,14 +235,4 @@ func TestNobodyWithdrawsADangerThatOthersReportedToo(t *testing.T) {
 			t.Errorf("once somebody has gone: %v", err)
 		}
 	})
-}
-
-// figured are the services that come along, with the figures that do.
-func figured(t testing.TB) fs.FS {
-	t.Helper()
-	data, err := reference.Load(shipped.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reference.Fill(services.Files, data)
 }

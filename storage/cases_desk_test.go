@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
@@ -328,10 +329,7 @@ func (o *office) serviceOf(t *testing.T, name, source string) *service.Service {
 
 func newOffice(t testing.TB, db *storage.DB) *office {
 	t.Helper()
-	current, err := service.Load(figured(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	current := servicestest.Set(t)
 	suggestion, _ := current.On("").Get("suggestion")
 	second, err := service.Parse("two_steps", []byte(twoSteps))
 	if err != nil {

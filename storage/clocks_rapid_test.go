@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -16,11 +15,8 @@ import (
 // Whatever is decided, returned, added, urged or left to silence: a case is in one place, somebody real who is not its
 // author has it, and its clocks stand still exactly while it waits for its author.
 func TestACaseIsAlwaysInOnePlaceAndWithSomebody(t *testing.T) {
-	db := storagetest.SQLite(t)
-	clocks := storage.NewClocks(db)
-	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t, db)
-		o.now.set(at("2026-11-23", "10:00"))
+	property(t, func(r *rapid.T, o *office) {
+		clocks := storage.NewClocks(o.db)
 		o.person(t, "", "管理员", union.Admin)
 		second := o.person(t, "一分厂", "副主席", union.BranchChair)
 		author := o.worker

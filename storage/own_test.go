@@ -3,6 +3,7 @@ package storage_test
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("OWN_AND_WAIT"); path != "" {
 		ownAndWait(path)
 		return
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

@@ -2,7 +2,8 @@ package storage
 
 import (
 	"context"
-	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,13 +26,28 @@ const (
 	rosterCacheAge = time.Minute
 )
 
-// rosterTables finds statements that change what is kept.
-var rosterTables = regexp.MustCompile(`^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:members|identities|role_holdings|organisations|stand_ins)\b`)
+// rosterTables are those whose rows are kept.
+var rosterTables = []string{"members", "identities", "role_holdings", "organisations", "stand_ins"}
+
+// changes begin the statements that change rows.
+var changes = []string{"INSERT INTO", "UPDATE", "DELETE FROM"}
 
 const countRoster = `UPDATE roster_version SET version = version + 1 WHERE id = 1`
 
 // changesRoster says whether the statement makes what is kept wrong.
-func changesRoster(statement string) bool { return rosterTables.MatchString(statement) }
+func changesRoster(statement string) bool {
+	statement = strings.TrimLeft(statement, " \t\n")
+	for _, change := range changes {
+		if of, ok := strings.CutPrefix(statement, change); ok {
+			table := strings.TrimLeft(of, " \t\n`")
+			if end := strings.IndexFunc(table, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }); end >= 0 {
+				table = table[:end]
+			}
+			return slices.Contains(rosterTables, table)
+		}
+	}
+	return false
+}
 
 // get returns what is kept under a key of the version.
 func (c *rosterCache) get(version int64, key any) (value any, ok bool) {

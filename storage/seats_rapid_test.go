@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -17,12 +16,9 @@ import (
 // Whoever signs, hands over, leaves, asks for more or lets time pass: nobody signs twice, no seat is signed and open at once,
 // whoever has left has nothing for which somebody else is there, and what all had to sign is accepted by all.
 func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
-	db := storagetest.SQLite(t)
-	tasks := storage.NewTasks(db)
 	modes := []string{allJudges, "role: judge, otherwise: [chair]}\n    mode: share\n    share: 60", "seats: [judge, auditor, finance], otherwise: [chair]}\n    mode: in_order", "role: judge, otherwise: [chair]}"}
-	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t, db)
-		o.now.set(at("2026-11-23", "10:00"))
+	property(t, func(r *rapid.T, o *office) {
+		tasks := storage.NewTasks(o.db)
 		o.person(t, "", "管理员", union.Admin)
 		people := append(o.judges(t, 3), o.person(t, "", "审计", union.Auditor), o.person(t, "", "财务", union.Finance, union.Judge), o.chair)
 		mode := rapid.SampledFrom(modes).Draw(r, "mode")

@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
@@ -65,10 +64,7 @@ func (w standsAt) today() calendar.Date {
 // Whoever is asked to stand in, accepts, refuses, calls it off, comes back, leaves or loses an office, on whatever days, and
 // whatever is decided meanwhile: a case is with exactly one member who is there and may decide it, and nobody decides their own.
 func TestWhoeverIsAwayACaseIsWithOneMemberWhoMayDecideIt(t *testing.T) {
-	db := storagetest.SQLite(t)
-	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t, db)
-		o.now.set(at("2026-11-23", "10:00"))
+	property(t, func(r *rapid.T, o *office) {
 		admin := o.person(t, "", "管理员", union.Admin)
 		department := o.person(t, "", "部长", union.Department)
 		all := []union.Member{o.branch, department, o.chair, admin, o.worker, o.mate}

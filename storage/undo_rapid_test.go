@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
@@ -19,10 +18,7 @@ import (
 // Whatever is approved, sent back, undone or left to silence, in whatever order: the case is in one place, somebody real has it
 // who may, nobody decides what they asked for or what they are kept from, the ledger adds up, and the timeline tells all of it.
 func TestWhateverIsUndoneOrSentBackACaseStaysInOrder(t *testing.T) {
-	db := storagetest.SQLite(t)
-	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t, db)
-		o.now.set(at("2026-11-23", "10:00"))
+	property(t, func(r *rapid.T, o *office) {
 		p := o.purse(t)
 		more, straight := "", rapid.Bool().Draw(r, "straight back")
 		if straight {

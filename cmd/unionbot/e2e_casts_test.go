@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -56,19 +57,21 @@ func testBroadcasts(t *testing.T, binary string) {
 	}
 }
 
-// testBroadcastStores empties Redis, lets it go away, and then the database, while a broadcast goes out.
+// testBroadcastStores empties Redis, lets it go away, and then the database, while a broadcast goes out: so slowly that it
+// cannot be over before that, on whatever machine. Then it goes on at full speed.
 func testBroadcastStores(t *testing.T, binary string) {
 	redis := storagetest.StartRedis(t)
 	h := newCastHall(t, binary, func(t *testing.T, binary string, change ...func(*simulator.Config)) *world {
-		return newWorldOn(t, binary, storagetest.MariaDBURL(t), "redis://"+redis.Address, change...)
+		return newWorldOn(t, binary, storagetest.MigratedURL(t), "redis://"+redis.Address, change...)
 	}, 1000, 0)
-	h.common = append(h.common, "UNIONBOT_BROADCASTS_PER_SECOND=150")
+	fast := h.common
+	h.common = append(slices.Clip(fast), "UNIONBOT_BROADCASTS_PER_SECOND=15")
 	first, second := h.serve(), h.serve()
 	h.route(first, second)
 	h.release("{姓名},行车轨道有裂纹,立即停用。")
-	h.reached(100)
+	h.reached(5)
 	redis.Flush(t)
-	h.reached(250)
+	h.reached(20)
 	for _, r := range h.replicas {
 		r.redis.Cut()
 	}
@@ -76,7 +79,7 @@ func testBroadcastStores(t *testing.T, binary string) {
 	for _, r := range h.replicas {
 		r.redis.Mend()
 	}
-	h.reached(500)
+	h.reached(40)
 	for _, r := range h.replicas {
 		r.database.Cut()
 	}
@@ -84,6 +87,11 @@ func testBroadcastStores(t *testing.T, binary string) {
 	for _, r := range h.replicas {
 		r.database.Mend()
 	}
+	h.reached(60)
+	h.common = fast
+	h.route(h.serve())
+	first.stop()
+	second.stop()
 	h.ends()
 	h.addsUp()
 }

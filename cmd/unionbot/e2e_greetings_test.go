@@ -150,7 +150,7 @@ func (w *world) refusesUse(args ...string) {
 
 // testGreetingsEmbedded sends beside an instance that has everything in itself, and after it alone.
 func testGreetingsEmbedded(t *testing.T, binary string) {
-	w := newWorldOn(t, binary, storagetest.SQLiteURL(t), "embedded")
+	w := newWorldOn(t, binary, storagetest.MigratedSQLiteURL(t), "embedded")
 	today := w.celebrating("wecom:xiatian").String()
 	r := w.serve()
 	w.route(r)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -379,7 +380,7 @@ func (r *replica) resident() int {
 
 // heaviness is how many times as much memory the binary needs by the way it was built.
 func (r *replica) heaviness() int {
-	if builtWithRace() {
+	if slices.Contains(builtWith(), "-race=true") {
 		return 8
 	}
 	return 1

@@ -25,7 +25,7 @@ import (
 // testRestoreMariaDB backs up and restores with the commands of docs/backup.md.
 func testRestoreMariaDB(t *testing.T, binary string) {
 	// What Redis remembers of everybody is forgotten, so it is one of this test's own.
-	w := newWorldOn(t, binary, storagetest.MariaDBURL(t), "redis://"+storagetest.StartRedis(t).Address+"/0")
+	w := newWorldOn(t, binary, storagetest.MigratedURL(t), "redis://"+storagetest.StartRedis(t).Address+"/0")
 	testRestore(t, w, storagetest.MariaDBURL(t), func(file string) {
 		dump := exec.CommandContext(t.Context(), "mariadb-dump", append(mariaDBAccess(t, w.database),
 			"--single-transaction", "--hex-blob", "--default-character-set=utf8mb4", "--no-tablespaces", databaseName(t, w.database))...)
@@ -53,7 +53,7 @@ func testRestoreMariaDB(t *testing.T, binary string) {
 }
 
 func testRestoreSQLite(t *testing.T, binary string) {
-	w := newWorldOn(t, binary, storagetest.SQLiteURL(t), "embedded")
+	w := newWorldOn(t, binary, storagetest.MigratedSQLiteURL(t), "embedded")
 	testRestore(t, w, storagetest.SQLiteURL(t), func(file string) { w.command("backup", file) }, func(file string) {
 		content, err := os.ReadFile(file)
 		if err != nil {

@@ -47,7 +47,7 @@ func buildWithSealed(t *testing.T) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "unionbot")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", file, "-o", path, ".").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"build", "-overlay", file, "-o", path}, builtWith(), []string{"."})...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return path

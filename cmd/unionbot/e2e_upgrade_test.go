@@ -56,7 +56,7 @@ func buildNewer(t *testing.T) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(folder, "unionbot-next")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", listed, "-o", path, ".").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"build", "-overlay", listed, "-o", path}, builtWith(), []string{"."})...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return path

@@ -111,7 +111,7 @@ func vouched(t *testing.T, host string) (certificate tls.Certificate, file strin
 // testBehindWalls has an outbound proxy that is the only way to the platforms, and an inbound one that shows the service
 // under a path.
 func testBehindWalls(t *testing.T, binary string) {
-	w := newWorldOn(t, binary, storagetest.SQLiteURL(t), "embedded")
+	w := newWorldOn(t, binary, storagetest.MigratedSQLiteURL(t), "embedded")
 	certificate, authority := vouched(t, weComHost)
 	api := httptest.NewUnstartedServer(w.platforms)
 	api.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}

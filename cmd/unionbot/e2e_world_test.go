@@ -41,19 +41,25 @@ const (
 func buildBinary(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "unionbot")
-	args := []string{"build", "-o", path}
-	if builtWithRace() {
-		args = append(args, "-race")
-	}
+	args := append([]string{"build", "-o", path}, builtWith()...)
 	if out, err := exec.CommandContext(t.Context(), "go", append(args, ".")...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return path
 }
 
-func builtWithRace() bool {
+// builtWith are the flags with which the tests were built: what they have compiled is not compiled anew.
+func builtWith() (flags []string) {
 	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+	if !ok {
+		return nil
+	}
+	for _, s := range info.Settings {
+		if s.Key == "-race" || s.Key == "-gcflags" {
+			flags = append(flags, s.Key+"="+s.Value)
+		}
+	}
+	return flags
 }
 
 // world is the seeded union: the platforms in this process, and the stores that its replicas share.
@@ -80,9 +86,10 @@ func newWorld(t *testing.T, binary string, change ...func(*simulator.Config)) *w
 		t.Fatal(err)
 	}
 	server.Path = "/" + strconv.Itoa(1+int(redisNumber.Add(1))%15)
-	return newWorldOn(t, binary, storagetest.MariaDBURL(t), server.String(), change...)
+	return newWorldOn(t, binary, storagetest.MigratedURL(t), server.String(), change...)
 }
 
+// newWorldOn brings the database to where the program wants it. Most databases are there: the migrations take seconds each time.
 func newWorldOn(t *testing.T, binary, database, redis string, change ...func(*simulator.Config)) *world {
 	t.Helper()
 	w := &world{t: t, binary: binary, played: newPlayed(), database: database, redis: redis}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,10 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/watch"
 )
@@ -150,7 +147,7 @@ func TestThePageForStaffIsRight(t *testing.T) {
 	if len(blocks) != 2 {
 		t.Fatalf("%d examples", len(blocks))
 	}
-	set, err := service.Load(figured(t), fstest.MapFS{
+	set, err := service.Load(servicestest.Files(t), fstest.MapFS{
 		"lost_card.yaml": {Data: blocks[0][1]}, "lost_card@2027-01-01.yaml": {Data: blocks[1][1]},
 	})
 	if err != nil {
@@ -204,14 +201,4 @@ func yamlKeys(t reflect.Type, keys []string, above ...reflect.Type) []string {
 		keys = yamlKeys(t.Field(i).Type, append(keys, key), append(above, t)...)
 	}
 	return keys
-}
-
-// figured are the services that come along, with the figures that do.
-func figured(t *testing.T) fs.FS {
-	t.Helper()
-	data, err := reference.Load(shipped.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reference.Fill(services.Files, data)
 }

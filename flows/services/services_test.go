@@ -1,31 +1,19 @@
 package services_test
 
 import (
-	"io/fs"
 	"testing"
 
-	shipped "github.com/unionbot/unionbot/flows/reference"
-	"github.com/unionbot/unionbot/flows/services"
-	"github.com/unionbot/unionbot/union/reference"
-	"github.com/unionbot/unionbot/union/service"
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 )
 
 func TestEveryServiceThatComesWithTheProgramIsFaultless(t *testing.T) {
-	set, err := service.Load(figured(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(set.On("").All()) == 0 {
+	if len(servicestest.Set(t).On("").All()) == 0 {
 		t.Fatal("no service is there")
 	}
 }
 
 func TestTheSuggestionGuessesItsCategoryFromTheProposal(t *testing.T) {
-	set, err := service.Load(figured(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, ok := set.On("").Get("suggestion")
+	s, ok := servicestest.Set(t).On("").Get("suggestion")
 	if !ok {
 		t.Fatal("there is no suggestion")
 	}
@@ -41,14 +29,4 @@ func TestTheSuggestionGuessesItsCategoryFromTheProposal(t *testing.T) {
 			t.Errorf("%s is guessed as %q, want %q", text, got.Name, want)
 		}
 	}
-}
-
-// figured are the services that come along, with the figures that do.
-func figured(t *testing.T) fs.FS {
-	t.Helper()
-	data, err := reference.Load(shipped.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reference.Fill(services.Files, data)
 }

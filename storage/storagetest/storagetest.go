@@ -36,9 +36,15 @@ func Each(t *testing.T, test func(t *testing.T, db *storage.DB)) {
 // SQLite opens a fresh, migrated SQLite database that is removed after the test.
 func SQLite(t testing.TB) *storage.DB {
 	t.Helper()
+	return Open(t, MigratedSQLiteURL(t))
+}
+
+// MigratedSQLiteURL makes a SQLite database with the schema of this version and names it.
+func MigratedSQLiteURL(t testing.TB) string {
+	t.Helper()
 	databaseURL := SQLiteURL(t)
 	fillFile(t, strings.TrimPrefix(databaseURL, "sqlite:"))
-	return Open(t, databaseURL)
+	return databaseURL
 }
 
 // SQLiteURL names a fresh SQLite database, not yet made.
