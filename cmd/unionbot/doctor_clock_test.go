@@ -10,10 +10,7 @@ import (
 
 func TestDoctorComparesTheClockWithAllOthers(t *testing.T) {
 	p := newPractice(t, nil)
-	database := storagetest.MariaDBURL(t)
-	if r := command(t, []string{"DATABASE_URL=" + database}, "migrate"); r.code != exitDone {
-		t.Fatalf("migrate: %s", r.stderr)
-	}
+	database := storagetest.MigratedURL(t)
 	patient := p.patient(t, "DATABASE_URL="+database, "REDIS_URL="+storagetest.RedisURL(t))
 	for off, want := range map[time.Duration]state{
 		0: stateOK, time.Minute: stateWarn, -time.Minute: stateWarn, 6 * time.Minute: stateBad, -6 * time.Minute: stateBad,

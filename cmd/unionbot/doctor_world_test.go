@@ -27,7 +27,7 @@ func newPractice(t *testing.T, prepare func(*simulator.Config)) *practice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &practice{played: newPlayed(), database: "DATABASE_URL=" + storagetest.SQLiteURL(t)}
+	p := &practice{played: newPlayed(), database: "DATABASE_URL=" + storagetest.MigratedSQLiteURL(t)}
 	played := simulator.Config{WeCom: &p.played.app, Account: &p.played.account, People: everybody}
 	if prepare != nil {
 		prepare(&played)
@@ -43,9 +43,6 @@ func newPractice(t *testing.T, prepare func(*simulator.Config)) *practice {
 		}
 	})
 	p.api = server.URL
-	if r := command(t, []string{p.database}, "migrate"); r.code != exitDone {
-		t.Fatalf("migrate: %s", r.stderr)
-	}
 	if r := command(t, []string{p.database}, "members", "import", seedFile); r.code != exitDone {
 		t.Fatalf("import: %s", r.stderr)
 	}

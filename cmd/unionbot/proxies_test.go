@@ -60,10 +60,7 @@ func TestOnlyATrustedProxyIsBelievedAboutTheClient(t *testing.T) {
 // newTestInstance puts an instance together on SQLite, with the settings beside those of both platforms.
 func newTestInstance(t *testing.T, does role, log *slog.Logger, settings ...string) *instance {
 	t.Helper()
-	database := "DATABASE_URL=" + storagetest.SQLiteURL(t)
-	if r := command(t, []string{database}, "migrate"); r.code != exitDone {
-		t.Fatalf("migrate: %s", r.stderr)
-	}
+	database := "DATABASE_URL=" + storagetest.MigratedSQLiteURL(t)
 	var environ []string
 	for _, s := range append(append(bothPlatforms(), database, "REDIS_URL=embedded", "MEDIA_URL=file:"+t.TempDir()), settings...) {
 		environ = append(environ, "UNIONBOT_"+s)
