@@ -290,3 +290,9 @@ func LoseVersion(ctx context.Context, db *DB, id cases.ID) error {
 	_, err := execute(ctx, db, "lose version", "UPDATE cases SET hash = ? WHERE id = ?", strings.Repeat("0", 32), id)
 	return err
 }
+
+// ExplainRecipients says how the database finds those of a chunk who are to be sent to.
+func ExplainRecipients(ctx context.Context, q *BroadcastQueue, id broadcast.ID, from, to union.MemberID, l broadcast.Lane) (string, error) {
+	query, args := q.recipientsQuery(id, chunk{memberRange: memberRange{from, to}, lane: l})
+	return explained(ctx, q.db, query, args)
+}
