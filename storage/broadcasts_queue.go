@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -243,27 +245,29 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	})
 }
 
-// settle writes receipts down as long as the lease is held: a statement for those who follow one another and have the same
-// outcome, which mostly are all. They are locked in the same order by all who do.
+// settle writes receipts down as long as the lease is held: a statement for those whose ids follow one another in the batch and who
+// have the same outcome, which mostly are all. They are locked in the same order by all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
-	for first := 0; first < len(batch.To); {
-		r := receipts[batch.To[first].Member]
-		next := first + 1
-		for next < len(batch.To) && receipts[batch.To[next].Member] == r {
-			next++
+	to := slices.SortedFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
+	for len(to) > 0 {
+		r := receipts[to[0].Member]
+		same := slices.IndexFunc(to, func(t bot.Recipient) bool { return receipts[t.Member] != r })
+		if same < 0 {
+			same = len(to)
 		}
-		if r.State != "" {
-			missed := r.State == bot.ParcelFailed || r.State == bot.ParcelUnreachable
-			err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
-				counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
-				AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
-				string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast,
-				batch.To[first].Member, batch.To[next-1].Member, batch.ID, batch.Lease)
-			if err != nil {
-				return err
-			}
+		first, last := to[0].Member, to[same-1].Member
+		to = to[same:]
+		if r.State == "" {
+			continue
 		}
-		first = next
+		missed := r.State == bot.ParcelFailed || r.State == bot.ParcelUnreachable
+		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
+			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
+			AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
+			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, first, last, batch.ID, batch.Lease)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
