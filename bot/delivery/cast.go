@@ -13,8 +13,7 @@ import (
 )
 
 // CastQueue is the chunks of broadcasts as delivery sees them: rows claimed by a lease, as those of the outbox are. That is
-// all that spreads them over replicas: a claim is two statements for up to a thousand recipients, so that a queue beside it
-// would save nothing and could disagree with the rows.
+// all that spreads them over replicas; docs/broadcasts.md says why no queue beside it does.
 type CastQueue interface {
 	// Running lists the broadcasts that may go out now, urgent ones apart.
 	Running(ctx context.Context) (urgent, others []int64, err error)
