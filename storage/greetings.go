@@ -175,6 +175,12 @@ func (r *Greetings) ClaimDay(ctx context.Context, day string, now time.Time, lea
 	return n > 0, err
 }
 
+// HoldDay implements occasion.Store.
+func (r *Greetings) HoldDay(ctx context.Context, day string, now time.Time, lease time.Duration) error {
+	_, err := execute(ctx, r.db, "hold day", `UPDATE greeting_days SET lease_ms = ? WHERE day = ? AND lease_ms > 0`, now.Add(lease).UnixMilli(), day)
+	return err
+}
+
 // DoneDay implements occasion.Store.
 func (r *Greetings) DoneDay(ctx context.Context, day string, now time.Time) error {
 	_, err := execute(ctx, r.db, "finish day", `UPDATE greeting_days SET lease_ms = 0, done_ms = ? WHERE day = ?`, now.UnixMilli(), day)

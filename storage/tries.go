@@ -11,8 +11,10 @@ import (
 // What the platform allows a person within a minute and an hour is counted over the outbox and broadcasts. Of broadcasts those
 // are looked at which go out, or did within the hour: they are few, and each has one receipt for a member.
 
-// recentCasts is the condition on broadcasts b that may have been sent to somebody since a time.
-const recentCasts = `(b.state IN ('released', 'sending', 'paused') OR b.state IN ('done', 'cancelled') AND b.ended_ms > ?)`
+// recentCasts is the condition on broadcasts b that may have been sent to somebody since a time, which is given twice. One that is
+// planned for later, or was paused long ago, is none.
+const recentCasts = `(b.state IN ('released', 'sending', 'paused') OR b.state IN ('done', 'cancelled') AND b.ended_ms > ?)
+	AND EXISTS (SELECT 1 FROM broadcast_chunks d WHERE d.broadcast_id = b.id AND d.state IN ('sending', 'done') AND d.due_ms > ?)`
 
 // castTries are receipts r of broadcasts b that were begun since a time: sent, or in a chunk of which a call may be on its way.
 const castTries = `(r.state IN ('sent', 'answered', 'uncertain') AND r.changed_ms > ? OR r.state = 'planned' AND EXISTS (SELECT 1 FROM broadcast_chunks c
@@ -27,7 +29,7 @@ func (o *Outbox) Tries(ctx context.Context, to bot.Address, minute, hour time.Ti
 		UNION ALL SELECT `+o.db.straight()+`CASE WHEN r.state = 'planned' THEN ? + 1 ELSE r.changed_ms END, 1 FROM members m JOIN broadcasts b
 		JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.member_id = m.id
 		WHERE m.wecom_userid = ? AND `+recentCasts+` AND r.lane = ? AND `+castTries+`) AS begun`,
-		from, string(to.User), string(to.Channel), since, from, string(to.User), since, broadcast.Directory, since)
+		from, string(to.User), string(to.Channel), since, from, string(to.User), since, since, broadcast.Directory, since)
 	return tries.InMinute, tries.InHour, err
 }
 
@@ -35,8 +37,8 @@ func scanTries(row scanner) (t bot.Tries, err error) { return t, row.Scan(&t.InM
 
 // Busy implements delivery.CastQueue. Mostly nobody has had so many messages that it comes to looking at receipts.
 func (q *BroadcastQueue) Busy(ctx context.Context, b bot.Batch, to []bot.Recipient, most bot.Tries) (map[int64]bot.Tries, error) {
-	hour := q.clock().Add(-time.Hour).UnixMilli()
-	others, err := queryAll(ctx, q.db, "find other broadcasts", scanID, `SELECT b.id FROM broadcasts b WHERE `+recentCasts+` AND b.id <> ?`, hour, b.Broadcast)
+	hour := q.now().Add(-time.Hour).UnixMilli()
+	others, err := queryAll(ctx, q.db, "find other broadcasts", scanID, `SELECT b.id FROM broadcasts b WHERE `+recentCasts+` AND b.id <> ?`, hour, hour, b.Broadcast)
 	if err != nil {
 		return nil, err
 	}
