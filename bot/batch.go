@@ -48,6 +48,9 @@ type BatchCall struct {
 	Begun time.Time `json:"begun"`
 }
 
+// Tries is how many messages were begun for somebody within the last minute and the last hour.
+type Tries struct{ InMinute, InHour int }
+
 // Receipt is what became of a broadcast for one recipient.
 type Receipt struct {
 	State ParcelState

@@ -143,7 +143,7 @@ func (w castWords) report(r broadcast.Report) string {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
 	missed := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable]
-	if n := missed + r.Counts[broadcast.Uncertain] + r.Counts[broadcast.ByPerson]; n > 0 {
+	if n := r.Unheard(); n > 0 {
 		line := fmt.Sprintf("%d 人没有送到,回复\"未送达 %s\"看电话", n, r.Number)
 		if missed > 0 {
 			line += fmt.Sprintf(",\"补发失败 %s\"只给没送到的再发", r.Number)

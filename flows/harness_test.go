@@ -89,6 +89,7 @@ var people = []person{
 	{staffNo: "100143", name: "唐亮", org: "集团公司/三分厂", post: "安全员", wecom: "tangliang", role: union.SafetyOfficer, over: "集团公司/三分厂"},
 	{staffNo: "100002", name: "高建国", org: "集团公司", post: "生产副厂长", wecom: "gaojianguo", role: union.Duty, over: "集团公司"},
 	{staffNo: "099001", name: "孙福海", org: "集团公司/一分厂/锅炉班", wecom: "sunfuhai", status: union.Retired},
+	{staffNo: "099010", name: "赵桂芬", org: "集团公司/二分厂/质检班", idCard: "110105195603080042", phone: "13900000033", status: union.Retired},
 }
 
 // today is Sunday 2026-11-22, 20:00 in the union's zone.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 )
 
@@ -39,7 +38,7 @@ func (r *Broadcasts) mostToday(ctx context.Context) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.at.IsZero() || time.Since(c.at) >= countedFor {
-		n, err := queryOne(ctx, r.db, "count accounts", scanInt, `SELECT COUNT(*) FROM members WHERE wecom_userid IS NOT NULL AND status <> ?`, union.Left)
+		n, err := queryOne(ctx, r.db, "count accounts", scanInt, `SELECT COUNT(*) FROM members WHERE wecom_userid IS NOT NULL`)
 		if err != nil {
 			return 0, err
 		}

@@ -1,11 +1,11 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -134,11 +134,7 @@ func (q *BroadcastQueue) calls(c chunk) (calls []bot.BatchCall, err error) {
 
 // recipients are those of a chunk who were not written to, in the order of their ids.
 func (q *BroadcastQueue) recipients(ctx context.Context, b broadcast.Broadcast, c chunk) ([]bot.Recipient, error) {
-	address, args := `NULL, NULL`, []any(nil)
-	if c.lane == broadcast.Bound {
-		bound := `(SELECT %s FROM identities i WHERE i.member_id = m.id AND i.channel <> ? ORDER BY i.channel, i.user_id LIMIT 1)`
-		address, args = fmt.Sprintf(bound, "i.channel")+", "+fmt.Sprintf(bound, "i.user_id"), []any{q.wecom, q.wecom}
-	}
+	query, args := q.recipientsQuery(b.ID, c)
 	return queryAll(ctx, q.db, "read recipients", func(row scanner) (to bot.Recipient, err error) {
 		var channel, user *string
 		m, err := scanMemberAnd(row, &channel, &user)
@@ -151,22 +147,18 @@ func (q *BroadcastQueue) recipients(ctx context.Context, b broadcast.Broadcast, 
 			to.At = bot.Address{Channel: bot.ChannelID(q.wecom), User: bot.UserID(m.WeComUserID)}
 		}
 		return to, err
-	}, `SELECT `+memberColumns+`, `+address+` FROM broadcast_receipts r JOIN members m ON m.id = r.member_id JOIN organisations o ON o.id = m.org_id
-		WHERE r.broadcast_id = ? AND r.member_id BETWEEN ? AND ? AND r.lane = ? AND r.state = 'planned' ORDER BY r.member_id`,
-		append(args, b.ID, c.from, c.to, c.lane)...)
+	}, query, args...)
 }
 
-// Busy says to whom of these so many messages were begun since a time that the platform may drop one more.
-func (q *BroadcastQueue) Busy(ctx context.Context, channel bot.ChannelID, users []bot.UserID, since time.Time, most int) (map[bot.UserID]bool, error) {
-	busy := map[bot.UserID]bool{}
-	_, err := queryAll(ctx, q.db, "count tries", func(row scanner) (none struct{}, err error) {
-		var user bot.UserID
-		err = row.Scan(&user)
-		busy[user] = true
-		return none, err
-	}, `SELECT to_user FROM outbox WHERE to_user IN ? AND channel = ? AND begun_ms > ? GROUP BY to_user HAVING SUM(attempts) >= ?`,
-		users, string(channel), since.UnixMilli(), most)
-	return busy, err
+func (q *BroadcastQueue) recipientsQuery(id broadcast.ID, c chunk) (query string, args []any) {
+	address := `NULL, NULL`
+	if c.lane == broadcast.Bound {
+		bound := `(SELECT %s FROM identities i WHERE i.member_id = m.id AND i.channel <> ? ORDER BY i.channel, i.user_id LIMIT 1)`
+		address, args = fmt.Sprintf(bound, "i.channel")+", "+fmt.Sprintf(bound, "i.user_id"), []any{q.wecom, q.wecom}
+	}
+	return `SELECT ` + q.db.straight() + memberColumns + `, ` + address + ` FROM broadcast_receipts r JOIN members m ON m.id = r.member_id JOIN organisations o ON o.id = m.org_id
+		WHERE r.broadcast_id = ? AND r.member_id BETWEEN ? AND ? AND r.lane = ? AND r.state = 'planned' ORDER BY r.member_id`,
+		append(args, id, c.from, c.to, c.lane)
 }
 
 // Begin writes calls down before they are made, and renews the lease. It returns bot.ErrLeaseLost if that is gone, and
@@ -253,23 +245,26 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	})
 }
 
-// settle writes receipts down as long as the lease is held, those with the same outcome together, in an order that is the same
-// for all who do.
+// settle writes receipts down as long as the lease is held: a statement for those whose ids follow one another in the batch and who
+// have the same outcome, which mostly are all. They are locked in the same order by all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
-	same := map[string][]int64{} // by state and cause
-	for member, o := range receipts {
-		outcome := string(o.State) + "\n" + shortCause(o.Cause)
-		same[outcome] = append(same[outcome], member)
-	}
-	for _, outcome := range slices.Sorted(maps.Keys(same)) {
-		state, cause, _ := strings.Cut(outcome, "\n")
-		members := same[outcome]
-		slices.Sort(members)
-		missed := state == string(bot.ParcelFailed) || state == string(bot.ParcelUnreachable)
+	to := slices.SortedFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
+	for len(to) > 0 {
+		r := receipts[to[0].Member]
+		same := slices.IndexFunc(to, func(t bot.Recipient) bool { return receipts[t.Member] != r })
+		if same < 0 {
+			same = len(to)
+		}
+		first, last := to[0].Member, to[same-1].Member
+		to = to[same:]
+		if r.State == "" {
+			continue
+		}
+		missed := r.State == bot.ParcelFailed || r.State == bot.ParcelUnreachable
 		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
-			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id IN ? AND state = 'planned'
-			AND EXISTS (SELECT 1 FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
-			state, orNull(cause), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, members, batch.ID, batch.Lease)
+			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
+			AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
+			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, first, last, batch.ID, batch.Lease)
 		if err != nil {
 			return err
 		}

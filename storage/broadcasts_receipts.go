@@ -105,8 +105,8 @@ func (r *Broadcasts) HeldFor(ctx context.Context, before time.Time, limit int) (
 	}
 	pairs, err := queryAll(ctx, r.db, "find what was held", func(row scanner) (p pair, err error) {
 		return p, row.Scan(&p.member, &p.id)
-	}, `SELECT r.member_id, r.broadcast_id FROM broadcast_receipts r JOIN (SELECT DISTINCT e.member_id AS member_id FROM broadcast_receipts e
-		JOIN broadcasts g ON g.id = e.broadcast_id WHERE e.state = 'held' AND e.changed_ms <= ? AND g.state IN ('sending', 'done') LIMIT ?) AS who ON who.member_id = r.member_id
+	}, `SELECT r.member_id, r.broadcast_id FROM broadcast_receipts r JOIN (SELECT DISTINCT `+r.db.straight()+`e.member_id AS member_id FROM broadcasts g
+		JOIN broadcast_receipts e ON e.broadcast_id = g.id WHERE e.state = 'held' AND e.changed_ms <= ? AND g.state IN ('sending', 'done') LIMIT ?) AS who ON who.member_id = r.member_id
 		JOIN broadcasts b ON b.id = r.broadcast_id
 		WHERE r.state = 'held' AND b.state IN ('sending', 'done') ORDER BY r.member_id, r.broadcast_id`, before.UnixMilli(), limit)
 	if err != nil {

@@ -50,14 +50,6 @@ func (r *Greetings) fromCandidates(q occasion.Query) string {
 	return ` FROM members m` + hint + ` JOIN organisations o ON o.id = m.org_id LEFT JOIN greeting_choices c ON c.member_id = m.id `
 }
 
-// straight begins a SELECT whose tables are read in the order in which they are named: greetings are few, and members are many.
-func (r *Greetings) straight() string {
-	if r.db.dialect == SQLite {
-		return ""
-	}
-	return "STRAIGHT_JOIN "
-}
-
 func scanCandidate(row scanner, rest ...any) (c occasion.Candidate, err error) {
 	var off, chosen string
 	c.Member, err = scanMemberAnd(row, append([]any{&c.Choice.Calendar, &off, &chosen}, rest...)...)
@@ -141,7 +133,7 @@ func (r *Greetings) candidatesQuery(q occasion.Query, after union.MemberID, limi
 	if q.Since != "" {
 		last, args = `, COALESCE((SELECT MAX(l.year) FROM greetings l WHERE l.member_id = m.id AND l.occasion = ?), 0)`, append([]any{q.Occasion}, args...)
 	}
-	return `SELECT ` + r.straight() + memberColumns + choiceColumns + last + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
+	return `SELECT ` + r.db.straight() + memberColumns + choiceColumns + last + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
 		append(args, after, limit)
 }
 
@@ -183,6 +175,12 @@ func (r *Greetings) ClaimDay(ctx context.Context, day string, now time.Time, lea
 	return n > 0, err
 }
 
+// HoldDay implements occasion.Store.
+func (r *Greetings) HoldDay(ctx context.Context, day string, now time.Time, lease time.Duration) error {
+	_, err := execute(ctx, r.db, "hold day", `UPDATE greeting_days SET lease_ms = ? WHERE day = ? AND lease_ms > 0`, now.Add(lease).UnixMilli(), day)
+	return err
+}
+
 // DoneDay implements occasion.Store.
 func (r *Greetings) DoneDay(ctx context.Context, day string, now time.Time) error {
 	_, err := execute(ctx, r.db, "finish day", `UPDATE greeting_days SET lease_ms = 0, done_ms = ? WHERE day = ?`, now.UnixMilli(), day)
@@ -207,7 +205,7 @@ func (r *Greetings) dayOf(ctx context.Context, query string, args ...any) (strin
 const greetingColumns = `g.id, g.member_id, g.occasion, g.year, g.day, g.say_on, g.send_ms, g.state, COALESCE(g.hold_id, 0), g.gift, g.gift_until`
 
 func (r *Greetings) selectDue() string {
-	return `SELECT ` + r.straight() + memberColumns + choiceColumns + `, ` + greetingColumns + ` FROM greetings g JOIN members m ON m.id = g.member_id
+	return `SELECT ` + r.db.straight() + memberColumns + choiceColumns + `, ` + greetingColumns + ` FROM greetings g JOIN members m ON m.id = g.member_id
 	JOIN organisations o ON o.id = m.org_id LEFT JOIN greeting_choices c ON c.member_id = m.id `
 }
 

@@ -70,6 +70,39 @@ func TestWhatAReplicaBeganAnotherFinishes(t *testing.T) {
 	})
 }
 
+// slow plans a batch in two minutes.
+type slow struct {
+	occasion.Store
+	planned func()
+}
+
+func (s slow) Plan(ctx context.Context, list []occasion.Greeting) error {
+	err := s.Store.Plan(ctx, list)
+	s.planned()
+	return err
+}
+
+// A day that takes long to be planned stays the planner's as long as it goes on with it.
+func TestWhoIsSlowInPlanningKeepsTheDay(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.born("1990-11-21", "")
+		p.born("", "L0000-10-13")
+		batches := 0
+		p.Store = slow{p.store, func() {
+			batches++
+			p.now.set(p.now.Now().Add(2 * time.Minute))
+			if mine, err := p.store.ClaimDay(t.Context(), "2026-11-21", p.now.Now(), time.Minute, time.Minute); err != nil || mine {
+				t.Errorf("after batch %d another may have the day: %v, %v", batches, mine, err)
+			}
+		}}
+		p.must(p.PlanDays(t.Context()))
+		if batches < 2 {
+			t.Fatalf("%d batches", batches)
+		}
+	})
+}
+
 // The clocks of replicas differ by a day, and one is set back: whoever was greeted stays greeted, and nobody before the day.
 func TestClocksThatDifferGreetNobodyTwiceOrTooEarly(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *Greetings) selectGift() string {
-	return `SELECT ` + r.straight() + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0) FROM greetings g
+	return `SELECT ` + r.db.straight() + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0) FROM greetings g
 	JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id `
 }
 
@@ -75,7 +75,7 @@ func (r *Greetings) GiftCounts(ctx context.Context, lineages []string, since, to
 	where, args := giftsBelow(lineages, since, today)
 	return queryAll(ctx, r.db, "count goods", func(row scanner) (h occasion.Handed, err error) {
 		return h, row.Scan(&h.Gift, &h.Waiting, &h.Out, &h.Over)
-	}, `SELECT `+r.straight()+`g.gift, SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN g.gift_state = 'out' THEN 1 ELSE 0 END),
+	}, `SELECT `+r.db.straight()+`g.gift, SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN g.gift_state = 'out' THEN 1 ELSE 0 END),
 		SUM(CASE WHEN g.gift_state = 'waiting' AND g.gift_until < ? THEN 1 ELSE 0 END)
 		FROM greetings g JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE`+where+` GROUP BY g.gift ORDER BY g.gift`,
 		append([]any{today, today}, args...)...)

@@ -108,7 +108,7 @@ func (r *Greetings) Release(ctx context.Context, silence int64, to occasion.Stat
 // Counts implements occasion.Store.
 func (r *Greetings) Counts(ctx context.Context, lineages []string, from, until string) ([]occasion.Count, error) {
 	below, args := underAny("o.lineage", lineages)
-	return queryAll(ctx, r.db, "count greetings", scanCount, `SELECT `+r.straight()+`g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
+	return queryAll(ctx, r.db, "count greetings", scanCount, `SELECT `+r.db.straight()+`g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
 		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE g.say_on BETWEEN ? AND ? AND `+below+`
 		GROUP BY g.occasion, g.say_on, g.state ORDER BY g.say_on, g.occasion, g.state`, append([]any{from, until}, args...)...)
 }

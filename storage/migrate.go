@@ -24,24 +24,29 @@ var migrationFiles embed.FS
 //	LONGWORDS  the same without a short limit
 //	OCTETS     raw bytes
 //	TABLE_END  closes CREATE TABLE
+//	INDEX_OF   tells in DROP INDEX whose it is, where that has to be told
 //
 // A file holds one DDL statement, for MySQL commits each by itself.
-var typeWord = regexp.MustCompile(`\b(BYTES\((\d+)\)|WORDS\((\d+)\)|LONGWORDS|OCTETS|TABLE_END)`)
+var typeWord = regexp.MustCompile(`\b(BYTES\((\d+)\)|WORDS\((\d+)\)|LONGWORDS|OCTETS|TABLE_END|INDEX_OF \w+)`)
 
 func renderDDL(dialect Dialect, ddl string) string {
 	return typeWord.ReplaceAllStringFunc(ddl, func(word string) string {
 		size := strings.TrimPrefix(strings.TrimPrefix(word, "BYTES"), "WORDS")
 		if dialect == SQLite {
-			switch word {
-			case "TABLE_END":
+			switch {
+			case word == "TABLE_END":
 				return ")"
-			case "OCTETS":
+			case word == "OCTETS":
 				return "BLOB"
+			case strings.HasPrefix(word, "INDEX_OF"):
+				return ""
 			default:
 				return "TEXT"
 			}
 		}
 		switch {
+		case strings.HasPrefix(word, "INDEX_OF"):
+			return "ON" + strings.TrimPrefix(word, "INDEX_OF")
 		case word == "TABLE_END":
 			return ") ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC"
 		case word == "OCTETS":

@@ -83,23 +83,6 @@ func (o *Outbox) change(ctx context.Context, update string, args ...any) error {
 	})
 }
 
-// Tries counts the tries of messages to one address that were begun since each of the times. A row's tries count
-// together by its latest, so that the number is never too small.
-func (o *Outbox) Tries(ctx context.Context, to bot.Address, minute, hour time.Time) (inMinute, inHour int, err error) {
-	g, err := o.db.read(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	var sums struct{ InMinute, InHour int }
-	err = g.Raw(`SELECT COALESCE(SUM(CASE WHEN begun_ms > ? THEN attempts ELSE 0 END), 0) AS in_minute,
-		COALESCE(SUM(attempts), 0) AS in_hour FROM outbox WHERE to_user = ? AND channel = ? AND begun_ms > ?`,
-		minute.UnixMilli(), string(to.User), string(to.Channel), hour.UnixMilli()).Scan(&sums).Error
-	if err != nil {
-		return 0, 0, fmt.Errorf("count tries: %w", classify(err))
-	}
-	return sums.InMinute, sums.InHour, nil
-}
-
 // causeRunes is the width of the column.
 const causeRunes = 190
 

@@ -226,3 +226,12 @@ func postOnce(ctx context.Context, db *DB, what, key string, taken error, statem
 	}
 	return nil
 }
+
+// straight begins a SELECT whose tables are read in the order in which they are named: the first are few, and members are many. Left
+// to itself, MariaDB may begin with the organisations, and look at all members of each.
+func (db *DB) straight() string {
+	if db.dialect == SQLite {
+		return ""
+	}
+	return "STRAIGHT_JOIN "
+}

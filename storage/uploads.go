@@ -23,6 +23,11 @@ func (r *Uploads) Get(ctx context.Context, channel bot.ChannelID, hash string, n
 	return found[0][0], found[0][1], nil
 }
 
+// Purge removes what the platforms had until a time, and says how many that were: there are as many as pictures.
+func (r *Uploads) Purge(ctx context.Context, before time.Time) (int64, error) {
+	return execute(ctx, r.db, "remove old uploads", `DELETE FROM uploads WHERE until_ms < ?`, before.UnixMilli())
+}
+
 // Put implements delivery.Uploads.
 func (r *Uploads) Put(ctx context.Context, channel bot.ChannelID, hash, kind, id string, until time.Time) error {
 	_, err := execute(ctx, r.db, "note upload", `INSERT INTO uploads (channel, hash, kind, media_id, until_ms) VALUES (?, ?, ?, ?, ?)`+

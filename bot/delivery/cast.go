@@ -13,15 +13,15 @@ import (
 )
 
 // CastQueue is the chunks of broadcasts as delivery sees them: rows claimed by a lease, as those of the outbox are. That is
-// all that spreads them over replicas: a claim is two statements for up to a thousand recipients, so that a queue beside it
-// would save nothing and could disagree with the rows.
+// all that spreads them over replicas; docs/broadcasts.md says why no queue beside it does.
 type CastQueue interface {
 	// Running lists the broadcasts that may go out now, urgent ones apart.
 	Running(ctx context.Context) (urgent, others []int64, err error)
 	// Claim takes a chunk of a broadcast that is due; ok is false where there is none.
 	Claim(ctx context.Context, id int64, lease string, life time.Duration) (b bot.Batch, ok bool, err error)
-	// Busy says which of the users were written to so often since a time that the platform may drop one more.
-	Busy(ctx context.Context, channel bot.ChannelID, users []bot.UserID, since time.Time, most int) (map[bot.UserID]bool, error)
+	// Busy says who of the recipients, all on one channel, was written to as often as most allows, and how often that was:
+	// by the outbox and by other broadcasts.
+	Busy(ctx context.Context, b bot.Batch, to []bot.Recipient, most bot.Tries) (map[int64]bot.Tries, error)
 	// Begin writes calls down before they are made and renews the lease. It returns bot.ErrLeaseLost, and bot.ErrStopped if the
 	// broadcast was paused or cancelled. It returns bot.ErrDayFull if others have used up what the batch had room for.
 	Begin(ctx context.Context, b bot.Batch, calls []bot.BatchCall, life time.Duration) error

@@ -14,11 +14,9 @@ const (
 	// oneByOne is how many calls are begun together where the platform has no check for doubles: so many are uncertain if the
 	// process dies.
 	oneByOne = 5
-	// crowded is how many messages within a minute a person may have had at most to get a broadcast as well. The platform
-	// drops what is beyond 30 without a word. [W90236]
-	crowded = 25
-	// crowdedFor is how long a broadcast then waits.
-	crowdedFor = 20 * time.Second
+	// spared is how many of the messages that a person may be sent within a minute, and within an hour, broadcasts leave to what
+	// is begun at the same moment: the platform drops what is beyond without a word. [W90236]
+	spared = 5
 	// kindBroadcast is the kind of broadcasts, as union/notice names it.
 	kindBroadcast = "broadcast"
 )
@@ -171,21 +169,21 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 	if channel.Pace.PerMinute == 0 {
 		return list, nil
 	}
-	users := make([]bot.UserID, len(list))
-	for i, to := range list {
-		users[i] = to.At.User
-	}
-	busy, err := p.Queue.Busy(ctx, channel.ID, users, p.Now().Add(-time.Minute), crowded)
+	most := bot.Tries{InMinute: channel.Pace.PerMinute - spared, InHour: channel.Pace.PerHour - spared}
+	busy, err := p.Queue.Busy(ctx, p.batch, list, most)
 	if err != nil || len(busy) == 0 {
 		return list, err
 	}
-	kept := list[:0:0]
+	kept, wait := list[:0:0], minuteFull
 	for _, to := range list {
-		if !busy[to.At.User] {
+		switch tries, crowded := busy[to.Member]; {
+		case !crowded:
 			kept = append(kept, to)
+		case tries.InHour >= most.InHour:
+			wait = hourFull
 		}
 	}
-	p.later(crowdedFor)
+	p.later(wait)
 	return kept, nil
 }
 

@@ -71,6 +71,9 @@ func retentions(s *stores, desk *cases.Desk, clock *clock) []retention {
 			before(clock.now, func(ctx context.Context, before time.Time, _ int) (int64, error) {
 				return storage.NewBroadcasts(s.db, "").ForgetDays(ctx, before)
 			})},
+		{"uploads", "which pictures a platform has, since it has not any more", day, before(time.Now, func(ctx context.Context, before time.Time, _ int) (int64, error) {
+			return storage.NewUploads(s.db).Purge(ctx, before)
+		})},
 		// A year of proof as well. The broadcast itself stays.
 		{"broadcast_receipts", "who got which broadcast, since it ended", 365 * day, before(clock.now, storage.NewBroadcasts(s.db, "").Purge)},
 		// Longer than a year, so that nobody is greeted twice, and what was asked once in a life for good.

@@ -95,10 +95,21 @@ func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string,
 	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Parked, Failed, Unreachable, Uncertain, ByPerson}, limit)
 }
 
+// unheard are those who have not got it, as far as anybody knows; who says something gets what is parked, and is not one any more.
+var unheard = []ReceiptState{Failed, Unreachable, Uncertain, ByPerson, Parked}
+
+// Unheard is how many a broadcast did not reach.
+func (r Report) Unheard() (n int) {
+	for _, s := range unheard {
+		n += r.Counts[s]
+	}
+	return n
+}
+
 // Missed lists whom a broadcast did not reach, with their phones, as far as the asker is responsible for them: to be told
 // by telephone or on paper.
 func (d *Desk) Missed(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
-	return d.withPhones(ctx, member, number, []ReceiptState{Failed, Unreachable, Uncertain, ByPerson}, limit)
+	return d.withPhones(ctx, member, number, unheard, limit)
 }
 
 // Unsure lists those of whom nobody knows whether it reached them, as Missed does.
@@ -189,7 +200,7 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 		return nil
 	}
 	branches, order, chairs := map[union.MemberID]*missedOf{}, []union.MemberID{}, map[string]union.Holding{}
-	err := d.everybody(ctx, b, everywhere, []ReceiptState{Failed, Unreachable, Uncertain}, func(r Receipt) error {
+	err := d.everybody(ctx, b, everywhere, unheard, func(r Receipt) error {
 		chair, known := chairs[r.Member.Lineage]
 		if !known {
 			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)

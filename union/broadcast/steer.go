@@ -107,6 +107,9 @@ func (d *Desk) Leave(ctx context.Context, member union.MemberID, number string) 
 		if err != nil {
 			return err
 		}
+		if err := d.Store.Update(ctx, b); err != nil { // somebody may be about to send it to them again
+			return err
+		}
 		if count, err = d.Store.Leave(ctx, b.ID, "decided by "+by.StaffNo, d.Now()); err == nil && count == 0 {
 			err = ErrNobody
 		}

@@ -1,6 +1,7 @@
 package occasion
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -75,14 +76,13 @@ func (d *Desk) pictures(ctx context.Context, due []Due, data *reference.Data) (a
 }
 
 func (d *Desk) keep(ctx context.Context, picture reference.Image) (*notice.File, error) {
-	file, err := picture.Open()
+	content, mime, err := picture.Read()
 	if err != nil {
 		return nil, err
 	}
-	hash, err := d.Keep(ctx, file)
-	_ = file.Close() // it was only read
+	hash, err := d.Keep(ctx, bytes.NewReader(content))
 	if err != nil {
 		return nil, fmt.Errorf("keep picture %s: %w", picture.Name, err)
 	}
-	return &notice.File{Hash: hash, Type: picture.Type, Name: "greeting", Shared: true}, nil
+	return &notice.File{Hash: hash, Type: mime, Name: "greeting", Shared: true}, nil
 }

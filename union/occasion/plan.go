@@ -14,7 +14,7 @@ import (
 const (
 	// planBatch is how many members are looked at, and planned, at a time.
 	planBatch = 1000
-	// planLease is longer than the planning of a day takes; whoever died in between is followed after it.
+	// planLease is longer than the planning of a batch takes, with which it begins anew; whoever died in between is followed after it.
 	planLease = 3 * time.Minute
 	// planAgain is after how long a day is planned again: for members who were imported meanwhile, and changed choices.
 	planAgain = 20 * time.Minute
@@ -76,7 +76,8 @@ func (d *Desk) PlanDays(ctx context.Context) error {
 		if !mine {
 			continue
 		}
-		if err := d.PlanDay(ctx, day, time.Time{}); err != nil {
+		err = d.planDay(ctx, day, time.Time{}, func() error { return d.Store.HoldDay(ctx, day.String(), d.Now(), planLease) })
+		if err != nil {
 			return err
 		}
 		if err := d.Store.DoneDay(ctx, day.String(), d.Now()); err != nil {
@@ -112,6 +113,11 @@ func (d *Desk) firstDay(ctx context.Context, today calendar.Date) (calendar.Date
 
 // PlanDay writes what is to be said on a day, to go out at a time of that day; the zero time is the usual one.
 func (d *Desk) PlanDay(ctx context.Context, day calendar.Date, at time.Time) error {
+	return d.planDay(ctx, day, at, func() error { return nil })
+}
+
+// planDay calls hold before each batch: a festival that concerns a million takes minutes.
+func (d *Desk) planDay(ctx context.Context, day calendar.Date, at time.Time, hold func() error) error {
 	data := d.Data.Now()
 	if at.IsZero() {
 		at = d.moment(day, data.Greetings.At())
@@ -127,6 +133,9 @@ func (d *Desk) PlanDay(ctx context.Context, day calendar.Date, at time.Time) err
 				if o.Say != day {
 					found[i].SendAt = d.moment(o.Say, data.Greetings.At())
 				}
+			}
+			if err := hold(); err != nil {
+				return err
 			}
 			return d.Store.Plan(ctx, found)
 		})

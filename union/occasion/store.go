@@ -93,6 +93,8 @@ type Store interface {
 	// ClaimDay lets one planner plan a day, and DoneDay says that it has. Done days are planned again after a while.
 	ClaimDay(ctx context.Context, day string, now time.Time, lease, again time.Duration) (bool, error)
 	DoneDay(ctx context.Context, day string, now time.Time) error
+	// HoldDay lets the planner of a day have it for another lease, from now on.
+	HoldDay(ctx context.Context, day string, now time.Time, lease time.Duration) error
 	// LastDay is the latest day that was planned, "" if none was.
 	LastDay(ctx context.Context) (string, error)
 	// Undone is the first day since another whose planning somebody began and nobody finished, "" if there is none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -31,17 +32,16 @@ type Picture struct {
 // Image is the file of a picture.
 type Image struct {
 	Name string
-	Type string // MIME
 	from fs.FS
 }
 
-// Open opens it.
-func (i Image) Open() (io.ReadCloser, error) {
-	file, err := i.from.Open(i.Name)
+// Read reads it as it is now, and checks anew whether it can be sent: somebody may have put another in its place.
+func (i Image) Read() (content []byte, mime string, err error) {
+	content, mime, err = readImage(i.from, i.Name)
 	if err != nil {
-		return nil, fmt.Errorf("open picture: %w", err)
+		return nil, "", fmt.Errorf("read picture %s: %w", i.Name, err)
 	}
-	return file, nil
+	return content, mime, nil
 }
 
 // Picture finds what is sent with an occasion, as Greetings.Line finds its words: of the nearest unit, then the post, then the years.
@@ -85,32 +85,43 @@ func (g *Greetings) checkPictures(d *folder.Document, data *Data, folders []fs.F
 	}
 }
 
-// findImage reads a picture's beginning and size, and says what is wrong with it.
+// findImage looks for a picture, and says what is wrong with it.
 func findImage(name string, folders []fs.FS) (image Image, wrong string) {
 	for _, from := range slices.Backward(folders) {
 		if from == nil {
 			continue
 		}
-		file, err := from.Open(name)
-		if err != nil {
-			continue
-		}
-		content, err := io.ReadAll(io.LimitReader(file, MaxPicture+1))
-		_ = file.Close() // it was only read
-		switch {
+		switch _, _, err := readImage(from, name); {
+		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return image, "cannot be read: " + err.Error()
-		case len(content) > MaxPicture:
-			return image, fmt.Sprintf("is larger than %d MB, which is the most that both platforms take", MaxPicture>>20)
+			return image, err.Error()
+		default:
+			return Image{Name: name, from: from}, ""
 		}
-		for _, t := range imageTypes {
-			if strings.HasPrefix(string(content[:min(len(content), len(t.begins))]), t.begins) {
-				return Image{Name: name, Type: t.mime, from: from}, ""
-			}
-		}
-		return image, "is neither a JPEG nor a PNG picture"
 	}
 	return image, "there is no such file beside greetings.yaml"
+}
+
+// readImage reads a picture, and says what it is; the error says why it cannot be sent.
+func readImage(from fs.FS, name string) (content []byte, mime string, err error) {
+	file, err := from.Open(name)
+	if err != nil {
+		return nil, "", fmt.Errorf("cannot be opened: %w", err)
+	}
+	content, err = io.ReadAll(io.LimitReader(file, MaxPicture+1))
+	_ = file.Close() // it was only read
+	switch {
+	case err != nil:
+		return nil, "", fmt.Errorf("cannot be read: %w", err)
+	case len(content) > MaxPicture:
+		return nil, "", fmt.Errorf("is larger than %d MB, which is the most that both platforms take", MaxPicture>>20)
+	}
+	for _, t := range imageTypes {
+		if bytes.HasPrefix(content, []byte(t.begins)) {
+			return content, t.mime, nil
+		}
+	}
+	return nil, "", errors.New("is neither a JPEG nor a PNG picture")
 }
 
 // pictureDigest tells one state of the pictures in folders from another.

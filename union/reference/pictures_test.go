@@ -3,7 +3,6 @@ package reference_test
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -52,12 +51,28 @@ func TestThePictureOfTheNearestUnitPostAndDecadeIsSent(t *testing.T) {
 		}
 	}
 	image, _ := d.Picture(reference.Who{Unit: "集团公司/一分厂"}, "spring")
-	file, err := image.Open()
-	if err != nil || image.Type != "image/png" {
-		t.Fatalf("%s, %v", image.Type, err)
+	if content, mime, err := image.Read(); err != nil || mime != "image/png" || !strings.HasSuffix(string(content), "x") {
+		t.Errorf("%q is %s, %v", content, mime, err)
 	}
-	if content, err := io.ReadAll(file); err != nil || !strings.HasSuffix(string(content), "x") {
-		t.Errorf("%q, %v", content, err)
+}
+
+// The folder may change after it was checked.
+func TestAPictureThatWasExchangedIsCheckedAnew(t *testing.T) {
+	files := withPictures(t, "  - {for: spring, file: spring.jpg}\n")
+	d, err := reference.Load(shipped.Files, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, _ := d.Picture(reference.Who{}, "spring")
+	for name, want := range map[string]string{"plant.png": "image/png", "notes.jpg": "neither a JPEG", "large.jpg": "larger than", "gone.jpg": "does not exist"} {
+		files["spring.jpg"] = files[name]
+		if files[name] == nil {
+			delete(files, "spring.jpg")
+		}
+		content, mime, err := image.Read()
+		if err == nil && mime != want || err != nil && (content != nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s in its place is %d bytes of %q, %v", name, len(content), mime, err)
+		}
 	}
 }
 
