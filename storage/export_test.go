@@ -293,6 +293,7 @@ func LoseVersion(ctx context.Context, db *DB, id cases.ID) error {
 
 // ChangesRoster is for tests alone.
 var ChangesRoster = changesRoster
+
 // ExplainRecipients says how the database finds those of a chunk who are to be sent to.
 func ExplainRecipients(ctx context.Context, q *BroadcastQueue, id broadcast.ID, from, to union.MemberID, l broadcast.Lane) (string, error) {
 	query, args := q.recipientsQuery(id, chunk{memberRange: memberRange{from, to}, lane: l})
