@@ -452,7 +452,7 @@ func testUndoWhileMended(t *testing.T, o *office) {
 	c := p.fileOf(t, source)
 	p.decide(t, p.branch, c, cases.Accept, "属实")
 	p.grant(t, c, 600_00)
-	o.decide(t, p.auditor, c, cases.Return, "事情,写清楚哪一天")
+	o.decide(t, p.auditor, c, cases.Return, "事情 写清楚哪一天")
 	before := o.at(t, c)
 	if before.State != cases.Returned || len(before.Asked) != 1 {
 		t.Fatalf("it is %+v", before)
