@@ -43,6 +43,9 @@ func (n Notices) WithLines(l lines) Notices {
 	return n
 }
 
+// cardMenu is how many entries the menu of a card has at most.
+const cardMenu = 3
+
 // TaskCard asks an officer to decide. The same is said in words, with what to reply, for channels without cards.
 func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 	card := n.card(t)
@@ -60,7 +63,7 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		card.Buttons = append(card.Buttons, button)
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
-	if sendsBackOnly(t) {
+	if sendsBackOnly(t) && len(card.Menu) < cardMenu-1 { // the last place is for drawing others in
 		card.Menu = append(card.Menu, notice.Button{Text: backLabel, Key: tapKey(cases.Return, t.ID)})
 	}
 	if len(card.Buttons) > 0 && mayHand(t) {
