@@ -32,6 +32,9 @@ func (r *route) command(ctx context.Context, cmd Command) (done bool, err error)
 			return true, r.withinFlow(ctx, cmd)
 		}
 	}
+	if cmd.Lines != "" { // 1 同意 is said of a list, and else to whomever the number means
+		return false, nil
+	}
 	if owned {
 		return true, r.start(ctx, Entry{Flow: owner, Text: r.talk.Text()})
 	}

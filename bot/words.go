@@ -87,6 +87,8 @@ type Command struct {
 	Number string
 	// Rest is what came after that: an opinion, a reason, a field and its value.
 	Rest string
+	// Lines are the numbers of lines that stood before the word: 1 2 同意. A choice may be repeated so.
+	Lines string
 }
 
 // variants lists how people say each word. The first is how the service itself calls it.
@@ -204,6 +206,15 @@ var (
 	// field knows 改2 设备, 改第2项为设备 and 改 类别 设备, and leaves 改2号炉的护栏 and 改善照明 alone.
 	field  = regexp.MustCompile(`^(修改|更改|改)(\s+|\s*第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳])\s*(项|条|个)?\s*($|[\s:,、为成]))`)
 	number = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}-\d{4,}$`)
+	// linesFirst knows 1 2 同意, 1和3都同意 and 第1、3个通过, and leaves 3个人同意 and 2026同意 alone. linesAfter knows 同意第1、3个.
+	linesFirst = regexp.MustCompile(`^(` + lines + `)\s*(?:都|全|全都|一起)?\s*(\p{Han}+)(?:$|[\s,。;:、!]+)`)
+	linesAfter = regexp.MustCompile(`^(\p{Han}+?)(第\s*` + lines + `)`)
+)
+
+// lines are the numbers of lines in a list; 第 may stand before them, and 个 behind where it does.
+const (
+	line  = `(?:\d{1,2}|[①-⑳])`
+	lines = `(?:` + line + `(?:[\s,、;和及~到至-]+` + line + `)*|第` + line + `[个件条项]?(?:[\s,、;和及~到至-]+第?` + line + `[个件条项]?)*)`
 )
 
 // ParseCommand finds the engine word that the whole message is, in any case or width, in simplified or traditional
@@ -220,9 +231,16 @@ func ParseCommand(text string) Command {
 	if m := field.FindStringSubmatch(folded); m != nil {
 		return Command{Word: WordChange, Said: m[1], Rest: after(text, m[1])}
 	}
-	if m := opinion.FindStringSubmatch(folded); m != nil {
-		if word, ok := spoken[strings.ToLower(m[1])]; ok && word.Decides() {
-			return Command{Word: word, Said: m[1], Rest: strings.TrimLeft(after(text, m[1]), ",，。;；:：、 \t")}
+	if m := linesFirst.FindStringSubmatch(folded); m != nil {
+		if word := spoken[m[2]]; word.Decides() {
+			return Command{Word: word, Said: m[2], Lines: m[1], Rest: after(text, m[0])}
+		}
+	}
+	for _, pattern := range []*regexp.Regexp{opinion, linesAfter} {
+		if m := pattern.FindStringSubmatch(folded); m != nil {
+			if word, ok := spoken[strings.ToLower(m[1])]; ok && word.Decides() {
+				return Command{Word: word, Said: m[1], Rest: strings.TrimLeft(after(text, m[1]), ",，。;；:：、 \t")}
+			}
 		}
 	}
 	return Command{}

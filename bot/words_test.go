@@ -30,6 +30,11 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 		{"JY26-0138,退回,缺照片", bot.Command{Word: bot.WordReturn, Said: "退回", Number: "JY26-0138", Rest: "缺照片"}},
 		{"并入 JY26-0121", bot.Command{Word: bot.WordMerge, Said: "并入", Number: "JY26-0121"}},
 		{"同意2", bot.Command{Word: bot.WordAccept, Said: "同意", Rest: "2"}},
+		{"1 2 同意", bot.Command{Word: bot.WordAccept, Said: "同意", Lines: "1 2"}},
+		{"1和3都同意,谢谢", bot.Command{Word: bot.WordAccept, Said: "同意", Lines: "1和3", Rest: "谢谢"}},
+		{"第1、3个 驳回 没有预算", bot.Command{Word: bot.WordRefuse, Said: "驳回", Lines: "第1、3个", Rest: "没有预算"}},
+		{"1-3同意", bot.Command{Word: bot.WordAccept, Said: "同意", Lines: "1-3"}},
+		{"同意第1、3个", bot.Command{Word: bot.WordAccept, Said: "同意", Rest: "第1、3个"}},
 		{"驳回 理由不充分", bot.Command{Word: bot.WordRefuse, Said: "驳回", Rest: "理由不充分"}},
 		{"复议 JY26-0138", bot.Command{Word: bot.WordReconsider, Said: "复议", Number: "JY26-0138"}},
 		{"附议JY26-0121", bot.Command{Word: bot.WordSecond, Said: "附议", Number: "JY26-0121"}},
@@ -50,7 +55,7 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 func TestASentenceThatContainsAWordIsNone(t *testing.T) {
 	for _, text := range []string{
 		"", "。", "菜单里没有我要的", "我同意", "同意书在哪里拿", "改善照明", "改2号炉的护栏", "改善 照明", "跳过安检的人很多",
-		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "统计一下加班时间", "取消夜班", "提交 了三次都没人理",
+		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "3个人同意", "2026同意", "1号炉通过验收", "30% 通过", "2 号行车不同意的人", "统计一下加班时间", "取消夜班", "提交 了三次都没人理",
 	} {
 		if got := bot.ParseCommand(text); got.Word != "" {
 			t.Errorf("%q is taken for %s", text, got.Word)
@@ -72,7 +77,7 @@ func TestANumberIsFoundOnlyAlone(t *testing.T) {
 
 // What follows a word is a person's own words: it is a part of what was written, whatever was written.
 func FuzzParseCommand(f *testing.F) {
-	for _, seed := range []string{"同意 JY26-0138 好", "İ改1 İ", "\xff改1", "JY26-0138 同意 ẞ", "改①　Ａ", "同意１"} {
+	for _, seed := range []string{"同意 JY26-0138 好", "İ改1 İ", "\xff改1", "JY26-0138 同意 ẞ", "改①　Ａ", "同意１", "１　２　同意 İ", "第1,3个同意"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -31,6 +31,7 @@ type aside struct {
 	desk      interface {
 		AsideDesk
 		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+		ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
 	}
 }
 
@@ -74,7 +75,7 @@ func (a aside) flow() bot.Flow {
 	return bot.Define(bot.Spec[asideData]{
 		Name: "aside", Rev: 1, Title: "请人一起办", Expires: 30 * time.Minute,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordAddSigner), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
-		HandsTo: []string{"hand"},
+		HandsTo: []string{"hand", "tasks"},
 		Begin:   a.begin,
 		To:      []bot.StepName{"what", "who", "pick", "place", "say"},
 		Steps: []bot.Step[asideData]{
@@ -117,6 +118,11 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		t.Say("请写清是哪一件、找谁,如\"" + t.Data.Word.Name() + " JY26-0138 王芳\"。回复\"待办\"看您手上的。")
 		return bot.End(), nil
 	}
+	if t.Command.Said == bot.WordRecall.Name() {
+		if next, money, err := a.moneyBack(ctx, t, officer); err != nil || money {
+			return next, err
+		}
+	}
 	if err := a.allowed(ctx, t, officer); err != nil {
 		return a.refused(t, err)
 	}
@@ -124,6 +130,19 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		return bot.Goto("what"), nil
 	}
 	return a.named(ctx, t, t.Command.Rest)
+}
+
+// moneyBack takes 收回 BF26-0002 凭证 12-036 where money is to come back. What was asked of colleagues there is called off by 收回委派.
+func (a aside) moneyBack(ctx context.Context, t *asideTurn, officer union.MemberID) (bot.Next, bool, error) {
+	v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number)
+	if err != nil || !v.Review.Reclaims() {
+		return bot.Next{}, false, nil //nolint:nilerr // the word itself says why not
+	}
+	said := t.Command.Said + " " + t.Data.Number
+	if strings.ContainsFunc(t.Command.Rest, unicode.IsDigit) { // and no colleague's name
+		said += " " + t.Command.Rest
+	}
+	return bot.Hand(bot.Entry{Flow: "tasks", Key: entryNamed, Text: said}), true, nil
 }
 
 // allowed looks whether the officer may do it at all, before anybody's name is told.

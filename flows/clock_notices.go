@@ -130,6 +130,9 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 	if t.Service.Sensitive {
 		label = t.Case.Number + " 保密事项"
 	}
+	if t.Review.Undoes() {
+		label += " " + t.Review.Title.In(language)
+	}
 	if t.InPlaceOf.ID != 0 {
 		label += "(代" + t.InPlaceOf.Name + ")"
 	}

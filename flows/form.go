@@ -99,7 +99,7 @@ type formData struct {
 	More string `json:"more,omitempty"`
 	// Later are the pictures that the person has not at hand: they are asked for once nothing else is open.
 	Later []string `json:"later,omitempty"`
-	// Redo is which of a group is to be said anew, from 1; 0 where none is.
+	// Redo is which of a list is to be said anew, from 1; 0 where none is.
 	Redo int `json:"redo,omitempty"`
 	// Lookups counts how often members were looked for.
 	Lookups int `json:"lookups,omitempty"`
@@ -355,7 +355,7 @@ func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
 	var open []service.Field
 	for _, field := range s.Questions() {
 		v, answered := d.Values[field.Name]
-		if contains(shown, field) && (!answered || openGroup(field, v)) && (!field.Kind.Sent() || len(d.Pictures) == 0) {
+		if contains(shown, field) && (!answered || openList(field, v)) && (!field.Kind.Sent() || len(d.Pictures) == 0) {
 			open = append(open, field)
 		}
 	}

@@ -22,8 +22,8 @@ func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if t.Command.Rest == "" {
 		return bot.Goto("change"), nil
 	}
-	if field, ok := s.Field(t.Data.Field); ok && field.Kind == service.KindGroup && t.Step == "field" {
-		if next, done := f.editGroup(t, s, field, "改"+t.Command.Rest); done {
+	if field, ok := s.Field(t.Data.Field); ok && field.Kind == service.KindList && t.Step == "field" {
+		if next, done := f.editList(t, s, field, "改"+t.Command.Rest); done {
 			return next, nil
 		}
 	}
@@ -79,8 +79,8 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Data.Field = field.Name
 		f.changed(t)
 		return bot.Goto("field"), nil
-	case field.Kind == service.KindGroup:
-		if next, done := f.editGroup(t, s, field, "改"+rest); done {
+	case field.Kind == service.KindList:
+		if next, done := f.editList(t, s, field, "改"+rest); done {
 			return next, nil
 		}
 	}

@@ -136,7 +136,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 		unknown := func(name string) bool { _, ok := field.Choice(name); return !ok }
 		return json.Unmarshal(value.Raw, &names) == nil && !slices.ContainsFunc(names, unknown) &&
 			len(names) >= field.Min && (field.Max == 0 || len(names) <= field.Max)
-	case service.KindGroup: // what of it fits no more is found when it is handed in
+	case service.KindList: // what of it fits no more is found when it is handed in
 		return field.Kind.Typed(value.Raw)
 	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
 		return refersTo(field, value)

@@ -25,8 +25,8 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	}
 	field, _ := s.Field(t.Data.Field)
 	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
-	if field.Kind == service.KindGroup {
-		reply.Text, reply.Choices = f.askGroup(t, field)
+	if field.Kind == service.KindList {
+		reply.Text, reply.Choices = f.askList(t, field)
 	}
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
@@ -82,8 +82,8 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, ok := f.asksForOther(t, s); ok {
 		return next, nil
 	}
-	if field.Kind == service.KindGroup {
-		if next, done, err := f.takeGroup(ctx, t, s, field); done || err != nil {
+	if field.Kind == service.KindList {
+		if next, done, err := f.takeList(ctx, t, s, field); done || err != nil {
 			return next, err
 		}
 	}

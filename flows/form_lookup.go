@@ -57,7 +57,7 @@ func (f form) hear(ctx context.Context, t *formTurn, field service.Field, text s
 		}
 		return f.hearMembers(ctx, t, field, text)
 	}
-	if _, _, lacks := lacking(field, groupOf(t, field)); field.Kind == service.KindGroup && lacks { // it is no answer to what is asked of one of them
+	if _, _, lacks := lacking(field, listAnswer(t, field)); field.Kind == service.KindList && lacks { // it is no answer to what is asked of one of them
 		return heard{}, nil
 	}
 	if t.Data.Rest != "" {

@@ -167,7 +167,7 @@ func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) 
 		t.Lead("这段语音没能转成文字,这一项请打字。")
 		return f.askAgain(t), nil
 	}
-	if field.Kind == service.KindGroup { // what is understood of each is shown back, and can be changed one by one
+	if field.Kind == service.KindList { // what is understood of each is shown back, and can be changed one by one
 		t.Lead("听到的是:“" + cut(t.Text(), shownRunes) + "”。\n")
 		return f.takeSpoken(ctx, t, field)
 	}

@@ -56,15 +56,15 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 		return understood(answer.Time(simple, f.calendar.Local(now), limits))
 	case service.KindPlace:
 		return f.readPlace(field, text)
-	case service.KindGroup:
+	case service.KindList:
 		if slices.Contains(nobodyElse, simple) && field.Min == 0 {
-			return f.readGroup(field, service.Group{})
+			return f.readList(field, service.List{})
 		}
 		entries := f.entriesOf(field, text, now)
 		if len(entries) == 0 || len(entries) > field.Max {
 			return heard{problem: "没听出是谁。先说是您的什么人,再说情况,比如:" + field.Example.In(f.language) + "。"}
 		}
-		return f.readGroup(field, service.Group{Entries: entries})
+		return f.readList(field, service.List{Entries: entries})
 	case service.KindRating:
 		return understood(answer.Rating(simple))
 	case service.KindPhone:

@@ -56,9 +56,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 			_, unit := sentWord(field)
 			value = fmt.Sprintf("%d %s", n, unit)
 		}
-		if g := groupOf(t, field); field.Kind == service.KindGroup && len(g.Entries) > 0 {
+		if g := listAnswer(t, field); field.Kind == service.KindList && len(g.Entries) > 0 {
 			lines = append(lines, fmt.Sprintf("%s %s %d 人", bot.Circled(i+1), field.Label.In(f.language), len(g.Entries)))
-			for _, line := range f.groupLines(field, g) {
+			for _, line := range f.listLines(field, g) {
 				lines = append(lines, "· "+line)
 			}
 			continue

@@ -55,13 +55,13 @@ func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error
 	return append(lines, "以上按"+rule+"填写的内容算出,以审核为准。"), nil
 }
 
-// texts are answers and sums as a formula shows them: sums without their unit, of a group how many there are.
+// texts are answers and sums as a formula shows them: sums without their unit, of a list how many there are.
 func texts(s *service.Service, values map[string]cases.Value) map[string]string {
 	shown := make(map[string]string, len(values))
 	for name, v := range values {
 		shown[name] = strings.TrimSuffix(v.Text, " 元")
-		if field, _ := s.Field(name); field.Kind == service.KindGroup {
-			shown[name] = strconv.Itoa(len(service.GroupOf(v.Raw).Entries))
+		if field, _ := s.Field(name); field.Kind == service.KindList {
+			shown[name] = strconv.Itoa(len(service.ListOf(v.Raw).Entries))
 		}
 	}
 	return shown

@@ -118,7 +118,7 @@ func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	field, ok := s.Field(t.Data.Field)
 	switch {
-	case ok && openGroup(field, t.Data.Draft.Values[field.Name]):
+	case ok && openList(field, t.Data.Draft.Values[field.Name]):
 		t.Lead("记了一半的跳不过;不算的回\"删第1个\"。")
 		return bot.Repeat(), nil
 	case !ok || t.Step == "similar":

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -158,20 +157,11 @@ func (h help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	if err != nil {
 		return h.refused(t, err)
 	}
-	if len(t.Data.Pictures) >= supplementPictures {
-		t.Lead(fmt.Sprintf("照片最多 %d 张,这一张没有收。", supplementPictures))
-		return bot.Repeat(), nil
-	}
-	id, err := h.desk.Attach(ctx, cases.Attachment{
-		Owner: helper, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
-	})
+	said, err := keepPicture(ctx, t.Talk, h.desk, helper, &t.Data.Pictures)
 	if err != nil {
-		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+		return bot.Next{}, err
 	}
-	if !slices.Contains(t.Data.Pictures, id) {
-		t.Data.Pictures = append(t.Data.Pictures, id)
-	}
-	t.Lead(fmt.Sprintf("收到 %d 张照片。", len(t.Data.Pictures)))
+	t.Lead(said)
 	return bot.Repeat(), nil
 }
 

@@ -119,7 +119,7 @@ func (l ledger) send(ctx context.Context, t *bot.Turn[ledgerData], name string) 
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("send ledger: %w", err)
 	}
-	var paid, held, owed int64
+	var paid, held, owed, lost int64
 	for _, e := range sent.Entries {
 		switch e.Kind {
 		case fund.Paid:
@@ -132,12 +132,18 @@ func (l ledger) send(ctx context.Context, t *bot.Turn[ledgerData], name string) 
 			owed += e.Fen
 		case fund.Returned:
 			owed -= e.Fen
+		case fund.Lost:
+			owed -= e.Fen
+			lost += e.Fen
 		}
 	}
 	newest := sent.Funds[0]
 	back := ""
 	if owed != 0 {
 		back = ",应收回 " + answer.Yuan(owed)
+	}
+	if lost != 0 {
+		back += ",核销 " + answer.Yuan(lost)
 	}
 	t.Say(fmt.Sprintf("%s %s:预留 %s,支付 %s%s,共 %d 笔。%d 年余额 %s。表格正在发给您。", sent.Title, sent.Month.Format("2006年1月"),
 		answer.Yuan(held), answer.Yuan(paid), back, len(sent.Entries), newest.Year, answer.Yuan(newest.Left())))

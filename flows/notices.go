@@ -43,6 +43,9 @@ func (n Notices) WithLines(l lines) Notices {
 	return n
 }
 
+// cardMenu is how many entries the menu of a card has at most.
+const cardMenu = 3
+
 // TaskCard asks an officer to decide. The same is said in words, with what to reply, for channels without cards.
 func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 	card := n.card(t)
@@ -60,10 +63,11 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		card.Buttons = append(card.Buttons, button)
 		words = append(words, `"`+button.Text+" "+t.Case.Number+`"`)
 	}
-	if len(card.Menu) > 0 {
-		if mayHand(t) {
-			card.Menu = append(card.Menu, notice.Button{Text: handsLabel, Key: tapKey(actHands, t.ID)})
-		}
+	if sendsBackOnly(t) && len(card.Menu) < cardMenu-1 { // the last place is for drawing others in
+		card.Menu = append(card.Menu, notice.Button{Text: backLabel, Key: tapKey(cases.Return, t.ID)})
+	}
+	if len(card.Buttons) > 0 && mayHand(t) {
+		card.Menu = append(card.Menu, notice.Button{Text: handsLabel, Key: tapKey(actHands, t.ID)})
 	}
 	if show, _, ok := attached(t.Case); ok {
 		card.Buttons = append(card.Buttons, notice.Button{Text: show, Key: tapKey(actPictures, t.ID), Style: 2})
@@ -157,9 +161,13 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 }
 
 func (n Notices) card(t cases.TaskView) notice.Card {
+	title := t.Service.Title.In(n.language) + " " + t.Case.Number
+	if t.Review.Undoes() { // the case looks as it did when it was approved
+		title = t.Review.Title.In(n.language) + " " + title
+	}
 	card := notice.Card{
 		Source: "工会待办",
-		Title:  t.Service.Title.In(n.language) + " " + t.Case.Number,
+		Title:  title,
 		Detail: cut(t.Case.Title, 60),
 		TaskID: t.CardID(),
 		Rows:   []notice.Row{{Name: "提出人", Value: author(t)}},

@@ -147,23 +147,15 @@ func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) 
 	if alone {
 		more = "还有就接着发,没有了回\"好了\"。"
 	}
-	if len(t.Data.Pictures) >= supplementPictures {
-		t.Say(fmt.Sprintf("照片最多 %d 张,这一张没有收。%s", supplementPictures, more))
-		return bot.Stay(), nil
-	}
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return s.refused(t, err)
 	}
-	id, err := s.attach.Attach(ctx, cases.Attachment{
-		Owner: member, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID,
-		Kind: "image", CreatedAt: t.Now,
-	})
+	said, err := keepPicture(ctx, t.Talk, s.attach, member, &t.Data.Pictures)
 	if err != nil {
-		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+		return bot.Next{}, err
 	}
-	t.Data.Pictures = append(t.Data.Pictures, id)
-	t.Say(fmt.Sprintf("收到 %d 张照片。%s", len(t.Data.Pictures), more))
+	t.Say(said + more)
 	return bot.Stay(), nil
 }
 

@@ -333,9 +333,10 @@ func (k talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("leave talk: %w", err)
 	case v.Asks:
+		t.Lead(fallenProposal(v))
 		return bot.Goto("rate"), nil
 	}
-	t.Say("好的,对话已结束,下面由机器人答您。想找人随时回\"人工\"。")
+	t.Say("好的,对话已结束,下面由机器人答您。想找人随时回\"人工\"。" + fallenProposal(v))
 	return bot.End(), nil
 }
 

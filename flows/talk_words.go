@@ -285,7 +285,7 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	case talk.Lapsed:
 		text = "您有一阵没说话,对话先结束了"
 	}
-	text += ",下面由机器人答您。想再找人随时回\"人工\"。"
+	text += ",下面由机器人答您。想再找人随时回\"人工\"。" + fallenProposal(v)
 	if !v.Asks {
 		return notice.Body{Text: text}
 	}
@@ -301,7 +301,19 @@ func (n Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
 	case how == talk.Lapsed:
 		return notice.Body{Text: inNotice(v, number) + "对方一直没再说话,对话已自动结束。"}
 	}
-	return notice.Body{Text: inNotice(v, number) + "对方已结束对话。"}
+	text := inNotice(v, number) + "对方已结束对话。"
+	if v.Proposed.ID != 0 {
+		text += "您建议正式记的那件,对方没有填,不再等了。"
+	}
+	return notice.Body{Text: text}
+}
+
+// fallenProposal says to a member that what was proposed and not answered waits for nothing any more.
+func fallenProposal(v talk.View) string {
+	if v.Proposed.ID == 0 {
+		return ""
+	}
+	return "刚才建议正式记的那件不用回了,想提随时直接说。"
 }
 
 // TalkProposed implements talk.Words.

@@ -50,6 +50,16 @@ func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID,
 	return k.done(t, err, fmt.Sprintf("%d 号已转给 %s,已告诉对方。", v.Number, name), v)
 }
 
+// over says that a question is about a talk that the officer has no more: nothing is to be answered there.
+func (k talks) over(ctx context.Context, t *talksTurn, officer union.MemberID) (next bot.Next, over bool, err error) {
+	held, err := k.held(ctx, officer)
+	if err != nil || indexOf(held, t.Data.Talk) >= 0 {
+		return bot.Next{}, false, err
+	}
+	t.Data.Texts, t.Data.Services, t.Data.Either, t.Data.Text = nil, nil, nil, ""
+	return k.say(t, fmt.Sprintf("%d 号的对话已结束或已转走,刚才问您的不用选了,什么也没有发出。", t.Data.Number)), true, nil
+}
+
 func (k talks) askPick(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("%d 号转给哪一位?回复序号,不转了回\"不转\"。", t.Data.Number), Choices: handData{Either: t.Data.Either}.choices()}, nil
 }
@@ -62,6 +72,9 @@ func (k talks) takePick(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Pass(), nil //nolint:nilerr // an officer no more
+	}
+	if next, over, err := k.over(ctx, t, officer); over || err != nil {
+		return next, err
 	}
 	to := t.Data.Either[i]
 	return k.handTo(ctx, t, officer, talk.View{Talk: talk.Talk{ID: t.Data.Talk, Number: t.Data.Number}}, to.Member, to.Label)
@@ -203,6 +216,9 @@ func (k talks) takeService(ctx context.Context, t *talksTurn) (bot.Next, error) 
 	if err != nil {
 		return bot.Pass(), nil //nolint:nilerr // an officer no more
 	}
+	if next, over, err := k.over(ctx, t, officer); over || err != nil {
+		return next, err
+	}
 	t.Data.Services = t.Data.Services[i : i+1]
 	return k.chooseText(ctx, t, officer)
 }
@@ -238,6 +254,9 @@ func (k talks) takeText(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Pass(), nil //nolint:nilerr // an officer no more
+	}
+	if next, over, err := k.over(ctx, t, officer); over || err != nil {
+		return next, err
 	}
 	text := strings.Join(t.Data.Texts, ",")
 	if i < len(t.Data.Texts) {

@@ -275,9 +275,8 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case len(refs) > 1 && note == "" && t.Data.Act == "":
 		t.Lead("几件一起办,要说怎么办,如\"同意 1 2\"、\"驳回 1 2 原因\"。")
 		return bot.Repeat(), nil
-	case len(refs) > 1 && note == "":
-		t.Lead("请一件一件办。")
-		return bot.Repeat(), nil
+	case len(refs) > 1 && onList(refs, len(t.Data.List)):
+		return k.oneByOne(t, t.Data.Act, refs, t.Data.Note), nil
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	}
@@ -318,7 +317,7 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 	if mayHand(v) {
 		choices = append(choices, bot.Choice{Label: handsLabel})
 	}
-	if _, returns := v.Review.Option(cases.Return); !returns && len(v.Earlier) > 0 {
+	if sendsBackOnly(v) {
 		choices = append(choices, bot.Choice{Label: backLabel})
 	}
 	return choices
@@ -335,6 +334,9 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	choices := k.acts(v)
 	i, ok := bot.Choose(t.Text(), choices)
+	if n, line := bot.Ordinal(t.Command.Lines); line && n >= 1 && n <= len(choices) && choices[n-1].Label == t.Command.Said { // 2 不受理
+		i, ok = n-1, true
+	}
 	if !ok {
 		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, bot.Simplified(t.Text())) })
 	}

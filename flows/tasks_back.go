@@ -15,6 +15,12 @@ import (
 // backLabel stands in the list of acts where a step returns nothing to the author, but to steps before it.
 const backLabel = "退回前面环节"
 
+// sendsBackOnly says whether whoever has a task may return it to steps before it, and not to its author.
+func sendsBackOnly(v cases.TaskView) bool {
+	_, returns := v.Review.Option(cases.Return)
+	return !returns && len(v.Earlier) > 0
+}
+
 // backLine is one to whom a case may be returned: a step by name, or the author where it is empty.
 type backLine struct {
 	Step  string `json:"step,omitempty"`

@@ -14,12 +14,15 @@ import (
 // that is open before the officer, or one of the list.
 func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
+	cmd.Rest = strings.TrimSpace(cmd.Lines + " " + cmd.Rest)
 	if broadcast.Numbered(cmd.Number) {
 		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
 	}
 	current := t.Data.Task != 0 && len(lineNumbers(cmd.Rest)) == 0
 	refs, note, several := wantsSeveral(cmd, act, len(t.Data.List))
 	switch {
+	case t.Step == "task" && cmd.Lines != "" && !several: // the line of what may be done with it: 1 同意
+		return k.takeTask(ctx, t)
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
 		return bot.Repeat(), nil
@@ -55,8 +58,10 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 	first, note, _ := strings.Cut(rest, " ")
 	n, ok := bot.Ordinal(first)
 	switch refs, words := several(rest, false); {
-	case len(refs) > 1: // by an act that is another thing for each
-		t.Lead("请一件一件办。")
+	case len(refs) > 1 && onList(refs, len(t.Data.List)): // by an act that is another thing for each
+		return k.oneByOne(t, act, refs, words), nil
+	case len(refs) > 1:
+		t.Lead(eachByItself(act) + "\n")
 		rest = ""
 	case ok && n >= 1 && n <= len(t.Data.List):
 		return k.decideLine(ctx, t, n-1, act, strings.TrimSpace(note))

@@ -165,7 +165,9 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	if done.Fund != nil {
 		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*done.Fund), answer.Yuan(done.Fund.Left()))
 	}
-	fmt.Fprintf(&b, "结果会发给%s。", who)
+	if !done.Quiet {
+		fmt.Fprintf(&b, "结果会发给%s。", who)
+	}
 	return b.String()
 }
 

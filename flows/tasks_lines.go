@@ -24,12 +24,17 @@ const between = ",，、;；和"
 // a case named before it, only further cases are: 2 is then how the opinion begins.
 func several(text string, named bool) (refs []string, note string) {
 	rest := strings.TrimSpace(text)
+	numbered := strings.HasPrefix(rest, "第") // 第1、3个
 	for rest != "" {
 		end := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(between, r) })
 		if end < 0 {
 			end = len(rest)
 		}
-		more, ok := refsOf(rest[:end], named)
+		word := rest[:end]
+		if numbered {
+			word = strings.TrimRight(strings.TrimPrefix(word, "第"), "个件条项")
+		}
+		more, ok := refsOf(word, named)
 		if !ok {
 			break
 		}
@@ -126,4 +131,31 @@ func wantsSeveral(cmd bot.Command, act cases.Act, lines int) (refs []string, not
 		note = ""
 	}
 	return refs, note, len(refs) > 1
+}
+
+// oneByOne says that what is another thing for each is done case by case, and offers the first of those that are meant.
+func (k tasks) oneByOne(t *tasksTurn, act cases.Act, refs []string, note string) bot.Next {
+	meant := make([]taskLine, 0, len(refs))
+	for _, ref := range refs {
+		if n, err := strconv.Atoi(ref); err == nil && n >= 1 && n <= len(t.Data.List) && t.Data.List[n-1].Help == "" {
+			meant = append(meant, t.Data.List[n-1])
+		}
+	}
+	if len(meant) == 0 {
+		return bot.Repeat()
+	}
+	t.Lead(eachByItself(act) + "先办第一件,回复 1 就行;办完再办下一件。\n")
+	if longNote(t, note) {
+		note = ""
+	}
+	t.Data = tasksData{Act: act, List: meant, Note: note}
+	return bot.Goto("list")
+}
+
+// eachByItself says why an act is not done to several cases at once.
+func eachByItself(act cases.Act) string {
+	if act == cases.Merge {
+		return "并到哪一件各不相同,得一件一件来。"
+	}
+	return "退回要对每一位写清补什么,得一件一件来。"
 }

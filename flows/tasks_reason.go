@@ -21,6 +21,7 @@ func (k tasks) wantsReason(ctx context.Context, t *tasksTurn) bot.Next {
 			v, err = k.desk.TaskByNumber(ctx, officer, t.Data.Number)
 		}
 		if option, ok := v.Review.Option(t.Data.Act); err == nil && ok {
+			t.Data.Ask = option.Ask.In(k.caseWords.language)
 			k.offerReasons(t, option)
 		}
 	}

@@ -69,6 +69,9 @@ func (k tasks) understand(text string) []bot.Guess {
 	if wordAndNumber.MatchString(text) {
 		return []bot.Guess{{Label: "办理待办", Key: entryNamed, Score: decisionScore}}
 	}
+	if refs, _ := several(bot.ParseCommand(text).Lines, false); len(refs) > 1 {
+		return []bot.Guess{{Label: "办理待办", Score: decisionScore}}
+	}
 	m := ownWord.FindStringSubmatch(text)
 	if m == nil {
 		return nil
@@ -121,19 +124,10 @@ func (k tasks) takePicture(ctx context.Context, t *tasksTurn) (bot.Next, error) 
 	if err != nil {
 		return k.refused(t, err, t.Data.Number)
 	}
-	if len(t.Data.Pictures) >= supplementPictures {
-		t.Lead(fmt.Sprintf("照片最多 %d 张,这一张没有收。", supplementPictures))
-		return bot.Repeat(), nil
-	}
-	id, err := k.desk.Attach(ctx, cases.Attachment{
-		Owner: officer, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
-	})
+	said, err := keepPicture(ctx, t.Talk, k.desk, officer, &t.Data.Pictures)
 	if err != nil {
-		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
+		return bot.Next{}, err
 	}
-	if !slices.Contains(t.Data.Pictures, id) {
-		t.Data.Pictures = append(t.Data.Pictures, id)
-	}
-	t.Lead(fmt.Sprintf("收到 %d 张照片。", len(t.Data.Pictures)))
+	t.Lead(said)
 	return bot.Repeat(), nil
 }

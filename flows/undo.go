@@ -169,7 +169,7 @@ func (u undo) refused(t *undoTurn, err error) (bot.Next, error) {
 	case errors.Is(err, union.ErrForbidden):
 		t.Say(number + " 只有办过它的人和提出人能申请撤销。")
 	case errors.Is(err, union.ErrNoOfficer):
-		t.Say(number + " 先没有办:现在没有另外的人能决定撤销。请联系管理员补上经办人。")
+		t.Say(number + " 先没有办:现在没有另外的人能决定撤销,会告诉管理员补上经办人,补好了请再说一次。")
 	case errors.Is(err, cases.ErrActNotAllowed):
 		t.Say(number + " 这类事项不能撤销。")
 	default:

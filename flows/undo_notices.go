@@ -44,8 +44,12 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 	}
 	if !u.Granted {
 		text := head + "的撤销申请," + u.Officer.Name + "同志没有同意" + because(u) + "。这件事照原来的办"
-		if fields := fieldsOf(u.Service, u.Asked); u.Own && len(fields) > 0 {
-			text += ",还等您补充:" + labelsOf(fields, n.language) + ",方便的时候回复\"补充 " + u.Case.Number + "\""
+		if u.Own && u.Case.State == cases.Returned {
+			text += ",还等您补充"
+			if fields := fieldsOf(u.Service, u.Asked); len(fields) > 0 {
+				text += ":" + labelsOf(fields, n.language)
+			}
+			text += ",方便的时候回复\"补充 " + u.Case.Number + "\""
 		}
 		return notice.Body{Text: text + "。"}
 	}
@@ -61,7 +65,7 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 	return notice.Body{Text: text + "以前的打印件和公示不再算数。看经过请回复\"进度 " + u.Case.Number + "\"。"}
 }
 
-// MoneyBack tells all who wait for it that what was paid has come back.
+// MoneyBack tells all who wait for it that what was paid has come back, or is written off.
 func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
 	head := u.Case.Number
 	if u.Own {
@@ -70,6 +74,12 @@ func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
 	where := undoWhy(u)
 	if where != "" {
 		where = "," + where
+	}
+	switch {
+	case u.Lost && u.Own:
+		return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志同意核销,不用再退" + where + "。"}
+	case u.Lost:
+		return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志同意核销,记为损失,不再收回" + where + "。"}
 	}
 	return notice.Body{Text: head + " 应收回的款项," + u.Officer.Name + "同志登记:已收回" + where + "。"}
 }

@@ -23,7 +23,7 @@ var _ fund.Book = (*Funds)(nil)
 // Of reads a fund, or returns fund.ErrUnknown.
 func (r *Funds) Of(ctx context.Context, name string, year int) (fund.Fund, error) {
 	f, err := queryOne(ctx, r.db, "read fund", scanFund,
-		`SELECT name, year, title, budget, reserved, paid, reclaim FROM funds WHERE name = ? AND year = ?`, name, year)
+		`SELECT name, year, title, budget, reserved, paid, reclaim, lost FROM funds WHERE name = ? AND year = ?`, name, year)
 	if errors.Is(err, union.ErrNotFound) {
 		err = fund.ErrUnknown
 	}
@@ -33,11 +33,11 @@ func (r *Funds) Of(ctx context.Context, name string, year int) (fund.Fund, error
 // All lists the funds, the newest year first.
 func (r *Funds) All(ctx context.Context) ([]fund.Fund, error) {
 	return queryAll(ctx, r.db, "list funds", scanFund,
-		`SELECT name, year, title, budget, reserved, paid, reclaim FROM funds ORDER BY year DESC, name`)
+		`SELECT name, year, title, budget, reserved, paid, reclaim, lost FROM funds ORDER BY year DESC, name`)
 }
 
 func scanFund(row scanner) (f fund.Fund, err error) {
-	err = row.Scan(&f.Name, &f.Year, &f.Title, &f.Budget, &f.Reserved, &f.Paid, &f.Reclaim)
+	err = row.Scan(&f.Name, &f.Year, &f.Title, &f.Budget, &f.Reserved, &f.Paid, &f.Reclaim, &f.Lost)
 	return f, err
 }
 
@@ -52,7 +52,7 @@ func (r *Funds) Set(ctx context.Context, f fund.Fund, e fund.Entry) error {
 				f.Name, f.Year, f.Title, f.Budget)
 		case err == nil:
 			var n int64
-			n, err = execute(ctx, r.db, "change fund", `UPDATE funds SET title = ?, budget = ? WHERE name = ? AND year = ? AND reserved + paid + reclaim <= ?`,
+			n, err = execute(ctx, r.db, "change fund", `UPDATE funds SET title = ?, budget = ? WHERE name = ? AND year = ? AND reserved + paid + reclaim + lost <= ?`,
 				f.Title, f.Budget, f.Name, f.Year, f.Budget)
 			if err == nil && n == 0 && before.Budget-before.Left() > f.Budget {
 				before.Budget = f.Budget
@@ -77,7 +77,7 @@ func (r *Funds) Reserve(ctx context.Context, e fund.Entry) (fund.Fund, error) {
 		return r.Of(ctx, e.Fund, e.Year) // it is set aside already
 	}
 	n, err := execute(ctx, r.db, "set money aside", `UPDATE funds SET reserved = reserved + ?
-		WHERE name = ? AND year = ? AND budget - reserved - paid - reclaim >= ?`, e.Fen, e.Fund, e.Year, e.Fen)
+		WHERE name = ? AND year = ? AND budget - reserved - paid - reclaim - lost >= ?`, e.Fen, e.Fund, e.Year, e.Fen)
 	if err != nil {
 		return fund.Fund{}, err
 	}

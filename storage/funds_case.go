@@ -81,7 +81,7 @@ func (l caseLines) spent() *fund.Entry {
 }
 
 func (l caseLines) owed() *fund.Entry {
-	if l.of(fund.Returned, 1) != nil {
+	if l.of(fund.Returned, 1) != nil || l.of(fund.Lost, 1) != nil {
 		return nil
 	}
 	return l.of(fund.Reclaim, 1)
@@ -113,6 +113,16 @@ func (r *Funds) Undo(ctx context.Context, e fund.Entry) (int64, error) {
 
 // Return implements fund.Book.
 func (r *Funds) Return(ctx context.Context, e fund.Entry) (fund.Fund, error) {
+	return r.settle(ctx, e, fund.Returned, `UPDATE funds SET reclaim = reclaim - ? WHERE name = ? AND year = ?`)
+}
+
+// WriteOff implements fund.Book.
+func (r *Funds) WriteOff(ctx context.Context, e fund.Entry) (fund.Fund, error) {
+	return r.settle(ctx, e, fund.Lost, `UPDATE funds SET reclaim = reclaim - ?, lost = lost + ? WHERE name = ? AND year = ?`)
+}
+
+// settle ends what is to come back, as the kind says.
+func (r *Funds) settle(ctx context.Context, e fund.Entry, kind fund.Kind, update string) (fund.Fund, error) {
 	l, err := r.linesOf(ctx, e.Case)
 	if err != nil {
 		return fund.Fund{}, err
@@ -121,11 +131,14 @@ func (r *Funds) Return(ctx context.Context, e fund.Entry) (fund.Fund, error) {
 	if owed == nil {
 		return fund.Fund{}, fund.ErrNothingOwed
 	}
-	if _, err := execute(ctx, r.db, "count money that came back", `UPDATE funds SET reclaim = reclaim - ? WHERE name = ? AND year = ?`,
-		owed.Fen, owed.Fund, owed.Year); err != nil {
+	args := []any{owed.Fen, owed.Fund, owed.Year}
+	if kind == fund.Lost {
+		args = append([]any{owed.Fen}, args...)
+	}
+	if _, err := execute(ctx, r.db, "settle what is to come back", update, args...); err != nil {
 		return fund.Fund{}, err
 	}
-	e.Fund, e.Year, e.Fen, e.Kind = owed.Fund, owed.Year, owed.Fen, fund.Returned
+	e.Fund, e.Year, e.Fen, e.Kind = owed.Fund, owed.Year, owed.Fen, kind
 	if err := r.write(ctx, e); err != nil {
 		return fund.Fund{}, err
 	}

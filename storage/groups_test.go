@@ -108,6 +108,16 @@ func testGroupChanges(t *testing.T, o *office) {
 	if err := o.accepts(t, c, o.other); !errors.Is(err, union.ErrForbidden) {
 		t.Errorf("who was taken off the group decides: %v", err)
 	}
+	o.inGroup(staff(o.other), staff(finance))
+	held := o.fileOf(t, grouped)
+	o.inGroup(staff(o.other))
+	if err := o.accepts(t, held, finance); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("who was taken off it decides by the office that is asked where nobody is in it: %v", err)
+	}
+	o.groups.all = nil
+	if err := o.accepts(t, held, finance); err != nil {
+		t.Errorf("nor where nobody is: %v", err)
+	}
 	testGroupHandsOver(t, o)
 	o.groups.all = nil
 	if got := o.has(t, o.fileOf(t, grouped)); !slices.Equal(got, []string{finance.Name}) {

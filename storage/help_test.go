@@ -38,6 +38,9 @@ func (plainWords) UndoDecided(n cases.UndoNotice) notice.Body {
 }
 
 func (plainWords) MoneyBack(n cases.UndoNotice) notice.Body {
+	if n.Lost {
+		return notice.Body{Text: "lost " + n.Case.Number}
+	}
 	return notice.Body{Text: "money back " + n.Case.Number}
 }
 

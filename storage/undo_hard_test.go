@@ -29,6 +29,7 @@ func TestUndoingHolds(t *testing.T) {
 		{"a sealed case goes back without a name", testSendBackSealed},
 		{"a step that several sign is signed anew", testSendBackToSeveral},
 		{"an award that is given up when it is decided anew is free", testSendBackWaived},
+		{"and one that is graded anew is what it is worth then", testSendBackRegraded},
 	})
 }
 
@@ -392,5 +393,36 @@ func testSendBackWaived(t *testing.T, o *office) {
 	awards, err := storage.NewAwards(o.db).Unpaid(t.Context(), time.Time{}, at("2030-01-01", "00:00"), 0, 10)
 	if now := o.at(t, c); now.State != cases.Accepted || p.stand(t) != [3]int64{0, 0, 0} || len(awards) > 0 || err != nil {
 		t.Errorf("given up it is %s at %s, money %v, awards %v, %v", now.State, now.Step, p.stand(t), awards, err)
+	}
+}
+
+func testSendBackRegraded(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.fileOf(t, strings.ReplaceAll(prize, "FUND", p.name))
+	grade := func(label, name string) {
+		t.Helper()
+		graded := cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Answers: map[string]cases.Value{"grade": {Text: label, Raw: []byte(`"` + name + `"`)}}}
+		if _, err := o.Decide(t.Context(), graded); err != nil {
+			t.Fatal(err)
+		}
+	}
+	grade("一等", "first")
+	o.decide(t, o.chair, c, cases.Accept, "")
+	for _, to := range []struct {
+		label, name string
+		fen         int64
+	}{{"二等", "second", 100_00}, {"二等", "second", 100_00}, {"一等", "first", 300_00}} {
+		if _, err := o.sendBack(t, c, p.payer, "check"); err != nil {
+			t.Fatal(err)
+		}
+		grade(to.label, to.name)
+		awards, err := storage.NewAwards(o.db).OfMember(t.Context(), o.worker.ID, 10)
+		if now := o.at(t, c); err != nil || now.Step != "pay" || p.stand(t) != [3]int64{to.fen, 0, 0} || len(awards) != 1 || awards[0].Fen != to.fen {
+			t.Fatalf("graded %s it is at %s, money %v, awards %+v, %v", to.label, now.Step, p.stand(t), awards, err)
+		}
+	}
+	o.decide(t, p.payer, c, cases.Accept, "")
+	if p.stand(t) != [3]int64{0, 300_00, 0} {
+		t.Errorf("paid %v", p.stand(t))
 	}
 }

@@ -49,6 +49,8 @@ type undoWorld struct {
 	// straight says that what is made public comes straight back.
 	straight bool
 	asker    union.MemberID
+	// claimer has said last whether money came back.
+	claimer union.MemberID
 }
 
 type timeline []cases.Event
@@ -60,16 +62,19 @@ func (w *undoWorld) randomly(t *testing.T, r *rapid.T) {
 	if open := w.openOf(t, w.c); len(open) > 0 && rapid.IntRange(0, 3).Draw(r, "who has it") > 0 {
 		who.ID = open[0].Officer
 	}
-	what := rapid.SampledFrom([]string{"accept", "accept", "accept", "accept", "refuse", "back", "back", "undo", "undo", "wait"}).Draw(r, "what")
+	what := rapid.SampledFrom([]string{"accept", "accept", "accept", "accept", "refuse", "back", "back", "undo", "undo", "lost", "wait"}).Draw(r, "what")
 	var err error
 	switch what {
-	case "accept", "refuse", "back":
+	case "accept", "refuse", "back", "lost":
 		d := cases.Decision{Case: w.c.ID, Officer: who.ID, Act: cases.Act(what), Note: "因为", Grant: int64(rapid.IntRange(1, 900).Draw(r, "yuan")) * 100}
 		if what == "refuse" && rapid.IntRange(0, 2).Draw(r, "after all") > 0 && before.Undo == nil {
 			return
 		}
 		if what == "back" {
 			d.Act, d.To = cases.SendBack, rapid.SampledFrom([]string{"check", "grant", "publish", "pay"}).Draw(r, "to")
+		}
+		if what == "lost" {
+			d.Act = cases.Waive
 		}
 		if _, err = w.Decide(t.Context(), d); err == nil {
 			w.allowed(t, r, before, who.ID)
@@ -99,6 +104,12 @@ func (w *undoWorld) allowed(t *testing.T, r *rapid.T, before cases.Case, who uni
 			r.Fatal("whoever has asked for it has decided it")
 		}
 		return
+	}
+	if before.Step == "back.pay" {
+		w.claimer = who
+	}
+	if before.Step == "loss.pay" && who == w.claimer {
+		r.Fatal("whoever could not recover the money has written it off")
 	}
 	stands := w.standing(t, r)
 	checked, granted := stands["check"], stands["grant"]
@@ -186,14 +197,18 @@ func (w *undoWorld) replays(r *rapid.T, now cases.Case, events []cases.Event, mo
 			if ended = cases.Undone; paid {
 				ended = "back"
 			}
-		case cases.EventMoneyBack:
+		case cases.EventMoneyBack, cases.EventWrittenOff:
 			ended = cases.Undone
+		case cases.EventUnrecovered:
+			ended = "loss"
+		case cases.EventNotWrittenOff:
+			ended = "back"
 		}
 	}
 	want := cases.Open
 	switch {
-	case ended == "back":
-		if now.Step != "back.pay" || money[2] == 0 {
+	case ended == "back" || ended == "loss":
+		if now.Step != string(ended)+".pay" || money[2] == 0 {
 			r.Fatalf("the money is to come back, and it is at %s, %v", now.Step, money)
 		}
 	case undo && ended != cases.Undone:

@@ -25,6 +25,10 @@ func TestUndoing(t *testing.T) {
 		{"of two who grant it at once one does", testUndoOnce},
 		{"a file switches it off, or says who decides", testUndoFile},
 		{"who was added to the open step is told", testUndoFallen},
+		{"what nobody can recover is written off by others than whoever says so", testUndoLost},
+		{"while its author mends something, and then it waits again", testUndoWhileMended},
+		{"of offices that sign, those who have not asked decide", testUndoSeats},
+		{"who seconds it is told", testUndoSeconded},
 	})
 }
 
@@ -111,8 +115,8 @@ func (p purse) stand(t testing.TB) [3]int64 {
 		sums[e.Kind] += e.Fen
 	}
 	held := sums[fund.Reserved] - sums[fund.Released] - sums[fund.Paid]
-	paid, owed := sums[fund.Paid]-sums[fund.Reclaim], sums[fund.Reclaim]-sums[fund.Returned]
-	if f.Reserved != held || f.Paid != paid || f.Reclaim != owed || f.Left() != f.Budget-held-paid-owed || min(held, paid, owed) < 0 {
+	paid, owed, lost := sums[fund.Paid]-sums[fund.Reclaim], sums[fund.Reclaim]-sums[fund.Returned]-sums[fund.Lost], sums[fund.Lost]
+	if f.Reserved != held || f.Paid != paid || f.Reclaim != owed || f.Lost != lost || f.Left() != f.Budget-held-paid-owed-lost || min(held, paid, owed) < 0 {
 		t.Fatalf("the fund is %+v, its ledger comes to %d, %d, %d", f, held, paid, owed)
 	}
 	return [3]int64{held, paid, owed}
@@ -383,6 +387,147 @@ func testUndoFallen(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	if told := o.told("fallen " + c.Number); !slices.Equal(told, []union.MemberID{safety.ID}) {
+		t.Errorf("told are %v", told)
+	}
+}
+
+func testUndoLost(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.paid(t)
+	if _, err := o.askUndo(t, c, p.payer, "付错人了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "追回来")
+	lost := cases.Decision{Case: c.ID, Officer: p.payer.ID, Act: cases.Waive}
+	if _, err := o.Decide(t.Context(), lost); !errors.As(err, new(*cases.ReasonError)) {
+		t.Errorf("without a reason: %v", err)
+	}
+	for i := range 2 { // it is claimed again where that is refused
+		o.decide(t, p.payer, c, cases.Waive, "人已离职,联系不上")
+		now, open := o.at(t, c), o.openOf(t, c)
+		if now.Step != "loss.pay" || now.Owed() != 600_00 || p.stand(t) != [3]int64{0, 0, 600_00} || len(open) != 1 || open[0].Officer != p.aid.ID {
+			t.Fatalf("it is %+v with %+v, money %v", now, open, p.stand(t))
+		}
+		for _, who := range []union.Member{p.payer, o.worker, o.branch} {
+			if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: who.ID, Act: cases.Accept}); err == nil {
+				t.Errorf("%s writes it off", who.Name)
+			}
+		}
+		if i > 0 {
+			break
+		}
+		o.decide(t, p.aid, c, cases.Refuse, "再发一次函")
+		if open := o.openOf(t, c); o.at(t, c).Step != "back.pay" || len(open) != 1 || open[0].Officer != p.payer.ID {
+			t.Fatalf("it is claimed by %+v", open)
+		}
+	}
+	o.outbox.take()
+	var wg sync.WaitGroup
+	errs := make([]error, 3)
+	for i := range errs {
+		wg.Go(func() {
+			_, errs[i] = o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.aid.ID, Act: cases.Accept, Note: "同意"})
+		})
+	}
+	wg.Wait()
+	won := slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, union.ErrSettled) })
+	if now := o.at(t, c); len(won) != 1 || won[0] != nil || now.State != cases.Undone || now.Owed() != 0 || p.stand(t) != [3]int64{} {
+		t.Errorf("written off it is %+v, money %v, %v", now, p.stand(t), won)
+	}
+	if f, err := storage.NewFunds(o.db).Of(t.Context(), p.name, 2026); err != nil || f.Lost != 600_00 || f.Left() != purseBudget-600_00 {
+		t.Errorf("the fund is %+v, %v", f, err)
+	}
+	if told := o.told("lost " + c.Number); !slices.Contains(told, o.worker.ID) || !slices.Contains(told, p.payer.ID) {
+		t.Errorf("told are %v", told)
+	}
+	want := []string{"undo_asked", "undone", "unrecovered", "unwritten", "unrecovered", "written_off"}
+	if got := o.kinds(t, c); !slices.Equal(got[len(got)-len(want):], want) {
+		t.Errorf("timeline %v", got)
+	}
+}
+
+func testUndoWhileMended(t *testing.T, o *office) {
+	p := o.purse(t)
+	source := strings.NewReplacer("FUND", p.name, "MORE", "", "word: 无异议}", "word: 无异议}, {act: return, word: 退回}").Replace(handsOfPurse)
+	c := p.fileOf(t, source)
+	p.decide(t, p.branch, c, cases.Accept, "属实")
+	p.grant(t, c, 600_00)
+	o.decide(t, p.auditor, c, cases.Return, "事情 写清楚哪一天")
+	before := o.at(t, c)
+	if before.State != cases.Returned || len(before.Asked) != 1 {
+		t.Fatalf("it is %+v", before)
+	}
+	if _, err := o.askUndo(t, c, p.auditor, "是同一件"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Refuse, "不是")
+	now := o.at(t, c)
+	if now.State != cases.Returned || now.Step != before.Step || !slices.Equal(now.Asked, before.Asked) || now.Undo != nil || len(o.openOf(t, c)) != 0 {
+		t.Fatalf("it was %+v, and is %+v", before, now)
+	}
+	mended := cases.Mending{Member: o.worker.ID, Number: c.Number, Values: map[string]cases.Value{"what": {Text: "上周三的事"}}}
+	if _, err := o.Mend(t.Context(), mended); err != nil {
+		t.Fatal(err)
+	}
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != p.auditor.ID {
+		t.Errorf("mended, it is with %+v", open)
+	}
+	if _, err := o.askUndo(t, c, p.auditor, "还是撤了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "撤")
+	if now := o.at(t, c); now.State != cases.Undone || p.stand(t) != [3]int64{} {
+		t.Errorf("it is %+v, money %v", now, p.stand(t))
+	}
+	first := p.file(t, "")
+	o.decide(t, o.branch, p.fileOf(t, strings.Replace(source, "word: 通过}", "word: 通过}, {act: return, word: 退回}", 1)), cases.Return, "写清楚")
+	if _, err := o.askUndo(t, first, o.branch, "没批过"); !errors.Is(err, cases.ErrNothingToUndo) {
+		t.Errorf("nothing is approved: %v", err)
+	}
+}
+
+func testUndoSeats(t *testing.T, o *office) {
+	lawyer := o.person(t, "", "严律", union.Lawyer)
+	judge := o.person(t, "", "秦评", union.Judge)
+	for _, mode := range []string{"all", "in_order"} {
+		c := o.fileOf(t, strings.ReplaceAll(several, "{MODE}", "{seats: [lawyer, judge]}\n    mode: "+mode))
+		o.decide(t, lawyer, c, cases.Accept, "")
+		o.decide(t, judge, c, cases.Accept, "")
+		u, err := o.askUndo(t, c, lawyer, "看错了")
+		if err != nil || !slices.Equal(namesOf(u.Officers), []string{"秦评"}) && !slices.Equal(namesOf(u.Officers), []string{"陈静", "秦评"}) {
+			t.Fatalf("%s: %v decide, %v", mode, namesOf(u.Officers), err)
+		}
+		for _, who := range u.Officers {
+			o.decide(t, who, c, cases.Accept, "")
+		}
+		if now := o.at(t, c); now.State != cases.Undone {
+			t.Errorf("%s: it is %+v", mode, now)
+		}
+	}
+}
+
+func namesOf(people []union.Member) (names []string) {
+	for _, p := range people {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func testUndoSeconded(t *testing.T, o *office) {
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if _, err := o.Second(t.Context(), o.other.ID, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.branch, c, cases.Accept, "")
+	if _, err := o.askUndo(t, c, o.worker, "不用了"); err != nil {
+		t.Fatal(err)
+	}
+	o.outbox.take()
+	open := o.openOf(t, c)
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: open[0].Officer, Act: cases.Accept}); err != nil {
+		t.Fatal(err)
+	}
+	if told := o.told("undone " + c.Number); !slices.Contains(told, o.other.ID) {
 		t.Errorf("told are %v", told)
 	}
 }

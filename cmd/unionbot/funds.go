@@ -49,7 +49,7 @@ aside or paid already is refused. Every change is a line of the ledger. It may r
 				var short *fund.ShortError
 				if errors.As(err, &short) {
 					return fmt.Errorf("%s of fund %s are set aside or paid already: the budget cannot be %s",
-						answer.Yuan(short.Fund.Reserved+short.Fund.Paid+short.Fund.Reclaim), f.Name, answer.Yuan(fen))
+						answer.Yuan(short.Fund.Reserved+short.Fund.Paid+short.Fund.Reclaim+short.Fund.Lost), f.Name, answer.Yuan(fen))
 				}
 				if err != nil {
 					return err
@@ -89,15 +89,19 @@ type fundReport struct {
 	Reserved int64  `json:"reserved"`
 	Paid     int64  `json:"paid"`
 	Reclaim  int64  `json:"reclaim"`
+	Lost     int64  `json:"lost"`
 	Left     int64  `json:"left"`
 }
 
-// toComeBack says what was paid for cases that were undone; nothing where there is nothing.
-func toComeBack(f fund.Fund) string {
-	if f.Reclaim == 0 {
-		return ""
+// afterwards says what is to come back of what was paid, and what was written off; nothing where there is nothing.
+func afterwards(f fund.Fund) (text string) {
+	if f.Reclaim != 0 {
+		text += "  to come back " + answer.Yuan(f.Reclaim)
 	}
-	return "  to come back " + answer.Yuan(f.Reclaim)
+	if f.Lost != 0 {
+		text += "  written off " + answer.Yuan(f.Lost)
+	}
+	return text
 }
 
 func (a *app) fundsListCommand() *cobra.Command {
@@ -115,14 +119,14 @@ func (a *app) fundsListCommand() *cobra.Command {
 				}
 				reports := make([]fundReport, 0, len(funds))
 				for _, f := range funds {
-					reports = append(reports, fundReport{f.Name, f.Year, f.Title, f.Budget, f.Reserved, f.Paid, f.Reclaim, f.Left()})
+					reports = append(reports, fundReport{f.Name, f.Year, f.Title, f.Budget, f.Reserved, f.Paid, f.Reclaim, f.Lost, f.Left()})
 				}
 				if asJSON {
 					return a.writeJSON(reports)
 				}
 				for _, f := range funds {
 					if _, err := fmt.Fprintf(a.stdout, "%s %d  %s  budget %s  set aside %s  paid %s%s  left %s\n", f.Name, f.Year, f.Title,
-						answer.Yuan(f.Budget), answer.Yuan(f.Reserved), answer.Yuan(f.Paid), toComeBack(f), answer.Yuan(f.Left())); err != nil {
+						answer.Yuan(f.Budget), answer.Yuan(f.Reserved), answer.Yuan(f.Paid), afterwards(f), answer.Yuan(f.Left())); err != nil {
 						return err
 					}
 				}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -82,15 +81,7 @@ type Joined struct {
 // officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
 // where the step accepts nothing. With an error nobody is added.
 func (d *Desk) AddSigners(ctx context.Context, in Adding) (Joined, error) {
-	var done Joined
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.addSigners(ctx, in)
-		return err
-	})
-	if err != nil {
-		return Joined{}, fmt.Errorf("add signers: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "add signers", func(ctx context.Context) (Joined, error) { return d.addSigners(ctx, in) })
 }
 
 func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {

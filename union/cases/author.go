@@ -166,7 +166,11 @@ func (d *Desk) returner(ctx context.Context, m *matter) ([]union.Member, error) 
 		if err != nil {
 			return nil, err
 		}
-		if m.mayDecide(last, holdings, step) {
+		may, err := d.mayByOffice(ctx, m, last, holdings, step)
+		if err != nil {
+			return nil, err
+		}
+		if may {
 			people, err := d.people(ctx, []union.MemberID{last})
 			if err == nil {
 				people, err = d.present(ctx, m, step, people)

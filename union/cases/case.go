@@ -259,6 +259,9 @@ const (
 	EventUndone        = "undone"         // it is
 	EventUndoRefused   = "undo_refused"   // it is not
 	EventMoneyBack     = "money_back"     // what was paid has come back
+	EventUnrecovered   = "unrecovered"    // it cannot be recovered, and is to be written off
+	EventWrittenOff    = "written_off"    // it is
+	EventNotWrittenOff = "unwritten"      // it is not, and is claimed again
 	EventSentBack      = "sent_back"      // the step Other is decided anew
 	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )

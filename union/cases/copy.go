@@ -64,15 +64,7 @@ type Copied struct {
 // what the officer may not know of, union.ErrForbidden to everybody else who may, *UnfitError for somebody who cannot get it,
 // ErrClosedCase and ErrCopiesEnough. With an error nobody gets one.
 func (d *Desk) CopyTo(ctx context.Context, in Copying) (Copied, error) {
-	var done Copied
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.copyTo(ctx, in)
-		return err
-	})
-	if err != nil {
-		return Copied{}, fmt.Errorf("copy case: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "copy case", func(ctx context.Context) (Copied, error) { return d.copyTo(ctx, in) })
 }
 
 // MayCopy says whether an officer may give the case to others to read: it returns what CopyTo does where not.

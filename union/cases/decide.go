@@ -27,20 +27,7 @@ import (
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
 func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
-	var done Decided
-	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		for range decideTries {
-			done, err = d.decide(ctx, in)
-			if !errors.Is(err, union.ErrStale) {
-				break
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return Decided{}, fmt.Errorf("decide case: %w", d.alertNobody(ctx, err))
-	}
-	return done, nil
+	return handing(ctx, d, "decide case", func(ctx context.Context) (Decided, error) { return d.decide(ctx, in) })
 }
 
 // decideTries is how often a decision is looked at anew because something else than its step changed meanwhile: the case
@@ -80,23 +67,21 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := m.takeIn(&in, step, option); err != nil {
 		return Decided{}, err
 	}
-	if err := d.grade(ctx, m, option, in.Act); err != nil {
+	regrants, err := d.regrade(ctx, m, in, step, option)
+	if err != nil {
 		return Decided{}, err
 	}
 	next, duties, err := d.next(ctx, m, step, in, own, step.VetoBy(holdings, m.Lineage))
 	if err != nil {
 		return Decided{}, d.refused(ctx, m, step.Name, err)
 	}
-	if err := d.ripe(m, step, in.Act); err != nil {
-		return Decided{}, err
-	}
-	if err := explained(in, option); err != nil {
+	if err := cmp.Or(d.ripe(m, step, in.Act), explained(in, option)); err != nil {
 		return Decided{}, err
 	}
 	if err := m.setGrant(in, option); err != nil {
 		return Decided{}, err
 	}
-	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, actor: actor, absent: absent}
+	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, regrants: regrants, actor: actor, absent: absent}
 	if err := d.affords(ctx, m, v); err != nil {
 		return Decided{}, err
 	}

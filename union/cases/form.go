@@ -30,7 +30,7 @@ func complete(s *service.Service, draft Draft) error {
 			ok = !given || chosen(f, v)
 		case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
 			ok = !given || text == "" || refers(f, v, draft.Owner)
-		case service.KindGroup:
+		case service.KindList:
 			ok = !given || text == "" && f.Optional || wholeGroup(f, v)
 		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindTime, service.KindRating,
 			service.KindPhone, service.KindIDCard, service.KindBankCard:
@@ -105,7 +105,7 @@ func (d Draft) Filed(s *service.Service) Draft {
 
 // wholeGroup says whether a value is a whole group: as many as the field may have, each with all its answers.
 func wholeGroup(f service.Field, v Value) bool {
-	g := service.GroupOf(v.Raw)
+	g := service.ListOf(v.Raw)
 	if len(v.Raw) == 0 || g.Open || len(g.Entries) < f.Min || len(g.Entries) > f.Max {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/reference"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Groups is the named groups of people who decide together, as they are now.
@@ -89,6 +90,22 @@ func (d *Desk) heldWith(ctx context.Context, member union.MemberID, names []stri
 // heldIn lists the roles of a member in a case.
 func (d *Desk) heldIn(ctx context.Context, m *matter, member union.MemberID) ([]union.Holding, error) {
 	return d.heldWith(ctx, member, m.service.Groups())
+}
+
+// mayByOffice says whether a member may decide the open step by an office of their own. An office that stands in for a group where
+// nobody is in it gives no right while somebody is: whoever was taken off the group may hold one.
+func (d *Desk) mayByOffice(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (bool, error) {
+	if !m.mayDecide(officer, holdings, step) {
+		return false, nil
+	}
+	_, byGroup := step.Who.Role.Group()
+	if !byGroup || m.addedSelf(officer, step) || union.MayDecide(holdings, step.Who.Role, m.Lineage, m.parties(officer)) {
+		return true, nil
+	}
+	away := m.away
+	in, err := d.nearestOf(ctx, step, m, []union.Role{step.Who.Role}, nil)
+	m.away = away
+	return len(in) == 0, err
 }
 
 func holdsPlace(held []union.Holding, p reference.GroupPlace) bool {

@@ -59,27 +59,24 @@ type HandWords interface {
 // decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
 // once it has changed hands MostHandings times.
 func (d *Desk) HandOver(ctx context.Context, in Handing) (Handed, error) {
-	var done Handed
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.handTo(ctx, in)
-		return err
-	})
-	if err != nil {
-		return Handed{}, fmt.Errorf("hand over: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "hand over", func(ctx context.Context) (Handed, error) { return d.handTo(ctx, in) })
 }
 
-// handing runs what is decided by a case's version, and looks at it anew where that has changed.
-func (d *Desk) handing(ctx context.Context, do func(context.Context) error) error {
-	return d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+// handing does in one transaction what is decided by a case's version, and looks at it anew where that has changed.
+func handing[Done any](ctx context.Context, d *Desk, what string, do func(context.Context) (Done, error)) (done Done, err error) {
+	err = d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
 		for range decideTries {
-			if err = do(ctx); !errors.Is(err, union.ErrStale) {
+			if done, err = do(ctx); !errors.Is(err, union.ErrStale) {
 				break
 			}
 		}
 		return err
 	})
+	if err != nil {
+		var none Done
+		return none, fmt.Errorf("%s: %w", what, d.alertNobody(ctx, err))
+	}
+	return done, nil
 }
 
 // held loads a case with the open task that an officer has of it, and may still decide, and the step as that seat sees it.
@@ -295,7 +292,7 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	m.hands = map[union.MemberID][]Event{}
 	for _, e := range events {
 		switch {
-		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSentBack || e.Kind == EventUndoAsked && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
+		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSentBack || slices.Contains(undoSaid, e.Kind) && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = e.Note
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
 			to, _ := e.Said()
@@ -308,6 +305,9 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	}
 	return nil
 }
+
+// undoSaid are the kinds of events of an undoing whose words the next in it read.
+var undoSaid = []string{EventUndoAsked, EventUnrecovered, EventNotWrittenOff}
 
 // hideAsides leaves out what officers said among themselves: to whom it went is everybody's.
 func hideAsides(events []Event) {

@@ -103,15 +103,7 @@ type HelpWords interface {
 // office over the case, and is not apart from it. The officer keeps the task and its time. It returns what HandOver returns,
 // *IncompleteError if nothing is asked, ErrClosedCase, ErrAskedAlready and ErrAskedEnough.
 func (d *Desk) Delegate(ctx context.Context, in Handing) (Handed, error) {
-	var done Handed
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.delegate(ctx, in)
-		return err
-	})
-	if err != nil {
-		return Handed{}, fmt.Errorf("delegate: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "delegate", func(ctx context.Context) (Handed, error) { return d.delegate(ctx, in) })
 }
 
 func (d *Desk) delegate(ctx context.Context, in Handing) (Handed, error) {

@@ -16,15 +16,9 @@ import (
 // member may not know of, union.ErrForbidden if nobody has asked the member, *Settled if the answer was given or is wanted no more, and
 // *IncompleteError if nothing is said.
 func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {
-	var done HelpView
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.helpAnswer(ctx, helper, number, strings.TrimSpace(text), pictures)
-		return err
+	return handing(ctx, d, "answer", func(ctx context.Context) (HelpView, error) {
+		return d.helpAnswer(ctx, helper, number, strings.TrimSpace(text), pictures)
 	})
-	if err != nil {
-		return HelpView{}, fmt.Errorf("answer: %w", err)
-	}
-	return done, nil
 }
 
 func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -15,15 +14,7 @@ type Recalled struct{ Helpers, Signers []union.Member }
 // where to is 0, of all. It returns what HandOver returns for a task that is not the officer's, and ErrActNotAllowed if nobody
 // is waited for.
 func (d *Desk) Recall(ctx context.Context, in Handing) (Recalled, error) {
-	var done Recalled
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.takeBack(ctx, in)
-		return err
-	})
-	if err != nil {
-		return Recalled{}, fmt.Errorf("recall: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "recall", func(ctx context.Context) (Recalled, error) { return d.takeBack(ctx, in) })
 }
 
 func (d *Desk) takeBack(ctx context.Context, in Handing) (done Recalled, err error) {

@@ -40,6 +40,8 @@ func (m *matter) askedAfter(act Act, note string) []string {
 	switch {
 	case act == Return:
 		return m.namedFields(note)
+	case m.State == Returned && len(m.wish.Asked) > 0: // it waits as it did
+		return m.wish.Asked
 	case m.State == Returned:
 		return m.missingLater()
 	}

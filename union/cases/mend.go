@@ -113,7 +113,7 @@ func Mendable(f service.Field) bool {
 		return false
 	case service.KindText, service.KindChoice, service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate,
 		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles,
-		service.KindGroup:
+		service.KindList:
 	}
 	return !f.Shares
 }

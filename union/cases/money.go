@@ -52,7 +52,7 @@ func (d *Desk) affords(ctx context.Context, m *matter, v *verdict) error {
 		return nil
 	case v.own.Added != "" && v.signs(): // who was added may sign before anybody has said how much
 		return nil
-	case v.step.Reserve:
+	case v.step.Reserve, v.regrants && !v.signs():
 		return d.affordsGrant(ctx, m)
 	case v.step.Pay:
 		if held, err := d.funds.Held(ctx, int64(m.ID)); err != nil || held == nil {
@@ -73,6 +73,9 @@ func (d *Desk) affordsGrant(ctx context.Context, m *matter) error {
 	f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
 	if err != nil {
 		return err
+	}
+	if held != nil && fen == 0 { // nothing is granted any more
+		return nil
 	}
 	if !ok || fen < 0 {
 		return ErrNoMoney
@@ -107,7 +110,7 @@ func (d *Desk) move(ctx context.Context, m *matter, v *verdict, by decider) (*fu
 		return nil, d.giveBack(ctx, m, e)
 	case v.Act == SendBack && m.voidsReserve(v):
 		return nil, d.giveBack(ctx, m, e)
-	case v.Act == Accept && v.step.Reserve:
+	case v.Act == Accept && (v.step.Reserve || v.regrants):
 		f, err = d.reserve(ctx, m, e)
 	case v.Act == Accept && v.step.Pay:
 		f, err = d.funds.Pay(ctx, e)
@@ -142,6 +145,9 @@ func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund,
 	if held != nil {
 		if err := d.giveBack(ctx, m, e); err != nil {
 			return fund.Fund{}, err
+		}
+		if fen == 0 { // nothing is granted any more
+			return d.funds.Of(ctx, held.Fund, held.Year)
 		}
 	}
 	e.Fen = int64(fen)

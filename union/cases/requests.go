@@ -84,6 +84,8 @@ type Decided struct {
 	Once []service.Step
 	// Signed of Seats have signed the step, where others have to still: Next. Both are 0 otherwise.
 	Signed, Seats int
+	// Quiet says that only officers hear of it.
+	Quiet bool
 }
 
 // Settled says how a step was decided that is decided already. errors.Is(err, union.ErrSettled) holds.

@@ -142,6 +142,9 @@ func (d *Desk) seatHolders(ctx context.Context, step service.Step, m *matter) ([
 			continue
 		}
 		people, err := d.unseated(ctx, step, m, no)
+		if step.Undoes() && errors.Is(err, union.ErrNoOfficer) { // whoever alone has it has asked: the others decide
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +155,7 @@ func (d *Desk) seatHolders(ctx context.Context, step service.Step, m *matter) ([
 		all = append(all, people...)
 	}
 	if len(all) == 0 {
-		return nil, union.ErrNoOfficer
+		return nil, &NobodyError{Service: m.service, Step: step, matter: m}
 	}
 	return all, nil
 }

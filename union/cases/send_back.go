@@ -56,6 +56,44 @@ func (m *matter) reached() string {
 	return m.Step
 }
 
+// leapsReserve says whether a step that is accepted leads straight back past the one that sets the grant aside.
+func (m *matter) leapsReserve(step service.Step) bool {
+	last := len(m.Leaps) - 1
+	if last < 0 || m.Leaps[last].From != step.Name {
+		return false
+	}
+	place := func(name string) int {
+		return slices.IndexFunc(m.service.Review, func(s service.Step) bool { return s.Name == name })
+	}
+	from, to := place(step.Name), place(m.Leaps[last].To)
+	return from >= 0 && from < to && slices.ContainsFunc(m.service.Review[from+1:to], func(s service.Step) bool { return s.Reserve })
+}
+
+// regrade works out what the case is worth by what an officer has just said, and whether that is set aside in place of another sum.
+func (d *Desk) regrade(ctx context.Context, m *matter, in Decision, step service.Step, option service.ActOption) (bool, error) {
+	if err := d.grade(ctx, m, option, in.Act); err != nil {
+		return false, err
+	}
+	return d.regrants(ctx, m, in, step, option)
+}
+
+// regrants says whether a decision changes the grant past the step that has set it aside. Where nothing was set aside, what is
+// granted now was never approved: then it goes on through that step.
+func (d *Desk) regrants(ctx context.Context, m *matter, in Decision, step service.Step, option service.ActOption) (bool, error) {
+	if in.Act != Accept || m.service.Fund == "" || !m.leapsReserve(step) {
+		return false, nil
+	}
+	held, err := d.funds.Held(ctx, int64(m.ID))
+	fen, _ := m.Values[m.service.GrantedBy()].fen()
+	if option.Ceiling > 0 {
+		fen = int(in.Grant)
+	}
+	if err == nil && held == nil && fen > 0 {
+		m.Leaps = m.Leaps[:len(m.Leaps)-1]
+	}
+	return held != nil && held.Fen != int64(fen), err
+}
+
 // voidsReserve says whether a case was sent back so that the decision is void by which its money was set aside.
 func (m *matter) voidsReserve(v *verdict) bool {
 	return v.step.SendBack != service.SendStraight && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool {

@@ -196,8 +196,8 @@ func (d *Desk) mayStandIn(ctx context.Context, m *matter, step service.Step, abs
 // mayAct says whether a member may decide the open step now: by an office of their own, or by that of somebody who is away and
 // in whose place they have it. Of that, both the right and that it is lent are read now.
 func (d *Desk) mayAct(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (bool, error) {
-	if m.mayDecide(officer, holdings, step) {
-		return true, nil
+	if may, err := d.mayByOffice(ctx, m, officer, holdings, step); err != nil || may {
+		return may, err
 	}
 	t, ok := m.standsIn(officer, step)
 	if !ok {
@@ -227,7 +227,10 @@ func (d *Desk) lentTo(ctx context.Context, m *matter, step service.Step, t Task)
 		return false, nil
 	}
 	holdings, err := d.holdings(ctx, m, t.For)
-	if err != nil || !m.mayDecide(t.For, holdings, step) {
+	if err != nil {
+		return false, err
+	}
+	if may, err := d.mayByOffice(ctx, m, t.For, holdings, step); err != nil || !may {
 		return false, err
 	}
 	_, may, err := d.mayStandIn(ctx, m, step, union.Member{ID: t.For}, chain)

@@ -150,9 +150,9 @@ func (d *Desk) settleAll(ctx context.Context, handed *hurried, list func(after I
 			if chain, _ := standin.Chain(all, t.For, d.today()); len(chain) > 0 && chain[len(chain)-1] == t.Officer {
 				continue
 			}
-			err := d.handing(ctx, func(ctx context.Context) error { return d.settleTask(ctx, t, handed) })
+			_, err := handing(ctx, d, fmt.Sprintf("settle case %d", t.Case), func(ctx context.Context) (ID, error) { return t.ID, d.settleTask(ctx, t, handed) })
 			if err != nil && !errors.Is(err, union.ErrSettled) {
-				failed = append(failed, fmt.Errorf("settle case %d: %w", t.Case, err))
+				failed = append(failed, err)
 			}
 		}
 	}
@@ -196,7 +196,9 @@ func (d *Desk) settle(ctx context.Context, m *matter, step service.Step, t Task,
 	if err != nil {
 		return err
 	}
-	if !m.mayDecide(owner, holdings, step) {
+	if may, err := d.mayByOffice(ctx, m, owner, holdings, step); err != nil {
+		return err
+	} else if !may {
 		return d.settleOwnerless(ctx, m, step, t, handed)
 	}
 	chain, away := standin.Chain(all, owner, d.today())
@@ -243,7 +245,9 @@ func (d *Desk) settleOwnerless(ctx context.Context, m *matter, step service.Step
 	if err != nil {
 		return err
 	}
-	if m.mayDecide(t.Officer, holdings, step) {
+	if may, err := d.mayByOffice(ctx, m, t.Officer, holdings, step); err != nil {
+		return err
+	} else if may {
 		people, err := d.people(ctx, []union.MemberID{t.Officer})
 		if err != nil {
 			return err

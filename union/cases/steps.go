@@ -128,7 +128,7 @@ func (m *matter) barred(member union.MemberID, step service.Step) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
 		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return step.Undoes() && !step.Reclaims() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
+	return step.Undoes() && !step.Reclaims() && !step.WritesOff() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later

@@ -23,6 +23,8 @@ type Undo struct {
 	State   State     `json:"state"`
 	Step    string    `json:"step,omitempty"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
+	// Asked are the questions for whose answers it waited.
+	Asked []string `json:"asked,omitempty"`
 	// Through is the step of the counter-flow that decides it. Paid is the step that has paid, which is to have the money back.
 	Through string `json:"through"`
 	Paid    string `json:"paid,omitempty"`
@@ -60,7 +62,7 @@ type Undoing struct {
 func (d *Desk) UndoFor(ctx context.Context, member union.MemberID, number string) (Undoing, error) {
 	_, u, _, err := d.undoable(ctx, UndoWish{Member: member, Number: number})
 	if err != nil {
-		return Undoing{}, fmt.Errorf("look at undoing: %w", err)
+		return Undoing{}, fmt.Errorf("look at undoing: %w", d.alertNobody(ctx, err))
 	}
 	return u, nil
 }
@@ -71,15 +73,7 @@ func (d *Desk) UndoFor(ctx context.Context, member union.MemberID, number string
 // others, ErrNothingToUndo, ErrPaid, *Settled where somebody has asked before, ErrActNotAllowed where the service's file allows
 // it to nobody, *IncompleteError without a reason, and union.ErrNoOfficer where nobody else could decide it.
 func (d *Desk) AskUndo(ctx context.Context, w UndoWish) (Undoing, error) {
-	var done Undoing
-	err := d.handing(ctx, func(ctx context.Context) (err error) {
-		done, err = d.askUndo(ctx, w)
-		return err
-	})
-	if err != nil {
-		return Undoing{}, fmt.Errorf("ask to undo case: %w", err)
-	}
-	return done, nil
+	return handing(ctx, d, "ask to undo case", func(ctx context.Context) (Undoing, error) { return d.askUndo(ctx, w) })
 }
 
 func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
@@ -172,7 +166,7 @@ func (d *Desk) undoable(ctx context.Context, w UndoWish) (*matter, Undoing, revi
 
 // mayAskUndo looks at who asks, and at the case.
 func (d *Desk) mayAskUndo(ctx context.Context, m *matter, member union.MemberID) (Undo, error) {
-	wish := Undo{By: member, At: d.moment(m), State: m.State, Step: m.Step, EndedAt: m.EndedAt}
+	wish := Undo{By: member, At: d.moment(m), State: m.State, Step: m.Step, EndedAt: m.EndedAt, Asked: m.Asked}
 	own := member == m.Author
 	for _, t := range slices.Backward(m.tasks) {
 		if of, _ := m.service.Step(t.Step); t.by(member) && !of.Undoes() && (t.State == TaskDone || t.State == TaskSigned || t.State == TaskOpen) {
@@ -189,7 +183,7 @@ func (d *Desk) mayAskUndo(ctx context.Context, m *matter, member union.MemberID)
 		return wish, d.undoSettled(ctx, m)
 	case !m.service.Undoable():
 		return wish, ErrActNotAllowed
-	case m.State != Accepted && (m.State != Open && !m.waitsForLater() || !m.Decided):
+	case m.State != Accepted && (m.State.Ended() || !m.Decided):
 		return wish, ErrNothingToUndo
 	}
 	approved := m.approvedBy()
@@ -220,10 +214,10 @@ func (d *Desk) undoSettled(ctx context.Context, m *matter) error {
 func (m *matter) approvedBy() (name string) {
 	for _, step := range m.steps() {
 		done := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.State == TaskDone && t.Step == step.Name })
-		if step.Name == m.reached() && m.State == Open {
+		if step.Name == m.reached() && !m.State.Ended() {
 			break
 		}
-		if step.Undoes() || step.Pay || step.Who.Author || !done || step.Name == m.Step && !step.Reserve && m.State == Open {
+		if step.Undoes() || step.Pay || step.Who.Author || !done || step.Name == m.Step && !step.Reserve && !m.State.Ended() {
 			continue
 		}
 		if name = step.Name; step.Reserve {
@@ -264,7 +258,7 @@ func (m *matter) counterSteps() []service.Step {
 	}
 	names := []string{m.Undo.Through}
 	if m.Undo.Paid != "" {
-		names = append(names, service.ReclaimStep(m.Undo.Paid))
+		names = append(names, service.ReclaimStep(m.Undo.Paid), service.WriteOffStep(m.Undo.Paid))
 	}
 	var steps []service.Step
 	for _, name := range names {
@@ -286,7 +280,11 @@ func (d *Desk) hadBefore(ctx context.Context, m *matter, step service.Step, at t
 		if err != nil {
 			return nil, err
 		}
-		if m.mayDecide(t.owner(), holdings, step) && !slices.Contains(ids, t.owner()) {
+		may, err := d.mayByOffice(ctx, m, t.owner(), holdings, step)
+		if err != nil {
+			return nil, err
+		}
+		if may && !slices.Contains(ids, t.owner()) {
 			ids = append(ids, t.owner())
 		}
 	}

@@ -23,6 +23,8 @@ type UndoNotice struct {
 	Granted  bool
 	// Freed is free again in the fund, Reclaim is to come back, in fen.
 	Freed, Reclaim int64
+	// Lost says that what was to come back is written off.
+	Lost bool
 	// Own is true to the author.
 	Own bool
 	// Asked are the questions for whose answers the case waits again.
@@ -35,7 +37,8 @@ type UndoWords interface {
 	UndoAsked(n UndoNotice) notice.Body
 	// UndoDecided tells the author, whoever has asked, and where it is granted all who have decided the case or were given it to read.
 	UndoDecided(n UndoNotice) notice.Body
-	// MoneyBack tells the author, whoever has asked, and who has granted it, that what was paid has come back.
+	// MoneyBack tells the author, whoever has asked, and who has granted it, that what was paid has come back or, where it was
+	// Lost, is written off.
 	MoneyBack(n UndoNotice) notice.Body
 	// SignerFallen tells somebody who was added to a step that it needs nobody any more, as it went elsewhere.
 	SignerFallen(number string, s *service.Service, kind string) notice.Body
@@ -44,18 +47,29 @@ type UndoWords interface {
 // undoKind names what a decision of the counter-flow came to.
 func undoKind(v *verdict) string {
 	switch {
+	case v.step.WritesOff() && v.Act == Refuse:
+		return EventNotWrittenOff
+	case v.step.WritesOff():
+		return EventWrittenOff
 	case v.Act == Refuse:
 		return EventUndoRefused
+	case v.Act == Waive:
+		return EventUnrecovered
 	case v.step.Reclaims():
 		return EventMoneyBack
 	}
 	return EventUndone
 }
 
+// quiet says whether a decision is among officers: as long as money that does not come back is not written off.
+func (v *verdict) quiet() bool {
+	return v.step.Reclaims() && v.Act == Waive || v.step.WritesOff() && v.Act == Refuse
+}
+
 // standAgain puts a case back to where it stood before somebody asked to undo it, where that is refused.
 func (m *matter) standAgain(v *verdict) {
 	switch {
-	case !v.step.Undoes() || m.Undo == nil:
+	case !v.step.Undoes() || v.step.WritesOff() || m.Undo == nil:
 	case v.Act == Accept:
 		undo := *m.Undo
 		undo.Granted = true
@@ -72,13 +86,17 @@ func (m *matter) standAgain(v *verdict) {
 // undo takes back what a case has led to, once its undoing is granted: money, awards, public notices, ranks, and papers that
 // are asked for. What was paid is then to come back, which is a step of its own.
 func (d *Desk) undo(ctx context.Context, m *matter, v *verdict, by decider) (*fund.Fund, error) {
+	settle := d.funds.Return
 	switch {
 	case v.Act != Accept:
 		return nil, nil
+	case v.step.WritesOff():
+		settle = d.funds.WriteOff
+		fallthrough
 	case v.step.Reclaims():
-		f, err := d.funds.Return(ctx, d.entry(m, by))
+		f, err := settle(ctx, d.entry(m, by))
 		if err != nil {
-			return nil, fmt.Errorf("count money that came back for case %s: %w", m.Number, err)
+			return nil, fmt.Errorf("settle what was to come back for case %s: %w", m.Number, err)
 		}
 		return &f, nil
 	}
@@ -113,14 +131,19 @@ func (m *matter) undoNotice(e Event, officers []union.Member) UndoNotice {
 	return UndoNotice{
 		Case: m.outline(), Service: m.service, Officer: union.Member{ID: e.Actor, Name: e.Name}, Why: e.Note, Officers: officers, Own: true,
 		Granted: e.Kind == EventUndone, Freed: m.freed, Reclaim: m.owed,
-		Asked: m.Asked,
+		Asked: m.Asked, Lost: e.Kind == EventWrittenOff,
 	}
 }
 
 // tellUndo lets all know who are concerned: of a refusal the author and whoever has asked; else also those who have decided the
-// case or were given it to read, and the co-authors.
+// case or were given it to read, the co-authors and those who second it. Whether money is written off that does not come back is
+// among officers until it is.
 func (d *Desk) tellUndo(ctx context.Context, m *matter, v *verdict, a Answer) error {
-	n := m.undoNotice(Event{Actor: a.Officer.ID, Name: a.Officer.Name, Kind: undoKind(v), Note: a.Note}, a.Next)
+	if v.quiet() {
+		return nil
+	}
+	kind := undoKind(v)
+	n := m.undoNotice(Event{Actor: a.Officer.ID, Name: a.Officer.Name, Kind: kind, Note: a.Note}, a.Next)
 	wish := m.wish
 	if m.Undo != nil {
 		wish = *m.Undo
@@ -128,7 +151,7 @@ func (d *Desk) tellUndo(ctx context.Context, m *matter, v *verdict, a Answer) er
 	to := []union.MemberID{wish.By, wish.For}
 	body := d.words.UndoDecided
 	switch n.Own = false; {
-	case v.step.Reclaims():
+	case kind == EventMoneyBack, kind == EventWrittenOff:
 		body = d.words.MoneyBack
 		for _, t := range m.tasks {
 			if step, _ := m.service.Step(t.Step); step.Undoes() && t.State == TaskDone {
@@ -164,7 +187,7 @@ func (d *Desk) tellUndo(ctx context.Context, m *matter, v *verdict, a Answer) er
 	return d.outbox.Put(ctx, notices...)
 }
 
-// concerned are those who have decided a case, who were given it to read, and who filed it with its author.
+// concerned are those who have decided a case, who were given it to read, who filed it with its author, and who second it.
 func (d *Desk) concerned(ctx context.Context, m *matter) (ids []union.MemberID, err error) {
 	for _, t := range m.tasks {
 		if t.State == TaskDone || t.State == TaskSigned {
@@ -178,7 +201,11 @@ func (d *Desk) concerned(ctx context.Context, m *matter) (ids []union.MemberID, 
 	for _, c := range m.others() {
 		ids = append(ids, c.Member)
 	}
-	return ids, err
+	if err != nil || m.service.Summary.Similar == "" || m.service.Sensitive {
+		return ids, err
+	}
+	seconders, err := d.store.Seconds.Of(ctx, m.ID)
+	return append(ids, seconders...), err
 }
 
 // addedOpen are the tasks of those who were added to the open step, and asked.

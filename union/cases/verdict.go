@@ -21,6 +21,8 @@ type verdict struct {
 	duties []review.Duty
 	into   *matter // of a merge
 	own    Task    // of whoever decides, where several sign
+	// regrants says that another sum is set aside in the place of the one that was.
+	regrants bool
 	// actor is whoever decides, as it is shown; absent is in whose place, 0 in nobody's.
 	actor  union.Member
 	absent union.MemberID
@@ -81,7 +83,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked, Officer: by.Member, Note: by.note}
-	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce()}
+	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce(), Quiet: v.quiet()}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 	}

@@ -22,10 +22,12 @@ type Fund struct {
 	Paid     int64
 	// Reclaim was paid, and is to come back.
 	Reclaim int64
+	// Lost was paid, was to come back, and is written off.
+	Lost int64
 }
 
 // Left is what can still be set aside. What is to come back is not there yet.
-func (f Fund) Left() int64 { return f.Budget - f.Reserved - f.Paid - f.Reclaim }
+func (f Fund) Left() int64 { return f.Budget - f.Reserved - f.Paid - f.Reclaim - f.Lost }
 
 // Kind says what an entry did.
 type Kind string
@@ -38,6 +40,7 @@ const (
 	Paid     Kind = "pay"     // what was set aside was paid
 	Reclaim  Kind = "reclaim" // what was paid is to come back
 	Returned Kind = "return"  // and has come
+	Lost     Kind = "lost"    // or is written off
 )
 
 // Entry is one line of the ledger. It is never changed.
@@ -89,6 +92,8 @@ type Book interface {
 	Undo(ctx context.Context, e Entry) (reclaim int64, err error)
 	// Return counts what is to come back for the entry's case as come, and returns ErrNothingOwed if that is nothing.
 	Return(ctx context.Context, e Entry) (Fund, error)
+	// WriteOff counts what is to come back for the entry's case as lost, and returns ErrNothingOwed if that is nothing.
+	WriteOff(ctx context.Context, e Entry) (Fund, error)
 	// Spent is the entry by which money was paid for a case and not claimed back; nil if there is none.
 	Spent(ctx context.Context, id int64) (*Entry, error)
 	// Held is the entry that sets money aside for a case and was neither paid nor released; nil if there is none.

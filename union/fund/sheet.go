@@ -11,7 +11,7 @@ import (
 // SheetType is the MIME type of the workbook that Sheet makes.
 const SheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-var kindNames = map[Kind]string{Budgeted: "设定预算", Reserved: "预留", Released: "释放", Paid: "支付", Reclaim: "应收回", Returned: "已收回"}
+var kindNames = map[Kind]string{Budgeted: "设定预算", Reserved: "预留", Released: "释放", Paid: "支付", Reclaim: "应收回", Returned: "已收回", Lost: "核销"}
 
 // Sheet is the ledger of a fund for a month as auditors want it: a line for everything that moved, the totals of the month,
 // and what is left of the fund of each year that moved. Sums are in yuan. The name of the person paid does not stand in it:
@@ -32,11 +32,11 @@ func Sheet(title string, month time.Time, entries []Entry, funds []Fund) ([]byte
 		totals[e.Kind] += e.Fen
 	}
 	rows = append(rows, nil)
-	for _, kind := range []Kind{Reserved, Released, Paid, Reclaim, Returned} {
+	for _, kind := range []Kind{Reserved, Released, Paid, Reclaim, Returned, Lost} {
 		rows = append(rows, []any{"本月" + kindNames[kind] + "合计", nil, nil, nil, yuan(totals[kind])})
 	}
 	for _, f := range funds {
-		rows = append(rows, []any{fmt.Sprintf("%d 年度:预算、已付、预留、应收回、余额", f.Year), nil, nil, nil, yuan(f.Budget), yuan(f.Paid), yuan(f.Reserved), yuan(f.Reclaim), yuan(f.Left())})
+		rows = append(rows, []any{fmt.Sprintf("%d 年度:预算、已付、预留、应收回、核销、余额", f.Year), nil, nil, nil, yuan(f.Budget), yuan(f.Paid), yuan(f.Reserved), yuan(f.Reclaim), yuan(f.Lost), yuan(f.Left())})
 	}
 	for i, row := range rows {
 		if len(row) == 0 {

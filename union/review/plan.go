@@ -18,6 +18,8 @@ type Step struct {
 	Share int // percent, of the mode of that name
 	// Undoes is a step of the counter-flow, by which what the others have approved is taken back.
 	Undoes bool
+	// OnceWaived says that it comes only where the step before was waived.
+	OnceWaived bool
 	// Later says that the author is asked something before its officers are.
 	Later bool
 }
@@ -27,7 +29,8 @@ func PlanOf(steps []service.Step) Plan {
 	var plan Plan
 	for _, step := range steps {
 		one := Step{
-			Name: step.Name, Days: step.Days, Mode: step.Mode, Share: step.Share, Undoes: step.Undoes(), Later: len(step.Later) > 0,
+			Name: step.Name, Days: step.Days, Mode: step.Mode, Share: step.Share, Undoes: step.Undoes(), OnceWaived: step.WritesOff(),
+			Later: len(step.Later) > 0,
 		}
 		for _, option := range step.Acts {
 			one.Acts = append(one.Acts, option.Act)

@@ -187,11 +187,16 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	next := State{Decided: true}
 	switch act {
 	case service.Accept, service.Waive: // of the steps that follow the plan has none that are for the award
-		next, duties = goOn(plan, at, state, duties)
+		next, duties = goOn(plan, at, act, state, duties)
 	case service.Refuse:
-		if step.Undoes {
+		switch {
+		case step.OnceWaived && at > 0: // it is not waived after all
+			next.Undo, next.Leaps = state.Undo, state.Leaps
+			next.Status = Open
+			next, duties = arrive(next, plan.Steps[at-1], Recur, duties)
+		case step.Undoes:
 			next, duties = standAgain(plan, state, duties)
-		} else {
+		default:
 			next.Status = Refused
 		}
 	case service.SendBack:
@@ -221,8 +226,9 @@ func decide(plan Plan, at int, state State, event Event) (State, []Duty, error) 
 	return next, duties, nil
 }
 
-// goOn is where an acceptance leads: straight back to where the step was sent back from, to the step that follows or to the end.
-func goOn(plan Plan, at int, state State, duties []Duty) (State, []Duty) {
+// goOn is where an acceptance leads, or a waiver: straight back to where the step was sent back from, to the step that follows or to
+// the end.
+func goOn(plan Plan, at int, act service.Act, state State, duties []Duty) (State, []Duty) {
 	step := plan.Steps[at]
 	next := State{Status: Open, Decided: true, Undo: state.Undo, Leaps: state.Leaps}
 	if last := len(next.Leaps) - 1; last >= 0 && next.Leaps[last].From == step.Name {
@@ -234,7 +240,7 @@ func goOn(plan Plan, at int, state State, duties []Duty) (State, []Duty) {
 			return arrive(next, plan.Steps[to], Recur, duties)
 		}
 	}
-	if at+1 < len(plan.Steps) && plan.Steps[at+1].Undoes == step.Undoes {
+	if at+1 < len(plan.Steps) && plan.Steps[at+1].Undoes == step.Undoes && (act == service.Waive || !plan.Steps[at+1].OnceWaived) {
 		return arrive(next, plan.Steps[at+1], Ask, duties)
 	}
 	end := State{Status: Accepted, Decided: true}
@@ -256,7 +262,7 @@ func arrive(next State, to Step, kind DutyKind, duties []Duty) (State, []Duty) {
 
 // askUndo opens the counter-flow of a review that has come to something, and not to nothing. It stands still meanwhile.
 func askUndo(plan Plan, state State, event Event) (State, []Duty, error) {
-	approved := state.Status == Accepted || state.Status == Open && state.Decided || state.Status == Returned && plan.waits(state)
+	approved := state.Status == Accepted || state.Decided && !state.Status.Ended()
 	at := plan.index(event.Step)
 	switch {
 	case !approved || state.Undo != Origin{}:

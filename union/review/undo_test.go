@@ -11,7 +11,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// countered is a plan of four steps, and of two by which what they have approved is undone.
+// countered is a plan of four steps, and of three by which what they have approved is undone.
 var countered = func() review.Plan {
 	acts := []service.Act{service.Accept, service.Refuse, service.Return, service.SendBack}
 	var plan review.Plan
@@ -20,7 +20,8 @@ var countered = func() review.Plan {
 	}
 	return review.Plan{Steps: append(plan.Steps,
 		review.Step{Name: "undo", Days: 2, Acts: []service.Act{service.Accept, service.Refuse}, Undoes: true},
-		review.Step{Name: "money", Days: 2, Acts: []service.Act{service.Accept}, Undoes: true})}
+		review.Step{Name: "money", Days: 2, Acts: []service.Act{service.Accept, service.Waive}, Undoes: true},
+		review.Step{Name: "loss", Days: 2, Acts: []service.Act{service.Accept, service.Refuse}, Undoes: true, OnceWaived: true})}
 }()
 
 func TestNextUndoesAndSendsBack(t *testing.T) {
@@ -37,6 +38,7 @@ func TestNextUndoesAndSendsBack(t *testing.T) {
 		s.Leaps = leaps
 		return s
 	}
+	returned := review.State{Status: review.Returned, Step: "c", Decided: true}
 	ended := review.State{Status: review.Accepted, Decided: true}
 	undoing := func(step string, was review.State) review.State {
 		s := open(step)
@@ -57,6 +59,11 @@ func TestNextUndoesAndSendsBack(t *testing.T) {
 		{"nor what was refused", review.State{Status: review.Refused, Decided: true}, ask, review.State{Status: review.Refused, Decided: true}, review.ErrNotAllowed},
 		{"granted, it goes on to the money", undoing("undo", ended), decided("undo", service.Accept), undoing("money", ended), nil},
 		{"and ends there", undoing("money", ended), decided("money", service.Accept), review.State{Status: review.Undone, Decided: true}, nil},
+		{"money that does not come back is others' to write off", undoing("money", ended), decided("money", service.Waive), undoing("loss", ended), nil},
+		{"who may", undoing("loss", ended), decided("loss", service.Accept), review.State{Status: review.Undone, Decided: true}, nil},
+		{"or not, and it is claimed again", undoing("loss", open("c")), decided("loss", service.Refuse), undoing("money", open("c")), nil},
+		{"what waits for its author is asked to be undone", returned, ask, undoing("undo", returned), nil},
+		{"and waits again", undoing("undo", returned), decided("undo", service.Refuse), returned, nil},
 		{"refused, it stands as it did", undoing("undo", leaping("c", review.Leap{From: "c", To: "d"})), decided("undo", service.Refuse),
 			leaping("c", review.Leap{From: "c", To: "d"}), nil},
 		{"also where it had ended", undoing("undo", ended), decided("undo", service.Refuse), ended, nil},
@@ -89,7 +96,7 @@ func TestUndoingAndSendingBackKeepTheirPromises(t *testing.T) {
 				Kind: rapid.SampledFrom([]review.EventKind{review.Filed, review.Decided, review.Decided, review.Decided, review.Supplemented, review.UndoAsked}).Draw(t, "kind"),
 				Step: rapid.SampledFrom(countered.Steps).Draw(t, "step").Name, Straight: rapid.Bool().Draw(t, "straight"),
 				To:  rapid.SampledFrom(countered.Steps).Draw(t, "to").Name,
-				Act: rapid.SampledFrom([]service.Act{service.Accept, service.Accept, service.Accept, service.SendBack, service.Return, service.Refuse}).Draw(t, "act"),
+				Act: rapid.SampledFrom([]service.Act{service.Accept, service.Accept, service.Accept, service.SendBack, service.Return, service.Refuse, service.Waive}).Draw(t, "act"),
 			}
 			if event.Kind == review.Decided && rapid.IntRange(0, 4).Draw(t, "the open one") > 0 && state.Step != "" {
 				event.Step = state.Step
@@ -119,13 +126,17 @@ func TestUndoingAndSendingBackKeepTheirPromises(t *testing.T) {
 }
 
 func counters(t *rapid.T, from, to, before review.State, event review.Event) {
-	inFlow := func(s review.State) bool { return s.Step == "undo" || s.Step == "money" }
+	inFlow := func(s review.State) bool { return s.Step == "undo" || s.Step == "money" || s.Step == "loss" }
 	switch {
 	case inFlow(to) != (to.Undo != review.Origin{}):
 		t.Fatalf("%v led to %v", event, to)
 	case to.Status == review.Undone && !inFlow(from):
 		t.Fatalf("%v undid %v", event, from)
-	case inFlow(from) && event.Act == service.Refuse && (to.Status != before.Status || to.Step != before.Step || !cmp.Equal(to.Leaps, before.Leaps)):
+	case from.Step == "loss" && event.Act == service.Refuse && to.Step != "money":
+		t.Fatalf("%v led to %v", event, to)
+	case from.Step == "money" && (to.Step == "loss") != (event.Act == service.Waive):
+		t.Fatalf("%v led to %v", event, to)
+	case from.Step == "undo" && event.Act == service.Refuse && (to.Status != before.Status || to.Step != before.Step || !cmp.Equal(to.Leaps, before.Leaps)):
 		t.Fatalf("it stood at %v, and stands at %v", before, to)
 	case to.Status.Ended() && len(to.Leaps) > 0:
 		t.Fatalf("it has ended with %v to come", to.Leaps)

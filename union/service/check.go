@@ -22,8 +22,8 @@ const (
 	MaxNumber = 1_000_000_000
 	// MaxMembers is the most members that one answer may name.
 	MaxMembers = 20
-	// MaxGroup is the most that one group may have.
-	MaxGroup = 20
+	// MaxList is the most that one list may have.
+	MaxList = 20
 	// MaxPlace is the most characters of a place.
 	MaxPlace = 100
 	// MaxDays is the longest time for one decision, in working days.
@@ -34,7 +34,7 @@ const (
 
 	defaultPictures = 9
 	defaultMembers  = 10
-	defaultGroup    = 10
+	defaultList     = 10
 )
 
 // SealedPrefix is kept for sealed kinds, whose numbers must not tell what they are about.
@@ -89,8 +89,8 @@ func (f *Field) setDefaults() {
 		f.Max = defaultMembers
 	case f.Kind == KindPlace:
 		f.Max = MaxPlace
-	case f.Kind == KindGroup:
-		f.Max = defaultGroup
+	case f.Kind == KindList:
+		f.Max = defaultList
 	}
 }
 

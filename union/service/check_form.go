@@ -44,7 +44,7 @@ func (p *parser) checkForm(s *Service) {
 		p.checkGuess(path+".guess", s, f)
 		p.checkChoices(path+".choices", f)
 		p.checkPlaces(path+".places", f)
-		p.checkGroup(path, f)
+		p.checkList(path, f)
 	}
 }
 
@@ -62,23 +62,23 @@ func (p *parser) name(path, name string, before []string) {
 
 // most is the largest Max of each kind that has one, 0 where there is no limit.
 var most = map[Kind]int{
-	KindText: MaxText, KindPictures: MaxPictures, KindFiles: MaxPictures, KindChoices: MaxChoices, KindNumber: MaxNumber, KindMoney: MaxYuan, KindMembers: MaxMembers, KindPlace: MaxPlace, KindGroup: MaxGroup,
+	KindText: MaxText, KindPictures: MaxPictures, KindFiles: MaxPictures, KindChoices: MaxChoices, KindNumber: MaxNumber, KindMoney: MaxYuan, KindMembers: MaxMembers, KindPlace: MaxPlace, KindList: MaxList,
 }
 
 // least are the kinds that have a Min.
-var least = []Kind{KindNumber, KindMoney, KindChoices, KindMembers, KindGroup}
+var least = []Kind{KindNumber, KindMoney, KindChoices, KindMembers, KindList}
 
 func (p *parser) checkLimits(path string, f Field) {
 	limit, limited := most[f.Kind]
 	switch {
 	case !limited && f.Max != 0:
-		p.addAt(path+".max", "is for fields of kind text, pictures, files, choices, number, money, members, place and group")
+		p.addAt(path+".max", "is for fields of kind text, pictures, files, choices, number, money, members, place and list")
 	case f.Kind == KindNumber && (max(f.Max, -f.Max, f.Min, -f.Min) > limit):
 		p.addAt(path+".max", "numbers from -%d to %[1]d are expected", limit)
 	case f.Kind != KindNumber && (f.Max < 0 || limit > 0 && f.Max > limit):
 		p.addAt(path+".max", "a number from 1 to %d is expected, not %d", limit, f.Max)
 	case !slices.Contains(least, f.Kind) && f.Min != 0:
-		p.addAt(path+".min", "is for fields of kind number, money, choices, members and group")
+		p.addAt(path+".min", "is for fields of kind number, money, choices, members and list")
 	case f.Kind != KindNumber && f.Min < 0:
 		p.addAt(path+".min", "0 or more is expected, not %d", f.Min)
 	case f.Max != 0 && f.Min > f.Max:
@@ -88,7 +88,7 @@ func (p *parser) checkLimits(path string, f Field) {
 		p.addAt(path+".unit", "is for fields of kind number")
 	}
 	p.belongs(path+".age", f, f.Age, KindNumber)
-	p.belongs(path+".fields", f, len(f.Fields) > 0, KindGroup)
+	p.belongs(path+".fields", f, len(f.Fields) > 0, KindList)
 	p.belongs(path+".past", f, f.Past, KindDate, KindTime)
 	p.belongs(path+".future", f, f.Future, KindDate, KindTime)
 	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)

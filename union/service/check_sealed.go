@@ -29,7 +29,7 @@ func (p *parser) checkSealed(s *Service) {
 		switch f.Kind {
 		case KindPictures, KindFiles:
 			p.addAt(at, "a sealed service takes no pictures: they tell more of who took them than they show")
-		case KindGroup:
+		case KindList:
 			p.addAt(at, "a sealed service asks for no household: its members say whose it is")
 		case KindPhone, KindIDCard, KindBankCard:
 			p.addAt(at, "a sealed service asks for no %s: it would say who files", f.Kind)

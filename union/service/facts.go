@@ -10,7 +10,7 @@ import (
 
 // Facts are the answers of a form by field, as expressions see them: a text and a choice's name as string, names of
 // several choices as list of strings, a number and a rating as int, money as int in fen, a date as "2026-12-05", a time as
-// "2026-12-05T15:00", yes or no as bool; an organisation, members and a place as they are shown; a group as how many there are, and
+// "2026-12-05T15:00", yes or no as bool; an organisation, members and a place as they are shown; a list as how many there are, and
 // each of its questions as the list of the answers to it, under the names of both: household_income. What is not answered has its kind's
 // zero value; answered says which are.
 type Facts map[string]any
@@ -21,7 +21,7 @@ const answeredName = "answered"
 // zero is the value of a kind that is not answered.
 func (k Kind) zero() any {
 	switch k {
-	case KindNumber, KindMoney, KindRating, KindPictures, KindFiles, KindGroup:
+	case KindNumber, KindMoney, KindRating, KindPictures, KindFiles, KindList:
 		return 0
 	case KindYesNo:
 		return false
@@ -69,7 +69,7 @@ func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 		}
 		if v, ok := f.Kind.fact(a); ok {
 			facts[f.Name], answered[f.Name] = v, true
-			f.columns(GroupOf(a.Raw).Entries, facts)
+			f.columns(ListOf(a.Raw).Entries, facts)
 		}
 	}
 	return facts
@@ -81,8 +81,8 @@ func (k Kind) fact(a Answer) (any, bool) {
 		err := json.Unmarshal(a.Raw, &ref)
 		return a.Text, len(a.Raw) == 0 || err == nil && ref.fits(k)
 	}
-	if k == KindGroup {
-		var g Group
+	if k == KindList {
+		var g List
 		err := json.Unmarshal(a.Raw, &g)
 		return len(g.Entries), err == nil
 	}

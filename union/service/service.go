@@ -146,15 +146,15 @@ const (
 	KindMembers      Kind = "members"
 	// KindPlace is a place in words, of the field's list, or as a phone sends it.
 	KindPlace Kind = "place"
-	// KindGroup is the same few questions (Fields) of each of several, such as the members of a household.
-	KindGroup Kind = "group"
+	// KindList is the same few questions (Fields) of each of several, such as the members of a household.
+	KindList Kind = "list"
 )
 
 // Kinds lists every kind of field.
 func Kinds() []Kind {
 	return []Kind{
 		KindText, KindChoice, KindChoices, KindYesNo, KindNumber, KindMoney, KindDate, KindTime, KindRating, KindPhone, KindIDCard,
-		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace, KindGroup,
+		KindBankCard, KindPictures, KindFiles, KindOrganisation, KindMember, KindMembers, KindPlace, KindList,
 	}
 }
 
@@ -196,7 +196,7 @@ type Field struct {
 	Unit Text `yaml:"unit"`
 	// Age takes a year of birth for the number as well: 78年的.
 	Age bool `yaml:"age"`
-	// Fields are the questions of a group, the same of each. The first is a choice, whose words begin another one in a sentence.
+	// Fields are the questions of a list, the same of each. The first is a choice, whose words begin another one in a sentence.
 	Fields []Field `yaml:"fields"`
 	// Past and Future say where a date or a time lies that is said without its year; one on the other side of now is
 	// refused.

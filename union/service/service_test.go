@@ -136,7 +136,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		}},
 		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, shares_prefix, title, short, menu, sensitive, sealed, nudge, shields, only, opening, understand, form, sums, category, basis, fund, grant, award, ranking, papers, base, summary, also, review, sign_once, undo, clocks, together_up_to, urge_every, satisfaction, copy, alarm, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
-		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, files, organisation, member, members, place, group; did you mean "text"?`}},
+		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, files, organisation, member, members, place, list; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
 		{"number as word", "days: 3", "days: three", []string{`idea.yaml:27: review[1].days: a whole number is expected, not "three"`}},
 		{"flag as word", "menu: 1", "menu: 1\nsatisfaction: maybe", []string{`idea.yaml:5: satisfaction: true or false is expected, not "maybe"`}},

@@ -170,6 +170,8 @@ type View struct {
 	Outside bool
 	// Window is how much the member may be sent.
 	Window Window
+	// Proposed is what the member was asked to file, and has not answered when the talk ends; its ID is 0 where that is nothing.
+	Proposed Line
 	// Personal keeps the member's name, and what is said before the holder has answered, out of notices.
 	Personal bool
 }

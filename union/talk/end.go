@@ -42,6 +42,9 @@ func (d *Desk) Leave(ctx context.Context, worker union.MemberID) (View, error) {
 		if v.Asks, err = d.asks(ctx, t); err != nil {
 			return View{}, err
 		}
+		if v.Proposed, err = d.unanswered(ctx, t); err != nil {
+			return View{}, err
+		}
 		return v, d.end(ctx, t, Left, v.Worker, v.Asks)
 	})
 }
@@ -75,6 +78,9 @@ func (d *Desk) end(ctx context.Context, t Talk, how Kind, who union.Member, ask 
 	}
 	v, err := d.view(ctx, t)
 	if err != nil {
+		return err
+	}
+	if v.Proposed, err = d.unanswered(ctx, t); err != nil { // it falls with the talk
 		return err
 	}
 	if how != Left {

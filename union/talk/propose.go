@@ -33,6 +33,11 @@ func (d *Desk) Proposal(ctx context.Context, worker union.MemberID) (Line, error
 	if err != nil {
 		return Line{}, err
 	}
+	return d.unanswered(ctx, t)
+}
+
+// unanswered is the proposal of a talk that its member has not answered; its ID is 0 where there is none.
+func (d *Desk) unanswered(ctx context.Context, t Talk) (Line, error) {
 	lines, err := d.store.Lines(ctx, t.ID)
 	if err != nil {
 		return Line{}, err

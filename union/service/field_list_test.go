@@ -11,7 +11,7 @@ import (
 
 // home is small with a household, sums over it and the category that follows.
 const home = `  - name: family
-    kind: group
+    kind: list
     label: 家庭成员
     ask: 家里还有谁?
     max: 4
@@ -66,12 +66,12 @@ func TestAHouseholdIsCountedAndSummed(t *testing.T) {
 		t.Errorf("it is %+v", rank)
 	}
 	field, _ := s.Field("family")
-	if asked := field.ShownOf(service.GroupOf([]byte(raw)).Entries[1]); len(asked) != 2 {
+	if asked := field.ShownOf(service.ListOf([]byte(raw)).Entries[1]); len(asked) != 2 {
 		t.Errorf("a child of nine is asked %d questions", len(asked))
 	}
 }
 
-func TestGroupsAreStrictlyChecked(t *testing.T) {
+func TestListsAreStrictlyChecked(t *testing.T) {
 	for _, c := range []struct{ name, from, to, want string }{
 		{"more than can be", "max: 4", "max: 40", "form[3].max: a number from 1 to 20"},
 		{"no choice at its head", "- name: relation\n        kind: choice", "- name: relation\n        kind: text", "fields[1]: a choice that is always asked is expected first"},
@@ -83,7 +83,7 @@ func TestGroupsAreStrictlyChecked(t *testing.T) {
 		{"a column's name", "{name: month,", "{name: family_income,", `sums[2].name: "family_income" is the name of another one above`},
 		{"no condition but in the last", ", when: 'head < yuan(500) and any(family_age, # > 60)'", "", "category.of[1].when"},
 		{"a formula of unknown names", "'{month} ÷ {persons}'", "'{months} ÷ {persons}'", "sums[3].formula"},
-		{"questions of another kind", "kind: group", "kind: number", "form[3].fields: is for fields of kind group"},
+		{"questions of another kind", "kind: list", "kind: number", "form[3].fields: is for fields of kind list"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := withHome(t, c.from, c.to)

@@ -13,22 +13,22 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// noMoreOf ends a group of whom somebody was named, nobodyElse one of whom nobody was.
+// noMoreOf ends a list of whom somebody was named, nobodyElse one of whom nobody was.
 var (
 	noMoreOf   = []bot.Choice{{Label: "没有了"}}
 	nobodyElse = []string{"没有", "没", "无", "没有人", "没人", "没别人", "没有别人", "没有其他人", "就我", "就我自己", "就我一个", "就我一个人", "我一个人", "一个人", "单身", "独居"}
 )
 
-// groupText is how a group is shown in a line, and kept.
-func (f form) groupText(field service.Field, g service.Group) string {
+// listText is how a list is shown in a line, and kept.
+func (f form) listText(field service.Field, g service.List) string {
 	if len(g.Entries) == 0 {
 		return "没有"
 	}
-	return strings.Join(f.groupLines(field, g), ";")
+	return strings.Join(f.listLines(field, g), ";")
 }
 
-// groupLines shows each of a group: 1 配偶,48 岁,下岗失业,0.00 元.
-func (f form) groupLines(field service.Field, g service.Group) []string {
+// listLines shows each of a list: 1 配偶,48 岁,下岗失业,0.00 元.
+func (f form) listLines(field service.Field, g service.List) []string {
 	var lines []string
 	for i, e := range g.Entries {
 		lines = append(lines, strconv.Itoa(i+1)+" "+f.entryText(field, e))
@@ -50,12 +50,12 @@ func (f form) entryText(field service.Field, e service.Entry) string {
 	return strings.Join(parts, ",")
 }
 
-func groupOf(t *formTurn, field service.Field) service.Group {
-	return service.GroupOf(t.Data.Draft.Values[field.Name].Raw)
+func listAnswer(t *formTurn, field service.Field) service.List {
+	return service.ListOf(t.Data.Draft.Values[field.Name].Raw)
 }
 
-// lacking finds the first question that somebody of the group has still to be asked. What is optional is taken where it is said.
-func lacking(field service.Field, g service.Group) (at int, q service.Field, lacks bool) {
+// lacking finds the first question that somebody of the list has still to be asked. What is optional is taken where it is said.
+func lacking(field service.Field, g service.List) (at int, q service.Field, lacks bool) {
 	for i, e := range g.Entries {
 		for _, q := range field.ShownOf(e) {
 			if e[q.Name].Text == "" && !q.Optional {
@@ -66,14 +66,14 @@ func lacking(field service.Field, g service.Group) (at int, q service.Field, lac
 	return 0, service.Field{}, false
 }
 
-// openGroup says whether an answer is a group to which more may come.
-func openGroup(field service.Field, v cases.Value) bool {
-	return field.Kind == service.KindGroup && service.GroupOf(v.Raw).Open
+// openList says whether an answer is a list to which more may come.
+func openList(field service.Field, v cases.Value) bool {
+	return field.Kind == service.KindList && service.ListOf(v.Raw).Open
 }
 
-// askGroup asks for the first of a group, for what lacks of one, or whether there are more.
-func (f form) askGroup(t *formTurn, field service.Field) (string, []bot.Choice) {
-	g := groupOf(t, field)
+// askList asks for the first of a list, for what lacks of one, or whether there are more.
+func (f form) askList(t *formTurn, field service.Field) (string, []bot.Choice) {
+	g := listAnswer(t, field)
 	at, q, lacks := lacking(field, g)
 	switch redo := t.Data.Redo; {
 	case redo > 0 && redo <= len(g.Entries):
@@ -83,16 +83,16 @@ func (f form) askGroup(t *formTurn, field service.Field) (string, []bot.Choice) 
 	case lacks:
 		return fmt.Sprintf("第 %d 个 %s:%s", at+1, g.Entries[at][field.Head().Name].Text, q.Ask.In(f.language)), f.choices(q)
 	}
-	lines := append(f.groupLines(field, g), "还有吗?有就接着说;说错了回\"改第1个\",不算的回\"删第1个\"。")
+	lines := append(f.listLines(field, g), "还有吗?有就接着说;说错了回\"改第1个\",不算的回\"删第1个\"。")
 	return strings.Join(lines, "\n"), noMoreOf
 }
 
-// takeGroup takes words about a group; done is false where they say nothing of one.
-func (f form) takeGroup(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, done bool, err error) {
+// takeList takes words about a list; done is false where they say nothing of one.
+func (f form) takeList(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, done bool, err error) {
 	text := strings.TrimRight(strings.TrimSpace(bot.Simplified(t.Text())), "。.!！")
-	g := groupOf(t, field)
+	g := listAnswer(t, field)
 	at, q, lacks := lacking(field, g)
-	if next, done := f.editGroup(t, s, field, text); done {
+	if next, done := f.editList(t, s, field, text); done {
 		return next, true, nil
 	}
 	if redo := t.Data.Redo; redo > 0 && redo <= len(g.Entries) {
@@ -101,7 +101,7 @@ func (f form) takeGroup(ctx context.Context, t *formTurn, s *service.Service, fi
 	if lacks {
 		if h := f.readOf(q, text, t.Now); h.ok() {
 			g.Entries[at][q.Name] = answerOf(h.value)
-			return f.keepGroup(t, s, field, g), true, nil
+			return f.keepList(t, s, field, g), true, nil
 		} else if h.problem != "" {
 			t.Lead(h.problem)
 			return f.askAgain(t), true, nil
@@ -110,7 +110,7 @@ func (f form) takeGroup(ctx context.Context, t *formTurn, s *service.Service, fi
 	ends := slices.Contains(enough, text) || slices.Contains([]string{"没有", "没", "没有了"}, text)
 	if _, chosen := bot.Choose(text, noMoreOf); (ends || chosen) && !lacks && len(g.Entries) > 0 || len(g.Entries) == 0 && field.Min == 0 && (slices.Contains(nobodyElse, text) || ends) {
 		g.Open = false
-		f.setGroup(t, s, field, g)
+		f.setList(t, s, field, g)
 		next, err := f.afterText(ctx, t, s, field)
 		return next, true, err
 	}
@@ -125,12 +125,12 @@ func (f form) takeGroup(ctx context.Context, t *formTurn, s *service.Service, fi
 	default:
 		f.addEntries(t, field, &g, said, lacks)
 	}
-	return f.keepGroup(t, s, field, g), true, nil
+	return f.keepList(t, s, field, g), true, nil
 }
 
-// addEntries puts those of whom a sentence speaks into the group. While somebody's answer is open, who is in it already is meant
+// addEntries puts those of whom a sentence speaks into the list. While somebody's answer is open, who is in it already is meant
 // rather than another of the kind.
-func (f form) addEntries(t *formTurn, field service.Field, g *service.Group, said []service.Entry, asked bool) {
+func (f form) addEntries(t *formTurn, field service.Field, g *service.List, said []service.Entry, asked bool) {
 	head := field.Head().Name
 	for _, e := range said {
 		i := slices.IndexFunc(g.Entries, func(other service.Entry) bool { return other[head].Text == e[head].Text })
@@ -148,17 +148,17 @@ func (f form) addEntries(t *formTurn, field service.Field, g *service.Group, sai
 		}
 	}
 	if _, _, lacks := lacking(field, *g); lacks { // all of it is shown where nothing lacks
-		t.Lead("记下了:" + f.groupText(field, *g) + "。\n")
+		t.Lead("记下了:" + f.listText(field, *g) + "。\n")
 	}
 	g.Open = true
 }
 
-// keepGroup writes the group down as far as it is known, and goes on with what is open of it.
-func (f form) keepGroup(t *formTurn, s *service.Service, field service.Field, g service.Group) bot.Next {
+// keepList writes the list down as far as it is known, and goes on with what is open of it.
+func (f form) keepList(t *formTurn, s *service.Service, field service.Field, g service.List) bot.Next {
 	if _, _, lacks := lacking(field, g); lacks {
 		g.Open = true
 	}
-	if !f.setGroup(t, s, field, g) {
+	if !f.setList(t, s, field, g) {
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return f.askAgain(t)
 	}
@@ -170,8 +170,8 @@ func (f form) keepGroup(t *formTurn, s *service.Service, field service.Field, g 
 	return f.askAgain(t)
 }
 
-// setGroup keeps the group as the field's answer; false where it is too long.
-func (f form) setGroup(t *formTurn, s *service.Service, field service.Field, g service.Group) bool {
+// setList keeps the list as the field's answer; false where it is too long.
+func (f form) setList(t *formTurn, s *service.Service, field service.Field, g service.List) bool {
 	t.Data.Redo = 0
 	for _, e := range g.Entries { // what belonged to another answer is kept no longer
 		shown := field.ShownOf(e)
@@ -181,7 +181,7 @@ func (f form) setGroup(t *formTurn, s *service.Service, field service.Field, g s
 			}
 		}
 	}
-	v := f.groupValue(field, g)
+	v := f.listValue(field, g)
 	if f.overflows(t, field, v) {
 		return false
 	}
@@ -189,31 +189,31 @@ func (f form) setGroup(t *formTurn, s *service.Service, field service.Field, g s
 	return true
 }
 
-func (f form) groupValue(field service.Field, g service.Group) cases.Value {
+func (f form) listValue(field service.Field, g service.List) cases.Value {
 	raw, err := json.Marshal(g)
 	if err != nil { // it is made of texts
 		return cases.Value{}
 	}
-	return cases.Value{Text: f.groupText(field, g), Raw: raw}
+	return cases.Value{Text: f.listText(field, g), Raw: raw}
 }
 
 func answerOf(v cases.Value) service.Answer { return service.Answer{Text: v.Text, Raw: v.Raw} }
 
-// readGroup reads a group that is said whole, in one go.
-func (f form) readGroup(field service.Field, g service.Group) heard {
+// readList reads a list that is said whole, in one go.
+func (f form) readList(field service.Field, g service.List) heard {
 	if at, q, lacks := lacking(field, g); lacks {
 		return heard{problem: fmt.Sprintf("还差%s的%s,请连着一起说。", g.Entries[at][field.Head().Name].Text, q.Label.In(f.language))}
 	}
-	return heard{value: f.groupValue(field, g)}
+	return heard{value: f.listValue(field, g)}
 }
 
-// takeSpoken takes what was heard of a group.
+// takeSpoken takes what was heard of a list.
 func (f form) takeSpoken(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	next, done, err := f.takeGroup(ctx, t, s, field)
+	next, done, err := f.takeList(ctx, t, s, field)
 	if err != nil || done {
 		return next, err
 	}

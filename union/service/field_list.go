@@ -6,29 +6,29 @@ import (
 	"reflect"
 )
 
-// Group is the answer to a field of kind group.
-type Group struct {
+// List is the answer to a field of kind list.
+type List struct {
 	Entries []Entry `json:"entries"`
 	// Open says that more may come: the answer is not whole yet.
 	Open bool `json:"open,omitempty"`
 }
 
-// Entry is one of a group: its answers by the names of the group's questions.
+// Entry is one of a list: its answers by the names of the list's questions.
 type Entry map[string]Answer
 
-// GroupOf reads the typed answer to a field of kind group; one that cannot be read has nobody in it.
-func GroupOf(raw json.RawMessage) Group {
-	var g Group
+// ListOf reads the typed answer to a field of kind list; one that cannot be read has nobody in it.
+func ListOf(raw json.RawMessage) List {
+	var g List
 	if len(raw) == 0 || json.Unmarshal(raw, &g) != nil {
-		return Group{}
+		return List{}
 	}
 	return g
 }
 
-// groupKinds are those of the questions of a group.
-var groupKinds = []Kind{KindChoice, KindText, KindYesNo, KindNumber, KindMoney}
+// listKinds are those of the questions of a list.
+var listKinds = []Kind{KindChoice, KindText, KindYesNo, KindNumber, KindMoney}
 
-// Each is the form that is asked of each of the group.
+// Each is the form that is asked of each of the list.
 func (f Field) Each() *Service { return &Service{Form: f.Fields} }
 
 // Head is the question that says who is spoken of.
@@ -50,7 +50,7 @@ func (e Entry) answer(name string) (Answer, bool) {
 	return a, ok
 }
 
-// column is the name under which expressions see all answers to one question of a group.
+// column is the name under which expressions see all answers to one question of a list.
 func (f Field) column(question Field) string { return f.Name + "_" + question.Name }
 
 func (f Field) columnNames() []string {
@@ -61,7 +61,7 @@ func (f Field) columnNames() []string {
 	return names
 }
 
-// columns puts the answers of a group's entries into the facts, a list for each of its questions.
+// columns puts the answers of a list's entries into the facts, a list for each of its questions.
 func (f Field) columns(entries []Entry, facts Facts) {
 	for _, q := range f.Fields {
 		zero := q.Kind.zero()
@@ -77,9 +77,9 @@ func (f Field) columns(entries []Entry, facts Facts) {
 	}
 }
 
-// checkGroup looks at what is asked of each of a group, and compiles its conditions.
-func (p *parser) checkGroup(path string, f Field) {
-	if f.Kind != KindGroup {
+// checkList looks at what is asked of each of a list, and compiles its conditions.
+func (p *parser) checkList(path string, f Field) {
+	if f.Kind != KindList {
 		return
 	}
 	switch {
@@ -95,7 +95,7 @@ func (p *parser) checkGroup(path string, f Field) {
 		q, at := &f.Fields[i], fmt.Sprintf("%s.fields[%d]", path, i+1)
 		p.name(at, q.Name, names)
 		names = append(names, q.Name)
-		p.checkAsked(at, *q, groupKinds)
+		p.checkAsked(at, *q, listKinds)
 		if q.Masked {
 			p.addAt(at+".masked", "is for the form itself")
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// headFound is where a sentence begins to speak of another of a group, and whom it may mean: 父母 are two.
+// headFound is where a sentence begins to speak of another of a list, and whom it may mean: 父母 are two.
 type headFound struct {
 	from, to int
 	choices  []service.Choice
@@ -119,7 +119,7 @@ func sameOfAll(heads []headFound, clause string) bool {
 	return true
 }
 
-// saidOf finds what a text says of one of a group, whoever it is.
+// saidOf finds what a text says of one of a list, whoever it is.
 func (f form) saidOf(field service.Field, text string, now time.Time) map[string]cases.Value {
 	each := &service.Service{Form: field.Fields[1:]}
 	values := Extract(each, text, now, f.calendar, nil, f.language)
@@ -169,7 +169,7 @@ func (f form) moneyBehind(q service.Field, text string, now time.Time) cases.Val
 	return cases.Value{}
 }
 
-// readOf reads the answer to one question of one of a group. Of a year of birth it makes the age.
+// readOf reads the answer to one question of one of a list. Of a year of birth it makes the age.
 func (f form) readOf(q service.Field, text string, now time.Time) heard {
 	if age, ok := ageOf(text, f.calendar.Local(now).Year()); ok && q.Age {
 		text = strconv.Itoa(age)

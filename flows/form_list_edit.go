@@ -18,8 +18,8 @@ var (
 	nthEntry = regexp.MustCompile(`^(?:第\s*([一二两三四五六七八九十\d]{1,2})\s*(?:个|位|人|口|项)?|(\d{1,2})\s*(?:个|位))(?:[\s::,,]*改?[为成]?[\s::,,]*)(.*)$`)
 )
 
-// entryAt finds which of a group is meant by 第2个 or 儿子, and what is said of it.
-func (f form) entryAt(field service.Field, g service.Group, text string) (at int, rest string, ok bool) {
+// entryAt finds which of a list is meant by 第2个 or 儿子, and what is said of it.
+func (f form) entryAt(field service.Field, g service.List, text string) (at int, rest string, ok bool) {
 	if m := nthEntry.FindStringSubmatch(text); m != nil {
 		n, isNumber := bot.Ordinal(strings.Replace(m[1]+m[2], "两", "二", 1))
 		return n - 1, strings.TrimSpace(m[3]), isNumber && n >= 1 && n <= len(g.Entries)
@@ -40,9 +40,9 @@ func (f form) entryAt(field service.Field, g service.Group, text string) (at int
 	return found[0], strings.TrimLeft(text[heads[0].to:], " :：,，的改为成"), true
 }
 
-// editGroup changes one of a group, or takes one out of it: 改第2个 收入 2000, 删第3个.
-func (f form) editGroup(t *formTurn, s *service.Service, field service.Field, text string) (bot.Next, bool) {
-	g := groupOf(t, field)
+// editList changes one of a list, or takes one out of it: 改第2个 收入 2000, 删第3个.
+func (f form) editList(t *formTurn, s *service.Service, field service.Field, text string) (bot.Next, bool) {
+	g := listAnswer(t, field)
 	if m := dropEntry.FindStringSubmatch(text); m != nil {
 		at, _, ok := f.entryAt(field, g, m[1])
 		if !ok {
@@ -50,7 +50,7 @@ func (f form) editGroup(t *formTurn, s *service.Service, field service.Field, te
 		}
 		t.Lead(fmt.Sprintf("去掉了%s。\n", f.entryText(field, g.Entries[at])))
 		g.Entries = slices.Delete(g.Entries, at, at+1)
-		return f.keepGroup(t, s, field, g), true
+		return f.keepList(t, s, field, g), true
 	}
 	m := changeEntry.FindStringSubmatch(text)
 	if m == nil {
@@ -72,14 +72,14 @@ func (f form) editGroup(t *formTurn, s *service.Service, field service.Field, te
 	return next, true
 }
 
-func (f form) noEntry(t *formTurn, field service.Field, g service.Group) bot.Next {
+func (f form) noEntry(t *formTurn, field service.Field, g service.List) bot.Next {
 	t.Lead(fmt.Sprintf("没找到是哪一个,请说第几个(现在记了 %d 个)。\n", len(g.Entries)))
 	t.Data.Field = field.Name
 	return f.askAgain(t)
 }
 
 // redo takes what is said of the one that is to be changed: whoever it is instead, or what of it is otherwise.
-func (f form) redo(t *formTurn, s *service.Service, field service.Field, g service.Group, text string) (bot.Next, bool, error) {
+func (f form) redo(t *formTurn, s *service.Service, field service.Field, g service.List, text string) (bot.Next, bool, error) {
 	e := g.Entries[t.Data.Redo-1]
 	said := f.entriesOf(field, text, t.Now)
 	switch {
@@ -101,10 +101,10 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 		return f.askAgain(t), true, nil
 	}
 	t.Lead(fmt.Sprintf("第 %d 个 → %s。\n", t.Data.Redo, f.entryText(field, g.Entries[t.Data.Redo-1])))
-	return f.keepGroup(t, s, field, g), true, nil
+	return f.keepList(t, s, field, g), true, nil
 }
 
-// takeInto takes over what a text says of one of a group, be it with the question's label: 月收入 2000. It says whether there was anything.
+// takeInto takes over what a text says of one of a list, be it with the question's label: 月收入 2000. It says whether there was anything.
 func (f form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool) {
 	for _, q := range field.Fields[1:] {
 		rest, ok := afterLabel(text, q.Label.In(f.language))

@@ -1,0 +1,28 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// keepPicture keeps the picture that has come with those before it, as long as there are not too many. It returns what is said of it.
+func keepPicture(ctx context.Context, t *bot.Talk, attach attacher, owner union.MemberID, kept *[]cases.ID) (said string, err error) {
+	if len(*kept) >= supplementPictures {
+		return fmt.Sprintf("照片最多 %d 张,这一张没有收。", supplementPictures), nil
+	}
+	id, err := attach.Attach(ctx, cases.Attachment{
+		Owner: owner, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
+	})
+	if err != nil {
+		return "", fmt.Errorf("keep picture: %w", err)
+	}
+	if !slices.Contains(*kept, id) { // the same one sent twice is one
+		*kept = append(*kept, id)
+	}
+	return fmt.Sprintf("收到 %d 张照片。", len(*kept)), nil
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE funds ADD COLUMN lost BIGINT NOT NULL DEFAULT 0;
