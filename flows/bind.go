@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -46,14 +47,11 @@ func (b bind) flow() bot.Flow {
 		Name: "bind", Rev: 1, Title: "认证", Expires: listExpires,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordBind), bot.OnMenu("bind")},
 		Begin:   b.begin,
-		HandsTo: []string{"form"},
+		HandsTo: []string{"form", "menu"},
 		To:      []bot.StepName{"staff_no", "name"},
 		Commands: map[bot.Word]func(context.Context, *bindTurn) (bot.Next, error){
-			bot.WordExplain: func(_ context.Context, t *bindTurn) (bot.Next, error) {
-				t.Lead("工号、姓名和核验只用来确认您是本单位会员,核验完不保留。详情回复\"隐私\"。\n")
-				return bot.Repeat(), nil
-			},
-			bot.WordBack: b.back,
+			bot.WordExplain: func(_ context.Context, t *bindTurn) (bot.Next, error) { return explainBinding(t), nil },
+			bot.WordBack:    b.back,
 		},
 		Steps: []bot.Step[bindData]{
 			{Name: "staff_no", Ask: bot.Reply{Text: "请发送工号:"}, To: []bot.StepName{"name"}, Handle: b.takeStaffNo},
@@ -63,6 +61,14 @@ func (b bind) flow() bot.Flow {
 			}},
 		},
 	})
+}
+
+// asksWhy knows 你要这个干嘛, which is no staff number.
+var asksWhy = regexp.MustCompile(`^\D*(?:为什么|为啥|凭什么|干嘛|干什么|做什么用)\D*$`)
+
+func explainBinding(t *bindTurn) bot.Next {
+	t.Lead("工号、姓名和核验只用来确认您是本单位会员,核验完不保留。详情回复\"隐私\"。\n")
+	return bot.Repeat()
 }
 
 func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
@@ -110,6 +116,9 @@ func said(t *bindTurn) (string, bool) {
 
 func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
 	text, ok := said(t)
+	if ok && asksWhy.MatchString(text) {
+		return explainBinding(t), nil
+	}
 	if !ok || !strings.ContainsFunc(text, unicode.IsDigit) { // a sentence rather than a number
 		return bot.Miss(), nil
 	}
@@ -144,7 +153,7 @@ func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 		if t.Data.Then.Key != "" {
 			return bot.Hand(bot.Entry{Flow: "form", Key: t.Data.Then.Key, Text: t.Data.Then.Text}), nil
 		}
-		return bot.End(), nil
+		return bot.Hand(bot.Entry{Flow: "menu"}), nil
 	case binding.AlreadyBound:
 		t.Say("这位会员已经绑定了另一个账号,或这个账号已经绑定了别人。请先在原来的账号上回复\"解绑\";不行" + b.help())
 		return bot.End(), nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/answer"
@@ -166,6 +168,9 @@ func otherName(s *service.Service, e cases.Event, language string) string {
 	return step.Title.In(language)
 }
 
+// decisions are the events that say what an officer has decided, in a word of the service's file.
+var decisions = []string{cases.EventPassed, cases.EventAccepted, cases.EventRefused}
+
 // kindWord is a timeline event's kind as the step that was decided calls it.
 func kindWord(step service.Step, kind string, language string) string {
 	act := map[string]cases.Act{
@@ -237,6 +242,18 @@ func kindName(kind string) string { return cmp.Or(kindNames[kind], kind) }
 
 // fundName is a fund as officers know it: 2026 帮扶专项.
 func fundName(f fund.Fund) string { return fmt.Sprintf("%d %s", f.Year, f.Title) }
+
+// ended is a text that ends as a sentence does, so that another may follow.
+func ended(text string) string {
+	text = strings.TrimSpace(text)
+	if last, _ := utf8.DecodeLastRuneInString(text); text != "" && (unicode.IsLetter(last) || unicode.IsDigit(last)) {
+		return text + "。"
+	}
+	return text
+}
+
+// confidential is all that lists, cards and notices say of a matter that others should not read.
+const confidential = "保密事项"
 
 // masked stands in cards and lists for what only the person who opens the task is to read.
 const masked = "内容不在这里显示,回复\"待办\"查看"
@@ -356,6 +373,9 @@ func (w caseWords) settled(s *cases.Settled) string {
 	if s.Officer != "" {
 		text += "由 " + s.Officer + " "
 	}
+	if slices.Contains(decisions, s.Kind) { // whose words need not be verbs: 不是隐患
+		text += "记为"
+	}
 	text += kindWord(s.Step, s.Kind, w.language)
 	if s.Into != "" {
 		text += " " + s.Into
@@ -393,6 +413,10 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 		return fmt.Sprintf("%s 已经转手 %d 次,不能再转了,请直接办。", number, cases.MostHandings), true
 	case errors.Is(err, cases.ErrActNotAllowed):
 		return number + " 现在这一步不能这样办。", true
+	case errors.Is(err, cases.ErrSaidMuch):
+		return number + " 补充的已经很多了,这一句没有加。要紧的请直接找经办人,或回复\"人工\"。", true
+	case errors.Is(err, cases.ErrNumberSaid):
+		return number + " 这一句没有收:卡号、证件号不写在补充里。要换卡号,请找经办人,或回复\"人工\"。", true
 	case errors.Is(err, cases.ErrPaid):
 		return number + " 的钱已经付了,提出人不能再申请撤销。有问题请联系经办人,或回复\"人工\"。", true
 	case errors.Is(err, cases.ErrNothingToUndo):

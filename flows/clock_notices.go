@@ -128,7 +128,7 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 	}
 	label := t.Case.Number + " " + t.Service.Short.In(language) + " " + name
 	if t.Service.Sensitive {
-		label = t.Case.Number + " 保密事项"
+		label = t.Case.Number + " " + confidential
 	}
 	if t.Review.Undoes() {
 		label += " " + t.Review.Title.In(language)

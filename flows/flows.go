@@ -139,6 +139,8 @@ func New(d Deps) (*bot.Catalog, error) {
 		atPlace{services: d.Services, language: d.Language}.flow(),
 		unread(),
 		console(),
+		clearing(),
+		english(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks}.flow(),

@@ -54,6 +54,7 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
+	t.Data.Brief = false // the form was not shown since it was asked
 	t.Data.Draft.Also = alsoNo
 	if i == 0 {
 		t.Data.Draft.Also = alsoYes
@@ -76,7 +77,14 @@ func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, fir
 	if err != nil {
 		return "", fmt.Errorf("file the other one as well: %w", err)
 	}
-	return "\n" + f.saidFiled(filed), nil
+	return "\n" + f.saidFiledAlso(filed), nil
+}
+
+// saidFiledAlso says where the other case has gone. Its author was thanked in the same breath.
+func (f form) saidFiledAlso(filed cases.Filed) string {
+	step, _ := filed.Service.Step(filed.Case.Step)
+	return fmt.Sprintf("同时报了%s %s,由 %s %s,%s 前答复您。", filed.Service.Short.In(f.language), filed.Case.Number, officers(filed.Officers),
+		step.Title.In(f.language), f.calendar.Speech(filed.Case.DueAt)) + f.unpaid(filed)
 }
 
 // alsoDraft is the form of the other service, filled from this one.

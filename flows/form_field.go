@@ -177,6 +177,12 @@ func wordless(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
+// oneFigure is a text that is nothing but a figure: the habit of answering by number, where words are asked for.
+func oneFigure(text string) bool {
+	runes := []rune(strings.TrimSpace(text))
+	return len(runes) == 1 && unicode.IsDigit(runes[0])
+}
+
 func tooLong(field service.Field, text string) string {
 	if n := utf8.RuneCountInString(text); field.Max > 0 && n > field.Max {
 		return fmt.Sprintf("写了 %d 字,这一项最多 %d 字,请精简一些。", n, field.Max)

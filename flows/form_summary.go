@@ -230,10 +230,6 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	unpaid := ""
-	if filed.Case.Anonymous && s.Awards() {
-		unpaid = "匿名的不计" + s.Award.Label.In(f.language) + "。"
-	}
 	return s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
@@ -242,7 +238,15 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	}) + unpaid
+	}) + f.unpaid(filed)
+}
+
+// unpaid says that who files anonymously is paid nothing for it, where others are.
+func (f form) unpaid(filed cases.Filed) string {
+	if !filed.Case.Anonymous || !filed.Service.Awards() {
+		return ""
+	}
+	return "匿名的不计" + filed.Service.Award.Label.In(f.language) + "。"
 }
 
 // carries is true of a case that says all that the draft says.

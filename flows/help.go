@@ -178,7 +178,7 @@ func (h help) refused(t *helpTurn, err error) (bot.Next, error) {
 func (w caseWords) helpLabel(h cases.HelpView, now time.Time) string {
 	what := h.View.Service.Short.In(w.language)
 	if h.View.Service.Sensitive {
-		what = "保密事项"
+		what = confidential
 	}
 	return h.View.Case.Number + " " + what + " " + h.Officer.Name + "委派核实 · " + dueText(h.View.DueAt, now, w.calendar)
 }

@@ -2,8 +2,7 @@ package flows
 
 import (
 	"context"
-	"regexp"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
@@ -11,15 +10,22 @@ import (
 
 const listExpires = 30 * time.Minute
 
-// officersWords begins the menu with what officers say.
-const officersWords = "officers"
-
-var asksOfficersWords = regexp.MustCompile(`^(?:经办人?|办理人|干部)\s*(?:帮助|菜单|怎么用)$|^(?:帮助|菜单)\s*(?:经办人?|办理人|干部)$`)
+// officersPhrases ask what officers say. As phrases they are heard in every step: one of them was once taken for the reason why a
+// case was refused.
+var officersPhrases = func() (phrases []string) {
+	for _, who := range []string{"经办", "经办人", "办理人", "干部"} {
+		for _, what := range []string{"帮助", "菜单"} {
+			phrases = append(phrases, who+what, what+who, what+" "+who, who+" "+what)
+		}
+		phrases = append(phrases, who+"怎么用")
+	}
+	return phrases
+}()
 
 const saidOfficersWords = "经办人可以说:\n· 待办:看手上的事,回复序号办理;\"同意 JY26-0138 意见\"也行,几件一起办\"同意 1 3\"\n· 转办 JY26-0138 王芳:给别人办\n" +
 	"· 委派 JY26-0138 马超 请核实…:请人核实后答复,还由您定;加签 JY26-0138 前 马超(前、后、并):请人也签;抄送 JY26-0138 吴刚:只给人看;\"收回 JY26-0138\"不等了\n" +
 	"· 退回 JY26-0138 照片,现状 请补…:只补这几项,补完直接回到您这里\n" +
-	"· 我12月1日到7日出差,请王芳代:请人代办;\"代办\"看安排,\"取消代办\"、\"我回来了\"提前结束\n· 提醒 9:00 15:00:改提醒时间\n· 统计、统计 超期,查 姓名,打印 编号"
+	"· 我12月1日到7日出差,请王芳代:请人代办;\"代办\"看安排,\"取消代办\"、\"我回来了\"提前结束\n· 提醒 9:00 15:00:改提醒时间\n· 统计、统计 超期,查 姓名,打印 编号,台账\n· 群发:给很多人发通知;计划、静默 一分厂 3天:看要发的祝福,停一段时间"
 
 // menu shows what can be done here.
 type menu struct {
@@ -28,21 +34,19 @@ type menu struct {
 }
 
 func (m menu) flow() bot.Flow {
+	starts := []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")}
+	for _, phrase := range officersPhrases {
+		starts = append(starts, bot.OnPhrase(phrase))
+	}
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "menu", Rev: 1, Title: "菜单", Expires: listExpires, Passing: true,
-		Starts: []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")},
-		Understand: func(text string) []bot.Guess {
-			if asksOfficersWords.MatchString(strings.TrimSpace(text)) {
-				return []bot.Guess{{Label: "经办人能说什么", Key: officersWords, Score: decisionScore}}
-			}
-			return nil
-		},
+		Starts: starts,
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-			if t.Entry.Key != officersWords {
-				return bot.Goto("choose"), nil
+			if t.IsText() && slices.ContainsFunc(officersPhrases, func(p string) bool { return bot.OnPhrase(p) == bot.OnPhrase(t.Text()) }) {
+				t.Say(saidOfficersWords)
+				return bot.End(), nil
 			}
-			t.Say(saidOfficersWords)
-			return bot.End(), nil
+			return bot.Goto("choose"), nil
 		},
 		HandsTo: []string{"form", "mine", "enrol"},
 		Steps: []bot.Step[struct{}]{{

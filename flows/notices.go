@@ -91,10 +91,7 @@ func (n Notices) SecondersAnswer(a cases.Answer) notice.Body {
 	if a.Into.Number != "" {
 		text += " " + a.Into.Number
 	}
-	if a.Note != "" {
-		text += "。" + a.Note
-	}
-	return notice.Body{Text: text}
+	return notice.Body{Text: text + "。" + ended(a.Note)}
 }
 
 // NoSheet is said in place of a ledger that could not be sent.
@@ -144,6 +141,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
+	words := "这一步办完了" // of the case more may follow
 	if s.Kind == cases.EventSigned || s.Kind == cases.EventSignedAgainst {
 		card.Settled = "已签"
 	}
@@ -157,7 +155,10 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	if moved || s.Kind == cases.EventHandedOver {
 		card.Settled = "已转出"
 	}
-	return notice.Body{Text: s.Number + " " + card.Settled + ":" + outcome + "。", Card: &card}
+	if card.Settled != "已办结" {
+		words = card.Settled
+	}
+	return notice.Body{Text: s.Number + " " + words + ":" + outcome + "。", Card: &card}
 }
 
 func (n Notices) card(t cases.TaskView) notice.Card {
@@ -172,9 +173,9 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 		TaskID: t.CardID(),
 		Rows:   []notice.Row{{Name: "提出人", Value: author(t)}},
 	}
-	if t.Service.Sensitive {
-		card.Detail = masked
-		card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
+	if t.Service.Sensitive { // others look at the screen as well: neither whose it is nor of what kind
+		card.Title, card.Detail = confidential+" "+t.Case.Number, masked
+		card.Rows = []notice.Row{{Name: "期限", Value: n.calendar.Speech(t.DueAt)}}
 		return card
 	}
 	if field, ok := t.Service.Field(t.Service.Summary.Detail); ok {
@@ -271,7 +272,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceService: a.Service.Short.In(n.language), service.PlaceTitle: a.Case.Title,
 		service.PlaceOfficer: a.Officer.Name, service.PlaceStep: step.Title.In(n.language), service.PlaceAct: act,
 		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
-		service.PlaceReason: a.Note, service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
+		service.PlaceReason: ended(a.Note), service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
 	})
 	if a.Act == cases.SendBack {
 		text = n.sentBack(a, step)

@@ -46,6 +46,7 @@ var orders = []struct {
 	said *regexp.Regexp
 	do   func(occasions, context.Context, *occasionsTurn, union.MemberID, []string) error
 }{
+	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
 	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
@@ -83,12 +84,12 @@ func (o occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error
 	if member == 0 {
 		return o.people.stranger(t.Talk), nil
 	}
+	said := strings.TrimSpace(t.Entry.Text)
 	if t.Command.Word == bot.WordSilence {
-		t.Say("要停发一段时间的祝福和问候,请写单位和天数,如:静默 一分厂 3天。紧急通知不受影响。提前结束回复\"解除静默\"。")
-		return bot.End(), nil
+		said = bot.WordSilence.Name()
 	}
 	for _, order := range orders {
-		m := order.said.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
+		m := order.said.FindStringSubmatch(said)
 		if m == nil {
 			continue
 		}
@@ -124,6 +125,16 @@ func (o occasions) refuse(t *occasionsTurn, err error, said []string) error {
 	default:
 		return err
 	}
+	return nil
+}
+
+// usage says how an order is given, to whoever may give any.
+func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	if _, _, err := o.desk.Week(ctx, officer); err != nil {
+		return err
+	}
+	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福和问候,紧急通知不受影响;提前结束回复\"解除静默\"\n" +
+		"· 停发 国庆,恢复发送 国庆\n· 改期 国庆 9月30日\n· 预览 生日\n要发什么回复\"计划\"看。")
 	return nil
 }
 

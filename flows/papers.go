@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"fmt"
+
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 )
@@ -23,6 +25,19 @@ func (n Notices) PapersWanted(p cases.PapersNotice) notice.Body {
 // PapersLate tells who granted that the papers did not come. It names nobody.
 func (n Notices) PapersLate(p cases.PapersNotice) notice.Body {
 	return notice.Body{Text: p.Case.Number + " 的后补材料 " + n.calendar.SpeechDay(p.Due) + " 到期,还没有补来。请联系本人,回复\"进度 " + p.Case.Number + "\"查看。"}
+}
+
+// Remarked tells who has a case what its author says unasked.
+func (n Notices) Remarked(r cases.RemarkNotice) notice.Body {
+	number := r.Case.Number
+	if r.Service.Sensitive {
+		return notice.Body{Text: number + " " + confidential + ":提出人又补充了,回复\"进度 " + number + "\"查看。"}
+	}
+	text := r.Service.Short.In(n.language) + " " + number + "《" + cut(r.Case.Title, 30) + "》提出人又补充了:" + ended(cut(r.Text, noteRunes))
+	if count := fmt.Sprintf("照片 %d 张", r.Pictures); r.Pictures > 0 && r.Text != count { // which is all that was said with pictures alone
+		text += count + "。"
+	}
+	return notice.Body{Text: text + "回复\"待办\"办理。"}
 }
 
 // PapersBrought tells who granted that the papers have come.

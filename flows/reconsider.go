@@ -21,11 +21,15 @@ type ReconsiderDesk interface {
 type reconsider struct {
 	people    people
 	caseWords caseWords
-	desk      ReconsiderDesk
+	desk      interface {
+		ReconsiderDesk
+		Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	}
 }
 
 type reconsiderData struct {
 	Number string `json:"number"`
+	Which  pick   `json:"which,omitzero"`
 }
 
 func (r reconsider) flow() bot.Flow {
@@ -40,16 +44,30 @@ func (r reconsider) flow() bot.Flow {
 			case member == 0:
 				return r.people.stranger(t.Talk), nil
 			case t.Command.Number == "":
-				t.Say("要复议哪一件?请回复\"复议\"加编号和理由,编号回复\"我的\"就能看到。")
-				return bot.End(), nil
+				return r.which(ctx, t, member)
 			}
 			t.Data.Number = t.Command.Number
-			if why := strings.TrimSpace(t.Command.Rest); !wordless(why) {
-				return r.ask(ctx, t, why)
+			why := strings.TrimSpace(t.Command.Rest)
+			if wordless(why) {
+				why = ""
 			}
-			return bot.Goto("why"), nil
+			return r.ask(ctx, t, why)
 		},
+		To: []bot.StepName{"which", "why"},
 		Steps: []bot.Step[reconsiderData]{{
+			Name: "which", To: []bot.StepName{"why"},
+			AskFunc: func(_ context.Context, t *bot.Turn[reconsiderData]) (bot.Reply, error) {
+				return bot.Reply{Text: "要复议哪一件?", Choices: t.Data.Which.choices()}, nil
+			},
+			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
+				i, ok := bot.Choose(t.Text(), t.Data.Which.choices())
+				if !ok || !t.IsText() {
+					return bot.Miss(), nil
+				}
+				t.Data.Number = t.Data.Which.Numbers[i]
+				return r.ask(ctx, t, "")
+			},
+		}, {
 			Name: "why",
 			AskFunc: func(_ context.Context, t *bot.Turn[reconsiderData]) (bot.Reply, error) {
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
@@ -71,13 +89,35 @@ func (r reconsider) flow() bot.Flow {
 	})
 }
 
+// which asks which case is meant, of those that ended otherwise than their author wished.
+func (r reconsider) which(ctx context.Context, t *bot.Turn[reconsiderData], member union.MemberID) (bot.Next, error) {
+	mine, err := r.desk.Mine(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
+	}
+	t.Data.Which.list(mine, r.caseWords, func(c cases.Summary) bool { return c.State == cases.Refused || c.State == cases.Merged })
+	switch numbers := t.Data.Which.Numbers; len(numbers) {
+	case 0:
+		t.Say("您没有没通过或被并入的事项。对办好的有不同看法,请回复\"复议\"加编号和理由,编号回复\"我的\"就能看到。")
+		return bot.End(), nil
+	case 1:
+		t.Data.Number = numbers[0]
+		return r.ask(ctx, t, "")
+	}
+	return bot.Goto("which"), nil
+}
+
+// ask has others look again. Without a reason the desk says first whether anybody may, and the reason is asked for then.
 func (r reconsider) ask(ctx context.Context, t *bot.Turn[reconsiderData], why string) (bot.Next, error) {
 	member, err := r.people.acting(ctx, t.Talk)
 	var done cases.Reconsidered
 	if err == nil {
 		done, err = r.desk.Reconsider(ctx, member, t.Data.Number, cut(why, noteRunes))
 	}
+	var incomplete *cases.IncompleteError
 	switch {
+	case errors.As(err, &incomplete):
+		return bot.Goto("why"), nil
 	case errors.Is(err, cases.ErrActNotAllowed):
 		t.Say(t.Data.Number + " 现在不能复议:只有没通过或被并入的事项,在期限内可以请另外的人再看一次。")
 	case errors.Is(err, union.ErrNoOfficer):

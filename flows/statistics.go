@@ -221,7 +221,7 @@ func (s statistics) behind(ctx context.Context, member union.MemberID, unit, wor
 
 // line is one of the cases behind a number.
 func (s statistics) line(v cases.View, now time.Time) string {
-	line := v.Number + " 保密事项"
+	line := v.Number + " " + confidential
 	if v.Title != "" {
 		line = v.Number + " " + v.Service.Short.In(s.caseWords.language) + "《" + cut(v.Title, 16) + "》"
 	}

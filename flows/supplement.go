@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -11,7 +12,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// supplement adds to a case what an officer has asked for.
+// supplement adds to a case what an officer has asked for, or what its author says of it unasked.
 type supplement struct {
 	people    people
 	caseWords caseWords
@@ -46,6 +47,8 @@ type supplementData struct {
 	Values map[string]cases.Value `json:"values,omitempty"`
 	Done   bool                   `json:"done,omitempty"`
 	Rounds int                    `json:"rounds,omitempty"`
+	// Which is asked where several of the author's cases may be meant.
+	Which pick `json:"which,omitzero"`
 }
 
 type supplementTurn = bot.Turn[supplementData]
@@ -55,8 +58,14 @@ func (s supplement) flow() bot.Flow {
 		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
 		Begin:  s.begin,
-		To:     []bot.StepName{"text", "field"},
+		To:     []bot.StepName{"which", "text", "field"},
 		Steps: []bot.Step[supplementData]{{
+			Name: "which", To: []bot.StepName{"text", "field"},
+			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
+				return bot.Reply{Text: "要补充哪一件?", Choices: t.Data.Which.choices()}, nil
+			},
+			Handle: s.takeWhich,
+		}, {
 			Name: "field", Verbatim: true, AskFunc: s.askMended, Handle: s.handleMended,
 		}, {
 			Name: "text", Verbatim: true,
@@ -82,22 +91,21 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 	if member == 0 {
 		return s.people.stranger(t.Talk), nil
 	}
+	if t.Command.Number == "" {
+		return s.which(ctx, t, member)
+	}
 	t.Data.Number = t.Command.Number
-	if t.Data.Number == "" {
-		if t.Data.Number, err = s.only(ctx, member); err != nil {
-			return bot.Next{}, err
-		}
-	}
-	if t.Data.Number == "" {
-		t.Say("要补充哪一件?请回复\"补充\"加编号再写内容,编号回复\"我的\"就能看到。")
-		return bot.End(), nil
-	}
+	return s.one(ctx, t, member, t.Command.Rest)
+}
+
+// one adds to the case at hand what was said along with its number, or asks for it.
+func (s supplement) one(ctx context.Context, t *supplementTurn, member union.MemberID, text string) (bot.Next, error) {
 	v, err := s.desk.Case(ctx, member, t.Data.Number)
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound
 	}
 	t.Data.Papers = err == nil && v.State != cases.Returned && !v.PapersDue.IsZero()
-	if err == nil && v.State != cases.Returned && !t.Data.Papers {
+	if err == nil && v.State != cases.Returned && !t.Data.Papers && (v.State != cases.Open || v.Service.Sealed) {
 		t.Say(v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。")
 		return bot.End(), nil
 	}
@@ -106,29 +114,44 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 		return s.refused(t, err)
 	case v.State == cases.Returned && len(v.Asked) > 0:
 		return s.mends(ctx, t, v)
-	case t.Command.Rest != "":
-		return s.take(ctx, t, t.Command.Rest)
+	case text != "":
+		return s.take(ctx, t, text)
 	}
 	return bot.Goto("text"), nil
 }
 
-// only is the number of the one case that waits for its author; empty if there is not exactly one.
-func (s supplement) only(ctx context.Context, member union.MemberID) (string, error) {
-	filed, err := s.desk.Mine(ctx, member)
+// which finds the case that is meant: the one that waits for its author, else one of those that are open.
+func (s supplement) which(ctx context.Context, t *supplementTurn, member union.MemberID) (bot.Next, error) {
+	mine, err := s.desk.Mine(ctx, member)
 	if err != nil {
-		return "", fmt.Errorf("list own cases: %w", err)
+		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
 	}
-	number := ""
-	for _, c := range filed {
-		if c.State != cases.Returned {
-			continue
-		}
-		if number != "" {
-			return "", nil
-		}
-		number = c.Number
+	t.Data.Which.list(mine, s.caseWords, func(c cases.Summary) bool { return c.State == cases.Returned })
+	if len(t.Data.Which.Numbers) == 0 {
+		t.Data.Which.list(mine, s.caseWords, func(c cases.Summary) bool { return c.State == cases.Open })
 	}
-	return number, nil
+	switch numbers := t.Data.Which.Numbers; len(numbers) {
+	case 0:
+		t.Say("您没有正在办的事项,不用补充。回复\"我的\"看您提过的。")
+		return bot.End(), nil
+	case 1:
+		t.Data.Number = numbers[0]
+		return s.one(ctx, t, member, "")
+	}
+	return bot.Goto("which"), nil
+}
+
+func (s supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	i, ok := bot.Choose(t.Text(), t.Data.Which.choices())
+	if !ok || !t.IsText() {
+		return bot.Miss(), nil
+	}
+	member, err := s.people.acting(ctx, t.Talk)
+	if err != nil {
+		return s.refused(t, err)
+	}
+	t.Data.Number = t.Data.Which.Numbers[i]
+	return s.one(ctx, t, member, "")
 }
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
@@ -137,6 +160,8 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 		return s.picture(ctx, t, false)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
+	case len(t.Data.Pictures) > 0 && slices.Contains(enough, strings.TrimSpace(t.Text())):
+		return s.confirm(ctx, t)
 	}
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
 }

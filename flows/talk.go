@@ -171,7 +171,7 @@ const bareWish = 10
 
 // before is what was said shortly before, and with the wish itself.
 func (k talking) before(t *talkTurn) []string {
-	said := slices.Clone(t.Before)
+	said := slices.DeleteFunc(slices.Clone(t.Before), oneFigure) // a choice made of the bot tells a person nothing
 	wish := strings.TrimSpace(t.Entry.Text)
 	bare := len([]rune(wish)) <= bareWish && len(k.topics.TopicIn(bot.Simplified(wish)).Words) == 0
 	if t.Command.Word != "" || bare || slices.Contains(said, wish) {

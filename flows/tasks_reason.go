@@ -75,13 +75,13 @@ func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		note = t.Data.Said
 	}
 	// A number picks; any other words are the officer's own, also those that are part of an offered reason. A number alone
-	// tells nobody why, but may be what a service asks for: the minutes'.
+	// tells nobody why, but may be what a service asks for: the minutes'. One figure is a tap gone astray.
 	n, number := bot.Ordinal(note)
 	number = number || len(lineNumbers(note)) > 0
 	if number && n >= 1 && n <= len(t.Data.Reasons) {
 		note, number = t.Data.Reasons[n-1], false
 	}
-	if wordless(note) || number && (t.Data.Ask == "" || len(t.Data.Reasons) > 0) {
+	if wordless(note) || number && (t.Data.Ask == "" || len(t.Data.Reasons) > 0) || oneFigure(note) {
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil
 	}

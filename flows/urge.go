@@ -66,12 +66,7 @@ func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
 	}
-	t.Data = pick{}
-	for _, c := range mine {
-		if c.State == cases.Open && len(t.Data.Numbers) < listed {
-			t.Data.add(c, u.caseWords)
-		}
-	}
+	t.Data.list(mine, u.caseWords, func(c cases.Summary) bool { return c.State == cases.Open })
 	switch len(t.Data.Numbers) {
 	case 0:
 		t.Say("您没有正在等人办的事项。回复\"我的\"看您提过的。")

@@ -21,12 +21,14 @@ type withdraw struct {
 
 type withdrawDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 	Withdraw(ctx context.Context, m union.MemberID, number string) (cases.Case, error)
 }
 
 type withdrawData struct {
 	Number string `json:"number"`
 	Title  string `json:"title"`
+	Which  pick   `json:"which,omitzero"`
 }
 
 var withdrawChoices = []bot.Choice{{Label: "撤回"}, {Label: "不撤了"}}
@@ -37,7 +39,24 @@ func (w withdraw) flow() bot.Flow {
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
 		HandsTo: []string{"enrol_entry", "cast_steer"},
 		Begin:   w.begin,
+		To:      []bot.StepName{"which", "sure"},
 		Steps: []bot.Step[withdrawData]{{
+			Name: "which", To: []bot.StepName{"sure"},
+			AskFunc: func(_ context.Context, t *bot.Turn[withdrawData]) (bot.Reply, error) {
+				return bot.Reply{Text: "要撤回哪一件?", Choices: t.Data.Which.choices()}, nil
+			},
+			Handle: func(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+				i, ok := bot.Choose(t.Text(), t.Data.Which.choices())
+				if !ok || !t.IsText() {
+					return bot.Miss(), nil
+				}
+				member, err := w.people.acting(ctx, t.Talk)
+				if err != nil {
+					return w.refused(t, err, t.Data.Which.Numbers[i])
+				}
+				return w.one(ctx, t, member, t.Data.Which.Numbers[i])
+			},
+		}, {
 			Name: "sure",
 			AskFunc: func(_ context.Context, t *bot.Turn[withdrawData]) (bot.Reply, error) {
 				return bot.Reply{Text: "要撤回 " + t.Data.Number + "《" + t.Data.Title + "》吗?", Choices: withdrawChoices}, nil
@@ -60,8 +79,7 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	}
 	number := cmp.Or(t.Entry.Key, t.Command.Number)
 	if number == "" {
-		t.Say("要撤回哪一件?请回复\"撤回\"加编号,编号回复\"我的\"就能看到。")
-		return bot.End(), nil
+		return w.which(ctx, t, member)
 	}
 	if ofEntry(number) {
 		return bot.Hand(bot.Entry{Flow: "enrol_entry", Key: entryWithdraw + number}), nil
@@ -69,6 +87,28 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 	if broadcast.Numbered(number) {
 		return bot.Hand(castEntry("cast_steer", bot.WordWithdraw, number, "")), nil
 	}
+	return w.one(ctx, t, member, number)
+}
+
+// which asks which case is meant, of those that have not ended.
+func (w withdraw) which(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID) (bot.Next, error) {
+	mine, err := w.desk.Mine(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
+	}
+	t.Data.Which.list(mine, w.caseWords, func(c cases.Summary) bool { return c.State == cases.Open || c.State == cases.Returned })
+	switch numbers := t.Data.Which.Numbers; len(numbers) {
+	case 0:
+		t.Say("您没有可以撤回的事项。密件和报名请回复\"撤回\"加编号。")
+		return bot.End(), nil
+	case 1:
+		return w.one(ctx, t, member, numbers[0])
+	}
+	return bot.Goto("which"), nil
+}
+
+// one asks whether a case is really to be withdrawn, or says why it cannot be.
+func (w withdraw) one(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID, number string) (bot.Next, error) {
 	v, err := w.desk.Case(ctx, member, number)
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound

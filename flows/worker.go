@@ -140,7 +140,7 @@ func (w worker) page(page cases.Worker) string {
 
 func (w worker) line(l cases.WorkerLine) string {
 	c := w.caseWords.calendar
-	text := l.Number + " 保密事项"
+	text := l.Number + " " + confidential
 	if !l.Sensitive {
 		text = l.Number + " " + w.caseWords.short(l.Service) + "《" + cut(l.Title, 16) + "》"
 	}

@@ -241,6 +241,10 @@ func (plainWords) PapersBrought(n cases.PapersNotice) notice.Body {
 	return notice.Body{Text: "papers brought for " + n.Case.Number}
 }
 
+func (plainWords) Remarked(n cases.RemarkNotice) notice.Body {
+	return notice.Body{Text: n.Case.Number + ": " + n.Text}
+}
+
 func (plainWords) Paper(v cases.PaperView) paper.Document {
 	return paper.Document{Number: v.Number, Check: v.Check, Union: v.Union}
 }

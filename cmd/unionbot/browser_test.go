@@ -182,12 +182,11 @@ func TestDemoInABrowser(t *testing.T) {
 
 	for _, turn := range []struct{ said, answer string }{
 		{"绑定", "请发送工号"}, {wangQiangStaffNo, "请发送姓名"}, {"王强", "身份证后六位"}, {wangQiangProof, "认证好了,王师傅"},
-		{"菜单", "合理化建议"},
 	} {
 		b.says(wangQiang, turn.said)
 		b.reads(wangQiang, turn.answer)
 	}
-	b.click(on(wangQiang, byTestID("line")+`[data-say="1"]`)) // a line of the menu
+	b.click(on(wangQiang, byTestID("line")+`[data-say="1"]`)) // a line of the menu that comes with that
 	b.reads(wangQiang, "您建议怎么做?")
 	b.shoot("demo")
 

@@ -149,6 +149,9 @@ func (a *app) listCompetitions(ctx context.Context, asJSON bool) error {
 		if asJSON {
 			return a.writeJSON(list)
 		}
+		if len(list) == 0 {
+			fmt.Fprintln(a.stdout, "Nothing is to come: unionbot competitions add opens what a file has.")
+		}
 		for _, each := range list {
 			places := "any number"
 			if each.Places != nil {

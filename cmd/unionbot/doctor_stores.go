@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/storage"
@@ -49,9 +50,16 @@ func examineDatabase(ctx context.Context, p *patient) []finding {
 	return append(found, examineNumbers(ctx, p)...)
 }
 
+// exampleKey is the one of unionbot.example.yaml, which everybody has.
+const exampleKey = "ZXhhbXBsZSBvbmx5LCBtYWtlIHlvdXIgb3duIGtleSE="
+
 // examineKeys makes no key: it would belong to whoever runs doctor, and not to who runs the service.
 func examineKeys(ctx context.Context, p *patient) finding {
 	const name = "encryption keys"
+	if first, _, _ := strings.Cut(p.config.EncryptionKeys.Reveal(), ","); strings.HasSuffix(strings.TrimSpace(first), ":"+exampleKey) {
+		return bad(name, "put what unionbot keys new prints before it; with data already there, unionbot keys rewrap then",
+			"encrypt with the key of unionbot.example.yaml, which everybody has")
+	}
 	keys, ok, err := existingKeys(p.config, p.log)
 	if _, beside := p.config.SQLitePath(); !ok && err == nil && beside {
 		return fine(name, "are made beside the database when they are needed")

@@ -29,6 +29,9 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 		"other keys": {
 			[]string{"ENCRYPTION_KEYS=other:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="}, exitFailed, "bad  encryption keys",
 		},
+		"the example's key": {
+			[]string{"ENCRYPTION_KEYS=k1:" + keyOfExample(t)}, exitFailed, "bad  encryption keys    encrypt with the key of unionbot.example.yaml",
+		},
 		"plain mode": {
 			[]string{"OFFICIAL_ACCOUNT_AES_KEY="}, exitDone, "warn official account   runs in plain mode",
 		},
@@ -61,4 +64,19 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 			t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
 		}
 	})
+}
+
+// keyOfExample is the key that stands in unionbot.example.yaml.
+func keyOfExample(t *testing.T) string {
+	t.Helper()
+	file, err := os.ReadFile("../../unionbot.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(file), "\nencryption_keys: k1:")
+	key, _, _ := strings.Cut(rest, "\n")
+	if !found || key == "" {
+		t.Fatal("unionbot.example.yaml has no encryption_keys")
+	}
+	return key
 }

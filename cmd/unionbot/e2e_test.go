@@ -79,7 +79,7 @@ func testThereAndBack(t *testing.T, binary string) {
 	w.hears(zhangWei, 0, "谢谢您的建议 "+number, "李芳同志", "决定受理")
 	w.ask(zhangWei, "进度", number, "受理")
 	again := w.tap(liFang, card, "不受理")
-	w.hears(liFang, again.ID, number, "由 李芳 受理", "此按钮已失效")
+	w.hears(liFang, again.ID, number, "由 李芳 记为受理", "此按钮已失效")
 	w.platforms.SetFaults(simulator.Faults{})
 	w.hears(liFang, 0, number, "李芳 受理", "已办结")
 

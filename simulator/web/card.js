@@ -7,7 +7,7 @@ export function card(entry, tap) {
   const chosen = new Map();
   const press = (key) => tap(entry.id, key, Object.fromEntries([...chosen].map(([question, ids]) => [question, [...ids]])));
   return h("div", { class: "card", "data-testid": "card", "data-task": c.task_id },
-    h("header", {}, h("span", { class: "source" }, c.source?.desc ?? ""), c.action_menu && menu(c.action_menu, press)),
+    (c.source?.desc || c.action_menu) && h("header", {}, h("span", { class: "source" }, c.source?.desc ?? ""), c.action_menu && menu(c.action_menu, press)),
     c.main_title.title && h("h3", {}, c.main_title.title),
     c.main_title.desc && h("p", { class: "desc" }, c.main_title.desc),
     c.emphasis_content && h("p", { class: "emphasis" }, h("strong", {}, c.emphasis_content.title), c.emphasis_content.desc),

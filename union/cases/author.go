@@ -40,6 +40,9 @@ func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, te
 	if err := m.unfinished(); err != nil {
 		return Case{}, err
 	}
+	if m.State == Open {
+		return d.remark(ctx, m, text, pictures)
+	}
 	return d.addTo(ctx, m, text, pictures, Event{Actor: member, Name: m.author.Name})
 }
 

@@ -15,6 +15,10 @@ var (
 	ErrNotYours = errors.New("the service is not for this member to file")
 	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.
 	ErrActNotAllowed = errors.New("the act is not allowed here")
+	// ErrSaidMuch: the author has added more to the case than it takes.
+	ErrSaidMuch = errors.New("as much was added as a case takes")
+	// ErrNumberSaid: what was said of the case unasked holds the number of a card.
+	ErrNumberSaid = errors.New("a card's number is not said in passing")
 	// ErrTargetUnknown: there is no case with the number to merge into, or the officer may not see it.
 	ErrTargetUnknown = errors.New("no such case to merge into")
 	// ErrTargetUnfit: the case to merge into is the same case, of another service, or ended without being accepted.

@@ -41,6 +41,8 @@ type Words interface {
 	PapersWanted(n PapersNotice) notice.Body
 	PapersLate(n PapersNotice) notice.Body
 	PapersBrought(n PapersNotice) notice.Body
+	// Remarked tells an officer what the author says of an open case unasked.
+	Remarked(n RemarkNotice) notice.Body
 	// Public is what members may read of a case at the step that makes it public, PublicityToPost the notice ready to be
 	// forwarded. Objected tells an officer that somebody objects, and not who.
 	Public(t TaskView) string

@@ -49,6 +49,7 @@ func (p *parser) checkAlso(s *Service) {
 	if !slices.Contains(texts, s.Also.In) {
 		p.addAt("also.in", "a text field is expected: %s", oneOf(s.Also.In, texts))
 	}
+	said := slices.Concat(texts, s.named(KindPlace))
 	for i, f := range s.Also.Fields {
 		at := fmt.Sprintf("also.fields[%d]", i+1)
 		switch {
@@ -56,8 +57,8 @@ func (p *parser) checkAlso(s *Service) {
 			p.addAt(at+".to", "is missing; a field of the other service is expected")
 		case (f.From == "") == (f.Choice == ""):
 			p.addAt(at, "either `from` or `choice` is expected")
-		case f.From != "" && !slices.Contains(texts, f.From):
-			p.addAt(at+".from", "a text field is expected: %s", oneOf(f.From, texts))
+		case f.From != "" && !slices.Contains(said, f.From):
+			p.addAt(at+".from", "a text or place field is expected: %s", oneOf(f.From, said))
 		}
 	}
 }
