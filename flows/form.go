@@ -45,6 +45,7 @@ type FilingDesk interface {
 	// MayFile says whether the service is one for the member to file.
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	SecondDesk
+	PaperDesk
 	// Similar finds up to three cases that look like the text.
 	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -77,6 +78,8 @@ type form struct {
 	lookup   Lookup
 	language string
 	reader   *reader
+	// reference has the lists by which a text may be understood.
+	reference Reference
 }
 
 type formData struct {
@@ -144,7 +147,7 @@ func (f form) flow() bot.Flow {
 		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "append", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
-			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
+			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
 		},
 		HandsTo: []string{"menu", "bind"},
 		Understand: func(text string) []bot.Guess {
@@ -337,7 +340,7 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 
 // unanswered finds the first question that is still open. What was put off comes last.
 func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
-	all := f.allUnanswered(t, s)
+	all := f.allUnanswered(s, t.Data.Draft)
 	if len(all) == 0 {
 		return service.Field{}, false
 	}
@@ -349,8 +352,7 @@ func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, 
 	return all[0], true
 }
 
-func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
-	d := t.Data.Draft
+func (f form) allUnanswered(s *service.Service, d cases.Draft) []service.Field {
 	shown := d.Shown(s)
 	var open []service.Field
 	for _, field := range s.Questions() {

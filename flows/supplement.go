@@ -46,6 +46,8 @@ type supplementData struct {
 	Values map[string]cases.Value `json:"values,omitempty"`
 	Done   bool                   `json:"done,omitempty"`
 	Rounds int                    `json:"rounds,omitempty"`
+	// Either are the values that an unclear answer may have meant.
+	Either pickData `json:"either,omitempty"`
 }
 
 type supplementTurn = bot.Turn[supplementData]
@@ -98,7 +100,7 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 	}
 	t.Data.Papers = err == nil && v.State != cases.Returned && !v.PapersDue.IsZero()
 	if err == nil && v.State != cases.Returned && !t.Data.Papers {
-		t.Say(v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。")
+		t.Say(s.needless(v))
 		return bot.End(), nil
 	}
 	switch {
@@ -132,17 +134,42 @@ func (s supplement) only(ctx context.Context, member union.MemberID) (string, er
 }
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if over, err := s.over(ctx, t); over || err != nil {
+		return bot.End(), err
+	}
 	switch {
 	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
-		return s.picture(ctx, t, false)
+		return s.picture(ctx, t, false, t.Data.Papers)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
 	}
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
 }
 
-// picture keeps a picture; alone says that nothing but pictures is wanted.
-func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) (bot.Next, error) {
+// over ends what was begun where the case waits for its author no more: it was paid meanwhile, or withdrawn on another phone.
+func (s supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
+	member, err := s.people.find(ctx, t.Talk)
+	if err != nil {
+		return false, err
+	}
+	v, err := s.desk.Case(ctx, member, t.Data.Number)
+	if err != nil { // whoever acts on it hears why
+		return false, nil //nolint:nilerr // the use case refuses by itself, with the reason
+	}
+	if v.State == cases.Returned || t.Data.Papers && !v.PapersDue.IsZero() {
+		return false, nil
+	}
+	t.Say(s.needless(v))
+	return true, nil
+}
+
+// needless says that a case waits for nothing of its author's.
+func (s supplement) needless(v cases.View) string {
+	return v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。"
+}
+
+// picture keeps a picture; alone says that nothing but pictures is wanted, paper that it has to be legible.
+func (s supplement) picture(ctx context.Context, t *supplementTurn, alone, paper bool) (bot.Next, error) {
 	more := "还要说明就接着写,没有了回\"提交\"。"
 	if alone {
 		more = "还有就接着发,没有了回\"好了\"。"
@@ -157,7 +184,7 @@ func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) 
 	}
 	id, err := s.attach.Attach(ctx, cases.Attachment{
 		Owner: member, Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID,
-		Kind: "image", CreatedAt: t.Now,
+		Kind: "image", CreatedAt: t.Now, Sheet: sheet(service.Field{Legible: paper}, cases.Draft{Pictures: t.Data.Pictures}),
 	})
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("keep picture: %w", err)
@@ -181,6 +208,9 @@ func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (b
 }
 
 func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if over, err := s.over(ctx, t); over || err != nil {
+		return bot.End(), err
+	}
 	if len(t.Data.Pictures) == 0 {
 		t.Lead("还没有内容。")
 		return bot.Repeat(), nil
