@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -245,7 +244,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 		}
 	}
 	f.blank(t, member, s)
-	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	t.Lead(f.beginning(s, "好的,记一条【"+s.Title.In(f.language)+"】。", ""))
 	f.setSpot(t, s)
 	if t.Command.Word == "" {
 		told, err := f.fill(ctx, t, s, t.Entry.Text)
@@ -269,7 +268,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 			kind = "(" + v.Text + "类)"
 		}
 	}
-	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + strings.TrimRight(said, "。.!！") + "。" + cmp.Or(f.opening(s), "\n"))
+	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+kind+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
 	told, err := f.fill(ctx, t, s, t.Entry.Text)
 	if err != nil {
 		return bot.Next{}, err
@@ -285,19 +284,23 @@ func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 		Sealed: s.Sealed,
 	}}
 	takeSent(t, s, sent)
-	if s.Sealed {
-		t.Lead(f.sealedHint())
-		t.Data.Hinted = true
-	}
+	t.Data.Hinted = s.Sealed // it leaves no draft to speak of
 	t.Title = s.Short.In(f.language)
 }
 
-// opening is what the service says before its first question.
-func (f form) opening(s *service.Service) string {
-	if s.Opening.Empty() {
-		return ""
+// beginning is said before the first question: what is begun, and what the service says first; end stands behind where it says
+// nothing. Of a sealed one what helps is said before how it is kept.
+func (f form) beginning(s *service.Service, head, end string) string {
+	opening := s.Opening.In(f.language)
+	switch {
+	case s.Sealed && s.Opening.Empty():
+		return f.sealedHint() + head + end
+	case s.Sealed:
+		return opening + "\n" + f.sealedHint() + head + "\n"
+	case s.Opening.Empty():
+		return head + end
 	}
-	return "\n" + s.Opening.In(f.language) + "\n"
+	return head + "\n" + opening + "\n"
 }
 
 // service is the version with which the draft began.

@@ -14,6 +14,7 @@ import (
 
 // ReconsiderDesk lets authors ask for a second look.
 type ReconsiderDesk interface {
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 	Reconsider(ctx context.Context, member union.MemberID, number, why string) (cases.Reconsidered, error)
 }
 
@@ -39,11 +40,10 @@ func (r reconsider) flow() bot.Flow {
 				return bot.Next{}, err
 			case member == 0:
 				return r.people.stranger(t.Talk), nil
-			case t.Command.Number == "":
-				t.Say("要复议哪一件?请回复\"复议\"加编号和理由,编号回复\"我的\"就能看到。")
-				return bot.End(), nil
 			}
-			t.Data.Number = t.Command.Number
+			if t.Data.Number, err = r.which(ctx, t, member); err != nil || t.Data.Number == "" {
+				return bot.End(), err
+			}
 			if why := strings.TrimSpace(t.Command.Rest); !wordless(why) {
 				return r.ask(ctx, t, why)
 			}
@@ -69,6 +69,34 @@ func (r reconsider) flow() bot.Flow {
 			},
 		}},
 	})
+}
+
+// which is the case that is meant: the one that is named or, without a number, the only one that was refused or merged. It is empty
+// where there are several, and says which.
+func (r reconsider) which(ctx context.Context, t *bot.Turn[reconsiderData], member union.MemberID) (string, error) {
+	if t.Command.Number != "" {
+		return t.Command.Number, nil
+	}
+	filed, err := r.desk.Mine(ctx, member)
+	if err != nil {
+		return "", fmt.Errorf("list own cases: %w", err)
+	}
+	var ended []string
+	for _, c := range filed {
+		if (c.State == cases.Refused || c.State == cases.Merged) && len(ended) < listed {
+			ended = append(ended, c.Number+"《"+cut(c.Title, 20)+"》")
+		}
+	}
+	switch len(ended) {
+	case 0:
+		t.Say("您没有没通过的事项。办到哪一步,回复\"进度\"看。")
+		return "", nil
+	case 1:
+		number, _, _ := strings.Cut(ended[0], "《")
+		return number, nil
+	}
+	t.Say("要复议哪一件?请回复\"复议\"加编号和理由:\n" + strings.Join(ended, "\n"))
+	return "", nil
 }
 
 func (r reconsider) ask(ctx context.Context, t *bot.Turn[reconsiderData], why string) (bot.Next, error) {
