@@ -100,8 +100,8 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 		}
 		g.Entries[t.Data.Redo-1] = said[0]
 	case problem != "":
-		t.Lead(problem)
-		t.Data.Field = field.Name
+		t.Lead(problem + "\n")
+		t.Data.Field, t.Data.Redo = field.Name, 0
 		return f.askAgain(t), true, nil
 	case len(said) == 0 && !took:
 		t.Lead(fmt.Sprintf("没听懂要改什么。比如\"改第%d个 %s\"。\n", t.Data.Redo, field.Fields[len(field.Fields)-1].Label.In(f.language)+" 0"))
@@ -115,14 +115,16 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 // takeInto takes over what a text says of one of a group, be it with the question's label: 月收入 2000. It says whether there was anything, or what is wrong with it.
 func (f form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool, problem string) {
 	for _, q := range field.Fields[1:] {
-		rest, ok := afterLabel(text, q.Label.In(f.language))
-		switch h := f.readOf(q, rest, now); {
-		case !ok || rest == "":
-		case h.ok():
-			e[q.Name] = answerOf(h.value)
-			return true, ""
-		case h.problem != "":
-			return false, h.problem
+		for _, word := range append([]string{q.Label.In(f.language)}, q.Keywords...) {
+			rest, ok := afterLabel(text, word)
+			switch h := f.readOf(q, rest, now); {
+			case !ok || rest == "":
+			case h.ok():
+				e[q.Name] = answerOf(h.value)
+				return true, ""
+			case h.problem != "":
+				return false, h.problem
+			}
 		}
 	}
 	for name, v := range f.saidOf(field, text, now) {
