@@ -131,7 +131,10 @@ func lumaOf(picture image.Image) func(x, y int) uint8 {
 	case *image.Gray:
 		return func(x, y int) uint8 { return p.Pix[p.PixOffset(x, y)] }
 	}
-	return func(x, y int) uint8 { return color.GrayModel.Convert(picture.At(x, y)).(color.Gray).Y }
+	return func(x, y int) uint8 {
+		r, g, b, _ := picture.At(x, y).RGBA()
+		return uint8((19595*r + 38470*g + 7471*b) >> 24) // as color.GrayModel weighs them
+	}
 }
 
 // brightest is the brightness above which one pixel of twenty lies.
