@@ -82,6 +82,8 @@ type WantedMedia struct {
 	Channel ChannelID
 	MediaID string
 	Created time.Time
+	// Paper is looked at whether it can be read.
+	Paper bool
 }
 
 // KeptMedia is a file that was stored.
@@ -89,4 +91,6 @@ type KeptMedia struct {
 	Hash string // SHA-256, hex
 	Size int64
 	Type string // MIME
+	// Doubt says why a paper can hardly be read: small, dark, blurred.
+	Doubt string
 }

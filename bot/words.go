@@ -23,6 +23,7 @@ const (
 	WordContinue    Word = "continue"
 	WordProgress    Word = "progress"
 	WordMine        Word = "mine"
+	WordLacks       Word = "lacks"
 	WordPerson      Word = "person"
 	WordBind        Word = "bind"
 	WordMore        Word = "more"
@@ -103,6 +104,7 @@ var variants = map[Word][]string{
 	WordContinue:     {"继续", "接着写", "接着", "接着办", "到哪了", "continue"},
 	WordProgress:     {"进度", "查进度", "查询进度", "办到哪了", "怎么样了", "有结果吗", "有结果了吗", "progress", "status"},
 	WordMine:         {"我的", "我的事项", "我的建议", "我提的", "草稿", "我的草稿", "mine"},
+	WordLacks:        {"还缺什么", "还缺啥", "缺什么", "缺啥", "还差什么", "还差啥", "还缺哪些", "还差哪些", "还缺什么材料", "还差什么材料", "还要什么材料", "材料齐了吗", "材料够吗", "missing"},
 	WordPerson:       {"人工", "转人工", "人工服务", "找人", "找真人", "真人", "human"},
 	WordBind:         {"绑定", "认证", "我要绑定", "我要认证", "bind"},
 	WordMore:         {"更多", "下一段", "more"},

@@ -80,7 +80,7 @@ func (c checkups) list(ctx context.Context, t *bot.Turn[struct{}], officer union
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, err
-	case l.Total == 0:
+	case l.Total == 0 && len(l.Untold) == 0:
 		t.Say("60 天内没有到期的职业健康检查,也没有错过的。")
 		return bot.End(), nil
 	}
@@ -102,6 +102,12 @@ func (c checkups) list(ctx context.Context, t *bot.Turn[struct{}], officer union
 	}
 	if l.Total > len(l.Lines) {
 		lines = append(lines, fmt.Sprintf("共 %d 人,先列最急的 %d 人。", l.Total, len(l.Lines)))
+	}
+	if len(l.Untold) > 0 {
+		lines = append(lines, "检过了,书面结果还没告知:")
+	}
+	for _, one := range l.Untold {
+		lines = append(lines, fmt.Sprintf("· %s %s(%s)%s", one.StaffNo, one.Name, one.Unit, checkupKind(one.Kind)))
 	}
 	t.Say(strings.Join(append(lines, "检完回复\"体检 已检 工号\";结果出来回复\"体检 结果 工号 领取地点\",会告诉本人来领,不要写结果。"), "\n"))
 	return bot.End(), nil
@@ -215,7 +221,7 @@ func (n Notices) CheckupDue(m union.Member, c checkup.Checkup, missed bool) noti
 	case checkup.Entering:
 		text += "没做上岗前检查,单位不得安排您接触职业病危害。"
 	case checkup.Leaving:
-		text += "没做离岗前检查,单位不得解除或终止劳动合同;离开时您有权索取本人健康监护档案复印件,单位要无偿提供并盖章(第三十六条)。"
+		text += "没做离岗前检查,单位不得解除或终止劳动合同;离开时您有权索取本人健康监护档案复印件,单位要无偿提供并盖章(第三十六条),要的话回复\"要健康档案复印件\"。"
 	}
 	if missed {
 		return notice.Body{Text: text + "已经检过的请告诉安全员;没人安排,回复\"没安排体检\"报给工会。"}
@@ -227,9 +233,19 @@ func (n Notices) CheckupDue(m union.Member, c checkup.Checkup, missed bool) noti
 func (n Notices) CheckupResult(m union.Member, c checkup.Checkup) notice.Body {
 	text := fmt.Sprintf("%s,您的%s职业健康检查结果已出%s(《职业病防治法》第三十五条:结果应书面告知本人)。", master(m.Name), checkupKind(c.Kind), fetchAt(c.Place))
 	if c.Kind == checkup.Leaving {
-		text += "离开单位时,您还可以索取健康监护档案复印件,单位要无偿提供并盖章(第三十六条)。"
+		text += "离开单位时,您还可以索取健康监护档案复印件,单位要无偿提供并盖章(第三十六条),要的话回复\"要健康档案复印件\"。"
 	}
 	return notice.Body{Text: text + "看不懂或有异议,回复\"想复查体检\"。"}
+}
+
+// CheckupUntold says that a result is due, and never which.
+func (n Notices) CheckupUntold(m union.Member, c checkup.Checkup) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s,您的%s职业健康检查已检过一个半月,还没有登记书面结果。单位应当书面告诉您(《职业病防治法》第三十五条),已转告安全员;一直没拿到,回复\"体检结果没告诉我\"报给工会。", master(m.Name), checkupKind(c.Kind))}
+}
+
+// CheckupsUntold names nobody, as CheckupsMissed does.
+func (n Notices) CheckupsUntold() notice.Body {
+	return notice.Body{Text: "您负责的范围里有人体检过了一个半月,书面结果还没登记告知。回复\"体检 名单\"查看。"}
 }
 
 // CheckupsMissed names nobody: it may be read over a shoulder.

@@ -94,13 +94,14 @@ type Calendar interface {
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
 	r := &reader{services: d.Services}
-	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r}
+	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	return bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		menu{services: d.Services, language: d.Language}.flow(),
 		mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}.flow(),
+		lacks{people: p, caseWords: c, desk: d.Desk, form: f}.flow(),
 		progress{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, reader: r}.flow(),
 		supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}.flow(),
 		withdraw{people: p, caseWords: c, desk: d.Desk}.flow(),

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -45,6 +44,7 @@ type FilingDesk interface {
 	// MayFile says whether the service is one for the member to file.
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	SecondDesk
+	PaperDesk
 	// Similar finds up to three cases that look like the text.
 	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -77,6 +77,8 @@ type form struct {
 	lookup   Lookup
 	language string
 	reader   *reader
+	// reference has the lists by which a text may be understood.
+	reference Reference
 }
 
 type formData struct {
@@ -144,7 +146,7 @@ func (f form) flow() bot.Flow {
 		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "append", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
-			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly,
+			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
 		},
 		HandsTo: []string{"menu", "bind"},
 		Understand: func(text string) []bot.Guess {
@@ -242,7 +244,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 		}
 	}
 	f.blank(t, member, s)
-	t.Lead("好的,记一条【" + s.Title.In(f.language) + "】。" + f.opening(s))
+	t.Lead(f.beginning(s, "好的,记一条【"+s.Title.In(f.language)+"】。", ""))
 	f.setSpot(t, s)
 	if t.Command.Word == "" {
 		told, err := f.fill(ctx, t, s, t.Entry.Text)
@@ -266,7 +268,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 			kind = "(" + v.Text + "类)"
 		}
 	}
-	t.Lead("好的,记为【" + s.Title.In(f.language) + "】" + kind + ":" + strings.TrimRight(said, "。.!！") + "。" + cmp.Or(f.opening(s), "\n"))
+	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+kind+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
 	told, err := f.fill(ctx, t, s, t.Entry.Text)
 	if err != nil {
 		return bot.Next{}, err
@@ -282,19 +284,23 @@ func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 		Sealed: s.Sealed,
 	}}
 	takeSent(t, s, sent)
-	if s.Sealed {
-		t.Lead(f.sealedHint())
-		t.Data.Hinted = true
-	}
+	t.Data.Hinted = s.Sealed // it leaves no draft to speak of
 	t.Title = s.Short.In(f.language)
 }
 
-// opening is what the service says before its first question.
-func (f form) opening(s *service.Service) string {
-	if s.Opening.Empty() {
-		return ""
+// beginning is said before the first question: what is begun, and what the service says first; end stands behind where it says
+// nothing. Of a sealed one what helps is said before how it is kept.
+func (f form) beginning(s *service.Service, head, end string) string {
+	opening := s.Opening.In(f.language)
+	switch {
+	case s.Sealed && s.Opening.Empty():
+		return f.sealedHint() + head + end
+	case s.Sealed:
+		return opening + "\n" + f.sealedHint() + head + "\n"
+	case s.Opening.Empty():
+		return head + end
 	}
-	return "\n" + s.Opening.In(f.language) + "\n"
+	return head + "\n" + opening + "\n"
 }
 
 // service is the version with which the draft began.
@@ -337,7 +343,7 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 
 // unanswered finds the first question that is still open. What was put off comes last.
 func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
-	all := f.allUnanswered(t, s)
+	all := f.allUnanswered(s, t.Data.Draft)
 	if len(all) == 0 {
 		return service.Field{}, false
 	}
@@ -349,8 +355,7 @@ func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, 
 	return all[0], true
 }
 
-func (f form) allUnanswered(t *formTurn, s *service.Service) []service.Field {
-	d := t.Data.Draft
+func (f form) allUnanswered(s *service.Service, d cases.Draft) []service.Field {
 	shown := d.Shown(s)
 	var open []service.Field
 	for _, field := range s.Questions() {

@@ -59,6 +59,7 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if i == 0 {
 		t.Data.Draft.Also = alsoYes
 	}
+	t.Data.Brief = false // an answer that was changed meanwhile is shown with all the others
 	return f.next(t, s), nil
 }
 

@@ -53,6 +53,11 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
+	if _, _, ok := f.fieldAt(t, s, t.Text()); !ok && !f.isSignature(t, s, t.Text()) {
+		if next, ok := f.elsewhere(t, s); ok {
+			return next, nil
+		}
+	}
 	return f.changeField(ctx, t, s, t.Text())
 }
 

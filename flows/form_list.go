@@ -117,7 +117,7 @@ func (f form) takeList(ctx context.Context, t *formTurn, s *service.Service, fie
 	said := f.entriesOf(field, text, t.Now)
 	switch {
 	case len(said) == 0 && lacks:
-		if took := f.takeInto(field, g.Entries[at], text, t.Now); !took {
+		if took, _ := f.takeInto(field, g.Entries[at], text, t.Now); !took {
 			return bot.Next{}, false, nil
 		}
 	case len(said) == 0:

@@ -82,6 +82,10 @@ func (f form) noEntry(t *formTurn, field service.Field, g service.List) bot.Next
 func (f form) redo(t *formTurn, s *service.Service, field service.Field, g service.List, text string) (bot.Next, bool, error) {
 	e := g.Entries[t.Data.Redo-1]
 	said := f.entriesOf(field, text, t.Now)
+	took, problem := false, ""
+	if len(said) == 0 {
+		took, problem = f.takeInto(field, e, text, t.Now)
+	}
 	switch {
 	case len(said) > 1:
 		t.Lead("一次改一个。")
@@ -95,7 +99,11 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 			break
 		}
 		g.Entries[t.Data.Redo-1] = said[0]
-	case !f.takeInto(field, e, text, t.Now):
+	case problem != "":
+		t.Lead(problem + "\n")
+		t.Data.Field, t.Data.Redo = field.Name, 0
+		return f.askAgain(t), true, nil
+	case len(said) == 0 && !took:
 		t.Lead(fmt.Sprintf("没听懂要改什么。比如\"改第%d个 %s\"。\n", t.Data.Redo, field.Fields[len(field.Fields)-1].Label.In(f.language)+" 0"))
 		t.Data.Field, t.Data.Redo = field.Name, 0
 		return f.askAgain(t), true, nil
@@ -104,18 +112,24 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 	return f.keepList(t, s, field, g), true, nil
 }
 
-// takeInto takes over what a text says of one of a list, be it with the question's label: 月收入 2000. It says whether there was anything.
-func (f form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool) {
+// takeInto takes over what a text says of one of a list, be it with the question's label: 月收入 2000. It says whether there was anything, or what is wrong with it.
+func (f form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool, problem string) {
 	for _, q := range field.Fields[1:] {
-		rest, ok := afterLabel(text, q.Label.In(f.language))
-		if h := f.readOf(q, rest, now); ok && rest != "" && h.ok() {
-			e[q.Name] = answerOf(h.value)
-			return true
+		for _, word := range append([]string{q.Label.In(f.language)}, q.Keywords...) {
+			rest, ok := afterLabel(text, word)
+			switch h := f.readOf(q, rest, now); {
+			case !ok || rest == "":
+			case h.ok():
+				e[q.Name] = answerOf(h.value)
+				return true, ""
+			case h.problem != "":
+				return false, h.problem
+			}
 		}
 	}
 	for name, v := range f.saidOf(field, text, now) {
 		e[name] = answerOf(v)
 		took = true
 	}
-	return took
+	return took, ""
 }

@@ -55,7 +55,7 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 	if t.Message.Kind == bot.KindFile {
 		kind = "file"
 	}
-	id, err := f.attach(ctx, t, kind)
+	id, err := f.attach(ctx, t, kind, sheet(field, t.Data.Draft))
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -65,7 +65,7 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 	}
 	delete(d.Values, field.Name) // it was skipped, or was to come elsewhere
 	f.changed(t)
-	t.Lead(fmt.Sprintf("收到 %d %s%s。", len(d.Pictures), unit, noun))
+	t.Lead(fmt.Sprintf("收到 %d %s%s。", len(d.Pictures), unit, noun) + f.hintPapers(field, *d))
 	if open.Kind.Sent() {
 		t.Say("还有就接着发,没有了回\"下一步\"。")
 		return bot.Stay(), nil
@@ -128,7 +128,7 @@ func (f form) putOff(t *formTurn, s *service.Service, field service.Field) bot.N
 
 // onlyOpen says whether the field is the last one that is still asked for.
 func (f form) onlyOpen(t *formTurn, s *service.Service, field service.Field) bool {
-	open := f.allUnanswered(t, s)
+	open := f.allUnanswered(s, t.Data.Draft)
 	return len(open) == 1 && open[0].Name == field.Name
 }
 
@@ -143,10 +143,10 @@ func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field)
 	return "(手上没有回\"晚点\",先填后面的)"
 }
 
-func (f form) attach(ctx context.Context, t *formTurn, kind string) (cases.ID, error) {
+func (f form) attach(ctx context.Context, t *formTurn, kind string, sheet int) (cases.ID, error) {
 	id, err := f.desk.Attach(ctx, cases.Attachment{
 		Owner: t.Data.Draft.Owner, Draft: t.Data.Draft.ID, Channel: string(t.Message.Channel),
-		MediaID: t.Message.Media.ID, Kind: kind, CreatedAt: t.Now,
+		MediaID: t.Message.Media.ID, Kind: kind, CreatedAt: t.Now, Sheet: sheet,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep %s: %w", kind, err)
@@ -184,7 +184,7 @@ func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) 
 		t.Lead("听到的是:“" + cut(t.Text(), shownRunes) + "”。" + meant.problem)
 		return f.askAgain(t), nil
 	}
-	id, err := f.attach(ctx, t, "voice")
+	id, err := f.attach(ctx, t, "voice", 0)
 	if err != nil {
 		return bot.Next{}, err
 	}

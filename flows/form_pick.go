@@ -26,17 +26,39 @@ type pickData []cases.Value
 
 // askPick lets the person choose what an answer has meant: nothing is guessed silently.
 func (f form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
-	text := "请选一下是哪个:"
-	if len(t.Data.Either) == 1 {
-		text = "请核对,是这个吗?"
-		switch field, _ := f.openField(ctx, t); field.Kind {
-		case service.KindMoney, service.KindNumber:
-			text = "记准数,是这个吗?"
-		case service.KindDate, service.KindTime:
-			text = "记准日子,是这一天吗?"
+	field, _ := f.openField(ctx, t)
+	return bot.Reply{Text: t.Data.Either.asks(field), Choices: t.Data.Either.choices()}, nil
+}
+
+// asks is the question which of them is meant.
+func (t pickData) asks(field service.Field) string {
+	switch {
+	case len(t) > 1:
+		return "请选一下是哪个:"
+	case field.Kind == service.KindMoney || field.Kind == service.KindNumber:
+		return "记准数,是这个吗?"
+	case field.Kind == service.KindDate || field.Kind == service.KindTime:
+		return "记准日子,是这一天吗?"
+	}
+	return "请核对,是这个吗?"
+}
+
+// pick finds the one that is chosen by its number or words; of one alone also by a yes or no. none is true where it is none of them.
+func (t pickData) pick(text string) (v cases.Value, none, ok bool) {
+	if len(t) == 0 {
+		return cases.Value{}, false, false
+	}
+	i, ok := bot.Choose(text, t.choices())
+	if yes := readYesNo(text); !ok && len(t) == 1 && yes.ok() {
+		i, ok = 0, true
+		if string(yes.value.Raw) == "false" {
+			i = 1
 		}
 	}
-	return bot.Reply{Text: text, Choices: t.Data.Either.choices()}, nil
+	if !ok || i == len(t) {
+		return cases.Value{}, ok, ok
+	}
+	return t[i], false, true
 }
 
 // openField is the field of the open question.
@@ -64,16 +86,8 @@ func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Miss(), nil
 	}
 	either := t.Data.Either
-	i, ok := bot.Choose(t.Text(), either.choices())
-	if !ok && len(either) == 1 {
-		if yes := readYesNo(t.Text()); yes.ok() {
-			i, ok = 0, true
-			if string(yes.value.Raw) == "false" {
-				i = 1
-			}
-		}
-	}
-	if said := f.read(field, t.Text(), t.Now); ok && said.ok() && i < len(either) && !bytes.Equal(said.value.Raw, either[i].Raw) &&
+	picked, none, ok := either.pick(t.Text())
+	if said := f.read(field, t.Text(), t.Now); ok && said.ok() && !none && !bytes.Equal(said.value.Raw, picked.Raw) &&
 		slices.ContainsFunc(either, func(v cases.Value) bool { return bytes.Equal(v.Raw, said.value.Raw) }) {
 		// After 两三天, a 2 may be two days or the second of them.
 		t.Lead("\"" + cut(t.Text(), 20) + "\"是序号还是数?请直接写准数。")
@@ -85,11 +99,11 @@ func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return f.takeText(ctx, t, s, field)
 	}
 	t.Data.Either = nil
-	if i == len(either) {
+	if none {
 		t.Data.Voice = 0
 		return bot.Goto("field"), nil
 	}
-	either[i].Voice, t.Data.Voice, t.Data.Rest = t.Data.Voice, 0, ""
-	f.set(t, s, field, either[i])
+	picked.Voice, t.Data.Voice, t.Data.Rest = t.Data.Voice, 0, ""
+	f.set(t, s, field, picked)
 	return f.afterText(ctx, t, s, field)
 }

@@ -38,6 +38,9 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 	limits := answer.NumberLimits{Min: int64(field.Min), Max: int64(field.Max), Unit: field.Unit.In(f.language)}
 	switch field.Kind {
 	case service.KindText:
+		if field.Known == service.KnownBanks {
+			return f.readBank(field, text)
+		}
 		return readText(field, text)
 	case service.KindYesNo:
 		return readYesNo(text)

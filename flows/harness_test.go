@@ -456,6 +456,8 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		h.stop()
 		h.start()
 		return nil
+	case "blurred":
+		return h.blurred(ctx)
 	case "flush":
 		return h.forget(ctx)
 	case "sweep":
@@ -546,18 +548,35 @@ func (h *harness) importCheckups(ctx context.Context) error {
 
 // fetch plays the fetcher, for one file: there is a picture, or nothing any more.
 func (h *harness) fetch(ctx context.Context, there bool) error {
-	attachments := storage.NewAttachments(h.stores.db)
-	wanted, err := attachments.Pending(ctx, time.Now(), 1)
+	return h.fetchAs(ctx, func(shelf *storage.MediaShelf, w bot.WantedMedia) error {
+		if !there {
+			return shelf.Lost(ctx, w.ID, "gone", nil)
+		}
+		return shelf.Kept(ctx, w.ID, bot.KeptMedia{Hash: strings.Repeat("0", 64), Size: 1, Type: "image/jpeg"})
+	})
+}
+
+// blurred plays the fetcher, for one picture that is looked at and can hardly be read, twice.
+func (h *harness) blurred(ctx context.Context) error {
+	return h.fetchAs(ctx, func(shelf *storage.MediaShelf, w bot.WantedMedia) error {
+		if !w.Paper {
+			return errors.New("nobody looks whether the picture can be read")
+		}
+		k := bot.KeptMedia{Hash: strings.Repeat("0", 64), Size: 1, Type: "image/jpeg", Doubt: "blurred"}
+		return errors.Join(shelf.Kept(ctx, w.ID, k), shelf.Kept(ctx, w.ID, k))
+	})
+}
+
+func (h *harness) fetchAs(ctx context.Context, do func(shelf *storage.MediaShelf, w bot.WantedMedia) error) error {
+	shelf := storage.NewMediaShelf(storage.NewAttachments(h.stores.db), h.desk.PaperDoubted)
+	wanted, err := shelf.Wanted(ctx, time.Now(), 1)
 	if err != nil {
 		return err
 	}
 	if len(wanted) == 0 {
 		return errors.New("no file is wanted")
 	}
-	if !there {
-		return attachments.Lost(ctx, wanted[0].ID, "gone", nil)
-	}
-	return attachments.Kept(ctx, wanted[0].ID, strings.Repeat("0", 64), 1, "image/jpeg")
+	return do(shelf, wanted[0])
 }
 
 // Window plays what the Official Account allows. WeCom allows everything.

@@ -157,7 +157,7 @@ func (h help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	if err != nil {
 		return h.refused(t, err)
 	}
-	said, err := keepPicture(ctx, t.Talk, h.desk, helper, &t.Data.Pictures)
+	said, err := keepPicture(ctx, t.Talk, h.desk, helper, 0, &t.Data.Pictures)
 	if err != nil {
 		return bot.Next{}, err
 	}

@@ -20,6 +20,8 @@ type Reference interface {
 	Standard(name string) (fen int, ok bool)
 	// SelfCheck is a questionnaire by which people look at themselves.
 	SelfCheck() reference.SelfCheck
+	// Banks lists banks by what people call them.
+	Banks() reference.Banks
 }
 
 // hotline says what to ring: 心理援助电话是多少.

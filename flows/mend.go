@@ -142,6 +142,9 @@ func (s supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Reply
 	if !more {
 		return bot.Reply{Text: "请回复\"补充 " + t.Data.Number + "\"。"}, nil
 	}
+	if len(t.Data.Either) > 0 {
+		return bot.Reply{Text: t.Data.Either.asks(f), Choices: t.Data.Either.choices()}, nil
+	}
 	at := slices.Index(t.Data.Asked, f.Name)
 	text := fmt.Sprintf("%s 只补这一项。%s", t.Data.Number, f.Ask.In(s.caseWords.language))
 	if n := len(t.Data.Asked); n > 1 {
@@ -158,9 +161,12 @@ func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Ne
 	if err != nil {
 		return bot.Next{}, err
 	}
+	if over, err := s.over(ctx, t); over || err != nil {
+		return bot.End(), err
+	}
 	switch {
 	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
-		return s.picture(ctx, t, f.Kind.Sent())
+		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
 	case !more || !t.IsText():
 		return bot.Miss(), nil
 	case f.Kind.Sent() && len(t.Data.Pictures) > 0 && slices.Contains(enough, strings.TrimSpace(bot.Simplified(t.Text()))):
@@ -176,8 +182,15 @@ func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Ne
 // takeMended takes the answer to one question.
 func (s supplement) takeMended(ctx context.Context, t *supplementTurn, f service.Field, text string) (bot.Next, error) {
 	h := s.form.read(f, text, t.Now)
+	if v, none, picked := t.Data.Either.pick(text); picked {
+		h = heard{value: v}
+		if none {
+			h.problem = "好,请重新写。"
+		}
+	}
+	t.Data.Either = h.either
 	if !h.ok() {
-		if h.problem == "" {
+		if h.problem == "" && len(h.either) == 0 {
 			h.problem = "没看懂这个回答。"
 		}
 		t.Lead(h.problem)

@@ -14,6 +14,7 @@ import (
 
 // ReconsiderDesk lets authors ask for a second look.
 type ReconsiderDesk interface {
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 	Reconsider(ctx context.Context, member union.MemberID, number, why string) (cases.Reconsidered, error)
 }
 

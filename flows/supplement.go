@@ -49,9 +49,23 @@ type supplementData struct {
 	Rounds int                    `json:"rounds,omitempty"`
 	// Which is asked where several of the author's cases may be meant.
 	Which pick `json:"which,omitzero"`
+	// Either are the values that an unclear answer may have meant.
+	Either pickData `json:"either,omitempty"`
 }
 
 type supplementTurn = bot.Turn[supplementData]
+
+// takes says whether what is asked for may still be added to a case: questions and papers as long as it waits for them, words and
+// pictures also while it is open; to a sealed one as long as it waits.
+func (d supplementData) takes(v cases.View) bool {
+	switch {
+	case v.State == cases.Returned:
+		return true
+	case d.Papers:
+		return !v.PapersDue.IsZero()
+	}
+	return len(d.Asked) == 0 && v.State == cases.Open && !v.Service.Sealed
+}
 
 func (s supplement) flow() bot.Flow {
 	return bot.Define(bot.Spec[supplementData]{
@@ -105,8 +119,8 @@ func (s supplement) one(ctx context.Context, t *supplementTurn, member union.Mem
 		err = union.ErrNotFound
 	}
 	t.Data.Papers = err == nil && v.State != cases.Returned && !v.PapersDue.IsZero()
-	if err == nil && v.State != cases.Returned && !t.Data.Papers && (v.State != cases.Open || v.Service.Sealed) {
-		t.Say(v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。")
+	if err == nil && !t.Data.takes(v) {
+		t.Say(s.needless(v))
 		return bot.End(), nil
 	}
 	switch {
@@ -155,9 +169,12 @@ func (s supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next,
 }
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if over, err := s.over(ctx, t); over || err != nil {
+		return bot.End(), err
+	}
 	switch {
 	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
-		return s.picture(ctx, t, false)
+		return s.picture(ctx, t, false, t.Data.Papers)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
 	case len(t.Data.Pictures) > 0 && slices.Contains(enough, strings.TrimSpace(t.Text())):
@@ -166,8 +183,30 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
 }
 
-// picture keeps a picture; alone says that nothing but pictures is wanted.
-func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) (bot.Next, error) {
+// over ends what was begun where the case waits for its author no more: it was paid meanwhile, or withdrawn on another phone.
+func (s supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
+	member, err := s.people.find(ctx, t.Talk)
+	if err != nil {
+		return false, err
+	}
+	v, err := s.desk.Case(ctx, member, t.Data.Number)
+	if err != nil { // whoever acts on it hears why
+		return false, nil //nolint:nilerr // the use case refuses by itself, with the reason
+	}
+	if t.Data.takes(v) {
+		return false, nil
+	}
+	t.Say(s.needless(v))
+	return true, nil
+}
+
+// needless says that a case waits for nothing of its author's.
+func (s supplement) needless(v cases.View) string {
+	return v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。"
+}
+
+// picture keeps a picture; alone says that nothing but pictures is wanted, paper that it has to be legible.
+func (s supplement) picture(ctx context.Context, t *supplementTurn, alone, paper bool) (bot.Next, error) {
 	more := "还要说明就接着写,没有了回\"提交\"。"
 	if alone {
 		more = "还有就接着发,没有了回\"好了\"。"
@@ -176,7 +215,7 @@ func (s supplement) picture(ctx context.Context, t *supplementTurn, alone bool) 
 	if err != nil {
 		return s.refused(t, err)
 	}
-	said, err := keepPicture(ctx, t.Talk, s.attach, member, &t.Data.Pictures)
+	said, err := keepPicture(ctx, t.Talk, s.attach, member, sheet(service.Field{Legible: paper}, cases.Draft{Pictures: t.Data.Pictures}), &t.Data.Pictures)
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -198,6 +237,9 @@ func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (b
 }
 
 func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if over, err := s.over(ctx, t); over || err != nil {
+		return bot.End(), err
+	}
 	if len(t.Data.Pictures) == 0 {
 		t.Lead("还没有内容。")
 		return bot.Repeat(), nil

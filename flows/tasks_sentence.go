@@ -124,7 +124,7 @@ func (k tasks) takePicture(ctx context.Context, t *tasksTurn) (bot.Next, error) 
 	if err != nil {
 		return k.refused(t, err, t.Data.Number)
 	}
-	said, err := keepPicture(ctx, t.Talk, k.desk, officer, &t.Data.Pictures)
+	said, err := keepPicture(ctx, t.Talk, k.desk, officer, 0, &t.Data.Pictures)
 	if err != nil {
 		return bot.Next{}, err
 	}

@@ -25,7 +25,7 @@ type Attachments struct{ db *DB }
 // NewAttachments returns the repository.
 func NewAttachments(db *DB) *Attachments { return &Attachments{db: db} }
 
-const selectAttachment = `SELECT id, owner, draft, channel, media_id, kind, hash, size, type, state, created_ms, due_ms FROM attachments `
+const selectAttachment = `SELECT id, owner, draft, channel, media_id, kind, hash, size, type, state, created_ms, due_ms, sheet, doubt FROM attachments `
 
 // Add keeps an attachment that waits to be fetched. The same media of the same owner is kept once, under the id that
 // it got first.
@@ -33,9 +33,9 @@ func (r *Attachments) Add(ctx context.Context, a cases.Attachment) (cases.ID, er
 	key := mediaKey(a.Channel, a.MediaID)
 	// Due at once: CreatedAt may run ahead of the machine's time, by which fetches are taken.
 	_, err := execute(ctx, r.db, "add attachment", `INSERT INTO attachments
-		(id, owner, media_key, draft, channel, media_id, kind, state, hash, size, type, cause, attempts, due_ms, created_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', 0, 0, ?)`,
-		a.ID, a.Owner, key, orNull(a.Draft), a.Channel, a.MediaID, a.Kind, cases.AttachmentPending, a.CreatedAt.UnixMilli())
+		(id, owner, media_key, draft, channel, media_id, kind, state, hash, size, type, cause, attempts, due_ms, created_ms, sheet)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', 0, 0, ?, ?)`,
+		a.ID, a.Owner, key, orNull(a.Draft), a.Channel, a.MediaID, a.Kind, cases.AttachmentPending, a.CreatedAt.UnixMilli(), a.Sheet)
 	if !errors.Is(err, gorm.ErrDuplicatedKey) {
 		return a.ID, err
 	}
@@ -62,6 +62,19 @@ func (r *Attachments) Bind(ctx context.Context, owner union.MemberID, id cases.I
 // OfCase lists the attachments of a case in order.
 func (r *Attachments) OfCase(ctx context.Context, id cases.ID) ([]cases.Attachment, error) {
 	return queryAll(ctx, r.db, "list attachments", scanAttachment, selectAttachment+`WHERE case_id = ? ORDER BY created_ms, id`, id)
+}
+
+// Get reads an attachment.
+func (r *Attachments) Get(ctx context.Context, id cases.ID) (cases.Attachment, error) {
+	return queryOne(ctx, r.db, "read attachment", scanAttachment, selectAttachment+`WHERE id = ?`, id)
+}
+
+// Doubted lists those of the owner's attachments that can hardly be read.
+func (r *Attachments) Doubted(ctx context.Context, owner union.MemberID, ids []cases.ID) ([]cases.Attachment, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return queryAll(ctx, r.db, "list doubted attachments", scanAttachment, selectAttachment+`WHERE id IN ? AND owner = ? AND doubt <> ''`, ids, owner)
 }
 
 // Pending takes up to limit attachments that have to be fetched, for a minute each: what is neither kept nor lost by
@@ -97,6 +110,12 @@ func (r *Attachments) Kept(ctx context.Context, id cases.ID, hash string, size i
 	return err
 }
 
+// Doubt says why the picture of a paper can hardly be read.
+func (r *Attachments) Doubt(ctx context.Context, id cases.ID, why string) error {
+	_, err := execute(ctx, r.db, "doubt attachment", `UPDATE attachments SET doubt = ? WHERE id = ? AND state = 'kept'`, why, id)
+	return err
+}
+
 // Lost says why the bytes could not be fetched, and when to try again; for nil they are given up.
 func (r *Attachments) Lost(ctx context.Context, id cases.ID, cause string, retryAt *time.Time) error {
 	if retryAt != nil {
@@ -117,7 +136,7 @@ func scanAttachment(row scanner) (cases.Attachment, error) {
 func scanAttachmentDue(row scanner) (a cases.Attachment, due int64, err error) {
 	var draft sql.NullInt64
 	var created int64
-	err = row.Scan(&a.ID, &a.Owner, &draft, &a.Channel, &a.MediaID, &a.Kind, &a.Hash, &a.Size, &a.Type, &a.State, &created, &due)
+	err = row.Scan(&a.ID, &a.Owner, &draft, &a.Channel, &a.MediaID, &a.Kind, &a.Hash, &a.Size, &a.Type, &a.State, &created, &due, &a.Sheet, &a.Doubt)
 	a.Draft, a.CreatedAt = cases.ID(draft.Int64), time.UnixMilli(created).UTC()
 	return a, due, err
 }

@@ -265,6 +265,10 @@ func (plainWords) Objected(number string) notice.Body {
 	return notice.Body{Text: "objection to " + number}
 }
 
+func (plainWords) PaperDoubted(sheet int, doubt string) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("paper %d is %s", sheet, doubt)}
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

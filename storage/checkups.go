@@ -79,8 +79,8 @@ const openCheckups = `JOIN members m ON m.id = c.member_id JOIN organisations o 
 	WHERE c.state = ? AND c.due_on <= ? AND m.status = ? AND o.lineage LIKE ? `
 
 // Open implements checkup.Store.
-func (r *Checkups) Open(ctx context.Context, lineage, until string, limit int) ([]checkup.Listed, int, error) {
-	args := []any{string(checkup.Due), until, string(union.Active), lineage + "%"}
+func (r *Checkups) Open(ctx context.Context, lineage string, state checkup.State, until string, limit int) ([]checkup.Listed, int, error) {
+	args := []any{string(state), until, string(union.Active), lineage + "%"}
 	total, err := queryOne(ctx, r.db, "count open checks", func(s scanner) (n int, err error) { return n, s.Scan(&n) },
 		`SELECT COUNT(*) FROM checkups c `+openCheckups, args...)
 	if err != nil {

@@ -28,6 +28,12 @@ func (plainChecks) CheckupResult(_ union.Member, c checkup.Checkup) notice.Body 
 	return notice.Body{Text: "fetch at " + c.Place}
 }
 
+func (plainChecks) CheckupUntold(_ union.Member, c checkup.Checkup) notice.Body {
+	return notice.Body{Text: "no result of " + c.Due}
+}
+
+func (plainChecks) CheckupsUntold() notice.Body { return notice.Body{Text: "somebody awaits a result"} }
+
 func (plainChecks) CheckupsMissed() notice.Body { return notice.Body{Text: "somebody missed"} }
 
 func newChecks(t *testing.T, db *storage.DB) (*fair, *checkup.Desk) {

@@ -20,8 +20,8 @@ type Shelf interface {
 	Lost(ctx context.Context, id int64, cause string, retry *time.Time) error
 }
 
-// Keep stores a file of at most limit bytes.
-type Keep func(ctx context.Context, r io.Reader, limit int64) (bot.KeptMedia, error)
+// Keep stores a file of at most limit bytes; of a paper it says whether it can be read.
+type Keep func(ctx context.Context, r io.Reader, limit int64, paper bool) (bot.KeptMedia, error)
 
 // Source fetches a file from a platform. The error of one that is gone is judged as platform.Drop.
 type Source interface {
@@ -100,7 +100,7 @@ func (f *Fetcher) fetch(ctx context.Context, w bot.WantedMedia) {
 		f.lose(ctx, w, "channel is not configured", nil)
 		return
 	}
-	kept, err := f.keep(ctx, source, w.MediaID)
+	kept, err := f.keep(ctx, source, w)
 	if err == nil {
 		if err := f.shelf.Kept(ctx, w.ID, kept); err != nil {
 			f.log.Warn("kept file not recorded", "attachment", w.ID, "err", err)
@@ -122,15 +122,15 @@ func (f *Fetcher) fetch(ctx context.Context, w bot.WantedMedia) {
 }
 
 // keep streams the file from the platform into the store.
-func (f *Fetcher) keep(ctx context.Context, source Source, mediaID string) (bot.KeptMedia, error) {
+func (f *Fetcher) keep(ctx context.Context, source Source, wanted bot.WantedMedia) (bot.KeptMedia, error) {
 	r, w := io.Pipe()
 	fetched := make(chan error, 1)
 	go func() {
-		err := source.FetchMedia(ctx, mediaID, w, mediaBytes)
+		err := source.FetchMedia(ctx, wanted.MediaID, w, mediaBytes)
 		w.CloseWithError(err) // nil ends the file
 		fetched <- err
 	}()
-	kept, err := f.store(ctx, r, mediaBytes)
+	kept, err := f.store(ctx, r, mediaBytes, wanted.Paper)
 	r.CloseWithError(err) // lets the fetch end if the store gave up
 	if fetchErr := <-fetched; fetchErr != nil && err != nil {
 		// The platform's word says more than the store's complaint about it, unless the store failed first.

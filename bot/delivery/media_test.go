@@ -144,11 +144,11 @@ func startFetcher(t *testing.T, p *post, attachments *storage.Attachments, folde
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep := func(ctx context.Context, r io.Reader, limit int64) (bot.KeptMedia, error) {
+	keep := func(ctx context.Context, r io.Reader, limit int64, _ bool) (bot.KeptMedia, error) {
 		k, err := folder.Keep(ctx, r, limit)
 		return bot.KeptMedia(k), err
 	}
-	fetcher := delivery.NewFetcher(storage.NewMediaShelf(attachments), keep, map[bot.ChannelID]delivery.Source{onWeCom: app}, p.clock.now, nil)
+	fetcher := delivery.NewFetcher(storage.NewMediaShelf(attachments, func(context.Context, cases.Attachment) error { return nil }), keep, map[bot.ChannelID]delivery.Source{onWeCom: app}, p.clock.now, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

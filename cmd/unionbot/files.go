@@ -27,8 +27,12 @@ func keepSheet(s *stores) fund.Keep {
 
 // keepIn keeps in the store what the fetcher brings.
 func keepIn(s *media.Store) delivery.Keep {
-	return func(ctx context.Context, r io.Reader, limit int64) (bot.KeptMedia, error) {
-		k, err := s.Keep(ctx, r, limit)
+	return func(ctx context.Context, r io.Reader, limit int64, paper bool) (bot.KeptMedia, error) {
+		keep := s.Keep
+		if paper {
+			keep = s.KeepPaper
+		}
+		k, err := keep(ctx, r, limit)
 		return bot.KeptMedia(k), err
 	}
 }

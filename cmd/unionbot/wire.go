@@ -327,7 +327,7 @@ func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deli
 
 // newWorkers are what runs beside the callbacks.
 func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
-	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db)), keepIn(s.media), channels.files(), time.Now, log.With("part", "files"))
+	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db), desk.PaperDoubted), keepIn(s.media), channels.files(), time.Now, log.With("part", "files"))
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},

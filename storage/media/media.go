@@ -28,6 +28,8 @@ type Kept struct {
 	Size int64
 	// Type is the media type that the content shows, whatever the sender or the platform called it.
 	Type string
+	// Doubt says why a paper can hardly be read; empty where nothing speaks against it, or nobody looked.
+	Doubt string
 }
 
 // Store keeps files. Several processes may use one place.
@@ -79,6 +81,15 @@ func (s *Store) Check(ctx context.Context) error { return s.place.check(ctx) }
 // metadata of a JPEG, PNG or WebP picture is left out, apart from its orientation. Keeping the same content again is
 // harmless. More than limit bytes is ErrTooLarge and leaves nothing behind.
 func (s *Store) Keep(ctx context.Context, r io.Reader, limit int64) (Kept, error) {
+	return s.keep(ctx, r, limit, func([]byte) string { return "" })
+}
+
+// KeepPaper is Keep, and looks whether the picture of a paper can be read.
+func (s *Store) KeepPaper(ctx context.Context, r io.Reader, limit int64) (Kept, error) {
+	return s.keep(ctx, r, limit, doubt)
+}
+
+func (s *Store) keep(ctx context.Context, r io.Reader, limit int64, look func(picture []byte) string) (Kept, error) {
 	in := bufio.NewReader(&limited{ctx: ctx, r: r, left: limit})
 	head, err := in.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -86,18 +97,20 @@ func (s *Store) Keep(ctx context.Context, r io.Reader, limit int64) (Kept, error
 	}
 	kind := sniff(head)
 	var body io.Reader = in
+	doubt := ""
 	if strip, ok := strippers[kind]; ok {
 		picture, err := io.ReadAll(in)
 		if err != nil {
 			return Kept{}, fmt.Errorf("read picture: %w", err)
 		}
+		doubt = look(picture)
 		body = bytes.NewReader(strip(picture))
 	}
 	kept, err := s.place.write(ctx, body)
 	if err != nil {
 		return Kept{}, fmt.Errorf("keep media: %w", err)
 	}
-	kept.Type = kind
+	kept.Type, kept.Doubt = kind, doubt
 	return kept, nil
 }
 

@@ -39,8 +39,8 @@ var (
 	parts       = regexp.MustCompile(`^(.*?)[块元圆](.+)$`)
 )
 
-// nothing are the ways to say that there is none.
-var nothing = map[string]bool{"没有": true, "没": true, "无": true, "零": true, "一分没有": true, "一分钱没有": true, "没花": true}
+// nothing is how people say that there is none: 没有收入, 现在一分钱都没有, 没报过. 没钱 is none: it may answer how much is lacking.
+var nothing = regexp.MustCompile(`^(?:我|现在|目前|暂时|都|也|还)*(?:没有?|无|零|一[分毛](?:钱)?(?:也|都)?没有?)(?:任何|什么)?(?:收入|工资|退休金|开销|花销|花|报销|报|挣|发)*(?:了|过)?$`)
 
 // Money reads a sum, in fen: 5万2, 一千二, ￥3,000, 三千五百块八毛. Of 两千来块 and 三四千 it asks back.
 func Money(text string, limits MoneyLimits) Reading {
@@ -48,7 +48,7 @@ func Money(text string, limits MoneyLimits) Reading {
 	for _, head := range []string{"人民币", "¥", "￥", "一共", "总共", "共", "花了", "自付"} {
 		text = strings.TrimPrefix(text, head)
 	}
-	if nothing[moneyTail.ReplaceAllString(text, "")] {
+	if nothing.MatchString(moneyTail.ReplaceAllString(text, "")) {
 		text = "0"
 	}
 	if len(text) > mostBytes {

@@ -280,6 +280,10 @@ type Attachment struct {
 	Type      string // MIME
 	State     AttachmentState
 	CreatedAt time.Time
+	// Sheet is which of the papers it is that have to be legible, from 1; 0 where nobody looks whether it is. Doubt says why it
+	// hardly is, once it was fetched: small, dark, blurred.
+	Sheet int
+	Doubt string
 }
 
 // AttachmentState says whether we hold the bytes of an attachment.

@@ -178,6 +178,8 @@ type AttachmentStore interface {
 	Bind(ctx context.Context, owner union.MemberID, id ID, attachments []ID) error
 	// OfCase lists the attachments of a case in order.
 	OfCase(ctx context.Context, id ID) ([]Attachment, error)
+	// Doubted lists those of the owner's attachments that can hardly be read.
+	Doubted(ctx context.Context, owner union.MemberID, ids []ID) ([]Attachment, error)
 }
 
 // LikenessStore finds cases whose texts share features.

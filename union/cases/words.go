@@ -52,6 +52,8 @@ type Words interface {
 	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
+	// PaperDoubted tells who sent the picture of a paper that it can hardly be read, and why: small, dark, blurred.
+	PaperDoubted(sheet int, doubt string) notice.Body
 	// DraftLeft asks after a draft of the service that was left the day before.
 	DraftLeft(s *service.Service) notice.Body
 	// DraftExpires tells the owner that a draft of the service is kept until then, and no longer unless it is gone on with.

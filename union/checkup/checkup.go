@@ -51,6 +51,9 @@ type Checkup struct {
 	Next  time.Time
 }
 
+// awaited is after how many days in which nobody noted that the written result is there somebody is asked after it.
+const awaited = 45
+
 // stages are the days before (below 0) and after the due day on which is told what; on those after, the officer is too.
 var stages = []int{-30, -7, 1, 15}
 
@@ -75,8 +78,8 @@ type Store interface {
 	Waiting(ctx context.Context, now time.Time, limit int) ([]Checkup, error)
 	// OfMember lists a member's checks, the latest due first.
 	OfMember(ctx context.Context, member union.MemberID, limit int) ([]Checkup, error)
-	// Open lists checks below an organisation that are not done and due up to a day, the longest due first, and counts them.
-	Open(ctx context.Context, lineage, until string, limit int) ([]Listed, int, error)
+	// Open lists checks below an organisation in a state and due up to a day, the longest due first, and counts them.
+	Open(ctx context.Context, lineage string, state State, until string, limit int) ([]Listed, int, error)
 }
 
 // Members is the union's people as the desk needs them.
@@ -93,6 +96,9 @@ type Words interface {
 	CheckupDue(m union.Member, c Checkup, missed bool) notice.Body
 	// CheckupResult tells a member that the written result is there, never what it is.
 	CheckupResult(m union.Member, c Checkup) notice.Body
+	// CheckupUntold tells a member that nobody has noted a written result, CheckupsUntold an officer, and not whose.
+	CheckupUntold(m union.Member, c Checkup) notice.Body
+	CheckupsUntold() notice.Body
 	// CheckupsMissed tells an officer that somebody has missed a check, and not who.
 	CheckupsMissed() notice.Body
 }

@@ -15,6 +15,8 @@ const (
 	// ahead is how many days before its day a check stands in the officers' list.
 	ahead   = 60
 	mostOwn = 5
+	// mostUntold keeps the list within a message.
+	mostUntold = 10
 )
 
 // List is what officers see of the checks below them.
@@ -22,6 +24,8 @@ type List struct {
 	Today string
 	Lines []Listed
 	Total int
+	// Untold are those who were there and of whom nobody has noted a written result.
+	Untold []Listed
 }
 
 // lineages are the subtrees over which a member may see and note checks; none of them contains another.
@@ -54,12 +58,17 @@ func (d *Desk) List(ctx context.Context, officer union.MemberID) (List, error) {
 	l := List{Today: d.today()}
 	until := d.Now().In(d.Zone).AddDate(0, 0, ahead).Format(time.DateOnly)
 	for _, lineage := range lineages {
-		lines, total, err := d.Store.Open(ctx, lineage, until, mostListed)
+		lines, total, err := d.Store.Open(ctx, lineage, Due, until, mostListed)
 		if err != nil {
 			return List{}, fmt.Errorf("list checks: %w", err)
 		}
-		l.Lines, l.Total = append(l.Lines, lines...), l.Total+total
+		untold, _, err := d.Store.Open(ctx, lineage, Checked, until, mostListed)
+		if err != nil {
+			return List{}, fmt.Errorf("list checks without a result: %w", err)
+		}
+		l.Lines, l.Total, l.Untold = append(l.Lines, lines...), l.Total+total, append(l.Untold, untold...)
 	}
+	l.Untold = l.Untold[:min(len(l.Untold), mostUntold)]
 	l.Lines = l.Lines[:min(len(l.Lines), mostListed)]
 	return l, nil
 }
@@ -131,7 +140,7 @@ func (d *Desk) note(ctx context.Context, officer union.MemberID, staffNo string,
 // move takes a check on, and begins the next one in post.
 func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, place string) (Noted, error) {
 	from, before := c.State, c.Place
-	c.State, c.Next = to, time.Time{}
+	c.State, c.Next = to, d.resultBy(to)
 	if place != "" {
 		c.Place = place
 	}
@@ -155,6 +164,14 @@ func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, pl
 		Key:  fmt.Sprintf("checkup/%d/result", c.ID),
 		Kind: notice.KindCheckup, Policy: notice.Resend, To: m.ID, Body: d.Words.CheckupResult(m, c),
 	})
+}
+
+// resultBy is when somebody is asked after the written result; never where there is one.
+func (d *Desk) resultBy(s State) time.Time {
+	if s != Checked {
+		return time.Time{}
+	}
+	return d.Now().AddDate(0, 0, awaited)
 }
 
 // follow makes the next check in post, so many months after today, where this one was done and the list has none yet: an

@@ -72,6 +72,9 @@ func (d *Desk) Remind(ctx context.Context, limit int) (int64, error) {
 }
 
 func (d *Desk) remind(ctx context.Context, c Checkup) error {
+	if c.State == Checked {
+		return d.askForResult(ctx, c)
+	}
 	now := d.Now().In(d.Zone)
 	stage := c.Stage
 	for c.Stage+1 < len(stages) && !d.at(c, c.Stage+1).After(now) { // nobody ran for days: only the latest is told
@@ -96,11 +99,32 @@ func (d *Desk) remind(ctx context.Context, c Checkup) error {
 	if err != nil || !missed {
 		return err
 	}
-	return d.alert(ctx, m)
+	return d.alert(ctx, m, "missed", d.Words.CheckupsMissed())
 }
 
-// alert tells the nearest officers, each once a day, that somebody has missed a check.
-func (d *Desk) alert(ctx context.Context, m union.Member) error {
+// askForResult tells a member, and the officers, that no written result was noted since the check. It does so once.
+func (d *Desk) askForResult(ctx context.Context, c Checkup) error {
+	c.Next = time.Time{}
+	mine, err := d.Store.Update(ctx, c, Checked, c.Stage)
+	if err != nil || !mine {
+		return err
+	}
+	m, err := d.Members.Get(ctx, c.Member)
+	if err != nil || m.Status != union.Active {
+		return err
+	}
+	err = d.Outbox.Put(ctx, notice.Notice{
+		Key:  fmt.Sprintf("checkup/%d/untold", c.ID),
+		Kind: notice.KindCheckup, Policy: notice.Resend, To: m.ID, Body: d.Words.CheckupUntold(m, c), NotBefore: byDay(d.Now().In(d.Zone)),
+	})
+	if err != nil {
+		return err
+	}
+	return d.alert(ctx, m, "untold", d.Words.CheckupsUntold())
+}
+
+// alert tells the nearest officers, each once a day, what somebody below them waits for.
+func (d *Desk) alert(ctx context.Context, m union.Member, what string, body notice.Body) error {
 	for _, role := range append(slices.Clone(officers), union.BranchChair, union.Chair) {
 		holders, err := d.Members.Holders(ctx, role, m.Lineage)
 		if err != nil {
@@ -115,8 +139,8 @@ func (d *Desk) alert(ctx context.Context, m union.Member) error {
 				break
 			}
 			err := d.Outbox.Put(ctx, notice.Notice{
-				Key:  fmt.Sprintf("checkups-missed/%d/%s", h.Member, d.today()),
-				Kind: notice.KindCheckup, Policy: notice.Resend, To: h.Member, Body: d.Words.CheckupsMissed(),
+				Key:  fmt.Sprintf("checkups-%s/%d/%s", what, h.Member, d.today()),
+				Kind: notice.KindCheckup, Policy: notice.Resend, To: h.Member, Body: body,
 				NotBefore: byDay(d.Now().In(d.Zone)),
 			})
 			if err != nil {

@@ -18,6 +18,7 @@ type Data struct {
 	// images are the files of the greetings' pictures, by name.
 	images map[string]Image
 	Groups Groups
+	Banks  Banks
 }
 
 // Sheet is one file with where its facts come from.
@@ -30,7 +31,7 @@ type Sheet struct {
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
 		{festivalsStem + ending, d.Festivals.Origin}, {greetingsStem + ending, d.Greetings.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
-		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin},
+		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin}, {banksStem + ending, d.Banks.Origin},
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	selfcheckStem = "selfcheck"
 	talksStem     = "talks"
 	groupsStem    = "groups"
+	banksStem     = "banks"
 )
 
 // needed are the lines that are told to people in danger.
@@ -48,7 +49,7 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
-		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks, groupsStem: &d.Groups,
+		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks, groupsStem: &d.Groups, banksStem: &d.Banks,
 	} {
 		source, there := files.Sources[stem]
 		if !there {
@@ -64,7 +65,7 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 		}
 		problems = append(problems, document.Problems...)
 	}
-	known := []string{festivalsStem, greetingsStem, groupsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
+	known := []string{banksStem, festivalsStem, greetingsStem, groupsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
 	for _, stem := range files.Stems() {
 		if !slices.Contains(known, stem) {
 			problems = append(problems, folder.Problem{File: files.Name(stem), Line: 1, Text: "nobody reads this file: " + folder.OneOf(stem, known)})

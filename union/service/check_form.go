@@ -96,6 +96,15 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)
 	p.belongs(path+".keywords", f, len(f.Keywords) > 0, KindDate, KindTime, KindMoney, KindNumber)
 	p.distinct(path+".keywords", f.Keywords)
+	p.belongs(path+".needed", f, len(f.Needed) > 0, KindPictures, KindFiles)
+	p.belongs(path+".legible", f, f.Legible, KindPictures, KindFiles)
+	p.belongs(path+".known", f, f.Known != "", KindText)
+	for i, paper := range f.Needed {
+		p.text(fmt.Sprintf("%s.needed[%d]", path, i+1), paper)
+	}
+	if f.Known != "" && f.Known != KnownBanks {
+		p.addAt(path+".known", "a list of the reference data is expected: %s", oneOf(string(f.Known), []string{string(KnownBanks)}))
+	}
 	p.belongs(path+".elsewhere", f, !f.Elsewhere.Empty(), KindFiles)
 	p.belongs(path+".places", f, len(f.Places) > 0, KindPlace)
 	if f.Past && f.Future {

@@ -213,6 +213,11 @@ type Field struct {
 	Shares bool `yaml:"shares"`
 	// Masked shows the answer in part only wherever several people look: in summaries, lists and cards.
 	Masked bool `yaml:"masked"`
+	// Needed are the papers that have to be among the pictures. Legible has each picture looked at whether it can be read.
+	Needed  []Text `yaml:"needed"`
+	Legible bool   `yaml:"legible"`
+	// Known is the list of the reference data by which a text is understood: banks. What stands in none is asked back, and taken.
+	Known Known `yaml:"known"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
 	Elsewhere Text `yaml:"elsewhere"`
 	// Places are those that have a name of their own; any other is taken as it is said.
@@ -224,6 +229,12 @@ type Field struct {
 	Guess   string   `yaml:"guess"`
 	Choices []Choice `yaml:"choices"`
 }
+
+// Known names a list of the reference data.
+type Known string
+
+// KnownBanks lists banks by what people call them.
+const KnownBanks Known = "banks"
 
 // Place is a place that a form knows by name.
 type Place struct {

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE attachments ADD COLUMN sheet INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE attachments ADD COLUMN doubt BYTES(8) NOT NULL DEFAULT '';
