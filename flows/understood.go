@@ -119,6 +119,9 @@ func (u *Understander) Understand(text string) Understood {
 // crises names what cannot wait as a program reads it.
 var crises = map[string]string{cryLife: "crisis", cryDanger: "danger"}
 
+// cryOf is the kind of what a program reads.
+var cryOf = map[string]string{"crisis": cryLife, "danger": cryDanger}
+
 // urgent says whether a sentence is a cry for help, or rings an alarm.
 func (u *Understander) urgent(text string) string {
 	if urgentIn(text) == urgentLife {
