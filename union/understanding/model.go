@@ -27,7 +27,7 @@ type Topic struct {
 type Model struct {
 	topics []Topic
 	parted *linear
-	// idle parts what asks for something from what does not, whatever it is about.
+	// idle parts what asks for something from what does not, whatever it is about; nil where too little is known of that.
 	idle  *linear
 	named lexicon
 	asked map[string]int // the topic that a phrase asks for, -1 where several have it
@@ -37,6 +37,8 @@ type Model struct {
 const (
 	fewExamples = 40
 	mostRepeats = 4
+	// leastIdleSaid is how many sentences that ask for nothing tell something of others.
+	leastIdleSaid = 50
 )
 
 // Train learns what every topic says.
@@ -64,7 +66,9 @@ func Train(topics []Topic) *Model {
 		wishes[1] = append(wishes[1], t.Idle...)
 	}
 	m.parted = learnLinear(said, false)
-	m.idle = learnLinear(wishes, false)
+	if len(wishes[1]) >= leastIdleSaid {
+		m.idle = learnLinear(wishes, false)
+	}
 	return m
 }
 
@@ -94,6 +98,9 @@ const (
 
 // idleness is how likely a sentence asks for nothing.
 func (m *Model) idleness(sentence string) float64 {
+	if m.idle == nil {
+		return 0
+	}
 	of := m.idle.evidence(tokens(sentence))
 	likelihoods(of)
 	return float64(of[1])
