@@ -18,7 +18,7 @@ const (
 // does not know, and asks after two of a hundred of its other sentences.
 const (
 	cryUnsure = 0.2
-	crySure   = 0.3
+	crySure   = 0.5
 	cryWithin = 0.7
 )
 
@@ -38,10 +38,13 @@ func newEar(topics []understanding.Topic, by spoken) *understanding.Ear {
 		}
 	}
 	kinds[2].Examples = append(kinds[2].Examples, everyday(topics)...)
+	for _, t := range topics { // 我想借工具
+		kinds[2].Examples = append(kinds[2].Examples, t.Phrases...)
+	}
 	return understanding.NewEar(kinds)
 }
 
-// mostEveryday is how many of the topics' examples the ear learns: with many more it would take every cry for one of them.
+// mostEveryday is how many of the topics' examples the ear learns: with many more it would take cries for them.
 const mostEveryday = 3000
 
 // everyday takes examples from all topics alike.

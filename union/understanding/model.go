@@ -39,7 +39,16 @@ const (
 	mostRepeats = 4
 	// leastIdleSaid is how many sentences that ask for nothing tell something of others.
 	leastIdleSaid = 50
+	mostWishes    = 4000 // that are told from them
 )
+
+// thinned takes sentences from all alike.
+func thinned(sentences []string) (some []string) {
+	for i := 0; i < len(sentences); i += 1 + (len(sentences)-1)/mostWishes {
+		some = append(some, sentences[i])
+	}
+	return some
+}
 
 // Train learns what every topic says.
 func Train(topics []Topic) *Model {
@@ -67,6 +76,7 @@ func Train(topics []Topic) *Model {
 	}
 	m.parted = learnLinear(said, false)
 	if len(wishes[1]) >= leastIdleSaid {
+		wishes[0] = thinned(wishes[0])
 		m.idle = learnLinear(wishes, false)
 	}
 	return m

@@ -40,7 +40,7 @@ const (
 	// leastIdle is from which likelihood it is doubted that a sentence asks for anything.
 	leastIdle = 0.25
 	// leastAlone is how likely a topic is by what was learnt, before anything starts because of a word that stands there.
-	leastAlone = 0.55
+	leastAlone = 0.6
 )
 
 var (
