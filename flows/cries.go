@@ -1,27 +1,21 @@
 package flows
 
 import (
-	_ "embed"
 	"regexp"
-	"strings"
 
 	"github.com/unionbot/unionbot/union/understanding"
 )
 
-// cryLines are sentences of people who cannot go on or who are in danger, and others that look like them.
-//
-//go:embed cries.tsv
-var cryLines string
-
-// The kinds of sentences in cryLines; everything else in it is calm.
+// The kinds of sentences by which the ear is trained.
 const (
 	cryLife   = "life"
 	cryDanger = "danger"
+	cryNone   = "calm"
 )
 
 // From which likelihood a sentence is asked about that patterns do not know: one that begins nothing at once, one that
-// would begin something, and one that answers a question. An ear trained without them hears four of five cries from the
-// first on, and asks after one in five sentences that were made to sound like one.
+// would begin something, and one that answers a question. From the first on it hears nearly every cry of a hand that it
+// does not know, and asks after two of a hundred of its other sentences.
 const (
 	cryUnsure = 0.2
 	crySure   = 0.5
@@ -35,28 +29,23 @@ const (
 )
 
 // newEar trains the ear. The topics' own examples are calm.
-func newEar(topics []understanding.Topic) *understanding.Ear {
-	kinds := []understanding.Kind{{Name: cryLife}, {Name: cryDanger}, {}}
-	calm := &kinds[2].Examples
-	for line := range strings.Lines(cryLines) {
-		kind, sentence, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		sentence = withoutLookAlikes(sentence)
-		switch {
-		case !ok:
-		case kind == cryLife:
-			kinds[0].Examples = append(kinds[0].Examples, sentence)
-		case kind == cryDanger:
-			kinds[1].Examples = append(kinds[1].Examples, sentence)
-		default:
-			*calm = append(*calm, sentence)
+func newEar(topics []understanding.Topic, by spoken) *understanding.Ear {
+	kinds := []understanding.Kind{{Name: cryLife, Examples: by[cryLife]}, {Name: cryDanger, Examples: by[cryDanger]}, {Examples: by[cryNone]}}
+	for i, k := range kinds {
+		kinds[i].Examples = make([]string, len(k.Examples))
+		for j, sentence := range k.Examples {
+			kinds[i].Examples[j] = withoutLookAlikes(sentence)
 		}
 	}
-	*calm = append(*calm, everyday(topics)...)
+	kinds[2].Examples = append(kinds[2].Examples, everyday(topics)...)
+	for _, t := range topics { // 我想借工具
+		kinds[2].Examples = append(kinds[2].Examples, t.Phrases...)
+	}
 	return understanding.NewEar(kinds)
 }
 
-// mostEveryday is how many of the topics' examples the ear learns: with many more it would take every cry for one of them.
-const mostEveryday = 800
+// mostEveryday is how many of the topics' examples the ear learns: with many more it would take cries for them.
+const mostEveryday = 3000
 
 // everyday takes examples from all topics alike.
 func everyday(topics []understanding.Topic) []string {

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"sync"
@@ -34,25 +33,16 @@ type remembered struct {
 	reading understanding.Reading
 }
 
-// sayings are what people say, by the topic that they mean, beside the examples that the topics have themselves.
-var sayings = sync.OnceValue(func() map[string][]string {
-	byTopic := map[string][]string{}
-	for line := range strings.Lines(sayingLines) {
-		if topic, sentence, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-			byTopic[topic] = append(byTopic[topic], sentence)
-		}
-	}
-	return byTopic
-})
-
-//go:embed sayings.tsv
-var sayingLines string
-
 // Topics are what a sentence may be meant for: the services, and the conversations that are none.
-func Topics(all []*service.Service) []understanding.Topic {
+func Topics(all []*service.Service) []understanding.Topic { return topicsBy(all, sayings()) }
+
+func topicsBy(all []*service.Service, by spoken) []understanding.Topic {
 	topics := ownTopics(all)
 	for i, t := range topics {
-		topics[i].Examples = slices.Concat(t.Examples, sayings()[t.Name])
+		topics[i].Examples = slices.Concat(t.Examples, by[t.Name])
+		if t.Nothing {
+			topics[i].Idle = by[saidIdle]
+		}
 	}
 	return topics
 }
@@ -100,7 +90,7 @@ func learn(all []*service.Service) *trained {
 		return &trained{all, t.model, t.ear}
 	}
 	topics := Topics(all)
-	t := &trained{all, understanding.Train(topics), newEar(topics)}
+	t := &trained{all, understanding.Train(topics), newEar(topics, sayings())}
 	if learnt.bySet == nil || len(learnt.bySet) >= mostLearnt {
 		learnt.bySet = map[string]*trained{}
 	}

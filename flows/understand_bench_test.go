@@ -10,9 +10,10 @@ import (
 
 // manyServices are as many topics as the largest union may have: those there are, over and over in other characters.
 func manyServices(t testing.TB, n int) []understanding.Topic {
-	there := Topics(offered(t))
+	all := offered(t)
+	there := ownTopics(all)
 	many := make([]understanding.Topic, 0, n+len(there))
-	many = append(many, there...)
+	many = append(many, Topics(all)...)
 	for i := len(many); i < n; i++ {
 		shift := func(sentences []string) []string {
 			var shifted []string

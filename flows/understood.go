@@ -47,13 +47,15 @@ const whyShown = 3
 type Understander struct {
 	*trained
 	all []*service.Service
+	// explains has the nearest example found, which takes longer than all else.
+	explains bool
 	// fields finds what a sentence fills of a service's form; nil where nobody asked for that.
 	fields func(service, text string) map[string]string
 }
 
 // NewUnderstander learns the services.
 func NewUnderstander(all []*service.Service) *Understander {
-	return &Understander{trained: learn(all), all: all}
+	return &Understander{trained: learn(all), all: all, explains: true}
 }
 
 // FillOn has Understand say what a sentence fills of the form as well, as it would at a time.
@@ -107,7 +109,11 @@ func (u *Understander) Understand(text string) Understood {
 			result.Others = append(result.Others, l.Topic)
 		}
 		if i < whyShown {
-			result.Why = append(result.Why, Why{l.Topic, rounded(l.Confidence), l.Named, u.model.Nearest(text, l.Topic)})
+			why := Why{Topic: l.Topic, Confidence: rounded(l.Confidence), Named: l.Named}
+			if u.explains {
+				why.Example = u.model.Nearest(text, l.Topic)
+			}
+			result.Why = append(result.Why, why)
 		}
 	}
 	if u.fields != nil && result.Start != "" {
@@ -118,6 +124,9 @@ func (u *Understander) Understand(text string) Understood {
 
 // crises names what cannot wait as a program reads it.
 var crises = map[string]string{cryLife: "crisis", cryDanger: "danger"}
+
+// cryOf is the kind of what a program reads.
+var cryOf = map[string]string{"crisis": cryLife, "danger": cryDanger}
 
 // urgent says whether a sentence is a cry for help, or rings an alarm.
 func (u *Understander) urgent(text string) string {

@@ -7,12 +7,15 @@
 // A sentence becomes a row of tokens: a character and its sound, the syllable without tone in which what dialects and
 // thumbs confuse is one (zh/z, n/l, ing/in, f/h). Typed pinyin has sounds only. What speaks for a topic are
 //
-//   - features: characters, and pairs of characters and of sounds. It says log(1 + n/(s·p)) for the topic, where n of
-//     the topic's sentences have it and the share p of everybody's: naive Bayes with a prior of s such sentences. What all topics say alike
-//     (我想, 怎么) weighs nothing; an unknown word says nothing. A phrase or sign is worth several examples.
+//   - features: characters, pairs of characters and of sounds, how a sentence begins, and once more the characters of its
+//     last part, where the wish stands. What each weighs for each topic is learnt from the examples of all by softmax
+//     regression (linear.go). What all topics say alike (我想, 怎么) weighs nothing; an unknown word says nothing.
 //   - phrases and signs of the topic that stand in the sentence, each with a small weight more.
 //
-// The sum over both is the topic's evidence, in nats. Softmax over the topics, and over "none of them" that has a fixed
-// evidence of its own, makes it a confidence: few words or two topics alike are a low one. Then come rules that no
-// counting learns (wish.go): who says 不用 or tells of others has asked for nothing, and two wishes are two.
+// The sum over both is the topic's evidence, in nats. Softmax over the topics makes it a confidence: few words or two topics
+// alike are a low one. Whether anything is asked for at all is learnt apart, over all topics together. Then come rules that no
+// counting learns (wish.go): who says 不用 or tells of others has asked for nothing, and two wishes are two. A word alone
+// makes nothing sure: what was learnt has to speak for the topic too.
+//
+// An Ear is the same regression, of cries and of what only sounds like them.
 package understanding

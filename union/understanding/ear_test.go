@@ -27,7 +27,7 @@ func TestAnEarTellsKindsApart(t *testing.T) {
 
 func TestTheSameKindsMakeTheSameEar(t *testing.T) {
 	a, b := NewEar(heardKinds), NewEar(heardKinds)
-	if !slices.Equal(a.weights, b.weights) || !slices.Equal(a.bias, b.bias) {
+	if !slices.Equal(a.classes.weights, b.classes.weights) || !slices.Equal(a.classes.bias, b.classes.bias) {
 		t.Error("two trainings differ")
 	}
 }

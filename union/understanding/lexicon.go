@@ -23,7 +23,7 @@ type naming struct {
 // What a phrase, a sign or a pattern adds to the evidence, in nats. A short one is also an everyday word, unless it begins the sentence.
 const (
 	phraseWeight  = 1.7
-	signWeight    = 2.5
+	signWeight    = 1.25
 	patternWeight = 7   // of the build of the whole sentence
 	shortShare    = 0.5 // of two characters
 	soundShare    = 0.6 // of one that only sounds like it

@@ -2,7 +2,6 @@ package understanding
 
 import (
 	"cmp"
-	"math"
 	"regexp"
 	"slices"
 )
@@ -18,32 +17,42 @@ type Topic struct {
 	Pattern *regexp.Regexp
 	// Anything is true of a topic that takes any matter: it is never sure of a sentence without a phrase.
 	Anything bool
+	// Nothing is true of a topic that means none of the others, and asks for nothing.
+	Nothing bool
+	// Idle are sentences that name topics and ask for none of them: 法律援助要钱吗.
+	Idle []string
 }
 
 // Model knows topics by their sentences. It is never changed, and may be used by many goroutines.
 type Model struct {
 	topics []Topic
-	known  *table
-	from   []int32 // of a feature's number: where its part of rows begins, and the next one's
-	rows   []entry
-	named  lexicon
-	asked  map[string]int // the topic that a phrase asks for, -1 where several have it
+	parted *linear
+	// idle parts what asks for something from what does not, whatever it is about; nil where too little is known of that.
+	idle  *linear
+	named lexicon
+	asked map[string]int // the topic that a phrase asks for, -1 where several have it
 }
 
-type entry struct {
-	topic  int32
-	weight float32 // what the feature says for the topic
+// A topic of few sentences has them said again, or those of many would hide it.
+const (
+	fewExamples = 40
+	mostRepeats = 4
+	// leastIdleSaid is how many sentences that ask for nothing tell something of others.
+	leastIdleSaid = 50
+	mostWishes    = 4000 // that are told from them
+)
+
+// thinned takes sentences from all alike.
+func thinned(sentences []string) (some []string) {
+	for i := 0; i < len(sentences); i += 1 + (len(sentences)-1)/mostWishes {
+		some = append(some, sentences[i])
+	}
+	return some
 }
 
-// smoothing is how many sentences like everybody's each topic is thought to have besides its own.
-const smoothing = 3
-
-// phraseShare is how many examples a phrase or a sign is worth.
-const phraseShare = 7
-
-// Train counts what every topic says.
+// Train learns what every topic says.
 func Train(topics []Topic) *Model {
-	m := &Model{topics: topics, known: newTable(), named: newLexicon(topics), asked: map[string]int{}}
+	m := &Model{topics: topics, named: newLexicon(topics), asked: map[string]int{}}
 	for i, t := range topics {
 		for _, phrase := range t.Phrases {
 			phrase, topic := Plain(phrase), i
@@ -53,76 +62,25 @@ func Train(topics []Topic) *Model {
 			m.asked[phrase] = topic
 		}
 	}
-	c := counting{known: m.known}
-	sizes := make([]float32, len(topics))
+	said := make([][]string, len(topics))
+	wishes := make([][]string, 2)
 	for i, t := range topics {
-		for _, sentence := range t.Examples {
-			c.add(sentence, int32(i), 1)
+		said[i] = slices.Concat(t.Examples, t.Phrases, t.Signs, t.Phrases)
+		said[i] = slices.Repeat(said[i], min(mostRepeats, 1+fewExamples/max(1, len(said[i]))))
+		if t.Nothing {
+			wishes[1] = append(wishes[1], t.Examples...)
+		} else {
+			wishes[0] = append(wishes[0], t.Examples...)
 		}
-		for _, words := range [][]string{t.Phrases, t.Signs} {
-			for _, sentence := range words {
-				c.add(sentence, int32(i), phraseShare)
-			}
-		}
-		sizes[i] = float32(len(t.Examples) + phraseShare*(len(t.Phrases)+len(t.Signs)))
+		wishes[1] = append(wishes[1], t.Idle...)
 	}
-	m.weigh(c, sizes)
+	m.parted = learnLinear(said, false)
+	if len(wishes[1]) >= leastIdleSaid {
+		wishes[0] = thinned(wishes[0])
+		m.idle = learnLinear(wishes, false)
+	}
 	return m
 }
-
-// counting is how often each topic says each feature.
-type counting struct {
-	known     *table
-	last      []int32 // of a feature's number: its last count
-	counts    []count
-	sentences int32
-}
-
-type count struct {
-	topic    int32
-	n        float32
-	sentence int32 // the last one that was counted, for each counts a feature once
-	before   int32 // the feature's count of another topic, -1 if there is none
-}
-
-func (c *counting) add(sentence string, topic int32, share float32) {
-	c.sentences++
-	eachFeature(tokens(Plain(sentence)), func(f feature, _ float32) {
-		number, isNew := c.known.number(f)
-		if isNew {
-			c.last = append(c.last, -1)
-		}
-		last := c.last[number]
-		switch {
-		case last < 0 || c.counts[last].topic != topic:
-			c.last[number] = int32(len(c.counts))
-			c.counts = append(c.counts, count{topic, share, c.sentences, last})
-		case c.counts[last].sentence != c.sentences:
-			c.counts[last].n += share
-			c.counts[last].sentence = c.sentences
-		}
-	})
-}
-
-// weigh makes of the counts what a feature says for each topic.
-func (m *Model) weigh(c counting, sizes []float32) {
-	topics := float32(len(sizes))
-	m.rows = make([]entry, 0, len(c.counts))
-	m.from = make([]int32, 0, len(c.last)+1)
-	for _, last := range c.last {
-		everybody := float32(0.5) / topics / 20 // half a sentence of one topic
-		for at := last; at >= 0; at = c.counts[at].before {
-			everybody += c.counts[at].n / sizes[c.counts[at].topic] / topics
-		}
-		m.from = append(m.from, int32(len(m.rows)))
-		for at := last; at >= 0; at = c.counts[at].before {
-			m.rows = append(m.rows, entry{c.counts[at].topic, log(1 + c.counts[at].n/(smoothing*everybody))})
-		}
-	}
-	m.from = append(m.from, int32(len(m.rows)))
-}
-
-func log(x float32) float32 { return float32(math.Log(float64(x))) }
 
 // Likely is a topic that a sentence may be meant for.
 type Likely struct {
@@ -136,60 +94,65 @@ type Likely struct {
 	Leads bool
 	// Open is true of a topic that takes anything, where no phrase asks for it.
 	Open bool
+	// alone is how likely it is by what the model learnt, without phrases and signs.
+	alone float64
 }
 
-// The parameters by which evidence becomes confidence.
+// The parameters by which evidence becomes confidence, found by leaving out whole hands of sentences.
 const (
-	sharpness    = 0.12 // features overlap, and say one thing several times
-	expected     = 0.4  // of each known feature, if the sentence is meant for the topic
-	noneEvidence = 1.5  // what none of the topics has for itself, in nats
-	leastShown   = 0.01
-	leastTokens  = 4 // of a sentence that names nothing
+	sharpness   = 2   // what was learnt from a few thousand sentences is too careful
+	surelyIdle  = 0.8 // from which likelihood a topic that means nothing hides all others
+	leastShown  = 0.01
+	leastTokens = 4 // of a sentence that names nothing
 )
+
+// idleness is how likely a sentence asks for nothing.
+func (m *Model) idleness(sentence string) float64 {
+	if m.idle == nil {
+		return 0
+	}
+	of := m.idle.evidence(tokens(sentence))
+	likelihoods(of)
+	return float64(of[1])
+}
 
 // likely weighs all topics, the likeliest first.
 func (m *Model) likely(sentence string) []Likely {
 	row := tokens(sentence)
-	evidence := make([]float32, len(m.topics))
-	known := float32(0)
-	eachFeature(row, func(f feature, weight float32) {
-		number, ok := m.known.find(f)
-		if !ok {
-			return
-		}
-		known += weight
-		for _, e := range m.rows[m.from[number]:m.from[number+1]] {
-			evidence[e.topic] += weight * e.weight
-		}
-	})
+	evidence := m.parted.evidence(row)
+	alone := slices.Clone(evidence)
+	likelihoods(alone)
 	for i := range evidence {
-		evidence[i] = sharpness * (evidence[i] - expected*known)
+		evidence[i] *= sharpness
 	}
 	found := m.named.find(row)
+	phrased := false
 	for i, n := range found {
 		evidence[i] += n.weight
+		phrased = phrased || n.phrase
 	}
 	for i, t := range m.topics {
 		if t.Pattern != nil && t.Pattern.MatchString(sentence) {
 			evidence[i] += patternWeight
 		}
 	}
-	most := float64(noneEvidence)
-	for _, e := range evidence {
-		most = max(most, float64(e))
-	}
-	sum := math.Exp(noneEvidence - most)
-	for _, e := range evidence {
-		sum += math.Exp(float64(e) - most)
+	likelihoods(evidence)
+	for i, t := range m.topics {
+		if p := evidence[i]; t.Nothing && p < 1 && (p < surelyIdle || phrased) { // something may be meant: it is asked
+			for k := range evidence {
+				evidence[k] /= 1 - p
+			}
+			evidence[i] = 0
+		}
 	}
 	var all []Likely
 	for i, e := range evidence {
 		if found[i].words == "" && len(row) < leastTokens {
 			continue
 		}
-		if confidence := math.Exp(float64(e)-most) / sum; (confidence >= leastShown || found[i].phrase) && !m.named.excepted(i, row) {
+		if confidence := float64(e); (confidence >= leastShown || found[i].phrase) && !m.named.excepted(i, row) {
 			n := found[i]
-			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase})
+			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase, alone: float64(alone[i])})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Likely) int { return cmp.Compare(b.Confidence, a.Confidence) })

@@ -56,3 +56,14 @@ func (t *table) grow() {
 		}
 	}
 }
+
+// inOrder lists the features by their numbers.
+func (t *table) inOrder() []feature {
+	all := make([]feature, t.count)
+	for i, after := range t.after {
+		if after != 0 {
+			all[after-1] = t.keys[i]
+		}
+	}
+	return all
+}

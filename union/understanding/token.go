@@ -98,13 +98,6 @@ const (
 	kinds
 )
 
-// weights are how much a kind of feature counts: found, as the other figures here, by trying many on sentences that the
-// model had not been given.
-var weights = [kinds]float32{oneChar: 1.5, twoChars: 1, twoSounds: 0.6, lastChar: 1.3}
-
-// typedWeight makes up for the characters that typed pinyin has not.
-const typedWeight = 4
-
 // feature is the hash of a kind and what it consists of.
 type feature uint64
 
@@ -118,30 +111,26 @@ func hash(kind int, parts ...rune) feature {
 }
 
 // eachFeature yields the features of a row of tokens, one after the other and the same one as often as it occurs.
-func eachFeature(row []token, yield func(f feature, weight float32)) {
+func eachFeature(row []token, yield func(f feature)) {
 	for i, a := range row {
 		if a == (token{}) {
 			continue
 		}
 		if a.char != 0 {
-			yield(hash(oneChar, a.char), weights[oneChar])
+			yield(hash(oneChar, a.char))
 		}
 		if i+1 == len(row) || row[i+1] == (token{}) {
 			if a.char != 0 {
-				yield(hash(lastChar, a.char), weights[lastChar])
+				yield(hash(lastChar, a.char))
 			}
 			continue
 		}
 		b := row[i+1]
 		if a.char != 0 && b.char != 0 {
-			yield(hash(twoChars, a.char, b.char), weights[twoChars])
+			yield(hash(twoChars, a.char, b.char))
 		}
 		if a.sound != 0 && b.sound != 0 {
-			weight := weights[twoSounds]
-			if a.char == 0 {
-				weight *= typedWeight
-			}
-			yield(hash(twoSounds, rune(a.sound), rune(b.sound)), weight)
+			yield(hash(twoSounds, rune(a.sound), rune(b.sound)))
 		}
 	}
 }

@@ -18,7 +18,7 @@ var known = []Topic{
 		Name: "enrol", Phrases: []string{"我要报名", "报名参加"}, Signs: []string{"比武", "报名"},
 		Examples: []string{"我要报技能比武", "给我报个电工的名", "我想参加叉车比赛"},
 	},
-	{Name: "talk", Examples: []string{"你好", "今天几号", "谢谢", "我想问一下", "怎么办", "办公室网断了"}},
+	{Name: "talk", Nothing: true, Examples: []string{"你好", "今天几号", "谢谢", "我想问一下", "怎么办", "办公室网断了"}},
 }
 
 func first(r Reading) string {

@@ -18,23 +18,19 @@ func (m *Model) Nearest(sentence, topic string) (example string) {
 	return example
 }
 
-func features(sentence string) map[feature]float32 {
-	all := map[feature]float32{}
-	eachFeature(tokens(Plain(sentence)), func(f feature, weight float32) { all[f] = weight })
+func features(sentence string) map[feature]struct{} {
+	all := map[feature]struct{}{}
+	eachFeature(tokens(Plain(sentence)), func(f feature) { all[f] = struct{}{} })
 	return all
 }
 
-// shared is the weight that two sentences have in common, against what they have.
-func shared(a, b map[feature]float32) float32 {
-	common, whole := float32(0), float32(1)
-	for f, w := range a {
-		whole += w
+// shared is how many features two sentences have in common, against what they have.
+func shared(a, b map[feature]struct{}) float32 {
+	common := 0
+	for f := range a {
 		if _, ok := b[f]; ok {
-			common += w
+			common++
 		}
 	}
-	for _, w := range b {
-		whole += w
-	}
-	return 2 * common / whole
+	return 2 * float32(common) / float32(1+len(a)+len(b))
 }

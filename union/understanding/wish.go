@@ -36,6 +36,13 @@ const (
 	Doubted     = 0.6
 )
 
+const (
+	// leastIdle is from which likelihood it is doubted that a sentence asks for anything.
+	leastIdle = 0.25
+	// leastAlone is how likely a topic is by what was learnt, before anything starts because of a word that stands there.
+	leastAlone = 0.6
+)
+
 var (
 	// negation knows 不是要申请, 别给我报名 and 不用登记. What is asked (能不能, 要不要) and what is complained of (不给, 不发) is
 	// no negation of a wish.
@@ -97,6 +104,9 @@ func (m *Model) Read(sentence string) Reading {
 		r.Why = Hearsay
 		return r.doubted()
 	}
+	if m.idleness(sentence) > leastIdle {
+		return r.doubted()
+	}
 	if whether.MatchString(sentence) || asksAbout.MatchString(bare) || cannotTell.MatchString(sentence) {
 		return r.doubted()
 	}
@@ -137,6 +147,8 @@ func (r *Reading) rivalled() bool {
 func (l Likely) sure() bool {
 	switch {
 	case l.Open:
+		return false
+	case l.alone < leastAlone:
 		return false
 	case l.Leads: // what follows a phrase may be anything
 		return l.Confidence >= Doubted/2
