@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -25,6 +26,7 @@ func TestStandingIn(t *testing.T) {
 		{"what a file lends of money is in the ledger under both names", testStandInLedger},
 		{"who stands in and leaves gives it back, and the officer is told", testStandInLeaves},
 		{"who stood in for a leaver has it by an office of their own", testStandInForLeaver},
+		{"who gave it back has it by an office of their own once its officer has lost theirs", testStandInGaveBack},
 		{"a wish that nobody answers lapses, and is told of on its first day", testStandInUnanswered},
 		{"of two who accept for the same days one does", testStandInTaken},
 		{"of two who accept at once one does", testStandInTakenAtOnce},
@@ -257,6 +259,29 @@ func testStandInForLeaver(t *testing.T, o *office) {
 	}
 	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: admin.ID, Act: cases.Accept}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Both stood in for a day and gave it back: they have let nothing lie, and are the only ones who may have it now.
+func testStandInGaveBack(t *testing.T, o *office) {
+	admin := o.person(t, "", "管理员", union.Admin)
+	o.lend(t, o.branch, o.chair, 1)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	o.lend(t, o.chair, admin, 1)
+	if got := o.has(t, c); !slices.Equal(got, []string{"管理员代李芳"}) {
+		t.Fatalf("%v have it", got)
+	}
+	o.now.set(nextMorning(o.now.Now().Add(20 * time.Hour)))
+	o.tick(t)
+	if got := o.has(t, c); !slices.Equal(got, []string{"李芳"}) {
+		t.Fatalf("%v have it", got)
+	}
+	if err := o.members.Revoke(t.Context(), o.branch.ID, union.BranchChair, o.branch.Org); err != nil {
+		t.Fatal(err)
+	}
+	o.tick(t)
+	if got := o.has(t, c); !slices.Equal(got, []string{"陈静"}) {
+		t.Errorf("%v have it", got)
 	}
 }
 

@@ -78,12 +78,12 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 	return nil, false, union.ErrNoOfficer
 }
 
-// wasAsked says whether a member had the step in this round, or whoever stood in for them. Who has it still in the place of somebody
-// by whom it can be decided no more has let nothing lie, and may come to have it otherwise.
+// wasAsked says whether a member had the step in this round, or whoever stood in for them. Who has it, or had it and gave it back, in the
+// place of somebody by whom it can be decided no more has let nothing lie, and may come to have it otherwise.
 func (m *matter) wasAsked(member union.MemberID, step service.Step) bool {
 	since := m.roundOf(step)
 	return slices.ContainsFunc(m.tasks, func(t Task) bool {
-		fell := m.left && t.State == TaskOpen && t.For != 0 && t.For != member
+		fell := m.left && (t.State == TaskOpen || t.State == TaskVoid) && t.For != 0 && t.For != member
 		return t.by(member) && !fell && t.Step == step.Name && (!t.CreatedAt.Before(since) || t.State == TaskSigned)
 	})
 }
