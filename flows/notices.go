@@ -162,7 +162,11 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 }
 
 func (n Notices) card(t cases.TaskView) notice.Card {
-	title := t.Service.Title.In(n.language) + " " + t.Case.Number
+	name := t.Service.Title.In(n.language)
+	if t.Service.Sensitive { // others look at the screen as well: neither whose it is nor of what kind
+		name = confidential
+	}
+	title := name + " " + t.Case.Number
 	if t.Review.Undoes() { // the case looks as it did when it was approved
 		title = t.Review.Title.In(n.language) + " " + title
 	}
@@ -173,8 +177,8 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 		TaskID: t.CardID(),
 		Rows:   []notice.Row{{Name: "提出人", Value: author(t)}},
 	}
-	if t.Service.Sensitive { // others look at the screen as well: neither whose it is nor of what kind
-		card.Title, card.Detail = confidential+" "+t.Case.Number, masked
+	if t.Service.Sensitive {
+		card.Detail = masked
 		card.Rows = []notice.Row{{Name: "期限", Value: n.calendar.Speech(t.DueAt)}}
 		return card
 	}
