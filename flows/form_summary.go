@@ -51,14 +51,14 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	lines := []string{"请核对:"}
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
-		value := shownOf(field, t.Data.Draft.Values[field.Name])
+		value := shownOf(*field, t.Data.Draft.Values[field.Name])
 		if n := len(t.Data.Draft.Pictures); field.Kind.Sent() && n > 0 {
-			_, unit := sentWord(field)
+			_, unit := sentWord(*field)
 			value = fmt.Sprintf("%d %s", n, unit)
 		}
-		if g := groupOf(t, field); field.Kind == service.KindGroup && len(g.Entries) > 0 {
+		if g := groupOf(t, *field); field.Kind == service.KindGroup && len(g.Entries) > 0 {
 			lines = append(lines, fmt.Sprintf("%s %s %d 人", bot.Circled(i+1), field.Label.In(f.language), len(g.Entries)))
-			for _, line := range f.groupLines(field, g) {
+			for _, line := range f.groupLines(*field, g) {
 				lines = append(lines, "· "+line)
 			}
 			continue
