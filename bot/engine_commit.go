@@ -94,15 +94,10 @@ func (t *tenure) record(reply said, session []byte) (Record, error) {
 func (t *tenure) save(ctx context.Context, saved Saved, reply said, wrote bool) ending {
 	ctx = context.WithoutCancel(ctx)
 	answered := ending{kind: endSaid, said: reply, collected: saved.Collected}
-	var ok bool
-	var err error
-	saving, cancel := context.WithTimeout(ctx, saveTime)
-	defer cancel()
-	for {
+	began := time.Now()
+	ok, err := t.e.turns.Commit(ctx, t.f.m.Address, t.f.m.ID, t.nonce, t.fence, saved)
+	for err != nil && !wrote && time.Since(began)+savePause < saveTime && pause(ctx, savePause) {
 		ok, err = t.e.turns.Commit(ctx, t.f.m.Address, t.f.m.ID, t.nonce, t.fence, saved)
-		if err == nil || wrote || !pause(saving, savePause) {
-			break
-		}
 	}
 	t.saved = err == nil && ok
 	switch {

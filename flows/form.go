@@ -349,26 +349,26 @@ func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, 
 	}
 	for _, field := range all {
 		if !slices.Contains(t.Data.Later, field.Name) {
-			return field, true
+			return *field, true
 		}
 	}
-	return all[0], true
+	return *all[0], true
 }
 
-func (f form) allUnanswered(s *service.Service, d cases.Draft) []service.Field {
+func (f form) allUnanswered(s *service.Service, d cases.Draft) []*service.Field {
 	shown := d.Shown(s)
-	var open []service.Field
+	var open []*service.Field
 	for _, field := range s.Questions() {
 		v, answered := d.Values[field.Name]
-		if contains(shown, field) && (!answered || openList(field, v)) && (!field.Kind.Sent() || len(d.Pictures) == 0) {
+		if contains(shown, field.Name) && (!answered || openList(*field, v)) && (!field.Kind.Sent() || len(d.Pictures) == 0) {
 			open = append(open, field)
 		}
 	}
 	return open
 }
 
-func contains(fields []service.Field, field service.Field) bool {
-	return slices.ContainsFunc(fields, func(other service.Field) bool { return other.Name == field.Name })
+func contains(fields []*service.Field, name string) bool {
+	return slices.ContainsFunc(fields, func(field *service.Field) bool { return field.Name == name })
 }
 
 // worthKeeping says whether anything was filled in.

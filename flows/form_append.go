@@ -23,7 +23,7 @@ var appendChoices = []bot.Choice{{Label: "加上"}, {Label: "不加"}}
 func (f form) tellsMore(t *formTurn, s *service.Service) bool {
 	field, ok := s.SentenceField()
 	text := strings.TrimSpace(t.Text())
-	return ok && contains(t.Data.Draft.Shown(s), field) && utf8.RuneCountInString(text) >= leastMore &&
+	return ok && contains(t.Data.Draft.Shown(s), field.Name) && utf8.RuneCountInString(text) >= leastMore &&
 		!wordless(text) && !noMore.MatchString(bot.Simplified(text))
 }
 

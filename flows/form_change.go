@@ -110,7 +110,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return bot.Repeat(), nil
 	}
-	number, listed := label(t.Data.Draft.Shown(s), field), contains(t.Data.Draft.Shown(s), field)
+	number, listed := label(t.Data.Draft.Shown(s), field), contains(t.Data.Draft.Shown(s), field.Name)
 	f.set(t, s, field, heard.value)
 	if !listed {
 		number = label(t.Data.Draft.Shown(s), field)
@@ -141,7 +141,7 @@ func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Fiel
 }
 
 // label is the number under which the summary shows the field.
-func label(shown []service.Field, field service.Field) string {
+func label(shown []*service.Field, field service.Field) string {
 	for i, other := range shown {
 		if other.Name == field.Name {
 			return bot.Circled(i + 1)

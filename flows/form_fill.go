@@ -49,7 +49,7 @@ func (f form) fill(ctx context.Context, t *formTurn, s *service.Service, text st
 			t.Data.Said = text
 			break
 		}
-		if !found || answered || field.Guess != "" || !contains(t.Data.Draft.Shown(s), field) || f.overflows(t, field, v) {
+		if !found || answered || field.Guess != "" || !contains(t.Data.Draft.Shown(s), field.Name) || f.overflows(t, field, v) {
 			continue
 		}
 		f.set(t, s, field, v)
@@ -168,12 +168,12 @@ func (f form) corrected(ctx context.Context, t *formTurn, s *service.Service, op
 	shown := t.Data.Draft.Shown(s)
 	for _, field := range s.Questions() {
 		before, answered := t.Data.Draft.Values[field.Name]
-		if field.Name == open || !answered || before.Text == "" || !contains(shown, field) {
+		if field.Name == open || !answered || before.Text == "" || !contains(shown, field.Name) {
 			continue
 		}
-		last = field
+		last = *field
 		if v, ok := values[field.Name]; ok && v.Text != before.Text {
-			other = append(other, field)
+			other = append(other, *field)
 		}
 	}
 	if len(other) == 1 {

@@ -59,7 +59,7 @@ func lacking(field service.Field, g service.List) (at int, q service.Field, lack
 	for i, e := range g.Entries {
 		for _, q := range field.ShownOf(e) {
 			if e[q.Name].Text == "" && !q.Optional {
-				return i, q, true
+				return i, *q, true
 			}
 		}
 	}
@@ -176,7 +176,7 @@ func (f form) setList(t *formTurn, s *service.Service, field service.Field, g se
 	for _, e := range g.Entries { // what belonged to another answer is kept no longer
 		shown := field.ShownOf(e)
 		for _, q := range field.Fields {
-			if !contains(shown, q) {
+			if !contains(shown, q.Name) {
 				delete(e, q.Name)
 			}
 		}

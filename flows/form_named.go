@@ -133,7 +133,7 @@ func (f form) fillNamed(ctx context.Context, t *formTurn, s *service.Service) (n
 		}
 		switch {
 		case len(found) == 1:
-			f.set(t, s, field, either[0])
+			f.set(t, s, *field, either[0])
 			leadFilled(t, "记下了:", field.Label.In(f.language)+" "+either[0].Text)
 		case len(found) > 1 && len(found) <= offeredMost && distinct(found):
 			t.Data.Field, t.Data.Either = field.Name, either

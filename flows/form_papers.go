@@ -106,7 +106,7 @@ func (f form) missing(ctx context.Context, s *service.Service, d cases.Draft) (s
 		}
 		word := field.Label.In(f.language)
 		if len(field.Needed) > 0 {
-			word += "(" + f.needed(field) + ")"
+			word += "(" + f.needed(*field) + ")"
 		}
 		lacks = append(lacks, word)
 	}
@@ -114,11 +114,11 @@ func (f form) missing(ctx context.Context, s *service.Service, d cases.Draft) (s
 		if !field.Kind.Sent() || len(d.Pictures) == 0 {
 			continue
 		}
-		noun, unit := sentWord(field)
-		if fewer(field, d) {
-			remarks = append(remarks, fmt.Sprintf("%s有 %d %s,要的有%s,看看缺不缺。", noun, len(d.Pictures), unit, f.needed(field)))
+		noun, unit := sentWord(*field)
+		if fewer(*field, d) {
+			remarks = append(remarks, fmt.Sprintf("%s有 %d %s,要的有%s,看看缺不缺。", noun, len(d.Pictures), unit, f.needed(*field)))
 		}
-		doubted, err := f.doubted(ctx, field, d)
+		doubted, err := f.doubted(ctx, *field, d)
 		if err != nil {
 			return "", err
 		}

@@ -76,11 +76,11 @@ func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, op
 	field := open
 	if field.Kind != service.KindPlace {
 		shown := slices.Concat(t.Data.Draft.Shown(s), s.Offered())
-		i := slices.IndexFunc(shown, func(g service.Field) bool { return g.Kind == service.KindPlace })
+		i := slices.IndexFunc(shown, func(g *service.Field) bool { return g.Kind == service.KindPlace })
 		if i < 0 {
 			return bot.Stay(), t.Message.Kind == bot.KindScan, nil
 		}
-		field = shown[i]
+		field = *shown[i]
 	}
 	var value cases.Value
 	switch {

@@ -51,15 +51,15 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	lines := []string{"请核对:"}
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
-		value := shownOf(field, t.Data.Draft.Values[field.Name])
+		value := shownOf(*field, t.Data.Draft.Values[field.Name])
 		if field.Kind.Sent() && len(t.Data.Draft.Pictures) > 0 {
-			if value, err = f.shownPapers(ctx, field, t.Data.Draft); err != nil {
+			if value, err = f.shownPapers(ctx, *field, t.Data.Draft); err != nil {
 				return bot.Reply{}, err
 			}
 		}
-		if g := listAnswer(t, field); field.Kind == service.KindList && len(g.Entries) > 0 {
+		if g := listAnswer(t, *field); field.Kind == service.KindList && len(g.Entries) > 0 {
 			lines = append(lines, fmt.Sprintf("%s %s %d 人", bot.Circled(i+1), field.Label.In(f.language), len(g.Entries)))
-			for _, line := range f.listLines(field, g) {
+			for _, line := range f.listLines(*field, g) {
 				lines = append(lines, "· "+line)
 			}
 			continue

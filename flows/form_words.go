@@ -66,12 +66,12 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 		if field.Name == t.Data.Field {
 			break
 		}
-		if !contains(shownNow, field) {
+		if !contains(shownNow, field.Name) {
 			continue
 		}
 		// A choice that was guessed was never a question.
 		if _, answered := values[field.Name]; answered && field.Guess == "" {
-			before = append(before, field)
+			before = append(before, *field)
 		}
 	}
 	if len(before) == 0 {
@@ -170,24 +170,24 @@ func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field servi
 	shown := t.Data.Draft.Shown(s)
 	for _, field := range shown { // a label may begin like a number: 一次性补助
 		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
-			return field, rest, true
+			return *field, rest, true
 		}
 	}
 	for _, field := range s.Offered() { // they are not among them before they are answered
 		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
-			return field, rest, true
+			return *field, rest, true
 		}
 	}
 	name, rest := splitChange(text)
 	if n, isNumber := bot.Ordinal(name); isNumber {
 		if n >= 1 && n <= len(shown) {
-			return shown[n-1], rest, true
+			return *shown[n-1], rest, true
 		}
 		return service.Field{}, "", false
 	}
-	i := slices.IndexFunc(shown, func(field service.Field) bool { return field.Label.In(f.language) == name })
+	i := slices.IndexFunc(shown, func(field *service.Field) bool { return field.Label.In(f.language) == name })
 	if i < 0 {
 		return service.Field{}, "", false
 	}
-	return shown[i], rest, true
+	return *shown[i], rest, true
 }

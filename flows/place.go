@@ -166,7 +166,7 @@ func (f form) setSpot(t *formTurn, s *service.Service) {
 	if !ok || !takes {
 		return
 	}
-	if v, ok := f.spotValue(s, field, sp); ok && contains(t.Data.Draft.Shown(s), field) {
+	if v, ok := f.spotValue(s, field, sp); ok && contains(t.Data.Draft.Shown(s), field.Name) {
 		f.set(t, s, field, v)
 		t.Lead("\n" + field.Label.In(f.language) + "记下了:" + v.Text + "。")
 	}

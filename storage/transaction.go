@@ -230,6 +230,12 @@ func packet(all []posted) (statement string, args []any) {
 		return all[0].statement, all[0].args
 	}
 	var b strings.Builder
+	length, values := 0, 0
+	for _, p := range all {
+		length, values = length+len(p.statement)+2, values+len(p.args)
+	}
+	b.Grow(length)
+	args = make([]any, 0, values)
 	for i, p := range all {
 		if i > 0 {
 			b.WriteString(";\n")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -77,8 +78,13 @@ func (a *app) serve(ctx context.Context, does role) error {
 // at their double, the default, takes a tenth of all CPU time under load.
 const heapGrowth = 200
 
+// heapSample is of how many bytes one is noted for the heap's profile: at the default, half a megabyte, noting takes one to two per
+// cent of all CPU time under load.
+const heapSample = 4 << 20
+
 // tuneMemory lets the heap grow, unless the operator has said how far.
 func tuneMemory(environ []string) {
+	runtime.MemProfileRate = heapSample
 	if !slices.ContainsFunc(environ, func(e string) bool { return strings.HasPrefix(e, "GOGC=") }) {
 		debug.SetGCPercent(heapGrowth)
 	}

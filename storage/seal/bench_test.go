@@ -10,10 +10,7 @@ func BenchmarkSealAndOpen(b *testing.B) {
 	keys := parse(b, keyNamed("a", 1))
 	plain := bytes.Repeat([]byte("s"), 800)
 	for b.Loop() {
-		box, err := keys.SealBytes(plain, "turn:{wecom:zhang}")
-		if err != nil {
-			b.Fatal(err)
-		}
+		box := keys.AppendSealed(nil, plain, "turn:{wecom:zhang}")
 		if _, err := keys.OpenBytes(box, "turn:{wecom:zhang}"); err != nil {
 			b.Fatal(err)
 		}

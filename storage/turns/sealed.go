@@ -10,7 +10,8 @@ import (
 
 // Keys seals sessions, recorded replies and stashed messages. place ties a sealed value to where it stands.
 type Keys interface {
-	SealBytes(plain []byte, place string) ([]byte, error)
+	// AppendSealed appends the sealed value to what stands before it.
+	AppendSealed(before, plain []byte, place string) []byte
 	OpenBytes(sealed []byte, place string) ([]byte, error)
 	// Current says whether a value is sealed as new ones are.
 	Current(sealed []byte) bool
@@ -22,6 +23,9 @@ func WithKeys(keys Keys) Option { return func(t *Turns) { t.keys = keys } }
 // sealedMark begins a sealed value. What lacks it is JSON that a version wrote that did not seal.
 const sealedMark = 0x01
 
+// sealedRoom is about what a sealed value is longer than what is in it.
+const sealedRoom = 64
+
 var errNoKeys = errors.New("redis was opened without encryption keys")
 
 // seal returns a value, which is JSON, as it is stored at place. Nothing stays nothing.
@@ -32,11 +36,8 @@ func (t *Turns) seal(plain []byte, place string) ([]byte, error) {
 	if t.keys == nil {
 		return nil, errNoKeys
 	}
-	box, err := t.keys.SealBytes(seal.Pad(plain), place)
-	if err != nil {
-		return nil, err
-	}
-	return append([]byte{sealedMark}, box...), nil
+	padded := seal.Pad(plain)
+	return t.keys.AppendSealed(append(make([]byte, 0, len(padded)+sealedRoom), sealedMark), padded, place), nil
 }
 
 // open returns what seal was given.

@@ -27,11 +27,11 @@ func complete(s *service.Service, draft Draft) error {
 			given, ok = true, len(draft.Pictures) <= f.Max && (f.Optional || f.Kind == service.KindFiles && text != "" || len(draft.Pictures) > 0)
 			text = "pictures"
 		case service.KindChoice:
-			ok = !given || chosen(f, v)
+			ok = !given || chosen(*f, v)
 		case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
-			ok = !given || text == "" || refers(f, v, draft.Owner)
+			ok = !given || text == "" || refers(*f, v, draft.Owner)
 		case service.KindList:
-			ok = !given || text == "" && f.Optional || wholeGroup(f, v)
+			ok = !given || text == "" && f.Optional || wholeGroup(*f, v)
 		case service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate, service.KindTime, service.KindRating,
 			service.KindPhone, service.KindIDCard, service.KindBankCard:
 			ok = !given || text == "" || f.Kind.Typed(v.Raw)
@@ -50,7 +50,7 @@ func complete(s *service.Service, draft Draft) error {
 func (d Draft) Facts(s *service.Service) service.Facts { return factsOf(s, d.Values, len(d.Pictures)) }
 
 // Shown lists the fields that belong to the form as it is answered so far.
-func (d Draft) Shown(s *service.Service) []service.Field {
+func (d Draft) Shown(s *service.Service) []*service.Field {
 	if fields, ok := s.ShownByAnswers(answersOf(s, d.Values, len(d.Pictures))); ok {
 		return fields
 	}

@@ -86,7 +86,7 @@ func (m *matter) takeLater(values map[string]Value) error {
 	}
 	shown := before.Shown(before.Facts(answered(values)))
 	for _, f := range step.Later {
-		if !slices.ContainsFunc(shown, func(s service.Field) bool { return s.Name == f.Name }) {
+		if !slices.ContainsFunc(shown, func(s *service.Field) bool { return s.Name == f.Name }) {
 			delete(values, f.Name)
 		}
 	}

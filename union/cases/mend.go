@@ -87,7 +87,7 @@ func (m *matter) takeMended(in Mending) (string, error) {
 	}
 	shown := draft.Shown(m.service)
 	for _, f := range m.service.Form {
-		if !slices.ContainsFunc(shown, func(s service.Field) bool { return s.Name == f.Name }) {
+		if !slices.ContainsFunc(shown, func(s *service.Field) bool { return s.Name == f.Name }) {
 			delete(values, f.Name) // it belonged to what was said before
 		}
 	}

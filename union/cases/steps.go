@@ -34,9 +34,11 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 // answersOf finds answers by field. That of a field of pictures is how many there are.
 func answersOf(s *service.Service, values map[string]Value, pictures int) func(string) (service.Answer, bool) {
 	return func(name string) (service.Answer, bool) {
-		if field, _ := s.Field(name); field.Kind.Sent() && pictures > 0 {
-			n := strconv.Itoa(pictures)
-			return service.Answer{Text: n, Raw: []byte(n)}, true
+		if pictures > 0 {
+			if field, _ := s.Field(name); field.Kind.Sent() {
+				n := strconv.Itoa(pictures)
+				return service.Answer{Text: n, Raw: []byte(n)}, true
+			}
 		}
 		v, ok := values[name]
 		return service.Answer{Text: v.Text, Raw: v.Raw}, ok

@@ -82,8 +82,8 @@ func TestAFormWithoutConditionsIsShownAlikeWithoutFacts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			quick, ok := s.ShownByAnswers(answers(c.answers))
 			slow := s.Shown(s.Facts(answers(c.answers)))
-			authors := func(fields []service.Field) bool {
-				return slices.ContainsFunc(fields, func(f service.Field) bool { return f.Name == "authors" })
+			authors := func(fields []*service.Field) bool {
+				return slices.ContainsFunc(fields, func(f *service.Field) bool { return f.Name == "authors" })
 			}
 			if !ok || len(quick) != len(slow) || authors(quick) != c.shared || authors(slow) != c.shared {
 				t.Errorf("%d fields without facts (%v), %d with, want the shares shown: %v", len(quick), ok, len(slow), c.shared)

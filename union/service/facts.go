@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func (f Facts) names() []string { return slices.Sorted(maps.Keys(f)) }
 // noFacts is the form with nothing answered.
 func (s *Service) noFacts() Facts {
 	facts, answered := Facts{}, map[string]bool{}
-	for _, f := range s.allFields() {
+	for f := range s.allFields() {
 		facts[f.Name], answered[f.Name] = f.Kind.zero(), false
 		f.columns(nil, facts)
 	}
@@ -49,8 +50,22 @@ func (s *Service) noFacts() Facts {
 	return facts
 }
 
-// allFields are those of the form and what officers answer.
-func (s *Service) allFields() []Field { return append(slices.Clone(s.Form), s.OfficerFields()...) }
+// allFields are those of the form and what officers answer. They are large and looked through several times a filing, so
+// that they are not copied.
+func (s *Service) allFields() iter.Seq[*Field] {
+	return func(yield func(*Field) bool) {
+		for i := range s.Form {
+			if !yield(&s.Form[i]) {
+				return
+			}
+		}
+		for f := range s.officerFields() {
+			if !yield(f) {
+				return
+			}
+		}
+	}
+}
 
 // Answer is one answer of a form, as it is kept.
 type Answer struct {
@@ -62,7 +77,7 @@ type Answer struct {
 func (s *Service) Facts(answer func(field string) (Answer, bool)) Facts {
 	facts := s.noFacts()
 	answered, _ := facts[answeredName].(map[string]bool)
-	for _, f := range s.allFields() {
+	for f := range s.allFields() {
 		a, ok := answer(f.Name)
 		if !ok || a.Text == "" {
 			continue
@@ -187,12 +202,13 @@ func (f Facts) WithSums(sums map[string]int) Facts {
 
 // Shown lists the fields that belong to a form with these answers. A field whose condition looks at one that does not
 // belong sees it as not answered. What is offered and not asked for, co-authors and a place, is shown where somebody has said it.
-func (s *Service) Shown(facts Facts) []Field {
+// The fields are the service's own, which nobody changes.
+func (s *Service) Shown(facts Facts) []*Field {
 	facts = maps.Clone(facts)
 	answered, _ := facts[answeredName].(map[string]bool)
 	answered = maps.Clone(answered)
 	facts[answeredName] = answered
-	return s.shown(func(f Field) bool { return answered[f.Name] }, func(f Field) bool {
+	return s.shown(func(f *Field) bool { return answered[f.Name] }, func(f *Field) bool {
 		if f.Shows(facts) {
 			return true
 		}
@@ -205,11 +221,13 @@ func (s *Service) Shown(facts Facts) []Field {
 
 // ShownByAnswers is Shown of a form none of whose fields has a condition, for which next to nothing has to be worked out;
 // ok is false where one has.
-func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fields []Field, ok bool) {
-	if slices.ContainsFunc(s.Form, func(f Field) bool { return !f.When.Empty() }) {
-		return nil, false
+func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fields []*Field, ok bool) {
+	for i := range s.Form {
+		if !s.Form[i].When.Empty() {
+			return nil, false
+		}
 	}
-	answered := func(f Field) bool {
+	answered := func(f *Field) bool {
 		a, given := answer(f.Name)
 		if !given || a.Text == "" {
 			return false
@@ -217,12 +235,13 @@ func (s *Service) ShownByAnswers(answer func(field string) (Answer, bool)) (fiel
 		_, readable := f.Kind.fact(a)
 		return readable
 	}
-	return s.shown(answered, func(Field) bool { return true }), true
+	return s.shown(answered, func(*Field) bool { return true }), true
 }
 
-func (s *Service) shown(answered, belongs func(Field) bool) []Field {
-	shown := make([]Field, 0, len(s.Form))
-	for _, f := range s.Form {
+func (s *Service) shown(answered, belongs func(*Field) bool) []*Field {
+	shown := make([]*Field, 0, len(s.Form))
+	for i := range s.Form {
+		f := &s.Form[i]
 		if f.offered() && !answered(f) || !belongs(f) {
 			continue
 		}

@@ -40,7 +40,7 @@ func (f Field) Head() Field {
 }
 
 // ShownOf lists the questions that belong to an entry, as it is answered so far.
-func (f Field) ShownOf(e Entry) []Field {
+func (f Field) ShownOf(e Entry) []*Field {
 	each := f.Each()
 	return each.Shown(each.Facts(e.answer))
 }
@@ -62,7 +62,7 @@ func (f Field) columnNames() []string {
 }
 
 // columns puts the answers of a list's entries into the facts, a list for each of its questions.
-func (f Field) columns(entries []Entry, facts Facts) {
+func (f *Field) columns(entries []Entry, facts Facts) {
 	for _, q := range f.Fields {
 		zero := q.Kind.zero()
 		list := reflect.MakeSlice(reflect.SliceOf(reflect.TypeOf(zero)), 0, len(entries))

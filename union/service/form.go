@@ -8,25 +8,26 @@ import (
 
 // Field finds a field of the form by name.
 func (s *Service) Field(name string) (Field, bool) {
-	for _, f := range s.Form {
-		if f.Name == name {
-			return f, true
+	for i := range s.Form { // a field is large, and this is asked many times a turn
+		if s.Form[i].Name == name {
+			return s.Form[i], true
 		}
 	}
 	return Field{}, false
 }
 
 // Questions lists the fields that are asked, in the order of asking: as they stand in the file, but a choice that can
-// be guessed from a text only after that text.
-func (s *Service) Questions() []Field {
-	var asked []Field
-	for _, f := range s.Form {
+// be guessed from a text only after that text. They are the service's own, which nobody changes.
+func (s *Service) Questions() []*Field {
+	asked := make([]*Field, 0, len(s.Form))
+	for i := range s.Form {
+		f := &s.Form[i]
 		if f.Unasked || f.Guess != "" {
 			continue
 		}
 		asked = append(asked, f)
-		for _, g := range s.Form {
-			if g.Guess == f.Name && !g.Unasked {
+		for j := range s.Form {
+			if g := &s.Form[j]; g.Guess == f.Name && !g.Unasked {
 				asked = append(asked, g)
 			}
 		}
@@ -86,13 +87,13 @@ func (f Field) GuessChoice(text string) (Choice, bool) {
 }
 
 // offered says whether the field is taken where somebody says it, and else shown nowhere: most have nothing to say there.
-func (f Field) offered() bool { return f.Unasked && (f.Shares || f.Kind == KindPlace) }
+func (f *Field) offered() bool { return f.Unasked && (f.Shares || f.Kind == KindPlace) }
 
 // Offered lists the fields that are shown only once somebody has said them.
-func (s *Service) Offered() []Field {
-	var fields []Field
-	for _, f := range s.Form {
-		if f.offered() {
+func (s *Service) Offered() []*Field {
+	var fields []*Field
+	for i := range s.Form {
+		if f := &s.Form[i]; f.offered() {
 			fields = append(fields, f)
 		}
 	}
@@ -101,9 +102,9 @@ func (s *Service) Offered() []Field {
 
 // Step finds a step of the review by name, be it switched off by now or not, or one by which such a step is undone.
 func (s *Service) Step(name string) (Step, bool) {
-	for _, step := range s.Review {
-		if step.Name == name {
-			return step, true
+	for i := range s.Review {
+		if s.Review[i].Name == name {
+			return s.Review[i], true
 		}
 	}
 	return s.counterStep(name)
@@ -111,10 +112,10 @@ func (s *Service) Step(name string) (Step, bool) {
 
 // Steps lists the steps that are not switched off, whatever their conditions.
 func (s *Service) Steps() []Step {
-	var steps []Step
-	for _, step := range s.Review {
-		if !step.Disabled {
-			steps = append(steps, step)
+	steps := make([]Step, 0, len(s.Review))
+	for i := range s.Review {
+		if !s.Review[i].Disabled {
+			steps = append(steps, s.Review[i])
 		}
 	}
 	return steps

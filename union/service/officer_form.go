@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -13,19 +14,32 @@ var officerKinds = []Kind{KindText, KindChoice, KindYesNo, KindNumber, KindMoney
 // OfficerFields lists what officers answer with the acts of the review, in the order of the file.
 func (s *Service) OfficerFields() []Field {
 	var fields []Field
-	for _, step := range s.Review {
-		for _, o := range step.Acts {
-			fields = append(fields, o.Form...)
-		}
+	for f := range s.officerFields() {
+		fields = append(fields, *f)
 	}
 	return fields
 }
 
+func (s *Service) officerFields() iter.Seq[*Field] {
+	return func(yield func(*Field) bool) {
+		for i := range s.Review {
+			for j := range s.Review[i].Acts {
+				form := s.Review[i].Acts[j].Form
+				for n := range form {
+					if !yield(&form[n]) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // OfficerField finds one of them by name.
 func (s *Service) OfficerField(name string) (Field, bool) {
-	for _, f := range s.OfficerFields() {
+	for f := range s.officerFields() {
 		if f.Name == name {
-			return f, true
+			return *f, true
 		}
 	}
 	return Field{}, false
