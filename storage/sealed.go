@@ -12,8 +12,7 @@ import (
 
 // Keys seals what is stored. place ties a sealed value to where it stands, so that it does not open elsewhere.
 type Keys interface {
-	// AppendSealed appends the sealed value to what stands before it.
-	AppendSealed(before, plain []byte, place string) []byte
+	SealBytes(plain []byte, place string) ([]byte, error)
 	OpenBytes(sealed []byte, place string) ([]byte, error)
 	// Current says whether a value is sealed as new ones are.
 	Current(sealed []byte) bool
@@ -89,9 +88,11 @@ func (db *DB) seal(c sealedColumn, key any, plain []byte) (string, error) {
 	if c.padded() {
 		plain = seal.Pad(plain)
 	}
-	box := db.keys.AppendSealed(nil, plain, c.place(key))
-	text := append(make([]byte, 0, len(sealedMark)+base64.RawStdEncoding.EncodedLen(len(box))), sealedMark...)
-	return string(base64.RawStdEncoding.AppendEncode(text, box)), nil
+	box, err := db.keys.SealBytes(plain, c.place(key))
+	if err != nil {
+		return "", fmt.Errorf("seal %s.%s: %w", c.table, c.column, err)
+	}
+	return sealedMark + base64.RawStdEncoding.EncodeToString(box), nil
 }
 
 // open returns what seal was given.

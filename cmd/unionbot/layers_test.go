@@ -31,7 +31,7 @@ var pure = []string{
 
 var keeping = []string{
 	"gorm.io/", "github.com/glebarez/", "github.com/go-sql-driver/mysql", "github.com/pressly/goose/", "github.com/redis/go-redis/",
-	"github.com/alicebob/miniredis/", "github.com/minio/minio-go/", "github.com/sony/gobreaker/v2", "golang.org/x/",
+	"github.com/alicebob/miniredis/", "github.com/tink-crypto/tink-go/", "github.com/minio/minio-go/", "github.com/sony/gobreaker/v2", "golang.org/x/",
 }
 
 // layers is the rule of the house: arrows point one way, cmd → {config, flows, storage, bot's parts} → {bot, union}.

@@ -16,8 +16,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/unionbot/unionbot/union/personal"
 )
@@ -51,9 +52,7 @@ type key struct {
 
 // cipher is what an algorithm must give.
 type cipher interface {
-	// seal appends what it makes of plain, bound to context.
-	seal(dst, plain, context []byte) []byte
-	open(sealed, context []byte) ([]byte, error)
+	tink.AEAD
 	// digest is a keyed digest: equal for equal data, and telling nothing without the key.
 	digest(data []byte) []byte
 	// blind is a keyed digest of 32 bytes that depends on nothing but key, kind and number.
@@ -129,7 +128,11 @@ func (r *Keyring) Retired(name string) (string, error) {
 
 // Seal encrypts plain under the first key and binds it to context. The text is base64.
 func (r *Keyring) Seal(plain, context string) (string, error) {
-	return base64.RawStdEncoding.EncodeToString(r.AppendSealed(nil, []byte(plain), context)), nil
+	box, err := r.SealBytes([]byte(plain), context)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawStdEncoding.EncodeToString(box), nil
 }
 
 // Open decrypts what Seal made with the same context, under whichever held key sealed it.
@@ -142,17 +145,17 @@ func (r *Keyring) Open(sealed, context string) (string, error) {
 	return string(plain), err
 }
 
-// room is what a sealed value is longer than what is in it, under whichever cipher.
-const room = prefixSize + 32
-
-// AppendSealed is Seal without the base64: it appends the sealed value to what stands before it.
-func (r *Keyring) AppendSealed(before, plain []byte, context string) []byte {
+// SealBytes is Seal without the base64.
+func (r *Keyring) SealBytes(plain []byte, context string) ([]byte, error) {
 	k := r.keys[0]
-	dst := append(slices.Grow(before, len(plain)+room), k.prefix[:]...)
-	return k.cipher.seal(dst, plain, []byte(context))
+	box, err := k.cipher.Encrypt(plain, []byte(context))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return append(k.prefix[:len(k.prefix):len(k.prefix)], box...), nil
 }
 
-// OpenBytes opens what AppendSealed has appended.
+// OpenBytes is Open without the base64.
 func (r *Keyring) OpenBytes(sealed []byte, context string) ([]byte, error) {
 	if len(sealed) < prefixSize {
 		return nil, errors.New("open: not a sealed value")
@@ -161,14 +164,14 @@ func (r *Keyring) OpenBytes(sealed []byte, context string) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("open: %w", ErrUnknownKey)
 	}
-	plain, err := k.cipher.open(sealed[prefixSize:], []byte(context))
+	plain, err := k.cipher.Decrypt(sealed[prefixSize:], []byte(context))
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	return plain, nil
 }
 
-// Current says whether a value that AppendSealed made is under the first key.
+// Current says whether a value that SealBytes made is under the first key.
 func (r *Keyring) Current(sealed []byte) bool {
 	return bytes.HasPrefix(sealed, r.keys[0].prefix[:])
 }

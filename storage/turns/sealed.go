@@ -10,8 +10,7 @@ import (
 
 // Keys seals sessions, recorded replies and stashed messages. place ties a sealed value to where it stands.
 type Keys interface {
-	// AppendSealed appends the sealed value to what stands before it.
-	AppendSealed(before, plain []byte, place string) []byte
+	SealBytes(plain []byte, place string) ([]byte, error)
 	OpenBytes(sealed []byte, place string) ([]byte, error)
 	// Current says whether a value is sealed as new ones are.
 	Current(sealed []byte) bool
@@ -23,9 +22,6 @@ func WithKeys(keys Keys) Option { return func(t *Turns) { t.keys = keys } }
 // sealedMark begins a sealed value. What lacks it is JSON that a version wrote that did not seal.
 const sealedMark = 0x01
 
-// sealedRoom is about what a sealed value is longer than what is in it.
-const sealedRoom = 64
-
 var errNoKeys = errors.New("redis was opened without encryption keys")
 
 // seal returns a value, which is JSON, as it is stored at place. Nothing stays nothing.
@@ -36,8 +32,11 @@ func (t *Turns) seal(plain []byte, place string) ([]byte, error) {
 	if t.keys == nil {
 		return nil, errNoKeys
 	}
-	padded := seal.Pad(plain)
-	return t.keys.AppendSealed(append(make([]byte, 0, len(padded)+sealedRoom), sealedMark), padded, place), nil
+	box, err := t.keys.SealBytes(seal.Pad(plain), place)
+	if err != nil {
+		return nil, err
+	}
+	return append([]byte{sealedMark}, box...), nil
 }
 
 // open returns what seal was given.
