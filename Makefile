@@ -39,7 +39,7 @@ RACE := -race -gcflags=modernc.org/...=-race=false
 .PHONY: test
 test: ## everything that CI checks, with the stores and the browser it needs
 	$(MAKE) --no-print-directory -j2 $(LINTER) needs
-	GOFLAGS="$$GOFLAGS $(RACE)" $(STORES) $(MAKE) --no-print-directory lint tests
+	GOFLAGS="$${GOFLAGS:-} $(RACE)" $(STORES) $(MAKE) --no-print-directory lint tests
 
 .PHONY: tests
 tests:
@@ -47,7 +47,7 @@ tests:
 
 .PHONY: race
 race: ## all tests, shuffled, with the race detector
-	GOFLAGS="$$GOFLAGS $(RACE)" $(STORES) $(MAKE) --no-print-directory tests
+	GOFLAGS="$${GOFLAGS:-} $(RACE)" $(STORES) $(MAKE) --no-print-directory tests
 
 .PHONY: needs
 needs: ## installs what the tests need
