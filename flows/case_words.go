@@ -99,7 +99,9 @@ func (w caseWords) view(v cases.View) string {
 		if words := signedBy(v.Signed); words != "" {
 			b.WriteString("," + words)
 		}
-		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
+		if !v.Service.Alarm.Life { // there is somebody to talk with, not a result
+			fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
+		}
 	}
 	b.WriteString("。" + w.running(v))
 	if !v.PapersDue.IsZero() {
@@ -130,7 +132,11 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Kind == cases.EventSignedOnce { // which one says the step
 		text += step.Title.In(w.language) + ":"
 	}
-	text += kindWord(step, e.Kind, w.language)
+	if e.Kind == cases.EventTaken && s.Alarm.Life {
+		text += "接手联系"
+	} else {
+		text += kindWord(step, e.Kind, w.language)
+	}
 	if place := placeName(cases.Place(e.Other)); place != "" {
 		text += "(" + place + ")"
 	} else if other := otherName(s, e, w.language); other != "" {

@@ -18,6 +18,8 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	head := n.matter(m.Case, m.Service)
 	due := n.calendar.Speech(m.Case.DueAt)
 	switch {
+	case m.Service.Alarm.Life: // whoever took the call may long have spoken with them: nobody is blamed, and no answer is promised
+		return notice.Body{Text: "接下来由 " + memberNames(m.To) + " 关心您的情况。想说话随时来" + n.orRing(lineMind) + "。"}
 	case m.Do == service.Pass:
 		text := head + "的" + m.Step.Title.In(n.language) + "到期没有人提出意见,按规定视为通过。"
 		if len(m.To) > 0 {
@@ -36,6 +38,18 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志不再经办," + to + "," + due + " 前答复您。"}
 	}
 	return notice.Body{Text: head + ":" + memberNames(m.From) + "同志没在期限内答复," + to + "," + due + " 前答复您。让您久等了,抱歉。"}
+}
+
+// orRing is whom else one may ring, where the reference data says: ,也可以打 12356.
+func (n Notices) orRing(name string) string {
+	if n.lines == nil {
+		return ""
+	}
+	line, ok := n.lines.Hotline(name)
+	if !ok {
+		return ""
+	}
+	return ",也可以打 " + line.Number
 }
 
 // YourTurn reminds the author that the matter waits for the author.

@@ -36,6 +36,7 @@ type hotline struct {
 const (
 	lineDispatch = "dispatch"
 	lineUnion    = "union"
+	lineMind     = "mind"
 )
 
 func (h hotline) flow() bot.Flow {
