@@ -119,8 +119,8 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		return bot.End(), nil
 	}
 	if t.Command.Said == bot.WordRecall.Name() {
-		if next, money, err := a.moneyBack(ctx, t, officer); err != nil || money {
-			return next, err
+		if next, money := a.moneyBack(ctx, t, officer); money {
+			return next, nil
 		}
 	}
 	if err := a.allowed(ctx, t, officer); err != nil {
@@ -133,16 +133,16 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 }
 
 // moneyBack takes 收回 BF26-0002 凭证 12-036 where money is to come back. What was asked of colleagues there is called off by 收回委派.
-func (a aside) moneyBack(ctx context.Context, t *asideTurn, officer union.MemberID) (bot.Next, bool, error) {
+func (a aside) moneyBack(ctx context.Context, t *asideTurn, officer union.MemberID) (bot.Next, bool) {
 	v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number)
-	if err != nil || !v.Review.Reclaims() {
-		return bot.Next{}, false, nil //nolint:nilerr // the word itself says why not
+	if err != nil || !v.Review.Reclaims() { // the word itself says why not
+		return bot.Next{}, false
 	}
 	said := t.Command.Said + " " + t.Data.Number
 	if strings.ContainsFunc(t.Command.Rest, unicode.IsDigit) { // and no colleague's name
 		said += " " + t.Command.Rest
 	}
-	return bot.Hand(bot.Entry{Flow: "tasks", Key: entryNamed, Text: said}), true, nil
+	return bot.Hand(bot.Entry{Flow: "tasks", Key: entryNamed, Text: said}), true
 }
 
 // allowed looks whether the officer may do it at all, before anybody's name is told.
