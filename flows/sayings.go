@@ -38,7 +38,7 @@ func unpacked() packedLines {
 			return packedLines(all)
 		}
 	}
-	panic("said.gz: " + err.Error()) // it was built in, and a test reads it
+	panic("said.gz: " + err.Error()) //nolint:forbidigo // it is built in, and every test reads it
 }
 
 // by sorts the lines. A line of a file to measure by has three cells: how clear it is, what for, and the sentence.
