@@ -17,9 +17,9 @@ const (
 // would begin something, and one that answers a question. From the first on it hears nearly every cry of a hand that it
 // does not know, and asks after two of a hundred of its other sentences.
 const (
-	cryUnsure = 0.2
-	crySure   = 0.5
-	cryWithin = 0.7
+	cryUnsure = 0.15
+	crySure   = 0.3
+	cryWithin = 0.6
 )
 
 // cryLetters is the least that a cry has which no pattern knows: what is shorter is an answer, such as 马上 or 没有了.
@@ -45,7 +45,7 @@ func newEar(topics []understanding.Topic, by spoken) *understanding.Ear {
 }
 
 // mostEveryday is how many of the topics' examples the ear learns: with many more it would take cries for them.
-const mostEveryday = 3000
+const mostEveryday = 8000
 
 // everyday takes examples from all topics alike.
 func everyday(topics []understanding.Topic) []string {

@@ -100,7 +100,7 @@ func TestSentencesAreUnderstood(t *testing.T) {
 	for _, file := range measured {
 		f := measure(sentencesOf(t, file), u)
 		t.Logf("%s: %v", file, f)
-		if float64(f.offered) < 0.97*float64(f.clear) || f.begun > f.unclear/25 || f.heard < f.crises || f.asked > f.calm/50 {
+		if float64(f.offered) < 0.97*float64(f.clear) || f.begun > f.unclear/13 || f.heard < f.crises || f.asked > f.calm/50 {
 			t.Errorf("%s: %v\n%s", file, f, strings.Join(f.wrong, "\n"))
 		}
 	}

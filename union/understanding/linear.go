@@ -3,6 +3,7 @@ package understanding
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // linear parts sentences into classes by the sum of what their features weigh for each, which it learns by softmax
@@ -101,7 +102,8 @@ func (l *linear) learn(lessons []lesson, rounds int) {
 	miss := make([]float32, n)
 	missed := make([]int, 0, n)
 	order := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // an order, no secret; always the same one
-	for range rounds {
+	var mean averaged
+	for round := range rounds {
 		for _, at := range order.Perm(len(lessons)) {
 			x := &lessons[at]
 			for k := range miss {
@@ -132,6 +134,35 @@ func (l *linear) learn(lessons []lesson, rounds int) {
 				}
 			}
 		}
+		if round >= rounds/2 {
+			mean.add(l)
+		}
+	}
+	mean.give(l)
+}
+
+// averaged is the mean of what was learnt after each of the later rounds: the last alone would be a matter of the order.
+type averaged struct {
+	weights, bias []float32
+	rounds        float32
+}
+
+func (a *averaged) add(l *linear) {
+	if a.rounds++; a.rounds == 1 {
+		a.weights, a.bias = slices.Clone(l.weights), slices.Clone(l.bias)
+		return
+	}
+	addTo(a.weights, l.weights)
+	addTo(a.bias, l.bias)
+}
+
+//go:norace
+func (a *averaged) give(l *linear) {
+	for i, sum := range a.weights {
+		l.weights[i] = sum / a.rounds
+	}
+	for i, sum := range a.bias {
+		l.bias[i] = sum / a.rounds
 	}
 }
 

@@ -31,6 +31,7 @@ type Model struct {
 	idle  *linear
 	named lexicon
 	asked map[string]int // the topic that a phrase asks for, -1 where several have it
+	said  map[string]int // the topic of an example
 }
 
 // A topic of few sentences has them said again, or those of many would hide it.
@@ -52,7 +53,7 @@ func thinned(sentences []string) (some []string) {
 
 // Train learns what every topic says.
 func Train(topics []Topic) *Model {
-	m := &Model{topics: topics, named: newLexicon(topics), asked: map[string]int{}}
+	m := &Model{topics: topics, named: newLexicon(topics), asked: map[string]int{}, said: map[string]int{}}
 	for i, t := range topics {
 		for _, phrase := range t.Phrases {
 			phrase, topic := Plain(phrase), i
@@ -65,6 +66,9 @@ func Train(topics []Topic) *Model {
 	said := make([][]string, len(topics))
 	wishes := make([][]string, 2)
 	for i, t := range topics {
+		for _, example := range t.Examples {
+			m.said[bare(Plain(example))] = i
+		}
 		said[i] = slices.Concat(t.Examples, t.Phrases, t.Signs, t.Phrases)
 		said[i] = slices.Repeat(said[i], min(mostRepeats, 1+fewExamples/max(1, len(said[i]))))
 		if t.Nothing {
@@ -104,6 +108,7 @@ const (
 	surelyIdle  = 0.8 // from which likelihood a topic that means nothing hides all others
 	leastShown  = 0.01
 	leastTokens = 4 // of a sentence that names nothing
+	never       = -1000
 )
 
 // idleness is how likely a sentence asks for nothing.
@@ -120,6 +125,11 @@ func (m *Model) idleness(sentence string) float64 {
 func (m *Model) likely(sentence string) []Likely {
 	row := tokens(sentence)
 	evidence := m.parted.evidence(row)
+	for i := range evidence {
+		if m.named.excepted(i, row) {
+			evidence[i] = never
+		}
+	}
 	alone := slices.Clone(evidence)
 	likelihoods(alone)
 	for i := range evidence {
@@ -150,7 +160,7 @@ func (m *Model) likely(sentence string) []Likely {
 		if found[i].words == "" && len(row) < leastTokens {
 			continue
 		}
-		if confidence := float64(e); (confidence >= leastShown || found[i].phrase) && !m.named.excepted(i, row) {
+		if confidence := float64(e); (confidence >= leastShown || found[i].phrase) && evidence[i] > 0 {
 			n := found[i]
 			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase, alone: float64(alone[i])})
 		}

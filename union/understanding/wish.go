@@ -37,10 +37,14 @@ const (
 )
 
 const (
-	// leastIdle is from which likelihood it is doubted that a sentence asks for anything.
-	leastIdle = 0.25
-	// leastAlone is how likely a topic is by what was learnt, before anything starts because of a word that stands there.
-	leastAlone = 0.6
+	// leastIdle is from which likelihood it is doubted that a sentence asks for anything, and leastIdleLed where a phrase
+	// leads it: 提个建议,给更衣室装一面镜子.
+	leastIdle    = 0.25
+	leastIdleLed = 0.6
+	// leastAlone is how likely a topic is by what was learnt, before anything starts because of a word that stands there;
+	// leastAsked where that is a phrase which asks for it.
+	leastAlone = 0.5
+	leastAsked = 0.4
 )
 
 var (
@@ -52,8 +56,8 @@ var (
 	notNegation = regexp.MustCompile(`能不能|要不要|可不可以|是不是|该不该|用不用|想不想|差别|特别|分别|级别|类别|个别|性别|区别|告别|离别`)
 	// plainNo knows 我不投诉, which negates without a word for wanting.
 	plainNo = regexp.MustCompile(`(?:^|我|真的|就|也|又)不(?:投诉|申请|报名|举报|反映|求助|登记|参加|参赛)|没有?(?:什么|啥|任何)?(?:隐患|诉求|建议|意见|要求)(?:要(?:提|报|说|反映))?[了啊呀的哈]?$`)
-	// asksAbout knows who asks about people and places of a service, and not for it: 心理咨询的老师是男的女的, 工作室在几楼.
-	asksAbout = regexp.MustCompile(`是谁$|是哪(?:位|个人)$|叫什么(?:名字)?$|是?男的?(?:还是|是)?女的?$|在(?:几|哪)(?:楼|栋|层|间|号楼|个楼|座楼)|会(?:怎么|咋|怎)样$|多大(?:岁数|年纪)?了?$|几岁了?$|哪里人$|有(?:什么|啥)后果|几点(?:上班|开门|下班|关门)|(?:周末|星期.|礼拜.|周.|节假日)(?:也)?(?:上班|开门|休息)(?:吗|不|么)?$`)
+	// asksAbout knows who asks about people and places of a service, and not for it: 心理咨询的老师是男的女的, 工作室在几楼, 建议跟成果有啥区别.
+	asksAbout = regexp.MustCompile(`是谁$|(?:有)?(?:什么|啥)(?:区别|不同|不一样|两样)$|有(?:没有)?奖(?:金|励)?(?:吗|么|没|不)?$|(?:免费|收费|要钱|花钱)的?(?:吗|么|不|还是.*)$|叫什么(?:名字)?$|是?男的?(?:还是|是)?女的?$|在(?:几|哪)(?:楼|栋|层|间|号楼|个楼|座楼)|会(?:怎么|咋|怎)样$|多大(?:岁数|年纪)?了?$|几岁了?$|哪里人$|有(?:什么|啥)后果|几点(?:上班|开门|下班|关门)|(?:周末|星期.|礼拜.|周.|节假日)(?:也)?(?:上班|开门|休息)(?:吗|不|么)?$`)
 	// cannotTell knows who does not know which of two is the right one: 算成果还是建议我搞不清.
 	cannotTell = regexp.MustCompile(`还是[^,。]*(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚|晓得)|没想好)|(?:[搞弄分闹]不(?:清|明白|懂)|拿不准|不(?:知道|确定|清楚)|没想好)[^,。]{0,6}(?:是|算|报|走|选|填)[^,。]{1,12}还是`)
 	// whether knows who asks what there is: 有心理咨询这项服务吗.
@@ -76,7 +80,7 @@ var (
 // Read understands a sentence, which is in simplified characters.
 func (m *Model) Read(sentence string) Reading {
 	sentence = Plain(sentence)
-	bare := strings.TrimFunc(sentence, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+	bare := bare(sentence)
 	if i, said := m.asked[bare]; said && i >= 0 { // the phrase and nothing else
 		return Reading{Likely: []Likely{{Topic: m.topics[i].Name, Confidence: 1, Named: bare, Asked: true}}, Sure: true}
 	}
@@ -104,7 +108,9 @@ func (m *Model) Read(sentence string) Reading {
 		r.Why = Hearsay
 		return r.doubted()
 	}
-	if m.idleness(sentence) > leastIdle {
+	if i, said := m.said[bare]; said && len(r.Likely) > 0 && r.Likely[0].Topic == m.topics[i].Name {
+		r.Likely[0].alone = 1 // an example means what it is one of
+	} else if m.asksNothing(sentence, r.Likely) {
 		return r.doubted()
 	}
 	if whether.MatchString(sentence) || asksAbout.MatchString(bare) || cannotTell.MatchString(sentence) {
@@ -115,6 +121,19 @@ func (m *Model) Read(sentence string) Reading {
 	}
 	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure() && !r.Likely[0].isWord(bare)
 	return r
+}
+
+// bare is a sentence without the signs around it.
+func bare(sentence string) string {
+	return strings.TrimFunc(sentence, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+}
+
+// asksNothing says whether it is doubted that a sentence, which may be meant for some topics, asks for anything.
+func (m *Model) asksNothing(sentence string, likely []Likely) bool {
+	if len(likely) > 0 && likely[0].Leads {
+		return m.idleness(sentence) > leastIdleLed
+	}
+	return m.idleness(sentence) > leastIdle
 }
 
 // isWord says whether a sign of the topic is the whole sentence: 住院了. Whose, and what for, is asked.
@@ -148,7 +167,7 @@ func (l Likely) sure() bool {
 	switch {
 	case l.Open:
 		return false
-	case l.alone < leastAlone:
+	case l.alone < leastAsked, !l.Asked && l.alone < leastAlone:
 		return false
 	case l.Leads: // what follows a phrase may be anything
 		return l.Confidence >= Doubted/2
