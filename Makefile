@@ -79,7 +79,7 @@ fuzz: ## every fuzz target in turn, an hour in all (FUZZTIME=30s: as long each)
 .PHONY: bench
 bench: build ## what a turn costs, docs/performance.md (QUICK=1: 1 minute)
 	@go build -o bin/bench ./bench
-	@go test ./flows -count=1 -run 'SentencesAreUnderstood|ExamplesIsUnderstood|CriesAreHeard|UnderstandingIsQuick|LoadingIsQuick' -v | grep -E '_test.go:[0-9]+: (sentences|left out|a sentence|loading)' | sed -E 's/.*_test.go:[0-9]+: //'
+	@go test ./flows -count=1 -run 'SentencesAreUnderstood|CriesAreHeard|UnderstandingIsQuick|LoadingIsQuick' -v | grep -E '_test.go:[0-9]+: (sentences|unseen|a sentence|loading)' | sed -E 's/.*_test.go:[0-9]+: //'
 	@ONLY_STORES=1 taskset -c 1-$$(($$(nproc) - 1)) $(STORES) sh -c 'exec bin/bench -mysql "$$UNIONBOT_TEST_MYSQL_URL" -redis "$$UNIONBOT_TEST_REDIS_URL" $(if $(QUICK),-quick) $(BENCH)'
 	@$(if $(QUICK)$(BENCH),:,ONLY_STORES=1 $(STORES) go test ./storage -run '^$$' -bench 'TenThousandDueSteps|TasksAmongMany|GreetingsOfALargeUnion' -benchtime 1x)
 

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/unionbot/unionbot/union/understanding"
 )
 
 // sentence is a line of testdata/sentences.tsv: what a person said, and what for.
@@ -112,27 +110,17 @@ var measured = []string{
 	"sentences_seventh.tsv",
 }
 
-// TestAHandThatIsNewIsUnderstood learns from everything but the sentences of one hand, and reads those.
-func TestAHandThatIsNewIsUnderstood(t *testing.T) {
+// TestUnseenSentencesAreUnderstood reads what two further hands have written. Nothing is learnt from it and nobody mends by it, so
+// it goes on telling how new sentences fare: 95 % of the clear ones are right first, which is the goal; that nothing unclear begins
+// and that every cry is heard are goals too, and are not reached.
+func TestUnseenSentencesAreUnderstood(t *testing.T) {
 	all := offered(t)
-	for _, file := range []string{"sentences_sixth.tsv", "sentences_seventh.tsv"} {
-		hand := sentencesOf(t, file)
-		known := strings.Builder{}
-		theirs := map[string]bool{}
-		for _, s := range hand {
-			theirs[s.text] = true
-		}
-		for line := range strings.Lines(string(unpacked())) {
-			if cells := strings.Split(strings.TrimRight(line, "\n"), "\t"); len(cells) != 3 || !theirs[cells[2]] {
-				known.WriteString(line)
-			}
-		}
-		by := packedLines(known.String()).by()
-		topics := topicsBy(all, by)
-		f := measure(hand, &Understander{trained: &trained{model: understanding.Train(topics), ear: newEar(topics, by)}, all: all})
-		t.Logf("%s, left out: %v", file, f)
-		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/18 || f.heard < f.crises-2 || f.asked > f.calm/40 {
-			t.Errorf("%s, left out: %v\n%s", file, f, strings.Join(f.wrong, "\n"))
+	u := &Understander{trained: learn(all), all: all}
+	for _, file := range []string{"unseen_first.tsv", "unseen_second.tsv"} {
+		f := measure(sentencesOf(t, file), u)
+		t.Logf("%s: %v", file, f)
+		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/6 || f.heard < f.crises-1 || f.asked > f.calm/30 {
+			t.Errorf("%s: %v", file, f) // and not which: that would be read
 		}
 	}
 }
