@@ -19,7 +19,7 @@ var (
 	// ofBranch is a name that says where the account was opened: it is kept whole.
 	ofBranch = regexp.MustCompile(`支行|分行|营业部|营业室|分理处|储蓄所|网点`)
 	// besideBank is what stands around the name of a bank: 是工行的卡.
-	besideBank = regexp.MustCompile(`^(?:我的?|是|在|用的?)*|(?:的?(?:银行)?卡|的|吧|呀|啊)?[。.!！]?$`)
+	besideBank = regexp.MustCompile(`^(?:我的?|是|在|用的?)*|(?:的?卡|的|吧|呀|啊)?[。.!！]?$`)
 )
 
 // otherBank is how people say that their bank is another one, and not which.

@@ -15,7 +15,7 @@ type pick struct {
 func (p *pick) list(filed []cases.Summary, words caseWords, meant func(cases.Summary) bool) {
 	*p = pick{}
 	for _, c := range filed {
-		if len(p.Numbers) < listed && meant(c) {
+		if len(p.Numbers) < listed && c.Own && meant(c) {
 			p.add(c, words)
 		}
 	}

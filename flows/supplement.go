@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +65,8 @@ func (d supplementData) takes(v cases.View) bool {
 	case d.Papers:
 		return !v.PapersDue.IsZero()
 	}
-	return len(d.Asked) == 0 && v.State == cases.Open && !v.Service.Sealed
+	step, _ := v.Service.Step(v.Step) // at one of the author's own there is something to answer
+	return len(d.Asked) == 0 && v.State == cases.Open && !v.Service.Sealed && !step.Who.Author
 }
 
 func (s supplement) flow() bot.Flow {
@@ -253,7 +255,16 @@ func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (b
 		return s.refused(t, err)
 	}
 	c, err := s.desk.Supplement(ctx, member, t.Data.Number, text, t.Data.Pictures)
-	if err != nil {
+	_, lacks := cases.Unfinished(err)
+	switch {
+	case lacks: // meanwhile an officer has named what is wanted
+		t.Lead("刚才经办人写明了要补什么。\n")
+		return s.one(ctx, t, member, "")
+	case len(t.Data.Pictures) > 0 && (errors.Is(err, cases.ErrNumberSaid) || errors.Is(err, cases.ErrSaidMuch)): // they stay
+		words, _ := s.caseWords.refusal(err, t.Data.Number)
+		t.Lead(words + "\n")
+		return bot.Goto("text"), nil
+	case err != nil:
 		return s.refused(t, err)
 	}
 	if t.Data.Papers {

@@ -67,7 +67,7 @@ func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []s
 			rec.AnsweredAt = time.UnixMilli(answered.Int64).UTC()
 		}
 		return rec, err
-	}, `SELECT `+memberColumns+`, r.state, r.cause, r.changed_ms, r.answered_ms FROM broadcast_receipts r JOIN members m ON m.id = r.member_id
+	}, `SELECT `+r.db.straight()+memberColumns+`, r.state, r.cause, r.changed_ms, r.answered_ms FROM broadcast_receipts r JOIN members m ON m.id = r.member_id
 		JOIN organisations o ON o.id = m.org_id `+where+` ORDER BY r.member_id LIMIT ?`, append(args, limit)...)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ const (
 	followAlive = 15 * time.Second
 	// followPatience is how long a reader may stand still before it is given up.
 	followPatience = 10 * time.Second
+	// followFor is how long one stream lasts: whoever still follows asks again, and a reader that is gone holds no place for longer.
+	followFor = 10 * time.Minute
 )
 
 // castProgress streams how a broadcast stands as server-sent events. It names nobody, and is for operators and consoles on this
@@ -38,7 +41,9 @@ func newCastProgress(c config.Config, desk *broadcast.Desk, log *slog.Logger) ca
 func (p castProgress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	number := strings.ToUpper(r.PathValue("number"))
 	s := stream{w: w, control: http.NewResponseController(w), patience: p.patience}
-	err := p.watch.follow(r.Context(), number, func(now broadcast.Report) error {
+	ctx, cancel := context.WithTimeout(r.Context(), followFor)
+	defer cancel()
+	err := p.watch.follow(ctx, number, func(now broadcast.Report) error {
 		event := "progress"
 		if now.State.Over() && !now.EndedAt.IsZero() {
 			event = "end"
@@ -46,7 +51,7 @@ func (p castProgress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return s.say(event, lineOfReport(now, p.zone))
 	}, followAlive, s.alive)
 	switch {
-	case err == nil || r.Context().Err() != nil:
+	case err == nil || ctx.Err() != nil:
 	case s.begun:
 		p.log.Info("progress is told no more", "broadcast", number, "error", err) // who follows asks again
 	case errors.Is(err, union.ErrNotFound):

@@ -31,6 +31,8 @@ const (
 	tileSide = 50
 	// decodedBytes is the most memory that a picture may take to be looked at.
 	decodedBytes = 64 << 20
+	// mostScans is in how many passes a JPEG may come to be looked at: each takes time for every pixel, and a file has room for a million.
+	mostScans = 64
 )
 
 // gauging lets one picture be decoded at a time, whatever comes in.
@@ -46,6 +48,8 @@ func doubt(picture []byte) string {
 	case max(config.Width, config.Height) < legibleSide:
 		return DoubtSmall
 	case int64(config.Width)*int64(config.Height) > decodedBytes/pixelBytes(picture, config, format):
+		return ""
+	case format == "jpeg" && bytes.Count(picture, []byte{0xff, 0xda}) > mostScans: // within data an 0xff is never followed by that
 		return ""
 	}
 	gauging.Lock()
@@ -70,11 +74,11 @@ func pixelBytes(picture []byte, config image.Config, format string) int64 {
 	case format == "png":
 		return 16 // 16 bits of four channels, twice where it is interlaced
 	case progressive(picture):
-		return 20 // the coefficients of four components, and the pixels
-	case config.ColorModel == color.CMYKModel:
-		return 8
+		return 24 // the coefficients of four components, and the pixels, be it twice
+	case config.ColorModel == color.YCbCrModel, config.ColorModel == color.GrayModel:
+		return 3
 	}
-	return 3
+	return 8 // four channels, and what they are made from
 }
 
 // progressive says whether a JPEG is decoded in several passes, between which all of its coefficients are kept.
@@ -86,6 +90,8 @@ func progressive(jpeg []byte) bool {
 		case marker == 0xff: // padding
 			at++
 			continue
+		case marker <= 0x01, marker >= 0xd0 && marker <= 0xd7: // it has no length, and no place here: a decoder passes over it
+			return true
 		case marker == scan:
 			return false
 		case marker >= firstPass && marker <= lastPass && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:

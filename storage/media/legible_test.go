@@ -122,10 +122,30 @@ func widthOnly(width, height uint16) []byte {
 
 func TestWhatADecodedPictureTakesIsKnownBeforehand(t *testing.T) {
 	config := image.Config{Width: 5000, Height: 5000, ColorModel: color.YCbCrModel}
-	if got := pixelBytes(widthOnly(5000, 5000), config, "jpeg"); got != 20 {
-		t.Errorf("a progressive JPEG takes %d bytes a pixel, want 20", got)
+	if got := pixelBytes(widthOnly(5000, 5000), config, "jpeg"); got != 24 {
+		t.Errorf("a progressive JPEG takes %d bytes a pixel, want 24", got)
+	}
+	hidden := append([]byte{0xff, 0xd8, 0xff, 0xd0}, widthOnly(5000, 5000)[2:]...)
+	if got := pixelBytes(hidden, config, "jpeg"); got != 24 {
+		t.Errorf("one that hides it behind a marker without a length takes %d bytes a pixel, want 24", got)
 	}
 	if got := pixelBytes(asJPEG(t, page(600, 800, 220, 30)), config, "jpeg"); got != 3 {
 		t.Errorf("a JPEG in one pass takes %d bytes a pixel, want 3", got)
+	}
+	config.ColorModel = color.RGBAModel
+	if got := pixelBytes(asJPEG(t, page(600, 800, 220, 30)), config, "jpeg"); got != 8 {
+		t.Errorf("a JPEG of red, green and blue takes %d bytes a pixel, want 8", got)
+	}
+}
+
+// A picture of many passes would keep whoever looks at it for hours.
+func TestAPictureOfManyPassesIsNotLookedAt(t *testing.T) {
+	dark := asJPEG(t, page(600, 800, 30, 20))
+	if got := doubt(dark); got != DoubtDark {
+		t.Fatalf("it is %q", got)
+	}
+	scans := bytes.Repeat([]byte{0xff, 0xda, 0x00, 0x08, 0x01, 0x01, 0x00, 0x01, 0x3f, 0x00}, mostScans)
+	if got := doubt(append(dark[:len(dark)-2:len(dark)-2], scans...)); got != "" {
+		t.Errorf("it was looked at, and is %q", got)
 	}
 }

@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -200,7 +201,11 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 		return nil
 	}
 	branches, order, chairs := map[union.MemberID]*missedOf{}, []union.MemberID{}, map[string]union.Holding{}
-	err := d.everybody(ctx, b, everywhere, unheard, func(r Receipt) error {
+	states := unheard
+	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
+		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
+	}
+	err := d.everybody(ctx, b, everywhere, states, func(r Receipt) error {
 		chair, known := chairs[r.Member.Lineage]
 		if !known {
 			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)

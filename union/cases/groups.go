@@ -105,6 +105,9 @@ func (d *Desk) mayByOffice(ctx context.Context, m *matter, officer union.MemberI
 	away := m.away
 	in, err := d.nearestOf(ctx, step, m, []union.Role{step.Who.Role}, nil)
 	m.away = away
+	in = slices.DeleteFunc(in, func(p union.Member) bool { // who had it and let it lie keeps nobody from it who has it now
+		return m.wasAsked(p.ID, step) && !slices.ContainsFunc(m.open(), func(t Task) bool { return t.Officer == p.ID })
+	})
 	return len(in) == 0, err
 }
 

@@ -309,8 +309,10 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 // undoSaid are the kinds of events of an undoing whose words the next in it read.
 var undoSaid = []string{EventUndoAsked, EventUnrecovered, EventNotWrittenOff}
 
-// hideAsides leaves out what officers said among themselves: to whom it went is everybody's.
-func hideAsides(events []Event) {
+// withoutAsides leaves out what officers said among themselves: to whom it went is everybody's. That nobody may recover the money is
+// among them until it is written off.
+func withoutAsides(events []Event) []Event {
+	events = slices.DeleteFunc(events, func(e Event) bool { return e.Kind == EventUnrecovered || e.Kind == EventNotWrittenOff })
 	for i := range events {
 		switch {
 		case events[i].Hands():
@@ -319,4 +321,5 @@ func hideAsides(events []Event) {
 			events[i].Note = ""
 		}
 	}
+	return events
 }

@@ -74,7 +74,7 @@ func (d *Desk) affordsGrant(ctx context.Context, m *matter) error {
 	if err != nil {
 		return err
 	}
-	if held != nil && fen == 0 { // nothing is granted any more
+	if held != nil && fen == 0 && m.service.Awards() { // nothing is awarded any more, and nothing will be paid
 		return nil
 	}
 	if !ok || fen < 0 {
@@ -146,7 +146,7 @@ func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund,
 		if err := d.giveBack(ctx, m, e); err != nil {
 			return fund.Fund{}, err
 		}
-		if fen == 0 { // nothing is granted any more
+		if fen == 0 && m.service.Awards() { // nothing is awarded any more
 			return d.funds.Of(ctx, held.Fund, held.Year)
 		}
 	}

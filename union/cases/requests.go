@@ -166,4 +166,6 @@ type Summary struct {
 	DueAt   time.Time
 	// Officers are the names of those who have the open task.
 	Officers []string
+	// Own is false for what others filed and the member has a part in.
+	Own bool
 }

@@ -71,6 +71,9 @@ func (m *matter) leapsReserve(step service.Step) bool {
 
 // regrade works out what the case is worth by what an officer has just said, and whether that is set aside in place of another sum.
 func (d *Desk) regrade(ctx context.Context, m *matter, in Decision, step service.Step, option service.ActOption) (bool, error) {
+	if step.Undoes() { // what it was worth stands on record, also where it is to come back
+		return false, nil
+	}
 	if err := d.grade(ctx, m, option, in.Act); err != nil {
 		return false, err
 	}

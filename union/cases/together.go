@@ -150,6 +150,8 @@ func (m *matter) together(step service.Step, option service.ActOption) (fen int6
 		return 0, &ApartError{Why: ApartSecret}
 	case step.Who.Author:
 		return 0, &ApartError{Why: ApartOwn}
+	case step.WritesOff() && m.Undo != nil:
+		return m.Undo.Fen, &ApartError{Why: ApartMoney, Fen: m.Undo.Fen}
 	case len(option.Form) > 0, option.Ceiling > 0, option.Proof, option.Act == Accept && !option.Ask.Empty():
 		return 0, &ApartError{Why: ApartAnswers}
 	}

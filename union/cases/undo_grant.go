@@ -158,6 +158,9 @@ func (d *Desk) tellUndo(ctx context.Context, m *matter, v *verdict, a Answer) er
 				to = append(to, t.Officer, t.For)
 			}
 		}
+		for _, c := range m.others() { // who have a share of it, and were told that it is to come back
+			to = append(to, c.Member)
+		}
 	case v.Act == Accept:
 		concerned, err := d.concerned(ctx, m)
 		if err != nil {

@@ -204,7 +204,7 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 		return View{}, err
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
-		hideAsides(v.Timeline)
+		v.Timeline = withoutAsides(v.Timeline)
 	}
 	if m.Anonymous && viewer != m.Author {
 		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
@@ -259,6 +259,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 	mine := make([]Summary, len(list))
 	for i, c := range list {
 		mine[i] = summaryOf(c)
+		mine[i].Own = c.Author == member
 		for _, t := range tasks {
 			if t.Case == c.ID {
 				mine[i].Officers = append(mine[i].Officers, shownAs(t, members).Name)
