@@ -11,7 +11,7 @@ import (
 
 // checks is how often a property is tried: each time is many turns against a database. Every run draws others;
 // -rapid.checks says another number.
-const checks = "40"
+const checks = "20"
 
 // property tries a property, each time in an office on a database of its own: in a shared one, what earlier tries have left due
 // would be swept again and again.
