@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -57,8 +56,8 @@ func testHostile(t *testing.T, binary string) {
 	h.answersHonestly("the last of the slow")
 	grown := r.resident() - before
 	t.Logf("resident before %d KiB, grown by %d KiB", before, grown)
-	if limit := hostileGrowth * r.heaviness(); grown > limit {
-		t.Errorf("the process has grown by %d KiB, more than %d", grown, limit)
+	if grown > hostileGrowth {
+		t.Errorf("the process has grown by %d KiB, more than %d", grown, hostileGrowth)
 	}
 }
 
@@ -376,12 +375,4 @@ func (r *replica) resident() int {
 		r.w.t.Fatal(err)
 	}
 	return n
-}
-
-// heaviness is how many times as much memory the binary needs by the way it was built.
-func (r *replica) heaviness() int {
-	if slices.Contains(builtWith(), "-race=true") {
-		return 8
-	}
-	return 1
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -46,11 +45,7 @@ func buildWithSealed(t *testing.T) string {
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "unionbot")
-	if out, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"build", "-overlay", file, "-o", path}, builtWith(), []string{"."})...).CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
+	return buildBinary(t, "-overlay", file)
 }
 
 // Several members speak at once, and one of them files sealed. Who it was shows neither in the metrics, read before and

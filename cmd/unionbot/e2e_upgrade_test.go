@@ -55,11 +55,7 @@ func buildNewer(t *testing.T) string {
 	if err := os.WriteFile(listed, list, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder, "unionbot-next")
-	if out, err := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"build", "-overlay", listed, "-o", path}, builtWith(), []string{"."})...).CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
+	return buildBinary(t, "-overlay", listed)
 }
 
 // with is the world as another program sees it.

@@ -8,10 +8,10 @@ import (
 	mathrand "math/rand/v2"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,29 +37,17 @@ const (
 	zhaoJianjun = "wecom:zhaojianjun" // chair of 王强's branch
 )
 
-// buildBinary builds the program as an operator would, with the race detector where the tests have it.
-func buildBinary(t *testing.T) string {
+// buildBinary builds the program without the race detector, whatever the tests themselves are built with: many processes of it run at a
+// time, and it would make each several times as slow. It watches what runs in the process of the tests.
+func buildBinary(t *testing.T, flags ...string) (path string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "unionbot")
-	args := append([]string{"build", "-o", path}, builtWith()...)
-	if out, err := exec.CommandContext(t.Context(), "go", append(args, ".")...).CombinedOutput(); err != nil {
+	path = filepath.Join(t.TempDir(), "unionbot")
+	build := exec.CommandContext(t.Context(), "go", slices.Concat([]string{"build", "-o", path}, flags, []string{"."})...)
+	build.Env = append(os.Environ(), "GOFLAGS=")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return path
-}
-
-// builtWith are the flags with which the tests were built: what they have compiled is not compiled anew.
-func builtWith() (flags []string) {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return nil
-	}
-	for _, s := range info.Settings {
-		if s.Key == "-race" || s.Key == "-gcflags" {
-			flags = append(flags, s.Key+"="+s.Value)
-		}
-	}
-	return flags
 }
 
 // world is the seeded union: the platforms in this process, and the stores that its replicas share.
