@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -51,6 +52,7 @@ func TestAGroupDecides(t *testing.T) {
 		{"and has no office over anything else by that", testGroupIsNoOffice},
 		{"in the place of who has left is the fallback, and nowhere else", testGroupFallback},
 		{"and pays awards", testGroupPays},
+		{"or lets it lie, and whoever has it then decides it", testGroupLetsLie},
 		{"who is taken off it signs no more, and a group that is no more leaves it to others", testGroupChanges},
 	})
 }
@@ -97,6 +99,28 @@ func testGroupFallback(t *testing.T, o *office) {
 		if err := o.accepts(t, c, who); err != nil {
 			t.Errorf("%s: %v", who.Name, err)
 		}
+	}
+}
+
+func testGroupLetsLie(t *testing.T, o *office) {
+	finance := o.person(t, "", "钱进", union.Finance)
+	o.inGroup(staff(o.other))
+	o.now.set(at("2026-11-23", "10:00"))
+	c := o.fileOf(t, strings.Replace(grouped, "mode: all, ", "", 1))
+	if got := o.has(t, c); !slices.Equal(got, []string{o.other.Name}) {
+		t.Fatalf("%v have it", got)
+	}
+	for range 10 {
+		if slices.Equal(o.has(t, c), []string{o.other.Name}) {
+			o.now.set(nextMorning(o.now.Now().Add(20 * time.Hour)))
+			o.tick(t)
+		}
+	}
+	if got := o.has(t, c); !slices.Equal(got, []string{finance.Name}) {
+		t.Fatalf("%v have it once the group has let it lie", got)
+	}
+	if err := o.accepts(t, c, finance); err != nil {
+		t.Errorf("who has it may not decide: %v", err)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 func TestUndoingHolds(t *testing.T) {
@@ -29,6 +30,7 @@ func TestUndoingHolds(t *testing.T) {
 		{"a sealed case goes back without a name", testSendBackSealed},
 		{"a step that several sign is signed anew", testSendBackToSeveral},
 		{"an award that is given up when it is decided anew is free", testSendBackWaived},
+		{"an award that nobody can recover stands on record", testUndoAwardLost},
 		{"and one that is graded anew is what it is worth then", testSendBackRegraded},
 	})
 }
@@ -393,6 +395,25 @@ func testSendBackWaived(t *testing.T, o *office) {
 	awards, err := storage.NewAwards(o.db).Unpaid(t.Context(), time.Time{}, at("2030-01-01", "00:00"), 0, 10)
 	if now := o.at(t, c); now.State != cases.Accepted || p.stand(t) != [3]int64{0, 0, 0} || len(awards) > 0 || err != nil {
 		t.Errorf("given up it is %s at %s, money %v, awards %v, %v", now.State, now.Step, p.stand(t), awards, err)
+	}
+}
+
+func testUndoAwardLost(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.fileOf(t, strings.ReplaceAll(prize, "FUND", p.name))
+	graded := cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Answers: map[string]cases.Value{"grade": {Text: "一等", Raw: []byte(`"first"`)}}}
+	if _, err := o.Decide(t.Context(), graded); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Accept, "")
+	o.decide(t, p.payer, c, cases.Accept, "工行尾号 2316")
+	if _, err := o.askUndo(t, c, p.payer, "付错人了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Accept, "追回来")
+	o.decide(t, p.payer, c, cases.Waive, "人已离职")
+	if now := o.at(t, c); now.Step != "loss.pay" || now.Values[service.FieldAward].Text == "" || now.Owed() != 300_00 {
+		t.Errorf("it is at %s, awarded %+v, owed %d", now.Step, now.Values[service.FieldAward], now.Owed())
 	}
 }
 
