@@ -190,17 +190,7 @@ func (c *casting) castBy(throttle delivery.Throttle) (stop func()) {
 		Queue: c.queue, Throttle: throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate,
 		Owner: storagetest.Unique("c"), Now: c.clock.now, Jitter: func() float64 { return 0 }, Logger: c.log,
 	})
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		caster.Run(ctx)
-	}()
-	stop = func() {
-		cancel()
-		<-done
-	}
-	c.t.Cleanup(stop)
+	stop, _ = running(c.t, caster.Run)
 	return stop
 }
 

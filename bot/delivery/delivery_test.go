@@ -134,19 +134,24 @@ func (p *post) start() (stop func()) {
 		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 }, Logger: p.log,
 	})
 	p.deliverer = d
+	stop, p.halt = running(p.t, d.Run)
+	return stop
+}
+
+// running runs something until the test ends or stop is called, which waits for it; halt does not wait.
+func running(t testing.TB, run func(context.Context)) (stop func(), halt context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p.halt = cancel
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		d.Run(ctx)
+		run(ctx)
 	}()
 	stop = func() {
 		cancel()
 		<-done
 	}
-	p.t.Cleanup(stop)
-	return stop
+	t.Cleanup(stop)
+	return stop, cancel
 }
 
 func (p *post) put(notices ...notice.Notice) {
