@@ -63,6 +63,7 @@ func TestASealedFilingLooksLikeAnyOther(t *testing.T) {
 	t.Cleanup(func() { _ = redis.Close() })
 	s.turns, s.tables = redis, w.raw()
 
+	s.anchored()
 	s.minute(suggestionTalk, suggestionTalk, suggestionTalk)
 	plain := series(t, r.scrape()) // whatever has moved at all
 	sealed := s.minute(sealedTalk, suggestionTalk, suggestionTalk)
@@ -100,6 +101,16 @@ type spy struct {
 	speakers []string
 }
 
+// anchored waits until the day's anchor of the record has gone out, which happens by itself at some time after the start.
+func (s *spy) anchored() {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); series(s.t, s.replica.scrape())[anchorsSent] == 0; {
+		if time.Now().After(deadline) {
+			s.t.Fatal("no anchor has gone out")
+		}
+	}
+}
+
 // minute lets all speakers file in step, each something of their own where {} stands, and returns by how much each series of the metrics that has moved did.
 func (s *spy) minute(talks ...[][2]string) map[string]float64 {
 	s.t.Helper()
@@ -134,8 +145,11 @@ func (s *spy) minute(talks ...[][2]string) map[string]float64 {
 	return moved
 }
 
-// cardsSent counts the officers' cards.
-const cardsSent = `unionbot_deliveries_total{kind="task",state="sent"}`
+// cardsSent counts the officers' cards, anchorsSent what auditors are sent of the record.
+const (
+	cardsSent   = `unionbot_deliveries_total{kind="task",state="sent"}`
+	anchorsSent = `unionbot_deliveries_total{kind="anchor",state="sent"}`
+)
 
 func officerOf(person string) string {
 	if person == "wecom:wangfang2" {
