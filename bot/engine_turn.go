@@ -178,6 +178,7 @@ func (t *tenure) resolve(ctx context.Context, grant Grant) (end ending, over boo
 	}
 	if err != nil {
 		if end, over = t.failed(ctx, err); !over {
+			t.e.log.Warn("an earlier turn keeps its locks", "channel", t.f.m.Channel, "err", err)
 			end = t.giveUp(ctx, wordsStay)
 		}
 		return end, true

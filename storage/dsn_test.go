@@ -32,6 +32,7 @@ func TestTheMySQLSessionIsUTCStrictAndCountsMatches(t *testing.T) {
 		"time_zone":                "+00:00",
 		"collation_connection":     "utf8mb4_bin",
 		"innodb_lock_wait_timeout": "3",
+		"wait_timeout":             stillTime,
 		"lc_messages":              "en_US",
 	} {
 		var got string

@@ -210,6 +210,36 @@ func TestVoidWaitsForATurnInTheMiddleOfItsTransaction(t *testing.T) {
 	}
 }
 
+// Whoever takes over must not wait for as long as the other stands still: a stopped machine's connections stay open for hours.
+// The time that one may be silent is a second here; what it is else the session's test says.
+func TestATurnThatStandsStillLosesItsLocks(t *testing.T) {
+	db := storagetest.MariaDB(t)
+	err := db.Tx(t.Context(), func(ctx context.Context) error {
+		if err := storage.Run(ctx, db, "SET SESSION wait_timeout = 1"); err != nil {
+			return err
+		}
+		if err := storage.InsertDone(ctx, db, record("m1", 10)); err != nil {
+			return err
+		}
+		for began := time.Now(); ; {
+			_, err := newLedger(db).Void(context.Background(), []bot.Open{{Message: "m1", Fence: 10}}, 20)
+			if err == nil {
+				return nil
+			}
+			if !errors.Is(err, bot.ErrConflict) || time.Since(began) > time.Minute {
+				t.Errorf("void after %s: %v", time.Since(began), err)
+				return nil
+			}
+		}
+	})
+	if err == nil {
+		t.Error("the turn that stood still was committed after all")
+	}
+	if _, found, err := newLedger(db).Lookup(t.Context(), "m1"); found || err != nil {
+		t.Errorf("the record of the turn that stood still: found %t, %v", found, err)
+	}
+}
+
 func TestOfTwoTurnsOfOneMessageTheSecondGetsTheFirstsRecord(t *testing.T) {
 	db := storagetest.MariaDB(t) // SQLite lets the second begin only when the first has ended
 	ledger := newLedger(db)
