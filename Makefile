@@ -42,9 +42,12 @@ test: ## everything that CI checks, with the stores and the browser it needs
 	$(MAKE) --no-print-directory -j2 $(LINTER) needs
 	GOFLAGS="$${GOFLAGS:-} $(RACE)" $(STORES) $(MAKE) --no-print-directory lint tests
 
+# What takes longest begins first, lest it be what everything ends with.
+LONGEST := ./cmd/unionbot ./storage ./flows
+
 .PHONY: tests
 tests:
-	go test -shuffle=on -timeout=12m ./...
+	go test -shuffle=on -timeout=12m $(LONGEST) ./...
 
 .PHONY: race
 race: ## all tests, shuffled, with the race detector
