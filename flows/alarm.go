@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +27,10 @@ type AlarmDesk interface {
 	RingingFor(ctx context.Context, officer union.MemberID) ([]cases.Case, error)
 	// TakeAlarm says that an officer goes. It returns *cases.AlarmSettled where somebody goes already.
 	TakeAlarm(ctx context.Context, officer union.MemberID, id cases.ID, number string) (cases.Goes, error)
+	// GoingTo lists the open cases to which an officer goes, the latest first.
+	GoingTo(ctx context.Context, officer union.MemberID) ([]cases.Case, error)
+	// TellFromThere tells who reported it what whoever went there says.
+	TellFromThere(ctx context.Context, officer union.MemberID, id cases.ID, text string) error
 }
 
 // alarm takes a sentence that tells of danger, past every form, and lets officers say that they go.
@@ -65,7 +68,7 @@ func (a alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
-		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks,
+		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
 		To:      []bot.StepName{"hurt", "same", "more"},
 		Expired: func(*alarmTurn) string { return "" },
 		Steps: []bot.Step[alarmData]{
@@ -110,6 +113,9 @@ func (a alarm) breaks(text string) (key string, ok bool) {
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindTap {
 		return a.tapped(ctx, t)
+	}
+	if key, ok := strings.CutPrefix(t.Entry.Key, thereKey); ok {
+		return a.there(ctx, t, key)
 	}
 	if number, ok := strings.CutPrefix(t.Entry.Key, goKey); ok {
 		if number == "" {
@@ -160,62 +166,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	return a.whetherHurt(t), nil
 }
 
-// whetherHurt asks whether somebody is hurt, unless that was said already.
-func (a alarm) whetherHurt(t *alarmTurn) bot.Next {
-	if !saysHurt(t.Data.Text) {
-		return bot.Goto("hurt")
-	}
-	t.Lead("\n")
-	return bot.Goto("more")
-}
-
-func (a alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
-	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("find service: %w", err)
-	}
-	return bot.Reply{Text: s.Alarm.Hurt.In(a.language) + "\n还有什么要他们知道的(伤了几个人、从哪个门进),直接说,我转给他们。"}, nil
-}
-
-// enoughSaid ends what there is to say.
-var enoughSaid = regexp.MustCompile(`^(没有?了?|没别的了?|好的?|知道了|收到|就这些|谢谢)[。!！]?$`)
-
-// takeMore passes on what is said after somebody was hurt.
-func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	said := strings.TrimSpace(t.Text())
-	if !t.IsText() {
-		t.Say(saidNoPictures)
-		return bot.Stay(), nil
-	}
-	if enoughSaid.MatchString(bot.Simplified(said)) {
-		t.Say("好的。谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。")
-		return bot.End(), nil
-	}
-	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("find service: %w", err)
-	}
-	if soundsOfDanger(s.Alarm, said) == alarmSure { // the same once more, or another
-		t.Data.Text, t.Data.Place = said, placeIn(said)
-		return a.raise(ctx, t, s, false)
-	}
-	if over, err := a.add(ctx, t, said); over || err != nil {
-		return bot.End(), err
-	}
-	t.Say("好的,这一句我正在转给他们。")
-	return bot.Stay(), nil
-}
-
 const saidNoPictures = "照片等安全了再说;防爆区、涉密区不要拍。急的话请直接打电话。"
-
-// nearly is how people speak of somebody who is not hurt yet: 差点砸到人.
-var nearly = regexp.MustCompile(`差点|险些|差一点|可能|容易|怕|小心|别被|(会|要|快)(被|把|摔|砸|压|掉|碰)`)
-
-// saysHurt says whether a sentence tells that somebody is hurt. What is not sure is asked.
-func saysHurt(text string) bool {
-	text = bot.Simplified(text)
-	return injured.MatchString(text) && !uninjured.MatchString(text) && !nearly.MatchString(text)
-}
 
 // telephoned says by what those are called who are called.
 func telephoned(r cases.Raised) string {
@@ -278,56 +229,6 @@ func calledNames(called []cases.Called) string {
 	return strings.Join(names, "、")
 }
 
-// What answers whether somebody is hurt, besides yes and no.
-var (
-	injured   = regexp.MustCompile(`受伤|流血|出血|骨折|昏迷|晕倒|没意识|没气|压住|砸到|砸伤|烫伤|烧伤|触电|摔|断了(手|腿|胳膊)`)
-	uninjured = regexp.MustCompile(`(没|无|不)[^,，。]{0,3}(受伤|伤|人)`)
-)
-
-func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	if !t.IsText() {
-		t.Say(saidNoPictures)
-		return bot.Stay(), nil
-	}
-	i, ok := bot.Choose(t.Text(), hurtChoices)
-	if !ok && injured.MatchString(t.Text()) && !uninjured.MatchString(t.Text()) {
-		i, ok = 1, true
-	}
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if string(yes.value.Raw) == "true" {
-			i = 1
-		}
-	}
-	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("find service: %w", err)
-	}
-	switch {
-	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure: // the same once more, or another
-		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
-		return a.raise(ctx, t, s, false)
-	case !ok:
-		if over, err := a.add(ctx, t, strings.TrimSpace(t.Text())); over || err != nil {
-			return bot.End(), err
-		}
-		t.Say("好的,这一句我正在转给他们。有人受伤回 2。")
-		return bot.Stay(), nil
-	case i == 1:
-		said := strings.TrimSpace(t.Text())
-		if !injured.MatchString(said) {
-			said = "有人受伤"
-		}
-		if over, err := a.add(ctx, t, said); over || err != nil {
-			return bot.End(), err
-		}
-		t.Say(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
-		return bot.End(), nil
-	}
-	t.Say("好的。谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。是虚惊一场,回复\"撤回 " + t.Data.Number + "\"。")
-	return bot.End(), nil
-}
-
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.
 func (a alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
 	member, err := a.people.acting(ctx, t.Talk)
@@ -378,118 +279,4 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
 	return a.whetherHurt(t), nil
-}
-
-// tapped takes a tap on a card, today's or an old one.
-func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	id, ok := strings.CutPrefix(t.Entry.Key, alarmPrefix+":take:")
-	if n, err := strconv.ParseInt(id, 10, 64); ok && err == nil && n > 0 {
-		return a.goes(ctx, t, cases.ID(n), "")
-	}
-	t.Say("这个按钮已经用不上了。")
-	return bot.End(), nil
-}
-
-// goesWhereRung is for an officer who says that they go, and not where to.
-func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if officer == 0 {
-		return a.people.stranger(t.Talk), nil
-	}
-	ringing, err := a.desk.RingingFor(ctx, officer)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("list alarms that ring: %w", err)
-	}
-	switch len(ringing) {
-	case 0:
-		t.Say("现在没有等您接单的急报。要查某一件,回复\"进度\"加编号。")
-		return bot.End(), nil
-	case 1:
-		return a.goes(ctx, t, ringing[0].ID, "")
-	}
-	lines := []string{"正在呼叫您的不止一件,去哪一件?请带上编号回复:"}
-	for _, c := range ringing {
-		lines = append(lines, "我去 "+c.Number)
-	}
-	t.Say(strings.Join(lines, "\n"))
-	return bot.End(), nil
-}
-
-// goes lets an officer say that they go.
-func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if officer == 0 {
-		return a.people.stranger(t.Talk), nil
-	}
-	goes, err := a.desk.TakeAlarm(ctx, officer, id, number)
-	var settled *cases.AlarmSettled
-	switch {
-	case errors.As(err, &settled) && settled.Name != "":
-		t.Say(fmt.Sprintf("%s 已于 %s 由 %s 接单,不用再去。", settled.Number, a.caseWords.calendar.Speech(settled.At), settled.Name))
-	case errors.As(err, &settled):
-		t.Say(fmt.Sprintf("%s 已于 %s 撤销,不用去了。", settled.Number, a.caseWords.calendar.Speech(settled.At)))
-	case errors.Is(err, union.ErrForbidden):
-		t.Say("这件是您自己报的,别人会赶去。您先到安全的地方。")
-	case errors.Is(err, union.ErrNotFound):
-		t.Say("没有找到这件急报,请核对编号。")
-	case err != nil:
-		return bot.Next{}, fmt.Errorf("take alarm: %w", err)
-	case goes.Again:
-		t.Say(goes.Case.Number + " 您已经接了。" + whoReported(goes))
-	case goes.Life:
-		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) + a.said(ctx, goes) + "请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。")
-	default:
-		t.Say(goes.Case.Number + " 由您接单,我正在告诉报告人和其他人。" + whoReported(goes) +
-			"到了先警戒、断电断气、清点人数。" + a.afterwards(officer, goes))
-	}
-	return bot.End(), nil
-}
-
-// afterwards says who has the case on their hands once the danger is over.
-func (a alarm) afterwards(officer union.MemberID, g cases.Goes) string {
-	var others []string
-	for _, m := range g.Decides {
-		if m.ID == officer {
-			return "人安全了,回复\"待办\"办理这一件。"
-		}
-		others = append(others, m.Name)
-	}
-	if len(others) == 0 {
-		return ""
-	}
-	return "人安全了告诉 " + strings.Join(others, "、") + ",后面的整改由那边下达。"
-}
-
-// said is what somebody said who waits to be called: for whoever calls, and nobody else.
-func (a alarm) said(ctx context.Context, g cases.Goes) string {
-	s, err := a.caseWords.of(ctx, g.Case)
-	if err != nil {
-		return "" // whoever waits is called all the same
-	}
-	field, _ := s.SentenceField()
-	if text := g.Case.Values[field.Name].Text; text != "" {
-		return "\n说过的话:" + cut(text, 300) + "\n"
-	}
-	return ""
-}
-
-// whoReported tells whoever goes where to, and whom to ring.
-func whoReported(g cases.Goes) string {
-	var b strings.Builder
-	if g.Place != "" {
-		b.WriteString("地点:" + g.Place + "。")
-	}
-	if g.Life {
-		return "是 " + strings.TrimSpace(g.AuthorName+" "+g.AuthorPhone) + "。"
-	}
-	if g.AuthorName != "" {
-		b.WriteString("报告人 " + strings.TrimSpace(g.AuthorName+" "+g.AuthorPhone) + "。")
-	}
-	return b.String()
 }

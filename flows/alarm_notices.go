@@ -78,6 +78,11 @@ func (n Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s 已接单,正在赶去(%s)。照片等安全了再说;防爆区、涉密区不要拍。", n.clock(a.At), a.Taker.Name, a.Case.Number)}
 }
 
+// AlarmThere tells what whoever went there says.
+func (n Notices) AlarmThere(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("%s %s从现场说(%s):%s", n.clock(a.At), a.Taker.Name, a.Case.Number, cut(a.More, 200))}
+}
+
 // AlarmMore tells what was said since.
 func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 	by := a.MoreBy

@@ -205,6 +205,7 @@ var kindNames = map[string]string{
 	cases.EventCorrected:     "核减",
 	cases.EventReopened:      "没有认可,退回再办",
 	cases.EventTaken:         "接单,赶去现场",
+	cases.EventThere:         "从现场说",
 	cases.EventAdded:         "又说",
 	cases.EventReconsidered:  "请求复议",
 	cases.EventWaived:        "不计奖励",

@@ -71,7 +71,7 @@ func urgentIn(text string) urgency {
 	if !wish && !acute.suspects(said) && !failing.suspects(said) {
 		return notUrgent // as nearly every message: what follows is slow
 	}
-	said, whole = lookAlikes.cut(said), lookAlikes.cut(whole)
+	said, whole = nobodyHurt.ReplaceAllString(lookAlikes.cut(said), gap), nobodyHurt.ReplaceAllString(lookAlikes.cut(whole), gap)
 	if wish && (wishesHarm.MatchString(said) || whole != said && wishesHarm.MatchString(whole)) {
 		return wishIn(said)
 	}

@@ -57,13 +57,16 @@ func (r *Alarms) Recent(ctx context.Context, unit union.OrgID, since time.Time, 
 
 // Ringing implements cases.AlarmStore.
 func (r *Alarms) Ringing(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
-	return queryAll(ctx, r.db, "find alarms that ring for a member", func(row scanner) (cases.ID, error) {
-		var id cases.ID
-		err := row.Scan(&id)
-		return id, err
-	}, `SELECT a.case_id FROM alarms a JOIN alarm_people p ON p.case_id = a.case_id
+	return queryAll(ctx, r.db, "find alarms that ring for a member", scanCaseID, `SELECT a.case_id FROM alarms a JOIN alarm_people p ON p.case_id = a.case_id
 		WHERE a.due_ms IS NOT NULL AND a.state = ? AND p.member_id = ? AND p.part = ?
 		ORDER BY a.raised_ms DESC, a.case_id DESC LIMIT ?`, cases.AlarmRinging, member, cases.PartRung, limit)
+}
+
+// TakenBy implements cases.AlarmStore. Few alarms have ever been taken by one member.
+func (r *Alarms) TakenBy(ctx context.Context, member union.MemberID, since time.Time, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find alarms that a member took", scanCaseID, `SELECT case_id FROM alarms
+		WHERE taker = ? AND state = ? AND ended_ms > ? ORDER BY ended_ms DESC, case_id DESC LIMIT ?`,
+		member, cases.AlarmTaken, since.UnixMilli(), limit)
 }
 
 // Add implements cases.AlarmStore.

@@ -236,3 +236,67 @@ func TestNobodyWithdrawsADangerThatOthersReportedToo(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoeverWentThereIsHeardAndNobodyElse(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		raised := p.raise(t, "三号行车钢丝绳快断了")
+		if err := p.TellFromThere(t.Context(), p.duty.ID, raised.Case.ID, "到了"); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("of one who does not go yet: %v", err)
+		}
+		if _, err := p.TakeAlarm(t.Context(), p.duty.ID, raised.Case.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		p.outbox.take()
+		if err := p.TellFromThere(t.Context(), p.safety.ID, raised.Case.ID, "到了"); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("of one who does not go: %v", err)
+		}
+		if err := p.TellFromThere(t.Context(), p.duty.ID, raised.Case.ID, " 到了,已经断电 "); err != nil {
+			t.Fatal(err)
+		}
+		put := p.outbox.take()
+		if alarms(put, p.worker) != 1 || alarms(put, p.safety) != 1 || len(put) != 2 {
+			t.Errorf("told are %+v, want the reporter and who decides, each once", put)
+		}
+		going := func(at time.Time) (numbers []string) {
+			p.now.set(at)
+			found, err := p.GoingTo(t.Context(), p.duty.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range found {
+				numbers = append(numbers, c.Number)
+			}
+			return numbers
+		}
+		began := p.now.Now()
+		if got := going(began.Add(11 * time.Hour)); !slices.Equal(got, []string{raised.Case.Number}) {
+			t.Errorf("after 11 hours they go to %v", got)
+		}
+		if got := going(began.Add(13 * time.Hour)); len(got) != 0 {
+			t.Errorf("after 13 hours they go to %v", got)
+		}
+	})
+}
+
+// Where somebody who cannot go on is called, there is nothing to pass on: what is said is said to them.
+func TestNothingIsPassedOnFromACallToSomebodyWhoCannotGoOn(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		p.person(t, "", "苏静", union.Counsellor)
+		raised, err := p.RaiseAlarm(t.Context(), cases.AlarmCall{Member: p.worker.ID, Hash: p.crisis, Text: "不想活了"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		taker := raised.Called[0].ID
+		if _, err := p.TakeAlarm(t.Context(), taker, raised.Case.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if going, err := p.GoingTo(t.Context(), taker); err != nil || len(going) != 0 {
+			t.Errorf("they go to %v, %v", going, err)
+		}
+		if err := p.TellFromThere(t.Context(), taker, raised.Case.ID, "到了"); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("it is passed on: %v", err)
+		}
+	})
+}

@@ -163,6 +163,10 @@ func (plainWords) AlarmTaken(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("taken %s by %s", a.Case.Number, a.Taker.Name)}
 }
 
+func (plainWords) AlarmThere(a cases.AlarmNotice) notice.Body {
+	return notice.Body{Text: a.Taker.Name + " from there: " + a.More}
+}
+
 func (plainWords) AlarmMore(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("more %s: %s by %s", a.Case.Number, a.More, a.MoreBy)}
 }

@@ -58,6 +58,8 @@ type AlarmStore interface {
 	Recent(ctx context.Context, unit union.OrgID, since time.Time, limit int) ([]Alarm, error)
 	// Ringing lists the cases for which a member was rung and nobody goes yet, the newest first.
 	Ringing(ctx context.Context, member union.MemberID, limit int) ([]ID, error)
+	// TakenBy lists the cases to which a member has said since a time that they go, the latest first.
+	TakenBy(ctx context.Context, member union.MemberID, since time.Time, limit int) ([]ID, error)
 	// Add gives members a part, each once: who has it already keeps it.
 	Add(ctx context.Context, id ID, part string, ring int, at time.Time, members ...union.MemberID) error
 	// People lists who has a part, in the order in which they got it.
@@ -129,6 +131,8 @@ type AlarmWords interface {
 	AlarmMoved(a AlarmNotice) notice.Body
 	// AlarmTaken tells who reported it who goes.
 	AlarmTaken(a AlarmNotice) notice.Body
+	// AlarmThere tells who reported it, and who decides afterwards, what whoever went there says.
+	AlarmThere(a AlarmNotice) notice.Body
 	// AlarmMore tells those who were rung, or who goes, what was said since.
 	AlarmMore(a AlarmNotice) notice.Body
 }
@@ -150,7 +154,7 @@ type AlarmNotice struct {
 	// Called are those who are rung now; Waited how long nobody has answered.
 	Called []Called
 	Waited time.Duration
-	// Taker is who goes, at At.
+	// Taker is who goes, at At; in AlarmThere who has gone, and says More then.
 	Taker union.Member
 	At    time.Time
 	// More is what was said since, and MoreBy who said it.

@@ -231,6 +231,7 @@ const (
 	EventWaived        = "waived"       // goes on without what it would be awarded
 	EventDisowned      = "disowned"     // a co-author says that it is not theirs
 	EventTaken         = "taken"        // an officer goes there
+	EventThere         = "there"        // who went there says how it is
 	EventAdded         = "added"        // somebody said more of a danger, or the author of an open case
 	EventReminded      = "reminded"     // who has it was reminded
 	EventStoodIn       = "stood_in"     // went to others in silence
