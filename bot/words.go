@@ -222,8 +222,8 @@ const (
 // ParseCommand finds the engine word that the whole message is, in any case or width, in simplified or traditional
 // characters, with the number, the field or the opinion that may belong to it. Command.Word is empty when there is none.
 func ParseCommand(text string) Command {
-	if word, ok := spoken[fold(text)]; ok {
-		return Command{Word: word, Said: fold(text)}
+	if cmd, ok := inPassing(fold(text)); ok {
+		return cmd
 	}
 	text = strings.TrimSpace(text)
 	folded := Simplified(width.Fold.String(text))
@@ -246,6 +246,43 @@ func ParseCommand(text string) Command {
 		}
 	}
 	return Command{}
+}
+
+// longestSaid is how many characters a word has at most with what is said around it: 那就先不想弄了吧,算了,谢谢.
+const longestSaid = 14
+
+// before are words that stand before another in passing, the longer first.
+var before = []string{"那就", "那", "就", "请", "帮我", "给我", "我要", "直接", "先"}
+
+// gaveUp knows the many ways in which people leave something: 那算了不弄了, 我先不想填了.
+var gaveUp = regexp.MustCompile(`^` + givesUp + `(?:[,、\s]*` + givesUp + `)?(?:,?谢谢)?$`)
+
+const givesUp = `(?:那|就|还是|要不|我|先|暂时|今天|现在){0,4}(?:算了吧?|不(?:想|要|用|打算)?再?(?:报|办|写|弄|提|填|搞|申请|继续)(?:下去)?了吧?)`
+
+// inPassing finds the word that a folded text is, or is but for what people say around it: 提交吧, 那就转人工,谢谢. A decision is
+// said plainly: 那就同意吧 answers what is asked.
+func inPassing(folded string) (Command, bool) {
+	if word, ok := spoken[folded]; ok {
+		return Command{Word: word, Said: folded}, true
+	}
+	if utf8.RuneCountInString(folded) > longestSaid {
+		return Command{}, false
+	}
+	core := strings.TrimRight(strings.TrimSuffix(folded, "谢谢"), "吧呗啊呀哈哦啦,")
+	if word, ok := spoken[core]; ok && !word.Decides() {
+		return Command{Word: word, Said: core}, true
+	}
+	for _, each := range before {
+		if rest, cut := strings.CutPrefix(core, each); cut {
+			if word, ok := spoken[rest]; ok && !word.Decides() {
+				return Command{Word: word, Said: rest}, true
+			}
+		}
+	}
+	if strings.Contains(folded, "了") && gaveUp.MatchString(folded) {
+		return Command{Word: WordCancel, Said: folded}, true
+	}
+	return Command{}, false
 }
 
 // besideNumber finds the word that stands before or after a number.
