@@ -46,7 +46,7 @@ func (w worry) flow() bot.Flow {
 			return nil
 		},
 		Steps: []bot.Step[worryData]{
-			{Name: "safe", Ask: bot.Reply{Text: "听您这么说,我有点不放心。您现在安全吗?", Choices: safeChoices}, Handle: w.takeSafe},
+			{Name: "safe", Ask: bot.Reply{Text: "怕听漏了要紧的话,多问一句:您现在安全吗?", Choices: safeChoices}, Handle: w.takeSafe},
 			{Name: "danger", Ask: bot.Reply{Text: "现场现在有人有危险吗?", Choices: dangerChoices}, Handle: w.takeDanger},
 		},
 	})
