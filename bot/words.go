@@ -208,6 +208,8 @@ var (
 	// field knows 改2 设备, 改第2项为设备 and 改 类别 设备, and leaves 改2号炉的护栏 and 改善照明 alone.
 	field  = regexp.MustCompile(`^(修改|更改|改)(\s+|\s*第?\s*(\d{1,2}|[一二三四五六七八九十]|[①-⑳])\s*(项|条|个)?\s*($|[\s:,、为成]))`)
 	number = regexp.MustCompile(`(?i)^[a-z]{2}\d{2}-\d{4,}$`)
+	// yesFirst is what people say before what they decide: 行,采纳,下个月装.
+	yesFirst = regexp.MustCompile(`(?i)^(?:行|好的?|可以|嗯+|没问题|ok)[,。;、!\s]\s*`)
 	// linesFirst knows 1 2 同意, 1和3都同意 and 第1、3个通过, and leaves 3个人同意 and 2026同意 alone. linesAfter knows 同意第1、3个.
 	linesFirst = regexp.MustCompile(`^(` + lines + `)\s*(?:都|全|全都|一起)?\s*(\p{Han}+)(?:$|[\s,。;:、!]+)`)
 	linesAfter = regexp.MustCompile(`^(\p{Han}+?)(第\s*` + lines + `)`)
@@ -227,6 +229,9 @@ func ParseCommand(text string) Command {
 	}
 	text = strings.TrimSpace(text)
 	folded := Simplified(width.Fold.String(text))
+	if m := yesFirst.FindString(folded); m != "" && m != folded {
+		return ParseCommand(after(text, m))
+	}
 	if cmd, ok := besideNumber(text, folded); ok {
 		return cmd
 	}

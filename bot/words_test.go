@@ -26,6 +26,9 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 		{"我先不写了", bot.Command{Word: bot.WordCancel, Said: "我先不写了"}},
 		{"还是不申请了吧", bot.Command{Word: bot.WordCancel, Said: "还是不申请了吧"}},
 		{"那就提交吧。", bot.Command{Word: bot.WordConfirm, Said: "提交"}},
+		{"行，采纳，下个月装", bot.Command{Word: bot.WordAccept, Said: "采纳", Rest: "下个月装"}},
+		{"好的,同意 JY26-0138 马上安排", bot.Command{Word: bot.WordAccept, Said: "同意", Number: "JY26-0138", Rest: "马上安排"}},
+		{"可以 那就提交吧", bot.Command{Word: bot.WordConfirm, Said: "提交"}},
 		{"帮我取消", bot.Command{Word: bot.WordCancel, Said: "取消"}},
 		{"我要补充", bot.Command{Word: bot.WordSupplement, Said: "补充"}},
 		{"先跳过啊", bot.Command{Word: bot.WordSkip, Said: "跳过"}},
@@ -64,7 +67,7 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 func TestASentenceThatContainsAWordIsNone(t *testing.T) {
 	for _, text := range []string{
 		"", "。", "菜单里没有我要的", "我同意", "同意书在哪里拿", "改善照明", "改2号炉的护栏", "改善 照明", "跳过安检的人很多",
-		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "3个人同意", "2026同意", "1号炉通过验收", "30% 通过", "2 号行车不同意的人", "统计一下加班时间", "取消夜班", "提交 了三次都没人理", "那就同意吧", "不办", "不提了工资就没人管了", "算了算这个月的工时", "我要改善照明", "不想再填表了,太麻烦",
+		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "3个人同意", "2026同意", "1号炉通过验收", "30% 通过", "2 号行车不同意的人", "统计一下加班时间", "取消夜班", "提交 了三次都没人理", "那就同意吧", "好的,谢谢", "可以,同意书在哪里拿", "好,", "行 车坏了", "不办", "不提了工资就没人管了", "算了算这个月的工时", "我要改善照明", "不想再填表了,太麻烦",
 	} {
 		if got := bot.ParseCommand(text); got.Word != "" {
 			t.Errorf("%q is taken for %s", text, got.Word)
