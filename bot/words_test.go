@@ -29,6 +29,8 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 		{"行，采纳，下个月装", bot.Command{Word: bot.WordAccept, Said: "采纳", Rest: "下个月装"}},
 		{"好的,同意 JY26-0138 马上安排", bot.Command{Word: bot.WordAccept, Said: "同意", Number: "JY26-0138", Rest: "马上安排"}},
 		{"可以 那就提交吧", bot.Command{Word: bot.WordConfirm, Said: "提交"}},
+		{"怎么还没动静啊？", bot.Command{Word: bot.WordProgress, Said: "怎么还没动静"}},
+		{"今天有什么要办的？", bot.Command{Word: bot.WordTasks, Said: "今天有什么要办的"}},
 		{"帮我取消", bot.Command{Word: bot.WordCancel, Said: "取消"}},
 		{"我要补充", bot.Command{Word: bot.WordSupplement, Said: "补充"}},
 		{"先跳过啊", bot.Command{Word: bot.WordSkip, Said: "跳过"}},
