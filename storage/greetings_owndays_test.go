@@ -171,3 +171,20 @@ func TestWhatIsSaidAfterItsDayIsStoppedForAWeek(t *testing.T) {
 		}
 	})
 }
+
+// A restored database does not know that the number of days was changed since, nor who was told for that.
+func TestARestoredDatabaseMakesUpForNoOtherNumberOfDays(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		g := p.ownDays(reference.OwnDay{Name: "soon", Label: "快过生日了", Of: reference.OfBirthday, Before: 3})
+		told, next := p.born("1990-11-28", ""), p.born("1990-12-03", "")
+		p.on("2026-11-21", told)
+		g.OwnDays[0].Before = 10
+		p.now.set(at("2026-11-22", "07:50"))
+		if _, err := (storage.Restored{Year: 26, Today: p.Today().String()}).Do(t.Context(), db, p.outbox); err != nil {
+			t.Fatal(err)
+		}
+		p.on("2026-11-23", told)
+		p.on("2026-11-23", next, "张师傅,快过生日了,10 天")
+	})
+}

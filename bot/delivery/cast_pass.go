@@ -205,6 +205,9 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 		}
 		p.crowded[to.Member] = true
 	}
+	if len(kept) == 0 { // nothing can be begun before, whoever else is left
+		p.again = p.free
+	}
 	return kept, nil
 }
 

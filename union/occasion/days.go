@@ -109,8 +109,12 @@ func (d *Desk) between(ctx context.Context, day calendar.Date, data *reference.D
 	return list, nil
 }
 
-// keepAheads notes how early everything was planned, once a day was up to now.
+// keepAheads notes how early everything was planned, once that is so of all days until today: whoever plans a day before it, here or
+// elsewhere, makes up for what held until then.
 func (d *Desk) keepAheads(ctx context.Context, data *reference.Data) error {
+	if first, err := d.firstDay(ctx, d.today()); err != nil || first.Before(d.today()) {
+		return err
+	}
 	now := map[string]int{}
 	for _, o := range occasions(data) {
 		now[o.Name] = o.ahead

@@ -143,7 +143,7 @@ func (d *Desk) planDay(ctx context.Context, day calendar.Date, at time.Time, hol
 			return fmt.Errorf("plan %s of %s: %w", o.Name, day, err)
 		}
 	}
-	if day != d.today() { // the days after this one are planned by what held before
+	if day != d.today() {
 		return nil
 	}
 	return d.keepAheads(ctx, data)
