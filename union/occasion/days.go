@@ -84,9 +84,9 @@ func (d *Desk) unplanned(ctx context.Context, day calendar.Date, data *reference
 	return append(list, more...), err
 }
 
-// between lists what no day would say because the data say it earlier than they did: whoever is ninety days from the retirement
-// when thirty days come to be sixty is found by the days, and whoever is fifty days from it by this alone. It is said today where its
-// day is still to come, and else it is late.
+// between lists what no day would say because the data say it earlier than they did. When thirty days before the retirement come to be
+// sixty, whoever is ninety days from it has their day still to come, and whoever is forty days from it is found by this alone. It is said
+// today where its own day is still to come, and else it is late.
 func (d *Desk) between(ctx context.Context, day calendar.Date, data *reference.Data) (list []said, err error) {
 	was, err := d.Store.Aheads(ctx)
 	if err != nil {
