@@ -23,14 +23,16 @@ func (r *Greetings) Aheads(ctx context.Context) (map[string]int, error) {
 func (r *Greetings) KeepAheads(ctx context.Context, aheads map[string]int) error {
 	names := slices.Sorted(maps.Keys(aheads)) // all who do so lock them in the same order
 	return r.db.Tx(ctx, func(ctx context.Context) error {
+		args := make([]any, 0, 2*len(names))
 		for _, name := range names {
-			_, err := execute(ctx, r.db, "note how early is planned", `INSERT INTO greeting_aheads (occasion, ahead) VALUES (?, ?)`+
-				r.db.overwrite("occasion", "occasion", "ahead"), name, aheads[name])
-			if err != nil {
-				return err
-			}
+			args = append(args, name, aheads[name])
 		}
-		_, err := execute(ctx, r.db, "forget what is not said any more", `DELETE FROM greeting_aheads WHERE occasion NOT IN ?`, names)
+		_, err := execute(ctx, r.db, "note how early is planned", `INSERT INTO greeting_aheads (occasion, ahead) VALUES `+rows("(?, ?)", len(names))+
+			r.db.overwrite("occasion", "occasion", "ahead"), args...)
+		if err != nil {
+			return err
+		}
+		_, err = execute(ctx, r.db, "forget what is not said any more", `DELETE FROM greeting_aheads WHERE occasion NOT IN ?`, names)
 		return err
 	})
 }
