@@ -88,10 +88,13 @@ func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error
 		return f.list(ctx, t, member)
 	}
 	if t.Data.Word == bot.WordWithdraw {
-		if _, err := f.desk.Report(ctx, member, t.Data.Number); err != nil {
+		r, err := f.desk.Report(ctx, member, t.Data.Number)
+		if err != nil {
 			return castRefused(t.Talk, err, t.Data.Number)
 		}
-		return bot.Goto("sure"), nil
+		if !r.State.Over() { // else there is nothing to be sure of
+			return bot.Goto("sure"), nil
+		}
 	}
 	return f.act(ctx, t)
 }

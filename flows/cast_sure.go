@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -26,6 +27,9 @@ func (f cast) whens(t *castTurn) []bot.Choice {
 	return choices
 }
 
+// saysNow is the first of the choices in other words; what is urgent is chosen as that.
+var saysNow = regexp.MustCompile(`^(?:现在|马上|立刻|立即|尽快|越快越好)就?(?:发送|发出|发)?吧?[。!！]?$`)
+
 func (f cast) askWhen(_ context.Context, t *castTurn) (bot.Reply, error) {
 	hours := f.words.calendar.DutyHours()
 	return bot.Reply{
@@ -38,7 +42,7 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
-	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok {
+	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok || saysNow.MatchString(bot.Simplified(t.Text())) {
 		t.Data.Starts, t.Data.Urgent, t.Data.Complete = time.Time{}, i == 1, true
 		return bot.Goto("sure"), nil
 	}

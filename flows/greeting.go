@@ -17,6 +17,8 @@ import (
 // GreetingDesk lets members say how they want to be greeted.
 type GreetingDesk interface {
 	Greeted(ctx context.Context, member union.MemberID) (occasion.Greeting, string, error)
+	// Kind is the kind of an occasion, as members choose it.
+	Kind(occasion string) string
 	Subscribe(ctx context.Context, member union.MemberID, kind string, wants bool) error
 	Birthday(ctx context.Context, member union.MemberID) (occasion.Kept, error)
 	KeepBirthday(ctx context.Context, member union.MemberID, by, lunar string) (occasion.Kept, error)
@@ -143,7 +145,7 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 	case err != nil:
 		return bot.Next{}, err
 	}
-	switch last.Occasion {
+	switch g.desk.Kind(last.Occasion) {
 	case occasion.Birthday:
 		return g.set(ctx, t, occasion.Birthday, "生日祝福", false)
 	case occasion.Anniversary:

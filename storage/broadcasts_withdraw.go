@@ -22,13 +22,7 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 		}
 		left = len(chunks) == withdrawnAtOnce
 		if !left {
-			// What was held back is not to be told of in a digest either.
-			_, err := execute(ctx, r.db, "withdraw what was held", `UPDATE broadcast_receipts SET state = 'withdrawn', changed_ms = ?
-				WHERE broadcast_id = ? AND state = 'held'`, r.now().UnixMilli(), id)
-			if err != nil {
-				return err
-			}
-			if left, err = r.withdrawParked(ctx, id); err != nil {
+			if left, err = r.withdrawWaiting(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -53,27 +47,28 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 	return left, err
 }
 
-// parkedAtOnce is how many parked messages one transaction takes back.
-const parkedAtOnce = 500
+// waitingAtOnce is how many receivers one transaction takes back who wait for something else than their chunk.
+const waitingAtOnce = 500
 
-// withdrawParked takes back what waits for its receivers' next word; left says that there may be more.
-func (r *Broadcasts) withdrawParked(ctx context.Context, id broadcast.ID) (left bool, err error) {
+// withdrawWaiting takes back what waits for its receivers' next word, and what was held back, for it is not to be told of in a digest
+// either; left says that there may be more.
+func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left bool, err error) {
 	var members []union.MemberID
-	keys, err := queryAll(ctx, r.db, "find what is parked", func(row scanner) (key string, err error) {
+	keys, err := queryAll(ctx, r.db, "find what waits", func(row scanner) (key string, err error) {
 		var number string
 		var member union.MemberID
 		err = row.Scan(&number, &member)
 		members = append(members, member)
 		return outboxKey(bot.CastKey(number, int64(member))), err
-	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'parked'
-		WHERE b.id = ? ORDER BY r.member_id LIMIT ?`, id, parkedAtOnce)
+	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked')
+		WHERE b.id = ? LIMIT ?`, id, waitingAtOnce)
 	if err != nil || len(keys) == 0 {
 		return false, err
 	}
 	if _, err := execute(ctx, r.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys); err != nil {
 		return false, err
 	}
-	_, err = execute(ctx, r.db, "withdraw what was parked", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
-		WHERE broadcast_id = ? AND member_id IN ? AND state = 'parked'`, r.now().UnixMilli(), id, members)
-	return len(keys) == parkedAtOnce, err
+	_, err = execute(ctx, r.db, "withdraw what waited", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
+		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'parked')`, r.now().UnixMilli(), id, members)
+	return len(keys) == waitingAtOnce, err
 }

@@ -59,6 +59,10 @@ func (r Restored) holdGreetings(ctx context.Context, db *DB, now time.Time) erro
 	if err != nil || r.Today == "" {
 		return err
 	}
+	// Nor is anybody told what another number of days would have had said meanwhile.
+	if _, err := execute(ctx, db, "forget how early is planned", `DELETE FROM greeting_aheads`); err != nil {
+		return err
+	}
 	done := now.Add(24 * time.Hour).UnixMilli()
 	if _, err := execute(ctx, db, "take begun days as planned", `UPDATE greeting_days SET lease_ms = 0, done_ms = ? WHERE done_ms = 0`, done); err != nil {
 		return err

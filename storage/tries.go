@@ -11,10 +11,14 @@ import (
 // What the platform allows a person within a minute and an hour is counted over the outbox and broadcasts. Of broadcasts those
 // are looked at which go out, or did within the hour: they are few, and each has one receipt for a member.
 
-// recentCasts is the condition on broadcasts b that may have been sent to somebody since a time, which is given twice. One that is
+// recentCasts is the condition on broadcasts b that may have been sent to somebody since a time, which is given three times. One that is
 // planned for later, or was paused long ago, is none.
-const recentCasts = `(b.state IN ('released', 'sending', 'paused') OR b.state IN ('done', 'cancelled') AND b.ended_ms > ?)
-	AND EXISTS (SELECT 1 FROM broadcast_chunks d WHERE d.broadcast_id = b.id AND d.state IN ('sending', 'done') AND d.due_ms > ?)`
+const recentCasts = `(b.state IN ('released', 'sending', 'paused') OR b.state IN ('done', 'cancelled') AND (b.ended_ms IS NULL OR b.ended_ms > ?)) AND ` + recentChunks
+
+// recentChunks is that one of its chunks was begun since a time, which is given twice. A chunk that was put back is due when it was, or
+// later, while those that nobody has claimed are due since they were planned: the last that waits is one that was put back, if any was.
+const recentChunks = `(EXISTS (SELECT 1 FROM broadcast_chunks d WHERE d.broadcast_id = b.id AND d.state IN ('sending', 'done') AND d.due_ms > ?)
+	OR COALESCE((SELECT d.attempts FROM broadcast_chunks d WHERE d.broadcast_id = b.id AND d.state = 'pending' AND d.due_ms > ? ORDER BY d.due_ms DESC LIMIT 1), 0) > 0)`
 
 // castTries are receipts r of broadcasts b that were begun since a time: sent, or in a chunk of which a call may be on its way.
 const castTries = `(r.state IN ('sent', 'answered', 'uncertain') AND r.changed_ms > ? OR r.state = 'planned' AND EXISTS (SELECT 1 FROM broadcast_chunks c
@@ -29,20 +33,28 @@ func (o *Outbox) Tries(ctx context.Context, to bot.Address, minute, hour time.Ti
 		UNION ALL SELECT `+o.db.straight()+`CASE WHEN r.state = 'planned' THEN ? + 1 ELSE r.changed_ms END, 1 FROM members m JOIN broadcasts b
 		JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.member_id = m.id
 		WHERE m.wecom_userid = ? AND `+recentCasts+` AND r.lane = ? AND `+castTries+`) AS begun`,
-		from, string(to.User), string(to.Channel), since, from, string(to.User), since, since, broadcast.Directory, since)
+		from, string(to.User), string(to.Channel), since, from, string(to.User), since, since, since, broadcast.Directory, since)
 	return tries.InMinute, tries.InHour, err
 }
 
 func scanTries(row scanner) (t bot.Tries, err error) { return t, row.Scan(&t.InMinute, &t.InHour) }
 
-// Busy implements delivery.CastQueue. Mostly nobody has had so many messages that it comes to looking at receipts.
+// Busy implements delivery.CastQueue. Mostly nobody has had so many messages that it comes to looking at receipts: another broadcast
+// adds one to what the outbox has sent somebody within the hour, and one to that of the minute if it was at work in that.
 func (q *BroadcastQueue) Busy(ctx context.Context, b bot.Batch, to []bot.Recipient, most bot.Tries) (map[int64]bot.Tries, error) {
-	hour := q.now().Add(-time.Hour).UnixMilli()
-	others, err := queryAll(ctx, q.db, "find other broadcasts", scanID, `SELECT b.id FROM broadcasts b WHERE `+recentCasts+` AND b.id <> ?`, hour, hour, b.Broadcast)
+	hour, minute := q.now().Add(-time.Hour).UnixMilli(), q.now().Add(-time.Minute).UnixMilli()
+	few := most
+	others, err := queryAll(ctx, q.db, "find other broadcasts", func(row scanner) (id int64, err error) {
+		var now bool
+		if err = row.Scan(&id, &now); now {
+			few.InMinute--
+		}
+		few.InHour--
+		return id, err
+	}, `SELECT b.id, `+recentChunks+` AS just_now FROM broadcasts b WHERE `+recentCasts+` AND b.id <> ?`, minute, minute, hour, hour, hour, b.Broadcast)
 	if err != nil {
 		return nil, err
 	}
-	few := bot.Tries{InMinute: most.InMinute - len(others), InHour: most.InHour - len(others)}
 	all, err := q.byOutbox(ctx, to, few)
 	if err != nil || len(all) == 0 {
 		return nil, err

@@ -150,6 +150,38 @@ func TestNoMoreAreWrittenToThanADayHasRoomFor(t *testing.T) {
 	c.wantSent(c.wecom, sendPath, "u1|u2|u3: 停水", "u4|u5: 停水")
 }
 
+// Who waits keeps nobody waiting, neither those of the chunk whose turn is still to come nor one who waits for less long.
+func TestWhoWasWrittenToTooOftenWaitsAlone(t *testing.T) {
+	c := newCasting(t)
+	c.channels[0].Pace = delivery.WeComPace
+	c.chunk(1, 1, 0, "停水", 6)
+	c.queue.busy = map[int64]bot.Tries{1: {InHour: 995}, 2: {InMinute: 25}}
+	c.queue.rows[1].Room = 1 // so that some are left
+	c.queue.settled = func() {
+		if c.queue.settled = nil; c.queue.rows[1].due.After(c.clock.now()) {
+			t.Errorf("the others wait until %s", c.queue.rows[1].due)
+		}
+		c.queue.rows[1].Room = -1
+	}
+	c.cast()
+	c.eventually("the others are settled", func() bool { return c.queue.states(1) == "1 , 2 , 3 sent, 4 sent, 5 sent, 6 sent" })
+	c.queue.mu.Lock()
+	c.queue.busy = map[int64]bot.Tries{1: {InHour: 995}}
+	c.queue.mu.Unlock()
+	c.clock.advance(15 * time.Second)
+	c.eventually("one is settled", func() bool { return c.queue.states(1) == "1 , 2 sent, 3 sent, 4 sent, 5 sent, 6 sent" })
+	c.queue.mu.Lock()
+	wait := c.queue.rows[1].due.Sub(c.clock.now()).Round(5 * time.Second)
+	c.queue.busy = nil
+	c.queue.mu.Unlock()
+	if wait != 5*time.Minute {
+		t.Errorf("the last waits %s", wait)
+	}
+	c.clock.advance(5 * time.Minute)
+	c.eventually("all is settled", c.queue.finished)
+	c.wantSent(c.wecom, sendPath, "u3: 停水", "u4|u5|u6: 停水", "u2: 停水", "u1: 停水")
+}
+
 // Who has had nearly all that the platform lets through waits a quarter of a minute, or five minutes where it is the hour's; the
 // others do not.
 func TestWhoWasWrittenToTooOftenWaits(t *testing.T) {

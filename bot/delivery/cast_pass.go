@@ -33,6 +33,9 @@ type pass struct {
 	receipts map[int64]bot.Receipt
 	doubtful []bot.BatchCall
 	again    time.Time
+	// crowded are who waits by themselves, the first of them until free: the others of the chunk do not wait with them.
+	crowded map[int64]bool
+	free    time.Time
 }
 
 // set notes what became of recipients.
@@ -46,12 +49,17 @@ func (p *pass) set(members []int64, r bot.Receipt) {
 
 // later has those who are left wait.
 func (p *pass) later(wait time.Duration) {
-	at := p.Now().Add(wait + time.Duration(p.Jitter()*float64(wait)/4))
+	at := p.after(wait)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.again.Before(at) {
 		p.again = at
 	}
+}
+
+// after is when a wait ends, a little later each time.
+func (p *pass) after(wait time.Duration) time.Time {
+	return p.Now().Add(wait + time.Duration(p.Jitter()*float64(wait)/4))
 }
 
 // doubt keeps a call of which nobody knows what came.
@@ -72,17 +80,23 @@ func (p *pass) run(ctx context.Context) {
 	} else {
 		p.send(ctx)
 	}
-	if len(p.doubtful) == 0 && p.again.IsZero() && p.isLeft() {
-		p.again = p.Now() // the others have their turn at once
+	if len(p.doubtful) == 0 && p.again.IsZero() {
+		switch {
+		case p.isLeft(func(m int64) bool { return !p.crowded[m] }):
+			p.again = p.Now() // the others have their turn at once
+		case p.isLeft(func(int64) bool { return true }):
+			p.again = p.free
+		}
 	}
 	p.settle(ctx)
 }
 
-// isLeft says whether nothing has become of somebody. Of a call that was made again more may hear than are waiting.
-func (p *pass) isLeft() bool {
+// isLeft says whether nothing has become of somebody of whom more is true. Of a call that was made again more may hear than are
+// waiting.
+func (p *pass) isLeft(and func(member int64) bool) bool {
 	return slices.ContainsFunc(p.batch.To, func(to bot.Recipient) bool {
 		_, settled := p.receipts[to.Member]
-		return !settled
+		return !settled && and(to.Member)
 	})
 }
 
@@ -174,16 +188,26 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 	if err != nil || len(busy) == 0 {
 		return list, err
 	}
-	kept, wait := list[:0:0], minuteFull
+	kept := list[:0:0]
+	p.crowded = make(map[int64]bool, len(busy))
 	for _, to := range list {
-		switch tries, crowded := busy[to.Member]; {
-		case !crowded:
+		tries, crowded := busy[to.Member]
+		if !crowded {
 			kept = append(kept, to)
-		case tries.InHour >= most.InHour:
+			continue
+		}
+		wait := minuteFull
+		if tries.InHour >= most.InHour {
 			wait = hourFull
 		}
+		if free := p.after(wait); len(p.crowded) == 0 || free.Before(p.free) {
+			p.free = free
+		}
+		p.crowded[to.Member] = true
 	}
-	p.later(wait)
+	if len(kept) == 0 { // nothing can be begun before, whoever else is left
+		p.again = p.free
+	}
 	return kept, nil
 }
 

@@ -88,7 +88,7 @@ type Details struct {
 // Plan is how far the planning is. Receivers are planned lane by lane, in the order of their ids.
 type Plan struct {
 	Lane Lane
-	// After is the last member that was planned in this lane, Until the last that can be: who joins later gets nothing.
+	// After is the last member that was planned in this lane, or in the last one the last who was counted for the branches, Until the last that can be: who joins later gets nothing.
 	After, Until union.MemberID
 	// Again says whether others are planned than the audience.
 	Again Again

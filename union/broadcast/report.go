@@ -3,10 +3,8 @@ package broadcast
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/notice"
 )
 
 // Report is how a broadcast stands. The counts add up to Head, to the last receiver.
@@ -184,57 +182,3 @@ func (d *Desk) everybody(ctx context.Context, b Broadcast, lineages []string, st
 }
 
 const pageSize = 500
-
-// named is how many members a notice to a branch names.
-const named = 5
-
-// missedOf is whom a broadcast did not reach of a branch.
-type missedOf struct {
-	path  string
-	some  []union.Member
-	count int
-}
-
-// tellBranches tells the nearest branches whom the broadcast did not reach.
-func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
-	if b.Audience.ByFamily() {
-		return nil
-	}
-	branches, order, chairs := map[union.MemberID]*missedOf{}, []union.MemberID{}, map[string]union.Holding{}
-	states := unheard
-	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
-		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
-	}
-	err := d.everybody(ctx, b, everywhere, states, func(r Receipt) error {
-		chair, known := chairs[r.Member.Lineage]
-		if !known {
-			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
-			if err != nil {
-				return err
-			}
-			if len(holders) > 0 {
-				chair = holders[0]
-			}
-			chairs[r.Member.Lineage] = chair
-		}
-		if chair.Member == 0 {
-			return nil
-		}
-		of := branches[chair.Member]
-		if of == nil {
-			of = &missedOf{path: chair.Path}
-			branches[chair.Member], order = of, append(order, chair.Member)
-		}
-		if of.count++; len(of.some) < named {
-			of.some = append(of.some, r.Member)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return d.note(ctx, b, "missed", order, notice.KindAnswer, func(to union.MemberID) notice.Body {
-		of := branches[to]
-		return d.Words.Unreached(b, of.path, of.some, of.count)
-	})
-}

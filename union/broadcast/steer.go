@@ -189,10 +189,13 @@ func (d *Desk) withdraw(ctx context.Context, b Broadcast) (moved bool, err error
 	return true, d.end(ctx, b)
 }
 
-// finish ends a broadcast of which nothing is left to be sent.
+// finish ends a broadcast of which nothing is left to be sent, once it is counted whom it did not reach.
 func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) {
 	if left, err := d.Store.Left(ctx, b.ID); err != nil || left {
 		return false, err
+	}
+	if more, err := d.countMissed(ctx, &b); err != nil || more {
+		return more, err
 	}
 	b.State, b.EndedAt = Done, d.Now()
 	return true, d.end(ctx, b)
@@ -215,9 +218,6 @@ func (d *Desk) end(ctx context.Context, b Broadcast) error {
 		}
 		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report.told()) }); err != nil {
 			return err
-		}
-		if b.State == Cancelled { // nobody is to be rung up about what was called off
-			return nil
 		}
 		return d.tellBranches(ctx, b)
 	})

@@ -41,9 +41,13 @@ type Store interface {
 	PlanNext(ctx context.Context, b Broadcast, r Rules) (Plan, error)
 	// Left says whether a chunk is not settled yet.
 	Left(ctx context.Context, id ID) (bool, error)
-	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, and those
-	// who would get it with their next word; left says that there may be more.
+	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, or some of those
+	// who would get it with their next word or in a digest; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// CountMissed adds to the count of whom a broadcast did not reach, which has come as far as a member. It returns union.ErrStale if
+	// another has. TakeMissed reads and removes the count.
+	CountMissed(ctx context.Context, b Broadcast, upTo union.MemberID, more []MissedOf) error
+	TakeMissed(ctx context.Context, id ID) ([]MissedOf, error)
 	// Room says how many more persons the platform that knows members by itself lets the app reach on a day.
 	Room(ctx context.Context, day time.Time, urgent bool) (Room, error)
 	// Tally counts the receipts by state.

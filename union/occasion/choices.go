@@ -1,6 +1,7 @@
 package occasion
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -31,12 +32,20 @@ func (d *Desk) Greeted(ctx context.Context, member union.MemberID) (Greeting, st
 
 // Label is what an occasion is called.
 func (d *Desk) Label(name string) string {
-	labels := map[string]string{Birthday: "生日", Anniversary: "入职纪念", Retirement: "退休", Ask: "问生日历法"}
-	if label := labels[name]; label != "" {
-		return label
+	for _, o := range occasions(d.Data.Now()) {
+		if o.Name == name {
+			return o.Label
+		}
 	}
-	if f, ok := d.Data.Now().Festival(name); ok {
-		return f.Label
+	return cmp.Or(labels[name], name)
+}
+
+// Kind is the kind of an occasion as members choose it; what the data know no more is none.
+func (d *Desk) Kind(name string) string {
+	for _, o := range occasions(d.Data.Now()) {
+		if o.Name == name {
+			return o.Kind()
+		}
 	}
 	return name
 }

@@ -4,7 +4,9 @@
 package occasion
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -35,6 +37,14 @@ type Occasion struct {
 	Cheerful bool
 	// Festival is set for a festival.
 	Festival *reference.Festival
+
+	// kind is Kind where that is not its name.
+	kind string
+	// ahead is how many days before Day it is said, less than 0 for after it.
+	ahead int
+	// years are those of service that are remembered; yearly remembers each from the first on.
+	years  []int
+	yearly bool
 }
 
 // Kind is the occasion as members choose it: birthday, festival, anniversary, retirement or ask.
@@ -42,7 +52,16 @@ func (o Occasion) Kind() string {
 	if o.Festival != nil {
 		return FestivalKind
 	}
-	return o.Name
+	return cmp.Or(o.kind, o.Name)
+}
+
+// names are by what words, goods and pictures are found: what is said of a festival may be the same for all of them, while
+// nobody is wished a happy birthday, or given its goods, a week before it.
+func (o Occasion) names() []string {
+	if o.Festival != nil {
+		return []string{o.Name, FestivalKind}
+	}
+	return []string{o.Name}
 }
 
 // State says where a greeting stands.
@@ -143,32 +162,6 @@ type Query struct {
 	Lineages []string
 }
 
-// on lists what is said on a day. Everything is computed from the day, so that it does not matter who asks and when.
-func on(day calendar.Date, data *reference.Data) []Occasion {
-	g := &data.Greetings
-	list := []Occasion{
-		{Name: Birthday, Label: "生日", Day: day, Late: g.BirthdayLate, Cheerful: true},
-		{Name: Anniversary, Label: "入职纪念", Day: day, Late: g.AnniversaryLate, Cheerful: true},
-		{Name: Retirement, Label: "退休", Day: day.AddDays(g.RetirementBefore), Late: g.RetirementLate, Cheerful: true},
-	}
-	if g.AskBornBefore > 0 {
-		list = append(list, Occasion{Name: Ask, Label: "问生日历法", Day: day.AddDays(g.AskBefore), Late: g.AskBefore / 2, Cheerful: true})
-	}
-	for i := range data.Festivals.Festivals {
-		f := &data.Festivals.Festivals[i]
-		if its := day.AddDays(f.Before); f.Says() && f.Falls(its) {
-			list = append(list, Occasion{Name: f.Name, Label: f.Label, Day: its, Late: f.Before, Cheerful: f.Wish != "", Festival: f})
-		}
-	}
-	for i := range list {
-		list[i].Say = day
-		for list[i].Cheerful && data.Somber(list[i].Say) {
-			list[i].Say = list[i].Say.AddDays(1)
-		}
-	}
-	return list
-}
-
 // query is by what members are found for an occasion.
 func (o Occasion) query() Query {
 	q := Query{Occasion: o.Name, Year: o.year(), Retired: true}
@@ -182,15 +175,15 @@ func (o Occasion) query() Query {
 		if o.Festival.ToAge > 0 {
 			q.BornSince = calendar.Date{Year: o.Day.Year - o.Festival.ToAge - 1, Month: o.Day.Month, Day: o.Day.Day}.AddDays(1).String()
 		}
-	case o.Name == Birthday:
-		q.Since = o.Day.AddDays(-sameBirthday).String()
-		q.Days, q.Lunar = solarDays(o.Day), lunarDays(o.Day)
 	case o.Name == Ask:
 		q.Days, q.Year = solarDays(o.Day), 0
-	case o.Name == Anniversary:
+	case o.Kind() == Birthday:
+		q.Since = o.Day.AddDays(-sameBirthday).String()
+		q.Days, q.Lunar = solarDays(o.Day), lunarDays(o.Day)
+	case o.Kind() == Anniversary:
 		q.Joined, q.Retired = solarDays(o.Day), false
-	case o.Name == Retirement:
-		q.RetireOn, q.Retired = o.Day.String(), false
+	case o.Kind() == Retirement: // who has retired is written to from that day on
+		q.RetireOn, q.Retired = o.Day.String(), o.ahead <= 0
 	}
 	return q
 }
@@ -224,7 +217,7 @@ func lunarDays(day calendar.Date) []string {
 
 // concerns says whether the occasion is the member's, and in which year.
 func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool) {
-	switch o.Name {
+	switch o.Kind() {
 	case Birthday:
 		// 10 January by the sun and 腊月十八 by the moon, a year later, are both of 2026: whoever changes keeps the second as the next.
 		year, ok = birthdayOn(c, o.Day)
@@ -233,13 +226,12 @@ func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool
 		born, err := calendar.ParseDate(c.Birthday)
 		return 0, err == nil && c.LunarBirthday == "" && c.Choice.Calendar == "" && born.Year < data.Greetings.AskBornBefore
 	case Anniversary:
-		years := yearsSince(c.Joined, o.Day)
-		for _, n := range data.Greetings.AnniversaryYears {
-			if n == years {
-				return o.Day.Year, true
-			}
+		from, err := calendar.ParseDate(c.Joined)
+		if err != nil || o.Day.Before(from) {
+			return 0, false
 		}
-		return 0, false
+		years := yearsSince(c.Joined, o.Day)
+		return o.Day.Year, slices.Contains(o.years, years) || o.yearly && years > 0
 	}
 	return o.year(), true
 }

@@ -131,8 +131,10 @@ func (d *Desk) next(name string) (Occasion, error) {
 
 // named is the occasion that an officer means.
 func (d *Desk) named(called string) (Occasion, error) {
-	if called == "生日" {
-		return d.next(Birthday)
+	for _, o := range occasions(d.Data.Now()) {
+		if o.Festival == nil && o.Name != Ask && (o.Label == called || o.Name == called) {
+			return d.next(o.Name)
+		}
 	}
 	f, ok := d.Data.Now().Festival(called)
 	if !ok {
@@ -158,7 +160,7 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 	}
 	data := d.Data.Now()
 	last := o.Say
-	if o.Name == Birthday { // whoever is next, within a month
+	if o.Festival == nil { // whoever is next, within a month
 		last = o.Say.AddDays(moveMost)
 	}
 	for say := o.Say; !last.Before(say) && len(texts) < sampleMost; say = say.AddDays(1) {
@@ -188,10 +190,10 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 	return o, texts, nil
 }
 
-// Stop stops the next festival of a name for the officer's members, or a week of birthdays.
+// Stop stops the next festival of a name for the officer's members, or a week of birthdays and of other days of their own.
 func (d *Desk) Stop(ctx context.Context, officer union.MemberID, called string) (Occasion, Order, error) {
 	return d.order(ctx, officer, called, func(o Occasion, w *Order) error {
-		if o.Name == Birthday {
+		if o.Festival == nil {
 			w.Until = o.Day.AddDays(weekDays - 1).String()
 		}
 		return nil
@@ -251,7 +253,11 @@ func (d *Desk) Resume(ctx context.Context, officer union.MemberID, called string
 		return o, err
 	}
 	return o, d.Store.Tx(ctx, func(ctx context.Context) error {
-		n, err := d.Store.DropOrders(ctx, o.Name, lineages(over), d.today().String())
+		since := d.today()
+		if o.Day.Before(since) { // it is said after its day
+			since = o.Day
+		}
+		n, err := d.Store.DropOrders(ctx, o.Name, lineages(over), since.String())
 		if err == nil && n == 0 {
 			err = ErrNothing
 		}

@@ -28,7 +28,7 @@ type album map[string]*notice.File
 
 // image finds the picture of a greeting.
 func image(data *reference.Data, o Occasion, to union.Member) (reference.Image, bool) {
-	return data.Picture(who(to, o.Day), o.Name, o.Kind())
+	return data.Picture(who(to, o.Day), o.names()...)
 }
 
 func (k album) of(data *reference.Data, o Occasion, to Candidate) *notice.File {

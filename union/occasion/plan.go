@@ -122,7 +122,7 @@ func (d *Desk) planDay(ctx context.Context, day calendar.Date, at time.Time, hol
 	if at.IsZero() {
 		at = d.moment(day, data.Greetings.At())
 	}
-	list, err := d.spoken(ctx, day, data)
+	list, err := d.unplanned(ctx, day, data)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,10 @@ func (d *Desk) planDay(ctx context.Context, day calendar.Date, at time.Time, hol
 			return fmt.Errorf("plan %s of %s: %w", o.Name, day, err)
 		}
 	}
-	return nil
+	if day != d.today() {
+		return nil
+	}
+	return d.keepAheads(ctx, data)
 }
 
 // said is an occasion with the subtrees for which it is said on a day; none is all.
@@ -169,11 +172,9 @@ func (d *Desk) spoken(ctx context.Context, day calendar.Date, data *reference.Da
 		if err != nil {
 			continue
 		}
-		for _, o := range on(its, data) {
-			if o.Name == order.Occasion {
-				o.Say = day
-				list = append(list, said{Occasion: o, lineages: []string{order.Lineage}})
-			}
+		if o, ok := called(order.Occasion, its, data); ok {
+			o.Say = day
+			list = append(list, said{Occasion: o, lineages: []string{order.Lineage}})
 		}
 	}
 	return list, nil
@@ -225,7 +226,7 @@ func (q Query) parts() []Query {
 
 func (d *Desk) greeting(o Occasion, c Candidate, year int, data *reference.Data) Greeting {
 	g := Greeting{ID: d.NewID(), Member: c.ID, Occasion: o.Name, Year: year, Day: o.Day.String(), SayOn: o.Say.String(), State: Planned}
-	if gift, ok := data.Greetings.GiftFor(who(c.Member, o.Day), o.Name, o.Kind()); ok {
+	if gift, ok := data.Greetings.GiftFor(who(c.Member, o.Day), o.names()...); ok {
 		g.Gift, g.GiftUntil = gift.Key, o.Day.AddDays(gift.Days).String()
 	}
 	return g
@@ -245,16 +246,9 @@ func find(g Greeting, data *reference.Data) (Occasion, error) {
 	if err != nil {
 		return Occasion{}, err
 	}
-	back := map[string]int{Birthday: 0, Anniversary: 0, Retirement: data.Greetings.RetirementBefore, Ask: data.Greetings.AskBefore}
-	before, plain := back[g.Occasion]
-	if f, ok := data.Festival(g.Occasion); ok && !plain {
-		before = f.Before
-	}
-	for _, o := range on(day.AddDays(-before), data) {
-		if o.Name == g.Occasion {
-			o.Say = say
-			return o, nil
-		}
+	if o, ok := called(g.Occasion, day, data); ok {
+		o.Say = say
+		return o, nil
 	}
 	return Occasion{}, fmt.Errorf("%w: %s on %s", errGone, g.Occasion, g.Day)
 }

@@ -37,7 +37,7 @@ func (d *Desk) Preview(ctx context.Context, day calendar.Date, show func(Line) e
 		}
 		after = batch[len(batch)-1].ID
 	}
-	list, err := d.spoken(ctx, day, data)
+	list, err := d.unplanned(ctx, day, data)
 	if err != nil {
 		return err
 	}

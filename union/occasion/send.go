@@ -68,7 +68,7 @@ func (d *Desk) scene(ctx context.Context, due []Due) (s scene, shields map[union
 	if s.silences, err = d.Store.Silences(ctx); err != nil {
 		return s, nil, err
 	}
-	if s.orders, err = d.Store.Orders(ctx, s.today.AddDays(-lookBack).String()); err != nil {
+	if s.orders, err = d.Store.Orders(ctx, s.today.AddDays(-lookBack-reference.MostDays).String()); err != nil {
 		return s, nil, err
 	}
 	ids := make([]union.MemberID, 0, len(due))
@@ -163,7 +163,7 @@ func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, t
 // say finds the words and fills them.
 func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) (string, error) {
 	data := d.Data.Now()
-	names := []string{o.Name, o.Kind()}
+	names := o.names()
 	if o.Festival != nil && o.Festival.Wish == "" {
 		names = []string{o.Name, "reminder"}
 	}
@@ -194,6 +194,9 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 	if o.Festival != nil {
 		v["festival"], v["wish"], v["reminder"] = o.Festival.Said(english)
 	}
+	if days := daysBetween(today, o.Day); days != 0 {
+		v["days"] = strconv.Itoa(max(days, -days))
+	}
 	switch o.Name {
 	case Retirement:
 		v["until"] = speech(o.Day, english)
@@ -211,11 +214,10 @@ func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today c
 	return v
 }
 
-func daysBetween(from, to calendar.Date) (n int) {
-	for day := from; day.Before(to) && n < lookBack; day = day.AddDays(1) {
-		n++
-	}
-	return n
+// daysBetween is how many days one is after another, less than 0 for before it.
+func daysBetween(from, to calendar.Date) int {
+	noon := func(d calendar.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
+	return int(noon(to).Sub(noon(from)) / (24 * time.Hour))
 }
 
 func speech(day calendar.Date, english bool) string {

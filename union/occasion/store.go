@@ -99,6 +99,9 @@ type Store interface {
 	LastDay(ctx context.Context) (string, error)
 	// Undone is the first day since another whose planning somebody began and nobody finished, "" if there is none.
 	Undone(ctx context.Context, since string) (string, error)
+	// Aheads says how many days before its day each occasion was planned last, and KeepAheads notes that of all there are.
+	Aheads(ctx context.Context) (map[string]int, error)
+	KeepAheads(ctx context.Context, aheads map[string]int) error
 	// Hurry lets what is planned to be said on a day go out from a moment on.
 	Hurry(ctx context.Context, sayOn string, at time.Time) error
 	// Waiting lists greetings that are due.

@@ -36,6 +36,8 @@ type Greetings struct {
 	Titles []Title `yaml:"titles"`
 	Lines  []Said  `yaml:"lines"`
 	Gifts  []Gift  `yaml:"gifts"`
+	// OwnDays are days besides the birthday, the years of service and the retirement, by the members' own dates.
+	OwnDays []OwnDay `yaml:"own_days"`
 	// Pictures are sent with the words.
 	Pictures []Picture `yaml:"pictures"`
 }
@@ -48,7 +50,7 @@ type Title struct {
 
 // Said is what is said on one kind of occasion to some members.
 type Said struct {
-	// For is birthday, festival, reminder, anniversary, retirement or ask, or the name of a festival.
+	// For is birthday, festival, reminder, anniversary, retirement or ask, or the name of a festival or an own day.
 	For string `yaml:"for"`
 	// Units are paths, 集团公司/一分厂, with all below them.
 	Units []string `yaml:"units"`
@@ -193,13 +195,14 @@ func hasPost(posts []string, post string) bool {
 }
 
 var (
-	giftKey  = regexp.MustCompile(`^[a-z0-9_]{1,24}$`)
-	variable = regexp.MustCompile(`\{([a-z]+)(?:\|([^{}]*))?\}`)
-	optional = regexp.MustCompile(`\[([^\[\]]*)\]`)
+	// namePattern is of the names of goods and own days, which are parts of keys.
+	namePattern = regexp.MustCompile(`^[a-z0-9_]{1,24}$`)
+	variable    = regexp.MustCompile(`\{([a-z]+)(?:\|([^{}]*))?\}`)
+	optional    = regexp.MustCompile(`\[([^\[\]]*)\]`)
 )
 
 // Variables are what a text may name.
-var Variables = []string{"address", "name", "unit", "years", "today", "day", "late", "gift", "until", "sign", "festival", "wish", "reminder"}
+var Variables = []string{"address", "name", "unit", "years", "today", "day", "days", "late", "gift", "until", "sign", "festival", "wish", "reminder"}
 
 // Say puts values into a text. What stands in brackets is left out where a variable in it has neither value nor default.
 func Say(text string, values map[string]string) string {
@@ -241,6 +244,13 @@ func (g *Greetings) QuietHours() (from, to time.Duration) {
 // saidFor are the kinds of occasions for which words must be there.
 var saidFor = []string{"birthday", "festival", "reminder", "anniversary", "retirement", "ask"}
 
+// hasLine says whether there are words for an occasion that fit everybody.
+func (g *Greetings) hasLine(name string) bool {
+	return slices.ContainsFunc(g.Lines, func(l Said) bool {
+		return l.For == name && len(l.Units) == 0 && len(l.Posts) == 0 && l.FromYears == 0 && l.ToYears == 0
+	})
+}
+
 func (g *Greetings) check(d *folder.Document) {
 	g.Check(d)
 	g.checkTimes(d)
@@ -262,14 +272,13 @@ func (g *Greetings) check(d *folder.Document) {
 		}
 	}
 	for _, name := range saidFor {
-		if !slices.ContainsFunc(g.Lines, func(l Said) bool {
-			return l.For == name && len(l.Units) == 0 && len(l.Posts) == 0 && l.FromYears == 0 && l.ToYears == 0
-		}) {
+		if !g.hasLine(name) {
 			d.AddAt([]any{"lines"}, "a line for %s is missing that everybody gets for whom there is no other", name)
 		}
 	}
+	g.checkOwnDays(d)
 	for i, gift := range g.Gifts {
-		if len(gift.For) == 0 || gift.Name == "" || gift.Days <= 0 || !giftKey.MatchString(gift.Key) {
+		if len(gift.For) == 0 || gift.Name == "" || gift.Days <= 0 || !namePattern.MatchString(gift.Key) {
 			d.AddAt([]any{"gifts", i}, "key (small letters, digits and _), for, name and days are expected")
 		}
 	}
@@ -295,8 +304,8 @@ func (g *Greetings) checkTimes(d *folder.Document) {
 		"birthday_late": g.BirthdayLate, "anniversary_late": g.AnniversaryLate, "retirement_late": g.RetirementLate,
 		"retirement_before": g.RetirementBefore, "ask_before": g.AskBefore,
 	} {
-		if days < 0 || days > 90 {
-			d.AddAt([]any{key}, "a number of days from 0 to 90 is expected")
+		if days < 0 || days > MostDays {
+			d.AddAt([]any{key}, "a number of days from 0 to %d is expected", MostDays)
 		}
 	}
 }

@@ -48,6 +48,7 @@ func Load(folders ...fs.FS) (*Data, error) {
 func load(files folder.Files, folders []fs.FS) (*Data, error) {
 	d := &Data{}
 	problems := slices.Clone(files.Problems)
+	var greetings *folder.Document
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
 		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks, groupsStem: &d.Groups, banksStem: &d.Banks,
 	} {
@@ -61,9 +62,15 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 			sheet.check(document)
 			if stem == greetingsStem {
 				d.Greetings.checkPictures(document, d, folders)
+				greetings = document // what it names of another file is looked at once that is read
+				continue
 			}
 		}
 		problems = append(problems, document.Problems...)
+	}
+	if greetings != nil {
+		d.checkNames(greetings)
+		problems = append(problems, greetings.Problems...)
 	}
 	known := []string{banksStem, festivalsStem, greetingsStem, groupsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
 	for _, stem := range files.Stems() {

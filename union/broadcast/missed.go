@@ -1,0 +1,114 @@
+package broadcast
+
+import (
+	"context"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// MissedOf is whom a broadcast did not reach of a branch: how many, and some of them.
+type MissedOf struct {
+	Chair union.MemberID
+	Org   union.OrgID
+	Some  []union.MemberID
+	Count int
+}
+
+// Named is how many members a notice to a branch names.
+const Named = 5
+
+// countMissed counts for the branches whom a broadcast that is about to end did not reach. A page of receipts is a transaction, and
+// the plan says how far it has come, so that whoever dies is followed from there; more says that there may be others.
+func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err error) {
+	if b.Audience.ByFamily() {
+		return false, nil
+	}
+	states := unheard
+	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
+		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
+	}
+	chairs := map[string]union.Holding{}
+	for range advanceSteps {
+		list, err := d.Store.Receipts(ctx, b.ID, everywhere, states, b.Plan.After, pageSize)
+		if err != nil || len(list) == 0 {
+			return false, err
+		}
+		branches, err := d.byBranch(ctx, list, chairs)
+		if err != nil {
+			return false, err
+		}
+		upTo := list[len(list)-1].Member.ID
+		if err := d.Store.CountMissed(ctx, *b, upTo, branches); err != nil {
+			return false, err
+		}
+		if b.Plan.After = upTo; len(list) < pageSize {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// byBranch sorts receivers by the nearest branch that has a chair; chairs are those that are known already.
+func (d *Desk) byBranch(ctx context.Context, list []Receipt, chairs map[string]union.Holding) (branches []MissedOf, err error) {
+	for _, r := range list {
+		chair, known := chairs[r.Member.Lineage]
+		if !known {
+			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
+			if err != nil {
+				return nil, err
+			}
+			if len(holders) > 0 {
+				chair = holders[0]
+			}
+			chairs[r.Member.Lineage] = chair
+		}
+		if chair.Member == 0 {
+			continue
+		}
+		i := slices.IndexFunc(branches, func(of MissedOf) bool { return of.Chair == chair.Member })
+		if i < 0 {
+			i, branches = len(branches), append(branches, MissedOf{Chair: chair.Member, Org: chair.Org})
+		}
+		if branches[i].Count++; len(branches[i].Some) < Named {
+			branches[i].Some = append(branches[i].Some, r.Member.ID)
+		}
+	}
+	return branches, nil
+}
+
+// tellBranches tells the nearest branches whom the broadcast did not reach, as that was counted, and forgets the count.
+func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
+	list, err := d.Store.TakeMissed(ctx, b.ID)
+	if err != nil || len(list) == 0 || b.State == Cancelled { // nobody is to be rung up about what was called off
+		return err
+	}
+	orgs, err := d.Members.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, of := range list {
+		found, err := d.Members.GetMany(ctx, of.Some)
+		if err != nil {
+			return err
+		}
+		var some []union.Member
+		for _, id := range of.Some {
+			if m, ok := found[id]; ok {
+				some = append(some, m)
+			}
+		}
+		branch := ""
+		if i := slices.IndexFunc(orgs, func(o union.Organisation) bool { return o.ID == of.Org }); i >= 0 {
+			branch = orgs[i].Path
+		}
+		err = d.note(ctx, b, "missed", []union.MemberID{of.Chair}, notice.KindAnswer, func(union.MemberID) notice.Body {
+			return d.Words.Unreached(b, branch, some, of.Count)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package reference
+
+import (
+	"slices"
+
+	"github.com/unionbot/unionbot/union/folder"
+)
+
+// MostDays is how many days before or after its date something may be said.
+const MostDays = 90
+
+// The dates of a member by which days are reckoned, as the members file names them.
+const (
+	OfBirthday = "birthday"
+	OfJoined   = "joined"
+	OfRetireOn = "retire_on"
+)
+
+// OwnDay is a day that is reckoned from a date of the member's own: a week before the birthday, thirty days after joining.
+type OwnDay struct {
+	Name  string `yaml:"name"`
+	Label string `yaml:"label"`
+	// Of is the date: birthday, joined or retire_on.
+	Of string `yaml:"of"`
+	// Before or After is how many days from it something is said; neither is the date itself.
+	Before int `yaml:"before"`
+	After  int `yaml:"after"`
+	// Years are those of service on the day of joining, 0 the day itself; none is each year from the first on.
+	Years []int `yaml:"years"`
+	// Late is for how many days more it may still be said.
+	Late int `yaml:"late"`
+}
+
+// Ahead is how many days before its date it is said, less than 0 for after it.
+func (o OwnDay) Ahead() int { return o.Before - o.After }
+
+func (g *Greetings) checkOwnDays(d *folder.Document) {
+	names := append(slices.Clone(saidFor), "all")
+	for i, o := range g.OwnDays {
+		at := func(key string) []any { return []any{"own_days", i, key} }
+		checkName(d, "own_days", i, o.Name, o.Label, names)
+		names = append(names, o.Name)
+		if !namePattern.MatchString(o.Name) {
+			d.AddAt(at("name"), "small letters, digits and _ are expected, 24 at most")
+		}
+		if dates := []string{OfBirthday, OfJoined, OfRetireOn}; !slices.Contains(dates, o.Of) {
+			d.AddAt(at("of"), "a date of the member is expected: %s", folder.OneOf(o.Of, dates))
+		}
+		if o.Before < 0 || o.Before > MostDays || o.After < 0 || o.After > MostDays || o.Before > 0 && o.After > 0 {
+			d.AddAt([]any{"own_days", i}, "before or after is expected, a number of days from 0 to %d", MostDays)
+		}
+		if o.Late < 0 || o.Late > MostDays {
+			d.AddAt(at("late"), "a number of days from 0 to %d is expected", MostDays)
+		}
+		if len(o.Years) > 0 && (o.Of != OfJoined || slices.Min(o.Years) < 0) {
+			d.AddAt(at("years"), "are those of service, from 0 on, and for joined only")
+		}
+		if !g.hasLine(o.Name) {
+			d.AddAt([]any{"own_days", i}, "a line for %s is missing that everybody gets for whom there is no other", o.Name)
+		}
+	}
+}
+
+// checkNames looks for an own day that is called as a festival: what is kept of a greeting has the name alone.
+func (d *Data) checkNames(document *folder.Document) {
+	for i, o := range d.Greetings.OwnDays {
+		if slices.ContainsFunc(d.Festivals.Festivals, func(f Festival) bool { return f.Name == o.Name }) {
+			document.AddAt([]any{"own_days", i, "name"}, "%s is a festival", o.Name)
+		}
+	}
+}

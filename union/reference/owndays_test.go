@@ -1,0 +1,42 @@
+package reference_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	shipped "github.com/unionbot/unionbot/flows/reference"
+	"github.com/unionbot/unionbot/union/folder"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+const settledLine = "  - {for: settled, text: '{address},您来一个月了。'}\n"
+
+func TestMistakesOfOwnDaysAreNamed(t *testing.T) {
+	for own, want := range map[string]string{
+		"{name: settled, label: 入职满月, of: joined, after: 30, years: [0], late: 7}": "",
+		"{name: settled, label: 入职满月, of: joined}":                                 "",
+		"{name: settled, of: joined}":                                              "own_days[1]: name and label are expected",
+		"{name: birthday, label: 生日, of: birthday}":                                "own_days[1].name: birthday stands here a second time",
+		"{name: spring, label: 春节, of: birthday}":                                  "own_days[1].name: spring is a festival",
+		"{name: 满月, label: 入职满月, of: joined}":                                      "own_days[1].name: small letters, digits and _",
+		"{name: settled, label: 入职满月, of: hired}":                                  "own_days[1].of: a date of the member is expected",
+		"{name: settled, label: 入职满月, of: joined, after: 91}":                      "own_days[1]: before or after is expected",
+		"{name: settled, label: 入职满月, of: joined, before: 1, after: 1}":            "own_days[1]: before or after is expected",
+		"{name: settled, label: 入职满月, of: joined, late: -1}":                       "own_days[1].late: a number of days",
+		"{name: settled, label: 入职满月, of: birthday, years: [1]}":                   "own_days[1].years: are those of service",
+		"{name: other, label: 入职满月, of: joined}":                                   "own_days[1]: a line for other is missing",
+	} {
+		_, err := reference.Load(shipped.Files, changed(t, "greetings.yaml", "gifts:\n", settledLine+"own_days: ["+own+"]\ngifts:\n"))
+		var found folder.Problems
+		if want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", own, err)
+			}
+			continue
+		}
+		if !errors.As(err, &found) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", own, err, want)
+		}
+	}
+}
