@@ -107,7 +107,7 @@ var (
 
 // Read understands a sentence, which is in simplified characters.
 func (m *Model) Read(sentence string) Reading {
-	sentence = Plain(sentence)
+	sentence = Plain(Clean(sentence))
 	bare := bare(sentence)
 	if i, said := m.asked[bare]; said && i >= 0 { // the phrase and nothing else
 		return Reading{Likely: []Likely{{Topic: m.topics[i].Name, Confidence: 1, Named: bare, Asked: true}}, Sure: true}
