@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -19,6 +20,8 @@ type guessData struct {
 	Ask     string   `json:"ask"`
 	Labels  []string `json:"labels"`
 	Entries []Entry  `json:"entries"`
+	// Only is true where the first is the only guess, so that a yes means it.
+	Only bool `json:"only,omitempty"`
 }
 
 func guessFlow() Flow {
@@ -30,14 +33,33 @@ func guessFlow() Flow {
 				return Reply{Text: t.Data.Ask, Choices: t.Data.choices()}, nil
 			},
 			Handle: func(_ context.Context, t *Turn[guessData]) (Next, error) {
-				if i, ok := Choose(t.Text(), t.Data.choices()); ok && t.IsText() {
+				i, ok := Choose(t.Text(), t.Data.choices())
+				switch plain := fold(t.Text()); {
+				case !t.IsText():
+				case ok:
 					return Hand(t.Data.Entries[i]), nil
+				case t.Command.Word == WordConfirm || agrees.MatchString(plain):
+					if !t.Data.Only {
+						t.Lead(saidWhichGuess)
+						return Repeat(), nil
+					}
+					t.Command = Command{} // the yes is no word of what is begun
+					return Hand(t.Data.Entries[0]), nil
+				case declines.MatchString(plain):
+					t.Say(saidNoGuess)
+					return End(), nil
 				}
 				return Miss(), nil
 			},
 		}},
 	})
 }
+
+// agrees and declines are a yes and a no to what is offered.
+var (
+	agrees   = regexp.MustCompile(`^(?:是|对|嗯|好|行|可以|没错|就是|就这个|yes|y)[的啊呀吧嗯对好是了滴]*$`)
+	declines = regexp.MustCompile(`^(?:都?不是|不对|不要|不用|没有|no|n)[的啊呀吧了]*$`)
+)
 
 func (d guessData) choices() []Choice {
 	var choices []Choice
@@ -167,10 +189,12 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	case r.s.Misses == 1:
 		data.Ask = saidGuess
 		data.addGuesses(guesses, guessesOffered-1, r.talk.Text())
+		data.Only = len(guesses) == 1
 		r.addWords(&data, WordMenu)
 	case r.s.Misses == 2:
 		data.Ask = saidWayOut
 		data.addGuesses(guesses, guessesOffered-2, r.talk.Text())
+		data.Only = len(guesses) > 0
 		r.addWords(&data, WordMenu, WordPerson)
 	}
 	if len(data.Labels) == 0 {

@@ -17,6 +17,8 @@ const (
 	saidMore           = "回复\"更多\"看下一段(%d/%d)"
 	saidNoMore         = "没有更多内容了。"
 	saidGuess          = "您是不是想:"
+	saidWhichGuess     = "是哪一个?回复序号。"
+	saidNoGuess        = "好的。换个说法再说一遍就行,或回复\"菜单\"看能办什么。"
 	saidFirstMiss      = "没太明白。您可以直接说事,也可以回复\"菜单\"看能办什么。"
 	saidWayOut         = "这句我没听懂,换个说法也行。要不:"
 	saidNotUnderstood  = "还是没听懂,抱歉。回复\"菜单\"看能办什么,回复\"人工\"找人。"

@@ -95,6 +95,8 @@ type formData struct {
 	Rest string `json:"rest,omitempty"`
 	// Said is a sentence of which something is taken over once the person has agreed to what the form is for.
 	Said string `json:"said,omitempty"`
+	// Ahead is what was said of a question that waits for the answer to the open one.
+	Ahead string `json:"ahead,omitempty"`
 	// Aside is the draft that waited for this form to end; 0 where there is none.
 	Aside cases.ID `json:"aside,omitempty"`
 	// More is what was said at the summary besides, and may belong to the matter.

@@ -115,6 +115,10 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 	case len(heard.either) > 0:
 		t.Data.Either = heard.either
 		return bot.Goto("pick"), nil
+	case !heard.ok() && f.saysAhead(t, s, field):
+		t.Data.Ahead = t.Text()
+		t.Lead("您说的先放着,这一题答了再记,不用重说。")
+		return f.askAgain(t), nil
 	case !heard.ok():
 		return f.missed(t, s), nil
 	case f.overflows(t, field, heard.value):
@@ -227,6 +231,7 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
 		return bot.Next{}, err
 	}
+	f.takeAhead(t, s)
 	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
 		return next, err
 	}

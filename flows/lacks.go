@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -83,8 +84,14 @@ func (l lacks) ofCases(ctx context.Context, member union.MemberID) (lines []stri
 		return nil, fmt.Errorf("list own cases: %w", err)
 	}
 	for _, c := range filed {
-		s, known := l.form.services.Current(c.Service)
-		if c.State != cases.Returned && (!known || s.Papers.What.Empty()) {
+		s, err := l.form.services.ByHash(ctx, c.Hash)
+		if errors.Is(err, union.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find service of %s: %w", c.Number, err)
+		}
+		if c.State != cases.Returned && s.Papers.What.Empty() {
 			continue
 		}
 		v, err := l.desk.Case(ctx, member, c.Number)

@@ -32,7 +32,12 @@ type mine struct {
 
 type mineDesk interface {
 	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	secondedDesk
 	Drafts(ctx context.Context, owner union.MemberID) ([]cases.Draft, error)
+}
+
+type secondedDesk interface {
+	SecondedBy(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
 }
 
 type mineData struct {
@@ -68,6 +73,9 @@ func labelled(labels []string) []bot.Choice {
 	}
 	return choices
 }
+
+// saidSeconded stands before what the member seconds.
+const saidSeconded = "附议的 "
 
 // listed is how many lines a list has at most: more does not fit into one message.
 const listed = 9
@@ -111,6 +119,13 @@ func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error
 	}
 	for _, c := range filed {
 		add(m.caseWords.line(c), bot.Entry{Flow: "progress", Key: c.Number})
+	}
+	seconded, err := m.desk.SecondedBy(ctx, member)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("list seconded cases: %w", err)
+	}
+	for _, c := range seconded {
+		add(saidSeconded+m.caseWords.line(c), bot.Entry{Flow: "progress", Key: c.Number})
 	}
 	if len(t.Data.Labels) == 0 {
 		t.Say("您还没有提过事项。回复\"菜单\"看能办什么。")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type progress struct {
 type progressDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
 	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	secondedDesk
 }
 
 // asksProgress knows 我的建议怎么样了 and 上次提的有结果吗, which name a service and do not ask for it. What was filed is
@@ -110,6 +112,18 @@ func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.
 	}
 	v, err := p.desk.Case(ctx, member, number)
 	if errors.Is(err, union.ErrNotFound) {
+		seconded, err := p.desk.SecondedBy(ctx, member)
+		if err != nil {
+			return fmt.Errorf("list seconded cases: %w", err)
+		}
+		if i := slices.IndexFunc(seconded, func(c cases.Summary) bool { return c.Number == number }); i >= 0 {
+			text := saidSeconded + p.caseWords.line(seconded[i]) + "。"
+			if seconded[i].State == cases.Open {
+				text += "有结果会告诉您。"
+			}
+			t.Say(text)
+			return nil
+		}
 		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")
 		return nil
 	}

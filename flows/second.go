@@ -14,6 +14,7 @@ import (
 // SecondDesk lets members second what others filed.
 type SecondDesk interface {
 	Second(ctx context.Context, member union.MemberID, number string) (cases.Seconded, error)
+	secondedDesk
 }
 
 // second seconds a case by its number: 附议 JY26-0121.

@@ -112,7 +112,7 @@ func matter(u service.Understand, text string) string {
 	before := strings.TrimRightFunc(leadIn.ReplaceAllString(text[:at], "$1"), cut)
 	after := strings.TrimLeftFunc(text[at+len(phrase):], cut)
 	left := strings.TrimSpace(before + after)
-	for _, opening := range []string{"您好", "你好", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {
+	for _, opening := range []string{"您好", "你好", "在吗", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {
 		if strings.HasPrefix(bot.Simplified(left), opening) && (opening != "我" || !strings.HasPrefix(bot.Simplified(left), "我们")) {
 			left = strings.TrimLeftFunc(left[len(opening):], cut)
 		}

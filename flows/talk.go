@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/personal"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
 )
@@ -75,13 +76,13 @@ func (k talking) flow() bot.Flow {
 		Name: "talk", Rev: 1, Title: "人工对话", Expires: talkExpires,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordPerson)},
 		Understand: k.understand,
-		Keeps:      func(*bot.Talk) bool { return true },
+		Keeps:      func(t *bot.Talk) bool { return t.Command.Number == "" }, // a word with a case's number is for the bot
 		Claims:     k.claims,
 		Restore:    k.restore,
 		Begin:      k.begin,
 		Expired:    func(*talkTurn) string { return "" },
 		To:         []bot.StepName{"talking"},
-		HandsTo:    []string{"form"},
+		HandsTo:    []string{"form", "progress", "mine", "lacks", "supplement"},
 		Steps: []bot.Step[talkData]{
 			{Name: "talking", To: []bot.StepName{"rate"}, AskFunc: k.ask, Handle: k.hear, Verbatim: true},
 			{Name: "rate", Ask: bot.Reply{Text: "对话已结束,下面由机器人答您。这次满意吗?", Choices: talkRatings}, Handle: k.rate},
@@ -134,7 +135,12 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		t.Data.Quiet = true
 		return k.pass(ctx, t, member)
 	}
-	said := k.before(t)
+	said, covered := k.before(t), false
+	for i := range said {
+		var hides bool
+		said[i], hides = personal.Covered(said[i])
+		covered = covered || hides
+	}
 	topic, sealed := k.topic(t, said)
 	opened, err := k.desk.Open(ctx, talk.Opening{Worker: member, At: identityOf(t.Talk, member), Topic: topic.Name, Said: said})
 	switch {
@@ -150,6 +156,9 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	t.Data.Opening = k.words.opened(opened, said)
 	if sealed {
 		t.Data.Opening += "\n填的密件没有转过去。"
+	}
+	if covered {
+		t.Data.Opening += "\n" + saidCovered
 	}
 	return bot.Goto("talking"), nil
 }
@@ -236,6 +245,9 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		if next, done, err := k.proposed(ctx, t, member); done || err != nil {
 			return next, err
 		}
+		if flow, ok := meanwhile[t.Command.Word]; ok && !v.Answered {
+			return bot.Visit(bot.Entry{Flow: flow, Text: t.Text()}), nil
+		}
 	}
 	next, err := k.pass(ctx, t, member)
 	if err == nil && t.IsText() && t.Command.Word == bot.WordGotIt { // said to the person, and perhaps to an urgent broadcast
@@ -244,9 +256,20 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	return next, err
 }
 
-// pass hands a message on.
+// meanwhile are the words that the bot answers as long as nobody else has answered, and the conversations that do.
+var meanwhile = map[bot.Word]string{
+	bot.WordProgress: "progress", bot.WordMine: "mine", bot.WordLacks: "lacks", bot.WordSupplement: "supplement",
+}
+
+const saidCovered = "卡号、证件号已经遮住,没有转过去;要用到时会单独问您。"
+
+// pass hands a message on. The number of a card is nobody's to read in a chat.
 func (k talking) pass(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
 	w, err := wordOf(ctx, t.Talk, k.attach, member)
+	var covered bool
+	if w.Text, covered = personal.Covered(w.Text); covered {
+		t.Say(saidCovered)
+	}
 	if err == nil {
 		_, err = k.desk.Hear(ctx, member, identityOf(t.Talk, member), w)
 	}

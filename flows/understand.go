@@ -79,14 +79,20 @@ var learnt struct {
 // mostLearnt is how many of them are kept.
 const mostLearnt = 4
 
-func learn(all []*service.Service) *trained {
+// setOf names a set of services by the hashes of their files.
+func setOf(all []*service.Service) string {
 	var set strings.Builder
 	for _, s := range all {
 		set.WriteString(s.Name + " " + s.Hash + "\n")
 	}
+	return set.String()
+}
+
+func learn(all []*service.Service) *trained {
+	set := setOf(all)
 	learnt.Lock()
 	defer learnt.Unlock()
-	if t, ok := learnt.bySet[set.String()]; ok {
+	if t, ok := learnt.bySet[set]; ok {
 		return &trained{all, t.model, t.ear}
 	}
 	topics := Topics(all)
@@ -94,7 +100,7 @@ func learn(all []*service.Service) *trained {
 	if learnt.bySet == nil || len(learnt.bySet) >= mostLearnt {
 		learnt.bySet = map[string]*trained{}
 	}
-	learnt.bySet[set.String()] = t
+	learnt.bySet[set] = t
 	return t
 }
 

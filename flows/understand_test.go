@@ -111,15 +111,15 @@ var measured = []string{
 }
 
 // TestUnseenSentencesAreUnderstood reads what two further hands have written. Nothing is learnt from it and nobody mends by it, so
-// it goes on telling how new sentences fare: 95 % of the clear ones are right first, which is the goal; that nothing unclear begins
-// and that every cry is heard are goals too, and are not reached.
+// it goes on telling how new sentences fare: 95 % of the clear ones are right first, and every cry is heard (a borderline may be
+// missed), which are goals; that nothing unclear begins is one too, and not quite reached.
 func TestUnseenSentencesAreUnderstood(t *testing.T) {
 	all := offered(t)
 	u := &Understander{trained: learn(all), all: all}
 	for _, file := range []string{"unseen_first.tsv", "unseen_second.tsv"} {
 		f := measure(sentencesOf(t, file), u)
 		t.Logf("%s: %v", file, f)
-		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/6 || f.heard < f.crises-1 || f.asked > f.calm/30 {
+		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/18 || f.heard < f.crises-1 || f.asked > f.calm/30 {
 			t.Errorf("%s: %v", file, f) // and not which: that would be read
 		}
 	}

@@ -45,6 +45,12 @@ func (r *Seconds) passOver() string {
 	return r.db.passOver("at_ms")
 }
 
+// Cases lists what a member seconds, newest first.
+func (r *Seconds) Cases(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "list seconded cases", func(s scanner) (id cases.ID, err error) { return id, s.Scan(&id) },
+		`SELECT case_id FROM seconds WHERE member_id = ? ORDER BY at_ms DESC, case_id DESC LIMIT ?`, member, limit)
+}
+
 // Of lists who seconds a case, in the order in which they did.
 func (r *Seconds) Of(ctx context.Context, id cases.ID) ([]union.MemberID, error) {
 	return queryAll(ctx, r.db, "read who seconds", func(s scanner) (m union.MemberID, err error) { return m, s.Scan(&m) },

@@ -314,7 +314,8 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)
 	}
-	return desk, catalog, []job{followServices, followArticles, followReference}, nil
+	learns := job{"understanding", func(ctx context.Context) { flows.KeepLearning(ctx, catalogue) }}
+	return desk, catalog, []job{followServices, followArticles, followReference, learns}, nil
 }
 
 func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {

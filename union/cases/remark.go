@@ -3,11 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
-	"regexp"
-	"slices"
 	"unicode/utf8"
-
-	"golang.org/x/text/width"
 
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/personal"
@@ -23,20 +19,6 @@ type RemarkNotice struct {
 	Pictures int
 }
 
-// longNumber is what may be the number of a bank card or of an id card.
-var longNumber = regexp.MustCompile(`\d(?:[ -]?\d){12,}[Xx]?`)
-
-// saysCard says whether a text has the number of a card, which is asked for where it is masked and is not said in passing. Two days
-// or two telephones beside each other are none.
-func saysCard(text string) bool {
-	return slices.ContainsFunc(longNumber.FindAllString(width.Fold.String(text), -1), func(number string) bool {
-		return slices.ContainsFunc([]personal.Kind{personal.IDCard, personal.BankCard}, func(kind personal.Kind) bool {
-			_, err := personal.Parse(kind, number)
-			return err == nil
-		})
-	})
-}
-
 // remark adds to an open case what its author says unasked: the light has gone out as well. The step and its time stay; whoever
 // has the case is told, and reads it with the case.
 func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID) (Case, error) {
@@ -48,7 +30,7 @@ func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID
 	case utf8.RuneCountInString(m.Values[Supplement].Text)+utf8.RuneCountInString(text) > service.MaxText:
 		return Case{}, ErrSaidMuch
 	}
-	if saysCard(text) {
+	if _, says := personal.Covered(text); says { // it is asked for where it is masked, and not said in passing
 		return Case{}, ErrNumberSaid
 	}
 	m.add(text, pictures)

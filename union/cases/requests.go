@@ -160,6 +160,8 @@ type Summary struct {
 	ID      ID
 	Number  string
 	Service string
+	// Hash is of the service's version with which the case began.
+	Hash    string
 	Title   string
 	State   State
 	FiledAt time.Time

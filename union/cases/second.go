@@ -17,6 +17,8 @@ type SecondStore interface {
 	Add(ctx context.Context, id ID, at time.Time, members ...union.MemberID) (added int, err error)
 	// Of lists who seconds a case, in the order in which they did.
 	Of(ctx context.Context, id ID) ([]union.MemberID, error)
+	// Cases lists up to limit cases that the member seconds, newest first.
+	Cases(ctx context.Context, member union.MemberID, limit int) ([]ID, error)
 }
 
 // ErrOwn means that somebody seconds their own case.
@@ -80,6 +82,26 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 		Key: fmt.Sprintf("seconded/%d/%d", m.ID, len(all)), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID),
 		Body: d.words.Seconded(m.outline(), m.service, len(all)),
 	})
+}
+
+// SecondedBy lists the latest cases that a member seconds, newest first, by what every seconder knows of one: its title, and how
+// it stands. Who filed it and who has it is not said.
+func (d *Desk) SecondedBy(ctx context.Context, member union.MemberID) ([]Summary, error) {
+	ids, err := d.store.Seconds.Cases(ctx, member, maxMine)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var seconded []Summary
+	for _, id := range ids {
+		if c, ok := found[id]; ok {
+			seconded = append(seconded, summaryOf(c))
+		}
+	}
+	return seconded, nil
 }
 
 // worthTelling spares an author whom hundreds second: told are the first three, and then every round number.

@@ -271,7 +271,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 
 func summaryOf(c Case) Summary {
 	return Summary{
-		ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.Standing(), FiledAt: c.FiledAt, DueAt: c.DueAt,
+		ID: c.ID, Number: c.Number, Service: c.Service, Hash: c.Hash, Title: c.Title, State: c.Standing(), FiledAt: c.FiledAt, DueAt: c.DueAt,
 	}
 }
 

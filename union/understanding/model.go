@@ -100,6 +100,8 @@ type Likely struct {
 	Open bool
 	// alone is how likely it is by what the model learnt, without phrases and signs.
 	alone float64
+	// own is true where a part of the sentence begins as a wish of the speaker's.
+	own bool
 }
 
 // The parameters by which evidence becomes confidence, found by leaving out whole hands of sentences.
@@ -155,6 +157,7 @@ func (m *Model) likely(sentence string) []Likely {
 			evidence[i] = 0
 		}
 	}
+	own := wishes(sentence)
 	var all []Likely
 	for i, e := range evidence {
 		if found[i].words == "" && len(row) < leastTokens {
@@ -162,7 +165,10 @@ func (m *Model) likely(sentence string) []Likely {
 		}
 		if confidence := float64(e); (confidence >= leastShown || found[i].phrase) && evidence[i] > 0 {
 			n := found[i]
-			all = append(all, Likely{Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase, alone: float64(alone[i])})
+			all = append(all, Likely{
+				Topic: m.topics[i].Name, Confidence: confidence, Named: n.words, Asked: n.phrase, Leads: n.leads, Open: m.topics[i].Anything && !n.phrase,
+				alone: float64(alone[i]), own: own,
+			})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Likely) int { return cmp.Compare(b.Confidence, a.Confidence) })

@@ -60,6 +60,20 @@ func TestWhoeverAsksForNothingStartsNothing(t *testing.T) {
 	}
 }
 
+// TestTheBarIsLowForAWishAndHighForWhatIsTold has the same word said as a wish, by the way, and of somebody else.
+func TestTheBarIsLowForAWishAndHighForWhatIsTold(t *testing.T) {
+	m := Train(known)
+	for text, want := range map[string]bar{
+		"我要报名,焊工那个": led, "护栏松了 我想请工会帮我提个建议": asked, "工会采纳了他提个建议的想法": named, "大病救助是谁定的": named,
+		"我想参加比武": wanted, "孩子化疗花光了": told,
+	} {
+		l := m.likely(text)
+		if len(l) == 0 || l[0].bar() != want {
+			t.Errorf("%s: got %+v, want %+v", text, l, want)
+		}
+	}
+}
+
 func TestBothWishesAreOffered(t *testing.T) {
 	r := Train(known).Read("我想提个建议 另外我妈住院了想问救助")
 	if len(r.Likely) != 2 || r.Likely[0].Topic != "suggestion" || r.Likely[1].Topic != "aid" {

@@ -36,16 +36,44 @@ const (
 	Doubted     = 0.6
 )
 
-const (
-	// leastIdle is from which likelihood it is doubted that a sentence asks for anything, and leastIdleLed where a phrase
-	// leads it: 提个建议,给更衣室装一面镜子.
-	leastIdle    = 0.25
-	leastIdleLed = 0.6
-	// leastAlone is how likely a topic is by what was learnt, before anything starts because of a word that stands there;
-	// leastAsked where that is a phrase which asks for it.
-	leastAlone = 0.5
-	leastAsked = 0.4
+// bar is what has to be learnt of a sentence before its topic is taken without asking: how likely the topic is at least by
+// that alone, and how likely it is at most that nothing is asked for. Whole hands of sentences were left out to find the
+// bars, with every rule of this file switched off: of what is unclear none but two wishes at once gets over one.
+type bar struct{ alone, idle float64 }
+
+var (
+	// told is for who says what is the matter and not what for, which may be another service's just as well: 被辞退了,心里不服.
+	told = bar{alone: 0.8, idle: 0.1}
+	// named is for a phrase that stands in a sentence of any kind: 合理化建议采纳了有奖金么.
+	named = bar{alone: 0.6, idle: 0.1}
+	// wanted is for who wants something, and does not say the phrase for it.
+	wanted = bar{alone: 0.65, idle: 0.15}
+	// asked is for who wants what the phrase says, led for who begins with that: what follows may be anything.
+	asked = bar{alone: 0.4, idle: 0.25}
+	led   = bar{alone: 0.4, idle: 0.6}
 )
+
+// wish begins a phrase, or part of a sentence, that says what its speaker wants, rather than how a service is called.
+var wish = regexp.MustCompile(`^(?:我?(?:还|也|就|们)?(?:想|要|得|建议|申请|投诉|反映|报名)|帮|给|麻烦|请|求|能不能|可不可以|申请|提[^前成高供到]|报[^销纸废酬]|上报|约|预约|找|登记|办|填|写|投诉|反映|转)`)
+
+// wishes says whether a part of a sentence begins as its speaker's own wish.
+func wishes(sentence string) bool {
+	return slices.ContainsFunc(breaks.Split(sentence, -1), wish.MatchString)
+}
+
+func (l Likely) bar() bar {
+	switch asks := l.Asked && wish.MatchString(l.Named); {
+	case asks && l.Leads:
+		return led
+	case asks && l.own:
+		return asked
+	case l.Asked:
+		return named
+	case l.own:
+		return wanted
+	}
+	return told
+}
 
 var (
 	// negation knows 不是要申请, 别给我报名 and 不用登记. What is asked (能不能, 要不要) and what is complained of (不给, 不发) is
@@ -79,7 +107,7 @@ var (
 
 // Read understands a sentence, which is in simplified characters.
 func (m *Model) Read(sentence string) Reading {
-	sentence = Plain(sentence)
+	sentence = Plain(Clean(sentence))
 	bare := bare(sentence)
 	if i, said := m.asked[bare]; said && i >= 0 { // the phrase and nothing else
 		return Reading{Likely: []Likely{{Topic: m.topics[i].Name, Confidence: 1, Named: bare, Asked: true}}, Sure: true}
@@ -88,7 +116,7 @@ func (m *Model) Read(sentence string) Reading {
 	if negated {
 		r := Reading{Likely: m.likely(wanted), Why: Negated}
 		// What is left is meant only if it was asked for: 不是要申请帮扶,我要体检.
-		if len(r.Likely) > 0 && r.Likely[0].sure() && r.Likely[0].Asked {
+		if len(r.Likely) > 0 && r.Likely[0].sure(m.idleness(wanted)) && r.Likely[0].Asked {
 			r.Sure, r.Why = true, ""
 			return r
 		}
@@ -108,9 +136,13 @@ func (m *Model) Read(sentence string) Reading {
 		r.Why = Hearsay
 		return r.doubted()
 	}
-	if i, said := m.said[bare]; said && len(r.Likely) > 0 && r.Likely[0].Topic == m.topics[i].Name {
-		r.Likely[0].alone = 1 // an example means what it is one of
-	} else if m.asksNothing(sentence, r.Likely) {
+	i, said := m.said[bare]
+	said = said && len(r.Likely) > 0 && r.Likely[0].Topic == m.topics[i].Name
+	idle := m.idleness(sentence)
+	if said {
+		idle = 0 // an example means what it is one of
+		r.Likely[0].alone = 1
+	} else if len(r.Likely) > 0 && idle > r.Likely[0].bar().idle {
 		return r.doubted()
 	}
 	if whether.MatchString(sentence) || asksAbout.MatchString(bare) || cannotTell.MatchString(sentence) {
@@ -119,21 +151,13 @@ func (m *Model) Read(sentence string) Reading {
 	if r.rivalled() {
 		return r
 	}
-	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure() && !r.Likely[0].isWord(bare)
+	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure(idle) && !r.Likely[0].isWord(bare)
 	return r
 }
 
 // bare is a sentence without the signs around it.
 func bare(sentence string) string {
 	return strings.TrimFunc(sentence, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
-}
-
-// asksNothing says whether it is doubted that a sentence, which may be meant for some topics, asks for anything.
-func (m *Model) asksNothing(sentence string, likely []Likely) bool {
-	if len(likely) > 0 && likely[0].Leads {
-		return m.idleness(sentence) > leastIdleLed
-	}
-	return m.idleness(sentence) > leastIdle
 }
 
 // isWord says whether a sign of the topic is the whole sentence: 住院了. Whose, and what for, is asked.
@@ -162,12 +186,10 @@ func (r *Reading) rivalled() bool {
 	return true
 }
 
-// sure says whether a topic is taken without asking.
-func (l Likely) sure() bool {
-	switch {
-	case l.Open:
-		return false
-	case l.alone < leastAsked, !l.Asked && l.alone < leastAlone:
+// sure says whether a topic is taken without asking, where nothing is asked for that likely.
+func (l Likely) sure(idle float64) bool {
+	switch b := l.bar(); {
+	case l.Open, l.alone < b.alone, idle > b.idle:
 		return false
 	case l.Leads: // what follows a phrase may be anything
 		return l.Confidence >= Doubted/2
@@ -208,7 +230,7 @@ func (m *Model) isHearsay(sentence string) bool {
 	// What is quoted is somebody else's: without it the sentence has to mean something still.
 	if bare := quoted.ReplaceAllString(sentence, ","); bare != sentence {
 		left := m.likely(bare)
-		return len(left) == 0 || !left[0].sure()
+		return len(left) == 0 || !left[0].sure(m.idleness(bare))
 	}
 	return false
 }

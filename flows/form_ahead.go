@@ -1,0 +1,45 @@
+package flows
+
+import (
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// saysAhead says whether words that are no answer to a choice tell already of a list behind it, which is asked only after one of
+// its answers: 老婆48岁下岗, where it was asked whether the family agrees. They wait for that answer, so that nobody says them
+// twice, and nothing of kin is noted before they agree.
+func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) bool {
+	if open.Kind != service.KindChoice {
+		return false
+	}
+	behind := false
+	shown := t.Data.Draft.Shown(s)
+	for i := range s.Form {
+		field := s.Form[i]
+		if behind && field.Kind == service.KindList && !contains(shown, field.Name) && len(f.entriesOf(field, bot.Simplified(t.Text()), t.Now)) > 0 {
+			return true
+		}
+		behind = behind || field.Name == open.Name
+	}
+	return false
+}
+
+// takeAhead takes what waited for an answer into the list that is asked for now; where none is, it is forgotten.
+func (f form) takeAhead(t *formTurn, s *service.Service) {
+	text := t.Data.Ahead
+	t.Data.Ahead = ""
+	if text == "" {
+		return
+	}
+	for _, field := range t.Data.Draft.Shown(s) {
+		if _, answered := t.Data.Draft.Values[field.Name]; field.Kind != service.KindList || answered {
+			continue
+		}
+		if said := f.entriesOf(*field, bot.Simplified(text), t.Now); len(said) > 0 {
+			g := listAnswer(t, *field)
+			f.addEntries(t, *field, &g, said, false)
+			f.keepList(t, s, *field, g)
+			return
+		}
+	}
+}
