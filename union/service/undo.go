@@ -116,7 +116,8 @@ func (s *Service) reclaimStep(of Step) Step {
 	}
 }
 
-// writeOffStep is with those who decide whether the matter is undone, and never with whoever could not recover the money.
+// writeOffStep is with those who decide whether the matter is undone, and never with whoever could not recover the money, or has
+// asked for the undoing.
 func (s *Service) writeOffStep(paid Step) Step {
 	of := paid
 	if i := slices.IndexFunc(s.Review, func(step Step) bool { return step.Reserve }); i >= 0 { // each that pays has one
