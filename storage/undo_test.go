@@ -29,6 +29,7 @@ func TestUndoing(t *testing.T) {
 		{"nor by whoever has asked to undo it; where nobody else is left others are asked, and administrators told", testUndoLostByAsker},
 		{"while its author mends something, and then it waits again", testUndoWhileMended},
 		{"of offices that sign, those who have not asked decide", testUndoSeats},
+		{"one that was begun in order, by an earlier program, goes on in order", testUndoBegunInOrder},
 		{"who seconds it is told", testUndoSeconded},
 	})
 }
@@ -552,6 +553,48 @@ func testUndoSeats(t *testing.T, o *office) {
 		}
 		if now := o.at(t, c); now.State != cases.Undone {
 			t.Errorf("%s: it is %+v", mode, now)
+		}
+	}
+}
+
+// testUndoBegunInOrder asks as the program did before it had all asked at once, and kept no record of how many it takes.
+func testUndoBegunInOrder(t *testing.T, o *office) {
+	lawyer, judge, auditor := o.person(t, "", "严律", union.Lawyer), o.person(t, "", "秦评", union.Judge), o.person(t, "", "孙核", union.Auditor)
+	for _, inOrder := range []bool{true, false} {
+		c := o.fileOf(t, strings.ReplaceAll(several, "{MODE}", "{seats: [lawyer, judge, auditor]}\n    mode: in_order"))
+		for _, who := range []union.Member{lawyer, judge, auditor} {
+			o.decide(t, who, c, cases.Accept, "")
+		}
+		if _, err := o.askUndo(t, c, o.worker, "不用了"); err != nil {
+			t.Fatal(err)
+		}
+		before := o.at(t, c)
+		before.Undo.Mode = ""
+		if err := storage.NewCases(o.db).Update(t.Context(), before); err != nil {
+			t.Fatal(err)
+		}
+		order := []union.Member{auditor, judge, lawyer}
+		if inOrder {
+			order = []union.Member{lawyer, judge, auditor}
+			for _, task := range o.openOf(t, c) {
+				if task.Seat > 1 {
+					if err := storage.NewTasks(o.db).Void(t.Context(), o.now.Now(), task.ID); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if err := o.accepts(t, c, auditor); err == nil {
+				t.Error("the last signs first")
+			}
+		}
+		for i, who := range order {
+			if now := o.at(t, c); now.State != cases.Open {
+				t.Fatalf("in order %v: %s after %d of 3 have signed", inOrder, now.State, i)
+			}
+			o.decide(t, who, c, cases.Accept, "")
+		}
+		if now := o.at(t, c); now.State != cases.Undone {
+			t.Errorf("in order %v: it is %+v", inOrder, now)
 		}
 	}
 }
