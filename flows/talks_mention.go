@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -39,24 +40,25 @@ func (k talks) mention(ctx context.Context, t *talksTurn, officer union.MemberID
 // runsOn says whether a name has words right behind it: @李芳请看一下.
 func (k talks) runsOn(ctx context.Context, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		_, called, err := k.colleagues(ctx, name)
-		return err == nil && len(called) < len(name)
+		_, found, err := k.colleagues(ctx, name)
+		return err == nil && len(found) < len(name)
 	})
 }
 
 // nameRunes is how long a name of Chinese characters is at most, where words follow it without a blank.
 const nameRunes = 4
 
-// colleagues finds whom a mention means, and the name by which they were found: words may follow it without a blank.
+// colleagues finds whom a mention means, and the name by which they were found: words may follow it without a blank, but no
+// figures follow a staff number.
 func (k talks) colleagues(ctx context.Context, said string) ([]union.Member, string, error) {
+	found, err := called(ctx, k.lookup, said)
+	if err != nil || len(found) > 0 || !unicode.Is(unicode.Han, []rune(said)[0]) {
+		return found, said, err
+	}
 	runes := []rune(said)
-	for n := len(runes); n >= 2; n-- {
-		if n < len(runes) {
-			n = min(n, nameRunes)
-		}
+	for n := min(len(runes)-1, nameRunes); n >= 2; n-- {
 		name := string(runes[:n])
-		found, err := called(ctx, k.lookup, name)
-		if err != nil || len(found) > 0 {
+		if found, err = called(ctx, k.lookup, name); err != nil || len(found) > 0 {
 			return found, name, err
 		}
 	}
