@@ -144,14 +144,17 @@ func (r *route) leave() {
 // resume ends the running flow and takes up what it had interrupted, with the same question.
 func (r *route) resume(ctx context.Context) error {
 	r.leave()
-	if !r.unpark() {
-		return nil
+	for r.unpark() {
+		if !r.expired() {
+			r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
+			return r.ask(ctx)
+		}
+		passing := r.catalog.flows[r.s.Flow].passing // goes without a word, and what it had interrupted is next
+		if err := r.announce(ctx); err != nil || !passing {
+			return err
+		}
 	}
-	if r.expired() {
-		return r.announce(ctx)
-	}
-	r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
-	return r.ask(ctx)
+	return nil
 }
 
 // unpark puts the flow that was interrupted last in the place of the running one.
