@@ -23,6 +23,9 @@ type Spec[D any] struct {
 	// Passing is true for a flow that is dropped without a word when something else begins, such as a menu. Any other
 	// is taken up again afterwards.
 	Passing bool
+	// Stays is true for a passing flow whose question waits, as that of any other flow, while something breaks in that is not
+	// what the person went on to: a cry, a question in between.
+	Stays bool
 	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
 	Greets bool
 
@@ -112,6 +115,7 @@ type Flow struct {
 	starts  []Trigger
 	expires time.Duration
 	passing bool
+	stays   bool
 	greets  bool
 	scans   bool
 	returns StepName
@@ -178,7 +182,7 @@ type result struct {
 func Define[D any](spec Spec[D]) Flow {
 	f := Flow{
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
-		passing: spec.Passing, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
+		passing: spec.Passing, stays: spec.Stays, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
 		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,

@@ -112,7 +112,7 @@ func (r *route) park(next string) {
 	if r.s.Flow == "" {
 		return
 	}
-	if f := r.catalog.flows[r.s.Flow]; !f.passing && f.name != next {
+	if f := r.catalog.flows[r.s.Flow]; f.name != next && (!f.passing || f.stays && r.catalog.flows[next].breaksIn()) {
 		r.s.Under = append(r.s.Under, Frame{
 			Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step, Data: r.s.Data, Title: r.s.Title, ExpiresAt: r.s.ExpiresAt,
 			Begun: r.s.Begun, Asked: r.s.Asked,
@@ -123,6 +123,9 @@ func (r *route) park(next string) {
 	}
 	r.leave()
 }
+
+// breaksIn says whether the flow begins in the middle of others, which go on afterwards.
+func (f Flow) breaksIn() bool { return f.breaks != nil || f.interrupts != nil }
 
 func (r *route) enter(f Flow) {
 	r.setData(nil)
@@ -141,14 +144,17 @@ func (r *route) leave() {
 // resume ends the running flow and takes up what it had interrupted, with the same question.
 func (r *route) resume(ctx context.Context) error {
 	r.leave()
-	if !r.unpark() {
-		return nil
+	for r.unpark() {
+		if !r.expired() {
+			r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
+			return r.ask(ctx)
+		}
+		passing := r.catalog.flows[r.s.Flow].passing // goes without a word, and what it had interrupted is next
+		if err := r.announce(ctx); err != nil || !passing {
+			return err
+		}
 	}
-	if r.expired() {
-		return r.announce(ctx)
-	}
-	r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
-	return r.ask(ctx)
+	return nil
 }
 
 // unpark puts the flow that was interrupted last in the place of the running one.

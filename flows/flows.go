@@ -176,6 +176,7 @@ func talkFlows(d Deps, p people, r *reader) []bot.Flow {
 		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r, casts: d.Casts}.flow(),
 		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
 		talkFigures{people: p, desk: d.Talks}.flow(),
+		toldNotes{people: p, words: w, desk: d.Talks}.flow(),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
@@ -241,7 +242,7 @@ func (h *harness) start() {
 	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
-		Now: h.Now, NewID: h.stores.db.NewID, Most: 2,
+		Now: h.Now, NewID: h.stores.db.NewID, Most: 2, Keep: hashOnly,
 	})
 	h.greets = &occasion.Desk{
 		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
@@ -606,7 +607,15 @@ func (h *harness) forget(ctx context.Context) error {
 
 // What comes with the program is the same for all tests, and is read once.
 var (
-	figures = sync.OnceValues(func() (*reference.Data, error) { return reference.Load(shipped.Files, os.DirFS("testdata/reference")) })
+	figures = sync.OnceValues(func() (*reference.Data, error) {
+		talks, err := fs.ReadFile(shipped.Files, "talks.yaml")
+		if err != nil {
+			return nil, err
+		}
+		more := "  - {name: 交接单, folder: 办事, text: '{称呼},单子在这里。', files: [form.png, form.pdf]}\n"
+		own := fstest.MapFS{"talks.yaml": {Data: append(talks, more...)}, "form.png": {Data: []byte("\x89PNG\r\n\x1a\n")}, "form.pdf": {Data: []byte("%PDF-1.4")}}
+		return reference.Load(shipped.Files, os.DirFS("testdata/reference"), own)
+	})
 	written = sync.OnceValues(func() (*article.Library, error) {
 		all, err := article.Load(articles.Files)
 		return article.NewLibrary(all...), err

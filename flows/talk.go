@@ -29,6 +29,8 @@ type TalkDesk interface {
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
 	// Pictures are those that the member has sent and that no form was begun with yet.
 	Pictures(ctx context.Context, worker union.MemberID) ([]int64, error)
+	// Told lists the notes that named a colleague.
+	Told(ctx context.Context, colleague union.MemberID) ([]talk.ToldNote, error)
 	// Figures counts the talks of an officer's subtree.
 	Figures(ctx context.Context, officer union.MemberID) (talk.Figures, error)
 	HolderDesk
@@ -39,6 +41,8 @@ type TalkTopics interface {
 	TopicIn(text string) reference.Topic
 	TopicOf(service string) (reference.Topic, bool)
 	Canned() []reference.Canned
+	// File is one that goes along with such an answer.
+	File(name string) (reference.Image, bool)
 }
 
 // talking is a member's talk with a person: 人工. While it goes on the bot is silent, but for words that save a life.

@@ -20,6 +20,7 @@ type HolderDesk interface {
 	WasHeld(ctx context.Context, officer union.MemberID, number int) (union.Member, error)
 	Answer(ctx context.Context, officer union.MemberID, id talk.ID, w talk.Word) (talk.View, error)
 	Note(ctx context.Context, officer union.MemberID, id talk.ID, text string) (talk.View, error)
+	Mention(ctx context.Context, officer union.MemberID, id talk.ID, to []union.MemberID, text string) (talk.Mentioned, error)
 	Lines(ctx context.Context, officer union.MemberID, id talk.ID) ([]talk.Line, error)
 	End(ctx context.Context, officer union.MemberID, id talk.ID, unasked bool) (talk.View, error)
 	HandOver(ctx context.Context, officer union.MemberID, id talk.ID, to union.MemberID, note string) (talk.View, error)
@@ -53,12 +54,18 @@ type talksData struct {
 	// Talk is the one that a question is about, with its number.
 	Talk   talk.ID `json:"talk,omitempty"`
 	Number int     `json:"number,omitempty"`
+	// Named is how that talk is named to the officer.
+	Named string `json:"named,omitempty"`
 	// Either are those of one name to whom a talk may be given, with the note Text; Services what a case may be made of one of
 	// Texts.
 	Either   []handLine `json:"either,omitempty"`
 	Services []string   `json:"services,omitempty"`
 	Texts    []string   `json:"texts,omitempty"`
 	Text     string     `json:"text,omitempty"`
+	// Canned is what was picked of the answers that are ready, while its blanks are asked.
+	Canned *cannedWish `json:"canned,omitempty"`
+	// Mention is a note for colleagues of whom some are still to be found.
+	Mention *mentionWish `json:"mention,omitempty"`
 }
 
 // pendingWord is a message that waits for its recipient to be named.
@@ -103,14 +110,23 @@ func (k talks) flow() bot.Flow {
 			}
 			return "隔得有点久,直接写的话不再发给 " + t.Data.Name + "。"
 		},
-		To:      []bot.StepName{"chat", "whom", "pick", "service", "text"},
-		HandsTo: []string{"worker"},
+		To:      []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "blank", "colleague"},
+		HandsTo: []string{"worker", "told_notes"},
 		Commands: map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
 			bot.WordCancel: k.leave,
 		},
 		Steps: []bot.Step[talksData]{
-			{Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, To: []bot.StepName{"whom", "pick", "service", "text"}},
-			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom, Verbatim: true, To: []bot.StepName{"chat", "pick", "service", "text"}},
+			{Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, To: []bot.StepName{"whom", "pick", "service", "text", "canned", "blank", "colleague"}},
+			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom, Verbatim: true, To: []bot.StepName{"chat", "pick", "service", "text", "canned", "blank", "colleague"}},
+			{
+				Name: "canned", AskFunc: k.askCanned, Handle: k.takeCanned, Verbatim: true, Commands: k.notSent(),
+				To: []bot.StepName{"chat", "whom", "pick", "service", "text", "blank", "colleague"},
+			},
+			{
+				Name: "blank", AskFunc: k.askBlank, Handle: k.takeBlank, Verbatim: true, Commands: k.notSent(),
+				To: []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "colleague"},
+			},
+			{Name: "colleague", AskFunc: k.askColleague, Handle: k.takeColleague, Verbatim: true, Commands: k.notSent(), To: []bot.StepName{"chat"}},
 			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, To: []bot.StepName{"chat"}},
 			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, To: []bot.StepName{"chat", "text"}},
 			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, To: []bot.StepName{"chat"}},
@@ -216,6 +232,13 @@ func (k talks) held(ctx context.Context, officer union.MemberID) ([]talk.View, e
 	return held, nil
 }
 
+// notSent calls off an answer that is ready, and leaves the talk chosen.
+func (k talks) notSent() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
+		bot.WordCancel: func(_ context.Context, t *talksTurn) (bot.Next, error) { return k.say(t, "好,没有发出。"), nil },
+	}
+}
+
 // list shows all talks, and which is chosen.
 func (k talks) list(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
 	held, err := k.held(ctx, officer)
@@ -250,7 +273,7 @@ func (k talks) list(ctx context.Context, t *talksTurn, officer union.MemberID) (
 	} else {
 		lines = append(lines, "带号写就发给谁,如\""+fmt.Sprint(held[0].Number)+" 您好\"。")
 	}
-	lines = append(lines, "另有:切换 号、结束 号、转给 姓名、备注 …、常用、立案、记录。")
+	lines = append(lines, "另有:切换 号、结束 号、转给 姓名、备注 …、@同事 …、常用、立案、记录。")
 	return k.say(t, strings.Join(lines, "\n")), nil
 }
 

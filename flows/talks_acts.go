@@ -9,7 +9,6 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/talk"
 )
@@ -78,47 +77,6 @@ func (k talks) takePick(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	}
 	to := t.Data.Either[i]
 	return k.handTo(ctx, t, officer, talk.View{Talk: talk.Talk{ID: t.Data.Talk, Number: t.Data.Number}}, to.Member, to.Label)
-}
-
-// canned lists the answers that are ready, or sends one with its blanks filled: 常用 2 明天上午.
-func (k talks) canned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
-	all := k.topics.Canned()
-	which, more, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	i := slices.IndexFunc(all, func(c reference.Canned) bool { return c.Name == which })
-	if n, ok := bot.Ordinal(which); i < 0 && ok && n >= 1 && n <= len(all) {
-		i = n - 1
-	}
-	if i < 0 {
-		lines := []string{"发给 " + talkName(v, v.Number) + ",回复\"常用\"加序号,空缺的写在后面:"}
-		for n, c := range all {
-			lines = append(lines, fmt.Sprintf("%d %s:%s", n+1, c.Name, c.Text))
-		}
-		return k.say(t, strings.Join(lines, "\n")), nil
-	}
-	me, err := k.people.members.Get(ctx, officer)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("read officer: %w", err)
-	}
-	values := map[string]string{"称呼": master(v.Worker.Name), "姓名": v.Worker.Name, "我": me.Name}
-	if phone := k.words.union(); phone != "" {
-		values["热线"] = phone
-	}
-	_, missing := all[i].Fill(values)
-	given := strings.Fields(more)
-	if len(missing) == 1 && len(given) > 1 {
-		given = []string{strings.TrimSpace(more)}
-	}
-	if len(given) < len(missing) {
-		return k.say(t, fmt.Sprintf("还差:%s。写在后面一起发,如\"%d 常用 %d %s\"。没有发出。",
-			strings.Join(missing, "、"), v.Number, i+1, strings.Join(missing, " "))), nil
-	}
-	for n, name := range missing {
-		values[name] = given[n]
-	}
-	text, _ := all[i].Fill(values)
-	t.Lead("“" + text + "”\n")
-	after, err := k.desk.Answer(ctx, officer, v.ID, talk.Word{Text: text})
-	return k.sent(t, after, err, talkName(v, v.Number))
 }
 
 // open asks the member to make a case of something that was said: 立案 建议.

@@ -23,8 +23,11 @@ func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (
 		}
 		o = readOrder(t.Text())
 	}
-	if o.Verb == verbList {
+	switch o.Verb {
+	case verbList:
 		return k.list(ctx, t, officer)
+	case verbNotes:
+		return bot.Visit(bot.Entry{Flow: "told_notes"}), nil
 	}
 	held, err := k.held(ctx, officer)
 	if err != nil {
@@ -251,6 +254,8 @@ func (k talks) act(ctx context.Context, t *talksTurn, officer union.MemberID, v 
 	case verbNote:
 		_, err := k.desk.Note(ctx, officer, v.ID, o.Rest)
 		return k.done(t, err, "记在 "+talkName(v, v.Number)+" 的备注里,只有经手的同志看得到。", v)
+	case verbTell:
+		return k.mention(ctx, t, officer, v, o.Rest)
 	case verbEnd:
 		return k.end(ctx, t, officer, v, o.Rest)
 	case verbHand:
@@ -314,6 +319,8 @@ func (w talkWords) happened(l talk.Line) string {
 	case talk.Given:
 		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
 		return at + why + "由 " + l.Name + " 接手"
+	case talk.Told:
+		return at + "备注已告诉 " + l.Name
 	case talk.Queued:
 		return at + "排队"
 	case talk.Proposed:

@@ -33,6 +33,8 @@ const (
 	verbCanned verb = "canned"
 	verbCase   verb = "case"
 	verbRecord verb = "record"
+	verbNotes  verb = "notes"
+	verbTell   verb = "tell" // a note for colleagues who are named in it
 )
 
 // verbs are how officers say them, the longer first.
@@ -45,12 +47,19 @@ var verbs = []struct {
 	{"我的对话", verbList, true, false}, {"对话列表", verbList, true, false}, {"对话", verbList, true, false},
 	{"切换到", verbSwitch, false, true}, {"切换", verbSwitch, false, true}, {"切到", verbSwitch, false, true},
 	{"结束对话", verbEnd, true, true}, {"结束", verbEnd, true, true},
+	{"看备注", verbNotes, true, false}, {"查看备注", verbNotes, true, false},
 	{"转给", verbHand, false, true}, {"备注", verbNote, false, true}, {"常用语", verbCanned, true, true}, {"常用", verbCanned, true, true},
 	{"转案件", verbCase, true, true}, {"立案", verbCase, true, true}, {"记录", verbRecord, true, true},
 }
 
 // leadingNumber knows 1 您好, 1号:您好, #1 您好 and 1、您好.
 var leadingNumber = regexp.MustCompile(`^\s*#?\s*(\d{1,2})(\s*号)?([\s:：,，、]+|$)`)
+
+// mentions knows a colleague who is named, anywhere in a message: @李芳, @100237. It is for officers then, and no member reads it.
+var mentions = regexp.MustCompile(`[@＠]\s*([\p{Han}·]{2,}|[A-Za-z]?\d{4,12})`)
+
+// closeUp is a number with nothing between it and a name: 2@李芳.
+var closeUp = regexp.MustCompile(`^(\s*#?\s*\d{1,2}(?:\s*号)?)([@＠])`)
 
 // clockTime begins with numbers that name no talk: 8:30 到, 3,4 号都行.
 var clockTime = regexp.MustCompile(`^\s*\d{1,2}\s*[:：,，、]\s*\d`)
@@ -74,7 +83,7 @@ var countWord = regexp.MustCompile(`^(?:[号个天点人元件次年月日条岁
 
 // readOrder reads an officer's message.
 func readOrder(text string) order {
-	whole := strings.TrimSpace(text)
+	whole := closeUp.ReplaceAllString(strings.TrimSpace(text), "$1 $2")
 	o := order{Rest: whole, Whole: whole}
 	if m := leadingNumber.FindStringSubmatch(whole); m != nil && !clockTime.MatchString(whole) {
 		o.Number, _ = strconv.Atoi(m[1]) // two digits
@@ -94,7 +103,10 @@ func readOrder(text string) order {
 		o.Verb, o.Rest = v.verb, rest
 		break
 	}
-	if o.Verb != verbSend && o.Verb != verbCanned && o.Verb != verbNote && o.Number == 0 {
+	if (o.Verb == verbSend || o.Verb == verbNote) && mentions.MatchString(o.Rest) {
+		o.Verb = verbTell
+	}
+	if !slices.Contains([]verb{verbSend, verbCanned, verbNote, verbTell}, o.Verb) && o.Number == 0 {
 		if m := leadingNumber.FindStringSubmatch(o.Rest); m != nil { // 切换 2, 转给 2 王芳
 			o.Number, _ = strconv.Atoi(m[1])
 			o.Rest = strings.TrimSpace(o.Rest[len(m[0]):])

@@ -102,7 +102,7 @@ func (k tasks) flow() bot.Flow {
 		decide[word] = k.handAway
 	}
 	return bot.Define(bot.Spec[tasksData]{
-		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true,
+		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true, Stays: true,
 		Starts:   starts,
 		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release"},
 		Begin:    k.begin,

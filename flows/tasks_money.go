@@ -85,7 +85,7 @@ type reduce struct {
 
 func (r reduce) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
-		Name: "reduce", Rev: 1, Title: "核减", Expires: time.Minute, Passing: true,
+		Name: "reduce", Rev: 1, Title: "核减", Expires: time.Minute, Passing: true, Stays: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordReduce)},
 		Begin:  r.begin,
 	})

@@ -300,3 +300,50 @@ func TestNothingIsPassedOnFromACallToSomebodyWhoCannotGoOn(t *testing.T) {
 		}
 	})
 }
+
+// Who calls knows how the person is, whatever their office; who let it ring has nothing more to do with it.
+func TestWhoTakesACallHasItsStep(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newPlant(t, db)
+		counsellor := p.person(t, "", "陈晓", union.Counsellor)
+		women := p.person(t, "", "刘岚", union.WomenOfficer)
+		raised, err := p.RaiseAlarm(t.Context(), cases.AlarmCall{Member: p.worker.ID, Hash: p.crisis, Text: "撑不住了"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.has(t, raised.Case); !slices.Equal(got, []string{"陈晓"}) {
+			t.Fatalf("%v have it", got)
+		}
+		task := p.openOf(t, raised.Case)[0]
+		p.ring(t, testNow.Add(10*time.Minute))
+		var all sync.WaitGroup
+		errs := make([]error, 2)
+		for i, who := range []union.Member{p.topped, women} {
+			all.Go(func() { _, errs[i] = p.TakeAlarm(t.Context(), who.ID, raised.Case.ID, "") })
+		}
+		all.Wait()
+		taker, other := p.topped, women
+		if errs[0] != nil {
+			taker, other = women, p.topped
+		}
+		if got := p.has(t, raised.Case); !slices.Equal(got, []string{taker.Name}) {
+			t.Fatalf("%v have it, %v", got, errs)
+		}
+		if again, err := p.TakeAlarm(t.Context(), taker.ID, raised.Case.ID, ""); err != nil || !again.Again || len(p.openOf(t, raised.Case)) != 1 {
+			t.Errorf("said twice: %+v, %v", again, err)
+		}
+		if _, err := p.TaskByID(t.Context(), counsellor.ID, task.ID); !errors.As(err, new(*cases.Settled)) {
+			t.Errorf("who let it ring reads %v", err)
+		}
+		if _, err := p.Decide(t.Context(), cases.Decision{Case: raised.Case.ID, Officer: other.ID, Act: cases.Accept, Note: "好了"}); err == nil && other.ID == p.topped.ID {
+			t.Error("who was rung and does not call decides")
+		}
+		mine := p.openOf(t, raised.Case)
+		if len(mine) != 1 {
+			return // by the office it was decided
+		}
+		if _, err := p.Decide(t.Context(), cases.Decision{Officer: taker.ID, Task: mine[0].ID, Case: raised.Case.ID, Act: cases.Accept, Note: "家人陪着"}); err != nil {
+			t.Errorf("who has called does not decide: %v", err)
+		}
+	})
+}

@@ -53,6 +53,7 @@ func TestAGroupDecides(t *testing.T) {
 		{"in the place of who has left is the fallback, and nowhere else", testGroupFallback},
 		{"and pays awards", testGroupPays},
 		{"or lets it lie, and whoever has it then decides it", testGroupLetsLie},
+		{"what others have because all in it were away they decide, also once those are back", testGroupBack},
 		{"who is taken off it signs no more, and a group that is no more leaves it to others", testGroupChanges},
 	})
 }
@@ -118,6 +119,27 @@ func testGroupLetsLie(t *testing.T, o *office) {
 	}
 	if got := o.has(t, c); !slices.Equal(got, []string{finance.Name}) {
 		t.Fatalf("%v have it once the group has let it lie", got)
+	}
+	if err := o.accepts(t, c, finance); err != nil {
+		t.Errorf("who has it may not decide: %v", err)
+	}
+}
+
+// testGroupBack has the only one in the group away when the step opens: who has it instead decides, also once that one is back.
+func testGroupBack(t *testing.T, o *office) {
+	finance := o.person(t, "", "钱进", union.Finance)
+	o.inGroup(staff(o.other))
+	o.lend(t, o.other, o.mate, 2)
+	c := o.fileOf(t, strings.Replace(grouped, "mode: all, ", "lend: never, ", 1))
+	if got := o.has(t, c); !slices.Equal(got, []string{finance.Name}) {
+		t.Fatalf("%v have it while the group is away", got)
+	}
+	if _, err := o.EndAbsence(t.Context(), o.other.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.sweepStandIns(t)
+	if got := o.has(t, c); !slices.Equal(got, []string{finance.Name}) {
+		t.Fatalf("%v have it once the group is back", got)
 	}
 	if err := o.accepts(t, c, finance); err != nil {
 		t.Errorf("who has it may not decide: %v", err)

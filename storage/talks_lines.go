@@ -71,6 +71,13 @@ func (r *Talks) Lines(ctx context.Context, id talk.ID) ([]talk.Line, error) {
 		`SELECT `+lineColumns+` FROM talk_lines l WHERE l.talk_id = ? ORDER BY l.id`, id)
 }
 
+// ToldTo implements talk.Store.
+func (r *Talks) ToldTo(ctx context.Context, colleague union.MemberID, since time.Time, limit int) ([]talk.Line, error) {
+	return queryAll(ctx, r.db, "list notes for a colleague", func(row scanner) (talk.Line, error) { return r.scanLine(row) },
+		`SELECT `+lineColumns+` FROM talk_lines l WHERE l.member_id = ? AND l.kind = ? AND l.at_ms >= ? ORDER BY l.id DESC LIMIT ?`,
+		colleague, talk.Told, since.UnixMilli(), limit)
+}
+
 // Fetched implements talk.Store.
 func (r *Talks) Fetched(ctx context.Context, limit int) ([]talk.Sendable, error) {
 	return queryAll(ctx, r.db, "find files to pass on", func(row scanner) (s talk.Sendable, err error) {

@@ -28,10 +28,13 @@ func (plainTalk) TalkGiven(_ talk.View, before []talk.Line, _ talk.Why) notice.B
 	}
 	return talkBody(words)
 }
-func (plainTalk) TalkHeard(_ talk.View, l talk.Line) notice.Body          { return talkBody(l.Text) }
-func (plainTalk) TalkAnswered(_ talk.View, l talk.Line) notice.Body       { return talkBody(l.Text) }
-func (plainTalk) TalkFile(_ talk.View, _ talk.Line, _ bool) notice.Body   { return talkBody("lost") }
-func (plainTalk) TalkCaption(_ talk.View, _ talk.Line) notice.Body        { return talkBody("caption") }
+func (plainTalk) TalkHeard(_ talk.View, l talk.Line) notice.Body        { return talkBody(l.Text) }
+func (plainTalk) TalkAnswered(_ talk.View, l talk.Line) notice.Body     { return talkBody(l.Text) }
+func (plainTalk) TalkFile(_ talk.View, _ talk.Line, _ bool) notice.Body { return talkBody("lost") }
+func (plainTalk) TalkCaption(_ talk.View, _ talk.Line) notice.Body      { return talkBody("caption") }
+func (plainTalk) TalkMentioned(_ talk.View, l talk.Line, _ []talk.Line) notice.Body {
+	return talkBody(l.Text)
+}
 func (plainTalk) TalkMoved(_ talk.View, _ string, _ talk.Why) notice.Body { return talkBody("moved") }
 func (plainTalk) TalkUnanswered(talk.View) notice.Body                    { return talkBody("unanswered") }
 func (plainTalk) TalkOverdue(v talk.View) notice.Body                     { return talkBody(v.Worker.Name + "overdue") }

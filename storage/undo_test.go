@@ -26,8 +26,10 @@ func TestUndoing(t *testing.T) {
 		{"a file switches it off, or says who decides", testUndoFile},
 		{"who was added to the open step is told", testUndoFallen},
 		{"what nobody can recover is written off by others than whoever says so", testUndoLost},
+		{"nor by whoever has asked to undo it; where nobody else is left others are asked, and administrators told", testUndoLostByAsker},
 		{"while its author mends something, and then it waits again", testUndoWhileMended},
 		{"of offices that sign, those who have not asked decide", testUndoSeats},
+		{"one that was begun in order, by an earlier program, goes on in order", testUndoBegunInOrder},
 		{"who seconds it is told", testUndoSeconded},
 	})
 }
@@ -449,6 +451,52 @@ func testUndoLost(t *testing.T, o *office) {
 	}
 }
 
+// testUndoLostByAsker has the only aid officer, for whom somebody else recovers nothing, ask for the undoing.
+func testUndoLostByAsker(t *testing.T, o *office) {
+	p := o.purse(t)
+	admin := o.person(t, "", "管理员", union.Admin)
+	source := strings.NewReplacer("FUND", p.name, "MORE", "", "words: {", "undo: {role: aid_officer}\nwords: {").Replace(handsOfPurse)
+	c := p.fileOf(t, source)
+	p.decide(t, p.branch, c, cases.Accept, "属实")
+	p.grant(t, c, 600_00)
+	p.now.set(at("2026-11-26", "10:00"))
+	p.decide(t, p.auditor, c, cases.Accept, "")
+	p.decide(t, p.payer, c, cases.Accept, "")
+	if _, err := o.askUndo(t, c, p.aid, "算错了"); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Accept, "追回来")
+	o.outbox.take()
+	o.decide(t, p.payer, c, cases.Waive, "人已离职")
+	if got := o.has(t, c); o.at(t, c).Step != "loss.pay" || !slices.Equal(got, []string{"陈静"}) {
+		t.Fatalf("at %s %v have it", o.at(t, c).Step, got)
+	}
+	notices := o.outbox.take()
+	if told := told(notices, admin); count(told, "digest") != 1 {
+		t.Errorf("administrators are told %v", told)
+	}
+	events, err := storage.NewTimeline(o.db).Of(t.Context(), c.ID)
+	if err != nil || events[len(events)-1].Kind != cases.EventUnheld {
+		t.Errorf("on record is %+v, %v", events[len(events)-1], err)
+	}
+	for _, who := range []union.Member{p.aid, p.payer} {
+		_, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: who.ID, Act: cases.Accept})
+		if !errors.Is(err, union.ErrForbidden) {
+			t.Errorf("%s writes off what they asked for: %v", who.Name, err)
+		}
+		if err := o.handOver(t, c, o.chair, who); err == nil {
+			t.Errorf("it is handed to %s", who.Name)
+		}
+	}
+	o.decide(t, o.chair, c, cases.Accept, "同意")
+	if now := o.at(t, c); now.Owed() != 0 || p.stand(t) != [3]int64{} {
+		t.Errorf("written off it is %+v, money %v", now, p.stand(t))
+	}
+	if told := o.told("lost " + c.Number); !slices.Contains(told, p.aid.ID) {
+		t.Errorf("told are %v", told)
+	}
+}
+
 func testUndoWhileMended(t *testing.T, o *office) {
 	p := o.purse(t)
 	source := strings.NewReplacer("FUND", p.name, "MORE", "", "word: 无异议}", "word: 无异议}, {act: return, word: 退回}").Replace(handsOfPurse)
@@ -505,6 +553,48 @@ func testUndoSeats(t *testing.T, o *office) {
 		}
 		if now := o.at(t, c); now.State != cases.Undone {
 			t.Errorf("%s: it is %+v", mode, now)
+		}
+	}
+}
+
+// testUndoBegunInOrder asks as the program did before it had all asked at once, and kept no record of how many it takes.
+func testUndoBegunInOrder(t *testing.T, o *office) {
+	lawyer, judge, auditor := o.person(t, "", "严律", union.Lawyer), o.person(t, "", "秦评", union.Judge), o.person(t, "", "孙核", union.Auditor)
+	for _, inOrder := range []bool{true, false} {
+		c := o.fileOf(t, strings.ReplaceAll(several, "{MODE}", "{seats: [lawyer, judge, auditor]}\n    mode: in_order"))
+		for _, who := range []union.Member{lawyer, judge, auditor} {
+			o.decide(t, who, c, cases.Accept, "")
+		}
+		if _, err := o.askUndo(t, c, o.worker, "不用了"); err != nil {
+			t.Fatal(err)
+		}
+		before := o.at(t, c)
+		before.Undo.Mode = ""
+		if err := storage.NewCases(o.db).Update(t.Context(), before); err != nil {
+			t.Fatal(err)
+		}
+		order := []union.Member{auditor, judge, lawyer}
+		if inOrder {
+			order = []union.Member{lawyer, judge, auditor}
+			for _, task := range o.openOf(t, c) {
+				if task.Seat > 1 {
+					if err := storage.NewTasks(o.db).Void(t.Context(), o.now.Now(), task.ID); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if err := o.accepts(t, c, auditor); err == nil {
+				t.Error("the last signs first")
+			}
+		}
+		for i, who := range order {
+			if now := o.at(t, c); now.State != cases.Open {
+				t.Fatalf("in order %v: %s after %d of 3 have signed", inOrder, now.State, i)
+			}
+			o.decide(t, who, c, cases.Accept, "")
+		}
+		if now := o.at(t, c); now.State != cases.Undone {
+			t.Errorf("in order %v: it is %+v", inOrder, now)
 		}
 	}
 }

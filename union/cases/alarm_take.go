@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Goes is what TakeAlarm did.
@@ -25,7 +26,7 @@ type Goes struct {
 }
 
 // TakeAlarm says that an officer goes. It ends the ringing, tells who reported it, lets all others off and gives those
-// who decide the case their cards. Of two at once one goes. The case is found by id or, where that is 0, by number. It
+// who decide the case their cards; where somebody waits to be called, that is whoever calls. Of two at once one goes. The case is found by id or, where that is 0, by number. It
 // returns
 //   - union.ErrNotFound if there is no such alarm, or the officer may not know of it;
 //   - union.ErrForbidden to whoever reported it: others have to come;
@@ -65,16 +66,14 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	}
 	n := alarmNotice(m, a)
 	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName, Life: m.service.Alarm.Life}
-	if goes.Decides, err = d.havers(ctx, m.open()); err != nil {
-		return Goes{}, err
-	}
 	if !m.Anonymous { // a number that cannot be read keeps nobody from going
 		goes.AuthorPhone, _, _ = d.members.Sealed(ctx, m.Author)
 	}
 	if !won {
 		goes.Again = a.State == AlarmTaken && a.Taker == officer
 		if goes.Again {
-			return goes, nil
+			goes.Decides, err = d.havers(ctx, m.open())
+			return goes, err
 		}
 		return Goes{}, d.notRinging(ctx, m, a)
 	}
@@ -82,7 +81,14 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 		return Goes{}, err
 	}
 	n.At = now
-	if err := d.changeOpen(ctx, m, Event{At: now, Actor: officer, Name: n.Taker.Name, Kind: EventTaken}); err != nil {
+	event := Event{At: now, Actor: officer, Name: n.Taker.Name, Kind: EventTaken}
+	if err := d.changeOpen(ctx, m, event); err != nil {
+		return Goes{}, err
+	}
+	if err := d.holdCall(ctx, m, n.Taker, event); err != nil {
+		return Goes{}, err
+	}
+	if goes.Decides, err = d.havers(ctx, m.open()); err != nil {
 		return Goes{}, err
 	}
 	if err := d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-taken/%d", m.ID), d.words.AlarmTaken); err != nil {
@@ -92,6 +98,51 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 		return Goes{}, err
 	}
 	return goes, d.sendCards(ctx, m, m.open()) // who was rung with a task had the alarm's card only
+}
+
+// holdCall gives the open step of a case for whose sake somebody is called to whoever calls, and to nobody else: they know how
+// the person is. Its time stays.
+func (d *Desk) holdCall(ctx context.Context, m *matter, taker union.Member, event Event) error {
+	if !m.service.Alarm.Life || m.State != Open || m.waitsForAuthor() {
+		return nil
+	}
+	var others []Task
+	has := false
+	for _, t := range m.open() {
+		if t.Officer == taker.ID {
+			has = true
+		} else {
+			others = append(others, t)
+		}
+	}
+	ids := make([]ID, len(others))
+	for i, t := range others {
+		ids[i] = t.ID
+		m.tasks[slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })].State = TaskVoid
+	}
+	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
+		return err
+	}
+	if err := d.dismiss(ctx, m, others, settledBy(m, event)); err != nil || has {
+		return err
+	}
+	fresh, err := d.ask(ctx, m, []union.Member{taker})
+	m.tasks = append(m.tasks, fresh...)
+	return err
+}
+
+// tookCall says whether a member has the open step because they have called whoever it is about, and holds any office over the
+// case still.
+func (d *Desk) tookCall(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (bool, error) {
+	has := slices.ContainsFunc(m.open(), func(t Task) bool { return t.Officer == officer && t.Step == step.Name && t.Added == "" && t.For == 0 })
+	if !m.service.Alarm.Life || !has || !m.maySign(officer, holdings, step) {
+		return false, nil
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if errors.Is(err, union.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && a.State == AlarmTaken && a.Taker == officer, err
 }
 
 // mostRinging is how many alarms an officer is asked to choose from.

@@ -87,7 +87,7 @@ func (d *Desk) turnAfter(ctx context.Context, m *matter, step service.Step, stat
 			return state, nil // they were asked before
 		}
 		people, err := d.unseated(ctx, step, m, no)
-		if err != nil {
+		if err != nil && (!step.Undoes() || !errors.Is(err, union.ErrNoOfficer)) { // who alone has the seat has asked to undo it
 			return state, err
 		}
 		if len(people) > 0 {

@@ -175,6 +175,9 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 		return nil, err
 	}
 	m := &matter{Case: c, service: s, author: author, tasks: tasks}
+	if m.begunInOrder() {
+		m.service = s.UndoneInOrder()
+	}
 	return m, d.nameAbsent(ctx, m)
 }
 

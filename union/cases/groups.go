@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/reference"
@@ -105,10 +106,32 @@ func (d *Desk) mayByOffice(ctx context.Context, m *matter, officer union.MemberI
 	away := m.away
 	in, err := d.nearestOf(ctx, step, m, []union.Role{step.Who.Role}, nil)
 	m.away = away
+	if err != nil || len(in) == 0 {
+		return err == nil, err
+	}
 	in = slices.DeleteFunc(in, func(p union.Member) bool { // who had it and let it lie keeps nobody from it who has it now
 		return m.wasAsked(p.ID, step) && !slices.ContainsFunc(m.open(), func(t Task) bool { return t.Officer == p.ID })
 	})
-	return len(in) == 0, err
+	if len(in) == 0 {
+		return true, nil
+	}
+	return d.cameInstead(ctx, m, officer, step, in)
+}
+
+// cameInstead says whether an officer has the open step because all in its group were away when it opened, and none of those who
+// are in it now was asked since: whoever comes back finds it in other hands, and leaves it there.
+func (d *Desk) cameInstead(ctx context.Context, m *matter, officer union.MemberID, step service.Step, in []union.Member) (bool, error) {
+	own := slices.IndexFunc(m.open(), func(t Task) bool { return t.Officer == officer && t.Step == step.Name && t.Added == "" })
+	if own < 0 || slices.ContainsFunc(m.open(), func(t Task) bool {
+		return t.Step == step.Name && slices.ContainsFunc(in, func(p union.Member) bool { return p.ID == t.Officer })
+	}) {
+		return false, nil
+	}
+	given := m.open()[own].CreatedAt
+	events, err := d.store.Timeline.Of(ctx, m.ID)
+	return slices.ContainsFunc(events, func(e Event) bool {
+		return e.Kind == EventSentUp && !e.At.Before(given) && e.At.Sub(given) < time.Second
+	}), err
 }
 
 func holdsPlace(held []union.Holding, p reference.GroupPlace) bool {

@@ -22,7 +22,8 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 			}
 			return &how
 		}
-		if e.Kind == EventWithdrawn || e.Kind == EventUndone && step == "" || e.Step != "" && (e.Step == step || step == "") {
+		called := e.Kind == EventTaken && m.service.Alarm.Life && m.State == Open && m.Step == step
+		if called || e.Kind == EventWithdrawn || e.Kind == EventUndone && step == "" || e.Step != "" && (e.Step == step || step == "") {
 			how := settledBy(m, e)
 			return &how
 		}

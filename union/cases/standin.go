@@ -193,15 +193,15 @@ func (d *Desk) mayStandIn(ctx context.Context, m *matter, step service.Step, abs
 	return by, holds, nil
 }
 
-// mayAct says whether a member may decide the open step now: by an office of their own, or by that of somebody who is away and
-// in whose place they have it. Of that, both the right and that it is lent are read now.
+// mayAct says whether a member may decide the open step now: by an office of their own, because they have taken a call, or by
+// the office of somebody who is away and in whose place they have it. Of that, both the right and that it is lent are read now.
 func (d *Desk) mayAct(ctx context.Context, m *matter, officer union.MemberID, holdings []union.Holding, step service.Step) (bool, error) {
 	if may, err := d.mayByOffice(ctx, m, officer, holdings, step); err != nil || may {
 		return may, err
 	}
 	t, ok := m.standsIn(officer, step)
 	if !ok {
-		return false, nil
+		return d.tookCall(ctx, m, officer, holdings, step)
 	}
 	return d.lentTo(ctx, m, step, t)
 }

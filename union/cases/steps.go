@@ -124,13 +124,14 @@ func (d *Desk) ripe(m *matter, step service.Step, act Act) error {
 }
 
 // barred says whether the member has decided a step whose deciders may not decide this one, be it just now, or this very
-// one before the author asked others to look at it again; or has asked for what is to be decided.
+// one before the author asked others to look at it again; or has asked for what is to be decided. Who has asked to undo the
+// case does not write off either what that has made due; recovering it is no decision.
 func (m *matter) barred(member union.MemberID, step service.Step) bool {
 	bars := func(t Task) bool {
 		before := t.Step == step.Name && !m.SecondLook.IsZero() && !t.EndedAt.After(m.SecondLook)
 		return t.by(member) && (t.State == TaskDone || t.State == TaskSigned) && (before || slices.Contains(step.NotBy, t.Step))
 	}
-	return step.Undoes() && !step.Reclaims() && !step.WritesOff() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
+	return step.Undoes() && !step.Reclaims() && m.undoneBy(member) || m.standsBy(member, step) || bars(m.signed) || slices.ContainsFunc(m.once, bars) || slices.ContainsFunc(m.tasks, bars)
 }
 
 // sign ends the open tasks. Who decided without having been asked gets a task that is done: by it everybody knows later

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ type Undo struct {
 	Fen int64 `json:"fen,omitempty"`
 	// Granted is true once it is.
 	Granted bool `json:"granted,omitempty"`
+	// Mode is how many have to decide it, as when it began; empty where an earlier version of the program began it.
+	Mode service.Mode `json:"mode,omitempty"`
 }
 
 // ErrNothingToUndo means that nothing of the case was approved, or that it came to nothing.
@@ -157,6 +160,7 @@ func (d *Desk) undoable(ctx context.Context, w UndoWish) (*matter, Undoing, revi
 	}
 	u.Case, u.Service = m.Case, m.service
 	u.Step, _ = m.service.Step(wish.Through) // the review has found it
+	m.Undo.Mode = cmp.Or(u.Step.Mode, service.Any)
 	step, state := m.Step, m.State
 	m.Step, m.State = next.Step, next.Status // seats are given at the step that opens
 	u.Officers, err = d.officers(ctx, u.Step, m)
@@ -267,6 +271,27 @@ func (m *matter) counterSteps() []service.Step {
 		}
 	}
 	return steps
+}
+
+// begunInOrder says whether an undoing is running that began when those who sign a step in order undid it in order: its first
+// signature is to be followed by the others, whatever holds of those that begin now. Where nothing tells, one that asks a single
+// seat and has others behind it is.
+func (m *matter) begunInOrder() bool {
+	if m.Undo == nil || m.Undo.Granted || m.Undo.Mode != "" || m.Step != m.Undo.Through {
+		return m.Undo != nil && m.Undo.Mode == service.InOrder
+	}
+	step, _ := m.service.UndoneInOrder().Step(m.Undo.Through)
+	if step.Mode != service.InOrder {
+		return false
+	}
+	asked, last := map[int]bool{}, 0
+	for _, t := range m.live() {
+		if asked[t.Seat] = true; t.State != TaskOpen {
+			delete(asked, t.Seat)
+		}
+		last = max(last, t.Seat)
+	}
+	return len(asked) == 1 && last < len(step.Who.Seats)
 }
 
 // hadBefore finds those who had the open step when somebody asked to undo the case, if they may still decide it.

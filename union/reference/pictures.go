@@ -29,15 +29,16 @@ type Picture struct {
 	File string `yaml:"file"`
 }
 
-// Image is the file of a picture.
+// Image is the file of a picture, or of a paper that goes along with an answer.
 type Image struct {
-	Name string
-	from fs.FS
+	Name  string
+	from  fs.FS
+	types []fileType
 }
 
 // Read reads it as it is now, and checks anew whether it can be sent: somebody may have put another in its place.
 func (i Image) Read() (content []byte, mime string, err error) {
-	content, mime, err = readImage(i.from, i.Name)
+	content, mime, err = readImage(i.from, i.Name, i.types)
 	if err != nil {
 		return nil, "", fmt.Errorf("read picture %s: %w", i.Name, err)
 	}
@@ -62,48 +63,67 @@ func (d *Data) Picture(who Who, names ...string) (Image, bool) {
 	return Image{}, false
 }
 
-// imageTypes are the pictures that both platforms show, by how their files begin.
-var imageTypes = []struct{ begins, mime string }{{"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"}}
+// fileType is a kind of file, by how it begins.
+type fileType struct{ begins, mime string }
+
+// imageTypes are the pictures that both platforms show. Papers are those, and what only WeCom has a message for.
+var (
+	imageTypes = []fileType{{"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"}}
+	papers     = append(slices.Clone(imageTypes), fileType{"%PDF-", "application/pdf"})
+)
 
 // checkPictures looks for the files of the pictures in the folders, the last first.
 func (g *Greetings) checkPictures(d *folder.Document, data *Data, folders []fs.FS) {
-	data.images = map[string]Image{}
 	for i, p := range g.Pictures {
-		at := []any{"pictures", i, "file"}
-		switch {
-		case p.For == "":
+		if p.For == "" {
 			d.AddAt([]any{"pictures", i}, "for is expected: birthday, festival, anniversary, retirement or the name of a festival")
-		case p.File == "" || path.Base(p.File) != p.File || strings.HasPrefix(p.File, "."):
-			d.AddAt(at, "the name of a picture beside this file is expected, such as spring.jpg; not %q", p.File)
-		default:
-			image, wrong := findImage(p.File, folders)
-			if wrong != "" {
-				d.AddAt(at, "%s: %s", p.File, wrong)
-			}
-			data.images[p.File] = image
+			continue
 		}
+		data.checkFile(d, []any{"pictures", i, "file"}, p.File, imageTypes, folders)
 	}
 }
 
-// findImage looks for a picture, and says what is wrong with it.
-func findImage(name string, folders []fs.FS) (image Image, wrong string) {
+// checkFile looks for a file that something is sent with.
+func (d *Data) checkFile(doc *folder.Document, at []any, name string, types []fileType, folders []fs.FS) {
+	if name == "" || path.Base(name) != name || strings.HasPrefix(name, ".") {
+		doc.AddAt(at, "the name of a picture beside this file is expected, such as spring.jpg; not %q", name)
+		return
+	}
+	image, wrong := findImage(name, doc.File, types, folders)
+	if wrong != "" {
+		doc.AddAt(at, "%s: %s", name, wrong)
+	}
+	if d.images == nil {
+		d.images = map[string]Image{}
+	}
+	d.images[name] = image
+}
+
+// File finds a file that an answer names.
+func (d *Data) File(name string) (Image, bool) {
+	image, ok := d.images[name]
+	return image, ok
+}
+
+// findImage looks for a file, and says what is wrong with it.
+func findImage(name, beside string, types []fileType, folders []fs.FS) (image Image, wrong string) {
 	for _, from := range slices.Backward(folders) {
 		if from == nil {
 			continue
 		}
-		switch _, _, err := readImage(from, name); {
+		switch _, _, err := readImage(from, name, types); {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
 			return image, err.Error()
 		default:
-			return Image{Name: name, from: from}, ""
+			return Image{Name: name, from: from, types: types}, ""
 		}
 	}
-	return image, "there is no such file beside greetings.yaml"
+	return image, "there is no such file beside " + beside
 }
 
 // readImage reads a picture, and says what it is; the error says why it cannot be sent.
-func readImage(from fs.FS, name string) (content []byte, mime string, err error) {
+func readImage(from fs.FS, name string, types []fileType) (content []byte, mime string, err error) {
 	file, err := from.Open(name)
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot be opened: %w", err)
@@ -116,10 +136,13 @@ func readImage(from fs.FS, name string) (content []byte, mime string, err error)
 	case len(content) > MaxPicture:
 		return nil, "", fmt.Errorf("is larger than %d MB, which is the most that both platforms take", MaxPicture>>20)
 	}
-	for _, t := range imageTypes {
+	for _, t := range types {
 		if bytes.HasPrefix(content, []byte(t.begins)) {
 			return content, t.mime, nil
 		}
+	}
+	if len(types) > len(imageTypes) {
+		return nil, "", errors.New("is neither a JPEG nor a PNG picture nor a PDF")
 	}
 	return nil, "", errors.New("is neither a JPEG nor a PNG picture")
 }
@@ -137,7 +160,7 @@ func pictureDigest(folders []fs.FS) string {
 		}
 		for _, e := range entries {
 			info, err := e.Info()
-			if ext := strings.ToLower(path.Ext(e.Name())); err != nil || !slices.Contains([]string{".jpg", ".jpeg", ".png"}, ext) {
+			if ext := strings.ToLower(path.Ext(e.Name())); err != nil || !slices.Contains([]string{".jpg", ".jpeg", ".png", ".pdf"}, ext) {
 				continue
 			}
 			var stamp bytes.Buffer

@@ -60,10 +60,13 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 		document := folder.Strict(files.Name(stem), 0, folder.Canonical(source), sheet)
 		if len(document.Problems) == 0 {
 			sheet.check(document)
-			if stem == greetingsStem {
+			switch stem {
+			case greetingsStem:
 				d.Greetings.checkPictures(document, d, folders)
 				greetings = document // what it names of another file is looked at once that is read
 				continue
+			case talksStem:
+				d.Talks.checkFiles(document, d, folders)
 			}
 		}
 		problems = append(problems, document.Problems...)
@@ -170,8 +173,11 @@ func (b *Book) TopicOf(service string) (Topic, bool) { return b.data.Load().Talk
 // TopicIn finds what a sentence wants to talk about.
 func (b *Book) TopicIn(text string) Topic { return b.data.Load().Talks.TopicIn(text) }
 
-// Canned lists the answers that officers have ready.
-func (b *Book) Canned() []Canned { return b.data.Load().Talks.Canned }
+// Canned lists the answers that officers have ready, by folder. File finds a file that one of them names.
+func (b *Book) Canned() []Canned { return byFolder(b.data.Load().Talks.Canned) }
+
+// File finds a file that an answer names.
+func (b *Book) File(name string) (Image, bool) { return b.data.Load().File(name) }
 
 // NewFolder keeps a book at what stands in folders.
 func NewFolder(b *Book, now func() time.Time, log *slog.Logger, layers ...fs.FS) *folder.Watch {

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,6 +53,9 @@ func (t Topic) Idle() time.Duration { return time.Duration(t.IdleHours) * time.H
 type Canned struct {
 	Name string `yaml:"name"`
 	Text string `yaml:"text"`
+	// Folder groups it with others in the list: 报销. Files lie beside the file that names them, and go along: form.pdf.
+	Folder string   `yaml:"folder"`
+	Files  []string `yaml:"files"`
 }
 
 var blank = regexp.MustCompile(`\{([^{}]+)\}`)
@@ -70,6 +74,24 @@ func (c Canned) Fill(values map[string]string) (text string, missing []string) {
 		return value
 	})
 	return text, missing
+}
+
+// byFolder puts those of one folder together, in the order in which folders are first named.
+func byFolder(all []Canned) (list []Canned) {
+	var folders []string
+	for _, c := range all {
+		if !slices.Contains(folders, c.Folder) {
+			folders = append(folders, c.Folder)
+		}
+	}
+	for _, name := range folders {
+		for _, c := range all {
+			if c.Folder == name {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }
 
 // Topic finds a topic by name; the general one where there is none of it.
@@ -131,5 +153,23 @@ func (t *Talks) check(d *folder.Document) {
 	for i, c := range t.Canned {
 		checkName(d, "canned", i, c.Name, c.Text, names)
 		names = append(names, c.Name)
+		if c.Folder != "" && slices.ContainsFunc(t.Canned, func(o Canned) bool { return o.Name == c.Folder }) {
+			d.AddAt([]any{"canned", i, "folder"}, "%s is the name of an answer: officers say either", c.Folder)
+		}
+	}
+}
+
+// mostCannedFiles is how many files go along with one answer.
+const mostCannedFiles = 5
+
+// checkFiles looks for the files of the answers in the folders, the last first.
+func (t *Talks) checkFiles(d *folder.Document, data *Data, folders []fs.FS) {
+	for i, c := range t.Canned {
+		if len(c.Files) > mostCannedFiles {
+			d.AddAt([]any{"canned", i, "files"}, "at most %d files go along with an answer", mostCannedFiles)
+		}
+		for j, name := range c.Files {
+			data.checkFile(d, []any{"canned", i, "files", j}, name, papers, folders)
+		}
 	}
 }

@@ -85,6 +85,9 @@ type Service struct {
 	Copy  []union.Role `yaml:"copy"`
 	Alarm Alarm        `yaml:"alarm"`
 	Words Words        `yaml:"words"`
+
+	// undoInOrder has those of a step that is signed in order undo it in order.
+	undoInOrder bool
 }
 
 // AsksHow says whether authors are asked how content they are.

@@ -137,7 +137,7 @@ func fieldsOf(t reflect.Type) (map[string]reflect.Type, []string) {
 	s := shape{fields: map[string]reflect.Type{}}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if key := f.Tag.Get("yaml"); key != "-" {
+		if key := f.Tag.Get("yaml"); key != "-" && f.IsExported() {
 			s.fields[key] = f.Type
 			s.keys = append(s.keys, key)
 		}

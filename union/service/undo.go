@@ -49,6 +49,13 @@ func (s Step) WritesOff() bool { return strings.HasPrefix(s.Name, writeOff) }
 // matter.
 func (s *Service) Undoable() bool { return !s.Sealed && !s.Undo.Off }
 
+// UndoneInOrder is the service as it was before such undoings were decided in any order: one that began then goes on so.
+func (s *Service) UndoneInOrder() *Service {
+	as := *s
+	as.undoInOrder = true
+	return &as
+}
+
 // counterStep is a step of the counter-flow. Cases that are in one keep it, whatever the file says of others.
 func (s *Service) counterStep(name string) (Step, bool) {
 	of, undone := strings.CutPrefix(name, undoes)
@@ -79,7 +86,7 @@ func (s *Service) undoStep(of Step) Step {
 			{Act: Refuse, Word: Text{ZH: "不撤销", EN: "Keep"}, Synonyms: []string{"驳回", "不同意"}},
 		},
 	}
-	if step.Mode == InOrder { // whoever is to be first may have asked for it
+	if step.Mode == InOrder && !s.undoInOrder { // whoever is to be first may have asked for it
 		step.Mode = All
 	}
 	if s.Undo.Role != "" {
@@ -116,7 +123,8 @@ func (s *Service) reclaimStep(of Step) Step {
 	}
 }
 
-// writeOffStep is with those who decide whether the matter is undone, and never with whoever could not recover the money.
+// writeOffStep is with those who decide whether the matter is undone, and never with whoever could not recover the money, or has
+// asked for the undoing.
 func (s *Service) writeOffStep(paid Step) Step {
 	of := paid
 	if i := slices.IndexFunc(s.Review, func(step Step) bool { return step.Reserve }); i >= 0 { // each that pays has one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -45,6 +46,8 @@ type Store interface {
 
 	Add(ctx context.Context, lines ...Line) error
 	Lines(ctx context.Context, id ID) ([]Line, error)
+	// ToldTo lists the latest notes of which a colleague was told since then, the latest first.
+	ToldTo(ctx context.Context, colleague union.MemberID, since time.Time, limit int) ([]Line, error)
 	// Fetched lists lines whose file has still to be passed on and is there, or is lost.
 	Fetched(ctx context.Context, limit int) ([]Sendable, error)
 	// Sent takes note that a line's file was passed on; ok is false if that was done before. Unsend has all files of a
@@ -133,7 +136,12 @@ type Deps struct {
 	NewID    func() int64
 	// Most is how many talks an officer has at once at most.
 	Most int
+	// Keep keeps a file where it can be sent from.
+	Keep Keep
 }
+
+// Keep keeps a file, and names it by its hash.
+type Keep func(ctx context.Context, r io.Reader) (hash string, err error)
 
 // Desk is the use cases of talks. It is safe for use by many goroutines.
 type Desk struct {
@@ -148,13 +156,14 @@ type Desk struct {
 	now      func() time.Time
 	newID    func() int64
 	most     int
+	keep     Keep
 }
 
 // NewDesk makes a desk.
 func NewDesk(deps Deps) *Desk {
 	return &Desk{
 		store: deps.Store, members: deps.Members, standIns: deps.StandIns, outbox: deps.Outbox, words: deps.Words, calendar: deps.Calendar, book: deps.Book,
-		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most),
+		windows: deps.Windows, now: deps.Now, newID: deps.NewID, most: max(1, deps.Most), keep: deps.Keep,
 	}
 }
 

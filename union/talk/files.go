@@ -1,8 +1,12 @@
 package talk
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"path"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -54,4 +58,39 @@ func (d *Desk) sendFile(ctx context.Context, s Sendable) error {
 		}
 	}
 	return d.tell(ctx, t, t.Holder, which("file", s.Line.ID), body, d.unheard(t))
+}
+
+// keepPapers keeps what goes along with an answer, before its transaction begins: a large file is no matter for one.
+func (d *Desk) keepPapers(ctx context.Context, papers []Paper) (files []notice.File, err error) {
+	for _, p := range papers {
+		content, mime, err := p.Read()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+		}
+		hash, err := d.keep(ctx, bytes.NewReader(content))
+		if err != nil {
+			return nil, fmt.Errorf("keep %s: %w", p.Name, err)
+		}
+		files = append(files, notice.File{Hash: hash, Type: mime, Name: strings.TrimSuffix(p.Name, path.Ext(p.Name)), Shared: true})
+	}
+	return files, nil
+}
+
+// sendPapers sends the member what goes along with an answer, each behind it.
+func (d *Desk) sendPapers(ctx context.Context, v View, files []notice.File) error {
+	for _, f := range files {
+		l := d.line(v.Talk, Answer, v.Holder, f.Name)
+		if l.Form = File; strings.HasPrefix(f.Type, "image/") {
+			l.Form = Picture
+		}
+		if err := d.store.Add(ctx, l); err != nil {
+			return err
+		}
+		body := d.words.TalkFile(v, l, true)
+		body.File = &f
+		if err := d.tellWorker(ctx, v.Talk, which("file", l.ID), body); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -14,6 +14,14 @@ type Word struct {
 	Text       string
 	Form       Form
 	Attachment int64 // of the form, where it could be kept
+	// Papers go along with an answer that was ready.
+	Papers []Paper `json:"-"`
+}
+
+// Paper is a file that lies ready.
+type Paper struct {
+	Name string // as officers read it
+	Read func() (content []byte, mime string, err error)
 }
 
 func which(what string, id LineID) string { return fmt.Sprintf("%s/%d", what, id) }
@@ -112,9 +120,13 @@ func (d *Desk) WasHeld(ctx context.Context, officer union.MemberID, number int) 
 	return d.members.Get(ctx, t.Worker)
 }
 
-// Answer sends the member what the holder says. It returns union.ErrSettled if the talk has ended, and union.ErrForbidden
-// if it is another's.
+// Answer sends the member what the holder says. It returns union.ErrSettled if the talk has ended, union.ErrForbidden if it is
+// another's, and ErrUnreadable where a paper that is to go along cannot be read; then nothing is sent.
 func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word) (View, error) {
+	papers, err := d.keepPapers(ctx, w.Papers)
+	if err != nil {
+		return View{}, fmt.Errorf("answer member: %w", err)
+	}
 	return in(ctx, d, "answer member", func(ctx context.Context) (View, error) {
 		t, err := d.held(ctx, officer, id)
 		if err != nil {
@@ -136,7 +148,10 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word
 		if err := d.store.Add(ctx, l); err != nil {
 			return View{}, err
 		}
-		return v, d.tellWorker(ctx, t, which("answer", l.ID), d.words.TalkAnswered(v, l))
+		if err := d.tellWorker(ctx, t, which("answer", l.ID), d.words.TalkAnswered(v, l)); err != nil {
+			return View{}, err
+		}
+		return v, d.sendPapers(ctx, v, papers)
 	})
 }
 

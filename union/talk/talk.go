@@ -84,6 +84,7 @@ const (
 	Said     Kind = "said"     // by the member
 	Answer   Kind = "answer"   // by the holder, to the member
 	Note     Kind = "note"     // by the holder, for officers only
+	Told     Kind = "told"     // a note, to Member, who is no holder
 	Given    Kind = "given"    // to Member, who holds it from then on
 	Queued   Kind = "queued"   // it waits
 	Left     Kind = "left"     // the member has ended it
@@ -141,6 +142,8 @@ const (
 var (
 	// ErrFull: the officer has as many talks as one may have.
 	ErrFull = errors.New("has as many talks as one may have")
+	// ErrUnreadable: a file that lies ready cannot be read.
+	ErrUnreadable = errors.New("file cannot be read")
 	// ErrHolds: somebody who holds talks of others does not begin one.
 	ErrHolds = errors.New("holds talks of others")
 )

@@ -148,6 +148,15 @@ func (m *memory) Lines(_ context.Context, id talk.ID) (of []talk.Line, err error
 	return of, nil
 }
 
+func (m *memory) ToldTo(_ context.Context, colleague union.MemberID, _ time.Time, _ int) (of []talk.Line, err error) {
+	for _, l := range m.lines {
+		if l.Kind == talk.Told && l.Member == colleague {
+			of = append(of, l)
+		}
+	}
+	return of, nil
+}
+
 func (m *memory) Fetched(context.Context, int) (files []talk.Sendable, err error) {
 	for _, l := range m.lines {
 		if l.Unsent {
@@ -232,6 +241,9 @@ func (plain) TalkGiven(v talk.View, before []talk.Line, _ talk.Why) notice.Body 
 		text += "|" + l.Text
 	}
 	return about(v, text)
+}
+func (plain) TalkMentioned(v talk.View, l talk.Line, _ []talk.Line) notice.Body {
+	return about(v, "mentioned "+l.Text)
 }
 func (plain) TalkHeard(v talk.View, l talk.Line) notice.Body        { return about(v, "heard "+l.Text) }
 func (plain) TalkAnswered(v talk.View, l talk.Line) notice.Body     { return about(v, "answered "+l.Text) }

@@ -13,6 +13,8 @@ type Words interface {
 	TalkFile(v View, l Line, toWorker bool) notice.Body
 	// TalkCaption goes before a file to the officer.
 	TalkCaption(v View, l Line) notice.Body
+	// TalkMentioned tells a colleague of a note that names them, with what was said last.
+	TalkMentioned(v View, note Line, before []Line) notice.Body
 	// TalkMoved tells the member who has it now or that it waits, and why.
 	TalkMoved(v View, from string, why Why) notice.Body
 	// TalkUnanswered tells the member that nobody else can be asked, TalkOverdue the officer that the member waits.
