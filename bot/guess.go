@@ -222,7 +222,7 @@ func (d *guessData) addGuesses(guesses []guessed, most int, text string) {
 
 func (r *route) addWords(d *guessData, words ...Word) {
 	for _, w := range words {
-		if flow, ok := r.catalog.triggers[OnWord(w)]; ok {
+		if flow, ok := r.catalog.triggers[OnWord(w)]; ok && !slices.Contains(d.Labels, wayOutLabels[w]) {
 			d.Labels = append(d.Labels, wayOutLabels[w])
 			d.Entries = append(d.Entries, Entry{Flow: flow, Key: string(w)})
 		}

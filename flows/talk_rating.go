@@ -18,10 +18,16 @@ var saysTalkRating = regexp.MustCompile(`^(满意|一般|不满意)\s*((?:\d{4}�
 // entryRate begins the key under which a talk is rated: rate:满意:11月22日.
 const entryRate = "rate:"
 
+// personFirst knows 人工 工资的事: the word with what it is about.
+var personFirst = regexp.MustCompile(`^(?:转|找)?人工(?:服务)?[\s,，:：]+\S`)
+
 // understand hears a talk rated, or somebody asked for.
 func (k talking) understand(text string) []bot.Guess {
 	if m := saysTalkRating.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 		return []bot.Guess{{Label: "评价对话", Key: entryRate + m[1] + ":" + m[2], Score: ratingScore}}
+	}
+	if personFirst.MatchString(text) {
+		return []bot.Guess{{Label: "找工会的人", Score: 1}}
 	}
 	return k.reader.about(topicPerson, "找工会的人", "")(text)
 }
