@@ -230,7 +230,10 @@ func ParseCommand(text string) Command {
 	text = strings.TrimSpace(text)
 	folded := Simplified(width.Fold.String(text))
 	if m := yesFirst.FindString(folded); m != "" && m != folded {
-		return ParseCommand(after(text, m))
+		if cmd := ParseCommand(after(text, m)); cmd.Word.Decides() || passing[cmd.Word] {
+			return cmd
+		}
+		return Command{}
 	}
 	if cmd, ok := besideNumber(text, folded); ok {
 		return cmd
@@ -257,15 +260,21 @@ func ParseCommand(text string) Command {
 const longestSaid = 14
 
 // before are words that stand before another in passing, the longer first.
-var before = []string{"那就", "那", "就", "请", "帮我", "给我", "我要", "直接", "先"}
+var before = []string{"那就", "那", "就", "请", "帮我", "我要", "直接", "先"}
+
+// passing are the words that may be said so: those of one's own conversation. 请补充, 请修改 and the like are said to others.
+var passing = map[Word]bool{
+	WordCancel: true, WordBack: true, WordSkip: true, WordConfirm: true, WordContinue: true, WordMenu: true, WordPerson: true,
+	WordProgress: true, WordMine: true, WordLacks: true, WordTasks: true, WordMore: true,
+}
 
 // gaveUp knows the many ways in which people leave something: 那算了不弄了, 我先不想填了.
 var gaveUp = regexp.MustCompile(`^` + givesUp + `(?:[,、\s]*` + givesUp + `)?(?:,?谢谢)?$`)
 
-const givesUp = `(?:那|就|还是|要不|我|先|暂时|今天|现在){0,4}(?:算了吧?|不(?:想|要|用|打算)?再?(?:报|办|写|弄|提|填|搞|申请|继续)(?:下去)?了吧?)`
+const givesUp = `(?:那|就|还是|要不|我|先|暂时|今天|现在){0,4}(?:算了吧?|不(?:想|打算)?再?(?:报|办|写|弄|提|填|搞|申请|继续)(?:下去)?了吧?)`
 
 // inPassing finds the word that a folded text is, or is but for what people say around it: 提交吧, 那就转人工,谢谢. A decision is
-// said plainly: 那就同意吧 answers what is asked.
+// said plainly: 那就同意吧 answers what is asked. 不用填了 is said to somebody else.
 func inPassing(folded string) (Command, bool) {
 	if word, ok := spoken[folded]; ok {
 		return Command{Word: word, Said: folded}, true
@@ -274,12 +283,12 @@ func inPassing(folded string) (Command, bool) {
 		return Command{}, false
 	}
 	core := strings.TrimRight(strings.TrimSuffix(folded, "谢谢"), "吧呗啊呀哈哦啦,")
-	if word, ok := spoken[core]; ok && !word.Decides() {
+	if word, ok := spoken[core]; ok && passing[word] {
 		return Command{Word: word, Said: core}, true
 	}
 	for _, each := range before {
 		if rest, cut := strings.CutPrefix(core, each); cut {
-			if word, ok := spoken[rest]; ok && !word.Decides() {
+			if word, ok := spoken[rest]; ok && passing[word] {
 				return Command{Word: word, Said: rest}, true
 			}
 		}

@@ -32,7 +32,6 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 		{"怎么还没动静啊？", bot.Command{Word: bot.WordProgress, Said: "怎么还没动静"}},
 		{"今天有什么要办的？", bot.Command{Word: bot.WordTasks, Said: "今天有什么要办的"}},
 		{"帮我取消", bot.Command{Word: bot.WordCancel, Said: "取消"}},
-		{"我要补充", bot.Command{Word: bot.WordSupplement, Said: "补充"}},
 		{"先跳过啊", bot.Command{Word: bot.WordSkip, Said: "跳过"}},
 		{"请转人工,谢谢", bot.Command{Word: bot.WordPerson, Said: "转人工"}},
 		{"怎么样了？", bot.Command{Word: bot.WordProgress, Said: "怎么样了"}},
@@ -69,7 +68,7 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 func TestASentenceThatContainsAWordIsNone(t *testing.T) {
 	for _, text := range []string{
 		"", "。", "菜单里没有我要的", "我同意", "同意书在哪里拿", "改善照明", "改2号炉的护栏", "改善 照明", "跳过安检的人很多",
-		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "3个人同意", "2026同意", "1号炉通过验收", "30% 通过", "2 号行车不同意的人", "统计一下加班时间", "取消夜班", "提交 了三次都没人理", "那就同意吧", "好的,谢谢", "可以,同意书在哪里拿", "好,", "行 车坏了", "不办", "不提了工资就没人管了", "算了算这个月的工时", "我要改善照明", "不想再填表了,太麻烦",
+		"为什么总是停水", "JY26-0138", "进度太慢 JY26", "3个人同意", "2026同意", "1号炉通过验收", "30% 通过", "2 号行车不同意的人", "统计一下加班时间", "取消夜班", "提交 了三次都没人理", "那就同意吧", "请补充", "请领取", "请修改", "先补充", "不用填了", "不用报了", "好的,收到", "好的,领取", "好的,谢谢", "可以,同意书在哪里拿", "好,", "行 车坏了", "不办", "不提了工资就没人管了", "算了算这个月的工时", "我要改善照明", "不想再填表了,太麻烦",
 	} {
 		if got := bot.ParseCommand(text); got.Word != "" {
 			t.Errorf("%q is taken for %s", text, got.Word)

@@ -86,6 +86,9 @@ func (f enrolEntry) flow() bot.Flow {
 						if t.Command.Said == leaveChoices[0].Label {
 							return f.takeLeave(ctx, t)
 						}
+						if strings.Contains(t.Command.Said, "不") { // 不想报了 may mean either
+							return bot.Repeat(), nil
+						}
 						t.Say("好的,不退。")
 						return bot.End(), nil
 					},

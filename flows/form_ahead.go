@@ -24,22 +24,31 @@ func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) boo
 	return false
 }
 
-// takeAhead takes what waited for an answer into the list that is asked for now; where none is, it is forgotten.
+// takeAhead takes what waited for an answer into the list that is asked for now. While a choice before the list is open it goes on
+// waiting; once there is none, it is forgotten.
 func (f form) takeAhead(t *formTurn, s *service.Service) {
-	text := t.Data.Ahead
-	t.Data.Ahead = ""
-	if text == "" {
+	if t.Data.Ahead == "" {
 		return
 	}
-	for _, field := range t.Data.Draft.Shown(s) {
-		if _, answered := t.Data.Draft.Values[field.Name]; field.Kind != service.KindList || answered {
+	shown := t.Data.Draft.Shown(s)
+	open := false
+	for _, field := range shown {
+		_, answered := t.Data.Draft.Values[field.Name]
+		if !answered && field.Kind == service.KindChoice {
+			open = true
+		}
+		if field.Kind != service.KindList || answered {
 			continue
 		}
-		if said := f.entriesOf(*field, bot.Simplified(text), t.Now); len(said) > 0 {
+		if said := f.entriesOf(*field, bot.Simplified(t.Data.Ahead), t.Now); len(said) > 0 {
+			t.Data.Ahead = ""
 			g := listAnswer(t, *field)
 			f.addEntries(t, *field, &g, said, false)
 			f.keepList(t, s, *field, g)
 			return
 		}
+	}
+	if !open {
+		t.Data.Ahead = ""
 	}
 }

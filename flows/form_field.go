@@ -116,7 +116,7 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 		t.Data.Either = heard.either
 		return bot.Goto("pick"), nil
 	case !heard.ok() && f.saysAhead(t, s, field):
-		t.Data.Ahead = t.Text()
+		t.Data.Ahead = strings.TrimSpace(t.Data.Ahead + "\n" + t.Text())
 		t.Lead("您说的先放着,这一题答了再记,不用重说。")
 		return f.askAgain(t), nil
 	case !heard.ok():

@@ -38,6 +38,8 @@ type mineDesk interface {
 
 type secondedDesk interface {
 	SecondedBy(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	// SecondedCase is one of those by its number. It returns union.ErrNotFound for any other.
+	SecondedCase(ctx context.Context, m union.MemberID, number string) (cases.Summary, error)
 }
 
 type mineData struct {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -112,20 +111,7 @@ func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.
 	}
 	v, err := p.desk.Case(ctx, member, number)
 	if errors.Is(err, union.ErrNotFound) {
-		seconded, err := p.desk.SecondedBy(ctx, member)
-		if err != nil {
-			return fmt.Errorf("list seconded cases: %w", err)
-		}
-		if i := slices.IndexFunc(seconded, func(c cases.Summary) bool { return c.Number == number }); i >= 0 {
-			text := saidSeconded + p.caseWords.line(seconded[i]) + "。"
-			if seconded[i].State == cases.Open {
-				text += "有结果会告诉您。"
-			}
-			t.Say(text)
-			return nil
-		}
-		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")
-		return nil
+		return p.showSeconded(ctx, t, member, number)
 	}
 	if err != nil {
 		return fmt.Errorf("read case: %w", err)
@@ -137,6 +123,24 @@ func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.
 		} else {
 			text += "\n要补充请回复\"补充 " + v.Number + "\"再写内容。"
 		}
+	}
+	t.Say(text)
+	return nil
+}
+
+// showSeconded says how a case stands that the member seconds; whoever does not reads that there is none.
+func (p progress) showSeconded(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
+	c, err := p.desk.SecondedCase(ctx, member, number)
+	if errors.Is(err, union.ErrNotFound) {
+		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read seconded case: %w", err)
+	}
+	text := saidSeconded + p.caseWords.line(c) + "。"
+	if c.State == cases.Open {
+		text += "有结果会告诉您。"
 	}
 	t.Say(text)
 	return nil

@@ -80,13 +80,16 @@ func (k talking) flow() bot.Flow {
 		Name: "talk", Rev: 1, Title: "人工对话", Expires: talkExpires,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordPerson)},
 		Understand: k.understand,
-		Keeps:      func(t *bot.Talk) bool { return t.Command.Number == "" }, // a word with a case's number is for the bot
-		Claims:     k.claims,
-		Restore:    k.restore,
-		Begin:      k.begin,
-		Expired:    func(*talkTurn) string { return "" },
-		To:         []bot.StepName{"talking"},
-		HandsTo:    []string{"form", "progress", "mine", "lacks", "supplement"},
+		// A word with a case's number is for the bot, unless it would ask something: the answer might be meant for the person.
+		Keeps: func(t *bot.Talk) bool {
+			return t.Command.Number == "" || t.Command.Word == bot.WordSupplement && t.Command.Rest == ""
+		},
+		Claims:  k.claims,
+		Restore: k.restore,
+		Begin:   k.begin,
+		Expired: func(*talkTurn) string { return "" },
+		To:      []bot.StepName{"talking"},
+		HandsTo: []string{"form", "progress", "mine", "lacks", "supplement"},
 		Steps: []bot.Step[talkData]{
 			{Name: "talking", To: []bot.StepName{"rate"}, AskFunc: k.ask, Handle: k.hear, Verbatim: true},
 			{Name: "rate", Ask: bot.Reply{Text: "对话已结束,下面由机器人答您。这次满意吗?", Choices: talkRatings}, Handle: k.rate},
@@ -249,8 +252,8 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 		if next, done, err := k.proposed(ctx, t, member); done || err != nil {
 			return next, err
 		}
-		if flow, ok := meanwhile[t.Command.Word]; ok && !v.Answered {
-			return bot.Visit(bot.Entry{Flow: flow, Text: t.Text()}), nil
+		if t.Command.Said == bot.WordProgress.Name() && v.FirstAt.IsZero() {
+			return bot.Visit(bot.Entry{Flow: "progress", Text: t.Text()}), nil
 		}
 	}
 	next, err := k.pass(ctx, t, member)
@@ -260,22 +263,18 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	return next, err
 }
 
-// meanwhile are the words that the bot answers as long as nobody else has answered, and the conversations that do.
-var meanwhile = map[bot.Word]string{
-	bot.WordProgress: "progress", bot.WordMine: "mine", bot.WordLacks: "lacks", bot.WordSupplement: "supplement",
-}
-
 const saidCovered = "卡号、证件号已经遮住,没有转过去;要用到时会单独问您。"
 
 // pass hands a message on. The number of a card is nobody's to read in a chat.
 func (k talking) pass(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
 	w, err := wordOf(ctx, t.Talk, k.attach, member)
 	var covered bool
-	if w.Text, covered = personal.Covered(w.Text); covered {
-		t.Say(saidCovered)
-	}
+	w.Text, covered = personal.Covered(w.Text)
 	if err == nil {
 		_, err = k.desk.Hear(ctx, member, identityOf(t.Talk, member), w)
+	}
+	if err == nil && covered {
+		t.Say(saidCovered)
 	}
 	switch {
 	case errors.Is(err, union.ErrNotFound):

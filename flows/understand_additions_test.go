@@ -27,4 +27,15 @@ func TestOddAdditionsChangeNothing(t *testing.T) {
 			t.Errorf("%q begins %s", text, got.Start)
 		}
 	}
+	// What only looks like an addition is part of what is said.
+	for _, text := range []string{"申请大病救助,麻烦先不办了", "提个建议,谢谢不用了", "大病救助——我不申请了"} {
+		if got := u.Understand(text); got.Start != "" {
+			t.Errorf("%q begins %s", text, got.Start)
+		}
+	}
+	for text, want := range map[string]string{"平台护栏松了,麻烦报个隐患": "hazard", "技能比武 拜托帮我报名": "enrol"} {
+		if got := u.Understand(text); got.Start != want && (len(got.Others) == 0 || got.Others[0] != want) {
+			t.Errorf("%q: got %+v, want %s", text, got, want)
+		}
+	}
 }

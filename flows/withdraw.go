@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -64,6 +65,13 @@ func (w withdraw) flow() bot.Flow {
 			Handle: w.handle,
 			Commands: map[bot.Word]func(context.Context, *bot.Turn[withdrawData]) (bot.Next, error){
 				bot.WordConfirm: w.take,
+				bot.WordCancel: func(_ context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+					if strings.Contains(t.Command.Said, "不") { // 不想办了 may mean either
+						return bot.Repeat(), nil
+					}
+					t.Say("好的,不撤了。")
+					return bot.End(), nil
+				},
 			},
 		}},
 	})

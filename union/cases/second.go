@@ -97,11 +97,36 @@ func (d *Desk) SecondedBy(ctx context.Context, member union.MemberID) ([]Summary
 	}
 	var seconded []Summary
 	for _, id := range ids {
-		if c, ok := found[id]; ok {
-			seconded = append(seconded, summaryOf(c))
+		if c, ok := found[id]; ok && c.Title != "" { // what was erased has none
+			seconded = append(seconded, secondedOf(c))
 		}
 	}
 	return seconded, nil
+}
+
+// SecondedCase is one of those, however long ago the member seconded it. It returns union.ErrNotFound for any other.
+func (d *Desk) SecondedCase(ctx context.Context, member union.MemberID, number string) (Summary, error) {
+	m, err := d.load(ctx, 0, number)
+	if err != nil {
+		return Summary{}, fmt.Errorf("read seconded case: %w", err)
+	}
+	seconding, err := d.store.Seconds.Of(ctx, m.ID)
+	if err == nil && (!slices.Contains(seconding, member) || m.Title == "") {
+		err = union.ErrNotFound
+	}
+	if err != nil {
+		return Summary{}, fmt.Errorf("read seconded case: %w", err)
+	}
+	return secondedOf(m.Case), nil
+}
+
+// secondedOf is what a seconder knows of a case. What its author is asked meanwhile is between them and the officer.
+func secondedOf(c Case) Summary {
+	s := summaryOf(c)
+	if s.State == Returned {
+		s.State = Open
+	}
+	return s
 }
 
 // worthTelling spares an author whom hundreds second: told are the first three, and then every round number.

@@ -67,7 +67,7 @@ func (l Likely) bar() bar {
 		return led
 	case asks && l.own:
 		return asked
-	case l.Asked:
+	case l.Asked && !l.own:
 		return named
 	case l.own:
 		return wanted
@@ -115,8 +115,8 @@ func (m *Model) Read(sentence string) Reading {
 	wanted, negated := withoutNegated(sentence)
 	if negated {
 		r := Reading{Likely: m.likely(wanted), Why: Negated}
-		// What is left is meant only if it was asked for: 不是要申请帮扶,我要体检.
-		if len(r.Likely) > 0 && r.Likely[0].sure(m.idleness(wanted)) && r.Likely[0].Asked {
+		// What is left is meant only if it was asked for and not taken back: 不是要申请帮扶,我要体检; 申请大病救助,麻烦先不办了.
+		if len(r.Likely) > 0 && !takenBack.MatchString(sentence) && r.Likely[0].sure(m.idleness(wanted)) && r.Likely[0].Asked {
 			r.Sure, r.Why = true, ""
 			return r
 		}
