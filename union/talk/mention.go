@@ -35,7 +35,10 @@ func (d *Desk) Mention(ctx context.Context, officer union.MemberID, id ID, to []
 		if err := d.store.Add(ctx, note); err != nil {
 			return done, err
 		}
-		for _, who := range to {
+		for i, who := range to {
+			if slices.Contains(to[:i], who) { // named by name and by number
+				continue
+			}
 			colleague, may, err := d.mayKnow(ctx, t, who)
 			switch {
 			case err != nil:
@@ -50,13 +53,24 @@ func (d *Desk) Mention(ctx context.Context, officer union.MemberID, id ID, to []
 			if err := d.store.Add(ctx, told); err != nil {
 				return done, err
 			}
-			if err := d.tell(ctx, t, who, which("told", told.ID), d.words.TalkMentioned(done.View, note, spoken(before))); err != nil {
+			if err := d.tell(ctx, t, who, which("told", note.ID), d.words.TalkMentioned(done.View, note, spoken(sinceHanded(before)))); err != nil {
 				return done, err
 			}
 			done.Told = append(done.Told, colleague)
 		}
 		return done, nil
 	})
+}
+
+// sinceHanded are the lines since a talk was handed over last. With that it may have left a topic that is personal, and what was
+// said there is only for those who may know of it under that topic.
+func sinceHanded(lines []Line) []Line {
+	for i, l := range slices.Backward(lines) {
+		if l.Kind == Given && l.Why == ByHolder {
+			return lines[i:]
+		}
+	}
+	return lines
 }
 
 // mayKnow says whether a colleague may know of a talk. The member never reads what is noted in their own.

@@ -58,6 +58,67 @@ func TestANoteIsToldToColleaguesWhoMayKnowOfTheTalkAndNeverToTheMember(t *testin
 	}
 }
 
+func TestAColleagueWhoIsNamedTwiceIsToldOnce(t *testing.T) {
+	w := newWorld(t, 5)
+	o := open(t, w, 1) // with 11
+	before := len(w.post.sent)
+	done, err := w.Mention(t.Context(), 11, o.ID, []union.MemberID{12, 2, 12, 2}, "look")
+	if err != nil || len(done.Told) != 1 || len(done.Apart) != 1 {
+		t.Errorf("told %v, apart %v, %v", done.Told, done.Apart, err)
+	}
+	if got := w.post.sent[before:]; len(got) != 1 || got[0].to != 12 {
+		t.Errorf("sent %+v", got)
+	}
+	if notes, err := w.Told(t.Context(), 12); err != nil || len(notes) != 1 {
+		t.Errorf("reads %d notes, %v", len(notes), err)
+	}
+}
+
+// What was said while a talk was about something personal is for nobody who may not have known of it then.
+func TestWhatWasSaidBeforeATalkWasHandedOnIsNotShownToColleagues(t *testing.T) {
+	w := newWorld(t, 5)
+	o := openAbout(t, w, 1, "personal") // with 15
+	hear := func(text string) {
+		if _, err := w.Hear(t.Context(), 1, union.Identity{}, talk.Word{Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hear("secret")
+	answer(t, w, 15, o)
+	if v, err := w.HandOver(t.Context(), 15, o.ID, 11, "secret note"); err != nil || v.Topic != "" {
+		t.Fatalf("is about %q, %v", v.Topic, err)
+	}
+	hear("open")
+	answer(t, w, 11, o)
+	w.noOffice[11] = true // it goes on to the next, and is about the same still
+	hear("later")
+	if v, err := w.Of(t.Context(), 1); err != nil || v.Talk.Holder != 12 {
+		t.Fatalf("is with %d, %v", v.Talk.Holder, err)
+	}
+	before := len(w.post.sent)
+	if done, err := w.Mention(t.Context(), 12, o.ID, []union.MemberID{14}, "look"); err != nil || len(done.Told) != 1 {
+		t.Fatalf("told %v, %v", done.Told, err)
+	}
+	if got := w.post.sent[before:]; len(got) != 1 || got[0] != (sent{14, "<1>mentioned look|open|hi|later"}) {
+		t.Errorf("sent %+v", got)
+	}
+}
+
+func TestAnAnswerThatSaysNothingIsNotSent(t *testing.T) {
+	w := newWorld(t, 5)
+	o := open(t, w, 1)
+	before := len(w.post.sent)
+	if _, err := w.Answer(t.Context(), 11, o.ID, talk.Word{Text: " "}); !errors.Is(err, talk.ErrEmpty) {
+		t.Errorf("it is answered: %v", err)
+	}
+	if v, err := w.Of(t.Context(), 1); err != nil || v.Answered || len(w.post.sent) != before {
+		t.Errorf("sent %+v, answered %v, %v", w.post.sent[before:], v.Answered, err)
+	}
+	if _, err := w.Answer(t.Context(), 11, o.ID, talk.Word{Form: talk.Picture, Attachment: 1}); err != nil {
+		t.Errorf("a picture without words: %v", err)
+	}
+}
+
 func openAbout(t *testing.T, w *world, worker union.MemberID, topic string) talk.Opened {
 	t.Helper()
 	o, err := w.Open(t.Context(), talk.Opening{Worker: worker, Topic: topic, Said: []string{"hello"}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -121,8 +122,12 @@ func (d *Desk) WasHeld(ctx context.Context, officer union.MemberID, number int) 
 }
 
 // Answer sends the member what the holder says. It returns union.ErrSettled if the talk has ended, union.ErrForbidden if it is
-// another's, and ErrUnreadable where a paper that is to go along cannot be read; then nothing is sent.
+// another's, ErrEmpty where nothing is said, and ErrUnreadable where a paper that is to go along cannot be read; then nothing is
+// sent.
 func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word) (View, error) {
+	if strings.TrimSpace(w.Text) == "" && w.Form == "" && len(w.Papers) == 0 {
+		return View{}, fmt.Errorf("answer member: %w", ErrEmpty)
+	}
 	papers, err := d.keepPapers(ctx, w.Papers)
 	if err != nil {
 		return View{}, fmt.Errorf("answer member: %w", err)

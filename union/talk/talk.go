@@ -144,6 +144,8 @@ var (
 	ErrFull = errors.New("has as many talks as one may have")
 	// ErrUnreadable: a file that lies ready cannot be read.
 	ErrUnreadable = errors.New("file cannot be read")
+	// ErrEmpty: nothing was said.
+	ErrEmpty = errors.New("says nothing")
 	// ErrHolds: somebody who holds talks of others does not begin one.
 	ErrHolds = errors.New("holds talks of others")
 )

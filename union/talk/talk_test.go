@@ -242,8 +242,12 @@ func (plain) TalkGiven(v talk.View, before []talk.Line, _ talk.Why) notice.Body 
 	}
 	return about(v, text)
 }
-func (plain) TalkMentioned(v talk.View, l talk.Line, _ []talk.Line) notice.Body {
-	return about(v, "mentioned "+l.Text)
+func (plain) TalkMentioned(v talk.View, l talk.Line, before []talk.Line) notice.Body {
+	text := "mentioned " + l.Text
+	for _, b := range before {
+		text += "|" + b.Text
+	}
+	return about(v, text)
 }
 func (plain) TalkHeard(v talk.View, l talk.Line) notice.Body        { return about(v, "heard "+l.Text) }
 func (plain) TalkAnswered(v talk.View, l talk.Line) notice.Body     { return about(v, "answered "+l.Text) }
@@ -267,6 +271,7 @@ func (b book) Topics() []reference.Topic {
 	return []reference.Topic{
 		{Name: "apart", Apart: true, Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
 		{Name: "law", Roles: []union.Role{union.Lawyer}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
+		{Name: "personal", Personal: true, Roles: []union.Role{union.Lawyer}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
 		{Name: "", Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8},
 	}
 }
