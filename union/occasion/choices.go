@@ -37,7 +37,7 @@ func (d *Desk) Label(name string) string {
 			return o.Label
 		}
 	}
-	return cmp.Or(labels[name], name)
+	return cmp.Or(reference.Labels[name], name)
 }
 
 // Kind is the kind of an occasion as members choose it; what the data know no more is none.

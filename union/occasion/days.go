@@ -9,9 +9,6 @@ import (
 	"github.com/unionbot/unionbot/union/reference"
 )
 
-// labels are what people call the occasions that are no festivals.
-var labels = map[string]string{Birthday: "生日", Anniversary: "入职纪念", Retirement: "退休", Ask: "问生日历法"}
-
 // kindsOf are the occasions whose dates own days are reckoned from.
 var kindsOf = map[string]string{reference.OfBirthday: Birthday, reference.OfJoined: Anniversary, reference.OfRetireOn: Retirement}
 
@@ -27,7 +24,7 @@ func occasions(data *reference.Data) []Occasion {
 		list = append(list, Occasion{Name: Ask, Late: g.AskBefore / 2, ahead: g.AskBefore})
 	}
 	for i := range list {
-		list[i].Label, list[i].Cheerful = labels[list[i].Name], true
+		list[i].Label, list[i].Cheerful = reference.Labels[list[i].Name], true
 	}
 	for _, own := range g.OwnDays {
 		list = append(list, Occasion{
@@ -47,11 +44,16 @@ func (o Occasion) of(day calendar.Date, data *reference.Data) (its Occasion, ok 
 	if o.Festival != nil && !o.Festival.Falls(day) {
 		return o, false
 	}
-	o.Day, o.Say = day, day.AddDays(-o.ahead)
-	for o.Cheerful && data.Somber(o.Say) {
-		o.Say = o.Say.AddDays(1)
-	}
+	o.Day, o.Say = day, o.from(day.AddDays(-o.ahead), data)
 	return o, true
+}
+
+// from is the first day from one on at which it may be said.
+func (o Occasion) from(day calendar.Date, data *reference.Data) calendar.Date {
+	for o.Cheerful && data.Somber(day) {
+		day = day.AddDays(1)
+	}
+	return day
 }
 
 // on lists what is said on a day. Everything is computed from the day, so that it does not matter who asks and when.
@@ -86,22 +88,27 @@ func (d *Desk) unplanned(ctx context.Context, day calendar.Date, data *reference
 
 // between lists what no day would say because the data say it earlier than they did. When thirty days before the retirement come to be
 // sixty, whoever is ninety days from it has their day still to come, and whoever is forty days from it is found by this alone. It is said
-// today where its own day is still to come, and else it is late.
+// as soon as people are awake where its own day is not over by then, and else it is late.
 func (d *Desk) between(ctx context.Context, day calendar.Date, data *reference.Data) (list []said, err error) {
 	was, err := d.Store.Aheads(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read how early is planned: %w", err)
 	}
-	today := d.today()
+	soonest := d.moment(d.today(), data.Greetings.At())
+	if now := d.Now(); soonest.Before(now) {
+		soonest = now
+	}
+	next := d.dateOf(d.awake(soonest, &data.Greetings))
 	for _, o := range occasions(data) {
+		say := o.from(next, data)
 		from, known := was[o.Name]
 		for n := from; known && n < o.ahead; n++ {
 			its, ok := o.of(day.AddDays(n), data)
 			if !ok {
 				continue
 			}
-			if its.Say.Before(today) && !its.Day.Before(today) {
-				its.Say = today
+			if its.Say.Before(say) && !its.Day.Before(say) {
+				its.Say = say
 			}
 			list = append(list, said{Occasion: its})
 		}

@@ -64,6 +64,18 @@ func (o Occasion) names() []string {
 	return []string{o.Name}
 }
 
+// last is the last day on which it may be said. A festival is over with its day, unless it was moved behind it or put off.
+func (o Occasion) last() calendar.Date {
+	last := o.Say.AddDays(o.Late)
+	switch {
+	case o.Festival == nil || last.Before(o.Day):
+		return last
+	case o.Day.Before(o.Say):
+		return o.Say
+	}
+	return o.Day
+}
+
 // State says where a greeting stands.
 type State string
 

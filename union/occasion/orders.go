@@ -49,7 +49,7 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 	}
 	for n := range weekDays {
 		day := today.AddDays(n)
-		spoken, err := d.spoken(ctx, day, data)
+		spoken, err := d.unplanned(ctx, day, data)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -81,7 +81,10 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 // coming counts what was not planned yet. Festivals are counted by the database.
 func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene) (list []Coming, err error) {
 	data := d.Data.Now()
-	s.today, s.now, s.somber = o.Say, d.moment(o.Say, data.Greetings.At()), data.Somber(o.Say)
+	if s.today.Before(o.Say) {
+		s.today, s.now = o.Say, d.moment(o.Say, data.Greetings.At())
+	}
+	s.somber = data.Somber(s.today)
 	states := map[State]int{}
 	if o.Festival != nil {
 		q := o.query()
@@ -110,7 +113,7 @@ func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene
 			if state == Given {
 				state = Planned
 			}
-			list = append(list, Coming{Day: o.Say, Label: o.Label, N: n, State: state})
+			list = append(list, Coming{Day: s.today, Label: o.Label, N: n, State: state})
 		}
 	}
 	return list, err
@@ -195,6 +198,9 @@ func (d *Desk) Stop(ctx context.Context, officer union.MemberID, called string) 
 	return d.order(ctx, officer, called, func(o Occasion, w *Order) error {
 		if o.Festival == nil {
 			w.Until = o.Day.AddDays(weekDays - 1).String()
+		}
+		if o.Festival == nil && d.today().Before(o.Day) { // whom a changed number makes up for is nearer to the day
+			w.From = d.today().String()
 		}
 		return nil
 	})

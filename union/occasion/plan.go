@@ -253,5 +253,5 @@ func find(g Greeting, data *reference.Data) (Occasion, error) {
 	return Occasion{}, fmt.Errorf("%w: %s on %s", errGone, g.Occasion, g.Day)
 }
 
-// errGone means that the data know no such festival any more.
+// errGone means that the data do not know such an occasion, any more or yet.
 var errGone = errors.New("no such occasion")

@@ -20,6 +20,8 @@ const (
 	// queueMost is how many greetings wait in the outbox at most: what is there already can still be taken back, but not as
 	// surely as what is not.
 	queueMost = 2000
+	// unknownAgain is after how long a greeting is looked at again of which the data know nothing.
+	unknownAgain = 10 * time.Minute
 )
 
 // HandOver gives the outbox what is due, and says how many greetings it dealt with. Several may do so at once: a greeting and
@@ -82,8 +84,10 @@ func (d *Desk) scene(ctx context.Context, due []Due) (s scene, shields map[union
 func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pictures album) error {
 	g, from, data := due.Greeting, due.State, d.Data.Now()
 	o, err := find(g, data)
-	if err != nil { // the festival was taken out of the data
-		g.State = Stopped
+	if err != nil { // it was taken out of the data, or this replica has not read them again yet: another one may know it
+		if g.SendAt = s.now.Add(unknownAgain); g.SayOn < s.today.String() {
+			g.State = Stopped
+		}
 		_, err = d.Store.Change(ctx, g, from)
 		return err
 	}

@@ -41,7 +41,7 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 		return verdict{State: Stopped}
 	case to.Choice.off(o):
 		return verdict{State: Off}
-	case g.State != Approved && o.Say.AddDays(o.Late).Before(s.today):
+	case g.State != Approved && o.last().Before(s.today):
 		return verdict{State: Missed}
 	case !o.Cheerful:
 		return verdict{State: Given}

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/unionbot/unionbot/union/folder"
@@ -15,6 +16,9 @@ const (
 	OfJoined   = "joined"
 	OfRetireOn = "retire_on"
 )
+
+// Labels are what people call the occasions that are neither a festival nor an own day, by their names.
+var Labels = map[string]string{"birthday": "生日", "anniversary": "入职纪念", "retirement": "退休", "ask": "问生日历法"}
 
 // OwnDay is a day that is reckoned from a date of the member's own: a week before the birthday, thirty days after joining.
 type OwnDay struct {
@@ -61,9 +65,15 @@ func (g *Greetings) checkOwnDays(d *folder.Document) {
 	}
 }
 
-// checkNames looks for an own day that is called as a festival: what is kept of a greeting has the name alone.
+// checkNames looks for an own day that is called as a festival, for what is kept of a greeting has the name alone, and for one that
+// officers call as they call something else.
 func (d *Data) checkNames(document *folder.Document) {
+	taken := slices.Collect(maps.Values(Labels))
 	for i, o := range d.Greetings.OwnDays {
+		if _, festival := d.Festival(o.Label); o.Label != "" && (festival || slices.Contains(taken, o.Label)) {
+			document.AddAt([]any{"own_days", i, "label"}, "%s is something else already", o.Label)
+		}
+		taken = append(taken, o.Label)
 		if slices.ContainsFunc(d.Festivals.Festivals, func(f Festival) bool { return f.Name == o.Name }) {
 			document.AddAt([]any{"own_days", i, "name"}, "%s is a festival", o.Name)
 		}

@@ -14,18 +14,22 @@ const settledLine = "  - {for: settled, text: '{address},您来一个月了。'}
 
 func TestMistakesOfOwnDaysAreNamed(t *testing.T) {
 	for own, want := range map[string]string{
-		"{name: settled, label: 入职满月, of: joined, after: 30, years: [0], late: 7}": "",
-		"{name: settled, label: 入职满月, of: joined}":                                 "",
-		"{name: settled, of: joined}":                                              "own_days[1]: name and label are expected",
-		"{name: birthday, label: 生日, of: birthday}":                                "own_days[1].name: birthday stands here a second time",
-		"{name: spring, label: 春节, of: birthday}":                                  "own_days[1].name: spring is a festival",
-		"{name: 满月, label: 入职满月, of: joined}":                                      "own_days[1].name: small letters, digits and _",
-		"{name: settled, label: 入职满月, of: hired}":                                  "own_days[1].of: a date of the member is expected",
-		"{name: settled, label: 入职满月, of: joined, after: 91}":                      "own_days[1]: before or after is expected",
-		"{name: settled, label: 入职满月, of: joined, before: 1, after: 1}":            "own_days[1]: before or after is expected",
-		"{name: settled, label: 入职满月, of: joined, late: -1}":                       "own_days[1].late: a number of days",
-		"{name: settled, label: 入职满月, of: birthday, years: [1]}":                   "own_days[1].years: are those of service",
-		"{name: other, label: 入职满月, of: joined}":                                   "own_days[1]: a line for other is missing",
+		"{name: settled, label: 入职满月, of: joined, after: 30, years: [0], late: 7}":        "",
+		"{name: settled, label: 入职满月, of: joined}":                                        "",
+		"{name: settled, label: 退休, of: joined}":                                          "own_days[1].label: 退休 is something else already",
+		"{name: settled, label: 春节, of: joined}":                                          "own_days[1].label: 春节 is something else already",
+		"{name: settled, label: 国庆节, of: joined}":                                         "own_days[1].label: 国庆节 is something else already",
+		"{name: settled, label: 满月, of: joined}, {name: settled2, label: 满月, of: joined}": "own_days[2].label: 满月 is something else already",
+		"{name: settled, of: joined}":                                                     "own_days[1]: name and label are expected",
+		"{name: birthday, label: 生日, of: birthday}":                                       "own_days[1].name: birthday stands here a second time",
+		"{name: spring, label: 春节, of: birthday}":                                         "own_days[1].name: spring is a festival",
+		"{name: 满月, label: 入职满月, of: joined}":                                             "own_days[1].name: small letters, digits and _",
+		"{name: settled, label: 入职满月, of: hired}":                                         "own_days[1].of: a date of the member is expected",
+		"{name: settled, label: 入职满月, of: joined, after: 91}":                             "own_days[1]: before or after is expected",
+		"{name: settled, label: 入职满月, of: joined, before: 1, after: 1}":                   "own_days[1]: before or after is expected",
+		"{name: settled, label: 入职满月, of: joined, late: -1}":                              "own_days[1].late: a number of days",
+		"{name: settled, label: 入职满月, of: birthday, years: [1]}":                          "own_days[1].years: are those of service",
+		"{name: other, label: 入职满月, of: joined}":                                          "own_days[1]: a line for other is missing",
 	} {
 		_, err := reference.Load(shipped.Files, changed(t, "greetings.yaml", "gifts:\n", settledLine+"own_days: ["+own+"]\ngifts:\n"))
 		var found folder.Problems
