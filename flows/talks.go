@@ -86,10 +86,27 @@ const (
 	entryOrder   = "order"
 )
 
-// toTheBot are the engine words that an officer says to the bot in the middle of a talk; any other is meant for the member.
+// toTheBot are the engine words that an officer says to the bot in the middle of a talk, plainly; any other is meant for the
+// member.
 var toTheBot = []bot.Word{
 	bot.WordMenu, bot.WordTasks, bot.WordReassign, bot.WordDelegate, bot.WordAddSigner, bot.WordStatistics, bot.WordRemind,
 	bot.WordSubstitute, bot.WordConsole, bot.WordPerson, bot.WordMore, bot.WordMine, bot.WordProgress, bot.WordBind, bot.WordMyData, bot.WordRoll,
+}
+
+// progressSaid are what an officer says to the bot of the words for progress: 有消息吗 is what the member is asked. leaveSaid are
+// those that leave a talk: 不用填了 is what the member is told.
+var (
+	progressSaid = []string{"进度", "查进度", "查询进度", "办到哪了"}
+	leaveSaid    = []string{"取消", "算了", "退出"}
+)
+
+// forTheBot says whether an engine word is for the bot. With other words around it, it is not: 请绑定, 那就转人工吧.
+func forTheBot(t *bot.Talk) bool {
+	said, cmd := strings.ToLower(bot.Simplified(narrow(t.Text()))), t.Command
+	if said != cmd.Said && strings.Trim(said, "\"'“”「」『』。!.~、,;? ") != cmd.Said {
+		return false
+	}
+	return slices.Contains(toTheBot, cmd.Word) && (cmd.Word != bot.WordProgress || slices.Contains(progressSaid, cmd.Said))
 }
 
 func (k talks) flow() bot.Flow {
@@ -100,7 +117,7 @@ func (k talks) flow() bot.Flow {
 			if t.Message.Kind == bot.KindMenu {
 				return false
 			}
-			return t.Command.Word == "" || t.Command.Number == "" && !slices.Contains(toTheBot, t.Command.Word)
+			return t.Command.Word == "" || t.Command.Number == "" && !forTheBot(t)
 		},
 		Claims: k.claims,
 		Begin:  k.begin,
@@ -112,12 +129,15 @@ func (k talks) flow() bot.Flow {
 		},
 		To:      []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "blank", "colleague"},
 		HandsTo: []string{"worker", "told_notes"},
-		Commands: map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
-			bot.WordCancel: k.leave,
-		},
 		Steps: []bot.Step[talksData]{
-			{Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, To: []bot.StepName{"whom", "pick", "service", "text", "canned", "blank", "colleague"}},
-			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom, Verbatim: true, To: []bot.StepName{"chat", "pick", "service", "text", "canned", "blank", "colleague"}},
+			{
+				Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, Commands: k.leaves(k.handle),
+				To: []bot.StepName{"whom", "pick", "service", "text", "canned", "blank", "colleague"},
+			},
+			{
+				Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom, Verbatim: true, Commands: k.leaves(k.takeWhom),
+				To: []bot.StepName{"chat", "pick", "service", "text", "canned", "blank", "colleague"},
+			},
 			{
 				Name: "canned", AskFunc: k.askCanned, Handle: k.takeCanned, Verbatim: true, Commands: k.notSent(),
 				To: []bot.StepName{"chat", "whom", "pick", "service", "text", "blank", "colleague"},
@@ -127,9 +147,9 @@ func (k talks) flow() bot.Flow {
 				To: []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "colleague"},
 			},
 			{Name: "colleague", AskFunc: k.askColleague, Handle: k.takeColleague, Verbatim: true, Commands: k.notSent(), To: []bot.StepName{"chat"}},
-			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, To: []bot.StepName{"chat"}},
-			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, To: []bot.StepName{"chat", "text"}},
-			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, To: []bot.StepName{"chat"}},
+			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, Commands: k.leaves(k.takePick), To: []bot.StepName{"chat"}},
+			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, Commands: k.leaves(k.takeService), To: []bot.StepName{"chat", "text"}},
+			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, Commands: k.leaves(k.takeText), To: []bot.StepName{"chat"}},
 		},
 	})
 }
@@ -202,6 +222,18 @@ func (k talks) say(t *talksTurn, text string) bot.Next {
 	}
 	t.Data.Opening = text
 	return bot.Goto("chat")
+}
+
+// leaves are the words that leave a talk. What else gives something up is said to the member, and taken as any other word.
+func (k talks) leaves(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
+		bot.WordCancel: func(ctx context.Context, t *talksTurn) (bot.Next, error) {
+			if slices.Contains(leaveSaid, t.Command.Said) {
+				return k.leave(ctx, t)
+			}
+			return take(ctx, t)
+		},
+	}
 }
 
 func (k talks) leave(_ context.Context, t *talksTurn) (bot.Next, error) {

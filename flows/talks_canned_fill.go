@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -97,10 +98,13 @@ func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	if t.IsText() {
 		o = readOrder(said)
 	}
+	addressed, err := k.speaksTo(ctx, officer, o)
 	switch {
+	case err != nil:
+		return bot.Next{}, err
 	case w == nil:
 		return k.handle(ctx, t)
-	case o.Verb != verbSend, o.Number > 0 && !o.Loose && o.Number != v.Number: // an order, or a word to somebody else
+	case o.Verb != verbSend, addressed && o.Number != v.Number: // an order, or a word to somebody else
 		t.Data.Canned = nil
 		t.Lead("常用语没有发。")
 		return k.handle(ctx, t)
@@ -109,7 +113,7 @@ func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	case !t.IsText() || said == "":
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil
-	case o.Number > 0 && !o.Loose: // the talk that it goes to anyhow
+	case addressed: // the talk that it goes to anyhow
 		said = o.Rest
 	}
 	if len([]rune(said)) > blankRunes {
@@ -123,6 +127,22 @@ func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
 		w.Values[b] = said
 	}
 	return k.fill(ctx, t, officer, v, w)
+}
+
+// plainNumber is how a talk is named where a blank is asked, and a day, a room or a sum may be meant as well: 12 您好, and neither
+// 12号 nor 12、.
+var plainNumber = regexp.MustCompile(`^\d{1,2}\s+\S`)
+
+// speaksTo says whether what is written for a blank names a talk that the officer has or had, so that it is for that one only.
+func (k talks) speaksTo(ctx context.Context, officer union.MemberID, o order) (bool, error) {
+	if o.Number == 0 || o.Loose || !plainNumber.MatchString(o.Whole) {
+		return false, nil
+	}
+	_, err := k.desk.WasHeld(ctx, officer, o.Number)
+	if errors.Is(err, union.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // sendCanned sends what was picked as one message, and the files behind it.
@@ -158,6 +178,5 @@ func (k talks) sendCanned(ctx context.Context, t *talksTurn, officer union.Membe
 		return k.say(t, "附件现在读不了,没有发出。请告诉管理员看一下常用语的文件。"), nil
 	}
 	t.Lead("“" + word.Text + "”\n" + map[bool]string{true: fmt.Sprintf("另有附件 %d 个。", len(word.Papers))}[len(word.Papers) > 0])
-	after.Window.Left -= len(word.Papers)
-	return k.sent(t, after, err, talkName(v, v.Number))
+	return k.sent(t, after, len(word.Papers), err, talkName(v, v.Number))
 }

@@ -201,7 +201,7 @@ func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 		return bot.Pass(), nil //nolint:nilerr // an officer no more
 	}
 	v, err := k.desk.Answer(ctx, officer, p.Talks[i], p.Word)
-	return k.sent(t, v, err, fmt.Sprintf("%d 号 %s", p.Numbers[i], p.Names[i]))
+	return k.sent(t, v, 0, err, fmt.Sprintf("%d 号 %s", p.Numbers[i], p.Names[i]))
 }
 
 // send sends the message of this turn.
@@ -211,27 +211,37 @@ func (k talks) send(ctx context.Context, t *talksTurn, officer union.MemberID, v
 		return bot.Next{}, err
 	}
 	after, err := k.desk.Answer(ctx, officer, v.ID, w)
-	return k.sent(t, after, err, talkName(v, v.Number))
+	return k.sent(t, after, 0, err, talkName(v, v.Number))
 }
 
-// sent tells to whom a message is on its way, and how it fares there.
-func (k talks) sent(t *talksTurn, v talk.View, err error, name string) (bot.Next, error) {
+// goesOut says how an answer fares where the member writes, with the files behind it.
+func (w talkWords) goesOut(win talk.Window, papers int) string {
+	switch {
+	case win.Shut():
+		return "公众号窗口已关," + kept(win) + "。"
+	case !win.Limited || !win.Known:
+		return "正在发。"
+	}
+	text := fmt.Sprintf("正在发。公众号这之后还能发 %d 条,到 %s。", max(0, win.Left-1-papers), w.calendar.Speech(win.Until))
+	if win.Left <= papers { // the words take the first
+		text += "附件等对方再说话时发。"
+	}
+	return text
+}
+
+// sent tells to whom a message is on its way, with how many files, and how it fares there.
+func (k talks) sent(t *talksTurn, v talk.View, papers int, err error, name string) (bot.Next, error) {
 	if isAny(err, union.ErrSettled, union.ErrForbidden, union.ErrNotFound) {
 		t.Data.Default, t.Data.Name = 0, ""
 		return k.say(t, name+" 的对话已结束或已转走,这句没有发出。"), nil
 	}
+	if errors.Is(err, talk.ErrEmpty) {
+		return k.say(t, name+":号后面没有写话,没有发出。"), nil
+	}
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("answer member: %w", err)
 	}
-	text := "→ " + talkName(v, v.Number) + ":"
-	switch win := v.Window; {
-	case win.Shut():
-		text += "公众号窗口已关," + kept(win) + "。"
-	case win.Limited && win.Known:
-		text += fmt.Sprintf("正在发。公众号这之后还能发 %d 条,到 %s。", max(0, win.Left-1), k.words.calendar.Speech(win.Until))
-	default:
-		text += "正在发。"
-	}
+	text := "→ " + talkName(v, v.Number) + ":" + k.words.goesOut(v.Window, papers)
 	switch {
 	case t.Data.Once || t.Data.Default == v.ID:
 	case t.Data.Default == 0:
