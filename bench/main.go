@@ -77,8 +77,8 @@ func bench(ctx context.Context, o options) (err error) {
 			continue
 		}
 		progress("%s", part.name)
-		if err := part.run(ctx, f, r, times); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
+		if err := part.run(ctx, f, r, times); err != nil { // what was measured before it holds
+			return errors.Join(fmt.Errorf("%s: %w", part.name, err), r.write(os.Stdout))
 		}
 	}
 	if o.json != "" {

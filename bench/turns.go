@@ -149,8 +149,11 @@ func (f *field) measure(ctx context.Context, l *load, requests [][]byte, replica
 // busy is what the service says when a store kept it waiting; on a machine that does other things too, that happens.
 const busy = "系统暂时忙"
 
-// look reads every answer: a figure of turns that went wrong is none. Who was told to wait says it again, unmeasured, up
-// to one in a hundred.
+// guesses is what the service asks where it is not sure of a sentence: of those that are drawn at random, one in thousands.
+const guesses = "您是不是想:\n1 合理化建议"
+
+// look reads every answer: a figure of turns that went wrong is none. Who was told to wait says it again and who was asked
+// what is meant chooses, unmeasured, up to one in a hundred.
 func (f *field) look(t turn, l *load, requests, answers [][]byte, speakers []string) error {
 	var again [][]byte
 	for i, each := range answers {
@@ -162,6 +165,10 @@ func (f *field) look(t turn, l *load, requests, answers [][]byte, speakers []str
 			if again, err = f.append(again, speakers[i], t.text(i)); err != nil {
 				return err
 			}
+		case strings.HasPrefix(text, guesses):
+			if again, err = f.append(again, speakers[i], "1"); err != nil {
+				return err
+			}
 		case !strings.Contains(text, t.wants):
 			return fmt.Errorf("%s was answered %q", t.Name, text)
 		}
@@ -169,7 +176,7 @@ func (f *field) look(t turn, l *load, requests, answers [][]byte, speakers []str
 	if len(again) == 0 {
 		return nil
 	}
-	progress("%s: %d of %d were told to wait", t.Name, len(again), len(requests))
+	progress("%s: %d of %d were told to wait, or asked what is meant", t.Name, len(again), len(requests))
 	if len(again) > len(requests)/100 {
 		return fmt.Errorf("%s: the machine is too busy to measure on", t.Name)
 	}

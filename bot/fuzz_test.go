@@ -63,3 +63,20 @@ func FuzzPlain(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseCastKey reads the key of what is parked: it names one broadcast and one member.
+func FuzzParseCastKey(f *testing.F) {
+	f.Add(bot.CastKey("QF26-0001", 7))
+	f.Add("cast/")
+	f.Add("cast/a/b/1")
+	f.Add("reply/1")
+	f.Fuzz(func(t *testing.T, key string) {
+		number, member, ok := bot.ParseCastKey(key)
+		if !ok {
+			return
+		}
+		if n, m, again := bot.ParseCastKey(bot.CastKey(number, member)); !again || n != number || m != member {
+			t.Errorf("%q is read as %q and %d, which is read as %q and %d", key, number, member, n, m)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -141,7 +142,7 @@ func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	}
 	lines := []string{"看过您敏感事项的人,和按姓名查过您的人:"}
 	for _, l := range data.Looks {
-		lines = append(lines, "· "+d.calendar.Speech(l.At)+" "+l.Name+roleName(l.Role)+" "+l.Number)
+		lines = append(lines, "· "+d.calendar.Speech(l.At)+" "+cmp.Or(l.Name, "系统运维人员")+roleName(l.Role)+" "+cmp.Or(l.Number, "(查找您的资料)"))
 	}
 	t.Say(strings.Join(lines, "\n"))
 	return bot.End(), nil

@@ -219,7 +219,7 @@ func (k talking) ask(ctx context.Context, t *talkTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("find talk: %w", err)
 	}
-	return bot.Reply{Text: "接着说就行,会原样转过去。说完了回\"结束\"。"}, nil
+	return bot.Reply{Text: "接着说就行,我都会转过去。说完了回\"结束\"。"}, nil
 }
 
 // hear passes on what the member says, and says nothing itself.

@@ -73,9 +73,9 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 		text += w.emergency()
 	}
 	if len(said) > 0 {
-		text += "您刚才说的(" + cut(strings.Join(said, ";"), 40) + ")一并转过去了。还有什么接着说,我原样转;"
+		text += "您刚才说的(" + cut(strings.Join(said, ";"), 40) + ")一并转过去了。还有什么接着说,我都会转;"
 	} else {
-		text += "您先把事说一说,我原样转过去;"
+		text += "您先把事说一说,我会转过去;"
 	}
 	return text + "对方看得到您的姓名和单位。说完了回\"结束\"。"
 }

@@ -63,10 +63,12 @@ func (r *Audit) takeTurn(ctx context.Context) error {
 	return err
 }
 
-// newEvents leaves those of sealed cases, which are nobody's, until the hour that they show is over: their place among the
-// others would tell the moment.
-const newEvents = `SELECT e.id, e.case_id, e.place, e.digest, e.signature FROM case_events e LEFT JOIN cases c ON c.id = e.case_id
+// fromNewEvents leaves those of sealed cases, which are nobody's, until the hour that they show is over: their place among the
+// others, and how many wait, would tell the moment.
+const fromNewEvents = ` FROM case_events e LEFT JOIN cases c ON c.id = e.case_id
 	WHERE e.listed = 0 AND (COALESCE(c.author, 1) <> 0 OR e.at_ms <= ?) ORDER BY e.id LIMIT ?`
+
+func (r *Audit) hourAgo() int64 { return r.now().Add(-time.Hour).UnixMilli() }
 
 func (r *Audit) waiting(ctx context.Context, limit int) ([]waitingEntry, error) {
 	events, err := queryAll(ctx, r.db, "find new events", func(row scanner) (waitingEntry, error) {
@@ -76,7 +78,7 @@ func (r *Audit) waiting(ctx context.Context, limit int) ([]waitingEntry, error) 
 		err := row.Scan(&l.Entry, &l.Case, &place, &digest, &signature)
 		l.CasePlace, l.Digest, l.signature = place.Int64, digest.String, signature.String
 		return l, err
-	}, newEvents, r.now().Add(-time.Hour).UnixMilli(), limit)
+	}, `SELECT e.id, e.case_id, e.place, e.digest, e.signature`+fromNewEvents, r.hourAgo(), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -172,22 +174,26 @@ func (r *Audit) Tx(ctx context.Context, fn func(ctx context.Context) error) erro
 	return r.db.Tx(ctx, fn)
 }
 
-// Unlisted counts what was written and is not listed yet, up to a number of each source at which it stops, and says
-// since when the oldest of it waits; zero where nothing does.
+// Unlisted counts what was written and may be listed, up to a number of each source at which it stops, and says since when
+// the oldest of it waits; zero where nothing does.
 func (r *Audit) Unlisted(ctx context.Context, most int) (rows int64, oldest time.Time, err error) {
-	for _, table := range []string{"case_events", "audit_entries"} {
+	count := func(of string, args ...any) error {
 		var n int64
 		var at sql.NullInt64
 		_, err := queryAll(ctx, r.db, "count what is not listed", func(row scanner) (struct{}, error) {
 			return struct{}{}, row.Scan(&n, &at)
-		}, `SELECT COUNT(*), MIN(at_ms) FROM (SELECT at_ms FROM `+table+` WHERE listed = 0 ORDER BY id LIMIT ?) AS counted`, most)
-		if err != nil {
-			return 0, time.Time{}, err
-		}
+		}, `SELECT COUNT(*), MIN(at_ms) FROM (`+of+`) AS counted`, append(args, most)...)
 		rows += n
 		if t := timeOf(at); at.Valid && (oldest.IsZero() || t.Before(oldest)) {
 			oldest = t
 		}
+		return err
+	}
+	if err := count(`SELECT e.at_ms`+fromNewEvents, r.hourAgo()); err != nil {
+		return 0, time.Time{}, err
+	}
+	if err := count(`SELECT at_ms FROM audit_entries WHERE listed = 0 ORDER BY id LIMIT ?`); err != nil {
+		return 0, time.Time{}, err
 	}
 	return rows, oldest, nil
 }

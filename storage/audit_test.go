@@ -397,6 +397,18 @@ func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
 		o.now.set(o.now.Now().Add(24 * time.Hour))
 		keep()
 		put := o.outbox.take()
+		o.person(t, "", "赵医生", union.Counsellor)
+		o.closedCase(t, o.worker)
+		clocked := storage.NewAudit(db)
+		clocked.UseClock(o.now.Now)
+		if n, since, err := clocked.Unlisted(t.Context(), 10); n != 0 || err != nil {
+			t.Errorf("the moment of a sealed case shows: %d wait since %v, %v", n, since, err)
+		}
+		o.now.set(o.now.Now().Add(time.Hour))
+		if n, _, err := clocked.Unlisted(t.Context(), 10); n == 0 || err != nil {
+			t.Errorf("%d wait when the hour is over, %v", n, err)
+		}
+		keep()
 		if len(put) != 2 || put[0].To != auditor.ID || put[1].To != auditor.ID || put[0].Key == put[1].Key {
 			t.Errorf("told %+v", put)
 		}

@@ -23,6 +23,11 @@ func (r *Broadcasts) CountMissed(ctx context.Context, b broadcast.Broadcast, upT
 		if err != nil {
 			return err
 		}
+		if b.Plan.After == 0 { // a replica of an older version ended a round of this broadcast, and knew nothing of the count
+			if err := r.forgetMissed(ctx, b.ID); err != nil {
+				return err
+			}
+		}
 		known, err := r.missed(ctx, b.ID)
 		if err != nil {
 			return err
@@ -79,6 +84,10 @@ func (r *Broadcasts) TakeMissed(ctx context.Context, id broadcast.ID) ([]broadca
 	for _, chair := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, all[chair])
 	}
-	_, err = execute(ctx, r.db, "forget whom it did not reach", `DELETE FROM broadcast_missed WHERE broadcast_id = ?`, id)
-	return list, err
+	return list, r.forgetMissed(ctx, id)
+}
+
+func (r *Broadcasts) forgetMissed(ctx context.Context, id broadcast.ID) error {
+	_, err := execute(ctx, r.db, "forget whom it did not reach", `DELETE FROM broadcast_missed WHERE broadcast_id = ?`, id)
+	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/privacy"
 )
@@ -160,6 +161,14 @@ func testLooks(t *testing.T, o *office) {
 		if len(found) != i+1 || found[0].Name != "李芳" || found[0].Role != union.BranchChair || found[0].Number != c.Number || !found[0].At.Equal(o.now.Now()) {
 			t.Errorf("after look %d: %+v", i, found)
 		}
+	}
+	// An operator who looks the member up looks at no case.
+	o.now.set(testNow.Add(time.Hour))
+	if err := storage.NewAudit(o.db).Append(t.Context(), audit.Entry{At: o.now.Now(), Kind: audit.Look, Member: o.worker.ID, Note: "by phone"}); err != nil {
+		t.Fatal(err)
+	}
+	if found := looks(); len(found) == 0 || found[0].Number != "" || found[0].Name != "" || !found[0].At.Equal(o.now.Now()) {
+		t.Errorf("after being looked up: %+v", found)
 	}
 	o.now.set(testNow)
 }

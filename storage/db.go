@@ -124,11 +124,9 @@ func dialectorOf(ctx context.Context, rawURL string) (_ gorm.Dialector, _ Dialec
 		return nil, "", nil, fmt.Errorf("database URL must look like mysql://user:password@host:3306/name or sqlite:path")
 	}
 	dsn := mysqlDSN(u)
-	name, err := isolationVariable(ctx, dsn)
-	if err != nil {
+	if err := fixServersOwn(ctx, dsn); err != nil {
 		return nil, MySQL, nil, fmt.Errorf("reach mysql database: %w", classify(err))
 	}
-	dsn.Params[name] = "'READ-COMMITTED'"
 	connector, err := gosqldriver.NewConnector(dsn)
 	if err != nil {
 		return nil, MySQL, nil, fmt.Errorf("configure mysql database: %w", err)
@@ -184,15 +182,31 @@ func mysqlDSN(u *url.URL) *gosqldriver.Config {
 	return c
 }
 
-// isolationVariable names the session variable of the isolation level, which MySQL 8 and MariaDB before 11.1 call
-// differently. We want READ COMMITTED: the gap locks of the default make filings of different people deadlock.
-func isolationVariable(ctx context.Context, dsn *gosqldriver.Config) (string, error) {
+// serversOwn are session variables that not every server has. We want READ COMMITTED: the gap locks of the default make filings
+// of different people deadlock; MySQL 8 and MariaDB before 11.1 call it differently. MariaDB joins with a list of a thousand
+// values, as with the receivers of a chunk, and then reads the whole of a large table in place of its index.
+var serversOwn = map[string]string{
+	"transaction_isolation": "'READ-COMMITTED'", "tx_isolation": "'READ-COMMITTED'", "in_predicate_conversion_threshold": "0",
+}
+
+// fixServersOwn asks the server which of them it has.
+func fixServersOwn(ctx context.Context, dsn *gosqldriver.Config) error {
 	pool, err := sql.Open("mysql", dsn.FormatDSN())
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer pool.Close() //nolint:errcheck // a probe connection; nothing was written
-	var name, value string
-	err = pool.QueryRowContext(ctx, "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')").Scan(&name, &value)
-	return name, err
+	rows, err := pool.QueryContext(ctx, "SHOW VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation', 'in_predicate_conversion_threshold')")
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var name, value string
+		if err := rows.Scan(&name, &value); err != nil {
+			return err
+		}
+		dsn.Params[name] = serversOwn[name]
+	}
+	return rows.Err()
 }

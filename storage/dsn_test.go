@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/url"
 	"os"
 	"testing"
@@ -42,6 +44,13 @@ func TestTheMySQLSessionIsUTCStrictAndCountsMatches(t *testing.T) {
 		if got != want {
 			t.Errorf("@@%s is %q, want %q", variable, got, want)
 		}
+	}
+	var list [2]string
+	if err := db.gorm.Raw("SHOW SESSION VARIABLES WHERE Variable_name = 'in_predicate_conversion_threshold'").Row().Scan(&list[0], &list[1]); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		t.Fatal(err)
+	}
+	if list[0] != "" && list[1] != "0" { // MySQL has no such thing
+		t.Errorf("lists of %s values are joined with", list[1])
 	}
 	var isolation [2]string
 	if err := db.gorm.Raw("SHOW SESSION VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')").Row().Scan(&isolation[0], &isolation[1]); err != nil {

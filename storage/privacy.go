@@ -29,11 +29,12 @@ func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (privacy.Coun
 		member, member, cases.DraftOpen, member, member, member, member, member)
 }
 
-// Looks implements privacy.Store.
+// Looks implements privacy.Store: at the member's cases, and at the member, each found by its own index.
 func (r *Privacy) Looks(ctx context.Context, member union.MemberID, limit int) ([]privacy.Look, error) {
-	return queryAll(ctx, r.db, "read looks", r.scanLook, `SELECT a.id, a.at_ms, c.number, a.content FROM audit_entries a
-		JOIN cases c ON c.id = a.case_id WHERE c.author = ? AND a.kind = ? ORDER BY a.at_ms DESC, a.id DESC LIMIT ?`,
-		member, audit.Look, limit)
+	return queryAll(ctx, r.db, "read looks", r.scanLook, `SELECT id, at_ms, number, content FROM (
+		SELECT a.id, a.at_ms, c.number, a.content FROM audit_entries a JOIN cases c ON c.id = a.case_id WHERE c.author = ? AND a.kind = ?
+		UNION ALL SELECT id, at_ms, '', content FROM audit_entries WHERE member_id = ? AND case_id IS NULL AND kind = ?
+		) AS looks ORDER BY at_ms DESC, id DESC LIMIT ?`, member, audit.Look, member, audit.Look, limit)
 }
 
 func (r *Privacy) scanLook(row scanner) (l privacy.Look, err error) {

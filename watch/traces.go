@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -56,13 +57,15 @@ func (w *Watch) spanOfTurn(ctx context.Context, platform string, id bot.MessageI
 	if w.tracer == nil {
 		return ctx, nil
 	}
-	return w.tracer.Start(ctx, "turn "+platform, oteltrace.WithAttributes(attribute.String("message.hash", hashOf(id))))
+	return w.tracer.Start(ctx, "turn "+platform, oteltrace.WithAttributes(attribute.String("message.hash", w.hashOf(id))))
 }
 
-// hashOf names a message without its number, which the platform's own records would lead to a person.
-func hashOf(id bot.MessageID) string {
-	sum := sha256.Sum256([]byte(id))
-	return hex.EncodeToString(sum[:8])
+// hashOf names a message without its number, which the platform's own records and the database would lead to a person. The key
+// is this process's and is written nowhere.
+func (w *Watch) hashOf(id bot.MessageID) string {
+	sum := hmac.New(sha256.New, w.traceKey)
+	sum.Write([]byte(id))
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // endOf ends a span. An error's words may quote a value, so that only its being there is told; so may a panic's, which

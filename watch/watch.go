@@ -2,6 +2,8 @@ package watch
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"time"
@@ -21,6 +23,7 @@ type Watch struct {
 	errcodes label
 	kinds    label
 	tracer   trace.Tracer // nil where nobody asked for traces
+	traceKey []byte       // by which messages are named in traces
 }
 
 // Build says which program this is.
@@ -28,7 +31,8 @@ type Build struct{ Version, Revision, Go string }
 
 // New makes a Watch with a registry of its own. now is the machine's clock; tracer may be nil.
 func New(build Build, now func() time.Time, tracer trace.Tracer) *Watch {
-	w := &Watch{registry: prometheus.NewRegistry(), now: now, tracer: tracer}
+	w := &Watch{registry: prometheus.NewRegistry(), now: now, tracer: tracer, traceKey: make([]byte, sha256.Size)}
+	_, _ = rand.Read(w.traceKey) // never fails
 	w.metrics = newMetrics()
 	w.metrics.register(w.registry, build)
 	return w
@@ -59,10 +63,11 @@ func (w *Watch) Turn(ctx context.Context, channel bot.ChannelID, id bot.MessageI
 	}
 }
 
-// SQL is the database's hook: one statement, or what begins and ends a transaction.
-func (w *Watch) SQL(ctx context.Context, verb, statement string) (end func(error)) {
+// SQL is the database's hook: one statement, or what begins and ends a transaction. It is told by its verb alone: the tables that a
+// turn touches would tell a sealed report from others, and its moment.
+func (w *Watch) SQL(ctx context.Context, verb, _ string) (end func(error)) {
 	began := w.now()
-	span := w.spanOf(ctx, "SQL "+statement)
+	span := w.spanOf(ctx, "SQL "+verb)
 	return func(err error) {
 		w.metrics.sqlSeconds.WithLabelValues(verb).Observe(w.now().Sub(began).Seconds())
 		switch {

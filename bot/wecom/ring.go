@@ -21,6 +21,14 @@ var errNoTelephone = errors.New("no app that rings telephones is configured")
 // Rings says whether telephones can be rung at all.
 func (c *Client) Rings() bool { return c.calls != nil }
 
+// CheckRingToken asks the platform for a token of the app that rings telephones; nil where there is none.
+func (c *Client) CheckRingToken(ctx context.Context) error {
+	if c.calls == nil {
+		return nil
+	}
+	return c.calls.CheckToken(ctx)
+}
+
 // ComposeRing writes the call that rings one member's telephone.
 func (c *Client) ComposeRing(to bot.UserID) ([]byte, error) {
 	if c.calls == nil {

@@ -86,6 +86,11 @@ func TestComposeNamesOnlyWhatThereIs(t *testing.T) {
 		if s.EnvFile != "" {
 			checkSettings(t, name, s.Environment, readDeploy(t, s.EnvFile+".example"))
 		}
+		for _, port := range s.Ports {
+			if !strings.HasPrefix(port, "127.0.0.1:") {
+				t.Errorf("%s: port %s is open to other machines, without TLS", name, port)
+			}
+		}
 	}
 }
 
@@ -235,6 +240,27 @@ func TestThroughTheGateOnlyCallbacksArePublic(t *testing.T) {
 	service.Close()
 	if status, body, err := raw(t, g.public, "POST /callback/wecom HTTP/1.1\r\nContent-Length: 2\r\n", "hi"); err == nil {
 		t.Errorf("no replica is there, and the platform is told %d %q", status, body)
+	}
+}
+
+// Callers that begin and never end, more than a server's usual 512, keep nobody else waiting.
+func TestThroughTheGateACrowdKeepsNobodyWaiting(t *testing.T) {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "success") }))
+	t.Cleanup(service.Close)
+	g := newGate(t, service.Listener.Addr().String(), service.Listener.Addr().String())
+	for i := range 1500 {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i%5))}}
+		connection, err := d.DialContext(t.Context(), "tcp", g.public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+		if _, err := io.WriteString(connection, "POST /callback/wecom HTTP/1.1\r\nX-"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status, body, err := raw(t, g.public, "POST /callback/wecom HTTP/1.1\r\nContent-Length: 2\r\n", "hi"); err != nil || status != http.StatusOK || body != "success" {
+		t.Errorf("%d %q, %v", status, body, err)
 	}
 }
 

@@ -44,5 +44,10 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 		return []finding{warning(name, "see that an instance with the role worker or all runs: it lists what was written within a second",
 			"an entry has waited since %s to be listed", since.In(p.config.Timezone).Format(time.DateTime))}
 	}
-	return []finding{fine(name, "%d places, the last %d and %d anchors are sound", head.Place, report.Links, report.Anchors)}
+	found := []finding{fine(name, "%d places, the last %d and %d anchors are sound", head.Place, report.Links, report.Anchors)}
+	if auditors, err := record.Auditors(ctx); err == nil && len(auditors) == 0 {
+		found = append(found, warning("audit anchors", "give the role auditor to somebody who does not run the service, in the members file",
+			"nobody holds the role auditor: the day's anchor stands in the log only"))
+	}
+	return found
 }

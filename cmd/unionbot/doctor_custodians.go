@@ -24,7 +24,12 @@ func examineCustodians(ctx context.Context, p *patient) []finding {
 	if err != nil {
 		return []finding{bad("custodians", "run doctor again", "%v", err)}
 	}
-	return custodiansFinding(sealed, ring.Keeps(), holders)
+	found := custodiansFinding(sealed, ring.Keeps(), holders)
+	if sealed && p.config.Traces {
+		found = append(found, warning("traces", "unset OTEL_EXPORTER_OTLP_ENDPOINT, or keep traces from whoever can ask the platform who spoke at a time",
+			"a service is sealed, and traces show when each turn ran and how many statements it took"))
+	}
+	return found
 }
 
 // custodiansFinding says nothing where nothing is sealed and nobody has prepared for it.

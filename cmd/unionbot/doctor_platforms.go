@@ -73,6 +73,9 @@ func examineWeCom(ctx context.Context, p *patient) []finding {
 		return []finding{refusedCall("wecom secret", weComAdvice, err)}
 	}
 	found := []finding{fine("wecom secret", "is good: the platform gave a token")}
+	if client.Rings() {
+		found = append(found, examineRing(ctx, client))
+	}
 	app, err := client.App(ctx)
 	switch {
 	case err != nil:
@@ -86,6 +89,15 @@ func examineWeCom(ctx context.Context, p *patient) []finding {
 		return append(found, bad("wecom range", openRange, "nobody is in the app's visible range"))
 	}
 	return append(found, examineRange(ctx, p, client, app))
+}
+
+// examineRing tries the secret of the app that rings telephones: a wrong one would show with the first alarm.
+func examineRing(ctx context.Context, client *wecom.Client) finding {
+	const name = "wecom telephone"
+	if err := client.CheckRingToken(ctx); err != nil {
+		return refusedCall(name, ringAdvice, err)
+	}
+	return fine(name, "alarms can ring: the platform gave a token")
 }
 
 const openRange = "管理后台 → 应用管理 → the app → 可见范围: choose the departments of all members"
@@ -219,6 +231,11 @@ var weComAdvice = advice{
 	48002:  "WECOM_SECRET must be the app's own Secret, not that of 通讯录同步",
 	60020:  "add ADDRESS to 管理后台 → 应用管理 → the app → 企业可信IP; it takes a minute. If addresses change, give the service a fixed one, or a proxy that has one",
 	301002: "WECOM_AGENT_ID and WECOM_SECRET belong to two apps: copy both from the same page",
+}
+
+var ringAdvice = advice{
+	40001: "copy Secret from 管理后台 → 应用管理 → 紧急通知 into WECOM_CALL_SECRET, or take it out: alarms ring no telephone then",
+	60020: strings.ReplaceAll(weComAdvice[60020], "the app", "紧急通知"),
 }
 
 var accountAdvice = advice{

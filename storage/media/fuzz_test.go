@@ -1,6 +1,10 @@
 package media
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,6 +21,22 @@ func FuzzParseBucket(f *testing.F) {
 		}
 		if err != nil && len(rawURL) > 40 && strings.Contains(err.Error(), rawURL) {
 			t.Errorf("%q is quoted: %v", rawURL, err)
+		}
+	})
+}
+
+// FuzzLegible looks at people's own pictures: it says one of few things, and neither fails nor takes the memory of a huge one.
+func FuzzLegible(f *testing.F) {
+	var blank bytes.Buffer
+	if err := png.Encode(&blank, image.NewGray(image.Rect(0, 0, 600, 500))); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(blank.Bytes())
+	f.Add(blank.Bytes()[:60])
+	f.Add([]byte("\xff\xd8\xff\xe0"))
+	f.Fuzz(func(t *testing.T, picture []byte) {
+		if d := doubt(picture); !slices.Contains([]string{"", DoubtSmall, DoubtDark, DoubtBlurred}, d) {
+			t.Errorf("it says %q", d)
 		}
 	})
 }

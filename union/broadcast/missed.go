@@ -88,27 +88,37 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 	if err != nil {
 		return err
 	}
-	for _, of := range list {
-		found, err := d.Members.GetMany(ctx, of.Some)
-		if err != nil {
+	paths := make(map[union.OrgID]string, len(orgs))
+	for _, o := range orgs {
+		paths[o.ID] = o.Path
+	}
+	for some := range slices.Chunk(list, pageSize/Named) { // a large union has thousands of branches
+		if err := d.tellSome(ctx, b, some, paths); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (d *Desk) tellSome(ctx context.Context, b Broadcast, list []MissedOf, paths map[union.OrgID]string) error {
+	var ids, chairs []union.MemberID
+	said := make(map[union.MemberID]notice.Body, len(list))
+	for _, of := range list {
+		ids = append(ids, of.Some...)
+	}
+	found, err := d.Members.GetMany(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, of := range list {
 		var some []union.Member
 		for _, id := range of.Some {
 			if m, ok := found[id]; ok {
 				some = append(some, m)
 			}
 		}
-		branch := ""
-		if i := slices.IndexFunc(orgs, func(o union.Organisation) bool { return o.ID == of.Org }); i >= 0 {
-			branch = orgs[i].Path
-		}
-		err = d.note(ctx, b, "missed", []union.MemberID{of.Chair}, notice.KindAnswer, func(union.MemberID) notice.Body {
-			return d.Words.Unreached(b, branch, some, of.Count)
-		})
-		if err != nil {
-			return err
-		}
+		chairs = append(chairs, of.Chair)
+		said[of.Chair] = d.Words.Unreached(b, paths[of.Org], some, of.Count)
 	}
-	return nil
+	return d.note(ctx, b, "missed", chairs, notice.KindAnswer, func(to union.MemberID) notice.Body { return said[to] })
 }

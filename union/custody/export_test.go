@@ -9,3 +9,12 @@ func Forge(written string) string {
 	s.value[3] ^= 1
 	return s.String()
 }
+
+// ReadShare reads a share, and says how it is written.
+func ReadShare(written string) (again string, err error) {
+	s, err := parseShare(written)
+	if err != nil {
+		return "", err
+	}
+	return s.String(), nil
+}

@@ -27,12 +27,14 @@ type Data struct {
 // with a person, and was greeted for.
 type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings int }
 
-// Look is somebody's look at a sensitive case.
+// Look is somebody's look at a sensitive case, or at what is known of the member.
 type Look struct {
-	At     time.Time
+	At time.Time
+	// Number is the case's; empty where the member was looked up, and no case.
 	Number string
-	Name   string
-	Role   union.Role
+	// Name is empty where an operator looked, who is no member.
+	Name string
+	Role union.Role
 }
 
 // Members is the members' list as Keeper needs it.

@@ -36,7 +36,9 @@ const (
 	fewLessons    = 500
 	leastRounds   = 1
 	// mostWork is how much is added up at most, for the start of the service waits: with very many classes there are fewer rounds.
-	mostWork = 60e6
+	// In a single one a lesson is for classes that it is likelier to be than fewestChances times their share: at first it is all of them.
+	mostWork      = 60e6
+	fewestChances = 1.5
 )
 
 // learnLinear learns classes by their sentences. The same sentences make the same weights.
@@ -48,7 +50,12 @@ func learnLinear(classes [][]string, pairs bool) *linear {
 	if len(lessons) < fewLessons {
 		rounds = mostRounds
 	}
-	l.learn(lessons, min(rounds, max(leastRounds, mostWork/max(1, size*l.classes))))
+	rounds = min(rounds, max(leastRounds, mostWork/max(1, size*l.classes)))
+	least := float32(leastMiss)
+	if rounds == leastRounds {
+		least = max(least, fewestChances/float32(l.classes))
+	}
+	l.learn(lessons, rounds, least)
 	return l
 }
 
@@ -96,7 +103,7 @@ func (l *linear) lessons(classes [][]string) (lessons []lesson, size int) {
 // race detector, under which it would take most of a test's time.
 //
 //go:norace
-func (l *linear) learn(lessons []lesson, rounds int) {
+func (l *linear) learn(lessons []lesson, rounds int, least float32) {
 	n := l.classes
 	squares, biasSquares := make([]float32, len(l.weights)), make([]float32, n)
 	miss := make([]float32, n)
@@ -121,7 +128,7 @@ func (l *linear) learn(lessons []lesson, rounds int) {
 			for k, m := range miss {
 				biasSquares[k] += m * m
 				l.bias[k] -= biasRate * m / (root(biasSquares[k]) + 1e-6)
-				if m > leastMiss || m < -leastMiss {
+				if m > least || m < -least {
 					missed = append(missed, k)
 				}
 			}

@@ -37,8 +37,8 @@ const (
 )
 
 // bar is what has to be learnt of a sentence before its topic is taken without asking: how likely the topic is at least by
-// that alone, and how likely it is at most that nothing is asked for. Whole hands of sentences were left out to find the
-// bars, with every rule of this file switched off: of what is unclear none but two wishes at once gets over one.
+// that alone, and how likely it is at most that nothing is asked for. Whole hands of sentences were left out to find
+// the bars.
 type bar struct{ alone, idle float64 }
 
 var (

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX audit_entries_member ON audit_entries (member_id);
