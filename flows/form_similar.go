@@ -97,11 +97,6 @@ func (f form) second(ctx context.Context, t *formTurn, s *service.Service, numbe
 	} else {
 		done, err = f.desk.Second(ctx, owner, number)
 	}
-	if errors.Is(err, cases.ErrActNotAllowed) || errors.Is(err, cases.ErrSaidMuch) || errors.Is(err, cases.ErrNumberSaid) {
-		t.Lead(number + " 现在加不进去了,您的照着报。\n")
-		t.Data.Alike = nil
-		return f.next(t, s), nil
-	}
 	words, ok := f.followed(s, done, err, number)
 	switch {
 	case !ok:
@@ -119,6 +114,9 @@ func (f form) second(ctx context.Context, t *formTurn, s *service.Service, numbe
 
 // followed says what following a case came to, or seconding it.
 func (f form) followed(s *service.Service, done cases.Seconded, err error, number string) (words string, ok bool) {
+	if errors.Is(err, cases.ErrActNotAllowed) || errors.Is(err, cases.ErrSaidMuch) || errors.Is(err, cases.ErrNumberSaid) {
+		return number + " 现在加不进去了,您的照着报。\n", true
+	}
 	if err != nil || !s.Summary.Similar.Follow {
 		return caseWords{}.seconded(done, err, number)
 	}
