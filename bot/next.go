@@ -1,6 +1,6 @@
 package bot
 
-// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End, Hand, Visit or Pass.
+// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End, Close, Hand, Visit or Pass.
 type Next struct {
 	kind  nextKind
 	step  StepName
@@ -15,6 +15,7 @@ const (
 	nextGoto
 	nextMiss
 	nextEnd
+	nextClose
 	nextHand
 	nextVisit
 	nextPass
@@ -36,6 +37,9 @@ func Miss() Next { return Next{kind: nextMiss} }
 // End leaves the flow. What it had interrupted goes on.
 func End() Next { return Next{kind: nextEnd} }
 
+// Close leaves the flow, and what it had interrupted rests: nothing of that is asked now. What somebody reads along (Keeps) goes on.
+func Close() Next { return Next{kind: nextClose} }
+
 // Hand leaves the flow for another one.
 func Hand(to Entry) Next { return Next{kind: nextHand, entry: to} }
 
@@ -46,7 +50,9 @@ func Visit(to Entry) Next { return Next{kind: nextVisit, entry: to} }
 func Pass() Next { return Next{kind: nextPass} }
 
 // Leaves says whether the flow is over.
-func (n Next) Leaves() bool { return n.kind == nextEnd || n.kind == nextHand || n.kind == nextPass }
+func (n Next) Leaves() bool {
+	return n.kind == nextEnd || n.kind == nextClose || n.kind == nextHand || n.kind == nextPass
+}
 
 // Asks is the question that waits for an answer now, of a flow that is at a step: the step itself where it is asked again.
 func (n Next) Asks(step StepName) StepName {

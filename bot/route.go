@@ -29,7 +29,7 @@ type route struct {
 func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses}
 	r.s.Under = slices.Clone(in.Session.Under)
-	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member}
+	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member, Loose: stillLoose(in.Session.Loose, in.Now)}
 	var err error
 	if isSpoken(in.Message.Kind) {
 		r.s.Misses = 0
@@ -49,7 +49,7 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	if r.talk.aside != "" {
 		r.s.Aside = asideOf(r.talk.aside)
 	}
-	r.s.Member = r.talk.Member
+	r.s.Member, r.s.Loose = r.talk.Member, r.talk.Loose
 	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after, Stir: r.talk.stir}, nil
 }
 
@@ -355,6 +355,8 @@ func (r *route) follow(ctx context.Context, next Next) error {
 		return r.start(ctx, next.entry)
 	case nextPass:
 		return r.anew(ctx)
+	case nextClose:
+		r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return r.catalog.flows[u.Flow].keeps == nil })
 	}
 	return r.resume(ctx)
 }

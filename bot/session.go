@@ -34,6 +34,8 @@ type Session struct {
 	// Said holds what the person said last that began nothing and was kept by nobody, until SaidAt is long past.
 	Said   []string  `json:"said,omitempty"`
 	SaidAt time.Time `json:"said_at,omitzero"`
+	// Loose is what was sent before it was said of what, for LooseKept.
+	Loose []Loose `json:"loose,omitempty"`
 	// Misses counts the messages in a row that nobody understood.
 	Misses int `json:"misses,omitempty"`
 }

@@ -25,6 +25,9 @@ type Talk struct {
 	// Before holds, in Begin, what the person said shortly before that began nothing and was kept by nobody.
 	Before []string
 
+	// Loose is what was sent shortly before and belongs to nothing yet. Who takes something takes it out.
+	Loose []Loose
+
 	aside string
 	lead  string
 	said  []Reply

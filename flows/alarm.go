@@ -21,8 +21,8 @@ type AlarmDesk interface {
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
 	// JoinAlarm lets somebody who reported the same be told what its author is told.
 	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
-	// AddToAlarm tells those who are rung, or who goes, what is said since.
-	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, text string) error
+	// AddToAlarm tells those who are rung, or who goes, what is said since; place is the case's from then on, where it had none.
+	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, text, place string) error
 	// RingingFor lists the cases for which the officer is rung and nobody has said yet that they go, the newest first.
 	RingingFor(ctx context.Context, officer union.MemberID) ([]cases.Case, error)
 	// TakeAlarm says that an officer goes. It returns *cases.AlarmSettled where somebody goes already.
@@ -39,6 +39,7 @@ type alarm struct {
 	services  Services
 	caseWords caseWords
 	desk      AlarmDesk
+	attach    attacher
 	language  string
 	dispatch  string
 }
@@ -54,6 +55,8 @@ type alarmData struct {
 	// Text and Place are kept while it is asked whether it is another danger.
 	Text  string `json:"text,omitempty"`
 	Place string `json:"place,omitempty"`
+	// Placed is true where nobody is asked for the place any more.
+	Placed bool `json:"placed,omitempty"`
 }
 
 type alarmTurn = bot.Turn[alarmData]
@@ -69,12 +72,15 @@ func (a alarm) flow() bot.Flow {
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
-		To:      []bot.StepName{"hurt", "same", "more"},
+		To:      []bot.StepName{"hurt", "same", "more", "where"},
 		Expired: func(*alarmTurn) string { return "" },
 		Steps: []bot.Step[alarmData]{
-			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt},
-			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more"}},
+			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where"}},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where"}},
 			{Name: "more", AskFunc: a.askMore, Handle: a.takeMore},
+			{Name: "where", Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, Commands: map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error){
+				bot.WordSkip: func(_ context.Context, t *alarmTurn) (bot.Next, error) { return a.over(t), nil },
+			}},
 		},
 	})
 }
@@ -138,13 +144,20 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		return bot.Next{}, err
 	}
 	if !apart {
-		t.Lead(s.Alarm.Safety.In(a.language) + "\n" + s.Alarm.Rights.In(a.language) + "\n")
+		t.Lead(s.Alarm.SafetyFor(bot.Simplified(t.Data.Text)).In(a.language) + "\n" + s.Alarm.Rights.In(a.language) + "\n")
 	}
 	if member == 0 {
 		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
 		return bot.End(), nil
 	}
-	raised, err := a.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Place: t.Data.Place, Apart: apart})
+	pictures, place, err := looseForCase(ctx, t.Talk, a.attach, member)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	t.Data.Place = strings.TrimSpace(t.Data.Place + " " + place)
+	raised, err := a.desk.RaiseAlarm(ctx, cases.AlarmCall{
+		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Place: t.Data.Place, Pictures: pictures, Apart: apart,
+	})
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
 		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
@@ -152,7 +165,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("raise alarm: %w", err)
 	}
-	t.Data.Case, t.Data.Number = raised.Case.ID, raised.Case.Number
+	t.Data.Case, t.Data.Number, t.Data.Placed = raised.Case.ID, raised.Case.Number, s.Alarm.Place == "" || raised.Case.Values[s.Alarm.Place].Text != ""
 	if raised.Like {
 		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
 			"您说的也已写进去,我正在转给他们。")
@@ -163,6 +176,10 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		return a.whetherHurt(t), nil
 	}
 	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
+	if len(t.Loose) > 0 {
+		t.Lead("刚才发的" + countLoose(t.Loose) + "已带上。")
+		t.Loose = nil
+	}
 	return a.whetherHurt(t), nil
 }
 
@@ -231,11 +248,16 @@ func calledNames(called []cases.Called) string {
 
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.
 func (a alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
+	return a.addPlace(ctx, t, text, "")
+}
+
+// addPlace is add for words that say where it is.
+func (a alarm) addPlace(ctx context.Context, t *alarmTurn, text, place string) (over bool, err error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return false, err
 	}
-	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text); {
+	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text, place); {
 	case errors.Is(err, cases.ErrActNotAllowed):
 		t.Say(a.ended(t))
 		return true, nil

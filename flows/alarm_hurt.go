@@ -16,8 +16,7 @@ func (a alarm) whetherHurt(t *alarmTurn) bot.Next {
 		t.Lead("\n")
 		return bot.Goto("more")
 	case nobodyHurt.MatchString(bot.Simplified(t.Data.Text)):
-		t.Say(a.waits(t))
-		return bot.End()
+		return a.whetherPlaced(t)
 	}
 	return bot.Goto("hurt")
 }
@@ -30,8 +29,7 @@ var (
 
 func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
-		t.Say(saidNoPictures)
-		return bot.Stay(), nil
+		return a.takeSent(ctx, t)
 	}
 	i, ok := bot.Choose(t.Text(), hurtChoices)
 	if !ok && injured.MatchString(t.Text()) && !uninjured.MatchString(t.Text()) {
@@ -65,11 +63,15 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		if over, err := a.add(ctx, t, said); over || err != nil {
 			return bot.End(), err
 		}
-		t.Say(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
-		return bot.End(), nil
+		t.Lead(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
+		if t.Data.Placed {
+			t.Say("")
+			return bot.End(), nil
+		}
+		return bot.Goto("where"), nil
 	}
-	t.Say("好的。" + a.waits(t))
-	return bot.End(), nil
+	t.Lead("好的。")
+	return a.whetherPlaced(t), nil
 }
 
 // waits is what somebody hears who has said all that is asked.
@@ -91,18 +93,21 @@ func (a alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("find service: %w", err)
 	}
-	return bot.Reply{Text: s.Alarm.Hurt.In(a.language) + "\n还有什么要他们知道的(伤了几个人、从哪个门进),直接说,我转给他们。"}, nil
+	where := ""
+	if !t.Data.Placed {
+		where = "在哪儿、"
+	}
+	return bot.Reply{Text: s.Alarm.Hurt.In(a.language) + "\n还有什么要他们知道的(" + where + "伤了几个人、从哪个门进),直接说,我转给他们。"}, nil
 }
 
 // enoughSaid ends what there is to say.
-var enoughSaid = regexp.MustCompile(`^(没有?了?|没别的了?|好的?|知道了|收到|就这些|谢谢)[。!！]?$`)
+var enoughSaid = regexp.MustCompile(`^(没有?了?|没别的了?|好的?|知道了|收到|就这些|谢谢|不知道|不清楚)[。!！]?$`)
 
 // takeMore passes on what is said after somebody was hurt.
 func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	said := strings.TrimSpace(t.Text())
 	if !t.IsText() {
-		t.Say(saidNoPictures)
-		return bot.Stay(), nil
+		return a.takeSent(ctx, t)
 	}
 	if enoughSaid.MatchString(bot.Simplified(said)) {
 		t.Say("好的。谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。")

@@ -81,6 +81,16 @@ func (w caseWords) line(c cases.Summary) string {
 	return line
 }
 
+// secondedLine is a case of somebody else's that the member seconds, or with which their own goes on. Of what is its author's
+// matter no word is shown.
+func (w caseWords) secondedLine(c cases.Summary) string {
+	s, offered := w.services.Current(c.Service)
+	if offered && s.Seconds() {
+		return saidSeconded + w.line(c)
+	}
+	return "一起办的 " + c.Number + " " + w.short(c.Service) + " " + stateName(c.State, s, w.language)
+}
+
 // view is a case as its author or an officer reads it: where it stands, who has it, and what happened last.
 func (w caseWords) view(v cases.View) string {
 	var b strings.Builder

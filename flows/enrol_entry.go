@@ -19,7 +19,7 @@ type EntryDesk interface {
 	Offers(ctx context.Context, member union.MemberID) ([]enrolment.EntryView, error)
 	Accept(ctx context.Context, member union.MemberID, number string) (enrolment.EntryView, error)
 	Withdraw(ctx context.Context, member union.MemberID, number string) (enrolment.EntryView, error)
-	// Receive notes a receipt by the member's own word or an organiser's; enrolment.ErrNoHandout.
+	// Receive notes a receipt by the member's own word or an organiser's; enrolment.ErrNoHandout, or enrolment.ErrNotBegun.
 	Receive(ctx context.Context, actor union.MemberID, number string) (enrolment.EntryView, error)
 }
 

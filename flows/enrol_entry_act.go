@@ -121,6 +121,8 @@ func (f enrolEntry) refused(t *enrolEntryTurn, err error) (bot.Next, error) {
 		t.Say(number + " 已经领取,不能再退。")
 	case errors.Is(err, enrolment.ErrOver):
 		t.Say(number + " 的活动已经开始,不能再退。")
+	case errors.Is(err, enrolment.ErrNotBegun):
+		t.Say(number + " 还没到发放的日子,领到手再签收。回复\"" + number + "\"看时间地点。")
 	case errors.Is(err, enrolment.ErrNoHandout):
 		t.Say(number + " 现在没有要领取的。")
 	default:

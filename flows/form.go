@@ -45,8 +45,8 @@ type FilingDesk interface {
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	SecondDesk
 	PaperDesk
-	// Similar finds up to three cases that look like the text.
-	Similar(ctx context.Context, asker union.MemberID, service, text string) ([]cases.Summary, error)
+	// Similar finds up to three cases that look like the answers.
+	Similar(ctx context.Context, asker union.MemberID, s *service.Service, values map[string]cases.Value) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	// KeepsNames says whether a sealed case keeps its author's name for two custodians.
 	KeepsNames() bool
@@ -248,6 +248,9 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	f.blank(t, member, s)
 	t.Lead(f.beginning(s, "好的,记一条【"+s.Title.In(f.language)+"】。", ""))
 	f.setSpot(t, s)
+	if err := f.takeLoose(ctx, t, s); err != nil {
+		return bot.Next{}, err
+	}
 	if t.Command.Word == "" {
 		told, err := f.fill(ctx, t, s, t.Entry.Text)
 		if err != nil {
@@ -271,6 +274,9 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 		}
 	}
 	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+kind+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
+	if err := f.takeLoose(ctx, t, s); err != nil {
+		return bot.Next{}, err
+	}
 	told, err := f.fill(ctx, t, s, t.Entry.Text)
 	if err != nil {
 		return bot.Next{}, err
@@ -329,6 +335,7 @@ func (f form) changed(t *formTurn) {
 // next asks the first question that is still open, or shows the summary.
 func (f form) next(t *formTurn, s *service.Service) bot.Next {
 	t.Data.Draft.Aside = false
+	f.dropComing(t, s)
 	field, open := f.unanswered(t, s)
 	if !open {
 		t.Data.Field = "summary"

@@ -114,6 +114,9 @@ func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if t.Data.Others, err = f.people.others(ctx, t.Talk, d.Owner); err != nil {
 		return bot.Next{}, err
 	}
+	if err := f.takeLoose(ctx, t, s); err != nil {
+		return bot.Next{}, err
+	}
 	return f.next(t, s), nil
 }
 
@@ -245,6 +248,9 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	f.blank(t, t.Data.Draft.Owner, s)
 	t.Lead("好的,另写一份,之前那份也留着。")
 	f.setSpot(t, s)
+	if err := f.takeLoose(ctx, t, s); err != nil {
+		return bot.Next{}, err
+	}
 	return f.next(t, s), nil
 }
 

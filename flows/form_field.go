@@ -79,6 +79,9 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
 	}
+	if next, done, err := f.sealInstead(ctx, t, s); done || err != nil {
+		return next, err
+	}
 	if next, ok := f.asksForOther(t, s); ok {
 		return next, nil
 	}
@@ -235,23 +238,8 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
 		return next, err
 	}
-	if s.Summary.Similar != field.Name {
-		return f.next(t, s), nil
+	if next, asks, err := f.findsSimilar(ctx, t, s, field); asks || err != nil {
+		return next, err
 	}
-	text := t.Data.Draft.Values[field.Name].Text
-	alike, err := f.desk.Similar(ctx, t.Data.Draft.Owner, s.Name, text)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("find similar cases: %w", err)
-	}
-	if len(alike) == 0 {
-		return f.next(t, s), nil
-	}
-	t.Data.Alike = nil
-	for _, c := range alike {
-		t.Data.Alike = append(t.Data.Alike, likeData{
-			Number: c.Number, Words: fmt.Sprintf("%s《%s》,%s", c.Number, cut(c.Title, 30), stateName(c.State, s, f.language)),
-		})
-	}
-	f.changed(t)
-	return bot.Goto("similar"), nil
+	return f.next(t, s), nil
 }

@@ -144,9 +144,13 @@ func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field)
 }
 
 func (f form) attach(ctx context.Context, t *formTurn, kind string, sheet int) (cases.ID, error) {
+	return f.attachMedia(ctx, t, t.Message.Media.ID, kind, sheet)
+}
+
+func (f form) attachMedia(ctx context.Context, t *formTurn, media, kind string, sheet int) (cases.ID, error) {
 	id, err := f.desk.Attach(ctx, cases.Attachment{
 		Owner: t.Data.Draft.Owner, Draft: t.Data.Draft.ID, Channel: string(t.Message.Channel),
-		MediaID: t.Message.Media.ID, Kind: kind, CreatedAt: t.Now, Sheet: sheet,
+		MediaID: media, Kind: kind, CreatedAt: t.Now, Sheet: sheet,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep %s: %w", kind, err)

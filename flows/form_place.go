@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -75,12 +74,10 @@ func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, ope
 func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
 	field := open
 	if field.Kind != service.KindPlace {
-		shown := slices.Concat(t.Data.Draft.Shown(s), s.Offered())
-		i := slices.IndexFunc(shown, func(g *service.Field) bool { return g.Kind == service.KindPlace })
-		if i < 0 {
+		var ok bool
+		if field, ok = placeField(t, s); !ok {
 			return bot.Stay(), t.Message.Kind == bot.KindScan, nil
 		}
-		field = *shown[i]
 	}
 	var value cases.Value
 	switch {
@@ -109,6 +106,9 @@ func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, op
 	}
 	f.changed(t)
 	t.Lead(field.Label.In(f.language) + "记下了:" + value.Text + "。")
+	if next, asks, err := f.findsSimilar(ctx, t, s, field); asks || err != nil {
+		return next, true, err
+	}
 	return bot.Repeat(), true, nil
 }
 

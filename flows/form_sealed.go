@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"context"
+
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
@@ -51,4 +53,41 @@ func (f form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
 		service.PlaceOfficer: officers(filed.Officers), service.PlaceDue: f.calendar.Speech(filed.Case.DueAt),
 	}) + "\n查询码 " + filed.Code + "(只显示这一次,请抄下来)。用哪个账号都能查:回复\"查询 " + filed.Case.Number + " " + filed.Code + "\"。回复\"清理\"看怎样删掉这段聊天。")
 	return bot.End()
+}
+
+// saidAnonymous says beside 匿名提交 what it hides, from whom it does not, and what does.
+func (f form) saidAnonymous(s *service.Service) string {
+	said := "匿名提交:受理人看不到您是谁;系统里仍有记录,用来回复您。"
+	other, ok := f.sealedFor(s)
+	if !ok {
+		return said
+	}
+	want := "要连系统也不留是谁"
+	if f.desk.KeepsNames() {
+		want = "要把姓名封存(两位保管人一起才打得开)"
+	}
+	return said + want + ",回复\"" + other.Title.In(f.language) + "\"。"
+}
+
+// sealedFor is the sealed service to which the file points, if that is offered.
+func (f form) sealedFor(s *service.Service) (*service.Service, bool) {
+	other, ok := f.services.Current(s.Summary.Sealed)
+	return other, ok && other.Sealed
+}
+
+// sealInstead begins that service with what was said already. The form that was open names who wrote it, and is forgotten.
+func (f form) sealInstead(ctx context.Context, t *formTurn, s *service.Service) (next bot.Next, done bool, err error) {
+	other, ok := f.sealedFor(s)
+	if !ok || !asksAgain(other.Understand, t.Text()) {
+		return bot.Next{}, false, nil
+	}
+	said := ""
+	if field, ok := s.SentenceField(); ok {
+		said = t.Data.Draft.Values[field.Name].Text
+	}
+	if _, err := f.drop(ctx, t, "好的,刚才这份没有提交,草稿已经删掉;照片和语音不带过去。"); err != nil {
+		return bot.Next{}, false, err
+	}
+	t.Data = formData{}
+	return bot.Hand(bot.Entry{Flow: "form", Key: other.Name, Text: said}), true, nil
 }

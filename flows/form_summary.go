@@ -15,9 +15,8 @@ import (
 )
 
 const (
-	unfilled  = "(没填)"
-	named     = "实名"
-	anonymous = "匿名(受理人看不到您的姓名和单位)"
+	unfilled = "(没填)"
+	named    = "实名"
 )
 
 func shown(v cases.Value) string {
@@ -67,7 +66,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
 	}
 	if s.Summary.Anonymous {
-		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named)
+		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named, f.saidAnonymous(s))
 	}
 	if t.Data.Draft.Also == alsoYes {
 		lines = append(lines, f.alsoChoices(s)[0].Label)
@@ -124,6 +123,9 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	i, ok := bot.Choose(t.Text(), summaryChoices(s))
 	if !ok && t.IsText() {
+		if next, done, err := f.sealInstead(ctx, t, s); done || err != nil {
+			return next, err
+		}
 		if next, done, err := f.correct(ctx, t, s, ""); done || err != nil {
 			return next, err
 		}

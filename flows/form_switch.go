@@ -9,9 +9,9 @@ import (
 )
 
 // elsewhere finds the service that words name which answer nothing here: what merely sounds like another matter may be a
-// clumsy answer. A sealed form is not left for it: it would be gone.
+// clumsy answer.
 func (f form) elsewhere(t *formTurn, s *service.Service) (bot.Next, bool) {
-	if !t.IsText() || s.Sealed {
+	if !t.IsText() {
 		return bot.Next{}, false
 	}
 	text := bot.Simplified(t.Text())
@@ -29,17 +29,23 @@ func (f form) elsewhere(t *formTurn, s *service.Service) (bot.Next, bool) {
 	if phrase, _ := longest(other.Understand.Phrases, text); phrase == "" {
 		return bot.Next{}, false
 	}
-	return bot.Hand(bot.Entry{Flow: "form", Key: best.Key, Text: t.Text()}), true
+	return f.leaveFor(t, s, other), true
+}
+
+// leaveFor begins another form in the place of this one. A sealed form would be gone: whoever fills it is told how to leave.
+func (f form) leaveFor(t *formTurn, s, other *service.Service) bot.Next {
+	if !s.Sealed || t.Step == "resume" { // which is lost already
+		return bot.Hand(bot.Entry{Flow: "form", Key: other.Name, Text: t.Text()})
+	}
+	t.Lead("正在写的是密件,不留草稿。要办" + other.Title.In(f.language) + ",先回\"取消\"。\n")
+	return bot.Repeat()
 }
 
 // asksForOther finds the service that words ask for and say no more, where any words would be an answer.
 func (f form) asksForOther(t *formTurn, s *service.Service) (bot.Next, bool) {
-	if s.Sealed {
-		return bot.Next{}, false
-	}
 	for _, other := range f.services.All() {
 		if other.Name != s.Name && asksAgain(other.Understand, t.Text()) {
-			return bot.Hand(bot.Entry{Flow: "form", Key: other.Name, Text: t.Text()}), true
+			return f.leaveFor(t, s, other), true
 		}
 	}
 	return bot.Next{}, false

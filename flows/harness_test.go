@@ -164,6 +164,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 		h.seed(p)
 	}
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "aid", Year: 2026, Title: "帮扶专项", Budget: 20_000_00}, fund.Entry{At: today}))
+	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "care", Year: 2026, Title: "会员慰问", Budget: 3_000_00}, fund.Entry{At: today}))
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "award", Year: 2026, Title: "奖励", Budget: 5_000_00}, fund.Entry{At: today}))
 	h.ring = ring
 	for _, do := range prepare {
@@ -212,6 +213,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
+	days = days.Speaking(h.Now)
 	set := h.services()
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))

@@ -127,7 +127,7 @@ func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error
 		return bot.Next{}, fmt.Errorf("list seconded cases: %w", err)
 	}
 	for _, c := range seconded {
-		add(saidSeconded+m.caseWords.line(c), bot.Entry{Flow: "progress", Key: c.Number})
+		add(m.caseWords.secondedLine(c), bot.Entry{Flow: "progress", Key: c.Number})
 	}
 	if len(t.Data.Labels) == 0 {
 		t.Say("您还没有提过事项。回复\"菜单\"看能办什么。")

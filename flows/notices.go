@@ -81,12 +81,27 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 
 // Seconded tells an author how many second the case now.
 func (n Notices) Seconded(c cases.Case, s *service.Service, count int) notice.Body {
-	return notice.Body{Text: "您的" + s.Short.In(n.language) + " " + c.Number + "《" + cut(c.Title, 30) + "》有 " + strconv.Itoa(count) + " 人附议了。"}
+	return notice.Body{Text: "您的" + s.Short.In(n.language) + " " + c.Number + "《" + cut(c.Title, 30) + "》有 " + strconv.Itoa(count) + " 人" + strings.TrimSuffix(strings.TrimPrefix(saidFollowed(s), "您"), "的") + "了。"}
+}
+
+// saidFollowed stands before a case of somebody else's of which a member is told: 附议的, 关注的.
+func saidFollowed(s *service.Service) string {
+	switch {
+	case !s.Seconds():
+		return "和您的一起办的"
+	case s.Summary.Similar.Follow:
+		return "您关注的"
+	}
+	return "您附议的"
 }
 
 // SecondersAnswer tells those who second a case what was decided.
 func (n Notices) SecondersAnswer(a cases.Answer) notice.Body {
-	text := "您附议的" + a.Service.Short.In(n.language) + " " + a.Case.Number + "《" + cut(a.Case.Title, 30) + "》:" + a.Officer.Name + "同志 " +
+	title := "《" + cut(a.Case.Title, 30) + "》"
+	if a.Case.Title == "" { // of what is its author's matter
+		title = ""
+	}
+	text := saidFollowed(a.Service) + a.Service.Short.In(n.language) + " " + a.Case.Number + title + ":" + a.Officer.Name + "同志 " +
 		n.calendar.SpeechDay(a.At) + " " + actWord(a.Step, a.Act, n.language)
 	if a.Into.Number != "" {
 		text += " " + a.Into.Number
@@ -102,6 +117,14 @@ func (n Notices) NoSheet(title string) string {
 // NoPicture is said in place of a picture or a voice message that could not be sent.
 func (n Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
+}
+
+// PictureName says in a picture's name whether it shows how it was (前) or how it is now (后).
+func (n Notices) PictureName(number string, after bool, nth int) string {
+	if after {
+		return fmt.Sprintf("%s-后%d", number, nth)
+	}
+	return fmt.Sprintf("%s-前%d", number, nth)
 }
 
 // DraftLeft names the service only, as DraftExpires does.

@@ -29,11 +29,14 @@ func (n Notices) PapersLate(p cases.PapersNotice) notice.Body {
 
 // Remarked tells who has a case what its author says unasked.
 func (n Notices) Remarked(r cases.RemarkNotice) notice.Body {
-	number := r.Case.Number
-	if r.Service.Sensitive {
-		return notice.Body{Text: number + " " + confidential + ":提出人又补充了,回复\"进度 " + number + "\"查看。"}
+	number, by := r.Case.Number, "提出人"
+	if r.Follower {
+		by = "关注人"
 	}
-	text := r.Service.Short.In(n.language) + " " + number + "《" + cut(r.Case.Title, 30) + "》提出人又补充了:" + ended(cut(r.Text, noteRunes))
+	if r.Service.Sensitive {
+		return notice.Body{Text: number + " " + confidential + ":" + by + "又补充了,回复\"进度 " + number + "\"查看。"}
+	}
+	text := r.Service.Short.In(n.language) + " " + number + "《" + cut(r.Case.Title, 30) + "》" + by + "又补充了:" + ended(cut(r.Text, noteRunes))
 	if count := fmt.Sprintf("照片 %d 张", r.Pictures); r.Pictures > 0 && r.Text != count { // which is all that was said with pictures alone
 		text += count + "。"
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,11 +41,13 @@ func (all *patterns) slowly(text string) bool {
 
 // urgentSlowly is urgentIn without looking first for words that are needed.
 func urgentSlowly(text string) urgency {
-	said := plain(text)
-	whole := lookAlikes.whole.ReplaceAllString(strings.ReplaceAll(said, ",", ""), gap)
-	said = lookAlikes.whole.ReplaceAllString(said, gap)
+	ways := waysToRead(plain(text))
+	for i, way := range ways {
+		ways[i] = lookAlikes.whole.ReplaceAllString(way, gap)
+	}
+	said := ways[0]
 	switch {
-	case wishesHarm.slowly(said), wishesHarm.slowly(whole):
+	case slices.ContainsFunc(ways, wishesHarm.slowly):
 		return wishIn(said)
 	case (acute.slowly(said) || failing.slowly(said)) && !notNow.MatchString(said):
 		return urgentDanger

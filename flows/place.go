@@ -130,6 +130,9 @@ func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 		t.Say("这个码还没有登记是哪里。有事直接说,地点用文字写就行。")
 		return bot.End(), nil
 	}
+	if t.Message.Kind != bot.KindFollow { // for whoever says what is the matter, rather than pick a number
+		t.Hold()
+	}
 	return bot.Goto("which"), nil
 }
 
@@ -151,6 +154,10 @@ func (p atPlace) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
 func (p atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), p.choices(t))
 	switch {
+	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+		t.Hold()
+		t.Lead(saidHeld(t.Loose) + "\n")
+		return bot.Repeat(), nil
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == len(t.Data.Names):

@@ -138,7 +138,7 @@ func (p progress) showSeconded(ctx context.Context, t *bot.Turn[struct{}], membe
 	if err != nil {
 		return fmt.Errorf("read seconded case: %w", err)
 	}
-	text := saidSeconded + p.caseWords.line(c) + "。"
+	text := p.caseWords.secondedLine(c) + "。"
 	if c.State == cases.Open {
 		text += "有结果会告诉您。"
 	}

@@ -59,6 +59,18 @@ func (r ranking) wanted(text string) (s *service.Service, month int, ok bool) {
 	return nil, 0, false
 }
 
+// dropComing takes a month of a ranked report back that is still to come: without its year it would count for the last one.
+func (f form) dropComing(t *formTurn, s *service.Service) {
+	v, ok := t.Data.Draft.Values[s.Ranking.Period]
+	choice, err := strconv.Unquote(string(v.Raw))
+	ahead := service.MonthOf(choice) - int(f.calendar.Local(t.Now).Month())
+	if !ok || err != nil || ahead <= 0 || ahead > 6 { // in January December is the last one
+		return
+	}
+	delete(t.Data.Draft.Values, s.Ranking.Period)
+	t.Lead(v.Text + "还没到,到了那个月再报。\n")
+}
+
 func (r ranking) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "ranking", Rev: 1, Title: "排名", Expires: time.Minute, Passing: true,

@@ -14,6 +14,8 @@ import (
 // SecondDesk lets members second what others filed.
 type SecondDesk interface {
 	Second(ctx context.Context, member union.MemberID, number string) (cases.Seconded, error)
+	// Follow is Second with words and pictures that are added to the case; cases.ErrActNotAllowed where nothing can be.
+	Follow(ctx context.Context, member union.MemberID, number, text string, pictures []cases.ID) (cases.Seconded, error)
 	secondedDesk
 }
 

@@ -19,7 +19,7 @@ func (k tasks) wantsAnswer(ctx context.Context, t *tasksTurn, need *cases.Answer
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Data.Note != "" && k.fromLabels(t, form, t.Data.Note) > 0 {
+	if t.Data.Note != "" && k.fromLabels(ctx, t, form, t.Data.Note) > 0 {
 		t.Data.Note = ""
 		return k.decide(ctx, t)
 	}
@@ -77,10 +77,13 @@ func (k tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !t.IsText():
 		t.Lead("请用文字回答。")
 		return bot.Repeat(), nil
-	case k.fromLabels(t, form, t.Text()) > 0:
+	case k.fromLabels(ctx, t, form, t.Text()) > 0:
 		return k.decide(ctx, t)
 	}
-	h := k.form.read(form[at], t.Text(), t.Now)
+	h, err := k.hear(ctx, t, form[at], t.Text())
+	if err != nil {
+		return bot.Next{}, err
+	}
 	if !h.ok() {
 		if h.problem == "" {
 			h.problem = "没看懂这个回答。"
@@ -92,6 +95,18 @@ func (k tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.decide(ctx, t)
 }
 
+// hear understands an answer, and looks up the members that it names.
+func (k tasks) hear(ctx context.Context, t *tasksTurn, f service.Field, text string) (heard, error) {
+	if f.Kind != service.KindMembers {
+		return k.form.read(f, text, t.Now), nil
+	}
+	h, err := k.form.hearMembers(ctx, &formTurn{Talk: t.Talk}, f, text)
+	if len(h.either) > 0 {
+		h = heard{problem: "里面有几位重名,请写工号。"}
+	}
+	return h, err
+}
+
 func (d *tasksData) answer(f service.Field, v cases.Value) {
 	if d.Answers == nil {
 		d.Answers = map[string]cases.Value{}
@@ -101,7 +116,7 @@ func (d *tasksData) answer(f service.Field, v cases.Value) {
 
 // fromLabels takes the answers of a text that says what each is: 等级:重大;责任人:王班长. It says how many it took; of a part
 // that cannot be read nothing is taken, and the question comes.
-func (k tasks) fromLabels(t *tasksTurn, form []service.Field, text string) (took int) {
+func (k tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) })
 	for _, part := range parts {
 		for _, f := range form {
@@ -109,7 +124,7 @@ func (k tasks) fromLabels(t *tasksTurn, form []service.Field, text string) (took
 			if !ok || rest == "" {
 				continue
 			}
-			if h := k.form.read(f, rest, t.Now); h.ok() {
+			if h, err := k.hear(ctx, t, f, rest); err == nil && h.ok() { // what failed is asked for
 				t.Data.answer(f, h.value)
 				took++
 			}

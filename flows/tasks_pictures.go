@@ -52,8 +52,11 @@ func picturesSent(name string, p cases.Pictures, inDirectory bool) string {
 		if !inDirectory {
 			where += "(用企业微信的,发在企业微信里)"
 		}
-		if p.After > 0 {
-			where += fmt.Sprintf(",后 %d %s是办理后的", p.After, unit)
+		switch before := p.Sent - p.After; {
+		case p.After > 0 && before > 0:
+			where += fmt.Sprintf(",先是【前】%d %s(办理前),再是【后】%[3]d %[2]s(办理后)", before, unit, p.After)
+		case p.After > 0:
+			where += ",都是【后】(办理后)"
 		}
 		parts = append(parts, fmt.Sprintf("%d %s%s", p.Sent, unit, where))
 	}

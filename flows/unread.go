@@ -10,7 +10,7 @@ import (
 // unread answers what cannot be read while nothing is going on that it could belong to.
 func unread() bot.Flow {
 	words := map[bot.Kind]string{
-		bot.KindImage:   "照片看到了,还不知道是哪件事的。先说说是什么事,比如\"我要提个建议\",再把照片发来。",
+		bot.KindImage:   "这张照片没有收到,请再发一次。",
 		bot.KindVoice:   "这段语音没能转成文字,请再说一遍或打字。",
 		bot.KindVideo:   "视频这里还用不上,请用文字说说,照片也行。",
 		bot.KindFile:    "文件这里收不到(平台不把聊天里的文件转给我们)。请用文字说说是什么事,要紧的几页拍照发来就行。",
@@ -25,6 +25,11 @@ func unread() bot.Flow {
 		Name: "unread", Rev: 1, Title: "消息", Expires: time.Minute, Passing: true,
 		Starts: starts,
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+			if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+				t.Hold()
+				t.Say(saidHeld(t.Loose) + "是哪件事?直接说,比如\"报隐患,护栏松了\",就一起带上。")
+				return bot.End(), nil
+			}
 			t.Say(words[t.Message.Kind])
 			return bot.End(), nil
 		},

@@ -126,7 +126,8 @@ func (u urgent) notNow(t *bot.Turn[urgentData]) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-// call rings the counsellor for the person. What was said goes along, sealed, for whoever calls.
+// call rings the counsellor for the person. What was said goes along, sealed, for whoever calls. A form that was open is asked
+// nothing of now: it is a draft.
 func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	member, err := u.people.acting(ctx, t.Talk)
 	s, offered := u.service()
@@ -138,16 +139,16 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden), err == nil && !offered:
 		mind, _ := u.numbers.Hotline(reference.Mind)
 		t.Say("现在没有咨询员能接。请打 " + mind.Number + ";有危险打 110 或 120,或叫醒身边的人。")
-		return bot.End(), nil
+		return bot.Close(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("call counsellor: %w", err)
 	case raised.Taken:
 		t.Say(namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
-		return bot.End(), nil
+		return bot.Close(), nil
 	}
 	wait := s.Alarm.Ladder(s.Alarm.Danger, "")[0].Minutes // which the file has
 	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), wait) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
-	return bot.End(), nil
+	return bot.Close(), nil
 }
 
 func namesOf(called []cases.Called) string {

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,7 @@ const (
 var lookAlikes = anyOf(`活动|活跃|活泼|活络|活儿|活计|干活|(?:重|累|脏|农|零|这|那|些|的|多|干|派)活|` +
 	`(?:累|饿|渴|热|冷|烦|气|笑|困|忙|吵|臭|疼|痛|急|贵|咸|辣|堵|慢|脏|闷|冻|晒|愁|吓|丑|烫|呛|熏|乐|爱|恨|难吃|恶心|无聊|羡慕|高兴|后悔|麻烦|讨厌)死(?:了|人了|人|我了|我|个人)?|` +
 	`想死(?:你|我|他|她)了|死(?:机|角|板|锁|循环|胡同|活|党|心眼|记|工资|鱼|老鼠|点|面|规定|任务|线|皮赖|猫|树)|(?:卡|锁|焊|堵|堆|封|钉|关|定|拧|抱|憋|咬|压|塞)死(?:了)?(?:没|,|$|在|的|那|走|推|打|拧|转|动|不)|` +
-	`跳楼(?:价|机|甩卖|大减价)|上吊(?:钩|装|车|运|具|篮|绳|环|耳|点|带|索|着|东西|物|起)|刀(?:片|具|头|架|柄|杆|盘|库|口|闸|补)|杀(?:毒|价|青|虫|菌|鸡|猪|鱼)|` +
+	`广场舞[^。]{0,10}跳|想跳[^,]{0,3}(?:舞|绳|操|槽)|跳楼(?:价|机|甩卖|大减价)|上吊(?:钩|装|车|运|具|篮|绳|环|耳|点|带|索|着|东西|物|起)|刀(?:片|具|头|架|柄|杆|盘|库|口|闸|补)|杀(?:毒|价|青|虫|菌|鸡|猪|鱼)|` +
 	`(?:预防|防|防止|防范|避免)(?:有人|工人|职工|员工)?(?:跳楼|自杀|触电|火灾|爆炸|中毒|泄漏|坍塌|坠落)|自杀预防|(?:自杀|触电|火灾|消防|泄漏|爆炸|中毒)(?:演练|培训|讲座|应急|预案|电影|新闻|事故案例|险)|` +
 	`(?:机|泵|炉|车|阀|设备|风扇|空调|水管|产线|手机|电脑)[^,]{0,3}(?:都|也|快|要|就)*活不成|` +
 	`倒(?:班|闸|车|角|休|垃圾|水|料|计时|运|卖|茶|贴)|断(?:货|供|粮|交|网|奶|档|电|水)|爆(?:满|料|款|胎|破|仓)|打(?:我|他|她|你)(?:的)?(?:电话|手机)|喷火枪|爆表|掉(?:漆|色|队|头发|线|链子)`)
@@ -42,7 +43,7 @@ var wishesHarm = anyOf(`(?:想|要|要去|想去)(?:跳搂|跳娄|割碗)|不(?:
 	`遗书|遗言|(?:安排|交代|准备)好?了?(?:我的?|自己的?)?后事|(?:我|真|就|很|好|都|只|老|总|还|想)想死|^想死|想(?:要)?去死|我(?:要)?去死|死了(?:算|好|干净|一了|拉倒|得了|就好|就解脱|倒|大家|清净)|死给|不如(?:死|去死|一死)|一死(?:了|百|算)|死(?:掉|了)(?:算|更好|最好)|(?:想|要)死的心|` +
 	`(?:我|要是我|等我)(?:要是)?(?:死|没|不在)了(?:你们?|他们|大家|才|就|以后|之后|是不是|孩子|谁)|(?:没有?|少)(?:了)?我(?:会|就|大家|他们|你们|家里)?(?:更|都|可能)*好|我(?:走|不在)了(?:以后|之后)?[^,]{0,8}(?:照顾|孩子|爸|妈|难过|怎么过)|` +
 	`(?:离开|告别|永别)(?:这个|了这)?(?:世界|人世|人间)|(?:从|在)(?:这个)?(?:世界|世上|人间)(?:上)?消失|我?想(?:彻底|永远)?(?:消失|解脱)|再见了?(?:这个)?世界|(?:不想|不用|不要|别)(?:再)?醒(?:来|过来)|一睡不醒|来世再|下辈子再|` +
-	`^?我(?:真的?|实在|快|已经|感觉|觉得|也|都|就|要)*(?:撑|熬|挺)不(?:下去|住了|过去)|伤害(?:我)?自己|划自己|自我了断|了断(?:自己|算|此生|这条命)|没(?:有)?(?:个)?活头|(?:不想|不愿)(?:再)?(?:撑|熬|挺)(?:了|下去)|绳子(?:都)?(?:准备|买|系)|(?:准备|买|系)好?了?绳子|恨不得(?:去|马上)?死|拖累(?:家里|你们|大家|家人|孩子|他们|爸妈)|累赘[^。]{0,8}走了|(?:想|就)(?:往下|这么)跳|(?:站|坐|爬)在?[^,]{0,4}(?:楼顶|天台|桥边|栏杆外)[^。]{0,6}(?:跳|不想下)|(?:手腕|胳膊|手臂)(?:上)?(?:划|割)|(?:买|藏|备|弄)(?:好)?(?:了)?(?:一瓶)?(?:农药|百草枯|毒药|老鼠药)|药都?(?:准备|备|攒|买)好|不如[^,]{0,8}一起死|只有死路|死路一条|(?:今晚|今天|现在|彻底|就|想|一起)解脱|不想(?:或|火|和|伙)了|不像活了|想(?:亖|四了|鼠了)|紫砂自己|自鲨|` +
+	`^?我(?:真的?|实在|快|已经|感觉|觉得|也|都|就|要)*(?:撑|熬|挺)不(?:下去|住了|过去)|伤害(?:我)?自己|划自己|自我了断|了断(?:自己|算|此生|这条命)|没(?:有)?(?:个)?活头|(?:不想|不愿)(?:再)?(?:撑|熬|挺)(?:了|下去)|绳子(?:都)?(?:准备|买|系)|(?:准备|买|系)好?了?绳子|恨不得(?:去|马上)?死|拖累(?:家里|你们|大家|家人|孩子|他们|爸妈)|累赘[^。]{0,8}走了|(?:想|就)往下跳|想跳(?:吧|了吧|了算|算了|出去)|(?:天台|楼顶|顶楼|楼上|高处|桥上|桥边|窗台|窗户|窗口|栏杆|江边|河边|湖边|海边|井口|崖边|水塔|烟囱|塔吊)[^。]{0,14}(?:想|不如|我就|我要)跳(?:$|,|吧|了|算|得了|出去|进去|过去)|(?:站|坐|爬)在?[^,]{0,4}(?:楼顶|天台|桥边|栏杆外)[^。]{0,6}(?:跳|不想下)|(?:手腕|胳膊|手臂)(?:上)?(?:划|割)|(?:买|藏|备|弄)(?:好)?(?:了)?(?:一瓶)?(?:农药|百草枯|毒药|老鼠药)|药都?(?:准备|备|攒|买)好|不如[^,]{0,8}一起死|只有死路|死路一条|(?:今晚|今天|现在|彻底|就|想|一起)解脱|不想(?:或|火|和|伙)了|不像活了|想(?:亖|四了|鼠了)|紫砂自己|自鲨|` +
 	`(?:剁|宰|废|做掉|干掉|弄残|打残)了?(?:他|她|你|他们|你们|班长|领导|主任)|把(?:他|她|你|他们|班长|领导|主任)[^,]{0,2}(?:剁|宰|砍|捅|杀|废|弄死|做|干掉|打残)|(?:弄|整|打|砍|捅|搞|掐|勒|毒|炸|烧)死(?:他|她|你|我|它|那|这|班长|领导|主任|厂长|队长|全家|人|老板|车间主任|自己|你们)|同归于尽|(?:砍|捅)(?:人|他|她|你|了他|了她|了你|死|班长|领导|主任|几个|两刀|一刀)|(?:想|要|去|敢|就)杀(?:人|他|她|你|了|死|光)|杀了(?:他|她|你|他们|班长|领导|主任|全家|老板|那)|` +
 	`(?:带|拿|提|抄|揣|买)(?:着|了|把|上|起)*(?:把|菜|水果|砍)?刀(?:去|找|砍|捅|来|,|$|等|划|跟|上|在)|(?:放火|一把火)烧|点(?:火|了)(?:烧)?(?:车间|厂|办公|公司|单位|他家)|(?:炸|烧)(?:了|掉|平)(?:这(?:个|家|里)?|那)?(?:车间|厂|办公|公司|单位|他|你们|工厂)|要(?:了)?(?:他|她|你)(?:的)?命|(?:跟|和|找)(?:他|她|你|他们|领导|班长)们?拼(?:命|了|个)|拼个你死我活|灭(?:他|她|你|了)(?:全家|满门)|报复(?:社会|他们|全厂)|` +
 	`buxianghuo|zisha|xiangsi(?:le|$)|woxiangsi|huobuxiaqu|huozhemeiyisi|gewan|tiaolou|buhuole`)
@@ -65,20 +66,47 @@ var (
 
 // urgentIn finds out whether a sentence, in simplified characters, can wait for no form.
 func urgentIn(text string) urgency {
-	said := plain(text)
-	whole := strings.ReplaceAll(said, ",", "") // people pause in the middle of a word
-	wish := wishesHarm.suspects(said) || len(whole) < len(said) && wishesHarm.suspects(whole)
-	if !wish && !acute.suspects(said) && !failing.suspects(said) {
+	ways := waysToRead(plain(text))
+	wish := slices.ContainsFunc(ways, wishesHarm.suspects)
+	if !wish && !acute.suspects(ways[0]) && !failing.suspects(ways[0]) {
 		return notUrgent // as nearly every message: what follows is slow
 	}
-	said, whole = nobodyHurt.ReplaceAllString(lookAlikes.cut(said), gap), nobodyHurt.ReplaceAllString(lookAlikes.cut(whole), gap)
-	if wish && (wishesHarm.MatchString(said) || whole != said && wishesHarm.MatchString(whole)) {
+	for i, way := range ways {
+		ways[i] = nobodyHurt.ReplaceAllString(lookAlikes.cut(way), gap)
+	}
+	said := ways[0]
+	if wish && slices.ContainsFunc(ways, wishesHarm.MatchString) {
 		return wishIn(said)
 	}
 	if (acute.MatchString(said) || failing.MatchString(said)) && !notNow.MatchString(said) {
 		return urgentDanger
 	}
 	return notUrgent
+}
+
+// manner is how something is done, which stands anywhere within a wish and changes nothing of it: 我想就这样跳吧. Behind 怎么 it is
+// how something is: 螺丝怎么这么死.
+var manner = regexp.MustCompile(`(?:怎么|咋个?|为什么|为啥)?就?(?:[这那](?:样子?|么样?|般)[地着的]?|干脆|索性|直接|一下子)`)
+
+// waysToRead are what was said as it stands, without its pauses - people pause in the middle of a word - and without its manner.
+func waysToRead(said string) []string {
+	ways := []string{said}
+	if whole := strings.ReplaceAll(said, ",", ""); whole != said {
+		ways = append(ways, whole)
+	}
+	if !strings.ContainsAny(said, "这那脆性接下") {
+		return ways
+	}
+	bare := manner.ReplaceAllStringFunc(said, func(found string) string {
+		if strings.HasPrefix(found, "怎") || strings.HasPrefix(found, "咋") || strings.HasPrefix(found, "为") {
+			return found
+		}
+		return ""
+	})
+	if bare != said {
+		ways = append(ways, bare)
+	}
+	return ways
 }
 
 // wishIn tells whose wish it is that is said.

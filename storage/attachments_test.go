@@ -106,7 +106,7 @@ func testSimilar(t *testing.T, o *office) {
 	o.file(t, o.worker, "食堂晚上多开一个窗口")
 	refused := o.file(t, o.worker, "给锅炉房加护栏吧")
 	o.decide(t, o.branch, refused, cases.Refuse, "已有")
-	found, err := o.Similar(t.Context(), o.mate.ID, o.service.Name, "给锅炉房加个护栏")
+	found, err := o.Similar(t.Context(), o.mate.ID, o.service, map[string]cases.Value{"proposal": {Text: "给锅炉房加个护栏"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,11 +114,11 @@ func testSimilar(t *testing.T, o *office) {
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("like cases (-want +got):\n%s", diff)
 	}
-	if found, err := o.Similar(t.Context(), newLoner(t, o).ID, o.service.Name, "给锅炉房加个护栏"); err != nil || len(found) != 0 {
+	if found, err := o.Similar(t.Context(), newLoner(t, o).ID, o.service, map[string]cases.Value{"proposal": {Text: "给锅炉房加个护栏"}}); err != nil || len(found) != 0 {
 		t.Errorf("another union sees %v, %v", found, err)
 	}
 	o.now.set(testNow.AddDate(0, 25, 0))
-	if found, err := o.Similar(t.Context(), o.mate.ID, o.service.Name, "给锅炉房加个护栏"); err != nil || len(found) != 0 {
+	if found, err := o.Similar(t.Context(), o.mate.ID, o.service, map[string]cases.Value{"proposal": {Text: "给锅炉房加个护栏"}}); err != nil || len(found) != 0 {
 		t.Errorf("two years later there is %v, %v", found, err)
 	}
 }
@@ -163,5 +163,21 @@ func testSendPictures(t *testing.T, o *office) {
 	}
 	if len(keys) != 2 {
 		t.Errorf("two taps, one of them twice, are the notices %v", keys)
+	}
+
+	after := attach(t, o, o.branch, "after")
+	if err := errors.Join(shelf.Kept(t.Context(), after, hash, 9, "image/jpeg"), shelf.Bind(t.Context(), o.branch.ID, c.ID, []cases.ID{after})); err != nil {
+		t.Fatal(err)
+	}
+	sent, err := o.SendPictures(t.Context(), o.branch.ID, c.ID, "both")
+	if want := (cases.Pictures{Number: c.Number, Sent: 2, Pending: 1, Lost: 1, After: 1}); err != nil || sent != want {
+		t.Errorf("before and after: %+v, %v, want %+v", sent, err, want)
+	}
+	var names []string
+	for _, n := range o.outbox.take() {
+		names = append(names, n.Body.File.Name)
+	}
+	if want := []string{plainWords{}.PictureName(c.Number, false, 1), plainWords{}.PictureName(c.Number, true, 1)}; !slices.Equal(names, want) {
+		t.Errorf("named %v, want %v", names, want)
 	}
 }

@@ -273,6 +273,10 @@ func (plainWords) PaperDoubted(sheet int, doubt string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("paper %d is %s", sheet, doubt)}
 }
 
+func (plainWords) PictureName(number string, after bool, nth int) string {
+	return fmt.Sprint(number, after, nth)
+}
+
 func (plainWords) NoPicture(number string, nth int) string {
 	return fmt.Sprintf("%s without %d", number, nth)
 }

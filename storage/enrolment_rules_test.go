@@ -119,12 +119,17 @@ func TestRightsAreReadAtTheAct(t *testing.T) {
 			t.Errorf("a former organiser publishes: %v", err)
 		}
 		f.must(f.members.Grant(ctx, f.boss.ID, union.Organiser, f.org.ID))
+		if _, err := f.Receive(ctx, f.boss.ID, first.Number); !errors.Is(err, enrolment.ErrNotBegun) {
+			t.Errorf("received before the day: %v", err)
+		}
+		f.now.set(a.StartsAt)
 		if v, err := f.Receive(ctx, f.boss.ID, first.Number); err != nil || v.State != enrolment.Received || v.History[1].By != f.boss.ID {
 			t.Errorf("received: %+v, %v", v.Entry, err)
 		}
 		if _, err := f.Withdraw(ctx, who[0].ID, first.Number); !errors.Is(err, enrolment.ErrReceived) {
 			t.Errorf("what was received is given back: %v", err)
 		}
+		f.now.set(signUpNow)
 		f.outbox.take()
 		_, err := f.CallOff(ctx, f.boss.ID, a.Number, "停电")
 		f.must(err)

@@ -30,7 +30,7 @@ func newCastStore(c config.Config, s *stores) *storage.Broadcasts {
 
 // newCastDesk makes what decides about broadcasts.
 func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, clock.now)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func checkupReminders(desk *checkup.Desk, log *slog.Logger) job {
 
 // newCheckupDesk makes what knows when health checks are due.
 func newCheckupDesk(c config.Config, db *storage.DB, members *storage.Members, outbox *storage.Outbox, now func() time.Time) (*checkup.Desk, error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, now)
 	if err != nil {
 		return nil, fmt.Errorf("read calendar: %w", err)
 	}

@@ -162,6 +162,7 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 	}
 	for _, f := range []fund.Fund{
 		{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00},
+		{Name: "care", Year: time.Now().Year(), Title: "会员慰问", Budget: 100_000_00},
 		{Name: "award", Year: time.Now().Year(), Title: "奖励", Budget: 50_000_00},
 	} {
 		_, err = storage.NewFunds(db).Of(ctx, f.Name, f.Year)
@@ -191,7 +192,7 @@ func seedBirthday(ctx context.Context, c config.Config, members *storage.Members
 	if err != nil {
 		return fmt.Errorf("seed birthday: %w", err)
 	}
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, time.Now)
 	if err != nil {
 		return err
 	}

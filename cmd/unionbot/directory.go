@@ -17,7 +17,7 @@ const directoryEvery = time.Minute
 
 // newDirectoryDesk makes what follows the platform's address book.
 func newDirectoryDesk(c config.Config, s *stores, clock *clock) (*directory.Desk, error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, clock.now)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func greetings(desk *occasion.Desk, log *slog.Logger) job {
 
 // newOccasionDesk makes what greets members.
 func newOccasionDesk(c config.Config, s *stores, data *reference.Book, now func() time.Time, log *slog.Logger) (*occasion.Desk, error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, now)
 	if err != nil {
 		return nil, fmt.Errorf("read calendar: %w", err)
 	}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"time"
+
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/union/calendar"
 )
 
-// openCalendar is the working calendar with the union's own hours.
-func openCalendar(c config.Config) (*calendar.Calendar, error) {
+// openCalendar is the working calendar with the union's own hours, as it speaks at the time that now tells.
+func openCalendar(c config.Config, now func() time.Time) (*calendar.Calendar, error) {
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, err
@@ -29,5 +31,5 @@ func openCalendar(c config.Config) (*calendar.Calendar, error) {
 			return nil, err
 		}
 	}
-	return days.WithHours(hours), nil
+	return days.WithHours(hours).Speaking(now), nil
 }

@@ -23,7 +23,7 @@ func offers(desk *enrolment.Desk, log *slog.Logger) job {
 
 // newEnrolDesk makes what signs up for competitions, contests and campaigns.
 func newEnrolDesk(c config.Config, s *stores, clock *clock) (*enrolment.Desk, error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, clock.now)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ type papers struct {
 
 // servePapers adds /check/ and /paper/.
 func servePapers(mux *http.ServeMux, c config.Config, desk paperDesk, log *slog.Logger) error {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, newClock(c.ClockOffset).now)
 	if err != nil {
 		return fmt.Errorf("read calendar: %w", err)
 	}

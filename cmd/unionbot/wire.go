@@ -266,7 +266,7 @@ func (side sideDesks) jobs(c config.Config, s *stores, channels channels, clock 
 
 // newConversations makes what the union decides and what is said about it; follow keeps both at their folders.
 func newConversations(ctx context.Context, c config.Config, s *stores, clock *clock, side *sideDesks, channels channels, log *slog.Logger) (desk *cases.Desk, catalog *bot.Catalog, follow []job, err error) {
-	days, err := openCalendar(c)
+	days, err := openCalendar(c, clock.now)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read calendar: %w", err)
 	}

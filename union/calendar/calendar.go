@@ -22,6 +22,7 @@ type Calendar struct {
 	worked map[Date]bool // the days that differ from their weekday
 	years  map[int]bool
 	hours  Hours
+	now    func() time.Time // nil where nobody says which year it is
 }
 
 // New returns the calendar with the holidays that this release knows, in the zone in which people work.
@@ -98,8 +99,19 @@ func (c *Calendar) Speech(t time.Time) string {
 	return c.SpeechDay(t) + t.Format("15:04")
 }
 
-// SpeechDay puts the day of a moment as people say it: 11月25日(周三).
+// SpeechDay puts the day of a moment as people say it: 11月25日(周三), and with its year where that is not the present one.
 func (c *Calendar) SpeechDay(t time.Time) string {
 	t = t.In(c.zone)
-	return fmt.Sprintf("%d月%d日(%s)", t.Month(), t.Day(), weekdays[t.Weekday()])
+	day := fmt.Sprintf("%d月%d日(%s)", t.Month(), t.Day(), weekdays[t.Weekday()])
+	if c.now != nil && c.Date(c.now()).Year != t.Year() {
+		return fmt.Sprintf("%d年%s", t.Year(), day)
+	}
+	return day
+}
+
+// Speaking returns the calendar as it speaks at the time that now tells.
+func (c *Calendar) Speaking(now func() time.Time) *Calendar {
+	other := *c
+	other.now = now
+	return &other
 }

@@ -68,6 +68,22 @@ func TestDeadlinesPassOverHolidaysAndCountMovedWorkingDays(t *testing.T) {
 	}
 }
 
+func TestADayOfAnotherYearIsSaidWithIt(t *testing.T) {
+	c := newCalendar(t).Speaking(func() time.Time { return time.Date(2026, 12, 31, 15, 59, 0, 0, time.UTC) })
+	for day, want := range map[string]string{"2026-01-02": "1月2日(周五)", "2027-01-04": "2027年1月4日(周一)", "2025-12-31": "2025年12月31日(周三)"} {
+		at, err := time.ParseInLocation(time.DateOnly, day, shanghai)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.SpeechDay(at); got != want {
+			t.Errorf("%s is said as %s, want %s", day, got, want)
+		}
+		if got := c.Speech(at); got != want+"00:00" {
+			t.Errorf("%s is said as %s", day, got)
+		}
+	}
+}
+
 // lunar-go carries a table of the same notices, kept by other people.
 func TestHolidaysAgreeWithASecondSource(t *testing.T) {
 	c := newCalendar(t)

@@ -74,6 +74,8 @@ type AlarmCall struct {
 	Text string
 	// Place is where, as far as the sentence says; it may be empty.
 	Place string
+	// Pictures were sent before the sentence.
+	Pictures []ID
 	// Apart says that it is another danger than those that were reported just before.
 	Apart bool
 }
@@ -209,7 +211,7 @@ func (d *Desk) alarmDraft(s *service.Service, in AlarmCall) Draft {
 		values[field.Name] = Value{Text: firstRunes(in.Place, field.Max)}
 	}
 	return Draft{
-		ID: ID(d.newID()), Owner: in.Member, Service: s.Name, Hash: s.Hash, Version: 1, Values: values, UpdatedAt: d.now(),
+		ID: ID(d.newID()), Owner: in.Member, Service: s.Name, Hash: s.Hash, Version: 1, Values: values, Pictures: in.Pictures, UpdatedAt: d.now(),
 	}
 }
 

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -105,6 +106,17 @@ func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, te
 	return nil
 }
 
+// placeAt gives a case its place, where it has none.
+func (m *matter) placeAt(place string) {
+	field, ok := m.service.Field(m.service.Alarm.Place)
+	if !ok || place == "" || m.Values[field.Name].Text != "" {
+		return
+	}
+	m.Values = maps.Clone(m.Values)
+	m.Values[field.Name] = Value{Text: firstRunes(place, field.Max)}
+	m.Title = titleOf(m.service, m.Values)
+}
+
 // JoinAlarm lets somebody who reported the same be told what its author is told. It returns union.ErrNotFound where the
 // case rang nobody, and ErrActNotAllowed where it has ended.
 func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Raised, error) {
@@ -134,8 +146,8 @@ func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Rai
 }
 
 // AddToAlarm tells those who were rung, or who goes, what its author says since, or who joined it: that somebody is hurt,
-// or where the gate is. For anybody else it returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
-func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, text string) error {
+// or where the gate is. A place is the case's from then on, where it had none. For anybody else it returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
+func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, text, place string) error {
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		a, err := d.store.Alarms.ByCase(ctx, id)
 		if err != nil {
@@ -161,6 +173,7 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, tex
 		if err != nil {
 			return err
 		}
+		m.placeAt(place)
 		return d.more(ctx, m, a, by, strings.TrimSpace(text))
 	})
 	if err != nil {

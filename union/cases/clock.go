@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -21,6 +22,8 @@ type Calendar interface {
 	WorkingTimeLeft(at, due time.Time) time.Duration
 	// WorkingDaysBefore returns when to remind of something so many working days before.
 	WorkingDaysBefore(due time.Time, days int) time.Time
+	// End is when a day's office hours end.
+	End(day calendar.Date) time.Time
 	// OnDuty says whether people may be reminded.
 	OnDuty(at time.Time) bool
 	// NextDigest returns the next of these times of day after a time; without any, of the union's.

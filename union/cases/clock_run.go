@@ -2,8 +2,10 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -110,6 +112,9 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		}
 		fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: days}, d.now())
 		fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
+		if due, ok := d.ordered(m, step); ok && t.days == 0 {
+			fresh.Due, fresh.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
+		}
 		if t.days > 0 { // others have it now, on the same ladder
 			fresh.Rung = c.Rung
 		}
@@ -117,6 +122,20 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = fresh
 	}
 	m.clocks[ClockStep] = c
+}
+
+// ordered is the end of the day that an officer has set for the step. One that has passed binds nobody any more.
+func (d *Desk) ordered(m *matter, step service.Step) (due time.Time, ok bool) {
+	var said string
+	if json.Unmarshal(m.Values[step.Due].Raw, &said) != nil {
+		return time.Time{}, false
+	}
+	day, err := calendar.ParseDate(said)
+	if err != nil {
+		return time.Time{}, false
+	}
+	due = d.calendar.End(day)
+	return due, due.After(d.now())
 }
 
 // authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.

@@ -181,7 +181,7 @@ func (d *Desk) record(ctx context.Context, m *matter, draft Draft) error {
 			return err
 		}
 	}
-	if text := m.Values[m.service.Summary.Similar].Text; text != "" {
+	if text := m.Values[m.service.Summary.Similar.By].Text; text != "" {
 		return d.store.Likeness.Add(ctx, likenessOf(m.Case, text))
 	}
 	return nil

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -50,7 +51,16 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	}
 	p := Pictures{Number: m.Number}
 	var notices []notice.Notice
+	reported, err := d.store.Seconds.Of(ctx, m.ID) // who follows it shows how it was
+	if err != nil {
+		return Pictures{}, err
+	}
+	reported = append(reported, m.Author)
+	after := func(a Attachment) bool { return !slices.Contains(reported, a.Owner) }
+	slices.SortStableFunc(attachments, func(a, b Attachment) int { return order(after(a)) - order(after(b)) })
+	mended := slices.ContainsFunc(attachments, func(a Attachment) bool { return a.State == AttachmentKept && after(a) })
 	for i, a := range attachments {
+		name := fmt.Sprintf("%s-%d", m.Number, i+1)
 		switch a.State {
 		case AttachmentPending:
 			p.Pending++
@@ -58,8 +68,11 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 			p.Lost++
 		case AttachmentKept:
 			p.Sent++
-			if a.Owner != m.Author {
+			if after(a) {
 				p.After++
+				name = d.words.PictureName(m.Number, true, p.After)
+			} else if mended {
+				name = d.words.PictureName(m.Number, false, p.Sent-p.After)
 			}
 			notices = append(notices, notice.Notice{
 				Key:    fmt.Sprintf("picture/%d/%d/%s", a.ID, viewer, occasion),
@@ -69,10 +82,18 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 				Case:   int64(m.ID),
 				Body: notice.Body{
 					Text: d.words.NoPicture(m.Number, i+1),
-					File: &notice.File{Hash: a.Hash, Type: a.Type, Name: fmt.Sprintf("%s-%d", m.Number, i+1)},
+					File: &notice.File{Hash: a.Hash, Type: a.Type, Name: name},
 				},
 			})
 		}
 	}
 	return p, d.outbox.Put(ctx, notices...)
+}
+
+// order puts what is so behind what is not.
+func order(so bool) int {
+	if so {
+		return 1
+	}
+	return 0
 }

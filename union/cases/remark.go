@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/personal"
 	"github.com/unionbot/unionbot/union/service"
@@ -17,11 +18,18 @@ type RemarkNotice struct {
 	Text    string
 	// Pictures is how many came with it.
 	Pictures int
+	// Follower is true where not its author says it, but somebody who follows the case.
+	Follower bool
 }
 
 // remark adds to an open case what its author says unasked: the light has gone out as well. The step and its time stay; whoever
 // has the case is told, and reads it with the case.
 func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID) (Case, error) {
+	return d.remarkBy(ctx, m, m.Author, m.author.Name, text, pictures)
+}
+
+// remarkBy is remark for whoever says it, under the name by which the timeline has them.
+func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name, text string, pictures []ID) (Case, error) {
 	switch {
 	case m.service.Sealed || m.State != Open || m.waitsForAuthor():
 		return Case{}, ErrActNotAllowed
@@ -34,12 +42,12 @@ func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID
 		return Case{}, ErrNumberSaid
 	}
 	m.add(text, pictures)
-	event := Event{At: d.now(), Actor: m.Author, Name: m.author.Name, Kind: EventAdded, Note: text}
+	event := Event{At: d.now(), Actor: by, Name: name, Kind: EventAdded, Note: text}
 	if err := d.changeAt(ctx, m, m.Step, event); err != nil {
 		return Case{}, err
 	}
 	if len(pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, m.Author, m.ID, pictures); err != nil {
+		if err := d.store.Attachments.Bind(ctx, by, m.ID, pictures); err != nil {
 			return Case{}, err
 		}
 	}
@@ -47,7 +55,7 @@ func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID
 	if err != nil {
 		return Case{}, err
 	}
-	body := d.words.Remarked(RemarkNotice{Case: m.outline(), Service: m.service, Text: text, Pictures: len(pictures)})
+	body := d.words.Remarked(RemarkNotice{Case: m.outline(), Service: m.service, Text: text, Pictures: len(pictures), Follower: by != m.Author})
 	for _, p := range people {
 		if err := d.outbox.Put(ctx, notice.Notice{
 			Key: fmt.Sprintf("remark/%d/%d/%d", m.ID, m.Version, p.ID), Kind: notice.KindTask, Policy: notice.Resend, To: p.ID,

@@ -60,7 +60,7 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 		return Seconded{}, err
 	}
 	open := !m.Standing().Ended() || m.State == Accepted
-	if m.service.Summary.Similar == "" || m.service.Sensitive || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
+	if !d.seconds(m) || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
 		return Seconded{}, union.ErrNotFound
 	}
 	if m.Author == member || m.sharedBy(member) {
@@ -83,6 +83,29 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 		Body: d.words.Seconded(m.outline(), m.service, len(all)),
 	})
 }
+
+// Follow is Second for somebody who was writing the same: the words and pictures are added to the case, and whoever has it is
+// told. It returns ErrActNotAllowed where nothing can be added any more, and has seconded nothing then.
+func (d *Desk) Follow(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Seconded, error) {
+	var done Seconded
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		if done, err = d.second(ctx, member, number); err != nil {
+			return err
+		}
+		m, err := d.load(ctx, 0, number)
+		if err == nil {
+			_, err = d.remarkBy(ctx, m, member, nameFollower, text, pictures)
+		}
+		return err
+	})
+	if err != nil {
+		return Seconded{}, fmt.Errorf("follow case: %w", err)
+	}
+	return done, nil
+}
+
+// nameFollower stands in the timeline for whoever follows a case: its author does not read who it is.
+const nameFollower = "关注人"
 
 // SecondedBy lists the latest cases that a member seconds, newest first, by what every seconder knows of one: its title, and how
 // it stands. Who filed it and who has it is not said.
@@ -134,10 +157,19 @@ func worthTelling(count int) bool {
 	return count <= 3 || slices.Contains([]int{5, 10, 20, 50, 100, 200, 500}, count) || count%1000 == 0
 }
 
+// seconds says whether others than its author may read of a case, by the version with which it began and by the present one.
+func (d *Desk) seconds(m *matter) bool {
+	now, offered := d.services.Current(m.Service)
+	return m.service.Seconds() && (!offered || now.Seconds())
+}
+
 // tellSeconders lets those who second a case know what was decided, as its author is told.
 func (d *Desk) tellSeconders(ctx context.Context, m *matter, a Answer) error {
-	if m.service.Summary.Similar == "" || m.service.Sensitive || a.Act == Return || a.Act == SendBack {
+	if m.service.Sensitive || a.Act == Return || a.Act == SendBack {
 		return nil
+	}
+	if !d.seconds(m) { // what is written there is for its author
+		a.Note, a.Case.Title = "", ""
 	}
 	members, err := d.store.Seconds.Of(ctx, m.ID)
 	if err != nil || len(members) == 0 {
@@ -155,7 +187,7 @@ func (d *Desk) tellSeconders(ctx context.Context, m *matter, a Answer) error {
 
 // follow makes the author of a case that is merged, and those who second it, seconders of the one that it is merged into.
 func (d *Desk) follow(ctx context.Context, m, into *matter) error {
-	if into == nil || m.service.Summary.Similar == "" || m.service.Sensitive {
+	if into == nil || m.service.Sensitive {
 		return nil
 	}
 	members, err := d.store.Seconds.Of(ctx, m.ID)

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // How like cases are found. A text is a set of its characters and pairs of characters; two texts are as like as the
@@ -38,10 +39,11 @@ type Likeness struct {
 	FiledAt time.Time
 }
 
-// Similar lists up to three cases of a service, filed in the member's union within two years and going on or accepted,
-// that say nearly the same as text. Of each only number, title and state are told, for they may be anybody's.
-func (d *Desk) Similar(ctx context.Context, member union.MemberID, service, text string) ([]Summary, error) {
-	wanted := features(text)
+// Similar lists up to three cases of a service, filed in the member's union and going on or accepted, that say nearly the same as
+// these answers, as the service's file has it. Of each only number, title and state are told, for they may be anybody's.
+func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Service, values map[string]Value) ([]Summary, error) {
+	like := s.Summary.Similar
+	wanted := features(values[like.By].Text)
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -49,8 +51,11 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, service, text
 	if err != nil {
 		return nil, fmt.Errorf("find like cases: %w", err)
 	}
-	probe := Likeness{Service: service, Root: rootOf(m.Lineage), Bands: bands(wanted)}
-	ids, err := d.store.Likeness.Find(ctx, probe, d.now().AddDate(0, -similarMonths, 0), similarRead)
+	since := d.now().AddDate(0, -similarMonths, 0)
+	if like.Days > 0 {
+		since = d.now().AddDate(0, 0, -like.Days)
+	}
+	ids, err := d.store.Likeness.Find(ctx, Likeness{Service: s.Name, Root: rootOf(m.Lineage), Bands: bands(wanted)}, since, similarRead)
 	if err != nil {
 		return nil, fmt.Errorf("find like cases: %w", err)
 	}
@@ -65,23 +70,26 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, service, text
 	var list []candidate
 	for _, id := range ids {
 		c, ok := found[id]
-		if !ok || c.Standing().Ended() && c.State != Accepted {
+		if !ok || !matches(like, values, c) || like.Under == service.ReachPlant && unitOf(c.Lineage) != unitOf(m.Lineage) {
 			continue
 		}
-		s, err := d.services.ByHash(ctx, c.Hash)
+		began, err := d.services.ByHash(ctx, c.Hash)
 		if err != nil {
 			return nil, fmt.Errorf("find like cases: %w", err)
 		}
-		if score := overlap(wanted, features(c.Values[s.Summary.Similar].Text)); score >= similarEnough {
+		if like.Open && began.Mended(c.Step) {
+			continue
+		}
+		if score := overlap(wanted, features(c.Values[began.Summary.Similar.By].Text)); score >= similarEnough {
 			list = append(list, candidate{Summary{ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.State}, score})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	var like []Summary
+	var alike []Summary
 	for _, c := range list[:min(similarShown, len(list))] {
-		like = append(like, c.Summary)
+		alike = append(alike, c.Summary)
 	}
-	return like, nil
+	return alike, nil
 }
 
 func likenessOf(c Case, text string) Likeness {

@@ -208,4 +208,6 @@ type Members interface {
 // Services finds the version of a service with which a matter began.
 type Services interface {
 	ByHash(ctx context.Context, hash string) (*service.Service, error)
+	// Current finds a service that is offered now.
+	Current(name string) (*service.Service, bool)
 }

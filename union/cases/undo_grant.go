@@ -204,7 +204,7 @@ func (d *Desk) concerned(ctx context.Context, m *matter) (ids []union.MemberID, 
 	for _, c := range m.others() {
 		ids = append(ids, c.Member)
 	}
-	if err != nil || m.service.Summary.Similar == "" || m.service.Sensitive {
+	if err != nil || m.service.Sensitive {
 		return ids, err
 	}
 	seconders, err := d.store.Seconds.Of(ctx, m.ID)

@@ -27,6 +27,8 @@ var (
 	ErrNotCaptain = errors.New("only the captain may")
 	// ErrNoHandout: nothing is handed out, or the entry has no place.
 	ErrNoHandout = errors.New("nothing is handed out for this entry")
+	// ErrNotBegun: what is handed out later is not received yet.
+	ErrNotBegun = errors.New("it has not begun yet")
 	// ErrReceived: what was handed out is not given back.
 	ErrReceived = errors.New("received already")
 )

@@ -3,6 +3,7 @@ package enrolment
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -10,7 +11,7 @@ import (
 )
 
 // Receive notes that what a campaign hands out was received: by its member's own word, or by an organiser's. It returns
-// union.ErrNotFound for anybody else, and ErrNoHandout. Received before, nothing changes.
+// union.ErrNotFound for anybody else, ErrNoHandout, and ErrNotBegun before the campaign's day. Received before, nothing changes.
 func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string) (EntryView, error) {
 	v, err := d.Entry(ctx, actor, number)
 	if err != nil {
@@ -32,6 +33,8 @@ func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string)
 			return err
 		case a.Kind != Campaign || e.State != SignedUp:
 			return ErrNoHandout
+		case d.now().In(d.zone).Format(time.DateOnly) < a.StartsAt.In(d.zone).Format(time.DateOnly):
+			return ErrNotBegun
 		}
 		e.become(Received, actor, d.now())
 		if err := d.update(ctx, &e); err != nil {

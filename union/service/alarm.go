@@ -20,14 +20,32 @@ type Alarm struct {
 	Place string `yaml:"place"`
 	// Phrases tell of danger besides what everybody's language has for it: 跑煤气了.
 	Phrases []string `yaml:"phrases"`
-	// Safety is said first, then Rights; Hurt where somebody is hurt.
-	Safety Text `yaml:"safety"`
-	Rights Text `yaml:"rights"`
-	Hurt   Text `yaml:"hurt"`
+	// Safety is said first, then Rights; Hurt where somebody is hurt. Kinds say other words first of what they know.
+	Safety Text        `yaml:"safety"`
+	Kinds  []AlarmKind `yaml:"kinds"`
+	Rights Text        `yaml:"rights"`
+	Hurt   Text        `yaml:"hurt"`
 	// Hotline is the dispatcher's number, 内线 6110; empty is the one of the configuration.
 	Hotline string       `yaml:"hotline"`
 	Grades  []AlarmGrade `yaml:"grades"`
 	Plants  []AlarmPlant `yaml:"plants"`
+}
+
+// AlarmKind is a kind of danger: a fire wants other words than a load that hangs.
+type AlarmKind struct {
+	// Words tell of it; the first kind that has one in the sentence is taken.
+	Words  []string `yaml:"words"`
+	Safety Text     `yaml:"safety"`
+}
+
+// SafetyFor is what keeps people safe in the danger of which a text tells.
+func (a Alarm) SafetyFor(text string) Text {
+	for _, kind := range a.Kinds {
+		if slices.ContainsFunc(kind.Words, func(word string) bool { return strings.Contains(text, word) }) {
+			return kind.Safety
+		}
+	}
+	return a.Safety
 }
 
 // AlarmGrade is the ladder of one grade.
@@ -143,6 +161,13 @@ func (p *parser) checkAlarm(s *Service) {
 		p.text("alarm.hurt", a.Hurt)
 	}
 	p.distinct("alarm.phrases", a.Phrases)
+	for i, kind := range a.Kinds {
+		at := fmt.Sprintf("alarm.kinds[%d]", i+1)
+		p.text(at+".safety", kind.Safety)
+		if p.distinct(at+".words", kind.Words); len(kind.Words) == 0 {
+			p.addAt(at+".words", "at least one word is expected, by which the danger is known")
+		}
+	}
 	p.checkGrades("alarm.grades", a.Grades, names)
 	if a.Ladder(a.Danger, "") == nil {
 		p.addAt("alarm.danger", "the name of one of `grades` is expected; not %q", a.Danger)

@@ -83,7 +83,7 @@ func TestAwardsThatCouldNotBeGivenAreRefused(t *testing.T) {
 		{"    acts:\n      - act: accept", "    acts:\n      - {act: waive, word: 不给}\n      - act: accept", `review[1].acts: "waive" is for the step that says`},
 		{"days: 3\n    acts:", "days: 3\n    disabled: true\n    acts:", `moves the award before "grade" is answered`},
 		{"not_for: [duty]", "not_for: [doorman]", "award.not_for[1]"},
-		{"kind: choice, label: 等级", "kind: members, label: 等级", "officers answer questions of kind text, choice"},
+		{"kind: choice, label: 等级", "kind: pictures, label: 等级", "officers answer questions of kind text, choice"},
 		{"name: grade, kind", "name: idea, kind", `"idea" is the name of another one above`},
 		{"{name: idea, kind", "{name: award, kind", `form[1].name: "award" is kept for what is awarded`},
 	} {

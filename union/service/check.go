@@ -159,10 +159,12 @@ func (p *parser) checkSummary(s *Service) {
 		p.addAt("summary.title", "is missing; the case's line in lists is expected, such as '{%s}'", strings.Join(texts, "} {"))
 	}
 	p.placeholders("summary.title", s.Summary.Title, shown)
-	for path, name := range map[string]string{"summary.detail": s.Summary.Detail, "summary.similar": s.Summary.Similar} {
-		if name != "" && !slices.Contains(texts, name) {
-			p.addAt(path, "a text field is expected: %s", oneOf(name, texts))
-		}
+	if name := s.Summary.Detail; name != "" && !slices.Contains(texts, name) {
+		p.addAt("summary.detail", "a text field is expected: %s", oneOf(name, texts))
+	}
+	p.checkSimilar(s)
+	if s.Summary.Sealed != "" && (!s.Summary.Anonymous || s.Summary.Sealed == s.Name) {
+		p.addAt("summary.sealed", "the name of a sealed service is expected, beside `anonymous: true`")
 	}
 }
 

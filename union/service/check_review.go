@@ -8,7 +8,7 @@ import (
 func (p *parser) checkReview(s *Service) {
 	p.checkSteps(s)
 	p.checkSignOnce(s)
-	var names []string
+	var names, dates []string
 	for i, step := range s.Review {
 		path := fmt.Sprintf("review[%d]", i+1)
 		p.name(path, step.Name, names)
@@ -28,6 +28,16 @@ func (p *parser) checkReview(s *Service) {
 		}
 		if step.Days < 1 || step.Days > MaxDays {
 			p.addAt(path+".days", "working days from 1 to %d are expected, not %d", MaxDays, step.Days)
+		}
+		if step.Due != "" && !slices.Contains(dates, step.Due) {
+			p.addAt(path+".due", "a date question of an act above is expected: %s", oneOf(step.Due, dates))
+		}
+		for _, o := range step.Acts {
+			for _, f := range o.Form {
+				if f.Kind == KindDate {
+					dates = append(dates, f.Name)
+				}
+			}
 		}
 		if step.Wait < 0 || step.Wait > step.Days {
 			p.addAt(path+".wait", "working days from 0 to the step's own %d are expected, not %d", step.Days, step.Wait)

@@ -15,7 +15,7 @@ func (p *parser) checkSealed(s *Service) {
 	if s.Prefix != SealedPrefix {
 		p.addAt("prefix", "a sealed service has the prefix %s or none, so that its numbers do not tell what they are about; not %q", SealedPrefix, s.Prefix)
 	}
-	if s.Summary.Similar != "" {
+	if s.Summary.Similar.By != "" {
 		p.addAt("summary.similar", "a sealed service looks for no like cases: what two texts share would be stored readable")
 	}
 	if s.Summary.Anonymous {

@@ -9,7 +9,7 @@ import (
 )
 
 // officerKinds are those of questions that an officer answers with an act.
-var officerKinds = []Kind{KindText, KindChoice, KindYesNo, KindNumber, KindMoney, KindDate}
+var officerKinds = []Kind{KindText, KindChoice, KindYesNo, KindNumber, KindMoney, KindDate, KindMembers}
 
 // OfficerFields lists what officers answer with the acts of the review, in the order of the file.
 func (s *Service) OfficerFields() []Field {

@@ -116,11 +116,12 @@ type Summary struct {
 	// Title is the case's one line in lists and cards, made of the form's fields: {proposal}.
 	Title Template `yaml:"title"`
 	// Detail is the field that a card shows under the title.
-	Detail string `yaml:"detail"`
-	// Similar is the text field by which like cases are found; empty looks for none.
-	Similar string `yaml:"similar"`
+	Detail  string  `yaml:"detail"`
+	Similar Similar `yaml:"similar"`
 	// Anonymous allows filing without one's name being shown to officers.
 	Anonymous bool `yaml:"anonymous"`
+	// Sealed names the sealed service to which whoever wants more than that is pointed; empty points to none.
+	Sealed string `yaml:"sealed"`
 }
 
 // Kind is the kind of a form field.
@@ -324,6 +325,8 @@ type Step struct {
 	Lend Lend `yaml:"lend"`
 	// Days is the time to decide, in working days.
 	Days int `yaml:"days"`
+	// Due is a date question of officers at a step above: the time to decide ends with that day, as long as it has not passed.
+	Due string `yaml:"due"`
 	// Silence is what happens, one move after the other, where nobody decides; empty is the default (Ladder).
 	Silence []Move `yaml:"silence"`
 	// Wait is how many working days must pass before the step can be accepted: the time of a public notice.

@@ -15,6 +15,7 @@ var (
 	serviceType  = reflect.TypeFor[Service]()
 	textType     = reflect.TypeFor[Text]()
 	templateType = reflect.TypeFor[Template]()
+	similarType  = reflect.TypeFor[Similar]()
 
 	// words lists what a field of a closed type may say.
 	words = map[reflect.Type][]string{
@@ -24,6 +25,7 @@ var (
 		reflect.TypeFor[Mode]():       asStrings(Modes()),
 		reflect.TypeFor[Lend]():       asStrings([]Lend{LendAlways, LendNever}),
 		reflect.TypeFor[Sending]():    asStrings(Sendings()),
+		reflect.TypeFor[Reach]():      {string(ReachUnion), string(ReachPlant)},
 		reflect.TypeFor[Level]():      asStrings(Levels()),
 		reflect.TypeFor[union.Role](): asStrings(union.Roles()),
 	}
@@ -51,7 +53,7 @@ func (p *parser) shape(node *yaml.Node, t reflect.Type, path string) {
 		p.refuse(node, path, "anchors and aliases are not used in service files")
 	case t == templateType:
 		p.shape(node, textType, path)
-	case (t == textType || t == expressionType) && node.Kind == yaml.ScalarNode:
+	case (t == textType || t == expressionType || t == similarType) && node.Kind == yaml.ScalarNode:
 	case t == expressionType:
 		p.refuse(node, path, "an expression is expected, in one line")
 	case t.Kind() == reflect.Struct:

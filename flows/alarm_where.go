@@ -1,0 +1,73 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// whetherPlaced asks where it is, once people were rung, unless that was said already.
+func (a alarm) whetherPlaced(t *alarmTurn) bot.Next {
+	if !t.Data.Placed {
+		return bot.Goto("where")
+	}
+	return a.over(t)
+}
+
+// over ends what is asked of somebody in danger. No form follows.
+func (a alarm) over(t *alarmTurn) bot.Next {
+	t.Say(a.waits(t))
+	return bot.End()
+}
+
+// noPlace is how people say that they do not know where they are.
+var noPlace = regexp.MustCompile(`^(不知道|不清楚|说不清|没有了?|跳过)[。.!！]?$`)
+
+func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	if !t.IsText() {
+		return a.takeSent(ctx, t)
+	}
+	said := strings.TrimSpace(t.Text())
+	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find service: %w", err)
+	}
+	switch {
+	case slices.ContainsFunc(a.services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, said) }):
+		return bot.Pass(), nil // it was not said in answer to this
+	case noPlace.MatchString(bot.Simplified(said)):
+		return a.over(t), nil
+	case soundsOfDanger(s.Alarm, said) == alarmSure: // the same once more, or another
+		t.Data.Text, t.Data.Place = said, placeIn(said)
+		return a.raise(ctx, t, s, false)
+	}
+	return a.tellPlace(ctx, t, said)
+}
+
+// takeSent passes a location on. Pictures have time.
+func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+	if at := t.Message.Location; t.Message.Kind == bot.KindLocation && at != nil {
+		return a.tellPlace(ctx, t, located(*at).Text)
+	}
+	t.Say(saidNoPictures)
+	return bot.Stay(), nil
+}
+
+// tellPlace tells who was rung, or who goes, where it is.
+func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string) (bot.Next, error) {
+	if over, err := a.addPlace(ctx, t, "地点 "+place, place); over || err != nil {
+		return bot.End(), err
+	}
+	t.Data.Placed = true
+	if t.Step == "where" {
+		t.Lead("好的,地点我正在转给他们。")
+		return a.over(t), nil
+	}
+	t.Say("好的,地点我正在转给他们。")
+	return bot.Stay(), nil
+}

@@ -1,0 +1,159 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// saidHeld says what waits for the sentence to which it belongs, and for how long.
+func saidHeld(loose []bot.Loose) string {
+	return fmt.Sprintf("收到%s,先留 %d 分钟。", countLoose(loose), int(bot.LooseKept.Minutes()))
+}
+
+// countLoose names what was sent: 2 张照片、位置.
+func countLoose(loose []bot.Loose) string {
+	var parts []string
+	n := countPictures(loose)
+	if n > 0 {
+		parts = append(parts, fmt.Sprintf(" %d 张照片", n))
+	}
+	if n < len(loose) {
+		parts = append(parts, "位置")
+	}
+	return strings.Join(parts, "、")
+}
+
+func countPictures(loose []bot.Loose) (n int) {
+	for _, one := range loose {
+		if one.Kind == bot.KindImage {
+			n++
+		}
+	}
+	return n
+}
+
+// takeLoose takes into a form what was sent before the sentence that began it - pictures, as many as it takes, and the last
+// place - and says what became of it.
+func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) error {
+	loose := t.Loose
+	if len(loose) == 0 {
+		return nil
+	}
+	t.Loose = nil
+	if s.Sealed {
+		t.Lead("密件不带照片和位置,刚才发的没有带上。\n")
+		return nil
+	}
+	var took, left []bot.Loose
+	for i, one := range loose {
+		var ok bool
+		var err error
+		switch {
+		case one.Kind == bot.KindImage:
+			ok, err = f.looseMedia(ctx, t, s, one)
+		case slices.ContainsFunc(loose[i+1:], func(other bot.Loose) bool { return other.Kind != bot.KindImage }):
+			continue // a later place is the one that is meant
+		case f.placed(t, s):
+			continue
+		default:
+			ok = f.loosePlace(t, s, one)
+		}
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			took = append(took, one)
+		default:
+			left = append(left, one)
+		}
+	}
+	if len(took) > 0 {
+		t.Lead("刚才发的" + countLoose(took) + "已带上。\n")
+	}
+	if len(left) > 0 {
+		t.Lead("刚才发的" + countLoose(left) + "这里用不上,没有带上。\n")
+	}
+	return nil
+}
+
+func (f form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
+	d := &t.Data.Draft
+	i := slices.IndexFunc(s.Form, func(g service.Field) bool { return g.Kind.Sent() })
+	if i < 0 || s.Form[i].Max > 0 && len(d.Pictures) >= s.Form[i].Max {
+		return false, nil
+	}
+	id, err := f.attachMedia(ctx, t, one.Media.ID, "image", sheet(s.Form[i], *d))
+	if err != nil {
+		return false, err
+	}
+	if !slices.Contains(d.Pictures, id) {
+		d.Pictures = append(d.Pictures, id)
+	}
+	delete(d.Values, s.Form[i].Name)
+	return true, nil
+}
+
+// placeField is the question that a place which was sent answers.
+func placeField(t *formTurn, s *service.Service) (service.Field, bool) {
+	all := slices.Concat(t.Data.Draft.Shown(s), s.Offered())
+	i := slices.IndexFunc(all, func(g *service.Field) bool { return g.Kind == service.KindPlace })
+	if i < 0 {
+		return service.Field{}, false
+	}
+	return *all[i], true
+}
+
+// placed says whether the form has its place already.
+func (f form) placed(t *formTurn, s *service.Service) bool {
+	field, ok := placeField(t, s)
+	_, answered := t.Data.Draft.Values[field.Name]
+	return ok && answered
+}
+
+func (f form) loosePlace(t *formTurn, s *service.Service, one bot.Loose) bool {
+	field, ok := placeField(t, s)
+	sp, read := looseSpot(one)
+	if !ok || !read {
+		return false
+	}
+	v, ok := f.spotValue(s, field, sp)
+	if ok {
+		f.set(t, s, field, v)
+	}
+	return ok
+}
+
+func looseSpot(one bot.Loose) (spot, bool) {
+	key, ok := spotKey(bot.Message{Kind: one.Kind, Key: one.Key, Location: one.Location})
+	sp, read := readSpot(key)
+	return sp, ok && read
+}
+
+// looseForCase keeps the pictures among them for a case that is made without a form, and finds the place.
+func looseForCase(ctx context.Context, t *bot.Talk, attach attacher, owner union.MemberID) (ids []cases.ID, place string, err error) {
+	for _, one := range t.Loose {
+		if one.Kind != bot.KindImage {
+			if sp, ok := looseSpot(one); ok && sp.at != nil {
+				place = located(*sp.at).Text
+			}
+			continue
+		}
+		id, err := attach.Attach(ctx, cases.Attachment{
+			Owner: owner, Channel: string(t.Message.Channel), MediaID: one.Media.ID, Kind: "image", CreatedAt: t.Now,
+		})
+		if err != nil {
+			return nil, "", fmt.Errorf("keep picture: %w", err)
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, place, nil
+}
