@@ -229,6 +229,7 @@ var kindNames = map[string]string{
 	cases.EventSoSo:          "评价一般",
 	cases.EventDiscontent:    "评价不满意,请再看一次",
 	cases.EventUnheld:        "没有人任职,转请别人办",
+	cases.EventKeptOut:       "按规定要回避",
 	cases.EventSignedOnce:    "同一人,前一步已签",
 	cases.EventLent:          "不在,转请代办",
 	cases.EventGivenBack:     "代办结束,还给本人",

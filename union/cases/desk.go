@@ -128,6 +128,8 @@ type matter struct {
 	places   map[union.MemberID]seating        // seats of those who are asked now
 	lent     map[union.MemberID]union.Member   // in whose place those have it who are asked now
 	away     []union.Member                    // who would be asked now, were they there
+	kept     []union.MemberID                  // parties to it who would be
+	swaps    []swap                            // in whose place others are
 	absent   map[union.MemberID]union.Member   // in whose place tasks are others'
 	above    map[union.MemberID][]union.Member // those of them above whom somebody is asked now
 	upcoming []union.Member                    // whose turn it is to sign once this is signed

@@ -211,6 +211,9 @@ type Field struct {
 	Others bool `yaml:"others"`
 	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
 	Keywords []string `yaml:"keywords"`
+	// MayDecide lets those whom the answer names decide the case: visitors, whoever handles it. Of others it is their own matter,
+	// and they are kept out of it.
+	MayDecide bool `yaml:"may_decide"`
 	// Shares asks of members, the author among them, which share of the matter is whose: 张伟 60 王强 40. They are co-authors: what
 	// is awarded is split by the shares, each of them is told and sees the case, and none of them decides it.
 	Shares bool `yaml:"shares"`
