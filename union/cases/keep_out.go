@@ -26,13 +26,13 @@ func (m *matter) named() (ids []union.MemberID) {
 }
 
 // keepOut notes who of those with these holdings is passed over as a party to the matter. Of a sealed case nobody is: it would
-// tell who filed it. Of one without a name only those are whom its officers read of in the form.
+// tell who filed it. Of one without a name only those are whom its officers read of in the form, or who have said so.
 func (m *matter) keepOut(holdings []union.Holding, step service.Step) {
 	if m.service.Sealed {
 		return
 	}
 	for _, h := range holdings {
-		hidden := m.Anonymous && (h.Member == m.Author || !slices.Contains(m.named(), h.Member))
+		hidden := m.Anonymous && (h.Member == m.Author || !slices.Contains(append(m.named(), m.listed(service.FieldRecused)...), h.Member))
 		switch {
 		case hidden, step.Who.Top && !h.Top(), slices.Contains(m.kept, h.Member):
 		case slices.Contains(m.parties(h.Member), h.Member):
@@ -54,11 +54,15 @@ func (d *Desk) replace(ctx context.Context, m *matter, asked []union.Member) err
 	return err
 }
 
+func inPlaceOf(from, to []union.Member) string {
+	return "由 " + namesOf(to) + " 代替 " + namesOf(from)
+}
+
 // noteSwaps puts on record who is asked in whose place.
 func (d *Desk) noteSwaps(ctx context.Context, m *matter, officers []union.Member) error {
 	var said []string
 	for _, s := range m.swaps {
-		note := "由 " + namesOf(s.to) + " 代替 " + namesOf(s.from)
+		note := inPlaceOf(s.from, s.to)
 		if slices.Contains(said, note) || !slices.ContainsFunc(officers, func(o union.Member) bool { return o.ID == s.to[0].ID }) {
 			continue // said already, or not asked now
 		}

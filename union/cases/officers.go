@@ -100,7 +100,7 @@ func (m *matter) parties(asker union.MemberID) union.Parties {
 		return union.Parties{asker}
 	}
 	parties := append(union.Parties{m.Author}, m.disowned()...)
-	parties = append(parties, m.named()...)
+	parties = append(append(parties, m.named()...), m.listed(service.FieldRecused)...)
 	for _, c := range m.others() {
 		parties = append(parties, c.Member)
 	}

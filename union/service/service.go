@@ -173,6 +173,13 @@ const FieldSupplement = "supplement"
 // FieldDisowned is kept for who was named as a co-author and is none; no field of a form bears it.
 const FieldDisowned = "disowned"
 
+// FieldRecused is kept for officers who have taken themselves out of the case, FieldDeclared for those who have said that they have
+// no ties to whoever it is of.
+const (
+	FieldRecused  = "recused"
+	FieldDeclared = "declared"
+)
+
 // Field is one question of the form.
 type Field struct {
 	// Name is lower_snake; values are kept by it.
@@ -325,6 +332,8 @@ type Step struct {
 	NotBy []string `yaml:"not_by"`
 	// Lend says whether whoever stands in for an officer who is away may decide it; empty goes by what it decides (Lends).
 	Lend Lend `yaml:"lend"`
+	// Ties asks whoever accepts or refuses, once a case, whether they have ties to whoever it is of.
+	Ties bool `yaml:"asks_ties"`
 	// Days is the time to decide, in working days.
 	Days int `yaml:"days"`
 	// Silence is what happens, one move after the other, where nobody decides; empty is the default (Ladder).
