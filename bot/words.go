@@ -44,6 +44,7 @@ const (
 	WordReturn     Word = "return"
 	WordMerge      Word = "merge"
 	WordReassign   Word = "reassign"
+	WordRecuse     Word = "recuse"
 	WordDelegate   Word = "delegate"
 	WordAddSigner  Word = "add_signer"
 	WordCopy       Word = "copy"
@@ -119,6 +120,7 @@ var variants = map[Word][]string{
 	WordReturn:       {"退回", "退回补充", "退回修改", "return"},
 	WordMerge:        {"并入", "并入已有", "合并", "merge"},
 	WordReassign:     {"转办", "转交"},
+	WordRecuse:       {"回避", "我要回避", "申请回避", "我回避"},
 	WordDelegate:     {"委派"},
 	WordAddSigner:    {"加签"},
 	WordCopy:         {"抄送"},
@@ -159,7 +161,7 @@ var variants = map[Word][]string{
 
 // numbered are the words that a case number may follow or precede.
 var numbered = map[Word]bool{
-	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true,
+	WordProgress: true, WordAccept: true, WordRefuse: true, WordReturn: true, WordMerge: true, WordReassign: true, WordRecuse: true,
 	WordDelegate: true, WordAddSigner: true, WordCopy: true, WordRecall: true, WordAnswer: true, WordReduce: true, WordUrge: true, WordExtend: true, WordWithdraw: true, WordUndo: true, WordSupplement: true,
 	WordSubstitute: true, WordReconsider: true, WordSecond: true, WordUnseal: true,
 	WordTakeUp: true, WordGiveUp: true, WordReceived: true, WordRoll: true, WordCloseEntry: true, WordCallOff: true,

@@ -34,6 +34,9 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	if m.Do == service.Up {
 		to = "已转请上一级的 " + memberNames(m.To) + " 处理"
 	}
+	if m.StepsBack {
+		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志按规定回避," + to + "," + due + " 前答复您。"}
+	}
 	if m.Left {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志不再经办," + to + "," + due + " 前答复您。"}
 	}
@@ -71,7 +74,7 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 
 // Stuck asks whoever looks after the union's data for somebody who can decide.
 func (n Notices) Stuck(number string) notice.Body {
-	return notice.Body{Text: "⚠ " + number + " 到期没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}
+	return notice.Body{Text: "⚠ " + number + " 没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}
 }
 
 // Vacant asks whoever looks after the union's data to name somebody for an office that nobody holds.

@@ -52,6 +52,7 @@ type Desk interface {
 	FilingDesk
 	CaseDesk
 	TaskDesk
+	RecuseDesk
 	MoneyDesk
 	UndoDesk
 	SecondDesk
@@ -114,6 +115,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		rating{people: p, caseWords: c, desk: d.Desk}.flow(),
 		urge{people: p, caseWords: c, desk: d.Desk}.flow(),
 		hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
+		recuse{people: p, caseWords: c, desk: d.Desk}.flow(),
 		aside{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}.flow(),
 		help{people: p, caseWords: c, desk: d.Desk, decides: tasks{caseWords: c}.understand}.flow(),
 		standIns{people: p, calendar: d.Calendar, lookup: d.Lookup, desk: d.Desk}.flow(),

@@ -155,9 +155,12 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
 	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventVacated ||
-		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp
+		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp || s.Kind == cases.EventKeptOut
 	if moved {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
+	}
+	if s.Kind == cases.EventKeptOut {
+		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + ",由 " + s.Officer + " 办"
 	}
 	if s.Into != "" {
 		outcome += " " + s.Into

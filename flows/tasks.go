@@ -64,6 +64,8 @@ type tasksData struct {
 	Reasons []string `json:"reasons,omitempty"`
 	// Grant is the sum in fen that the officer grants.
 	Grant int64 `json:"grant,omitempty"`
+	// Sure is what has to be confirmed.
+	Sure *tasksSure `json:"sure,omitempty"`
 	// Ceiling is the most that may be granted, in fen.
 	Ceiling int64 `json:"ceiling,omitempty"`
 	// Answers are those to the act's form, Field the question that is open, of the version Hash of the service.
@@ -101,10 +103,11 @@ func (k tasks) flow() bot.Flow {
 	for _, word := range handing {
 		decide[word] = k.handAway
 	}
+	decide[bot.WordRecuse] = k.stepAside
 	return bot.Define(bot.Spec[tasksData]{
 		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true, Stays: true,
 		Starts:   starts,
-		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release"},
+		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release", "recuse"},
 		Begin:    k.begin,
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer", "whom", "together"},
 		Commands: decide, Understand: k.understand,
@@ -157,6 +160,20 @@ func (k tasks) handAway(_ context.Context, t *tasksTurn) (bot.Next, error) {
 	e := handEntry(t.Command.Word, cmp.Or(t.Command.Number, t.Data.Number))
 	e.Text = t.Command.Rest
 	return bot.Hand(e), nil
+}
+
+// stepAside takes the officer out of the case that is open before them, or that is named.
+func (k tasks) stepAside(_ context.Context, t *tasksTurn) (bot.Next, error) {
+	number, why := t.Command.Number, t.Command.Rest
+	n, ok := bot.Ordinal(why)
+	switch {
+	case number != "":
+	case t.Step == "list" && ok && n >= 1 && n <= len(t.Data.List):
+		number, why = cmp.Or(t.Data.List[n-1].Number, t.Data.List[n-1].Help), ""
+	case t.Step != "list" && t.Data.Together == nil:
+		number = t.Data.Number
+	}
+	return bot.Hand(recuseEntry(number, why)), nil
 }
 
 // tapped judges a tap by the task that the card carries, whatever is going on today.
@@ -287,7 +304,7 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, "这一件")
 	}
-	t.Data.Task, t.Data.Number, t.Data.Together = v.ID, v.Case.Number, nil
+	t.Data.Task, t.Data.Number, t.Data.Together, t.Data.Sure = v.ID, v.Case.Number, nil, nil
 	if t.Data.Act != "" {
 		return k.decide(ctx, t)
 	}

@@ -64,7 +64,10 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 	var grant *cases.GrantNeededError
 	var answer *cases.AnswerNeededError
 	var upgraded *cases.UpgradedError
+	var sure *cases.SureNeededError
 	switch {
+	case errors.As(err, &sure):
+		return k.wantsSure(t, sure), nil
 	case errors.As(err, &reason):
 		t.Data.Ask = reason.Option.Ask.In(k.caseWords.language)
 		k.offerReasons(t, reason.Option)
@@ -76,7 +79,7 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 		t.Data.Ask = "要有照片为证:请发照片,发完回\"好了\"就用刚才写的,或重新写一句。"
 		return bot.Goto("reason"), nil
 	case errors.As(err, &grant):
-		return k.wantsGrant(t, grant), nil
+		return k.wantsGrant(ctx, t, grant)
 	case errors.As(err, &early):
 		t.Say(fmt.Sprintf("%s 要到 %s 以后才能%s,先没有办。到时候再来一次。", d.Number, k.caseWords.calendar.Speech(early.Until), actWord(early.Step, d.Act, k.caseWords.language)))
 		return bot.End(), nil
@@ -107,8 +110,12 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 	note, unasked := cutUnasked(d.Note)
+	var sure *cases.Sure
+	if d.Sure != nil && d.Sure.Yes {
+		sure = &cases.Sure{Fen: d.Sure.Fen, NoTies: d.Sure.Ties}
+	}
 	return cases.Decision{
-		Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 

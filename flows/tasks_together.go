@@ -29,12 +29,19 @@ type tasksTogether struct {
 	Said  string   `json:"said"`
 	Lines []string `json:"lines"`
 	Left  []string `json:"left,omitempty"`
+	// Ties says that whoever confirms it says to have none to any of the authors.
+	Ties bool `json:"ties,omitempty"`
 }
 
 // togetherActs are those that are done to several: what is to be added, and into what a case goes, is another thing for each.
 func togetherActs(act cases.Act) bool { return act == cases.Accept || act == cases.Refuse }
 
-var togetherChoices = []bot.Choice{{Label: "确认"}, {Label: "先不办"}}
+func (g *tasksTogether) choices() []bot.Choice {
+	if g.Ties {
+		return []bot.Choice{{Label: "无,确认"}, {Label: "先不办"}}
+	}
+	return []bot.Choice{{Label: "确认"}, {Label: "先不办"}}
+}
 
 // together takes 同意 1 3 5, 驳回 1-3 没有预算 and 同意 JY26-0001、JY26-0002. It is not done yet: what was meant is shown first.
 func (k tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs []string, note string) (bot.Next, error) {
@@ -123,6 +130,7 @@ func (g *tasksTogether) add(c cases.Candidate, language string) {
 	if c.Fen > 0 {
 		line += " " + answer.Yuan(c.Fen)
 	}
+	g.Ties = g.Ties || c.Ties
 	g.Shown, g.Lines = append(g.Shown, c.Shown), append(g.Lines, line+" · "+c.Option.Word.In(language))
 }
 
@@ -200,7 +208,7 @@ func apartWords(e *cases.ApartError) string {
 func (k tasks) askTogether(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	g := t.Data.Together
 	var b strings.Builder
-	fmt.Fprintf(&b, "要一起%s这 %d 件吗?回复\"确认\"才算数。", g.Said, len(g.Shown))
+	fmt.Fprintf(&b, "要一起%s这 %d 件吗?回复\"%s\"才算数。", g.Said, len(g.Shown), g.choices()[0].Label)
 	var fen int64
 	for i, line := range g.Lines {
 		b.WriteString("\n· " + line)
@@ -215,13 +223,20 @@ func (k tasks) askTogether(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	if len(g.Left) > 0 {
 		b.WriteString("\n没有算进来:\n· " + strings.Join(g.Left, "\n· "))
 	}
-	return bot.Reply{Text: b.String(), Choices: togetherChoices}, nil
+	if g.Ties {
+		b.WriteString("\n您与其中哪位有亲属、师徒等利害关系吗?有的先不办,单独回避那一件。")
+	}
+	return bot.Reply{Text: b.String(), Choices: g.choices()}, nil
 }
 
 // takeTogether decides what was shown, once that is confirmed.
 func (k tasks) takeTogether(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	i, ok := yesOrNo(t.Text(), togetherChoices)
+	sure := tasksSure{Words: []string{"确认"}, Ties: t.Data.Together.Ties}
+	i, ok := sure.choose(t.Text(), t.Data.Together.choices())
 	switch {
+	case !ok && t.IsText() && sure.evades(t.Text()):
+		t.Lead(saidTiesFirst)
+		return bot.Repeat(), nil
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == 1:
@@ -233,6 +248,7 @@ func (k tasks) takeTogether(ctx context.Context, t *tasksTurn) (bot.Next, error)
 		return k.refused(t, err, t.Data.named())
 	}
 	decision := decisionOf(t.Data, officer)
+	decision.Sure = &cases.Sure{NoTies: t.Data.Together.Ties}
 	done, err := k.desk.DecideTogether(ctx, decision, t.Data.Together.Shown)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("decide several: %w", err)

@@ -17,6 +17,7 @@ func TestHandingOver(t *testing.T) {
 		{"a task goes to another for good, and its time stays", testHandOver},
 		{"nobody gets it who may not decide it or is apart", testHandOverUnfit},
 		{"nobody gets it whom the case names, or who has disowned it", testHandOverApart},
+		{"whom the case names is kept out of it", testNamedKeptOut},
 		{"of a decision and a hand-over at once one wins", testHandOverRace},
 		{"who got it and leaves is followed by others", testHandOverLeaver},
 		{"a sealed one goes to and fro within an hour", testHandOverSealed},
@@ -195,6 +196,47 @@ func testHandOverApart(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	refused(sharing)
+}
+
+// Whom the form names neither gets the case nor decides it: it goes to the next, which is put on record.
+func testNamedKeptOut(t *testing.T, o *office) {
+	s := o.serviceOf(t, "together", together)
+	about := func(who union.Member) cases.Case {
+		filed, err := o.File(t.Context(), cases.Draft{
+			ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
+			Values: map[string]cases.Value{"proposal": {Text: "他总是拖着不办"}, "about": {Text: who.Name, Raw: fmt.Appendf(nil, `{"ids":[%d]}`, who.ID)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filed.Case
+	}
+	c := about(o.branch)
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.chair.ID {
+		t.Errorf("it goes to %+v", open)
+	}
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept}); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("whom it is about decides it: %v", err)
+	}
+	swaps := func(c cases.Case) (notes []string) {
+		events, err := storage.NewTimeline(o.db).Of(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if e.Kind == cases.EventKeptOut {
+				notes = append(notes, e.Note)
+			}
+		}
+		return notes
+	}
+	if got, want := swaps(c), "由 "+o.chair.Name+" 代替 "+o.branch.Name; len(got) != 1 || got[0] != want {
+		t.Errorf("on record is %q, not %q", got, want)
+	}
+	if got := swaps(about(o.mate)); len(got) != 0 {
+		t.Errorf("nobody was passed over, and on record is %q", got)
+	}
+	o.decide(t, o.chair, c, cases.Accept, "")
 }
 
 // A matter that nobody wants ends with somebody.

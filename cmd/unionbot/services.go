@@ -31,7 +31,7 @@ func (a *app) servicesCheckCommand() *cobra.Command {
 		Short: "Check the service files and explain every mistake",
 		Long: `Check the services that come with unionbot, and the files of a folder over them, as serve reads them: of
 SERVICES_DIR, or of the FOLDER that is named, so that a changed service can be tried before it is offered. Every mistake
-is named with file, line, field and what was expected. Of a service whose files have days it is said which is in force
+is named with file, line, field and what was expected; that one person could prepare, approve and pay is a doubt. Of a service whose files have days it is said which is in force
 when, and when none is.`,
 		Example: "  unionbot services check\n  unionbot services check ./services --json",
 		Args:    cobra.MaximumNArgs(1),
@@ -78,6 +78,8 @@ type checked struct {
 	Services []string       `json:"services"`
 	Spans    []service.Span `json:"in_force"`
 	Mistakes []mistake      `json:"mistakes"`
+	// Doubts are what is taken and yet to be thought over.
+	Doubts []string `json:"doubts"`
 }
 
 type mistake struct {
@@ -93,13 +95,14 @@ func (a *app) tellServices(set *service.Set, err error, asJSON bool) error {
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	result := checked{Services: []string{}, Spans: []service.Span{}, Mistakes: []mistake{}}
+	result := checked{Services: []string{}, Spans: []service.Span{}, Mistakes: []mistake{}, Doubts: []string{}}
 	for _, p := range problems {
 		result.Mistakes = append(result.Mistakes, mistake{p.File, p.Line, p.Field, p.Text})
 	}
 	if err == nil {
 		result.Spans = append(result.Spans, set.Spans()...)
 		for _, s := range set.Versions() {
+			result.Doubts = append(result.Doubts, s.Doubts()...)
 			if !slices.Contains(result.Services, s.Name) {
 				result.Services = append(result.Services, s.Name)
 			}
@@ -115,6 +118,9 @@ func (a *app) tellServices(set *service.Set, err error, asJSON bool) error {
 	}
 	if !asJSON {
 		a.printSpans(result.Spans)
+		for _, doubt := range result.Doubts {
+			fmt.Fprintln(a.stdout, "doubt: "+doubt)
+		}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/unionbot/unionbot/flows/services"
 	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -87,6 +88,23 @@ func TestServicesCheckSaysWhatIsInForceWhen(t *testing.T) {
 	}
 	if !slices.Contains(found.Services, "suggestion") || len(found.Mistakes) != 0 || !slices.ContainsFunc(found.Spans, func(s service.Span) bool { return s.From == "2028-01-01" && !s.Offered }) {
 		t.Errorf("JSON: %s", r.stdout)
+	}
+}
+
+func TestServicesCheckDoubtsThatOnePersonPreparesAndPays(t *testing.T) {
+	shipped := command(t, nil, "services", "check")
+	if strings.Contains(shipped.stdout, "doubt") || shipped.code != exitDone {
+		t.Errorf("what comes along, exit code %d:\n%s", shipped.code, shipped.stdout)
+	}
+	source, err := services.Files.ReadFile("emergency_aid.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := strings.Replace(string(source), "not_by: [grant, second]", "not_by: [second]", 1)
+	r := command(t, nil, "services", "check", servicesIn(t, "emergency_aid.yaml", own))
+	want := `doubt: emergency_aid.yaml: review: whoever decides "grant" may decide "pay" as well, which pays money; put "grant" into its ` + "`not_by`\n"
+	if r.code != exitDone || strings.Count(r.stdout, "doubt") != 1 || !strings.HasSuffix(r.stdout, want) {
+		t.Errorf("exit code %d:\n%s", r.code, r.stdout)
 	}
 }
 

@@ -50,6 +50,7 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 	if err != nil {
 		return nil, false, err
 	}
+	m.kept = nil
 	asked := func(id union.MemberID) bool { return m.wasAsked(id, step) }
 	var groups [][]union.Holding
 	for _, role := range m.rolesOf(step) {
@@ -130,6 +131,7 @@ func nearestAbove(groups [][]union.Holding, level int) {
 // fit are those of a group who may decide the step.
 func (d *Desk) fit(ctx context.Context, m *matter, step service.Step, group []union.Holding) ([]union.Member, error) {
 	ids, _ := nearest(group, m, step)
+	m.keepOut(group, step)
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -2,16 +2,15 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// apart says whether a member is to be kept from a case that somebody chooses them for: a party to it, somebody whom its
-// form names - who profits, or is complained about - or who has said that a share of it is not theirs, whoever has decided
-// what the step's deciders may not have, and whom the step or the author's own words keep away.
+// apart says whether a member is to be kept from a case that somebody chooses them for: a party to it, or who has said that a
+// share of it is not theirs, whoever has decided what the step's deciders may not have, and whom the step or the author's own
+// words keep away.
 func (d *Desk) apart(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
 	if m.barred(p.ID, step) {
 		return true, nil
@@ -21,7 +20,7 @@ func (d *Desk) apart(ctx context.Context, m *matter, p union.Member, step servic
 
 // interested is apart for somebody who decides nothing.
 func (d *Desk) interested(ctx context.Context, m *matter, p union.Member, step service.Step) (bool, error) {
-	if slices.Contains(m.parties(p.ID), p.ID) || m.formNames(p.ID) {
+	if slices.Contains(m.parties(p.ID), p.ID) {
 		return true, nil
 	}
 	if len(m.allowed(step.Who, []union.Member{p})) == 0 {
@@ -32,15 +31,6 @@ func (d *Desk) interested(ctx context.Context, m *matter, p union.Member, step s
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	return slices.ContainsFunc(events, func(e Event) bool { return e.Kind == EventDisowned && e.Actor == p.ID }), err
-}
-
-// formNames says whether an answer of the case's form is the member.
-func (m *matter) formNames(member union.MemberID) bool {
-	return slices.ContainsFunc(m.service.Form, func(f service.Field) bool {
-		var ref service.Ref
-		named := f.Kind == service.KindMember || f.Kind == service.KindMembers
-		return named && json.Unmarshal(m.Values[f.Name].Raw, &ref) == nil && slices.Contains(ref.IDs, int64(member))
-	})
 }
 
 // couldHold says whether a member may get a task of the step by hand: who holds one of its roles over the case, and is not

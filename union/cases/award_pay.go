@@ -118,7 +118,8 @@ func (d *Desk) payAwards(ctx context.Context, officer union.MemberID, ids []ID, 
 		} else if !pays || !m.service.Award.On() {
 			continue
 		}
-		if _, err := d.decide(ctx, Decision{Case: id, Officer: officer, Act: Accept, Note: note}); err != nil {
+		sum, _ := m.Values[m.service.GrantedBy()].fen() // the officer has confirmed the sum of all
+		if _, err := d.decide(ctx, Decision{Case: id, Officer: officer, Act: Accept, Note: note, Sure: &Sure{Fen: int64(sum)}}); err != nil {
 			return done, err
 		}
 		done.add(m)

@@ -253,6 +253,8 @@ const (
 	EventCopied        = "copied"         // others were given it to read
 	EventSignerAdded   = "signer_added"   // others have to sign too
 	EventUnheld        = "unheld"         // nobody holds the office: others have it
+	EventKeptOut       = "kept_out"       // who has to stay out of it would have it: others have
+	EventRecused       = "recused"        // an officer stays out of it
 	EventSignedOnce    = "signed_once"    // by whoever accepted the step before
 	EventLent          = "lent"           // an officer is away, another has it in their place
 	EventGivenBack     = "given_back"     // the officer who was away has it again

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,10 +60,7 @@ func (m *matter) others() []CoAuthor {
 }
 
 // disowned are those who were named as co-authors and said that they are none.
-func (m *matter) disowned() (who []union.MemberID) {
-	_ = json.Unmarshal(m.Values[service.FieldDisowned].Raw, &who) // nobody, where nothing is there
-	return who
-}
+func (m *matter) disowned() []union.MemberID { return m.listed(service.FieldDisowned) }
 
 // sharedBy says whether the member is one of those who filed the case together.
 func (m *matter) sharedBy(member union.MemberID) bool {
@@ -175,12 +171,9 @@ func (m *matter) takeOff(member union.MemberID) (share int, err error) {
 	if at < len(names) {
 		names = slices.Delete(names, at, at+1)
 	}
-	raw, err := json.Marshal(append(m.disowned(), member))
-	if err != nil {
-		return 0, fmt.Errorf("write who has no part: %w", err)
+	if err := m.list(service.FieldDisowned, member); err != nil {
+		return 0, err
 	}
-	m.Values = maps.Clone(m.Values)
-	m.Values[service.FieldDisowned] = Value{Raw: raw}
 	delete(m.Values, field.Name)
 	if len(ref.IDs) < 2 {
 		return share, nil
@@ -191,7 +184,8 @@ func (m *matter) takeOff(member union.MemberID) (share int, err error) {
 		name, _, _ := strings.Cut(names[author], " ")
 		names[author] = fmt.Sprintf("%s %d%%", name, ref.Shares[author])
 	}
-	if raw, err = json.Marshal(ref); err != nil {
+	raw, err := json.Marshal(ref)
+	if err != nil {
 		return 0, fmt.Errorf("write shares: %w", err)
 	}
 	m.Values[field.Name] = Value{Text: strings.Join(names, "、"), Raw: raw}

@@ -117,7 +117,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 	if len(m.upcoming) > 0 { // each has the step's time
 		d.wind(m, turn{})
 	}
-	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: EventSigned, Step: v.step.Name, Note: v.Note, Sealed: m.service.Sealed}
+	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: EventSigned, Step: v.step.Name, Note: v.opinion(), Sealed: m.service.Sealed}
 	if v.Act == Refuse {
 		event.Kind = EventSignedAgainst
 	}

@@ -23,6 +23,7 @@ import (
 //   - *AnswerNeededError if it lacks an answer of the act's form;
 //   - ErrTargetUnknown or ErrTargetUnfit for the case to merge into;
 //   - *GrantNeededError if the act lacks the sum that it grants, *fund.ShortError or fund.ErrUnknown if the fund does not hold it;
+//   - *SureNeededError until its officer has confirmed the sum, and to have no ties;
 //   - *ApartError if it was to be decided together with others, and is not;
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
@@ -82,7 +83,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, regrants: regrants, actor: actor, absent: absent}
-	if err := d.affords(ctx, m, v); err != nil {
+	if err := cmp.Or(d.affords(ctx, m, v), d.confirmed(ctx, m, v, option)); err != nil {
 		return Decided{}, err
 	}
 	if v.signs() {

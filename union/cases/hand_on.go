@@ -35,8 +35,11 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 		return err
 	}
 	note := namesOf(people) + " → " + namesOf(officers)
-	if author {
+	switch {
+	case author:
 		note = namesOf(officers)
+	case m.stepsBack:
+		kind, note = EventKeptOut, inPlaceOf(people, officers)
 	}
 	event := d.byItself(m, kind, note)
 	if err := d.change(ctx, m, event); err != nil {

@@ -176,10 +176,16 @@ type Correction struct {
 	Less int64
 	// Why goes on record, and to the author with the decision.
 	Why string
+	// Sure confirms the base that was shown as what it comes to; nothing is written before.
+	Sure *Sure
 }
 
-// Corrected is what a correction came to: the base and the grant before and after.
+// Corrected is what a correction came to, or would come to: the base and the grant before and after.
 type Corrected struct {
+	// Written says that it counts; Ties that the officer has to say first that there are none.
+	Written, Ties bool
+	// Option is how the step is accepted.
+	Option             service.ActOption
 	Case               Case
 	Service            *service.Service
 	Base               service.Field
@@ -190,8 +196,8 @@ type Corrected struct {
 }
 
 // Correct lowers the base of a case (核减) and works its sums out again: a sum that follows from a rule is never typed. It
-// returns what Decide returns for a case that is not the officer's to decide, and ErrNoMoney where there is nothing to
-// correct, the base is lower than Less, or the grant is set aside already.
+// says what that comes to, and writes it once that is confirmed. It returns what Decide returns for a case that is not the officer's
+// to decide, and ErrNoMoney where there is nothing to correct, the base is lower than Less, or the grant is set aside already.
 func (d *Desk) Correct(ctx context.Context, in Correction) (Corrected, error) {
 	var done Corrected
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -230,15 +236,12 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	}
 	maps.Copy(m.Values, sums)
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
-	officer, _, err := d.actor(ctx, m, in.Officer, step)
+	done.Option, _ = step.Option(Accept)
+	done.Ties = m.asksTies(in.Officer, step, Accept)
+	if done.Written = in.Sure != nil && in.Sure.Fen == int64(from)-in.Less && (in.Sure.NoTies || !done.Ties); done.Written {
+		err = d.writeCorrection(ctx, m, step, in, done)
+	}
 	if err != nil {
-		return Corrected{}, err
-	}
-	note := base.Label.ZH + " " + done.From.Text + " → " + done.To.Text + ":" + in.Why
-	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: in.Officer, Name: officer.Name, Kind: EventCorrected, Step: step.Name, Note: note, Sealed: m.service.Sealed}); err != nil {
-		return Corrected{}, err
-	}
-	if err := d.askAnew(ctx, m, in.Officer, Settled{Number: m.Number, Step: step, At: d.moment(m), Officer: officer.Name, Kind: EventCorrected}); err != nil {
 		return Corrected{}, err
 	}
 	done.Case = m.forOfficers()
@@ -248,6 +251,25 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 		err = nil
 	}
 	return done, err
+}
+
+// writeCorrection writes a case as it is corrected.
+func (d *Desk) writeCorrection(ctx context.Context, m *matter, step service.Step, in Correction, done Corrected) error {
+	officer, _, err := d.actor(ctx, m, in.Officer, step)
+	if err != nil {
+		return err
+	}
+	note := done.Base.Label.ZH + " " + done.From.Text + " → " + done.To.Text + ":" + in.Why
+	if done.Ties {
+		if err := m.list(service.FieldDeclared, in.Officer); err != nil {
+			return err
+		}
+		note += "(" + noTies + ")"
+	}
+	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: in.Officer, Name: officer.Name, Kind: EventCorrected, Step: step.Name, Note: note, Sealed: m.service.Sealed}); err != nil {
+		return err
+	}
+	return d.askAnew(ctx, m, in.Officer, Settled{Number: m.Number, Step: step, At: d.moment(m), Officer: officer.Name, Kind: EventCorrected})
 }
 
 // askAnew asks the other officers of the open step once more, after the case was changed by one of them: nobody decides what

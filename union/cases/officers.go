@@ -23,7 +23,7 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 	if len(step.Who.Seats) > 0 {
 		return d.seatHolders(ctx, step, m)
 	}
-	m.away = nil
+	m.away, m.kept = nil, nil
 	people, err := d.nearestOf(ctx, step, m, step.Who.Roles(), nil)
 	held := len(people)+len(m.away) > 0
 	if err == nil && len(people) == 0 {
@@ -36,12 +36,12 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 	case len(people) == 0 && len(away) == 0:
 		return nil, &NobodyError{Service: m.service, Step: step, matter: m}
 	case len(people) == 0: // nobody else is there
-		return away, nil
+		return away, d.replace(ctx, m, away)
 	case !held:
 		m.unheld(step, people)
 	}
 	m.overlook(away, people)
-	return people, nil
+	return people, d.replace(ctx, m, people)
 }
 
 // nearestOf finds those of the first role that anybody who is there may decide by, but for some; nobody where there is none.
@@ -53,6 +53,7 @@ func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, role
 		}
 		for len(holdings) > 0 {
 			ids, above := nearest(holdings, m, step)
+			m.keepOut(holdings[:len(holdings)-len(above)], step)
 			people, err := d.people(ctx, ids)
 			if err != nil {
 				return nil, err
@@ -92,12 +93,14 @@ func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []unio
 }
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
-// those who filed it with the author or were named so and denied it, and the custodians who know the name behind it.
+// those who filed it with the author or were named so and denied it, those whom it is for or about, those who have said that
+// they have ties to any of them, and the custodians who know the name behind it.
 func (m *matter) parties(asker union.MemberID) union.Parties {
 	if m.Seal.is(asker) || m.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
 	parties := append(union.Parties{m.Author}, m.disowned()...)
+	parties = append(append(parties, m.named()...), m.listed(service.FieldRecused)...)
 	for _, c := range m.others() {
 		parties = append(parties, c.Member)
 	}
@@ -148,11 +151,14 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 }
 
 // maySee says whether a member may know of the case: its author and co-authors, an officer who has or had a task on it, or one who
-// holds a role of its review over its organisation. Where a step keeps apart from the author's own branch, only those who
-// were asked may.
+// holds a role of its review over its organisation, and whom it is not about. Where a step keeps apart from the author's own branch,
+// only those who were asked may.
 func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	if viewer == m.Author || m.sharedBy(viewer) || slices.ContainsFunc(m.tasks, func(t Task) bool { return t.by(viewer) }) {
 		return true
+	}
+	if slices.Contains(m.named(), viewer) {
+		return false
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
 		return !step.Who.Apart && slices.ContainsFunc(holdings, func(h union.Holding) bool {

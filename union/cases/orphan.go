@@ -74,23 +74,7 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	if !ok {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
 	}
-	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {
-		return err
-	}
-	left, err := d.haveLeft(ctx, m, step)
-	if err != nil {
-		return err
-	}
-	if !left && step.Several() {
-		return d.vacate(ctx, m, step, handed)
-	}
-	if !left { // the others have it still
-		return d.release(ctx, m, step)
-	}
-	if c := cs[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
-		return nil
-	}
-	return d.makeMove(ctx, m, step, true, handed)
+	return d.passOn(ctx, m, step, handed)
 }
 
 // release takes a step from those who may not decide it any more.

@@ -67,6 +67,8 @@ type Decision struct {
 	Pictures []ID
 	// Shown is what the officer was shown, of a case that is decided together with others; nil of one that is decided by itself.
 	Shown *Shown
+	// Sure is what the officer has said to what had to be confirmed; nil where nothing was shown.
+	Sure *Sure
 }
 
 // Decided is what Decide did.

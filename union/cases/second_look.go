@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -158,7 +159,7 @@ func (d *Desk) secondLookers(ctx context.Context, m *matter, step service.Step, 
 	if err == nil && up && !higher {
 		return nil, union.ErrNoOfficer
 	}
-	return officers, err
+	return officers, cmp.Or(err, d.replace(ctx, m, officers))
 }
 
 // lastStep is the step that was decided last.

@@ -139,7 +139,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	if errors.Is(err, union.ErrNoOfficer) {
 		return d.stuck(ctx, m, step)
 	}
-	if err != nil {
+	if err := cmp.Or(err, d.replace(ctx, m, officers)); err != nil {
 		return err
 	}
 	if move.Do = service.StandIn; higher {

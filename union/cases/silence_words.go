@@ -17,10 +17,12 @@ type Moved struct {
 	To      []union.Member
 	// Left says that those who had it are in the office no more: nobody was late.
 	Left bool
+	// StepsBack says that whoever had it stays out of the case.
+	StepsBack bool
 }
 
 func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
-	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left}
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, StepsBack: m.stepsBack}
 }
 
 // ClockWords puts what silence leads to into words.

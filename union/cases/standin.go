@@ -312,9 +312,9 @@ func (m *matter) sentUp(officers []union.Member) (note string) {
 	return ""
 }
 
-// noteDetours puts on record that a step has not come to whose it is: they are away, or nobody's it is.
+// noteDetours puts on record that a step has not come to whose it is: they are party to the matter, or away, or nobody's it is.
 func (d *Desk) noteDetours(ctx context.Context, m *matter, officers []union.Member) error {
-	if err := d.tellVacant(ctx, m, officers); err != nil {
+	if err := cmp.Or(d.tellVacant(ctx, m, officers), d.noteSwaps(ctx, m, officers)); err != nil {
 		return err
 	}
 	note := m.sentUp(officers)

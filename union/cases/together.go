@@ -38,6 +38,7 @@ type Candidate struct {
 	Shown
 	Service    *service.Service
 	Option     service.ActOption // what the step calls the act
+	Ties       bool              // whether the officer is asked for ties
 	Title      string
 	AuthorName string // empty where the case is anonymous
 	// Err says why it is left out; what else there is may be empty then.
@@ -129,6 +130,7 @@ func (d *Desk) candidate(ctx context.Context, officer union.MemberID, act Act, o
 	if err := d.ripe(m, step, act); err != nil {
 		return c, err
 	}
+	c.Ties = m.asksTies(officer, step, act)
 	c.Step, c.Title, c.AuthorName = step.Name, m.Title, m.authorForOfficers().Name
 	for _, t := range m.open() {
 		if t.Officer == officer && t.Step == step.Name {

@@ -114,7 +114,10 @@ func (d *Desk) unseat(ctx context.Context, m *matter, tasks []Task, kind string,
 		return err
 	}
 	note := namesOf(people)
-	if len(instead) > 0 {
+	switch {
+	case len(instead) > 0 && m.stepsBack:
+		kind, note = EventKeptOut, inPlaceOf(people, instead)
+	case len(instead) > 0:
 		note += " → " + namesOf(instead)
 	}
 	event := d.byItself(m, kind, note)

@@ -26,6 +26,8 @@ type verdict struct {
 	// actor is whoever decides, as it is shown; absent is in whose place, 0 in nobody's.
 	actor  union.Member
 	absent union.MemberID
+	// declares says that whoever decides has said to have no ties.
+	declares bool
 }
 
 // target finds the case to merge into. It has to be going on or accepted, for what was refused, withdrawn or merged
@@ -125,7 +127,7 @@ func (d *Desk) goesOn(ctx context.Context, m *matter, v *verdict, event Event, a
 
 // eventOf is the verdict as the timeline has it.
 func (m *matter) eventOf(v *verdict, now time.Time) Event {
-	event := Event{At: now, Actor: v.Officer, Name: v.actor.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.Note, Sealed: m.service.Sealed}
+	event := Event{At: now, Actor: v.Officer, Name: v.actor.Name, Kind: kindOf(v.Act, v.next), Step: v.step.Name, Note: v.opinion(), Sealed: m.service.Sealed}
 	switch {
 	case v.step.Undoes():
 		event.Kind = undoKind(v)

@@ -51,6 +51,9 @@ func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, e
 			return nil, fmt.Errorf("list tasks: %w", err)
 		}
 		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
+		if slices.Contains(m.listed(service.FieldRecused), officer) { // nobody else is left yet: others were told
+			continue
+		}
 		views = append(views, m.taskView(t))
 	}
 	return views, d.addHelps(ctx, views)
@@ -182,7 +185,7 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if err != nil {
 		return View{}, err
 	}
-	officers, err := d.havers(ctx, m.open())
+	officers, err := d.havers(ctx, slices.DeleteFunc(m.open(), func(t Task) bool { return slices.Contains(m.listed(service.FieldRecused), t.Officer) }))
 	if err != nil {
 		return View{}, err
 	}

@@ -17,6 +17,7 @@ func (p *parser) checkReview(s *Service) {
 		p.checkWho(path, s, step)
 		p.checkMode(path, step)
 		p.checkLend(path, s, step)
+		p.checkTies(path, s, step)
 		p.checkSending(path, i == 0, step)
 		if len(step.Name) > MaxStepName {
 			p.addAt(path+".name", "up to %d letters are expected", MaxStepName)

@@ -44,6 +44,23 @@ func (s *Service) AboutMoney(step Step) bool {
 	return false
 }
 
+// AsksTies says whether an officer is asked for ties before this act counts.
+func (s Step) AsksTies(act Act) bool {
+	return s.Ties && (act == Accept || act == Refuse || act == Waive)
+}
+
+func (p *parser) checkTies(path string, s *Service, step Step) {
+	switch {
+	case !step.Ties:
+	case s.Sealed:
+		p.addAt(path+".asks_ties", "nobody can tell whether they have ties to who filed a sealed case; leave it out")
+	case step.Pay && s.Award.On():
+		p.addAt(path+".asks_ties", "awards are paid by the month's list; ask at the step that sets them aside")
+	case step.Who.Author:
+		p.addAt(path+".asks_ties", "the author judges their own matter here; leave it out")
+	}
+}
+
 func (p *parser) checkLend(path string, s *Service, step Step) {
 	if s.Sealed && step.Lend == LendAlways {
 		p.addAt(path+".lend", "nobody stands in for whoever a sealed case was told to; leave it out")
@@ -64,7 +81,7 @@ func (p *parser) checkSignOnce(s *Service) {
 // take no more than a yes, and neither is about money.
 func (s *Service) SignsOnce(step Step) bool {
 	accept, _ := step.Option(Accept)
-	return s.SignOnce && !s.AboutMoney(step) && !step.Several() && step.Wait == 0 && step.Publish.Empty() && !step.Who.Author &&
+	return s.SignOnce && !step.Ties && !s.AboutMoney(step) && !step.Several() && step.Wait == 0 && step.Publish.Empty() && !step.Who.Author &&
 		!accept.Explained() && !accept.Proof && len(accept.Form) == 0 && accept.Ceiling == 0
 }
 

@@ -174,6 +174,13 @@ const FieldSupplement = "supplement"
 // FieldDisowned is kept for who was named as a co-author and is none; no field of a form bears it.
 const FieldDisowned = "disowned"
 
+// FieldRecused is kept for officers who have taken themselves out of the case, FieldDeclared for those who have said that they have
+// no ties to whoever it is of.
+const (
+	FieldRecused  = "recused"
+	FieldDeclared = "declared"
+)
+
 // Field is one question of the form.
 type Field struct {
 	// Name is lower_snake; values are kept by it.
@@ -212,6 +219,9 @@ type Field struct {
 	Others bool `yaml:"others"`
 	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
 	Keywords []string `yaml:"keywords"`
+	// MayDecide lets those whom the answer names decide the case: visitors, whoever handles it. Of others it is their own matter,
+	// and they are kept out of it.
+	MayDecide bool `yaml:"may_decide"`
 	// Shares asks of members, the author among them, which share of the matter is whose: 张伟 60 王强 40. They are co-authors: what
 	// is awarded is split by the shares, each of them is told and sees the case, and none of them decides it.
 	Shares bool `yaml:"shares"`
@@ -323,6 +333,8 @@ type Step struct {
 	NotBy []string `yaml:"not_by"`
 	// Lend says whether whoever stands in for an officer who is away may decide it; empty goes by what it decides (Lends).
 	Lend Lend `yaml:"lend"`
+	// Ties asks whoever accepts or refuses, once a case, whether they have ties to whoever it is of.
+	Ties bool `yaml:"asks_ties"`
 	// Days is the time to decide, in working days.
 	Days int `yaml:"days"`
 	// Due is a date question of officers at a step above: the time to decide ends with that day, as long as it has not passed.

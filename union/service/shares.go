@@ -10,6 +10,11 @@ func (s *Service) ShareField() (Field, bool) {
 	return Field{}, false
 }
 
+// NamesParty says whether the answer names members whose own matter the case is.
+func (f Field) NamesParty() bool {
+	return (f.Kind == KindMember || f.Kind == KindMembers) && !f.Shares && !f.MayDecide
+}
+
 // EqualShares divides a hundred among n; what does not go up is the first ones'.
 func EqualShares(n int) []int {
 	shares := make([]int, n)
@@ -46,6 +51,8 @@ func (p *parser) checkShares(path string, s *Service, f Field) {
 	switch {
 	case f.Kind != KindMembers:
 		p.addAt(path, "is for fields of kind %s", KindMembers)
+	case f.MayDecide:
+		p.addAt(path, "who shares in a matter never decides it; leave `may_decide` out")
 	case f.Others:
 		p.addAt(path, "the author is among those who share; leave `others` out")
 	case s.Sealed:

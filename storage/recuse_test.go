@@ -1,0 +1,200 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// careful is a service whose officers are asked for ties and whose form names people, in place of handsOfPurse.
+const careful = `prefix: TH
+title: 补助
+short: 补助
+understand: {phrases: [补助]}
+fund: FUND
+form:
+  - {name: what, kind: text, label: 事情, ask: 什么事}
+  - {name: about, kind: members, label: 给谁, ask: 给谁, optional: true}
+  - {name: visitors, kind: members, label: 谁去, ask: 谁去, optional: true, may_decide: true}
+summary: {title: '{what}', anonymous: true}
+review:
+  - name: check
+    title: 初核
+    who: {role: branch_chair, otherwise: [chair]}
+    asks_ties: true
+    days: 3
+    acts: [{act: accept, word: 通过, ceiling: 1000}, {act: refuse, word: 不同意}, {act: return, word: 退回}]
+  - name: grant
+    title: 复签
+    who: {role: aid_officer, otherwise: [branch_chair, chair]}
+    asks_ties: true
+    not_by: [check]
+    days: 3
+    reserve: true
+    acts: [{act: accept, word: 同意}, {act: refuse, word: 不同意}, {act: return, word: 退回}]
+  - name: pay
+    title: 付款
+    who: {role: finance, otherwise: [admin]}
+    not_by: [check, grant]
+    days: 3
+    pay: true
+    acts: [{act: accept, word: 已付}, {act: refuse, word: 付不了}]
+words: {filed: 收到, accepted: 已付, passed: 同意, refused: 不同意, returned: 补充, supplemented: 谢谢, withdrawn: 撤回}
+`
+
+// about files a case for, or about, somebody.
+func (p purse) about(t *testing.T, who union.Member, more map[string]cases.Value) cases.Case {
+	t.Helper()
+	s := p.serviceOf(t, "careful", strings.ReplaceAll(careful, "FUND", p.name))
+	d := cases.Draft{
+		ID: p.NewDraftID(), Owner: p.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: p.now.Now(),
+		Values: map[string]cases.Value{"what": {Text: "家里受灾"}},
+	}
+	if who.ID != 0 {
+		d.Values["about"] = named(who)
+	}
+	for name, v := range more {
+		d.Values[name] = v
+	}
+	filed, err := p.File(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filed.Case
+}
+
+func named(who union.Member) cases.Value {
+	return cases.Value{Text: who.Name, Raw: fmt.Appendf(nil, `{"ids":[%d]}`, who.ID)}
+}
+
+func TestStayingOut(t *testing.T) {
+	inOpenOffices(t, []suite{
+		{"what an officer has goes to the next, and never comes back", testRecused},
+		{"to whoever has it too", testRecusedBeside},
+		{"where nobody is left others are told, and nothing passes", testRecusedLast},
+		{"money and ties are confirmed before they count", testConfirmed},
+		{"whom the form lets decide is no party", testMayDecide},
+	})
+}
+
+func (o *office) recuse(t *testing.T, c cases.Case, who union.Member) cases.Recused {
+	t.Helper()
+	done, err := o.Recuse(t.Context(), cases.Recusal{Number: numberOf(t, o, c), Officer: who.ID, Why: "是我表弟"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+func testRecused(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.about(t, union.Member{}, nil)
+	done := o.recuse(t, c, o.branch)
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.chair.ID || len(done.Next) != 1 || done.Stuck {
+		t.Errorf("%+v have it: %+v", open, done)
+	}
+	_, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Grant: 100_00})
+	if !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("who stays out decides: %v", err)
+	}
+	if err := o.handOver(t, c, o.chair, o.branch); !errors.As(err, new(*cases.UnfitError)) {
+		t.Errorf("who stays out is given it: %v", err)
+	}
+	if kinds := o.kinds(t, c); !slices.Contains(kinds, cases.EventRecused) || !slices.Contains(kinds, cases.EventKeptOut) {
+		t.Errorf("on record are %v", kinds)
+	}
+	o.recuse(t, c, o.branch) // once more changes nothing
+	if n := timesIn(o.kinds(t, c), cases.EventRecused); n != 1 {
+		t.Errorf("it is on record %d times", n)
+	}
+	if _, err := o.Recuse(t.Context(), cases.Recusal{Number: numberOf(t, o, c), Officer: o.worker.ID}); !errors.Is(err, union.ErrForbidden) {
+		t.Errorf("the author stays out: %v", err)
+	}
+	if _, err := o.Recuse(t.Context(), cases.Recusal{Number: numberOf(t, o, c), Officer: o.other.ID}); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("somebody else stays out: %v", err)
+	}
+}
+
+func timesIn(kinds []string, kind string) (n int) {
+	for _, k := range kinds {
+		if k == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func testRecusedBeside(t *testing.T, o *office) {
+	p := o.purse(t)
+	deputy := o.person(t, "一分厂", "副主席", union.BranchChair)
+	c := p.about(t, union.Member{}, nil)
+	if done := o.recuse(t, c, o.branch); len(done.Next) > 0 {
+		t.Errorf("it goes to %+v", done.Next)
+	}
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != deputy.ID {
+		t.Errorf("%+v have it", open)
+	}
+}
+
+func testRecusedLast(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.about(t, union.Member{}, nil)
+	o.recuse(t, c, o.branch)
+	done := o.recuse(t, c, o.chair)
+	if !done.Stuck || o.at(t, c).State != cases.Open || !slices.Contains(o.kinds(t, c), cases.EventStuck) {
+		t.Errorf("%+v, %+v", done, o.kinds(t, c))
+	}
+	if list, err := o.Tasks(t.Context(), o.chair.ID); err != nil || len(list) > 0 {
+		t.Errorf("who stays out has %+v, %v", list, err)
+	}
+	admin := o.person(t, "", "管理员", union.Admin)
+	o.now.set(nextMorning(at("2026-12-01", "09:00")))
+	o.tick(t)
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != admin.ID {
+		t.Errorf("once somebody is there %+v have it", open)
+	}
+}
+
+func testConfirmed(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.about(t, union.Member{}, nil)
+	in := cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Grant: 300_00}
+	for _, sure := range []*cases.Sure{nil, {Fen: 300_00}, {Fen: 30_00, NoTies: true}, {NoTies: true}} {
+		in.Sure = sure
+		var need *cases.SureNeededError
+		if _, err := o.Desk.Decide(t.Context(), in); !errors.As(err, &need) || !need.Ties || need.Fen != 300_00 || need.Fund == nil {
+			t.Errorf("with %+v: %+v, %v", sure, need, err)
+		}
+	}
+	in.Sure = &cases.Sure{Fen: 300_00, NoTies: true}
+	if _, err := o.Desk.Decide(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	events, err := storage.NewTimeline(o.db).Of(t.Context(), c.ID)
+	if err != nil || !strings.Contains(events[len(events)-1].Note, "声明:无利害关系") {
+		t.Errorf("on record is %+v, %v", events, err)
+	}
+	if got := p.stand(t); got != [3]int64{} {
+		t.Errorf("the money stands at %v", got)
+	}
+	o.decide(t, p.aid, c, cases.Accept, "")
+	var need *cases.SureNeededError
+	_, err = o.Desk.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.payer.ID, Act: cases.Accept})
+	if !errors.As(err, &need) || need.Ties || need.Fen != 300_00 {
+		t.Errorf("who pays is asked %+v, %v", need, err)
+	}
+}
+
+func testMayDecide(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.about(t, union.Member{}, map[string]cases.Value{"visitors": named(o.branch)})
+	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.branch.ID {
+		t.Errorf("%+v have it", open)
+	}
+}

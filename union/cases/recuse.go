@@ -1,0 +1,138 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Recusal is an officer's word that they have ties to whoever a case is of (回避).
+type Recusal struct {
+	Number  string
+	Officer union.MemberID
+	// Why may be empty.
+	Why string
+}
+
+// Recused is what a recusal came to.
+type Recused struct {
+	Case    Case
+	Service *service.Service
+	Step    service.Step // that is open
+	// Next are those who have it now; nobody where others than who recused themselves had it all along, it waits for its author, or
+	// nobody is left who may have it.
+	Next []union.Member
+	// Stuck says that nobody is left: those who look after the union's data were told.
+	Stuck bool
+}
+
+// Recuse takes an officer out of a case for good: they decide no step of it, in nobody's place, and it is given to them no more. What
+// they had goes to the next who may have it, as from an officer who has left. It returns union.ErrNotFound for whoever may not know
+// of the case, union.ErrForbidden for its author and for whoever could not decide anything of it, and *Settled once it has ended.
+func (d *Desk) Recuse(ctx context.Context, in Recusal) (Recused, error) {
+	handed := &hurried{}
+	done, err := handing(ctx, d, "recuse", func(ctx context.Context) (Recused, error) { return d.recuse(ctx, in, handed) })
+	if err != nil {
+		return done, err
+	}
+	return done, d.hurry(ctx, handed.all())
+}
+
+func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused, error) {
+	m, holdings, err := d.seen(ctx, in.Officer, 0, in.Number)
+	switch {
+	case err != nil:
+		return Recused{}, err
+	case m.Author == in.Officer || m.sharedBy(in.Officer) || !m.maySee(in.Officer, holdings):
+		return Recused{}, union.ErrForbidden
+	case m.State.Ended():
+		return Recused{}, d.settled(ctx, m, "")
+	}
+	step, _ := m.service.Step(m.Step)
+	done := Recused{Service: m.service, Step: step}
+	if !slices.Contains(m.listed(service.FieldRecused), in.Officer) {
+		if err := d.stepBack(ctx, m, step, in, handed); err != nil {
+			return Recused{}, err
+		}
+	}
+	done.Case = m.forOfficers()
+	if m.State != Open {
+		return done, nil
+	}
+	tasks, err := d.store.Tasks.OfCases(ctx, true, m.ID)
+	if err != nil {
+		return Recused{}, err
+	}
+	done.Stuck = slices.ContainsFunc(tasks, func(t Task) bool { return t.by(in.Officer) })
+	if len(handed.all()) > 0 && !done.Stuck {
+		done.Next, err = d.havers(ctx, tasks)
+	}
+	return done, err
+}
+
+// stepBack puts it on record, and the step into other hands.
+func (d *Desk) stepBack(ctx context.Context, m *matter, step service.Step, in Recusal, handed *hurried) error {
+	who, err := d.members.Get(ctx, in.Officer)
+	if err != nil {
+		return err
+	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return err
+	}
+	if err := m.list(service.FieldRecused, in.Officer); err != nil {
+		return err
+	}
+	event := Event{At: d.moment(m), Actor: who.ID, Name: who.Name, Kind: EventRecused, Step: m.Step, Note: strings.TrimSpace(in.Why), Sealed: m.service.Sealed}
+	if err := d.change(ctx, m, event); err != nil || m.State != Open {
+		return err
+	}
+	had := slices.ContainsFunc(m.open(), func(t Task) bool { return t.by(in.Officer) })
+	if err := d.unask(ctx, m, in.Officer, event); err != nil || !had {
+		return err
+	}
+	m.stepsBack = true
+	return d.passOn(ctx, m, step, handed)
+}
+
+// unask ends what an officer has beside others: a signature that was added to the step, and one that is yet to come.
+func (d *Desk) unask(ctx context.Context, m *matter, officer union.MemberID, event Event) error {
+	var off []Task
+	var ids []ID
+	for i, t := range m.tasks {
+		if added := t.Added != "" && (t.State == TaskOpen || t.State == TaskWaiting); added && t.by(officer) && t.Step == m.Step {
+			m.tasks[i].State = TaskVoid
+			off, ids = append(off, t), append(ids, t.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
+		return err
+	}
+	return cmp.Or(d.settleCards(ctx, m, off, settledBy(m, event)), d.wakeAdded(ctx, m, ""))
+}
+
+// passOn takes the open step from those who may not decide it any more.
+func (d *Desk) passOn(ctx context.Context, m *matter, step service.Step, handed *hurried) error {
+	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {
+		return err
+	}
+	left, err := d.haveLeft(ctx, m, step)
+	switch {
+	case err != nil:
+		return err
+	case left:
+		if c := m.clocks[ClockStep]; !m.stepsBack && c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+			return nil
+		}
+		return d.makeMove(ctx, m, step, true, handed)
+	case step.Several():
+		return d.vacate(ctx, m, step, handed)
+	}
+	return d.release(ctx, m, step) // the others have it still
+}

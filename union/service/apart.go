@@ -1,0 +1,31 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Doubts says, a line each, where one person could prepare, approve and pay money by the service's file. Such a file is taken all the
+// same: of a small union there may be nobody else.
+func (s *Service) Doubts() (lines []string) {
+	steps := s.Steps()
+	for i, step := range steps {
+		if s.Fund == "" || !step.Reserve && !step.Pay {
+			continue
+		}
+		for _, before := range steps[:i] {
+			if s.weighs(before) && !slices.Contains(step.NotBy, before.Name) {
+				lines = append(lines, fmt.Sprintf("%s: review: whoever decides %q may decide %q as well, which %s money; put %[2]q into its `not_by`",
+					s.File, before.Name, step.Name, map[bool]string{true: "pays", false: "sets aside"}[step.Pay]))
+			}
+		}
+	}
+	return lines
+}
+
+// weighs says whether a step says how much money it is: it sets or approves the sum, or grades what is awarded.
+func (s *Service) weighs(step Step) bool {
+	return s.AboutMoney(step) || slices.ContainsFunc(step.Acts, func(o ActOption) bool {
+		return slices.ContainsFunc(o.Form, func(f Field) bool { return s.Award.On() && f.Name == s.Award.By })
+	})
+}
