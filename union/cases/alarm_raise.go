@@ -73,7 +73,7 @@ func (d *Desk) prepareAlarm(ctx context.Context, draft Draft, author union.Membe
 		return nil, nil, err
 	}
 	step, _ := s.Step(m.Step)
-	officers, err := d.officers(ctx, step, m)
+	officers, err := d.everyOfficer(ctx, step, m)
 	if err != nil && !errors.Is(err, union.ErrNoOfficer) {
 		return nil, nil, err
 	}
