@@ -68,6 +68,9 @@ func (d *Desk) prepareAlarm(ctx context.Context, draft Draft, author union.Membe
 	if author.Status == union.Left {
 		return nil, nil, union.ErrForbidden
 	}
+	if err := d.placeAuthor(ctx, s, author, draft); err != nil {
+		return nil, nil, err
+	}
 	m, err := d.newMatter(s, author, draft)
 	if err != nil {
 		return nil, nil, err
