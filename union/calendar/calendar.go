@@ -22,6 +22,10 @@ type Calendar struct {
 	worked map[Date]bool // the days that differ from their weekday
 	years  map[int]bool
 	hours  Hours
+
+	// Where a union's own file is from, and of which day.
+	source string
+	asOf   Date
 }
 
 // New returns the calendar with the holidays that this release knows, in the zone in which people work.
