@@ -58,7 +58,7 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err := d.store.Cases.Insert(ctx, m.Case, draft.ID); err != nil {
 		return err
 	}
-	if err := d.shield(ctx, m); err != nil {
+	if err := cmp.Or(d.shield(ctx, m), d.noteSubjects(ctx, m)); err != nil {
 		return err
 	}
 	tasks, err := d.ask(ctx, m, officers)

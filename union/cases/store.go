@@ -20,6 +20,7 @@ type Store struct {
 	Likeness    LikenessStore
 	Seconds     SecondStore
 	CoAuthors   CoAuthorStore
+	Subjects    SubjectStore
 	Awards      AwardStore
 	Standings   StandingStore
 	Chases      ChaseStore
