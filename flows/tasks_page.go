@@ -16,8 +16,8 @@ type shownTasks struct {
 	List []taskLine `json:"list,omitempty"`
 	// Before is how many lines stand before it, All how many there are where there is more than this part, and After where the next one
 	// begins.
-	Before int          `json:"before,omitempty"`
-	All    int          `json:"all,omitempty"`
+	Before int         `json:"before,omitempty"`
+	All    int         `json:"all,omitempty"`
 	After  *cases.Spot `json:"after,omitempty"`
 }
 

@@ -49,7 +49,7 @@ func TestAnOfficerReadsTheListToItsEnd(t *testing.T) {
 		}
 		var got []string
 		after := cases.Spot{At: testNow}
-		for page := 0; page < 20; page++ {
+		for page := range 20 {
 			if page == 5 {
 				if err := store.Hand(t.Context(), plain[1], testNow); err != nil {
 					t.Fatal(err)
