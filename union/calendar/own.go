@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 )
 
@@ -14,7 +13,7 @@ type Own struct {
 	AsOf   Date
 	Years  []int
 	// Differs are the days of years that this release knows as well, and on which it says something else.
-	Differs []Date
+	Differs []string
 }
 
 // WithOwn lays a union's own holidays over the calendar: a year that stands there is taken from there alone. The file is as
@@ -28,26 +27,29 @@ func (c *Calendar) WithOwn(file io.Reader) (*Calendar, Own, error) {
 		return nil, Own{}, errors.New("read holidays: a line `source` with the notice and a line `as_of 2026-11-05` with its day are expected")
 	}
 	other := *c
-	other.worked, other.years = maps.Clone(own.worked), maps.Clone(own.years)
-	info := Own{Source: own.source, AsOf: own.asOf, Years: slices.Sorted(maps.Keys(own.years))}
+	other.worked, other.years = own.worked, own.years
+	info := Own{Source: own.source, AsOf: own.asOf}
+	for year := range own.years {
+		info.Years = append(info.Years, year)
+	}
+	slices.Sort(info.Years)
+	for day := range own.worked {
+		if c.years[day.Year] && c.IsWorkingDay(day) != own.worked[day] {
+			info.Differs = append(info.Differs, day.String())
+		}
+	}
+	for day, worked := range c.worked {
+		_, named := own.worked[day]
+		switch {
+		case !own.years[day.Year]:
+			other.worked[day] = worked
+		case !named && worked != other.IsWorkingDay(day):
+			info.Differs = append(info.Differs, day.String())
+		}
+	}
 	for year := range c.years {
 		other.years[year] = true
 	}
-	for day, worked := range c.worked {
-		if !own.years[day.Year] {
-			other.worked[day] = worked
-		}
-	}
-	for _, day := range slices.Concat(slices.Collect(maps.Keys(c.worked)), slices.Collect(maps.Keys(own.worked))) {
-		if c.years[day.Year] && own.years[day.Year] && c.IsWorkingDay(day) != other.IsWorkingDay(day) && !slices.Contains(info.Differs, day) {
-			info.Differs = append(info.Differs, day)
-		}
-	}
-	slices.SortFunc(info.Differs, func(a, b Date) int {
-		if a.Before(b) {
-			return -1
-		}
-		return 1
-	})
+	slices.Sort(info.Differs)
 	return &other, info, nil
 }

@@ -68,12 +68,14 @@ func (d *Desk) taskPage(ctx context.Context, officer union.MemberID, after Spot,
 	for _, t := range tasks {
 		places = append(places, t.SpotAt(after.At))
 	}
-	for _, h := range helps {
+	for _, h := range helps { // few, among tasks that are in order
 		if p := h.spotAt(after.At); p.Compare(after) > 0 {
 			places = append(places, p)
+			for i := len(places) - 1; i > 0 && places[i].Compare(places[i-1]) < 0; i-- {
+				places[i], places[i-1] = places[i-1], places[i]
+			}
 		}
 	}
-	slices.SortFunc(places, Spot.Compare)
 	page.All = len(places)
 	if len(places) > most || after.Rank > 0 {
 		if page.All, err = d.store.Tasks.CountUpTo(ctx, officer, MostCounted); err != nil {

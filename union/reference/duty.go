@@ -184,12 +184,15 @@ func (r *Roster) watches(at time.Time, days int) (list []Watch) {
 				return time.Date(day.Year(), day.Month(), day.Day(), 0, int(c/time.Minute), 0, 0, at.Location())
 			}
 			w := Watch{Roster: *r, Shift: s.Name, From: clock(from), To: clock(to), Staff: r.on(folder.DayOf(day), day, s.Name)}
-			if len(w.Staff) > 0 && at.Before(w.To) {
-				list = append(list, w)
+			if len(w.Staff) == 0 || !at.Before(w.To) {
+				continue
+			}
+			list = append(list, w)
+			for j := len(list) - 1; j > 0 && w.From.Before(list[j-1].From); j-- {
+				list[j], list[j-1] = list[j-1], list[j]
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Watch) int { return a.From.Compare(b.From) })
 	return list
 }
 
