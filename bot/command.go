@@ -46,6 +46,11 @@ func (r *route) command(ctx context.Context, cmd Command) (done bool, err error)
 	return true, nil
 }
 
+// goesOn says whether 更多 is for the running step, which has a longer list than it has shown.
+func (r *route) goesOn() bool {
+	return r.s.Flow != "" && r.catalog.flows[r.s.Flow].knows(StepName(r.s.Step), WordMore)
+}
+
 // withinFlow answers a word that belongs to the running flow where the flow itself does not.
 func (r *route) withinFlow(ctx context.Context, cmd Command) error {
 	switch cmd.Word {

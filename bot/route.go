@@ -148,7 +148,7 @@ func (r *route) spoken(ctx context.Context) error {
 	if done, err := r.noticeLine(ctx); done || err != nil {
 		return err
 	}
-	if cmd.Word == WordMore {
+	if cmd.Word == WordMore && (len(r.s.More) > 0 || !r.goesOn()) {
 		r.more()
 		return nil
 	}

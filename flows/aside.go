@@ -30,7 +30,7 @@ type aside struct {
 	lookup    Lookup
 	desk      interface {
 		AsideDesk
-		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+		TaskPage(ctx context.Context, officer union.MemberID, after cases.Spot, most int, withHelps bool) (cases.TaskPage, error)
 		ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
 	}
 }

@@ -56,7 +56,8 @@ func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 		if _, err := d.set(ctx, t, nil); err != nil {
 			return bot.Next{}, err
 		}
-		t.Say("好的,不再按时提醒。别人转到您手上的和紧急的照样会告诉您,回复\"待办\"随时能看。想恢复回复\"提醒 开\"。")
+		t.Say("好的,新来的不再提醒。快到期和超期的每个工作日 " + calendar.ClockText(d.calendar.Digests()[0]) +
+			" 说一次,有人催的、别人转来的和紧急的照样告诉您。想恢复回复\"提醒 开\"。")
 		return bot.End(), nil
 	case strings.HasPrefix(said, "开"):
 		clocks = d.calendar.Digests()

@@ -145,6 +145,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		clearing(),
 		english(),
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
+		duty{people: p, lookup: d.Lookup, rosters: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),

@@ -133,11 +133,12 @@ type formTurn = bot.Turn[formData]
 
 // Keys by which the form is entered, besides the name of a service.
 const (
-	entryDraft = "draft:" // goes on with the newest draft, or with the one whose id follows
-	entryOffer = "offer:" // asks first whether to go on
-	entryBack  = "back:"  // the same, after another form; says nothing if the draft is gone
-	byMark     = "/by:"   // behind the name of a service, before that of the officer who proposed it
-	sentMark   = "/sent:" // behind that, before the pictures that were sent already
+	entryDraft = "draft:"  // goes on with the newest draft, or with the one whose id follows
+	entryOffer = "offer:"  // asks first whether to go on
+	entryBack  = "back:"   // the same, after another form; says nothing if the draft is gone
+	byMark     = "/by:"    // behind the name of a service, before that of the officer who proposed it
+	sentMark   = "/sent:"  // behind that, before the pictures that were sent already
+	soundMark  = "/sound:" // behind that, before the voice message that Text was
 )
 
 func (f form) flow() bot.Flow {
@@ -184,8 +185,12 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
 	key, by, _ := strings.Cut(key, byMark)
+	by, sound, _ := strings.Cut(by, soundMark)
 	by, sent, _ := strings.Cut(by, sentMark)
 	t.Data.Spot, t.Data.By, t.Data.Sent = where, by, picturesOf(sent)
+	for _, id := range picturesOf(sound) {
+		t.Data.Voice = id
+	}
 	switch {
 	case t.Command.Word == bot.WordConfirm:
 		return f.confirmNothing(ctx, t, member)
@@ -230,7 +235,11 @@ func (f form) mustBind(t *formTurn) bot.Next {
 // startNew begins a form with what the first sentence has said already.
 func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service) (bot.Next, error) {
 	if field, ok := s.SentenceField(); ok && t.Entry.Text != "" && t.Command.Word == "" {
-		if said := matter(s.Understand, t.Entry.Text); said != "" && tooLong(field, said) == "" {
+		said := matter(s.Understand, t.Entry.Text)
+		if t.Entry.Text == spokenOnly {
+			said = spokenOnly
+		}
+		if said != "" && tooLong(field, said) == "" {
 			return f.startWith(ctx, t, member, s, field, said)
 		}
 	}
@@ -265,8 +274,9 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 }
 
 func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service, field service.Field, said string) (bot.Next, error) {
+	sound := t.Data.Voice
 	f.blank(t, member, s)
-	f.set(t, s, field, cases.Value{Text: said})
+	f.set(t, s, field, cases.Value{Text: said, Voice: sound})
 	kind := ""
 	for _, g := range s.Form {
 		if v, ok := t.Data.Draft.Values[g.Name]; ok && g.Guess == field.Name {

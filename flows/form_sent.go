@@ -22,6 +22,14 @@ func withPictures(ids []int64) string {
 	return sentMark + strings.Join(words, ",")
 }
 
+// withSound is how a form is entered with what was said aloud; 0 for nothing.
+func withSound(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return soundMark + strconv.FormatInt(id, 10)
+}
+
 func picturesOf(text string) (ids []cases.ID) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' }) {
 		if id, err := strconv.ParseInt(word, 10, 64); err == nil {

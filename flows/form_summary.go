@@ -241,7 +241,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	}) + f.unpaid(filed)
+	}) + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
 }
 
 // unpaid says that who files anonymously is paid nothing for it, where others are.

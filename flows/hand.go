@@ -26,7 +26,7 @@ type hand struct {
 	lookup    Lookup
 	desk      interface {
 		HandDesk
-		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+		TaskPage(ctx context.Context, officer union.MemberID, after cases.Spot, most int, withHelps bool) (cases.TaskPage, error)
 	}
 }
 
@@ -110,16 +110,16 @@ func (h hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
 
 // onlyTask is the number of the one case that an officer has to decide; empty where there are more, or none.
 func onlyTask(ctx context.Context, desk interface {
-	Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+	TaskPage(ctx context.Context, officer union.MemberID, after cases.Spot, most int, withHelps bool) (cases.TaskPage, error)
 }, officer union.MemberID) (string, error) {
-	open, err := desk.Tasks(ctx, officer)
+	open, err := desk.TaskPage(ctx, officer, cases.Spot{}, 1, false)
 	if err != nil {
 		return "", fmt.Errorf("list tasks: %w", err)
 	}
-	if len(open) != 1 {
+	if len(open.Lines) != 1 || open.Next != nil {
 		return "", nil
 	}
-	return open[0].Case.Number, nil
+	return open.Lines[0].Task.Case.Number, nil
 }
 
 // offer asks who is to get it, and names those who may. lead is said before.

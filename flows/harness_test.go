@@ -115,6 +115,7 @@ type harness struct {
 	names    map[union.MemberID]string
 	more     []person // of this transcript
 	opened   bool     // there are activities to sign up for
+	onDuty   bool     // there is a roster
 	ring     *seal.Keyring
 
 	// press prints, and site is where links lead.
@@ -219,7 +220,7 @@ func (h *harness) start() {
 	check(h.t, catalogue.Offer(ctx, set))
 	words := flows.NewNotices(days, "zh-CN").WithDispatch("内线 6110").WithLines(h.reference())
 	desk := cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Groups: h.reference(), Outbox: h.outbox, Words: words,
+		Store: storage.NewCaseStore(h.stores.db), Members: h.members, Services: catalogue, Groups: h.reference(), Rota: h.reference(), Outbox: h.outbox, Words: words,
 		Calendar: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 		Attempts: storage.NewBindings(h.stores.db), Sealer: h.ring, Random: h.random, Custodians: h.custodians, Funds: storage.NewFunds(h.stores.db),
 		Press: h.press, Keep: hashOnly, Site: h.site, Keys: h.ring,
@@ -639,6 +640,13 @@ func (h *harness) reference() *reference.Book {
 	h.t.Helper()
 	data, err := figures()
 	check(h.t, err)
+	if h.onDuty {
+		own, err := reference.Load(shipped.Files, os.DirFS("testdata/duty"))
+		check(h.t, err)
+		with := *data
+		with.Duty = own.Duty
+		data = &with
+	}
 	return reference.NewBook(data)
 }
 

@@ -15,7 +15,8 @@ import (
 // HelpDesk shows colleagues what officers have asked them for, and takes their answers.
 type HelpDesk interface {
 	WantedHelp(ctx context.Context, helper union.MemberID, number string) (cases.HelpView, error)
-	WantedHelps(ctx context.Context, helper union.MemberID) ([]cases.HelpView, error)
+	// WantedHelps lists up to most of what officers have asked a colleague for.
+	WantedHelps(ctx context.Context, helper union.MemberID, most int) ([]cases.HelpView, error)
 	HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []cases.ID) (cases.HelpView, error)
 }
 
@@ -254,7 +255,7 @@ func (h help) said(ctx context.Context, t *helpTurn, helper union.MemberID) (bot
 			return bot.Goto("answer"), err
 		}
 	} else {
-		wanted, err := h.desk.WantedHelps(ctx, helper)
+		wanted, err := h.desk.WantedHelps(ctx, helper, 2)
 		if err != nil {
 			return bot.Next{}, fmt.Errorf("list what is asked: %w", err)
 		}

@@ -22,6 +22,7 @@ type Reference interface {
 	SelfCheck() reference.SelfCheck
 	// Banks lists banks by what people call them.
 	Banks() reference.Banks
+	Rosters
 }
 
 // hotline says what to ring: 心理援助电话是多少.

@@ -303,9 +303,15 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceOfficer: a.Officer.Name, service.PlaceStep: step.Title.In(n.language), service.PlaceAct: act,
 		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
 		service.PlaceReason: ended(a.Note), service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
-	})
+	}) + promising(n.calendar, sentence, a.Case.DueAt)
 	if a.Act == cases.SendBack {
 		text = n.sentBack(a, step)
+	}
+	if rule := basis(a.Service, n.language); a.Act == cases.Refuse && rule != "" {
+		if a.Service.Sensitive { // the rule's name tells what it is about
+			rule = "依据的办法,回复\"进度 " + a.Case.Number + "\"看。"
+		}
+		text += "\n" + rule
 	}
 	switch {
 	case a.LookAgainUntil.IsZero():

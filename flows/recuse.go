@@ -22,7 +22,7 @@ type recuse struct {
 	caseWords caseWords
 	desk      interface {
 		RecuseDesk
-		Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+		TaskPage(ctx context.Context, officer union.MemberID, after cases.Spot, most int, withHelps bool) (cases.TaskPage, error)
 	}
 }
 
@@ -66,16 +66,16 @@ func (r recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 	case t.Command.Number != "":
 		return r.one(ctx, t, t.Command.Number, t.Command.Rest)
 	}
-	open, err := r.desk.Tasks(ctx, officer)
+	open, err := r.desk.TaskPage(ctx, officer, cases.Spot{}, listed, false)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
 	}
 	t.Data = pick{}
-	for _, v := range open[:min(len(open), listed)] {
-		t.Data.Numbers = append(t.Data.Numbers, v.Case.Number)
-		t.Data.Labels = append(t.Data.Labels, taskLabel(v, t.Now, r.caseWords.calendar, r.caseWords.language))
+	for _, line := range open.Lines {
+		t.Data.Numbers = append(t.Data.Numbers, line.Task.Case.Number)
+		t.Data.Labels = append(t.Data.Labels, taskLabel(line.Task, t.Now, r.caseWords.calendar, r.caseWords.language))
 	}
-	if len(open) == 0 {
+	if len(open.Lines) == 0 {
 		t.Say("您手上没有待办。要回避某一件,请写编号,如:回避 BF26-0031。")
 		return bot.End(), nil
 	}

@@ -341,7 +341,7 @@ func (k talking) proposed(ctx context.Context, t *talkTurn, member union.MemberI
 	if err := k.desk.Take(ctx, member, line); err != nil {
 		return bot.Next{}, true, err
 	}
-	return bot.Visit(bot.Entry{Flow: "form", Key: line.Service + byMark + line.Name + withPictures(sent), Text: line.Text}), true, nil
+	return bot.Visit(bot.Entry{Flow: "form", Key: line.Service + byMark + line.Name + withPictures(sent) + withSound(line.Attachment), Text: line.Text}), true, nil
 }
 
 var proposalChoices = []bot.Choice{{Label: "开始填"}, {Label: "不用"}}

@@ -24,7 +24,7 @@ type HolderDesk interface {
 	Lines(ctx context.Context, officer union.MemberID, id talk.ID) ([]talk.Line, error)
 	End(ctx context.Context, officer union.MemberID, id talk.ID, unasked bool) (talk.View, error)
 	HandOver(ctx context.Context, officer union.MemberID, id talk.ID, to union.MemberID, note string) (talk.View, error)
-	Propose(ctx context.Context, officer union.MemberID, id talk.ID, service, text string) (talk.View, error)
+	Propose(ctx context.Context, officer union.MemberID, id talk.ID, service, text string, sound int64) (talk.View, error)
 }
 
 // talks is where an officer answers members who want to talk to a person. Every word goes to the talk that it names, or
@@ -57,10 +57,11 @@ type talksData struct {
 	// Named is how that talk is named to the officer.
 	Named string `json:"named,omitempty"`
 	// Either are those of one name to whom a talk may be given, with the note Text; Services what a case may be made of one of
-	// Texts.
+	// what was Said, Before which there is so much more.
 	Either   []handLine `json:"either,omitempty"`
 	Services []string   `json:"services,omitempty"`
-	Texts    []string   `json:"texts,omitempty"`
+	Said     []talkText `json:"said,omitempty"`
+	Before   int        `json:"before,omitempty"`
 	Text     string     `json:"text,omitempty"`
 	// Canned is what was picked of the answers that are ready, while its blanks are asked.
 	Canned *cannedWish `json:"canned,omitempty"`
@@ -149,7 +150,7 @@ func (k talks) flow() bot.Flow {
 			{Name: "colleague", AskFunc: k.askColleague, Handle: k.takeColleague, Verbatim: true, Commands: k.notSent(), To: []bot.StepName{"chat"}},
 			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, Commands: k.leaves(k.takePick), To: []bot.StepName{"chat"}},
 			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, Commands: k.leaves(k.takeService), To: []bot.StepName{"chat", "text"}},
-			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, Commands: k.leaves(k.takeText), To: []bot.StepName{"chat"}},
+			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, Commands: k.textCommands(), To: []bot.StepName{"chat"}},
 		},
 	})
 }

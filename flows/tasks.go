@@ -15,8 +15,8 @@ import (
 
 // TaskDesk shows officers what waits for them, and decides.
 type TaskDesk interface {
-	// Tasks lists the officer's open tasks, the most urgent first.
-	Tasks(ctx context.Context, officer union.MemberID) ([]cases.TaskView, error)
+	// TaskPage lists all that waits for the officer, part by part; withHelps also what other officers have asked the officer for.
+	TaskPage(ctx context.Context, officer union.MemberID, after cases.Spot, most int, withHelps bool) (cases.TaskPage, error)
 	// TaskByID shows a task to its officer. It returns *cases.Settled if it is decided already.
 	TaskByID(ctx context.Context, officer union.MemberID, task cases.ID) (cases.TaskView, error)
 	// TaskByNumber shows the open step of a case to somebody who may decide it.
@@ -25,8 +25,6 @@ type TaskDesk interface {
 	ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
-	// WantedHelps lists what other officers have asked the officer for.
-	WantedHelps(ctx context.Context, helper union.MemberID) ([]cases.HelpView, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	TogetherDesk
 	// SendPictures sends a case's pictures to the officer, once an occasion.
@@ -47,7 +45,7 @@ type tasks struct {
 
 // tasksData is where an officer is in the list, and what is known of the decision.
 type tasksData struct {
-	List []taskLine `json:"list,omitempty"`
+	shownTasks
 	// Task is the one that is open before the officer; 0 where the case was named by Number alone.
 	Task   cases.ID  `json:"task,omitempty"`
 	Number string    `json:"number,omitempty"`
@@ -80,14 +78,6 @@ type tasksData struct {
 	Together *tasksTogether `json:"together,omitempty"`
 }
 
-type taskLine struct {
-	Task   cases.ID `json:"task"`
-	Number string   `json:"number,omitempty"`
-	Label  string   `json:"label"`
-	// Help is the number of a case of which only an answer is asked.
-	Help string `json:"help,omitempty"`
-}
-
 type tasksTurn = bot.Turn[tasksData]
 
 // tapPrefix begins the keys of the buttons on an officer's card: case:accept:7312.
@@ -112,10 +102,13 @@ func (k tasks) flow() bot.Flow {
 		To:       []bot.StepName{"list", "task", "reason", "target", "grant", "sure", "answer", "whom", "together"},
 		Commands: decide, Understand: k.understand,
 		Steps: []bot.Step[tasksData]{
-			{Name: "list", AskFunc: k.askList, Handle: k.takeList},
+			{
+				Name: "list", AskFunc: k.askList, Handle: k.takeList,
+				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordMore: k.more},
+			},
 			{
 				Name: "task", AskFunc: k.askTask, Handle: k.takeTask,
-				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo},
+				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo, bot.WordMore: k.more},
 			},
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.takeReason},
 			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.takeAnswer},
@@ -205,56 +198,6 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.decide(ctx, t)
 }
 
-// toRelease says which broadcasts wait for the officer's release, a line each.
-func (k tasks) toRelease(ctx context.Context, officer union.MemberID) (string, error) {
-	casts, err := k.casts.ToRelease(ctx, officer, listed)
-	if err != nil {
-		return "", fmt.Errorf("list broadcasts to release: %w", err)
-	}
-	var lines strings.Builder
-	for _, b := range casts {
-		lines.WriteString("群发 " + b.Number + " 等您放行,回复\"同意 " + b.Number + "\"看内容。\n")
-	}
-	return lines.String(), nil
-}
-
-func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	officer, err := k.people.acting(ctx, t.Talk)
-	if err != nil {
-		return k.refused(t, err, "这一件")
-	}
-	open, err := k.desk.Tasks(ctx, officer)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
-	}
-	also, err := k.toRelease(ctx, officer)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	t.Data.List = nil
-	for _, v := range open[:min(len(open), listed)] {
-		t.Data.List = append(t.Data.List, taskLine{Task: v.ID, Number: v.Case.Number, Label: taskLabel(v, t.Now, k.caseWords.calendar, k.caseWords.language)})
-	}
-	if t.Data.Act == "" { // only a task of one's own is decided
-		wanted, err := k.desk.WantedHelps(ctx, officer)
-		if err != nil {
-			return bot.Next{}, fmt.Errorf("list tasks: %w", err)
-		}
-		for _, h := range wanted[:min(len(wanted), listed-len(t.Data.List))] {
-			t.Data.List = append(t.Data.List, taskLine{Help: h.View.Case.Number, Label: k.caseWords.helpLabel(h, t.Now)})
-		}
-	}
-	if len(t.Data.List) == 0 {
-		t.Say(cmp.Or(strings.TrimSuffix(also, "\n"), "您现在没有待办。"))
-		return bot.End(), nil
-	}
-	t.Lead(also)
-	if len(open) > listed {
-		t.Lead(fmt.Sprintf("共 %d 件,先列最急的。", len(open)))
-	}
-	return bot.Goto("list"), nil
-}
-
 // task reads a task as the person who is talking may see it now.
 func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskView, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
@@ -262,25 +205,6 @@ func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskV
 		return cases.TaskView{}, err
 	}
 	return k.desk.TaskByID(ctx, officer, id)
-}
-
-func (k tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
-	text := fmt.Sprintf("您有 %d 件待办,回复序号办理:", len(t.Data.List))
-	switch {
-	case togetherActs(t.Data.Act) && len(t.Data.List) > 1:
-		text = "是哪一件?回复序号(几件一起办就一起写,如\"1 3\"):"
-	case t.Data.Act != "":
-		text = "是哪一件?回复序号:"
-	}
-	return bot.Reply{Text: text, Choices: t.Data.choices()}, nil
-}
-
-func (d tasksData) choices() []bot.Choice {
-	choices := make([]bot.Choice, len(d.List))
-	for i, line := range d.List {
-		choices[i].Label = line.Label
-	}
-	return choices
 }
 
 func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {

@@ -148,7 +148,7 @@ func (k tasks) oneByOne(t *tasksTurn, act cases.Act, refs []string, note string)
 	if longNote(t, note) {
 		note = ""
 	}
-	t.Data = tasksData{Act: act, List: meant, Note: note}
+	t.Data = tasksData{shownTasks: shownTasks{List: meant}, Act: act, Note: note}
 	return bot.Goto("list")
 }
 

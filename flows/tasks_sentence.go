@@ -101,17 +101,18 @@ func (k tasks) sentence(ctx context.Context, t *tasksTurn, act cases.Act) (bot.N
 	if err != nil {
 		return k.refused(t, err, "这一件")
 	}
-	open, err := k.desk.Tasks(ctx, officer)
+	const looked = 50
+	open, err := k.desk.TaskPage(ctx, officer, cases.Spot{}, looked, false)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list tasks: %w", err)
 	}
-	open = slices.DeleteFunc(open, func(v cases.TaskView) bool {
-		return !slices.ContainsFunc(v.Review.Acts, func(o actOption) bool {
+	fit := slices.DeleteFunc(open.Lines, func(l cases.TaskLine) bool {
+		return !slices.ContainsFunc(l.Task.Review.Acts, func(o actOption) bool {
 			return o.Act == act && o.Word.In(k.caseWords.language) == m[1]
 		})
 	})
-	if len(open) == 1 {
-		t.Data = tasksData{Task: open[0].ID, Number: open[0].Case.Number, Act: act}
+	if len(fit) == 1 && open.Next == nil { // of what was not looked at another may be meant
+		t.Data = tasksData{Task: fit[0].Task.ID, Number: fit[0].Task.Case.Number, Act: act}
 		return k.decide(ctx, t)
 	}
 	t.Data = tasksData{Act: act}

@@ -49,13 +49,13 @@ func (k tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs [
 	if err != nil {
 		return k.refused(t, err, "这几件")
 	}
-	list := t.Data.List
+	list := t.Data.shownTasks
 	meant, left := t.Data.meant(refs)
 	all, err := k.desk.Together(ctx, officer, act, meant)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("look at several: %w", err)
 	}
-	t.Data = tasksData{List: list, Act: act, Note: note, Together: &tasksTogether{Said: wordSaid(t.Command.Said, act)}}
+	t.Data = tasksData{shownTasks: list, Act: act, Note: note, Together: &tasksTogether{Said: wordSaid(t.Command.Said, act)}}
 	for _, c := range all {
 		if c.Err != nil {
 			left = append(left, k.leftOut(c.Err, c.Number))
@@ -77,7 +77,7 @@ func (k tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs [
 // nothingTogether says why none is decided so, and goes back to the list.
 func nothingTogether(t *tasksTurn, left []string) bot.Next {
 	said := "没有能一起办的:\n· " + strings.Join(left, "\n· ")
-	t.Data = tasksData{List: t.Data.List}
+	t.Data = tasksData{shownTasks: t.Data.shownTasks}
 	if len(t.Data.List) == 0 {
 		t.Say(said)
 		return bot.End()

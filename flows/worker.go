@@ -15,7 +15,8 @@ import (
 // WorkerDesk shows officers what a member has filed.
 type WorkerDesk interface {
 	Under(ctx context.Context, officer union.MemberID, called string, limit int) ([]union.Member, error)
-	Worker(ctx context.Context, officer, member union.MemberID) (cases.Worker, error)
+	// Worker shows cases of a member behind the latest so many.
+	Worker(ctx context.Context, officer, member union.MemberID, behind int) (cases.Worker, error)
 }
 
 // worker lists all that a member has filed, as far as the officer who asks may see it: 查 张伟.
@@ -28,6 +29,9 @@ type worker struct {
 type workerData struct {
 	Members []union.MemberID `json:"members,omitempty"`
 	Labels  []string         `json:"labels,omitempty"`
+	// Shown is the member whose cases are shown, and Behind how many of them were passed.
+	Shown  union.MemberID `json:"shown,omitempty"`
+	Behind int            `json:"behind,omitempty"`
 }
 
 type workerTurn = bot.Turn[workerData]
@@ -48,7 +52,12 @@ func (w worker) flow() bot.Flow {
 			return nil
 		},
 		Begin: w.begin,
+		To:    []bot.StepName{"which", "shown"},
 		Steps: []bot.Step[workerData]{{
+			Name: "shown", AskFunc: w.askMore,
+			Handle:   func(context.Context, *workerTurn) (bot.Next, error) { return bot.Pass(), nil },
+			Commands: map[bot.Word]func(context.Context, *workerTurn) (bot.Next, error){bot.WordMore: w.more},
+		}, {
 			Name: "which",
 			AskFunc: func(_ context.Context, t *workerTurn) (bot.Reply, error) {
 				return bot.Reply{Text: "查的是哪一位?", Choices: t.Data.choices()}, nil
@@ -102,7 +111,7 @@ func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) 
 	officer, err := w.people.acting(ctx, t.Talk)
 	var page cases.Worker
 	if err == nil {
-		page, err = w.desk.Worker(ctx, officer, member)
+		page, err = w.desk.Worker(ctx, officer, member, t.Data.Behind)
 	}
 	switch {
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):
@@ -111,13 +120,26 @@ func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) 
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("show worker: %w", err)
 	}
-	t.Say(w.page(page))
-	return bot.End(), nil
+	if !page.More {
+		t.Say(w.page(page))
+		return bot.End(), nil
+	}
+	t.Data = workerData{Shown: member, Behind: page.Until}
+	t.Lead(w.page(page) + "\n")
+	return bot.Goto("shown"), nil
+}
+
+func (w worker) askMore(context.Context, *workerTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "还有更早的,回复\"更多\"接着看。"}, nil
+}
+
+func (w worker) more(ctx context.Context, t *workerTurn) (bot.Next, error) {
+	return w.show(ctx, t, t.Data.Shown)
 }
 
 func (w worker) page(page cases.Worker) string {
 	who := nameAndUnit(page.Member)
-	if len(page.Lines) == 0 {
+	if len(page.Lines) == 0 && !page.More {
 		return who + ":没有您能看的事项。"
 	}
 	var lines, elsewhere []string
@@ -128,10 +150,10 @@ func (w worker) page(page cases.Worker) string {
 		}
 	}
 	all := ""
-	if page.Latest > 0 {
-		all = fmt.Sprintf("最近 %d 件里", page.Latest)
+	if page.From > 1 || page.More {
+		all = fmt.Sprintf("第 %d 到 %d 件里", page.From, page.Until)
 	}
-	head := fmt.Sprintf("%s:%s您能看的 %d 件(最近的在前,不含匿名和密件),本人在\"我的数据\"里看得到您查过。", who, all, len(page.Lines))
+	head := fmt.Sprintf("%s:%s您能看的 %d 件(最近的在前,不含匿名和密件)。都留有查看记录,提出的人在\"我的数据\"里看得到。", who, all, len(page.Lines))
 	if len(elsewhere) > 0 {
 		head += "\n⚠ " + strings.Join(elsewhere, "、") + " 正在别人手上办,动手前先问一声。"
 	}
@@ -145,7 +167,11 @@ func (w worker) line(l cases.WorkerLine) string {
 		text = l.Number + " " + w.caseWords.short(l.Service) + "《" + cut(l.Title, 16) + "》"
 	}
 	s, _ := w.caseWords.services.Current(l.Service)
-	text += " " + c.SpeechDay(l.FiledAt) + "提," + stateName(l.State, s, w.caseWords.language)
+	text += " " + c.SpeechDay(l.FiledAt)
+	if l.By != "" {
+		text += "由 " + l.By + " 为其"
+	}
+	text += "提," + stateName(l.State, s, w.caseWords.language)
 	if !l.Since.IsZero() {
 		text += "," + c.SpeechDay(l.Since) + "起在 " + strings.Join(l.Officers, "、") + " 手上"
 	}

@@ -29,6 +29,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Likeness:    NewLikeness(db),
 		Seconds:     NewSeconds(db),
 		CoAuthors:   NewCoAuthors(db),
+		Subjects:    NewSubjects(db),
 		Awards:      NewAwards(db),
 		Standings:   NewStandings(db),
 		Chases:      NewChases(db),

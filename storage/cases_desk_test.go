@@ -519,6 +519,7 @@ func TestTheDesk(t *testing.T) {
 		{"nobody rates a month later", testRatingTooLate},
 		{"those above look a third time, and nobody a fourth", testThirdLook},
 		{"officers see what a member filed by name, and nothing without one", testWorker},
+		{"officers see what was filed for a member, page by page", testWorkerPages},
 		{"rights are read at the act", testRights},
 		{"a case is merged into one that goes on", testMerging},
 		{"of two merges into each other one fails", testCrossMerging},

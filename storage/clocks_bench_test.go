@@ -92,7 +92,7 @@ func heap() uint64 {
 }
 
 // copies files a case and copies it, for one officer to decide.
-func (o *office) copies(b *testing.B, n int, officer union.MemberID) {
+func (o *office) copies(b testing.TB, n int, officer union.MemberID) {
 	b.Helper()
 	filed, err := o.File(b.Context(), o.draft(o.worker, "给锅炉房加个护栏"))
 	if err != nil {

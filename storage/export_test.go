@@ -213,7 +213,7 @@ func Analyze(ctx context.Context, db *DB) error {
 
 // ExplainDesk says how the database finds an officer's list.
 func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.Time, limit int) (string, error) {
-	query, args := deskQuery(officer, now, limit)
+	query, args := deskQuery(officer, cases.Spot{At: now}, limit)
 	return explained(ctx, db, query, args)
 }
 

@@ -99,7 +99,7 @@ func testDelegate(t *testing.T, o *office) {
 	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.branch.ID || !open[0].DueAt.Equal(due) {
 		t.Errorf("tasks %+v", open)
 	}
-	if list, err := o.WantedHelps(t.Context(), o.mate.ID); err != nil || len(list) != 1 || list[0].Say != "请核实" || !list[0].View.DueAt.Equal(due) {
+	if list, err := o.WantedHelps(t.Context(), o.mate.ID, 9); err != nil || len(list) != 1 || list[0].Say != "请核实" || !list[0].View.DueAt.Equal(due) {
 		t.Errorf("the colleague's list %+v, %v", list, err)
 	}
 	if list, err := o.Tasks(t.Context(), o.branch.ID); err != nil || len(list) != 1 || len(list[0].Helps) != 1 || list[0].Helps[0].Name != o.mate.Name {
@@ -209,7 +209,7 @@ func testDelegateEnds(t *testing.T, o *office) {
 	if err := o.answer(t, c, o.mate); !errors.Is(err, union.ErrSettled) {
 		t.Errorf("answered whom nobody asks any more: %v", err)
 	}
-	if list, err := o.WantedHelps(t.Context(), o.mate.ID); err != nil || len(list) > 0 {
+	if list, err := o.WantedHelps(t.Context(), o.mate.ID, 9); err != nil || len(list) > 0 {
 		t.Errorf("still asked %v, %v", list, err)
 	}
 }

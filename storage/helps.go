@@ -29,28 +29,41 @@ func (r *Helps) End(ctx context.Context, state cases.HelpState, at time.Time, id
 	return err
 }
 
-const selectHelp = `SELECT h.id, h.case_id, h.task_id, h.officer, h.helper, h.state, h.asked_ms, h.ended_ms FROM helps h `
+var selectHelp = selectHelpWith("")
 
-func scanHelp(row scanner) (h cases.Help, err error) {
+// selectHelpWith reads also what is more of each.
+func selectHelpWith(more string) string {
+	return `SELECT h.id, h.case_id, h.task_id, h.officer, h.helper, h.state, h.asked_ms, h.ended_ms` + more + ` FROM helps h `
+}
+
+func scanHelp(row scanner, more ...any) (h cases.Help, err error) {
 	var asked int64
 	var ended sql.NullInt64
-	err = row.Scan(&h.ID, &h.Case, &h.Task, &h.Officer, &h.Helper, &h.State, &asked, &ended)
+	err = row.Scan(append([]any{&h.ID, &h.Case, &h.Task, &h.Officer, &h.Helper, &h.State, &asked, &ended}, more...)...)
 	h.AskedAt, h.EndedAt = time.UnixMilli(asked).UTC(), timeOf(ended)
 	return h, err
 }
 
+func scanOneHelp(row scanner) (cases.Help, error) { return scanHelp(row) }
+
 // OfCases implements cases.HelpStore.
 func (r *Helps) OfCases(ctx context.Context, ids ...cases.ID) ([]cases.Help, error) {
-	return queryAll(ctx, r.db, "list helps", scanHelp, selectHelp+`WHERE h.case_id IN ? ORDER BY h.asked_ms, h.id`, ids)
+	return queryAll(ctx, r.db, "list helps", scanOneHelp, selectHelp+`WHERE h.case_id IN ? ORDER BY h.asked_ms, h.id`, ids)
 }
 
 // OfTasks implements cases.HelpStore.
 func (r *Helps) OfTasks(ctx context.Context, ids ...cases.ID) ([]cases.Help, error) {
-	return queryAll(ctx, r.db, "list helps", scanHelp, selectHelp+`WHERE h.task_id IN ? ORDER BY h.asked_ms, h.id`, ids)
+	return queryAll(ctx, r.db, "list helps", scanOneHelp, selectHelp+`WHERE h.task_id IN ? ORDER BY h.asked_ms, h.id`, ids)
 }
 
 // Wanted implements cases.HelpStore.
-func (r *Helps) Wanted(ctx context.Context, helper union.MemberID, limit int) ([]cases.Help, error) {
-	return queryAll(ctx, r.db, "list helps", scanHelp, selectHelp+`JOIN tasks t ON t.id = h.task_id AND t.state = 'open'
+func (r *Helps) Wanted(ctx context.Context, helper union.MemberID, limit int) ([]cases.Wanted, error) {
+	scan := func(row scanner) (w cases.Wanted, err error) {
+		var due int64
+		w.Help, err = scanHelp(row, &w.Grade, &due)
+		w.DueAt = time.UnixMilli(due).UTC()
+		return w, err
+	}
+	return queryAll(ctx, r.db, "list helps", scan, selectHelpWith(`, t.grade, t.due_ms`)+`JOIN tasks t ON t.id = h.task_id AND t.state = 'open'
 		WHERE h.helper = ? AND h.state = 'open' ORDER BY h.asked_ms, h.id LIMIT ?`, helper, limit)
 }

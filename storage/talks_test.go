@@ -51,7 +51,10 @@ func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body        { return tal
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
-func (plainTalk) Topics() []reference.Topic { return nil }
+func (plainTalk) Rostered() bool                                        { return false }
+func (plainTalk) OnShift(string, []union.Role, time.Time) bool          { return false }
+func (plainTalk) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
+func (plainTalk) Topics() []reference.Topic                             { return nil }
 func (plainTalk) Topic(string) reference.Topic {
 	return reference.Topic{Roles: []union.Role{union.BranchChair, union.Chair}, FirstMinutes: 30, NextMinutes: 60, IdleHours: 8}
 }

@@ -97,28 +97,44 @@ func (r *Tasks) OfCases(ctx context.Context, open bool, ids ...cases.ID) ([]case
 }
 
 // OfOfficer implements cases.TaskStore.
-func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]cases.Task, error) {
-	query, args := deskQuery(officer, now, limit)
+func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, after cases.Spot, limit int) ([]cases.Task, error) {
+	query, args := deskQuery(officer, after, limit)
 	list, err := queryAll(ctx, r.db, "list tasks", scanTask, query, args...)
-	cases.SortTasks(list, now)
+	cases.SortTasks(list, after.At)
 	return list[:min(len(list), limit)], err
 }
 
-// deskQuery finds the first tasks of each part of an officer's list. Each part is a range of the index tasks_desk, so that
-// no more rows are read than are shown of any.
-func deskQuery(officer union.MemberID, now time.Time, limit int) (query string, args []any) {
+// deskQuery finds the first tasks of each part of an officer's list behind a place. Each is a range of the index tasks_lines, so
+// that no more rows are read than are shown of any.
+func deskQuery(officer union.MemberID, after cases.Spot, limit int) (query string, args []any) {
 	var parts []string
-	part := func(grade cases.Grade, due string, from int64) {
-		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND due_ms `+due+
-			` ? ORDER BY due_ms LIMIT ?) AS part`)
-		args = append(args, int64(officer), int(grade), from, limit)
+	part := func(grade cases.Grade, where string, of ...any) {
+		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND `+where+
+			` ORDER BY due_ms, id LIMIT ?) AS part`)
+		args = append(append(append(args, int64(officer), int(grade)), of...), limit)
 	}
-	part(cases.Danger, ">", 0)
-	for _, due := range []string{"<", ">="} {
-		part(cases.Urged, due, now.UnixMilli())
-		part(cases.Plain, due, now.UnixMilli())
+	now := after.At.UnixMilli()
+	ranked := func(rank cases.Rank, grade cases.Grade, bound string, of ...any) {
+		switch due := after.Due.UnixMilli(); {
+		case rank > after.Rank:
+			part(grade, bound, of...)
+		case rank == after.Rank:
+			part(grade, `due_ms = ? AND id > ?`, due, int64(after.ID))
+			part(grade, bound+` AND due_ms > ?`, append(of, due)...)
+		}
 	}
+	ranked(cases.RankDanger, cases.Danger, `due_ms > 0`)
+	ranked(cases.RankOverdue, cases.Urged, `due_ms < ?`, now)
+	ranked(cases.RankOverdue, cases.Plain, `due_ms < ?`, now)
+	ranked(cases.RankUrged, cases.Urged, `due_ms >= ?`, now)
+	ranked(cases.RankPlain, cases.Plain, `due_ms >= ?`, now)
 	return strings.Join(parts, ` UNION ALL `), args
+}
+
+// CountUpTo implements cases.TaskStore.
+func (r *Tasks) CountUpTo(ctx context.Context, officer union.MemberID, most int) (int, error) {
+	return queryOne(ctx, r.db, "count tasks", func(row scanner) (n int, err error) { return n, row.Scan(&n) },
+		`SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE officer = ? AND state = 'open' LIMIT ?) AS part`, officer, most)
 }
 
 // Count implements cases.TaskStore.

@@ -31,7 +31,7 @@ func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
 		task("late", cases.Plain, -time.Hour)
 		task("urged_late", cases.Urged, -2*time.Hour)
 		task("danger", cases.Danger, 100*time.Hour)
-		list, err := store.OfOfficer(t.Context(), officer.ID, now, 5)
+		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 5)
 		var names []string
 		for _, one := range list {
 			names = append(names, one.Step)
@@ -73,14 +73,14 @@ func TestAnOfficersListIsAsQuickWithManyTasks(t *testing.T) {
 			t.Fatal(err)
 		}
 		plan, err := storage.ExplainDesk(t.Context(), db, many.ID, testNow, 50)
-		if err != nil || strings.Count(plan, "tasks_desk") < 5 {
+		if err != nil || strings.Count(plan, "tasks_lines") < 5 {
 			t.Errorf("the plan is %s, %v", plan, err)
 		}
 		quickest := func(officer cases.Task) time.Duration {
 			best := time.Hour
 			for range 60 {
 				start := time.Now()
-				if list, err := store.OfOfficer(t.Context(), officer.Officer, testNow, 50); err != nil || len(list) != 50 {
+				if list, err := store.OfOfficer(t.Context(), officer.Officer, cases.Spot{At: testNow}, 50); err != nil || len(list) != 50 {
 					t.Fatalf("%d tasks, %v", len(list), err)
 				}
 				best = min(best, time.Since(start))

@@ -62,6 +62,7 @@ var examinations = []examine{
 	examineData,
 	examineCustodians,
 	examineGroups,
+	examineDuty,
 	examineAudit,
 }
 

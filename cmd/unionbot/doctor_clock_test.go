@@ -2,6 +2,8 @@ package main
 
 import (
 	"net/url"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -53,4 +55,20 @@ func redisAt(t *testing.T, address string) string {
 	}
 	u.User, u.Host = url.UserPassword("", "hunter2-of-redis"), address
 	return u.String()
+}
+
+func TestTheUnionsOwnHolidaysCount(t *testing.T) {
+	folder := t.TempDir()
+	p := newPractice(t, nil).patient(t, "REFERENCE_DIR="+folder)
+	p.now = func() time.Time { return time.Date(2060, 11, 5, 9, 0, 0, 0, p.config.Timezone) }
+	const head = "source 国办发明电\nas_of 2060-11-04\noff 2060-01-01\noff 2061-01-01..2061-01-03 元旦\n"
+	for text, want := range map[string]state{head: stateOK, head + "off 2026-03-03\n": stateWarn, "off 2061-01-01\n": stateBad} {
+		if err := os.WriteFile(filepath.Join(folder, ownHolidays), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, []finding{examineCalendar(p)}, "calendar", want, "holidays")
+		if _, err := openCalendar(p.config, time.Now); (err != nil) != (want == stateBad) {
+			t.Errorf("serve with %q: %v", text, err)
+		}
+	}
 }

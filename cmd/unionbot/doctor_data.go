@@ -11,7 +11,6 @@ import (
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -23,10 +22,10 @@ func examineData(ctx context.Context, p *patient) []finding {
 
 // examineCalendar wants next year's holidays from November on, when they are published.
 func examineCalendar(p *patient) finding {
-	const name, do = "calendar", "install the newest unionbot: a release with the holidays follows the State Council's notice, usually in November"
-	days, err := calendar.New(p.config.Timezone)
+	const name, do = "calendar", "put the State Council's notice, which comes in November as a rule, into holidays.txt of REFERENCE_DIR and restart serve (docs/deadlines.md), or install a release that has it"
+	days, own, err := readHolidays(p.config)
 	if err != nil {
-		return bad(name, "install unionbot anew", "%v", err)
+		return bad(name, "mend holidays.txt of REFERENCE_DIR: serve does not start with it", "%v", err)
 	}
 	today := p.now().In(p.config.Timezone)
 	var missing []string
@@ -35,10 +34,18 @@ func examineCalendar(p *patient) finding {
 			missing = append(missing, strconv.Itoa(year))
 		}
 	}
-	if len(missing) > 0 {
-		return warning(name, do, "does not know the holidays of %s: a deadline may fall on one", strings.Join(missing, " and "))
+	from := ""
+	if len(own.Years) > 0 {
+		from = fmt.Sprintf("; those of %v are from holidays.txt of REFERENCE_DIR (%s, as of %s)", own.Years, own.Source, own.AsOf)
 	}
-	return fine(name, "knows the holidays that have been published")
+	switch {
+	case len(missing) > 0:
+		return warning(name, do, "does not know the holidays of %s: a deadline may fall on one%s", strings.Join(missing, " and "), from)
+	case len(own.Differs) > 0:
+		return warning(name, "compare with the notice: take the days out of holidays.txt of REFERENCE_DIR that this release has now, or leave the file if it is the release that is wrong",
+			"%s says otherwise than this release of %v%s", ownHolidays, own.Differs, from)
+	}
+	return fine(name, "knows the holidays that have been published%s", from)
 }
 
 // examineServices reads the services as serve does, and asks the database which of them a running instance has taken: an

@@ -142,10 +142,17 @@ type replica struct {
 // serve starts a replica and waits until it serves.
 func (w *world) serve(flags ...string) *replica {
 	w.t.Helper()
+	return w.serveWith(func(*replica) {}, flags...)
+}
+
+// serveWith is serve with something to do once the replica's ways to the stores are there, before it starts.
+func (w *world) serveWith(prepare func(*replica), flags ...string) *replica {
+	w.t.Helper()
 	r := &replica{w: w, log: newJournal(), ended: make(chan struct{})}
 	database, redis := w.database, w.redis
 	r.database, database = storagetest.LinkTo(w.t, database)
 	r.redis, redis = storagetest.LinkTo(w.t, redis)
+	prepare(r)
 	r.command = exec.Command(w.binary, append([]string{"serve"}, flags...)...)
 	r.command.Env = slices.Concat(w.common, []string{"UNIONBOT_DATABASE_URL=" + database, "UNIONBOT_REDIS_URL=" + redis})
 	r.command.Stderr = r.log

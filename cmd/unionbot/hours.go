@@ -1,15 +1,45 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/folder"
 )
 
-// openCalendar is the working calendar with the union's own hours, as it speaks at the time that now tells.
+// ownHolidays is the file in REFERENCE_DIR in which a union puts a notice that came after this release.
+const ownHolidays = "holidays.txt"
+
+// readHolidays lays the union's own holidays over those that come along; own says nothing where there are none.
+func readHolidays(c config.Config) (days *calendar.Calendar, own calendar.Own, err error) {
+	if days, err = calendar.New(c.Timezone); err != nil {
+		return nil, own, err
+	}
+	dir, err := ownFolder(c.ReferenceDir)
+	if err != nil || dir == nil {
+		return days, own, err
+	}
+	file, err := fs.ReadFile(dir, ownHolidays)
+	if errors.Is(err, fs.ErrNotExist) {
+		return days, own, nil
+	}
+	if err != nil {
+		return nil, own, fmt.Errorf("read holidays: %w", err)
+	}
+	if days, own, err = days.WithOwn(bytes.NewReader(folder.Canonical(file))); err != nil {
+		return nil, own, fmt.Errorf("%s of REFERENCE_DIR: %w", ownHolidays, err)
+	}
+	return days, own, nil
+}
+
+// openCalendar is the working calendar with the union's own holidays and hours, as it speaks at the time that now tells.
 func openCalendar(c config.Config, now func() time.Time) (*calendar.Calendar, error) {
-	days, err := calendar.New(c.Timezone)
+	days, _, err := readHolidays(c)
 	if err != nil {
 		return nil, err
 	}

@@ -289,7 +289,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	}
 	notices := flows.NewNotices(days, c.Language).WithDispatch(c.DispatchPhone).WithLines(book)
 	desk = cases.NewDesk(cases.Deps{
-		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Groups: book, Outbox: s.outbox, Words: notices,
+		Store: storage.NewCaseStore(s.db), Members: s.members, Services: catalogue, Groups: book, Rota: book, Outbox: s.outbox, Words: notices,
 		Calendar: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Log: log.With("part", "cases"),
 		Attempts: storage.NewBindings(s.db), Sealer: s.keys, Custodians: custodians, Funds: storage.NewFunds(s.db),
 		Telephones: c.WeCom.CallSecret.Reveal() != "", Press: newPress(c.Font), Keep: keepSheet(s), Site: c.PublicURL, Keys: s.keys,

@@ -23,6 +23,10 @@ type Calendar struct {
 	years  map[int]bool
 	hours  Hours
 	now    func() time.Time // nil where nobody says which year it is
+
+	// Where a union's own file is from, and of which day.
+	source string
+	asOf   Date
 }
 
 // New returns the calendar with the holidays that this release knows, in the zone in which people work.

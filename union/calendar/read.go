@@ -26,6 +26,17 @@ func (c *Calendar) read(r io.Reader) error {
 
 func (c *Calendar) readLine(line string) error {
 	words := strings.Fields(line)
+	if len(words) > 1 {
+		switch words[0] {
+		case "source":
+			c.source = strings.Join(words[1:], " ")
+			return nil
+		case "as_of":
+			day, err := ParseDate(words[1])
+			c.asOf = day
+			return err
+		}
+	}
 	if len(words) < 2 || (words[0] != "off" && words[0] != "work") {
 		return fmt.Errorf("want `off` or `work` and a day, got %q", line)
 	}

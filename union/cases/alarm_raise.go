@@ -68,12 +68,15 @@ func (d *Desk) prepareAlarm(ctx context.Context, draft Draft, author union.Membe
 	if author.Status == union.Left {
 		return nil, nil, union.ErrForbidden
 	}
+	if err := d.placeAuthor(ctx, s, author, draft); err != nil {
+		return nil, nil, err
+	}
 	m, err := d.newMatter(s, author, draft)
 	if err != nil {
 		return nil, nil, err
 	}
 	step, _ := s.Step(m.Step)
-	officers, err := d.officers(ctx, step, m)
+	officers, err := d.everyOfficer(ctx, step, m)
 	if err != nil && !errors.Is(err, union.ErrNoOfficer) {
 		return nil, nil, err
 	}

@@ -1,9 +1,7 @@
 package cases
 
 import (
-	"cmp"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -164,25 +162,6 @@ const (
 	Urged  Grade = 1
 	Danger Grade = 2
 )
-
-// SortTasks puts open tasks into the order in which an officer reads them: dangers, what is overdue, what was urged, and
-// what is due soonest.
-func SortTasks(tasks []Task, now time.Time) {
-	rank := func(t Task) int {
-		switch {
-		case t.Grade == Danger:
-			return 0
-		case t.DueAt.Before(now):
-			return 1
-		case t.Grade == Urged:
-			return 2
-		}
-		return 3
-	}
-	slices.SortFunc(tasks, func(a, b Task) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.DueAt.Compare(b.DueAt), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
-	})
-}
 
 // TaskState says whether a task waits.
 type TaskState string

@@ -26,6 +26,10 @@ type Calendar interface {
 	End(day calendar.Date) time.Time
 	// OnDuty says whether people may be reminded.
 	OnDuty(at time.Time) bool
+	// NextDuty returns a time at which they may be, or when they may be next.
+	NextDuty(at time.Time) time.Time
+	// Digests are the union's own times of day for reminders.
+	Digests() []time.Duration
 	// NextDigest returns the next of these times of day after a time; without any, of the union's.
 	NextDigest(after time.Time, clocks []time.Duration) time.Time
 }

@@ -25,6 +25,8 @@ type Deps struct {
 	Services Services
 	// Groups decide together; nil where there are none.
 	Groups Groups
+	// Rota says who is on duty; nil where nobody keeps rosters.
+	Rota   Rota
 	Outbox notice.Outbox
 	Words  Words
 	// Calendar is what deadlines run on.
@@ -71,6 +73,7 @@ type Desk struct {
 	sealer   union.Sealer
 	behind   *behind
 	groups   Groups                 // nil where there are none
+	rota     Rota                   // nil where nobody keeps rosters
 	grouped  atomic.Pointer[string] // the groups for which what waits was looked at
 
 	custodians *custody.Ring
@@ -107,7 +110,7 @@ func NewDesk(deps Deps) *Desk {
 		calendar: deps.Calendar, zone: deps.Zone, now: deps.Now, newID: deps.NewID, random: random, attempts: deps.Attempts, sealer: deps.Sealer, custodians: deps.Custodians,
 		funds: deps.Funds, telephones: deps.Telephones,
 		press: press, keep: deps.Keep, site: strings.TrimRight(deps.Site, "/"), keys: deps.Keys,
-		behind: newBehind(deps.Store, log), groups: deps.Groups,
+		behind: newBehind(deps.Store, log), groups: deps.Groups, rota: deps.Rota,
 	}
 }
 

@@ -4,16 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Digest is when an officer reads what waits.
 type Digest struct {
 	Officer union.MemberID
-	// Clocks are the times of day that the officer chose; empty are the union's. Off sends none but of what was handed over.
+	// Clocks are the times of day that the officer chose; empty are the union's. Off leaves out what is only new, and has the rest once
+	// a day: that an officer was reminded, or that a case was urged, stands on record and was told to its author.
 	Clocks []time.Duration
 	Off    bool
 	// Last is when the latest went out, Next when the next does; zero is never.
@@ -46,6 +49,8 @@ type DigestView struct {
 	Handed, Late, Today, Soon, New []TaskView
 	// Urged are those of them, by number, whose author has urged.
 	Urged map[string]bool
+	// urged says that one was since the last digest.
+	urged bool
 }
 
 // mostCards is how many handed-over tasks come as cards; more are told of in one message.
@@ -55,7 +60,7 @@ const mostCards = 3
 // this at once; after an outage there is one for all that has passed.
 func (d *Desk) SendDigests(ctx context.Context, limit int) (int64, error) {
 	now := d.now()
-	if !d.calendar.OnDuty(now) {
+	if !d.calendar.OnDuty(now) && !d.rostered() {
 		return 0, nil
 	}
 	due, err := d.store.Digests.Due(ctx, now, limit)
@@ -91,7 +96,13 @@ func (d *Desk) MeetOfficers(ctx context.Context, limit int) (int64, error) {
 
 // sendDigest writes one officer's digest, unless there is nothing to say.
 func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error {
-	mine, err := d.store.Digests.Claim(ctx, one, d.calendar.NextDigest(now, one.Clocks), now)
+	if at, err := d.reachable(ctx, one.Officer, now); err != nil || at.After(now) {
+		if err == nil {
+			_, err = d.store.Digests.Claim(ctx, one, at, one.Last)
+		}
+		return err
+	}
+	mine, err := d.store.Digests.Claim(ctx, one, d.nextDigest(one, now), now)
 	if err != nil || !mine {
 		return err
 	}
@@ -104,15 +115,10 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 			return err
 		}
 	}
-	if one.Off && len(handed) == 0 {
-		return nil
-	}
-	if len(handed) > 0 && len(handed) <= mostCards {
+	asCards := len(handed) > 0 && len(handed) <= mostCards
+	if asCards {
 		if err := d.cardsOf(ctx, handed); err != nil {
 			return err
-		}
-		if now.Before(d.calendar.NextDigest(one.Last, one.Clocks)) || one.Off { // only they were the hurry
-			return nil
 		}
 		handed = nil
 	}
@@ -120,9 +126,28 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 	if err != nil || len(v.Handed)+len(v.Late)+len(v.Today)+len(v.Soon)+len(v.New) == 0 {
 		return err
 	}
+	if asCards && !v.urged && now.Before(d.nextDigest(one, one.Last)) { // only they were the hurry
+		return nil
+	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("digest/%d/%d", one.Officer, one.Turns), Kind: notice.KindDigest, Policy: notice.Resend, To: one.Officer,
 		Body: d.words.Digest(v),
+	})
+}
+
+// nextDigest is when an officer reads next what waits.
+func (d *Desk) nextDigest(one Digest, after time.Time) time.Time {
+	if one.Off {
+		return d.calendar.NextDigest(after, d.calendar.Digests()[:1])
+	}
+	return d.calendar.NextDigest(after, one.Clocks)
+}
+
+// reminded says whether the ladder of a task's step has had a reminder since a time.
+func (d *Desk) reminded(t TaskView, since, now time.Time) bool {
+	return slices.ContainsFunc(t.Review.Ladder(), func(m service.Move) bool {
+		at := d.calendar.WorkingDaysBefore(t.DueAt, m.Before)
+		return m.Do == service.Remind && m.Before > 0 && at.After(since) && !at.After(now)
 	})
 }
 
@@ -162,6 +187,7 @@ func (d *Desk) digestView(ctx context.Context, one Digest, handed []Task, now ti
 	today, soon := d.endOfDay(now), d.endOfDay(d.due(now, 1))
 	for _, t := range views {
 		v.Urged[t.Case.Number] = t.Grade == Urged
+		v.urged = v.urged || t.Grade == Urged && t.Case.UrgedAt.After(one.Last)
 		switch {
 		case came[t.ID]:
 			v.Handed = append(v.Handed, t)
@@ -169,9 +195,9 @@ func (d *Desk) digestView(ctx context.Context, one Digest, handed []Task, now ti
 			v.Late = append(v.Late, t)
 		case t.DueAt.Before(today):
 			v.Today = append(v.Today, t)
-		case t.DueAt.Before(soon):
+		case t.DueAt.Before(soon), d.reminded(t, one.Last, now):
 			v.Soon = append(v.Soon, t)
-		case t.CreatedAt.After(one.Last), t.Grade == Urged:
+		case t.CreatedAt.After(one.Last) && !one.Off, t.Grade == Urged:
 			v.New = append(v.New, t)
 		}
 	}
@@ -183,7 +209,7 @@ func (d *Desk) endOfDay(t time.Time) time.Time {
 	return time.Date(year, month, day+1, 0, 0, 0, 0, d.zone)
 }
 
-// SetDigest lets an officer choose the times of day at which to be reminded; none switches that off. It returns the next.
+// SetDigest lets an officer choose the times of day at which to be reminded; none leaves what cannot wait, once a day. It returns the next.
 func (d *Desk) SetDigest(ctx context.Context, officer union.MemberID, clocks []time.Duration) (next time.Time, err error) {
 	err = d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		one, err := d.store.Digests.Of(ctx, officer)
@@ -193,7 +219,8 @@ func (d *Desk) SetDigest(ctx context.Context, officer union.MemberID, clocks []t
 		if err != nil {
 			return err
 		}
-		one.Clocks, one.Off, one.Next, one.Turns = clocks, len(clocks) == 0, d.calendar.NextDigest(d.now(), clocks), one.Turns+1
+		one.Clocks, one.Off, one.Turns = clocks, len(clocks) == 0, one.Turns+1
+		one.Next = d.nextDigest(one, d.now())
 		next = one.Next
 		return d.store.Digests.Put(ctx, one)
 	})

@@ -58,7 +58,7 @@ func (d *Desk) enter(ctx context.Context, m *matter, draft Draft, officers []uni
 	if err := d.store.Cases.Insert(ctx, m.Case, draft.ID); err != nil {
 		return err
 	}
-	if err := d.shield(ctx, m); err != nil {
+	if err := cmp.Or(d.shield(ctx, m), d.noteSubjects(ctx, m)); err != nil {
 		return err
 	}
 	tasks, err := d.ask(ctx, m, officers)
@@ -111,6 +111,9 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		return nil, nil, "", err
 	}
 	maps.Copy(draft.Values, sums)
+	if err := d.placeAuthor(ctx, s, author, draft); err != nil {
+		return nil, nil, "", err
+	}
 	if m, err = d.newMatter(s, author, draft); err != nil {
 		return nil, nil, "", err
 	}
@@ -122,6 +125,24 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	step, _ := s.Step(m.Step)
 	officers, err = d.officers(ctx, step, m)
 	return m, officers, code, err
+}
+
+// placeAuthor keeps with the draft to which organisation its author belongs, where the steps depend on it: it stays what it was when the
+// author moves. Who files without a name is of one that has so many members that its steps do not tell who.
+func (d *Desk) placeAuthor(ctx context.Context, s *service.Service, author union.Member, draft Draft) error {
+	if !s.ByOrg() {
+		return nil
+	}
+	path := author.OrgPath
+	if draft.Anonymous && s.Summary.Anonymous {
+		crowd, err := d.members.Crowd(ctx, author.Lineage, smallGroup)
+		if err != nil {
+			return err
+		}
+		path = crowd.Path
+	}
+	draft.Values[service.FieldOrg] = Value{Text: path}
+	return nil
 }
 
 // newMatter makes a case of a draft, at the first step of its review.

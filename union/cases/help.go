@@ -40,7 +40,7 @@ const (
 	// MostHelps is how many colleagues an officer asks about one task at a time.
 	MostHelps = 3
 	// maxHelps is how many a colleague is shown.
-	maxHelps = 20
+	maxHelps = 100
 )
 
 // What Delegate refuses, besides what HandOver does.
@@ -62,7 +62,19 @@ type HelpStore interface {
 	OfCases(ctx context.Context, ids ...ID) ([]Help, error)
 	OfTasks(ctx context.Context, ids ...ID) ([]Help, error)
 	// Wanted lists the open helps of a colleague whose task is open, oldest first.
-	Wanted(ctx context.Context, helper union.MemberID, limit int) ([]Help, error)
+	Wanted(ctx context.Context, helper union.MemberID, limit int) ([]Wanted, error)
+}
+
+// Wanted is an open help with what makes its task urgent.
+type Wanted struct {
+	Help
+	Grade Grade
+	DueAt time.Time
+}
+
+// spotAt is where a help stands among the colleague's own tasks: as urgent as it is for the officer who decides.
+func (w Wanted) spotAt(now time.Time) Spot {
+	return Task{ID: w.ID, Grade: w.Grade, DueAt: w.DueAt}.SpotAt(now)
 }
 
 // HelpLine is a help as its officer sees it.

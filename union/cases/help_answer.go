@@ -131,30 +131,37 @@ func (d *Desk) WantedHelp(ctx context.Context, helper union.MemberID, number str
 	return view, nil
 }
 
-// WantedHelps lists what officers have asked a colleague for, oldest first.
-func (d *Desk) WantedHelps(ctx context.Context, helper union.MemberID) ([]HelpView, error) {
-	helps, err := d.store.Helps.Wanted(ctx, helper, maxHelps)
+// WantedHelps lists what officers have asked a colleague for, oldest first, up to most.
+func (d *Desk) WantedHelps(ctx context.Context, helper union.MemberID, most int) ([]HelpView, error) {
+	helps, err := d.store.Helps.Wanted(ctx, helper, most)
 	if err != nil {
 		return nil, fmt.Errorf("list what is asked: %w", err)
 	}
 	list := make([]HelpView, 0, len(helps))
 	for _, h := range helps {
-		m, err := d.load(ctx, h.Case, "")
+		v, err := d.wantedView(ctx, h.Help)
 		if err != nil {
 			return nil, fmt.Errorf("list what is asked: %w", err)
 		}
-		for _, t := range m.tasks {
-			if t.ID != h.Task {
-				continue
-			}
-			v, err := d.helpView(ctx, m, h, t)
-			if err != nil {
-				return nil, fmt.Errorf("list what is asked: %w", err)
-			}
-			list = append(list, v)
+		if v != nil {
+			list = append(list, *v)
 		}
 	}
 	return list, nil
+}
+
+// wantedView shows a help to the colleague in a list; nil if its task is gone.
+func (d *Desk) wantedView(ctx context.Context, h Help) (*HelpView, error) {
+	m, err := d.load(ctx, h.Case, "")
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(m.tasks, func(t Task) bool { return t.ID == h.Task })
+	if i < 0 {
+		return nil, nil
+	}
+	v, err := d.helpView(ctx, m, h, m.tasks[i])
+	return &v, err
 }
 
 // dismiss lets those off who were asked about tasks that have ended.

@@ -9,11 +9,11 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// officers finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
+// everyOfficer finds who decides a step of a case: the holders of its role nearest above the case's organisation, without
 // the parties to the matter and whom the step keeps away; where there is none, those of the first other role that
 // somebody holds. Who is away is replaced or passed over. A step that nobody is left for goes to the chair or an administrator,
 // unless it is to be kept from them. A step of the author's is the author's as long as they are a member.
-func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
+func (d *Desk) everyOfficer(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
 	if step.Who.Author {
 		author, err := d.members.Get(ctx, m.Author)
 		if err != nil || author.Status == union.Active {

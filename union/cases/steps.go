@@ -27,6 +27,7 @@ func factsOf(s *service.Service, values map[string]Value, pictures int) service.
 	if rank, ok := rankOf(s, values); ok {
 		facts[s.Category.Name] = rank.Name
 	}
+	facts[service.FieldOrg] = values[service.FieldOrg].Text
 	sums[service.FieldAward], _ = values[service.FieldAward].fen()
 	return facts.WithSums(sums)
 }

@@ -20,6 +20,7 @@ type Store struct {
 	Likeness    LikenessStore
 	Seconds     SecondStore
 	CoAuthors   CoAuthorStore
+	Subjects    SubjectStore
 	Awards      AwardStore
 	Standings   StandingStore
 	Chases      ChaseStore
@@ -93,8 +94,10 @@ type TaskStore interface {
 	OfCases(ctx context.Context, open bool, ids ...ID) ([]Task, error)
 	// ByID returns union.ErrNotFound if there is none.
 	ByID(ctx context.Context, id ID) (Task, error)
-	// OfOfficer lists an officer's open tasks in the order of SortTasks.
-	OfOfficer(ctx context.Context, officer union.MemberID, now time.Time, limit int) ([]Task, error)
+	// OfOfficer lists an officer's open tasks behind a place in the list of its moment, in the order of SortTasks.
+	OfOfficer(ctx context.Context, officer union.MemberID, after Spot, limit int) ([]Task, error)
+	// CountUpTo counts an officer's open tasks, and reads no more of them than most.
+	CountUpTo(ctx context.Context, officer union.MemberID, most int) (int, error)
 	// Count counts an officer's open tasks, and those that are overdue.
 	Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error)
 	// Held lists an officer's open tasks from an id on, by id.

@@ -10,54 +10,8 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// How much a list shows. Who has more open tasks sees the most urgent.
-const (
-	maxTasks = 50
-	maxMine  = 10
-)
-
-// Tasks lists what an officer has to decide, the most urgent first.
-func (d *Desk) Tasks(ctx context.Context, officer union.MemberID) ([]TaskView, error) {
-	tasks, err := d.store.Tasks.OfOfficer(ctx, officer, d.now(), maxTasks)
-	if err != nil || len(tasks) == 0 {
-		return nil, err
-	}
-	ids := make([]ID, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.Case
-	}
-	found, err := d.store.Cases.Many(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var authors []union.MemberID
-	for _, c := range found {
-		authors = append(authors, c.Author)
-	}
-	for _, t := range tasks {
-		if t.For != 0 {
-			authors = append(authors, t.For)
-		}
-	}
-	members, err := d.members.GetMany(ctx, authors)
-	if err != nil {
-		return nil, err
-	}
-	views := make([]TaskView, 0, len(tasks))
-	for _, t := range tasks {
-		c := found[t.Case]
-		s, err := d.services.ByHash(ctx, c.Hash)
-		if err != nil {
-			return nil, fmt.Errorf("list tasks: %w", err)
-		}
-		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
-		if slices.Contains(m.listed(service.FieldRecused), officer) { // nobody else is left yet: others were told
-			continue
-		}
-		views = append(views, m.taskView(t))
-	}
-	return views, d.addHelps(ctx, views)
-}
+// maxMine is how many of a member's own cases are listed.
+const maxMine = 10
 
 // Task shows one step of a case to an officer who may decide it, with or without a task of the officer's own. An empty
 // step means the open one. It returns union.ErrNotFound if the officer may not know of the case, union.ErrForbidden if

@@ -9,15 +9,16 @@ import (
 	"github.com/unionbot/unionbot/union"
 )
 
-// maxWorker is how many of a member's cases an officer is shown.
+// maxWorker is how many of a member's cases an officer is shown at a time.
 const maxWorker = 30
 
 // Worker is what an officer may know of a member's cases.
 type Worker struct {
 	Member union.Member
 	Lines  []WorkerLine
-	// Latest is how many cases were looked at, where there may be older ones; 0 where these are all.
-	Latest int
+	// From and Until number the cases that were looked at, the latest being the first; More says that there are older ones.
+	From, Until int
+	More        bool
 }
 
 // WorkerLine is one case of a member.
@@ -26,6 +27,8 @@ type WorkerLine struct {
 	Sensitive bool
 	// Since is when those who have it got it; zero where it has ended.
 	Since time.Time
+	// By is who has filed it for the member; empty where it is the member's own.
+	By string
 	// Elsewhere says that it is open and others than the viewer have it.
 	Elsewhere bool
 }
@@ -57,13 +60,13 @@ func covered(holdings []union.Holding, m union.Member) bool {
 	return slices.ContainsFunc(holdings, func(h union.Holding) bool { return h.Covers(m.Lineage) })
 }
 
-// Worker shows an officer those of a member's latest cases that the officer may see, newest first; never what was filed
-// without a name. Each case that is shown counts as looked at, which the member can read. It returns union.ErrNotFound where
-// the officer holds no office over the member.
-func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID) (Worker, error) {
+// Worker shows an officer those of a member's cases behind the latest so many that the officer may see, newest first: what the member has
+// filed, and what others have filed for the member; never what was filed without a name. Each case that is shown counts as looked at,
+// which whoever filed it can read. It returns union.ErrNotFound where the officer holds no office over the member.
+func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID, behind int) (Worker, error) {
 	var w Worker
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		w, err = d.worker(ctx, officer, member)
+		w, err = d.worker(ctx, officer, member, behind)
 		return err
 	})
 	if err != nil {
@@ -72,7 +75,7 @@ func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID) (Work
 	return w, nil
 }
 
-func (d *Desk) worker(ctx context.Context, officer, member union.MemberID) (Worker, error) {
+func (d *Desk) worker(ctx context.Context, officer, member union.MemberID, behind int) (Worker, error) {
 	who, err := d.members.Get(ctx, member)
 	if err != nil {
 		return Worker{}, err
@@ -84,15 +87,12 @@ func (d *Desk) worker(ctx context.Context, officer, member union.MemberID) (Work
 	if !covered(holdings, who) {
 		return Worker{}, union.ErrNotFound
 	}
-	list, err := d.ownAndShared(ctx, member, maxWorker)
+	list, err := d.ofMember(ctx, member, behind+maxWorker+1)
 	if err != nil {
 		return Worker{}, err
 	}
-	w := Worker{Member: who}
-	if len(list) == maxWorker {
-		w.Latest = maxWorker
-	}
-	for _, c := range list {
+	w := Worker{Member: who, From: behind + 1, Until: min(len(list), behind+maxWorker), More: len(list) > behind+maxWorker}
+	for _, c := range list[min(behind, len(list)):w.Until] {
 		m, err := d.matterOf(ctx, c)
 		if err != nil {
 			return Worker{}, err
@@ -110,6 +110,9 @@ func (d *Desk) worker(ctx context.Context, officer, member union.MemberID) (Work
 		line, err := d.workerLine(ctx, m, officer)
 		if err != nil {
 			return Worker{}, err
+		}
+		if m.Author != member && !m.sharedBy(member) {
+			line.By = m.author.Name
 		}
 		w.Lines = append(w.Lines, line)
 	}

@@ -12,7 +12,8 @@ type Day string
 // DayOf is the day of a time, in the zone that the time is in.
 func DayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
 
-func (d Day) valid() bool {
+// Valid says whether it is a date.
+func (d Day) Valid() bool {
 	_, err := time.Parse(time.DateOnly, string(d))
 	return err == nil
 }
@@ -50,11 +51,11 @@ func (o Origin) Check(d *Document) {
 		d.AddAt([]any{"source"}, "is missing: the law or rule with its article")
 	}
 	for key, day := range map[string]Day{"as_of": o.AsOf, "review_by": o.ReviewBy} {
-		if !day.valid() {
+		if !day.Valid() {
 			d.AddAt([]any{key}, "a day is expected, such as 2027-01-31; not %q", day)
 		}
 	}
-	if o.AsOf.valid() && o.ReviewBy.valid() && o.ReviewBy <= o.AsOf {
+	if o.AsOf.Valid() && o.ReviewBy.Valid() && o.ReviewBy <= o.AsOf {
 		d.AddAt([]any{"review_by"}, "is not after as_of, %s", o.AsOf)
 	}
 	if places := []string{string(Nation), string(Province), string(Enterprise)}; !slices.Contains(places, string(o.Place)) {

@@ -64,7 +64,10 @@ func (p *parser) checkSteps(s *Service) {
 	if slices.ContainsFunc(steps, func(step Step) bool { return step.When.Empty() }) {
 		return
 	}
-	combinations := []Facts{s.noFacts().WithSums(s.noSums())}
+	var combinations []Facts
+	for _, org := range s.orgsNamed() {
+		combinations = append(combinations, s.noFacts().WithSums(s.noSums()).with(FieldOrg, org))
+	}
 	for _, f := range s.Form {
 		if f.Kind != KindChoice && f.Kind != KindYesNo {
 			continue

@@ -24,6 +24,11 @@ func (p *parser) checkSealed(s *Service) {
 	if len(s.Copy) > 0 {
 		p.addAt("copy", "a sealed case is read by nobody but those who decide it")
 	}
+	for i, step := range s.Review {
+		if asksOrg.MatchString(step.When.Source) {
+			p.addAt(fmt.Sprintf("review[%d].when", i+1), "a sealed case does not know %s: its steps would tell where it comes from", FieldOrg)
+		}
+	}
 	for i, f := range s.Form {
 		at := fmt.Sprintf("form[%d].kind", i+1)
 		switch f.Kind {

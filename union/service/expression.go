@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 	"go.yaml.in/yaml/v3"
@@ -49,7 +50,7 @@ func (e *Expression) compile(known Facts, want reflect.Kind) (problem string) {
 	options := []expr.Option{
 		expr.Env(map[string]any(known)), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins(),
 		expr.Function("yuan", yuan, new(func(int) int)), expr.Function("percent", percent, new(func(int, int) int)),
-		expr.Function("each", each, new(func(int, int) int)),
+		expr.Function("each", each, new(func(int, int) int)), expr.Function("under", under, new(func(string, string) bool)),
 	}
 	options = append(options, checked()...)
 	for _, name := range builtins {
@@ -62,7 +63,42 @@ func (e *Expression) compile(known Facts, want reflect.Kind) (problem string) {
 	if got := program.Node().Type(); got == nil || got.Kind() != want {
 		return fmt.Sprintf("%s is expected, and %q is %s", kindWords[want], e.Source, nameOfType(got))
 	}
+	if name := unknownIn(program.Node(), known); name != "" {
+		return oneOf(name, known.names())
+	}
 	e.program = program
+	return ""
+}
+
+// namesIn collects what an expression looks at, and what it calls.
+type namesIn struct {
+	looked []string
+	called map[string]bool
+}
+
+// Visit implements ast.Visitor.
+func (n *namesIn) Visit(node *ast.Node) {
+	switch x := (*node).(type) {
+	case *ast.IdentifierNode:
+		n.looked = append(n.looked, x.Value)
+	case *ast.CallNode:
+		if f, ok := x.Callee.(*ast.IdentifierNode); ok {
+			n.called[f.Value] = true
+		}
+	case *ast.VariableDeclaratorNode:
+		n.called[x.Name] = true
+	}
+}
+
+// unknownIn finds a name that nobody knows among the arguments of a function, where the compiler lets it pass; empty where there is none.
+func unknownIn(node ast.Node, known Facts) string {
+	in := namesIn{called: map[string]bool{}}
+	ast.Walk(&node, &in)
+	for _, name := range in.looked {
+		if _, ok := known[name]; !ok && !in.called[name] {
+			return name
+		}
+	}
 	return ""
 }
 

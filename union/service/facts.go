@@ -43,7 +43,7 @@ func (s *Service) noFacts() Facts {
 		f.columns(nil, facts)
 	}
 	facts[answeredName] = answered
-	facts[FieldAward] = 0
+	facts[FieldAward], facts[FieldOrg] = 0, ""
 	if s.Category.On() {
 		facts[s.Category.Name] = ""
 	}
@@ -187,6 +187,9 @@ func (f Facts) given(s *Service) string {
 		if field.Kind == KindChoice || field.Kind == KindYesNo {
 			said = append(said, fmt.Sprintf("%s is %v", field.Name, f[field.Name]))
 		}
+	}
+	if s.ByOrg() {
+		said = append(said, fmt.Sprintf("%s is %q", FieldOrg, f[FieldOrg]))
 	}
 	return strings.Join(said, ", ")
 }

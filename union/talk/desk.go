@@ -87,6 +87,8 @@ type Calendar interface {
 	NewYear(t time.Time) time.Time
 	// NextDuty is when reminders may go out next: the time itself, if they may then.
 	NextDuty(t time.Time) time.Time
+	// Local is the time in the zone in which people live.
+	Local(t time.Time) time.Time
 }
 
 // StandIns lists who stands in for whom: all that were accepted and are not over.
@@ -99,6 +101,10 @@ type Book interface {
 	// Topic finds a topic by name; the general one where there is none of it.
 	Topic(name string) reference.Topic
 	Topics() []reference.Topic
+	// Rostered says whether anybody keeps rosters, OnShift whose turn it is, and NextShift when somebody on one may be reached.
+	Rostered() bool
+	OnShift(staffNo string, roles []union.Role, at time.Time) bool
+	NextShift(staffNo string, at time.Time) (time.Time, bool)
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -221,6 +227,15 @@ func (d *Desk) tell(ctx context.Context, t Talk, to union.MemberID, which string
 	n := notice.Notice{Key: fmt.Sprintf("%s%s/%d", Keys(t.ID), which, to), Kind: notice.KindTalk, Policy: notice.Resend, To: to, Body: body}
 	for _, set := range more {
 		set(&n)
+	}
+	if !n.NotBefore.IsZero() && d.book.Rostered() { // their shift may be before the hours in which everybody is reminded
+		m, err := d.members.Get(ctx, to)
+		if err != nil {
+			return err
+		}
+		if next, on := d.book.NextShift(m.StaffNo, d.calendar.Local(d.now())); on && next.Before(n.NotBefore) {
+			n.NotBefore = next
+		}
 	}
 	return d.outbox.Put(ctx, n)
 }

@@ -16,6 +16,8 @@ type rung struct {
 	people []union.MemberID
 	// absent are away: they begin no talk, and may go on with one that they have.
 	absent []union.MemberID
+	// turn are those of them whose turn it is by a roster.
+	turn []union.MemberID
 }
 
 // Load is what somebody has on their hands.
@@ -32,10 +34,23 @@ type place struct {
 	number int            // of the talk, with the holder
 }
 
-// choose finds whom a talk goes to, from a rung on: the least burdened of the lowest rung where somebody has not had it.
-// Where all of that rung have their hands full, the talk waits for them; ok is false where nobody is left.
+// choose finds whom a talk goes to, from a rung on: whose turn it is by a roster, if they have a place left, and else the least
+// burdened of the lowest rung where somebody has not had it. Where all of that rung have their hands full, the talk waits for them; ok
+// is false where nobody is left. A turn takes nobody off the ladder: the talk stands where it stood.
 func choose(ladder []rung, from int, had []union.MemberID, load map[union.MemberID]Load, most int) (p place, ok bool) {
-	for i := max(0, from); i < len(ladder); i++ {
+	from = max(0, from)
+	for _, r := range ladder[min(from, len(ladder)):] {
+		best := union.MemberID(0)
+		for _, who := range r.turn {
+			if !slices.Contains(had, who) && !load[who].Asks && load[who].Holds < most && (best == 0 || load[who].Holds < load[best].Holds) {
+				best = who
+			}
+		}
+		if best != 0 {
+			return place{rung: from, holder: best}, true
+		}
+	}
+	for i := from; i < len(ladder); i++ {
 		best, may := union.MemberID(0), false
 		for _, who := range ladder[i].people {
 			if slices.Contains(had, who) || load[who].Asks {
@@ -93,10 +108,24 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 			}
 			if by != 0 && (by == h.Member || !slices.Contains(seen, by)) {
 				seen, last.people = append(seen, by), append(last.people, by)
+				if on, err := d.onShift(ctx, topic, h.Member); err != nil {
+					return nil, err
+				} else if on {
+					last.turn = append(last.turn, by)
+				}
 			}
 		}
 	}
 	return ladder, nil
+}
+
+// onShift says whether it is an officer's turn by a roster.
+func (d *Desk) onShift(ctx context.Context, topic reference.Topic, officer union.MemberID) (bool, error) {
+	if !d.book.Rostered() {
+		return false, nil
+	}
+	m, err := d.members.Get(ctx, officer)
+	return err == nil && d.book.OnShift(m.StaffNo, topic.Roles, d.calendar.Local(d.now())), none(err)
 }
 
 // near says whether an officer, or who stands in, is to be kept from a talk as one who works in the member's own branch.

@@ -6,8 +6,9 @@ import (
 	"github.com/unionbot/unionbot/union"
 )
 
-// Propose asks the member to confirm that a case is made of what was said. The text is what its form begins with.
-func (d *Desk) Propose(ctx context.Context, officer union.MemberID, id ID, service, text string) (View, error) {
+// Propose asks the member to confirm that a case is made of what was said. The text is what its form begins with, the sound that of
+// a voice message, 0 where it was none.
+func (d *Desk) Propose(ctx context.Context, officer union.MemberID, id ID, service, text string, sound int64) (View, error) {
 	return in(ctx, d, "propose case", func(ctx context.Context) (View, error) {
 		t, err := d.held(ctx, officer, id)
 		if err != nil {
@@ -18,7 +19,7 @@ func (d *Desk) Propose(ctx context.Context, officer union.MemberID, id ID, servi
 			return View{}, err
 		}
 		l := d.line(t, Proposed, v.Holder, text)
-		l.Service = service
+		l.Service, l.Attachment = service, sound
 		if err := d.store.Add(ctx, l); err != nil {
 			return View{}, err
 		}

@@ -280,6 +280,10 @@ func (b book) Topic(name string) reference.Topic {
 	return reference.Talks{Topics: b.Topics()}.Topic(name)
 }
 
+func (book) Rostered() bool                                        { return false }
+func (book) OnShift(string, []union.Role, time.Time) bool          { return false }
+func (book) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
+
 type noWindow struct{}
 
 func (noWindow) Window(context.Context, union.Identity) (talk.Window, error) {

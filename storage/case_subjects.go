@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// Subjects keeps by which members a case is found that its form names. It satisfies cases.SubjectStore.
+type Subjects struct{ db *DB }
+
+// NewSubjects returns the repository.
+func NewSubjects(db *DB) *Subjects { return &Subjects{db} }
+
+var _ cases.SubjectStore = (*Subjects)(nil)
+
+// Note implements cases.SubjectStore.
+func (r *Subjects) Note(ctx context.Context, id cases.ID, at time.Time, members ...union.MemberID) error {
+	for _, m := range members {
+		if err := post(ctx, r.db, "note subject", `INSERT INTO case_subjects (case_id, member_id, at_ms) VALUES (?, ?, ?)`, id, m, at.UnixMilli()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Cases implements cases.SubjectStore.
+func (r *Subjects) Cases(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "list cases for a member", scanCaseID,
+		`SELECT case_id FROM case_subjects WHERE member_id = ? ORDER BY at_ms DESC, case_id DESC LIMIT ?`, member, limit)
+}

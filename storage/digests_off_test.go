@@ -1,0 +1,76 @@
+package storage_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// remindedEarly is a service that reminds three working days before its time is up.
+const remindedEarly = `prefix: ZT
+title: 场地
+short: 场地
+understand: {phrases: [借会场], examples: [我要借会场]}
+form: [{name: what, kind: text, label: 用途, ask: 做什么}]
+summary: {title: '{what}'}
+review:
+  - name: first
+    title: 审批
+    who: {role: branch_chair}
+    days: 6
+    silence: [{do: remind, before: 3}, {do: up, days: 2}]
+    acts: [{act: accept, word: 同意}]
+words: {filed: '收到 {number}', accepted: '{act}', withdrawn: 撤回}
+`
+
+// digestAt is what an officer reads in the digest of a moment; empty where there is none.
+func (o *office) digestAt(t *testing.T, officer int64, moment time.Time) string {
+	t.Helper()
+	o.now.set(moment)
+	o.tick(t)
+	var all []string
+	for _, n := range o.outbox.take() {
+		if int64(n.To) == officer && strings.HasPrefix(n.Body.Text, "all ") {
+			all = append(all, n.Body.Text)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// Whoever wants no digests hears of what was put on record as a reminder, of what is overdue and of what was urged; not of what is new.
+func TestWhoSwitchedDigestsOffIsStillReminded(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.now.set(at("2026-11-23", "08:30"))
+		officer := int64(o.branch.ID)
+		if _, err := o.SetDigest(t.Context(), o.branch.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		c := o.fileOf(t, remindedEarly) // until the 1st of December
+		for _, moment := range []time.Time{at("2026-11-23", "09:00"), at("2026-11-24", "09:00"), at("2026-11-25", "15:00")} {
+			if got := o.digestAt(t, officer, moment); got != "" {
+				t.Errorf("%s: %s", moment, got)
+			}
+		}
+		got := o.digestAt(t, officer, at("2026-11-26", "09:00"))
+		if kinds := o.kinds(t, c); count(kinds, cases.EventReminded) != 1 || !strings.Contains(got, "soon 1 new 0") {
+			t.Errorf("on record is %v, and told was %q", kinds, got)
+		}
+		if got := o.digestAt(t, officer, at("2026-11-26", "15:00")); got != "" {
+			t.Errorf("once a day, and then %s", got)
+		}
+		if _, err := o.Urge(t.Context(), o.worker.ID, c.Number); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.digestAt(t, officer, at("2026-11-26", "15:01")); !strings.Contains(got, "new 1") {
+			t.Errorf("of the urging was told %q", got)
+		}
+		if got := o.digestAt(t, officer, at("2026-11-27", "09:00")); !strings.Contains(got, "new 1") {
+			t.Errorf("what was urged still waits, and told was %q", got)
+		}
+	})
+}

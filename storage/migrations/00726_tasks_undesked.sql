@@ -1,0 +1,2 @@
+-- +goose Up
+DROP INDEX tasks_desk INDEX_OF tasks;

@@ -1,0 +1,62 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// Rota says who is on duty by the union's rosters, by staff numbers. Times are in the union's zone.
+type Rota interface {
+	// Rostered says whether there is any roster.
+	Rostered() bool
+	// OnShift says whether it is somebody's turn, for one of some offices.
+	OnShift(staffNo string, roles []union.Role, at time.Time) bool
+	// NextShift is when somebody may be reached by the rosters: now, or with the next shift; false for who has none in the next days.
+	NextShift(staffNo string, at time.Time) (time.Time, bool)
+}
+
+func (d *Desk) rostered() bool { return d.rota != nil && d.rota.Rostered() }
+
+// officers finds who is asked to decide a step: of everybody who may, those whose turn it is. A danger is for everybody.
+func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]union.Member, error) {
+	people, err := d.everyOfficer(ctx, step, m)
+	return d.inTurn(m, step, people), err
+}
+
+// inTurn picks those of some officers, any of whom decides a step, whose turn it is. The others keep their right, and have it once
+// those let it lie.
+func (d *Desk) inTurn(m *matter, step service.Step, people []union.Member) []union.Member {
+	if len(people) < 2 || step.Several() || !d.rostered() {
+		return people
+	}
+	now := d.now().In(d.zone)
+	on := slices.DeleteFunc(slices.Clone(people), func(p union.Member) bool {
+		no := p.StaffNo
+		if absent, lent := m.lent[p.ID]; lent { // whoever stands in has the other's turn
+			no = absent.StaffNo
+		}
+		return !d.rota.OnShift(no, step.Who.Roles(), now)
+	})
+	if len(on) == 0 {
+		return people
+	}
+	return on
+}
+
+// reachable is when an officer may be reminded: in the shifts of who is on a roster, else in the union's hours.
+func (d *Desk) reachable(ctx context.Context, officer union.MemberID, now time.Time) (time.Time, error) {
+	if d.rostered() {
+		m, err := d.members.Get(ctx, officer)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if next, on := d.rota.NextShift(m.StaffNo, now.In(d.zone)); on {
+			return next, nil
+		}
+	}
+	return d.calendar.NextDuty(now), nil
+}

@@ -1,0 +1,65 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// SubjectStore keeps whom cases are for besides their authors: the members that a form names.
+type SubjectStore interface {
+	Note(ctx context.Context, id ID, at time.Time, members ...union.MemberID) error
+	// Cases lists the latest cases that name a member, newest first.
+	Cases(ctx context.Context, member union.MemberID, limit int) ([]ID, error)
+}
+
+// noteSubjects keeps whom a new case names. A sealed one is found by nobody.
+func (d *Desk) noteSubjects(ctx context.Context, m *matter) error {
+	if m.service.Sealed {
+		return nil
+	}
+	var named []union.MemberID
+	for _, f := range m.service.Form {
+		if f.Shares || f.Kind != service.KindMember && f.Kind != service.KindMembers {
+			continue
+		}
+		var ref service.Ref
+		if json.Unmarshal(m.Values[f.Name].Raw, &ref) != nil {
+			continue
+		}
+		for _, id := range ref.IDs {
+			if id := union.MemberID(id); id != m.Author && !slices.Contains(named, id) {
+				named = append(named, id)
+			}
+		}
+	}
+	return d.store.Subjects.Note(ctx, m.ID, m.FiledAt, named...)
+}
+
+// ofMember lists the latest cases that a member has filed, alone or with others, or that name the member, newest first.
+func (d *Desk) ofMember(ctx context.Context, member union.MemberID, most int) ([]Case, error) {
+	list, err := d.ownAndShared(ctx, member, most)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.store.Subjects.Cases(ctx, member, most)
+	if err != nil || len(ids) == 0 {
+		return list, err
+	}
+	named, err := d.store.Cases.Many(ctx, slices.DeleteFunc(ids, func(id ID) bool {
+		return slices.ContainsFunc(list, func(c Case) bool { return c.ID == id })
+	}))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range named {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), most)], nil
+}
