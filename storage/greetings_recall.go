@@ -11,7 +11,7 @@ import (
 )
 
 // untold is what of the outbox has not gone out: it waits for its turn, or for the person's next word.
-const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND b.lease_owner IS NULL)`
+const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `')`
 
 // recallDays is how far back it is looked for greetings that wait for somebody's next word.
 const recallDays = 31
@@ -68,13 +68,13 @@ func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int
 		}
 	}
 	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key)
+		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key, putBack, putBack)
 	if err != nil || n == 0 {
 		return err
 	}
 	// Its picture waits behind it, or could not be sent where the words were parked.
 	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key+occasion.PictureSuffix)
+		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key+occasion.PictureSuffix, putBack, putBack)
 	if err != nil {
 		return err
 	}

@@ -310,7 +310,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		p := newParty(t, db)
 		m := put(t, p.members, p.root+"/一分厂/锅炉班", union.Member{StaffNo: storagetest.Unique("b"), Name: "王强", Birthday: "1990-11-21", Phone: "13900000021"})
 		p.runs(1)
-		items, err := p.outbox.Claim(t.Context(), "x", time.Minute, 10)
+		items, err := p.outbox.Claim(t.Context(), true, "x", time.Minute, 10)
 		p.must(err)
 		for _, item := range items {
 			p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))

@@ -97,6 +97,9 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 // to write that down: else it would be sent once more.
 func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
 	for _, t := range told {
+		if err := p.db.digestsCameTo(ctx, []string{t.key}, bot.ParcelSent, "", p.now()); err != nil {
+			return err
+		}
 		number, member, ok := bot.ParseCastKey(t.key)
 		if !ok {
 			continue
