@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,8 +11,12 @@ import (
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
-// Begin freezes the call and its address, counts the try and renews the lease.
+// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrStopped for a greeting that a silence
+// keeps back.
 func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
+	if kept, err := o.keptBack(ctx, item.Kind, item.Key); err != nil || kept {
+		return cmp.Or(err, bot.ErrStopped)
+	}
 	now := o.now()
 	if item.Unnamed {
 		to, call = bot.Address{}, nil // composed anew for another try
