@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // castSizes are the audiences that are planned: a branch for each. The middle one gets the same text, the first a text for
@@ -34,7 +36,11 @@ func broadcasts(ctx context.Context, f *field, r *report, _ int) (err error) {
 	if err := f.castPeople(ctx, dir); err != nil {
 		return err
 	}
-	f.environ = append(f.environ, fmt.Sprintf("UNIONBOT_BROADCASTS_PER_SECOND=%d", castRate))
+	offset, err := toDuty()
+	if err != nil {
+		return err
+	}
+	f.environ = append(f.environ, fmt.Sprintf("UNIONBOT_BROADCASTS_PER_SECOND=%d", castRate), "UNIONBOT_CLOCK_OFFSET="+offset.String())
 	p, err := f.serve(ctx, "all")
 	if err != nil {
 		return err
@@ -42,8 +48,26 @@ func broadcasts(ctx context.Context, f *field, r *report, _ int) (err error) {
 	defer p.end(&err)
 	f.platform.delay.Store(int64(castAnswer))
 	defer f.platform.delay.Store(0)
+	for _, urgent := range []bool{true, false} {
+		if err := f.castAll(ctx, p, dir, r, urgent); err != nil {
+			return err
+		}
+	}
+	c, err := f.cast(ctx, p, dir, 0, "{姓名},停水通知,请提前接水。", true)
+	if err != nil {
+		return err
+	}
+	r.fact("a text for each of 10000, time over that of the allowed rate", c.sent.Seconds()*castRate/float64(castSizes[0]), "×", 1/.95)
+	r.fact("a text for each of 10000, calls", float64(c.calls), "calls", float64(castSizes[0]))
+	return nil
+}
+
+// castAll sends to each audience: urgently, or in working hours, where it is looked for each member how many they have had in the week.
+func (f *field) castAll(ctx context.Context, p *process, dir string, r *report, urgent bool) error {
+	kind := map[bool]string{true: "broadcast", false: "ordinary broadcast"}[urgent]
+	each := make([]float64, len(castSizes))
 	for i, size := range castSizes {
-		c, err := f.cast(ctx, p, dir, i, "停水通知,请提前接水。")
+		c, err := f.cast(ctx, p, dir, i, "停水通知,请提前接水。", urgent)
 		if err != nil {
 			return err
 		}
@@ -51,19 +75,25 @@ func broadcasts(ctx context.Context, f *field, r *report, _ int) (err error) {
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("broadcast to %d, ", size)
+		each[i] = (c.planned + c.sent).Seconds() / float64(size)
+		name := fmt.Sprintf("%s to %d, ", kind, size)
 		r.fact(name+"planned", c.planned.Seconds(), "s", []float64{0, 0, 60}[i])
 		r.fact(name+"calls", float64(c.calls), "calls", float64((size+999)/1000))
 		r.fact(name+"sent since planned", c.sent.Seconds(), "s", []float64{0, 10, 0}[i])
 		r.fact(name+"memory, most", most, "MiB", 200)
 	}
-	c, err := f.cast(ctx, p, dir, 0, "{姓名},停水通知,请提前接水。")
-	if err != nil {
-		return err
-	}
-	r.fact("a text for each of 10000, time over that of the allowed rate", c.sent.Seconds()*castRate/float64(castSizes[0]), "×", 1/.95)
-	r.fact("a text for each of 10000, calls", float64(c.calls), "calls", float64(castSizes[0]))
+	r.fact(kind+", time a member of the largest over that of the smallest", each[len(each)-1]/each[0], "×", 1)
 	return nil
+}
+
+// toDuty is how far the next working hours are: what is not urgent goes out in them only.
+func toDuty() (time.Duration, error) {
+	days, err := calendar.New(time.FixedZone("CST", 8*60*60))
+	if err != nil {
+		return 0, fmt.Errorf("read calendar: %w", err)
+	}
+	now := time.Now()
+	return days.NextDuty(now).Sub(now).Round(time.Second), nil
 }
 
 // castPeople makes a branch of each size, whose members differ from one that was imported by number and account only.
@@ -102,10 +132,10 @@ type casted struct {
 }
 
 // cast hands a broadcast in from a file, has it released, and waits until it has ended.
-func (f *field) cast(ctx context.Context, p *process, dir string, branch int, text string) (c casted, err error) {
+func (f *field) cast(ctx context.Context, p *process, dir string, branch int, text string, urgent bool) (c casted, err error) {
 	id := fmt.Sprintf("bench-%d-%d", branch, time.Now().UnixNano())
 	file := filepath.Join(dir, id+".yaml")
-	content := fmt.Sprintf("id: %s\nauthor: CW1\ntext: %q\norganisations: [集团公司/群发%d]\nurgent: true\n", id, text, branch)
+	content := fmt.Sprintf("id: %s\nauthor: CW1\ntext: %q\norganisations: [集团公司/群发%d]\nurgent: %v\n", id, text, branch, urgent)
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		return c, fmt.Errorf("write broadcast: %w", err)
 	}

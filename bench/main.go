@@ -61,6 +61,7 @@ func bench(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, finish()) }()
 	r := &report{}
+	var missed error
 	times := 3
 	if o.quick {
 		times = 1
@@ -77,8 +78,12 @@ func bench(ctx context.Context, o options) (err error) {
 			continue
 		}
 		progress("%s", part.name)
+		before := len(r.Facts)
 		if err := part.run(ctx, f, r, times); err != nil { // what was measured before it holds
 			return errors.Join(fmt.Errorf("%s: %w", part.name, err), r.write(os.Stdout))
+		}
+		if part.name == "broadcast" {
+			missed = missedByHalf(r.Facts[before:])
 		}
 	}
 	if o.json != "" {
@@ -86,7 +91,7 @@ func bench(ctx context.Context, o options) (err error) {
 			return err
 		}
 	}
-	return r.write(os.Stdout)
+	return errors.Join(r.write(os.Stdout), missed)
 }
 
 func progress(format string, args ...any) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -89,6 +90,16 @@ func (r *report) ratio(section, turn string) float64 {
 
 func (r *report) fact(name string, value float64, unit string, goal float64) {
 	r.Facts = append(r.Facts, fact{name, value, unit, goal})
+}
+
+// missedByHalf names the facts that are more than half beyond their goals.
+func missedByHalf(facts []fact) (err error) {
+	for _, f := range facts {
+		if f.Goal > 0 && f.Value > 1.5*f.Goal {
+			err = errors.Join(err, fmt.Errorf("%s: %.2f %s, where %g is the goal", f.Name, f.Value, f.Unit, f.Goal))
+		}
+	}
+	return err
 }
 
 func (r *report) write(out io.Writer) error {

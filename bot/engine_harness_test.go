@@ -138,7 +138,7 @@ func says(replies ...string) bot.Outcome {
 // pushed claims and returns what waits in the outbox.
 func (h *house) pushed() []string {
 	h.t.Helper()
-	items, err := h.outbox.Claim(context.Background(), storagetest.Unique("test"), time.Hour, 100)
+	items, err := h.outbox.Claim(context.Background(), false, storagetest.Unique("test"), time.Hour, 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}

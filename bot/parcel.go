@@ -25,8 +25,11 @@ type Parcel struct {
 	// To is the address; of a notice, the one to which Frozen goes.
 	To   Address
 	Body Outgoing
-	// Frozen is the call that an earlier try began with; nil before the first.
+	// Frozen is the call that an earlier try began with, and FrozenAt when it was made first; nil before that.
 	Frozen   []byte
+	FrozenAt time.Time
+	// Doubtful is true of a Hold whose Frozen may have arrived: it is made again while the platform itself finds doubles.
+	Doubtful bool
 	Attempts int
 	Created  time.Time
 }
@@ -63,15 +66,17 @@ type Settlement struct {
 	// Untried is true when the begun call was not made after all.
 	Untried bool
 	// Thaw forgets the frozen call, so that the next try composes anew.
-	Thaw       bool
+	Thaw bool
+	// Doubt is true where the call may have arrived.
+	Doubt      bool
 	PlatformID string
 }
 
 // ErrLeaseLost says that a parcel's lease ran out and another has taken it over.
 var ErrLeaseLost = errors.New("lease of the parcel is lost")
 
-// ErrStopped says that a broadcast was paused or cancelled before a call for it began.
-var ErrStopped = errors.New("the broadcast has stopped")
+// ErrStopped says that a broadcast was paused or cancelled, or a greeting silenced, before a call for it began.
+var ErrStopped = errors.New("it was stopped")
 
 // ErrDayFull says that the platform lets the account reach no more persons today.
 var ErrDayFull = errors.New("no more persons may be reached today")

@@ -210,7 +210,7 @@ var settings = []setting{
 	},
 	{
 		name: "BROADCASTS_PER_SECOND", byDefault: "100",
-		help: "How many calls for broadcasts an account may make in a second, all replicas together. WeCom allows an app 10,000 calls a minute for everything. One call reaches up to 1,000 members who read the same text. docs/broadcasts.md says how it is lowered by itself.",
+		help: "How many calls for broadcasts, greetings and digests an interface of an account may make in a second, all replicas together. WeCom allows an app 10,000 calls a minute for everything. One call reaches up to 1,000 members who read the same text. docs/broadcasts.md says how it is lowered by itself.",
 		set:  number(func(c *Config) *int { return &c.BroadcastsPerSecond }),
 	},
 	{

@@ -18,11 +18,11 @@ import (
 type CareDesk interface {
 	Protect(ctx context.Context, officer union.MemberID, called, cause, until string) (occasion.Shielded, error)
 	Unprotect(ctx context.Context, officer union.MemberID, called string) (union.Member, error)
-	Protected(ctx context.Context, officer union.MemberID) ([]occasion.Shielded, error)
+	Protected(ctx context.Context, officer union.MemberID) (list []occasion.Shielded, more int, err error)
 	Pending(ctx context.Context, officer union.MemberID) ([]occasion.Due, error)
 	Question(ctx context.Context, officer union.MemberID, id int64) (occasion.Due, error)
 	Answer(ctx context.Context, officer union.MemberID, id int64, yes bool) (occasion.Due, error)
-	Unreached(ctx context.Context, officer union.MemberID) ([]occasion.Contact, error)
+	Unreached(ctx context.Context, officer union.MemberID) (list []occasion.Contact, more int, err error)
 }
 
 // care keeps the list of those who are not greeted, and asks whether one of them is: 免打扰 王强 丧亲 到 12月31日, 待发祝福.
@@ -162,7 +162,7 @@ func (c care) unprotect(ctx context.Context, t *careTurn, officer union.MemberID
 }
 
 func (c care) list(ctx context.Context, t *careTurn, officer union.MemberID) error {
-	list, err := c.desk.Protected(ctx, officer)
+	list, more, err := c.desk.Protected(ctx, officer)
 	if err != nil {
 		return err
 	}
@@ -178,12 +178,20 @@ func (c care) list(ctx context.Context, t *careTurn, officer union.MemberID) err
 		}
 		lines = append(lines, line)
 	}
-	t.Say(strings.Join(lines, "\n"))
+	t.Say(strings.Join(andMore(lines, more), "\n"))
 	return nil
 }
 
+// andMore says how many a list does not name.
+func andMore(lines []string, more int) []string {
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("还有 %d 人没有列出,办完上面的再看。", more))
+	}
+	return lines
+}
+
 func (c care) unreached(ctx context.Context, t *careTurn, officer union.MemberID) error {
-	list, err := c.desk.Unreached(ctx, officer)
+	list, more, err := c.desk.Unreached(ctx, officer)
 	if err != nil {
 		return err
 	}
@@ -191,7 +199,7 @@ func (c care) unreached(ctx context.Context, t *careTurn, officer union.MemberID
 		t.Say("30 天内没有祝福送不到的会员。")
 		return nil
 	}
-	lines := []string{"这些会员消息送不到(没关注、没绑定或不在通讯录),请打电话或送一张纸:"}
+	lines := []string{"这些会员消息送不到(没关注、没绑定、不在通讯录,或要等本人说话才收得到),请打电话或送一张纸:"}
 	for _, u := range list {
 		phone := u.Phone
 		if phone == "" {
@@ -199,7 +207,7 @@ func (c care) unreached(ctx context.Context, t *careTurn, officer union.MemberID
 		}
 		lines = append(lines, fmt.Sprintf("· %s %s(%s)%s %s,%s", u.To.StaffNo, u.To.Name, u.To.Unit(), c.desk.Label(u.Occasion), dayOf(u.Day), phone))
 	}
-	t.Say(strings.Join(lines, "\n"))
+	t.Say(strings.Join(andMore(lines, more), "\n"))
 	return nil
 }
 
@@ -247,7 +255,7 @@ func (c care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
 	case err != nil:
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,登记过免打扰,或有慰问、救助在办。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
+	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,登记过免打扰,或有慰问、救助在办、刚办完。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
 }
 
 func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.Next, error) {

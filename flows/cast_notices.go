@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -25,16 +26,29 @@ func (n Notices) Broadcast(b broadcast.Broadcast) string {
 	return b.Text + "\n(编号 " + b.Number + ")"
 }
 
-// ReleaseAsked implements broadcast.Words.
-func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Body {
+// ReleaseAsked implements broadcast.Words. Nobody releases what they were not shown: what a card would cut goes before it in full.
+func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) []notice.Body {
 	card := n.releaseCard(b, author, to)
 	card.Buttons = []notice.Button{
 		{Text: "同意", Key: castTapKey(bot.WordAccept, b), Style: 1}, {Text: "退回", Key: castTapKey(bot.WordReturn, b), Style: 2},
 	}
-	return notice.Body{
-		Text: "请放行群发 " + b.Number + "(" + author.Name + " 撰写):\n" + b.Text + "\n" + rows(card.Rows) + "\n请回复\"同意 " + b.Number + "\"或\"退回 " + b.Number + " 原因\"。",
-		Card: &card,
+	all := "请放行群发 " + b.Number + "(" + author.Name + " 撰写):\n" + b.Text + "\n" + rows(card.Rows)
+	how := "请回复\"同意 " + b.Number + "\"或\"退回 " + b.Number + " 原因\"。"
+	if n.onCard(b) {
+		return []notice.Body{{Text: all + "\n" + how, Card: &card}}
 	}
+	return []notice.Body{{Text: all}, {Text: "群发 " + b.Number + " 的全文见上一条。" + how, Card: &card}}
+}
+
+// onCardRunes and audienceRunes are how much of a text, and of an audience, a card shows on every platform.
+const (
+	onCardRunes   = 100
+	audienceRunes = 30
+)
+
+// onCard says whether a card shows the whole of a broadcast.
+func (n Notices) onCard(b broadcast.Broadcast) bool {
+	return utf8.RuneCountInString(b.Text) <= onCardRunes && utf8.RuneCountInString(n.cast().audience(b.Audience)) <= audienceRunes
 }
 
 // ReleaseSettled implements broadcast.Words.
@@ -50,8 +64,12 @@ func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how 
 }
 
 func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Card {
+	detail := b.Text
+	if !n.onCard(b) {
+		detail = cut(b.Text, onCardRunes-8) + "(全文见上一条)"
+	}
 	return notice.Card{
-		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: cut(b.Text, 100), TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
+		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: detail, TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
 			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人")},
 			{Name: "时间", Value: n.cast().when(b)}, {Name: "撰写", Value: nameAndUnit(author)},

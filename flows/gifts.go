@@ -16,7 +16,7 @@ import (
 // GiftDesk hands out what waits for members.
 type GiftDesk interface {
 	Counter(ctx context.Context, officer union.MemberID, called, proxy string) (occasion.Counter, error)
-	HandOut(ctx context.Context, officer, member, by union.MemberID) ([]occasion.Waiting, error)
+	HandOut(ctx context.Context, officer, member, by union.MemberID) (handed, lacking []occasion.Waiting, err error)
 	Entrust(ctx context.Context, member union.MemberID, called string) (union.Member, error)
 	Goods(ctx context.Context, officer union.MemberID) (occasion.Goods, error)
 }
@@ -126,16 +126,24 @@ func (g gifts) handOut(ctx context.Context, t *giftTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
-	handed, err := g.desk.HandOut(ctx, officer, union.MemberID(t.Data.Member), union.MemberID(t.Data.By))
+	handed, lacking, err := g.desk.HandOut(ctx, officer, union.MemberID(t.Data.Member), union.MemberID(t.Data.By))
 	if err != nil {
 		return bot.End(), g.refuse(t, err)
 	}
-	names := make([]string, len(handed))
-	for i, w := range handed {
+	text := "记下了," + goodsNames(handed) + " 已领走。"
+	if len(lacking) > 0 {
+		text += goodsNames(lacking) + " 库存已经领完,没有记领走,请联系工会办公室补。"
+	}
+	t.Say(text)
+	return bot.End(), nil
+}
+
+func goodsNames(list []occasion.Waiting) string {
+	names := make([]string, len(list))
+	for i, w := range list {
 		names[i] = w.Gift
 	}
-	t.Say("记下了," + strings.Join(names, "、") + " 已领走。")
-	return bot.End(), nil
+	return strings.Join(names, "、")
 }
 
 func (g gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) error {
@@ -161,7 +169,7 @@ func (g gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) er
 	for _, w := range goods.Unfetched {
 		lines = append(lines, "· "+w.To.StaffNo+" "+w.To.Name+"("+w.To.Unit()+")"+w.Gift+",到 "+dayOf(w.GiftUntil))
 	}
-	t.Say(strings.Join(append(lines, "来领的回复\"领取 工号\"。"), "\n"))
+	t.Say(strings.Join(append(andMore(lines, goods.More), "来领的回复\"领取 工号\"。"), "\n"))
 	return nil
 }
 

@@ -32,7 +32,10 @@ func (h *harness) cast(ctx context.Context) error {
 		}
 		moved = n > 0 || sent
 	}
-	_, err := h.casts.Digest(ctx, 100)
+	if _, err := h.casts.Digest(ctx, 100); err != nil {
+		return err
+	}
+	_, err := h.casts.Lapse(ctx, 100)
 	return err
 }
 

@@ -22,13 +22,14 @@ type OccasionDesk interface {
 	CareDesk
 	GiftDesk
 	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
+	Outcomes(ctx context.Context, officer union.MemberID) (list []occasion.Went, not []occasion.Unreached, more int, err error)
 	Samples(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, []string, error)
 	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
 	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)
 	Resume(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, error)
-	Silence(ctx context.Context, officer union.MemberID, called string, days int) (occasion.Silence, []occasion.Count, error)
+	Silence(ctx context.Context, officer union.MemberID, called string, days int) (s occasion.Silence, held []occasion.Count, more bool, err error)
 	Unsilence(ctx context.Context, officer union.MemberID, called string) ([]occasion.Silence, []occasion.Count, error)
-	Release(ctx context.Context, officer union.MemberID, out bool) (int64, error)
+	Release(ctx context.Context, officer union.MemberID, out bool) (n int64, more bool, err error)
 	Label(name string) string
 }
 
@@ -48,6 +49,7 @@ var orders = []struct {
 }{
 	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
+	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
 	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
 	{regexp.MustCompile(`^(?:恢复发送|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
@@ -140,7 +142,7 @@ func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.Me
 
 var saidStates = map[occasion.State]string{
 	occasion.Planned: "待发", occasion.Approved: "待发", occasion.Given: "已交发送", occasion.Held: "静默扣住", occasion.Asked: "等负责人定", occasion.Declined: "不发",
-	occasion.Off: "本人退订", occasion.Stopped: "停发", occasion.Missed: "过期没发", occasion.Gone: "已离开",
+	occasion.Off: "本人退订", occasion.Stopped: "停发", occasion.Missed: "过期没发", occasion.Gone: "已离开", occasion.Unworded: "没有合适的话,没发",
 }
 
 func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
@@ -151,7 +153,7 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	var lines, missed []string
 	for _, c := range coming {
 		line := fmt.Sprintf("· %s %s %d 人,%s", shortDay(c.Day), c.Label, c.N, saidStates[c.State])
-		if c.State == occasion.Missed {
+		if c.State == occasion.Missed || c.State == occasion.Unworded {
 			missed = append(missed, line)
 		} else {
 			lines = append(lines, line)
@@ -169,6 +171,44 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
 	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
+	return nil
+}
+
+// wentStates are those of the outbox, in the order in which they are told.
+var wentStates = []struct{ state, said string }{
+	{"pending", "正在发"}, {"parked", "等本人下次说话"}, {"unreachable", "联系不上"}, {"failed", "没发成"}, {"uncertain", "不确定收到没有"},
+}
+
+func (o occasions) went(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	list, not, more, err := o.desk.Outcomes(ctx, officer)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		t.Say("近 7 天,您管的范围没有发过祝福。接下来发什么回复\"计划\"看。")
+		return nil
+	}
+	lines, said := []string{"近 7 天,您管的范围:"}, map[string]string{}
+	for _, w := range list {
+		parts := []string{fmt.Sprintf("已发出 %d", w.Sent())}
+		for _, s := range wentStates {
+			said[s.state] = s.said
+			if n := w.Not[s.state]; n > 0 {
+				parts = append(parts, fmt.Sprintf("%s %d", s.said, n))
+			}
+		}
+		lines = append(lines, fmt.Sprintf("· %s %s %d 人:%s", shortDay(w.Day), w.Label, w.Given, strings.Join(parts, " · ")))
+	}
+	if len(not) > 0 {
+		lines = append(lines, "没送到的:")
+	}
+	for _, u := range not {
+		lines = append(lines, fmt.Sprintf("· %s %s(%s)%s,%s", u.To.StaffNo, u.To.Name, u.To.Unit(), o.desk.Label(u.Occasion), said[u.State]))
+	}
+	if lines = andMore(lines, more); len(not) > 0 {
+		lines = append(lines, "要电话回复\"联系不上\"。祝福不重发,怕收到两遍。")
+	}
+	t.Say(strings.Join(lines, "\n"))
 	return nil
 }
 
@@ -241,11 +281,15 @@ func (o occasions) silence(ctx context.Context, t *occasionsTurn, officer union.
 		t.Say("请写 1 到 90 天,如:静默 一分厂 3天。")
 		return nil
 	}
-	s, held, err := o.desk.Silence(ctx, officer, said[1], days)
+	s, held, more, err := o.desk.Silence(ctx, officer, said[1], days)
 	if err != nil {
 		return err
 	}
-	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + heldWords(held, o.desk.Label) +
+	words := heldWords(held, o.desk.Label)
+	if more {
+		words = "人多,排好的正在扣,现在起一条也不会再发出去。"
+	}
+	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + words +
 		"这期间祝福和问候一律不发,紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
 	return nil
 }
@@ -295,17 +339,25 @@ func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer unio
 }
 
 func (o occasions) late(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
-	n, err := o.desk.Release(ctx, officer, true)
+	n, more, err := o.desk.Release(ctx, officer, true)
 	if err == nil {
-		t.Say(fmt.Sprintf("好的,%d 人的开始补发;在免打扰名单上的照样先问。", n))
+		t.Say(fmt.Sprintf("好的,%s的开始补发;在免打扰名单上的照样先问。", howMany(n, more)))
 	}
 	return err
 }
 
 func (o occasions) never(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
-	n, err := o.desk.Release(ctx, officer, false)
+	n, more, err := o.desk.Release(ctx, officer, false)
 	if err == nil {
-		t.Say(fmt.Sprintf("好的,%d 人的不补了,该领的慰问品照领。", n))
+		t.Say(fmt.Sprintf("好的,%s的不补了,该领的慰问品照领。", howMany(n, more)))
 	}
 	return err
+}
+
+// howMany is a number of people, of whom the first are done and the others are being done.
+func howMany(n int64, more bool) string {
+	if more {
+		return fmt.Sprintf("%d 多人", n)
+	}
+	return fmt.Sprintf("%d 人", n)
 }

@@ -24,7 +24,7 @@ func TestWhoseAccountChangesWhileReceiversArePlannedIsPlannedOnce(t *testing.T) 
 		h.must(err)
 		b, err = h.store.ByNumber(t.Context(), b.Number)
 		h.must(err)
-		_, err = h.store.PlanNext(t.Context(), b, broadcast.Rules{Today: castNow, Now: castNow})
+		_, err = h.store.PlanNext(t.Context(), b, broadcast.Rules{Today: castNow, Now: castNow, Sends: castNow})
 		h.must(err)
 		for _, change := range []string{
 			`UPDATE members SET wecom_userid = NULL WHERE id = 10002`,

@@ -24,8 +24,8 @@ func text(format string, args ...any) notice.Body {
 
 func (plainCasts) Broadcast(b broadcast.Broadcast) string { return b.Text }
 
-func (plainCasts) ReleaseAsked(b broadcast.Broadcast, _ union.Member, _ union.MemberID) notice.Body {
-	return text("release %s", b.Text)
+func (plainCasts) ReleaseAsked(b broadcast.Broadcast, _ union.Member, _ union.MemberID) []notice.Body {
+	return []notice.Body{text("release %s", b.Text)}
 }
 
 func (plainCasts) ReleaseSettled(_ broadcast.Broadcast, _ union.Member, how broadcast.State, _ union.Member, _ union.MemberID) notice.Body {

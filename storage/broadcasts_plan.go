@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -145,21 +146,24 @@ func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, ru
 			append(append([]any{l, rules.Now.UnixMilli(), b.ID, b.Plan.Again.States()}, args...), in.from, in.to)...)
 		return err
 	}
-	now := rules.Now.UnixMilli()
+	// Who is held waits for a digest from the time of sending on, not from the release on.
+	changed := rules.Sends.UnixMilli()
 	state, counts, before := `'planned'`, any(nil), []any{b.ID, l}
 	cause := any(nil)
 	if l == broadcast.Nowhere {
-		state, cause = `'unreachable'`, "no address"
+		state, cause, changed = `'unreachable'`, "no address", rules.Now.UnixMilli()
 	} else if !b.Urgent {
-		counts = now
+		counts = changed
 	}
 	countsColumn := `?`
 	if rules.Ceiling > 0 && l != broadcast.Nowhere {
-		full := `(SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ?) >= ?`
+		// What is planned for later counts too: whoever plans within a week of it counts the same.
+		full := `(SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ? AND e.counts_ms < ?) >= ?`
+		week := []any{rules.Sends.AddDate(0, 0, -7).UnixMilli(), rules.Sends.AddDate(0, 0, 7).UnixMilli(), rules.Ceiling}
 		state, countsColumn = `CASE WHEN `+full+` THEN 'held' ELSE 'planned' END`, `CASE WHEN `+full+` THEN NULL ELSE ? END`
-		before = append(before, rules.Week.UnixMilli(), rules.Ceiling, cause, rules.Week.UnixMilli(), rules.Ceiling, counts, now)
+		before = slices.Concat(before, week, []any{cause}, week, []any{counts, changed})
 	} else {
-		before = append(before, cause, counts, now)
+		before = append(before, cause, counts, changed)
 	}
 	_, err := execute(ctx, r.db, "plan receivers", `INSERT INTO broadcast_receipts (broadcast_id, member_id, lane, state, cause, counts_ms, changed_ms)
 		SELECT ?, m.id, ?, `+state+`, ?, `+countsColumn+`, ? `+from+` AND m.id BETWEEN ? AND ?`, append(append(before, args...), in.from, in.to)...)

@@ -126,10 +126,3 @@ func (r *Broadcasts) HeldFor(ctx context.Context, before time.Time, limit int) (
 	}
 	return list, nil
 }
-
-// Digested implements broadcast.Store.
-func (r *Broadcasts) Digested(ctx context.Context, member union.MemberID, ids []broadcast.ID, at time.Time) error {
-	_, err := execute(ctx, r.db, "note digest", `UPDATE broadcast_receipts SET state = 'sent', cause = 'in a digest', changed_ms = ?
-		WHERE member_id = ? AND broadcast_id IN ? AND state = 'held'`, at.UnixMilli(), member, ids)
-	return err
-}

@@ -51,7 +51,7 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 const waitingAtOnce = 500
 
 // withdrawWaiting takes back what waits for its receivers' next word, and what was held back, for it is not to be told of in a digest
-// either; left says that there may be more.
+// either. A digest that waits, of which parked receipts have the key, names others too and stays. left says that there may be more.
 func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left bool, err error) {
 	var members []union.MemberID
 	keys, err := queryAll(ctx, r.db, "find what waits", func(row scanner) (key string, err error) {
@@ -61,7 +61,7 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		members = append(members, member)
 		return outboxKey(bot.CastKey(number, int64(member))), err
 	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked')
-		WHERE b.id = ? LIMIT ?`, id, waitingAtOnce)
+		WHERE b.id = ? AND (r.state = 'held' OR r.cause IS NULL) LIMIT ?`, id, waitingAtOnce)
 	if err != nil || len(keys) == 0 {
 		return false, err
 	}

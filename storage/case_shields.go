@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -19,13 +21,14 @@ func NewShields(db *DB) *Shields { return &Shields{db, NewGreetings(db)} }
 var _ cases.ShieldStore = (*Shields)(nil)
 
 // Shield implements cases.ShieldStore.
-func (r *Shields) Shield(ctx context.Context, id cases.ID, members []union.MemberID) error {
+func (r *Shields) Shield(ctx context.Context, id cases.ID, days map[union.MemberID]int) error {
+	members := slices.Sorted(maps.Keys(days)) // all lock them in the same order
 	_, err := execute(ctx, r.db, "shield nobody else", `DELETE FROM case_shields WHERE case_id = ? AND member_id NOT IN ?`, id, append([]union.MemberID{0}, members...))
 	if err != nil {
 		return err
 	}
 	for _, m := range members {
-		_, err := execute(ctx, r.db, "shield member", `INSERT INTO case_shields (case_id, member_id) VALUES (?, ?)`+r.db.passOver("case_id, member_id"), id, m)
+		_, err := execute(ctx, r.db, "shield member", `INSERT INTO case_shields (case_id, member_id, days) VALUES (?, ?, ?)`+r.db.overwrite("case_id, member_id", "days"), id, m, days[m])
 		if err != nil {
 			return err
 		}

@@ -276,7 +276,7 @@ const queuedAmong = 10
 // Queued implements occasion.Store.
 func (r *Greetings) Queued(ctx context.Context, most int) (int, error) {
 	return queryOne(ctx, r.db, "count greetings in the outbox", scanInt,
-		`SELECT COALESCE(SUM(CASE WHEN kind = ? THEN 1 ELSE 0 END), 0) FROM (SELECT kind FROM outbox WHERE state = 'pending' LIMIT ?) AS queued`,
+		`SELECT COALESCE(SUM(CASE WHEN kind = ? THEN 1 ELSE 0 END), 0) FROM (SELECT kind FROM outbox WHERE state = 'pending' AND unhurried = 1 LIMIT ?) AS queued`,
 		notice.KindGreeting, most*queuedAmong)
 }
 

@@ -81,7 +81,7 @@ func TestWhatWaitsIsDecidedAboutAnewWhereItWouldHurt(t *testing.T) {
 		if list, err := p.Pending(t.Context(), p.chair.ID); err != nil || len(list) != 2 {
 			t.Errorf("the chair is asked about %d, %v", len(list), err)
 		}
-		_, held, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+		_, held, _, err := p.Silence(t.Context(), p.chair.ID, "", 1)
 		if err != nil || len(held) != 1 || held[0].N != 1 {
 			t.Errorf("held %+v, %v", held, err)
 		}
@@ -130,18 +130,18 @@ func TestWhoeverEndsASilenceIsAskedWhatBecomesOfIt(t *testing.T) {
 		p := newParty(t, db)
 		m := p.born("1990-11-21", "")
 		p.must(p.PlanDays(t.Context()))
-		if _, _, err := p.Silence(t.Context(), p.boss.ID, "一分厂", 3); err != nil {
+		if _, _, _, err := p.Silence(t.Context(), p.boss.ID, "一分厂", 3); err != nil {
 			t.Fatal(err)
 		}
 		if _, held, err := p.Unsilence(t.Context(), p.chair.ID, ""); err != nil || len(held) != 1 {
 			t.Fatalf("ended by the chair: %+v, %v", held, err)
 		}
 		p.must(p.members.Revoke(t.Context(), p.chair.ID, union.BranchChair, p.unit.ID))
-		if _, err := p.Release(t.Context(), p.chair.ID, true); err == nil {
+		if _, _, err := p.Release(t.Context(), p.chair.ID, true); err == nil {
 			t.Error("somebody who is no chair any more has released it")
 		}
 		p.must(p.members.Grant(t.Context(), p.chair.ID, union.BranchChair, p.unit.ID))
-		if n, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n != 1 {
+		if n, _, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n != 1 {
 			t.Errorf("released %d, %v", n, err)
 		}
 		p.runs(1)
@@ -156,7 +156,7 @@ func TestWhatIsReleasedAtNightGoesOutInTheMorning(t *testing.T) {
 		m := p.born("", "")
 		day := time.Date(2026, 9, 30, 23, 50, 0, 0, time.UTC) // 1 October, 07:50
 		p.now.set(day)
-		if _, _, err := p.Silence(t.Context(), p.chair.ID, "", 1); err != nil {
+		if _, _, _, err := p.Silence(t.Context(), p.chair.ID, "", 1); err != nil {
 			t.Fatal(err)
 		}
 		p.runs(1)
@@ -164,7 +164,7 @@ func TestWhatIsReleasedAtNightGoesOutInTheMorning(t *testing.T) {
 		if _, _, err := p.Unsilence(t.Context(), p.chair.ID, ""); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n == 0 {
+		if n, _, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n == 0 {
 			t.Fatalf("released %d, %v", n, err)
 		}
 		p.now.set(day.Add(24 * time.Hour))
@@ -186,7 +186,7 @@ func TestNobodyHandsOutToThemselves(t *testing.T) {
 				t.Fatal(err)
 			}
 			if proxy.ID == p.chair.ID {
-				if _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, p.chair.ID); !errors.Is(err, union.ErrForbidden) {
+				if _, _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, p.chair.ID); !errors.Is(err, union.ErrForbidden) {
 					t.Errorf("handed out to oneself: %v", err)
 				}
 			}
@@ -199,7 +199,7 @@ func TestNobodyHandsOutToThemselves(t *testing.T) {
 		if err != nil || len(c.List) != 1 || c.By.ID != friend.ID {
 			t.Errorf("the friend at the desk: %+v, %v", c, err)
 		}
-		if handed, err := p.HandOut(t.Context(), p.chair.ID, m.ID, friend.ID); err != nil || len(handed) != 1 || handed[0].Occasion != occasion.Birthday {
+		if handed, _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, friend.ID); err != nil || len(handed) != 1 || handed[0].Occasion != occasion.Birthday {
 			t.Errorf("the friend was handed %+v, %v", handed, err)
 		}
 	})
@@ -293,7 +293,7 @@ func TestAnOpenCaseShieldsFromCheer(t *testing.T) {
 		p.runs(1)
 		shields := storage.NewShields(db)
 		first := p.shieldingCase(waits)
-		p.must(shields.Shield(t.Context(), first, []union.MemberID{waits.ID, later.ID})) // its answers were mended
+		p.must(shields.Shield(t.Context(), first, map[union.MemberID]int{waits.ID: 0, later.ID: 0})) // its answers were mended
 		over := p.shieldingCase(ended)
 		p.must(storage.Run(t.Context(), db, `UPDATE cases SET state = ? WHERE id = ?`, cases.Accepted, over))
 		p.runs(2)
@@ -323,10 +323,31 @@ func TestMendedAnswersShieldWhomTheyNameNow(t *testing.T) {
 		p := newParty(t, db)
 		mistaken, meant := p.born("1990-11-21", ""), p.born("1990-11-21", "")
 		id := p.shieldingCase(mistaken)
-		p.must(storage.NewShields(db).Shield(t.Context(), id, []union.MemberID{meant.ID}))
+		p.must(storage.NewShields(db).Shield(t.Context(), id, map[union.MemberID]int{meant.ID: 0}))
 		p.runs(2)
 		p.wantSaid(mistaken, 1, "named no more")
 		p.wantSaid(meant, 0, "named now")
+		clearRecord(t, db)
+	})
+}
+
+// Mourning does not end with the visit; what was withdrawn was a mistake.
+func TestACaseShieldsForDaysAfterItsEnd(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		mourning, long, mistaken := p.born("1990-11-21", ""), p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		for m, end := range map[union.MemberID]struct {
+			state cases.State
+			days  int
+		}{mourning.ID: {cases.Accepted, 80}, long.ID: {cases.Accepted, 91}, mistaken.ID: {cases.Withdrawn, 1}} {
+			id := p.shieldingCase(p.chair)
+			p.must(storage.NewShields(db).Shield(t.Context(), id, map[union.MemberID]int{m: 90}))
+			p.must(storage.Run(t.Context(), db, `UPDATE cases SET state = ?, ended_ms = ? WHERE id = ?`, end.state, birthday.AddDate(0, 0, -end.days).UnixMilli(), id))
+		}
+		p.runs(2)
+		p.wantSaid(mourning, 0, "in mourning")
+		p.wantSaid(long, 1, "long after it")
+		p.wantSaid(mistaken, 1, "named by mistake")
 		clearRecord(t, db)
 	})
 }
@@ -339,7 +360,7 @@ func (p *party) shieldingCase(m union.Member) cases.ID {
 		if err := storage.NewCases(p.db).Insert(ctx, c, cases.ID(p.db.NewID())); err != nil {
 			return err
 		}
-		return storage.NewShields(p.db).Shield(ctx, c.ID, []union.MemberID{m.ID})
+		return storage.NewShields(p.db).Shield(ctx, c.ID, map[union.MemberID]int{m.ID: 0})
 	}))
 	return c.ID
 }

@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -11,37 +9,7 @@ import (
 )
 
 // untold is what of the outbox has not gone out: it waits for its turn, or for the person's next word.
-const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND b.lease_owner IS NULL)`
-
-// recallDays is how far back it is looked for greetings that wait for somebody's next word.
-const recallDays = 31
-
-// untoldOf finds what of the outbox has not gone out and belongs to greetings, from a time on.
-const untoldOf = `SELECT b.row_key, b.state FROM outbox b JOIN greetings g ON g.row_key = b.row_key
-	WHERE b.state IN ('pending', 'parked') AND b.due_ms >= ? AND ` + untold + ` AND b.kind = ? AND g.state = 'given' AND `
-
-// Recall implements occasion.Store.
-func (r *Greetings) Recall(ctx context.Context, s occasion.Silence, spare []string) error {
-	return r.takeBack(ctx, occasion.Held, s.ID, untoldOf+`g.occasion NOT IN ? AND g.member_id IN `+membersBelow,
-		s.From.AddDate(0, 0, -recallDays).UnixMilli(), notice.KindGreeting, append([]string{"-"}, spare...), s.Lineage+"%")
-}
-
-// Reconsider implements occasion.Store.
-func (r *Greetings) Reconsider(ctx context.Context, name string, lineages []string, since string) error {
-	from, err := time.Parse(time.DateOnly, since)
-	if err != nil {
-		return fmt.Errorf("reconsider greetings: %w", err)
-	}
-	below, args := underAny("o.lineage", lineages)
-	members := `(SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE ` + below + `)`
-	_, err = execute(ctx, r.db, "plan what was stopped", `UPDATE greetings SET state = 'planned' WHERE state = 'stopped' AND occasion = ? AND say_on >= ?
-		AND member_id IN `+members, append([]any{name, since}, args...)...)
-	if err != nil {
-		return err
-	}
-	return r.takeBack(ctx, occasion.Planned, 0, untoldOf+`g.occasion = ? AND g.say_on >= ? AND g.member_id IN `+members,
-		append([]any{from.AddDate(0, 0, -recallDays).UnixMilli(), notice.KindGreeting, name, since}, args...)...)
-}
+const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `')`
 
 // TakeBack implements occasion.Store.
 func (r *Greetings) TakeBack(ctx context.Context, member union.MemberID) error {
@@ -68,13 +36,13 @@ func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int
 		}
 	}
 	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key)
+		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key, putBack, putBack)
 	if err != nil || n == 0 {
 		return err
 	}
 	// Its picture waits behind it, or could not be sent where the words were parked.
 	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND lease_owner IS NULL)`, key+occasion.PictureSuffix)
+		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key+occasion.PictureSuffix, putBack, putBack)
 	if err != nil {
 		return err
 	}

@@ -60,11 +60,13 @@ func (r *Greetings) Silences(ctx context.Context) ([]occasion.Silence, error) {
 	return queryAll(ctx, r.db, "read silences", scanSilence, selectSilence+`WHERE s.ended = 0 ORDER BY s.id`)
 }
 
-// LastSilence implements occasion.Store.
+// LastSilence implements occasion.Store. What is being released is nobody's to be asked about any more.
 func (r *Greetings) LastSilence(ctx context.Context, asked union.MemberID, lineages []string) (occasion.Silence, error) {
 	below, args := underAny("o.lineage", lineages)
-	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.by_member = ? AND `+below+`
-		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id) ORDER BY s.id DESC LIMIT 1`, append([]any{asked}, args...)...)
+	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND (? = 0 OR s.by_member = ?) AND `+below+`
+		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id)
+		AND NOT EXISTS (SELECT 1 FROM greeting_sweeps w WHERE w.silence_id = s.id AND w.does = 'free' AND w.done = 0) ORDER BY s.id DESC LIMIT 1`,
+		append([]any{asked, asked}, args...)...)
 }
 
 // AddSilence implements occasion.Store.
@@ -80,15 +82,6 @@ func (r *Greetings) EndSilence(ctx context.Context, id int64, asked union.Member
 	return n > 0, err
 }
 
-const membersBelow = `(SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE o.lineage LIKE ?)`
-
-// HoldPlanned implements occasion.Store.
-func (r *Greetings) HoldPlanned(ctx context.Context, s occasion.Silence, spare []string) error {
-	_, err := execute(ctx, r.db, "hold greetings", `UPDATE greetings SET state = 'held', hold_id = ? WHERE state = 'planned' AND occasion NOT IN ?
-		AND member_id IN `+membersBelow, s.ID, append([]string{"-"}, spare...), s.Lineage+"%")
-	return err
-}
-
 func scanCount(row scanner) (c occasion.Count, err error) {
 	return c, row.Scan(&c.Occasion, &c.SayOn, &c.State, &c.N)
 }
@@ -99,10 +92,19 @@ func (r *Greetings) HeldBy(ctx context.Context, silence int64) ([]occasion.Count
 		WHERE state = 'held' AND hold_id = ? GROUP BY occasion, day, state ORDER BY day, occasion`, silence)
 }
 
-// Release implements occasion.Store.
-func (r *Greetings) Release(ctx context.Context, silence int64, to occasion.State, sayOn string, sendAt time.Time) (int64, error) {
-	return execute(ctx, r.db, "release greetings", `UPDATE greetings SET state = ?, say_on = ?, send_ms = ? WHERE state = 'held' AND hold_id = ?`,
-		string(to), sayOn, sendAt.UnixMilli(), silence)
+// HeldBelow implements occasion.Store.
+func (r *Greetings) HeldBelow(ctx context.Context, lineages []string) ([]occasion.Count, error) {
+	below, args := underAny("o.lineage", lineages)
+	return queryAll(ctx, r.db, "count what is held", scanCount, `SELECT `+r.db.straight()+`g.occasion, g.say_on, g.state, COUNT(*) FROM greetings g
+		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id WHERE g.state = 'held' AND `+below+`
+		GROUP BY g.occasion, g.say_on, g.state ORDER BY g.say_on, g.occasion`, args...)
+}
+
+// Forgotten implements occasion.Store.
+func (r *Greetings) Forgotten(ctx context.Context, before time.Time) ([]occasion.Silence, error) {
+	return queryAll(ctx, r.db, "find silences of which nobody has said what becomes of them", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.until_ms < ?
+		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id)
+		AND NOT EXISTS (SELECT 1 FROM greeting_sweeps w WHERE w.silence_id = s.id AND w.does = 'free' AND w.done = 0) ORDER BY s.id`, before.UnixMilli())
 }
 
 // Counts implements occasion.Store.
@@ -120,20 +122,29 @@ func (r *Greetings) InState(ctx context.Context, lineages []string, state occasi
 		append(append([]any{string(state), since}, args...), limit)...)
 }
 
-// Unreached implements occasion.Store.
-func (r *Greetings) Unreached(ctx context.Context, lineages []string, since string, limit int) ([]occasion.Unreached, error) {
-	day, err := time.Parse(time.DateOnly, since)
+// Unreached implements occasion.Store. What a person has read meanwhile is not parked any more.
+func (r *Greetings) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.Unreached, error) {
+	day, err := time.Parse(time.DateOnly, q.Since)
 	if err != nil {
 		return nil, fmt.Errorf("list who was not reached: %w", err)
 	}
-	below, args := underAny("o.lineage", lineages)
+	below, args := underAny("o.lineage", q.Lineages)
+	states, of := []string{"failed", "parked"}, `b.cause LIKE 'unreachable%'`
+	if q.Undelivered {
+		states, of = []string{"failed", "parked", "uncertain", "pending", "sending"}, `b.state <> 'parked'`
+	}
 	return queryAll(ctx, r.db, "list who was not reached", func(row scanner) (u occasion.Unreached, err error) {
-		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.Cause)
+		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.SayOn, &u.State, &u.Cause, &u.Row.AtMs, &u.Row.ID)
+		if u.State == "failed" && strings.HasPrefix(u.Cause, "unreachable") {
+			u.State = "unreachable"
+		}
 		return u, err
-	}, `SELECT `+memberColumns+`, g.occasion, g.day, COALESCE(b.cause, '') FROM outbox b JOIN greetings g ON g.row_key = b.row_key
-		JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
-		WHERE b.state = 'failed' AND b.due_ms >= ? AND b.kind = ? AND b.cause LIKE 'unreachable%' AND g.occasion <> 'ask' AND g.say_on >= ? AND `+below+` ORDER BY g.day DESC, m.staff_no LIMIT ?`,
-		append(append([]any{day.UnixMilli(), notice.KindGreeting, since}, args...), limit)...)
+	}, `SELECT `+r.db.straight()+memberColumns+`, g.occasion, g.day, g.say_on, b.state, COALESCE(b.cause, ''), b.due_ms, b.id FROM outbox b
+		JOIN greetings g ON g.row_key = b.row_key JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
+		WHERE b.state IN ? AND b.due_ms >= ? AND (b.due_ms > ? OR b.id > ?) AND b.kind = ? AND g.say_on >= ? AND g.occasion <> 'ask' AND (`+of+`
+			OR b.state = 'parked' AND EXISTS (SELECT 1 FROM parked p WHERE p.park_key = b.row_key AND p.told_ms IS NULL))
+			AND `+below+` ORDER BY b.due_ms, b.id LIMIT ?`,
+		append(append([]any{states, max(day.UnixMilli(), q.After.AtMs), q.After.AtMs, q.After.ID, notice.KindGreeting, q.Since}, args...), q.Limit)...)
 }
 
 // Orders implements occasion.Store.
@@ -192,8 +203,14 @@ func (r *Greetings) ShieldsOf(ctx context.Context, members []union.MemberID, tod
 	for _, s := range list {
 		found[s.Member] = s
 	}
-	inCases, err := queryAll(ctx, r.db, "read whom open cases shield", scanID, `SELECT s.member_id FROM case_shields s JOIN cases c ON c.id = s.case_id
-		WHERE s.member_id IN ? AND c.state IN ?`, members, []cases.State{cases.Open, cases.Returned})
+	day, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return nil, fmt.Errorf("read whom cases shield: %w", err)
+	}
+	// What was withdrawn was a mistake.
+	inCases, err := queryAll(ctx, r.db, "read whom cases shield", scanID, `SELECT s.member_id FROM case_shields s JOIN cases c ON c.id = s.case_id
+		WHERE s.member_id IN ? AND (c.state IN ? OR c.state <> ? AND s.days > 0 AND c.ended_ms + s.days * ? > ?)`,
+		members, []cases.State{cases.Open, cases.Returned}, cases.Withdrawn, (24 * time.Hour).Milliseconds(), day.UnixMilli())
 	for _, id := range inCases {
 		if m := union.MemberID(id); found[m].Member == 0 {
 			found[m] = occasion.Shield{Member: m}

@@ -206,7 +206,7 @@ func TestASilenceTakesBackWhatWaits(t *testing.T) {
 		p.runs(1)
 		planned := p.born("1991-11-21", "")
 		p.must(p.PlanDay(t.Context(), p.Today(), p.now.Now()))
-		s, held, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+		s, held, _, err := p.Silence(t.Context(), p.chair.ID, "", 1)
 		if err != nil || len(held) != 1 || held[0].N != 2 {
 			t.Fatalf("held %+v, %v", held, err)
 		}
@@ -217,7 +217,7 @@ func TestASilenceTakesBackWhatWaits(t *testing.T) {
 		p.must(p.Sweep(t.Context()))
 		p.must(p.Sweep(t.Context()))
 		p.wantSaid(p.chair, 1, "after the silence")
-		if n, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n != 2 {
+		if n, _, err := p.Release(t.Context(), p.chair.ID, true); err != nil || n != 2 {
 			t.Fatalf("released %d, %v", n, err)
 		}
 		p.runs(2)
@@ -310,12 +310,12 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		p := newParty(t, db)
 		m := put(t, p.members, p.root+"/一分厂/锅炉班", union.Member{StaffNo: storagetest.Unique("b"), Name: "王强", Birthday: "1990-11-21", Phone: "13900000021"})
 		p.runs(1)
-		items, err := p.outbox.Claim(t.Context(), "x", time.Minute, 10)
+		items, err := p.outbox.Claim(t.Context(), true, "x", time.Minute, 10)
 		p.must(err)
 		for _, item := range items {
 			p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
 		}
-		list, err := p.Unreached(t.Context(), p.chair.ID)
+		list, _, err := p.Unreached(t.Context(), p.chair.ID)
 		if err != nil || len(list) != 1 || list[0].To.ID != m.ID || list[0].Phone != "13900000021" {
 			t.Errorf("listed %+v, %v", list, err)
 		}
@@ -324,7 +324,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		}
 		p.now.set(birthday.Add(4 * time.Hour))
 		p.wantSaid(p.chair, 1, "told of whom nothing reaches")
-		if _, err := p.Unreached(t.Context(), m.ID); err == nil {
+		if _, _, err := p.Unreached(t.Context(), m.ID); err == nil {
 			t.Error("a member sees the phones of others")
 		}
 	})
@@ -339,7 +339,7 @@ func TestWhatIsKeptOfGreetingsIsErased(t *testing.T) {
 		if _, err := p.Protect(t.Context(), p.chair.ID, m.StaffNo, "丧亲", ""); err != nil {
 			t.Fatal(err)
 		}
-		p.must(storage.NewShields(db).Shield(t.Context(), p.shieldingCase(p.chair), []union.MemberID{m.ID}))
+		p.must(storage.NewShields(db).Shield(t.Context(), p.shieldingCase(p.chair), map[union.MemberID]int{m.ID: 0}))
 		defer clearRecord(t, db)
 		m.Status = union.Left
 		_, err := p.members.Put(t.Context(), m, p.now.Now())
@@ -365,7 +365,7 @@ func TestGoodsAreHandedOutOnceAndAsFarAsTheyGo(t *testing.T) {
 		var desks sync.WaitGroup
 		for range 4 {
 			desks.Go(func() {
-				if list, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err == nil {
+				if list, _, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err == nil {
 					handed.Add(int32(len(list)))
 				} else if !errors.Is(err, occasion.ErrNoGift) {
 					t.Error(err)
@@ -376,16 +376,16 @@ func TestGoodsAreHandedOutOnceAndAsFarAsTheyGo(t *testing.T) {
 		if handed.Load() != 1 {
 			t.Errorf("handed out %d times", handed.Load())
 		}
-		if _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[0].ID); !errors.Is(err, occasion.ErrNoConsent) {
+		if _, _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[0].ID); !errors.Is(err, occasion.ErrNoConsent) {
 			t.Errorf("somebody else fetched it: %v", err)
 		}
-		if _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[1].ID); err != nil {
+		if _, _, err := p.HandOut(t.Context(), p.chair.ID, all[1].ID, all[1].ID); err != nil {
 			t.Error(err)
 		}
-		if _, err := p.HandOut(t.Context(), p.chair.ID, all[2].ID, all[2].ID); !errors.Is(err, occasion.ErrNoStock) {
+		if _, _, err := p.HandOut(t.Context(), p.chair.ID, all[2].ID, all[2].ID); !errors.Is(err, occasion.ErrNoStock) {
 			t.Errorf("the third of two: %v", err)
 		}
-		if _, err := p.HandOut(t.Context(), p.boss.ID, all[2].ID, all[2].ID); err != nil && !errors.Is(err, occasion.ErrNoStock) {
+		if _, _, err := p.HandOut(t.Context(), p.boss.ID, all[2].ID, all[2].ID); err != nil && !errors.Is(err, occasion.ErrNoStock) {
 			t.Errorf("an organiser: %v", err)
 		}
 	})
@@ -401,7 +401,7 @@ func TestDesksThatHandOutTheLastAtOnceOverdrawNothing(t *testing.T) {
 			all = append(all, p.born("1990-11-21", ""))
 		}
 		p.runs(1)
-		if list, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err != nil || len(list) != before {
+		if list, _, err := p.HandOut(t.Context(), p.chair.ID, all[0].ID, all[0].ID); err != nil || len(list) != before {
 			t.Fatalf("handed out %+v, %v", list, err)
 		}
 		p.Data.Now().Greetings.Gifts[0].Stock = stock // nobody has counted until now
@@ -409,7 +409,7 @@ func TestDesksThatHandOutTheLastAtOnceOverdrawNothing(t *testing.T) {
 		var desks sync.WaitGroup
 		for _, m := range all[1:] {
 			desks.Go(func() {
-				list, err := p.HandOut(t.Context(), p.chair.ID, m.ID, m.ID)
+				list, _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, m.ID)
 				switch {
 				case errors.Is(err, occasion.ErrNoStock):
 					refused.Add(1)

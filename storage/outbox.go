@@ -14,16 +14,19 @@ import (
 )
 
 // Outbox keeps what is said outside a passive reply until it is delivered: the row is the queue. A row belongs to a
-// lane - one member, or one address - and the rows of a lane go out in the order in which they were written.
+// lane - one member, or one address - and the rows of a lane go out in the order in which they were written: those that are not urgent
+// among themselves, for nothing urgent waits for them.
 type Outbox struct {
 	db    *DB
 	now   func() time.Time
 	onPut func()
+	// doubles is how long the platform of a channel finds doubles.
+	doubles map[bot.ChannelID]time.Duration
 }
 
 // NewOutbox makes the outbox of db. Its times are the machine's, never shifted: they are leases and retries.
 func NewOutbox(db *DB) *Outbox {
-	return &Outbox{db: db, now: time.Now, onPut: func() {}}
+	return &Outbox{db: db, now: time.Now, onPut: func() {}, doubles: map[bot.ChannelID]time.Duration{}}
 }
 
 // UseClock gives the outbox another clock than the machine's, before it is used.
@@ -154,8 +157,8 @@ type letter struct {
 }
 
 const insertOutbox = `INSERT INTO outbox
-	(id, row_key, kind, policy, lane, member_id, case_id, task_id, part, body, state, attempts, due_ms, channel, to_user, created_ms)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?)`
+	(id, row_key, kind, policy, lane, member_id, case_id, task_id, part, body, state, attempts, due_ms, channel, to_user, created_ms, unhurried)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?)`
 
 func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	l := letter{Outgoing: r.body}
@@ -190,7 +193,7 @@ func (o *Outbox) insert(ctx context.Context, r outboxRow) error {
 	}
 	err = post(ctx, o.db, "put row", insertOutbox+o.db.passOver("row_key"), id, outboxKey(r.key), r.kind, string(r.policy), r.lane,
 		orNull(r.member), orNull(r.caseID), orNull(task), r.part, sealed, r.due.UnixMilli(), orNull(string(r.channel)),
-		orNull(string(r.user)), now.UnixMilli())
+		orNull(string(r.user)), now.UnixMilli(), oneIf(notice.Unhurried(r.kind)))
 	if err == nil {
 		o.onPut()
 	}

@@ -19,14 +19,19 @@ import (
 const putBack = "-"
 
 // earlier compares two rows of a lane, e and o.
-const earlier = `(e.created_ms < o.created_ms OR e.created_ms = o.created_ms AND
+const earlier = `e.unhurried = o.unhurried AND (e.created_ms < o.created_ms OR e.created_ms = o.created_ms AND
 	(e.part < o.part OR e.part = o.part AND e.id < o.id))`
 
-const dueRows = `SELECT o.id, o.state, o.policy FROM outbox o
-	WHERE o.state IN ('pending', 'sending') AND o.due_ms <= ? AND NOT EXISTS (
+// dueIn are the due rows of a state in the order of the index outbox_claim, so that a million of them cost no more than a hundred.
+func dueIn(state string) string {
+	return `SELECT * FROM (SELECT o.id, o.state, o.policy, o.channel, o.frozen_ms, o.due_ms, o.part FROM outbox o
+	WHERE o.state = '` + state + `' AND o.unhurried = ? AND o.due_ms <= ? AND NOT EXISTS (
 		SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state IN ('pending', 'sending') AND
 			e.lease_owner IS NOT NULL AND e.due_ms > ? AND ` + earlier + `)
-	ORDER BY o.due_ms, o.part, o.id LIMIT ?`
+	ORDER BY o.due_ms, o.part, o.id LIMIT ?) AS ` + state
+}
+
+var dueRows = `SELECT id, state, policy, channel, frozen_ms FROM (` + dueIn("pending") + ` UNION ALL ` + dueIn("sending") + `) AS due ORDER BY due_ms, part, id LIMIT ?`
 
 const dueLaneRows = `SELECT o.id, o.state, o.policy FROM outbox o
 	WHERE o.lane = ? AND o.state = 'pending' AND o.due_ms <= ? AND o.attempts = 0 AND
@@ -35,21 +40,37 @@ const dueLaneRows = `SELECT o.id, o.state, o.policy FROM outbox o
 
 // dueRow is what is looked at before a row is claimed.
 type dueRow struct {
-	ID     int64
-	State  string
-	Policy string
+	ID       int64
+	State    string
+	Policy   string
+	Channel  *string
+	FrozenMs *int64
 }
 
-// Claim takes due rows by a lease, in the order of their lanes, and settles as uncertain those whose call had begun,
-// was never settled and must not be repeated. A lane of which another lease holds an earlier row is left alone.
-func (o *Outbox) Claim(ctx context.Context, lease string, life time.Duration, limit int) ([]bot.Parcel, error) {
+// FindDoubles tells how long after its first try a channel's platform finds a call to be a double: so long it is made again.
+func (o *Outbox) FindDoubles(channel bot.ChannelID, within time.Duration) {
+	o.doubles[channel] = within
+}
+
+// doubtful says whether a call may have arrived and must not be made again.
+func (o *Outbox) doubtful(r dueRow, now time.Time) bool {
+	if r.State != "sending" || r.Policy != string(notice.Hold) {
+		return false
+	}
+	return r.Channel == nil || r.FrozenMs == nil || now.Sub(time.UnixMilli(*r.FrozenMs)) >= o.doubles[bot.ChannelID(*r.Channel)]
+}
+
+// Claim takes due rows, the urgent or the unhurried ones, by a lease, in the order of their lanes, and settles as uncertain those
+// whose call had begun, was never settled and must not be repeated. A lane of which another lease holds an earlier row is left alone.
+func (o *Outbox) Claim(ctx context.Context, unhurried bool, lease string, life time.Duration, limit int) ([]bot.Parcel, error) {
 	now := o.now()
 	g, err := o.db.read(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var due []dueRow
-	if err := g.Raw(dueRows, now.UnixMilli(), now.UnixMilli(), limit).Scan(&due).Error; err != nil {
+	of, at := oneIf(unhurried), now.UnixMilli()
+	if err := g.Raw(dueRows, of, at, at, limit, of, at, at, limit, limit).Scan(&due).Error; err != nil {
 		return nil, fmt.Errorf("look for due rows: %w", classify(err))
 	}
 	return o.claim(ctx, due, lease, now, life)
@@ -72,7 +93,7 @@ func (o *Outbox) ClaimLane(ctx context.Context, lane, lease string, life time.Du
 func (o *Outbox) claim(ctx context.Context, due []dueRow, lease string, now time.Time, life time.Duration) ([]bot.Parcel, error) {
 	var ids, doubtful []int64
 	for _, r := range due {
-		if r.State == "sending" && r.Policy == string(notice.Hold) {
+		if o.doubtful(r, now) {
 			doubtful = append(doubtful, r.ID)
 		} else {
 			ids = append(ids, r.ID)
@@ -111,6 +132,9 @@ func (o *Outbox) doubt(ctx context.Context, ids []int64, now time.Time) error {
 	if err := g.Raw(`SELECT row_key FROM outbox WHERE id IN ? AND state = 'uncertain'`, ids).Scan(&keys).Error; err != nil {
 		return fmt.Errorf("read doubtful rows: %w", classify(err))
 	}
+	if err := o.db.digestsCameTo(ctx, keys, bot.ParcelUncertain, "call began and was never settled", now); err != nil {
+		return err
+	}
 	return o.leaveOut(ctx, keys, now)
 }
 
@@ -126,7 +150,7 @@ func (o *Outbox) lease(ctx context.Context, ids []int64, lease string, now time.
 	if err != nil {
 		return nil, err
 	}
-	err = g.Exec(`UPDATE outbox SET state = 'pending', lease_owner = ?, due_ms = ?
+	err = g.Exec(`UPDATE outbox SET state = CASE WHEN policy = 'hold' THEN state ELSE 'pending' END, lease_owner = ?, due_ms = ?
 		WHERE id IN ? AND state IN ('pending', 'sending') AND due_ms <= ?`,
 		lease, now.Add(life).UnixMilli(), ids, now.UnixMilli()).Error
 	if err != nil {
@@ -144,7 +168,7 @@ func (o *Outbox) lease(ctx context.Context, ids []int64, lease string, now time.
 		}
 	}
 	var rows []claimedRow
-	err = g.Raw(`SELECT id, row_key, kind, policy, lane, member_id, channel, to_user, body, sent_call, attempts, created_ms
+	err = g.Raw(`SELECT id, row_key, kind, policy, state, lane, member_id, channel, to_user, body, sent_call, frozen_ms, attempts, created_ms
 		FROM outbox WHERE id IN ? AND lease_owner = ? ORDER BY created_ms, part, id`, ids, lease).Scan(&rows).Error
 	if err != nil {
 		return nil, classify(err)
@@ -180,12 +204,14 @@ type claimedRow struct {
 	RowKey    string
 	Kind      string
 	Policy    string
+	State     string
 	Lane      string
 	MemberID  *int64
 	Channel   *string
 	ToUser    *string
 	Body      string
 	SentCall  *string
+	FrozenMs  *int64
 	Attempts  int
 	CreatedMs int64
 }
@@ -197,6 +223,7 @@ func (db *DB) parcel(r claimedRow, lease string) (bot.Parcel, error) {
 		Lease:    lease,
 		Kind:     r.Kind,
 		Hold:     r.Policy == string(notice.Hold),
+		Doubtful: r.Policy == string(notice.Hold) && r.State == "sending",
 		Lane:     r.Lane,
 		Attempts: r.Attempts,
 		Created:  time.UnixMilli(r.CreatedMs),
@@ -219,6 +246,9 @@ func (db *DB) parcel(r claimedRow, lease string) (bot.Parcel, error) {
 	if r.SentCall != nil {
 		if item.Frozen, err = db.open(outboxCall, r.ID, *r.SentCall); err != nil {
 			return item, err
+		}
+		if r.FrozenMs != nil {
+			item.FrozenAt = time.UnixMilli(*r.FrozenMs)
 		}
 	}
 	return item, nil

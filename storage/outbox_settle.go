@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -9,8 +11,12 @@ import (
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
-// Begin freezes the call and its address, counts the try and renews the lease.
+// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrStopped for a greeting that a silence
+// keeps back.
 func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
+	if kept, err := o.keptBack(ctx, item.Kind, item.Key); err != nil || kept {
+		return cmp.Or(err, bot.ErrStopped)
+	}
 	now := o.now()
 	if item.Unnamed {
 		to, call = bot.Address{}, nil // composed anew for another try
@@ -19,22 +25,33 @@ func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, cal
 	if err != nil {
 		return err
 	}
-	return o.change(ctx, `UPDATE outbox SET state = 'sending', channel = ?, to_user = ?, sent_call = ?,
+	frozen := now
+	if !item.FrozenAt.IsZero() && item.To == to && bytes.Equal(item.Frozen, call) {
+		frozen = item.FrozenAt
+	}
+	return o.change(ctx, `UPDATE outbox SET state = 'sending', channel = ?, to_user = ?, sent_call = ?, frozen_ms = ?,
 		attempts = attempts + 1, begun_ms = ?, due_ms = ? WHERE id = ? AND lease_owner = ?`,
-		orNull(string(to.Channel)), orNull(string(to.User)), orNull(sealed), now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
+		orNull(string(to.Channel)), orNull(string(to.User)), orNull(sealed), frozen.UnixMilli(), now.UnixMilli(), now.Add(life).UnixMilli(), item.ID, item.Lease)
 }
 
 // Settle ends the lease of a row.
 func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) error {
 	var owner, settled any
+	state := string(s.State)
 	if s.State == bot.ParcelAgain {
 		owner = putBack
+		if s.Doubt || item.Doubtful {
+			state = "sending"
+		}
 	} else {
 		s.RetryAt = o.now()
 		settled = s.RetryAt.UnixMilli()
 	}
 	return o.db.Tx(ctx, func(ctx context.Context) error {
-		err := o.settle(ctx, item, s, owner, settled)
+		err := o.settle(ctx, item, s, state, owner, settled)
+		if err == nil && s.State != bot.ParcelAgain {
+			err = o.db.digestsCameTo(ctx, []string{item.Key}, s.State, s.Cause, s.RetryAt)
+		}
 		if err == nil && (s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain) {
 			err = o.leaveOut(ctx, []string{item.Key}, s.RetryAt)
 		}
@@ -53,7 +70,7 @@ func (o *Outbox) leaveOut(ctx context.Context, words []string, now time.Time) er
 	return err
 }
 
-func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement, owner, settled any) error {
+func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement, state string, owner, settled any) error {
 	untried := 0
 	if s.Untried {
 		untried = 1
@@ -61,7 +78,7 @@ func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement, 
 	return o.change(ctx, `UPDATE outbox SET state = ?, cause = ?, lease_owner = ?, due_ms = ?, settled_ms = ?,
 		attempts = attempts - ?, platform_id = ?, sent_call = CASE WHEN ? = 1 THEN NULL ELSE sent_call END,
 		body = CASE WHEN ? = 1 THEN '' ELSE body END WHERE id = ? AND lease_owner = ?`,
-		string(s.State), orNull(shortCause(s.Cause)), owner, s.RetryAt.UnixMilli(), settled,
+		state, orNull(shortCause(s.Cause)), owner, s.RetryAt.UnixMilli(), settled,
 		untried, orNull(s.PlatformID), oneIf(s.Thaw), oneIf(item.Unnamed && s.State != bot.ParcelAgain), item.ID, item.Lease)
 }
 

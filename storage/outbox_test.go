@@ -60,7 +60,7 @@ func putNotices(t *testing.T, outbox *storage.Outbox, notices ...notice.Notice) 
 
 func claimRows(t *testing.T, outbox *storage.Outbox, lease string, limit int) []bot.Parcel {
 	t.Helper()
-	items, err := outbox.Claim(t.Context(), lease, leaseLife, limit)
+	items, err := outbox.Claim(t.Context(), false, lease, leaseLife, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +302,7 @@ func TestTwoClaimersAtOnceTakeEveryRowOnceAndInTheOrderOfItsLane(t *testing.T) {
 			workers.Go(func() {
 				deadline := time.Now().Add(30 * time.Second)
 				for n := 0; time.Now().Before(deadline); n++ {
-					items, err := outbox.Claim(t.Context(), fmt.Sprintf("w%d/%d", w, n), leaseLife, 7)
+					items, err := outbox.Claim(t.Context(), false, fmt.Sprintf("w%d/%d", w, n), leaseLife, 7)
 					if err != nil && !errors.Is(err, bot.ErrConflict) {
 						t.Errorf("claim: %v", err)
 						return

@@ -58,7 +58,8 @@ type parkedText struct {
 	unreadable bool
 }
 
-// waiting passes over what no key opens: it would keep its person from every other word. It waits for its key.
+// waiting passes over what no key opens: it would keep its person from every other word. It waits for its key. A greeting that a
+// silence keeps back waits too.
 func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
 	found, err := queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
 		var body string
@@ -68,7 +69,7 @@ func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, er
 		text, err := p.db.open(parkedBody, w.id, body)
 		w.text, w.unreadable = string(text), err != nil
 		return w, nil
-	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL ORDER BY at_ms, id",
+	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL AND (park_key NOT LIKE 'greeting/%' OR NOT "+silenced("park_key")+") ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
 	return slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }), err
 }
@@ -97,6 +98,9 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 // to write that down: else it would be sent once more.
 func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
 	for _, t := range told {
+		if err := p.db.digestsCameTo(ctx, []string{t.key}, bot.ParcelSent, "", p.now()); err != nil {
+			return err
+		}
 		number, member, ok := bot.ParseCastKey(t.key)
 		if !ok {
 			continue

@@ -50,7 +50,7 @@ func TestARestoredDatabaseGivesNoNumberTwiceAndHoldsWhatMayHaveGoneOut(t *testin
 		if err != nil || len(held) != 1 || held[0].Key != "due" {
 			t.Errorf("held are %+v, %v", held, err)
 		}
-		claimed, err := outbox.Claim(t.Context(), "lease", time.Minute, 10)
+		claimed, err := outbox.Claim(t.Context(), true, "lease", time.Minute, 10)
 		if err != nil || len(claimed) != 1 || claimed[0].Key != "resend" {
 			t.Errorf("what goes out is %+v, %v", claimed, err)
 		}

@@ -81,7 +81,7 @@ func (k keyed) readable(t *testing.T, messages int) {
 	if phone, idCard, err := k.members.Sealed(t.Context(), m.ID); err != nil || phone != "13900000003" || idCard != "11010519491231002X" {
 		t.Errorf("member has %s, %s, %v", phone, idCard, err)
 	}
-	if parcels, err := k.outbox.Claim(t.Context(), "lease", leaseLife, 10); err != nil || len(parcels) != 1 {
+	if parcels, err := k.outbox.Claim(t.Context(), false, "lease", leaseLife, 10); err != nil || len(parcels) != 1 {
 		t.Errorf("claimed %d, %v", len(parcels), err)
 	}
 }

@@ -118,7 +118,7 @@ func TestARowThatCannotBeReadKeepsNoOtherBack(t *testing.T) {
 		if err := storage.Damage(t.Context(), db, "outbox.body", "row_key", "lost"); err != nil {
 			t.Fatal(err)
 		}
-		parcels, err := outbox.Claim(t.Context(), "lease", leaseLife, 10)
+		parcels, err := outbox.Claim(t.Context(), false, "lease", leaseLife, 10)
 		if err != nil || len(parcels) != 1 || parcels[0].Key != "kept" {
 			t.Errorf("claimed %+v, %v", parcels, err)
 		}

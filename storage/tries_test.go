@@ -73,7 +73,7 @@ func TestWhatAPersonGotIsCountedOverNoticesAndBroadcasts(t *testing.T) {
 func (h *hall) put(outbox *storage.Outbox, who union.Member, at bot.Address) {
 	h.t.Helper()
 	h.must(outbox.Put(h.t.Context(), notice.Notice{Key: storagetest.Unique("k"), Kind: notice.KindAnswer, Policy: notice.Resend, To: who.ID, Body: notice.Body{Text: "好"}}))
-	items, err := outbox.Claim(h.t.Context(), "l", time.Minute, 100)
+	items, err := outbox.Claim(h.t.Context(), false, "l", time.Minute, 100)
 	h.must(err)
 	for _, item := range items {
 		if item.Member == int64(who.ID) {

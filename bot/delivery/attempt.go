@@ -22,8 +22,13 @@ type attempt struct {
 	media *platform.Media
 	// again is true of a media that was uploaded for an earlier item: the platform may have lost it.
 	again bool
+	// unbegun is what becomes of an item that could not be begun.
+	unbegun ending
 	// nudged is true once a template was tried.
 	nudged bool
+	// face names the interface that is called, "" the one for messages; turned is true while the item has its turn there.
+	face   string
+	turned bool
 }
 
 // ending is what an attempt came to.
@@ -65,6 +70,15 @@ func (a *attempt) run(ctx context.Context) ending {
 // write composes and sends a message, or the template that may stand in for it while the window is closed.
 func (a *attempt) write(ctx context.Context, out bot.Outgoing) ending {
 	if a.channel.Window != nil {
+		// A message that is taken of the window and then has to wait is lost, one that waits for its turn in vain is none.
+		if a.unhurried {
+			if n, _, known, err := a.channel.Window.Left(ctx, a.to); err == nil && known && n == 0 {
+				return a.nudge(ctx)
+			}
+			if back, ok := a.turn(ctx); !ok {
+				return back
+			}
+		}
 		open, err := a.channel.Window.Take(ctx, a.to)
 		if err != nil {
 			a.Logger.Warn("window not known, the platform decides", "channel", string(a.to.Channel), "err", err)
@@ -100,10 +114,16 @@ func (a *attempt) nudge(ctx context.Context) ending {
 		return ending{next: true, closed: true}
 	}
 	a.nudged = true
+	call, err := a.channel.Template.Compose(Letter{Key: a.item.Key, Kind: a.item.Kind, To: []bot.UserID{a.to.User}, Out: a.item.Body})
+	if err == nil {
+		a.face, a.turned = templates, false
+		if back, ok := a.turn(ctx); !ok {
+			return back
+		}
+	}
 	if s := a.park(ctx, a.item, a.to, "parked"); s.State != bot.ParcelParked {
 		return settled(s)
 	}
-	call, err := a.channel.Template.Compose(Letter{Key: a.item.Key, Kind: a.item.Kind, To: []bot.UserID{a.to.User}, Out: a.item.Body})
 	if errors.Is(err, platform.ErrNoTemplate) {
 		return ending{next: true, closed: true}
 	}
@@ -122,10 +142,14 @@ func (a *attempt) nudge(ctx context.Context) ending {
 	return end
 }
 
-// send begins the call, keeps the pace, makes the call and judges its result.
+// send waits for its turn, begins the call, keeps the pace, makes the call and judges its result.
 func (a *attempt) send(ctx context.Context, call []byte) ending {
+	if back, ok := a.turn(ctx); !ok {
+		return back
+	}
+	a.turned = false // it is used up
 	if !a.begin(ctx, call) {
-		return lost
+		return a.unbegun
 	}
 	switch a.paceOf(ctx) {
 	case full:
@@ -143,7 +167,12 @@ var lost = ending{}
 
 // begin freezes the call; ok is false when it must not be made.
 func (a *attempt) begin(ctx context.Context, call []byte) (ok bool) {
-	if err := a.Queue.Begin(ctx, a.item, a.to, call, leaseLife); err != nil {
+	err := a.Queue.Begin(ctx, a.item, a.to, call, leaseLife)
+	if a.unbegun = lost; errors.Is(err, bot.ErrStopped) { // whoever stopped it takes it back soon
+		a.unbegun = settled(bot.Settlement{State: bot.ParcelAgain, Cause: "kept back", RetryAt: a.Now().Add(slowFor)})
+		return false
+	}
+	if err != nil {
 		a.Logger.Warn("call not begun", "row", a.item.ID, "err", err)
 		return false
 	}

@@ -36,8 +36,9 @@ type Throttle interface {
 	// Reserve takes up to want of the next calls. The first may be made after wait, and each other one after gap more. With
 	// none, something may be reserved after wait.
 	Reserve(ctx context.Context, channel bot.ChannelID, lane string, perSecond float64, want int) (got int, wait, gap time.Duration, err error)
-	// Slow lets the account rest, and go on at half of its rate; a rest of 0 only slows it.
-	Slow(ctx context.Context, channel bot.ChannelID, rest time.Duration) error
+	// Slow lets a lane of the account rest, and go on at half of its rate; a rest of 0 only slows it. began is false where it rested
+	// already.
+	Slow(ctx context.Context, channel bot.ChannelID, lane string, rest time.Duration) (began bool, err error)
 }
 
 // CastConfig is what a Caster needs.

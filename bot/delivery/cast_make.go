@@ -220,7 +220,7 @@ func (p *pass) closed(ctx context.Context, call bot.BatchCall) {
 
 func (p *pass) slow(ctx context.Context, channel bot.ChannelID, rest time.Duration, cause string) {
 	p.Logger.Warn("broadcasts go slower", "channel", string(channel), "cause", cause)
-	if err := p.Throttle.Slow(ctx, channel, rest); err != nil {
+	if _, err := p.Throttle.Slow(ctx, channel, "", rest); err != nil {
 		p.Logger.Warn("pace not lowered", "channel", string(channel), "err", err)
 	}
 }

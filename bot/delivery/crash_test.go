@@ -28,7 +28,7 @@ func TestADeadProcessesDigestDoesNotReplaceWhatItStoodFor(t *testing.T) {
 	takenOver := make(chan []bot.Parcel, 1)
 	p.wecom.Answer(sendPath, func(w http.ResponseWriter, r *http.Request) {
 		p.clock.advance(5 * time.Minute) // the lease runs out
-		items, err := p.outbox.Claim(r.Context(), "successor", time.Hour, 100)
+		items, err := p.outbox.Claim(r.Context(), false, "successor", time.Hour, 100)
 		if err != nil {
 			t.Error(err)
 		}

@@ -14,7 +14,7 @@ import (
 const (
 	// leaseLife is longer than a call and its settlement take. It is renewed at every call.
 	leaseLife = 30 * time.Second
-	// inHand is how many items are claimed and not settled at most.
+	// inHand is how many items of a stream are claimed and not settled at most.
 	inHand = 64
 	// look is how often the queue is looked at when nothing wakes us.
 	look = time.Second
@@ -38,7 +38,10 @@ type Config struct {
 	Channels []Channel
 	// Owner names this process in leases, in at most 40 ASCII characters; no other process may have the name.
 	Owner string
-	// Calls is how many calls run at once; 8 when 0.
+	// Throttle is the pace that what is not urgent shares with broadcasts, PerSecond calls for each interface of an account; nil is none.
+	Throttle  Throttle
+	PerSecond float64
+	// Calls is how many calls run at once, urgent ones and others apart; 8 when 0.
 	Calls int
 	// Now is the machine's clock, never shifted.
 	Now func() time.Time
@@ -51,18 +54,30 @@ type Config struct {
 	Watch func(ctx context.Context, kind string) (within context.Context, end func())
 }
 
-// Deliverer drains the outbox.
+// Deliverer drains the outbox: what is urgent, and beside it, so that nothing urgent waits for it, what is not.
 type Deliverer struct {
 	Config
-	channels map[bot.ChannelID]*Channel
-	pauses   pauses
-	sharing  sync.Map // the files that go to many, by channel and hash, while they are uploaded
-	calls    chan struct{}
-	wake     chan struct{}
-	freed    chan struct{}
-	claims   atomic.Int64
-	held     atomic.Int64
-	lanes    sync.WaitGroup
+	channels       map[bot.ChannelID]*Channel
+	pauses         pauses
+	sharing        sync.Map // the files that go to many, by channel and hash, while they are uploaded
+	urgent, others stream
+	claims         atomic.Int64
+	lanes          sync.WaitGroup
+}
+
+// stream is the urgent items, or the others. Each has room and calls of its own.
+type stream struct {
+	unhurried bool
+	calls     chan struct{}
+	wake      chan struct{}
+	freed     chan struct{}
+	held      atomic.Int64
+	// idle is true once the pace has put an item back: until the next look nothing is claimed that would be put back too.
+	idle atomic.Bool
+}
+
+func (s *stream) open(calls int) {
+	s.calls, s.wake, s.freed = make(chan struct{}, calls), make(chan struct{}, 1), make(chan struct{}, 1)
 }
 
 // New makes a Deliverer; Run starts it.
@@ -79,21 +94,18 @@ func New(cfg Config) *Deliverer {
 	if cfg.Watch == nil {
 		cfg.Watch = func(ctx context.Context, _ string) (context.Context, func()) { return ctx, func() {} }
 	}
-	d := &Deliverer{
-		Config:   cfg,
-		channels: make(map[bot.ChannelID]*Channel, len(cfg.Channels)),
-		calls:    make(chan struct{}, cfg.Calls),
-		wake:     make(chan struct{}, 1),
-		freed:    make(chan struct{}, 1),
-	}
+	d := &Deliverer{Config: cfg, channels: make(map[bot.ChannelID]*Channel, len(cfg.Channels))}
+	d.others.unhurried = true
+	d.urgent.open(cfg.Calls)
+	d.others.open(cfg.Calls)
 	for i := range cfg.Channels {
 		d.channels[cfg.Channels[i].ID] = &cfg.Channels[i]
 	}
 	return d
 }
 
-// Wake makes the queue be looked at soon. It never blocks.
-func (d *Deliverer) Wake() { signal(d.wake) }
+// Wake makes the queue be looked at soon. It never blocks. What is not urgent waits for the next look.
+func (d *Deliverer) Wake() { signal(d.urgent.wake) }
 
 func signal(c chan struct{}) {
 	select {
@@ -105,6 +117,11 @@ func signal(c chan struct{}) {
 // Run delivers until ctx ends, lets the running calls end, and puts back what was claimed and not begun.
 func (d *Deliverer) Run(ctx context.Context) {
 	defer d.lanes.Wait()
+	d.lanes.Go(func() { d.run(ctx, &d.others) })
+	d.run(ctx, &d.urgent)
+}
+
+func (d *Deliverer) run(ctx context.Context, s *stream) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	echo := time.NewTimer(0)
@@ -114,7 +131,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-d.wake:
+		case <-s.wake:
 			next = 0
 			echo.Reset(echoes[next])
 			continue
@@ -122,22 +139,23 @@ func (d *Deliverer) Run(ctx context.Context) {
 			if next++; next < len(echoes) {
 				echo.Reset(echoes[next])
 			}
-		case <-d.freed:
+		case <-s.freed:
 		case <-tick.C:
+			s.idle.Store(false)
 		}
-		d.claim(ctx)
+		d.claim(ctx, s)
 	}
 }
 
 // claim takes what is due, as far as there is room, and hands each lane to a goroutine of its own.
-func (d *Deliverer) claim(ctx context.Context) {
-	for ctx.Err() == nil {
-		room := inHand - int(d.held.Load())
+func (d *Deliverer) claim(ctx context.Context, s *stream) {
+	for ctx.Err() == nil && !s.idle.Load() {
+		room := inHand - int(s.held.Load())
 		if room <= 0 {
 			return
 		}
 		lease := d.Owner + "/" + strconv.FormatInt(d.claims.Add(1), 36)
-		items, err := d.Queue.Claim(ctx, lease, leaseLife, room)
+		items, err := d.Queue.Claim(ctx, s.unhurried, lease, leaseLife, room)
 		if err != nil {
 			d.Logger.Warn("outbox not read", "err", err)
 			return
@@ -146,11 +164,11 @@ func (d *Deliverer) claim(ctx context.Context) {
 			return
 		}
 		for _, lane := range byLane(items) {
-			d.held.Add(int64(len(lane)))
+			s.held.Add(int64(len(lane)))
 			d.lanes.Go(func() {
-				d.deliverLane(ctx, lane)
-				d.held.Add(-int64(len(lane)))
-				signal(d.freed)
+				d.deliverLane(ctx, s, lane)
+				s.held.Add(-int64(len(lane)))
+				signal(s.freed)
 			})
 		}
 	}

@@ -68,6 +68,8 @@ type post struct {
 	oa        *platformtest.API
 	members   members
 	channels  []delivery.Channel
+	throttle  delivery.Throttle // nil: no pace
+	rate      float64
 	log       *slog.Logger
 	deliverer *delivery.Deliverer
 	halt      func() // tells the deliverer to stop, and does not wait until it has
@@ -132,6 +134,7 @@ func (p *post) start() (stop func()) {
 	d := delivery.New(delivery.Config{
 		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Uploads: p.uploads, Channels: p.channels,
 		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 }, Logger: p.log,
+		Throttle: p.throttle, PerSecond: p.rate,
 	})
 	p.deliverer = d
 	stop, p.halt = running(p.t, d.Run)

@@ -90,7 +90,7 @@ func (a *attempt) digest(ctx context.Context) (end ending, ok bool) {
 	// over must make.
 	r := a.call(ctx, call)
 	if verdict := r.Of(a.to.User); verdict != platform.Done {
-		return settled(a.noDigest(verdict, r.Cause)), true
+		return settled(a.noDigest(ctx, verdict, r.Cause)), true
 	}
 	a.rest = append(a.rest[:1:1], others...)
 	s := a.covered(ctx, a.item)
@@ -104,10 +104,12 @@ func (a *attempt) digest(ctx context.Context) (end ending, ok bool) {
 }
 
 // noDigest puts the item back, and the others behind it: next time they are composed for themselves.
-func (a *attempt) noDigest(v platform.Verdict, cause string) bot.Settlement {
+func (a *attempt) noDigest(ctx context.Context, v platform.Verdict, cause string) bot.Settlement {
 	var s bot.Settlement
 	switch v {
-	case platform.Slow, platform.Alarm, platform.Refresh:
+	case platform.Slow:
+		s = a.slow(ctx, cause)
+	case platform.Alarm, platform.Refresh:
 		s = a.pause(a.channel.ID, cause)
 	default:
 		s = a.later(a.item, cause)

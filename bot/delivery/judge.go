@@ -2,33 +2,45 @@ package delivery
 
 import (
 	"context"
+	"slices"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform"
 )
 
+// refusals are what the same call will be answered by again.
+var refusals = []platform.Verdict{platform.Drop, platform.Closed, platform.Shorten, platform.Lost, platform.Fault}
+
 // judge turns the platform's verdict into what becomes of the item.
 func (a *attempt) judge(ctx context.Context, r platform.Result) ending {
-	switch r.Of(a.to.User) {
+	verdict := r.Of(a.to.User)
+	if a.item.Doubtful && slices.Contains(refusals, verdict) { // an earlier try may have arrived
+		return settled(bot.Settlement{State: bot.ParcelUncertain, Cause: r.Cause})
+	}
+	switch verdict {
 	case platform.Done:
 		return settled(a.done(ctx, r))
 	case platform.Drop:
 		return unreachable(r.Cause)
 	case platform.Closed:
 		return a.closed(ctx, r)
-	case platform.Retry, platform.Unsent:
+	case platform.Retry:
+		a.slower(ctx, 0)
+		return settled(a.later(a.item, r.Cause))
+	case platform.Unsent:
 		return settled(a.later(a.item, r.Cause))
 	case platform.Slow:
-		a.Logger.Warn("frequency limit", "channel", string(a.to.Channel), "cause", r.Cause)
-		return settled(a.pause(a.channel.ID, r.Cause))
+		return settled(a.slow(ctx, r.Cause))
 	case platform.Alarm, platform.Refresh:
 		a.Logger.Error("channel cannot send, see its configuration", "channel", string(a.to.Channel), "cause", r.Cause)
 		return settled(a.pause(a.channel.ID, r.Cause))
 	case platform.Unknown:
-		if a.item.Hold {
+		if a.item.Hold && a.channel.Dedupe == 0 {
 			return settled(bot.Settlement{State: bot.ParcelUncertain, Cause: r.Cause})
 		}
-		return settled(a.later(a.item, r.Cause))
+		s := a.later(a.item, r.Cause)
+		s.Doubt = a.item.Hold // as long as the platform finds doubles it is made again, to the byte
+		return settled(s)
 	default: // Shorten, Used, Lost, Fault
 		return a.refused(ctx, r)
 	}

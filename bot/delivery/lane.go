@@ -19,15 +19,16 @@ const (
 // lane is the items of one recipient that one claim took.
 type lane struct {
 	*Deliverer
+	*stream
 	rest []bot.Parcel // the first is the one being delivered
 	// stopping is closed when the process stops: what can be begun again elsewhere is broken off.
 	stopping <-chan struct{}
 }
 
 // deliverLane delivers items one after the other. An item that has to wait holds back those behind it.
-func (d *Deliverer) deliverLane(stop context.Context, items []bot.Parcel) {
+func (d *Deliverer) deliverLane(stop context.Context, s *stream, items []bot.Parcel) {
 	ctx := context.WithoutCancel(stop) // a call that has begun is finished and settled
-	l := &lane{Deliverer: d, rest: items, stopping: stop.Done()}
+	l := &lane{Deliverer: d, stream: s, rest: items, stopping: stop.Done()}
 	for len(l.rest) > 0 {
 		if stop.Err() != nil {
 			l.putBack(ctx, d.Now())

@@ -17,12 +17,13 @@ const (
 
 // Queue is the outbox as delivery sees it.
 type Queue interface {
-	// Claim takes due items by a lease, in the order of their lanes, and settles as ParcelUncertain those whose call had begun,
+	// Claim takes due items, the urgent or the unhurried ones, by a lease, in the order of their lanes, and settles as ParcelUncertain those whose call had begun,
 	// was never settled and must not be repeated. A lane of which another lease holds an earlier item is left alone.
-	Claim(ctx context.Context, lease string, life time.Duration, limit int) ([]bot.Parcel, error)
+	Claim(ctx context.Context, unhurried bool, lease string, life time.Duration, limit int) ([]bot.Parcel, error)
 	// ClaimLane takes every due item of one lane.
 	ClaimLane(ctx context.Context, lane, lease string, life time.Duration) ([]bot.Parcel, error)
-	// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrLeaseLost if that is gone.
+	// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrLeaseLost if that is gone,
+	// and bot.ErrStopped where it must not go out now.
 	Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error
 	// Settle ends the lease. It returns bot.ErrLeaseLost if that is gone already.
 	Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) error
@@ -73,5 +74,7 @@ type Uploads interface {
 // person's word.
 type Window interface {
 	Take(ctx context.Context, to bot.Address) (ok bool, err error)
+	// Left tells how many messages may still be sent, and until when, and uses none up; known is false where only the platform knows.
+	Left(ctx context.Context, to bot.Address) (n int, until time.Time, known bool, err error)
 	Shut(ctx context.Context, to bot.Address) error
 }

@@ -79,6 +79,7 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 				return
 			case <-seldom.C:
 				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
+				sweep(ctx, chore{"lapsed broadcasts", func(ctx context.Context) (int64, error) { return desk.Lapse(ctx, sweepBatch) }}, log)
 			case <-often.C:
 			case <-drained:
 			}

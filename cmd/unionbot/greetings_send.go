@@ -75,7 +75,7 @@ func (a *app) sendHelping(ctx context.Context, c config.Config, s *stores, day c
 	if err != nil {
 		return err
 	}
-	deliverer := newDeliverer(s, channels, log)
+	deliverer := newDeliverer(c, s, channels, log)
 	working, stop := context.WithCancel(ctx)
 	helpers := start(working, []job{{"delivery", deliverer.Run}, ringing(s, deliverer, log)})
 	defer func() {

@@ -204,7 +204,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	i.workers = append(append(i.workers, job{"engine", engine.Run}), follow...)
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
-		deliverer = newDeliverer(s, channels, log)
+		deliverer = newDeliverer(c, s, channels, log)
 		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), side.jobs(c, s, channels, clock, log)...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
@@ -318,11 +318,14 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	return desk, catalog, []job{followServices, followArticles, followReference, learns}, nil
 }
 
-func newDeliverer(s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
+func newDeliverer(c config.Config, s *stores, channels channels, log *slog.Logger) *delivery.Deliverer {
+	for _, channel := range channels.sending() {
+		s.outbox.FindDoubles(channel.ID, channel.Dedupe)
+	}
 	return delivery.New(delivery.Config{
 		Queue: s.outbox, Directory: storage.NewDirectory(s.members), Cards: storage.NewCards(s.db), Parking: s.parked, Flag: s.turns, Files: s.media, Uploads: storage.NewUploads(s.db),
 		Channels: channels.sending(), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64, Logger: log.With("part", "delivery"),
-		Settled: s.watch.Settled, Watch: s.watch.Delivering,
+		Throttle: turns.NewThrottle(s.turns.Client()), PerSecond: float64(c.BroadcastsPerSecond), Settled: s.watch.Settled, Watch: s.watch.Delivering,
 	})
 }
 

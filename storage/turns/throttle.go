@@ -68,7 +68,11 @@ var slow = redis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000 + t[2] / 1000
 local h = redis.call('HMGET', KEYS[1], 'until', 'share', 'at')
-if now - tonumber(h[3] or '0') < 1000 then return 0 end
+local resting = tonumber(h[1] or '0') - now
+if now - tonumber(h[3] or '0') < 1000 and (resting > 0 or ARGV[1] == '0') then
+	if tonumber(ARGV[1]) - resting < 1000 then return 1 end
+	return 0
+end
 local share = tonumber(h[2] or '1')
 if share < 1 then share = math.min(1, share * 2 ^ math.floor((now - tonumber(h[3])) / 60000)) end
 local rest = math.max(tonumber(h[1] or '0'), now + tonumber(ARGV[1]))
@@ -76,11 +80,12 @@ redis.call('HSET', KEYS[1], 'until', string.format('%.0f', rest), 'share', math.
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1`)
 
-// Slow lets the account rest, and go on at half of its rate; a rest of 0 only slows it. Complaints of the same second count
-// as one.
-func (p *Throttle) Slow(ctx context.Context, channel bot.ChannelID, rest time.Duration) error {
-	if err := slow.Run(ctx, p.redis, []string{throttleKey(channel, "")}, rest.Milliseconds(), throttleKept.Milliseconds()).Err(); err != nil {
-		return fmt.Errorf("slow account: %w", err)
+// Slow lets a lane of the account rest, and go on at half of its rate; a rest of 0 only slows it. Complaints of the same second
+// count as one. began is false where it rested already, so that what complains is not what goes by this lane.
+func (p *Throttle) Slow(ctx context.Context, channel bot.ChannelID, lane string, rest time.Duration) (began bool, err error) {
+	n, err := slow.Run(ctx, p.redis, []string{throttleKey(channel, lane)}, rest.Milliseconds(), throttleKept.Milliseconds()).Int()
+	if err != nil {
+		return false, fmt.Errorf("slow account: %w", err)
 	}
-	return nil
+	return n == 1, nil
 }

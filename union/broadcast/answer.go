@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -55,25 +57,52 @@ func (d *Desk) Digest(ctx context.Context, limit int) (written int64, err error)
 	return written, nil
 }
 
+// digest puts together as many as one message holds.
 func (d *Desk) digest(ctx context.Context, member union.MemberID, held []HeldReceipt, now time.Time) error {
 	return d.Store.Tx(ctx, func(ctx context.Context) error {
 		me, err := d.Members.Get(ctx, member)
 		if err != nil {
 			return err
 		}
-		var texts []string
-		var ids []ID
-		for _, h := range held {
-			texts = append(texts, For(h.Broadcast.Frozen, me))
-			ids = append(ids, h.Broadcast.ID)
+		for len(held) > 0 {
+			var texts []string
+			var ids []ID
+			for size := 0; len(held) > 0; held = held[1:] {
+				text := For(held[0].Broadcast.Frozen, me)
+				if size += len(text); len(texts) > 0 && size > TextBytes {
+					break
+				}
+				texts, ids = append(texts, text), append(ids, held[0].Broadcast.ID)
+			}
+			key := digestKey(member, ids[len(ids)-1])
+			err := d.Outbox.Put(ctx, notice.Notice{Key: key, Kind: notice.KindBroadcast, Policy: notice.Hold, To: member, Body: d.Words.HeldBack(texts)})
+			if err != nil {
+				return err
+			}
+			if err := d.Store.Digested(ctx, member, ids, key, now); err != nil {
+				return err
+			}
 		}
-		err = d.Outbox.Put(ctx, notice.Notice{
-			Key: fmt.Sprintf("cast/digest/%d/%d", member, ids[len(ids)-1]), Kind: notice.KindBroadcast, Policy: notice.Hold, To: member,
-			Body: d.Words.HeldBack(texts),
-		})
-		if err != nil {
-			return err
-		}
-		return d.Store.Digested(ctx, member, ids, now)
+		return nil
 	})
+}
+
+// digests begins the keys of digests: cast/digest/ and the member, and the last broadcast that it names.
+const digests = "cast/digest/"
+
+func digestKey(member union.MemberID, last ID) string {
+	return fmt.Sprintf("%s%d/%d", digests, member, last)
+}
+
+// DigestOf says whose digest a notice with this key is; ok is false for any other notice.
+func DigestOf(key string) (member union.MemberID, ok bool) {
+	rest, ours := strings.CutPrefix(key, digests)
+	who, _, cut := strings.Cut(rest, "/")
+	id, err := strconv.ParseInt(who, 10, 64)
+	return union.MemberID(id), ours && cut && err == nil
+}
+
+// Lapse gives up what has waited too long for its receivers' next word. It returns of how many.
+func (d *Desk) Lapse(ctx context.Context, limit int) (int64, error) {
+	return d.Store.Lapse(ctx, d.Now().Add(-ParkedFor), limit)
 }

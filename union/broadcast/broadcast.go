@@ -142,6 +142,9 @@ func (b Broadcast) ChunkSize(l Lane) int {
 	return 50
 }
 
+// ParkedFor is how long a broadcast waits for its receivers' next word: 明天停水 is not for next month.
+const ParkedFor = 7 * 24 * time.Hour
+
 // ReceiptState is what became of a broadcast for one of its receivers.
 type ReceiptState string
 
@@ -160,14 +163,17 @@ const (
 	// ByPerson: nobody knows either, and somebody decided that a person tells them.
 	ByPerson ReceiptState = "by_person"
 	Answered ReceiptState = "answered"
-	// Held: the receiver has had as many as a week allows; a digest names it.
-	Held ReceiptState = "held"
+	// Held: the receiver has had as many as a week allows; a digest names it. InDigest: that is on its way.
+	Held     ReceiptState = "held"
+	InDigest ReceiptState = "digested"
+	// Lapsed: the receiver said nothing within ParkedFor, so that it is not said to them any more.
+	Lapsed ReceiptState = "lapsed"
 	// Withdrawn: it was cancelled before its turn.
 	Withdrawn ReceiptState = "withdrawn"
 )
 
 // ReceiptStates are all of them, in the order in which a report lists them.
-var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
+var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, InDigest, Lapsed, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
 
 // variables are what stands in a text for something of the receiver's.
 var variables = []string{"{姓名}", "{单位}", "{岗位}"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -225,10 +226,19 @@ func (d *Desk) changing(ctx context.Context, member union.MemberID, number strin
 
 // note writes a notice to each of the members; the occasion and the broadcast's version make it unique.
 func (d *Desk) note(ctx context.Context, b Broadcast, occasion string, to []union.MemberID, kind string, say func(to union.MemberID) notice.Body) error {
-	notices := make([]notice.Notice, len(to))
-	for i, member := range to {
-		notices[i] = notice.Notice{
-			Key: fmt.Sprintf("cast/%d/%s/%d/%d", b.ID, occasion, b.Version, member), Kind: kind, Policy: notice.Resend, To: member, Body: say(member),
+	return d.notes(ctx, b, occasion, to, kind, func(to union.MemberID) []notice.Body { return []notice.Body{say(to)} })
+}
+
+// notes writes several notices to each, which arrive in this order.
+func (d *Desk) notes(ctx context.Context, b Broadcast, occasion string, to []union.MemberID, kind string, say func(to union.MemberID) []notice.Body) error {
+	var notices []notice.Notice
+	for _, member := range to {
+		for i, body := range say(member) {
+			key := fmt.Sprintf("cast/%d/%s/%d/%d", b.ID, occasion, b.Version, member)
+			if i > 0 {
+				key += "/" + strconv.Itoa(i)
+			}
+			notices = append(notices, notice.Notice{Key: key, Kind: kind, Policy: notice.Resend, To: member, Body: body})
 		}
 	}
 	return d.Outbox.Put(ctx, notices...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -40,14 +41,19 @@ func (d *Desk) Resume(ctx context.Context, member union.MemberID, number string)
 	})
 }
 
-// Cancel ends a broadcast. Whose turn has not come gets nothing.
+// Cancel ends a broadcast. Whose turn has not come gets nothing, nor, of one that has ended, who waits for their next word or a digest.
 func (d *Desk) Cancel(ctx context.Context, member union.MemberID, number string) (Broadcast, error) {
 	return d.changing(ctx, member, number, func(ctx context.Context, b *Broadcast) error {
 		if b.State == Cancelled {
 			return nil
 		}
-		if b.State.Over() {
-			return ErrNotNow
+		if b.State == Done {
+			tally, err := d.Store.Tally(ctx, b.ID)
+			if err == nil && tally[Parked]+tally[Held] == 0 {
+				err = ErrNotNow
+			}
+			b.State, b.EndedAt = Cancelled, time.Time{}
+			return err
 		}
 		if err := d.settleCards(ctx, *b, Cancelled, member); err != nil {
 			return err
@@ -160,7 +166,10 @@ func (d *Desk) advance(ctx context.Context, b Broadcast) (moved bool, err error)
 
 func (d *Desk) plan(ctx context.Context, b Broadcast) (moved bool, err error) {
 	now := d.Now()
-	rules := Rules{Today: b.ReleasedAt.In(d.Zone), Now: now, Week: now.AddDate(0, 0, -7), Ceiling: d.Weekly}
+	rules := Rules{Today: b.ReleasedAt.In(d.Zone), Now: now, Sends: now, Ceiling: d.Weekly}
+	if b.StartsAt.After(now) {
+		rules.Sends = b.StartsAt
+	}
 	if b.Urgent {
 		rules.Ceiling = 0
 	}

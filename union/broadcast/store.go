@@ -62,8 +62,10 @@ type Store interface {
 	Answer(ctx context.Context, id ID, member union.MemberID, at time.Time) (done bool, err error)
 	// HeldFor returns receipts that a week's ceiling has held back since before a time, of several members.
 	HeldFor(ctx context.Context, before time.Time, limit int) ([]HeldReceipt, error)
-	// Digested notes that the digest has named them.
-	Digested(ctx context.Context, member union.MemberID, ids []ID, at time.Time) error
+	// Digested notes that a digest names them; what becomes of that is noted by its key.
+	Digested(ctx context.Context, member union.MemberID, ids []ID, key string, at time.Time) error
+	// Lapse takes back what has waited for its receivers' next word since before a time, and says of how many receivers.
+	Lapse(ctx context.Context, before time.Time, limit int) (int64, error)
 }
 
 // Room is what is left of a day: of Most persons, those that broadcasts may still reach.
@@ -73,9 +75,9 @@ type Room struct{ Most, Left int }
 type Rules struct {
 	// Today is the day by which ages count.
 	Today time.Time
-	// Now is when, and Week since when messages count for the ceiling; 0 is no ceiling.
-	Now, Week time.Time
-	Ceiling   int
+	// Now is when they are planned, Sends when it begins to go out: by that a Ceiling of as many within a week is judged; 0 is none.
+	Now, Sends time.Time
+	Ceiling    int
 }
 
 // Receipt is what became of a broadcast for one receiver.
@@ -118,9 +120,9 @@ type Hours interface {
 type Words interface {
 	// Broadcast is what goes out: the text, and what is asked of the receivers.
 	Broadcast(b Broadcast) string
-	// ReleaseAsked asks somebody to release it; ReleaseSettled shows on that card what became of it. Each has a card of their
-	// own.
-	ReleaseAsked(b Broadcast, author union.Member, to union.MemberID) notice.Body
+	// ReleaseAsked asks somebody to release it, with all of the text: before the card where that does not show it. ReleaseSettled shows
+	// on that card what became of it. Each has a card of their own.
+	ReleaseAsked(b Broadcast, author union.Member, to union.MemberID) []notice.Body
 	ReleaseSettled(b Broadcast, author union.Member, how State, by union.Member, to union.MemberID) notice.Body
 	// Released and ReturnedTo tell the writer.
 	Released(b Broadcast, by union.Member) notice.Body

@@ -87,7 +87,7 @@ func (d *Desk) Try(ctx context.Context, writer union.MemberID, b Broadcast, occa
 		return err
 	}
 	return d.Outbox.Put(ctx, notice.Notice{
-		Key: "cast/try/" + occasion, Kind: notice.KindBroadcast, Policy: notice.Resend, To: writer,
+		Key: "cast/try/" + occasion, Kind: notice.KindAnswer, Policy: notice.Resend, To: writer,
 		Body: d.Words.Trial(For(d.Words.Broadcast(b), me)),
 	})
 }
@@ -160,7 +160,7 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if err != nil {
 		return b, nil, err
 	}
-	return b, asked, d.note(ctx, b, "ask", asked, notice.KindTask, func(to union.MemberID) notice.Body { return d.Words.ReleaseAsked(b, author, to) })
+	return b, asked, d.notes(ctx, b, "ask", asked, notice.KindTask, func(to union.MemberID) []notice.Body { return d.Words.ReleaseAsked(b, author, to) })
 }
 
 func (d *Desk) insert(ctx context.Context, b *Broadcast) error {

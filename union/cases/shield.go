@@ -3,20 +3,19 @@ package cases
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// ShieldStore keeps whom open cases keep from cheerful greetings.
+// ShieldStore keeps whom cases keep from cheerful greetings.
 type ShieldStore interface {
-	// Shield keeps these members, and no others that the case named before, from being greeted unasked while it is open, be it by
-	// what waits already to be delivered.
-	Shield(ctx context.Context, id ID, members []union.MemberID) error
+	// Shield keeps these members, and no others that the case named before, from being greeted unasked while it is open and for so
+	// many days after, be it by what waits already to be delivered.
+	Shield(ctx context.Context, id ID, days map[union.MemberID]int) error
 }
 
-// shield keeps those from cheerful greetings whom the service says, while the case is open.
+// shield keeps those from cheerful greetings whom the service says.
 func (d *Desk) shield(ctx context.Context, m *matter) error {
 	if len(m.service.Shields) == 0 {
 		return nil
@@ -24,16 +23,17 @@ func (d *Desk) shield(ctx context.Context, m *matter) error {
 	return d.store.Shields.Shield(ctx, m.ID, m.shielded())
 }
 
-// shielded are the author and the members of the form whom the case shields.
-func (m *matter) shielded() (list []union.MemberID) {
-	add := func(id union.MemberID) {
-		if id != 0 && !slices.Contains(list, id) {
-			list = append(list, id)
+// shielded are the author and the members of the form whom the case shields, and for how many days after its end.
+func (m *matter) shielded() map[union.MemberID]int {
+	days := map[union.MemberID]int{}
+	add := func(id union.MemberID, after int) {
+		if id != 0 {
+			days[id] = max(days[id], after)
 		}
 	}
-	for _, whom := range m.service.Shielded(factsOf(m.service, m.Values, len(m.Pictures))) {
+	for whom, after := range m.service.Shielded(factsOf(m.service, m.Values, len(m.Pictures))) {
 		if whom == service.ShieldAuthor {
-			add(m.Author)
+			add(m.Author, after)
 			continue
 		}
 		var ref service.Ref
@@ -41,8 +41,8 @@ func (m *matter) shielded() (list []union.MemberID) {
 			continue
 		}
 		for _, id := range ref.IDs {
-			add(union.MemberID(id))
+			add(union.MemberID(id), after)
 		}
 	}
-	return list
+	return days
 }

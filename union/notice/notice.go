@@ -52,6 +52,11 @@ var Kinds = []string{
 	KindTalk, KindGreeting, KindCare, KindBroadcast,
 }
 
+// Unhurried says whether notices of a kind let all others go first, and share the pace of broadcasts.
+func Unhurried(kind string) bool {
+	return kind == KindGreeting || kind == KindDigest || kind == KindBroadcast
+}
+
 // Notice is one message to one member.
 type Notice struct {
 	// Key is unique: what, which member, which occasion. A second notice with the same key is not written.

@@ -15,8 +15,18 @@ import (
 // shieldDays is how long nobody is greeted unasked where no day was said: a mourning of three months.
 const shieldDays = 90
 
-// listed is how many people a list names.
-const listed = 20
+const (
+	// listed is how many people a list names, page by page.
+	listed = 100
+	// countedMost is up to how many those beyond are counted.
+	countedMost = 2000
+)
+
+// shown is as many as a list names, and how many more there are.
+func shown[T any](list []T) (named []T, more int) {
+	named = list[:min(len(list), listed)]
+	return named, len(list) - len(named)
+}
 
 // Protect puts a member on the list of those who are not greeted before an officer was asked, until a day.
 func (d *Desk) Protect(ctx context.Context, officer union.MemberID, called, cause, until string) (Shielded, error) {
@@ -52,13 +62,15 @@ func (d *Desk) Unprotect(ctx context.Context, officer union.MemberID, called str
 	return m, err
 }
 
-// Protected lists who of an officer's members is not to be greeted.
-func (d *Desk) Protected(ctx context.Context, officer union.MemberID) ([]Shielded, error) {
+// Protected lists who of an officer's members is not to be greeted, and how many more.
+func (d *Desk) Protected(ctx context.Context, officer union.MemberID) (list []Shielded, more int, err error) {
 	over, err := d.over(ctx, officer, carers)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return d.Store.Shields(ctx, lineages(over), d.today().String(), listed)
+	list, err = d.Store.Shields(ctx, lineages(over), d.today().String(), countedMost)
+	list, more = shown(list)
+	return list, more, err
 }
 
 // below is the one member whom an officer means, by name or staff number, where the officer has one of the roles.
@@ -146,51 +158,70 @@ type Contact struct {
 // unreachedDays is how far back it is listed who was not reached.
 const unreachedDays = 30
 
-// Unreached lists whom greetings did not reach lately, for an officer who rings them or sends a paper.
-func (d *Desk) Unreached(ctx context.Context, officer union.MemberID) (list []Contact, err error) {
+// Unreached lists whom greetings did not reach lately, and how many more, for an officer who rings them or sends a paper.
+func (d *Desk) Unreached(ctx context.Context, officer union.MemberID) (list []Contact, more int, err error) {
 	over, err := d.over(ctx, officer, deciders)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	found, err := d.Store.Unreached(ctx, lineages(over), d.today().AddDays(-unreachedDays).String(), listed)
+	found, err := d.Store.Unreached(ctx, UnreachedQuery{Lineages: lineages(over), Since: d.today().AddDays(-unreachedDays).String(), Limit: countedMost})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	slices.Reverse(found) // the latest first
+	seen := map[union.MemberID]bool{}
+	found = slices.DeleteFunc(found, func(u Unreached) bool {
+		twice := seen[u.To.ID]
+		seen[u.To.ID] = true
+		return twice
+	})
+	found, more = shown(found)
 	for _, u := range found {
-		if slices.ContainsFunc(list, func(c Contact) bool { return c.To.ID == u.To.ID }) {
-			continue
-		}
 		phone, _, err := d.Members.Sealed(ctx, u.To.ID)
 		if err != nil {
-			return nil, fmt.Errorf("read phone: %w", err)
+			return nil, 0, fmt.Errorf("read phone: %w", err)
 		}
 		list = append(list, Contact{Unreached: u, Phone: personal.Normal(personal.Phone, phone)})
 	}
-	return list, nil
+	return list, more, nil
 }
 
 // unreachedAfter is how long after the greetings of a day officers are told whom they did not reach.
 const unreachedAfter = 2 * time.Hour
 
-// TellUnreached tells the officers, each once a day, that some of their members could not be reached.
+// tellDays is for how many days greetings are looked at of which it is told that they have not arrived.
+const tellDays = 2
+
+// TellUnreached tells the officers, each once for the greetings of a day, that some of their members could not be reached.
 func (d *Desk) TellUnreached(ctx context.Context) error {
-	found, err := d.Store.Unreached(ctx, []string{"/"}, d.today().AddDays(-1).String(), planBatch)
-	if err != nil {
-		return err
+	type tell struct {
+		officer union.MemberID
+		day     string
 	}
-	told := map[union.MemberID]bool{}
-	for _, u := range found {
-		officers, err := d.officers(ctx, u.To)
+	told, asked := map[tell]bool{}, map[string][]union.Holding{}
+	q := UnreachedQuery{Lineages: []string{"/"}, Since: d.today().AddDays(-tellDays).String(), Limit: planBatch}
+	for more := true; more; {
+		found, err := d.Store.Unreached(ctx, q)
 		if err != nil {
 			return err
 		}
-		for _, h := range officers {
-			told[h.Member] = true
+		for _, u := range found {
+			officers, known := asked[u.To.Lineage]
+			if !known || slices.ContainsFunc(officers, func(h union.Holding) bool { return h.Member == u.To.ID }) {
+				if officers, err = d.officers(ctx, u.To); err != nil {
+					return err
+				}
+			}
+			q.After, asked[u.To.Lineage] = u.Row, officers
+			for _, h := range officers {
+				told[tell{h.Member, u.SayOn}] = true
+			}
 		}
+		more = len(found) == q.Limit
 	}
-	for officer := range told {
+	for to := range told {
 		err := d.Outbox.Put(ctx, notice.Notice{
-			Key: fmt.Sprintf("unreached/%d/%s", officer, d.today()), Kind: notice.KindCare, Policy: notice.Resend, To: officer,
+			Key: fmt.Sprintf("unreached/%d/%s", to.officer, to.day), Kind: notice.KindCare, Policy: notice.Resend, To: to.officer,
 			Body: d.Words.UnreachedListed(), NotBefore: d.moment(d.today(), d.Data.Now().Greetings.At()+unreachedAfter),
 		})
 		if err != nil {

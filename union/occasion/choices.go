@@ -148,7 +148,7 @@ func (d *Desk) KeepBirthday(ctx context.Context, member union.MemberID, by, luna
 	}
 	if by == Lunar && m.LunarBirthday == "" {
 		born, err := calendar.ParseDate(m.Birthday)
-		if err != nil {
+		if err != nil || born.Year < d.Data.Now().Greetings.AskBornBefore { // whose lunar day may stand there as if it were the other
 			return k, ErrNoLunar
 		}
 		l := calendar.LunarOf(born)

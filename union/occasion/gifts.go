@@ -90,21 +90,22 @@ func (d *Desk) Counter(ctx context.Context, officer union.MemberID, called, prox
 	return c, ErrNoConsent
 }
 
-// HandOut notes that everything that waits for a member was handed out against the work card and a signature.
-func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) (handed []Waiting, err error) {
+// HandOut notes that everything that waits for a member was handed out against the work card and a signature, but for what is
+// out of stock.
+func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) (handed, lacking []Waiting, err error) {
 	m, err := d.Members.Get(ctx, member)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	over, err := d.over(ctx, officer, handers)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if officer == member || officer == by || !covers(over, m.Lineage) {
-		return nil, union.ErrForbidden
+		return nil, nil, union.ErrForbidden
 	}
 	err = d.Store.Tx(ctx, func(ctx context.Context) error {
-		handed = nil
+		handed, lacking = nil, nil
 		refused := ErrNoGift
 		list, err := d.Store.Gifts(ctx, member, d.today().String())
 		if err != nil {
@@ -115,14 +116,18 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 				refused = ErrNoConsent
 				continue
 			}
-			mine, err := d.Store.HandOut(ctx, w.ID, officer, by, d.Now())
-			if err != nil {
+			switch err := d.take(ctx, w); {
+			case errors.Is(err, ErrNoStock):
+				refused, lacking = err, append(lacking, w)
+				continue
+			case err != nil:
 				return err
 			}
-			if !mine {
-				continue
+			mine, err := d.Store.HandOut(ctx, w.ID, officer, by, d.Now())
+			if err == nil && !mine { // another desk was quicker, and what was taken here is put back with all else
+				err = ErrNoGift
 			}
-			if err := d.take(ctx, w); err != nil {
+			if err != nil {
 				return err
 			}
 			handed = append(handed, w)
@@ -133,7 +138,8 @@ func (d *Desk) HandOut(ctx context.Context, officer, member, by union.MemberID) 
 		return nil
 	})
 	d.name(handed)
-	return handed, err
+	d.name(lacking)
+	return handed, lacking, err
 }
 
 // name puts the names of goods in the place of their keys.
@@ -193,8 +199,9 @@ type Goods struct {
 	Counts []Handed
 	// Left is how many are left, by name, where the data say how many there are.
 	Left map[string]int
-	// Unfetched are those who let it lapse, and who still may fetch it.
+	// Unfetched are those who let it lapse, and who still may fetch it; More is how many others there are.
 	Unfetched []Waiting
+	More      int
 }
 
 // Goods counts what was handed out within a year, and lists who has not fetched it.
@@ -218,7 +225,8 @@ func (d *Desk) Goods(ctx context.Context, officer union.MemberID) (g Goods, err 
 			g.Left[g.Counts[i].Gift] = max(0, stock-taken)
 		}
 	}
-	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, listed)
+	g.Unfetched, err = d.Store.Unfetched(ctx, lineages(over), since, today, countedMost)
+	g.Unfetched, g.More = shown(g.Unfetched)
 	for i := range g.Unfetched {
 		g.Unfetched[i].To.Notes = "" // at the desk it is seen who gets something else, not in a list
 	}

@@ -91,11 +91,12 @@ const (
 	Stopped  State = "stopped"  // an organiser stopped it
 	Missed   State = "missed"   // too late
 	Gone     State = "gone"     // the member left
+	Unworded State = "unworded" // the data have no words for it
 )
 
 // States lists every state.
 func States() []State {
-	return []State{Planned, Given, Held, Asked, Approved, Declined, Off, Stopped, Missed, Gone}
+	return []State{Planned, Given, Held, Asked, Approved, Declined, Off, Stopped, Missed, Gone, Unworded}
 }
 
 // Greeting is one occasion of one member in one year.

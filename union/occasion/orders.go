@@ -33,8 +33,13 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 	if err != nil {
 		return nil, nil, err
 	}
+	held, err := d.Store.HeldBelow(ctx, lineages(over))
+	if err != nil {
+		return nil, nil, err
+	}
+	counts = append(held, slices.DeleteFunc(counts, func(c Count) bool { return c.State == Held })...)
 	for _, c := range counts {
-		if c.SayOn < today.String() && c.State != Missed {
+		if c.SayOn < today.String() && c.State != Missed && c.State != Unworded && c.State != Held {
 			continue
 		}
 		day, err := calendar.ParseDate(c.SayOn)
@@ -178,6 +183,9 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 					}
 					to[i].Notes = "" // what is given in the place of something else tells of somebody's health
 					text, err := d.text(ctx, found[i], its, to[i], its.Say)
+					if errors.Is(err, errNoWords) {
+						continue
+					}
 					if err != nil {
 						return err
 					}
@@ -243,7 +251,7 @@ func (d *Desk) order(ctx context.Context, officer union.MemberID, called string,
 				return err
 			}
 		}
-		return d.Store.Reconsider(ctx, o.Name, lineages(over), d.today().String())
+		return d.anew(ctx, o.Name, over)
 	})
 	return o, w, err
 }
@@ -270,6 +278,6 @@ func (d *Desk) Resume(ctx context.Context, officer union.MemberID, called string
 		if err != nil {
 			return err
 		}
-		return d.Store.Reconsider(ctx, o.Name, lineages(over), d.today().String())
+		return d.anew(ctx, o.Name, over)
 	})
 }

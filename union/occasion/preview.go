@@ -2,6 +2,7 @@ package occasion
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -85,7 +86,10 @@ func (d *Desk) preview(ctx context.Context, batch []Due, day calendar.Date, show
 			say, _ := calendar.ParseDate(l.SayOn) // it was made of a date
 			l.SendAt = d.moment(say, data.Greetings.At())
 		}
-		if l.Text, err = d.text(ctx, due.Greeting, o, due.To, o.Say); err != nil {
+		if l.Text, err = d.text(ctx, due.Greeting, o, due.To, o.Say); errors.Is(err, errNoWords) {
+			l.State, err = Unworded, nil
+		}
+		if err != nil {
 			return err
 		}
 		if picture, ok := image(data, o, due.To.Member); ok {

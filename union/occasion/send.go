@@ -2,6 +2,7 @@ package occasion
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -94,7 +95,16 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pi
 	v := s.of(o, g, due.To, shielded)
 	g.State, g.Hold = v.State, v.hold
 	var officers []union.Holding
+	var text string
 	switch {
+	case v.State == Given:
+		if text, err = d.text(ctx, g, o, due.To, s.today); errors.Is(err, errNoWords) { // it is set aside, and the others go on
+			d.Logger.Error("greeting set aside", "greeting", g.ID, "cause", err)
+			g.State, err = Unworded, nil
+		}
+		if err != nil {
+			return err
+		}
 	case v.until != (calendar.Date{}):
 		g.SendAt, g.SayOn = d.moment(v.until, data.Greetings.At()), v.until.String()
 		if o.Festival == nil && s.moved(o, due.To) == o.Say { // put off, not moved: it is late from the day on which it was due
@@ -113,7 +123,7 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pi
 		return err
 	}
 	if g.State == Given {
-		return d.give(ctx, g, o, due.To, pictures)
+		return d.give(ctx, g, text, pictures.of(data, o, due.To))
 	}
 	for _, h := range officers {
 		err := d.Outbox.Put(ctx, notice.Notice{
@@ -128,14 +138,10 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pi
 }
 
 // give hands over the words, and behind them the picture, each once.
-func (d *Desk) give(ctx context.Context, g Greeting, o Occasion, to Candidate, pictures album) error {
-	text, err := d.text(ctx, g, o, to, d.today())
-	if err != nil {
-		return err
-	}
+func (d *Desk) give(ctx context.Context, g Greeting, text string, picture *notice.File) error {
 	said := []notice.Notice{{Key: g.Key(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{Text: text}}}
-	if file := pictures.of(d.Data.Now(), o, to); file != nil {
-		said = append(said, notice.Notice{Key: g.PictureKey(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{File: file}})
+	if picture != nil {
+		said = append(said, notice.Notice{Key: g.PictureKey(), Kind: notice.KindGreeting, Policy: notice.Hold, To: g.Member, Body: notice.Body{File: picture}})
 	}
 	return d.Outbox.Put(ctx, said...)
 }
@@ -164,6 +170,9 @@ func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, t
 	return d.say(g, o, to, sign, today)
 }
 
+// errNoWords means that the data have no line for somebody.
+var errNoWords = errors.New("no words for this occasion")
+
 // say finds the words and fills them.
 func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) (string, error) {
 	data := d.Data.Now()
@@ -173,7 +182,7 @@ func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today cale
 	}
 	line, ok := data.Greetings.Line(who(to.Member, o.Day), names...)
 	if !ok {
-		return "", fmt.Errorf("no words for %s", o.Name)
+		return "", fmt.Errorf("%w: %s", errNoWords, o.Name)
 	}
 	text := line.Text
 	if strings.HasPrefix(d.Language, "en") && line.En != "" {

@@ -72,12 +72,31 @@ type Outcome struct {
 	N     int
 }
 
-// Unreached is a member whom a greeting could not reach.
+// Unreached is a member whom a greeting has not reached: it could not, or it waits for their next word.
 type Unreached struct {
-	To       union.Member
-	Occasion string
-	Day      string
-	Cause    string
+	To         union.Member
+	Occasion   string
+	Day, SayOn string
+	Cause      string
+	// State is that in the outbox; "unreachable" is a failure of its own.
+	State string
+	// Row is its place in the outbox, in the order of the settling.
+	Row UnreachedRow
+}
+
+// UnreachedRow is when something was settled, and its id.
+type UnreachedRow struct {
+	AtMs, ID int64
+}
+
+// UnreachedQuery asks who below subtrees was not reached by what was to be said since a day, behind a row.
+type UnreachedQuery struct {
+	Lineages []string
+	Since    string
+	After    UnreachedRow
+	Limit    int
+	// Undelivered asks for what failed otherwise, is uncertain or on its way as well.
+	Undelivered bool
 }
 
 // Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
@@ -122,22 +141,22 @@ type Store interface {
 	Counts(ctx context.Context, lineages []string, from, until string) ([]Count, error)
 	// InState lists greetings below subtrees in a state that were to be said since a day, the earliest first.
 	InState(ctx context.Context, lineages []string, state State, since string, limit int) ([]Due, error)
-	// Recall takes back what was handed over for a subtree and has not gone out, into the state held by a silence.
-	Recall(ctx context.Context, s Silence, spare []string) error
-	// TakeBack does so for a member: it is planned again, and decided about anew.
+	// TakeBack takes back what was handed over for a member and has not gone out: it is planned again, and decided about anew.
 	TakeBack(ctx context.Context, member union.MemberID) error
-	// Reconsider lets an occasion be decided about anew below subtrees, from a day on: what was stopped, and what has not gone out.
-	Reconsider(ctx context.Context, occasion string, lineages []string, since string) error
 	// Lapse leaves out what was to be said before a day and still waits for somebody's next word.
 	Lapse(ctx context.Context, sayOn string, limit int) error
-	// HoldPlanned holds what is planned for a subtree, but for occasions that are no cheer.
-	HoldPlanned(ctx context.Context, s Silence, spare []string) error
-	// HeldBy counts what a silence holds; Release lets it go on, or declines it.
+	// AddSweep writes a sweep down, Sweeps lists those that are not done, and SweepOn takes the next bite of one: what it has come to,
+	// how many greetings that changed, and whether there may be more. It returns union.ErrStale if another did.
+	AddSweep(ctx context.Context, s Sweep) error
+	Sweeps(ctx context.Context) ([]Sweep, error)
+	SweepOn(ctx context.Context, s Sweep) (next Sweep, n int64, more bool, err error)
+	// HeldBy counts what a silence holds, HeldBelow what all of them hold below subtrees.
 	HeldBy(ctx context.Context, silence int64) ([]Count, error)
-	Release(ctx context.Context, silence int64, to State, sayOn string, sendAt time.Time) (int64, error)
+	HeldBelow(ctx context.Context, lineages []string) ([]Count, error)
 	// Last is the latest greeting that was handed over for a member since a time.
 	Last(ctx context.Context, member union.MemberID, since time.Time) (Greeting, error)
-	Unreached(ctx context.Context, lineages []string, since string, limit int) ([]Unreached, error)
+	// Unreached lists whom greetings have not reached, in the order in which that was found.
+	Unreached(ctx context.Context, q UnreachedQuery) ([]Unreached, error)
 	Purge(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	Choice(ctx context.Context, member union.MemberID) (Choice, error)
@@ -148,7 +167,10 @@ type Store interface {
 	AddSilence(ctx context.Context, s Silence) error
 	// EndSilence ends one, and says who is asked what is to become of what it holds.
 	EndSilence(ctx context.Context, id int64, asked union.MemberID) (bool, error)
-	// LastSilence is the latest one below subtrees of which an officer was asked, and that still holds something.
+	// Forgotten are silences that were over before a time and still hold something.
+	Forgotten(ctx context.Context, before time.Time) ([]Silence, error)
+	// LastSilence is the latest one below subtrees that has ended and still holds something, and of which an officer was asked; 0 is
+	// anybody.
 	LastSilence(ctx context.Context, asked union.MemberID, lineages []string) (Silence, error)
 
 	Orders(ctx context.Context, until string) ([]Order, error)

@@ -10,23 +10,29 @@ import (
 // ShieldAuthor has a case shield whoever filed it.
 const ShieldAuthor = "author"
 
-// Shield says whom an open case keeps from cheerful greetings until an officer was asked.
+// Shield says whom a case keeps from cheerful greetings until an officer was asked, while it is open and for some days after.
 type Shield struct {
 	// Cheer is ShieldAuthor, or the field that names a member.
 	Cheer string `yaml:"cheer"`
 	// When is a condition on the form; empty is always.
 	When Expression `yaml:"when"`
+	// Days is for how many days after the case has ended: mourning does not end with the visit.
+	Days int `yaml:"days"`
 }
 
-// Shielded lists ShieldAuthor and the fields with members whom a case with these answers shields. A condition that fails
-// shields: it is better asked in vain than cheered at the wrong time.
-func (s *Service) Shielded(facts Facts) (whom []string) {
+// mostShieldDays is as long as an officer may say.
+const mostShieldDays = 366
+
+// Shielded is ShieldAuthor and the fields with members whom a case with these answers shields, and for how many days after its end. A
+// condition that fails shields: it is better asked in vain than cheered at the wrong time.
+func (s *Service) Shielded(facts Facts) (days map[string]int) {
+	days = map[string]int{}
 	for _, shield := range s.Shields {
-		if shield.When.holds(facts) && !slices.Contains(whom, shield.Cheer) {
-			whom = append(whom, shield.Cheer)
+		if shield.When.holds(facts) {
+			days[shield.Cheer] = max(days[shield.Cheer], shield.Days)
 		}
 	}
-	return whom
+	return days
 }
 
 // checkShields refuses shields of whom a case does not name.
@@ -41,6 +47,9 @@ func (p *parser) checkShields(s *Service) {
 		shield, path := &s.Shields[i], fmt.Sprintf("shields[%d]", i+1)
 		if !slices.Contains(whom, shield.Cheer) {
 			p.addAt(path+".cheer", "whom the case shields from cheerful greetings is expected, author or a field with a member: %s", oneOf(shield.Cheer, whom))
+		}
+		if shield.Days < 0 || shield.Days > mostShieldDays {
+			p.addAt(path+".days", "days after the case from 0 to %d are expected, not %d", mostShieldDays, shield.Days)
 		}
 		if shield.When.Empty() {
 			continue

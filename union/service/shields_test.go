@@ -1,7 +1,7 @@
 package service
 
 import (
-	"slices"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -12,7 +12,7 @@ short: 探望
 menu: 50
 shields:
   - {cheer: author, when: 'for_whom == "self"'}
-  - {cheer: colleague, when: 'bad'}
+  - {cheer: colleague, when: 'bad', days: 90}
 understand:
   phrases: [去探望]
 form:
@@ -43,22 +43,24 @@ func TestACaseShieldsThoseOfWhomItsServiceSaysSo(t *testing.T) {
 	}
 	for _, c := range []struct {
 		whom, bad string
-		want      []string
+		want      map[string]int
 	}{
-		{`"self"`, "true", []string{"author", "colleague"}}, {`"other"`, "true", []string{"colleague"}}, {`"self"`, "false", []string{"author"}}, {`"other"`, "false", nil},
+		{`"self"`, "true", map[string]int{"author": 0, "colleague": 90}}, {`"other"`, "true", map[string]int{"colleague": 90}},
+		{`"self"`, "false", map[string]int{"author": 0}}, {`"other"`, "false", nil},
 	} {
 		facts := s.Facts(func(field string) (Answer, bool) {
 			raw := map[string]string{"for_whom": c.whom, "bad": c.bad}[field]
 			return Answer{Text: raw, Raw: []byte(raw)}, raw != ""
 		})
-		if got := s.Shielded(facts); !slices.Equal(got, c.want) {
+		if got := s.Shielded(facts); !maps.Equal(got, c.want) {
 			t.Errorf("%s, %s shields %v, want %v", c.whom, c.bad, got, c.want)
 		}
 	}
 	for by, want := range map[string]string{
 		"cheer: bad": "shields[2].cheer: whom the case shields", "cheer: colleague, when: 'worse'": "shields[2].when",
+		"cheer: colleague, days: 400": "shields[2].days",
 	} {
-		_, err := Parse("zz", []byte(strings.Replace(shielding, "cheer: colleague, when: 'bad'", by, 1)))
+		_, err := Parse("zz", []byte(strings.Replace(shielding, "cheer: colleague, when: 'bad', days: 90", by, 1)))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", by, err)
 		}

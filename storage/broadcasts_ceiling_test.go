@@ -1,0 +1,41 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// The ceiling is that of the week in which it goes out, and whoever is held waits a day from then on.
+func TestTheWeeklyCeilingIsJudgedByTheTimeOfSending(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		h.Weekly = 1
+		at := func(day int) func(*broadcast.Broadcast) {
+			return func(b *broadcast.Broadcast) {
+				b.StartsAt, b.Chosen = castNow.AddDate(0, 0, day), true
+			}
+		}
+		h.release(h.submit("周一的"))
+		later := h.submit("下周二的", at(8))
+		h.release(later)
+		h.wantReport(later, broadcast.Released, 2, map[broadcast.ReceiptState]int{broadcast.Waits: 2})
+		friday := h.submit("周五的", at(4))
+		h.release(friday)
+		h.wantReport(friday, broadcast.Released, 2, map[broadcast.ReceiptState]int{broadcast.Held: 2})
+		for _, each := range []struct {
+			at   time.Time
+			want int64
+		}{{castNow.AddDate(0, 0, 4).Add(time.Minute), 0}, {castNow.AddDate(0, 0, 7), 2}} {
+			h.now.set(each.at)
+			h.advance()
+			if n, err := h.Digest(t.Context(), 10); err != nil || n != each.want {
+				t.Errorf("%d digests at %s, %v, want %d", n, each.at, err, each.want)
+			}
+		}
+	})
+}

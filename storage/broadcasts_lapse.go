@@ -1,0 +1,82 @@
+package storage
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// Digested implements broadcast.Store. The cause names the digest until it is known what came of it.
+func (r *Broadcasts) Digested(ctx context.Context, member union.MemberID, ids []broadcast.ID, key string, at time.Time) error {
+	_, err := execute(ctx, r.db, "note digest", `UPDATE broadcast_receipts SET state = 'digested', cause = ?, changed_ms = ?
+		WHERE member_id = ? AND broadcast_id IN ? AND state = 'held'`, key, at.UnixMilli(), member, ids)
+	return err
+}
+
+// digestsCameTo notes what became of digests on the receipts that they name; of any other key nothing. Whoever reads a parked one is
+// found by its key.
+func (db *DB) digestsCameTo(ctx context.Context, keys []string, state bot.ParcelState, cause string, at time.Time) error {
+	if state == bot.ParcelFailed && strings.HasPrefix(cause, "unreachable") {
+		state = bot.ParcelUnreachable
+	}
+	for _, key := range keys {
+		member, ok := broadcast.DigestOf(key)
+		if !ok {
+			continue
+		}
+		kept := cause
+		switch state {
+		case bot.ParcelSent:
+			kept = "in a digest"
+		case bot.ParcelParked:
+			kept = key
+		}
+		_, err := execute(ctx, db, "note what became of a digest", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?
+			WHERE member_id = ? AND state IN ('digested', 'parked') AND cause = ?`, string(state), shortCause(kept), at.UnixMilli(), member, key)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Lapse implements broadcast.Store.
+func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n int64, err error) {
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
+		n = 0
+		byCast := map[broadcast.ID][]union.MemberID{}
+		keys, err := queryAll(ctx, r.db, "find what waits too long", func(row scanner) (key string, err error) {
+			var id broadcast.ID
+			var member union.MemberID
+			var number, cause string
+			if err := row.Scan(&id, &number, &member, &cause); err != nil {
+				return "", err
+			}
+			byCast[id] = append(byCast[id], member)
+			if _, ok := broadcast.DigestOf(cause); ok {
+				return cause, nil
+			}
+			return outboxKey(bot.CastKey(number, int64(member))), nil
+		}, `SELECT b.id, b.number, r.member_id, COALESCE(r.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'parked'
+			WHERE b.state = 'done' AND b.ended_ms <= ? AND r.changed_ms <= ? LIMIT ?`, before.UnixMilli(), before.UnixMilli(), limit)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		if _, err := execute(ctx, r.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys); err != nil {
+			return err
+		}
+		for id, members := range byCast {
+			lapsed, err := execute(ctx, r.db, "note what lapsed", `UPDATE broadcast_receipts SET state = 'lapsed', cause = NULL, changed_ms = ?
+				WHERE broadcast_id = ? AND member_id IN ? AND state = 'parked'`, r.now().UnixMilli(), id, members)
+			if n += lapsed; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}

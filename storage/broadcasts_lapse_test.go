@@ -1,0 +1,104 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// parksAll sends a broadcast of which everybody waits for their next word, and ends it.
+func (h *hall) parksAll(b broadcast.Broadcast, parked *storage.Parked) bot.Batch {
+	h.t.Helper()
+	h.release(b)
+	batch, ok := h.claim(b, "a")
+	if !ok {
+		h.t.Fatal("nobody is planned")
+	}
+	for _, to := range batch.To {
+		h.must(parked.Put(h.t.Context(), to.At, bot.CastKey(b.Number, to.Member), to.Text))
+	}
+	h.settle(batch, all(batch, bot.Receipt{State: bot.ParcelParked}))
+	h.advance()
+	return batch
+}
+
+func TestWhatWaitsTooLongForAWordLapses(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		parked := storage.NewParked(db, h.now.Now)
+		h.crowd(0, 2, 0)
+		b := h.submit("明天停水")
+		batch := h.parksAll(b, parked)
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Parked: 2})
+		for _, each := range []struct {
+			after time.Duration
+			want  int64
+		}{{broadcast.ParkedFor - time.Minute, 0}, {broadcast.ParkedFor, 2}} {
+			h.now.set(castNow.Add(each.after))
+			if n, err := h.Lapse(t.Context(), 10); err != nil || n != each.want {
+				t.Errorf("%d lapsed after %s, %v, want %d", n, each.after, err, each.want)
+			}
+		}
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Lapsed: 2})
+		if left, err := parked.Waiting(t.Context(), batch.To[0].At); err != nil || len(left) > 0 {
+			t.Errorf("still waiting are %q, %v", left, err)
+		}
+		if _, missed, err := h.Missed(t.Context(), h.author.ID, b.Number, 10); err != nil || len(missed) != 2 {
+			t.Errorf("%d are to be told otherwise, %v", len(missed), err)
+		}
+	})
+}
+
+func TestABroadcastThatHasEndedIsTakenBackFromThoseWhoWait(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		parked := storage.NewParked(db, h.now.Now)
+		h.crowd(0, 2, 0)
+		b := h.submit("明天停水")
+		batch := h.parksAll(b, parked)
+		_, err := h.Cancel(t.Context(), h.author.ID, b.Number)
+		h.must(err)
+		h.advance()
+		h.wantReport(b, broadcast.Cancelled, 2, map[broadcast.ReceiptState]int{broadcast.Withdrawn: 2})
+		if left, err := parked.Waiting(t.Context(), batch.To[1].At); err != nil || len(left) > 0 {
+			t.Errorf("still waiting are %q, %v", left, err)
+		}
+	})
+}
+
+func TestWhatBecomesOfADigestReachesTheReceipts(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		outbox := storage.NewOutbox(db)
+		h.crowd(5, 0, 0)
+		h.Weekly = 1
+		h.release(h.submit("第一条"))
+		b := h.submit("第二条")
+		h.release(b)
+		h.drain(b)
+		h.advance()
+		h.now.set(castNow.Add(25 * time.Hour))
+		if n, err := h.Digest(t.Context(), 10); err != nil || n != 5 {
+			t.Fatalf("%d digests, %v", n, err)
+		}
+		h.wantReport(b, broadcast.Done, 5, map[broadcast.ReceiptState]int{broadcast.InDigest: 5})
+		items, err := outbox.Claim(t.Context(), true, "l", time.Minute, 10)
+		h.must(err)
+		outcomes := []bot.Settlement{
+			{State: bot.ParcelSent}, {State: bot.ParcelFailed, Cause: "refused"}, {State: bot.ParcelFailed, Cause: "unreachable: invaliduser"},
+			{State: bot.ParcelUncertain, Cause: "no answer"}, {State: bot.ParcelParked},
+		}
+		if len(items) != len(outcomes) {
+			t.Fatalf("%d digests are due", len(items))
+		}
+		for i, item := range items {
+			h.must(outbox.Settle(t.Context(), item, outcomes[i]))
+		}
+		want := map[broadcast.ReceiptState]int{broadcast.Sent: 1, broadcast.Failed: 1, broadcast.Unreachable: 1, broadcast.Uncertain: 1, broadcast.Parked: 1}
+		h.wantReport(b, broadcast.Done, 5, want)
+	})
+}

@@ -1,0 +1,136 @@
+package storage_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/occasion"
+)
+
+// begun silences the plant as the first moment of a silence does, before anything is taken back.
+func (p *party) begun() {
+	p.t.Helper()
+	s := occasion.Silence{ID: p.db.NewID(), Org: p.unit.ID, By: p.chair.ID, From: p.now.Now(), Until: p.now.Now().Add(24 * time.Hour)}
+	p.must(p.store.AddSilence(p.t.Context(), s))
+	p.must(p.store.AddSweep(p.t.Context(), occasion.Sweep{ID: p.db.NewID(), Does: occasion.SweepHold, Silence: s.ID, Lineage: p.unit.Lineage}))
+}
+
+// Whoever sends asks at the last moment: nothing goes out, nor is told with the next word, once the silence was begun.
+func TestNothingGoesOutOnceASilenceWasBegun(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		parks, waits := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		parked, at := p.parks(parks)
+		items, err := p.outbox.Claim(t.Context(), true, "sender", time.Minute, 10)
+		p.must(err)
+		if len(items) != 1 || items[0].Member != int64(waits.ID) {
+			t.Fatalf("claimed %+v", items)
+		}
+		p.begun()
+		if err := p.outbox.Begin(t.Context(), items[0], bot.Address{}, []byte("{}"), time.Minute); !errors.Is(err, bot.ErrStopped) {
+			t.Errorf("begun in the silence: %v", err)
+		}
+		p.wantParked(parked, at, 0, "in the silence")
+		p.must(p.outbox.Settle(t.Context(), items[0], bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now().Add(time.Minute)}))
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 2 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+	})
+}
+
+// What a turn does not come to the worker does, bite by bite.
+func TestALargeUnitIsSilencedAndReleasedInBites(t *testing.T) {
+	p := newParty(t, storagetest.SQLite(t))
+	const people = occasion.SweptBite + 50
+	for range people {
+		p.born("1990-11-21", "")
+	}
+	p.must(p.PlanDays(t.Context()))
+	total := func() (n int) {
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		p.must(err)
+		for _, c := range held {
+			n += c.N
+		}
+		return n
+	}
+	_, _, more, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+	if n := total(); err != nil || !more || n >= people {
+		t.Fatalf("%d are held in the turn, more %v, %v", n, more, err)
+	}
+	p.must(p.Sweep(t.Context()))
+	if n := total(); n != people {
+		t.Errorf("%d of %d are held", n, people)
+	}
+	if _, _, err := p.Unsilence(t.Context(), p.chair.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	n, more, err := p.Release(t.Context(), p.chair.ID, true)
+	if err != nil || n != occasion.SweptBite || !more {
+		t.Errorf("%d are released in the turn, more %v, %v", n, more, err)
+	}
+	if _, _, err := p.Release(t.Context(), p.chair.ID, false); !errors.Is(err, occasion.ErrNothing) {
+		t.Errorf("what is being released was dropped: %v", err)
+	}
+	p.must(p.Sweep(t.Context()))
+	if n := total(); n != 0 {
+		t.Errorf("%d are still held", n)
+	}
+}
+
+// Whoever began it holds no office any more: others above are asked, may release it, and see what is held though its day is past.
+func TestWhatASilenceHeldIsNotStranded(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.must(p.PlanDays(t.Context()))
+		_, _, _, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+		p.must(err)
+		p.must(p.members.Revoke(t.Context(), p.chair.ID, union.BranchChair, p.unit.ID))
+		other := p.person("一分厂")
+		p.must(p.members.Grant(t.Context(), other.ID, union.BranchChair, p.unit.ID))
+		p.now.set(birthday.AddDate(0, 0, 2))
+		p.must(p.Sweep(t.Context()))
+		p.wantSaid(p.chair, 0, "no chair any more")
+		p.wantSaid(other, 1, "asked instead")
+		list, _, err := p.Week(t.Context(), p.boss.ID)
+		if err != nil || !slices.ContainsFunc(list, func(c occasion.Coming) bool { return c.State == occasion.Held && c.N == 1 }) {
+			t.Errorf("the week is %+v, %v", list, err)
+		}
+		if n, _, err := p.Release(t.Context(), p.boss.ID, true); err != nil || n != 1 {
+			t.Errorf("released %d, %v", n, err)
+		}
+		p.runs(1)
+		p.wantSaid(m, 1, "released")
+	})
+}
+
+func TestWhatNobodyReleasesIsLeftOutAndListed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.born("1990-11-21", "")
+		p.must(p.PlanDays(t.Context()))
+		s, _, _, err := p.Silence(t.Context(), p.chair.ID, "", 1)
+		p.must(err)
+		for _, each := range []struct {
+			after time.Duration
+			want  occasion.State
+		}{{14 * 24 * time.Hour, occasion.Held}, {14*24*time.Hour + time.Minute, occasion.Missed}} {
+			p.now.set(s.Until.Add(each.after))
+			p.must(p.Sweep(t.Context()))
+			list, _, err := p.Week(t.Context(), p.chair.ID)
+			if err != nil || !slices.ContainsFunc(list, func(c occasion.Coming) bool { return c.State == each.want && c.N == 1 }) {
+				t.Errorf("after %s the week is %+v, %v", each.after, list, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE outbox ADD COLUMN frozen_ms BIGINT NULL;

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE case_shields ADD COLUMN days INTEGER NOT NULL DEFAULT 0;
