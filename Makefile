@@ -13,14 +13,15 @@ help: ## list the targets
 demo: ## everything in one process, with phones in the browser
 	go run ./cmd/unionbot demo
 
-# Inlining is kept where a turn spends its time, in the standard library's common packages and what reads and routes a message:
+# Inlining is kept where a turn spends its time, in the standard library's common packages and what reads a message:
 # everywhere else it costs 5 MB of binary and little time (docs/performance.md). Of two patterns that fit, the last counts.
 # Functions begin at any byte in place of each 32nd, which is 0.8 MB.
 COLD := net/http regexp/... text/... testing/... expvar crypto/tls crypto/x509 crypto/ecdsa crypto/rsa crypto/elliptic crypto/dsa crypto/ed25519 crypto/internal/... math/big text/template/... \
   html/... encoding/gob encoding/xml encoding/asn1 encoding/csv go/... archive/zip compress/... image/... mime/... net net/mail net/textproto \
   net/netip net/http/pprof net/http/internal/... os/... io/fs embed path/filepath vendor/... database/sql log/slog flag internal/profile \
-  runtime/pprof runtime/trace testing index/suffixarray hash/... container/...
-HOT := $(addprefix github.com/unionbot/unionbot/,bot bot/callback bot/wxcrypt)
+  runtime/pprof runtime/trace testing index/suffixarray hash/... container/... fmt time context io errors bufio sort iter log reflect strconv \
+  unicode/... math/... encoding/base64 encoding/hex encoding/binary encoding/pem syscall internal/syscall/... internal/godebug database/sql/driver
+HOT := $(addprefix github.com/unionbot/unionbot/,bot/callback bot/wxcrypt)
 INLINE := -gcflags=all=-l -gcflags=std= $(COLD:%=-gcflags=%=-l) $(HOT:%=-gcflags=%=)
 LARGEST := 45000000
 

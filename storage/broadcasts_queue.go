@@ -248,7 +248,7 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 // settle writes receipts down as long as the lease is held: a statement for those whose ids follow one another in the batch and who
 // have the same outcome, which mostly are all. They are locked in the same order by all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
-	to := slices.SortedFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
+	to := slices.SortedStableFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
 	for len(to) > 0 {
 		r := receipts[to[0].Member]
 		same := slices.IndexFunc(to, func(t bot.Recipient) bool { return receipts[t.Member] != r })

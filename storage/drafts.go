@@ -47,7 +47,7 @@ func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
 // SaveAll writes those of the open drafts that Save would not find stale, all in one statement.
 func (r *Drafts) SaveAll(ctx context.Context, drafts ...cases.Draft) error {
 	// In one order everywhere, so that no two wait for each other.
-	slices.SortFunc(drafts, func(a, b cases.Draft) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(drafts, func(a, b cases.Draft) int { return cmp.Compare(a.ID, b.ID) })
 	var args []any
 	for _, d := range drafts {
 		sealed, err := r.seal(d)

@@ -43,7 +43,7 @@ func (r *Members) Holders(ctx context.Context, role union.Role, lineage string) 
 		list[i] = h.Holding
 		r.db.know(ctx, h.member) // mostly they are asked for next
 	}
-	slices.SortFunc(list, func(a, b union.Holding) int {
+	slices.SortStableFunc(list, func(a, b union.Holding) int {
 		return cmp.Or(cmp.Compare(len(b.Lineage), len(a.Lineage)), cmp.Compare(a.Member, b.Member))
 	})
 	return list, err

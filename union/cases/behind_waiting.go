@@ -77,7 +77,7 @@ func (b *behind) queue() []ID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	list := slices.Collect(maps.Keys(b.waiting))
-	slices.SortFunc(list, func(x, y ID) int { return cmp.Compare(b.waiting[x].order, b.waiting[y].order) })
+	slices.SortStableFunc(list, func(x, y ID) int { return cmp.Compare(b.waiting[x].order, b.waiting[y].order) })
 	return list
 }
 

@@ -115,7 +115,7 @@ func (d *Desk) Ranking(ctx context.Context, asker union.MemberID, s *service.Ser
 
 // place orders standings by their rates; of equal ones by the sum, which makes no difference to their place.
 func place(list []Standing) {
-	slices.SortFunc(list, func(a, b Standing) int {
+	slices.SortStableFunc(list, func(a, b Standing) int {
 		return cmp.Or(cmp.Compare(b.Rate(), a.Rate()), cmp.Compare(b.Fen, a.Fen), cmp.Compare(a.Org, b.Org))
 	})
 	for i, s := range list {

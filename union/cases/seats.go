@@ -49,7 +49,7 @@ func (m *matter) seats() []review.Seat {
 	for no := last + 1; step.Mode == service.InOrder && no <= len(step.Who.Seats); no++ {
 		seats = append(seats, review.Seat{No: no, Weight: 1})
 	}
-	slices.SortFunc(seats, func(a, b review.Seat) int { return a.No - b.No })
+	slices.SortStableFunc(seats, func(a, b review.Seat) int { return a.No - b.No })
 	return seats
 }
 

@@ -47,5 +47,5 @@ func (t Task) SpotAt(now time.Time) Spot {
 
 // SortTasks puts open tasks into the order in which an officer reads them at a moment.
 func SortTasks(tasks []Task, now time.Time) {
-	slices.SortFunc(tasks, func(a, b Task) int { return a.SpotAt(now).Compare(b.SpotAt(now)) })
+	slices.SortStableFunc(tasks, func(a, b Task) int { return a.SpotAt(now).Compare(b.SpotAt(now)) })
 }

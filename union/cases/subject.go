@@ -60,6 +60,6 @@ func (d *Desk) ofMember(ctx context.Context, member union.MemberID, most int) ([
 	for _, c := range named {
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	slices.SortStableFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
 	return list[:min(len(list), most)], nil
 }

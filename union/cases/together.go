@@ -232,7 +232,7 @@ func (d *Desk) DecideTogether(ctx context.Context, in Decision, shown []Shown) (
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(shown[a].Case, shown[b].Case) })
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(shown[a].Case, shown[b].Case) })
 		for _, i := range order {
 			var failed error
 			if done[i], failed = d.decideShown(ctx, in, shown[i]); failed != nil {

@@ -191,7 +191,7 @@ func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID, most int
 	for _, c := range shared {
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	slices.SortStableFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
 	return list[:min(len(list), most)], nil
 }
 
