@@ -107,7 +107,7 @@ func (f form) second(ctx context.Context, t *formTurn, s *service.Service, numbe
 	case err != nil:
 		t.Lead(words)
 		t.Data.Alike = nil
-		return f.next(t, s), nil
+		return f.next(t, s), nil //nolint:nilerr // the words say what it came to
 	}
 	return f.drop(ctx, t, words)
 }
