@@ -186,7 +186,7 @@ func TestASealedCaseIsNotJoinedWithItsAuthor(t *testing.T) {
 	f.start()
 	f.Advance(17 * time.Minute)
 
-	for _, both := range []string{"意见直报", "食堂采购有人吃回扣", "一号食堂"} {
+	for _, both := range []string{"意见直报", "食堂采购有人多报斤两", "一号食堂"} {
 		f.say("张伟", both)
 		f.say("王强", strings.Replace(both, "食堂", "澡堂", 1))
 		f.say("李芳", "提个建议,给更衣室装一面镜子")
@@ -255,12 +255,12 @@ func (f *thief) nothingJoins(number, code, author, bystander string, log *locked
 	for _, r := range about(ofCase, f.tokensOf(author)...) {
 		f.t.Errorf("a row of %s names case and author: %q", r.place, r.values)
 	}
-	for _, secret := range append(f.tokensOf(author)[:3], number, id, code, "回扣") {
+	for _, secret := range append(f.tokensOf(author)[:3], number, id, code, "多报斤两") {
 		if strings.Contains(log.String(), secret) {
 			f.t.Errorf("the log tells %q", secret)
 		}
 	}
-	for _, r := range about(rows, code, "回扣", strings.ReplaceAll(code, "-", "")) {
+	for _, r := range about(rows, code, "多报斤两", strings.ReplaceAll(code, "-", "")) {
 		f.t.Errorf("a row of %s holds what was written: %q", r.place, r.values)
 	}
 	innocent := words(ofBystander)

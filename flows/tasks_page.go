@@ -124,7 +124,7 @@ func (k tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 
 // counted says how many there are, and which of them these are.
 func (d shownTasks) counted(asked bool) string {
-	all := fmt.Sprintf("%d 件", max(d.All, len(d.List)))
+	all := fmt.Sprintf("%d 件", max(d.All, d.Before+len(d.List)))
 	if d.All == cases.MostCounted {
 		all += "以上"
 	}

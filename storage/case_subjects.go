@@ -26,6 +26,11 @@ func (r *Subjects) Note(ctx context.Context, id cases.ID, at time.Time, members 
 	return nil
 }
 
+// Forget implements cases.SubjectStore.
+func (r *Subjects) Forget(ctx context.Context, id cases.ID) error {
+	return post(ctx, r.db, "forget subjects", `DELETE FROM case_subjects WHERE case_id = ?`, id)
+}
+
 // Cases implements cases.SubjectStore.
 func (r *Subjects) Cases(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
 	return queryAll(ctx, r.db, "list cases for a member", scanCaseID,

@@ -52,7 +52,7 @@ func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
 func (plainTalk) Rostered() bool                                        { return false }
-func (plainTalk) OnShift(string, []union.Role, time.Time) bool          { return false }
+func (plainTalk) OnShift(string, string, []union.Role, time.Time) bool  { return false }
 func (plainTalk) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 func (plainTalk) Topics() []reference.Topic                             { return nil }
 func (plainTalk) Topic(string) reference.Topic {

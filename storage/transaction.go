@@ -79,6 +79,9 @@ func (t *transaction) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.guard.Lock() // before it may die: what its death writes has to stay
+	t.conn, t.gone = conn, false
+	t.guard.Unlock()
 	died := make(chan struct{})
 	stop := t.mortal(func() {
 		defer close(died)
@@ -87,7 +90,6 @@ func (t *transaction) connect(ctx context.Context) error {
 		discard(conn)
 		t.gone = true
 	})
-	t.conn, t.gone = conn, false
 	t.outlive = sync.OnceFunc(func() {
 		if !stop() {
 			<-died

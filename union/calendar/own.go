@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"time"
 )
 
 // Own is a union's own file of holidays: a notice that came after this release, with where it stands and since when it holds.
@@ -16,7 +18,7 @@ type Own struct {
 	Differs []string
 }
 
-// WithOwn lays a union's own holidays over the calendar: a year that stands there is taken from there alone. The file is as
+// WithOwn lays a union's own holidays over the calendar, day by day. The file is as
 // holidays.txt, with a line `source` and a line `as_of 2026-11-05` before the days.
 func (c *Calendar) WithOwn(file io.Reader) (*Calendar, Own, error) {
 	own := &Calendar{worked: map[Date]bool{}, years: map[int]bool{}}
@@ -27,28 +29,20 @@ func (c *Calendar) WithOwn(file io.Reader) (*Calendar, Own, error) {
 		return nil, Own{}, errors.New("read holidays: a line `source` with the notice and a line `as_of 2026-11-05` with its day are expected")
 	}
 	other := *c
-	other.worked, other.years = own.worked, own.years
+	other.worked, other.years = maps.Clone(c.worked), maps.Clone(c.years)
 	info := Own{Source: own.source, AsOf: own.asOf}
 	for year := range own.years {
-		info.Years = append(info.Years, year)
+		// A notice begins with 元旦. One day of the year before, which it moves, is not that year.
+		if _, whole := own.worked[Date{Year: year, Month: time.January, Day: 1}]; whole {
+			info.Years, other.years[year] = append(info.Years, year), true
+		}
 	}
 	slices.Sort(info.Years)
-	for day := range own.worked {
-		if c.years[day.Year] && c.IsWorkingDay(day) != own.worked[day] {
+	for day, worked := range own.worked {
+		if c.years[day.Year] && c.IsWorkingDay(day) != worked {
 			info.Differs = append(info.Differs, day.String())
 		}
-	}
-	for day, worked := range c.worked {
-		_, named := own.worked[day]
-		switch {
-		case !own.years[day.Year]:
-			other.worked[day] = worked
-		case !named && worked != other.IsWorkingDay(day):
-			info.Differs = append(info.Differs, day.String())
-		}
-	}
-	for year := range c.years {
-		other.years[year] = true
+		other.worked[day] = worked
 	}
 	slices.Sort(info.Differs)
 	return &other, info, nil

@@ -26,13 +26,18 @@ func TestAUnionsOwnNoticeIsLaidOverTheCalendar(t *testing.T) {
 		t.Error("the other years are not as they were, or a moved working day is not")
 	}
 
-	// A year that stands there is taken from there alone, and what differs is said.
-	own, info, err = c.WithOwn(strings.NewReader(head + "off 2026-01-01 元旦\n"))
+	// A day that it names otherwise than the release counts and is said; the other days of that year stay.
+	own, info, err = c.WithOwn(strings.NewReader(head + "off 2026-01-01 元旦\nwork 2026-10-01\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !own.IsWorkingDay(date(t, "2026-10-01")) || !slices.Contains(info.Differs, "2026-10-01") || slices.Contains(info.Differs, "2026-01-01") {
+	if !own.IsWorkingDay(date(t, "2026-10-01")) || own.IsWorkingDay(date(t, "2026-10-02")) || !slices.Equal(info.Differs, []string{"2026-10-01"}) {
 		t.Errorf("it differs on %v", info.Differs)
+	}
+	// One day of the year before is not that year.
+	own, info, err = c.WithOwn(strings.NewReader(head + "work 2027-12-26\noff 2028-01-01..2028-01-03\n"))
+	if err != nil || own.Known(2027) || !own.Known(2028) || !own.IsWorkingDay(date(t, "2027-12-26")) || !slices.Equal(info.Years, []int{2028}) {
+		t.Errorf("known are 2027 %v and 2028 %v, %+v, %v", own.Known(2027), own.Known(2028), info, err)
 	}
 	for text, want := range map[string]string{
 		"off 2027-01-01 元旦\n":         "a line `source`",

@@ -52,8 +52,14 @@ func (d *Desk) mend(ctx context.Context, in Mending) (Case, error) {
 		}
 	}
 	done, err := d.addTo(ctx, m, text, in.Pictures, Event{Actor: in.Member, Name: m.author.Name})
+	if err == nil { // the answers may name somebody else now
+		err = d.shield(ctx, m)
+	}
 	if err == nil {
-		err = d.shield(ctx, m) // the answers may name somebody else now
+		err = d.store.Subjects.Forget(ctx, m.ID)
+	}
+	if err == nil {
+		err = d.noteSubjects(ctx, m)
 	}
 	return done, err
 }

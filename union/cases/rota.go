@@ -13,8 +13,8 @@ import (
 type Rota interface {
 	// Rostered says whether there is any roster.
 	Rostered() bool
-	// OnShift says whether it is somebody's turn, for one of some offices.
-	OnShift(staffNo string, roles []union.Role, at time.Time) bool
+	// OnShift says whether it is somebody's turn, for one of some offices over an organisation.
+	OnShift(staffNo, path string, roles []union.Role, at time.Time) bool
 	// NextShift is when somebody may be reached by the rosters: now, or with the next shift; false for who has none in the next days.
 	NextShift(staffNo string, at time.Time) (time.Time, bool)
 }
@@ -30,7 +30,8 @@ func (d *Desk) officers(ctx context.Context, step service.Step, m *matter) ([]un
 // inTurn picks those of some officers, any of whom decides a step, whose turn it is. The others keep their right, and have it once
 // those let it lie.
 func (d *Desk) inTurn(m *matter, step service.Step, people []union.Member) []union.Member {
-	if len(people) < 2 || step.Several() || !d.rostered() {
+	// Who decides in the place of another office, or apart from the author's own branch, may by being asked only.
+	if len(people) < 2 || step.Several() || step.Who.Apart || !d.rostered() {
 		return people
 	}
 	now := d.now().In(d.zone)
@@ -39,7 +40,7 @@ func (d *Desk) inTurn(m *matter, step service.Step, people []union.Member) []uni
 		if absent, lent := m.lent[p.ID]; lent { // whoever stands in has the other's turn
 			no = absent.StaffNo
 		}
-		return !d.rota.OnShift(no, step.Who.Roles(), now)
+		return !d.rota.OnShift(no, m.author.OrgPath, []union.Role{step.Who.Role}, now)
 	})
 	if len(on) == 0 {
 		return people

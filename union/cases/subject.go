@@ -14,6 +14,8 @@ import (
 // SubjectStore keeps whom cases are for besides their authors: the members that a form names.
 type SubjectStore interface {
 	Note(ctx context.Context, id ID, at time.Time, members ...union.MemberID) error
+	// Forget drops whom a case named.
+	Forget(ctx context.Context, id ID) error
 	// Cases lists the latest cases that name a member, newest first.
 	Cases(ctx context.Context, member union.MemberID, limit int) ([]ID, error)
 }

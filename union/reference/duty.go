@@ -223,17 +223,18 @@ func (b *Book) Watches(path string, at time.Time) (list []Watch) {
 // Rostered says whether there is any roster.
 func (b *Book) Rostered() bool { return len(b.data.Load().Duty.Rosters) > 0 }
 
-// OnShift says whether it is somebody's turn at a time, for one of some offices.
-func (b *Book) OnShift(staffNo string, roles []union.Role, at time.Time) bool {
+// OnShift says whether it is somebody's turn at a time, for one of some offices over an organisation. The path is empty of what
+// nobody is to know where it comes from.
+func (b *Book) OnShift(staffNo, path string, roles []union.Role, at time.Time) bool {
 	return slices.ContainsFunc(b.data.Load().Duty.Rosters, func(r Roster) bool {
-		return slices.Contains(roles, r.Role) && slices.ContainsFunc(r.watches(at, 0), func(w Watch) bool {
+		return slices.Contains(roles, r.Role) && (r.At == "" || strings.HasPrefix(path+"/", r.At+"/")) && slices.ContainsFunc(r.watches(at, 0), func(w Watch) bool {
 			return w.Runs(at) && slices.Contains(w.Staff, staffNo)
 		})
 	})
 }
 
 // NextShift is when somebody may be reached by the rosters: the time itself on a shift, or when the next one of the coming days
-// begins. It is false for who has none.
+// of a cycle begins. It is false for who has none.
 func (b *Book) NextShift(staffNo string, at time.Time) (next time.Time, ok bool) {
 	for _, r := range b.data.Load().Duty.Rosters {
 		for _, w := range r.watches(at, nearDays) {
@@ -243,6 +244,9 @@ func (b *Book) NextShift(staffNo string, at time.Time) (next time.Time, ok bool)
 			if w.Runs(at) {
 				return at, true
 			}
+			if len(r.Cycle) == 0 { // whoever has single shifts besides works like everybody
+				continue
+			}
 			if !ok || w.From.Before(next) {
 				next, ok = w.From, true
 			}
@@ -251,6 +255,5 @@ func (b *Book) NextShift(staffNo string, at time.Time) (next time.Time, ok bool)
 	return next, ok
 }
 
-// nearDays is within how many days somebody has to have a shift for its hours to be theirs: who is off for longer is reminded like
-// everybody.
+// nearDays is within how many days the shifts of a crew go on: who is off for longer is reminded like everybody.
 const nearDays = 3

@@ -62,7 +62,7 @@ func TestACycleGoesOnBeforeAndAfterItsFirstDay(t *testing.T) {
 	} {
 		on := ""
 		for _, no := range []string{"1", "2", "3", "4", "E5"} {
-			if b.OnShift(no, safety, clockAt(t, at)) {
+			if b.OnShift(no, "集团公司/一分厂/锅炉班", safety, clockAt(t, at)) {
 				on += no
 			}
 		}
@@ -70,7 +70,7 @@ func TestACycleGoesOnBeforeAndAfterItsFirstDay(t *testing.T) {
 			t.Errorf("at %s %q is on duty, want %q", at, on, want)
 		}
 	}
-	if b.OnShift("1", []union.Role{union.Chair}, clockAt(t, "2027-01-01 09:00")) {
+	if b.OnShift("1", "集团公司", []union.Role{union.Chair}, clockAt(t, "2027-01-01 09:00")) {
 		t.Error("a roster of one office is taken for that of another")
 	}
 	if !b.Rostered() || rosters(t, "").Rostered() {
@@ -83,13 +83,16 @@ func TestAShiftReachesIntoTheNextDayAndIsWhenSomebodyMayBeReached(t *testing.T) 
      days: [{on: 2027-01-01, shift: 夜, staff: ['7']}, {on: 2027-01-06, shift: 夜, staff: ['7']}]}
 `)
 	for at, want := range map[string]string{
-		"2027-01-01 12:00": "2027-01-01 20:00", "2027-01-01 23:00": "2027-01-01 23:00", "2027-01-02 07:59": "2027-01-02 07:59",
-		"2027-01-02 08:00": "", "2027-01-03 20:00": "2027-01-06 20:00",
+		"2027-01-01 12:00": "", "2027-01-01 23:00": "2027-01-01 23:00", "2027-01-02 07:59": "2027-01-02 07:59",
+		"2027-01-02 08:00": "", "2027-01-03 20:00": "", // single shifts are beside everybody's hours
 	} {
 		next, ok := b.NextShift("7", clockAt(t, at))
 		if got := next.Format("2006-01-02 15:04"); ok != (want != "") || ok && got != want {
 			t.Errorf("from %s it is %s, %v; want %q", at, got, ok, want)
 		}
+	}
+	if next, ok := rosters(t, fourCrews).NextShift("1", clockAt(t, "2027-01-01 16:30")); !ok || next.Format("2006-01-02 15:04") != "2027-01-02 08:00" {
+		t.Errorf("a crew's next shift is %s, %v", next, ok)
 	}
 	var runs []string
 	for _, w := range b.Watches("集团公司/一分厂", clockAt(t, "2027-01-02 07:00")) {

@@ -25,6 +25,10 @@ func (s *Service) Doubts() (lines []string) {
 
 // weighs says whether a step says how much money it is: it sets or approves the sum, or grades what is awarded.
 func (s *Service) weighs(step Step) bool {
+	figure := func(f Field) bool { return f.Kind == KindMoney || f.Kind == KindNumber }
+	if s.Grant != "" && !slices.ContainsFunc(s.Form, figure) { // the same for everybody: nobody says how much
+		return false
+	}
 	return s.AboutMoney(step) || slices.ContainsFunc(step.Acts, func(o ActOption) bool {
 		return slices.ContainsFunc(o.Form, func(f Field) bool { return s.Award.On() && f.Name == s.Award.By })
 	})

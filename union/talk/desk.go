@@ -103,7 +103,7 @@ type Book interface {
 	Topics() []reference.Topic
 	// Rostered says whether anybody keeps rosters, OnShift whose turn it is, and NextShift when somebody on one may be reached.
 	Rostered() bool
-	OnShift(staffNo string, roles []union.Role, at time.Time) bool
+	OnShift(staffNo, path string, roles []union.Role, at time.Time) bool
 	NextShift(staffNo string, at time.Time) (time.Time, bool)
 }
 

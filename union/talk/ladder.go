@@ -108,7 +108,7 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 			}
 			if by != 0 && (by == h.Member || !slices.Contains(seen, by)) {
 				seen, last.people = append(seen, by), append(last.people, by)
-				if on, err := d.onShift(ctx, topic, h.Member); err != nil {
+				if on, err := d.onShift(ctx, t, topic, h.Member); err != nil {
 					return nil, err
 				} else if on {
 					last.turn = append(last.turn, by)
@@ -119,13 +119,17 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 	return ladder, nil
 }
 
-// onShift says whether it is an officer's turn by a roster.
-func (d *Desk) onShift(ctx context.Context, topic reference.Topic, officer union.MemberID) (bool, error) {
+// onShift says whether it is an officer's turn by a roster that covers the member.
+func (d *Desk) onShift(ctx context.Context, t Talk, topic reference.Topic, officer union.MemberID) (bool, error) {
 	if !d.book.Rostered() {
 		return false, nil
 	}
 	m, err := d.members.Get(ctx, officer)
-	return err == nil && d.book.OnShift(m.StaffNo, topic.Roles, d.calendar.Local(d.now())), none(err)
+	if err != nil {
+		return false, none(err)
+	}
+	worker, err := d.members.Get(ctx, t.Worker)
+	return err == nil && d.book.OnShift(m.StaffNo, worker.OrgPath, topic.Roles, d.calendar.Local(d.now())), none(err)
 }
 
 // near says whether an officer, or who stands in, is to be kept from a talk as one who works in the member's own branch.

@@ -281,7 +281,7 @@ func (b book) Topic(name string) reference.Topic {
 }
 
 func (book) Rostered() bool                                        { return false }
-func (book) OnShift(string, []union.Role, time.Time) bool          { return false }
+func (book) OnShift(string, string, []union.Role, time.Time) bool  { return false }
 func (book) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 
 type noWindow struct{}

@@ -14,7 +14,7 @@ var additions = regexp.MustCompile(`(?i)(?:https?://|www\.)[\x21-\x7e]+|[\w.+-]+
 var (
 	// greeted is said before what is wanted, thanked behind it. Nothing else follows a thank: 麻烦转人工 and 谢谢不用了 say something.
 	greeted = regexp.MustCompile(`^(?:(?:各位|工会|小工会|主席|领导|师傅|老师|同志)*(?:你好|您好|大家好|早上好|上午好|中午好|下午好|晚上好|在吗|在不在|哈喽|hello|hi)[呀啊哈吗]*|打扰一下|打扰了|麻烦问一下)[,，。.!！~～?？\s]+`)
-	thanked = regexp.MustCompile(`[,，。.!！~～\s]+(?:谢谢|多谢|谢了|感谢|辛苦了?|麻烦了|拜托了?)(?:您|你们?|大家|各位|工会|领导|师傅|老师|啦|了|哈|呀|啊)*[。.!！~～\s]*$`)
+	thanked = regexp.MustCompile(`[,，。.!！~～\s]+(?:谢谢|多谢|谢了|感谢|辛苦了?|麻烦了|拜托了?)(?:您|你们?|大家|各位|工会|领导|师傅|老师|啦|了|哈|呀|啊)*[^\p{L}\p{N}]*$`)
 	// signed is a last line with unit and name, perhaps a telephone.
 	signed = regexp.MustCompile(`\n[^\n]{0,12}(?:班|厂|车间|科|部|室|队|组|站)[\s·,，:：]+\p{Han}{2,4}(?:[\s,，]*1\d{10})?\s*$`)
 )
