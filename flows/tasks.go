@@ -95,7 +95,7 @@ func (k tasks) flow() bot.Flow {
 	}
 	decide[bot.WordRecuse] = k.stepAside
 	return bot.Define(bot.Spec[tasksData]{
-		Name: "tasks", Rev: 1, Title: "待办", Expires: listExpires, Passing: true, Stays: true,
+		Name: "tasks", Rev: 2, Title: "待办", Expires: listExpires, Passing: true, Stays: true,
 		Starts:   starts,
 		HandsTo:  []string{"progress", "hand", "aside", "help", "standin", "cast_release", "recuse"},
 		Begin:    k.begin,
@@ -228,7 +228,8 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, "这一件")
 	}
-	t.Data.Task, t.Data.Number, t.Data.Together, t.Data.Sure = v.ID, v.Case.Number, nil, nil
+	t.Data.Task, t.Data.Number, t.Data.Together = v.ID, v.Case.Number, nil
+	t.Data.decideAnew()
 	if t.Data.Act != "" {
 		return k.decide(ctx, t)
 	}

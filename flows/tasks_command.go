@@ -26,7 +26,7 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
 		return bot.Repeat(), nil
-	case t.Step == "sure" && cmd.Number == "":
+	case t.Step == "sure" && cmd.Number == "" && !several && t.Data.isWords(cmd.Rest):
 		return k.commandSure(ctx, t, act, cmd.Rest)
 	case several && (cmd.Number != "" || len(t.Data.List) > 0):
 		return k.together(ctx, t, act, refs, note)
@@ -46,8 +46,15 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !current:
 		return k.commandOnList(ctx, t, act, cmd.Rest)
 	}
-	t.Data.Act, t.Data.Note, t.Data.Turned, t.Data.Sure = act, cmd.Rest, false, nil
+	t.Data.Act, t.Data.Note, t.Data.Turned = act, cmd.Rest, false
+	t.Data.decideAnew()
 	return k.decide(ctx, t)
+}
+
+// isWords says whether what follows an act is said of the task before the officer: a sum or an opinion, and no line of the list.
+func (d tasksData) isWords(rest string) bool {
+	refs, words := several(rest, false)
+	return len(refs) == 0 || words != "" || d.Ceiling > 0 && !onList(refs, len(d.List))
 }
 
 // commandOnList decides the task whose number in the list was said, or asks which one is meant.
@@ -78,7 +85,8 @@ func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases
 	if number := t.Data.List[line].Help; number != "" {
 		return bot.Hand(helpEntry(number)), nil
 	}
-	t.Data.Task, t.Data.Act, t.Data.Note, t.Data.Turned, t.Data.Together, t.Data.Sure = t.Data.List[line].Task, act, note, false, nil, nil
+	t.Data.Task, t.Data.Act, t.Data.Note, t.Data.Turned, t.Data.Together = t.Data.List[line].Task, act, note, false, nil
+	t.Data.decideAnew()
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {
 		return k.refused(t, err, "这一件")

@@ -26,6 +26,9 @@ const (
 	otherSum    = "改一个数"
 )
 
+// decideAnew forgets the sum and what was shown of another decision.
+func (d *tasksData) decideAnew() { d.Grant, d.Ceiling, d.Sure = 0, 0, nil }
+
 // wantsSure shows money before it counts, and asks for ties, both in one message.
 func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 	if t.Data.Sure != nil && t.Data.Sure.Yes {
@@ -78,6 +81,8 @@ func (k tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !ok && t.IsText() && t.Data.Sure.evades(t.Text()):
 		t.Lead(saidTiesFirst)
 		return bot.Repeat(), nil
+	case !ok && t.IsText() && t.Data.Sure.again(t.Text()) != "":
+		return k.sureAgain(ctx, t, t.Data.Sure.again(t.Text()))
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case choices[i].Label == recuseLabel:
@@ -91,6 +96,23 @@ func (k tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	}
 	t.Data.Sure.Yes = true
 	return k.decide(ctx, t)
+}
+
+// again is what follows the act where it is said once more: the 2000 of 核定 2000.
+func (s tasksSure) again(text string) string {
+	said, rest, _ := strings.Cut(strings.TrimSpace(bot.Simplified(text)), " ")
+	if !slices.Contains(s.Words, said) {
+		return ""
+	}
+	return strings.TrimSpace(rest)
+}
+
+// sureAgain takes it for another sum, an opinion, or a line of the list.
+func (k tasks) sureAgain(ctx context.Context, t *tasksTurn, rest string) (bot.Next, error) {
+	if t.Data.isWords(rest) {
+		return k.commandSure(ctx, t, t.Data.Act, rest)
+	}
+	return k.commandOnList(ctx, t, t.Data.Act, rest)
 }
 
 const saidTiesFirst = "先请说有没有利害关系。\n"
@@ -134,7 +156,7 @@ func (s tasksSure) heard(text string) int {
 		}
 		return 0
 	}
-	if slices.Contains([]string{"有", "有关系", "是", "有的"}, plain) {
+	if slices.Contains([]string{"有", "有关系", "有的"}, plain) {
 		return -1
 	}
 	return 0
@@ -144,7 +166,8 @@ func (s tasksSure) heard(text string) int {
 func (k tasks) commandSure(ctx context.Context, t *tasksTurn, act cases.Act, note string) (bot.Next, error) {
 	switch {
 	case act != t.Data.Act || note != "":
-		t.Data.Act, t.Data.Note, t.Data.Sure = act, note, nil
+		t.Data.Act, t.Data.Note = act, note
+		t.Data.decideAnew()
 	case t.Data.Sure.Ties:
 		t.Lead(saidTiesFirst)
 		return bot.Repeat(), nil

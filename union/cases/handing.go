@@ -317,7 +317,7 @@ func withoutAsides(events []Event) []Event {
 		switch {
 		case events[i].Hands():
 			events[i].Note, _ = events[i].Said()
-		case events[i].Kind == EventHelped:
+		case events[i].Kind == EventHelped, events[i].Kind == EventRecused: // why is between the officers
 			events[i].Note = ""
 		}
 	}

@@ -86,7 +86,10 @@ func (d *Desk) stepBack(ctx context.Context, m *matter, step service.Step, in Re
 	if err := m.list(service.FieldRecused, in.Officer); err != nil {
 		return err
 	}
-	event := Event{At: d.moment(m), Actor: who.ID, Name: who.Name, Kind: EventRecused, Step: m.Step, Note: strings.TrimSpace(in.Why), Sealed: m.service.Sealed}
+	event := Event{At: d.moment(m), Actor: who.ID, Name: who.Name, Kind: EventRecused, Step: m.Step, Sealed: m.service.Sealed}
+	if !m.Anonymous { // 他是我表弟 would tell whose it is
+		event.Note = strings.TrimSpace(in.Why)
+	}
 	if err := d.change(ctx, m, event); err != nil || m.State != Open {
 		return err
 	}
