@@ -48,6 +48,8 @@ type FilingDesk interface {
 	// Similar finds up to three cases that look like the answers.
 	Similar(ctx context.Context, asker union.MemberID, s *service.Service, values map[string]cases.Value) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
+	// ForgetAttachments drops the pictures and sounds of a draft that is given up for good.
+	ForgetAttachments(ctx context.Context, draft cases.Draft) error
 	// KeepsNames says whether a sealed case keeps its author's name for two custodians.
 	KeepsNames() bool
 }

@@ -85,6 +85,9 @@ func (f form) sealInstead(ctx context.Context, t *formTurn, s *service.Service) 
 	if field, ok := s.SentenceField(); ok {
 		said = t.Data.Draft.Values[field.Name].Text
 	}
+	if err := f.desk.ForgetAttachments(ctx, t.Data.Draft); err != nil {
+		return bot.Next{}, false, err
+	}
 	if _, err := f.drop(ctx, t, "好的,刚才这份没有提交,草稿已经删掉;照片和语音不带过去。"); err != nil {
 		return bot.Next{}, false, err
 	}

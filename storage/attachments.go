@@ -59,6 +59,14 @@ func (r *Attachments) Bind(ctx context.Context, owner union.MemberID, id cases.I
 	return err
 }
 
+// Forget implements cases.AttachmentStore. What was sent at no time is older than anything that is kept.
+func (r *Attachments) Forget(ctx context.Context, owner union.MemberID, draft cases.ID, ids []cases.ID) error {
+	_, err := execute(ctx, r.db, "forget attachments",
+		`UPDATE attachments SET state = ?, created_ms = 0 WHERE owner = ? AND case_id IS NULL AND (draft = ? OR id IN ?)`,
+		cases.AttachmentDropped, owner, draft, append(ids, 0))
+	return err
+}
+
 // OfCase lists the attachments of a case in order.
 func (r *Attachments) OfCase(ctx context.Context, id cases.ID) ([]cases.Attachment, error) {
 	return queryAll(ctx, r.db, "list attachments", scanAttachment, selectAttachment+`WHERE case_id = ? ORDER BY created_ms, id`, id)

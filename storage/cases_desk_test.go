@@ -507,6 +507,7 @@ func TestTheDesk(t *testing.T) {
 		{"numbers begin anew with the union's year", testNumbersOfAYear},
 		{"numbers count by prefix and year", testNumbersCount},
 		{"acceptance ends the last step and tells everybody once", testAccept},
+		{"what may not be added to a case makes nobody follow it", testFollowRefused},
 		{"whoever else was asked is let off", testLetOff},
 		{"a refusal and a return need a reason", testReasonNeeded},
 		{"a step offers its own acts only", testActNotAllowed},

@@ -242,6 +242,16 @@ func testPurgeUnfiled(t *testing.T, o *office) {
 	if n := purge(""); n != 0 {
 		t.Errorf("%d went though nothing was left", n)
 	}
+	// What is given up for good goes at once, however young.
+	given := o.draft(owner, "不报了")
+	given.Pictures = []cases.ID{kept(owner, "given up", "h-given", 0)}
+	kept(owner, "given up too", "h-too", given.ID)
+	if err := o.ForgetAttachments(t.Context(), given); err != nil {
+		t.Fatal(err)
+	}
+	if n := purge(""); n != 2 || !slices.Equal(removed, []string{"h-given", "h-too"}) {
+		t.Errorf("given up were 2, and %d went, %v", n, removed)
+	}
 	if err := o.DropDraft(t.Context(), owner.ID, d.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,15 @@ func (d *Desk) DropDraft(ctx context.Context, owner union.MemberID, id ID) error
 	return nil
 }
 
+// ForgetAttachments drops the pictures and sounds of a draft that is given up for good.
+func (d *Desk) ForgetAttachments(ctx context.Context, draft Draft) error {
+	ids := append(slices.Clone(draft.Pictures), Case{Values: draft.Values}.Voices()...)
+	if err := d.store.Attachments.Forget(ctx, draft.Owner, draft.ID, ids); err != nil {
+		return fmt.Errorf("forget attachments: %w", err)
+	}
+	return nil
+}
+
 // SaveBehind keeps a draft within a second, outside of any transaction and without waiting. Of several versions the
 // newest is written. What RunDrafts could not write before a crash is still in the session.
 //

@@ -28,18 +28,26 @@ func (d *Desk) remark(ctx context.Context, m *matter, text string, pictures []ID
 	return d.remarkBy(ctx, m, m.Author, m.author.Name, text, pictures)
 }
 
-// remarkBy is remark for whoever says it, under the name by which the timeline has them.
-func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name, text string, pictures []ID) (Case, error) {
+// mayRemark says why something cannot be added unasked, or nil.
+func (m *matter) mayRemark(text string, pictures []ID) error {
 	switch {
 	case m.service.Sealed || m.State != Open || m.waitsForAuthor():
-		return Case{}, ErrActNotAllowed
+		return ErrActNotAllowed
 	case text == "" && len(pictures) == 0:
-		return Case{}, &IncompleteError{Field: Supplement}
+		return &IncompleteError{Field: Supplement}
 	case utf8.RuneCountInString(m.Values[Supplement].Text)+utf8.RuneCountInString(text) > service.MaxText:
-		return Case{}, ErrSaidMuch
+		return ErrSaidMuch
 	}
 	if _, says := personal.Covered(text); says { // it is asked for where it is masked, and not said in passing
-		return Case{}, ErrNumberSaid
+		return ErrNumberSaid
+	}
+	return nil
+}
+
+// remarkBy is remark for whoever says it, under the name by which the timeline has them.
+func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name, text string, pictures []ID) (Case, error) {
+	if err := m.mayRemark(text, pictures); err != nil {
+		return Case{}, err
 	}
 	m.add(text, pictures)
 	event := Event{At: d.now(), Actor: by, Name: name, Kind: EventAdded, Note: text}

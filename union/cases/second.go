@@ -85,15 +85,19 @@ func (d *Desk) second(ctx context.Context, member union.MemberID, number string)
 }
 
 // Follow is Second for somebody who was writing the same: the words and pictures are added to the case, and whoever has it is
-// told. It returns ErrActNotAllowed where nothing can be added any more, and has seconded nothing then.
+// told. Where nothing can be added any more, or not this, it says so before it has written anything: what a turn has written stays,
+// whatever comes after.
 func (d *Desk) Follow(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Seconded, error) {
 	var done Seconded
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		if done, err = d.second(ctx, member, number); err != nil {
+		m, err := d.load(ctx, 0, number)
+		if err == nil && m.Author != member && !m.sharedBy(member) {
+			err = m.mayRemark(text, pictures)
+		}
+		if err != nil {
 			return err
 		}
-		m, err := d.load(ctx, 0, number)
-		if err == nil {
+		if done, err = d.second(ctx, member, number); err == nil {
 			_, err = d.remarkBy(ctx, m, member, nameFollower, text, pictures)
 		}
 		return err

@@ -77,7 +77,7 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Se
 		if err != nil {
 			return nil, fmt.Errorf("find like cases: %w", err)
 		}
-		if like.Open && began.Mended(c.Step) {
+		if like.Open && began.Mended(c.Step) || like.Follow && c.State == Returned { // its author is asked for something
 			continue
 		}
 		if score := overlap(wanted, features(c.Values[began.Summary.Similar.By].Text)); score >= similarEnough {

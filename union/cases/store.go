@@ -183,6 +183,9 @@ type AttachmentStore interface {
 	OfCase(ctx context.Context, id ID) ([]Attachment, error)
 	// Doubted lists those of the owner's attachments that can hardly be read.
 	Doubted(ctx context.Context, owner union.MemberID, ids []ID) ([]Attachment, error)
+	// Forget drops those of the owner's attachments that no case has and that are a draft's or have these ids: they are fetched
+	// no more, and go with the next sweep whatever their age.
+	Forget(ctx context.Context, owner union.MemberID, draft ID, ids []ID) error
 }
 
 // LikenessStore finds cases whose texts share features.
