@@ -25,8 +25,12 @@ func (a alarm) over(t *alarmTurn) bot.Next {
 	return bot.End()
 }
 
-// noPlace is how people say that they do not know where they are.
-var noPlace = regexp.MustCompile(`^(不知道|不清楚|说不清|没有了?|跳过)[。.!！]?$`)
+var (
+	// noPlace is how people say that they do not know where they are, or only that they have heard.
+	noPlace = regexp.MustCompile(`^(?:不知道|不清楚|说不清|没有了?|跳过|好的?|好的?,?谢谢.{0,3}|嗯+|行|收到|知道了?|明白了?|谢谢.{0,3}|就这些)[。.!！~]*$`)
+	// noAnswer is what they say of people and of haste where they were asked for a place: it is passed on, and no place.
+	noAnswer = regexp.MustCompile(`^(?:快|赶紧|赶快|马上|救|来人)[^。]{0,12}$|撤(?:出|走|离|完|开)|没(?:有)?人?受?伤|(?:都|人)(?:已经)?(?:出来|跑)了`)
+)
 
 func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
@@ -42,6 +46,12 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.Pass(), nil // it was not said in answer to this
 	case noPlace.MatchString(bot.Simplified(said)):
 		return a.over(t), nil
+	case placeIn(said) == "" && noAnswer.MatchString(bot.Simplified(said)):
+		if over, err := a.add(ctx, t, said); over || err != nil {
+			return bot.End(), err
+		}
+		t.Lead("这句我正在转给他们。")
+		return bot.Repeat(), nil
 	case soundsOfDanger(s.Alarm, said) == alarmSure: // the same once more, or another
 		t.Data.Text, t.Data.Place = said, placeIn(said)
 		return a.raise(ctx, t, s, false)

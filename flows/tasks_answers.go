@@ -19,11 +19,11 @@ func (k tasks) wantsAnswer(ctx context.Context, t *tasksTurn, need *cases.Answer
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if t.Data.Note != "" && k.fromLabels(ctx, t, form, t.Data.Note) > 0 {
-		t.Data.Note = ""
-		return k.decide(ctx, t)
+	if took, err := k.fromLabels(ctx, t, form, t.Data.Note); err != nil || took == 0 {
+		return bot.Goto("answer"), err
 	}
-	return bot.Goto("answer"), nil
+	t.Data.Note = ""
+	return k.decide(ctx, t)
 }
 
 // actForm is what the officer is asked with the act.
@@ -77,7 +77,11 @@ func (k tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case !t.IsText():
 		t.Lead("请用文字回答。")
 		return bot.Repeat(), nil
-	case k.fromLabels(ctx, t, form, t.Text()) > 0:
+	}
+	if took, err := k.fromLabels(ctx, t, form, t.Text()); err != nil || took > 0 {
+		if err != nil {
+			return bot.Next{}, err
+		}
 		return k.decide(ctx, t)
 	}
 	h, err := k.hear(ctx, t, form[at], t.Text())
@@ -116,7 +120,7 @@ func (d *tasksData) answer(f service.Field, v cases.Value) {
 
 // fromLabels takes the answers of a text that says what each is: 等级:重大;责任人:王班长. It says how many it took; of a part
 // that cannot be read nothing is taken, and the question comes.
-func (k tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int) {
+func (k tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int, err error) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) })
 	for _, part := range parts {
 		for _, f := range form {
@@ -124,12 +128,16 @@ func (k tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Fiel
 			if !ok || rest == "" {
 				continue
 			}
-			if h, err := k.hear(ctx, t, f, rest); err == nil && h.ok() { // what failed is asked for
+			h, err := k.hear(ctx, t, f, rest)
+			if err != nil {
+				return took, err
+			}
+			if h.ok() {
 				t.Data.answer(f, h.value)
 				took++
 			}
 			break
 		}
 	}
-	return took
+	return took, nil
 }

@@ -88,13 +88,13 @@ func TestUnderstandingIsQuick(t *testing.T) {
 			found += words[word]
 		}
 	})
-	read := quickest(func() {
-		for _, s := range ofAllLengths {
-			m.Read(s)
-		}
-	}) / time.Duration(len(ofAllLengths))
+	var read time.Duration
+	for _, s := range ofAllLengths { // each by itself: what runs for long is interrupted on a busy machine
+		read += quickest(func() { m.Read(s) }) / time.Duration(len(ofAllLengths))
+	}
 	t.Logf("a sentence %v, learning 200 services %v, the floor %v", read, trained, floor)
-	if found == 0 || read > 20*floor {
-		t.Errorf("a sentence takes %v, more than twenty floors of %v", read, floor)
+	const most = 10 * raced
+	if found == 0 || read > most*floor {
+		t.Errorf("a sentence takes %v, more than %d floors of %v", read, most, floor)
 	}
 }

@@ -126,16 +126,21 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 
 // ordered is the end of the day that an officer has set for the step. One that has passed binds nobody any more.
 func (d *Desk) ordered(m *matter, step service.Step) (due time.Time, ok bool) {
+	due = d.orderedEnd(m, step)
+	return due, due.After(d.now())
+}
+
+// orderedEnd is that end, passed or not; the zero time where no day was set.
+func (d *Desk) orderedEnd(m *matter, step service.Step) time.Time {
 	var said string
 	if json.Unmarshal(m.Values[step.Due].Raw, &said) != nil {
-		return time.Time{}, false
+		return time.Time{}
 	}
 	day, err := calendar.ParseDate(said)
 	if err != nil {
-		return time.Time{}, false
+		return time.Time{}
 	}
-	due = d.calendar.End(day)
-	return due, due.After(d.now())
+	return d.calendar.End(day)
 }
 
 // authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.

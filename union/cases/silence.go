@@ -167,9 +167,13 @@ func (m *matter) note(now time.Time) {
 }
 
 // prolonged works the running clocks out again: by a calendar that came later, a time may lie later than it did, and is
-// then promised anew. It is never made earlier.
+// then promised anew. It is never made earlier. A day that was ordered stays, on a weekend too.
 func (d *Desk) prolonged(m *matter) (later bool) {
+	step, _ := m.service.Step(m.Step)
 	for kind, c := range m.clocks {
+		if kind == ClockStep && c.Due.Equal(d.orderedEnd(m, step)) {
+			continue
+		}
 		if due := d.after(c.Started, c.Amount, c.Unit); c.Runs() && due.After(c.Due) {
 			c.Due, later = due, true
 			m.clocks[kind] = c
