@@ -253,7 +253,7 @@ func (r *Broadcasts) someApart(ctx context.Context, where string, args []any, li
 	var some []union.Member
 	for i := range limit {
 		behind := ends.from + (ends.to-ends.from)/union.MemberID(limit)*union.MemberID(i)
-		m, err := queryAll(ctx, r.db, "read some of an audience", scanMember, r.inOrderOf(selectMember)+
+		m, err := queryAll(ctx, r.db, "read some of an audience", scanMember, r.db.inOrderOf(selectMember)+
 			`WHERE `+where+` AND m.id >= ? ORDER BY m.id LIMIT 1`, append(args[:len(args):len(args)], behind)...)
 		if err != nil {
 			return nil, err
@@ -265,15 +265,15 @@ func (r *Broadcasts) someApart(ctx context.Context, where string, args []any, li
 	return some, nil
 }
 
-// inOrderOf is selectMember read in the order of inOrder.
-func (r *Broadcasts) inOrderOf(query string) string {
-	return strings.NewReplacer(`FROM members m`, `FROM members m`+r.inOrder(), `JOIN organisations o`, `JOIN organisations o`+r.inOrder()).Replace(query)
+// inOrderOf is a query of members m and organisations o, read in the order of inOrder.
+func (db *DB) inOrderOf(query string) string {
+	return strings.NewReplacer(`FROM members m`, `FROM members m`+db.inOrder(), `JOIN organisations o`, `JOIN organisations o`+db.inOrder()).Replace(query)
 }
 
 // inOrder, behind a table, makes the members be read in the order of their ids, and the organisation of each be looked up: else
 // MariaDB may begin with the organisation, and read and sort all members behind an id for the first few.
-func (r *Broadcasts) inOrder() string {
-	if r.db.dialect == SQLite {
+func (db *DB) inOrder() string {
+	if db.dialect == SQLite {
 		return ""
 	}
 	return ` FORCE INDEX (PRIMARY)`

@@ -48,7 +48,7 @@ func (db *DB) digestsCameTo(ctx context.Context, keys []string, state bot.Parcel
 func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n int64, err error) {
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		n = 0
-		byCast := map[broadcast.ID][]union.MemberID{}
+		byCast, digests := map[broadcast.ID][]union.MemberID{}, map[string]union.MemberID{}
 		keys, err := queryAll(ctx, r.db, "find what waits too long", func(row scanner) (key string, err error) {
 			var id broadcast.ID
 			var member union.MemberID
@@ -56,13 +56,14 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 			if err := row.Scan(&id, &number, &member, &cause); err != nil {
 				return "", err
 			}
-			byCast[id] = append(byCast[id], member)
-			if _, ok := broadcast.DigestOf(cause); ok {
+			if _, ok := broadcast.DigestOf(cause); ok { // with all that it names
+				digests[cause] = member
 				return cause, nil
 			}
+			byCast[id] = append(byCast[id], member)
 			return outboxKey(bot.CastKey(number, int64(member))), nil
 		}, `SELECT b.id, b.number, r.member_id, COALESCE(r.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'parked'
-			WHERE b.state = 'done' AND b.ended_ms <= ? AND r.changed_ms <= ? LIMIT ?`, before.UnixMilli(), before.UnixMilli(), limit)
+			WHERE b.state IN ('done', 'cancelled') AND b.ended_ms <= ? AND r.changed_ms <= ? LIMIT ?`, before.UnixMilli(), before.UnixMilli(), limit)
 		if err != nil || len(keys) == 0 {
 			return err
 		}
@@ -72,6 +73,13 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 		for id, members := range byCast {
 			lapsed, err := execute(ctx, r.db, "note what lapsed", `UPDATE broadcast_receipts SET state = 'lapsed', cause = NULL, changed_ms = ?
 				WHERE broadcast_id = ? AND member_id IN ? AND state = 'parked'`, r.now().UnixMilli(), id, members)
+			if n += lapsed; err != nil {
+				return err
+			}
+		}
+		for key, member := range digests {
+			lapsed, err := execute(ctx, r.db, "note what lapsed of a digest", `UPDATE broadcast_receipts SET state = 'lapsed', cause = NULL, changed_ms = ?
+				WHERE member_id = ? AND cause = ? AND state = 'parked'`, r.now().UnixMilli(), member, key)
 			if n += lapsed; err != nil {
 				return err
 			}

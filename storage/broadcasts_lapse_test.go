@@ -102,3 +102,64 @@ func TestWhatBecomesOfADigestReachesTheReceipts(t *testing.T) {
 		h.wantReport(b, broadcast.Done, 5, want)
 	})
 }
+
+// A digest that waits for its reader's next word goes with the only broadcast that it names, or stays for the others; then it lapses with all of them.
+func TestADigestThatWaitsIsTakenBackWithAllItNames(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		outbox, parked := storage.NewOutbox(db), storage.NewParked(db, h.now.Now)
+		h.crowd(1, 0, 0)
+		h.Weekly = 1
+		h.release(h.submit("第一条"))
+		waits := func(b broadcast.Broadcast) {
+			h.release(b)
+			h.drain(b)
+			h.advance()
+		}
+		digest := func(after time.Duration) bot.Address {
+			t.Helper()
+			h.now.set(castNow.Add(after))
+			if n, err := h.Digest(t.Context(), 10); err != nil || n != 1 {
+				t.Fatalf("%d digests, %v", n, err)
+			}
+			items, err := outbox.Claim(t.Context(), true, "l", time.Minute, 10)
+			h.must(err)
+			if len(items) != 1 {
+				t.Fatalf("claimed %+v", items)
+			}
+			at := bot.Address{Channel: wecomChannel, User: bot.UserID("digest")}
+			h.must(parked.Put(t.Context(), at, items[0].Key, "汇总"))
+			h.must(outbox.Settle(t.Context(), items[0], bot.Settlement{State: bot.ParcelParked}))
+			return at
+		}
+		alone := h.submit("第二条")
+		waits(alone)
+		at := digest(25 * time.Hour)
+		_, err := h.Cancel(t.Context(), h.author.ID, alone.Number)
+		h.must(err)
+		h.advance()
+		h.wantReport(alone, broadcast.Cancelled, 1, map[broadcast.ReceiptState]int{broadcast.Withdrawn: 1})
+		if left, err := parked.Waiting(t.Context(), at); err != nil || len(left) > 0 {
+			t.Errorf("still waiting are %q, %v", left, err)
+		}
+		one, two := h.submit("第三条"), h.submit("第四条")
+		waits(one)
+		waits(two)
+		at = digest(51 * time.Hour)
+		_, err = h.Cancel(t.Context(), h.author.ID, one.Number)
+		h.must(err)
+		h.advance()
+		if left, err := parked.Waiting(t.Context(), at); err != nil || len(left) != 1 {
+			t.Errorf("the other's digest: %q, %v", left, err)
+		}
+		h.now.set(time.Now().Add(broadcast.ParkedFor + time.Minute)) // the outbox settles by the machine's clock
+		if _, err := h.Lapse(t.Context(), 10); err != nil {
+			t.Error(err)
+		}
+		h.wantReport(one, broadcast.Cancelled, 1, map[broadcast.ReceiptState]int{broadcast.Lapsed: 1})
+		h.wantReport(two, broadcast.Done, 1, map[broadcast.ReceiptState]int{broadcast.Lapsed: 1})
+		if left, err := parked.Waiting(t.Context(), at); err != nil || len(left) > 0 {
+			t.Errorf("still waiting are %q, %v", left, err)
+		}
+	})
+}

@@ -88,7 +88,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 	where, args := audienceWhere(b.Audience, rules.Today)
 	from = `FROM members m JOIN organisations o ON o.id = m.org_id`
 	if b.Head > countedThrough { // a small one is found by its organisations, and soon sorted
-		from = `FROM members m` + r.inOrder() + ` JOIN organisations o` + r.inOrder() + ` ON o.id = m.org_id`
+		from = `FROM members m` + r.db.inOrder() + ` JOIN organisations o` + r.db.inOrder() + ` ON o.id = m.org_id`
 	}
 	if l != broadcast.Directory {
 		// Whose account changes between two lanes is planned in one of them, and in no other. A join, for MariaDB may

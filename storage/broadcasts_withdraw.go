@@ -51,7 +51,7 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 const waitingAtOnce = 500
 
 // withdrawWaiting takes back what waits for its receivers' next word, and what was held back, for it is not to be told of in a digest
-// either. A digest that waits, of which parked receipts have the key, names others too and stays. left says that there may be more.
+// either. left says that there may be more.
 func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left bool, err error) {
 	var members []union.MemberID
 	keys, err := queryAll(ctx, r.db, "find what waits", func(row scanner) (key string, err error) {
@@ -62,7 +62,10 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		return outboxKey(bot.CastKey(number, int64(member))), err
 	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked')
 		WHERE b.id = ? AND (r.state = 'held' OR r.cause IS NULL) LIMIT ?`, id, waitingAtOnce)
-	if err != nil || len(keys) == 0 {
+	if err == nil && len(keys) == 0 {
+		return r.withdrawDigests(ctx, id)
+	}
+	if err != nil {
 		return false, err
 	}
 	if _, err := execute(ctx, r.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys); err != nil {
@@ -70,5 +73,30 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 	}
 	_, err = execute(ctx, r.db, "withdraw what waited", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
 		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'parked')`, r.now().UnixMilli(), id, members)
+	if err == nil && len(keys) < waitingAtOnce {
+		return r.withdrawDigests(ctx, id)
+	}
+	return len(keys) == waitingAtOnce, err
+}
+
+// withdrawDigests takes back the digests that wait for a next word and name nothing that still goes. One that names others stays.
+func (r *Broadcasts) withdrawDigests(ctx context.Context, id broadcast.ID) (left bool, err error) {
+	var members []union.MemberID
+	keys, err := queryAll(ctx, r.db, "find digests that wait", func(row scanner) (key string, err error) {
+		var member union.MemberID
+		err = row.Scan(&member, &key)
+		members = append(members, member)
+		return key, err
+	}, `SELECT r.member_id, r.cause FROM broadcast_receipts r WHERE r.broadcast_id = ? AND r.state = 'parked' AND r.cause IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM broadcast_receipts o JOIN broadcasts b ON b.id = o.broadcast_id AND b.state <> 'cancelled'
+			WHERE o.member_id = r.member_id AND o.cause = r.cause AND o.state = 'parked') LIMIT ?`, id, waitingAtOnce)
+	if err != nil || len(keys) == 0 {
+		return false, err
+	}
+	if _, err := execute(ctx, r.db, "take digests back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys); err != nil {
+		return false, err
+	}
+	_, err = execute(ctx, r.db, "withdraw what digests named", `UPDATE broadcast_receipts SET state = 'withdrawn', cause = NULL, counts_ms = NULL, changed_ms = ?
+		WHERE member_id IN ? AND cause IN ? AND state = 'parked'`, r.now().UnixMilli(), members, keys)
 	return len(keys) == waitingAtOnce, err
 }

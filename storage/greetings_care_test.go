@@ -364,3 +364,27 @@ func (p *party) shieldingCase(m union.Member) cases.ID {
 	}))
 	return c.ID
 }
+
+// However many are named, all are counted.
+func TestWhoeverIsNotReachedIsCounted(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		people := []union.Member{p.born("1990-11-21", ""), p.born("1990-11-21", ""), p.born("1990-11-21", "")}
+		p.runs(1)
+		for _, m := range people[:2] {
+			p.parks(m)
+		}
+		q := occasion.UnreachedQuery{Lineages: []string{p.unit.Lineage}, Since: "2026-11-01", Limit: 1, Undelivered: true}
+		named, err := p.store.Unreached(t.Context(), q)
+		p.must(err)
+		counts, err := p.store.NotCounts(t.Context(), q)
+		p.must(err)
+		all := map[string]int{}
+		for _, c := range counts {
+			all[c.State] += c.N
+		}
+		if len(named) != 1 || all["parked"] != 2 || all["pending"] != 1 {
+			t.Errorf("%d are named, counted are %v", len(named), all)
+		}
+	})
+}

@@ -8,8 +8,12 @@ import (
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
+// inNoHand says of a row of the outbox that it waits, and has not arrived however often it was tried: of a greeting whose call may
+// have arrived the row is being sent until that is settled.
+const inNoHand = `state = 'pending' AND COALESCE(lease_owner, '` + putBack + `') = '` + putBack + `'`
+
 // untold is what of the outbox has not gone out: it waits for its turn, or for the person's next word.
-const untold = `(b.state = 'parked' OR b.state = 'pending' AND b.attempts = 0 AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `')`
+const untold = `(b.state = 'parked' OR b.state = 'pending' AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `')`
 
 // TakeBack implements occasion.Store.
 func (r *Greetings) TakeBack(ctx context.Context, member union.MemberID) error {
@@ -35,19 +39,28 @@ func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int
 			return err
 		}
 	}
-	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'parked' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key, putBack, putBack)
+	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
 	if err != nil || n == 0 {
 		return err
 	}
 	// Its picture waits behind it, or could not be sent where the words were parked.
-	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ?
-		AND (state = 'failed' OR state = 'pending' AND attempts = 0 AND COALESCE(lease_owner, ?) = ?)`, key+occasion.PictureSuffix, putBack, putBack)
+	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ? AND (state = 'failed' OR `+inNoHand+`)`, key+occasion.PictureSuffix)
 	if err != nil {
 		return err
 	}
 	_, err = execute(ctx, r.db, "plan or hold greeting", `UPDATE greetings SET state = ?, hold_id = ? WHERE row_key = ? AND state = 'given'`,
 		string(to), orNull(hold), key)
+	return err
+}
+
+// givePicturesUp removes the pictures that wait behind words which have gone out: with the end of a silence they would come alone.
+func (r *Greetings) givePicturesUp(ctx context.Context, ids []int64, spare []string) error {
+	keys, err := queryAll(ctx, r.db, "find pictures on their way", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT b.row_key FROM greetings g JOIN outbox b ON b.row_key = CONCAT(g.row_key, ?)
+		WHERE g.member_id IN ? AND g.state = 'given' AND g.occasion NOT IN ? AND b.state = 'pending'`, occasion.PictureSuffix, ids, spare)
+	for i := 0; i < len(keys) && err == nil; i++ {
+		_, err = execute(ctx, r.db, "give picture up", `DELETE FROM outbox WHERE row_key = ? AND `+inNoHand, keys[i])
+	}
 	return err
 }
 

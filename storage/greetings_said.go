@@ -122,29 +122,56 @@ func (r *Greetings) InState(ctx context.Context, lineages []string, state occasi
 		append(append([]any{string(state), since}, args...), limit)...)
 }
 
-// Unreached implements occasion.Store. What a person has read meanwhile is not parked any more.
-func (r *Greetings) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.Unreached, error) {
+// unreached are the tables and the condition of greetings that are not known to have arrived. What a person has read meanwhile is
+// not parked any more.
+func (r *Greetings) unreached(q occasion.UnreachedQuery) (from string, args []any, err error) {
 	day, err := time.Parse(time.DateOnly, q.Since)
 	if err != nil {
-		return nil, fmt.Errorf("list who was not reached: %w", err)
+		return "", nil, fmt.Errorf("list who was not reached: %w", err)
 	}
-	below, args := underAny("o.lineage", q.Lineages)
+	below, under := underAny("o.lineage", q.Lineages)
 	states, of := []string{"failed", "parked"}, `b.cause LIKE 'unreachable%'`
 	if q.Undelivered {
 		states, of = []string{"failed", "parked", "uncertain", "pending", "sending"}, `b.state <> 'parked'`
 	}
+	return ` FROM outbox b JOIN greetings g ON g.row_key = b.row_key JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
+		WHERE b.state IN ? AND b.due_ms >= ? AND (b.due_ms > ? OR b.id > ?) AND b.kind = ? AND g.say_on >= ? AND g.occasion <> 'ask' AND (` + of + `
+			OR b.state = 'parked' AND EXISTS (SELECT 1 FROM parked p WHERE p.park_key = b.row_key AND p.told_ms IS NULL))
+			AND ` + below, append([]any{states, max(day.UnixMilli(), q.After.AtMs), q.After.AtMs, q.After.ID, notice.KindGreeting, q.Since}, under...), nil
+}
+
+// becameUnreachable tells apart whom nothing reaches.
+func becameUnreachable(state, cause string) string {
+	if state == "failed" && strings.HasPrefix(cause, "unreachable") {
+		return "unreachable"
+	}
+	return state
+}
+
+// Unreached implements occasion.Store.
+func (r *Greetings) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.Unreached, error) {
+	from, args, err := r.unreached(q)
+	if err != nil {
+		return nil, err
+	}
 	return queryAll(ctx, r.db, "list who was not reached", func(row scanner) (u occasion.Unreached, err error) {
 		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.SayOn, &u.State, &u.Cause, &u.Row.AtMs, &u.Row.ID)
-		if u.State == "failed" && strings.HasPrefix(u.Cause, "unreachable") {
-			u.State = "unreachable"
-		}
+		u.State = becameUnreachable(u.State, u.Cause)
 		return u, err
-	}, `SELECT `+r.db.straight()+memberColumns+`, g.occasion, g.day, g.say_on, b.state, COALESCE(b.cause, ''), b.due_ms, b.id FROM outbox b
-		JOIN greetings g ON g.row_key = b.row_key JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id
-		WHERE b.state IN ? AND b.due_ms >= ? AND (b.due_ms > ? OR b.id > ?) AND b.kind = ? AND g.say_on >= ? AND g.occasion <> 'ask' AND (`+of+`
-			OR b.state = 'parked' AND EXISTS (SELECT 1 FROM parked p WHERE p.park_key = b.row_key AND p.told_ms IS NULL))
-			AND `+below+` ORDER BY b.due_ms, b.id LIMIT ?`,
-		append(append([]any{states, max(day.UnixMilli(), q.After.AtMs), q.After.AtMs, q.After.ID, notice.KindGreeting, q.Since}, args...), q.Limit)...)
+	}, `SELECT `+r.db.straight()+memberColumns+`, g.occasion, g.day, g.say_on, b.state, COALESCE(b.cause, ''), b.due_ms, b.id`+from+` ORDER BY b.due_ms, b.id LIMIT ?`,
+		append(args, q.Limit)...)
+}
+
+// NotCounts implements occasion.Store.
+func (r *Greetings) NotCounts(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.NotCount, error) {
+	from, args, err := r.unreached(q)
+	if err != nil {
+		return nil, err
+	}
+	return queryAll(ctx, r.db, "count who was not reached", func(row scanner) (c occasion.NotCount, err error) {
+		return c, row.Scan(&c.Occasion, &c.SayOn, &c.State, &c.N)
+	}, `SELECT `+r.db.straight()+`g.occasion, g.say_on, CASE WHEN b.state = 'failed' AND b.cause LIKE 'unreachable%' THEN 'unreachable' ELSE b.state END AS became, COUNT(*)`+
+		from+` GROUP BY g.occasion, g.say_on, became`, args...)
 }
 
 // Orders implements occasion.Store.

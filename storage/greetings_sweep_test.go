@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -43,6 +44,42 @@ func TestNothingGoesOutOnceASilenceWasBegun(t *testing.T) {
 		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
 		if err != nil || len(held) != 1 || held[0].N != 2 {
 			t.Errorf("held %+v, %v", held, err)
+		}
+	})
+}
+
+// What was tried once and did not arrive is taken back like the rest, and a picture whose words have gone out is given up: neither comes
+// by itself when the silence ends.
+func TestASilenceTakesBackWhatWasTriedBefore(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		tried, told := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		items, err := p.outbox.Claim(t.Context(), true, "sender", time.Minute, 10)
+		p.must(err)
+		if len(items) != 2 {
+			t.Fatalf("claimed %+v", items)
+		}
+		for _, item := range items {
+			p.must(p.outbox.Begin(t.Context(), item, bot.Address{Channel: wecomChannel, User: "u"}, []byte("{}"), time.Minute))
+			became := bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now().Add(time.Minute)}
+			if item.Member == int64(told.ID) {
+				became = bot.Settlement{State: bot.ParcelSent}
+				p.must(storage.Run(t.Context(), db, fmt.Sprintf(`INSERT INTO outbox (id, row_key, kind, policy, lane, member_id, part, body, state, attempts, due_ms, created_ms, unhurried)
+					SELECT %d, CONCAT(row_key, '%s'), kind, policy, lane, member_id, part, body, 'pending', 0, due_ms, created_ms, 1 FROM outbox WHERE member_id = %d`,
+					db.NewID(), occasion.PictureSuffix, told.ID)))
+			}
+			p.must(p.outbox.Settle(t.Context(), item, became))
+		}
+		p.begun()
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 1 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+		left, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND member_id IN (?, ?)`, tried.ID, told.ID)
+		if err != nil || left != "0" {
+			t.Errorf("%s wait to go out by themselves, %v", left, err)
 		}
 	})
 }

@@ -86,7 +86,7 @@ func (r *Greetings) sweptQuery(s occasion.Sweep) string {
 	if s.Does == occasion.SweepFree {
 		return `SELECT id FROM greetings WHERE state = 'held' AND hold_id = ? AND id > ? ORDER BY id LIMIT ?`
 	}
-	return `SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE o.lineage LIKE ? AND m.id > ? ORDER BY m.id LIMIT ?`
+	return r.db.inOrderOf(`SELECT m.id FROM members m JOIN organisations o ON o.id = m.org_id WHERE o.lineage LIKE ? AND m.id > ? ORDER BY m.id LIMIT ?`)
 }
 
 func (r *Greetings) sweptArgs(s occasion.Sweep) []any {
@@ -106,6 +106,9 @@ func (r *Greetings) bite(ctx context.Context, s occasion.Sweep, ids []int64) (n 
 			AND member_id IN ?`, s.Silence, spare, ids)
 		if err == nil {
 			err = r.takeBack(ctx, occasion.Held, s.Silence, waiting+` AND g.occasion NOT IN ?`, ids, notice.KindGreeting, spare)
+		}
+		if err == nil {
+			err = r.givePicturesUp(ctx, ids, spare)
 		}
 	case occasion.SweepAnew:
 		n, err = execute(ctx, r.db, "plan what was stopped", `UPDATE greetings SET state = 'planned' WHERE state = 'stopped' AND occasion = ? AND say_on >= ?

@@ -39,14 +39,13 @@ func (d *Desk) Outcomes(ctx context.Context, officer union.MemberID) (list []Wen
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	not, err = d.Store.Unreached(ctx, UnreachedQuery{Lineages: lineages(over), Since: since, Limit: countedMost, Undelivered: true})
-	if err != nil {
+	q := UnreachedQuery{Lineages: lineages(over), Since: since, Limit: countedMost, Undelivered: true}
+	if not, err = d.Store.Unreached(ctx, q); err != nil {
 		return nil, nil, 0, err
 	}
-	for i := range not {
-		if not[i].State == "sending" { // nobody can tell the two apart for long
-			not[i].State = "pending"
-		}
+	all, err := d.Store.NotCounts(ctx, q)
+	if err != nil {
+		return nil, nil, 0, err
 	}
 	for _, c := range counts {
 		if c.State != Given {
@@ -57,15 +56,29 @@ func (d *Desk) Outcomes(ctx context.Context, officer union.MemberID) (list []Wen
 			return nil, nil, 0, err
 		}
 		w := Went{Day: day, Label: d.Label(c.Occasion), Given: c.N, Not: map[string]int{}}
-		for _, u := range not {
-			if u.Occasion == c.Occasion && u.SayOn == c.SayOn {
-				w.Not[u.State]++
+		for _, n := range all {
+			if n.Occasion == c.Occasion && n.SayOn == c.SayOn {
+				w.Not[onWay(n.State)] += n.N
 			}
 		}
 		list = append(list, w)
 	}
 	slices.SortStableFunc(list, func(a, b Went) int { return cmp.Compare(b.Day.String(), a.Day.String()) })
-	onWay := func(u Unreached) bool { return u.State == "pending" }
-	not, more = shown(slices.DeleteFunc(not, onWay))
-	return list, not, more, nil
+	not, _ = shown(slices.DeleteFunc(not, func(u Unreached) bool { return onWay(u.State) == "pending" }))
+	for _, w := range list {
+		for state, n := range w.Not {
+			if state != "pending" {
+				more += n
+			}
+		}
+	}
+	return list, not, max(0, more-len(not)), nil
+}
+
+// onWay calls what is being sent pending too: nobody can tell the two apart for long.
+func onWay(state string) string {
+	if state == "sending" {
+		return "pending"
+	}
+	return state
 }

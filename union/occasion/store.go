@@ -99,6 +99,12 @@ type UnreachedQuery struct {
 	Undelivered bool
 }
 
+// NotCount is how many greetings of an occasion and day are in a state of the outbox in which nobody knows them to have arrived.
+type NotCount struct {
+	Occasion, SayOn, State string
+	N                      int
+}
+
 // Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
 type Store interface {
 	GiftStore
@@ -157,6 +163,8 @@ type Store interface {
 	Last(ctx context.Context, member union.MemberID, since time.Time) (Greeting, error)
 	// Unreached lists whom greetings have not reached, in the order in which that was found.
 	Unreached(ctx context.Context, q UnreachedQuery) ([]Unreached, error)
+	// NotCounts counts them all, whatever the limit.
+	NotCounts(ctx context.Context, q UnreachedQuery) ([]NotCount, error)
 	Purge(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	Choice(ctx context.Context, member union.MemberID) (Choice, error)

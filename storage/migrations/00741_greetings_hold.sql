@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX greetings_hold ON greetings (hold_id, state, id);
