@@ -67,7 +67,7 @@ func (k talks) takePick(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	}
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
-		return bot.Pass(), nil //nolint:nilerr // an officer no more
+		return noOfficer(err)
 	}
 	if next, over, err := k.over(ctx, t, officer); over || err != nil {
 		return next, err

@@ -128,6 +128,14 @@ func (k talks) takeCanned(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	return k.handle(ctx, t)
 }
 
+// noOfficer passes on what is said by somebody who holds no office any more; any other error is one.
+func noOfficer(err error) (bot.Next, error) {
+	if errors.Is(err, union.ErrForbidden) {
+		return bot.Pass(), nil
+	}
+	return bot.Next{}, err
+}
+
 // stillHeld is the talk that a question is about, as long as the officer has it.
 func (k talks) stillHeld(ctx context.Context, t *talksTurn) (officer union.MemberID, v talk.View, next bot.Next, gone bool, err error) {
 	officer, err = k.people.acting(ctx, t.Talk)

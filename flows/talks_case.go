@@ -93,17 +93,24 @@ func (k talks) askService(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("%d 号按哪一项立案?", t.Data.Number), Choices: k.serviceChoices(t)}, nil
 }
 
-func (k talks) takeService(ctx context.Context, t *talksTurn) (bot.Next, error) {
-	choices := k.serviceChoices(t)
+// chosen is which of some choices an officer takes; over says that there is no case to be made, and next what follows.
+func (k talks) chosen(ctx context.Context, t *talksTurn, choices []bot.Choice) (i int, officer union.MemberID, next bot.Next, over bool, err error) {
 	i, ok := bot.Choose(t.Text(), choices)
 	if !ok || !t.IsText() || i == len(choices)-1 {
-		return k.say(t, "没有立案。"), nil
+		return 0, 0, k.say(t, "没有立案。"), true, nil
 	}
-	officer, err := k.people.acting(ctx, t.Talk)
-	if err != nil {
-		return bot.Pass(), nil //nolint:nilerr // an officer no more
+	if officer, err = k.people.acting(ctx, t.Talk); err != nil {
+		next, err = noOfficer(err)
+		return 0, 0, next, err == nil, err
 	}
-	if next, over, err := k.over(ctx, t, officer); over || err != nil {
+	next, over, err = k.over(ctx, t, officer)
+	return i, officer, next, over, err
+}
+
+func (k talks) takeService(ctx context.Context, t *talksTurn) (bot.Next, error) {
+	choices := k.serviceChoices(t)
+	i, officer, next, over, err := k.chosen(ctx, t, choices)
+	if over || err != nil {
 		return next, err
 	}
 	t.Data.Services = t.Data.Services[i : i+1]
@@ -176,7 +183,7 @@ func (d *talksData) window(all []talkText, end int) {
 func (k talks) older(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
-		return bot.Pass(), nil //nolint:nilerr // an officer no more
+		return noOfficer(err)
 	}
 	if next, over, err := k.over(ctx, t, officer); over || err != nil {
 		return next, err
@@ -220,15 +227,8 @@ func (k talks) askText(_ context.Context, t *talksTurn) (bot.Reply, error) {
 
 func (k talks) takeText(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	choices := k.textChoices(t)
-	i, ok := bot.Choose(t.Text(), choices)
-	if !ok || !t.IsText() || i == len(choices)-1 {
-		return k.say(t, "没有立案。"), nil
-	}
-	officer, err := k.people.acting(ctx, t.Talk)
-	if err != nil {
-		return bot.Pass(), nil //nolint:nilerr // an officer no more
-	}
-	if next, over, err := k.over(ctx, t, officer); over || err != nil {
+	i, officer, next, over, err := k.chosen(ctx, t, choices)
+	if over || err != nil {
 		return next, err
 	}
 	said := talkText{Text: wordsOf(t.Data.Said, ",")}

@@ -198,7 +198,7 @@ func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	t.Data.Pending = nil
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
-		return bot.Pass(), nil //nolint:nilerr // an officer no more
+		return noOfficer(err)
 	}
 	v, err := k.desk.Answer(ctx, officer, p.Talks[i], p.Word)
 	return k.sent(t, v, 0, err, fmt.Sprintf("%d 号 %s", p.Numbers[i], p.Names[i]))

@@ -39,3 +39,23 @@ func TestTheWeeklyCeilingIsJudgedByTheTimeOfSending(t *testing.T) {
 		}
 	})
 }
+
+// No seven days hold more than the ceiling; one before and one after are not two in a week.
+func TestWhatIsBeforeAndBehindDoesNotAddUp(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(1, 0, 0)
+		h.Weekly = 2
+		on := func(day int) broadcast.Broadcast {
+			b := h.submit("通知", func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = castNow.AddDate(0, 0, day), true })
+			h.release(b)
+			return b
+		}
+		on(1)
+		on(10)
+		h.wantReport(on(5), broadcast.Released, 1, map[broadcast.ReceiptState]int{broadcast.Waits: 1})
+		on(9)
+		// The week from the eighth day on has two by now.
+		h.wantReport(on(8), broadcast.Released, 1, map[broadcast.ReceiptState]int{broadcast.Held: 1})
+	})
+}

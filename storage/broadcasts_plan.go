@@ -157,9 +157,11 @@ func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, ru
 	}
 	countsColumn := `?`
 	if rules.Ceiling > 0 && l != broadcast.Nowhere {
-		// What is planned for later counts too: whoever plans within a week of it counts the same.
-		full := `(SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ? AND e.counts_ms < ?) >= ?`
-		week := []any{rules.Sends.AddDate(0, 0, -7).UnixMilli(), rules.Sends.AddDate(0, 0, 7).UnixMilli(), rules.Ceiling}
+		// What is planned for later counts too, and neither the week before nor the one after may be full.
+		const full = `((SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ? AND e.counts_ms <= ?) >= ?
+			OR (SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms >= ? AND e.counts_ms < ?) >= ?)`
+		sends := rules.Sends.UnixMilli()
+		week := []any{rules.Sends.AddDate(0, 0, -7).UnixMilli(), sends, rules.Ceiling, sends, rules.Sends.AddDate(0, 0, 7).UnixMilli(), rules.Ceiling}
 		state, countsColumn = `CASE WHEN `+full+` THEN 'held' ELSE 'planned' END`, `CASE WHEN `+full+` THEN NULL ELSE ? END`
 		before = slices.Concat(before, week, []any{cause}, week, []any{counts, changed})
 	} else {
