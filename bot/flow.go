@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -178,7 +179,8 @@ type result struct {
 	found bool
 }
 
-// Define makes a Flow of a Spec.
+// Define makes a Flow of a Spec. What does not need to know D is done by functions that do not: the compiler makes all of
+// Define anew for each flow.
 func Define[D any](spec Spec[D]) Flow {
 	f := Flow{
 		name: spec.Name, rev: spec.Rev, title: spec.Title, starts: spec.Starts, expires: spec.Expires,
@@ -187,62 +189,80 @@ func Define[D any](spec Spec[D]) Flow {
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
 		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
-	steps := map[StepName]Step[D]{}
-	for _, s := range spec.Steps {
+	for i := range spec.Steps {
+		s := &spec.Steps[i]
 		f.order = append(f.order, s.Name)
 		f.edges[s.Name] = s.To
 		f.verbatim[s.Name] = s.Verbatim
 		f.whole[s.Name] = s.Handle != nil && (s.AskFunc != nil || s.Ask.Text != "")
-		steps[s.Name] = s
 	}
 	if len(f.entries) == 0 && len(f.order) > 0 {
 		f.entries = f.order[:1]
 	}
-	f.knows = func(step StepName, w Word) bool {
-		return steps[step].Commands[w] != nil || spec.Commands[w] != nil
-	}
-	f.call = func(ctx context.Context, talk *Talk, c call) (result, error) {
+	f.knows = func(step StepName, w Word) bool { return spec.command(f.at(step), w) != nil }
+	f.call = func(ctx context.Context, talk *Talk, c call) (r result, err error) {
 		t := &Turn[D]{Talk: talk}
 		if held, ok := c.held.(*D); ok {
 			t.Data = *held
-		} else if len(c.data) > 0 {
-			if err := json.Unmarshal(c.data, &t.Data); err != nil {
-				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
-			}
+		} else if err = f.decode(c.data, &t.Data); err != nil {
+			return r, err
 		}
 		if len(c.left) > 0 {
 			t.Left = new(D)
-			if err := json.Unmarshal(c.left, t.Left); err != nil {
-				return result{}, fmt.Errorf("read data of flow %s: %w", spec.Name, err)
+			if err = f.decode(c.left, t.Left); err != nil {
+				return r, err
 			}
 		}
-		r, err := spec.run(ctx, t, steps[c.step], c.do)
-		if err != nil {
-			return result{}, fmt.Errorf("flow %s, step %s: %w", spec.Name, c.step, err)
-		}
 		r.held = &t.Data
-		return r, nil
+		return r, f.failed(c.step, spec.run(ctx, t, f.at(c.step), c.do, &r))
 	}
 	return f
 }
 
-func (spec Spec[D]) run(ctx context.Context, t *Turn[D], step Step[D], do verb) (r result, err error) {
+// at is the place of a step in the list of them; -1 for none.
+func (f *Flow) at(step StepName) int { return slices.Index(f.order, step) }
+
+func (f *Flow) decode(data json.RawMessage, into any) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("read data of flow %s: %w", f.name, err)
+	}
+	return nil
+}
+
+func (f *Flow) failed(step StepName, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("flow %s, step %s: %w", f.name, step, err)
+}
+
+// command is what handles an engine word in the step at this place, or in any step; nil for none.
+func (spec *Spec[D]) command(at int, w Word) func(context.Context, *Turn[D]) (Next, error) {
+	if at >= 0 {
+		if handle := spec.Steps[at].Commands[w]; handle != nil {
+			return handle
+		}
+	}
+	return spec.Commands[w]
+}
+
+func (spec *Spec[D]) run(ctx context.Context, t *Turn[D], at int, do verb, r *result) (err error) {
 	switch do {
 	case doBegin:
-		if spec.Begin != nil {
-			r.next, err = spec.Begin(ctx, t)
-		} else {
+		if spec.Begin == nil {
 			r.next = Goto(spec.Steps[0].Name)
+			return nil
 		}
+		r.next, err = spec.Begin(ctx, t)
 	case doHandle:
-		r.next, err = step.Handle(ctx, t)
+		r.next, err = spec.Steps[at].Handle(ctx, t)
 	case doCommand:
-		handle := step.Commands[t.Command.Word]
-		if handle == nil {
-			handle = spec.Commands[t.Command.Word]
-		}
-		r.next, err = handle(ctx, t)
+		r.next, err = spec.command(at, t.Command.Word)(ctx, t)
 	case doAsk:
+		step := &spec.Steps[at]
 		r.reply = step.Ask
 		if step.AskFunc != nil {
 			r.reply, err = step.AskFunc(ctx, t)
@@ -258,5 +278,5 @@ func (spec Spec[D]) run(ctx context.Context, t *Turn[D], step Step[D], do verb) 
 	case doRefresh:
 		r.next, r.found, err = spec.Refresh(ctx, t)
 	}
-	return r, err
+	return err
 }

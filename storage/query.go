@@ -32,21 +32,35 @@ func (db *DB) on(ctx context.Context, writes bool) (gorm.ConnPool, error) {
 }
 
 // queryAll runs a query on the connection of ctx and scans every row. what begins its errors.
-func queryAll[T any](ctx context.Context, db *DB, what string, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	conn, err := db.on(ctx, false)
+func queryAll[T any](ctx context.Context, db *DB, what string, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
+	err = eachRow(ctx, db, what, func(row scanner) error {
+		one, err := scan(row)
+		if err == nil {
+			list = append(list, one)
+		}
+		return err
+	}, query, args)
 	if err != nil {
 		return nil, err
 	}
+	return list, nil
+}
+
+// eachRow is queryAll without knowing what a row is. The compiler makes this once, and queryAll for each kind of row.
+func eachRow(ctx context.Context, db *DB, what string, take func(scanner) error, query string, args []any) error {
+	conn, err := db.on(ctx, false)
+	if err != nil {
+		return err
+	}
 	query, args = spread(query, args)
 	rows, err := conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, classify(err))
+	if err == nil {
+		err = takeAll(rows, take)
 	}
-	list, err := scanAll(rows, scan)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, classify(err))
+		return fmt.Errorf("%s: %w", what, classify(err))
 	}
-	return list, nil
+	return nil
 }
 
 // queryOne is queryAll for the first row, or union.ErrNotFound.
@@ -100,20 +114,18 @@ func isList(arg any) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
 }
 
-func scanAll[T any](rows *sql.Rows, scan func(scanner) (T, error)) (list []T, err error) {
+func takeAll(rows *sql.Rows, take func(scanner) error) (err error) {
 	defer func() {
 		if closeErr := rows.Close(); err == nil {
 			err = closeErr
 		}
 	}()
 	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
+		if err := take(rows); err != nil {
+			return err
 		}
-		list = append(list, one)
 	}
-	return list, rows.Err()
+	return rows.Err()
 }
 
 // execute runs a statement on the connection of ctx and returns how many rows it matched. what begins its errors.
