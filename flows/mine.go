@@ -31,7 +31,7 @@ type mine struct {
 }
 
 type mineDesk interface {
-	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	mineLister
 	secondedDesk
 	Drafts(ctx context.Context, owner union.MemberID) ([]cases.Draft, error)
 }
@@ -68,6 +68,34 @@ func (m mine) flow() bot.Flow {
 	})
 }
 
+// entryOnly begins the list for somebody who asked how their matter stands: where there is only one, that is shown.
+const entryOnly = "only"
+
+// ownMatters lists what a member has filed, and signed up for.
+func ownMatters(ctx context.Context, desk mineLister, entries entryLines, member union.MemberID) ([]cases.Summary, []entryLine, error) {
+	filed, err := desk.Mine(ctx, member)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list own cases: %w", err)
+	}
+	signedUp, err := entries.list(ctx, member)
+	return filed, signedUp, err
+}
+
+type mineLister interface {
+	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+}
+
+// onlyOf is the number of the one matter that there is; empty for none or several.
+func onlyOf(filed []cases.Summary, signedUp []entryLine) string {
+	switch {
+	case len(filed)+len(signedUp) != 1:
+		return ""
+	case len(filed) == 1:
+		return filed[0].Number
+	}
+	return signedUp[0].number
+}
+
 func labelled(labels []string) []bot.Choice {
 	choices := make([]bot.Choice, len(labels))
 	for i, label := range labels {
@@ -94,9 +122,12 @@ func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list drafts: %w", err)
 	}
-	filed, err := m.desk.Mine(ctx, member)
+	filed, signedUp, err := ownMatters(ctx, m.desk, m.entries, member)
 	if err != nil {
-		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
+		return bot.Next{}, err
+	}
+	if only := onlyOf(filed, signedUp); only != "" && t.Entry.Key == entryOnly {
+		return bot.Hand(bot.Entry{Flow: "progress", Key: only}), nil
 	}
 	add := func(label string, door bot.Entry) {
 		if len(t.Data.Labels) < listed {
@@ -111,10 +142,6 @@ func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error
 		}
 		add("没写完的"+s.Short.In(m.form.language)+"("+m.form.gist(s, d)+")",
 			bot.Entry{Flow: "form", Key: entryDraft + strconv.FormatInt(int64(d.ID), 10)})
-	}
-	signedUp, err := m.entries.list(ctx, member)
-	if err != nil {
-		return bot.Next{}, err
 	}
 	for _, e := range signedUp {
 		add(e.line, bot.Entry{Flow: "progress", Key: e.number})

@@ -25,7 +25,7 @@ type progress struct {
 
 type progressDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
-	Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+	mineLister
 	secondedDesk
 }
 
@@ -69,22 +69,15 @@ func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 	if _, ok := bot.ParseNumber(number); ok {
 		return bot.End(), p.show(ctx, t, member, number)
 	}
-	filed, err := p.desk.Mine(ctx, member)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
+	if !t.Interrupts {
+		return bot.Hand(bot.Entry{Flow: "mine", Key: entryOnly}), nil
 	}
-	signedUp, err := p.entries.list(ctx, member)
+	filed, signedUp, err := ownMatters(ctx, p.desk, p.entries, member)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	switch {
-	case len(filed) == 1 && len(signedUp) == 0:
-		return bot.End(), p.show(ctx, t, member, filed[0].Number)
-	case len(filed) == 0 && len(signedUp) == 1:
-		return bot.End(), p.show(ctx, t, member, signedUp[0].number)
-	}
-	if !t.Interrupts {
-		return bot.Hand(bot.Entry{Flow: "mine"}), nil
+	if only := onlyOf(filed, signedUp); only != "" {
+		return bot.End(), p.show(ctx, t, member, only)
 	}
 	// Something waits to be gone on with: the list is shown and asks nothing.
 	lines := []string{"您还没有提过别的事项。"}

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash"
 	"hash/fnv"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -26,8 +27,10 @@ const (
 	// similarMonths is how far back cases are compared.
 	similarMonths = 24
 	similarShown  = 3
-	// similarRead bounds the candidates whose titles are compared one by one.
-	similarRead = 30
+	// similarRead bounds the candidates whose texts are compared one by one, those with the most bands in common first, and
+	// so many at a time: where ten are unlike, those that share less are not read.
+	similarRead   = 30
+	similarAtOnce = 10
 )
 
 // Likeness is a text's place among the texts of one service in one union: the bands in which it is looked for.
@@ -59,29 +62,14 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Se
 	if err != nil {
 		return nil, fmt.Errorf("find like cases: %w", err)
 	}
-	found, err := d.store.Cases.Many(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("find like cases: %w", err)
-	}
-	type candidate struct {
-		Summary
-		score float64
-	}
 	var list []candidate
-	for _, id := range ids {
-		c, ok := found[id]
-		if !ok || !matches(like, values, c) || like.Under == service.ReachPlant && unitOf(c.Lineage) != unitOf(m.Lineage) {
-			continue
-		}
-		began, err := d.services.ByHash(ctx, c.Hash)
+	for some := range slices.Chunk(ids, similarAtOnce) {
+		more, near, err := d.compare(ctx, some, s, wanted, m.Lineage, values)
 		if err != nil {
 			return nil, fmt.Errorf("find like cases: %w", err)
 		}
-		if like.Open && began.Mended(c.Step) || like.Follow && c.State == Returned { // its author is asked for something
-			continue
-		}
-		if score := overlap(wanted, features(c.Values[began.Summary.Similar.By].Text)); score >= similarEnough {
-			list = append(list, candidate{Summary{ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.State}, score})
+		if list = append(list, more...); near == 0 || len(list) >= similarShown {
+			break // what shares less is less like
 		}
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
@@ -90,6 +78,44 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Se
 		alike = append(alike, c.Summary)
 	}
 	return alike, nil
+}
+
+// candidate is a case that is like enough.
+type candidate struct {
+	Summary
+	score float64
+}
+
+// compare lists those of some cases that are like enough to what a member of this lineage writes. near counts the texts that are,
+// wherever they are about.
+func (d *Desk) compare(ctx context.Context, ids []ID, s *service.Service, wanted []uint64, lineage string, values map[string]Value) (list []candidate, near int, err error) {
+	like := s.Summary.Similar
+	found, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, id := range ids {
+		c, ok := found[id]
+		if !ok {
+			continue
+		}
+		began, err := d.services.ByHash(ctx, c.Hash)
+		if err != nil {
+			return nil, 0, err
+		}
+		score := overlap(wanted, features(c.Values[began.Summary.Similar.By].Text))
+		if score < similarEnough {
+			continue
+		}
+		near++
+		switch {
+		case !matches(like, values, c), like.Under == service.ReachPlant && unitOf(c.Lineage) != unitOf(lineage):
+		case like.Open && began.Mended(c.Step), like.Follow && c.State == Returned: // its author is asked for something
+		default:
+			list = append(list, candidate{Summary{ID: c.ID, Number: c.Number, Service: c.Service, Title: c.Title, State: c.State}, score})
+		}
+	}
+	return list, near, nil
 }
 
 func likenessOf(c Case, text string) Likeness {
@@ -106,42 +132,44 @@ func rootOf(lineage string) union.OrgID {
 // fillers are characters that say nothing about what a text is about.
 const fillers = "的了吗呢吧啊个是在我们你他给把让就都也还有要想能可以建议希望请一下"
 
-// features is the set of characters and neighbouring pairs of a text, as hashes, without fillers.
-func features(text string) map[uint64]bool {
-	kept := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) && !strings.ContainsRune(fillers, r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+// features is the set of characters and neighbouring pairs of a text, as hashes in their order, without fillers.
+func features(text string) []uint64 {
+	set := make([]uint64, 0, len(text))
+	h := fnv.New64a()
+	var last, pair []byte
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || strings.ContainsRune(fillers, r) {
+			continue
 		}
-		return -1
-	}, text))
-	set := make(map[uint64]bool, 2*len(kept))
-	for i := range kept {
-		set[hashOf(string(kept[i]))] = true
-		if i > 0 {
-			set[hashOf(string(kept[i-1:i+1]))] = true
+		before := len(last)
+		pair = utf8.AppendRune(append(pair[:0], last...), unicode.ToLower(r))
+		last = append(last[:0], pair[before:]...)
+		set = append(set, hashOf(h, last))
+		if before > 0 {
+			set = append(set, hashOf(h, pair))
 		}
 	}
-	return set
+	slices.Sort(set)
+	return slices.Compact(set)
 }
 
-func hashOf(s string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(s)) // a hash takes everything
+func hashOf(h hash.Hash64, text []byte) uint64 {
+	h.Reset()
+	_, _ = h.Write(text) // a hash takes everything
 	return h.Sum64()
 }
 
 // bands are the places where a set is looked for: each is made of the least of its features in some random orders.
-func bands(set map[uint64]bool) []int64 {
+func bands(set []uint64) []int64 {
 	if len(set) == 0 {
 		return nil
 	}
-	all := slices.Collect(maps.Keys(set))
 	out := make([]int64, similarBands)
 	for band := range out {
 		place := uint64(band + 1)
 		for row := range similarRows {
 			least := ^uint64(0)
-			for _, f := range all {
+			for _, f := range set {
 				least = min(least, scramble(f, uint64(band*similarRows+row)))
 			}
 			place = scramble(place, least)
@@ -160,11 +188,16 @@ func scramble(x, seed uint64) uint64 {
 }
 
 // overlap is the part of both sets that they share.
-func overlap(a, b map[uint64]bool) float64 {
+func overlap(a, b []uint64) float64 {
 	shared := 0
-	for f := range a {
-		if b[f] {
-			shared++
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch cmp.Compare(a[i], b[j]) {
+		case -1:
+			i++
+		case 1:
+			j++
+		default:
+			shared, i, j = shared+1, i+1, j+1
 		}
 	}
 	all := len(a) + len(b) - shared
