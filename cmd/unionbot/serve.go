@@ -76,7 +76,7 @@ func (a *app) serve(ctx context.Context, does role) error {
 
 // heapGrowth is by how many per cent the heap grows before it is cleaned: live data are some 30 MB, so that cleaning
 // at their double, the default, takes a tenth of all CPU time under load.
-const heapGrowth = 150
+const heapGrowth = 130
 
 // heapSample is of how many bytes one is noted for the heap's profile: at the default, half a megabyte, noting takes one to two per
 // cent of all CPU time under load.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -39,17 +40,28 @@ const needed = "0123456789AZaz-/.,:()中文工会意见办理盖章。、《》�
 
 // ParseFont reads a TrueType font, or of a collection the first font that will do.
 func ParseFont(data []byte) (*Font, error) {
-	faces, err := facesOf(data)
+	heads, err := facesOf(data)
 	if err != nil {
 		return nil, err
 	}
-	for _, face := range faces {
+	for _, at := range heads {
 		var f *Font
-		if f, err = parseFace(face); err == nil {
+		if f, err = parseAt(data, at); err == nil {
 			return f, nil
 		}
 	}
 	return nil, err
+}
+
+func parseAt(data []byte, at int) (*Font, error) {
+	if at == 0 { // a file of one font
+		return parseFace(data)
+	}
+	face, err := faceAt(data, at)
+	if err != nil {
+		return nil, err
+	}
+	return parseFace(face)
 }
 
 func parseFace(face []byte) (*Font, error) {
@@ -80,29 +92,26 @@ const (
 
 var errDamaged = errors.New("it is damaged or no font")
 
-// facesOf takes a collection apart: each font in a file of its own, which is how libraries want one.
-func facesOf(data []byte) ([][]byte, error) {
+// facesOf finds the heads of the fonts in a file: that of the one there is, at its beginning, or those of a collection.
+func facesOf(data []byte) ([]int, error) {
 	if len(data) < headBytes {
 		return nil, errDamaged
 	}
 	if string(data[:4]) != "ttcf" {
-		return [][]byte{data}, nil
+		return []int{0}, nil
 	}
 	count := int(binary.BigEndian.Uint32(data[8:]))
 	if count < 1 || count > 64 || len(data) < headBytes+4*count {
 		return nil, errDamaged
 	}
-	faces := make([][]byte, count)
-	for i := range faces {
-		var err error
-		if faces[i], err = faceAt(data, int(binary.BigEndian.Uint32(data[headBytes+4*i:]))); err != nil {
-			return nil, err
-		}
+	heads := make([]int, count)
+	for i := range heads {
+		heads[i] = int(binary.BigEndian.Uint32(data[headBytes+4*i:]))
 	}
-	return faces, nil
+	return heads, nil
 }
 
-// faceAt copies the font whose head is at this place of a collection.
+// faceAt copies the font whose head is at this place of a collection into a file of its own, which is how libraries want one.
 func faceAt(data []byte, at int) ([]byte, error) {
 	if at > len(data)-headBytes {
 		return nil, errDamaged
@@ -114,7 +123,8 @@ func faceAt(data []byte, at int) ([]byte, error) {
 	if string(data[at:at+4]) == "OTTO" { // is not taken, and its tables are of many megabytes
 		return data[at : at+headBytes], nil
 	}
-	face := append([]byte(nil), data[at:at+headBytes+recordBytes*tables]...)
+	head := data[at : at+headBytes+recordBytes*tables]
+	face := append(make([]byte, 0, min(len(data), faceBytes(head))), head...)
 	for i := range tables {
 		record := face[headBytes+recordBytes*i:][:recordBytes]
 		from, length := int(binary.BigEndian.Uint32(record[8:])), int(binary.BigEndian.Uint32(record[12:]))
@@ -126,6 +136,16 @@ func faceAt(data []byte, at int) ([]byte, error) {
 		face = append(face, make([]byte, -length&3)...)
 	}
 	return face, nil
+}
+
+// faceBytes is how long the face with this head becomes: megabytes, which are not to be copied while they grow.
+func faceBytes(head []byte) int {
+	bytes := len(head)
+	for record := range slices.Chunk(head[headBytes:], recordBytes) {
+		length := int(binary.BigEndian.Uint32(record[12:]))
+		bytes += length + -length&3
+	}
+	return bytes
 }
 
 // buffers are what a font is read with: kilobytes each, and a paper looks at every character several times.
