@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
@@ -47,12 +47,16 @@ func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 		s.RetryAt = o.now()
 		settled = s.RetryAt.UnixMilli()
 	}
+	failed := s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain
+	if _, digest := broadcast.DigestOf(item.Key); !failed && !digest { // nothing else is to be written: this is most of them
+		return o.settle(ctx, item, s, state, owner, settled)
+	}
 	return o.db.Tx(ctx, func(ctx context.Context) error {
 		err := o.settle(ctx, item, s, state, owner, settled)
 		if err == nil && s.State != bot.ParcelAgain {
 			err = o.db.digestsCameTo(ctx, []string{item.Key}, s.State, s.Cause, s.RetryAt)
 		}
-		if err == nil && (s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain) {
+		if err == nil && failed {
 			err = o.leaveOut(ctx, []string{item.Key}, s.RetryAt)
 		}
 		return err
@@ -84,20 +88,11 @@ func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement, 
 
 // change runs an update that only the holder of the lease may make.
 func (o *Outbox) change(ctx context.Context, update string, args ...any) error {
-	return o.db.Tx(ctx, func(ctx context.Context) error {
-		g, err := o.db.write(ctx)
-		if err != nil {
-			return err
-		}
-		r := g.Exec(update, args...)
-		if r.Error != nil {
-			return fmt.Errorf("change row of the outbox: %w", classify(r.Error))
-		}
-		if r.RowsAffected == 0 {
-			return bot.ErrLeaseLost
-		}
-		return nil
-	})
+	changed, err := execute(ctx, o.db, "change row of the outbox", update, args...)
+	if err == nil && changed == 0 {
+		return bot.ErrLeaseLost
+	}
+	return err
 }
 
 // causeRunes is the width of the column.
