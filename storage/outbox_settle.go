@@ -52,6 +52,9 @@ func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 		if err == nil && s.State != bot.ParcelAgain {
 			err = o.db.digestsCameTo(ctx, []string{item.Key}, s.State, s.Cause, s.RetryAt)
 		}
+		if err == nil && s.State == bot.ParcelParked { // a sweep may have passed it over while it was in hand
+			_, err = o.keptBack(ctx, item.Kind, item.Key)
+		}
 		if err == nil && (s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain) {
 			err = o.leaveOut(ctx, []string{item.Key}, s.RetryAt)
 		}
