@@ -21,6 +21,8 @@ type CastDesk interface {
 	// Scope returns union.ErrForbidden for somebody who may write to nobody.
 	Scope(ctx context.Context, member union.MemberID) (broadcast.Scope, error)
 	Count(ctx context.Context, writer union.MemberID, a broadcast.Audience) (int, error)
+	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
+	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience) (broadcast.Listing, error)
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
 	// Try sends the writer what a receiver gets, once an occasion.
 	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
@@ -80,7 +82,7 @@ func (f cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "when", "sure", "field"},
+		To: []bot.StepName{"text", "who", "list", "when", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -90,6 +92,7 @@ func (f cast) flow() bot.Flow {
 		Steps: []bot.Step[castData]{
 			{Name: "text", Verbatim: true, Ask: bot.Reply{Text: "要发什么?请把正文发来,600 字以内。可以用 {姓名}、{单位}、{岗位},发给每个人时换成本人的。(不想写了回\"取消\")"}, Handle: f.takeText},
 			{Name: "who", AskFunc: f.askWho, Handle: f.takeWho},
+			{Name: "list", AskFunc: f.askList, Handle: f.takeList},
 			{Name: "when", AskFunc: f.askWhen, Handle: f.takeWhen},
 			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.takeField},
 			{
@@ -178,7 +181,7 @@ func (f cast) after(t *castTurn, step bot.StepName) bot.Next {
 
 func (f cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
-		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号。",
+		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单。",
 		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
 	}, nil
 }
@@ -187,11 +190,7 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if !t.IsText() || strings.TrimSpace(t.Text()) == "" {
 		return bot.Miss(), nil
 	}
-	member, err := f.people.acting(ctx, t.Talk)
-	var scope broadcast.Scope
-	if err == nil {
-		scope, err = f.desk.Scope(ctx, member)
-	}
+	member, scope, err := f.scope(ctx, t)
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
@@ -212,10 +211,31 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if len(a.Orgs) == 0 {
 		a.Orgs = t.Data.Tops
 	}
+	return f.addressed(ctx, t, member, a)
+}
+
+func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, scope broadcast.Scope, err error) {
+	if member, err = f.people.acting(ctx, t.Talk); err == nil {
+		scope, err = f.desk.Scope(ctx, member)
+	}
+	return member, scope, err
+}
+
+// addressed looks up whom an audience names and counts whom it has. What nobody goes by is shown before anything goes on.
+func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience) (bot.Next, error) {
 	if len(a.Staff) > broadcast.MostStaff {
 		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
 		return bot.Repeat(), nil
 	}
+	named, err := f.desk.Named(ctx, member, a)
+	if errors.Is(err, broadcast.ErrNobody) {
+		t.Lead(f.words.unfound(named) + "\n")
+		return bot.Repeat(), nil
+	}
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	a = named.Audience
 	n, err := f.desk.Count(ctx, member, a)
 	if errors.Is(err, broadcast.ErrFew) {
 		t.Lead(saidFew + "\n")
@@ -230,10 +250,43 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	}
 	t.Data.Who, t.Data.Head = a, n
 	t.Lead(fmt.Sprintf("发给 %s,现在%s。\n", f.words.audience(a), f.words.total(a, n)))
-	if missing := len(a.Staff) - n; len(a.Staff) > 0 && missing > 0 {
-		t.Lead(fmt.Sprintf("有 %d 个工号不在您负责的范围内,或查无此人。\n", missing))
+	if unfound := f.words.unfound(named); unfound != "" {
+		t.Lead(unfound + "\n")
+		return bot.Goto("list"), nil
 	}
 	return f.after(t, "when"), nil
+}
+
+func (d castData) listChoices() []bot.Choice {
+	return []bot.Choice{{Label: fmt.Sprintf("就发给认出来的 %d 人", d.Head)}, {Label: "重新说发给谁"}}
+}
+
+func (f cast) askList(_ context.Context, t *castTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "要补上谁,把工号发来就行。", Choices: t.Data.listChoices()}, nil
+}
+
+// takeList goes on with those who were found, or adds who is sent to them.
+func (f cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if !t.IsText() {
+		return bot.Miss(), nil
+	}
+	switch i, ok := bot.Choose(t.Text(), t.Data.listChoices()); {
+	case ok && i == 0:
+		return f.after(t, "when"), nil
+	case ok:
+		return bot.Goto("who"), nil
+	}
+	member, scope, err := f.scope(ctx, t)
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	more, _ := broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags)
+	if len(more.Staff)+len(more.Posts) == 0 {
+		return bot.Miss(), nil
+	}
+	a := t.Data.Who
+	a.Staff, a.Posts = append(a.Staff, more.Staff...), append(a.Posts, more.Posts...)
+	return f.addressed(ctx, t, member, a)
 }
 
 // saidFew refuses an audience without saying whether there is anybody.

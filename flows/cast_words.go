@@ -12,6 +12,28 @@ import (
 type castWords struct{ calendar Calendar }
 
 // audience says who is meant: 一分厂 女 焊工 35岁以下.
+// unfoundMost is how many numbers and names are said back.
+const unfoundMost = 30
+
+// unfound says what of a list is nobody's, and what several are called; "" where that is nothing.
+func (castWords) unfound(n broadcast.Listing) string {
+	say := func(begin string, list []string) string {
+		if len(list) == 0 {
+			return ""
+		}
+		end := "。"
+		if len(list) > unfoundMost {
+			end, list = fmt.Sprintf("……等 %d 个。", len(list)), list[:unfoundMost]
+		}
+		return begin + strings.Join(list, "、") + end
+	}
+	either := make([]string, len(n.Either))
+	for i, m := range n.Either {
+		either[i] = fmt.Sprintf("%s %s(%s)", m.Name, m.StaffNo, m.Unit())
+	}
+	return strings.TrimPrefix(say("\n没有认出来(查无此人,或不归您负责):", n.Unknown)+say("\n同名的,请发工号:", either), "\n")
+}
+
 func (w castWords) audience(a broadcast.Audience) string {
 	var orgs []string
 	for _, p := range a.Orgs {

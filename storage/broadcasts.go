@@ -217,6 +217,34 @@ func (r *Broadcasts) Count(ctx context.Context, a broadcast.Audience, today time
 	return queryOne(ctx, r.db, "count audience", scanInt, `SELECT COUNT(*) FROM members m JOIN organisations o ON o.id = m.org_id WHERE `+where, args...)
 }
 
+// Listed implements broadcast.Store.
+func (r *Broadcasts) Listed(ctx context.Context, a broadcast.Audience) (list []union.Member, err error) {
+	where, args := audienceWhere(broadcast.Audience{Orgs: a.Orgs, Retired: a.Retired}, time.Time{})
+	names := make([]string, len(a.Posts))
+	for i, name := range a.Posts {
+		names[i] = union.NameKey(name)
+	}
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"m.staff_no", a.Staff}, {"m.name_key", names}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		found, err := queryAll(ctx, r.db, "find who is named", scanMember, selectMember+`WHERE `+where+` AND `+by.column+` IN ? ORDER BY m.staff_no LIMIT ?`,
+			append(args[:len(args):len(args)], by.values, broadcast.MostStaff)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range found {
+			if !slices.ContainsFunc(list, func(in union.Member) bool { return in.ID == m.ID }) {
+				list = append(list, m)
+			}
+		}
+	}
+	return list, nil
+}
+
 // countedThrough is how large an audience is to be counted through for a few members of it.
 const countedThrough = 5000
 

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,8 +46,53 @@ func (db *DB) digestsCameTo(ctx context.Context, keys []string, state bot.Parcel
 	return nil
 }
 
+// leftDigests finds digests that are settled, or gone, and on their way by the receipts: an older replica settled them, or they could
+// not be read.
+func (db *DB) leftDigests() string {
+	key := `r.cause`
+	if db.dialect != SQLite {
+		key = `CONVERT(r.cause USING ascii) COLLATE ascii_bin` // else the index of row_key is of no use
+	}
+	return `SELECT r.cause, COALESCE(o.state, ''), COALESCE(o.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'digested'
+		LEFT JOIN outbox o ON o.row_key = ` + key + `
+		WHERE b.state IN ('sending', 'done', 'cancelled') AND (o.state IS NULL OR o.state NOT IN ('pending', 'sending')) LIMIT ?`
+}
+
+// noteDigests notes on receipts what became of digests that nobody noted.
+func (r *Broadcasts) noteDigests(ctx context.Context, limit int) error {
+	type left struct{ key, state, cause string }
+	list, err := queryAll(ctx, r.db, "find digests that nobody noted", func(row scanner) (l left, err error) { return l, row.Scan(&l.key, &l.state, &l.cause) }, r.db.leftDigests(), limit)
+	for i := 0; i < len(list) && err == nil; i++ {
+		l := list[i]
+		if l.state == "" {
+			l.state, l.cause = string(bot.ParcelUncertain), "its digest is not on record any more"
+		}
+		err = r.db.Tx(ctx, func(ctx context.Context) error {
+			keys := []string{l.key}
+			if err := r.db.digestsCameTo(ctx, keys, bot.ParcelState(l.state), l.cause, r.now()); err != nil || l.state != string(bot.ParcelParked) {
+				return err
+			}
+			return r.readDigests(ctx, keys)
+		})
+	}
+	return err
+}
+
+// readDigests notes digests as sent that were read.
+func (r *Broadcasts) readDigests(ctx context.Context, keys []string) error {
+	read, err := queryAll(ctx, r.db, "find digests that were read", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT park_key FROM parked WHERE park_key IN ? AND told_ms IS NOT NULL`, keys)
+	if err != nil {
+		return err
+	}
+	return r.db.digestsCameTo(ctx, read, bot.ParcelSent, "", r.now())
+}
+
 // Lapse implements broadcast.Store.
 func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n int64, err error) {
+	if err := r.noteDigests(ctx, limit); err != nil {
+		return 0, err
+	}
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		n = 0
 		byCast, digests := map[broadcast.ID][]union.MemberID{}, map[string]union.MemberID{}
@@ -65,6 +112,9 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 		}, `SELECT b.id, b.number, r.member_id, COALESCE(r.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'parked'
 			WHERE b.state IN ('done', 'cancelled') AND b.ended_ms <= ? AND r.changed_ms <= ? LIMIT ?`, before.UnixMilli(), before.UnixMilli(), limit)
 		if err != nil || len(keys) == 0 {
+			return err
+		}
+		if err := r.readDigests(ctx, slices.Collect(maps.Keys(digests))); err != nil {
 			return err
 		}
 		if _, err := execute(ctx, r.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys); err != nil {

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,86 @@ func TestWhatBecomesOfADigestReachesTheReceipts(t *testing.T) {
 		}
 		want := map[broadcast.ReceiptState]int{broadcast.Sent: 1, broadcast.Failed: 1, broadcast.Unreachable: 1, broadcast.Uncertain: 1, broadcast.Parked: 1}
 		h.wantReport(b, broadcast.Done, 5, want)
+	})
+}
+
+// What an older replica has settled, or nobody could, is noted on the receipts afterwards: none is on its way for ever.
+func TestWhatNobodyNotedOfADigestIsNotedLater(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(7, 0, 0)
+		h.Weekly = 1
+		h.release(h.submit("第一条"))
+		b := h.submit("第二条")
+		h.release(b)
+		h.drain(b)
+		h.advance()
+		h.now.set(castNow.Add(25 * time.Hour))
+		if n, err := h.Digest(t.Context(), 10); err != nil || n != 7 {
+			t.Fatalf("%d digests, %v", n, err)
+		}
+		rows, err := storage.NewOutbox(db).Claim(t.Context(), true, "old", time.Minute, 10)
+		h.must(err)
+		if len(rows) != 7 {
+			t.Fatalf("claimed %+v", rows)
+		}
+		parked := storage.NewParked(db, h.now.Now)
+		for i, became := range []string{
+			`state = 'sent'`, `state = 'failed', cause = 'unreachable: invaliduser'`, `state = 'uncertain', cause = 'no answer'`, `state = 'parked'`, `state = 'parked'`, `state = 'gone'`,
+		} {
+			at := bot.Address{Channel: "oa", User: bot.UserID(rows[i].Lane)}
+			h.must(storage.Run(t.Context(), db, `UPDATE outbox SET `+became+` WHERE id = ?`, rows[i].ID))
+			if became == `state = 'parked'` {
+				h.must(parked.Put(t.Context(), at, rows[i].Key, "汇总"))
+			}
+			if i == 4 {
+				h.must(storage.Run(t.Context(), db, `UPDATE parked SET told_ms = 1 WHERE park_key = ?`, rows[i].Key))
+			}
+		}
+		h.must(storage.Run(t.Context(), db, `DELETE FROM outbox WHERE state = 'gone'`))
+		for range 4 { // a few at a time
+			if _, err := h.Lapse(t.Context(), 2); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := map[broadcast.ReceiptState]int{broadcast.Sent: 2, broadcast.Unreachable: 1, broadcast.Uncertain: 2, broadcast.Parked: 1, broadcast.InDigest: 1}
+		h.wantReport(b, broadcast.Done, 7, want)
+		if _, unsure, err := h.Unsure(t.Context(), h.author.ID, b.Number, 9); err != nil || len(unsure) != 2 {
+			t.Errorf("%d are listed as uncertain, %v", len(unsure), err)
+		}
+		plan, err := storage.ExplainDigests(t.Context(), db)
+		if err != nil || !strings.Contains(plan, "SEARCH o ") && !strings.Contains(plan, " o eq_ref ") {
+			t.Errorf("the outbox is read whole: %v\n%s", err, plan)
+		}
+	})
+}
+
+// Whoever has read it has it, also where that was not noted.
+func TestADigestThatWasReadDoesNotLapse(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		outbox, parked := storage.NewOutbox(db), storage.NewParked(db, h.now.Now)
+		h.crowd(1, 0, 0)
+		h.Weekly = 1
+		h.release(h.submit("第一条"))
+		b := h.submit("第二条")
+		h.release(b)
+		h.drain(b)
+		h.advance()
+		h.now.set(castNow.Add(25 * time.Hour))
+		if _, err := h.Digest(t.Context(), 10); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := outbox.Claim(t.Context(), true, "l", time.Minute, 10)
+		h.must(err)
+		h.must(parked.Put(t.Context(), bot.Address{Channel: "oa", User: "reader"}, rows[0].Key, "汇总"))
+		h.must(outbox.Settle(t.Context(), rows[0], bot.Settlement{State: bot.ParcelParked}))
+		h.must(storage.Run(t.Context(), db, `UPDATE parked SET told_ms = 1`))
+		h.now.set(time.Now().Add(broadcast.ParkedFor + time.Minute))
+		if _, err := h.Lapse(t.Context(), 10); err != nil {
+			t.Error(err)
+		}
+		h.wantReport(b, broadcast.Done, 1, map[broadcast.ReceiptState]int{broadcast.Sent: 1})
 	})
 }
 

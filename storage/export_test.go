@@ -245,6 +245,21 @@ func ExplainTakingBack(ctx context.Context, db *DB) (string, error) {
 	return explained(ctx, db, `UPDATE greetings SET hold_id = NULL WHERE row_key = ? AND state = 'given'`, []any{"greeting/1/birthday/2026"})
 }
 
+// ExplainUnreached says how the database finds whom greetings have not reached.
+func ExplainUnreached(ctx context.Context, r *Greetings, q occasion.UnreachedQuery) (string, error) {
+	query, args, err := r.unreachedQuery(q)
+	if err != nil {
+		return "", err
+	}
+	query, args = spread(query, args)
+	return explained(ctx, r.db, query, args)
+}
+
+// ExplainDigests says how the database finds digests that nobody noted.
+func ExplainDigests(ctx context.Context, db *DB) (string, error) {
+	return explained(ctx, db, db.leftDigests(), []any{10})
+}
+
 func explained(ctx context.Context, db *DB, query string, args []any) (string, error) {
 	explain := "EXPLAIN "
 	if db.dialect == SQLite {

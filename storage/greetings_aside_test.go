@@ -1,8 +1,10 @@
 package storage_test
 
 import (
+	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +80,54 @@ func TestWhoWouldHaveItWithTheNextWordIsListedAsUnreached(t *testing.T) {
 		p.must(err)
 		if list, _, err := p.Unreached(t.Context(), p.chair.ID); err != nil || len(list) != 0 {
 			t.Errorf("listed after the next word %+v, %v", list, err)
+		}
+	})
+}
+
+// watched counts the rows that are looked at to tell whom greetings have not reached.
+type watched struct {
+	*storage.Greetings
+	looks, rows int
+}
+
+func (w *watched) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.Unreached, error) {
+	list, err := w.Greetings.Unreached(ctx, q)
+	w.looks, w.rows = w.looks+1, w.rows+len(list)
+	return list, err
+}
+
+// What was looked at is not looked at again every minute, and whoever is told by two workers is told once.
+func TestOnlyWhatIsNewIsLookedAtToTellOfTheUnreached(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.outbox.UseClock(p.now.Now)
+		first, second := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		seen := &watched{Greetings: p.store}
+		p.Store = seen
+		other := p.desk(p.Data.Now())
+		tells := func(rows int, when string) {
+			t.Helper()
+			seen.looks, seen.rows = 0, 0
+			p.must(p.TellUnreached(t.Context()))
+			if seen.looks != 1 || seen.rows != rows {
+				t.Errorf("%s: %d rows in %d looks, want %d in one", when, seen.rows, seen.looks, rows)
+			}
+		}
+		p.parks(first)
+		tells(1, "first")
+		tells(0, "nothing is new")
+		p.now.set(birthday.Add(time.Minute))
+		p.parks(second)
+		tells(1, "one is new")
+		p.now.set(birthday.Add(time.Hour))
+		tells(2, "all once an hour")
+		p.must(other.TellUnreached(t.Context()))
+		p.now.set(birthday.Add(4 * time.Hour))
+		p.wantSaid(p.chair, 1, "by two workers")
+		plan, err := storage.ExplainUnreached(t.Context(), p.store, occasion.UnreachedQuery{Lineages: []string{"/"}, Since: "2026-11-19", Limit: 1000})
+		if err != nil || !strings.Contains(plan, "outbox_") {
+			t.Errorf("no index is used: %v\n%s", err, plan)
 		}
 	})
 }

@@ -20,15 +20,27 @@ import (
 // parks leaves what waits in the outbox for a member to the member's next word.
 func (p *party) parks(m union.Member) (*storage.Parked, bot.Address) {
 	p.t.Helper()
-	parked, at := storage.NewParked(p.db, p.now.Now), bot.Address{Channel: "oa", User: bot.UserID(m.StaffNo)}
+	return p.parkInHand(p.inHand(m), bot.Settlement{State: bot.ParcelParked})
+}
+
+// parkInHand parks what was claimed, and settles it.
+func (p *party) parkInHand(item bot.Parcel, became bot.Settlement) (*storage.Parked, bot.Address) {
+	p.t.Helper()
+	parked, at := storage.NewParked(p.db, p.now.Now), bot.Address{Channel: "oa", User: bot.UserID(item.Lane)}
+	p.must(parked.Put(p.t.Context(), at, item.Key, item.Body.Text))
+	p.must(p.outbox.Settle(p.t.Context(), item, became))
+	return parked, at
+}
+
+// inHand claims what waits for a member.
+func (p *party) inHand(m union.Member) bot.Parcel {
+	p.t.Helper()
 	items, err := p.outbox.ClaimLane(p.t.Context(), fmt.Sprintf("m/%d", m.ID), storagetest.Unique("l"), time.Minute)
 	p.must(err)
 	if len(items) != 1 {
 		p.t.Fatalf("%d notices wait", len(items))
 	}
-	p.must(parked.Put(p.t.Context(), at, items[0].Key, items[0].Body.Text))
-	p.must(p.outbox.Settle(p.t.Context(), items[0], bot.Settlement{State: bot.ParcelParked}))
-	return parked, at
+	return items[0]
 }
 
 func (p *party) wantParked(parked *storage.Parked, at bot.Address, n int, when string) {

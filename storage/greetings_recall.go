@@ -33,13 +33,12 @@ func (r *Greetings) takeBack(ctx context.Context, to occasion.State, hold int64,
 }
 
 func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key string, parked bool) error {
-	if parked {
-		n, err := execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
-		if err != nil || n == 0 {
-			return err
-		}
+	// Words whose announcement is tried again are parked already.
+	n, err := execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
+	if err != nil || n == 0 && parked {
+		return err
 	}
-	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
+	n, err = execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
 	if err != nil || n == 0 {
 		return err
 	}

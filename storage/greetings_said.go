@@ -150,7 +150,7 @@ func becameUnreachable(state, cause string) string {
 
 // Unreached implements occasion.Store.
 func (r *Greetings) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([]occasion.Unreached, error) {
-	from, args, err := r.unreached(q)
+	query, args, err := r.unreachedQuery(q)
 	if err != nil {
 		return nil, err
 	}
@@ -158,8 +158,13 @@ func (r *Greetings) Unreached(ctx context.Context, q occasion.UnreachedQuery) ([
 		u.To, err = scanMemberAnd(row, &u.Occasion, &u.Day, &u.SayOn, &u.State, &u.Cause, &u.Row.AtMs, &u.Row.ID)
 		u.State = becameUnreachable(u.State, u.Cause)
 		return u, err
-	}, `SELECT `+r.db.straight()+memberColumns+`, g.occasion, g.day, g.say_on, b.state, COALESCE(b.cause, ''), b.due_ms, b.id`+from+` ORDER BY b.due_ms, b.id LIMIT ?`,
-		append(args, q.Limit)...)
+	}, query, args...)
+}
+
+func (r *Greetings) unreachedQuery(q occasion.UnreachedQuery) (query string, args []any, err error) {
+	from, args, err := r.unreached(q)
+	return `SELECT ` + r.db.straight() + memberColumns + `, g.occasion, g.day, g.say_on, b.state, COALESCE(b.cause, ''), b.due_ms, b.id` + from + ` ORDER BY b.due_ms, b.id LIMIT ?`,
+		append(args, q.Limit), err
 }
 
 // NotCounts implements occasion.Store.

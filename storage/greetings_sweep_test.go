@@ -171,3 +171,49 @@ func TestWhatNobodyReleasesIsLeftOutAndListed(t *testing.T) {
 		}
 	})
 }
+
+// What was in somebody's hand while the sweep came by, and was left to the next word after it, is held like the rest.
+func TestASilenceHoldsWhatIsParkedAfterItsSweep(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		p.begun()
+		p.must(p.Sweep(t.Context()))
+		parked, at := p.parkInHand(item, bot.Settlement{State: bot.ParcelParked})
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 1 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+		if _, _, err := p.Unsilence(t.Context(), p.boss.ID, "一分厂"); err != nil {
+			t.Fatal(err)
+		}
+		p.wantParked(parked, at, 0, "after the silence")
+	})
+}
+
+// Words wait for the next word as soon as their announcement is tried. Whoever wants none has both taken back, and whoever has read them
+// is not announced them.
+func TestWordsWhoseAnnouncementIsTriedAgainAreTakenBackWithIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		tired, reader := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		again := bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now().Add(time.Minute)}
+		parked, at := p.parkInHand(p.inHand(tired), again)
+		_, told := p.parkInHand(p.inHand(reader), again)
+		p.must(p.Subscribe(t.Context(), tired.ID, occasion.Birthday, false))
+		p.wantParked(parked, at, 0, "declined")
+		texts, err := storage.TakeParked(t.Context(), db, parked, told)
+		if err != nil || len(texts) != 1 {
+			t.Fatalf("told %q, %v", texts, err)
+		}
+		p.must(p.Subscribe(t.Context(), reader.ID, occasion.Birthday, false))
+		states, err := storage.Text(t.Context(), db, `SELECT COALESCE(GROUP_CONCAT(state), '') FROM outbox WHERE member_id IN (?, ?)`, tired.ID, reader.ID)
+		if err != nil || states != "sent" {
+			t.Errorf("the rows are %q, %v", states, err)
+		}
+	})
+}

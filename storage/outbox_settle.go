@@ -48,13 +48,16 @@ func (o *Outbox) Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 		settled = s.RetryAt.UnixMilli()
 	}
 	failed := s.State == bot.ParcelFailed || s.State == bot.ParcelUncertain
-	if _, digest := broadcast.DigestOf(item.Key); !failed && !digest { // nothing else is to be written: this is most of them
+	if _, digest := broadcast.DigestOf(item.Key); !failed && !digest && s.State != bot.ParcelParked { // nothing else is to be written: this is most of them
 		return o.settle(ctx, item, s, state, owner, settled)
 	}
 	return o.db.Tx(ctx, func(ctx context.Context) error {
 		err := o.settle(ctx, item, s, state, owner, settled)
 		if err == nil && s.State != bot.ParcelAgain {
 			err = o.db.digestsCameTo(ctx, []string{item.Key}, s.State, s.Cause, s.RetryAt)
+		}
+		if err == nil && s.State == bot.ParcelParked { // a sweep may have passed it over while it was in hand
+			_, err = o.keptBack(ctx, item.Kind, item.Key)
 		}
 		if err == nil && failed {
 			err = o.leaveOut(ctx, []string{item.Key}, s.RetryAt)

@@ -91,7 +91,22 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.announceNoMore(ctx, waiting); err != nil {
+		return nil, err
+	}
 	return texts, p.castsTold(ctx, waiting)
+}
+
+// announceNoMore ends what waits to be announced once more: in the window that the person's word has opened it would be said again.
+func (p *Parked) announceNoMore(ctx context.Context, told []parkedText) error {
+	keys := make([]string, len(told))
+	for i, t := range told {
+		keys[i] = t.key
+	}
+	now := p.now().UnixMilli()
+	_, err := execute(ctx, p.db, "announce no more", `UPDATE outbox SET state = 'sent', cause = 'read with a word', lease_owner = NULL, settled_ms = ?, due_ms = ?
+		WHERE row_key IN ? AND `+inNoHand, now, now, keys)
+	return err
 }
 
 // castsTold notes on the receipts of broadcasts that they have reached the person, also where whoever parked one has not come

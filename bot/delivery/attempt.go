@@ -133,8 +133,10 @@ func (a *attempt) nudge(ctx context.Context) ending {
 	}
 	end := a.send(ctx, call)
 	switch end.State {
-	case bot.ParcelSent:
+	case bot.ParcelSent, bot.ParcelUncertain: // the words wait in any case
 		end.State, end.Cause = bot.ParcelParked, "announced by a template"
+	case bot.ParcelAgain: // frozen it would be taken for the words themselves
+		end.Thaw = true
 	case bot.ParcelFailed: // only the announcement did
 		a.Logger.Error("template refused", "channel", string(a.to.Channel), "kind", a.item.Kind, "cause", end.Cause)
 		return ending{next: true, closed: true}

@@ -74,3 +74,29 @@ func TestWhatIsNotDeliveredIsLoggedWithoutItsWords(t *testing.T) {
 		t.Errorf("logged: %s", got)
 	}
 }
+
+// The words of an announcement that is tried again are parked already: they are announced by and by, and no second time by themselves.
+func TestATemplateThatIsNotAnsweredIsNotTakenForTheWords(t *testing.T) {
+	for name, first := range map[string]http.HandlerFunc{"busy": platformtest.Errcode(-1), "hung up": platformtest.Hangup} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost(t, storagetest.SQLite(t))
+			who := follower(storagetest.Unique("o"))
+			p.members[1] = []bot.Address{who}
+			if err := p.windows.Shut(t.Context(), who); err != nil {
+				t.Fatal(err)
+			}
+			p.oa.Answer(templatePath, first)
+			p.put(greet("1", 1))
+			p.start()
+			p.eventually("the call was made", func() bool { return len(p.oa.Calls()) == 1 })
+			p.settled()
+			p.clock.advance(time.Minute)
+			if name == "busy" {
+				p.eventually("it is announced again", func() bool { return len(p.oa.Calls()) == 2 })
+			}
+			p.settled()
+			p.wantState(bot.ParcelParked, "1")
+			p.wantParked(who, "生日快乐")
+		})
+	}
+}

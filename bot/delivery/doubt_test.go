@@ -53,6 +53,23 @@ func TestAGreetingThatIsRefusedAtTheSecondTryMayHaveArrivedAtTheFirst(t *testing
 	}
 }
 
+// What had waited for long before its first try may have arrived by that.
+func TestAGreetingWithoutAnAnswerIsNotGivenUpAsFailed(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	p.channels[0].Dedupe = 25 * time.Minute
+	p.outbox.FindDoubles(onWeCom, 25*time.Minute)
+	p.members[1] = []bot.Address{wecomUser("zhangwei")}
+	p.put(greet("greeting", 1))
+	p.clock.advance(73 * time.Hour)
+	p.wecom.Answer(sendPath, platformtest.Hangup)
+	p.start()
+	p.eventually("the call has failed", func() bool { return len(p.wecom.Calls()) == 1 })
+	p.settled()
+	p.clock.advance(5 * time.Second)
+	p.settled()
+	p.wantState(bot.ParcelUncertain, "greeting")
+}
+
 func TestAGreetingWithoutAnAnswerStaysUncertainWhenThePlatformForgetsDoubles(t *testing.T) {
 	p := hungUp(t)
 	p.clock.advance(26 * time.Minute)

@@ -87,7 +87,11 @@ func (l *lane) deliver(ctx context.Context, item bot.Parcel) bot.Settlement {
 	ctx, end := l.Watch(ctx, item.Kind)
 	defer end()
 	if l.Now().Sub(item.Created) > giveUpAfter && item.Attempts > 0 {
-		return bot.Settlement{State: bot.ParcelFailed, Cause: "given up after " + giveUpAfter.String()}
+		state := bot.ParcelFailed
+		if item.Doubtful { // an earlier try may have arrived
+			state = bot.ParcelUncertain
+		}
+		return bot.Settlement{State: state, Cause: "given up after " + giveUpAfter.String()}
 	}
 	addresses, err := l.addresses(ctx, item)
 	if err != nil {

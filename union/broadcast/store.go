@@ -56,6 +56,8 @@ type Store interface {
 	Receipts(ctx context.Context, id ID, lineages []string, states []ReceiptState, after union.MemberID, limit int) ([]Receipt, error)
 	// Asking finds the latest urgent broadcast that waits for the member's answer, or the one with the number.
 	Asking(ctx context.Context, member union.MemberID, number string) (Broadcast, error)
+	// Listed returns who of an audience's organisations has one of its staff numbers, or one of its posts as a name.
+	Listed(ctx context.Context, a Audience) ([]union.Member, error)
 	// Leave notes of those of whom nobody knows whether it reached them that a person tells them, and says how many they are.
 	Leave(ctx context.Context, id ID, cause string, at time.Time) (int64, error)
 	// Answer notes that the member has read it; done says that this was new.

@@ -192,14 +192,27 @@ const unreachedAfter = 2 * time.Hour
 // tellDays is for how many days greetings are looked at of which it is told that they have not arrived.
 const tellDays = 2
 
-// TellUnreached tells the officers, each once for the greetings of a day, that some of their members could not be reached.
+// tellAll is after how long everything is looked at again: an officer may be new, and the clocks of replicas differ.
+const tellAll = time.Hour
+
+// told is how far whoever tells of the unreached has come, and since when.
+type told struct {
+	row   UnreachedRow
+	since time.Time
+}
+
+// TellUnreached tells the officers, each once for the greetings of a day, that some of their members could not be reached. It goes on
+// where the last call ended, so that one call at a time may be made.
 func (d *Desk) TellUnreached(ctx context.Context) error {
 	type tell struct {
 		officer union.MemberID
 		day     string
 	}
-	told, asked := map[tell]bool{}, map[string][]union.Holding{}
-	q := UnreachedQuery{Lineages: []string{"/"}, Since: d.today().AddDays(-tellDays).String(), Limit: planBatch}
+	tells, asked, now := map[tell]bool{}, map[string][]union.Holding{}, d.Now()
+	if now.Sub(d.told.since).Abs() >= tellAll {
+		d.told = told{since: now}
+	}
+	q := UnreachedQuery{After: d.told.row, Lineages: []string{"/"}, Since: d.today().AddDays(-tellDays).String(), Limit: planBatch}
 	for more := true; more; {
 		found, err := d.Store.Unreached(ctx, q)
 		if err != nil {
@@ -214,12 +227,12 @@ func (d *Desk) TellUnreached(ctx context.Context) error {
 			}
 			q.After, asked[u.To.Lineage] = u.Row, officers
 			for _, h := range officers {
-				told[tell{h.Member, u.SayOn}] = true
+				tells[tell{h.Member, u.SayOn}] = true
 			}
 		}
 		more = len(found) == q.Limit
 	}
-	for to := range told {
+	for to := range tells {
 		err := d.Outbox.Put(ctx, notice.Notice{
 			Key: fmt.Sprintf("unreached/%d/%s", to.officer, to.day), Kind: notice.KindCare, Policy: notice.Resend, To: to.officer,
 			Body: d.Words.UnreachedListed(), NotBefore: d.moment(d.today(), d.Data.Now().Greetings.At()+unreachedAfter),
@@ -228,5 +241,6 @@ func (d *Desk) TellUnreached(ctx context.Context) error {
 			return err
 		}
 	}
+	d.told.row = q.After
 	return nil
 }

@@ -246,4 +246,5 @@ type Desk struct {
 	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)
 
 	shelf shelf
+	told  told
 }
