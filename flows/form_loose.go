@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -134,26 +132,4 @@ func looseSpot(one bot.Loose) (spot, bool) {
 	key, ok := spotKey(bot.Message{Kind: one.Kind, Key: one.Key, Location: one.Location})
 	sp, read := readSpot(key)
 	return sp, ok && read
-}
-
-// looseForCase keeps the pictures among them for a case that is made without a form, and finds the place.
-func looseForCase(ctx context.Context, t *bot.Talk, attach attacher, owner union.MemberID) (ids []cases.ID, place string, err error) {
-	for _, one := range t.Loose {
-		if one.Kind != bot.KindImage {
-			if sp, ok := looseSpot(one); ok && sp.at != nil {
-				place = located(*sp.at).Text
-			}
-			continue
-		}
-		id, err := attach.Attach(ctx, cases.Attachment{
-			Owner: owner, Channel: string(t.Message.Channel), MediaID: one.Media.ID, Kind: "image", CreatedAt: t.Now,
-		})
-		if err != nil {
-			return nil, "", fmt.Errorf("keep picture: %w", err)
-		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids, place, nil
 }
