@@ -58,8 +58,8 @@ func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) er
 			ok, err = f.looseMedia(ctx, t, s, one)
 		case slices.ContainsFunc(loose[i+1:], func(other bot.Loose) bool { return other.Kind != bot.KindImage }):
 			continue // a later place is the one that is meant
-		case f.placed(t, s):
-			continue
+		case f.placed(t, s) && (t.Data.Draft.UpdatedAt.IsZero() || !one.At.After(t.Data.Draft.UpdatedAt)):
+			continue // what was said since is meant
 		default:
 			ok = f.loosePlace(t, s, one)
 		}
@@ -123,7 +123,9 @@ func (f form) loosePlace(t *formTurn, s *service.Service, one bot.Loose) bool {
 	}
 	v, ok := f.spotValue(s, field, sp)
 	if ok {
-		f.set(t, s, field, v)
+		if before := f.setPlace(t, s, field, v); before != "" {
+			t.Lead(field.Label.In(f.language) + "换成 " + v.Text + before + "。\n")
+		}
 	}
 	return ok
 }
