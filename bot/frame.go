@@ -118,10 +118,32 @@ func (r *route) park(next string) {
 			Begun: r.s.Begun, Asked: r.s.Asked,
 		})
 	}
-	if extra := len(r.s.Under) - framesUnder; extra > 0 {
-		r.s.Under = slices.Delete(r.s.Under, 0, extra)
+	if extra := len(r.s.Rested) + len(r.s.Under) - framesUnder; extra > 0 {
+		r.s.Rested = slices.Delete(r.s.Rested, 0, min(extra, len(r.s.Rested)))
+		r.s.Under = slices.Delete(r.s.Under, 0, max(0, len(r.s.Under)-framesUnder))
 	}
 	r.leave()
+}
+
+// rest puts aside what the running flow had interrupted, and says so: nothing of it is asked until the person says 继续. What
+// somebody reads along goes on.
+func (r *route) rest() {
+	all := r.s.Under
+	r.s.Under = nil
+	for _, u := range all {
+		if r.catalog.flows[u.Flow].keeps != nil {
+			r.s.Under = append(r.s.Under, u)
+			continue
+		}
+		r.s.Rested = append(r.s.Rested, u)
+		r.talk.Say(fmt.Sprintf(saidRests, u.Title))
+	}
+}
+
+// takeUp goes on with what was put aside.
+func (r *route) takeUp(ctx context.Context) error {
+	r.s.Under, r.s.Rested = r.s.Rested, nil
+	return r.resume(ctx)
 }
 
 // breaksIn says whether the flow begins in the middle of others, which go on afterwards.

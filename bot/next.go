@@ -37,7 +37,8 @@ func Miss() Next { return Next{kind: nextMiss} }
 // End leaves the flow. What it had interrupted goes on.
 func End() Next { return Next{kind: nextEnd} }
 
-// Close leaves the flow, and what it had interrupted rests: nothing of that is asked now. What somebody reads along (Keeps) goes on.
+// Close leaves the flow, and what it had interrupted rests until the person says 继续, and is told so. What somebody reads along
+// (Keeps) goes on.
 func Close() Next { return Next{kind: nextClose} }
 
 // Hand leaves the flow for another one.

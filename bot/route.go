@@ -356,7 +356,7 @@ func (r *route) follow(ctx context.Context, next Next) error {
 	case nextPass:
 		return r.anew(ctx)
 	case nextClose:
-		r.s.Under = slices.DeleteFunc(r.s.Under, func(u Frame) bool { return r.catalog.flows[u.Flow].keeps == nil })
+		r.rest()
 	}
 	return r.resume(ctx)
 }

@@ -23,6 +23,8 @@ type Session struct {
 	Asked uint32 `json:"asked,omitempty"`
 	// Under holds what the running flow has interrupted, the latest last.
 	Under []Frame `json:"under,omitempty"`
+	// Rested are flows that were put aside, the one that was interrupted last at the end: 继续 takes them up again, and nothing else.
+	Rested []Frame `json:"rested,omitempty"`
 	// More holds the parts of a long reply that wait for 更多.
 	More []string `json:"more,omitempty"`
 	// MoreOf is the number of all parts of that reply.

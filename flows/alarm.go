@@ -21,8 +21,8 @@ type AlarmDesk interface {
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
 	// JoinAlarm lets somebody who reported the same be told what its author is told.
 	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
-	// AddToAlarm tells those who are rung, or who goes, what is said since; place is the case's from then on, where it had none.
-	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, text, place string) error
+	// AddToAlarm tells those who are rung, or who goes, what is said since.
+	AddToAlarm(ctx context.Context, member union.MemberID, id cases.ID, add cases.AlarmAddition) error
 	// RingingFor lists the cases for which the officer is rung and nobody has said yet that they go, the newest first.
 	RingingFor(ctx context.Context, officer union.MemberID) ([]cases.Case, error)
 	// TakeAlarm says that an officer goes. It returns *cases.AlarmSettled where somebody goes already.
@@ -52,9 +52,11 @@ type alarmData struct {
 	Case   cases.ID `json:"case"`
 	Number string   `json:"number"`
 	Hash   string   `json:"hash"`
-	// Text and Place are kept while it is asked whether it is another danger.
-	Text  string `json:"text,omitempty"`
-	Place string `json:"place,omitempty"`
+	// Text and Place, Spot and Pictures that were sent are kept while it is asked whether it is another danger.
+	Text     string     `json:"text,omitempty"`
+	Place    string     `json:"place,omitempty"`
+	Spot     string     `json:"spot,omitempty"`
+	Pictures []cases.ID `json:"pictures,omitempty"`
 	// Placed is true where nobody is asked for the place any more.
 	Placed bool `json:"placed,omitempty"`
 }
@@ -69,7 +71,7 @@ var iGo = regexp.MustCompile(`(?i)^(?:(?:好的?|收到)[,，。!！\s]*)?我(?:
 
 func (a alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
-		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires,
+		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
 		To:      []bot.StepName{"hurt", "same", "more", "where"},
@@ -150,14 +152,18 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
 		return bot.End(), nil
 	}
-	pictures, place, err := looseForCase(ctx, t.Talk, a.attach, member)
-	if err != nil {
+	if err := a.takeLoose(ctx, t, s, member); err != nil {
 		return bot.Next{}, err
 	}
-	t.Data.Place = strings.TrimSpace(t.Data.Place + " " + place)
-	raised, err := a.desk.RaiseAlarm(ctx, cases.AlarmCall{
-		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Place: t.Data.Place, Pictures: pictures, Apart: apart,
-	})
+	sent := t.Data.saysSent()
+	call := cases.AlarmCall{
+		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Pictures: t.Data.Pictures, Apart: apart,
+		Place: t.Data.where(),
+	}
+	if t.Data.Spot != "" {
+		call.Sent = "(地点 " + t.Data.Spot + ")"
+	}
+	raised, err := a.desk.RaiseAlarm(ctx, call)
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
 		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
@@ -171,14 +177,14 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 			"您说的也已写进去,我正在转给他们。")
 		return bot.Goto("same"), nil
 	}
+	t.Data.Spot, t.Data.Pictures = "", nil
 	if raised.Again {
 		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
-		return a.whetherHurt(t), nil
+	} else {
+		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
 	}
-	t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
-	if len(t.Loose) > 0 {
-		t.Lead("刚才发的" + countLoose(t.Loose) + "已带上。")
-		t.Loose = nil
+	if sent != "" {
+		t.Lead("您发的已带上:" + sent + "。")
 	}
 	return a.whetherHurt(t), nil
 }
@@ -248,16 +254,16 @@ func calledNames(called []cases.Called) string {
 
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.
 func (a alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
-	return a.addPlace(ctx, t, text, "")
+	return a.addSent(ctx, t, cases.AlarmAddition{Text: text})
 }
 
-// addPlace is add for words that say where it is.
-func (a alarm) addPlace(ctx context.Context, t *alarmTurn, text, place string) (over bool, err error) {
+// addSent is add for more than words.
+func (a alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAddition) (over bool, err error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return false, err
 	}
-	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, text, place); {
+	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, add); {
 	case errors.Is(err, cases.ErrActNotAllowed):
 		t.Say(a.ended(t))
 		return true, nil
@@ -270,35 +276,4 @@ func (a alarm) addPlace(ctx context.Context, t *alarmTurn, text, place string) (
 // ended is what somebody hears who says more of a danger that was dealt with.
 func (a alarm) ended(t *alarmTurn) string {
 	return t.Data.Number + " 已经了结,这一句没有转给任何人。现在还有危险、还有人受伤,先打 120,再把险情直接说一遍,我马上另报。"
-}
-
-func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	i, ok := yesOrNo(t.Text(), sameChoices)
-	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("find service: %w", err)
-	}
-	switch {
-	case !ok && t.IsText() && soundsOfDanger(s.Alarm, t.Text()) == alarmSure:
-		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
-		return a.raise(ctx, t, s, false)
-	case !ok || !t.IsText():
-		return bot.Miss(), nil
-	case i == 1:
-		return a.raise(ctx, t, s, true)
-	}
-	member, err := a.people.acting(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	raised, err := a.desk.JoinAlarm(ctx, member, t.Data.Case)
-	if errors.Is(err, cases.ErrActNotAllowed) {
-		t.Say(a.ended(t))
-		return bot.End(), nil
-	}
-	if err != nil {
-		return bot.Next{}, fmt.Errorf("join alarm: %w", err)
-	}
-	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
-	return a.whetherHurt(t), nil
 }

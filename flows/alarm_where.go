@@ -58,26 +58,3 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	return a.tellPlace(ctx, t, said)
 }
-
-// takeSent passes a location on. Pictures have time.
-func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	if at := t.Message.Location; t.Message.Kind == bot.KindLocation && at != nil {
-		return a.tellPlace(ctx, t, located(*at).Text)
-	}
-	t.Say(saidNoPictures)
-	return bot.Stay(), nil
-}
-
-// tellPlace tells who was rung, or who goes, where it is.
-func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string) (bot.Next, error) {
-	if over, err := a.addPlace(ctx, t, "地点 "+place, place); over || err != nil {
-		return bot.End(), err
-	}
-	t.Data.Placed = true
-	if t.Step == "where" {
-		t.Lead("好的,地点我正在转给他们。")
-		return a.over(t), nil
-	}
-	t.Say("好的,地点我正在转给他们。")
-	return bot.Stay(), nil
-}

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -60,8 +58,8 @@ func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) er
 			ok, err = f.looseMedia(ctx, t, s, one)
 		case slices.ContainsFunc(loose[i+1:], func(other bot.Loose) bool { return other.Kind != bot.KindImage }):
 			continue // a later place is the one that is meant
-		case f.placed(t, s):
-			continue
+		case f.placed(t, s) && (t.Data.Draft.UpdatedAt.IsZero() || !one.At.After(t.Data.Draft.UpdatedAt)):
+			continue // what was said since is meant
 		default:
 			ok = f.loosePlace(t, s, one)
 		}
@@ -125,7 +123,9 @@ func (f form) loosePlace(t *formTurn, s *service.Service, one bot.Loose) bool {
 	}
 	v, ok := f.spotValue(s, field, sp)
 	if ok {
-		f.set(t, s, field, v)
+		if before := f.setPlace(t, s, field, v); before != "" {
+			t.Lead(field.Label.In(f.language) + "换成 " + v.Text + before + "。\n")
+		}
 	}
 	return ok
 }
@@ -134,26 +134,4 @@ func looseSpot(one bot.Loose) (spot, bool) {
 	key, ok := spotKey(bot.Message{Kind: one.Kind, Key: one.Key, Location: one.Location})
 	sp, read := readSpot(key)
 	return sp, ok && read
-}
-
-// looseForCase keeps the pictures among them for a case that is made without a form, and finds the place.
-func looseForCase(ctx context.Context, t *bot.Talk, attach attacher, owner union.MemberID) (ids []cases.ID, place string, err error) {
-	for _, one := range t.Loose {
-		if one.Kind != bot.KindImage {
-			if sp, ok := looseSpot(one); ok && sp.at != nil {
-				place = located(*sp.at).Text
-			}
-			continue
-		}
-		id, err := attach.Attach(ctx, cases.Attachment{
-			Owner: owner, Channel: string(t.Message.Channel), MediaID: one.Media.ID, Kind: "image", CreatedAt: t.Now,
-		})
-		if err != nil {
-			return nil, "", fmt.Errorf("keep picture: %w", err)
-		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids, place, nil
 }

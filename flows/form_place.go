@@ -99,17 +99,26 @@ func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, op
 	default:
 		value = located(*t.Message.Location)
 	}
-	f.set(t, s, field, value)
+	before := f.setPlace(t, s, field, value)
 	if open.Name == field.Name {
 		next, err = f.afterText(ctx, t, s, field)
 		return next, true, err
 	}
 	f.changed(t)
-	t.Lead(field.Label.In(f.language) + "记下了:" + value.Text + "。")
+	t.Lead(field.Label.In(f.language) + "记下了:" + value.Text + before + "。")
 	if next, asks, err := f.findsSimilar(ctx, t, s, field); asks || err != nil {
 		return next, true, err
 	}
 	return bot.Repeat(), true, nil
+}
+
+// setPlace takes a place that was sent or scanned, and returns how it is said which it takes the place of, if any.
+func (f form) setPlace(t *formTurn, s *service.Service, field service.Field, v cases.Value) (before string) {
+	if was := t.Data.Draft.Values[field.Name].Text; was != "" && was != v.Text {
+		before = "(原来是 " + was + ")"
+	}
+	f.set(t, s, field, v)
+	return before
 }
 
 // located is where a phone was, in the words that its map has for it.

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/storage"
@@ -96,6 +97,38 @@ func TestNobodyMergesIntoACaseThatIsKeptFromThem(t *testing.T) {
 		_, err := o.Decide(t.Context(), cases.Decision{Case: open.ID, Officer: o.branch.ID, Act: cases.Merge, Into: kept.Number})
 		if !errors.Is(err, cases.ErrTargetUnknown) {
 			t.Errorf("merged into what is kept from the officer: %v", err)
+		}
+	})
+}
+
+// What a member wrote of a complaint is told to nobody with whose complaint it is merged, not by the words of an old version either.
+func TestAMergeTellsNoTitleOfACaseThatOthersDoNotRead(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for name, shown := range map[string]bool{"demand": false, "suggestion": true} { // both are offered; others read of the second only
+			o := newOffice(t, db)
+			old := o.serviceOf(t, name, strings.Replace(twoHands, "summary: {", "summary: {similar: what, ", 1)+"# "+name)
+			var filed [2]cases.Case
+			for i, owner := range []union.Member{o.worker, o.person(t, "一分厂/锅炉班", "工友")} {
+				f, err := o.File(t.Context(), cases.Draft{
+					ID: o.NewDraftID(), Owner: owner.ID, Service: name, Hash: old.Hash, Version: 1, UpdatedAt: o.now.Now(),
+					Values: map[string]cases.Value{"what": {Text: "工资没发"}, "away": {}},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				filed[i] = f.Case
+			}
+			o.outbox.take()
+			if _, err := o.Decide(t.Context(), cases.Decision{Case: filed[1].ID, Officer: o.branch.ID, Act: cases.Merge, Into: filed[0].Number}); err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, n := range o.outbox.take() {
+				said += n.Body.Text + "\n"
+			}
+			if !strings.Contains(said, filed[0].Number) || strings.Contains(said, "工资没发") != shown {
+				t.Errorf("%s: its title is shown: %v, want %v\n%s", name, !shown, shown, said)
+			}
 		}
 	})
 }

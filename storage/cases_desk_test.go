@@ -114,7 +114,7 @@ func (plainWords) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 }
 
 func (plainWords) Answer(a cases.Answer) notice.Body {
-	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number)}
+	return notice.Body{Text: fmt.Sprintf("%s %s %s: %s by %s, %s", a.Author.Name, a.Case.Number, a.Act, a.Note, a.Officer.Name, a.Into.Number+a.Into.Title)}
 }
 
 func (plainWords) StandInAsked(v cases.StandInView) notice.Body {

@@ -41,6 +41,7 @@ const (
 const (
 	PartRung   = "rung"   // was rung
 	PartJoined = "joined" // reported the same, and is told what the author is told
+	PartHeard  = "heard"  // said what sounds the same: it is asked whether it is
 )
 
 // AlarmStore keeps alarms.
@@ -76,8 +77,18 @@ type AlarmCall struct {
 	Place string
 	// Pictures were sent before the sentence.
 	Pictures []ID
+	// Sent says in words which place was sent besides the sentence, for whoever is rung for the same already.
+	Sent string
 	// Apart says that it is another danger than those that were reported just before.
 	Apart bool
+}
+
+// AlarmAddition is what is said of a danger once it rings.
+type AlarmAddition struct {
+	Text string
+	// Place is the case's from then on, where it had none; Pictures are the case's as well.
+	Place    string
+	Pictures []ID
 }
 
 // Raised is what a sentence that tells of danger came to.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -42,12 +43,21 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 		if !s.Alarm.Life && overlap(said, features(m.Values[field.Name].Text)) < alarmAlike {
 			continue
 		}
+		again := c.Author == in.Member
+		if again {
+			err = d.keepSent(ctx, m, in.Member, in.Place, in.Pictures)
+		} else {
+			err = d.store.Alarms.Add(ctx, m.ID, PartHeard, a.Rings, d.now(), in.Member)
+		}
+		if err != nil {
+			return Raised{}, false, err
+		}
 		raised, err := d.alarmed(ctx, m, a)
 		if err != nil {
 			return Raised{}, false, err
 		}
-		raised.Again, raised.Like = c.Author == in.Member, c.Author != in.Member
-		return raised, true, d.more(ctx, m, a, author, in.Text)
+		raised.Again, raised.Like = again, !again
+		return raised, true, d.more(ctx, m, a, author, in.Text+in.Sent)
 	}
 	return Raised{}, false, nil
 }
@@ -106,6 +116,16 @@ func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, te
 	return nil
 }
 
+// keepSent gives a case what was sent of it; the case is written by whoever calls it.
+func (d *Desk) keepSent(ctx context.Context, m *matter, by union.MemberID, place string, pictures []ID) error {
+	m.placeAt(place)
+	if len(pictures) == 0 {
+		return nil
+	}
+	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
+	return d.store.Attachments.Bind(ctx, by, m.ID, pictures)
+}
+
 // placeAt gives a case its place, where it has none.
 func (m *matter) placeAt(place string) {
 	field, ok := m.service.Field(m.service.Alarm.Place)
@@ -146,8 +166,9 @@ func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Rai
 }
 
 // AddToAlarm tells those who were rung, or who goes, what its author says since, or who joined it: that somebody is hurt,
-// or where the gate is. A place is the case's from then on, where it had none. For anybody else it returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
-func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, text, place string) error {
+// or where the gate is. Of whoever is still asked whether it is the same, the case keeps the words alone. For anybody else it
+// returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
+func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add AlarmAddition) error {
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		a, err := d.store.Alarms.ByCase(ctx, id)
 		if err != nil {
@@ -157,14 +178,9 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, tex
 		if err != nil {
 			return err
 		}
-		if m.Author != member {
-			joined, err := d.store.Alarms.People(ctx, id, PartJoined)
-			if err != nil {
-				return err
-			}
-			if !contains(joined, member) {
-				return union.ErrNotFound
-			}
+		reports, err := d.reports(ctx, m, member)
+		if err != nil {
+			return err
 		}
 		if m.State.Ended() {
 			return ErrActNotAllowed
@@ -173,11 +189,32 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, tex
 		if err != nil {
 			return err
 		}
-		m.placeAt(place)
-		return d.more(ctx, m, a, by, strings.TrimSpace(text))
+		if reports {
+			if err := d.keepSent(ctx, m, member, add.Place, add.Pictures); err != nil {
+				return err
+			}
+		}
+		return d.more(ctx, m, a, by, strings.TrimSpace(add.Text))
 	})
 	if err != nil {
 		return fmt.Errorf("add to alarm: %w", err)
 	}
 	return nil
+}
+
+// reports says whether a member reported a danger, or the same: no of whoever is still asked. Of anybody else it returns
+// union.ErrNotFound.
+func (d *Desk) reports(ctx context.Context, m *matter, member union.MemberID) (bool, error) {
+	if m.Author == member {
+		return true, nil
+	}
+	joined, err := d.store.Alarms.People(ctx, m.ID, PartJoined)
+	if err != nil || contains(joined, member) {
+		return true, err
+	}
+	heard, err := d.store.Alarms.People(ctx, m.ID, PartHeard)
+	if err == nil && !contains(heard, member) {
+		err = union.ErrNotFound
+	}
+	return false, err
 }

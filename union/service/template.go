@@ -17,9 +17,9 @@ var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 // Fill writes the template in a language, each placeholder replaced by its value, or by nothing where values has none.
 // What a value contains is not looked at again.
 func (t Template) Fill(language string, values map[string]string) string {
-	return placeholder.ReplaceAllStringFunc(t.In(language), func(name string) string {
+	return strings.ReplaceAll(placeholder.ReplaceAllStringFunc(t.In(language), func(name string) string {
 		return values[strings.Trim(name, "{}")]
-	})
+	}), "《》", "") // of a case whose title is not told
 }
 
 // Names lists the placeholders that the template uses, in all its languages.
