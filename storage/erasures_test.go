@@ -88,8 +88,8 @@ func (l *leaver) fill(t *testing.T) {
 	_, err = talks.Sweep(t.Context(), 10) // whoever had it is told so
 	must(err)
 	l.now.set(before)
-	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)[0]
-	l.marks = append(l.marks, claim, strings.Repeat("c", 64))
+	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)
+	l.marks = append(l.marks, claim[0], strings.Repeat("c", 64))
 	_, err = bindings.Warn(t.Context(), claim, testNow, testNow)
 	must(err)
 	_, err = bindings.Guess(t.Context(), claim, testNow, testNow)
