@@ -41,6 +41,7 @@ func TestTheBinary(t *testing.T) {
 		"a replica shows what it does and tells of nobody":                              testWatched,
 		"a restored dump of MariaDB goes on and doubles nothing":                        testRestoreMariaDB,
 		"a restored copy of SQLite goes on and doubles nothing":                         testRestoreSQLite,
+		"pictures are seen after a restoration, and doctor names those that are gone":   testRestoreMedia,
 		"commands run beside a serving replica":                                         testCommandsBeside,
 		"a plant's proxies stand before and behind the service":                         testBehindWalls,
 		"a replica is attacked, and answers honest callers":                             testHostile,
