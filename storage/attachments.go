@@ -118,6 +118,16 @@ func (r *Attachments) Kept(ctx context.Context, id cases.ID, hash string, size i
 	return err
 }
 
+// KeptFile is a file by its hash, and the number of a case that names it.
+type KeptFile struct{ Hash, Number string }
+
+// Newest lists the files of cases that came last.
+func (r *Attachments) Newest(ctx context.Context, limit int) ([]KeptFile, error) {
+	return queryAll(ctx, r.db, "list newest files", func(row scanner) (k KeptFile, err error) {
+		return k, row.Scan(&k.Hash, &k.Number)
+	}, `SELECT a.hash, COALESCE(c.number, '?') FROM attachments a JOIN cases c ON c.id = a.case_id WHERE a.state = 'kept' ORDER BY a.id DESC LIMIT ?`, limit)
+}
+
 // Doubt says why the picture of a paper can hardly be read.
 func (r *Attachments) Doubt(ctx context.Context, id cases.ID, why string) error {
 	_, err := execute(ctx, r.db, "doubt attachment", `UPDATE attachments SET doubt = ? WHERE id = ? AND state = 'kept'`, why, id)

@@ -33,12 +33,14 @@ type said struct {
 	Name string     `json:"name,omitempty"`
 	Role union.Role `json:"role,omitempty"`
 	Note string     `json:"note,omitempty"`
+	// Emptied are ids of other entries.
+	Emptied []int64 `json:"emptied,omitempty"`
 }
 
 // Append writes an entry, in the transaction of ctx if there is one. One whose key is there already is passed over.
 func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
 	id, salt := r.db.NewID(), newSalt()
-	body, err := json.Marshal(said{e.Name, e.Role, e.Note})
+	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied})
 	if err != nil {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}

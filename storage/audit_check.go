@@ -121,12 +121,17 @@ func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error)
 }
 
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
+	emptied, err := r.emptied(ctx)
+	if err != nil {
+		return err
+	}
 	return r.entries(ctx, func(page []audit.StoredEntry) error {
 		for i, e := range page {
 			if i > 0 && e.ID == page[i-1].ID {
 				continue // its second link was noted with the first
 			}
 			e.Twice = i+1 < len(page) && page[i+1].ID == e.ID
+			e.Recorded = emptied[e.ID]
 			c.Entry(e)
 		}
 		tell()
@@ -134,13 +139,25 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 	})
 }
 
+// emptied are the entries of which a deletion on record says that they say nothing any more.
+func (r *Audit) emptied(ctx context.Context) (map[int64]bool, error) {
+	list, err := queryAll(ctx, r.db, "read deletions", r.scanEntry, selectRecorded+`WHERE a.kind = ?`, audit.Erase)
+	all := map[int64]bool{}
+	for _, e := range list {
+		for _, id := range e.Emptied {
+			all[id] = true
+		}
+	}
+	return all, err
+}
+
+const selectRecorded = `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
+	a.erased_ms, l.place, l.digest FROM audit_entries a LEFT JOIN audit_chain l ON l.entry_id = a.id AND l.source = 'entry' `
+
 // entries hands over the entries in pages, one twice that is listed twice.
 func (r *Audit) entries(ctx context.Context, use func([]audit.StoredEntry) error) error {
 	for last := int64(0); ; {
-		page, err := queryAll(ctx, r.db, "read audit entries", r.scanEntry, `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id,
-			a.member_id, a.content, a.salt, a.digest, a.signature, a.listed, l.place, l.digest
-			FROM audit_entries a LEFT JOIN audit_chain l ON l.entry_id = a.id AND l.source = 'entry'
-			WHERE a.id > ? ORDER BY a.id LIMIT ?`, last, rowsAtOnce)
+		page, err := queryAll(ctx, r.db, "read audit entries", r.scanEntry, selectRecorded+`WHERE a.id > ? ORDER BY a.id LIMIT ?`, last, rowsAtOnce)
 		if err != nil || len(page) == 0 {
 			return err
 		}
@@ -153,15 +170,16 @@ func (r *Audit) entries(ctx context.Context, use func([]audit.StoredEntry) error
 
 func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
 	var at int64
-	var actor, inCase, member, listed, linkPlace sql.NullInt64
+	var actor, inCase, member, listed, erased, linkPlace sql.NullInt64
 	var content, salt string
 	var linkDigest sql.NullString
-	err = row.Scan(&e.ID, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &linkPlace, &linkDigest)
+	err = row.Scan(&e.ID, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &erased,
+		&linkPlace, &linkDigest)
 	if err != nil {
 		return e, err
 	}
 	e.At, e.Actor, e.Case, e.Member = time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
-	e.Listed = listed.Int64 == 1
+	e.Listed, e.ErasedAt = listed.Int64 == 1, timeOf(erased)
 	if linkPlace.Valid {
 		e.Link = &audit.Link{Place: linkPlace.Int64, Digest: linkDigest.String}
 	}
@@ -171,8 +189,10 @@ func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
 
 // openEntry fills in what rests sealed.
 func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error) {
-	if e.Salt, err = r.db.open(auditSalt, e.ID, salt); err != nil {
-		return err
+	if salt != "" {
+		if e.Salt, err = r.db.open(auditSalt, e.ID, salt); err != nil {
+			return err
+		}
 	}
 	body, err := r.db.open(auditContent, e.ID, content)
 	if err != nil {
@@ -182,7 +202,7 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return fmt.Errorf("decode audit entry %d: %w", e.ID, err)
 	}
-	e.Name, e.Role, e.Note = s.Name, s.Role, s.Note
+	e.Name, e.Role, e.Note, e.Emptied = s.Name, s.Role, s.Note, s.Emptied
 	return nil
 }
 

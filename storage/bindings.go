@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -95,19 +96,22 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 	return n > 0, err
 }
 
-// Guess counts a try at a claim and says how many there are since the first that is not before since. It holds the one
-// row until the turn ends, so that of many at once, on however many replicas, none is counted as another.
-func (r *Bindings) Guess(ctx context.Context, claimed string, now, since time.Time) (int, error) {
-	_, err := execute(ctx, r.db, "count guess", r.db.guessStatement(), claimed, now.UnixMilli(), since.UnixMilli(), since.UnixMilli(), now.UnixMilli())
-	if err != nil {
-		return 0, err
+// Guess counts a try at a claim under each of its keys and says how many there are since the first that is not before
+// since. It holds the rows until the turn ends, so that of many at once, on however many replicas, none is counted as
+// another; in one order, for replicas may differ in which key is first.
+func (r *Bindings) Guess(ctx context.Context, claimed []string, now, since time.Time) (int, error) {
+	for _, c := range slices.Sorted(slices.Values(claimed)) {
+		_, err := execute(ctx, r.db, "count guess", r.db.guessStatement(), c, now.UnixMilli(), since.UnixMilli(), since.UnixMilli(), now.UnixMilli())
+		if err != nil {
+			return 0, err
+		}
 	}
 	g, err := r.db.read(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var n int
-	if err := g.Raw(`SELECT tries FROM bind_guesses WHERE claimed = ?`, claimed).Row().Scan(&n); err != nil {
+	if err := g.Raw(`SELECT MAX(tries) FROM bind_guesses WHERE claimed IN ?`, claimed).Row().Scan(&n); err != nil {
 		return 0, fmt.Errorf("count guess: %w", classify(err))
 	}
 	return n, nil
@@ -125,9 +129,21 @@ func (db *DB) guessStatement() string {
 }
 
 // Warn says whether there was no warning about a claim since then, and remembers the one that follows now. Whether the
-// claim is about anybody makes no difference to it, nor to the statements that run. It locks the one row, for it is called
-// in turns.
-func (r *Bindings) Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
+// claim is about anybody makes no difference to it, nor to the statements that run. It locks the rows of the claim, in one
+// order, for it is called in turns.
+func (r *Bindings) Warn(ctx context.Context, claimed []string, now, since time.Time) (bool, error) {
+	first := true
+	for _, c := range slices.Sorted(slices.Values(claimed)) {
+		anew, err := r.warn(ctx, c, now, since)
+		if err != nil {
+			return false, err
+		}
+		first = first && anew
+	}
+	return first, nil
+}
+
+func (r *Bindings) warn(ctx context.Context, claimed string, now, since time.Time) (bool, error) {
 	n, err := execute(ctx, r.db, "mark warning again", `UPDATE bind_warnings SET warned_ms = ? WHERE claimed = ? AND warned_ms <= ?`,
 		now.UnixMilli(), claimed, since.UnixMilli())
 	if err != nil {

@@ -52,7 +52,8 @@ func (r *Erasures) Unerased(ctx context.Context, member union.MemberID) ([]cases
 	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (id cases.ID, err error) { return id, s.Scan(&id) },
 		`SELECT id FROM cases WHERE author = ? AND (
 			EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.erased_ms IS NULL) OR
-			NOT EXISTS (SELECT 1 FROM audit_entries a WHERE a.case_id = cases.id AND a.kind = ?)) ORDER BY id`, member, audit.Erase)
+			EXISTS (SELECT 1 FROM audit_entries a WHERE a.case_id = cases.id AND a.erased_ms IS NULL AND a.kind <> ?) OR
+			NOT EXISTS (SELECT 1 FROM audit_entries a WHERE a.case_id = cases.id AND a.kind = ?)) ORDER BY id`, member, audit.Erase, audit.Erase)
 }
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
@@ -77,7 +78,11 @@ func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure
 		if err != nil {
 			return err
 		}
-		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason})
+		emptied, err := r.emptyRecord(ctx, e, `case_id = ?`, id)
+		if err != nil {
+			return err
+		}
+		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason, Emptied: emptied})
 	})
 }
 

@@ -116,11 +116,15 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.eraseOwned(ctx, e, done); err != nil {
 			return err
 		}
+		record, err := r.emptyRecord(ctx, e, `member_id = ?`, e.Member.ID)
+		if err != nil {
+			return err
+		}
 		done.Member = emptied
-		if !emptied && done.Drafts+done.Accounts+done.Roles == 0 {
+		if !emptied && len(record) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
 			return nil // an earlier run has done it, and said so
 		}
-		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason})
+		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: record})
 	})
 }
 

@@ -38,7 +38,7 @@ func newLeaver(t *testing.T, db *storage.DB) *leaver {
 	})
 	l.marks = []string{
 		"欧阳去留", "13812345678", "11010519491231002X", "1949-12-31", "L1949-11-12", "司炉能手", "住三号楼", "2009-12-31", "ouyang.quliu",
-		"openid-of-ouyang", "护栏要加高", "补充在二号炉", "还没写完的话", "晚到的回答", "停着的话", "先说一句", "对话里的话", "备注的话", "media-of-ouyang-1", "media-of-ouyang-2", l.own,
+		"openid-of-ouyang", "护栏要加高", "补充在二号炉", "还没写完的话", "晚到的回答", "停着的话", "先说一句", "对话里的话", "备注的话", "于三月找过", "media-of-ouyang-1", "media-of-ouyang-2", l.own,
 	}
 	l.fill(t)
 	return l
@@ -83,13 +83,23 @@ func (l *leaver) fill(t *testing.T) {
 	must(err)
 	_, err = talks.Note(t.Context(), l.branch.ID, opened.ID, "备注的话")
 	must(err)
+	record := storage.NewAudit(l.db)
+	// Somebody looked at a case, the member printed it, and the member was looked for.
+	for _, e := range []audit.Entry{
+		{Kind: audit.Look, Actor: l.branch.ID, Name: l.branch.Name, Case: int64(l.closed.ID)},
+		{Kind: audit.Print, Actor: l.ID, Name: l.Name, Case: int64(l.closed.ID)},
+		{Kind: audit.Look, Member: l.ID, Note: "于三月找过"},
+	} {
+		e.At = testNow
+		must(record.Append(t.Context(), e))
+	}
 	before := l.now.Now()
 	l.now.set(opened.DueAt)
 	_, err = talks.Sweep(t.Context(), 10) // whoever had it is told so
 	must(err)
 	l.now.set(before)
-	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)[0]
-	l.marks = append(l.marks, claim, strings.Repeat("c", 64))
+	claim := binding.Claims(sealer(t, testKeys), l.StaffNo)
+	l.marks = append(l.marks, claim[0], strings.Repeat("c", 64))
 	_, err = bindings.Warn(t.Context(), claim, testNow, testNow)
 	must(err)
 	_, err = bindings.Guess(t.Context(), claim, testNow, testNow)
@@ -189,7 +199,7 @@ func TestADeletionLeavesTheRecordAndNothingOfTheMember(t *testing.T) {
 			l := newLeaver(t, db)
 			l.end(t)
 			r := storage.NewAudit(db)
-			sealAll(t, r, 6)
+			sealAll(t, r, 9)
 			if len(l.found(t)) < len(l.marks) {
 				t.Fatalf("the test finds too little: %v", l.found(t))
 			}
@@ -229,7 +239,7 @@ func (l *leaver) sound(t *testing.T, r *storage.Audit) {
 	t.Helper()
 	sealAll(t, r, 3) // two cases and the member
 	report, err := r.Check(t.Context(), nil, nil)
-	if err != nil || !report.Sound() || report.Events != 6 || report.Erased != 6 || report.Entries != 3 || report.Links != 9 {
+	if err != nil || !report.Sound() || report.Events != 6 || report.Erased != 9 || report.Entries != 6 || report.Links != 12 {
 		t.Errorf("found %+v, %v", report, err)
 	}
 	m, err := l.members.ByStaffNo(t.Context(), l.StaffNo)
@@ -251,8 +261,22 @@ func (l *leaver) sound(t *testing.T, r *storage.Audit) {
 		t.Errorf("%s places of the words are left, %v", like, err)
 	}
 	// Who knows the words cannot show that they were said: the salt is gone with them.
-	if n, err := storage.Text(t.Context(), l.db, `SELECT COUNT(*) FROM case_events WHERE salt IS NOT NULL`); err != nil || n != "0" {
+	if n, err := storage.Text(t.Context(), l.db, `SELECT (SELECT COUNT(*) FROM case_events WHERE salt IS NOT NULL) +
+		(SELECT COUNT(*) FROM audit_entries WHERE salt <> '' AND kind <> 'erase')`); err != nil || n != "0" {
 		t.Errorf("%s salts are left, %v", n, err)
+	}
+	var officers []string
+	if err := r.Each(t.Context(), func(e audit.StoredEntry) error { officers = append(officers, e.Name); return nil }); err != nil || !slices.Contains(officers, l.branch.Name) {
+		t.Errorf("of who looked is left %q, %v", officers, err)
+	}
+	// Nobody empties another entry under cover of a deletion, not even one about the same member.
+	if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Look, Member: l.ID}); err != nil {
+		t.Fatal(err)
+	}
+	sealAll(t, r, 1)
+	forger{t: t, db: l.db}.run("UPDATE audit_entries SET salt = '', erased_ms = 1 WHERE erased_ms IS NULL AND kind = 'look'")
+	if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 1 || !names(report, "emptied entry") {
+		t.Errorf("found %+v, %v", report, err)
 	}
 }
 

@@ -73,10 +73,10 @@ func (r *retained) put(ctx context.Context, t *testing.T, name string, at time.T
 			t.Fatal(err)
 		}
 	}
-	if _, err := r.bindings.Warn(ctx, name, at, at.Add(-day)); err != nil {
+	if _, err := r.bindings.Warn(ctx, []string{name}, at, at.Add(-day)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.bindings.Guess(ctx, name, at, at.Add(-day)); err != nil {
+	if _, err := r.bindings.Guess(ctx, []string{name}, at, at.Add(-day)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -143,7 +143,7 @@ func TestPurgesWaitForNoTurnWhereMostOfATableGoes(t *testing.T) {
 		if _, err := o.File(ctx, o.draft(o.worker, "给锅炉房加个护栏吧")); err != nil {
 			t.Error(err)
 		}
-		if _, err := bindings.Warn(ctx, "new", testNow, testNow); err != nil {
+		if _, err := bindings.Warn(ctx, []string{"new"}, testNow, testNow); err != nil {
 			t.Error(err)
 		}
 		for what, purge := range map[string]func(context.Context) (int64, error){

@@ -119,11 +119,11 @@ func (r *Unsealings) Clear(ctx context.Context, u cases.Unsealing) (bool, error)
 	return n > 0, err
 }
 
-// sharePlace ties the digest of a custodian to the count of wrong shares, which is kept beside that of staff numbers.
+// sharePlace ties the digests of a custodian to the count of wrong shares, which is kept beside that of staff numbers.
 const sharePlace = "custody/share"
 
-func (r *Unsealings) claimed(custodian union.MemberID) string {
-	return r.db.keys.Digests(fmt.Sprint(custodian), sharePlace)[0]
+func (r *Unsealings) claimed(custodian union.MemberID) []string {
+	return r.db.keys.Digests(fmt.Sprint(custodian), sharePlace)
 }
 
 // Wrong implements cases.UnsealingStore.
@@ -142,7 +142,7 @@ func (r *Unsealings) WrongSince(ctx context.Context, custodian union.MemberID, s
 		var t tries
 		err := s.Scan(&t.count, &t.ms)
 		return t, err
-	}, `SELECT tries, since_ms FROM bind_guesses WHERE claimed = ? AND since_ms > ?`, r.claimed(custodian), since.UnixMilli())
+	}, `SELECT tries, since_ms FROM bind_guesses WHERE claimed IN ? AND since_ms > ? ORDER BY tries DESC LIMIT 1`, r.claimed(custodian), since.UnixMilli())
 	if errors.Is(err, union.ErrNotFound) {
 		return 0, time.Time{}, nil
 	}

@@ -48,7 +48,7 @@ func newScheme(cfg Config, random io.Reader) (callback.Scheme, error) {
 	case cfg.Token == "":
 		return nil, errors.New("token is empty")
 	}
-	plain := plainScheme{channel: cfg.ChannelID(), token: cfg.Token}
+	plain := plainScheme{channel: cfg.ChannelID(), id: cfg.ID, token: cfg.Token}
 	if cfg.AESKey == "" {
 		return plain, nil
 	}
@@ -63,6 +63,7 @@ func newScheme(cfg Config, random io.Reader) (callback.Scheme, error) {
 // one address can forge messages for as long as the window is open.
 type plainScheme struct {
 	channel bot.ChannelID
+	id      string
 	token   string
 }
 
@@ -74,7 +75,7 @@ func (s plainScheme) Echo(q callback.Query) ([]byte, error) {
 	return []byte(q.Echo), nil
 }
 
-// Open refuses what is no document at all: the body is its own envelope here.
+// Open refuses what is no document at all, or another account's: the body is its own envelope here.
 func (s plainScheme) Open(q callback.Query, body []byte) ([]byte, error) {
 	if q.EncryptType != "" && q.EncryptType != "raw" {
 		return nil, callback.BadMode
@@ -82,8 +83,12 @@ func (s plainScheme) Open(q callback.Query, body []byte) ([]byte, error) {
 	if err := wxcrypt.Verify(q.Signature, s.token, q.Timestamp, q.Nonce); err != nil {
 		return nil, err
 	}
-	if _, err := callback.ReadCleaned(body); err != nil {
+	root, err := callback.ReadCleaned(body)
+	if err != nil {
 		return nil, callback.BadEnvelope
+	}
+	if to := root.Get("ToUserName"); to != "" && to != s.id {
+		return nil, wxcrypt.BadReceiver
 	}
 	return body, nil
 }

@@ -87,14 +87,24 @@ func unencrypted() (url.Values, string) {
 
 func serve(t *testing.T, cfg Config, e *engine, method string, q url.Values, body string) *httptest.ResponseRecorder {
 	t.Helper()
+	w, _ := serveLate(t, cfg, e, method, q, body, 0)
+	return w
+}
+
+// serveLate has the request arrive so long after its timestamp, and returns what was counted too.
+func serveLate(t *testing.T, cfg Config, e *engine, method string, q url.Values, body string, late time.Duration) (w *httptest.ResponseRecorder, counted []string) {
+	t.Helper()
 	seconds, _ := strconv.ParseInt(q.Get("timestamp"), 10, 64)
-	webhook, err := NewWebhook(cfg, e, callback.Options{Now: func() time.Time { return time.Unix(seconds, 0) }})
+	webhook, err := NewWebhook(cfg, e, callback.Options{
+		Now:   func() time.Time { return time.Unix(seconds, 0).Add(late) },
+		Count: func(channel bot.ChannelID, outcome string) { counted = append(counted, string(channel)+" "+outcome) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := httptest.NewRecorder()
+	w = httptest.NewRecorder()
 	webhook.ServeHTTP(w, httptest.NewRequest(method, "/callback/officialaccount?"+q.Encode(), strings.NewReader(body)))
-	return w
+	return w, counted
 }
 
 func TestAddressVerificationReturnsTheEchoAsItIsInEveryMode(t *testing.T) {
@@ -147,7 +157,8 @@ func TestThePlainMessageIsTheSameMessage(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotFitTheModeIsRefused(t *testing.T) {
+// What is forged, old, too large or of another account or mode is told nothing, reaches nobody, and is counted by its reason.
+func TestEveryFaultIsRefusedAndCounted(t *testing.T) {
 	safeQuery, safeBody := compatible(t)
 	plainQuery, plainBody := unencrypted()
 	without := func(q url.Values, name string) url.Values {
@@ -164,29 +175,54 @@ func TestWhatDoesNotFitTheModeIsRefused(t *testing.T) {
 		c.Set(name, value)
 		return c
 	}
+	bomb := `<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><xml><FromUserName>&b;</FromUserName><Encrypt>&b;</Encrypt></xml>`
+	start := strings.Index(safeBody, "<Encrypt><![CDATA[") + len("<Encrypt><![CDATA[")
+	changed := safeBody[:start] + "AAAA" + safeBody[start+4:]
+	huge := strings.Repeat(" ", callback.DefaultMaxBody)
 	tests := map[string]struct {
 		cfg  Config
 		q    url.Values
 		body string
+		late time.Duration
+		why  string
 	}{
-		"a plain message, though there is a key":             {sealed, plainQuery, plainBody},
-		"a plain message that says it is encrypted":          {sealed, with(plainQuery, "encrypt_type", "aes"), plainBody},
-		"only the plain signature, which covers no body":     {sealed, without(safeQuery, "msg_signature"), safeBody},
-		"the plain signature in the place of the other":      {sealed, with(safeQuery, "msg_signature", safeQuery.Get("signature")), safeBody},
-		"no word of encryption":                              {sealed, without(safeQuery, "encrypt_type"), safeBody},
-		"an encrypted message, though there is no key":       {plain, safeQuery, safeBody},
-		"a wrong signature in plain mode":                    {plain, with(plainQuery, "signature", strings.Repeat("0", 40)), plainBody},
-		"a DOCTYPE in plain mode":                            {plain, plainQuery, "<!DOCTYPE xml>" + plainBody},
-		"something else than a document in plain mode":       {plain, plainQuery, "[]"},
-		"a key of another account, which cannot read a word": {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: strings.Repeat("A", 43)}, safeQuery, safeBody},
-		"another account with the same key":                  {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: sealed.AESKey}, safeQuery, safeBody},
+		"a plain message, though there is a key":             {sealed, plainQuery, plainBody, 0, "mode"},
+		"a plain message that says it is encrypted":          {sealed, with(plainQuery, "encrypt_type", "aes"), plainBody, 0, "envelope"},
+		"only the plain signature, which covers no body":     {sealed, without(safeQuery, "msg_signature"), safeBody, 0, "signature"},
+		"the plain signature in the place of the other":      {sealed, with(safeQuery, "msg_signature", safeQuery.Get("signature")), safeBody, 0, "signature"},
+		"no word of encryption":                              {sealed, without(safeQuery, "encrypt_type"), safeBody, 0, "mode"},
+		"another nonce":                                      {sealed, with(safeQuery, "nonce", "n"), safeBody, 0, "signature"},
+		"a changed ciphertext":                               {sealed, safeQuery, changed, 0, "signature"},
+		"the same once more an hour later":                   {sealed, safeQuery, safeBody, time.Hour, "time"},
+		"one from tomorrow":                                  {sealed, safeQuery, safeBody, -24 * time.Hour, "time"},
+		"no time":                                            {sealed, with(safeQuery, "timestamp", "now"), safeBody, 0, "time"},
+		"a huge body":                                        {sealed, safeQuery, safeBody + huge, 0, "body"},
+		"an entity bomb":                                     {sealed, safeQuery, bomb, 0, "envelope"},
+		"half a document":                                    {sealed, safeQuery, safeBody[:len(safeBody)/2], 0, "envelope"},
+		"garbage":                                            {sealed, safeQuery, "\x00\x01<<", 0, "envelope"},
+		"garbage that begins as JSON":                        {sealed, safeQuery, `{"Encrypt":`, 0, "envelope"},
+		"JSON of another shape":                              {sealed, safeQuery, `{"Encrypt":{"Encrypt":"x"}}`, 0, "envelope"},
+		"deep JSON":                                          {sealed, safeQuery, strings.Repeat(`{"a":`, 10_000), 0, "envelope"},
+		"an encrypted message, though there is no key":       {plain, safeQuery, safeBody, 0, "mode"},
+		"a wrong signature in plain mode":                    {plain, with(plainQuery, "signature", strings.Repeat("0", 40)), plainBody, 0, "signature"},
+		"an old one in plain mode":                           {plain, plainQuery, plainBody, time.Hour, "time"},
+		"a huge body in plain mode":                          {plain, plainQuery, plainBody + huge, 0, "body"},
+		"a DOCTYPE in plain mode":                            {plain, plainQuery, "<!DOCTYPE xml>" + plainBody, 0, "envelope"},
+		"an entity bomb in plain mode":                       {plain, plainQuery, bomb, 0, "envelope"},
+		"something else than a document in plain mode":       {plain, plainQuery, "[]", 0, "envelope"},
+		"another account's in plain mode":                    {plain, plainQuery, strings.Replace(plainBody, sealed.ID, "gh_0", 1), 0, "receiver"},
+		"a key of another account, which cannot read a word": {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: strings.Repeat("A", 43)}, safeQuery, safeBody, 0, "padding"},
+		"another account with the same key":                  {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: sealed.AESKey}, safeQuery, safeBody, 0, "receiver"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			e := &engine{}
-			w := serve(t, tt.cfg, e, http.MethodPost, tt.q, tt.body)
+			w, counted := serveLate(t, tt.cfg, e, http.MethodPost, tt.q, tt.body, tt.late)
 			if w.Code != http.StatusForbidden || w.Body.String() != "forbidden\n" {
 				t.Errorf("got %d %q", w.Code, w.Body)
+			}
+			if diff := cmp.Diff([]string{string(tt.cfg.ChannelID()) + " refused_" + tt.why}, counted); diff != "" {
+				t.Errorf("counts differ (-want +got):\n%s", diff)
 			}
 			if len(e.got) > 0 {
 				t.Error("the message reached the engine")

@@ -253,22 +253,27 @@ func TestEveryFaultGetsTheSameAnswerAndReachesNobody(t *testing.T) {
 		spoil func(*http.Request)
 		why   string
 	}{
-		"signature":              {set("msg_signature", strings.Repeat("0", 40)), "signature"},
-		"no signature":           {set("msg_signature", ""), "signature"},
-		"another nonce":          {set("nonce", "m"), "signature"},
-		"too old":                {set("timestamp", "1409659212"), "time"},
-		"from the future":        {set("timestamp", "1409660414"), "time"},
-		"no time":                {set("timestamp", "now"), "time"},
-		"changed ciphertext":     {swap("<Encrypt>", "<Encrypt>AAAA"), "signature"},
-		"two ciphertexts":        {swap("</xml>", "<Encrypt>x</Encrypt></xml>"), "envelope"},
-		"no ciphertext":          {swap("Encrypt>", "encrypt>"), "envelope"},
-		"a DOCTYPE":              {swap("<xml>", "<!DOCTYPE xml><xml>"), "envelope"},
-		"a second document":      {swap("</xml>", "</xml><xml></xml>"), "envelope"},
-		"another root":           {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("<yml><Encrypt>x</Encrypt></yml>")) }, "envelope"},
-		"nested too deep":        {swap("<xml>", "<xml>"+strings.Repeat("<a>", 16)+strings.Repeat("</a>", 16)), "envelope"},
-		"too large":              {func(r *http.Request) { r.ContentLength = callback.DefaultMaxBody + 1 }, "body"},
-		"too large without size": {swap("</xml>", strings.Repeat(" ", callback.DefaultMaxBody)+"</xml>"), "body"},
-		"another method":         {func(r *http.Request) { r.Method = http.MethodPut }, "method"},
+		"signature":          {set("msg_signature", strings.Repeat("0", 40)), "signature"},
+		"no signature":       {set("msg_signature", ""), "signature"},
+		"another nonce":      {set("nonce", "m"), "signature"},
+		"too old":            {set("timestamp", "1409659212"), "time"},
+		"from the future":    {set("timestamp", "1409660414"), "time"},
+		"no time":            {set("timestamp", "now"), "time"},
+		"changed ciphertext": {swap("<Encrypt>", "<Encrypt>AAAA"), "signature"},
+		"two ciphertexts":    {swap("</xml>", "<Encrypt>x</Encrypt></xml>"), "envelope"},
+		"no ciphertext":      {swap("Encrypt>", "encrypt>"), "envelope"},
+		"a DOCTYPE":          {swap("<xml>", "<!DOCTYPE xml><xml>"), "envelope"},
+		"a second document":  {swap("</xml>", "</xml><xml></xml>"), "envelope"},
+		"another root":       {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("<yml><Encrypt>x</Encrypt></yml>")) }, "envelope"},
+		"an entity bomb": {func(r *http.Request) {
+			r.Body = io.NopCloser(strings.NewReader(`<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><xml><Encrypt>&b;</Encrypt></xml>`))
+		}, "envelope"},
+		"garbage":                     {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("\x00\x01<<")) }, "envelope"},
+		"garbage that begins as JSON": {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(`{"encrypt":`)) }, "envelope"},
+		"nested too deep":             {swap("<xml>", "<xml>"+strings.Repeat("<a>", 16)+strings.Repeat("</a>", 16)), "envelope"},
+		"too large":                   {func(r *http.Request) { r.ContentLength = callback.DefaultMaxBody + 1 }, "body"},
+		"too large without size":      {swap("</xml>", strings.Repeat(" ", callback.DefaultMaxBody)+"</xml>"), "body"},
+		"another method":              {func(r *http.Request) { r.Method = http.MethodPut }, "method"},
 		"another receiver": {func(r *http.Request) {
 			set("msg_signature", other.Sign("1409659813", "n", foreign))(r)
 			r.Body = io.NopCloser(strings.NewReader("<xml><Encrypt>" + foreign + "</Encrypt></xml>"))

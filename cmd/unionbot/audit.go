@@ -96,7 +96,7 @@ members file was imported, what was deleted and why. The export is an entry itse
 				return r.Each(c.Context(), func(e audit.StoredEntry) error {
 					return lines.Encode(exported{
 						ID: e.ID, At: e.At, Kind: e.Kind, Actor: int64(e.Actor), Name: e.Name, Role: string(e.Role), Case: e.Case,
-						Member: int64(e.Member), Note: e.Note, Digest: e.Written, Signature: e.Signature,
+						Member: int64(e.Member), Note: e.Note, Emptied: e.Emptied, Erased: !e.ErasedAt.IsZero(), Digest: e.Written, Signature: e.Signature,
 					})
 				})
 			})
@@ -115,6 +115,8 @@ type exported struct {
 	Case      int64      `json:"case,omitempty"`
 	Member    int64      `json:"member,omitempty"`
 	Note      string     `json:"note,omitempty"`
+	Emptied   []int64    `json:"emptied,omitempty"`
+	Erased    bool       `json:"erased,omitempty"`
 	Digest    string     `json:"digest"`
 	Signature string     `json:"signature"`
 }

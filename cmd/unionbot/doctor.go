@@ -53,6 +53,7 @@ var examinations = []examine{
 	examineDatabase,
 	examineRedis,
 	examineMedia,
+	examineFiles,
 	examineFont,
 	examineOutbound,
 	examineWeCom,

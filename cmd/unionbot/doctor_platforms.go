@@ -44,10 +44,10 @@ func examineOutbound(ctx context.Context, p *patient) []finding {
 			return []finding{bad(name, "correct HTTPS_PROXY: it looks like http://proxy.example.com:3128", "HTTPS_PROXY cannot be read: %v", err)}
 		}
 		if through != nil {
-			return []finding{fine(name, "calls to %s go through %s", request.URL.Host, through.Redacted())}
+			return []finding{fine(name, "calls to %s go through %s, whose outgoing address the platforms see; they tell it only where they refuse it", request.URL.Host, through.Redacted())}
 		}
 	}
-	return []finding{fine(name, "none: calls to the platforms go out directly")}
+	return []finding{fine(name, "none: calls go out directly; the platforms tell an address that calls only where they refuse it")}
 }
 
 // apis are the addresses of the platforms that are configured.

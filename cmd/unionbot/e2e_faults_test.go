@@ -151,6 +151,22 @@ func testRedisAway(t *testing.T, binary string) {
 	w.ask(liFang, "待办", "您有 2 件待办", number, other)
 }
 
+// testSentinel has the master die under two forms: what is confirmed meanwhile is filed, and the other form goes on.
+func testSentinel(t *testing.T, binary string) {
+	address, master := storagetest.RedisSentinel(t)
+	w := newWorldOn(t, binary, storagetest.MigratedURL(t), address)
+	w.route(w.serve(), w.serve())
+	w.fillIn(zhangWei, "把车间门口的坑填平防滑倒")
+	w.fillIn(hanXue, "给更衣室装一面镜子")
+	master.Kill()
+	confirmed := w.say(hanXue, "提交")
+	number := numberIn(t, w.hears(hanXue, confirmed.ID, "收到,谢谢"))
+	w.ask(hanXue, "进度", number, "正在办理")
+	w.ask(zhangWei, "继续", "请核对", "把车间门口的坑填平防滑倒")
+	other := numberIn(t, w.ask(zhangWei, "1", "收到,谢谢"))
+	w.ask(liFang, "待办", "您有 2 件待办", number, other) // and nothing twice
+}
+
 func testDatabaseAway(t *testing.T, binary string) {
 	w := newWorld(t, binary)
 	r := w.serve()

@@ -113,8 +113,8 @@ func (h *hostile) isCut(c net.Conn) {
 	}
 }
 
-// crowdOfConnections holds as many connections as the machine allows: every second says nothing, the others send
-// headers that do not end.
+// crowdOfConnections holds as many connections as the machine allows, from several addresses: every second says nothing,
+// the others send headers that do not end.
 func (h *hostile) crowdOfConnections() {
 	h.t.Helper()
 	var files syscall.Rlimit
@@ -125,9 +125,13 @@ func (h *hostile) crowdOfConnections() {
 	if n < manyConnections {
 		h.t.Logf("the limit on open files allows %d connections only", n)
 	}
-	attacker := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}} // the honest call from 127.0.0.1
 	var all []net.Conn
 	for i := range n {
+		from := net.IPv4(127, 0, 0, 2)
+		if i%10 == 0 { // some hundreds from each of three more, which are all taken
+			from[15] += byte(1 + i/10%3)
+		}
+		attacker := net.Dialer{LocalAddr: &net.TCPAddr{IP: from}} // the honest call from 127.0.0.1
 		c, err := attacker.DialContext(h.t.Context(), "tcp", h.replica.address)
 		if err != nil {
 			h.t.Errorf("connection %d: %v", i, err)

@@ -129,6 +129,50 @@ func testRestore(t *testing.T, w *world, elsewhere string, backUp, restore func(
 	}
 }
 
+// testRestoreMedia goes back to copies of the database and of the media folder, in the order of docs/backup.md.
+func testRestoreMedia(t *testing.T, binary string) {
+	w := newWorldOn(t, binary, storagetest.MigratedSQLiteURL(t), "embedded")
+	folder, database, copied := filepath.Join(t.TempDir(), "media"), filepath.Join(t.TempDir(), "copy.db"), filepath.Join(t.TempDir(), "copy")
+	w.common = append(w.common, "UNIONBOT_MEDIA_URL=file:"+folder) // the last of a name counts
+	first := w.serve()
+	w.route(first)
+	w.ask(zhangWei, "提个建议,给锅炉房加个护栏", "现在是什么情况")
+	sent := w.act(simulator.Act{Person: zhangWei, Do: "picture", Media: "boiler"})
+	w.hears(zhangWei, sent.ID, "张照片")
+	w.ask(zhangWei, "推车容易翻", "做好了会有什么效果")
+	w.ask(zhangWei, "跳过", "请核对", "照片 1 张")
+	number := numberIn(t, w.ask(zhangWei, "提交", "收到,谢谢"))
+	w.hears(liFang, 0, number, "看照片")
+	for until := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		if said, _ := w.try("doctor"); strings.Contains(said, "the newest 1 that cases name are there") {
+			break
+		} else if time.Now().After(until) {
+			t.Fatalf("the picture is not kept: %s", said)
+		}
+	}
+	w.command("backup", database)
+	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	first.kill()
+
+	w.database = "sqlite:" + database
+	w.common = append(w.common, "UNIONBOT_MEDIA_URL=file:"+copied)
+	w.command("restored")
+	w.route(w.serve())
+	w.ask(liFang, "待办", number)
+	w.ask(liFang, "1", number, "5 看照片")
+	asked := w.ask(liFang, "5", number+" 的照片", "正在发给您")
+	w.seesPictures(liFang, asked.ID, 1)
+
+	if err := os.RemoveAll(copied); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := w.try("doctor"); err == nil || !strings.Contains(said, "bad  media files        of the newest 1 that cases name some are gone, of "+number) {
+		t.Errorf("without its file doctor says %s, %v", said, err)
+	}
+}
+
 func mariaDBAccess(t *testing.T, rawURL string) []string {
 	t.Helper()
 	u, err := url.Parse(rawURL)

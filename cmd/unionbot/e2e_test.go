@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,8 @@ func TestTheBinary(t *testing.T) {
 	for name, story := range map[string]func(t *testing.T, binary string){
 		"a suggestion travels to the officer and back on both platforms":                testThereAndBack,
 		"a suggestion is filed and decided with a Redis Cluster":                        testOnCluster,
+		"a suggestion is filed and decided with a Redis behind TLS":                     testOnRedisTLS,
+		"a Sentinel puts another Redis in place while people confirm":                   testSentinel,
 		"an officer sees the pictures of a suggestion, once a wish":                     testPictures,
 		"a paper is printed, and everybody who holds it checks it":                      testPaper,
 		"a form that is open on two phones is one form":                                 testTwoPhones,
@@ -38,6 +41,7 @@ func TestTheBinary(t *testing.T) {
 		"a replica shows what it does and tells of nobody":                              testWatched,
 		"a restored dump of MariaDB goes on and doubles nothing":                        testRestoreMariaDB,
 		"a restored copy of SQLite goes on and doubles nothing":                         testRestoreSQLite,
+		"pictures are seen after a restoration, and doctor names those that are gone":   testRestoreMedia,
 		"commands run beside a serving replica":                                         testCommandsBeside,
 		"a plant's proxies stand before and behind the service":                         testBehindWalls,
 		"a replica is attacked, and answers honest callers":                             testHostile,
@@ -62,7 +66,21 @@ func TestTheBinary(t *testing.T) {
 }
 
 func testOnCluster(t *testing.T, binary string) {
-	w := newWorldOn(t, binary, storagetest.MariaDBURL(t), storagetest.RedisClusterURL(t))
+	testOn(newWorldOn(t, binary, storagetest.MariaDBURL(t), storagetest.RedisClusterURL(t)))
+}
+
+// testOnRedisTLS trusts the server by the authority that is named, and none that nobody vouches for.
+func testOnRedisTLS(t *testing.T, binary string) {
+	address, authority := storagetest.RedisTLS(t)
+	w := newWorldOn(t, binary, storagetest.MigratedURL(t), address+"?ca="+url.QueryEscape(authority))
+	testOn(w)
+	w.redis = address
+	if said := w.refuses("serve"); !strings.Contains(said, "certificate") {
+		t.Errorf("on a server that nobody vouches for it says %s", said)
+	}
+}
+
+func testOn(w *world) {
 	w.route(w.serve(), w.serve())
 	number := w.file(zhangWei, "把车间门口的坑填平防滑倒")
 	w.tap(liFang, w.hears(liFang, 0, number, "受理"), "受理")

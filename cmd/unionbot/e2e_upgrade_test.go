@@ -20,7 +20,7 @@ import (
 
 // buildNewer builds the program as the next release might be: one schema release further, by two migrations. The files
 // are laid over the real ones, so that nothing in the program waits for a test.
-func buildNewer(t *testing.T) string {
+func buildNewer(t *testing.T) (binary string, own int) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -40,7 +40,7 @@ func buildNewer(t *testing.T) string {
 		t.Fatal(err)
 	}
 	constant := regexp.MustCompile(`const schemaRelease = (\d+)`)
-	own, err := strconv.Atoi(string(constant.FindSubmatch(source)[1]))
+	own, err = strconv.Atoi(string(constant.FindSubmatch(source)[1]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func buildNewer(t *testing.T) string {
 	if err := os.WriteFile(listed, list, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return buildBinary(t, "-overlay", listed)
+	return buildBinary(t, "-overlay", listed), own
 }
 
 // with is the world as another program sees it.
@@ -81,7 +81,8 @@ func (w *world) refuses(args ...string) string {
 // testUpgrade upgrades from this release to the next one while people talk.
 func testUpgrade(t *testing.T, binary string) {
 	w := newWorld(t, binary)
-	next := w.with(buildNewer(t))
+	newer, own := buildNewer(t)
+	next := w.with(newer)
 	old := w.serve()
 	w.route(old)
 
@@ -110,10 +111,12 @@ func testUpgrade(t *testing.T, binary string) {
 	w.route(again)
 	w.ask(zhangWei, "进度", first)
 
-	w.setRelease(9)
+	w.setRelease(own + 2)
 	if said := w.refuses("serve"); !strings.Contains(said, "run the newer unionbot") {
-		t.Errorf("the program on a database much newer says %s", said)
+		t.Errorf("the program on a database two releases newer says %s", said)
 	}
+	w.route(next.serve()) // to which it is one newer
+	w.ask(zhangWei, "进度", first)
 }
 
 func (w *world) setRelease(number int) {

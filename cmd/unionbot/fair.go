@@ -10,6 +10,13 @@ import (
 // trusted some hundreds; ten thousand would take the memory and the file descriptors of everybody else.
 const maxPerAddress = 2000
 
+// Once all together hold as many as so many addresses may, each may hold a tenth: several attackers leave room for whoever
+// needs a few.
+const (
+	crowded = 5
+	scarce  = 10
+)
+
 // fairListener closes connections from an address that holds too many already. Proxies that are trusted speak for many
 // and are not counted.
 type fairListener struct {
@@ -19,6 +26,7 @@ type fairListener struct {
 
 	mu   sync.Mutex
 	held map[netip.Addr]int
+	all  int
 }
 
 func newFairListener(l net.Listener, trusted []netip.Prefix, most int) *fairListener {
@@ -64,16 +72,22 @@ func callerOf(address netip.Addr) netip.Addr {
 func (l *fairListener) take(address netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.held[address] >= l.most {
+	most := l.most
+	if l.all >= crowded*l.most {
+		most /= scarce
+	}
+	if l.held[address] >= most {
 		return false
 	}
 	l.held[address]++
+	l.all++
 	return true
 }
 
 func (l *fairListener) release(address netip.Addr) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.all--
 	if l.held[address]--; l.held[address] == 0 {
 		delete(l.held, address)
 	}

@@ -137,5 +137,5 @@ func innerListener(ctx context.Context, c config.Config, log *slog.Logger) net.L
 		log.Warn("the inner address is not served", "error", err)
 		return nil
 	}
-	return l
+	return newFairListener(l, nil, maxPerAddress)
 }

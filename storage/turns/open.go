@@ -66,7 +66,12 @@ func Open(ctx context.Context, rawURL string, options ...Option) (*Turns, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.Ping(ctx); err != nil {
+	// The first handshake reads the authorities of the machine, for which the time of a dial may not be enough: only the
+	// second says what is wrong with a certificate.
+	if err = t.Ping(ctx); err != nil {
+		err = t.Ping(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("reach Redis: %w", err), t.Close())
 	}
 	return t, nil

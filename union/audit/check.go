@@ -60,7 +60,10 @@ type Stored struct {
 	Unreadable bool
 	// Written is the digest that was written with it.
 	Written, Signature string
-	Listed             bool
+	// ErasedAt is when its content was deleted; Recorded that an entry says so.
+	ErasedAt time.Time
+	Recorded bool
+	Listed   bool
 	// Link is what the chain says of it, nil if nothing; Twice where it says so more than once.
 	Link  *Link
 	Twice bool
@@ -72,9 +75,6 @@ type StoredEvent struct {
 	Stored
 	Number string // of the case
 	Place  int64  // 0: none
-	// ErasedAt is when its content was deleted; Recorded that an entry says so.
-	ErasedAt time.Time
-	Recorded bool
 }
 
 // StoredEntry is an entry as it was found.
@@ -153,7 +153,7 @@ func (c *Checker) Event(e StoredEvent) {
 		c.missing(e.Number, e.Case, missing)
 		c.broken = true
 	}
-	c.content(e, where)
+	c.content(e.Stored, e.Digest(e.Salt), where)
 	moved := e.Link != nil && (e.Link.Case != e.Case || e.Link.CasePlace != e.Place)
 	if moved {
 		c.damage(Moved, where, "the entry was written as entry %d and stands as entry %d", e.Link.CasePlace, e.Place)
@@ -170,11 +170,12 @@ func (c *Checker) Event(e StoredEvent) {
 	c.place, c.signature, c.broken = e.Place, e.Signature, held && !valid
 }
 
-func (c *Checker) content(e StoredEvent, where string) {
+// content compares what an entry says, by its digest now, with what was written.
+func (c *Checker) content(e Stored, digest, where string) {
 	switch {
 	case e.Unreadable:
 		c.damage(Changed, where, "what the entry said does not open any more: it was changed, or put into another row")
-	case e.Salt != nil && e.Digest(e.Salt) != e.Written:
+	case e.Salt != nil && digest != e.Written:
 		c.damage(Changed, where, "the entry says something else than it said when it was written")
 	case e.Salt == nil && e.Recorded && !e.ErasedAt.IsZero():
 		c.report.Erased++
@@ -201,9 +202,7 @@ func (c *Checker) listed(s Stored, where string) {
 func (c *Checker) Entry(e StoredEntry) {
 	c.report.Entries++
 	where := fmt.Sprintf("entry %d (%s)", e.ID, e.Kind)
-	if e.Unreadable || e.Digest(e.Salt) != e.Written {
-		c.damage(Changed, where, "the entry says something else than it said when it was written")
-	}
+	c.content(e.Stored, e.Digest(e.Salt), where)
 	c.listed(e.Stored, where)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {
 	case !held:

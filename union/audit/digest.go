@@ -23,6 +23,7 @@ type Keys interface {
 const (
 	formEvent     = "event 1"
 	formEntry     = "entry 1"
+	formErasure   = "erasure 1"
 	formEventSeal = "event seal 1"
 	formEntrySeal = "entry seal 1"
 	formLink      = "link 1"

@@ -47,12 +47,19 @@ type Entry struct {
 	Case   int64
 	Member union.MemberID
 	Note   string
+	// Emptied are the entries that say nothing any more since this deletion.
+	Emptied []int64
 }
 
 // Digest is the digest of what the entry says.
 func (e Entry) Digest(salt []byte) string {
-	return digest(salt, formEntry, decimal(e.At.UnixMilli()), string(e.Kind), decimal(e.Actor), e.Name, string(e.Role),
-		decimal(e.Case), decimal(e.Member), e.Note)
+	form, fields := formEntry, []string{
+		decimal(e.At.UnixMilli()), string(e.Kind), decimal(e.Actor), e.Name, string(e.Role), decimal(e.Case), decimal(e.Member), e.Note,
+	}
+	for _, id := range e.Emptied {
+		form, fields = formErasure, append(fields, decimal(id))
+	}
+	return digest(salt, form, fields...)
 }
 
 // SignEntry signs an entry's digest where it stands.

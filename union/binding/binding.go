@@ -36,10 +36,10 @@ type Attempts interface {
 	SaveTries(ctx context.Context, channel, user string, t Tries) error
 	ForgetTries(ctx context.Context, channel, user string) error
 	// Guess counts a try by whomever at a claim, from the first one on that is not before since, and says how many there
-	// are. Of two at once each hears another number.
-	Guess(ctx context.Context, claimed string, now, since time.Time) (int, error)
+	// are. Of two at once each hears another number. A claim is known under each key: what any of them remembers counts.
+	Guess(ctx context.Context, claimed []string, now, since time.Time) (int, error)
 	// Warn says whether nobody was warned about the claim since then, and remembers that somebody is now.
-	Warn(ctx context.Context, claimed string, now, since time.Time) (bool, error)
+	Warn(ctx context.Context, claimed []string, now, since time.Time) (bool, error)
 }
 
 // Codes keep digests of codes, one a member.

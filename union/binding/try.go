@@ -76,7 +76,7 @@ func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
 	if now.Before(tries.BlockedUntil) {
 		return Result{Outcome: Slow, Until: tries.BlockedUntil}, nil
 	}
-	claimed := Claims(b.Sealer, a.StaffNo)[0]
+	claimed := Claims(b.Sealer, a.StaffNo)
 	guesses, err := b.Attempts.Guess(ctx, claimed, now, now.Add(-guessesSpan))
 	if err != nil {
 		return Result{}, err
@@ -142,7 +142,7 @@ func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Mem
 }
 
 // fail counts a try and warns the claimed member.
-func (b *Binder) fail(ctx context.Context, a Attempt, claimed string, owner union.Member, t Tries, now time.Time) (Result, error) {
+func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner union.Member, t Tries, now time.Time) (Result, error) {
 	t = t.After(now)
 	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
 		return Result{}, err
@@ -202,8 +202,7 @@ func equal(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// Claims returns the digests by which claims to be the holder of a staff number are remembered, the one of new claims
-// first.
+// Claims returns the digests by which claims to be the holder of a staff number are remembered, one a key.
 func Claims(sealer union.Sealer, staffNo string) []string {
 	return sealer.Digests(union.StaffNoKey(staffNo), "binding/claimed")
 }

@@ -68,13 +68,11 @@ func (d *Desk) AddFetched(ctx context.Context, f Fetch, text string) (Case, erro
 }
 
 func (d *Desk) fetch(ctx context.Context, f Fetch) (*matter, error) {
-	asker := d.sealer.Digests(f.Asker, "cases/fetch")[0]
-	tries, err := d.attempts.Tries(ctx, fetchAttempts, asker)
+	// By the hour, so that a wrong code is not joined with the right one that follows.
+	askers := d.sealer.Digests(f.Asker, "cases/fetch")
+	failed, err := d.failed(ctx, askers, hour(d.now()))
 	if err != nil {
 		return nil, err
-	}
-	if tries.BlockedUntil.After(d.now()) {
-		return nil, &TryLaterError{Until: tries.BlockedUntil}
 	}
 	m, err := d.load(ctx, 0, f.Number)
 	if err != nil && !errors.Is(err, union.ErrNotFound) {
@@ -83,11 +81,30 @@ func (d *Desk) fetch(ctx context.Context, f Fetch) (*matter, error) {
 	if err == nil && m.Seal != nil && hmac.Equal(m.Seal.Code, codeHash(f.Code)) {
 		return m, nil
 	}
-	// By the hour, so that a wrong code is not joined with the right one that follows.
-	if err := d.attempts.SaveTries(ctx, fetchAttempts, asker, tries.After(hour(d.now()))); err != nil {
-		return nil, err
+	for _, asker := range askers {
+		if err := d.attempts.SaveTries(ctx, fetchAttempts, asker, failed); err != nil {
+			return nil, err
+		}
 	}
 	return nil, union.ErrNotFound
+}
+
+// failed is what is counted if this try fails too. It is counted under every key, and the most of it holds: a key that
+// comes or goes gives nobody fresh tries.
+func (d *Desk) failed(ctx context.Context, askers []string, now time.Time) (next binding.Tries, err error) {
+	for _, asker := range askers {
+		tries, err := d.attempts.Tries(ctx, fetchAttempts, asker)
+		if err != nil {
+			return next, err
+		}
+		if tries.BlockedUntil.After(d.now()) {
+			return next, &TryLaterError{Until: tries.BlockedUntil}
+		}
+		if tries = tries.After(now); tries.Failures > next.Failures {
+			next = tries
+		}
+	}
+	return next, nil
 }
 
 // fetchAttempts stands for a channel where wrong codes are counted.

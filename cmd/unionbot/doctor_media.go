@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/media"
+)
+
+// newestFiles is how many files are looked for: what a copy of the media lacks is what came last.
+const newestFiles = 200
+
+// examineFiles looks whether the files that cases name are there, as they are not where media older than the database were
+// put back, or none.
+func examineFiles(ctx context.Context, p *patient) []finding {
+	const name = "media files"
+	if p.schemaErr(ctx) != nil {
+		return nil
+	}
+	kept, err := storage.NewAttachments(p.db).Newest(ctx, newestFiles)
+	if err != nil || len(kept) == 0 {
+		return unknown(name, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, bucketPatience)
+	defer cancel()
+	lost, err := p.lost(ctx, kept)
+	switch {
+	case err != nil:
+		return unknown(name, err)
+	case len(lost) > 0:
+		return []finding{bad(name, "put the copy of the media back, as docs/backup.md says; MEDIA_URL must be where it is",
+			"of the newest %d that cases name some are gone, of %s", len(kept), shortList(lost))}
+	}
+	return []finding{fine(name, "the newest %d that cases name are there", len(kept))}
+}
+
+// unknown is the finding where it could not be looked, none where there was nothing to look at.
+func unknown(name string, err error) []finding {
+	if err == nil {
+		return nil
+	}
+	return []finding{warning(name, "run doctor again", "could not be looked for: %v", err)}
+}
+
+// lost lists the numbers of the cases whose files are gone.
+func (p *patient) lost(ctx context.Context, kept []storage.KeptFile) (numbers []string, err error) {
+	open := func(context.Context, string) (io.ReadSeekCloser, error) { return nil, fs.ErrNotExist }
+	// A folder that is not there is not made, for the reason of examineKeys.
+	folder, ok := p.config.MediaFolder()
+	if ok {
+		_, err = os.Stat(folder)
+	}
+	if err == nil {
+		store, err := media.Open(p.config.MediaURL.Reveal())
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = store.Close() }() // it was only read
+		open = store.Open
+	}
+	for _, k := range kept {
+		file, err := open(ctx, k.Hash)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			numbers = append(numbers, k.Number)
+		case err != nil:
+			return nil, err
+		default:
+			_ = file.Close() // it was only read
+		}
+	}
+	return slices.Compact(numbers), nil
+}

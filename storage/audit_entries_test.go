@@ -1,0 +1,138 @@
+package storage_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// looked is a case of two events at which somebody looked four times; all six are listed, the looks last.
+func looked(t *testing.T, db *storage.DB) (*storage.Audit, forger, []int64, audit.Anchor) {
+	t.Helper()
+	o := newOffice(t, db)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	o.decide(t, o.branch, c, cases.Return, "请补充位置")
+	r := storage.NewAudit(db)
+	sealAll(t, r, 2)
+	for i := range 4 {
+		e := audit.Entry{At: testNow, Kind: audit.Look, Actor: o.branch.ID, Name: o.branch.Name, Case: int64(c.ID), Note: fmt.Sprint(i)}
+		if err := r.Append(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		sealAll(t, r, 1)
+	}
+	var ids []int64
+	if err := r.Each(t.Context(), func(e audit.StoredEntry) error { ids = append(ids, e.ID); return nil }); err != nil || len(ids) != 4 {
+		t.Fatal(ids, err)
+	}
+	head, err := r.Head(t.Context())
+	if err != nil || head.Place != 6 {
+		t.Fatal(head, err)
+	}
+	return r, forger{t, db, c}, ids, audit.Anchor{Day: "2026-11-24", Place: 6, Signature: head.Signature}
+}
+
+// What belongs to no timeline is as hard to damage, also for somebody who changes entry and chain together.
+func TestEveryDamageOfALookIsNamed(t *testing.T) {
+	const one = " WHERE id = ?"
+	damages := []struct {
+		name string
+		do   func(f forger, ids []int64)
+		want []string // SECOND and THIRD are the entries'
+	}{
+		{"nothing", func(forger, []int64) {}, nil},
+		{"a change of who looked", func(f forger, ids []int64) { f.run("UPDATE audit_entries SET actor = actor + 1"+one, ids[1]) }, []string{"changed entry SECOND (look)"}},
+		{"a change of the case", func(f forger, ids []int64) { f.run("UPDATE audit_entries SET case_id = NULL"+one, ids[1]) }, []string{"changed entry SECOND (look)"}},
+		{"two that were swapped", func(f forger, ids []int64) {
+			for _, to := range [][2]int64{{ids[1], 9}, {ids[2], ids[1]}, {9, ids[2]}} {
+				f.run("UPDATE audit_entries SET id = ?"+one, to[1], to[0])
+			}
+		}, []string{"changed entry SECOND (look)", "changed entry THIRD (look)", "forged entry SECOND (look)", "forged entry THIRD (look)"}},
+		{"one that was deleted in the middle", func(f forger, ids []int64) { f.run("DELETE FROM audit_entries"+one, ids[1]) }, []string{"missing chain, place 4"}},
+		{"one that was deleted in the middle with its link", func(f forger, ids []int64) {
+			f.run("DELETE FROM audit_entries"+one, ids[1])
+			f.run("DELETE FROM audit_chain WHERE place = 4")
+		}, []string{"missing chain, place 4"}},
+		{"one that was deleted in the middle, and the links after it moved up", func(f forger, ids []int64) {
+			f.run("DELETE FROM audit_entries"+one, ids[1])
+			f.run("DELETE FROM audit_chain WHERE place = 4")
+			f.run("UPDATE audit_chain SET place = 4 WHERE place = 5")
+			f.run("UPDATE audit_chain SET place = 5 WHERE place = 6")
+		}, []string{"forged chain, place 4", "cut anchor of 2026-11-24"}},
+		{"a tail that was cut off", func(f forger, ids []int64) { f.run("DELETE FROM audit_entries"+one, ids[3]) }, []string{"missing chain, place 6"}},
+		{"a tail that was cut off with its links", func(f forger, ids []int64) {
+			f.run("DELETE FROM audit_entries WHERE id IN (?, ?)", ids[2], ids[3])
+			f.run("DELETE FROM audit_chain WHERE place > 4")
+		}, []string{"cut anchor of 2026-11-24"}},
+		{"words that were dropped quietly", func(f forger, ids []int64) {
+			f.run("UPDATE audit_entries SET salt = '', erased_ms = 1"+one, ids[1])
+		}, []string{"emptied entry SECOND (look)"}},
+		{"everything signed anew with a key of one's own", func(f forger, ids []int64) { f.rebuild(ids) }, []string{"replaced anchor of 2026-11-24"}},
+		{"everything signed anew but the last link, which was anchored", func(f forger, ids []int64) {
+			last := f.link(6)
+			f.rebuild(ids)
+			f.run("UPDATE audit_chain SET signature = ? WHERE place = 6", last)
+		}, []string{"forged chain, place 6"}},
+	}
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, d := range damages {
+			t.Run(d.name, func(t *testing.T) {
+				r, f, ids, anchor := looked(t, db)
+				t.Cleanup(func() { clearRecord(t, db) })
+				d.do(f, ids)
+				report, err := r.Check(t.Context(), []audit.Anchor{anchor}, nil)
+				if err != nil || report.Sound() != (len(d.want) == 0) {
+					t.Errorf("found %+v, %v", report, err)
+				}
+				named := strings.NewReplacer("SECOND", fmt.Sprint(ids[1]), "THIRD", fmt.Sprint(ids[2]))
+				for _, want := range d.want {
+					if !names(report, named.Replace(want)) {
+						t.Errorf("%s is not among %+v", want, report.Damages)
+					}
+				}
+			})
+		}
+	})
+}
+
+func (f forger) link(place int64) string {
+	f.t.Helper()
+	l, err := storage.NewAudit(f.db).Link(f.t.Context(), place)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return l.Signature
+}
+
+// rebuild signs timeline, looks and chain anew, with keys that are not the service's.
+func (f forger) rebuild(ids []int64) {
+	keys, r, before := storagetest.KeysNamed(f.t, "x"), storage.NewAudit(f.db), ""
+	for place := int64(1); place <= 2; place++ {
+		before = audit.SignEvent(keys, int64(f.c.ID), place, before, f.text("digest", place))
+		f.run("UPDATE case_events SET signature = ? WHERE case_id = ? AND place = ?", before, f.c.ID, place)
+	}
+	if err := r.Each(f.t.Context(), func(e audit.StoredEntry) error {
+		if slices.Contains(ids, e.ID) {
+			f.run("UPDATE audit_entries SET signature = ? WHERE id = ?", audit.SignEntry(keys, e.ID, e.Written), e.ID)
+		}
+		return nil
+	}); err != nil {
+		f.t.Fatal(err)
+	}
+	before = ""
+	for place := int64(1); place <= 6; place++ {
+		l, err := r.Link(f.t.Context(), place)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		l.Sign(keys, before)
+		before = l.Signature
+		f.run("UPDATE audit_chain SET signature = ? WHERE place = ?", before, place)
+	}
+}

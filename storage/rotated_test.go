@@ -1,0 +1,88 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/binding"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// rotation is the keys of a service whose first key changes, as its replicas hold them one after the other: some have begun
+// with the new key first while others have not.
+var rotation = []string{"ab", "ba", "ab", "ba", "b"}
+
+// TestANewKeyGivesNobodyFreshTries goes on trying while the first key changes, and while the old one goes.
+func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		t.Run("a fetch code", func(t *testing.T) {
+			o := newOffice(t, db)
+			o.person(t, "", "赵医生", union.Counsellor)
+			c := o.closedCase(t, o.worker)
+			wantRefused(t, binding.FreeTries, func(keys string, i int) error {
+				o.deps.Attempts, o.deps.Sealer = storage.NewBindings(db), storagetest.KeysNamed(t, keys)
+				number := []string{c.Number, "SX26-000000", " " + c.Number}[i%3]
+				_, err := cases.NewDesk(o.deps).Fetched(t.Context(), cases.Fetch{Asker: "wecom/zhangwei", Number: number, Code: "wrong"})
+				if errors.Is(err, union.ErrNotFound) {
+					return nil
+				}
+				return err
+			})
+		})
+		t.Run("a share", func(t *testing.T) {
+			const tries, custodian = 5, 7
+			wantRefused(t, tries, func(keys string, _ int) error {
+				db.UseKeys(storagetest.KeysNamed(t, keys))
+				r := storage.NewUnsealings(db)
+				n, _, err := r.WrongSince(t.Context(), custodian, testNow.Add(-time.Hour))
+				if n >= tries {
+					return errors.Join(err, errWait)
+				}
+				return errors.Join(err, r.Wrong(t.Context(), custodian, testNow, testNow.Add(-time.Hour)))
+			})
+		})
+		t.Run("a staff number", func(t *testing.T) {
+			const tries = 20
+			warned := 0
+			wantRefused(t, tries, func(keys string, _ int) error {
+				claimed := binding.Claims(storagetest.KeysNamed(t, keys), "100237")
+				return db.Tx(t.Context(), func(ctx context.Context) error {
+					n, err := storage.NewBindings(db).Guess(ctx, claimed, testNow, testNow.Add(-time.Hour))
+					if n > tries {
+						return errors.Join(err, errWait)
+					}
+					first, warnErr := storage.NewBindings(db).Warn(ctx, claimed, testNow, testNow.Add(-time.Hour))
+					if first {
+						warned++
+					}
+					return errors.Join(err, warnErr)
+				})
+			})
+			if warned != 1 {
+				t.Errorf("warned %d times, want once", warned)
+			}
+		})
+	})
+}
+
+var errWait = errors.New("too many")
+
+// wantRefused tries as often as is free, with keys that change meanwhile, and then is refused with each of them.
+func wantRefused(t *testing.T, free int, try func(keys string, i int) error) {
+	t.Helper()
+	for i := range free {
+		if err := try(rotation[i%(len(rotation)-1)], i); err != nil {
+			t.Fatalf("try %d: %v", i+1, err)
+		}
+	}
+	for i, keys := range rotation {
+		if err := try(keys, i); !errors.Is(err, errWait) && !errors.As(err, new(*cases.TryLaterError)) {
+			t.Errorf("with keys %s a try more is not refused: %v", keys, err)
+		}
+	}
+}
