@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/fund"
 )
 
 // careful is a service whose officers are asked for ties and whose form names people, in place of handsOfPurse.
@@ -79,6 +80,7 @@ func TestStayingOut(t *testing.T) {
 		{"to whoever has it too", testRecusedBeside},
 		{"where nobody is left others are told, and nothing passes", testRecusedLast},
 		{"money and ties are confirmed before they count", testConfirmed},
+		{"the fund that is shown is the one that is booked", testConfirmedAroundTheNewYear},
 		{"whom the form lets decide is no party", testMayDecide},
 	})
 }
@@ -188,6 +190,44 @@ func testConfirmed(t *testing.T, o *office) {
 	_, err = o.Desk.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.payer.ID, Act: cases.Accept})
 	if !errors.As(err, &need) || need.Ties || need.Fen != 300_00 {
 		t.Errorf("who pays is asked %+v, %v", need, err)
+	}
+}
+
+func testConfirmedAroundTheNewYear(t *testing.T, o *office) {
+	p := o.purse(t)
+	next := fund.Fund{Name: p.name, Year: 2027, Title: "补助", Budget: 900_00}
+	if err := storage.NewFunds(o.db).Set(t.Context(), next, fund.Entry{At: o.now.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(c cases.Case, by union.Member, sure *cases.Sure) *fund.Fund {
+		t.Helper()
+		var need *cases.SureNeededError
+		_, err := o.Desk.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: by.ID, Act: cases.Accept, Sure: sure})
+		if !errors.As(err, &need) || need.Fund == nil {
+			t.Fatalf("no fund is shown: %v", err)
+		}
+		return need.Fund
+	}
+	o.now.set(at("2026-12-31", "10:00"))
+	var filed []cases.Case
+	for range 2 {
+		c := p.about(t, union.Member{}, nil)
+		if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Grant: 300_00}); err != nil {
+			t.Fatal(err)
+		}
+		filed = append(filed, c)
+	}
+	booked, late := filed[0], filed[1]
+	o.decide(t, p.aid, booked, cases.Accept, "")
+	if f := shown(late, p.aid, nil); f.Year != 2026 {
+		t.Errorf("in the old year %+v is shown", f)
+	}
+	o.now.set(at("2027-01-04", "10:00"))
+	if f := shown(late, p.aid, &cases.Sure{Fen: 300_00, Year: 2026, NoTies: true}); f.Year != 2027 || f.Left() != 900_00 {
+		t.Errorf("what was shown in the old year counts for %+v", f)
+	}
+	if f := shown(booked, p.payer, nil); f.Year != 2026 || f.Left() != purseBudget-300_00 {
+		t.Errorf("what the old year set aside is paid from %+v", f)
 	}
 }
 
