@@ -52,7 +52,12 @@ words: {filed: 收到, accepted: 已付, passed: 同意, refused: 不同意, ret
 // about files a case for, or about, somebody.
 func (p purse) about(t *testing.T, who union.Member, more map[string]cases.Value) cases.Case {
 	t.Helper()
-	s := p.serviceOf(t, "careful", strings.ReplaceAll(careful, "FUND", p.name))
+	return p.aboutOf(t, careful, who, more)
+}
+
+func (p purse) aboutOf(t *testing.T, source string, who union.Member, more map[string]cases.Value) cases.Case {
+	t.Helper()
+	s := p.serviceOf(t, "careful", strings.ReplaceAll(source, "FUND", p.name))
 	d := cases.Draft{
 		ID: p.NewDraftID(), Owner: p.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: p.now.Now(),
 		Values: map[string]cases.Value{"what": {Text: "家里受灾"}},
@@ -72,6 +77,10 @@ func (p purse) about(t *testing.T, who union.Member, more map[string]cases.Value
 
 func named(who union.Member) cases.Value {
 	return cases.Value{Text: who.Name, Raw: fmt.Appendf(nil, `{"ids":[%d]}`, who.ID)}
+}
+
+func two(one, other union.Member) []byte {
+	return fmt.Appendf(nil, `{"ids":[%d,%d]}`, one.ID, other.ID)
 }
 
 func TestStayingOut(t *testing.T) {
