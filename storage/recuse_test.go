@@ -164,6 +164,21 @@ func testRecusedLast(t *testing.T, o *office) {
 	if list, err := o.Tasks(t.Context(), o.chair.ID); err != nil || len(list) > 0 {
 		t.Errorf("who stays out has %+v, %v", list, err)
 	}
+	if all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now()); err != nil || all > 0 {
+		t.Errorf("counted for who stays out are %d, %v", all, err)
+	}
+	if n, err := storage.NewTasks(o.db).CountUpTo(t.Context(), o.chair.ID, 9); err != nil || n > 0 {
+		t.Errorf("the list of who stays out has %d lines, %v", n, err)
+	}
+	if told, err := storage.NewTasks(o.db).Untold(t.Context(), o.chair.ID, 9); err != nil || len(told) > 0 {
+		t.Errorf("who stays out is yet to hear of %+v, %v", told, err)
+	}
+	if mine, err := o.Mine(t.Context(), o.worker.ID); err != nil || len(mine) != 1 || len(mine[0].Officers) > 0 {
+		t.Errorf("its author reads that %+v have it, %v", mine, err)
+	}
+	if urged, err := o.Urge(t.Context(), o.worker.ID, numberOf(t, o, c)); err != nil || len(urged.Officers) > 0 {
+		t.Errorf("%+v are urged, %v", urged.Officers, err)
+	}
 	admin := o.person(t, "", "管理员", union.Admin)
 	o.now.set(nextMorning(at("2026-12-01", "09:00")))
 	o.tick(t)
