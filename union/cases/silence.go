@@ -135,7 +135,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 		return d.passInSilence(ctx, m, step)
 	case service.StandIn, service.Up:
 	}
-	officers, higher, err := d.above(ctx, m, step, move.Do == service.Up)
+	officers, higher, err := d.takers(ctx, m, step, move.Do == service.Up)
 	if errors.Is(err, union.ErrNoOfficer) {
 		return d.stuck(ctx, m, step)
 	}
@@ -146,6 +146,23 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 		move.Do = service.Up
 	}
 	return d.handOver(ctx, m, step, officers, move, handed)
+}
+
+// takers is above, but that all of an office have the step before anybody above them has: first those whose turn it is, then the
+// others. The rung is made again as long as some are left.
+func (d *Desk) takers(ctx context.Context, m *matter, step service.Step, up bool) ([]union.Member, bool, error) {
+	people, err := d.colleagues(ctx, m, step)
+	higher := false
+	if err == nil && len(people) == 0 {
+		people, higher, err = d.above(ctx, m, step, up)
+		up = false
+	}
+	on := d.inTurn(m, step, people)
+	if c := m.clocks[ClockStep]; up || len(on) < len(people) {
+		c.Rung--
+		m.clocks[ClockStep] = c
+	}
+	return on, higher, err
 }
 
 // lastClimb is the move that is made again and again above the ladder, until there is nobody above.
