@@ -54,6 +54,8 @@ type Store interface {
 	// talk that the member sent passed on again.
 	Sent(ctx context.Context, id LineID) (ok bool, err error)
 	Unsend(ctx context.Context, id ID) error
+	// Filed is the number of the case that has an attachment; empty where none has.
+	Filed(ctx context.Context, attachment int64) (number string, err error)
 	// Ended says that a talk's number may have been the officer's after some time.
 	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
 }
