@@ -29,6 +29,8 @@ type TalkDesk interface {
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
 	// Pictures are those that the member has sent and that no form was begun with yet.
 	Pictures(ctx context.Context, worker union.MemberID) ([]int64, error)
+	// About lists talks of a member that an officer may know of.
+	About(ctx context.Context, officer, worker union.MemberID) ([]talk.View, error)
 	// Told lists the notes that named a colleague.
 	Told(ctx context.Context, colleague union.MemberID) ([]talk.ToldNote, error)
 	// Figures counts the talks of an officer's subtree.

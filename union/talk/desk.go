@@ -26,6 +26,8 @@ type Store interface {
 	// LastOf the one that ended last, AskedLast the last after which the member was asked how it was.
 	ByID(ctx context.Context, id ID) (Talk, error)
 	OfWorker(ctx context.Context, worker union.MemberID) (Talk, error)
+	// AllOf lists the member's talks, the latest first.
+	AllOf(ctx context.Context, worker union.MemberID, limit int) ([]Talk, error)
 	LastOf(ctx context.Context, worker union.MemberID) (Talk, error)
 	AskedLast(ctx context.Context, worker union.MemberID) (Talk, error)
 	// HeldBy lists an officer's talks by number.
