@@ -161,13 +161,17 @@ func (w worker) beside(ctx context.Context, officer, member union.MemberID) (tex
 			text += "\n人工对话:"
 		}
 		text += "\n· " + w.caseWords.calendar.SpeechDay(v.OpenedAt) + " "
-		switch {
-		case v.State == talk.Waiting:
+		switch v.State {
+		case talk.Waiting:
 			text += "在排队"
-		case v.State == talk.Ended:
-			text += v.Holder.Name + ",已结束"
-		default:
+		case talk.Held:
 			text += "正在和 " + v.Holder.Name + " 谈"
+		case talk.Ended:
+			if v.Holder.ID == 0 {
+				text += "没等到人"
+			} else {
+				text += "和 " + v.Holder.Name + " 谈过"
+			}
 		}
 	}
 	return text, err

@@ -79,33 +79,6 @@ func (d *Desk) above(ctx context.Context, m *matter, step service.Step, up bool)
 	return nil, false, union.ErrNoOfficer
 }
 
-// colleagues are those of the office of whoever has the step who were not asked, as it was not their turn; nobody where there is no roster.
-func (d *Desk) colleagues(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
-	if step.Several() || step.Who.Apart || !d.rostered() {
-		return nil, nil
-	}
-	m.kept = nil
-	for _, role := range m.rolesOf(step) {
-		holdings, err := d.members.Holders(ctx, role, m.Lineage)
-		if err != nil {
-			return nil, err
-		}
-		for _, group := range byOrganisation(holdings) {
-			has := func(h union.Holding) bool {
-				return slices.ContainsFunc(m.open(), func(t Task) bool { return t.owner() == h.Member })
-			}
-			if !slices.ContainsFunc(group, has) {
-				continue
-			}
-			group = slices.DeleteFunc(group, func(h union.Holding) bool { return m.wasAsked(h.Member, step) })
-			if people, err := d.fit(ctx, m, step, group); err != nil || len(people) > 0 {
-				return people, err
-			}
-		}
-	}
-	return nil, nil
-}
-
 // wasAsked says whether a member had the step in this round, or whoever stood in for them. Who has it, or had it and gave it back, in the
 // place of somebody by whom it can be decided no more has let nothing lie, and may come to have it otherwise.
 func (m *matter) wasAsked(member union.MemberID, step service.Step) bool {

@@ -148,23 +148,6 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 	return d.handOver(ctx, m, step, officers, move, handed)
 }
 
-// takers is above, but that all of an office have the step before anybody above them has: first those whose turn it is, then the
-// others. The rung is made again as long as some are left.
-func (d *Desk) takers(ctx context.Context, m *matter, step service.Step, up bool) ([]union.Member, bool, error) {
-	people, err := d.colleagues(ctx, m, step)
-	higher := false
-	if err == nil && len(people) == 0 {
-		people, higher, err = d.above(ctx, m, step, up)
-		up = false
-	}
-	on := d.inTurn(m, step, people)
-	if c := m.clocks[ClockStep]; up || len(on) < len(people) {
-		c.Rung--
-		m.clocks[ClockStep] = c
-	}
-	return on, higher, err
-}
-
 // lastClimb is the move that is made again and again above the ladder, until there is nobody above.
 func (d *Desk) lastClimb(ladder []service.Move) service.Move {
 	for _, m := range slices.Backward(ladder) {
