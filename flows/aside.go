@@ -43,6 +43,7 @@ type asideData struct {
 	Chosen []union.MemberID `json:"chosen,omitempty"`
 	Say    string           `json:"say,omitempty"`
 	Place  cases.Place      `json:"place,omitempty"`
+	AnyOne bool             `json:"any_one,omitempty"`
 	Either []handLine       `json:"either,omitempty"`
 }
 
@@ -190,7 +191,7 @@ func apartNames(word bot.Word, text string) (names []string, say string) {
 	}
 	if word == bot.WordAddSigner { // what follows is said to them
 		first, rest, _ := strings.Cut(text, " ")
-		text, say = first, strings.TrimSpace(rest)
+		text, say = strings.ReplaceAll(first, "或", ","), strings.TrimSpace(rest)
 	}
 	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和。", r) }), say
 }
@@ -216,6 +217,8 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 		t.Lead(fmt.Sprintf("一次最多 %d 位。", cases.MostCopies))
 		return bot.Goto("who"), nil
 	}
+	first, _, _ := strings.Cut(text, " ")
+	t.Data.AnyOne = len(names) > 1 && strings.Contains(first, "或")
 	t.Data.Names, t.Data.Chosen = names, nil
 	if say != "" {
 		t.Data.Say = cut(say, noteRunes)
@@ -262,7 +265,7 @@ func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	case bot.WordCopy:
 		ask = " 抄送给谁?回复姓名或工号,几位用逗号隔开。"
 	case bot.WordAddSigner:
-		ask = " 加签给谁?回复姓名或工号,几位用逗号隔开,可以先写\"前\"、\"后\"或\"并\"。"
+		ask = " 加签给谁?回复姓名或工号,几位都要签用逗号隔开,一位签就行用\"或\",可以先写\"前\"、\"后\"、\"并\"。"
 	}
 	return bot.Reply{Text: t.Data.Number + ask + "(算了回\"取消\")"}, nil
 }

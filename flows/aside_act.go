@@ -35,7 +35,7 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		}
 	case bot.WordAddSigner:
 		var done cases.Joined
-		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, Say: t.Data.Say}); err == nil {
+		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, AnyOne: t.Data.AnyOne, Say: t.Data.Say}); err == nil {
 			text = a.joined(done)
 		}
 	default:
@@ -61,7 +61,10 @@ func (a aside) delegated(done cases.Handed) string {
 }
 
 func (a aside) joined(done cases.Joined) string {
-	text := done.Case.Number + " 已请 " + officers(done.To) + " 加签,"
+	text, all := done.Case.Number+" 已请 "+officers(done.To)+" 加签,", "都同意才算,有一位不同意就不通过。"
+	if done.AnyOne {
+		all = "有一位签就行,签的那位不同意就不通过。"
+	}
 	switch done.Place {
 	case cases.Before:
 		text += "他们签了同意再到您。"
@@ -70,7 +73,7 @@ func (a aside) joined(done cases.Joined) string {
 	case cases.Beside:
 		text += "不分先后。"
 	}
-	return text + "都同意才算,有一位不同意就不通过。期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
+	return text + all + "期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
 		"。不等了,回复\"收回 " + done.Case.Number + "\"。"
 }
 

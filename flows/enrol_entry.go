@@ -15,6 +15,8 @@ type EntryDesk interface {
 	// Entry shows an entry to who takes part by it and to organisers; union.ErrNotFound for any other.
 	Entry(ctx context.Context, viewer union.MemberID, number string) (enrolment.EntryView, error)
 	Entries(ctx context.Context, member union.MemberID) ([]enrolment.EntryView, error)
+	// EntriesOf lists those of a member that the viewer organises.
+	EntriesOf(ctx context.Context, viewer, member union.MemberID) ([]enrolment.EntryView, error)
 	// Offers lists those that wait for the member's answer.
 	Offers(ctx context.Context, member union.MemberID) ([]enrolment.EntryView, error)
 	Accept(ctx context.Context, member union.MemberID, number string) (enrolment.EntryView, error)

@@ -39,6 +39,7 @@ type reduceData struct {
 	Ties  bool   `json:"ties,omitempty"`
 	Base  int64  `json:"base"`
 	Grant int64  `json:"grant"`
+	Year  int    `json:"year,omitempty"` // of the fund
 }
 
 type reduceTurn = bot.Turn[reduceData]
@@ -88,8 +89,9 @@ func (r reduce) show(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%s %s − %s(%s)= %s,按办法重算 %s → %s。", done.Case.Number, done.Base.Label.In(r.caseWords.language),
 		done.From.Text, answer.Yuan(t.Data.Less), t.Data.Why, done.To.Text, done.GrantFrom.Text, done.GrantTo.Text)
-	if done.FundKnown {
-		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(done.Fund), answer.Yuan(done.Fund.Left()))
+	if t.Data.Year = 0; done.Fund != nil {
+		t.Data.Year = done.Fund.Year
+		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*done.Fund), answer.Yuan(done.Fund.Left()))
 	}
 	if done.Ties {
 		b.WriteString("\n您与申请人有亲属、师徒等利害关系吗?")
@@ -187,7 +189,7 @@ func (r reduce) accept(ctx context.Context, t *reduceTurn) (string, error) {
 		return "", err
 	}
 	decision := cases.Decision{
-		Number: t.Data.Number, Officer: officer, Act: cases.Accept, Sure: &cases.Sure{Fen: t.Data.Grant, NoTies: t.Data.Ties},
+		Number: t.Data.Number, Officer: officer, Act: cases.Accept, Sure: &cases.Sure{Fen: t.Data.Grant, Year: t.Data.Year, NoTies: t.Data.Ties},
 	}
 	done, err := r.desk.Decide(ctx, decision)
 	if err == nil {

@@ -29,6 +29,8 @@ type TalkDesk interface {
 	Take(ctx context.Context, worker union.MemberID, proposal talk.Line) error
 	// Pictures are those that the member has sent and that no form was begun with yet.
 	Pictures(ctx context.Context, worker union.MemberID) ([]int64, error)
+	// About lists talks of a member that an officer may know of.
+	About(ctx context.Context, officer, worker union.MemberID) ([]talk.View, error)
 	// Told lists the notes that named a colleague.
 	Told(ctx context.Context, colleague union.MemberID) ([]talk.ToldNote, error)
 	// Figures counts the talks of an officer's subtree.
@@ -338,7 +340,11 @@ func (k talking) proposed(ctx context.Context, t *talkTurn, member union.MemberI
 	if err != nil {
 		return bot.Next{}, true, err
 	}
-	if err := k.desk.Take(ctx, member, line); err != nil {
+	var filed *talk.FiledError
+	if err := k.desk.Take(ctx, member, line); errors.As(err, &filed) {
+		t.Say("这段语音已经在 " + filed.Number + " 里了,不用再提一件。接着说就行,我都会转过去。")
+		return bot.Stay(), true, nil
+	} else if err != nil {
 		return bot.Next{}, true, err
 	}
 	return bot.Visit(bot.Entry{Flow: "form", Key: line.Service + byMark + line.Name + withPictures(sent) + withSound(line.Attachment), Text: line.Text}), true, nil

@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -244,6 +245,10 @@ func (k talks) propose(ctx context.Context, t *talksTurn, officer union.MemberID
 		return k.say(t, "这一项现在没有开放,没有立案。"), nil
 	}
 	v, err := k.desk.Propose(ctx, officer, t.Data.Talk, name, cmp.Or(said.Text, spokenOnly), said.Sound)
+	var filed *talk.FiledError
+	if errors.As(err, &filed) {
+		return k.say(t, "这段语音已经在 "+filed.Number+" 里了,没有再立一件。是另一件事,请把内容写在后面,如\"立案 建议 给炉口加护栏\"。"), nil
+	}
 	if err != nil {
 		v = talk.View{Talk: talk.Talk{Number: t.Data.Number}}
 	}

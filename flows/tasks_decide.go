@@ -112,7 +112,7 @@ func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 	note, unasked := cutUnasked(d.Note)
 	var sure *cases.Sure
 	if d.Sure != nil && d.Sure.Yes {
-		sure = &cases.Sure{Fen: d.Sure.Fen, NoTies: d.Sure.Ties}
+		sure = &cases.Sure{Fen: d.Sure.Fen, Year: d.Sure.Year, NoTies: d.Sure.Ties}
 	}
 	return cases.Decision{
 		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,

@@ -18,6 +18,7 @@ type tasksSure struct {
 	Words []string `json:"words"`
 	Ties  bool     `json:"ties,omitempty"`
 	Fen   int64    `json:"fen,omitempty"`
+	Year  int      `json:"year,omitempty"` // of the fund
 	Yes   bool     `json:"yes,omitempty"`
 }
 
@@ -44,7 +45,9 @@ func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 		b.WriteString(" " + answer.Yuan(need.Fen))
 	}
 	b.WriteString("。")
+	year := 0
 	if need.Fund != nil {
+		year = need.Fund.Year
 		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*need.Fund), answer.Yuan(need.Fund.Left()))
 	}
 	switch {
@@ -55,7 +58,7 @@ func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 	default:
 		b.WriteString("\n对吗?确认才算数。")
 	}
-	t.Data.Sure = &tasksSure{Text: b.String(), Words: append([]string{word}, need.Option.Synonyms...), Ties: need.Ties, Fen: need.Fen}
+	t.Data.Sure = &tasksSure{Text: b.String(), Words: append([]string{word}, need.Option.Synonyms...), Ties: need.Ties, Fen: need.Fen, Year: year}
 	return bot.Goto("sure")
 }
 

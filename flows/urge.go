@@ -99,6 +99,9 @@ func (u urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, er
 // standing says who has a case since when and until when, and whether it was urged now.
 func (u urge) standing(s cases.Urging) string {
 	c := u.caseWords.calendar
+	if len(s.Officers) == 0 {
+		return s.Case.Number + " 现在还没有人能接手,已请管理员安排;您催办也记下了,谁接手先办它。"
+	}
 	text := fmt.Sprintf("%s 从 %s 起在 %s 手上,%s 前答复您", s.Case.Number, c.Speech(s.Since), officers(s.Officers), c.Speech(s.Case.DueAt))
 	if !s.Again.IsZero() {
 		return text + "。您已经催过,对方看得到;还没有结果,可以在 " + c.Speech(s.Again) + " 以后再催。"

@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // WorkerDesk shows officers what a member has filed.
@@ -24,6 +25,8 @@ type worker struct {
 	people    people
 	caseWords caseWords
 	desk      WorkerDesk
+	entries   entryLines
+	talks     TalkDesk
 }
 
 type workerData struct {
@@ -120,13 +123,58 @@ func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) 
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("show worker: %w", err)
 	}
+	text := w.page(page)
+	if t.Data.Behind == 0 {
+		beside, err := w.beside(ctx, officer, member)
+		if err != nil {
+			return bot.Next{}, err
+		}
+		if beside != "" && len(page.Lines) == 0 && !page.More {
+			text = nameAndUnit(page.Member) + ":留有查看记录,本人在\"我的数据\"里看得到。"
+		}
+		text += beside
+	}
 	if !page.More {
-		t.Say(w.page(page))
+		t.Say(text)
 		return bot.End(), nil
 	}
 	t.Data = workerData{Shown: member, Behind: page.Until}
-	t.Lead(w.page(page) + "\n")
+	t.Lead(text + "\n")
 	return bot.Goto("shown"), nil
+}
+
+// beside is what else there is of the member that the officer may know of: what they signed up for, and talks.
+func (w worker) beside(ctx context.Context, officer, member union.MemberID) (text string, err error) {
+	entries, err := w.entries.desk.EntriesOf(ctx, officer, member)
+	if err != nil {
+		return "", fmt.Errorf("list entries of a member: %w", err)
+	}
+	for i, e := range entries {
+		if i == 0 {
+			text += "\n报名:"
+		}
+		text += "\n· " + w.entries.words.short(e)
+	}
+	talks, err := w.talks.About(ctx, officer, member)
+	for i, v := range talks {
+		if i == 0 {
+			text += "\n人工对话:"
+		}
+		text += "\n· " + w.caseWords.calendar.SpeechDay(v.OpenedAt) + " "
+		switch v.State {
+		case talk.Waiting:
+			text += "在排队"
+		case talk.Held:
+			text += "正在和 " + v.Holder.Name + " 谈"
+		case talk.Ended:
+			if v.Holder.ID == 0 {
+				text += "没等到人"
+			} else {
+				text += "和 " + v.Holder.Name + " 谈过"
+			}
+		}
+	}
+	return text, err
 }
 
 func (w worker) askMore(context.Context, *workerTurn) (bot.Reply, error) {

@@ -74,3 +74,29 @@ func TestWhoSwitchedDigestsOffIsStillReminded(t *testing.T) {
 		}
 	})
 }
+
+// Cards alone are no digest: what was to be said since the last one is still said.
+func TestWhatIsHandedOnByCardsSwallowsNoReminder(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.now.set(at("2026-11-23", "08:30"))
+		officer := int64(o.branch.ID)
+		if _, err := o.SetDigest(t.Context(), o.branch.ID, []time.Duration{15 * time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		o.fileOf(t, remindedEarly) // until the 1st of December
+		o.digestAt(t, officer, at("2026-11-25", "15:00"))
+		handed := o.fileOf(t, strings.NewReplacer("days: 6", "days: 9", "{role: branch_chair}", "{role: chair, otherwise: [branch_chair]}").Replace(remindedEarly))
+		o.digestAt(t, officer, at("2026-11-26", "09:30"))
+		o.recuse(t, handed, o.chair)
+		if got := o.digestAt(t, officer, at("2026-11-26", "10:00")); got != "" {
+			t.Errorf("beside the card %s", got)
+		}
+		if open := o.openOf(t, handed); len(open) != 1 || int64(open[0].Officer) != officer || open[0].Untold {
+			t.Fatalf("%+v have it", open)
+		}
+		if got := o.digestAt(t, officer, at("2026-11-26", "15:00")); !strings.Contains(got, "soon 1 new 1") {
+			t.Errorf("in the afternoon: %q", got)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -215,6 +216,30 @@ func Analyze(ctx context.Context, db *DB) error {
 func ExplainDesk(ctx context.Context, db *DB, officer union.MemberID, now time.Time, limit int) (string, error) {
 	query, args := deskQuery(officer, cases.Spot{At: now}, limit)
 	return explained(ctx, db, query, args)
+}
+
+// RowsRead counts the rows that MariaDB looks at for what fn does.
+func RowsRead(ctx context.Context, db *DB, fn func(ctx context.Context) error) (rows int64, err error) {
+	err = db.Tx(ctx, func(ctx context.Context) error {
+		count := func() (sum int64, err error) {
+			list, err := queryAll(ctx, db, "count rows read", func(row scanner) (n int64, err error) {
+				var name string
+				return n, row.Scan(&name, &n)
+			}, `SHOW SESSION STATUS LIKE 'Handler_read%'`)
+			for _, n := range list {
+				sum += n
+			}
+			return sum, err
+		}
+		before, err := count()
+		if err := cmp.Or(err, fn(ctx)); err != nil {
+			return err
+		}
+		after, err := count()
+		rows = after - before
+		return err
+	})
+	return rows, err
 }
 
 // ExplainCandidates says how the database finds whom an occasion concerns.

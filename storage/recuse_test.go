@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/fund"
 )
 
 // careful is a service whose officers are asked for ties and whose form names people, in place of handsOfPurse.
@@ -51,7 +52,12 @@ words: {filed: 收到, accepted: 已付, passed: 同意, refused: 不同意, ret
 // about files a case for, or about, somebody.
 func (p purse) about(t *testing.T, who union.Member, more map[string]cases.Value) cases.Case {
 	t.Helper()
-	s := p.serviceOf(t, "careful", strings.ReplaceAll(careful, "FUND", p.name))
+	return p.aboutOf(t, careful, who, more)
+}
+
+func (p purse) aboutOf(t *testing.T, source string, who union.Member, more map[string]cases.Value) cases.Case {
+	t.Helper()
+	s := p.serviceOf(t, "careful", strings.ReplaceAll(source, "FUND", p.name))
 	d := cases.Draft{
 		ID: p.NewDraftID(), Owner: p.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: p.now.Now(),
 		Values: map[string]cases.Value{"what": {Text: "家里受灾"}},
@@ -73,12 +79,17 @@ func named(who union.Member) cases.Value {
 	return cases.Value{Text: who.Name, Raw: fmt.Appendf(nil, `{"ids":[%d]}`, who.ID)}
 }
 
+func two(one, other union.Member) []byte {
+	return fmt.Appendf(nil, `{"ids":[%d,%d]}`, one.ID, other.ID)
+}
+
 func TestStayingOut(t *testing.T) {
 	inOpenOffices(t, []suite{
 		{"what an officer has goes to the next, and never comes back", testRecused},
 		{"to whoever has it too", testRecusedBeside},
 		{"where nobody is left others are told, and nothing passes", testRecusedLast},
 		{"money and ties are confirmed before they count", testConfirmed},
+		{"the fund that is shown is the one that is booked", testConfirmedAroundTheNewYear},
 		{"whom the form lets decide is no party", testMayDecide},
 	})
 }
@@ -153,6 +164,21 @@ func testRecusedLast(t *testing.T, o *office) {
 	if list, err := o.Tasks(t.Context(), o.chair.ID); err != nil || len(list) > 0 {
 		t.Errorf("who stays out has %+v, %v", list, err)
 	}
+	if all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now()); err != nil || all > 0 {
+		t.Errorf("counted for who stays out are %d, %v", all, err)
+	}
+	if n, err := storage.NewTasks(o.db).CountUpTo(t.Context(), o.chair.ID, 9); err != nil || n > 0 {
+		t.Errorf("the list of who stays out has %d lines, %v", n, err)
+	}
+	if told, err := storage.NewTasks(o.db).Untold(t.Context(), o.chair.ID, 9); err != nil || len(told) > 0 {
+		t.Errorf("who stays out is yet to hear of %+v, %v", told, err)
+	}
+	if mine, err := o.Mine(t.Context(), o.worker.ID); err != nil || len(mine) != 1 || len(mine[0].Officers) > 0 {
+		t.Errorf("its author reads that %+v have it, %v", mine, err)
+	}
+	if urged, err := o.Urge(t.Context(), o.worker.ID, numberOf(t, o, c)); err != nil || len(urged.Officers) > 0 {
+		t.Errorf("%+v are urged, %v", urged.Officers, err)
+	}
 	admin := o.person(t, "", "管理员", union.Admin)
 	o.now.set(nextMorning(at("2026-12-01", "09:00")))
 	o.tick(t)
@@ -188,6 +214,44 @@ func testConfirmed(t *testing.T, o *office) {
 	_, err = o.Desk.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: p.payer.ID, Act: cases.Accept})
 	if !errors.As(err, &need) || need.Ties || need.Fen != 300_00 {
 		t.Errorf("who pays is asked %+v, %v", need, err)
+	}
+}
+
+func testConfirmedAroundTheNewYear(t *testing.T, o *office) {
+	p := o.purse(t)
+	next := fund.Fund{Name: p.name, Year: 2027, Title: "补助", Budget: 900_00}
+	if err := storage.NewFunds(o.db).Set(t.Context(), next, fund.Entry{At: o.now.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(c cases.Case, by union.Member, sure *cases.Sure) *fund.Fund {
+		t.Helper()
+		var need *cases.SureNeededError
+		_, err := o.Desk.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: by.ID, Act: cases.Accept, Sure: sure})
+		if !errors.As(err, &need) || need.Fund == nil {
+			t.Fatalf("no fund is shown: %v", err)
+		}
+		return need.Fund
+	}
+	o.now.set(at("2026-12-31", "10:00"))
+	var filed []cases.Case
+	for range 2 {
+		c := p.about(t, union.Member{}, nil)
+		if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Grant: 300_00}); err != nil {
+			t.Fatal(err)
+		}
+		filed = append(filed, c)
+	}
+	booked, late := filed[0], filed[1]
+	o.decide(t, p.aid, booked, cases.Accept, "")
+	if f := shown(late, p.aid, nil); f.Year != 2026 {
+		t.Errorf("in the old year %+v is shown", f)
+	}
+	o.now.set(at("2027-01-04", "10:00"))
+	if f := shown(late, p.aid, &cases.Sure{Fen: 300_00, Year: 2026, NoTies: true}); f.Year != 2027 || f.Left() != 900_00 {
+		t.Errorf("what was shown in the old year counts for %+v", f)
+	}
+	if f := shown(booked, p.payer, nil); f.Year != 2026 || f.Left() != purseBudget-300_00 {
+		t.Errorf("what the old year set aside is paid from %+v", f)
 	}
 }
 

@@ -87,6 +87,11 @@ func (r *Talks) LastOf(ctx context.Context, worker union.MemberID) (talk.Talk, e
 	return queryOne(ctx, r.db, "find last talk", scanTalk, selectTalk+`WHERE worker = ? AND ended_ms IS NOT NULL ORDER BY ended_ms DESC, id DESC LIMIT 1`, worker)
 }
 
+// AllOf implements talk.Store.
+func (r *Talks) AllOf(ctx context.Context, worker union.MemberID, limit int) ([]talk.Talk, error) {
+	return queryAll(ctx, r.db, "list talks of a member", scanTalk, selectTalk+`WHERE worker = ? ORDER BY opened_ms DESC, id DESC LIMIT ?`, worker, limit)
+}
+
 // AskedLast implements talk.Store.
 func (r *Talks) AskedLast(ctx context.Context, worker union.MemberID) (talk.Talk, error) {
 	return queryOne(ctx, r.db, "find talk that was asked about", scanTalk,

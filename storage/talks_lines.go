@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -97,6 +98,16 @@ func (r *Talks) Sent(ctx context.Context, id talk.LineID) (bool, error) {
 func (r *Talks) Unsend(ctx context.Context, id talk.ID) error {
 	return post(ctx, r.db, "pass files on again", `UPDATE talk_lines SET unsent = 1 WHERE talk_id = ? AND kind = ? AND attachment IS NOT NULL`,
 		id, talk.Said)
+}
+
+// Filed implements talk.Store.
+func (r *Talks) Filed(ctx context.Context, attachment int64) (string, error) {
+	number, err := queryOne(ctx, r.db, "find case of attachment", func(row scanner) (s string, err error) { return s, row.Scan(&s) },
+		`SELECT c.number FROM attachments a JOIN cases c ON c.id = a.case_id WHERE a.id = ?`, attachment)
+	if errors.Is(err, union.ErrNotFound) {
+		err = nil
+	}
+	return number, err
 }
 
 // EndedNumber implements talk.Store.

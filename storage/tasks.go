@@ -134,14 +134,14 @@ func deskQuery(officer union.MemberID, after cases.Spot, limit int) (query strin
 // CountUpTo implements cases.TaskStore.
 func (r *Tasks) CountUpTo(ctx context.Context, officer union.MemberID, most int) (int, error) {
 	return queryOne(ctx, r.db, "count tasks", func(row scanner) (n int, err error) { return n, row.Scan(&n) },
-		`SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE officer = ? AND state = 'open' LIMIT ?) AS part`, officer, most)
+		`SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0 LIMIT ?) AS part`, officer, most)
 }
 
 // Count implements cases.TaskStore.
 func (r *Tasks) Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error) {
 	type count struct{ all, overdue int }
 	c, err := queryOne(ctx, r.db, "count tasks", func(row scanner) (c count, err error) { return c, row.Scan(&c.all, &c.overdue) },
-		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open'`,
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0`,
 		now.UnixMilli(), officer)
 	return c.all, c.overdue, err
 }
@@ -177,6 +177,12 @@ func (r *Tasks) Postpone(ctx context.Context, id cases.ID, due time.Time) error 
 // Urge implements cases.TaskStore.
 func (r *Tasks) Urge(ctx context.Context, id cases.ID) error {
 	_, err := execute(ctx, r.db, "urge", `UPDATE tasks SET grade = ? WHERE case_id = ? AND state = 'open' AND grade = ?`, cases.Urged, id, cases.Plain)
+	return err
+}
+
+// Withhold implements cases.TaskStore.
+func (r *Tasks) Withhold(ctx context.Context, ids ...cases.ID) error {
+	_, err := execute(ctx, r.db, "withhold tasks", `UPDATE tasks SET grade = ?, untold = 0 WHERE id IN ? AND state = 'open'`, cases.Withheld, ids)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -57,6 +58,8 @@ type Adding struct {
 	From   union.MemberID
 	To     []union.MemberID
 	Place  Place
+	// AnyOne of them is enough.
+	AnyOne bool
 	Say    string
 }
 
@@ -73,9 +76,10 @@ type Joined struct {
 	Service *service.Service
 	To      []union.Member
 	Place   Place
+	AnyOne  bool
 }
 
-// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, and one refusal ends it. Those may
+// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, or AnyOne, and one refusal ends it. Those may
 // be added who hold an office over the case, are apart from nobody's interest in it, and are not needed for a step that who
 // signs this one must not decide. Who was added adds nobody. It returns what HandOver returns for a task that is not the
 // officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
@@ -104,7 +108,7 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 	if err != nil {
 		return Joined{}, err
 	}
-	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventSignerAdded, Note: handNote(union.Member{Name: namesOf(to)}, in.Say), Other: string(in.Place)}
+	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventSignerAdded, Note: handNote(union.Member{Name: in.namesOf(to)}, in.Say), Other: string(in.Place)}
 	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
 		return Joined{}, err
 	}
@@ -122,6 +126,9 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 			ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, State: TaskOpen, DueAt: m.DueAt, CreatedAt: event.At, Grade: m.grade(),
 			Seat: last + 1 + i, Weight: 1, Added: in.Place,
 		}
+		if in.AnyOne { // whoever signs has signed for all
+			tasks[i].Seat = last + 1
+		}
 		if in.Place == After {
 			tasks[i].State = TaskWaiting
 			continue
@@ -135,13 +142,23 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 		return Joined{}, err
 	}
 	m.tasks = append(m.tasks, tasks...)
-	done := Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place}
+	done := Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, AnyOne: in.AnyOne}
 	if in.Place == After {
 		return done, nil
 	}
 	m.said = in.Say
 	return done, d.sendCards(ctx, m, tasks)
 }
+
+func (in Adding) namesOf(to []union.Member) string {
+	if in.AnyOne {
+		return strings.ReplaceAll(namesOf(to), "、", orSign)
+	}
+	return namesOf(to)
+}
+
+// orSign stands between names of whom one is enough.
+const orSign = "或"
 
 // mayAdd refuses whoever cannot be added to a step, and where.
 func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []union.Member, place Place) error {
@@ -409,6 +426,7 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 
 // addedSigners lists who was added to the open step.
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
+	last := 0
 	for _, t := range m.live() {
 		if t.Added == "" {
 			continue
@@ -417,6 +435,11 @@ func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner,
 		if err != nil {
 			return nil, err
 		}
+		if n := len(list); n > 0 && t.Seat == last {
+			list[n-1].Name += orSign + namesOf(people)
+			continue
+		}
+		last = t.Seat
 		list = append(list, AddedSigner{Name: namesOf(people), Place: t.Added, Signed: t.State == TaskSigned})
 	}
 	return list, nil

@@ -161,6 +161,8 @@ const (
 	Plain  Grade = 0
 	Urged  Grade = 1
 	Danger Grade = 2
+	// Withheld: its officer stays out of the case, and it has nobody else to go to yet. It is on nobody's list.
+	Withheld Grade = -1
 )
 
 // TaskState says whether a task waits.

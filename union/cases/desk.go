@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -195,6 +196,16 @@ func (m *matter) open() []Task {
 		}
 	}
 	return open
+}
+
+// had is open without what stays with an officer who stays out of the case, as it has nobody else to go to yet.
+func (m *matter) had() []Task {
+	return m.withoutRecused(m.open())
+}
+
+func (m *matter) withoutRecused(tasks []Task) []Task {
+	out := m.listed(service.FieldRecused)
+	return slices.DeleteFunc(tasks, func(t Task) bool { return slices.ContainsFunc(out, t.by) })
 }
 
 func (m *matter) review() review.State {

@@ -102,32 +102,33 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 		}
 		return err
 	}
-	mine, err := d.store.Digests.Claim(ctx, one, d.nextDigest(one, now), now)
-	if err != nil || !mine {
-		return err
-	}
 	handed, err := d.store.Tasks.Untold(ctx, one.Officer, maxTasks)
 	if err != nil {
 		return err
 	}
-	if len(handed) > 0 {
+	var cards []Task
+	if len(handed) <= mostCards {
+		cards, handed = handed, nil
+	}
+	v, err := d.digestView(ctx, one, handed, now)
+	if err != nil {
+		return err
+	}
+	last := now
+	alone := len(cards) > 0 && !v.urged && now.Before(d.nextDigest(one, one.Last)) // only they were the hurry
+	if alone {
+		last = one.Last // what there is to say is said at the usual time
+	}
+	if mine, err := d.store.Digests.Claim(ctx, one, d.nextDigest(one, now), last); err != nil || !mine {
+		return err
+	}
+	if len(cards)+len(handed) > 0 {
 		if err := d.store.Tasks.Tell(ctx, one.Officer); err != nil {
 			return err
 		}
 	}
-	asCards := len(handed) > 0 && len(handed) <= mostCards
-	if asCards {
-		if err := d.cardsOf(ctx, handed); err != nil {
-			return err
-		}
-		handed = nil
-	}
-	v, err := d.digestView(ctx, one, handed, now)
-	if err != nil || len(v.Handed)+len(v.Late)+len(v.Today)+len(v.Soon)+len(v.New) == 0 {
+	if err := d.cardsOf(ctx, cards); err != nil || alone || len(v.Handed)+len(v.Late)+len(v.Today)+len(v.Soon)+len(v.New) == 0 {
 		return err
-	}
-	if asCards && !v.urged && now.Before(d.nextDigest(one, one.Last)) { // only they were the hurry
-		return nil
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("digest/%d/%d", one.Officer, one.Turns), Kind: notice.KindDigest, Policy: notice.Resend, To: one.Officer,

@@ -44,6 +44,29 @@ func (d *Desk) look(ctx context.Context, m *matter, viewer union.MemberID, holdi
 	})
 }
 
+// lookAt records a look at all that a member has.
+func (d *Desk) lookAt(ctx context.Context, viewer, member union.MemberID, holdings []union.Holding) error {
+	officer, err := d.members.Get(ctx, viewer)
+	if err != nil || viewer == member {
+		return err
+	}
+	who, err := d.members.Get(ctx, member)
+	if err != nil {
+		return err
+	}
+	var role union.Role
+	for _, h := range holdings {
+		if role == "" && h.Covers(who.Lineage) {
+			role = h.Role
+		}
+	}
+	at := d.now()
+	return d.store.Audit.Append(ctx, audit.Entry{
+		Key: fmt.Sprintf("look/member/%d/%d/%d", member, viewer, at.Unix()/int64(oneLook/time.Second)),
+		At:  at, Kind: audit.Look, Actor: viewer, Name: officer.Name, Role: role, Member: member,
+	})
+}
+
 // roleOf is the role by which somebody with these holdings may know of the case; none where only a task gave the right.
 func (m *matter) roleOf(holdings []union.Holding) union.Role {
 	for _, h := range holdings {

@@ -191,8 +191,7 @@ type Corrected struct {
 	Base               service.Field
 	From, To           Value
 	GrantFrom, GrantTo Value
-	Fund               fund.Fund
-	FundKnown          bool // false where the fund is not set up
+	Fund               *fund.Fund // nil where it is not set up
 }
 
 // Correct lowers the base of a case (核减) and works its sums out again: a sum that follows from a rule is never typed. It
@@ -245,11 +244,8 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 		return Corrected{}, err
 	}
 	done.Case = m.forOfficers()
-	done.Fund, err = d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
-	done.FundKnown = err == nil
-	if errors.Is(err, fund.ErrUnknown) {
-		err = nil
-	}
+	grant, _ := done.GrantTo.fen()
+	done.Fund, err = d.bookedOn(ctx, m, int64(grant))
 	return done, err
 }
 

@@ -67,8 +67,16 @@ func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused
 	if err != nil {
 		return Recused{}, err
 	}
-	done.Stuck = slices.ContainsFunc(tasks, func(t Task) bool { return t.by(in.Officer) })
-	if len(handed.all()) > 0 && !done.Stuck {
+	var own []ID
+	for _, t := range tasks {
+		if t.by(in.Officer) {
+			own = append(own, t.ID)
+		}
+	}
+	if done.Stuck = len(own) > 0; done.Stuck {
+		return done, d.store.Tasks.Withhold(ctx, own...)
+	}
+	if len(handed.all()) > 0 {
 		done.Next, err = d.havers(ctx, tasks)
 	}
 	return done, err

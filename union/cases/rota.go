@@ -48,6 +48,50 @@ func (d *Desk) inTurn(m *matter, step service.Step, people []union.Member) []uni
 	return on
 }
 
+// takers is above, but that all of an office have the step before anybody above them has: first those whose turn it is, then the
+// others. The rung is made again as long as some are left.
+func (d *Desk) takers(ctx context.Context, m *matter, step service.Step, up bool) ([]union.Member, bool, error) {
+	people, err := d.colleagues(ctx, m, step)
+	higher := false
+	if err == nil && len(people) == 0 {
+		people, higher, err = d.above(ctx, m, step, up)
+		up = false
+	}
+	on := d.inTurn(m, step, people)
+	if c := m.clocks[ClockStep]; up || len(on) < len(people) {
+		c.Rung--
+		m.clocks[ClockStep] = c
+	}
+	return on, higher, err
+}
+
+// colleagues are those of the office of whoever has the step who were not asked, as it was not their turn; nobody where there is no roster.
+func (d *Desk) colleagues(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
+	if step.Several() || step.Who.Apart || !d.rostered() {
+		return nil, nil
+	}
+	m.kept = nil
+	for _, role := range m.rolesOf(step) {
+		holdings, err := d.members.Holders(ctx, role, m.Lineage)
+		if err != nil {
+			return nil, err
+		}
+		for _, group := range byOrganisation(holdings) {
+			has := func(h union.Holding) bool {
+				return slices.ContainsFunc(m.open(), func(t Task) bool { return t.owner() == h.Member })
+			}
+			if !slices.ContainsFunc(group, has) {
+				continue
+			}
+			group = slices.DeleteFunc(group, func(h union.Holding) bool { return m.wasAsked(h.Member, step) })
+			if people, err := d.fit(ctx, m, step, group); err != nil || len(people) > 0 {
+				return people, err
+			}
+		}
+	}
+	return nil, nil
+}
+
 // reachable is when an officer may be reminded: in the shifts of who is on a roster, else in the union's hours.
 func (d *Desk) reachable(ctx context.Context, officer union.MemberID, now time.Time) (time.Time, error) {
 	if d.rostered() {

@@ -135,7 +135,7 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 		return d.passInSilence(ctx, m, step)
 	case service.StandIn, service.Up:
 	}
-	officers, higher, err := d.above(ctx, m, step, move.Do == service.Up)
+	officers, higher, err := d.takers(ctx, m, step, move.Do == service.Up)
 	if errors.Is(err, union.ErrNoOfficer) {
 		return d.stuck(ctx, m, step)
 	}

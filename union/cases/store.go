@@ -108,8 +108,10 @@ type TaskStore interface {
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
 	Tell(ctx context.Context, officer union.MemberID) error
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
+	// Withhold takes them off every list.
 	Postpone(ctx context.Context, id ID, due time.Time) error
 	Urge(ctx context.Context, id ID) error
+	Withhold(ctx context.Context, ids ...ID) error
 }
 
 // TimelineStore keeps what happened to a case.

@@ -18,6 +18,8 @@ import (
 type Sure struct {
 	// Fen is the sum that was shown; 0 for none.
 	Fen int64
+	// Year is that of the fund that was shown with it; 0 where none was.
+	Year int
 	// NoTies says that the officer has none to whoever the case is of.
 	NoTies bool
 }
@@ -76,23 +78,38 @@ func (d *Desk) confirmed(ctx context.Context, m *matter, v *verdict, option serv
 	if sure == nil {
 		sure = &Sure{}
 	}
-	if need.Fen == sure.Fen && (!need.Ties || sure.NoTies) {
+	if need.Fen > 0 && m.service.Fund != "" {
+		var err error
+		if need.Fund, err = d.bookedOn(ctx, m, need.Fen); err != nil {
+			return err
+		}
+	}
+	same := need.Fund == nil || sure.Year == 0 || sure.Year == need.Fund.Year
+	if same && need.Fen == sure.Fen && (!need.Ties || sure.NoTies) {
 		if v.declares = need.Ties; need.Ties {
 			return m.list(service.FieldDeclared, v.Officer)
 		}
 		return nil
 	}
-	if m.service.Fund == "" || need.Fen == 0 {
-		return need
-	}
-	f, err := d.funds.Of(ctx, m.service.Fund, d.now().In(d.zone).Year())
-	switch {
-	case err == nil:
-		need.Fund = &f
-	case !errors.Is(err, fund.ErrUnknown):
-		return err
-	}
 	return need
+}
+
+// bookedOn is the fund that a sum of a case is booked on: that of the year which has set it aside, or this year's. It is nil
+// where that is not set up.
+func (d *Desk) bookedOn(ctx context.Context, m *matter, fen int64) (*fund.Fund, error) {
+	year := d.now().In(d.zone).Year()
+	held, err := d.funds.Held(ctx, int64(m.ID))
+	if err != nil {
+		return nil, err
+	}
+	if held != nil && held.Fen == fen {
+		year = held.Year
+	}
+	f, err := d.funds.Of(ctx, m.service.Fund, year)
+	if errors.Is(err, fund.ErrUnknown) {
+		return nil, nil
+	}
+	return &f, err
 }
 
 // asksTies says whether an officer is asked for ties before an act: once a case.

@@ -14,7 +14,7 @@ import (
 // Urging is what urging a case came to: who has it, since when and until when.
 type Urging struct {
 	Case Case
-	// Officers have it since Since.
+	// Officers have it since Since; nobody where all who might stay out of it.
 	Officers []union.Member
 	Since    time.Time
 	// Again is from when on it may be urged again, of one that was urged too recently; zero where it is urged now.
@@ -43,7 +43,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	if m.State != Open || m.waitsForAuthor() {
 		return Urging{}, ErrActNotAllowed
 	}
-	people, err := d.havers(ctx, m.open())
+	people, err := d.havers(ctx, m.had())
 	if err != nil {
 		return Urging{}, err
 	}
@@ -60,7 +60,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	if err := d.store.Tasks.Urge(ctx, m.ID); err != nil {
 		return Urging{}, err
 	}
-	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.open()))))
+	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.had()))))
 }
 
 // ErrExtended says that a case was prolonged already, or that its service has nothing to prolong.

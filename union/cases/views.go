@@ -139,7 +139,7 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if err != nil {
 		return View{}, err
 	}
-	officers, err := d.havers(ctx, slices.DeleteFunc(m.open(), func(t Task) bool { return slices.Contains(m.listed(service.FieldRecused), t.Officer) }))
+	officers, err := d.havers(ctx, m.had())
 	if err != nil {
 		return View{}, err
 	}
@@ -217,7 +217,7 @@ func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Summary, erro
 	for i, c := range list {
 		mine[i] = summaryOf(c)
 		mine[i].Own = c.Author == member
-		for _, t := range tasks {
+		for _, t := range (&matter{Case: c}).withoutRecused(slices.Clone(tasks)) {
 			if t.Case == c.ID {
 				mine[i].Officers = append(mine[i].Officers, shownAs(t, members).Name)
 			}

@@ -62,7 +62,7 @@ func covered(holdings []union.Holding, m union.Member) bool {
 
 // Worker shows an officer those of a member's cases behind the latest so many that the officer may see, newest first: what the member has
 // filed, and what others have filed for the member; never what was filed without a name. Each case that is shown counts as looked at,
-// which whoever filed it can read. It returns union.ErrNotFound where the officer holds no office over the member.
+// which whoever filed it can read; so does the member, whatever there is. It returns union.ErrNotFound where the officer holds no office over the member.
 func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID, behind int) (Worker, error) {
 	var w Worker
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
@@ -86,6 +86,9 @@ func (d *Desk) worker(ctx context.Context, officer, member union.MemberID, behin
 	}
 	if !covered(holdings, who) {
 		return Worker{}, union.ErrNotFound
+	}
+	if err := d.lookAt(ctx, officer, member, holdings); err != nil {
+		return Worker{}, err
 	}
 	list, err := d.ofMember(ctx, member, behind+maxWorker+1)
 	if err != nil {

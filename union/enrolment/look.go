@@ -222,6 +222,21 @@ func (d *Desk) Entries(ctx context.Context, member union.MemberID) ([]EntryView,
 	return views, nil
 }
 
+// EntriesOf lists those of a member's entries that a viewer organises, as Entries does.
+func (d *Desk) EntriesOf(ctx context.Context, viewer, member union.MemberID) ([]EntryView, error) {
+	all, err := d.Entries(ctx, member)
+	var views []EntryView
+	for _, v := range all {
+		switch may := d.mayOrganise(ctx, viewer, v.Of.Lineage); {
+		case may == nil:
+			views = append(views, v)
+		case !errors.Is(may, union.ErrForbidden):
+			return nil, may
+		}
+	}
+	return views, err
+}
+
 // Offers lists the offers that wait for the member's answer.
 func (d *Desk) Offers(ctx context.Context, member union.MemberID) ([]EntryView, error) {
 	all, err := d.Entries(ctx, member)

@@ -330,6 +330,13 @@ func TestACatalogueKeepsOldVersions(t *testing.T) {
 	if _, err := today.ByHash(t.Context(), "f"); !errors.Is(err, union.ErrNotFound) {
 		t.Errorf("a version that is not what its hash says: %v", err)
 	}
+	kept["n"] = service.Version{Hash: "n", Name: "idea", Source: []byte(small + "\nof_a_later_release: true\n")}
+	if _, err := today.ByHash(t.Context(), "n"); err == nil || errors.Is(err, union.ErrNotFound) || !strings.Contains(err.Error(), "of_a_later_release") {
+		t.Errorf("a version of a later release: %v", err)
+	}
+	if _, err := today.ByHash(t.Context(), old.Hash); err != nil {
+		t.Errorf("beside it: %v", err)
+	}
 }
 
 func FuzzParse(f *testing.F) {

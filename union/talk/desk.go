@@ -26,6 +26,8 @@ type Store interface {
 	// LastOf the one that ended last, AskedLast the last after which the member was asked how it was.
 	ByID(ctx context.Context, id ID) (Talk, error)
 	OfWorker(ctx context.Context, worker union.MemberID) (Talk, error)
+	// AllOf lists the member's talks, the latest first.
+	AllOf(ctx context.Context, worker union.MemberID, limit int) ([]Talk, error)
 	LastOf(ctx context.Context, worker union.MemberID) (Talk, error)
 	AskedLast(ctx context.Context, worker union.MemberID) (Talk, error)
 	// HeldBy lists an officer's talks by number.
@@ -54,6 +56,8 @@ type Store interface {
 	// talk that the member sent passed on again.
 	Sent(ctx context.Context, id LineID) (ok bool, err error)
 	Unsend(ctx context.Context, id ID) error
+	// Filed is the number of the case that has an attachment; empty where none has.
+	Filed(ctx context.Context, attachment int64) (number string, err error)
 	// Ended says that a talk's number may have been the officer's after some time.
 	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
 }

@@ -1,16 +1,35 @@
 package talk
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/unionbot/unionbot/union"
 )
 
+// FiledError says that a voice message is part of a case already: a second one would be without its sound.
+type FiledError struct{ Number string }
+
+func (e *FiledError) Error() string { return "the voice message is part of case " + e.Number }
+
+// unfiled refuses a sound that a case has.
+func (d *Desk) unfiled(ctx context.Context, sound int64) error {
+	if sound == 0 {
+		return nil
+	}
+	number, err := d.store.Filed(ctx, sound)
+	if number != "" {
+		return &FiledError{Number: number}
+	}
+	return err
+}
+
 // Propose asks the member to confirm that a case is made of what was said. The text is what its form begins with, the sound that of
-// a voice message, 0 where it was none.
+// a voice message, 0 where it was none: one that a case has already is refused by *FiledError, here and when it is taken.
 func (d *Desk) Propose(ctx context.Context, officer union.MemberID, id ID, service, text string, sound int64) (View, error) {
 	return in(ctx, d, "propose case", func(ctx context.Context) (View, error) {
 		t, err := d.held(ctx, officer, id)
+		err = cmp.Or(err, d.unfiled(ctx, sound))
 		if err != nil {
 			return View{}, err
 		}
@@ -81,7 +100,7 @@ func (d *Desk) Pictures(ctx context.Context, worker union.MemberID) ([]int64, er
 func (d *Desk) Take(ctx context.Context, worker union.MemberID, proposal Line) error {
 	_, err := in(ctx, d, "take proposal", func(ctx context.Context) (View, error) {
 		t, err := d.store.OfWorker(ctx, worker)
-		if err != nil {
+		if err := cmp.Or(err, d.unfiled(ctx, proposal.Attachment)); err != nil {
 			return View{}, err
 		}
 		v, err := d.view(ctx, t)

@@ -84,6 +84,33 @@ func (d *Desk) patience(t Talk) time.Duration {
 	return d.book.Topic(t.Topic).First()
 }
 
+// shownOf is how many talks of a member are shown to an officer.
+const shownOf = 5
+
+// About lists the latest talks of a member that an officer has held or may know of; what was said in them stays with who held them.
+func (d *Desk) About(ctx context.Context, officer, worker union.MemberID) ([]View, error) {
+	all, err := d.store.AllOf(ctx, worker, shownOf)
+	if err != nil {
+		return nil, fmt.Errorf("list talks of a member: %w", err)
+	}
+	var views []View
+	for _, t := range all {
+		may := officer == t.Holder || officer == t.Last
+		if !may && officer != worker {
+			_, may, err = d.mayKnow(ctx, t, officer)
+		}
+		var v View
+		if err == nil && may {
+			v, err = d.view(ctx, t)
+			views = append(views, v)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list talks of a member: %w", err)
+		}
+	}
+	return views, nil
+}
+
 // Held lists an officer's talks by number.
 func (d *Desk) Held(ctx context.Context, officer union.MemberID) ([]View, error) {
 	held, err := d.store.HeldBy(ctx, officer)

@@ -168,6 +168,10 @@ func (m *memory) Fetched(context.Context, int) (files []talk.Sendable, err error
 func (m *memory) Sent(context.Context, talk.LineID) (bool, error) { return true, nil }
 func (m *memory) Unsend(context.Context, talk.ID) error           { return nil }
 
+func (m *memory) AllOf(context.Context, union.MemberID, int) ([]talk.Talk, error) { return nil, nil }
+
+func (m *memory) Filed(context.Context, int64) (string, error) { return "", nil }
+
 func (m *memory) EndedNumber(context.Context, union.MemberID, int, time.Time) (talk.Talk, error) {
 	return talk.Talk{}, union.ErrNotFound
 }
