@@ -163,8 +163,11 @@ func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) (
 }
 
 // Tell implements cases.TaskStore.
-func (r *Tasks) Tell(ctx context.Context, officer union.MemberID) error {
-	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE officer = ? AND state = 'open' AND untold = 1`, officer)
+func (r *Tasks) Tell(ctx context.Context, ids ...cases.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE id IN ?`, ids)
 	return err
 }
 

@@ -115,12 +115,10 @@ func (d *Desk) holdCall(ctx context.Context, m *matter, taker union.Member, even
 			others = append(others, t)
 		}
 	}
-	ids := make([]ID, len(others))
-	for i, t := range others {
-		ids[i] = t.ID
+	for _, t := range others {
 		m.tasks[slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })].State = TaskVoid
 	}
-	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
+	if err := d.store.Tasks.Void(ctx, event.At, taskIDs(others)...); err != nil {
 		return err
 	}
 	if err := d.dismiss(ctx, m, others, settledBy(m, event)); err != nil || has {

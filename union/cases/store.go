@@ -104,9 +104,9 @@ type TaskStore interface {
 	// Lent lists so all that somebody has in another's place.
 	Held(ctx context.Context, officer union.MemberID, after ID, limit int) ([]Task, error)
 	Lent(ctx context.Context, after ID, limit int) ([]Task, error)
-	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
+	// Untold lists an officer's open tasks that no card told of; Tell says that their officers hear of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
-	Tell(ctx context.Context, officer union.MemberID) error
+	Tell(ctx context.Context, ids ...ID) error
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
 	// Withhold takes them off every list.
 	Postpone(ctx context.Context, id ID, due time.Time) error
