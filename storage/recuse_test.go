@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // careful is a service whose officers are asked for ties and whose form names people, in place of handsOfPurse.
@@ -88,6 +90,7 @@ func TestStayingOut(t *testing.T) {
 		{"what an officer has goes to the next, and never comes back", testRecused},
 		{"to whoever has it too", testRecusedBeside},
 		{"where nobody is left others are told, and nothing passes", testRecusedLast},
+		{"and hears no more of it", testRecusedHearsNoMore},
 		{"money and ties are confirmed before they count", testConfirmed},
 		{"the fund that is shown is the one that is booked", testConfirmedAroundTheNewYear},
 		{"whom the form lets decide is no party", testMayDecide},
@@ -184,6 +187,41 @@ func testRecusedLast(t *testing.T, o *office) {
 	o.tick(t)
 	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != admin.ID {
 		t.Errorf("once somebody is there %+v have it", open)
+	}
+}
+
+func testRecusedHearsNoMore(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.granted(t, "")
+	for range 2 { // the chair has it after the auditor
+		for _, task := range o.openOf(t, c) {
+			o.recuse(t, c, union.Member{ID: task.Officer})
+		}
+	}
+	o.outbox.take()
+	if _, err := o.Supplement(t.Context(), o.worker.ID, numberOf(t, o, c), "还有一张发票", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Object(t.Context(), o.mate.ID, numberOf(t, o, c), "不困难"); err != nil {
+		t.Fatal(err)
+	}
+	if put := o.outbox.take(); len(told(put, o.chair))+len(told(put, p.auditor)) > 0 {
+		t.Errorf("told was %+v", put)
+	}
+	plant := &plant{office: o, duty: o.person(t, "一分厂", "周强", union.Duty)}
+	hazard, _ := servicestest.Set(t).On("").Get("hazard")
+	plant.hash = hazard.Hash
+	raised := plant.raise(t, "三号行车钢丝绳快断了")
+	for n := 0; n < 5 && !o.recuse(t, raised.Case, union.Member{ID: o.openOf(t, raised.Case)[0].Officer}).Stuck; n++ {
+	}
+	out := o.openOf(t, raised.Case)
+	o.outbox.take()
+	goes, err := o.TakeAlarm(t.Context(), plant.duty.ID, raised.Case.ID, "")
+	if err != nil || len(out) == 0 || len(goes.Decides) > 0 {
+		t.Errorf("%+v decide it, %v; it is with %+v", goes.Decides, err, out)
+	}
+	if put := o.outbox.take(); len(out) > 0 && slices.Contains(told(put, union.Member{ID: out[0].Officer}), notice.KindTask) {
+		t.Errorf("told was %+v", put)
 	}
 }
 
