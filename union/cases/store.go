@@ -181,6 +181,8 @@ type AttachmentStore interface {
 	Add(ctx context.Context, a Attachment) (ID, error)
 	// Bind gives those of the attachments that are the owner's to a case.
 	Bind(ctx context.Context, owner union.MemberID, id ID, attachments []ID) error
+	// Filed returns the number of the case that an attachment belongs to, empty where none does.
+	Filed(ctx context.Context, attachment ID) (number string, err error)
 	// OfCase lists the attachments of a case in order.
 	OfCase(ctx context.Context, id ID) ([]Attachment, error)
 	// Doubted lists those of the owner's attachments that can hardly be read.
