@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ var asideWords = []struct {
 }{
 	{bot.WordReassign, "交给别人办,不再归您"},
 	{bot.WordDelegate, "请人核实后答复,还由您定"},
-	{bot.WordAddSigner, "请人也签,都同意才算"},
+	{bot.WordAddSigner, "请人也签,同意了才算"},
 	{bot.WordCopy, "只给人看,不用他办"},
 }
 
@@ -193,8 +194,14 @@ func apartNames(word bot.Word, text string) (names []string, say string) {
 		first, rest, _ := strings.Cut(text, " ")
 		text, say = strings.ReplaceAll(first, "或", ","), strings.TrimSpace(rest)
 	}
-	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和。", r) }), say
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(namesApart, r) }), say
 }
+
+// namesApart are the marks between names.
+const namesApart = ",，、;；和。"
+
+// orApart is the word between names of whom one is enough, however it is set off; 或许 is none.
+var orApart = regexp.MustCompile(`\s*或者?\s*([^\s许])`)
 
 // named takes the names that were said, and asks for one where none was.
 func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, error) {
@@ -211,14 +218,19 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 		if wordless(text) {
 			return bot.Goto("who"), nil
 		}
+		text = strings.TrimSpace(orApart.ReplaceAllString(text, "或$1"))
 	}
 	names, say := apartNames(t.Data.Word, text)
+	first := strings.TrimSuffix(text, say)
+	t.Data.AnyOne = len(names) > 1 && strings.Contains(first, "或")
+	if t.Data.AnyOne && t.Data.Word == bot.WordAddSigner && strings.ContainsAny(first, namesApart) {
+		t.Lead("一位签就行的和都要签的,请分两次加。")
+		return bot.Goto("who"), nil
+	}
 	if len(names) > cases.MostCopies {
 		t.Lead(fmt.Sprintf("一次最多 %d 位。", cases.MostCopies))
 		return bot.Goto("who"), nil
 	}
-	first, _, _ := strings.Cut(text, " ")
-	t.Data.AnyOne = len(names) > 1 && strings.Contains(first, "或")
 	t.Data.Names, t.Data.Chosen = names, nil
 	if say != "" {
 		t.Data.Say = cut(say, noteRunes)

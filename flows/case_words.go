@@ -428,7 +428,15 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	var waits *cases.WaitsError
 	switch {
 	case errors.As(err, &waits):
-		text := number + " 先等 " + officers(waits.For) + " 签,签了同意再到您。"
+		seats := make([]string, len(waits.For))
+		for i, people := range waits.For {
+			names := make([]string, len(people))
+			for j, p := range people {
+				names[j] = officer(p)
+			}
+			seats[i] = strings.Join(names, "或")
+		}
+		text := number + " 先等 " + strings.Join(seats, "、") + " 签,签了同意再到您。"
 		if waits.Recallable {
 			text += "不等了,回复\"收回 " + number + "\"。"
 		}

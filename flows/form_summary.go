@@ -192,7 +192,11 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	}
 	filed, err := f.desk.File(ctx, t.Data.Draft)
 	var incomplete *cases.IncompleteError
+	var spoken *cases.SpokenError
 	switch {
+	case errors.As(err, &spoken):
+		t.Lead("还没有提交:这段语音已经在 " + spoken.Number + " 里了。是另一件事,请把语音那一项改成文字。\n")
+		return bot.Repeat(), nil
 	case errors.Is(err, service.ErrTooLarge):
 		t.Lead("还没有提交。")
 		return bot.Repeat(), nil

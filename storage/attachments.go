@@ -59,6 +59,16 @@ func (r *Attachments) Bind(ctx context.Context, owner union.MemberID, id cases.I
 	return err
 }
 
+// Filed implements cases.AttachmentStore.
+func (r *Attachments) Filed(ctx context.Context, attachment cases.ID) (string, error) {
+	number, err := queryOne(ctx, r.db, "find case of attachment", func(row scanner) (s string, err error) { return s, row.Scan(&s) },
+		`SELECT c.number FROM attachments a JOIN cases c ON c.id = a.case_id WHERE a.id = ?`, attachment)
+	if errors.Is(err, union.ErrNotFound) {
+		err = nil
+	}
+	return number, err
+}
+
 // Forget implements cases.AttachmentStore. What was sent at no time is older than anything that is kept.
 func (r *Attachments) Forget(ctx context.Context, owner union.MemberID, draft cases.ID, ids []cases.ID) error {
 	_, err := execute(ctx, r.db, "forget attachments",

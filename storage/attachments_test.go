@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
@@ -179,5 +180,29 @@ func testSendPictures(t *testing.T, o *office) {
 	}
 	if want := []string{plainWords{}.PictureName(c.Number, false, 1), plainWords{}.PictureName(c.Number, true, 1)}; !slices.Equal(names, want) {
 		t.Errorf("named %v, want %v", names, want)
+	}
+}
+
+func TestASoundIsOfOneCase(t *testing.T) {
+	o := newOffice(t, storagetest.SQLite(t))
+	sound := attach(t, o, o.worker, "m1")
+	spoken := func() cases.Draft {
+		d := o.draft(o.worker, "装护栏")
+		v := d.Values["proposal"]
+		v.Voice = sound
+		d.Values["proposal"] = v
+		return d
+	}
+	first, second := spoken(), spoken()
+	filed, err := o.File(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bound *cases.SpokenError
+	if _, err := o.File(t.Context(), second); !errors.As(err, &bound) || bound.Number != filed.Case.Number {
+		t.Errorf("a second case of the sound: %v", err)
+	}
+	if again, err := o.File(t.Context(), first); err != nil || !again.Again || again.Case.ID != filed.Case.ID {
+		t.Errorf("the same once more: %+v, %v", again, err)
 	}
 }

@@ -57,6 +57,12 @@ func (r *Digests) Claim(ctx context.Context, d cases.Digest, next, at time.Time)
 	return n > 0, err
 }
 
+// Said implements cases.DigestStore.
+func (r *Digests) Said(ctx context.Context, officer union.MemberID, at time.Time) error {
+	_, err := execute(ctx, r.db, "note digest", `UPDATE digests SET last_ms = ? WHERE member_id = ?`, at.UnixMilli(), officer)
+	return err
+}
+
 // Hurry implements cases.DigestStore.
 func (r *Digests) Hurry(ctx context.Context, officer union.MemberID, last, at time.Time) error {
 	earlier := ` ON CONFLICT (member_id) DO UPDATE SET next_ms = MIN(COALESCE(next_ms, excluded.next_ms), excluded.next_ms)`

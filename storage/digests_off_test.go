@@ -1,13 +1,18 @@
 package storage_test
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // remindedEarly is a service that reminds three working days before its time is up.
@@ -99,4 +104,59 @@ func TestWhatIsHandedOnByCardsSwallowsNoReminder(t *testing.T) {
 			t.Errorf("in the afternoon: %q", got)
 		}
 	})
+}
+
+// meanwhile does something else while a digest is written: before it is claimed, and once the new tasks were read.
+type meanwhile struct {
+	cases.DigestStore
+	cases.TaskStore
+	claim, read func(context.Context)
+}
+
+func (m *meanwhile) Claim(ctx context.Context, d cases.Digest, next, at time.Time) (bool, error) {
+	m.claim(ctx)
+	return m.DigestStore.Claim(ctx, d, next, at)
+}
+
+func (m *meanwhile) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
+	list, err := m.TaskStore.Untold(ctx, officer, limit)
+	m.read(ctx)
+	return list, err
+}
+
+// What is handed over while a digest is written is told with it, or at once after it.
+func TestWhatComesWhileADigestIsWrittenIsNotMissed(t *testing.T) {
+	for name, hook := range map[string]func(*meanwhile) *func(context.Context){
+		"before it is claimed":      func(m *meanwhile) *func(context.Context) { return &m.claim },
+		"after the tasks were read": func(m *meanwhile) *func(context.Context) { return &m.read },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t, storagetest.SQLite(t))
+			o.now.set(at("2026-11-26", "09:30"))
+			handed := o.fileOf(t, strings.NewReplacer("{role: branch_chair}", "{role: chair, otherwise: [branch_chair]}").Replace(remindedEarly))
+			o.fileOf(t, remindedEarly)
+			o.digestAt(t, int64(o.branch.ID), at("2026-11-26", "10:00"))
+			desk, nothing := o.Desk, func(context.Context) {}
+			between := &meanwhile{DigestStore: o.deps.Store.Digests, TaskStore: o.deps.Store.Tasks, claim: nothing, read: nothing}
+			*hook(between) = func(ctx context.Context) {
+				between.claim, between.read = nothing, nothing
+				if _, err := desk.Recuse(ctx, cases.Recusal{Number: handed.Number, Officer: o.chair.ID}); err != nil {
+					t.Error(err)
+				}
+			}
+			o.deps.Store.Digests, o.deps.Store.Tasks = between, between
+			o.Desk = cases.NewDesk(o.deps)
+			if err := between.Hurry(t.Context(), o.branch.ID, o.now.Now(), o.now.Now()); err != nil {
+				t.Fatal(err)
+			}
+			o.outbox.take()
+			o.tick(t)
+			o.tick(t)
+			open, put := o.openOf(t, handed), o.outbox.take()
+			carded := func(n notice.Notice) bool { return n.Key == fmt.Sprintf("task/%d", open[0].ID) }
+			if len(open) != 1 || open[0].Officer != o.branch.ID || open[0].Untold || !slices.ContainsFunc(put, carded) {
+				t.Errorf("%+v have it, and told was %+v", open, put)
+			}
+		})
+	}
 }

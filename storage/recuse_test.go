@@ -1,16 +1,19 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/unionbot/unionbot/flows/services/servicestest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // careful is a service whose officers are asked for ties and whose form names people, in place of handsOfPurse.
@@ -88,6 +91,9 @@ func TestStayingOut(t *testing.T) {
 		{"what an officer has goes to the next, and never comes back", testRecused},
 		{"to whoever has it too", testRecusedBeside},
 		{"where nobody is left others are told, and nothing passes", testRecusedLast},
+		{"and hears no more of it", testRecusedHearsNoMore},
+		{"nor is asked anew after a correction", testRecusedCorrected},
+		{"also who stayed out when that was still counted", testRecusedCounted},
 		{"money and ties are confirmed before they count", testConfirmed},
 		{"the fund that is shown is the one that is booked", testConfirmedAroundTheNewYear},
 		{"whom the form lets decide is no party", testMayDecide},
@@ -180,10 +186,97 @@ func testRecusedLast(t *testing.T, o *office) {
 		t.Errorf("%+v are urged, %v", urged.Officers, err)
 	}
 	admin := o.person(t, "", "管理员", union.Admin)
+	was := o.openOf(t, c)[0].ID
+	o.outbox.take()
 	o.now.set(nextMorning(at("2026-12-01", "09:00")))
 	o.tick(t)
+	if slices.ContainsFunc(o.outbox.take(), func(n notice.Notice) bool { return n.Key == fmt.Sprintf("settled/%d", was) }) {
+		t.Error("a card is settled that was never sent")
+	}
 	if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != admin.ID {
 		t.Errorf("once somebody is there %+v have it", open)
+	}
+}
+
+func testRecusedHearsNoMore(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.granted(t, "")
+	for range 2 { // the chair has it after the auditor
+		for _, task := range o.openOf(t, c) {
+			o.recuse(t, c, union.Member{ID: task.Officer})
+		}
+	}
+	o.outbox.take()
+	if _, err := o.Supplement(t.Context(), o.worker.ID, numberOf(t, o, c), "还有一张发票", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Object(t.Context(), o.mate.ID, numberOf(t, o, c), "不困难"); err != nil {
+		t.Fatal(err)
+	}
+	if put := o.outbox.take(); len(told(put, o.chair))+len(told(put, p.auditor)) > 0 {
+		t.Errorf("told was %+v", put)
+	}
+	plant := &plant{office: o, duty: o.person(t, "一分厂", "周强", union.Duty)}
+	hazard, _ := servicestest.Set(t).On("").Get("hazard")
+	plant.hash = hazard.Hash
+	raised := plant.raise(t, "三号行车钢丝绳快断了")
+	for n := 0; n < 5 && !o.recuse(t, raised.Case, union.Member{ID: o.openOf(t, raised.Case)[0].Officer}).Stuck; n++ {
+	}
+	out := o.openOf(t, raised.Case)
+	o.outbox.take()
+	goes, err := o.TakeAlarm(t.Context(), plant.duty.ID, raised.Case.ID, "")
+	if err != nil || len(out) == 0 || len(goes.Decides) > 0 {
+		t.Errorf("%+v decide it, %v; it is with %+v", goes.Decides, err, out)
+	}
+	if put := o.outbox.take(); len(out) > 0 && slices.Contains(told(put, union.Member{ID: out[0].Officer}), notice.KindTask) {
+		t.Errorf("told was %+v", put)
+	}
+}
+
+func testRecusedCorrected(t *testing.T, o *office) {
+	women := o.person(t, "", "刘岚", union.WomenOfficer)
+	s := o.serviceOf(t, "prolongable", strings.Replace(prolongable, "who: {role: branch_chair, otherwise: [chair]}", "who: {seats: [branch_chair, women_officer], otherwise: [chair]}, mode: all", 1))
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
+		Values: map[string]cases.Value{"what": {Text: "住院"}, "cost": {Text: "1000", Raw: []byte("100000")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.recuse(t, filed.Case, o.branch)
+	if done := o.recuse(t, filed.Case, o.chair); !done.Stuck {
+		t.Fatalf("%+v, with %+v", done, o.openOf(t, filed.Case))
+	}
+	o.outbox.take()
+	if _, err := o.Correct(t.Context(), cases.Correction{Number: filed.Case.Number, Officer: women.ID, Less: 100_00, Why: "重复"}); err != nil {
+		t.Fatal(err)
+	}
+	all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now())
+	if put := o.outbox.take(); err != nil || all > 0 || len(told(put, o.chair)) > 0 || len(o.openOf(t, filed.Case)) != 2 {
+		t.Errorf("%d are counted, %v; told was %+v; %+v have it", all, err, put, o.openOf(t, filed.Case))
+	}
+}
+
+// heedless counts what stays with whoever stays out.
+type heedless struct{ cases.TaskStore }
+
+func (heedless) Withhold(context.Context, ...cases.ID) error { return nil }
+
+func testRecusedCounted(t *testing.T, o *office) {
+	p := o.purse(t)
+	c := p.about(t, union.Member{}, nil)
+	heeds, old := o.Desk, o.deps
+	old.Store.Tasks = heedless{old.Store.Tasks}
+	o.Desk = cases.NewDesk(old)
+	o.recuse(t, c, o.branch)
+	o.recuse(t, c, o.chair)
+	o.Desk = heeds
+	for _, want := range []int{1, 0} {
+		if all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now()); err != nil || all != want {
+			t.Errorf("counted are %d, %v", all, err)
+		}
+		o.now.set(nextMorning(at("2026-12-01", "09:00")))
+		o.tick(t)
 	}
 }
 

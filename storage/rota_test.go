@@ -82,3 +82,37 @@ func TestSilenceOnARoster(t *testing.T) {
 		{"and where others stand in once", ladder("silence: [{do: remind, before: 1}, {do: stand_in, days: 2}, {do: up, days: 1}]")},
 	})
 }
+
+// Neither an office that whoever has the step holds besides, nor that of somebody who was added, comes before those between.
+func TestWhoseOfficeHasTheStep(t *testing.T) {
+	up := signedBy("{role: branch_chair, otherwise: [chair]}", "silence: [{do: up, days: 2}]")
+	rostered := func(t *testing.T, o *office) cases.Case {
+		o.deps.Rota = &shift{}
+		o.Desk = cases.NewDesk(o.deps)
+		return o.fileOf(t, up)
+	}
+	inOpenOffices(t, []suite{
+		{"of which an added signer holds none", func(t *testing.T, o *office) {
+			team := o.person(t, "一分厂/锅炉班", "班组长", union.BranchChair)
+			o.person(t, "", "副主席", union.Chair)
+			c := rostered(t, o)
+			add := cases.Adding{Number: numberOf(t, o, c), From: team.ID, To: []union.MemberID{o.chair.ID}, Place: cases.Before}
+			if _, err := o.AddSigners(t.Context(), add); err != nil {
+				t.Fatal(err)
+			}
+			if who := o.lies(t, c); !slices.Equal(who, []union.MemberID{o.branch.ID}) {
+				t.Errorf("%v have it, not %d", who, o.branch.ID)
+			}
+		}},
+		{"by which it came, and no other", func(t *testing.T, o *office) {
+			o.person(t, "", "管理员", union.Admin)
+			if err := o.members.Grant(t.Context(), o.branch.ID, union.Admin, o.chair.Org); err != nil {
+				t.Fatal(err)
+			}
+			c := rostered(t, o)
+			if who := o.lies(t, c); !slices.Equal(who, []union.MemberID{o.chair.ID}) {
+				t.Errorf("%v have it, not %d", who, o.chair.ID)
+			}
+		}},
+	})
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -102,12 +101,7 @@ func (r *Talks) Unsend(ctx context.Context, id talk.ID) error {
 
 // Filed implements talk.Store.
 func (r *Talks) Filed(ctx context.Context, attachment int64) (string, error) {
-	number, err := queryOne(ctx, r.db, "find case of attachment", func(row scanner) (s string, err error) { return s, row.Scan(&s) },
-		`SELECT c.number FROM attachments a JOIN cases c ON c.id = a.case_id WHERE a.id = ?`, attachment)
-	if errors.Is(err, union.ErrNotFound) {
-		err = nil
-	}
-	return number, err
+	return NewAttachments(r.db).Filed(ctx, cases.ID(attachment))
 }
 
 // EndedNumber implements talk.Store.

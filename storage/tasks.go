@@ -159,12 +159,15 @@ func (r *Tasks) Lent(ctx context.Context, after cases.ID, limit int) ([]cases.Ta
 // Untold implements cases.TaskStore.
 func (r *Tasks) Untold(ctx context.Context, officer union.MemberID, limit int) ([]cases.Task, error) {
 	return queryAll(ctx, r.db, "list tasks to tell of", scanTask,
-		selectTask+`WHERE officer = ? AND state = 'open' AND untold = 1 ORDER BY due_ms, id LIMIT ?`, officer, limit)
+		selectTask+`WHERE officer = ? AND state = 'open' AND untold = 1 AND grade >= 0 ORDER BY due_ms, id LIMIT ?`, officer, limit)
 }
 
 // Tell implements cases.TaskStore.
-func (r *Tasks) Tell(ctx context.Context, officer union.MemberID) error {
-	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE officer = ? AND state = 'open' AND untold = 1`, officer)
+func (r *Tasks) Tell(ctx context.Context, ids ...cases.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := execute(ctx, r.db, "tell of tasks", `UPDATE tasks SET untold = 0 WHERE id IN ?`, ids)
 	return err
 }
 
@@ -182,7 +185,7 @@ func (r *Tasks) Urge(ctx context.Context, id cases.ID) error {
 
 // Withhold implements cases.TaskStore.
 func (r *Tasks) Withhold(ctx context.Context, ids ...cases.ID) error {
-	_, err := execute(ctx, r.db, "withhold tasks", `UPDATE tasks SET grade = ?, untold = 0 WHERE id IN ? AND state = 'open'`, cases.Withheld, ids)
+	_, err := execute(ctx, r.db, "withhold tasks", `UPDATE tasks SET grade = ? WHERE id IN ? AND state = 'open'`, cases.Withheld, ids)
 	return err
 }
 

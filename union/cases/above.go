@@ -158,7 +158,7 @@ func (m *matter) roundOf(step service.Step) time.Time {
 // level is the length of the highest lineage over which anybody holds a role who has the step, or decided it.
 func (d *Desk) level(ctx context.Context, m *matter, step service.Step) (int, error) {
 	level := len(m.Lineage) + 1
-	have := m.open()
+	have := bearers(m.open())
 	if len(have) == 0 { // a second look: who decided
 		have = slices.DeleteFunc(slices.Clone(m.tasks), func(t Task) bool { return t.Step != step.Name || t.State != TaskDone })
 	}

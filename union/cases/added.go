@@ -46,7 +46,7 @@ var (
 
 // WaitsError says that others have to sign before. Whoever has the step may take that back.
 type WaitsError struct {
-	For        []union.Member
+	For        [][]union.Member // of each of them one is enough
 	Recallable bool
 }
 
@@ -277,11 +277,17 @@ func (m *matter) inTurn(ctx context.Context, d *Desk, own Task) error {
 	if len(before) == 0 {
 		return nil
 	}
-	people, err := d.people(ctx, officersOf(before))
-	if err != nil {
-		return err
+	waits := &WaitsError{Recallable: own.Added == ""}
+	for len(before) > 0 {
+		seat := before[0].Seat
+		people, err := d.people(ctx, officersOf(slices.DeleteFunc(slices.Clone(before), func(t Task) bool { return t.Seat != seat })))
+		if err != nil {
+			return err
+		}
+		waits.For = append(waits.For, people)
+		before = slices.DeleteFunc(before, func(t Task) bool { return t.Seat == seat })
 	}
-	return &WaitsError{For: people, Recallable: own.Added == ""}
+	return waits
 }
 
 // optionOf is what the step says of an act, for whoever has the step or was added to it, once it is their turn.
@@ -426,7 +432,7 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 
 // addedSigners lists who was added to the open step.
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
-	last := 0
+	at := map[int]int{}
 	for _, t := range m.live() {
 		if t.Added == "" {
 			continue
@@ -435,11 +441,12 @@ func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner,
 		if err != nil {
 			return nil, err
 		}
-		if n := len(list); n > 0 && t.Seat == last {
-			list[n-1].Name += orSign + namesOf(people)
+		if i, shared := at[t.Seat]; shared {
+			list[i].Name += orSign + namesOf(people)
+			list[i].Signed = list[i].Signed || t.State == TaskSigned
 			continue
 		}
-		last = t.Seat
+		at[t.Seat] = len(list)
 		list = append(list, AddedSigner{Name: namesOf(people), Place: t.Added, Signed: t.State == TaskSigned})
 	}
 	return list, nil

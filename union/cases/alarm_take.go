@@ -72,7 +72,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	if !won {
 		goes.Again = a.State == AlarmTaken && a.Taker == officer
 		if goes.Again {
-			goes.Decides, err = d.havers(ctx, m.open())
+			goes.Decides, err = d.havers(ctx, m.had())
 			return goes, err
 		}
 		return Goes{}, d.notRinging(ctx, m, a)
@@ -88,7 +88,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	if err := d.holdCall(ctx, m, n.Taker, event); err != nil {
 		return Goes{}, err
 	}
-	if goes.Decides, err = d.havers(ctx, m.open()); err != nil {
+	if goes.Decides, err = d.havers(ctx, m.had()); err != nil {
 		return Goes{}, err
 	}
 	if err := d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-taken/%d", m.ID), d.words.AlarmTaken); err != nil {
@@ -97,7 +97,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	if err := d.letOff(ctx, n, rung); err != nil {
 		return Goes{}, err
 	}
-	return goes, d.sendCards(ctx, m, m.open()) // who was rung with a task had the alarm's card only
+	return goes, d.sendCards(ctx, m, m.had()) // who was rung with a task had the alarm's card only
 }
 
 // holdCall gives the open step of a case for whose sake somebody is called to whoever calls, and to nobody else: they know how
@@ -115,12 +115,10 @@ func (d *Desk) holdCall(ctx context.Context, m *matter, taker union.Member, even
 			others = append(others, t)
 		}
 	}
-	ids := make([]ID, len(others))
-	for i, t := range others {
-		ids[i] = t.ID
+	for _, t := range others {
 		m.tasks[slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })].State = TaskVoid
 	}
-	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
+	if err := d.store.Tasks.Void(ctx, event.At, taskIDs(others)...); err != nil {
 		return err
 	}
 	if err := d.dismiss(ctx, m, others, settledBy(m, event)); err != nil || has {

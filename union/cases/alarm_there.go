@@ -71,7 +71,7 @@ func (d *Desk) fromThere(ctx context.Context, m *matter, a Alarm, text string) (
 	if err := d.tellReporters(ctx, m, n, key, d.words.AlarmThere); err != nil {
 		return err
 	}
-	decides, err := d.havers(ctx, m.open())
+	decides, err := d.havers(ctx, m.had())
 	if err != nil {
 		return err
 	}

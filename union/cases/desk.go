@@ -204,8 +204,12 @@ func (m *matter) had() []Task {
 }
 
 func (m *matter) withoutRecused(tasks []Task) []Task {
-	out := m.listed(service.FieldRecused)
-	return slices.DeleteFunc(tasks, func(t Task) bool { return slices.ContainsFunc(out, t.by) })
+	return slices.DeleteFunc(tasks, m.staysOut)
+}
+
+// staysOut says whether a task is with an officer who stays out of the case.
+func (m *matter) staysOut(t Task) bool {
+	return slices.ContainsFunc(m.listed(service.FieldRecused), t.by)
 }
 
 func (m *matter) review() review.State {

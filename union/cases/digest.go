@@ -35,6 +35,8 @@ type DigestStore interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]Digest, error)
 	// Claim takes the digest that d was read for, as long as nobody else did.
 	Claim(ctx context.Context, d Digest, next, at time.Time) (bool, error)
+	// Said sets when the latest of an officer went out.
+	Said(ctx context.Context, officer union.MemberID, at time.Time) error
 	// Hurry makes an officer's next digest due by then. Who has none yet gets one, as though the last had been at a time.
 	Hurry(ctx context.Context, officer union.MemberID, last, at time.Time) error
 }
@@ -102,8 +104,15 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 		}
 		return err
 	}
+	// Claimed before anything is read: what comes while it is written hurries the digest after this one.
+	if mine, err := d.store.Digests.Claim(ctx, one, d.nextDigest(one, now), one.Last); err != nil || !mine {
+		return err
+	}
 	handed, err := d.store.Tasks.Untold(ctx, one.Officer, maxTasks)
 	if err != nil {
+		return err
+	}
+	if err := d.store.Tasks.Tell(ctx, taskIDs(handed)...); err != nil {
 		return err
 	}
 	var cards []Task
@@ -114,20 +123,13 @@ func (d *Desk) sendDigest(ctx context.Context, one Digest, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	last := now
-	alone := len(cards) > 0 && !v.urged && now.Before(d.nextDigest(one, one.Last)) // only they were the hurry
-	if alone {
-		last = one.Last // what there is to say is said at the usual time
-	}
-	if mine, err := d.store.Digests.Claim(ctx, one, d.nextDigest(one, now), last); err != nil || !mine {
+	if err := d.cardsOf(ctx, cards); err != nil {
 		return err
 	}
-	if len(cards)+len(handed) > 0 {
-		if err := d.store.Tasks.Tell(ctx, one.Officer); err != nil {
-			return err
-		}
+	if len(cards) > 0 && !v.urged && now.Before(d.nextDigest(one, one.Last)) { // only they were the hurry: the rest is said at the usual time
+		return nil
 	}
-	if err := d.cardsOf(ctx, cards); err != nil || alone || len(v.Handed)+len(v.Late)+len(v.Today)+len(v.Soon)+len(v.New) == 0 {
+	if err := d.store.Digests.Said(ctx, one.Officer, now); err != nil || len(v.Handed)+len(v.Late)+len(v.Today)+len(v.Soon)+len(v.New) == 0 {
 		return err
 	}
 	return d.outbox.Put(ctx, notice.Notice{

@@ -122,9 +122,31 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 			return nil, nil, "", err
 		}
 	}
+	if err := d.unfiled(ctx, m); err != nil {
+		return nil, nil, "", err
+	}
 	step, _ := s.Step(m.Step)
 	officers, err = d.officers(ctx, step, m)
 	return m, officers, code, err
+}
+
+// SpokenError says that a voice message of a draft is part of a case already: a second one would be without its sound.
+type SpokenError struct{ Number string }
+
+func (e *SpokenError) Error() string { return "the voice message is part of case " + e.Number }
+
+// unfiled refuses a case with a sound that another has.
+func (d *Desk) unfiled(ctx context.Context, m *matter) error {
+	for _, sound := range m.Voices() {
+		number, err := d.store.Attachments.Filed(ctx, sound)
+		if err != nil {
+			return err
+		}
+		if number != "" {
+			return &SpokenError{Number: number}
+		}
+	}
+	return nil
 }
 
 // placeAuthor keeps with the draft to which organisation its author belongs, where the steps depend on it: it stays what it was when the

@@ -101,6 +101,11 @@ func (d *Desk) hurry(ctx context.Context, officers []union.MemberID) error {
 
 // stuck says to those who look after the union's data that a step has nobody to go to.
 func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
+	if out := slices.DeleteFunc(m.open(), func(t Task) bool { return !m.staysOut(t) }); len(out) > 0 {
+		if err := d.store.Tasks.Withhold(ctx, taskIDs(out)...); err != nil {
+			return err
+		}
+	}
 	c := m.clocks[ClockStep]
 	c.Rung, c.Wake = max(c.Rung, len(step.Ladder())), d.due(d.now(), againAfter)
 	m.clocks[ClockStep] = c

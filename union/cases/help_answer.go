@@ -169,11 +169,7 @@ func (d *Desk) dismiss(ctx context.Context, m *matter, tasks []Task, how Settled
 	if m.Seal != nil || len(tasks) == 0 {
 		return nil
 	}
-	ids := make([]ID, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.ID
-	}
-	helps, err := d.store.Helps.OfTasks(ctx, ids...)
+	helps, err := d.store.Helps.OfTasks(ctx, taskIDs(tasks)...)
 	if err != nil {
 		return err
 	}

@@ -275,6 +275,9 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	var ids []ID
 	var officers []union.MemberID
 	for i, t := range m.tasks {
+		if t.State == TaskOpen && m.staysOut(t) { // it waits for somebody else
+			continue
+		}
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
 			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added}, []union.Member{{ID: t.Officer}})

@@ -32,6 +32,9 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Added:     places[i].added,
 			For:       m.lent[o.ID].ID,
 		}
+		if m.staysOut(tasks[i]) { // a signature of before that does not count any more
+			tasks[i].Grade, tasks[i].Untold = Withheld, true
+		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)
 }
@@ -50,7 +53,7 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 
 // sendCards asks the officers of new tasks, by a card each.
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
-	tasks = m.loud(tasks)
+	tasks = slices.DeleteFunc(m.loud(tasks), func(t Task) bool { return t.Grade == Withheld })
 	asked := *m
 	asked.tasks = slices.Clone(m.tasks)
 	for _, t := range tasks {

@@ -207,3 +207,11 @@ func officersOf(tasks []Task) []union.MemberID {
 	}
 	return ids
 }
+
+func taskIDs(tasks []Task) []ID {
+	ids := make([]ID, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.ID
+	}
+	return ids
+}

@@ -180,7 +180,7 @@ func (d *Desk) object(ctx context.Context, member union.MemberID, number, text s
 		return err
 	}
 	var notices []notice.Notice
-	for _, officer := range officersOf(m.open()) {
+	for _, officer := range officersOf(m.had()) {
 		notices = append(notices, notice.Notice{
 			Key: fmt.Sprintf("objection/%d/%d", o.ID, officer), Kind: notice.KindTask, Policy: notice.Resend, To: officer, Case: int64(m.ID),
 			Body: d.words.Objected(m.Number),

@@ -59,7 +59,7 @@ func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name,
 			return Case{}, err
 		}
 	}
-	people, err := d.havers(ctx, m.open())
+	people, err := d.havers(ctx, m.had())
 	if err != nil {
 		return Case{}, err
 	}

@@ -65,12 +65,14 @@ func (d *Desk) takers(ctx context.Context, m *matter, step service.Step, up bool
 	return on, higher, err
 }
 
-// colleagues are those of the office of whoever has the step who were not asked, as it was not their turn; nobody where there is no roster.
+// colleagues are those of the office by which somebody has the step who were not asked, as it was not their turn; nobody where there is
+// no roster. Further offices of whoever has it, and those of who was added, are none by which they do.
 func (d *Desk) colleagues(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
 	if step.Several() || step.Who.Apart || !d.rostered() {
 		return nil, nil
 	}
 	m.kept = nil
+	have := bearers(m.open())
 	for _, role := range m.rolesOf(step) {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
 		if err != nil {
@@ -78,15 +80,13 @@ func (d *Desk) colleagues(ctx context.Context, m *matter, step service.Step) ([]
 		}
 		for _, group := range byOrganisation(holdings) {
 			has := func(h union.Holding) bool {
-				return slices.ContainsFunc(m.open(), func(t Task) bool { return t.owner() == h.Member })
+				return slices.ContainsFunc(have, func(t Task) bool { return t.owner() == h.Member })
 			}
 			if !slices.ContainsFunc(group, has) {
 				continue
 			}
 			group = slices.DeleteFunc(group, func(h union.Holding) bool { return m.wasAsked(h.Member, step) })
-			if people, err := d.fit(ctx, m, step, group); err != nil || len(people) > 0 {
-				return people, err
-			}
+			return d.fit(ctx, m, step, group)
 		}
 	}
 	return nil, nil

@@ -104,9 +104,9 @@ type TaskStore interface {
 	// Lent lists so all that somebody has in another's place.
 	Held(ctx context.Context, officer union.MemberID, after ID, limit int) ([]Task, error)
 	Lent(ctx context.Context, after ID, limit int) ([]Task, error)
-	// Untold lists an officer's open tasks that no card told of; Tell says that the officer hears of them now.
+	// Untold lists an officer's open tasks that no card told of; Tell says that their officers hear of them now.
 	Untold(ctx context.Context, officer union.MemberID, limit int) ([]Task, error)
-	Tell(ctx context.Context, officer union.MemberID) error
+	Tell(ctx context.Context, ids ...ID) error
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
 	// Withhold takes them off every list.
 	Postpone(ctx context.Context, id ID, due time.Time) error
@@ -181,6 +181,8 @@ type AttachmentStore interface {
 	Add(ctx context.Context, a Attachment) (ID, error)
 	// Bind gives those of the attachments that are the owner's to a case.
 	Bind(ctx context.Context, owner union.MemberID, id ID, attachments []ID) error
+	// Filed returns the number of the case that an attachment belongs to, empty where none does.
+	Filed(ctx context.Context, attachment ID) (number string, err error)
 	// OfCase lists the attachments of a case in order.
 	OfCase(ctx context.Context, id ID) ([]Attachment, error)
 	// Doubted lists those of the owner's attachments that can hardly be read.

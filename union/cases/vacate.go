@@ -124,13 +124,11 @@ func (d *Desk) unseat(ctx context.Context, m *matter, tasks []Task, kind string,
 	if err := d.change(ctx, m, event); err != nil {
 		return err
 	}
-	ids := make([]ID, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.ID
+	for _, t := range tasks {
 		at := slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })
 		m.tasks[at].State = TaskVoid
 	}
-	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
+	if err := d.store.Tasks.Void(ctx, event.At, taskIDs(tasks)...); err != nil {
 		return err
 	}
 	how := settledBy(m, event)
