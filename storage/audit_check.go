@@ -111,21 +111,29 @@ func (r *Audit) scanEvent(row scanner) (e audit.StoredEvent, err error) {
 
 // erased says of which of the cases a deletion is on record.
 func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error) {
-	found, err := queryAll(ctx, r.db, "read deletions", func(row scanner) (id int64, err error) { return id, row.Scan(&id) },
-		`SELECT DISTINCT case_id FROM audit_entries WHERE kind = ? AND case_id IN ?`, audit.Erase, ids)
+	found, err := r.deletions(ctx, ` AND a.case_id IN ?`, ids)
 	recorded := make(map[int64]bool, len(found))
-	for _, id := range found {
-		recorded[id] = true
+	for _, e := range found {
+		recorded[e.Case] = true
 	}
 	return recorded, err
 }
 
+// deletions are the entries on record that tell of one. What was not written so by this service vouches for nothing.
+func (r *Audit) deletions(ctx context.Context, where string, args ...any) ([]audit.StoredEntry, error) {
+	list, err := queryAll(ctx, r.db, "read deletions", r.scanEntry, selectRecorded+`WHERE a.kind = ?`+where, append([]any{audit.Erase}, args...)...)
+	return slices.DeleteFunc(list, func(e audit.StoredEntry) bool { return !e.Vouches(r.db.keys) }), err
+}
+
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
-	emptied, err := r.emptied(ctx)
-	if err != nil {
-		return err
-	}
-	return r.entries(ctx, func(page []audit.StoredEntry) error {
+	var emptied map[int64]bool
+	return r.entries(ctx, func(page []audit.StoredEntry) (err error) {
+		// What was deleted meanwhile is on record by now.
+		if slices.ContainsFunc(page, func(e audit.StoredEntry) bool { return e.Salt == nil && !emptied[e.ID] }) {
+			if emptied, err = r.emptied(ctx); err != nil {
+				return err
+			}
+		}
 		for i, e := range page {
 			if i > 0 && e.ID == page[i-1].ID {
 				continue // its second link was noted with the first
@@ -141,7 +149,7 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 
 // emptied are the entries of which a deletion on record says that they say nothing any more.
 func (r *Audit) emptied(ctx context.Context) (map[int64]bool, error) {
-	list, err := queryAll(ctx, r.db, "read deletions", r.scanEntry, selectRecorded+`WHERE a.kind = ?`, audit.Erase)
+	list, err := r.deletions(ctx, ``)
 	all := map[int64]bool{}
 	for _, e := range list {
 		for _, id := range e.Emptied {

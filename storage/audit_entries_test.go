@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,6 +75,14 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 		{"words that were dropped quietly", func(f forger, ids []int64) {
 			f.run("UPDATE audit_entries SET salt = '', erased_ms = 1"+one, ids[1])
 		}, []string{"emptied entry SECOND (look)"}},
+		{"words that were dropped, with a look that was made a deletion of itself and of others", func(f forger, ids []int64) {
+			f.vouch(ids, "salt = ''")
+		}, []string{"emptied entry FIRST (erase)", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},
+		{"the same with salt and digest of one's own", func(f forger, ids []int64) {
+			e := audit.Entry{At: testNow, Kind: audit.Erase, Case: int64(f.c.ID), Emptied: ids[:3]}
+			f.run("UPDATE audit_entries SET actor = NULL, digest = ?"+one, e.Digest([]byte("mine")), ids[0])
+			f.vouch(ids, "salt = 'mine'")
+		}, []string{"forged entry FIRST (erase)", "emptied entry SECOND (look)", "emptied case NUMBER, entry 1"}},
 		{"everything signed anew with a key of one's own", func(f forger, ids []int64) { f.rebuild(ids) }, []string{"replaced anchor of 2026-11-24"}},
 		{"everything signed anew but the last link, which was anchored", func(f forger, ids []int64) {
 			last := f.link(6)
@@ -90,7 +100,7 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 				if err != nil || report.Sound() != (len(d.want) == 0) {
 					t.Errorf("found %+v, %v", report, err)
 				}
-				named := strings.NewReplacer("SECOND", fmt.Sprint(ids[1]), "THIRD", fmt.Sprint(ids[2]))
+				named := strings.NewReplacer("NUMBER", f.c.Number, "FIRST", fmt.Sprint(ids[0]), "SECOND", fmt.Sprint(ids[1]), "THIRD", fmt.Sprint(ids[2]))
 				for _, want := range d.want {
 					if !names(report, named.Replace(want)) {
 						t.Errorf("%s is not among %+v", want, report.Damages)
@@ -99,6 +109,14 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 			})
 		}
 	})
+}
+
+// vouch makes the first look a deletion of its case, of itself and of the next two, and drops what they all said.
+func (f forger) vouch(ids []int64, salt string) {
+	f.run("UPDATE audit_entries SET kind = 'erase', case_id = ?, erased_ms = 1, "+salt+", content = ? WHERE id = ?",
+		f.c.ID, fmt.Sprintf(`{"emptied":[%d,%d,%d]}`, ids[0], ids[1], ids[2]), ids[0])
+	f.run("UPDATE audit_entries SET salt = '', erased_ms = 1 WHERE id IN (?, ?)", ids[1], ids[2])
+	f.run("UPDATE case_events SET note = '同意', salt = NULL, erased_ms = 1 WHERE case_id = ?", f.c.ID)
 }
 
 func (f forger) link(place int64) string {
@@ -134,5 +152,44 @@ func (f forger) rebuild(ids []int64) {
 		l.Sign(keys, before)
 		before = l.Signature
 		f.run("UPDATE audit_chain SET signature = ? WHERE place = ?", before, place)
+	}
+}
+
+// A deletion while the record is checked is on record before its entries are looked at.
+func TestADeletionWhileTheRecordIsCheckedIsNoDamage(t *testing.T) {
+	db := storagetest.SQLite(t)
+	r, f, ids, _ := looked(t, db)
+	if err := db.Tx(t.Context(), func(ctx context.Context) (err error) {
+		for range 500 { // a page
+			err = errors.Join(err, r.Append(ctx, audit.Entry{At: testNow, Kind: audit.Export}))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	erase := func(id int64) {
+		f.run("UPDATE audit_entries SET content = '{}', salt = '', erased_ms = 1 WHERE id = ?", id)
+		if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Erase, Emptied: []int64{id}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	erase(ids[0])
+	var last int64
+	if err := r.Each(t.Context(), func(e audit.StoredEntry) error {
+		if e.Kind == audit.Export {
+			last = e.ID
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	first := int64(2 + 500) // the timeline and a page
+	report, err := r.Check(t.Context(), nil, func(rows int64) {
+		if rows == first {
+			erase(last)
+		}
+	})
+	if err != nil || !report.Sound() || report.Erased != 2 {
+		t.Errorf("found %+v, %v", report, err)
 	}
 }

@@ -98,7 +98,8 @@ func (r *Bindings) VoidCode(ctx context.Context, member union.MemberID) (bool, e
 
 // Guess counts a try at a claim under each of its keys and says how many there are since the first that is not before
 // since. It holds the rows until the turn ends, so that of many at once, on however many replicas, none is counted as
-// another; in one order, for replicas may differ in which key is first.
+// another; in one order, for replicas may differ in which key is first. The most of them holds under each, also under a key
+// that came since.
 func (r *Bindings) Guess(ctx context.Context, claimed []string, now, since time.Time) (int, error) {
 	for _, c := range slices.Sorted(slices.Values(claimed)) {
 		_, err := execute(ctx, r.db, "count guess", r.db.guessStatement(), c, now.UnixMilli(), since.UnixMilli(), since.UnixMilli(), now.UnixMilli())
@@ -106,15 +107,33 @@ func (r *Bindings) Guess(ctx context.Context, claimed []string, now, since time.
 			return 0, err
 		}
 	}
-	g, err := r.db.read(ctx)
-	if err != nil {
-		return 0, err
+	n, _, err := r.guessed(ctx, claimed, since)
+	return n, err
+}
+
+// guessed is how many tries at a claim there are, and since when, and lets the most of them hold under each key.
+func (r *Bindings) guessed(ctx context.Context, claimed []string, since time.Time) (most int, sinceMs int64, err error) {
+	under := map[string]int{}
+	_, err = queryAll(ctx, r.db, "count guesses", func(s scanner) (none struct{}, err error) {
+		var c string
+		var n int
+		var ms int64
+		if err = s.Scan(&c, &n, &ms); n > most {
+			most, sinceMs = n, ms
+		}
+		under[c] = n
+		return none, err
+	}, `SELECT claimed, tries, since_ms FROM bind_guesses WHERE claimed IN ? AND since_ms >= ?`, claimed, since.UnixMilli())
+	for _, c := range slices.Sorted(slices.Values(claimed)) {
+		if err != nil {
+			return 0, 0, err
+		}
+		if under[c] < most {
+			_, err = execute(ctx, r.db, "carry guesses to a new key", `INSERT INTO bind_guesses (claimed, tries, since_ms) VALUES (?, ?, ?)`+
+				r.db.overwrite("claimed", "tries", "since_ms"), c, most, sinceMs)
+		}
 	}
-	var n int
-	if err := g.Raw(`SELECT MAX(tries) FROM bind_guesses WHERE claimed IN ?`, claimed).Row().Scan(&n); err != nil {
-		return 0, fmt.Errorf("count guess: %w", classify(err))
-	}
-	return n, nil
+	return most, sinceMs, err
 }
 
 // guessStatement counts from one again where the row is too old. MySQL assigns from left to right, so the time comes last.

@@ -3,17 +3,22 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/privacy"
 )
 
 // emptyRecord drops what entries outside of the timelines say, and their salts, and returns their ids. As in a timeline
-// digests, signatures, kinds, times and the names of officers stay. Deletions themselves name nobody, and stay.
+// digests, signatures, kinds, times and the names of officers stay. Deletions themselves name nobody, and stay. An entry that is not
+// as it was written is refused: its deletion would hide that.
 func (r *Erasures) emptyRecord(ctx context.Context, e privacy.Erasure, where string, about any) (emptied []int64, err error) {
 	list, err := queryAll(ctx, r.db, "find entries to erase", NewAudit(r.db).scanEntry,
 		selectRecorded+`WHERE a.erased_ms IS NULL AND a.kind <> ? AND a.`+where, audit.Erase, about)
 	for i := 0; i < len(list) && err == nil; i++ {
+		if e := list[i]; e.Unreadable || e.Digest(e.Salt) != e.Written {
+			return nil, fmt.Errorf("entry %d (%s) of the record is not as it was written: keep a copy of the database, and see what `unionbot audit verify` says", e.ID, e.Kind)
+		}
 		emptied = append(emptied, list[i].ID)
 		err = r.emptyEntry(ctx, e, list[i])
 	}

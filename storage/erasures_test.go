@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -340,6 +341,26 @@ func TestAForgedDeletionIsNamed(t *testing.T) {
 		report, err := r.Check(t.Context(), []audit.Anchor{}, nil)
 		if err != nil || !names(report, "changed entry 1 (erase)") {
 			t.Errorf("found %+v, %v", report, err)
+		}
+	})
+}
+
+// A deletion would hide that an entry was changed.
+func TestAnEntryThatWasChangedIsNotDeleted(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, change := range []string{"content = '{}'", "content = 's1:AAAA'", "salt = ''"} {
+			r, f, ids, _ := looked(t, db)
+			f.run("UPDATE cases SET ended_ms = 1 WHERE id = ?", f.c.ID)
+			f.run("UPDATE audit_entries SET "+change+" WHERE id = ?", ids[1])
+			err := storage.NewErasures(db, "").EraseCase(t.Context(), f.c.ID, privacy.Erasure{At: testNow})
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("entry %d (look)", ids[1])) {
+				t.Errorf("%s: %v", change, err)
+			}
+			report, err := r.Check(t.Context(), nil, nil)
+			if err != nil || len(report.Damages) != 1 || !strings.Contains(report.Damages[0].Where, fmt.Sprint(ids[1])) {
+				t.Errorf("%s: found %+v, %v", change, report, err)
+			}
+			clearRecord(t, db)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 	"github.com/unionbot/unionbot/union/binding"
 	"github.com/unionbot/unionbot/union/cases"
 )
+
+// rotations are how the tries that are free are spread over them: some while the keys change, or all before the new one comes.
+var rotations = [][]string{{"ab", "ba", "ab", "ba"}, {"a"}}
 
 // rotation is the keys of a service whose first key changes, as its replicas hold them one after the other: some have begun
 // with the new key first while others have not.
@@ -24,10 +28,10 @@ func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
 			o := newOffice(t, db)
 			o.person(t, "", "赵医生", union.Counsellor)
 			c := o.closedCase(t, o.worker)
-			wantRefused(t, binding.FreeTries, func(keys string, i int) error {
+			wantRefused(t, binding.FreeTries, func(who int, keys string, i int) error {
 				o.deps.Attempts, o.deps.Sealer = storage.NewBindings(db), storagetest.KeysNamed(t, keys)
 				number := []string{c.Number, "SX26-000000", " " + c.Number}[i%3]
-				_, err := cases.NewDesk(o.deps).Fetched(t.Context(), cases.Fetch{Asker: "wecom/zhangwei", Number: number, Code: "wrong"})
+				_, err := cases.NewDesk(o.deps).Fetched(t.Context(), cases.Fetch{Asker: fmt.Sprint("wecom/zhangwei", who), Number: number, Code: "wrong"})
 				if errors.Is(err, union.ErrNotFound) {
 					return nil
 				}
@@ -36,7 +40,8 @@ func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
 		})
 		t.Run("a share", func(t *testing.T) {
 			const tries, custodian = 5, 7
-			wantRefused(t, tries, func(keys string, _ int) error {
+			wantRefused(t, tries, func(who int, keys string, _ int) error {
+				custodian := union.MemberID(custodian + who)
 				db.UseKeys(storagetest.KeysNamed(t, keys))
 				r := storage.NewUnsealings(db)
 				n, _, err := r.WrongSince(t.Context(), custodian, testNow.Add(-time.Hour))
@@ -49,12 +54,14 @@ func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
 		t.Run("a staff number", func(t *testing.T) {
 			const tries = 20
 			warned := 0
-			wantRefused(t, tries, func(keys string, _ int) error {
-				claimed := binding.Claims(storagetest.KeysNamed(t, keys), "100237")
-				return db.Tx(t.Context(), func(ctx context.Context) error {
+			wantRefused(t, tries, func(who int, keys string, _ int) error {
+				claimed := binding.Claims(storagetest.KeysNamed(t, keys), fmt.Sprint("100237", who))
+				var refused error // which counts too
+				err := db.Tx(t.Context(), func(ctx context.Context) error {
 					n, err := storage.NewBindings(db).Guess(ctx, claimed, testNow, testNow.Add(-time.Hour))
 					if n > tries {
-						return errors.Join(err, errWait)
+						refused = errWait
+						return err
 					}
 					first, warnErr := storage.NewBindings(db).Warn(ctx, claimed, testNow, testNow.Add(-time.Hour))
 					if first {
@@ -62,9 +69,10 @@ func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
 					}
 					return errors.Join(err, warnErr)
 				})
+				return errors.Join(err, refused)
 			})
-			if warned != 1 {
-				t.Errorf("warned %d times, want once", warned)
+			if warned != len(rotations) {
+				t.Errorf("warned %d times, want once each", warned)
 			}
 		})
 	})
@@ -72,17 +80,19 @@ func TestANewKeyGivesNobodyFreshTries(t *testing.T) {
 
 var errWait = errors.New("too many")
 
-// wantRefused tries as often as is free, with keys that change meanwhile, and then is refused with each of them.
-func wantRefused(t *testing.T, free int, try func(keys string, i int) error) {
+// wantRefused tries as often as is free, with keys that change meanwhile or thereafter, and then is refused with each of them.
+func wantRefused(t *testing.T, free int, try func(who int, keys string, i int) error) {
 	t.Helper()
-	for i := range free {
-		if err := try(rotation[i%(len(rotation)-1)], i); err != nil {
-			t.Fatalf("try %d: %v", i+1, err)
+	for who, before := range rotations {
+		for i := range free {
+			if err := try(who, before[i%len(before)], i); err != nil {
+				t.Fatalf("%s, try %d: %v", before, i+1, err)
+			}
 		}
-	}
-	for i, keys := range rotation {
-		if err := try(keys, i); !errors.Is(err, errWait) && !errors.As(err, new(*cases.TryLaterError)) {
-			t.Errorf("with keys %s a try more is not refused: %v", keys, err)
+		for i, keys := range rotation {
+			if err := try(who, keys, i); !errors.Is(err, errWait) && !errors.As(err, new(*cases.TryLaterError)) {
+				t.Errorf("%s: with keys %s a try more is not refused: %v", before, keys, err)
+			}
 		}
 	}
 }

@@ -134,19 +134,11 @@ func (r *Unsealings) Wrong(ctx context.Context, custodian union.MemberID, now, s
 
 // WrongSince implements cases.UnsealingStore.
 func (r *Unsealings) WrongSince(ctx context.Context, custodian union.MemberID, since time.Time) (count int, from time.Time, err error) {
-	type tries struct {
-		count int
-		ms    int64
+	count, ms, err := NewBindings(r.db).guessed(ctx, r.claimed(custodian), since.Add(time.Millisecond))
+	if err != nil || count == 0 {
+		return 0, time.Time{}, err
 	}
-	t, err := queryOne(ctx, r.db, "count wrong shares", func(s scanner) (tries, error) {
-		var t tries
-		err := s.Scan(&t.count, &t.ms)
-		return t, err
-	}, `SELECT tries, since_ms FROM bind_guesses WHERE claimed IN ? AND since_ms > ? ORDER BY tries DESC LIMIT 1`, r.claimed(custodian), since.UnixMilli())
-	if errors.Is(err, union.ErrNotFound) {
-		return 0, time.Time{}, nil
-	}
-	return t.count, time.UnixMilli(t.ms).UTC(), err
+	return count, time.UnixMilli(ms).UTC(), nil
 }
 
 // Over implements cases.UnsealingStore.

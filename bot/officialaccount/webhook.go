@@ -87,7 +87,7 @@ func (s plainScheme) Open(q callback.Query, body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, callback.BadEnvelope
 	}
-	if to := root.Get("ToUserName"); to != "" && to != s.id {
+	if root.Get("ToUserName") != s.id {
 		return nil, wxcrypt.BadReceiver
 	}
 	return body, nil

@@ -211,6 +211,8 @@ func TestEveryFaultIsRefusedAndCounted(t *testing.T) {
 		"an entity bomb in plain mode":                       {plain, plainQuery, bomb, 0, "envelope"},
 		"something else than a document in plain mode":       {plain, plainQuery, "[]", 0, "envelope"},
 		"another account's in plain mode":                    {plain, plainQuery, strings.Replace(plainBody, sealed.ID, "gh_0", 1), 0, "receiver"},
+		"nobody's in plain mode":                             {plain, plainQuery, strings.Replace(plainBody, sealed.ID, "", 1), 0, "receiver"},
+		"one without a receiver in plain mode":               {plain, plainQuery, strings.Replace(plainBody, "<ToUserName>"+sealed.ID+"</ToUserName>", "", 1), 0, "receiver"},
 		"a key of another account, which cannot read a word": {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: strings.Repeat("A", 43)}, safeQuery, safeBody, 0, "padding"},
 		"another account with the same key":                  {Config{AppID: "wx0", ID: "gh_0", Token: sealed.Token, AESKey: sealed.AESKey}, safeQuery, safeBody, 0, "receiver"},
 	}

@@ -83,6 +83,16 @@ type StoredEntry struct {
 	Stored
 }
 
+// Vouches says whether the entry is as this service wrote it, and so says of others that their content was deleted. One
+// that was signed with a key that is not held any more is taken by what the chain says.
+func (e StoredEntry) Vouches(k Keys) bool {
+	if e.Unreadable || e.Salt == nil || e.Digest(e.Salt) != e.Written {
+		return false
+	}
+	valid, held := k.Verify(entrySeal(e.ID, e.Written), e.Signature)
+	return valid || !held && e.Link != nil && e.Link.Digest == e.Written
+}
+
 // StoredLink is a link as it was found. Found says whether what it lists is there.
 type StoredLink struct {
 	Link
@@ -202,6 +212,7 @@ func (c *Checker) listed(s Stored, where string) {
 func (c *Checker) Entry(e StoredEntry) {
 	c.report.Entries++
 	where := fmt.Sprintf("entry %d (%s)", e.ID, e.Kind)
+	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted
 	c.content(e.Stored, e.Digest(e.Salt), where)
 	c.listed(e.Stored, where)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {

@@ -89,22 +89,30 @@ func (d *Desk) fetch(ctx context.Context, f Fetch) (*matter, error) {
 	return nil, union.ErrNotFound
 }
 
-// failed is what is counted if this try fails too. It is counted under every key, and the most of it holds: a key that
-// comes or goes gives nobody fresh tries.
+// failed is what is counted if this try fails too. It is counted under every key, and the most of it holds, also for a key
+// that came since: whoever asks while both are held has no fresh tries when the old one goes.
 func (d *Desk) failed(ctx context.Context, askers []string, now time.Time) (next binding.Tries, err error) {
-	for _, asker := range askers {
-		tries, err := d.attempts.Tries(ctx, fetchAttempts, asker)
-		if err != nil {
+	under, most := make([]binding.Tries, len(askers)), binding.Tries{}
+	for i, asker := range askers {
+		if under[i], err = d.attempts.Tries(ctx, fetchAttempts, asker); err != nil {
 			return next, err
 		}
-		if tries.BlockedUntil.After(d.now()) {
-			return next, &TryLaterError{Until: tries.BlockedUntil}
-		}
-		if tries = tries.After(now); tries.Failures > next.Failures {
-			next = tries
+		if under[i].After(now).Failures > most.After(now).Failures {
+			most = under[i]
 		}
 	}
-	return next, nil
+	for i, asker := range askers {
+		if under[i] == most {
+			continue
+		}
+		if err := d.attempts.SaveTries(ctx, fetchAttempts, asker, most); err != nil {
+			return next, err
+		}
+	}
+	if most.BlockedUntil.After(d.now()) {
+		return next, &TryLaterError{Until: most.BlockedUntil}
+	}
+	return most.After(now), nil
 }
 
 // fetchAttempts stands for a channel where wrong codes are counted.
