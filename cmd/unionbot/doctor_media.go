@@ -29,8 +29,8 @@ func examineFiles(ctx context.Context, p *patient) []finding {
 	ctx, cancel := context.WithTimeout(ctx, bucketPatience)
 	defer cancel()
 	lost, err := p.lost(ctx, kept)
-	switch {
-	case err != nil:
+	switch { // what is gone is said, though the others could not be looked for
+	case len(lost) == 0 && err != nil:
 		return unknown(name, err)
 	case len(lost) > 0:
 		return []finding{bad(name, "put the copy of the media back, as docs/backup.md says; MEDIA_URL must be where it is",
@@ -47,13 +47,16 @@ func unknown(name string, err error) []finding {
 	return []finding{warning(name, "run doctor again", "could not be looked for: %v", err)}
 }
 
-// lost lists the numbers of the cases whose files are gone.
+// lost lists the numbers of the cases whose files are gone, those found before an error with it.
 func (p *patient) lost(ctx context.Context, kept []storage.KeptFile) (numbers []string, err error) {
 	open := func(context.Context, string) (io.ReadSeekCloser, error) { return nil, fs.ErrNotExist }
 	// A folder that is not there is not made, for the reason of examineKeys.
 	folder, ok := p.config.MediaFolder()
 	if ok {
 		_, err = os.Stat(folder)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
 	if err == nil {
 		store, err := media.Open(p.config.MediaURL.Reveal())
@@ -63,16 +66,24 @@ func (p *patient) lost(ctx context.Context, kept []storage.KeptFile) (numbers []
 		defer func() { _ = store.Close() }() // it was only read
 		open = store.Open
 	}
+	return lostFiles(ctx, kept, open)
+}
+
+func lostFiles(ctx context.Context, kept []storage.KeptFile, open func(context.Context, string) (io.ReadSeekCloser, error)) (numbers []string, err error) {
 	for _, k := range kept {
-		file, err := open(ctx, k.Hash)
+		file, openErr := open(ctx, k.Hash)
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(openErr, fs.ErrNotExist):
 			numbers = append(numbers, k.Number)
-		case err != nil:
-			return nil, err
+		case openErr != nil:
+			err = openErr
 		default:
 			_ = file.Close() // it was only read
 		}
+		if err != nil {
+			break
+		}
 	}
-	return slices.Compact(numbers), nil
+	slices.Sort(numbers)
+	return slices.Compact(numbers), err
 }
