@@ -76,6 +76,9 @@ func (a alarm) flow() bot.Flow {
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
 		To:      []bot.StepName{"hurt", "same", "more", "where"},
 		Expired: func(*alarmTurn) string { return "" },
+		Rest: func(t *alarmTurn) (string, bool) {
+			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
+		},
 		Steps: []bot.Step[alarmData]{
 			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where"}},
 			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where"}},
