@@ -27,15 +27,15 @@ func (r *route) command(ctx context.Context, cmd Command) (done bool, err error)
 		switch {
 		case cmd.Word == WordContinue && f.passing && len(r.s.Under) > 0:
 			return true, r.resume(ctx)
-		case cmd.Word == WordContinue && f.passing && len(r.s.Rested) > 0:
-			return true, r.takeUp(ctx)
-		case cmd.Word == WordContinue && f.passing && owned:
+		case cmd.Word == WordContinue && f.passing && (owned || len(r.s.Rested) > 0):
 		case cmd.Word == WordContinue, cmd.Word.within():
 			return true, r.withinFlow(ctx, cmd)
 		}
 	}
 	if cmd.Word == WordContinue && len(r.s.Rested) > 0 {
-		return true, r.takeUp(ctx)
+		if done, err := r.takeUp(ctx, owner); done || err != nil {
+			return true, err
+		}
 	}
 	if cmd.Lines != "" { // 1 同意 is said of a list, and else to whomever the number means
 		return false, nil

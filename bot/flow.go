@@ -48,6 +48,9 @@ type Spec[D any] struct {
 	Expired func(*Turn[D]) string
 	// Dropped runs when the person calls the flow off by an engine word that it does not handle itself.
 	Dropped func(context.Context, *Turn[D]) error
+	// Rest says what becomes of a flow that is put aside (Close), in a sentence; a general one when empty. With stored, 继续 finds
+	// what was written by itself, and no copy rests that would grow stale.
+	Rest func(*Turn[D]) (says string, stored bool)
 	// Return is the step to which an expired flow returns when the person's next word means nothing else.
 	Return StepName
 	// Understand guesses from a free sentence that this flow is meant. It must be quick and touch nothing.
@@ -166,6 +169,7 @@ const (
 	doRestore
 	doRefresh
 	doDropped
+	doRest
 )
 
 // result is what a call came to; which of the fields is set depends on the verb.
@@ -270,6 +274,10 @@ func (spec *Spec[D]) run(ctx context.Context, t *Turn[D], at int, do verb, r *re
 	case doExpired:
 		if spec.Expired != nil {
 			r.text = spec.Expired(t)
+		}
+	case doRest:
+		if spec.Rest != nil {
+			r.text, r.found = spec.Rest(t)
 		}
 	case doDropped:
 		err = spec.Dropped(ctx, t)

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -118,32 +120,81 @@ func (r *route) park(next string) {
 			Begun: r.s.Begun, Asked: r.s.Asked,
 		})
 	}
-	if extra := len(r.s.Rested) + len(r.s.Under) - framesUnder; extra > 0 {
-		r.s.Rested = slices.Delete(r.s.Rested, 0, min(extra, len(r.s.Rested)))
-		r.s.Under = slices.Delete(r.s.Under, 0, max(0, len(r.s.Under)-framesUnder))
+	if extra := len(r.s.Under) - framesUnder; extra > 0 {
+		r.s.Under = slices.Delete(r.s.Under, 0, extra)
 	}
 	r.leave()
 }
 
 // rest puts aside what the running flow had interrupted, and says so: nothing of it is asked until the person says 继续. What
 // somebody reads along goes on.
-func (r *route) rest() {
+func (r *route) rest(ctx context.Context) error {
 	all := r.s.Under
 	r.s.Under = nil
 	for _, u := range all {
-		if r.catalog.flows[u.Flow].keeps != nil {
+		f := r.catalog.flows[u.Flow]
+		if f.keeps != nil {
 			r.s.Under = append(r.s.Under, u)
 			continue
 		}
-		r.s.Rested = append(r.s.Rested, u)
-		r.talk.Say(fmt.Sprintf(saidRests, u.Title))
+		if !r.readable(u) || !r.in.Now.Before(u.ExpiresAt) {
+			continue
+		}
+		result, err := f.call(ctx, r.talk, call{do: doRest, step: StepName(u.Step), data: u.Data})
+		if err != nil {
+			return err
+		}
+		if !result.found {
+			r.s.Rested = append(r.s.Rested, u)
+		}
+		r.talk.Say(cmp.Or(result.text, fmt.Sprintf(saidRests, u.Title)))
 	}
+	return nil
 }
 
-// takeUp goes on with what was put aside.
-func (r *route) takeUp(ctx context.Context) error {
-	r.s.Under, r.s.Rested = r.s.Rested, nil
-	return r.resume(ctx)
+// takeUp goes on with what was put aside last and has not expired. done is false where 继续 means something else: what the flow of
+// that word keeps and was written since, or where nothing is left.
+func (r *route) takeUp(ctx context.Context, owner string) (done bool, err error) {
+	var draft result
+	if f := r.catalog.flows[owner]; f.restores {
+		if draft, err = f.call(ctx, r.talk, call{do: doRestore}); err != nil {
+			return false, err
+		}
+		r.talk.Title = ""
+	}
+	last := r.s.Rested[len(r.s.Rested)-1]
+	if draft.found && draft.at.After(last.ExpiresAt.Add(-r.catalog.flows[last.Flow].expires)) {
+		return false, nil
+	}
+	r.leave()
+	said := len(r.talk.said)
+	for len(r.s.Rested) > 0 {
+		last, r.s.Rested = r.s.Rested[len(r.s.Rested)-1], r.s.Rested[:len(r.s.Rested)-1]
+		if !r.readable(last) {
+			continue
+		}
+		r.load(last)
+		if !r.expired() {
+			r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
+			return true, r.ask(ctx)
+		}
+		if err := r.announce(ctx); err != nil {
+			return false, err
+		}
+	}
+	return !draft.found && len(r.talk.said) > said, nil
+}
+
+// fit drops what was put aside first where a session grows too large for it, and says so.
+func (r *route) fit() {
+	for len(r.s.Rested) > 0 {
+		size, err := json.Marshal(r.s)
+		if err != nil || len(r.s.Rested)+len(r.s.Under) <= framesUnder && len(size) <= SessionBytes {
+			return
+		}
+		r.talk.Say(fmt.Sprintf(saidRestsNot, r.s.Rested[0].Title))
+		r.s.Rested = r.s.Rested[1:]
+	}
 }
 
 // breaksIn says whether the flow begins in the middle of others, which go on afterwards.
@@ -185,11 +236,15 @@ func (r *route) unpark() bool {
 		last := r.s.Under[len(r.s.Under)-1]
 		r.s.Under = r.s.Under[:len(r.s.Under)-1]
 		if r.readable(last) {
-			r.setData(last.Data)
-			r.s.Flow, r.s.Rev, r.s.Step = last.Flow, last.Rev, last.Step
-			r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = last.Title, last.ExpiresAt, last.Begun, last.Asked
+			r.load(last)
 			return true
 		}
 	}
 	return false
+}
+
+func (r *route) load(frame Frame) {
+	r.setData(frame.Data)
+	r.s.Flow, r.s.Rev, r.s.Step = frame.Flow, frame.Rev, frame.Step
+	r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = frame.Title, frame.ExpiresAt, frame.Begun, frame.Asked
 }

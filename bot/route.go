@@ -28,7 +28,7 @@ type route struct {
 // the sentence - and lets the flow answer.
 func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses}
-	r.s.Under = slices.Clone(in.Session.Under)
+	r.s.Under, r.s.Rested = slices.Clone(in.Session.Under), slices.Clone(in.Session.Rested)
 	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member, Loose: stillLoose(in.Session.Loose, in.Now)}
 	var err error
 	if isSpoken(in.Message.Kind) {
@@ -43,13 +43,14 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	if err := r.encode(); err != nil {
 		return Outcome{}, err
 	}
+	r.s.Member, r.s.Loose = r.talk.Member, r.talk.Loose
+	r.fit()
 	if r.talk.lead != "" {
 		r.talk.say(Reply{})
 	}
 	if r.talk.aside != "" {
 		r.s.Aside = asideOf(r.talk.aside)
 	}
-	r.s.Member, r.s.Loose = r.talk.Member, r.talk.Loose
 	return Outcome{Session: r.s, Replies: r.talk.said, After: r.talk.after, Stir: r.talk.stir}, nil
 }
 
@@ -356,7 +357,9 @@ func (r *route) follow(ctx context.Context, next Next) error {
 	case nextPass:
 		return r.anew(ctx)
 	case nextClose:
-		r.rest()
+		if err := r.rest(ctx); err != nil {
+			return err
+		}
 	}
 	return r.resume(ctx)
 }

@@ -3,7 +3,8 @@ package bot
 // What the catalogue itself says. Everything else is said by flows.
 const (
 	saidResume         = "接着刚才的%s:"
-	saidRests          = "刚才的%s先放着,不急;想接着时回复\"继续\"。"
+	saidRests          = "刚才的%s先放着,想接着时回复\"继续\"。"
+	saidRestsNot       = "放着的%s太多放不下,先收起来了;要办请重新开始。"
 	saidExpired        = "刚才的%s等得太久,先收起来了。"
 	saidNotTaken       = "隔得有点久,刚才这条还没有记下。"
 	saidUpdated        = "系统刚更新过,刚才的%s要重新开始,抱歉。"

@@ -57,6 +57,8 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
+	Untold bool `json:"-"`
 	// Placed is true where nobody is asked for the place any more.
 	Placed bool `json:"placed,omitempty"`
 }
@@ -75,7 +77,10 @@ func (a alarm) flow() bot.Flow {
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
 		To:      []bot.StepName{"hurt", "same", "more", "where"},
-		Expired: func(*alarmTurn) string { return "" },
+		Expired: a.expired,
+		Rest: func(t *alarmTurn) (string, bool) {
+			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
+		},
 		Steps: []bot.Step[alarmData]{
 			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where"}},
 			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where"}},
@@ -164,6 +169,9 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		call.Sent = "(地点 " + t.Data.Spot + ")"
 	}
 	raised, err := a.desk.RaiseAlarm(ctx, call)
+	if err == nil {
+		t.Loose = nil
+	}
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
 		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
@@ -264,7 +272,12 @@ func (a alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAdditio
 		return false, err
 	}
 	switch err := a.desk.AddToAlarm(ctx, member, t.Data.Case, add); {
+	case t.Step == "same" && errors.Is(err, union.ErrNotFound):
+		t.Data.Untold = true // asked by a release that did not write down whom it asked
 	case errors.Is(err, cases.ErrActNotAllowed):
+		if add.Sent {
+			t.Data.Spot = add.Place
+		}
 		t.Say(a.ended(t))
 		return true, nil
 	case err != nil:
@@ -275,5 +288,7 @@ func (a alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAdditio
 
 // ended is what somebody hears who says more of a danger that was dealt with.
 func (a alarm) ended(t *alarmTurn) string {
-	return t.Data.Number + " 已经了结,这一句没有转给任何人。现在还有危险、还有人受伤,先打 120,再把险情直接说一遍,我马上另报。"
+	return t.Data.Number + " 已经了结,这一句没有转给任何人。现在还有危险、还有人受伤,先打 120,再把险情直接说一遍,我马上另报。" + t.Data.lost()
 }
+
+func (a alarm) expired(t *alarmTurn) string { return t.Data.lost() }

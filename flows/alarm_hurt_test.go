@@ -12,3 +12,14 @@ func TestWhoIsHurtIsHeardAndWhoMayBeIsAskedAfter(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlaceIsNotTheEndOfAGreaterNumber(t *testing.T) {
+	for spot, want := range map[string]string{
+		"三车间/3号行车": "三车间/3号行车", "三车间/13号行车": "三号行车 三车间/13号行车", "三车间/十三号行车": "三号行车 三车间/十三号行车",
+		"13号行车和3号行车之间": "13号行车和3号行车之间",
+	} {
+		if got := (alarmData{Place: "三号行车", Spot: spot}).where(); got != want {
+			t.Errorf("%s: %s", spot, got)
+		}
+	}
+}

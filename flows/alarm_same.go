@@ -47,7 +47,7 @@ func (a alarm) join(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	t.Lead("好的,您记为 " + raised.Case.Number + " 的共同报告人," + a.underWay(raised) + "有消息一起告诉您。")
 	if sent := t.Data.saysSent(); sent != "" {
-		if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: sent, Place: t.Data.Spot, Pictures: t.Data.Pictures}); over || err != nil {
+		if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: sent, Place: t.Data.Spot, Sent: t.Data.Spot != "", Pictures: t.Data.Pictures}); over || err != nil {
 			return bot.End(), err
 		}
 		t.Lead("您发的已带上:" + sent + "。")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -24,15 +26,39 @@ func (d alarmData) saysSent() string {
 	return strings.Join(parts, ",")
 }
 
+// lost says of what was sent and went nowhere that it did.
+func (d alarmData) lost() string {
+	sent := d.saysSent()
+	if sent == "" {
+		return ""
+	}
+	return "您发的没有带上,要用请再发一次:" + sent + "。"
+}
+
 // where is where it is. What was sent is surer than what the sentence says, and mostly says it as well.
 func (d alarmData) where() string {
-	if strings.Contains(placeKey(d.Spot), placeKey(d.Place)) {
+	if within(placeKey(d.Place), placeKey(d.Spot)) {
 		return d.Spot
 	}
 	return strings.TrimSpace(d.Place + " " + d.Spot)
 }
 
-// takeLoose takes what was sent before the sentence: every picture, and the last place.
+// within says whether a place is part of another, and no end of a greater number: 3号行车 is not in 13号行车.
+func within(part, whole string) bool {
+	for from := 0; ; {
+		i := strings.Index(whole[from:], part)
+		if i < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(whole[:from+i])
+		if part == "" || !unicode.IsDigit(before) && !strings.ContainsRune("十百", before) {
+			return true
+		}
+		from += i + len(part)
+	}
+}
+
+// takeLoose takes what was sent before the sentence: every picture, and the last place. Until the alarm stands they stay loose as well.
 func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, member union.MemberID) error {
 	for _, one := range t.Loose {
 		if one.Kind == bot.KindImage {
@@ -45,7 +71,6 @@ func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, 
 			}
 		}
 	}
-	t.Loose = nil
 	return nil
 }
 
@@ -118,12 +143,15 @@ func (a alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error) 
 	return bot.Stay(), nil
 }
 
-// tellPlace tells who was rung, or who goes, where it is.
+// tellPlace tells who was rung, or who goes, where it is: what was sent goes before what was written.
 func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string) (bot.Next, error) {
-	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: "地点 " + place, Place: place}); over || err != nil {
+	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: "地点 " + place, Place: place, Sent: !t.IsText()}); over || err != nil {
 		return bot.End(), err
 	}
 	said := "好的,地点我正在转给他们。"
+	if t.Data.Untold {
+		said = "收到地点,您说是哪一件就转给哪一件的人。"
+	}
 	switch t.Step {
 	case "same":
 		t.Data.Spot = place

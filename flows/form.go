@@ -157,6 +157,7 @@ func (f form) flow() bot.Flow {
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},
+		Rest:    func(t *formTurn) (string, bool) { return "", !t.Data.Draft.Sealed && worthKeeping(t.Data.Draft) },
 		Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
 			{Name: "field", AskFunc: f.askField, Handle: f.takeField},

@@ -104,11 +104,21 @@ func TestNobodyMergesIntoACaseThatIsKeptFromThem(t *testing.T) {
 // What a member wrote of a complaint is told to nobody with whose complaint it is merged, not by the words of an old version either.
 func TestAMergeTellsNoTitleOfACaseThatOthersDoNotRead(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
-		for name, shown := range map[string]bool{"demand": false, "suggestion": true} { // both are offered; others read of the second only
+		for _, one := range []struct {
+			name, similar, where string
+			shown                bool
+		}{ // both are offered; others read of the second only, and of the last in the plant
+			{"demand", "what", "一分厂/锅炉班", false}, {"suggestion", "what", "一分厂/锅炉班", true}, {"suggestion", "what", "二分厂", true},
+			{"suggestion", "{by: what, under: plant}", "一分厂/锅炉班", true}, {"suggestion", "{by: what, under: plant}", "二分厂", false},
+		} {
+			name, shown := one.name, one.shown
 			o := newOffice(t, db)
-			old := o.serviceOf(t, name, strings.Replace(twoHands, "summary: {", "summary: {similar: what, ", 1)+"# "+name)
+			if err := o.members.Grant(t.Context(), o.branch.ID, union.BranchChair, o.other.Org); err != nil {
+				t.Fatal(err)
+			}
+			old := o.serviceOf(t, name, strings.Replace(twoHands, "summary: {", "summary: {similar: "+one.similar+", ", 1)+"# "+name+one.similar)
 			var filed [2]cases.Case
-			for i, owner := range []union.Member{o.worker, o.person(t, "一分厂/锅炉班", "工友")} {
+			for i, owner := range []union.Member{o.worker, o.person(t, one.where, "工友")} {
 				f, err := o.File(t.Context(), cases.Draft{
 					ID: o.NewDraftID(), Owner: owner.ID, Service: name, Hash: old.Hash, Version: 1, UpdatedAt: o.now.Now(),
 					Values: map[string]cases.Value{"what": {Text: "工资没发"}, "away": {}},

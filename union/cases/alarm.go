@@ -86,8 +86,9 @@ type AlarmCall struct {
 // AlarmAddition is what is said of a danger once it rings.
 type AlarmAddition struct {
 	Text string
-	// Place is the case's from then on, where it had none; Pictures are the case's as well.
+	// Place is the case's from then on, where it had none or where it was Sent; Pictures are the case's as well.
 	Place    string
+	Sent     bool
 	Pictures []ID
 }
 

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,10 +45,17 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 			continue
 		}
 		again := c.Author == in.Member
+		add := AlarmAddition{Text: in.Text + in.Sent}
 		if again {
-			err = d.keepSent(ctx, m, in.Member, in.Place, in.Pictures)
+			add.Place, add.Sent, add.Pictures = in.Place, in.Sent != "", in.Pictures
 		} else {
 			err = d.store.Alarms.Add(ctx, m.ID, PartHeard, a.Rings, d.now(), in.Member)
+		}
+		if err == nil {
+			err = d.more(ctx, m, a, author, add)
+		}
+		if errors.Is(err, ErrActNotAllowed) {
+			continue // dealt with just now
 		}
 		if err != nil {
 			return Raised{}, false, err
@@ -57,7 +65,7 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 			return Raised{}, false, err
 		}
 		raised.Again, raised.Like = again, !again
-		return raised, true, d.more(ctx, m, a, author, in.Text+in.Sent)
+		return raised, true, nil
 	}
 	return Raised{}, false, nil
 }
@@ -86,10 +94,19 @@ func (m *matter) outlineWith() Case {
 	return c
 }
 
-// more tells those who were rung, or who goes, what somebody said since, and keeps it in the timeline.
-func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, text string) error {
+// more tells those who were rung, or who goes, what somebody said since, and keeps it in the timeline, and what was sent of it
+// with the case.
+func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, add AlarmAddition) error {
+	text := strings.TrimSpace(add.Text)
 	event := Event{At: d.now(), Actor: by.ID, Name: by.Name, Kind: EventAdded, Note: text}
-	if err := d.changeOpen(ctx, m, event); err != nil {
+	err := d.changeOpen(ctx, m, event, func() {
+		m.placeAt(add.Place, add.Sent)
+		m.Pictures = append(slices.Clone(m.Pictures), add.Pictures...)
+	})
+	if err == nil && len(add.Pictures) > 0 {
+		err = d.store.Attachments.Bind(ctx, by.ID, m.ID, add.Pictures)
+	}
+	if err != nil {
 		return err
 	}
 	ids := []union.MemberID{a.Taker}
@@ -116,21 +133,15 @@ func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, te
 	return nil
 }
 
-// keepSent gives a case what was sent of it; the case is written by whoever calls it.
-func (d *Desk) keepSent(ctx context.Context, m *matter, by union.MemberID, place string, pictures []ID) error {
-	m.placeAt(place)
-	if len(pictures) == 0 {
-		return nil
-	}
-	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
-	return d.store.Attachments.Bind(ctx, by, m.ID, pictures)
-}
-
-// placeAt gives a case its place, where it has none.
-func (m *matter) placeAt(place string) {
+// placeAt gives a case its place, where it has none. What was sent is surer than what was written: both are shown.
+func (m *matter) placeAt(place string, sent bool) {
 	field, ok := m.service.Field(m.service.Alarm.Place)
-	if !ok || place == "" || m.Values[field.Name].Text != "" {
+	was := m.Values[field.Name].Text
+	if !ok || place == "" || was != "" && (!sent || strings.HasPrefix(was, place)) {
 		return
+	}
+	if !strings.HasPrefix(place, was) {
+		place += "(原来说 " + was + ")"
 	}
 	m.Values = maps.Clone(m.Values)
 	m.Values[field.Name] = Value{Text: firstRunes(place, field.Max)}
@@ -189,12 +200,10 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add
 		if err != nil {
 			return err
 		}
-		if reports {
-			if err := d.keepSent(ctx, m, member, add.Place, add.Pictures); err != nil {
-				return err
-			}
+		if !reports {
+			add = AlarmAddition{Text: add.Text}
 		}
-		return d.more(ctx, m, a, by, strings.TrimSpace(add.Text))
+		return d.more(ctx, m, a, by, add)
 	})
 	if err != nil {
 		return fmt.Errorf("add to alarm: %w", err)

@@ -82,7 +82,7 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	}
 	n.At = now
 	event := Event{At: now, Actor: officer, Name: n.Taker.Name, Kind: EventTaken}
-	if err := d.changeOpen(ctx, m, event); err != nil {
+	if err := d.changeOpen(ctx, m, event, func() {}); err != nil {
 		return Goes{}, err
 	}
 	if err := d.holdCall(ctx, m, n.Taker, event); err != nil {
@@ -209,17 +209,28 @@ func (d *Desk) notRinging(ctx context.Context, m *matter, a Alarm) error {
 	return how
 }
 
-// changeOpen writes an event of a case that others may write at the same time, and decides nothing.
-func (d *Desk) changeOpen(ctx context.Context, m *matter, event Event) (err error) {
-	for range decideTries {
-		if err = d.change(ctx, m, event); !errors.Is(err, union.ErrStale) {
+// changeTries is more than people write of one danger at once.
+const changeTries = 10
+
+// changeOpen writes an event of a case that others may write at the same time, and decides nothing; apply changes the case as it is
+// read. It returns ErrActNotAllowed where the case has ended meanwhile.
+func (d *Desk) changeOpen(ctx context.Context, m *matter, event Event, apply func()) (err error) {
+	for range changeTries {
+		apply()
+		if err = d.store.Cases.Update(ctx, m.Case); err == nil {
+			m.Version++
+			return d.store.Timeline.Append(ctx, m.ID, m.Version, event)
+		}
+		if !errors.Is(err, union.ErrStale) {
 			return err
 		}
-		c, err := d.store.Cases.ByID(ctx, m.ID)
-		if err != nil {
+		if m.Case, err = d.store.Cases.ByID(ctx, m.ID); err != nil {
 			return err
 		}
-		m.Case = c
+		if m.State.Ended() {
+			return ErrActNotAllowed
+		}
+		err = union.ErrStale
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func (d *Desk) fromThere(ctx context.Context, m *matter, a Alarm, text string) (
 		return err
 	}
 	n.At, n.More, n.MoreBy = d.now(), text, n.Taker.Name
-	if err := d.changeOpen(ctx, m, Event{At: n.At, Actor: a.Taker, Name: n.Taker.Name, Kind: EventThere, Note: text}); err != nil {
+	if err := d.changeOpen(ctx, m, Event{At: n.At, Actor: a.Taker, Name: n.Taker.Name, Kind: EventThere, Note: text}, func() {}); err != nil {
 		return err
 	}
 	key := fmt.Sprintf("alarm-there/%d/%d", m.ID, m.Version)

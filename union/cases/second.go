@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // SecondStore keeps who seconds a case.
@@ -165,6 +166,13 @@ func worthTelling(count int) bool {
 func (d *Desk) seconds(m *matter) bool {
 	now, offered := d.services.Current(m.Service)
 	return m.service.Seconds() && (!offered || now.Seconds())
+}
+
+// secondsFrom says whether those of this lineage may: the plant of a case may be as far as it is read.
+func (d *Desk) secondsFrom(m *matter, lineage string) bool {
+	now, _ := d.services.Current(m.Service)
+	plant := m.service.Summary.Similar.Under == service.ReachPlant || now != nil && now.Summary.Similar.Under == service.ReachPlant
+	return d.seconds(m) && (!plant || unitOf(m.Lineage) == unitOf(lineage))
 }
 
 // tellSeconders lets those who second a case know what was decided, as its author is told.

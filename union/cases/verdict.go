@@ -88,7 +88,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce(), Quiet: v.quiet()}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
-		if !d.seconds(v.into) { // what is written there is for its author
+		if !d.secondsFrom(v.into, m.Lineage) { // what is written there is for its author, or for the plant
 			answer.Into.Title = ""
 		}
 	}

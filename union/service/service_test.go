@@ -245,6 +245,10 @@ func TestFillReplacesEachPlaceholderOnce(t *testing.T) {
 	if got := words.Fill("en", values); got != "好" {
 		t.Errorf("filled %q", got)
 	}
+	words.ZH = "并入《{none}》,原因《{reason}》" // marks that somebody wrote stay as they are
+	if got := words.Fill("zh-CN", map[string]string{"reason": "《》"}); got != "并入,原因《《》》" {
+		t.Errorf("filled %q", got)
+	}
 }
 
 func TestLoadPutsFoldersOnTopOfEachOther(t *testing.T) {

@@ -14,12 +14,19 @@ type Template struct{ Text }
 
 var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 
-// Fill writes the template in a language, each placeholder replaced by its value, or by nothing where values has none.
-// What a value contains is not looked at again.
+// titled is a placeholder, with the marks of a title around it.
+var titled = regexp.MustCompile(`《\{[a-z_]+\}》|` + placeholder.String())
+
+// Fill writes the template in a language, each placeholder replaced by its value, or by nothing where values has none, as of a
+// case whose title is not told. What a value contains is not looked at again.
 func (t Template) Fill(language string, values map[string]string) string {
-	return strings.ReplaceAll(placeholder.ReplaceAllStringFunc(t.In(language), func(name string) string {
-		return values[strings.Trim(name, "{}")]
-	}), "《》", "") // of a case whose title is not told
+	return titled.ReplaceAllStringFunc(t.In(language), func(found string) string {
+		name := strings.Trim(found, "《{}》")
+		if values[name] == "" {
+			return ""
+		}
+		return strings.Replace(found, "{"+name+"}", values[name], 1)
+	})
 }
 
 // Names lists the placeholders that the template uses, in all its languages.
