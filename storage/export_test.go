@@ -339,3 +339,11 @@ func ExplainRecipients(ctx context.Context, q *BroadcastQueue, id broadcast.ID, 
 	query, args := q.recipientsQuery(id, chunk{memberRange: memberRange{from, to}, lane: l})
 	return explained(ctx, q.db, query, args)
 }
+
+// InBites makes the sweeps look at so much at a time.
+func (r *Greetings) InBites(of int) { r.atOnce = of }
+
+// TakeBackOne takes back what was found in a state, whatever has become of it meanwhile.
+func (r *Greetings) TakeBackOne(ctx context.Context, key, state string) error {
+	return r.takeBackOne(ctx, occasion.Planned, 0, key, state)
+}

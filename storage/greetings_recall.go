@@ -27,20 +27,30 @@ func (r *Greetings) takeBack(ctx context.Context, to occasion.State, hold int64,
 	type waiting struct{ key, state string }
 	list, err := queryAll(ctx, r.db, "find greetings to take back", func(row scanner) (w waiting, err error) { return w, row.Scan(&w.key, &w.state) }, query, args...)
 	for i := 0; i < len(list) && err == nil; i++ {
-		err = r.takeBackOne(ctx, to, hold, list[i].key, list[i].state == "parked")
+		err = r.takeBackOne(ctx, to, hold, list[i].key, list[i].state)
 	}
 	return err
 }
 
-func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key string, parked bool) error {
-	// Words whose announcement is tried again are parked already.
-	n, err := execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
-	if err != nil || n == 0 && parked {
-		return err
+// takeBackOne goes by the state in which a row was found. Of one that waits for its turn the words may be parked already: they go only
+// with the row, which may be in somebody's hand by now.
+func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key, state string) error {
+	words := func() (int64, error) {
+		return execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
 	}
-	n, err = execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
+	if state != "pending" {
+		if n, err := words(); err != nil || n == 0 {
+			return err
+		}
+	}
+	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
 	if err != nil || n == 0 {
 		return err
+	}
+	if state == "pending" {
+		if _, err := words(); err != nil {
+			return err
+		}
 	}
 	// Its picture waits behind it, or could not be sent where the words were parked.
 	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ? AND (state = 'failed' OR `+inNoHand+`)`, key+occasion.PictureSuffix)
@@ -69,7 +79,7 @@ func (r *Greetings) Lapse(ctx context.Context, sayOn string, limit int) error {
 		`SELECT p.park_key FROM parked p JOIN greetings g ON g.row_key = p.park_key
 		WHERE p.told_ms IS NULL AND g.state = 'given' AND g.say_on < ? LIMIT ?`, sayOn, limit)
 	for i := 0; i < len(keys) && err == nil; i++ {
-		err = r.db.Tx(ctx, func(ctx context.Context) error { return r.takeBackOne(ctx, occasion.Missed, 0, keys[i], true) })
+		err = r.db.Tx(ctx, func(ctx context.Context) error { return r.takeBackOne(ctx, occasion.Missed, 0, keys[i], "parked") })
 	}
 	return err
 }

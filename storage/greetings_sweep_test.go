@@ -217,3 +217,48 @@ func TestWordsWhoseAnnouncementIsTriedAgainAreTakenBackWithIt(t *testing.T) {
 		}
 	})
 }
+
+// Between being found and being taken back it was claimed: whoever has it in hand settles what becomes of its words.
+func TestWordsOfWhatWasClaimedMeanwhileStay(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		parked, at := storage.NewParked(db, p.now.Now), bot.Address{Channel: "oa", User: bot.UserID(item.Lane)}
+		p.must(parked.Put(t.Context(), at, item.Key, item.Body.Text))
+		p.must(p.store.TakeBackOne(t.Context(), item.Key, "pending"))
+		p.wantParked(parked, at, 1, "in hand")
+		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.must(p.store.TakeBackOne(t.Context(), item.Key, "pending"))
+		p.wantParked(parked, at, 0, "in no hand")
+	})
+}
+
+// A sweep that has not come to its end does not come to what was parked behind it either.
+func TestASilenceHoldsWhatIsParkedBetweenItsBites(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.store.InBites(1)
+		m := p.born("1990-11-21", "")
+		p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		p.begun()
+		for range 8 { // past the one whose greeting is in hand, and not to the end
+			list, err := p.store.Sweeps(t.Context())
+			p.must(err)
+			if list[0].After >= m.ID {
+				break
+			}
+			_, _, _, err = p.store.SweepOn(t.Context(), list[0])
+			p.must(err)
+		}
+		p.parkInHand(item, bot.Settlement{State: bot.ParcelParked})
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 2 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+	})
+}

@@ -28,7 +28,7 @@ func (o *Outbox) keptBack(ctx context.Context, kind, key string) (bool, error) {
 		return false, err
 	}
 	// It was in somebody's hand when the sweep came by, which begins anew.
-	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = 0 WHERE does = 'hold' AND done = 1
+	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = 0 WHERE does = 'hold' AND (done = 1 OR after_id > 0)
 		AND silence_id IN (SELECT s.id FROM greeting_silences s WHERE s.ended = 0)`)
 	return true, err
 }
@@ -58,11 +58,11 @@ func (r *Greetings) Sweeps(ctx context.Context) ([]occasion.Sweep, error) {
 func (r *Greetings) SweepOn(ctx context.Context, s occasion.Sweep) (next occasion.Sweep, n int64, more bool, err error) {
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		next = s
-		ids, err := queryAll(ctx, r.db, "find what to sweep", scanID, r.sweptQuery(s), append(r.sweptArgs(s), occasion.SweptBite)...)
+		ids, err := queryAll(ctx, r.db, "find what to sweep", scanID, r.sweptQuery(s), append(r.sweptArgs(s), r.atOnce)...)
 		if err != nil {
 			return err
 		}
-		done := len(ids) < occasion.SweptBite
+		done := len(ids) < r.atOnce
 		if len(ids) > 0 {
 			next.After = union.MemberID(ids[len(ids)-1])
 		}
