@@ -78,6 +78,9 @@ var ErrLeaseLost = errors.New("lease of the parcel is lost")
 // ErrStopped says that a broadcast was paused or cancelled, or a greeting silenced, before a call for it began.
 var ErrStopped = errors.New("it was stopped")
 
+// ErrRead says that a person has read with a word what a call was to be begun for.
+var ErrRead = errors.New("it was read with a word")
+
 // ErrDayFull says that the platform lets the account reach no more persons today.
 var ErrDayFull = errors.New("no more persons may be reached today")
 

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +24,7 @@ type CastDesk interface {
 	Scope(ctx context.Context, member union.MemberID) (broadcast.Scope, error)
 	Count(ctx context.Context, writer union.MemberID, a broadcast.Audience) (int, error)
 	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
-	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience) (broadcast.Listing, error)
+	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, typed map[string]string) (broadcast.Listing, error)
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
 	// Try sends the writer what a receiver gets, once an occasion.
 	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
@@ -43,12 +45,15 @@ type cast struct {
 }
 
 type castData struct {
-	Ref    string             `json:"ref"`
-	Text   string             `json:"text,omitempty"`
-	Who    broadcast.Audience `json:"who"`
-	Head   int                `json:"head,omitempty"`
-	Starts time.Time          `json:"starts,omitzero"`
-	Urgent bool               `json:"urgent,omitempty"`
+	Ref  string             `json:"ref"`
+	Text string             `json:"text,omitempty"`
+	Who  broadcast.Audience `json:"who"`
+	Head int                `json:"head,omitempty"`
+	// Unknown are of a list what nobody goes by, Either names of which it is not said yet who is meant.
+	Unknown []string  `json:"unknown,omitempty"`
+	Either  []string  `json:"either,omitempty"`
+	Starts  time.Time `json:"starts,omitzero"`
+	Urgent  bool      `json:"urgent,omitempty"`
 	// MayUrge is true where the writer may declare it urgent; Top names those to whom it goes if nobody is named.
 	MayUrge bool             `json:"may_urge,omitempty"`
 	Tops    []broadcast.Part `json:"tops,omitempty"`
@@ -211,7 +216,20 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if len(a.Orgs) == 0 {
 		a.Orgs = t.Data.Tops
 	}
-	return f.addressed(ctx, t, member, a)
+	t.Data.Unknown, t.Data.Either = nil, nil
+	return f.addressed(ctx, t, member, a, asTyped(t.Text(), scope))
+}
+
+// asTyped are the words of a text that may be names, as they were written, by what they are in simplified characters.
+func asTyped(text string, scope broadcast.Scope) map[string]string {
+	typed := map[string]string{}
+	written, _ := broadcast.ParseAudience(text, scope.Orgs, scope.Tags)
+	for _, word := range written.Posts {
+		if s := bot.Simplified(word); s != word {
+			typed[s] = word
+		}
+	}
+	return typed
 }
 
 func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, scope broadcast.Scope, err error) {
@@ -222,12 +240,12 @@ func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, sc
 }
 
 // addressed looks up whom an audience names and counts whom it has. What nobody goes by is shown before anything goes on.
-func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience) (bot.Next, error) {
+func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, typed map[string]string) (bot.Next, error) {
 	if len(a.Staff) > broadcast.MostStaff {
 		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
 		return bot.Repeat(), nil
 	}
-	named, err := f.desk.Named(ctx, member, a)
+	named, err := f.desk.Named(ctx, member, a, typed)
 	if errors.Is(err, broadcast.ErrNobody) {
 		t.Lead(f.words.unfound(named) + "\n")
 		return bot.Repeat(), nil
@@ -248,13 +266,36 @@ func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID,
 		t.Lead("按\"" + f.words.audience(a) + "\"一个人也没有找到,请换个说法。\n")
 		return bot.Repeat(), nil
 	}
+	t.Data.settle(&named)
 	t.Data.Who, t.Data.Head = a, n
 	t.Lead(fmt.Sprintf("发给 %s,现在%s。\n", f.words.audience(a), f.words.total(a, n)))
-	if unfound := f.words.unfound(named); unfound != "" {
+	unfound := f.words.unfound(named)
+	if out := len(a.Staff) - n; out > 0 {
+		unfound = strings.TrimPrefix(unfound+fmt.Sprintf("\n名单上有 %d 人不合其他条件,收不到。", out), "\n")
+	}
+	if unfound != "" {
 		t.Lead(unfound + "\n")
 		return bot.Goto("list"), nil
 	}
 	return f.after(t, "when"), nil
+}
+
+// settle keeps what of a list is still open. What nobody goes by is taken for mended once as many people were added.
+func (d *castData) settle(n *broadcast.Listing) {
+	open := map[string]bool{}
+	for _, m := range n.Either {
+		open[m.Name] = true
+	}
+	added := len(n.Staff) - len(d.Who.Staff)
+	for _, name := range d.Either {
+		if !open[name] {
+			added--
+		}
+	}
+	if len(d.Unknown) > max(added, 0) {
+		n.Unknown = slices.Compact(slices.Sorted(slices.Values(append(d.Unknown, n.Unknown...))))
+	}
+	d.Unknown, d.Either = n.Unknown, slices.Sorted(maps.Keys(open))
 }
 
 func (d castData) listChoices() []bot.Choice {
@@ -285,8 +326,8 @@ func (f cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Miss(), nil
 	}
 	a := t.Data.Who
-	a.Staff, a.Posts = append(a.Staff, more.Staff...), append(a.Posts, more.Posts...)
-	return f.addressed(ctx, t, member, a)
+	a.Staff, a.Posts = append(a.Staff, more.Staff...), slices.Concat(a.Posts, t.Data.Either, more.Posts)
+	return f.addressed(ctx, t, member, a, asTyped(t.Text(), scope))
 }
 
 // saidFew refuses an audience without saying whether there is anybody.

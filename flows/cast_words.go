@@ -11,7 +11,6 @@ import (
 // castWords puts broadcasts into words.
 type castWords struct{ calendar Calendar }
 
-// audience says who is meant: 一分厂 女 焊工 35岁以下.
 // unfoundMost is how many numbers and names are said back.
 const unfoundMost = 30
 
@@ -34,6 +33,7 @@ func (castWords) unfound(n broadcast.Listing) string {
 	return strings.TrimPrefix(say("\n没有认出来(查无此人,或不归您负责):", n.Unknown)+say("\n同名的,请发工号:", either), "\n")
 }
 
+// audience says who is meant: 一分厂 女 焊工 35岁以下.
 func (w castWords) audience(a broadcast.Audience) string {
 	var orgs []string
 	for _, p := range a.Orgs {

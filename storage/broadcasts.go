@@ -245,6 +245,13 @@ func (r *Broadcasts) Listed(ctx context.Context, a broadcast.Audience) (list []u
 	return list, nil
 }
 
+// Posts implements broadcast.Store.
+func (r *Broadcasts) Posts(ctx context.Context, a broadcast.Audience, words []string) ([]string, error) {
+	where, args := audienceWhere(a, time.Time{})
+	return queryAll(ctx, r.db, "find which posts there are", func(row scanner) (post string, err error) { return post, row.Scan(&post) },
+		`SELECT DISTINCT m.post FROM members m JOIN organisations o ON o.id = m.org_id WHERE `+where+` AND m.post IN ?`, append(args, words)...)
+}
+
 // countedThrough is how large an audience is to be counted through for a few members of it.
 const countedThrough = 5000
 

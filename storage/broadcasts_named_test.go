@@ -24,7 +24,7 @@ func TestAListIsLookedUpWhereItsWriterMayWrite(t *testing.T) {
 		a := broadcast.Audience{Orgs: []broadcast.Part{{Org: h.org.ID, Path: h.org.Path, Lineage: h.org.Lineage}}}
 		named := func(posts, staff []string) (broadcast.Listing, error) {
 			a.Posts, a.Staff = posts, staff
-			return h.Named(t.Context(), h.author.ID, a)
+			return h.Named(t.Context(), h.author.ID, a, map[string]string{"于某": "於某"})
 		}
 		got, err := named([]string{"欧阳一", "欧阳二", "欧阳三", "焊工"}, []string{away.StaffNo, one.StaffNo})
 		if err != nil || !slices.Equal(got.Staff, []string{one.StaffNo}) || !slices.Equal(got.Unknown, []string{away.StaffNo, "欧阳三"}) ||
@@ -38,6 +38,10 @@ func TestAListIsLookedUpWhereItsWriterMayWrite(t *testing.T) {
 			if _, err := named(nobody[0], nobody[1]); !errors.Is(err, broadcast.ErrNobody) {
 				t.Errorf("%v: %v", nobody, err)
 			}
+		}
+		written := person(h.org.Path, "於某", "焊工")
+		if got, err := named([]string{"于某", "焊"}, nil); err != nil || !slices.Equal(got.Staff, []string{written.StaffNo}) || !slices.Equal(got.Unknown, []string{"焊"}) {
+			t.Errorf("as it was written, beside a part of a post: %+v, %v", got, err)
 		}
 		if got, err := named([]string{"焊工"}, nil); err != nil || len(got.Unknown) > 0 || !slices.Equal(got.Posts, []string{"焊工"}) {
 			t.Errorf("a post: %+v, %v", got, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -277,7 +278,7 @@ func ExplainUnreached(ctx context.Context, r *Greetings, q occasion.UnreachedQue
 		return "", err
 	}
 	query, args = spread(query, args)
-	return explained(ctx, r.db, query, args)
+	return explained(ctx, r.db, query, args, "possible_keys") // such a one is not used
 }
 
 // ExplainDigests says how the database finds digests that nobody noted.
@@ -285,7 +286,7 @@ func ExplainDigests(ctx context.Context, db *DB) (string, error) {
 	return explained(ctx, db, db.leftDigests(), []any{10})
 }
 
-func explained(ctx context.Context, db *DB, query string, args []any) (string, error) {
+func explained(ctx context.Context, db *DB, query string, args []any, but ...string) (string, error) {
 	explain := "EXPLAIN "
 	if db.dialect == SQLite {
 		explain = "EXPLAIN QUERY PLAN "
@@ -305,8 +306,8 @@ func explained(ctx context.Context, db *DB, query string, args []any) (string, e
 		if err := rows.Scan(values...); err != nil {
 			return "", err
 		}
-		for _, v := range values {
-			if raw, ok := v.(*sql.RawBytes); ok {
+		for i, v := range values {
+			if raw, ok := v.(*sql.RawBytes); ok && !slices.Contains(but, columns[i]) {
 				plan.Write(*raw)
 				plan.WriteByte(' ')
 			}
@@ -338,4 +339,12 @@ var ChangesRoster = changesRoster
 func ExplainRecipients(ctx context.Context, q *BroadcastQueue, id broadcast.ID, from, to union.MemberID, l broadcast.Lane) (string, error) {
 	query, args := q.recipientsQuery(id, chunk{memberRange: memberRange{from, to}, lane: l})
 	return explained(ctx, q.db, query, args)
+}
+
+// InBites makes the sweeps look at so much at a time.
+func (r *Greetings) InBites(of int) { r.atOnce = of }
+
+// TakeBackOne takes back what was found in a state, whatever has become of it meanwhile.
+func (r *Greetings) TakeBackOne(ctx context.Context, key, state string) error {
+	return r.takeBackOne(ctx, occasion.Planned, 0, key, state)
 }

@@ -12,10 +12,13 @@ import (
 )
 
 // Greetings keeps who is greeted when, and what was said about it. It satisfies occasion.Store.
-type Greetings struct{ db *DB }
+type Greetings struct {
+	db     *DB
+	atOnce int // is how much a sweep looks at in one transaction
+}
 
 // NewGreetings returns the repository.
-func NewGreetings(db *DB) *Greetings { return &Greetings{db: db} }
+func NewGreetings(db *DB) *Greetings { return &Greetings{db: db, atOnce: occasion.SweptBite} }
 
 var _ occasion.Store = (*Greetings)(nil)
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
@@ -12,13 +11,27 @@ import (
 // have arrived the row is being sent until that is settled.
 const inNoHand = `state = 'pending' AND COALESCE(lease_owner, '` + putBack + `') = '` + putBack + `'`
 
-// untold is what of the outbox has not gone out: it waits for its turn, or for the person's next word.
-const untold = `(b.state = 'parked' OR b.state = 'pending' AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `')`
+// recalled in cause marks what is in somebody's hand and is to be taken back: it is not begun any more, and taken back once it is settled.
+const recalled = "recalled"
+
+// untold is what of greetings g has not gone out: it waits for its turn, or its words wait for the person's next one, whatever has become
+// of what was to announce them.
+const untold = `SELECT g.row_key, COALESCE(b.state, '') FROM greetings g LEFT JOIN outbox b ON b.row_key = g.row_key
+	LEFT JOIN parked p ON p.park_key = g.row_key AND p.told_ms IS NULL
+	WHERE g.state = 'given' AND (b.state = 'pending' AND COALESCE(b.lease_owner, '` + putBack + `') = '` + putBack + `'
+		OR p.id IS NOT NULL AND COALESCE(b.state, '') NOT IN ('pending', 'sending'))`
 
 // TakeBack implements occasion.Store.
 func (r *Greetings) TakeBack(ctx context.Context, member union.MemberID) error {
-	return r.takeBack(ctx, occasion.Planned, 0, `SELECT b.row_key, b.state FROM greetings g JOIN outbox b ON b.row_key = g.row_key
-		WHERE g.member_id = ? AND g.state = 'given' AND b.kind = ? AND `+untold, member, notice.KindGreeting)
+	inHand, err := queryAll(ctx, r.db, "find greetings in hand", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+		`SELECT b.row_key FROM greetings g JOIN outbox b ON b.row_key = g.row_key WHERE g.member_id = ? AND g.state = 'given' AND b.state IN ('pending', 'sending')`, member)
+	for i := 0; i < len(inHand) && err == nil; i++ {
+		_, err = execute(ctx, r.db, "recall greeting", `UPDATE outbox SET cause = ? WHERE row_key = ? AND state IN ('pending', 'sending')`, recalled, inHand[i])
+	}
+	if err != nil {
+		return err
+	}
+	return r.takeBack(ctx, occasion.Planned, 0, untold+` AND g.member_id = ?`, member)
 }
 
 // takeBack takes what a query finds out of the outbox, each row together with its greeting. What was begun is not touched, nor what
@@ -27,20 +40,33 @@ func (r *Greetings) takeBack(ctx context.Context, to occasion.State, hold int64,
 	type waiting struct{ key, state string }
 	list, err := queryAll(ctx, r.db, "find greetings to take back", func(row scanner) (w waiting, err error) { return w, row.Scan(&w.key, &w.state) }, query, args...)
 	for i := 0; i < len(list) && err == nil; i++ {
-		err = r.takeBackOne(ctx, to, hold, list[i].key, list[i].state == "parked")
+		err = r.takeBackOne(ctx, to, hold, list[i].key, list[i].state)
 	}
 	return err
 }
 
-func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key string, parked bool) error {
-	// Words whose announcement is tried again are parked already.
-	n, err := execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
-	if err != nil || n == 0 && parked {
+// takeBackOne goes by the state in which a row was found. Of one that waits for its turn the words may be parked already: they go only
+// with the row, which may be in somebody's hand by now.
+func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int64, key, state string) error {
+	words := func() (int64, error) {
+		return execute(ctx, r.db, "take back parked greeting", `DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL`, key)
+	}
+	if state != "pending" {
+		if n, err := words(); err != nil || n == 0 {
+			return err
+		}
+	}
+	if state == "sent" { // to another address of the person
+		return nil
+	}
+	n, err := execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state IN ('parked', 'failed', 'uncertain') OR `+inNoHand+`)`, key)
+	if err != nil || n == 0 && state != "" {
 		return err
 	}
-	n, err = execute(ctx, r.db, "take back greeting", `DELETE FROM outbox WHERE row_key = ? AND (state = 'parked' OR `+inNoHand+`)`, key)
-	if err != nil || n == 0 {
-		return err
+	if state == "pending" {
+		if _, err := words(); err != nil {
+			return err
+		}
 	}
 	// Its picture waits behind it, or could not be sent where the words were parked.
 	_, err = execute(ctx, r.db, "take back picture", `DELETE FROM outbox WHERE row_key = ? AND (state = 'failed' OR `+inNoHand+`)`, key+occasion.PictureSuffix)
@@ -65,11 +91,14 @@ func (r *Greetings) givePicturesUp(ctx context.Context, ids []int64, spare []str
 
 // Lapse implements occasion.Store.
 func (r *Greetings) Lapse(ctx context.Context, sayOn string, limit int) error {
-	keys, err := queryAll(ctx, r.db, "find greetings that nobody has read", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
-		`SELECT p.park_key FROM parked p JOIN greetings g ON g.row_key = p.park_key
+	type unread struct{ key, state string }
+	list, err := queryAll(ctx, r.db, "find greetings that nobody has read", func(row scanner) (u unread, err error) { return u, row.Scan(&u.key, &u.state) },
+		`SELECT p.park_key, COALESCE(b.state, '') FROM parked p JOIN greetings g ON g.row_key = p.park_key LEFT JOIN outbox b ON b.row_key = p.park_key
 		WHERE p.told_ms IS NULL AND g.state = 'given' AND g.say_on < ? LIMIT ?`, sayOn, limit)
-	for i := 0; i < len(keys) && err == nil; i++ {
-		err = r.db.Tx(ctx, func(ctx context.Context) error { return r.takeBackOne(ctx, occasion.Missed, 0, keys[i], true) })
+	for i := 0; i < len(list) && err == nil; i++ {
+		err = r.db.Tx(ctx, func(ctx context.Context) error {
+			return r.takeBackOne(ctx, occasion.Missed, 0, list[i].key, list[i].state)
+		})
 	}
 	return err
 }

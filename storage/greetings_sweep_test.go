@@ -217,3 +217,149 @@ func TestWordsWhoseAnnouncementIsTriedAgainAreTakenBackWithIt(t *testing.T) {
 		}
 	})
 }
+
+// Between being found and being taken back it was claimed: whoever has it in hand settles what becomes of its words.
+func TestWordsOfWhatWasClaimedMeanwhileStay(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		parked, at := storage.NewParked(db, p.now.Now), bot.Address{Channel: "oa", User: bot.UserID(item.Lane)}
+		p.must(parked.Put(t.Context(), at, item.Key, item.Body.Text))
+		p.must(p.store.TakeBackOne(t.Context(), item.Key, "pending"))
+		p.wantParked(parked, at, 1, "in hand")
+		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.must(p.store.TakeBackOne(t.Context(), item.Key, "pending"))
+		p.wantParked(parked, at, 0, "in no hand")
+	})
+}
+
+// A sweep that has not come to its end does not come to what was parked behind it either.
+func TestASilenceHoldsWhatIsParkedBetweenItsBites(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.store.InBites(1)
+		m := p.born("1990-11-21", "")
+		p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		p.begun()
+		for range 8 { // past the one whose greeting is in hand, and not to the end
+			list, err := p.store.Sweeps(t.Context())
+			p.must(err)
+			if list[0].After >= m.ID {
+				break
+			}
+			_, _, _, err = p.store.SweepOn(t.Context(), list[0])
+			p.must(err)
+		}
+		p.parkInHand(item, bot.Settlement{State: bot.ParcelParked})
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 2 {
+			t.Errorf("held %+v, %v", held, err)
+		}
+	})
+}
+
+// Whatever became of what was to announce them: words that wait are nobody's who wants none.
+func TestParkedWordsAreTakenBackWhateverBecameOfTheirRow(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		var all []union.Member
+		states := []string{"failed", "uncertain", "sent"}
+		for range states {
+			all = append(all, p.born("1990-11-21", ""), p.born("1990-11-21", ""))
+		}
+		p.runs(1)
+		for i, m := range all {
+			parked, at := p.parks(m)
+			p.must(storage.Run(t.Context(), db, fmt.Sprintf(`UPDATE outbox SET state = '%s' WHERE member_id = %d`, states[i/2], m.ID)))
+			if i%2 == 0 {
+				p.must(p.Subscribe(t.Context(), m.ID, occasion.Birthday, false))
+				p.wantParked(parked, at, 0, "declined, "+states[i/2])
+			}
+		}
+		p.begun()
+		p.must(p.Sweep(t.Context()))
+		held, err := p.store.HeldBelow(t.Context(), []string{p.unit.Lineage})
+		if err != nil || len(held) != 1 || held[0].N != 4 { // those who declined are planned anew
+			t.Errorf("held %+v, %v", held, err)
+		}
+	})
+}
+
+func (p *party) wantRow(m union.Member, want, when string) {
+	p.t.Helper()
+	states, err := storage.Text(p.t.Context(), p.db, `SELECT COALESCE(GROUP_CONCAT(state), '') FROM outbox WHERE member_id = ?`, m.ID)
+	if err != nil || states != want {
+		p.t.Errorf("%s: the row is %q, want %q, %v", when, states, want, err)
+	}
+}
+
+// Given up, or never settled, is only what was to announce the words.
+func TestWordsStayParkedWhereTheirAnnouncementFails(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		given, died := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		p.parkInHand(p.inHand(given), bot.Settlement{State: bot.ParcelFailed, Cause: "given up"})
+		p.wantRow(given, "parked", "given up")
+		item := p.inHand(died)
+		at := bot.Address{Channel: "oa", User: "u"}
+		p.must(storage.NewParked(db, p.now.Now).Put(t.Context(), at, item.Key, item.Body.Text))
+		p.must(p.outbox.Begin(t.Context(), item, at, []byte("{}"), time.Minute))
+		p.must(storage.Run(t.Context(), db, fmt.Sprintf(`UPDATE outbox SET policy = 'hold' WHERE id = %d`, item.ID)))
+		p.now.set(birthday.Add(time.Hour))
+		_, err := p.outbox.Claim(t.Context(), true, "next", time.Minute, 10)
+		p.must(err)
+		p.wantRow(died, "parked", "never settled")
+	})
+}
+
+// A word came while the greeting was in hand: what was read with it is not said again.
+func TestWhatWasReadWithAWordIsNotBegun(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		parked, at := storage.NewParked(db, p.now.Now), bot.Address{Channel: "oa", User: "u"}
+		p.must(parked.Put(t.Context(), at, item.Key, item.Body.Text))
+		_, err := storage.TakeParked(t.Context(), db, parked, at)
+		p.must(err)
+		if err := p.outbox.Begin(t.Context(), item, at, []byte("{}"), time.Minute); !errors.Is(err, bot.ErrRead) {
+			t.Errorf("begun: %v", err)
+		}
+		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.wantRow(m, "sent", "read")
+	})
+}
+
+// What is in hand when its person declines is not begun, nor told later, and is decided about anew.
+func TestWhatIsInHandIsTakenBackOnceItIsSettled(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		stops, parks := p.born("1990-11-21", ""), p.born("1990-11-21", "")
+		p.runs(1)
+		first, second := p.inHand(stops), p.inHand(parks)
+		at := bot.Address{Channel: "oa", User: bot.UserID(second.Lane)}
+		parked := storage.NewParked(db, p.now.Now)
+		p.must(parked.Put(t.Context(), at, second.Key, second.Body.Text))
+		for _, m := range []union.Member{stops, parks} {
+			p.must(p.Subscribe(t.Context(), m.ID, occasion.Birthday, false))
+		}
+		p.wantParked(parked, at, 0, "in hand")
+		if err := p.outbox.Begin(t.Context(), first, at, []byte("{}"), time.Minute); !errors.Is(err, bot.ErrStopped) {
+			t.Errorf("begun: %v", err)
+		}
+		p.must(p.outbox.Settle(t.Context(), first, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.must(p.outbox.Settle(t.Context(), second, bot.Settlement{State: bot.ParcelParked}))
+		p.wantParked(parked, at, 0, "settled")
+		p.wantRow(stops, "", "declined in hand")
+		p.wantRow(parks, "", "declined in hand, and parked")
+		p.runs(1)
+		p.wantSaid(stops, 0, "decided about anew")
+	})
+}

@@ -28,7 +28,7 @@ func (o *Outbox) keptBack(ctx context.Context, kind, key string) (bool, error) {
 		return false, err
 	}
 	// It was in somebody's hand when the sweep came by, which begins anew.
-	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = 0 WHERE does = 'hold' AND done = 1
+	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = 0 WHERE does = 'hold' AND (done = 1 OR after_id > 0)
 		AND silence_id IN (SELECT s.id FROM greeting_silences s WHERE s.ended = 0)`)
 	return true, err
 }
@@ -58,11 +58,11 @@ func (r *Greetings) Sweeps(ctx context.Context) ([]occasion.Sweep, error) {
 func (r *Greetings) SweepOn(ctx context.Context, s occasion.Sweep) (next occasion.Sweep, n int64, more bool, err error) {
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		next = s
-		ids, err := queryAll(ctx, r.db, "find what to sweep", scanID, r.sweptQuery(s), append(r.sweptArgs(s), occasion.SweptBite)...)
+		ids, err := queryAll(ctx, r.db, "find what to sweep", scanID, r.sweptQuery(s), append(r.sweptArgs(s), r.atOnce)...)
 		if err != nil {
 			return err
 		}
-		done := len(ids) < occasion.SweptBite
+		done := len(ids) < r.atOnce
 		if len(ids) > 0 {
 			next.After = union.MemberID(ids[len(ids)-1])
 		}
@@ -97,15 +97,14 @@ func (r *Greetings) sweptArgs(s occasion.Sweep) []any {
 }
 
 func (r *Greetings) bite(ctx context.Context, s occasion.Sweep, ids []int64) (n int64, err error) {
-	const waiting = `SELECT b.row_key, b.state FROM greetings g JOIN outbox b ON b.row_key = g.row_key
-		WHERE g.member_id IN ? AND g.state = 'given' AND b.kind = ? AND ` + untold
+	const waiting = untold + ` AND g.member_id IN ?`
 	switch s.Does {
 	case occasion.SweepHold:
 		spare := append([]string{"-"}, s.Spare...)
 		n, err = execute(ctx, r.db, "hold greetings", `UPDATE greetings SET state = 'held', hold_id = ? WHERE state = 'planned' AND occasion NOT IN ?
 			AND member_id IN ?`, s.Silence, spare, ids)
 		if err == nil {
-			err = r.takeBack(ctx, occasion.Held, s.Silence, waiting+` AND g.occasion NOT IN ?`, ids, notice.KindGreeting, spare)
+			err = r.takeBack(ctx, occasion.Held, s.Silence, waiting+` AND g.occasion NOT IN ?`, ids, spare)
 		}
 		if err == nil {
 			err = r.givePicturesUp(ctx, ids, spare)
@@ -114,7 +113,7 @@ func (r *Greetings) bite(ctx context.Context, s occasion.Sweep, ids []int64) (n 
 		n, err = execute(ctx, r.db, "plan what was stopped", `UPDATE greetings SET state = 'planned' WHERE state = 'stopped' AND occasion = ? AND say_on >= ?
 			AND member_id IN ?`, s.Occasion, s.Since, ids)
 		if err == nil {
-			err = r.takeBack(ctx, occasion.Planned, 0, waiting+` AND g.occasion = ? AND g.say_on >= ?`, ids, notice.KindGreeting, s.Occasion, s.Since)
+			err = r.takeBack(ctx, occasion.Planned, 0, waiting+` AND g.occasion = ? AND g.say_on >= ?`, ids, s.Occasion, s.Since)
 		}
 	case occasion.SweepFree:
 		n, err = execute(ctx, r.db, "release greetings", `UPDATE greetings SET state = ?, say_on = ?, send_ms = ? WHERE state = 'held' AND id IN ?`,

@@ -100,7 +100,7 @@ func (o *Outbox) claim(ctx context.Context, due []dueRow, lease string, now time
 		}
 	}
 	if len(doubtful) > 0 {
-		if err := o.doubt(ctx, doubtful, now); err != nil {
+		if err := o.db.Tx(ctx, func(ctx context.Context) error { return o.doubt(ctx, doubtful, now) }); err != nil {
 			return nil, err
 		}
 	}
@@ -123,10 +123,15 @@ func (o *Outbox) doubt(ctx context.Context, ids []int64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	err = g.Exec(`UPDATE outbox SET state = 'uncertain', cause = 'call began and was never settled', lease_owner = NULL,
+	// Where the words are parked it was the call that announces them.
+	err = g.Exec(`UPDATE outbox SET state = CASE WHEN EXISTS (SELECT 1 FROM parked p WHERE p.park_key = row_key AND p.told_ms IS NULL) AND kind = '`+notice.KindGreeting+`'
+		THEN 'parked' ELSE 'uncertain' END, cause = CASE WHEN cause = '`+recalled+`' THEN cause ELSE 'call began and was never settled' END, lease_owner = NULL,
 		settled_ms = ? WHERE id IN ? AND state = 'sending' AND due_ms <= ?`, now.UnixMilli(), ids, now.UnixMilli()).Error
 	if err != nil {
 		return fmt.Errorf("settle doubtful rows: %w", classify(err))
+	}
+	if err := o.doubtedParked(ctx, ids); err != nil {
+		return err
 	}
 	var keys []string
 	if err := g.Raw(`SELECT row_key FROM outbox WHERE id IN ? AND state = 'uncertain'`, ids).Scan(&keys).Error; err != nil {
@@ -136,6 +141,22 @@ func (o *Outbox) doubt(ctx context.Context, ids []int64, now time.Time) error {
 		return err
 	}
 	return o.leaveOut(ctx, keys, now)
+}
+
+// doubtedParked does with greetings whose words wait what is done when one is settled as parked.
+func (o *Outbox) doubtedParked(ctx context.Context, ids []int64) error {
+	type row struct {
+		id  int64
+		key string
+	}
+	list, err := queryAll(ctx, o.db, "read doubtful greetings", func(s scanner) (r row, err error) { return r, s.Scan(&r.id, &r.key) },
+		`SELECT id, row_key FROM outbox WHERE id IN ? AND state = 'parked'`, ids)
+	for i := 0; i < len(list) && err == nil; i++ {
+		if _, err = o.keptBack(ctx, notice.KindGreeting, list[i].key); err == nil {
+			err = o.bringBack(ctx, list[i].id)
+		}
+	}
+	return err
 }
 
 const overtaking = `SELECT o.id FROM outbox o WHERE o.id IN ? AND o.lease_owner = ? AND EXISTS (

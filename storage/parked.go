@@ -59,7 +59,7 @@ type parkedText struct {
 }
 
 // waiting passes over what no key opens: it would keep its person from every other word. It waits for its key. A greeting that a
-// silence keeps back waits too.
+// silence keeps back, or that is being taken back, waits too.
 func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, error) {
 	found, err := queryAll(ctx, p.db, "read parked", func(s scanner) (w parkedText, err error) {
 		var body string
@@ -69,7 +69,8 @@ func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, er
 		text, err := p.db.open(parkedBody, w.id, body)
 		w.text, w.unreadable = string(text), err != nil
 		return w, nil
-	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL AND (park_key NOT LIKE 'greeting/%' OR NOT "+silenced("park_key")+") ORDER BY at_ms, id",
+	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL AND (park_key NOT LIKE 'greeting/%' OR NOT "+silenced("park_key")+
+		" AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.row_key = park_key AND b.state IN ('pending', 'sending') AND b.cause = '"+recalled+"')) ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
 	return slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }), err
 }

@@ -174,6 +174,10 @@ func (a *attempt) begin(ctx context.Context, call []byte) (ok bool) {
 		a.unbegun = settled(bot.Settlement{State: bot.ParcelAgain, Cause: "kept back", RetryAt: a.Now().Add(slowFor)})
 		return false
 	}
+	if errors.Is(err, bot.ErrRead) {
+		a.unbegun = settled(bot.Settlement{State: bot.ParcelSent, Cause: "read with a word"})
+		return false
+	}
 	if err != nil {
 		a.Logger.Warn("call not begun", "row", a.item.ID, "err", err)
 		return false

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -61,11 +62,13 @@ func RoleWord(role union.Role) string {
 }
 
 var (
-	between  = regexp.MustCompile(`^(\d{1,2})岁?(?:到|至|-|~)(\d{1,2})岁$`)
-	under    = regexp.MustCompile(`^(\d{1,2})岁(?:及)?(以下|以内)$`)
-	over     = regexp.MustCompile(`^(\d{1,2})岁(?:及)?以上$`)
-	staffNo  = regexp.MustCompile(`^[A-Za-z]{0,3}\d{3,}[A-Za-z0-9-]*$`)
-	apart    = regexp.MustCompile(`[\s,，、;；。]+|的`)
+	between = regexp.MustCompile(`^(\d{1,2})岁?(?:到|至|-|~)(\d{1,2})岁$`)
+	under   = regexp.MustCompile(`^(\d{1,2})岁(?:及)?(以下|以内)$`)
+	over    = regexp.MustCompile(`^(\d{1,2})岁(?:及)?以上$`)
+	staffNo = regexp.MustCompile(`^[A-Za-z]{0,3}\d{3,}[A-Za-z0-9-]*$`)
+	apart   = regexp.MustCompile(`[\s,，、;；。]+|的`)
+	// ordinal is what stands before each of a numbered list.
+	ordinal  = regexp.MustCompile(`(^|[\s,、;；。])(?:\(?\d{1,3}[.)]|\d{1,2}、)\s*`)
 	everyone = []string{"全体", "所有人", "全员", "全部", "大家", "全体会员", "全体职工"}
 	women    = []string{"女", "女工", "女职工", "女同志", "女会员"}
 	men      = []string{"男", "男工", "男职工", "男同志", "男会员"}
@@ -83,7 +86,7 @@ func ParseAudience(text string, scope []union.Organisation, tags []string) (a Au
 		}
 		return said
 	})
-	for _, word := range apart.Split(text, -1) {
+	for _, word := range listed(text) {
 		if word == "" || a.person(word) || a.family(word) {
 			continue
 		}
@@ -101,6 +104,23 @@ func ParseAudience(text string, scope []union.Organisation, tags []string) (a Au
 		}
 	}
 	return a, either
+}
+
+// listed are the words of a text, without the numbers before them. A name is often written with a blank in it, so that all are as wide.
+func listed(text string) (words []string) {
+	padded := func(word string) bool {
+		return utf8.RuneCountInString(word) == 1 && !slices.Contains(women, word) && !slices.Contains(men, word)
+	}
+	half := false
+	for _, word := range apart.Split(ordinal.ReplaceAllString(text, "$1"), -1) {
+		if half = half && padded(word); half {
+			words[len(words)-1] += word
+			half = false
+			continue
+		}
+		words, half = append(words, word), padded(word)
+	}
+	return words
 }
 
 // person takes a word that says something about each member.

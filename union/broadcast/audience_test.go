@@ -37,6 +37,8 @@ func TestAnAudienceIsSaidInAFewWords(t *testing.T) {
 		"40岁以上的班组长":            "||[group_leader]||40-0||false",
 		"二分厂锅炉班":               "集团公司/二分厂/锅炉班||[]||0-0||false",
 		"100101、100102 100103": "||[]||0-0|100101,100102,100103|false",
+		"高　伟 女、张 伟":            "|高伟,张伟|[]|女|0-0||false",
+		"1、张伟\n2.李娜 (3)王芳":     "|张伟,李娜,王芳|[]||0-0||false",
 		"退休 一分厂":               "集团公司/一分厂||[]||0-0||true",
 		"安全员、女工委员":             "||[safety_officer women_officer]||0-0||false",
 	} {

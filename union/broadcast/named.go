@@ -1,7 +1,9 @@
 package broadcast
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -16,12 +18,10 @@ type Listing struct {
 	Either []union.Member
 }
 
-// mostPosts is of how many words it is asked whether they are posts: a longer list is one of people.
-const mostPosts = 20
-
 // Named finds the people whom an audience names, by number or name: what ParseAudience has taken for posts may be names. It returns
-// ErrNobody where nobody is found of those who are named.
-func (d *Desk) Named(ctx context.Context, writer union.MemberID, a Audience) (Listing, error) {
+// ErrNobody where nobody is found of those who are named. typed are words as they were written where the audience has them in simplified
+// characters: a name is looked for as it was written first. Beside people only what somebody's post is called is one.
+func (d *Desk) Named(ctx context.Context, writer union.MemberID, a Audience, typed map[string]string) (Listing, error) {
 	n := Listing{Audience: a}
 	if len(a.Posts)+len(a.Staff) == 0 || a.ByFamily() {
 		return n, nil
@@ -29,7 +29,9 @@ func (d *Desk) Named(ctx context.Context, writer union.MemberID, a Audience) (Li
 	if err := d.mayWrite(ctx, writer, Broadcast{Details: Details{Audience: a}}); err != nil {
 		return n, err
 	}
-	found, err := d.Store.Listed(ctx, a)
+	asked := a
+	asked.Posts = slices.AppendSeq(slices.Clone(a.Posts), maps.Values(typed))
+	found, err := d.Store.Listed(ctx, asked)
 	if err != nil {
 		return n, err
 	}
@@ -41,21 +43,19 @@ func (d *Desk) Named(ctx context.Context, writer union.MemberID, a Audience) (Li
 			n.Staff = append(n.Staff, no)
 		}
 	}
-	words := n.name(a.Posts, found)
+	words := n.name(a.Posts, typed, found)
 	people := len(n.Staff)+len(n.Unknown)+len(n.Either) > 0
-	for i, word := range words {
-		posts := 1
-		if people && i >= mostPosts {
-			posts = 0
-		} else if people {
-			if posts, err = d.Store.Count(ctx, Audience{Orgs: a.Orgs, Retired: a.Retired, Posts: []string{word}}, d.Now().In(d.Zone)); err != nil {
-				return n, err
-			}
+	posts := words
+	if people && len(words) > 0 {
+		if posts, err = d.Store.Posts(ctx, Audience{Orgs: a.Orgs, Retired: a.Retired}, words); err != nil {
+			return n, err
 		}
-		if posts > 0 {
+	}
+	for _, word := range words {
+		if slices.Contains(posts, word) {
 			n.Posts = append(n.Posts, word)
 		} else {
-			n.Unknown = append(n.Unknown, word)
+			n.Unknown = append(n.Unknown, cmp.Or(typed[word], word))
 		}
 	}
 	if people && len(n.Staff) == 0 {
@@ -65,13 +65,19 @@ func (d *Desk) Named(ctx context.Context, writer union.MemberID, a Audience) (Li
 }
 
 // name takes up those whom words name, and returns the words that name nobody. Of several with one name the numbers beside it say which.
-func (n *Listing) name(words []string, found []union.Member) (left []string) {
-	for _, word := range words {
-		var same []union.Member
+func (n *Listing) name(words []string, typed map[string]string, found []union.Member) (left []string) {
+	called := func(word string) (same []union.Member) {
 		for _, m := range found {
 			if union.NameKey(m.Name) == union.NameKey(word) {
 				same = append(same, m)
 			}
+		}
+		return same
+	}
+	for _, word := range words {
+		same := called(cmp.Or(typed[word], word))
+		if len(same) == 0 {
+			same = called(word)
 		}
 		switch {
 		case len(same) == 0:

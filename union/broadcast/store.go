@@ -58,6 +58,8 @@ type Store interface {
 	Asking(ctx context.Context, member union.MemberID, number string) (Broadcast, error)
 	// Listed returns who of an audience's organisations has one of its staff numbers, or one of its posts as a name.
 	Listed(ctx context.Context, a Audience) ([]union.Member, error)
+	// Posts are those of the words that posts of an audience's members are called.
+	Posts(ctx context.Context, a Audience, words []string) ([]string, error)
 	// Leave notes of those of whom nobody knows whether it reached them that a person tells them, and says how many they are.
 	Leave(ctx context.Context, id ID, cause string, at time.Time) (int64, error)
 	// Answer notes that the member has read it; done says that this was new.
