@@ -2,9 +2,6 @@ package officialaccount
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -21,20 +18,6 @@ func fetchToken(api *platform.API, appID, secret string) platform.FetchToken {
 		if err != nil {
 			return "", 0, err
 		}
-		answer, err := api.Plain(ctx, http.MethodPost, "/cgi-bin/stable_token", nil, body)
-		if err != nil {
-			return "", 0, err
-		}
-		var got struct {
-			Token   string `json:"access_token"`
-			Seconds int64  `json:"expires_in"`
-		}
-		if err := json.Unmarshal(answer.Body, &got); err != nil {
-			return "", 0, fmt.Errorf("read token: %w", err)
-		}
-		if got.Token == "" || got.Seconds <= 0 {
-			return "", 0, errors.New("answer holds no token")
-		}
-		return got.Token, time.Duration(got.Seconds) * time.Second, nil
+		return api.FetchToken(ctx, http.MethodPost, "/cgi-bin/stable_token", nil, body)
 	}
 }

@@ -82,9 +82,23 @@ type Answer struct {
 	Warning string
 }
 
-// Plain calls without a token, to get one.
-func (a *API) Plain(ctx context.Context, method, path string, query url.Values, body []byte) (Answer, error) {
-	return a.call(ctx, method, path, query, body)
+// FetchToken calls without a token, to get one.
+func (a *API) FetchToken(ctx context.Context, method, path string, query url.Values, body []byte) (token string, life time.Duration, err error) {
+	answer, err := a.call(ctx, method, path, query, body)
+	if err != nil {
+		return "", 0, err
+	}
+	var got struct {
+		Token   string `json:"access_token"`
+		Seconds int64  `json:"expires_in"`
+	}
+	if err := json.Unmarshal(answer.Body, &got); err != nil {
+		return "", 0, fmt.Errorf("read token: %w", err)
+	}
+	if got.Token == "" || got.Seconds <= 0 {
+		return "", 0, errors.New("answer holds no token")
+	}
+	return got.Token, time.Duration(got.Seconds) * time.Second, nil
 }
 
 // Post calls with a token. A token that the platform no longer takes is fetched again and the call repeated, once.

@@ -40,8 +40,7 @@ func uploading(t *testing.T, standIn *platformtest.API) *platform.API {
 		t.Fatal(err)
 	}
 	fetch := func(ctx context.Context) (string, time.Duration, error) {
-		_, err := api.Plain(ctx, "GET", "/cgi-bin/gettoken", map[string][]string{"corpsecret": {platformtest.Secret}}, nil)
-		return fmt.Sprintf("access-%d", standIn.Minted()), time.Hour, err
+		return api.FetchToken(ctx, "GET", "/cgi-bin/gettoken", map[string][]string{"corpsecret": {platformtest.Secret}}, nil)
 	}
 	api.UseTokens(platform.NewTokens("k", alone{}, fetch, time.Now, nil))
 	return api
