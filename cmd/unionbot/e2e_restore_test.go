@@ -129,11 +129,32 @@ func testRestore(t *testing.T, w *world, elsewhere string, backUp, restore func(
 	}
 }
 
-// testRestoreMedia goes back to copies of the database and of the media folder, in the order of docs/backup.md.
-func testRestoreMedia(t *testing.T, binary string) {
+func testRestoreMediaFolder(t *testing.T, binary string) {
+	folder, copied := filepath.Join(t.TempDir(), "media"), filepath.Join(t.TempDir(), "copy")
+	testRestoreMedia(t, binary, "file:"+folder, func() string {
+		if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+			t.Fatal(err)
+		}
+		return "file:" + copied
+	}, func(string) {
+		if err := os.RemoveAll(copied); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func testRestoreMediaBucket(t *testing.T, binary string) {
+	bucket := storagetest.BucketURL(t)
+	storagetest.MakeBucket(t, bucket)
+	testRestoreMedia(t, binary, bucket, func() string { return storagetest.CopyBucket(t, bucket) },
+		func(copied string) { storagetest.EmptyBucket(t, copied) })
+}
+
+// testRestoreMedia goes back to copies of the database and of the media, in the order of docs/backup.md. backUp says where its copy is.
+func testRestoreMedia(t *testing.T, binary, media string, backUp func() string, lose func(copied string)) {
 	w := newWorldOn(t, binary, storagetest.MigratedSQLiteURL(t), "embedded")
-	folder, database, copied := filepath.Join(t.TempDir(), "media"), filepath.Join(t.TempDir(), "copy.db"), filepath.Join(t.TempDir(), "copy")
-	w.common = append(w.common, "UNIONBOT_MEDIA_URL=file:"+folder) // the last of a name counts
+	database := filepath.Join(t.TempDir(), "copy.db")
+	w.common = append(w.common, "UNIONBOT_MEDIA_URL="+media) // the last of a name counts
 	first := w.serve()
 	w.route(first)
 	w.ask(zhangWei, "提个建议,给锅炉房加个护栏", "现在是什么情况")
@@ -151,13 +172,11 @@ func testRestoreMedia(t *testing.T, binary string) {
 		}
 	}
 	w.command("backup", database)
-	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
-		t.Fatal(err)
-	}
+	copied := backUp()
 	first.kill()
 
 	w.database = "sqlite:" + database
-	w.common = append(w.common, "UNIONBOT_MEDIA_URL=file:"+copied)
+	w.common = append(w.common, "UNIONBOT_MEDIA_URL="+copied)
 	w.command("restored")
 	w.route(w.serve())
 	w.ask(liFang, "待办", number)
@@ -165,9 +184,7 @@ func testRestoreMedia(t *testing.T, binary string) {
 	asked := w.ask(liFang, "5", number+" 的照片", "正在发给您")
 	w.seesPictures(liFang, asked.ID, 1)
 
-	if err := os.RemoveAll(copied); err != nil {
-		t.Fatal(err)
-	}
+	lose(copied)
 	if said, err := w.try("doctor"); err == nil || !strings.Contains(said, "bad  media files        of the newest 1 that cases name some are gone, of "+number) {
 		t.Errorf("without its file doctor says %s, %v", said, err)
 	}
