@@ -167,6 +167,7 @@ func newHarness(t *testing.T, db *storage.DB, redisURL string, prepare ...func(*
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "aid", Year: 2026, Title: "帮扶专项", Budget: 20_000_00}, fund.Entry{At: today}))
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "care", Year: 2026, Title: "会员慰问", Budget: 3_000_00}, fund.Entry{At: today}))
 	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "award", Year: 2026, Title: "奖励", Budget: 5_000_00}, fund.Entry{At: today}))
+	check(t, storage.NewFunds(db).Set(t.Context(), fund.Fund{Name: "studio", Year: 2026, Title: "创新工作室", Budget: 8_000_00}, fund.Entry{At: today}))
 	h.ring = ring
 	for _, do := range prepare {
 		do(h)

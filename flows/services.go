@@ -101,6 +101,9 @@ const leastMatter = 4
 // leadIn is what leads over to the phrase, after the matter: 家里着火了,想 before 申请应急救助.
 var leadIn = regexp.MustCompile(`([,，。.;；!！\s])(我们?)?(想要|就想|想|要|请求|请)?(跟|和|向|找)?(工会|你们)?\s*$`)
 
+// onlyWho is all that stands before the phrase where it is who wants it: 我们工作室想 before 申报课题.
+var onlyWho = regexp.MustCompile(`^(?:我们?|咱们?|俺们?)[^,，。.;；!！\s]*(?:想要|想|准备|打算)$`)
+
 // matter is what is left of a sentence without the phrase that asks for the service: 给锅炉房加个护栏. It is empty if
 // nothing worth keeping is left.
 func matter(u service.Understand, text string) string {
@@ -118,7 +121,7 @@ func matter(u service.Understand, text string) string {
 		}
 	}
 	left = strings.TrimRightFunc(left, func(r rune) bool { return strings.ContainsRune("。.!!~ ", r) })
-	if utf8.RuneCountInString(left) < leastMatter {
+	if utf8.RuneCountInString(left) < leastMatter || after == "" && onlyWho.MatchString(bot.Simplified(before)) {
 		return ""
 	}
 	return left

@@ -164,6 +164,7 @@ func seedUnion(ctx context.Context, c config.Config, keys *seal.Keyring) (err er
 		{Name: "aid", Year: time.Now().Year(), Title: "帮扶专项", Budget: 200_000_00},
 		{Name: "care", Year: time.Now().Year(), Title: "会员慰问", Budget: 100_000_00},
 		{Name: "award", Year: time.Now().Year(), Title: "奖励", Budget: 50_000_00},
+		{Name: "studio", Year: time.Now().Year(), Title: "创新工作室", Budget: 60_000_00},
 	} {
 		_, err = storage.NewFunds(db).Of(ctx, f.Name, f.Year)
 		if errors.Is(err, fund.ErrUnknown) {

@@ -1,6 +1,9 @@
 package service
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // FieldGranted is kept for the sum that an officer sets where no rule does; no field of a form bears it.
 const FieldGranted = "granted"
@@ -83,7 +86,16 @@ func (p *parser) checkGrant(s *Service) {
 	}
 }
 
-// checkMoves looks at where money is set aside and paid: once each, in this order and in every case. What was set aside
+// grantsAny is the condition by which cases that are granted nothing pass by the steps that move money: support > 0. It holds at
+// both or at none, for a grant that follows from a rule stands once it is set aside. It is empty where no rule makes the grant.
+func (s *Service) grantsAny() string {
+	if s.Grant == "" {
+		return ""
+	}
+	return s.Grant + " > 0"
+}
+
+// checkMoves looks at where money is set aside and paid: once each, in this order and wherever there is any. What was set aside
 // once is not set aside anew, so nothing leads back behind it.
 func (p *parser) checkMoves(s *Service) {
 	reserves, pays := 0, 0
@@ -100,9 +112,10 @@ func (p *parser) checkMoves(s *Service) {
 		if step.Reserve {
 			reserves++
 		}
-		if (step.Reserve || step.Pay) && !step.When.Empty() {
-			p.addAt("review", "the step %q moves money in every case; it has no `when`", step.Name)
-		}
+		p.checkMovesWhen(s, step)
+	}
+	if moves := s.movesMoney(); len(moves) == 2 && moves[0].When.Empty() != moves[1].When.Empty() {
+		p.addAt("review", "the steps %q and %q move the same money; the same `when` is expected at both, or none", moves[0].Name, moves[1].Name)
 	}
 	switch {
 	case s.Fund == "" && reserves+pays > 0:
@@ -111,4 +124,21 @@ func (p *parser) checkMoves(s *Service) {
 	case s.Fund != "" && (reserves != 1 || pays != 1):
 		p.addAt("review", "a service with a fund has one step that says `reserve` and, after it, one that says `pay`")
 	}
+}
+
+// checkMovesWhen refuses a condition under which money would not be set aside, or would stay set aside for ever.
+func (p *parser) checkMovesWhen(s *Service, step Step) {
+	if !step.Reserve && !step.Pay || step.When.Empty() || strings.TrimSpace(step.When.Source) == s.grantsAny() {
+		return
+	}
+	if some := s.grantsAny(); some != "" {
+		p.addAt("review", "the step %q moves money wherever there is any; no `when` but `%s` is expected", step.Name, some)
+		return
+	}
+	p.addAt("review", "the step %q moves money in every case; it has no `when`", step.Name)
+}
+
+// movesMoney lists the steps that set money aside or pay it.
+func (s *Service) movesMoney() []Step {
+	return slices.DeleteFunc(s.Steps(), func(step Step) bool { return !step.Reserve && !step.Pay })
 }

@@ -64,3 +64,29 @@ func TestMoneyOfAServiceCannotBeLost(t *testing.T) {
 		})
 	}
 }
+
+// A rule may come to nothing: then no officer decides about money that is not there, and what is set aside is always paid.
+func TestACaseThatIsGrantedNothingPassesByTheStepsThatMoveMoney(t *testing.T) {
+	ruled := strings.NewReplacer("kind: text, label: 原因", "kind: money, label: 原因", ", ceiling: 5000", "", "fund: aid\n", "fund: aid\ngrant: aid\nsums: [{name: aid, label: 金额, value: cause}]\n").Replace(paying)
+	reserves, pays := "    reserve: true\n", "    pay: true\n"
+	when := func(condition string) string { return "    when: " + condition + "\n" }
+	s, err := service.Parse("aid", []byte(strings.NewReplacer(reserves, reserves+when("aid > 0"), pays, pays+when("aid > 0")).Replace(ruled)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fen, want := range map[int]int{0: 1, 100: 3} {
+		if steps := s.StepsFor(service.Facts{"aid": fen}); len(steps) != want {
+			t.Errorf("a grant of %d fen goes through %d steps, want %d", fen, len(steps), want)
+		}
+	}
+	for name, c := range map[string]struct{ file, want string }{
+		"only the first":        {strings.Replace(ruled, reserves, reserves+when("aid > 0"), 1), "the same `when` is expected at both"},
+		"only the second":       {strings.Replace(ruled, pays, pays+when("aid > 0"), 1), "the same `when` is expected at both"},
+		"another condition":     {strings.NewReplacer(reserves, reserves+when("urgent"), pays, pays+when("urgent")).Replace(ruled), "no `when` but `aid > 0` is expected"},
+		"where an officer says": {strings.NewReplacer(reserves, reserves+when("granted > 0"), pays, pays+when("granted > 0")).Replace(paying), "moves money in every case"},
+	} {
+		if _, err := service.Parse("aid", []byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
