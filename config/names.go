@@ -235,7 +235,7 @@ var settings = []setting{
 	},
 	{
 		name: "REFERENCE_DIR",
-		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml`, `groups.yaml`, `duty.yaml`, `banks.yaml`, `festivals.yaml` and `greetings.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them; `holidays.txt` there is read when serve starts (docs/deadlines.md).",
+		help: "A folder of the union's own `hotlines.yaml`, `standards.yaml`, `selfcheck.yaml`, `talks.yaml`, `groups.yaml`, `duty.yaml`, `banks.yaml`, `places.yaml`, `festivals.yaml` and `greetings.yaml`, over those that come with the program. Taken and refused as `ARTICLES_DIR` is. docs/articles.md says what is in them; `holidays.txt` there is read when serve starts (docs/deadlines.md).",
 		set:  text(func(c *Config) *string { return &c.ReferenceDir }, anything),
 	},
 	{

@@ -40,6 +40,7 @@ type alarm struct {
 	caseWords caseWords
 	desk      AlarmDesk
 	attach    attacher
+	table     placeTable
 	language  string
 	dispatch  string
 }
@@ -59,6 +60,8 @@ type alarmData struct {
 	Pictures []cases.ID `json:"pictures,omitempty"`
 	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
 	Untold bool `json:"-"`
+	// Which are the places that what was said may mean, until it is said which.
+	Which []string `json:"which,omitempty"`
 	// Placed is true where nobody is asked for the place any more.
 	Placed bool `json:"placed,omitempty"`
 }
@@ -76,18 +79,17 @@ func (a alarm) flow() bot.Flow {
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
-		To:      []bot.StepName{"hurt", "same", "more", "where"},
+		To:      []bot.StepName{"hurt", "same", "more", "where", "which"},
 		Expired: a.expired,
 		Rest: func(t *alarmTurn) (string, bool) {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
 		Steps: []bot.Step[alarmData]{
-			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where"}},
-			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where"}},
+			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where", "which"}},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where", "which"}},
 			{Name: "more", AskFunc: a.askMore, Handle: a.takeMore},
-			{Name: "where", Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, Commands: map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error){
-				bot.WordSkip: func(_ context.Context, t *alarmTurn) (bot.Next, error) { return a.over(t), nil },
-			}},
+			{Name: "where", Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
+			{Name: "which", AskFunc: a.askWhich, Handle: a.takeWhich, To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
 		},
 	})
 }
@@ -140,7 +142,10 @@ func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !ok {
 		return bot.End(), nil
 	}
-	t.Data = alarmData{Hash: s.Hash, Text: strings.TrimSpace(t.Entry.Text), Place: placeIn(t.Entry.Text)}
+	t.Data = alarmData{Hash: s.Hash}
+	if err := a.hear(ctx, t, s, t.Entry.Text); err != nil {
+		return bot.Next{}, err
+	}
 	return a.raise(ctx, t, s, false)
 }
 

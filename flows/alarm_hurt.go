@@ -47,7 +47,9 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	switch {
 	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure: // the same once more, or another
-		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
+		if err := a.hear(ctx, t, s, t.Text()); err != nil {
+			return bot.Next{}, err
+		}
 		return a.raise(ctx, t, s, false)
 	case !ok:
 		if over, err := a.add(ctx, t, strings.TrimSpace(t.Text())); over || err != nil {
@@ -64,11 +66,11 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 			return bot.End(), err
 		}
 		t.Lead(s.Alarm.Hurt.In(a.language) + "\n有人受伤这句我正在转给他们(" + t.Data.Number + ")。")
-		if t.Data.Placed {
+		if t.Data.Placed && len(t.Data.Which) == 0 {
 			t.Say("")
 			return bot.End(), nil
 		}
-		return bot.Goto("where"), nil
+		return a.whetherPlaced(t), nil
 	}
 	t.Lead("好的。")
 	return a.whetherPlaced(t), nil
@@ -118,7 +120,9 @@ func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)
 	}
 	if soundsOfDanger(s.Alarm, said) == alarmSure { // the same once more, or another
-		t.Data.Text, t.Data.Place = said, placeIn(said)
+		if err := a.hear(ctx, t, s, said); err != nil {
+			return bot.Next{}, err
+		}
 		return a.raise(ctx, t, s, false)
 	}
 	if over, err := a.add(ctx, t, said); over || err != nil {

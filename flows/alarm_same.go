@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
@@ -22,7 +21,9 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	switch {
 	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure:
-		t.Data.Text, t.Data.Place = strings.TrimSpace(t.Text()), placeIn(t.Text())
+		if err := a.hear(ctx, t, s, t.Text()); err != nil {
+			return bot.Next{}, err
+		}
 		return a.raise(ctx, t, s, false)
 	case !ok:
 		return bot.Miss(), nil

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -37,25 +36,10 @@ func (d alarmData) lost() string {
 
 // where is where it is. What was sent is surer than what the sentence says, and mostly says it as well.
 func (d alarmData) where() string {
-	if within(placeKey(d.Place), placeKey(d.Spot)) {
+	if reference.PlaceWithin(placeKey(d.Place), placeKey(d.Spot)) {
 		return d.Spot
 	}
 	return strings.TrimSpace(d.Place + " " + d.Spot)
-}
-
-// within says whether a place is part of another, and no end of a greater number: 3号行车 is not in 13号行车.
-func within(part, whole string) bool {
-	for from := 0; ; {
-		i := strings.Index(whole[from:], part)
-		if i < 0 {
-			return false
-		}
-		before, _ := utf8.DecodeLastRuneInString(whole[:from+i])
-		if part == "" || !unicode.IsDigit(before) && !strings.ContainsRune("十百", before) {
-			return true
-		}
-		from += i + len(part)
-	}
 }
 
 // takeLoose takes what was sent before the sentence: every picture, and the last place. Until the alarm stands they stay loose as well.
@@ -91,7 +75,7 @@ func (a alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.Memb
 func (a alarm) spotText(s *service.Service, sp spot) string {
 	for _, s := range append([]*service.Service{s}, a.services.All()...) {
 		if field, takes := spotField(s); takes {
-			if v, ok := spotOf(s, field, sp, a.language); ok {
+			if v, ok := a.table.spot(s, field, sp); ok {
 				return v.Text
 			}
 		}
@@ -109,7 +93,7 @@ func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		}
 		sp, _ := readSpot(key)
 		if place := a.spotText(s, sp); place != "" {
-			return a.tellPlace(ctx, t, place)
+			return a.tellPlace(ctx, t, place, true)
 		}
 	}
 	switch {
@@ -143,9 +127,9 @@ func (a alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error) 
 	return bot.Stay(), nil
 }
 
-// tellPlace tells who was rung, or who goes, where it is: what was sent goes before what was written.
-func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string) (bot.Next, error) {
-	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: "地点 " + place, Place: place, Sent: !t.IsText()}); over || err != nil {
+// tellPlace tells who was rung, or who goes, where it is: what is sure, for it was sent or picked, goes before what was written.
+func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string, sure bool) (bot.Next, error) {
+	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: "地点 " + place, Place: place, Sent: sure}); over || err != nil {
 		return bot.End(), err
 	}
 	said := "好的,地点我正在转给他们。"
@@ -157,7 +141,7 @@ func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string) (bot.N
 		t.Data.Spot = place
 		t.Lead(said)
 		return bot.Repeat(), nil
-	case "where":
+	case "where", "which":
 		t.Data.Placed = true
 		t.Lead(said)
 		return a.over(t), nil

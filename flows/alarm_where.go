@@ -13,7 +13,10 @@ import (
 
 // whetherPlaced asks where it is, once people were rung, unless that was said already.
 func (a alarm) whetherPlaced(t *alarmTurn) bot.Next {
-	if !t.Data.Placed {
+	switch {
+	case len(t.Data.Which) > 0:
+		return bot.Goto("which")
+	case !t.Data.Placed:
 		return bot.Goto("where")
 	}
 	return a.over(t)
@@ -41,20 +44,26 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)
 	}
+	found, err := a.placesIn(ctx, t, s, said)
+	if err != nil {
+		return bot.Next{}, err
+	}
 	switch {
 	case slices.ContainsFunc(a.services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, said) }):
 		return bot.Pass(), nil // it was not said in answer to this
 	case noPlace.MatchString(bot.Simplified(said)):
 		return a.over(t), nil
-	case placeIn(said) == "" && noAnswer.MatchString(bot.Simplified(said)):
+	case len(found) == 0 && placeIn(said) == "" && noAnswer.MatchString(bot.Simplified(said)):
 		if over, err := a.add(ctx, t, said); over || err != nil {
 			return bot.End(), err
 		}
 		t.Lead("这句我正在转给他们。")
 		return bot.Repeat(), nil
 	case soundsOfDanger(s.Alarm, said) == alarmSure: // the same once more, or another
-		t.Data.Text, t.Data.Place = said, placeIn(said)
+		if err := a.hear(ctx, t, s, said); err != nil {
+			return bot.Next{}, err
+		}
 		return a.raise(ctx, t, s, false)
 	}
-	return a.tellPlace(ctx, t, said)
+	return a.tellFound(ctx, t, s, said, found)
 }

@@ -142,7 +142,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 	case service.KindList: // what of it fits no more is found when it is handed in
 		return field.Kind.Typed(value.Raw)
 	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
-		return refersTo(field, value)
+		return f.refersTo(field, value)
 	case service.KindTime:
 		raw, err := strconv.Unquote(string(value.Raw))
 		_, known := answer.ShownTime(raw)
@@ -162,7 +162,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 }
 
 // refersTo says whether a value names something that the field takes.
-func refersTo(field service.Field, value cases.Value) bool {
+func (f form) refersTo(field service.Field, value cases.Value) bool {
 	if field.Kind == service.KindPlace && len(value.Raw) == 0 {
 		return tooLong(field, value.Text) == ""
 	}
@@ -170,8 +170,8 @@ func refersTo(field service.Field, value cases.Value) bool {
 	if !field.Kind.Typed(value.Raw) || json.Unmarshal(value.Raw, &ref) != nil {
 		return false
 	}
-	known := func(p service.Place) bool { return p.Name == ref.Place }
-	return ref.Place == "" || slices.ContainsFunc(field.Places, known)
+	_, known := f.places().byName(field, ref.Place)
+	return ref.Place == "" || known
 }
 
 func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {

@@ -22,12 +22,12 @@ const beside = 4 * len("字")
 // unit, phones, choices by their words, places by any of their names, organisations of the tree by name. What is vague, or may belong
 // to several fields, is left out, so that it is asked. now is any time; c tells the day that it is. Members are never
 // looked for, nor a sentence's own text.
-func Extract(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, language string) map[string]cases.Value {
+func Extract(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, shared Reference, language string) map[string]cases.Value {
 	text = bot.Simplified(text)
 	if phrase, at := longest(s.Understand.Phrases, text); phrase != "" { // what asks for the service says nothing of its fields
 		text = text[:at] + " " + text[at+len(phrase):]
 	}
-	e := extracting(s, text, now, c, tree, language)
+	e := extracting(s, text, now, c, tree, shared, language)
 	values := map[string]cases.Value{}
 	for _, field := range s.Form {
 		if h := e.hear(field); h.ok() {
@@ -37,9 +37,9 @@ func Extract(s *service.Service, text string, now time.Time, c Calendar, tree []
 	return values
 }
 
-func extracting(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, language string) extraction {
+func extracting(s *service.Service, text string, now time.Time, c Calendar, tree []union.Organisation, shared Reference, language string) extraction {
 	return extraction{
-		form: form{calendar: c, language: language}, service: s, tree: tree, at: c.Local(now),
+		form: form{calendar: c, reference: shared, language: language}, service: s, tree: tree, at: c.Local(now),
 		text: strings.ToLower(width.Narrow.String(bot.Simplified(text))),
 	}
 }
@@ -171,32 +171,13 @@ func (e extraction) says(word string) bool {
 	return ok
 }
 
-// place finds the only place of which a name stands in the sentence. A name that is a part of another's that stands there does
-// not count.
+// place finds the only place of which a name stands in the sentence.
 func (e extraction) place(field service.Field) heard {
-	text := placeKey(e.text)
-	said := map[string]service.Place{}
-	for _, p := range field.Places {
-		for _, word := range append([]string{p.Label.ZH, p.Label.EN}, p.Synonyms...) {
-			if key := placeKey(word); utf8.RuneCountInString(key) >= 2 && strings.Contains(text, key) {
-				said[key] = p
-			}
-		}
-	}
-	var found []service.Place
-	for key, p := range said {
-		covered := false
-		for other := range said {
-			covered = covered || other != key && strings.Contains(other, key)
-		}
-		if !covered && !slices.ContainsFunc(found, func(other service.Place) bool { return other.Name == p.Name }) {
-			found = append(found, p)
-		}
-	}
+	found := e.form.places().in(field, e.text)
 	if len(found) != 1 || !e.only(field) {
 		return heard{}
 	}
-	return heard{value: e.form.place(found[0])}
+	return heard{value: placeValue(found[0], e.form.language)}
 }
 
 // numbers finds the phone numbers in the sentence.

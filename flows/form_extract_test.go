@@ -50,7 +50,7 @@ func TestOneSentenceFillsSeveralFields(t *testing.T) {
 			t.Fatalf("no service %s", c.service)
 		}
 		var got []string
-		for name, v := range Extract(s, c.text, now, days, tree, "zh-CN") {
+		for name, v := range Extract(s, c.text, now, days, tree, nil, "zh-CN") {
 			got = append(got, name+"="+v.Text)
 		}
 		slices.Sort(got)

@@ -31,7 +31,7 @@ func (f form) extract(ctx context.Context, t *formTurn, s *service.Service, text
 	if err != nil {
 		return nil, err
 	}
-	return Extract(s, text, t.Now, f.calendar, tree, f.language), nil
+	return Extract(s, text, t.Now, f.calendar, tree, f.reference, f.language), nil
 }
 
 // fill takes over what a sentence says of questions that are still open, and returns how it is shown back: 日期 11月18日(周三),自付
@@ -89,7 +89,7 @@ func (f form) takeMore(ctx context.Context, t *formTurn, s *service.Service, fie
 	if err != nil {
 		return bot.Next{}, false, err
 	}
-	e := extracting(s, t.Text(), t.Now, f.calendar, tree, f.language)
+	e := extracting(s, t.Text(), t.Now, f.calendar, tree, f.reference, f.language)
 	h := e.hear(field)
 	if field.Kind == service.KindChoices {
 		h = e.several(field)

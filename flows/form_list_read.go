@@ -122,7 +122,7 @@ func sameOfAll(heads []headFound, clause string) bool {
 // saidOf finds what a text says of one of a list, whoever it is.
 func (f form) saidOf(field service.Field, text string, now time.Time) map[string]cases.Value {
 	each := &service.Service{Form: field.Fields[1:]}
-	values := Extract(each, text, now, f.calendar, nil, f.language)
+	values := Extract(each, text, now, f.calendar, nil, f.reference, f.language)
 	for _, q := range each.Form {
 		if _, found := values[q.Name]; found {
 			continue

@@ -49,6 +49,8 @@ func (f form) hear(ctx context.Context, t *formTurn, field service.Field, text s
 	switch field.Kind {
 	case service.KindOrganisation:
 		return f.hearOrganisation(ctx, t, field, text)
+	case service.KindPlace:
+		return f.hearPlace(ctx, t, field, text)
 	case service.KindMember:
 		return f.hearMember(ctx, t, field, text)
 	case service.KindMembers:

@@ -7,32 +7,49 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 // placeScene is what the scene of a QR code begins with that hangs at a place; the place's name follows.
 const placeScene = "place:"
 
-// readPlace understands a place: one of the field's by any of its names, or else as it was said.
-func (f form) readPlace(field service.Field, text string) heard {
-	return readPlaceOf(field, text, f.language)
+func (f form) places() placeTable { return placeTable{f.reference, f.language} }
+
+// read understands a place: one that has this name, or else as it was said. Of several it is asked which.
+func (p placeTable) read(field service.Field, text string) heard {
+	return p.which(p.named(field, text), field, text)
 }
 
-func readPlaceOf(field service.Field, text, language string) heard {
-	key := placeKey(text)
-	for _, p := range field.Places {
-		for _, word := range append([]string{p.Label.ZH, p.Label.EN}, p.Synonyms...) {
-			if word != "" && placeKey(word) == key {
-				return heard{value: placeValue(p, language)}
-			}
+// which is the one place that was found, those to choose from, or what was said where there is none.
+func (p placeTable) which(found []service.Place, field service.Field, text string) heard {
+	switch said := readText(field, text); {
+	case len(found) == 0 || said.problem != "":
+		return said
+	case len(found) == 1:
+		return heard{value: placeValue(found[0], p.language)}
+	default:
+		var either []cases.Value
+		for _, place := range found[:min(len(found), offeredMost)] {
+			either = append(either, placeValue(place, p.language))
 		}
+		return heard{either: append(either, said.value)}
 	}
-	return readText(field, text)
 }
 
-func (f form) place(p service.Place) cases.Value { return placeValue(p, f.language) }
+// hearPlace understands a place, those of the own unit first where several have the name.
+func (f form) hearPlace(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+	found := f.places().named(field, text)
+	if len(found) > 1 {
+		m, err := f.people.members.Get(ctx, t.Data.Draft.Owner)
+		if err != nil {
+			return heard{}, fmt.Errorf("find member: %w", err)
+		}
+		f.places().ownFirst(found, m.OrgPath)
+	}
+	return f.places().which(found, field, text), nil
+}
 
 func placeValue(p service.Place, language string) cases.Value {
 	return cases.Value{Text: p.Label.In(language), Raw: rawRef(service.Ref{Place: p.Name})}
@@ -46,13 +63,8 @@ func rawRef(ref service.Ref) json.RawMessage {
 	return raw
 }
 
-var figureOf = strings.NewReplacer("一", "1", "二", "2", "两", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9",
-	"/", "", "#", "号", "-", "")
-
-// placeKey folds what does not tell places apart: 三号行车 and 3#行车, with or without slashes.
-func placeKey(text string) string {
-	return figureOf.Replace(union.NameKey(bot.Simplified(strings.TrimRight(strings.TrimSpace(text), "。.!！"))))
-}
+// placeKey folds what does not tell places apart, in both ways of writing.
+func placeKey(text string) string { return reference.PlaceKey(bot.Simplified(text)) }
 
 // takeSent takes what is no text - a picture, a location, a code - whatever the question is; took is false for anything
 // that the form has no use for.

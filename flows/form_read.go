@@ -58,7 +58,7 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 		limits := answer.TimeLimits{DateLimits: answer.DateLimits{Past: field.Past, Future: field.Future}, PartOfDay: field.PartOfDay}
 		return understood(answer.Time(simple, f.calendar.Local(now), limits))
 	case service.KindPlace:
-		return f.readPlace(field, text)
+		return f.places().read(field, text)
 	case service.KindList:
 		if slices.Contains(nobodyElse, simple) && field.Min == 0 {
 			return f.readList(field, service.List{})

@@ -22,6 +22,8 @@ type Reference interface {
 	SelfCheck() reference.SelfCheck
 	// Banks lists banks by what people call them.
 	Banks() reference.Banks
+	// Places lists places by what people call them.
+	Places() reference.Places
 	Rosters
 }
 

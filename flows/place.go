@@ -17,7 +17,7 @@ import (
 // or a location.
 type atPlace struct {
 	services Services
-	language string
+	table    placeTable
 }
 
 type placeData struct {
@@ -73,20 +73,24 @@ func spotKey(m bot.Message) (key string, ok bool) {
 
 // spotValue is the place as an answer to the field; ok is false where the field cannot take it.
 func (f form) spotValue(s *service.Service, field service.Field, sp spot) (cases.Value, bool) {
-	return spotOf(s, field, sp, f.language)
+	return f.places().spot(s, field, sp)
 }
 
-func spotOf(s *service.Service, field service.Field, sp spot, language string) (cases.Value, bool) {
+// spot is a place as an answer to the field; ok is false where the field cannot take it.
+func (p placeTable) spot(s *service.Service, field service.Field, sp spot) (cases.Value, bool) {
 	if sp.at != nil {
 		return located(*sp.at), !s.Sealed // where a phone was tells whose it was
 	}
-	if i := slices.IndexFunc(field.Places, func(p service.Place) bool { return p.Name == sp.name }); i >= 0 {
-		return placeValue(field.Places[i], language), true
+	if place, ok := p.byName(field, sp.name); ok {
+		return placeValue(place, p.language), true
 	}
 	if coded.MatchString(sp.name) {
 		return cases.Value{}, false
 	}
-	h := readPlaceOf(field, sp.name, language)
+	h := p.read(field, sp.name)
+	if len(h.either) > 0 { // what a code says in words stays as it is
+		h = readText(field, sp.name)
+	}
 	return h.value, h.ok()
 }
 
@@ -121,7 +125,7 @@ func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 		if !takes {
 			continue
 		}
-		if v, ok := spotOf(s, field, sp, p.language); ok {
+		if v, ok := p.table.spot(s, field, sp); ok {
 			t.Data.Names = append(t.Data.Names, s.Name)
 			t.Data.Label = v.Text
 		}
@@ -139,7 +143,7 @@ func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 func (p atPlace) choices(t *placeTurn) (choices []bot.Choice) {
 	for _, name := range t.Data.Names {
 		if s, ok := p.services.Current(name); ok {
-			choices = append(choices, bot.Choice{Label: s.Title.In(p.language)})
+			choices = append(choices, bot.Choice{Label: s.Title.In(p.table.language)})
 		} else {
 			choices = append(choices, bot.Choice{Label: "(已停办)"})
 		}

@@ -59,14 +59,14 @@ func NewUnderstander(all []*service.Service) *Understander {
 }
 
 // FillOn has Understand say what a sentence fills of the form as well, as it would at a time.
-func (u *Understander) FillOn(now time.Time, c Calendar, language string) {
+func (u *Understander) FillOn(now time.Time, c Calendar, shared Reference, language string) {
 	u.fields = func(name, text string) map[string]string {
 		filled := map[string]string{}
 		i := slices.IndexFunc(u.all, func(s *service.Service) bool { return s.Name == name })
 		if i < 0 {
 			return filled
 		}
-		for field, v := range Extract(u.all[i], text, now, c, nil, language) {
+		for field, v := range Extract(u.all[i], text, now, c, nil, shared, language) {
 			filled[field] = v.Text
 		}
 		if field, ok := u.all[i].SentenceField(); ok {

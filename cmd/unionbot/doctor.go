@@ -63,6 +63,7 @@ var examinations = []examine{
 	examineData,
 	examineCustodians,
 	examineGroups,
+	examinePlaces,
 	examineDuty,
 	examineAudit,
 }

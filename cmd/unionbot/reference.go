@@ -52,7 +52,7 @@ func (a *app) referenceCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check [FOLDER]",
 		Short: "Check the reference data and explain every mistake",
-		Long: `Check hotlines.yaml, standards.yaml, selfcheck.yaml, talks.yaml, groups.yaml, duty.yaml, banks.yaml, festivals.yaml and greetings.yaml as serve reads them: those that come with unionbot, and over
+		Long: `Check hotlines.yaml, standards.yaml, selfcheck.yaml, talks.yaml, groups.yaml, duty.yaml, banks.yaml, places.yaml, festivals.yaml and greetings.yaml as serve reads them: those that come with unionbot, and over
 them those of REFERENCE_DIR, or of the FOLDER that is named. Every mistake is named with file, line, field and what was expected.`,
 		Example: "  unionbot reference check\n  unionbot reference check ./reference --json",
 		Args:    cobra.MaximumNArgs(1),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -60,13 +61,17 @@ func (a *app) understander(folder string) (*flows.Understander, error) {
 	if err != nil {
 		return nil, err
 	}
+	data, err := loadReference(c)
+	if err != nil {
+		return nil, err
+	}
 	now := newClock(c.ClockOffset).now().In(c.Timezone)
 	days, err := calendar.New(c.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("read calendar: %w", err)
 	}
 	u := flows.NewUnderstander(set.On(service.DayOf(now)).All())
-	u.FillOn(now, days, c.Language)
+	u.FillOn(now, days, reference.NewBook(data), c.Language)
 	return u, nil
 }
 

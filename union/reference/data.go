@@ -20,6 +20,7 @@ type Data struct {
 	Groups Groups
 	Banks  Banks
 	Duty   Duty
+	Places Places
 }
 
 // Sheet is one file with where its facts come from.
@@ -32,7 +33,7 @@ type Sheet struct {
 func (d *Data) Sheets() []Sheet {
 	return []Sheet{
 		{festivalsStem + ending, d.Festivals.Origin}, {greetingsStem + ending, d.Greetings.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
-		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin}, {banksStem + ending, d.Banks.Origin}, {dutyStem + ending, d.Duty.Origin},
+		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin}, {banksStem + ending, d.Banks.Origin}, {dutyStem + ending, d.Duty.Origin}, {placesStem + ending, d.Places.Origin},
 	}
 }
 

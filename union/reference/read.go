@@ -23,6 +23,7 @@ const (
 	groupsStem    = "groups"
 	banksStem     = "banks"
 	dutyStem      = "duty"
+	placesStem    = "places"
 )
 
 // needed are the lines that are told to people in danger.
@@ -51,7 +52,7 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 	problems := slices.Clone(files.Problems)
 	var greetings *folder.Document
 	for stem, sheet := range map[string]interface{ check(*folder.Document) }{
-		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks, groupsStem: &d.Groups, banksStem: &d.Banks, dutyStem: &d.Duty,
+		hotlinesStem: &d.Hotlines, standardsStem: &d.Standards, festivalsStem: &d.Festivals, greetingsStem: &d.Greetings, selfcheckStem: &d.Self, talksStem: &d.Talks, groupsStem: &d.Groups, banksStem: &d.Banks, dutyStem: &d.Duty, placesStem: &d.Places,
 	} {
 		source, there := files.Sources[stem]
 		if !there {
@@ -76,7 +77,7 @@ func load(files folder.Files, folders []fs.FS) (*Data, error) {
 		d.checkNames(greetings)
 		problems = append(problems, greetings.Problems...)
 	}
-	known := []string{banksStem, dutyStem, festivalsStem, greetingsStem, groupsStem, hotlinesStem, selfcheckStem, standardsStem, talksStem}
+	known := []string{banksStem, dutyStem, festivalsStem, greetingsStem, groupsStem, hotlinesStem, placesStem, selfcheckStem, standardsStem, talksStem}
 	for _, stem := range files.Stems() {
 		if !slices.Contains(known, stem) {
 			problems = append(problems, folder.Problem{File: files.Name(stem), Line: 1, Text: "nobody reads this file: " + folder.OneOf(stem, known)})
