@@ -228,6 +228,9 @@ var kindNames = map[string]string{
 	cases.EventTaken:         "接单,赶去现场",
 	cases.EventThere:         "从现场说",
 	cases.EventAdded:         "又说",
+	cases.EventPackGiven:     "同意交出材料",
+	cases.EventPackBack:      "收回材料",
+	cases.EventPackOpened:    "打开材料",
 	cases.EventReconsidered:  "请求复议",
 	cases.EventWaived:        "不计奖励",
 	cases.EventDisowned:      "说没有参与,从共同提出人里去掉",
@@ -294,6 +297,9 @@ func (w caseWords) form(t cases.TaskView) []string { return w.formShown(t, partl
 func (w caseWords) formShown(t cases.TaskView, show func(service.Field, string) string) (lines []string) {
 	for _, r := range formRows(t.Case, t.Service, w.language, show) {
 		lines = append(lines, r.Name+":"+r.Value)
+	}
+	if pack := w.packStanding(t.Case, t.Service); pack != "" {
+		lines = append(lines, pack)
 	}
 	return lines
 }

@@ -72,6 +72,7 @@ type Desk interface {
 	HelpDesk
 	StandInDesk
 	PrintDesk
+	PackDesk
 	TallyDesk
 }
 
@@ -123,6 +124,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		digest{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
 		statistics{people: p, caseWords: c, desk: d.Desk}.flow(),
 		printing{people: p, calendar: d.Calendar, desk: d.Desk}.flow(),
+		pack{people: p, caseWords: c, desk: d.Desk}.flow(),
 		reduce{people: p, caseWords: c, desk: d.Desk}.flow(),
 		bind{people: p, binder: d.Binder, calendar: d.Calendar, phone: d.Phone}.flow(),
 		account{people: p, binder: d.Binder, calendar: d.Calendar}.flow(),

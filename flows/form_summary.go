@@ -229,6 +229,10 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	if err != nil {
 		return bot.Next{}, err
 	}
+	if s.Pack.On() && t.Data.Aside == 0 { // what was said is not handed over yet
+		t.Lead(f.saidFiled(filed) + also + "\n")
+		return bot.Hand(bot.Entry{Flow: "pack", Key: filed.Case.Number}), nil
+	}
 	t.Say(f.saidFiled(filed) + also)
 	return f.ended(t), nil
 }

@@ -255,6 +255,20 @@ func (plainWords) Paper(v cases.PaperView) paper.Document {
 	return paper.Document{Number: v.Number, Check: v.Check, Union: v.Union}
 }
 
+func (plainWords) PackPaper(v cases.PaperView) paper.Document {
+	return paper.Document{Number: v.Number}
+}
+
+func (plainWords) NoPack(number string) string { return "no pack " + number }
+
+func (plainWords) PackGiven(c cases.Case, _ *service.Service, given bool) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("pack of %s given: %t", c.Number, given)}
+}
+
+func (plainWords) PackAsked(c cases.Case, _ *service.Service, asks union.Member) notice.Body {
+	return notice.Body{Text: asks.Name + " asks for the pack of " + c.Number}
+}
+
 func (plainWords) TallyChart(t cases.Tally) paper.Chart { return paper.Chart{Title: t.Unit.Name} }
 
 func (plainWords) NoChart() string { return "no chart" }

@@ -213,6 +213,9 @@ const (
 	EventDisowned      = "disowned"     // a co-author says that it is not theirs
 	EventTaken         = "taken"        // an officer goes there
 	EventThere         = "there"        // who went there says how it is
+	EventPackGiven     = "pack_given"   // its author hands over what belongs to it
+	EventPackBack      = "pack_back"    // and takes that back before it was opened
+	EventPackOpened    = "pack_opened"  // an officer has opened it
 	EventAdded         = "added"        // somebody said more of a danger, or the author of an open case
 	EventReminded      = "reminded"     // who has it was reminded
 	EventStoodIn       = "stood_in"     // went to others in silence

@@ -174,7 +174,7 @@ func (m *matter) taskView(t Task) TaskView {
 
 // forOfficers is the case without what would tell who filed it, where the author asked for that.
 func (m *matter) forOfficers() Case {
-	c := m.Case
+	c := m.withoutPack(m.Case)
 	if c.Anonymous {
 		c.Author, c.Org, c.Lineage, c.Seal = 0, 0, "", nil
 		if m.undoneBy(m.Author) {

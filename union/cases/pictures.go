@@ -50,6 +50,9 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 		return Pictures{}, err
 	}
 	p := Pictures{Number: m.Number}
+	if m.withheld() && viewer != m.Author {
+		return p, nil
+	}
 	var notices []notice.Notice
 	reported, err := d.store.Seconds.Of(ctx, m.ID) // who follows it shows how it was
 	if err != nil {

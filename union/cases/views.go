@@ -163,6 +163,9 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		v.Timeline = withoutAsides(v.Timeline)
 	}
+	if viewer != m.Author {
+		v.Case = m.withoutPack(v.Case)
+	}
 	if m.Anonymous && viewer != m.Author {
 		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
 		for i := range v.Timeline {

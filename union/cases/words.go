@@ -71,6 +71,7 @@ type Words interface {
 	StandInWords
 	VacancyWords
 	PrintWords
+	PackWords
 	TallyWords
 }
 

@@ -120,6 +120,7 @@ func (p *parser) check(s *Service) {
 	p.checkAward(s)
 	p.checkRanking(s)
 	p.checkPapers(s)
+	p.checkPack(s)
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 	p.checkShields(s)

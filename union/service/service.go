@@ -63,6 +63,7 @@ type Service struct {
 	Ranking Ranking `yaml:"ranking"`
 	// Papers are those that may follow what was granted.
 	Papers Papers `yaml:"papers"`
+	Pack   Pack   `yaml:"pack"`
 	// Base is the money field that officers may correct (核减), whereupon the sums are worked out again.
 	Base    string  `yaml:"base"`
 	Summary Summary `yaml:"summary"`

@@ -1,0 +1,62 @@
+package flows_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/storage/turns"
+)
+
+// TestAPackIsReadByNobodyBeforeItIsHandedOver tries every way by which an officer reads a case, and looks at what is printed.
+func TestAPackIsReadByNobodyBeforeItIsHandedOver(t *testing.T) {
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
+	h.talk("张伟", "申请法律援助", "车间主任口头说过。11月18日停了我的工资卡,11月3日人事说要解除合同", "2", "11月3日", "合同", "跳过", "请律师", "13900010001", "晚上", "提交", "先不交")
+	secret := []string{"工资卡", "人事说要解除", "知道的日子", "手上材料"}
+	withheld := func(how, said string) {
+		t.Helper()
+		if !strings.Contains(said, "FL26-0001") {
+			t.Errorf("%s shows another case: %s", how, said)
+		}
+		for _, word := range secret {
+			if strings.Contains(said, word) {
+				t.Errorf("%s tells of %q: %s", how, word, said)
+			}
+		}
+	}
+	for _, text := range []string{"待办 FL26-0001", "进度 FL26-0001", "事实材料 FL26-0001", "接案 FL26-0001 周三打您电话", "进度 FL26-0001"} {
+		withheld(text, h.says("何平", text))
+	}
+	h.says("何平", "打印 FL26-0001")
+	withheld("the paper", fmt.Sprint(h.press.last))
+	h.talk("张伟", "事实材料", "同意")
+	h.says("何平", "打印 FL26-0001")
+	withheld("the paper of what may be opened", fmt.Sprint(h.press.last))
+	withheld("the task of what may be opened", h.says("何平", "待办"))
+
+	h.says("何平", "事实材料 FL26-0001")
+	d := h.press.last
+	if len(d.Entries) != 5 {
+		t.Fatalf("%d entries: %v", len(d.Entries), d.Entries)
+	}
+	var told []string
+	for _, e := range d.Entries {
+		told = append(told, e.Head+" "+e.Text)
+	}
+	want := "没有说日子 车间主任口头说过|2026年11月3日(周二) 知道的日子|2026年11月3日(周二) 人事说要解除合同|2026年11月18日(周三) 停了我的工资卡|11月22日(周日) 向工会提出(FL26-0001)"
+	if got := strings.Join(told, "|"); got != want {
+		t.Errorf("the timeline is\n%s, want\n%s", got, want)
+	}
+	for _, word := range []string{"车间主任口头说过。11月18日停了", "张伟 · 一分厂/锅炉班", "手上材料 劳动合同", "没有核实", "看过并同意", "何平"} {
+		if !strings.Contains(fmt.Sprint(d), word) {
+			t.Errorf("%q is not on the paper: %v", word, d)
+		}
+	}
+	if said := h.says("何平", "进度 FL26-0001"); !strings.Contains(said, "打开材料") {
+		t.Errorf("that it was opened stands nowhere: %s", said)
+	}
+	if said := h.says("陈静", "事实材料 FL26-0001"); !strings.Contains(said, "没有找到") {
+		t.Errorf("who has not the case opens it: %s", said)
+	}
+}

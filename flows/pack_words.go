@@ -1,0 +1,183 @@
+package flows
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/paper"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// happening is one line of the timeline of a matter.
+type happening struct {
+	Day   string // 2026-11-03; empty of what names no day
+	Shown string
+	Text  string
+}
+
+// clauseEnd is where what was said of one day may end.
+var clauseEnd = regexp.MustCompile(`[,，。.;；、!！\s]+`)
+
+// happenings puts what was said, in the form and since, into the order of the days that it names.
+func (w caseWords) happenings(v cases.View) []happening {
+	var all []happening
+	for _, f := range v.Service.Form {
+		day, err := strconv.Unquote(string(v.Values[f.Name].Raw))
+		if f.Kind == service.KindDate && err == nil && v.Values[f.Name].Text != "" {
+			all = append(all, happening{Day: day, Shown: v.Values[f.Name].Text, Text: f.Label.In(w.language)})
+		}
+	}
+	all = append(all, w.toldOf(v.Values[v.Service.Pack.Events].Text, v.FiledAt, happening{})...)
+	for _, e := range v.Timeline {
+		if e.Actor != v.Author || e.Actor == 0 {
+			continue
+		}
+		day := happening{Day: w.calendar.Local(e.At).Format(time.DateOnly), Shown: w.calendar.SpeechDay(e.At)}
+		switch e.Kind {
+		case cases.EventFiled:
+			day.Text = "向工会提出(" + v.Number + ")"
+			all = append(all, day)
+		case cases.EventSupplemented, cases.EventAdded:
+			all = append(all, w.toldOf(e.Note, e.At, day)...)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b happening) int { return cmp.Compare(a.Day, b.Day) })
+	return all
+}
+
+// toldOf takes apart what was said at a time. What is said after a day and before the next one belongs to it; what comes before any
+// is of the day that is handed in.
+func (w caseWords) toldOf(said string, at time.Time, day happening) (all []happening) {
+	text := bot.Simplified(said)
+	if len(text) != len(said) { // whose places are not those of the text
+		said = text
+	}
+	begin := 0
+	cut := func(end int) {
+		if day.Text = strings.Trim(strings.TrimSpace(said[begin:end]), ",，。;；、"); day.Text != "" {
+			all = append(all, day)
+		}
+	}
+	for _, found := range answer.FindDates(text, w.calendar.Local(at), answer.DateLimits{}) {
+		raw, err := strconv.Unquote(string(found.Raw))
+		from := 0
+		if ends := clauseEnd.FindAllStringIndex(text[:found.From], -1); len(ends) > 0 {
+			from = ends[len(ends)-1][1]
+		}
+		if err != nil || from < begin || raw == day.Day { // a second day of one clause stays within it
+			continue
+		}
+		cut(from)
+		if begin = from; from == found.From { // the day stands before it anyway
+			begin = found.To
+		}
+		day = happening{Day: raw, Shown: found.Shown}
+	}
+	cut(len(said))
+	return all
+}
+
+// packRows are the answers of a pack, but for those that stand in its timeline.
+func (w caseWords) packRows(v cases.View) []notice.Row {
+	var rows []notice.Row
+	for _, r := range formRows(v.Case, v.Service, w.language, service.Field.Partly) {
+		told := slices.ContainsFunc(v.Service.Form, func(f service.Field) bool {
+			return (f.Kind == service.KindDate || f.Name == v.Service.Pack.Events) && f.Label.In(w.language) == r.Name
+		})
+		if !told && r.Name != "补充" {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// packText is a pack in the chat.
+func (w caseWords) packText(v cases.View) string {
+	var b strings.Builder
+	b.WriteString(v.Number + " " + v.Service.Pack.Title.In(w.language) + "\n按时间:")
+	for _, h := range w.happenings(v) {
+		b.WriteString("\n· ")
+		if h.Day != "" {
+			b.WriteString(h.Shown + " ")
+		}
+		b.WriteString(h.Text)
+	}
+	b.WriteString("\n材料和情况:")
+	for _, r := range w.packRows(v) {
+		b.WriteString("\n· " + r.Name + ":" + r.Value)
+	}
+	return b.String()
+}
+
+// packStanding says to an officer how far a pack is; empty where the service has none.
+func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
+	title, state := s.Pack.Title.In(w.language), c.Pack()
+	switch {
+	case !s.Pack.On():
+		return ""
+	case !state.Opened.IsZero():
+		return title + ":" + w.calendar.SpeechDay(state.Opened) + " " + state.Name + " 打开"
+	case !state.Given.IsZero():
+		return title + ":已同意交给您,回复\"事实材料 " + c.Number + "\"打开(打开有记录)"
+	}
+	return title + ":提出人还没有同意交出;回复\"事实材料 " + c.Number + "\"请他看一看"
+}
+
+// PackPaper is a pack on paper.
+func (n Notices) PackPaper(v cases.PaperView) paper.Document {
+	w := caseWords{calendar: n.calendar, language: n.language}
+	d := paper.Document{
+		Union: v.Union + "工会", Title: v.Service.Title.In(n.language) + v.Service.Pack.Title.In(n.language), Number: "编号 " + v.Number, EntriesTitle: "按时间",
+		Notes:   []string{"本件按提出人说的整理,没有核实;只用于这件事,不得另作他用。"},
+		Lacking: "〓 处的字或符号本机字体印不出,以系统里的为准。",
+		Foot:    n.stamp(v.At) + " " + n.printer(v) + " 打开", Pages: "第 %d 页 共 %d 页",
+	}
+	if given := v.Pack().Given; !given.IsZero() {
+		d.Notes = append(d.Notes, "提出人 "+n.stamp(given)+" 看过并同意:"+v.Service.Pack.Consent.In(n.language))
+	}
+	if photos := len(v.Pictures); photos > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("另有照片 %d 张,随本件分别发送。", photos))
+	}
+	if !v.Anonymous {
+		d.Rows = append(d.Rows, paper.Row{Label: "提出人", Text: v.AuthorName + " · " + v.AuthorOrg})
+	}
+	for _, r := range w.packRows(v.View) {
+		d.Rows = append(d.Rows, paper.Row{Label: r.Name, Text: r.Value})
+	}
+	if field, ok := v.Service.Field(v.Service.Pack.Events); ok { // in the author's own order and words
+		d.Rows = append(d.Rows, paper.Row{Label: field.Label.In(n.language), Text: v.Values[field.Name].Text})
+	}
+	for _, h := range w.happenings(v.View) {
+		d.Entries = append(d.Entries, paper.Entry{Head: cmp.Or(h.Shown, "没有说日子"), Text: h.Text})
+	}
+	return d
+}
+
+// NoPack is said in place of a pack that could not be sent.
+func (n Notices) NoPack(number string) string {
+	return number + " 的 PDF 没能发过来。请再回复一次\"事实材料 " + number + "\"。"
+}
+
+// PackGiven tells who has a case that its author hands the pack over, or takes that back.
+func (n Notices) PackGiven(c cases.Case, s *service.Service, given bool) notice.Body {
+	title := s.Pack.Title.In(n.language)
+	if !given {
+		return notice.Body{Text: c.Number + " 的" + title + ",提出人先收回了,还没有人打开过。"}
+	}
+	return notice.Body{Text: c.Number + " 的" + title + ",提出人同意交给您了。回复\"事实材料 " + c.Number + "\"打开,打开有记录。"}
+}
+
+// PackAsked asks an author for the pack.
+func (n Notices) PackAsked(c cases.Case, s *service.Service, asks union.Member) notice.Body {
+	return notice.Body{Text: c.Number + " " + asks.Name + " 想看您的" + s.Pack.Title.In(n.language) + "。您没有同意,他什么都看不到;回复\"事实材料 " + c.Number + "\"看一遍,再定交不交。"}
+}
