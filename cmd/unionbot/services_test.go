@@ -155,28 +155,51 @@ func TestDoctorSaysWhichServicesAreTaken(t *testing.T) {
 	expect(t, examineData(t.Context(), other), "services", stateBad, "are refused", "broken.yaml:1: unknown key", "mend the file")
 }
 
-// TestThePageForStaffIsRight reads its examples as serve would, and looks for every word that a file may say.
-func TestThePageForStaffIsRight(t *testing.T) {
-	page, err := os.ReadFile("../../docs/services.md")
-	if err != nil {
-		t.Fatal(err)
+// TestThePagesForStaffAreRight reads their examples as serve would, and looks for every word that a file may say.
+func TestThePagesForStaffAreRight(t *testing.T) {
+	for _, c := range []struct{ page, service string }{{"services.md", "lost_card"}, {"services.zh-CN.md", "tool_loan"}} {
+		t.Run(c.page, func(t *testing.T) {
+			page, err := os.ReadFile("../../docs/" + c.page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			examplesHold(t, page, c.service)
+			if c.page == "services.md" { // refers to the other for `alarm`
+				hazards, err := os.ReadFile("../../docs/hazards.md")
+				if err != nil {
+					t.Fatal(err)
+				}
+				page = slices.Concat(page, hazards)
+			}
+			explainsAll(t, page)
+		})
 	}
+}
+
+// examplesHold reads the two examples of a page: a service, and its end.
+func examplesHold(t *testing.T, page []byte, name string) {
+	t.Helper()
 	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1)
 	if len(blocks) != 2 {
 		t.Fatalf("%d examples", len(blocks))
 	}
 	set, err := service.Load(servicestest.Files(t), fstest.MapFS{
-		"lost_card.yaml": {Data: blocks[0][1]}, "lost_card@2027-01-01.yaml": {Data: blocks[1][1]},
+		name + ".yaml": {Data: blocks[0][1]}, name + "@2027-01-01.yaml": {Data: blocks[1][1]},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, before := set.On("2026-12-31").Get("lost_card"); !before {
+	if _, before := set.On("2026-12-31").Get(name); !before {
 		t.Error("the example is not offered before its end")
 	}
-	if _, after := set.On("2027-01-01").Get("lost_card"); after {
+	if _, after := set.On("2027-01-01").Get(name); after {
 		t.Error("the example does not end")
 	}
+}
+
+// explainsAll looks for every word that a service file may say.
+func explainsAll(t *testing.T, page []byte) {
+	t.Helper()
 	words := yamlKeys(reflect.TypeFor[service.Service](), nil)
 	for _, k := range service.Kinds() {
 		words = append(words, string(k))
@@ -187,18 +210,14 @@ func TestThePageForStaffIsRight(t *testing.T) {
 	for _, a := range service.Acts() {
 		words = append(words, string(a))
 	}
-	hazards, err := os.ReadFile("../../docs/hazards.md") // to which the page refers for `alarm`
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, word := range words {
-		if !regexp.MustCompile("`" + word + "[`:]").Match(slices.Concat(page, hazards)) {
-			t.Errorf("neither docs/services.md nor docs/hazards.md explains `%s`", word)
+		if !regexp.MustCompile("`" + word + "[`:]").Match(page) {
+			t.Errorf("`%s` is not explained", word)
 		}
 	}
 	for _, place := range service.Placeholders() {
 		if !strings.Contains(string(page), "`{"+place+"}`") {
-			t.Errorf("docs/services.md does not explain {%s}", place)
+			t.Errorf("{%s} is not explained", place)
 		}
 	}
 }
