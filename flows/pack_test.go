@@ -44,7 +44,7 @@ func TestAPackIsReadByNobodyBeforeItIsHandedOver(t *testing.T) {
 	for _, e := range d.Entries {
 		told = append(told, e.Head+" "+e.Text)
 	}
-	want := "没有说日子 车间主任口头说过|2026年11月3日(周二) 知道的日子|2026年11月3日(周二) 人事说要解除合同|2026年11月18日(周三) 停了我的工资卡|11月22日(周日) 向工会提出(FL26-0001)"
+	want := "没有说日子 车间主任口头说过|2026年11月3日(周二) 知道的日子|2026年11月3日(周二) 人事说要解除合同|2026年11月18日(周三) 停了我的工资卡|2026年11月22日(周日) 向工会提出(FL26-0001)"
 	if got := strings.Join(told, "|"); got != want {
 		t.Errorf("the timeline is\n%s, want\n%s", got, want)
 	}

@@ -42,7 +42,8 @@ func (w caseWords) happenings(v cases.View) []happening {
 		if e.Actor != v.Author || e.Actor == 0 {
 			continue
 		}
-		day := happening{Day: w.calendar.Local(e.At).Format(time.DateOnly), Shown: w.calendar.SpeechDay(e.At)}
+		date := w.calendar.Local(e.At).Format(time.DateOnly)
+		day := happening{Day: date, Shown: answer.Date(date, w.calendar.Date(e.At), answer.DateLimits{}).Shown} // with its year, as on paper
 		switch e.Kind {
 		case cases.EventFiled:
 			day.Text = "向工会提出(" + v.Number + ")"

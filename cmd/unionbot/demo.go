@@ -31,7 +31,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Run everything in one process on loopback: the service with an embedded database and Redis, both platforms
 simulated, a union of sixty people, and their phones in the browser. Nothing is opened to the network. What is said
 is forgotten at the end, unless --data names a folder to keep it in.`,
-		Example: "  unionbot demo\n  unionbot demo --addr 127.0.0.1:9000 --data ./demo\n  unionbot demo --services ./services",
+		Example: "  unionbot demo\n  unionbot demo --addr 127.0.0.1:9000 --data ./demo\n  unionbot demo --services ./services --reference ./reference",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.demo(c.Context(), o)
@@ -40,10 +40,11 @@ is forgotten at the end, unless --data names a folder to keep it in.`,
 	c.Flags().StringVar(&o.address, "addr", "127.0.0.1:8080", "address of the phones; a free port is taken if it is in use")
 	c.Flags().StringVar(&o.data, "data", "", "folder that keeps the data; the next demo goes on from there")
 	c.Flags().StringVar(&o.services, "services", "", "folder of service files to try, over those that come along (docs/services.md)")
+	c.Flags().StringVar(&o.reference, "reference", "", "folder of reference files to try, such as places.yaml, over those that come along (docs/articles.md)")
 	return c
 }
 
-type demoOptions struct{ address, data, services string }
+type demoOptions struct{ address, data, services, reference string }
 
 func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	phones, err := a.listenOrElsewhere(ctx, o.address)
@@ -99,7 +100,7 @@ func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callback
 		"UNIONBOT_DATABASE_URL=sqlite:"+filepath.Join(o.data, "unionbot.db"),
 		"UNIONBOT_REDIS_URL="+config.Embedded,
 		"UNIONBOT_MEDIA_URL=file:"+filepath.Join(o.data, "media"),
-		"UNIONBOT_SERVICES_DIR="+o.services,
+		"UNIONBOT_SERVICES_DIR="+o.services, "UNIONBOT_REFERENCE_DIR="+o.reference,
 		"UNIONBOT_PUBLIC_URL=http://"+callbacksAt.String(),
 		"UNIONBOT_DISPATCH_PHONE=内线 6110",
 		"UNIONBOT_LOG_FORMAT=text", "UNIONBOT_LOG_LEVEL=warn",
