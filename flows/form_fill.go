@@ -49,7 +49,8 @@ func (f form) fill(ctx context.Context, t *formTurn, s *service.Service, text st
 			t.Data.Said = text
 			break
 		}
-		if !found || answered || field.Guess != "" || !contains(t.Data.Draft.Shown(s), field.Name) || f.overflows(t, field, v) {
+		_, guessed := t.Data.Draft.Values[field.Guess] // from what was kept of the same sentence
+		if !found || answered || guessed || !contains(t.Data.Draft.Shown(s), field.Name) || f.overflows(t, field, v) {
 			continue
 		}
 		f.set(t, s, field, v)

@@ -144,7 +144,7 @@ func (p pack) show(ctx context.Context, t *packTurn, number string) (bot.Next, e
 		t.Lead("\n已同意交给 " + strings.Join(v.Officers, "、") + ",还没有人打开。")
 		t.Data.Given = true
 	default:
-		t.Lead("\n" + v.Service.Pack.Consent.In(p.caseWords.language))
+		t.Lead("\n" + v.Service.Pack.Consent.In(p.caseWords.language) + "交出去吗?")
 		t.Data.Given = false
 	}
 	return bot.Goto("give"), nil

@@ -48,7 +48,7 @@ func TestAPackIsReadByNobodyBeforeItIsHandedOver(t *testing.T) {
 	if got := strings.Join(told, "|"); got != want {
 		t.Errorf("the timeline is\n%s, want\n%s", got, want)
 	}
-	for _, word := range []string{"车间主任口头说过。11月18日停了", "张伟 · 一分厂/锅炉班", "手上材料 劳动合同", "没有核实", "看过并同意", "何平"} {
+	for _, word := range []string{"车间主任口头说过。11月18日停了", "张伟 · 一分厂/锅炉班", "手上材料 劳动合同", "没有核实", "看过后说了同意", "何平"} {
 		if !strings.Contains(fmt.Sprint(d), word) {
 			t.Errorf("%q is not on the paper: %v", word, d)
 		}

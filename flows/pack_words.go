@@ -144,7 +144,7 @@ func (n Notices) PackPaper(v cases.PaperView) paper.Document {
 		Foot:    n.stamp(v.At) + " " + n.printer(v) + " 打开", Pages: "第 %d 页 共 %d 页",
 	}
 	if given := v.Pack().Given; !given.IsZero() {
-		d.Notes = append(d.Notes, "提出人 "+n.stamp(given)+" 看过并同意:"+v.Service.Pack.Consent.In(n.language))
+		d.Notes = append(d.Notes, "提出人 "+n.stamp(given)+" 看过后说了同意,说的是:"+v.Service.Pack.Consent.In(n.language))
 	}
 	if photos := len(v.Pictures); photos > 0 {
 		d.Notes = append(d.Notes, fmt.Sprintf("另有照片 %d 张,随本件分别发送。", photos))
