@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -176,8 +177,11 @@ func (d *Desk) sendPack(ctx context.Context, m *matter, r PackRequest, v *PackVi
 	if v.Pictures, err = d.sendPictures(ctx, r.Viewer, m.ID, r.Occasion); err != nil {
 		return err
 	}
-	if d.press.Ready() != nil {
+	switch err := d.press.Ready(); {
+	case errors.Is(err, paper.ErrNoFont): // it is read in the chat
 		return nil
+	case err != nil:
+		return err
 	}
 	people, err := d.members.GetMany(ctx, []union.MemberID{r.Viewer})
 	if err != nil {
