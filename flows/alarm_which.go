@@ -38,7 +38,7 @@ func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, t
 	if err != nil {
 		return nil, err
 	}
-	a.table.ownFirst(found, m.OrgPath)
+	found = a.table.ownFirst(found, m.OrgPath)
 	return found[:min(len(found), offeredMost)], nil
 }
 

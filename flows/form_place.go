@@ -46,7 +46,7 @@ func (f form) hearPlace(ctx context.Context, t *formTurn, field service.Field, t
 		if err != nil {
 			return heard{}, fmt.Errorf("find member: %w", err)
 		}
-		f.places().ownFirst(found, m.OrgPath)
+		found = f.places().ownFirst(found, m.OrgPath)
 	}
 	return f.places().which(found, field, text), nil
 }

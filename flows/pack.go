@@ -28,13 +28,15 @@ type pack struct {
 	desk      PackDesk
 }
 
-type packData struct {
-	Number string `json:"number"`
-	Given  bool   `json:"given,omitempty"`
-	Which  pick   `json:"which,omitzero"`
-}
+// packData has the fields of withdrawData, so that the binary holds the code for both once. Title is how far the pack has come.
+type packData withdrawData
 
 type packTurn = bot.Turn[packData]
+
+// packGiven stands in the place of a title once its author has said yes.
+const packGiven = "given"
+
+func (d packData) given() bool { return d.Title == packGiven }
 
 // asksPack knows 事实材料 FL26-0001, 看看事实材料 and 收回事实材料.
 var asksPack = regexp.MustCompile(`^(?:看看?|打开|交出|收回|我的)?(?:事实)?材料包?\s*([a-zA-Z]{2}\d{2}-\d{4,})?[。.!！]?$`)
@@ -75,7 +77,7 @@ func (p pack) flow() bot.Flow {
 			Handle: p.take,
 			Commands: map[bot.Word]func(context.Context, *packTurn) (bot.Next, error){
 				bot.WordConfirm: func(ctx context.Context, t *packTurn) (bot.Next, error) {
-					if t.Data.Given {
+					if t.Data.given() {
 						return bot.Repeat(), nil
 					}
 					return p.decide(ctx, t, true)
@@ -86,7 +88,7 @@ func (p pack) flow() bot.Flow {
 }
 
 func (d packData) choices() []bot.Choice {
-	if d.Given {
+	if d.given() {
 		return packBack
 	}
 	return packGive
@@ -142,10 +144,10 @@ func (p pack) show(ctx context.Context, t *packTurn, number string) (bot.Next, e
 		return bot.End(), nil
 	case !state.Given.IsZero():
 		t.Lead("\n已同意交给 " + strings.Join(v.Officers, "、") + ",还没有人打开。")
-		t.Data.Given = true
+		t.Data.Title = packGiven
 	default:
 		t.Lead("\n" + v.Service.Pack.Consent.In(p.caseWords.language) + "交出去吗?")
-		t.Data.Given = false
+		t.Data.Title = ""
 	}
 	return bot.Goto("give"), nil
 }
@@ -195,7 +197,7 @@ func packSent(v cases.PackView) string {
 
 func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
-	if yes := readYesNo(t.Text()); !ok && t.IsText() && yes.ok() && !t.Data.Given {
+	if yes := readYesNo(t.Text()); !ok && t.IsText() && yes.ok() && !t.Data.given() {
 		if i, ok = 1, true; string(yes.value.Raw) == "true" {
 			i = 0
 		}
@@ -204,7 +206,7 @@ func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
 	case i == 0:
-		return p.decide(ctx, t, !t.Data.Given)
+		return p.decide(ctx, t, !t.Data.given())
 	case i == 2:
 		v, err := p.look(ctx, t, t.Data.Number, true)
 		switch {
@@ -216,7 +218,7 @@ func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 			t.Lead("PDF 这里发不了,内容和上面写的一样;在企业微信上再回复\"事实材料\"试试。")
 		}
 		return bot.Repeat(), nil
-	case t.Data.Given:
+	case t.Data.given():
 		t.Say("好的,不收回。")
 	default:
 		t.Say("好的,没有交给任何人。想交了回复\"事实材料 " + t.Data.Number + "\"。")

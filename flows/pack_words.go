@@ -25,19 +25,29 @@ type happening struct {
 	Text  string
 }
 
+// timeline is in the order of days; of one day, what was said first comes first.
+type timeline []happening
+
+func (t *timeline) add(h happening) {
+	*t = append(*t, h)
+	for i := len(*t) - 1; i > 0 && (*t)[i-1].Day > h.Day; i-- {
+		(*t)[i-1], (*t)[i] = (*t)[i], (*t)[i-1]
+	}
+}
+
 // clauseEnd is where what was said of one day may end.
 var clauseEnd = regexp.MustCompile(`[,，。.;；、!！\s]+`)
 
 // happenings puts what was said, in the form and since, into the order of the days that it names.
-func (w caseWords) happenings(v cases.View) []happening {
-	var all []happening
+func (w caseWords) happenings(v cases.View) timeline {
+	var all timeline
 	for _, f := range v.Service.Form {
 		day, err := strconv.Unquote(string(v.Values[f.Name].Raw))
 		if f.Kind == service.KindDate && err == nil && v.Values[f.Name].Text != "" {
-			all = append(all, happening{Day: day, Shown: v.Values[f.Name].Text, Text: f.Label.In(w.language)})
+			all.add(happening{Day: day, Shown: v.Values[f.Name].Text, Text: f.Label.In(w.language)})
 		}
 	}
-	all = append(all, w.toldOf(v.Values[v.Service.Pack.Events].Text, v.FiledAt, happening{})...)
+	w.told(&all, v.Values[v.Service.Pack.Events].Text, v.FiledAt, happening{})
 	for _, e := range v.Timeline {
 		if e.Actor != v.Author || e.Actor == 0 {
 			continue
@@ -47,18 +57,17 @@ func (w caseWords) happenings(v cases.View) []happening {
 		switch e.Kind {
 		case cases.EventFiled:
 			day.Text = "向工会提出(" + v.Number + ")"
-			all = append(all, day)
+			all.add(day)
 		case cases.EventSupplemented, cases.EventAdded:
-			all = append(all, w.toldOf(e.Note, e.At, day)...)
+			w.told(&all, e.Note, e.At, day)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b happening) int { return cmp.Compare(a.Day, b.Day) })
 	return all
 }
 
-// toldOf takes apart what was said at a time. What is said after a day and before the next one belongs to it; what comes before any
+// told takes apart what was said at a time. What is said after a day and before the next one belongs to it; what comes before any
 // is of the day that is handed in.
-func (w caseWords) toldOf(said string, at time.Time, day happening) (all []happening) {
+func (w caseWords) told(all *timeline, said string, at time.Time, day happening) {
 	text := bot.Simplified(said)
 	if len(text) != len(said) { // whose places are not those of the text
 		said = text
@@ -66,7 +75,7 @@ func (w caseWords) toldOf(said string, at time.Time, day happening) (all []happe
 	begin := 0
 	cut := func(end int) {
 		if day.Text = strings.Trim(strings.TrimSpace(said[begin:end]), ",，。;；、"); day.Text != "" {
-			all = append(all, day)
+			all.add(day)
 		}
 	}
 	for _, found := range answer.FindDates(text, w.calendar.Local(at), answer.DateLimits{}) {
@@ -85,7 +94,6 @@ func (w caseWords) toldOf(said string, at time.Time, day happening) (all []happe
 		day = happening{Day: raw, Shown: found.Shown}
 	}
 	cut(len(said))
-	return all
 }
 
 // packRows are the answers of a pack, but for those that stand in its timeline.

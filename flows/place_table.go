@@ -87,14 +87,16 @@ func calledPlace(p service.Place) []string {
 	return append([]string{p.Label.ZH, p.Label.EN}, p.Synonyms...)
 }
 
-// ownFirst puts the places of a unit, named by its path, before all others.
-func (p placeTable) ownFirst(found []service.Place, unit string) {
+// ownFirst lists the places of a unit, named by its path, before all others.
+func (p placeTable) ownFirst(found []service.Place, unit string) []service.Place {
 	places := p.places()
-	lies := func(place service.Place) int {
+	var own, others []service.Place
+	for _, place := range found {
 		if shared, ok := places.ByName(place.Name); ok && shared.In(unit) {
-			return 0
+			own = append(own, place)
+		} else {
+			others = append(others, place)
 		}
-		return 1
 	}
-	slices.SortStableFunc(found, func(a, b service.Place) int { return lies(a) - lies(b) })
+	return append(own, others...)
 }
