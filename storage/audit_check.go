@@ -27,13 +27,14 @@ func (r *Audit) Check(ctx context.Context, outside []audit.Anchor, seen func(row
 			seen(rep.Events + rep.Entries + rep.Links)
 		}
 	}
+	if err := r.checkChain(ctx, c, audit.Link{}, outside, tell); err != nil {
+		return audit.Report{}, err
+	}
 	if err := r.checkEvents(ctx, c, tell); err != nil {
 		return audit.Report{}, err
 	}
-	if err := r.checkEntries(ctx, c, tell); err != nil {
-		return audit.Report{}, err
-	}
-	return r.checkChain(ctx, c, audit.Link{}, outside, tell)
+	err := r.checkEntries(ctx, c, tell)
+	return c.Report(), err
 }
 
 // CheckEnd looks at the last links of the chain and at the anchors: what can be done often on a record of years.
@@ -48,7 +49,9 @@ func (r *Audit) CheckEnd(ctx context.Context, links int64, outside []audit.Ancho
 			return audit.Report{}, err
 		}
 	}
-	return r.checkChain(ctx, audit.NewChecker(r.db.keys, from), from, outside, func() {})
+	c := audit.NewChecker(r.db.keys, from)
+	err = r.checkChain(ctx, c, from, outside, func() {})
+	return c.Report(), err
 }
 
 func (r *Audit) checkEvents(ctx context.Context, c *audit.Checker, tell func()) error {
@@ -69,7 +72,7 @@ func (r *Audit) checkEvents(ctx context.Context, c *audit.Checker, tell func()) 
 			return err
 		}
 		// What was deleted meanwhile is on record by now.
-		recorded, err := r.erased(ctx, ids)
+		recorded, err := r.erased(ctx, c, ids)
 		if err != nil {
 			return err
 		}
@@ -110,8 +113,8 @@ func (r *Audit) scanEvent(row scanner) (e audit.StoredEvent, err error) {
 }
 
 // erased says of which of the cases a deletion is on record.
-func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error) {
-	found, err := r.deletions(ctx, ` AND a.case_id IN ?`, ids)
+func (r *Audit) erased(ctx context.Context, c *audit.Checker, ids []int64) (map[int64]bool, error) {
+	found, err := r.deletions(ctx, c, ` AND a.case_id IN ?`, ids)
 	recorded := make(map[int64]bool, len(found))
 	for _, e := range found {
 		recorded[e.Case] = true
@@ -120,9 +123,9 @@ func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error)
 }
 
 // deletions are the entries on record that tell of one. What was not written so by this service vouches for nothing.
-func (r *Audit) deletions(ctx context.Context, where string, args ...any) ([]audit.StoredEntry, error) {
+func (r *Audit) deletions(ctx context.Context, c *audit.Checker, where string, args ...any) ([]audit.StoredEntry, error) {
 	list, err := queryAll(ctx, r.db, "read deletions", r.scanEntry, selectRecorded+`WHERE a.kind = ?`+where, append([]any{audit.Erase}, args...)...)
-	return slices.DeleteFunc(list, func(e audit.StoredEntry) bool { return !e.Vouches(r.db.keys) }), err
+	return slices.DeleteFunc(list, func(e audit.StoredEntry) bool { return !c.Vouches(e) }), err
 }
 
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
@@ -130,7 +133,7 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 	return r.entries(ctx, func(page []audit.StoredEntry) (err error) {
 		// What was deleted meanwhile is on record by now.
 		if slices.ContainsFunc(page, func(e audit.StoredEntry) bool { return e.Salt == nil && !emptied[e.ID] }) {
-			if emptied, err = r.emptied(ctx); err != nil {
+			if emptied, err = r.emptied(ctx, c); err != nil {
 				return err
 			}
 		}
@@ -148,8 +151,8 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 }
 
 // emptied are the entries of which a deletion on record says that they say nothing any more.
-func (r *Audit) emptied(ctx context.Context) (map[int64]bool, error) {
-	list, err := r.deletions(ctx, ``)
+func (r *Audit) emptied(ctx context.Context, c *audit.Checker) (map[int64]bool, error) {
+	list, err := r.deletions(ctx, c, ``)
 	all := map[int64]bool{}
 	for _, e := range list {
 		for _, id := range e.Emptied {
@@ -214,22 +217,22 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 	return nil
 }
 
-func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) (audit.Report, error) {
+func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) error {
 	inside, err := r.Anchors(ctx)
 	if err != nil {
-		return audit.Report{}, err
+		return err
 	}
 	anchors := slices.Concat(inside, outside)
 	c.Expect(anchors)
 	for last := from.Place; ; tell() {
 		links, err := queryAll(ctx, r.db, "read audit chain", scanStoredLink, `SELECT l.place, l.source, l.entry_id, l.case_id,
-			l.case_place, l.digest, l.signature, c.id, c.number, e.id, a.id FROM audit_chain l
+			l.case_place, l.digest, l.signature, c.id, c.number, e.id, a.id, a.kind FROM audit_chain l
 			LEFT JOIN cases c ON c.id = l.case_id
 			LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
 			LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
 			WHERE l.place > ? ORDER BY l.place LIMIT ?`, last, rowsAtOnce)
 		if err != nil {
-			return audit.Report{}, err
+			return err
 		}
 		if len(links) == 0 {
 			break
@@ -241,22 +244,23 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 	}
 	head, err := r.Head(ctx)
 	if err != nil {
-		return audit.Report{}, err
+		return err
 	}
 	for _, a := range anchors {
 		there, err := r.Link(ctx, a.Place)
 		if err != nil {
-			return audit.Report{}, err
+			return err
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
-	return c.Report(), nil
+	return nil
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {
 	var inCase, place, there, event, entry sql.NullInt64
-	var number sql.NullString
-	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &there, &number, &event, &entry)
+	var number, kind sql.NullString
+	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &there, &number, &event, &entry, &kind)
+	l.Deletion = audit.Kind(kind.String) == audit.Erase
 	l.CaseGone = l.Source == audit.OfEvent && !there.Valid
 	l.Case, l.CasePlace, l.Number, l.Found = inCase.Int64, place.Int64, number.String, event.Valid || entry.Valid
 	return l, err
