@@ -57,14 +57,17 @@ const maxDamages = 1000
 type Stored struct {
 	ID   int64
 	Salt []byte // nil where it was deleted
-	// Unreadable is set where the sealed content does not open: it was changed, or stands in another row.
-	Unreadable bool
+	// Unreadable is set where the sealed content does not open: it was changed, or stands in another row. OtherKey is where that may
+	// be because its key is not held.
+	Unreadable, OtherKey bool
 	// Written is the digest that was written with it.
 	Written, Signature string
-	// ErasedAt is when its content was deleted; Recorded that an entry says so.
-	ErasedAt time.Time
-	Recorded bool
-	Listed   bool
+	// ErasedAt is when its content was deleted, by its own mark. Recorded is that a deletion on record says so, and ChangedAt when
+	// one came upon it that found it changed.
+	ErasedAt  time.Time
+	Recorded  bool
+	ChangedAt time.Time
+	Listed    bool
 	// Link is what the chain says of it, nil if nothing; Twice where it says so more than once.
 	Link  *Link
 	Twice bool
@@ -194,13 +197,20 @@ func (c *Checker) Event(e StoredEvent) {
 // content compares what an entry says, by its digest now, with what was written.
 func (c *Checker) content(e Stored, digest, where string) {
 	switch {
+	case e.OtherKey:
+		c.damage(Changed, where, "what the entry said is sealed with a key that is not held: put that key back, or it was changed")
 	case e.Unreadable:
 		c.damage(Changed, where, "what the entry said does not open any more: it was changed, or put into another row")
 	case e.Salt != nil && digest != e.Written:
 		c.damage(Changed, where, "the entry says something else than it said when it was written")
-	case e.Salt == nil && e.Recorded && !e.ErasedAt.IsZero():
+	case e.Salt != nil && !e.ErasedAt.IsZero():
+		c.damage(Changed, where, "the entry is marked as deleted, and still says what it said")
+	case e.Salt != nil:
+	case !e.ChangedAt.IsZero():
+		c.damage(Changed, where, "the entry was not as it was written when it was deleted on %s", e.ChangedAt.UTC().Format("2006-01-02 15:04 UTC"))
+	case e.Recorded:
 		c.report.Erased++
-	case e.Salt == nil:
+	default:
 		c.damage(Emptied, where, "what the entry said is gone, and no deletion is on record")
 	}
 }
@@ -224,7 +234,7 @@ func (c *Checker) Entry(e StoredEntry) {
 	c.report.Entries++
 	c.list = &c.inEntries
 	where := fmt.Sprintf("entry %d (%s)", e.ID, e.Kind)
-	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted
+	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted, only what was made to look like one
 	c.content(e.Stored, e.Digest(e.Salt), where)
 	c.listed(e.Stored, where)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {

@@ -50,3 +50,9 @@ func (c *Checker) Vouches(e StoredEntry) bool {
 	valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature)
 	return valid || !held && c.listing.has(e)
 }
+
+// NeedsChain says whether only the chain tells if the deletion vouches.
+func (c *Checker) NeedsChain(e StoredEntry) bool {
+	_, held := c.keys.Verify(nil, e.Signature)
+	return e.Kind == Erase && !held && e.AsWritten()
+}
