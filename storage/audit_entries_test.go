@@ -75,6 +75,10 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 		{"words that were dropped quietly", func(f forger, ids []int64) {
 			f.run("UPDATE audit_entries SET salt = '', erased_ms = 1"+one, ids[1])
 		}, []string{"emptied entry SECOND (look)"}},
+		{"a mark of deletion on what is there", func(f forger, ids []int64) {
+			f.run("UPDATE audit_entries SET erased_ms = 1"+one, ids[1])
+			f.run("UPDATE case_events SET erased_ms = 1 WHERE case_id = ?", f.c.ID)
+		}, []string{"changed entry SECOND (look)", "changed case NUMBER, entry 1", "changed case NUMBER, entry 2"}},
 		{"words that were dropped, with a look that was made a deletion of itself and of others", func(f forger, ids []int64) {
 			f.vouch(ids, "salt = ''")
 		}, []string{"emptied entry FIRST (erase)", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},

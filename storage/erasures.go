@@ -24,12 +24,12 @@ func NewErasures(db *DB, directory string) *Erasures { return &Erasures{db: db, 
 
 // Exclusive implements privacy.ErasureStore: an import would write anew what is deleted, and one that died has left its
 // rows behind.
-func (r *Erasures) Exclusive(ctx context.Context) (func(context.Context) error, error) {
+func (r *Erasures) Exclusive(ctx context.Context) (renew, done func(context.Context) error, err error) {
 	staging, err := NewRoster(r.db, nil).lease(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return staging.Close, nil
+	return func(ctx context.Context) error { return staging.renew(ctx, rosterLease) }, staging.Close, nil
 }
 
 // OpenCases implements privacy.ErasureStore.

@@ -207,3 +207,29 @@ func TestADeletionLeavesWhoStoodIn(t *testing.T) {
 		}
 	})
 }
+
+// A deletion of somebody's own making is no deletion, and goes with the rest. Under the name of a key that is not held it may be
+// one, and waits for that key.
+func TestADeletionReachesOneThatWasForged(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, signature := range []string{"", strings.Repeat("b", 72)} {
+			k := newReckoned(t, db)
+			e := audit.Entry{At: testNow, Kind: audit.Erase, Case: int64(k.c.ID), Note: "mine"}
+			k.run("UPDATE audit_entries SET kind = 'erase', actor = NULL, content = ?, salt = 'mine', digest = ? WHERE id = ?",
+				`{"note":"mine"}`, e.Digest([]byte("mine")), k.ofCase[0])
+			if signature != "" {
+				k.run("UPDATE audit_entries SET signature = ? WHERE id = ?", signature, k.ofCase[0])
+				if _, err := k.erase(false); !errors.Is(err, privacy.ErrOtherKey) {
+					t.Errorf("without its key: %v", err)
+				}
+			}
+			if done, err := k.erase(true); err != nil || done.Entries != 8 || !slices.Equal(done.Changed, k.ofCase[:1]) {
+				t.Errorf("deleted %+v, %v", done, err)
+			}
+			if left := k.left(); len(left) > 0 {
+				t.Errorf("left are %v", left)
+			}
+			clearRecord(t, db)
+		}
+	})
+}

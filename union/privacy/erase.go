@@ -69,8 +69,9 @@ type RemoveFile = func(ctx context.Context, hash string) (gone bool, err error)
 
 // ErasureStore deletes. What it deletes in several steps may end after any of them and be done again.
 type ErasureStore interface {
-	// Exclusive keeps imports, and other erasures, from running until done is called.
-	Exclusive(ctx context.Context) (done func(context.Context) error, err error)
+	// Exclusive keeps imports, and other erasures, from running until done is called, or a minute has gone since renew was, which
+	// fails where another has begun meanwhile.
+	Exclusive(ctx context.Context) (renew, done func(context.Context) error, err error)
 	// OpenCases lists the numbers of the member's cases that have not ended, and Fetching says whether a file of
 	// the member's is still to come.
 	OpenCases(ctx context.Context, member union.MemberID) ([]string, error)
@@ -133,7 +134,7 @@ func errIf(when bool, err error) error {
 // was killed has left.
 func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err error) {
 	m := what.Member
-	release, err := e.store.Exclusive(ctx)
+	renew, release, err := e.store.Exclusive(ctx)
 	if err != nil {
 		return done, err
 	}
@@ -150,18 +151,42 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 		return done, err
 	}
 	for _, id := range said {
+		if err := renew(ctx); err != nil {
+			return done, err
+		}
 		if err := e.store.EraseCase(ctx, id, what, &done); err != nil {
 			return done, fmt.Errorf("erase case %d: %w", id, err)
 		}
 	}
-	if done.Attachments, err = e.store.EraseAttachments(ctx, m.ID, e.remove); err != nil {
-		return done, err
+	return done, e.eraseRest(ctx, what, renew, &done)
+}
+
+// eraseRest deletes what is in no case.
+func (e *Eraser) eraseRest(ctx context.Context, what Erasure, renew func(context.Context) error, done *Erased) (err error) {
+	member := what.Member.ID
+	for _, step := range []func() error{
+		func() (err error) {
+			done.Attachments, err = e.store.EraseAttachments(ctx, member, func(ctx context.Context, hash string) (bool, error) {
+				if err := renew(ctx); err != nil {
+					return false, err
+				}
+				return e.remove(ctx, hash)
+			})
+			return err
+		},
+		func() (err error) {
+			done.Notices, err = e.store.EraseNotices(ctx, what)
+			return err
+		},
+		func() error { return e.store.EraseLikeness(ctx, member) },
+		func() error { return e.store.EraseMember(ctx, what, done) },
+	} {
+		if err := renew(ctx); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	if done.Notices, err = e.store.EraseNotices(ctx, what); err != nil {
-		return done, err
-	}
-	if err := e.store.EraseLikeness(ctx, m.ID); err != nil {
-		return done, err
-	}
-	return done, e.store.EraseMember(ctx, what, &done)
+	return nil
 }
