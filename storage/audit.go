@@ -33,14 +33,16 @@ type said struct {
 	Name string     `json:"name,omitempty"`
 	Role union.Role `json:"role,omitempty"`
 	Note string     `json:"note,omitempty"`
-	// Emptied are ids of other entries.
+	// Emptied and Changed are ids of other entries and events, Through is a place of a timeline.
 	Emptied []int64 `json:"emptied,omitempty"`
+	Changed []int64 `json:"changed,omitempty"`
+	Through int64   `json:"through,omitempty"`
 }
 
 // Append writes an entry, in the transaction of ctx if there is one. One whose key is there already is passed over.
 func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
 	id, salt := r.db.NewID(), newSalt()
-	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied})
+	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through})
 	if err != nil {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/unionbot/unionbot/storage/seal"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
 )
@@ -27,13 +29,14 @@ func (r *Audit) Check(ctx context.Context, outside []audit.Anchor, seen func(row
 			seen(rep.Events + rep.Entries + rep.Links)
 		}
 	}
+	if err := r.checkChain(ctx, c, audit.Link{}, outside, tell); err != nil {
+		return audit.Report{}, err
+	}
 	if err := r.checkEvents(ctx, c, tell); err != nil {
 		return audit.Report{}, err
 	}
-	if err := r.checkEntries(ctx, c, tell); err != nil {
-		return audit.Report{}, err
-	}
-	return r.checkChain(ctx, c, audit.Link{}, outside, tell)
+	err := r.checkEntries(ctx, c, tell)
+	return c.Report(), err
 }
 
 // CheckEnd looks at the last links of the chain and at the anchors: what can be done often on a record of years.
@@ -48,7 +51,9 @@ func (r *Audit) CheckEnd(ctx context.Context, links int64, outside []audit.Ancho
 			return audit.Report{}, err
 		}
 	}
-	return r.checkChain(ctx, audit.NewChecker(r.db.keys, from), from, outside, func() {})
+	c := audit.NewChecker(r.db.keys, from)
+	err = r.checkChain(ctx, c, from, outside, func() {})
+	return c.Report(), err
 }
 
 func (r *Audit) checkEvents(ctx context.Context, c *audit.Checker, tell func()) error {
@@ -59,29 +64,38 @@ func (r *Audit) checkEvents(ctx context.Context, c *audit.Checker, tell func()) 
 			return err
 		}
 		last = ids[len(ids)-1]
-		events, err := queryAll(ctx, r.db, "read timelines", r.scanEvent, `SELECT e.id, e.case_id, c.number, e.place, e.version,
-			e.at_ms, e.actor, e.name, e.kind, e.step, e.note, e.other, e.salt, e.digest, e.signature, e.listed, e.erased_ms,
-			l.place, l.case_id, l.case_place, l.digest
-			FROM case_events e JOIN cases c ON c.id = e.case_id
-			LEFT JOIN audit_chain l ON l.entry_id = e.id AND l.source = 'event'
-			WHERE e.case_id IN ? ORDER BY e.case_id, e.place, e.id`, ids)
+		events, err := r.timelines(ctx, ids)
 		if err != nil {
 			return err
 		}
 		// What was deleted meanwhile is on record by now.
-		recorded, err := r.erased(ctx, ids)
+		gone, err := r.deletions(ctx, c, ` AND a.case_id IN ?`, ids)
 		if err != nil {
 			return err
 		}
-		for i, e := range events {
-			if i > 0 && e.ID == events[i-1].ID {
-				continue // its second link was noted with the first
-			}
-			e.Twice = i+1 < len(events) && events[i+1].ID == e.ID
-			e.Recorded = recorded[e.Case]
+		for _, e := range events {
+			gone.Event(&e)
 			c.Event(e)
 		}
 	}
+}
+
+// timelines reads the events of cases in order. One that is listed twice comes once.
+func (r *Audit) timelines(ctx context.Context, ids []int64) (events []audit.StoredEvent, err error) {
+	rows, err := queryAll(ctx, r.db, "read timelines", r.scanEvent, `SELECT e.id, e.case_id, c.number, e.place, e.version,
+		e.at_ms, e.actor, e.name, e.kind, e.step, e.note, e.other, e.salt, e.digest, e.signature, e.listed, e.erased_ms,
+		l.place, l.case_id, l.case_place, l.digest
+		FROM case_events e JOIN cases c ON c.id = e.case_id
+		LEFT JOIN audit_chain l ON l.entry_id = e.id AND l.source = 'event'
+		WHERE e.case_id IN ? ORDER BY e.case_id, e.place, e.id`, ids)
+	for _, e := range rows {
+		if n := len(events); n > 0 && e.ID == events[n-1].ID {
+			events[n-1].Twice = true
+			continue
+		}
+		events = append(events, e)
+	}
+	return events, err
 }
 
 func (r *Audit) scanEvent(row scanner) (e audit.StoredEvent, err error) {
@@ -101,36 +115,27 @@ func (r *Audit) scanEvent(row scanner) (e audit.StoredEvent, err error) {
 	}
 	plain, noteErr := r.db.open(eventNote, e.ID, note)
 	e.Note = string(plain)
+	var saltErr error
 	if salt.Valid {
-		var saltErr error
 		e.Salt, saltErr = r.db.open(eventSalt, e.ID, salt.String)
-		e.Unreadable = noteErr != nil || saltErr != nil
 	}
+	unreadable(&e.Stored, errors.Join(noteErr, saltErr))
 	return e, nil
 }
 
-// erased says of which of the cases a deletion is on record.
-func (r *Audit) erased(ctx context.Context, ids []int64) (map[int64]bool, error) {
-	found, err := r.deletions(ctx, ` AND a.case_id IN ?`, ids)
-	recorded := make(map[int64]bool, len(found))
-	for _, e := range found {
-		recorded[e.Case] = true
-	}
-	return recorded, err
-}
-
-// deletions are the entries on record that tell of one. What was not written so by this service vouches for nothing.
-func (r *Audit) deletions(ctx context.Context, where string, args ...any) ([]audit.StoredEntry, error) {
-	list, err := queryAll(ctx, r.db, "read deletions", r.scanEntry, selectRecorded+`WHERE a.kind = ?`+where, append([]any{audit.Erase}, args...)...)
-	return slices.DeleteFunc(list, func(e audit.StoredEntry) bool { return !e.Vouches(r.db.keys) }), err
+func unreadable(s *audit.Stored, err error) {
+	s.Unreadable, s.OtherKey = err != nil, errors.Is(err, seal.ErrUnknownKey)
 }
 
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
-	var emptied map[int64]bool
+	gone := c.NewDeletions(nil)
 	return r.entries(ctx, func(page []audit.StoredEntry) (err error) {
 		// What was deleted meanwhile is on record by now.
-		if slices.ContainsFunc(page, func(e audit.StoredEntry) bool { return e.Salt == nil && !emptied[e.ID] }) {
-			if emptied, err = r.emptied(ctx); err != nil {
+		if slices.ContainsFunc(page, func(e audit.StoredEntry) bool {
+			gone.Entry(&e)
+			return e.Salt == nil && !e.Told()
+		}) {
+			if gone, err = r.deletions(ctx, c, ``); err != nil {
 				return err
 			}
 		}
@@ -139,24 +144,12 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 				continue // its second link was noted with the first
 			}
 			e.Twice = i+1 < len(page) && page[i+1].ID == e.ID
-			e.Recorded = emptied[e.ID]
+			gone.Entry(&e)
 			c.Entry(e)
 		}
 		tell()
 		return nil
 	})
-}
-
-// emptied are the entries of which a deletion on record says that they say nothing any more.
-func (r *Audit) emptied(ctx context.Context) (map[int64]bool, error) {
-	list, err := r.deletions(ctx, ``)
-	all := map[int64]bool{}
-	for _, e := range list {
-		for _, id := range e.Emptied {
-			all[id] = true
-		}
-	}
-	return all, err
 }
 
 const selectRecorded = `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
@@ -191,7 +184,7 @@ func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
 	if linkPlace.Valid {
 		e.Link = &audit.Link{Place: linkPlace.Int64, Digest: linkDigest.String}
 	}
-	e.Unreadable = r.openEntry(&e, content, salt) != nil
+	unreadable(&e.Stored, r.openEntry(&e, content, salt))
 	return e, nil
 }
 
@@ -210,26 +203,26 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return fmt.Errorf("decode audit entry %d: %w", e.ID, err)
 	}
-	e.Name, e.Role, e.Note, e.Emptied = s.Name, s.Role, s.Note, s.Emptied
+	e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through = s.Name, s.Role, s.Note, s.Emptied, s.Changed, s.Through
 	return nil
 }
 
-func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) (audit.Report, error) {
+func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Link, outside []audit.Anchor, tell func()) error {
 	inside, err := r.Anchors(ctx)
 	if err != nil {
-		return audit.Report{}, err
+		return err
 	}
 	anchors := slices.Concat(inside, outside)
 	c.Expect(anchors)
 	for last := from.Place; ; tell() {
 		links, err := queryAll(ctx, r.db, "read audit chain", scanStoredLink, `SELECT l.place, l.source, l.entry_id, l.case_id,
-			l.case_place, l.digest, l.signature, c.id, c.number, e.id, a.id FROM audit_chain l
+			l.case_place, l.digest, l.signature, c.id, c.number, e.id, a.id, a.kind FROM audit_chain l
 			LEFT JOIN cases c ON c.id = l.case_id
 			LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
 			LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
 			WHERE l.place > ? ORDER BY l.place LIMIT ?`, last, rowsAtOnce)
 		if err != nil {
-			return audit.Report{}, err
+			return err
 		}
 		if len(links) == 0 {
 			break
@@ -241,22 +234,23 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 	}
 	head, err := r.Head(ctx)
 	if err != nil {
-		return audit.Report{}, err
+		return err
 	}
 	for _, a := range anchors {
 		there, err := r.Link(ctx, a.Place)
 		if err != nil {
-			return audit.Report{}, err
+			return err
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
-	return c.Report(), nil
+	return nil
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {
 	var inCase, place, there, event, entry sql.NullInt64
-	var number sql.NullString
-	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &there, &number, &event, &entry)
+	var number, kind sql.NullString
+	err = row.Scan(&l.Place, &l.Source, &l.Entry, &inCase, &place, &l.Digest, &l.Signature, &there, &number, &event, &entry, &kind)
+	l.Deletion = audit.Kind(kind.String) == audit.Erase
 	l.CaseGone = l.Source == audit.OfEvent && !there.Valid
 	l.Case, l.CasePlace, l.Number, l.Found = inCase.Int64, place.Int64, number.String, event.Valid || entry.Valid
 	return l, err

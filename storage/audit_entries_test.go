@@ -75,6 +75,10 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 		{"words that were dropped quietly", func(f forger, ids []int64) {
 			f.run("UPDATE audit_entries SET salt = '', erased_ms = 1"+one, ids[1])
 		}, []string{"emptied entry SECOND (look)"}},
+		{"a mark of deletion on what is there", func(f forger, ids []int64) {
+			f.run("UPDATE audit_entries SET erased_ms = 1"+one, ids[1])
+			f.run("UPDATE case_events SET erased_ms = 1 WHERE case_id = ?", f.c.ID)
+		}, []string{"changed entry SECOND (look)", "changed case NUMBER, entry 1", "changed case NUMBER, entry 2"}},
 		{"words that were dropped, with a look that was made a deletion of itself and of others", func(f forger, ids []int64) {
 			f.vouch(ids, "salt = ''")
 		}, []string{"emptied entry FIRST (erase)", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},
@@ -83,6 +87,18 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 			f.run("UPDATE audit_entries SET actor = NULL, digest = ?"+one, e.Digest([]byte("mine")), ids[0])
 			f.vouch(ids, "salt = 'mine'")
 		}, []string{"forged entry FIRST (erase)", "emptied entry SECOND (look)", "emptied case NUMBER, entry 1"}},
+		{"the same under a key that nobody has, with the digest in the chain made to agree", func(f forger, ids []int64) {
+			f.vouchListed(ids)
+		}, []string{"forged chain, place 3", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},
+		{"the same with the link, too, under a key that nobody has", func(f forger, ids []int64) {
+			f.vouchListed(ids)
+			f.run("UPDATE audit_chain SET signature = ? WHERE place = 3", strings.Repeat("b", 72))
+		}, []string{"forged chain, place 4", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},
+		{"the same with all links from there on, and an anchor of one's own", func(f forger, ids []int64) {
+			f.vouchListed(ids)
+			f.rebuild(nil)
+			f.run(`INSERT INTO audit_anchors (day, place, signature) SELECT '2026-11-24', place, signature FROM audit_chain WHERE place = 6`)
+		}, []string{"replaced anchor of 2026-11-24", "emptied entry SECOND (look)", "emptied entry THIRD (look)", "emptied case NUMBER, entry 1", "emptied case NUMBER, entry 2"}},
 		{"everything signed anew with a key of one's own", func(f forger, ids []int64) { f.rebuild(ids) }, []string{"replaced anchor of 2026-11-24"}},
 		{"everything signed anew but the last link, which was anchored", func(f forger, ids []int64) {
 			last := f.link(6)
@@ -117,6 +133,14 @@ func (f forger) vouch(ids []int64, salt string) {
 		f.c.ID, fmt.Sprintf(`{"emptied":[%d,%d,%d]}`, ids[0], ids[1], ids[2]), ids[0])
 	f.run("UPDATE audit_entries SET salt = '', erased_ms = 1 WHERE id IN (?, ?)", ids[1], ids[2])
 	f.run("UPDATE case_events SET note = '同意', salt = NULL, erased_ms = 1 WHERE case_id = ?", f.c.ID)
+}
+
+// vouchListed does so with salt and digest of the forger's own, under the name of a key that nobody has, and has the chain say the same.
+func (f forger) vouchListed(ids []int64) {
+	e := audit.Entry{At: testNow, Kind: audit.Erase, Case: int64(f.c.ID), Emptied: ids[:3]}
+	f.run("UPDATE audit_entries SET actor = NULL, digest = ?, signature = ? WHERE id = ?", e.Digest([]byte("mine")), strings.Repeat("b", 72), ids[0])
+	f.vouch(ids, "salt = 'mine'")
+	f.run("UPDATE audit_chain SET digest = ? WHERE place = 3", e.Digest([]byte("mine")))
 }
 
 func (f forger) link(place int64) string {
@@ -183,7 +207,7 @@ func TestADeletionWhileTheRecordIsCheckedIsNoDamage(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	first := int64(2 + 500) // the timeline and a page
+	first := int64(6 + 2 + 500) // the chain, the timeline and a page
 	report, err := r.Check(t.Context(), nil, func(rows int64) {
 		if rows == first {
 			erase(last)
@@ -192,4 +216,61 @@ func TestADeletionWhileTheRecordIsCheckedIsNoDamage(t *testing.T) {
 	if err != nil || !report.Sound() || report.Erased != 2 {
 		t.Errorf("found %+v, %v", report, err)
 	}
+}
+
+// A deletion whose key is gone altogether vouches by the chain: where a key that is held signed its link, or where the chain goes
+// on soundly from there to an anchor.
+func TestADeletionWhoseKeyIsGoneStaysOnRecord(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, c := range []struct {
+			name, listing string // the keys of who lists the deletion
+			anchored      bool
+			want          int // damages
+		}{
+			{"listed by a key that is held", "ba", false, 0},
+			{"listed by the same key, and anchored later", "ab", true, 0},
+			{"listed by the same key, and never anchored", "ab", false, 2},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				t.Cleanup(func() { db.UseKeys(storagetest.Keys(t)); clearRecord(t, db) })
+				db.UseKeys(storagetest.KeysNamed(t, "a"))
+				r, f, ids, _ := looked(t, db)
+				f.run("UPDATE audit_entries SET content = '{}', salt = '', erased_ms = 1 WHERE id IN (?, ?)", ids[0], ids[1])
+				must := func(err error) {
+					t.Helper()
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				must(r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Erase, Emptied: ids[:2]}))
+				db.UseKeys(storagetest.KeysNamed(t, c.listing))
+				sealAll(t, r, 1)
+				db.UseKeys(storagetest.KeysNamed(t, "b"))
+				must(r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Rekey}))
+				sealAll(t, r, 1)
+				if head, err := r.Head(t.Context()); err != nil {
+					t.Fatal(err)
+				} else if c.anchored {
+					_, err = r.PutAnchor(t.Context(), audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature})
+					must(err)
+				}
+				// What a key that is gone has sealed was sealed anew before: here it stands as it was.
+				db.UseKeys(verifying{storagetest.KeysNamed(t, "ba"), storagetest.KeysNamed(t, "b")})
+				report, err := r.Check(t.Context(), nil, nil)
+				if err != nil || len(report.Damages) != c.want || report.Erased != int64(2-c.want) || report.Unverifiable == 0 {
+					t.Errorf("found %+v, %v", report, err)
+				}
+			})
+		}
+	})
+}
+
+// verifying opens with some keys and verifies with others.
+type verifying struct {
+	storage.Keys
+	of audit.Keys
+}
+
+func (k verifying) Verify(data []byte, signature string) (valid, held bool) {
+	return k.of.Verify(data, signature)
 }

@@ -107,32 +107,25 @@ func (r *Bindings) Guess(ctx context.Context, claimed []string, now, since time.
 			return 0, err
 		}
 	}
-	n, _, err := r.guessed(ctx, claimed, since)
-	return n, err
+	most, sinceMs, err := r.guessed(ctx, claimed, since)
+	if err != nil || len(claimed) < 2 {
+		return most, err
+	}
+	_, err = execute(ctx, r.db, "carry guesses to a new key", `UPDATE bind_guesses SET tries = ?, since_ms = ? WHERE claimed IN ? AND tries < ?`,
+		most, sinceMs, claimed, most)
+	return most, err
 }
 
-// guessed is how many tries at a claim there are, and since when, and lets the most of them hold under each key.
+// guessed is how many tries at a claim there are under the key that has most, and since when.
 func (r *Bindings) guessed(ctx context.Context, claimed []string, since time.Time) (most int, sinceMs int64, err error) {
-	under := map[string]int{}
 	_, err = queryAll(ctx, r.db, "count guesses", func(s scanner) (none struct{}, err error) {
-		var c string
 		var n int
 		var ms int64
-		if err = s.Scan(&c, &n, &ms); n > most {
+		if err = s.Scan(&n, &ms); n > most {
 			most, sinceMs = n, ms
 		}
-		under[c] = n
 		return none, err
-	}, `SELECT claimed, tries, since_ms FROM bind_guesses WHERE claimed IN ? AND since_ms >= ?`, claimed, since.UnixMilli())
-	for _, c := range slices.Sorted(slices.Values(claimed)) {
-		if err != nil {
-			return 0, 0, err
-		}
-		if under[c] < most {
-			_, err = execute(ctx, r.db, "carry guesses to a new key", `INSERT INTO bind_guesses (claimed, tries, since_ms) VALUES (?, ?, ?)`+
-				r.db.overwrite("claimed", "tries", "since_ms"), c, most, sinceMs)
-		}
-	}
+	}, `SELECT tries, since_ms FROM bind_guesses WHERE claimed IN ? AND since_ms >= ?`, claimed, since.UnixMilli())
 	return most, sinceMs, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
@@ -23,12 +24,12 @@ func NewErasures(db *DB, directory string) *Erasures { return &Erasures{db: db, 
 
 // Exclusive implements privacy.ErasureStore: an import would write anew what is deleted, and one that died has left its
 // rows behind.
-func (r *Erasures) Exclusive(ctx context.Context) (func(context.Context) error, error) {
+func (r *Erasures) Exclusive(ctx context.Context) (renew, done func(context.Context) error, err error) {
 	staging, err := NewRoster(r.db, nil).lease(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return staging.Close, nil
+	return func(ctx context.Context) error { return staging.renew(ctx, rosterLease) }, staging.Close, nil
 }
 
 // OpenCases implements privacy.ErasureStore.
@@ -47,22 +48,51 @@ func (r *Erasures) Fetching(ctx context.Context, member union.MemberID) (bool, e
 	return len(found) > 0, err
 }
 
-// Unerased implements privacy.ErasureStore. What is marked in the entries is true of the whole case.
-func (r *Erasures) Unerased(ctx context.Context, member union.MemberID) ([]cases.ID, error) {
-	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (id cases.ID, err error) { return id, s.Scan(&id) },
-		`SELECT id FROM cases WHERE author = ? AND (
-			EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.erased_ms IS NULL) OR
-			EXISTS (SELECT 1 FROM audit_entries a WHERE a.case_id = cases.id AND a.erased_ms IS NULL AND a.kind <> ?) OR
-			NOT EXISTS (SELECT 1 FROM audit_entries a WHERE a.case_id = cases.id AND a.kind = ?)) ORDER BY id`, member, audit.Erase, audit.Erase)
+// emptyForm is what is left of a form.
+const emptyForm = `{"values":{}}`
+
+// Unerased implements privacy.ErasureStore.
+func (r *Erasures) Unerased(ctx context.Context, e privacy.Erasure) (left []cases.ID, err error) {
+	type filed struct {
+		id    cases.ID
+		title string
+		form  string
+	}
+	list, err := queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f filed, err error) { return f, s.Scan(&f.id, &f.title, &f.form) },
+		`SELECT id, title, form FROM cases WHERE author = ? ORDER BY id`, e.Member.ID)
+	for i := 0; i < len(list) && err == nil; i++ {
+		f := list[i]
+		form, formErr := r.db.open(caseForm, f.id, f.form)
+		says := f.title != "" || formErr != nil || string(form) != emptyForm
+		if !says {
+			says, err = r.caseSays(ctx, f.id, e)
+		}
+		if says {
+			left = append(left, f.id)
+		}
+	}
+	return left, err
+}
+
+// caseSays says whether a case's timeline or an entry about it still says something, or no deletion of the case is on record.
+func (r *Erasures) caseSays(ctx context.Context, id cases.ID, e privacy.Erasure) (bool, error) {
+	l, err := r.leftovers(ctx, e, `case_id = ?`, id)
+	if err != nil || len(l.say) > 0 || !l.before.OfCase(int64(id)) {
+		return true, err
+	}
+	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
+	return slices.ContainsFunc(events, func(event audit.StoredEvent) bool { return still(event, e.Member.ID) }), err
 }
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
-func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure) error {
-	empty, err := r.db.seal(caseForm, id, []byte(`{"values":{}}`))
+func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure, done *privacy.Erased) error {
+	empty, err := r.db.seal(caseForm, id, []byte(emptyForm))
 	if err != nil {
 		return err
 	}
-	return r.db.Tx(ctx, func(ctx context.Context) error {
+	var l leftovers
+	var changed []int64
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		// The case comes first, as in a decision: whoever writes to its timeline has it locked.
 		ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
 			WHERE id = ? AND ended_ms IS NOT NULL`, empty, id)
@@ -72,18 +102,27 @@ func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure
 		if err != nil {
 			return err
 		}
-		_, err = execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
-			name = CASE WHEN actor = ? THEN '' ELSE name END WHERE case_id = ? AND erased_ms IS NULL`,
-			e.At.UnixMilli(), e.Member.ID, id)
-		if err != nil {
+		if l, err = r.leftovers(ctx, e, `case_id = ?`, id); err != nil {
 			return err
 		}
-		emptied, err := r.emptyRecord(ctx, e, `case_id = ?`, id)
-		if err != nil {
+		var through int64
+		if through, changed, err = r.eraseTimeline(ctx, id, e, l.before); err != nil {
 			return err
 		}
-		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason, Emptied: emptied})
+		if err := r.empty(ctx, e, l); err != nil {
+			return err
+		}
+		changed = append(changed, l.changed...)
+		return NewAudit(r.db).Append(ctx, audit.Entry{
+			At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: changed, Through: through,
+		})
 	})
+	if err == nil {
+		done.Cases++
+		done.Entries += len(l.say)
+		done.Changed = append(done.Changed, changed...)
+	}
+	return err
 }
 
 // EraseAttachments implements privacy.ErasureStore. A row goes behind its file, as in PurgeUnfiled.

@@ -100,7 +100,8 @@ var erasedFields = []string{
 
 // EraseMember implements privacy.ErasureStore.
 func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
-	return r.db.Tx(ctx, func(ctx context.Context) (err error) {
+	var l leftovers
+	err := r.db.Tx(ctx, func(ctx context.Context) (err error) {
 		left, err := execute(ctx, r.db, "lock member", `UPDATE members SET wecom_userid = NULL WHERE id = ? AND status = ?`,
 			e.Member.ID, union.Left)
 		if err != nil {
@@ -116,16 +117,25 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.eraseOwned(ctx, e, done); err != nil {
 			return err
 		}
-		record, err := r.emptyRecord(ctx, e, `member_id = ?`, e.Member.ID)
-		if err != nil {
+		if l, err = r.leftovers(ctx, e, `member_id = ?`, e.Member.ID); err != nil {
+			return err
+		}
+		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
 		done.Member = emptied
-		if !emptied && len(record) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
+		if !emptied && len(l.say) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
 			return nil // an earlier run has done it, and said so
 		}
-		return NewAudit(r.db).Append(ctx, audit.Entry{At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: record})
+		return NewAudit(r.db).Append(ctx, audit.Entry{
+			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed,
+		})
 	})
+	if err == nil {
+		done.Entries += len(l.say)
+		done.Changed = append(done.Changed, l.changed...)
+	}
+	return err
 }
 
 // emptyMember says whether anything was left to be emptied.

@@ -235,7 +235,7 @@ func testStandInLeaves(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	remove := func(context.Context, string) (bool, error) { return true, nil }
-	if _, err := privacy.NewEraser(storage.NewErasures(o.db, ""), sealer(t, testKeys), remove).Erase(t.Context(), gone, "request 18", o.now.Now()); err != nil {
+	if _, err := privacy.NewEraser(storage.NewErasures(o.db, ""), sealer(t, testKeys), remove).Erase(t.Context(), privacy.Erasure{Member: gone, Reason: "request 18", At: o.now.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := storage.NewStandIns(o.db).ByID(t.Context(), id); !errors.Is(err, union.ErrNotFound) {

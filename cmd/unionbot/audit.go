@@ -96,7 +96,7 @@ members file was imported, what was deleted and why. The export is an entry itse
 				return r.Each(c.Context(), func(e audit.StoredEntry) error {
 					return lines.Encode(exported{
 						ID: e.ID, At: e.At, Kind: e.Kind, Actor: int64(e.Actor), Name: e.Name, Role: string(e.Role), Case: e.Case,
-						Member: int64(e.Member), Note: e.Note, Emptied: e.Emptied, Erased: !e.ErasedAt.IsZero(), Digest: e.Written, Signature: e.Signature,
+						Member: int64(e.Member), Note: e.Note, Emptied: e.Emptied, Changed: e.Changed, Through: e.Through, Erased: !e.ErasedAt.IsZero(), Digest: e.Written, Signature: e.Signature,
 					})
 				})
 			})
@@ -116,6 +116,8 @@ type exported struct {
 	Member    int64      `json:"member,omitempty"`
 	Note      string     `json:"note,omitempty"`
 	Emptied   []int64    `json:"emptied,omitempty"`
+	Changed   []int64    `json:"changed,omitempty"`
+	Through   int64      `json:"through,omitempty"`
 	Erased    bool       `json:"erased,omitempty"`
 	Digest    string     `json:"digest"`
 	Signature string     `json:"signature"`

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -29,14 +30,23 @@ func examineFiles(ctx context.Context, p *patient) []finding {
 	ctx, cancel := context.WithTimeout(ctx, bucketPatience)
 	defer cancel()
 	lost, err := p.lost(ctx, kept)
-	switch { // what is gone is said, though the others could not be looked for
-	case len(lost) == 0 && err != nil:
+	return lostFinding(name, len(kept), lost, err)
+}
+
+// lostFinding says what is gone, also where the others could not be looked for.
+func lostFinding(name string, kept int, lost []string, err error) []finding {
+	if len(lost) == 0 && err != nil {
 		return unknown(name, err)
-	case len(lost) > 0:
-		return []finding{bad(name, "put the copy of the media back, as docs/backup.md says; MEDIA_URL must be where it is",
-			"of the newest %d that cases name some are gone, of %s", len(kept), shortList(lost))}
 	}
-	return []finding{fine(name, "the newest %d that cases name are there", len(kept))}
+	if len(lost) == 0 {
+		return []finding{fine(name, "the newest %d that cases name are there", kept)}
+	}
+	others := ""
+	if err != nil {
+		others = fmt.Sprintf("; the others could not be looked for: %v", err)
+	}
+	return []finding{bad(name, "put the copy of the media back, as docs/backup.md says; MEDIA_URL must be where it is",
+		"of the newest %d that cases name some are gone, of %s%s", kept, shortList(lost), others)}
 }
 
 // unknown is the finding where it could not be looked, none where there was nothing to look at.

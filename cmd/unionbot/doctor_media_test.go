@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/config"
@@ -25,6 +26,34 @@ func TestLostFilesAreNamedThoughTimeRanOut(t *testing.T) {
 	})
 	if !errors.Is(err, context.DeadlineExceeded) || !slices.Equal(lost, []string{"A", "B"}) {
 		t.Errorf("found %v, %v", lost, err)
+	}
+}
+
+// What is gone is said, and so is that the others could not be looked for.
+func TestTheFindingOfLostFilesSaysWhatWasNotLookedFor(t *testing.T) {
+	for _, c := range []struct {
+		lost  []string
+		err   error
+		state state
+		says  []string
+	}{
+		{nil, nil, stateOK, []string{"the newest 5"}},
+		{nil, context.DeadlineExceeded, stateWarn, []string{"could not be looked for: context deadline exceeded"}},
+		{[]string{"A", "B"}, nil, stateBad, []string{"of the newest 5", "A, B"}},
+		{[]string{"A", "B"}, context.DeadlineExceeded, stateBad, []string{"A, B", "the others could not be looked for: context deadline exceeded"}},
+	} {
+		found := lostFinding("media files", 5, c.lost, c.err)
+		if len(found) != 1 || found[0].State != c.state {
+			t.Fatalf("found %+v", found)
+		}
+		for _, want := range c.says {
+			if !strings.Contains(found[0].Detail, want) {
+				t.Errorf("%q lacks %q", found[0].Detail, want)
+			}
+		}
+		if c.err == nil && strings.Contains(found[0].Detail, "could not") {
+			t.Errorf("says %q", found[0].Detail)
+		}
 	}
 }
 

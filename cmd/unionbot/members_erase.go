@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type eraseOptions struct {
 	reason      string
 	yes, asJSON bool
+	keyLost     bool
 }
 
 func (a *app) membersEraseCommand() *cobra.Command {
@@ -43,6 +45,7 @@ data. It may run beside a serving instance, and begun again after an interruptio
 	flags := c.Flags()
 	flags.StringVar(&o.reason, "reason", "", "why, for the record; names nobody")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
+	flags.BoolVar(&o.keyLost, "key-lost", false, "delete also what is sealed with a key that is gone for good; it is named as changed")
 	flags.BoolVar(&o.asJSON, "json", false, "write the report as JSON")
 	return c
 }
@@ -71,7 +74,7 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 	if !o.yes && !a.agreed(fmt.Sprintf("Delete the personal data of %s %s (%s) for good? Type the staff number: ", m.StaffNo, m.Name, m.OrgPath), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
-	done, err := eraser.Erase(ctx, m, o.reason, time.Now())
+	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost})
 	if err != nil {
 		return eraseAdvice(m, err)
 	}
@@ -83,12 +86,25 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 }
 
 func erasedLine(m union.Member, done privacy.Erased) string {
-	if done == (privacy.Erased{}) {
+	if done.Nothing() {
 		return "Of " + m.StaffNo + " nothing was left to delete."
 	}
-	return fmt.Sprintf("Deleted of %s: what %d cases said, %d attachments, %d notices, %d drafts, %d accounts, %d roles. "+
+	line := fmt.Sprintf("Deleted of %s: what %d cases and %d entries of the record said, %d attachments, %d notices, %d drafts, %d accounts, %d roles. "+
 		"What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted.",
-		m.StaffNo, done.Cases, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
+		m.StaffNo, done.Cases, done.Entries, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
+	if len(done.Changed) == 0 {
+		return line
+	}
+	return line + fmt.Sprintf("\nNot as they were written, before they were deleted, were the entries %s: somebody changed them. audit verify goes on naming "+
+		"them; only a copy of the database from before still shows what they said: keep one, where that is lawful.", numbered(done.Changed))
+}
+
+func numbered(ids []int64) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(words, ", ")
 }
 
 // eraseAdvice says what to do before the member's data can go.
@@ -101,6 +117,8 @@ func eraseAdvice(m union.Member, err error) error {
 		return fmt.Errorf("%s is %s: only who has left can be deleted; import the member with status left first (docs/members.md)", m.StaffNo, m.Status)
 	case errors.Is(err, privacy.ErrFetching):
 		return fmt.Errorf("%w: run this again when it is there, or given up, in three days at the latest", err)
+	case errors.Is(err, privacy.ErrOtherKey):
+		return fmt.Errorf("%w: put the key back into ENCRYPTION_KEYS and run this again; if it is gone for good, --key-lost deletes unread what it has sealed", err)
 	case errors.Is(err, roster.ErrRunning):
 		return errors.New("an import or another deletion is running: run this again when it has ended")
 	}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -56,14 +57,17 @@ const maxDamages = 1000
 type Stored struct {
 	ID   int64
 	Salt []byte // nil where it was deleted
-	// Unreadable is set where the sealed content does not open: it was changed, or stands in another row.
-	Unreadable bool
+	// Unreadable is set where the sealed content does not open: it was changed, or stands in another row. OtherKey is where that may
+	// be because its key is not held.
+	Unreadable, OtherKey bool
 	// Written is the digest that was written with it.
 	Written, Signature string
-	// ErasedAt is when its content was deleted; Recorded that an entry says so.
-	ErasedAt time.Time
-	Recorded bool
-	Listed   bool
+	// ErasedAt is when its content was deleted, by its own mark. Recorded is that a deletion on record says so, and ChangedAt when
+	// one came upon it that found it changed.
+	ErasedAt  time.Time
+	Recorded  bool
+	ChangedAt time.Time
+	Listed    bool
 	// Link is what the chain says of it, nil if nothing; Twice where it says so more than once.
 	Link  *Link
 	Twice bool
@@ -83,30 +87,25 @@ type StoredEntry struct {
 	Stored
 }
 
-// Vouches says whether the entry is as this service wrote it, and so says of others that their content was deleted. One
-// that was signed with a key that is not held any more is taken by what the chain says.
-func (e StoredEntry) Vouches(k Keys) bool {
-	if e.Unreadable || e.Salt == nil || e.Digest(e.Salt) != e.Written {
-		return false
-	}
-	valid, held := k.Verify(entrySeal(e.ID, e.Written), e.Signature)
-	return valid || !held && e.Link != nil && e.Link.Digest == e.Written
-}
-
 // StoredLink is a link as it was found. Found says whether what it lists is there.
 type StoredLink struct {
 	Link
 	Number   string // of the case, empty if that is gone
 	CaseGone bool
 	Found    bool
+	// Deletion says that the entry which it lists is a deletion.
+	Deletion bool
 }
 
-// Checker looks at events in the order of their cases and places, at entries, and at links in order, and gathers what
-// is wrong with them.
+// Checker looks at the links of the chain in order and at the anchors, then, for what they vouch for, at events in the order of
+// their cases and places and at entries, and gathers what is wrong with them.
 type Checker struct {
 	keys   Keys
 	report Report
 	seen   map[Damage]bool
+	// inEntries and inChain are the damages. Where the chain was written anew every place of it is one, and the entries come first.
+	inEntries, inChain []Damage
+	list               *[]Damage
 	// at, place, signature and broken are those of the event before.
 	at        int64
 	place     int64
@@ -114,43 +113,58 @@ type Checker struct {
 	broken    bool
 	// link is the link before.
 	link Link
-	// anchored are the places of anchors. settled is true behind one that was signed with a key that is held: whatever key
+	// anchored are the signatures at the places of anchors. settled is true behind one that was signed with a key that is held: whatever key
 	// change was going on before is over.
-	anchored map[int64]bool
+	anchored map[int64][]string
 	settled  bool
+	listing  listing
 }
 
 // NewChecker makes a checker of a chain from its beginning, or from behind a link that is taken as it is.
 func NewChecker(keys Keys, from Link) *Checker {
-	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, report: Report{Damages: []Damage{}}}
+	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, listing: newListing()}
 }
 
 // Expect names the places of anchors, before the links are looked at.
 func (c *Checker) Expect(anchors []Anchor) {
-	c.anchored = make(map[int64]bool, len(anchors))
+	c.anchored = make(map[int64][]string, len(anchors))
 	for _, a := range anchors {
-		c.anchored[a.Place] = true
+		c.anchored[a.Place] = append(c.anchored[a.Place], a.Signature)
 	}
 }
 
+// matches says whether the link is what every anchor of its place says.
+func (c *Checker) matches(l StoredLink) bool {
+	there := c.anchored[l.Place]
+	return len(there) > 0 && !slices.ContainsFunc(there, func(s string) bool { return s != l.Signature })
+}
+
 // Report is what was found so far.
-func (c *Checker) Report() Report { return c.report }
+func (c *Checker) Report() Report {
+	r := c.report
+	r.Damages = append(append([]Damage{}, c.inEntries...), c.inChain...)
+	if more := len(r.Damages) - maxDamages; more > 0 {
+		r.Damages, r.More = r.Damages[:maxDamages], r.More+int64(more)
+	}
+	return r
+}
 
 func (c *Checker) damage(kind DamageKind, where, format string, args ...any) {
 	d := Damage{Kind: kind, Where: where, Text: fmt.Sprintf(format, args...)}
 	switch {
 	case c.seen[d]:
-	case len(c.report.Damages) >= maxDamages:
+	case len(*c.list) >= maxDamages:
 		c.report.More++
 	default:
 		c.seen[d] = true
-		c.report.Damages = append(c.report.Damages, d)
+		*c.list = append(*c.list, d)
 	}
 }
 
 // Event looks at the next event.
 func (c *Checker) Event(e StoredEvent) {
 	c.report.Events++
+	c.list = &c.inEntries
 	if e.Case != c.at {
 		c.at, c.place, c.signature, c.broken = e.Case, 0, "", false
 	}
@@ -183,13 +197,20 @@ func (c *Checker) Event(e StoredEvent) {
 // content compares what an entry says, by its digest now, with what was written.
 func (c *Checker) content(e Stored, digest, where string) {
 	switch {
+	case e.OtherKey:
+		c.damage(Changed, where, "what the entry said is sealed with a key that is not held: put that key back, or it was changed")
 	case e.Unreadable:
 		c.damage(Changed, where, "what the entry said does not open any more: it was changed, or put into another row")
 	case e.Salt != nil && digest != e.Written:
 		c.damage(Changed, where, "the entry says something else than it said when it was written")
-	case e.Salt == nil && e.Recorded && !e.ErasedAt.IsZero():
+	case e.Salt != nil && !e.ErasedAt.IsZero():
+		c.damage(Changed, where, "the entry is marked as deleted, and still says what it said")
+	case e.Salt != nil:
+	case !e.ChangedAt.IsZero():
+		c.damage(Changed, where, "the entry was not as it was written when it was deleted on %s", e.ChangedAt.UTC().Format("2006-01-02 15:04 UTC"))
+	case e.Recorded:
 		c.report.Erased++
-	case e.Salt == nil:
+	default:
 		c.damage(Emptied, where, "what the entry said is gone, and no deletion is on record")
 	}
 }
@@ -211,8 +232,9 @@ func (c *Checker) listed(s Stored, where string) {
 // Entry looks at an entry that belongs to no timeline.
 func (c *Checker) Entry(e StoredEntry) {
 	c.report.Entries++
+	c.list = &c.inEntries
 	where := fmt.Sprintf("entry %d (%s)", e.ID, e.Kind)
-	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted
+	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted, only what was made to look like one
 	c.content(e.Stored, e.Digest(e.Salt), where)
 	c.listed(e.Stored, where)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {
@@ -235,21 +257,10 @@ func (c *Checker) strange(s Stored, where string) {
 // Link looks at the next link of the chain.
 func (c *Checker) Link(l StoredLink) {
 	c.report.Links++
+	c.list = &c.inChain
 	where := inChain(l.Place)
-	if l.Place != c.link.Place+1 {
-		c.damage(Missing, inChain(c.link.Place+1), "the chain has a gap: places %d to %d were deleted", c.link.Place+1, l.Place-1)
-	} else {
-		switch valid, held := c.keys.Verify(l.seal(c.link.Signature), l.Signature); {
-		case !held && c.settled:
-			c.damage(Forged, where, "the link was signed with a key that is not held, though this service's keys were in use by the anchor before")
-		case !held:
-			c.report.Unverifiable++
-		case !valid:
-			c.damage(Forged, where, "the link was not signed with this service's keys: it was changed, moved or written anew")
-		case c.anchored[l.Place]:
-			c.settled = true
-		}
-	}
+	sound, held := c.continues(l, where)
+	c.listing.note(l, sound, held, c.matches(l))
 	switch {
 	case l.Found && l.CaseGone:
 		c.damage(Missing, inCase("", l.Case, 0), "the case was deleted, and its entries are left")
@@ -262,6 +273,29 @@ func (c *Checker) Link(l StoredLink) {
 	c.link = l.Link
 }
 
+// continues says whether the link goes on from the one before, as far as the keys that are held tell.
+func (c *Checker) continues(l StoredLink, where string) (sound, held bool) {
+	if l.Place != c.link.Place+1 {
+		c.damage(Missing, inChain(c.link.Place+1), "the chain has a gap: places %d to %d were deleted", c.link.Place+1, l.Place-1)
+		return false, false
+	}
+	valid, held := c.keys.Verify(l.seal(c.link.Signature), l.Signature)
+	switch {
+	case !held && c.settled:
+		c.damage(Forged, where, "the link was signed with a key that is not held, though this service's keys were in use by the anchor before")
+		return false, false
+	case !held:
+		c.report.Unverifiable++
+		return true, false
+	case !valid:
+		c.damage(Forged, where, "the link was not signed with this service's keys: it was changed, moved or written anew")
+		return false, true
+	case len(c.anchored[l.Place]) > 0:
+		c.settled = true
+	}
+	return true, true
+}
+
 func (c *Checker) missing(number string, id, place int64) {
 	c.damage(Missing, inCase(number, id, place), "the entry was deleted")
 }
@@ -269,7 +303,11 @@ func (c *Checker) missing(number string, id, place int64) {
 // Anchor compares the chain with what was kept outside: its last place, and what stands where the anchor was taken.
 func (c *Checker) Anchor(a Anchor, last int64, there string) {
 	c.report.Anchors++
+	c.list = &c.inChain
 	where := "anchor of " + a.Day
+	if there != a.Signature {
+		clear(c.listing.anchored)
+	}
 	switch {
 	case a.Place > last:
 		c.damage(Cut, where, "the chain had %d entries on %s and has %d now: its end was cut off, or an older copy was put back",

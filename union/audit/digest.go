@@ -24,6 +24,7 @@ const (
 	formEvent     = "event 1"
 	formEntry     = "entry 1"
 	formErasure   = "erasure 1"
+	formDeletion  = "erasure 2"
 	formEventSeal = "event seal 1"
 	formEntrySeal = "entry seal 1"
 	formLink      = "link 1"

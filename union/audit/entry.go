@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -47,8 +48,11 @@ type Entry struct {
 	Case   int64
 	Member union.MemberID
 	Note   string
-	// Emptied are the entries that say nothing any more since this deletion.
-	Emptied []int64
+	// Emptied are the entries that say nothing any more since this deletion. Changed are those, and events of the case, that were
+	// not as they were written when it came.
+	Emptied, Changed []int64
+	// Through is the last place of the case's timeline that was deleted; 0, as earlier releases wrote, is all of it.
+	Through int64
 }
 
 // Digest is the digest of what the entry says.
@@ -56,8 +60,14 @@ func (e Entry) Digest(salt []byte) string {
 	form, fields := formEntry, []string{
 		decimal(e.At.UnixMilli()), string(e.Kind), decimal(e.Actor), e.Name, string(e.Role), decimal(e.Case), decimal(e.Member), e.Note,
 	}
-	for _, id := range e.Emptied {
-		form, fields = formErasure, append(fields, decimal(id))
+	switch {
+	case e.Through > 0 || len(e.Changed) > 0:
+		form, fields = formDeletion, append(fields, decimal(e.Through), decimal(int64(len(e.Emptied))))
+	case len(e.Emptied) > 0:
+		form = formErasure
+	}
+	for _, id := range slices.Concat(e.Emptied, e.Changed) {
+		fields = append(fields, decimal(id))
 	}
 	return digest(salt, form, fields...)
 }

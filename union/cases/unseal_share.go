@@ -41,8 +41,8 @@ func (d *Desk) giveShare(ctx context.Context, g ShareGiven) (v UnsealingView, re
 	if err != nil {
 		return v, nil, err
 	}
-	if wrong >= shareTries {
-		return v, &TryLaterError{Until: from.Add(ShareKept)}, nil
+	if wrong >= shareTries { // it is counted too, under a key that came since as well
+		return v, &TryLaterError{Until: from.Add(ShareKept)}, d.store.Unsealings.Wrong(ctx, g.Custodian, now, now.Add(-ShareKept))
 	}
 	u, err := d.unsealing(ctx, m)
 	if err != nil {

@@ -1,0 +1,26 @@
+package audit
+
+import (
+	"testing"
+	"time"
+)
+
+// What was signed years ago must be found unchanged by every later version, and nothing of one form passes as another.
+func TestDigestsOfDeletionsStayWhatTheyAre(t *testing.T) {
+	salt, at := []byte("0123456789abcdef"), time.UnixMilli(1795440000123).UTC()
+	seen := map[string]bool{}
+	for want, e := range map[string]Entry{
+		"b936171de9b34536085c3b7fe577e17a550a62593685556424f96d0707b2e684": {At: at, Kind: Erase, Case: 7, Note: "request 17"},
+		"327dd480709e29954b51943e44c5c13d56470c23acf982d7b160d66dcdd15103": {At: at, Kind: Erase, Case: 7, Note: "request 17", Emptied: []int64{1, 2}},
+		"edc17c2e9ae2851a2902f4cc9c7dcedabed6689ce07780f05b89d384b52c4210": {At: at, Kind: Erase, Case: 7, Note: "request 17", Emptied: []int64{1, 2}, Through: 4},
+		"cf77b9f127e0312b31c9e581b29bb645ff2f66bb5056798d86aaa6424ca8f4a9": {At: at, Kind: Erase, Case: 7, Note: "request 17", Emptied: []int64{1}, Changed: []int64{2}, Through: 4},
+		"25bad5f11ebc96688239d075980cae414971ecf58552db766cc026f7cde9018b": {At: at, Kind: Erase, Case: 7, Note: "request 17", Changed: []int64{1, 2}, Through: 4},
+		"58ee38f8506fd468516f9484b86876a87ebed48667f89c493abb0c5ceb4e7c9d": {At: at, Kind: Erase, Case: 7, Note: "request 17", Changed: []int64{1, 2}},
+	} {
+		got := e.Digest(salt)
+		if got != want || seen[got] {
+			t.Errorf("%+v: digest is %s, want %s", e, got, want)
+		}
+		seen[got] = true
+	}
+}

@@ -1,0 +1,58 @@
+package audit
+
+import "maps"
+
+// AsWritten says whether the entry still says what its digest was made of.
+func (e StoredEntry) AsWritten() bool {
+	return !e.Unreadable && e.Salt != nil && e.Digest(e.Salt) == e.Written
+}
+
+// listing is what the chain says of the deletions that it lists: their digests, by their ids.
+type listing struct {
+	// signed stand in links of keys that are held. anchored stand in links of keys that are not held any more, with a sound
+	// chain from there to an anchor that matches; waiting may yet.
+	signed, anchored, waiting map[int64]string
+}
+
+func newListing() listing {
+	return listing{map[int64]string{}, map[int64]string{}, map[int64]string{}}
+}
+
+// note takes in the next link: one that is not sound says nothing, and breaks off what was waiting.
+func (s listing) note(l StoredLink, sound, held, anchored bool) {
+	if !sound {
+		clear(s.waiting)
+		return
+	}
+	if l.Deletion && held {
+		s.signed[l.Entry] = l.Digest
+	} else if l.Deletion {
+		s.waiting[l.Entry] = l.Digest
+	}
+	if anchored {
+		maps.Copy(s.anchored, s.waiting)
+		clear(s.waiting)
+	}
+}
+
+func (s listing) has(e StoredEntry) bool {
+	return s.signed[e.ID] == e.Written || s.anchored[e.ID] == e.Written
+}
+
+// Vouches says whether the entry is a deletion as this service wrote it, and so says of others that their content was
+// deleted. One that was signed with a key that is not held any more is taken by what the chain says, once that was looked at: a
+// link under a key that is held says it for certain, and one under another where it has come through the check, no anchor
+// contradicts, and one behind it matches.
+func (c *Checker) Vouches(e StoredEntry) bool {
+	if e.Kind != Erase || !e.AsWritten() {
+		return false
+	}
+	valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature)
+	return valid || !held && c.listing.has(e)
+}
+
+// NeedsChain says whether only the chain tells if the deletion vouches.
+func (c *Checker) NeedsChain(e StoredEntry) bool {
+	_, held := c.keys.Verify(nil, e.Signature)
+	return e.Kind == Erase && !held && e.AsWritten()
+}
