@@ -34,10 +34,9 @@ func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 
 // End ends the open tasks of a case: done for officer, void for everybody else, and for those whose turn never came.
 func (r *Tasks) End(ctx context.Context, id cases.ID, officer union.MemberID, at time.Time) error {
-	_, err := execute(ctx, r.db, "end tasks", `UPDATE tasks
+	return post(ctx, r.db, "end tasks", `UPDATE tasks
 		SET state = CASE WHEN officer = ? AND state = 'open' THEN 'done' ELSE 'void' END, ended_ms = ? WHERE case_id = ? AND state IN ('open', 'waiting')`,
 		officer, at.UnixMilli(), id)
-	return err
 }
 
 // Sign implements cases.TaskStore.
