@@ -45,6 +45,7 @@ type asideData struct {
 	Say    string           `json:"say,omitempty"`
 	Place  cases.Place      `json:"place,omitempty"`
 	AnyOne bool             `json:"any_one,omitempty"`
+	InTurn bool             `json:"in_turn,omitempty"`
 	Either []handLine       `json:"either,omitempty"`
 }
 
@@ -219,10 +220,24 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 			return bot.Goto("who"), nil
 		}
 		text = strings.TrimSpace(orApart.ReplaceAllString(text, "或$1"))
+		if names, ordered := orderIn(text); ordered {
+			text, t.Data.InTurn = names, true
+		}
+		if place, rest := turnIn(text); place != "" && t.Data.Place == "" {
+			t.Data.Place, text = place, rest
+		}
+		if wordless(text) {
+			return bot.Goto("who"), nil
+		}
 	}
 	names, say := apartNames(t.Data.Word, text)
 	first := strings.TrimSuffix(text, say)
 	t.Data.AnyOne = len(names) > 1 && strings.Contains(first, "或")
+	if words := inTwoWords(t.Data, say); words != "" {
+		t.Lead(words)
+		t.Data.InTurn = false
+		return bot.Goto("who"), nil
+	}
 	if t.Data.AnyOne && t.Data.Word == bot.WordAddSigner && strings.ContainsAny(first, namesApart) {
 		t.Lead("一位签就行的和都要签的,请分两次加。")
 		return bot.Goto("who"), nil
@@ -236,6 +251,21 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 		t.Data.Say = cut(say, noteRunes)
 	}
 	return a.find(ctx, t)
+}
+
+// inTwoWords says what of an addition has to be said in two.
+func inTwoWords(d asideData, say string) string {
+	if d.Word != bot.WordAddSigner {
+		return ""
+	}
+	place, _ := turnIn(say)
+	switch {
+	case d.AnyOne && d.InTurn:
+		return "\"或\"和\"依次\"不能一起用:一位签就行的就不分先后。"
+	case place != "":
+		return "前面签的和后面签的,请分两次加。"
+	}
+	return ""
 }
 
 // find looks for the people that the names mean, and asks which where there are several.
@@ -277,7 +307,7 @@ func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	case bot.WordCopy:
 		ask = " 抄送给谁?回复姓名或工号,几位用逗号隔开。"
 	case bot.WordAddSigner:
-		ask = " 加签给谁?回复姓名或工号,几位都要签用逗号隔开,一位签就行用\"或\",可以先写\"前\"、\"后\"、\"并\"。"
+		ask = " 加签给谁?回复姓名或工号,几位都要签用逗号隔开,一位接一位签后面写\"依次\",一位签就行用\"或\",可以先写\"前\"、\"后\"、\"并\"。"
 	}
 	return bot.Reply{Text: t.Data.Number + ask + "(算了回\"取消\")"}, nil
 }

@@ -35,7 +35,7 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		}
 	case bot.WordAddSigner:
 		var done cases.Joined
-		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, AnyOne: t.Data.AnyOne, Say: t.Data.Say}); err == nil {
+		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, AnyOne: t.Data.AnyOne, InTurn: t.Data.InTurn, Say: t.Data.Say}); err == nil {
 			text = a.joined(done)
 		}
 	default:
@@ -61,17 +61,26 @@ func (a aside) delegated(done cases.Handed) string {
 }
 
 func (a aside) joined(done cases.Joined) string {
-	text, all := done.Case.Number+" 已请 "+officers(done.To)+" 加签,", "都同意才算,有一位不同意就不通过。"
-	if done.AnyOne {
+	names, all := officers(done.To), "都同意才算,有一位不同意就不通过。"
+	text := " 加签,"
+	switch {
+	case done.AnyOne:
 		all = "有一位签就行,签的那位不同意就不通过。"
+	case done.InTurn && len(done.To) > 1:
+		text = " 依次加签,前一位签了同意再到下一位,"
 	}
+	text = done.Case.Number + " 已请 " + names + text
 	switch done.Place {
 	case cases.Before:
 		text += "他们签了同意再到您。"
 	case cases.After:
 		text += "您签了同意再到他们。"
 	case cases.Beside:
-		text += "不分先后。"
+		if done.InTurn {
+			text += "您什么时候签都行。"
+		} else {
+			text += "不分先后。"
+		}
 	}
 	return text + all + "期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
 		"。不等了,回复\"收回 " + done.Case.Number + "\"。"

@@ -69,15 +69,27 @@ func (a aside) takePlace(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	return a.do(ctx, t)
 }
 
-// addedWords names those who were added to a step, and who of them has signed.
+// addedWords names those who were added to a step, and who of them has signed; those who sign one after the other with whose turn it is.
 func addedWords(list []cases.AddedSigner) string {
-	var parts []string
-	for _, s := range list {
+	var text string
+	for i, s := range list {
 		state := "未签"
-		if s.Signed {
+		switch {
+		case s.Signed:
 			state = "已签"
+		case s.InTurn && s.Waits:
+			state = "还没轮到"
+		case s.InTurn:
+			state = "轮到签"
 		}
-		parts = append(parts, s.Name+"("+placeName(s.Place)+","+state+")")
+		if i > 0 {
+			apart := "、"
+			if s.InTurn && list[i-1].InTurn && s.Place == list[i-1].Place {
+				apart = cases.TurnSign
+			}
+			text += apart
+		}
+		text += s.Name + "(" + placeName(s.Place) + "," + state + ")"
 	}
-	return strings.Join(parts, "、")
+	return text
 }

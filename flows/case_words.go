@@ -109,6 +109,9 @@ func (w caseWords) view(v cases.View) string {
 		if words := signedBy(v.Signed); words != "" {
 			b.WriteString("," + words)
 		}
+		if words := nextWords(v.Signed.Added); words != "" {
+			b.WriteString("," + words)
+		}
 		if !v.Service.Alarm.Life { // there is somebody to talk with, not a result
 			fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
 		}

@@ -1,16 +1,18 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/unionbot/unionbot/storage"
-	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
@@ -184,16 +186,25 @@ func testSendPictures(t *testing.T, o *office) {
 }
 
 func TestASoundIsOfOneCase(t *testing.T) {
-	o := newOffice(t, storagetest.SQLite(t))
+	inOffices(t, []suite{
+		{"a second draft with it is refused, and the same one is the same case", testSoundTwice},
+		{"of several drafts at one moment one is filed", testSoundAtOnce},
+		{"a draft that is a case already takes no new sound with it", testSoundLater},
+	})
+}
+
+// spoken is a draft whose proposal was said.
+func (o *office) spoken(sound cases.ID) cases.Draft {
+	d := o.draft(o.worker, "装护栏")
+	v := d.Values["proposal"]
+	v.Voice = sound
+	d.Values["proposal"] = v
+	return d
+}
+
+func testSoundTwice(t *testing.T, o *office) {
 	sound := attach(t, o, o.worker, "m1")
-	spoken := func() cases.Draft {
-		d := o.draft(o.worker, "装护栏")
-		v := d.Values["proposal"]
-		v.Voice = sound
-		d.Values["proposal"] = v
-		return d
-	}
-	first, second := spoken(), spoken()
+	first, second := o.spoken(sound), o.spoken(sound)
 	filed, err := o.File(t.Context(), first)
 	if err != nil {
 		t.Fatal(err)
@@ -204,5 +215,64 @@ func TestASoundIsOfOneCase(t *testing.T) {
 	}
 	if again, err := o.File(t.Context(), first); err != nil || !again.Again || again.Case.ID != filed.Case.ID {
 		t.Errorf("the same once more: %+v, %v", again, err)
+	}
+}
+
+func testSoundAtOnce(t *testing.T, o *office) {
+	for round := range 4 {
+		sound := attach(t, o, o.worker, fmt.Sprint("at once ", round))
+		drafts := [3]cases.Draft{o.spoken(sound), o.spoken(sound)}
+		drafts[2] = drafts[0] // the other phone of the same draft
+		var filed [len(drafts)]cases.Filed
+		var errs [len(drafts)]error
+		var all sync.WaitGroup
+		begin := make(chan struct{})
+		for i, d := range drafts {
+			all.Go(func() {
+				<-begin
+				var refused error
+				err := o.db.Tx(t.Context(), func(ctx context.Context) (err error) { // a turn that tells the person why, and commits
+					if filed[i], err = o.File(ctx, d); errors.As(err, new(*cases.SpokenError)) {
+						refused, err = err, nil
+					}
+					return err
+				})
+				errs[i] = errors.Join(err, refused)
+			})
+		}
+		close(begin)
+		all.Wait()
+		found := map[cases.ID]bool{}
+		for i, f := range filed {
+			switch {
+			case errs[i] == nil:
+				found[f.Case.ID] = true
+			case !errors.As(errs[i], new(*cases.SpokenError)):
+				t.Errorf("round %d: draft %d: %v", round, i, errs[i])
+			}
+		}
+		if len(found) != 1 {
+			t.Errorf("round %d: filed as %d cases", round, len(found))
+		}
+	}
+}
+
+func testSoundLater(t *testing.T, o *office) {
+	first, later := attach(t, o, o.worker, "m1"), attach(t, o, o.worker, "m2")
+	d := o.spoken(first)
+	filed, err := o.File(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := o.spoken(later)
+	changed.ID = d.ID
+	if again, err := o.File(t.Context(), changed); err != nil || !again.Again || again.Case.ID != filed.Case.ID {
+		t.Errorf("the same draft with another sound: %+v, %v", again, err)
+	}
+	if _, err := o.File(t.Context(), o.spoken(later)); err != nil { // it is free, and no case that there is none of has it
+		t.Errorf("a draft with the sound that was not taken: %v", err)
+	}
+	if number, err := storage.NewAttachments(o.db).Filed(t.Context(), later); err != nil || number == "" {
+		t.Errorf("the later sound is of %q, %v", number, err)
 	}
 }

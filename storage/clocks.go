@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -37,8 +38,8 @@ func (r *Clocks) Put(ctx context.Context, clocks ...cases.Clock) error {
 const selectClock = `SELECT case_id, kind, amount, unit, started_ms, due_ms, paused_ms, ended_ms, late, extended, rung, moves, wake_ms FROM clocks `
 
 // Of implements cases.ClockStore.
-func (r *Clocks) Of(ctx context.Context, id cases.ID) ([]cases.Clock, error) {
-	return queryAll(ctx, r.db, "read clocks", scanClock, selectClock+`WHERE case_id = ? ORDER BY kind`, id)
+func (r *Clocks) Of(ctx context.Context, ids ...cases.ID) ([]cases.Clock, error) {
+	return queryAll(ctx, r.db, "read clocks", scanClock, selectClock+`WHERE case_id IN ? ORDER BY case_id, kind`, ids)
 }
 
 // Due implements cases.ClockStore.
@@ -48,10 +49,14 @@ func (r *Clocks) Due(ctx context.Context, now time.Time, limit int) ([]cases.Clo
 }
 
 // Claim implements cases.ClockStore.
-func (r *Clocks) Claim(ctx context.Context, c cases.Clock) (bool, error) {
-	n, err := execute(ctx, r.db, "claim clock", `UPDATE clocks SET moves = moves + 1 WHERE case_id = ? AND kind = ? AND moves = ?`,
-		c.Case, c.Kind, c.Moves)
-	return n > 0, err
+func (r *Clocks) Claim(ctx context.Context, read ...cases.Clock) (bool, error) {
+	args := []any{cases.ClockStep}
+	for _, c := range read {
+		args = append(args, c.Case, c.Moves)
+	}
+	n, err := execute(ctx, r.db, "claim clocks", `UPDATE clocks SET moves = moves + 1 WHERE kind = ? AND (`+
+		strings.TrimPrefix(strings.Repeat(` OR (case_id = ? AND moves = ?)`, len(read)), ` OR `)+`)`, args...)
+	return n == int64(len(read)), err
 }
 
 // Bare implements cases.ClockStore.

@@ -95,7 +95,7 @@ func testAddedChangesNothing(t *testing.T, o *office) {
 	}
 	for _, officer := range []union.Member{safety, o.branch, safety} { // a correction asks whoever was added anew
 		_, _, prolonged := o.Extend(t.Context(), officer.ID, c.Number, "忙不过来")
-		_, corrected := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: officer.ID, Less: 100_00, Why: "重复"})
+		_, corrected := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: officer.ID, Less: 100_00, Why: "重复", Sure: &cases.Sure{Fen: 900_00}})
 		for did, err := range map[string]error{"prolongs": prolonged, "corrects": corrected} {
 			if allowed := err == nil; allowed != (officer.ID == o.branch.ID) || !allowed && !errors.Is(err, cases.ErrActNotAllowed) {
 				t.Errorf("%s %s: %v", officer.Name, did, err)

@@ -248,7 +248,7 @@ func testRecusedCorrected(t *testing.T, o *office) {
 		t.Fatalf("%+v, with %+v", done, o.openOf(t, filed.Case))
 	}
 	o.outbox.take()
-	if _, err := o.Correct(t.Context(), cases.Correction{Number: filed.Case.Number, Officer: women.ID, Less: 100_00, Why: "重复"}); err != nil {
+	if _, err := o.Correct(t.Context(), cases.Correction{Number: filed.Case.Number, Officer: women.ID, Less: 100_00, Why: "重复", Sure: &cases.Sure{Fen: 900_00}}); err != nil {
 		t.Fatal(err)
 	}
 	all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now())

@@ -2,10 +2,13 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/unionbot/unionbot/union"
 )
 
 // rosterCache keeps what turns have read of members, accounts, roles, organisations and who stands in for whom, for the turns that follow. It is
@@ -92,16 +95,22 @@ func remembered[T any](ctx context.Context, db *DB, key any, read func() (T, err
 	return value, err
 }
 
-// rosterVersion returns the version that the turn of ctx has read. It is not known outside of turns, nor to one that has
-// changed the roster itself.
+// rosterVersion returns the version that the turn of ctx has read, or the steady transaction. It is not known outside of these, nor
+// to one that has changed the roster itself.
 func (db *DB) rosterVersion(ctx context.Context) (version int64, known bool, err error) {
 	s := db.scopeOf(ctx)
-	if s == nil || s.first == nil {
+	if s == nil || s.first == nil && !s.steady {
 		return 0, false, nil
 	}
 	tx, err := s.touch(ctx)
 	if err != nil {
 		return 0, false, err
+	}
+	if s.steady && s.roster == 0 {
+		read := func(row scanner) (v int64, err error) { return v, row.Scan(&v) }
+		if s.roster, err = queryOne(ctx, db, "read roster version", read, `SELECT version FROM roster_version WHERE id = 1`); err != nil && !errors.Is(err, union.ErrNotFound) {
+			return 0, false, err
+		}
 	}
 	return s.roster, s.roster > 0 && !tx.roster, nil
 }

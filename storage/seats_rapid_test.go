@@ -48,7 +48,9 @@ func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
 			case "sign":
 				to := rapid.SampledFrom(people).Draw(r, "to")
 				place := rapid.SampledFrom([]cases.Place{cases.Before, cases.After, cases.Beside}).Draw(r, "place")
-				err := o.addSigner(t, c, officer, place, to)
+				_, err := o.AddSigners(t.Context(), cases.Adding{
+					Number: number, From: officer.ID, To: []union.MemberID{to.ID}, Place: place, InTurn: rapid.Bool().Draw(r, "in turn"),
+				})
 				if !errors.As(err, new(*cases.UnfitError)) && !errors.Is(err, cases.ErrAddedEnough) && !errors.Is(err, cases.ErrPlaceNotAllowed) {
 					expected(t, err)
 				}
@@ -84,9 +86,15 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 	signed, open, has := map[int]bool{}, map[int]bool{}, map[union.MemberID]int{}
 	stays := false
 	for _, task := range all {
+		inTurn := func(before cases.Task) bool { // nobody is asked before their turn, and somebody is asked before
+			return before.State == cases.TaskOpen && (before.Added != task.Added || before.InTurn && task.InTurn && before.Seat < task.Seat)
+		}
 		switch task.State {
 		case cases.TaskWaiting:
 			has[task.Officer]++
+			if !slices.ContainsFunc(all, inTurn) {
+				r.Fatalf("nobody signs before %+v: %+v", task, all)
+			}
 			if now.State != cases.Open || task.Step != now.Step {
 				r.Fatalf("%+v of %+v", task, now)
 			}

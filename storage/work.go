@@ -29,6 +29,8 @@ type scope struct {
 	members map[union.MemberID]union.Member
 	// waited is what the turn has waited for the database before its first touch.
 	waited time.Duration
+	// steady is true of a transaction that is no turn, and reads the roster as one.
+	steady bool
 	// failed is the error of the first touch, repeated to every later one: a step that swallows it must not go on.
 	failed error
 }
@@ -168,12 +170,21 @@ const txTries = 3
 // Tx runs fn in one transaction, for callers that are no turn: the console, imports, delivery. Inside a turn or
 // another Tx it joins the one there is. fn may run again after a conflict, so it keeps nothing outside.
 func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	return db.txOf(ctx, false, fn)
+}
+
+// Steady is Tx in which the roster is read as in a turn: as of one version, and from what turns have read of that.
+func (db *DB) Steady(ctx context.Context, fn func(ctx context.Context) error) error {
+	return db.txOf(ctx, true, fn)
+}
+
+func (db *DB) txOf(ctx context.Context, steady bool, fn func(ctx context.Context) error) error {
 	if db.scopeOf(ctx) != nil {
 		return fn(ctx)
 	}
 	var err error
 	for try := range txTries {
-		err = db.tx(ctx, try > 0, fn)
+		err = db.tx(ctx, &scope{db: db, life: ctx, apart: try > 0, steady: steady}, fn)
 		if !isConflict(err) {
 			return err
 		}
@@ -181,8 +192,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error 
 	return err
 }
 
-func (db *DB) tx(ctx context.Context, apart bool, fn func(ctx context.Context) error) error {
-	s := &scope{db: db, life: ctx, apart: apart}
+func (db *DB) tx(ctx context.Context, s *scope, fn func(ctx context.Context) error) error {
 	defer s.rollback() // also after an error and after a panic
 	if err := fn(context.WithValue(ctx, scopeKey{}, s)); err != nil {
 		return err

@@ -60,6 +60,8 @@ type Adding struct {
 	Place  Place
 	// AnyOne of them is enough.
 	AnyOne bool
+	// InTurn they sign one after the other, as they were named.
+	InTurn bool
 	Say    string
 }
 
@@ -68,6 +70,8 @@ type AddedSigner struct {
 	Name   string
 	Place  Place
 	Signed bool
+	// InTurn says that others were added before or after, one after the other; Waits that it is not their turn yet.
+	InTurn, Waits bool
 }
 
 // Joined is what adding signers came to.
@@ -77,9 +81,10 @@ type Joined struct {
 	To      []union.Member
 	Place   Place
 	AnyOne  bool
+	InTurn  bool
 }
 
-// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, or AnyOne, and one refusal ends it. Those may
+// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, InTurn or as they come, or AnyOne, and one refusal ends it. Those may
 // be added who hold an office over the case, are apart from nobody's interest in it, and are not needed for a step that who
 // signs this one must not decide. Who was added adds nobody. It returns what HandOver returns for a task that is not the
 // officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
@@ -124,12 +129,12 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 		}
 		tasks[i] = Task{
 			ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, State: TaskOpen, DueAt: m.DueAt, CreatedAt: event.At, Grade: m.grade(),
-			Seat: last + 1 + i, Weight: 1, Added: in.Place,
+			Seat: last + 1 + i, Weight: 1, Added: in.Place, InTurn: in.InTurn && !in.AnyOne,
 		}
 		if in.AnyOne { // whoever signs has signed for all
 			tasks[i].Seat = last + 1
 		}
-		if in.Place == After {
+		if waits(tasks[i], m.live(), tasks[:i]) {
 			tasks[i].State = TaskWaiting
 			continue
 		}
@@ -142,23 +147,25 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 		return Joined{}, err
 	}
 	m.tasks = append(m.tasks, tasks...)
-	done := Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, AnyOne: in.AnyOne}
-	if in.Place == After {
-		return done, nil
-	}
 	m.said = in.Say
-	return done, d.sendCards(ctx, m, tasks)
+	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, AnyOne: in.AnyOne, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)
 }
 
 func (in Adding) namesOf(to []union.Member) string {
-	if in.AnyOne {
+	switch {
+	case in.AnyOne:
 		return strings.ReplaceAll(namesOf(to), "、", orSign)
+	case in.InTurn:
+		return strings.ReplaceAll(namesOf(to), "、", TurnSign)
 	}
 	return namesOf(to)
 }
 
-// orSign stands between names of whom one is enough.
-const orSign = "或"
+// orSign stands between names of whom one is enough, TurnSign between those who sign one after the other.
+const (
+	orSign   = "或"
+	TurnSign = "→"
+)
 
 // mayAdd refuses whoever cannot be added to a step, and where.
 func (d *Desk) mayAdd(ctx context.Context, m *matter, step service.Step, to []union.Member, place Place) error {
@@ -271,25 +278,6 @@ func bearers(tasks []Task) []Task {
 	return own
 }
 
-// inTurn refuses a decision before which others have to sign.
-func (m *matter) inTurn(ctx context.Context, d *Desk, own Task) error {
-	before := slices.DeleteFunc(m.open(), func(t Task) bool { return t.Step != m.Step || t.Added.rank() >= own.Added.rank() })
-	if len(before) == 0 {
-		return nil
-	}
-	waits := &WaitsError{Recallable: own.Added == ""}
-	for len(before) > 0 {
-		seat := before[0].Seat
-		people, err := d.people(ctx, officersOf(slices.DeleteFunc(slices.Clone(before), func(t Task) bool { return t.Seat != seat })))
-		if err != nil {
-			return err
-		}
-		waits.For = append(waits.For, people)
-		before = slices.DeleteFunc(before, func(t Task) bool { return t.Seat == seat })
-	}
-	return waits
-}
-
 // optionOf is what the step says of an act, for whoever has the step or was added to it, once it is their turn.
 func (d *Desk) optionOf(ctx context.Context, m *matter, step service.Step, own Task, act Act) (service.ActOption, error) {
 	if own.Added != "" {
@@ -317,65 +305,6 @@ func (d *Desk) taskOf(ctx context.Context, m *matter, v *verdict) error {
 	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: m.grade(), Untold: true}
 	m.tasks = append(m.tasks, v.own)
 	return d.store.Tasks.Insert(ctx, v.own)
-}
-
-// wakeAdded asks those whose turn it is now.
-func (d *Desk) wakeAdded(ctx context.Context, m *matter, said string) error {
-	if slices.ContainsFunc(m.open(), func(t Task) bool { return t.Step == m.Step }) {
-		return nil
-	}
-	var woken []Task
-	var ids []ID
-	step, _ := m.service.Step(m.Step)
-	for i, t := range m.tasks {
-		if t.Step != m.Step || t.State != TaskWaiting {
-			continue
-		}
-		instead, err := d.wakeInstead(ctx, m, step, t)
-		if err != nil {
-			return err
-		}
-		if instead.ID != 0 {
-			m.tasks[i].State = TaskVoid
-			m.tasks, woken = append(m.tasks, instead), append(woken, instead)
-			continue
-		}
-		m.tasks[i].State, m.tasks[i].DueAt = TaskOpen, m.DueAt
-		woken, ids = append(woken, m.tasks[i]), append(ids, t.ID)
-	}
-	if len(woken) == 0 {
-		return nil
-	}
-	if len(ids) > 0 {
-		if err := d.store.Tasks.Wake(ctx, m.DueAt, ids...); err != nil {
-			return err
-		}
-	}
-	m.said = said
-	return d.sendCards(ctx, m, woken)
-}
-
-// wakeInstead gives the signature of somebody who is away when their turn comes to whoever stands in; the zero Task where nobody
-// does.
-func (d *Desk) wakeInstead(ctx context.Context, m *matter, step service.Step, t Task) (Task, error) {
-	people, err := d.people(ctx, []union.MemberID{t.Officer})
-	if err != nil || len(people) == 0 {
-		return Task{}, err
-	}
-	by, absent, err := d.signsFor(ctx, m, step, people[0])
-	if err != nil || absent == 0 {
-		return Task{}, err
-	}
-	id, err := d.idFor(m)
-	if err != nil {
-		return Task{}, err
-	}
-	now := d.moment(m)
-	if err := d.store.Tasks.Void(ctx, now, t.ID); err != nil {
-		return Task{}, err
-	}
-	t.ID, t.Officer, t.For, t.State, t.DueAt, t.CreatedAt = id, by.ID, absent, TaskOpen, m.DueAt, now
-	return t, d.store.Tasks.Insert(ctx, t)
 }
 
 // dropAdded takes the signatures of a step that one decides away, when it goes back to its author: who has it may add others
@@ -433,7 +362,9 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 // addedSigners lists who was added to the open step.
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
 	at := map[int]int{}
-	for _, t := range m.live() {
+	live := m.live()
+	slices.SortStableFunc(live, func(a, b Task) int { return a.Seat - b.Seat }) // whoever signs for somebody came later
+	for _, t := range live {
 		if t.Added == "" {
 			continue
 		}
@@ -447,7 +378,9 @@ func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner,
 			continue
 		}
 		at[t.Seat] = len(list)
-		list = append(list, AddedSigner{Name: namesOf(people), Place: t.Added, Signed: t.State == TaskSigned})
+		list = append(list, AddedSigner{
+			Name: namesOf(people), Place: t.Added, Signed: t.State == TaskSigned, InTurn: t.InTurn, Waits: t.State == TaskWaiting,
+		})
 	}
 	return list, nil
 }

@@ -151,6 +151,8 @@ type Task struct {
 	Act          Act
 	// Added says when an officer signs who was added by another; empty for those who have the step themselves.
 	Added Place
+	// InTurn says that those who were added so in one place sign one after the other, by their seats.
+	InTurn bool
 }
 
 // Grade says what comes before what in an officer's list.

@@ -85,11 +85,11 @@ func (c Clock) Runs() bool { return c.Kind != "" && c.Paused.IsZero() && c.Ended
 type ClockStore interface {
 	// Put writes new clocks, and the clock that there is already anew.
 	Put(ctx context.Context, clocks ...Clock) error
-	Of(ctx context.Context, id ID) ([]Clock, error)
+	Of(ctx context.Context, ids ...ID) ([]Clock, error)
 	// Due lists step clocks that are to be looked at, the longest due first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Clock, error)
-	// Claim takes the move that c was read for, as long as nobody else did.
-	Claim(ctx context.Context, c Clock) (bool, error)
+	// Claim takes the moves that clocks of steps were read for, as long as nobody else took one of them.
+	Claim(ctx context.Context, read ...Clock) (bool, error)
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of

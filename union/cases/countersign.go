@@ -25,8 +25,9 @@ func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, 
 	switch {
 	case m.signatory(officer):
 		return Task{}, d.signedBefore(ctx, m, officer, step.Name)
-	case m.addedTo(officer, step):
-		return Task{}, cmp.Or(m.inTurn(ctx, d, Task{Added: After}), union.ErrForbidden)
+	case m.addedTo(officer, step): // and it is not their turn yet
+		own := m.live()[slices.IndexFunc(m.live(), func(t Task) bool { return t.Added != "" && t.Officer == officer })]
+		return Task{}, cmp.Or(m.inTurn(ctx, d, own), union.ErrForbidden)
 	case step.Several():
 		return Task{}, union.ErrForbidden
 	case slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added == "" && t.State == TaskSigned }):
@@ -139,7 +140,8 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 		Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: m.upcoming, Signed: signed, Seats: all,
 	}
 	if len(m.upcoming) == 0 {
-		if done.Next, err = d.havers(ctx, m.open()); err != nil {
+		turn := slices.DeleteFunc(m.open(), func(t Task) bool { return waits(t, m.live()) })
+		if done.Next, err = d.havers(ctx, turn); err != nil {
 			return Decided{}, err
 		}
 		return done, nil

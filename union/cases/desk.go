@@ -167,6 +167,47 @@ func (d *Desk) load(ctx context.Context, id ID, number string) (*matter, error) 
 }
 
 func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
+	tasks, err := d.store.Tasks.OfCases(ctx, false, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return d.matterWith(ctx, c, tasks)
+}
+
+// loadAll loads cases with their clocks, in the order of the ids.
+func (d *Desk) loadAll(ctx context.Context, ids []ID) ([]*matter, error) {
+	found, err := d.store.Cases.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := d.store.Tasks.OfCases(ctx, false, ids...)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.store.Clocks.Of(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	matters := make([]*matter, len(ids))
+	for i, id := range ids {
+		c, there := found[id]
+		if !there {
+			return nil, union.ErrNotFound
+		}
+		if matters[i], err = d.matterWith(ctx, c, slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Case != id })); err != nil {
+			return nil, err
+		}
+		matters[i].clocks = clocks{}
+		for _, clock := range list {
+			if clock.Case == id {
+				matters[i].clocks[clock.Kind] = clock
+			}
+		}
+	}
+	return matters, nil
+}
+
+func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, error) {
 	s, err := d.services.ByHash(ctx, c.Hash)
 	if err != nil {
 		return nil, err
@@ -176,10 +217,6 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 		if author, err = d.members.Get(ctx, c.Author); err != nil {
 			return nil, err
 		}
-	}
-	tasks, err := d.store.Tasks.OfCases(ctx, false, c.ID)
-	if err != nil {
-		return nil, err
 	}
 	m := &matter{Case: c, service: s, author: author, tasks: tasks}
 	if m.begunInOrder() {

@@ -32,25 +32,45 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 
 func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
 	m, officers, code, err := d.prepare(ctx, draft)
+	if err == nil {
+		var failed error
+		if err, failed = d.enterOnce(ctx, m, draft, officers); failed != nil {
+			return Filed{}, failed
+		}
+	}
 	if err != nil {
 		// What stands in the way now may not have when the draft was filed.
-		if filed, found, again := d.filedBefore(ctx, draft); again != nil || found {
+		filed, found, again := d.filedBefore(ctx, draft)
+		switch {
+		case again != nil || found:
 			return filed, again
-		}
-		return Filed{}, err
-	}
-	err = d.enter(ctx, m, draft, officers)
-	if errors.Is(err, ErrFiled) {
-		filed, found, err := d.filedBefore(ctx, draft)
-		if err == nil && !found {
+		case errors.Is(err, ErrFiled):
 			err = union.ErrNotFound // the draft id is somebody else's
 		}
-		return filed, err
-	}
-	if err != nil {
 		return Filed{}, err
 	}
 	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Called: m.called, Code: code}, nil
+}
+
+// enterOnce is enter for a case that has to have what was spoken of it. Of two with one sound that are filed at one moment the rows
+// decide. refused is ErrFiled or *SpokenError: then nothing of the case is kept. After failed the transaction has to end.
+func (d *Desk) enterOnce(ctx context.Context, m *matter, draft Draft, officers []union.Member) (refused, failed error) {
+	if m.Seal != nil || len(m.Voices()) == 0 { // a sealed case has no sound
+		if err := d.enter(ctx, m, draft, officers); !errors.Is(err, ErrFiled) {
+			return nil, err
+		}
+		return ErrFiled, nil
+	}
+	refused, failed = d.store.Tx.Part(ctx, func(ctx context.Context) error {
+		if err := d.takeSounds(ctx, m); err != nil {
+			return err
+		}
+		return d.enter(ctx, m, draft, officers)
+	})
+	if spoken := (*SpokenError)(nil); errors.Is(refused, ErrFiled) || errors.As(refused, &spoken) {
+		return refused, failed
+	}
+	return nil, cmp.Or(failed, refused)
 }
 
 // enter writes all that a new case consists of, or fails with ErrFiled.
@@ -122,9 +142,6 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 			return nil, nil, "", err
 		}
 	}
-	if err := d.unfiled(ctx, m); err != nil {
-		return nil, nil, "", err
-	}
 	step, _ := s.Step(m.Step)
 	officers, err = d.officers(ctx, step, m)
 	return m, officers, code, err
@@ -135,14 +152,17 @@ type SpokenError struct{ Number string }
 
 func (e *SpokenError) Error() string { return "the voice message is part of case " + e.Number }
 
-// unfiled refuses a case with a sound that another has.
-func (d *Desk) unfiled(ctx context.Context, m *matter) error {
-	for _, sound := range m.Voices() {
-		number, err := d.store.Attachments.Filed(ctx, sound)
-		if err != nil {
+// takeSounds gives the case what was spoken of it, as long as no other has that.
+func (d *Desk) takeSounds(ctx context.Context, m *matter) error {
+	sounds := m.Voices()
+	if err := d.store.Attachments.Bind(ctx, m.Author, m.ID, sounds); err != nil {
+		return err
+	}
+	for _, sound := range sounds { // m has no number yet, and is none of those that are found
+		switch number, err := d.store.Attachments.Filed(ctx, sound); {
+		case err != nil:
 			return err
-		}
-		if number != "" {
+		case number != "":
 			return &SpokenError{Number: number}
 		}
 	}

@@ -124,3 +124,10 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 	}
 	return d.change(ctx, m, d.byItself(m, EventStuck, d.holders(ctx, m)))
 }
+
+// merge takes over those of moves that have come to stand.
+func (h *hurried) merge(from *hurried) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.officers = append(h.officers, from.officers...)
+}

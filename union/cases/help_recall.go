@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -71,6 +72,7 @@ func (d *Desk) unadd(ctx context.Context, m *matter, tasks []Task, event Event) 
 	if err := d.store.Tasks.Void(ctx, event.At, ids...); err != nil {
 		return err
 	}
+	m.void(tasks)
 	told := slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.State == TaskWaiting }) // they have no card yet
-	return d.settleCards(ctx, m, told, settledBy(m, event))
+	return cmp.Or(d.settleCards(ctx, m, told, settledBy(m, event)), d.wakeAdded(ctx, m, ""))
 }

@@ -274,13 +274,17 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	var others []Task
 	var ids []ID
 	var officers []union.MemberID
+	unsigned := m.live()
+	for i := range unsigned {
+		unsigned[i].State = TaskOpen
+	}
 	for i, t := range m.tasks {
 		if t.State == TaskOpen && m.staysOut(t) { // it waits for somebody else
 			continue
 		}
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
-			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added}, []union.Member{{ID: t.Officer}})
+			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added, inTurn: t.InTurn, waits: waits(t, unsigned)}, []union.Member{{ID: t.Officer}})
 			m.lend(t.Officer, union.Member{ID: t.For})
 			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
 		}

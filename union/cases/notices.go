@@ -30,7 +30,11 @@ func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]T
 			Seat:      places[i].no,
 			Weight:    places[i].weight,
 			Added:     places[i].added,
+			InTurn:    places[i].inTurn,
 			For:       m.lent[o.ID].ID,
+		}
+		if places[i].waits {
+			tasks[i].State = TaskWaiting
 		}
 		if m.staysOut(tasks[i]) { // a signature of before that does not count any more
 			tasks[i].Grade, tasks[i].Untold = Withheld, true
@@ -51,9 +55,9 @@ func (d *Desk) askAll(ctx context.Context, m *matter, officers []union.Member) e
 	return d.sendCards(ctx, m, tasks)
 }
 
-// sendCards asks the officers of new tasks, by a card each.
+// sendCards asks the officers of new tasks whose turn it is, by a card each.
 func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
-	tasks = slices.DeleteFunc(m.loud(tasks), func(t Task) bool { return t.Grade == Withheld })
+	tasks = slices.DeleteFunc(m.loud(tasks), func(t Task) bool { return t.Grade == Withheld || t.State == TaskWaiting })
 	asked := *m
 	asked.tasks = slices.Clone(m.tasks)
 	for _, t := range tasks {

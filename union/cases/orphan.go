@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	return d.passOn(ctx, m, step, handed)
 }
 
-// release takes a step from those who may not decide it any more.
+// release takes a step from those who may not decide it any more. Who signs after them needs not wait for them.
 func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error {
 	var gone []Task
 	for _, t := range m.open() {
@@ -93,7 +94,7 @@ func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error 
 			gone = append(gone, t)
 		}
 	}
-	return d.unseat(ctx, m, gone, EventVacated, nil)
+	return cmp.Or(d.unseat(ctx, m, gone, EventVacated, nil), d.wakeAdded(ctx, m, ""))
 }
 
 // AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was

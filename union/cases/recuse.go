@@ -137,6 +137,8 @@ func (d *Desk) passOn(ctx context.Context, m *matter, step service.Step, handed 
 	switch {
 	case err != nil:
 		return err
+	case left && m.followed():
+		return d.release(ctx, m, step)
 	case left:
 		if c := m.clocks[ClockStep]; !m.stepsBack && c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
 			return nil

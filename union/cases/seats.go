@@ -14,6 +14,8 @@ import (
 type seating struct {
 	no, weight int
 	added      Place
+	inTurn     bool
+	waits      bool // others sign before
 }
 
 // live are the tasks of the open step that count: those that are open, those whose turn is yet to come, and those that were
@@ -39,7 +41,7 @@ func (m *matter) seats() []review.Seat {
 	for _, t := range m.live() {
 		i := slices.IndexFunc(seats, func(s review.Seat) bool { return s.No == t.Seat })
 		if i < 0 {
-			i, seats = len(seats), append(seats, review.Seat{No: t.Seat, Weight: max(t.Weight, 1), Rank: t.Added.rank()})
+			i, seats = len(seats), append(seats, review.Seat{No: t.Seat, Weight: max(t.Weight, 1), Rank: t.Added.rank(), Follows: t.follows(m.live())})
 		}
 		if t.State == TaskSigned {
 			seats[i].Signed = t.Act
@@ -115,7 +117,7 @@ func (m *matter) inherit(from []Task, officers []union.Member) {
 	from = bearers(from)
 	p := seating{}
 	if len(from) > 0 {
-		p.added = from[0].Added
+		p.added, p.inTurn = from[0].Added, from[0].InTurn
 	}
 	var counted []int
 	for _, t := range from {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -15,95 +14,6 @@ import (
 	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
-
-// sweepers is how many cases are moved at a time, where the store takes several writers: what they do is mostly to wait.
-const sweepers = 4
-
-// MoveClocks makes the next move of up to limit steps that nobody decided in time, the longest overdue first, and says
-// how many it looked at. Each move happens once, however many do this at once and however late it is: what those have
-// who get the case begins now. Outside of duty hours it does nothing, for every move speaks to somebody.
-func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
-	if !d.calendar.OnDuty(d.now()) {
-		return 0, nil
-	}
-	due, err := d.store.Clocks.Due(ctx, d.now(), limit)
-	if err != nil {
-		return 0, fmt.Errorf("move clocks: %w", err)
-	}
-	handed := &hurried{}
-	jobs := make(chan Clock)
-	failed := make(chan error, len(due))
-	var all sync.WaitGroup
-	writers := min(sweepers, len(due))
-	if d.store.OneWriter {
-		writers = min(1, len(due))
-	}
-	for range writers {
-		all.Go(func() {
-			for c := range jobs {
-				if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.moveOn(ctx, c, handed) }); err != nil {
-					failed <- fmt.Errorf("move case %d: %w", c.Case, err)
-				}
-			}
-		})
-	}
-	for _, c := range due {
-		jobs <- c
-	}
-	close(jobs)
-	all.Wait()
-	close(failed)
-	errs := []error{d.hurry(ctx, handed.all())}
-	for err := range failed {
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return 0, err // tried again with the next sweep, not at once
-	}
-	return int64(len(due)), nil
-}
-
-// moveOn makes the move for which the clock was read, unless somebody else did.
-func (d *Desk) moveOn(ctx context.Context, c Clock, handed *hurried) error {
-	mine, err := d.store.Clocks.Claim(ctx, c)
-	if err != nil || !mine {
-		return err
-	}
-	m, err := d.load(ctx, c.Case, "")
-	if err != nil {
-		return err
-	}
-	if _, err := d.clocksOf(ctx, m); err != nil {
-		return err
-	}
-	switch {
-	case m.State == Returned:
-		return d.remindAuthor(ctx, m)
-	case m.State != Open:
-		d.wind(m, turn{})
-		return d.keepClocks(ctx, m)
-	}
-	step, ok := m.service.Step(m.Step)
-	if !ok {
-		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
-	}
-	if later := d.prolonged(m); later {
-		return d.postpone(ctx, m)
-	}
-	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {
-		return err
-	}
-	left, err := d.haveLeft(ctx, m, step)
-	if err != nil {
-		return err
-	}
-	if !left && step.Several() {
-		if err := d.vacate(ctx, m, step, handed); err != nil {
-			return err
-		}
-	}
-	return d.makeMove(ctx, m, step, left, handed)
-}
 
 // makeMove makes the next move of the step's ladder; where all who have the step left, it goes to others at once.
 func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left bool, handed *hurried) error {

@@ -46,12 +46,14 @@ type Transactor interface {
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// PartTransactor does some of a transaction so that it can fail alone.
+// PartTransactor does some of a transaction so that it can fail alone, and many things in one.
 type PartTransactor interface {
 	Transactor
 	// Part runs fn as a part of the transaction that ctx carries. refused is the error of fn, by which what it wrote was undone;
 	// failed is one after which the whole transaction has to end.
 	Part(ctx context.Context, fn func(ctx context.Context) error) (refused, failed error)
+	// Steady is Tx in which what is read of members, their offices and who stands in for whom is as it was when it was first read.
+	Steady(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
 // CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -66,7 +67,7 @@ func (d *Desk) vacate(ctx context.Context, m *matter, step service.Step, handed 
 	if err != nil {
 		return err
 	}
-	if err := d.unseat(ctx, m, v.lost, EventVacated, nil); err != nil {
+	if err := cmp.Or(d.unseat(ctx, m, v.lost, EventVacated, nil), d.wakeAdded(ctx, m, "")); err != nil {
 		return err
 	}
 	for len(v.stranded) > 0 {
@@ -124,14 +125,20 @@ func (d *Desk) unseat(ctx context.Context, m *matter, tasks []Task, kind string,
 	if err := d.change(ctx, m, event); err != nil {
 		return err
 	}
-	for _, t := range tasks {
-		at := slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })
-		m.tasks[at].State = TaskVoid
-	}
+	m.void(tasks)
 	if err := d.store.Tasks.Void(ctx, event.At, taskIDs(tasks)...); err != nil {
 		return err
 	}
 	how := settledBy(m, event)
 	how.Officer = namesOf(instead)
 	return d.settleCards(ctx, m, tasks, how)
+}
+
+// void notes that tasks are over, undone.
+func (m *matter) void(tasks []Task) {
+	for i, known := range m.tasks {
+		if slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == known.ID }) {
+			m.tasks[i].State = TaskVoid
+		}
+	}
 }

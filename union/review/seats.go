@@ -13,6 +13,8 @@ type Seat struct {
 	Weight int
 	// Rank says who signs before whom: those of a higher one once all of a lower have accepted.
 	Rank int
+	// Follows is a seat that has to accept before this one; 0 is none.
+	Follows int
 	// Veto ends a step that needs a share by refusing.
 	Veto bool
 	// Signed is what its holder said: Accept, Refuse, or nothing yet.
@@ -32,12 +34,14 @@ func (s State) seats(step Step) []Seat {
 
 func (s Step) several() bool { return s.Mode != "" && s.Mode != service.Any }
 
-// turn says whether a seat may sign now: it has not signed, all of a lower rank have accepted, and so have, where they sign one
-// after the other, all before it.
+// turn says whether a seat may sign now: it has not signed, all of a lower rank have accepted and the one that it follows, and so
+// have, where they sign one after the other, all before it.
 func (s Step) turn(seats []Seat, at int) bool {
 	open := func(seat Seat) bool { return seat.Signed != service.Accept }
 	return seats[at].Signed == "" && (s.Mode != service.InOrder || !slices.ContainsFunc(seats[:at], open)) &&
-		!slices.ContainsFunc(seats, func(seat Seat) bool { return seat.Rank < seats[at].Rank && open(seat) })
+		!slices.ContainsFunc(seats, func(seat Seat) bool {
+			return (seat.Rank < seats[at].Rank || seat.No > 0 && seat.No == seats[at].Follows) && open(seat)
+		})
 }
 
 // outcome is what the signatures come to; empty while that is open.

@@ -1,0 +1,268 @@
+package storage_test
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+func TestAddedInTurn(t *testing.T) {
+	inOpenOffices(t, []suite{
+		{"one signs after the other, wherever they stand", testTurnPlaces},
+		{"who leaves, stays out or is not needed any more keeps nobody waiting", testTurnGaps},
+		{"who stands in signs when the turn comes, and stays in line", testTurnStandIn},
+		{"asked anew after a change, they sign in their order again", testTurnAnew},
+		{"of all at once each signs in turn, once", testTurnRace},
+	})
+}
+
+func (o *office) addInTurn(t *testing.T, c cases.Case, place cases.Place, to ...union.Member) {
+	t.Helper()
+	in := cases.Adding{Number: numberOf(t, o, c), From: o.branch.ID, Place: place, InTurn: true}
+	for _, m := range to {
+		in.To = append(in.To, m.ID)
+	}
+	if _, err := o.AddSigners(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// three are those who are added.
+func (o *office) three(t *testing.T) (all []union.Member) {
+	t.Helper()
+	for _, name := range []string{"马超", "吴刚", "何平"} {
+		all = append(all, o.person(t, "一分厂", name, union.SafetyOfficer))
+	}
+	return all
+}
+
+// asked are those who have an open task of a case by which they were added.
+func (o *office) asked(t *testing.T, c cases.Case) (ids []union.MemberID) {
+	t.Helper()
+	for _, task := range o.openOf(t, c) {
+		if task.Added != "" {
+			ids = append(ids, task.Officer)
+		}
+	}
+	return ids
+}
+
+func (o *office) wantAsked(t *testing.T, what string, c cases.Case, who ...union.Member) {
+	t.Helper()
+	var want []union.MemberID
+	for _, m := range who {
+		want = append(want, m.ID)
+	}
+	if got := o.asked(t, c); !slices.Equal(got, want) {
+		t.Errorf("%s: asked are %v, want %v", what, got, want)
+	}
+}
+
+func testTurnPlaces(t *testing.T, o *office) {
+	three := o.three(t)
+	for _, place := range []cases.Place{cases.Before, cases.After, cases.Beside} {
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		o.addInTurn(t, c, place, three...)
+		if place == cases.After {
+			o.wantAsked(t, string(place), c)
+			if err := o.accepts(t, c, o.branch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, m := range three {
+			o.wantAsked(t, string(place), c, m)
+			for _, later := range three[i+1:] {
+				if err := o.accepts(t, c, later); !errors.As(err, new(*cases.WaitsError)) {
+					t.Errorf("%s: %s before %s: %v", place, later.Name, m.Name, err)
+				}
+			}
+			if err := o.accepts(t, c, o.branch); place == cases.Before && !errors.As(err, new(*cases.WaitsError)) {
+				t.Errorf("%s: the officer before %s: %v", place, m.Name, err)
+			} else if place == cases.Beside && i == 0 && err != nil { // whenever they like
+				t.Errorf("%s: the officer: %v", place, err)
+			}
+			o.outbox.take()
+			if err := o.accepts(t, c, m); err != nil {
+				t.Fatalf("%s: %s: %v", place, m.Name, err)
+			}
+			put := o.outbox.take()
+			for j, later := range three[i+1:] {
+				if got := len(told(put, later)); got != max(0, 1-j) {
+					t.Errorf("%s: after %s %s is told %d", place, m.Name, later.Name, got)
+				}
+			}
+		}
+		if place == cases.Before {
+			if err := o.accepts(t, c, o.branch); err != nil {
+				t.Error(err)
+			}
+		}
+		if now := o.at(t, c); now.State != cases.Accepted || len(o.openOf(t, c)) > 0 {
+			t.Errorf("%s: it is %s", place, now.State)
+		}
+	}
+}
+
+func testTurnGaps(t *testing.T, o *office) {
+	for _, place := range []cases.Place{cases.Before, cases.After} {
+		three := o.three(t)
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		o.addInTurn(t, c, place, three...)
+		if place == cases.After {
+			if err := o.accepts(t, c, o.branch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.leave(t, three[0])
+		o.tick(t)
+		o.wantAsked(t, string(place)+": the first left", c, three[1])
+		if _, err := o.Recuse(t.Context(), cases.Recusal{Number: numberOf(t, o, c), Officer: three[1].ID}); err != nil {
+			t.Fatal(err)
+		}
+		o.wantAsked(t, string(place)+": the second stays out", c, three[2])
+		if err := o.accepts(t, c, three[2]); err != nil {
+			t.Error(err)
+		}
+		if place == cases.Before {
+			if err := o.accepts(t, c, o.branch); err != nil {
+				t.Error(err)
+			}
+		}
+		if now := o.at(t, c); now.State != cases.Accepted {
+			t.Errorf("%s: it is %s", place, now.State)
+		}
+	}
+	three := o.three(t)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	o.addInTurn(t, c, cases.Before, three[:2]...)
+	o.leave(t, three[1]) // before the turn comes
+	o.addInTurn(t, c, cases.Before, three[2])
+	if _, err := o.Recall(t.Context(), cases.Handing{Number: numberOf(t, o, c), From: o.branch.ID, To: three[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	o.wantAsked(t, "the first is not needed", c, three[1])
+	o.tick(t)
+	o.wantAsked(t, "the second has left", c, three[2])
+}
+
+func testTurnStandIn(t *testing.T, o *office) {
+	three, deputy := o.three(t), o.person(t, "一分厂", "代吴", union.SafetyOfficer)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	o.addInTurn(t, c, cases.Before, three...)
+	o.lend(t, three[1], deputy, 2) // added later, for a turn that is yet to come
+	if err := o.accepts(t, c, three[0]); err != nil {
+		t.Fatal(err)
+	}
+	o.wantAsked(t, "the second is away", c, deputy)
+	if err := o.accepts(t, c, three[2]); !errors.As(err, new(*cases.WaitsError)) {
+		t.Errorf("before who stands in: %v", err)
+	}
+	v, err := o.Case(t.Context(), o.branch.ID, numberOf(t, o, c))
+	var names []string
+	for _, s := range v.Signed.Added {
+		names = append(names, s.Name)
+	}
+	if want := []string{"马超", "代吴代吴刚", "何平"}; err != nil || !slices.Equal(names, want) {
+		t.Errorf("shown are %v, %v, want %v", names, err, want)
+	}
+	if _, err := o.EndAbsence(t.Context(), three[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	o.sweepStandIns(t)
+	o.wantAsked(t, "the second is back", c, three[1])
+	o.lend(t, three[2], three[0], 2) // who has signed already stands in for the last
+	if err := o.accepts(t, c, three[1]); err != nil {
+		t.Fatal(err)
+	}
+	open := o.openOf(t, c)
+	if len(open) != 2 {
+		t.Fatalf("open are %+v", open)
+	}
+	last := open[slices.IndexFunc(open, func(task cases.Task) bool { return task.Added != "" })]
+	if err := o.accepts(t, c, union.Member{ID: last.Officer}); err != nil {
+		t.Errorf("%+v: %v", last, err)
+	}
+	if err := o.accepts(t, c, o.branch); err != nil || o.at(t, c).State != cases.Accepted {
+		t.Errorf("in the end: %v, it is %s", err, o.at(t, c).State)
+	}
+}
+
+func testTurnAnew(t *testing.T, o *office) {
+	three := o.three(t)
+	s := o.serviceOf(t, "prolongable", prolongable)
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
+		Values: map[string]cases.Value{"what": {Text: "住院"}, "cost": {Text: "1000", Raw: []byte("100000")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := filed.Case
+	o.addInTurn(t, c, cases.Before, three...)
+	if err := o.accepts(t, c, three[0]); err != nil {
+		t.Fatal(err)
+	}
+	o.outbox.take()
+	if _, err := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: o.branch.ID, Less: 100_00, Why: "重复", Sure: &cases.Sure{Fen: 900_00}}); err != nil {
+		t.Fatal(err)
+	}
+	o.wantAsked(t, "after a change", c, three[0])
+	if put := o.outbox.take(); len(told(put, three[1])) != 1 || len(told(put, three[2])) != 0 { // that it is over for now
+		t.Errorf("the second is told %d, the third %d", len(told(put, three[1])), len(told(put, three[2])))
+	}
+	for i, m := range three {
+		o.wantAsked(t, "in turn again", c, m)
+		if err := o.accepts(t, c, m); err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+	}
+	if err := o.accepts(t, c, o.branch); err != nil {
+		t.Error(err)
+	}
+	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
+		t.Errorf("signed by all it went to %q, %v", v.Step, err)
+	}
+}
+
+func testTurnRace(t *testing.T, o *office) {
+	three := o.three(t)
+	for range 6 {
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		o.addInTurn(t, c, cases.Before, three...)
+		var all sync.WaitGroup
+		for _, m := range append(three, append(three, o.branch)...) {
+			all.Go(func() {
+				for range 40 {
+					err := o.accepts(t, c, m)
+					if waits := (*cases.WaitsError)(nil); !errors.As(err, &waits) {
+						if err != nil && !errors.Is(err, union.ErrSettled) {
+							t.Errorf("%s: %v", m.Name, err)
+						}
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		for _, m := range append(three, o.branch) { // who had no more tries
+			if err := o.accepts(t, c, m); err != nil && !errors.Is(err, union.ErrSettled) {
+				t.Errorf("%s: %v", m.Name, err)
+			}
+		}
+		events, err := storage.NewTimeline(o.db).Of(t.Context(), c.ID)
+		var signed []union.MemberID
+		for _, e := range events {
+			if e.Kind == cases.EventSigned || e.Kind == cases.EventAccepted {
+				signed = append(signed, e.Actor)
+			}
+		}
+		if want := []union.MemberID{three[0].ID, three[1].ID, three[2].ID, o.branch.ID}; err != nil || !slices.Equal(signed, want) {
+			t.Errorf("signed have %v, %v, want %v", signed, err, want)
+		}
+	}
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE tasks ADD COLUMN in_turn INTEGER NOT NULL DEFAULT 0;
