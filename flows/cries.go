@@ -17,7 +17,7 @@ const (
 // would begin something, and one that answers a question. From the first on it hears nearly every cry of a hand that it
 // does not know, and asks after two of a hundred of its other sentences.
 const (
-	cryUnsure = 0.12
+	cryUnsure = 0.14
 	crySure   = 0.3
 	cryWithin = 0.6
 )
