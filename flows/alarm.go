@@ -41,6 +41,7 @@ type alarm struct {
 	desk      AlarmDesk
 	attach    attacher
 	table     placeTable
+	reader    *reader
 	language  string
 	dispatch  string
 }
@@ -103,24 +104,17 @@ func (a alarm) understand(text string) []bot.Guess {
 	if m := iGo.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[1]), Score: alarmSure}}
 	}
-	for _, s := range a.services.All() {
-		if !s.Alarm.Rings() {
-			continue
-		}
-		if score := alarmScore(s.Alarm, text); score > 0 {
-			return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
-		}
+	s, score, doubted := a.reader.current().dangerIn(text)
+	if s == nil || doubted { // which the worry asks about
+		return nil
 	}
-	return nil
+	return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
 }
 
 // breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
 func (a alarm) breaks(text string) (key string, ok bool) {
-	text = bot.Simplified(text)
-	for _, s := range a.services.All() {
-		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, text) == alarmSure {
-			return s.Name, true
-		}
+	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && !doubted {
+		return s.Name, true
 	}
 	return "", false
 }

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union/service"
@@ -35,18 +36,53 @@ const (
 
 // soundsOfDanger says how sure it is that somebody is in danger now: 0 where nothing tells of it.
 func soundsOfDanger(a service.Alarm, text string) float64 {
-	own := false
 	text = nobodyHurt.ReplaceAllString(text, gap)
-	for _, phrase := range a.Phrases {
-		own = own || strings.Contains(text, phrase)
-	}
-	switch {
+	switch own := namesDanger(a, text); {
 	case !own && !danger.MatchString(text), figurative.MatchString(text):
 		return 0
 	case noDanger.MatchString(text):
 		return alarmMaybe
 	}
 	return alarmSure
+}
+
+// namesDanger says whether a text has a word of danger that the service's file has.
+func namesDanger(a service.Alarm, text string) bool {
+	return slices.ContainsFunc(a.Phrases, func(phrase string) bool { return strings.Contains(text, phrase) })
+}
+
+// doubtsDanger says whether words of danger are hardly a cry by what was learnt of cries: such a sentence is asked about, and rings
+// nobody by itself. Of hands that were left out every cry of danger is heard twice that loud. A word of the service's file is taken as
+// it is, and so is what is too short to tell anything by.
+func (t *trained) doubtsDanger(a service.Alarm, text string) bool {
+	if letters(text) < cryLetters || namesDanger(a, text) {
+		return false
+	}
+	_, likely := t.ear.Hear(withoutLookAlikes(text))
+	return likely < cryUnsure
+}
+
+// dangerIn is alarmScore of the services that ring, and which one it is; doubted is true where it is asked about.
+func (t *trained) dangerIn(text string) (rings *service.Service, score float64, doubted bool) {
+	for _, s := range t.services {
+		if !s.Alarm.Rings() {
+			continue
+		}
+		if score := alarmScore(s.Alarm, text); score > 0 {
+			return s, score, score == alarmSure && t.doubtsDanger(s.Alarm, text)
+		}
+	}
+	return nil, 0, false
+}
+
+// soundIn is dangerIn within a conversation.
+func (t *trained) soundIn(text string) (rings *service.Service, doubted bool) {
+	for _, s := range t.services {
+		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, text) == alarmSure {
+			return s, t.doubtsDanger(s.Alarm, text)
+		}
+	}
+	return nil, false
 }
 
 // alarmScore is how sure a sentence reports danger that begins a conversation. In the middle of one, where people tell

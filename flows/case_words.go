@@ -377,8 +377,8 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 	add("核定金额", c.Values[service.FieldGranted].Text)
 	add(s.Award.Label.In(language), c.Values[service.FieldAward].Text)
 	add("补充", c.Values[cases.Supplement].Text)
-	if n := len(c.Pictures); n > 0 {
-		add("照片", fmt.Sprintf("%d 张", n))
+	if len(c.Pictures) > 0 {
+		add("照片", picturesOfCase(c, s))
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ const (
 // would begin something, and one that answers a question. From the first on it hears nearly every cry of a hand that it
 // does not know, and asks after two of a hundred of its other sentences.
 const (
-	cryUnsure = 0.15
+	cryUnsure = 0.14
 	crySure   = 0.3
 	cryWithin = 0.6
 )
@@ -67,13 +67,20 @@ func everyday(topics []understanding.Topic) []string {
 	return some
 }
 
-// cry says whether a sentence that no pattern knows may be a cry, and of which kind; "" where it is none.
+// cry says whether a sentence that no pattern knows, or that only has the words of one, may be a cry, and of which kind; "" where
+// it is none.
 func (t *trained) cry(text string, reading understanding.Reading) string {
 	least := cryUnsure
 	if reading.Sure && len(reading.Likely) > 0 && reading.Likely[0].Topic != topicTalk {
 		least = crySure
 	}
-	return t.hear(text, least, cryLetters)
+	if kind := t.hear(text, least, cryLetters); kind != "" {
+		return kind
+	}
+	if _, _, doubted := t.dangerIn(text); doubted {
+		return cryDanger
+	}
+	return ""
 }
 
 // hear says of which kind a sentence of enough characters is at least so likely. Everyday words that hold those of danger

@@ -119,12 +119,9 @@ func (n Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
 }
 
-// PictureName says in a picture's name whether it shows how it was (前) or how it is now (后).
-func (n Notices) PictureName(number string, after bool, nth int) string {
-	if after {
-		return fmt.Sprintf("%s-后%d", number, nth)
-	}
-	return fmt.Sprintf("%s-前%d", number, nth)
+// PictureName says in a picture's name what it shows: YH26-0001-前1.
+func (n Notices) PictureName(number string, shows cases.Shows, nth int) string {
+	return fmt.Sprintf("%s-%s%d", number, shownWords[shows].name, nth)
 }
 
 // DraftLeft names the service only, as DraftExpires does.
@@ -224,7 +221,7 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 		card.Rows = append(card.Rows, notice.Row{Name: t.Service.Award.Label.In(n.language), Value: v.Text})
 	}
 	if len(t.Case.Pictures) > 0 {
-		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: strconv.Itoa(len(t.Case.Pictures)) + " 张"})
+		card.Rows = append(card.Rows, notice.Row{Name: "照片", Value: picturesOfCase(t.Case, t.Service)})
 	}
 	if words := addedWords(t.Signed.Added); words != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "加签", Value: words})

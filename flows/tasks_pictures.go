@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // actPictures is what the button's key says in place of an act.
@@ -22,6 +23,46 @@ func attached(c cases.Case) (show, name string, ok bool) {
 		return "听语音", "语音", true
 	}
 	return "看照片", "照片", pictures
+}
+
+// shownWords say what a picture shows: in few words, and in full.
+var shownWords = map[cases.Shows]struct{ name, full string }{
+	cases.ShowsBefore: {"前", "办理前"},
+	cases.ShowsAfter:  {"后", "办理后"},
+	cases.ShowsCheck:  {"复查", "复查时"},
+}
+
+// picturesOfCase counts the pictures of a case, by what they show once any shows something else than how it was: 3 张(前 1,后 2), 1 张(办理后).
+func picturesOfCase(c cases.Case, s *service.Service) string {
+	text := fmt.Sprintf("%d 张", len(c.Pictures))
+	shown := c.Shown(s)
+	if shown[cases.ShowsBefore] == len(c.Pictures) {
+		return text
+	}
+	var parts []string
+	for _, what := range cases.AllShows {
+		if n := shown[what]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", shownWords[what].name, n))
+		}
+		if shown[what] == len(c.Pictures) {
+			return text + "(" + shownWords[what].full + ")"
+		}
+	}
+	return text + "(" + strings.Join(parts, ",") + ")"
+}
+
+// shownInTurn tells what those that are sent show: 先是【前】1 张(办理前),再是【后】1 张(办理后).
+func shownInTurn(shown map[cases.Shows]int, unit string) string {
+	var parts []string
+	for _, what := range cases.AllShows {
+		if n := shown[what]; n > 0 {
+			parts = append(parts, fmt.Sprintf("是【%s】%d %s(%s)", shownWords[what].name, n, unit, shownWords[what].full))
+		}
+	}
+	if len(parts) == 1 {
+		return "都" + parts[0]
+	}
+	return "先" + strings.Join(parts, ",再")
 }
 
 // sendPictures has the pictures of a case sent to the officer, once a message, and says how many come.
@@ -52,11 +93,8 @@ func picturesSent(name string, p cases.Pictures, inDirectory bool) string {
 		if !inDirectory {
 			where += "(用企业微信的,发在企业微信里)"
 		}
-		switch before := p.Sent - p.After; {
-		case p.After > 0 && before > 0:
-			where += fmt.Sprintf(",先是【前】%d %s(办理前),再是【后】%[3]d %[2]s(办理后)", before, unit, p.After)
-		case p.After > 0:
-			where += ",都是【后】(办理后)"
+		if p.Shows[cases.ShowsBefore] < p.Sent {
+			where += "," + shownInTurn(p.Shows, unit)
 		}
 		parts = append(parts, fmt.Sprintf("%d %s%s", p.Sent, unit, where))
 	}

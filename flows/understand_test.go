@@ -98,7 +98,7 @@ func TestSentencesAreUnderstood(t *testing.T) {
 	for _, file := range measured {
 		f := measure(sentencesOf(t, file), u)
 		t.Logf("%s: %v", file, f)
-		if float64(f.offered) < 0.97*float64(f.clear) || f.begun > f.unclear/13 || f.heard < f.crises || f.asked > f.calm/50 {
+		if float64(f.offered) < 0.97*float64(f.clear) || f.begun > 0 || f.heard < f.crises || f.asked > f.calm/50 {
 			t.Errorf("%s: %v\n%s", file, f, strings.Join(f.wrong, "\n"))
 		}
 	}
@@ -112,14 +112,15 @@ var measured = []string{
 
 // TestUnseenSentencesAreUnderstood reads what two further hands have written. Nothing is learnt from it and nobody mends by it, so
 // it goes on telling how new sentences fare: 95 % of the clear ones are right first, and every cry is heard (a borderline may be
-// missed), which are goals; that nothing unclear begins is one too, and not quite reached.
+// missed), which are goals; that nothing unclear begins is one too, and of them all one begins: it is taken for somebody who cannot go on, whom
+// nobody is called for without a yes.
 func TestUnseenSentencesAreUnderstood(t *testing.T) {
 	all := offered(t)
 	u := &Understander{trained: learn(all), all: all}
 	for _, file := range []string{"unseen_first.tsv", "unseen_second.tsv"} {
 		f := measure(sentencesOf(t, file), u)
 		t.Logf("%s: %v", file, f)
-		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/18 || f.heard < f.crises-1 || f.asked > f.calm/30 {
+		if float64(f.offered) < 0.95*float64(f.clear) || f.begun > f.unclear/50 || f.heard < f.crises-1 || f.asked > f.calm/30 {
 			t.Errorf("%s: %v", file, f) // and not which: that would be read
 		}
 	}

@@ -133,10 +133,8 @@ func (u *Understander) urgent(text string) string {
 	if urgentIn(text) == urgentLife {
 		return crises[cryLife]
 	}
-	for _, s := range u.all {
-		if s.Alarm.Rings() && alarmScore(s.Alarm, text) == alarmSure {
-			return crises[cryDanger]
-		}
+	if _, score, doubted := u.dangerIn(text); score == alarmSure && !doubted {
+		return crises[cryDanger]
 	}
 	return ""
 }

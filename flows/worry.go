@@ -19,6 +19,8 @@ type worry struct {
 type worryData struct {
 	Kind string `json:"kind"`
 	Said string `json:"said"`
+	// Within is true where it came in the middle of something else, which waits.
+	Within bool `json:"within,omitempty"`
 }
 
 // worryScore is above that of everything but what patterns are sure of: to be asked costs a second.
@@ -40,8 +42,12 @@ func (w worry) flow() bot.Flow {
 			return w.guess(t.cry(text, w.reader.read(text)))
 		},
 		Interrupts: func(text string) []bot.Guess {
-			if w.reader.current().hear(text, cryWithin, cryWithinLetters) == cryLife {
+			t := w.reader.current()
+			if t.hear(text, cryWithin, cryWithinLetters) == cryLife {
 				return w.guess(cryLife)
+			}
+			if _, doubted := t.soundIn(text); doubted {
+				return w.guess(cryDanger)
 			}
 			return nil
 		},
@@ -74,7 +80,7 @@ func (w worry) rings() string {
 }
 
 func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
-	t.Data = worryData{Kind: t.Entry.Key, Said: t.Entry.Text}
+	t.Data = worryData{Kind: t.Entry.Key, Said: t.Entry.Text, Within: t.Interrupts}
 	if t.Data.Kind == cryDanger {
 		return bot.Goto("danger"), nil
 	}
@@ -108,6 +114,10 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 
 // goOn does what the sentence asks for besides; where that is not sure, the person is asked to say it.
 func (w worry) goOn(t *worryTurn) bot.Next {
+	if t.Data.Within { // it may as well have been an answer
+		t.Say("刚才那句要是回答,请再发一次。")
+		return bot.End()
+	}
 	reading := w.reader.read(bot.Simplified(t.Data.Said))
 	if reading.Sure && len(reading.Likely) > 0 {
 		if s, ok := w.services.Current(reading.Likely[0].Topic); ok {

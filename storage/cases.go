@@ -59,13 +59,14 @@ func NewCases(db *DB) *Cases { return &Cases{db: db} }
 // form is what a case holds of its form, as JSON. The title stands here and not in the column of its name, which only
 // cases of versions that did not seal have.
 type form struct {
-	Title    string                 `json:"title,omitempty"`
-	Values   map[string]cases.Value `json:"values"`
-	Pictures []cases.ID             `json:"pictures,omitempty"`
-	Asked    []string               `json:"asked,omitempty"`
-	Seal     *cases.Seal            `json:"seal,omitempty"`
-	Undo     *cases.Undo            `json:"undo,omitempty"`
-	Leaps    []review.Leap          `json:"leaps,omitempty"`
+	Title    string                   `json:"title,omitempty"`
+	Values   map[string]cases.Value   `json:"values"`
+	Pictures []cases.ID               `json:"pictures,omitempty"`
+	Taken    map[cases.ID]cases.Taken `json:"taken,omitempty"`
+	Asked    []string                 `json:"asked,omitempty"`
+	Seal     *cases.Seal              `json:"seal,omitempty"`
+	Undo     *cases.Undo              `json:"undo,omitempty"`
+	Leaps    []review.Leap            `json:"leaps,omitempty"`
 }
 
 const insertCase = `INSERT INTO cases
@@ -91,7 +92,7 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) error 
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
-	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Asked: c.Asked, Seal: c.Seal, Undo: c.Undo, Leaps: c.Leaps})
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Taken: c.Taken, Asked: c.Asked, Seal: c.Seal, Undo: c.Undo, Leaps: c.Leaps})
 	if err != nil {
 		return "", fmt.Errorf("encode form: %w", err)
 	}
@@ -205,7 +206,8 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 	if f.Title != "" {
 		c.Title = f.Title
 	}
-	c.Number, c.Values, c.Pictures, c.Asked, c.Seal, c.Undo, c.Leaps = number.String, f.Values, f.Pictures, f.Asked, f.Seal, f.Undo, f.Leaps
+	c.Number, c.Values, c.Pictures, c.Taken = number.String, f.Values, f.Pictures, f.Taken
+	c.Asked, c.Seal, c.Undo, c.Leaps = f.Asked, f.Seal, f.Undo, f.Leaps
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
 	c.SecondLook, c.UrgedAt = timeOf(again), timeOf(urged)
 	return c, nil

@@ -289,8 +289,8 @@ func (plainWords) PaperDoubted(sheet int, doubt string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("paper %d is %s", sheet, doubt)}
 }
 
-func (plainWords) PictureName(number string, after bool, nth int) string {
-	return fmt.Sprint(number, after, nth)
+func (plainWords) PictureName(number string, shows cases.Shows, nth int) string {
+	return fmt.Sprint(number, shows, nth)
 }
 
 func (plainWords) NoPicture(number string, nth int) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -101,7 +100,7 @@ func (d *Desk) more(ctx context.Context, m *matter, a Alarm, by union.Member, ad
 	event := Event{At: d.now(), Actor: by.ID, Name: by.Name, Kind: EventAdded, Note: text}
 	err := d.changeOpen(ctx, m, event, func() {
 		m.placeAt(add.Place, add.Sent)
-		m.Pictures = append(slices.Clone(m.Pictures), add.Pictures...)
+		m.take(add.Pictures, m.Step, "")
 	})
 	if err == nil && len(add.Pictures) > 0 {
 		err = d.store.Attachments.Bind(ctx, by.ID, m.ID, add.Pictures)

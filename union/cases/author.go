@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +143,7 @@ func (m *matter) add(text string, pictures []ID) {
 		values[Supplement] = Value{Text: text}
 	}
 	m.Values = values
-	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
+	m.take(pictures, m.Step, "")
 }
 
 // returner finds the officer who decided the open step last, if that officer may still decide it.

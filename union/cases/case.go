@@ -95,6 +95,8 @@ type Case struct {
 	Decided  bool   // an officer has decided something
 	Values   map[string]Value
 	Pictures []ID
+	// Taken is of the pictures that were not filed with the case, and were added since this is noted.
+	Taken map[ID]Taken
 	// Asked are the questions of the form that its author has to answer anew, where it was returned for those.
 	Asked     []string
 	Anonymous bool

@@ -114,7 +114,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 		return Decided{}, err
 	}
 	m.Decided = true
-	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
+	m.take(v.Pictures, v.step.Name, v.Act)
 	if len(m.upcoming) > 0 { // each has the step's time
 		d.wind(m, turn{})
 	}

@@ -30,7 +30,7 @@ func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, te
 		return HelpView{}, &IncompleteError{Field: Supplement}
 	}
 	view.Answer, view.Pictures = text, len(pictures)
-	m.Pictures = append(slices.Clone(m.Pictures), pictures...)
+	m.take(pictures, task.Step, actHelp)
 	event := Event{At: d.moment(m), Actor: helper, Name: view.Helper.Name, Kind: EventHelped, Note: text}
 	if err := d.changeAt(ctx, m, task.Step, event); err != nil {
 		return HelpView{}, err

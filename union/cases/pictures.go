@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,8 +20,8 @@ type Pictures struct {
 	Pending int
 	// Lost had gone from there before they could be fetched.
 	Lost int
-	// After is how many of those that are sent show what officers did; they come last.
-	After int
+	// Shows is how many of those that are sent show what; they come in its order.
+	Shows map[Shows]int
 }
 
 // SendPictures sends the pictures and voice messages of a case to a member who may see it; for everybody else it returns
@@ -49,19 +50,21 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	if err != nil {
 		return Pictures{}, err
 	}
-	p := Pictures{Number: m.Number}
 	if m.withheld() && viewer != m.Author {
-		return p, nil
+		return Pictures{Number: m.Number}, nil
 	}
-	var notices []notice.Notice
-	reported, err := d.store.Seconds.Of(ctx, m.ID) // who follows it shows how it was
+	reported, err := d.store.Seconds.Of(ctx, m.ID)
 	if err != nil {
 		return Pictures{}, err
 	}
 	reported = append(reported, m.Author)
-	after := func(a Attachment) bool { return !slices.Contains(reported, a.Owner) }
-	slices.SortStableFunc(attachments, func(a, b Attachment) int { return order(after(a)) - order(after(b)) })
-	mended := slices.ContainsFunc(attachments, func(a Attachment) bool { return a.State == AttachmentKept && after(a) })
+	shows := func(a Attachment) Shows { return m.shows(a, reported) }
+	slices.SortStableFunc(attachments, func(a, b Attachment) int {
+		return cmp.Compare(slices.Index(AllShows, shows(a)), slices.Index(AllShows, shows(b)))
+	})
+	told := slices.ContainsFunc(attachments, func(a Attachment) bool { return a.State == AttachmentKept && shows(a) != ShowsBefore })
+	p := Pictures{Number: m.Number, Shows: map[Shows]int{}}
+	var notices []notice.Notice
 	for i, a := range attachments {
 		name := fmt.Sprintf("%s-%d", m.Number, i+1)
 		switch a.State {
@@ -71,11 +74,9 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 			p.Lost++
 		case AttachmentKept:
 			p.Sent++
-			if after(a) {
-				p.After++
-				name = d.words.PictureName(m.Number, true, p.After)
-			} else if mended {
-				name = d.words.PictureName(m.Number, false, p.Sent-p.After)
+			p.Shows[shows(a)]++
+			if told {
+				name = d.words.PictureName(m.Number, shows(a), p.Shows[shows(a)])
 			}
 			notices = append(notices, notice.Notice{
 				Key:    fmt.Sprintf("picture/%d/%d/%s", a.ID, viewer, occasion),
@@ -93,10 +94,11 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	return p, d.outbox.Put(ctx, notices...)
 }
 
-// order puts what is so behind what is not.
-func order(so bool) int {
-	if so {
-		return 1
+// shows is Shows of what was sent, also where it was added before it was noted when: then the pictures of those who reported it show
+// how it was, and those of anybody else how it is now.
+func (m *matter) shows(a Attachment, reported []union.MemberID) Shows {
+	if _, noted := m.Taken[a.ID]; noted || slices.Contains(reported, a.Owner) {
+		return m.Shows(m.service, a.ID)
 	}
-	return 0
+	return ShowsAfter
 }

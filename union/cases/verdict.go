@@ -62,7 +62,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	m.standAgain(v)
 	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
-	m.Pictures = append(slices.Clone(m.Pictures), v.Pictures...)
+	m.take(v.Pictures, v.step.Name, v.Act)
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err == nil {
 		asked, err = d.signOnce(ctx, m, v, asked)

@@ -52,8 +52,8 @@ type Words interface {
 	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
-	// PictureName names the nth of the pictures that show how it was before officers did something about it, or after.
-	PictureName(number string, after bool, nth int) string
+	// PictureName names the nth of the pictures that show the same of a case.
+	PictureName(number string, shows Shows, nth int) string
 	// PaperDoubted tells who sent the picture of a paper that it can hardly be read, and why: small, dark, blurred.
 	PaperDoubted(sheet int, doubt string) notice.Body
 	// DraftLeft asks after a draft of the service that was left the day before.

@@ -100,6 +100,8 @@ type Likely struct {
 	Open bool
 	// alone is how likely it is by what the model learnt, without phrases and signs.
 	alone float64
+	// next is the confidence of the topic behind it.
+	next float64
 	// own is true where a part of the sentence begins as a wish of the speaker's.
 	own bool
 }
@@ -172,5 +174,8 @@ func (m *Model) likely(sentence string) []Likely {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Likely) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	for i := range all[:max(0, len(all)-1)] {
+		all[i].next = all[i+1].Confidence
+	}
 	return all
 }
