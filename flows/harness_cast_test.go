@@ -93,3 +93,19 @@ func (h *harness) families() {
 		h.seed(person{staffNo: no, name: fmt.Sprintf("家属%d", i), org: "集团公司/一分厂/装配班", post: "钳工", family: []string{union.FamilyBothHere}})
 	}
 }
+
+// contracts has the contract of 张伟 end in a month, and 李建国 retire.
+func (h *harness) contracts() {
+	h.t.Helper()
+	for _, p := range people {
+		switch p.name {
+		case "张伟":
+			p.contract = "2026-12-23"
+		case "李建国":
+			p.retires = "2027-02-01"
+		default:
+			continue
+		}
+		h.seed(p)
+	}
+}

@@ -57,6 +57,7 @@ type person struct {
 	status                                  union.MemberStatus // active where empty
 	phone                                   string
 	born, lunar, joined                     string
+	contract, retires                       string
 	tags, family                            []string
 }
 
@@ -193,7 +194,7 @@ func (h *harness) seed(p person) {
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
 		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
-		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, Tags: p.tags, Family: p.family,
+		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, ContractUntil: p.contract, RetireOn: p.retires, Tags: p.tags, Family: p.family,
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -478,6 +479,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.greet(ctx)
 	case "families":
 		h.families()
+		return nil
+	case "contracts":
+		h.contracts()
 		return nil
 	case "checkups":
 		return h.importCheckups(ctx)
