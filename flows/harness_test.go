@@ -241,6 +241,7 @@ func (h *harness) start() {
 	h.casting.UseClock(h.Now)
 	h.casts = broadcast.NewDesk(broadcast.Deps{
 		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+		Lists: storage.NewLists(storage.NewAttachments(h.stores.db), listFile, h.Now),
 	})
 	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	book := h.reference()
@@ -500,6 +501,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
+	if name, ok := strings.CutPrefix(what, "fetch "); ok {
+		return h.fetchList(ctx, name)
+	}
 	return errors.New("not known: " + what)
 }
 
@@ -577,7 +581,7 @@ func (h *harness) blurred(ctx context.Context) error {
 }
 
 func (h *harness) fetchAs(ctx context.Context, do func(shelf *storage.MediaShelf, w bot.WantedMedia) error) error {
-	shelf := storage.NewMediaShelf(storage.NewAttachments(h.stores.db), h.desk.PaperDoubted)
+	shelf := storage.NewMediaShelf(storage.NewAttachments(h.stores.db), h.cameFile)
 	wanted, err := shelf.Wanted(ctx, time.Now(), 1)
 	if err != nil {
 		return err
