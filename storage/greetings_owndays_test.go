@@ -13,9 +13,10 @@ import (
 	"github.com/unionbot/unionbot/union/reference"
 )
 
-// ownDays has the party say something on days of the members' own besides the usual ones.
+// ownDays has the party say something on these days of the members' own, and on none of those that come along.
 func (p *party) ownDays(days ...reference.OwnDay) *reference.Greetings {
 	g := &p.Data.Now().Greetings
+	g.OwnDays = nil
 	for _, d := range days {
 		g.OwnDays = append(g.OwnDays, d)
 		g.Lines = append(g.Lines, reference.Said{For: d.Name, Text: "{address}," + d.Label + "[,{days} 天]"})
@@ -194,7 +195,6 @@ func TestARestoredDatabaseMakesUpForNoOtherNumberOfDays(t *testing.T) {
 func TestTheEndOfAContractIsToldOnceADate(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		p := newParty(t, db)
-		p.Data.Now().Greetings.OwnDays = nil
 		p.ownDays(
 			reference.OwnDay{Name: "ends", Label: "合同到期", Of: reference.OfContractUntil, Before: 30, Late: 29, To: []string{reference.ToMember, reference.ToOfficer}},
 			reference.OwnDay{Name: "quietly", Label: "先告诉分会", Of: reference.OfContractUntil, Before: 31, To: []string{reference.ToOfficer}},
