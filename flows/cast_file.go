@@ -91,7 +91,7 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 	}
 	t.Data.File = 0
 	if err != nil {
-		return bot.Goto("who"), nil
+		return bot.Goto("who"), nil //nolint:nilerr // the person was told
 	}
 	a := t.Data.Who
 	if len(a.Orgs) == 0 {

@@ -79,10 +79,23 @@ func said(line string) (list []roster.Listed) {
 // inMemory is a file that was read.
 type inMemory struct{ *bytes.Reader }
 
+// Stat implements fs.File and fs.FileInfo.
 func (f inMemory) Stat() (fs.FileInfo, error) { return f, nil }
-func (inMemory) Close() error                 { return nil }
-func (inMemory) Name() string                 { return "list" }
-func (inMemory) Mode() fs.FileMode            { return 0 }
-func (inMemory) ModTime() time.Time           { return time.Time{} }
-func (inMemory) IsDir() bool                  { return false }
-func (inMemory) Sys() any                     { return nil }
+
+// Close implements fs.File and fs.FileInfo.
+func (inMemory) Close() error { return nil }
+
+// Name implements fs.File and fs.FileInfo.
+func (inMemory) Name() string { return "list" }
+
+// Mode implements fs.File and fs.FileInfo.
+func (inMemory) Mode() fs.FileMode { return 0 }
+
+// ModTime implements fs.File and fs.FileInfo.
+func (inMemory) ModTime() time.Time { return time.Time{} }
+
+// IsDir implements fs.File and fs.FileInfo.
+func (inMemory) IsDir() bool { return false }
+
+// Sys implements fs.File and fs.FileInfo.
+func (inMemory) Sys() any { return nil }
