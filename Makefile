@@ -91,6 +91,7 @@ bench: build ## what a turn costs, docs/performance.md (QUICK=1: 1 minute)
 	@go test ./flows -count=1 -run 'SentencesAreUnderstood|CriesAreHeard|UnderstandingIsQuick|LoadingIsQuick' -v | grep -E '_test.go:[0-9]+: (sentences|unseen|a sentence|loading)' | sed -E 's/.*_test.go:[0-9]+: //'
 	@ONLY_STORES=1 taskset -c 1-$$(($$(nproc) - 1)) $(STORES) sh -c 'exec bin/bench -mysql "$$UNIONBOT_TEST_MYSQL_URL" -redis "$$UNIONBOT_TEST_REDIS_URL" $(if $(QUICK),-quick) $(BENCH)'
 	@$(if $(QUICK)$(BENCH),:,ONLY_STORES=1 $(STORES) go test ./storage -run '^$$' -bench 'TenThousandDueSteps|TasksAmongMany|GreetingsOfALargeUnion' -benchtime 1x)
+	@$(if $(QUICK)$(BENCH),:,$(STORES) go test ./cmd/unionbot -count=1 -run 'TestTheBinary/a_broadcast_comes_to_everybody' -v | grep -E '^ok|FAIL|_test.go:[0-9]+: ' | sed -E 's/^ *[a-z0-9_]+_test.go:[0-9]+: //')
 
 .PHONY: docs
 docs: ## docs/configuration.md and the table of docs/metrics.md from the code

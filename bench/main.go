@@ -61,7 +61,7 @@ func bench(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, finish()) }()
 	r := &report{}
-	var missed error
+	var unmet error
 	times := 3
 	if o.quick {
 		times = 1
@@ -83,7 +83,7 @@ func bench(ctx context.Context, o options) (err error) {
 			return errors.Join(fmt.Errorf("%s: %w", part.name, err), r.write(os.Stdout))
 		}
 		if part.name == "broadcast" {
-			missed = missedByHalf(r.Facts[before:])
+			unmet = missed(r.Facts[before:])
 		}
 	}
 	if o.json != "" {
@@ -91,7 +91,7 @@ func bench(ctx context.Context, o options) (err error) {
 			return err
 		}
 	}
-	return errors.Join(r.write(os.Stdout), missed)
+	return errors.Join(r.write(os.Stdout), unmet)
 }
 
 func progress(format string, args ...any) {

@@ -27,6 +27,11 @@ func (n Notices) SilenceOver(s occasion.Silence, held []occasion.Count, label fu
 	return notice.Body{Text: s.Name + " 的静默到期了,往后的照常发。" + heldWords(held, label) + "补不补?回复\"补发\"或\"不补\"。"}
 }
 
+// DatesListed names nobody either.
+func (n Notices) DatesListed() notice.Body {
+	return notice.Body{Text: "您负责的范围里有人的劳动合同快到期,或快退休了。回复\"到期名单\"查看。"}
+}
+
 // UnreachedListed names nobody either.
 func (n Notices) UnreachedListed() notice.Body {
 	return notice.Body{Text: "您负责的范围里有会员的祝福没能送到。回复\"联系不上\"看名单和电话,请打个电话或送一张纸。"}

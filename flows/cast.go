@@ -24,7 +24,8 @@ type CastDesk interface {
 	Scope(ctx context.Context, member union.MemberID) (broadcast.Scope, error)
 	Count(ctx context.Context, writer union.MemberID, a broadcast.Audience) (int, error)
 	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
-	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, typed map[string]string) (broadcast.Listing, error)
+	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, how broadcast.Said) (broadcast.Listing, error)
+	castListDesk
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
 	// Try sends the writer what a receiver gets, once an occasion.
 	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
@@ -49,6 +50,8 @@ type castData struct {
 	Text string             `json:"text,omitempty"`
 	Who  broadcast.Audience `json:"who"`
 	Head int                `json:"head,omitempty"`
+	// File is a list that was sent and is not read yet.
+	File int64 `json:"file,omitempty"`
 	// Unknown are of a list what nobody goes by, Either names of which it is not said yet who is meant.
 	Unknown []string  `json:"unknown,omitempty"`
 	Either  []string  `json:"either,omitempty"`
@@ -87,7 +90,7 @@ func (f cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "list", "when", "sure", "field"},
+		To: []bot.StepName{"text", "who", "file", "list", "when", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -97,6 +100,7 @@ func (f cast) flow() bot.Flow {
 		Steps: []bot.Step[castData]{
 			{Name: "text", Verbatim: true, Ask: bot.Reply{Text: "要发什么?请把正文发来,600 字以内。可以用 {姓名}、{单位}、{岗位},发给每个人时换成本人的。(不想写了回\"取消\")"}, Handle: f.takeText},
 			{Name: "who", AskFunc: f.askWho, Handle: f.takeWho},
+			{Name: "file", Ask: bot.Reply{Text: "名单文件正在取,取好了马上告诉您。", Choices: fileChoices}, Handle: f.takeFile},
 			{Name: "list", AskFunc: f.askList, Handle: f.takeList},
 			{Name: "when", AskFunc: f.askWhen, Handle: f.takeWhen},
 			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.takeField},
@@ -159,7 +163,10 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 	return bot.Goto("sure"), nil
 }
 
-func (f cast) takeText(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindFile {
+		return f.fileAhead(ctx, t)
+	}
 	text := strings.TrimSpace(t.Text())
 	if !t.IsText() || text == "" {
 		return bot.Miss(), nil
@@ -173,6 +180,9 @@ func (f cast) takeText(_ context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Repeat(), nil //nolint:nilerr // the person was told
 	}
 	t.Data.Text, t.Title = text, "群发《"+cut(text, 12)+"》"
+	if t.Data.File != 0 {
+		return f.readFile(ctx, t)
+	}
 	return f.after(t, "who"), nil
 }
 
@@ -186,12 +196,16 @@ func (f cast) after(t *castTurn, step bot.StepName) bot.Next {
 
 func (f cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
-		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单。",
+		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
 		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
 	}, nil
 }
 
 func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindFile {
+		t.Data.Who, t.Data.Unknown, t.Data.Either = broadcast.Audience{}, nil, nil
+		return f.takeFile(ctx, t)
+	}
 	if !t.IsText() || strings.TrimSpace(t.Text()) == "" {
 		return bot.Miss(), nil
 	}
@@ -217,7 +231,7 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		a.Orgs = t.Data.Tops
 	}
 	t.Data.Unknown, t.Data.Either = nil, nil
-	return f.addressed(ctx, t, member, a, asTyped(t.Text(), scope))
+	return f.addressed(ctx, t, member, a, broadcast.Said{Typed: asTyped(t.Text(), scope)})
 }
 
 // asTyped are the words of a text that may be names, as they were written, by what they are in simplified characters.
@@ -240,15 +254,15 @@ func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, sc
 }
 
 // addressed looks up whom an audience names and counts whom it has. What nobody goes by is shown before anything goes on.
-func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, typed map[string]string) (bot.Next, error) {
-	if len(a.Staff) > broadcast.MostStaff {
+func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, how broadcast.Said) (bot.Next, error) {
+	if len(a.Staff)+len(how.Names) > broadcast.MostStaff {
 		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
-		return bot.Repeat(), nil
+		return bot.Goto("who"), nil
 	}
-	named, err := f.desk.Named(ctx, member, a, typed)
+	named, err := f.desk.Named(ctx, member, a, how)
 	if errors.Is(err, broadcast.ErrNobody) {
 		t.Lead(f.words.unfound(named) + "\n")
-		return bot.Repeat(), nil
+		return bot.Goto("who"), nil
 	}
 	if err != nil {
 		return castRefused(t.Talk, err, "")
@@ -257,14 +271,14 @@ func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID,
 	n, err := f.desk.Count(ctx, member, a)
 	if errors.Is(err, broadcast.ErrFew) {
 		t.Lead(saidFew + "\n")
-		return bot.Repeat(), nil
+		return bot.Goto("who"), nil
 	}
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
 	if n == 0 {
 		t.Lead("按\"" + f.words.audience(a) + "\"一个人也没有找到,请换个说法。\n")
-		return bot.Repeat(), nil
+		return bot.Goto("who"), nil
 	}
 	t.Data.settle(&named)
 	t.Data.Who, t.Data.Head = a, n
@@ -308,6 +322,9 @@ func (f cast) askList(_ context.Context, t *castTurn) (bot.Reply, error) {
 
 // takeList goes on with those who were found, or adds who is sent to them.
 func (f cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindFile {
+		return f.takeFile(ctx, t)
+	}
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -327,7 +344,7 @@ func (f cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 	}
 	a := t.Data.Who
 	a.Staff, a.Posts = append(a.Staff, more.Staff...), slices.Concat(a.Posts, t.Data.Either, more.Posts)
-	return f.addressed(ctx, t, member, a, asTyped(t.Text(), scope))
+	return f.addressed(ctx, t, member, a, broadcast.Said{Typed: asTyped(t.Text(), scope)})
 }
 
 // saidFew refuses an audience without saying whether there is anybody.

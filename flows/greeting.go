@@ -150,7 +150,7 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 		return g.set(ctx, t, occasion.Birthday, "生日祝福", false)
 	case occasion.Anniversary:
 		return g.set(ctx, t, occasion.Anniversary, "入职纪念", false)
-	case occasion.Retirement, occasion.Ask:
+	case occasion.Retirement, occasion.Ask, occasion.Contract:
 		return bot.Goto("which"), nil
 	}
 	return g.set(ctx, t, occasion.FestivalKind, "节日问候", false)

@@ -3,7 +3,10 @@ package flows_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -11,6 +14,7 @@ import (
 	"github.com/unionbot/unionbot/bot/bottest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/cases"
 )
 
 // deaf is who has no working account any more, though the roster says so.
@@ -92,4 +96,45 @@ func (h *harness) families() {
 		no := fmt.Sprintf("1009%02d", i)
 		h.seed(person{staffNo: no, name: fmt.Sprintf("家属%d", i), org: "集团公司/一分厂/装配班", post: "钳工", family: []string{union.FamilyBothHere}})
 	}
+}
+
+// contracts has the contract of 张伟 end in a month, and 李建国 retire.
+func (h *harness) contracts() {
+	h.t.Helper()
+	for _, p := range people {
+		switch p.name {
+		case "张伟":
+			p.contract = "2026-12-23"
+		case "李建国":
+			p.retires = "2027-02-01"
+		default:
+			continue
+		}
+		h.seed(p)
+	}
+}
+
+// listFile opens a list beside the transcripts, whose name is its hash here.
+func listFile(_ context.Context, hash string) (io.ReadSeekCloser, error) {
+	return os.Open("testdata/lists/" + hash)
+}
+
+// fetchList plays the fetcher, twice, for a list beside the transcripts.
+func (h *harness) fetchList(ctx context.Context, name string) error {
+	return h.fetchAs(ctx, func(shelf *storage.MediaShelf, w bot.WantedMedia) error {
+		info, err := os.Stat("testdata/lists/" + name)
+		if err != nil {
+			return err
+		}
+		k := bot.KeptMedia{Hash: name, Size: info.Size(), Type: "text/plain"}
+		return errors.Join(shelf.Kept(ctx, w.ID, k), shelf.Kept(ctx, w.ID, k))
+	})
+}
+
+// cameFile is told of every file that was fetched, or is lost.
+func (h *harness) cameFile(ctx context.Context, a cases.Attachment) error {
+	if a.Kind == storage.ListAttachment {
+		return h.casts.ListFetched(ctx, a.Owner, int64(a.ID), a.State == cases.AttachmentLost)
+	}
+	return h.desk.PaperDoubted(ctx, a)
 }

@@ -57,6 +57,7 @@ type person struct {
 	status                                  union.MemberStatus // active where empty
 	phone                                   string
 	born, lunar, joined                     string
+	contract, retires                       string
 	tags, family                            []string
 }
 
@@ -194,7 +195,7 @@ func (h *harness) seed(p person) {
 	check(h.t, err)
 	id, err := h.members.Put(ctx, union.Member{
 		StaffNo: p.staffNo, Name: p.name, Org: org.ID, Post: p.post, WeComUserID: p.wecom, IDCard: p.idCard, Phone: p.phone, Status: cmp.Or(p.status, union.Active),
-		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, Tags: p.tags, Family: p.family,
+		Birthday: p.born, LunarBirthday: p.lunar, Joined: p.joined, ContractUntil: p.contract, RetireOn: p.retires, Tags: p.tags, Family: p.family,
 	}, today)
 	check(h.t, err)
 	h.names[id] = p.name
@@ -241,6 +242,7 @@ func (h *harness) start() {
 	h.casting.UseClock(h.Now)
 	h.casts = broadcast.NewDesk(broadcast.Deps{
 		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+		Lists: storage.NewLists(storage.NewAttachments(h.stores.db), listFile, h.Now),
 	})
 	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
 	book := h.reference()
@@ -480,6 +482,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 	case "families":
 		h.families()
 		return nil
+	case "contracts":
+		h.contracts()
+		return nil
 	case "checkups":
 		return h.importCheckups(ctx)
 	case "window open":
@@ -496,6 +501,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.Control(ctx, "restart")
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
+	}
+	if name, ok := strings.CutPrefix(what, "fetch "); ok {
+		return h.fetchList(ctx, name)
 	}
 	return errors.New("not known: " + what)
 }
@@ -574,7 +582,7 @@ func (h *harness) blurred(ctx context.Context) error {
 }
 
 func (h *harness) fetchAs(ctx context.Context, do func(shelf *storage.MediaShelf, w bot.WantedMedia) error) error {
-	shelf := storage.NewMediaShelf(storage.NewAttachments(h.stores.db), h.desk.PaperDoubted)
+	shelf := storage.NewMediaShelf(storage.NewAttachments(h.stores.db), h.cameFile)
 	wanted, err := shelf.Wanted(ctx, time.Now(), 1)
 	if err != nil {
 		return err

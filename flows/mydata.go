@@ -71,6 +71,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if m.MemberSince != "" {
 		lines = append(lines, "· 入会 "+m.MemberSince)
 	}
+	if m.ContractUntil != "" {
+		lines = append(lines, "· 合同到期 "+m.ContractUntil)
+	}
 	if len(data.Tags) > 0 {
 		lines = append(lines, "· 标签 "+strings.Join(data.Tags, "、"))
 	}

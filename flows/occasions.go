@@ -31,6 +31,7 @@ type OccasionDesk interface {
 	Unsilence(ctx context.Context, officer union.MemberID, called string) ([]occasion.Silence, []occasion.Count, error)
 	Release(ctx context.Context, officer union.MemberID, out bool) (n int64, more bool, err error)
 	Label(name string) string
+	Ending(ctx context.Context, officer union.MemberID) (list []occasion.Ending, more int, err error)
 }
 
 // occasions shows an organiser what goes out this week, and stops, moves, holds and releases it.
@@ -50,6 +51,7 @@ var orders = []struct {
 	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
 	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
+	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
 	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
 	{regexp.MustCompile(`^(?:恢复发送|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
@@ -141,7 +143,7 @@ func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.Me
 }
 
 var saidStates = map[occasion.State]string{
-	occasion.Planned: "待发", occasion.Approved: "待发", occasion.Given: "已交发送", occasion.Held: "静默扣住", occasion.Asked: "等负责人定", occasion.Declined: "不发",
+	occasion.Planned: "待发", occasion.Approved: "待发", occasion.Given: "已交发送", occasion.Told: "已告诉负责人", occasion.Held: "静默扣住", occasion.Asked: "等负责人定", occasion.Declined: "不发",
 	occasion.Off: "本人退订", occasion.Stopped: "停发", occasion.Missed: "过期没发", occasion.Gone: "已离开", occasion.Unworded: "没有合适的话,没发",
 }
 
@@ -222,6 +224,28 @@ func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.
 		return nil
 	}
 	t.Say(fmt.Sprintf("下一次%s会这样发(%d 位真实会员的):\n%s", what.Label, len(texts), strings.Join(texts, "\n")))
+	return nil
+}
+
+// ending lists whose contract ends and who retires within the next three months.
+func (o occasions) ending(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	list, more, err := o.desk.Ending(ctx, officer)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		t.Say("90 天内,您管的范围没有合同到期和退休的。")
+		return nil
+	}
+	lines := []string{"90 天内,您管的范围:"}
+	for _, e := range list {
+		what := "合同到期"
+		if e.Retires {
+			what = "退休"
+		}
+		lines = append(lines, fmt.Sprintf("· %s %s %s %s(%s)", dayOf(e.Day), what, e.To.StaffNo, e.To.Name, e.To.Unit()))
+	}
+	t.Say(strings.Join(append(andMore(lines, more), "日期来自会员名册,不对请人事部门更正。"), "\n"))
 	return nil
 }
 

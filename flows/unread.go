@@ -30,6 +30,10 @@ func unread() bot.Flow {
 				t.Say(saidHeld(t.Loose) + "是哪件事?直接说,比如\"报隐患,护栏松了\",就一起带上。")
 				return bot.End(), nil
 			}
+			if t.Message.Kind == bot.KindFile && t.Message.Media != nil {
+				t.Say("这个文件单独发来用不上。要按名单群发,先回复\"群发\",再发名单;别的事请用文字说,要紧的几页拍照发来。")
+				return bot.End(), nil
+			}
 			t.Say(words[t.Message.Kind])
 			return bot.End(), nil
 		},

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"time"
 	"unicode/utf8"
@@ -43,9 +44,19 @@ func (s *Simulator) Records() []Record {
 	return records
 }
 
+// Refusals are how many calls were refused so far, by errcode.
+func (s *Simulator) Refusals() map[int]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.refusals)
+}
+
 // record keeps an exchange and shows it. The caller holds mu.
 func (s *Simulator) record(r Record) {
 	r.ID, r.At = s.nextID(), s.now()
+	if !r.Callback && r.ErrCode != 0 {
+		s.refusals[r.ErrCode]++
+	}
 	r.Request, r.Response = presentable(r.Request), presentable(r.Response)
 	if len(s.records) >= recordsKept {
 		s.records = append(s.records[:0], s.records[len(s.records)-recordsKept+1:]...)

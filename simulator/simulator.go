@@ -40,8 +40,10 @@ type Simulator struct {
 	deck    deck
 	recent  recentSends
 	rates   rates
-	day     day
-	menus   map[Platform]*menu
+	// refusals are the refused calls by errcode.
+	refusals map[int]int
+	day      day
+	menus    map[Platform]*menu
 }
 
 // New makes a simulator. Problems of the configuration are reported together.
@@ -66,6 +68,7 @@ func New(cfg Config) (*Simulator, error) {
 		deck:     deck{byTask: map[string]*sentCard{}, codes: map[string]*responseCode{}},
 		recent:   recentSends{},
 		rates:    rates{},
+		refusals: map[int]int{},
 		menus:    map[Platform]*menu{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -50,6 +50,8 @@ func (plainCasts) ReceiptState(s broadcast.ReceiptState) string { return string(
 
 func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts of " + b.Number }
 
+func (plainCasts) ListFetched(bool) notice.Body { return notice.Body{Text: "fetched"} }
+
 func (plainCasts) HeldBack(texts []string) notice.Body { return text("held: %v", texts) }
 
 // hall is where broadcasts are written: a group with one plant, its chair, and that of the group.

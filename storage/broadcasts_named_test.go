@@ -24,7 +24,7 @@ func TestAListIsLookedUpWhereItsWriterMayWrite(t *testing.T) {
 		a := broadcast.Audience{Orgs: []broadcast.Part{{Org: h.org.ID, Path: h.org.Path, Lineage: h.org.Lineage}}}
 		named := func(posts, staff []string) (broadcast.Listing, error) {
 			a.Posts, a.Staff = posts, staff
-			return h.Named(t.Context(), h.author.ID, a, map[string]string{"于某": "於某"})
+			return h.Named(t.Context(), h.author.ID, a, broadcast.Said{Typed: map[string]string{"于某": "於某"}})
 		}
 		got, err := named([]string{"欧阳一", "欧阳二", "欧阳三", "焊工"}, []string{away.StaffNo, one.StaffNo})
 		if err != nil || !slices.Equal(got.Staff, []string{one.StaffNo}) || !slices.Equal(got.Unknown, []string{away.StaffNo, "欧阳三"}) ||

@@ -95,7 +95,7 @@ func (r *Erasures) EraseLikeness(ctx context.Context, member union.MemberID) err
 // erasedFields are the member's columns that are emptied. The staff number stays, for by it the union knows whose record
 // was emptied; organisation, gender, employment and the dates of joining stay for the statistics.
 var erasedFields = []string{
-	"phone", "phone_digest", "id_card", "id_card_digest", "birthday", "lunar_birthday", "post", "retire_on", "notes", "tags", "family",
+	"phone", "phone_digest", "id_card", "id_card_digest", "birthday", "lunar_birthday", "post", "retire_on", "contract_until", "notes", "tags", "family",
 }
 
 // EraseMember implements privacy.ErasureStore.

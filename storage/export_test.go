@@ -268,7 +268,7 @@ func ChunkEnds(ctx context.Context, db *DB, id broadcast.ID) (ends []union.Membe
 
 // ExplainTakingBack says how the database finds the greeting of a notice.
 func ExplainTakingBack(ctx context.Context, db *DB) (string, error) {
-	return explained(ctx, db, `UPDATE greetings SET hold_id = NULL WHERE row_key = ? AND state = 'given'`, []any{"greeting/1/birthday/2026"})
+	return explained(ctx, db, `UPDATE greetings SET hold_id = NULL WHERE row_key = ? AND state = 'given'`, []any{"greeting/1/birthday/2026"}, "possible_keys") // such a one is not used
 }
 
 // ExplainUnreached says how the database finds whom greetings have not reached.
@@ -278,7 +278,7 @@ func ExplainUnreached(ctx context.Context, r *Greetings, q occasion.UnreachedQue
 		return "", err
 	}
 	query, args = spread(query, args)
-	return explained(ctx, r.db, query, args, "possible_keys") // such a one is not used
+	return explained(ctx, r.db, query, args, "possible_keys")
 }
 
 // ExplainDigests says how the database finds digests that nobody noted.

@@ -42,6 +42,8 @@ func (r *Greetings) fromCandidates(q occasion.Query) string {
 		index = "members_joined"
 	case q.RetireOn != "":
 		index = "members_retire_on"
+	case q.ContractUntil != "":
+		index = "members_contract_until"
 	}
 	hint := " FORCE INDEX (" + index + ")"
 	if r.db.dialect == SQLite {
@@ -78,6 +80,9 @@ func candidates(q occasion.Query) (where string, args []any) {
 	}
 	if q.RetireOn != "" {
 		and("m.retire_on = ?", q.RetireOn)
+	}
+	if q.ContractUntil != "" {
+		and("m.contract_until = ?", q.ContractUntil)
 	}
 	if q.BornSince != "" {
 		and("m.birthday >= ?", q.BornSince)

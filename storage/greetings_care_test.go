@@ -219,6 +219,12 @@ func TestNobodyHandsOutToThemselves(t *testing.T) {
 
 func TestTheGreetingOfANoticeIsFoundByItsKey(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p, many := newParty(t, db), make([]occasion.Greeting, 400)
+		m := p.born("1990-11-21", "")
+		for i := range many {
+			many[i] = occasion.Greeting{ID: db.NewID(), Member: m.ID, Occasion: occasion.Birthday, Year: i + 1, Day: "2026-11-21", SayOn: "2026-11-21", State: occasion.Given}
+		}
+		p.must(p.store.Plan(t.Context(), many))
 		plan, err := storage.ExplainTakingBack(t.Context(), db)
 		if err != nil || !strings.Contains(plan, "greetings_row_key") {
 			t.Errorf("the key is not used: %v\n%s", err, plan)

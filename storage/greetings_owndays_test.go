@@ -13,9 +13,10 @@ import (
 	"github.com/unionbot/unionbot/union/reference"
 )
 
-// ownDays has the party say something on days of the members' own besides the usual ones.
+// ownDays has the party say something on these days of the members' own, and on none of those that come along.
 func (p *party) ownDays(days ...reference.OwnDay) *reference.Greetings {
 	g := &p.Data.Now().Greetings
+	g.OwnDays = nil
 	for _, d := range days {
 		g.OwnDays = append(g.OwnDays, d)
 		g.Lines = append(g.Lines, reference.Said{For: d.Name, Text: "{address}," + d.Label + "[,{days} 天]"})
@@ -186,5 +187,44 @@ func TestARestoredDatabaseMakesUpForNoOtherNumberOfDays(t *testing.T) {
 		}
 		p.on("2026-11-23", told)
 		p.on("2026-11-23", next, "张师傅,快过生日了,10 天")
+	})
+}
+
+// A contract's end is told once for each date, to the member and to the officer, whatever is turned off; one that was put off meanwhile
+// is told at its new date alone.
+func TestTheEndOfAContractIsToldOnceADate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.ownDays(
+			reference.OwnDay{Name: "ends", Label: "合同到期", Of: reference.OfContractUntil, Before: 30, Late: 29, To: []string{reference.ToMember, reference.ToOfficer}},
+			reference.OwnDay{Name: "quietly", Label: "先告诉分会", Of: reference.OfContractUntil, Before: 31, To: []string{reference.ToOfficer}},
+		)
+		ends := func(day string) union.Member {
+			return put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("c"), Name: "张伟", ContractUntil: day})
+		}
+		m, putOff, open := ends("2027-01-09"), ends("2027-01-09"), ends("")
+		if err := p.Subscribe(t.Context(), m.ID, "", false); err != nil {
+			t.Fatal(err)
+		}
+		p.on("2026-12-09", m)
+		p.wantSaid(p.chair, 1, "31 days before, the officer alone")
+		p.now.set(at("2026-12-10", "06:00"))
+		if err := p.PlanDays(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		putOff.ContractUntil = "2027-07-12"
+		if _, err := p.members.Put(t.Context(), putOff, p.now.Now()); err != nil {
+			t.Fatal(err)
+		}
+		p.on("2026-12-10", m, "张师傅,合同到期,30 天")
+		p.on("2026-12-10", putOff)
+		p.wantSaid(p.chair, 1, "30 days before, both")
+		p.on("2026-12-11", m)
+		p.on("2027-06-12", putOff, "张师傅,合同到期,30 天")
+		p.on("2027-06-12", open)
+		list, more, err := p.Ending(t.Context(), p.chair.ID)
+		if err != nil || more != 0 || len(list) != 1 || list[0].To.ID != putOff.ID || list[0].Day != "2027-07-12" {
+			t.Errorf("listed %+v, %d more, %v", list, more, err)
+		}
 	})
 }

@@ -23,15 +23,25 @@ const untold = `SELECT g.row_key, COALESCE(b.state, '') FROM greetings g LEFT JO
 
 // TakeBack implements occasion.Store.
 func (r *Greetings) TakeBack(ctx context.Context, member union.MemberID) error {
-	inHand, err := queryAll(ctx, r.db, "find greetings in hand", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
-		`SELECT b.row_key FROM greetings g JOIN outbox b ON b.row_key = g.row_key WHERE g.member_id = ? AND g.state = 'given' AND b.state IN ('pending', 'sending')`, member)
-	for i := 0; i < len(inHand) && err == nil; i++ {
-		_, err = execute(ctx, r.db, "recall greeting", `UPDATE outbox SET cause = ? WHERE row_key = ? AND state IN ('pending', 'sending')`, recalled, inHand[i])
+	return r.recall(ctx, `g.member_id = ?`, member)
+}
+
+// recall takes back what of given greetings g has not gone out, and marks what is in hand: the words, and the pictures behind them.
+func (r *Greetings) recall(ctx context.Context, which string, args ...any) error {
+	for _, key := range []string{`g.row_key`, `CONCAT(g.row_key, '` + occasion.PictureSuffix + `')`} {
+		inHand, err := queryAll(ctx, r.db, "find greetings in hand", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
+			`SELECT b.row_key FROM greetings g JOIN outbox b ON b.row_key = `+key+` WHERE g.state = 'given' AND b.state IN ('pending', 'sending') AND `+which, args...)
+		for i := 0; i < len(inHand) && err == nil; i++ {
+			_, err = execute(ctx, r.db, "recall greeting", `UPDATE outbox SET cause = ? WHERE row_key = ? AND state IN ('pending', 'sending')`, recalled, inHand[i])
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err != nil {
+	if err := r.takeBack(ctx, occasion.Planned, 0, untold+` AND `+which, args...); err != nil {
 		return err
 	}
-	return r.takeBack(ctx, occasion.Planned, 0, untold+` AND g.member_id = ?`, member)
+	return r.dropPictures(ctx, which, args...)
 }
 
 // takeBack takes what a query finds out of the outbox, each row together with its greeting. What was begun is not touched, nor what
@@ -78,11 +88,11 @@ func (r *Greetings) takeBackOne(ctx context.Context, to occasion.State, hold int
 	return err
 }
 
-// givePicturesUp removes the pictures that wait behind words which have gone out: with the end of a silence they would come alone.
-func (r *Greetings) givePicturesUp(ctx context.Context, ids []int64, spare []string) error {
+// dropPictures removes the pictures that wait behind words which have gone out: later they would come alone.
+func (r *Greetings) dropPictures(ctx context.Context, which string, args ...any) error {
 	keys, err := queryAll(ctx, r.db, "find pictures on their way", func(row scanner) (key string, err error) { return key, row.Scan(&key) },
 		`SELECT b.row_key FROM greetings g JOIN outbox b ON b.row_key = CONCAT(g.row_key, ?)
-		WHERE g.member_id IN ? AND g.state = 'given' AND g.occasion NOT IN ? AND b.state = 'pending'`, occasion.PictureSuffix, ids, spare)
+		WHERE g.state = 'given' AND b.state = 'pending' AND `+which, append([]any{occasion.PictureSuffix}, args...)...)
 	for i := 0; i < len(keys) && err == nil; i++ {
 		_, err = execute(ctx, r.db, "give picture up", `DELETE FROM outbox WHERE row_key = ? AND `+inNoHand, keys[i])
 	}

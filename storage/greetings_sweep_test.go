@@ -1,8 +1,10 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 	"time"
@@ -361,5 +363,59 @@ func TestWhatIsInHandIsTakenBackOnceItIsSettled(t *testing.T) {
 		p.wantRow(parks, "", "declined in hand, and parked")
 		p.runs(1)
 		p.wantSaid(stops, 0, "decided about anew")
+	})
+}
+
+// What is in hand when an organiser stops its occasion is not begun, and goes out once when that is lifted.
+func TestWhatIsInHandIsStoppedAndResumed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		item := p.inHand(m)
+		if _, _, err := p.Stop(t.Context(), p.chair.ID, "生日"); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.outbox.Begin(t.Context(), item, bot.Address{Channel: "oa", User: "m"}, []byte("{}"), time.Minute); !errors.Is(err, bot.ErrStopped) {
+			t.Errorf("begun: %v", err)
+		}
+		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.wantRow(m, "", "settled")
+		p.runs(2)
+		p.wantSaid(m, 0, "stopped in hand")
+		if _, err := p.Resume(t.Context(), p.chair.ID, "生日"); err != nil {
+			t.Fatal(err)
+		}
+		p.runs(2)
+		p.wantSaid(m, 1, "resumed")
+		p.wantSaid(m, 0, "once more")
+	})
+}
+
+// A picture that is in hand when its person declines stays behind, whether its words have gone out or wait.
+func TestAPictureInHandIsTakenBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.Desk = p.desk(p.pictured("  - {for: birthday, file: all.jpg}\n"))
+		p.Keep = func(context.Context, io.Reader) (string, error) { return "hash", nil }
+		m := p.born("1990-11-21", "")
+		p.runs(1)
+		at := bot.Address{Channel: "oa", User: "m"}
+		items, err := p.outbox.ClaimLane(t.Context(), fmt.Sprintf("m/%d", m.ID), "mine", time.Minute)
+		if err != nil || len(items) != 2 || items[1].Body.File == nil {
+			t.Fatalf("in hand are %+v, %v", items, err)
+		}
+		words, picture := items[0], items[1]
+		p.must(p.outbox.Begin(t.Context(), words, at, []byte("{}"), time.Minute))
+		p.must(p.outbox.Settle(t.Context(), words, bot.Settlement{State: bot.ParcelSent}))
+		p.must(p.Subscribe(t.Context(), m.ID, occasion.Birthday, false))
+		if err := p.outbox.Begin(t.Context(), picture, at, []byte("{}"), time.Minute); !errors.Is(err, bot.ErrStopped) {
+			t.Errorf("begun: %v", err)
+		}
+		p.must(p.outbox.Settle(t.Context(), picture, bot.Settlement{State: bot.ParcelAgain, RetryAt: p.now.Now()}))
+		p.wantRow(m, "sent", "the words went out")
+		if items, err := p.outbox.ClaimLane(t.Context(), fmt.Sprintf("m/%d", m.ID), "next", time.Minute); err != nil || len(items) > 0 {
+			t.Errorf("still waits: %+v, %v", items, err)
+		}
 	})
 }

@@ -23,13 +23,18 @@ func (o *Outbox) keptBack(ctx context.Context, kind, key string) (bool, error) {
 	if kind != notice.KindGreeting {
 		return false, nil
 	}
-	n, err := queryOne(ctx, o.db, "look for a silence", scanInt, `SELECT CASE WHEN `+silenced("?")+` THEN 1 ELSE 0 END`, strings.TrimSuffix(key, occasion.PictureSuffix))
+	key = strings.TrimSuffix(key, occasion.PictureSuffix)
+	n, err := queryOne(ctx, o.db, "look for a silence", scanInt, `SELECT CASE WHEN `+silenced("?")+` THEN 1 ELSE 0 END`, key)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	// It was in somebody's hand when the sweep came by, which begins anew.
-	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = 0 WHERE does = 'hold' AND (done = 1 OR after_id > 0)
-		AND silence_id IN (SELECT s.id FROM greeting_silences s WHERE s.ended = 0)`)
+	member, err := queryOne(ctx, o.db, "look whom it greets", scanID, `SELECT member_id FROM greetings WHERE row_key = ?`, key)
+	if err != nil {
+		return true, err
+	}
+	// It was in somebody's hand when the sweep came by, which goes on from there again; one that has not come by yet is not held up.
+	_, err = execute(ctx, o.db, "sweep anew", `UPDATE greeting_sweeps SET done = 0, after_id = ? WHERE does = 'hold' AND (done = 1 OR after_id >= ?)
+		AND silence_id IN (SELECT s.id FROM greeting_silences s WHERE s.ended = 0)`, member-1, member)
 	return true, err
 }
 
@@ -107,13 +112,13 @@ func (r *Greetings) bite(ctx context.Context, s occasion.Sweep, ids []int64) (n 
 			err = r.takeBack(ctx, occasion.Held, s.Silence, waiting+` AND g.occasion NOT IN ?`, ids, spare)
 		}
 		if err == nil {
-			err = r.givePicturesUp(ctx, ids, spare)
+			err = r.dropPictures(ctx, `g.member_id IN ? AND g.occasion NOT IN ?`, ids, spare)
 		}
 	case occasion.SweepAnew:
 		n, err = execute(ctx, r.db, "plan what was stopped", `UPDATE greetings SET state = 'planned' WHERE state = 'stopped' AND occasion = ? AND say_on >= ?
 			AND member_id IN ?`, s.Occasion, s.Since, ids)
 		if err == nil {
-			err = r.takeBack(ctx, occasion.Planned, 0, waiting+` AND g.occasion = ? AND g.say_on >= ?`, ids, s.Occasion, s.Since)
+			err = r.recall(ctx, `g.member_id IN ? AND g.occasion = ? AND g.say_on >= ?`, ids, s.Occasion, s.Since)
 		}
 	case occasion.SweepFree:
 		n, err = execute(ctx, r.db, "release greetings", `UPDATE greetings SET state = ?, say_on = ?, send_ms = ? WHERE state = 'held' AND id IN ?`,

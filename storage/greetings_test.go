@@ -33,6 +33,7 @@ func (plainCare) SilenceOver(occasion.Silence, []occasion.Count, func(string) st
 }
 
 func (plainCare) UnreachedListed() notice.Body { return notice.Body{Text: "unreached"} }
+func (plainCare) DatesListed() notice.Body     { return notice.Body{Text: "dates"} }
 
 // party is where people are greeted.
 type party struct {

@@ -34,7 +34,7 @@ func NewMembers(db *DB, keys MemberKeys, wecomChannel string) *Members {
 
 // memberColumns are what scanMember reads, of the member m in the organisation o.
 const memberColumns = `m.id, m.staff_no, m.name, m.gender, m.birthday, m.lunar_birthday, m.joined, m.member_since,
-	m.retire_on, m.employment, m.post, m.notes, m.org_id, m.wecom_userid, m.status, o.path, o.lineage`
+	m.retire_on, m.contract_until, m.employment, m.post, m.notes, m.org_id, m.wecom_userid, m.status, o.path, o.lineage`
 
 const selectMember = `SELECT ` + memberColumns + ` FROM members m JOIN organisations o ON o.id = m.org_id `
 
@@ -214,7 +214,7 @@ func scanMemberAnd(row scanner, rest ...any) (union.Member, error) {
 	var m union.Member
 	var wecom sql.NullString
 	err := row.Scan(append([]any{&m.ID, &m.StaffNo, &m.Name, &m.Gender, &m.Birthday, &m.LunarBirthday, &m.Joined, &m.MemberSince,
-		&m.RetireOn, &m.Employment, &m.Post, &m.Notes, &m.Org, &wecom, &m.Status, &m.OrgPath, &m.Lineage}, rest...)...)
+		&m.RetireOn, &m.ContractUntil, &m.Employment, &m.Post, &m.Notes, &m.Org, &wecom, &m.Status, &m.OrgPath, &m.Lineage}, rest...)...)
 	m.WeComUserID = wecom.String
 	return m, err
 }

@@ -45,7 +45,7 @@ func (r *Members) Put(ctx context.Context, m union.Member, now time.Time) (union
 // memberFields are the columns that Put and an import write, in the order of memberValues.
 var memberFields = []string{
 	"name", "name_key", "phone", "phone_digest", "id_card", "id_card_digest", "gender", "birthday", "lunar_birthday",
-	"org_id", "post", "joined", "member_since", "retire_on", "employment", "notes", "wecom_userid", "status", "tags", "family", "updated_ms",
+	"org_id", "post", "joined", "member_since", "retire_on", "contract_until", "employment", "notes", "wecom_userid", "status", "tags", "family", "updated_ms",
 }
 
 var (
@@ -70,6 +70,6 @@ func (r *Members) memberValues(m union.Member, now time.Time) ([]any, error) {
 	}
 	return []any{
 		m.Name, union.NameKey(m.Name), phone, phoneDigests[0], idCard, idCardDigests[0], m.Gender, m.Birthday, m.LunarBirthday,
-		m.Org, m.Post, m.Joined, m.MemberSince, m.RetireOn, m.Employment, m.Notes, wecom, m.Status, union.JoinWords(m.Tags), union.JoinWords(m.Family), now.UnixMilli(),
+		m.Org, m.Post, m.Joined, m.MemberSince, m.RetireOn, m.ContractUntil, m.Employment, m.Notes, wecom, m.Status, union.JoinWords(m.Tags), union.JoinWords(m.Family), now.UnixMilli(),
 	}, nil
 }

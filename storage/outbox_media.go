@@ -2,21 +2,24 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
 // MediaShelf is the attachments as delivery fetches them.
 type MediaShelf struct {
 	attachments *Attachments
-	doubted     func(ctx context.Context, a cases.Attachment) error
+	came        func(ctx context.Context, a cases.Attachment) error
 }
 
-// NewMediaShelf shows the pending attachments. doubted is told of each that can hardly be read, in the transaction that says so.
-func NewMediaShelf(a *Attachments, doubted func(ctx context.Context, a cases.Attachment) error) *MediaShelf {
-	return &MediaShelf{attachments: a, doubted: doubted}
+// NewMediaShelf shows the pending attachments. came is told of each that was kept or is lost for good, in the
+// transaction that says so.
+func NewMediaShelf(a *Attachments, came func(ctx context.Context, a cases.Attachment) error) *MediaShelf {
+	return &MediaShelf{attachments: a, came: came}
 }
 
 // Wanted returns files to fetch and leases them.
@@ -36,25 +39,37 @@ func (s *MediaShelf) Wanted(ctx context.Context, now time.Time, limit int) ([]bo
 
 // Kept records where a file was stored.
 func (s *MediaShelf) Kept(ctx context.Context, id int64, k bot.KeptMedia) error {
-	if k.Doubt == "" {
-		return s.attachments.Kept(ctx, cases.ID(id), k.Hash, k.Size, k.Type)
-	}
 	return s.attachments.db.Tx(ctx, func(ctx context.Context) error {
 		if err := s.attachments.Kept(ctx, cases.ID(id), k.Hash, k.Size, k.Type); err != nil {
 			return err
 		}
-		if err := s.attachments.Doubt(ctx, cases.ID(id), k.Doubt); err != nil {
-			return err
+		if k.Doubt != "" {
+			if err := s.attachments.Doubt(ctx, cases.ID(id), k.Doubt); err != nil {
+				return err
+			}
 		}
-		a, err := s.attachments.Get(ctx, cases.ID(id))
-		if err != nil {
-			return err
-		}
-		return s.doubted(ctx, a)
+		return s.tell(ctx, cases.ID(id))
 	})
+}
+
+// tell is of what was removed meanwhile to nobody.
+func (s *MediaShelf) tell(ctx context.Context, id cases.ID) error {
+	a, err := s.attachments.Get(ctx, id)
+	if errors.Is(err, union.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.came(ctx, a)
 }
 
 // Lost records why a file is not there: for ever, or until it is tried again at retry.
 func (s *MediaShelf) Lost(ctx context.Context, id int64, cause string, retry *time.Time) error {
-	return s.attachments.Lost(ctx, cases.ID(id), shortCause(cause), retry)
+	return s.attachments.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.attachments.Lost(ctx, cases.ID(id), shortCause(cause), retry); err != nil || retry != nil {
+			return err
+		}
+		return s.tell(ctx, cases.ID(id))
+	})
 }

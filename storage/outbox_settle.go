@@ -101,6 +101,11 @@ func (o *Outbox) bringBack(ctx context.Context, id int64) error {
 	if err != nil || !back {
 		return err
 	}
+	// A picture whose words have gone out, or were taken back, would come alone.
+	_, err = execute(ctx, o.db, "give recalled picture up", `DELETE FROM outbox WHERE id = ? AND row_key LIKE '%`+occasion.PictureSuffix+`' AND `+inNoHand, id)
+	if err != nil {
+		return err
+	}
 	return NewGreetings(o.db).takeBack(ctx, occasion.Planned, 0, untold+` AND b.id = ?`, id)
 }
 

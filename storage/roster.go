@@ -103,7 +103,7 @@ type rosterStaging struct {
 var stageColumns = []string{
 	"run", "line_no", "staff_no", "new_id", "changed", "roles_given", "name", "name_key", "phone", "phone_digest", "id_card",
 	"id_card_digest", "gender", "birthday", "lunar_birthday", "org_id", "post", "joined", "member_since", "retire_on",
-	"employment", "notes", "wecom_userid", "status", "tags", "family",
+	"contract_until", "employment", "notes", "wecom_userid", "status", "tags", "family",
 }
 
 // stageBatch is how many rows one INSERT carries. SQLite gains nothing from more, and keeps its write lock meanwhile.
@@ -175,7 +175,7 @@ func (s *rosterStaging) stageValues(row roster.Row) (values, digests []any, err 
 	return []any{
 		s.run, row.Line, row.StaffNo, s.db.NewID(), 0, row.RolesGiven, given(row.Name), given(nameKey),
 		phone[0], phone[1], idCard[0], idCard[1], given(row.Gender), given(row.Birthday), given(row.LunarBirthday), org,
-		given(row.Post), given(row.Joined), given(row.MemberSince), given(row.RetireOn), given(row.Employment),
+		given(row.Post), given(row.Joined), given(row.MemberSince), given(row.RetireOn), given(row.ContractUntil), given(row.Employment),
 		given(row.Notes), given(row.WeComUserID), given(row.Status),
 		given(row.Tags), given(row.Family),
 	}, append(digests, others...), nil

@@ -108,7 +108,7 @@ var mergeFields = []struct {
 }{
 	{"name", true}, {"name_key", false}, {"phone", false}, {"phone_digest", false}, {"id_card", false},
 	{"id_card_digest", false}, {"gender", true}, {"birthday", true}, {"lunar_birthday", true}, {"org_id", true},
-	{"post", true}, {"joined", true}, {"member_since", true}, {"retire_on", true}, {"employment", true}, {"notes", true},
+	{"post", true}, {"joined", true}, {"member_since", true}, {"retire_on", true}, {"contract_until", true}, {"employment", true}, {"notes", true},
 	{"status", true}, {"tags", true}, {"family", true},
 }
 

@@ -41,6 +41,8 @@ type Member struct {
 	Joined        string
 	MemberSince   string
 	RetireOn      string
+	// ContractUntil is the last day of a contract that ends, or empty.
+	ContractUntil string
 	Employment    string
 	Post          string
 	Notes         string

@@ -16,6 +16,7 @@
 //	=                         the platform delivers the last message again
 //	! restart                 the service is restarted; "! flush" makes Redis forget everything
 //	! sweep                   what is done now and then is done: drafts are warned of, and expire
+//	! contracts               somebody's contract ends in a month, and somebody retires
 //	! blurred                 one picture of a paper is fetched, and can hardly be read
 //	! fetch                   one file that was sent is fetched from its platform; "! lose" finds it gone there
 package bottest

@@ -13,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/cases"
 )
 
 const (
@@ -37,6 +38,7 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 	return broadcast.NewDesk(broadcast.Deps{
 		Store: newCastStore(c, s), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
 		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
+		Lists: storage.NewLists(storage.NewAttachments(s.db), s.media.Open, clock.now),
 	}), nil
 }
 
@@ -85,4 +87,14 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 			}
 		}
 	}}
+}
+
+// cameFile tells whoever sent a file what became of it, where that matters before it is asked for.
+func cameFile(desk *cases.Desk, casts *broadcast.Desk) func(context.Context, cases.Attachment) error {
+	return func(ctx context.Context, a cases.Attachment) error {
+		if a.Kind != storage.ListAttachment {
+			return desk.PaperDoubted(ctx, a)
+		}
+		return casts.ListFetched(ctx, a.Owner, int64(a.ID), a.State == cases.AttachmentLost)
+	}
 }

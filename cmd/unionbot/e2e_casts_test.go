@@ -45,6 +45,12 @@ func testBroadcasts(t *testing.T, binary string) {
 	second.signal(syscall.SIGCONT)
 	second.stop() // it would make calls on its way out
 	h.addsUp()
+	refused := h.platforms.Refusals()
+	if refused[42001] == 0 {
+		t.Error("no call was refused for its token: none expired on the way")
+	}
+	h.t.Logf("a broadcast with 2 %% 5xx, 0.3 %% time-outs, an expired token (%d calls refused), 500 a second at most (%d refused beyond), two kills and a stall: %s",
+		refused[42001], refused[45033], h.came)
 	if n := h.dropped(); n == 0 {
 		t.Error("nothing was sent twice and dropped: the calls of the dead were not made again")
 	}
@@ -103,6 +109,8 @@ type castHall struct {
 	staff     map[string]string
 	number    string
 	head      int
+	// came is what it came to.
+	came string
 }
 
 const (
@@ -132,7 +140,7 @@ func newCastHall(t *testing.T, binary string, build func(*testing.T, string, ...
 		c.People = append(c.People, crowd...)
 		c.WeCom.CallsPerSecond = 500
 	})
-	h.common = append(h.common, "UNIONBOT_BROADCASTS_PER_SECOND=500")
+	h.common = append(h.common, "UNIONBOT_BROADCASTS_PER_SECOND=2000") // nobody knows what the platform lets through
 	maps.Copy(h.staff, staffBelow(t, "集团公司/一分厂"))
 	file := filepath.Join(t.TempDir(), "crowd.csv")
 	if err := os.WriteFile(file, []byte(roster.String()), 0o600); err != nil {
@@ -226,11 +234,17 @@ func (h *castHall) addsUp() {
 	if err != nil || len(rows) != h.head+1 {
 		h.t.Fatalf("the receipts of %d receivers have %d rows, %v", h.head, len(rows), err)
 	}
-	listed := map[string]int{}
+	listed, lost, doubled := map[string]int{}, 0, 0
 	for _, row := range rows[1:] {
 		person, state := h.staff[row[0]], row[3]
 		listed[state]++
 		has := h.count(person, "请马上回复", h.number)
+		if state == "已发出" && has == 0 {
+			lost++
+		}
+		if has > 1 {
+			doubled++
+		}
 		switch {
 		case state == "已发出" && has == 1, state == "不确定" && has <= 1, strings.HasPrefix(state, "等本人") && has == 0:
 		default:
@@ -240,7 +254,8 @@ func (h *castHall) addsUp() {
 	if listed["已发出"] != line.Counts["sent"] || listed["不确定"] != line.Counts["uncertain"] {
 		h.t.Errorf("the receipts are %v, the report %+v", listed, line)
 	}
-	h.t.Logf("of %d: %v, %d doubles were dropped by the platform", h.head, listed, h.dropped())
+	h.came = fmt.Sprintf("of %d lost %d, doubled %d: %v; %d doubles were dropped by the platform", h.head, lost, doubled, listed, h.dropped())
+	h.t.Log(h.came)
 }
 
 // decides leaves those to a person of whom nobody knows whether it reached them.

@@ -33,7 +33,7 @@ type plannedGreeting struct {
 
 // becomes is how a state is shown beforehand.
 var becomes = map[occasion.State]string{
-	occasion.Planned: "send", occasion.Given: "send", occasion.Held: "silence", occasion.Asked: "ask an officer", occasion.Approved: "send",
+	occasion.Planned: "send", occasion.Given: "send", occasion.Told: "tell the officer", occasion.Held: "silence", occasion.Asked: "ask an officer", occasion.Approved: "send",
 	occasion.Declined: "declined", occasion.Off: "unsubscribed", occasion.Stopped: "stopped", occasion.Missed: "too late", occasion.Gone: "left",
 }
 

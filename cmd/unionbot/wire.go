@@ -205,7 +205,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 	var deliverer *delivery.Deliverer
 	if does != roleWeb {
 		deliverer = newDeliverer(c, s, channels, log)
-		i.workers = append(append(append(i.workers, newWorkers(s, desk, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), side.jobs(c, s, channels, clock, log)...)
+		i.workers = append(append(append(i.workers, newWorkers(s, desk, side.casts, clock, deliverer, channels, log)...), job{"audit", newKeeper(c, s, clock, log).Run}), side.jobs(c, s, channels, clock, log)...)
 	}
 	i.workers = append(i.workers, ringing(s, deliverer, log))
 	return i, nil
@@ -330,8 +330,8 @@ func newDeliverer(c config.Config, s *stores, channels channels, log *slog.Logge
 }
 
 // newWorkers are what runs beside the callbacks.
-func newWorkers(s *stores, desk *cases.Desk, clock *clock, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
-	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db), desk.PaperDoubted), keepIn(s.media), channels.files(), time.Now, log.With("part", "files"))
+func newWorkers(s *stores, desk *cases.Desk, casts *broadcast.Desk, clock *clock, deliverer *delivery.Deliverer, channels channels, log *slog.Logger) []job {
+	fetcher := delivery.NewFetcher(storage.NewMediaShelf(storage.NewAttachments(s.db), cameFile(desk, casts)), keepIn(s.media), channels.files(), time.Now, log.With("part", "files"))
 	return []job{
 		{"delivery", deliverer.Run},
 		{"files", fetcher.Run},

@@ -25,6 +25,8 @@ type Deps struct {
 	NewID func() int64
 	// Keep keeps the sheets that are asked for in chat.
 	Keep Keep
+	// Lists are files with people that writers send.
+	Lists Lists
 	// Weekly is how many broadcasts that are not urgent a member gets within a week; 0 for any number.
 	Weekly int
 }

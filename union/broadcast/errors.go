@@ -20,6 +20,9 @@ var (
 	ErrFew = errors.New("too few for an audience by family facts")
 	// ErrFamily: nobody of an audience by family facts is listed.
 	ErrFamily = errors.New("the audience is by family facts, of whom no list is shown")
+	// ErrFetching: a file that was sent is still at the platform. ErrLost: it is not to be had there any more.
+	ErrFetching = errors.New("the file is being fetched")
+	ErrLost     = errors.New("the file could not be fetched")
 	// ErrText: the text is empty, too long, or has a variable that does not exist.
 	ErrText = errors.New("the text cannot be sent")
 )

@@ -122,6 +122,8 @@ type Hours interface {
 
 // Words puts into words what the desk says.
 type Words interface {
+	// ListFetched tells a writer that a list can be read, or that it has to be sent again.
+	ListFetched(lost bool) notice.Body
 	// Broadcast is what goes out: the text, and what is asked of the receivers.
 	Broadcast(b Broadcast) string
 	// ReleaseAsked asks somebody to release it, with all of the text: before the card where that does not show it. ReleaseSettled shows

@@ -10,7 +10,7 @@ import (
 )
 
 // kindsOf are the occasions whose dates own days are reckoned from.
-var kindsOf = map[string]string{reference.OfBirthday: Birthday, reference.OfJoined: Anniversary, reference.OfRetireOn: Retirement}
+var kindsOf = map[string]string{reference.OfBirthday: Birthday, reference.OfJoined: Anniversary, reference.OfRetireOn: Retirement, reference.OfContractUntil: Contract}
 
 // occasions are all of which something is said, each without its day.
 func occasions(data *reference.Data) []Occasion {
@@ -28,7 +28,8 @@ func occasions(data *reference.Data) []Occasion {
 	}
 	for _, own := range g.OwnDays {
 		list = append(list, Occasion{
-			Name: own.Name, Label: own.Label, Late: own.Late, Cheerful: true, kind: kindsOf[own.Of], ahead: own.Ahead(), years: own.Years, yearly: len(own.Years) == 0,
+			Name: own.Name, Label: own.Label, Late: own.Late, Cheerful: own.Of != reference.OfContractUntil, kind: kindsOf[own.Of], ahead: own.Ahead(), years: own.Years,
+			yearly: len(own.Years) == 0, officer: own.Tells(reference.ToOfficer), officerOnly: !own.Tells(reference.ToMember),
 		})
 	}
 	for i := range data.Festivals.Festivals {

@@ -20,6 +20,7 @@ const (
 	Anniversary = "anniversary" // years of service
 	Retirement  = "retirement"
 	Ask         = "ask" // by which calendar somebody keeps the birthday
+	Contract    = "contract"
 )
 
 // FestivalKind is what all festivals are where members choose what they want to hear.
@@ -45,9 +46,11 @@ type Occasion struct {
 	// years are those of service that are remembered; yearly remembers each from the first on.
 	years  []int
 	yearly bool
+	// officer is told too, or officerOnly.
+	officer, officerOnly bool
 }
 
-// Kind is the occasion as members choose it: birthday, festival, anniversary, retirement or ask.
+// Kind is the occasion as members choose it: birthday, festival, anniversary, retirement, ask or contract.
 func (o Occasion) Kind() string {
 	if o.Festival != nil {
 		return FestivalKind
@@ -83,6 +86,7 @@ type State string
 const (
 	Planned  State = "planned"
 	Given    State = "given"    // handed to the outbox
+	Told     State = "told"     // an officer was told, and not the member
 	Held     State = "held"     // by a silence; somebody says whether it goes out late
 	Asked    State = "asked"    // an officer says whether it goes out
 	Approved State = "approved" // the officer said yes: it goes out when it may
@@ -96,7 +100,7 @@ const (
 
 // States lists every state.
 func States() []State {
-	return []State{Planned, Given, Held, Asked, Approved, Declined, Off, Stopped, Missed, Gone, Unworded}
+	return []State{Planned, Given, Told, Held, Asked, Approved, Declined, Off, Stopped, Missed, Gone, Unworded}
 }
 
 // Greeting is one occasion of one member in one year.
@@ -105,7 +109,7 @@ type Greeting struct {
 	Member   union.MemberID
 	Occasion string
 	// Year is the year of the occasion: the lunar one where the birthday is kept by it, or the next where a change of the calendar
-	// has used that up. 0 is for once in a life.
+	// has used that up. 0 is for once in a life; of a contract it is the day on which it ends, 20270131.
 	Year int
 	// Day is the day of the occasion, SayOn when it is to be said, SendAt at which moment at the earliest.
 	Day, SayOn string
@@ -165,6 +169,7 @@ type Query struct {
 	// Days are month and day of the birthday, 02-29, Lunar the same by the lunar calendar, Joined of the day of joining.
 	Days, Lunar, Joined []string
 	RetireOn            string
+	ContractUntil       string
 	BornSince           string
 	Women               bool
 	Posts               []string
@@ -197,6 +202,8 @@ func (o Occasion) query() Query {
 		q.Joined, q.Retired = solarDays(o.Day), false
 	case o.Kind() == Retirement: // who has retired is written to from that day on
 		q.RetireOn, q.Retired = o.Day.String(), o.ahead <= 0
+	case o.Kind() == Contract:
+		q.ContractUntil, q.Retired = o.Day.String(), false
 	}
 	return q
 }
@@ -249,10 +256,14 @@ func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool
 	return o.year(), true
 }
 
-// year is the year of the day, and of a lunar festival the lunar one: 腊月初八 of two years may fall into one of ours.
+// year is the year of the day, and of a lunar festival the lunar one: 腊月初八 of two years may fall into one of ours. Contracts may end
+// twice a year, so that theirs is the day itself, 20270131.
 func (o Occasion) year() int {
 	if o.Festival != nil && o.Festival.Lunar() {
 		return calendar.LunarOf(o.Day).Year
+	}
+	if o.Kind() == Contract {
+		return o.Day.Year*10_000 + int(o.Day.Month)*100 + o.Day.Day
 	}
 	return o.Day.Year
 }

@@ -113,9 +113,9 @@ func (d *Desk) coming(ctx context.Context, o said, over []union.Holding, s scene
 			return nil
 		})
 	}
-	for _, state := range []State{Given, Planned, Held, Stopped} {
+	for _, state := range []State{Given, Told, Planned, Held, Stopped} {
 		if n := states[state]; n > 0 {
-			if state == Given {
+			if state == Given || state == Told {
 				state = Planned
 			}
 			list = append(list, Coming{Day: s.today, Label: o.Label, N: n, State: state})

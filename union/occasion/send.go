@@ -94,7 +94,10 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pi
 	}
 	v := s.of(o, g, due.To, shielded)
 	g.State, g.Hold = v.State, v.hold
-	var officers []union.Holding
+	officers, err := d.asked(ctx, o, v.State, due.To.Member)
+	if err != nil {
+		return err
+	}
 	var text string
 	switch {
 	case v.State == Given:
@@ -110,31 +113,38 @@ func (d *Desk) handOver(ctx context.Context, due Due, s scene, shielded bool, pi
 		if o.Festival == nil && s.moved(o, due.To) == o.Say { // put off, not moved: it is late from the day on which it was due
 			g.SayOn = due.SayOn
 		}
-	case v.State == Asked:
-		if officers, err = d.officers(ctx, due.To.Member); err != nil {
-			return err
-		}
-		if len(officers) == 0 {
-			g.State = Declined
-		}
+	case v.State == Asked && len(officers) == 0:
+		g.State = Declined
 	}
 	mine, err := d.Store.Change(ctx, g, from)
 	if err != nil || !mine {
 		return err
 	}
 	if g.State == Given {
-		return d.give(ctx, g, text, pictures.of(data, o, due.To))
+		if err := d.give(ctx, g, text, pictures.of(data, o, due.To)); err != nil {
+			return err
+		}
 	}
 	for _, h := range officers {
-		err := d.Outbox.Put(ctx, notice.Notice{
-			Key: fmt.Sprintf("greeting-ask/%d/%d", g.ID, h.Member), Kind: notice.KindCare, Policy: notice.Resend, To: h.Member,
-			Body: d.Words.AskOfficer(g, o.Label),
-		})
-		if err != nil {
+		note := notice.Notice{Kind: notice.KindCare, Policy: notice.Resend, To: h.Member}
+		if v.State == Asked {
+			note.Key, note.Body = fmt.Sprintf("greeting-ask/%d/%d", g.ID, h.Member), d.Words.AskOfficer(g, o.Label)
+		} else { // once a day, however many there are
+			note.Key, note.Body = fmt.Sprintf("greeting-dates/%d/%s", h.Member, s.today), d.Words.DatesListed()
+		}
+		if err := d.Outbox.Put(ctx, note); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// asked are the officers who are asked about a greeting, or told of it.
+func (d *Desk) asked(ctx context.Context, o Occasion, state State, m union.Member) ([]union.Holding, error) {
+	if state == Asked || o.officer && (state == Given || state == Told) {
+		return d.officers(ctx, m)
+	}
+	return nil, nil
 }
 
 // give hands over the words, and behind them the picture, each once.

@@ -41,9 +41,9 @@ func (d *Desk) Silence(ctx context.Context, officer union.MemberID, called strin
 
 // sober are the occasions on which nothing cheerful is said.
 func (d *Desk) sober() (names []string) {
-	for _, f := range d.Data.Now().Festivals.Festivals {
-		if f.Wish == "" {
-			names = append(names, f.Name)
+	for _, o := range occasions(d.Data.Now()) {
+		if !o.Cheerful {
+			names = append(names, o.Name)
 		}
 	}
 	return names

@@ -111,6 +111,8 @@ type Store interface {
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Candidates lists members after an id, by id.
 	Candidates(ctx context.Context, q Query, after union.MemberID, limit int) ([]Candidate, error)
+	// Ending lists whose contract ends, or who retires, within days, the nearest first, and counts them.
+	Ending(ctx context.Context, lineages []string, from, until string, limit int) ([]union.Member, int, error)
 	// Number counts whom a query finds.
 	Number(ctx context.Context, q Query) (int, error)
 	// Plan writes greetings; one whose member, occasion and year are there is passed over.
@@ -213,6 +215,8 @@ type Words interface {
 	SilenceOver(s Silence, held []Count, labels func(string) string) notice.Body
 	// UnreachedListed tells an officer that members could not be reached, and not who.
 	UnreachedListed() notice.Body
+	// DatesListed tells an officer that contracts end or members retire, and not whose.
+	DatesListed() notice.Body
 }
 
 // Data is the reference data that hold now.

@@ -37,14 +37,14 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 		return verdict{State: g.State, until: o.Say}
 	}
 	switch {
-	case s.stopped(g, to):
+	case s.stopped(g, to), o.outdated(to):
 		return verdict{State: Stopped}
 	case to.Choice.off(o):
 		return verdict{State: Off}
 	case g.State != Approved && o.last().Before(s.today):
 		return verdict{State: Missed}
 	case !o.Cheerful:
-		return verdict{State: Given}
+		return verdict{State: o.told()}
 	}
 	if silence, ok := s.silenced(to.Lineage); ok {
 		return verdict{State: Held, hold: silence.ID}
@@ -57,7 +57,26 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 	case shielded:
 		return verdict{State: Asked}
 	}
-	return verdict{State: Given}
+	return verdict{State: o.told()}
+}
+
+// told is what becomes of a greeting whose time has come.
+func (o Occasion) told() State {
+	if o.officerOnly {
+		return Told
+	}
+	return Given
+}
+
+// outdated says that the date was changed, or cleared, after it was planned.
+func (o Occasion) outdated(to Candidate) bool {
+	switch o.Kind() {
+	case Retirement:
+		return to.RetireOn != o.Day.String()
+	case Contract:
+		return to.ContractUntil != o.Day.String()
+	}
+	return false
 }
 
 // moved is the day on which the occasion is said in the member's unit: the nearest order counts.
@@ -96,7 +115,7 @@ func (s scene) silenced(lineage string) (Silence, bool) {
 	return Silence{}, false
 }
 
-// everything in Off is everything that is cheerful.
+// everything in Off is everything that is cheerful. That a contract ends is the member's own matter, and no good wish.
 const everything = "all"
 
 func (c Choice) off(o Occasion) bool {
@@ -104,7 +123,7 @@ func (c Choice) off(o Occasion) bool {
 		return true
 	}
 	for _, kind := range c.Off {
-		if kind == everything || kind == o.Kind() || kind == o.Name {
+		if kind == everything && o.Kind() != Contract || kind == o.Kind() || kind == o.Name {
 			return true
 		}
 	}

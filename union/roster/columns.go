@@ -46,6 +46,8 @@ var columns = []column{
 		cell: func(r *Row) *Cell { return &r.Employment }},
 	{name: "retire_on", titles: []string{"退休日期", "退休时间"}, parse: parseDate,
 		cell: func(r *Row) *Cell { return &r.RetireOn }},
+	{name: "contract_until", titles: []string{"合同到期日期", "合同到期日", "合同到期", "合同终止日期", "劳动合同到期日期"}, parse: parseDate,
+		cell: func(r *Row) *Cell { return &r.ContractUntil }},
 	{name: "notes", titles: []string{"备注", "说明"}, sensitive: true, parse: parseText(500),
 		cell: func(r *Row) *Cell { return &r.Notes }},
 	{name: "tags", titles: []string{"标签", "分组标签"}, parse: parseTags, cell: func(r *Row) *Cell { return &r.Tags }},

@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		table, err := openTable(file)
+		table, err := openTable(file, ofMembers)
 		r := &reader{table: table}
 		if err != nil {
 			if r.fault(err) != nil {

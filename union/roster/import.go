@@ -22,7 +22,7 @@ const (
 // with mistakes gives ErrInvalid and a report that names every one.
 func Import(ctx context.Context, store Store, file fs.File, o Options) (report Report, err error) {
 	report.DryRun = o.DryRun
-	t, err := openTable(file)
+	t, err := openTable(file, ofMembers)
 	r := &reader{table: t}
 	if err != nil {
 		if err := r.fault(err); err != nil {

@@ -34,15 +34,16 @@ type Row struct {
 	Birthday      Cell
 	LunarBirthday Cell
 	// Organisation is a path that union.ParsePath accepted, joined again.
-	Organisation Cell
-	Post         Cell
-	Joined       Cell
-	WeComUserID  Cell
-	Status       Cell
-	MemberSince  Cell
-	Employment   Cell
-	RetireOn     Cell
-	Notes        Cell
+	Organisation  Cell
+	Post          Cell
+	Joined        Cell
+	WeComUserID   Cell
+	Status        Cell
+	MemberSince   Cell
+	Employment    Cell
+	RetireOn      Cell
+	ContractUntil Cell
+	Notes         Cell
 	// Tags and Family are as union.JoinWords writes them.
 	Tags   Cell
 	Family Cell

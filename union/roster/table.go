@@ -37,10 +37,23 @@ type malformed struct {
 func (m *malformed) Error() string { return fmt.Sprintf("line %d: %v", m.line, m.cause) }
 func (m *malformed) Unwrap() error { return m.cause }
 
+// errTooLong is of a file with more rows than are looked at.
+var errTooLong = errors.New("too many rows")
+
 // sniffed is how much of a csv file decides its encoding.
 const sniffed = 64 << 10
 
-func openTable(file fs.File) (table, error) {
+// bounds are how much of a file is read.
+type bounds struct {
+	// unzipped is what a workbook may unpack to, inMemory how large a sheet may be before it is unpacked into a temporary file, rows how
+	// many rows are looked at, blank ones too; 0 is any number.
+	unzipped, inMemory int64
+	rows               int
+	// quotes takes quotation marks for what they are where they stand in the middle of a cell: ="00123".
+	quotes bool
+}
+
+func openTable(file fs.File, b bounds) (table, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("read file: %w", err)
@@ -52,7 +65,7 @@ func openTable(file fs.File) (table, error) {
 		return nil, fmt.Errorf("read file: %w", err)
 	}
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		return openXLSX(buffered)
+		return openXLSX(buffered, b)
 	}
 	fallback := encoding.Nop
 	if !looksUTF8(head) {
@@ -60,7 +73,7 @@ func openTable(file fs.File) (table, error) {
 	}
 	r := csv.NewReader(transform.NewReader(buffered, unicode.BOMOverride(fallback.NewDecoder())))
 	r.FieldsPerRecord = -1
-	r.ReuseRecord = true
+	r.ReuseRecord, r.LazyQuotes = true, b.quotes
 	return &csvTable{r: r, counter: counter, size: info.Size()}, nil
 }
 
@@ -114,24 +127,21 @@ type xlsxTable struct {
 	failed  func() error
 	shut    func() error
 	line    int
+	most    int
 }
 
-const (
-	// maxUnzipped bounds what a workbook may unpack to. A million members with every column take a third of it.
-	maxUnzipped = 1 << 30
-	// maxInMemory is how large a sheet may be before it is unpacked beside the memory, into a temporary file.
-	maxInMemory = 16 << 20
-)
+// ofMembers are the bounds of a members file. A million members with every column take a third of it.
+var ofMembers = bounds{unzipped: 1 << 30, inMemory: 16 << 20}
 
-func openXLSX(r io.Reader) (table, error) {
+func openXLSX(r io.Reader, b bounds) (table, error) {
 	// Cells are read as they are shown, so that 00123 stays what people see; dates in a form that depends on the system
 	// are made unambiguous.
 	book, err := excelize.OpenReader(r, excelize.Options{
-		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxInMemory,
+		UnzipSizeLimit: b.unzipped, UnzipXMLSizeLimit: b.inMemory,
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd", CultureInfo: excelize.CultureNameZhCN,
 	})
 	if err != nil {
-		return nil, &malformed{reason: "不是能读取的 xlsx 文件(不支持 xls 和加密的文件)", cause: err}
+		return nil, &malformed{reason: "不是能读取的 xlsx 文件(不支持 xls、加密的和解开后太大的文件)", cause: err}
 	}
 	rows, err := book.Rows(book.GetSheetName(0))
 	if err != nil {
@@ -139,13 +149,15 @@ func openXLSX(r io.Reader) (table, error) {
 	}
 	return &xlsxTable{
 		advance: rows.Next, columns: rows.Columns, failed: rows.Error,
-		shut: func() error { return errors.Join(rows.Close(), book.Close()) },
+		shut: func() error { return errors.Join(rows.Close(), book.Close()) }, most: b.rows,
 	}, nil
 }
 
 func (t *xlsxTable) next() ([]string, int, error) {
 	for t.advance() {
-		t.line++
+		if t.line++; t.most > 0 && t.line > t.most {
+			return nil, 0, &malformed{line: t.line, reason: fmt.Sprintf("超过 %d 行", t.most), cause: errTooLong}
+		}
 		cells, err := t.columns()
 		if err != nil {
 			return nil, 0, &malformed{line: t.line, reason: "这一行无法读取", cause: err}

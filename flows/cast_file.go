@@ -1,0 +1,116 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/notice"
+	"github.com/unionbot/unionbot/union/roster"
+)
+
+type castListDesk interface {
+	// AwaitList keeps a file with people, to be fetched. ReadList returns broadcast.ErrFetching, broadcast.ErrLost, or a
+	// *roster.Unreadable that says what is wrong with it.
+	AwaitList(ctx context.Context, writer union.MemberID, channel, media string) (int64, error)
+	ReadList(ctx context.Context, writer union.MemberID, id int64) ([]roster.Listed, error)
+}
+
+var fileChoices = []bot.Choice{{Label: "取好了,接着办"}, {Label: "不用文件了,直接说发给谁"}}
+
+// ListFetched implements broadcast.Words.
+func (n Notices) ListFetched(lost bool) notice.Body {
+	if lost {
+		return notice.Body{Text: "您发的名单文件没有取到,请再发一次,或把名单贴成文字发来。"}
+	}
+	return notice.Body{Text: "您发的名单文件取好了,回到群发里回复\"1\"接着办。"}
+}
+
+// keepFile has a file fetched; ok is false where the platform tells of it and does not hand it over.
+func (f cast) keepFile(ctx context.Context, t *castTurn) (ok bool, err error) {
+	if t.Message.Media == nil {
+		t.Lead("这个文件平台没有转给我们,请把名单贴成文字发来。\n")
+		return false, nil
+	}
+	member, err := f.people.acting(ctx, t.Talk)
+	if err == nil {
+		t.Data.File, err = f.desk.AwaitList(ctx, member, string(t.Message.Channel), t.Message.Media.ID)
+	}
+	return err == nil, err
+}
+
+// fileAhead keeps a list that comes before the text.
+func (f cast) fileAhead(ctx context.Context, t *castTurn) (bot.Next, error) {
+	ok, err := f.keepFile(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	if ok {
+		t.Lead("名单文件收到了,正文写好就按它发。\n")
+	}
+	return bot.Repeat(), nil
+}
+
+// takeFile takes a list where it is asked who is meant, and goes on with the one that was sent.
+func (f cast) takeFile(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindFile {
+		if ok, err := f.keepFile(ctx, t); err != nil || !ok {
+			return bot.Repeat(), err
+		}
+		return f.readFile(ctx, t)
+	}
+	if i, ok := bot.Choose(t.Text(), fileChoices); ok && i == 1 {
+		t.Data.File = 0
+		return bot.Goto("who"), nil
+	}
+	return f.readFile(ctx, t)
+}
+
+// readFile addresses those of the list that was sent, beside those who were found before.
+func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
+	member, scope, err := f.scope(ctx, t)
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	people, err := f.desk.ReadList(ctx, member, t.Data.File)
+	var wrong *roster.Unreadable
+	switch {
+	case errors.Is(err, broadcast.ErrFetching):
+		return bot.Goto("file"), nil
+	case errors.Is(err, broadcast.ErrLost):
+		t.Lead("名单文件没有取到,请再发一次,或把名单贴成文字发来。\n")
+	case errors.As(err, &wrong) && wrong.Line > 0:
+		t.Lead(fmt.Sprintf("名单文件读不了,第 %d 行:%s。\n", wrong.Line, wrong.Reason))
+	case errors.As(err, &wrong):
+		t.Lead("名单文件读不了:" + wrong.Reason + "。\n")
+	case err != nil:
+		return bot.Next{}, err
+	}
+	t.Data.File = 0
+	if err != nil {
+		return bot.Goto("who"), nil //nolint:nilerr // the person was told
+	}
+	a := t.Data.Who
+	if len(a.Orgs) == 0 {
+		for _, o := range scope.Tops {
+			a.Orgs = append(a.Orgs, broadcast.Part{Org: o.ID, Path: o.Path, Lineage: o.Lineage})
+		}
+	}
+	how := broadcast.Said{Typed: map[string]string{}, Called: map[string]string{}, Names: t.Data.Either}
+	for _, p := range people {
+		name := bot.Simplified(p.Name)
+		if name != p.Name {
+			how.Typed[name] = p.Name
+		}
+		if p.StaffNo == "" {
+			how.Names = append(how.Names, name)
+			continue
+		}
+		a.Staff, how.Called[p.StaffNo] = append(a.Staff, p.StaffNo), name
+	}
+	t.Lead(fmt.Sprintf("名单文件里有 %d 人。", len(people)))
+	return f.addressed(ctx, t, member, a, how)
+}

@@ -1,0 +1,50 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// ListAttachment is the kind of a file with people that was sent for a broadcast.
+const ListAttachment = "list"
+
+// Lists are the files with people that were sent for broadcasts. They are attachments that no case takes, and go with those.
+type Lists struct {
+	attachments *Attachments
+	open        func(ctx context.Context, hash string) (io.ReadSeekCloser, error)
+	now         func() time.Time
+}
+
+// NewLists returns the repository; open opens a file that was kept.
+func NewLists(a *Attachments, open func(ctx context.Context, hash string) (io.ReadSeekCloser, error), now func() time.Time) *Lists {
+	return &Lists{a, open, now}
+}
+
+// Await implements broadcast.Lists.
+func (l *Lists) Await(ctx context.Context, owner union.MemberID, channel, media string) (int64, error) {
+	id, err := l.attachments.Add(ctx, cases.Attachment{
+		ID: cases.ID(l.attachments.db.NewID()), Owner: owner, Channel: channel, MediaID: media, Kind: ListAttachment, CreatedAt: l.now(),
+	})
+	return int64(id), err
+}
+
+// Open implements broadcast.Lists.
+func (l *Lists) Open(ctx context.Context, owner union.MemberID, id int64) (io.ReadCloser, int64, error) {
+	a, err := l.attachments.Get(ctx, cases.ID(id))
+	switch {
+	case errors.Is(err, union.ErrNotFound), err == nil && (a.Owner != owner || a.State == cases.AttachmentLost || a.State == cases.AttachmentDropped):
+		return nil, 0, broadcast.ErrLost
+	case err != nil:
+		return nil, 0, err
+	case a.State == cases.AttachmentPending:
+		return nil, 0, broadcast.ErrFetching
+	}
+	file, err := l.open(ctx, a.Hash)
+	return file, a.Size, err
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE members ADD COLUMN contract_until BYTES(10) NOT NULL DEFAULT '';
