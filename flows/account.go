@@ -61,12 +61,9 @@ func (a account) begin(ctx context.Context, t *accountTurn) (bot.Next, error) {
 		t.Say(privacyNotice)
 		return bot.End(), nil
 	}
-	member, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := a.people.known(ctx, t.Talk)
 	if member == 0 {
-		return a.people.stranger(t.Talk), nil
+		return next, err
 	}
 	here := knowsMembers(a.people.directory, t.Message.Channel)
 	switch {

@@ -24,12 +24,9 @@ func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 
 // goesWhereRung is for an officer who says that they go, and not where to.
 func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return a.people.stranger(t.Talk), nil
+		return next, err
 	}
 	ringing, err := a.desk.RingingFor(ctx, officer)
 	if err != nil {
@@ -52,12 +49,9 @@ func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error
 
 // goes lets an officer say that they go.
 func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return a.people.stranger(t.Talk), nil
+		return next, err
 	}
 	goes, err := a.desk.TakeAlarm(ctx, officer, id, number)
 	var settled *cases.AlarmSettled

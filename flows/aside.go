@@ -101,12 +101,9 @@ func (a aside) calledOff() map[bot.Word]func(context.Context, *asideTurn) (bot.N
 }
 
 func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case officer == 0:
-		return a.people.stranger(t.Talk), nil
+	officer, next, err := a.people.known(ctx, t.Talk)
+	if officer == 0 {
+		return next, err
 	}
 	t.Data = asideData{Word: t.Command.Word, Number: t.Command.Number}
 	if word, number, ok := strings.Cut(t.Entry.Key, ":"); ok {

@@ -48,12 +48,9 @@ func (a awards) flow() bot.Flow {
 }
 
 func (a awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := a.people.known(ctx, t.Talk)
 	if member == 0 {
-		return a.people.stranger(t.Talk), nil
+		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
 	month := ""

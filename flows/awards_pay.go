@@ -66,12 +66,9 @@ func (a awardsPaid) flow() bot.Flow {
 }
 
 func (a awardsPaid) begin(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
-	officer, err := a.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return a.people.stranger(t.Talk), nil
+		return next, err
 	}
 	said := saysAwarded.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
 	if said == nil || said[1] == "" || !isVoucher.MatchString(said[2]) {

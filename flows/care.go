@@ -80,12 +80,9 @@ func (c care) flow() bot.Flow {
 }
 
 func (c care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
-	member, err := c.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := c.people.known(ctx, t.Talk)
 	if member == 0 {
-		return c.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if parts := strings.Split(t.Entry.Key, ":"); len(parts) == 3 && parts[0] == carePrefix {
 		id, _ := strconv.ParseInt(parts[2], 10, 64) // what is no number is nobody's

@@ -113,12 +113,9 @@ func (f cast) flow() bot.Flow {
 }
 
 func (f cast) begin(ctx context.Context, t *castTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	scope, err := f.desk.Scope(ctx, member)
 	if errors.Is(err, union.ErrForbidden) {

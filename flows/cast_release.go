@@ -76,12 +76,9 @@ func (f castRelease) flow() bot.Flow {
 }
 
 func (f castRelease) begin(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	word, number, version, ok := parseCastKey(t.Entry.Key)
 	if !ok {

@@ -73,12 +73,9 @@ func (f castSteer) flow() bot.Flow {
 }
 
 func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	t.Data = castSteerData{Word: t.Command.Word, Number: t.Command.Number}
 	if word, number, _, ok := parseCastKey(t.Entry.Key); ok {

@@ -53,12 +53,9 @@ func (c checkups) flow() bot.Flow {
 }
 
 func (c checkups) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := c.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := c.people.known(ctx, t.Talk)
 	if member == 0 {
-		return c.people.stranger(t.Talk), nil
+		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
 	if m := notesCheckup.FindStringSubmatch(text); m != nil {

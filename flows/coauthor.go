@@ -48,12 +48,9 @@ func (c coauthor) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 		return bot.End(), nil
 	}
 	number := strings.ToUpper(said[1])
-	member, err := c.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := c.people.known(ctx, t.Talk)
 	if member == 0 {
-		return c.people.stranger(t.Talk), nil
+		return next, err
 	}
 	done, err := c.desk.Disown(ctx, member, number)
 	switch {

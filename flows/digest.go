@@ -38,12 +38,9 @@ func (d digest) flow() bot.Flow {
 }
 
 func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := d.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := d.people.known(ctx, t.Talk)
 	if member == 0 {
-		return d.people.stranger(t.Talk), nil
+		return next, err
 	}
 	const how = "每个工作日按时把待办汇总给您一次。要改时间请回复如\"提醒 9:00 15:00\",不要了回复\"提醒 关\"。"
 	said := t.Entry.Key
@@ -70,7 +67,7 @@ func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 			return bot.End(), nil
 		}
 	}
-	next, err := d.set(ctx, t, clocks)
+	soonest, err := d.set(ctx, t, clocks)
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -78,7 +75,7 @@ func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 	for i, c := range clocks {
 		all[i] = calendar.ClockText(c)
 	}
-	t.Say("好的,工作日 " + strings.Join(all, "、") + " 提醒您,下一次是 " + d.calendar.Speech(next) + "。没有待办就不打扰。")
+	t.Say("好的,工作日 " + strings.Join(all, "、") + " 提醒您,下一次是 " + d.calendar.Speech(soonest) + "。没有待办就不打扰。")
 	return bot.End(), nil
 }
 

@@ -38,12 +38,9 @@ func (u duty) flow() bot.Flow {
 }
 
 func (u duty) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	id, err := u.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	id, next, err := u.people.known(ctx, t.Talk)
 	if id == 0 {
-		return u.people.stranger(t.Talk), nil
+		return next, err
 	}
 	me, err := u.people.members.Get(ctx, id)
 	if err != nil {

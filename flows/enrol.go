@@ -104,12 +104,9 @@ func (f enrol) flow() bot.Flow {
 }
 
 func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	open, err := f.desk.Opened(ctx, member)
 	if err != nil {

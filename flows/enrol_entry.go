@@ -101,12 +101,9 @@ func (f enrolEntry) flow() bot.Flow {
 }
 
 func (f enrolEntry) begin(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if number, ok := strings.CutPrefix(t.Entry.Key, entryWithdraw); ok {
 		return f.askLeave(ctx, t, member, number)

@@ -94,12 +94,9 @@ func (f enrolPublish) flow() bot.Flow {
 }
 
 func (f enrolPublish) begin(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Data.Orgs, err = f.desk.Organises(ctx, member); err != nil {
 		return bot.Next{}, fmt.Errorf("read offices: %w", err)

@@ -92,12 +92,9 @@ func (f enrolRoll) flow() bot.Flow {
 }
 
 func (f enrolRoll) begin(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
-		return f.people.stranger(t.Talk), nil
+		return next, err
 	}
 	t.Data.Word, t.Data.Reason = t.Command.Word, t.Command.Rest
 	name := t.Command.Number

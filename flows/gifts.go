@@ -77,12 +77,9 @@ func (g gifts) flow() bot.Flow {
 }
 
 func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
-	member, err := g.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := g.people.known(ctx, t.Talk)
 	if member == 0 {
-		return g.people.stranger(t.Talk), nil
+		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
 	if listsGood.MatchString(text) {

@@ -115,12 +115,9 @@ func (g greeting) chosenHint() string {
 }
 
 func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) {
-	member, err := g.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := g.people.known(ctx, t.Talk)
 	if member == 0 {
-		return g.people.stranger(t.Talk), nil
+		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
 	if m := saysBirthday.FindStringSubmatch(text); m != nil {

@@ -81,12 +81,9 @@ func (h hand) calledOff() map[bot.Word]func(context.Context, *handTurn) (bot.Nex
 }
 
 func (h hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
-	officer, err := h.people.find(ctx, t.Talk)
-	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case officer == 0:
-		return h.people.stranger(t.Talk), nil
+	officer, next, err := h.people.known(ctx, t.Talk)
+	if officer == 0 {
+		return next, err
 	}
 	t.Data = handData{Word: t.Command.Word, Number: t.Command.Number}
 	said := t.Command.Rest

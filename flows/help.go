@@ -79,12 +79,9 @@ func (h help) flow() bot.Flow {
 }
 
 func (h help) begin(ctx context.Context, t *helpTurn) (bot.Next, error) {
-	helper, err := h.people.find(ctx, t.Talk)
-	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case helper == 0:
-		return h.people.stranger(t.Talk), nil
+	helper, next, err := h.people.known(ctx, t.Talk)
+	if helper == 0 {
+		return next, err
 	}
 	text := ""
 	if t.Command.Word == bot.WordAnswer {

@@ -34,12 +34,9 @@ func (l lacks) flow() bot.Flow {
 }
 
 func (l lacks) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := l.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := l.people.known(ctx, t.Talk)
 	if member == 0 {
-		return l.people.stranger(t.Talk), nil
+		return next, err
 	}
 	lines, err := l.ofDrafts(ctx, member)
 	if err != nil {

@@ -111,12 +111,9 @@ const saidSeconded = "附议的 "
 const listed = 9
 
 func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error) {
-	member, err := m.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := m.people.known(ctx, t.Talk)
 	if member == 0 {
-		return m.people.stranger(t.Talk), nil
+		return next, err
 	}
 	drafts, err := m.desk.Drafts(ctx, member)
 	if err != nil {

@@ -81,12 +81,9 @@ func (o occasions) flow() bot.Flow {
 const saidOrganisers = "这个由组织干事、分会主席和工会主席在自己管的范围里办。您自己不想收祝福,回复\"退订\"。"
 
 func (o occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error) {
-	member, err := o.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := o.people.known(ctx, t.Talk)
 	if member == 0 {
-		return o.people.stranger(t.Talk), nil
+		return next, err
 	}
 	said := strings.TrimSpace(t.Entry.Text)
 	if t.Command.Word == bot.WordSilence {

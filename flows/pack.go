@@ -95,12 +95,9 @@ func (d packData) choices() []bot.Choice {
 }
 
 func (p pack) begin(ctx context.Context, t *packTurn) (bot.Next, error) {
-	member, err := p.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
-		return p.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Entry.Key != "" {
 		return p.show(ctx, t, t.Entry.Key)

@@ -45,6 +45,15 @@ func (p people) member(ctx context.Context, t *bot.Talk) (union.Member, error) {
 	return m, nil
 }
 
+// known is find where a conversation begins. Where it returns 0, next and err are what comes of it: somebody who is not bound is
+// told what to do first.
+func (p people) known(ctx context.Context, t *bot.Talk) (member union.MemberID, next bot.Next, err error) {
+	if member, err = p.find(ctx, t); err == nil && member == 0 {
+		next = p.stranger(t)
+	}
+	return member, next, err
+}
+
 // acting is find in the middle of a conversation: union.ErrForbidden for somebody who is not bound any more.
 func (p people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
 	member, err := p.find(ctx, t)

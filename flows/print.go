@@ -66,12 +66,9 @@ func toPrint(text string) (number string, ok bool) {
 }
 
 func (p printing) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := p.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
-		return p.people.stranger(t.Talk), nil
+		return next, err
 	}
 	number, ok := bot.ParseNumber(t.Entry.Key)
 	ok = ok && len(number) <= mostNumber

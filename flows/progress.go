@@ -52,12 +52,9 @@ func (p progress) flow() bot.Flow {
 }
 
 func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := p.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
-		return p.people.stranger(t.Talk), nil
+		return next, err
 	}
 	number := t.Entry.Key
 	if t.Command.Number != "" {

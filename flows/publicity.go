@@ -78,12 +78,9 @@ func (p publicity) begin(ctx context.Context, t *bot.Turn[publicityData]) (bot.N
 		}
 		return p.object(ctx, t, m[2])
 	}
-	member, err := p.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
-		return p.people.stranger(t.Talk), nil
+		return next, err
 	}
 	list, err := p.desk.Publicities(ctx, member)
 	switch {
@@ -110,12 +107,9 @@ func daysLeft(now, until time.Time) int {
 }
 
 func (p publicity) object(ctx context.Context, t *bot.Turn[publicityData], text string) (bot.Next, error) {
-	member, err := p.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
-		return p.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if longNoteOf(text) {
 		t.Data.Number = strings.ToUpper(t.Data.Number)

@@ -90,12 +90,9 @@ func (r ranking) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, er
 		t.Say("现在没有可以看的排名。")
 		return bot.End(), nil
 	}
-	member, err := r.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := r.people.known(ctx, t.Talk)
 	if member == 0 {
-		return r.people.stranger(t.Talk), nil
+		return next, err
 	}
 	list, err := r.desk.Ranking(ctx, member, s, month)
 	if errors.Is(err, union.ErrForbidden) {

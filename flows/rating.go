@@ -104,12 +104,9 @@ func ratingOf(said string) cases.Rating {
 }
 
 func (r rating) begin(ctx context.Context, t *ratingTurn) (bot.Next, error) {
-	member, err := r.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := r.people.known(ctx, t.Talk)
 	if member == 0 {
-		return r.people.stranger(t.Talk), nil
+		return next, err
 	}
 	said := t.Entry.Key
 	_, why, _ := strings.Cut(t.Entry.Text, said)

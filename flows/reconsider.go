@@ -38,12 +38,11 @@ func (r reconsider) flow() bot.Flow {
 		Name: "reconsider", Rev: 1, Title: "复议", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordReconsider)},
 		Begin: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-			member, err := r.people.find(ctx, t.Talk)
+			member, next, err := r.people.known(ctx, t.Talk)
+			if member == 0 {
+				return next, err
+			}
 			switch {
-			case err != nil:
-				return bot.Next{}, err
-			case member == 0:
-				return r.people.stranger(t.Talk), nil
 			case t.Command.Number == "":
 				return r.which(ctx, t, member)
 			}

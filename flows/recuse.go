@@ -55,12 +55,11 @@ func (r recuse) flow() bot.Flow {
 }
 
 func (r recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
-	officer, err := r.people.find(ctx, t.Talk)
+	officer, next, err := r.people.known(ctx, t.Talk)
+	if officer == 0 {
+		return next, err
+	}
 	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case officer == 0:
-		return r.people.stranger(t.Talk), nil
 	case t.Entry.Key != "":
 		return r.one(ctx, t, t.Entry.Key, t.Entry.Text)
 	case t.Command.Number != "":

@@ -35,12 +35,9 @@ func (s second) flow() bot.Flow {
 				t.Say("要附议哪一件?请回复\"附议\"加编号,如:附议 JY26-0121。")
 				return bot.End(), nil
 			}
-			member, err := s.people.find(ctx, t.Talk)
-			if err != nil {
-				return bot.Next{}, err
-			}
+			member, next, err := s.people.known(ctx, t.Talk)
 			if member == 0 {
-				return s.people.stranger(t.Talk), nil
+				return next, err
 			}
 			done, err := s.desk.Second(ctx, member, t.Command.Number)
 			words, ok := s.caseWords.seconded(done, err, t.Command.Number)

@@ -81,12 +81,9 @@ func (s standIns) flow() bot.Flow {
 }
 
 func (s standIns) begin(ctx context.Context, t *standInTurn) (bot.Next, error) {
-	member, err := s.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
-		return s.people.stranger(t.Talk), nil
+		return next, err
 	}
 	t.Data = standInData{}
 	if t.Message.Kind == bot.KindTap {

@@ -62,12 +62,9 @@ func (s statistics) flow() bot.Flow {
 }
 
 func (s statistics) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := s.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
-		return s.people.stranger(t.Talk), nil
+		return next, err
 	}
 	var text string
 	switch unit, word := tallyAsked(t.Entry.Key); {

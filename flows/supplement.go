@@ -100,12 +100,9 @@ func (s supplement) flow() bot.Flow {
 }
 
 func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, error) {
-	member, err := s.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
-		return s.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Command.Number == "" {
 		return s.which(ctx, t, member)

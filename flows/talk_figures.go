@@ -40,12 +40,9 @@ func (k talkFigures) flow() bot.Flow {
 }
 
 func (k talkFigures) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	member, err := k.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := k.people.known(ctx, t.Talk)
 	if member == 0 {
-		return k.people.stranger(t.Talk), nil
+		return next, err
 	}
 	f, err := k.desk.Figures(ctx, member)
 	switch {

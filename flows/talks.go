@@ -182,12 +182,9 @@ func (k talks) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool
 }
 
 func (k talks) begin(ctx context.Context, t *talksTurn) (bot.Next, error) {
-	officer, err := k.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := k.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return k.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Left != nil {
 		t.Data = *t.Left

@@ -146,12 +146,9 @@ func (n toldNotes) flow() bot.Flow {
 }
 
 func (n toldNotes) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	colleague, err := n.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	colleague, next, err := n.people.known(ctx, t.Talk)
 	if colleague == 0 {
-		return n.people.stranger(t.Talk), nil
+		return next, err
 	}
 	notes, err := n.desk.Told(ctx, colleague)
 	if err != nil {

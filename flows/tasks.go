@@ -126,12 +126,9 @@ var actOf = map[bot.Word]cases.Act{
 }
 
 func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	officer, err := k.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := k.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return k.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Message.Kind == bot.KindTap {
 		return k.tapped(ctx, t)

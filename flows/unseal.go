@@ -77,12 +77,9 @@ func (u unseal) flow() bot.Flow {
 }
 
 func (u unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
-	member, err := u.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := u.people.known(ctx, t.Talk)
 	if member == 0 {
-		return u.people.stranger(t.Talk), nil
+		return next, err
 	}
 	if t.Command.Number == "" {
 		t.Say(saidUnsealHow)

@@ -53,12 +53,11 @@ func (u urge) flow() bot.Flow {
 }
 
 func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
-	member, err := u.people.find(ctx, t.Talk)
+	member, next, err := u.people.known(ctx, t.Talk)
+	if member == 0 {
+		return next, err
+	}
 	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case member == 0:
-		return u.people.stranger(t.Talk), nil
 	case t.Command.Number != "":
 		return u.one(ctx, t, t.Command.Number)
 	}
@@ -125,12 +124,11 @@ func (e extend) flow() bot.Flow {
 		Name: "extend", Rev: 1, Title: "延期", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordExtend)},
 		Begin: func(ctx context.Context, t *bot.Turn[extendData]) (bot.Next, error) {
-			member, err := e.people.find(ctx, t.Talk)
+			member, next, err := e.people.known(ctx, t.Talk)
+			if member == 0 {
+				return next, err
+			}
 			switch {
-			case err != nil:
-				return bot.Next{}, err
-			case member == 0:
-				return e.people.stranger(t.Talk), nil
 			case t.Command.Number == "":
 				t.Say("要给哪一件延期?请回复\"延期\"加编号和原因,如\"延期 SQ26-0001 要等上级批复\"。")
 				return bot.End(), nil

@@ -78,12 +78,9 @@ func (w withdraw) flow() bot.Flow {
 }
 
 func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
-	member, err := w.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	member, next, err := w.people.known(ctx, t.Talk)
 	if member == 0 {
-		return w.people.stranger(t.Talk), nil
+		return next, err
 	}
 	number := cmp.Or(t.Entry.Key, t.Command.Number)
 	if number == "" {

@@ -79,12 +79,9 @@ func (w worker) flow() bot.Flow {
 func (d workerData) choices() []bot.Choice { return labelled(d.Labels) }
 
 func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
-	officer, err := w.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	officer, next, err := w.people.known(ctx, t.Talk)
 	if officer == 0 {
-		return w.people.stranger(t.Talk), nil
+		return next, err
 	}
 	name := t.Entry.Key
 	found, err := w.desk.Under(ctx, officer, name, mostNamesakes+1)

@@ -29,7 +29,7 @@ func (r *Erasures) Exclusive(ctx context.Context) (renew, done func(context.Cont
 	if err != nil {
 		return nil, nil, err
 	}
-	return func(ctx context.Context) error { return staging.renew(ctx, rosterLease) }, staging.Close, nil
+	return staging.renew, staging.Close, nil
 }
 
 // OpenCases implements privacy.ErasureStore.

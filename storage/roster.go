@@ -46,7 +46,7 @@ func (r *Roster) Begin(ctx context.Context) (roster.Staging, error) {
 // index lets every number of the members be found. Where one is sealed under a key that is not held, an import could give it
 // to somebody else without knowing.
 func (s *rosterStaging) index(ctx context.Context) error {
-	list, err := NewMembers(s.db, s.keys, "").Reindex(ctx, func(int) error { return s.renew(ctx, rosterLease) })
+	list, err := NewMembers(s.db, s.keys, "").Reindex(ctx, func(int) error { return s.renew(ctx) })
 	unreadable := 0
 	for _, done := range list {
 		unreadable += done.Unreadable
@@ -116,7 +116,7 @@ func (s *rosterStaging) stageBatch() int {
 
 // Add stages rows, which come in the order of their lines.
 func (s *rosterStaging) Add(ctx context.Context, rows []roster.Row) error {
-	if err := s.renew(ctx, rosterLease); err != nil {
+	if err := s.renew(ctx); err != nil {
 		return err
 	}
 	for len(rows) > 0 {
@@ -190,9 +190,9 @@ func given(c roster.Cell) any {
 }
 
 // renew keeps the lease, and fails if another import has taken it.
-func (s *rosterStaging) renew(ctx context.Context, lease time.Duration) error {
+func (s *rosterStaging) renew(ctx context.Context) error {
 	kept, err := execute(ctx, s.db, "renew import lease", `UPDATE roster_lease SET until_ms = ? WHERE id = 1 AND run = ?`,
-		time.Now().Add(lease).UnixMilli(), s.run)
+		time.Now().Add(rosterLease).UnixMilli(), s.run)
 	if err == nil && kept == 0 {
 		err = roster.ErrRunning
 	}

@@ -55,7 +55,7 @@ type rosterMerge struct {
 
 func (m *rosterMerge) do(ctx context.Context) error {
 	// The row stays locked until the end: no other import can take the lease from a slow merge.
-	if err := m.renew(ctx, rosterLease); err != nil {
+	if err := m.renew(ctx); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context) error{m.match, m.returning, m.absent, m.freeWeComUsers, m.conflicts} {

@@ -2,6 +2,7 @@ package custody_test
 
 import (
 	"crypto/rand"
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/union/custody"
@@ -22,8 +23,8 @@ func FuzzKey(f *testing.F) {
 				t.Errorf("%q is read as %q, which is read as %q, %v", text, k, again, err)
 			}
 		}
-		if ring, err := custody.Parse(text); err == nil && ring == nil {
-			t.Errorf("%q is neither read nor refused", text)
+		if ring, err := custody.Parse(text); err == nil && ring.Keeps() == (strings.TrimSpace(text) == "") {
+			t.Errorf("of %q it is said that there is a key: %t", text, ring.Keeps())
 		}
 	})
 }
