@@ -42,8 +42,7 @@ func (r reconsider) flow() bot.Flow {
 			if member == 0 {
 				return next, err
 			}
-			switch {
-			case t.Command.Number == "":
+			if t.Command.Number == "" {
 				return r.which(ctx, t, member)
 			}
 			t.Data.Number = t.Command.Number

@@ -57,8 +57,7 @@ func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 	if member == 0 {
 		return next, err
 	}
-	switch {
-	case t.Command.Number != "":
+	if t.Command.Number != "" {
 		return u.one(ctx, t, t.Command.Number)
 	}
 	mine, err := u.desk.Mine(ctx, member)
@@ -128,8 +127,7 @@ func (e extend) flow() bot.Flow {
 			if member == 0 {
 				return next, err
 			}
-			switch {
-			case t.Command.Number == "":
+			if t.Command.Number == "" {
 				t.Say("要给哪一件延期?请回复\"延期\"加编号和原因,如\"延期 SQ26-0001 要等上级批复\"。")
 				return bot.End(), nil
 			}
