@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // Whoever takes over a row whose process died while a digest stood in for it says what the row says.
@@ -53,12 +54,12 @@ func TestATemplateThatThePlatformRefusesCostsOnlyTheAnnouncement(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.oa.Answer(templatePath, platformtest.Errcode(40037)) // no such template
-	greeting := say("1", 1, "生日快乐")
-	greeting.Kind = "greeting"
-	p.put(greeting)
+	checkup := say("1", 1, "体检快到期了")
+	checkup.Kind = "checkup"
+	p.put(checkup)
 	p.start()
 	p.settled()
-	p.wantParked(who, "生日快乐")
+	p.wantParked(who, "体检快到期了")
 	p.wantState(bot.ParcelParked, "1")
 }
 
@@ -86,7 +87,9 @@ func TestATemplateThatIsNotAnsweredIsNotTakenForTheWords(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.oa.Answer(templatePath, first)
-			p.put(greet("1", 1))
+			checkup := say("1", 1, "体检快到期了")
+			checkup.Kind, checkup.Policy = "checkup", notice.Hold
+			p.put(checkup)
 			p.start()
 			p.eventually("the call was made", func() bool { return len(p.oa.Calls()) == 1 })
 			p.settled()
@@ -96,7 +99,7 @@ func TestATemplateThatIsNotAnsweredIsNotTakenForTheWords(t *testing.T) {
 			}
 			p.settled()
 			p.wantState(bot.ParcelParked, "1")
-			p.wantParked(who, "生日快乐")
+			p.wantParked(who, "体检快到期了")
 		})
 	}
 }

@@ -118,7 +118,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	templates, err := officialaccount.NewTemplates(map[string]string{"greeting": "tpl-1:thing3"})
+	templates, err := officialaccount.NewTemplates(map[string]string{"checkup": "tpl-1:thing3"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,12 +61,12 @@ func TestTheOfficialAccountsWindowIsKeptAndTheRestIsParked(t *testing.T) {
 	p.settled()
 	p.wantParked(who, "第5", "第7")
 
-	greeting := say("8", 1, "生日快乐,祝您健康,工会给您准备了蛋糕券,请到分会领取")
-	greeting.Kind = "greeting"
-	p.put(greeting)
+	checkup := say("8", 1, "张师傅,您的职业健康检查还有三天到期,请带工作证到职工医院体检科")
+	checkup.Kind = "checkup"
+	p.put(checkup)
 	p.settled()
-	p.wantSent(p.oa, templatePath, name+"thing3=生日快乐,祝您健康,工会给您准备了蛋糕…")
-	p.wantParked(who, "第5", "第7", greeting.Body.Text)
+	p.wantSent(p.oa, templatePath, name+"thing3=张师傅,您的职业健康检查还有三天到期,…")
+	p.wantParked(who, "第5", "第7", checkup.Body.Text)
 	if got := len(texts(t, p.oa, customPath)); got != 6 {
 		t.Errorf("%d messages were sent, want 6", got)
 	}
@@ -81,7 +81,7 @@ func TestTheOfficialAccountsWindowIsKeptAndTheRestIsParked(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.settled()
-	p.wantParked(who, "第5", "第7", greeting.Body.Text, `＜a href="weixin://bizmsgmenu?msgmenucontent=1">x＜/a>`, ours.Text)
+	p.wantParked(who, "第5", "第7", checkup.Body.Text, `＜a href="weixin://bizmsgmenu?msgmenucontent=1">x＜/a>`, ours.Text)
 }
 
 func TestThePlatformsWordThatTheWindowIsClosedCounts(t *testing.T) {

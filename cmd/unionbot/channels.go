@@ -17,6 +17,7 @@ import (
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/watch"
 )
 
@@ -120,7 +121,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	if err != nil {
 		return channel{}, err
 	}
-	templates, err := officialaccount.NewTemplates(c.Templates)
+	templates, err := templatesOf(c)
 	if err != nil {
 		return channel{}, err
 	}
@@ -135,6 +136,17 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 		},
 		windows: windows,
 	}, nil
+}
+
+// templatesOf are the templates that are configured, each for a kind that templates are for.
+func templatesOf(c config.OfficialAccount) (*officialaccount.Templates, error) {
+	for kind := range c.Templates {
+		if !notice.MayBeTemplate(kind) {
+			return nil, fmt.Errorf("OFFICIAL_ACCOUNT_TEMPLATES names a template for %s: the platform takes templates away from accounts that "+
+				"send wishes or campaigns by them; leave it out, and they come with the member's next word", kind)
+		}
+	}
+	return officialaccount.NewTemplates(c.Templates)
 }
 
 func (all channels) talking() []bot.Channel {

@@ -57,6 +57,12 @@ func Unhurried(kind string) bool {
 	return kind == KindGreeting || kind == KindDigest || kind == KindBroadcast
 }
 
+// MayBeTemplate says whether notices of a kind may go out by a template of the Official Account. Templates tell somebody of what they
+// asked for or have to do: the platform takes the interface away from accounts that send wishes or campaigns by them.
+func MayBeTemplate(kind string) bool {
+	return kind != KindGreeting && kind != KindBroadcast
+}
+
 // Notice is one message to one member.
 type Notice struct {
 	// Key is unique: what, which member, which occasion. A second notice with the same key is not written.
