@@ -23,7 +23,7 @@ func manyFiles(t *testing.T, n, fields int) fstest.MapFS {
 	}
 	head, rest, _ := strings.Cut(string(there), "\nunderstand:")
 	understand, rest, _ := strings.Cut(rest, "\nform:")
-	form, tail, found := strings.Cut(rest, "\nsummary:")
+	form, tail, found := strings.Cut(rest, "\n\n")
 	if !found {
 		t.Fatal("studio_topic.yaml is laid out otherwise than this test expects")
 	}
@@ -39,7 +39,7 @@ func manyFiles(t *testing.T, n, fields int) fstest.MapFS {
 			}
 		}
 		own := strings.NewReplacer("prefix: GT", fmt.Sprintf("prefix: %c%c", 'A'+i/26, 'A'+i%26), "课题", fmt.Sprint("课题", i)).Replace(head)
-		files[fmt.Sprintf("topic_%d.yaml", i)] = &fstest.MapFile{Data: []byte(own + "\nunderstand:" + string(shifted) + "\nform:" + form + "\nsummary:" + tail)}
+		files[fmt.Sprintf("topic_%d.yaml", i)] = &fstest.MapFile{Data: []byte(own + "\nunderstand:" + string(shifted) + "\nform:" + form + "\n\n" + tail)}
 	}
 	return files
 }

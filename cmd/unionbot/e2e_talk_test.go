@@ -121,9 +121,26 @@ var caseNumber = regexp.MustCompile(`JY\d\d-\d{4,}`)
 // fillIn is what a person says to file a suggestion, until only the last word is missing.
 func (w *world) fillIn(person, proposal string) {
 	w.t.Helper()
-	w.ask(person, "提个建议,"+proposal, "现在是什么情况")
-	w.ask(person, "推车容易翻", "做好了会有什么效果")
-	w.ask(person, "跳过", "请核对", proposal)
+	w.insist(person, "提个建议,"+proposal, "现在是什么情况")
+	w.insist(person, "推车容易翻", "做好了会有什么效果")
+	w.insist(person, "跳过", "请核对", proposal)
+}
+
+// insist is ask of somebody who says it again as often as they are told to, which may happen where the machine is busy.
+func (w *world) insist(person, text string, wanted ...string) {
+	w.t.Helper()
+	const busy = "系统暂时忙"
+	for again := true; again; {
+		ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+		e, err := w.platforms.Await(ctx, person, w.say(person, text).ID, func(e simulator.Entry) bool {
+			return e.Side == simulator.Bot && (says(e, wanted...) || says(e, busy))
+		})
+		cancel()
+		if err != nil {
+			w.t.Fatalf("%s waits for %q: %v; the phone shows:\n%s", person, wanted, err, w.phone(person))
+		}
+		again = says(e, busy)
+	}
 }
 
 // file files a suggestion and returns its number.
