@@ -52,16 +52,21 @@ func orderIn(text string) (rest string, ok bool) {
 	return strings.TrimSpace(names + " " + say), true
 }
 
-// nextWords says who signs next of those who sign one after the other, and who then.
+// nextWords says whose turn it is of those who sign one after the other, and who comes then.
 func nextWords(list []cases.AddedSigner) string {
 	var names []string
+	lead := "依次加签接着是 "
 	for _, s := range list {
-		if s.InTurn && !s.Signed {
-			names = append(names, s.Name)
+		if !s.InTurn || s.Signed {
+			continue
 		}
+		if len(names) == 0 && !s.Waits {
+			lead = "依次加签轮到 "
+		}
+		names = append(names, s.Name)
 	}
 	if len(names) == 0 {
 		return ""
 	}
-	return "依次加签接着是 " + strings.Join(names, ",再 ")
+	return lead + strings.Join(names, ",再 ")
 }

@@ -59,6 +59,19 @@ func (r *Clocks) Claim(ctx context.Context, read ...cases.Clock) (bool, error) {
 	return n == int64(len(read)), err
 }
 
+// Hold implements cases.ClockStore. Whoever decides holds the row of the case first and its clock then, and so does whoever moves it on.
+func (r *Clocks) Hold(ctx context.Context, ids []cases.ID) (bool, error) {
+	if r.db.dialect == SQLite { // where nobody else writes
+		return true, nil
+	}
+	query := `SELECT id FROM cases WHERE id IN ? ORDER BY id FOR UPDATE`
+	if len(ids) > 1 {
+		query += ` SKIP LOCKED`
+	}
+	held, err := queryAll(ctx, r.db, "hold cases", scanCaseID, query, ids)
+	return len(held) == len(ids), err
+}
+
 // Bare implements cases.ClockStore.
 func (r *Clocks) Bare(ctx context.Context, after cases.ID, limit int) ([]cases.ID, error) {
 	return queryAll(ctx, r.db, "find cases without clocks", scanCaseID, `SELECT DISTINCT t.case_id FROM tasks t

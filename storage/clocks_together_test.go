@@ -100,3 +100,38 @@ func TestMovesSeeWhoHoldsAnOfficeByThen(t *testing.T) {
 		}
 	})
 }
+
+// An officer who is deciding a case is neither waited for by what moves others nor undone by it.
+func TestWhatIsBeingDecidedHoldsNoOtherMove(t *testing.T) {
+	db := storagetest.MariaDB(t) // SQLite has one writer
+	o := newOffice(t, db)
+	o.now.set(at("2026-11-23", "09:00"))
+	decided, other := o.file(t, o.worker, "给锅炉房加个护栏"), o.file(t, o.worker, "给锅炉房加个扶手")
+	clocks := storage.NewClocks(db)
+	holds := func(ids ...cases.ID) (free bool) {
+		t.Helper()
+		err := db.Tx(t.Context(), func(ctx context.Context) (err error) {
+			free, err = clocks.Hold(ctx, ids)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return free
+	}
+	err := db.Tx(t.Context(), func(ctx context.Context) error {
+		if err := storage.Run(ctx, db, `UPDATE cases SET version = version + 1 WHERE id = ?`, decided.ID); err != nil {
+			return err
+		}
+		if holds(decided.ID, other.ID) || !holds(other.ID) {
+			t.Error("whoever moves both waits for the one that is being decided, or cannot move the other")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !holds(decided.ID, other.ID) {
+		t.Error("nobody is deciding any more, and they cannot be moved")
+	}
+}

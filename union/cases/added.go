@@ -363,7 +363,9 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
 	at := map[int]int{}
 	live := m.live()
-	slices.SortStableFunc(live, func(a, b Task) int { return a.Seat - b.Seat }) // whoever signs for somebody came later
+	slices.SortStableFunc(live, func(a, b Task) int { // whoever signs for somebody came later
+		return cmp.Or(a.Added.rank()-b.Added.rank(), a.Seat-b.Seat)
+	})
 	for _, t := range live {
 		if t.Added == "" {
 			continue

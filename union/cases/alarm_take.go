@@ -106,22 +106,25 @@ func (d *Desk) holdCall(ctx context.Context, m *matter, taker union.Member, even
 	if !m.service.Alarm.Life || m.State != Open || m.waitsForAuthor() {
 		return nil
 	}
-	var others []Task
+	var others, asked []Task // those whose turn has not come yet have no card
 	has := false
-	for _, t := range m.open() {
-		if t.Officer == taker.ID {
+	for i, t := range m.tasks {
+		switch {
+		case t.Step != m.Step || t.State != TaskOpen && t.State != TaskWaiting:
+		case t.State == TaskOpen && t.Officer == taker.ID:
 			has = true
-		} else {
+		default:
+			m.tasks[i].State = TaskVoid
 			others = append(others, t)
+			if t.State == TaskOpen {
+				asked = append(asked, t)
+			}
 		}
-	}
-	for _, t := range others {
-		m.tasks[slices.IndexFunc(m.tasks, func(known Task) bool { return known.ID == t.ID })].State = TaskVoid
 	}
 	if err := d.store.Tasks.Void(ctx, event.At, taskIDs(others)...); err != nil {
 		return err
 	}
-	if err := d.dismiss(ctx, m, others, settledBy(m, event)); err != nil || has {
+	if err := d.dismiss(ctx, m, asked, settledBy(m, event)); err != nil || has {
 		return err
 	}
 	fresh, err := d.ask(ctx, m, []union.Member{taker})

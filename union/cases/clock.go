@@ -88,6 +88,9 @@ type ClockStore interface {
 	Of(ctx context.Context, ids ...ID) ([]Clock, error)
 	// Due lists step clocks that are to be looked at, the longest due first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Clock, error)
+	// Hold keeps everybody else from deciding the cases until the transaction ends. Of several it waits for none: false where one is
+	// being decided.
+	Hold(ctx context.Context, ids []ID) (bool, error)
 	// Claim takes the moves that clocks of steps were read for, as long as nobody else took one of them.
 	Claim(ctx context.Context, read ...Clock) (bool, error)
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.

@@ -63,8 +63,11 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 
 // moveSome moves several cases in one transaction or, where one of them fails or is somebody else's, each in its own.
 func (d *Desk) moveSome(ctx context.Context, some []Clock, handed *hurried) error {
-	own := &hurried{}
-	err := d.store.Tx.Steady(ctx, func(ctx context.Context) error { return d.moveOn(ctx, some, own) })
+	var own *hurried
+	err := d.store.Tx.Steady(ctx, func(ctx context.Context) error {
+		own = &hurried{} // what was undone hurries nobody
+		return d.moveOn(ctx, some, own)
+	})
 	switch {
 	case err == nil:
 		handed.merge(own)
@@ -86,18 +89,28 @@ func (d *Desk) moveSome(ctx context.Context, some []Clock, handed *hurried) erro
 // errMoved means that somebody else has made a move for which a clock was read.
 var errMoved = errors.New("the clock was moved by somebody else")
 
+// errBusy means that somebody is just deciding one of several cases.
+var errBusy = errors.New("a case is being decided")
+
 // moveOn makes the moves for which the clocks were read; none, where somebody else made one of them.
 func (d *Desk) moveOn(ctx context.Context, read []Clock, handed *hurried) error {
+	ids := make([]ID, len(read))
+	for i, c := range read {
+		ids[i] = c.Case
+	}
+	free, err := d.store.Clocks.Hold(ctx, ids)
+	switch {
+	case err != nil:
+		return err
+	case !free: // nobody waits for a case of which others know nothing
+		return errBusy
+	}
 	mine, err := d.store.Clocks.Claim(ctx, read...)
 	if err != nil {
 		return err
 	}
 	if !mine {
 		return errMoved
-	}
-	ids := make([]ID, len(read))
-	for i, c := range read {
-		ids[i] = c.Case
 	}
 	matters, err := d.loadAll(ctx, ids)
 	if err != nil {

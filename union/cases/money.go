@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/unionbot/unionbot/union"
@@ -274,7 +275,9 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	var others []Task
 	var ids []ID
 	var officers []union.MemberID
-	unsigned := m.live()
+	// Of those who were added, whoever signed and stays out since is not asked once more, and nobody waits for them.
+	gone := func(t Task) bool { return t.State == TaskSigned && t.Added != "" && m.staysOut(t) }
+	unsigned := slices.DeleteFunc(m.live(), gone)
 	for i := range unsigned {
 		unsigned[i].State = TaskOpen
 	}
@@ -284,9 +287,13 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 		}
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
+			others, ids = append(others, t), append(ids, t.ID)
+			if gone(t) {
+				continue
+			}
 			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added, inTurn: t.InTurn, waits: waits(t, unsigned)}, []union.Member{{ID: t.Officer}})
 			m.lend(t.Officer, union.Member{ID: t.For})
-			others, ids, officers = append(others, t), append(ids, t.ID), append(officers, t.Officer)
+			officers = append(officers, t.Officer)
 		}
 	}
 	if len(others) == 0 {
