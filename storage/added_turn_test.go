@@ -17,6 +17,7 @@ func TestAddedInTurn(t *testing.T) {
 		{"who leaves, stays out or is not needed any more keeps nobody waiting", testTurnGaps},
 		{"who stands in signs when the turn comes, and stays in line", testTurnStandIn},
 		{"asked anew after a change, they sign in their order again", testTurnAnew},
+		{"asked anew after a change, nobody waits for whoever stays out since", testTurnAnewWithout},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
 }
@@ -192,8 +193,9 @@ func testTurnStandIn(t *testing.T, o *office) {
 	}
 }
 
-func testTurnAnew(t *testing.T, o *office) {
-	three := o.three(t)
+// signedByFirst is a case about money before whose officer the three sign in turn, the first of whom has.
+func (o *office) signedByFirst(t *testing.T, three []union.Member) cases.Case {
+	t.Helper()
 	s := o.serviceOf(t, "prolongable", prolongable)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
@@ -202,15 +204,43 @@ func testTurnAnew(t *testing.T, o *office) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := filed.Case
-	o.addInTurn(t, c, cases.Before, three...)
-	if err := o.accepts(t, c, three[0]); err != nil {
+	o.addInTurn(t, filed.Case, cases.Before, three...)
+	if err := o.accepts(t, filed.Case, three[0]); err != nil {
 		t.Fatal(err)
 	}
-	o.outbox.take()
+	return filed.Case
+}
+
+func (o *office) correct(t *testing.T, c cases.Case) {
+	t.Helper()
 	if _, err := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: o.branch.ID, Less: 100_00, Why: "重复", Sure: &cases.Sure{Fen: 900_00}}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func testTurnAnewWithout(t *testing.T, o *office) {
+	three := o.three(t)
+	c := o.signedByFirst(t, three)
+	if _, err := o.Recuse(t.Context(), cases.Recusal{Number: c.Number, Officer: three[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	o.correct(t, c)
+	for _, m := range three[1:] {
+		o.wantAsked(t, "without the first", c, m)
+		if err := o.accepts(t, c, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.accepts(t, c, o.branch); err != nil {
+		t.Error(err)
+	}
+}
+
+func testTurnAnew(t *testing.T, o *office) {
+	three := o.three(t)
+	c := o.signedByFirst(t, three)
+	o.outbox.take()
+	o.correct(t, c)
 	o.wantAsked(t, "after a change", c, three[0])
 	if put := o.outbox.take(); len(told(put, three[1])) != 1 || len(told(put, three[2])) != 0 { // that it is over for now
 		t.Errorf("the second is told %d, the third %d", len(told(put, three[1])), len(told(put, three[2])))
