@@ -17,7 +17,7 @@ type castListDesk interface {
 	// AwaitList keeps a file with people, to be fetched. ReadList returns broadcast.ErrFetching, broadcast.ErrLost, or a
 	// *roster.Unreadable that says what is wrong with it.
 	AwaitList(ctx context.Context, writer union.MemberID, channel, media string) (int64, error)
-	ReadList(ctx context.Context, writer union.MemberID, id int64) ([]roster.Listed, error)
+	ReadList(ctx context.Context, writer union.MemberID, id int64) (roster.List, error)
 }
 
 // readNow is how somebody at the file itself says, or asks, that it is there; the notice that it was fetched names the word with the
@@ -112,7 +112,7 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
-	people, err := f.desk.ReadList(ctx, member, t.Data.File)
+	list, err := f.desk.ReadList(ctx, member, t.Data.File)
 	var wrong *roster.Unreadable
 	switch {
 	case errors.Is(err, broadcast.ErrFetching):
@@ -137,7 +137,7 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		}
 	}
 	how := broadcast.Said{Typed: map[string]string{}, Called: map[string]string{}, Names: t.Data.Either}
-	for _, p := range people {
+	for _, p := range list.People {
 		name := bot.Simplified(p.Name)
 		if name != p.Name {
 			how.Typed[name] = p.Name
@@ -148,6 +148,9 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		}
 		a.Staff, how.Called[p.StaffNo] = append(a.Staff, p.StaffNo), name
 	}
-	t.Lead(fmt.Sprintf("名单文件里有 %d 人。", len(people)))
+	t.Lead(fmt.Sprintf("名单文件里有 %d 人。", len(list.People)))
+	if list.Hidden > 0 {
+		t.Lead(fmt.Sprintf("表里隐藏或筛选掉的 %d 行没有算。", list.Hidden))
+	}
 	return f.addressed(ctx, t, member, a, how)
 }
