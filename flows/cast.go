@@ -99,13 +99,13 @@ func (f cast) flow() bot.Flow {
 		},
 		Steps: []bot.Step[castData]{
 			{Name: "text", Verbatim: true, Ask: bot.Reply{Text: "要发什么?请把正文发来,600 字以内。可以用 {姓名}、{单位}、{岗位},发给每个人时换成本人的。(不想写了回\"取消\")"}, Handle: f.takeText},
-			{Name: "who", AskFunc: f.askWho, Handle: f.takeWho},
+			{Name: "who", AskFunc: f.askWho, Handle: f.saidReady(f.takeWho)},
 			{Name: "file", Ask: bot.Reply{Text: "名单文件正在取,取好了马上告诉您。", Choices: fileChoices}, Handle: f.takeFile},
-			{Name: "list", AskFunc: f.askList, Handle: f.takeList},
-			{Name: "when", AskFunc: f.askWhen, Handle: f.takeWhen},
-			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.takeField},
+			{Name: "list", AskFunc: f.askList, Handle: f.saidReady(f.takeList)},
+			{Name: "when", AskFunc: f.askWhen, Handle: f.saidReady(f.takeWhen)},
+			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.saidReady(f.takeField)},
 			{
-				Name: "sure", AskFunc: f.askSure, Handle: f.takeSure,
+				Name: "sure", AskFunc: f.askSure, Handle: f.saidReady(f.takeSure),
 				Commands: map[bot.Word]func(context.Context, *castTurn) (bot.Next, error){bot.WordConfirm: f.submit, bot.WordChange: f.change},
 			},
 		},
@@ -168,6 +168,9 @@ func (f cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if !t.IsText() || text == "" {
 		return bot.Miss(), nil
 	}
+	if listReady.MatchString(bot.Simplified(text)) {
+		return readyAhead(t)
+	}
 	if unknown := broadcast.UnknownVariable(text); unknown != "" {
 		t.Lead("不认识 " + unknown + ",只能用 {姓名}、{单位}、{岗位}。")
 		return bot.Repeat(), nil
@@ -215,13 +218,13 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		var either []union.Organisation
 		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags); len(either) > 0 {
 			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
-			return bot.Repeat(), nil
+			return bot.Goto("who"), nil
 		}
 	}
 	for _, word := range a.Posts {
 		if found, exact := union.FindOrganisations(scope.Others, word); exact {
 			t.Lead(found[0].Unit() + " 不归您负责,不能发给他们。\n")
-			return bot.Repeat(), nil
+			return bot.Goto("who"), nil
 		}
 	}
 	if len(a.Orgs) == 0 {
@@ -278,7 +281,7 @@ func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID,
 		return bot.Goto("who"), nil
 	}
 	t.Data.settle(&named)
-	t.Data.Who, t.Data.Head = a, n
+	t.Data.Who, t.Data.Head, t.Data.File = a, n, 0 // a file that is still under way was given up for it
 	t.Lead(fmt.Sprintf("发给 %s,现在%s。\n", f.words.audience(a), f.words.total(a, n)))
 	unfound := f.words.unfound(named)
 	if out := len(a.Staff) - n; out > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -16,8 +17,15 @@ type castListDesk interface {
 	// AwaitList keeps a file with people, to be fetched. ReadList returns broadcast.ErrFetching, broadcast.ErrLost, or a
 	// *roster.Unreadable that says what is wrong with it.
 	AwaitList(ctx context.Context, writer union.MemberID, channel, media string) (int64, error)
-	ReadList(ctx context.Context, writer union.MemberID, id int64) ([]roster.Listed, error)
+	ReadList(ctx context.Context, writer union.MemberID, id int64) (roster.List, error)
 }
+
+// readNow is how somebody at the file itself says, or asks, that it is there; the notice that it was fetched names the word with the
+// list in it, for the writer may stand elsewhere by then, where a digit would mean something else.
+var (
+	readNow   = regexp.MustCompile(`^[“"「]?(名单|文件|名单文件)?取?好了([吗么没呢]|没有)?[”"」。!!??\s]*$`)
+	listReady = regexp.MustCompile(`^[“"「]?名单(文件)?取?好了([吗么没呢]|没有)?[”"」。!!??\s]*$`)
+)
 
 var fileChoices = []bot.Choice{{Label: "取好了,接着办"}, {Label: "不用文件了,直接说发给谁"}}
 
@@ -26,7 +34,7 @@ func (n Notices) ListFetched(lost bool) notice.Body {
 	if lost {
 		return notice.Body{Text: "您发的名单文件没有取到,请再发一次,或把名单贴成文字发来。"}
 	}
-	return notice.Body{Text: "您发的名单文件取好了,回到群发里回复\"1\"接着办。"}
+	return notice.Body{Text: "您发的名单文件取到了,在群发里回复\"名单好了\",就读出来接着办。"}
 }
 
 // keepFile has a file fetched; ok is false where the platform tells of it and does not hand it over.
@@ -62,11 +70,40 @@ func (f cast) takeFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		}
 		return f.readFile(ctx, t)
 	}
-	if i, ok := bot.Choose(t.Text(), fileChoices); ok && i == 1 {
+	i, ok := bot.Choose(t.Text(), fileChoices)
+	switch {
+	case ok && i == 1:
 		t.Data.File = 0
 		return bot.Goto("who"), nil
+	case ok || !t.IsText() || readNow.MatchString(bot.Simplified(t.Text())):
+		return f.readFile(ctx, t)
 	}
-	return f.readFile(ctx, t)
+	return f.takeWho(ctx, t) // it is said in words after all
+}
+
+// saidReady answers, at any question but the text and the file, who says that the list is there: it is read where it is still waited
+// for, and is no answer to the question.
+func (f cast) saidReady(handle func(context.Context, *castTurn) (bot.Next, error)) func(context.Context, *castTurn) (bot.Next, error) {
+	return func(ctx context.Context, t *castTurn) (bot.Next, error) {
+		switch {
+		case !t.IsText() || !listReady.MatchString(bot.Simplified(t.Text())):
+			return handle(ctx, t)
+		case t.Data.File != 0:
+			return f.readFile(ctx, t)
+		}
+		t.Lead("现在没有等着读的名单文件:已经读过了,或者说了不用。\n")
+		return bot.Repeat(), nil
+	}
+}
+
+// readyAhead answers the same before the text is there, which it is not.
+func readyAhead(t *castTurn) (bot.Next, error) {
+	if t.Data.File != 0 {
+		t.Lead("名单文件记着了,正文写好就按它发。\n")
+	} else {
+		t.Lead("现在没有等着读的名单文件。\n")
+	}
+	return bot.Repeat(), nil
 }
 
 // readFile addresses those of the list that was sent, beside those who were found before.
@@ -75,7 +112,7 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
-	people, err := f.desk.ReadList(ctx, member, t.Data.File)
+	list, err := f.desk.ReadList(ctx, member, t.Data.File)
 	var wrong *roster.Unreadable
 	switch {
 	case errors.Is(err, broadcast.ErrFetching):
@@ -100,7 +137,7 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		}
 	}
 	how := broadcast.Said{Typed: map[string]string{}, Called: map[string]string{}, Names: t.Data.Either}
-	for _, p := range people {
+	for _, p := range list.People {
 		name := bot.Simplified(p.Name)
 		if name != p.Name {
 			how.Typed[name] = p.Name
@@ -111,6 +148,9 @@ func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		}
 		a.Staff, how.Called[p.StaffNo] = append(a.Staff, p.StaffNo), name
 	}
-	t.Lead(fmt.Sprintf("名单文件里有 %d 人。", len(people)))
+	t.Lead(fmt.Sprintf("名单文件里有 %d 人。", len(list.People)))
+	if list.Hidden > 0 {
+		t.Lead(fmt.Sprintf("表里隐藏或筛选掉的 %d 行没有算。", list.Hidden))
+	}
 	return f.addressed(ctx, t, member, a, how)
 }

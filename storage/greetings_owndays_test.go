@@ -228,3 +228,52 @@ func TestTheEndOfAContractIsToldOnceADate(t *testing.T) {
 		}
 	})
 }
+
+// A contract that was put off by mistake, and put right again, is told of all the same; one that stays put off is stopped when its
+// time is over.
+func TestADateThatIsPutRightAgainIsTold(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.ownDays(reference.OwnDay{Name: "ends", Label: "合同到期", Of: reference.OfContractUntil, Before: 30, Late: 3})
+		m := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("c"), Name: "张伟", ContractUntil: "2027-01-09"})
+		gone := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("c"), Name: "李强", ContractUntil: "2027-01-09"})
+		until := func(m union.Member, day string) {
+			m.ContractUntil = day
+			_, err := p.members.Put(t.Context(), m, p.now.Now())
+			p.must(err)
+		}
+		p.now.set(at("2026-12-10", "06:00"))
+		p.must(p.PlanDays(t.Context()))
+		until(m, "2028-01-09")
+		until(gone, "")
+		p.awake(at("2026-12-10", "09:00"))
+		p.wantSaid(m, 0, "put off")
+		until(m, "2027-01-09")
+		p.awake(at("2026-12-11", "09:00"))
+		p.awake(at("2026-12-12", "09:00"))
+		p.wantSaid(m, 1, "put right")
+		p.awake(at("2026-12-14", "09:00"))
+		p.awake(at("2026-12-15", "09:00"))
+		p.wantSaid(gone, 0, "cleared")
+		if n, err := p.store.InState(t.Context(), []string{p.unit.Lineage}, occasion.Stopped, "", 10); err != nil || len(n) != 1 || n[0].Member != gone.ID {
+			t.Errorf("stopped are %+v, %v", n, err)
+		}
+	})
+}
+
+// What an officer alone is told of a retirement neither the member's own choice nor a silence over the unit keeps back.
+func TestWhatOfficersAloneAreToldIsNotTheMembersToDecline(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		p := newParty(t, db)
+		p.ownDays(reference.OwnDay{Name: "leaving", Label: "快退休了", Of: reference.OfRetireOn, Before: 20, Late: 3, To: []string{reference.ToOfficer}})
+		m := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("r"), Name: "张伟", RetireOn: "2026-12-30"})
+		p.must(p.Subscribe(t.Context(), m.ID, "", false))
+		p.now.set(at("2026-12-10", "06:00"))
+		p.must(p.PlanDays(t.Context()))
+		_, _, _, err := p.Silence(t.Context(), p.chair.ID, "", 3)
+		p.must(err)
+		p.awake(at("2026-12-10", "09:00"))
+		p.wantSaid(p.chair, 1, "the officer")
+		p.wantSaid(m, 0, "the member")
+	})
+}

@@ -41,23 +41,23 @@ func (d *Desk) ListFetched(ctx context.Context, writer union.MemberID, id int64,
 }
 
 // ReadList reads a list that was sent. It returns ErrFetching, ErrLost, or a *roster.Unreadable that says what is wrong with the file.
-func (d *Desk) ReadList(ctx context.Context, writer union.MemberID, id int64) ([]roster.Listed, error) {
+func (d *Desk) ReadList(ctx context.Context, writer union.MemberID, id int64) (roster.List, error) {
 	file, size, err := d.Lists.Open(ctx, writer, id)
 	if err != nil {
-		return nil, fmt.Errorf("open list: %w", err)
+		return roster.List{}, fmt.Errorf("open list: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read from
 	if size > roster.ListBytes {
-		return nil, &roster.Unreadable{Reason: fmt.Sprintf("超过 %d MB", roster.ListBytes>>20)}
+		return roster.List{}, &roster.Unreadable{Reason: fmt.Sprintf("超过 %d MB", roster.ListBytes>>20)}
 	}
 	content, err := io.ReadAll(io.LimitReader(file, roster.ListBytes))
 	if err != nil {
-		return nil, fmt.Errorf("read list: %w", err)
+		return roster.List{}, fmt.Errorf("read list: %w", err)
 	}
 	list, err := roster.ReadList(inMemory{bytes.NewReader(content)}, content, MostStaff, said)
 	var wrong *roster.Unreadable
 	if err != nil && !errors.As(err, &wrong) {
-		return nil, fmt.Errorf("read list: %w", err)
+		return roster.List{}, fmt.Errorf("read list: %w", err)
 	}
 	return list, err
 }

@@ -25,7 +25,8 @@ func (l one) Open(context.Context, union.MemberID, int64) (io.ReadCloser, int64,
 
 func TestAListThatIsTooLargeIsNotRead(t *testing.T) {
 	read := func(l one) ([]roster.Listed, error) {
-		return broadcast.NewDesk(broadcast.Deps{Lists: l}).ReadList(t.Context(), 1, 1)
+		list, err := broadcast.NewDesk(broadcast.Deps{Lists: l}).ReadList(t.Context(), 1, 1)
+		return list.People, err
 	}
 	var wrong *roster.Unreadable
 	if _, err := read(one{"张伟", 10 << 20}); !errors.As(err, &wrong) || !strings.Contains(wrong.Reason, "5 MB") {

@@ -39,10 +39,10 @@ func (d *Desk) Silence(ctx context.Context, officer union.MemberID, called strin
 	return s, held, more, err
 }
 
-// sober are the occasions on which nothing cheerful is said.
+// sober are the occasions on which nothing cheerful is said to the member.
 func (d *Desk) sober() (names []string) {
 	for _, o := range occasions(d.Data.Now()) {
-		if !o.Cheerful {
+		if !o.Cheerful || o.officerOnly {
 			names = append(names, o.Name)
 		}
 	}

@@ -37,13 +37,17 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 		return verdict{State: g.State, until: o.Say}
 	}
 	switch {
-	case s.stopped(g, to), o.outdated(to):
+	case s.stopped(g, to):
 		return verdict{State: Stopped}
-	case to.Choice.off(o):
+	case o.outdated(to) && o.last().Before(s.today):
+		return verdict{State: Stopped}
+	case o.outdated(to): // the date may be put right again, and nothing would plan it a second time
+		return verdict{State: g.State, until: s.today.AddDays(1)}
+	case !o.officerOnly && to.Choice.off(o):
 		return verdict{State: Off}
 	case g.State != Approved && o.last().Before(s.today):
 		return verdict{State: Missed}
-	case !o.Cheerful:
+	case !o.Cheerful || o.officerOnly: // what officers are to know the member has not declined, and nobody spares the member
 		return verdict{State: o.told()}
 	}
 	if silence, ok := s.silenced(to.Lineage); ok {

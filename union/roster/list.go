@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +15,12 @@ import (
 
 // Listed is somebody in a list, by number, by name or by both.
 type Listed struct{ StaffNo, Name string }
+
+// List is who stands in a list, and how many rows of it count for nothing because the sheet hides them, by a filter too.
+type List struct {
+	People []Listed
+	Hidden int
+}
 
 // Unreadable says what is wrong with a list, for whoever sent it.
 type Unreadable struct {
@@ -44,23 +52,29 @@ var foreign = []struct{ begins, called string }{
 
 // ReadList reads who stands in a csv, xlsx or txt file: by its columns 工号 and 姓名 where it has one of them, else as said reads a
 // line of it. It returns an *Unreadable for what is no such list; head is how the file begins, and most how many people it may have.
-func ReadList(file fs.File, head []byte, most int, said func(line string) []Listed) ([]Listed, error) {
+func ReadList(file fs.File, head []byte, most int, said func(line string) []Listed) (List, error) {
 	for _, f := range foreign {
 		if bytes.HasPrefix(head, []byte(f.begins)) {
-			return nil, &Unreadable{Reason: "这是" + f.called + ",不是名单"}
+			return List{}, &Unreadable{Reason: "这是" + f.called + ",不是名单"}
 		}
 	}
 	l := lister{most: most, said: said, staffNo: -1, name: -1, seen: map[Listed]bool{}}
-	err := readRows(file, ofLists, l.row)
+	var hidden int
+	within := ofLists
+	within.hidden = &hidden
+	err := readRows(file, within, l.row)
 	var wrong *malformed
 	if errors.As(err, &wrong) {
-		return nil, &Unreadable{wrong.line, wrong.reason}
+		return List{}, &Unreadable{wrong.line, wrong.reason}
 	}
 	if err == nil && len(l.list) == 0 {
 		err = &Unreadable{Reason: "里面没有工号或姓名"}
 	}
-	return l.list, err
+	return List{l.list, hidden}, err
 }
+
+// phone is a mobile's number, which in a file without titles would be taken for a staff number.
+var phone = regexp.MustCompile(`^1[3-9]\d{9}$`)
 
 // lister takes up the rows of a list.
 type lister struct {
@@ -92,6 +106,9 @@ func (l *lister) row(line int, cells []string) error {
 	if l.staffNo >= 0 || l.name >= 0 {
 		return l.add(line, Listed{union.StaffNoKey(at(cells, l.staffNo)), strings.Join(strings.Fields(at(cells, l.name)), "")})
 	}
+	if len(cells) > 1 && slices.ContainsFunc(cells, phone.MatchString) {
+		return &Unreadable{line, "有一列像手机号,又没有列名,分不清哪一列是工号。请在第一行写上列名(工号、姓名),再发一次"}
+	}
 	for _, one := range l.said(strings.Join(cells, " ")) {
 		if err := l.add(line, one); err != nil {
 			return err
@@ -106,7 +123,7 @@ func (l *lister) header(cells []string) bool {
 		return false
 	}
 	for i, cell := range cells {
-		switch columnNamed(cell) {
+		switch columnNamed(strings.Join(strings.Fields(cell), "")) { // 姓 名
 		case staffNoColumn:
 			l.staffNo = i
 		case "name":

@@ -27,12 +27,13 @@ func readList(t *testing.T, content []byte) ([]roster.Listed, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return roster.ReadList(file, content, most, func(line string) (list []roster.Listed) {
+	list, err := roster.ReadList(file, content, most, func(line string) (list []roster.Listed) {
 		for _, word := range strings.Fields(line) {
 			list = append(list, roster.Listed{Name: word})
 		}
 		return list
 	})
+	return list.People, err
 }
 
 func workbook(t *testing.T, rows ...[]any) []byte {
@@ -66,13 +67,15 @@ func TestAListIsReadHoweverItWasSaved(t *testing.T) {
 	const text = "会议名单\n序号,工号,姓名\n1,00123,张伟\n2,,李 建国\n\n2,,李建国\n"
 	want := []roster.Listed{{StaffNo: "00123", Name: "张伟"}, {Name: "李建国"}}
 	for name, content := range map[string][]byte{
-		"utf-8":     []byte(text),
-		"gb18030":   encoded(t, simplifiedchinese.GB18030.NewEncoder(), text),
-		"utf-16":    encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(), text),
-		"tabs":      []byte(strings.ReplaceAll(text, ",", "\t")),
-		"formulas":  []byte("工号,姓名\n=\"00123\",'张伟\n,李建国\n"),
-		"workbook":  workbook(t, []any{"工号", "姓名"}, []any{"00123", "张伟"}, []any{nil, "李建国"}),
-		"no titles": []byte("张伟\n李建国"),
+		"utf-8":              []byte(text),
+		"gb18030":            encoded(t, simplifiedchinese.GB18030.NewEncoder(), text),
+		"utf-16":             encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(), text),
+		"tabs":               []byte(strings.ReplaceAll(text, ",", "\t")),
+		"formulas":           []byte("工号,姓名\n=\"00123\",'张伟\n,李建国\n"),
+		"workbook":           workbook(t, []any{"工号", "姓名"}, []any{"00123", "张伟"}, []any{nil, "李建国"}),
+		"blanks in titles":   []byte("序 号,工 号,姓　名\n1,00123,张伟\n2,,李建国\n"),
+		"phones with titles": []byte("电话,工号,姓名\n13800000000,00123,张伟\n13800000001,,李建国\n"),
+		"no titles":          []byte("张伟\n李建国"),
 	} {
 		want := want
 		if name == "no titles" {
@@ -81,6 +84,32 @@ func TestAListIsReadHoweverItWasSaved(t *testing.T) {
 		if got, err := readList(t, content); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
+	}
+}
+
+func TestRowsThatASheetHidesCountForNothing(t *testing.T) {
+	book := excelize.NewFile()
+	for i, name := range []string{"姓名", "张伟", "李建国", "王芳", ""} {
+		if err := book.SetCellStr("Sheet1", fmt.Sprintf("A%d", i+1), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []int{3, 5} { // the last is blank
+		if err := book.SetRowVisible("Sheet1", row, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := fstest.MapFS{"list": {Data: b.Bytes()}}.Open("list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := roster.ReadList(file, b.Bytes(), most, nil)
+	if want := (roster.List{People: []roster.Listed{{Name: "张伟"}, {Name: "王芳"}}, Hidden: 1}); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 }
 
@@ -144,6 +173,7 @@ func TestWhatIsNoListIsRefusedWithTheReason(t *testing.T) {
 		"binary":         {[]byte("\x00\x01\x02\x03abc"), "编码"},
 		"nothing":        {nil, "没有工号或姓名"},
 		"titles alone":   {[]byte("工号,姓名\n"), "没有工号或姓名"},
+		"phones":         {[]byte("张伟,13800000000\n李建国,13800000001\n"), "像手机号"},
 		"an essay":       {[]byte(strings.Repeat("长", 100)), "太长"},
 		"too many":       {[]byte(people), "超过 50 人"},
 		"a bomb":         {bomb(t, "<row><c><v>"+strings.Repeat("1", 1000)+"</v></c></row>", 100_000), "解开后太大"},

@@ -49,6 +49,8 @@ type bounds struct {
 	// many rows are looked at, blank ones too; 0 is any number.
 	unzipped, inMemory int64
 	rows               int
+	// hidden counts the rows that a sheet hides, and leaves them out; where it is nil they count as all others do.
+	hidden *int
 	// quotes takes quotation marks for what they are where they stand in the middle of a cell: ="00123".
 	quotes bool
 }
@@ -124,6 +126,8 @@ func (t *csvTable) close() error { return nil }
 type xlsxTable struct {
 	advance func() bool
 	columns func(...excelize.Options) ([]string, error)
+	hides   func() bool
+	hidden  *int
 	failed  func() error
 	shut    func() error
 	line    int
@@ -148,7 +152,7 @@ func openXLSX(r io.Reader, b bounds) (table, error) {
 		return nil, errors.Join(&malformed{reason: "工作簿里没有工作表", cause: err}, book.Close())
 	}
 	return &xlsxTable{
-		advance: rows.Next, columns: rows.Columns, failed: rows.Error,
+		advance: rows.Next, columns: rows.Columns, hides: func() bool { return rows.GetRowOpts().Hidden }, hidden: b.hidden, failed: rows.Error,
 		shut: func() error { return errors.Join(rows.Close(), book.Close()) }, most: b.rows,
 	}, nil
 }
@@ -162,7 +166,11 @@ func (t *xlsxTable) next() ([]string, int, error) {
 		if err != nil {
 			return nil, 0, &malformed{line: t.line, reason: "这一行无法读取", cause: err}
 		}
-		if !blank(cells) {
+		switch {
+		case blank(cells):
+		case t.hidden != nil && t.hides():
+			*t.hidden++
+		default:
 			return cells, t.line, nil
 		}
 	}
