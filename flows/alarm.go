@@ -111,9 +111,10 @@ func (a alarm) understand(text string) []bot.Guess {
 	return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
 }
 
-// breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
-func (a alarm) breaks(text string) (key string, ok bool) {
-	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && !doubted {
+// breaks finds somebody who is in danger now: that cannot wait for the answer to a question. Where the worry cannot ask about what
+// is doubted, it rings: nobody's danger is swallowed.
+func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
+	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && (!doubted || !asks) {
 		return s.Name, true
 	}
 	return "", false
