@@ -45,7 +45,7 @@ func newSpeaking(t *testing.T) *speaking {
 		}
 	})
 	cry := sound("cry", func(s *bot.Spec[note]) {
-		s.Breaks = func(text string) (string, bool) { return "", strings.Contains(text, "救命") }
+		s.Breaks = func(text string, _ bool) (string, bool) { return "", strings.Contains(text, "救命") }
 		s.Steps, s.Begin = nil, func(_ context.Context, t *noteTurn) (bot.Next, error) {
 			t.Say("快打 120")
 			return bot.End(), nil

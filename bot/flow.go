@@ -56,8 +56,11 @@ type Spec[D any] struct {
 	// Understand guesses from a free sentence that this flow is meant. It must be quick and touch nothing.
 	Understand func(text string) []Guess
 	// Breaks finds out whether a sentence goes before the answer to the question that is open, in whatever flow. This one
-	// begins then, with the key, and what it breaks goes on afterwards. It must be very quick: every message is shown to it.
-	Breaks func(text string) (key string, ok bool)
+	// begins then, with the key, and what it breaks goes on afterwards. asks is true where Interrupts of another flow can still ask
+	// about what is doubtful; elsewhere nobody would. It must be very quick: every message is shown to it.
+	Breaks func(text string, asks bool) (key string, ok bool)
+	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
+	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
 	// words. It is taken from BreakingScore on; the other flow asks the same question again afterwards, and takes the same
 	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
@@ -130,7 +133,8 @@ type Flow struct {
 	begins  bool
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
-	breaks     func(text string) (key string, ok bool)
+	breaks     func(text string, asks bool) (key string, ok bool)
+	awaits     []string
 	understand func(string) []Guess
 	interrupts func(string) []Guess
 	verbatim   map[StepName]bool
@@ -191,7 +195,7 @@ func Define[D any](spec Spec[D]) Flow {
 		passing: spec.Passing, stays: spec.Stays, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
-		understand: spec.Understand, breaks: spec.Breaks, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	for i := range spec.Steps {
 		s := &spec.Steps[i]

@@ -7,7 +7,7 @@ import "hash/fnv"
 func (r *route) interruption() (Entry, bool) {
 	aside := r.s.Aside
 	r.s.Aside = 0
-	if !r.talk.IsText() || r.talk.Command.Word != "" || r.catalog.flows[r.s.Flow].verbatim[StepName(r.s.Step)] {
+	if !r.interruptible() {
 		return Entry{}, false
 	}
 	entry, ok := sure(r.catalog.guessBy(Flow.interrupting, r.talk.Text()), BreakingScore, r.talk.Text())
@@ -20,6 +20,11 @@ func (r *route) interruption() (Entry, bool) {
 	}
 	r.s.Aside = said
 	return entry, true
+}
+
+// interruptible says whether a question about the message may come before its answer to the running step.
+func (r *route) interruptible() bool {
+	return r.talk.IsText() && r.talk.Command.Word == "" && !r.keeps() && !r.catalog.flows[r.s.Flow].verbatim[StepName(r.s.Step)]
 }
 
 // asideOf stands for the words that interrupted a step.

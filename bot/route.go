@@ -185,8 +185,12 @@ func (r *route) answer(ctx context.Context) error {
 
 // breaking finds the flow that cannot wait until the running step has taken the message.
 func (r *route) breaking() (Entry, bool) {
+	asks, awaits := r.interruptible(), r.catalog.flows[r.s.Flow].awaits
 	for _, name := range r.catalog.breakers {
-		if key, ok := r.catalog.flows[name].breaks(r.talk.Text()); ok && r.talk.Text() != "" && name != r.s.Flow {
+		if name == r.s.Flow || r.talk.Text() == "" || slices.Contains(awaits, name) {
+			continue
+		}
+		if key, ok := r.catalog.flows[name].breaks(r.talk.Text(), asks); ok {
 			return Entry{Flow: name, Key: key, Text: r.talk.Text()}, true
 		}
 	}

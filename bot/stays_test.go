@@ -27,7 +27,7 @@ func withList(t *testing.T) *chat {
 	}
 	cry := sound("cry", func(s *bot.Spec[note]) {
 		s.Expires = time.Hour
-		s.Breaks = func(text string) (string, bool) { return "", strings.HasPrefix(text, "救命") }
+		s.Breaks = func(text string, _ bool) (string, bool) { return "", strings.HasPrefix(text, "救命") }
 		s.Steps = []bot.Step[note]{{Name: "call", Ask: bot.Reply{Text: "打电话吗?"}, Handle: func(_ context.Context, t *noteTurn) (bot.Next, error) {
 			if t.Text() != "不" {
 				return bot.Repeat(), nil

@@ -86,10 +86,10 @@ func (a alarm) flow() bot.Flow {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
 		Steps: []bot.Step[alarmData]{
-			{Name: "hurt", Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where", "which"}},
+			{Name: "hurt", Verbatim: true, Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where", "which"}},
 			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where", "which"}},
-			{Name: "more", AskFunc: a.askMore, Handle: a.takeMore},
-			{Name: "where", Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
+			{Name: "more", Verbatim: true, AskFunc: a.askMore, Handle: a.takeMore},
+			{Name: "where", Verbatim: true, Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
 			{Name: "which", AskFunc: a.askWhich, Handle: a.takeWhich, To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
 		},
 	})
@@ -111,9 +111,10 @@ func (a alarm) understand(text string) []bot.Guess {
 	return []bot.Guess{{Label: "现场有危险,马上报警", Key: s.Name, Score: score}}
 }
 
-// breaks finds somebody who is in danger now: that cannot wait for the answer to a question.
-func (a alarm) breaks(text string) (key string, ok bool) {
-	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && !doubted {
+// breaks finds somebody who is in danger now: that cannot wait for the answer to a question. Where the worry cannot ask about what
+// is doubted, it rings: nobody's danger is swallowed.
+func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
+	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && (!doubted || !asks) {
 		return s.Name, true
 	}
 	return "", false

@@ -9,11 +9,16 @@ import (
 )
 
 // What sounds like danger, whatever the trade. A service's file adds its own words.
-var danger = anyOf(
-	`(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑煤气|煤气泄漏|泄漏|塌|坍塌|坠落|中毒|压住|夹住|卷进去|晕倒|掉下来|砸下来|断裂|失控)了.{0,12}$|` +
-		`(快|要|就要|马上要)(断|塌|掉下来|砸下来|炸|爆炸|翻)(了|[,，。!！\s]|$)|(快|要)倒(了|下来|塌)|` +
-		`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)|` +
-		`救命|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`)
+var danger = anyOf(fails + "|" + calls)
+
+const fails = `(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑煤气|煤气泄漏|泄漏|塌|坍塌|坠落|中毒|压住|夹住|卷进去|晕倒|掉下来|砸下来|断裂|失控)了.{0,12}$|` +
+	`(快|要|就要|马上要)(断|塌|掉下来|砸下来|炸|爆炸|翻)(了|[,，。!！\s]|$)|(快|要)倒(了|下来|塌)|` +
+	`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)`
+
+// calls is what calls for help, or tells of people who are hurt or caught: that is never doubted.
+const calls = `救命|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`
+
+var callsHelp = anyOf(calls)
 
 // What tells that nobody is in danger now: it is past, feared, proposed or asked about, or no more than a phrase. Such a
 // sentence is asked about, and rings nobody by itself.
@@ -53,36 +58,46 @@ func namesDanger(a service.Alarm, text string) bool {
 
 // doubtsDanger says whether words of danger are hardly a cry by what was learnt of cries: such a sentence is asked about, and rings
 // nobody by itself. Of hands that were left out every cry of danger is heard twice that loud. A word of the service's file is taken as
-// it is, and so is what is too short to tell anything by.
+// it is, and so are a cry for help, what is acute, and what is too short to tell anything by.
 func (t *trained) doubtsDanger(a service.Alarm, text string) bool {
-	if letters(text) < cryLetters || namesDanger(a, text) {
+	if letters(text) < cryLetters || namesDanger(a, text) || callsHelp.MatchString(text) || acuteIn(text) {
 		return false
 	}
 	_, likely := t.ear.Hear(withoutLookAlikes(text))
 	return likely < cryUnsure
 }
 
-// dangerIn is alarmScore of the services that ring, and which one it is; doubted is true where it is asked about.
+// dangerIn is alarmScore of the services that ring, and which one it is: one that rings for sure before one that asks, and before
+// one that is not sure; doubted is true where it is asked about.
 func (t *trained) dangerIn(text string) (rings *service.Service, score float64, doubted bool) {
 	for _, s := range t.services {
 		if !s.Alarm.Rings() {
 			continue
 		}
-		if score := alarmScore(s.Alarm, text); score > 0 {
-			return s, score, score == alarmSure && t.doubtsDanger(s.Alarm, text)
+		switch found := alarmScore(s.Alarm, text); {
+		case found == alarmSure && !t.doubtsDanger(s.Alarm, text):
+			return s, found, false
+		case found > score:
+			rings, score, doubted = s, found, found == alarmSure
 		}
 	}
-	return nil, 0, false
+	return rings, score, doubted
 }
 
-// soundIn is dangerIn within a conversation.
+// soundIn is dangerIn within a conversation, where only what is sure counts.
 func (t *trained) soundIn(text string) (rings *service.Service, doubted bool) {
 	for _, s := range t.services {
-		if s.Alarm.Rings() && soundsOfDanger(s.Alarm, text) == alarmSure {
-			return s, t.doubtsDanger(s.Alarm, text)
+		if !s.Alarm.Rings() || soundsOfDanger(s.Alarm, text) != alarmSure {
+			continue
+		}
+		if !t.doubtsDanger(s.Alarm, text) {
+			return s, false
+		}
+		if rings == nil {
+			rings, doubted = s, true
 		}
 	}
-	return nil, false
+	return rings, doubted
 }
 
 // alarmScore is how sure a sentence reports danger that begins a conversation. In the middle of one, where people tell

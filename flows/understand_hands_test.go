@@ -65,12 +65,29 @@ func TestWordsOfDangerAreDoubtedOnlyWhereNobodyCries(t *testing.T) {
 	}
 	u := &Understander{trained: learn(all), all: all}
 	for text, asked := range map[string]bool{
-		"三号行车钢丝绳快断了 正吊着东西": false, "二号炉煤气泄漏了快来人": false, "配电室着火了": false, "脚手架要塌了": false, "塌了": false,
+		"三号行车钢丝绳快断了 正吊着东西": false, "二号炉煤气泄漏了快来人": false, "配电室着火了": false, "jiuming a": false, "有人被困了,合同要塌了": false, "小王触电了快来": false, "脚手架要塌了": false, "塌了": false,
 		"这个月绩效快要炸了,谁给算算": true, "合同要塌了,对方不肯签": true,
 	} {
 		_, score, doubted := u.dangerIn(text)
 		if score != alarmSure || doubted != asked {
 			t.Errorf("%s: score %v, doubted %v", text, score, doubted)
 		}
+	}
+}
+
+// TestAServiceThatRingsForSureGoesFirst has the same words in doubt by one service's file, and in the other's.
+func TestAServiceThatRingsForSureGoesFirst(t *testing.T) {
+	all := offered(t)
+	u := &Understander{trained: learn(all), all: all}
+	s, _, _ := u.dangerIn("配电室着火了")
+	own := *s
+	own.Name, own.Alarm.Phrases = "own", []string{"合同要塌"}
+	u.services = []*service.Service{s, &own}
+	const text = "合同要塌了,对方不肯签"
+	if got, score, doubted := u.dangerIn(text); got != &own || score != alarmSure || doubted {
+		t.Errorf("%s rings %s, %v, doubted %v", text, got.Name, score, doubted)
+	}
+	if got, doubted := u.soundIn(text); got != &own || doubted {
+		t.Errorf("within: %s rings %s, doubted %v", text, got.Name, doubted)
 	}
 }

@@ -84,6 +84,12 @@ func urgentIn(text string) urgency {
 	return notUrgent
 }
 
+// acuteIn says whether a sentence, in simplified characters, has words of danger to somebody, rather than of something that fails.
+func acuteIn(text string) bool {
+	said := nobodyHurt.ReplaceAllString(lookAlikes.cut(plain(text)), gap)
+	return acute.MatchString(said) && !notNow.MatchString(said)
+}
+
 // manner is how something is done, which stands anywhere within a wish and changes nothing of it: 我想就这样跳吧. Behind 怎么 it is
 // how something is: 螺丝怎么这么死.
 var manner = regexp.MustCompile(`(?:怎么|咋个?|为什么|为啥)?就?(?:[这那](?:样子?|么样?|般)[地着的]?|干脆|索性|直接|一下子)`)
@@ -121,7 +127,7 @@ func wishIn(said string) urgency {
 const gap = "·"
 
 // breaksForm finds out whether a sentence is a cry that goes before the answer to any question that is open.
-func breaksForm(text string) (kind string, ok bool) {
+func breaksForm(text string, _ bool) (kind string, ok bool) {
 	text = bot.Simplified(text)
 	return string(urgentLife), urgentIn(text) == urgentLife && !ofOthers.MatchString(text)
 }

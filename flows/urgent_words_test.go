@@ -43,7 +43,7 @@ func TestWhatOthersSaidBreaksNoForm(t *testing.T) {
 	for text, want := range map[string]bool{
 		"我不想活了": true, "救命": false, "他说他不想活了": false, "钢丝绳快断了": false, "我們不想活動室天天鎖著": false, "我不想活瞭": true, "累死了": false,
 	} {
-		if _, got := breaksForm(text); got != want {
+		if _, got := breaksForm(text, true); got != want {
 			t.Errorf("%s: got %v", text, got)
 		}
 	}

@@ -2,6 +2,9 @@ package flows
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/reference"
@@ -21,6 +24,10 @@ type worryData struct {
 	Said string `json:"said"`
 	// Within is true where it came in the middle of something else, which waits.
 	Within bool `json:"within,omitempty"`
+	// More is what was said instead of an answer. It may tell where it is.
+	More []string `json:"more,omitempty"`
+	// Again is true once it was asked again.
+	Again bool `json:"again,omitempty"`
 }
 
 // worryScore is above that of everything but what patterns are sure of: to be asked costs a second.
@@ -36,6 +43,7 @@ var (
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
+		Awaits: []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
@@ -88,6 +96,9 @@ func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
 }
 
 func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
+	if service := w.danger(t.Talk); service != "" {
+		return w.ring(t, service, t.Text()), nil
+	}
 	i, ok := bot.Choose(t.Text(), safeChoices)
 	switch {
 	case !ok || !t.IsText():
@@ -100,21 +111,62 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: t.Data.Said}), nil
 }
 
+// takeDanger rings for a yes, and for any further words of danger. Only a no goes on; what is neither may well be a cry.
 func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
+	service := w.danger(t.Talk)
 	i, ok := yesOrNo(t.Text(), dangerChoices)
 	switch {
-	case !ok || !t.IsText():
+	case service != "":
+		return w.ring(t, service, t.Text()), nil
+	case t.IsText() && allClear.MatchString(bot.Simplified(t.Text())):
+		t.Lead("好的。\n")
+		return w.goOn(t), nil
+	case t.IsText() && ok && i == 0:
+		return w.ring(t, w.rings(), ""), nil
+	case t.Data.Again:
+		t.Lead("没有替您叫人;现场有危险,马上回\"救命\"。\n")
 		return bot.Miss(), nil
-	case i == 0:
-		return bot.Hand(bot.Entry{Flow: "alarm", Key: w.rings(), Text: t.Data.Said}), nil
 	}
-	t.Lead("好的。\n")
-	return w.goOn(t), nil
+	t.Data.Again = true
+	switch t.Message.Kind {
+	case bot.KindText:
+		t.Data.More = append(t.Data.More, t.Text())
+	case bot.KindImage, bot.KindLocation: // which goes with what is reported
+		t.Hold()
+	}
+	t.Lead("先问清楚这一件:")
+	return bot.Repeat(), nil
+}
+
+// allClear is a no and nothing else: 没有办法了 is none.
+var allClear = regexp.MustCompile(`(?i)^\s*(?:(?:2|二|第二个|都?没有?(?:人|什么)?有?(?:危险|事|受伤)?|不是|不|否|无|no|n)[的啊呀吧了呢,,。.!！\s]*)+$`)
+
+// danger names the service for which a message rings that was said in answer; "" where it tells of no danger.
+func (w worry) danger(t *bot.Talk) string {
+	if !t.IsText() {
+		return ""
+	}
+	if s, score, _ := w.reader.current().dangerIn(bot.Simplified(t.Text())); score == alarmSure {
+		return s.Name
+	}
+	return ""
+}
+
+// ring reports what was said first, and all that was said since.
+func (w worry) ring(t *worryTurn, service, answer string) bot.Next {
+	said := []string{t.Data.Said}
+	for _, more := range append(t.Data.More, answer) {
+		if more != "" && !slices.Contains(said, more) {
+			said = append(said, more)
+		}
+	}
+	return bot.Hand(bot.Entry{Flow: "alarm", Key: service, Text: strings.Join(said, ";")})
 }
 
 // goOn does what the sentence asks for besides; where that is not sure, the person is asked to say it.
 func (w worry) goOn(t *worryTurn) bot.Next {
 	if t.Data.Within { // it may as well have been an answer
+		t.Aside(t.Data.Said)
 		t.Say("刚才那句要是回答,请再发一次。")
 		return bot.End()
 	}
