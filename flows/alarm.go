@@ -138,9 +138,7 @@ func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.End(), nil
 	}
 	t.Data = alarmData{Hash: s.Hash}
-	if err := a.hear(ctx, t, s, t.Entry.Text); err != nil {
-		return bot.Next{}, err
-	}
+	a.hear(ctx, t, s, t.Entry.Text)
 	return a.raise(ctx, t, s, false)
 }
 

@@ -47,9 +47,7 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	switch {
 	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure: // the same once more, or another
-		if err := a.hear(ctx, t, s, t.Text()); err != nil {
-			return bot.Next{}, err
-		}
+		a.hear(ctx, t, s, t.Text())
 		return a.raise(ctx, t, s, false)
 	case !ok:
 		if over, err := a.add(ctx, t, strings.TrimSpace(t.Text())); over || err != nil {
@@ -120,9 +118,7 @@ func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)
 	}
 	if soundsOfDanger(s.Alarm, said) == alarmSure { // the same once more, or another
-		if err := a.hear(ctx, t, s, said); err != nil {
-			return bot.Next{}, err
-		}
+		a.hear(ctx, t, s, said)
 		return a.raise(ctx, t, s, false)
 	}
 	if over, err := a.add(ctx, t, said); over || err != nil {

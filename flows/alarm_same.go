@@ -21,9 +21,7 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	switch {
 	case !ok && soundsOfDanger(s.Alarm, t.Text()) == alarmSure:
-		if err := a.hear(ctx, t, s, t.Text()); err != nil {
-			return bot.Next{}, err
-		}
+		a.hear(ctx, t, s, t.Text())
 		return a.raise(ctx, t, s, false)
 	case !ok:
 		return bot.Miss(), nil

@@ -44,10 +44,7 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)
 	}
-	found, err := a.placesIn(ctx, t, s, said)
-	if err != nil {
-		return bot.Next{}, err
-	}
+	found := a.placesIn(ctx, t, s, said)
 	switch {
 	case slices.ContainsFunc(a.services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, said) }):
 		return bot.Pass(), nil // it was not said in answer to this
@@ -60,9 +57,7 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		t.Lead("这句我正在转给他们。")
 		return bot.Repeat(), nil
 	case soundsOfDanger(s.Alarm, said) == alarmSure: // the same once more, or another
-		if err := a.hear(ctx, t, s, said); err != nil {
-			return bot.Next{}, err
-		}
+		a.hear(ctx, t, s, said)
 		return a.raise(ctx, t, s, false)
 	}
 	return a.tellFound(ctx, t, s, said, found)

@@ -9,37 +9,41 @@ import (
 )
 
 // hear takes a sentence that tells of danger, with the place where its words name one that is known.
-func (a alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text string) error {
-	found, err := a.placesIn(ctx, t, s, text)
-	if err != nil {
-		return err
-	}
+func (a alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text string) {
+	found := a.placesIn(ctx, t, s, text)
 	t.Data.Text, t.Data.Place, t.Data.Which = strings.TrimSpace(text), placeIn(text), nil
 	switch {
 	case len(found) == 1:
-		t.Data.Place = found[0].Label.In(a.language)
+		t.Data.Place = a.saidOf(s, t.Data.Place, found[0])
 	case len(found) > 1: // nobody waits for it to be said which
 		t.Data.Which = a.labels(found)
 	}
-	return nil
 }
 
-// placesIn finds the places that words may mean, those of the own unit first.
-func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, text string) ([]service.Place, error) {
+// placesIn finds the places that words may mean, those of the own unit first where it can be read: the order is worth no alarm.
+func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, text string) []service.Place {
 	field, ok := s.Field(s.Alarm.Place)
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	found := a.table.in(field, text)
 	if len(found) < 2 {
-		return found, nil
+		return found
 	}
-	m, err := a.people.member(ctx, t.Talk)
-	if err != nil {
-		return nil, err
+	if m, err := a.people.member(ctx, t.Talk); err == nil {
+		found = a.table.ownFirst(found, m.OrgPath)
 	}
-	found = a.table.ownFirst(found, m.OrgPath)
-	return found[:min(len(found), offeredMost)], nil
+	return found[:min(len(found), offeredMost)]
+}
+
+// saidOf is a place that was found, with the words of who said it: what was found may be another.
+func (a alarm) saidOf(s *service.Service, said string, place service.Place) string {
+	field, _ := s.Field(s.Alarm.Place)
+	label := place.Label.In(a.language)
+	if said == "" || len(a.table.named(field, said)) > 0 { // 三号行车东头 says more
+		return label
+	}
+	return said + "(" + label + ")"
 }
 
 func (a alarm) labels(places []service.Place) (labels []string) {
@@ -56,12 +60,7 @@ func (a alarm) tellFound(ctx context.Context, t *alarmTurn, s *service.Service, 
 		return a.tellPlace(ctx, t, said, false)
 	}
 	if len(found) == 1 {
-		field, _ := s.Field(s.Alarm.Place)
-		label := found[0].Label.In(a.language)
-		if len(a.table.named(field, said)) == 0 { // 三号行车东头 says more
-			label = said + "(" + label + ")"
-		}
-		return a.tellPlace(ctx, t, label, false)
+		return a.tellPlace(ctx, t, a.saidOf(s, said, found[0]), false)
 	}
 	if over, err := a.add(ctx, t, "地点 "+said); over || err != nil {
 		return bot.End(), err

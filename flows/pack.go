@@ -41,8 +41,9 @@ func (d packData) given() bool { return d.Title == packGiven }
 // asksPack knows 事实材料 FL26-0001, 看看事实材料 and 收回事实材料.
 var asksPack = regexp.MustCompile(`^(?:看看?|打开|交出|收回|我的)?(?:事实)?材料包?\s*([a-zA-Z]{2}\d{2}-\d{4,})?[。.!！]?$`)
 
+// What hands it over is neither the first choice nor 提交: whoever says once more what has filed the case has said yes to nothing.
 var (
-	packGive = []bot.Choice{{Label: "同意交给他"}, {Label: "先不交"}, {Label: "发我一份"}}
+	packGive = []bot.Choice{{Label: "先不交"}, {Label: "同意交给他"}, {Label: "发我一份"}}
 	packBack = []bot.Choice{{Label: "收回,先不交"}, {Label: "不收回"}, {Label: "发我一份"}}
 )
 
@@ -76,11 +77,11 @@ func (p pack) flow() bot.Flow {
 			},
 			Handle: p.take,
 			Commands: map[bot.Word]func(context.Context, *packTurn) (bot.Next, error){
-				bot.WordConfirm: func(ctx context.Context, t *packTurn) (bot.Next, error) {
-					if t.Data.given() {
-						return bot.Repeat(), nil
+				bot.WordConfirm: func(_ context.Context, t *packTurn) (bot.Next, error) {
+					if !t.Data.given() {
+						t.Lead("事项已经提交好了。事实材料要不要交给他?")
 					}
-					return p.decide(ctx, t, true)
+					return bot.Repeat(), nil
 				},
 			},
 		}},
@@ -166,7 +167,7 @@ func (p pack) look(ctx context.Context, t *packTurn, number string, file bool) (
 func (p pack) opened(ctx context.Context, t *packTurn, v cases.PackView) (bot.Next, error) {
 	switch state := v.Pack(); {
 	case v.State.Ended() && state.Opened.IsZero():
-		t.Say(v.Number + " 已经了结,材料没有交出来,打不开了。")
+		t.Say(v.Number + " 已经了结,您在那以前没有打开过材料,现在打不开了。")
 		return bot.End(), nil
 	case state.Given.IsZero():
 		t.Say(v.Number + " 的材料提出人还没有同意交给您。我正在请他看一看;他同意了会告诉您。")
@@ -195,15 +196,17 @@ func packSent(v cases.PackView) string {
 func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if yes := readYesNo(t.Text()); !ok && t.IsText() && yes.ok() && !t.Data.given() {
-		if i, ok = 1, true; string(yes.value.Raw) == "true" {
-			i = 0
+		if i, ok = 0, true; string(yes.value.Raw) == "true" {
+			i = 1
 		}
 	}
 	switch {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
-	case i == 0:
-		return p.decide(ctx, t, !t.Data.given())
+	case t.Data.given() && i == 0:
+		return p.decide(ctx, t, false)
+	case !t.Data.given() && i == 1:
+		return p.decide(ctx, t, true)
 	case i == 2:
 		v, err := p.look(ctx, t, t.Data.Number, true)
 		switch {

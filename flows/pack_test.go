@@ -60,3 +60,37 @@ func TestAPackIsReadByNobodyBeforeItIsHandedOver(t *testing.T) {
 		t.Errorf("who has not the case opens it: %s", said)
 	}
 }
+
+// TestWhatIsAddedIsWithheldWithThePack adds a marker word in every way, which tells of the same as the pack.
+func TestWhatIsAddedIsWithheldWithThePack(t *testing.T) {
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
+	h.talk("张伟", "申请法律援助", "11月18日停了我的工资卡,11月3日人事说要解除合同", "2", "11月3日", "合同", "跳过", "请律师", "13900010001", "晚上", "提交", "先不交")
+	h.says("何平", "接案 FL26-0001 周三打您电话")
+	withheld := func(after string) {
+		t.Helper()
+		h.says("何平", "取消")
+		h.says("何平", "打印 FL26-0001")
+		said := fmt.Sprint(h.says("何平", "待办"), h.says("何平", "1"), h.says("何平", "取消"), h.says("何平", "进度 FL26-0001"), h.says("何平", "事实材料 FL26-0001"), h.press.last)
+		if !strings.Contains(said, "请律师代理") || strings.Contains(said, "暗号") {
+			t.Errorf("after %s the officer reads: %s", after, said)
+		}
+	}
+	h.talk("张伟", "补充 FL26-0001 暗号甲,班长也在场")
+	withheld("what is said unasked")
+	h.says("何平", "要补材料 FL26-0001 还有呢")
+	h.talk("张伟", "补充 FL26-0001 暗号乙,工资卡也停了")
+	withheld("a return")
+	h.says("何平", "要补材料 FL26-0001 经过 请补")
+	h.talk("张伟", "补充 FL26-0001", "暗号丙,停了我的工资卡")
+	withheld("a question named")
+	if said := h.says("张伟", "进度 FL26-0001"); strings.Count(said, "暗号") != 2 { // the last entries
+		t.Errorf("the author reads of what was added: %s", said)
+	}
+	h.talk("张伟", "事实材料 FL26-0001", "同意")
+	if said := h.says("何平", "进度 FL26-0001"); strings.Contains(said, "暗号") {
+		t.Errorf("before it is opened: %s", said)
+	}
+	if said := h.says("何平", "事实材料 FL26-0001"); strings.Count(said, "暗号") < 3 {
+		t.Errorf("opened, it lacks what was added: %s", said)
+	}
+}

@@ -35,6 +35,7 @@ func TestAPackIsHandedOverByItsAuthorAlone(t *testing.T) {
 	inOffices(t, []suite{
 		{"nobody reads it before, and it is asked for once a day", testPackWithheld},
 		{"it is opened or taken back, and never both", testPackRaced},
+		{"it is open to those alone who have opened it", testPackOpenedByEach},
 		{"of what has ended it is handed over no more", testPackEnded},
 	})
 }
@@ -145,5 +146,47 @@ func testPackEnded(t *testing.T, o *office) {
 	}
 	if facts, err := o.pack(t, c, o.worker); err != nil || facts != "口头辞退" {
 		t.Errorf("the author reads %q: %v", facts, err)
+	}
+}
+
+func testPackOpenedByEach(t *testing.T, o *office) {
+	c := o.packedCase(t)
+	if err := o.give(t, c, o.worker, true); err != nil {
+		t.Fatal(err)
+	}
+	if facts, err := o.pack(t, c, o.branch); err != nil || facts != "口头辞退" {
+		t.Fatalf("the first officer opens %q: %v", facts, err)
+	}
+	reads := func(who union.Member, want string) {
+		t.Helper()
+		v, err := o.Case(t.Context(), who.ID, c.Number)
+		if err != nil || v.Values["facts"].Text != want {
+			t.Errorf("%s reads %q, want %q: %v", who.Name, v.Values["facts"].Text, want, err)
+		}
+		if v.Pack().Opened.IsZero() != (want == "") {
+			t.Errorf("to %s it is opened at %v", who.Name, v.Pack().Opened)
+		}
+	}
+	reads(o.chair, "") // who sees the case, and has not opened it
+	if _, err := o.pack(t, c, o.chair); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("who has not the case opens it: %v", err)
+	}
+	if err := o.handOver(t, c, o.branch, o.chair); err != nil {
+		t.Fatal(err)
+	}
+	reads(o.chair, "")
+	if err := o.give(t, c, o.worker, false); !errors.Is(err, cases.ErrActNotAllowed) {
+		t.Errorf("what one has opened is taken back: %v", err)
+	}
+	for range 2 {
+		if facts, err := o.pack(t, c, o.chair); err != nil || facts != "口头辞退" {
+			t.Errorf("the second officer opens %q: %v", facts, err)
+		}
+	}
+	reads(o.chair, "口头辞退")
+	reads(o.branch, "口头辞退")
+	kinds := o.kinds(t, c)
+	if n := len(slices.DeleteFunc(kinds, func(k string) bool { return k != cases.EventPackOpened })); n != 2 {
+		t.Errorf("opened %d times in the timeline, want once by each", n)
 	}
 }

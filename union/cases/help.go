@@ -159,7 +159,7 @@ func (d *Desk) delegate(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
-	view := HelpView{Help: h, View: m.taskView(mine), Officer: from, Helper: to, Say: in.Say}
+	view := HelpView{Help: h, View: m.taskViewTo(to.ID, mine), Officer: from, Helper: to, Say: in.Say}
 	return done, d.outbox.Put(ctx, notice.Notice{
 		Key: h.CardID(), Kind: notice.KindTask, Policy: notice.Resend, To: to.ID, Case: int64(m.ID), Body: d.words.HelpWanted(view),
 	})

@@ -96,7 +96,7 @@ func (d *Desk) helpView(ctx context.Context, m *matter, h Help, task Task) (Help
 	if err != nil {
 		return HelpView{}, err
 	}
-	v := HelpView{Help: h, View: m.taskView(task), Officer: people[h.Officer], Helper: people[h.Helper]}
+	v := HelpView{Help: h, View: m.taskViewTo(h.Helper, task), Officer: people[h.Officer], Helper: people[h.Helper]}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	v.Say, _ = said(h, events)
 	return v, err

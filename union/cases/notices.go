@@ -156,13 +156,16 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 }
 
 // taskView shows a task to its officer.
-func (m *matter) taskView(t Task) TaskView {
+func (m *matter) taskView(t Task) TaskView { return m.taskViewTo(t.Officer, t) }
+
+// taskViewTo shows a task to an officer, be it another's.
+func (m *matter) taskViewTo(viewer union.MemberID, t Task) TaskView {
 	step, _ := m.service.Step(t.Step) // a step without a definition shows no title
 	if t.Added != "" {
 		step = step.Signing()
 	}
 	v := TaskView{
-		Task: t, Case: m.forOfficers(), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps, InPlaceOf: m.absent[t.For],
+		Task: t, Case: m.forOfficer(viewer), Service: m.service, Review: step, Said: m.said, Hands: m.hands[t.Officer], Helps: m.helps, InPlaceOf: m.absent[t.For],
 	}
 	if t.Added == "" {
 		v.Earlier = m.earlier()
@@ -176,9 +179,13 @@ func (m *matter) taskView(t Task) TaskView {
 	return v
 }
 
-// forOfficers is the case without what would tell who filed it, where the author asked for that.
-func (m *matter) forOfficers() Case {
-	c := m.withoutPack(m.Case)
+// forOfficers is the case as any officer may have it.
+func (m *matter) forOfficers() Case { return m.forOfficer(0) }
+
+// forOfficer is the case without what would tell who filed it, where the author asked for that, and without what is withheld from
+// the officer.
+func (m *matter) forOfficer(viewer union.MemberID) Case {
+	c, _ := m.withoutPack(viewer, m.Case, nil)
 	if c.Anonymous {
 		c.Author, c.Org, c.Lineage, c.Seal = 0, 0, "", nil
 		if m.undoneBy(m.Author) {

@@ -34,10 +34,17 @@ type PackWords interface {
 type PackState struct {
 	// Given is when its author said yes.
 	Given time.Time `json:"given,omitzero"`
-	// Opened is when an officer opened it, and By who was the first.
+	// Opened is when an officer opened it first, and By who that was.
 	Opened time.Time      `json:"opened,omitzero"`
 	By     union.MemberID `json:"by,omitempty"`
 	Name   string         `json:"name,omitempty"`
+	// Openers are all who have opened it; of what was opened before they were noted, By alone is known.
+	Openers []union.MemberID `json:"openers,omitempty"`
+}
+
+// openTo says whether an officer has opened it.
+func (p PackState) openTo(officer union.MemberID) bool {
+	return officer != 0 && (officer == p.By || slices.Contains(p.Openers, officer))
 }
 
 // Pack is how far the pack of the case has come.
@@ -58,22 +65,35 @@ func (c *Case) setPack(p PackState) error {
 	return nil
 }
 
-// withheld says whether the pack is still its author's alone.
-func (m *matter) withheld() bool { return m.service.Pack.On() && m.Pack().Opened.IsZero() }
+// withheldFrom says whether a viewer reads nothing of the pack: everybody but its author and the officers who have themselves opened
+// it. Nobody in particular is 0.
+func (m *matter) withheldFrom(viewer union.MemberID) bool {
+	return m.service.Pack.On() && (viewer == 0 || viewer != m.Author) && !m.Pack().openTo(viewer)
+}
 
-// withoutPack is a case without what nobody but its author reads yet.
-func (m *matter) withoutPack(c Case) Case {
-	if !m.withheld() {
-		return c
+// withoutPack is a case and its timeline without what is withheld from a viewer: the answers, what was sent, and what its author has
+// added since, which tells of the same. Of how far the pack has come there is left whether it may be opened.
+func (m *matter) withoutPack(viewer union.MemberID, c Case, events []Event) (Case, []Event) {
+	if !m.withheldFrom(viewer) {
+		return c, events
 	}
-	c.Values = maps.Clone(c.Values)
+	c.Values, c.Pictures = maps.Clone(c.Values), nil
 	for _, name := range m.service.Pack.Holds {
 		delete(c.Values, name)
-		if f, _ := m.service.Field(name); f.Kind.Sent() {
-			c.Pictures = nil
+	}
+	delete(c.Values, Supplement)
+	if _, begun := c.Values[service.FieldPack]; begun {
+		if err := c.setPack(PackState{Given: m.Pack().Given}); err != nil {
+			delete(c.Values, service.FieldPack)
 		}
 	}
-	return c
+	events = slices.Clone(events)
+	for i, e := range events {
+		if e.Actor == m.Author && (e.Kind == EventSupplemented || e.Kind == EventAdded) {
+			events[i].Note = ""
+		}
+	}
+	return c, events
 }
 
 // PackView is a pack, to its author or to who opens it.
@@ -95,8 +115,8 @@ type PackRequest struct {
 	File bool
 }
 
-// Pack shows its author what would be handed over, and to who has the case what was: then it is open, which cannot be taken back, is
-// recorded and stands in the timeline. An officer to whom it was not handed over is shown the case without it, and its author is
+// Pack shows its author what would be handed over, and to who has the case what was: then it is open to that officer, which cannot be
+// taken back, is recorded and stands in the timeline. An officer to whom it was not handed over is shown the case without it, and its author is
 // asked. For everybody else, and where the service has none, it returns union.ErrNotFound.
 func (d *Desk) Pack(ctx context.Context, r PackRequest) (PackView, error) {
 	var v PackView
@@ -126,12 +146,12 @@ func (d *Desk) pack(ctx context.Context, r PackRequest) (PackView, error) {
 	}
 	state := m.Pack()
 	switch {
-	case v.Mine:
-	case state.Given.IsZero(), m.State.Ended() && state.Opened.IsZero():
+	case v.Mine, state.openTo(r.Viewer):
+	case state.Given.IsZero(), m.State.Ended():
 		if err := d.askForPack(ctx, m, r.Viewer); err != nil {
 			return PackView{}, err
 		}
-	case state.Opened.IsZero():
+	default:
 		if err := d.openPack(ctx, m, r.Viewer); err != nil {
 			return PackView{}, err
 		}
@@ -139,20 +159,23 @@ func (d *Desk) pack(ctx context.Context, r PackRequest) (PackView, error) {
 	if v.View, err = d.viewOf(ctx, m, r.Viewer); err != nil {
 		return PackView{}, err
 	}
-	if !v.Mine && m.withheld() || !r.File {
+	if m.withheldFrom(r.Viewer) || !r.File {
 		return v, nil
 	}
 	return v, d.sendPack(ctx, m, r, &v)
 }
 
-// openPack notes who opens the pack, after which nobody takes it back.
+// openPack notes who opens the pack, after which nobody takes it back. It is open to that officer alone: another opens it anew.
 func (d *Desk) openPack(ctx context.Context, m *matter, viewer union.MemberID) error {
 	officer, err := d.members.Get(ctx, viewer)
 	if err != nil {
 		return err
 	}
 	state := m.Pack()
-	state.Opened, state.By, state.Name = d.now(), viewer, officer.Name
+	if state.Opened.IsZero() {
+		state.Opened, state.By, state.Name = d.now(), viewer, officer.Name
+	}
+	state.Openers = append(slices.Clone(state.Openers), viewer)
 	if err := m.setPack(state); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	if err != nil {
 		return Pictures{}, err
 	}
-	if m.withheld() && viewer != m.Author {
+	if m.withheldFrom(viewer) {
 		return Pictures{Number: m.Number}, nil
 	}
 	reported, err := d.store.Seconds.Of(ctx, m.ID)

@@ -63,7 +63,7 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	if err := d.shown(ctx, m, officer, holdings, open); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
-	return d.withObjections(ctx, m, open, m.taskView(t))
+	return d.withObjections(ctx, m, open, m.taskViewTo(officer, t))
 }
 
 // shown lets an officer look at the open step who may decide it, and reads what was said of it.
@@ -163,11 +163,9 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		v.Timeline = withoutAsides(v.Timeline)
 	}
-	if viewer != m.Author {
-		v.Case = m.withoutPack(v.Case)
-	}
+	v.Case, v.Timeline = m.withoutPack(viewer, v.Case, v.Timeline)
 	if m.Anonymous && viewer != m.Author {
-		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficers(), "", ""
+		v.Case, v.AuthorName, v.AuthorOrg = m.forOfficer(viewer), "", ""
 		for i := range v.Timeline {
 			if m.Author != 0 && v.Timeline[i].Actor == m.Author { // of a sealed case no entry has it, and 0 is the system
 				v.Timeline[i].Actor, v.Timeline[i].Name = 0, ""
@@ -243,6 +241,9 @@ func (d *Desk) Attachments(ctx context.Context, viewer union.MemberID, id ID) ([
 	}
 	if err := d.looked(ctx, m, viewer, holdings); err != nil {
 		return nil, fmt.Errorf("list attachments: %w", err)
+	}
+	if m.withheldFrom(viewer) {
+		return nil, nil
 	}
 	list, err := d.store.Attachments.OfCase(ctx, id)
 	if err != nil {

@@ -133,7 +133,8 @@ func PlaceKey(text string) string {
 	return figureOf.Replace(union.NameKey(strings.TrimRight(strings.TrimSpace(text), "。.!！")))
 }
 
-// PlaceWithin says whether a folded name is part of a folded text, and no end of a greater number: 3号行车 is not in 13号行车.
+// PlaceWithin says whether a folded name is part of a folded text, and no part of a greater number: 3号行车 is not in 13号行车,
+// and 泵房1 is not in 泵房12.
 func PlaceWithin(part, whole string) bool {
 	for from := 0; ; {
 		i := strings.Index(whole[from:], part)
@@ -141,7 +142,10 @@ func PlaceWithin(part, whole string) bool {
 			return false
 		}
 		before, _ := utf8.DecodeLastRuneInString(whole[:from+i])
-		if part == "" || !unicode.IsDigit(before) && !strings.ContainsRune("十百", before) {
+		last, _ := utf8.DecodeLastRuneInString(part)
+		after, _ := utf8.DecodeRuneInString(whole[from+i+len(part):])
+		goesOn := unicode.IsDigit(last) && unicode.IsDigit(after)
+		if part == "" || !goesOn && !unicode.IsDigit(before) && !strings.ContainsRune("十百", before) {
 			return true
 		}
 		from += i + len(part)

@@ -34,6 +34,7 @@ func TestAPlaceIsFoundByAnyOfItsNames(t *testing.T) {
   - {name: crane_13, label: 三车间/13号行车}
   - {name: crane_b, label: 二分厂/行车, words: [大行车], unit: 集团公司/二分厂}
   - {name: hall, label: 东厂房, words: [大厅]}
+  - {name: pump_1, label: 泵房1}
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +46,7 @@ func TestAPlaceIsFoundByAnyOfItsNames(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"三号行车钢丝绳断丝": "crane_3", "13号行车的": "", "三车间13号行车": "crane_13", "大行车和三号行车": "crane_3 crane_b", "大厅里响": "hall", "二号行车响": "", "没有说": "",
+		"泵房12漏水": "", "泵房1漏水": "pump_1", "泵房12和泵房1": "pump_1", "泵房1": "pump_1",
 	} {
 		if got := namesOf(places.In(text)); got != want {
 			t.Errorf("%q speaks of %q, want %q", text, got, want)
