@@ -49,7 +49,7 @@ var (
 
 func (p pack) flow() bot.Flow {
 	return bot.Define(bot.Spec[packData]{
-		Name: "pack", Rev: 1, Title: "事实材料", Expires: listExpires,
+		Name: "pack", Rev: 2, Title: "事实材料", Expires: listExpires,
 		Understand: func(text string) []bot.Guess {
 			if m := asksPack.FindStringSubmatch(strings.TrimSpace(bot.Simplified(text))); m != nil && strings.ContainsAny(text, "实實包") {
 				return []bot.Guess{{Label: "事实材料", Key: strings.ToUpper(m[1]), Score: printScore}}
@@ -77,15 +77,21 @@ func (p pack) flow() bot.Flow {
 			},
 			Handle: p.take,
 			Commands: map[bot.Word]func(context.Context, *packTurn) (bot.Next, error){
-				bot.WordConfirm: func(_ context.Context, t *packTurn) (bot.Next, error) {
-					if !t.Data.given() {
-						t.Lead("事项已经提交好了。事实材料要不要交给他?")
-					}
-					return bot.Repeat(), nil
-				},
+				bot.WordConfirm: func(_ context.Context, t *packTurn) (bot.Next, error) { return askPackAgain(t), nil },
 			},
 		}},
 	})
+}
+
+// filesIt are the words by which a case is filed.
+var filesIt = regexp.MustCompile(`提交|确认|确定`)
+
+// askPackAgain asks once more where somebody has only said again what files a case.
+func askPackAgain(t *packTurn) bot.Next {
+	if !t.Data.given() {
+		t.Lead("事项已经提交好了。事实材料要不要交给他?")
+	}
+	return bot.Repeat()
 }
 
 func (d packData) choices() []bot.Choice {
@@ -196,6 +202,9 @@ func packSent(v cases.PackView) string {
 func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if yes := readYesNo(t.Text()); !ok && t.IsText() && yes.ok() && !t.Data.given() {
+		if filesIt.MatchString(bot.Simplified(t.Text())) {
+			return askPackAgain(t), nil
+		}
 		if i, ok = 0, true; string(yes.value.Raw) == "true" {
 			i = 1
 		}
