@@ -52,6 +52,9 @@ func Date(text string, today calendar.Date, limits DateLimits) Reading {
 	if found := partOfMonth.FindStringSubmatch(text); found != nil {
 		return ofMonth(found[1], found[2], today, limits)
 	}
+	if found := dayOfMonth.FindStringSubmatch(text); found != nil {
+		return ofMonthNear(found[1], found[2], today, limits)
+	}
 	if r, ok := feast(text, today, limits); ok {
 		return r
 	}
@@ -81,6 +84,22 @@ func ofWeek(text string, today calendar.Date) (calendar.Date, bool) {
 	day := map[string]int{"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "末": 5, "日": 6, "天": 6}[found[2]]
 	monday := today.AddDays(-(int(today.Weekday()) + 6) % 7)
 	return monday.AddDays(7*weeksAway[found[1]] + day), true
+}
+
+// dayOfMonth is a day of a month that is named from this one.
+var dayOfMonth = regexp.MustCompile(`^(上上|上|这|本|下下|下)个?月的?(.{1,3}?)(?:日|号)$`)
+
+var monthsAway = map[string]int{"上上": -2, "上": -1, "下": 1, "下下": 2}
+
+// ofMonthNear reads 上个月1号.
+func ofMonthNear(which, said string, today calendar.Date, limits DateLimits) Reading {
+	day, ok := small(said, 0)
+	if !ok {
+		return Reading{}
+	}
+	d := dayOfPart(today.Year, int(today.Month)+monthsAway[which], "月初")
+	d.Day = day
+	return limits.exact(d, today)
 }
 
 // partOfMonth is a time of the month that people name without a day.
