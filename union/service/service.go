@@ -235,6 +235,9 @@ type Field struct {
 	Known Known `yaml:"known"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
 	Elsewhere Text `yaml:"elsewhere"`
+	// Unsure is what somebody may answer who does not know whether it is so: it counts as a no, and officers read that it was not
+	// known: 不清楚(先按"否"算).
+	Unsure Text `yaml:"unsure"`
 	// Places are those that have a name of their own; any other is taken as it is said.
 	Places []Place `yaml:"places"`
 	// Sentence takes what is left of the sentence that began the form.
