@@ -95,6 +95,11 @@ func asksAgain(u service.Understand, text string) bool {
 	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(bot.Simplified(text)), "。.!！"))
 }
 
+// asksForOne is true of a text that asks for any of the services and says no more.
+func asksForOne(services Services, text string) bool {
+	return slices.ContainsFunc(services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, text) })
+}
+
 // leastMatter is the fewest characters that can be the matter itself rather than a rest of the phrase.
 const leastMatter = 4
 
