@@ -295,7 +295,7 @@ func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) 
 		service.PlaceName: master(author.Name), service.PlaceNumber: c.Number, service.PlaceTitle: c.Title,
 		service.PlaceService: svc.Short.In(language), service.PlaceOfficer: strings.Join(v.Officers, "、"),
 		service.PlaceStep: step.Title.In(language), service.PlaceDue: s.caseWords.calendar.Speech(c.DueAt),
-	}) + promising(s.caseWords.calendar, svc.Words.Supplemented, c.DueAt))
+	}) + promising(s.caseWords.calendar, svc.Words.Supplemented, c.DueAt) + packAdded(v.Case, svc))
 	return bot.End(), nil
 }
 

@@ -152,7 +152,9 @@ func PlaceText(text string) string {
 	return PlaceKey(b.String())
 }
 
-func figure(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("一二两三四五六七八九", r) }
+func figure(r rune) bool {
+	return unicode.IsDigit(r) || strings.ContainsRune("一二两三四五六七八九", r)
+}
 
 // PlaceWithin says whether a folded name is part of a text as PlaceText folds it, and no part of a greater number: 3号行车 is not in 13号行车,
 // and 泵房1 is not in 泵房12.
