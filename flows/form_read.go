@@ -91,8 +91,11 @@ func understood(r answer.Reading) heard {
 	return h
 }
 
+// onlyHeard is what people say when they have read a question, or think that they are through. It answers none.
+var onlyHeard = regexp.MustCompile(`^\s*(?:好了|发?完了|收到|知道了?|明白了?|下一步|嗯+|哦+|噢+)[。.!！~\s]*$`)
+
 func readText(field service.Field, text string) heard {
-	if wordless(text) || oneFigure(text) {
+	if wordless(text) || oneFigure(text) || onlyHeard.MatchString(bot.Simplified(text)) {
 		return heard{problem: "这里要写几个字。"}
 	}
 	if problem := tooLong(field, text); problem != "" {
