@@ -41,6 +41,8 @@ type Service struct {
 	Nudge Nudge `yaml:"nudge"`
 	// Shields are those whom an open case keeps from cheerful greetings until an officer was asked.
 	Shields []Shield `yaml:"shields"`
+	// Wishes are said first to whoever has filed; of several whose condition holds, the first.
+	Wishes []Wish `yaml:"wishes"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.

@@ -162,7 +162,7 @@ func (m *Model) Read(sentence string) Reading {
 	if r.rivalled() {
 		return r
 	}
-	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure(idle) && !r.Likely[0].isWord(bare)
+	r.Sure = len(r.Likely) > 0 && (r.Likely[0].sure(idle) && !r.Likely[0].isWord(bare) || m.asksApart(r.Likely[0].Topic, sentence))
 	if r.Sure && !said {
 		if two := m.apart(r.Likely[0], breaks.Split(sentence, -1)); two != nil {
 			r.Sure, r.Why, r.Likely = false, TwoWishes, two
@@ -170,6 +170,19 @@ func (m *Model) Read(sentence string) Reading {
 		}
 	}
 	return r
+}
+
+// wants begins a part of a sentence that asks for something by its name.
+var wants = regexp.MustCompile(`^我?(?:就)?(?:想|要|想要|来)`)
+
+// asksApart says whether a part of a sentence asks for the topic and says nothing else: 我爱人生孩子了,申请慰问.
+func (m *Model) asksApart(topic, sentence string) bool {
+	for _, part := range breaks.Split(sentence, -1) {
+		if i, asks := m.asked[wants.ReplaceAllString(part, "")]; asks && i >= 0 && m.topics[i].Name == topic {
+			return true
+		}
+	}
+	return false
 }
 
 // bare is a sentence without the signs around it.
