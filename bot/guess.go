@@ -183,7 +183,7 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	r.s.Misses = r.misses + 1
 	guesses = worthOffering(guesses)
 	if len(guesses) > 0 {
-		r.s.Guessed = asideOf(guesses[0].flow + " " + guesses[0].Key)
+		r.s.Guessed = asideOf(guesses[0].flow + " " + guesses[0].Key + " " + guesses[0].Label)
 	}
 	again := r.s.Guessed == 0 || r.s.Guessed == r.guessed || guesses[0].Score < LeastScore
 	var data guessData

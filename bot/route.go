@@ -19,7 +19,7 @@ type route struct {
 	in      Input
 	talk    *Talk
 	s       Session
-	held    any // what s.Data is to become, once encode is called; nil where it is already
+	held    any    // what s.Data is to become, once encode is called; nil where it is already
 	misses  int    // before this message
 	guessed uint32 // as well
 	hops    int
