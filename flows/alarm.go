@@ -82,6 +82,12 @@ func (a alarm) flow() bot.Flow {
 		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
 		To:      []bot.StepName{"hurt", "same", "more", "where", "which"},
 		Expired: a.expired,
+		Commands: map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error){
+			bot.WordCancel: func(_ context.Context, t *alarmTurn) (bot.Next, error) { // which calls nobody back
+				t.Say("不问了。急报 " + t.Data.Number + " 没有停。" + a.waits(t))
+				return bot.End(), nil
+			},
+		},
 		Rest: func(t *alarmTurn) (string, bool) {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
@@ -123,6 +129,9 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindTap {
 		return a.tapped(ctx, t)
+	}
+	if key, ok := strings.CutPrefix(t.Entry.Key, formKey); ok {
+		return a.begun(ctx, t, key)
 	}
 	if key, ok := strings.CutPrefix(t.Entry.Key, thereKey); ok {
 		return a.there(ctx, t, key)

@@ -237,6 +237,9 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
 		return bot.Next{}, err
 	}
+	if next, rings, err := f.imminent(ctx, t, s, field); rings || err != nil {
+		return next, err
+	}
 	f.takeAhead(t, s)
 	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {
 		return next, err
