@@ -24,6 +24,7 @@ type urgent struct {
 	desk     AlarmDesk
 	phone    string
 	numbers  Reference
+	reader   *reader
 	talks    interface {
 		Holds(ctx context.Context, officer union.MemberID) (bool, error)
 	}
@@ -47,7 +48,7 @@ func (u urgent) flow() bot.Flow {
 		},
 		Breaks:  breaksForm,
 		Begin:   u.begin,
-		HandsTo: []string{"talks"},
+		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
 		Steps: []bot.Step[urgentData]{{
 			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
@@ -107,6 +108,11 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 
 func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	i, ok := yesOrNo(t.Text(), callChoices)
+	if !ok {
+		if s := u.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
+			return bot.Visit(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil
+		}
+	}
 	switch {
 	case !ok: // whoever goes on talking is listened to
 		if t.IsText() && len(t.Data.Said) < 2000 {

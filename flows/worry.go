@@ -95,20 +95,26 @@ func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
 	return bot.Goto("safe"), nil
 }
 
+// takeSafe takes words of danger for those of somebody who cannot go on, unless they can mean nothing but what is around.
 func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
-	if service := w.danger(t.Talk); service != "" {
-		return w.ring(t, service, t.Text()), nil
-	}
+	said := t.Data.Said
 	i, ok := bot.Choose(t.Text(), safeChoices)
+	ok = ok && t.IsText()
 	switch {
-	case !ok || !t.IsText():
-		return bot.Miss(), nil
-	case i == 0:
+	case ok && i == 0:
 		mind, _ := w.numbers.Hotline(reference.Mind) // which is always there
 		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
+	case ok:
+	case w.danger(t.Talk) == "":
+		return bot.Miss(), nil
+	default:
+		if s := w.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
+			return bot.Hand(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil // and nothing of what was said before
+		}
+		said += "\n" + t.Text()
 	}
-	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: t.Data.Said}), nil
+	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: said}), nil
 }
 
 // takeDanger rings for a yes, and for any further words of danger. Only a no goes on; what is neither may well be a cry.
@@ -143,9 +149,6 @@ var allClear = regexp.MustCompile(`(?i)^\s*(?:(?:2|二|第二个|都?没有?(?:�
 
 // danger names the service for which a message rings that was said in answer; "" where it tells of no danger.
 func (w worry) danger(t *bot.Talk) string {
-	if !t.IsText() {
-		return ""
-	}
 	if s, score, _ := w.reader.current().dangerIn(bot.Simplified(t.Text())); score == alarmSure {
 		return s.Name
 	}
