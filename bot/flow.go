@@ -25,7 +25,7 @@ type Spec[D any] struct {
 	// is taken up again afterwards.
 	Passing bool
 	// Stays is true for a passing flow whose question waits, as that of any other flow, while something breaks in that is not
-	// what the person went on to: a cry, a question in between.
+	// what the person went on to: a cry, a question in between. A Verbatim step of any flow waits so.
 	Stays bool
 	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
 	Greets bool
@@ -57,13 +57,15 @@ type Spec[D any] struct {
 	Understand func(text string) []Guess
 	// Breaks finds out whether a sentence goes before the answer to the question that is open, in whatever flow. This one
 	// begins then, with the key, and what it breaks goes on afterwards. asks is true where Interrupts of another flow can still ask
-	// about what is doubtful; elsewhere nobody would. It must be very quick: every message is shown to it.
+	// about what is doubtful; elsewhere nobody would, and what breaks in only there is the answer if it is said again. It must be
+	// very quick: every message is shown to it.
 	Breaks func(text string, asks bool) (key string, ok bool)
 	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
 	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
 	// words. It is taken from BreakingScore on; the other flow asks the same question again afterwards, and takes the same
-	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
+	// words as their answer if they are said again and this flow has answered them at once, or says so (Talk.Aside). It must be
+	// quick, touch nothing, and rather let an answer be one.
 	Interrupts func(text string) []Guess
 	// Keeps says of a message that means something by itself - an engine word, as Command has it, or a phrase that begins a
 	// flow - that it is an answer here all the same: somebody else is to read it. What breaks in goes before it, and so do

@@ -114,10 +114,12 @@ func (r *route) park(next string) {
 	if r.s.Flow == "" {
 		return
 	}
-	if f := r.catalog.flows[r.s.Flow]; f.name != next && (!f.passing || f.stays && r.catalog.flows[next].breaksIn()) {
+	f := r.catalog.flows[r.s.Flow]
+	stays := f.stays || f.verbatim[StepName(r.s.Step)] // what is written for somebody else is not lost
+	if f.name != next && (!f.passing || stays && r.catalog.flows[next].breaksIn()) {
 		r.s.Under = append(r.s.Under, Frame{
 			Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step, Data: r.s.Data, Title: r.s.Title, ExpiresAt: r.s.ExpiresAt,
-			Begun: r.s.Begun, Asked: r.s.Asked,
+			Begun: r.s.Begun, Asked: r.s.Asked, Aside: r.s.Aside,
 		})
 	}
 	if extra := len(r.s.Under) - framesUnder; extra > 0 {
@@ -203,14 +205,14 @@ func (f Flow) breaksIn() bool { return f.breaks != nil || f.interrupts != nil }
 func (r *route) enter(f Flow) {
 	r.setData(nil)
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = f.name, f.rev, "", f.title
-	r.s.Begun, r.s.Asked = r.in.Now.UnixMilli(), 0
+	r.s.Begun, r.s.Asked, r.s.Aside = r.in.Now.UnixMilli(), 0, 0
 	r.s.ExpiresAt = r.in.Now.Add(f.expires)
 }
 
 func (r *route) leave() {
 	r.setData(nil)
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = "", 0, "", ""
-	r.s.Begun, r.s.Asked = 0, 0
+	r.s.Begun, r.s.Asked, r.s.Aside = 0, 0, 0
 	r.s.ExpiresAt = time.Time{}
 }
 
@@ -219,6 +221,12 @@ func (r *route) resume(ctx context.Context) error {
 	r.leave()
 	for r.unpark() {
 		if !r.expired() {
+			switch {
+			case r.aside != 0:
+				r.s.Aside = r.aside
+			case r.s.Aside != 0:
+				r.talk.Lead(saidAside)
+			}
 			r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
 			return r.ask(ctx)
 		}
@@ -246,5 +254,6 @@ func (r *route) unpark() bool {
 func (r *route) load(frame Frame) {
 	r.setData(frame.Data)
 	r.s.Flow, r.s.Rev, r.s.Step = frame.Flow, frame.Rev, frame.Step
-	r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = frame.Title, frame.ExpiresAt, frame.Begun, frame.Asked
+	r.s.Title, r.s.ExpiresAt, r.s.Begun = frame.Title, frame.ExpiresAt, frame.Begun
+	r.s.Asked, r.s.Aside = frame.Asked, frame.Aside
 }

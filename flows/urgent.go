@@ -25,9 +25,12 @@ type urgent struct {
 	phone    string
 	numbers  Reference
 	reader   *reader
-	talks    interface {
-		Holds(ctx context.Context, officer union.MemberID) (bool, error)
-	}
+	talks    holder
+}
+
+// holder knows who has members to talk to.
+type holder interface {
+	Holds(ctx context.Context, officer union.MemberID) (bool, error)
 }
 
 // urgentData is what was said, which goes to whoever calls, and to nobody else.
@@ -62,10 +65,21 @@ func (u urgent) flow() bot.Flow {
 // speaksTo knows words that speak to somebody else: they are no cry of whoever says them.
 var speaksTo = regexp.MustCompile(`您|师傅|^(?:千万)?别`)
 
-// toMember says whether an officer who has talks says something to a member: by the talk's number, or by whom it speaks to.
-func toMember(text string) bool {
+// saysToMember says whether an officer who has talks says something to a member: by the talk's number, or by whom it speaks to.
+func saysToMember(ctx context.Context, talks holder, officer union.MemberID, text string) (bool, error) {
 	o := readOrder(text)
-	return o.Number > 0 && !o.Loose || speaksTo.MatchString(bot.Simplified(strings.TrimSpace(text)))
+	if officer == 0 || (o.Number == 0 || o.Loose) && !speaksTo.MatchString(bot.Simplified(strings.TrimSpace(text))) {
+		return false, nil
+	}
+	return talks.Holds(ctx, officer)
+}
+
+// sayIt says to the member what an officer says to one.
+func sayIt(t *bot.Talk) bot.Next {
+	if t.Over.Flow == "talks" {
+		return bot.Yield()
+	}
+	return bot.Hand(bot.Entry{Flow: "talks", Key: entryOrder, Text: t.Entry.Text})
 }
 
 // service is the one that calls for people who cannot go on, if the union offers it.
@@ -92,10 +106,8 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if member != 0 && toMember(t.Entry.Text) {
-		if holds, err := u.talks.Holds(ctx, member); err != nil || holds {
-			return bot.Hand(bot.Entry{Flow: "talks", Key: entryOrder, Text: t.Entry.Text}), err
-		}
+	if told, err := saysToMember(ctx, u.talks, member, t.Entry.Text); err != nil || told {
+		return sayIt(t.Talk), err
 	}
 	if _, offered := u.service(); member == 0 || !offered {
 		t.Say(words)
