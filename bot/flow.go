@@ -44,7 +44,8 @@ type Spec[D any] struct {
 	// Steps are the questions. A flow that answers at once has none.
 	Steps []Step[D]
 
-	// Expired says what becomes of a flow that waited too long; a general sentence when nil.
+	// Expired says what becomes of a flow that waited too long; a general sentence when nil. A passing flow says it wherever it goes
+	// without an answer, and otherwise nothing.
 	Expired func(*Turn[D]) string
 	// Dropped runs when the person calls the flow off by an engine word that it does not handle itself.
 	Dropped func(context.Context, *Turn[D]) error

@@ -56,8 +56,6 @@ func (r *route) yield(ctx context.Context) error {
 // interruption finds the flow that a message is meant for although a step waits for an answer. Said a second time, the
 // same words are the answer, where that flow has answered them.
 func (r *route) interruption() (Entry, bool) {
-	aside := r.s.Aside
-	r.s.Aside = 0
 	if !r.interruptible() {
 		return Entry{}, false
 	}
@@ -66,10 +64,10 @@ func (r *route) interruption() (Entry, bool) {
 		return Entry{}, false
 	}
 	said := asideOf(r.talk.Text())
-	if said == aside {
+	if said == r.s.Aside {
 		return Entry{}, false
 	}
-	r.aside = said
+	r.s.Aside, r.aside = 0, said
 	return entry, true
 }
 

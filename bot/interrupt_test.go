@@ -98,6 +98,7 @@ func doubting(t *testing.T) *chat {
 	})
 	doubt := sound("doubt", func(s *bot.Spec[note]) {
 		s.Passing, s.Awaits, s.HandsTo = true, []string{"cry"}, []string{"cry"}
+		s.Expired = func(*noteTurn) string { return "没叫人。" }
 		s.Interrupts = func(text string) []bot.Guess {
 			if strings.HasPrefix(text, "塌") {
 				return []bot.Guess{{Score: bot.BreakingScore}}
@@ -105,6 +106,9 @@ func doubting(t *testing.T) *chat {
 			return nil
 		}
 		s.Steps = []bot.Step[note]{{Name: "sure", Ask: bot.Reply{Text: "真的?"}, Handle: func(_ context.Context, t *noteTurn) (bot.Next, error) {
+			if t.Text() == "呃" {
+				return bot.Miss(), nil
+			}
 			return bot.Hand(bot.Entry{Flow: "cry", Text: "塌了," + t.Text()}), nil
 		}}}
 	})
@@ -158,10 +162,15 @@ func TestACryInDoubtIsAskedAboutAgainWhereNobodyHasAnswered(t *testing.T) {
 	c := doubting(t)
 	c.say("喝茶", "什么茶?")
 	c.say("塌了", "真的?")
-	c.say("取消", "好的。|接着刚才的茶单:什么茶?")
+	c.say("取消", "没叫人。\n好的。|接着刚才的茶单:什么茶?")
 	c.say("塌了", "真的?")
 	c.now = c.now.Add(5 * time.Minute)
+	c.say("塌了", "没叫人。|真的?")
+	c.say("几点了", "没叫人。\n八点|接着刚才的茶单:什么茶?")
 	c.say("塌了", "真的?")
-	c.say("几点了", "八点|接着刚才的茶单:什么茶?")
+	c.say("菜单", "没叫人。\n看什么?")
 	c.say("塌了", "真的?")
+	c.say("呃", "没叫人。\n呃几杯?")
+	c.say("塌了", "真的?")
+	c.say("对", "叫人:塌了,对|接着刚才的茶单:呃几杯?")
 }

@@ -185,9 +185,11 @@ func (r *route) answer(ctx context.Context) error {
 	return r.handle(ctx)
 }
 
-// handle lets the running step take the message as its answer.
+// handle lets the running step take the message as its answer. A picture may come before the words that are said again.
 func (r *route) handle(ctx context.Context) error {
-	r.s.Aside = 0
+	if r.talk.Text() != "" {
+		r.s.Aside = 0
+	}
 	result, err := r.call(ctx, doHandle)
 	if err != nil {
 		return err
@@ -238,7 +240,9 @@ func (r *route) start(ctx context.Context, entry Entry) error {
 		return err
 	}
 	left := r.left(entry)
-	r.park(entry.Flow)
+	if err := r.park(ctx, entry.Flow); err != nil {
+		return err
+	}
 	return r.begin(ctx, entry, left)
 }
 

@@ -28,6 +28,8 @@ type worryData struct {
 	More []string `json:"more,omitempty"`
 	// Again is true once it was asked again.
 	Again bool `json:"again,omitempty"`
+	// Sent is how many pictures and places were sent meanwhile.
+	Sent int `json:"sent,omitempty"`
 }
 
 // worryScore is above that of everything but what patterns are sure of: to be asked costs a second.
@@ -43,7 +45,8 @@ var (
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
-		Awaits: []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
+		Expired: w.left,
+		Awaits:  []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
@@ -130,7 +133,6 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 	case t.IsText() && ok && i == 0:
 		return w.ring(t, w.rings(), ""), nil
 	case t.Data.Again:
-		t.Lead("没有替您叫人;现场有危险,马上回\"救命\"。\n")
 		return bot.Miss(), nil
 	}
 	t.Data.Again = true
@@ -139,6 +141,7 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 		t.Data.More = append(t.Data.More, t.Text())
 	case bot.KindImage, bot.KindLocation: // which goes with what is reported
 		t.Hold()
+		t.Data.Sent++
 	}
 	t.Lead("先问清楚这一件:")
 	return bot.Repeat(), nil
@@ -166,11 +169,27 @@ func (w worry) ring(t *worryTurn, service, answer string) bot.Next {
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: service, Text: strings.Join(said, ";")})
 }
 
+// left says, wherever the question was not answered, that it has called nobody.
+func (w worry) left(t *worryTurn) string {
+	if t.Data.Kind != cryDanger {
+		return ""
+	}
+	said := "刚才那句没有替您叫人;现场有危险,马上回\"救命\"。"
+	if also := w.alsoSent(t); also != "" {
+		said += also + "要是回答,请再发一次。"
+	}
+	return said
+}
+
 // goOn does what the sentence asks for besides; where that is not sure, the person is asked to say it.
 func (w worry) goOn(t *worryTurn) bot.Next {
 	if t.Data.Within { // it may as well have been an answer
 		t.Aside(t.Data.Said)
-		t.Say("刚才那句要是回答,请再发一次。")
+		said := "刚才那句"
+		if also := w.alsoSent(t); also != "" {
+			said += "和" + also
+		}
+		t.Say(said + "要是回答,请再发一次。")
 		return bot.End()
 	}
 	reading := w.reader.read(bot.Simplified(t.Data.Said))
@@ -181,4 +200,14 @@ func (w worry) goOn(t *worryTurn) bot.Next {
 	}
 	t.Say("要办什么事,直接说就行,或回复\"菜单\"。")
 	return bot.End()
+}
+
+// alsoSent names what was sent meanwhile in the middle of something else. It was no answer to that, and belongs to nothing that begins
+// later either.
+func (w worry) alsoSent(t *worryTurn) string {
+	if !t.Data.Within || t.Data.Sent == 0 {
+		return ""
+	}
+	t.Loose = t.Loose[:max(0, len(t.Loose)-t.Data.Sent)]
+	return "后来发的照片、位置"
 }
