@@ -86,3 +86,15 @@ func asideOf(text string) uint32 {
 func (f Flow) interrupting() func(string) []Guess { return f.interrupts }
 
 func (f Flow) understanding() func(string) []Guess { return f.understand }
+
+// Anyway is what is said first to a text that cannot wait and about which nothing can be done; mostly nothing.
+func (c *Catalog) Anyway(text string) string {
+	for _, name := range c.order {
+		if anyway := c.flows[name].anyway; anyway != nil && text != "" {
+			if said := anyway(text); said != "" {
+				return said
+			}
+		}
+	}
+	return ""
+}

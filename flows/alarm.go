@@ -83,7 +83,7 @@ func (a alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
-		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
+		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Anyway: a.anyway, Claims: a.claims,
 		To: []bot.StepName{"hurt", "same", "more", "where", "which"}, HandsTo: []string{"talks"},
 		Expired: a.expired,
 		Rest: func(t *alarmTurn) (string, bool) {
@@ -126,6 +126,16 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 		return unaskedKey + s.Name, true
 	}
 	return s.Name, true
+}
+
+// anyway keeps people safe where nobody can be rung.
+func (a alarm) anyway(text string) string {
+	text = bot.Simplified(text)
+	s, score, doubted := a.reader.current().dangerIn(text)
+	if score != alarmSure || doubted {
+		return ""
+	}
+	return s.Alarm.SafetyFor(text).In(a.language) + "\n" + a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。"
 }
 
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {

@@ -49,7 +49,13 @@ func (u urgent) flow() bot.Flow {
 			}
 			return nil
 		},
-		Breaks:  breaksForm,
+		Breaks: breaksForm,
+		Anyway: func(text string) string {
+			if _, ok := breaksForm(text, true); !ok {
+				return ""
+			}
+			return u.words()
+		},
 		Begin:   u.begin,
 		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
@@ -92,7 +98,8 @@ func (u urgent) service() (*service.Service, bool) {
 	return nil, false
 }
 
-func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+// words say whom to ring.
+func (u urgent) words() string {
 	police, _ := u.numbers.Hotline(reference.Police) // these three are always there
 	ambulance, _ := u.numbers.Hotline(reference.Ambulance)
 	mind, _ := u.numbers.Hotline(reference.Mind)
@@ -100,8 +107,12 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 	if u.phone != "" {
 		ring = ",或拨" + u.phone
 	}
-	words := "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
+	return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
 		"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
+}
+
+func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+	words := u.words()
 	member, err := u.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
