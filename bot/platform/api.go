@@ -43,7 +43,7 @@ type API struct {
 type Watch func(ctx context.Context, path string) (end func(error))
 
 // NewAPI makes the API at baseURL, such as https://qyapi.weixin.qq.com. A nil transport is one of its own, which
-// honours HTTPS_PROXY and NO_PROXY. Tokens are added with UseTokens.
+// honours HTTPS_PROXY and NO_PROXY, and speaks HTTP/1.1 as all that it was measured against. Tokens are added with UseTokens.
 func NewAPI(baseURL string, transport http.RoundTripper) (*API, error) {
 	base, err := url.Parse(baseURL)
 	if err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
@@ -52,7 +52,6 @@ func NewAPI(baseURL string, transport http.RoundTripper) (*API, error) {
 	if transport == nil {
 		transport = &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
-			ForceAttemptHTTP2:   true,
 			MaxIdleConnsPerHost: idleConnections,
 			IdleConnTimeout:     time.Minute,
 			TLSHandshakeTimeout: callTimeout,
