@@ -33,16 +33,18 @@ type said struct {
 	Name string     `json:"name,omitempty"`
 	Role union.Role `json:"role,omitempty"`
 	Note string     `json:"note,omitempty"`
-	// Emptied and Changed are ids of other entries and events, Through is a place of a timeline.
+	// Emptied, Changed and Unread are ids of other entries and events, Through is a place of a timeline.
 	Emptied []int64 `json:"emptied,omitempty"`
 	Changed []int64 `json:"changed,omitempty"`
+	Unread  []int64 `json:"unread,omitempty"`
 	Through int64   `json:"through,omitempty"`
+	Bounded bool    `json:"bounded,omitempty"`
 }
 
 // Append writes an entry, in the transaction of ctx if there is one. One whose key is there already is passed over.
 func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
 	id, salt := r.db.NewID(), newSalt()
-	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through})
+	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Unread, e.Through, e.Bounded})
 	if err != nil {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}

@@ -203,7 +203,7 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return fmt.Errorf("decode audit entry %d: %w", e.ID, err)
 	}
-	e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through = s.Name, s.Role, s.Note, s.Emptied, s.Changed, s.Through
+	e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Unread, e.Through, e.Bounded = s.Name, s.Role, s.Note, s.Emptied, s.Changed, s.Unread, s.Through, s.Bounded
 	return nil
 }
 

@@ -93,6 +93,10 @@ func TestEveryDamageIsNamed(t *testing.T) {
 		{"one that was deleted in the middle", func(f forger) {
 			f.run("DELETE FROM case_events "+inCase, f.c.ID, 2)
 		}, []string{"missing case NUMBER, entry 2"}},
+		{"a place as far away as there is", func(f forger) {
+			f.run("UPDATE case_events SET place = 9000000000000000000 "+inCase, f.c.ID, 4)
+		}, []string{"missing case NUMBER, entry 4 to 8999999999999999999", "moved case NUMBER, entry 9000000000000000000"}},
+		{"a place before the first", func(f forger) { f.run("UPDATE case_events SET place = -1 "+inCase, f.c.ID, 4) }, []string{"unsigned case NUMBER"}},
 		{"the end of a case that was cut off", func(f forger) {
 			f.run("DELETE FROM case_events WHERE case_id = ? AND place > 2", f.c.ID)
 		}, []string{"missing case NUMBER, entry 3", "missing case NUMBER, entry 4"}},

@@ -38,98 +38,120 @@ func (r *Erasures) OpenCases(ctx context.Context, member union.MemberID) ([]stri
 		`SELECT COALESCE(number, '?') FROM cases WHERE author = ? AND ended_ms IS NULL ORDER BY filed_ms`, member)
 }
 
-// ofMember is which attachments are the member's or stand in the member's cases.
-const ofMember = `(owner = ? OR case_id IN (SELECT id FROM cases WHERE author = ?))`
+// theirs is which attachments are the member's or stand in the member's cases.
+const theirs = `(owner = ? OR case_id IN ?)`
 
 // Fetching implements privacy.ErasureStore.
 func (r *Erasures) Fetching(ctx context.Context, member union.MemberID) (bool, error) {
-	found, err := queryAll(ctx, r.db, "find files to come", scanID,
-		`SELECT id FROM attachments WHERE `+ofMember+` AND state = ? LIMIT 1`, member, member, cases.AttachmentPending)
+	found, err := queryAll(ctx, r.db, "find files to come", scanID, `SELECT id FROM attachments WHERE
+		(owner = ? OR case_id IN (SELECT id FROM cases WHERE author = ?)) AND state = ? LIMIT 1`, member, member, cases.AttachmentPending)
 	return len(found) > 0, err
 }
 
 // emptyForm is what is left of a form.
 const emptyForm = `{"values":{}}`
 
-// Unerased implements privacy.ErasureStore.
-func (r *Erasures) Unerased(ctx context.Context, e privacy.Erasure) (left []cases.ID, err error) {
-	type filed struct {
-		id    cases.ID
-		title string
-		form  string
-	}
-	list, err := queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f filed, err error) { return f, s.Scan(&f.id, &f.title, &f.form) },
-		`SELECT id, title, form FROM cases WHERE author = ? ORDER BY id`, e.Member.ID)
-	for i := 0; i < len(list) && err == nil; i++ {
-		f := list[i]
-		form, formErr := r.db.open(caseForm, f.id, f.form)
-		says := f.title != "" || formErr != nil || string(form) != emptyForm
-		if !says {
-			says, err = r.caseSays(ctx, f.id, e)
-		}
-		if says {
-			left = append(left, f.id)
-		}
-	}
-	return left, err
+// Cases implements privacy.ErasureStore.
+func (r *Erasures) Cases(ctx context.Context, member union.MemberID) ([]privacy.Filed, error) {
+	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f privacy.Filed, err error) { return f, s.Scan(&f.ID, &f.Number) },
+		`SELECT id, COALESCE(number, '?') FROM cases WHERE author = ? ORDER BY id`, member)
 }
 
-// caseSays says whether a case's timeline or an entry about it still says something, or no deletion of the case is on record.
-func (r *Erasures) caseSays(ctx context.Context, id cases.ID, e privacy.Erasure) (bool, error) {
-	l, err := r.leftovers(ctx, e, `case_id = ?`, id)
-	if err != nil || len(l.say) > 0 || !l.before.OfCase(int64(id)) {
+// Proven implements privacy.ErasureStore.
+func (r *Erasures) Proven(ctx context.Context, f privacy.Filed, e privacy.Erasure) (bool, error) {
+	list, err := r.entries(ctx, `case_id = ?`, f.ID)
+	if err != nil {
+		return false, err
+	}
+	_, err = r.ofMember(ctx, f, e, r.judge(e).NewDeletions(list))
+	if errors.As(err, new(*privacy.UnprovenError)) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ofMember reads the timeline of a case that is the member's: as the record proves, or as was agreed to.
+func (r *Erasures) ofMember(ctx context.Context, f privacy.Filed, e privacy.Erasure, before audit.Deletions) ([]judgedEvent, error) {
+	events, err := r.timeline(ctx, f.ID, e, before)
+	if err == nil && !slices.Contains(e.Agreed, f.Number) && !provenOf(e.Member.ID, f.ID, events, before) {
+		err = &privacy.UnprovenError{Numbers: []string{f.Number}}
+	}
+	return events, err
+}
+
+// CaseSays implements privacy.ErasureStore.
+func (r *Erasures) CaseSays(ctx context.Context, f privacy.Filed, e privacy.Erasure) (bool, error) {
+	says, err := queryAll(ctx, r.db, "look at case to erase", func(s scanner) (says bool, err error) {
+		var title, form string
+		err = s.Scan(&title, &form)
+		plain, formErr := r.db.open(caseForm, f.ID, form)
+		return title != "" || formErr != nil || string(plain) != emptyForm, err
+	}, `SELECT title, form FROM cases WHERE id = ?`, f.ID)
+	if err != nil || slices.Contains(says, true) {
 		return true, err
 	}
-	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
-	return slices.ContainsFunc(events, func(event audit.StoredEvent) bool { return still(event, e.Member.ID) }), err
+	l, err := r.leftovers(ctx, e, `case_id = ?`, f.ID)
+	if _, deleted := l.before.OfCase(int64(f.ID)); err != nil || len(l.say) > 0 || !deleted {
+		return true, err
+	}
+	events, err := r.timeline(ctx, f.ID, e, l.before)
+	for i := 0; i < len(events) && err == nil; i++ {
+		var empty bool
+		if empty, err = new(found).take(events[i].Verdict, events[i].Stored, events[i].still(e.Member.ID), e); empty {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
-func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure, done *privacy.Erased) error {
-	empty, err := r.db.seal(caseForm, id, []byte(emptyForm))
+func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	empty, err := r.db.seal(caseForm, c.ID, []byte(emptyForm))
 	if err != nil {
 		return err
 	}
 	var l leftovers
-	var changed []int64
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		// The case comes first, as in a decision: whoever writes to its timeline has it locked.
 		ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
-			WHERE id = ? AND ended_ms IS NOT NULL`, empty, id)
+			WHERE id = ? AND ended_ms IS NOT NULL`, empty, c.ID)
 		if err == nil && ended == 0 {
 			err = fmt.Errorf("it has not ended: %w", union.ErrStale)
 		}
 		if err != nil {
 			return err
 		}
-		if l, err = r.leftovers(ctx, e, `case_id = ?`, id); err != nil {
+		if l, err = r.leftovers(ctx, e, `case_id = ?`, c.ID); err != nil {
 			return err
 		}
-		var through int64
-		if through, changed, err = r.eraseTimeline(ctx, id, e, l.before); err != nil {
+		events, err := r.ofMember(ctx, c, e, l.before)
+		if err != nil {
+			return err
+		}
+		through, f, err := r.eraseTimeline(ctx, e, events)
+		if err != nil {
 			return err
 		}
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
-		changed = append(changed, l.changed...)
 		return NewAudit(r.db).Append(ctx, audit.Entry{
-			At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: changed, Through: through,
+			At: e.At, Kind: audit.Erase, Case: int64(c.ID), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied,
+			Changed: append(f.changed, l.changed...), Unread: append(f.unread, l.unread...), Through: through, Bounded: true,
 		})
 	})
 	if err == nil {
-		done.Cases++
+		done.Cases, done.Numbers = done.Cases+1, append(done.Numbers, c.Number)
 		done.Entries += len(l.say)
-		done.Changed = append(done.Changed, changed...)
 	}
 	return err
 }
 
 // EraseAttachments implements privacy.ErasureStore. A row goes behind its file, as in PurgeUnfiled.
-func (r *Erasures) EraseAttachments(ctx context.Context, member union.MemberID, remove privacy.RemoveFile) (int, error) {
+func (r *Erasures) EraseAttachments(ctx context.Context, e privacy.Erasure, remove privacy.RemoveFile) (int, error) {
 	list, err := queryAll(ctx, r.db, "find attachments to erase", func(s scanner) (u unfiled, err error) {
 		return u, s.Scan(&u.id, &u.hash)
-	}, `SELECT id, hash FROM attachments WHERE `+ofMember+` ORDER BY id`, member, member)
+	}, `SELECT id, hash FROM attachments WHERE `+theirs+` ORDER BY id`, e.Member.ID, e.CaseIDs())
 	if err != nil {
 		return 0, err
 	}

@@ -25,6 +25,7 @@ const (
 	formEntry     = "entry 1"
 	formErasure   = "erasure 1"
 	formDeletion  = "erasure 2"
+	formBounded   = "erasure 3"
 	formEventSeal = "event seal 1"
 	formEntrySeal = "entry seal 1"
 	formLink      = "link 1"
