@@ -152,7 +152,7 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 	})
 }
 
-const selectRecorded = `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
+const selectRecorded = `SELECT a.id, a.row_key, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
 	a.erased_ms, l.place, l.digest FROM audit_entries a LEFT JOIN audit_chain l ON l.entry_id = a.id AND l.source = 'entry' `
 
 // entries hands over the entries in pages, one twice that is listed twice.
@@ -173,13 +173,13 @@ func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
 	var at int64
 	var actor, inCase, member, listed, erased, linkPlace sql.NullInt64
 	var content, salt string
-	var linkDigest sql.NullString
-	err = row.Scan(&e.ID, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &erased,
+	var key, linkDigest sql.NullString
+	err = row.Scan(&e.ID, &key, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &erased,
 		&linkPlace, &linkDigest)
 	if err != nil {
 		return e, err
 	}
-	e.At, e.Actor, e.Case, e.Member = time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
+	e.Key, e.At, e.Actor, e.Case, e.Member = key.String, time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
 	e.Listed, e.ErasedAt = listed.Int64 == 1, timeOf(erased)
 	if linkPlace.Valid {
 		e.Link = &audit.Link{Place: linkPlace.Int64, Digest: linkDigest.String}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -123,6 +124,53 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 					}
 				}
 			})
+		}
+	})
+}
+
+// Who looks again within the minute is on record; who looks under the key of an entry that was put there by SQL is refused.
+func TestALookIsPassedOverForItselfOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, f, ids, _ := looked(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		var was audit.StoredEntry
+		if err := r.Each(t.Context(), func(e audit.StoredEntry) error {
+			if e.ID == ids[0] {
+				was = e
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		e := audit.Entry{Key: "look/1/2/3", At: testNow, Kind: audit.Look, Actor: was.Actor, Name: was.Name, Case: was.Case}
+		for range 2 {
+			if err := r.Append(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sealAll(t, r, 1)
+		for name, at := range map[string]time.Duration{"a look of then": 0, "a look of another day": 24 * time.Hour} {
+			e.Key, e.At = "look/"+name, testNow.Add(at)
+			f.run("UPDATE audit_entries SET row_key = ? WHERE id = ?", e.Key, ids[0])
+			if err := r.Append(t.Context(), e); (err == nil) != (at == 0) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if report, err := r.Check(t.Context(), nil, nil); err != nil || !report.Sound() {
+				t.Errorf("found %+v, %v", report, err)
+			}
+		}
+		e.Key, e.Case = "look/at another case", 1
+		f.run("UPDATE audit_entries SET row_key = ? WHERE id = ?", e.Key, ids[0])
+		if err := r.Append(t.Context(), e); err == nil {
+			t.Error("passed over for a look at another case")
+		}
+		f.run("UPDATE audit_entries SET row_key = ? WHERE row_key = 'look/1/2/3'", "look/1/2/4")
+		e.Key, e.Case = "look/1/2/4", was.Case
+		if err := r.Append(t.Context(), e); err == nil {
+			t.Error("passed over for a look under another key")
+		}
+		if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 1 || report.Damages[0].Kind != audit.Changed {
+			t.Errorf("found %+v, %v", report, err)
 		}
 	})
 }

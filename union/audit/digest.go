@@ -23,6 +23,7 @@ type Keys interface {
 const (
 	formEvent     = "event 1"
 	formEntry     = "entry 1"
+	formKeyed     = "entry 2"
 	formErasure   = "erasure 1"
 	formDeletion  = "erasure 2"
 	formBounded   = "erasure 3"

@@ -36,7 +36,7 @@ const (
 
 // Entry is something that happened and belongs to no case's timeline.
 type Entry struct {
-	// Key, if set, is unique: a second entry with the same key is not written.
+	// Key, if set, is unique: a second entry with the same key is not written. It is part of the digest, but not in what earlier releases wrote.
 	Key   string
 	At    time.Time
 	Kind  Kind
@@ -70,6 +70,8 @@ func (e Entry) Digest(salt []byte) string {
 		form, fields = formDeletion, append(fields, decimal(e.Through), decimal(int64(len(e.Emptied))))
 	case len(e.Emptied) > 0:
 		form = formErasure
+	case e.Key != "":
+		form, fields = formKeyed, append(fields, e.Key)
 	}
 	for _, id := range slices.Concat(e.Emptied, e.Changed, e.Unread) {
 		fields = append(fields, decimal(id))

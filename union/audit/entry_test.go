@@ -20,6 +20,7 @@ func TestDigestsOfDeletionsStayWhatTheyAre(t *testing.T) {
 		"78f819680b52530fd609a41afc055500a6c497d824bdf2bc3de4b58dab0700f2": {At: at, Kind: Erase, Case: 7, Note: "request 17", Emptied: []int64{1}, Changed: []int64{2}, Unread: []int64{3}, Through: 4, Bounded: true},
 		"4338fd1acbb36bdc6c44cdfaceed35bb5845d720c7550805beab14a1332ca16e": {At: at, Kind: Erase, Case: 7, Note: "request 17", Emptied: []int64{1}, Changed: []int64{2, 3}, Through: 4, Bounded: true},
 		"f0d7b5c3f8953db3201c89d9b4ac5345af510d95c603c8d414307113f2f2083c": {At: at, Kind: Erase, Case: 7, Note: "request 17", Through: -4},
+		"90959ce8ddca3eab562f08cb62ce472516dabc1852a72c877a1df2556f8e8832": {At: at, Kind: Look, Case: 7, Key: "look/7/1/2"},
 	} {
 		got := e.Digest(salt)
 		if got != want || seen[got] {

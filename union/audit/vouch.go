@@ -1,10 +1,30 @@
 package audit
 
-import "maps"
+import (
+	"maps"
+	"time"
+)
 
 // AsWritten says whether the entry still says what its digest was made of.
 func (e StoredEntry) AsWritten() bool {
+	keyless := e
+	keyless.Key = ""
+	return e.withKey() || keyless.withKey() // as earlier releases wrote it
+}
+
+// withKey says whether it does, its key included.
+func (e StoredEntry) withKey() bool {
 	return !e.Unreadable && e.Salt != nil && e.Digest(e.Salt) == e.Written
+}
+
+// sameTime is how far apart an entry and its repetition may be where the digest knows no key: an upgrade comes between them.
+const sameTime = time.Hour
+
+// Repeats says whether an entry with the key of one that is there is a repetition of it: only then is it on record already. What is there
+// has to be proved, for whoever can write the key of an entry to come beside one that is long listed keeps it off the record.
+func (c *Checker) Repeats(there StoredEntry, e Entry) bool {
+	return c.Entry(there).Standing == Whole && there.Kind == e.Kind && there.Actor == e.Actor && there.Case == e.Case && there.Member == e.Member &&
+		(there.withKey() || there.At.Sub(e.At).Abs() < sameTime)
 }
 
 // listing is what the chain says of the deletions that it lists, and of what else is looked for: their digests, by their ids.
