@@ -22,6 +22,7 @@ func looked(t *testing.T, db *storage.DB) (*storage.Audit, forger, []int64, audi
 	c := o.file(t, o.worker, "给锅炉房加个护栏")
 	o.decide(t, o.branch, c, cases.Return, "请补充位置")
 	r := storage.NewAudit(db)
+	r.UseClock(func() time.Time { return anchorNow })
 	sealAll(t, r, 2)
 	for i := range 4 {
 		e := audit.Entry{At: testNow, Kind: audit.Look, Actor: o.branch.ID, Name: o.branch.Name, Case: int64(c.ID), Note: fmt.Sprint(i)}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,6 +148,13 @@ func (a *app) tellReport(r audit.Report, asJSON bool) error {
 		}
 		fmt.Fprintf(a.stdout, "%d entries of cases, %d others, %d places in the chain, %d anchors; %d not listed yet, %d deleted on record\n",
 			r.Events, r.Entries, r.Links, r.Anchors, r.Waiting, r.Erased)
+		if r.Unread > 0 {
+			fmt.Fprintf(a.stdout, "%d were deleted, on record, unread: nobody could tell whether they were as they were written\n", r.Unread)
+		}
+		if len(r.Unanchored) > 0 {
+			fmt.Fprintf(a.stdout, "no anchor is of %s: the service did not run then, or somebody deleted it; look into the log and the auditors' messages, and give what is found with --anchor\n",
+				strings.Join(r.Unanchored, ", "))
+		}
 		if r.Unverifiable > 0 {
 			fmt.Fprintf(a.stdout, "%d signatures are of a key that ENCRYPTION_KEYS does not hold any more, and could not be checked\n", r.Unverifiable)
 		}
@@ -175,5 +183,9 @@ func readAnchors(path string) ([]audit.Anchor, error) {
 
 // withRecord opens the record with the keys that it was signed with.
 func (a *app) withRecord(ctx context.Context, use func(*storage.Audit) error) error {
-	return a.withKeys(ctx, func(_ config.Config, db *storage.DB, _ *seal.Keyring) error { return use(storage.NewAudit(db)) })
+	return a.withKeys(ctx, func(c config.Config, db *storage.DB, _ *seal.Keyring) error {
+		record := storage.NewAudit(db)
+		record.UseClock(newClock(c.ClockOffset).now)
+		return use(record)
+	})
 }

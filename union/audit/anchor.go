@@ -2,7 +2,9 @@ package audit
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // Anchor is how long the chain was on a day, and its head. Kept where nobody can reach it through the database, it shows
@@ -28,4 +30,53 @@ func FindAnchors(text string) []Anchor {
 		found = append(found, Anchor{Day: m[1], Place: place, Signature: m[3]})
 	}
 	return found
+}
+
+// No zone is further from UTC than this: a day may have come somewhere, or be over everywhere.
+const farthest = 14 * time.Hour
+
+// Days compares the days of the anchors with the calendar. taken are those in the database, outside the others.
+func (c *Checker) Days(taken, outside []Anchor, now time.Time) {
+	c.list = &c.inChain
+	var days []string
+	for _, a := range taken {
+		if a.Day > now.Add(farthest).UTC().Format(time.DateOnly) {
+			c.damage(Planted, "anchor of "+a.Day, "the day has not come: somebody put the anchor into the database, and the day's own would find its place taken, "+
+				"or a clock was ahead")
+		}
+		days = append(days, a.Day)
+	}
+	for _, a := range outside {
+		days = append(days, a.Day)
+	}
+	if len(days) == 0 {
+		return
+	}
+	slices.Sort(days)
+	c.report.Unanchored = gaps(days, now.Add(-farthest).UTC().Format(time.DateOnly))
+}
+
+// gaps are the days before today that are missing, as ranges.
+func gaps(days []string, today string) (missing []string) {
+	for i, day := range days {
+		next := today
+		if i+1 < len(days) {
+			next = min(days[i+1], today)
+		}
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			continue // another's making: the place of an anchor is compared all the same
+		}
+		from, to := at.AddDate(0, 0, 1).Format(time.DateOnly), ""
+		if until, err := time.Parse(time.DateOnly, next); err == nil {
+			to = until.AddDate(0, 0, -1).Format(time.DateOnly)
+		}
+		switch {
+		case from == to:
+			missing = append(missing, from)
+		case from < to:
+			missing = append(missing, from+" to "+to)
+		}
+	}
+	return missing
 }

@@ -28,6 +28,7 @@ const (
 	Emptied  DamageKind = "emptied"  // its content went without a deletion on record
 	Cut      DamageKind = "cut"      // the end of the chain is gone
 	Replaced DamageKind = "replaced" // the chain is another one than was anchored
+	Planted  DamageKind = "planted"  // an anchor of a day that has not come
 )
 
 // Report is what a check came to.
@@ -43,8 +44,10 @@ type Report struct {
 	// Unread were deleted, on record, when nobody could tell whether they were as they were written.
 	Unread int64 `json:"unread,omitempty"`
 	// Unverifiable are signed with a key that is not held any more.
-	Unverifiable int64    `json:"unverifiable"`
-	Damages      []Damage `json:"damages"`
+	Unverifiable int64 `json:"unverifiable"`
+	// Unanchored are days without an anchor, from the first that has one: the service did not run, or the anchor was deleted.
+	Unanchored []string `json:"unanchored,omitempty"`
+	Damages    []Damage `json:"damages"`
 	// More counts the damages beyond those.
 	More int64 `json:"more,omitempty"`
 }
