@@ -35,7 +35,7 @@ func (r *Audit) Check(ctx context.Context, outside []audit.Anchor, seen func(row
 	if err := r.checkEvents(ctx, c, tell); err != nil {
 		return audit.Report{}, err
 	}
-	err := r.checkEntries(ctx, c, tell)
+	err := r.checkEntries(ctx, c, func(audit.StoredEntry, audit.Verdict) error { return nil }, tell)
 	return c.Report(), err
 }
 
@@ -127,7 +127,20 @@ func unreadable(s *audit.Stored, err error) {
 	s.Unreadable, s.OtherKey = err != nil, errors.Is(err, seal.ErrUnknownKey)
 }
 
-func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
+// Judged hands over the entries that belong to no timeline, oldest first, with what deletions say of each and what a look at it came to.
+func (r *Audit) Judged(ctx context.Context, use func(audit.StoredEntry, audit.Verdict) error) error {
+	c := audit.NewChecker(r.db.keys, audit.Link{})
+	list, err := r.deletionEntries(ctx, ``)
+	if err == nil && slices.ContainsFunc(list, c.NeedsChain) {
+		err = r.checkChain(ctx, c, audit.Link{}, nil, func() {})
+	}
+	if err != nil {
+		return err
+	}
+	return r.checkEntries(ctx, c, use, func() {})
+}
+
+func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, use func(audit.StoredEntry, audit.Verdict) error, tell func()) error {
 	gone := c.NewDeletions(nil)
 	return r.entries(ctx, func(page []audit.StoredEntry) (err error) {
 		// What was deleted meanwhile is on record by now.
@@ -145,7 +158,9 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 			}
 			e.Twice = i+1 < len(page) && page[i+1].ID == e.ID
 			gone.Entry(&e)
-			c.Entry(e)
+			if err := use(e, c.Entry(e)); err != nil {
+				return err
+			}
 		}
 		tell()
 		return nil

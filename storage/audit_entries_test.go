@@ -129,6 +129,27 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 	})
 }
 
+// What is said of an entry is what the record says of it, and no mark.
+func TestEntriesAreTakenByTheRecordAndNoMark(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, f, ids, _ := looked(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		f.run("UPDATE audit_entries SET erased_ms = 1 WHERE id = ?", ids[0])
+		f.run("UPDATE audit_entries SET content = '{}' WHERE id = ?", ids[1])
+		f.run("UPDATE audit_entries SET content = '{}', salt = '' WHERE id IN (?, ?)", ids[2], ids[3])
+		if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Erase, Emptied: ids[2:3], Bounded: true}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		if err := r.Judged(t.Context(), func(e audit.StoredEntry, v audit.Verdict) error {
+			got = append(got, fmt.Sprint(v.Standing, " ", e.Told()))
+			return nil
+		}); err != nil || !slices.Equal(got, []string{"whole false", "damaged false", "deleted true", "damaged false", "whole false"}) {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
+}
+
 // Who looks again within the minute is on record; who looks under the key of an entry that was put there by SQL is refused.
 func TestALookIsPassedOverForItselfOnly(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
