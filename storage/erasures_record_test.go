@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -235,6 +236,41 @@ func TestADeletionReachesOneThatWasForged(t *testing.T) {
 				t.Errorf("left are %v", left)
 			}
 			clearRecord(t, db)
+		}
+	})
+}
+
+// The record as the release wrote it whose deletions had the forms before: entries with keys that no digest knows, deletions of a whole
+// case, of a member, and to a place.
+//
+//go:embed testdata/record_of_erasure_2.sql
+var recordOfErasure2 string
+
+func TestTheRecordOfTheReleaseBeforeIsSound(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		f := forger{t, db, o.file(t, o.worker, "装个护栏")}
+		t.Cleanup(func() { clearRecord(t, db) })
+		for _, table := range []string{"case_events", "clocks", "tasks", "case_subjects"} {
+			f.run("DELETE FROM " + table)
+		}
+		f.run("UPDATE cases SET id = 385053760933654358 WHERE id = ?", f.c.ID)
+		for row := range strings.Lines(recordOfErasure2) {
+			f.run(row)
+		}
+		r := storage.NewAudit(db)
+		report, err := r.Check(t.Context(), nil, nil)
+		if err != nil || !report.Sound() || report.Events != 2 || report.Entries != 15 || report.Links != 17 || report.Erased != 11 || report.Waiting != 0 {
+			t.Errorf("found %+v, %v", report, err)
+		}
+		standings := map[audit.Standing]int{}
+		if err := r.Judged(t.Context(), func(_ audit.StoredEntry, v audit.Verdict) error { standings[v.Standing]++; return nil }); err != nil ||
+			standings[audit.Whole] != 6 || standings[audit.Gone] != 9 {
+			t.Errorf("found %v, %v", standings, err)
+		}
+		f.run("UPDATE audit_entries SET content = '{}' WHERE kind = 'erase' AND case_id = 385053760933654358")
+		if report, err = r.Check(t.Context(), nil, nil); err != nil || report.Sound() {
+			t.Errorf("without what a deletion says found %+v, %v", report, err)
 		}
 	})
 }
