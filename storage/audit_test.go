@@ -408,7 +408,6 @@ func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
 		keep()
 		o.now.set(o.now.Now().Add(24 * time.Hour))
 		keep()
-		o.outbox.take()
 		told, err := storage.Text(t.Context(), db, `SELECT GROUP_CONCAT(DISTINCT member_id) FROM outbox WHERE kind = ?`, notice.KindAnchor)
 		if err != nil || told != fmt.Sprint(auditor.ID) {
 			t.Errorf("told %s, %v", told, err)

@@ -134,8 +134,15 @@ func TestADeletionLeavesCasesThatWereMovedToTheMember(t *testing.T) {
 		if report, err := k.r.Check(t.Context(), nil, nil); err != nil || !report.Sound() || report.Erased != 0 {
 			t.Errorf("found %+v, %v", report, err)
 		}
-		if done, err := k.erase(false); err != nil || done.Cases != 1 {
+		if done, err := k.erase(false); err != nil || done.Cases != 1 || !slices.Equal(done.Numbers, []string{k.c.Number}) {
 			t.Errorf("deleted %+v, %v", done, err)
+		}
+		// Somebody has looked, and says that it is theirs.
+		k.run("UPDATE cases SET author = ? WHERE id = ?", k.who.ID, other.ID)
+		e := privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17", Agreed: []string{other.Number}}
+		done, err := privacy.NewEraser(storage.NewErasures(k.db, ""), sealer(k.t, testKeys), nil).Erase(t.Context(), e)
+		if err != nil || !slices.Equal(done.Numbers, []string{other.Number}) || len(done.Changed) > 0 {
+			t.Errorf("agreed: deleted %+v, %v", done, err)
 		}
 	})
 }

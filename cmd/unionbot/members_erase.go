@@ -97,11 +97,11 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 }
 
 func eraseQuestion(m union.Member, numbers []string) string {
-	of := "no case"
+	of := "There is no case of theirs."
 	if len(numbers) > 0 {
-		of = "what the cases " + strings.Join(numbers, ", ") + " say"
+		of = "What these cases say goes too: " + strings.Join(numbers, ", ") + "."
 	}
-	return fmt.Sprintf("Delete the personal data of %s %s (%s) and %s for good? Type the staff number: ", m.StaffNo, m.Name, m.OrgPath, of)
+	return fmt.Sprintf("Delete the personal data of %s %s (%s) for good? %s Type the staff number: ", m.StaffNo, m.Name, m.OrgPath, of)
 }
 
 // tellErased says what was deleted, also where the deletion has failed in the middle.
@@ -156,7 +156,7 @@ func eraseAdvice(m union.Member, err error) error {
 	case errors.Is(err, privacy.ErrFetching):
 		return fmt.Errorf("%w: run this again when it is there, or given up, in three days at the latest", err)
 	case errors.Is(err, privacy.ErrOtherKey):
-		return fmt.Errorf("%w: put the key back into ENCRYPTION_KEYS and run this again; if it is gone for good, --key-lost deletes unread what it has sealed", err)
+		return fmt.Errorf("%w: put the key back into ENCRYPTION_KEYS and run this again; if it is gone for good, anchors that were kept may tell (--anchor), and --key-lost deletes unread what nobody can tell", err)
 	case errors.Is(err, roster.ErrRunning):
 		return errors.New("an import or another deletion is running: run this again when it has ended")
 	}

@@ -118,11 +118,13 @@ func (c *Checker) take(l *look) Verdict {
 	for _, d := range l.damages {
 		c.note(d)
 	}
-	for count, is := range map[*int64]bool{
-		&c.report.Waiting: l.waiting, &c.report.Erased: l.erased, &c.report.Unread: l.unread, &c.report.Unverifiable: l.strange,
-	} {
-		if is {
-			*count++
+	r := &c.report
+	for _, counted := range []struct {
+		is    bool
+		count *int64
+	}{{l.waiting, &r.Waiting}, {l.erased, &r.Erased}, {l.unread, &r.Unread}, {l.strange, &r.Unverifiable}} {
+		if counted.is {
+			*counted.count++
 		}
 	}
 	return l.Verdict
