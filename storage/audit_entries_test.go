@@ -321,8 +321,7 @@ func TestADeletionWhoseKeyIsGoneStaysOnRecord(t *testing.T) {
 				if head, err := r.Head(t.Context()); err != nil {
 					t.Fatal(err)
 				} else if c.anchored {
-					_, err = r.PutAnchor(t.Context(), audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature})
-					must(err)
+					must(r.PutAnchor(t.Context(), audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature}))
 				}
 				// What a key that is gone has sealed was sealed anew before: here it stands as it was.
 				db.UseKeys(verifying{storagetest.KeysNamed(t, "ba"), storagetest.KeysNamed(t, "b")})

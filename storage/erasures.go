@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
@@ -57,80 +58,36 @@ func (r *Erasures) Cases(ctx context.Context, member union.MemberID) ([]privacy.
 		`SELECT id, COALESCE(number, '?') FROM cases WHERE author = ? ORDER BY id`, member)
 }
 
-// Proven implements privacy.ErasureStore.
-func (r *Erasures) Proven(ctx context.Context, f privacy.Filed, e privacy.Erasure) (bool, error) {
-	list, err := r.entries(ctx, `case_id = ?`, f.ID)
-	if err != nil {
-		return false, err
-	}
-	_, err = r.ofMember(ctx, f, e, r.judge(e).NewDeletions(list))
-	if errors.As(err, new(*privacy.UnprovenError)) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// ofMember reads the timeline of a case that is the member's: as the record proves, or as was agreed to.
-func (r *Erasures) ofMember(ctx context.Context, f privacy.Filed, e privacy.Erasure, before audit.Deletions) ([]judgedEvent, error) {
-	events, err := r.timeline(ctx, f.ID, e, before)
-	if err == nil && !slices.Contains(e.Agreed, f.Number) && !provenOf(e.Member.ID, f.ID, events, before) {
-		err = &privacy.UnprovenError{Numbers: []string{f.Number}}
-	}
-	return events, err
-}
-
-// CaseSays implements privacy.ErasureStore.
-func (r *Erasures) CaseSays(ctx context.Context, f privacy.Filed, e privacy.Erasure) (bool, error) {
-	says, err := queryAll(ctx, r.db, "look at case to erase", func(s scanner) (says bool, err error) {
-		var title, form string
-		err = s.Scan(&title, &form)
-		plain, formErr := r.db.open(caseForm, f.ID, form)
-		return title != "" || formErr != nil || string(plain) != emptyForm, err
-	}, `SELECT title, form FROM cases WHERE id = ?`, f.ID)
-	if err != nil || slices.Contains(says, true) {
-		return true, err
-	}
-	l, err := r.leftovers(ctx, e, `case_id = ?`, f.ID)
-	if _, deleted := l.before.OfCase(int64(f.ID)); err != nil || len(l.say) > 0 || !deleted {
-		return true, err
-	}
-	events, err := r.timeline(ctx, f.ID, e, l.before)
-	for i := 0; i < len(events) && err == nil; i++ {
-		var empty bool
-		if empty, err = new(found).take(events[i].Verdict, events[i].Stored, events[i].still(e.Member.ID), e); empty {
-			return true, nil
-		}
-	}
-	return false, err
-}
+// errTrial undoes what a trial has done, and what did nothing.
+var errTrial = errors.New("nothing is to be done")
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
 func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
-	empty, err := r.db.seal(caseForm, c.ID, []byte(emptyForm))
-	if err != nil {
-		return err
-	}
-	var l leftovers
-	err = r.db.Tx(ctx, func(ctx context.Context) error {
-		// The case comes first, as in a decision: whoever writes to its timeline has it locked.
-		ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
-			WHERE id = ? AND ended_ms IS NOT NULL`, empty, c.ID)
-		if err == nil && ended == 0 {
-			err = fmt.Errorf("it has not ended: %w", union.ErrStale)
-		}
+	var entries int
+	err := r.db.Tx(ctx, func(ctx context.Context) error {
+		says, err := r.emptyCase(ctx, c)
 		if err != nil {
 			return err
 		}
-		if l, err = r.leftovers(ctx, e, `case_id = ?`, c.ID); err != nil {
-			return err
-		}
-		events, err := r.ofMember(ctx, c, e, l.before)
+		l, err := r.leftovers(ctx, e, `case_id = ?`, c.ID)
 		if err != nil {
 			return err
+		}
+		events, err := r.timeline(ctx, c.ID, e, l.before)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(e.Agreed, c.Number) && !provenOf(e.Member.ID, c.ID, events, l.before) {
+			return &privacy.UnprovenError{Numbers: []string{c.Number}}
 		}
 		through, f, err := r.eraseTimeline(ctx, e, events)
 		if err != nil {
 			return err
+		}
+		entries = len(l.say)
+		_, deleted := l.before.OfCase(int64(c.ID))
+		if e.Trial || deleted && !says && entries == 0 && !f.some {
+			return errTrial
 		}
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
@@ -140,11 +97,40 @@ func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Era
 			Changed: append(f.changed, l.changed...), Unread: append(f.unread, l.unread...), Through: through, Bounded: true,
 		})
 	})
+	if errors.Is(err, errTrial) {
+		return nil
+	}
 	if err == nil {
-		done.Cases, done.Numbers = done.Cases+1, append(done.Numbers, c.Number)
-		done.Entries += len(l.say)
+		done.Cases, done.Entries, done.Numbers = done.Cases+1, done.Entries+entries, append(done.Numbers, c.Number)
 	}
 	return err
+}
+
+// emptyCase drops what the case itself says, and says whether it said anything. The case comes first, as in a decision: whoever writes to its
+// timeline has it locked.
+func (r *Erasures) emptyCase(ctx context.Context, c privacy.Filed) (says bool, err error) {
+	texts, err := queryAll(ctx, r.db, "look at case to erase", func(s scanner) (text string, err error) {
+		var form string
+		err = s.Scan(&text, &form)
+		plain, formErr := r.db.open(caseForm, c.ID, form)
+		if formErr != nil || string(plain) != emptyForm {
+			text += form
+		}
+		return text, err
+	}, `SELECT title, form FROM cases WHERE id = ?`, c.ID)
+	if err != nil {
+		return false, err
+	}
+	empty, err := r.db.seal(caseForm, c.ID, []byte(emptyForm))
+	if err != nil {
+		return false, err
+	}
+	ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
+		WHERE id = ? AND ended_ms IS NOT NULL`, empty, c.ID)
+	if err == nil && ended == 0 {
+		err = fmt.Errorf("it has not ended: %w", union.ErrStale)
+	}
+	return strings.Join(texts, "") != "", err
 }
 
 // EraseAttachments implements privacy.ErasureStore. A row goes behind its file, as in PurgeUnfiled.

@@ -224,7 +224,7 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		anchor := audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature}
-		if _, err := k.r.PutAnchor(t.Context(), anchor); err != nil {
+		if err := k.r.PutAnchor(t.Context(), anchor); err != nil {
 			t.Fatal(err)
 		}
 		anchor.Signature = strings.Repeat("0", 72)

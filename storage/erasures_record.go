@@ -12,7 +12,10 @@ import (
 )
 
 // found is what a deletion comes upon: the ids of what is as it was written, of what is not, and of what nobody can tell.
-type found struct{ emptied, changed, unread []int64 }
+type found struct {
+	emptied, changed, unread []int64
+	some                     bool
+}
 
 // take sorts one in that still says something, and says whether it is to be emptied. What is there decides, and no mark: marks bear no
 // signature.
@@ -113,7 +116,7 @@ func (r *Erasures) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker
 	if err != nil {
 		return c, err
 	}
-	deletions := slices.DeleteFunc(slices.Clone(list), func(a audit.StoredEntry) bool { return a.Kind != audit.Erase })
+	deletions := list
 	gone, untold, strange := c.NewDeletions(list), false, []int64(nil)
 	look := func(s audit.Stored) {
 		untold = untold || s.Salt == nil && s.Written != "" && !s.Told()
@@ -171,10 +174,6 @@ func (r *Erasures) Told(ctx context.Context, e privacy.Erasure) (changed, unread
 		if judge.Vouches(a) {
 			changed, unread = append(changed, a.Changed...), append(unread, a.Unread...)
 		}
-	}
-	for _, ids := range []*[]int64{&changed, &unread} {
-		slices.Sort(*ids)
-		*ids = slices.Compact(*ids)
 	}
 	return changed, unread, err
 }

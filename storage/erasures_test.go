@@ -218,16 +218,6 @@ func (s longer) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker, e
 	return s.Erasures.Judge(ctx, e)
 }
 
-func (s longer) Proven(ctx context.Context, c privacy.Filed, e privacy.Erasure) (bool, error) {
-	s.late()
-	return s.Erasures.Proven(ctx, c, e)
-}
-
-func (s longer) CaseSays(ctx context.Context, c privacy.Filed, e privacy.Erasure) (bool, error) {
-	s.late()
-	return s.Erasures.CaseSays(ctx, c, e)
-}
-
 func (s longer) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
 	s.late()
 	return s.Erasures.EraseCase(ctx, c, e, done)

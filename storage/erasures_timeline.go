@@ -39,11 +39,14 @@ func provenOf(member union.MemberID, id cases.ID, list []judgedEvent, before aud
 	if author, deleted := before.OfCase(int64(id)); deleted {
 		return author == member
 	}
-	if first := slices.IndexFunc(list, func(j judgedEvent) bool { return j.Place == 1 }); first >= 0 {
-		j := list[first]
-		return j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == member)
+	old := len(list) > 0
+	for _, j := range list {
+		if j.Place == 1 {
+			return j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == member)
+		}
+		old = old && j.Standing == audit.Old
 	}
-	return len(list) > 0 && !slices.ContainsFunc(list, func(j judgedEvent) bool { return j.Standing != audit.Old })
+	return old
 }
 
 // eraseTimeline drops what the events of a case say, and their salts. It returns the last place that is signed, and the ids of those
@@ -62,7 +65,7 @@ func (r *Erasures) eraseTimeline(ctx context.Context, e privacy.Erasure, list []
 			say = append(say, j.ID)
 		}
 	}
-	if len(say) == 0 {
+	if f.some = len(say) > 0; !f.some {
 		return through, f, nil
 	}
 	nameless := slices.Concat(f.changed, f.unread, []int64{0})

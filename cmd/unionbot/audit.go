@@ -164,7 +164,7 @@ func (a *app) tellReport(r audit.Report, asJSON bool) error {
 			fmt.Fprintf(a.stdout, "%d were deleted, on record, unread: nobody could tell whether they were as they were written\n", r.Unread)
 		}
 		if len(r.Unanchored) > 0 {
-			fmt.Fprintf(a.stdout, "no anchor is of %s: the service did not run then, or somebody deleted it; look into the log and the auditors' messages, and give what is found with --anchor\n",
+			fmt.Fprintf(a.stdout, "no day between has an anchor, %s: the service did not run then, or somebody deleted them; look into the log and the auditors' messages, and give what is found with --anchor\n",
 				strings.Join(r.Unanchored, ", "))
 		}
 		if r.Unverifiable > 0 {

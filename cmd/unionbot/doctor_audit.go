@@ -49,9 +49,9 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 			"an entry has waited since %s to be listed", since.In(p.config.Timezone).Format(time.DateTime))}
 	}
 	found := []finding{fine(name, "%d places, the last %d and %d anchors are sound", head.Place, report.Links, report.Anchors)}
-	if days := report.Unanchored; len(days) > 0 && days[len(days)-1] >= p.now().AddDate(0, 0, -unanchoredFor).Format(time.DateOnly) {
-		found = append(found, warning("audit anchors", "where the service ran that day, its anchor was deleted: look for it in the log and with the auditors, and give it with --anchor",
-			"no anchor is of %s", days[len(days)-1]))
+	if gaps := report.Unanchored; len(gaps) > 0 && gaps[len(gaps)-1] >= p.now().AddDate(0, 0, -unanchoredFor).Format(time.DateOnly) {
+		found = append(found, warning("audit anchors", "where the service ran then, anchors were deleted: look for them in the log and with the auditors, and give them with --anchor",
+			"no day between has one: %s", gaps[len(gaps)-1]))
 	}
 	if auditors, err := record.Auditors(ctx); err == nil && len(auditors) == 0 {
 		found = append(found, warning("audit anchors", "give the role auditor to somebody who does not run the service, in the members file",

@@ -53,30 +53,11 @@ func (c *Checker) Days(taken, outside []Anchor, now time.Time) {
 		return
 	}
 	slices.Sort(days)
-	c.report.Unanchored = gaps(days, now.Add(-farthest).UTC().Format(time.DateOnly))
-}
-
-// gaps are the days before today that are missing, as ranges.
-func gaps(days []string, today string) (missing []string) {
-	for i, day := range days {
-		next := today
-		if i+1 < len(days) {
-			next = min(days[i+1], today)
-		}
-		at, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			continue // another's making: the place of an anchor is compared all the same
-		}
-		from, to := at.AddDate(0, 0, 1).Format(time.DateOnly), ""
-		if until, err := time.Parse(time.DateOnly, next); err == nil {
-			to = until.AddDate(0, 0, -1).Format(time.DateOnly)
-		}
-		switch {
-		case from == to:
-			missing = append(missing, from)
-		case from < to:
-			missing = append(missing, from+" to "+to)
+	days = append(days, now.Add(-farthest).UTC().Format(time.DateOnly)) // today, where it has come last
+	for i, next := range days[1:] {
+		at, err := time.Parse(time.DateOnly, days[i])
+		if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
+			c.report.Unanchored = append(c.report.Unanchored, days[i]+" to "+next)
 		}
 	}
-	return missing
 }

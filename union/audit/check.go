@@ -45,7 +45,7 @@ type Report struct {
 	Unread int64 `json:"unread,omitempty"`
 	// Unverifiable are signed with a key that is not held any more.
 	Unverifiable int64 `json:"unverifiable"`
-	// Unanchored are days without an anchor, from the first that has one: the service did not run, or the anchor was deleted.
+	// Unanchored are the days between which none has an anchor: the service did not run, or the anchors were deleted.
 	Unanchored []string `json:"unanchored,omitempty"`
 	Damages    []Damage `json:"damages"`
 	// More counts the damages beyond those.

@@ -18,10 +18,8 @@ type Chain interface {
 	Seal(ctx context.Context, limit int) (int, error)
 	// Head is the last link, the zero link while there is none.
 	Head(ctx context.Context) (Link, error)
-	// Link is the link at a place, the zero link if there is none.
-	Link(ctx context.Context, place int64) (Link, error)
-	// PutAnchor keeps a day's anchor, and says what is kept of the day: another, where the day had one.
-	PutAnchor(ctx context.Context, a Anchor) (kept Anchor, err error)
+	// PutAnchor keeps a day's anchor, unless the day has one.
+	PutAnchor(ctx context.Context, a Anchor) error
 	// Auditors lists who gets the anchors.
 	Auditors(ctx context.Context) ([]union.MemberID, error)
 }
@@ -45,7 +43,7 @@ type KeeperDeps struct {
 // of replicas may have one.
 type Keeper struct {
 	KeeperDeps
-	last Anchor // the last that this process told of
+	anchored string // the last day whose anchor this process told of
 }
 
 // NewKeeper makes a keeper. All of its parts are needed.
@@ -84,18 +82,17 @@ func (k *Keeper) Keep(ctx context.Context) error {
 		}
 	}
 	day := k.Now().In(k.Zone).Format(time.DateOnly)
-	if day == k.last.Day {
+	if day == k.anchored {
 		return nil
 	}
 	head, err := k.Chain.Head(ctx)
 	if err != nil || head.Place == 0 {
 		return err
 	}
-	a := Anchor{Day: day, Place: head.Place, Signature: head.Signature}
-	if err := k.anchor(ctx, a); err != nil {
+	if err := k.anchor(ctx, Anchor{Day: day, Place: head.Place, Signature: head.Signature}); err != nil {
 		return fmt.Errorf("anchor audit chain: %w", err)
 	}
-	k.last = a
+	k.anchored = day
 	return nil
 }
 
@@ -104,8 +101,7 @@ func (k *Keeper) Keep(ctx context.Context) error {
 
 func (k *Keeper) anchor(ctx context.Context, a Anchor) error {
 	return k.Chain.Tx(ctx, func(ctx context.Context) error {
-		kept, err := k.Chain.PutAnchor(ctx, a)
-		if err != nil {
+		if err := k.Chain.PutAnchor(ctx, a); err != nil {
 			return err
 		}
 		auditors, err := k.Chain.Auditors(ctx)
@@ -123,18 +119,6 @@ func (k *Keeper) anchor(ctx context.Context, a Anchor) error {
 		}
 		// Before the commit, for what is logged and not kept does no harm, and what is kept and not logged is no anchor.
 		k.Log.Info("audit chain anchored", "anchor", a.String())
-		return k.suspect(ctx, a, kept)
-	})
-}
-
-// suspect warns of an anchor that another cannot have taken today.
-func (k *Keeper) suspect(ctx context.Context, own, kept Anchor) error {
-	if kept == own {
 		return nil
-	}
-	there, err := k.Chain.Link(ctx, kept.Place)
-	if err == nil && (there.Signature != kept.Signature || kept.Place < k.last.Place) {
-		k.Log.Warn("the day had an anchor in the database that nobody took today: somebody put it there", "day", own.Day, "place", kept.Place)
-	}
-	return err
+	})
 }

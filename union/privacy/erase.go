@@ -59,6 +59,8 @@ type Erasure struct {
 	Agreed []string
 	// Anchors were kept outside of the database.
 	Anchors []audit.Anchor
+	// Trial deletes nothing.
+	Trial bool
 	// Judge knows what the chain and earlier deletions say. Cases are the member's.
 	Judge *audit.Checker
 	Cases []Filed
@@ -121,12 +123,10 @@ type ErasureStore interface {
 	Fetching(ctx context.Context, member union.MemberID) (bool, error)
 	// Judge finds out, once and in no transaction, what the chain and earlier deletions say. It renews as it goes.
 	Judge(ctx context.Context, e Erasure) (*audit.Checker, error)
-	// Cases lists what seem to be the member's cases, and Proven says whether one is, by the record or because it was agreed to.
+	// Cases lists what seem to be the member's cases.
 	Cases(ctx context.Context, member union.MemberID) ([]Filed, error)
-	Proven(ctx context.Context, c Filed, e Erasure) (bool, error)
-	// CaseSays says whether a case still says something, or its deletion is not on record.
-	CaseSays(ctx context.Context, c Filed, e Erasure) (bool, error)
-	// EraseCase deletes what one case and its timeline say and puts that on record, in one transaction.
+	// EraseCase deletes what one case and its timeline say and puts that on record, in one transaction, if they say anything and that is not
+	// on record. It fails with *UnprovenError for a case that is not the member's, by the record, and was not agreed to.
 	EraseCase(ctx context.Context, c Filed, e Erasure, done *Erased) error
 	// EraseAttachments deletes the files and rows of the member and of the member's cases.
 	EraseAttachments(ctx context.Context, e Erasure, remove RemoveFile) (int, error)
@@ -212,11 +212,13 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 		changed, unread, tellErr := e.store.Told(context.WithoutCancel(ctx), what)
 		done.Changed, done.Unread, err = changed, unread, errors.Join(err, tellErr)
 	}()
-	if what.Cases, err = e.proven(ctx, what); err != nil {
+	if what.Cases, err = e.store.Cases(ctx, m.ID); err != nil {
 		return done, err
 	}
-	for _, c := range what.Cases {
-		if err := e.eraseCase(ctx, c, what, &done); err != nil {
+	trial := what
+	trial.Trial = true
+	for _, run := range []Erasure{trial, what} {
+		if err := e.eraseCases(ctx, run, &done); err != nil {
 			return done, err
 		}
 	}
@@ -224,37 +226,22 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 	return done, err
 }
 
-// proven lists the member's cases, all of which the record proves to be that, or nothing is deleted.
-func (e *Eraser) proven(ctx context.Context, what Erasure) ([]Filed, error) {
-	list, err := e.store.Cases(ctx, what.Member.ID)
-	var unproven []string
-	for i := 0; i < len(list) && err == nil; i++ {
-		if err = what.Renew(ctx); err != nil {
-			break
-		}
-		var proven bool
-		if proven, err = e.store.Proven(ctx, list[i], what); !proven {
-			unproven = append(unproven, list[i].Number)
-		}
-	}
-	if err == nil && len(unproven) > 0 {
-		err = &UnprovenError{Numbers: unproven}
-	}
-	return list, err
-}
-
-func (e *Eraser) eraseCase(ctx context.Context, c Filed, what Erasure, done *Erased) error {
-	if err := what.Renew(ctx); err != nil {
-		return err
-	}
-	says, err := e.store.CaseSays(ctx, c, what)
-	if err == nil && says {
-		if err = what.Renew(ctx); err == nil {
+// eraseCases deletes what the cases say, or, in a trial, finds out whether it can: all of them, or none is touched.
+func (e *Eraser) eraseCases(ctx context.Context, what Erasure, done *Erased) error {
+	unproven := new(UnprovenError)
+	for _, c := range what.Cases {
+		err := what.Renew(ctx)
+		if err == nil {
 			err = e.store.EraseCase(ctx, c, what, done)
 		}
+		if errors.As(err, new(*UnprovenError)) {
+			unproven.Numbers = append(unproven.Numbers, c.Number)
+		} else if err != nil {
+			return fmt.Errorf("erase case %s: %w", c.Number, err)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("erase case %s: %w", c.Number, err)
+	if len(unproven.Numbers) > 0 {
+		return unproven
 	}
 	return nil
 }
