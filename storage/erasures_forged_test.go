@@ -193,7 +193,7 @@ func TestADeletionThatFailsTellsWhatWasChanged(t *testing.T) {
 		t.Cleanup(func() { clearRecord(t, db) })
 		k.run("UPDATE audit_entries SET content = '{}' WHERE id = ?", k.ofCase[1])
 		e := privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17"}
-		store := &dying{storage.NewErasures(db, ""), 1}
+		store := &dying{storage.NewErasures(db, ""), 2} // of the trial, and the case
 		done, err := privacy.NewEraser(store, sealer(t, testKeys), nil).Erase(t.Context(), e)
 		if !errors.Is(err, errKilled) || !slices.Equal(done.Changed, k.ofCase[1:2]) {
 			t.Errorf("killed: deleted %+v, %v", done, err)
@@ -233,6 +233,31 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 			t.Error("an anchor from outside contradicts the one in the database, which was believed")
 		}
 		if done, err := k.erase(false); err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 {
+			t.Errorf("deleted %+v, %v", done, err)
+		}
+	})
+}
+
+// What keeps a member's entries from being deleted is found before any case is touched.
+func TestADeletionIsTriedBeforeItBegins(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { db.UseKeys(storagetest.Keys(t)); clearRecord(t, db) })
+		db.UseKeys(storagetest.KeysNamed(t, "xt"))
+		if err := k.r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Look, Member: k.who.ID, Note: "under the other key"}); err != nil {
+			t.Fatal(err)
+		}
+		db.UseKeys(storagetest.KeysNamed(t, "tx"))
+		sealAll(t, k.r, 1)
+		db.UseKeys(storagetest.KeysNamed(t, "t"))
+		if done, err := k.erase(false); !errors.Is(err, privacy.ErrOtherKey) || !done.Nothing() {
+			t.Errorf("deleted %+v, %v", done, err)
+		}
+		db.UseKeys(storagetest.KeysNamed(t, "tx"))
+		if report, err := k.r.Check(t.Context(), nil, nil); err != nil || !report.Sound() || report.Erased != 0 {
+			t.Errorf("found %+v, %v", report, err)
+		}
+		if done, err := k.erase(false); err != nil || done.Cases != 1 || done.Entries != 9 {
 			t.Errorf("deleted %+v, %v", done, err)
 		}
 	})

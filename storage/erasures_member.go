@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -125,6 +126,9 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
+		if e.Trial {
+			return errTrial
+		}
 		done.Member = emptied
 		if !emptied && len(l.say) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
 			return nil // an earlier run has done it, and said so
@@ -133,6 +137,9 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed, Unread: l.unread, Bounded: true,
 		})
 	})
+	if errors.Is(err, errTrial) {
+		return nil
+	}
 	if err == nil {
 		done.Entries += len(l.say)
 	}

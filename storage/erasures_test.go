@@ -276,6 +276,9 @@ func TestALongDeletionKeepsImportsOut(t *testing.T) {
 type overtaken struct{ longer }
 
 func (s overtaken) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
+	if e.Trial {
+		return s.Erasures.EraseMember(ctx, e, done)
+	}
 	return longer{s.Erasures, s.t, s.db, ", run = run + 1"}.EraseMember(ctx, e, done)
 }
 
@@ -287,7 +290,7 @@ func TestAnImportOvertakesNoDeletion(t *testing.T) {
 		store := overtaken{longer{storage.NewErasures(db, ""), t, db, ""}}
 		e := privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17"}
 		done, err := privacy.NewEraser(store, sealer(t, testKeys), nil).Erase(t.Context(), e)
-		if !errors.Is(err, roster.ErrRunning) || done.Member {
+		if !errors.Is(err, roster.ErrRunning) || done.Member || done.Cases != 1 {
 			t.Errorf("deleted %+v, %v", done, err)
 		}
 		name, err := storage.Text(t.Context(), db, "SELECT name FROM members WHERE id = ?", k.who.ID)

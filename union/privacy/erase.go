@@ -59,7 +59,7 @@ type Erasure struct {
 	Agreed []string
 	// Anchors were kept outside of the database.
 	Anchors []audit.Anchor
-	// Trial deletes nothing.
+	// Trial deletes nothing, and finds out whether it could be.
 	Trial bool
 	// Judge knows what the chain and earlier deletions say. Cases are the member's.
 	Judge *audit.Checker
@@ -215,18 +215,21 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 	if what.Cases, err = e.store.Cases(ctx, m.ID); err != nil {
 		return done, err
 	}
-	trial := what
+	trial, none := what, Erased{}
 	trial.Trial = true
-	for _, run := range []Erasure{trial, what} {
-		if err := e.eraseCases(ctx, run, &done); err != nil {
-			return done, err
-		}
+	if err = errors.Join(e.eraseCases(ctx, trial, &none), what.Renew(ctx)); err == nil {
+		err = e.store.EraseMember(ctx, trial, &none)
 	}
-	err = e.eraseRest(ctx, what, &done)
+	if err == nil {
+		err = e.eraseCases(ctx, what, &done)
+	}
+	if err == nil {
+		err = e.eraseRest(ctx, what, &done)
+	}
 	return done, err
 }
 
-// eraseCases deletes what the cases say, or, in a trial, finds out whether it can: all of them, or none is touched.
+// eraseCases deletes what the cases say, and names all that are not proved to be the member's.
 func (e *Eraser) eraseCases(ctx context.Context, what Erasure, done *Erased) error {
 	unproven := new(UnprovenError)
 	for _, c := range what.Cases {
