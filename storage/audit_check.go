@@ -258,7 +258,7 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
-	c.Days(inside, outside, r.now())
+	c.Days(inside, r.now())
 	return nil
 }
 

@@ -478,9 +478,8 @@ func TestDaysWithoutAnAnchorAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	anchor.Day = "2026-11-16"
-	report, err := r.Check(t.Context(), []audit.Anchor{anchor}, nil)
-	want := []string{"2026-11-13 to 2026-11-15", "2026-11-16 to 2026-11-20", "2026-11-20 to 2026-11-24"}
+	report, err := r.Check(t.Context(), nil, nil)
+	want := []string{"2026-11-13 to 2026-11-15", "2026-11-15 to 2026-11-20", "2026-11-20 to 2026-11-24"}
 	if err != nil || !report.Sound() || !slices.Equal(report.Unanchored, want) {
 		t.Errorf("found %+v, %v", report, err)
 	}

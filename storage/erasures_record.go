@@ -148,22 +148,22 @@ func (r *Erasures) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker
 }
 
 // about reads what is about the member and the cases that seem to be the member's.
-func (r *Erasures) about(ctx context.Context, e privacy.Erasure) (list []audit.StoredEntry, events []audit.StoredEvent, err error) {
-	if list, err = r.entries(ctx, `member_id = ?`, e.Member.ID); err != nil {
+func (r *Erasures) about(ctx context.Context, e privacy.Erasure) ([]audit.StoredEntry, []audit.StoredEvent, error) {
+	ids, err := queryAll(ctx, r.db, "find cases to erase", scanID, `SELECT id FROM cases WHERE author = ?`, e.Member.ID)
+	if err != nil {
 		return nil, nil, err
 	}
-	ids, err := queryAll(ctx, r.db, "find cases to erase", scanID, `SELECT id FROM cases WHERE author = ? ORDER BY id`, e.Member.ID)
-	for len(ids) > 0 && err == nil {
-		some := ids[:min(len(ids), casesAtOnce)]
-		ids = ids[len(some):]
-		var entries []audit.StoredEntry
-		var timelines []audit.StoredEvent
-		if entries, err = r.entries(ctx, `case_id IN ?`, some); err == nil {
-			timelines, err = NewAudit(r.db).timelines(ctx, some)
-		}
-		list, events = append(list, entries...), append(events, timelines...)
+	ids = append(ids, 0) // no case has it
+	events, err := NewAudit(r.db).timelines(ctx, ids)
+	if err != nil {
+		return nil, nil, err
 	}
-	return list, events, err
+	list, err := r.entries(ctx, `case_id IN ?`, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	ofMember, err := r.entries(ctx, `member_id = ?`, e.Member.ID)
+	return append(list, ofMember...), events, err
 }
 
 // Told implements privacy.ErasureStore.

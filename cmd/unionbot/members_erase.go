@@ -79,11 +79,11 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 	if err != nil {
 		return err
 	}
-	numbers, err := eraser.Cases(ctx, m)
+	theirs, err := eraser.Cases(ctx, m)
 	if err != nil {
 		return err
 	}
-	if !o.yes && !a.agreed(eraseQuestion(m, numbers), m.StaffNo) {
+	if !o.yes && !a.agreed(eraseQuestion(m, theirs), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
 	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside})
@@ -96,12 +96,12 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 	return err
 }
 
-func eraseQuestion(m union.Member, numbers []string) string {
-	of := "There is no case of theirs."
-	if len(numbers) > 0 {
-		of = "What these cases say goes too: " + strings.Join(numbers, ", ") + "."
+func eraseQuestion(m union.Member, theirs []privacy.Filed) string {
+	question := fmt.Sprintf("Delete the personal data of %s %s (%s) for good? There goes what %d cases say.", m.StaffNo, m.Name, m.OrgPath, len(theirs))
+	for _, c := range theirs {
+		question += " " + c.Number
 	}
-	return fmt.Sprintf("Delete the personal data of %s %s (%s) for good? %s Type the staff number: ", m.StaffNo, m.Name, m.OrgPath, of)
+	return question + " Type the staff number: "
 }
 
 // tellErased says what was deleted, also where the deletion has failed in the middle.

@@ -35,29 +35,20 @@ func FindAnchors(text string) []Anchor {
 // No zone is further from UTC than this: a day may have come somewhere, or be over everywhere.
 const farthest = 14 * time.Hour
 
-// Days compares the days of the anchors with the calendar. taken are those in the database, outside the others.
-func (c *Checker) Days(taken, outside []Anchor, now time.Time) {
+// Days compares the days of the anchors in the database, oldest first, with the calendar.
+func (c *Checker) Days(taken []Anchor, now time.Time) {
 	c.list = &c.inChain
-	var days []string
-	for _, a := range taken {
-		if a.Day > now.Add(farthest).UTC().Format(time.DateOnly) {
+	last, next := now.Add(farthest).UTC().Format(time.DateOnly), now.Add(-farthest).UTC().Format(time.DateOnly)
+	for _, a := range slices.Backward(taken) {
+		if a.Day > last {
 			c.damage(Planted, "anchor of "+a.Day, "the day has not come: somebody put the anchor into the database, and the day's own would find its place taken, "+
 				"or a clock was ahead")
 		}
-		days = append(days, a.Day)
-	}
-	for _, a := range outside {
-		days = append(days, a.Day)
-	}
-	if len(days) == 0 {
-		return
-	}
-	slices.Sort(days)
-	days = append(days, now.Add(-farthest).UTC().Format(time.DateOnly)) // today, where it has come last
-	for i, next := range days[1:] {
-		at, err := time.Parse(time.DateOnly, days[i])
+		at, err := time.Parse(time.DateOnly, a.Day)
 		if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
-			c.report.Unanchored = append(c.report.Unanchored, days[i]+" to "+next)
+			c.report.Unanchored = append(c.report.Unanchored, a.Day+" to "+next)
 		}
+		next = a.Day
 	}
+	slices.Reverse(c.report.Unanchored)
 }

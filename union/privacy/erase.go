@@ -180,13 +180,9 @@ func errIf(when bool, err error) error {
 	return nil
 }
 
-// Cases are what seem to be the member's, by their numbers.
-func (e *Eraser) Cases(ctx context.Context, m union.Member) (numbers []string, err error) {
-	list, err := e.store.Cases(ctx, m.ID)
-	for _, c := range list {
-		numbers = append(numbers, c.Number)
-	}
-	return numbers, err
+// Cases are what seem to be the member's.
+func (e *Eraser) Cases(ctx context.Context, m union.Member) ([]Filed, error) {
+	return e.store.Cases(ctx, m.ID)
 }
 
 // Erase deletes, and finds accounts, claims and cases itself. The accounts go last: by them a second run finds what a first one that
