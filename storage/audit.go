@@ -33,16 +33,18 @@ type said struct {
 	Name string     `json:"name,omitempty"`
 	Role union.Role `json:"role,omitempty"`
 	Note string     `json:"note,omitempty"`
-	// Emptied and Changed are ids of other entries and events, Through is a place of a timeline.
+	// Emptied, Changed and Unread are ids of other entries and events, Through is a place of a timeline.
 	Emptied []int64 `json:"emptied,omitempty"`
 	Changed []int64 `json:"changed,omitempty"`
+	Unread  []int64 `json:"unread,omitempty"`
 	Through int64   `json:"through,omitempty"`
+	Bounded bool    `json:"bounded,omitempty"`
 }
 
-// Append writes an entry, in the transaction of ctx if there is one. One whose key is there already is passed over.
+// Append writes an entry, in the transaction of ctx if there is one. One that is there already, by its key, is passed over.
 func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
 	id, salt := r.db.NewID(), newSalt()
-	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through})
+	body, err := json.Marshal(said{e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Unread, e.Through, e.Bounded})
 	if err != nil {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}
@@ -65,7 +67,19 @@ func (r *Audit) Append(ctx context.Context, e audit.Entry) error {
 		id, key, e.At.UnixMilli(), e.Kind, orNull(e.Actor), orNull(e.Case), orNull(e.Member), content, sealedSalt, digest,
 		audit.SignEntry(r.db.keys, id, digest))
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return nil
+		return r.repeated(ctx, e)
 	}
 	return err
+}
+
+// repeated fails where what has the key of an entry is not that entry.
+func (r *Audit) repeated(ctx context.Context, e audit.Entry) error {
+	there, err := queryAll(ctx, r.db, "read audit entry", r.scanEntry, selectRecorded+`WHERE a.row_key = ?`, e.Key)
+	if err != nil {
+		return err
+	}
+	if c := audit.NewChecker(r.db.keys, audit.Link{}); len(there) == 0 || !c.Repeats(there[0], e) {
+		return fmt.Errorf("append to audit: what has the key %s is another entry, or was changed: audit verify", e.Key)
+	}
+	return nil
 }

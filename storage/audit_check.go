@@ -35,7 +35,7 @@ func (r *Audit) Check(ctx context.Context, outside []audit.Anchor, seen func(row
 	if err := r.checkEvents(ctx, c, tell); err != nil {
 		return audit.Report{}, err
 	}
-	err := r.checkEntries(ctx, c, tell)
+	err := r.checkEntries(ctx, c, func(audit.StoredEntry, audit.Verdict) error { return nil }, tell)
 	return c.Report(), err
 }
 
@@ -127,7 +127,20 @@ func unreadable(s *audit.Stored, err error) {
 	s.Unreadable, s.OtherKey = err != nil, errors.Is(err, seal.ErrUnknownKey)
 }
 
-func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func()) error {
+// Judged hands over the entries that belong to no timeline, oldest first, with what deletions say of each and what a look at it came to.
+func (r *Audit) Judged(ctx context.Context, use func(audit.StoredEntry, audit.Verdict) error) error {
+	c := audit.NewChecker(r.db.keys, audit.Link{})
+	list, err := r.deletionEntries(ctx, ``)
+	if err == nil && slices.ContainsFunc(list, c.NeedsChain) {
+		err = r.checkChain(ctx, c, audit.Link{}, nil, func() {})
+	}
+	if err != nil {
+		return err
+	}
+	return r.checkEntries(ctx, c, use, func() {})
+}
+
+func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, use func(audit.StoredEntry, audit.Verdict) error, tell func()) error {
 	gone := c.NewDeletions(nil)
 	return r.entries(ctx, func(page []audit.StoredEntry) (err error) {
 		// What was deleted meanwhile is on record by now.
@@ -145,14 +158,16 @@ func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, tell func())
 			}
 			e.Twice = i+1 < len(page) && page[i+1].ID == e.ID
 			gone.Entry(&e)
-			c.Entry(e)
+			if err := use(e, c.Entry(e)); err != nil {
+				return err
+			}
 		}
 		tell()
 		return nil
 	})
 }
 
-const selectRecorded = `SELECT a.id, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
+const selectRecorded = `SELECT a.id, a.row_key, a.at_ms, a.kind, a.actor, a.case_id, a.member_id, a.content, a.salt, a.digest, a.signature, a.listed,
 	a.erased_ms, l.place, l.digest FROM audit_entries a LEFT JOIN audit_chain l ON l.entry_id = a.id AND l.source = 'entry' `
 
 // entries hands over the entries in pages, one twice that is listed twice.
@@ -173,13 +188,13 @@ func (r *Audit) scanEntry(row scanner) (e audit.StoredEntry, err error) {
 	var at int64
 	var actor, inCase, member, listed, erased, linkPlace sql.NullInt64
 	var content, salt string
-	var linkDigest sql.NullString
-	err = row.Scan(&e.ID, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &erased,
+	var key, linkDigest sql.NullString
+	err = row.Scan(&e.ID, &key, &at, &e.Kind, &actor, &inCase, &member, &content, &salt, &e.Written, &e.Signature, &listed, &erased,
 		&linkPlace, &linkDigest)
 	if err != nil {
 		return e, err
 	}
-	e.At, e.Actor, e.Case, e.Member = time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
+	e.Key, e.At, e.Actor, e.Case, e.Member = key.String, time.UnixMilli(at).UTC(), union.MemberID(actor.Int64), inCase.Int64, union.MemberID(member.Int64)
 	e.Listed, e.ErasedAt = listed.Int64 == 1, timeOf(erased)
 	if linkPlace.Valid {
 		e.Link = &audit.Link{Place: linkPlace.Int64, Digest: linkDigest.String}
@@ -203,7 +218,7 @@ func (r *Audit) openEntry(e *audit.StoredEntry, content, salt string) (err error
 	if err := json.Unmarshal(body, &s); err != nil {
 		return fmt.Errorf("decode audit entry %d: %w", e.ID, err)
 	}
-	e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Through = s.Name, s.Role, s.Note, s.Emptied, s.Changed, s.Through
+	e.Name, e.Role, e.Note, e.Emptied, e.Changed, e.Unread, e.Through, e.Bounded = s.Name, s.Role, s.Note, s.Emptied, s.Changed, s.Unread, s.Through, s.Bounded
 	return nil
 }
 
@@ -243,6 +258,7 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
+	c.Days(inside, r.now())
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -21,6 +22,7 @@ func looked(t *testing.T, db *storage.DB) (*storage.Audit, forger, []int64, audi
 	c := o.file(t, o.worker, "给锅炉房加个护栏")
 	o.decide(t, o.branch, c, cases.Return, "请补充位置")
 	r := storage.NewAudit(db)
+	r.UseClock(func() time.Time { return anchorNow })
 	sealAll(t, r, 2)
 	for i := range 4 {
 		e := audit.Entry{At: testNow, Kind: audit.Look, Actor: o.branch.ID, Name: o.branch.Name, Case: int64(c.ID), Note: fmt.Sprint(i)}
@@ -123,6 +125,74 @@ func TestEveryDamageOfALookIsNamed(t *testing.T) {
 					}
 				}
 			})
+		}
+	})
+}
+
+// What is said of an entry is what the record says of it, and no mark.
+func TestEntriesAreTakenByTheRecordAndNoMark(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, f, ids, _ := looked(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		f.run("UPDATE audit_entries SET erased_ms = 1 WHERE id = ?", ids[0])
+		f.run("UPDATE audit_entries SET content = '{}' WHERE id = ?", ids[1])
+		f.run("UPDATE audit_entries SET content = '{}', salt = '' WHERE id IN (?, ?)", ids[2], ids[3])
+		if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Erase, Emptied: ids[2:3], Bounded: true}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		if err := r.Judged(t.Context(), func(e audit.StoredEntry, v audit.Verdict) error {
+			got = append(got, fmt.Sprint(v.Standing, " ", e.Told()))
+			return nil
+		}); err != nil || !slices.Equal(got, []string{"whole false", "damaged false", "deleted true", "damaged false", "whole false"}) {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
+}
+
+// Who looks again within the minute is on record; who looks under the key of an entry that was put there by SQL is refused.
+func TestALookIsPassedOverForItselfOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, f, ids, _ := looked(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		var was audit.StoredEntry
+		if err := r.Each(t.Context(), func(e audit.StoredEntry) error {
+			if e.ID == ids[0] {
+				was = e
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		e := audit.Entry{Key: "look/1/2/3", At: testNow, Kind: audit.Look, Actor: was.Actor, Name: was.Name, Case: was.Case}
+		for range 2 {
+			if err := r.Append(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sealAll(t, r, 1)
+		for name, at := range map[string]time.Duration{"a look of then": 0, "a look of another day": 24 * time.Hour} {
+			e.Key, e.At = "look/"+name, testNow.Add(at)
+			f.run("UPDATE audit_entries SET row_key = ? WHERE id = ?", e.Key, ids[0])
+			if err := r.Append(t.Context(), e); (err == nil) != (at == 0) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if report, err := r.Check(t.Context(), nil, nil); err != nil || !report.Sound() {
+				t.Errorf("found %+v, %v", report, err)
+			}
+		}
+		e.Key, e.Case = "look/at another case", 1
+		f.run("UPDATE audit_entries SET row_key = ? WHERE id = ?", e.Key, ids[0])
+		if err := r.Append(t.Context(), e); err == nil {
+			t.Error("passed over for a look at another case")
+		}
+		f.run("UPDATE audit_entries SET row_key = ? WHERE row_key = 'look/1/2/3'", "look/1/2/4")
+		e.Key, e.Case = "look/1/2/4", was.Case
+		if err := r.Append(t.Context(), e); err == nil {
+			t.Error("passed over for a look under another key")
+		}
+		if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 1 || report.Damages[0].Kind != audit.Changed {
+			t.Errorf("found %+v, %v", report, err)
 		}
 	})
 }
@@ -251,8 +321,7 @@ func TestADeletionWhoseKeyIsGoneStaysOnRecord(t *testing.T) {
 				if head, err := r.Head(t.Context()); err != nil {
 					t.Fatal(err)
 				} else if c.anchored {
-					_, err = r.PutAnchor(t.Context(), audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature})
-					must(err)
+					must(r.PutAnchor(t.Context(), audit.Anchor{Day: "2026-11-25", Place: head.Place, Signature: head.Signature}))
 				}
 				// What a key that is gone has sealed was sealed anew before: here it stands as it was.
 				db.UseKeys(verifying{storagetest.KeysNamed(t, "ba"), storagetest.KeysNamed(t, "b")})

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -95,6 +96,9 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 	if err != nil {
 		return err
 	}
+	if err := r.mayGoOn(ctx, head); err != nil {
+		return err
+	}
 	var values []any
 	for i := range links {
 		l := &links[i]
@@ -109,6 +113,26 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 		return err
 	}
 	return r.mark(ctx, links, isListed)
+}
+
+// errStrangeHead names what to do where the chain cannot go on.
+var errStrangeHead = errors.New("the end of the chain is signed with a key that is not held: put that key back into ENCRYPTION_KEYS, or, " +
+	"if it is gone for good and audit verify finds nothing else, put that on record with keys rewrap")
+
+// mayGoOn says whether the chain may go on from its end. Behind a link of somebody's own making, under the name of a key that nobody has,
+// whatever it lists would be vouched for: the key has to be held, or a change of keys to wait for its place, as it was written.
+func (r *Audit) mayGoOn(ctx context.Context, head audit.Link) error {
+	c := audit.NewChecker(r.db.keys, audit.Link{})
+	if head.Place == 0 || c.Holds(audit.Stored{Signature: head.Signature}) {
+		return nil
+	}
+	changes, err := queryAll(ctx, r.db, "find change of keys", r.scanEntry, selectRecorded+`WHERE a.listed = 0 AND a.kind = ?`, audit.Rekey)
+	for _, e := range changes {
+		if c.Entry(e).Standing == audit.Whole && e.Link == nil {
+			return nil
+		}
+	}
+	return cmp.Or(err, errStrangeHead)
 }
 
 const selectLink = `SELECT place, source, entry_id, case_id, case_place, digest, signature FROM audit_chain `
@@ -145,21 +169,22 @@ func scanLink(row scanner) (l audit.Link, err error) {
 	return l, err
 }
 
-// PutAnchor keeps a day's anchor, and says whether it is the first of that day.
-func (r *Audit) PutAnchor(ctx context.Context, a audit.Anchor) (first bool, err error) {
-	_, err = execute(ctx, r.db, "keep anchor", `INSERT INTO audit_anchors (day, place, signature) VALUES (?, ?, ?)`,
-		a.Day, a.Place, a.Signature)
+// PutAnchor keeps a day's anchor, unless the day has one. That may be another's, and is compared with the chain by every check.
+func (r *Audit) PutAnchor(ctx context.Context, a audit.Anchor) error {
+	_, err := execute(ctx, r.db, "keep anchor", `INSERT INTO audit_anchors (day, place, signature) VALUES (?, ?, ?)`, a.Day, a.Place, a.Signature)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return false, nil
+		return nil
 	}
-	return err == nil, err
+	return err
+}
+
+func scanAnchor(row scanner) (a audit.Anchor, err error) {
+	return a, row.Scan(&a.Day, &a.Place, &a.Signature)
 }
 
 // Anchors lists the anchors that were taken, oldest first.
 func (r *Audit) Anchors(ctx context.Context) ([]audit.Anchor, error) {
-	return queryAll(ctx, r.db, "read anchors", func(row scanner) (a audit.Anchor, err error) {
-		return a, row.Scan(&a.Day, &a.Place, &a.Signature)
-	}, `SELECT day, place, signature FROM audit_anchors ORDER BY day`)
+	return queryAll(ctx, r.db, "read anchors", scanAnchor, `SELECT day, place, signature FROM audit_anchors ORDER BY day`)
 }
 
 // Auditors lists the active members who hold the role anywhere.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ func auditRecord(t *testing.T, db *storage.DB) (*storage.Audit, cases.Case, audi
 	o.decide(t, o.branch, c, cases.Accept, "这就办")
 	o.decide(t, o.branch, other, cases.Refuse, "已经装过")
 	r := storage.NewAudit(db)
+	r.UseClock(func() time.Time { return anchorNow })
 	if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: audit.Import, Note: "members.csv"}); err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +43,9 @@ func auditRecord(t *testing.T, db *storage.DB) (*storage.Audit, cases.Case, audi
 	}
 	return r, c, audit.Anchor{Day: "2026-11-24", Place: head.Place, Signature: head.Signature}
 }
+
+// anchorNow is when the last of the anchors in these tests has been taken.
+var anchorNow = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 func sealAll(t *testing.T, r *storage.Audit, want int) {
 	t.Helper()
@@ -93,6 +98,10 @@ func TestEveryDamageIsNamed(t *testing.T) {
 		{"one that was deleted in the middle", func(f forger) {
 			f.run("DELETE FROM case_events "+inCase, f.c.ID, 2)
 		}, []string{"missing case NUMBER, entry 2"}},
+		{"a place as far away as there is", func(f forger) {
+			f.run("UPDATE case_events SET place = 9000000000000000000 "+inCase, f.c.ID, 4)
+		}, []string{"missing case NUMBER, entry 4 to 8999999999999999999", "moved case NUMBER, entry 9000000000000000000"}},
+		{"a place before the first", func(f forger) { f.run("UPDATE case_events SET place = -1 "+inCase, f.c.ID, 4) }, []string{"unsigned case NUMBER"}},
 		{"the end of a case that was cut off", func(f forger) {
 			f.run("DELETE FROM case_events WHERE case_id = ? AND place > 2", f.c.ID)
 		}, []string{"missing case NUMBER, entry 3", "missing case NUMBER, entry 4"}},
@@ -127,6 +136,9 @@ func TestEveryDamageIsNamed(t *testing.T) {
 				SELECT 8, 'event', id, case_id, place, digest, signature FROM case_events WHERE id = 1`)
 			f.sealLater()
 		}, []string{"forged chain, place 8"}},
+		{"an anchor of a day that has not come", func(f forger) {
+			f.run(`INSERT INTO audit_anchors (day, place, signature) SELECT '2027-11-24', place, signature FROM audit_chain WHERE place = 7`)
+		}, []string{"planted anchor of 2027-11-24"}},
 		{"the end of everything that was cut off", func(f forger) {
 			f.run("DELETE FROM audit_entries")
 			f.run("DELETE FROM case_events WHERE case_id = ? AND place = 4", f.c.ID)
@@ -396,7 +408,14 @@ func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
 		keep()
 		o.now.set(o.now.Now().Add(24 * time.Hour))
 		keep()
-		put := o.outbox.take()
+		told, err := storage.Text(t.Context(), db, `SELECT GROUP_CONCAT(DISTINCT member_id) FROM outbox WHERE kind = ?`, notice.KindAnchor)
+		if err != nil || told != fmt.Sprint(auditor.ID) {
+			t.Errorf("told %s, %v", told, err)
+		}
+		days, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE kind = ?`, notice.KindAnchor)
+		if err != nil || days != "2" {
+			t.Errorf("told %s times, %v", days, err)
+		}
 		o.person(t, "", "赵医生", union.Counsellor)
 		o.closedCase(t, o.worker)
 		clocked := storage.NewAudit(db)
@@ -409,13 +428,77 @@ func TestKeepersTellTheAnchorOnceADay(t *testing.T) {
 			t.Errorf("%d wait when the hour is over, %v", n, err)
 		}
 		keep()
-		if len(put) != 2 || put[0].To != auditor.ID || put[1].To != auditor.ID || put[0].Key == put[1].Key {
-			t.Errorf("told %+v", put)
-		}
 		logged := audit.FindAnchors(log.String())
-		report, err := storage.NewAudit(db).Check(t.Context(), logged, nil)
-		if err != nil || !report.Sound() || len(logged) != 2 || report.Anchors != 4 {
+		report, err := clocked.Check(t.Context(), logged, nil)
+		if err != nil || !report.Sound() || len(logged) != 4 || report.Anchors != 6 || len(report.Unanchored) > 0 {
 			t.Errorf("logged %v, found %+v, %v", logged, report, err)
+		}
+	})
+}
+
+// An anchor that somebody put into the database for a day to come keeps no auditor from being told, and the log from having the day's own.
+func TestAPlantedAnchorSilencesNothing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.person(t, "", "审计员", union.Auditor)
+		o.file(t, o.worker, "第一天")
+		var log strings.Builder
+		k := audit.NewKeeper(audit.KeeperDeps{
+			Chain: storage.NewAudit(db), Outbox: o.outbox, Words: anchorWords{}, Now: o.now.Now, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		for _, signature := range []string{"", strings.Repeat("0", 72)} {
+			day := o.now.Now().Add(24 * time.Hour)
+			o.now.set(day)
+			if signature != "" {
+				forger{t: t, db: db}.run(`INSERT INTO audit_anchors (day, place, signature) VALUES (?, 1, ?)`, day.Format(time.DateOnly), signature)
+			}
+			if err := k.Keep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		told, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE kind = ?`, notice.KindAnchor)
+		if logged := audit.FindAnchors(log.String()); err != nil || told != "2" || len(logged) != 2 {
+			t.Errorf("told %s, %v; logged %s", told, err, log.String())
+		}
+		r := storage.NewAudit(db)
+		r.UseClock(o.now.Now)
+		if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 1 || report.Damages[0].Kind != audit.Replaced {
+			t.Errorf("found %+v, %v", report, err)
+		}
+	})
+}
+
+// A day without an anchor is named, from the first that has one until yesterday.
+func TestDaysWithoutAnAnchorAreNamed(t *testing.T) {
+	db := storagetest.SQLite(t)
+	r, _, anchor := auditRecord(t, db)
+	for _, day := range []string{"2026-11-12", "2026-11-13", "2026-11-15", "2026-11-20"} {
+		anchor.Day = day
+		if err := r.PutAnchor(t.Context(), anchor); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := r.Check(t.Context(), nil, nil)
+	want := []string{"2026-11-13 to 2026-11-15", "2026-11-15 to 2026-11-20", "2026-11-20 to 2026-11-24"}
+	if err != nil || !report.Sound() || !slices.Equal(report.Unanchored, want) {
+		t.Errorf("found %+v, %v", report, err)
+	}
+}
+
+// The chain goes on from no link of somebody's own making, under the name of a key that nobody has, until a change of keys is on record.
+func TestTheChainGoesOnFromNoStrangeEnd(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, c, _ := auditRecord(t, db)
+		forger{t, db, c}.run(`INSERT INTO audit_chain (place, source, entry_id, digest, signature) SELECT 8, 'entry', 1, digest, ? FROM audit_chain WHERE place = 7`,
+			storagetest.KeysNamed(t, "x").Sign([]byte("anything")))
+		for i, kind := range []audit.Kind{audit.Export, audit.Rekey} {
+			if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: kind}); err != nil {
+				t.Fatal(err)
+			}
+			n, err := r.Seal(t.Context(), 100)
+			if (err == nil) != (kind == audit.Rekey) || n != 2*i {
+				t.Errorf("%s: listed %d, %v", kind, n, err)
+			}
 		}
 	})
 }

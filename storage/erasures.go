@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
@@ -38,98 +39,105 @@ func (r *Erasures) OpenCases(ctx context.Context, member union.MemberID) ([]stri
 		`SELECT COALESCE(number, '?') FROM cases WHERE author = ? AND ended_ms IS NULL ORDER BY filed_ms`, member)
 }
 
-// ofMember is which attachments are the member's or stand in the member's cases.
-const ofMember = `(owner = ? OR case_id IN (SELECT id FROM cases WHERE author = ?))`
+// theirs is which attachments are the member's or stand in the member's cases.
+const theirs = `(owner = ? OR case_id IN ?)`
 
 // Fetching implements privacy.ErasureStore.
 func (r *Erasures) Fetching(ctx context.Context, member union.MemberID) (bool, error) {
-	found, err := queryAll(ctx, r.db, "find files to come", scanID,
-		`SELECT id FROM attachments WHERE `+ofMember+` AND state = ? LIMIT 1`, member, member, cases.AttachmentPending)
+	found, err := queryAll(ctx, r.db, "find files to come", scanID, `SELECT id FROM attachments WHERE
+		(owner = ? OR case_id IN (SELECT id FROM cases WHERE author = ?)) AND state = ? LIMIT 1`, member, member, cases.AttachmentPending)
 	return len(found) > 0, err
 }
 
 // emptyForm is what is left of a form.
 const emptyForm = `{"values":{}}`
 
-// Unerased implements privacy.ErasureStore.
-func (r *Erasures) Unerased(ctx context.Context, e privacy.Erasure) (left []cases.ID, err error) {
-	type filed struct {
-		id    cases.ID
-		title string
-		form  string
-	}
-	list, err := queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f filed, err error) { return f, s.Scan(&f.id, &f.title, &f.form) },
-		`SELECT id, title, form FROM cases WHERE author = ? ORDER BY id`, e.Member.ID)
-	for i := 0; i < len(list) && err == nil; i++ {
-		f := list[i]
-		form, formErr := r.db.open(caseForm, f.id, f.form)
-		says := f.title != "" || formErr != nil || string(form) != emptyForm
-		if !says {
-			says, err = r.caseSays(ctx, f.id, e)
-		}
-		if says {
-			left = append(left, f.id)
-		}
-	}
-	return left, err
+// Cases implements privacy.ErasureStore.
+func (r *Erasures) Cases(ctx context.Context, member union.MemberID) ([]privacy.Filed, error) {
+	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f privacy.Filed, err error) { return f, s.Scan(&f.ID, &f.Number) },
+		`SELECT id, COALESCE(number, '?') FROM cases WHERE author = ? ORDER BY id`, member)
 }
 
-// caseSays says whether a case's timeline or an entry about it still says something, or no deletion of the case is on record.
-func (r *Erasures) caseSays(ctx context.Context, id cases.ID, e privacy.Erasure) (bool, error) {
-	l, err := r.leftovers(ctx, e, `case_id = ?`, id)
-	if err != nil || len(l.say) > 0 || !l.before.OfCase(int64(id)) {
-		return true, err
-	}
-	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
-	return slices.ContainsFunc(events, func(event audit.StoredEvent) bool { return still(event, e.Member.ID) }), err
-}
+// errTrial undoes what a trial has done, and what did nothing.
+var errTrial = errors.New("nothing is to be done")
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
-func (r *Erasures) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure, done *privacy.Erased) error {
-	empty, err := r.db.seal(caseForm, id, []byte(emptyForm))
-	if err != nil {
-		return err
-	}
-	var l leftovers
-	var changed []int64
-	err = r.db.Tx(ctx, func(ctx context.Context) error {
-		// The case comes first, as in a decision: whoever writes to its timeline has it locked.
-		ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
-			WHERE id = ? AND ended_ms IS NOT NULL`, empty, id)
-		if err == nil && ended == 0 {
-			err = fmt.Errorf("it has not ended: %w", union.ErrStale)
-		}
+func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	var entries int
+	err := r.db.Tx(ctx, func(ctx context.Context) error {
+		says, err := r.emptyCase(ctx, c)
 		if err != nil {
 			return err
 		}
-		if l, err = r.leftovers(ctx, e, `case_id = ?`, id); err != nil {
+		l, err := r.leftovers(ctx, e, `case_id = ?`, c.ID)
+		if err != nil {
 			return err
 		}
-		var through int64
-		if through, changed, err = r.eraseTimeline(ctx, id, e, l.before); err != nil {
+		events, err := r.timeline(ctx, c.ID, e, l.before)
+		if err != nil {
 			return err
+		}
+		if !slices.Contains(e.Agreed, c.Number) && !provenOf(e.Member.ID, c.ID, events, l.before) {
+			return &privacy.UnprovenError{Numbers: []string{c.Number}}
+		}
+		through, f, err := r.eraseTimeline(ctx, e, events)
+		if err != nil {
+			return err
+		}
+		entries = len(l.say)
+		_, deleted := l.before.OfCase(int64(c.ID))
+		if e.Trial || deleted && !says && entries == 0 && !f.some {
+			return errTrial
 		}
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
-		changed = append(changed, l.changed...)
 		return NewAudit(r.db).Append(ctx, audit.Entry{
-			At: e.At, Kind: audit.Erase, Case: int64(id), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: changed, Through: through,
+			At: e.At, Kind: audit.Erase, Case: int64(c.ID), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied,
+			Changed: append(f.changed, l.changed...), Unread: append(f.unread, l.unread...), Through: through, Bounded: true,
 		})
 	})
+	if errors.Is(err, errTrial) {
+		return nil
+	}
 	if err == nil {
-		done.Cases++
-		done.Entries += len(l.say)
-		done.Changed = append(done.Changed, changed...)
+		done.Cases, done.Entries, done.Numbers = done.Cases+1, done.Entries+entries, append(done.Numbers, c.Number)
 	}
 	return err
 }
 
+// emptyCase drops what the case itself says, and says whether it said anything. The case comes first, as in a decision: whoever writes to its
+// timeline has it locked.
+func (r *Erasures) emptyCase(ctx context.Context, c privacy.Filed) (says bool, err error) {
+	texts, err := queryAll(ctx, r.db, "look at case to erase", func(s scanner) (text string, err error) {
+		var form string
+		err = s.Scan(&text, &form)
+		plain, formErr := r.db.open(caseForm, c.ID, form)
+		if formErr != nil || string(plain) != emptyForm {
+			text += form
+		}
+		return text, err
+	}, `SELECT title, form FROM cases WHERE id = ?`, c.ID)
+	if err != nil {
+		return false, err
+	}
+	empty, err := r.db.seal(caseForm, c.ID, []byte(emptyForm))
+	if err != nil {
+		return false, err
+	}
+	ended, err := execute(ctx, r.db, "erase case", `UPDATE cases SET title = '', form = ?, version = version + 1
+		WHERE id = ? AND ended_ms IS NOT NULL`, empty, c.ID)
+	if err == nil && ended == 0 {
+		err = fmt.Errorf("it has not ended: %w", union.ErrStale)
+	}
+	return strings.Join(texts, "") != "", err
+}
+
 // EraseAttachments implements privacy.ErasureStore. A row goes behind its file, as in PurgeUnfiled.
-func (r *Erasures) EraseAttachments(ctx context.Context, member union.MemberID, remove privacy.RemoveFile) (int, error) {
+func (r *Erasures) EraseAttachments(ctx context.Context, e privacy.Erasure, remove privacy.RemoveFile) (int, error) {
 	list, err := queryAll(ctx, r.db, "find attachments to erase", func(s scanner) (u unfiled, err error) {
 		return u, s.Scan(&u.id, &u.hash)
-	}, `SELECT id, hash FROM attachments WHERE `+ofMember+` ORDER BY id`, member, member)
+	}, `SELECT id, hash FROM attachments WHERE `+theirs+` ORDER BY id`, e.Member.ID, e.CaseIDs())
 	if err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -45,8 +46,7 @@ func scanID(s scanner) (id int64, err error) { return id, s.Scan(&id) }
 
 // EraseNotices implements privacy.ErasureStore.
 func (r *Erasures) EraseNotices(ctx context.Context, e privacy.Erasure) (int64, error) {
-	gone, err := r.eraseFound(ctx, "outbox", `lane = ? OR case_id IN (SELECT id FROM cases WHERE author = ?)`,
-		memberLane(int64(e.Member.ID)), e.Member.ID)
+	gone, err := r.eraseFound(ctx, "outbox", `(lane = ? OR case_id IN ?)`, memberLane(int64(e.Member.ID)), e.CaseIDs())
 	for i := 0; i < len(e.Accounts) && err == nil; i++ {
 		var n int64
 		n, err = r.eraseSaid(ctx, bot.Address{Channel: bot.ChannelID(e.Accounts[i].Channel), User: bot.UserID(e.Accounts[i].User)})
@@ -75,7 +75,7 @@ func (r *Erasures) eraseSaid(ctx context.Context, who bot.Address) (int64, error
 }
 
 // EraseLikeness implements privacy.ErasureStore.
-func (r *Erasures) EraseLikeness(ctx context.Context, member union.MemberID) error {
+func (r *Erasures) EraseLikeness(ctx context.Context, e privacy.Erasure) error {
 	type place struct {
 		service    string
 		root, band int64
@@ -83,7 +83,7 @@ func (r *Erasures) EraseLikeness(ctx context.Context, member union.MemberID) err
 	}
 	list, err := queryAll(ctx, r.db, "find likeness to erase", func(s scanner) (p place, err error) {
 		return p, s.Scan(&p.service, &p.root, &p.band, &p.id)
-	}, `SELECT service, root, band, case_id FROM likeness WHERE case_id IN (SELECT id FROM cases WHERE author = ?)`, member)
+	}, `SELECT service, root, band, case_id FROM likeness WHERE case_id IN ?`, e.CaseIDs())
 	for i := 0; i < len(list) && err == nil; i++ {
 		p := list[i]
 		_, err = execute(ctx, r.db, "erase likeness", `DELETE FROM likeness WHERE service = ? AND root = ? AND band = ? AND case_id = ?`,
@@ -102,6 +102,9 @@ var erasedFields = []string{
 func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
 	var l leftovers
 	err := r.db.Tx(ctx, func(ctx context.Context) (err error) {
+		if err := e.Renew(ctx); err != nil { // here, and so no import begins before the end
+			return err
+		}
 		left, err := execute(ctx, r.db, "lock member", `UPDATE members SET wecom_userid = NULL WHERE id = ? AND status = ?`,
 			e.Member.ID, union.Left)
 		if err != nil {
@@ -123,17 +126,22 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
+		if e.Trial {
+			return errTrial
+		}
 		done.Member = emptied
 		if !emptied && len(l.say) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
 			return nil // an earlier run has done it, and said so
 		}
 		return NewAudit(r.db).Append(ctx, audit.Entry{
-			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed,
+			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed, Unread: l.unread, Bounded: true,
 		})
 	})
+	if errors.Is(err, errTrial) {
+		return nil
+	}
 	if err == nil {
 		done.Entries += len(l.say)
-		done.Changed = append(done.Changed, l.changed...)
 	}
 	return err
 }
@@ -170,7 +178,7 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 	if err := NewTalks(r.db).Erase(ctx, e.Member.ID); err != nil {
 		return err
 	}
-	if err := r.erasePublic(ctx, e.Member.ID); err != nil {
+	if err := r.erasePublic(ctx, e); err != nil {
 		return err
 	}
 	for _, a := range e.Accounts {
@@ -201,10 +209,10 @@ func (r *Erasures) eraseEntries(ctx context.Context, member union.MemberID) erro
 }
 
 // erasePublic deletes what was made public of a member's cases, and what the member, or anybody against the member, has objected.
-func (r *Erasures) erasePublic(ctx context.Context, member union.MemberID) error {
-	if _, err := r.eraseFound(ctx, "objections", `(member_id = ? OR case_id IN (SELECT id FROM cases WHERE author = ?))`, member, member); err != nil {
+func (r *Erasures) erasePublic(ctx context.Context, e privacy.Erasure) error {
+	if _, err := r.eraseFound(ctx, "objections", `(member_id = ? OR case_id IN ?)`, e.Member.ID, e.CaseIDs()); err != nil {
 		return err
 	}
-	_, err := execute(ctx, r.db, "erase public notices", `DELETE FROM publicities WHERE case_id IN (SELECT id FROM cases WHERE author = ?)`, member)
+	_, err := execute(ctx, r.db, "erase public notices", `DELETE FROM publicities WHERE case_id IN ?`, e.CaseIDs())
 	return err
 }

@@ -165,13 +165,13 @@ func (d *dying) step(err error) error {
 	return err
 }
 
-func (d *dying) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure, done *privacy.Erased) error {
-	return d.step(d.Erasures.EraseCase(ctx, id, e, done))
+func (d *dying) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	return d.step(d.Erasures.EraseCase(ctx, c, e, done))
 }
 
-func (d *dying) EraseAttachments(ctx context.Context, m union.MemberID, remove privacy.RemoveFile) (int, error) {
+func (d *dying) EraseAttachments(ctx context.Context, e privacy.Erasure, remove privacy.RemoveFile) (int, error) {
 	files := d.steps
-	n, err := d.Erasures.EraseAttachments(ctx, m, func(ctx context.Context, hash string) (bool, error) {
+	n, err := d.Erasures.EraseAttachments(ctx, e, func(ctx context.Context, hash string) (bool, error) {
 		if files == 0 {
 			return false, errKilled
 		}
@@ -185,8 +185,8 @@ func (d *dying) EraseNotices(ctx context.Context, e privacy.Erasure) (int64, err
 	return n, d.step(err)
 }
 
-func (d *dying) EraseLikeness(ctx context.Context, m union.MemberID) error {
-	return d.step(d.Erasures.EraseLikeness(ctx, m))
+func (d *dying) EraseLikeness(ctx context.Context, e privacy.Erasure) error {
+	return d.step(d.Erasures.EraseLikeness(ctx, e))
 }
 
 func (d *dying) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
@@ -213,9 +213,14 @@ func (s longer) late() {
 	}
 }
 
-func (s longer) EraseCase(ctx context.Context, id cases.ID, e privacy.Erasure, done *privacy.Erased) error {
+func (s longer) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker, error) {
 	s.late()
-	return s.Erasures.EraseCase(ctx, id, e, done)
+	return s.Erasures.Judge(ctx, e)
+}
+
+func (s longer) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	s.late()
+	return s.Erasures.EraseCase(ctx, c, e, done)
 }
 
 func (s longer) EraseNotices(ctx context.Context, e privacy.Erasure) (int64, error) {
@@ -223,9 +228,9 @@ func (s longer) EraseNotices(ctx context.Context, e privacy.Erasure) (int64, err
 	return s.Erasures.EraseNotices(ctx, e)
 }
 
-func (s longer) EraseLikeness(ctx context.Context, m union.MemberID) error {
+func (s longer) EraseLikeness(ctx context.Context, e privacy.Erasure) error {
 	s.late()
-	return s.Erasures.EraseLikeness(ctx, m)
+	return s.Erasures.EraseLikeness(ctx, e)
 }
 
 func (s longer) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
@@ -267,6 +272,34 @@ func TestALongDeletionKeepsImportsOut(t *testing.T) {
 	})
 }
 
+// overtaken lets an import begin as the last step does.
+type overtaken struct{ longer }
+
+func (s overtaken) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
+	if e.Trial {
+		return s.Erasures.EraseMember(ctx, e, done)
+	}
+	return longer{s.Erasures, s.t, s.db, ", run = run + 1"}.EraseMember(ctx, e, done)
+}
+
+// An import that begins in the last moment finds the member as it was, or waits until the deletion has ended.
+func TestAnImportOvertakesNoDeletion(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		store := overtaken{longer{storage.NewErasures(db, ""), t, db, ""}}
+		e := privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17"}
+		done, err := privacy.NewEraser(store, sealer(t, testKeys), nil).Erase(t.Context(), e)
+		if !errors.Is(err, roster.ErrRunning) || done.Member || done.Cases != 1 {
+			t.Errorf("deleted %+v, %v", done, err)
+		}
+		name, err := storage.Text(t.Context(), db, "SELECT name FROM members WHERE id = ?", k.who.ID)
+		if err != nil || name == privacy.ErasedName {
+			t.Errorf("the member is %s, %v", name, err)
+		}
+	})
+}
+
 // Nothing that was said by or about a member who has left can be read afterwards, and the record holds and says so,
 // however often the deletion was killed before it ended.
 func TestADeletionLeavesTheRecordAndNothingOfTheMember(t *testing.T) {
@@ -290,7 +323,7 @@ func TestADeletionLeavesTheRecordAndNothingOfTheMember(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			done.Notices = 0 // as many as there were officers
+			done.Notices, done.Numbers = 0, nil // as many as there were officers
 			want := privacy.Erased{Cases: 2, Attachments: 2, Drafts: 3, Accounts: 1, Roles: 1, Entries: 3, Member: true}
 			if killed {
 				want = privacy.Erased{}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
@@ -10,47 +11,65 @@ import (
 	"github.com/unionbot/unionbot/union/privacy"
 )
 
-// still says whether an event still says something.
-func still(e audit.StoredEvent, member union.MemberID) bool {
-	return e.Salt != nil || e.Note != "" || e.Unreadable || e.Actor == member && e.Name != ""
+// judgedEvent is an event, and what a look at it came to.
+type judgedEvent struct {
+	audit.StoredEvent
+	audit.Verdict
 }
 
-// changedEvent says whether an event is not as it was written. One that a deletion emptied is, as far as one can tell.
-func changedEvent(e audit.StoredEvent) bool {
-	switch {
-	case e.Written == "": // from before the record
-		return false
-	case e.Salt == nil:
-		return !e.Told() || e.Note != "" || e.Unreadable
-	}
-	return e.Unreadable || e.Digest(e.Salt) != e.Written
-}
-
-// eraseTimeline drops what the events of a case say, and their salts. It returns the last place, and the ids of those that
-// were not as they were written: of these the names go too, for somebody else may have written them.
-func (r *Erasures) eraseTimeline(ctx context.Context, id cases.ID, e privacy.Erasure, before audit.Deletions) (through int64, changed []int64, err error) {
+// timeline reads the events of a case, and what they are by the record.
+func (r *Erasures) timeline(ctx context.Context, id cases.ID, e privacy.Erasure, before audit.Deletions) ([]judgedEvent, error) {
 	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
-	if err != nil {
-		return 0, nil, err
-	}
-	var say []int64
-	for _, event := range events {
+	judge, list := r.judge(e), make([]judgedEvent, len(events))
+	for i, event := range events {
 		before.Event(&event)
-		through = max(through, event.Place)
-		if event.OtherKey && !e.KeyLost {
-			return 0, nil, fmt.Errorf("event %d: %w", event.ID, privacy.ErrOtherKey)
+		list[i] = judgedEvent{event, judge.Event(event)}
+	}
+	return list, err
+}
+
+// still says whether an event still says something.
+func (j judgedEvent) still(member union.MemberID) bool {
+	return j.Salt != nil || j.Note != "" || j.Unreadable || j.Name != "" && (j.Actor == member || j.DeletedUnread || !j.ChangedAt.IsZero())
+}
+
+// provenOf says whether the record proves that the case is the member's: the signed entry that it was filed says so, or a deletion.
+// Cases from before there was a record have none of either, and the column says whose they are.
+func provenOf(member union.MemberID, id cases.ID, list []judgedEvent, before audit.Deletions) bool {
+	if author, deleted := before.OfCase(int64(id)); deleted {
+		return author == member
+	}
+	old := len(list) > 0
+	for _, j := range list {
+		if j.Place == 1 {
+			return j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == member)
 		}
-		if changedEvent(event) {
-			changed = append(changed, event.ID)
+		old = old && j.Standing == audit.Old
+	}
+	return old
+}
+
+// eraseTimeline drops what the events of a case say, and their salts. It returns the last place that is signed, and the ids of those
+// that were not as they were written, or of which nobody can tell: of these the names go too, for somebody else may have written them.
+func (r *Erasures) eraseTimeline(ctx context.Context, e privacy.Erasure, list []judgedEvent) (through int64, f found, err error) {
+	var say []int64
+	for _, j := range list {
+		if j.Placed {
+			through = max(through, j.Place)
 		}
-		if still(event, e.Member.ID) || event.ErasedAt.IsZero() {
-			say = append(say, event.ID)
+		empty, err := f.take(j.Verdict, j.Stored, j.still(e.Member.ID), e)
+		if err != nil {
+			return 0, f, fmt.Errorf("event %d: %w", j.ID, err)
+		}
+		if empty {
+			say = append(say, j.ID)
 		}
 	}
-	if len(say) == 0 {
-		return through, changed, nil
+	if f.some = len(say) > 0; !f.some {
+		return through, f, nil
 	}
+	nameless := slices.Concat(f.changed, f.unread, []int64{0})
 	_, err = execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
-		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, append(changed, 0), say)
-	return through, changed, err
+		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, nameless, say)
+	return through, f, err
 }

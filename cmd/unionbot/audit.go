@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,34 +94,46 @@ members file was imported, what was deleted and why. The export is an entry itse
 					return err
 				}
 				lines := json.NewEncoder(a.stdout)
-				return r.Each(c.Context(), func(e audit.StoredEntry) error {
-					return lines.Encode(exported{
-						ID: e.ID, At: e.At, Kind: e.Kind, Actor: int64(e.Actor), Name: e.Name, Role: string(e.Role), Case: e.Case,
-						Member: int64(e.Member), Note: e.Note, Emptied: e.Emptied, Changed: e.Changed, Through: e.Through, Erased: !e.ErasedAt.IsZero(), Digest: e.Written, Signature: e.Signature,
-					})
-				})
+				return r.Judged(c.Context(), func(e audit.StoredEntry, v audit.Verdict) error { return lines.Encode(export(e, v)) })
 			})
 		},
 	}
 }
 
-// exported is a line of audit export.
+func export(e audit.StoredEntry, v audit.Verdict) exported {
+	line := exported{
+		ID: e.ID, At: e.At, Kind: e.Kind, Actor: int64(e.Actor), Name: e.Name, Role: string(e.Role), Case: e.Case, Member: int64(e.Member), Note: e.Note,
+		Emptied: e.Emptied, Changed: e.Changed, Unread: e.Unread, Through: e.Through, Bounded: e.Bounded,
+		Standing: v.Standing, Erased: e.Told(), Digest: e.Written, Signature: e.Signature,
+	}
+	if !e.ChangedAt.IsZero() {
+		line.ChangedBefore = &e.ChangedAt
+	}
+	return line
+}
+
+// exported is a line of audit export. Erased is what a deletion on record says, and ChangedBefore is when one came that found the entry
+// changed.
 type exported struct {
-	ID        int64      `json:"id"`
-	At        time.Time  `json:"at"`
-	Kind      audit.Kind `json:"kind"`
-	Actor     int64      `json:"actor,omitempty"`
-	Name      string     `json:"name,omitempty"`
-	Role      string     `json:"role,omitempty"`
-	Case      int64      `json:"case,omitempty"`
-	Member    int64      `json:"member,omitempty"`
-	Note      string     `json:"note,omitempty"`
-	Emptied   []int64    `json:"emptied,omitempty"`
-	Changed   []int64    `json:"changed,omitempty"`
-	Through   int64      `json:"through,omitempty"`
-	Erased    bool       `json:"erased,omitempty"`
-	Digest    string     `json:"digest"`
-	Signature string     `json:"signature"`
+	ID            int64          `json:"id"`
+	At            time.Time      `json:"at"`
+	Kind          audit.Kind     `json:"kind"`
+	Actor         int64          `json:"actor,omitempty"`
+	Name          string         `json:"name,omitempty"`
+	Role          string         `json:"role,omitempty"`
+	Case          int64          `json:"case,omitempty"`
+	Member        int64          `json:"member,omitempty"`
+	Note          string         `json:"note,omitempty"`
+	Emptied       []int64        `json:"emptied,omitempty"`
+	Changed       []int64        `json:"changed,omitempty"`
+	Unread        []int64        `json:"unread,omitempty"`
+	Through       int64          `json:"through,omitempty"`
+	Bounded       bool           `json:"bounded,omitempty"`
+	Standing      audit.Standing `json:"standing"`
+	Erased        bool           `json:"erased,omitempty"`
+	ChangedBefore *time.Time     `json:"changed_before,omitempty"`
+	Digest        string         `json:"digest"`
+	Signature     string         `json:"signature"`
 }
 
 func (a *app) verify(ctx context.Context, r *storage.Audit, outside []audit.Anchor) (audit.Report, error) {
@@ -147,6 +160,13 @@ func (a *app) tellReport(r audit.Report, asJSON bool) error {
 		}
 		fmt.Fprintf(a.stdout, "%d entries of cases, %d others, %d places in the chain, %d anchors; %d not listed yet, %d deleted on record\n",
 			r.Events, r.Entries, r.Links, r.Anchors, r.Waiting, r.Erased)
+		if r.Unread > 0 {
+			fmt.Fprintf(a.stdout, "%d were deleted, on record, unread: nobody could tell whether they were as they were written\n", r.Unread)
+		}
+		if len(r.Unanchored) > 0 {
+			fmt.Fprintf(a.stdout, "no day between has an anchor, %s: the service did not run then, or somebody deleted them; look into the log and the auditors' messages, and give what is found with --anchor\n",
+				strings.Join(r.Unanchored, ", "))
+		}
 		if r.Unverifiable > 0 {
 			fmt.Fprintf(a.stdout, "%d signatures are of a key that ENCRYPTION_KEYS does not hold any more, and could not be checked\n", r.Unverifiable)
 		}
@@ -175,5 +195,9 @@ func readAnchors(path string) ([]audit.Anchor, error) {
 
 // withRecord opens the record with the keys that it was signed with.
 func (a *app) withRecord(ctx context.Context, use func(*storage.Audit) error) error {
-	return a.withKeys(ctx, func(_ config.Config, db *storage.DB, _ *seal.Keyring) error { return use(storage.NewAudit(db)) })
+	return a.withKeys(ctx, func(c config.Config, db *storage.DB, _ *seal.Keyring) error {
+		record := storage.NewAudit(db)
+		record.UseClock(newClock(c.ClockOffset).now)
+		return use(record)
+	})
 }

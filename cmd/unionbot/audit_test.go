@@ -42,7 +42,8 @@ func TestTheRecordIsCheckedFromTheCommandLine(t *testing.T) {
 	}
 	list()
 	export := command(t, settings, "audit", "export")
-	if export.code != exitDone || !strings.Contains(export.stdout, `"kind":"import"`) || !strings.Contains(export.stdout, `"kind":"export"`) {
+	if export.code != exitDone || !strings.Contains(export.stdout, `"kind":"import"`) || !strings.Contains(export.stdout, `"kind":"export"`) ||
+		strings.Count(export.stdout, `"standing":"whole"`) != 2 {
 		t.Errorf("export: %d %s%s", export.code, export.stdout, export.stderr)
 	}
 	list()

@@ -13,6 +13,9 @@ const linksAtOnce = 10_000
 // unlistedFor is how long an entry may wait for its place in the chain: nothing that is wrong takes less.
 const unlistedFor = 5 * time.Minute
 
+// unanchoredFor is for how many days doctor goes on saying that one has no anchor.
+const unanchoredFor = 30
+
 // examineAudit looks at the end of the audit chain, and at the anchors that were kept.
 func examineAudit(ctx context.Context, p *patient) []finding {
 	const name, verify = "audit chain", "unionbot audit verify names every damage; find out who can write to the database, and keep this copy of it"
@@ -20,6 +23,7 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 		return nil
 	}
 	record := storage.NewAudit(p.db)
+	record.UseClock(p.now)
 	head, err := record.Head(ctx)
 	if err == nil && head.Place == 0 && len(p.anchors) == 0 {
 		return []finding{fine(name, "is empty")}
@@ -45,6 +49,10 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 			"an entry has waited since %s to be listed", since.In(p.config.Timezone).Format(time.DateTime))}
 	}
 	found := []finding{fine(name, "%d places, the last %d and %d anchors are sound", head.Place, report.Links, report.Anchors)}
+	if gaps := report.Unanchored; len(gaps) > 0 && gaps[len(gaps)-1] >= p.now().AddDate(0, 0, -unanchoredFor).Format(time.DateOnly) {
+		found = append(found, warning("audit anchors", "where the service ran then, anchors were deleted: look for them in the log and with the auditors, and give them with --anchor",
+			"no day between has one: %s", gaps[len(gaps)-1]))
+	}
 	if auditors, err := record.Auditors(ctx); err == nil && len(auditors) == 0 {
 		found = append(found, warning("audit anchors", "give the role auditor to somebody who does not run the service, in the members file",
 			"nobody holds the role auditor: the day's anchor stands in the log only"))

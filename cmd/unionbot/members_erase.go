@@ -22,6 +22,8 @@ type eraseOptions struct {
 	reason      string
 	yes, asJSON bool
 	keyLost     bool
+	cases       []string
+	anchors     string
 }
 
 func (a *app) membersEraseCommand() *cobra.Command {
@@ -45,7 +47,9 @@ data. It may run beside a serving instance, and begun again after an interruptio
 	flags := c.Flags()
 	flags.StringVar(&o.reason, "reason", "", "why, for the record; names nobody")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
-	flags.BoolVar(&o.keyLost, "key-lost", false, "delete also what is sealed with a key that is gone for good; it is named as changed")
+	flags.BoolVar(&o.keyLost, "key-lost", false, "delete also, unread, what is sealed or signed with a key that is gone for good")
+	flags.StringSliceVar(&o.cases, "case", nil, "number of a case that is the member's although the record does not prove it")
+	flags.StringVar(&o.anchors, "anchor", "", "file with anchors that were kept: they tell which earlier deletions hold whose key is gone")
 	flags.BoolVar(&o.asJSON, "json", false, "write the report as JSON")
 	return c
 }
@@ -71,32 +75,62 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 	if err := eraser.Allowed(ctx, m); err != nil {
 		return eraseAdvice(m, err)
 	}
-	if !o.yes && !a.agreed(fmt.Sprintf("Delete the personal data of %s %s (%s) for good? Type the staff number: ", m.StaffNo, m.Name, m.OrgPath), m.StaffNo) {
+	outside, err := readAnchors(o.anchors)
+	if err != nil {
+		return err
+	}
+	theirs, err := eraser.Cases(ctx, m)
+	if err != nil {
+		return err
+	}
+	if !o.yes && !a.agreed(eraseQuestion(m, theirs), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
-	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost})
+	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside})
 	if err != nil {
-		return eraseAdvice(m, err)
+		err = eraseAdvice(m, err)
 	}
-	if o.asJSON {
+	if err == nil || !done.Nothing() || len(done.Changed)+len(done.Unread) > 0 {
+		err = errors.Join(a.tellErased(m, done, o.asJSON), err)
+	}
+	return err
+}
+
+func eraseQuestion(m union.Member, theirs []privacy.Filed) string {
+	question := fmt.Sprintf("Delete the personal data of %s %s (%s) for good? There goes what %d cases say.", m.StaffNo, m.Name, m.OrgPath, len(theirs))
+	for _, c := range theirs {
+		question += " " + c.Number
+	}
+	return question + " Type the staff number: "
+}
+
+// tellErased says what was deleted, also where the deletion has failed in the middle.
+func (a *app) tellErased(m union.Member, done privacy.Erased, asJSON bool) error {
+	if asJSON {
 		return a.writeJSON(done)
 	}
-	_, err = fmt.Fprintln(a.stdout, erasedLine(m, done))
+	_, err := fmt.Fprintln(a.stdout, erasedLine(m, done))
 	return err
 }
 
 func erasedLine(m union.Member, done privacy.Erased) string {
-	if done.Nothing() {
-		return "Of " + m.StaffNo + " nothing was left to delete."
-	}
 	line := fmt.Sprintf("Deleted of %s: what %d cases and %d entries of the record said, %d attachments, %d notices, %d drafts, %d accounts, %d roles. "+
 		"What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted.",
 		m.StaffNo, done.Cases, done.Entries, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
-	if len(done.Changed) == 0 {
-		return line
+	if done.Nothing() {
+		line = "Of " + m.StaffNo + " nothing was left to delete."
 	}
-	return line + fmt.Sprintf("\nNot as they were written, before they were deleted, were the entries %s: somebody changed them. audit verify goes on naming "+
-		"them; only a copy of the database from before still shows what they said: keep one, where that is lawful.", numbered(done.Changed))
+	if len(done.Numbers) > 0 {
+		line += "\nThe cases were " + strings.Join(done.Numbers, ", ") + "."
+	}
+	if len(done.Changed) > 0 {
+		line += fmt.Sprintf("\nNot as they were written, before they were deleted, were the entries %s: somebody changed them. audit verify goes on naming "+
+			"them; only a copy of the database from before still shows what they said: keep one, where that is lawful.", numbered(done.Changed))
+	}
+	if len(done.Unread) > 0 {
+		line += fmt.Sprintf("\nDeleted unread were the entries %s: nobody can tell whether they were as they were written.", numbered(done.Unread))
+	}
+	return line
 }
 
 func numbered(ids []int64) string {
@@ -110,7 +144,11 @@ func numbered(ids []int64) string {
 // eraseAdvice says what to do before the member's data can go.
 func eraseAdvice(m union.Member, err error) error {
 	var open *privacy.OpenError
+	var unproven *privacy.UnprovenError
 	switch {
+	case errors.As(err, &unproven):
+		return fmt.Errorf("%w. They stand under %s, and the signed entries that they were filed do not say so: somebody may have moved them there. "+
+			"Look at them and run audit verify; name with --case what is the member's all the same", err, m.StaffNo)
 	case errors.As(err, &open):
 		return fmt.Errorf("%s still has open cases: %s; let the officers decide them first", m.StaffNo, strings.Join(open.Numbers, ", "))
 	case errors.Is(err, privacy.ErrNotLeft):
@@ -118,7 +156,7 @@ func eraseAdvice(m union.Member, err error) error {
 	case errors.Is(err, privacy.ErrFetching):
 		return fmt.Errorf("%w: run this again when it is there, or given up, in three days at the latest", err)
 	case errors.Is(err, privacy.ErrOtherKey):
-		return fmt.Errorf("%w: put the key back into ENCRYPTION_KEYS and run this again; if it is gone for good, --key-lost deletes unread what it has sealed", err)
+		return fmt.Errorf("%w: put the key back into ENCRYPTION_KEYS and run this again; if it is gone for good, anchors that were kept may tell (--anchor), and --key-lost deletes unread what nobody can tell", err)
 	case errors.Is(err, roster.ErrRunning):
 		return errors.New("an import or another deletion is running: run this again when it has ended")
 	}

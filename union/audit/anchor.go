@@ -2,7 +2,9 @@ package audit
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // Anchor is how long the chain was on a day, and its head. Kept where nobody can reach it through the database, it shows
@@ -28,4 +30,25 @@ func FindAnchors(text string) []Anchor {
 		found = append(found, Anchor{Day: m[1], Place: place, Signature: m[3]})
 	}
 	return found
+}
+
+// No zone is further from UTC than this: a day may have come somewhere, or be over everywhere.
+const farthest = 14 * time.Hour
+
+// Days compares the days of the anchors in the database, oldest first, with the calendar.
+func (c *Checker) Days(taken []Anchor, now time.Time) {
+	c.list = &c.inChain
+	last, next := now.Add(farthest).UTC().Format(time.DateOnly), now.Add(-farthest).UTC().Format(time.DateOnly)
+	for _, a := range slices.Backward(taken) {
+		if a.Day > last {
+			c.damage(Planted, "anchor of "+a.Day, "the day has not come: somebody put the anchor into the database, and the day's own would find its place taken, "+
+				"or a clock was ahead")
+		}
+		at, err := time.Parse(time.DateOnly, a.Day)
+		if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
+			c.report.Unanchored = append(c.report.Unanchored, a.Day+" to "+next)
+		}
+		next = a.Day
+	}
+	slices.Reverse(c.report.Unanchored)
 }

@@ -28,6 +28,7 @@ const (
 	Emptied  DamageKind = "emptied"  // its content went without a deletion on record
 	Cut      DamageKind = "cut"      // the end of the chain is gone
 	Replaced DamageKind = "replaced" // the chain is another one than was anchored
+	Planted  DamageKind = "planted"  // an anchor of a day that has not come
 )
 
 // Report is what a check came to.
@@ -40,9 +41,13 @@ type Report struct {
 	Waiting int64 `json:"waiting"`
 	// Erased had their content deleted, with a deletion on record.
 	Erased int64 `json:"erased"`
+	// Unread were deleted, on record, when nobody could tell whether they were as they were written.
+	Unread int64 `json:"unread,omitempty"`
 	// Unverifiable are signed with a key that is not held any more.
-	Unverifiable int64    `json:"unverifiable"`
-	Damages      []Damage `json:"damages"`
+	Unverifiable int64 `json:"unverifiable"`
+	// Unanchored are the days between which none has an anchor: the service did not run, or the anchors were deleted.
+	Unanchored []string `json:"unanchored,omitempty"`
+	Damages    []Damage `json:"damages"`
 	// More counts the damages beyond those.
 	More int64 `json:"more,omitempty"`
 }
@@ -62,12 +67,14 @@ type Stored struct {
 	Unreadable, OtherKey bool
 	// Written is the digest that was written with it.
 	Written, Signature string
-	// ErasedAt is when its content was deleted, by its own mark. Recorded is that a deletion on record says so, and ChangedAt when
-	// one came upon it that found it changed.
-	ErasedAt  time.Time
-	Recorded  bool
-	ChangedAt time.Time
-	Listed    bool
+	// ErasedAt is when its content was deleted, by its own mark. Recorded is that a deletion on record says so, DeletedUnread that one
+	// could not tell what it was, and ChangedAt when one came upon it that found it changed. MayBeRecorded is set where there is a deletion
+	// that cannot be read.
+	ErasedAt                time.Time
+	Recorded, DeletedUnread bool
+	ChangedAt               time.Time
+	MayBeRecorded           bool
+	Listed                  bool
 	// Link is what the chain says of it, nil if nothing; Twice where it says so more than once.
 	Link  *Link
 	Twice bool
@@ -118,12 +125,31 @@ type Checker struct {
 	anchored map[int64][]string
 	settled  bool
 	listing  listing
+	// elsewhere are deletions that are known beside those that it is given.
+	elsewhere []StoredEntry
 }
 
 // NewChecker makes a checker of a chain from its beginning, or from behind a link that is taken as it is.
 func NewChecker(keys Keys, from Link) *Checker {
 	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, listing: newListing()}
 }
+
+// Again is a checker that knows of the chain, and of deletions, what this one has found out.
+func (c *Checker) Again() *Checker {
+	again := NewChecker(c.keys, Link{})
+	again.listing, again.elsewhere = c.listing, c.elsewhere
+	return again
+}
+
+// Want has the chain looked at for some entries that are no deletions.
+func (c *Checker) Want(ids []int64) {
+	for _, id := range ids {
+		c.listing.wanted[id] = true
+	}
+}
+
+// Know takes in deletions.
+func (c *Checker) Know(deletions []StoredEntry) { c.elsewhere = deletions }
 
 // Expect names the places of anchors, before the links are looked at.
 func (c *Checker) Expect(anchors []Anchor) {
@@ -150,7 +176,10 @@ func (c *Checker) Report() Report {
 }
 
 func (c *Checker) damage(kind DamageKind, where, format string, args ...any) {
-	d := Damage{Kind: kind, Where: where, Text: fmt.Sprintf(format, args...)}
+	c.note(Damage{Kind: kind, Where: where, Text: fmt.Sprintf(format, args...)})
+}
+
+func (c *Checker) note(d Damage) {
 	switch {
 	case c.seen[d]:
 	case len(*c.list) >= maxDamages:
@@ -162,96 +191,67 @@ func (c *Checker) damage(kind DamageKind, where, format string, args ...any) {
 }
 
 // Event looks at the next event.
-func (c *Checker) Event(e StoredEvent) {
+func (c *Checker) Event(e StoredEvent) Verdict {
 	c.report.Events++
 	c.list = &c.inEntries
 	if e.Case != c.at {
 		c.at, c.place, c.signature, c.broken = e.Case, 0, "", false
 	}
-	where := inCase(e.Number, e.Case, e.Place)
-	if e.Place == 0 || e.Signature == "" {
-		c.damage(Unsigned, inCase(e.Number, e.Case, 0), "the entry %d (%s) bears no signature: it was not written by this service", e.ID, e.Kind)
-		return
+	if e.Place < 1 || e.Signature == "" {
+		l := lookAt(e.Stored, inCase(e.Number, e.Case, 0))
+		l.damage(Unsigned, "the entry %d (%s) bears no signature: it was not written by this service", e.ID, e.Kind)
+		if e.Place == 0 && e.Signature == "" && e.Written == "" && e.Link == nil && !e.Listed {
+			l.Standing = Old
+		}
+		return c.take(l)
 	}
-	for missing := c.place + 1; missing < e.Place; missing++ {
-		c.missing(e.Number, e.Case, missing)
+	if e.Place > c.place+1 {
+		c.damage(Missing, inCases(e.Number, e.Case, c.place+1, e.Place-1), "%s", wasDeleted)
 		c.broken = true
 	}
-	c.content(e.Stored, e.Digest(e.Salt), where)
+	return c.take(c.event(e))
+}
+
+// event looks at one that bears a signature, and goes on to it.
+func (c *Checker) event(e StoredEvent) *look {
+	l := lookAt(e.Stored, inCase(e.Number, e.Case, e.Place))
+	l.content(e.Stored, e.Digest(e.Salt) == e.Written)
 	moved := e.Link != nil && (e.Link.Case != e.Case || e.Link.CasePlace != e.Place)
 	if moved {
-		c.damage(Moved, where, "the entry was written as entry %d and stands as entry %d", e.Link.CasePlace, e.Place)
+		l.damage(Moved, "the entry was written as entry %d and stands as entry %d", e.Link.CasePlace, e.Place)
 	}
-	c.listed(e.Stored, where)
+	l.listed(e.Stored)
 	valid, held := c.keys.Verify(eventSeal(e.Case, e.Place, c.signature, e.Written), e.Signature)
+	l.Placed = valid && !moved
 	switch {
 	case !held:
-		c.strange(e.Stored, where)
+		l.Placed = c.listing.has(e.ID, e.Written) && !moved
+		l.signedByAnother(e.Stored, l.Placed)
 	case !valid && !moved && !c.broken:
-		c.damage(Forged, where, "the entry was not signed with this service's keys at this place")
+		l.damage(Forged, "the entry was not signed with this service's keys at this place")
+	case !valid:
+		l.doubt(false)
 	}
 	// Behind a break one cannot tell a good signature from a bad one: the chain of all does.
 	c.place, c.signature, c.broken = e.Place, e.Signature, held && !valid
-}
-
-// content compares what an entry says, by its digest now, with what was written.
-func (c *Checker) content(e Stored, digest, where string) {
-	switch {
-	case e.OtherKey:
-		c.damage(Changed, where, "what the entry said is sealed with a key that is not held: put that key back, or it was changed")
-	case e.Unreadable:
-		c.damage(Changed, where, "what the entry said does not open any more: it was changed, or put into another row")
-	case e.Salt != nil && digest != e.Written:
-		c.damage(Changed, where, "the entry says something else than it said when it was written")
-	case e.Salt != nil && !e.ErasedAt.IsZero():
-		c.damage(Changed, where, "the entry is marked as deleted, and still says what it said")
-	case e.Salt != nil:
-	case !e.ChangedAt.IsZero():
-		c.damage(Changed, where, "the entry was not as it was written when it was deleted on %s", e.ChangedAt.UTC().Format("2006-01-02 15:04 UTC"))
-	case e.Recorded:
-		c.report.Erased++
-	default:
-		c.damage(Emptied, where, "what the entry said is gone, and no deletion is on record")
-	}
-}
-
-// listed compares an entry with what the chain says of it.
-func (c *Checker) listed(s Stored, where string) {
-	switch {
-	case s.Link != nil && s.Link.Digest != s.Written:
-		c.damage(Changed, where, "the entry is not the one that was listed at place %d of the chain", s.Link.Place)
-	case s.Link == nil && s.Listed:
-		c.damage(Unlisted, where, "the entry is said to be listed, and its place in the chain is gone")
-	case s.Link == nil:
-		c.report.Waiting++
-	case s.Twice:
-		c.damage(Unlisted, where, "the entry is listed more than once")
-	}
+	return l
 }
 
 // Entry looks at an entry that belongs to no timeline.
-func (c *Checker) Entry(e StoredEntry) {
+func (c *Checker) Entry(e StoredEntry) Verdict {
 	c.report.Entries++
 	c.list = &c.inEntries
-	where := fmt.Sprintf("entry %d (%s)", e.ID, e.Kind)
 	e.Recorded = e.Recorded && e.Kind != Erase // deletions are never deleted, only what was made to look like one
-	c.content(e.Stored, e.Digest(e.Salt), where)
-	c.listed(e.Stored, where)
+	l := lookAt(e.Stored, fmt.Sprintf("entry %d (%s)", e.ID, e.Kind))
+	l.content(e.Stored, e.AsWritten())
+	l.listed(e.Stored)
 	switch valid, held := c.keys.Verify(entrySeal(e.ID, e.Written), e.Signature); {
 	case !held:
-		c.strange(e.Stored, where)
+		l.signedByAnother(e.Stored, c.listing.has(e.ID, e.Written))
 	case !valid:
-		c.damage(Forged, where, "the entry was not signed with this service's keys")
+		l.damage(Forged, "the entry was not signed with this service's keys")
 	}
-}
-
-// strange looks at an entry that was signed with a key that is not held. The chain lists it if that key was held then.
-func (c *Checker) strange(s Stored, where string) {
-	if s.Link == nil {
-		c.damage(Forged, where, "the entry was signed with a key that is not held, and never listed in the chain")
-		return
-	}
-	c.report.Unverifiable++
+	return c.take(l)
 }
 
 // Link looks at the next link of the chain.
@@ -266,7 +266,7 @@ func (c *Checker) Link(l StoredLink) {
 		c.damage(Missing, inCase("", l.Case, 0), "the case was deleted, and its entries are left")
 	case l.Found:
 	case l.Source == OfEvent:
-		c.missing(l.Number, l.Case, l.CasePlace)
+		c.damage(Missing, inCase(l.Number, l.Case, l.CasePlace), "%s", wasDeleted)
 	default:
 		c.damage(Missing, where, "the entry %d that stood here was deleted", l.Entry)
 	}
@@ -296,9 +296,7 @@ func (c *Checker) continues(l StoredLink, where string) (sound, held bool) {
 	return true, true
 }
 
-func (c *Checker) missing(number string, id, place int64) {
-	c.damage(Missing, inCase(number, id, place), "the entry was deleted")
-}
+const wasDeleted = "the entry was deleted"
 
 // Anchor compares the chain with what was kept outside: its last place, and what stands where the anchor was taken.
 func (c *Checker) Anchor(a Anchor, last int64, there string) {
@@ -325,6 +323,14 @@ func inCase(number string, id, place int64) string {
 		return "case " + number
 	}
 	return fmt.Sprintf("case %s, entry %d", number, place)
+}
+
+// inCases is a gap, named once however wide it is.
+func inCases(number string, id, first, last int64) string {
+	if first == last {
+		return inCase(number, id, first)
+	}
+	return fmt.Sprintf("%s to %d", inCase(number, id, first), last)
 }
 
 func inChain(place int64) string { return fmt.Sprintf("chain, place %d", place) }

@@ -23,8 +23,10 @@ type Keys interface {
 const (
 	formEvent     = "event 1"
 	formEntry     = "entry 1"
+	formKeyed     = "entry 2"
 	formErasure   = "erasure 1"
 	formDeletion  = "erasure 2"
+	formBounded   = "erasure 3"
 	formEventSeal = "event seal 1"
 	formEntrySeal = "entry seal 1"
 	formLink      = "link 1"

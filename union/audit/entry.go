@@ -36,7 +36,7 @@ const (
 
 // Entry is something that happened and belongs to no case's timeline.
 type Entry struct {
-	// Key, if set, is unique: a second entry with the same key is not written.
+	// Key, if set, is unique: a second entry with the same key is not written. It is part of the digest, but not in what earlier releases wrote.
 	Key   string
 	At    time.Time
 	Kind  Kind
@@ -51,8 +51,11 @@ type Entry struct {
 	// Emptied are the entries that say nothing any more since this deletion. Changed are those, and events of the case, that were
 	// not as they were written when it came.
 	Emptied, Changed []int64
-	// Through is the last place of the case's timeline that was deleted; 0, as earlier releases wrote, is all of it.
+	// Unread are those of which nobody could tell what they were.
+	Unread []int64
+	// Through is the last place of the case's timeline that was deleted. Where it is not Bounded, as earlier releases wrote it, 0 is all of it.
 	Through int64
+	Bounded bool
 }
 
 // Digest is the digest of what the entry says.
@@ -61,12 +64,16 @@ func (e Entry) Digest(salt []byte) string {
 		decimal(e.At.UnixMilli()), string(e.Kind), decimal(e.Actor), e.Name, string(e.Role), decimal(e.Case), decimal(e.Member), e.Note,
 	}
 	switch {
-	case e.Through > 0 || len(e.Changed) > 0:
+	case e.Bounded || len(e.Unread) > 0:
+		form, fields = formBounded, append(fields, decimal(e.Through), decimal(int64(len(e.Emptied))), decimal(int64(len(e.Changed))))
+	case e.Through != 0 || len(e.Changed) > 0:
 		form, fields = formDeletion, append(fields, decimal(e.Through), decimal(int64(len(e.Emptied))))
 	case len(e.Emptied) > 0:
 		form = formErasure
+	case e.Key != "":
+		form, fields = formKeyed, append(fields, e.Key)
 	}
-	for _, id := range slices.Concat(e.Emptied, e.Changed) {
+	for _, id := range slices.Concat(e.Emptied, e.Changed, e.Unread) {
 		fields = append(fields, decimal(id))
 	}
 	return digest(salt, form, fields...)

@@ -18,8 +18,8 @@ type Chain interface {
 	Seal(ctx context.Context, limit int) (int, error)
 	// Head is the last link, the zero link while there is none.
 	Head(ctx context.Context) (Link, error)
-	// PutAnchor keeps a day's anchor; first is false where the day has one.
-	PutAnchor(ctx context.Context, a Anchor) (first bool, err error)
+	// PutAnchor keeps a day's anchor, unless the day has one.
+	PutAnchor(ctx context.Context, a Anchor) error
 	// Auditors lists who gets the anchors.
 	Auditors(ctx context.Context) ([]union.MemberID, error)
 }
@@ -43,7 +43,7 @@ type KeeperDeps struct {
 // of replicas may have one.
 type Keeper struct {
 	KeeperDeps
-	anchored string // the last day that is known to have its anchor
+	anchored string // the last day whose anchor this process told of
 }
 
 // NewKeeper makes a keeper. All of its parts are needed.
@@ -96,10 +96,12 @@ func (k *Keeper) Keep(ctx context.Context) error {
 	return nil
 }
 
+// anchor tells of the anchor, whatever is kept of the day already: that may be somebody else's. Every process logs its own, and of several
+// notices the auditors get the first, by its key.
+
 func (k *Keeper) anchor(ctx context.Context, a Anchor) error {
 	return k.Chain.Tx(ctx, func(ctx context.Context) error {
-		first, err := k.Chain.PutAnchor(ctx, a)
-		if err != nil || !first {
+		if err := k.Chain.PutAnchor(ctx, a); err != nil {
 			return err
 		}
 		auditors, err := k.Chain.Auditors(ctx)
