@@ -134,19 +134,19 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 		if in.AnyOne { // whoever signs has signed for all
 			tasks[i].Seat = last + 1
 		}
-		if waits(tasks[i], m.live(), tasks[:i]) {
+		if waits(tasks[i], m.live()) {
 			tasks[i].State = TaskWaiting
-			continue
+		} else {
+			if to[i], tasks[i].For, err = d.signsFor(ctx, m, step, p); err != nil {
+				return Joined{}, err
+			}
+			tasks[i].Officer = to[i].ID
 		}
-		if to[i], tasks[i].For, err = d.signsFor(ctx, m, step, p); err != nil {
-			return Joined{}, err
-		}
-		tasks[i].Officer = to[i].ID
+		m.tasks = append(m.tasks, tasks[i]) // whoever stands in for one of them takes part from here on
 	}
 	if err := d.store.Tasks.Insert(ctx, tasks...); err != nil {
 		return Joined{}, err
 	}
-	m.tasks = append(m.tasks, tasks...)
 	m.said = in.Say
 	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, AnyOne: in.AnyOne, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)
 }
