@@ -29,7 +29,7 @@ func (o *office) addInTurn(t *testing.T, c cases.Case, place cases.Place, to ...
 	t.Helper()
 	in := cases.Adding{Number: numberOf(t, o, c), From: o.branch.ID, Place: place, InTurn: true}
 	for _, m := range to {
-		in.To = append(in.To, m.ID)
+		in.To = append(in.To, []union.MemberID{m.ID})
 	}
 	if _, err := o.AddSigners(t.Context(), in); err != nil {
 		t.Fatal(err)
@@ -286,7 +286,7 @@ func testTurnStandInForTwo(t *testing.T, o *office) {
 	o.lend(t, three[1], deputy, 2)
 	o.lend(t, three[2], deputy, 2)
 	c := o.fileMoney(t, strings.Replace(prolongable, "otherwise: [chair]}, days", "otherwise: [chair]}, lend: always, days", 1))
-	in := cases.Adding{Number: c.Number, From: o.branch.ID, Place: cases.Before, To: []union.MemberID{three[0].ID, three[1].ID, three[2].ID}}
+	in := cases.Adding{Number: c.Number, From: o.branch.ID, Place: cases.Before, To: [][]union.MemberID{{three[0].ID}, {three[1].ID}, {three[2].ID}}}
 	if _, err := o.AddSigners(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
