@@ -257,7 +257,7 @@ var kindNames = map[string]string{
 	cases.EventUrged:         "催办",
 	cases.EventContent:       "评价满意",
 	cases.EventSoSo:          "评价一般",
-	cases.EventDiscontent:    "评价不满意,请再看一次",
+	cases.EventDiscontent:    "评价不满意",
 	cases.EventUnheld:        "没有人任职,转请别人办",
 	cases.EventRecused:       "回避",
 	cases.EventKeptOut:       "按规定要回避",

@@ -92,7 +92,7 @@ func understood(r answer.Reading) heard {
 }
 
 func readText(field service.Field, text string) heard {
-	if wordless(text) || oneFigure(text) {
+	if noReason(text) {
 		return heard{problem: "这里要写几个字。"}
 	}
 	if problem := tooLong(field, text); problem != "" {
