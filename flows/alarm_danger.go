@@ -16,7 +16,7 @@ const fails = `(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑�
 	`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)`
 
 // calls is what calls for help, or tells of people who are hurt or caught: that is never doubted.
-const calls = `救命|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`
+const calls = `救命|jiu ?ming\b|Jiu ?ming\b|JIU ?MING\b|kuai ?lai ?ren\b|Kuai ?lai ?ren\b|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`
 
 var callsHelp = anyOf(calls)
 
@@ -60,11 +60,17 @@ func namesDanger(a service.Alarm, text string) bool {
 // nobody by itself. Of hands that were left out every cry of danger is heard twice that loud. A word of the service's file is taken as
 // it is, and so are a cry for help, what is acute, and what is too short to tell anything by.
 func (t *trained) doubtsDanger(a service.Alarm, text string) bool {
-	if letters(text) < cryLetters || namesDanger(a, text) || callsHelp.MatchString(text) || acuteIn(text) {
+	if letters(text) < cryLetters || plainDanger(a, text) {
 		return false
 	}
 	_, likely := t.ear.Hear(withoutLookAlikes(text))
 	return likely < cryUnsure
+}
+
+// plainDanger says whether a text has words of danger that mean nothing else: those of the service's file, a cry for help, and what
+// is acute.
+func plainDanger(a service.Alarm, text string) bool {
+	return namesDanger(a, text) || callsHelp.MatchString(text) || acuteIn(text)
 }
 
 // dangerIn is alarmScore of the services that ring, and which one it is: one that rings for sure before one that asks, and before
@@ -98,6 +104,19 @@ func (t *trained) soundIn(text string) (rings *service.Service, doubted bool) {
 		}
 	}
 	return rings, doubted
+}
+
+// dangerAround is soundIn for whoever is asked about their own life, and speaks in words of what breaks of themselves: 整个世界要塌了.
+// What may mean them rings nowhere.
+func (t *trained) dangerAround(text string) *service.Service {
+	s, doubted := t.soundIn(text)
+	if s == nil || doubted {
+		return nil
+	}
+	if kind, likely := t.ear.Hear(withoutLookAlikes(text)); plainDanger(s.Alarm, text) || kind == cryDanger && likely >= cryWithin {
+		return s
+	}
+	return nil
 }
 
 // alarmScore is how sure a sentence reports danger that begins a conversation. In the middle of one, where people tell

@@ -50,6 +50,9 @@ func (f form) choices(field service.Field) []bot.Choice {
 		choices = []bot.Choice{{Label: saidOwnUnit}}
 	case service.KindYesNo:
 		choices = []bot.Choice{{Label: "是"}, {Label: "否"}}
+		if !field.Unsure.Empty() {
+			choices = append(choices, bot.Choice{Label: field.Unsure.In(f.language)})
+		}
 	}
 	return choices
 }
@@ -236,6 +239,9 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 	}
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
 		return bot.Next{}, err
+	}
+	if next, rings, err := f.imminent(ctx, t, s, field); rings || err != nil {
+		return next, err
 	}
 	f.takeAhead(t, s)
 	if next, asks, err := f.fillNamed(ctx, t, s); asks || err != nil {

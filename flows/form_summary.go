@@ -241,7 +241,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	return s.Words.Filed.Fill(f.language, map[string]string{
+	wish := s.WishFor(cases.Draft{Values: filed.Case.Values}.Facts(s))
+	first, called := f.saidCalled(filed)
+	return first + wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
 		service.PlaceService: s.Short.In(f.language),
@@ -249,7 +251,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	}) + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
+	}) + called + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
 }
 
 // unpaid says that who files anonymously is paid nothing for it, where others are.

@@ -40,13 +40,19 @@ func saidOf(text string) (number, word, rest string) {
 
 // actSaid finds what the step calls a word.
 func (k tasks) actSaid(v cases.TaskView, word string) (actOption, bool) {
-	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
-		return o.Word.In(k.caseWords.language) == word || slices.Contains(o.Synonyms, bot.Simplified(word))
-	})
+	i := actCalled(v, word, k.caseWords.language)
 	if i < 0 {
 		return actOption{}, false
 	}
 	return v.Review.Acts[i], true
+}
+
+// actCalled finds the act that a step calls so; -1 for none.
+func actCalled(v cases.TaskView, word, language string) int {
+	word = bot.Simplified(word)
+	return slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
+		return bot.Simplified(o.Word.In(language)) == word || slices.Contains(o.Synonyms, word)
+	})
 }
 
 // named does what the word of a step says with the case that is named beside it.
@@ -114,6 +120,19 @@ func (k tasks) turnTo(t *tasksTurn, number string) {
 		t.Lead(t.Data.named() + " 先没有办。\n")
 	}
 	t.Data = next
+}
+
+// wordAndNote is a word, and behind a sign or a blank what is said with it.
+var wordAndNote = regexp.MustCompile(`^(\p{Han}{1,12})[\s,，。;；:：]+((?s:.+))$`)
+
+// actAndNote finds the act of an open task that a sentence begins with, and what it says besides; -1 where it begins with none.
+func actAndNote(v cases.TaskView, text, language string) (i int, note string) {
+	text = strings.TrimSpace(text)
+	m := wordAndNote.FindStringSubmatch(text)
+	if m == nil || wordAndNumber.MatchString(text) { // which names another, or the same: named decides that
+		return -1, ""
+	}
+	return actCalled(v, m[1], language), strings.TrimSpace(m[2])
 }
 
 // understand finds a decision that is said in the words of a service's file, which no engine word is.
