@@ -133,7 +133,7 @@ var variants = map[Word][]string{
 	WordWithdraw:     {"撤回"},
 	WordUndo:         {"撤销", "申请撤销"},
 	WordSupplement:   {"补充"},
-	WordSubstitute:   {"代办"},
+	WordSubstitute:   {"代办", "我的代办", "代办安排", "代办情况", "看代办"},
 	WordSilence:      {"静默"},
 	WordStatistics:   {"统计"},
 	WordConsole:      {"后台"},

@@ -39,14 +39,13 @@ type aside struct {
 type asideData struct {
 	Number string   `json:"number"`
 	Word   bot.Word `json:"word"`
-	// Names are those that nobody was found for yet, Chosen whom the others mean.
-	Names  []string         `json:"names,omitempty"`
-	Chosen []union.MemberID `json:"chosen,omitempty"`
-	Say    string           `json:"say,omitempty"`
-	Place  cases.Place      `json:"place,omitempty"`
-	AnyOne bool             `json:"any_one,omitempty"`
-	InTurn bool             `json:"in_turn,omitempty"`
-	Either []handLine       `json:"either,omitempty"`
+	// Names are those that nobody was found for yet, Chosen whom the others mean, both by who is named together: A或B.
+	Names  [][]string         `json:"names,omitempty"`
+	Chosen [][]union.MemberID `json:"chosen,omitempty"`
+	Say    string             `json:"say,omitempty"`
+	Place  cases.Place        `json:"place,omitempty"`
+	InTurn bool               `json:"in_turn,omitempty"`
+	Either []handLine         `json:"either,omitempty"`
 }
 
 type asideTurn = bot.Turn[asideData]
@@ -66,7 +65,7 @@ var asideWords = []struct {
 	{bot.WordReassign, "交给别人办,不再归您"},
 	{bot.WordDelegate, "请人核实后答复,还由您定"},
 	{bot.WordAddSigner, "请人也签,同意了才算"},
-	{bot.WordCopy, "只给人看,不用他办"},
+	{bot.WordCopy, "只给人看,不用办"},
 }
 
 // handsEntry asks which of them the officer means for a case.
@@ -76,7 +75,7 @@ func handsEntry(number string) bot.Entry {
 
 func (a aside) flow() bot.Flow {
 	return bot.Define(bot.Spec[asideData]{
-		Name: "aside", Rev: 1, Title: "请人一起办", Expires: 30 * time.Minute,
+		Name: "aside", Rev: 2, Title: "请人一起办", Expires: 30 * time.Minute,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordAddSigner), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
 		HandsTo: []string{"hand", "tasks"},
 		Begin:   a.begin,
@@ -176,23 +175,32 @@ func (a aside) takeWhat(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	return a.named(ctx, t, "")
 }
 
-// apartNames parts 王芳、李芳 请核实 into the names and what is said with them. Only words that several may be meant by take several.
-func apartNames(word bot.Word, text string) (names []string, say string) {
+// apartNames parts 王芳、李芳 请核实 into the names, by who is named together, and what is said with them. Only words that several may be meant by take several.
+func apartNames(word bot.Word, text string) (names [][]string, say string) {
 	if word == bot.WordDelegate || word == bot.WordRecall {
 		name, say := toSomebody(text)
 		if name == "" {
 			return nil, say
 		}
-		return []string{name}, say
+		return [][]string{{name}}, say
 	}
 	for _, before := range []string{"给", "请"} {
 		text = strings.TrimPrefix(strings.TrimSpace(text), before)
 	}
 	if word == bot.WordAddSigner { // what follows is said to them
 		first, rest, _ := strings.Cut(text, " ")
-		text, say = strings.ReplaceAll(first, "或", ","), strings.TrimSpace(rest)
+		text, say = first, strings.TrimSpace(rest)
 	}
-	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(namesApart, r) }), say
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(namesApart, r) }) {
+		together := []string{one}
+		if word == bot.WordAddSigner {
+			together = strings.FieldsFunc(one, func(r rune) bool { return r == '或' })
+		}
+		if len(together) > 0 {
+			names = append(names, together)
+		}
+	}
+	return names, say
 }
 
 // namesApart are the marks between names.
@@ -228,37 +236,38 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 		}
 	}
 	names, say := apartNames(t.Data.Word, text)
-	first := strings.TrimSuffix(text, say)
-	t.Data.AnyOne = len(names) > 1 && strings.Contains(first, "或")
-	if words := inTwoWords(t.Data, say); words != "" {
-		t.Lead(words)
-		t.Data.InTurn = false
-		return bot.Goto("who"), nil
+	if words := inTwoWords(t.Data, names, say); words != "" {
+		return t.Data.anew(t, words), nil
 	}
-	if t.Data.AnyOne && t.Data.Word == bot.WordAddSigner && strings.ContainsAny(first, namesApart) {
-		t.Lead("一位签就行的和都要签的,请分两次加。")
-		return bot.Goto("who"), nil
+	if len(slices.Concat(names...)) > cases.MostCopies {
+		return t.Data.anew(t, fmt.Sprintf("一次最多 %d 位。", cases.MostCopies)), nil
 	}
-	if len(names) > cases.MostCopies {
-		t.Lead(fmt.Sprintf("一次最多 %d 位。", cases.MostCopies))
-		return bot.Goto("who"), nil
-	}
-	t.Data.Names, t.Data.Chosen = names, nil
+	t.Data.Names, t.Data.Chosen = names, make([][]union.MemberID, len(names))
 	if say != "" {
 		t.Data.Say = cut(say, noteRunes)
 	}
 	return a.find(ctx, t)
 }
 
-// inTwoWords says what of an addition has to be said in two.
-func inTwoWords(d asideData, say string) string {
+// anew asks for the names once more. How they were to sign was said of those before: 依次 has to be said again.
+func (d *asideData) anew(t *asideTurn, why string) bot.Next {
+	t.Lead(why)
+	d.Names, d.Chosen, d.InTurn = nil, nil, false
+	return bot.Goto("who")
+}
+
+// inTwoWords says what of an addition has to be said in two, or otherwise.
+func inTwoWords(d asideData, names [][]string, say string) string {
 	if d.Word != bot.WordAddSigner {
 		return ""
 	}
 	place, _ := turnIn(say)
+	together := slices.ContainsFunc(names, func(seat []string) bool { return len(seat) > 1 })
 	switch {
-	case d.AnyOne && d.InTurn:
-		return "\"或\"和\"依次\"不能一起用:一位签就行的就不分先后。"
+	case together && d.InTurn && len(names) == 1:
+		return "\"或\"是一位签就行,不分先后。要一位接一位签,写\"" + strings.Join(names[0], "、") + " 依次\"。"
+	case together && !d.InTurn && len(names) > 1:
+		return "一位签就行的(或)和都要签的,请说先后,如\"先马超或吴刚,然后何平\",或分两次加。"
 	case place != "":
 		return "前面签的和后面签的,请分两次加。"
 	}
@@ -267,20 +276,17 @@ func inTwoWords(d asideData, say string) string {
 
 // find looks for the people that the names mean, and asks which where there are several.
 func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
-	for len(t.Data.Names) > 0 {
-		name := t.Data.Names[0]
+	for name := t.Data.next(); name != ""; name = t.Data.next() {
 		found, err := called(ctx, a.lookup, name)
 		switch {
 		case err != nil:
 			return bot.Next{}, err
 		case nobodyClear(name, found) != "":
-			t.Lead(nobodyClear(name, found))
-			return bot.Goto("who"), nil
+			return t.Data.anew(t, nobodyClear(name, found)), nil
 		case len(found) > 1:
 			t.Data.Either = linesOf(found)
 			return bot.Goto("pick"), nil
 		}
-		t.Data.Names = t.Data.Names[1:]
 		t.Data.choose(found[0].ID)
 	}
 	switch {
@@ -292,14 +298,27 @@ func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	return a.do(ctx, t)
 }
 
+// next is the first name that nobody was found for yet; empty where all were.
+func (d asideData) next() string {
+	for _, together := range d.Names {
+		if len(together) > 0 {
+			return together[0]
+		}
+	}
+	return ""
+}
+
+// choose takes somebody for the next name.
 func (d *asideData) choose(m union.MemberID) {
-	if !slices.Contains(d.Chosen, m) {
-		d.Chosen = append(d.Chosen, m)
+	seat := slices.IndexFunc(d.Names, func(together []string) bool { return len(together) > 0 })
+	d.Names[seat] = d.Names[seat][1:]
+	if !slices.Contains(slices.Concat(d.Chosen...), m) {
+		d.Chosen[seat] = append(d.Chosen[seat], m)
 	}
 }
 
 func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
-	ask := " 委派给谁核实?回复姓名或工号,后面写上要他核实什么。"
+	ask := " 委派给谁核实?回复姓名或工号,后面写上要核实什么。"
 	switch t.Data.Word {
 	case bot.WordCopy:
 		ask = " 抄送给谁?回复姓名或工号,几位用逗号隔开。"
@@ -334,12 +353,11 @@ func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		return bot.Miss(), nil
 	}
 	t.Data.choose(t.Data.Either[i].Member)
-	t.Data.Names = t.Data.Names[1:]
 	return a.find(ctx, t)
 }
 
 func (a aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
-	return bot.Reply{Text: t.Data.Number + " 要他核实什么?写一句。"}, nil
+	return bot.Reply{Text: t.Data.Number + " 要核实什么?写一句。"}, nil
 }
 
 func (a aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {

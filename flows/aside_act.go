@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -16,9 +18,10 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	if err != nil {
 		return a.refused(t, err)
 	}
+	to := slices.Concat(t.Data.Chosen...)
 	first := union.MemberID(0)
-	if len(t.Data.Chosen) > 0 {
-		first = t.Data.Chosen[0]
+	if len(to) > 0 {
+		first = to[0]
 	}
 	asked := cases.Handing{Number: t.Data.Number, From: officer, To: first, Say: t.Data.Say}
 	text := ""
@@ -30,12 +33,12 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		}
 	case bot.WordCopy:
 		var done cases.Copied
-		if done, err = a.desk.CopyTo(ctx, cases.Copying{Number: t.Data.Number, From: officer, To: t.Data.Chosen}); err == nil {
+		if done, err = a.desk.CopyTo(ctx, cases.Copying{Number: t.Data.Number, From: officer, To: to}); err == nil {
 			text = copiedWords(done)
 		}
 	case bot.WordAddSigner:
 		var done cases.Joined
-		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, AnyOne: t.Data.AnyOne, InTurn: t.Data.InTurn, Say: t.Data.Say}); err == nil {
+		if done, err = a.desk.AddSigners(ctx, cases.Adding{Number: t.Data.Number, From: officer, To: t.Data.Chosen, Place: t.Data.Place, InTurn: t.Data.InTurn, Say: t.Data.Say}); err == nil {
 			text = a.joined(done)
 		}
 	default:
@@ -45,8 +48,7 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		}
 	}
 	if unfit := (*cases.UnfitError)(nil); errors.As(err, &unfit) {
-		t.Lead(a.unfit(unfit, t.Data))
-		return bot.Goto("who"), nil
+		return t.Data.anew(t, a.unfit(unfit, t.Data)), nil
 	}
 	if err != nil {
 		return a.refused(t, err)
@@ -56,31 +58,36 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 }
 
 func (a aside) delegated(done cases.Handed) string {
-	return fmt.Sprintf("已请 %s 核实 %s。这一件还在您手上,期限不变:%s。他答复了会告诉您;不等了可以直接办,或回复\"收回 %s\"。",
+	return fmt.Sprintf("已请 %s 核实 %s。这一件还在您手上,期限不变:%s。有了答复会告诉您;不等了可以直接办,或回复\"收回 %s\"。",
 		officerName(done.To), done.Case.Number, a.caseWords.calendar.Speech(done.Case.DueAt), done.Case.Number)
 }
 
 func (a aside) joined(done cases.Joined) string {
-	names, all := officers(done.To), "都同意才算,有一位不同意就不通过。"
-	text := " 加签,"
-	switch {
-	case done.AnyOne:
-		all = "有一位签就行,签的那位不同意就不通过。"
-	case done.InTurn && len(done.To) > 1:
+	names, together := make([]string, len(done.To)), false
+	for i, people := range done.To {
+		names[i] = strings.ReplaceAll(officers(people), "、", "或")
+		together = together || len(people) > 1
+	}
+	text, all := " 加签,", "都同意才算,有一位不同意就不通过。"
+	if done.InTurn && len(done.To) > 1 {
 		text = " 依次加签,前一位签了同意再到下一位,"
 	}
-	text = done.Case.Number + " 已请 " + names + text
-	switch done.Place {
-	case cases.Before:
-		text += "他们签了同意再到您。"
-	case cases.After:
-		text += "您签了同意再到他们。"
-	case cases.Beside:
-		if done.InTurn {
-			text += "您什么时候签都行。"
-		} else {
-			text += "不分先后。"
-		}
+	switch {
+	case together && len(done.To) == 1:
+		all = "有一位签就行,签的那位不同意就不通过。"
+	case together:
+		all = "\"或\"的有一位签就行,有一位不同意就不通过。"
+	}
+	text = done.Case.Number + " 已请 " + strings.Join(names, "、") + text
+	switch {
+	case done.Place == cases.Before:
+		text += "加签人签了同意再到您。"
+	case done.Place == cases.After:
+		text += "您签了同意再到加签人。"
+	case done.InTurn:
+		text += "您什么时候签都行。"
+	default:
+		text += "不分先后。"
 	}
 	return text + all + "期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
 		"。不等了,回复\"收回 " + done.Case.Number + "\"。"
@@ -113,7 +120,7 @@ func (a aside) unfit(e *cases.UnfitError, d asideData) string {
 		return nameAndUnit(e.Who) + " 不能受委派核实 " + d.Number + ":不在您管的范围、没有这方面的职责、已经在办,或按规定要回避。"
 	}
 	if d.Word == bot.WordAddSigner {
-		return nameAndUnit(e.Who) + " 不能加签 " + d.Number + ":没有这个范围的职责、已经在办、后面还有他要办的步骤,或按规定要回避。谁都没有加。"
+		return nameAndUnit(e.Who) + " 不能加签 " + d.Number + ":没有这个范围的职责、已经在办、后面还有由本人办的步骤,或按规定要回避。谁都没有加。"
 	}
 	return nameAndUnit(e.Who) + " 不能看 " + d.Number + ":没有这个范围的职责,或按规定要回避。谁都没有抄送。"
 }
@@ -124,7 +131,7 @@ func (a aside) refused(t *asideTurn, err error) (bot.Next, error) {
 	case errors.Is(err, cases.ErrClosedCase):
 		words = t.Data.Number + " 是密件,只能由经办人自己办,不委派、不抄送、不加签。"
 	case errors.Is(err, cases.ErrAskedAlready):
-		words = t.Data.Number + " 已经委派给他,还没有答复。要换一句,先回复\"收回 " + t.Data.Number + "\"。"
+		words = t.Data.Number + " 已经委派给这一位,还没有答复。要换一句,先回复\"收回 " + t.Data.Number + "\"。"
 	case errors.Is(err, cases.ErrAskedEnough):
 		words = fmt.Sprintf("%s 已经同时委派了 %d 位,等他们答复,或先回复\"收回 %s\"。", t.Data.Number, cases.MostHelps, t.Data.Number)
 	case errors.Is(err, cases.ErrCopiesEnough):

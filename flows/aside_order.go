@@ -11,14 +11,18 @@ import (
 const inOrder = `(?:依次|逐个|挨个|一个接一个|按(?:先后)?(?:顺序|次序)|顺序)`
 
 var (
-	// orderSaid are such words before or behind the names; what else they are part of, as in 请依次核对, is none.
+	// Such words stand before or behind the names; what else they are part of, as in 请依次核对, is none, nor is 请依次 核对, which
+	// is said to those who sign.
 	orderBefore = regexp.MustCompile(`^` + inOrder + `(?:由|请)?\s*`)
-	orderBehind = regexp.MustCompile(`^(\S+?)\s*(?:请)?` + inOrder + `(?:加签|签字|签)?(\s|$)`)
+	orderBehind = regexp.MustCompile(`^(\S+?)(?:\s*|请)` + inOrder + `(?:加签|签字|签)?(\s|$)`)
+	orderAsked  = regexp.MustCompile(`^(\S+?)\s+请` + inOrder + `(?:(?:加签|签字|签)(\s|$)|$)`)
 	// orderFirst begins 先马超后何平再吴刚, of which orderThen are the joints. Only after 先 is a bare 后 or 再 no part of a name.
 	orderFirst = regexp.MustCompile(`^先(?:请|由|到|让)?\s*([^签前后]\S*)`)
 	orderThen  = regexp.MustCompile(`[,，、;；]?(?:签(?:完|好|过|了|字)?(?:了|后|以后|之后)?[,，]?)?(?:然后|最后|再|后)(?:再|轮)?(?:请|由|到|让|给)?`)
 	// orderAfter is 马超签完再何平: without 先 what is signed is said.
 	orderAfter = regexp.MustCompile(`[,，]?签(?:完|好|过|了)(?:了|字)?[,，]?(?:(?:以后|之后|然后|后)[,，]?(?:就|才|再)?|就|才|再)轮?(?:请|由|到|让|给)?`)
+	// orderMarked is 马超或吴刚,然后何平: behind a mark such words are part of no name.
+	orderMarked = regexp.MustCompile(`[,，、;；](?:然后|最后|接着)(?:再)?轮?(?:请|由|到|让|给)?`)
 	// orderBlanks are those around the joints, and before what is done.
 	orderBlanks = regexp.MustCompile(`\s*((?:[,，;；]|签(?:完|好|过|了)(?:了|字|后|以后|之后)?|\s)(?:然后|最后|再|后)(?:请|由|到|让|给)?|\s签(?:完|好|过|了))\s*`)
 	// orderEnds are the verbs behind a name.
@@ -34,6 +38,8 @@ func orderIn(text string) (rest string, ok bool) {
 		return strings.TrimSpace(orderBefore.ReplaceAllString(text, "")), true
 	case orderBehind.MatchString(text):
 		return strings.TrimSpace(orderBehind.ReplaceAllString(text, "$1 ")), true
+	case orderAsked.MatchString(text):
+		return strings.TrimSpace(orderAsked.ReplaceAllString(text, "$1 ")), true
 	}
 	joined := orderBlanks.ReplaceAllStringFunc(strings.Replace(text, "先 ", "先", 1), func(s string) string { return strings.Join(strings.Fields(s), "") })
 	first, say, _ := strings.Cut(joined, " ")
@@ -42,7 +48,7 @@ func orderIn(text string) (rest string, ok bool) {
 		names = orderThen.ReplaceAllString(said[1], "、")
 		ok = names != said[1]
 	} else {
-		names = orderAfter.ReplaceAllString(first, "、")
+		names = orderMarked.ReplaceAllString(orderAfter.ReplaceAllString(first, "、"), "、")
 		ok = names != first
 	}
 	names = orderEnds.ReplaceAllString(strings.Trim(names, "、"), "$1")

@@ -15,8 +15,8 @@ var turns = []struct {
 	synonyms []string
 	hint     string
 }{
-	{cases.Before, "前", []string{"前加签", "先签", "之前", "前面"}, "他先签,再到您"},
-	{cases.After, "后", []string{"后加签", "后签", "之后", "后面"}, "您先签,再到他"},
+	{cases.Before, "前", []string{"前加签", "先签", "之前", "前面"}, "加签人先签,再到您"},
+	{cases.After, "后", []string{"后加签", "后签", "之后", "后面"}, "您先签,再到加签人"},
 	{cases.Beside, "并", []string{"并签", "并加签", "一起", "同时", "并行"}, "不分先后"},
 }
 

@@ -161,11 +161,7 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 	} else {
 		text += kindWord(step, e.Kind, w.language)
 	}
-	if place := placeName(cases.Place(e.Other)); place != "" {
-		text += "(" + place + ")"
-	} else if other := otherName(s, e, w.language); other != "" {
-		text += " " + other
-	}
+	text += besides(s, e, w.language)
 	if e.Note == "" {
 		return text + packKeeps(s, e)
 	}
@@ -189,13 +185,20 @@ func owed(c cases.Case) string {
 // voided stands behind a decision that is void because an earlier step is decided anew.
 const voided = "已作废"
 
-// otherName is what an entry of the timeline speaks of besides: another case, or a step that is decided anew.
-func otherName(s *service.Service, e cases.Event, language string) string {
-	if e.Kind != cases.EventSentBack {
-		return e.Other
+// besides is what an entry of the timeline speaks of behind its verb: when somebody signs, another case, or a step that is decided anew.
+func besides(s *service.Service, e cases.Event, language string) string {
+	other := e.Other
+	switch place := placeName(cases.Place(e.Other)); {
+	case place != "":
+		return "(" + place + ")"
+	case e.Kind == cases.EventSentBack:
+		step, _ := s.Step(e.Other)
+		other = step.Title.In(language)
 	}
-	step, _ := s.Step(e.Other)
-	return step.Title.In(language)
+	if other == "" {
+		return ""
+	}
+	return " " + other
 }
 
 // decisions are the events that say what an officer has decided, in a word of the service's file.
@@ -254,7 +257,7 @@ var kindNames = map[string]string{
 	cases.EventUrged:         "催办",
 	cases.EventContent:       "评价满意",
 	cases.EventSoSo:          "评价一般",
-	cases.EventDiscontent:    "评价不满意,请再看一次",
+	cases.EventDiscontent:    "评价不满意",
 	cases.EventUnheld:        "没有人任职,转请别人办",
 	cases.EventRecused:       "回避",
 	cases.EventKeptOut:       "按规定要回避",
@@ -426,6 +429,9 @@ func (w caseWords) settled(s *cases.Settled) string {
 func (w caseWords) instead(s *cases.Settled, words string) string {
 	if s.Kind == cases.EventCorrected {
 		return ",数额变了。请回复\"待办\"看核减后的再办。"
+	}
+	if s.Waits {
+		return ",现在等提出人补充,补完再办。"
 	}
 	return words
 }

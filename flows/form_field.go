@@ -201,6 +201,9 @@ func oneFigure(text string) bool {
 	return len(runes) == 1 && unicode.IsDigit(runes[0])
 }
 
+// noReason is what tells nobody why.
+func noReason(text string) bool { return wordless(text) || oneFigure(text) }
+
 func tooLong(field service.Field, text string) string {
 	if n := utf8.RuneCountInString(text); field.Max > 0 && n > field.Max {
 		return fmt.Sprintf("写了 %d 字,这一项最多 %d 字,请精简一些。", n, field.Max)

@@ -95,7 +95,7 @@ func understood(r answer.Reading) heard {
 var onlyHeard = regexp.MustCompile(`^\s*(?:好了|发?完了|收到|知道了?|明白了?|下一步|嗯+|哦+|噢+)[。.!！~\s]*$`)
 
 func readText(field service.Field, text string) heard {
-	if wordless(text) || oneFigure(text) || onlyHeard.MatchString(bot.Simplified(text)) {
+	if noReason(text) || onlyHeard.MatchString(bot.Simplified(text)) {
 		return heard{problem: "这里要写几个字。"}
 	}
 	if problem := tooLong(field, text); problem != "" {

@@ -130,7 +130,7 @@ func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 	if len(t.Data.Pictures) > 0 {
 		return bot.Reply{Text: fmt.Sprintf("还有就接着发;请写一句核实的结果,连同照片转给 %s。(现在答不了回\"取消\")", v.Officer.Name)}, nil
 	}
-	text := fmt.Sprintf("%s %s\n%s 委派您:%s\n%s\n请直接写核实的结果(可以先发照片),会转给 %s,由他来定。(现在答不了回\"取消\")",
+	text := fmt.Sprintf("%s %s\n%s 委派您:%s\n%s\n请直接写核实的结果(可以先发照片),会转给 %s,由委派人来定。(现在答不了回\"取消\")",
 		v.View.Case.Number, v.View.Service.Title.In(h.caseWords.language), officer(v.Officer), v.Say, h.caseWords.detail(v.View), v.Officer.Name)
 	return bot.Reply{Text: text}, nil
 }
@@ -145,7 +145,7 @@ func (h help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, e
 	if err != nil {
 		return h.refused(t, err)
 	}
-	t.Say(fmt.Sprintf("谢谢,%s 的答复转给 %s 了,由他来定。", t.Data.Number, officer(v.Officer)))
+	t.Say(fmt.Sprintf("谢谢,%s 的答复转给 %s 了,由委派人来定。", t.Data.Number, officer(v.Officer)))
 	return bot.End(), nil
 }
 

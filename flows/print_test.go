@@ -23,13 +23,13 @@ func TestAPaperHoldsTheFormAndEveryOpinion(t *testing.T) {
 	h.talk("李芳", "退回 JY26-0001 请写清楚是几号炉")
 	long := strings.Repeat("二号炉旁边的过道很窄,", 40)
 	h.talk("张伟", "补充 JY26-0001 "+long)
-	h.talk("李芳", "转办 JY26-0001 陈静 此人常写,您费心")
+	h.talk("李芳", "加签 JY26-0001 前 马超", "收回 JY26-0001", "转办 JY26-0001 陈静 此人常写,您费心")
 	h.talk("陈静", "打印 JY26-0001")
 	d := h.press.last
 	said := fmt.Sprint(d)
 	for _, want := range []string{
 		"集团公司工会", "合理化建议办理单", "编号 JY26-0001", "{提出人 张伟 · 一分厂/锅炉班}", "{建议 给锅炉房加个护栏}", "{现状 经过炉口没有护栏}", "{补充 " + long,
-		"李芳(一分厂分会主席)  初审:退回补充", "请写清楚是几号炉", "张伟(锅炉班司炉工)  补充", "2026-11-22 20:00", "李芳(一分厂分会主席)  初审:转办 陈静 }", "陈静(集团公司工会主席) 打印", "职务也是打印时的", "https://union.example.com/check/",
+		"李芳(一分厂分会主席)  初审:退回补充", "请写清楚是几号炉", "张伟(锅炉班司炉工)  补充", "2026-11-22 20:00", "李芳(一分厂分会主席)  加签(前) 马超", "李芳(一分厂分会主席)  初审:转办 陈静 }", "陈静(集团公司工会主席) 打印", "职务也是打印时的", "https://union.example.com/check/",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not on the paper: %s", want, said)
@@ -38,7 +38,7 @@ func TestAPaperHoldsTheFormAndEveryOpinion(t *testing.T) {
 	if strings.Contains(said, "此人常写") {
 		t.Errorf("what officers say among themselves is on the paper: %s", said)
 	}
-	if len(d.Entries) != 4 || len(d.Boxes) != 3 {
+	if len(d.Entries) != 6 || len(d.Boxes) != 3 {
 		t.Errorf("%d entries, %d boxes", len(d.Entries), len(d.Boxes))
 	}
 }

@@ -47,7 +47,7 @@ func (r reconsider) flow() bot.Flow {
 			}
 			t.Data.Number = t.Command.Number
 			why := strings.TrimSpace(t.Command.Rest)
-			if wordless(why) {
+			if noReason(why) {
 				why = ""
 			}
 			return r.ask(ctx, t, why)
@@ -72,7 +72,7 @@ func (r reconsider) flow() bot.Flow {
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
 			},
 			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-				if !t.IsText() || wordless(t.Text()) {
+				if !t.IsText() || noReason(t.Text()) {
 					t.Lead("请用文字写。")
 					return bot.Repeat(), nil
 				}

@@ -148,8 +148,8 @@ func (k talks) flow() bot.Flow {
 				To: []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "colleague"},
 			},
 			{Name: "colleague", AskFunc: k.askColleague, Handle: k.takeColleague, Verbatim: true, Commands: k.notSent(), To: []bot.StepName{"chat"}},
-			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, Commands: k.leaves(k.takePick), To: []bot.StepName{"chat"}},
-			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, Commands: k.leaves(k.takeService), To: []bot.StepName{"chat", "text"}},
+			{Name: "pick", AskFunc: k.askPick, Handle: k.takePick, Verbatim: true, Commands: k.declines(k.takePick), To: []bot.StepName{"chat"}},
+			{Name: "service", AskFunc: k.askService, Handle: k.takeService, Verbatim: true, Commands: k.declines(k.takeService), To: []bot.StepName{"chat", "text"}},
 			{Name: "text", AskFunc: k.askText, Handle: k.takeText, Verbatim: true, Commands: k.textCommands(), To: []bot.StepName{"chat"}},
 		},
 	})
@@ -232,6 +232,11 @@ func (k talks) leaves(take func(context.Context, *talksTurn) (bot.Next, error)) 
 			return take(ctx, t)
 		},
 	}
+}
+
+// declines are those words where a choice is asked for in between: they choose nothing, and the talk stays chosen.
+func (k talks) declines(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){bot.WordCancel: take}
 }
 
 func (k talks) leave(_ context.Context, t *talksTurn) (bot.Next, error) {

@@ -213,7 +213,7 @@ func (k talks) textChoices(t *talksTurn) (choices []bot.Choice) {
 }
 
 func (k talks) textCommands() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
-	commands := k.leaves(k.takeText)
+	commands := k.declines(k.takeText)
 	commands[bot.WordMore] = k.older
 	return commands
 }

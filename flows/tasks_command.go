@@ -39,7 +39,7 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
 		t.Data.Into = cmd.Number
 	case cmd.Number != "":
-		t.Data = tasksData{Number: cmd.Number}
+		k.turnTo(t, cmd.Number)
 		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
 			t.Data.Into, cmd.Rest = into, ""
 		}

@@ -41,13 +41,13 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	case t.Data.Ask != "":
 		text = " " + t.Data.Ask
 	case t.Data.Act == cases.Accept, t.Data.Act == cases.Merge:
-		text = " 要对提出人说什么?会原样发给他。"
+		text = " 要对提出人说什么?会原样转达。"
 	case t.Data.Act == cases.SendBack:
 		text = " 为什么退回重办?会原样给重办的人和提出人看。"
 	case t.Data.Act == cases.Reopen:
 		text = " 哪里还没改好?写一句,会原样转给办理的人。"
 	case t.Data.Act == cases.Return:
-		text = " 要提出人补充什么?会原样发给他。"
+		text = " 要提出人补充什么?会原样转达。"
 		if len(t.Data.Reasons) == 0 { // which show it by example
 			text += "只补某几项的,先写项名,如\"照片 …\"。"
 		}

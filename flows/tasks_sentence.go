@@ -29,13 +29,38 @@ const entryNamed = "named"
 // group is the word, the second or the fourth the number, the third or the sixth what follows.
 var wordAndNumber = regexp.MustCompile(`^(?:([\p{Han}、]{1,12})\s*:?\s*([A-Za-z]{2}\d{2}-\d{4,})\s*((?s:.*))|([A-Za-z]{2}\d{2}-\d{4,})\s*([\p{Han}、]{1,12})(?:[\s,。;:]+((?s:.*)))?)$`)
 
+// saidOf parts a sentence that names a case into the case, the word for what is to be done, and what follows.
+func saidOf(text string) (number, word, rest string) {
+	said := wordAndNumber.FindStringSubmatch(strings.TrimSpace(text))
+	if said == nil {
+		return "", "", ""
+	}
+	return strings.ToUpper(said[2] + said[4]), said[1] + said[5], strings.TrimSpace(said[3] + said[6])
+}
+
+// actSaid finds what the step calls a word.
+func (k tasks) actSaid(v cases.TaskView, word string) (actOption, bool) {
+	i := actCalled(v, word, k.caseWords.language)
+	if i < 0 {
+		return actOption{}, false
+	}
+	return v.Review.Acts[i], true
+}
+
+// actCalled finds the act that a step calls so; -1 for none.
+func actCalled(v cases.TaskView, word, language string) int {
+	word = bot.Simplified(word)
+	return slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
+		return bot.Simplified(o.Word.In(language)) == word || slices.Contains(o.Synonyms, word)
+	})
+}
+
 // named does what the word of a step says with the case that is named beside it.
 func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	said := wordAndNumber.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
-	if said == nil {
+	number, word, rest := saidOf(t.Entry.Text)
+	if number == "" {
 		return k.list(ctx, t)
 	}
-	word, number, rest := said[1]+said[5], strings.ToUpper(said[2]+said[4]), strings.TrimSpace(said[3]+said[6])
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, number)
@@ -47,20 +72,54 @@ func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.refused(t, err, number)
 	}
-	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
-		return o.Word.In(k.caseWords.language) == word || slices.Contains(o.Synonyms, bot.Simplified(word))
-	})
+	option, known := k.actSaid(v, word)
 	t.Data = tasksData{Task: v.ID, Number: number}
-	if i < 0 && v.ID == 0 {
+	if !known && v.ID == 0 {
 		t.Say("\"" + word + "\"这一步用不上。")
 		return bot.End(), nil
 	}
-	if i < 0 {
+	if !known {
 		t.Lead("\"" + word + "\"这一步用不上。\n")
 		return bot.Goto("task"), nil
 	}
-	t.Data.Act, t.Data.Note = v.Review.Acts[i].Act, rest
+	t.Data.Act, t.Data.Note = option.Act, rest
 	return k.decide(ctx, t)
+}
+
+// orNamed takes an answer, unless it decides a case that is named in it, by a word of that one's step: 已整改 YH26-0077 焊牢了. Where
+// the officer has no such case, or the word means nothing there, it is what was asked for.
+func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
+	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+		number, word, rest := saidOf(t.Text())
+		if number == "" || !t.IsText() {
+			return take(ctx, t)
+		}
+		officer, err := k.people.acting(ctx, t.Talk)
+		if err != nil {
+			return k.refused(t, err, number)
+		}
+		v, err := k.desk.TaskByNumber(ctx, officer, number)
+		option, known := k.actSaid(v, word)
+		if err != nil || !known {
+			return take(ctx, t)
+		}
+		k.turnTo(t, number)
+		t.Data.Task, t.Data.Act, t.Data.Note = v.ID, option.Act, rest
+		return k.decide(ctx, t)
+	}
+}
+
+// turnTo takes up a case that is named, and says so of another one about which something was just asked. What was sent for it stays
+// with a case that is named once more.
+func (k tasks) turnTo(t *tasksTurn, number string) {
+	next := tasksData{Number: number}
+	switch asked := t.Step != "" && t.Step != "list" && t.Step != "task"; {
+	case t.Data.Number == number:
+		next.Pictures = t.Data.Pictures
+	case asked && (t.Data.Number != "" || t.Data.Together != nil):
+		t.Lead(t.Data.named() + " 先没有办。\n")
+	}
+	t.Data = next
 }
 
 // wordAndNote is a word, and behind a sign or a blank what is said with it.
@@ -73,11 +132,7 @@ func actAndNote(v cases.TaskView, text, language string) (i int, note string) {
 	if m == nil || wordAndNumber.MatchString(text) { // which names another, or the same: named decides that
 		return -1, ""
 	}
-	word := bot.Simplified(m[1])
-	i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
-		return bot.Simplified(o.Word.In(language)) == word || slices.Contains(o.Synonyms, word)
-	})
-	return i, strings.TrimSpace(m[2])
+	return actCalled(v, m[1], language), strings.TrimSpace(m[2])
 }
 
 // understand finds a decision that is said in the words of a service's file, which no engine word is.

@@ -90,7 +90,7 @@ func (u undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
 		return u.refused(t, err)
 	}
 	t.Data = undoData{Number: w.Case.Number, Ask: u.wouldBe(w)}
-	if wordless(t.Command.Rest) || longReason(t, t.Command.Rest) {
+	if noReason(t.Command.Rest) || longReason(t, t.Command.Rest) {
 		return bot.Goto("why"), nil
 	}
 	t.Data.Why = strings.TrimSpace(t.Command.Rest)
@@ -125,7 +125,7 @@ func longReason(t *undoTurn, why string) bool {
 }
 
 func (u undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
-	if !t.IsText() || wordless(t.Text()) || longReason(t, t.Text()) {
+	if !t.IsText() || noReason(t.Text()) || longReason(t, t.Text()) {
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil
 	}

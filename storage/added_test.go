@@ -32,7 +32,7 @@ func (o *office) addSigner(t testing.TB, c cases.Case, from union.Member, place 
 	t.Helper()
 	in := cases.Adding{Number: c.Number, From: from.ID, Place: place}
 	for _, m := range to {
-		in.To = append(in.To, m.ID)
+		in.To = append(in.To, []union.MemberID{m.ID})
 	}
 	_, err := o.AddSigners(t.Context(), in)
 	return err

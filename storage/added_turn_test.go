@@ -1,8 +1,10 @@
 package storage_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,6 +20,7 @@ func TestAddedInTurn(t *testing.T) {
 		{"who stands in signs when the turn comes, and stays in line", testTurnStandIn},
 		{"asked anew after a change, they sign in their order again", testTurnAnew},
 		{"asked anew after a change, nobody waits for whoever stays out since", testTurnAnewWithout},
+		{"who stands in for two signs for one, also asked anew after a change", testTurnStandInForTwo},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
 }
@@ -26,7 +29,7 @@ func (o *office) addInTurn(t *testing.T, c cases.Case, place cases.Place, to ...
 	t.Helper()
 	in := cases.Adding{Number: numberOf(t, o, c), From: o.branch.ID, Place: place, InTurn: true}
 	for _, m := range to {
-		in.To = append(in.To, m.ID)
+		in.To = append(in.To, []union.MemberID{m.ID})
 	}
 	if _, err := o.AddSigners(t.Context(), in); err != nil {
 		t.Fatal(err)
@@ -196,7 +199,18 @@ func testTurnStandIn(t *testing.T, o *office) {
 // signedByFirst is a case about money before whose officer the three sign in turn, the first of whom has.
 func (o *office) signedByFirst(t *testing.T, three []union.Member) cases.Case {
 	t.Helper()
-	s := o.serviceOf(t, "prolongable", prolongable)
+	c := o.fileMoney(t, prolongable)
+	o.addInTurn(t, c, cases.Before, three...)
+	if err := o.accepts(t, c, three[0]); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// fileMoney files a case of 1000 yuan.
+func (o *office) fileMoney(t *testing.T, text string) cases.Case {
+	t.Helper()
+	s := o.serviceOf(t, "prolongable", text)
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
 		Values: map[string]cases.Value{"what": {Text: "住院"}, "cost": {Text: "1000", Raw: []byte("100000")}},
@@ -204,17 +218,23 @@ func (o *office) signedByFirst(t *testing.T, three []union.Member) cases.Case {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.addInTurn(t, filed.Case, cases.Before, three...)
-	if err := o.accepts(t, filed.Case, three[0]); err != nil {
-		t.Fatal(err)
-	}
 	return filed.Case
 }
 
 func (o *office) correct(t *testing.T, c cases.Case) {
 	t.Helper()
-	if _, err := o.Correct(t.Context(), cases.Correction{Number: c.Number, Officer: o.branch.ID, Less: 100_00, Why: "重复", Sure: &cases.Sure{Fen: 900_00}}); err != nil {
+	in := cases.Correction{Number: c.Number, Officer: o.branch.ID, Less: 100_00, Why: "重复"}
+	asked, err := o.Correct(t.Context(), in)
+	if err != nil {
 		t.Fatal(err)
+	}
+	var cents int64
+	if err := json.Unmarshal(asked.To.Raw, &cents); err != nil {
+		t.Fatal(err)
+	}
+	in.Sure = &cases.Sure{Fen: cents, NoTies: true}
+	if done, err := o.Correct(t.Context(), in); err != nil || !done.Written {
+		t.Fatalf("%+v, %v", done, err)
 	}
 }
 
@@ -253,6 +273,31 @@ func testTurnAnew(t *testing.T, o *office) {
 	}
 	if err := o.accepts(t, c, o.branch); err != nil {
 		t.Error(err)
+	}
+	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
+		t.Errorf("signed by all it went to %q, %v", v.Step, err)
+	}
+}
+
+// Whoever stands in for two who are added at once signs for one of them, as for everybody: the other was chosen by name and is
+// waited for. After a change all of them are asked again.
+func testTurnStandInForTwo(t *testing.T, o *office) {
+	three, deputy := o.three(t), o.person(t, "一分厂", "代吴", union.SafetyOfficer)
+	o.lend(t, three[1], deputy, 2)
+	o.lend(t, three[2], deputy, 2)
+	c := o.fileMoney(t, strings.Replace(prolongable, "otherwise: [chair]}, days", "otherwise: [chair]}, lend: always, days", 1))
+	in := cases.Adding{Number: c.Number, From: o.branch.ID, Place: cases.Before, To: [][]union.MemberID{{three[0].ID}, {three[1].ID}, {three[2].ID}}}
+	if _, err := o.AddSigners(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	o.wantAsked(t, "at first", c, three[0], deputy, three[2])
+	o.correct(t, c)
+	o.wantAsked(t, "after a change", c, three[0], deputy, three[2])
+
+	for _, m := range []union.Member{three[0], deputy, three[2], o.branch} {
+		if err := o.accepts(t, c, m); err != nil {
+			t.Fatalf("%s: %v", m.Name, err)
+		}
 	}
 	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
 		t.Errorf("signed by all it went to %q, %v", v.Step, err)

@@ -19,9 +19,9 @@ import (
 	"github.com/unionbot/unionbot/union/standin"
 )
 
-// Whatever officers decide, hand on, add, lend, stay out of or let lie, on two replicas at once and across restarts: nobody decides
-// who profits, has filed it or stays out of it, the case is at one step with somebody real, money in equals money out, and the
-// timeline tells all of it.
+// Whatever officers decide, hand on, add, lend, stay out of or let lie, whoever leaves, on two replicas at once, across restarts and
+// with workers that die in the middle: nobody decides who profits, has filed it, stays out of it or has left, the case is at one step
+// with somebody real, money in equals money out, and the timeline tells all of it.
 func TestNobodyDecidesWhatIsTheirs(t *testing.T) {
 	property(t, func(r *rapid.T, o *office) { apartWorld(t, r, o) })
 }
@@ -50,16 +50,18 @@ type kept struct {
 	about  union.Member
 	people []union.Member
 	out    map[union.MemberID]bool
+	left   map[union.MemberID]bool
+	admin  union.Member
 	second *cases.Desk
 	told   int
 }
 
 func apartWorld(t *testing.T, r *rapid.T, o *office) {
 	t.Helper()
-	w := kept{purse: o.purse(t), out: map[union.MemberID]bool{}}
+	w := kept{purse: o.purse(t), out: map[union.MemberID]bool{}, left: map[union.MemberID]bool{}}
 	deputy, payer := o.person(t, "一分厂", "副主席", union.BranchChair), o.person(t, "", "会计", union.Finance)
-	admin := o.person(t, "", "管理员", union.Admin)
-	w.people = []union.Member{o.worker, o.branch, deputy, o.chair, w.aid, w.payer, payer, admin}
+	w.admin = o.person(t, "", "管理员", union.Admin)
+	w.people = []union.Member{o.worker, o.branch, deputy, o.chair, w.aid, w.payer, payer, w.admin}
 	w.about = rapid.SampledFrom(w.people[1:]).Draw(r, "about")
 	w.c, w.second = w.purse.about(t, w.about, nil), cases.NewDesk(o.deps)
 	for range rapid.IntRange(5, 25).Draw(r, "things") {
@@ -85,7 +87,7 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 	}
 	number, desk := numberOf(t, w.office, w.c), w.desk(r)
 	var err error
-	switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "both", "refuse", "return", "add", "recuse", "recuse", "hand", "sign", "stand in", "back", "wait", "restart"}).Draw(r, "what"); what {
+	switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "both", "refuse", "return", "add", "recuse", "recuse", "hand", "sign", "stand in", "back", "wait", "wait", "leave", "die", "restart"}).Draw(r, "what"); what {
 	case "accept", "refuse", "return":
 		err = w.decide(t, r, desk, one, cases.Act(what))
 	case "both": // at once
@@ -112,6 +114,16 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 	case "wait":
 		w.now.set(nextMorning(w.now.Now().Add(time.Duration(rapid.IntRange(1, 90).Draw(r, "hours")) * time.Hour)))
 		w.sweep(t)
+	case "leave":
+		if one.ID != w.worker.ID && one.ID != w.chair.ID && one.ID != w.admin.ID && !w.left[one.ID] {
+			w.left[one.ID] = true
+			w.leave(t, one)
+			w.now.set(nextMorning(w.now.Now()))
+			w.sweep(t)
+		}
+	case "die":
+		w.now.set(nextMorning(w.now.Now().Add(time.Duration(rapid.IntRange(24, 240).Draw(r, "hours")) * time.Hour)))
+		w.die(t, r)
 	case "restart":
 		w.Desk, w.second = cases.NewDesk(w.deps), cases.NewDesk(w.deps)
 	}
@@ -139,7 +151,28 @@ func (w *kept) decide(t *testing.T, r *rapid.T, desk *cases.Desk, who union.Memb
 }
 
 func (w *kept) apart(who union.MemberID) bool {
-	return who == w.worker.ID || who == w.about.ID || w.out[who]
+	return who == w.worker.ID || who == w.about.ID || w.out[who] || w.left[who]
+}
+
+// die has a worker die before it has said anything of what it moves: nothing has moved then, and nothing is lost.
+func (w *kept) die(t *testing.T, r *rapid.T) {
+	t.Helper()
+	dying := w.deps
+	dying.Outbox = &broken{err: errors.New("killed")}
+	events := func() []cases.Event {
+		list, err := storage.NewTimeline(w.db).Of(t.Context(), w.c.ID)
+		if err != nil {
+			r.Fatal(err)
+		}
+		return list
+	}
+	before, open, money := events(), w.openOf(t, w.c), w.stand(t)
+	if n, err := cases.NewDesk(dying).MoveClocks(t.Context(), 100); err == nil && n > 0 {
+		return // it had nothing to say, and has moved: as where nobody is left to be asked
+	}
+	if after, has := events(), w.openOf(t, w.c); len(after) != len(before) || !slices.Equal(has, open) || w.stand(t) != money {
+		r.Fatalf("of a move that died is left %+v, and %+v have it", after[len(before):], has)
+	}
 }
 
 // both has two decide at once, each on a replica: neither who is to stay out has.
@@ -190,7 +223,7 @@ func (w *kept) inOrder(t *testing.T, r *rapid.T) {
 		r.Fatalf("it is %s, and %+v have it", now.State, open)
 	}
 	for _, task := range open {
-		if task.Step != now.Step || task.Officer == w.about.ID || task.Officer == w.worker.ID || w.out[task.Officer] && !stuck {
+		if task.Step != now.Step || task.Officer == w.about.ID || task.Officer == w.worker.ID || (w.out[task.Officer] || w.left[task.Officer]) && !stuck {
 			r.Fatalf("%+v of %+v, stays out %v", task, now, w.out)
 		}
 	}

@@ -214,7 +214,7 @@ func (f forger) text(column string, place int64) string {
 
 // clearRecord makes room for the next record: the chain is one for the whole database.
 func clearRecord(t *testing.T, db *storage.DB) {
-	for _, table := range []string{"audit_chain", "audit_entries", "audit_anchors", "case_events", "clocks", "ratings", "printings", "helps", "case_copies", "case_shields", "case_subjects", "tasks", "cases"} {
+	for _, table := range []string{"audit_chain", "audit_entries", "audit_anchors", "case_events", "clocks", "failed_moves", "ratings", "printings", "helps", "case_copies", "case_shields", "case_subjects", "tasks", "cases"} {
 		if err := storage.Run(context.WithoutCancel(t.Context()), db, "DELETE FROM "+table); err != nil {
 			t.Error(err)
 		}

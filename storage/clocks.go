@@ -102,20 +102,20 @@ func (r *Clocks) Waiting(ctx context.Context, hashes []string, after cases.ID, l
 }
 
 // Backlog implements cases.ClockStore.
-func (r *Clocks) Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error) {
-	type found struct {
-		n    int64
-		wake sql.NullInt64
-	}
-	f, err := queryOne(ctx, r.db, "count clocks", func(row scanner) (f found, err error) { return f, row.Scan(&f.n) },
+func (r *Clocks) Backlog(ctx context.Context, now time.Time, most int) (b cases.Backlog, err error) {
+	number := func(row scanner) (n sql.NullInt64, err error) { return n, row.Scan(&n) }
+	overdue, err := queryOne(ctx, r.db, "count clocks", number,
 		`SELECT COUNT(*) FROM (SELECT case_id FROM clocks WHERE wake_ms IS NOT NULL AND due_ms < ? AND paused_ms IS NULL LIMIT ?) AS late`,
 		now.UnixMilli(), most)
 	if err != nil {
-		return 0, time.Time{}, err
+		return b, err
 	}
-	w, err := queryOne(ctx, r.db, "find oldest clock", func(row scanner) (f found, err error) { return f, row.Scan(&f.wake) },
-		`SELECT MIN(wake_ms) FROM clocks WHERE wake_ms <= ?`, now.UnixMilli())
-	return f.n, timeOf(w.wake), err
+	failing, err := queryOne(ctx, r.db, "count failed moves", number, `SELECT COUNT(*)`+stillFails)
+	if err != nil {
+		return b, err
+	}
+	oldest, err := queryOne(ctx, r.db, "find oldest clock", number, `SELECT MIN(wake_ms) FROM clocks WHERE wake_ms <= ?`, now.UnixMilli())
+	return cases.Backlog{Overdue: overdue.Int64, Failing: failing.Int64, Oldest: timeOf(oldest)}, err
 }
 
 func scanCaseID(row scanner) (id cases.ID, err error) { return id, row.Scan(&id) }

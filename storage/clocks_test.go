@@ -126,6 +126,7 @@ func TestAMoveThatDiesInTheMiddleIsMadeOnceAndWhole(t *testing.T) {
 			t.Fatalf("half a move is left: %v %v, %v", v.Officers, v.Timeline, err)
 		}
 		dying.err = nil
+		o.now.set(o.now.Now().Add(cases.FirstPutOff))
 		o.tick(t)
 		o.tick(t)
 		if kinds := o.kinds(t, c); count(kinds, cases.EventClimbed) != 1 {

@@ -112,7 +112,7 @@ func (w *work) Commit(ctx context.Context, r bot.Record) error {
 	case err != nil:
 		return fmt.Errorf("commit turn: %w", err)
 	}
-	w.scope.tx = nil
+	w.scope.stands()
 	return nil
 }
 

@@ -93,6 +93,7 @@ func TestStayingOut(t *testing.T) {
 		{"where nobody is left others are told, and nothing passes", testRecusedLast},
 		{"and hears no more of it", testRecusedHearsNoMore},
 		{"nor is asked anew after a correction", testRecusedCorrected},
+		{"whoever is the last to sign who was added leaves it to somebody", testRecusedLastAdded},
 		{"also who stayed out when that was still counted", testRecusedCounted},
 		{"money and ties are confirmed before they count", testConfirmed},
 		{"the fund that is shown is the one that is booked", testConfirmedAroundTheNewYear},
@@ -254,6 +255,39 @@ func testRecusedCorrected(t *testing.T, o *office) {
 	all, _, err := storage.NewTasks(o.db).Count(t.Context(), o.chair.ID, o.now.Now())
 	if put := o.outbox.take(); err != nil || all > 0 || len(told(put, o.chair)) > 0 || len(o.openOf(t, filed.Case)) != 2 {
 		t.Errorf("%d are counted, %v; told was %+v; %+v have it", all, err, put, o.openOf(t, filed.Case))
+	}
+}
+
+func testRecusedLastAdded(t *testing.T, o *office) {
+	for _, place := range []cases.Place{cases.Beside, cases.After} {
+		safety := o.person(t, "一分厂", "马超", union.SafetyOfficer)
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		if err := o.addSigner(t, c, o.branch, place, safety); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.accepts(t, c, o.branch); err != nil {
+			t.Fatal(err)
+		}
+		o.recuse(t, c, safety)
+		open := o.openOf(t, c)
+		if len(open) != 1 || open[0].Officer != o.chair.ID {
+			t.Fatalf("%s: %+v have it", place, open)
+		}
+		if err := o.accepts(t, c, o.chair); err != nil || o.at(t, c).State != cases.Accepted {
+			t.Errorf("%s: in the end it is %s, %v", place, o.at(t, c).State, err)
+		}
+	}
+	safety := o.person(t, "一分厂", "马超", union.SafetyOfficer)
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	if err := o.addSigner(t, c, o.branch, cases.Beside, safety); err != nil {
+		t.Fatal(err)
+	}
+	o.recuse(t, c, o.chair) // there is nobody else then
+	if err := o.accepts(t, c, o.branch); err != nil {
+		t.Fatal(err)
+	}
+	if done := o.recuse(t, c, safety); !done.Stuck || len(o.openOf(t, c)) != 1 {
+		t.Errorf("nobody is left, and %+v have it, %+v", o.openOf(t, c), done)
 	}
 }
 

@@ -96,7 +96,7 @@ func TestWhoseOfficeHasTheStep(t *testing.T) {
 			team := o.person(t, "一分厂/锅炉班", "班组长", union.BranchChair)
 			o.person(t, "", "副主席", union.Chair)
 			c := rostered(t, o)
-			add := cases.Adding{Number: numberOf(t, o, c), From: team.ID, To: []union.MemberID{o.chair.ID}, Place: cases.Before}
+			add := cases.Adding{Number: numberOf(t, o, c), From: team.ID, To: [][]union.MemberID{{o.chair.ID}}, Place: cases.Before}
 			if _, err := o.AddSigners(t.Context(), add); err != nil {
 				t.Fatal(err)
 			}

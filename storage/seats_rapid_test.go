@@ -46,10 +46,11 @@ func TestSeatsAreNeverLostNorSignedTwice(t *testing.T) {
 					r.Fatalf("%s decides what is %s's now", officer.Name, to.Name)
 				}
 			case "sign":
-				to := rapid.SampledFrom(people).Draw(r, "to")
+				someone := rapid.Custom(func(r *rapid.T) union.MemberID { return rapid.SampledFrom(people).Draw(r, "somebody").ID })
+				to := rapid.SliceOfN(rapid.SliceOfN(someone, 1, 2), 1, 2).Draw(r, "to")
 				place := rapid.SampledFrom([]cases.Place{cases.Before, cases.After, cases.Beside}).Draw(r, "place")
 				_, err := o.AddSigners(t.Context(), cases.Adding{
-					Number: number, From: officer.ID, To: []union.MemberID{to.ID}, Place: place, InTurn: rapid.Bool().Draw(r, "in turn"),
+					Number: number, From: officer.ID, To: to, Place: place, InTurn: rapid.Bool().Draw(r, "in turn"),
 				})
 				if !errors.As(err, new(*cases.UnfitError)) && !errors.Is(err, cases.ErrAddedEnough) && !errors.Is(err, cases.ErrPlaceNotAllowed) {
 					expected(t, err)

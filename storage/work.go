@@ -33,6 +33,8 @@ type scope struct {
 	steady bool
 	// failed is the error of the first touch, repeated to every later one: a step that swallows it must not go on.
 	failed error
+	// then is what waits for the commit.
+	then []func()
 }
 
 type scopeKey struct{}
@@ -96,6 +98,23 @@ func (s *scope) touchFirst(ctx context.Context) (*transaction, error) {
 func (s *scope) fail(err error) error {
 	s.failed = err
 	return err
+}
+
+// stands has what waited for the commit run.
+func (s *scope) stands() {
+	for _, fn := range s.then {
+		fn()
+	}
+	s.tx, s.then = nil, nil
+}
+
+// Committed implements cases.PartTransactor.
+func (db *DB) Committed(ctx context.Context, fn func()) {
+	if s := db.scopeOf(ctx); s != nil {
+		s.then = append(s.then, fn)
+		return
+	}
+	fn()
 }
 
 // errOver meets whoever uses a turn's context when the turn is over: a new transaction would never be ended.
@@ -203,6 +222,6 @@ func (db *DB) tx(ctx context.Context, s *scope, fn func(ctx context.Context) err
 	if err := s.tx.commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", classify(err))
 	}
-	s.tx = nil
+	s.stands()
 	return nil
 }

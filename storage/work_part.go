@@ -24,6 +24,7 @@ func (db *DB) Part(ctx context.Context, fn func(ctx context.Context) error) (ref
 	if err := tx.part(ctx, "SAVEPOINT part"); err != nil {
 		return nil, err
 	}
+	waiting := len(s.then)
 	refused = fn(ctx)
 	switch {
 	case tx.failed != nil || isConflict(refused):
@@ -31,7 +32,7 @@ func (db *DB) Part(ctx context.Context, fn func(ctx context.Context) error) (ref
 	case refused == nil:
 		return nil, tx.part(ctx, "RELEASE SAVEPOINT part")
 	}
-	tx.posted, s.members = nil, nil // what waits was written by fn alone
+	tx.posted, s.members, s.then = nil, nil, s.then[:waiting] // what waits was written by fn alone
 	return refused, tx.part(ctx, "ROLLBACK TO SAVEPOINT part")
 }
 

@@ -65,6 +65,7 @@ var examinations = []examine{
 	examineGroups,
 	examinePlaces,
 	examineDuty,
+	examineMoves,
 	examineAudit,
 }
 

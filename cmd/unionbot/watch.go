@@ -106,7 +106,7 @@ func readQueues(s *stores, desk *cases.Desk) func(context.Context) ([]watch.Queu
 			{Name: "talks", Rows: people.Held + people.Waiting, Oldest: people.Oldest},
 			{Name: "talks_waiting", Rows: people.Waiting},
 			{Name: "overdue", Rows: clocks.Overdue},
-			{Name: "clocks", Oldest: time.Now().Add(-clocks.Behind)},
+			{Name: "clocks", Rows: clocks.Failing, Oldest: time.Now().Add(-clocks.Behind)},
 			{Name: "outbox", Rows: int64(outbox.Waiting), Oldest: outbox.Oldest},
 			{Name: "in_hand", Rows: int64(outbox.Claimed)},
 			{Name: "failed", Rows: int64(outbox.Failed)},

@@ -25,7 +25,7 @@ type DaysReading struct {
 var (
 	link      = `\s*(?:\([^)]{1,6}\))?\s*(?:一?直?到|至|~|—+|-+)\s*`
 	lastDay   = `(?:` + day + `|` + figure + `{1,3}[日号]?)`
-	spanDays  = regexp.MustCompile(`(` + day + `)` + link + `(` + lastDay + `)`)
+	spanDays  = regexp.MustCompile(`(` + day + `)(?:起|开始)?` + link + `(` + lastDay + `)`)
 	untilDays = regexp.MustCompile(`(?:到|至)\s*(` + day + `)`)
 	countDays = regexp.MustCompile(`(` + day + `)\s*(?:起|开始)?\s*,?\s*[^\d零〇一二两三四五六七八九十]{0,4}?(` + figure + `{1,3})\s*(天|周|个星期|个礼拜)`)
 	openDays  = regexp.MustCompile(`(` + day + `)\s*(?:以后|之后|起|开始)`)

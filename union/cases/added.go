@@ -56,10 +56,9 @@ func (e *WaitsError) Error() string { return "others have to sign before" }
 type Adding struct {
 	Number string
 	From   union.MemberID
-	To     []union.MemberID
-	Place  Place
-	// AnyOne of them is enough.
-	AnyOne bool
+	// To are those who sign; of several who were named together one is enough.
+	To    [][]union.MemberID
+	Place Place
 	// InTurn they sign one after the other, as they were named.
 	InTurn bool
 	Say    string
@@ -78,13 +77,12 @@ type AddedSigner struct {
 type Joined struct {
 	Case    Case
 	Service *service.Service
-	To      []union.Member
+	To      [][]union.Member
 	Place   Place
-	AnyOne  bool
 	InTurn  bool
 }
 
-// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, InTurn or as they come, or AnyOne, and one refusal ends it. Those may
+// AddSigners has others sign an officer's step as well (加签): all of them have to accept it, or one of those who were named together, InTurn or as they come, and one refusal ends it. Those may
 // be added who hold an office over the case, are apart from nobody's interest in it, and are not needed for a step that who
 // signs this one must not decide. Who was added adds nobody. It returns what HandOver returns for a task that is not the
 // officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
@@ -102,11 +100,11 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 	if m.Seal != nil {
 		return Joined{}, ErrClosedCase
 	}
-	to, err := d.chosen(ctx, in.To)
+	to, err := d.seatsOf(ctx, in.To)
 	if err != nil {
 		return Joined{}, err
 	}
-	if err := d.mayAdd(ctx, m, step, to, in.Place); err != nil {
+	if err := d.mayAdd(ctx, m, step, slices.Concat(to...), in.Place); err != nil {
 		return Joined{}, err
 	}
 	from, _, err := d.actor(ctx, m, in.From, step)
@@ -121,44 +119,69 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 	for _, t := range m.live() {
 		last = max(last, t.Seat)
 	}
-	tasks := make([]Task, len(to))
-	for i, p := range to {
-		id, err := d.idFor(m)
-		if err != nil {
-			return Joined{}, err
+	var tasks []Task
+	for seat, people := range to {
+		for i, p := range people {
+			t, by, err := d.taskFor(ctx, m, step, p, Task{CreatedAt: event.At, Seat: last + 1 + seat, Added: in.Place, InTurn: in.InTurn})
+			if err != nil {
+				return Joined{}, err
+			}
+			people[i] = by
+			tasks = append(tasks, t)
+			m.tasks = append(m.tasks, t) // whoever stands in for one of them takes part from here on
 		}
-		tasks[i] = Task{
-			ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, State: TaskOpen, DueAt: m.DueAt, CreatedAt: event.At, Grade: m.grade(),
-			Seat: last + 1 + i, Weight: 1, Added: in.Place, InTurn: in.InTurn && !in.AnyOne,
-		}
-		if in.AnyOne { // whoever signs has signed for all
-			tasks[i].Seat = last + 1
-		}
-		if waits(tasks[i], m.live(), tasks[:i]) {
-			tasks[i].State = TaskWaiting
-			continue
-		}
-		if to[i], tasks[i].For, err = d.signsFor(ctx, m, step, p); err != nil {
-			return Joined{}, err
-		}
-		tasks[i].Officer = to[i].ID
 	}
 	if err := d.store.Tasks.Insert(ctx, tasks...); err != nil {
 		return Joined{}, err
 	}
-	m.tasks = append(m.tasks, tasks...)
 	m.said = in.Say
-	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, AnyOne: in.AnyOne, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)
+	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)
 }
 
-func (in Adding) namesOf(to []union.Member) string {
-	switch {
-	case in.AnyOne:
-		return strings.ReplaceAll(namesOf(to), "、", orSign)
-	case in.InTurn:
-		return strings.ReplaceAll(namesOf(to), "、", TurnSign)
+// taskFor is the task of somebody who is added, in a seat: whoever stands in has it where that one is away, once it is their turn.
+func (d *Desk) taskFor(ctx context.Context, m *matter, step service.Step, p union.Member, t Task) (_ Task, by union.Member, err error) {
+	if t.ID, err = d.idFor(m); err != nil {
+		return t, p, err
 	}
-	return namesOf(to)
+	t.Case, t.Step, t.Officer, t.DueAt, t.Grade, t.Weight, t.State = m.ID, m.Step, p.ID, m.DueAt, m.grade(), 1, TaskOpen
+	if waits(t, m.live()) {
+		t.State = TaskWaiting
+		return t, p, nil
+	}
+	by, t.For, err = d.signsFor(ctx, m, step, p)
+	t.Officer = by.ID
+	return t, by, err
+}
+
+// seatsOf finds the people of each seat. Nobody has two of them.
+func (d *Desk) seatsOf(ctx context.Context, ids [][]union.MemberID) (to [][]union.Member, err error) {
+	all, err := d.chosen(ctx, slices.Concat(ids...))
+	if err != nil {
+		return nil, err
+	}
+	for _, seat := range ids {
+		var people []union.Member
+		for _, id := range seat {
+			if i := slices.IndexFunc(all, func(p union.Member) bool { return p.ID == id }); i >= 0 {
+				people, all = append(people, all[i]), slices.Delete(all, i, i+1)
+			}
+		}
+		if len(people) > 0 {
+			to = append(to, people)
+		}
+	}
+	return to, nil
+}
+
+func (in Adding) namesOf(to [][]union.Member) string {
+	seats, between := make([]string, len(to)), "、"
+	for i, people := range to {
+		seats[i] = strings.ReplaceAll(namesOf(people), "、", orSign)
+	}
+	if in.InTurn {
+		between = TurnSign
+	}
+	return strings.Join(seats, between)
 }
 
 // orSign stands between names of whom one is enough, TurnSign between those who sign one after the other.

@@ -16,8 +16,8 @@ func (t Task) precedes(other Task) bool {
 }
 
 // waits says whether somebody among others has to sign before a task is.
-func waits(t Task, others ...[]Task) bool {
-	return slices.ContainsFunc(slices.Concat(others...), func(o Task) bool { return o.precedes(t) })
+func waits(t Task, others []Task) bool {
+	return slices.ContainsFunc(others, func(o Task) bool { return o.precedes(t) })
 }
 
 // follows is the seat that has to be signed before a task is, of those who sign one after the other; 0 without any.

@@ -101,8 +101,13 @@ type ClockStore interface {
 	// Versions lists the versions of services of which a case waits for an officer, and Waiting those cases, of some versions.
 	Versions(ctx context.Context) ([]string, error)
 	Waiting(ctx context.Context, hashes []string, after ID, limit int) ([]ID, error)
-	// Backlog says how many step clocks are over their time, and since when the longest one waits to be looked at.
-	Backlog(ctx context.Context, now time.Time, most int) (overdue int64, oldest time.Time, err error)
+	// PutOff keeps a move that failed, and has its clock looked at again when it is to be tried, and not before; where the clock was
+	// moved on meanwhile that is all that counts.
+	PutOff(ctx context.Context, f FailedMove) error
+	// FailedBefore returns the move for which a clock was read, if it has failed before; the zero one otherwise.
+	FailedBefore(ctx context.Context, c Clock) (FailedMove, error)
+	// Backlog says how many step clocks are over their time, how many moves fail, and since when the longest waits to be looked at.
+	Backlog(ctx context.Context, now time.Time, most int) (Backlog, error)
 }
 
 // clocks are those of one case, by kind.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/unionbot/unionbot/union/review"
 )
@@ -18,8 +19,9 @@ const sweepers = 4
 const movedTogether = 16
 
 // MoveClocks makes the next move of up to limit steps that nobody decided in time, the longest overdue first, and says
-// how many it looked at. Each move happens once, however many do this at once and however late it is: what those have
-// who get the case begins now. Outside of duty hours it does nothing, for every move speaks to somebody.
+// how many it dealt with. Each move happens once, however many do this at once and however late it is: what those have
+// who get the case begins now. One that fails is put off, and dealt with by that: the others go on, and the error says so.
+// Outside of duty hours it does nothing, for every move speaks to somebody.
 func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	if !d.calendar.OnDuty(d.now()) {
 		return 0, nil
@@ -28,9 +30,8 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("move clocks: %w", err)
 	}
-	handed := &hurried{}
+	done := &sweep{}
 	jobs := make(chan []Clock)
-	failed := make(chan error, len(due))
 	var all sync.WaitGroup
 	writers := min(sweepers, len(due))
 	if d.store.OneWriter {
@@ -39,9 +40,7 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	for range writers {
 		all.Go(func() {
 			for some := range jobs {
-				if err := d.moveSome(ctx, some, handed); err != nil {
-					failed <- err
-				}
+				d.moveSome(ctx, some, done)
 			}
 		})
 	}
@@ -50,19 +49,31 @@ func (d *Desk) MoveClocks(ctx context.Context, limit int) (int64, error) {
 	}
 	close(jobs)
 	all.Wait()
-	close(failed)
-	errs := []error{d.hurry(ctx, handed.all())}
-	for err := range failed {
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return 0, err // tried again with the next sweep, not at once
-	}
-	return int64(len(due)), nil
+	return done.n.Load(), errors.Join(d.hurry(ctx, done.handed.all()), done.failed())
+}
+
+// sweep is what moving many clocks came to.
+type sweep struct {
+	handed hurried
+	n      atomic.Int64
+	mu     sync.Mutex
+	errs   []error
+}
+
+func (s *sweep) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errs = append(s.errs, err)
+}
+
+func (s *sweep) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.errs...)
 }
 
 // moveSome moves several cases in one transaction or, where one of them fails or is somebody else's, each in its own.
-func (d *Desk) moveSome(ctx context.Context, some []Clock, handed *hurried) error {
+func (d *Desk) moveSome(ctx context.Context, some []Clock, done *sweep) {
 	var own *hurried
 	err := d.store.Tx.Steady(ctx, func(ctx context.Context) error {
 		own = &hurried{} // what was undone hurries nobody
@@ -70,20 +81,22 @@ func (d *Desk) moveSome(ctx context.Context, some []Clock, handed *hurried) erro
 	})
 	switch {
 	case err == nil:
-		handed.merge(own)
-		return nil
-	case len(some) == 1 && errors.Is(err, errMoved):
-		return nil
-	case len(some) == 1:
-		return fmt.Errorf("move case %d: %w", some[0].Case, err)
+		done.handed.merge(own)
+		done.n.Add(int64(len(some)))
 	case ctx.Err() != nil:
-		return err
+		done.fail(err)
+	case len(some) > 1:
+		for i := range some {
+			d.moveSome(ctx, some[i:i+1], done)
+		}
+	case errors.Is(err, errMoved):
+		done.n.Add(1)
+	default:
+		put, err := d.putOff(ctx, some[0], err)
+		if done.fail(err); put {
+			done.n.Add(1)
+		}
 	}
-	var failed []error
-	for i := range some {
-		failed = append(failed, d.moveSome(ctx, some[i:i+1], handed))
-	}
-	return errors.Join(failed...)
 }
 
 // errMoved means that somebody else has made a move for which a clock was read.

@@ -51,6 +51,22 @@ func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.Member
 	return ErrActNotAllowed
 }
 
+// unlessMate is the refusal of somebody who may not decide the open step: where another has signed for the seat that was theirs too,
+// that and by whom.
+func (d *Desk) unlessMate(ctx context.Context, m *matter, officer union.MemberID) error {
+	for _, lost := range m.tasks {
+		if lost.Officer != officer || lost.Step != m.Step || lost.State != TaskVoid {
+			continue
+		}
+		for _, t := range m.signatories() {
+			if t.Seat == lost.Seat && !t.EndedAt.After(lost.EndedAt) {
+				return d.signedBefore(ctx, m, t.Officer, m.Step)
+			}
+		}
+	}
+	return union.ErrForbidden
+}
+
 // next lets the review judge a decision. Seats that nobody has any more are taken away before, and of a step that is signed in
 // order, those whose turn comes next are found.
 func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decision, own Task, veto bool) (review.State, []review.Duty, error) {

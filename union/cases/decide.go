@@ -46,7 +46,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 		return Decided{}, err
 	}
 	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
-		return Decided{}, d.unlessStale(ctx, m, cmp.Or(err, union.ErrForbidden))
+		return Decided{}, d.unlessStale(ctx, m, cmp.Or(err, d.unlessMate(ctx, m, in.Officer)))
 	}
 	actor, absent, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {

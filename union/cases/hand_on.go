@@ -41,7 +41,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	case m.stepsBack:
 		kind, note = EventKeptOut, inPlaceOf(people, officers)
 	}
-	event := d.byItself(m, kind, note)
+	event := d.byItself(ctx, m, kind, note)
 	if err := d.change(ctx, m, event); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 			return err
 		}
 	}
-	return d.change(ctx, m, d.byItself(m, EventStuck, d.holders(ctx, m)))
+	return d.change(ctx, m, d.byItself(ctx, m, EventStuck, d.holders(ctx, m)))
 }
 
 // merge takes over those of moves that have come to stand.

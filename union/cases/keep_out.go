@@ -67,7 +67,7 @@ func (d *Desk) noteSwaps(ctx context.Context, m *matter, officers []union.Member
 			continue // said already, or not asked now
 		}
 		said = append(said, note)
-		if err := d.happened(ctx, m, d.byItself(m, EventKeptOut, note)); err != nil {
+		if err := d.happened(ctx, m, d.byItself(ctx, m, EventKeptOut, note)); err != nil {
 			return err
 		}
 	}

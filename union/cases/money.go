@@ -269,47 +269,43 @@ func (d *Desk) writeCorrection(ctx context.Context, m *matter, step service.Step
 	return d.askAnew(ctx, m, in.Officer, Settled{Number: m.Number, Step: step, At: d.moment(m), Officer: officer.Name, Kind: EventCorrected})
 }
 
-// askAnew asks the other officers of the open step once more, after the case was changed by one of them: nobody decides what
-// they have not seen. Their old cards say what has happened.
+// askAnew asks the other officers of the open step once more, each in their seat, after the case was changed by one of them: nobody
+// decides what they have not seen. Their old cards say what has happened.
 func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Settled) error {
-	var others []Task
-	var ids []ID
-	var officers []union.MemberID
 	// Of those who were added, whoever signed and stays out since is not asked once more, and nobody waits for them.
 	gone := func(t Task) bool { return t.State == TaskSigned && t.Added != "" && m.staysOut(t) }
 	unsigned := slices.DeleteFunc(m.live(), gone)
 	for i := range unsigned {
 		unsigned[i].State = TaskOpen
 	}
+	var before, again []Task
 	for i, t := range m.tasks {
-		if t.State == TaskOpen && m.staysOut(t) { // it waits for somebody else
-			continue
-		}
 		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
 			m.tasks[i].State = TaskVoid
-			others, ids = append(others, t), append(ids, t.ID)
-			if gone(t) {
+			if before = append(before, t); gone(t) {
 				continue
 			}
-			m.give(seating{no: t.Seat, weight: t.Weight, added: t.Added, inTurn: t.InTurn, waits: waits(t, unsigned)}, []union.Member{{ID: t.Officer}})
-			m.lend(t.Officer, union.Member{ID: t.For})
-			officers = append(officers, t.Officer)
+			fresh := Task{Officer: t.Officer, For: t.For, State: TaskOpen, Seat: t.Seat, Weight: t.Weight, Added: t.Added, InTurn: t.InTurn}
+			if waits(t, unsigned) {
+				fresh.State = TaskWaiting
+			}
+			again = append(again, fresh)
 		}
 	}
-	if len(others) == 0 {
+	if len(before) == 0 {
 		return nil
 	}
-	if err := d.store.Tasks.Void(ctx, how.At, ids...); err != nil {
+	if err := d.store.Tasks.Void(ctx, how.At, taskIDs(before)...); err != nil {
 		return err
 	}
-	if err := d.settleCards(ctx, m, others, how); err != nil {
+	if err := d.settleCards(ctx, m, before, how); err != nil {
 		return err
 	}
-	people, err := d.people(ctx, officers)
+	again, err := d.keepAsked(ctx, m, again)
 	if err != nil {
 		return err
 	}
-	return d.askAll(ctx, m, people)
+	return d.sendCards(ctx, m, again)
 }
 
 // reserved says whether a step that sets the grant aside was passed, and stands.

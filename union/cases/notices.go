@@ -13,31 +13,25 @@ import (
 func (d *Desk) ask(ctx context.Context, m *matter, officers []union.Member) ([]Task, error) {
 	tasks, places := make([]Task, len(officers)), m.givePlaces(officers)
 	for i, o := range officers {
+		tasks[i] = Task{
+			Officer: o.ID, State: TaskOpen, For: m.lent[o.ID].ID,
+			Seat: places[i].no, Weight: places[i].weight, Added: places[i].added, InTurn: places[i].inTurn,
+		}
+	}
+	return d.keepAsked(ctx, m, tasks)
+}
+
+// keepAsked writes new tasks of the open step, whose officers and seats are known.
+func (d *Desk) keepAsked(ctx context.Context, m *matter, tasks []Task) ([]Task, error) {
+	for i := range tasks {
 		id, err := d.idFor(m)
 		if err != nil {
 			return nil, err
 		}
-		tasks[i] = Task{
-			ID:        id,
-			Case:      m.ID,
-			Step:      m.Step,
-			Officer:   o.ID,
-			State:     TaskOpen,
-			DueAt:     m.DueAt,
-			CreatedAt: d.moment(m),
-			Grade:     m.grade(),
-			Untold:    m.handed,
-			Seat:      places[i].no,
-			Weight:    places[i].weight,
-			Added:     places[i].added,
-			InTurn:    places[i].inTurn,
-			For:       m.lent[o.ID].ID,
-		}
-		if places[i].waits {
-			tasks[i].State = TaskWaiting
-		}
-		if m.staysOut(tasks[i]) { // a signature of before that does not count any more
-			tasks[i].Grade, tasks[i].Untold = Withheld, true
+		t := &tasks[i]
+		t.ID, t.Case, t.Step, t.DueAt, t.CreatedAt, t.Grade, t.Untold = id, m.ID, m.Step, m.DueAt, d.moment(m), m.grade(), m.handed
+		if m.staysOut(*t) { // a signature of before that does not count any more
+			t.Grade, t.Untold = Withheld, true
 		}
 	}
 	return tasks, d.store.Tasks.Insert(ctx, tasks...)

@@ -133,13 +133,12 @@ func (d *Desk) AdoptBare(ctx context.Context, after ID, limit int) (last ID, err
 // ClockBacklog says how many steps are over their time, counting no more than most, and since when the longest one has
 // been waiting to be moved; zero where none does.
 func (d *Desk) ClockBacklog(ctx context.Context, most int) (Backlog, error) {
-	overdue, oldest, err := d.store.Clocks.Backlog(ctx, d.now(), most)
+	b, err := d.store.Clocks.Backlog(ctx, d.now(), most)
 	if err != nil {
 		return Backlog{}, fmt.Errorf("count clocks: %w", err)
 	}
-	b := Backlog{Overdue: overdue, Oldest: oldest}
-	if !oldest.IsZero() && d.calendar.OnDuty(d.now()) {
-		b.Behind = d.now().Sub(oldest)
+	if !b.Oldest.IsZero() && d.calendar.OnDuty(d.now()) {
+		b.Behind = d.now().Sub(b.Oldest)
 	}
 	return b, nil
 }
@@ -168,9 +167,10 @@ func (c *moveCounts) count(kind string) {
 
 // Backlog is how the clocks stand.
 type Backlog struct {
-	// Overdue steps are over their time. Oldest is since when the longest one waits to be moved, Behind how long that is in
-	// duty hours, when it should have been.
+	// Overdue steps are over their time; the moves of Failing ones have failed, and are tried again later. Oldest is since when the
+	// longest of the others waits to be moved, Behind how long that is in duty hours, when it should have been.
 	Overdue int64
+	Failing int64
 	Oldest  time.Time
 	Behind  time.Duration
 }

@@ -109,10 +109,14 @@ func (d *Desk) stepBack(ctx context.Context, m *matter, step service.Step, in Re
 	return d.passOn(ctx, m, step, handed)
 }
 
-// unask ends what an officer has beside others: a signature that was added to the step, and one that is yet to come.
+// unask ends what an officer has beside others: a signature that was added to the step, and one that is yet to come. The last of a
+// step stays, and goes to somebody else: without it nobody would have the case.
 func (d *Desk) unask(ctx context.Context, m *matter, officer union.MemberID, event Event) error {
 	var off []Task
 	var ids []ID
+	if !slices.ContainsFunc(m.live(), func(t Task) bool { return t.State != TaskSigned && !t.by(officer) }) {
+		return nil
+	}
 	for i, t := range m.tasks {
 		if added := t.Added != "" && (t.State == TaskOpen || t.State == TaskWaiting); added && t.by(officer) && t.Step == m.Step {
 			m.tasks[i].State = TaskVoid

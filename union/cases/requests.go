@@ -98,6 +98,8 @@ type Settled struct {
 	Officer string // name; of a withdrawal the author's, empty where the case is anonymous
 	Kind    string // of the timeline event
 	Into    string // number, of a merge; the name of whoever has it now, of a hand-over
+	// Waits says that the case waits for its author now, and comes back.
+	Waits bool
 }
 
 func (s *Settled) Error() string { return "case " + s.Number + " is already settled" }

@@ -15,7 +15,6 @@ type seating struct {
 	no, weight int
 	added      Place
 	inTurn     bool
-	waits      bool // others sign before
 }
 
 // live are the tasks of the open step that count: those that are open, those whose turn is yet to come, and those that were

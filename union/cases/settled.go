@@ -54,7 +54,7 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 // settledBy is an event as it settles a step. An author without a name has none there either.
 func settledBy(m *matter, e Event) Settled {
 	step, _ := m.service.Step(e.Step) // a withdrawal decides none
-	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other}
+	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other, Waits: m.State == Returned}
 	if m.Anonymous && e.Actor == m.Author {
 		how.Officer = ""
 	}

@@ -114,7 +114,7 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 		}
 	}
 	m.wake(d)
-	return d.change(ctx, m, d.byItself(m, EventReminded, d.holders(ctx, m)))
+	return d.change(ctx, m, d.byItself(ctx, m, EventReminded, d.holders(ctx, m)))
 }
 
 // holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
@@ -132,8 +132,8 @@ func (m *matter) shownTasks() []Task {
 }
 
 // byItself is an entry of the timeline that nobody made.
-func (d *Desk) byItself(m *matter, kind, note string) Event {
-	d.moves.count(kind)
+func (d *Desk) byItself(ctx context.Context, m *matter, kind, note string) Event {
+	d.store.Tx.Committed(ctx, func() { d.moves.count(kind) })
 	return Event{At: d.moment(m), Kind: kind, Note: note, Sealed: m.service.Sealed, Name: Itself}
 }
 
@@ -189,7 +189,7 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 	}
 	m.Asked = m.askedAfter(Accept, "")
 	d.wind(m, turn{later: true})
-	event := d.byItself(m, EventLapsed, "")
+	event := d.byItself(ctx, m, EventLapsed, "")
 	event.Step = step.Name
 	if err := d.change(ctx, m, event); err != nil {
 		return err

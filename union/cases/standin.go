@@ -322,5 +322,5 @@ func (d *Desk) noteDetours(ctx context.Context, m *matter, officers []union.Memb
 		return nil
 	}
 	m.above = nil
-	return d.happened(ctx, m, d.byItself(m, EventSentUp, note))
+	return d.happened(ctx, m, d.byItself(ctx, m, EventSentUp, note))
 }

@@ -292,7 +292,7 @@ func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to [
 	if err != nil {
 		return err
 	}
-	event := d.byItself(m, kind, namesOf(people)+" → "+namesOf(to))
+	event := d.byItself(ctx, m, kind, namesOf(people)+" → "+namesOf(to))
 	err = d.change(ctx, m, event)
 	if errors.Is(err, ErrActNotAllowed) { // another replica was quicker: what is left to do is to be looked at anew
 		return union.ErrStale

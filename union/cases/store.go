@@ -54,6 +54,9 @@ type PartTransactor interface {
 	Part(ctx context.Context, fn func(ctx context.Context) error) (refused, failed error)
 	// Steady is Tx in which what is read of members, their offices and who stands in for whom is as it was when it was first read.
 	Steady(ctx context.Context, fn func(ctx context.Context) error) error
+	// Committed has fn run once the transaction that ctx carries stands, and never where it or the part of it is undone; at once
+	// where there is none.
+	Committed(ctx context.Context, fn func())
 }
 
 // CaseStore keeps cases. Its reads return union.ErrNotFound where there is none.

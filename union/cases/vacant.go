@@ -77,7 +77,7 @@ func (d *Desk) tellVacant(ctx context.Context, m *matter, officers []union.Membe
 			continue // not asked now, or said already
 		}
 		told = append(told, v.To[0].ID)
-		if err := d.happened(ctx, m, d.byItself(m, EventUnheld, v.Step.Title.ZH+" → "+namesOf(v.To))); err != nil {
+		if err := d.happened(ctx, m, d.byItself(ctx, m, EventUnheld, v.Step.Title.ZH+" → "+namesOf(v.To))); err != nil {
 			return err
 		}
 		v.Number, v.Service = m.Number, m.service

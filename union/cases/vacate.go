@@ -121,7 +121,7 @@ func (d *Desk) unseat(ctx context.Context, m *matter, tasks []Task, kind string,
 	case len(instead) > 0:
 		note += " → " + namesOf(instead)
 	}
-	event := d.byItself(m, kind, note)
+	event := d.byItself(ctx, m, kind, note)
 	if err := d.change(ctx, m, event); err != nil {
 		return err
 	}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// mostFailing is how many cases are named whose moves fail.
+const mostFailing = 10
+
+// examineMoves names cases that nobody decided in time and that cannot be moved on.
+func examineMoves(ctx context.Context, p *patient) []finding {
+	if p.schemaErr(ctx) != nil {
+		return nil // said already
+	}
+	failing, err := storage.NewClocks(p.db).Failing(ctx, mostFailing)
+	if err != nil {
+		return []finding{bad("deadlines", "run doctor again", "%v", err)}
+	}
+	return []finding{movesFinding(failing, p.config.Timezone)}
+}
+
+func movesFinding(failing []cases.FailedMove, zone *time.Location) finding {
+	const name = "deadlines"
+	if len(failing) == 0 {
+		return fine(name, "every step that nobody decided in time could be moved on")
+	}
+	said := make([]string, len(failing))
+	for i, f := range failing {
+		said[i] = fmt.Sprintf("%s since %s (%d tries, next at %s)", f.Number, f.Since.In(zone).Format(time.DateTime), f.Tries, f.Again.In(zone).Format(time.DateTime))
+	}
+	more := ""
+	if len(failing) == mostFailing {
+		more = " and perhaps others"
+	}
+	return warning(name, "see the log, \"deadlines stand still\" of part steps, for why; whoever has the case may decide it meanwhile, which ends it",
+		"cannot be moved on: %s%s", strings.Join(said, ", "), more)
+}

@@ -1,0 +1,138 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
+)
+
+// muted lets nothing be said of one case.
+type muted struct {
+	notice.Outbox
+	of cases.ID
+}
+
+func (m *muted) Put(ctx context.Context, notices ...notice.Notice) error {
+	for _, n := range notices {
+		if m.of != 0 && n.Case == int64(m.of) {
+			return errors.New("nothing can be said of it")
+		}
+	}
+	return m.Outbox.Put(ctx, notices...)
+}
+
+// overdue files cases, has the moves of one fail, and waits until all are due.
+func (o *office) overdue(t *testing.T, n, broken int) (all []cases.Case, outbox *muted) {
+	t.Helper()
+	o.now.set(at("2026-11-23", "09:00"))
+	for i := range n {
+		all = append(all, o.file(t, o.worker, fmt.Sprintf("第 %d 条建议", i)))
+		o.now.set(o.now.Now().Add(time.Second))
+	}
+	outbox = &muted{Outbox: o.outbox.Outbox, of: all[broken].ID}
+	o.outbox.Outbox = outbox
+	o.now.set(at("2026-12-04", "10:00"))
+	return all, outbox
+}
+
+func (o *office) climbed(t *testing.T, c cases.Case) int {
+	t.Helper()
+	return count(o.kinds(t, c), cases.EventClimbed)
+}
+
+// A move that was undone with others, and made alone then, counts once; one that failed does not count.
+func TestOnlyMovesThatStandAreCounted(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.overdue(t, 20, 17)
+		if _, err := o.MoveClocks(t.Context(), 100); err == nil {
+			t.Error("nothing is said of the case that fails")
+		}
+		if got := o.Moves()[cases.EventClimbed]; got != 19 {
+			t.Errorf("%d moves are counted, 19 were made", got)
+		}
+	})
+}
+
+// A case whose move fails again and again keeps no other from being moved, though it is always the longest overdue; it is tried
+// more and more seldom, and seen meanwhile. Once it is mended it moves.
+func TestACaseThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		all, outbox := o.overdue(t, 5, 0)
+		poisoned, clocks := all[0], storage.NewClocks(db)
+		if n, err := o.MoveClocks(t.Context(), 2); n != 2 || err == nil {
+			t.Errorf("the first sweep looks at %d, %v", n, err)
+		}
+		for range 2 {
+			if _, err := o.MoveClocks(t.Context(), 2); err != nil {
+				t.Errorf("the sweeps after it: %v", err)
+			}
+		}
+		for _, c := range all[1:] {
+			if o.climbed(t, c) != 1 {
+				t.Errorf("%s has not moved", c.Number)
+			}
+		}
+		var waits []time.Duration
+		for range 12 {
+			failing, err := clocks.Failing(t.Context(), 10)
+			if err != nil || len(failing) != 1 || failing[0].Case != poisoned.ID || failing[0].Number != poisoned.Number || failing[0].Tries != len(waits)+1 {
+				t.Fatalf("after %d tries there fail %+v, %v", len(waits)+1, failing, err)
+			}
+			if b, err := o.ClockBacklog(t.Context(), 10); err != nil || b.Failing != 1 {
+				t.Errorf("the backlog is %+v, %v", b, err)
+			}
+			wait := failing[0].Again.Sub(o.now.Now())
+			if _, err := o.MoveClocks(t.Context(), 10); err != nil {
+				t.Errorf("it is tried before its time: %v", err)
+			}
+			waits = append(waits, wait)
+			o.now.set(o.calendar.NextDuty(failing[0].Again))
+			if _, err := o.MoveClocks(t.Context(), 10); err == nil {
+				t.Error("when its time has come it is not tried")
+			}
+		}
+		for i, w := range waits[1:] {
+			if grown := w > waits[i] || w == cases.LongestPutOff; !grown {
+				t.Errorf("it waits %v", waits)
+			}
+		}
+		outbox.of = 0
+		o.now.set(o.calendar.NextDuty(o.now.Now().Add(cases.LongestPutOff)))
+		if _, err := o.MoveClocks(t.Context(), 10); err != nil || o.climbed(t, poisoned) == 0 {
+			t.Errorf("once it is mended it does not move: %v", err)
+		}
+		if failing, err := clocks.Failing(t.Context(), 10); err != nil || len(failing) != 0 {
+			t.Errorf("it counts as failing: %+v, %v", failing, err)
+		}
+		if b, err := o.ClockBacklog(t.Context(), 10); err != nil || b.Failing != 0 {
+			t.Errorf("the backlog is %+v, %v", b, err)
+		}
+	})
+}
+
+// Whoever decides a case whose move failed ends that too.
+func TestADecidedCaseFailsNoMore(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		all, outbox := o.overdue(t, 1, 0)
+		if _, err := o.MoveClocks(t.Context(), 10); err == nil {
+			t.Fatal("it does not fail")
+		}
+		outbox.of = 0
+		if _, err := o.Decide(t.Context(), cases.Decision{Officer: o.branch.ID, Number: all[0].Number, Act: cases.Accept}); err != nil {
+			t.Fatal(err)
+		}
+		if failing, err := storage.NewClocks(db).Failing(t.Context(), 10); err != nil || len(failing) != 0 {
+			t.Errorf("it counts as failing: %+v, %v", failing, err)
+		}
+	})
+}
