@@ -3,9 +3,11 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -66,9 +68,12 @@ func (r *Clocks) Hold(ctx context.Context, ids []cases.ID) (bool, error) {
 	}
 	query := `SELECT id FROM cases WHERE id IN ? ORDER BY id FOR UPDATE`
 	if len(ids) > 1 {
-		query += ` SKIP LOCKED`
+		query += ` NOWAIT`
 	}
 	held, err := queryAll(ctx, r.db, "hold cases", scanCaseID, query, ids)
+	if len(ids) > 1 && errors.Is(err, bot.ErrConflict) {
+		return false, nil
+	}
 	return len(held) == len(ids), err
 }
 

@@ -21,6 +21,7 @@ const (
 	mysqlDuplicate    = 1062
 	mysqlLockTimeout  = 1205
 	mysqlDeadlock     = 1213
+	mysqlNoWait       = 3572 // of MySQL and TiDB; MariaDB says mysqlLockTimeout
 	mysqlShutdown     = 1053
 	mysqlReadOnly     = 1290
 	mysqlTooManyConns = 1040
@@ -46,7 +47,7 @@ func classify(err error) error {
 		switch my.Number {
 		case mysqlDuplicate:
 			return fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err)
-		case mysqlDeadlock, mysqlLockTimeout:
+		case mysqlDeadlock, mysqlLockTimeout, mysqlNoWait:
 			return fmt.Errorf("%w: %w", bot.ErrConflict, err)
 		case mysqlShutdown, mysqlReadOnly, mysqlTooManyConns:
 			return fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
