@@ -16,20 +16,29 @@ func (w caseWords) running(v cases.View) string {
 		clock[c.Kind] = c
 	}
 	if step := clock[cases.ClockStep]; v.State == cases.Returned && !step.Paused.IsZero() {
-		return "补充以前不算期限,补充后还有 " + left(step) + "。"
+		text := "补充以前不算期限,补充后还有 " + left(step)
+		if finish := clock[cases.ClockFinish]; !finish.Paused.IsZero() {
+			text += ",全部办结还有 " + left(finish)
+		}
+		return text + "。"
 	}
 	if v.State != cases.Open {
 		return ""
 	}
-	text := ""
+	step, _ := v.Service.Step(v.Step)
+	text, last := "", v.DueAt
 	switch finish := clock[cases.ClockFinish]; {
-	case finish.Kind == "" || !finish.Ended.IsZero():
+	case finish.Kind == "" || !finish.Ended.IsZero() || v.Standing() == cases.Undone:
+	case !finish.Paused.IsZero() && step.Undoes():
+		text = "撤销没定以前,办结的期限停着,还有 " + left(finish) + "。"
 	case !finish.Paused.IsZero():
 		text = "在等提出人回话,办结的期限停着,还有 " + left(finish) + "。"
+	case finish.Due.Before(v.Now):
+		text = "原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期。"
 	default:
-		text = "全部办结不晚于 " + w.calendar.SpeechDay(finish.Due) + "。"
+		text, last = "全部办结不晚于 "+w.calendar.SpeechDay(finish.Due)+"。", finish.Due
 	}
-	return text + unannounced(w.calendar, v.DueAt)
+	return text + unannounced(w.calendar, last)
 }
 
 // unannounced says of a promised time in a year whose holidays are not known that it may come later.

@@ -177,6 +177,10 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("extend: %w", err)
 	}
-	t.Say(done.Number + " 的办理期限延长到 " + e.caseWords.calendar.Speech(until) + ",只能延这一次。原因会告诉提出人。")
+	own := ""
+	if done.DueAt.Before(until) { // others come after
+		own = "其中您这一步 " + e.caseWords.calendar.Speech(done.DueAt) + " 前办,"
+	}
+	t.Say(done.Number + " 的办理期限延长到 " + e.caseWords.calendar.Speech(until) + "," + own + "只能延这一次。原因会告诉提出人。")
 	return bot.End(), nil
 }

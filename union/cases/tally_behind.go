@@ -3,6 +3,8 @@ package cases
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -71,7 +73,11 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 		if err != nil {
 			return list, err
 		}
-		v := View{Case: m.outline(), Service: m.service}
+		clocks, err := d.clocksOf(ctx, m)
+		if err != nil {
+			return list, err
+		}
+		v := View{Case: m.outline(), Service: m.service, Now: d.now(), Clocks: slices.Collect(maps.Values(clocks))}
 		may, err := d.mayKnow(ctx, m, officer, holdings)
 		if err != nil {
 			return list, err

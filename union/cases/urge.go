@@ -115,13 +115,21 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 		c.Amount += amount
 	}
 	m.clocks[ClockFinish] = c
-	// Whoever prolongs has that time for the step as well: it is what the author is promised.
+	// Whoever prolongs has that time for the step as well: it is what the author is promised. Where others come after, they keep theirs.
 	s := m.clocks[ClockStep]
-	if s.Due.Before(c.Due) {
-		s.Due, s.Amount, s.Unit, s.Started, s.Rung = c.Due, d.calendar.DaysLeft(d.now(), c.Due), Days, d.moment(m), 0
+	until := c.Due
+	if own := d.after(notBefore(s.Due, d.now()), amount, unit); m.service.DaysAfter(m.Step) > 0 && own.Before(until) {
+		until = own
+	}
+	if s.Due.Before(until) {
+		s.Due, s.Amount, s.Unit, s.Started, s.Rung = until, d.calendar.DaysLeft(d.now(), until), Days, d.moment(m), 0
 		m.clocks[ClockStep] = s
 	}
-	m.DueAt = m.clocks.promised()
+	if n := m.clocks[ClockNext]; n.Runs() && n.Due.Before(until) { // the author hears now, with the reason, until when it takes
+		n.Due, n.Amount, n.Unit, n.Started = until, d.calendar.DaysLeft(d.now(), until), Days, d.moment(m)
+		m.clocks[ClockNext] = n
+	}
+	m.DueAt = m.clocks.promised(d.now())
 	m.wake(d)
 	person, _, err := d.actor(ctx, m, officer, step)
 	if err != nil {
@@ -136,4 +144,12 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	shown := m.Case
 	shown.DueAt = c.Due
 	return m.forOfficers(), c.Due, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
+}
+
+// notBefore is a time, or the other where that lies after it.
+func notBefore(t, other time.Time) time.Time {
+	if t.Before(other) {
+		return other
+	}
+	return t
 }
