@@ -17,7 +17,11 @@ func (w caseWords) running(v cases.View) string {
 	}
 	if step := clock[cases.ClockStep]; v.State == cases.Returned && !step.Paused.IsZero() {
 		text := "补充以前不算期限,补充后还有 " + left(step)
-		if finish := clock[cases.ClockFinish]; !finish.Paused.IsZero() {
+		switch finish := clock[cases.ClockFinish]; {
+		case finish.Paused.IsZero():
+		case finish.Paused.After(finish.Due):
+			text += ",原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期"
+		default:
 			text += ",全部办结还有 " + left(finish)
 		}
 		return text + "。"
@@ -41,6 +45,15 @@ func (w caseWords) running(v cases.View) string {
 	return text + unannounced(w.calendar, last)
 }
 
+// dueBy says by when whoever has the case decides, or that they should have.
+func (w caseWords) dueBy(v cases.View) string {
+	text := w.calendar.Speech(v.DueAt) + " 前有结果"
+	if v.DueAt.Before(v.Now) {
+		text += ",已经超期"
+	}
+	return text
+}
+
 // unannounced says of a promised time in a year whose holidays are not known that it may come later.
 func unannounced(c Calendar, due time.Time) string {
 	year := c.Date(due).Year
@@ -60,12 +73,16 @@ func promising(c Calendar, sentence service.Template, due time.Time) string {
 
 // left is what a clock that stands still has yet to run.
 func left(c cases.Clock) string {
+	n, unit := c.Amount, "个工作日"
 	switch c.Unit {
 	case cases.Minutes:
-		return fmt.Sprintf("%d 个工作小时", (c.Amount+59)/60)
+		n, unit = (c.Amount+59)/60, "个工作小时"
 	case cases.Days:
-		return fmt.Sprintf("%d 天", c.Amount)
+		unit = "天"
 	case cases.WorkingDays:
 	}
-	return fmt.Sprintf("%d 个工作日", c.Amount)
+	if n == 0 { // the rest of a day, or of an hour
+		return "不到 1 " + unit
+	}
+	return fmt.Sprintf("%d %s", n, unit)
 }

@@ -167,7 +167,7 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 		done, until, err = e.desk.Extend(ctx, officer, t.Data.Number, cut(why, noteRunes))
 	}
 	if errors.Is(err, cases.ErrExtended) {
-		t.Say(t.Data.Number + " 不能延期:这类事项没有延期,或者已经延过一次。")
+		t.Say(t.Data.Number + " 不能延期:这类事项没有延期,或者已经延过一次,或者期限早就过了。")
 		return bot.End(), nil
 	}
 	if words, ok := e.caseWords.refusal(err, t.Data.Number); ok {
