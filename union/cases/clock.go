@@ -198,11 +198,18 @@ func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.clocks = clocks{}
-	for _, c := range list {
-		m.clocks[c.Kind] = c
-	}
+	m.readClocks(list)
 	return m.clocks, nil
+}
+
+// readClocks takes those of the case out of a list.
+func (m *matter) readClocks(list []Clock) {
+	m.clocks, m.stored = clocks{}, clocks{}
+	for _, c := range list {
+		if c.Case == m.ID {
+			m.clocks[c.Kind], m.stored[c.Kind] = c, c
+		}
+	}
 }
 
 // author's says whether the open step waits for the author.

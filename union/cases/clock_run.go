@@ -198,15 +198,21 @@ func (m *matter) wake(d *Desk) {
 	m.clocks[ClockStep] = c
 }
 
-// keepClocks writes the clocks as wind left them.
+// keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 	list := make([]Clock, 0, len(m.clocks))
+	if m.stored == nil {
+		m.stored = clocks{}
+	}
 	for _, kind := range []ClockKind{ClockStep, ClockFirst, ClockNext, ClockFinish} {
 		if c, there := m.clocks[kind]; there {
 			c.Case = m.ID
 			if kind == ClockStep {
 				c.Moves++
+			} else if c == m.stored[kind] {
+				continue
 			}
+			m.stored[kind] = c
 			list = append(list, c)
 		}
 	}
