@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -66,7 +65,11 @@ func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.Tally
 
 // nows is the time of the count, for so many ?.
 func nows(s cases.TallyScope, n int) []any {
-	return slices.Repeat([]any{s.Now.UnixMilli()}, n)
+	args := make([]any, n)
+	for i := range args {
+		args[i] = s.Now.UnixMilli()
+	}
+	return args
 }
 
 // Units implements cases.TallyStore.

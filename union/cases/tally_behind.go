@@ -3,8 +3,6 @@ package cases
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -73,11 +71,10 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 		if err != nil {
 			return list, err
 		}
-		clocks, err := d.clocksOf(ctx, m)
-		if err != nil {
+		v := View{Case: m.outline(), Service: m.service, Now: d.now()}
+		if v.Clocks, err = d.store.Clocks.Of(ctx, id); err != nil {
 			return list, err
 		}
-		v := View{Case: m.outline(), Service: m.service, Now: d.now(), Clocks: slices.Collect(maps.Values(clocks))}
 		may, err := d.mayKnow(ctx, m, officer, holdings)
 		if err != nil {
 			return list, err

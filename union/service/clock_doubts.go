@@ -1,9 +1,6 @@
 package service
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // clockLines is where in the file a service's clocks stand, for what is doubtful about them.
 type clockLines struct{ review, finish int }
@@ -34,8 +31,10 @@ func (s *Service) doubtClocks() (lines []string) {
 func (s *Service) stepsWithin(steps []Step, finish Clock) []Step {
 	for i, step := range steps {
 		for _, o := range step.Acts {
-			if finish.From != "" && slices.ContainsFunc(o.Form, func(f Field) bool { return f.Name == finish.From }) {
-				return steps[i+1:]
+			for j := range o.Form {
+				if o.Form[j].Name == finish.From {
+					return steps[i+1:]
+				}
 			}
 		}
 	}
@@ -56,11 +55,12 @@ func (s *Service) sureDays(steps []Step, from string) (days int) {
 // DaysAfter is how many working days the steps after one have that a case surely goes through.
 func (s *Service) DaysAfter(name string) int {
 	steps := s.Steps()
-	i := slices.IndexFunc(steps, func(step Step) bool { return step.Name == name })
-	if i < 0 {
-		return 0
+	for i := range steps {
+		if steps[i].Name == name {
+			return s.sureDays(steps[i+1:], "")
+		}
 	}
-	return s.sureDays(steps[i+1:], "")
+	return 0
 }
 
 // workingHours is how many hours of work a working day is taken for, where days are compared with hours.

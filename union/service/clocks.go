@@ -74,7 +74,12 @@ func (c Clocks) Named() []ClockNamed {
 
 // Run says whether any of them does.
 func (c Clocks) Run() bool {
-	return slices.ContainsFunc(c.Named(), func(one ClockNamed) bool { return one.Runs() })
+	for _, one := range c.Named() {
+		if one.Runs() {
+			return true
+		}
+	}
+	return false
 }
 
 // MoveKind is what happens where nobody decides.
