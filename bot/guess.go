@@ -177,10 +177,15 @@ func (r *route) pass(ctx context.Context) error {
 	return r.understand(ctx)
 }
 
-// missed handles a sentence that nobody understood: guesses first, then a way out, and never a third round of them.
+// missed handles a sentence that nobody understood: guesses first, then a way out. There is no third round of the same guesses, and
+// none of unlikely ones; who says something else by then is offered what that may be.
 func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	r.s.Misses = r.misses + 1
 	guesses = worthOffering(guesses)
+	if len(guesses) > 0 {
+		r.s.Guessed = asideOf(guesses[0].flow + " " + guesses[0].Key + " " + guesses[0].Label)
+	}
+	again := r.s.Guessed == 0 || r.s.Guessed == r.guessed || guesses[0].Score < LeastScore
 	var data guessData
 	words := saidNotUnderstood
 	switch {
@@ -191,7 +196,7 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 		data.addGuesses(guesses, guessesOffered-1, r.talk.Text())
 		data.Only = len(guesses) == 1
 		r.addWords(&data, WordMenu)
-	case r.s.Misses == 2:
+	case r.s.Misses == 2 || !again:
 		data.Ask = saidWayOut
 		data.addGuesses(guesses, guessesOffered-2, r.talk.Text())
 		data.Only = len(guesses) > 0

@@ -19,20 +19,21 @@ type route struct {
 	in      Input
 	talk    *Talk
 	s       Session
-	held    any // what s.Data is to become, once encode is called; nil where it is already
-	misses  int // before this message
+	held    any    // what s.Data is to become, once encode is called; nil where it is already
+	misses  int    // before this message
+	guessed uint32 // as well
 	hops    int
 }
 
 // Turn decides what the message means - engine words, the running step, a card's own case and step, the menu, or else
 // the sentence - and lets the flow answer.
 func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
-	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses}
+	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses, guessed: in.Session.Guessed}
 	r.s.Under, r.s.Rested = slices.Clone(in.Session.Under), slices.Clone(in.Session.Rested)
 	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member, Loose: stillLoose(in.Session.Loose, in.Now)}
 	var err error
 	if isSpoken(in.Message.Kind) {
-		r.s.Misses = 0
+		r.s.Misses, r.s.Guessed = 0, 0
 		err = r.spoken(ctx)
 	} else {
 		err = r.event(ctx)

@@ -260,6 +260,15 @@ func TestMissesEndInAWayOutAndNeverInALoop(t *testing.T) {
 	c.say("很多", "这个没对上。龙井几杯?")
 }
 
+func TestWhoSaysSomethingElseAfterTwoMissesIsOfferedThat(t *testing.T) {
+	c := newChat(t)
+	c.say("不知道", `没太明白。您可以直接说事,也可以回复"菜单"看能办什么。`)
+	c.say("不知道", "这句我没听懂,换个说法也行。要不: 1看看能办什么")
+	c.say("累", `还是没听懂,抱歉。回复"菜单"看能办什么,回复"人工"找人。`) // which is an unlikely guess
+	c.say("有点渴", "这句我没听懂,换个说法也行。要不: 1点一杯茶 2看看能办什么")
+	c.say("真的很渴", `还是没听懂,抱歉。回复"菜单"看能办什么,回复"人工"找人。`)
+}
+
 func TestAGuessIsTakenByItsNumber(t *testing.T) {
 	c := newChat(t)
 	c.say("有点渴", "您是不是想: 1点一杯茶 2看看能办什么")

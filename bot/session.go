@@ -40,6 +40,8 @@ type Session struct {
 	Loose []Loose `json:"loose,omitempty"`
 	// Misses counts the messages in a row that nobody understood.
 	Misses int `json:"misses,omitempty"`
+	// Guessed is the hash of what the last of them was taken for first; 0 where nothing was offered.
+	Guessed uint32 `json:"guessed,omitempty"`
 }
 
 // Frame is a flow that waits until the one that interrupted it has ended.

@@ -16,7 +16,7 @@ const fails = `(着火|起火|冒烟|爆炸|触电|漏电|漏气|漏煤气|跑�
 	`(正在|在|还在)(冒烟|漏气|漏电|泄漏|着火|起火|倾斜|下沉)`
 
 // calls is what calls for help, or tells of people who are hurt or caught: that is never doubted.
-const calls = `救命|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`
+const calls = `救命|jiu ?ming\b|Jiu ?ming\b|JIU ?MING\b|kuai ?lai ?ren\b|Kuai ?lai ?ren\b|快来人|来人(啊|呀)|出人命|有人(受伤|晕倒|触电|被困|被压|被埋|被卷|中毒|掉下|坠落|摔下)|被困(在|住|了)|(手|脚|胳膊|腿|头发|人)被(卷|夹|压|埋)`
 
 var callsHelp = anyOf(calls)
 

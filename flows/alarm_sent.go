@@ -36,7 +36,7 @@ func (d alarmData) lost() string {
 
 // where is where it is. What was sent is surer than what the sentence says, and mostly says it as well.
 func (d alarmData) where() string {
-	if reference.PlaceWithin(placeKey(d.Place), placeKey(d.Spot)) {
+	if reference.PlaceWithin(placeKey(d.Place), reference.PlaceText(bot.Simplified(d.Spot))) {
 		return d.Spot
 	}
 	return strings.TrimSpace(d.Place + " " + d.Spot)

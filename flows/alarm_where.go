@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // whetherPlaced asks where it is, once people were rung, unless that was said already.
@@ -46,7 +44,7 @@ func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	}
 	found := a.placesIn(ctx, t, s, said)
 	switch {
-	case slices.ContainsFunc(a.services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, said) }):
+	case asksForOne(a.services, said):
 		return bot.Pass(), nil // it was not said in answer to this
 	case noPlace.MatchString(bot.Simplified(said)):
 		return a.over(t), nil

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -36,14 +37,23 @@ func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, t
 	return found[:min(len(found), offeredMost)]
 }
 
-// saidOf is a place that was found, with the words of who said it: what was found may be another.
+// saidOf is a place that was found, with the words of who said it where they say more of it: 三号行车东头.
 func (a alarm) saidOf(s *service.Service, said string, place service.Place) string {
 	field, _ := s.Field(s.Alarm.Place)
 	label := place.Label.In(a.language)
-	if said == "" || len(a.table.named(field, said)) > 0 { // 三号行车东头 says more
+	if len(a.table.named(field, said)) > 0 || !speaksOf(said, place) {
 		return label
 	}
 	return said + "(" + label + ")"
+}
+
+// speaksOf says whether words are about a place: 食堂 of 食堂后面老锅炉房着火了 is not about the boiler house.
+func speaksOf(said string, place service.Place) bool {
+	key := placeKey(said)
+	return key != "" && slices.ContainsFunc(calledPlace(place), func(word string) bool {
+		k := placeKey(word)
+		return k != "" && (strings.Contains(key, k) || strings.Contains(k, key))
+	})
 }
 
 func (a alarm) labels(places []service.Place) (labels []string) {

@@ -167,7 +167,7 @@ func (w caseWords) event(s *service.Service, e cases.Event) string {
 		text += " " + other
 	}
 	if e.Note == "" {
-		return text
+		return text + packKeeps(s, e)
 	}
 	if e.Kind == cases.EventFiled { // the note names an officer
 		return text + "(由 " + e.Note + " 在对话中发起)"

@@ -218,13 +218,13 @@ func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 		var either []union.Organisation
 		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags); len(either) > 0 {
 			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
-			return bot.Goto("who"), nil
+			return whoAgain(t), nil
 		}
 	}
 	for _, word := range a.Posts {
 		if found, exact := union.FindOrganisations(scope.Others, word); exact {
 			t.Lead(found[0].Unit() + " 不归您负责,不能发给他们。\n")
-			return bot.Goto("who"), nil
+			return whoAgain(t), nil
 		}
 	}
 	if len(a.Orgs) == 0 {
@@ -257,12 +257,12 @@ func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, sc
 func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, how broadcast.Said) (bot.Next, error) {
 	if len(a.Staff)+len(how.Names) > broadcast.MostStaff {
 		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
-		return bot.Goto("who"), nil
+		return whoAgain(t), nil
 	}
 	named, err := f.desk.Named(ctx, member, a, how)
 	if errors.Is(err, broadcast.ErrNobody) {
 		t.Lead(f.words.unfound(named) + "\n")
-		return bot.Goto("who"), nil
+		return whoAgain(t), nil
 	}
 	if err != nil {
 		return castRefused(t.Talk, err, "")
@@ -271,14 +271,14 @@ func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID,
 	n, err := f.desk.Count(ctx, member, a)
 	if errors.Is(err, broadcast.ErrFew) {
 		t.Lead(saidFew + "\n")
-		return bot.Goto("who"), nil
+		return whoAgain(t), nil
 	}
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
 	if n == 0 {
 		t.Lead("按\"" + f.words.audience(a) + "\"一个人也没有找到,请换个说法。\n")
-		return bot.Goto("who"), nil
+		return whoAgain(t), nil
 	}
 	t.Data.settle(&named)
 	t.Data.Who, t.Data.Head, t.Data.File = a, n, 0 // a file that is still under way was given up for it

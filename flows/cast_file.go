@@ -23,8 +23,8 @@ type castListDesk interface {
 // readNow is how somebody at the file itself says, or asks, that it is there; the notice that it was fetched names the word with the
 // list in it, for the writer may stand elsewhere by then, where a digit would mean something else.
 var (
-	readNow   = regexp.MustCompile(`^[“"「]?(名单|文件|名单文件)?取?好了([吗么没呢]|没有)?[”"」。!!??\s]*$`)
-	listReady = regexp.MustCompile(`^[“"「]?名单(文件)?取?好了([吗么没呢]|没有)?[”"」。!!??\s]*$`)
+	readNow   = regexp.MustCompile(`^[“"「]?(名单|文件|名单文件)?(取?好了|取到了|有了)([吗么没呢]|没有)?[”"」。!!??\s]*$|^(好的?|收到|嗯+|行|知道了|ok|OK)[。!！~\s]*$`)
+	listReady = regexp.MustCompile(`^[“"「]?名单(文件)?(取?好了|取到了)([吗么没呢]|没有)?[”"」。!!??\s]*$`)
 )
 
 var fileChoices = []bot.Choice{{Label: "取好了,接着办"}, {Label: "不用文件了,直接说发给谁"}}
@@ -79,6 +79,14 @@ func (f cast) takeFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return f.readFile(ctx, t)
 	}
 	return f.takeWho(ctx, t) // it is said in words after all
+}
+
+// whoAgain asks once more for whom it is; at the file it goes on waiting for that, for there a digit means something else.
+func whoAgain(t *castTurn) bot.Next {
+	if t.Step == "file" && t.Data.File != 0 {
+		return bot.Goto("file")
+	}
+	return bot.Goto("who")
 }
 
 // saidReady answers, at any question but the text and the file, who says that the list is there: it is read where it is still waited

@@ -211,6 +211,9 @@ func (f enrol) takeWhich(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	if meant := meantBy(open, about); len(meant) == 1 {
 		return f.choose(ctx, t, meant[0].Number)
 	}
+	if letters(t.Text()) >= leastMatter { // nothing is begun yet: it may be about something else
+		return bot.Pass(), nil
+	}
 	return bot.Miss(), nil
 }
 

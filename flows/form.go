@@ -280,13 +280,7 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 	sound := t.Data.Voice
 	f.blank(t, member, s)
 	f.set(t, s, field, cases.Value{Text: said, Voice: sound})
-	kind := ""
-	for _, g := range s.Form {
-		if v, ok := t.Data.Draft.Values[g.Name]; ok && g.Guess == field.Name {
-			kind = "(" + v.Text + "类)"
-		}
-	}
-	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+kind+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
+	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+guessed(s, field, t.Data.Draft)+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
 	if err := f.takeLoose(ctx, t, s); err != nil {
 		return bot.Next{}, err
 	}
@@ -296,6 +290,26 @@ func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID,
 	}
 	leadFilled(t, "记下了:", told)
 	return f.afterText(ctx, t, s, field)
+}
+
+// guessed shows what was guessed from the text of a field: (生育类、我自己). What is guessed first says what kind of thing it is.
+func guessed(s *service.Service, field service.Field, d cases.Draft) string {
+	var kinds []string
+	for first, g := true, 0; g < len(s.Form); g++ {
+		if s.Form[g].Guess != field.Name {
+			continue
+		}
+		if v, ok := d.Values[s.Form[g].Name]; ok && first {
+			kinds = append(kinds, v.Text+"类")
+		} else if ok {
+			kinds = append(kinds, v.Text)
+		}
+		first = false
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(kinds, "、") + ")"
 }
 
 func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {

@@ -50,6 +50,9 @@ func (f form) choices(field service.Field) []bot.Choice {
 		choices = []bot.Choice{{Label: saidOwnUnit}}
 	case service.KindYesNo:
 		choices = []bot.Choice{{Label: "是"}, {Label: "否"}}
+		if !field.Unsure.Empty() {
+			choices = append(choices, bot.Choice{Label: field.Unsure.In(f.language)})
+		}
 	}
 	return choices
 }

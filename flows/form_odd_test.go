@@ -63,6 +63,22 @@ func TestAnAnswerThatIsNeitherYesNorNoIsNone(t *testing.T) {
 	}
 }
 
+func TestWhoDoesNotKnowSaysSoWhereTheFieldHasAWordForIt(t *testing.T) {
+	field := service.Field{Kind: service.KindYesNo, Unsure: service.Text{ZH: "不清楚(先按否算)"}}
+	for text, want := range map[string]string{
+		"不清楚": "不清楚(先按否算)", "这个我也不太清楚": "不清楚(先按否算)", "不知道啊": "不清楚(先按否算)", "记不清了": "不清楚(先按否算)", "说不准": "不清楚(先按否算)", "不曉得": "不清楚(先按否算)",
+		"3": "不清楚(先按否算)", "不清楚(先按否算)": "不清楚(先按否算)", "是": "是", "2": "否", "不是": "否", "不清楚的地方很多": "", "4": "",
+	} {
+		got := form{}.readYesNo(field, text).value
+		if got.Text != want || want != "" && want != "是" && string(got.Raw) != "false" {
+			t.Errorf("%s: %q %s, want %q", text, got.Text, got.Raw, want)
+		}
+		if got := (form{}).readYesNo(service.Field{Kind: service.KindYesNo}, "不清楚"); got.ok() {
+			t.Errorf("a field without a word for it takes 不清楚 as %q", got.value.Text)
+		}
+	}
+}
+
 func TestAChangeNamesItsFieldExactly(t *testing.T) {
 	s := &service.Service{}
 	for _, label := range []string{"一次性补助", "电话", "成员", "天数"} {

@@ -43,7 +43,7 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 		}
 		return readText(field, text)
 	case service.KindYesNo:
-		return readYesNo(text)
+		return f.readYesNo(field, text)
 	case service.KindChoice:
 		return f.readChoice(field, text)
 	case service.KindChoices:
@@ -91,8 +91,11 @@ func understood(r answer.Reading) heard {
 	return h
 }
 
+// onlyHeard is what people say when they have read a question, or think that they are through. It answers none.
+var onlyHeard = regexp.MustCompile(`^\s*(?:好了|发?完了|收到|知道了?|明白了?|下一步|嗯+|哦+|噢+)[。.!！~\s]*$`)
+
 func readText(field service.Field, text string) heard {
-	if wordless(text) || oneFigure(text) {
+	if wordless(text) || oneFigure(text) || onlyHeard.MatchString(bot.Simplified(text)) {
 		return heard{problem: "这里要写几个字。"}
 	}
 	if problem := tooLong(field, text); problem != "" {
@@ -137,6 +140,22 @@ func yesOrNo(text string, choices []bot.Choice) (i int, ok bool) {
 		return 0, true
 	}
 	return 1, yes.ok()
+}
+
+// notKnown is how people say that they do not know whether it is so.
+var notKnown = regexp.MustCompile(`^(?:我也?|这个?我?也?)?(?:不太?|不大|说不太?|记不太?|搞不太?|弄不)(?:清楚?|知道|确定|晓得|准|明白)(?:有没有|是不是)?[了啊呀呢吧。.!！~\s]*$`)
+
+// readYesNo takes besides a yes and a no that it is not known, where the field has a word for that.
+func (f form) readYesNo(field service.Field, text string) heard {
+	h := readYesNo(text)
+	if field.Unsure.Empty() || h.ok() {
+		return h
+	}
+	label := field.Unsure.In(f.language)
+	if i, chosen := bot.Choose(text, f.choices(field)); chosen && i == 2 || notKnown.MatchString(bot.Simplified(strings.TrimSpace(text))) {
+		return heard{value: cases.Value{Text: label, Raw: []byte("false")}}
+	}
+	return heard{}
 }
 
 func readYesNo(text string) heard {

@@ -241,7 +241,8 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	return s.Words.Filed.Fill(f.language, map[string]string{
+	wish := s.WishFor(cases.Draft{Values: filed.Case.Values}.Facts(s))
+	return wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
 		service.PlaceService: s.Short.In(f.language),

@@ -14,7 +14,7 @@ import (
 	"github.com/unionbot/unionbot/union/occasion"
 )
 
-// hello answers a greeting, with the form that was left half filled if there is one, and thanks.
+// hello answers a greeting, with the form that was left half filled if there is one, thanks, and goodbye.
 type hello struct {
 	people people
 	drafts DraftDesk
@@ -25,12 +25,13 @@ type hello struct {
 
 var (
 	greetings = []string{"你好", "您好", "在吗", "在不在", "hi", "hello", "早上好", "上午好", "中午好", "下午好", "晚上好", "嗨"}
+	goodbyes  = []string{"再见", "拜拜", "bye", "byebye"}
 	thanks    = []string{"谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "thanks", "thank you", "辛苦了", "好的谢谢"}
 )
 
 func (h hello) flow() bot.Flow {
 	var starts []bot.Trigger
-	for _, phrase := range slices.Concat(greetings, thanks) {
+	for _, phrase := range slices.Concat(greetings, thanks, goodbyes) {
 		starts = append(starts, bot.OnPhrase(phrase))
 	}
 	return bot.Define(bot.Spec[struct{}]{
@@ -46,6 +47,10 @@ func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, erro
 		text, err := h.welcome(ctx, t)
 		t.Say(text)
 		return bot.End(), err
+	}
+	if slices.ContainsFunc(goodbyes, func(p string) bool { return strings.HasPrefix(strings.ToLower(t.Text()), p) }) {
+		t.Say("好的,有事随时说。")
+		return bot.End(), nil
 	}
 	if t.Interrupts {
 		t.Lead("您好!")

@@ -59,6 +59,9 @@ func (m mine) flow() bot.Flow {
 				return bot.Reply{Text: "您的事项(回复序号看详情):", Choices: labelled(t.Data.Labels)}, nil
 			},
 			Handle: func(_ context.Context, t *bot.Turn[mineData]) (bot.Next, error) {
+				if t.IsText() && asksForOne(m.form.services, t.Text()) { // though it stands in a title as well
+					return bot.Pass(), nil
+				}
 				if i, ok := bot.Choose(t.Text(), labelled(t.Data.Labels)); ok && t.IsText() {
 					return bot.Hand(t.Data.Doors[i]), nil
 				}

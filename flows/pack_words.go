@@ -65,6 +65,9 @@ func (w caseWords) happenings(v cases.View) timeline {
 	return all
 }
 
+// anyWeek is a day of a week that nobody has named: the last one of what happened, the next one of what is to come.
+var anyWeek = regexp.MustCompile(`^(?:周|星期|礼拜)[一二三四五六日天]`)
+
 // told takes apart what was said at a time. What is said after a day and before the next one belongs to it; what comes before any
 // is of the day that is handed in.
 func (w caseWords) told(all *timeline, said string, at time.Time, day happening) {
@@ -84,7 +87,7 @@ func (w caseWords) told(all *timeline, said string, at time.Time, day happening)
 		if ends := clauseEnd.FindAllStringIndex(text[:found.From], -1); len(ends) > 0 {
 			from = ends[len(ends)-1][1]
 		}
-		if err != nil || from < begin || raw == day.Day { // a second day of one clause stays within it
+		if err != nil || from < begin || raw == day.Day || anyWeek.MatchString(text[found.From:found.To]) { // a second day of one clause stays within it
 			continue
 		}
 		cut(from)
@@ -128,6 +131,25 @@ func (w caseWords) packText(v cases.View) string {
 	return b.String()
 }
 
+// packKeeps says where the words are that a timeline keeps back: nothing is ever added without any.
+func packKeeps(s *service.Service, e cases.Event) string {
+	if s.Pack.On() && (e.Kind == cases.EventSupplemented || e.Kind == cases.EventAdded) {
+		return "(和事实材料放在一起)"
+	}
+	return ""
+}
+
+// packAdded says to an author who reads what was added to a pack: whoever has not opened it does not.
+func packAdded(c cases.Case, s *service.Service) string {
+	switch state := c.Pack(); {
+	case !s.Pack.On() || !state.Opened.IsZero():
+		return ""
+	case !state.Given.IsZero():
+		return "\n补的和事实材料放在一起,他打开材料才看得到。"
+	}
+	return "\n补的和事实材料放在一起,您还没有同意交出,他现在看不到;要交回复\"事实材料 " + c.Number + "\"。"
+}
+
 // packStanding says to an officer how far a pack is; empty where the service has none.
 func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
 	title, state := s.Pack.Title.In(w.language), c.Pack()
@@ -137,7 +159,7 @@ func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
 	case !state.Opened.IsZero():
 		return title + ":" + w.calendar.SpeechDay(state.Opened) + " " + state.Name + " 打开"
 	case !state.Given.IsZero():
-		return title + ":已同意交给您,回复\"事实材料 " + c.Number + "\"打开(打开有记录)"
+		return title + ":提出人同意交给办的人了,回复\"事实材料 " + c.Number + "\"打开(打开有记录)"
 	}
 	return title + ":提出人还没有同意交出;回复\"事实材料 " + c.Number + "\"请他看一看"
 }
@@ -184,6 +206,11 @@ func (n Notices) PackGiven(c cases.Case, s *service.Service, given bool) notice.
 		return notice.Body{Text: c.Number + " 的" + title + ",提出人先收回了,还没有人打开过。"}
 	}
 	return notice.Body{Text: c.Number + " 的" + title + ",提出人同意交给您了。回复\"事实材料 " + c.Number + "\"打开,打开有记录。"}
+}
+
+// PackOpened tells an author who has opened the pack.
+func (n Notices) PackOpened(c cases.Case, s *service.Service, by union.Member) notice.Body {
+	return notice.Body{Text: c.Number + " 的" + s.Pack.Title.In(n.language) + "," + by.Name + " 打开看了。谁看过、什么时候看的,回复\"我的数据\"都查得到。"}
 }
 
 // PackAsked asks an author for the pack.

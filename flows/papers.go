@@ -33,7 +33,10 @@ func (n Notices) Remarked(r cases.RemarkNotice) notice.Body {
 	if r.Follower {
 		by = "关注人"
 	}
-	if r.Service.Sensitive {
+	switch {
+	case r.Service.Pack.On():
+		return notice.Body{Text: number + " " + confidential + ":" + by + "又补充了,和事实材料放在一起,回复\"事实材料 " + number + "\"查看。"}
+	case r.Service.Sensitive:
 		return notice.Body{Text: number + " " + confidential + ":" + by + "又补充了,回复\"进度 " + number + "\"查看。"}
 	}
 	text := r.Service.Short.In(n.language) + " " + number + "《" + cut(r.Case.Title, 30) + "》" + by + "又补充了:" + ended(cut(r.Text, noteRunes))

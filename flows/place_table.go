@@ -37,13 +37,13 @@ func (p placeTable) named(field service.Field, text string) []service.Place {
 // in finds the places of which a name stands in a sentence. A name that is a part of another's that stands there does not
 // count.
 func (p placeTable) in(field service.Field, text string) []service.Place {
-	key := placeKey(text)
+	within := reference.PlaceText(bot.Simplified(text))
 	all := withShared(field, slices.Clone(field.Places), p.places().In(bot.Simplified(text)))
 	var said []string
 	keys := make([][]string, len(all))
 	for i, place := range all {
 		for _, word := range calledPlace(place) {
-			if k := placeKey(word); utf8.RuneCountInString(k) >= 2 && reference.PlaceWithin(k, key) {
+			if k := placeKey(word); utf8.RuneCountInString(k) >= 2 && reference.PlaceWithin(k, within) {
 				said, keys[i] = append(said, k), append(keys[i], k)
 			}
 		}

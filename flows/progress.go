@@ -34,6 +34,9 @@ type progressDesk interface {
 var asksProgress = regexp.MustCompile(`^(我的|我们的|(我|我们)?(上次|之前|昨天|前天|前几天|上周|上个月)?(提|报|交|写)的|上次|之前|那[条个件份]).*` +
 	`(进度|怎么样|有?结果|到哪(儿|里|一步)?|批|受理|办好|办完|回复)了?(没有|没|吗|呢|啊|呀)?[\s??。.!!]*$`)
 
+// whenDone asks the same and names nothing: 什么时候有结果.
+var whenDone = regexp.MustCompile(`^(?:那|请问|我想问下?|问一下|我的?)?(?:大概)?(?:什么时候|啥时候|多久|几天|哪天|几时)(?:能|才能|会|可以)?(?:有|出|给|得到|下来)?(?:个)?(?:结果|答复|回复|消息|回音|信儿?|办好|办完|批下来)[了呢啊呀吗]?[\s??。.!!]*$|^怎么(?:还|一直)?(?:没|没有)(?:个)?(?:结果|答复|回复|消息|回音|信儿?|人回)[了呢啊呀]?[\s??。.!!]*$`)
+
 const progressScore = 0.97 // above any service's own
 
 func (p progress) flow() bot.Flow {
@@ -43,7 +46,7 @@ func (p progress) flow() bot.Flow {
 		HandsTo: []string{"mine", "cast_steer"},
 		Begin:   p.begin,
 		Understand: func(text string) []bot.Guess {
-			if asksProgress.MatchString(text) {
+			if asksProgress.MatchString(text) || whenDone.MatchString(text) {
 				return []bot.Guess{{Label: "查进度", Score: progressScore}}
 			}
 			return p.reader.about(topicProgress, "查进度", "")(text)

@@ -95,6 +95,11 @@ func asksAgain(u service.Understand, text string) bool {
 	return slices.Contains(u.Phrases, strings.TrimRight(strings.TrimSpace(bot.Simplified(text)), "。.!！"))
 }
 
+// asksForOne is true of a text that asks for any of the services and says no more.
+func asksForOne(services Services, text string) bool {
+	return slices.ContainsFunc(services.All(), func(s *service.Service) bool { return asksAgain(s.Understand, text) })
+}
+
 // leastMatter is the fewest characters that can be the matter itself rather than a rest of the phrase.
 const leastMatter = 4
 
@@ -103,6 +108,9 @@ var leadIn = regexp.MustCompile(`([,，。.;；!！\s])(我们?)?(想要|就想|
 
 // onlyWho is all that stands before the phrase where it is who wants it: 我们工作室想 before 申报课题.
 var onlyWho = regexp.MustCompile(`^(?:我们?|咱们?|俺们?)[^,，。.;；!！\s]*(?:想要|想|准备|打算)$`)
+
+// ofMine is 我 that says whose it is or who: 我妈去世了. Left out it would be anybody's.
+var ofMine = regexp.MustCompile(`^我(?:们|妈|爸|爱人|老|媳妇|妻|丈|先生|家|儿|女|孩|娃|岳|公公|婆|父|母|爷|奶|姥|外|哥|姐|弟|妹|亲|师傅|徒弟|同事|工友|班|自己|本人|住院|结婚|要结婚|退休|要退休|快退休|做手术|病)`)
 
 // matter is what is left of a sentence without the phrase that asks for the service: 给锅炉房加个护栏. It is empty if
 // nothing worth keeping is left.
@@ -116,7 +124,7 @@ func matter(u service.Understand, text string) string {
 	after := strings.TrimLeftFunc(text[at+len(phrase):], cut)
 	left := strings.TrimSpace(before + after)
 	for _, opening := range []string{"您好", "你好", "在吗", "我们想", "我想要", "我想", "我要", "我有", "希望", "请", "想", "要", "我"} {
-		if strings.HasPrefix(bot.Simplified(left), opening) && (opening != "我" || !strings.HasPrefix(bot.Simplified(left), "我们")) {
+		if strings.HasPrefix(bot.Simplified(left), opening) && (opening != "我" || !ofMine.MatchString(bot.Simplified(left))) {
 			left = strings.TrimLeftFunc(left[len(opening):], cut)
 		}
 	}

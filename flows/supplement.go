@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -48,6 +49,8 @@ type supplementData struct {
 	Values map[string]cases.Value `json:"values,omitempty"`
 	Done   bool                   `json:"done,omitempty"`
 	Rounds int                    `json:"rounds,omitempty"`
+	// More is what was said along with the wish to add something, until it is known to what.
+	More string `json:"more,omitempty"`
 	// Which is asked where several of the author's cases may be meant.
 	Which pick `json:"which,omitzero"`
 	// Either are the values that an unclear answer may have meant.
@@ -73,8 +76,14 @@ func (s supplement) flow() bot.Flow {
 	return bot.Define(bot.Spec[supplementData]{
 		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
-		Begin:  s.begin,
-		To:     []bot.StepName{"which", "text", "field"},
+		Understand: func(text string) []bot.Guess {
+			if addsMore.MatchString(text) {
+				return []bot.Guess{{Label: "补充", Score: progressScore}}
+			}
+			return nil
+		},
+		Begin: s.begin,
+		To:    []bot.StepName{"which", "text", "field"},
 		Steps: []bot.Step[supplementData]{{
 			Name: "which", To: []bot.StepName{"text", "field"},
 			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
@@ -99,10 +108,16 @@ func (s supplement) flow() bot.Flow {
 	})
 }
 
+// addsMore knows 我想补充一下,今天又坏了, and what is added.
+var addsMore = regexp.MustCompile(`^(?:我?(?:还|再|也)?(?:想|要|得|来)?(?:再)?)补充(?:一下|一点|一句|几句|两句|点|个情况|说明)?(?:情况)?[,，:：。\s]+((?s:\S.*))$`)
+
 func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
+	}
+	if at := addsMore.FindStringSubmatchIndex(bot.Simplified(t.Entry.Text)); at != nil && at[1] == len(t.Entry.Text) { // whose places are those of the text
+		t.Data.More = strings.TrimSpace(t.Entry.Text[at[2]:])
 	}
 	if t.Command.Number == "" {
 		return s.which(ctx, t, member)
@@ -149,7 +164,7 @@ func (s supplement) which(ctx context.Context, t *supplementTurn, member union.M
 		return bot.End(), nil
 	case 1:
 		t.Data.Number = numbers[0]
-		return s.one(ctx, t, member, "")
+		return s.one(ctx, t, member, t.Data.More)
 	}
 	return bot.Goto("which"), nil
 }
@@ -164,7 +179,7 @@ func (s supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next,
 		return s.refused(t, err)
 	}
 	t.Data.Number = t.Data.Which.Numbers[i]
-	return s.one(ctx, t, member, "")
+	return s.one(ctx, t, member, t.Data.More)
 }
 
 func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
@@ -295,7 +310,7 @@ func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) 
 		service.PlaceName: master(author.Name), service.PlaceNumber: c.Number, service.PlaceTitle: c.Title,
 		service.PlaceService: svc.Short.In(language), service.PlaceOfficer: strings.Join(v.Officers, "、"),
 		service.PlaceStep: step.Title.In(language), service.PlaceDue: s.caseWords.calendar.Speech(c.DueAt),
-	}) + promising(s.caseWords.calendar, svc.Words.Supplemented, c.DueAt))
+	}) + promising(s.caseWords.calendar, svc.Words.Supplemented, c.DueAt) + packAdded(v.Case, svc))
 	return bot.End(), nil
 }
 

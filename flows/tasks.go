@@ -279,6 +279,10 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if !ok {
 		i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, bot.Simplified(t.Text())) })
 	}
+	note := ""
+	if i < 0 { // 已安排 11月30日去职工医院
+		i, note = actAndNote(v, t.Text(), k.caseWords.language)
+	}
 	switch {
 	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
@@ -290,6 +294,8 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case i == len(v.Review.Acts): // comes after them
 		return k.sendPictures(ctx, t, v, bot.Stay())
 	}
-	t.Data.Act = v.Review.Acts[i].Act
+	if t.Data.Act = v.Review.Acts[i].Act; note != "" {
+		t.Data.Note = note
+	}
 	return k.decide(ctx, t)
 }

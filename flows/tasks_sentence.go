@@ -63,6 +63,23 @@ func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.decide(ctx, t)
 }
 
+// wordAndNote is a word, and behind a sign or a blank what is said with it.
+var wordAndNote = regexp.MustCompile(`^(\p{Han}{1,12})[\s,，。;；:：]+((?s:.+))$`)
+
+// actAndNote finds the act of an open task that a sentence begins with, and what it says besides; -1 where it begins with none.
+func actAndNote(v cases.TaskView, text, language string) (i int, note string) {
+	text = strings.TrimSpace(text)
+	m := wordAndNote.FindStringSubmatch(text)
+	if m == nil || wordAndNumber.MatchString(text) { // which names another, or the same: named decides that
+		return -1, ""
+	}
+	word := bot.Simplified(m[1])
+	i = slices.IndexFunc(v.Review.Acts, func(o actOption) bool {
+		return bot.Simplified(o.Word.In(language)) == word || slices.Contains(o.Synonyms, word)
+	})
+	return i, strings.TrimSpace(m[2])
+}
+
 // understand finds a decision that is said in the words of a service's file, which no engine word is.
 func (k tasks) understand(text string) []bot.Guess {
 	text = strings.TrimSpace(text)

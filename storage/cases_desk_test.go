@@ -265,6 +265,10 @@ func (plainWords) PackGiven(c cases.Case, _ *service.Service, given bool) notice
 	return notice.Body{Text: fmt.Sprintf("pack of %s given: %t", c.Number, given)}
 }
 
+func (plainWords) PackOpened(c cases.Case, _ *service.Service, by union.Member) notice.Body {
+	return notice.Body{Text: by.Name + " 打开 " + c.Number}
+}
+
 func (plainWords) PackAsked(c cases.Case, _ *service.Service, asks union.Member) notice.Body {
 	return notice.Body{Text: asks.Name + " asks for the pack of " + c.Number}
 }

@@ -16,6 +16,9 @@ type Option struct {
 // ChoicesLimits bound how many may be taken together; Max 0 is all of them.
 type ChoicesLimits struct{ Min, Max int }
 
+// allOfThem is how people take every choice.
+var allOfThem = []string{"都要", "全要", "全选", "都选", "全部", "都有", "都是", "都行", "都可以", "都方便", "随便", "哪个都行", "哪样都行", "什么时候都行", "啥时候都行", "任何时间", "随时"}
+
 // Several reads several choices: 1 3, 1、3和5, 134 where there are fewer than ten, names of them, 都要, 除了2.
 func Several(text string, options []Option, limits ChoicesLimits) Reading {
 	text = strings.TrimRight(strings.TrimSpace(text), "。.!！")
@@ -34,7 +37,7 @@ func Several(text string, options []Option, limits ChoicesLimits) Reading {
 		return Reading{}
 	}
 	taken := make([]bool, len(options))
-	if !without && slices.Contains([]string{"都要", "全要", "全选", "都选", "全部", "都有", "都是"}, rest) {
+	if !without && slices.Contains(allOfThem, rest) {
 		for i := range taken {
 			taken[i] = true
 		}
@@ -63,7 +66,7 @@ func partsOf(text string, options int) []string {
 	list := strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(",，、;；和跟与及/+&", r)
 	})
-	if len(list) != 1 || options > 9 || strings.Trim(list[0], "0123456789") != "" {
+	if len(list) != 1 || options > 9 || len(list[0]) > options || strings.Trim(list[0], "0123456789") != "" { // a telephone is no list
 		return list
 	}
 	return strings.Split(list[0], "")

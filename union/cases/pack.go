@@ -26,6 +26,8 @@ type PackWords interface {
 	NoPack(number string) string
 	// PackGiven tells who has a case that its author hands the pack over, or takes that back.
 	PackGiven(c Case, s *service.Service, given bool) notice.Body
+	// PackOpened tells an author who has opened it.
+	PackOpened(c Case, s *service.Service, by union.Member) notice.Body
 	// PackAsked asks an author for it.
 	PackAsked(c Case, s *service.Service, asks union.Member) notice.Body
 }
@@ -179,7 +181,13 @@ func (d *Desk) openPack(ctx context.Context, m *matter, viewer union.MemberID) e
 	if err := m.setPack(state); err != nil {
 		return err
 	}
-	return d.changeAt(ctx, m, m.Step, Event{At: d.now(), Actor: viewer, Name: officer.Name, Kind: EventPackOpened, Step: m.Step})
+	if err := d.changeAt(ctx, m, m.Step, Event{At: d.now(), Actor: viewer, Name: officer.Name, Kind: EventPackOpened, Step: m.Step}); err != nil {
+		return err
+	}
+	return d.outbox.Put(ctx, notice.Notice{
+		Key:  fmt.Sprintf("pack-opened/%d/%d", m.ID, viewer),
+		Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID), Body: d.words.PackOpened(m.outline(), m.service, officer),
+	})
 }
 
 // askForPack asks the author once a day for the pack that an officer would open.

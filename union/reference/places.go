@@ -88,7 +88,7 @@ func (p Places) Named(text string) []Place { return p.at(p.called[PlaceKey(text)
 // In finds the places of which a name stands in a sentence. A name that is a part of a longer one there does not count, nor the
 // end of a greater number: 3号行车 is not in 13号行车.
 func (p Places) In(text string) []Place {
-	text = PlaceKey(text)
+	text = PlaceText(text)
 	var said []string
 	for key := range p.called {
 		if utf8.RuneCountInString(key) >= 2 && PlaceWithin(key, text) {
@@ -133,7 +133,30 @@ func PlaceKey(text string) string {
 	return figureOf.Replace(union.NameKey(strings.TrimRight(strings.TrimSpace(text), "。.!！")))
 }
 
-// PlaceWithin says whether a folded name is part of a folded text, and no part of a greater number: 3号行车 is not in 13号行车,
+// PlaceText folds a text in which names are looked for as PlaceKey does, with a bar where two numbers meet: 泵房1 10点, 泵房1一直响.
+func PlaceText(text string) string {
+	var b strings.Builder
+	var before rune
+	blank := false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			blank = true
+			continue
+		}
+		if figure(before) && figure(r) && (blank || unicode.IsDigit(before) != unicode.IsDigit(r)) {
+			b.WriteByte('|')
+		}
+		b.WriteRune(r)
+		before, blank = r, false
+	}
+	return PlaceKey(b.String())
+}
+
+func figure(r rune) bool {
+	return unicode.IsDigit(r) || strings.ContainsRune("一二两三四五六七八九", r)
+}
+
+// PlaceWithin says whether a folded name is part of a text as PlaceText folds it, and no part of a greater number: 3号行车 is not in 13号行车,
 // and 泵房1 is not in 泵房12.
 func PlaceWithin(part, whole string) bool {
 	for from := 0; ; {

@@ -46,7 +46,8 @@ func TestAPlaceIsFoundByAnyOfItsNames(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"三号行车钢丝绳断丝": "crane_3", "13号行车的": "", "三车间13号行车": "crane_13", "大行车和三号行车": "crane_3 crane_b", "大厅里响": "hall", "二号行车响": "", "没有说": "",
-		"泵房12漏水": "", "泵房1漏水": "pump_1", "泵房12和泵房1": "pump_1", "泵房1": "pump_1",
+		"泵房12漏水": "", "泵房1漏水": "pump_1", "泵房12和泵房1": "pump_1", "泵房1": "pump_1", "泵房1一直漏水": "pump_1", "泵房1 10点起火": "pump_1", "泵房1两个人晕了": "pump_1", "泵房一一二": "",
+		"泵房1 3号行车响": "crane_3 pump_1",
 	} {
 		if got := namesOf(places.In(text)); got != want {
 			t.Errorf("%q speaks of %q, want %q", text, got, want)

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -67,8 +68,8 @@ func ReadList(file fs.File, head []byte, most int, said func(line string) []List
 	if errors.As(err, &wrong) {
 		return List{}, &Unreadable{wrong.line, wrong.reason}
 	}
-	if err == nil && len(l.list) == 0 {
-		err = &Unreadable{Reason: "里面没有工号或姓名"}
+	if err == nil && (len(l.list) == 0 || l.untitled != nil) {
+		err = l.nobody(hidden)
 	}
 	return List{l.list, hidden}, err
 }
@@ -84,6 +85,19 @@ type lister struct {
 	rows, cells   int
 	list          []Listed
 	seen          map[Listed]bool
+	// untitled is the first row with what may be a telephone, which is refused unless titles come below it.
+	untitled *Unreadable
+}
+
+// nobody says why nobody can be read from the list.
+func (l *lister) nobody(hidden int) error {
+	switch {
+	case l.untitled != nil:
+		return l.untitled
+	case hidden > 0:
+		return &Unreadable{Reason: fmt.Sprintf("里面没有工号或姓名(隐藏或筛选掉的 %d 行没有算)", hidden)}
+	}
+	return &Unreadable{Reason: "里面没有工号或姓名"}
 }
 
 func (l *lister) row(line int, cells []string) error {
@@ -107,7 +121,13 @@ func (l *lister) row(line int, cells []string) error {
 		return l.add(line, Listed{union.StaffNoKey(at(cells, l.staffNo)), strings.Join(strings.Fields(at(cells, l.name)), "")})
 	}
 	if len(cells) > 1 && slices.ContainsFunc(cells, phone.MatchString) {
-		return &Unreadable{line, "有一列像手机号,又没有列名,分不清哪一列是工号。请在第一行写上列名(工号、姓名),再发一次"}
+		l.untitled = cmp.Or(l.untitled, &Unreadable{line, "有一列像手机号,又没有列名,分不清哪一列是工号。请在第一行写上列名(工号、姓名),再发一次"})
+	}
+	if l.untitled != nil {
+		if l.rows < titlesWithin {
+			return nil
+		}
+		return l.untitled
 	}
 	for _, one := range l.said(strings.Join(cells, " ")) {
 		if err := l.add(line, one); err != nil {
@@ -133,7 +153,7 @@ func (l *lister) header(cells []string) bool {
 	if l.staffNo < 0 && l.name < 0 {
 		return false
 	}
-	l.list, l.seen = nil, map[Listed]bool{}
+	l.list, l.seen, l.untitled = nil, map[Listed]bool{}, nil
 	return true
 }
 

@@ -124,6 +124,7 @@ func (p *parser) check(s *Service) {
 	p.checkAlso(s)
 	p.checkNudge(s.Nudge)
 	p.checkShields(s)
+	p.checkWishes(s)
 	p.checkUrge(s)
 	p.checkTogether(s)
 	p.checkUndo(s)

@@ -41,6 +41,8 @@ type Service struct {
 	Nudge Nudge `yaml:"nudge"`
 	// Shields are those whom an open case keeps from cheerful greetings until an officer was asked.
 	Shields []Shield `yaml:"shields"`
+	// Wishes are said first to whoever has filed; of several whose condition holds, the first.
+	Wishes []Wish `yaml:"wishes"`
 	// Only are the roles whose holders may file; empty is every member.
 	Only []union.Role `yaml:"only"`
 	// Opening is said before the first question: what it is for, and which papers to have at hand.
@@ -236,6 +238,9 @@ type Field struct {
 	Known Known `yaml:"known"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
 	Elsewhere Text `yaml:"elsewhere"`
+	// Unsure is what somebody may answer who does not know whether it is so: it counts as a no, and officers read that it was not
+	// known: 不清楚(先按"否"算).
+	Unsure Text `yaml:"unsure"`
 	// Places are those that have a name of their own; any other is taken as it is said.
 	Places []Place `yaml:"places"`
 	// Sentence takes what is left of the sentence that began the form.

@@ -35,14 +35,20 @@ func (s *Service) Shielded(facts Facts) (days map[string]int) {
 	return days
 }
 
-// checkShields refuses shields of whom a case does not name.
-func (p *parser) checkShields(s *Service) {
-	whom := append([]string{ShieldAuthor}, s.named(KindMember, KindMembers)...)
+// formFacts are the answers to a form of which none is given.
+func (s *Service) formFacts() Facts {
 	known := s.noFacts()
 	form := Facts{answeredName: known[answeredName]}
 	for _, f := range s.Form {
 		form[f.Name] = known[f.Name]
 	}
+	return form
+}
+
+// checkShields refuses shields of whom a case does not name.
+func (p *parser) checkShields(s *Service) {
+	whom := append([]string{ShieldAuthor}, s.named(KindMember, KindMembers)...)
+	form := s.formFacts()
 	for i := range s.Shields {
 		shield, path := &s.Shields[i], fmt.Sprintf("shields[%d]", i+1)
 		if !slices.Contains(whom, shield.Cheer) {

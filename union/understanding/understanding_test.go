@@ -87,6 +87,14 @@ func TestAPhraseAndNothingElseIsSure(t *testing.T) {
 	if r := m.Read("心事倾诉。"); !r.Sure || first(r) != "small" {
 		t.Errorf("got %+v", r)
 	}
+	for _, text := range []string{"我也想心事倾诉", "最近睡不好,我要心事倾诉。"} {
+		if r := m.Read(text); !r.Sure || first(r) != "small" {
+			t.Errorf("%s: got %+v", text, r)
+		}
+	}
+	if r := m.Read("他也想心事倾诉"); r.Sure {
+		t.Errorf("what is told of another is taken for a wish: %+v", r)
+	}
 	if i := m.asked["我要报名"]; i != -1 {
 		t.Errorf("a phrase of two topics is taken for topic %d", i)
 	}

@@ -149,9 +149,10 @@ func (m *Model) Read(sentence string) Reading {
 	}
 	i, said := m.said[bare]
 	said = said && len(r.Likely) > 0 && r.Likely[0].Topic == m.topics[i].Name
+	asks := len(r.Likely) > 0 && m.asksApart(r.Likely[0].Topic, sentence)
 	idle := m.idleness(sentence)
-	if said {
-		idle = 0 // an example means what it is one of
+	if said || asks {
+		idle = 0 // an example means what it is one of, and a phrase by itself what it asks for
 		r.Likely[0].alone = 1
 	} else if len(r.Likely) > 0 && idle > r.Likely[0].bar().idle {
 		return r.doubted()
@@ -162,7 +163,7 @@ func (m *Model) Read(sentence string) Reading {
 	if r.rivalled() {
 		return r
 	}
-	r.Sure = len(r.Likely) > 0 && r.Likely[0].sure(idle) && !r.Likely[0].isWord(bare)
+	r.Sure = len(r.Likely) > 0 && (r.Likely[0].sure(idle) && !r.Likely[0].isWord(bare) || asks)
 	if r.Sure && !said {
 		if two := m.apart(r.Likely[0], breaks.Split(sentence, -1)); two != nil {
 			r.Sure, r.Why, r.Likely = false, TwoWishes, two
@@ -170,6 +171,19 @@ func (m *Model) Read(sentence string) Reading {
 		}
 	}
 	return r
+}
+
+// wants begins a part of a sentence that asks for something by its name.
+var wants = regexp.MustCompile(`^(?:我们?|咱们?|俺们?)?(?:也|还|就|先|再)*(?:想要|想|要|来)?`)
+
+// asksApart says whether a part of a sentence asks for the topic and says nothing else: 我爱人生孩子了,申请慰问.
+func (m *Model) asksApart(topic, sentence string) bool {
+	for _, part := range breaks.Split(sentence, -1) {
+		if i, asks := m.asked[wants.ReplaceAllString(part, "")]; asks && i >= 0 && m.topics[i].Name == topic {
+			return true
+		}
+	}
+	return false
 }
 
 // bare is a sentence without the signs around it.
