@@ -69,7 +69,7 @@ func length(c service.Clock, language string) string {
 	case !c.Runs():
 		return "—"
 	case language == "en":
-		return text
+		return strings.Replace(text, c.From, "`"+c.From+"`", min(len(c.From), 1))
 	case c.Hours > 0:
 		text = fmt.Sprintf("%d 个工作小时", c.Hours)
 	case c.Calendar:
