@@ -24,8 +24,8 @@ func (r *route) kept(ctx context.Context) (done bool, err error) {
 	if !r.keeps() {
 		return false, nil
 	}
-	if entry, ok := r.breaking(); ok {
-		return true, r.start(ctx, entry)
+	if done, err := r.breakIn(ctx); done || err != nil {
+		return done, err
 	}
 	cmd := r.talk.Command
 	if cmd.Word != "" && cmd.Number == "" && r.catalog.flows[r.s.Flow].knows(StepName(r.s.Step), cmd.Word) {

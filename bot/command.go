@@ -61,6 +61,9 @@ func (r *route) withinFlow(ctx context.Context, cmd Command) error {
 	switch cmd.Word {
 	case WordCancel:
 		if r.catalog.flows[r.s.Flow].passing {
+			if err := r.part(ctx); err != nil {
+				return err
+			}
 			r.talk.Say(saidCancelled)
 		} else {
 			r.talk.Say(fmt.Sprintf(saidCancelledTitle, r.s.Title))

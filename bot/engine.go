@@ -20,6 +20,9 @@ type EngineConfig struct {
 	Inbox    Inbox
 	Router   Router
 	Channels []Channel
+	// Anyway is what a text is told that cannot wait (Catalog.Anyway), before the words that nothing could be done about it. It may be
+	// nil.
+	Anyway func(text string) string
 	// Owner names this replica in the inbox; random if empty.
 	Owner string
 	// Now is the time that flows live in.
@@ -56,6 +59,7 @@ type Engine struct {
 	nonce    func() string
 	log      *slog.Logger
 	watch    func(context.Context, ChannelID, MessageID) (context.Context, func(string))
+	anyway   func(text string) string
 
 	answerIn, turnTime, renewEvery, inboxEvery time.Duration
 
@@ -83,6 +87,7 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 		nonce:      c.Nonce,
 		log:        c.Logger,
 		watch:      c.Watch,
+		anyway:     c.Anyway,
 		answerIn:   cmp.Or(c.AnswerIn, 4500*time.Millisecond),
 		turnTime:   cmp.Or(c.TurnTime, 20*time.Second),
 		renewEvery: cmp.Or(c.RenewEvery, time.Second),
@@ -100,6 +105,9 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 		e.watch = func(ctx context.Context, _ ChannelID, _ MessageID) (context.Context, func(string)) {
 			return ctx, func(string) {}
 		}
+	}
+	if e.anyway == nil {
+		e.anyway = func(string) string { return "" }
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

@@ -25,3 +25,11 @@ func moreHint(part, of int) string { return "\n" + fmt.Sprintf(saidMore, part, o
 
 // partMark closes a part of a long reply where all parts are sent one after the other.
 func partMark(part, of int) string { return fmt.Sprintf("\n(%d/%d)", part, of) }
+
+// sorry ends a message about which nothing could be done. What cannot wait is said first.
+func (e *Engine) sorry(m Message, words string) ending {
+	if first := e.anyway(m.Text); first != "" {
+		words = first + "\n" + words
+	}
+	return ending{kind: endWords, said: said{Text: words}}
+}

@@ -25,7 +25,7 @@ type Spec[D any] struct {
 	// is taken up again afterwards.
 	Passing bool
 	// Stays is true for a passing flow whose question waits, as that of any other flow, while something breaks in that is not
-	// what the person went on to: a cry, a question in between.
+	// what the person went on to: a cry, a question in between. A Verbatim step of any flow waits so.
 	Stays bool
 	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
 	Greets bool
@@ -44,7 +44,8 @@ type Spec[D any] struct {
 	// Steps are the questions. A flow that answers at once has none.
 	Steps []Step[D]
 
-	// Expired says what becomes of a flow that waited too long; a general sentence when nil.
+	// Expired says what becomes of a flow that waited too long; a general sentence when nil. A passing flow says it wherever it goes
+	// without an answer, and otherwise nothing.
 	Expired func(*Turn[D]) string
 	// Dropped runs when the person calls the flow off by an engine word that it does not handle itself.
 	Dropped func(context.Context, *Turn[D]) error
@@ -57,13 +58,18 @@ type Spec[D any] struct {
 	Understand func(text string) []Guess
 	// Breaks finds out whether a sentence goes before the answer to the question that is open, in whatever flow. This one
 	// begins then, with the key, and what it breaks goes on afterwards. asks is true where Interrupts of another flow can still ask
-	// about what is doubtful; elsewhere nobody would. It must be very quick: every message is shown to it.
+	// about what is doubtful; elsewhere nobody would, and what breaks in only there is the answer if it is said again. It must be
+	// very quick: every message is shown to it.
 	Breaks func(text string, asks bool) (key string, ok bool)
+	// Anyway is what is said to a sentence for this flow that cannot wait, where nothing can be done about it because a store is away:
+	// whom to ring, what keeps people safe. It must touch nothing, and is empty for any other sentence.
+	Anyway func(text string) string
 	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
 	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
 	// words. It is taken from BreakingScore on; the other flow asks the same question again afterwards, and takes the same
-	// words as their answer if they are said again. It must be quick, touch nothing, and rather let an answer be one.
+	// words as their answer if they are said again and this flow has answered them at once, or says so (Talk.Aside). It must be
+	// quick, touch nothing, and rather let an answer be one.
 	Interrupts func(text string) []Guess
 	// Keeps says of a message that means something by itself - an engine word, as Command has it, or a phrase that begins a
 	// flow - that it is an answer here all the same: somebody else is to read it. What breaks in goes before it, and so do
@@ -134,6 +140,7 @@ type Flow struct {
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
 	breaks     func(text string, asks bool) (key string, ok bool)
+	anyway     func(text string) string
 	awaits     []string
 	understand func(string) []Guess
 	interrupts func(string) []Guess
@@ -195,7 +202,7 @@ func Define[D any](spec Spec[D]) Flow {
 		passing: spec.Passing, stays: spec.Stays, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
-		understand: spec.Understand, breaks: spec.Breaks, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, anyway: spec.Anyway, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	for i := range spec.Steps {
 		s := &spec.Steps[i]

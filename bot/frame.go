@@ -68,13 +68,12 @@ func (r *route) readable(frame Frame) bool {
 	return known && step && f.rev == frame.Rev
 }
 
-// expire announces a flow that has waited too long, or leads back to it if the message means nothing else. A passing
-// flow goes without a word, and what it had interrupted is in its place.
+// expire announces a flow that has waited too long, or leads back to it if the message means nothing else. What it had
+// interrupted is in its place.
 func (r *route) expire(ctx context.Context) (done bool, err error) {
 	for r.expired() {
 		f := r.catalog.flows[r.s.Flow]
 		switch {
-		case f.passing && r.unpark():
 		case f.returns != "" && !r.meant():
 			if _, greeted := r.phrase(); !greeted && r.talk.Command.Word == "" {
 				r.talk.Lead(saidNotTaken)
@@ -93,6 +92,18 @@ func (r *route) expire(ctx context.Context) (done bool, err error) {
 
 func (r *route) expired() bool { return r.s.Flow != "" && !r.in.Now.Before(r.s.ExpiresAt) }
 
+// part says what a passing flow that goes without an answer has to say, mostly nothing.
+func (r *route) part(ctx context.Context) error {
+	if !r.catalog.flows[r.s.Flow].passing {
+		return nil
+	}
+	result, err := r.call(ctx, doExpired)
+	if result.text != "" {
+		r.talk.Lead(result.text + "\n")
+	}
+	return err
+}
+
 // announce ends an expired flow, and says so unless it was only passing.
 func (r *route) announce(ctx context.Context) error {
 	result, err := r.call(ctx, doExpired)
@@ -109,21 +120,33 @@ func (r *route) announce(ctx context.Context) error {
 	return nil
 }
 
-// park puts the running flow, whose data is encoded, aside for another.
-func (r *route) park(next string) {
+// park puts the running flow aside for another, or lets it go.
+func (r *route) park(ctx context.Context, next string) error {
 	if r.s.Flow == "" {
-		return
+		return nil
 	}
-	if f := r.catalog.flows[r.s.Flow]; f.name != next && (!f.passing || f.stays && r.catalog.flows[next].breaksIn()) {
+	f := r.catalog.flows[r.s.Flow]
+	stays := f.stays || f.verbatim[StepName(r.s.Step)] // what is written for somebody else is not lost
+	waits := !f.passing || stays && r.catalog.flows[next].breaksIn()
+	if f.name != next && !waits {
+		if err := r.part(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.encode(); err != nil {
+		return err
+	}
+	if f.name != next && waits {
 		r.s.Under = append(r.s.Under, Frame{
 			Flow: r.s.Flow, Rev: r.s.Rev, Step: r.s.Step, Data: r.s.Data, Title: r.s.Title, ExpiresAt: r.s.ExpiresAt,
-			Begun: r.s.Begun, Asked: r.s.Asked,
+			Begun: r.s.Begun, Asked: r.s.Asked, Aside: r.s.Aside,
 		})
 	}
 	if extra := len(r.s.Under) - framesUnder; extra > 0 {
 		r.s.Under = slices.Delete(r.s.Under, 0, extra)
 	}
 	r.leave()
+	return nil
 }
 
 // rest puts aside what the running flow had interrupted, and says so: nothing of it is asked until the person says 继续. What
@@ -203,14 +226,14 @@ func (f Flow) breaksIn() bool { return f.breaks != nil || f.interrupts != nil }
 func (r *route) enter(f Flow) {
 	r.setData(nil)
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = f.name, f.rev, "", f.title
-	r.s.Begun, r.s.Asked = r.in.Now.UnixMilli(), 0
+	r.s.Begun, r.s.Asked, r.s.Aside = r.in.Now.UnixMilli(), 0, 0
 	r.s.ExpiresAt = r.in.Now.Add(f.expires)
 }
 
 func (r *route) leave() {
 	r.setData(nil)
 	r.s.Flow, r.s.Rev, r.s.Step, r.s.Title = "", 0, "", ""
-	r.s.Begun, r.s.Asked = 0, 0
+	r.s.Begun, r.s.Asked, r.s.Aside = 0, 0, 0
 	r.s.ExpiresAt = time.Time{}
 }
 
@@ -219,6 +242,12 @@ func (r *route) resume(ctx context.Context) error {
 	r.leave()
 	for r.unpark() {
 		if !r.expired() {
+			switch {
+			case r.aside != 0:
+				r.s.Aside = r.aside
+			case r.s.Aside != 0:
+				r.talk.Lead(saidAside)
+			}
 			r.talk.Lead(fmt.Sprintf(saidResume, r.s.Title))
 			return r.ask(ctx)
 		}
@@ -246,5 +275,6 @@ func (r *route) unpark() bool {
 func (r *route) load(frame Frame) {
 	r.setData(frame.Data)
 	r.s.Flow, r.s.Rev, r.s.Step = frame.Flow, frame.Rev, frame.Step
-	r.s.Title, r.s.ExpiresAt, r.s.Begun, r.s.Asked = frame.Title, frame.ExpiresAt, frame.Begun, frame.Asked
+	r.s.Title, r.s.ExpiresAt, r.s.Begun = frame.Title, frame.ExpiresAt, frame.Begun
+	r.s.Asked, r.s.Aside = frame.Asked, frame.Aside
 }

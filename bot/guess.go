@@ -166,7 +166,11 @@ func (r *route) pass(ctx context.Context) error {
 			return r.start(ctx, Entry{Flow: owner, Text: r.talk.Text()})
 		}
 	}
-	if len(r.s.Under) > 0 && r.unpark() {
+	if err := r.part(ctx); err != nil {
+		return err
+	}
+	r.leave()
+	if r.unpark() {
 		if done, err := r.expire(ctx); done || err != nil {
 			return err
 		}
@@ -239,10 +243,9 @@ func (r *route) offer(ctx context.Context, data guessData) error {
 	if err != nil {
 		return fmt.Errorf("write guesses: %w", err)
 	}
-	if err := r.encode(); err != nil {
+	if err := r.park(ctx, guessName); err != nil {
 		return err
 	}
-	r.park(guessName)
 	r.enter(r.catalog.flows[guessName])
 	r.setData(raw)
 	r.s.Step = "which"

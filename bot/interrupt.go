@@ -1,12 +1,61 @@
 package bot
 
-import "hash/fnv"
+import (
+	"context"
+	"hash/fnv"
+	"slices"
+)
+
+// breakIn begins the flow that cannot wait until the running step has taken the message. What only breaks in because nobody could be
+// asked about it is the step's answer if it is said again.
+func (r *route) breakIn(ctx context.Context) (done bool, err error) {
+	entry, doubted, ok := r.breaking()
+	if !ok {
+		return false, nil
+	}
+	if doubted {
+		r.s.Aside = asideOf(r.talk.Text())
+	}
+	return true, r.start(ctx, entry)
+}
+
+// breaking finds that flow. doubted is true where it would not break in if somebody could be asked about it.
+func (r *route) breaking() (entry Entry, doubted, ok bool) {
+	text, asks, awaits := r.talk.Text(), r.interruptible(), r.catalog.flows[r.s.Flow].awaits
+	for _, name := range r.catalog.breakers {
+		if name == r.s.Flow || text == "" || slices.Contains(awaits, name) {
+			continue
+		}
+		breaks := r.catalog.flows[name].breaks
+		key, ok := breaks(text, asks)
+		if !ok {
+			continue
+		}
+		if !asks {
+			_, sure := breaks(text, true)
+			doubted = !sure
+		}
+		if doubted && r.s.Aside != 0 && r.s.Aside == asideOf(text) {
+			doubted = false
+			continue
+		}
+		return Entry{Flow: name, Key: key, Text: text}, doubted, true
+	}
+	return Entry{}, false, false
+}
+
+// yield lets the step that was interrupted take the message after all.
+func (r *route) yield(ctx context.Context) error {
+	r.leave()
+	if !r.unpark() {
+		return r.understand(ctx)
+	}
+	return r.handle(ctx)
+}
 
 // interruption finds the flow that a message is meant for although a step waits for an answer. Said a second time, the
-// same words are the answer.
+// same words are the answer, where that flow has answered them.
 func (r *route) interruption() (Entry, bool) {
-	aside := r.s.Aside
-	r.s.Aside = 0
 	if !r.interruptible() {
 		return Entry{}, false
 	}
@@ -15,10 +64,10 @@ func (r *route) interruption() (Entry, bool) {
 		return Entry{}, false
 	}
 	said := asideOf(r.talk.Text())
-	if said == aside {
+	if said == r.s.Aside {
 		return Entry{}, false
 	}
-	r.s.Aside = said
+	r.s.Aside, r.aside = 0, said
 	return entry, true
 }
 
@@ -37,3 +86,15 @@ func asideOf(text string) uint32 {
 func (f Flow) interrupting() func(string) []Guess { return f.interrupts }
 
 func (f Flow) understanding() func(string) []Guess { return f.understand }
+
+// Anyway is what is said first to a text that cannot wait and about which nothing can be done; mostly nothing.
+func (c *Catalog) Anyway(text string) string {
+	for _, name := range c.order {
+		if anyway := c.flows[name].anyway; anyway != nil && text != "" {
+			if said := anyway(text); said != "" {
+				return said
+			}
+		}
+	}
+	return ""
+}

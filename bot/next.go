@@ -1,6 +1,6 @@
 package bot
 
-// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End, Close, Hand, Visit or Pass.
+// Next is where a conversation goes after a step. Make one with Stay, Repeat, Goto, Miss, End, Close, Hand, Visit, Yield or Pass.
 type Next struct {
 	kind  nextKind
 	step  StepName
@@ -19,6 +19,7 @@ const (
 	nextHand
 	nextVisit
 	nextPass
+	nextYield
 )
 
 // Stay waits for another answer to the question, and says nothing more.
@@ -47,12 +48,15 @@ func Hand(to Entry) Next { return Next{kind: nextHand, entry: to} }
 // Visit begins another flow; this one goes on when that has ended.
 func Visit(to Entry) Next { return Next{kind: nextVisit, entry: to} }
 
+// Yield says, in Begin, that the message is an answer to what this flow has interrupted: that takes it.
+func Yield() Next { return Next{kind: nextYield} }
+
 // Pass says that the flow had ended before the message came, which was not meant for it: it is taken anew.
 func Pass() Next { return Next{kind: nextPass} }
 
 // Leaves says whether the flow is over.
 func (n Next) Leaves() bool {
-	return n.kind == nextEnd || n.kind == nextClose || n.kind == nextHand || n.kind == nextPass
+	return n.kind == nextEnd || n.kind == nextClose || n.kind == nextHand || n.kind == nextPass || n.kind == nextYield
 }
 
 // Asks is the question that waits for an answer now, of a flow that is at a step: the step itself where it is asked again.

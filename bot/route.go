@@ -23,6 +23,7 @@ type route struct {
 	misses  int    // before this message
 	guessed uint32 // as well
 	hops    int
+	aside   uint32 // stands for the message where it interrupts a step
 }
 
 // Turn decides what the message means - engine words, the running step, a card's own case and step, the menu, or else
@@ -169,8 +170,8 @@ func (r *route) answer(ctx context.Context) error {
 	if flow, ok := r.phrase(); ok {
 		return r.start(ctx, Entry{Flow: flow, Text: r.talk.Text()})
 	}
-	if entry, ok := r.breaking(); ok {
-		return r.start(ctx, entry)
+	if done, err := r.breakIn(ctx); done || err != nil {
+		return err
 	}
 	if entry, ok, err := r.claimed(ctx, false); ok || err != nil {
 		return r.startIf(ctx, entry, err)
@@ -184,22 +185,11 @@ func (r *route) answer(ctx context.Context) error {
 	return r.handle(ctx)
 }
 
-// breaking finds the flow that cannot wait until the running step has taken the message.
-func (r *route) breaking() (Entry, bool) {
-	asks, awaits := r.interruptible(), r.catalog.flows[r.s.Flow].awaits
-	for _, name := range r.catalog.breakers {
-		if name == r.s.Flow || r.talk.Text() == "" || slices.Contains(awaits, name) {
-			continue
-		}
-		if key, ok := r.catalog.flows[name].breaks(r.talk.Text(), asks); ok {
-			return Entry{Flow: name, Key: key, Text: r.talk.Text()}, true
-		}
-	}
-	return Entry{}, false
-}
-
-// handle lets the running step take the message as its answer.
+// handle lets the running step take the message as its answer. A picture may come before the words that are said again.
 func (r *route) handle(ctx context.Context) error {
+	if r.talk.Text() != "" {
+		r.s.Aside = 0
+	}
 	result, err := r.call(ctx, doHandle)
 	if err != nil {
 		return err
@@ -210,7 +200,7 @@ func (r *route) handle(ctx context.Context) error {
 // leads says whether the message leads out of a flow that is going on, which is then not asked what it makes of it.
 func (r *route) leads() bool {
 	if r.keeps() {
-		_, breaks := r.breaking()
+		_, _, breaks := r.breaking()
 		return breaks
 	}
 	cmd := r.talk.Command
@@ -220,7 +210,7 @@ func (r *route) leads() bool {
 	if flow, ok := r.phrase(); ok {
 		return !r.catalog.flows[flow].greets
 	}
-	_, breaks := r.breaking()
+	_, _, breaks := r.breaking()
 	return breaks
 }
 
@@ -250,7 +240,9 @@ func (r *route) start(ctx context.Context, entry Entry) error {
 		return err
 	}
 	left := r.left(entry)
-	r.park(entry.Flow)
+	if err := r.park(ctx, entry.Flow); err != nil {
+		return err
+	}
 	return r.begin(ctx, entry, left)
 }
 
@@ -361,6 +353,8 @@ func (r *route) follow(ctx context.Context, next Next) error {
 		return r.start(ctx, next.entry)
 	case nextPass:
 		return r.anew(ctx)
+	case nextYield:
+		return r.yield(ctx)
 	case nextClose:
 		if err := r.rest(ctx); err != nil {
 			return err

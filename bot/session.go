@@ -31,7 +31,8 @@ type Session struct {
 	MoreOf int `json:"more_of,omitempty"`
 	// Member caches the member behind the identity; 0 when not known.
 	Member int64 `json:"member,omitempty"`
-	// Aside is the hash of the words that interrupted the running step; 0 if the last message did not.
+	// Aside is the hash of the words that are the running step's answer if they are said again, although they led away from it; 0
+	// for none.
 	Aside uint32 `json:"aside,omitempty"`
 	// Said holds what the person said last that began nothing and was kept by nobody, until SaidAt is long past.
 	Said   []string  `json:"said,omitempty"`
@@ -54,6 +55,7 @@ type Frame struct {
 	ExpiresAt time.Time       `json:"expires_at,omitzero"`
 	Begun     int64           `json:"begun,omitempty"`
 	Asked     uint32          `json:"asked,omitempty"`
+	Aside     uint32          `json:"aside,omitempty"`
 }
 
 // SessionBytes is the most that a session may hold once encoded; a larger one is a fault of the flow.

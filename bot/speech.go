@@ -3,6 +3,7 @@ package bot
 // What the catalogue itself says. Everything else is said by flows.
 const (
 	saidResume         = "接着刚才的%s:"
+	saidAside          = "刚才那句要是写在这里的,请再发一次。"
 	saidRests          = "刚才的%s先放着,想接着时回复\"继续\"。"
 	saidRestsNot       = "放着的%s太多放不下,先收起来了;要办请重新开始。"
 	saidExpired        = "刚才的%s等得太久,先收起来了。"

@@ -42,6 +42,7 @@ type alarm struct {
 	attach    attacher
 	table     placeTable
 	reader    *reader
+	talks     holder
 	language  string
 	dispatch  string
 }
@@ -72,6 +73,9 @@ type alarmTurn = bot.Turn[alarmData]
 // goKey begins the key of a guess that an officer goes; the case's number follows.
 const goKey = "go:"
 
+// unaskedKey begins the key of a service that rings for words in doubt, because nobody could be asked about them.
+const unaskedKey = "unasked:"
+
 // iGo knows 我去 YH26-0078 and 收到,我马上去处理. Without a number it is the alarm for which the officer is rung.
 var iGo = regexp.MustCompile(`(?i)^(?:(?:好的?|收到)[,，。!！\s]*)?我(?:马上|这就|现在)?(?:就)?(?:去|来|过去|过来|到)(?:处理|看看|联系|现场|一趟)?\s*[,，:：]?\s*([a-z]{2}\d{2}-\d{4,})?[。!！]?$`)
 
@@ -79,9 +83,15 @@ func (a alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
-		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Claims: a.claims,
-		To:      []bot.StepName{"hurt", "same", "more", "where", "which"},
+		Begin:  a.begin, Understand: a.understand, Breaks: a.breaks, Anyway: a.anyway, Claims: a.claims,
+		To: []bot.StepName{"hurt", "same", "more", "where", "which"}, HandsTo: []string{"talks"},
 		Expired: a.expired,
+		Commands: map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error){
+			bot.WordCancel: func(_ context.Context, t *alarmTurn) (bot.Next, error) { // which calls nobody back
+				t.Say("不问了。急报 " + t.Data.Number + " 没有停。" + a.waits(t))
+				return bot.End(), nil
+			},
+		},
 		Rest: func(t *alarmTurn) (string, bool) {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
@@ -114,15 +124,32 @@ func (a alarm) understand(text string) []bot.Guess {
 // breaks finds somebody who is in danger now: that cannot wait for the answer to a question. Where the worry cannot ask about what
 // is doubted, it rings: nobody's danger is swallowed.
 func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
-	if s, doubted := a.reader.current().soundIn(bot.Simplified(text)); s != nil && (!doubted || !asks) {
-		return s.Name, true
+	s, doubted := a.reader.current().soundIn(bot.Simplified(text))
+	switch {
+	case s == nil, doubted && asks:
+		return "", false
+	case doubted:
+		return unaskedKey + s.Name, true
 	}
-	return "", false
+	return s.Name, true
+}
+
+// anyway keeps people safe where nobody can be rung.
+func (a alarm) anyway(text string) string {
+	text = bot.Simplified(text)
+	s, score, doubted := a.reader.current().dangerIn(text)
+	if score != alarmSure || doubted {
+		return ""
+	}
+	return s.Alarm.SafetyFor(text).In(a.language) + "\n" + a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。"
 }
 
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindTap {
 		return a.tapped(ctx, t)
+	}
+	if key, ok := strings.CutPrefix(t.Entry.Key, formKey); ok {
+		return a.begun(ctx, t, key)
 	}
 	if key, ok := strings.CutPrefix(t.Entry.Key, thereKey); ok {
 		return a.there(ctx, t, key)
@@ -133,9 +160,19 @@ func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		}
 		return a.goes(ctx, t, 0, number)
 	}
-	s, ok := a.services.Current(t.Entry.Key)
+	name, unasked := strings.CutPrefix(t.Entry.Key, unaskedKey)
+	s, ok := a.services.Current(name)
 	if !ok {
 		return bot.End(), nil
+	}
+	if unasked {
+		member, err := a.people.find(ctx, t.Talk)
+		if err != nil {
+			return bot.Next{}, err
+		}
+		if told, err := saysToMember(ctx, a.talks, member, t.Entry.Text); err != nil || told {
+			return sayIt(t.Talk), err
+		}
 	}
 	t.Data = alarmData{Hash: s.Hash}
 	a.hear(ctx, t, s, t.Entry.Text)

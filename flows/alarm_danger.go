@@ -60,11 +60,17 @@ func namesDanger(a service.Alarm, text string) bool {
 // nobody by itself. Of hands that were left out every cry of danger is heard twice that loud. A word of the service's file is taken as
 // it is, and so are a cry for help, what is acute, and what is too short to tell anything by.
 func (t *trained) doubtsDanger(a service.Alarm, text string) bool {
-	if letters(text) < cryLetters || namesDanger(a, text) || callsHelp.MatchString(text) || acuteIn(text) {
+	if letters(text) < cryLetters || plainDanger(a, text) {
 		return false
 	}
 	_, likely := t.ear.Hear(withoutLookAlikes(text))
 	return likely < cryUnsure
+}
+
+// plainDanger says whether a text has words of danger that mean nothing else: those of the service's file, a cry for help, and what
+// is acute.
+func plainDanger(a service.Alarm, text string) bool {
+	return namesDanger(a, text) || callsHelp.MatchString(text) || acuteIn(text)
 }
 
 // dangerIn is alarmScore of the services that ring, and which one it is: one that rings for sure before one that asks, and before
@@ -98,6 +104,19 @@ func (t *trained) soundIn(text string) (rings *service.Service, doubted bool) {
 		}
 	}
 	return rings, doubted
+}
+
+// dangerAround is soundIn for whoever is asked about their own life, and speaks in words of what breaks of themselves: 整个世界要塌了.
+// What may mean them rings nowhere.
+func (t *trained) dangerAround(text string) *service.Service {
+	s, doubted := t.soundIn(text)
+	if s == nil || doubted {
+		return nil
+	}
+	if kind, likely := t.ear.Hear(withoutLookAlikes(text)); plainDanger(s.Alarm, text) || kind == cryDanger && likely >= cryWithin {
+		return s
+	}
+	return nil
 }
 
 // alarmScore is how sure a sentence reports danger that begins a conversation. In the middle of one, where people tell

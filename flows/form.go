@@ -153,7 +153,7 @@ func (f form) flow() bot.Flow {
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
 		},
-		HandsTo: []string{"menu", "bind", "pack"},
+		HandsTo: []string{"menu", "bind", "pack", "alarm"},
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},

@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"context"
+
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -22,6 +24,48 @@ func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) boo
 		behind = behind || field.Name == open.Name
 	}
 	return false
+}
+
+// tellsAhead says whether words that are no answer to a choice tell already what the form is about, which is asked behind it: who is
+// asked for consent begins to tell. They wait for the answer too.
+func (f form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bool {
+	sentence, ok := s.SentenceField()
+	if open.Kind != service.KindChoice || !ok || s.Sealed || letters(t.Text()) < leastTold {
+		return false
+	}
+	if _, told := t.Data.Draft.Values[sentence.Name]; told || !contains(t.Data.Draft.Shown(s), sentence.Name) {
+		return false
+	}
+	behind := false
+	for i := range s.Form {
+		if behind = behind || s.Form[i].Name == open.Name; s.Form[i].Name == sentence.Name {
+			return behind
+		}
+	}
+	return false
+}
+
+// leastTold is the fewest characters that tell what happened rather than answer clumsily.
+const leastTold = 8
+
+// takeSentence takes what was told while a choice before it was open as the answer that the form begins with, and what else it says.
+func (f form) takeSentence(ctx context.Context, t *formTurn, s *service.Service) error {
+	sentence, ok := s.SentenceField()
+	if t.Data.Ahead == "" || !ok || !contains(t.Data.Draft.Shown(s), sentence.Name) {
+		return nil
+	}
+	if _, told := t.Data.Draft.Values[sentence.Name]; told {
+		return nil
+	}
+	h := readText(sentence, t.Data.Ahead)
+	if !h.ok() || letters(t.Data.Ahead) < leastTold {
+		return nil
+	}
+	f.set(t, s, sentence, h.value)
+	t.Lead("记下了:" + sentence.Label.In(f.language) + " " + cut(h.value.Text, shownRunes) + "。\n")
+	told, err := f.fill(ctx, t, s, t.Data.Ahead)
+	leadFilled(t, "另外记下了:", told)
+	return err
 }
 
 // takeAhead takes what waited for an answer into the list that is asked for now. While a choice before the list is open it goes on

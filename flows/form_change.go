@@ -65,8 +65,10 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
 	case !ok && f.isSignature(t, s, text):
-		t.Lead("署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。")
-		t.Data.Brief = t.Data.Field == "summary"
+		if _, rest := splitChange(text); !f.sign(t, s, rest) {
+			t.Lead("署名现在是" + signature(t.Data.Draft) + "。要改,回复\"实名\"或\"匿名\"。")
+			t.Data.Brief = t.Data.Field == "summary"
+		}
 		return f.next(t, s), nil
 	case !ok:
 		t.Lead("没有这一项。")

@@ -78,6 +78,9 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Lead("这一步请用文字说,照片也可以直接发。")
 		return bot.Repeat(), nil
 	}
+	if f.sign(t, s, t.Text()) {
+		return bot.Repeat(), nil
+	}
 	if field.Kind == service.KindText && asksAgain(s.Understand, t.Text()) {
 		t.Lead("正在写这一份。")
 		return bot.Repeat(), nil
@@ -121,6 +124,11 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 	case len(heard.either) > 0:
 		t.Data.Either = heard.either
 		return bot.Goto("pick"), nil
+	case !heard.ok() && f.tellsAhead(t, s, field):
+		if next, ok := f.elsewhere(t, s); ok {
+			return next, nil
+		}
+		fallthrough
 	case !heard.ok() && f.saysAhead(t, s, field):
 		t.Data.Ahead = strings.TrimSpace(t.Data.Ahead + "\n" + t.Text())
 		t.Lead("您说的先放着,这一题答了再记,不用重说。")
@@ -235,6 +243,12 @@ func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, fi
 		return next, err
 	}
 	if err := f.fillSaid(ctx, t, s, field); err != nil {
+		return bot.Next{}, err
+	}
+	if next, rings, err := f.imminent(ctx, t, s, field); rings || err != nil {
+		return next, err
+	}
+	if err := f.takeSentence(ctx, t, s); err != nil {
 		return bot.Next{}, err
 	}
 	f.takeAhead(t, s)

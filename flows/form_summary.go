@@ -14,10 +14,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-const (
-	unfilled = "(没填)"
-	named    = "实名"
-)
+const unfilled = "(没填)"
 
 func shown(v cases.Value) string {
 	if v.Text == "" {
@@ -42,7 +39,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err := f.keep(ctx, t); err != nil {
 		return bot.Reply{}, err
 	}
-	reply := bot.Reply{Choices: summaryChoices(s), Key: strconv.FormatInt(t.Data.Draft.Version, 10)} // what was shown is handed in
+	reply := bot.Reply{Choices: summaryChoices(s, t.Data.Draft), Key: strconv.FormatInt(t.Data.Draft.Version, 10)} // what was shown is handed in
 	if t.Data.Brief {
 		t.Data.Brief = false
 		return reply, nil
@@ -66,7 +63,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		lines = append(lines, bot.Circled(i+1)+" "+field.Label.In(f.language)+" "+cut(value, shownRunes))
 	}
 	if s.Summary.Anonymous {
-		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+named, f.saidAnonymous(s))
+		lines = append(lines, bot.Circled(len(shownNow)+1)+" 署名 "+signature(t.Data.Draft), f.saidAnonymous(s))
 	}
 	if t.Data.Draft.Also == alsoYes {
 		lines = append(lines, f.alsoChoices(s)[0].Label)
@@ -102,17 +99,6 @@ func (f form) keep(ctx context.Context, t *formTurn) error {
 	return nil
 }
 
-func summaryChoices(s *service.Service) []bot.Choice {
-	if s.Sealed {
-		return []bot.Choice{{Label: "提交,有答复时通知我"}, {Label: "修改"}, {Label: "提交,不用通知,我自己查"}}
-	}
-	choices := []bot.Choice{{Label: "提交"}, {Label: "修改"}}
-	if s.Summary.Anonymous {
-		choices = append(choices, bot.Choice{Label: "匿名提交"})
-	}
-	return choices
-}
-
 func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
@@ -121,8 +107,11 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if next, took, err := f.takeSent(ctx, t, s, service.Field{}); took {
 		return next, err
 	}
-	i, ok := bot.Choose(t.Text(), summaryChoices(s))
+	i, ok := bot.Choose(t.Text(), summaryChoices(s, t.Data.Draft))
 	if !ok && t.IsText() {
+		if f.sign(t, s, t.Text()) {
+			return bot.Repeat(), nil
+		}
 		if next, done, err := f.sealInstead(ctx, t, s); done || err != nil {
 			return next, err
 		}
@@ -147,18 +136,10 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 			t.Data.Draft.Notify = i == 0
 			return f.file(ctx, t, s)
 		}
-		t.Data.Draft.Anonymous = i == 2
-		if field, ok := soundOnly(s, t.Data.Draft); ok && i == 2 {
-			t.Lead("匿名的不带语音,听声音就知道是谁了。请把这一项写成文字。\n")
-			t.Data.Field = field.Name
-			return bot.Goto("field"), nil
+		if i == 2 {
+			t.Data.Draft.Anonymous = !t.Data.Draft.Anonymous
 		}
-		if i == 2 && shared(s, t.Data.Draft) {
-			t.Lead("写了共同提出人,他们会知道是您提的,所以不能匿名。请实名提交,或回\"取消\"后自己匿名提。\n")
-			t.Data.Draft.Anonymous = false
-			return bot.Repeat(), nil
-		}
-		return f.file(ctx, t, s)
+		return f.submit(ctx, t, s)
 	}
 }
 
@@ -172,8 +153,7 @@ func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Data.Brief = true
 		return bot.Repeat(), nil
 	}
-	t.Data.Draft.Anonymous = false // whatever was tried before, this is what the summary shows
-	return f.file(ctx, t, s)
+	return f.submit(ctx, t, s)
 }
 
 // file hands the form in. The draft's id makes a second 提交 the same case.
@@ -242,7 +222,8 @@ func (f form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
 	wish := s.WishFor(cases.Draft{Values: filed.Case.Values}.Facts(s))
-	return wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
+	first, called := f.saidCalled(filed)
+	return first + wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
 		service.PlaceNumber:  filed.Case.Number,
 		service.PlaceService: s.Short.In(f.language),
@@ -250,7 +231,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
 		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
-	}) + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
+	}) + called + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
 }
 
 // unpaid says that who files anonymously is paid nothing for it, where others are.

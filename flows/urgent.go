@@ -24,9 +24,13 @@ type urgent struct {
 	desk     AlarmDesk
 	phone    string
 	numbers  Reference
-	talks    interface {
-		Holds(ctx context.Context, officer union.MemberID) (bool, error)
-	}
+	reader   *reader
+	talks    holder
+}
+
+// holder knows who has members to talk to.
+type holder interface {
+	Holds(ctx context.Context, officer union.MemberID) (bool, error)
 }
 
 // urgentData is what was said, which goes to whoever calls, and to nobody else.
@@ -45,9 +49,15 @@ func (u urgent) flow() bot.Flow {
 			}
 			return nil
 		},
-		Breaks:  breaksForm,
+		Breaks: breaksForm,
+		Anyway: func(text string) string {
+			if _, ok := breaksForm(text, true); !ok {
+				return ""
+			}
+			return u.words()
+		},
 		Begin:   u.begin,
-		HandsTo: []string{"talks"},
+		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
 		Steps: []bot.Step[urgentData]{{
 			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
@@ -61,10 +71,21 @@ func (u urgent) flow() bot.Flow {
 // speaksTo knows words that speak to somebody else: they are no cry of whoever says them.
 var speaksTo = regexp.MustCompile(`您|师傅|^(?:千万)?别`)
 
-// toMember says whether an officer who has talks says something to a member: by the talk's number, or by whom it speaks to.
-func toMember(text string) bool {
+// saysToMember says whether an officer who has talks says something to a member: by the talk's number, or by whom it speaks to.
+func saysToMember(ctx context.Context, talks holder, officer union.MemberID, text string) (bool, error) {
 	o := readOrder(text)
-	return o.Number > 0 && !o.Loose || speaksTo.MatchString(bot.Simplified(strings.TrimSpace(text)))
+	if officer == 0 || (o.Number == 0 || o.Loose) && !speaksTo.MatchString(bot.Simplified(strings.TrimSpace(text))) {
+		return false, nil
+	}
+	return talks.Holds(ctx, officer)
+}
+
+// sayIt says to the member what an officer says to one.
+func sayIt(t *bot.Talk) bot.Next {
+	if t.Over.Flow == "talks" {
+		return bot.Yield()
+	}
+	return bot.Hand(bot.Entry{Flow: "talks", Key: entryOrder, Text: t.Entry.Text})
 }
 
 // service is the one that calls for people who cannot go on, if the union offers it.
@@ -77,7 +98,8 @@ func (u urgent) service() (*service.Service, bool) {
 	return nil, false
 }
 
-func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+// words say whom to ring.
+func (u urgent) words() string {
 	police, _ := u.numbers.Hotline(reference.Police) // these three are always there
 	ambulance, _ := u.numbers.Hotline(reference.Ambulance)
 	mind, _ := u.numbers.Hotline(reference.Mind)
@@ -85,16 +107,18 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 	if u.phone != "" {
 		ring = ",或拨" + u.phone
 	}
-	words := "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
+	return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
 		"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
+}
+
+func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+	words := u.words()
 	member, err := u.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if member != 0 && toMember(t.Entry.Text) {
-		if holds, err := u.talks.Holds(ctx, member); err != nil || holds {
-			return bot.Hand(bot.Entry{Flow: "talks", Key: entryOrder, Text: t.Entry.Text}), err
-		}
+	if told, err := saysToMember(ctx, u.talks, member, t.Entry.Text); err != nil || told {
+		return sayIt(t.Talk), err
 	}
 	if _, offered := u.service(); member == 0 || !offered {
 		t.Say(words)
@@ -107,6 +131,11 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 
 func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	i, ok := yesOrNo(t.Text(), callChoices)
+	if !ok {
+		if s := u.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
+			return bot.Visit(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil
+		}
+	}
 	switch {
 	case !ok: // whoever goes on talking is listened to
 		if t.IsText() && len(t.Data.Said) < 2000 {

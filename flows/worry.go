@@ -28,6 +28,8 @@ type worryData struct {
 	More []string `json:"more,omitempty"`
 	// Again is true once it was asked again.
 	Again bool `json:"again,omitempty"`
+	// Sent is how many pictures and places were sent meanwhile.
+	Sent int `json:"sent,omitempty"`
 }
 
 // worryScore is above that of everything but what patterns are sure of: to be asked costs a second.
@@ -43,7 +45,8 @@ var (
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
-		Awaits: []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
+		Expired: w.left,
+		Awaits:  []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
@@ -95,20 +98,26 @@ func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
 	return bot.Goto("safe"), nil
 }
 
+// takeSafe takes words of danger for those of somebody who cannot go on, unless they can mean nothing but what is around.
 func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
-	if service := w.danger(t.Talk); service != "" {
-		return w.ring(t, service, t.Text()), nil
-	}
+	said := t.Data.Said
 	i, ok := bot.Choose(t.Text(), safeChoices)
+	ok = ok && t.IsText()
 	switch {
-	case !ok || !t.IsText():
-		return bot.Miss(), nil
-	case i == 0:
+	case ok && i == 0:
 		mind, _ := w.numbers.Hotline(reference.Mind) // which is always there
 		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
+	case ok:
+	case w.danger(t.Talk) == "":
+		return bot.Miss(), nil
+	default:
+		if s := w.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
+			return bot.Hand(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil // and nothing of what was said before
+		}
+		said += "\n" + t.Text()
 	}
-	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: t.Data.Said}), nil
+	return bot.Hand(bot.Entry{Flow: "urgent", Key: string(urgentLife), Text: said}), nil
 }
 
 // takeDanger rings for a yes, and for any further words of danger. Only a no goes on; what is neither may well be a cry.
@@ -124,7 +133,6 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 	case t.IsText() && ok && i == 0:
 		return w.ring(t, w.rings(), ""), nil
 	case t.Data.Again:
-		t.Lead("没有替您叫人;现场有危险,马上回\"救命\"。\n")
 		return bot.Miss(), nil
 	}
 	t.Data.Again = true
@@ -133,6 +141,7 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 		t.Data.More = append(t.Data.More, t.Text())
 	case bot.KindImage, bot.KindLocation: // which goes with what is reported
 		t.Hold()
+		t.Data.Sent++
 	}
 	t.Lead("先问清楚这一件:")
 	return bot.Repeat(), nil
@@ -143,9 +152,6 @@ var allClear = regexp.MustCompile(`(?i)^\s*(?:(?:2|二|第二个|都?没有?(?:�
 
 // danger names the service for which a message rings that was said in answer; "" where it tells of no danger.
 func (w worry) danger(t *bot.Talk) string {
-	if !t.IsText() {
-		return ""
-	}
 	if s, score, _ := w.reader.current().dangerIn(bot.Simplified(t.Text())); score == alarmSure {
 		return s.Name
 	}
@@ -163,11 +169,27 @@ func (w worry) ring(t *worryTurn, service, answer string) bot.Next {
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: service, Text: strings.Join(said, ";")})
 }
 
+// left says, wherever the question was not answered, that it has called nobody.
+func (w worry) left(t *worryTurn) string {
+	if t.Data.Kind != cryDanger {
+		return ""
+	}
+	said := "刚才那句没有替您叫人;现场有危险,马上回\"救命\"。"
+	if also := w.alsoSent(t); also != "" {
+		said += also + "要是回答,请再发一次。"
+	}
+	return said
+}
+
 // goOn does what the sentence asks for besides; where that is not sure, the person is asked to say it.
 func (w worry) goOn(t *worryTurn) bot.Next {
 	if t.Data.Within { // it may as well have been an answer
 		t.Aside(t.Data.Said)
-		t.Say("刚才那句要是回答,请再发一次。")
+		said := "刚才那句"
+		if also := w.alsoSent(t); also != "" {
+			said += "和" + also
+		}
+		t.Say(said + "要是回答,请再发一次。")
 		return bot.End()
 	}
 	reading := w.reader.read(bot.Simplified(t.Data.Said))
@@ -178,4 +200,14 @@ func (w worry) goOn(t *worryTurn) bot.Next {
 	}
 	t.Say("要办什么事,直接说就行,或回复\"菜单\"。")
 	return bot.End()
+}
+
+// alsoSent names what was sent meanwhile in the middle of something else. It was no answer to that, and belongs to nothing that begins
+// later either.
+func (w worry) alsoSent(t *worryTurn) string {
+	if !t.Data.Within || t.Data.Sent == 0 {
+		return ""
+	}
+	t.Loose = t.Loose[:max(0, len(t.Loose)-t.Data.Sent)]
+	return "后来发的照片、位置"
 }

@@ -117,6 +117,8 @@ func testWordsSoon(t *testing.T, binary string) {
 				w.ask(each[0], each[1], "系统暂时忙")
 				w.toldWithin(soon, each[0])
 			}
+			w.ask(newcomers[0], "配电室着火了", "先保人", "系统暂时忙") // what keeps people safe is said all the same
+			w.ask(wangQiang, "不想活了", "12356", "系统暂时忙")
 			store.Mend()
 			for answer := "系统暂时忙"; strings.HasPrefix(answer, "系统暂时忙"); { // it heals by itself
 				answer = w.hears(newcomers[0], w.say(newcomers[0], "菜单").ID).Text

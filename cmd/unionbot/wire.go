@@ -221,7 +221,7 @@ func ringing(s *stores, deliverer *delivery.Deliverer, log *slog.Logger) job {
 // newEngine makes what takes messages through their turns.
 func newEngine(s *stores, w *watch.Watch, catalog *bot.Catalog, channels channels, clock *clock, log *slog.Logger) (*bot.Engine, error) {
 	return bot.NewEngine(bot.EngineConfig{
-		Turns: s.turns, Shelf: s.turns, Router: w.Steps(catalog), Channels: channels.talking(), Watch: w.Turn,
+		Turns: s.turns, Shelf: s.turns, Router: w.Steps(catalog), Channels: channels.talking(), Watch: w.Turn, Anyway: catalog.Anyway,
 		Ledger: storage.NewLedger(s.db, s.outbox, time.Now),
 		Inbox:  storage.NewInbox(s.db, s.outbox, time.Now),
 		Now:    clock.now, Clock: time.Now,
