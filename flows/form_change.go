@@ -66,7 +66,11 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 	switch {
 	case !ok && f.isSignature(t, s, text):
 		if _, rest := splitChange(text); !f.sign(t, s, rest) {
-			t.Lead("署名现在是" + signature(t.Data.Draft) + "。要改,回复\"实名\"或\"匿名\"。")
+			said := "署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。"
+			if t.Data.Draft.Anonymous {
+				said = "署名现在是" + signature(t.Data.Draft) + "。"
+			}
+			t.Lead(said)
 			t.Data.Brief = t.Data.Field == "summary"
 		}
 		return f.next(t, s), nil

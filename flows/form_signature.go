@@ -24,12 +24,13 @@ var (
 // signature is how the draft would be handed in.
 func signature(d cases.Draft) string {
 	if d.Anonymous {
-		return nameless
+		return nameless + "(要署名,回复\"实名\")"
 	}
 	return named
 }
 
-// summaryChoices begin with what the summary shows, and end with the other way.
+// summaryChoices begin with what the summary shows. Who has said that nobody is to know is offered no number with which the name would
+// be seen: a habit may be quicker than an eye.
 func summaryChoices(s *service.Service, d cases.Draft) []bot.Choice {
 	switch {
 	case s.Sealed:
@@ -37,7 +38,7 @@ func summaryChoices(s *service.Service, d cases.Draft) []bot.Choice {
 	case !s.Summary.Anonymous:
 		return []bot.Choice{{Label: "提交"}, {Label: "修改"}}
 	case d.Anonymous:
-		return []bot.Choice{{Label: "匿名提交"}, {Label: "修改"}, {Label: "实名提交"}}
+		return []bot.Choice{{Label: "匿名提交"}, {Label: "修改"}}
 	}
 	return []bot.Choice{{Label: "提交"}, {Label: "修改"}, {Label: "匿名提交"}}
 }
@@ -55,7 +56,11 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 	}
 	t.Data.Draft.Anonymous = without
 	f.changed(t)
-	t.Lead("署名改为" + signature(t.Data.Draft) + ",还没有提交。\n")
+	word := named
+	if without {
+		word = nameless
+	}
+	t.Lead("署名改为" + word + ",还没有提交。\n")
 	return true
 }
 

@@ -108,6 +108,9 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return next, err
 	}
 	i, ok := bot.Choose(t.Text(), summaryChoices(s, t.Data.Draft))
+	if n, number := bot.Ordinal(t.Text()); number && n == 3 && t.Data.Draft.Anonymous { // what 3 has meant before
+		i, ok = 0, true
+	}
 	if !ok && t.IsText() {
 		if f.sign(t, s, t.Text()) {
 			return bot.Repeat(), nil
@@ -136,9 +139,7 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 			t.Data.Draft.Notify = i == 0
 			return f.file(ctx, t, s)
 		}
-		if i == 2 {
-			t.Data.Draft.Anonymous = !t.Data.Draft.Anonymous
-		}
+		t.Data.Draft.Anonymous = t.Data.Draft.Anonymous || i == 2
 		return f.submit(ctx, t, s)
 	}
 }
