@@ -113,7 +113,7 @@ func (w caseWords) view(v cases.View) string {
 			b.WriteString("," + words)
 		}
 		if !v.Service.Alarm.Life { // there is somebody to talk with, not a result
-			fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
+			b.WriteString("," + w.dueBy(v))
 		}
 	}
 	b.WriteString("。" + w.running(v))

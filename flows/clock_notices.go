@@ -91,7 +91,11 @@ func (n Notices) Vacant(v cases.Vacancy) notice.Body {
 
 // Extended tells the author that the time was prolonged, and why.
 func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string) notice.Body {
-	return notice.Body{Text: n.matter(c, s) + "办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
+	name := n.matter(c, s)
+	if s.Sensitive {
+		name += " "
+	}
+	return notice.Body{Text: name + "的办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
 }
 
 // matter names a case to its author; of a sensitive one nothing but the number.

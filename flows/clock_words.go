@@ -16,20 +16,42 @@ func (w caseWords) running(v cases.View) string {
 		clock[c.Kind] = c
 	}
 	if step := clock[cases.ClockStep]; v.State == cases.Returned && !step.Paused.IsZero() {
-		return "补充以前不算期限,补充后还有 " + left(step) + "。"
+		text := "补充以前不算期限,补充后还有 " + left(step)
+		switch finish := clock[cases.ClockFinish]; {
+		case finish.Paused.IsZero():
+		case finish.Paused.After(finish.Due):
+			text += ",原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期"
+		default:
+			text += ",全部办结还有 " + left(finish)
+		}
+		return text + "。"
 	}
 	if v.State != cases.Open {
 		return ""
 	}
-	text := ""
+	step, _ := v.Service.Step(v.Step)
+	text, last := "", v.DueAt
 	switch finish := clock[cases.ClockFinish]; {
-	case finish.Kind == "" || !finish.Ended.IsZero():
+	case finish.Kind == "" || !finish.Ended.IsZero() || v.Standing() == cases.Undone:
+	case !finish.Paused.IsZero() && step.Undoes():
+		text = "撤销没定以前,办结的期限停着,还有 " + left(finish) + "。"
 	case !finish.Paused.IsZero():
 		text = "在等提出人回话,办结的期限停着,还有 " + left(finish) + "。"
+	case finish.Due.Before(v.Now):
+		text = "原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期。"
 	default:
-		text = "全部办结不晚于 " + w.calendar.SpeechDay(finish.Due) + "。"
+		text, last = "全部办结不晚于 "+w.calendar.SpeechDay(finish.Due)+"。", finish.Due
 	}
-	return text + unannounced(w.calendar, v.DueAt)
+	return text + unannounced(w.calendar, last)
+}
+
+// dueBy says by when whoever has the case decides, or that they should have.
+func (w caseWords) dueBy(v cases.View) string {
+	text := w.calendar.Speech(v.DueAt) + " 前有结果"
+	if v.DueAt.Before(v.Now) {
+		text += ",已经超期"
+	}
+	return text
 }
 
 // unannounced says of a promised time in a year whose holidays are not known that it may come later.
@@ -51,12 +73,16 @@ func promising(c Calendar, sentence service.Template, due time.Time) string {
 
 // left is what a clock that stands still has yet to run.
 func left(c cases.Clock) string {
+	n, unit := c.Amount, "个工作日"
 	switch c.Unit {
 	case cases.Minutes:
-		return fmt.Sprintf("%d 个工作小时", (c.Amount+59)/60)
+		n, unit = (c.Amount+59)/60, "个工作小时"
 	case cases.Days:
-		return fmt.Sprintf("%d 天", c.Amount)
+		unit = "天"
 	case cases.WorkingDays:
 	}
-	return fmt.Sprintf("%d 个工作日", c.Amount)
+	if n == 0 { // the rest of a day, or of an hour
+		return "不到 1 " + unit
+	}
+	return fmt.Sprintf("%d %s", n, unit)
 }

@@ -53,7 +53,7 @@ func (q fetch) flow() bot.Flow {
 		},
 		Steps: []bot.Step[fetchData]{
 			{Name: "code", AskFunc: q.askCode, Handle: q.takeCode},
-			{Name: "add", Ask: bot.Reply{Text: "要补充请直接写(别写姓名、工号),不补充回\"取消\"。"}, Handle: q.takeAdded},
+			{Name: "add", Ask: bot.Reply{Text: "要补充请直接写(别写姓名、工号),不补充回\"取消\"。"}, Handle: q.takeAdded, To: []bot.StepName{"code", "add"}},
 		},
 	})
 }
@@ -132,7 +132,16 @@ func (q fetch) refused(t *fetchTurn, err error) (bot.Next, error) {
 	return bot.End(), nil
 }
 
+// takeAdded keeps the code out of what officers read: with it they could ask as whoever filed it.
 func (q fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
+	if m := asksToFetch.FindStringSubmatch(narrow(t.Text())); m != nil && m[1] != "" {
+		t.Data = fetchData{}
+		return q.begin(ctx, t)
+	}
+	if strings.Contains(signs(t.Text()), signs(t.Data.Code)) {
+		t.Lead("查询码不要写进去,谁有它谁就能查。")
+		return bot.Repeat(), nil
+	}
 	if !t.IsText() || wordless(t.Text()) {
 		t.Lead("密件请打字。")
 		return bot.Repeat(), nil
@@ -146,14 +155,24 @@ func (q fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
+// signs are the letters and figures of a text, as a code has them however it is written.
+func signs(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(narrow(text)))
+}
+
 // fetched is a sealed case as the person with its code reads it: what was decided, in full.
 func (w caseWords) fetched(v cases.View) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n%s", v.Number, v.Service.Short.In(w.language), stateName(v.State, v.Service, w.language))
 	if v.State == cases.Open {
-		fmt.Fprintf(&b, ",%s 前有结果", w.calendar.Speech(v.DueAt))
+		b.WriteString("," + w.dueBy(v))
 	}
-	b.WriteString("。")
+	b.WriteString("。" + w.running(v))
 	for _, e := range v.Timeline {
 		name := e.Name
 		if e.Actor == 0 {

@@ -225,7 +225,11 @@ func (s statistics) line(v cases.View, now time.Time) string {
 	if v.State != cases.Open || len(v.Officers) == 0 {
 		return line + " " + stateName(v.State, v.Service, s.caseWords.language)
 	}
-	return line + " 在 " + strings.Join(v.Officers, "、") + " 手上," + dueText(v.DueAt, now, s.caseWords.calendar)
+	due := v.DueAt
+	if missed := v.Missed(); !missed.IsZero() && missed.Before(due) { // whoever has it now may have time left; the matter has none
+		due = missed
+	}
+	return line + " 在 " + strings.Join(v.Officers, "、") + " 手上," + dueText(due, now, s.caseWords.calendar)
 }
 
 // TallyChart draws the counts of the units, or of the one that has none.

@@ -167,7 +167,7 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 		done, until, err = e.desk.Extend(ctx, officer, t.Data.Number, cut(why, noteRunes))
 	}
 	if errors.Is(err, cases.ErrExtended) {
-		t.Say(t.Data.Number + " 不能延期:这类事项没有延期,或者已经延过一次。")
+		t.Say(t.Data.Number + " 不能延期:这类事项没有延期,或者已经延过一次,或者期限早就过了。")
 		return bot.End(), nil
 	}
 	if words, ok := e.caseWords.refusal(err, t.Data.Number); ok {
@@ -177,6 +177,10 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("extend: %w", err)
 	}
-	t.Say(done.Number + " 的办理期限延长到 " + e.caseWords.calendar.Speech(until) + ",只能延这一次。原因会告诉提出人。")
+	own := ""
+	if done.DueAt.Before(until) { // others come after
+		own = "其中您这一步 " + e.caseWords.calendar.Speech(done.DueAt) + " 前办,"
+	}
+	t.Say(done.Number + " 的办理期限延长到 " + e.caseWords.calendar.Speech(until) + "," + own + "只能延这一次。原因会告诉提出人。")
 	return bot.End(), nil
 }

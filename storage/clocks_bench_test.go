@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -132,16 +133,19 @@ func (o *office) copies(b testing.TB, n int, officer union.MemberID) {
 	for made := 1; made < n; {
 		err := o.db.Tx(b.Context(), func(ctx context.Context) error {
 			for range min(500, n-made) {
-				c, task, clock := filed.Case, tasks[0], clocks[0]
+				c, task, own := filed.Case, tasks[0], slices.Clone(clocks)
 				c.ID, task.ID = cases.ID(o.db.NewID()), cases.ID(o.db.NewID())
-				task.Case, task.Officer, clock.Case = c.ID, officer, c.ID
+				task.Case, task.Officer = c.ID, officer
+				for i := range own {
+					own[i].Case = c.ID
+				}
 				if err := store.Cases.Insert(ctx, c, cases.ID(o.db.NewID())); err != nil {
 					return err
 				}
 				if err := store.Tasks.Insert(ctx, task); err != nil {
 					return err
 				}
-				if err := store.Clocks.Put(ctx, clock); err != nil {
+				if err := store.Clocks.Put(ctx, own...); err != nil {
 					return err
 				}
 			}

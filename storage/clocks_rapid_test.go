@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,7 +105,21 @@ func inOnePlace(t *testing.T, r *rapid.T, o *office, store *storage.Clocks, c ca
 	if err != nil || len(list) == 0 {
 		r.Fatalf("clocks %v, %v", list, err)
 	}
-	step := list[0]
+	at := slices.IndexFunc(list, func(c cases.Clock) bool { return c.Kind == cases.ClockStep })
+	if at < 0 || len(list) < 2 {
+		r.Fatalf("clocks of the step and of the whole matter: %+v", list)
+	}
+	step := list[at]
+	for _, whole := range slices.Delete(list, at, at+1) {
+		switch runs := whole.Runs(); {
+		case runs && now.State != cases.Open:
+			r.Fatalf("%+v of a case that is %s", whole, now.State)
+		case runs && whole.Due.After(o.now.Now()) && now.DueAt.After(whole.Due):
+			r.Fatalf("%s is promised, and %+v runs", now.DueAt, whole)
+		case !runs && now.State == cases.Open && whole.Ended.IsZero():
+			r.Fatalf("%+v stands still, and nobody is waited for", whole)
+		}
+	}
 	switch now.State {
 	case cases.Open:
 		if len(open) == 0 || now.DueAt.IsZero() || !step.Runs() || step.Wake.IsZero() {

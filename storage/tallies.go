@@ -24,11 +24,14 @@ func countedArgs(s cases.TallyScope) []any {
 	return []any{s.Since.UnixMilli(), s.Lineage + "%", anonymous}
 }
 
-// isOverdue and wasLate say what a case is at a time, which stands for each ?. What is overdue is late as well.
+// isOverdue and wasLate say what a case is at a time, which stands for each ?. What is overdue is late as well. A case is overdue where
+// whoever has it is over the time, and where a time that was promised for the whole of it has passed, however long the step still has.
 const (
-	isOverdue = `c.state = 'open' AND c.due_ms IS NOT NULL AND c.due_ms < ?`
-	wasLate   = `(` + isOverdue + ` OR EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.late = 1))`
-	goesOn    = `c.state IN ('open', 'returned')`
+	isOverdue = `c.state = 'open' AND (c.due_ms < ? OR EXISTS (SELECT 1 FROM clocks r WHERE r.case_id = c.id AND r.kind <> 'step'
+		AND r.ended_ms IS NULL AND r.paused_ms IS NULL AND r.due_ms < ?))`
+	longest = `COALESCE((SELECT MIN(r.due_ms) FROM clocks r WHERE r.case_id = c.id AND r.ended_ms IS NULL AND r.paused_ms IS NULL), c.due_ms)`
+	wasLate = `(` + isOverdue + ` OR EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.late = 1))`
+	goesOn  = `c.state IN ('open', 'returned')`
 )
 
 // Tally implements cases.TallyStore.
@@ -37,7 +40,7 @@ func (r *Tallies) Tally(ctx context.Context, s cases.TallyScope) ([]cases.TallyR
 		return t, row.Scan(&t.Lineage, &t.Unnamed, &t.In, &t.Open, &t.Overdue, &t.Late)
 	}, `SELECT c.lineage, c.anonymous, COUNT(*), SUM(CASE WHEN `+goesOn+` THEN 1 ELSE 0 END), SUM(CASE WHEN `+isOverdue+` THEN 1 ELSE 0 END),
 		SUM(CASE WHEN `+wasLate+` THEN 1 ELSE 0 END)`+counted+` GROUP BY c.lineage, c.anonymous ORDER BY c.lineage, c.anonymous`,
-		append([]any{s.Now.UnixMilli(), s.Now.UnixMilli()}, countedArgs(s)...)...)
+		append(nows(s, 4), countedArgs(s)...)...)
 }
 
 // Counted implements cases.TallyStore.
@@ -49,15 +52,24 @@ func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.Tally
 		where = " AND " + goesOn
 	case cases.CountedOnTime:
 		where = " AND NOT " + wasLate
-		args = append(args, s.Now.UnixMilli())
+		args = append(args, nows(s, 2)...)
 	case cases.CountedLate:
 		where = " AND " + wasLate + " AND NOT (" + isOverdue + ")"
-		args = append(args, s.Now.UnixMilli(), s.Now.UnixMilli())
+		args = append(args, nows(s, 4)...)
 	case cases.CountedOverdue:
-		where, order = " AND "+isOverdue, "c.due_ms, c.id"
-		args = append(args, s.Now.UnixMilli())
+		where, order = " AND "+isOverdue, longest+", c.id"
+		args = append(args, nows(s, 2)...)
 	}
 	return queryAll(ctx, r.db, "list what is counted", scanCaseID, "SELECT c.id"+counted+where+" ORDER BY "+order+" LIMIT ?", append(args, limit)...)
+}
+
+// nows is the time of the count, for so many ?.
+func nows(s cases.TallyScope, n int) []any {
+	args := make([]any, n)
+	for i := range args {
+		args[i] = s.Now.UnixMilli()
+	}
+	return args
 }
 
 // Units implements cases.TallyStore.

@@ -27,7 +27,7 @@ func TestServicesCheckReadsThePlacesAndDoubtsNamesThatTwoHave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := servicesIn(t, "shop_visit.yaml", string(own))
+	folder := servicesIn(t, "shop_visit.yaml", strings.Replace(string(own), "\nwords:", "\nclocks: {none: 试验用}\nwords:", 1))
 	reference := t.TempDir()
 	write := func(places string) {
 		head := "source: 测试\nas_of: 2026-01-01\nreview_by: 2027-12-31\nplace: enterprise\nplaces:\n"

@@ -31,7 +31,7 @@ func (a *app) servicesCheckCommand() *cobra.Command {
 		Short: "Check the service files and explain every mistake",
 		Long: `Check the services that come with unionbot, and the files of a folder over them, as serve reads them: of
 SERVICES_DIR, or of the FOLDER that is named, so that a changed service can be tried before it is offered. Every mistake
-is named with file, line, field and what was expected; that one person could prepare, approve and pay, or that a nickname means two places, is a doubt. Of a service whose files have days it is said which is in force
+is named with file, line, field and what was expected; that one person could prepare, approve and pay, that a nickname means two places, or that what is promised is too soon or nothing, is a doubt. Of a service whose files have days it is said which is in force
 when, and when none is.`,
 		Example: "  unionbot services check\n  unionbot services check ./services --json",
 		Args:    cobra.MaximumNArgs(1),

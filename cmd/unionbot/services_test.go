@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -105,6 +106,26 @@ func TestServicesCheckDoubtsThatOnePersonPreparesAndPays(t *testing.T) {
 	want := `doubt: emergency_aid.yaml: review: whoever decides "grant" may decide "pay" as well, which pays money; put "grant" into its ` + "`not_by`\n"
 	if r.code != exitDone || strings.Count(r.stdout, "doubt") != 1 || !strings.HasSuffix(r.stdout, want) {
 		t.Errorf("exit code %d:\n%s", r.code, r.stdout)
+	}
+}
+
+func TestServicesCheckDoubtsWhatIsPromisedTooSoonOrNotAtAll(t *testing.T) {
+	data, err := services.Files.ReadFile("cost_report.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := string(data)
+	clocks := source[strings.Index(source, "\nclocks:\n"):strings.Index(source, "\nwords:\n")]
+	for _, c := range []struct{ own, at, want string }{
+		{strings.Replace(source, "finish: {days: 10}", "finish: {days: 4}", 1), "  finish:", "clocks.finish: the steps alone have 5 working days, more than the 4 working days of `finish`; "},
+		{strings.Replace(source, clocks, "", 1), "  - name: check", "review: nothing is promised for the whole matter; give `clocks` a `first` and a `finish`, or say in its `none` why nothing is\n"},
+	} {
+		line := strings.Count(c.own[:strings.Index(c.own, "\n"+c.at)], "\n") + 2
+		want := fmt.Sprintf("doubt: cost_report.yaml:%d: %s", line, c.want)
+		r := command(t, nil, "services", "check", servicesIn(t, "cost_report.yaml", c.own))
+		if r.code != exitDone || strings.Count(r.stdout, "doubt") != 1 || !strings.Contains(r.stdout, want) {
+			t.Errorf("exit code %d, want %q:\n%s%s", r.code, want, r.stdout, r.stderr)
+		}
 	}
 }
 

@@ -161,13 +161,16 @@ func (d *Desk) pause(c Clock, at time.Time) Clock {
 	return c
 }
 
-// resume lets what is left of a clock run.
+// resume lets what is left of a clock run. What was promised for the whole matter and had passed by then is not promised anew.
 func (d *Desk) resume(c Clock, at time.Time) Clock {
 	if c.Paused.IsZero() || !c.Ended.IsZero() {
 		return c
 	}
-	c.Paused, c.Started = time.Time{}, at
-	c.Due = d.after(at, c.Amount, c.Unit)
+	missed := c.Kind != ClockStep && c.Paused.After(c.Due)
+	c.Paused = time.Time{}
+	if !missed {
+		c.Started, c.Due = at, d.after(at, c.Amount, c.Unit)
+	}
 	return c
 }
 
@@ -180,11 +183,11 @@ func endClock(c Clock, at time.Time) Clock {
 	return c
 }
 
-// promised is the earliest time that a running clock ends. One of the whole matter that ran out is noted as late and
-// binds nobody after: the step's own time does.
-func (cs clocks) promised() (due time.Time) {
+// promised is the earliest time that a running clock ends. One of the whole matter that has run out binds nobody after: the step's
+// own time does.
+func (cs clocks) promised(now time.Time) (due time.Time) {
 	for _, c := range cs {
-		if c.Runs() && (c.Kind == ClockStep || !c.Late) && (due.IsZero() || c.Due.Before(due)) {
+		if c.Runs() && (c.Kind == ClockStep || c.Due.After(now)) && (due.IsZero() || c.Due.Before(due)) {
 			due = c.Due
 		}
 	}
@@ -200,11 +203,18 @@ func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.clocks = clocks{}
-	for _, c := range list {
-		m.clocks[c.Kind] = c
-	}
+	m.readClocks(list)
 	return m.clocks, nil
+}
+
+// readClocks takes those of the case out of a list.
+func (m *matter) readClocks(list []Clock) {
+	m.clocks, m.stored = clocks{}, clocks{}
+	for _, c := range list {
+		if c.Case == m.ID {
+			m.clocks[c.Kind], m.stored[c.Kind] = c, c
+		}
+	}
 }
 
 // author's says whether the open step waits for the author.

@@ -38,18 +38,23 @@ func (d *Desk) wind(m *matter, t turn) {
 		}
 		return
 	}
-	waits := m.waitsForAuthor()
-	d.windWhole(m, t, now, waits)
+	d.windWhole(m, t, now, m.standsStill())
 	d.windStep(m, t, now)
 	if m.State != Open {
 		return
 	}
-	m.DueAt = m.clocks.promised()
+	m.DueAt = m.clocks.promised(d.now())
 	m.wake(d)
 }
 
-// windWhole sets the clocks of the whole matter, which stand still while it waits for the author.
-func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
+// standsStill says whether no time passes for the whole matter: the author is waited for, or it is asked that it be undone.
+func (m *matter) standsStill() bool {
+	step, _ := m.service.Step(m.Step)
+	return m.waitsForAuthor() || step.Undoes()
+}
+
+// windWhole sets the clocks of the whole matter.
+func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 	limits := m.service.Clocks
 	if t.third {
 		limits.Answer = limits.ThirdAnswer
@@ -60,11 +65,7 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
 	if limits.First.Runs() && m.clocks[ClockFirst].Kind == "" {
 		m.clocks[ClockFirst] = d.startClock(m.ID, ClockFirst, limits.First, now)
 	}
-	if c, there := m.clocks[ClockFinish]; limits.Finish.Runs() && (!there || t.second) {
-		fresh := d.startClock(m.ID, ClockFinish, limits.Finish, now)
-		fresh.Late, fresh.Moves = c.Late, c.Moves
-		m.clocks[ClockFinish] = fresh
-	}
+	d.windFinish(m, limits.Finish, now, t.second)
 	if t.answered {
 		if c, there := m.clocks[ClockFirst]; there {
 			m.clocks[ClockFirst] = endClock(c, now)
@@ -79,12 +80,32 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, waits bool) {
 	for kind, c := range m.clocks {
 		switch {
 		case kind == ClockStep:
-		case waits:
+		case still:
 			m.clocks[kind] = d.pause(c, now)
 		default:
 			m.clocks[kind] = d.resume(c, now)
 		}
 	}
+}
+
+// windFinish starts the clock to the end: with the case, with a second look and, where it runs from a day that is answered, with
+// that day. A day that is answered anew moves it later, and never makes it earlier.
+func (d *Desk) windFinish(m *matter, limit service.Clock, now time.Time, second bool) {
+	c, there := m.clocks[ClockFinish]
+	if !limit.Runs() {
+		return
+	}
+	day := d.dayEnd(m, limit.From)
+	if limit.From != "" && day.IsZero() {
+		return
+	}
+	from := notBefore(now, day)
+	fresh := d.startClock(m.ID, ClockFinish, limit, from)
+	if later := c.Runs() && !c.Extended && from.Equal(day) && fresh.Due.After(c.Due); there && !second && !later {
+		return
+	}
+	fresh.Late, fresh.Moves = c.Late, c.Moves
+	m.clocks[ClockFinish] = fresh
 }
 
 // windStep sets the clock of the open step.
@@ -114,6 +135,9 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
 		if due, ok := d.ordered(m, step); ok && t.days == 0 {
 			fresh.Due, fresh.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
+		} else if day := d.dayEnd(m, step.From); day.After(d.now()) && t.days == 0 {
+			fresh.Due = d.due(day, step.Days)
+			fresh.Amount = d.calendar.WorkingDaysLeft(d.now(), fresh.Due)
 		}
 		if t.days > 0 { // others have it now, on the same ladder
 			fresh.Rung = c.Rung
@@ -131,9 +155,12 @@ func (d *Desk) ordered(m *matter, step service.Step) (due time.Time, ok bool) {
 }
 
 // orderedEnd is that end, passed or not; the zero time where no day was set.
-func (d *Desk) orderedEnd(m *matter, step service.Step) time.Time {
+func (d *Desk) orderedEnd(m *matter, step service.Step) time.Time { return d.dayEnd(m, step.Due) }
+
+// dayEnd is the end of the day that answers a question; the zero time where it has no answer.
+func (d *Desk) dayEnd(m *matter, field string) time.Time {
 	var said string
-	if json.Unmarshal(m.Values[step.Due].Raw, &said) != nil {
+	if json.Unmarshal(m.Values[field].Raw, &said) != nil {
 		return time.Time{}
 	}
 	day, err := calendar.ParseDate(said)
@@ -171,15 +198,21 @@ func (m *matter) wake(d *Desk) {
 	m.clocks[ClockStep] = c
 }
 
-// keepClocks writes the clocks as wind left them.
+// keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 	list := make([]Clock, 0, len(m.clocks))
+	if m.stored == nil {
+		m.stored = clocks{}
+	}
 	for _, kind := range []ClockKind{ClockStep, ClockFirst, ClockNext, ClockFinish} {
 		if c, there := m.clocks[kind]; there {
 			c.Case = m.ID
 			if kind == ClockStep {
 				c.Moves++
+			} else if c == m.stored[kind] {
+				continue
 			}
+			m.stored[kind] = c
 			list = append(list, c)
 		}
 	}

@@ -147,6 +147,7 @@ type matter struct {
 	left      bool                               // nobody of those who had it may decide it any more
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
+	stored    clocks                             // as they are stored
 	looks     int                                // how often the author asked for another, once they were counted
 	told      bool                               // what the author adds answers questions of the open step
 }
@@ -197,12 +198,7 @@ func (d *Desk) loadAll(ctx context.Context, ids []ID) ([]*matter, error) {
 		if matters[i], err = d.matterWith(ctx, c, slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Case != id })); err != nil {
 			return nil, err
 		}
-		matters[i].clocks = clocks{}
-		for _, clock := range list {
-			if clock.Case == id {
-				matters[i].clocks[clock.Kind] = clock
-			}
-		}
+		matters[i].readClocks(list)
 	}
 	return matters, nil
 }

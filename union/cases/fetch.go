@@ -43,7 +43,11 @@ func (d *Desk) Fetched(ctx context.Context, f Fetch) (View, error) {
 	if err != nil {
 		return View{}, fmt.Errorf("fetch case: %w", err)
 	}
-	return View{Case: m.forOfficers(), Service: m.service, Timeline: events}, nil
+	clocks, err := d.store.Clocks.Of(ctx, m.ID)
+	if err != nil {
+		return View{}, fmt.Errorf("fetch case: %w", err)
+	}
+	return View{Case: m.forOfficers(), Service: m.service, Timeline: events, Clocks: clocks, Now: d.now()}, nil
 }
 
 // AddFetched adds to a sealed case, with its code, what an officer has asked for. It returns what Supplement and Fetched

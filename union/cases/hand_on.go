@@ -20,7 +20,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	d.wind(m, turn{days: move.Days})
 	if c := m.clocks[ClockStep]; had.After(c.Due) { // whoever takes over from a leaver has no less time than the leaver had
 		c.Due = had
-		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised()
+		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised(d.now())
 		m.wake(d)
 	}
 	if m.DueAt.Before(d.now()) {

@@ -150,13 +150,24 @@ type View struct {
 	// Signed says who has signed the open step, and of how many, where several do.
 	Signed   Signatures
 	Timeline []Event
-	// Clocks are the promised times of the case.
+	// Clocks are the promised times of the case, at Now.
 	Clocks []Clock
+	Now    time.Time
 	// Copies are those who were given the case to read, where the viewer handles it; ToRead says that the viewer was.
 	Copies []Copy
 	ToRead bool
 	// PapersDue is until when the author is to send papers that may follow; zero where none are lacking.
 	PapersDue time.Time
+}
+
+// Missed is the earliest time that was promised for the whole matter and has passed; zero where none has.
+func (v View) Missed() (due time.Time) {
+	for _, c := range v.Clocks {
+		if v.State == Open && c.Kind != ClockStep && c.Runs() && c.Due.Before(v.Now) && (due.IsZero() || c.Due.Before(due)) {
+			due = c.Due
+		}
+	}
+	return due
 }
 
 // Summary is a case as a list of one's own shows it.

@@ -94,7 +94,7 @@ func (d *Desk) prolonged(m *matter) (later bool) {
 
 // postpone promises the time that the clocks say now.
 func (d *Desk) postpone(ctx context.Context, m *matter) error {
-	m.DueAt = m.clocks.promised()
+	m.DueAt = m.clocks.promised(d.now())
 	m.wake(d)
 	if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
 		return err

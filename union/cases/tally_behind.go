@@ -71,7 +71,10 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 		if err != nil {
 			return list, err
 		}
-		v := View{Case: m.outline(), Service: m.service}
+		v := View{Case: m.outline(), Service: m.service, Now: d.now()}
+		if v.Clocks, err = d.store.Clocks.Of(ctx, id); err != nil {
+			return list, err
+		}
 		may, err := d.mayKnow(ctx, m, officer, holdings)
 		if err != nil {
 			return list, err

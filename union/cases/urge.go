@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Urging is what urging a case came to: who has it, since when and until when.
@@ -63,7 +64,7 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.had()))))
 }
 
-// ErrExtended says that a case was prolonged already, or that its service has nothing to prolong.
+// ErrExtended says that a case was prolonged already, that its service has nothing to prolong, or that the time has passed by more.
 var ErrExtended = errors.New("time to finish cannot be prolonged")
 
 // Extend prolongs the time to finish a case, once and by what its service allows (延期), and tells the author why. It
@@ -109,19 +110,11 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	if why == "" {
 		return Case{}, time.Time{}, &IncompleteError{Field: Supplement}
 	}
-	amount, unit := unitOfClock(by)
-	c.Due, c.Extended, c.Late = d.after(c.Due, amount, unit), true, c.Late || d.now().After(c.Due)
-	if unit == c.Unit {
-		c.Amount += amount
+	if !d.prolongBy(m, by) {
+		return Case{}, time.Time{}, ErrExtended
 	}
-	m.clocks[ClockFinish] = c
-	// Whoever prolongs has that time for the step as well: it is what the author is promised.
-	s := m.clocks[ClockStep]
-	if s.Due.Before(c.Due) {
-		s.Due, s.Amount, s.Unit, s.Started, s.Rung = c.Due, d.calendar.DaysLeft(d.now(), c.Due), Days, d.moment(m), 0
-		m.clocks[ClockStep] = s
-	}
-	m.DueAt = m.clocks.promised()
+	until := m.clocks[ClockFinish].Due
+	m.DueAt = m.clocks.promised(d.now())
 	m.wake(d)
 	person, _, err := d.actor(ctx, m, officer, step)
 	if err != nil {
@@ -134,6 +127,45 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 		return Case{}, time.Time{}, err
 	}
 	shown := m.Case
-	shown.DueAt = c.Due
-	return m.forOfficers(), c.Due, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
+	shown.DueAt = until
+	return m.forOfficers(), until, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
+}
+
+// prolongBy moves the end by so much, and whoever has the step is given that time as well: it is what the author is promised. Where others
+// come after, they keep theirs. The next answer moves along, and the first one where it is the last as well: the author hears until when,
+// and why. It is false where that time has passed too.
+func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
+	amount, unit := unitOfClock(by)
+	c, s := m.clocks[ClockFinish], m.clocks[ClockStep]
+	due := d.after(c.Due, amount, unit)
+	if !due.After(d.now()) {
+		return false
+	}
+	c.Due, c.Extended, c.Late = due, true, c.Late || d.now().After(c.Due)
+	if unit == c.Unit {
+		c.Amount += amount
+	}
+	m.clocks[ClockFinish] = c
+	moved, until := []ClockKind{ClockStep, ClockNext, ClockFirst}, due
+	if m.service.DaysAfter(m.Step) > 0 {
+		moved = moved[:2]
+		if own := d.after(notBefore(s.Due, d.now()), amount, unit); own.Before(until) {
+			until = own
+		}
+	}
+	for _, kind := range moved {
+		if one := m.clocks[kind]; one.Runs() && one.Due.Before(until) {
+			one.Due, one.Amount, one.Unit, one.Started, one.Rung = until, d.calendar.DaysLeft(d.now(), until), Days, d.moment(m), 0
+			m.clocks[kind] = one
+		}
+	}
+	return true
+}
+
+// notBefore is a time, or the other where that lies after it.
+func notBefore(t, other time.Time) time.Time {
+	if t.Before(other) {
+		return other
+	}
+	return t
 }

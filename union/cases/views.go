@@ -147,7 +147,7 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (Vi
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Clocks: clocks, Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
+	v := View{Clocks: clocks, Now: d.now(), Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
 		return View{}, err
 	}

@@ -5,9 +5,11 @@ import (
 	"slices"
 )
 
-// Doubts says, a line each, where one person could prepare, approve and pay money by the service's file. Such a file is taken all the
-// same: of a small union there may be nobody else.
-func (s *Service) Doubts() (lines []string) {
+// Doubts says, a line each, what of the service's file is yet to be thought over. Such a file is taken all the same.
+func (s *Service) Doubts() []string { return append(s.doubtMoney(), s.doubtClocks()...) }
+
+// doubtMoney says where one person could prepare, approve and pay money: of a small union there may be nobody else.
+func (s *Service) doubtMoney() (lines []string) {
 	steps := s.Steps()
 	for i, step := range steps {
 		if s.Fund == "" || !step.Reserve && !step.Pay {

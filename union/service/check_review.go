@@ -33,6 +33,11 @@ func (p *parser) checkReview(s *Service) {
 		if step.Due != "" && !slices.Contains(dates, step.Due) {
 			p.addAt(path+".due", "a date question of an act above is expected: %s", oneOf(step.Due, dates))
 		}
+		if above := s.dates(i); step.From != "" && !slices.Contains(above, step.From) {
+			p.addAt(path+".from", "a date question of the form or of an act above is expected: %s", oneOf(step.From, above))
+		} else if step.From != "" && step.Due != "" {
+			p.addAt(path+".from", "counts `days` from a day on, and `due` ends with one: one of them is expected")
+		}
 		for _, o := range step.Acts {
 			for _, f := range o.Form {
 				if f.Kind == KindDate {

@@ -1,10 +1,17 @@
 package service
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Clocks are the times that run beside those of the steps, each by itself. All stand still while the matter waits for its
 // author, and what is left of them runs afterwards.
 type Clocks struct {
+	// Source is where the figures come from: a law with its article, or the union's own promise.
+	Source Text `yaml:"source"`
+	// None is why none runs, of a service that promises nothing.
+	None Text `yaml:"none"`
 	// First runs until an officer has decided anything but a return.
 	First Clock `yaml:"first"`
 	// Next runs from each such answer to the next.
@@ -28,6 +35,9 @@ type Clock struct {
 	Days     int  `yaml:"days"`
 	Hours    int  `yaml:"hours"`
 	Calendar bool `yaml:"calendar"`
+	// From is a date question, of the form or of officers: Finish runs once that is answered, from the end of that day on where it
+	// lies ahead, and otherwise from then on.
+	From string `yaml:"from"`
 }
 
 // Runs says whether there is anything to run.
@@ -35,13 +45,41 @@ func (c Clock) Runs() bool { return c.Days > 0 || c.Hours > 0 }
 
 // String says it as documents do: 60 days.
 func (c Clock) String() string {
+	text := workingDays(c.Days)
 	switch {
 	case c.Hours > 0:
-		return plural(c.Hours, "working hour")
+		text = plural(c.Hours, "working hour")
 	case c.Calendar:
-		return plural(c.Days, "day")
+		text = plural(c.Days, "day")
 	}
-	return workingDays(c.Days)
+	if c.From != "" {
+		text += " from " + c.From
+	}
+	return text
+}
+
+// ClockNamed is a clock by its key in a service's file.
+type ClockNamed struct {
+	Key string
+	Clock
+}
+
+// Named lists all of them, those that do not run too.
+func (c Clocks) Named() []ClockNamed {
+	return []ClockNamed{
+		{"first", c.First}, {"next", c.Next}, {"finish", c.Finish}, {"extend", c.Extend}, {"second_look", c.SecondLook},
+		{"second_answer", c.Answer}, {"third_look", c.ThirdLook}, {"third_answer", c.ThirdAnswer},
+	}
+}
+
+// Run says whether any of them does.
+func (c Clocks) Run() bool {
+	for _, one := range c.Named() {
+		if one.Runs() {
+			return true
+		}
+	}
+	return false
 }
 
 // MoveKind is what happens where nobody decides.
@@ -84,26 +122,28 @@ func (s Step) Ladder() []Move {
 }
 
 func (p *parser) checkClocks(s *Service) {
-	c := s.Clocks
-	for _, one := range []struct {
-		key   string
-		clock Clock
-	}{
-		{"first", c.First}, {"next", c.Next}, {"finish", c.Finish}, {"extend", c.Extend}, {"second_look", c.SecondLook},
-		{"second_answer", c.Answer}, {"third_look", c.ThirdLook}, {"third_answer", c.ThirdAnswer},
-	} {
-		path := "clocks." + one.key
+	c, dates := s.Clocks, s.dates(len(s.Review))
+	for _, one := range c.Named() {
+		path := "clocks." + one.Key
 		_, given := p.lines[path]
 		switch {
 		case !given:
-		case one.clock.Days > 0 && one.clock.Hours > 0:
+		case one.Days > 0 && one.Hours > 0:
 			p.addAt(path, "days or hours are expected, not both")
-		case one.clock.Calendar && one.clock.Hours != 0:
+		case one.Calendar && one.Hours != 0:
 			p.addAt(path+".calendar", "belongs to days; hours are always those of work")
-		case one.clock.Days < 0 || one.clock.Days > MaxClockDays || one.clock.Hours < 0 || one.clock.Hours > MaxClockHours || !one.clock.Runs():
+		case one.Days < 0 || one.Days > MaxClockDays || one.Hours < 0 || one.Hours > MaxClockHours || !one.Runs():
 			p.addAt(path, "from 1 to %d days or from 1 to %d hours are expected", MaxClockDays, MaxClockHours)
+		case one.From != "" && one.Key != "finish":
+			p.addAt(path+".from", "belongs to `finish`")
+		case one.From != "" && !slices.Contains(dates, one.From):
+			p.addAt(path+".from", "a date question of the form or of an act is expected: %s", oneOf(one.From, dates))
 		}
 	}
+	if !c.None.Empty() && c.Run() {
+		p.addAt("clocks.none", "says why no clock runs, and one does")
+	}
+	p.noteClocks(s)
 	if c.Extend.Runs() && !c.Finish.Runs() {
 		p.addAt("clocks.extend", "prolongs `finish`, which is missing")
 	}
@@ -119,6 +159,24 @@ func (p *parser) checkClocks(s *Service) {
 	for i, step := range s.Review {
 		p.checkSilence(fmt.Sprintf("review[%d].silence", i+1), s, step)
 	}
+}
+
+// dates are the date questions of the form, and of officers at so many of the first steps.
+func (s *Service) dates(steps int) (names []string) {
+	add := func(fields []Field) {
+		for _, f := range fields {
+			if f.Kind == KindDate {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	add(s.Form)
+	for _, step := range s.Review[:steps] {
+		for _, o := range step.Acts {
+			add(o.Form)
+		}
+	}
+	return names
 }
 
 // The longest clocks.

@@ -56,7 +56,7 @@ func (g *graph) service(s *Service) {
 	g.edge(id("form"), "filed", stepID(0))
 	for i, step := range steps {
 		at, author := stepID(i), id("author_"+step.Name)
-		lines := []string{step.Title.ZH, step.Who.String(), workingDays(step.Days)}
+		lines := []string{step.Title.ZH, step.Who.String(), Clock{Days: step.Days, From: step.From}.String()}
 		if signing := step.signing(); signing != "" {
 			lines = append(lines, signing)
 		}

@@ -91,6 +91,7 @@ type Service struct {
 
 	// undoInOrder has those of a step that is signed in order undo it in order.
 	undoInOrder bool
+	clockLines  clockLines
 }
 
 // AsksHow says whether authors are asked how content they are.
@@ -345,6 +346,8 @@ type Step struct {
 	Days int `yaml:"days"`
 	// Due is a date question of officers at a step above: the time to decide ends with that day, as long as it has not passed.
 	Due string `yaml:"due"`
+	// From is a date question of the form or of officers at a step above: Days count from the end of that day on where it lies ahead.
+	From string `yaml:"from"`
 	// Silence is what happens, one move after the other, where nobody decides; empty is the default (Ladder).
 	Silence []Move `yaml:"silence"`
 	// Wait is how many working days must pass before the step can be accepted: the time of a public notice.

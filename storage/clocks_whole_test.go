@@ -1,0 +1,163 @@
+package storage_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// venue is a service with two steps, whose clocks a test puts in the place of CLOCKS.
+const venue = `prefix: JC
+title: 借会场
+short: 会场
+understand: {phrases: [借会场]}
+form:
+  - {name: what, kind: text, label: 事情, ask: '什么事?'}
+summary: {title: '{what}'}
+review:
+  - name: first
+    title: 初审
+    who: {role: branch_chair, otherwise: [chair]}
+    days: 10
+    acts:
+      - {act: accept, word: 同意}
+      - {act: return, word: 退回补充}
+  - name: second
+    title: 复审
+    who: {role: chair}
+    days: 2
+    acts: [{act: accept, word: 批准}]
+CLOCKS
+words:
+  filed: '{number} {due}'
+  passed: '{number}'
+  accepted: '{number}'
+  returned: '{number}'
+  supplemented: '{number}'
+  withdrawn: '{number}'
+`
+
+func withClocks(clocks string) string { return strings.Replace(venue, "CLOCKS", clocks, 1) }
+
+func TestTheClocksOfTheWholeMatter(t *testing.T) {
+	inOpenOffices(t, []suite{
+		{"the earliest is promised, over a week of holidays and a Saturday that is worked", testEarliestPromised},
+		{"a version without clocks gets none, however the case goes on", testNoClocksLater},
+		{"what had passed is not promised anew after a return", testMissedStaysMissed},
+		{"an undoing stops them, and what is left runs on after it is refused", testUndoingStopsClocks},
+		{"they cost a filing no statement", testClocksCostNothing},
+	})
+}
+
+// clock is one of a case's clocks.
+func (o *office) clock(t *testing.T, c cases.Case, kind cases.ClockKind) cases.Clock {
+	t.Helper()
+	v, err := o.ByID(t.Context(), c.Author, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range v.Clocks {
+		if one.Kind == kind {
+			return one
+		}
+	}
+	return cases.Clock{}
+}
+
+func testEarliestPromised(t *testing.T, o *office) {
+	// 中秋 is Friday 25 to Sunday 27 September, 国庆 is 1 to 7 October, and Saturday 10 October is worked.
+	o.now.set(at("2026-09-24", "10:00"))
+	for clocks, want := range map[string]time.Time{
+		"": at("2026-10-15", "17:30"),
+		"clocks: {first: {days: 15, calendar: true}}":                  at("2026-10-09", "17:30"),
+		"clocks: {first: {days: 6}, finish: {days: 30}}":               at("2026-10-10", "17:30"),
+		"clocks: {first: {days: 20}, finish: {days: 5}}":               at("2026-10-09", "17:30"),
+		"clocks: {first: {days: 20}, finish: {hours: 8}}":              at("2026-09-28", "10:30"),
+		"clocks: {first: {days: 30, calendar: true}, next: {days: 1}}": at("2026-10-15", "17:30"),
+	} {
+		if c := o.fileOf(t, withClocks(clocks)); !c.DueAt.Equal(want) {
+			t.Errorf("%q: promised %s, want %s", clocks, c.DueAt.In(want.Location()), want)
+		}
+	}
+}
+
+func testNoClocksLater(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks(""))
+	o.serviceOf(t, "lent", withClocks("clocks: {first: {days: 2}, next: {days: 2}, finish: {days: 4}}"))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	v, err := o.ByID(t.Context(), o.worker.ID, c.ID)
+	if err != nil || len(v.Clocks) != 1 || v.Clocks[0].Kind != cases.ClockStep {
+		t.Errorf("clocks %+v, %v", v.Clocks, err)
+	}
+}
+
+func testMissedStaysMissed(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks("clocks: {first: {days: 20}, finish: {days: 2}}"))
+	promised := o.clock(t, c, cases.ClockFinish).Due
+	o.now.set(promised.Add(15 * time.Hour))
+	o.decide(t, o.branch, c, cases.Return, "要补")
+	o.now.set(promised.Add(40 * time.Hour))
+	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "补了", nil); err != nil {
+		t.Fatal(err)
+	}
+	v, err := o.ByID(t.Context(), o.worker.ID, c.ID)
+	if err != nil || !v.DueAt.After(o.now.Now().Add(24*time.Hour)) || !v.Missed().Equal(promised) {
+		t.Errorf("promised by %s, missed %s, want %s; %v", v.DueAt, v.Missed(), promised, err)
+	}
+	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
+	if err != nil || len(list.Views) != 1 || list.Views[0].Number != c.Number {
+		t.Errorf("overdue are %+v, %v", list, err)
+	}
+	o.decide(t, o.branch, c, cases.Accept, "")
+	o.decide(t, o.chair, c, cases.Accept, "")
+	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || len(list.Views) != 1 {
+		t.Errorf("late are %+v, %v", list, err)
+	}
+	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue); err != nil || list.All != 0 {
+		t.Errorf("overdue are %+v, %v", list, err)
+	}
+}
+
+func testUndoingStopsClocks(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks("clocks: {first: {days: 20}, next: {days: 9}, finish: {days: 20}}"))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	before := o.clock(t, c, cases.ClockFinish)
+	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []cases.ClockKind{cases.ClockNext, cases.ClockFinish} {
+		if got := o.clock(t, c, kind); got.Paused.IsZero() {
+			t.Errorf("%s runs while the undoing is decided: %+v", kind, got)
+		}
+	}
+	o.now.set(o.now.Now().Add(48 * time.Hour))
+	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
+	if got := o.clock(t, c, cases.ClockFinish); !got.Runs() || !got.Due.Equal(before.Due.Add(48*time.Hour)) {
+		t.Errorf("after two days: %+v, before %s", got, before.Due)
+	}
+}
+
+func testClocksCostNothing(t *testing.T, o *office) {
+	took := map[string]int64{}
+	for _, clocks := range []string{"", "clocks: {first: {days: 2}, next: {days: 2}, finish: {days: 20}, extend: {days: 3}}"} {
+		s := o.serviceOf(t, "lent", withClocks(clocks))
+		for range 2 { // the second time who decides is known
+			counted := storage.CountStatements(t, o.db)
+			if _, err := o.File(t.Context(), cases.Draft{
+				ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1,
+				Values: map[string]cases.Value{"what": {Text: "借会场"}}, UpdatedAt: o.now.Now(),
+			}); err != nil {
+				t.Fatal(err)
+			}
+			took[clocks] = counted()
+		}
+	}
+	for clocks, n := range took {
+		if n != took[""] {
+			t.Errorf("%q: a filing takes %d statements, %d without clocks", clocks, n, took[""])
+		}
+	}
+}
