@@ -43,7 +43,7 @@ var asksPack = regexp.MustCompile(`^(?:看看?|打开|交出|收回|我的)?(?:�
 
 // What hands it over is neither the first choice nor 提交: whoever says once more what has filed the case has said yes to nothing.
 var (
-	packGive = []bot.Choice{{Label: "先不交"}, {Label: "同意交给他"}, {Label: "发我一份"}}
+	packGive = []bot.Choice{{Label: "先不交"}, {Label: "同意交给对方"}, {Label: "发我一份"}}
 	packBack = []bot.Choice{{Label: "收回,先不交"}, {Label: "不收回"}, {Label: "发我一份"}}
 )
 
@@ -89,7 +89,7 @@ var filesIt = regexp.MustCompile(`提交|确认|确定`)
 // askPackAgain asks once more where somebody has only said again what files a case.
 func askPackAgain(t *packTurn) bot.Next {
 	if !t.Data.given() {
-		t.Lead("事项已经提交好了。事实材料要不要交给他?")
+		t.Lead("事项已经提交好了。事实材料要不要交出?")
 	}
 	return bot.Repeat()
 }
@@ -176,7 +176,7 @@ func (p pack) opened(ctx context.Context, t *packTurn, v cases.PackView) (bot.Ne
 		t.Say(v.Number + " 已经了结,您在那以前没有打开过材料,现在打不开了。")
 		return bot.End(), nil
 	case state.Given.IsZero():
-		t.Say(v.Number + " 的材料提出人还没有同意交给您。我正在请他看一看;他同意了会告诉您。")
+		t.Say(v.Number + " 的材料提出人还没有同意交给您。我正在请本人看一看;同意了会告诉您。")
 		return bot.End(), nil
 	}
 	v, err := p.look(ctx, t, v.Number, true)
@@ -246,7 +246,7 @@ func (p pack) decide(ctx context.Context, t *packTurn, give bool) (bot.Next, err
 	case err != nil:
 		return p.refused(t, t.Data.Number, err)
 	case give:
-		t.Say("记下了:您同意把 " + v.Number + " 的材料交给 " + strings.Join(v.Officers, "、") + "。他打开以前,回复\"事实材料 " + v.Number + "\"可以收回;他一打开就有记录。")
+		t.Say("记下了:您同意把 " + v.Number + " 的材料交给 " + strings.Join(v.Officers, "、") + "。对方打开以前,回复\"事实材料 " + v.Number + "\"可以收回;一打开就有记录,也会告诉您。")
 	default:
 		t.Say("收回了,谁都没有打开过。想交了再回复\"事实材料 " + v.Number + "\"。")
 	}

@@ -145,9 +145,9 @@ func packAdded(c cases.Case, s *service.Service) string {
 	case !s.Pack.On() || !state.Opened.IsZero():
 		return ""
 	case !state.Given.IsZero():
-		return "\n补的和事实材料放在一起,他打开材料才看得到。"
+		return "\n补的和事实材料放在一起,对方打开材料才看得到。"
 	}
-	return "\n补的和事实材料放在一起,您还没有同意交出,他现在看不到;要交回复\"事实材料 " + c.Number + "\"。"
+	return "\n补的和事实材料放在一起,您还没有同意交出,对方现在看不到;要交回复\"事实材料 " + c.Number + "\"。"
 }
 
 // packStanding says to an officer how far a pack is; empty where the service has none.
@@ -161,7 +161,7 @@ func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
 	case !state.Given.IsZero():
 		return title + ":提出人同意交给办的人了,回复\"事实材料 " + c.Number + "\"打开(打开有记录)"
 	}
-	return title + ":提出人还没有同意交出;回复\"事实材料 " + c.Number + "\"请他看一看"
+	return title + ":提出人还没有同意交出;回复\"事实材料 " + c.Number + "\"请本人看一看"
 }
 
 // PackPaper is a pack on paper.
@@ -215,5 +215,5 @@ func (n Notices) PackOpened(c cases.Case, s *service.Service, by union.Member) n
 
 // PackAsked asks an author for the pack.
 func (n Notices) PackAsked(c cases.Case, s *service.Service, asks union.Member) notice.Body {
-	return notice.Body{Text: c.Number + " " + asks.Name + " 想看您的" + s.Pack.Title.In(n.language) + "。您没有同意,他什么都看不到;回复\"事实材料 " + c.Number + "\"看一遍,再定交不交。"}
+	return notice.Body{Text: c.Number + " " + asks.Name + " 想看您的" + s.Pack.Title.In(n.language) + "。您没有同意,对方什么都看不到;回复\"事实材料 " + c.Number + "\"看一遍,再定交不交。"}
 }
