@@ -65,6 +65,8 @@ type Input struct {
 	Fresh bool
 	// Stirred is true when what the session remembers may have been changed on another channel of the person.
 	Stirred bool
+	// Told is true where something is said that waited for this word.
+	Told bool
 	Now     time.Time
 }
 

@@ -7,11 +7,13 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/delivery"
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -35,11 +37,41 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 	if err != nil {
 		return nil, err
 	}
+	windows := castWindows{channel: string(officialAccountCallback(c.OfficialAccount).ChannelID())}
+	if s.turns != nil { // else nobody asks who may be written to
+		windows.windows = windowsOf(c.OfficialAccount, s)
+	}
 	return broadcast.NewDesk(broadcast.Deps{
 		Store: newCastStore(c, s), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
 		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
-		Lists: storage.NewLists(storage.NewAttachments(s.db), s.media.Open, clock.now),
+		Lists:   storage.NewLists(storage.NewAttachments(s.db), s.media.Open, clock.now),
+		Windows: windows, Notices: castNotices(c),
 	}), nil
+}
+
+// castNotices are the kinds of business for which the Official Account has a template.
+func castNotices(c config.Config) (list []broadcast.Business) {
+	for _, b := range broadcast.Businesses {
+		if c.OfficialAccount.On() && c.OfficialAccount.Templates[string(b)] != "" {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// castWindows tells who of an Official Account's followers may be written to now.
+type castWindows struct {
+	channel string
+	windows *turns.Windows
+}
+
+// Open implements broadcast.Windows. Where nobody knows, the platform decides.
+func (w castWindows) Open(ctx context.Context, who union.Identity) (bool, error) {
+	if who.Channel != w.channel {
+		return true, nil
+	}
+	n, _, known, err := w.windows.Left(ctx, bot.Address{Channel: bot.ChannelID(who.Channel), User: bot.UserID(who.User)})
+	return n > 0 || !known, err
 }
 
 // newCasting makes what plans broadcasts, and what sends them. Replicas may do both at the same time.

@@ -32,6 +32,9 @@ type Store interface {
 	// Count counts the members of an audience; Some returns a few of them, spread over all.
 	Count(ctx context.Context, a Audience, today time.Time) (int, error)
 	Some(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Member, error)
+	// Lanes counts them by the way in which they are reached; BoundOf returns the accounts of some of those in the lane Bound.
+	Lanes(ctx context.Context, a Audience, today time.Time) (map[Lane]int, error)
+	BoundOf(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Identity, error)
 
 	// Tags lists the tags that members have, or had.
 	Tags(ctx context.Context) ([]string, error)
@@ -68,8 +71,9 @@ type Store interface {
 	HeldFor(ctx context.Context, before time.Time, limit int) ([]HeldReceipt, error)
 	// Digested notes that a digest names them; what becomes of that is noted by its key.
 	Digested(ctx context.Context, member union.MemberID, ids []ID, key string, at time.Time) error
-	// Lapse takes back what has waited for its receivers' next word since before a time, and says of how many receivers.
-	Lapse(ctx context.Context, before time.Time, limit int) (int64, error)
+	// Lapse takes back what has waited for its receivers' next word since before a time, and says of how many receivers, and who of
+	// them were told by a notice, by the numbers of the broadcasts.
+	Lapse(ctx context.Context, before time.Time, limit int) (n int64, announced map[string][]union.MemberID, err error)
 }
 
 // Room is what is left of a day: of Most persons, those that broadcasts may still reach.
