@@ -67,7 +67,7 @@ type Input struct {
 	Stirred bool
 	// Told is true where something is said that waited for this word.
 	Told bool
-	Now     time.Time
+	Now  time.Time
 }
 
 // Outcome is what one turn changed and said.
