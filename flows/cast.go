@@ -27,6 +27,7 @@ type CastDesk interface {
 	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, how broadcast.Said) (broadcast.Listing, error)
 	castListDesk
 	castWaysDesk
+	castRepeatDesk
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
 	// Try sends the writer what a receiver gets, once an occasion.
 	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
@@ -66,7 +67,10 @@ type castData struct {
 	// Official is how many may be written to only for a while after their own words, Notice what they are told else.
 	Official int                `json:"official,omitempty"`
 	Notice   broadcast.Business `json:"notice,omitempty"`
-	Kept     keptData           `json:"kept,omitzero"`
+	// Repeat is how often it is said again, Series what it is a run of.
+	Repeat broadcast.Every `json:"repeat,omitempty"`
+	Series int64           `json:"series,omitempty"`
+	Kept   keptData        `json:"kept,omitzero"`
 }
 
 type castTurn = bot.Turn[castData]
@@ -74,7 +78,7 @@ type castTurn = bot.Turn[castData]
 func (d castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice},
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Series: d.Series},
 	}
 }
 
@@ -94,7 +98,7 @@ func (f cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "sure", "field"},
+		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -108,6 +112,7 @@ func (f cast) flow() bot.Flow {
 			{Name: "list", AskFunc: f.askList, Handle: f.saidReady(f.takeList)},
 			{Name: "when", AskFunc: f.askWhen, Handle: f.saidReady(f.takeWhen)},
 			{Name: "business", AskFunc: f.askBusiness, Handle: f.saidReady(f.takeBusiness)},
+			{Name: "repeat", Ask: bot.Reply{Text: repeatAsked, Choices: repeatChoices}, Handle: f.saidReady(f.takeRepeat)},
 			{Name: "field", AskFunc: f.askField, Handle: f.saidReady(f.takeField)},
 			{
 				Name: "sure", AskFunc: f.askSure, Handle: f.saidReady(f.takeSure),
@@ -153,6 +158,7 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
 	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
+	t.Data.Repeat, t.Data.Series = b.Repeat, b.Series
 	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
 		t.Data.Official = ways.Open + ways.Shut
 	}
@@ -164,6 +170,10 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		return bot.Goto("sure"), nil
 	}
 	t.Data.Ref = b.Ref
+	if b.Series != 0 && b.Version == 1 {
+		t.Lead(b.Number + " 是照上一次准备的,还没有提交。\n")
+		return bot.Goto("sure"), nil
+	}
 	t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
 	return bot.Goto("sure"), nil
 }

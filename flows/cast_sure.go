@@ -44,6 +44,9 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 	}
 	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok || saysNow.MatchString(bot.Simplified(t.Text())) {
 		t.Data.Starts, t.Data.Urgent = time.Time{}, i == 1
+		if t.Data.Urgent && t.Data.Series == 0 {
+			t.Data.Repeat = broadcast.Once
+		}
 		return f.timed(t), nil
 	}
 	at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), 0, 0)
@@ -86,11 +89,11 @@ func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	if t.Data.Official > 0 {
 		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
 	}
-	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: castChoices}, nil
+	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: f.sures(t)}, nil
 }
 
 func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), castChoices)
+	i, ok := bot.Choose(t.Text(), f.sures(t))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -101,6 +104,8 @@ func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return f.try(ctx, t)
 	case 3:
 		return bot.Goto("field"), nil
+	case 4:
+		return bot.Goto("repeat"), nil
 	}
 	return f.submit(ctx, t)
 }

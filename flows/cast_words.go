@@ -98,9 +98,9 @@ func (w castWords) when(b broadcast.Broadcast) string {
 	case b.Urgent:
 		return "紧急,放行后马上发(夜里也发,要求回复\"收到\")"
 	case b.Chosen:
-		return w.calendar.Speech(b.StartsAt)
+		return w.calendar.Speech(b.StartsAt) + w.again(b)
 	}
-	return "放行后马上发(工作日白天)"
+	return "放行后马上发(工作日白天)" + w.again(b)
 }
 
 func (w castWords) starts(b broadcast.Broadcast) string {

@@ -475,6 +475,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.moveClocks(ctx)
 	case "cast":
 		return h.cast(ctx)
+	case "repeat":
+		_, err := h.casts.Repeat(ctx, 100)
+		return err
 	case "plan":
 		_, err := h.casts.Advance(ctx, 100)
 		return err

@@ -23,6 +23,8 @@ const (
 	castsEvery = time.Second
 	// heldEvery is how often it is looked for what a week's ceiling has held back.
 	heldEvery = 10 * time.Minute
+	// againEvery is how often it is looked for runs whose days come near.
+	againEvery = time.Minute
 )
 
 func newCastStore(c config.Config, s *stores) *storage.Broadcasts {
@@ -96,6 +98,8 @@ func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels chann
 func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *slog.Logger) job {
 	return job{"broadcast plans", func(ctx context.Context) {
 		often, seldom := time.NewTicker(castsEvery), time.NewTicker(heldEvery)
+		again := time.NewTicker(againEvery)
+		defer again.Stop()
 		defer often.Stop()
 		defer seldom.Stop()
 		for {
@@ -114,6 +118,8 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 			case <-seldom.C:
 				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
 				sweep(ctx, chore{"lapsed broadcasts", func(ctx context.Context) (int64, error) { return desk.Lapse(ctx, sweepBatch) }}, log)
+			case <-again.C:
+				sweep(ctx, chore{"repeated broadcasts", func(ctx context.Context) (int64, error) { return desk.Repeat(ctx, sweepBatch) }}, log)
 			case <-often.C:
 			case <-drained:
 			}

@@ -14,6 +14,7 @@ import (
 type Store interface {
 	cases.Transactor
 	cases.NumberStore
+	RepeatStore
 	// Insert returns union.ErrTaken where the Ref is another's.
 	Insert(ctx context.Context, b Broadcast) error
 	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.
@@ -145,6 +146,11 @@ type Words interface {
 	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
 	ReceiptState(s ReceiptState) string
 	NoReceipts(b Broadcast) string
+	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up; Orphaned tells that something is not
+	// said any more whose writer is not responsible any more.
+	RunPrepared(b Broadcast, r Repeat) notice.Body
+	RunLapsed(b Broadcast, r Repeat) notice.Body
+	Orphaned(last Broadcast, r Repeat) notice.Body
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body
 }
