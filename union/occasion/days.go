@@ -84,7 +84,41 @@ func (d *Desk) unplanned(ctx context.Context, day calendar.Date, data *reference
 		return list, err
 	}
 	more, err := d.between(ctx, day, data)
-	return append(list, more...), err
+	list = append(list, more...)
+	if err == nil && day == d.today() {
+		list = append(list, d.movedNear(day, data)...)
+	}
+	return list, err
+}
+
+// movedSince is for how many days before its new date a date may have been another.
+const movedSince = 400
+
+// movedNear lists what no day would say of dates that were moved: to one that is nearer than it is said before it. It is said as soon as
+// people are awake.
+func (d *Desk) movedNear(day calendar.Date, data *reference.Data) (list []said) {
+	say := d.soonest(data)
+	for _, o := range occasions(data) {
+		if kind := o.Kind(); kind != Retirement && kind != Contract {
+			continue
+		}
+		for n := range o.ahead {
+			if its, ok := o.of(day.AddDays(n), data); ok && !its.Day.Before(say) {
+				its.Say = o.from(say, data)
+				list = append(list, said{Occasion: its, moved: its.Day.AddDays(-movedSince).String()})
+			}
+		}
+	}
+	return list
+}
+
+// soonest is the next day on which something may be said.
+func (d *Desk) soonest(data *reference.Data) calendar.Date {
+	at := d.moment(d.today(), data.Greetings.At())
+	if now := d.Now(); at.Before(now) {
+		at = now
+	}
+	return d.dateOf(d.awake(at, &data.Greetings))
 }
 
 // between lists what no day would say because the data say it earlier than they did. When thirty days before the retirement come to be
@@ -95,11 +129,7 @@ func (d *Desk) between(ctx context.Context, day calendar.Date, data *reference.D
 	if err != nil {
 		return nil, fmt.Errorf("read how early is planned: %w", err)
 	}
-	soonest := d.moment(d.today(), data.Greetings.At())
-	if now := d.Now(); soonest.Before(now) {
-		soonest = now
-	}
-	next := d.dateOf(d.awake(soonest, &data.Greetings))
+	next := d.soonest(data)
 	for _, o := range occasions(data) {
 		say := o.from(next, data)
 		from, known := was[o.Name]
