@@ -119,6 +119,7 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
 				sweep(ctx, chore{"lapsed broadcasts", func(ctx context.Context) (int64, error) { return desk.Lapse(ctx, sweepBatch) }}, log)
 			case <-again.C:
+				sweep(ctx, chore{"lists", func(ctx context.Context) (int64, error) { return 0, desk.TellLists(ctx, sweepBatch) }}, log)
 				sweep(ctx, chore{"repeated broadcasts", func(ctx context.Context) (int64, error) { return desk.Repeat(ctx, sweepBatch) }}, log)
 			case <-often.C:
 			case <-drained:
