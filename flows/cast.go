@@ -174,6 +174,10 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		t.Lead(b.Number + " 是照上一次准备的,还没有提交。\n")
 		return bot.Goto("sure"), nil
 	}
+	if b.Returned != "" {
+		t.Lead(b.Number + " 退回的原因:" + strings.TrimRight(b.Returned, "。.!！") + "。\n")
+		return bot.Goto("sure"), nil
+	}
 	t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
 	return bot.Goto("sure"), nil
 }
