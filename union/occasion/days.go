@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/reference"
@@ -84,32 +85,42 @@ func (d *Desk) unplanned(ctx context.Context, day calendar.Date, data *reference
 		return list, err
 	}
 	more, err := d.between(ctx, day, data)
-	list = append(list, more...)
-	if err == nil && day == d.today() {
-		list = append(list, d.movedNear(day, data)...)
+	if err != nil || day != d.today() {
+		return append(list, more...), err
 	}
-	return list, err
+	moved, err := d.movedNear(ctx, day, data)
+	return slices.Concat(list, more, moved), err
 }
 
-// movedSince is for how many days before its new date a date may have been another.
+// movedSince is for how many days a date is remembered that was moved.
 const movedSince = 400
 
 // movedNear lists what no day would say of dates that were moved: to one that is nearer than it is said before it. It is said as soon as
 // people are awake.
-func (d *Desk) movedNear(day calendar.Date, data *reference.Data) (list []said) {
+func (d *Desk) movedNear(ctx context.Context, day calendar.Date, data *reference.Data) (list []said, err error) {
 	say := d.soonest(data)
 	for _, o := range occasions(data) {
 		if kind := o.Kind(); kind != Retirement && kind != Contract {
 			continue
 		}
-		for n := range o.ahead {
-			if its, ok := o.of(day.AddDays(n), data); ok && !its.Day.Before(say) {
-				its.Say = o.from(say, data)
-				list = append(list, said{Occasion: its, moved: its.Day.AddDays(-movedSince).String()})
+		dates, err := d.Store.MovedTo(ctx, MovedQuery{
+			Occasion: o.Name, Retires: o.Kind() == Retirement, From: say.String(), Until: day.AddDays(o.ahead - 1).String(), Since: day.AddDays(-movedSince).String(),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("find dates that were moved: %w", err)
+		}
+		for _, date := range dates {
+			its, err := calendar.ParseDate(date)
+			if err != nil {
+				continue
+			}
+			if o, ok := o.of(its, data); ok {
+				o.Say = o.from(say, data)
+				list = append(list, said{Occasion: o, moved: day.AddDays(-movedSince).String()})
 			}
 		}
 	}
-	return list
+	return list, nil
 }
 
 // soonest is the next day on which something may be said.

@@ -184,6 +184,15 @@ type Query struct {
 	Lineages []string
 }
 
+// MovedQuery says which dates are looked for that were moved.
+type MovedQuery struct {
+	Occasion string
+	// Retires looks at retirements, else at the ends of contracts.
+	Retires bool
+	// From and Until are the new dates, Since the earliest of the old ones.
+	From, Until, Since string
+}
+
 // query is by what members are found for an occasion.
 func (o Occasion) query() Query {
 	q := Query{Occasion: o.Name, Year: o.year(), Retired: true}
