@@ -20,6 +20,8 @@ type Batch struct {
 	Urgent bool
 	// Room is how many persons may be written to today; -1 is any number.
 	Room int
+	// Notice is the kind of business by a notice of which those are told whom a channel lets nobody write to; "" tells them nothing.
+	Notice string
 	// Speed is the broadcast's share of the allowed rate in per cent.
 	Speed    int
 	Attempts int
@@ -36,6 +38,8 @@ type Recipient struct {
 	Member int64
 	At     Address
 	Text   string
+	// Line is what a notice shows of it.
+	Line string
 }
 
 // BatchCall is the exact call that was, or is to be, made for recipients of a batch.
@@ -44,6 +48,8 @@ type BatchCall struct {
 	Members []int64   `json:"members"`
 	Users   []UserID  `json:"users"`
 	Call    []byte    `json:"call"`
+	// Notice is true of a call that only says that something waits.
+	Notice bool `json:"notice,omitempty"`
 	// Begun is when it was made first.
 	Begun time.Time `json:"begun"`
 }

@@ -229,7 +229,7 @@ func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over boo
 		switch {
 		case err == nil:
 			parked, told = texts, t.parked
-			in.Stirred = told > 0
+			in.Stirred, in.Told = told > 0, len(texts) > 0
 		case !errors.Is(err, ErrUnavailable):
 			work.Rollback()
 			return t.failed(ctx, err)

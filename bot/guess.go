@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -184,6 +185,10 @@ func (r *route) pass(ctx context.Context) error {
 // missed handles a sentence that nobody understood: guesses first, then a way out. There is no third round of the same guesses, and
 // none of unlikely ones; who says something else by then is offered what that may be.
 func (r *route) missed(ctx context.Context, guesses []guessed) error {
+	if r.in.Told && fetches(r.talk.Text()) {
+		r.leave()
+		return nil
+	}
 	r.s.Misses = r.misses + 1
 	guesses = worthOffering(guesses)
 	if len(guesses) > 0 {
@@ -212,6 +217,15 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 		return nil
 	}
 	return r.offer(ctx, data)
+}
+
+// fetches knows the word that a notice asks for: what waited for it is all that is to be said.
+func fetches(text string) bool {
+	switch strings.Trim(strings.TrimSpace(text), "。!！") {
+	case "查看", "看看", "看全文", "全文":
+		return true
+	}
+	return false
 }
 
 // worthOffering leaves out what is unlikely, unless there is nothing else.

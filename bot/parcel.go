@@ -48,6 +48,8 @@ const (
 	ParcelSent ParcelState = "sent"
 	// ParcelParked: it waits for the person's next word.
 	ParcelParked ParcelState = "parked"
+	// ParcelAnnounced: it does, and the person was told that it waits.
+	ParcelAnnounced ParcelState = "announced"
 	// ParcelFailed: it cannot be delivered; the list of failures shows why.
 	ParcelFailed ParcelState = "failed"
 	// ParcelUnreachable: there is no way to the recipient.

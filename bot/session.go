@@ -69,7 +69,9 @@ type Input struct {
 	Fresh bool
 	// Stirred is true when what the session remembers may have been changed on another channel of the person.
 	Stirred bool
-	Now     time.Time
+	// Told is true where something is said that waited for this word.
+	Told bool
+	Now  time.Time
 }
 
 // Outcome is what one turn changed and said.

@@ -26,6 +26,8 @@ type CastDesk interface {
 	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
 	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, how broadcast.Said) (broadcast.Listing, error)
 	castListDesk
+	castWaysDesk
+	castRepeatDesk
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
 	// Try sends the writer what a receiver gets, once an occasion.
 	Try(ctx context.Context, writer union.MemberID, b broadcast.Broadcast, occasion string) error
@@ -61,8 +63,14 @@ type castData struct {
 	MayUrge bool             `json:"may_urge,omitempty"`
 	Tops    []broadcast.Part `json:"tops,omitempty"`
 	// Complete is true once everything was answered: a changed answer leads back to the summary.
-	Complete bool     `json:"complete,omitempty"`
-	Kept     keptData `json:"kept,omitzero"`
+	Complete bool `json:"complete,omitempty"`
+	// Official is how many may be written to only for a while after their own words, Notice what they are told else.
+	Official int                `json:"official,omitempty"`
+	Notice   broadcast.Business `json:"notice,omitempty"`
+	// Repeat is how often it is said again, Series what it is a run of.
+	Repeat broadcast.Every `json:"repeat,omitempty"`
+	Series int64           `json:"series,omitempty"`
+	Kept   keptData        `json:"kept,omitzero"`
 }
 
 type castTurn = bot.Turn[castData]
@@ -70,7 +78,7 @@ type castTurn = bot.Turn[castData]
 func (d castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero()},
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Series: d.Series},
 	}
 }
 
@@ -90,7 +98,7 @@ func (f cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "file", "list", "when", "sure", "field"},
+		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -103,7 +111,9 @@ func (f cast) flow() bot.Flow {
 			{Name: "file", Ask: bot.Reply{Text: "名单文件正在取,取好了马上告诉您。", Choices: fileChoices}, Handle: f.takeFile},
 			{Name: "list", AskFunc: f.askList, Handle: f.saidReady(f.takeList)},
 			{Name: "when", AskFunc: f.askWhen, Handle: f.saidReady(f.takeWhen)},
-			{Name: "field", Ask: bot.Reply{Text: "改哪一项?", Choices: castFields}, Handle: f.saidReady(f.takeField)},
+			{Name: "business", AskFunc: f.askBusiness, Handle: f.saidReady(f.takeBusiness)},
+			{Name: "repeat", Ask: bot.Reply{Text: repeatAsked, Choices: repeatChoices}, Handle: f.saidReady(f.takeRepeat)},
+			{Name: "field", AskFunc: f.askField, Handle: f.saidReady(f.takeField)},
 			{
 				Name: "sure", AskFunc: f.askSure, Handle: f.saidReady(f.takeSure),
 				Commands: map[bot.Word]func(context.Context, *castTurn) (bot.Next, error){bot.WordConfirm: f.submit, bot.WordChange: f.change},
@@ -147,7 +157,11 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 	if err != nil {
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
-	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, true
+	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
+	t.Data.Repeat, t.Data.Series = b.Repeat, b.Series
+	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
+		t.Data.Official = ways.Open + ways.Shut
+	}
 	if b.Chosen {
 		t.Data.Starts = b.StartsAt
 	}
@@ -156,6 +170,14 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		return bot.Goto("sure"), nil
 	}
 	t.Data.Ref = b.Ref
+	if b.Series != 0 && b.Version == 1 {
+		t.Lead(b.Number + " 是照上一次准备的,还没有提交。\n")
+		return bot.Goto("sure"), nil
+	}
+	if b.Returned != "" {
+		t.Lead(b.Number + " 退回的原因:" + strings.TrimRight(b.Returned, "。.!！") + "。\n")
+		return bot.Goto("sure"), nil
+	}
 	t.Lead(b.Number + " 已撤回来改,原来的审批作废。\n")
 	return bot.Goto("sure"), nil
 }
@@ -282,7 +304,12 @@ func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID,
 	}
 	t.Data.settle(&named)
 	t.Data.Who, t.Data.Head, t.Data.File = a, n, 0 // a file that is still under way was given up for it
-	t.Lead(fmt.Sprintf("发给 %s,现在%s。\n", f.words.audience(a), f.words.total(a, n)))
+	ways, err := f.desk.WaysTo(ctx, member, a)
+	if err != nil {
+		return castRefused(t.Talk, err, "")
+	}
+	t.Data.Official = ways.Open + ways.Shut
+	t.Lead(fmt.Sprintf("发给 %s,现在%s。%s\n", f.words.audience(a), f.words.total(a, n), f.words.ways(ways)))
 	unfound := f.words.unfound(named)
 	if out := len(a.Staff) - n; out > 0 {
 		unfound = strings.TrimPrefix(unfound+fmt.Sprintf("\n名单上有 %d 人不合其他条件,收不到。", out), "\n")

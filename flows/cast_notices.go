@@ -68,13 +68,17 @@ func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to unio
 	if !n.onCard(b) {
 		detail = cut(b.Text, onCardRunes-8) + "(全文见上一条)"
 	}
-	return notice.Card{
+	card := notice.Card{
 		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: detail, TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
 			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人")},
 			{Name: "时间", Value: n.cast().when(b)}, {Name: "撰写", Value: nameAndUnit(author)},
 		},
 	}
+	if b.Notice != broadcast.Wait {
+		card.Rows = append(card.Rows, notice.Row{Name: "公众号", Value: castBusinesses[b.Notice] + "提醒"})
+	}
+	return card
 }
 
 // Released implements broadcast.Words.

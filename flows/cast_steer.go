@@ -89,7 +89,7 @@ func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error
 		if err != nil {
 			return castRefused(t.Talk, err, t.Data.Number)
 		}
-		if !r.State.Over() || r.State == broadcast.Done && r.Counts[broadcast.Parked]+r.Counts[broadcast.Held] > 0 { // else there is nothing to be sure of
+		if !r.State.Over() || r.State == broadcast.Done && r.Counts[broadcast.Announced]+r.Counts[broadcast.Parked]+r.Counts[broadcast.Held] > 0 { // else there is nothing to be sure of
 			return bot.Goto("sure"), nil
 		}
 	}
@@ -186,6 +186,9 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 		return text, err
 	case bot.WordSilent:
 		b, list, err := f.desk.Silent(ctx, member, number, listedReceipts+1)
+		if err == nil && !b.Urgent {
+			return number + " 不是紧急群发,没有要大家回复。回复\"进度 " + number + "\"看发到了多少人。", nil
+		}
 		return f.receipts(b, list, "还没有回复\"收到\"", false), err
 	case bot.WordMissed:
 		b, list, err := f.desk.Missed(ctx, member, number, listedReceipts+1)
@@ -200,6 +203,9 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 const listedReceipts = 30
 
 func (f castSteer) receipts(b broadcast.Broadcast, list []broadcast.Receipt, what string, phones bool) string {
+	if b.State == broadcast.Draft || b.State == broadcast.Submitted {
+		return b.Number + " 还没有放行,没有发给任何人。"
+	}
 	if len(list) == 0 {
 		return b.Number + " 在您负责的范围里没有这样的人。"
 	}

@@ -43,8 +43,11 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Miss(), nil
 	}
 	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok || saysNow.MatchString(bot.Simplified(t.Text())) {
-		t.Data.Starts, t.Data.Urgent, t.Data.Complete = time.Time{}, i == 1, true
-		return bot.Goto("sure"), nil
+		t.Data.Starts, t.Data.Urgent = time.Time{}, i == 1
+		if t.Data.Urgent && t.Data.Series == 0 {
+			t.Data.Repeat = broadcast.Once
+		}
+		return f.timed(t), nil
 	}
 	at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), 0, 0)
 	if at.IsZero() {
@@ -63,8 +66,18 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 		at = quiet
 		t.Lead("整点、半点发的人多,改到 " + f.words.calendar.Speech(at) + "。\n")
 	}
-	t.Data.Starts, t.Data.Urgent, t.Data.Complete = at.UTC(), false, true
-	return bot.Goto("sure"), nil
+	t.Data.Starts, t.Data.Urgent = at.UTC(), false
+	return f.timed(t), nil
+}
+
+// timed leads on from the time.
+func (f cast) timed(t *castTurn) bot.Next {
+	if !t.Data.Complete && f.asksBusiness(t) {
+		t.Data.Complete = true
+		return bot.Goto("business")
+	}
+	t.Data.Complete = true
+	return bot.Goto("sure")
 }
 
 func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
@@ -73,11 +86,14 @@ func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
 		bot.Circled(3) + " 时间 " + f.words.when(b),
 	}
-	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: castChoices}, nil
+	if t.Data.Official > 0 {
+		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
+	}
+	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: f.sures(t)}, nil
 }
 
 func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
-	i, ok := bot.Choose(t.Text(), castChoices)
+	i, ok := bot.Choose(t.Text(), f.sures(t))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -88,21 +104,27 @@ func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 		return f.try(ctx, t)
 	case 3:
 		return bot.Goto("field"), nil
+	case 4:
+		return bot.Goto("repeat"), nil
 	}
 	return f.submit(ctx, t)
 }
 
 func (f cast) change(_ context.Context, t *castTurn) (bot.Next, error) {
-	if i, ok := bot.Choose(t.Command.Rest, castFields); ok {
+	if i, ok := bot.Choose(t.Command.Rest, f.fields(t)); ok {
 		return bot.Goto(castSteps[i]), nil
 	}
 	return bot.Goto("field"), nil
 }
 
-var castSteps = []bot.StepName{"text", "who", "when"}
+var castSteps = []bot.StepName{"text", "who", "when", "business"}
+
+func (f cast) askField(_ context.Context, t *castTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "改哪一项?", Choices: f.fields(t)}, nil
+}
 
 func (f cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
-	if i, ok := bot.Choose(t.Text(), castFields); ok && t.IsText() {
+	if i, ok := bot.Choose(t.Text(), f.fields(t)); ok && t.IsText() {
 		return bot.Goto(castSteps[i]), nil
 	}
 	return bot.Miss(), nil
@@ -155,6 +177,14 @@ func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	case errors.Is(err, broadcast.ErrNobody):
 		t.Lead("现在一个人也没有了,请改一下发给谁。\n")
 		return bot.Goto("who"), nil
+	case errors.Is(err, broadcast.ErrCheer):
+		t.Lead(saidCheer(broadcast.Cheer(t.Data.Text)) + "\n")
+		t.Data.Notice = broadcast.Wait
+		return bot.Goto("sure"), nil
+	case errors.Is(err, broadcast.ErrNoNotice): // it was taken out of the configuration meanwhile
+		t.Lead("公众号的\"" + castBusinesses[t.Data.Notice] + "\"提醒现在发不了。\n")
+		t.Data.Notice = broadcast.Wait
+		return bot.Goto("sure"), nil
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Say("找不到可以放行的人:群发要由分会主席或工会主席放行,不能是您自己。请联系管理员。草稿没有提交。")
 		return bot.End(), nil

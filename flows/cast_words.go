@@ -98,9 +98,9 @@ func (w castWords) when(b broadcast.Broadcast) string {
 	case b.Urgent:
 		return "紧急,放行后马上发(夜里也发,要求回复\"收到\")"
 	case b.Chosen:
-		return w.calendar.Speech(b.StartsAt)
+		return w.calendar.Speech(b.StartsAt) + w.again(b)
 	}
-	return "放行后马上发(工作日白天)"
+	return "放行后马上发(工作日白天)" + w.again(b)
 }
 
 func (w castWords) starts(b broadcast.Broadcast) string {
@@ -118,7 +118,7 @@ var castStates = map[broadcast.State]string{
 
 // receiptNames are what became of it for a receiver.
 var receiptNames = map[broadcast.ReceiptState]string{
-	broadcast.Waits: "待发", broadcast.Sent: "已发出", broadcast.Answered: "已回复收到", broadcast.Parked: "等本人下次说话时送达", broadcast.Held: "本周已满,并入汇总", broadcast.InDigest: "汇总正在发", broadcast.Lapsed: "过期未送达",
+	broadcast.Waits: "待发", broadcast.Sent: "已发出", broadcast.Answered: "已回复收到", broadcast.Announced: "已发提醒,等本人回话看全文", broadcast.Parked: "等本人下次说话时送达", broadcast.Held: "本周已满,并入汇总", broadcast.InDigest: "汇总正在发", broadcast.Lapsed: "过期未送达",
 	broadcast.Failed: "失败", broadcast.Unreachable: "联系不上", broadcast.Uncertain: "不确定", broadcast.ByPerson: "改由人告知", broadcast.Withdrawn: "已撤下未发",
 }
 
@@ -164,7 +164,7 @@ func (w castWords) report(r broadcast.Report) string {
 	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
-	if r.Counts[broadcast.Parked] > 0 && r.State == broadcast.Done {
+	if r.Counts[broadcast.Parked]+r.Counts[broadcast.Announced] > 0 && r.State == broadcast.Done {
 		lines = append(lines, fmt.Sprintf("等本人说话的,过了 %s 不再送达;回复\"取消 %s\"现在就撤下。", w.calendar.Speech(r.EndedAt.Add(broadcast.ParkedFor)), r.Number))
 	}
 	missed := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable]

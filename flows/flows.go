@@ -168,7 +168,7 @@ func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {
 func greetingFlows(d Deps, p people) []bot.Flow {
 	return []bot.Flow{
 		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
-		occasions{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		occasions{people: p, desk: d.Occasions, casts: d.Casts, calendar: d.Calendar}.flow(),
 		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		gifts{people: p, desk: d.Occasions}.flow(),
 	}

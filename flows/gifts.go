@@ -19,6 +19,7 @@ type GiftDesk interface {
 	HandOut(ctx context.Context, officer, member, by union.MemberID) (handed, lacking []occasion.Waiting, err error)
 	Entrust(ctx context.Context, member union.MemberID, called string) (union.Member, error)
 	Goods(ctx context.Context, officer union.MemberID) (occasion.Goods, error)
+	Mine(ctx context.Context, member union.MemberID) ([]occasion.Waiting, error)
 }
 
 // gifts hands out goods at the union's desk: 领取 100101, 领取 100101 代领 王强, and of the member 托 王强 代领.
@@ -42,6 +43,11 @@ var (
 	listsGood = regexp.MustCompile(`^(?:领取名单|慰问品名单|没领名单|慰问品台账)[。?？]?$`)
 )
 
+const goodsWord = `(?:生日礼(?:物|品)?|蛋糕(?:券|卡)|慰问品|节日礼(?:物|品)?)`
+
+// asksGoods knows 生日礼怎么领, 蛋糕券还能领吗 and 我的慰问品. The word alone may answer a question.
+var asksGoods = regexp.MustCompile(`^(?:请问)?我?的?` + goodsWord + `(?:在|去|到)?(?:怎么|哪里?|哪儿|什么时候|啥时候|几号|还能|能不能|可以)(?:去|到)?领?(?:取)?(?:吗|呢)?[。?？]?$|^我(?:的|有什么)` + goodsWord + `[。?？]?$`)
+
 var giftChoices = []bot.Choice{{Label: "已签字领走"}, {Label: "先不领"}}
 
 func (g gifts) flow() bot.Flow {
@@ -49,7 +55,7 @@ func (g gifts) flow() bot.Flow {
 		Name: "gifts", Rev: 1, Title: "慰问品领取", Expires: 15 * time.Minute,
 		Understand: func(text string) []bot.Guess {
 			text = strings.TrimSpace(text)
-			if m := handsOut.FindStringSubmatch(text); m != nil || entrusts.MatchString(text) || listsGood.MatchString(text) {
+			if m := handsOut.FindStringSubmatch(text); m != nil || entrusts.MatchString(text) || listsGood.MatchString(text) || asksGoods.MatchString(text) {
 				return []bot.Guess{{Label: "领慰问品", Score: decisionScore}}
 			}
 			return nil
@@ -85,6 +91,9 @@ func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
 	if listsGood.MatchString(text) {
 		return bot.End(), g.refuse(t, g.list(ctx, t, member))
 	}
+	if asksGoods.MatchString(text) {
+		return bot.End(), g.mine(ctx, t, member)
+	}
 	if m := handsOut.FindStringSubmatch(text); m != nil {
 		c, err := g.desk.Counter(ctx, member, m[1], m[2])
 		if err != nil {
@@ -107,6 +116,20 @@ func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
 		t.Say("好的,可以由 " + proxy.Name + "(" + proxy.Unit() + ")带自己的工卡替您领、签字。")
 	}
 	return bot.End(), nil
+}
+
+// mine says what waits for the member, and how it is fetched.
+func (g gifts) mine(ctx context.Context, t *giftTurn, member union.MemberID) error {
+	list, err := g.desk.Mine(ctx, member)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		t.Say("现在没有等您领的慰问品。过生日、过节有的时候会提前告诉您。")
+		return nil
+	}
+	t.Say("等您领的:" + g.goods(list) + "。凭工卡到分会领、签个字;自己去不了,回复如\"托 王强 代领\"。")
+	return nil
 }
 
 // goods lists what waits: 蛋糕券(生日,12月20日前).

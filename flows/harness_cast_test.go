@@ -81,12 +81,22 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 				return err
 			}
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelParked}
+			if b.Notice != "" {
+				h.castTo = append(h.castTo, bottest.Arrival{Who: name, Text: "[模板 " + b.Notice + "] " + cut20(to.Line)})
+				receipts[to.Member] = bot.Receipt{State: bot.ParcelAnnounced}
+			}
 		default:
 			h.castTo = append(h.castTo, bottest.Arrival{Who: name, Text: to.Text})
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelSent}
 		}
 	}
 	return h.castQueue.Settle(ctx, b, receipts, nil, time.Time{})
+}
+
+// cut20 is as much of a text as a template shows.
+func cut20(text string) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), 20)])
 }
 
 // families gives 一分厂 a dozen couples of whom both work here.

@@ -242,6 +242,7 @@ func (h *harness) start() {
 	h.casting.UseClock(h.Now)
 	h.casts = broadcast.NewDesk(broadcast.Deps{
 		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+		Windows: h, Notices: broadcast.Businesses,
 		Lists: storage.NewLists(storage.NewAttachments(h.stores.db), listFile, h.Now),
 	})
 	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
@@ -474,6 +475,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.moveClocks(ctx)
 	case "cast":
 		return h.cast(ctx)
+	case "repeat":
+		_, err := h.casts.Repeat(ctx, 100)
+		return err
 	case "plan":
 		_, err := h.casts.Advance(ctx, 100)
 		return err
@@ -599,6 +603,12 @@ func (h *harness) Window(_ context.Context, who union.Identity) (talk.Window, er
 		return talk.Window{}, nil
 	}
 	return h.window, nil
+}
+
+// Open implements broadcast.Windows.
+func (h *harness) Open(ctx context.Context, who union.Identity) (bool, error) {
+	w, err := h.Window(ctx, who)
+	return w.Left > 0, err
 }
 
 // forget loses what Redis holds of this harness, as a failover or a FLUSHALL does.

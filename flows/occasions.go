@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/occasion"
 )
@@ -38,6 +39,7 @@ type OccasionDesk interface {
 type occasions struct {
 	people   people
 	desk     OccasionDesk
+	casts    castRepeatDesk
 	calendar Calendar
 }
 
@@ -54,7 +56,8 @@ var orders = []struct {
 	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
 	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
-	{regexp.MustCompile(`^(?:恢复发送|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
+	{regexp.MustCompile(`^(?:恢复发送|恢复定期|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
+	{regexp.MustCompile(`^改期\s*([A-Za-z]{2}\d{2}-\d{4,8})\s*(?:到|至|改到|改为|为)?\s*(.{2,20})$`), occasions.move},
 	{regexp.MustCompile(`^改期\s*(\S{1,12}?)(?:祝福|问候)?\s*(?:到|至|改到|为|\s)\s*(\S{2,16})$`), occasions.move},
 	{regexp.MustCompile(`^静默\s*(\S*?)\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:天|日)$`), occasions.silence},
 	{regexp.MustCompile(`^(?:解除|结束|取消)静默\s*(\S*?)[。]?$`), occasions.unsilence},
@@ -68,7 +71,10 @@ func (o occasions) flow() bot.Flow {
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSilence)},
 		Understand: func(text string) []bot.Guess {
 			for _, order := range orders {
-				if order.said.MatchString(strings.TrimSpace(text)) {
+				switch m := order.said.FindStringSubmatch(strings.TrimSpace(text)); {
+				case len(m) > 1 && broadcast.Numbered(strings.ToUpper(m[1])): // a decision about a case has a number too
+					return []bot.Guess{{Label: "定期群发", Score: decisionScore + 0.02}}
+				case m != nil:
 					return []bot.Guess{{Label: "安排祝福", Score: decisionScore}}
 				}
 			}
@@ -166,9 +172,14 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	if len(missed) > 0 {
 		lines = append(append(lines, "近 7 天没发成、不再补的:"), missed...)
 	}
+	repeats, err := o.casts.Repeats(ctx, officer, listed)
+	if err != nil {
+		return err
+	}
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
+	lines = append(lines, castWords{o.calendar}.repeats(repeats)...)
 	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }
@@ -249,6 +260,9 @@ func (o occasions) ending(ctx context.Context, t *occasionsTurn, officer union.M
 func shortDay(d calendar.Date) string { return fmt.Sprintf("%d月%d日", d.Month, d.Day) }
 
 func (o occasions) stop(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
+		return o.stopRepeat(ctx, t, officer, number)
+	}
 	what, order, err := o.desk.Stop(ctx, officer, said[1])
 	if err != nil {
 		return err
@@ -262,6 +276,9 @@ func (o occasions) stop(ctx context.Context, t *occasionsTurn, officer union.Mem
 }
 
 func (o occasions) resume(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
+		return o.resumeRepeat(ctx, t, officer, number)
+	}
 	what, err := o.desk.Resume(ctx, officer, said[1])
 	if err == nil {
 		t.Say("好的," + what.Label + "祝福照原来的日子发。")
@@ -270,6 +287,9 @@ func (o occasions) resume(ctx context.Context, t *occasionsTurn, officer union.M
 }
 
 func (o occasions) move(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
+		return o.moveRepeat(ctx, t, officer, number, said[2])
+	}
 	to, ok := dayIn(said[2], o.calendar.Date(t.Now))
 	if !ok {
 		t.Say("没有听懂这个日子,请写如:改期 国庆 9月30日。")

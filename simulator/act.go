@@ -9,7 +9,7 @@ import (
 type Act struct {
 	Person string `json:"person"`
 	// Do is what: say, picture, voice, location, tap (a card's button or menu entry), menu (an entry of the bar at the
-	// bottom), enter (open the chat), follow, unfollow, scan, or raw (a body of the caller's own).
+	// bottom), enter (open the chat), follow, unfollow, scan, allow or refuse (a subscription notice, by Key), or raw (a body of the caller's own).
 	Do   string `json:"do"`
 	Text string `json:"text,omitempty"` // said; of a voice: what the platform recognised; of raw: the XML
 	// MenuID is set when Text came from a clickable line rather than from typing.
@@ -73,6 +73,8 @@ func (s *Simulator) perform(c *chat, a Act) (*callback, error) {
 		c.following = false
 		s.feed.publish("state", nil)
 		return s.does(c, "取消了关注", "unsubscribe", field("EventKey", "")), nil
+	case "allow", "refuse":
+		return s.allow(c, a)
 	case "raw":
 		e := s.add(c, Entry{Side: Mine, Kind: Event, Text: "发送了自定义报文"})
 		return &callback{entry: e, title: "raw", inner: []byte(a.Text)}, nil

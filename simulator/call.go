@@ -63,6 +63,7 @@ func (s *Simulator) makeOperations() map[string]route {
 		"message/update_template_card":      {method: "POST", wecom: s.updateTemplateCard},
 		"message/custom/send":               {method: "POST", open: s.sendCustom},
 		"message/template/send":             {method: "POST", open: s.sendTemplate},
+		"message/subscribe/bizsend":         {method: "POST", open: s.sendSubscribed},
 		"template/get_all_private_template": {method: "GET", open: s.listTemplates},
 		"media/upload":                      {method: "POST", wecom: s.upload, open: s.upload},
 		"media/get":                         {method: "GET", wecom: s.fetch, open: s.fetch},

@@ -88,6 +88,10 @@ type Account struct {
 	Callbacks []string
 	// Templates are the account's template messages: their text by id, with places such as {{thing1.DATA}}.
 	Templates map[string]string
+	// Subscriptions are the same of its subscription notices (订阅通知), of which a follower has to allow each.
+	Subscriptions map[string]string
+	// TemplatesADay is how many template messages it may send on a day; 100,000 when zero.
+	TemplatesADay int
 	// AfterMessage is how many customer-service messages may follow a person's message within 48 h; 5 when zero.
 	AfterMessage int
 	// AfterTap is how many may follow a tap, a follow or a scan within a minute; 3 when zero. [O kf/intro]
@@ -196,6 +200,7 @@ func (a *Account) complete() error {
 	a.Name = cmp.Or(a.Name, "公众号")
 	a.AfterMessage = cmp.Or(a.AfterMessage, 5)
 	a.AfterTap = cmp.Or(a.AfterTap, 3)
+	a.TemplatesADay = cmp.Or(a.TemplatesADay, templatesADay)
 	a.Kind = cmp.Or(a.Kind, ServiceAccount)
 	a.CallsPerMinute = cmp.Or(a.CallsPerMinute, 10_000)
 	if a.Mode == "" {

@@ -96,8 +96,9 @@ type chat struct {
 	busy    int         // on their way
 	leaving bool        // somebody sends the queue
 
-	window window // of customer-service messages, Official Account
-	pace   pace   // of app messages, WeCom
+	window window         // of customer-service messages, Official Account
+	allows map[string]int // subscription notices that may be sent, by template, Official Account
+	pace   pace           // of app messages, WeCom
 }
 
 func (c *chat) entry(id int64) *Entry {

@@ -1,10 +1,6 @@
 package simulator
 
-import (
-	"regexp"
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // customRequest is the body of message/custom/send. [O kf send]
 type customRequest struct {
@@ -68,56 +64,4 @@ func (s *Simulator) follower(openID string) (*chat, *apiError) {
 		return nil, refuse(40003, "invalid openid")
 	}
 	return c, nil
-}
-
-// templateRequest is the body of message/template/send. [O template messages]
-type templateRequest struct {
-	ToUser     string `json:"touser"`
-	TemplateID string `json:"template_id"`
-	URL        string `json:"url"`
-	Data       map[string]struct {
-		Value string `json:"value"`
-	} `json:"data"`
-}
-
-var place = regexp.MustCompile(`\{\{(\w+)\.DATA\}\}`)
-
-// longest are the characters that a kind of field may have; the field is named for its kind. [O template messages]
-var longest = map[string]int{
-	"thing": 20, "short_thing": 5, "character_string": 32, "phone_number": 17, "const": 20, "name": 10, "number": 32, "letter": 32,
-}
-
-// sendTemplate is a template message. Every place must be filled, within the length of its kind; first, remark and
-// colours are gone since May 2023. [O template messages]
-func (s *Simulator) sendTemplate(c *call) (any, *apiError) {
-	var req templateRequest
-	if err := c.decode(&req); err != nil {
-		return nil, err
-	}
-	follower, err := s.follower(req.ToUser)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := s.cfg.Account.Templates[req.TemplateID]
-	switch {
-	case !ok:
-		return nil, refuse(40037, "invalid template_id")
-	case !follower.following:
-		return nil, refuse(43004, "require subscribe")
-	}
-	for _, match := range place.FindAllStringSubmatch(text, -1) {
-		name, value := match[1], req.Data[match[1]].Value
-		limit, limited := longest[strings.TrimRight(name, "0123456789")]
-		if value == "" || limited && utf8.RuneCountInString(value) > limit {
-			return nil, refuse(47003, "argument invalid! data."+name+".value is empty or too long")
-		}
-		text = strings.ReplaceAll(text, match[0], value)
-	}
-	id := newMsgID()
-	s.add(follower, Entry{Side: Bot, Kind: Template, Text: text})
-	s.enqueue(&callback{
-		chat: follower, title: "TEMPLATESENDJOBFINISH", event: "TEMPLATESENDJOBFINISH", entry: &Entry{}, // shown on no phone
-		inner: s.event(follower.person, "TEMPLATESENDJOBFINISH", number("MsgID", id), field("Status", "success")),
-	})
-	return map[string]any{"msgid": id}, nil
 }

@@ -120,6 +120,53 @@ func TestTemplateMessages(t *testing.T) {
 	s.wants(s.official("message/template/send", body("T1", "已受理")), 43004)
 }
 
+func TestATemplateMessageWithTheSameIDIsDroppedForTenMinutes(t *testing.T) {
+	s := newStage(t, func(c *simulator.Config) { c.Account.TemplatesADay = 2 }) // O template messages, client_msg_id
+	send := func(id string) answer {
+		return s.official("message/template/send", fmt.Sprintf(`{"touser":"o_wangqiang","template_id":"T1","client_msg_id":%q,"data":{"character_string1":{"value":"JY26-0138"},"thing2":{"value":"已受理"}}}`, id))
+	}
+	shown := func(want int) {
+		t.Helper()
+		s.settle(wangqi)
+		if got := len(s.sim.Snapshot().Chats[wangqi]); got != want {
+			t.Errorf("the phone shows %d messages, want %d", got, want)
+		}
+	}
+	first := s.wants(send("a"), 0)
+	if again := s.wants(send("a"), 0); again.text("msgid") != first.text("msgid") {
+		t.Error("the double has another id")
+	}
+	shown(1)
+	if err := s.sim.Advance(10 * time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	s.wants(send("a"), 0)
+	shown(2)
+	s.wants(send("b"), 45009) // as many as a day has
+	if err := s.sim.Advance(24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	s.wants(send("b"), 0)
+	shown(3)
+}
+
+func TestASubscriptionNoticeIsSentOnceForEachTimeThatItIsAllowed(t *testing.T) {
+	s := newStage(t, func(c *simulator.Config) {
+		c.Account.Subscriptions = map[string]string{"S1": "会议主题：{{thing1.DATA}}"}
+	}) // O subscription_messages
+	send := func() answer {
+		return s.official("message/subscribe/bizsend", `{"touser":"o_wangqiang","template_id":"S1","data":{"thing1":{"value":"座谈会"}}}`)
+	}
+	s.wants(send(), 43101)
+	s.do(simulator.Act{Person: wangqi, Do: "allow", Key: "S1"})
+	s.wants(send(), 0)
+	s.wants(send(), 43101)
+	s.do(simulator.Act{Person: wangqi, Do: "allow", Key: "S1"})
+	s.do(simulator.Act{Person: wangqi, Do: "refuse", Key: "S1"})
+	s.wants(send(), 43101)
+	s.wants(s.official("message/subscribe/bizsend", `{"touser":"o_wangqiang","template_id":"S9","data":{}}`), 40037)
+}
+
 func TestMenusAreCheckedAndTapped(t *testing.T) {
 	s := newStage(t, nil) // W90455, menu/create
 	menu := func(name string) string {

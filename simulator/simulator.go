@@ -43,6 +43,7 @@ type Simulator struct {
 	// refusals are the refused calls by errcode.
 	refusals map[int]int
 	day      day
+	notices  notices
 	menus    map[Platform]*menu
 }
 

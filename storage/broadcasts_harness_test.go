@@ -52,6 +52,18 @@ func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts
 
 func (plainCasts) ListFetched(bool) notice.Body { return notice.Body{Text: "fetched"} }
 
+func (plainCasts) RunPrepared(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
+	return text("prepared: %s %s", b.Ref[len(b.Ref)-10:], b.Text)
+}
+
+func (plainCasts) RunLapsed(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
+	return text("lapsed: %s", b.Ref[len(b.Ref)-10:])
+}
+
+func (plainCasts) Orphaned(_ broadcast.Broadcast, r broadcast.Repeat) notice.Body {
+	return text("orphaned: %s", r.Number)
+}
+
 func (plainCasts) HeldBack(texts []string) notice.Body { return text("held: %v", texts) }
 
 // hall is where broadcasts are written: a group with one plant, its chair, and that of the group.

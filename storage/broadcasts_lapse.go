@@ -89,18 +89,19 @@ func (r *Broadcasts) readDigests(ctx context.Context, keys []string) error {
 }
 
 // Lapse implements broadcast.Store.
-func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n int64, err error) {
+func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n int64, announced map[string][]union.MemberID, err error) {
 	if err := r.noteDigests(ctx, limit); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	err = r.db.Tx(ctx, func(ctx context.Context) error {
-		n = 0
+		n, announced = 0, map[string][]union.MemberID{}
 		byCast, digests := map[broadcast.ID][]union.MemberID{}, map[string]union.MemberID{}
 		keys, err := queryAll(ctx, r.db, "find what waits too long", func(row scanner) (key string, err error) {
 			var id broadcast.ID
 			var member union.MemberID
 			var number, cause string
-			if err := row.Scan(&id, &number, &member, &cause); err != nil {
+			var state broadcast.ReceiptState
+			if err := row.Scan(&id, &number, &member, &state, &cause); err != nil {
 				return "", err
 			}
 			if _, ok := broadcast.DigestOf(cause); ok { // with all that it names
@@ -108,8 +109,11 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 				return cause, nil
 			}
 			byCast[id] = append(byCast[id], member)
+			if state == broadcast.Announced {
+				announced[number] = append(announced[number], member)
+			}
 			return outboxKey(bot.CastKey(number, int64(member))), nil
-		}, `SELECT b.id, b.number, r.member_id, COALESCE(r.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state = 'parked'
+		}, `SELECT b.id, b.number, r.member_id, r.state, COALESCE(r.cause, '') FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('parked', 'announced')
 			WHERE b.state IN ('done', 'cancelled') AND b.ended_ms <= ? AND r.changed_ms <= ? LIMIT ?`, before.UnixMilli(), before.UnixMilli(), limit)
 		if err != nil || len(keys) == 0 {
 			return err
@@ -122,7 +126,7 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 		}
 		for id, members := range byCast {
 			lapsed, err := execute(ctx, r.db, "note what lapsed", `UPDATE broadcast_receipts SET state = 'lapsed', cause = NULL, changed_ms = ?
-				WHERE broadcast_id = ? AND member_id IN ? AND state = 'parked'`, r.now().UnixMilli(), id, members)
+				WHERE broadcast_id = ? AND member_id IN ? AND state IN ('parked', 'announced')`, r.now().UnixMilli(), id, members)
 			if n += lapsed; err != nil {
 				return err
 			}
@@ -136,5 +140,5 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 		}
 		return nil
 	})
-	return n, err
+	return n, announced, err
 }

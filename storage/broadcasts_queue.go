@@ -105,7 +105,7 @@ func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease str
 		return batch, false, err
 	}
 	batch = bot.Batch{
-		ID: c.id, Broadcast: broadcastID, Number: b.Number, Lease: lease, Same: !b.Personal(), Urgent: b.Urgent, Speed: b.Speed,
+		ID: c.id, Broadcast: broadcastID, Number: b.Number, Lease: lease, Same: !b.Personal(), Urgent: b.Urgent, Speed: b.Speed, Notice: string(b.Notice),
 		Attempts: c.attempts + 1, Room: -1,
 	}
 	if c.lane == broadcast.Directory {
@@ -138,7 +138,7 @@ func (q *BroadcastQueue) recipients(ctx context.Context, b broadcast.Broadcast, 
 	return queryAll(ctx, q.db, "read recipients", func(row scanner) (to bot.Recipient, err error) {
 		var channel, user *string
 		m, err := scanMemberAnd(row, &channel, &user)
-		to = bot.Recipient{Member: int64(m.ID), Text: broadcast.For(b.Frozen, m)}
+		to = bot.Recipient{Member: int64(m.ID), Text: broadcast.For(b.Frozen, m), Line: broadcast.For(b.Text, m)}
 		switch {
 		case m.Status == union.Left:
 		case channel != nil && user != nil:

@@ -74,7 +74,7 @@ func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []s
 // Asking implements broadcast.Store. What may not have arrived, but did, is answered too; what nobody has begun to send is
 // not: who says the word about something else would never get it.
 func (r *Broadcasts) Asking(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error) {
-	where, args := `WHERE r.member_id = ? AND b.urgent = 1 AND (r.state IN ('sent', 'parked', 'uncertain', 'by_person') OR r.state = 'planned' AND EXISTS
+	where, args := `WHERE r.member_id = ? AND b.urgent = 1 AND (r.state IN ('sent', 'parked', 'announced', 'uncertain', 'by_person') OR r.state = 'planned' AND EXISTS
 		(SELECT 1 FROM broadcast_chunks c WHERE c.broadcast_id = r.broadcast_id AND c.state = 'sending' AND c.lane = r.lane
 		AND r.member_id BETWEEN c.from_member AND c.to_member))`, []any{member}
 	if number != "" {

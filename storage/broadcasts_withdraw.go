@@ -35,6 +35,9 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 			if n == 0 {
 				continue
 			}
+			if err := r.unpark(ctx, id, c); err != nil {
+				return err
+			}
 			_, err = execute(ctx, r.db, "withdraw receipts", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
 				WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND lane = ? AND state = 'planned'`,
 				r.now().UnixMilli(), id, c.from, c.to, c.lane)
@@ -45,6 +48,25 @@ func (r *Broadcasts) Withdraw(ctx context.Context, id broadcast.ID) (left bool, 
 		return nil
 	})
 	return left, err
+}
+
+// unpark takes back what waits for the next word of receivers of a chunk whose receipts do not say so: whoever parked it has died, or
+// was to try a notice once more.
+func (r *Broadcasts) unpark(ctx context.Context, id broadcast.ID, c chunk) error {
+	if c.lane != broadcast.Bound {
+		return nil
+	}
+	keys, err := queryAll(ctx, r.db, "find what a chunk has parked", func(row scanner) (key string, err error) {
+		var number string
+		var member int64
+		err = row.Scan(&number, &member)
+		return outboxKey(bot.CastKey(number, member)), err
+	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.member_id BETWEEN ? AND ? AND r.state = 'planned'
+		WHERE b.id = ?`, c.from, c.to, id)
+	if err == nil && len(keys) > 0 {
+		_, err = execute(ctx, r.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL`, keys)
+	}
+	return err
 }
 
 // waitingAtOnce is how many receivers one transaction takes back who wait for something else than their chunk.
@@ -60,8 +82,8 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		err = row.Scan(&number, &member)
 		members = append(members, member)
 		return outboxKey(bot.CastKey(number, int64(member))), err
-	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked')
-		WHERE b.id = ? AND (r.state = 'held' OR r.cause IS NULL) LIMIT ?`, id, waitingAtOnce)
+	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked', 'announced')
+		WHERE b.id = ? AND (r.state <> 'parked' OR COALESCE(r.cause, '') NOT LIKE ?) LIMIT ?`, id, broadcast.AnyDigest, waitingAtOnce)
 	if err == nil && len(keys) == 0 {
 		return r.withdrawDigests(ctx, id)
 	}
@@ -72,7 +94,7 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		return false, err
 	}
 	_, err = execute(ctx, r.db, "withdraw what waited", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
-		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'parked')`, r.now().UnixMilli(), id, members)
+		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'parked', 'announced')`, r.now().UnixMilli(), id, members)
 	if err == nil && len(keys) < waitingAtOnce {
 		return r.withdrawDigests(ctx, id)
 	}
@@ -87,9 +109,9 @@ func (r *Broadcasts) withdrawDigests(ctx context.Context, id broadcast.ID) (left
 		err = row.Scan(&member, &key)
 		members = append(members, member)
 		return key, err
-	}, `SELECT r.member_id, r.cause FROM broadcast_receipts r WHERE r.broadcast_id = ? AND r.state = 'parked' AND r.cause IS NOT NULL
+	}, `SELECT r.member_id, r.cause FROM broadcast_receipts r WHERE r.broadcast_id = ? AND r.state = 'parked' AND r.cause LIKE ?
 		AND NOT EXISTS (SELECT 1 FROM broadcast_receipts o JOIN broadcasts b ON b.id = o.broadcast_id AND b.state <> 'cancelled'
-			WHERE o.member_id = r.member_id AND o.cause = r.cause AND o.state = 'parked') LIMIT ?`, id, waitingAtOnce)
+			WHERE o.member_id = r.member_id AND o.cause = r.cause AND o.state = 'parked') LIMIT ?`, id, broadcast.AnyDigest, waitingAtOnce)
 	if err != nil || len(keys) == 0 {
 		return false, err
 	}

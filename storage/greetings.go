@@ -104,10 +104,17 @@ func candidates(q occasion.Query) (where string, args []any) {
 		below, more := underAny("o.lineage", q.Lineages)
 		and(below, more...)
 	}
-	if q.Since != "" {
-		and(`NOT EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND g.day > ?)`, q.Occasion, q.Since)
-	} else {
-		and(`NOT EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND g.year = ?)`, q.Occasion, q.Year)
+	const has = `EXISTS (SELECT 1 FROM greetings g WHERE g.member_id = m.id AND g.occasion = ? AND `
+	switch {
+	case q.Since != "":
+		and(`NOT `+has+`g.day > ?)`, q.Occasion, q.Since)
+	case q.On != "":
+		and(`NOT `+has+`g.day = ?)`, q.Occasion, q.On)
+	default:
+		and(`NOT `+has+`g.year = ?)`, q.Occasion, q.Year)
+	}
+	if q.Moved != "" {
+		and(has+`g.day <> ? AND g.day > ?)`, q.Occasion, q.On, q.Moved)
 	}
 	return where, args
 }
@@ -138,7 +145,10 @@ func (r *Greetings) Candidates(ctx context.Context, q occasion.Query, after unio
 func (r *Greetings) candidatesQuery(q occasion.Query, after union.MemberID, limit int) (query string, args []any) {
 	where, args := candidates(q)
 	last := `, 0`
-	if q.Since != "" {
+	switch {
+	case q.RetireOn != "":
+		last, args = `, COALESCE((SELECT l.year FROM greetings l WHERE l.member_id = m.id AND l.occasion = ? AND l.year = ?), 0)`, append([]any{q.Occasion, q.Year}, args...)
+	case q.Since != "":
 		last, args = `, COALESCE((SELECT MAX(l.year) FROM greetings l WHERE l.member_id = m.id AND l.occasion = ?), 0)`, append([]any{q.Occasion}, args...)
 	}
 	return `SELECT ` + r.db.straight() + memberColumns + choiceColumns + last + r.fromCandidates(q) + `WHERE ` + where + ` AND m.id > ? ORDER BY m.id LIMIT ?`,

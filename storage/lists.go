@@ -48,3 +48,14 @@ func (l *Lists) Open(ctx context.Context, owner union.MemberID, id int64) (io.Re
 	file, err := l.open(ctx, a.Hash)
 	return file, a.Size, err
 }
+
+// Came implements broadcast.Lists.
+func (l *Lists) Came(ctx context.Context, since time.Time, limit int) ([]broadcast.CameList, error) {
+	return queryAll(ctx, l.attachments.db, "find lists that came", func(row scanner) (c broadcast.CameList, err error) {
+		var state cases.AttachmentState
+		err = row.Scan(&c.ID, &c.Owner, &state)
+		c.Lost = state == cases.AttachmentLost
+		return c, err
+	}, `SELECT id, owner, state FROM attachments WHERE case_id IS NULL AND created_ms > ? AND kind = ? AND state IN ('kept', 'lost') ORDER BY created_ms DESC LIMIT ?`,
+		since.UnixMilli(), ListAttachment, limit)
+}

@@ -122,7 +122,7 @@ func (p *Parked) castsTold(ctx context.Context, told []parkedText) error {
 			continue
 		}
 		err := post(ctx, p.db, "note that a broadcast was told", `UPDATE broadcast_receipts SET state = 'sent', cause = NULL, changed_ms = ?
-			WHERE broadcast_id = (SELECT id FROM broadcasts WHERE number = ?) AND member_id = ? AND state IN ('planned', 'parked')`, p.now().UnixMilli(), number, member)
+			WHERE broadcast_id = (SELECT id FROM broadcasts WHERE number = ?) AND member_id = ? AND state IN ('planned', 'parked', 'announced')`, p.now().UnixMilli(), number, member)
 		if err != nil {
 			return err
 		}

@@ -177,7 +177,7 @@ func (c *casting) chunk(id, broadcast int64, channel int, text string, n int) {
 			said = fmt.Sprintf(text, i+1)
 		}
 		to := bot.Address{Channel: c.channels[channel].ID, User: bot.UserID(fmt.Sprintf("u%d", i+1))}
-		row.To = append(row.To, bot.Recipient{Member: i + 1, At: to, Text: said})
+		row.To = append(row.To, bot.Recipient{Member: i + 1, At: to, Text: said, Line: said})
 	}
 	c.queue.rows[id] = row
 }

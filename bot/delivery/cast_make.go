@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -37,7 +38,12 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 				return
 			}
 		}
-		got, wait, gap, err := p.reserve(ctx, calls[0].Channel, len(calls))
+		face := faceOf(calls[0])
+		alike := slices.IndexFunc(calls, func(c bot.BatchCall) bool { return faceOf(c) != face })
+		if alike < 0 {
+			alike = len(calls)
+		}
+		got, wait, gap, err := p.reserve(ctx, calls[0].Channel, face, alike)
 		if err != nil {
 			p.Logger.Warn("pace not known", "broadcast", p.batch.Number, "err", err)
 			p.left(calls, again, firstRetry)
@@ -74,7 +80,9 @@ func (p *pass) going(ctx context.Context) bool {
 		p.Logger.Warn("broadcast not read", "broadcast", p.batch.Number, "err", err)
 		return false
 	}
-	p.batch.Speed = speed
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.batch.Speed, p.stopped = speed, !ok
 	return ok
 }
 
@@ -114,20 +122,23 @@ func (p *pass) unmade(call bot.BatchCall, again bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !p.stopped { // else nobody is told any more that something waits
+		p.forget(call)
+	}
 	p.batch.Unmade += len(call.Users)
 }
 
 // reserve takes turns for calls: of the broadcast, where it goes slower than it might, and of the account.
-func (p *pass) reserve(ctx context.Context, channel bot.ChannelID, want int) (got int, wait, gap time.Duration, err error) {
+func (p *pass) reserve(ctx context.Context, channel bot.ChannelID, face string, want int) (got int, wait, gap time.Duration, err error) {
 	if p.batch.Speed >= fullSpeed {
-		return p.Throttle.Reserve(ctx, channel, "", p.PerSecond, want)
+		return p.Throttle.Reserve(ctx, channel, face, p.PerSecond, want)
 	}
 	rate := p.PerSecond * float64(p.batch.Speed) / fullSpeed
 	got, wait, _, err = p.Throttle.Reserve(ctx, channel, strconv.FormatInt(p.batch.Broadcast, 36), rate, 1)
 	if err != nil || got == 0 {
 		return 0, wait, 0, err
 	}
-	got, first, _, err := p.Throttle.Reserve(ctx, channel, "", p.PerSecond, 1)
+	got, first, _, err := p.Throttle.Reserve(ctx, channel, face, p.PerSecond, 1)
 	return got, max(wait, first), 0, err
 }
 
@@ -158,25 +169,36 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 		return goOn
 	}
 	switch r.Verdict {
+	case platform.Retry:
+		p.slow(ctx, call, 0, r.Cause)
+		return unsent(p.backOff(), true)
+	case platform.Unsent:
+		return unsent(p.backOff(), true)
+	case platform.Slow, platform.Alarm, platform.Refresh:
+		p.slow(ctx, call, slowFor, r.Cause)
+		return unsent(slowFor, false)
+	}
+	switch {
+	case r.Verdict == platform.Unknown && p.dedupe(call) > 0:
+		p.doubt(call)
+		p.later(p.backOff())
+	case call.Notice:
+		p.noticed(ctx, call, r)
+	default:
+		p.came(ctx, call, r, again)
+	}
+	return true
+}
+
+// came notes what came of a call that the platform has answered for good.
+func (p *pass) came(ctx context.Context, call bot.BatchCall, r platform.Result, again bool) {
+	switch r.Verdict {
 	case platform.Done, platform.Drop:
 		p.each(call, r)
 	case platform.Closed:
 		p.closed(ctx, call)
-	case platform.Unsent:
-		return unsent(p.backOff(), true)
-	case platform.Retry:
-		p.slow(ctx, call.Channel, 0, r.Cause)
-		return unsent(p.backOff(), true)
-	case platform.Slow, platform.Alarm, platform.Refresh:
-		p.slow(ctx, call.Channel, slowFor, r.Cause)
-		return unsent(slowFor, false)
 	case platform.Unknown:
-		if p.channels[call.Channel].Dedupe > 0 {
-			p.doubt(call)
-			p.later(p.backOff())
-		} else {
-			p.set(call.Members, bot.Receipt{State: bot.ParcelUncertain, Cause: r.Cause})
-		}
+		p.set(call.Members, bot.Receipt{State: bot.ParcelUncertain, Cause: r.Cause})
 	default: // Shorten, Used, Fault
 		p.Logger.Error("broadcast refused", "broadcast", p.batch.Number, "channel", string(call.Channel), "cause", r.Cause)
 		state := bot.ParcelFailed
@@ -185,7 +207,6 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 		}
 		p.set(call.Members, bot.Receipt{State: state, Cause: r.Cause})
 	}
-	return true
 }
 
 // each notes what the platform said of each recipient of a call.
@@ -199,6 +220,21 @@ func (p *pass) each(call bot.BatchCall, r platform.Result) {
 	}
 }
 
+// shut remembers that the platform lets nobody write to somebody now. told is true of whom a notice tells that something waits, when
+// they have their turn again.
+func (p *pass) shut(ctx context.Context, id bot.ChannelID, to bot.Recipient) (told bool) {
+	channel := p.channels[id]
+	if channel.Window == nil {
+		return false
+	}
+	if err := channel.Window.Shut(ctx, to.At); err != nil {
+		p.Logger.Warn("window not shut", "channel", string(id), "err", err)
+		return false
+	}
+	_, told = p.notice(channel, to)
+	return told
+}
+
 // closed parks what the platform does not let through now.
 func (p *pass) closed(ctx context.Context, call bot.BatchCall) {
 	for i, member := range call.Members {
@@ -206,21 +242,19 @@ func (p *pass) closed(ctx context.Context, call bot.BatchCall) {
 			if to.Member != member {
 				continue
 			}
-			if window := p.channels[call.Channel].Window; window != nil {
-				if err := window.Shut(ctx, to.At); err != nil {
-					p.Logger.Warn("window not shut", "channel", string(call.Channel), "err", err)
-				}
+			if p.shut(ctx, call.Channel, to) {
+				continue
 			}
-			if err := p.park(ctx, to); err != nil {
+			if err := p.park(ctx, to, ""); err != nil {
 				p.set(call.Members[i:i+1], bot.Receipt{State: bot.ParcelFailed, Cause: "not parked: " + err.Error()})
 			}
 		}
 	}
 }
 
-func (p *pass) slow(ctx context.Context, channel bot.ChannelID, rest time.Duration, cause string) {
-	p.Logger.Warn("broadcasts go slower", "channel", string(channel), "cause", cause)
-	if _, err := p.Throttle.Slow(ctx, channel, "", rest); err != nil {
-		p.Logger.Warn("pace not lowered", "channel", string(channel), "err", err)
+func (p *pass) slow(ctx context.Context, call bot.BatchCall, rest time.Duration, cause string) {
+	p.Logger.Warn("broadcasts go slower", "channel", string(call.Channel), "interface", faceOf(call), "cause", cause)
+	if _, err := p.Throttle.Slow(ctx, call.Channel, faceOf(call), rest); err != nil {
+		p.Logger.Warn("pace not lowered", "channel", string(call.Channel), "err", err)
 	}
 }

@@ -36,6 +36,8 @@ type pass struct {
 	// crowded are who waits by themselves, the first of them until free: the others of the chunk do not wait with them.
 	crowded map[int64]bool
 	free    time.Time
+	// stopped is true once somebody was seen to have stopped the broadcast.
+	stopped bool
 }
 
 // set notes what became of recipients.
@@ -66,6 +68,7 @@ func (p *pass) after(wait time.Duration) time.Time {
 func (p *pass) doubt(call bot.BatchCall) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.forget(call)
 	p.doubtful = append(p.doubtful, call)
 }
 
@@ -116,10 +119,12 @@ func (p *pass) resolve(ctx context.Context) {
 		channel := p.channels[call.Channel]
 		switch {
 		case !open:
-		case channel == nil || channel.Dedupe == 0 || p.Now().Sub(call.Begun) >= channel.Dedupe:
-			p.set(call.Members, bot.Receipt{State: bot.ParcelUncertain, Cause: "call began and was never settled"})
-		default:
+		case channel != nil && p.Now().Sub(call.Begun) < p.dedupe(call):
 			again = append(again, call)
+		case call.Notice: // what it tells of waits in any case
+			p.set(call.Members, bot.Receipt{State: bot.ParcelParked, Cause: "nobody knows of the notice"})
+		default:
+			p.set(call.Members, bot.Receipt{State: bot.ParcelUncertain, Cause: "call began and was never settled"})
 		}
 	}
 	p.make(ctx, again, true)
@@ -150,8 +155,9 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	if err != nil || len(list) == 0 {
 		return err
 	}
+	var notices []bot.BatchCall
 	if channel.Window != nil {
-		if list, err = p.withWindow(ctx, channel, list); err != nil {
+		if list, notices, err = p.withWindow(ctx, channel, list); err != nil {
 			return err
 		}
 	}
@@ -161,7 +167,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	if channel.Dedupe == 0 {
 		list = list[:min(len(list), oneByOne)]
 	}
-	calls := p.compose(channel, list)
+	calls := append(p.compose(channel, list), notices...)
 	if len(calls) == 0 {
 		return nil
 	}
@@ -171,6 +177,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 		p.later(0)
 		return nil
 	case err != nil:
+		p.forget(notices...)
 		return err
 	}
 	p.until = begins.Add(castLease)
@@ -211,34 +218,40 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 	return kept, nil
 }
 
-// withWindow parks for their next word what may not be sent to people now, and returns some of those who may be written to.
-func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Recipient) ([]bot.Recipient, error) {
-	var open []bot.Recipient
+// withWindow parks for their next word what may not be sent to people now, and returns some of those who may be written to, and calls
+// that tell some of the others that something waits.
+func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Recipient) (open []bot.Recipient, notices []bot.BatchCall, err error) {
 	for _, to := range list {
-		if len(open) == oneByOne {
+		if len(open)+len(notices) == oneByOne {
 			break
 		}
 		ok, err := channel.Window.Take(ctx, to.At)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if ok {
 			open = append(open, to)
-		} else if err := p.park(ctx, to); err != nil {
-			return nil, err
+			continue
+		}
+		call, composed := p.notice(channel, to)
+		if err := p.park(ctx, to, ""); err != nil {
+			return nil, nil, err
+		}
+		if composed {
+			notices = append(notices, call)
 		}
 	}
-	return open, nil
+	return open, notices, nil
 }
 
-func (p *pass) park(ctx context.Context, to bot.Recipient) error {
+func (p *pass) park(ctx context.Context, to bot.Recipient, cause string) error {
 	if err := p.Parking.Put(ctx, to.At, bot.CastKey(p.batch.Number, to.Member), bot.Plain(to.Text)); err != nil {
 		return err
 	}
 	if err := p.Flag.Park(ctx, to.At); err != nil {
 		return err
 	}
-	p.set([]int64{to.Member}, bot.Receipt{State: bot.ParcelParked})
+	p.set([]int64{to.Member}, bot.Receipt{State: bot.ParcelParked, Cause: cause})
 	return nil
 }
 

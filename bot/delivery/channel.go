@@ -16,6 +16,14 @@ type Composer interface {
 	Compose(l Letter) (call []byte, err error)
 }
 
+// Template composes notices that a channel lets through at any time.
+type Template interface {
+	// Compose fails with platform.ErrNoTemplate for a kind of notice that has none.
+	Composer
+	// Doubles is how long after its first try the platform finds a call for a kind of notice to be a double; 0 if it never does.
+	Doubles(kind string) time.Duration
+}
+
 // Sender makes the calls that its channel's composers wrote.
 type Sender interface {
 	Send(ctx context.Context, call []byte) platform.Result
@@ -64,7 +72,7 @@ type Channel struct {
 	Window Window
 	// Template composes what may be sent while the window is closed; nil if nothing may. It writes a nudge: the text
 	// itself is parked.
-	Template Composer
+	Template Template
 	Pace     Pace
 	// Together is how many receivers one call of the Composer takes; 0 is one.
 	Together int

@@ -28,6 +28,8 @@ const (
 	updatePath   = "/cgi-bin/message/update_template_card"
 	customPath   = "/cgi-bin/message/custom/send"
 	templatePath = "/cgi-bin/message/template/send"
+	// subscribedPath is that of subscription notices.
+	subscribedPath = "/cgi-bin/message/subscribe/bizsend"
 )
 
 // clock is the machine's clock of a test, moved by hand on top of the real one.
@@ -118,7 +120,7 @@ func newPost(t *testing.T, db *storage.DB) *post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	templates, err := officialaccount.NewTemplates(map[string]string{"checkup": "tpl-1:thing3"})
+	templates, err := officialaccount.NewTemplates(map[string]string{"checkup": "tpl-1:thing3", "meeting": "tpl-2", "activity": "subscribe:tpl-3"})
 	if err != nil {
 		t.Fatal(err)
 	}

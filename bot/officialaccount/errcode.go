@@ -20,6 +20,7 @@ var verdicts = platform.Table{
 	45009: platform.Slow,    // daily limit
 	45011: platform.Slow,    // too frequent
 	45015: platform.Closed,  // outside the 48 hours, or does not follow any more
+	45033: platform.Retry,   // too many calls at once
 	45047: platform.Closed,  // count of customer-service messages used up
 	48001: platform.Alarm,   // API not authorised
 	48002: platform.Drop,    // switched our messages off

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform"
@@ -20,21 +21,32 @@ const defaultField = "thing1"
 // is closed. A template shows one short line; who sends it keeps the whole text for the follower's next word.
 type Templates struct{ byKind map[string]template }
 
-type template struct{ id, field string }
+type template struct {
+	id, field string
+	// subscribed is true of one that followers subscribe to (订阅通知), which goes by an interface of its own.
+	subscribed bool
+}
+
+// subscribed begins the setting of a template of a subscription.
+const subscribed = "subscribe:"
+
+// doubles is how long the platform drops a second template message with the same client_msg_id, a minute less than it says. [O template]
+const doubles = 9 * time.Minute
 
 // NewTemplates takes template ids by kind of notice, each as "id" or as "id:field" with the name of the field that
-// takes a text of 20 characters (thing1 when not named).
+// takes a text of 20 characters (thing1 when not named), and with "subscribe:" before it where followers subscribe to it.
 func NewTemplates(byKind map[string]string) (*Templates, error) {
 	t := &Templates{byKind: make(map[string]template, len(byKind))}
 	for kind, setting := range byKind {
-		id, field, named := strings.Cut(setting, ":")
+		rest, bySubscription := strings.CutPrefix(setting, subscribed)
+		id, field, named := strings.Cut(rest, ":")
 		if !named {
 			field = defaultField
 		}
 		if id == "" || field == "" {
 			return nil, fmt.Errorf("template of %q must be an id, or an id and a field: %q", kind, setting)
 		}
-		t.byKind[kind] = template{id: id, field: field}
+		t.byKind[kind] = template{id: id, field: field, subscribed: bySubscription}
 	}
 	return t, nil
 }
@@ -56,22 +68,37 @@ func (t *Templates) Compose(l platform.Letter) ([]byte, error) {
 		line = l.Out.Line
 	}
 	line = platform.CutRunes(strings.Join(strings.Fields(line), " "), thingRunes)
+	request := templateRequest{ToUser: string(l.To[0]), TemplateID: found.id, Data: map[string]templateValue{found.field: {Value: line}}}
+	if found.subscribed {
+		return compose(apiSubscription, request)
+	}
 	sum := sha256.Sum256([]byte(l.Key))
-	return compose(apiTemplate, templateRequest{
-		ToUser:      string(l.To[0]),
-		TemplateID:  found.id,
-		Data:        map[string]templateValue{found.field: {Value: line}},
-		ClientMsgID: hex.EncodeToString(sum[:16]),
-	})
+	request.ClientMsgID = hex.EncodeToString(sum[:16])
+	return compose(apiTemplate, request)
 }
 
-// templateRequest is the body of message/template/send. The library's own always has a miniprogram, with an empty id.
+// Doubles says for how long after its first try the platform finds a call for a kind of notice to be a double; 0 if it never does.
+func (t *Templates) Doubles(kind string) time.Duration {
+	if found, ok := t.byKind[kind]; ok && !found.subscribed {
+		return doubles
+	}
+	return 0
+}
+
+// TemplateID is the id that a setting names; subscribed is true of one that followers subscribe to.
+func TemplateID(setting string) (id string, bySubscription bool) {
+	rest, bySubscription := strings.CutPrefix(setting, subscribed)
+	id, _, _ = strings.Cut(rest, ":")
+	return id, bySubscription
+}
+
+// templateRequest is the body of message/template/send and of message/subscribe/bizsend. The library's own always has a miniprogram, with an empty id.
 type templateRequest struct {
 	ToUser     string                   `json:"touser"`
 	TemplateID string                   `json:"template_id"`
 	Data       map[string]templateValue `json:"data"`
 	// ClientMsgID lets the platform drop a second message with the same id.
-	ClientMsgID string `json:"client_msg_id"`
+	ClientMsgID string `json:"client_msg_id,omitempty"`
 }
 
 type templateValue struct {

@@ -20,8 +20,9 @@ const textBytes = 2048
 
 // What a call is made of. It is stored before it is made, so the names are kept.
 const (
-	apiCustom   = "message/custom/send"
-	apiTemplate = "message/template/send"
+	apiCustom       = "message/custom/send"
+	apiTemplate     = "message/template/send"
+	apiSubscription = "message/subscribe/bizsend"
 )
 
 type call struct {
@@ -94,6 +95,8 @@ func (c *Client) Send(ctx context.Context, frozen []byte) platform.Result {
 		return c.sendCustom(ctx, what.Body)
 	case apiTemplate:
 		return c.sendTemplate(ctx, what.Body)
+	case apiSubscription:
+		return c.sendSubscribed(ctx, what.Body)
 	default:
 		return platform.Result{Verdict: platform.Fault, Cause: "frozen call names an unknown API"}
 	}
@@ -127,6 +130,13 @@ func (c *Client) sendTemplate(ctx context.Context, body json.RawMessage) platfor
 		return verdicts.Failed(err)
 	}
 	return platform.Result{Verdict: platform.Done, ID: strconv.FormatInt(id, 10)}
+}
+
+func (c *Client) sendSubscribed(ctx context.Context, body json.RawMessage) platform.Result {
+	if _, err := c.api.Post(ctx, "/cgi-bin/"+apiSubscription, body); err != nil {
+		return verdicts.Failed(err)
+	}
+	return platform.Result{Verdict: platform.Done}
 }
 
 // lent makes the library's context with a stand-in for the token.

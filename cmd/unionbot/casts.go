@@ -7,11 +7,13 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/delivery"
 	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/flows"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 )
@@ -21,6 +23,8 @@ const (
 	castsEvery = time.Second
 	// heldEvery is how often it is looked for what a week's ceiling has held back.
 	heldEvery = 10 * time.Minute
+	// againEvery is how often it is looked for runs whose days come near.
+	againEvery = time.Minute
 )
 
 func newCastStore(c config.Config, s *stores) *storage.Broadcasts {
@@ -35,11 +39,41 @@ func newCastDesk(c config.Config, s *stores, clock *clock) (*broadcast.Desk, err
 	if err != nil {
 		return nil, err
 	}
+	windows := castWindows{channel: string(officialAccountCallback(c.OfficialAccount).ChannelID())}
+	if s.turns != nil { // else nobody asks who may be written to
+		windows.windows = windowsOf(c.OfficialAccount, s)
+	}
 	return broadcast.NewDesk(broadcast.Deps{
 		Store: newCastStore(c, s), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language),
 		Hours: days, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID, Weekly: c.BroadcastsPerWeek, Keep: broadcast.Keep(keepSheet(s)),
-		Lists: storage.NewLists(storage.NewAttachments(s.db), s.media.Open, clock.now),
+		Lists:   storage.NewLists(storage.NewAttachments(s.db), s.media.Open, clock.now),
+		Windows: windows, Notices: castNotices(c),
 	}), nil
+}
+
+// castNotices are the kinds of business for which the Official Account has a template.
+func castNotices(c config.Config) (list []broadcast.Business) {
+	for _, b := range broadcast.Businesses {
+		if c.OfficialAccount.On() && c.OfficialAccount.Templates[string(b)] != "" {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// castWindows tells who of an Official Account's followers may be written to now.
+type castWindows struct {
+	channel string
+	windows *turns.Windows
+}
+
+// Open implements broadcast.Windows. Where nobody knows, the platform decides.
+func (w castWindows) Open(ctx context.Context, who union.Identity) (bool, error) {
+	if who.Channel != w.channel {
+		return true, nil
+	}
+	n, _, known, err := w.windows.Left(ctx, bot.Address{Channel: bot.ChannelID(who.Channel), User: bot.UserID(who.User)})
+	return n > 0 || !known, err
 }
 
 // newCasting makes what plans broadcasts, and what sends them. Replicas may do both at the same time.
@@ -64,6 +98,8 @@ func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels chann
 func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *slog.Logger) job {
 	return job{"broadcast plans", func(ctx context.Context) {
 		often, seldom := time.NewTicker(castsEvery), time.NewTicker(heldEvery)
+		again := time.NewTicker(againEvery)
+		defer again.Stop()
 		defer often.Stop()
 		defer seldom.Stop()
 		for {
@@ -82,6 +118,9 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 			case <-seldom.C:
 				sweep(ctx, chore{"held broadcasts", func(ctx context.Context) (int64, error) { return desk.Digest(ctx, sweepBatch) }}, log)
 				sweep(ctx, chore{"lapsed broadcasts", func(ctx context.Context) (int64, error) { return desk.Lapse(ctx, sweepBatch) }}, log)
+			case <-again.C:
+				sweep(ctx, chore{"lists", func(ctx context.Context) (int64, error) { return 0, desk.TellLists(ctx, sweepBatch) }}, log)
+				sweep(ctx, chore{"repeated broadcasts", func(ctx context.Context) (int64, error) { return desk.Repeat(ctx, sweepBatch) }}, log)
 			case <-often.C:
 			case <-drained:
 			}

@@ -125,7 +125,7 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 	if err != nil {
 		return channel{}, err
 	}
-	windows := turns.NewWindows(s.turns.Client(), turns.Allowance(c.AfterMessage), turns.Allowance(c.AfterTouch), time.Now)
+	windows := windowsOf(c, s)
 	return channel{
 		path:  officialAccountPath,
 		talks: bot.Channel{ID: in.ChannelID(), TextBytes: officialaccount.TextBytes, Render: officialaccount.Render},
@@ -136,6 +136,11 @@ func newOfficialAccount(c config.OfficialAccount, s *stores, log *slog.Logger) (
 		},
 		windows: windows,
 	}, nil
+}
+
+// windowsOf are the windows of the account's followers.
+func windowsOf(c config.OfficialAccount, s *stores) *turns.Windows {
+	return turns.NewWindows(s.turns.Client(), turns.Allowance(c.AfterMessage), turns.Allowance(c.AfterTouch), time.Now)
 }
 
 // templatesOf are the templates that are configured, each for a kind that templates are for.

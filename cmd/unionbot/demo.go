@@ -102,6 +102,7 @@ func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callback
 		"UNIONBOT_MEDIA_URL=file:"+filepath.Join(o.data, "media"),
 		"UNIONBOT_SERVICES_DIR="+o.services, "UNIONBOT_REFERENCE_DIR="+o.reference,
 		"UNIONBOT_PUBLIC_URL=http://"+callbacksAt.String(),
+		"UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES=meeting=demo-meeting,activity=demo-activity,result=demo-result",
 		"UNIONBOT_DISPATCH_PHONE=内线 6110",
 		"UNIONBOT_LOG_FORMAT=text", "UNIONBOT_LOG_LEVEL=warn",
 	)})

@@ -192,8 +192,8 @@ func judgeTemplates(name string, a officialaccount.Account, o config.OfficialAcc
 		return fine(name, "none, and this account may send none")
 	}
 	var missing []string
-	for kind, id := range o.Templates {
-		if !slices.Contains(a.Templates, id) {
+	for kind, setting := range o.Templates {
+		if id, subscribed := officialaccount.TemplateID(setting); !subscribed && !slices.Contains(a.Templates, id) {
 			missing = append(missing, kind)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/unionbot/unionbot/bot/officialaccount"
+	"github.com/unionbot/unionbot/config"
 	"github.com/unionbot/unionbot/simulator"
 )
 
@@ -84,6 +86,13 @@ func TestDoctorSaysWhatTheKindOfTheAccountMeans(t *testing.T) {
 		found := examineOfficialAccount(t.Context(), p.patient(t, "OFFICIAL_ACCOUNT_TEMPLATES=task=T1"))
 		expect(t, found, "account kind", stateWarn, says)
 		expect(t, found, "account templates", stateWarn, "may send none")
+	}
+}
+
+func TestDoctorKnowsATemplateThatIsSetWithAField(t *testing.T) {
+	configured := config.OfficialAccount{Templates: map[string]string{"task": "T1:thing4", "meeting": "subscribe:S1"}}
+	if found := judgeTemplates("account templates", officialaccount.Account{Notifies: true, Templates: []string{"T1"}}, configured); found.Do != "" {
+		t.Errorf("%+v", found)
 	}
 }
 

@@ -23,8 +23,16 @@ func newPlayed() played {
 		},
 		account: simulator.Account{
 			Name: "集团工会", AppID: "wx" + lower(16), ID: "gh_" + lower(12), Secret: rand.Text(), Token: rand.Text(), AESKey: aesKey(),
+			Templates: demoTemplates,
 		},
 	}
+}
+
+// demoTemplates are what the played account may tell of unasked.
+var demoTemplates = map[string]string{
+	"demo-meeting":  "【会议通知】\n会议主题：{{thing1.DATA}}\n备注：回复“查看”看全文",
+	"demo-activity": "【活动报名通知】\n活动名称：{{thing1.DATA}}\n备注：回复“查看”看全文",
+	"demo-result":   "【办理结果】\n事项：{{thing1.DATA}}\n备注：回复“查看”看全文",
 }
 
 // playedFrom takes the accounts from the configuration, for a simulator that stands opposite a configured service.

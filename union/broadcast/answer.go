@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,6 +92,9 @@ func (d *Desk) digest(ctx context.Context, member union.MemberID, held []HeldRec
 // digests begins the keys of digests: cast/digest/ and the member, and the last broadcast that it names.
 const digests = "cast/digest/"
 
+// AnyDigest is the pattern of their keys.
+const AnyDigest = digests + "%"
+
 func digestKey(member union.MemberID, last ID) string {
 	return fmt.Sprintf("%s%d/%d", digests, member, last)
 }
@@ -102,7 +107,18 @@ func DigestOf(key string) (member union.MemberID, ok bool) {
 	return union.MemberID(id), ours && cut && err == nil
 }
 
-// Lapse gives up what has waited too long for its receivers' next word. It returns of how many.
-func (d *Desk) Lapse(ctx context.Context, limit int) (int64, error) {
-	return d.Store.Lapse(ctx, d.Now().Add(-ParkedFor), limit)
+// Lapse gives up what has waited too long for its receivers' next word. It returns of how many. Of whom a notice had told so long that it
+// waits the branches hear now; of the others they have heard when the broadcast ended.
+func (d *Desk) Lapse(ctx context.Context, limit int) (n int64, err error) {
+	err = d.Store.Tx(ctx, func(ctx context.Context) error {
+		lapsed, announced, err := d.Store.Lapse(ctx, d.Now().Add(-ParkedFor), limit)
+		n = lapsed
+		for _, number := range slices.Sorted(maps.Keys(announced)) {
+			if err == nil {
+				err = d.tellLapsed(ctx, number, announced[number])
+			}
+		}
+		return err
+	})
+	return n, err
 }

@@ -79,6 +79,11 @@ type Details struct {
 	Audience Audience `json:"audience"`
 	// Chosen is true where somebody chose the day, so that it may be a day off.
 	Chosen bool `json:"chosen,omitempty"`
+	// Notice is by what it may be told of where the platform lets nothing else through.
+	Notice Business `json:"notice,omitempty"`
+	// Repeat is how often it is said again, Series the Repeat that it is a run of.
+	Repeat Every `json:"repeat,omitempty"`
+	Series int64 `json:"series,omitempty"`
 	// Frozen is what goes out, from the release on: the text with what is asked of the receivers.
 	Frozen string `json:"frozen,omitempty"`
 	// Returned is why it was returned.
@@ -155,7 +160,9 @@ const (
 	Sent  ReceiptState = "sent"
 	// Parked: it is said with the receiver's next word.
 	Parked ReceiptState = "parked"
-	Failed ReceiptState = "failed"
+	// Announced: it is said with the receiver's next word, and a notice has told them that it waits.
+	Announced ReceiptState = "announced"
+	Failed    ReceiptState = "failed"
 	// Unreachable: there is no way to the receiver.
 	Unreachable ReceiptState = "unreachable"
 	// Uncertain: nobody knows whether it went out, and it is not sent again unless somebody decides that.
@@ -173,7 +180,7 @@ const (
 )
 
 // ReceiptStates are all of them, in the order in which a report lists them.
-var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Parked, Held, InDigest, Lapsed, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
+var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Announced, Parked, Held, InDigest, Lapsed, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
 
 // variables are what stands in a text for something of the receiver's.
 var variables = []string{"{姓名}", "{单位}", "{岗位}"}

@@ -26,7 +26,10 @@ type Deps struct {
 	// Keep keeps the sheets that are asked for in chat.
 	Keep Keep
 	// Lists are files with people that writers send.
-	Lists Lists
+	Lists   Lists
+	Windows Windows
+	// Notices are the kinds of business for which the Official Account has a notice.
+	Notices []Business
 	// Weekly is how many broadcasts that are not urgent a member gets within a week; 0 for any number.
 	Weekly int
 }

@@ -33,6 +33,10 @@ type Written struct {
 	// Starts is a time in the union's zone, 2026-12-01 09:10; empty starts with the release.
 	Starts string `yaml:"starts"`
 	Urgent bool   `yaml:"urgent"`
+	// Repeat is how often it is said again: month or year.
+	Repeat Every `yaml:"repeat"`
+	// Notice is one of Businesses.
+	Notice Business `yaml:"notice"`
 
 	document *folder.Document
 	starts   time.Time
@@ -71,6 +75,18 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 			doc.AddAt([]any{"starts"}, "a time such as 2026-12-01 09:10 is expected, not %q", w.Starts)
 		}
 	}
+	if w.Repeat != Once && w.Repeat != Monthly && w.Repeat != Yearly {
+		doc.AddAt([]any{"repeat"}, "month or year is expected, not %q", w.Repeat)
+	}
+	if w.Urgent && w.Repeat != Once {
+		doc.AddAt([]any{"repeat"}, "what is urgent is said once; leave it out")
+	}
+	switch {
+	case w.Notice != Wait && !slices.Contains(Businesses, w.Notice):
+		doc.AddAt([]any{"notice"}, "one of %v is expected, not %q", Businesses, w.Notice)
+	case w.Notice != Wait && Cheer(w.Text) != "":
+		doc.AddAt([]any{"notice"}, "the text wishes or advertises (%q), and no notice may; leave it out, and it comes with the follower's next word", Cheer(w.Text))
+	}
 	if w.Urgent && w.Starts != "" {
 		doc.AddAt([]any{"starts"}, "what is urgent goes out with its release; leave it out")
 	}
@@ -101,7 +117,7 @@ func (w Written) checkFamily(doc *folder.Document) {
 
 // SubmitWritten hands in what a file has, in its writer's name. Handed in twice it is one.
 func (d *Desk) SubmitWritten(ctx context.Context, w Written) (Broadcast, []union.Member, error) {
-	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero()}}
+	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero(), Notice: w.Notice, Repeat: w.Repeat}}
 	a := Audience{Posts: w.Posts, Tags: w.Tags, Family: w.Family, Children: w.Children, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired}
 	for _, role := range w.Roles {
 		a.Roles = append(a.Roles, union.Role(role))

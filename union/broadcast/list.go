@@ -22,6 +22,30 @@ type Lists interface {
 	Await(ctx context.Context, owner union.MemberID, channel, media string) (id int64, err error)
 	// Open opens a file of the owner. It returns ErrFetching as long as it is not there, and ErrLost where it never will be.
 	Open(ctx context.Context, owner union.MemberID, id int64) (file io.ReadCloser, size int64, err error)
+	// Came lists the files that were sent since a time, and are fetched or lost.
+	Came(ctx context.Context, since time.Time, limit int) ([]CameList, error)
+}
+
+// CameList is a list that was fetched, or is lost.
+type CameList struct {
+	Owner union.MemberID
+	ID    int64
+	Lost  bool
+}
+
+// toldOfLists is for how long after it was sent a writer is told what became of a list.
+const toldOfLists = time.Hour
+
+// TellLists tells writers of lists that a replica has fetched which knows nothing of lists. Who was told already is not told again.
+func (d *Desk) TellLists(ctx context.Context, limit int) error {
+	came, err := d.Lists.Came(ctx, d.Now().Add(-toldOfLists), limit)
+	for i := 0; i < len(came) && err == nil; i++ {
+		err = d.ListFetched(ctx, came[i].Owner, came[i].ID, came[i].Lost)
+	}
+	if err != nil {
+		return fmt.Errorf("tell of lists: %w", err)
+	}
+	return nil
 }
 
 // AwaitList keeps a list that a writer sends, to be fetched.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
@@ -17,6 +18,8 @@ type one struct {
 	content string
 	size    int64
 }
+
+func (one) Came(context.Context, time.Time, int) ([]broadcast.CameList, error) { return nil, nil }
 
 func (one) Await(context.Context, union.MemberID, string, string) (int64, error) { return 1, nil }
 func (l one) Open(context.Context, union.MemberID, int64) (io.ReadCloser, int64, error) {

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -84,6 +85,34 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 	if err != nil || len(list) == 0 || b.State == Cancelled { // nobody is to be rung up about what was called off
 		return err
 	}
+	return d.tell(ctx, b, "missed", list)
+}
+
+// tellLapsed tells the branches who has not asked for what a notice has told them of.
+func (d *Desk) tellLapsed(ctx context.Context, number string, members []union.MemberID) error {
+	b, err := d.Store.ByNumber(ctx, number)
+	if err != nil || b.Audience.ByFamily() || b.State == Cancelled {
+		return err
+	}
+	found, err := d.Members.GetMany(ctx, members)
+	if err != nil {
+		return err
+	}
+	var list []Receipt
+	for _, id := range members {
+		if m, ok := found[id]; ok {
+			list = append(list, Receipt{Member: m})
+		}
+	}
+	branches, err := d.byBranch(ctx, list, map[string]union.Holding{})
+	if err != nil {
+		return err
+	}
+	return d.tell(ctx, b, fmt.Sprintf("lapsed/%d", members[0]), branches)
+}
+
+// tell tells branches whom a broadcast did not reach.
+func (d *Desk) tell(ctx context.Context, b Broadcast, occasion string, list []MissedOf) error {
 	orgs, err := d.Members.Organisations(ctx)
 	if err != nil {
 		return err
@@ -93,14 +122,14 @@ func (d *Desk) tellBranches(ctx context.Context, b Broadcast) error {
 		paths[o.ID] = o.Path
 	}
 	for some := range slices.Chunk(list, pageSize/Named) { // a large union has thousands of branches
-		if err := d.tellSome(ctx, b, some, paths); err != nil {
+		if err := d.tellSome(ctx, b, occasion, some, paths); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Desk) tellSome(ctx context.Context, b Broadcast, list []MissedOf, paths map[union.OrgID]string) error {
+func (d *Desk) tellSome(ctx context.Context, b Broadcast, occasion string, list []MissedOf, paths map[union.OrgID]string) error {
 	var ids, chairs []union.MemberID
 	said := make(map[union.MemberID]notice.Body, len(list))
 	for _, of := range list {
@@ -120,5 +149,5 @@ func (d *Desk) tellSome(ctx context.Context, b Broadcast, list []MissedOf, paths
 		chairs = append(chairs, of.Chair)
 		said[of.Chair] = d.Words.Unreached(b, paths[of.Org], some, of.Count)
 	}
-	return d.note(ctx, b, "missed", chairs, notice.KindAnswer, func(to union.MemberID) notice.Body { return said[to] })
+	return d.note(ctx, b, occasion, chairs, notice.KindAnswer, func(to union.MemberID) notice.Body { return said[to] })
 }

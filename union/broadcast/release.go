@@ -63,6 +63,9 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 		if !b.Urgent && !b.Chosen {
 			b.StartsAt = Unhurried(d.Hours.NextDuty(b.StartsAt), b.ReleasedAt)
 		}
+		if err := d.keepRepeating(ctx, b); err != nil {
+			return err
+		}
 		if err := d.Store.Replan(ctx, b.ID, Plan{Until: union.MemberID(d.NewID())}); err != nil {
 			return err
 		}

@@ -91,10 +91,10 @@ func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([
 
 // Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them.
 func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
-	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Parked, Lapsed, Failed, Unreachable, Uncertain, ByPerson}, limit)
+	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Announced, Parked, Lapsed, Failed, Unreachable, Uncertain, ByPerson}, limit)
 }
 
-// unheard are those who have not got it, as far as anybody knows; who says something gets what is parked, and is not one any more.
+// unheard are those who have not got it, as far as anybody knows, nor a notice of it; who says something gets what is parked, and is not one any more.
 var unheard = []ReceiptState{Failed, Unreachable, Uncertain, ByPerson, Parked, Lapsed}
 
 // Unheard is how many a broadcast did not reach.

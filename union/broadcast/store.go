@@ -14,6 +14,7 @@ import (
 type Store interface {
 	cases.Transactor
 	cases.NumberStore
+	RepeatStore
 	// Insert returns union.ErrTaken where the Ref is another's.
 	Insert(ctx context.Context, b Broadcast) error
 	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.
@@ -32,6 +33,9 @@ type Store interface {
 	// Count counts the members of an audience; Some returns a few of them, spread over all.
 	Count(ctx context.Context, a Audience, today time.Time) (int, error)
 	Some(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Member, error)
+	// Lanes counts them by the way in which they are reached; BoundOf returns the accounts of some of those in the lane Bound.
+	Lanes(ctx context.Context, a Audience, today time.Time) (map[Lane]int, error)
+	BoundOf(ctx context.Context, a Audience, today time.Time, limit int) ([]union.Identity, error)
 
 	// Tags lists the tags that members have, or had.
 	Tags(ctx context.Context) ([]string, error)
@@ -68,8 +72,9 @@ type Store interface {
 	HeldFor(ctx context.Context, before time.Time, limit int) ([]HeldReceipt, error)
 	// Digested notes that a digest names them; what becomes of that is noted by its key.
 	Digested(ctx context.Context, member union.MemberID, ids []ID, key string, at time.Time) error
-	// Lapse takes back what has waited for its receivers' next word since before a time, and says of how many receivers.
-	Lapse(ctx context.Context, before time.Time, limit int) (int64, error)
+	// Lapse takes back what has waited for its receivers' next word since before a time, and says of how many receivers, and who of
+	// them were told by a notice, by the numbers of the broadcasts.
+	Lapse(ctx context.Context, before time.Time, limit int) (n int64, announced map[string][]union.MemberID, err error)
 }
 
 // Room is what is left of a day: of Most persons, those that broadcasts may still reach.
@@ -141,6 +146,11 @@ type Words interface {
 	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
 	ReceiptState(s ReceiptState) string
 	NoReceipts(b Broadcast) string
+	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up; Orphaned tells that something is not
+	// said any more whose writer is not responsible any more.
+	RunPrepared(b Broadcast, r Repeat) notice.Body
+	RunLapsed(b Broadcast, r Repeat) notice.Body
+	Orphaned(last Broadcast, r Repeat) notice.Body
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body
 }

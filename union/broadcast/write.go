@@ -132,6 +132,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if err := d.mayWrite(ctx, writer, b); err != nil {
 		return b, nil, err
 	}
+	if err := d.checkBusiness(b); err != nil {
+		return b, nil, err
+	}
 	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
 	if b.Head, err = d.count(ctx, b.Audience); err != nil {
 		return b, nil, err

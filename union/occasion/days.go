@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/reference"
@@ -84,7 +85,51 @@ func (d *Desk) unplanned(ctx context.Context, day calendar.Date, data *reference
 		return list, err
 	}
 	more, err := d.between(ctx, day, data)
-	return append(list, more...), err
+	if err != nil || day != d.today() {
+		return append(list, more...), err
+	}
+	moved, err := d.movedNear(ctx, day, data)
+	return slices.Concat(list, more, moved), err
+}
+
+// movedSince is for how many days a date is remembered that was moved.
+const movedSince = 400
+
+// movedNear lists what no day would say of dates that were moved: to one that is nearer than it is said before it. It is said as soon as
+// people are awake.
+func (d *Desk) movedNear(ctx context.Context, day calendar.Date, data *reference.Data) (list []said, err error) {
+	say := d.soonest(data)
+	for _, o := range occasions(data) {
+		if kind := o.Kind(); kind != Retirement && kind != Contract {
+			continue
+		}
+		dates, err := d.Store.MovedTo(ctx, MovedQuery{
+			Occasion: o.Name, Retires: o.Kind() == Retirement, From: say.String(), Until: day.AddDays(o.ahead - 1).String(), Since: day.AddDays(-movedSince).String(),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("find dates that were moved: %w", err)
+		}
+		for _, date := range dates {
+			its, err := calendar.ParseDate(date)
+			if err != nil {
+				continue
+			}
+			if o, ok := o.of(its, data); ok {
+				o.Say = o.from(say, data)
+				list = append(list, said{Occasion: o, moved: day.AddDays(-movedSince).String()})
+			}
+		}
+	}
+	return list, nil
+}
+
+// soonest is the next day on which something may be said.
+func (d *Desk) soonest(data *reference.Data) calendar.Date {
+	at := d.moment(d.today(), data.Greetings.At())
+	if now := d.Now(); at.Before(now) {
+		at = now
+	}
+	return d.dateOf(d.awake(at, &data.Greetings))
 }
 
 // between lists what no day would say because the data say it earlier than they did. When thirty days before the retirement come to be
@@ -95,11 +140,7 @@ func (d *Desk) between(ctx context.Context, day calendar.Date, data *reference.D
 	if err != nil {
 		return nil, fmt.Errorf("read how early is planned: %w", err)
 	}
-	soonest := d.moment(d.today(), data.Greetings.At())
-	if now := d.Now(); soonest.Before(now) {
-		soonest = now
-	}
-	next := d.dateOf(d.awake(soonest, &data.Greetings))
+	next := d.soonest(data)
 	for _, o := range occasions(data) {
 		say := o.from(next, data)
 		from, known := was[o.Name]

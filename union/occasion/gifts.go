@@ -191,6 +191,13 @@ func (d *Desk) Entrust(ctx context.Context, member union.MemberID, called string
 	return found[0], err
 }
 
+// Mine lists what waits for a member.
+func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Waiting, error) {
+	list, err := d.Store.Gifts(ctx, member, d.today().String())
+	d.name(list)
+	return list, err
+}
+
 // goodsDays is how far back goods are listed.
 const goodsDays = 365
 

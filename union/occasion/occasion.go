@@ -149,7 +149,8 @@ const (
 type Candidate struct {
 	union.Member
 	Choice Choice
-	// LastYear is the year of the latest birthday that was planned, 0 where none was or it is not asked for.
+	// LastYear is the year of the latest birthday that was planned, and of a retirement the year asked for, 0 where none was or it is not
+	// asked for.
 	LastYear int
 }
 
@@ -166,6 +167,9 @@ type Query struct {
 	// Since leaves out who has one of this occasion with a later day, whatever its year; where it is empty who has one of this year
 	// is left out.
 	Since string
+	// On is the date of one whose date may be moved: who has one of this occasion with it is left out, whatever its year. Moved wants
+	// those alone who have one of another date since a day.
+	On, Moved string
 	// Days are month and day of the birthday, 02-29, Lunar the same by the lunar calendar, Joined of the day of joining.
 	Days, Lunar, Joined []string
 	RetireOn            string
@@ -178,6 +182,15 @@ type Query struct {
 	Retired bool
 	// Lineages are subtrees, of which one must have the member.
 	Lineages []string
+}
+
+// MovedQuery says which dates are looked for that were moved.
+type MovedQuery struct {
+	Occasion string
+	// Retires looks at retirements, else at the ends of contracts.
+	Retires bool
+	// From and Until are the new dates, Since the earliest of the old ones.
+	From, Until, Since string
 }
 
 // query is by what members are found for an occasion.
@@ -202,8 +215,10 @@ func (o Occasion) query() Query {
 		q.Joined, q.Retired = solarDays(o.Day), false
 	case o.Kind() == Retirement: // who has retired is written to from that day on
 		q.RetireOn, q.Retired = o.Day.String(), o.ahead <= 0
+		q.On = q.RetireOn
 	case o.Kind() == Contract:
 		q.ContractUntil, q.Retired = o.Day.String(), false
+		q.On = q.ContractUntil
 	}
 	return q
 }
@@ -252,6 +267,10 @@ func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool
 		}
 		years := yearsSince(c.Joined, o.Day)
 		return o.Day.Year, slices.Contains(o.years, years) || o.yearly && years > 0
+	case Retirement:
+		if c.LastYear == o.year() { // the year had another date, which was moved
+			return dated(o.Day), true
+		}
 	}
 	return o.year(), true
 }
@@ -263,10 +282,13 @@ func (o Occasion) year() int {
 		return calendar.LunarOf(o.Day).Year
 	}
 	if o.Kind() == Contract {
-		return o.Day.Year*10_000 + int(o.Day.Month)*100 + o.Day.Day
+		return dated(o.Day)
 	}
 	return o.Day.Year
 }
+
+// dated is a day in the place of a year.
+func dated(day calendar.Date) int { return day.Year*10_000 + int(day.Month)*100 + day.Day }
 
 func birthdayOn(c Candidate, day calendar.Date) (year int, ok bool) {
 	if !c.KeepsLunar() {

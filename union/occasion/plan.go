@@ -153,6 +153,8 @@ func (d *Desk) planDay(ctx context.Context, day calendar.Date, at time.Time, hol
 type said struct {
 	Occasion
 	lineages []string
+	// moved is since when those alone are meant whose date was another.
+	moved string
 }
 
 // spoken lists what is said on a day: what falls on it, and what was moved to it from later days.
@@ -183,7 +185,7 @@ func (d *Desk) spoken(ctx context.Context, day calendar.Date, data *reference.Da
 // each hands over, a batch at a time, whom an occasion concerns and who has it not yet.
 func (d *Desk) each(ctx context.Context, o said, data *reference.Data, do func([]Greeting, []Candidate) error) error {
 	q := o.query()
-	q.Lineages = o.lineages
+	q.Lineages, q.Moved = o.lineages, o.moved
 	for _, one := range q.parts() {
 		for after := union.MemberID(0); ; {
 			batch, err := d.Store.Candidates(ctx, one, after, planBatch)

@@ -126,6 +126,8 @@ type Store interface {
 	LastDay(ctx context.Context) (string, error)
 	// Undone is the first day since another whose planning somebody began and nobody finished, "" if there is none.
 	Undone(ctx context.Context, since string) (string, error)
+	// MovedTo finds the dates that members have now for whom another one was planned, and not this.
+	MovedTo(ctx context.Context, q MovedQuery) ([]string, error)
 	// Aheads says how many days before its day each occasion was planned last, and KeepAheads notes that of all there are.
 	Aheads(ctx context.Context) (map[string]int, error)
 	KeepAheads(ctx context.Context, aheads map[string]int) error

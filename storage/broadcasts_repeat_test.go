@@ -1,0 +1,183 @@
+package storage_test
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+)
+
+// monthly makes a broadcast one that is said every month on this day.
+func monthly(b *broadcast.Broadcast) { b.Repeat = broadcast.Monthly }
+
+// repeat plays what prepares runs at a time of the union's, on several replicas, several times, and returns what writers were told.
+func (h *hall) repeat(at string) (told []string) {
+	h.t.Helper()
+	when, err := time.ParseInLocation("2006-01-02 15:04", at, h.Zone)
+	h.must(err)
+	h.now.set(when)
+	h.outbox.take()
+	var replicas sync.WaitGroup
+	for range 3 {
+		replicas.Go(func() {
+			for range 2 {
+				if _, err := h.Repeat(h.t.Context(), 10); err != nil {
+					h.t.Error(err)
+				}
+			}
+		})
+	}
+	replicas.Wait()
+	_, err = h.Repeat(h.t.Context(), 10)
+	h.must(err)
+	seen := map[string]bool{}
+	for _, n := range h.outbox.take() { // also what was rolled back
+		id, err := storage.Text(h.t.Context(), h.db, `SELECT COALESCE(MAX(id), '') FROM outbox WHERE row_key = ?`, n.Key)
+		h.must(err)
+		if id != "" && !seen[n.Key] {
+			seen[n.Key] = true
+			told = append(told, n.Body.Text)
+		}
+	}
+	return told
+}
+
+func (h *hall) wantTold(at string, want ...string) {
+	h.t.Helper()
+	if told := h.repeat(at); !slices.Equal(told, want) {
+		h.t.Errorf("at %s is told %q, want %q", at, told, want)
+	}
+}
+
+// run is the newest broadcast.
+func (h *hall) run() broadcast.Broadcast {
+	h.t.Helper()
+	list, err := h.Steered(h.t.Context(), h.author.ID, 1)
+	h.must(err)
+	return list[0]
+}
+
+func TestARunIsPreparedOnceForEachDayAndNeverSentWithoutItsOwnRelease(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly) // on Monday 2026-11-23
+		h.wantTold("2026-11-23 10:00")
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-15 10:00")
+		h.wantTold("2026-12-16 23:00") // nobody is woken
+		h.wantTold("2026-12-16 10:00", "prepared: 2026-12-23 安全例会")
+		h.wantTold("2026-12-17 10:00")
+		run := h.run()
+		if run.ID == first.ID || run.State != broadcast.Draft || run.Releaser != 0 {
+			t.Fatalf("the run is %+v", run)
+		}
+		h.now.set(castNow.AddDate(0, 1, 1))
+		h.advance()
+		if _, ok := h.claim(run, "a"); ok {
+			t.Error("it goes out without a release")
+		}
+		run.Text = "安全例会改在二楼"
+		run, _, err := h.Submit(t.Context(), h.author.ID, run)
+		h.must(err)
+		if _, err := h.Release(t.Context(), h.author.ID, run.Number, run.Version); !errors.Is(err, broadcast.ErrOwn) {
+			t.Errorf("its writer releases it: %v", err)
+		}
+		h.release(run)
+		if n := h.drain(run); n != 2 {
+			t.Errorf("it goes to %d, want 2", n)
+		}
+		h.wantTold("2027-01-16 10:00", "prepared: 2027-01-23 安全例会改在二楼")
+	})
+}
+
+func TestARunThatNobodyReleasesInTimeIsGivenUp(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		h.wantTold("2026-12-26 09:00") // it may be late
+		h.wantTold("2026-12-26 12:00", "lapsed: 2026-12-23")
+		run := h.run()
+		if run.State != broadcast.Cancelled {
+			t.Errorf("it is %s", run.State)
+		}
+		h.advance()
+		if _, ok := h.claim(run, "a"); ok {
+			t.Error("it goes out")
+		}
+		// Nothing ran for months: what is over is passed over, each told of, and what is late is late.
+		h.wantTold("2027-03-25 10:00", "lapsed: 2027-01-23", "lapsed: 2027-02-23", "prepared: 2027-03-23 安全例会")
+	})
+}
+
+func TestWhatIsSaidAgainIsStoppedMovedAndBegunAgain(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		once := h.submit("停水")
+		h.release(once)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		next := func(r broadcast.Repeat, err error) string {
+			t.Helper()
+			h.must(err)
+			return r.Next.String()
+		}
+		// What is prepared stays where its day does.
+		if got := next(h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: 600})); got != "2027-01-23" || h.run().State != broadcast.Draft {
+			t.Errorf("the next is %s, and the run is %s", got, h.run().State)
+		}
+		if got := next(h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 20, Minute: -1})); got != "2026-12-20" || h.run().State != broadcast.Cancelled {
+			t.Errorf("the next is %s, and the run is %s", got, h.run().State)
+		}
+		// No month has two that were released.
+		if got := next(h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Yearly, Month: time.December, Day: 20})); got != "2027-12-20" {
+			t.Errorf("the next is %s", got)
+		}
+		_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
+		h.must(err)
+		h.wantTold("2027-12-15 10:00")
+		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 0 {
+			t.Errorf("listed are %+v, %v", list, err)
+		}
+		if got := next(h.ResumeRepeat(t.Context(), h.author.ID, first.Number)); got != "2027-12-20" {
+			t.Errorf("the next is %s", got)
+		}
+		h.wantTold("2027-12-15 10:00", "prepared: 2027-12-20 安全例会")
+		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 {
+			t.Errorf("listed are %+v, %v", list, err)
+		}
+		if _, err := h.StopRepeat(t.Context(), h.author.ID, once.Number); !errors.Is(err, broadcast.ErrOnce) {
+			t.Errorf("what is said once: %v", err)
+		}
+		if _, err := h.StopRepeat(t.Context(), 10001, first.Number); !errors.Is(err, union.ErrNotFound) {
+			t.Errorf("a welder: %v", err)
+		}
+	})
+}
+
+func TestWhatIsSaidAgainEndsWithItsWritersOffice(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.must(storage.Run(t.Context(), db, `DELETE FROM role_holdings WHERE member_id = ?`, h.author.ID))
+		h.wantTold("2026-12-17 10:00", "orphaned: "+first.Number, "orphaned: "+first.Number)
+		h.wantTold("2026-12-18 10:00")
+	})
+}
