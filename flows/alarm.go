@@ -42,6 +42,7 @@ type alarm struct {
 	attach    attacher
 	table     placeTable
 	reader    *reader
+	drafts    FlowDraftDesk
 	talks     holder
 	language  string
 	dispatch  string

@@ -151,7 +151,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
 		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks, reader: r}.flow(),
 		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
-		alarm{people: p, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, dispatch: d.Dispatch}.flow(),
+		alarm{people: p, drafts: d.Desk, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, dispatch: d.Dispatch}.flow(),
 	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
 }
 

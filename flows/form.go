@@ -99,6 +99,8 @@ type formData struct {
 	Said string `json:"said,omitempty"`
 	// Ahead is what was said of a question that waits for the answer to the open one.
 	Ahead string `json:"ahead,omitempty"`
+	// Told is what was said of what the form is about before the question was open.
+	Told string `json:"told,omitempty"`
 	// Aside is the draft that waited for this form to end; 0 where there is none.
 	Aside cases.ID `json:"aside,omitempty"`
 	// More is what was said at the summary besides, and may belong to the matter.
@@ -148,7 +150,7 @@ func (f form) flow() bot.Flow {
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
-		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", "append", "change", "resume"},
+		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", stepNameless, "append", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
@@ -166,6 +168,8 @@ func (f form) flow() bot.Flow {
 			{Name: "similar", AskFunc: f.askSimilar, Handle: f.takeSimilar},
 			{Name: "also", AskFunc: f.askAlso, Handle: f.takeAlso},
 			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
+				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
+			{Name: stepNameless, AskFunc: f.askSummary, Handle: f.takeSummary,
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
 			{Name: "append", AskFunc: f.askAppend, Handle: f.takeAppend,
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirmAppend}},
@@ -370,7 +374,7 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 		if f.offersAlso(t, s) {
 			return bot.Goto("also")
 		}
-		return bot.Goto("summary")
+		return bot.Goto(summaryOf(t.Data.Draft))
 	}
 	t.Data.Field = field.Name
 	f.changed(t)

@@ -2,6 +2,8 @@ package flows
 
 import (
 	"context"
+	"regexp"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/service"
@@ -30,7 +32,11 @@ func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) boo
 // asked for consent begins to tell. They wait for the answer too.
 func (f form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bool {
 	sentence, ok := s.SentenceField()
-	if open.Kind != service.KindChoice || !ok || s.Sealed || letters(t.Text()) < leastTold {
+	text := bot.Simplified(t.Text())
+	switch {
+	case open.Kind != service.KindChoice, !ok, s.Sealed, letters(text) < leastTold, isQuestion.MatchString(text):
+		return false
+	case tooLong(sentence, t.Data.Told+"\n"+t.Text()) != "", f.saysAhead(t, s, open): // of kin nothing is noted before they agree
 		return false
 	}
 	if _, told := t.Data.Draft.Values[sentence.Name]; told || !contains(t.Data.Draft.Shown(s), sentence.Name) {
@@ -45,25 +51,49 @@ func (f form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bo
 	return false
 }
 
+const (
+	saidAhead = "您说的先放着,这一题答了再记,不用重说。"
+	saidOfKin = "家里人的情况先放着,问到家里人时再记。"
+)
+
+// waitAhead adds to what was told the words that wait until the open question is answered.
+func (f form) waitAhead(t *formTurn, told *string, said string) bot.Next {
+	*told = strings.TrimSpace(*told + "\n" + t.Text())
+	t.Lead(said)
+	return f.askAgain(t)
+}
+
+// aheadOfKin is what is said where only the list of kin was told of: what the form is about is asked still.
+func aheadOfKin(t *formTurn, s *service.Service) string {
+	if field, ok := s.SentenceField(); ok && t.Data.Draft.Values[field.Name].Text == "" {
+		return saidOfKin
+	}
+	return saidAhead
+}
+
+// isQuestion is a question, and tells nothing.
+var isQuestion = regexp.MustCompile(`[??]|吗|呢[。.!！]*$|为什么|为啥|凭什么|凭啥|怎么|什么意思|多少|谁`)
+
 // leastTold is the fewest characters that tell what happened rather than answer clumsily.
 const leastTold = 8
 
 // takeSentence takes what was told while a choice before it was open as the answer that the form begins with, and what else it says.
 func (f form) takeSentence(ctx context.Context, t *formTurn, s *service.Service) error {
 	sentence, ok := s.SentenceField()
-	if t.Data.Ahead == "" || !ok || !contains(t.Data.Draft.Shown(s), sentence.Name) {
+	if t.Data.Told == "" || !ok || !contains(t.Data.Draft.Shown(s), sentence.Name) {
 		return nil
 	}
 	if _, told := t.Data.Draft.Values[sentence.Name]; told {
 		return nil
 	}
-	h := readText(sentence, t.Data.Ahead)
-	if !h.ok() || letters(t.Data.Ahead) < leastTold {
+	said := t.Data.Told
+	h := readText(sentence, said)
+	if t.Data.Told = ""; !h.ok() {
 		return nil
 	}
 	f.set(t, s, sentence, h.value)
 	t.Lead("记下了:" + sentence.Label.In(f.language) + " " + cut(h.value.Text, shownRunes) + "。\n")
-	told, err := f.fill(ctx, t, s, t.Data.Ahead)
+	told, err := f.fill(ctx, t, s, said)
 	leadFilled(t, "另外记下了:", told)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -19,25 +20,46 @@ type begunForm struct {
 	Service  string     `json:"service"`
 	Place    string     `json:"place,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Draft is what the alarm takes the place of, once it stands, and Owner whose it is.
+	Draft cases.ID       `json:"draft"`
+	Owner union.MemberID `json:"owner"`
 }
 
 // imminent rings as soon as somebody has said of what they report that it may hurt people at any moment: the rest of the form waits
-// for nobody. What was said and sent so far goes along, and the form is over.
+// for nobody, and what was said and sent so far goes along. An alarm names who raises it and keeps no sound: what is not to be named, or
+// is there as a sound, is rung for when it is handed in, and it is said so.
 func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, rings bool, err error) {
-	d := t.Data.Draft
-	said, _ := s.SentenceField()
-	what := d.Values[said.Name].Text
-	if field.Name != s.Alarm.Grade || !s.Alarm.Rings() || d.Sealed || what == "" || string(d.Values[field.Name].Raw) != strconv.Quote(s.Alarm.Danger) {
+	if !f.tellsImminent(t, s, field) {
 		return bot.Next{}, false, nil
 	}
-	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures})
+	d := t.Data.Draft
+	sentence, _ := s.SentenceField()
+	what := d.Values[sentence.Name]
+	if d.Anonymous || what.Voice != 0 {
+		t.Lead(f.safety(s, what.Text) + "提交了马上叫人;等不及就先打电话报调度" + s.Alarm.Hotline + ",有人受伤打 120。\n")
+		return bot.Next{}, false, nil
+	}
+	if err := f.keep(ctx, t); err != nil {
+		return bot.Next{}, false, err
+	}
+	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Draft: d.ID, Owner: d.Owner})
 	if err != nil {
 		return bot.Next{}, false, fmt.Errorf("write what was begun: %w", err)
 	}
-	if err := f.giveUp(ctx, t); err != nil {
-		return bot.Next{}, false, err
-	}
-	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what}), true, nil
+	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what.Text}), true, nil
+}
+
+// tellsImminent says whether a field says that somebody may be hurt at any moment, by something that was told already.
+func (f form) tellsImminent(t *formTurn, s *service.Service, field service.Field) bool {
+	d := t.Data.Draft
+	sentence, _ := s.SentenceField()
+	return field.Name == s.Alarm.Grade && s.Alarm.Rings() && !d.Sealed && d.Values[sentence.Name].Text != "" &&
+		string(d.Values[field.Name].Raw) == strconv.Quote(s.Alarm.Danger)
+}
+
+// safety is what keeps people safe, and that nobody may be punished for leaving.
+func (f form) safety(s *service.Service, what string) string {
+	return s.Alarm.SafetyFor(bot.Simplified(what)).In(f.language) + "\n" + s.Alarm.Rights.In(f.language) + "\n"
 }
 
 // saidCalled is what is said of those who are rung for a form that was filed: before all else what keeps people safe, where they may
@@ -49,12 +71,12 @@ func (f form) saidCalled(filed cases.Filed) (first, then string) {
 	s, c := filed.Service, filed.Case
 	if string(c.Values[s.Alarm.Grade].Raw) == strconv.Quote(s.Alarm.Danger) {
 		said, _ := s.SentenceField()
-		first = s.Alarm.SafetyFor(bot.Simplified(c.Values[said.Name].Text)).In(f.language) + "\n" + s.Alarm.Rights.In(f.language) + "\n"
+		first = f.safety(s, c.Values[said.Name].Text)
 	}
 	return first, "不等上班,正在给" + calledNames(filed.Called) + "发消息。"
 }
 
-// begun goes on with a form that turned out to tell of somebody in danger.
+// begun goes on with a form that turned out to tell of somebody in danger. The draft is there until people were rung.
 func (a alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, error) {
 	var form begunForm
 	if err := json.Unmarshal([]byte(key), &form); err != nil {
@@ -64,11 +86,32 @@ func (a alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, e
 	if !ok {
 		return bot.End(), nil
 	}
+	member, err := a.people.find(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
 	t.Data = alarmData{Hash: s.Hash}
 	a.hear(ctx, t, s, t.Entry.Text)
-	t.Data.Pictures = form.Pictures
+	if member == form.Owner { // the phone may have changed hands
+		t.Data.Pictures = form.Pictures
+	}
 	if form.Place != "" {
 		t.Data.Place, t.Data.Which = form.Place, nil
 	}
-	return a.raise(ctx, t, s, false)
+	next, err := a.raise(ctx, t, s, false)
+	switch {
+	case err != nil:
+		return bot.Next{}, err
+	case t.Data.Case == 0:
+		t.Say("\n写的给您留着,回复\"继续\"接着写。")
+		return next, nil
+	case member != form.Owner:
+		return next, nil
+	}
+	if err := a.drafts.DropDraft(ctx, form.Owner, form.Draft); err != nil {
+		return bot.Next{}, fmt.Errorf("drop draft: %w", err)
+	}
+	others, err := a.people.others(ctx, t.Talk, form.Owner)
+	t.Stir(others...)
+	return next, err
 }

@@ -40,7 +40,7 @@ func (f form) askAppend(ctx context.Context, t *formTurn) (bot.Reply, error) {
 func (f form) confirmAppend(_ context.Context, t *formTurn) (bot.Next, error) {
 	t.Data.More = ""
 	t.Lead("刚才那句没有加,要提交请再回一次。\n")
-	return bot.Goto("summary"), nil
+	return bot.Goto(summaryOf(t.Data.Draft)), nil
 }
 
 // takeAppend adds what was said at the summary to the matter, after a yes.
@@ -64,14 +64,14 @@ func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 		}
 		t.Data.More = ""
 		t.Lead("刚才那句没有加。\n")
-		return bot.Goto("summary"), nil
+		return bot.Goto(summaryOf(t.Data.Draft)), nil
 	}
 	switch {
 	case !ok:
 		return bot.Miss(), nil
 	case i == 1 || !known:
 		t.Data.More = ""
-		return bot.Goto("summary"), nil
+		return bot.Goto(summaryOf(t.Data.Draft)), nil
 	}
 	before := t.Data.Draft.Values[field.Name]
 	value := cases.Value{Text: t.Data.More, Voice: before.Voice}
@@ -81,13 +81,13 @@ func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 	t.Data.More = ""
 	if problem := tooLong(field, value.Text); problem != "" {
 		t.Lead(problem + "没有加上。\n")
-		return bot.Goto("summary"), nil
+		return bot.Goto(summaryOf(t.Data.Draft)), nil
 	}
 	if f.overflows(t, field, value) {
 		t.Lead("这份表已经写得很长,没有加上。\n")
-		return bot.Goto("summary"), nil
+		return bot.Goto(summaryOf(t.Data.Draft)), nil
 	}
 	f.set(t, s, field, value)
 	f.changed(t)
-	return bot.Goto("summary"), nil
+	return bot.Goto(summaryOf(t.Data.Draft)), nil
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -65,14 +67,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
 	case !ok && f.isSignature(t, s, text):
-		if _, rest := splitChange(text); !f.sign(t, s, rest) {
-			said := "署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。"
-			if t.Data.Draft.Anonymous {
-				said = "署名现在是" + signature(t.Data.Draft) + "。"
-			}
-			t.Lead(said)
-			t.Data.Brief = t.Data.Field == "summary"
-		}
+		f.changeSignature(t, s, text)
 		return f.next(t, s), nil
 	case !ok:
 		t.Lead("没有这一项。")
@@ -90,6 +85,8 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Data.Field = field.Name
 		f.changed(t)
 		return bot.Goto("field"), nil
+	case field.Kind == service.KindMembers && field.Optional && slices.Contains(nobodyElse, bot.Simplified(rest)):
+		return f.changeTo(ctx, t, s, field, cases.Value{})
 	case field.Kind == service.KindList:
 		if next, done := f.editList(t, s, field, "改"+rest); done {
 			return next, nil
@@ -116,18 +113,43 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Lead("这份表已经写得很长,这一项请精简一些。")
 		return bot.Repeat(), nil
 	}
+	return f.changeTo(ctx, t, s, field, heard.value)
+}
+
+// changeTo sets an answer anew, and says so.
+func (f form) changeTo(ctx context.Context, t *formTurn, s *service.Service, field service.Field, value cases.Value) (bot.Next, error) {
 	number, listed := label(t.Data.Draft.Shown(s), field), contains(t.Data.Draft.Shown(s), field.Name)
-	f.set(t, s, field, heard.value)
+	f.set(t, s, field, value)
 	if !listed {
 		number = label(t.Data.Draft.Shown(s), field)
 	}
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
 	}
-	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(field.Partly(heard.value.Text), 40)))
+	t.Lead(fmt.Sprintf("%s %s → %s。", number, field.Label.In(f.language), cut(shownOf(field, value), 40)))
+	if f.tellsImminent(t, s, field) {
+		t.Lead("\n")
+	}
+	if next, rings, err := f.imminent(ctx, t, s, field); rings || err != nil {
+		return next, err
+	}
 	// What else follows from the change is shown with it.
 	t.Data.Brief = t.Data.Field == "summary" && listed && !s.DependsOn(field.Name)
 	return f.next(t, s), nil
+}
+
+// changeSignature takes 改 署名 匿名, or says how it is changed.
+func (f form) changeSignature(t *formTurn, s *service.Service, text string) {
+	_, how := splitChange(text)
+	switch {
+	case f.sign(t, s, how):
+		return
+	case t.Data.Draft.Anonymous:
+		t.Lead("署名现在是" + signature(t.Data.Draft) + "。")
+	default:
+		t.Lead("署名在提交时选:\"提交\"是实名,\"匿名提交\"不显示您是谁。")
+	}
+	t.Data.Brief = t.Data.Field == "summary"
 }
 
 // isSignature says whether the line after the form's fields is meant, which says whether the name is shown.

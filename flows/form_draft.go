@@ -49,7 +49,7 @@ func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at t
 	if f.offersAlso(t, s) {
 		return "also", d.UpdatedAt, true, nil
 	}
-	return "summary", d.UpdatedAt, true, nil
+	return summaryOf(d), d.UpdatedAt, true, nil
 }
 
 // open goes on with a draft, or offers to.

@@ -128,11 +128,9 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 		if next, ok := f.elsewhere(t, s); ok {
 			return next, nil
 		}
-		fallthrough
+		return f.waitAhead(t, &t.Data.Told, saidAhead), nil
 	case !heard.ok() && f.saysAhead(t, s, field):
-		t.Data.Ahead = strings.TrimSpace(t.Data.Ahead + "\n" + t.Text())
-		t.Lead("您说的先放着,这一题答了再记,不用重说。")
-		return f.askAgain(t), nil
+		return f.waitAhead(t, &t.Data.Ahead, aheadOfKin(t, s)), nil
 	case !heard.ok():
 		return f.missed(t, s), nil
 	case f.overflows(t, field, heard.value):

@@ -144,6 +144,6 @@ func (f form) lacks(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Next{}, err
 	}
 	t.Lead(text + "\n")
-	t.Data.Brief = t.Data.Field == "summary" && t.Step == "summary"
+	t.Data.Brief = t.Data.Field == "summary" && t.Step == summaryOf(t.Data.Draft)
 	return bot.Repeat(), nil
 }

@@ -24,7 +24,7 @@ func (f form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bo
 		return bot.Next{}, false, fmt.Errorf("look for draft: %w", err)
 	}
 	switch {
-	case fate == cases.DraftFiled && t.Step == "summary":
+	case fate == cases.DraftFiled && t.Step == summaryOf(t.Data.Draft):
 		return bot.Next{}, false, nil // filing it again says with which number, and what was not taken along
 	case fate == cases.DraftFiled:
 		t.Say("这份已经在另一部手机上提交了,刚才这句没有记。回复\"我的\"看进度。")
@@ -54,7 +54,7 @@ func (f form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bo
 	field, open := f.unanswered(t, s)
 	if !open {
 		t.Data.Field = "summary"
-		return bot.Goto("summary"), true, nil
+		return bot.Goto(summaryOf(t.Data.Draft)), true, nil
 	}
 	t.Data.Field = field.Name
 	return bot.Goto("field"), true, nil

@@ -47,7 +47,7 @@ func (f form) read(field service.Field, text string, now time.Time) heard {
 	case service.KindChoice:
 		return f.readChoice(field, text)
 	case service.KindChoices:
-		return understood(answer.Several(simple, f.options(field), answer.ChoicesLimits{Min: field.Min, Max: field.Max}))
+		return understood(answer.Several(simple, f.options(field), answer.ChoicesLimits{Min: field.Min, Max: field.Max, Any: field.Any}))
 	case service.KindNumber:
 		return understood(answer.Number(simple, limits))
 	case service.KindMoney:
@@ -143,7 +143,7 @@ func yesOrNo(text string, choices []bot.Choice) (i int, ok bool) {
 }
 
 // notKnown is how people say that they do not know whether it is so.
-var notKnown = regexp.MustCompile(`^(?:我也?|这个?我?也?)?(?:不太?|不大|说不太?|记不太?|搞不太?|弄不)(?:清楚?|知道|确定|晓得|准|明白)(?:有没有|是不是)?[了啊呀呢吧。.!！~\s]*$`)
+var notKnown = regexp.MustCompile(`^(?:我也?|这个?我?也?)?(?:不太?|不大|说不太?|记不太?|搞不太?|弄不)(?:清楚?|知道|确定|晓得|准)(?:有没有|是不是)?[了啊呀呢吧。.!！~\s]*$`)
 
 // readYesNo takes besides a yes and a no that it is not known, where the field has a word for that.
 func (f form) readYesNo(field service.Field, text string) heard {

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
@@ -15,10 +16,24 @@ const (
 	nameless = "匿名"
 )
 
+// stepNameless is the summary of a form that is to be handed in without the name. It is a step of its own so that a release which does
+// not know of it hands in nothing.
+const stepNameless bot.StepName = "nameless"
+
+// summaryOf is the step that shows a draft.
+func summaryOf(d cases.Draft) bot.StepName {
+	if d.Anonymous {
+		return stepNameless
+	}
+	return "summary"
+}
+
+// How people say, and say nothing else, whether their name is to be seen.
 var (
-	// wantsNoName and wantsName are how people say at the summary, beside its choices, whether their name is to be seen.
-	wantsNoName = regexp.MustCompile(`^(?:我?(?:还是|要|想|选)?|请?(?:帮我)?)(?:改|换|变)?(?:成|为)?\s*(?:匿名|不署名|不实名|不留名|不记名)(?:吧|的|办)?[。.!！]*$|^(?:我)?(?:不想|不要|不愿意?|别|不能)(?:让|给|被)?[^,，。]{0,6}(?:署名|留名|实名|露名|我的?名字?|知道(?:是)?(?:我|谁)|看到(?:是)?(?:我|谁|我的名字))[^,，。]{0,4}$`)
-	wantsName   = regexp.MustCompile(`^(?:我?(?:还是|要|想|选)?|请?(?:帮我)?)(?:改|换|变)?(?:成|为|回)?\s*(?:实名|署名)(?:吧|的|办)?[。.!！]*$`)
+	wantsNoName = regexp.MustCompile(`^(?:我|我们)?(?:能不能|可不可以|可以|能|还是|要|想|要求|希望|请|选)*(?:帮我)?(?:改|换|变)?(?:成|为)?\s*(?:匿名|不署名|不实名|不留名|不记名)(?:提交|上报|报|提|办|发)?(?:吧|的|吗|么|行吗|可以吗|好吗|行不行)?[??。.!！]*$|` +
+		`^(?:我)?(?:不想|不要|不愿意?|别)(?:让|给|被)(?:领导|班长|主任|别人|人家|他们|人|大家|同事|单位|厂里|车间|工会|你们)*(?:们)?(?:知道|看到|晓得|看出)(?:是)?(?:我|我是谁|是谁)(?:提的|报的|写的|说的|反映的)?[。.!！]*$|` +
+		`^(?:请)?(?:别|不要|不想)(?:写|留|署|露)(?:上)?(?:我的)?(?:名字|姓名|名)[。.!！]*$`)
+	wantsName = regexp.MustCompile(`^(?:我|我们)?(?:还是|要|想|请|选)*(?:帮我)?(?:改|换|变)?(?:成|为|回)?\s*(?:实名|不匿名|不要匿名|不用匿名|署名提交)(?:提交|提|报|办)?(?:了)?(?:吧|的)?[。.!！]*$`)
 )
 
 // signature is how the draft would be handed in.
@@ -43,9 +58,9 @@ func summaryChoices(s *service.Service, d cases.Draft) []bot.Choice {
 	return []bot.Choice{{Label: "提交"}, {Label: "修改"}, {Label: "匿名提交"}}
 }
 
-// sign notes how the form is to be handed in, where words at the summary say that and nothing else.
+// sign notes how the form is to be handed in, where words say that and nothing else.
 func (f form) sign(t *formTurn, s *service.Service, text string) bool {
-	text = bot.Simplified(text)
+	text = bot.Simplified(strings.TrimSpace(text))
 	without := wantsNoName.MatchString(text)
 	switch {
 	case without && !s.Summary.Anonymous && !s.Sealed:
@@ -53,6 +68,9 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 		return true
 	case !s.Summary.Anonymous, !without && !wantsName.MatchString(text):
 		return false
+	case without && shared(s, t.Data.Draft):
+		t.Lead(saidShared + "\n")
+		return true
 	}
 	t.Data.Draft.Anonymous = without
 	f.changed(t)
@@ -63,6 +81,8 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 	t.Lead("署名改为" + word + ",还没有提交。\n")
 	return true
 }
+
+const saidShared = "写了共同提出人,他们会知道是您提的,所以不能匿名。要匿名,先回\"改 共同提出人 没有\";要署名,回复\"实名\"。"
 
 // orSealed points to where no name is left, if that is offered.
 func (f form) orSealed(s *service.Service) string {
@@ -82,10 +102,9 @@ func (f form) submit(ctx context.Context, t *formTurn, s *service.Service) (bot.
 		t.Data.Field = field.Name
 		return bot.Goto("field"), nil
 	}
-	if shared(s, t.Data.Draft) {
-		t.Lead("写了共同提出人,他们会知道是您提的,所以不能匿名。请实名提交,或回\"取消\"后自己匿名提。\n")
-		t.Data.Draft.Anonymous = false
-		return bot.Repeat(), nil
+	if shared(s, t.Data.Draft) { // and it stays so: what is handed in next is not named by a habit
+		t.Lead(saidShared + "\n")
+		return bot.Goto(stepNameless), nil
 	}
 	return f.file(ctx, t, s)
 }

@@ -113,7 +113,7 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 	if !ok && t.IsText() {
 		if f.sign(t, s, t.Text()) {
-			return bot.Repeat(), nil
+			return bot.Goto(summaryOf(t.Data.Draft)), nil
 		}
 		if next, done, err := f.sealInstead(ctx, t, s); done || err != nil {
 			return next, err

@@ -35,24 +35,16 @@ func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, er
 		t.Say(words)
 		return bot.End(), nil
 	}
-	if err := f.giveUp(ctx, t); err != nil {
-		return bot.Next{}, err
-	}
-	t.Say(words)
-	return f.ended(t), nil
-}
-
-// giveUp is drop without a word: the draft is gone, on the person's other phone too.
-func (f form) giveUp(ctx context.Context, t *formTurn) error {
 	if err := f.drafts.DropDraft(ctx, t.Data.Draft.Owner, t.Data.Draft.ID); err != nil {
-		return fmt.Errorf("drop draft: %w", err)
+		return bot.Next{}, fmt.Errorf("drop draft: %w", err)
 	}
 	others, err := f.people.others(ctx, t.Talk, t.Data.Draft.Owner)
 	if err != nil {
-		return err
+		return bot.Next{}, err
 	}
 	t.Stir(others...)
-	return nil
+	t.Say(words)
+	return f.ended(t), nil
 }
 
 // back asks for the answer before the open question again. It stays as it is until there is a new one.

@@ -31,15 +31,25 @@ var (
 
 func (h hello) flow() bot.Flow {
 	var starts []bot.Trigger
-	for _, phrase := range slices.Concat(greetings, thanks, goodbyes) {
+	for _, phrase := range slices.Concat(greetings, thanks) {
 		starts = append(starts, bot.OnPhrase(phrase))
 	}
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "hello", Rev: 1, Title: "问候", Expires: time.Minute, Passing: true, Greets: true,
-		Starts:  starts,
+		Starts: starts,
+		Understand: func(text string) []bot.Guess {
+			if isGoodbye(text) {
+				return []bot.Guess{{Label: "再见", Score: bot.SureScore}} // which answers a question rather than leaves it
+			}
+			return nil
+		},
 		HandsTo: []string{"form", "menu"},
 		Begin:   h.begin,
 	})
+}
+
+func isGoodbye(text string) bool {
+	return slices.Contains(goodbyes, strings.TrimRight(strings.ToLower(strings.TrimSpace(bot.Simplified(text))), "。.!！~啦了哦"))
 }
 
 func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
@@ -48,7 +58,7 @@ func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, erro
 		t.Say(text)
 		return bot.End(), err
 	}
-	if slices.ContainsFunc(goodbyes, func(p string) bool { return strings.HasPrefix(strings.ToLower(t.Text()), p) }) {
+	if isGoodbye(t.Text()) {
 		t.Say("好的,有事随时说。")
 		return bot.End(), nil
 	}

@@ -78,7 +78,7 @@ func (s supplement) flow() bot.Flow {
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
 		Understand: func(text string) []bot.Guess {
 			if addsMore.MatchString(text) {
-				return []bot.Guess{{Label: "补充", Score: progressScore}}
+				return []bot.Guess{{Label: "补充", Score: supplementScore}}
 			}
 			return nil
 		},
@@ -107,6 +107,9 @@ func (s supplement) flow() bot.Flow {
 		}},
 	})
 }
+
+// supplementScore is taken at once where nothing else is going on: within a form, what is added belongs to that.
+const supplementScore = (bot.SureScore + bot.BreakingScore) / 2
 
 // addsMore knows 我想补充一下,今天又坏了, and what is added.
 var addsMore = regexp.MustCompile(`^(?:我?(?:还|再|也)?(?:想|要|得|来)?(?:再)?)补充(?:一下|一点|一句|几句|两句|点|个情况|说明)?(?:情况)?[,，:：。\s]+((?s:\S.*))$`)
@@ -141,6 +144,9 @@ func (s supplement) one(ctx context.Context, t *supplementTurn, member union.Mem
 	case err != nil:
 		return s.refused(t, err)
 	case v.State == cases.Returned && len(v.Asked) > 0:
+		if text != "" && t.Command.Word == "" {
+			t.Lead("先补经办人要的几项,刚才的话请照着答。\n")
+		}
 		return s.mends(ctx, t, v)
 	case text != "":
 		return s.take(ctx, t, text)

@@ -125,11 +125,17 @@ func (k tasks) turnTo(t *tasksTurn, number string) {
 // wordAndNote is a word, and behind a sign or a blank what is said with it.
 var wordAndNote = regexp.MustCompile(`^(\p{Han}{1,12})[\s,，。;；:：]+((?s:.+))$`)
 
+// unsaid takes back, or asks about, the act that stands before it.
+var unsaid = regexp.MustCompile(`^(?:但|不过|可是|就是|只是|之前|以前|还是不|是不是|了?(?:没有?|吗|么)[??。]*$)|(?:吗|么|没有|没)[??]?$|[??]$`)
+
 // actAndNote finds the act of an open task that a sentence begins with, and what it says besides; -1 where it begins with none.
 func actAndNote(v cases.TaskView, text, language string) (i int, note string) {
 	text = strings.TrimSpace(text)
 	m := wordAndNote.FindStringSubmatch(text)
-	if m == nil || wordAndNumber.MatchString(text) { // which names another, or the same: named decides that
+	switch {
+	case m == nil, wordAndNumber.MatchString(text): // which names another, or the same: named decides that
+		return -1, ""
+	case unsaid.MatchString(m[2]): // 改好了,但是又松了 is no yes
 		return -1, ""
 	}
 	return actCalled(v, m[1], language), strings.TrimSpace(m[2])

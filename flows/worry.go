@@ -109,6 +109,8 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
 	case ok:
+	case t.IsText() && isGoodbye(t.Text()): // here it may be one
+		said += "\n" + t.Text()
 	case w.danger(t.Talk) == "":
 		return bot.Miss(), nil
 	default:

@@ -13,11 +13,17 @@ type Option struct {
 	Synonyms    []string
 }
 
-// ChoicesLimits bound how many may be taken together; Max 0 is all of them.
-type ChoicesLimits struct{ Min, Max int }
+// ChoicesLimits bound how many may be taken together; Max 0 is all of them. Any takes 都行 and 随便 for all of them.
+type ChoicesLimits struct {
+	Min, Max int
+	Any      bool
+}
 
 // allOfThem is how people take every choice.
-var allOfThem = []string{"都要", "全要", "全选", "都选", "全部", "都有", "都是", "都行", "都可以", "都方便", "随便", "哪个都行", "哪样都行", "什么时候都行", "啥时候都行", "任何时间", "随时"}
+var allOfThem = []string{"都要", "全要", "全选", "都选", "全部", "都有", "都是"}
+
+// anyOfThem is how people leave it open, which takes every choice where Any says so.
+var anyOfThem = []string{"都行", "都可以", "都方便", "随便", "哪个都行", "哪样都行", "什么时候都行", "啥时候都行", "任何时间", "随时"}
 
 // Several reads several choices: 1 3, 1、3和5, 134 where there are fewer than ten, names of them, 都要, 除了2.
 func Several(text string, options []Option, limits ChoicesLimits) Reading {
@@ -37,7 +43,7 @@ func Several(text string, options []Option, limits ChoicesLimits) Reading {
 		return Reading{}
 	}
 	taken := make([]bool, len(options))
-	if !without && slices.Contains(allOfThem, rest) {
+	if !without && (slices.Contains(allOfThem, rest) || limits.Any && slices.Contains(anyOfThem, rest)) {
 		for i := range taken {
 			taken[i] = true
 		}

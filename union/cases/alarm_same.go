@@ -22,7 +22,7 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 	}
 	said := features(in.Text)
 	for _, a := range recent {
-		if a.State == AlarmCalled {
+		if a.State == AlarmCalled || a.Grade != s.Alarm.Danger { // one that can wait longer calls nobody in time
 			continue
 		}
 		c, err := d.store.Cases.ByID(ctx, a.Case)

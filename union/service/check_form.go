@@ -107,6 +107,7 @@ func (p *parser) checkLimits(path string, f Field) {
 		p.addAt(path+".known", "a list of the reference data is expected: %s", oneOf(string(f.Known), []string{string(KnownBanks)}))
 	}
 	p.belongs(path+".elsewhere", f, !f.Elsewhere.Empty(), KindFiles)
+	p.belongs(path+".any", f, f.Any, KindChoices)
 	p.belongs(path+".unsure", f, !f.Unsure.Empty(), KindYesNo)
 	p.belongs(path+".places", f, len(f.Places) > 0, KindPlace)
 	if f.Past && f.Future {

@@ -142,6 +142,7 @@ func TestMistakesInExpressionsAreExplained(t *testing.T) {
 		{"past: true", "unit: 天", "form[6].unit: is for fields of kind number"},
 		{"unit: 天", "past: true", "form[5].past: is for fields of kind date and time"},
 		{"past: true", "past: true, future: true", "form[6].future: a date lies in the past or in the future"},
+		{"past: true", "any: true", "form[6].any: is for fields of kind choices"},
 		{"past: true", "unsure: {zh: 不清楚}", "form[6].unsure: is for fields of kind yes_no"},
 		{"past: true", "min: 3", "form[6].min: is for fields of kind number, money, choices, members and list"},
 	} {

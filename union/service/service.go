@@ -238,6 +238,8 @@ type Field struct {
 	Known Known `yaml:"known"`
 	// Elsewhere is how papers may come other than through the chat, offered as a choice: 纸质材料交到分会.
 	Elsewhere Text `yaml:"elsewhere"`
+	// Any takes 都行 and 随便 for all of several choices: at which times somebody can be met.
+	Any bool `yaml:"any"`
 	// Unsure is what somebody may answer who does not know whether it is so: it counts as a no, and officers read that it was not
 	// known: 不清楚(先按"否"算).
 	Unsure Text `yaml:"unsure"`
