@@ -55,7 +55,8 @@ func TestWhomThePlatformKnowsToBeOutOfReachIsToldByANotice(t *testing.T) {
 	c.wantStates(1, "1 announced, 2 announced")
 }
 
-// What a notice tells of waits for the next word, whatever the platform says of the notice.
+// What a notice tells of waits for the next word, whatever the platform says of the notice. Of whom it calls out of reach the settlement
+// takes it back.
 func TestANoticeThatIsRefusedCostsOnlyTheNotice(t *testing.T) {
 	for name, each := range map[string]struct {
 		answer http.HandlerFunc
