@@ -30,7 +30,7 @@ var repeatChoices = []bot.Choice{{Label: "每月"}, {Label: "每年"}, {Label: "
 
 // sures are what may be done with what was written: what is urgent is said once, and a run is said again anyway.
 func (f cast) sures(t *castTurn) []bot.Choice {
-	if t.Data.Urgent || t.Data.Series != 0 {
+	if t.Data.Urgent || t.Data.Run.Series != 0 {
 		return castChoices
 	}
 	return append(castChoices[:len(castChoices):len(castChoices)], bot.Choice{Label: "以后定期再发"})
@@ -83,7 +83,7 @@ func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
 		line := fmt.Sprintf("· %s %s,%s", r.Number, cut(r.Run.Text, 12), w.rule(r.Rule, true))
 		next := ",下一次 "
 		for _, b := range r.Open {
-			line += fmt.Sprintf(",下一次 %s(%s %s)", w.calendar.SpeechDay(b.StartsAt), b.Number, castStates[b.State])
+			line += fmt.Sprintf(",下一次 %s(%s %s)", w.runDay(b), b.Number, castStates[b.State])
 			next = ",再下一次 "
 		}
 		lines = append(lines, line+next+dayOf(r.Next.String()))
@@ -92,6 +92,14 @@ func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
 		lines = append(lines, "要调整回复如\"停发 "+list[0].Number+"\"\"改期 "+list[0].Number+" 每月10日\"。")
 	}
 	return lines
+}
+
+// runDay is when a run is to go out; one that goes out with its release is called by its day.
+func (w castWords) runDay(b broadcast.Broadcast) string {
+	if b.StartsAt.IsZero() {
+		return dayOf(b.Day.String())
+	}
+	return w.calendar.SpeechDay(b.StartsAt)
 }
 
 // RunPrepared implements broadcast.Words.
@@ -108,7 +116,7 @@ func (n Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.B
 // RunLapsed implements broadcast.Words.
 func (n Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("定期群发 %s《%s》到 %s 过了三天还没有放行,这一次不发了。下一次 %s,提前 %d 天准备好给您看。以后都不发回复\"停发 %s\"。",
-		b.Number, cut(b.Text, 20), n.calendar.SpeechDay(b.StartsAt), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
+		b.Number, cut(b.Text, 20), n.cast().runDay(b), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
 }
 
 // Orphaned implements broadcast.Words.

@@ -53,11 +53,11 @@ func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts
 func (plainCasts) ListFetched(bool) notice.Body { return notice.Body{Text: "fetched"} }
 
 func (plainCasts) RunPrepared(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
-	return text("prepared: %s %s", b.Ref[len(b.Ref)-10:], b.Text)
+	return text("prepared: %s %s", b.Day, b.Text)
 }
 
 func (plainCasts) RunLapsed(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
-	return text("lapsed: %s", b.Ref[len(b.Ref)-10:])
+	return text("lapsed: %s", b.Day)
 }
 
 func (plainCasts) Orphaned(_ broadcast.Broadcast, r broadcast.Repeat) notice.Body {

@@ -181,3 +181,90 @@ func TestWhatIsSaidAgainEndsWithItsWritersOffice(t *testing.T) {
 		h.wantTold("2026-12-18 10:00")
 	})
 }
+
+// Whatever its writer makes of a run, it is one: it goes with what is said again, is listed, and is given up when its day has passed.
+func TestARunThatIsWrittenAnewStaysOne(t *testing.T) {
+	atOnce := func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = time.Time{}, false }
+	for name, each := range map[string]struct {
+		// released is true where it is released, and taken back before its time.
+		released bool
+		change   func(*broadcast.Broadcast)
+		stop     bool
+	}{
+		"out with its release":              {false, atOnce, true},
+		"out with its release and too late": {false, atOnce, false},
+		"released and handed in anew":       {true, func(b *broadcast.Broadcast) { b.Ref = storagetest.Unique("r") }, true},
+		"released, anew and too late":       {true, func(b *broadcast.Broadcast) { b.Ref = storagetest.Unique("r"); atOnce(b) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.crowd(2, 0, 0)
+				first := h.submit("安全例会", monthly)
+				h.release(first)
+				h.drain(first)
+				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+				run := h.run()
+				if each.released {
+					var err error
+					run, _, err = h.Submit(t.Context(), h.author.ID, run)
+					h.must(err)
+					h.release(run)
+				}
+				run, err := h.Rewrite(t.Context(), h.author.ID, run.Number)
+				h.must(err)
+				each.change(&run)
+				run, _, err = h.Submit(t.Context(), h.author.ID, run)
+				h.must(err)
+				if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 || list[0].Open[0].ID != run.ID {
+					t.Errorf("listed are %+v, %v", list, err)
+				}
+				if each.stop {
+					_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
+					h.must(err)
+				} else {
+					h.wantTold("2026-12-26 07:00")
+					h.wantTold("2026-12-27 10:00", "settled cancelled", "lapsed: 2026-12-23")
+				}
+				if run, err = h.ByNumber(t.Context(), h.author.ID, run.Number); err != nil || run.State != broadcast.Cancelled {
+					t.Errorf("it is %s, %v", run.State, err)
+				}
+			})
+		})
+	}
+}
+
+// What is stopped or moved and then put right is as if nothing had been; a day that somebody has called off stays called off.
+func TestARunThatWasTakenBackWithTheOthersIsPreparedAnew(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		move := func(day int) {
+			t.Helper()
+			_, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: day, Minute: -1})
+			h.must(err)
+		}
+		for range 2 {
+			_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
+			h.must(err)
+			_, err = h.ResumeRepeat(t.Context(), h.author.ID, first.Number)
+			h.must(err)
+			h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		}
+		move(20)
+		move(23)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		_, err := h.Cancel(t.Context(), h.author.ID, h.run().Number)
+		h.must(err)
+		_, err = h.StopRepeat(t.Context(), h.author.ID, first.Number)
+		h.must(err)
+		if r, err := h.ResumeRepeat(t.Context(), h.author.ID, first.Number); err != nil || r.Next.String() != "2027-01-23" {
+			t.Errorf("the next is %s, %v", r.Next, err)
+		}
+		h.wantTold("2026-12-18 10:00")
+	})
+}
