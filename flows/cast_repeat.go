@@ -59,6 +59,14 @@ func (w castWords) again(b broadcast.Broadcast) string {
 	return ",以后" + w.rule(broadcast.RuleOf(b.Repeat, w.calendar.Local(b.StartsAt)), false)
 }
 
+// henceforth says by which rule something is said again that was released; "" for what is said once.
+func (w castWords) henceforth(r broadcast.Repeat) string {
+	if !r.On {
+		return ""
+	}
+	return ",以后" + w.rule(r.Rule, true)
+}
+
 // rule says on which days something is said again.
 func (castWords) rule(r broadcast.Rule, clock bool) string {
 	text := fmt.Sprintf("每月%d日", r.Day)

@@ -32,7 +32,9 @@ func (plainCasts) ReleaseSettled(_ broadcast.Broadcast, _ union.Member, how broa
 	return text("settled %s", how)
 }
 
-func (plainCasts) Released(broadcast.Broadcast, union.Member) notice.Body { return text("released") }
+func (plainCasts) Released(broadcast.Broadcast, union.Member, broadcast.Repeat) notice.Body {
+	return text("released")
+}
 
 func (plainCasts) ReturnedTo(b broadcast.Broadcast, _ union.Member) notice.Body {
 	return text("returned: %s", b.Returned)

@@ -268,3 +268,27 @@ func TestARunThatWasTakenBackWithTheOthersIsPreparedAnew(t *testing.T) {
 		h.wantTold("2026-12-18 10:00")
 	})
 }
+
+// It was to go out on the 31st, and was released two days late: the month after, it is the 31st all the same.
+func TestARuleIsTheOneThatWasReleasedHoweverLate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		local := func(month time.Month, day, hour, minute int) time.Time {
+			return time.Date(2026, month, day, hour, minute, 0, 0, h.Zone)
+		}
+		first := h.submit("安全例会", monthly, func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = local(12, 31, 9, 10), true })
+		h.now.set(local(13, 2, 10, 0))
+		h.release(first)
+		h.drain(first)
+		list, err := h.Repeats(t.Context(), h.author.ID, 10)
+		h.must(err)
+		if want := (broadcast.Rule{Every: broadcast.Monthly, Month: time.December, Day: 31, Minute: 550}); len(list) != 1 || list[0].Rule != want || list[0].Next.String() != "2027-01-31" {
+			t.Fatalf("it is said again by %+v", list)
+		}
+		if _, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 30, Minute: -1}); err != nil {
+			t.Fatal(err)
+		}
+		h.wantTold("2027-01-25 10:00", "prepared: 2027-01-30 安全例会") // January has had none
+	})
+}

@@ -148,26 +148,27 @@ func (d *Desk) dayOf(t time.Time) calendar.Date {
 }
 
 // keepRepeating notes with the release of a run what is said again and when: of the first all of it, of another that the next one says
-// the same.
-func (d *Desk) keepRepeating(ctx context.Context, b *Broadcast) error {
+// the same. The rule is by the time that was asked for, which those who released it have read: it may go out later.
+func (d *Desk) keepRepeating(ctx context.Context, b *Broadcast, asked time.Time) (r Repeat, err error) {
 	switch {
 	case b.Series == 0 && b.Repeat == Once:
-		return nil
+		return r, nil
 	case b.Series == 0:
-		rule := RuleOf(b.Repeat, b.StartsAt.In(d.Zone))
-		r := Repeat{
-			ID: d.NewID(), Number: b.Number, Author: b.Author, Org: b.Org, Lineage: b.Lineage, Rule: rule, Last: b.ID, Next: rule.After(d.dayOf(b.StartsAt)),
-			On: true, Version: 1,
+		rule, day := RuleOf(b.Repeat, asked.In(d.Zone)), d.dayOf(asked)
+		r = Repeat{
+			ID: d.NewID(), Number: b.Number, Author: b.Author, Org: b.Org, Lineage: b.Lineage, Rule: rule, Last: b.ID, Next: rule.After(day), On: true, Version: 1,
 		}
-		b.Run = Run{Series: r.ID, Day: d.dayOf(b.StartsAt)}
-		return d.Store.InsertRepeat(ctx, r)
+		for r.Next.Before(d.dayOf(d.Now())) {
+			r.Next = rule.After(r.Next)
+		}
+		b.Run = Run{Series: r.ID, Day: day}
+		return r, d.Store.InsertRepeat(ctx, r)
 	}
-	r, err := d.Store.RepeatByID(ctx, b.Series)
-	if err != nil {
-		return err
+	if r, err = d.Store.RepeatByID(ctx, b.Series); err != nil {
+		return r, err
 	}
 	r.Last, r.Org = b.ID, b.Org
-	return d.Store.UpdateRepeat(ctx, r)
+	return r, d.Store.UpdateRepeat(ctx, r)
 }
 
 // Repeat prepares the runs whose days come near, and gives up those that nobody has released in time. Replicas may do it at the same

@@ -41,6 +41,11 @@ func (d *Desk) Repeats(ctx context.Context, member union.MemberID, limit int) (l
 	return list, nil
 }
 
+// RepeatOf is what a run is said again by.
+func (d *Desk) RepeatOf(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
+	return d.repeating(ctx, member, number, func(context.Context, *Repeat) error { return nil })
+}
+
 // StopRepeat says it no more: what was prepared and that nobody has released yet goes with it. Any of its runs names it.
 func (d *Desk) StopRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
 	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
