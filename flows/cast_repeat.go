@@ -82,13 +82,22 @@ func (castWords) rule(r broadcast.Rule, clock bool) string {
 	return text
 }
 
+// about is how the text of something that is said again begins.
+func (castWords) about(b broadcast.Broadcast) string {
+	return strings.TrimRight(cut(b.Text, 12), "。.!！?？")
+}
+
 // repeats lists what is said again.
 func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
 	if len(list) > 0 {
 		lines = append(lines, "定期群发:")
 	}
 	for _, r := range list {
-		line := fmt.Sprintf("· %s %s,%s", r.Number, cut(r.Run.Text, 12), w.rule(r.Rule, true))
+		if !r.On {
+			lines = append(lines, fmt.Sprintf("· %s %s,已停。要恢复回复\"恢复定期 %s\"", r.Number, w.about(r.Run), r.Number))
+			continue
+		}
+		line := fmt.Sprintf("· %s %s,%s", r.Number, w.about(r.Run), w.rule(r.Rule, true))
 		next := ",下一次 "
 		for _, b := range r.Open {
 			line += fmt.Sprintf(",下一次 %s(%s %s)", w.runDay(b), b.Number, castStates[b.State])
@@ -96,7 +105,7 @@ func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
 		}
 		lines = append(lines, line+next+dayOf(r.Next.String()))
 	}
-	if len(list) > 0 {
+	if len(list) > 0 && list[0].On { // who go on come first
 		lines = append(lines, "要调整回复如\"停发 "+list[0].Number+"\"\"改期 "+list[0].Number+" 每月10日\"。")
 	}
 	return lines

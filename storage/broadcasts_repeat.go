@@ -69,7 +69,8 @@ func (r *Broadcasts) RepeatsUnder(ctx context.Context, writer union.MemberID, li
 	for _, l := range lineages {
 		where, args = where+` OR o.lineage LIKE ?`, append(args, l+"%")
 	}
-	return queryAll(ctx, r.db, "list what is said again", scanRepeat, selectRepeat+`WHERE p.goes_on = 1 AND `+where+`) ORDER BY p.next_day, p.id LIMIT ?`, append(args, limit)...)
+	return queryAll(ctx, r.db, "list what is said again", scanRepeat, selectRepeat+`WHERE `+where+`)
+		ORDER BY p.goes_on DESC, CASE WHEN p.goes_on = 1 THEN p.next_day ELSE '' END, p.id DESC LIMIT ?`, append(args, limit)...)
 }
 
 // OpenRuns implements broadcast.Store.

@@ -150,7 +150,7 @@ func TestWhatIsSaidAgainIsStoppedMovedAndBegunAgain(t *testing.T) {
 		_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
 		h.must(err)
 		h.wantTold("2027-12-15 10:00")
-		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 0 {
+		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || list[0].On {
 			t.Errorf("listed are %+v, %v", list, err)
 		}
 		if got := next(h.ResumeRepeat(t.Context(), h.author.ID, first.Number)); got != "2027-12-20" {

@@ -114,7 +114,8 @@ type RepeatStore interface {
 	ByID(ctx context.Context, id ID) (Broadcast, error)
 	// DueRepeats lists those that go on, and have a next day before or on a day.
 	DueRepeats(ctx context.Context, until calendar.Date, limit int) ([]Repeat, error)
-	// RepeatsUnder lists those of a writer, and those of the organisations below the lineages, that go on.
+	// RepeatsUnder lists those of a writer, and those of the organisations below the lineages: those that go on by their next day, and
+	// then those that were stopped, the newest first.
 	RepeatsUnder(ctx context.Context, writer union.MemberID, lineages []string, limit int) ([]Repeat, error)
 	// OpenRuns lists the runs of a Repeat that nobody has released.
 	OpenRuns(ctx context.Context, repeat int64, limit int) ([]Broadcast, error)
