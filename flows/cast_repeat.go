@@ -215,6 +215,8 @@ func (o occasions) repeatRefused(t *occasionsTurn, err error, number string) err
 	switch {
 	case errors.Is(err, broadcast.ErrOnce):
 		t.Say(number + " 不是定期群发。要撤回复\"取消 " + number + "\"。")
+	case errors.Is(err, broadcast.ErrWriter):
+		t.Say(number + " 恢复不了:撰写的人已不负责发给这些人。还要发的,请现在负责的人回复\"群发\"重新写一条。")
 	case errors.Is(err, broadcast.ErrNotNow):
 		t.Say(number + " 已经停了,要改日子先回复\"恢复定期 " + number + "\"。")
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -290,5 +291,30 @@ func TestARuleIsTheOneThatWasReleasedHoweverLate(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.wantTold("2027-01-25 10:00", "prepared: 2027-01-30 安全例会") // January has had none
+	})
+}
+
+// Nobody is promised a run that nobody may write; once its writer may again, the end is told of as often as it comes.
+func TestWhatEndedWithItsWritersOfficeIsResumedWithItOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		for _, at := range []string{"2026-12-17 10:00", "2027-01-17 10:00"} {
+			h.must(storage.Run(t.Context(), db, `DELETE FROM role_holdings WHERE member_id = ?`, h.author.ID))
+			h.wantTold(at, "orphaned: "+first.Number, "orphaned: "+first.Number)
+			if _, err := h.ResumeRepeat(t.Context(), h.chair.ID, first.Number); !errors.Is(err, broadcast.ErrWriter) {
+				t.Errorf("the chair resumes it: %v", err)
+			}
+			h.must(h.members.Grant(t.Context(), h.author.ID, union.BranchChair, h.org.ID))
+			_, err := h.ResumeRepeat(t.Context(), h.chair.ID, first.Number)
+			h.must(err)
+		}
+		n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE row_key LIKE ?`, fmt.Sprintf("cast/%d/orphaned/%%", first.ID))
+		if h.must(err); n != "4" { // the chair and the writer, twice
+			t.Errorf("of the end are told %s", n)
+		}
 	})
 }

@@ -223,8 +223,8 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 		Details: Details{Text: last.Text, Audience: last.Audience, Notice: last.Notice, Chosen: true, Repeat: r.Every},
 	}
 	say := d.Words.RunPrepared
-	switch err := d.mayWrite(ctx, r.Author, b); {
-	case errors.Is(err, union.ErrForbidden), errors.Is(err, ErrOutside), errors.Is(err, ErrUrgent):
+	switch err := d.stillWrites(ctx, r, last); {
+	case errors.Is(err, ErrWriter):
 		return d.orphaned(ctx, r, last)
 	case err != nil:
 		return err
@@ -246,6 +246,15 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	return d.note(ctx, b, "run", []union.MemberID{r.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return say(b, r) })
 }
 
+// stillWrites returns ErrWriter where the writer of what is said again may not write it any more.
+func (d *Desk) stillWrites(ctx context.Context, r Repeat, last Broadcast) error {
+	err := d.mayWrite(ctx, r.Author, Broadcast{Details: Details{Audience: last.Audience}})
+	if errors.Is(err, union.ErrForbidden) || errors.Is(err, ErrOutside) {
+		return ErrWriter
+	}
+	return err
+}
+
 // orphaned ends what is said again where its writer is not responsible any more, and tells who may release it.
 func (d *Desk) orphaned(ctx context.Context, r Repeat, last Broadcast) error {
 	r.On = false
@@ -256,7 +265,7 @@ func (d *Desk) orphaned(ctx context.Context, r Repeat, last Broadcast) error {
 	if err != nil && !errors.Is(err, union.ErrNoOfficer) {
 		return err
 	}
-	return d.note(ctx, last, "orphaned", append(asked, r.Author), notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Orphaned(last, r) })
+	return d.note(ctx, last, fmt.Sprintf("orphaned/%d", r.Version), append(asked, r.Author), notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Orphaned(last, r) })
 }
 
 // giveUp ends a run that nobody has released.

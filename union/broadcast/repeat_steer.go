@@ -54,13 +54,20 @@ func (d *Desk) StopRepeat(ctx context.Context, member union.MemberID, number str
 	})
 }
 
-// ResumeRepeat says it again from its next day on.
+// ResumeRepeat says it again from its next day on. It returns ErrWriter where nobody is there who writes it.
 func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
 	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		if r.On {
 			return nil
 		}
 		r.On = true
+		last, err := d.Store.ByID(ctx, r.Last)
+		if err == nil {
+			err = d.stillWrites(ctx, *r, last)
+		}
+		if err != nil {
+			return err
+		}
 		return d.schedule(ctx, r)
 	})
 }
