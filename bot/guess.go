@@ -185,8 +185,13 @@ func (r *route) pass(ctx context.Context) error {
 // missed handles a sentence that nobody understood: guesses first, then a way out. There is no third round of the same guesses, and
 // none of unlikely ones; who says something else by then is offered what that may be.
 func (r *route) missed(ctx context.Context, guesses []guessed) error {
-	if r.in.Told && fetches(r.talk.Text()) {
+	switch fetches, asks := fetches(r.talk.Text()); {
+	case fetches && r.in.Told:
 		r.leave()
+		return nil
+	case asks:
+		r.leave()
+		r.talk.Say(saidNothingWaits)
 		return nil
 	}
 	r.s.Misses = r.misses + 1
@@ -219,13 +224,29 @@ func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	return r.offer(ctx, data)
 }
 
-// fetches knows the word that a notice asks for: what waited for it is all that is to be said.
-func fetches(text string) bool {
+// fetches knows the word that a notice asks for: what waited for it is all that is to be said. asks is true where it means nothing else,
+// so that it asks for something also where nothing waits any more.
+func fetches(text string) (fetches, asks bool) {
 	switch strings.Trim(strings.TrimSpace(text), "。!！") {
-	case "查看", "看看", "看全文", "全文":
-		return true
+	case "查看", "看全文", "全文":
+		return true, true
+	case "看看":
+		return true, false
 	}
-	return false
+	return false, false
+}
+
+// fetched asks the running step again where the word that a notice asks for comes instead of an answer: it is none, also where nothing
+// waits any more. A flow that takes whatever is said knows it by itself.
+func (r *route) fetched(ctx context.Context) (done bool, err error) {
+	f := r.catalog.flows[r.s.Flow]
+	if _, asks := fetches(r.talk.Text()); !asks || !r.talk.IsText() || f.passing || f.keeps != nil {
+		return false, nil
+	}
+	if !r.in.Told {
+		r.talk.Lead(saidNothingWaits + "\n")
+	}
+	return true, r.ask(ctx)
 }
 
 // worthOffering leaves out what is unlikely, unless there is nothing else.

@@ -179,6 +179,9 @@ func (r *route) answer(ctx context.Context) error {
 	if r.s.Flow == "" {
 		return r.understand(ctx)
 	}
+	if done, err := r.fetched(ctx); done || err != nil {
+		return err
+	}
 	if entry, ok := r.interruption(); ok {
 		return r.start(ctx, entry)
 	}

@@ -18,6 +18,7 @@ const (
 	saidNothingOpen    = "现在没有正在填的内容。回复\"菜单\"看能办什么,回复\"我的\"看办过的。"
 	saidUnknownWord    = "\"%s\"这个功能还在准备中。回复\"菜单\"看现在能办什么。"
 	saidMore           = "回复\"更多\"看下一段(%d/%d)"
+	saidNothingWaits   = "没有等您看的了,前面的都给您看过了,或者已经撤回。"
 	saidNoMore         = "没有更多内容了。"
 	saidGuess          = "您是不是想:"
 	saidWhichGuess     = "是哪一个?回复序号。"

@@ -67,9 +67,9 @@ type castData struct {
 	// Official is how many may be written to only for a while after their own words, Notice what they are told else.
 	Official int                `json:"official,omitempty"`
 	Notice   broadcast.Business `json:"notice,omitempty"`
-	// Repeat is how often it is said again, Series what it is a run of.
+	// Repeat is how often it is said again, Run what it is a run of.
 	Repeat broadcast.Every `json:"repeat,omitempty"`
-	Series int64           `json:"series,omitempty"`
+	Run    broadcast.Run   `json:"run,omitzero"`
 	Kept   keptData        `json:"kept,omitzero"`
 }
 
@@ -77,8 +77,8 @@ type castTurn = bot.Turn[castData]
 
 func (d castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
-		Ref: d.Ref, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Series: d.Series},
+		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat},
 	}
 }
 
@@ -158,7 +158,7 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
 	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
-	t.Data.Repeat, t.Data.Series = b.Repeat, b.Series
+	t.Data.Repeat, t.Data.Run = b.Repeat, b.Run
 	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
 		t.Data.Official = ways.Open + ways.Shut
 	}

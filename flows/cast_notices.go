@@ -82,8 +82,8 @@ func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to unio
 }
 
 // Released implements broadcast.Words.
-func (n Notices) Released(b broadcast.Broadcast, by union.Member) notice.Body {
-	return notice.Body{Text: fmt.Sprintf("您的群发 %s 已由 %s 放行,%s。回复\"进度 %s\"看发到哪了。", b.Number, by.Name, n.cast().starts(b), b.Number)}
+func (n Notices) Released(b broadcast.Broadcast, by union.Member, again broadcast.Repeat) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("您的群发 %s 已由 %s 放行,%s%s。回复\"进度 %s\"看发到哪了。", b.Number, by.Name, n.cast().starts(b), n.cast().henceforth(again), b.Number)}
 }
 
 // ReturnedTo implements broadcast.Words.

@@ -18,6 +18,7 @@ type castReleaseDesk interface {
 	ByNumber(ctx context.Context, member union.MemberID, number string) (broadcast.Broadcast, error)
 	// Release and Return return union.ErrSettled with the broadcast as it is, and union.ErrStale where another version was seen.
 	Release(ctx context.Context, releaser union.MemberID, number string, seen int64) (broadcast.Broadcast, error)
+	RepeatOf(ctx context.Context, member union.MemberID, number string) (broadcast.Repeat, error)
 	Return(ctx context.Context, releaser union.MemberID, number string, seen int64, reason string) (broadcast.Broadcast, error)
 }
 
@@ -152,7 +153,13 @@ func (f castRelease) release(ctx context.Context, t *castReleaseTurn) (bot.Next,
 	if err != nil {
 		return f.refused(t, b, err, t.Data.Number)
 	}
-	t.Say(fmt.Sprintf("%s 已放行,%s,%s。回复\"进度 %s\"看发到哪了,\"暂停 %s\"可以停。", b.Number, f.words.starts(b), f.words.heads(b.Audience, b.Head), b.Number, b.Number))
+	var again broadcast.Repeat
+	if b.Series != 0 {
+		if again, err = f.desk.RepeatOf(ctx, member, b.Number); err != nil {
+			return bot.Next{}, err
+		}
+	}
+	t.Say(fmt.Sprintf("%s 已放行,%s,%s%s。回复\"进度 %s\"看发到哪了,\"暂停 %s\"可以停。", b.Number, f.words.starts(b), f.words.heads(b.Audience, b.Head), f.words.henceforth(again), b.Number, b.Number))
 	return bot.End(), nil
 }
 

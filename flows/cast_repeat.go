@@ -30,7 +30,7 @@ var repeatChoices = []bot.Choice{{Label: "每月"}, {Label: "每年"}, {Label: "
 
 // sures are what may be done with what was written: what is urgent is said once, and a run is said again anyway.
 func (f cast) sures(t *castTurn) []bot.Choice {
-	if t.Data.Urgent || t.Data.Series != 0 {
+	if t.Data.Urgent || t.Data.Run.Series != 0 {
 		return castChoices
 	}
 	return append(castChoices[:len(castChoices):len(castChoices)], bot.Choice{Label: "以后定期再发"})
@@ -59,6 +59,14 @@ func (w castWords) again(b broadcast.Broadcast) string {
 	return ",以后" + w.rule(broadcast.RuleOf(b.Repeat, w.calendar.Local(b.StartsAt)), false)
 }
 
+// henceforth says by which rule something is said again that was released; "" for what is said once.
+func (w castWords) henceforth(r broadcast.Repeat) string {
+	if !r.On {
+		return ""
+	}
+	return ",以后" + w.rule(r.Rule, true)
+}
+
 // rule says on which days something is said again.
 func (castWords) rule(r broadcast.Rule, clock bool) string {
 	text := fmt.Sprintf("每月%d日", r.Day)
@@ -74,24 +82,41 @@ func (castWords) rule(r broadcast.Rule, clock bool) string {
 	return text
 }
 
+// about is how the text of something that is said again begins.
+func (castWords) about(b broadcast.Broadcast) string {
+	return strings.TrimRight(cut(b.Text, 12), "。.!！?？")
+}
+
 // repeats lists what is said again.
 func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
 	if len(list) > 0 {
 		lines = append(lines, "定期群发:")
 	}
 	for _, r := range list {
-		line := fmt.Sprintf("· %s %s,%s", r.Number, cut(r.Run.Text, 12), w.rule(r.Rule, true))
+		if !r.On {
+			lines = append(lines, fmt.Sprintf("· %s %s,已停。要恢复回复\"恢复定期 %s\"", r.Number, w.about(r.Run), r.Number))
+			continue
+		}
+		line := fmt.Sprintf("· %s %s,%s", r.Number, w.about(r.Run), w.rule(r.Rule, true))
 		next := ",下一次 "
 		for _, b := range r.Open {
-			line += fmt.Sprintf(",下一次 %s(%s %s)", w.calendar.SpeechDay(b.StartsAt), b.Number, castStates[b.State])
+			line += fmt.Sprintf(",下一次 %s(%s %s)", w.runDay(b), b.Number, castStates[b.State])
 			next = ",再下一次 "
 		}
 		lines = append(lines, line+next+dayOf(r.Next.String()))
 	}
-	if len(list) > 0 {
+	if len(list) > 0 && list[0].On { // who go on come first
 		lines = append(lines, "要调整回复如\"停发 "+list[0].Number+"\"\"改期 "+list[0].Number+" 每月10日\"。")
 	}
 	return lines
+}
+
+// runDay is when a run is to go out; one that goes out with its release is called by its day.
+func (w castWords) runDay(b broadcast.Broadcast) string {
+	if b.StartsAt.IsZero() {
+		return dayOf(b.Day.String())
+	}
+	return w.calendar.SpeechDay(b.StartsAt)
 }
 
 // RunPrepared implements broadcast.Words.
@@ -108,7 +133,7 @@ func (n Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.B
 // RunLapsed implements broadcast.Words.
 func (n Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("定期群发 %s《%s》到 %s 过了三天还没有放行,这一次不发了。下一次 %s,提前 %d 天准备好给您看。以后都不发回复\"停发 %s\"。",
-		b.Number, cut(b.Text, 20), n.calendar.SpeechDay(b.StartsAt), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
+		b.Number, cut(b.Text, 20), n.cast().runDay(b), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
 }
 
 // Orphaned implements broadcast.Words.
@@ -190,6 +215,8 @@ func (o occasions) repeatRefused(t *occasionsTurn, err error, number string) err
 	switch {
 	case errors.Is(err, broadcast.ErrOnce):
 		t.Say(number + " 不是定期群发。要撤回复\"取消 " + number + "\"。")
+	case errors.Is(err, broadcast.ErrWriter):
+		t.Say(number + " 恢复不了:撰写的人已不负责发给这些人。还要发的,请现在负责的人回复\"群发\"重新写一条。")
 	case errors.Is(err, broadcast.ErrNotNow):
 		t.Say(number + " 已经停了,要改日子先回复\"恢复定期 " + number + "\"。")
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):

@@ -44,7 +44,7 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 	}
 	if i, ok := bot.Choose(t.Text(), f.whens(t)); ok || saysNow.MatchString(bot.Simplified(t.Text())) {
 		t.Data.Starts, t.Data.Urgent = time.Time{}, i == 1
-		if t.Data.Urgent && t.Data.Series == 0 {
+		if t.Data.Urgent && t.Data.Run.Series == 0 {
 			t.Data.Repeat = broadcast.Once
 		}
 		return f.timed(t), nil

@@ -151,7 +151,15 @@ var saidStates = map[occasion.State]string{
 }
 
 func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+	repeats, err := o.casts.Repeats(ctx, officer, listed)
+	if err != nil {
+		return err
+	}
 	coming, silences, err := o.desk.Week(ctx, officer)
+	if errors.Is(err, union.ErrForbidden) && len(repeats) > 0 { // many write who arrange no wishes
+		t.Say(strings.Join(castWords{o.calendar}.repeats(repeats), "\n"))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -171,10 +179,6 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	}
 	if len(missed) > 0 {
 		lines = append(append(lines, "近 7 天没发成、不再补的:"), missed...)
-	}
-	repeats, err := o.casts.Repeats(ctx, officer, listed)
-	if err != nil {
-		return err
 	}
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // Broadcasts keeps broadcasts, who receives them, and what became of that. What is said rests sealed. It satisfies
@@ -57,14 +58,22 @@ func (r *Broadcasts) Insert(ctx context.Context, b broadcast.Broadcast) error {
 		return err
 	}
 	_, err = execute(ctx, r.db, "insert broadcast", `INSERT INTO broadcasts (id, number, ref, state, org_id, author, releaser, urgent,
-		personal, speed, starts_ms, head, plan_lane, plan_after, plan_until, plan_again, version, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)`,
+		personal, speed, starts_ms, head, plan_lane, plan_after, plan_until, plan_again, series, run_day, version, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?)`,
 		b.ID, b.Number, b.Ref, b.State, b.Org, b.Author, orNull(b.Releaser), oneIf(b.Urgent), oneIf(b.Personal()), b.Speed,
-		b.StartsAt.UnixMilli(), b.Head, b.Version, body)
+		b.StartsAt.UnixMilli(), b.Head, b.Series, runDay(b), b.Version, body)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fmt.Errorf("insert broadcast: %w", union.ErrTaken)
 	}
 	return err
+}
+
+// runDay is how the day of a run is kept; "" is none.
+func runDay(b broadcast.Broadcast) string {
+	if b.Day == (calendar.Date{}) {
+		return ""
+	}
+	return b.Day.String()
 }
 
 // Update implements broadcast.Store.
@@ -74,8 +83,8 @@ func (r *Broadcasts) Update(ctx context.Context, b broadcast.Broadcast) error {
 		return err
 	}
 	n, err := execute(ctx, r.db, "update broadcast", `UPDATE broadcasts SET state = ?, org_id = ?, releaser = ?, urgent = ?, personal = ?,
-		speed = ?, starts_ms = ?, head = ?, released_ms = ?, ended_ms = ?, body = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		b.State, b.Org, orNull(b.Releaser), oneIf(b.Urgent), oneIf(b.Personal()), b.Speed, b.StartsAt.UnixMilli(), b.Head,
+		speed = ?, starts_ms = ?, head = ?, series = ?, run_day = ?, released_ms = ?, ended_ms = ?, body = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		b.State, b.Org, orNull(b.Releaser), oneIf(b.Urgent), oneIf(b.Personal()), b.Speed, b.StartsAt.UnixMilli(), b.Head, b.Series, runDay(b),
 		msOrNull(b.ReleasedAt), msOrNull(b.EndedAt), body, b.ID, b.Version)
 	if err == nil && n == 0 {
 		return fmt.Errorf("update broadcast: %w", union.ErrStale)
@@ -91,20 +100,25 @@ func (r *Broadcasts) Replan(ctx context.Context, id broadcast.ID, p broadcast.Pl
 }
 
 const selectBroadcast = `SELECT b.id, b.number, b.ref, b.state, b.org_id, o.path, o.lineage, b.author, COALESCE(b.releaser, 0), b.urgent, b.speed,
-	b.starts_ms, b.head, b.plan_lane, b.plan_after, b.plan_until, b.plan_again, b.released_ms, b.ended_ms, b.version, b.body
+	b.starts_ms, b.head, b.plan_lane, b.plan_after, b.plan_until, b.plan_again, b.released_ms, b.ended_ms, b.series, b.run_day, b.version, b.body
 	FROM broadcasts b JOIN organisations o ON o.id = b.org_id `
 
 func (r *Broadcasts) scan(row scanner) (b broadcast.Broadcast, err error) {
 	var starts int64
 	var released, ended sql.NullInt64
-	var body string
+	var body, day string
 	if err := row.Scan(&b.ID, &b.Number, &b.Ref, &b.State, &b.Org, &b.OrgPath, &b.Lineage, &b.Author, &b.Releaser, &b.Urgent, &b.Speed,
-		&starts, &b.Head, &b.Plan.Lane, &b.Plan.After, &b.Plan.Until, &b.Plan.Again, &released, &ended, &b.Version, &body); err != nil {
+		&starts, &b.Head, &b.Plan.Lane, &b.Plan.After, &b.Plan.Until, &b.Plan.Again, &released, &ended, &b.Series, &day, &b.Version, &body); err != nil {
 		return b, err
 	}
 	plain, err := r.db.open(broadcastBody, b.ID, body)
 	if err != nil {
 		return b, err
+	}
+	if day != "" {
+		if b.Day, err = calendar.ParseDate(day); err != nil {
+			return b, fmt.Errorf("decode broadcast %d: %w", b.ID, err)
+		}
 	}
 	b.StartsAt = time.UnixMilli(starts).UTC()
 	if released.Valid {

@@ -32,7 +32,9 @@ func (plainCasts) ReleaseSettled(_ broadcast.Broadcast, _ union.Member, how broa
 	return text("settled %s", how)
 }
 
-func (plainCasts) Released(broadcast.Broadcast, union.Member) notice.Body { return text("released") }
+func (plainCasts) Released(broadcast.Broadcast, union.Member, broadcast.Repeat) notice.Body {
+	return text("released")
+}
 
 func (plainCasts) ReturnedTo(b broadcast.Broadcast, _ union.Member) notice.Body {
 	return text("returned: %s", b.Returned)
@@ -53,11 +55,11 @@ func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts
 func (plainCasts) ListFetched(bool) notice.Body { return notice.Body{Text: "fetched"} }
 
 func (plainCasts) RunPrepared(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
-	return text("prepared: %s %s", b.Ref[len(b.Ref)-10:], b.Text)
+	return text("prepared: %s %s", b.Day, b.Text)
 }
 
 func (plainCasts) RunLapsed(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
-	return text("lapsed: %s", b.Ref[len(b.Ref)-10:])
+	return text("lapsed: %s", b.Day)
 }
 
 func (plainCasts) Orphaned(_ broadcast.Broadcast, r broadcast.Repeat) notice.Body {

@@ -133,3 +133,31 @@ func TestWhatANoticeHasToldOfIsTakenBackWithTheBroadcast(t *testing.T) {
 		})
 	}
 }
+
+// Who follows no more, and does months later, is not told of a meeting that is over; sent again, it is said once.
+func TestWhoeverANoticeFindsOutOfReachIsNotToldLater(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.Notices = broadcast.Businesses
+		parked := storage.NewParked(db, h.now.Now)
+		h.crowd(0, 3, 0)
+		b := h.submit("周五开座谈会", asMeeting)
+		h.release(b)
+		batch, _ := h.claim(b, "a")
+		receipts := map[int64]bot.Receipt{}
+		for i, to := range batch.To {
+			h.must(parked.Put(t.Context(), to.At, bot.CastKey(b.Number, to.Member), to.Text))
+			receipts[to.Member] = []bot.Receipt{{State: bot.ParcelUnreachable, Cause: "43004"}, {State: bot.ParcelAnnounced}, {State: bot.ParcelUnreachable, Cause: "43004"}}[i]
+		}
+		_, err := storage.TakeParked(t.Context(), db, parked, batch.To[2].At) // read before the answer came
+		h.must(err)
+		h.settle(batch, receipts)
+		h.advance()
+		h.wantReport(b, broadcast.Done, 3, map[broadcast.ReceiptState]int{broadcast.Unreachable: 1, broadcast.Announced: 1, broadcast.Sent: 1})
+		for i, want := range []int{0, 1, 0} {
+			if left, err := parked.Waiting(t.Context(), batch.To[i].At); err != nil || len(left) != want {
+				t.Errorf("for %d wait %q, %v, want %d", i, left, err, want)
+			}
+		}
+	})
+}

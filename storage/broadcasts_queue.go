@@ -248,6 +248,9 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 // settle writes receipts down as long as the lease is held: a statement for those whose ids follow one another in the batch and who
 // have the same outcome, which mostly are all. They are locked in the same order by all who do.
 func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
+	if err := q.unparkMissed(ctx, batch, receipts); err != nil {
+		return err
+	}
 	to := slices.SortedStableFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
 	for len(to) > 0 {
 		r := receipts[to[0].Member]
@@ -260,11 +263,10 @@ func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts m
 		if r.State == "" {
 			continue
 		}
-		missed := r.State == bot.ParcelFailed || r.State == bot.ParcelUnreachable
 		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
 			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
 			AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
-			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed), batch.Broadcast, first, last, batch.ID, batch.Lease)
+			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed(r)), batch.Broadcast, first, last, batch.ID, batch.Lease)
 		if err != nil {
 			return err
 		}

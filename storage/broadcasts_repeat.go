@@ -69,11 +69,23 @@ func (r *Broadcasts) RepeatsUnder(ctx context.Context, writer union.MemberID, li
 	for _, l := range lineages {
 		where, args = where+` OR o.lineage LIKE ?`, append(args, l+"%")
 	}
-	return queryAll(ctx, r.db, "list what is said again", scanRepeat, selectRepeat+`WHERE p.goes_on = 1 AND `+where+`) ORDER BY p.next_day, p.id LIMIT ?`, append(args, limit)...)
+	return queryAll(ctx, r.db, "list what is said again", scanRepeat, selectRepeat+`WHERE `+where+`)
+		ORDER BY p.goes_on DESC, CASE WHEN p.goes_on = 1 THEN p.next_day ELSE '' END, p.id DESC LIMIT ?`, append(args, limit)...)
 }
 
-// Unreleased implements broadcast.Store. One that goes out with its release has no time that could pass.
-func (r *Broadcasts) Unreleased(ctx context.Context, of int64, before time.Time, limit int) ([]broadcast.Broadcast, error) {
-	return queryAll(ctx, r.db, "find runs that nobody has released", r.scan, selectBroadcast+`WHERE b.state IN ('draft', 'submitted') AND b.ref LIKE ?
-		AND b.starts_ms > 0 AND b.starts_ms < ? ORDER BY b.id LIMIT ?`, broadcast.RunsOf(of)+"%", before.UnixMilli(), limit)
+// OpenRuns implements broadcast.Store.
+func (r *Broadcasts) OpenRuns(ctx context.Context, repeat int64, limit int) ([]broadcast.Broadcast, error) {
+	return queryAll(ctx, r.db, "find open runs", r.scan, selectBroadcast+`WHERE b.series = ? AND b.state IN ('draft', 'submitted') ORDER BY b.id LIMIT ?`, repeat, limit)
+}
+
+// HasRun implements broadcast.Store.
+func (r *Broadcasts) HasRun(ctx context.Context, repeat int64, day calendar.Date) (bool, error) {
+	n, err := queryOne(ctx, r.db, "find the run of a day", scanInt, `SELECT COUNT(*) FROM broadcasts WHERE series = ? AND run_day = ?`, repeat, day.String())
+	return n > 0, err
+}
+
+// LateRuns implements broadcast.Store.
+func (r *Broadcasts) LateRuns(ctx context.Context, before time.Time, day calendar.Date, limit int) ([]broadcast.Broadcast, error) {
+	return queryAll(ctx, r.db, "find runs that nobody has released", r.scan, selectBroadcast+`WHERE b.series > 0 AND b.state IN ('draft', 'submitted')
+		AND (b.starts_ms > 0 AND b.starts_ms < ? OR b.starts_ms <= 0 AND b.run_day < ?) ORDER BY b.id LIMIT ?`, before.UnixMilli(), day.String(), limit)
 }

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -150,7 +151,7 @@ func TestWhatIsSaidAgainIsStoppedMovedAndBegunAgain(t *testing.T) {
 		_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
 		h.must(err)
 		h.wantTold("2027-12-15 10:00")
-		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 0 {
+		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || list[0].On {
 			t.Errorf("listed are %+v, %v", list, err)
 		}
 		if got := next(h.ResumeRepeat(t.Context(), h.author.ID, first.Number)); got != "2027-12-20" {
@@ -179,5 +180,141 @@ func TestWhatIsSaidAgainEndsWithItsWritersOffice(t *testing.T) {
 		h.must(storage.Run(t.Context(), db, `DELETE FROM role_holdings WHERE member_id = ?`, h.author.ID))
 		h.wantTold("2026-12-17 10:00", "orphaned: "+first.Number, "orphaned: "+first.Number)
 		h.wantTold("2026-12-18 10:00")
+	})
+}
+
+// Whatever its writer makes of a run, it is one: it goes with what is said again, is listed, and is given up when its day has passed.
+func TestARunThatIsWrittenAnewStaysOne(t *testing.T) {
+	atOnce := func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = time.Time{}, false }
+	for name, each := range map[string]struct {
+		// released is true where it is released, and taken back before its time.
+		released bool
+		change   func(*broadcast.Broadcast)
+		stop     bool
+	}{
+		"out with its release":              {false, atOnce, true},
+		"out with its release and too late": {false, atOnce, false},
+		"released and handed in anew":       {true, func(b *broadcast.Broadcast) { b.Ref = storagetest.Unique("r") }, true},
+		"released, anew and too late":       {true, func(b *broadcast.Broadcast) { b.Ref = storagetest.Unique("r"); atOnce(b) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.crowd(2, 0, 0)
+				first := h.submit("安全例会", monthly)
+				h.release(first)
+				h.drain(first)
+				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+				run := h.run()
+				if each.released {
+					var err error
+					run, _, err = h.Submit(t.Context(), h.author.ID, run)
+					h.must(err)
+					h.release(run)
+				}
+				run, err := h.Rewrite(t.Context(), h.author.ID, run.Number)
+				h.must(err)
+				each.change(&run)
+				run, _, err = h.Submit(t.Context(), h.author.ID, run)
+				h.must(err)
+				if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 || list[0].Open[0].ID != run.ID {
+					t.Errorf("listed are %+v, %v", list, err)
+				}
+				if each.stop {
+					_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
+					h.must(err)
+				} else {
+					h.wantTold("2026-12-26 07:00")
+					h.wantTold("2026-12-27 10:00", "settled cancelled", "lapsed: 2026-12-23")
+				}
+				if run, err = h.ByNumber(t.Context(), h.author.ID, run.Number); err != nil || run.State != broadcast.Cancelled {
+					t.Errorf("it is %s, %v", run.State, err)
+				}
+			})
+		})
+	}
+}
+
+// What is stopped or moved and then put right is as if nothing had been; a day that somebody has called off stays called off.
+func TestARunThatWasTakenBackWithTheOthersIsPreparedAnew(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		move := func(day int) {
+			t.Helper()
+			_, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: day, Minute: -1})
+			h.must(err)
+		}
+		for range 2 {
+			_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
+			h.must(err)
+			_, err = h.ResumeRepeat(t.Context(), h.author.ID, first.Number)
+			h.must(err)
+			h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		}
+		move(20)
+		move(23)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		_, err := h.Cancel(t.Context(), h.author.ID, h.run().Number)
+		h.must(err)
+		_, err = h.StopRepeat(t.Context(), h.author.ID, first.Number)
+		h.must(err)
+		if r, err := h.ResumeRepeat(t.Context(), h.author.ID, first.Number); err != nil || r.Next.String() != "2027-01-23" {
+			t.Errorf("the next is %s, %v", r.Next, err)
+		}
+		h.wantTold("2026-12-18 10:00")
+	})
+}
+
+// It was to go out on the 31st, and was released two days late: the month after, it is the 31st all the same.
+func TestARuleIsTheOneThatWasReleasedHoweverLate(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		local := func(month time.Month, day, hour, minute int) time.Time {
+			return time.Date(2026, month, day, hour, minute, 0, 0, h.Zone)
+		}
+		first := h.submit("安全例会", monthly, func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = local(12, 31, 9, 10), true })
+		h.now.set(local(13, 2, 10, 0))
+		h.release(first)
+		h.drain(first)
+		list, err := h.Repeats(t.Context(), h.author.ID, 10)
+		h.must(err)
+		if want := (broadcast.Rule{Every: broadcast.Monthly, Month: time.December, Day: 31, Minute: 550}); len(list) != 1 || list[0].Rule != want || list[0].Next.String() != "2027-01-31" {
+			t.Fatalf("it is said again by %+v", list)
+		}
+		if _, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 30, Minute: -1}); err != nil {
+			t.Fatal(err)
+		}
+		h.wantTold("2027-01-25 10:00", "prepared: 2027-01-30 安全例会") // January has had none
+	})
+}
+
+// Nobody is promised a run that nobody may write; once its writer may again, the end is told of as often as it comes.
+func TestWhatEndedWithItsWritersOfficeIsResumedWithItOnly(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		for _, at := range []string{"2026-12-17 10:00", "2027-01-17 10:00"} {
+			h.must(storage.Run(t.Context(), db, `DELETE FROM role_holdings WHERE member_id = ?`, h.author.ID))
+			h.wantTold(at, "orphaned: "+first.Number, "orphaned: "+first.Number)
+			if _, err := h.ResumeRepeat(t.Context(), h.chair.ID, first.Number); !errors.Is(err, broadcast.ErrWriter) {
+				t.Errorf("the chair resumes it: %v", err)
+			}
+			h.must(h.members.Grant(t.Context(), h.author.ID, union.BranchChair, h.org.ID))
+			_, err := h.ResumeRepeat(t.Context(), h.chair.ID, first.Number)
+			h.must(err)
+		}
+		n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE row_key LIKE ?`, fmt.Sprintf("cast/%d/orphaned/%%", first.ID))
+		if h.must(err); n != "4" { // the chair and the writer, twice
+			t.Errorf("of the end are told %s", n)
+		}
 	})
 }

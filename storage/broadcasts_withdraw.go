@@ -122,3 +122,24 @@ func (r *Broadcasts) withdrawDigests(ctx context.Context, id broadcast.ID) (left
 		WHERE member_id IN ? AND cause IN ? AND state = 'parked'`, r.now().UnixMilli(), members, keys)
 	return len(keys) == waitingAtOnce, err
 }
+
+// missed says whether a broadcast has not reached somebody, as far as anybody knows.
+func missed(r bot.Receipt) bool {
+	return r.State == bot.ParcelFailed || r.State == bot.ParcelUnreachable
+}
+
+// unparkMissed takes back what waits for the next word of those whom a broadcast, or a notice of it, has not reached: they may be sent
+// it again. It comes before their receipts, as in all that locks both.
+func (q *BroadcastQueue) unparkMissed(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
+	var keys []string
+	for _, to := range batch.To {
+		if string(to.At.Channel) != q.wecom && missed(receipts[to.Member]) {
+			keys = append(keys, outboxKey(bot.CastKey(batch.Number, to.Member)))
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return post(ctx, q.db, "take parked back", `DELETE FROM parked WHERE park_key IN ? AND told_ms IS NULL AND EXISTS
+		(SELECT 1 FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`, keys, batch.ID, batch.Lease)
+}

@@ -80,6 +80,7 @@ type Caster struct {
 	freed    chan struct{}
 	claims   atomic.Int64
 	held     atomic.Int64
+	quiet    quiet
 	turn     int
 	chunks   sync.WaitGroup
 }

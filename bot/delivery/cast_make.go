@@ -31,7 +31,7 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 	over := time.After(passTime)
 	looked := p.Now()
 	for len(calls) > 0 {
-		if !again && p.Now().Sub(looked) >= lookAgain {
+		if (!again || calls[0].Notice) && p.Now().Sub(looked) >= lookAgain {
 			looked = p.Now()
 			if !p.going(ctx) {
 				p.left(calls, again, 0)
@@ -47,6 +47,11 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 		if err != nil {
 			p.Logger.Warn("pace not known", "broadcast", p.batch.Number, "err", err)
 			p.left(calls, again, firstRetry)
+			return
+		}
+		if got == 0 && face == templates && wait > passTime {
+			p.quiet.keep(calls[0].Channel, p.Now().Add(wait), "")
+			p.left(calls, again, 0)
 			return
 		}
 		if got == 0 {
@@ -82,7 +87,7 @@ func (p *pass) going(ctx context.Context) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.batch.Speed, p.stopped = speed, !ok
+	p.batch.Speed = speed
 	return ok
 }
 
@@ -122,9 +127,7 @@ func (p *pass) unmade(call bot.BatchCall, again bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.stopped { // else nobody is told any more that something waits
-		p.forget(call)
-	}
+	p.forget(call)
 	p.batch.Unmade += len(call.Users)
 }
 
@@ -163,6 +166,9 @@ func (p *pass) rest(wait time.Duration, halt <-chan struct{}, over <-chan time.T
 
 // judge turns the platform's verdict into receipts; goOn is false when no other call should be made now.
 func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result, again bool) (goOn bool) {
+	if call.Notice && p.hushed(ctx, call, r, again) {
+		return r.Verdict == platform.Retry
+	}
 	unsent := func(wait time.Duration, goOn bool) bool {
 		p.unmade(call, again)
 		p.later(wait)

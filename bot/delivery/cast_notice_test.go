@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +55,8 @@ func TestWhomThePlatformKnowsToBeOutOfReachIsToldByANotice(t *testing.T) {
 	c.wantStates(1, "1 announced, 2 announced")
 }
 
-// What a notice tells of waits for the next word, whatever the platform says of the notice.
+// What a notice tells of waits for the next word, whatever the platform says of the notice. Of whom it calls out of reach the settlement
+// takes it back.
 func TestANoticeThatIsRefusedCostsOnlyTheNotice(t *testing.T) {
 	for name, each := range map[string]struct {
 		answer http.HandlerFunc
@@ -140,4 +142,76 @@ func (c *casting) calls(path string) (bodies []string) {
 		}
 	}
 	return bodies
+}
+
+// Of seven only the last may be written to. Neither the day's limit of notices nor an interface that was taken away keeps the text from
+// them, and of the others those wait who are still to be told.
+func TestNoticesThatCannotBeMadeKeepNobodyElseWaiting(t *testing.T) {
+	for name, each := range map[string]struct {
+		code int
+		want string
+	}{
+		"the day's limit": {45009, "^1 , 2 , 3 , 4 , 5 , 6 , 7 sent$"},
+		"taken away":      {48001, "^(\\d parked: notice: [^,]*48001[^,]*, ){6}7 sent$"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCasting(t)
+			for range 5 { // as many as begin together
+				c.oa.Answer(templatePath, platformtest.Errcode(each.code))
+			}
+			c.meeting(7, "meeting")
+			row := c.queue.rows[1]
+			if err := c.windows.Heard(t.Context(), row.To[6].At, bot.KindText, c.clock.now()); err != nil {
+				t.Fatal(err)
+			}
+			c.cast()
+			want := regexp.MustCompile(each.want)
+			c.eventually("whoever may be written to has it", func() bool { return want.MatchString(c.queue.states(1)) })
+			for _, to := range row.To[:6] {
+				c.wantParked(to.At, to.Text)
+			}
+			if n := len(c.calls(templatePath)); n > 5 {
+				t.Errorf("%d notices were tried", n)
+			}
+		})
+	}
+}
+
+// A pause is no end: whoever was to be told is told after it.
+func TestAPauseWhileNoticesWaitForTheirTurnCostsNobodyTheNotice(t *testing.T) {
+	c := newCasting(t)
+	c.rate = 1
+	c.meeting(5, "meeting")
+	c.cast()
+	c.eventually("it has begun", func() bool { return len(c.calls(templatePath)) > 0 })
+	c.queue.mu.Lock()
+	c.queue.stop[1] = true
+	c.queue.mu.Unlock()
+	c.eventually("the chunk was put back", func() bool { return c.doubtful(1) == 0 })
+	if n := len(c.calls(templatePath)); n == 5 {
+		t.Fatal("all were told before the pause")
+	}
+	c.queue.mu.Lock()
+	c.queue.stop[1] = false
+	c.queue.mu.Unlock()
+	c.eventually("all is settled", c.queue.finished)
+	c.wantStates(1, "1 announced, 2 announced, 3 announced, 4 announced, 5 announced")
+}
+
+// Whoever calls a meeting off wants nobody told of it any more, also where nobody knows whether they were.
+func TestANoticeInDoubtIsNotTriedAgainOnceItsBroadcastHasStopped(t *testing.T) {
+	c := newCasting(t)
+	c.oa.Answer(templatePath, platformtest.Hangup)
+	c.meeting(1, "meeting")
+	c.cast()
+	c.eventually("nobody knows", func() bool { return c.doubtful(1) == 1 })
+	c.queue.mu.Lock()
+	c.queue.stop[1] = true
+	c.queue.mu.Unlock()
+	c.clock.advance(time.Minute)
+	c.eventually("all is settled", c.queue.finished)
+	c.wantStates(1, "1 parked: nobody knows of the notice")
+	if n := len(c.calls(templatePath)); n != 1 {
+		t.Errorf("%d calls, want 1", n)
+	}
 }

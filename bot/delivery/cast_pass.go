@@ -36,8 +36,6 @@ type pass struct {
 	// crowded are who waits by themselves, the first of them until free: the others of the chunk do not wait with them.
 	crowded map[int64]bool
 	free    time.Time
-	// stopped is true once somebody was seen to have stopped the broadcast.
-	stopped bool
 }
 
 // set notes what became of recipients.
@@ -111,6 +109,7 @@ func (p *pass) resolve(ctx context.Context) {
 		waiting[to.Member] = true
 	}
 	var again []bot.BatchCall
+	going := p.going(ctx)
 	for _, call := range p.batch.Doubtful {
 		open := false
 		for _, m := range call.Members {
@@ -119,7 +118,7 @@ func (p *pass) resolve(ctx context.Context) {
 		channel := p.channels[call.Channel]
 		switch {
 		case !open:
-		case channel != nil && p.Now().Sub(call.Begun) < p.dedupe(call):
+		case channel != nil && p.Now().Sub(call.Begun) < p.dedupe(call) && (!call.Notice || going && !p.quiet.holds(call.Channel, p.Now())):
 			again = append(again, call)
 		case call.Notice: // what it tells of waits in any case
 			p.set(call.Members, bot.Receipt{State: bot.ParcelParked, Cause: "nobody knows of the notice"})
@@ -174,6 +173,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	begins := p.Now()
 	switch err := p.Queue.Begin(ctx, p.batch, calls, castLease); {
 	case errors.Is(err, bot.ErrStopped), errors.Is(err, bot.ErrDayFull):
+		p.forget(notices...)
 		p.later(0)
 		return nil
 	case err != nil:
@@ -183,6 +183,17 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	p.until = begins.Add(castLease)
 	p.make(ctx, calls, false)
 	return nil
+}
+
+// wait leaves somebody out until a time: the others of the chunk do not wait with them.
+func (p *pass) wait(member int64, until time.Time) {
+	if len(p.crowded) == 0 {
+		p.crowded, p.free = map[int64]bool{}, until
+	}
+	if until.Before(p.free) {
+		p.free = until
+	}
+	p.crowded[member] = true
 }
 
 // withoutCrowded leaves out for a while who was written to so often that the platform may drop one more.
@@ -196,7 +207,6 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 		return list, err
 	}
 	kept := list[:0:0]
-	p.crowded = make(map[int64]bool, len(busy))
 	for _, to := range list {
 		tries, crowded := busy[to.Member]
 		if !crowded {
@@ -207,10 +217,7 @@ func (p *pass) withoutCrowded(ctx context.Context, channel *Channel, list []bot.
 		if tries.InHour >= most.InHour {
 			wait = hourFull
 		}
-		if free := p.after(wait); len(p.crowded) == 0 || free.Before(p.free) {
-			p.free = free
-		}
-		p.crowded[to.Member] = true
+		p.wait(to.Member, p.after(wait))
 	}
 	if len(kept) == 0 { // nothing can be begun before, whoever else is left
 		p.again = p.free
@@ -234,10 +241,19 @@ func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Reci
 			continue
 		}
 		call, composed := p.notice(channel, to)
-		if err := p.park(ctx, to, ""); err != nil {
+		until, cause := p.quiet.about(channel.ID)
+		silent := composed && p.Now().Before(until)
+		if !silent {
+			cause = ""
+		}
+		if err := p.park(ctx, to, cause); err != nil {
 			return nil, nil, err
 		}
-		if composed {
+		switch {
+		case silent && cause == "":
+			p.forget(call)
+			p.wait(to.Member, until)
+		case composed && !silent:
 			notices = append(notices, call)
 		}
 	}

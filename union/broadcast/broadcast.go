@@ -70,6 +70,7 @@ type Broadcast struct {
 	ReleasedAt time.Time
 	EndedAt    time.Time
 	Version    int64
+	Run
 	Details
 }
 
@@ -81,9 +82,8 @@ type Details struct {
 	Chosen bool `json:"chosen,omitempty"`
 	// Notice is by what it may be told of where the platform lets nothing else through.
 	Notice Business `json:"notice,omitempty"`
-	// Repeat is how often it is said again, Series the Repeat that it is a run of.
+	// Repeat is how often it is said again.
 	Repeat Every `json:"repeat,omitempty"`
-	Series int64 `json:"series,omitempty"`
 	// Frozen is what goes out, from the release on: the text with what is asked of the receivers.
 	Frozen string `json:"frozen,omitempty"`
 	// Returned is why it was returned.

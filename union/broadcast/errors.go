@@ -23,8 +23,9 @@ var (
 	// ErrFetching: a file that was sent is still at the platform. ErrLost: it is not to be had there any more.
 	ErrFetching = errors.New("the file is being fetched")
 	ErrLost     = errors.New("the file could not be fetched")
-	// ErrOnce: it is not said again.
-	ErrOnce = errors.New("it is said once")
+	// ErrOnce: it is not said again. ErrWriter: its writer is not responsible any more for whom it is said to.
+	ErrOnce   = errors.New("it is said once")
+	ErrWriter = errors.New("its writer is not responsible for the audience any more")
 	// ErrCheer: a notice would carry a wish or a campaign. ErrNoNotice: there is no notice of that kind.
 	ErrCheer    = errors.New("a notice carries no wish and no campaign")
 	ErrNoNotice = errors.New("OFFICIAL_ACCOUNT_TEMPLATES has no template for this kind of business")

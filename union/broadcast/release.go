@@ -57,19 +57,24 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 		}
 		b.State, b.Releaser, b.ReleasedAt = Released, releaser, d.Now()
 		b.Frozen = d.Words.Broadcast(*b)
+		asked, chosen := b.StartsAt, b.Chosen
 		if b.StartsAt.Before(b.ReleasedAt) {
 			b.StartsAt, b.Chosen = b.ReleasedAt, false
 		}
 		if !b.Urgent && !b.Chosen {
 			b.StartsAt = Unhurried(d.Hours.NextDuty(b.StartsAt), b.ReleasedAt)
 		}
-		if err := d.keepRepeating(ctx, b); err != nil {
+		if !chosen {
+			asked = b.StartsAt
+		}
+		again, err := d.keepRepeating(ctx, b, asked)
+		if err != nil {
 			return err
 		}
 		if err := d.Store.Replan(ctx, b.ID, Plan{Until: union.MemberID(d.NewID())}); err != nil {
 			return err
 		}
-		return d.note(ctx, *b, "released", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Released(*b, by) })
+		return d.note(ctx, *b, "released", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Released(*b, by, again) })
 	})
 }
 

@@ -96,6 +96,15 @@ type Repeat struct {
 	Version int64
 }
 
+// Run says of what a broadcast is a run, whatever its writer makes of it; it is empty in one that is said once.
+type Run struct {
+	// Series is the Repeat.
+	Series int64 `json:"series,omitempty"`
+	// Day is which of its days it is for, whenever it goes out. One that was taken back with the others has none, so that another may be
+	// prepared for its day.
+	Day calendar.Date `json:"day,omitzero"`
+}
+
 // RepeatStore keeps what is said again.
 type RepeatStore interface {
 	InsertRepeat(ctx context.Context, r Repeat) error
@@ -105,21 +114,32 @@ type RepeatStore interface {
 	ByID(ctx context.Context, id ID) (Broadcast, error)
 	// DueRepeats lists those that go on, and have a next day before or on a day.
 	DueRepeats(ctx context.Context, until calendar.Date, limit int) ([]Repeat, error)
-	// RepeatsUnder lists those of a writer, and those of the organisations below the lineages, that go on.
+	// RepeatsUnder lists those of a writer, and those of the organisations below the lineages: those that go on by their next day, and
+	// then those that were stopped, the newest first.
 	RepeatsUnder(ctx context.Context, writer union.MemberID, lineages []string, limit int) ([]Repeat, error)
-	// Unreleased lists runs that nobody has released and that should have begun before a time; of one Repeat, or of all where that is 0.
-	Unreleased(ctx context.Context, of int64, before time.Time, limit int) ([]Broadcast, error)
+	// OpenRuns lists the runs of a Repeat that nobody has released.
+	OpenRuns(ctx context.Context, repeat int64, limit int) ([]Broadcast, error)
+	// LateRuns lists runs that nobody has released and that should have begun before a time; those that have none, for they go out with
+	// their release, where their day is before one.
+	LateRuns(ctx context.Context, before time.Time, day calendar.Date, limit int) ([]Broadcast, error)
+	// HasRun says whether a day of a Repeat has a run, whatever became of it.
+	HasRun(ctx context.Context, repeat int64, day calendar.Date) (bool, error)
 }
 
-// runRef begins the refs of runs.
-const runRef = "repeat/"
-
-// RunsOf is how the refs of a Repeat's runs begin; 0 is any Repeat.
-func RunsOf(repeat int64) string {
-	if repeat == 0 {
-		return runRef
+// runRef is the Ref of the next run for a day: another than that of each that was taken back.
+func (d *Desk) runRef(ctx context.Context, repeat int64, day calendar.Date) (string, error) {
+	first := fmt.Sprintf("repeat/%d/%s", repeat, day)
+	ref := first
+	for n := 2; ; n++ {
+		_, err := d.Store.ByRef(ctx, ref)
+		if errors.Is(err, union.ErrNotFound) {
+			return ref, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		ref = fmt.Sprintf("%s/%d", first, n)
 	}
-	return fmt.Sprintf("%s%d/", runRef, repeat)
 }
 
 // dayOf is the union's day of a moment.
@@ -129,26 +149,27 @@ func (d *Desk) dayOf(t time.Time) calendar.Date {
 }
 
 // keepRepeating notes with the release of a run what is said again and when: of the first all of it, of another that the next one says
-// the same.
-func (d *Desk) keepRepeating(ctx context.Context, b *Broadcast) error {
+// the same. The rule is by the time that was asked for, which those who released it have read: it may go out later.
+func (d *Desk) keepRepeating(ctx context.Context, b *Broadcast, asked time.Time) (r Repeat, err error) {
 	switch {
-	case b.Repeat == Once:
-		return nil
+	case b.Series == 0 && b.Repeat == Once:
+		return r, nil
 	case b.Series == 0:
-		rule := RuleOf(b.Repeat, b.StartsAt.In(d.Zone))
-		r := Repeat{
-			ID: d.NewID(), Number: b.Number, Author: b.Author, Org: b.Org, Lineage: b.Lineage, Rule: rule, Last: b.ID, Next: rule.After(d.dayOf(b.StartsAt)),
-			On: true, Version: 1,
+		rule, day := RuleOf(b.Repeat, asked.In(d.Zone)), d.dayOf(asked)
+		r = Repeat{
+			ID: d.NewID(), Number: b.Number, Author: b.Author, Org: b.Org, Lineage: b.Lineage, Rule: rule, Last: b.ID, Next: rule.After(day), On: true, Version: 1,
 		}
-		b.Series = r.ID
-		return d.Store.InsertRepeat(ctx, r)
+		for r.Next.Before(d.dayOf(d.Now())) {
+			r.Next = rule.After(r.Next)
+		}
+		b.Run = Run{Series: r.ID, Day: day}
+		return r, d.Store.InsertRepeat(ctx, r)
 	}
-	r, err := d.Store.RepeatByID(ctx, b.Series)
-	if err != nil {
-		return err
+	if r, err = d.Store.RepeatByID(ctx, b.Series); err != nil {
+		return r, err
 	}
 	r.Last, r.Org = b.ID, b.Org
-	return d.Store.UpdateRepeat(ctx, r)
+	return r, d.Store.UpdateRepeat(ctx, r)
 }
 
 // Repeat prepares the runs whose days come near, and gives up those that nobody has released in time. Replicas may do it at the same
@@ -162,7 +183,7 @@ func (d *Desk) Repeat(ctx context.Context, limit int) (done int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	late, err := d.Store.Unreleased(ctx, 0, now.Add(-LateFor), limit)
+	late, err := d.Store.LateRuns(ctx, now.Add(-LateFor), d.dayOf(now.Add(-LateFor)), limit)
 	if err != nil {
 		return 0, err
 	}
@@ -193,13 +214,17 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	}
 	day := r.Next
 	r.Next = r.After(day)
+	ref, err := d.runRef(ctx, r.ID, day)
+	if err != nil {
+		return err
+	}
 	b := Broadcast{
-		Ref: RunsOf(r.ID) + day.String(), State: Draft, Author: r.Author, Speed: fullSpeed, StartsAt: r.At(day, d.Zone).UTC(), Lineage: last.Audience.Common(),
-		Details: Details{Text: last.Text, Audience: last.Audience, Notice: last.Notice, Chosen: true, Repeat: r.Every, Series: r.ID},
+		Ref: ref, Run: Run{Series: r.ID, Day: day}, State: Draft, Author: r.Author, Speed: fullSpeed, StartsAt: r.At(day, d.Zone).UTC(), Lineage: last.Audience.Common(),
+		Details: Details{Text: last.Text, Audience: last.Audience, Notice: last.Notice, Chosen: true, Repeat: r.Every},
 	}
 	say := d.Words.RunPrepared
-	switch err := d.mayWrite(ctx, r.Author, b); {
-	case errors.Is(err, union.ErrForbidden), errors.Is(err, ErrOutside), errors.Is(err, ErrUrgent):
+	switch err := d.stillWrites(ctx, r, last); {
+	case errors.Is(err, ErrWriter):
 		return d.orphaned(ctx, r, last)
 	case err != nil:
 		return err
@@ -221,6 +246,15 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	return d.note(ctx, b, "run", []union.MemberID{r.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return say(b, r) })
 }
 
+// stillWrites returns ErrWriter where the writer of what is said again may not write it any more.
+func (d *Desk) stillWrites(ctx context.Context, r Repeat, last Broadcast) error {
+	err := d.mayWrite(ctx, r.Author, Broadcast{Details: Details{Audience: last.Audience}})
+	if errors.Is(err, union.ErrForbidden) || errors.Is(err, ErrOutside) {
+		return ErrWriter
+	}
+	return err
+}
+
 // orphaned ends what is said again where its writer is not responsible any more, and tells who may release it.
 func (d *Desk) orphaned(ctx context.Context, r Repeat, last Broadcast) error {
 	r.On = false
@@ -231,7 +265,7 @@ func (d *Desk) orphaned(ctx context.Context, r Repeat, last Broadcast) error {
 	if err != nil && !errors.Is(err, union.ErrNoOfficer) {
 		return err
 	}
-	return d.note(ctx, last, "orphaned", append(asked, r.Author), notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Orphaned(last, r) })
+	return d.note(ctx, last, fmt.Sprintf("orphaned/%d", r.Version), append(asked, r.Author), notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Orphaned(last, r) })
 }
 
 // giveUp ends a run that nobody has released.

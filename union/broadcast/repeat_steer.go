@@ -2,7 +2,6 @@ package broadcast
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/unionbot/unionbot/union"
@@ -33,13 +32,18 @@ func (d *Desk) Repeats(ctx context.Context, member union.MemberID, limit int) (l
 		if err != nil {
 			return nil, err
 		}
-		open, err := d.unreleased(ctx, r.ID)
+		open, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, Repeated{r, run, open})
 	}
 	return list, nil
+}
+
+// RepeatOf is what a run is said again by.
+func (d *Desk) RepeatOf(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
+	return d.repeating(ctx, member, number, func(context.Context, *Repeat) error { return nil })
 }
 
 // StopRepeat says it no more: what was prepared and that nobody has released yet goes with it. Any of its runs names it.
@@ -50,13 +54,20 @@ func (d *Desk) StopRepeat(ctx context.Context, member union.MemberID, number str
 	})
 }
 
-// ResumeRepeat says it again from its next day on.
+// ResumeRepeat says it again from its next day on. It returns ErrWriter where nobody is there who writes it.
 func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
 	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		if r.On {
 			return nil
 		}
 		r.On = true
+		last, err := d.Store.ByID(ctx, r.Last)
+		if err == nil {
+			err = d.stillWrites(ctx, *r, last)
+		}
+		if err != nil {
+			return err
+		}
 		return d.schedule(ctx, r)
 	})
 }
@@ -85,7 +96,7 @@ func (d *Desk) schedule(ctx context.Context, r *Repeat) error {
 	if err != nil {
 		return err
 	}
-	done := d.dayOf(last.StartsAt)
+	done := last.Day
 	r.Next = r.After(d.dayOf(d.Now()))
 	if !last.State.Over() || last.State == Done {
 		for r.Same(done, r.Next) || r.Next.Before(done) {
@@ -93,7 +104,7 @@ func (d *Desk) schedule(ctx context.Context, r *Repeat) error {
 		}
 	}
 	for {
-		switch taken, err := d.prepared(ctx, *r, r.Next); {
+		switch taken, err := d.Store.HasRun(ctx, r.ID, r.Next); {
 		case err != nil:
 			return err
 		case !taken:
@@ -103,25 +114,13 @@ func (d *Desk) schedule(ctx context.Context, r *Repeat) error {
 	}
 }
 
-// prepared says whether a day has had a run, whatever became of it.
-func (d *Desk) prepared(ctx context.Context, r Repeat, day calendar.Date) (bool, error) {
-	_, err := d.Store.ByRef(ctx, RunsOf(r.ID)+day.String())
-	if errors.Is(err, union.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// unreleased are the runs that nobody has released, whenever they are to begin.
-func (d *Desk) unreleased(ctx context.Context, repeat int64) ([]Broadcast, error) {
-	return d.Store.Unreleased(ctx, repeat, d.Now().AddDate(10, 0, 0), pageSize)
-}
-
-// withdrawRuns takes back what was prepared and that nobody has released, but for what falls on a day of the rule as it is now.
+// withdrawRuns takes back what was prepared and that nobody has released, but for what is for a day of the rule as it is now. Its day is
+// free again.
 func (d *Desk) withdrawRuns(ctx context.Context, r Repeat) error {
-	runs, err := d.unreleased(ctx, r.ID)
+	runs, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
 	for i := 0; i < len(runs) && err == nil; i++ {
-		if day := d.dayOf(runs[i].StartsAt); !r.On || r.After(day.AddDays(-1)) != day {
+		if day := runs[i].Day; !r.On || r.After(day.AddDays(-1)) != day {
+			runs[i].Day = calendar.Date{}
 			err = d.giveUp(ctx, runs[i], nil)
 		}
 	}

@@ -136,7 +136,8 @@ type Words interface {
 	ReleaseAsked(b Broadcast, author union.Member, to union.MemberID) []notice.Body
 	ReleaseSettled(b Broadcast, author union.Member, how State, by union.Member, to union.MemberID) notice.Body
 	// Released and ReturnedTo tell the writer.
-	Released(b Broadcast, by union.Member) notice.Body
+	// Released also says when it is said again; where again is empty it is not.
+	Released(b Broadcast, by union.Member, again Repeat) notice.Body
 	ReturnedTo(b Broadcast, by union.Member) notice.Body
 	// Trial is the test to oneself.
 	Trial(text string) notice.Body

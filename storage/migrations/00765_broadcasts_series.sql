@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE broadcasts ADD COLUMN series BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX broadcasts_series ON broadcasts (series, state);
