@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +84,34 @@ func TestADeletionIsNotDeceivedByADigestOfOnesOwn(t *testing.T) {
 				}
 				report, err := k.r.Check(t.Context(), nil, nil)
 				if err != nil || len(report.Damages) != c.want || c.want > 0 && !strings.Contains(report.Damages[0].Text, "was not as it was written when it was deleted") {
+					t.Errorf("found %+v, %v", report, err)
+				}
+			})
+		}
+	})
+}
+
+// An event without any mark of the record is no event from before it where the others leave no room for one.
+func TestADeletionIsNotDeceivedByMarksThatWereTakenAway(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, change := range []string{"version = 2", "version = 1, at_ms = 1"} {
+			t.Run(change, func(t *testing.T) {
+				k := newReckoned(t, db)
+				t.Cleanup(func() { clearRecord(t, db) })
+				id, digest, signature := k.text("id", 2), k.text("digest", 2), k.text("signature", 2)
+				k.run("UPDATE audit_chain SET entry_id = 1 WHERE case_id = ? AND case_place = 2", k.c.ID)
+				k.run("UPDATE case_events SET place = NULL, digest = NULL, signature = NULL, listed = NULL, name = 'forged', "+change+" WHERE id = ?", id)
+				done, err := k.erase(false)
+				if err != nil || len(done.Changed) != 1 || fmt.Sprint(done.Changed[0]) != id {
+					t.Errorf("deleted %+v, %v", done, err)
+				}
+				if left := k.left(); len(left) > 0 {
+					t.Errorf("left are %v", left)
+				}
+				k.run("UPDATE case_events SET place = 2, version = 2, digest = ?, signature = ?, listed = 1 WHERE id = ?", digest, signature, id)
+				k.run("UPDATE audit_chain SET entry_id = ? WHERE entry_id = 1", id)
+				report, err := k.r.Check(t.Context(), nil, nil)
+				if err != nil || len(report.Damages) != 1 || !strings.Contains(report.Damages[0].Text, "was not as it was written when it was deleted") {
 					t.Errorf("found %+v, %v", report, err)
 				}
 			})

@@ -20,10 +20,12 @@ type judgedEvent struct {
 // timeline reads the events of a case, and what they are by the record.
 func (r *Erasures) timeline(ctx context.Context, id cases.ID, e privacy.Erasure, before audit.Deletions) ([]judgedEvent, error) {
 	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
-	judge, list := r.judge(e), make([]judgedEvent, len(events))
-	for i, event := range events {
-		before.Event(&event)
-		list[i] = judgedEvent{event, judge.Event(event)}
+	for i := range events {
+		before.Event(&events[i])
+	}
+	list := make([]judgedEvent, len(events))
+	for i, v := range r.judge(e).Timeline(events) {
+		list[i] = judgedEvent{events[i], v}
 	}
 	return list, err
 }
