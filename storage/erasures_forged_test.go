@@ -233,6 +233,27 @@ func TestADeletionThatFailsTellsWhatWasChanged(t *testing.T) {
 	})
 }
 
+// unsealing seals nothing.
+type unsealing struct{ storage.Keys }
+
+var errNoSeal = errors.New("no seal")
+
+func (unsealing) SealBytes([]byte, string) ([]byte, error) { return nil, errNoSeal }
+
+// What a step has done and taken back is not told as done.
+func TestADeletionTellsNothingThatWasTakenBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { db.UseKeys(storagetest.Keys(t)); clearRecord(t, db) })
+		db.UseKeys(unsealing{storagetest.Keys(t)})
+		var done privacy.Erased
+		err := storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17"}, &done)
+		if !errors.Is(err, errNoSeal) || !done.Nothing() {
+			t.Errorf("told %+v, %v", done, err)
+		}
+	})
+}
+
 // What a key signed that is gone altogether is what the chain says, where that is sound up to an anchor that nothing outside contradicts.
 func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {

@@ -101,6 +101,7 @@ var erasedFields = []string{
 // EraseMember implements privacy.ErasureStore.
 func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
 	var l leftovers
+	var gone privacy.Erased // told once that is certain
 	err := r.db.Tx(ctx, func(ctx context.Context) (err error) {
 		if err := e.Renew(ctx); err != nil { // here, and so no import begins before the end
 			return err
@@ -113,11 +114,10 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if left == 0 {
 			return privacy.ErrNotLeft
 		}
-		emptied, err := r.emptyMember(ctx, e)
-		if err != nil {
+		if gone.Member, err = r.emptyMember(ctx, e); err != nil {
 			return err
 		}
-		if err := r.eraseOwned(ctx, e, done); err != nil {
+		if err := r.eraseOwned(ctx, e, &gone); err != nil {
 			return err
 		}
 		if l, err = r.leftovers(ctx, e, `member_id = ?`, e.Member.ID); err != nil {
@@ -129,8 +129,7 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if e.Trial {
 			return errTrial
 		}
-		done.Member = emptied
-		if !emptied && len(l.say) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
+		if len(l.say) == 0 && gone.Nothing() {
 			return nil // an earlier run has done it, and said so
 		}
 		return NewAudit(r.db).Append(ctx, audit.Entry{
@@ -141,7 +140,7 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		return nil
 	}
 	if err == nil {
-		done.Entries += len(l.say)
+		done.Member, done.Drafts, done.Accounts, done.Roles, done.Entries = gone.Member, gone.Drafts, gone.Accounts, gone.Roles, done.Entries+len(l.say)
 	}
 	return err
 }

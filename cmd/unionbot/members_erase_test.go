@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/privacy"
 )
 
 func TestAMemberWhoHasLeftIsDeletedFromTheCommandLine(t *testing.T) {
@@ -57,5 +59,24 @@ func TestAMemberWhoHasLeftIsDeletedFromTheCommandLine(t *testing.T) {
 	}
 	if r := command(t, settings, "audit", "export"); !strings.Contains(r.stdout, `"kind":"erase"`) || !strings.Contains(r.stdout, "request 17") {
 		t.Errorf("export: %s%s", r.stdout, r.stderr)
+	}
+}
+
+// What is told of a deletion that ended in the middle is what was done, and that it is not all.
+func TestADeletionThatEndedInTheMiddleSaysSo(t *testing.T) {
+	m := union.Member{StaffNo: "100101"}
+	for _, c := range []struct {
+		done  privacy.Erased
+		ended bool
+		want  string
+	}{
+		{privacy.Erased{Cases: 1}, true, "Deleted of 100101: what 1 cases"},
+		{privacy.Erased{}, true, "Of 100101 nothing was left to delete."},
+		{privacy.Erased{Cases: 1}, false, "Not finished. Deleted so far of 100101: what 1 cases"},
+		{privacy.Erased{Changed: []int64{7}}, false, "Not finished. Of 100101 nothing was deleted by this run.\nNot as they were written"},
+	} {
+		if line := erasedLine(m, c.done, c.ended); !strings.HasPrefix(line, c.want) {
+			t.Errorf("got %q, want %q", line, c.want)
+		}
 	}
 }
