@@ -258,8 +258,22 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
-	c.Days(inside, r.now())
-	return nil
+	began, err := r.began(ctx)
+	c.Days(inside, began, r.now())
+	return err
+}
+
+// began is when the first entry of the chain was written; zero where it is gone.
+func (r *Audit) began(ctx context.Context) (time.Time, error) {
+	at, err := queryAll(ctx, r.db, "read begin of audit chain", func(row scanner) (at sql.NullInt64, err error) { return at, row.Scan(&at) },
+		`SELECT COALESCE(e.at_ms, a.at_ms) FROM audit_chain l
+		LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
+		LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
+		ORDER BY l.place LIMIT 1`)
+	if err != nil || len(at) == 0 {
+		return time.Time{}, err
+	}
+	return timeOf(at[0]), nil
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {

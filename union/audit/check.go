@@ -46,7 +46,7 @@ type Report struct {
 	// Unverifiable are signed with a key that is not held any more.
 	Unverifiable int64 `json:"unverifiable"`
 	// Unanchored are the days between which none has an anchor: the service did not run, or the anchors were deleted.
-	Unanchored []string `json:"unanchored,omitempty"`
+	Unanchored []Gap    `json:"unanchored,omitempty"`
 	Damages    []Damage `json:"damages"`
 	// More counts the damages beyond those.
 	More int64 `json:"more,omitempty"`

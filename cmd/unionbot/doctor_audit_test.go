@@ -1,0 +1,70 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union/audit"
+)
+
+// anchored is the patient of a practice whose record has one entry, of now, and an anchor so many days ago.
+func (p *practice) anchored(t *testing.T, later time.Duration, daysAgo ...int) (*patient, *storage.Audit) {
+	t.Helper()
+	one := p.patient(t)
+	keys, err := keyring(one.config, one.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.db.UseKeys(keys)
+	record := storage.NewAudit(one.db)
+	if _, err := record.Seal(t.Context(), 100); err != nil {
+		t.Fatal(err)
+	}
+	head, err := record.Head(t.Context())
+	if err != nil || head.Place == 0 {
+		t.Fatal(head, err)
+	}
+	now := time.Now().Add(later)
+	one.now = func() time.Time { return now }
+	for _, ago := range daysAgo {
+		a := audit.Anchor{Day: now.AddDate(0, 0, -ago).Format(time.DateOnly), Place: head.Place, Signature: head.Signature}
+		if err := record.PutAnchor(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return one, record
+}
+
+func TestDoctorNamesDaysWithoutAnAnchor(t *testing.T) {
+	const day, deleted = 24 * time.Hour, "no day between has one"
+	for name, c := range map[string]struct {
+		later time.Duration
+		days  []int
+		want  bool
+	}{
+		"since before the last days until today": {31 * day, []int{31}, true},
+		"none at all":                            {3 * day, nil, true},
+		"none at first":                          {5 * day, []int{1, 0}, true},
+		"every day":                              {2 * day, []int{2, 1, 0}, false},
+		"a gap that ended long ago":              {40 * day, append([]int{40, 39}, upTo(35)...), false},
+	} {
+		one, _ := newPractice(t, nil).anchored(t, c.later, c.days...)
+		found := examineAudit(t.Context(), one)
+		if c.want {
+			expect(t, found, "audit anchors", stateWarn, deleted)
+		} else if slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Detail, deleted) }) {
+			t.Errorf("%s: found %+v", name, found)
+		}
+	}
+}
+
+// upTo counts down to today.
+func upTo(days int) (all []int) {
+	for ; days >= 0; days-- {
+		all = append(all, days)
+	}
+	return all
+}
