@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -77,8 +76,8 @@ func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Era
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(e.Agreed, c.Number) && !provenOf(e.Member.ID, c.ID, events, l.before) {
-			return &privacy.UnprovenError{Numbers: []string{c.Number}}
+		if err := prove(c, e, events, l.before); err != nil {
+			return err
 		}
 		through, f, err := r.eraseTimeline(ctx, e, events)
 		if err != nil {

@@ -35,20 +35,28 @@ func (j judgedEvent) still(member union.MemberID) bool {
 	return j.Salt != nil || j.Note != "" || j.Unreadable || j.Name != "" && (j.Actor == member || j.DeletedUnread || !j.ChangedAt.IsZero())
 }
 
-// provenOf says whether the record proves that the case is the member's: the signed entry that it was filed says so, or a deletion.
-// Cases from before there was a record have none of either, and the column says whose they are.
-func provenOf(member union.MemberID, id cases.ID, list []judgedEvent, before audit.Deletions) bool {
-	if author, deleted := before.OfCase(int64(id)); deleted {
-		return author == member
-	}
-	old := len(list) > 0
-	for _, j := range list {
-		if j.Place == 1 {
-			return j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == member)
+// prove fails where the record does not prove that the case is the member's, and that was not agreed to: the signed entry that it was filed
+// says so, or a deletion. Cases from before there was a record have none of either, and the column says whose they are. Where a key is missing
+// nobody can tell yet.
+func prove(c privacy.Filed, e privacy.Erasure, list []judgedEvent, before audit.Deletions) error {
+	author, proven := before.OfCase(int64(c.ID))
+	if !proven {
+		author, proven = e.Member.ID, len(list) > 0
+		for _, j := range list {
+			if j.Place == 1 {
+				if j.KeyMissing && !e.KeyLost {
+					return privacy.ErrOtherKey
+				}
+				proven = j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == author)
+				break
+			}
+			proven = proven && j.Standing == audit.Old
 		}
-		old = old && j.Standing == audit.Old
 	}
-	return old
+	if proven && author == e.Member.ID || slices.Contains(e.Agreed, c.Number) {
+		return nil
+	}
+	return &privacy.UnprovenError{Numbers: []string{c.Number}}
 }
 
 // eraseTimeline drops what the events of a case say, and their salts. It returns the last place that is signed, and the ids of those
