@@ -247,6 +247,7 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		last = links[len(links)-1].Place
 	}
+	c.End()
 	head, err := r.Head(ctx)
 	if err != nil {
 		return err

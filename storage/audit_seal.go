@@ -117,8 +117,9 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 
 // The errors name what to do where the chain cannot go on.
 var (
-	errStrangeHead = fmt.Errorf("%w: its end is signed with a key that is not held: put that key back into ENCRYPTION_KEYS, or, "+
-		"if it is gone for good and audit verify finds nothing else, put that on record with keys rewrap", audit.ErrStandsStill)
+	errStrangeHead = fmt.Errorf("%w: its end is signed with a key that is not held: put that key back into ENCRYPTION_KEYS. "+
+		"Where it is gone for good, audit verify --anchor with anchors that were kept has to name nothing else; then keys rewrap puts that on record. A key that "+
+		"this service never had is forged: no rewrap, for it would let what is there vouch (docs/runbook.md, the record was changed)", audit.ErrStandsStill)
 	errFarHead = fmt.Errorf("%w: its end stands where no chain comes to: audit verify names it (docs/runbook.md, the record was changed)", audit.ErrStandsStill)
 )
 

@@ -494,6 +494,13 @@ func TestTheChainGoesOnFromNoStrangeEnd(t *testing.T) {
 		r, c, _ := auditRecord(t, db)
 		forger{t, db, c}.run(`INSERT INTO audit_chain (place, source, entry_id, digest, signature) SELECT 8, 'entry', 1, digest, ? FROM audit_chain WHERE place = 7`,
 			storagetest.KeysNamed(t, "x").Sign([]byte("anything")))
+		// Nobody puts that key on record as one that is gone before reading that it may be nobody's.
+		if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 2 || !names(report, "forged chain, place 8") {
+			t.Errorf("found %+v, %v", report, err)
+		}
+		if report, err := r.CheckEnd(t.Context(), 1, nil); err != nil || len(report.Damages) != 2 || !names(report, "forged chain, place 8") {
+			t.Errorf("at the end found %+v, %v", report, err)
+		}
 		for i, kind := range []audit.Kind{audit.Export, audit.Rekey} {
 			if err := r.Append(t.Context(), audit.Entry{At: testNow, Kind: kind}); err != nil {
 				t.Fatal(err)
@@ -502,6 +509,9 @@ func TestTheChainGoesOnFromNoStrangeEnd(t *testing.T) {
 			if (err == nil) != (kind == audit.Rekey) || n != 2*i {
 				t.Errorf("%s: listed %d, %v", kind, n, err)
 			}
+		}
+		if report, err := r.Check(t.Context(), nil, nil); err != nil || len(report.Damages) != 1 || !names(report, "missing chain, place 8") || report.Unverifiable != 1 {
+			t.Errorf("with the change of keys found %+v, %v", report, err)
 		}
 	})
 }
