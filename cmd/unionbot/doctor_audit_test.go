@@ -1,6 +1,8 @@
 package main
 
 import (
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +59,38 @@ func TestDoctorNamesDaysWithoutAnAnchor(t *testing.T) {
 			expect(t, found, "audit anchors", stateWarn, deleted)
 		} else if slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Detail, deleted) }) {
 			t.Errorf("%s: found %+v", name, found)
+		}
+	}
+}
+
+// What is wrong with the end of the chain hides nothing else.
+func TestDoctorNamesAllThatIsWrongWithTheRecord(t *testing.T) {
+	one, record := newPractice(t, nil).anchored(t, 3*24*time.Hour)
+	head, err := record.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, ok := one.config.SQLitePath()
+	if !ok {
+		t.Fatal("no file")
+	}
+	raw, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, planted := raw.ExecContext(t.Context(), `INSERT INTO audit_chain (place, source, entry_id, digest, signature) VALUES (?, 'entry', ?, ?, ?)`,
+		head.Place+1, head.Entry, head.Digest, strings.Repeat("b", 72))
+	_, dismissed := raw.ExecContext(t.Context(), "DELETE FROM role_holdings")
+	if err := errors.Join(planted, dismissed, raw.Close(), record.Append(t.Context(), audit.Entry{At: time.Now(), Kind: audit.Export})); err != nil {
+		t.Fatal(err)
+	}
+	var says []string
+	for _, f := range examineAudit(t.Context(), one) {
+		says = append(says, f.Detail)
+	}
+	for _, want := range []string{"under a key that is not held", "lists nothing behind it", "an entry has waited", "no day between", "nobody holds the role"} {
+		if !slices.ContainsFunc(says, func(s string) bool { return strings.Contains(s, want) }) {
+			t.Errorf("%q is not among %q", want, says)
 		}
 	}
 }
