@@ -1,11 +1,13 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -284,6 +286,33 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 		}
 		if done, err := k.erase(false); err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 {
 			t.Errorf("deleted %+v, %v", done, err)
+		}
+	})
+}
+
+// A trial writes nothing, not even to take it back: on SQLite nobody else could write meanwhile.
+func TestATrialWritesNothing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		store, e := storage.NewErasures(db, ""), privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17", Trial: true}
+		filed, err := store.Cases(t.Context(), k.who.ID)
+		if err != nil || len(filed) != 1 {
+			t.Fatal(filed, err)
+		}
+		var none privacy.Erased
+		tried, end := context.WithTimeout(t.Context(), 5*time.Second)
+		defer end()
+		if err := db.Tx(t.Context(), func(ctx context.Context) error {
+			if err := storage.Run(ctx, db, "UPDATE members SET updated_ms = updated_ms + 1 WHERE id = ?", k.who.ID); err != nil {
+				return err
+			}
+			if err := storage.Run(ctx, db, "UPDATE cases SET version = version + 1 WHERE id = ?", k.c.ID); err != nil {
+				return err
+			}
+			return errors.Join(store.EraseCase(tried, filed[0], e, &none), store.EraseMember(tried, e, &none))
+		}); err != nil || !none.Nothing() {
+			t.Errorf("tried %+v, %v", none, err)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -100,6 +99,10 @@ var erasedFields = []string{
 
 // EraseMember implements privacy.ErasureStore.
 func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
+	if e.Trial {
+		_, err := r.leftovers(ctx, e, `member_id = ?`, e.Member.ID)
+		return err
+	}
 	var l leftovers
 	var gone privacy.Erased // told once that is certain
 	err := r.db.Tx(ctx, func(ctx context.Context) (err error) {
@@ -126,9 +129,6 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
-		if e.Trial {
-			return errTrial
-		}
 		if len(l.say) == 0 && gone.Nothing() {
 			return nil // an earlier run has done it, and said so
 		}
@@ -136,9 +136,6 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed, Unread: l.unread, Bounded: true,
 		})
 	})
-	if errors.Is(err, errTrial) {
-		return nil
-	}
 	if err == nil {
 		done.Member, done.Drafts, done.Accounts, done.Roles, done.Entries = gone.Member, gone.Drafts, gone.Accounts, gone.Roles, done.Entries+len(l.say)
 	}

@@ -14,7 +14,6 @@ import (
 // found is what a deletion comes upon: the ids of what is as it was written, of what is not, and of what nobody can tell.
 type found struct {
 	emptied, changed, unread []int64
-	some                     bool
 }
 
 // take sorts one in that still says something, and says whether it is to be emptied. What is there decides, and no mark: marks bear no

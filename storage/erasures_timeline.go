@@ -59,27 +59,50 @@ func prove(c privacy.Filed, e privacy.Erasure, list []judgedEvent, before audit.
 	return &privacy.UnprovenError{Numbers: []string{c.Number}}
 }
 
-// eraseTimeline drops what the events of a case say, and their salts. It returns the last place that is signed, and the ids of those
-// that were not as they were written, or of which nobody can tell: of these the names go too, for somebody else may have written them.
-func (r *Erasures) eraseTimeline(ctx context.Context, e privacy.Erasure, list []judgedEvent) (through int64, f found, err error) {
-	var say []int64
-	for _, j := range list {
-		if j.Placed {
-			through = max(through, j.Place)
+// judgedCase is what there is to be emptied of a case: entries about it, and events.
+type judgedCase struct {
+	leftovers
+	events []int64
+	// ofEvents are what the events are, and through is the last place that is signed.
+	ofEvents found
+	through  int64
+}
+
+// judgeCase looks at a case and its timeline, and writes nothing.
+func (r *Erasures) judgeCase(ctx context.Context, c privacy.Filed, e privacy.Erasure) (j judgedCase, err error) {
+	if j.leftovers, err = r.leftovers(ctx, e, `case_id = ?`, c.ID); err != nil {
+		return j, err
+	}
+	list, err := r.timeline(ctx, c.ID, e, j.before)
+	if err != nil {
+		return j, err
+	}
+	if err := prove(c, e, list, j.before); err != nil {
+		return j, err
+	}
+	for _, event := range list {
+		if event.Placed {
+			j.through = max(j.through, event.Place)
 		}
-		empty, err := f.take(j.Verdict, j.Stored, j.still(e.Member.ID), e)
+		empty, err := j.ofEvents.take(event.Verdict, event.Stored, event.still(e.Member.ID), e)
 		if err != nil {
-			return 0, f, fmt.Errorf("event %d: %w", j.ID, err)
+			return j, fmt.Errorf("event %d: %w", event.ID, err)
 		}
 		if empty {
-			say = append(say, j.ID)
+			j.events = append(j.events, event.ID)
 		}
 	}
-	if f.some = len(say) > 0; !f.some {
-		return through, f, nil
+	return j, nil
+}
+
+// emptyTimeline drops what the events of a case say, and their salts. Of those that were not as they were written, or of which nobody
+// can tell, the names go too, for somebody else may have written them.
+func (r *Erasures) emptyTimeline(ctx context.Context, e privacy.Erasure, j judgedCase) error {
+	if len(j.events) == 0 {
+		return nil
 	}
-	nameless := slices.Concat(f.changed, f.unread, []int64{0})
-	_, err = execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
-		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, nameless, say)
-	return through, f, err
+	nameless := slices.Concat(j.ofEvents.changed, j.ofEvents.unread, []int64{0})
+	_, err := execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
+		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, nameless, j.events)
+	return err
 }
