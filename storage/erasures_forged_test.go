@@ -284,8 +284,11 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 		if _, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e); err == nil {
 			t.Error("an anchor from outside contradicts the one in the database, which was believed")
 		}
-		if done, err := k.erase(false); err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 {
-			t.Errorf("deleted %+v, %v", done, err)
+		var walked int64
+		e.Anchors, e.Tell = nil, func(links int64) { walked = links }
+		done, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e)
+		if err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 || walked != head.Place {
+			t.Errorf("deleted %+v, %v; told of %d links", done, err, walked)
 		}
 	})
 }

@@ -136,14 +136,17 @@ func (r *Erasures) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker
 			return c, err
 		}
 	}
-	c.Know(deletions)
-	if len(strange) == 0 && !slices.ContainsFunc(deletions, c.NeedsChain) {
-		return c, nil
+	if len(strange) > 0 || slices.ContainsFunc(deletions, c.NeedsChain) {
+		c.Want(strange)
+		var lost error
+		err = record.checkChain(ctx, c, audit.Link{}, e.Anchors, func() {
+			e.Walked(c.Report().Links)
+			lost = cmp.Or(lost, e.Renew(ctx))
+		})
+		err = cmp.Or(err, lost)
 	}
-	c.Want(strange)
-	var lost error
-	err = record.checkChain(ctx, c, audit.Link{}, e.Anchors, func() { lost = cmp.Or(lost, e.Renew(ctx)) })
-	return c, cmp.Or(err, lost)
+	c.Know(deletions)
+	return c, err
 }
 
 // about reads what is about the member and the cases that seem to be the member's.

@@ -86,7 +86,16 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 	if !o.yes && !a.agreed(eraseQuestion(m, theirs), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
-	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside})
+	head, err := storage.NewAudit(s.db).Head(ctx)
+	if err != nil {
+		return err
+	}
+	update, end := progressBar(a.stderr, "places of the chain", time.Now)
+	done, err := eraser.Erase(ctx, privacy.Erasure{
+		Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside,
+		Tell: func(links int64) { update(int(links), int(head.Place)) },
+	})
+	end()
 	if err != nil {
 		err = eraseAdvice(m, err)
 	}

@@ -128,8 +128,8 @@ type Checker struct {
 	ours    bool
 	strange int64
 	listing listing
-	// elsewhere are deletions that are known beside those that it is given.
-	elsewhere []StoredEntry
+	// known is what deletions say beside those that it is given.
+	known Deletions
 }
 
 // NewChecker makes a checker of a chain from its beginning, or from behind a link that is taken as it is.
@@ -141,7 +141,7 @@ func NewChecker(keys Keys, from Link) *Checker {
 // Again is a checker that knows of the chain, and of deletions, what this one has found out.
 func (c *Checker) Again() *Checker {
 	again := NewChecker(c.keys, Link{})
-	again.listing, again.elsewhere = c.listing, c.elsewhere
+	again.listing, again.known = c.listing, c.known
 	return again
 }
 
@@ -152,8 +152,8 @@ func (c *Checker) Want(ids []int64) {
 	}
 }
 
-// Know takes in deletions.
-func (c *Checker) Know(deletions []StoredEntry) { c.elsewhere = deletions }
+// Know takes in what deletions say that vouch, once the chain was looked at where they need it.
+func (c *Checker) Know(deletions []StoredEntry) { c.known = c.NewDeletions(deletions) }
 
 // Expect names the places of anchors, before the links are looked at.
 func (c *Checker) Expect(anchors []Anchor) {

@@ -1,7 +1,7 @@
 package audit
 
 import (
-	"slices"
+	"maps"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -23,8 +23,14 @@ const everywhere = 1<<63 - 1
 func (c *Checker) NewDeletions(list []StoredEntry) Deletions {
 	d := Deletions{
 		through: map[int64]int64{}, of: map[int64]union.MemberID{}, emptied: map[int64]bool{}, unread: map[int64]bool{}, changed: map[int64]time.Time{},
+		some: c.known.some,
 	}
-	for _, e := range slices.Concat(c.elsewhere, list) {
+	maps.Copy(d.through, c.known.through)
+	maps.Copy(d.of, c.known.of)
+	maps.Copy(d.emptied, c.known.emptied)
+	maps.Copy(d.unread, c.known.unread)
+	maps.Copy(d.changed, c.known.changed)
+	for _, e := range list {
 		switch {
 		case c.Vouches(e):
 			d.add(e.Entry)

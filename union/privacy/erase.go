@@ -59,6 +59,8 @@ type Erasure struct {
 	Agreed []string
 	// Anchors were kept outside of the database.
 	Anchors []audit.Anchor
+	// Tell, if set, hears how far the chain was walked where it has to be: minutes on a record of years.
+	Tell func(links int64)
 	// Trial deletes nothing, and finds out whether it could be.
 	Trial bool
 	// Judge knows what the chain and earlier deletions say. Cases are the member's.
@@ -74,6 +76,13 @@ func (e Erasure) Renew(ctx context.Context) error {
 		return nil
 	}
 	return e.renew(ctx)
+}
+
+// Walked tells how far the chain was walked.
+func (e Erasure) Walked(links int64) {
+	if e.Tell != nil {
+		e.Tell(links)
+	}
 }
 
 // CaseIDs are those of the member's cases, and one that no case has.
