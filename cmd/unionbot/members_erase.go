@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,22 +81,18 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 		return err
 	}
 	theirs, err := eraser.Cases(ctx, m)
+	if err == nil {
+		err = known(m, o.cases, theirs)
+	}
 	if err != nil {
 		return err
 	}
 	if !o.yes && !a.agreed(eraseQuestion(m, theirs), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
-	head, err := storage.NewAudit(s.db).Head(ctx)
-	if err != nil {
-		return err
-	}
-	update, end := progressBar(a.stderr, "places of the chain", time.Now)
-	done, err := eraser.Erase(ctx, privacy.Erasure{
+	done, err := a.erase(ctx, s, eraser, privacy.Erasure{
 		Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside,
-		Tell: func(links int64) { update(int(links), int(head.Place)) },
 	})
-	end()
 	if err != nil {
 		err = eraseAdvice(m, err)
 	}
@@ -103,6 +100,36 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 		err = errors.Join(a.tellErased(m, done, err == nil, o.asJSON), err)
 	}
 	return err
+}
+
+// known refuses to agree to a case that is not among the member's.
+func known(m union.Member, agreed []string, theirs []privacy.Filed) error {
+	for _, number := range agreed {
+		if !slices.ContainsFunc(theirs, func(f privacy.Filed) bool { return f.Number == number }) {
+			return fmt.Errorf("nothing was deleted: no case %s stands under %s", number, m.StaffNo)
+		}
+	}
+	return nil
+}
+
+// erase shows how far the chain was walked, and says where anchors told nothing because it was not.
+func (a *app) erase(ctx context.Context, s *stores, eraser *privacy.Eraser, what privacy.Erasure) (privacy.Erased, error) {
+	head, err := storage.NewAudit(s.db).Head(ctx)
+	if err != nil {
+		return privacy.Erased{}, err
+	}
+	update, end := progressBar(a.stderr, "places of the chain", time.Now)
+	walked := false
+	what.Tell = func(links int64) {
+		walked = true
+		update(int(links), int(head.Place))
+	}
+	done, err := eraser.Erase(ctx, what)
+	end()
+	if err == nil && len(what.Anchors) > 0 && !walked {
+		fmt.Fprintln(a.stderr, "The anchors were not needed: every key is held that something here was sealed or signed with.")
+	}
+	return done, err
 }
 
 func eraseQuestion(m union.Member, theirs []privacy.Filed) string {
