@@ -131,13 +131,35 @@ func unreadable(s *audit.Stored, err error) {
 func (r *Audit) Judged(ctx context.Context, use func(audit.StoredEntry, audit.Verdict) error) error {
 	c := audit.NewChecker(r.db.keys, audit.Link{})
 	list, err := r.deletionEntries(ctx, ``)
-	if err == nil && slices.ContainsFunc(list, c.NeedsChain) {
+	if err != nil {
+		return err
+	}
+	strange, err := r.strange(ctx, c)
+	if err == nil && (len(strange) > 0 || slices.ContainsFunc(list, c.NeedsChain)) {
+		c.Want(strange)
 		err = r.checkChain(ctx, c, audit.Link{}, nil, func() {})
 	}
 	if err != nil {
 		return err
 	}
 	return r.checkEntries(ctx, c, use, func() {})
+}
+
+// strange lists the entries whose keys are not held: the chain tells of them.
+func (r *Audit) strange(ctx context.Context, c *audit.Checker) (ids []int64, err error) {
+	for last := int64(0); ; {
+		page, err := queryAll(ctx, r.db, "read signatures", func(row scanner) (s audit.Stored, err error) { return s, row.Scan(&s.ID, &s.Signature) },
+			`SELECT id, signature FROM audit_entries WHERE id > ? ORDER BY id LIMIT ?`, last, rowsAtOnce)
+		if err != nil || len(page) == 0 {
+			return ids, err
+		}
+		for _, s := range page {
+			if !c.Holds(s) {
+				ids = append(ids, s.ID)
+			}
+		}
+		last = page[len(page)-1].ID
+	}
 }
 
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, use func(audit.StoredEntry, audit.Verdict) error, tell func()) error {

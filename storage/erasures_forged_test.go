@@ -284,6 +284,11 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 		if _, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e); err == nil {
 			t.Error("an anchor from outside contradicts the one in the database, which was believed")
 		}
+		standings := map[audit.Standing]int{}
+		if err := k.r.Judged(t.Context(), func(_ audit.StoredEntry, v audit.Verdict) error { standings[v.Standing]++; return nil }); err != nil ||
+			len(standings) != 1 || standings[audit.Whole] != 9 {
+			t.Errorf("the export says %v, %v", standings, err)
+		}
 		var walked int64
 		e.Anchors, e.Tell = nil, func(links int64) { walked = links }
 		done, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e)
