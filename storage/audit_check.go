@@ -145,20 +145,23 @@ func (r *Audit) Judged(ctx context.Context, use func(audit.StoredEntry, audit.Ve
 	return r.checkEntries(ctx, c, use, func() {})
 }
 
+func scanSignature(row scanner) (e waitingEntry, err error) {
+	return e, row.Scan(&e.Entry, &e.signature)
+}
+
 // strange lists the entries whose keys are not held: the chain tells of them.
 func (r *Audit) strange(ctx context.Context, c *audit.Checker) (ids []int64, err error) {
 	for last := int64(0); ; {
-		page, err := queryAll(ctx, r.db, "read signatures", func(row scanner) (s audit.Stored, err error) { return s, row.Scan(&s.ID, &s.Signature) },
-			`SELECT id, signature FROM audit_entries WHERE id > ? ORDER BY id LIMIT ?`, last, rowsAtOnce)
+		page, err := queryAll(ctx, r.db, "read signatures", scanSignature, `SELECT id, signature FROM audit_entries WHERE id > ? ORDER BY id LIMIT ?`, last, rowsAtOnce)
 		if err != nil || len(page) == 0 {
 			return ids, err
 		}
-		for _, s := range page {
-			if !c.Holds(s) {
-				ids = append(ids, s.ID)
+		for _, e := range page {
+			if !c.Holds(audit.Stored{Signature: e.signature}) {
+				ids = append(ids, e.Entry)
 			}
 		}
-		last = page[len(page)-1].ID
+		last = page[len(page)-1].Entry
 	}
 }
 
@@ -288,15 +291,14 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 
 // began is when the first entry of the chain was written; zero where it is gone.
 func (r *Audit) began(ctx context.Context) (time.Time, error) {
-	at, err := queryAll(ctx, r.db, "read begin of audit chain", func(row scanner) (at sql.NullInt64, err error) { return at, row.Scan(&at) },
-		`SELECT COALESCE(e.at_ms, a.at_ms) FROM audit_chain l
+	at, err := queryAll(ctx, r.db, "read begin of audit chain", scanID, `SELECT COALESCE(e.at_ms, a.at_ms, 0) FROM audit_chain l
 		LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
 		LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
 		ORDER BY l.place LIMIT 1`)
-	if err != nil || len(at) == 0 {
+	if err != nil || len(at) == 0 || at[0] == 0 {
 		return time.Time{}, err
 	}
-	return timeOf(at[0]), nil
+	return time.UnixMilli(at[0]), nil
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {

@@ -152,16 +152,18 @@ func (r *Audit) Head(ctx context.Context) (audit.Link, error) {
 	return r.link(ctx, `ORDER BY place DESC LIMIT 1`)
 }
 
+func scanEnd(row scanner) (l waitingEntry, err error) { return l, row.Scan(&l.Place, &l.signature) }
+
 // anchorable is how many links at the end of the chain may be another's before nothing is anchored.
 const anchorable = 500
 
-// Anchorable is the last link under a key that is held; the zero link while there is no link. An anchor vouches for what stands before it: none is
+// Anchorable is the place and signature of the last link under a key that is held; the zero link while there is no link. An anchor vouches for what stands before it: none is
 // taken of a link of somebody else's making.
 func (r *Audit) Anchorable(ctx context.Context) (audit.Link, error) {
-	list, err := queryAll(ctx, r.db, "read end of audit chain", scanLink, selectLink+`WHERE place < ? ORDER BY place DESC LIMIT ?`, farthest, anchorable)
+	list, err := queryAll(ctx, r.db, "read end of audit chain", scanEnd, `SELECT place, signature FROM audit_chain WHERE place < ? ORDER BY place DESC LIMIT ?`, farthest, anchorable)
 	for _, l := range list {
-		if _, held := r.db.keys.Verify(nil, l.Signature); held {
-			return l, nil
+		if _, held := r.db.keys.Verify(nil, l.signature); held {
+			return audit.Link{Place: l.Place, Signature: l.signature}, nil
 		}
 	}
 	if len(list) > 0 {

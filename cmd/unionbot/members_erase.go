@@ -97,7 +97,7 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 		err = eraseAdvice(m, err)
 	}
 	if err == nil || !done.Nothing() || len(done.Changed)+len(done.Unread) > 0 {
-		err = errors.Join(a.tellErased(m, done, err == nil, o.asJSON), err)
+		err = errors.Join(a.tellErased(m, done, o.asJSON), err)
 	}
 	return err
 }
@@ -141,25 +141,22 @@ func eraseQuestion(m union.Member, theirs []privacy.Filed) string {
 }
 
 // tellErased says what was deleted, also where the deletion has failed in the middle.
-func (a *app) tellErased(m union.Member, done privacy.Erased, ended, asJSON bool) error {
+func (a *app) tellErased(m union.Member, done privacy.Erased, asJSON bool) error {
 	if asJSON {
-		return a.writeJSON(struct {
-			privacy.Erased
-			Finished bool `json:"finished"`
-		}{done, ended})
+		return a.writeJSON(done)
 	}
-	_, err := fmt.Fprintln(a.stdout, erasedLine(m, done, ended))
+	_, err := fmt.Fprintln(a.stdout, erasedLine(m, done))
 	return err
 }
 
-func erasedLine(m union.Member, done privacy.Erased, ended bool) string {
+func erasedLine(m union.Member, done privacy.Erased) string {
 	deleted := fmt.Sprintf("of %s: what %d cases and %d entries of the record said, %d attachments, %d notices, %d drafts, %d accounts, %d roles.",
 		m.StaffNo, done.Cases, done.Entries, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
 	var line string
 	switch {
-	case ended && done.Nothing():
+	case done.Finished && done.Nothing():
 		line = "Of " + m.StaffNo + " nothing was left to delete."
-	case ended:
+	case done.Finished:
 		line = "Deleted " + deleted + " What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted."
 	case done.Nothing():
 		line = "Not finished. Of " + m.StaffNo + " nothing was deleted by this run."

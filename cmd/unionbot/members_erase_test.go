@@ -78,16 +78,15 @@ func TestAMemberWhoHasLeftIsDeletedFromTheCommandLine(t *testing.T) {
 func TestADeletionThatEndedInTheMiddleSaysSo(t *testing.T) {
 	m := union.Member{StaffNo: "100101"}
 	for _, c := range []struct {
-		done  privacy.Erased
-		ended bool
-		want  string
+		done privacy.Erased
+		want string
 	}{
-		{privacy.Erased{Cases: 1}, true, "Deleted of 100101: what 1 cases"},
-		{privacy.Erased{}, true, "Of 100101 nothing was left to delete."},
-		{privacy.Erased{Cases: 1}, false, "Not finished. Deleted so far of 100101: what 1 cases"},
-		{privacy.Erased{Changed: []int64{7}}, false, "Not finished. Of 100101 nothing was deleted by this run.\nNot as they were written"},
+		{privacy.Erased{Cases: 1, Finished: true}, "Deleted of 100101: what 1 cases"},
+		{privacy.Erased{Finished: true}, "Of 100101 nothing was left to delete."},
+		{privacy.Erased{Cases: 1}, "Not finished. Deleted so far of 100101: what 1 cases"},
+		{privacy.Erased{Changed: []int64{7}}, "Not finished. Of 100101 nothing was deleted by this run.\nNot as they were written"},
 	} {
-		if line := erasedLine(m, c.done, c.ended); !strings.HasPrefix(line, c.want) {
+		if line := erasedLine(m, c.done); !strings.HasPrefix(line, c.want) {
 			t.Errorf("got %q, want %q", line, c.want)
 		}
 	}

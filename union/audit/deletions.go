@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"maps"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -19,17 +18,14 @@ type Deletions struct {
 
 const everywhere = 1<<63 - 1
 
-// NewDeletions gathers what those of the entries say that vouch, and those that the checker knows.
+// NewDeletions gathers what those of the entries say that vouch, and adds it to what the checker knows: who vouches once does so always.
 func (c *Checker) NewDeletions(list []StoredEntry) Deletions {
-	d := Deletions{
-		through: map[int64]int64{}, of: map[int64]union.MemberID{}, emptied: map[int64]bool{}, unread: map[int64]bool{}, changed: map[int64]time.Time{},
-		some: c.known.some,
+	d := c.known
+	if d.through == nil {
+		d = Deletions{
+			through: map[int64]int64{}, of: map[int64]union.MemberID{}, emptied: map[int64]bool{}, unread: map[int64]bool{}, changed: map[int64]time.Time{},
+		}
 	}
-	maps.Copy(d.through, c.known.through)
-	maps.Copy(d.of, c.known.of)
-	maps.Copy(d.emptied, c.known.emptied)
-	maps.Copy(d.unread, c.known.unread)
-	maps.Copy(d.changed, c.known.changed)
 	for _, e := range list {
 		switch {
 		case c.Vouches(e):

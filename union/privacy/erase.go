@@ -111,6 +111,8 @@ type Erased struct {
 	Unread  []int64 `json:"unread,omitempty"`
 	// Member says that the member's own row was emptied; false where an earlier run did it.
 	Member bool `json:"member"`
+	// Finished says that this run has deleted all there was.
+	Finished bool `json:"finished"`
 }
 
 // Nothing says whether nothing was left to be deleted.
@@ -231,6 +233,7 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 	if err == nil {
 		err = e.eraseRest(ctx, what, &done)
 	}
+	done.Finished = err == nil
 	return done, err
 }
 
