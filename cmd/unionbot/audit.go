@@ -165,7 +165,7 @@ func (a *app) tellReport(r audit.Report, asJSON bool) error {
 		}
 		if len(r.Unanchored) > 0 {
 			fmt.Fprintf(a.stdout, "no day between has an anchor, %s: the service did not run then, or somebody deleted them; look into the log and the auditors' messages, and give what is found with --anchor\n",
-				daysOf(r.Unanchored))
+				strings.Join(r.Unanchored, ", "))
 		}
 		if r.Unverifiable > 0 {
 			fmt.Fprintf(a.stdout, "%d signatures are of a key that ENCRYPTION_KEYS does not hold any more, and could not be checked\n", r.Unverifiable)
@@ -175,14 +175,6 @@ func (a *app) tellReport(r audit.Report, asJSON bool) error {
 		return fmt.Errorf("the record is damaged in %d places", int64(len(r.Damages))+r.More)
 	}
 	return nil
-}
-
-func daysOf(gaps []audit.Gap) string {
-	words := make([]string, len(gaps))
-	for i, g := range gaps {
-		words[i] = g.String()
-	}
-	return strings.Join(words, ", ")
 }
 
 // readAnchors finds the anchors in a file; none where no file is named.

@@ -50,7 +50,7 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 		found = append(found, warning(name, "see that an instance with the role worker or all runs: it lists what was written within a second",
 			"an entry has waited since %s to be listed", since.In(p.config.Timezone).Format(time.DateTime)))
 	}
-	if gaps := report.Unanchored; len(gaps) > 0 && gaps[len(gaps)-1].Next >= p.now().AddDate(0, 0, -unanchoredFor).Format(time.DateOnly) {
+	if gaps := report.Unanchored; len(gaps) > 0 && report.UnanchoredUntil >= p.now().AddDate(0, 0, -unanchoredFor).Format(time.DateOnly) {
 		found = append(found, warning("audit anchors", "where the service ran then, anchors were deleted: look for them in the log and with the auditors, and give them with --anchor",
 			"no day between has one: %s", gaps[len(gaps)-1]))
 	}

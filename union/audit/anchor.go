@@ -35,14 +35,6 @@ func FindAnchors(text string) []Anchor {
 // No zone is further from UTC than this: a day may have come somewhere, or be over everywhere.
 const farthest = 14 * time.Hour
 
-// Gap is a time that has no anchor: the days between two.
-type Gap struct{ Last, Next string } // YYYY-MM-DD
-
-func (g Gap) String() string { return g.Last + " to " + g.Next }
-
-// MarshalText writes it in a report.
-func (g Gap) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
-
 // Days compares the days of the anchors in the database, oldest first, with the calendar. began is when the first entry of the chain was
 // written, zero where nobody can tell.
 func (c *Checker) Days(taken []Anchor, began, now time.Time) {
@@ -66,6 +58,7 @@ func (c *Checker) Days(taken []Anchor, began, now time.Time) {
 func (c *Checker) gap(day, next string) {
 	at, err := time.Parse(time.DateOnly, day)
 	if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
-		c.report.Unanchored = append(c.report.Unanchored, Gap{day, next})
+		c.report.Unanchored = append(c.report.Unanchored, day+" to "+next)
+		c.report.UnanchoredUntil = max(c.report.UnanchoredUntil, next)
 	}
 }

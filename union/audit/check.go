@@ -46,8 +46,10 @@ type Report struct {
 	// Unverifiable are signed with a key that is not held any more.
 	Unverifiable int64 `json:"unverifiable"`
 	// Unanchored are the days between which none has an anchor: the service did not run, or the anchors were deleted.
-	Unanchored []Gap    `json:"unanchored,omitempty"`
-	Damages    []Damage `json:"damages"`
+	Unanchored []string `json:"unanchored,omitempty"`
+	// UnanchoredUntil is the end of the last of them.
+	UnanchoredUntil string   `json:"-"`
+	Damages         []Damage `json:"damages"`
 	// More counts the damages beyond those.
 	More int64 `json:"more,omitempty"`
 }

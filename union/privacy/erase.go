@@ -78,13 +78,6 @@ func (e Erasure) Renew(ctx context.Context) error {
 	return e.renew(ctx)
 }
 
-// Walked tells how far the chain was walked.
-func (e Erasure) Walked(links int64) {
-	if e.Tell != nil {
-		e.Tell(links)
-	}
-}
-
 // CaseIDs are those of the member's cases, and one that no case has.
 func (e Erasure) CaseIDs() []cases.ID {
 	ids := []cases.ID{0}
