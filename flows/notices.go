@@ -240,6 +240,12 @@ func (n Notices) Anchor(a audit.Anchor) notice.Body {
 		" 条记录。请把这条消息留着,核对时用它证明记录没有被删改:\n" + a.String()}
 }
 
+// StandsStill tells an auditor that nothing is listed any more, most likely because somebody wrote into the chain.
+func (n Notices) StandsStill() notice.Body {
+	return notice.Body{Text: "审计记录停住了:链的末尾不是本系统签的,新的记录列不进去,可能有人改动了数据库。" +
+		"请把以前收到的存证消息留好,并请管理员用它们核对:unionbot audit verify --anchor。"}
+}
+
 func rows(rows []notice.Row) string {
 	lines := make([]string, len(rows))
 	for i, r := range rows {

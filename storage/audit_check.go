@@ -131,13 +131,38 @@ func unreadable(s *audit.Stored, err error) {
 func (r *Audit) Judged(ctx context.Context, use func(audit.StoredEntry, audit.Verdict) error) error {
 	c := audit.NewChecker(r.db.keys, audit.Link{})
 	list, err := r.deletionEntries(ctx, ``)
-	if err == nil && slices.ContainsFunc(list, c.NeedsChain) {
+	if err != nil {
+		return err
+	}
+	strange, err := r.strange(ctx, c)
+	if err == nil && (len(strange) > 0 || slices.ContainsFunc(list, c.NeedsChain)) {
+		c.Want(strange)
 		err = r.checkChain(ctx, c, audit.Link{}, nil, func() {})
 	}
 	if err != nil {
 		return err
 	}
 	return r.checkEntries(ctx, c, use, func() {})
+}
+
+func scanSignature(row scanner) (e waitingEntry, err error) {
+	return e, row.Scan(&e.Entry, &e.signature)
+}
+
+// strange lists the entries whose keys are not held: the chain tells of them.
+func (r *Audit) strange(ctx context.Context, c *audit.Checker) (ids []int64, err error) {
+	for last := int64(0); ; {
+		page, err := queryAll(ctx, r.db, "read signatures", scanSignature, `SELECT id, signature FROM audit_entries WHERE id > ? ORDER BY id LIMIT ?`, last, rowsAtOnce)
+		if err != nil || len(page) == 0 {
+			return ids, err
+		}
+		for _, e := range page {
+			if !c.Holds(audit.Stored{Signature: e.signature}) {
+				ids = append(ids, e.Entry)
+			}
+		}
+		last = page[len(page)-1].Entry
+	}
 }
 
 func (r *Audit) checkEntries(ctx context.Context, c *audit.Checker, use func(audit.StoredEntry, audit.Verdict) error, tell func()) error {
@@ -247,6 +272,7 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		last = links[len(links)-1].Place
 	}
+	c.End()
 	head, err := r.Head(ctx)
 	if err != nil {
 		return err
@@ -258,8 +284,21 @@ func (r *Audit) checkChain(ctx context.Context, c *audit.Checker, from audit.Lin
 		}
 		c.Anchor(a, head.Place, there.Signature)
 	}
-	c.Days(inside, r.now())
-	return nil
+	began, err := r.began(ctx)
+	c.Days(inside, began, r.now())
+	return err
+}
+
+// began is when the first entry of the chain was written; zero where it is gone.
+func (r *Audit) began(ctx context.Context) (time.Time, error) {
+	at, err := queryAll(ctx, r.db, "read begin of audit chain", scanID, `SELECT COALESCE(e.at_ms, a.at_ms, 0) FROM audit_chain l
+		LEFT JOIN case_events e ON l.source = 'event' AND e.id = l.entry_id
+		LEFT JOIN audit_entries a ON l.source = 'entry' AND a.id = l.entry_id
+		ORDER BY l.place LIMIT 1`)
+	if err != nil || len(at) == 0 || at[0] == 0 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(at[0]), nil
 }
 
 func scanStoredLink(row scanner) (l audit.StoredLink, err error) {

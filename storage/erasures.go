@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -58,46 +57,42 @@ func (r *Erasures) Cases(ctx context.Context, member union.MemberID) ([]privacy.
 		`SELECT id, COALESCE(number, '?') FROM cases WHERE author = ? ORDER BY id`, member)
 }
 
-// errTrial undoes what a trial has done, and what did nothing.
-var errTrial = errors.New("nothing is to be done")
+// errOnRecord takes back what did nothing that is not on record.
+var errOnRecord = errors.New("nothing is to be done")
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
 func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	if e.Trial {
+		_, err := r.judgeCase(ctx, c, e)
+		return err
+	}
 	var entries int
 	err := r.db.Tx(ctx, func(ctx context.Context) error {
 		says, err := r.emptyCase(ctx, c)
 		if err != nil {
 			return err
 		}
-		l, err := r.leftovers(ctx, e, `case_id = ?`, c.ID)
+		j, err := r.judgeCase(ctx, c, e)
 		if err != nil {
 			return err
 		}
-		events, err := r.timeline(ctx, c.ID, e, l.before)
-		if err != nil {
+		entries = len(j.say)
+		_, deleted := j.before.OfCase(int64(c.ID))
+		if deleted && !says && entries == 0 && len(j.events) == 0 {
+			return errOnRecord
+		}
+		if err := r.emptyTimeline(ctx, e, j); err != nil {
 			return err
 		}
-		if !slices.Contains(e.Agreed, c.Number) && !provenOf(e.Member.ID, c.ID, events, l.before) {
-			return &privacy.UnprovenError{Numbers: []string{c.Number}}
-		}
-		through, f, err := r.eraseTimeline(ctx, e, events)
-		if err != nil {
-			return err
-		}
-		entries = len(l.say)
-		_, deleted := l.before.OfCase(int64(c.ID))
-		if e.Trial || deleted && !says && entries == 0 && !f.some {
-			return errTrial
-		}
-		if err := r.empty(ctx, e, l); err != nil {
+		if err := r.empty(ctx, e, j.leftovers); err != nil {
 			return err
 		}
 		return NewAudit(r.db).Append(ctx, audit.Entry{
-			At: e.At, Kind: audit.Erase, Case: int64(c.ID), Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied,
-			Changed: append(f.changed, l.changed...), Unread: append(f.unread, l.unread...), Through: through, Bounded: true,
+			At: e.At, Kind: audit.Erase, Case: int64(c.ID), Member: e.Member.ID, Note: e.Reason, Emptied: j.emptied,
+			Changed: append(j.ofEvents.changed, j.changed...), Unread: append(j.ofEvents.unread, j.unread...), Through: j.through, Bounded: true,
 		})
 	})
-	if errors.Is(err, errTrial) {
+	if errors.Is(err, errOnRecord) {
 		return nil
 	}
 	if err == nil {

@@ -1,10 +1,13 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -83,6 +86,34 @@ func TestADeletionIsNotDeceivedByADigestOfOnesOwn(t *testing.T) {
 				}
 				report, err := k.r.Check(t.Context(), nil, nil)
 				if err != nil || len(report.Damages) != c.want || c.want > 0 && !strings.Contains(report.Damages[0].Text, "was not as it was written when it was deleted") {
+					t.Errorf("found %+v, %v", report, err)
+				}
+			})
+		}
+	})
+}
+
+// An event without any mark of the record is no event from before it where the others leave no room for one.
+func TestADeletionIsNotDeceivedByMarksThatWereTakenAway(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, change := range []string{"version = 2", "version = 1, at_ms = 1"} {
+			t.Run(change, func(t *testing.T) {
+				k := newReckoned(t, db)
+				t.Cleanup(func() { clearRecord(t, db) })
+				id, digest, signature := k.text("id", 2), k.text("digest", 2), k.text("signature", 2)
+				k.run("UPDATE audit_chain SET entry_id = 1 WHERE case_id = ? AND case_place = 2", k.c.ID)
+				k.run("UPDATE case_events SET place = NULL, digest = NULL, signature = NULL, listed = NULL, name = 'forged', "+change+" WHERE id = ?", id)
+				done, err := k.erase(false)
+				if err != nil || len(done.Changed) != 1 || fmt.Sprint(done.Changed[0]) != id {
+					t.Errorf("deleted %+v, %v", done, err)
+				}
+				if left := k.left(); len(left) > 0 {
+					t.Errorf("left are %v", left)
+				}
+				k.run("UPDATE case_events SET place = 2, version = 2, digest = ?, signature = ?, listed = 1 WHERE id = ?", digest, signature, id)
+				k.run("UPDATE audit_chain SET entry_id = ? WHERE entry_id = 1", id)
+				report, err := k.r.Check(t.Context(), nil, nil)
+				if err != nil || len(report.Damages) != 1 || !strings.Contains(report.Damages[0].Text, "was not as it was written when it was deleted") {
 					t.Errorf("found %+v, %v", report, err)
 				}
 			})
@@ -204,6 +235,27 @@ func TestADeletionThatFailsTellsWhatWasChanged(t *testing.T) {
 	})
 }
 
+// unsealing seals nothing.
+type unsealing struct{ storage.Keys }
+
+var errNoSeal = errors.New("no seal")
+
+func (unsealing) SealBytes([]byte, string) ([]byte, error) { return nil, errNoSeal }
+
+// What a step has done and taken back is not told as done.
+func TestADeletionTellsNothingThatWasTakenBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { db.UseKeys(storagetest.Keys(t)); clearRecord(t, db) })
+		db.UseKeys(unsealing{storagetest.Keys(t)})
+		var done privacy.Erased
+		err := storage.NewErasures(db, "").EraseMember(t.Context(), privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17"}, &done)
+		if !errors.Is(err, errNoSeal) || !done.Nothing() {
+			t.Errorf("told %+v, %v", done, err)
+		}
+	})
+}
+
 // What a key signed that is gone altogether is what the chain says, where that is sound up to an anchor that nothing outside contradicts.
 func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -216,7 +268,7 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 		}
 		sealAll(t, k.r, 1)
 		db.UseKeys(verifying{storagetest.KeysNamed(t, "ba"), storagetest.KeysNamed(t, "b")})
-		if _, err := k.erase(false); !errors.Is(err, privacy.ErrOtherKey) && !errors.As(err, new(*privacy.UnprovenError)) {
+		if _, err := k.erase(false); !errors.Is(err, privacy.ErrOtherKey) || errors.As(err, new(*privacy.UnprovenError)) {
 			t.Errorf("without an anchor: %v", err)
 		}
 		head, err := k.r.Head(t.Context())
@@ -232,8 +284,60 @@ func TestADeletionBelievesTheChainAboutAKeyThatIsGone(t *testing.T) {
 		if _, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e); err == nil {
 			t.Error("an anchor from outside contradicts the one in the database, which was believed")
 		}
-		if done, err := k.erase(false); err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 {
-			t.Errorf("deleted %+v, %v", done, err)
+		standings := map[audit.Standing]int{}
+		if err := k.r.Judged(t.Context(), func(_ audit.StoredEntry, v audit.Verdict) error { standings[v.Standing]++; return nil }); err != nil ||
+			len(standings) != 1 || standings[audit.Whole] != 9 {
+			t.Errorf("the export says %v, %v", standings, err)
+		}
+		var walked int64
+		e.Anchors, e.Tell = nil, func(links int64) { walked = links }
+		done, err := privacy.NewEraser(storage.NewErasures(db, ""), sealer(t, testKeys), nil).Erase(t.Context(), e)
+		if err != nil || done.Cases != 1 || done.Entries != 8 || len(done.Changed)+len(done.Unread) > 0 || walked != head.Place {
+			t.Errorf("deleted %+v, %v; told of %d links", done, err, walked)
+		}
+	})
+}
+
+// A trial writes nothing, not even to take it back: on SQLite nobody else could write meanwhile.
+func TestATrialWritesNothing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		k := newReckoned(t, db)
+		t.Cleanup(func() { clearRecord(t, db) })
+		store, e := storage.NewErasures(db, ""), privacy.Erasure{Member: k.who, At: testNow, Reason: "request 17", Trial: true}
+		filed, err := store.Cases(t.Context(), k.who.ID)
+		if err != nil || len(filed) != 1 {
+			t.Fatal(filed, err)
+		}
+		var none privacy.Erased
+		tried, end := context.WithTimeout(t.Context(), 5*time.Second)
+		defer end()
+		if err := db.Tx(t.Context(), func(ctx context.Context) error {
+			if err := storage.Run(ctx, db, "UPDATE members SET updated_ms = updated_ms + 1 WHERE id = ?", k.who.ID); err != nil {
+				return err
+			}
+			if err := storage.Run(ctx, db, "UPDATE cases SET version = version + 1 WHERE id = ?", k.c.ID); err != nil {
+				return err
+			}
+			return errors.Join(store.EraseCase(tried, filed[0], e, &none), store.EraseMember(tried, e, &none))
+		}); err != nil || !none.Nothing() {
+			t.Errorf("tried %+v, %v", none, err)
+		}
+	})
+}
+
+// A key that is missing is told as that also where only a timeline needs it, and is no case that somebody has moved.
+func TestADeletionTellsAMissingKeyFromAMovedCase(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		t.Cleanup(func() { db.UseKeys(storagetest.Keys(t)); clearRecord(t, db) })
+		db.UseKeys(storagetest.KeysNamed(t, "a"))
+		k := newReckoned(t, db)
+		k.run("DELETE FROM audit_entries")
+		db.UseKeys(verifying{storagetest.KeysNamed(t, "ba"), storagetest.KeysNamed(t, "b")})
+		if _, err := k.erase(false); !errors.Is(err, privacy.ErrOtherKey) {
+			t.Errorf("without the key: %v", err)
+		}
+		if _, err := k.erase(true); !errors.As(err, new(*privacy.UnprovenError)) {
+			t.Errorf("without the key, which is lost: %v", err)
 		}
 	})
 }

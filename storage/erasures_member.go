@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -100,7 +99,12 @@ var erasedFields = []string{
 
 // EraseMember implements privacy.ErasureStore.
 func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *privacy.Erased) error {
+	if e.Trial {
+		_, err := r.leftovers(ctx, e, `member_id = ?`, e.Member.ID)
+		return err
+	}
 	var l leftovers
+	var gone privacy.Erased // told once that is certain
 	err := r.db.Tx(ctx, func(ctx context.Context) (err error) {
 		if err := e.Renew(ctx); err != nil { // here, and so no import begins before the end
 			return err
@@ -113,11 +117,10 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if left == 0 {
 			return privacy.ErrNotLeft
 		}
-		emptied, err := r.emptyMember(ctx, e)
-		if err != nil {
+		if gone.Member, err = r.emptyMember(ctx, e); err != nil {
 			return err
 		}
-		if err := r.eraseOwned(ctx, e, done); err != nil {
+		if err := r.eraseOwned(ctx, e, &gone); err != nil {
 			return err
 		}
 		if l, err = r.leftovers(ctx, e, `member_id = ?`, e.Member.ID); err != nil {
@@ -126,22 +129,15 @@ func (r *Erasures) EraseMember(ctx context.Context, e privacy.Erasure, done *pri
 		if err := r.empty(ctx, e, l); err != nil {
 			return err
 		}
-		if e.Trial {
-			return errTrial
-		}
-		done.Member = emptied
-		if !emptied && len(l.say) == 0 && done.Drafts+done.Accounts+done.Roles == 0 {
+		if len(l.say) == 0 && gone.Nothing() {
 			return nil // an earlier run has done it, and said so
 		}
 		return NewAudit(r.db).Append(ctx, audit.Entry{
 			At: e.At, Kind: audit.Erase, Member: e.Member.ID, Note: e.Reason, Emptied: l.emptied, Changed: l.changed, Unread: l.unread, Bounded: true,
 		})
 	})
-	if errors.Is(err, errTrial) {
-		return nil
-	}
 	if err == nil {
-		done.Entries += len(l.say)
+		done.Member, done.Drafts, done.Accounts, done.Roles, done.Entries = gone.Member, gone.Drafts, gone.Accounts, gone.Roles, done.Entries+len(l.say)
 	}
 	return err
 }

@@ -14,7 +14,6 @@ import (
 // found is what a deletion comes upon: the ids of what is as it was written, of what is not, and of what nobody can tell.
 type found struct {
 	emptied, changed, unread []int64
-	some                     bool
 }
 
 // take sorts one in that still says something, and says whether it is to be emptied. What is there decides, and no mark: marks bear no
@@ -137,14 +136,19 @@ func (r *Erasures) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker
 			return c, err
 		}
 	}
-	c.Know(deletions)
-	if len(strange) == 0 && !slices.ContainsFunc(deletions, c.NeedsChain) {
-		return c, nil
+	if len(strange) > 0 || slices.ContainsFunc(deletions, c.NeedsChain) {
+		c.Want(strange)
+		var lost error
+		err = record.checkChain(ctx, c, audit.Link{}, e.Anchors, func() {
+			if e.Tell != nil {
+				e.Tell(c.Report().Links)
+			}
+			lost = cmp.Or(lost, e.Renew(ctx))
+		})
+		err = cmp.Or(err, lost)
 	}
-	c.Want(strange)
-	var lost error
-	err = record.checkChain(ctx, c, audit.Link{}, e.Anchors, func() { lost = cmp.Or(lost, e.Renew(ctx)) })
-	return c, cmp.Or(err, lost)
+	c.Know(deletions)
+	return c, err
 }
 
 // about reads what is about the member and the cases that seem to be the member's.

@@ -324,9 +324,9 @@ func TestADeletionLeavesTheRecordAndNothingOfTheMember(t *testing.T) {
 				t.Fatal(err)
 			}
 			done.Notices, done.Numbers = 0, nil // as many as there were officers
-			want := privacy.Erased{Cases: 2, Attachments: 2, Drafts: 3, Accounts: 1, Roles: 1, Entries: 3, Member: true}
+			want := privacy.Erased{Cases: 2, Attachments: 2, Drafts: 3, Accounts: 1, Roles: 1, Entries: 3, Member: true, Finished: true}
 			if killed {
-				want = privacy.Erased{}
+				want = privacy.Erased{Finished: true}
 			}
 			if !reflect.DeepEqual(done, want) {
 				t.Errorf("killed %v: deleted %+v, want %+v", killed, done, want)

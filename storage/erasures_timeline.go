@@ -20,10 +20,12 @@ type judgedEvent struct {
 // timeline reads the events of a case, and what they are by the record.
 func (r *Erasures) timeline(ctx context.Context, id cases.ID, e privacy.Erasure, before audit.Deletions) ([]judgedEvent, error) {
 	events, err := NewAudit(r.db).timelines(ctx, []int64{int64(id)})
-	judge, list := r.judge(e), make([]judgedEvent, len(events))
-	for i, event := range events {
-		before.Event(&event)
-		list[i] = judgedEvent{event, judge.Event(event)}
+	for i := range events {
+		before.Event(&events[i])
+	}
+	list := make([]judgedEvent, len(events))
+	for i, v := range r.judge(e).Timeline(events) {
+		list[i] = judgedEvent{events[i], v}
 	}
 	return list, err
 }
@@ -33,43 +35,74 @@ func (j judgedEvent) still(member union.MemberID) bool {
 	return j.Salt != nil || j.Note != "" || j.Unreadable || j.Name != "" && (j.Actor == member || j.DeletedUnread || !j.ChangedAt.IsZero())
 }
 
-// provenOf says whether the record proves that the case is the member's: the signed entry that it was filed says so, or a deletion.
-// Cases from before there was a record have none of either, and the column says whose they are.
-func provenOf(member union.MemberID, id cases.ID, list []judgedEvent, before audit.Deletions) bool {
-	if author, deleted := before.OfCase(int64(id)); deleted {
-		return author == member
-	}
-	old := len(list) > 0
-	for _, j := range list {
-		if j.Place == 1 {
-			return j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == member)
+// prove fails where the record does not prove that the case is the member's, and that was not agreed to: the signed entry that it was filed
+// says so, or a deletion. Cases from before there was a record have none of either, and the column says whose they are. Where a key is missing
+// nobody can tell yet.
+func prove(c privacy.Filed, e privacy.Erasure, list []judgedEvent, before audit.Deletions) error {
+	author, proven := before.OfCase(int64(c.ID))
+	if !proven {
+		author, proven = e.Member.ID, len(list) > 0
+		for _, j := range list {
+			if j.Place == 1 {
+				if j.KeyMissing && !e.KeyLost {
+					return privacy.ErrOtherKey
+				}
+				proven = j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == author)
+				break
+			}
+			proven = proven && j.Standing == audit.Old
 		}
-		old = old && j.Standing == audit.Old
 	}
-	return old
+	if proven && author == e.Member.ID || slices.Contains(e.Agreed, c.Number) {
+		return nil
+	}
+	return &privacy.UnprovenError{Numbers: []string{c.Number}}
 }
 
-// eraseTimeline drops what the events of a case say, and their salts. It returns the last place that is signed, and the ids of those
-// that were not as they were written, or of which nobody can tell: of these the names go too, for somebody else may have written them.
-func (r *Erasures) eraseTimeline(ctx context.Context, e privacy.Erasure, list []judgedEvent) (through int64, f found, err error) {
-	var say []int64
-	for _, j := range list {
-		if j.Placed {
-			through = max(through, j.Place)
+// judgedCase is what there is to be emptied of a case: entries about it, and events.
+type judgedCase struct {
+	leftovers
+	events []int64
+	// ofEvents are what the events are, and through is the last place that is signed.
+	ofEvents found
+	through  int64
+}
+
+// judgeCase looks at a case and its timeline, and writes nothing.
+func (r *Erasures) judgeCase(ctx context.Context, c privacy.Filed, e privacy.Erasure) (j judgedCase, err error) {
+	if j.leftovers, err = r.leftovers(ctx, e, `case_id = ?`, c.ID); err != nil {
+		return j, err
+	}
+	list, err := r.timeline(ctx, c.ID, e, j.before)
+	if err != nil {
+		return j, err
+	}
+	if err := prove(c, e, list, j.before); err != nil {
+		return j, err
+	}
+	for _, event := range list {
+		if event.Placed {
+			j.through = max(j.through, event.Place)
 		}
-		empty, err := f.take(j.Verdict, j.Stored, j.still(e.Member.ID), e)
+		empty, err := j.ofEvents.take(event.Verdict, event.Stored, event.still(e.Member.ID), e)
 		if err != nil {
-			return 0, f, fmt.Errorf("event %d: %w", j.ID, err)
+			return j, fmt.Errorf("event %d: %w", event.ID, err)
 		}
 		if empty {
-			say = append(say, j.ID)
+			j.events = append(j.events, event.ID)
 		}
 	}
-	if f.some = len(say) > 0; !f.some {
-		return through, f, nil
+	return j, nil
+}
+
+// emptyTimeline drops what the events of a case say, and their salts. Of those that were not as they were written, or of which nobody
+// can tell, the names go too, for somebody else may have written them.
+func (r *Erasures) emptyTimeline(ctx context.Context, e privacy.Erasure, j judgedCase) error {
+	if len(j.events) == 0 {
+		return nil
 	}
-	nameless := slices.Concat(f.changed, f.unread, []int64{0})
-	_, err = execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
-		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, nameless, say)
-	return through, f, err
+	nameless := slices.Concat(j.ofEvents.changed, j.ofEvents.unread, []int64{0})
+	_, err := execute(ctx, r.db, "erase timeline", `UPDATE case_events SET note = '', salt = NULL, erased_ms = ?,
+		name = CASE WHEN actor = ? OR id IN ? THEN '' ELSE name END WHERE id IN ?`, e.At.UnixMilli(), e.Member.ID, nameless, j.events)
+	return err
 }

@@ -66,7 +66,7 @@ shows later, by audit verify --anchor or doctor --anchor, that nothing was cut o
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withRecord(c.Context(), func(r *storage.Audit) error {
-				head, err := r.Head(c.Context())
+				head, err := r.Anchorable(c.Context())
 				if err != nil {
 					return err
 				}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,13 +81,18 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 		return err
 	}
 	theirs, err := eraser.Cases(ctx, m)
+	if err == nil {
+		err = known(m, o.cases, theirs)
+	}
 	if err != nil {
 		return err
 	}
 	if !o.yes && !a.agreed(eraseQuestion(m, theirs), m.StaffNo) {
 		return errors.New("nothing was deleted: type the staff number to agree, or give --yes")
 	}
-	done, err := eraser.Erase(ctx, privacy.Erasure{Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside})
+	done, err := a.erase(ctx, s, eraser, privacy.Erasure{
+		Member: m, Reason: o.reason, At: time.Now(), KeyLost: o.keyLost, Agreed: o.cases, Anchors: outside,
+	})
 	if err != nil {
 		err = eraseAdvice(m, err)
 	}
@@ -94,6 +100,36 @@ func (a *app) eraseIn(ctx context.Context, c config.Config, s *stores, staffNo s
 		err = errors.Join(a.tellErased(m, done, o.asJSON), err)
 	}
 	return err
+}
+
+// known refuses to agree to a case that is not among the member's.
+func known(m union.Member, agreed []string, theirs []privacy.Filed) error {
+	for _, number := range agreed {
+		if !slices.ContainsFunc(theirs, func(f privacy.Filed) bool { return f.Number == number }) {
+			return fmt.Errorf("nothing was deleted: no case %s stands under %s", number, m.StaffNo)
+		}
+	}
+	return nil
+}
+
+// erase shows how far the chain was walked, and says where anchors told nothing because it was not.
+func (a *app) erase(ctx context.Context, s *stores, eraser *privacy.Eraser, what privacy.Erasure) (privacy.Erased, error) {
+	head, err := storage.NewAudit(s.db).Head(ctx)
+	if err != nil {
+		return privacy.Erased{}, err
+	}
+	update, end := progressBar(a.stderr, "places of the chain", time.Now)
+	walked := false
+	what.Tell = func(links int64) {
+		walked = true
+		update(int(links), int(head.Place))
+	}
+	done, err := eraser.Erase(ctx, what)
+	end()
+	if err == nil && len(what.Anchors) > 0 && !walked {
+		fmt.Fprintln(a.stderr, "The anchors were not needed: every key is held that something here was sealed or signed with.")
+	}
+	return done, err
 }
 
 func eraseQuestion(m union.Member, theirs []privacy.Filed) string {
@@ -114,11 +150,18 @@ func (a *app) tellErased(m union.Member, done privacy.Erased, asJSON bool) error
 }
 
 func erasedLine(m union.Member, done privacy.Erased) string {
-	line := fmt.Sprintf("Deleted of %s: what %d cases and %d entries of the record said, %d attachments, %d notices, %d drafts, %d accounts, %d roles. "+
-		"What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted.",
+	deleted := fmt.Sprintf("of %s: what %d cases and %d entries of the record said, %d attachments, %d notices, %d drafts, %d accounts, %d roles.",
 		m.StaffNo, done.Cases, done.Entries, done.Attachments, done.Notices, done.Drafts, done.Accounts, done.Roles)
-	if done.Nothing() {
+	var line string
+	switch {
+	case done.Finished && done.Nothing():
 		line = "Of " + m.StaffNo + " nothing was left to delete."
+	case done.Finished:
+		line = "Deleted " + deleted + " What is kept for repeated messages goes within 7 days; backups hold the data until they are deleted."
+	case done.Nothing():
+		line = "Not finished. Of " + m.StaffNo + " nothing was deleted by this run."
+	default:
+		line = "Not finished. Deleted so far " + deleted
 	}
 	if len(done.Numbers) > 0 {
 		line += "\nThe cases were " + strings.Join(done.Numbers, ", ") + "."

@@ -35,8 +35,9 @@ func FindAnchors(text string) []Anchor {
 // No zone is further from UTC than this: a day may have come somewhere, or be over everywhere.
 const farthest = 14 * time.Hour
 
-// Days compares the days of the anchors in the database, oldest first, with the calendar.
-func (c *Checker) Days(taken []Anchor, now time.Time) {
+// Days compares the days of the anchors in the database, oldest first, with the calendar. began is when the first entry of the chain was
+// written, zero where nobody can tell.
+func (c *Checker) Days(taken []Anchor, began, now time.Time) {
 	c.list = &c.inChain
 	last, next := now.Add(farthest).UTC().Format(time.DateOnly), now.Add(-farthest).UTC().Format(time.DateOnly)
 	for _, a := range slices.Backward(taken) {
@@ -44,11 +45,20 @@ func (c *Checker) Days(taken []Anchor, now time.Time) {
 			c.damage(Planted, "anchor of "+a.Day, "the day has not come: somebody put the anchor into the database, and the day's own would find its place taken, "+
 				"or a clock was ahead")
 		}
-		at, err := time.Parse(time.DateOnly, a.Day)
-		if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
-			c.report.Unanchored = append(c.report.Unanchored, a.Day+" to "+next)
-		}
+		c.gap(a.Day, next)
 		next = a.Day
 	}
+	if !began.IsZero() {
+		c.gap(began.Add(farthest).UTC().Format(time.DateOnly), next)
+	}
 	slices.Reverse(c.report.Unanchored)
+}
+
+// gap notes that no day between two has an anchor, if there is one between.
+func (c *Checker) gap(day, next string) {
+	at, err := time.Parse(time.DateOnly, day)
+	if err == nil && at.AddDate(0, 0, 1).Format(time.DateOnly) < next {
+		c.report.Unanchored = append(c.report.Unanchored, day+" to "+next)
+		c.report.UnanchoredUntil = max(c.report.UnanchoredUntil, next)
+	}
 }

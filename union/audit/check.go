@@ -47,7 +47,9 @@ type Report struct {
 	Unverifiable int64 `json:"unverifiable"`
 	// Unanchored are the days between which none has an anchor: the service did not run, or the anchors were deleted.
 	Unanchored []string `json:"unanchored,omitempty"`
-	Damages    []Damage `json:"damages"`
+	// UnanchoredUntil is the end of the last of them.
+	UnanchoredUntil string   `json:"-"`
+	Damages         []Damage `json:"damages"`
 	// More counts the damages beyond those.
 	More int64 `json:"more,omitempty"`
 }
@@ -124,20 +126,24 @@ type Checker struct {
 	// change was going on before is over.
 	anchored map[int64][]string
 	settled  bool
-	listing  listing
-	// elsewhere are deletions that are known beside those that it is given.
-	elsewhere []StoredEntry
+	// ours says that a link was signed with a key that is held, and strange is the first place behind it that was not, 0 where one is held again.
+	ours    bool
+	strange int64
+	listing listing
+	// known is what deletions say beside those that it is given.
+	known Deletions
 }
 
 // NewChecker makes a checker of a chain from its beginning, or from behind a link that is taken as it is.
 func NewChecker(keys Keys, from Link) *Checker {
-	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, listing: newListing()}
+	_, held := keys.Verify(nil, from.Signature)
+	return &Checker{keys: keys, seen: map[Damage]bool{}, link: from, listing: newListing(), ours: held && from.Place > 0}
 }
 
 // Again is a checker that knows of the chain, and of deletions, what this one has found out.
 func (c *Checker) Again() *Checker {
 	again := NewChecker(c.keys, Link{})
-	again.listing, again.elsewhere = c.listing, c.elsewhere
+	again.listing, again.known = c.listing, c.known
 	return again
 }
 
@@ -148,8 +154,8 @@ func (c *Checker) Want(ids []int64) {
 	}
 }
 
-// Know takes in deletions.
-func (c *Checker) Know(deletions []StoredEntry) { c.elsewhere = deletions }
+// Know takes in what deletions say that vouch, once the chain was looked at where they need it.
+func (c *Checker) Know(deletions []StoredEntry) { c.known = c.NewDeletions(deletions) }
 
 // Expect names the places of anchors, before the links are looked at.
 func (c *Checker) Expect(anchors []Anchor) {
@@ -262,6 +268,12 @@ func (c *Checker) Link(l StoredLink) {
 	sound, held := c.continues(l, where)
 	c.listing.note(l, sound, held, c.matches(l))
 	switch {
+	case c.Holds(Stored{Signature: l.Signature}):
+		c.ours, c.strange = true, 0
+	case c.ours && c.strange == 0:
+		c.strange = l.Place
+	}
+	switch {
 	case l.Found && l.CaseGone:
 		c.damage(Missing, inCase("", l.Case, 0), "the case was deleted, and its entries are left")
 	case l.Found:
@@ -271,6 +283,16 @@ func (c *Checker) Link(l StoredLink) {
 		c.damage(Missing, where, "the entry %d that stood here was deleted", l.Entry)
 	}
 	c.link = l.Link
+}
+
+// End names an end of the chain under a key that is not held, behind links under keys that are: it may be somebody's who plants a
+// deletion, and a change of keys that is put on record behind it lets it vouch.
+func (c *Checker) End() {
+	if c.strange != 0 && !c.settled {
+		c.list = &c.inChain
+		c.damage(Forged, inChain(c.strange), "the chain ends, from here on, under a key that is not held: put that key back; if this service never had it, the links are forged, "+
+			"and keys rewrap would let them vouch")
+	}
 }
 
 // continues says whether the link goes on from the one before, as far as the keys that are held tell.

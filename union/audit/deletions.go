@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -19,12 +18,15 @@ type Deletions struct {
 
 const everywhere = 1<<63 - 1
 
-// NewDeletions gathers what those of the entries say that vouch, and those that the checker knows.
+// NewDeletions gathers what those of the entries say that vouch, and adds it to what the checker knows: who vouches once does so always.
 func (c *Checker) NewDeletions(list []StoredEntry) Deletions {
-	d := Deletions{
-		through: map[int64]int64{}, of: map[int64]union.MemberID{}, emptied: map[int64]bool{}, unread: map[int64]bool{}, changed: map[int64]time.Time{},
+	d := c.known
+	if d.through == nil {
+		d = Deletions{
+			through: map[int64]int64{}, of: map[int64]union.MemberID{}, emptied: map[int64]bool{}, unread: map[int64]bool{}, changed: map[int64]time.Time{},
+		}
 	}
-	for _, e := range slices.Concat(c.elsewhere, list) {
+	for _, e := range list {
 		switch {
 		case c.Vouches(e):
 			d.add(e.Entry)

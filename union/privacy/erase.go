@@ -59,6 +59,8 @@ type Erasure struct {
 	Agreed []string
 	// Anchors were kept outside of the database.
 	Anchors []audit.Anchor
+	// Tell, if set, hears how far the chain was walked where it has to be: minutes on a record of years.
+	Tell func(links int64)
 	// Trial deletes nothing, and finds out whether it could be.
 	Trial bool
 	// Judge knows what the chain and earlier deletions say. Cases are the member's.
@@ -102,6 +104,8 @@ type Erased struct {
 	Unread  []int64 `json:"unread,omitempty"`
 	// Member says that the member's own row was emptied; false where an earlier run did it.
 	Member bool `json:"member"`
+	// Finished says that this run has deleted all there was.
+	Finished bool `json:"finished"`
 }
 
 // Nothing says whether nothing was left to be deleted.
@@ -222,6 +226,7 @@ func (e *Eraser) Erase(ctx context.Context, what Erasure) (done Erased, err erro
 	if err == nil {
 		err = e.eraseRest(ctx, what, &done)
 	}
+	done.Finished = err == nil
 	return done, err
 }
 
