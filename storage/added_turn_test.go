@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 func TestAddedInTurn(t *testing.T) {
@@ -20,6 +21,7 @@ func TestAddedInTurn(t *testing.T) {
 		{"who stands in signs when the turn comes, and stays in line", testTurnStandIn},
 		{"asked anew after a change, they sign in their order again", testTurnAnew},
 		{"asked anew after a change, nobody waits for whoever stays out since", testTurnAnewWithout},
+		{"whoever changes what they have signed is asked anew as well", testTurnAnewOwn},
 		{"who stands in for two signs for one, also asked anew after a change", testTurnStandInForTwo},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
@@ -253,6 +255,35 @@ func testTurnAnewWithout(t *testing.T, o *office) {
 	}
 	if err := o.accepts(t, c, o.branch); err != nil {
 		t.Error(err)
+	}
+}
+
+func testTurnAnewOwn(t *testing.T, o *office) {
+	for place, after := range map[cases.Place]bool{cases.After: true, cases.Beside: false} {
+		safety := o.person(t, "一分厂", "马超", union.SafetyOfficer)
+		c := o.fileMoney(t, prolongable)
+		if err := o.addSigner(t, c, o.branch, place, safety); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.accepts(t, c, o.branch); err != nil {
+			t.Fatal(err)
+		}
+		o.outbox.take()
+		o.correct(t, c)
+		if put := o.outbox.take(); !slices.Contains(told(put, o.branch), notice.KindTask) || slices.Contains(told(put, safety), notice.KindTask) == after {
+			t.Errorf("%s: told was %+v", place, put)
+		}
+		for _, officer := range []union.Member{o.branch, safety} {
+			if !slices.ContainsFunc(o.openOf(t, c), func(task cases.Task) bool { return task.Officer == officer.ID }) {
+				t.Fatalf("%s: %+v have it", place, o.openOf(t, c))
+			}
+			if err := o.accepts(t, c, officer); err != nil {
+				t.Fatalf("%s: %s: %v", place, officer.Name, err)
+			}
+		}
+		if now := o.at(t, c); now.Step != "hold" {
+			t.Errorf("%s: signed by both it is at %s", place, now.Step)
+		}
 	}
 }
 
