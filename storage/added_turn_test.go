@@ -23,6 +23,7 @@ func TestAddedInTurn(t *testing.T) {
 		{"asked anew after a change, nobody waits for whoever stays out since", testTurnAnewWithout},
 		{"whoever changes what they have signed is asked anew as well", testTurnAnewOwn},
 		{"who stands in for two signs for one, also asked anew after a change", testTurnStandInForTwo},
+		{"who stands in for one and is added too signs once", testTurnStandInAdded},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
 }
@@ -332,6 +333,25 @@ func testTurnStandInForTwo(t *testing.T, o *office) {
 	}
 	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
 		t.Errorf("signed by all it went to %q, %v", v.Step, err)
+	}
+}
+
+// Whoever is added and would stand in for another of those who are signs for themselves: the other was chosen by name and is waited
+// for, in whichever order they are named, and also where one of the two is enough.
+func testTurnStandInAdded(t *testing.T, o *office) {
+	away, deputy := o.person(t, "一分厂", "马超", union.SafetyOfficer), o.person(t, "一分厂", "何平", union.SafetyOfficer)
+	o.lend(t, away, deputy, 2)
+	for _, to := range [][][]union.MemberID{{{away.ID}, {deputy.ID}}, {{deputy.ID}, {away.ID}}, {{away.ID, deputy.ID}}} {
+		c := o.fileMoney(t, strings.Replace(prolongable, "otherwise: [chair]}, days", "otherwise: [chair]}, lend: always, days", 1))
+		if _, err := o.AddSigners(t.Context(), cases.Adding{Number: c.Number, From: o.branch.ID, Place: cases.Beside, To: to}); err != nil {
+			t.Fatal(err)
+		}
+		asked := o.asked(t, c)
+		for _, m := range []union.Member{away, deputy} {
+			if n := len(slices.DeleteFunc(slices.Clone(asked), func(id union.MemberID) bool { return id != m.ID })); n != 1 {
+				t.Errorf("%v: %s is asked %d times", to, m.Name, n)
+			}
+		}
 	}
 }
 
