@@ -24,6 +24,7 @@ func TestAddedInTurn(t *testing.T) {
 		{"whoever changes what they have signed is asked anew as well", testTurnAnewOwn},
 		{"who stands in for two signs for one, also asked anew after a change", testTurnStandInForTwo},
 		{"who stands in for one and is added too signs once", testTurnStandInAdded},
+		{"asked anew after a change, they read of all who sign", testTurnAnewNames},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
 }
@@ -333,6 +334,29 @@ func testTurnStandInForTwo(t *testing.T, o *office) {
 	}
 	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
 		t.Errorf("signed by all it went to %q, %v", v.Step, err)
+	}
+}
+
+// signersOn keeps who was shown as added on the last card of each task.
+type signersOn struct {
+	cases.Words
+	all map[union.MemberID]int
+}
+
+func (w signersOn) TaskCard(t cases.TaskView) notice.Body {
+	w.all[t.Task.Officer] = len(t.Signed.Added)
+	return w.Words.TaskCard(t)
+}
+
+func testTurnAnewNames(t *testing.T, o *office) {
+	three, words := o.three(t), signersOn{o.deps.Words, map[union.MemberID]int{}}
+	o.deps.Words = words
+	o.Desk = cases.NewDesk(o.deps)
+	c := o.signedByFirst(t, three)
+	clear(words.all)
+	o.correct(t, c)
+	if n := words.all[three[0].ID]; n != 3 {
+		t.Errorf("the first is shown %d who were added", n)
 	}
 }
 

@@ -305,6 +305,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	if err != nil {
 		return err
 	}
+	m.tasks = append(m.tasks, again...) // also who is not asked yet is one of those who sign
 	return d.sendCards(ctx, m, again)
 }
 
