@@ -45,6 +45,7 @@ func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.Member
 	for _, e := range slices.Backward(events) {
 		if e.Actor == officer && e.Step == step {
 			how := settledBy(m, e)
+			how.Waits = false // what is signed stands
 			return &how
 		}
 	}
