@@ -173,7 +173,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
-	if s.Kind == cases.EventRecalled || signed && t.Task.State == cases.TaskVoid { // by another, for the same seat
+	if s.Kind == cases.EventRecalled || signed && t.State == cases.TaskVoid { // by another, for the same seat
 		card.Settled = "不用签了"
 	}
 	if moved || s.Kind == cases.EventHandedOver {

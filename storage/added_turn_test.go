@@ -344,7 +344,7 @@ type signersOn struct {
 }
 
 func (w signersOn) TaskCard(t cases.TaskView) notice.Body {
-	w.all[t.Task.Officer] = len(t.Signed.Added)
+	w.all[t.Officer] = len(t.Signed.Added)
 	return w.Words.TaskCard(t)
 }
 
