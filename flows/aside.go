@@ -237,6 +237,7 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 	}
 	names, say := apartNames(t.Data.Word, text)
 	if words := inTwoWords(t.Data, names, say); words != "" {
+		t.Data.InTurn = false // which is answered
 		return t.Data.anew(t, words), nil
 	}
 	if len(slices.Concat(names...)) > cases.MostCopies {
@@ -251,6 +252,9 @@ func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, 
 
 // anew asks for the names once more. How they were to sign was said of those before: 依次 has to be said again.
 func (d *asideData) anew(t *asideTurn, why string) bot.Next {
+	if d.InTurn {
+		why += "要依次签,请再写\"依次\"。"
+	}
 	t.Lead(why)
 	d.Names, d.Chosen, d.InTurn = nil, nil, false
 	return bot.Goto("who")
@@ -286,8 +290,9 @@ func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		case len(found) > 1:
 			t.Data.Either = linesOf(found)
 			return bot.Goto("pick"), nil
+		case !t.Data.choose(found[0].ID):
+			return t.Data.anew(t, namedTwice(found[0].Name)), nil
 		}
-		t.Data.choose(found[0].ID)
 	}
 	switch {
 	case t.Data.Word == bot.WordDelegate && t.Data.Say == "":
@@ -308,14 +313,18 @@ func (d asideData) next() string {
 	return ""
 }
 
-// choose takes somebody for the next name.
-func (d *asideData) choose(m union.MemberID) {
+// choose takes somebody for the next name. It says no to a signer who was chosen before: one place or an order would be lost with it.
+func (d *asideData) choose(m union.MemberID) bool {
 	seat := slices.IndexFunc(d.Names, func(together []string) bool { return len(together) > 0 })
 	d.Names[seat] = d.Names[seat][1:]
-	if !slices.Contains(slices.Concat(d.Chosen...), m) {
-		d.Chosen[seat] = append(d.Chosen[seat], m)
+	if slices.Contains(slices.Concat(d.Chosen...), m) {
+		return d.Word != bot.WordAddSigner
 	}
+	d.Chosen[seat] = append(d.Chosen[seat], m)
+	return true
 }
+
+func namedTwice(name string) string { return name + " 写了两次,一位只签一次。" }
 
 func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	ask := " 委派给谁核实?回复姓名或工号,后面写上要核实什么。"
@@ -352,7 +361,9 @@ func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
 	}
-	t.Data.choose(t.Data.Either[i].Member)
+	if !t.Data.choose(t.Data.Either[i].Member) {
+		return t.Data.anew(t, namedTwice(t.Data.Either[i].Label)), nil
+	}
 	return a.find(ctx, t)
 }
 

@@ -65,7 +65,7 @@ func (a aside) delegated(done cases.Handed) string {
 func (a aside) joined(done cases.Joined) string {
 	names, together := make([]string, len(done.To)), false
 	for i, people := range done.To {
-		names[i] = strings.ReplaceAll(officers(people), "、", "或")
+		names[i] = eitherOfficer(people)
 		together = together || len(people) > 1
 	}
 	text, all := " 加签,", "都同意才算,有一位不同意就不通过。"

@@ -1,6 +1,28 @@
 package flows
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/cases"
+)
+
+// 、 within a post is no mark between names.
+func TestPostsOfSignersStayWhole(t *testing.T) {
+	chair := union.Member{Name: "陈静", Post: "副主席、女工主任"}
+	days, err := calendar.New(time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := aside{caseWords: caseWords{calendar: days}}
+	said := a.joined(cases.Joined{To: [][]union.Member{{chair, {Name: "何平"}}, {{Name: "吴刚"}}}, InTurn: true})
+	if !strings.Contains(said, "陈静(副主席、女工主任)或何平()、吴刚()") {
+		t.Error(said)
+	}
+}
 
 // Officers say in many ways who signs after whom; what is no order stays what it was.
 func TestOrderOfSignersIsRead(t *testing.T) {

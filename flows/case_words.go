@@ -445,11 +445,7 @@ func (w caseWords) refusal(err error, number string) (text string, ok bool) {
 	case errors.As(err, &waits):
 		seats := make([]string, len(waits.For))
 		for i, people := range waits.For {
-			names := make([]string, len(people))
-			for j, p := range people {
-				names[j] = officer(p)
-			}
-			seats[i] = strings.Join(names, "或")
+			seats[i] = eitherOfficer(people)
 		}
 		text := number + " 先等 " + strings.Join(seats, "、") + " 签,签了同意再到您。"
 		if waits.Recallable {

@@ -165,14 +165,15 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	card.Rows = append(card.Rows[:min(len(card.Rows), cardRows-1)], notice.Row{Name: "结果", Value: outcome})
 	card.Settled = "已办结"
 	words := "这一步办完了" // of the case more may follow
-	if s.Kind == cases.EventSigned || s.Kind == cases.EventSignedAgainst {
+	signed := s.Kind == cases.EventSigned || s.Kind == cases.EventSignedAgainst
+	if signed {
 		card.Settled = "已签"
 	}
 	if s.Kind == cases.EventCorrected { // the step is still open, and was asked anew
 		card.Settled = "已核减,见新卡"
 		return notice.Body{Text: s.Number + ":" + outcome + ",请按核减后的办,回复\"待办\"查看。", Card: &card}
 	}
-	if s.Kind == cases.EventRecalled {
+	if s.Kind == cases.EventRecalled || signed && t.State == cases.TaskVoid { // by another, for the same seat
 		card.Settled = "不用签了"
 	}
 	if moved || s.Kind == cases.EventHandedOver {

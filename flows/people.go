@@ -102,10 +102,15 @@ func office(m union.Member) string {
 	return m.OrgName() + m.Post
 }
 
-func officers(members []union.Member) string {
+func officers(members []union.Member) string { return officersBy(members, "、") }
+
+// eitherOfficer names officers of whom one is enough.
+func eitherOfficer(members []union.Member) string { return officersBy(members, "或") }
+
+func officersBy(members []union.Member, sign string) string {
 	var names []string
 	for _, m := range members {
 		names = append(names, officer(m))
 	}
-	return strings.Join(names, "、")
+	return strings.Join(names, sign)
 }

@@ -39,7 +39,9 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
 		t.Data.Into = cmd.Number
 	case cmd.Number != "":
-		k.turnTo(t, cmd.Number)
+		if err := k.turns(ctx, t, cmd.Number); err != nil {
+			return k.staysAt(t, err, cmd.Number)
+		}
 		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
 			t.Data.Into, cmd.Rest = into, ""
 		}

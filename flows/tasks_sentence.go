@@ -86,8 +86,8 @@ func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.decide(ctx, t)
 }
 
-// orNamed takes an answer, unless it decides a case that is named in it, by a word of that one's step: 已整改 YH26-0077 焊牢了. Where
-// the officer has no such case, or the word means nothing there, it is what was asked for.
+// orNamed takes an answer, unless it decides a case that is named in it, by a word of that one's step: 已整改 YH26-0077 焊牢了. What
+// would decide a case and does not, for it is settled, with others or at another step, is no answer about this one either.
 func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		number, word, rest := saidOf(t.Text())
@@ -100,13 +100,79 @@ func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error))
 		}
 		v, err := k.desk.TaskByNumber(ctx, officer, number)
 		option, known := k.actSaid(v, word)
-		if err != nil || !known {
+		switch {
+		case !known && !k.decides(word, v, err):
 			return take(ctx, t)
+		case err != nil:
+			return k.staysAt(t, err, number)
+		case !known:
+			t.Lead("\"" + word + "\"在 " + number + " 这一步用不上," + t.Data.named() + " 也还没有办。\n")
+			return bot.Repeat(), nil
 		}
 		k.turnTo(t, number)
 		t.Data.Task, t.Data.Act, t.Data.Note = v.ID, option.Act, rest
 		return k.decide(ctx, t)
 	}
+}
+
+// staysAt says why another case cannot be decided that was named in an answer, and asks once more.
+func (k tasks) staysAt(t *tasksTurn, err error, number string) (bot.Next, error) {
+	words, ok := k.caseWords.refusal(err, number)
+	if !ok {
+		return k.refused(t, err, number)
+	}
+	t.Lead(words + t.Data.named() + " 也还没有办。\n")
+	return bot.Repeat(), nil
+}
+
+// turns takes up another case that an engine word names while something is asked, as orNamed does: 受理 JY26-0138.
+func (k tasks) turns(ctx context.Context, t *tasksTurn, number string) error {
+	asked := slices.Contains([]bot.StepName{"reason", "answer", "target", "grant"}, t.Step)
+	if asked && number != t.Data.Number {
+		officer, err := k.people.acting(ctx, t.Talk)
+		if err == nil {
+			_, err = k.desk.TaskByNumber(ctx, officer, number)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	k.turnTo(t, number)
+	return nil
+}
+
+// decides says whether a word that does nothing to the case that it names was meant to: a service has it for an act, or it is nearly
+// one of the step that the officer has, or had. 与 JY26-0001 重复 is none.
+func (k tasks) decides(word string, v cases.TaskView, err error) bool {
+	acts := v.Review.Acts
+	if settled := (*cases.Settled)(nil); errors.As(err, &settled) {
+		acts = settled.Step.Acts
+	}
+	said := []rune(bot.Simplified(word))
+	near := slices.ContainsFunc(acts, func(o actOption) bool {
+		name := bot.Simplified(o.Word.In(k.caseWords.language))
+		for i := 1; i < len(said); i++ {
+			if strings.Contains(name, string(said[i-1:i+1])) {
+				return true
+			}
+		}
+		return false
+	})
+	return near || k.actOfAny(string(said)) != ""
+}
+
+// actOfAny is the act that a service calls so; empty where none does.
+func (k tasks) actOfAny(word string) cases.Act {
+	for _, s := range k.caseWords.services.All() {
+		for _, step := range s.Steps() {
+			for _, o := range step.Acts {
+				if o.Word.In(k.caseWords.language) == word { // its synonyms are everyday speech: 可以
+					return o.Act
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // turnTo takes up a case that is named, and says so of another one about which something was just asked. What was sent for it stays
@@ -157,16 +223,11 @@ func (k tasks) understand(text string) []bot.Guess {
 	if word := bot.ParseCommand(m[1]).Word; word != "" && word != bot.WordAnswer { // which decides where nobody has asked
 		return nil
 	}
-	for _, s := range k.caseWords.services.All() {
-		for _, step := range s.Steps() {
-			for _, o := range step.Acts {
-				if o.Word.In(k.caseWords.language) == m[1] { // its synonyms are everyday speech: 可以
-					return []bot.Guess{{Label: m[1], Key: sentenceKey + string(o.Act), Score: decisionScore}}
-				}
-			}
-		}
+	act := k.actOfAny(m[1])
+	if act == "" {
+		return nil
 	}
-	return nil
+	return []bot.Guess{{Label: m[1], Key: sentenceKey + string(act), Score: decisionScore}}
 }
 
 // sentence decides what was said in the service's words.

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 func TestAddedInTurn(t *testing.T) {
@@ -20,7 +21,10 @@ func TestAddedInTurn(t *testing.T) {
 		{"who stands in signs when the turn comes, and stays in line", testTurnStandIn},
 		{"asked anew after a change, they sign in their order again", testTurnAnew},
 		{"asked anew after a change, nobody waits for whoever stays out since", testTurnAnewWithout},
+		{"whoever changes what they have signed is asked anew as well", testTurnAnewOwn},
 		{"who stands in for two signs for one, also asked anew after a change", testTurnStandInForTwo},
+		{"who stands in for one and is added too signs once", testTurnStandInAdded},
+		{"asked anew after a change, they read of all who sign", testTurnAnewNames},
 		{"of all at once each signs in turn, once", testTurnRace},
 	})
 }
@@ -256,6 +260,35 @@ func testTurnAnewWithout(t *testing.T, o *office) {
 	}
 }
 
+func testTurnAnewOwn(t *testing.T, o *office) {
+	for place, after := range map[cases.Place]bool{cases.After: true, cases.Beside: false} {
+		safety := o.person(t, "一分厂", "马超", union.SafetyOfficer)
+		c := o.fileMoney(t, prolongable)
+		if err := o.addSigner(t, c, o.branch, place, safety); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.accepts(t, c, o.branch); err != nil {
+			t.Fatal(err)
+		}
+		o.outbox.take()
+		o.correct(t, c)
+		if put := o.outbox.take(); !slices.Contains(told(put, o.branch), notice.KindTask) || slices.Contains(told(put, safety), notice.KindTask) == after {
+			t.Errorf("%s: told was %+v", place, put)
+		}
+		for _, officer := range []union.Member{o.branch, safety} {
+			if !slices.ContainsFunc(o.openOf(t, c), func(task cases.Task) bool { return task.Officer == officer.ID }) {
+				t.Fatalf("%s: %+v have it", place, o.openOf(t, c))
+			}
+			if err := o.accepts(t, c, officer); err != nil {
+				t.Fatalf("%s: %s: %v", place, officer.Name, err)
+			}
+		}
+		if now := o.at(t, c); now.Step != "hold" {
+			t.Errorf("%s: signed by both it is at %s", place, now.Step)
+		}
+	}
+}
+
 func testTurnAnew(t *testing.T, o *office) {
 	three := o.three(t)
 	c := o.signedByFirst(t, three)
@@ -301,6 +334,48 @@ func testTurnStandInForTwo(t *testing.T, o *office) {
 	}
 	if v, err := o.Case(t.Context(), o.chair.ID, c.Number); err != nil || v.Step != "hold" {
 		t.Errorf("signed by all it went to %q, %v", v.Step, err)
+	}
+}
+
+// signersOn keeps who was shown as added on the last card of each task.
+type signersOn struct {
+	cases.Words
+	all map[union.MemberID]int
+}
+
+func (w signersOn) TaskCard(t cases.TaskView) notice.Body {
+	w.all[t.Officer] = len(t.Signed.Added)
+	return w.Words.TaskCard(t)
+}
+
+func testTurnAnewNames(t *testing.T, o *office) {
+	three, words := o.three(t), signersOn{o.deps.Words, map[union.MemberID]int{}}
+	o.deps.Words = words
+	o.Desk = cases.NewDesk(o.deps)
+	c := o.signedByFirst(t, three)
+	clear(words.all)
+	o.correct(t, c)
+	if n := words.all[three[0].ID]; n != 3 {
+		t.Errorf("the first is shown %d who were added", n)
+	}
+}
+
+// Whoever is added and would stand in for another of those who are signs for themselves: the other was chosen by name and is waited
+// for, in whichever order they are named, and also where one of the two is enough.
+func testTurnStandInAdded(t *testing.T, o *office) {
+	away, deputy := o.person(t, "一分厂", "马超", union.SafetyOfficer), o.person(t, "一分厂", "何平", union.SafetyOfficer)
+	o.lend(t, away, deputy, 2)
+	for _, to := range [][][]union.MemberID{{{away.ID}, {deputy.ID}}, {{deputy.ID}, {away.ID}}, {{away.ID, deputy.ID}}} {
+		c := o.fileMoney(t, strings.Replace(prolongable, "otherwise: [chair]}, days", "otherwise: [chair]}, lend: always, days", 1))
+		if _, err := o.AddSigners(t.Context(), cases.Adding{Number: c.Number, From: o.branch.ID, Place: cases.Beside, To: to}); err != nil {
+			t.Fatal(err)
+		}
+		asked := o.asked(t, c)
+		for _, m := range []union.Member{away, deputy} {
+			if n := len(slices.DeleteFunc(slices.Clone(asked), func(id union.MemberID) bool { return id != m.ID })); n != 1 {
+				t.Errorf("%v: %s is asked %d times", to, m.Name, n)
+			}
+		}
 	}
 }
 

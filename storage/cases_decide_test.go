@@ -156,6 +156,27 @@ func testTwoSteps(t *testing.T, o *office) {
 	}
 }
 
+func testSettledWaits(t *testing.T, o *office) {
+	p := o.purse(t)
+	defer o.now.set(testNow)
+	c := p.about(t, union.Member{}, nil)
+	first := o.openOf(t, c)[0]
+	if _, err := o.Decide(t.Context(), cases.Decision{Case: c.ID, Officer: first.Officer, Act: cases.Accept, Grant: 100_00}); err != nil {
+		t.Fatal(err)
+	}
+	second := o.openOf(t, c)[0]
+	o.decide(t, p.aid, c, cases.Return, "发票呢?")
+	for _, task := range []cases.Task{first, second} {
+		var how *cases.Settled
+		if _, err := o.Decide(t.Context(), cases.Decision{Task: task.ID, Case: c.ID, Officer: task.Officer, Act: cases.Accept}); !errors.As(err, &how) {
+			t.Fatalf("%s: %v", task.Step, err)
+		}
+		if how.Waits != (task.ID == second.ID) {
+			t.Errorf("%s: %+v", task.Step, how)
+		}
+	}
+}
+
 // Rights are read at the act: role, subtree, and never one's own.
 func testRights(t *testing.T, o *office) {
 	former := o.person(t, "一分厂", "前任", union.BranchChair)

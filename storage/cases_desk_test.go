@@ -21,6 +21,7 @@ func TestTheDesk(t *testing.T) {
 		{"a refusal and a return need a reason", testReasonNeeded},
 		{"a step offers its own acts only", testActNotAllowed},
 		{"what is settled says how", testSettled},
+		{"what waits for its author comes back to the step that asked, and to no other", testSettledWaits},
 		{"of two officers at once one wins", testRace},
 		{"the next step gets its own tasks", testTwoSteps},
 		{"whoever filed it says whether it was done, and sends it back", testReopen},

@@ -115,7 +115,8 @@ func (r *Clocks) Backlog(ctx context.Context, now time.Time, most int) (b cases.
 	if err != nil {
 		return b, err
 	}
-	failing, err := queryOne(ctx, r.db, "count failed moves", number, `SELECT COUNT(*)`+stillFails)
+	failing, err := queryOne(ctx, r.db, "count failed moves", number,
+		`SELECT COUNT(*) FROM (SELECT f.case_id`+stillFails+`WHERE f.tries >= ? LIMIT ?) AS failing`, cases.FailsOften, most)
 	if err != nil {
 		return b, err
 	}

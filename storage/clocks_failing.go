@@ -2,8 +2,10 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -13,17 +15,22 @@ const stillFails = ` FROM failed_moves f JOIN clocks k ON k.case_id = f.case_id 
 
 // PutOff implements cases.ClockStore.
 func (r *Clocks) PutOff(ctx context.Context, f cases.FailedMove) error {
-	err := post(ctx, r.db, "keep failed move", `INSERT INTO failed_moves (case_id, moves, tries, since_ms, again_ms) VALUES (?, ?, ?, ?, ?)`+
-		r.db.overwrite("case_id", "moves", "tries", "since_ms", "again_ms"), f.Case, f.Moves, f.Tries, f.Since.UnixMilli(), f.Again.UnixMilli())
+	err := post(ctx, r.db, "keep failed move", `INSERT INTO failed_moves (case_id, moves, tries, since_ms, again_ms, cause) VALUES (?, ?, ?, ?, ?, ?)`+
+		r.db.overwrite("case_id", "moves", "tries", "since_ms", "again_ms", "cause"), f.Case, f.Moves, f.Tries, f.Since.UnixMilli(), f.Again.UnixMilli(), f.Cause)
 	if err != nil {
 		return err
 	}
-	_, err = execute(ctx, r.db, "put clock off", `UPDATE clocks SET wake_ms = ? WHERE case_id = ? AND kind = ? AND moves = ? AND wake_ms IS NOT NULL`,
+	return r.WakeAt(ctx, f)
+}
+
+// WakeAt implements cases.ClockStore.
+func (r *Clocks) WakeAt(ctx context.Context, f cases.FailedMove) error {
+	_, err := execute(ctx, r.db, "put clock off", `UPDATE clocks SET wake_ms = ? WHERE case_id = ? AND kind = ? AND moves = ? AND wake_ms IS NOT NULL`,
 		f.Again.UnixMilli(), f.Case, cases.ClockStep, f.Moves)
 	return err
 }
 
-const selectFailing = `SELECT f.case_id, COALESCE(c.number, ''), f.moves, f.tries, f.since_ms, f.again_ms` + stillFails + `JOIN cases c ON c.id = f.case_id `
+const selectFailing = `SELECT f.case_id, COALESCE(c.number, ''), f.moves, f.tries, f.since_ms, f.again_ms, f.cause` + stillFails + `JOIN cases c ON c.id = f.case_id `
 
 // FailedBefore implements cases.ClockStore.
 func (r *Clocks) FailedBefore(ctx context.Context, c cases.Clock) (cases.FailedMove, error) {
@@ -41,7 +48,24 @@ func (r *Clocks) Failing(ctx context.Context, limit int) ([]cases.FailedMove, er
 
 func scanFailedMove(row scanner) (f cases.FailedMove, err error) {
 	var since, again int64
-	err = row.Scan(&f.Case, &f.Number, &f.Moves, &f.Tries, &since, &again)
+	err = row.Scan(&f.Case, &f.Number, &f.Moves, &f.Tries, &since, &again, &f.Cause)
 	f.Since, f.Again = time.UnixMilli(since).UTC(), time.UnixMilli(again).UTC()
 	return f, err
+}
+
+// PutOffYet implements cases.ClockStore.
+func (r *Clocks) PutOffYet(ctx context.Context, now time.Time, after cases.ID, limit int) ([]cases.FailedMove, error) {
+	return queryAll(ctx, r.db, "list moves that are put off", scanFailedMove,
+		selectFailing+`WHERE k.wake_ms > ? AND f.case_id > ? ORDER BY f.case_id LIMIT ?`, now.UnixMilli(), after, limit)
+}
+
+// ForgetMoved implements cases.ClockStore.
+func (r *Clocks) ForgetMoved(ctx context.Context) (int64, error) {
+	return execute(ctx, r.db, "forget failed moves", `DELETE FROM failed_moves WHERE NOT EXISTS (SELECT 1 FROM clocks k
+		WHERE k.case_id = failed_moves.case_id AND k.kind = 'step' AND k.moves = failed_moves.moves AND k.wake_ms IS NOT NULL)`)
+}
+
+// Passing implements cases.ClockStore.
+func (r *Clocks) Passing(err error) bool {
+	return errors.Is(err, bot.ErrConflict) || errors.Is(err, bot.ErrUnavailable)
 }

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 )
@@ -16,13 +18,14 @@ import (
 // muted lets nothing be said of one case.
 type muted struct {
 	notice.Outbox
-	of cases.ID
+	of    cases.ID
+	cause error
 }
 
 func (m *muted) Put(ctx context.Context, notices ...notice.Notice) error {
 	for _, n := range notices {
 		if m.of != 0 && n.Case == int64(m.of) {
-			return errors.New("nothing can be said of it")
+			return m.cause
 		}
 	}
 	return m.Outbox.Put(ctx, notices...)
@@ -36,7 +39,7 @@ func (o *office) overdue(t *testing.T, n, broken int) (all []cases.Case, outbox 
 		all = append(all, o.file(t, o.worker, fmt.Sprintf("第 %d 条建议", i)))
 		o.now.set(o.now.Now().Add(time.Second))
 	}
-	outbox = &muted{Outbox: o.outbox.Outbox, of: all[broken].ID}
+	outbox = &muted{Outbox: o.outbox.Outbox, of: all[broken].ID, cause: errors.New("nothing can be said of it")}
 	o.outbox.Outbox = outbox
 	o.now.set(at("2026-12-04", "10:00"))
 	return all, outbox
@@ -87,8 +90,12 @@ func TestACaseThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 			if err != nil || len(failing) != 1 || failing[0].Case != poisoned.ID || failing[0].Number != poisoned.Number || failing[0].Tries != len(waits)+1 {
 				t.Fatalf("after %d tries there fail %+v, %v", len(waits)+1, failing, err)
 			}
-			if b, err := o.ClockBacklog(t.Context(), 10); err != nil || b.Failing != 1 {
-				t.Errorf("the backlog is %+v, %v", b, err)
+			if failing[0].Cause != "nothing can be said of it" {
+				t.Errorf("it fails of %q", failing[0].Cause)
+			}
+			often := failing[0].Tries >= cases.FailsOften
+			if b, err := o.ClockBacklog(t.Context(), 10); err != nil || (b.Failing == 1) != often {
+				t.Errorf("after %d tries the backlog is %+v, %v", failing[0].Tries, b, err)
 			}
 			wait := failing[0].Again.Sub(o.now.Now())
 			if _, err := o.MoveClocks(t.Context(), 10); err != nil {
@@ -119,6 +126,52 @@ func TestACaseThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 	})
 }
 
+// What passes of itself makes no case one that cannot be moved: nothing is counted, and it is tried again soon.
+func TestAPassingFaultIsNoneOfTheCase(t *testing.T) {
+	for _, cause := range []error{bot.ErrConflict, bot.ErrUnavailable, union.ErrStale} {
+		o := newOffice(t, storagetest.SQLite(t))
+		all, outbox := o.overdue(t, 2, 0)
+		outbox.cause = fmt.Errorf("say it: %w", cause)
+		for range 5 {
+			if n, err := o.MoveClocks(t.Context(), 10); !errors.Is(err, cause) || n == 0 {
+				t.Errorf("of %v is said %v, and %d are dealt with", cause, err, n)
+			}
+			o.now.set(o.now.Now().Add(cases.FirstPutOff))
+		}
+		if failing, err := storage.NewClocks(o.db).Failing(t.Context(), 10); err != nil || len(failing) != 0 || o.climbed(t, all[1]) != 1 {
+			t.Errorf("after %v there fail %+v, %v", cause, failing, err)
+		}
+		outbox.of = 0
+		if _, err := o.MoveClocks(t.Context(), 10); err != nil || o.climbed(t, all[0]) != 1 {
+			t.Errorf("once %v has passed it does not move: %v", cause, err)
+		}
+	}
+}
+
+// Whoever has mended what was common to many starts the workers anew: all that was put off is looked at then, and nothing else.
+func TestWhatWasPutOffIsTriedAgainAtTheStart(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		all, outbox := o.overdue(t, 2, 0)
+		for range 5 {
+			if _, err := o.MoveClocks(t.Context(), 10); err == nil {
+				t.Fatal("it does not fail")
+			}
+			o.now.set(o.now.Now().Add(cases.FirstPutOff))
+			if err := o.TryPutOff(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if failing, err := storage.NewClocks(db).Failing(t.Context(), 10); err != nil || len(failing) != 1 || failing[0].Tries != 5 {
+			t.Fatalf("there fail %+v, %v", failing, err)
+		}
+		outbox.of = 0
+		if _, err := o.MoveClocks(t.Context(), 10); err != nil || o.climbed(t, all[0]) != 1 || o.climbed(t, all[1]) != 1 {
+			t.Errorf("moved is %d, %d, %v", o.climbed(t, all[0]), o.climbed(t, all[1]), err)
+		}
+	})
+}
+
 // Whoever decides a case whose move failed ends that too.
 func TestADecidedCaseFailsNoMore(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -133,6 +186,11 @@ func TestADecidedCaseFailsNoMore(t *testing.T) {
 		}
 		if failing, err := storage.NewClocks(db).Failing(t.Context(), 10); err != nil || len(failing) != 0 {
 			t.Errorf("it counts as failing: %+v, %v", failing, err)
+		}
+		for _, want := range []int64{1, 0} {
+			if n, err := o.ForgetMoved(t.Context()); err != nil || n != want {
+				t.Errorf("%d are forgotten, %v; want %d", n, err, want)
+			}
 		}
 	})
 }

@@ -18,6 +18,7 @@ func TestWhoIsDrawnInHasNoMoreThanThat(t *testing.T) {
 		{"who stood in, and does not any more, does not decide by that", testStoodInNoMore},
 		{"who was added prolongs nothing and corrects no sum", testAddedChangesNothing},
 		{"nobody signs one step twice", testNobodySignsTwice},
+		{"who has a seat that somebody stands in for is given no other", testLentSeatTakesNoOther},
 		{"nobody is added to a step whose seat in a later one is then empty", testAddedNeededForSeat},
 		{"one who stands in for two has the seat of one", testStandInOneSeat},
 		{"a seat whose office nobody holds is told of", testVacantSeat},
@@ -128,6 +129,18 @@ func testNobodySignsTwice(t *testing.T, o *office) {
 	c = o.file(t, o.worker, "给锅炉房加个扶手")
 	if err := o.addSigner(t, c, o.mate, cases.Beside, o.branch); !errors.As(err, new(*cases.UnfitError)) {
 		t.Errorf("whoever stands in adds whose place it is: %v", err)
+	}
+}
+
+func testLentSeatTakesNoOther(t *testing.T, o *office) {
+	judges := o.judges(t, 3)
+	c := o.signedCase(t, allJudges+"\n    lend: always")
+	o.lend(t, judges[1], o.mate, 3)
+	if err := o.handOver(t, c, judges[2], judges[1]); !errors.As(err, new(*cases.UnfitError)) {
+		t.Errorf("who is away, and stood in for, is given another's seat: %v, it is with %v", err, o.has(t, c))
+	}
+	if err := o.handOver(t, c, o.mate, judges[1]); err != nil {
+		t.Errorf("whoever stands in gives it back: %v", err)
 	}
 }
 

@@ -21,6 +21,14 @@ const (
 func clocks(desk *cases.Desk, log *slog.Logger) job {
 	return job{"clocks", func(ctx context.Context) {
 		adopt(ctx, desk, log)
+		stands := func(what string, err error) {
+			for _, one := range apart(err) {
+				log.Error("deadlines stand still", "what", what, "error", one)
+			}
+		}
+		if err := desk.TryPutOff(ctx); err != nil && ctx.Err() == nil {
+			stands("steps", err)
+		}
 		often, seldom := time.NewTicker(clocksEvery), time.NewTicker(leaversEvery)
 		defer often.Stop()
 		defer seldom.Stop()
@@ -28,13 +36,16 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			for n := int64(clocksBatch); n >= clocksBatch && ctx.Err() == nil; {
 				var err error
 				if n, err = do(ctx, clocksBatch); err != nil && ctx.Err() == nil {
-					log.Error("deadlines stand still", "what", what, "error", err)
+					stands(what, err)
 				}
 			}
 		}
 		rarely := func() {
 			if _, err := desk.TakeFromLeavers(ctx, clocksBatch); err != nil && ctx.Err() == nil {
-				log.Error("deadlines stand still", "what", "leavers", "error", err)
+				stands("leavers", err)
+			}
+			if _, err := desk.ForgetMoved(ctx); err != nil && ctx.Err() == nil {
+				stands("steps", err)
 			}
 			drain("officers", desk.MeetOfficers)
 		}
@@ -52,6 +63,18 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			}
 		}
 	}}
+}
+
+// apart parts what was joined: each case has a line of the log to itself.
+func apart(err error) (all []error) {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return []error{err}
+	}
+	for _, one := range joined.Unwrap() {
+		all = append(all, apart(one)...)
+	}
+	return all
 }
 
 // adopt gives clocks to cases of a version that had none.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -32,12 +33,13 @@ func movesFinding(failing []cases.FailedMove, zone *time.Location) finding {
 	}
 	said := make([]string, len(failing))
 	for i, f := range failing {
-		said[i] = fmt.Sprintf("%s since %s (%d tries, next at %s)", f.Number, f.Since.In(zone).Format(time.DateTime), f.Tries, f.Again.In(zone).Format(time.DateTime))
+		said[i] = fmt.Sprintf("%s (id %d) since %s, %d tries, next at %s: %s",
+			f.Number, f.Case, f.Since.In(zone).Format(time.DateTime), f.Tries, f.Again.In(zone).Format(time.DateTime), cmp.Or(f.Cause, "see the log"))
 	}
 	more := ""
 	if len(failing) == mostFailing {
 		more = " and perhaps others"
 	}
-	return warning(name, "see the log, \"deadlines stand still\" of part steps, for why; whoever has the case may decide it meanwhile, which ends it",
-		"cannot be moved on: %s%s", strings.Join(said, ", "), more)
+	return warning(name, "mend what fails and restart a worker, which tries them at once; log \"deadlines stand still\" with what=steps; whoever has the case may decide it meanwhile, which ends it",
+		"cannot be moved on: %s%s", strings.Join(said, "; "), more)
 }

@@ -115,42 +115,50 @@ func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
 	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
 		return Joined{}, err
 	}
-	last := len(step.Who.Seats)
-	for _, t := range m.live() {
-		last = max(last, t.Seat)
-	}
-	var tasks []Task
-	for seat, people := range to {
-		for i, p := range people {
-			t, by, err := d.taskFor(ctx, m, step, p, Task{CreatedAt: event.At, Seat: last + 1 + seat, Added: in.Place, InTurn: in.InTurn})
-			if err != nil {
-				return Joined{}, err
-			}
-			people[i] = by
-			tasks = append(tasks, t)
-			m.tasks = append(m.tasks, t) // whoever stands in for one of them takes part from here on
-		}
-	}
-	if err := d.store.Tasks.Insert(ctx, tasks...); err != nil {
+	tasks, err := d.seat(ctx, m, step, in, to)
+	if err != nil {
 		return Joined{}, err
 	}
 	m.said = in.Say
 	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)
 }
 
-// taskFor is the task of somebody who is added, in a seat: whoever stands in has it where that one is away, once it is their turn.
-func (d *Desk) taskFor(ctx context.Context, m *matter, step service.Step, p union.Member, t Task) (_ Task, by union.Member, err error) {
-	if t.ID, err = d.idFor(m); err != nil {
-		return t, p, err
+// seat gives everybody who is added a task: whoever stands in has it where that one is away, once it is their turn, and is not asked
+// themselves. In to they are named who have it.
+func (d *Desk) seat(ctx context.Context, m *matter, step service.Step, in Adding, to [][]union.Member) ([]Task, error) {
+	last, known := len(step.Who.Seats), len(m.tasks)
+	for _, t := range m.live() {
+		last = max(last, t.Seat)
 	}
-	t.Case, t.Step, t.Officer, t.DueAt, t.Grade, t.Weight, t.State = m.ID, m.Step, p.ID, m.DueAt, m.grade(), 1, TaskOpen
-	if waits(t, m.live()) {
-		t.State = TaskWaiting
-		return t, p, nil
+	for seat, people := range to {
+		for _, p := range people {
+			id, err := d.idFor(m)
+			if err != nil {
+				return nil, err
+			}
+			m.tasks = append(m.tasks, Task{
+				ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: m.grade(), Weight: 1,
+				State: TaskOpen, Seat: last + 1 + seat, Added: in.Place, InTurn: in.InTurn,
+			})
+		}
 	}
-	by, t.For, err = d.signsFor(ctx, m, step, p)
-	t.Officer = by.ID
-	return t, by, err
+	tasks, i := m.tasks[known:], 0
+	for _, people := range to {
+		for j, p := range people {
+			t := &tasks[i]
+			i++
+			if waits(*t, m.live()) {
+				t.State = TaskWaiting
+				continue
+			}
+			by, absent, err := d.signsFor(ctx, m, step, p)
+			if err != nil {
+				return nil, err
+			}
+			people[j], t.Officer, t.For = by, by.ID, absent
+		}
+	}
+	return tasks, d.store.Tasks.Insert(ctx, tasks...)
 }
 
 // seatsOf finds the people of each seat. Nobody has two of them.

@@ -104,9 +104,18 @@ type ClockStore interface {
 	// PutOff keeps a move that failed, and has its clock looked at again when it is to be tried, and not before; where the clock was
 	// moved on meanwhile that is all that counts.
 	PutOff(ctx context.Context, f FailedMove) error
+	// WakeAt has a clock looked at again then, and not before, and keeps no more than that.
+	WakeAt(ctx context.Context, f FailedMove) error
+	// PutOffYet lists moves that failed and whose time to be tried again is yet to come, by case.
+	PutOffYet(ctx context.Context, now time.Time, after ID, limit int) ([]FailedMove, error)
+	// ForgetMoved drops what is kept of moves that were made since, and says of how many.
+	ForgetMoved(ctx context.Context) (int64, error)
+	// Passing says whether an error is one of the store that passes of itself: it was away, or somebody else was quicker.
+	Passing(err error) bool
 	// FailedBefore returns the move for which a clock was read, if it has failed before; the zero one otherwise.
 	FailedBefore(ctx context.Context, c Clock) (FailedMove, error)
-	// Backlog says how many step clocks are over their time, how many moves fail, and since when the longest waits to be looked at.
+	// Backlog says how many step clocks are over their time and how many moves have failed FailsOften times or more, both up to
+	// most, and since when the longest waits to be looked at.
 	Backlog(ctx context.Context, now time.Time, most int) (Backlog, error)
 }
 

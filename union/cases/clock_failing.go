@@ -5,13 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/unionbot/unionbot/union"
 )
 
 // A move that fails is tried again after FirstPutOff, and each time after twice as long, up to LongestPutOff.
 const (
 	FirstPutOff   = time.Minute
 	LongestPutOff = 4 * time.Hour
+	// FailsOften is how often a move has failed that somebody is to look at.
+	FailsOften = 3
 )
+
+// causeRunes is how much is kept of why a move failed.
+const causeRunes = 190
 
 // FailedMove is a move of a step that failed, as often as it was tried.
 type FailedMove struct {
@@ -21,32 +28,70 @@ type FailedMove struct {
 	Moves, Tries int
 	// Since it fails. It is tried Again then.
 	Since, Again time.Time
+	// Cause is why, the last time.
+	Cause string
 }
 
 // putOff has a move that failed tried again later and later, for what stays the longest overdue would keep the others from being
-// looked at. put says whether that was kept: where the database is away, no move has failed of itself.
+// looked at. What passes of itself is tried again soon, and is none of the case's. put says whether that was kept: where the database
+// is away, no move has failed of itself.
 func (d *Desk) putOff(ctx context.Context, c Clock, cause error) (put bool, err error) {
-	tries := 0
-	err = d.store.Tx.Tx(ctx, func(ctx context.Context) error {
-		f, err := d.store.Clocks.FailedBefore(ctx, c)
-		if err != nil {
+	var f FailedMove
+	passes := errors.Is(cause, union.ErrStale) || d.store.Clocks.Passing(cause)
+	err = d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+		if f, err = d.failedMove(ctx, c); err != nil {
 			return err
 		}
-		now := d.now()
-		if f.Tries == 0 {
-			f = FailedMove{Case: c.Case, Moves: c.Moves, Since: now}
+		if passes {
+			f.Again = d.now().Add(FirstPutOff)
+			return d.store.Clocks.WakeAt(ctx, f)
 		}
 		wait := FirstPutOff
 		for i := 0; i < f.Tries && wait < LongestPutOff; i++ {
 			wait *= 2
 		}
 		f.Tries++
-		f.Again = now.Add(min(wait, LongestPutOff))
-		tries = f.Tries
+		f.Again, f.Cause = d.now().Add(min(wait, LongestPutOff)), cause.Error()
+		if all := []rune(f.Cause); len(all) > causeRunes {
+			f.Cause = string(all[:causeRunes])
+		}
 		return d.store.Clocks.PutOff(ctx, f)
 	})
 	if err != nil {
 		return false, fmt.Errorf("move case %d: %w", c.Case, errors.Join(cause, err))
 	}
-	return true, fmt.Errorf("move case %d (try %d): %w", c.Case, tries, cause)
+	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries, cause)
+}
+
+// failedMove is what is known of a move that has failed, now or before.
+func (d *Desk) failedMove(ctx context.Context, c Clock) (FailedMove, error) {
+	f, err := d.store.Clocks.FailedBefore(ctx, c)
+	if err != nil || f.Tries > 0 {
+		return f, err
+	}
+	of, err := d.store.Cases.ByID(ctx, c.Case)
+	return FailedMove{Case: c.Case, Number: of.Number, Moves: c.Moves, Since: d.now()}, err
+}
+
+// TryPutOff has all moves tried again now that were put off: whoever starts a worker may have mended what was common to them.
+func (d *Desk) TryPutOff(ctx context.Context) error {
+	const looked = 200
+	for after := ID(0); ; {
+		now := d.now()
+		some, err := d.store.Clocks.PutOffYet(ctx, now, after, looked)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, f := range some {
+			after, f.Again = f.Case, now
+			if err := d.store.Clocks.WakeAt(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// ForgetMoved drops what is kept of moves that failed and were made since, by whomever, and says of how many.
+func (d *Desk) ForgetMoved(ctx context.Context) (int64, error) {
+	return d.store.Clocks.ForgetMoved(ctx)
 }

@@ -45,6 +45,7 @@ func (d *Desk) signedBefore(ctx context.Context, m *matter, officer union.Member
 	for _, e := range slices.Backward(events) {
 		if e.Actor == officer && e.Step == step {
 			how := settledBy(m, e)
+			how.Waits = false // what is signed stands
 			return &how
 		}
 	}
@@ -194,7 +195,7 @@ func (d *Desk) keepSignature(ctx context.Context, m *matter, v *verdict, event E
 			m.tasks[i].State, m.tasks[i].Act, m.tasks[i].EndedAt = TaskSigned, v.Act, event.At
 		case t.State == TaskOpen && t.Step == v.step.Name && (lost || t.Seat == v.own.Seat):
 			m.tasks[i].State = TaskVoid
-			gone, void = append(gone, t), append(void, t.ID)
+			gone, void = append(gone, m.tasks[i]), append(void, t.ID) // which its card says
 		}
 	}
 	if len(void) > 0 {

@@ -125,7 +125,8 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, err
 	}
 	fit, err := d.mayGet(ctx, m, step, to)
-	if err == nil && !fit {
+	lent := slices.ContainsFunc(m.live(), func(t Task) bool { return t.ID != mine.ID && t.For == to.ID }) // who has it would have both
+	if err == nil && (!fit || lent) {
 		err = d.unfit(ctx, m, step, to)
 	}
 	if err != nil {

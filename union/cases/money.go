@@ -269,8 +269,8 @@ func (d *Desk) writeCorrection(ctx context.Context, m *matter, step service.Step
 	return d.askAnew(ctx, m, in.Officer, Settled{Number: m.Number, Step: step, At: d.moment(m), Officer: officer.Name, Kind: EventCorrected})
 }
 
-// askAnew asks the other officers of the open step once more, each in their seat, after the case was changed by one of them: nobody
-// decides what they have not seen. Their old cards say what has happened.
+// askAnew asks the other officers of the open step once more, each in their seat, after the case was changed by one of them, who is
+// asked as well where they had signed it as it was: nobody decides what they have not seen. Their old cards say what has happened.
 func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Settled) error {
 	// Of those who were added, whoever signed and stays out since is not asked once more, and nobody waits for them.
 	gone := func(t Task) bool { return t.State == TaskSigned && t.Added != "" && m.staysOut(t) }
@@ -280,7 +280,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	}
 	var before, again []Task
 	for i, t := range m.tasks {
-		if (t.State == TaskOpen || t.State == TaskSigned) && t.Step == m.Step && t.Officer != by {
+		if t.Step == m.Step && (t.State == TaskSigned || t.State == TaskOpen && t.Officer != by) {
 			m.tasks[i].State = TaskVoid
 			if before = append(before, t); gone(t) {
 				continue
@@ -305,6 +305,7 @@ func (d *Desk) askAnew(ctx context.Context, m *matter, by union.MemberID, how Se
 	if err != nil {
 		return err
 	}
+	m.tasks = append(m.tasks, again...) // also who is not asked yet is one of those who sign
 	return d.sendCards(ctx, m, again)
 }
 

@@ -167,7 +167,7 @@ func (c *moveCounts) count(kind string) {
 
 // Backlog is how the clocks stand.
 type Backlog struct {
-	// Overdue steps are over their time; the moves of Failing ones have failed, and are tried again later. Oldest is since when the
+	// Overdue steps are over their time; the moves of Failing ones have failed again and again, and are tried later. Oldest is since when the
 	// longest of the others waits to be moved, Behind how long that is in duty hours, when it should have been.
 	Overdue int64
 	Failing int64

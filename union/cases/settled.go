@@ -51,10 +51,11 @@ func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {
 	return d.settled(ctx, m, step)
 }
 
-// settledBy is an event as it settles a step. An author without a name has none there either.
+// settledBy is an event as it settles a step, which comes back where it is the one that waits for its author. An author without a
+// name has none there either.
 func settledBy(m *matter, e Event) Settled {
 	step, _ := m.service.Step(e.Step) // a withdrawal decides none
-	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other, Waits: m.State == Returned}
+	how := Settled{Number: m.Number, Step: step, At: e.At, Officer: e.Name, Kind: e.Kind, Into: e.Other, Waits: m.State == Returned && e.Step == m.Step}
 	if m.Anonymous && e.Actor == m.Author {
 		how.Officer = ""
 	}
