@@ -2,10 +2,8 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -65,7 +63,6 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 	if limits.First.Runs() && m.clocks[ClockFirst].Kind == "" {
 		m.clocks[ClockFirst] = d.startClock(m.ID, ClockFirst, limits.First, now)
 	}
-	d.windFinish(m, limits.Finish, now, t.second)
 	if t.answered {
 		if c, there := m.clocks[ClockFirst]; there {
 			m.clocks[ClockFirst] = endClock(c, now)
@@ -77,35 +74,18 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 			m.clocks[ClockNext] = c
 		}
 	}
-	for kind, c := range m.clocks {
-		switch {
-		case kind == ClockStep:
-		case still:
-			m.clocks[kind] = d.pause(c, now)
-		default:
-			m.clocks[kind] = d.resume(c, now)
-		}
-	}
+	d.eachWhole(m, now, !still, d.resume)
+	d.windFinish(m, limits.Finish, now, t.second) // by what is left, a day may move it
+	d.eachWhole(m, now, still, d.pause)
 }
 
-// windFinish starts the clock to the end: with the case, with a second look and, where it runs from a day that is answered, with
-// that day. A day that is answered anew moves it later, and never makes it earlier.
-func (d *Desk) windFinish(m *matter, limit service.Clock, now time.Time, second bool) {
-	c, there := m.clocks[ClockFinish]
-	if !limit.Runs() {
-		return
+// eachWhole does something to every clock of the whole matter, if it is to be done.
+func (d *Desk) eachWhole(m *matter, now time.Time, do bool, what func(Clock, time.Time) Clock) {
+	for kind, c := range m.clocks {
+		if do && kind != ClockStep {
+			m.clocks[kind] = what(c, now)
+		}
 	}
-	day := d.dayEnd(m, limit.From)
-	if limit.From != "" && day.IsZero() {
-		return
-	}
-	from := notBefore(now, day)
-	fresh := d.startClock(m.ID, ClockFinish, limit, from)
-	if later := c.Runs() && !c.Extended && from.Equal(day) && fresh.Due.After(c.Due); there && !second && !later {
-		return
-	}
-	fresh.Late, fresh.Moves = c.Late, c.Moves
-	m.clocks[ClockFinish] = fresh
 }
 
 // windStep sets the clock of the open step.
@@ -123,7 +103,8 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
-		c = d.resume(c, now)
+		step, _ := m.service.Step(m.Step)
+		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{}, now)
 		c.Rung = 0 // the officer's ladder begins anew
 	default:
 		step, _ := m.service.Step(m.Step)
@@ -146,28 +127,6 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = fresh
 	}
 	m.clocks[ClockStep] = c
-}
-
-// ordered is the end of the day that an officer has set for the step. One that has passed binds nobody any more.
-func (d *Desk) ordered(m *matter, step service.Step) (due time.Time, ok bool) {
-	due = d.orderedEnd(m, step)
-	return due, due.After(d.now())
-}
-
-// orderedEnd is that end, passed or not; the zero time where no day was set.
-func (d *Desk) orderedEnd(m *matter, step service.Step) time.Time { return d.dayEnd(m, step.Due) }
-
-// dayEnd is the end of the day that answers a question; the zero time where it has no answer.
-func (d *Desk) dayEnd(m *matter, field string) time.Time {
-	var said string
-	if json.Unmarshal(m.Values[field].Raw, &said) != nil {
-		return time.Time{}
-	}
-	day, err := calendar.ParseDate(said)
-	if err != nil {
-		return time.Time{}
-	}
-	return d.calendar.End(day)
 }
 
 // authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.
