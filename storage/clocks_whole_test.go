@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -29,7 +30,7 @@ review:
     title: 复审
     who: {role: chair}
     days: 2
-    acts: [{act: accept, word: 批准}]
+    acts: [{act: accept, word: 批准}, {act: return, word: 退回补充}]
 CLOCKS
 words:
   filed: '{number} {due}'
@@ -48,6 +49,8 @@ func TestTheClocksOfTheWholeMatter(t *testing.T) {
 		{"a version without clocks gets none, however the case goes on", testNoClocksLater},
 		{"what had passed is not promised anew after a return", testMissedStaysMissed},
 		{"an undoing stops them, and what is left runs on after it is refused", testUndoingStopsClocks},
+		{"who has a step that has climbed has it again after that", testUndoingKeepsTheRung},
+		{"a case that waits for its author waits again, with what was left", testUndoingOfWhatWaits},
 		{"they cost a filing no statement", testClocksCostNothing},
 	})
 }
@@ -124,19 +127,63 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 func testUndoingStopsClocks(t *testing.T, o *office) {
 	c := o.fileOf(t, withClocks("clocks: {first: {days: 20}, next: {days: 9}, finish: {days: 20}}"))
 	o.decide(t, o.branch, c, cases.Accept, "")
-	before := o.clock(t, c, cases.ClockFinish)
+	o.now.set(o.now.Now().Add(24 * time.Hour))
+	all := []cases.ClockKind{cases.ClockStep, cases.ClockNext, cases.ClockFinish}
+	before := map[cases.ClockKind]cases.Clock{}
+	for _, kind := range all {
+		before[kind] = o.clock(t, c, kind)
+	}
 	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []cases.ClockKind{cases.ClockNext, cases.ClockFinish} {
+	for _, kind := range all[1:] {
 		if got := o.clock(t, c, kind); got.Paused.IsZero() {
 			t.Errorf("%s runs while the undoing is decided: %+v", kind, got)
 		}
 	}
 	o.now.set(o.now.Now().Add(48 * time.Hour))
 	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
-	if got := o.clock(t, c, cases.ClockFinish); !got.Runs() || !got.Due.Equal(before.Due.Add(48*time.Hour)) {
-		t.Errorf("after two days: %+v, before %s", got, before.Due)
+	for _, kind := range all {
+		if got := o.clock(t, c, kind); !got.Runs() || !got.Due.Equal(o.calendar.AddWorkingDays(before[kind].Due, 2)) {
+			t.Errorf("after two days: %+v, before %+v", got, before[kind])
+		}
+	}
+}
+
+// A step that others have already, as nobody decided it, is theirs again.
+func testUndoingKeepsTheRung(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks(""))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	o.person(t, "", "副主席", union.Chair)
+	o.now.set(at("2026-11-26", "09:00"))
+	o.tick(t)
+	before := o.clock(t, c, cases.ClockStep)
+	if before.Rung == 0 {
+		t.Fatalf("nothing has moved: %+v", before)
+	}
+	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
+	if got := o.clock(t, c, cases.ClockStep); got.Rung != before.Rung || !got.Due.Equal(before.Due) {
+		t.Errorf("after: %+v, before %+v", got, before)
+	}
+}
+
+// A step that waits for its author has left what it had left.
+func testUndoingOfWhatWaits(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks("clocks: {finish: {days: 20}}"))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	o.now.set(o.now.Now().Add(24 * time.Hour))
+	o.decide(t, o.chair, c, cases.Return, "要补")
+	before := o.clock(t, c, cases.ClockStep)
+	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
+		t.Fatal(err)
+	}
+	o.now.set(o.now.Now().Add(48 * time.Hour))
+	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
+	if got := o.clock(t, c, cases.ClockStep); got.Paused.IsZero() || got.Amount != before.Amount {
+		t.Errorf("waits again with %+v, before %+v", got, before)
 	}
 }
 

@@ -19,6 +19,8 @@ type turn struct {
 	third bool
 	// later says that the author is asked something before the step that has come.
 	later bool
+	// held is the step's clock, where the step goes on as it stood before somebody asked to undo the case.
+	held *HeldClock
 	// days is how long those have who are asked now, if not as long as the step allows.
 	days int
 }
@@ -91,9 +93,14 @@ func (d *Desk) eachWhole(m *matter, now time.Time, do bool, what func(Clock, tim
 // windStep sets the clock of the open step.
 func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	c := m.clocks[ClockStep]
+	if t.held != nil {
+		c = t.held.again(c, d.now())
+	}
 	switch {
+	case t.held != nil && m.State == Open:
+		c = d.resume(c, now)
 	case m.State == Returned:
-		if t.later { // the whole time of the step is left
+		if t.later && t.held == nil { // the whole time of the step is left
 			step, _ := m.service.Step(m.Step)
 			fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: step.Days}, now)
 			fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
