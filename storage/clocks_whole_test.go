@@ -102,6 +102,7 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	promised := o.clock(t, c, cases.ClockFinish).Due
 	o.now.set(promised.Add(15 * time.Hour))
 	o.decide(t, o.branch, c, cases.Return, "要补")
+	o.wantOverdue(t, c, promised) // while its author is waited for, too
 	o.now.set(promised.Add(40 * time.Hour))
 	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "补了", nil); err != nil {
 		t.Fatal(err)
@@ -110,17 +111,27 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	if err != nil || !v.DueAt.After(o.now.Now().Add(24*time.Hour)) || !v.Missed().Equal(promised) {
 		t.Errorf("promised by %s, missed %s, want %s; %v", v.DueAt, v.Missed(), promised, err)
 	}
-	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
-	if err != nil || len(list.Views) != 1 || list.Views[0].Number != c.Number {
-		t.Errorf("overdue are %+v, %v", list, err)
-	}
+	o.wantOverdue(t, c, promised)
 	o.decide(t, o.branch, c, cases.Accept, "")
 	o.decide(t, o.chair, c, cases.Accept, "")
-	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || len(list.Views) != 1 {
+	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate)
+	if err != nil || len(list.Views) != 1 {
 		t.Errorf("late are %+v, %v", list, err)
 	}
 	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue); err != nil || list.All != 0 {
 		t.Errorf("overdue are %+v, %v", list, err)
+	}
+}
+
+// wantOverdue looks whether a case is the only one that is overdue, since what was promised for the whole of it.
+func (o *office) wantOverdue(t *testing.T, c cases.Case, since time.Time) {
+	t.Helper()
+	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
+	if err != nil || list.All != 1 || len(list.Views) != 1 || list.Views[0].Number != c.Number || !list.Views[0].Missed().Equal(since) {
+		t.Errorf("overdue are %+v, %v", list, err)
+	}
+	if list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || list.All != 0 {
+		t.Errorf("late are %+v, %v", list, err)
 	}
 }
 

@@ -81,6 +81,14 @@ const (
 // Runs says whether time passes.
 func (c Clock) Runs() bool { return c.Kind != "" && c.Paused.IsZero() && c.Ended.IsZero() }
 
+// Missed says whether the time had passed by now or, of a clock that stands still, when it was stopped.
+func (c Clock) Missed(now time.Time) bool {
+	if !c.Paused.IsZero() {
+		now = c.Paused
+	}
+	return c.Kind != "" && c.Ended.IsZero() && now.After(c.Due)
+}
+
 // ClockStore keeps clocks.
 type ClockStore interface {
 	// Put writes new clocks, and the clock that there is already anew.
@@ -147,9 +155,10 @@ func (d *Desk) pause(c Clock, at time.Time) Clock {
 	if !c.Runs() {
 		return c
 	}
-	c.Paused, c.Late = at, c.Late || at.After(c.Due)
+	c.Late = c.Late || c.Missed(at)
+	c.Paused = at
 	switch {
-	case at.After(c.Due):
+	case c.Missed(at):
 		c.Amount = 0
 	case c.Unit == Minutes:
 		c.Amount = int(d.calendar.WorkingTimeLeft(at, c.Due) / time.Minute)
@@ -166,7 +175,7 @@ func (d *Desk) resume(c Clock, at time.Time) Clock {
 	if c.Paused.IsZero() || !c.Ended.IsZero() {
 		return c
 	}
-	missed := c.Kind != ClockStep && c.Paused.After(c.Due)
+	missed := c.Kind != ClockStep && c.Missed(at)
 	c.Paused = time.Time{}
 	if !missed {
 		c.Started, c.Due = at, d.after(at, c.Amount, c.Unit)
@@ -178,7 +187,7 @@ func endClock(c Clock, at time.Time) Clock {
 	if c.Kind == "" || !c.Ended.IsZero() {
 		return c
 	}
-	c.Late = c.Late || c.Runs() && at.After(c.Due)
+	c.Late = c.Late || c.Missed(at)
 	c.Ended, c.Paused, c.Wake = at, time.Time{}, time.Time{}
 	return c
 }

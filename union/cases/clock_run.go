@@ -70,7 +70,7 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 			m.clocks[ClockFirst] = endClock(c, now)
 		}
 		if limits.Next.Runs() {
-			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Runs() && now.After(m.clocks[ClockNext].Due)
+			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Missed(now)
 			c := d.startClock(m.ID, ClockNext, limits.Next, now)
 			c.Late = late
 			m.clocks[ClockNext] = c
