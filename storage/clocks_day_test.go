@@ -50,6 +50,9 @@ func TestClocksThatCountFromADay(t *testing.T) {
 		{"a day set anew moves an end that was prolonged", testNewDayAfterProlonging},
 		{"a day set anew moves an end that had passed, which stays late", testNewDayAfterTheEnd},
 		{"a day set anew while the author is asked moves the end", testNewDayWhileReturned},
+		{"days from a day that lies ahead are counted from it after a return", testReturnBeforeTheDay},
+		{"and after what the author is asked before the step", testAskedBeforeTheDay},
+		{"and from the answer, where the day has passed meanwhile", testReturnPastTheDay},
 	})
 }
 
@@ -155,4 +158,45 @@ func testNewDayWhileReturned(t *testing.T, o *office) {
 	}
 	o.wantDue(t, c, cases.ClockFinish, "2026-12-25")
 	o.wantDue(t, c, cases.ClockStep, "2026-12-23")
+}
+
+func testReturnBeforeTheDay(t *testing.T, o *office) {
+	c := o.wished(t, "2026-12-18", "")
+	o.decide(t, o.chair, c, cases.Return, "说说人数")
+	if got := o.clock(t, c, cases.ClockStep); got.Amount != 3 {
+		t.Errorf("while it waits the step has %d days left", got.Amount)
+	}
+	o.now.set(at("2026-11-25", "10:00"))
+	o.supplement(t, c)
+	o.wantDue(t, c, cases.ClockStep, "2026-12-23")
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-25")
+}
+
+func testAskedBeforeTheDay(t *testing.T, o *office) {
+	c := o.wished(t, "2026-12-18", "later: [{name: card, kind: text, label: 联系人, ask: '找谁?'}]\n    ")
+	if got := o.clock(t, c, cases.ClockStep); got.Paused.IsZero() || got.Amount != 3 {
+		t.Errorf("while the author is asked: %+v", got)
+	}
+	o.now.set(at("2026-11-25", "10:00"))
+	if err := o.mend(t, c, o.worker, map[string]cases.Value{"card": {Text: "张伟"}}); err != nil {
+		t.Fatal(err)
+	}
+	o.wantDue(t, c, cases.ClockStep, "2026-12-23")
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-25")
+}
+
+func testReturnPastTheDay(t *testing.T, o *office) {
+	c := o.wished(t, "2026-11-27", "")
+	o.decide(t, o.chair, c, cases.Return, "说说人数")
+	o.now.set(at("2026-12-04", "10:00"))
+	o.supplement(t, c)
+	o.wantDue(t, c, cases.ClockStep, "2026-12-09")
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-11")
+}
+
+func (o *office) supplement(t *testing.T, c cases.Case) {
+	t.Helper()
+	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "六个人", nil); err != nil {
+		t.Fatal(err)
+	}
 }

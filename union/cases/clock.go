@@ -49,7 +49,7 @@ const (
 type Clock struct {
 	Case ID
 	Kind ClockKind
-	// Amount and Unit are what it runs from Started on or, while it is paused, what is left.
+	// Amount and Unit are what it runs from Started on, which may lie ahead, or, while it is paused, what is left.
 	Amount  int
 	Unit    ClockUnit
 	Started time.Time
@@ -150,27 +150,28 @@ func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Ti
 	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
 }
 
-// pause stops a clock and keeps what is left.
+// pause stops a clock and keeps what is left: all of it, where the day from which it counts lies ahead.
 func (d *Desk) pause(c Clock, at time.Time) Clock {
 	if !c.Runs() {
 		return c
 	}
 	c.Late = c.Late || c.Missed(at)
 	c.Paused = at
+	from := notBefore(at, c.Started)
 	switch {
 	case c.Missed(at):
 		c.Amount = 0
 	case c.Unit == Minutes:
-		c.Amount = int(d.calendar.WorkingTimeLeft(at, c.Due) / time.Minute)
+		c.Amount = int(d.calendar.WorkingTimeLeft(from, c.Due) / time.Minute)
 	case c.Unit == Days:
-		c.Amount = d.calendar.DaysLeft(at, c.Due)
+		c.Amount = d.calendar.DaysLeft(from, c.Due)
 	default:
-		c.Amount = d.calendar.WorkingDaysLeft(at, c.Due)
+		c.Amount = d.calendar.WorkingDaysLeft(from, c.Due)
 	}
 	return c
 }
 
-// resume lets what is left of a clock run. What was promised for the whole matter and had passed by then is not promised anew.
+// resume lets what is left of a clock run, from its day on where that lies ahead. What was promised for the whole matter and had passed by then is not promised anew.
 func (d *Desk) resume(c Clock, at time.Time) Clock {
 	if c.Paused.IsZero() || !c.Ended.IsZero() {
 		return c
@@ -178,7 +179,8 @@ func (d *Desk) resume(c Clock, at time.Time) Clock {
 	missed := c.Kind != ClockStep && c.Missed(at)
 	c.Paused = time.Time{}
 	if !missed {
-		c.Started, c.Due = at, d.after(at, c.Amount, c.Unit)
+		c.Started = notBefore(at, c.Started)
+		c.Due = d.after(c.Started, c.Amount, c.Unit)
 	}
 	return c
 }

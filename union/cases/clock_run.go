@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -93,6 +94,7 @@ func (d *Desk) eachWhole(m *matter, now time.Time, do bool, what func(Clock, tim
 // windStep sets the clock of the open step.
 func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	c := m.clocks[ClockStep]
+	step, _ := m.service.Step(m.Step)
 	if t.held != nil {
 		c = t.held.again(c, d.now())
 	}
@@ -101,39 +103,35 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = d.resume(c, now)
 	case m.State == Returned:
 		if t.later && t.held == nil { // the whole time of the step is left
-			step, _ := m.service.Step(m.Step)
-			fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: step.Days}, now)
-			fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
-			c = fresh
-			c.Paused = now
+			c = d.openStep(m, c, step, 0, now)
 		}
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
-		step, _ := m.service.Step(m.Step)
 		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{}, now)
 		c.Rung = 0 // the officer's ladder begins anew
 	default:
-		step, _ := m.service.Step(m.Step)
-		days := step.Days
-		if t.days > 0 {
-			days = t.days
-		}
-		fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: days}, d.now())
-		fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
-		if due, ok := d.ordered(m, step); ok && t.days == 0 {
-			fresh.Due, fresh.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
-		} else if day := d.dayEnd(m, step.From); day.After(d.now()) && t.days == 0 {
-			fresh.Due = d.due(day, step.Days)
-			fresh.Amount = d.calendar.WorkingDaysLeft(d.now(), fresh.Due)
-		}
-		if t.days > 0 { // others have it now, on the same ladder
-			fresh.Rung = c.Rung
-		}
-		fresh.Started = now
-		c = fresh
+		c = d.openStep(m, c, step, t.days, now)
 	}
 	m.clocks[ClockStep] = c
+}
+
+// openStep is the clock of a step that opens after that of another or, with days, that others have now, on the same ladder.
+func (d *Desk) openStep(m *matter, before Clock, step service.Step, days int, now time.Time) Clock {
+	day := d.dayEnd(m, step.From)
+	if days > 0 {
+		day = time.Time{}
+	}
+	c := d.startClock(m.ID, ClockStep, service.Clock{Days: cmp.Or(days, step.Days)}, notBefore(d.now(), day))
+	c.Late, c.Moves = before.Late || before.Runs() && now.After(before.Due), before.Moves
+	if due, ok := d.ordered(m, step); ok && days == 0 {
+		c.Due, c.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
+	}
+	if days > 0 {
+		c.Rung = before.Rung
+	}
+	c.Started = notBefore(now, day)
+	return c
 }
 
 // authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.
