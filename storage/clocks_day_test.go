@@ -2,9 +2,11 @@ package storage_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -25,6 +27,7 @@ review:
     acts:
       - {act: accept, word: 同意, form: [{name: day, kind: date, label: 哪天去, ask: '哪天去?'}]}
       - {act: return, word: 退回补充}
+      - {act: refuse, word: 不同意}
   - name: second
     title: 回报
     who: {role: chair}
@@ -34,12 +37,13 @@ review:
     acts:
       - {act: accept, word: 办完}
       - {act: return, word: 退回补充}
-clocks: {next: {days: 4}, finish: {days: 5, from: FROM}, extend: {days: 5}}
+clocks: {next: {days: 4}, finish: {days: 5, from: FROM}, extend: {days: 5}, second_look: {days: 9}, second_answer: {days: 6}}
 words:
   filed: '{number} {due}'
   passed: '{number}'
   accepted: '{number}'
   later: '{number}'
+  refused: '{number}'
   returned: '{number}'
   supplemented: '{number}'
   withdrawn: '{number}'
@@ -53,6 +57,7 @@ func TestClocksThatCountFromADay(t *testing.T) {
 		{"days from a day that lies ahead are counted from it after a return", testReturnBeforeTheDay},
 		{"and after what the author is asked before the step", testAskedBeforeTheDay},
 		{"and from the answer, where the day has passed meanwhile", testReturnPastTheDay},
+		{"a second look counts from no day, and is not prolonged", testSecondLookAndDays},
 	})
 }
 
@@ -137,6 +142,13 @@ func outingFrom(day, later string) string {
 // wished files an outing on a day that its author wishes, and has its first step accepted.
 func (o *office) wished(t *testing.T, day, later string) cases.Case {
 	t.Helper()
+	c := o.wish(t, day, later)
+	o.plan(t, c, day)
+	return c
+}
+
+func (o *office) wish(t *testing.T, day, later string) cases.Case {
+	t.Helper()
 	s := o.serviceOf(t, "outing", outingFrom("wish", later))
 	filed, err := o.File(t.Context(), cases.Draft{
 		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
@@ -145,7 +157,6 @@ func (o *office) wished(t *testing.T, day, later string) cases.Case {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.plan(t, filed.Case, day)
 	return filed.Case
 }
 
@@ -199,4 +210,21 @@ func (o *office) supplement(t *testing.T, c cases.Case) {
 	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "六个人", nil); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func testSecondLookAndDays(t *testing.T, o *office) {
+	o.person(t, "一分厂", "副主席", union.BranchChair)
+	c := o.wish(t, "2026-12-18", "")
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-25")
+	o.decide(t, o.branch, c, cases.Refuse, "去不了")
+	if _, err := o.Reconsider(t.Context(), o.worker.ID, c.Number, "想去"); err != nil {
+		t.Fatal(err)
+	}
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-01")
+	if _, _, err := o.Extend(t.Context(), o.chair.ID, c.Number, "忙"); !errors.Is(err, cases.ErrLookNotExtended) {
+		t.Errorf("prolonged: %v", err)
+	}
+	o.decide(t, o.chair, c, cases.Return, "说说人数")
+	o.supplement(t, c)
+	o.wantDue(t, c, cases.ClockFinish, "2026-12-01")
 }

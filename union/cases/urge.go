@@ -64,12 +64,19 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.had()))))
 }
 
-// ErrExtended says that a case was prolonged already, that its service has nothing to prolong, or that the time has passed by more.
-var ErrExtended = errors.New("time to finish cannot be prolonged")
+// Why the time to finish a case is not prolonged.
+var (
+	ErrNothingToExtend = errors.New("the case has no time that could be prolonged")
+	ErrLookNotExtended = errors.New("a second look has a time of its own, which is not prolonged")
+	ErrExtended        = errors.New("the case was prolonged before")
+	ErrNotBegun        = errors.New("the time to finish has not begun: its day is not known")
+	ErrStandsStill     = errors.New("the time to finish stands still")
+	ErrExtendedTooLate = errors.New("the time to finish has passed by more than it may be prolonged by")
+)
 
 // Extend prolongs the time to finish a case, once and by what its service allows (延期), and tells the author why. It
 // returns what Decide returns for a case that is not the officer's to decide, *IncompleteError without a reason, and
-// ErrExtended.
+// one of the errors above.
 func (d *Desk) Extend(ctx context.Context, officer union.MemberID, number, why string) (Case, time.Time, error) {
 	var done Case
 	var until time.Time
@@ -102,16 +109,14 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	if err != nil {
 		return Case{}, time.Time{}, err
 	}
-	c := cs[ClockFinish]
-	by := m.service.Clocks.Extend
-	if !by.Runs() || !c.Runs() || c.Extended {
-		return Case{}, time.Time{}, ErrExtended
+	if err := m.mayExtend(cs[ClockFinish]); err != nil {
+		return Case{}, time.Time{}, err
 	}
 	if why == "" {
 		return Case{}, time.Time{}, &IncompleteError{Field: Supplement}
 	}
-	if !d.prolongBy(m, by) {
-		return Case{}, time.Time{}, ErrExtended
+	if !d.prolongBy(m, m.service.Clocks.Extend) {
+		return Case{}, time.Time{}, ErrExtendedTooLate
 	}
 	until := m.clocks[ClockFinish].Due
 	m.DueAt = m.clocks.promised(d.now())
@@ -129,6 +134,27 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	shown := m.Case
 	shown.DueAt = until
 	return m.forOfficers(), until, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
+}
+
+// mayExtend says why the time to finish cannot be prolonged, or nil. That of a second look is the one that its own clock gives, and no
+// longer.
+func (m *matter) mayExtend(finish Clock) error {
+	limits := m.service.Clocks
+	switch {
+	case !limits.Extend.Runs():
+		return ErrNothingToExtend
+	case !m.SecondLook.IsZero() && limits.Answer.Runs():
+		return ErrLookNotExtended
+	case finish.Extended:
+		return ErrExtended
+	case finish.Kind == "" && limits.Finish.From != "":
+		return ErrNotBegun
+	case !finish.Paused.IsZero():
+		return ErrStandsStill
+	case !finish.Runs():
+		return ErrNothingToExtend
+	}
+	return nil
 }
 
 // prolongBy moves the end by so much, and whoever has the step is given that time as well: it is what the author is promised. Where others
