@@ -51,6 +51,7 @@ func TestTheClocksOfTheWholeMatter(t *testing.T) {
 		{"an undoing stops them, and what is left runs on after it is refused", testUndoingStopsClocks},
 		{"who has a step that has climbed has it again after that", testUndoingKeepsTheRung},
 		{"a case that waits for its author waits again, with what was left", testUndoingOfWhatWaits},
+		{"whoever prolongs leaves those their time who come after in this case", testProlongingLeavesTheRest},
 		{"they cost a filing no statement", testClocksCostNothing},
 	})
 }
@@ -195,6 +196,19 @@ func testUndoingOfWhatWaits(t *testing.T, o *office) {
 	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
 	if got := o.clock(t, c, cases.ClockStep); got.Paused.IsZero() || got.Amount != before.Amount {
 		t.Errorf("waits again with %+v, before %+v", got, before)
+	}
+}
+
+// testProlongingLeavesTheRest: the first step has ten working days, the end is after thirty, and is prolonged by five.
+func testProlongingLeavesTheRest(t *testing.T, o *office) {
+	for when, want := range map[string]string{"!answered.why": "2026-12-14", "answered.why": "2027-01-11"} {
+		source := withClocks("clocks: {finish: {days: 30}, extend: {days: 5}}")
+		source = strings.Replace(source, "summary:", "  - {name: why, kind: text, label: 原因, ask: '为什么?', optional: true}\nsummary:", 1)
+		c := o.fileOf(t, strings.Replace(source, "title: 复审", "title: 复审\n    when: '"+when+"'", 1))
+		if _, _, err := o.Extend(t.Context(), o.branch.ID, c.Number, "忙"); err != nil {
+			t.Fatal(err)
+		}
+		o.wantDue(t, c, cases.ClockStep, want)
 	}
 }
 

@@ -173,7 +173,7 @@ func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
 	}
 	m.clocks[ClockFinish] = c
 	moved, until := []ClockKind{ClockStep, ClockNext, ClockFirst}, due
-	if m.service.DaysAfter(m.Step) > 0 {
+	if m.othersFollow() {
 		moved = moved[:2]
 		if own := d.after(notBefore(s.Due, d.now()), amount, unit); own.Before(until) {
 			until = own
@@ -186,6 +186,13 @@ func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
 		}
 	}
 	return true
+}
+
+// othersFollow says whether the case goes on to officers after the open step, who have days of their own.
+func (m *matter) othersFollow() bool {
+	steps := m.steps()
+	open := slices.IndexFunc(steps, func(s service.Step) bool { return s.Name == m.Step })
+	return open >= 0 && slices.ContainsFunc(steps[open+1:], func(s service.Step) bool { return !s.Who.Author && !s.Undoes() && s.Days > 0 })
 }
 
 // notBefore is a time, or the other where that lies after it.

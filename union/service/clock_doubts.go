@@ -52,17 +52,6 @@ func (s *Service) sureDays(steps []Step, from string) (days int) {
 	return days
 }
 
-// DaysAfter is how many working days the steps after one have that a case surely goes through.
-func (s *Service) DaysAfter(name string) int {
-	steps := s.Steps()
-	for i := range steps {
-		if steps[i].Name == name {
-			return s.sureDays(steps[i+1:], "")
-		}
-	}
-	return 0
-}
-
 // workingHours is how many hours of work a working day is taken for, where days are compared with hours.
 const workingHours = 8
 
