@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ func TestTheClocksOfTheWholeMatter(t *testing.T) {
 		{"who has a step that has climbed has it again after that", testUndoingKeepsTheRung},
 		{"a case that waits for its author waits again, with what was left", testUndoingOfWhatWaits},
 		{"whoever prolongs leaves those their time who come after in this case", testProlongingLeavesTheRest},
+		{"of a sealed case the hour is kept, and whether it was late is judged by the minute", testLateWithinTheHour},
 		{"they cost a filing no statement", testClocksCostNothing},
 	})
 }
@@ -209,6 +211,31 @@ func testProlongingLeavesTheRest(t *testing.T, o *office) {
 			t.Fatal(err)
 		}
 		o.wantDue(t, c, cases.ClockStep, want)
+	}
+}
+
+func testLateWithinTheHour(t *testing.T, o *office) {
+	officer := o.person(t, "", "赵医生", union.Counsellor)
+	for act, ended := range map[cases.Act]bool{cases.Accept: true, cases.Return: false} {
+		o.now.set(at("2026-11-23", "10:00"))
+		s := o.serviceOf(t, "closed", strings.Replace(closed, "\nwords:", "\nclocks: {finish: {days: 1}}\nwords:", 1))
+		filed, err := o.File(t.Context(), cases.Draft{
+			ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: true, Sealed: true,
+			Values: map[string]cases.Value{"what": {Text: "班长骂人"}}, UpdatedAt: o.now.Now(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.now.set(at("2026-11-24", "17:45")) // a quarter of an hour too late
+		o.decide(t, officer, filed.Case, act, "知道了")
+		list, err := storage.NewClocks(o.db).Of(t.Context(), filed.Case.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(list, func(c cases.Clock) bool { return c.Kind == cases.ClockFinish })
+		if c := list[i]; !c.Late || c.Ended.IsZero() == ended || !ended && !c.Missed(o.now.Now()) || c.Ended.Minute() != 0 {
+			t.Errorf("%s: %+v", act, c)
+		}
 	}
 }
 

@@ -150,17 +150,17 @@ func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Ti
 	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
 }
 
-// pause stops a clock and keeps what is left: all of it, where the day from which it counts lies ahead.
+// pause stops a clock and keeps what is left: all of it, where the day from which it counts lies ahead. Of a sealed case the time that
+// is kept is the hour; whether it came too late is no matter of that.
 func (d *Desk) pause(c Clock, at time.Time) Clock {
 	if !c.Runs() {
 		return c
 	}
-	c.Late = c.Late || c.Missed(at)
+	missed, from := c.Missed(d.now()), notBefore(at, c.Started)
 	c.Paused = at
-	from := notBefore(at, c.Started)
 	switch {
-	case c.Missed(at):
-		c.Amount = 0
+	case missed:
+		c.Late, c.Amount, c.Paused = true, 0, notBefore(at, c.Due.Add(time.Millisecond))
 	case c.Unit == Minutes:
 		c.Amount = int(d.calendar.WorkingTimeLeft(from, c.Due) / time.Minute)
 	case c.Unit == Days:
@@ -185,11 +185,11 @@ func (d *Desk) resume(c Clock, at time.Time) Clock {
 	return c
 }
 
-func endClock(c Clock, at time.Time) Clock {
+func (d *Desk) endClock(c Clock, at time.Time) Clock {
 	if c.Kind == "" || !c.Ended.IsZero() {
 		return c
 	}
-	c.Late = c.Late || c.Missed(at)
+	c.Late = c.Late || c.Missed(d.now())
 	c.Ended, c.Paused, c.Wake = at, time.Time{}, time.Time{}
 	return c
 }

@@ -20,13 +20,13 @@ func (d *Desk) windFinish(m *matter, limit service.Clock, now time.Time, second 
 		fresh.Late, fresh.Moves = c.Late, c.Moves
 		m.clocks[ClockFinish] = fresh
 	case m.SecondLook.IsZero() || !m.service.Clocks.Answer.Runs():
-		m.clocks[ClockFinish] = d.moved(c, day, limit, m.service.Clocks.Extend, now)
+		m.clocks[ClockFinish] = d.moved(c, day, limit, m.service.Clocks.Extend)
 	}
 }
 
 // moved has a running clock end as long after a day as it has from it, with what prolonged it, and never earlier than it did. Where
 // that had passed already it runs again, and stays late.
-func (d *Desk) moved(c Clock, day time.Time, limit, extend service.Clock, now time.Time) Clock {
+func (d *Desk) moved(c Clock, day time.Time, limit, extend service.Clock) Clock {
 	if !c.Runs() || day.IsZero() {
 		return c
 	}
@@ -38,7 +38,7 @@ func (d *Desk) moved(c Clock, day time.Time, limit, extend service.Clock, now ti
 		}
 	}
 	if along.Due.After(c.Due) {
-		c.Late = c.Late || now.After(c.Due)
+		c.Late = c.Late || c.Missed(d.now())
 		c.Amount, c.Unit, c.Started, c.Due = along.Amount, along.Unit, along.Started, along.Due
 	}
 	return c

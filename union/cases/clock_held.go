@@ -26,7 +26,7 @@ func (d *Desk) hold(c Clock, at time.Time) *HeldClock {
 // again puts what was held in the place of the clock that the undoing had. It stands still yet.
 func (h HeldClock) again(undoing Clock, now time.Time) Clock {
 	c := undoing
-	c.Late = c.Late || c.Runs() && now.After(c.Due)
+	c.Late = c.Late || c.Runs() && c.Missed(now)
 	c.Amount, c.Unit, c.Started, c.Due, c.Paused, c.Rung = h.Amount, h.Unit, h.Started, h.Due, h.Paused, h.Rung
 	return c
 }

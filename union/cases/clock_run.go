@@ -35,7 +35,7 @@ func (d *Desk) wind(m *matter, t turn) {
 	m.DueAt = time.Time{}
 	if m.State.Ended() {
 		for kind, c := range m.clocks {
-			m.clocks[kind] = endClock(c, now)
+			m.clocks[kind] = d.endClock(c, now)
 		}
 		return
 	}
@@ -68,10 +68,10 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 	}
 	if t.answered {
 		if c, there := m.clocks[ClockFirst]; there {
-			m.clocks[ClockFirst] = endClock(c, now)
+			m.clocks[ClockFirst] = d.endClock(c, now)
 		}
 		if limits.Next.Runs() {
-			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Missed(now)
+			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Missed(d.now())
 			c := d.startClock(m.ID, ClockNext, limits.Next, now)
 			c.Late = late
 			m.clocks[ClockNext] = c
@@ -108,7 +108,7 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
-		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{}, now)
+		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{})
 		c.Rung = 0 // the officer's ladder begins anew
 	default:
 		c = d.openStep(m, c, step, t.days, now)
@@ -123,7 +123,7 @@ func (d *Desk) openStep(m *matter, before Clock, step service.Step, days int, no
 		day = time.Time{}
 	}
 	c := d.startClock(m.ID, ClockStep, service.Clock{Days: cmp.Or(days, step.Days)}, notBefore(d.now(), day))
-	c.Late, c.Moves = before.Late || before.Runs() && now.After(before.Due), before.Moves
+	c.Late, c.Moves = before.Late || before.Runs() && before.Missed(d.now()), before.Moves
 	if due, ok := d.ordered(m, step); ok && days == 0 {
 		c.Due, c.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
 	}
