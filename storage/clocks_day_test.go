@@ -17,7 +17,7 @@ short: 出游
 understand: {phrases: [出游]}
 form:
   - {name: what, kind: text, label: 事情, ask: '什么事?'}
-  - {name: wish, kind: date, label: 日子, ask: '哪天?', optional: true}
+  - {name: wish, kind: date, label: 日子, ask: '哪天?'OPTIONAL}
 summary: {title: '{what}'}
 review:
   - name: first
@@ -136,7 +136,11 @@ func testNewDayAfterTheEnd(t *testing.T, o *office) {
 }
 
 func outingFrom(day, later string) string {
-	return strings.NewReplacer("FROM", day, "LATER\n    ", later).Replace(outing)
+	optional := ", optional: true"
+	if day == "wish" {
+		optional = ""
+	}
+	return strings.NewReplacer("FROM", day, "LATER\n    ", later, "OPTIONAL", optional).Replace(outing)
 }
 
 // wished files an outing on a day that its author wishes, and has its first step accepted.
