@@ -19,7 +19,7 @@ func (w caseWords) running(v cases.View) string {
 		text := "补充以前不算期限,补充后还有 " + left(step)
 		switch finish := clock[cases.ClockFinish]; {
 		case finish.Paused.IsZero():
-		case finish.Paused.After(finish.Due):
+		case finish.Missed(v.Now):
 			text += ",原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期"
 		default:
 			text += ",全部办结还有 " + left(finish)
@@ -33,12 +33,12 @@ func (w caseWords) running(v cases.View) string {
 	text, last := "", v.DueAt
 	switch finish := clock[cases.ClockFinish]; {
 	case finish.Kind == "" || !finish.Ended.IsZero() || v.Standing() == cases.Undone:
+	case finish.Missed(v.Now):
+		text = "原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期。"
 	case !finish.Paused.IsZero() && step.Undoes():
 		text = "撤销没定以前,办结的期限停着,还有 " + left(finish) + "。"
 	case !finish.Paused.IsZero():
 		text = "在等提出人回话,办结的期限停着,还有 " + left(finish) + "。"
-	case finish.Due.Before(v.Now):
-		text = "原定 " + w.calendar.SpeechDay(finish.Due) + " 前全部办结,已经超期。"
 	default:
 		text, last = "全部办结不晚于 "+w.calendar.SpeechDay(finish.Due)+"。", finish.Due
 	}

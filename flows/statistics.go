@@ -222,11 +222,15 @@ func (s statistics) line(v cases.View, now time.Time) string {
 	if v.Title != "" {
 		line = v.Number + " " + v.Service.Short.In(s.caseWords.language) + "《" + cut(v.Title, 16) + "》"
 	}
+	due, missed := v.DueAt, v.Missed()
 	if v.State != cases.Open || len(v.Officers) == 0 {
-		return line + " " + stateName(v.State, v.Service, s.caseWords.language)
+		line += " " + stateName(v.State, v.Service, s.caseWords.language)
+		if !missed.IsZero() {
+			line += "," + dueText(missed, now, s.caseWords.calendar)
+		}
+		return line
 	}
-	due := v.DueAt
-	if missed := v.Missed(); !missed.IsZero() && missed.Before(due) { // whoever has it now may have time left; the matter has none
+	if !missed.IsZero() && missed.Before(due) { // whoever has it now may have time left; the matter has none
 		due = missed
 	}
 	return line + " 在 " + strings.Join(v.Officers, "、") + " 手上," + dueText(due, now, s.caseWords.calendar)

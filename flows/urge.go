@@ -159,6 +159,19 @@ func (e extend) flow() bot.Flow {
 	})
 }
 
+// notExtended says why the time to finish is not prolonged.
+var notExtended = []struct {
+	err error
+	why string
+}{
+	{cases.ErrNothingToExtend, "这类事项没有延期。"},
+	{cases.ErrLookNotExtended, "复议、复核的期限不能延长。"},
+	{cases.ErrExtended, "已经延过一次,只能延一次。"},
+	{cases.ErrNotBegun, "办结期限还没开始算,等定了日子再说。"},
+	{cases.ErrStandsStill, "期限现在停着,接着办了再说。"},
+	{cases.ErrExtendedTooLate, "期限早就过了,延了也赶不上。"},
+}
+
 func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bot.Next, error) {
 	officer, err := e.people.acting(ctx, t.Talk)
 	var done cases.Case
@@ -166,9 +179,11 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 	if err == nil {
 		done, until, err = e.desk.Extend(ctx, officer, t.Data.Number, cut(why, noteRunes))
 	}
-	if errors.Is(err, cases.ErrExtended) {
-		t.Say(t.Data.Number + " 不能延期:这类事项没有延期,或者已经延过一次,或者期限早就过了。")
-		return bot.End(), nil
+	for _, no := range notExtended {
+		if errors.Is(err, no.err) {
+			t.Say(t.Data.Number + " 不能延期:" + no.why)
+			return bot.End(), nil
+		}
 	}
 	if words, ok := e.caseWords.refusal(err, t.Data.Number); ok {
 		t.Say(words)

@@ -59,6 +59,7 @@ func TestTheDesk(t *testing.T) {
 		{"every case is on time, late or overdue, and listed behind its number", testTally},
 		{"what goes on is counted in the next year as well", testTallyNewYear},
 		{"counts come as a picture, too", testTallyChart},
+		{"what is counted is read at once, however much it is", testTallyReadsOnce},
 		{"a link to a paper shows what was printed", testPrintLinkMoved},
 		{"a request to print that comes again opens the same paper", testPrintAgain},
 		{"a pending attachment is fetched by one at a time", testFetching},

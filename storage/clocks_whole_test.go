@@ -1,11 +1,13 @@
 package storage_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 )
 
@@ -29,7 +31,7 @@ review:
     title: 复审
     who: {role: chair}
     days: 2
-    acts: [{act: accept, word: 批准}]
+    acts: [{act: accept, word: 批准}, {act: return, word: 退回补充}]
 CLOCKS
 words:
   filed: '{number} {due}'
@@ -48,6 +50,10 @@ func TestTheClocksOfTheWholeMatter(t *testing.T) {
 		{"a version without clocks gets none, however the case goes on", testNoClocksLater},
 		{"what had passed is not promised anew after a return", testMissedStaysMissed},
 		{"an undoing stops them, and what is left runs on after it is refused", testUndoingStopsClocks},
+		{"who has a step that has climbed has it again after that", testUndoingKeepsTheRung},
+		{"a case that waits for its author waits again, with what was left", testUndoingOfWhatWaits},
+		{"whoever prolongs leaves those their time who come after in this case", testProlongingLeavesTheRest},
+		{"of a sealed case the hour is kept, and whether it was late is judged by the minute", testLateWithinTheHour},
 		{"they cost a filing no statement", testClocksCostNothing},
 	})
 }
@@ -99,6 +105,7 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	promised := o.clock(t, c, cases.ClockFinish).Due
 	o.now.set(promised.Add(15 * time.Hour))
 	o.decide(t, o.branch, c, cases.Return, "要补")
+	o.wantOverdue(t, c, promised) // while its author is waited for, too
 	o.now.set(promised.Add(40 * time.Hour))
 	if _, err := o.Supplement(t.Context(), o.worker.ID, c.Number, "补了", nil); err != nil {
 		t.Fatal(err)
@@ -107,13 +114,11 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	if err != nil || !v.DueAt.After(o.now.Now().Add(24*time.Hour)) || !v.Missed().Equal(promised) {
 		t.Errorf("promised by %s, missed %s, want %s; %v", v.DueAt, v.Missed(), promised, err)
 	}
-	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
-	if err != nil || len(list.Views) != 1 || list.Views[0].Number != c.Number {
-		t.Errorf("overdue are %+v, %v", list, err)
-	}
+	o.wantOverdue(t, c, promised)
 	o.decide(t, o.branch, c, cases.Accept, "")
 	o.decide(t, o.chair, c, cases.Accept, "")
-	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || len(list.Views) != 1 {
+	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate)
+	if err != nil || len(list.Views) != 1 {
 		t.Errorf("late are %+v, %v", list, err)
 	}
 	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue); err != nil || list.All != 0 {
@@ -121,22 +126,116 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	}
 }
 
+// wantOverdue looks whether a case is the only one that is overdue, since what was promised for the whole of it.
+func (o *office) wantOverdue(t *testing.T, c cases.Case, since time.Time) {
+	t.Helper()
+	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
+	if err != nil || list.All != 1 || len(list.Views) != 1 || list.Views[0].Number != c.Number || !list.Views[0].Missed().Equal(since) {
+		t.Errorf("overdue are %+v, %v", list, err)
+	}
+	if list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || list.All != 0 {
+		t.Errorf("late are %+v, %v", list, err)
+	}
+}
+
 func testUndoingStopsClocks(t *testing.T, o *office) {
 	c := o.fileOf(t, withClocks("clocks: {first: {days: 20}, next: {days: 9}, finish: {days: 20}}"))
 	o.decide(t, o.branch, c, cases.Accept, "")
-	before := o.clock(t, c, cases.ClockFinish)
+	o.now.set(o.now.Now().Add(24 * time.Hour))
+	all := []cases.ClockKind{cases.ClockStep, cases.ClockNext, cases.ClockFinish}
+	before := map[cases.ClockKind]cases.Clock{}
+	for _, kind := range all {
+		before[kind] = o.clock(t, c, kind)
+	}
 	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []cases.ClockKind{cases.ClockNext, cases.ClockFinish} {
+	for _, kind := range all[1:] {
 		if got := o.clock(t, c, kind); got.Paused.IsZero() {
 			t.Errorf("%s runs while the undoing is decided: %+v", kind, got)
 		}
 	}
 	o.now.set(o.now.Now().Add(48 * time.Hour))
 	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
-	if got := o.clock(t, c, cases.ClockFinish); !got.Runs() || !got.Due.Equal(before.Due.Add(48*time.Hour)) {
-		t.Errorf("after two days: %+v, before %s", got, before.Due)
+	for _, kind := range all {
+		if got := o.clock(t, c, kind); !got.Runs() || !got.Due.Equal(o.calendar.AddWorkingDays(before[kind].Due, 2)) {
+			t.Errorf("after two days: %+v, before %+v", got, before[kind])
+		}
+	}
+}
+
+// A step that others have already, as nobody decided it, is theirs again.
+func testUndoingKeepsTheRung(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks(""))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	o.person(t, "", "副主席", union.Chair)
+	o.now.set(at("2026-11-26", "09:00"))
+	o.tick(t)
+	before := o.clock(t, c, cases.ClockStep)
+	if before.Rung == 0 {
+		t.Fatalf("nothing has moved: %+v", before)
+	}
+	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
+		t.Fatal(err)
+	}
+	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
+	if got := o.clock(t, c, cases.ClockStep); got.Rung != before.Rung || !got.Due.Equal(before.Due) {
+		t.Errorf("after: %+v, before %+v", got, before)
+	}
+}
+
+// A step that waits for its author has left what it had left.
+func testUndoingOfWhatWaits(t *testing.T, o *office) {
+	c := o.fileOf(t, withClocks("clocks: {finish: {days: 20}}"))
+	o.decide(t, o.branch, c, cases.Accept, "")
+	o.now.set(o.now.Now().Add(24 * time.Hour))
+	o.decide(t, o.chair, c, cases.Return, "要补")
+	before := o.clock(t, c, cases.ClockStep)
+	if _, err := o.AskUndo(t.Context(), cases.UndoWish{Member: o.branch.ID, Number: c.Number, Why: "弄错了"}); err != nil {
+		t.Fatal(err)
+	}
+	o.now.set(o.now.Now().Add(48 * time.Hour))
+	o.decide(t, o.chair, c, cases.Refuse, "不用撤")
+	if got := o.clock(t, c, cases.ClockStep); got.Paused.IsZero() || got.Amount != before.Amount {
+		t.Errorf("waits again with %+v, before %+v", got, before)
+	}
+}
+
+// testProlongingLeavesTheRest: the first step has ten working days, the end is after thirty, and is prolonged by five.
+func testProlongingLeavesTheRest(t *testing.T, o *office) {
+	for when, want := range map[string]string{"!answered.why": "2026-12-14", "answered.why": "2027-01-11"} {
+		source := withClocks("clocks: {finish: {days: 30}, extend: {days: 5}}")
+		source = strings.Replace(source, "summary:", "  - {name: why, kind: text, label: 原因, ask: '为什么?', optional: true}\nsummary:", 1)
+		c := o.fileOf(t, strings.Replace(source, "title: 复审", "title: 复审\n    when: '"+when+"'", 1))
+		if _, _, err := o.Extend(t.Context(), o.branch.ID, c.Number, "忙"); err != nil {
+			t.Fatal(err)
+		}
+		o.wantDue(t, c, cases.ClockStep, want)
+	}
+}
+
+func testLateWithinTheHour(t *testing.T, o *office) {
+	officer := o.person(t, "", "赵医生", union.Counsellor)
+	for act, ended := range map[cases.Act]bool{cases.Accept: true, cases.Return: false} {
+		o.now.set(at("2026-11-23", "10:00"))
+		s := o.serviceOf(t, "closed", strings.Replace(closed, "\nwords:", "\nclocks: {finish: {days: 1}}\nwords:", 1))
+		filed, err := o.File(t.Context(), cases.Draft{
+			ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, Anonymous: true, Sealed: true,
+			Values: map[string]cases.Value{"what": {Text: "班长骂人"}}, UpdatedAt: o.now.Now(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.now.set(at("2026-11-24", "17:45")) // a quarter of an hour too late
+		o.decide(t, officer, filed.Case, act, "知道了")
+		list, err := storage.NewClocks(o.db).Of(t.Context(), filed.Case.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(list, func(c cases.Clock) bool { return c.Kind == cases.ClockFinish })
+		if c := list[i]; !c.Late || c.Ended.IsZero() == ended || !ended && !c.Missed(o.now.Now()) || c.Ended.Minute() != 0 {
+			t.Errorf("%s: %+v", act, c)
+		}
 	}
 }
 

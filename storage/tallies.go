@@ -25,11 +25,13 @@ func countedArgs(s cases.TallyScope) []any {
 }
 
 // isOverdue and wasLate say what a case is at a time, which stands for each ?. What is overdue is late as well. A case is overdue where
-// whoever has it is over the time, and where a time that was promised for the whole of it has passed, however long the step still has.
+// whoever has it is over the time, and where a time that was promised for the whole of it has passed, however long the step still has
+// and though the matter stands still since. The latter is what cases.Clock.Missed says.
 const (
-	isOverdue = `c.state = 'open' AND (c.due_ms < ? OR EXISTS (SELECT 1 FROM clocks r WHERE r.case_id = c.id AND r.kind <> 'step'
-		AND r.ended_ms IS NULL AND r.paused_ms IS NULL AND r.due_ms < ?))`
-	longest = `COALESCE((SELECT MIN(r.due_ms) FROM clocks r WHERE r.case_id = c.id AND r.ended_ms IS NULL AND r.paused_ms IS NULL), c.due_ms)`
+	isOverdue = `(c.state = 'open' AND c.due_ms < ? OR ` + goesOn + ` AND EXISTS (SELECT 1 FROM clocks r WHERE r.case_id = c.id AND r.kind <> 'step'
+		AND r.ended_ms IS NULL AND r.due_ms < COALESCE(r.paused_ms, ?)))`
+	longest = `COALESCE((SELECT MIN(r.due_ms) FROM clocks r WHERE r.case_id = c.id AND r.ended_ms IS NULL
+		AND (r.paused_ms IS NULL OR r.kind <> 'step' AND r.due_ms < r.paused_ms)), c.due_ms)`
 	wasLate = `(` + isOverdue + ` OR EXISTS (SELECT 1 FROM clocks k WHERE k.case_id = c.id AND k.late = 1))`
 	goesOn  = `c.state IN ('open', 'returned')`
 )
@@ -54,7 +56,7 @@ func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.Tally
 		where = " AND NOT " + wasLate
 		args = append(args, nows(s, 2)...)
 	case cases.CountedLate:
-		where = " AND " + wasLate + " AND NOT (" + isOverdue + ")"
+		where = " AND " + wasLate + " AND NOT " + isOverdue
 		args = append(args, nows(s, 4)...)
 	case cases.CountedOverdue:
 		where, order = " AND "+isOverdue, longest+", c.id"

@@ -1,8 +1,11 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -125,5 +128,26 @@ func testTallyChart(t *testing.T, o *office) {
 	o.press.err = paper.ErrNoFont
 	if tally, err := o.Tally(t.Context(), request); err != nil || tally.Charted || tally.Sum.In != 1 || len(o.outbox.take()) > 0 {
 		t.Errorf("without a font: %+v, %v", tally, err)
+	}
+}
+
+// testTallyReadsOnce: however many cases there are, they and their clocks are read at once.
+func testTallyReadsOnce(t *testing.T, o *office) {
+	var reads atomic.Int64
+	o.db.Watch(func(_ context.Context, _, statements string) func(error) {
+		reads.Add(int64(strings.Count(statements, "SELECT tasks") + strings.Count(statements, "SELECT clocks")))
+		return func(error) {}
+	})
+	var took []int64
+	for n := range 3 {
+		o.file(t, o.worker, "给锅炉房加个护栏")
+		before := reads.Load()
+		if list, err := o.Behind(t.Context(), o.branch.ID, "", cases.CountedOpen); err != nil || len(list.Views) != n+1 || len(list.Views[n].Clocks) == 0 {
+			t.Fatalf("lists %+v, %v", list, err)
+		}
+		took = append(took, reads.Load()-before)
+	}
+	if took[0] != took[2] {
+		t.Errorf("tasks and clocks of one, two and three cases are read by %v statements", took)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,19 @@ func (a *app) figures() (*reference.Data, error) {
 	return loadReference(c)
 }
 
+// workday is how long a working day is, by OFFICE_HOURS where there is a configuration.
+func (a *app) workday() (time.Duration, error) {
+	c, err := a.load()
+	if err != nil {
+		c = config.Config{Timezone: time.UTC}
+	}
+	days, err := openCalendar(c, time.Now)
+	if err != nil {
+		return 0, err
+	}
+	return days.Workday(), nil
+}
+
 // checked is what services check writes as JSON.
 type checked struct {
 	Services []string       `json:"services"`
@@ -105,8 +119,12 @@ func (a *app) tellServices(set *service.Set, err error, asJSON bool) error {
 		if err != nil {
 			return err
 		}
+		workday, err := a.workday()
+		if err != nil {
+			return err
+		}
 		for _, s := range set.Versions() {
-			result.Doubts = append(append(result.Doubts, s.Doubts()...), placeDoubts(s, data.Places)...)
+			result.Doubts = append(append(result.Doubts, s.Doubts(workday)...), placeDoubts(s, data.Places)...)
 			if !slices.Contains(result.Services, s.Name) {
 				result.Services = append(result.Services, s.Name)
 			}

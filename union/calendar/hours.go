@@ -98,6 +98,14 @@ func (c *Calendar) WithHours(hours Hours) *Calendar {
 	return &other
 }
 
+// Workday is how long a working day is.
+func (c *Calendar) Workday() (length time.Duration) {
+	for _, span := range c.hours.Office {
+		length += span.To - span.From
+	}
+	return length
+}
+
 // at is a time of a day, in the calendar's zone.
 func (c *Calendar) at(d Date, clock time.Duration) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, int(clock/time.Hour), int(clock%time.Hour/time.Minute), 0, 0, c.zone)

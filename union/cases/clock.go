@@ -49,7 +49,7 @@ const (
 type Clock struct {
 	Case ID
 	Kind ClockKind
-	// Amount and Unit are what it runs from Started on or, while it is paused, what is left.
+	// Amount and Unit are what it runs from Started on, which may lie ahead, or, while it is paused, what is left.
 	Amount  int
 	Unit    ClockUnit
 	Started time.Time
@@ -80,6 +80,14 @@ const (
 
 // Runs says whether time passes.
 func (c Clock) Runs() bool { return c.Kind != "" && c.Paused.IsZero() && c.Ended.IsZero() }
+
+// Missed says whether the time had passed by now or, of a clock that stands still, when it was stopped.
+func (c Clock) Missed(now time.Time) bool {
+	if !c.Paused.IsZero() {
+		now = c.Paused
+	}
+	return c.Kind != "" && c.Ended.IsZero() && now.After(c.Due)
+}
 
 // ClockStore keeps clocks.
 type ClockStore interface {
@@ -151,43 +159,46 @@ func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Ti
 	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
 }
 
-// pause stops a clock and keeps what is left.
+// pause stops a clock and keeps what is left: all of it, where the day from which it counts lies ahead. Of a sealed case the time that
+// is kept is the hour; whether it came too late is no matter of that.
 func (d *Desk) pause(c Clock, at time.Time) Clock {
 	if !c.Runs() {
 		return c
 	}
-	c.Paused, c.Late = at, c.Late || at.After(c.Due)
+	missed, from := c.Missed(d.now()), notBefore(at, c.Started)
+	c.Paused = at
 	switch {
-	case at.After(c.Due):
-		c.Amount = 0
+	case missed:
+		c.Late, c.Amount, c.Paused = true, 0, notBefore(at, c.Due.Add(time.Millisecond))
 	case c.Unit == Minutes:
-		c.Amount = int(d.calendar.WorkingTimeLeft(at, c.Due) / time.Minute)
+		c.Amount = int(d.calendar.WorkingTimeLeft(from, c.Due) / time.Minute)
 	case c.Unit == Days:
-		c.Amount = d.calendar.DaysLeft(at, c.Due)
+		c.Amount = d.calendar.DaysLeft(from, c.Due)
 	default:
-		c.Amount = d.calendar.WorkingDaysLeft(at, c.Due)
+		c.Amount = d.calendar.WorkingDaysLeft(from, c.Due)
 	}
 	return c
 }
 
-// resume lets what is left of a clock run. What was promised for the whole matter and had passed by then is not promised anew.
+// resume lets what is left of a clock run, from its day on where that lies ahead. What was promised for the whole matter and had passed by then is not promised anew.
 func (d *Desk) resume(c Clock, at time.Time) Clock {
 	if c.Paused.IsZero() || !c.Ended.IsZero() {
 		return c
 	}
-	missed := c.Kind != ClockStep && c.Paused.After(c.Due)
+	missed := c.Kind != ClockStep && c.Missed(at)
 	c.Paused = time.Time{}
 	if !missed {
-		c.Started, c.Due = at, d.after(at, c.Amount, c.Unit)
+		c.Started = notBefore(at, c.Started)
+		c.Due = d.after(c.Started, c.Amount, c.Unit)
 	}
 	return c
 }
 
-func endClock(c Clock, at time.Time) Clock {
+func (d *Desk) endClock(c Clock, at time.Time) Clock {
 	if c.Kind == "" || !c.Ended.IsZero() {
 		return c
 	}
-	c.Late = c.Late || c.Runs() && at.After(c.Due)
+	c.Late = c.Late || c.Missed(d.now())
 	c.Ended, c.Paused, c.Wake = at, time.Time{}, time.Time{}
 	return c
 }

@@ -1,11 +1,10 @@
 package cases
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"time"
 
-	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -21,6 +20,8 @@ type turn struct {
 	third bool
 	// later says that the author is asked something before the step that has come.
 	later bool
+	// held is the step's clock, where the step goes on as it stood before somebody asked to undo the case.
+	held *HeldClock
 	// days is how long those have who are asked now, if not as long as the step allows.
 	days int
 }
@@ -34,7 +35,7 @@ func (d *Desk) wind(m *matter, t turn) {
 	m.DueAt = time.Time{}
 	if m.State.Ended() {
 		for kind, c := range m.clocks {
-			m.clocks[kind] = endClock(c, now)
+			m.clocks[kind] = d.endClock(c, now)
 		}
 		return
 	}
@@ -65,109 +66,72 @@ func (d *Desk) windWhole(m *matter, t turn, now time.Time, still bool) {
 	if limits.First.Runs() && m.clocks[ClockFirst].Kind == "" {
 		m.clocks[ClockFirst] = d.startClock(m.ID, ClockFirst, limits.First, now)
 	}
-	d.windFinish(m, limits.Finish, now, t.second)
 	if t.answered {
 		if c, there := m.clocks[ClockFirst]; there {
-			m.clocks[ClockFirst] = endClock(c, now)
+			m.clocks[ClockFirst] = d.endClock(c, now)
 		}
 		if limits.Next.Runs() {
-			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Runs() && now.After(m.clocks[ClockNext].Due)
+			late := m.clocks[ClockNext].Late || m.clocks[ClockNext].Missed(d.now())
 			c := d.startClock(m.ID, ClockNext, limits.Next, now)
 			c.Late = late
 			m.clocks[ClockNext] = c
 		}
 	}
-	for kind, c := range m.clocks {
-		switch {
-		case kind == ClockStep:
-		case still:
-			m.clocks[kind] = d.pause(c, now)
-		default:
-			m.clocks[kind] = d.resume(c, now)
-		}
-	}
+	d.eachWhole(m, now, !still, d.resume)
+	d.windFinish(m, limits.Finish, now, t.second) // by what is left, a day may move it
+	d.eachWhole(m, now, still, d.pause)
 }
 
-// windFinish starts the clock to the end: with the case, with a second look and, where it runs from a day that is answered, with
-// that day. A day that is answered anew moves it later, and never makes it earlier.
-func (d *Desk) windFinish(m *matter, limit service.Clock, now time.Time, second bool) {
-	c, there := m.clocks[ClockFinish]
-	if !limit.Runs() {
-		return
+// eachWhole does something to every clock of the whole matter, if it is to be done.
+func (d *Desk) eachWhole(m *matter, now time.Time, do bool, what func(Clock, time.Time) Clock) {
+	for kind, c := range m.clocks {
+		if do && kind != ClockStep {
+			m.clocks[kind] = what(c, now)
+		}
 	}
-	day := d.dayEnd(m, limit.From)
-	if limit.From != "" && day.IsZero() {
-		return
-	}
-	from := notBefore(now, day)
-	fresh := d.startClock(m.ID, ClockFinish, limit, from)
-	if later := c.Runs() && !c.Extended && from.Equal(day) && fresh.Due.After(c.Due); there && !second && !later {
-		return
-	}
-	fresh.Late, fresh.Moves = c.Late, c.Moves
-	m.clocks[ClockFinish] = fresh
 }
 
 // windStep sets the clock of the open step.
 func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	c := m.clocks[ClockStep]
+	step, _ := m.service.Step(m.Step)
+	if t.held != nil {
+		c = t.held.again(c, d.now())
+	}
 	switch {
+	case t.held != nil && m.State == Open:
+		c = d.resume(c, now)
 	case m.State == Returned:
-		if t.later { // the whole time of the step is left
-			step, _ := m.service.Step(m.Step)
-			fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: step.Days}, now)
-			fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
-			c = fresh
-			c.Paused = now
+		if t.later && t.held == nil { // the whole time of the step is left
+			c = d.openStep(m, c, step, 0, now)
 		}
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
-		c = d.resume(c, now)
+		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{})
 		c.Rung = 0 // the officer's ladder begins anew
 	default:
-		step, _ := m.service.Step(m.Step)
-		days := step.Days
-		if t.days > 0 {
-			days = t.days
-		}
-		fresh := d.startClock(m.ID, ClockStep, service.Clock{Days: days}, d.now())
-		fresh.Late, fresh.Moves = c.Late || c.Runs() && now.After(c.Due), c.Moves
-		if due, ok := d.ordered(m, step); ok && t.days == 0 {
-			fresh.Due, fresh.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
-		} else if day := d.dayEnd(m, step.From); day.After(d.now()) && t.days == 0 {
-			fresh.Due = d.due(day, step.Days)
-			fresh.Amount = d.calendar.WorkingDaysLeft(d.now(), fresh.Due)
-		}
-		if t.days > 0 { // others have it now, on the same ladder
-			fresh.Rung = c.Rung
-		}
-		fresh.Started = now
-		c = fresh
+		c = d.openStep(m, c, step, t.days, now)
 	}
 	m.clocks[ClockStep] = c
 }
 
-// ordered is the end of the day that an officer has set for the step. One that has passed binds nobody any more.
-func (d *Desk) ordered(m *matter, step service.Step) (due time.Time, ok bool) {
-	due = d.orderedEnd(m, step)
-	return due, due.After(d.now())
-}
-
-// orderedEnd is that end, passed or not; the zero time where no day was set.
-func (d *Desk) orderedEnd(m *matter, step service.Step) time.Time { return d.dayEnd(m, step.Due) }
-
-// dayEnd is the end of the day that answers a question; the zero time where it has no answer.
-func (d *Desk) dayEnd(m *matter, field string) time.Time {
-	var said string
-	if json.Unmarshal(m.Values[field].Raw, &said) != nil {
-		return time.Time{}
+// openStep is the clock of a step that opens after that of another or, with days, that others have now, on the same ladder.
+func (d *Desk) openStep(m *matter, before Clock, step service.Step, days int, now time.Time) Clock {
+	day := d.dayEnd(m, step.From)
+	if days > 0 {
+		day = time.Time{}
 	}
-	day, err := calendar.ParseDate(said)
-	if err != nil {
-		return time.Time{}
+	c := d.startClock(m.ID, ClockStep, service.Clock{Days: cmp.Or(days, step.Days)}, notBefore(d.now(), day))
+	c.Late, c.Moves = before.Late || before.Runs() && before.Missed(d.now()), before.Moves
+	if due, ok := d.ordered(m, step); ok && days == 0 {
+		c.Due, c.Amount = due, d.calendar.WorkingDaysLeft(d.now(), due)
 	}
-	return d.calendar.End(day)
+	if days > 0 {
+		c.Rung = before.Rung
+	}
+	c.Started = notBefore(now, day)
+	return c
 }
 
 // authorReminded is after how many working days an author is reminded of what an officer has asked for, again and again.

@@ -160,10 +160,11 @@ type View struct {
 	PapersDue time.Time
 }
 
-// Missed is the earliest time that was promised for the whole matter and has passed; zero where none has.
+// Missed is the earliest time that was promised for the whole matter and has passed, also where the matter stands still; zero where
+// none has.
 func (v View) Missed() (due time.Time) {
 	for _, c := range v.Clocks {
-		if v.State == Open && c.Kind != ClockStep && c.Runs() && c.Due.Before(v.Now) && (due.IsZero() || c.Due.Before(due)) {
+		if c.Kind != ClockStep && !v.State.Ended() && c.Missed(v.Now) && (due.IsZero() || c.Due.Before(due)) {
 			due = c.Due
 		}
 	}

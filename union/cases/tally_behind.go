@@ -3,6 +3,8 @@ package cases
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -66,15 +68,12 @@ func (d *Desk) listBehind(ctx context.Context, officer union.MemberID, unit stri
 	if err != nil {
 		return list, err
 	}
-	for _, id := range ids {
-		m, err := d.load(ctx, id, "")
-		if err != nil {
-			return list, err
-		}
-		v := View{Case: m.outline(), Service: m.service, Now: d.now()}
-		if v.Clocks, err = d.store.Clocks.Of(ctx, id); err != nil {
-			return list, err
-		}
+	matters, err := d.loadAll(ctx, ids)
+	if err != nil {
+		return list, err
+	}
+	for _, m := range matters {
+		v := View{Case: m.outline(), Service: m.service, Clocks: slices.Collect(maps.Values(m.clocks)), Now: d.now()}
 		may, err := d.mayKnow(ctx, m, officer, holdings)
 		if err != nil {
 			return list, err

@@ -26,6 +26,8 @@ type Undo struct {
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	// Asked are the questions for whose answers it waited.
 	Asked []string `json:"asked,omitempty"`
+	// Clock is that of the step, as it was stopped; nil where the case had ended, or an earlier version of the program stopped it.
+	Clock *HeldClock `json:"clock,omitempty"`
 	// Through is the step of the counter-flow that decides it. Paid is the step that has paid, which is to have the money back.
 	Through string `json:"through"`
 	Paid    string `json:"paid,omitempty"`
@@ -99,6 +101,7 @@ func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
 	fallen := m.addedOpen()
 	m.become(next, now)
 	m.EndedAt, m.Asked = time.Time{}, nil
+	m.Undo.Clock = d.hold(m.clocks[ClockStep], now)
 	d.wind(m, turn{})
 	event := Event{At: now, Actor: w.Member, Name: asker.Name, Kind: EventUndoAsked, Step: m.Undo.Step, Note: why}
 	if err := d.change(ctx, m, event); err != nil {

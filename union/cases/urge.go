@@ -2,14 +2,11 @@ package cases
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // Urging is what urging a case came to: who has it, since when and until when.
@@ -62,104 +59,6 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 		return Urging{}, err
 	}
 	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.had()))))
-}
-
-// ErrExtended says that a case was prolonged already, that its service has nothing to prolong, or that the time has passed by more.
-var ErrExtended = errors.New("time to finish cannot be prolonged")
-
-// Extend prolongs the time to finish a case, once and by what its service allows (延期), and tells the author why. It
-// returns what Decide returns for a case that is not the officer's to decide, *IncompleteError without a reason, and
-// ErrExtended.
-func (d *Desk) Extend(ctx context.Context, officer union.MemberID, number, why string) (Case, time.Time, error) {
-	var done Case
-	var until time.Time
-	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		done, until, err = d.extend(ctx, officer, number, strings.TrimSpace(why))
-		return err
-	})
-	if err != nil {
-		return Case{}, time.Time{}, fmt.Errorf("extend case: %w", err)
-	}
-	return done, until, nil
-}
-
-func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why string) (Case, time.Time, error) {
-	m, holdings, err := d.seen(ctx, officer, 0, number)
-	if err != nil {
-		return Case{}, time.Time{}, err
-	}
-	step, err := d.stepOf(ctx, m, Decision{Officer: officer})
-	if err != nil {
-		return Case{}, time.Time{}, err
-	}
-	if err := d.mayChange(ctx, m, officer, holdings, step); err != nil {
-		return Case{}, time.Time{}, err
-	}
-	if officer == m.Author {
-		return Case{}, time.Time{}, union.ErrForbidden
-	}
-	cs, err := d.clocksOf(ctx, m)
-	if err != nil {
-		return Case{}, time.Time{}, err
-	}
-	c := cs[ClockFinish]
-	by := m.service.Clocks.Extend
-	if !by.Runs() || !c.Runs() || c.Extended {
-		return Case{}, time.Time{}, ErrExtended
-	}
-	if why == "" {
-		return Case{}, time.Time{}, &IncompleteError{Field: Supplement}
-	}
-	if !d.prolongBy(m, by) {
-		return Case{}, time.Time{}, ErrExtended
-	}
-	until := m.clocks[ClockFinish].Due
-	m.DueAt = m.clocks.promised(d.now())
-	m.wake(d)
-	person, _, err := d.actor(ctx, m, officer, step)
-	if err != nil {
-		return Case{}, time.Time{}, err
-	}
-	if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
-		return Case{}, time.Time{}, err
-	}
-	if err := d.change(ctx, m, Event{At: d.moment(m), Actor: officer, Name: person.Name, Kind: EventExtended, Note: why, Sealed: m.service.Sealed}); err != nil {
-		return Case{}, time.Time{}, err
-	}
-	shown := m.Case
-	shown.DueAt = until
-	return m.forOfficers(), until, d.tellAuthor(ctx, m, "extended", d.words.Extended(shown, m.service, person.Name, why))
-}
-
-// prolongBy moves the end by so much, and whoever has the step is given that time as well: it is what the author is promised. Where others
-// come after, they keep theirs. The next answer moves along, and the first one where it is the last as well: the author hears until when,
-// and why. It is false where that time has passed too.
-func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
-	amount, unit := unitOfClock(by)
-	c, s := m.clocks[ClockFinish], m.clocks[ClockStep]
-	due := d.after(c.Due, amount, unit)
-	if !due.After(d.now()) {
-		return false
-	}
-	c.Due, c.Extended, c.Late = due, true, c.Late || d.now().After(c.Due)
-	if unit == c.Unit {
-		c.Amount += amount
-	}
-	m.clocks[ClockFinish] = c
-	moved, until := []ClockKind{ClockStep, ClockNext, ClockFirst}, due
-	if m.service.DaysAfter(m.Step) > 0 {
-		moved = moved[:2]
-		if own := d.after(notBefore(s.Due, d.now()), amount, unit); own.Before(until) {
-			until = own
-		}
-	}
-	for _, kind := range moved {
-		if one := m.clocks[kind]; one.Runs() && one.Due.Before(until) {
-			one.Due, one.Amount, one.Unit, one.Started, one.Rung = until, d.calendar.DaysLeft(d.now(), until), Days, d.moment(m), 0
-			m.clocks[kind] = one
-		}
-	}
-	return true
 }
 
 // notBefore is a time, or the other where that lies after it.

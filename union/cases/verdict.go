@@ -70,7 +70,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
-	d.wind(m, turn{answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author, later: v.Act != Return})
+	d.wind(m, turn{
+		answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author && !v.step.Undoes(), later: v.Act != Return, held: m.wish.Clock,
+	})
 	fallen := m.addedOpen()
 	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {

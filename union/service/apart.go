@@ -3,10 +3,13 @@ package service
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Doubts says, a line each, what of the service's file is yet to be thought over. Such a file is taken all the same.
-func (s *Service) Doubts() []string { return append(s.doubtMoney(), s.doubtClocks()...) }
+func (s *Service) Doubts(workday time.Duration) []string {
+	return append(s.doubtMoney(), s.doubtClocks(workday)...)
+}
 
 // doubtMoney says where one person could prepare, approve and pay money: of a small union there may be nobody else.
 func (s *Service) doubtMoney() (lines []string) {

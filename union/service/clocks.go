@@ -140,6 +140,9 @@ func (p *parser) checkClocks(s *Service) {
 			p.addAt(path+".from", "a date question of the form or of an act is expected: %s", oneOf(one.From, dates))
 		}
 	}
+	if c.Finish.From != "" && slices.Contains(dates, c.Finish.From) && s.mayLack(c.Finish.From) {
+		p.addAt("clocks.finish.from", "%q may stay without an answer, and nothing would be promised", c.Finish.From)
+	}
 	if !c.None.Empty() && c.Run() {
 		p.addAt("clocks.none", "says why no clock runs, and one does")
 	}
@@ -177,6 +180,16 @@ func (s *Service) dates(steps int) (names []string) {
 		}
 	}
 	return names
+}
+
+// mayLack says whether a question may stay without an answer.
+func (s *Service) mayLack(name string) bool {
+	lacks := func(fields []Field) bool {
+		return slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name && (f.Optional || !f.When.Empty()) })
+	}
+	return lacks(s.Form) || slices.ContainsFunc(s.Review, func(step Step) bool {
+		return slices.ContainsFunc(step.Acts, func(o ActOption) bool { return lacks(o.Form) })
+	})
 }
 
 // The longest clocks.
