@@ -13,6 +13,8 @@ import (
 const (
 	FirstPutOff   = time.Minute
 	LongestPutOff = 4 * time.Hour
+	// PassingPutOff is for what passes of itself, such as a row that somebody else holds.
+	PassingPutOff = 10 * time.Second
 	// FailsOften is how often a move has failed that somebody is to look at.
 	FailsOften = 3
 )
@@ -43,7 +45,7 @@ func (d *Desk) putOff(ctx context.Context, c Clock, cause error) (put bool, err 
 			return err
 		}
 		if passes {
-			f.Again = d.now().Add(FirstPutOff)
+			f.Again = d.now().Add(PassingPutOff)
 			return d.store.Clocks.WakeAt(ctx, f)
 		}
 		wait := FirstPutOff
