@@ -199,9 +199,19 @@ func seedBirthday(ctx context.Context, c config.Config, members *storage.Members
 	if err != nil {
 		return err
 	}
-	today := calendar.LunarOf(days.Date(time.Now()))
+	now := time.Now()
+	day := days.Date(now)
+	today := calendar.LunarOf(day)
 	today.Year = 0
-	return greetings.SetLunar(ctx, m.ID, today.String())
+	if err := greetings.SetLunar(ctx, m.ID, today.String()); err != nil {
+		return err
+	}
+	// The first day is made up for also where the clock is moved on before it is planned.
+	before := day.AddDays(-1).String()
+	if _, err := greetings.ClaimDay(ctx, before, now, time.Minute, time.Minute); err != nil {
+		return err
+	}
+	return greetings.DoneDay(ctx, before, now)
 }
 
 // listenOrElsewhere binds the address, or a free port beside it if somebody else has it.

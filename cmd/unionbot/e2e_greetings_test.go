@@ -178,7 +178,7 @@ func TestTheDemoGreetsSomebody(t *testing.T) {
 		demo.ask("GET", "/control/chat?person="+who+"&wait=5s", nil, &chat)
 	}
 	if len(chat) != 1 || !strings.Contains(chat[0].Text, wishes) || !strings.Contains(chat[0].Text, "一分厂分会 李芳") {
-		t.Errorf("the phone shows %+v", chat)
+		t.Errorf("the phone shows %+v; the demo said:\n%s", chat, demo.log)
 	}
 	if thanks := demo.say(who, "谢谢"); thanks != "不客气,祝您今天开心!" {
 		t.Errorf("thanked: %s", thanks)
