@@ -525,6 +525,8 @@ func TestAStrangeEndSilencesNothing(t *testing.T) {
 		}{
 			{8, storagetest.KeysNamed(t, "x").Sign([]byte("anything"))},
 			{math.MaxInt64, storagetest.Keys(t).Sign([]byte("anything"))},
+			{999_999_999_999, storagetest.Keys(t).Sign([]byte("anything"))}, // the name of a key proves nothing
+			{8, storagetest.Keys(t).Sign([]byte("anything"))},
 		} {
 			r, filed, _ := auditRecord(t, db)
 			o := newOffice(t, db)
