@@ -30,7 +30,7 @@ func TestNothingInAWorkbookIsAFormula(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	t.Cleanup(func() { _ = book.Close() })
 	for i, said := range hostile {
 		cell, err := excelize.CoordinatesToCellName(i+1, 1)
 		if err != nil {
