@@ -77,6 +77,7 @@ func fill(t *testing.T, raw *sql.DB, table string, n int, first int64, values ma
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer needed.Close() //nolint:errcheck // it is read to its end
 	var columns []string
 	for needed.Next() {
 		var name string
