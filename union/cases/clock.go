@@ -120,7 +120,7 @@ type ClockStore interface {
 	ForgetMoved(ctx context.Context) (int64, error)
 	// Passing says whether an error is one of the store that passes of itself: it was away, or somebody else was quicker.
 	Passing(err error) bool
-	// FailedBefore returns the move for which a clock was read, if it has failed before; the zero one otherwise.
+	// FailedBefore returns the move for which a clock was read, as often as it has failed before. It does not read the case's form.
 	FailedBefore(ctx context.Context, c Clock) (FailedMove, error)
 	// Backlog says how many step clocks are over their time and how many moves have failed FailsOften times or more, both up to
 	// most, and since when the longest waits to be looked at.
