@@ -248,6 +248,7 @@ var kindNames = map[string]string{
 	cases.EventStuck:         "没有人能接手,已请管理员处理",
 	cases.EventLapsed:        "到期没有人提出意见,视为通过",
 	cases.EventExtended:      "延长办理期限",
+	cases.EventPostponed:     "遇放假,期限顺延",
 	cases.EventHandedOver:    "转办",
 	cases.EventDelegated:     "委派核实",
 	cases.EventHelped:        "答复委派",

@@ -98,6 +98,11 @@ func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string)
 	return notice.Body{Text: name + "的办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
 }
 
+// Postponed tells the author of the day that is promised now, as holidays were announced that fall into the time.
+func (n Notices) Postponed(c cases.Case, s *service.Service) notice.Body {
+	return notice.Body{Text: n.matter(c, s) + ":放假安排公布了,期限遇放假顺延到 " + n.calendar.Speech(c.DueAt) + "。"}
+}
+
 // matter names a case to its author; of a sensitive one nothing but the number.
 func (n Notices) matter(c cases.Case, s *service.Service) string {
 	if s.Sensitive {

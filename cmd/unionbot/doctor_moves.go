@@ -29,7 +29,7 @@ func examineMoves(ctx context.Context, p *patient) []finding {
 func movesFinding(failing []cases.FailedMove, zone *time.Location) finding {
 	const name = "deadlines"
 	if len(failing) == 0 {
-		return fine(name, fmt.Sprintf("no step that nobody decided in time has failed to be moved on %d times", cases.FailsOften))
+		return fine(name, "no step that nobody decided in time has failed to be moved on %d times", cases.FailsOften)
 	}
 	said := make([]string, len(failing))
 	for i, f := range failing {

@@ -227,6 +227,7 @@ const (
 	EventStuck         = "stuck"        // nobody above could take it
 	EventLapsed        = "lapsed"       // passed by silence
 	EventExtended      = "extended"     // the time to finish was prolonged
+	EventPostponed     = "postponed"    // ends later by a calendar that came later
 	EventUrged         = "urged"        // the author urged
 	EventContent       = "content"      // the author is content with how it was handled, or so so, or not
 	EventSoSo          = "so_so"

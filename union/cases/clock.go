@@ -32,6 +32,8 @@ type Calendar interface {
 	Digests() []time.Duration
 	// NextDigest returns the next of these times of day after a time; without any, of the union's.
 	NextDigest(after time.Time, clocks []time.Duration) time.Time
+	// Fingerprint tells it apart from the one that came before.
+	Fingerprint() string
 }
 
 // ClockKind says what a clock measures.
@@ -103,6 +105,11 @@ type ClockStore interface {
 	Claim(ctx context.Context, read ...Clock) (bool, error)
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Running lists cases from an id on whose step is looked at some day.
+	Running(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Followed says whether all was promised by this calendar, and Follow that it was.
+	Followed(ctx context.Context, fingerprint string) (bool, error)
+	Follow(ctx context.Context, fingerprint string) error
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
 	// a case needs none, and whoever stands in for somebody has that one's.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
@@ -223,17 +230,21 @@ func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.readClocks(list)
+	d.readClocks(m, list)
 	return m.clocks, nil
 }
 
-// readClocks takes those of the case out of a list.
-func (m *matter) readClocks(list []Clock) {
+// readClocks takes those of the case out of a list. By a calendar that came later they end later, for whoever reads them now: nobody
+// is late by the one before.
+func (d *Desk) readClocks(m *matter, list []Clock) {
 	m.clocks, m.stored = clocks{}, clocks{}
 	for _, c := range list {
 		if c.Case == m.ID {
 			m.clocks[c.Kind], m.stored[c.Kind] = c, c
 		}
+	}
+	if m.later = d.prolonged(m); m.later && m.State == Open {
+		m.due, m.DueAt = m.DueAt, m.clocks.promised(d.now())
 	}
 }
 

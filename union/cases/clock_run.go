@@ -180,5 +180,10 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			list = append(list, c)
 		}
 	}
+	if m.later && m.State == Open {
+		if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
+			return err
+		}
+	}
 	return d.store.Clocks.Put(ctx, list...)
 }

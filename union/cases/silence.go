@@ -76,35 +76,6 @@ func (m *matter) note(now time.Time) {
 	}
 }
 
-// prolonged works the running clocks out again: by a calendar that came later, a time may lie later than it did, and is
-// then promised anew. It is never made earlier. A day that was ordered stays, on a weekend too.
-func (d *Desk) prolonged(m *matter) (later bool) {
-	step, _ := m.service.Step(m.Step)
-	for kind, c := range m.clocks {
-		if kind == ClockStep && c.Due.Equal(d.orderedEnd(m, step)) {
-			continue
-		}
-		if due := d.after(c.Started, c.Amount, c.Unit); c.Runs() && due.After(c.Due) {
-			c.Due, later = due, true
-			m.clocks[kind] = c
-		}
-	}
-	return later
-}
-
-// postpone promises the time that the clocks say now.
-func (d *Desk) postpone(ctx context.Context, m *matter) error {
-	m.DueAt = m.clocks.promised(d.now())
-	m.wake(d)
-	if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
-		return err
-	}
-	if err := d.store.Cases.Update(ctx, m.Case); err != nil {
-		return err
-	}
-	return d.keepClocks(ctx, m)
-}
-
 // remind puts on record that those who have the step are reminded. Officers read it in their next digest, where what is
 // nearly due comes first; an author is told at once.
 func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
@@ -163,12 +134,17 @@ func (d *Desk) remindAuthor(ctx context.Context, m *matter) error {
 
 // tellAuthor tells the author something that is not an answer, once a version of the case.
 func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body notice.Body) error {
+	return d.tellAuthorFrom(ctx, m, what, body, time.Time{})
+}
+
+// tellAuthorFrom is tellAuthor, not before a time.
+func (d *Desk) tellAuthorFrom(ctx context.Context, m *matter, what string, body notice.Body, from time.Time) error {
 	if m.service.Sealed {
 		return d.tellSealed(ctx, m.Case)
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("%s/%d/%d", what, m.ID, m.clocks[ClockStep].Moves), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,
-		Case: int64(m.ID), Body: body,
+		Case: int64(m.ID), Body: body, NotBefore: from,
 	})
 }
 

@@ -35,6 +35,8 @@ type ClockWords interface {
 	Stuck(number string) notice.Body
 	// Extended tells the author that the time was prolonged, and why.
 	Extended(c Case, s *service.Service, officer, why string) notice.Body
+	// Postponed tells the author of the day that is promised now, by a calendar that came later.
+	Postponed(c Case, s *service.Service) notice.Body
 	// Digest tells an officer what waits.
 	Digest(v DigestView) notice.Body
 }
