@@ -161,6 +161,18 @@ func (d *Desk) after(from time.Time, amount int, unit ClockUnit) time.Time {
 	return d.calendar.AddWorkingDays(from, amount)
 }
 
+// left is the amount that runs from a time to an end.
+func (d *Desk) left(from, due time.Time, unit ClockUnit) int {
+	switch unit {
+	case Minutes:
+		return int(d.calendar.WorkingTimeLeft(from, due) / time.Minute)
+	case Days:
+		return d.calendar.DaysLeft(from, due)
+	case WorkingDays:
+	}
+	return d.calendar.WorkingDaysLeft(from, due)
+}
+
 func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Time) Clock {
 	amount, unit := unitOfClock(limit)
 	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
@@ -174,16 +186,11 @@ func (d *Desk) pause(c Clock, at time.Time) Clock {
 	}
 	missed, from := c.Missed(d.now()), notBefore(at, c.Started)
 	c.Paused = at
-	switch {
-	case missed:
+	if missed {
 		c.Late, c.Amount, c.Paused = true, 0, notBefore(at, c.Due.Add(time.Millisecond))
-	case c.Unit == Minutes:
-		c.Amount = int(d.calendar.WorkingTimeLeft(from, c.Due) / time.Minute)
-	case c.Unit == Days:
-		c.Amount = d.calendar.DaysLeft(from, c.Due)
-	default:
-		c.Amount = d.calendar.WorkingDaysLeft(from, c.Due)
+		return c
 	}
+	c.Amount = d.left(from, c.Due, c.Unit)
 	return c
 }
 
@@ -231,7 +238,10 @@ func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 		return nil, err
 	}
 	d.readClocks(m, list)
-	return m.clocks, nil
+	if m.service.Clocks.Finish.From == "" {
+		return m.clocks, nil
+	}
+	return m.clocks, d.countLooks(ctx, m)
 }
 
 // readClocks takes those of the case out of a list. By a calendar that came later they end later, for whoever reads them now: nobody
