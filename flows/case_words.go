@@ -76,7 +76,7 @@ func (w caseWords) line(c cases.Summary) string {
 		line = c.Number + " " + w.short(c.Service) + " " + state
 	}
 	if c.State == cases.Open && len(c.Officers) > 0 {
-		line += "," + strings.Join(c.Officers, "、") + "," + w.calendar.SpeechDay(c.DueAt) + "前"
+		line += "," + strings.Join(c.Officers, "、") + "," + promisedDay(w.calendar, c.DueAt) + "前"
 	}
 	return line
 }
@@ -349,7 +349,7 @@ func (w caseWords) details(t cases.TaskView, lines []string) string {
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
 	}
-	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
+	lines = append(lines, "提出人:"+author(t), "期限:"+promised(w.calendar, t.DueAt))
 	if words := t.Public(w.language); words != "" {
 		lines = append(lines, "公示用:"+words)
 	}
