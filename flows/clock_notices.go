@@ -72,6 +72,11 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + promised(n.calendar, m.Case.DueAt) + " 前回复\"待办\"。"}
 }
 
+// Reminded tells the author that whoever has it was reminded in time.
+func (n Notices) Reminded(m cases.Moved) notice.Body {
+	return notice.Body{Text: n.matter(m.Case, m.Service) + "还在办:已提醒 " + memberNames(m.From) + "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,您不用做什么。"}
+}
+
 // Stuck asks whoever looks after the union's data for somebody who can decide.
 func (n Notices) Stuck(number string) notice.Body {
 	return notice.Body{Text: "⚠ " + number + " 没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}

@@ -117,6 +117,10 @@ func (plainWords) YourTurn(m cases.Moved) notice.Body {
 
 func (plainWords) Stuck(number string) notice.Body { return notice.Body{Text: "stuck " + number} }
 
+func (plainWords) Reminded(m cases.Moved) notice.Body {
+	return notice.Body{Text: m.Case.Number + " reminded"}
+}
+
 func (plainWords) Postponed(c cases.Case, _ *service.Service) notice.Body {
 	return notice.Body{Text: c.Number + " postponed to " + c.DueAt.Format("01-02")}
 }

@@ -85,16 +85,32 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 		}
 	}
 	m.wake(d)
-	return d.change(ctx, m, d.byItself(ctx, m, EventReminded, d.holders(ctx, m)))
+	people := d.holders(ctx, m)
+	if err := d.change(ctx, m, d.byItself(ctx, m, EventReminded, namesOf(people))); err != nil {
+		return err
+	}
+	return d.tellReminded(ctx, m, people, step)
 }
 
-// holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
-func (d *Desk) holders(ctx context.Context, m *matter) string {
+// holders are those who have the open step; nobody where it is an author whose name is not shown, or they cannot be read.
+func (d *Desk) holders(ctx context.Context, m *matter) []union.Member {
 	people, err := d.havers(ctx, m.shownTasks())
 	if err != nil {
-		return ""
+		return nil
 	}
-	return namesOf(people)
+	return people
+}
+
+// tellReminded tells the author, once a step and while its time runs yet, that those who have it were reminded. Of a sealed case
+// there is nothing to fetch by that, and where lives are in danger somebody speaks with the author.
+func (d *Desk) tellReminded(ctx context.Context, m *matter, people []union.Member, step service.Step) error {
+	if m.service.Sealed || m.service.Alarm.Life || len(people) == 0 || m.waitsForAuthor() || !m.DueAt.After(d.now()) {
+		return nil
+	}
+	return d.outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("reminded/%d/%s/%d", m.ID, step.Name, m.openedAt().UnixMilli()), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,
+		Case: int64(m.ID), Body: d.words.Reminded(m.moved(people, nil, service.Remind, step)),
+	})
 }
 
 // shownTasks are the open ones, without that of an author whose name is not shown.
