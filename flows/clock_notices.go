@@ -172,9 +172,12 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 		label = "⚠ " + label
 	case cases.Urged:
 		label = "催 " + label
-	case cases.Plain:
+	case cases.Plain, cases.Missed:
 	}
 	label += " · " + dueText(t.DueAt, now, c)
+	if t.Grade == cases.Missed && !t.DueAt.Before(now) {
+		label += " · 整件已超期"
+	}
 	if t.Added != "" {
 		label += " · 加签"
 	}

@@ -89,7 +89,7 @@ func testProlongingLeavesThoseWhoSignAfter(t *testing.T, o *office) {
 		source := strings.Replace(several, "{MODE}", "{seats: "+seats+"}\n    mode: in_order", 1)
 		c := o.fileOf(t, source+"clocks: {finish: {days: 21}, extend: {days: 5}}\n")
 		if seats[1] == 'f' {
-			o.decide(t, o.finance(t, c), c, cases.Accept, "")
+			o.decide(t, o.member(t, o.openOf(t, c)[0].Officer), c, cases.Accept, "")
 		}
 		if _, _, err := o.Extend(t.Context(), first.ID, c.Number, "忙"); err != nil {
 			t.Fatal(err)
@@ -98,10 +98,9 @@ func testProlongingLeavesThoseWhoSignAfter(t *testing.T, o *office) {
 	}
 }
 
-// finance is who has the case now.
-func (o *office) finance(t *testing.T, c cases.Case) union.Member {
+func (o *office) member(t *testing.T, id union.MemberID) union.Member {
 	t.Helper()
-	m, err := o.members.Get(t.Context(), o.openOf(t, c)[0].Officer)
+	m, err := o.members.Get(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}

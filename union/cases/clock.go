@@ -228,6 +228,16 @@ func (cs clocks) promised(now time.Time) (due time.Time) {
 	return due
 }
 
+// missed says whether a time has passed that was promised for the whole matter, and that is not over.
+func (cs clocks) missed(now time.Time) bool {
+	for kind, c := range cs {
+		if kind != ClockStep && (c.Missed(now) || c.Runs() && c.Due.Equal(now)) {
+			return true
+		}
+	}
+	return false
+}
+
 // clocksOf reads the clocks of a case once.
 func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if m.clocks != nil {

@@ -175,7 +175,7 @@ func (m *matter) wake(d *Desk) {
 
 // keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
-	list := make([]Clock, 0, len(m.clocks))
+	list, regrade := make([]Clock, 0, len(m.clocks)), false
 	if m.stored == nil {
 		m.stored = clocks{}
 	}
@@ -187,12 +187,19 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			} else if c == m.stored[kind] {
 				continue
 			}
+			was := m.stored[kind]
+			regrade = regrade || kind != ClockStep && c.Late && (!was.Late || !c.Due.Equal(was.Due))
 			m.stored[kind] = c
 			list = append(list, c)
 		}
 	}
 	if m.later && m.State == Open {
 		if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
+			return err
+		}
+	}
+	if regrade && m.State == Open {
+		if err := d.store.Tasks.Regrade(ctx, m.ID, d.urgency(m)); err != nil {
 			return err
 		}
 	}
