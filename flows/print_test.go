@@ -48,8 +48,8 @@ func TestAPaperHoldsTheFormAndEveryOpinion(t *testing.T) {
 func TestAPaperSaysWhatPassedInSilence(t *testing.T) {
 	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
 	h.talk("张伟", "征求意见", "夜班食堂改到零点开饭", "1")
-	for _, hours := range []time.Duration{14, 32} { // the reminder, and the end
-		h.Advance(hours * time.Hour)
+	for _, hours := range []time.Duration{14 * time.Hour, 32 * time.Hour} { // the reminder, and the end
+		h.Advance(hours)
 		if err := h.Control(t.Context(), "clocks"); err != nil {
 			t.Fatal(err)
 		}

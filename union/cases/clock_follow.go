@@ -13,8 +13,8 @@ import (
 // day at once, and not when the old one has come. A case that cannot be moved keeps the others from nothing, and is passed over; the
 // sweep puts it off. Of what passes of itself it is done again with the next call. Several replicas may do it at once.
 func (d *Desk) FollowCalendar(ctx context.Context, limit int) error {
-	print := d.calendar.Fingerprint()
-	if done, err := d.store.Clocks.Followed(ctx, print); err != nil || done {
+	days := d.calendar.Fingerprint()
+	if done, err := d.store.Clocks.Followed(ctx, days); err != nil || done {
 		return err
 	}
 	var failed []error
@@ -43,7 +43,7 @@ func (d *Desk) FollowCalendar(ctx context.Context, limit int) error {
 		}
 	}
 	if !again {
-		failed = append(failed, d.store.Clocks.Follow(ctx, print))
+		failed = append(failed, d.store.Clocks.Follow(ctx, days))
 	}
 	return errors.Join(failed...)
 }
