@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -394,8 +395,8 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
 	at := map[int]int{}
 	live := m.live()
-	slices.SortStableFunc(live, func(a, b Task) int { // whoever signs for somebody came later
-		return cmp.Or(a.Added.rank()-b.Added.rank(), a.Seat-b.Seat)
+	sort.SliceStable(live, func(i, j int) bool { // whoever signs for somebody came later
+		return cmp.Or(live[i].Added.rank()-live[j].Added.rank(), live[i].Seat-live[j].Seat) < 0
 	})
 	for _, t := range live {
 		if t.Added == "" {
