@@ -19,6 +19,13 @@ type Report struct {
 // Reached is how many have it, or get it with their next word at the latest.
 func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
 
+// Awaited is how many would still have it: with a notice or their next word, or in a digest.
+func (r Report) Awaited() int { return awaited(r.Counts) }
+
+func awaited(counts map[ReceiptState]int) int {
+	return counts[Announced] + counts[Parked] + counts[Held]
+}
+
 // Report says how a broadcast stands, to somebody who may steer it.
 func (d *Desk) Report(ctx context.Context, member union.MemberID, number string) (Report, error) {
 	b, _, err := d.steered(ctx, member, number)

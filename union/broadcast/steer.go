@@ -49,7 +49,7 @@ func (d *Desk) Cancel(ctx context.Context, member union.MemberID, number string)
 		}
 		if b.State == Done {
 			tally, err := d.Store.Tally(ctx, b.ID)
-			if err == nil && tally[Announced]+tally[Parked]+tally[Held] == 0 {
+			if err == nil && awaited(tally) == 0 {
 				err = ErrNotNow
 			}
 			b.State, b.EndedAt = Cancelled, time.Time{}
