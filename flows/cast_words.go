@@ -184,7 +184,7 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.Audience.ByFamily() { // there is no list of them, and whether there is one of a kind is not said
 		return strings.Join(lines, "\n")
 	}
-	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
+	if waiting := r.Silent(); r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
 	if r.Counts[broadcast.Parked]+r.Counts[broadcast.Announced] > 0 && r.State == broadcast.Done {
