@@ -112,6 +112,9 @@ func TestANoticeThatIsNotAnsweredIsTriedAgainWithTheSameID(t *testing.T) {
 	c.clock.advance(time.Minute)
 	c.eventually("all is settled", c.queue.finished)
 	c.wantStates(1, "1 announced")
+	if id := c.queue.rows[1].receipts[1].Notice; id != "1" {
+		t.Errorf("the platform calls the notice %q", id)
+	}
 	if calls := c.calls(templatePath); len(calls) != 2 || calls[0] != calls[1] {
 		t.Errorf("the calls are %q", calls)
 	}
