@@ -50,6 +50,9 @@ func testBroadcasts(t *testing.T, binary string) {
 	if refused[42001] == 0 {
 		t.Error("no call was refused for its token: none expired on the way")
 	}
+	if refused[45033] == 0 {
+		t.Error("no call was refused for its pace: it never went beyond what the platform lets through")
+	}
 	h.t.Logf("a broadcast with 2 %% 5xx, 0.3 %% time-outs, an expired token (%d calls refused), 500 a second at most (%d refused beyond), two kills and a stall: %s",
 		refused[42001], refused[45033], h.came)
 	if n := h.dropped(); n == 0 {
