@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -23,7 +22,9 @@ func (r *Broadcasts) OtherWay(ctx context.Context, b broadcast.Broadcast, now ti
 		if err := r.Update(ctx, b); err != nil {
 			return err
 		}
-		for some := range slices.Chunk(found, b.ChunkSize(broadcast.Bound)) {
+		for size := b.ChunkSize(broadcast.Bound); len(found) > 0; {
+			some := found[:min(size, len(found))]
+			found = found[len(some):]
 			_, err := execute(ctx, r.db, "plan another way", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?
 				WHERE broadcast_id = ? AND member_id IN ? AND state = 'unreachable'`, broadcast.Bound, now.UnixMilli(), b.ID, some)
 			if err != nil {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,10 +51,10 @@ func (q *BroadcastQueue) unshown(ctx context.Context, batch bot.Batch, receipts 
 		if id == "" {
 			continue
 		}
-		found, err := queryAll(ctx, q.db, "look for what was not shown", func(row scanner) (n bot.Unshown, err error) { return n, row.Scan(&n.ID, &n.Cause) },
-			`SELECT notice_id, cause FROM notice_failures WHERE channel = ? AND notice_id = ?`, string(to.At.Channel), id)
-		for n := range slices.Values(found) {
-			err = errors.Join(err, q.notShown(ctx, to.Member, n))
+		causes, err := queryAll(ctx, q.db, "look for what was not shown", func(row scanner) (cause string, err error) { return cause, row.Scan(&cause) },
+			`SELECT cause FROM notice_failures WHERE channel = ? AND notice_id = ?`, string(to.At.Channel), id)
+		if err == nil && len(causes) > 0 {
+			err = q.notShown(ctx, to.Member, bot.Unshown{ID: id, Cause: causes[0]})
 		}
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package broadcast
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -112,7 +111,12 @@ var silent = []ReceiptState{Waits, Sent, Announced, Parked, Lapsed, Failed, Unre
 // Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them. Its writer owes no answer.
 func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
 	b, list, err := d.listed(ctx, member, number, silent, limit+1)
-	list = slices.DeleteFunc(list, func(r Receipt) bool { return r.Member.ID == b.Author })
+	for i := range list {
+		if list[i].Member.ID == b.Author {
+			list = append(list[:i], list[i+1:]...)
+			break
+		}
+	}
 	return b, list[:min(len(list), limit)], err
 }
 
