@@ -12,11 +12,12 @@ import (
 	"github.com/unionbot/unionbot/union/calendar"
 )
 
-// castSizes are the audiences that are planned: a branch for each. The middle one gets the same text, the first a text for
-// each.
-var castSizes = []int{10_000, 100_000, 1_000_000}
+// castSizes are the audiences that are planned: a branch for each. The middle one gets the same text, the first and the last, which is for
+// a slow pace, a text for each.
+var castSizes = []int{10_000, 100_000, 1_000_000, 2_000}
 
 const (
+	castSmall = 3
 	// castRate is how many calls a second are allowed, castAnswer how long the platform takes for one.
 	castRate   = 2000
 	castAnswer = 30 * time.Millisecond
@@ -40,14 +41,22 @@ func broadcasts(ctx context.Context, f *field, r *report, _ int) (err error) {
 	if err != nil {
 		return err
 	}
-	f.environ = append(f.environ, fmt.Sprintf("UNIONBOT_BROADCASTS_PER_SECOND=%d", castRate), "UNIONBOT_CLOCK_OFFSET="+offset.String())
-	p, err := f.serve(ctx, "all")
+	f.environ = append(f.environ, "UNIONBOT_CLOCK_OFFSET="+offset.String())
+	f.platform.delay.Store(int64(castAnswer))
+	defer f.platform.delay.Store(0)
+	if err := f.castOne(ctx, dir, r); err != nil {
+		return err
+	}
+	return f.castPaces(ctx, dir, r)
+}
+
+// castOne plans and sends to each audience by one process at the allowed rate.
+func (f *field) castOne(ctx context.Context, dir string, r *report) (err error) {
+	p, err := f.serveAt(ctx, castRate)
 	if err != nil {
 		return err
 	}
 	defer p.end(&err)
-	f.platform.delay.Store(int64(castAnswer))
-	defer f.platform.delay.Store(0)
 	for _, urgent := range []bool{true, false} {
 		if err := f.castAll(ctx, p, dir, r, urgent); err != nil {
 			return err
@@ -62,11 +71,19 @@ func broadcasts(ctx context.Context, f *field, r *report, _ int) (err error) {
 	return nil
 }
 
+// serveAt begins a process that makes so many calls a second at most, with all others.
+func (f *field) serveAt(ctx context.Context, rate int) (*process, error) {
+	before := f.environ
+	defer func() { f.environ = before }()
+	f.environ = append(before[:len(before):len(before)], fmt.Sprintf("UNIONBOT_BROADCASTS_PER_SECOND=%d", rate))
+	return f.serve(ctx, "all")
+}
+
 // castAll sends to each audience: urgently, or in working hours, where it is looked for each member how many they have had in the week.
 func (f *field) castAll(ctx context.Context, p *process, dir string, r *report, urgent bool) error {
 	kind := map[bool]string{true: "broadcast", false: "ordinary broadcast"}[urgent]
-	each := make([]float64, len(castSizes))
-	for i, size := range castSizes {
+	each, memory := make([]float64, castSmall), make([]float64, castSmall)
+	for i, size := range castSizes[:castSmall] {
 		c, err := f.cast(ctx, p, dir, i, "停水通知,请提前接水。", urgent)
 		if err != nil {
 			return err
@@ -75,7 +92,7 @@ func (f *field) castAll(ctx context.Context, p *process, dir string, r *report, 
 		if err != nil {
 			return err
 		}
-		each[i] = (c.planned + c.sent).Seconds() / float64(size)
+		each[i], memory[i] = (c.planned+c.sent).Seconds()/float64(size), most
 		name := fmt.Sprintf("%s to %d, ", kind, size)
 		r.fact(name+"planned", c.planned.Seconds(), "s", []float64{0, 0, 60}[i])
 		r.fact(name+"calls", float64(c.calls), "calls", float64((size+999)/1000))
@@ -83,6 +100,7 @@ func (f *field) castAll(ctx context.Context, p *process, dir string, r *report, 
 		r.fact(name+"memory, most", most, "MiB", 200)
 	}
 	r.fact(kind+", time a member of the largest over that of the smallest", each[len(each)-1]/each[0], "×", 1)
+	r.fact(kind+", memory with the largest over that with the smallest", memory[len(memory)-1]/memory[0], "×", 1.5)
 	return nil
 }
 

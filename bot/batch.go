@@ -61,6 +61,8 @@ type Tries struct{ InMinute, InHour int }
 type Receipt struct {
 	State ParcelState
 	Cause string
+	// Notice is the platform's id of the notice that has told of it, by which it says what became of that.
+	Notice string
 }
 
 // castKey begins the keys of what broadcasts park.

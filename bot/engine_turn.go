@@ -215,7 +215,7 @@ type opener func(context.Context, MessageID, Fence) (context.Context, Work)
 func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over bool) {
 	turnCtx, work := open(ctx, t.f.m.ID, t.fence)
 	defer work.Rollback()
-	in := Input{Message: t.f.m, Fresh: t.session == nil, Now: t.e.now()}
+	in := Input{Message: t.f.m, Fresh: t.session == nil, Push: t.f.ch.Push, Now: t.e.now()}
 	if t.session != nil {
 		if err := json.Unmarshal(t.session, &in.Session); err != nil {
 			t.e.log.Error("stored session cannot be read", "channel", t.f.m.Channel, "err", err)
@@ -229,8 +229,13 @@ func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over boo
 		switch {
 		case err == nil:
 			parked, told = texts, t.parked
-			in.Stirred, in.Told = told > 0, len(texts) > 0
-		case !errors.Is(err, ErrUnavailable):
+			in.Stirred = told > 0
+			if len(texts) > 0 {
+				in.Waits = WaitsSaid
+			}
+		case errors.Is(err, ErrUnavailable):
+			in.Waits = WaitsUnknown
+		default:
 			work.Rollback()
 			return t.failed(ctx, err)
 		}

@@ -186,12 +186,12 @@ func (r *route) pass(ctx context.Context) error {
 // none of unlikely ones; who says something else by then is offered what that may be.
 func (r *route) missed(ctx context.Context, guesses []guessed) error {
 	switch fetches, asks := fetches(r.talk.Text()); {
-	case fetches && r.in.Told:
+	case fetches && r.in.Waits == WaitsSaid:
 		r.leave()
 		return nil
 	case asks:
 		r.leave()
-		r.talk.Say(saidNothingWaits)
+		r.talk.Say(r.noneWaits())
 		return nil
 	}
 	r.s.Misses = r.misses + 1
@@ -243,10 +243,21 @@ func (r *route) fetched(ctx context.Context) (done bool, err error) {
 	if _, asks := fetches(r.talk.Text()); !asks || !r.talk.IsText() || f.passing || f.keeps != nil {
 		return false, nil
 	}
-	if !r.in.Told {
-		r.talk.Lead(saidNothingWaits + "\n")
+	if r.in.Waits != WaitsSaid {
+		r.talk.Lead(r.noneWaits() + "\n")
 	}
 	return true, r.ask(ctx)
+}
+
+// noneWaits answers who asks for what waits where nothing is said. Where no notice asks for a word, an officer means their tasks.
+func (r *route) noneWaits() string {
+	switch {
+	case r.in.Waits == WaitsUnknown:
+		return saidWaitsUnknown
+	case r.in.Push:
+		return saidNothingApart
+	}
+	return saidNothingWaits
 }
 
 // worthOffering leaves out what is unlikely, unless there is nothing else.

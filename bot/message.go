@@ -59,6 +59,8 @@ type Message struct {
 	Link     *Link     `json:"link,omitempty"`
 	Tap      *Tap      `json:"tap,omitempty"`
 	Contact  *Contact  `json:"contact,omitempty"`
+	// Unshown are notices of ours that the platform had taken, and then did not show.
+	Unshown []Unshown `json:"unshown,omitempty"`
 	// Question is the question of a Reply whose line was tapped, where the channel shows choices as such lines; 0 for what
 	// was written.
 	Question uint32 `json:"question,omitempty"`
@@ -66,6 +68,12 @@ type Message struct {
 	SentAt time.Time `json:"sent_at"`
 	// Raw is the decrypted body of a message that could not be understood; empty otherwise.
 	Raw []byte `json:"raw,omitempty"`
+}
+
+// Unshown is a notice that the platform had taken, by the id that it gave then, and did not show.
+type Unshown struct {
+	ID    string `json:"id"`
+	Cause string `json:"cause"`
 }
 
 // Media is a file at the platform, which keeps it for three days.

@@ -109,6 +109,8 @@ type chat struct {
 	session []byte
 	now     time.Time
 	user    bot.UserID
+	waits   bot.Waits
+	push    bool
 }
 
 func newChat(t *testing.T) *chat {
@@ -122,7 +124,7 @@ func newChat(t *testing.T) *chat {
 
 func (c *chat) send(m bot.Message) (string, error) {
 	c.t.Helper()
-	in := bot.Input{Message: m, Now: c.now, Fresh: c.session == nil}
+	in := bot.Input{Message: m, Now: c.now, Fresh: c.session == nil, Waits: c.waits, Push: c.push}
 	in.Message.User = c.user
 	if c.session != nil {
 		if err := json.Unmarshal(c.session, &in.Session); err != nil {

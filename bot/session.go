@@ -69,10 +69,24 @@ type Input struct {
 	Fresh bool
 	// Stirred is true when what the session remembers may have been changed on another channel of the person.
 	Stirred bool
-	// Told is true where something is said that waited for this word.
-	Told bool
+	// Waits is what is known of what waited for this word.
+	Waits Waits
+	// Push is true on a channel where everything can be sent unasked, so that no notice asks for a word (Channel.Push).
+	Push bool
 	Now  time.Time
 }
+
+// Waits is what is known of what waited for a person's word.
+type Waits string
+
+// The cases of Waits.
+const (
+	WaitsNothing Waits = ""
+	// WaitsSaid: it is said with the reply.
+	WaitsSaid Waits = "said"
+	// WaitsUnknown: where it is kept could not be asked.
+	WaitsUnknown Waits = "unknown"
+)
 
 // Outcome is what one turn changed and said.
 type Outcome struct {

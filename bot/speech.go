@@ -19,6 +19,8 @@ const (
 	saidUnknownWord    = "\"%s\"这个功能还在准备中。回复\"菜单\"看现在能办什么。"
 	saidMore           = "回复\"更多\"看下一段(%d/%d)"
 	saidNothingWaits   = "没有等您看的了,前面的都给您看过了,或者已经撤回。"
+	saidNothingApart   = "没有单独等您看的。要看待办回复\"待办\",要看办过的回复\"我的\"。"
+	saidWaitsUnknown   = "现在查不了有没有等您看的,请过一会儿再回复\"查看\"。"
 	saidNoMore         = "没有更多内容了。"
 	saidGuess          = "您是不是想:"
 	saidWhichGuess     = "是哪一个?回复序号。"

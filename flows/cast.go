@@ -88,7 +88,7 @@ const castExpires = 2 * time.Hour
 var wantsCast = regexp.MustCompile(`^(我要|我想|帮我|请)?(给.{1,20})?(群发|发(个|一个|条|一条)?通知)`)
 
 // asksBack knows 发通知了吗, which asks and does not want to.
-var asksBack = regexp.MustCompile(`了没|了吗|没有|吗[??]?$|[??]$`)
+var asksBack = regexp.MustCompile(`了没|了吗|没有|吗[?？]?$|[?？]$`)
 
 func (f cast) flow() bot.Flow {
 	var starts []bot.Trigger
@@ -154,6 +154,13 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 		return bot.End(), nil
 	}
 	b, err := f.desk.Rewrite(ctx, member, t.Command.Number)
+	if errors.Is(err, broadcast.ErrNotNow) {
+		var r broadcast.Report
+		if r, err = f.desk.Report(ctx, member, t.Command.Number); err == nil {
+			t.Say(f.words.underWay(r))
+			return bot.End(), nil
+		}
+	}
 	if err != nil {
 		return castRefused(t.Talk, err, t.Command.Number)
 	}

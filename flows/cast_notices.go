@@ -103,16 +103,21 @@ func (n Notices) Finished(r broadcast.Report) notice.Body {
 
 // Unreached implements broadcast.Words.
 func (n Notices) Unreached(b broadcast.Broadcast, branch string, some []union.Member, count int) notice.Body {
+	unit := union.Organisation{Path: branch}.Unit()
 	var names []string
 	for _, m := range some {
-		names = append(names, m.Name)
+		if unit == branch { // the whole union's chair knows them by their units
+			names = append(names, nameAndUnit(m))
+		} else {
+			names = append(names, m.Name)
+		}
 	}
 	who := strings.Join(names, "、")
 	if count > len(names) {
 		who += " 等"
 	}
 	return notice.Body{Text: fmt.Sprintf("群发 %s《%s》没有送到 %s 的 %d 人:%s。请打电话或当面告知,回复\"未送达 %s\"看电话。",
-		b.Number, cut(b.Text, 20), union.Organisation{Path: branch}.Unit(), count, who, b.Number)}
+		b.Number, cut(b.Text, 20), unit, count, who, b.Number)}
 }
 
 // ReceiptState implements broadcast.Words.

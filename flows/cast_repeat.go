@@ -18,10 +18,10 @@ import (
 
 // castRepeatDesk steers what is said again.
 type castRepeatDesk interface {
-	Repeats(ctx context.Context, member union.MemberID, limit int) ([]broadcast.Repeated, error)
+	Repeats(ctx context.Context, member union.MemberID, limit int) (list []broadcast.Repeated, more int, err error)
 	StopRepeat(ctx context.Context, member union.MemberID, number string) (broadcast.Repeat, error)
-	ResumeRepeat(ctx context.Context, member union.MemberID, number string) (broadcast.Repeat, error)
-	MoveRepeat(ctx context.Context, member union.MemberID, number string, to broadcast.Rule) (broadcast.Repeat, error)
+	ResumeRepeat(ctx context.Context, member union.MemberID, number string) (broadcast.Repeated, error)
+	MoveRepeat(ctx context.Context, member union.MemberID, number string, to broadcast.Rule) (broadcast.Repeated, error)
 }
 
 var repeatAsked = fmt.Sprintf("以后多久再发一次?日子跟这一次一样。每次提前 %d 天给您准备好,您看过、提交,另有人放行才发。", broadcast.PreparedAhead)
@@ -87,28 +87,40 @@ func (castWords) about(b broadcast.Broadcast) string {
 	return strings.TrimRight(cut(b.Text, 12), "。.!！?？")
 }
 
-// repeats lists what is said again.
-func (w castWords) repeats(list []broadcast.Repeated) (lines []string) {
+// repeats lists what is said again; more are not listed.
+func (w castWords) repeats(list []broadcast.Repeated, more int) (lines []string) {
 	if len(list) > 0 {
 		lines = append(lines, "定期群发:")
 	}
 	for _, r := range list {
-		if !r.On {
-			lines = append(lines, fmt.Sprintf("· %s %s,已停。要恢复回复\"恢复定期 %s\"", r.Number, w.about(r.Run), r.Number))
-			continue
+		line := fmt.Sprintf("· %s %s,", r.Number, w.about(r.Run))
+		switch {
+		case r.Ended:
+			line += "已停,撰写的人已不负责发给这些人"
+		case !r.On:
+			line += "已停。要恢复回复\"恢复定期 " + r.Number + "\""
+		default:
+			line += w.rule(r.Rule, true) + w.coming(r)
 		}
-		line := fmt.Sprintf("· %s %s,%s", r.Number, w.about(r.Run), w.rule(r.Rule, true))
-		next := ",下一次 "
-		for _, b := range r.Open {
-			line += fmt.Sprintf(",下一次 %s(%s %s)", w.runDay(b), b.Number, castStates[b.State])
-			next = ",再下一次 "
-		}
-		lines = append(lines, line+next+dayOf(r.Next.String()))
+		lines = append(lines, line)
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("还有 %d 条没有列出,知道编号的一样能调整。", more))
 	}
 	if len(list) > 0 && list[0].On { // who go on come first
 		lines = append(lines, "要调整回复如\"停发 "+list[0].Number+"\"\"改期 "+list[0].Number+" 每月10日\"。")
 	}
 	return lines
+}
+
+// coming says which runs come next: those that are prepared, and the day of the one that is prepared then.
+func (w castWords) coming(r broadcast.Repeated) (said string) {
+	next := ",下一次 "
+	for _, b := range r.Open {
+		said += fmt.Sprintf(",下一次 %s(%s %s)", w.runDay(b), b.Number, castStates[b.State])
+		next = ",再下一次 "
+	}
+	return said + next + dayOf(r.Next.String())
 }
 
 // runDay is when a run is to go out; one that goes out with its release is called by its day.
@@ -192,7 +204,7 @@ func (o occasions) stopRepeat(ctx context.Context, t *occasionsTurn, officer uni
 func (o occasions) resumeRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number string) error {
 	r, err := o.casts.ResumeRepeat(ctx, officer, number)
 	if err == nil {
-		t.Say("好的,定期群发 " + r.Number + " 照" + castWords{o.calendar}.rule(r.Rule, true) + "发,下一次 " + dayOf(r.Next.String()) + "。")
+		t.Say("好的,定期群发 " + r.Number + " 照" + castWords{o.calendar}.rule(r.Rule, true) + "发" + castWords{o.calendar}.coming(r) + "。")
 	}
 	return o.repeatRefused(t, err, number)
 }
@@ -205,7 +217,7 @@ func (o occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer uni
 	}
 	r, err := o.casts.MoveRepeat(ctx, officer, number, rule)
 	if err == nil {
-		t.Say("好的,定期群发 " + r.Number + " 改为" + castWords{o.calendar}.rule(r.Rule, true) + ",下一次 " + dayOf(r.Next.String()) + "。已放行的照原来的日子发。")
+		t.Say("好的,定期群发 " + r.Number + " 改为" + castWords{o.calendar}.rule(r.Rule, true) + castWords{o.calendar}.coming(r) + "。已放行的照原来的日子发。")
 	}
 	return o.repeatRefused(t, err, number)
 }
@@ -214,7 +226,7 @@ func (o occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer uni
 func (o occasions) repeatRefused(t *occasionsTurn, err error, number string) error {
 	switch {
 	case errors.Is(err, broadcast.ErrOnce):
-		t.Say(number + " 不是定期群发。要撤回复\"取消 " + number + "\"。")
+		t.Say(number + " 只发一次,不是定期群发。要改时间或内容回复\"改通知 " + number + "\",要撤回复\"取消 " + number + "\"。")
 	case errors.Is(err, broadcast.ErrWriter):
 		t.Say(number + " 恢复不了:撰写的人已不负责发给这些人。还要发的,请现在负责的人回复\"群发\"重新写一条。")
 	case errors.Is(err, broadcast.ErrNotNow):

@@ -129,6 +129,29 @@ func (w castWords) state(b broadcast.Broadcast) string {
 	return castStates[b.State]
 }
 
+// underWay says of what has begun to go out that it stays as it is, and what can be done instead.
+func (w castWords) underWay(r broadcast.Report) string {
+	const another = "回复\"群发\"另写一条"
+	head := fmt.Sprintf("%s 现在是\"%s\",改不了了", r.Number, w.state(r.Broadcast))
+	if r.Reached() > 0 || r.Audience.ByFamily() {
+		head += ",发出的收不回来"
+	}
+	callOff := "回复\"取消 " + r.Number + "\"撤下"
+	switch {
+	case r.State == broadcast.Cancelled:
+		return head + "。还要发请" + another + "。"
+	case r.State == broadcast.Done && r.Awaited() > 0:
+		return head + "。要更正请" + another + ";还没读到的,先" + callOff + "。"
+	case r.State == broadcast.Done:
+		return head + "。要更正请" + another + "。"
+	}
+	on := "想先停下,回复\"暂停 " + r.Number + "\"。"
+	if r.State == broadcast.Paused {
+		on = "照原文接着发,回复\"继续 " + r.Number + "\"。"
+	}
+	return head + "。要更正请" + callOff + "还没发的,再" + another + "。" + on
+}
+
 // line names a broadcast in a list.
 func (w castWords) line(b broadcast.Broadcast) string {
 	return b.Number + " " + cut(b.Text, 16) + "(" + w.state(b) + ")"
@@ -161,7 +184,7 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.Audience.ByFamily() { // there is no list of them, and whether there is one of a kind is not said
 		return strings.Join(lines, "\n")
 	}
-	if waiting := r.Head - r.Counts[broadcast.Answered]; r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
+	if waiting := r.Silent(); r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
 	if r.Counts[broadcast.Parked]+r.Counts[broadcast.Announced] > 0 && r.State == broadcast.Done {

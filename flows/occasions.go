@@ -151,13 +151,13 @@ var saidStates = map[occasion.State]string{
 }
 
 func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
-	repeats, err := o.casts.Repeats(ctx, officer, listed)
+	repeats, more, err := o.casts.Repeats(ctx, officer, listed)
 	if err != nil {
 		return err
 	}
 	coming, silences, err := o.desk.Week(ctx, officer)
 	if errors.Is(err, union.ErrForbidden) && len(repeats) > 0 { // many write who arrange no wishes
-		t.Say(strings.Join(castWords{o.calendar}.repeats(repeats), "\n"))
+		t.Say(strings.Join(castWords{o.calendar}.repeats(repeats, more), "\n"))
 		return nil
 	}
 	if err != nil {
@@ -183,7 +183,7 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	lines = append(lines, castWords{o.calendar}.repeats(repeats)...)
+	lines = append(lines, castWords{o.calendar}.repeats(repeats, more)...)
 	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }

@@ -23,6 +23,8 @@ type Faults struct {
 	Fail       int `json:"fail"`
 	FailStatus int `json:"fail_status"`
 	FailCode   int `json:"fail_code"`
+	// LoseNotices takes so many notices of the Official Account, shows none of them, and says so by their event.
+	LoseNotices int `json:"lose_notices"`
 	// LoseAnswers carries out so many API calls and then cuts the connection instead of answering.
 	LoseAnswers int `json:"lose_answers"`
 	// FailShare of the API calls, 0 to 1, fail as those of Fail do, and HangShare of them are never answered, every other one of

@@ -91,12 +91,19 @@ func (s *Simulator) sendTemplate(c *call) (any, *apiError) {
 	id := newMsgID()
 	s.notices.sent++
 	s.notices.ids[key] = sentNotice{s.now(), id}
-	s.add(follower, Entry{Side: Bot, Kind: Template, Text: text})
-	s.enqueue(&callback{
-		chat: follower, title: "TEMPLATESENDJOBFINISH", event: "TEMPLATESENDJOBFINISH", entry: &Entry{}, // shown on no phone
-		inner: s.event(follower.person, "TEMPLATESENDJOBFINISH", number("MsgID", id), field("Status", "success")),
-	})
+	status := "success"
+	if use(&s.faults.LoseNotices) {
+		status = "failed:user block"
+	} else {
+		s.add(follower, Entry{Side: Bot, Kind: Template, Text: text})
+	}
+	s.tell(follower, "TEMPLATESENDJOBFINISH", number("MsgID", id), field("Status", status))
 	return map[string]any{"msgid": id}, nil
+}
+
+// tell enqueues an event of the platform's own, which is shown on no phone.
+func (s *Simulator) tell(c *chat, event string, own ...node) {
+	s.enqueue(&callback{chat: c, title: event, event: event, entry: &Entry{}, inner: s.event(c.person, event, own...)})
 }
 
 // sendSubscribed is a subscription notice (订阅通知): one for each time that the follower has allowed it. It knows no client_msg_id.
@@ -121,8 +128,16 @@ func (s *Simulator) sendSubscribed(c *call) (any, *apiError) {
 		return nil, refuse(43101, "user refuse to accept the msg")
 	}
 	follower.allows[req.TemplateID]--
-	s.add(follower, Entry{Side: Bot, Kind: Template, Text: text})
-	return nil, nil
+	id, code, status := newMsgID(), int64(0), "success"
+	if use(&s.faults.LoseNotices) {
+		code, status = 43101, "user refuse to accept the msg"
+	} else {
+		s.add(follower, Entry{Side: Bot, Kind: Template, Text: text})
+	}
+	s.tell(follower, "subscribe_msg_sent_event", node{name: "SubscribeMsgSentEvent", inner: []node{{name: "List", inner: []node{
+		field("TemplateId", req.TemplateID), number("MsgID", id), number("ErrorCode", code), field("ErrorStatus", status),
+	}}}})
+	return map[string]any{"msgid": id}, nil
 }
 
 // allow lets the account send one subscription notice more, or none.

@@ -248,3 +248,24 @@ func TestUploadsAreCheckedAndCanBeSent(t *testing.T) {
 		t.Errorf("the phone shows %+v", e)
 	}
 }
+
+func TestANoticeIsTakenAndNotShown(t *testing.T) {
+	s := newStage(t, func(c *simulator.Config) {
+		c.Account.Subscriptions = map[string]string{"S1": "会议主题:{{thing1.DATA}}"}
+	}) // O TEMPLATESENDJOBFINISH, subscribe_msg_sent_event
+	s.sim.SetFaults(simulator.Faults{LoseNotices: 2})
+	s.do(simulator.Act{Person: wangqi, Do: "allow", Key: "S1"})
+	s.wants(s.official("message/template/send", `{"touser":"o_wangqiang","template_id":"T1","data":{"character_string1":{"value":"JY26-0138"},"thing2":{"value":"已受理"}}}`), 0)
+	s.wants(s.official("message/subscribe/bizsend", `{"touser":"o_wangqiang","template_id":"S1","data":{"thing1":{"value":"座谈会"}}}`), 0)
+	s.settle(wangqi)
+	if got := s.last(wangqi); got.Kind == simulator.Template {
+		t.Errorf("the phone shows %+v", got)
+	}
+	told := map[string]string{}
+	for _, m := range s.bot.all() {
+		told[m.Event] = m.Status
+	}
+	if status, ok := told["subscribe_msg_sent_event"]; told["TEMPLATESENDJOBFINISH"] != "failed:user block" || !ok || status != "" {
+		t.Errorf("the bot is told %v", told)
+	}
+}

@@ -109,7 +109,7 @@ func (r *Broadcasts) Lapse(ctx context.Context, before time.Time, limit int) (n 
 				return cause, nil
 			}
 			byCast[id] = append(byCast[id], member)
-			if state == broadcast.Announced {
+			if state == broadcast.Announced || strings.HasPrefix(cause, broadcast.UnshownLate) {
 				announced[number] = append(announced[number], member)
 			}
 			return outboxKey(bot.CastKey(number, int64(member))), nil

@@ -128,13 +128,16 @@ func (r *Broadcasts) planRanges(ctx context.Context, b broadcast.Broadcast, rule
 		return nil
 	}
 	for _, c := range chunks {
-		err := post(ctx, r.db, "insert chunk", `INSERT INTO broadcast_chunks (id, broadcast_id, lane, from_member, to_member, state, due_ms, attempts)
-			VALUES (?, ?, ?, ?, ?, 'pending', ?, 0)`, r.db.NewID(), b.ID, l, c.from, c.to, r.now().UnixMilli())
-		if err != nil {
+		if err := r.insertChunk(ctx, b.ID, l, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *Broadcasts) insertChunk(ctx context.Context, id broadcast.ID, l broadcast.Lane, of memberRange) error {
+	return post(ctx, r.db, "insert chunk", `INSERT INTO broadcast_chunks (id, broadcast_id, lane, from_member, to_member, state, due_ms, attempts)
+		VALUES (?, ?, ?, ?, ?, 'pending', ?, 0)`, r.db.NewID(), id, l, of.from, of.to, r.now().UnixMilli())
 }
 
 // planReceipts writes the rows of the members in a range.

@@ -164,11 +164,7 @@ func (q *BroadcastQueue) recipientsQuery(id broadcast.ID, c chunk) (query string
 // Begin writes calls down before they are made, and renews the lease. It returns bot.ErrLeaseLost if that is gone, and
 // bot.ErrStopped if the broadcast has stopped, and bot.ErrDayFull if the platform lets the app not reach so many more today.
 func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot.BatchCall, life time.Duration) error {
-	plain, err := json.Marshal(calls)
-	if err != nil {
-		return fmt.Errorf("encode calls: %w", err)
-	}
-	sealed, err := q.db.seal(broadcastCalls, batch.ID, plain)
+	sealed, err := q.sealed(batch, calls)
 	if err != nil {
 		return err
 	}
@@ -216,15 +212,9 @@ func (q *BroadcastQueue) Going(ctx context.Context, batch bot.Batch) (speed int,
 // Settle writes down what became of recipients and, where some are left, when they have their turn; doubtful calls are kept
 // until then. It returns bot.ErrLeaseLost if the lease is gone.
 func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt, doubtful []bot.BatchCall, again time.Time) error {
-	var calls string
-	if len(doubtful) > 0 {
-		plain, err := json.Marshal(doubtful)
-		if err != nil {
-			return fmt.Errorf("encode calls: %w", err)
-		}
-		if calls, err = q.db.seal(broadcastCalls, batch.ID, plain); err != nil {
-			return err
-		}
+	calls, err := q.sealed(batch, doubtful)
+	if err != nil {
+		return err
 	}
 	state, due := "done", q.now()
 	switch {
@@ -236,13 +226,29 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	if err := q.stillOurs(ctx, batch); err != nil {
 		return err
 	}
-	return q.db.Tx(ctx, func(ctx context.Context) error {
+	err = q.db.Tx(ctx, func(ctx context.Context) error {
 		if err := errors.Join(q.settle(ctx, batch, receipts), q.countOut(ctx, batch)); err != nil {
 			return err
 		}
 		return post(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?
 			WHERE id = ? AND lease_owner = ?`, state, due.UnixMilli(), orNull(calls), batch.ID, batch.Lease)
 	})
+	if err != nil {
+		return err
+	}
+	return q.unshown(ctx, batch, receipts)
+}
+
+// sealed is calls as they are stored; "" for none.
+func (q *BroadcastQueue) sealed(batch bot.Batch, calls []bot.BatchCall) (string, error) {
+	if len(calls) == 0 {
+		return "", nil
+	}
+	plain, err := json.Marshal(calls)
+	if err != nil {
+		return "", fmt.Errorf("encode calls: %w", err)
+	}
+	return q.db.seal(broadcastCalls, batch.ID, plain)
 }
 
 // settle writes receipts down as long as the lease is held: a statement for those whose ids follow one another in the batch and who
@@ -263,10 +269,10 @@ func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts m
 		if r.State == "" {
 			continue
 		}
-		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?,
+		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?, notice_id = ?,
 			counts_ms = CASE WHEN ? = 1 THEN NULL ELSE counts_ms END WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
 			AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`,
-			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), oneIf(missed(r)), batch.Broadcast, first, last, batch.ID, batch.Lease)
+			string(r.State), orNull(shortCause(r.Cause)), q.clock().UnixMilli(), orNull(r.Notice), oneIf(missed(r)), batch.Broadcast, first, last, batch.ID, batch.Lease)
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func TestWhatIsSaidAgainIsStoppedMovedAndBegunAgain(t *testing.T) {
 		h.release(first)
 		h.drain(first)
 		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
-		next := func(r broadcast.Repeat, err error) string {
+		next := func(r broadcast.Repeated, err error) string {
 			t.Helper()
 			h.must(err)
 			return r.Next.String()
@@ -151,14 +151,14 @@ func TestWhatIsSaidAgainIsStoppedMovedAndBegunAgain(t *testing.T) {
 		_, err := h.StopRepeat(t.Context(), h.author.ID, first.Number)
 		h.must(err)
 		h.wantTold("2027-12-15 10:00")
-		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || list[0].On {
+		if list, _, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || list[0].On {
 			t.Errorf("listed are %+v, %v", list, err)
 		}
 		if got := next(h.ResumeRepeat(t.Context(), h.author.ID, first.Number)); got != "2027-12-20" {
 			t.Errorf("the next is %s", got)
 		}
 		h.wantTold("2027-12-15 10:00", "prepared: 2027-12-20 安全例会")
-		if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 {
+		if list, _, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 {
 			t.Errorf("listed are %+v, %v", list, err)
 		}
 		if _, err := h.StopRepeat(t.Context(), h.author.ID, once.Number); !errors.Is(err, broadcast.ErrOnce) {
@@ -217,7 +217,7 @@ func TestARunThatIsWrittenAnewStaysOne(t *testing.T) {
 				each.change(&run)
 				run, _, err = h.Submit(t.Context(), h.author.ID, run)
 				h.must(err)
-				if list, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 || list[0].Open[0].ID != run.ID {
+				if list, _, err := h.Repeats(t.Context(), h.author.ID, 10); err != nil || len(list) != 1 || len(list[0].Open) != 1 || list[0].Open[0].ID != run.ID {
 					t.Errorf("listed are %+v, %v", list, err)
 				}
 				if each.stop {
@@ -282,7 +282,7 @@ func TestARuleIsTheOneThatWasReleasedHoweverLate(t *testing.T) {
 		h.now.set(local(13, 2, 10, 0))
 		h.release(first)
 		h.drain(first)
-		list, err := h.Repeats(t.Context(), h.author.ID, 10)
+		list, _, err := h.Repeats(t.Context(), h.author.ID, 10)
 		h.must(err)
 		if want := (broadcast.Rule{Every: broadcast.Monthly, Month: time.December, Day: 31, Minute: 550}); len(list) != 1 || list[0].Rule != want || list[0].Next.String() != "2027-01-31" {
 			t.Fatalf("it is said again by %+v", list)
@@ -316,5 +316,122 @@ func TestWhatEndedWithItsWritersOfficeIsResumedWithItOnly(t *testing.T) {
 		if h.must(err); n != "4" { // the chair and the writer, twice
 			t.Errorf("of the end are told %s", n)
 		}
+	})
+}
+
+// Stopped and begun again on the day itself, or as long as its run may still be late, it has lost none.
+func TestAStopThatIsTakenBackAtOnceLosesNoRun(t *testing.T) {
+	for at, want := range map[string]string{
+		"2026-12-23 08:30": "2026-12-23", "2026-12-25 09:00": "2026-12-23", "2026-12-26 09:00": "2026-12-23", "2026-12-26 11:00": "2027-01-23",
+	} {
+		t.Run(at, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.crowd(2, 0, 0)
+				first := h.submit("安全例会", monthly)
+				h.release(first)
+				h.drain(first)
+				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+				when, err := time.ParseInLocation("2006-01-02 15:04", at, h.Zone)
+				h.must(err)
+				h.now.set(when)
+				_, err = h.StopRepeat(t.Context(), h.author.ID, first.Number)
+				h.must(err)
+				if r, err := h.ResumeRepeat(t.Context(), h.author.ID, first.Number); err != nil || r.Next.String() != want {
+					t.Errorf("the next is %s, %v, want %s", r.Next, err, want)
+				}
+				if want == "2026-12-23" {
+					h.wantTold(at, "prepared: 2026-12-23 安全例会")
+				} else {
+					h.wantTold(at)
+				}
+			})
+		})
+	}
+}
+
+// What was released, or called off by itself, for its day is not said a second time because somebody has stopped it and begun it again.
+func TestADayThatHadItsRunHasNoSecondOne(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		first := h.submit("安全例会", monthly)
+		h.release(first)
+		h.drain(first)
+		h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+		run, _, err := h.Submit(t.Context(), h.author.ID, h.run())
+		h.must(err)
+		h.release(run)
+		h.now.set(castNow.AddDate(0, 1, 0))
+		for _, over := range []func(){func() {}, func() {
+			_, err := h.Cancel(t.Context(), h.author.ID, run.Number)
+			h.must(err)
+		}} {
+			over()
+			_, err = h.StopRepeat(t.Context(), h.author.ID, first.Number)
+			h.must(err)
+			if r, err := h.ResumeRepeat(t.Context(), h.author.ID, first.Number); err != nil || r.Next.String() != "2027-01-23" {
+				t.Errorf("the next is %s, %v", r.Next, err)
+			}
+		}
+	})
+}
+
+// Only its time is another: what is prepared goes with it, also on the day itself, and the next day stays.
+func TestAMoveOfTheTimeAloneTakesThePreparedRunAlong(t *testing.T) {
+	for _, at := range []string{"2026-12-17 11:00", "2026-12-23 09:00"} {
+		t.Run(at, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.crowd(2, 0, 0)
+				first := h.submit("安全例会", monthly)
+				h.release(first)
+				h.drain(first)
+				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+				h.wantTold(at)
+				r, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: 15 * 60})
+				if err != nil || r.Next.String() != "2026-12-23" || len(r.Open) != 0 {
+					t.Errorf("the next is %s with %d prepared, %v", r.Next, len(r.Open), err)
+				}
+				h.wantTold(at, "prepared: 2026-12-23 安全例会")
+				if run := h.run(); run.StartsAt.In(h.Zone).Hour() != 15 {
+					t.Errorf("it goes out at %s", run.StartsAt.In(h.Zone))
+				}
+				// What stays prepared is named with the day after it.
+				r, err = h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: -1})
+				if err != nil || len(r.Open) != 1 || r.Open[0].ID != h.run().ID || r.Next.String() != "2027-01-23" {
+					t.Errorf("the next is %s with %d prepared, %v", r.Next, len(r.Open), err)
+				}
+			})
+		})
+	}
+}
+
+// Nobody is shown what they cannot steer, nor offered to begin again what cannot be.
+func TestWhatIsSaidAgainIsListedToWhoeverMaySteerIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(2, 0, 0)
+		for _, text := range []string{"安全例会", "领劳保"} {
+			first := h.submit(text, monthly)
+			h.release(first)
+			h.drain(first)
+		}
+		listed := func(who union.MemberID, limit, want, wantMore int, ended bool) {
+			t.Helper()
+			list, more, err := h.Repeats(t.Context(), who, limit)
+			if err != nil || len(list) != want || more != wantMore {
+				t.Fatalf("listed are %d and %d more, %v, want %d and %d", len(list), more, err, want, wantMore)
+			}
+			if want > 0 && list[0].Ended != ended {
+				t.Errorf("it has ended: %v", list[0].Ended)
+			}
+		}
+		listed(h.author.ID, 9, 2, 0, false)
+		listed(h.author.ID, 1, 1, 1, false)
+		h.must(storage.Run(t.Context(), db, `DELETE FROM role_holdings WHERE member_id = ?`, h.author.ID))
+		listed(h.author.ID, 9, 0, 0, false)
+		h.repeat("2026-12-17 10:00") // they are stopped
+		listed(h.chair.ID, 9, 2, 0, true)
 	})
 }

@@ -326,6 +326,20 @@ func TakeParked(ctx context.Context, db *DB, p *Parked, who bot.Address) (texts 
 	return texts, err
 }
 
+// TakeParkedAfter does something between a turn's look at what waits and its telling of it.
+func TakeParkedAfter(ctx context.Context, db *DB, p *Parked, who bot.Address, meanwhile func()) (texts []string, err error) {
+	waiting, err := p.waiting(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	meanwhile()
+	err = db.Tx(ctx, func(ctx context.Context) error {
+		texts, err = p.tell(ctx, waiting)
+		return err
+	})
+	return texts, err
+}
+
 // LoseVersion has a case name a version of its service that there is not.
 func LoseVersion(ctx context.Context, db *DB, id cases.ID) error {
 	_, err := execute(ctx, db, "lose version", "UPDATE cases SET hash = ? WHERE id = ?", strings.Repeat("0", 32), id)

@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -149,6 +151,54 @@ func TestOnlyWhatWasToldIsPurged(t *testing.T) {
 		}
 		if left, err := parked.Waiting(t.Context(), zhang); err != nil || len(left) != 1 {
 			t.Errorf("left are %q, %v", left, err)
+		}
+	})
+}
+
+func TestWhatGoesAnotherWayIsTakenBackUnlessItIsTold(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		parked := storage.NewParked(db, time.Now)
+		free := func(key string, want bool) {
+			t.Helper()
+			if got, err := parked.TakeBack(t.Context(), key); err != nil || got != want {
+				t.Errorf("%s is free: %v, %v, want %v", key, got, err, want)
+			}
+		}
+		free("一", true) // it never waited
+		write(t.Context(), t, db, "一")
+		free("一", true)
+		if left := waiting(t, db); len(left) > 0 {
+			t.Errorf("still waiting: %v", left)
+		}
+		write(t.Context(), t, db, "二")
+		ctx, turn := newLedger(db).Open(t.Context(), "m1", 10)
+		if told, err := turn.TakeParked(ctx, zhang); err != nil || len(told) != 1 {
+			t.Fatalf("told %q, %v", told, err)
+		}
+		if err := turn.Commit(ctx, record("m1", 10)); err != nil {
+			t.Fatal(err)
+		}
+		free("二", false)
+	})
+}
+
+// Between a turn's look at what waits and its own transaction one of two goes another way: the turn begins anew, and says the other.
+func TestATurnSaysNothingThatWasTakenBackMeanwhile(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		for _, key := range []string{"一", "二"} {
+			write(t.Context(), t, db, key)
+		}
+		parked := storage.NewParked(db, time.Now)
+		_, err := storage.TakeParkedAfter(t.Context(), db, parked, zhang, func() {
+			if free, err := parked.TakeBack(t.Context(), "一"); !free || err != nil {
+				t.Errorf("taken back: %v, %v", free, err)
+			}
+		})
+		if !errors.Is(err, bot.ErrConflict) {
+			t.Errorf("the turn goes on: %v", err)
+		}
+		if told, err := storage.TakeParked(t.Context(), db, parked, zhang); err != nil || !slices.Equal(told, []string{"二"}) {
+			t.Errorf("then told are %q, %v", told, err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,16 @@ func (p *Parked) Put(ctx context.Context, to bot.Address, key, text string) erro
 		return nil
 	}
 	return err
+}
+
+// TakeBack removes a text that is to go another way; free is false where the person has read it, or is reading it in a turn that goes on.
+func (p *Parked) TakeBack(ctx context.Context, key string) (free bool, err error) {
+	there, err := queryAll(ctx, p.db, "look for parked text", scanInt, "SELECT 1 FROM parked WHERE park_key = ?", outboxKey(key))
+	if err != nil || len(there) == 0 {
+		return err == nil, err
+	}
+	n, err := execute(ctx, p.db, "take parked back", "DELETE FROM parked WHERE park_key = ? AND told_ms IS NULL", outboxKey(key))
+	return n > 0, err
 }
 
 // Waiting returns what is kept for a person and not told yet, oldest first.
@@ -81,14 +92,22 @@ func (p *Parked) take(ctx context.Context, who bot.Address) ([]string, error) {
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}
+	return p.tell(ctx, waiting)
+}
+
+// tell marks as told what was looked at a moment before. What was taken back since goes another way, so that the turn begins anew.
+func (p *Parked) tell(ctx context.Context, waiting []parkedText) ([]string, error) {
 	texts := make([]string, 0, len(waiting))
 	args := []any{p.now().UnixMilli()}
 	for _, w := range waiting {
 		texts = append(texts, w.text)
 		args = append(args, w.id)
 	}
-	_, err = execute(ctx, p.db, "mark parked as told",
-		"UPDATE parked SET told_ms = ? WHERE id IN (?"+strings.Repeat(", ?", len(waiting)-1)+")", args...)
+	n, err := execute(ctx, p.db, "mark parked as told",
+		"UPDATE parked SET told_ms = ? WHERE told_ms IS NULL AND id IN (?"+strings.Repeat(", ?", len(waiting)-1)+")", args...)
+	if err == nil && n != int64(len(waiting)) {
+		err = fmt.Errorf("%w: some of what waits was taken back meanwhile", bot.ErrConflict)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/delivery"
 	"github.com/unionbot/unionbot/bot/platform"
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
 )
@@ -151,14 +152,17 @@ func (q *chunks) finished() bool {
 // casting is a post office for broadcasts.
 type casting struct {
 	*post
+	db       *storage.DB
 	queue    *chunks
 	throttle *turns.Throttle
 	rate     float64
+	jitter   func() float64
 }
 
 func newCasting(t *testing.T) *casting {
 	t.Helper()
-	c := &casting{post: newPost(t, storagetest.SQLite(t)), rate: 1000}
+	db := storagetest.SQLite(t)
+	c := &casting{post: newPost(t, db), db: db, rate: 1000, jitter: func() float64 { return 0 }}
 	c.queue = &chunks{now: c.clock.now, rows: map[int64]*chunkRow{}, stop: map[int64]bool{}}
 	c.throttle = turns.NewThrottle(c.redis.Client())
 	unique := bot.ChannelID(storagetest.Unique("wecom:"))
@@ -188,7 +192,7 @@ func (c *casting) cast() (stop func()) { return c.castBy(c.throttle) }
 func (c *casting) castBy(throttle delivery.Throttle) (stop func()) {
 	caster := delivery.NewCaster(delivery.CastConfig{
 		Queue: c.queue, Throttle: throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate,
-		Owner: storagetest.Unique("c"), Now: c.clock.now, Jitter: func() float64 { return 0 }, Logger: c.log,
+		Owner: storagetest.Unique("c"), Now: c.clock.now, Jitter: c.jitter, Logger: c.log,
 	})
 	stop, _ = running(c.t, caster.Run)
 	return stop

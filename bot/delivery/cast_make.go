@@ -50,7 +50,7 @@ func (p *pass) make(ctx context.Context, calls []bot.BatchCall, again bool) {
 			return
 		}
 		if got == 0 && face == templates && wait > passTime {
-			p.quiet.keep(calls[0].Channel, p.Now().Add(wait), "")
+			p.quiet.keep(calls[0].Channel, p.Now(), p.Now().Add(wait), "")
 			p.left(calls, again, 0)
 			return
 		}
@@ -180,7 +180,7 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 		return unsent(p.backOff(), true)
 	case platform.Unsent:
 		return unsent(p.backOff(), true)
-	case platform.Slow, platform.Alarm, platform.Refresh:
+	case platform.Slow, platform.Alarm, platform.Barred, platform.Refresh:
 		p.slow(ctx, call, slowFor, r.Cause)
 		return unsent(slowFor, false)
 	}

@@ -61,7 +61,7 @@ func (p *pass) noticed(ctx context.Context, call bot.BatchCall, r platform.Resul
 	receipt := bot.Receipt{State: bot.ParcelParked, Cause: "notice: " + r.Cause}
 	switch r.Of(call.Users[0]) {
 	case platform.Done:
-		receipt = bot.Receipt{State: bot.ParcelAnnounced}
+		receipt = bot.Receipt{State: bot.ParcelAnnounced, Notice: r.ID}
 	case platform.Drop:
 		receipt = bot.Receipt{State: bot.ParcelUnreachable, Cause: r.Cause}
 	case platform.Closed: // refused, or not subscribed to

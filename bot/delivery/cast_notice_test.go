@@ -1,15 +1,21 @@
 package delivery_test
 
 import (
+	"context"
 	"net/http"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
+	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/storage/turns"
 )
 
 // meeting adds a chunk of a broadcast that is a meeting's, to followers whose windows are shut.
@@ -106,6 +112,9 @@ func TestANoticeThatIsNotAnsweredIsTriedAgainWithTheSameID(t *testing.T) {
 	c.clock.advance(time.Minute)
 	c.eventually("all is settled", c.queue.finished)
 	c.wantStates(1, "1 announced")
+	if id := c.queue.rows[1].receipts[1].Notice; id != "1" {
+		t.Errorf("the platform calls the notice %q", id)
+	}
 	if calls := c.calls(templatePath); len(calls) != 2 || calls[0] != calls[1] {
 		t.Errorf("the calls are %q", calls)
 	}
@@ -214,4 +223,114 @@ func TestANoticeInDoubtIsNotTriedAgainOnceItsBroadcastHasStopped(t *testing.T) {
 	if n := len(c.calls(templatePath)); n != 1 {
 		t.Errorf("%d calls, want 1", n)
 	}
+}
+
+// A wrong secret, or a proxy that is not on the list, passes: whoever is to be told is told once it has.
+func TestAFaultOfTheConfigurationCostsNobodyTheNotice(t *testing.T) {
+	for _, code := range []int{40001, 40013, 40125, 40164} {
+		t.Run(strconv.Itoa(code), func(t *testing.T) {
+			c := newCasting(t)
+			for range 4 { // a token of that kind is fetched anew once, so that a call is made twice
+				c.oa.Answer(templatePath, platformtest.Errcode(code))
+			}
+			c.meeting(2, "meeting")
+			c.castBy(restless{c.throttle})
+			c.eventually("the chunk was put back", func() bool { return len(c.calls(templatePath)) > 0 && c.doubtful(1) == 0 })
+			c.wantStates(1, "1 , 2 ")
+			c.eventually("all is settled", c.onTurn)
+			c.wantStates(1, "1 announced, 2 announced")
+		})
+	}
+}
+
+// One notice is not answered, and the other complains: the first is in doubt for as long as the platform finds doubles, whatever rests.
+func TestANoticeInDoubtOutlivesTheRestOfItsInterface(t *testing.T) {
+	c := newCasting(t)
+	c.oa.Answer(templatePath, platformtest.Hangup)
+	c.oa.Answer(templatePath, platformtest.Errcode(45011))
+	c.meeting(2, "meeting")
+	c.castBy(restless{c.throttle})
+	c.eventually("nobody knows of one", func() bool { return len(c.calls(templatePath)) == 2 && c.doubtful(1) == 1 })
+	c.clock.advance(30 * time.Second) // its turn is come, and that of its interface is not
+	c.eventually("all is settled", c.onTurn)
+	c.wantStates(1, "1 announced, 2 announced")
+}
+
+// The rest of an interface and the turn of who waits for it end at one moment, however it is spread.
+func TestWhoWaitsForAnInterfaceHasATurnWhenItsRestEnds(t *testing.T) {
+	c := newCasting(t)
+	var asked atomic.Int64
+	c.jitter = func() float64 { return 1 / float64(asked.Add(1)) } // less each time
+	c.oa.Answer(templatePath, platformtest.Hangup)
+	c.oa.Answer(templatePath, platformtest.Errcode(45011))
+	c.meeting(1, "meeting")
+	c.castBy(restless{c.throttle})
+	c.eventually("all is settled", c.onTurn)
+	c.wantStates(1, "1 announced")
+	if n := len(c.queue.unmade); n != 3 {
+		t.Errorf("it was looked at %d times for three tries", n)
+	}
+}
+
+// While notices rest, somebody speaks: the window is open before their turn has said what waits. Only one of the two says it.
+func TestWhoeverSpeaksWhileNoticesRestReadsTheTextOnce(t *testing.T) {
+	for name, each := range map[string]struct {
+		turnFirst bool
+		calls     int
+	}{"the pass comes first": {false, 1}, "the turn comes first": {true, 0}} {
+		t.Run(name, func(t *testing.T) {
+			c := newCasting(t)
+			c.oa.Answer(templatePath, platformtest.Errcode(45009))
+			c.meeting(1, "meeting")
+			c.castBy(restless{c.throttle})
+			to := c.queue.rows[1].To[0]
+			c.eventually("the chunk was put back", func() bool { return len(c.calls(templatePath)) == 1 && c.doubtful(1) == 0 })
+			c.wantParked(to.At, to.Text)
+			if err := c.windows.Heard(t.Context(), to.At, bot.KindText, c.clock.now()); err != nil {
+				t.Fatal(err)
+			}
+			if each.turnFirst {
+				c.wantTold(to.At, to.Text)
+			}
+			c.eventually("all is settled", c.onTurn)
+			c.wantStates(1, "1 sent")
+			if n := len(c.calls(customPath)); n != each.calls {
+				t.Errorf("it was sent %d times, want %d", n, each.calls)
+			}
+			c.wantParked(to.At)
+		})
+	}
+}
+
+// wantTold has a turn say what waits for somebody.
+func (c *casting) wantTold(to bot.Address, want ...string) {
+	c.t.Helper()
+	id := bot.MessageID(storagetest.Unique("m"))
+	_, work := storage.NewLedger(c.db, c.outbox, c.clock.now).Open(c.t.Context(), id, 1)
+	defer work.Rollback()
+	told, err := work.TakeParked(c.t.Context(), to)
+	if err != nil || !slices.Equal(told, want) {
+		c.t.Errorf("told are %q, %v", told, err)
+	}
+	if err := work.Commit(c.t.Context(), bot.Record{Message: id, Fence: 1, At: c.clock.now()}); err != nil {
+		c.t.Error(err)
+	}
+}
+
+// onTurn moves the clock on to the next turn of the chunk, and says whether all is settled.
+func (c *casting) onTurn() bool {
+	c.queue.mu.Lock()
+	row := c.queue.rows[1]
+	if wait := row.due.Sub(c.clock.now()); row.Lease == "" && wait > 0 {
+		c.clock.advance(wait)
+	}
+	c.queue.mu.Unlock()
+	return c.queue.finished()
+}
+
+// restless is a pace that no complaint lowers: Redis has a clock of its own, which no test moves on.
+type restless struct{ *turns.Throttle }
+
+func (restless) Slow(context.Context, bot.ChannelID, string, time.Duration) (bool, error) {
+	return true, nil
 }

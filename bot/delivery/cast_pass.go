@@ -49,7 +49,11 @@ func (p *pass) set(members []int64, r bot.Receipt) {
 
 // later has those who are left wait.
 func (p *pass) later(wait time.Duration) {
-	at := p.after(wait)
+	p.laterAt(p.after(wait))
+}
+
+// laterAt has them wait until a time.
+func (p *pass) laterAt(at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.again.Before(at) {
@@ -115,11 +119,15 @@ func (p *pass) resolve(ctx context.Context) {
 		for _, m := range call.Members {
 			open = open || waiting[m]
 		}
-		channel := p.channels[call.Channel]
+		found := p.channels[call.Channel] != nil && p.Now().Sub(call.Begun) < p.dedupe(call)
+		rest, rests := p.rests(call)
 		switch {
 		case !open:
-		case channel != nil && p.Now().Sub(call.Begun) < p.dedupe(call) && (!call.Notice || going && !p.quiet.holds(call.Channel, p.Now())):
+		case found && (!call.Notice || going && p.mayTry(call)):
 			again = append(again, call)
+		case found && going && rests:
+			p.doubt(call)
+			p.laterAt(rest)
 		case call.Notice: // what it tells of waits in any case
 			p.set(call.Members, bot.Receipt{State: bot.ParcelParked, Cause: "nobody knows of the notice"})
 		default:
@@ -237,7 +245,15 @@ func (p *pass) withWindow(ctx context.Context, channel *Channel, list []bot.Reci
 			return nil, nil, err
 		}
 		if ok {
-			open = append(open, to)
+			free, err := p.Parking.TakeBack(ctx, bot.CastKey(p.batch.Number, to.Member))
+			if err != nil {
+				return nil, nil, err
+			}
+			if free {
+				open = append(open, to)
+			} else { // whoever says it notes that too, and may be about to
+				p.set([]int64{to.Member}, bot.Receipt{State: bot.ParcelSent})
+			}
 			continue
 		}
 		call, composed := p.notice(channel, to)

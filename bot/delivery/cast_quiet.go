@@ -20,12 +20,20 @@ type quiet struct {
 }
 
 // keep has no notice made until a time. With a cause those whose turn would come by then are not told at all: nobody knows when the
-// platform lets notices through again.
-func (q *quiet) keep(channel bot.ChannelID, until time.Time, cause string) {
+// platform lets notices through again. A rest that runs is not cut short, and keeps its cause.
+func (q *quiet) keep(channel bot.ChannelID, now, until time.Time, cause string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.until == nil {
 		q.until, q.cause = map[bot.ChannelID]time.Time{}, map[bot.ChannelID]string{}
+	}
+	if runs := q.until[channel]; now.Before(runs) {
+		if cause == "" && q.cause[channel] != "" {
+			return
+		}
+		if until.Before(runs) {
+			until = runs
+		}
 	}
 	q.until[channel], q.cause[channel] = until, cause
 }
@@ -35,12 +43,6 @@ func (q *quiet) about(channel bot.ChannelID) (until time.Time, cause string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.until[channel], q.cause[channel]
-}
-
-// holds says whether no notice is made now.
-func (q *quiet) holds(channel bot.ChannelID, now time.Time) bool {
-	until, _ := q.about(channel)
-	return now.Before(until)
 }
 
 // hushed deals with a verdict on a notice that is about the interface; else it is false. They have their turn again once the interface
@@ -53,23 +55,37 @@ func (p *pass) hushed(ctx context.Context, call bot.BatchCall, r platform.Result
 		rest = p.backOff()
 	case platform.Unsent:
 		rest = p.backOff()
-	case platform.Slow, platform.Refresh:
+	case platform.Slow, platform.Refresh, platform.Alarm:
 		p.slow(ctx, call, rest, r.Cause)
-		rest = max(rest, p.backOff()) // a day's limit is a long one
-	case platform.Alarm:
+		rest = max(rest, p.backOff()) // a day's limit, or what somebody has to mend, is a long one
+	case platform.Barred:
 		p.slow(ctx, call, rest, r.Cause)
 		cause := "notice: " + r.Cause
-		p.quiet.keep(call.Channel, p.after(rest), cause)
+		p.quiet.keep(call.Channel, p.Now(), p.after(rest), cause)
 		p.set(call.Members, bot.Receipt{State: bot.ParcelParked, Cause: cause})
 		return true
 	default:
 		return false
 	}
-	p.quiet.keep(call.Channel, p.after(rest), "")
+	until := p.after(rest)
+	p.quiet.keep(call.Channel, p.Now(), until, "")
 	p.unmade(call, again)
 	if !again {
-		rest = 0 // the others have their turn at once
+		until = p.Now() // the others have their turn at once
 	}
-	p.later(rest)
+	p.laterAt(until)
 	return true
+}
+
+// rests says until when a notice in doubt waits that has its turn within a rest: its double is found for longer, and the platform lets
+// notices through again by then. Else ok is false.
+func (p *pass) rests(call bot.BatchCall) (until time.Time, ok bool) {
+	until, cause := p.quiet.about(call.Channel)
+	return until, cause == "" && p.Now().Before(until) && until.Before(call.Begun.Add(p.dedupe(call)))
+}
+
+// mayTry says whether a notice in doubt may be made again now.
+func (p *pass) mayTry(call bot.BatchCall) bool {
+	until, _ := p.quiet.about(call.Channel)
+	return !p.Now().Before(until)
 }

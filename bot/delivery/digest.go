@@ -109,7 +109,7 @@ func (a *attempt) noDigest(ctx context.Context, v platform.Verdict, cause string
 	switch v {
 	case platform.Slow:
 		s = a.slow(ctx, cause)
-	case platform.Alarm, platform.Refresh:
+	case platform.Alarm, platform.Barred, platform.Refresh:
 		s = a.pause(a.channel.ID, cause)
 	default:
 		s = a.later(a.item, cause)

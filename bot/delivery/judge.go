@@ -31,7 +31,7 @@ func (a *attempt) judge(ctx context.Context, r platform.Result) ending {
 		return settled(a.later(a.item, r.Cause))
 	case platform.Slow:
 		return settled(a.slow(ctx, r.Cause))
-	case platform.Alarm, platform.Refresh:
+	case platform.Alarm, platform.Barred, platform.Refresh:
 		a.Logger.Error("channel cannot send, see its configuration", "channel", string(a.to.Channel), "cause", r.Cause)
 		return settled(a.pause(a.channel.ID, r.Cause))
 	case platform.Unknown:

@@ -19,6 +19,8 @@ type Hearing struct {
 	Heard func(ctx context.Context, who bot.Address, kind bot.Kind, at time.Time) error
 	// Tapped records the fresh response code of a card.
 	Tapped func(ctx context.Context, taskID string, to bot.Address, code string, at time.Time) error
+	// Unshown notes that somebody was not shown a notice that the platform had taken; it may be nil.
+	Unshown func(ctx context.Context, who bot.Address, notice bot.Unshown) error
 	// Windowed says whether a channel has windows.
 	Windowed func(bot.ChannelID) bool
 	Logger   *slog.Logger
@@ -54,6 +56,14 @@ func (l listener) note(ctx context.Context, m bot.Message) {
 	if m.Tap != nil && m.Tap.TaskID != "" {
 		if err := l.Tapped(ctx, m.Tap.TaskID, m.Address, m.Tap.ResponseCode, m.SentAt); err != nil {
 			l.Logger.Warn("tap not noted", "channel", string(m.Channel), "err", err)
+		}
+	}
+	for _, notice := range m.Unshown {
+		if l.Unshown == nil {
+			break
+		}
+		if err := l.Unshown(ctx, m.Address, notice); err != nil {
+			l.Logger.Warn("notice that was not shown not noted", "channel", string(m.Channel), "notice", notice.ID, "err", err)
 		}
 	}
 	if l.Heard != nil && l.Windowed(m.Channel) {

@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,5 +62,19 @@ func TestAMessageIsAnsweredThoughNothingCanBeNoted(t *testing.T) {
 		delivery.Hearing{Heard: away, Windowed: func(bot.ChannelID) bool { return true }})
 	if got := receiver.Receive(t.Context(), bot.Message{Address: follower("o"), Kind: bot.KindText}); got.Text != "好" {
 		t.Errorf("answered %+v", got)
+	}
+}
+
+func TestANoticeThatWasNotShownIsNotedForWhomItWasMeant(t *testing.T) {
+	var noted []string
+	receiver := delivery.Listen(echo(func(bot.Message) bot.Answer { return bot.Answer{} }), delivery.Hearing{
+		Unshown: func(_ context.Context, who bot.Address, notice bot.Unshown) error {
+			noted = append(noted, string(who.User)+" "+notice.ID+" "+notice.Cause)
+			return nil
+		},
+	})
+	receiver.Receive(t.Context(), bot.Message{Address: follower("o1"), Kind: bot.KindEvent, Unshown: []bot.Unshown{{ID: "7", Cause: "failed:user block"}, {ID: "8", Cause: "errcode 43101"}}})
+	if !slices.Equal(noted, []string{"o1 7 failed:user block", "o1 8 errcode 43101"}) {
+		t.Errorf("noted are %q", noted)
 	}
 }

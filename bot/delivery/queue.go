@@ -49,6 +49,8 @@ type Cards interface {
 // Parking keeps what waits for a person's next word. Putting the same key twice is no error.
 type Parking interface {
 	Put(ctx context.Context, to bot.Address, key, text string) error
+	// TakeBack has a key wait no more, for it goes another way; free is false where the person has read it, or is about to.
+	TakeBack(ctx context.Context, key string) (free bool, err error)
 }
 
 // Flag tells the identity's next turn that something waits (bot.Turns).

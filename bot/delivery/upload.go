@@ -43,7 +43,7 @@ func (a *attempt) sendFile(ctx context.Context) ending {
 		return a.insteadOfFile(ctx, err.Error())
 	}
 	switch a.channel.Uploader.JudgeMedia(err) {
-	case platform.Slow, platform.Alarm, platform.Refresh:
+	case platform.Slow, platform.Alarm, platform.Barred, platform.Refresh:
 		a.Logger.Warn("channel takes no file", "channel", string(a.to.Channel), "cause", err.Error())
 		return settled(a.pause(a.channel.ID, err.Error()))
 	case platform.Drop, platform.Fault:

@@ -99,7 +99,7 @@ func TestErrcodesHaveTheirVerdicts(t *testing.T) {
 	}
 	for code, want := range map[int]platform.Verdict{
 		45015: platform.Closed, 45047: platform.Closed, 45002: platform.Shorten, 43004: platform.Drop, 48002: platform.Drop,
-		45009: platform.Slow, 45011: platform.Slow, -1: platform.Retry, 40164: platform.Alarm, 48001: platform.Alarm, 47001: platform.Fault,
+		45009: platform.Slow, 45011: platform.Slow, -1: platform.Retry, 40164: platform.Alarm, 48001: platform.Barred, 47001: platform.Fault,
 	} {
 		api.Answer(customPath, platformtest.Errcode(code))
 		if got := client.Send(t.Context(), call); got.Verdict != want {

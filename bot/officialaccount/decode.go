@@ -33,5 +33,23 @@ func decodeEvent(m *bot.Message, root *callback.Element) {
 		callback.Scanned(m, root)
 	case "click":
 		m.Kind = bot.KindMenu
+	case "templatesendjobfinish":
+		if status := root.Get("Status"); status != "success" {
+			m.Unshown = unshown(nil, root, status)
+		}
+	case "subscribe_msg_sent_event":
+		for _, of := range root.Child("SubscribeMsgSentEvent").Children {
+			if code := of.Get("ErrorCode"); of.Name == "List" && code != "0" {
+				m.Unshown = unshown(m.Unshown, of, "errcode "+code+": "+of.Get("ErrorStatus"))
+			}
+		}
 	}
+}
+
+// unshown adds a notice that the platform had taken, and did not show.
+func unshown(list []bot.Unshown, of *callback.Element, cause string) []bot.Unshown {
+	if id := of.Get("MsgID", "MsgId"); id != "" {
+		list = append(list, bot.Unshown{ID: id, Cause: cause})
+	}
+	return list
 }

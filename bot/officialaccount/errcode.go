@@ -22,9 +22,9 @@ var verdicts = platform.Table{
 	45015: platform.Closed,  // outside the 48 hours, or does not follow any more
 	45033: platform.Retry,   // too many calls at once
 	45047: platform.Closed,  // count of customer-service messages used up
-	48001: platform.Alarm,   // API not authorised
+	48001: platform.Barred,  // API not authorised
 	48002: platform.Drop,    // switched our messages off
-	48004: platform.Alarm,   // API banned
+	48004: platform.Barred,  // API banned
 	50002: platform.Drop,    // user is limited
 	50005: platform.Drop,    // does not follow
 	61450: platform.Retry,   // system error
@@ -39,5 +39,5 @@ var mediaVerdicts = platform.Table{
 	40164: platform.Alarm,
 	42001: platform.Refresh,
 	45009: platform.Slow,
-	48001: platform.Alarm,
+	48001: platform.Barred,
 }

@@ -133,10 +133,17 @@ func (c *Client) sendTemplate(ctx context.Context, body json.RawMessage) platfor
 }
 
 func (c *Client) sendSubscribed(ctx context.Context, body json.RawMessage) platform.Result {
-	if _, err := c.api.Post(ctx, "/cgi-bin/"+apiSubscription, body); err != nil {
+	answer, err := c.api.Post(ctx, "/cgi-bin/"+apiSubscription, body)
+	if err != nil {
 		return verdicts.Failed(err)
 	}
-	return platform.Result{Verdict: platform.Done}
+	var taken struct {
+		ID json.Number `json:"msgid"`
+	}
+	if err := json.Unmarshal(answer.Body, &taken); err != nil { // it was taken all the same
+		return platform.Result{Verdict: platform.Done}
+	}
+	return platform.Result{Verdict: platform.Done, ID: taken.ID.String()}
 }
 
 // lent makes the library's context with a stand-in for the token.

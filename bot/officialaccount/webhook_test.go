@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -316,6 +317,31 @@ func TestAConfigurationThatCannotWorkIsRefused(t *testing.T) {
 		spoil(&cfg)
 		if _, err := NewWebhook(cfg, &engine{}, callback.Options{}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("without %s: got %v", name, err)
+		}
+	}
+}
+
+// What the platform had taken and did not show it tells of by an event of its own: of template messages by a word, of subscription notices
+// by a list, which in JSON may be one object. [O TEMPLATESENDJOBFINISH, subscribe_msg_sent_event]
+func TestANoticeThatWasNotShownIsKnown(t *testing.T) {
+	const head = "<xml><FromUserName>b</FromUserName><MsgType>event</MsgType><CreateTime>1</CreateTime>"
+	job := func(status string) string {
+		return head + "<Event>TEMPLATESENDJOBFINISH</Event><MsgID>200163836</MsgID><Status>" + status + "</Status></xml>"
+	}
+	const refused = `{"TemplateId":"S1","MsgID":"7","ErrorCode":"43101","ErrorStatus":"user refuse"}`
+	sent := func(list string) string {
+		return `{"FromUserName":"b","MsgType":"event","CreateTime":1,"Event":"subscribe_msg_sent_event","SubscribeMsgSentEvent":{"List":` + list + `}}`
+	}
+	blocked, no := bot.Unshown{ID: "200163836", Cause: "failed:user block"}, bot.Unshown{ID: "7", Cause: "errcode 43101: user refuse"}
+	for body, want := range map[string][]bot.Unshown{
+		job("success"): nil, job("failed:user block"): {blocked}, sent(refused): {no},
+		sent(`[{"TemplateId":"S1","MsgID":"6","ErrorCode":"0","ErrorStatus":"success"},` + refused + `]`): {no},
+		head + "<Event>subscribe_msg_sent_event</Event><SubscribeMsgSentEvent><List><TemplateId>S1</TemplateId><MsgID>7</MsgID><ErrorCode>43101</ErrorCode>" +
+			"<ErrorStatus>user refuse</ErrorStatus></List></SubscribeMsgSentEvent></xml>": {no},
+		head + "<Event>TEMPLATESENDJOBFINISH</Event><Status>failed:user block</Status></xml>": nil, // of which one nobody knows
+	} {
+		if got := decode(testChannel, []byte(body)).Message; !slices.Equal(got.Unshown, want) || got.Kind != bot.KindEvent {
+			t.Errorf("of %s is known %+v", body, got.Unshown)
 		}
 	}
 }

@@ -25,6 +25,8 @@ const (
 	Refresh Verdict = "refresh"
 	// Alarm: the configuration is wrong for every call of this channel; nothing was sent.
 	Alarm Verdict = "alarm"
+	// Barred: the platform lets this account not use this interface, and nobody knows when it does again; nothing was sent.
+	Barred Verdict = "barred"
 	// Shorten: the content is too long.
 	Shorten Verdict = "shorten"
 	// Used: the card's task_id has been used: by an earlier try of the same call, or by another card.

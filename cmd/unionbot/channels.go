@@ -180,9 +180,9 @@ func (all channels) files() map[bot.ChannelID]delivery.Source {
 
 // mount serves the callback addresses. Delivery listens to what arrives: a word opens the window of an account that
 // has one, a tap brings the code by which its card is updated.
-func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, w *watch.Watch, log *slog.Logger) error {
+func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, casts *storage.Broadcasts, w *watch.Watch, log *slog.Logger) error {
 	hearing := delivery.Hearing{
-		Tapped: cards.Tapped, Heard: all.heard,
+		Tapped: cards.Tapped, Heard: all.heard, Unshown: casts.Unshown,
 		Windowed: func(id bot.ChannelID) bool { return all.window(id) != nil },
 		Logger:   log.With("part", "delivery"),
 	}

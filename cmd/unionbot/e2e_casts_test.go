@@ -25,7 +25,8 @@ var castFaults = simulator.Faults{Path: "/send", FailShare: .02, FailStatus: 503
 // testBroadcasts sends a broadcast with a text for each while the platform fails in every way, two replicas are killed and
 // another stands still for longer than its lease: everybody has it once, and the report adds up.
 func testBroadcasts(t *testing.T, binary string) {
-	h := newCastHall(t, binary, newWorld, 2000, 120)
+	h := newCastHall(t, binary, withRemoved, 2000, 120)
+	h.remove()
 	first, second := h.serve(), h.serve()
 	h.route(first, second)
 	h.open()
@@ -49,12 +50,19 @@ func testBroadcasts(t *testing.T, binary string) {
 	if refused[42001] == 0 {
 		t.Error("no call was refused for its token: none expired on the way")
 	}
+	if refused[45033] == 0 {
+		t.Error("no call was refused for its pace: it never went beyond what the platform lets through")
+	}
 	h.t.Logf("a broadcast with 2 %% 5xx, 0.3 %% time-outs, an expired token (%d calls refused), 500 a second at most (%d refused beyond), two kills and a stall: %s",
 		refused[42001], refused[45033], h.came)
 	if n := h.dropped(); n == 0 {
 		t.Error("nothing was sent twice and dropped: the calls of the dead were not made again")
 	}
 	h.decides()
+
+	if h.count(removedKey(0), "请马上回复", h.number)+h.count(removedKey(1), "请马上回复", h.number) == 0 {
+		t.Error("who is not known to WeCom any more has it by no other way")
+	}
 
 	h.ask(zhangWei, "收到", "已记下您收到了 "+h.number)
 	h.ask("wecom:sunli", "未回 "+h.number, "还没有回复")
@@ -154,6 +162,46 @@ func newCastHall(t *testing.T, binary string, build func(*testing.T, string, ...
 		t.Fatal(err)
 	}
 	return h
+}
+
+// removed is how many of the branch are in the roster with an account that was removed at WeCom, and follow the Official Account.
+const removed = 10
+
+func removedID(i int) string { return fmt.Sprintf("oGone%d", i) }
+
+func removedKey(i int) string {
+	return simulator.Person{Platform: simulator.OfficialAccount, ID: removedID(i)}.Key()
+}
+
+// withRemoved is a world in which those follow the Official Account, and nobody knows them on WeCom.
+func withRemoved(t *testing.T, binary string, change ...func(*simulator.Config)) *world {
+	return newWorld(t, binary, append(change, func(c *simulator.Config) {
+		for i := range removed {
+			c.People = append(c.People, simulator.Person{Platform: simulator.OfficialAccount, ID: removedID(i), Name: "行车工"})
+		}
+	})...)
+}
+
+// remove puts them into the roster.
+func (h *castHall) remove() {
+	h.t.Helper()
+	var roster strings.Builder
+	roster.WriteString("staff_no,name,organisation,wecom_userid\n")
+	for i := range removed {
+		fmt.Fprintf(&roster, "R%05d,行车工,集团公司/一分厂/行车班,gone%d\n", i, i)
+		h.staff[fmt.Sprintf("R%05d", i)] = removedKey(i)
+		h.receivers = append(h.receivers, removedKey(i))
+	}
+	file := filepath.Join(h.t.TempDir(), "removed.csv")
+	if err := os.WriteFile(file, []byte(roster.String()), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	h.command("members", "import", file)
+	_, err := h.raw().ExecContext(h.t.Context(), `INSERT INTO identities (channel, user_id, member_id, proof, bound_ms)
+		SELECT ?, CONCAT('oGone', CAST(SUBSTRING(staff_no, 2) AS UNSIGNED)), id, 'code', 0 FROM members WHERE staff_no LIKE 'R%'`, "officialaccount:"+h.played.account.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // open has everybody on the Official Account say something, so that they may be written to.

@@ -60,7 +60,7 @@ func (w *world) celebrating(users ...string) calendar.Date {
 
 const wishes = "生日快乐"
 
-// testGreetings sends a day's greetings several times at once and kills one of the senders, on MariaDB and beside nobody.
+// testGreetings sends a day's greetings several times at once, after two senders were killed in the middle of it, on MariaDB and beside nobody.
 func testGreetings(t *testing.T, binary string) {
 	w := newWorld(t, binary)
 	who := []string{zhangWei, "wecom:xiatian", "wecom:cuikai"}
@@ -93,10 +93,13 @@ func testGreetings(t *testing.T, binary string) {
 			t.Errorf("the plan has greeted %s", user)
 		}
 	}
-	victim := exec.CommandContext(t.Context(), binary, "greetings", "send", "--date", today)
-	victim.Env = slices.Concat(w.common, []string{"UNIONBOT_DATABASE_URL=" + w.database, "UNIONBOT_REDIS_URL=" + w.redis})
-	if err := victim.Start(); err != nil {
-		t.Fatal(err)
+	w.dies(today, false, "UPDATE greetings SET state", "COMMIT") // before a row is handed over
+	if n := len(w.onPhones(who, wishes)); n != 0 {
+		t.Errorf("%d are greeted before their rows were handed over", n)
+	}
+	w.dies(today, false, "UPDATE outbox SET state", "cause = CASE WHEN cause") // after the platform's answer, before it is written down
+	if n := len(w.onPhones(who, wishes)); n == 0 {
+		t.Error("it died before the platform had answered")
 	}
 	var senders sync.WaitGroup
 	for range 3 {
@@ -106,8 +109,6 @@ func testGreetings(t *testing.T, binary string) {
 			}
 		})
 	}
-	_ = victim.Process.Kill()
-	_ = victim.Wait() // it was killed
 	senders.Wait()
 	var report greetingReport
 	if err := json.Unmarshal([]byte(w.command("greetings", "send", "--date", today, "--json")), &report); err != nil || report.Delivered["sent"] < len(who) {
@@ -127,6 +128,32 @@ func testGreetings(t *testing.T, binary string) {
 	w.refusesUse("greetings", "send", "--date", "2026-02-30")
 	w.refusesUse("greetings", "send", "--at", "25:00")
 	w.refusesUse("greetings", "send", "--date", "2099-01-01")
+}
+
+// dies sends a day's greetings, and is killed when these words pass to its database.
+func (w *world) dies(day string, answered bool, words ...string) {
+	w.t.Helper()
+	link, database := storagetest.LinkTo(w.t, w.database)
+	hold := link.HoldUp(answered, words...)
+	victim := exec.CommandContext(w.t.Context(), w.binary, "greetings", "send", "--date", day)
+	victim.Env = slices.Concat(w.common, []string{"UNIONBOT_DATABASE_URL=" + database, "UNIONBOT_REDIS_URL=" + w.redis})
+	if err := victim.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.await(hold.Reached())
+	_ = victim.Process.Kill()
+	_ = victim.Wait() // it was killed
+	hold.Release()
+}
+
+// onPhones are those of people who have heard something.
+func (w *world) onPhones(who []string, said string) (heard []string) {
+	for _, user := range who {
+		if w.count(user, said) > 0 {
+			heard = append(heard, user)
+		}
+	}
+	return heard
 }
 
 func (w *world) greetedOnce(who ...string) {

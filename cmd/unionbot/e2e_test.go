@@ -52,6 +52,7 @@ func TestTheBinary(t *testing.T) {
 		"danger rings a telephone once, on two replicas":                                testTelephone,
 		"a competition is opened beside the service, and its last place given once":     testCompetitions,
 		"a broadcast comes to everybody once whatever fails":                            testBroadcasts,
+		"a replica is killed at every point of a chunk of a broadcast":                  testBroadcastPoints,
 		"a broadcast goes on when the stores have been away":                            testBroadcastStores,
 		"a day's greetings go out once, whoever sends them and however often":           testGreetings,
 		"a worker is struck while it moves a step on":                                   testLadderStruck,

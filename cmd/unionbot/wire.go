@@ -197,7 +197,7 @@ func newInstance(ctx context.Context, c config.Config, does role, clock *clock, 
 		if err := servePapers(mux, c, desk, log); err != nil {
 			return nil, err
 		}
-		if err := channels.mount(mux, engine, storage.NewCards(s.db), w, log); err != nil {
+		if err := channels.mount(mux, engine, storage.NewCards(s.db), storage.NewBroadcasts(s.db, ""), w, log); err != nil {
 			return nil, err
 		}
 	}

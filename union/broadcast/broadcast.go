@@ -150,6 +150,10 @@ func (b Broadcast) ChunkSize(l Lane) int {
 // ParkedFor is how long a broadcast waits for its receivers' next word: 明天停水 is not for next month.
 const ParkedFor = 7 * 24 * time.Hour
 
+// UnshownLate begins the cause of a receipt whose notice the platform did not show after all, as it said when the branches had been told of
+// those whom the broadcast did not reach: they are told of it with those who have not asked for the text.
+const UnshownLate = "notice, after the end: "
+
 // ReceiptState is what became of a broadcast for one of its receivers.
 type ReceiptState string
 

@@ -29,11 +29,11 @@ var Businesses = []Business{Meeting, SignUp, Outcome}
 
 // cheer is what no notice may say: the platform takes the interface away from accounts that send wishes or campaigns by it. 祝 begins
 // a wish to whomever, so that it may stand only where titled says.
-var cheer = regexp.MustCompile(`祝[^,,。!!??;;、\s]{0,3}|快乐|愉快|佳节|恭喜|恭贺|拜年|问候|安康|如意|吉祥|(?:节日|新年|过年)好|节日的(?:慰问|敬意|心意)|致以|优惠|特价|折扣|促销|抽奖|领券|拼团|秒杀|` +
+var cheer = regexp.MustCompile(`祝[^,，。!！?？;；、\s]{0,3}|快乐|愉快|佳节|恭喜|恭贺|拜年|问候|安康|如意|吉祥|(?:节日|新年|过年)好|节日的(?:慰问|敬意|心意)|致以|优惠|特价|折扣|促销|抽奖|领券|拼团|秒杀|` +
 	`(?i:happy|congratulat|best wishes|discount)`)
 
-// titled is what sounds like a wish and is the name of something: 庆祝五一表彰大会, 安康医院.
-var titled = regexp.MustCompile(`庆祝[^,,。!!??;;、\s]{0,24}?(?:会|活动|仪式|比赛|演出|展览)|祝贺(?:信|仪式|大会)|慰问品|(?:安康|如意|吉祥)(?:医院|学校|市|县|区|镇|村|路|街|巷|湖|里|苑|园|大厦|酒店)`)
+// titled is what sounds like a wish and is the name of something: 庆祝五一表彰大会, 安康医院. It ends where a sentence does, or a wish begins.
+var titled = regexp.MustCompile(`庆祝[^,，。!！?？;；、祝\s]{0,24}?(?:会|活动|仪式|比赛|演出|展览)|祝贺(?:信|仪式|大会)|慰问品|(?:安康|如意|吉祥)(?:医院|学校|市|县|区|镇|村|路|街|巷|湖|里|苑|园|大厦|酒店)`)
 
 // Cheer finds what of a text is a wish or a campaign, whatever stands for the receiver in it; "" where nothing is.
 func Cheer(text string) string {

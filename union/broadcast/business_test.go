@@ -14,6 +14,8 @@ func TestAWishIsFoundHoweverItIsWorded(t *testing.T) {
 		"祝贺仪式 9 点开始": false, "新年茶话会周五下午开": false, "安康医院体检:周三空腹来": false, "祝贺{姓名}当选": true, "祝贺大会之后,祝大家平安": true, "祝贺信:祝贺你": true,
 		"请祝建国、祝春梅两位到会议室": true, // a name is taken for one: the writer is told which word it is
 		"节日值班安排:周五开会":    false, "节日的慰问品周五领取": false, "领取祝贺信时祝老师傅安康": true, "庆祝五一,祝大家开会顺利": true,
+		"庆祝五一，祝大家开会顺利": true, "庆祝五一！祝大家开会顺利": true, "庆祝五一；祝大家开会顺利": true, "庆祝五一？祝大家开会顺利": true, "庆祝五一祝大家开会顺利": true,
+		"庆祝五一，周五上午开会": true, "请到场，庆祝五一表彰大会九点开始": false, "各位好！庆祝五一文艺演出，周五下午二楼": false, "节日值班安排：周五开会，请准时；谢谢！": false,
 	} {
 		if got := broadcast.Cheer(text); (got != "") != wish {
 			t.Errorf("of %s is found %q", text, got)

@@ -137,14 +137,18 @@ func (d *Desk) steered(ctx context.Context, member union.MemberID, number string
 	if err != nil {
 		return Broadcast{}, nil, fmt.Errorf("read offices: %w", err)
 	}
-	if b.Author == member && (covers(holdings, writers, b.Lineage) || b.Audience.Within(lineagesOf(holdings, writers))) {
-		return b, holdings, nil
-	}
-	may, err := d.mayRelease(ctx, member, holdings, b)
+	may, err := d.maySteer(ctx, member, holdings, b)
 	if err == nil && !may {
 		err = union.ErrNotFound
 	}
 	return b, holdings, err
+}
+
+func (d *Desk) maySteer(ctx context.Context, member union.MemberID, holdings []union.Holding, b Broadcast) (bool, error) {
+	if b.Author == member && (covers(holdings, writers, b.Lineage) || b.Audience.Within(lineagesOf(holdings, writers))) {
+		return true, nil
+	}
+	return d.mayRelease(ctx, member, holdings, b)
 }
 
 // mayRelease says whether a member may release a broadcast of somebody else.

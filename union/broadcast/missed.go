@@ -9,7 +9,7 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// MissedOf is whom a broadcast did not reach of a branch: how many, and some of them.
+// MissedOf is of whom a broadcast did not reach what one chair is told: how many, and some of them.
 type MissedOf struct {
 	Chair union.MemberID
 	Org   union.OrgID
@@ -30,13 +30,13 @@ func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err er
 	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
 		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
 	}
-	chairs := map[string]union.Holding{}
+	heads := map[string][]union.Holding{}
 	for range advanceSteps {
 		list, err := d.Store.Receipts(ctx, b.ID, everywhere, states, b.Plan.After, pageSize)
 		if err != nil || len(list) == 0 {
 			return false, err
 		}
-		branches, err := d.byBranch(ctx, list, chairs)
+		branches, err := d.byBranch(ctx, list, heads)
 		if err != nil {
 			return false, err
 		}
@@ -51,32 +51,48 @@ func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err er
 	return true, nil
 }
 
-// byBranch sorts receivers by the nearest branch that has a chair; chairs are those that are known already.
-func (d *Desk) byBranch(ctx context.Context, list []Receipt, chairs map[string]union.Holding) (branches []MissedOf, err error) {
+// byBranch sorts receivers by who is told of them: the chairs of their nearest branch that has one, or else of the union; nobody is told
+// of themselves. Heads are those that are known already.
+func (d *Desk) byBranch(ctx context.Context, list []Receipt, heads map[string][]union.Holding) (branches []MissedOf, err error) {
 	for _, r := range list {
-		chair, known := chairs[r.Member.Lineage]
-		if !known {
-			holders, err := d.Members.Holders(ctx, union.BranchChair, r.Member.Lineage)
-			if err != nil {
+		if _, known := heads[r.Member.Lineage]; !known {
+			if heads[r.Member.Lineage], err = d.heads(ctx, r.Member.Lineage); err != nil {
 				return nil, err
 			}
-			if len(holders) > 0 {
-				chair = holders[0]
+		}
+		for _, head := range nearest(heads[r.Member.Lineage], r.Member.ID) {
+			i := slices.IndexFunc(branches, func(of MissedOf) bool { return of.Chair == head.Member })
+			if i < 0 {
+				i, branches = len(branches), append(branches, MissedOf{Chair: head.Member, Org: head.Org})
 			}
-			chairs[r.Member.Lineage] = chair
-		}
-		if chair.Member == 0 {
-			continue
-		}
-		i := slices.IndexFunc(branches, func(of MissedOf) bool { return of.Chair == chair.Member })
-		if i < 0 {
-			i, branches = len(branches), append(branches, MissedOf{Chair: chair.Member, Org: chair.Org})
-		}
-		if branches[i].Count++; len(branches[i].Some) < Named {
-			branches[i].Some = append(branches[i].Some, r.Member.ID)
+			if branches[i].Count++; len(branches[i].Some) < Named {
+				branches[i].Some = append(branches[i].Some, r.Member.ID)
+			}
 		}
 	}
 	return branches, nil
+}
+
+// heads are the chairs above an organisation: of branches, the nearest first, and behind them of the union.
+func (d *Desk) heads(ctx context.Context, lineage string) (heads []union.Holding, err error) {
+	for _, role := range []union.Role{union.BranchChair, union.Chair} {
+		holders, err := d.Members.Holders(ctx, role, lineage)
+		if err != nil {
+			return nil, err
+		}
+		heads = append(heads, holders...)
+	}
+	return heads, nil
+}
+
+// nearest are the first of the heads who are somebody else than a member, with all who hold the same office of the same organisation.
+func nearest(heads []union.Holding, but union.MemberID) []union.Holding {
+	heads = slices.DeleteFunc(slices.Clone(heads), func(h union.Holding) bool { return h.Member == but })
+	if len(heads) == 0 {
+		return nil
+	}
+	of := heads[0]
+	return slices.DeleteFunc(heads, func(h union.Holding) bool { return h.Org != of.Org || h.Role != of.Role })
 }
 
 // tellBranches tells the nearest branches whom the broadcast did not reach, as that was counted, and forgets the count.
@@ -104,7 +120,7 @@ func (d *Desk) tellLapsed(ctx context.Context, number string, members []union.Me
 			list = append(list, Receipt{Member: m})
 		}
 	}
-	branches, err := d.byBranch(ctx, list, map[string]union.Holding{})
+	branches, err := d.byBranch(ctx, list, map[string][]union.Holding{})
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,11 @@ func (r Rule) At(day calendar.Date, zone *time.Location) time.Time {
 	return time.Date(day.Year, day.Month, day.Day, 0, r.Minute, 0, 0, zone)
 }
 
+// late says whether nobody may release the run of a day any more.
+func (r Rule) late(day calendar.Date, zone *time.Location, now time.Time) bool {
+	return r.At(day, zone).Add(LateFor).Before(now)
+}
+
 // Repeat is a broadcast that is said again. Each run is a broadcast of its own, which nobody sends who has not released it.
 type Repeat struct {
 	ID int64
@@ -228,7 +233,7 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 		return d.orphaned(ctx, r, last)
 	case err != nil:
 		return err
-	case b.StartsAt.Add(LateFor).Before(d.Now()):
+	case r.late(day, d.Zone, d.Now()):
 		b.State, say = Cancelled, d.Words.RunLapsed
 	}
 	if b.Head, err = d.count(ctx, b.Audience); err != nil && !errors.Is(err, ErrFew) {

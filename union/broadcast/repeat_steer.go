@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/unionbot/unionbot/union"
@@ -15,30 +16,54 @@ type Repeated struct {
 	Run Broadcast
 	// Open are those that are prepared, and that nobody has released.
 	Open []Broadcast
+	// Ended is true where it was stopped, and cannot be said again: its writer is not responsible for its audience any more.
+	Ended bool
 }
 
-// Repeats lists what is said again, to whoever may steer it.
-func (d *Desk) Repeats(ctx context.Context, member union.MemberID, limit int) (list []Repeated, err error) {
+// Repeats lists what is said again, to whoever may steer it, and says of how many more that is true.
+func (d *Desk) Repeats(ctx context.Context, member union.MemberID, limit int) (list []Repeated, more int, err error) {
 	holdings, err := d.Members.Holdings(ctx, member)
 	if err != nil {
-		return nil, fmt.Errorf("read offices: %w", err)
+		return nil, 0, fmt.Errorf("read offices: %w", err)
 	}
-	found, err := d.Store.RepeatsUnder(ctx, member, lineagesOf(holdings, releasers), limit)
+	found, err := d.Store.RepeatsUnder(ctx, member, lineagesOf(holdings, releasers), pageSize)
 	if err != nil {
-		return nil, fmt.Errorf("list what is said again: %w", err)
+		return nil, 0, fmt.Errorf("list what is said again: %w", err)
 	}
 	for _, r := range found {
-		run, err := d.Store.ByID(ctx, r.Last)
+		first, err := d.Store.ByNumber(ctx, r.Number) // by which it is steered
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		open, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
-		if err != nil {
-			return nil, err
+		switch may, err := d.maySteer(ctx, member, holdings, first); {
+		case err != nil:
+			return nil, 0, err
+		case may && len(list) == limit:
+			more++
+		case may:
+			of, err := d.repeated(ctx, r)
+			if err != nil {
+				return nil, 0, err
+			}
+			list = append(list, of)
 		}
-		list = append(list, Repeated{r, run, open})
 	}
-	return list, nil
+	return list, more, nil
+}
+
+func (d *Desk) repeated(ctx context.Context, r Repeat) (of Repeated, err error) {
+	of.Repeat = r
+	if of.Run, err = d.Store.ByID(ctx, r.Last); err != nil {
+		return of, err
+	}
+	if of.Open, err = d.Store.OpenRuns(ctx, r.ID, pageSize); err != nil || r.On {
+		return of, err
+	}
+	err = d.stillWrites(ctx, r, of.Run)
+	if of.Ended = errors.Is(err, ErrWriter); of.Ended {
+		err = nil
+	}
+	return of, err
 }
 
 // RepeatOf is what a run is said again by.
@@ -50,13 +75,15 @@ func (d *Desk) RepeatOf(ctx context.Context, member union.MemberID, number strin
 func (d *Desk) StopRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
 	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		r.On = false
-		return d.withdrawRuns(ctx, *r)
+		_, err := d.withdrawRuns(ctx, *r, r.Rule)
+		return err
 	})
 }
 
-// ResumeRepeat says it again from its next day on. It returns ErrWriter where nobody is there who writes it.
-func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
-	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
+// ResumeRepeat says it again from the next day on for which a run may still be released: what was stopped and is begun again at once has
+// lost none. It returns ErrWriter where nobody is there who writes it.
+func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number string) (Repeated, error) {
+	return d.steering(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		if r.On {
 			return nil
 		}
@@ -68,63 +95,80 @@ func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number s
 		if err != nil {
 			return err
 		}
-		return d.schedule(ctx, r)
+		return d.schedule(ctx, r, d.dayOf(d.Now().Add(-LateFor)).AddDays(-1))
 	})
 }
 
-// MoveRepeat has it said on other days: none twice within a month, or a year. What was prepared and that nobody has released yet is
-// withdrawn, and prepared anew.
-func (d *Desk) MoveRepeat(ctx context.Context, member union.MemberID, number string, to Rule) (Repeat, error) {
-	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
+// MoveRepeat has it said on other days, or at another time: none twice within a month, or a year. What was prepared and that nobody has
+// released yet is withdrawn where its day or its time is another, and prepared anew.
+func (d *Desk) MoveRepeat(ctx context.Context, member union.MemberID, number string, to Rule) (Repeated, error) {
+	return d.steering(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		if !r.On {
 			return ErrNotNow
 		}
 		if to.Minute < 0 {
 			to.Minute = r.Minute
 		}
+		was := r.Rule
 		r.Rule = to
-		if err := d.withdrawRuns(ctx, *r); err != nil {
+		free, err := d.withdrawRuns(ctx, *r, was)
+		if err != nil {
 			return err
 		}
-		return d.schedule(ctx, r)
+		after := d.dayOf(d.Now())
+		if free != (calendar.Date{}) && !after.Before(free) { // a run of today is prepared anew too
+			after = free.AddDays(-1)
+		}
+		return d.schedule(ctx, r, after)
 	})
 }
 
-// schedule finds the next day: from tomorrow on, in a period for which nothing was released.
-func (d *Desk) schedule(ctx context.Context, r *Repeat) error {
+// schedule finds the next day after one: in a period for which nothing was released, and not so long ago that its run would be late.
+func (d *Desk) schedule(ctx context.Context, r *Repeat, after calendar.Date) error {
 	last, err := d.Store.ByID(ctx, r.Last)
 	if err != nil {
 		return err
 	}
 	done := last.Day
-	r.Next = r.After(d.dayOf(d.Now()))
-	if !last.State.Over() || last.State == Done {
-		for r.Same(done, r.Next) || r.Next.Before(done) {
-			r.Next = r.After(r.Next)
-		}
+	if last.State.Over() && last.State != Done {
+		done = calendar.Date{}
 	}
-	for {
-		switch taken, err := d.Store.HasRun(ctx, r.ID, r.Next); {
-		case err != nil:
-			return err
-		case !taken:
-			return nil
+	for r.Next = r.After(after); ; r.Next = r.After(r.Next) {
+		if r.Same(done, r.Next) || r.Next.Before(done) || r.late(r.Next, d.Zone, d.Now()) {
+			continue
 		}
-		r.Next = r.After(r.Next)
+		if taken, err := d.Store.HasRun(ctx, r.ID, r.Next); err != nil || !taken {
+			return err
+		}
 	}
 }
 
-// withdrawRuns takes back what was prepared and that nobody has released, but for what is for a day of the rule as it is now. Its day is
-// free again.
-func (d *Desk) withdrawRuns(ctx context.Context, r Repeat) error {
+// withdrawRuns takes back what was prepared and that nobody has released, but for what is for a day and a time of the rule as it is now.
+// Its day is free again; of those that are the rule's as it is now free is the first.
+func (d *Desk) withdrawRuns(ctx context.Context, r Repeat, was Rule) (free calendar.Date, err error) {
 	runs, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
 	for i := 0; i < len(runs) && err == nil; i++ {
-		if day := runs[i].Day; !r.On || r.After(day.AddDays(-1)) != day {
-			runs[i].Day = calendar.Date{}
-			err = d.giveUp(ctx, runs[i], nil)
+		day := runs[i].Day
+		stays := r.After(day.AddDays(-1)) == day
+		if r.On && stays && r.Minute == was.Minute {
+			continue
 		}
+		if stays && (free == (calendar.Date{}) || day.Before(free)) {
+			free = day
+		}
+		runs[i].Day = calendar.Date{}
+		err = d.giveUp(ctx, runs[i], nil)
 	}
-	return err
+	return free, err
+}
+
+// steering is repeating, and lists it as it is then.
+func (d *Desk) steering(ctx context.Context, member union.MemberID, number string, fn func(ctx context.Context, r *Repeat) error) (Repeated, error) {
+	r, err := d.repeating(ctx, member, number, fn)
+	if err != nil {
+		return Repeated{Repeat: r}, err
+	}
+	return d.repeated(ctx, r)
 }
 
 // repeating runs fn on what is said again, for who may steer the run that names it.

@@ -14,10 +14,19 @@ type Report struct {
 	Author union.Member
 	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
 	Full int
+	// ownSilent is true where its writer is a receiver of an urgent one, and has not answered it.
+	ownSilent bool
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
 func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
+
+// Awaited is how many would still have it: with a notice or their next word, or in a digest.
+func (r Report) Awaited() int { return awaited(r.Counts) }
+
+func awaited(counts map[ReceiptState]int) int {
+	return counts[Announced] + counts[Parked] + counts[Held]
+}
 
 // Report says how a broadcast stands, to somebody who may steer it.
 func (d *Desk) Report(ctx context.Context, member union.MemberID, number string) (Report, error) {
@@ -64,6 +73,13 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	}
 	counts[rest] += b.Head - total
 	r := Report{Broadcast: b, Counts: counts}
+	if b.Urgent {
+		own, err := d.Store.Receipts(ctx, b.ID, everywhere, silent, b.Author-1, 1)
+		if err != nil {
+			return Report{}, fmt.Errorf("look for the writer's receipt: %w", err)
+		}
+		r.ownSilent = len(own) > 0 && own[0].Member.ID == b.Author
+	}
 	if b.State == Sending && counts[Waits] > 0 {
 		room, err := d.Store.Room(ctx, d.Now().In(d.Zone), b.Urgent)
 		if err != nil {
@@ -89,9 +105,28 @@ func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([
 	return d.Store.Under(ctx, member, lineagesOf(holdings, releasers), limit)
 }
 
-// Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them.
+// silent are those who have not answered.
+var silent = []ReceiptState{Waits, Sent, Announced, Parked, Lapsed, Failed, Unreachable, Uncertain, ByPerson}
+
+// Silent lists who has not answered an urgent broadcast, as far as the asker is responsible for them. Its writer owes no answer.
 func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string, limit int) (Broadcast, []Receipt, error) {
-	return d.listed(ctx, member, number, []ReceiptState{Waits, Sent, Announced, Parked, Lapsed, Failed, Unreachable, Uncertain, ByPerson}, limit)
+	b, list, err := d.listed(ctx, member, number, silent, limit+1)
+	for i := range list {
+		if list[i].Member.ID == b.Author {
+			list = append(list[:i], list[i+1:]...)
+			break
+		}
+	}
+	return b, list[:min(len(list), limit)], err
+}
+
+// Silent is how many have not answered an urgent one: of all but its writer.
+func (r Report) Silent() int {
+	n := r.Head - r.Counts[Answered]
+	if r.ownSilent {
+		n--
+	}
+	return n
 }
 
 // unheard are those who have not got it, as far as anybody knows, nor a notice of it; who says something gets what is parked, and is not one any more.

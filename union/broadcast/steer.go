@@ -49,7 +49,7 @@ func (d *Desk) Cancel(ctx context.Context, member union.MemberID, number string)
 		}
 		if b.State == Done {
 			tally, err := d.Store.Tally(ctx, b.ID)
-			if err == nil && tally[Announced]+tally[Parked]+tally[Held] == 0 {
+			if err == nil && awaited(tally) == 0 {
 				err = ErrNotNow
 			}
 			b.State, b.EndedAt = Cancelled, time.Time{}
@@ -198,10 +198,13 @@ func (d *Desk) withdraw(ctx context.Context, b Broadcast) (moved bool, err error
 	return true, d.end(ctx, b)
 }
 
-// finish ends a broadcast of which nothing is left to be sent, once it is counted whom it did not reach.
+// finish ends a broadcast of which nothing is left to be sent, once all ways were tried, and it is counted whom it did not reach.
 func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) {
 	if left, err := d.Store.Left(ctx, b.ID); err != nil || left {
 		return false, err
+	}
+	if others, err := d.Store.OtherWay(ctx, b, d.Now()); err != nil || others {
+		return err == nil, err
 	}
 	if more, err := d.countMissed(ctx, &b); err != nil || more {
 		return more, err

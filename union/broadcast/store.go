@@ -43,6 +43,9 @@ type Store interface {
 	// PlanNext plans the next receivers of a broadcast, several chunks at most, and returns how far it has come. It
 	// returns union.ErrStale if another did.
 	PlanNext(ctx context.Context, b Broadcast, r Rules) (Plan, error)
+	// OtherWay plans for another platform those whom the one that knows members by itself has refused, several chunks at most, and says
+	// whether there were any. It returns union.ErrStale if another did.
+	OtherWay(ctx context.Context, b Broadcast, now time.Time) (bool, error)
 	// Left says whether a chunk is not settled yet.
 	Left(ctx context.Context, id ID) (bool, error)
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, or some of those

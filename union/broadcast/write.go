@@ -192,7 +192,7 @@ func (d *Desk) place(ctx context.Context, b *Broadcast) error {
 }
 
 // Rewrite takes a broadcast back into the hands of its writer before it goes out. One that is not released keeps its
-// number; one that is released is cancelled with its release, and what is handed in instead is another.
+// number; one that is released, and may be paused, is cancelled with its release, and what is handed in instead is another.
 func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string) (Broadcast, error) {
 	return d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
 		switch {
@@ -206,7 +206,7 @@ func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string
 			}
 			b.State = Draft
 			return nil
-		case b.State == Released && d.Now().Before(b.StartsAt):
+		case (b.State == Released || b.State == Paused) && d.Now().Before(b.StartsAt): // of those nothing has gone out
 			b.State = Cancelled
 			return nil
 		}
