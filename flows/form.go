@@ -187,13 +187,13 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Next{}, err
 	}
 	member := who.ID
-	if member == 0 {
-		return f.mustBind(t), nil
-	}
 	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
 	key, by, _ := strings.Cut(key, byMark)
 	by, sound, _ := strings.Cut(by, soundMark)
 	by, sent, _ := strings.Cut(by, sentMark)
+	if member == 0 {
+		return f.mustBind(t, key), nil
+	}
 	t.Data.Spot, t.Data.By, t.Data.Sent = where, by, picturesOf(sent)
 	for _, id := range picturesOf(sound) {
 		t.Data.Voice = id
@@ -221,13 +221,19 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say(saidOfficersOnly)
 		return bot.End(), nil
 	}
+	if closed, err := f.people.closed(ctx, t.Talk, needsCode(s)); err != nil {
+		return bot.Next{}, err
+	} else if closed {
+		t.Say(f.saidClosed(s))
+		return bot.End(), nil
+	}
 	next, err := f.startNew(ctx, t, member, s)
 	f.putAside(t)
 	return next, err
 }
 
 // mustBind sends a stranger to the binding, which leads back here with the same words.
-func (f form) mustBind(t *formTurn) bot.Next {
+func (f form) mustBind(t *formTurn, name string) bot.Next {
 	if knowsMembers(f.people.directory, t.Message.Channel) {
 		return f.people.stranger(t.Talk)
 	}
@@ -235,7 +241,7 @@ func (f form) mustBind(t *formTurn) bot.Next {
 	if t.Command.Word != "" {
 		back = bot.Entry{}
 	}
-	t.Say("好的。办这件事要先认证一次。")
+	t.Say("好的。办这件事要先认证一次。" + f.saidCodeOnly(name))
 	return bot.Hand(bot.Entry{Flow: "bind", Key: back.Key, Text: back.Text})
 }
 

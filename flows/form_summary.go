@@ -167,6 +167,12 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 		t.Say("这个账号已经不是提这份" + s.Short.In(f.language) + "的会员了,没有提交。草稿在原来的账号里。")
 		return bot.End(), nil
 	}
+	if closed, err := f.people.closed(ctx, t.Talk, needsCode(s)); err != nil {
+		return bot.Next{}, err
+	} else if closed {
+		t.Say("没有提交。" + f.people.saidUnproved())
+		return bot.End(), nil
+	}
 	if f.services.Overtaken(s) {
 		t.Lead("还没有提交。")
 		return f.goOn(ctx, t)
