@@ -45,6 +45,7 @@ type FilingDesk interface {
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	SecondDesk
 	PaperDesk
+	DecidingDesk
 	// Similar finds up to three cases that look like the answers.
 	Similar(ctx context.Context, asker union.MemberID, s *service.Service, values map[string]cases.Value) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -113,6 +114,8 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
+	// Doubt is an answer that may have been an officer's decision.
+	Doubt eitherData `json:"doubt,omitzero"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
 	// Named are the questions for a member for which what was said has been looked through.
@@ -155,7 +158,7 @@ func (f form) flow() bot.Flow {
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
 		},
-		HandsTo: []string{"menu", "bind", "pack", "alarm"},
+		HandsTo: []string{"menu", "bind", "pack", "alarm", "tasks"},
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},
