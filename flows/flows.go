@@ -142,7 +142,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, table: placeTable{d.Reference, d.Language}}.flow(),
-		unread(),
+		unread{services: d.Services, language: d.Language}.flow(),
 		console(),
 		clearing(),
 		english(),

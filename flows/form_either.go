@@ -45,7 +45,9 @@ func (f form) meansEither(ctx context.Context, t *formTurn, field service.Field)
 }
 
 // choices are what the word may have meant.
-func (e eitherData) choices() []bot.Choice { return []bot.Choice{{Label: "授权"}, {Label: e.decides()}} }
+func (e eitherData) choices() []bot.Choice {
+	return []bot.Choice{{Label: "授权"}, {Label: e.decides()}}
+}
 
 func (e eitherData) decides() string {
 	if e.All > 1 {

@@ -200,7 +200,7 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 		return bot.End(), err
 	}
 	switch {
-	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
