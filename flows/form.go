@@ -51,6 +51,8 @@ type FilingDesk interface {
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	// ForgetAttachments drops the pictures and sounds of a draft that is given up for good.
 	ForgetAttachments(ctx context.Context, draft cases.Draft) error
+	// Holders are those who would have a step, or the first, were the form handed in as it stands.
+	Holders(ctx context.Context, draft cases.Draft, step string) ([]union.Member, error)
 	// KeepsNames says whether a sealed case keeps its author's name for two custodians.
 	KeepsNames() bool
 }

@@ -27,7 +27,11 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return t.Data.Doubt.asks(), nil
 	}
 	field, _ := s.Field(t.Data.Field)
-	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
+	asks, err := f.withHolders(ctx, t, field.Ask.In(f.language))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply := bot.Reply{Text: asks + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
 	if field.Kind == service.KindList {
 		reply.Text, reply.Choices = f.askList(t, field)
 	}

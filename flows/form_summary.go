@@ -45,6 +45,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return reply, nil
 	}
 	lines := []string{"请核对:"}
+	if advice := s.Summary.Advice.In(f.language); advice != "" {
+		lines = []string{advice, "请核对:"}
+	}
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
 		value := shownOf(*field, t.Data.Draft.Values[field.Name])
@@ -74,7 +77,11 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	}
 	reply.Text = strings.Join(append(lines, sums...), "\n")
 	if s.Sealed {
-		reply.Text += f.nameKept(t)
+		who, err := f.saidHolders(ctx, t)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		reply.Text += f.nameKept(t) + who
 	}
 	return reply, nil
 }
