@@ -90,7 +90,7 @@ func (u unread) ask(context.Context, *unreadTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "是哪件事?打一句话,或选一样:", Choices: choices}, nil
 }
 
-func (u unread) take(ctx context.Context, t *unreadTurn) (bot.Next, error) {
+func (u unread) take(_ context.Context, t *unreadTurn) (bot.Next, error) {
 	if unheard := t.Message.Kind == bot.KindVoice && t.Text() == "" && t.Message.Media != nil; unheard || pictured(t.Message) {
 		t.Hold()
 		t.Lead(saidHeld(t.Loose))
