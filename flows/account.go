@@ -129,3 +129,12 @@ var _ binding.Words = Notices{}
 func (n Notices) BindingWarning(union.Member, string) notice.Body {
 	return notice.Body{Text: "有人在公众号上尝试绑定您的工号,没有成功。是您自己就不用管,不是您请回复\"不是我\"。"}
 }
+
+// BindingDone tells the member on an account of old that there is a new one.
+func (n Notices) BindingDone(_ union.Member, i union.Identity) notice.Body {
+	by := "绑定码"
+	if i.Proof == union.ProofIDCard {
+		by = "身份证后六位"
+	}
+	return notice.Body{Text: "刚刚有人用" + by + "在公众号上绑定了您的工号。是您自己就不用管;不是您请回复\"不是我\",马上解除。"}
+}

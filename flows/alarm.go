@@ -61,6 +61,8 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Voice is the sound that came before the sentence.
+	Voice cases.ID `json:"voice,omitempty"`
 	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
 	Untold bool `json:"-"`
 	// Which are the places that what was said may mean, until it is said which.
@@ -198,7 +200,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	}
 	sent := t.Data.saysSent()
 	call := cases.AlarmCall{
-		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Pictures: t.Data.Pictures, Apart: apart,
+		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Pictures: t.Data.Pictures, Voice: t.Data.Voice, Apart: apart,
 		Place: t.Data.where(),
 	}
 	if t.Data.Spot != "" {
@@ -221,7 +223,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 			"您说的也已写进去,我正在转给他们。")
 		return bot.Goto("same"), nil
 	}
-	t.Data.Spot, t.Data.Pictures = "", nil
+	t.Data.Spot, t.Data.Pictures, t.Data.Voice = "", nil, 0
 	if raised.Again {
 		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
 	} else {

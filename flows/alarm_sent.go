@@ -22,6 +22,9 @@ func (d alarmData) saysSent() string {
 	if n := len(d.Pictures); n > 0 {
 		parts = append(parts, fmt.Sprintf("照片 %d 张", n))
 	}
+	if d.Voice != 0 {
+		parts = append(parts, "语音")
+	}
 	return strings.Join(parts, ",")
 }
 
@@ -45,8 +48,8 @@ func (d alarmData) where() string {
 // takeLoose takes what was sent before the sentence: every picture, and the last place. Until the alarm stands they stay loose as well.
 func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, member union.MemberID) error {
 	for _, one := range t.Loose {
-		if one.Kind == bot.KindImage {
-			if err := a.attachPicture(ctx, t, member, one.Media); err != nil {
+		if one.Media != nil {
+			if err := a.attachLoose(ctx, t, member, one); err != nil {
 				return err
 			}
 		} else if sp, ok := looseSpot(one); ok {
@@ -54,6 +57,23 @@ func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, 
 				t.Data.Spot = text
 			}
 		}
+	}
+	return nil
+}
+
+// attachLoose keeps a picture, or the sound that goes with the sentence: the first.
+func (a alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.MemberID, one bot.Loose) (err error) {
+	switch {
+	case one.Kind != bot.KindVoice:
+		return a.attachPicture(ctx, t, owner, one.Media)
+	case t.Data.Voice != 0:
+		return nil
+	}
+	t.Data.Voice, err = a.attach.Attach(ctx, cases.Attachment{
+		Owner: owner, Channel: string(t.Message.Channel), MediaID: one.Media.ID, Kind: "voice", CreatedAt: t.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("keep voice: %w", err)
 	}
 	return nil
 }
@@ -99,7 +119,7 @@ func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	switch {
 	case t.Message.Kind == bot.KindScan:
 		t.Say("这个码还没有登记是哪里,请说地名。")
-	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+	case pictured(t.Message):
 		return a.takePicture(ctx, t)
 	default:
 		t.Say(saidNoPictures)

@@ -16,27 +16,46 @@ import (
 func (h *harness) services() *service.Set {
 	h.t.Helper()
 	load := usual
-	if h.awards {
+	switch {
+	case h.awards:
 		load = awarding
+	case h.allSteps:
+		load = allSteps
 	}
 	set, err := load()
 	check(h.t, err)
 	return set
 }
 
-var awarding = sync.OnceValues(func() (*service.Set, error) {
+// awarding has suggestions awarded and carried out, allSteps has every step of theirs.
+var (
+	awarding = sync.OnceValues(func() (*service.Set, error) {
+		return withSuggestion(func(file string) string {
+			return strings.Replace(awarded(file), "en: Carrying out}\n    disabled: true\n", "en: Carrying out}\n", 1)
+		})
+	})
+	allSteps = sync.OnceValues(func() (*service.Set, error) {
+		return withSuggestion(func(file string) string { return strings.ReplaceAll(awarded(file), "    disabled: true\n", "") })
+	})
+)
+
+// awarded is the file without the one line that leaves awards out.
+func awarded(file string) string {
+	return strings.Replace(file, "\n  disabled: true\n  by: value\n", "\n  by: value\n", 1)
+}
+
+func withSuggestion(change func(file string) string) (*service.Set, error) {
 	files := fstest.MapFS{}
 	err := fs.WalkDir(services.Files, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		data, err := fs.ReadFile(services.Files, path)
-		if path == "suggestion.yaml" {
-			on := strings.Replace(string(data), "\n  disabled: true\n  by: value\n", "\n  by: value\n", 1)
-			if on == string(data) {
+		if file := string(data); path == "suggestion.yaml" {
+			if awarded(file) == file {
 				return fmt.Errorf("%s: the line that switches awards off is not where it is looked for", path)
 			}
-			data = []byte(strings.Replace(on, "en: Carrying out}\n    disabled: true\n", "en: Carrying out}\n", 1))
+			data = []byte(change(file))
 		}
 		files[path] = &fstest.MapFile{Data: data}
 		return err
@@ -45,4 +64,4 @@ var awarding = sync.OnceValues(func() (*service.Set, error) {
 		return nil, err
 	}
 	return withServices(files)
-})
+}

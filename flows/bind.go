@@ -36,6 +36,8 @@ type bind struct {
 type bindData struct {
 	StaffNo string `json:"staff_no,omitempty"`
 	Name    string `json:"name,omitempty"`
+	// Again is set where the account is bound by an id card, and only a code is asked for.
+	Again bool `json:"again,omitempty"`
 	// Then is what the person was about to do, by the service's name and the first sentence.
 	Then bot.Entry `json:"then,omitzero"`
 }
@@ -48,7 +50,7 @@ func (b bind) flow() bot.Flow {
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordBind), bot.OnMenu("bind")},
 		Begin:   b.begin,
 		HandsTo: []string{"form", "menu"},
-		To:      []bot.StepName{"staff_no", "name"},
+		To:      []bot.StepName{"staff_no", "name", "proof"},
 		Commands: map[bot.Word]func(context.Context, *bindTurn) (bot.Next, error){
 			bot.WordExplain: func(_ context.Context, t *bindTurn) (bot.Next, error) { return explainBinding(t), nil },
 			bot.WordBack:    b.back,
@@ -56,9 +58,7 @@ func (b bind) flow() bot.Flow {
 		Steps: []bot.Step[bindData]{
 			{Name: "staff_no", Ask: bot.Reply{Text: "请发送工号:"}, To: []bot.StepName{"name"}, Handle: b.takeStaffNo},
 			{Name: "name", Ask: bot.Reply{Text: "请发送姓名:"}, To: []bot.StepName{"proof"}, Handle: b.takeName},
-			{Name: "proof", To: []bot.StepName{"staff_no"}, Handle: b.takeProof, Ask: bot.Reply{
-				Text: "最好用企业微信:对我说\"绑定码\",把 6 位数字发来。没有企业微信,再发身份证后六位:",
-			}},
+			{Name: "proof", To: []bot.StepName{"staff_no"}, AskFunc: b.askProof, Handle: b.takeProof},
 		},
 	})
 }
@@ -76,13 +76,12 @@ func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
 		t.Say("企业微信里不用绑定。要在公众号上绑定,先在这里回复\"绑定码\"。")
 		return bot.End(), nil
 	}
-	member, err := b.people.find(ctx, t.Talk)
+	member, err := b.people.member(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if member != 0 {
-		t.Say("您已经认证过了,直接说事就行。要解除,回复\"解绑\"。")
-		return bot.End(), nil
+	if member.ID != 0 {
+		return b.again(ctx, t, member)
 	}
 	t.Data.Then = bot.Entry{Key: t.Entry.Key, Text: t.Entry.Text}
 	if t.Command.Word == bot.WordBind {
@@ -92,8 +91,30 @@ func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	return bot.Goto("staff_no"), nil
 }
 
+// again is for who is bound already: whose id card was all there was to go by may add a code.
+func (b bind) again(ctx context.Context, t *bindTurn, member union.Member) (bot.Next, error) {
+	unproved, err := b.people.unproved(ctx, t.Talk)
+	switch {
+	case err != nil:
+		return bot.Next{}, err
+	case !unproved:
+		t.Say("您已经认证过了,直接说事就行。要解除,回复\"解绑\"。")
+		return bot.End(), nil
+	}
+	t.Data.StaffNo, t.Data.Name, t.Data.Again = member.StaffNo, member.Name, true
+	return bot.Goto("proof"), nil
+}
+
+func (b bind) askProof(_ context.Context, t *bindTurn) (bot.Reply, error) {
+	if t.Data.Again {
+		return bot.Reply{Text: "您已经用身份证后六位认证过了,一般的事直接说就行。密件和银行卡还要绑定码:在企业微信里对我说\"绑定码\",把 6 位数字发来(先不办回\"取消\"):"}, nil
+	}
+	return bot.Reply{Text: "最好用企业微信:对我说\"绑定码\",把 6 位数字发来。没有企业微信,再发身份证后六位:"}, nil
+}
+
 func (b bind) back(_ context.Context, t *bindTurn) (bot.Next, error) {
 	switch {
+	case t.Data.Again:
 	case t.Data.Name != "":
 		t.Data.Name = ""
 		return bot.Goto("name"), nil
@@ -148,6 +169,10 @@ func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	}
 	switch result.Outcome {
 	case binding.Bound:
+		if t.Data.Again && result.Proof != union.ProofCode {
+			t.Lead("这是身份证后六位,不是绑定码。")
+			return bot.Repeat(), nil
+		}
 		t.Member = int64(result.Member.ID)
 		t.Say("认证好了," + master(result.Member.Name) + "。您在企业微信和这里看到的是同一份事项。")
 		if t.Data.Then.Key != "" {
@@ -168,6 +193,10 @@ func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	if result.Left == 0 {
 		t.Say("信息不一致,请 " + b.calendar.Speech(result.Until) + " 以后再试。姓名里有\"·\"或生僻字、或还是不行," + b.help())
 		return bot.End(), nil
+	}
+	if t.Data.Again {
+		t.Lead(fmt.Sprintf("绑定码不对,还可试 %d 次。", result.Left))
+		return bot.Repeat(), nil
 	}
 	t.Lead(fmt.Sprintf("信息不一致,还可试 %d 次。姓名里有\"·\"或生僻字、或还是不行,%s\n从头再来,", result.Left, b.help()))
 	t.Data.StaffNo, t.Data.Name = "", ""

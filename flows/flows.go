@@ -94,7 +94,7 @@ type Calendar interface {
 
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
-	p := people{members: d.Members, directory: d.Directory}
+	p := people{members: d.Members, directory: d.Directory, phone: d.Phone}
 	r := &reader{services: d.Services}
 	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
@@ -142,7 +142,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		welcome(d.Directory),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, table: placeTable{d.Reference, d.Language}}.flow(),
-		unread(),
+		unread{services: d.Services, language: d.Language}.flow(),
 		console(),
 		clearing(),
 		english(),

@@ -45,11 +45,14 @@ type FilingDesk interface {
 	MayFile(ctx context.Context, member union.MemberID, s *service.Service) (bool, error)
 	SecondDesk
 	PaperDesk
+	DecidingDesk
 	// Similar finds up to three cases that look like the answers.
 	Similar(ctx context.Context, asker union.MemberID, s *service.Service, values map[string]cases.Value) ([]cases.Summary, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	// ForgetAttachments drops the pictures and sounds of a draft that is given up for good.
 	ForgetAttachments(ctx context.Context, draft cases.Draft) error
+	// Holders are those who would have a step, or the first, were the form handed in as it stands.
+	Holders(ctx context.Context, draft cases.Draft, step string) ([]union.Member, error)
 	// KeepsNames says whether a sealed case keeps its author's name for two custodians.
 	KeepsNames() bool
 }
@@ -113,6 +116,8 @@ type formData struct {
 	Lookups int `json:"lookups,omitempty"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
+	// Doubt is an answer that may have been an officer's decision.
+	Doubt eitherData `json:"doubt,omitzero"`
 	// Alike are the cases that look alike.
 	Alike []likeData `json:"alike,omitempty"`
 	// Named are the questions for a member for which what was said has been looked through.
@@ -155,7 +160,7 @@ func (f form) flow() bot.Flow {
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
 		},
-		HandsTo: []string{"menu", "bind", "pack", "alarm"},
+		HandsTo: []string{"menu", "bind", "pack", "alarm", "tasks"},
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},
@@ -187,13 +192,13 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		return bot.Next{}, err
 	}
 	member := who.ID
-	if member == 0 {
-		return f.mustBind(t), nil
-	}
 	key, where, _ := strings.Cut(strings.TrimPrefix(t.Entry.Key, "service:"), spotMark)
 	key, by, _ := strings.Cut(key, byMark)
 	by, sound, _ := strings.Cut(by, soundMark)
 	by, sent, _ := strings.Cut(by, sentMark)
+	if member == 0 {
+		return f.mustBind(t, key), nil
+	}
 	t.Data.Spot, t.Data.By, t.Data.Sent = where, by, picturesOf(sent)
 	for _, id := range picturesOf(sound) {
 		t.Data.Voice = id
@@ -221,13 +226,19 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say(saidOfficersOnly)
 		return bot.End(), nil
 	}
+	if closed, err := f.people.closed(ctx, t.Talk, needsCode(s)); err != nil {
+		return bot.Next{}, err
+	} else if closed {
+		t.Say(f.saidClosed(s))
+		return bot.End(), nil
+	}
 	next, err := f.startNew(ctx, t, member, s)
 	f.putAside(t)
 	return next, err
 }
 
 // mustBind sends a stranger to the binding, which leads back here with the same words.
-func (f form) mustBind(t *formTurn) bot.Next {
+func (f form) mustBind(t *formTurn, name string) bot.Next {
 	if knowsMembers(f.people.directory, t.Message.Channel) {
 		return f.people.stranger(t.Talk)
 	}
@@ -235,7 +246,7 @@ func (f form) mustBind(t *formTurn) bot.Next {
 	if t.Command.Word != "" {
 		back = bot.Entry{}
 	}
-	t.Say("好的。办这件事要先认证一次。")
+	t.Say("好的。办这件事要先认证一次。" + f.saidCodeOnly(name))
 	return bot.Hand(bot.Entry{Flow: "bind", Key: back.Key, Text: back.Text})
 }
 

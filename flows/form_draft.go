@@ -185,7 +185,7 @@ func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return bot.Reply{Text: saidForgotten, Choices: sealedChoices}, nil
 	}
 	return bot.Reply{
-		Text:    fmt.Sprintf("您有一份没写完的%s(%s)。", s.Short.In(f.language), f.gist(s, t.Data.Draft)),
+		Text:    fmt.Sprintf("您有一份没写完的%s(%s),%s。", s.Short.In(f.language), f.gist(s, t.Data.Draft), f.reached(s, t.Data.Draft)),
 		Choices: resumeChoices(t.Data.Anew),
 	}, nil
 }
@@ -196,6 +196,16 @@ func resumeChoices(anew bool) []bot.Choice {
 		second = "另写一份"
 	}
 	return []bot.Choice{{Label: "接着写"}, {Label: second}, {Label: "不要了"}}
+}
+
+// reached says how far a draft is: by the number that the open question has in the summary.
+func (f form) reached(s *service.Service, d cases.Draft) string {
+	open := f.allUnanswered(s, d)
+	if len(open) == 0 {
+		return "都填好了,还没提交"
+	}
+	at := slices.IndexFunc(d.Shown(s), func(field *service.Field) bool { return field.Name == open[0].Name })
+	return fmt.Sprintf("上次填到第 %d 项", at+1)
 }
 
 // gist says in a few words what a draft is about: 给锅炉房加个护栏,照片 2 张.

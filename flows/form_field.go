@@ -23,8 +23,15 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err := f.share(ctx, t); err != nil {
 		return bot.Reply{}, err
 	}
+	if t.Data.Doubt.Task != "" {
+		return t.Data.Doubt.asks(), nil
+	}
 	field, _ := s.Field(t.Data.Field)
-	reply := bot.Reply{Text: field.Ask.In(f.language) + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
+	asks, err := f.withHolders(ctx, t, field.Ask.In(f.language))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply := bot.Reply{Text: asks + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
 	if field.Kind == service.KindList {
 		reply.Text, reply.Choices = f.askList(t, field)
 	}
@@ -66,6 +73,15 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	field, ok := s.Field(t.Data.Field)
 	if !ok {
 		return f.next(t, s), nil
+	}
+	if t.Data.Doubt.Task != "" {
+		text, next := f.takeEither(t)
+		if text == "" && t.IsText() {
+			return next, nil
+		}
+		t.Message.Text = text
+	} else if either, err := f.meansEither(ctx, t, field); either || err != nil {
+		return bot.Repeat(), err
 	}
 	switch t.Message.Kind {
 	case bot.KindText:

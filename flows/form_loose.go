@@ -18,24 +18,36 @@ func saidHeld(loose []bot.Loose) string {
 // countLoose names what was sent: 2 张照片、位置.
 func countLoose(loose []bot.Loose) string {
 	var parts []string
-	n := countPictures(loose)
-	if n > 0 {
-		parts = append(parts, fmt.Sprintf(" %d 张照片", n))
+	counted := 0
+	for _, of := range []struct {
+		kind  bot.Kind
+		words string
+	}{{bot.KindImage, "%d 张照片"}, {bot.KindVideo, "%d 段视频"}, {bot.KindVoice, "%d 段语音"}} {
+		if n := countKind(loose, of.kind); n > 0 {
+			parts = append(parts, fmt.Sprintf(of.words, n))
+			counted += n
+		}
 	}
-	if n < len(loose) {
+	if counted == 0 {
+		return "位置"
+	}
+	if counted < len(loose) {
 		parts = append(parts, "位置")
 	}
-	return strings.Join(parts, "、")
+	return " " + strings.Join(parts, "、")
 }
 
-func countPictures(loose []bot.Loose) (n int) {
+func countKind(loose []bot.Loose, kind bot.Kind) (n int) {
 	for _, one := range loose {
-		if one.Kind == bot.KindImage {
+		if one.Kind == kind {
 			n++
 		}
 	}
 	return n
 }
+
+// aPlace says whether what was sent is where something is.
+func aPlace(one bot.Loose) bool { return one.Media == nil }
 
 // takeLoose takes into a form what was sent before the sentence that began it - pictures, as many as it takes, and the last
 // place - and says what became of it.
@@ -46,7 +58,7 @@ func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) er
 	}
 	t.Loose = nil
 	if s.Sealed {
-		t.Lead("密件不带照片和位置,刚才发的没有带上。\n")
+		t.Lead("密件不带照片、语音和位置,刚才发的没有带上。\n")
 		return nil
 	}
 	var took, left []bot.Loose
@@ -54,9 +66,11 @@ func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) er
 		var ok bool
 		var err error
 		switch {
-		case one.Kind == bot.KindImage:
+		case one.Kind == bot.KindVoice:
+			ok, err = f.looseVoice(ctx, t, s, one)
+		case !aPlace(one):
 			ok, err = f.looseMedia(ctx, t, s, one)
-		case slices.ContainsFunc(loose[i+1:], func(other bot.Loose) bool { return other.Kind != bot.KindImage }):
+		case slices.ContainsFunc(loose[i+1:], aPlace):
 			continue // a later place is the one that is meant
 		case f.placed(t, s) && (t.Data.Draft.UpdatedAt.IsZero() || !one.At.After(t.Data.Draft.UpdatedAt)):
 			continue // what was said since is meant
@@ -87,7 +101,11 @@ func (f form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, o
 	if i < 0 || s.Form[i].Max > 0 && len(d.Pictures) >= s.Form[i].Max {
 		return false, nil
 	}
-	id, err := f.attachMedia(ctx, t, one.Media.ID, "image", sheet(s.Form[i], *d))
+	page := sheet(s.Form[i], *d)
+	if one.Kind == bot.KindVideo {
+		page = 0
+	}
+	id, err := f.attachMedia(ctx, t, one.Media.ID, pictureKind(one.Kind), page)
 	if err != nil {
 		return false, err
 	}
@@ -95,6 +113,23 @@ func (f form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, o
 		d.Pictures = append(d.Pictures, id)
 	}
 	delete(d.Values, s.Form[i].Name)
+	return true, nil
+}
+
+// looseVoice makes the sound an answer, or part of the answer, to what the form begins with.
+func (f form) looseVoice(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
+	field, ok := s.SentenceField()
+	v := t.Data.Draft.Values[field.Name]
+	if _, spoken := v.Sound(); !ok || spoken || field.Kind != service.KindText {
+		return false, nil
+	}
+	if v.Voice, err = f.attachMedia(ctx, t, one.Media.ID, "voice", 0); err != nil {
+		return false, err
+	}
+	if v.Text == "" {
+		v.Text = spokenOnly
+	}
+	f.set(t, s, field, v)
 	return true, nil
 }
 

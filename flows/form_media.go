@@ -51,11 +51,11 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 		t.Data.Brief = t.Data.Field == "summary"
 		return bot.Repeat(), nil
 	}
-	kind := "image"
-	if t.Message.Kind == bot.KindFile {
-		kind = "file"
+	page := sheet(field, t.Data.Draft)
+	if t.Message.Kind == bot.KindVideo {
+		page = 0 // nobody can say whether a video is legible
 	}
-	id, err := f.attach(ctx, t, kind, sheet(field, t.Data.Draft))
+	id, err := f.attach(ctx, t, pictureKind(t.Message.Kind), page)
 	if err != nil {
 		return bot.Next{}, err
 	}
@@ -65,7 +65,7 @@ func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, 
 	}
 	delete(d.Values, field.Name) // it was skipped, or was to come elsewhere
 	f.changed(t)
-	t.Lead(fmt.Sprintf("收到 %d %s%s。", len(d.Pictures), unit, noun) + f.hintPapers(field, *d))
+	t.Lead(gotPictures(t.Message.Kind, len(d.Pictures), unit, noun) + f.hintPapers(field, *d))
 	if open.Kind.Sent() {
 		t.Say("还有就接着发,没有了回\"下一步\"。")
 		return bot.Stay(), nil

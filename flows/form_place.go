@@ -70,7 +70,7 @@ func placeKey(text string) string { return reference.PlaceKey(bot.Simplified(tex
 // that the form has no use for.
 func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
 	switch t.Message.Kind {
-	case bot.KindImage:
+	case bot.KindImage, bot.KindVideo:
 		next, err = f.takePicture(ctx, t, s, open)
 		return next, true, err
 	case bot.KindFile:

@@ -21,6 +21,27 @@ const (
 	saidForgotten = "密件不留草稿,没写完的已经清掉了。"
 )
 
+// saidClosed turns away a member who is not known for sure: what helps at once is said all the same.
+func (f form) saidClosed(s *service.Service) string {
+	if opening := s.Opening.In(f.language); s.Sealed && opening != "" {
+		return opening + "\n" + f.people.saidUnproved()
+	}
+	return f.people.saidUnproved()
+}
+
+// saidCodeOnly tells a stranger before the binding that the last six of the id card do not open this service.
+func (f form) saidCodeOnly(name string) string {
+	s, ok := f.services.Current(name)
+	if !ok || !needsCode(s) {
+		return ""
+	}
+	said := "这一项只认企业微信的绑定码,身份证后六位不行。\n" + f.people.inPerson()
+	if opening := s.Opening.In(f.language); s.Sealed && opening != "" {
+		said += "\n" + opening
+	}
+	return said
+}
+
 // sealedHint is said before the first question.
 func (f form) sealedHint() string {
 	if f.desk.KeepsNames() {
@@ -80,6 +101,12 @@ func (f form) sealInstead(ctx context.Context, t *formTurn, s *service.Service) 
 	other, ok := f.sealedFor(s)
 	if !ok || !asksAgain(other.Understand, t.Text()) {
 		return bot.Next{}, false, nil
+	}
+	if closed, err := f.people.unproved(ctx, t.Talk); err != nil {
+		return bot.Next{}, false, err
+	} else if closed {
+		t.Lead(f.saidClosed(other) + "\n")
+		return bot.Repeat(), true, nil
 	}
 	said := ""
 	if field, ok := s.SentenceField(); ok {

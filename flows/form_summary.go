@@ -45,6 +45,9 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return reply, nil
 	}
 	lines := []string{"请核对:"}
+	if advice := s.Summary.Advice.In(f.language); advice != "" {
+		lines = []string{advice, "请核对:"}
+	}
 	shownNow := t.Data.Draft.Shown(s)
 	for i, field := range shownNow {
 		value := shownOf(*field, t.Data.Draft.Values[field.Name])
@@ -74,7 +77,11 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	}
 	reply.Text = strings.Join(append(lines, sums...), "\n")
 	if s.Sealed {
-		reply.Text += f.nameKept(t)
+		who, err := f.saidHolders(ctx, t)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		reply.Text += f.nameKept(t) + who
 	}
 	return reply, nil
 }
@@ -159,13 +166,8 @@ func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // file hands the form in. The draft's id makes a second 提交 the same case.
 func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
-	member, err := f.people.find(ctx, t.Talk)
-	if err != nil {
-		return bot.Next{}, err
-	}
-	if member != t.Data.Draft.Owner {
-		t.Say("这个账号已经不是提这份" + s.Short.In(f.language) + "的会员了,没有提交。草稿在原来的账号里。")
-		return bot.End(), nil
+	if may, err := f.mayHandIn(ctx, t, s); err != nil || !may {
+		return bot.End(), err
 	}
 	if f.services.Overtaken(s) {
 		t.Lead("还没有提交。")
@@ -216,6 +218,23 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	}
 	t.Say(f.saidFiled(filed) + also)
 	return f.ended(t), nil
+}
+
+// mayHandIn says whether whoever is talking is the author, and proved enough for the service. Where not, it is said why.
+func (f form) mayHandIn(ctx context.Context, t *formTurn, s *service.Service) (bool, error) {
+	member, err := f.people.find(ctx, t.Talk)
+	if err != nil {
+		return false, err
+	}
+	if member != t.Data.Draft.Owner {
+		t.Say("这个账号已经不是提这份" + s.Short.In(f.language) + "的会员了,没有提交。草稿在原来的账号里。")
+		return false, nil
+	}
+	closed, err := f.people.closed(ctx, t.Talk, needsCode(s))
+	if closed {
+		t.Say("没有提交。" + f.people.saidUnproved())
+	}
+	return !closed, err
 }
 
 // saidFiled tells the author what the service's file has for it.

@@ -58,6 +58,11 @@ func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error
 // texts are answers and sums as a formula shows them: sums without their unit, of a list how many there are.
 func texts(s *service.Service, values map[string]cases.Value) map[string]string {
 	shown := make(map[string]string, len(values))
+	for i := range s.Form {
+		if s.Form[i].Kind == service.KindList {
+			shown[s.Form[i].Name] = "0"
+		}
+	}
 	for name, v := range values {
 		shown[name] = strings.TrimSuffix(v.Text, " 元")
 		if field, _ := s.Field(name); field.Kind == service.KindList {

@@ -100,6 +100,7 @@ type stores struct {
 type harness struct {
 	t        *testing.T
 	awards   bool // for suggestions
+	allSteps bool // of suggestions
 	stores   stores
 	wecom    bot.ChannelID
 	official bot.ChannelID

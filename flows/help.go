@@ -59,7 +59,7 @@ func (h help) flow() bot.Flow {
 		Steps: []bot.Step[helpData]{{
 			Name: "answer", Verbatim: true, AskFunc: h.ask,
 			Handle: func(ctx context.Context, t *helpTurn) (bot.Next, error) {
-				if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+				if pictured(t.Message) {
 					return h.picture(ctx, t)
 				}
 				if !t.IsText() || wordless(t.Text()) {

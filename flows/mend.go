@@ -165,7 +165,7 @@ func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Ne
 		return bot.End(), err
 	}
 	switch {
-	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
 	case !more || !t.IsText():
 		return bot.Miss(), nil

@@ -17,11 +17,14 @@ type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	// Addresses lists the identities of a member.
 	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
+	// Identity says how a user was bound, or returns union.ErrNotFound.
+	Identity(ctx context.Context, channel, user string) (union.Identity, error)
 }
 
 type people struct {
 	members   Members
 	directory []bot.ChannelID
+	phone     string
 }
 
 // find returns the member who is talking, 0 for somebody who is not bound. It asks again whenever something is shown

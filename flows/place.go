@@ -158,7 +158,7 @@ func (p atPlace) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
 func (p atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), p.choices(t))
 	switch {
-	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+	case pictured(t.Message):
 		t.Hold()
 		t.Lead(saidHeld(t.Loose) + "\n")
 		return bot.Repeat(), nil

@@ -109,6 +109,9 @@ var leadIn = regexp.MustCompile(`([,，。.;；!！\s])(我们?)?(想要|就想|
 // onlyWho is all that stands before the phrase where it is who wants it: 我们工作室想 before 申报课题.
 var onlyWho = regexp.MustCompile(`^(?:我们?|咱们?|俺们?)[^,，。.;；!！\s]*(?:想要|想|准备|打算)$`)
 
+// onlyAsks is all that is left where nothing but the wish for one was said: 登记一次 of 登记一次谈心记录, 填一份, 帮我记一下.
+var onlyAsks = regexp.MustCompile(`^(?:帮我|给我|麻烦|来|再|要|补)*(?:登记|记录|录入|填写|填报|提交|申请|上报|记|录|填|写|报|提|办|做|补|建)?(?:上|个)?(?:一下|下)?(?:[一二两三几][次条份个项笔件回张篇])?的?$`)
+
 // ofMine is 我 that says whose it is or who: 我妈去世了. Left out it would be anybody's.
 var ofMine = regexp.MustCompile(`^我(?:们|妈|爸|爱人|老|媳妇|妻|丈|先生|家|儿|女|孩|娃|岳|公公|婆|父|母|爷|奶|姥|外|哥|姐|弟|妹|亲|师傅|徒弟|同事|工友|班|自己|本人|住院|结婚|要结婚|退休|要退休|快退休|做手术|病)`)
 
@@ -129,7 +132,8 @@ func matter(u service.Understand, text string) string {
 		}
 	}
 	left = strings.TrimRightFunc(left, func(r rune) bool { return strings.ContainsRune("。.!!~ ", r) })
-	if utf8.RuneCountInString(left) < leastMatter || after == "" && onlyWho.MatchString(bot.Simplified(before)) {
+	if utf8.RuneCountInString(left) < leastMatter || after == "" && onlyWho.MatchString(bot.Simplified(before)) ||
+		onlyAsks.MatchString(bot.Simplified(left)) {
 		return ""
 	}
 	return left

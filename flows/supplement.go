@@ -140,9 +140,16 @@ func (s supplement) one(ctx context.Context, t *supplementTurn, member union.Mem
 		t.Say(s.needless(v))
 		return bot.End(), nil
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return s.refused(t, err)
+	}
+	if closed, err := s.people.closed(ctx, t.Talk, v.AskedLater() || asksBank(fieldsOf(v.Service, v.Asked))); err != nil {
+		return bot.Next{}, err
+	} else if closed {
+		t.Say(t.Data.Number + " 要补的是" + labelsOf(fieldsOf(v.Service, v.Asked), s.caseWords.language) + "。" + s.people.saidUnproved())
+		return bot.End(), nil
+	}
+	switch {
 	case v.State == cases.Returned && len(v.Asked) > 0:
 		if text != "" && t.Command.Word == "" {
 			t.Lead("先补经办人要的几项,刚才的话请照着答。\n")
@@ -193,7 +200,7 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 		return bot.End(), err
 	}
 	switch {
-	case t.Message.Kind == bot.KindImage && t.Message.Media != nil:
+	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil

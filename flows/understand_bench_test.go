@@ -2,9 +2,11 @@ package flows
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/unionbot/unionbot/union/service"
 	"github.com/unionbot/unionbot/union/understanding"
 )
 
@@ -63,9 +65,21 @@ func BenchmarkUrgent(b *testing.B) {
 	}
 }
 
-// TestUnderstandingIsQuick compares with looking up 2000 words, compiled alike, on the same machine at the same moment.
+// manyOffered are as many services as the largest union may have, over which a sentence is guessed.
+func manyOffered(t testing.TB, n int) []*service.Service {
+	there := offered(t)
+	many := slices.Clone(there)
+	for i := len(many); i < n; i++ {
+		own := *there[i%len(there)]
+		own.Name = fmt.Sprint(own.Name, i)
+		many = append(many, &own)
+	}
+	return many
+}
+
+// TestUnderstandingIsQuick times all that a sentence costs - reading it, and guessing among the services - and compares with looking up 2000 words, compiled alike, on the same machine at the same moment.
 func TestUnderstandingIsQuick(t *testing.T) {
-	topics := manyServices(t, 200)
+	topics, all := manyServices(t, 200), manyOffered(t, 200)
 	began := onCore(t)
 	m := understanding.Train(topics)
 	trained := onCore(t) - began
@@ -90,7 +104,7 @@ func TestUnderstandingIsQuick(t *testing.T) {
 	})
 	var read time.Duration
 	for _, s := range ofAllLengths { // each by itself: what runs for long is interrupted on a busy machine
-		read += quickest(func() { m.Read(s) }) / time.Duration(len(ofAllLengths))
+		read += quickest(func() { guessServices(all, "zh-CN", s, m.Read(s)) }) / time.Duration(len(ofAllLengths))
 	}
 	t.Logf("a sentence %v, learning 200 services %v, the floor %v", read, trained, floor)
 	const most = 10 * raced

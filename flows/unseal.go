@@ -81,6 +81,12 @@ func (u unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	if member == 0 {
 		return next, err
 	}
+	if closed, err := u.people.unproved(ctx, t.Talk); err != nil {
+		return bot.Next{}, err
+	} else if closed {
+		t.Say(u.people.saidUnproved())
+		return bot.End(), nil
+	}
 	if t.Command.Number == "" {
 		t.Say(saidUnsealHow)
 		return bot.End(), nil

@@ -65,6 +65,15 @@ func playing(file string) []func(*harness) {
 		}}
 	case strings.HasPrefix(base, "awards_suggestion"):
 		return []func(*harness){func(h *harness) { h.awards = true }}
+	case strings.HasPrefix(base, "service_suggestion_steps"):
+		return []func(*harness){func(h *harness) {
+			h.allSteps = true
+			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司")
+			check(h.t, err)
+			for _, judge := range []string{"刘洋", "何丽", "赵敏"} {
+				check(h.t, h.members.Grant(h.t.Context(), h.member(judge), union.Judge, org.ID))
+			}
+		}}
 	case strings.HasPrefix(base, "enrol"):
 		return []func(*harness){withActivities}
 	}

@@ -46,6 +46,10 @@ func (warningWords) BindingWarning(owner union.Member, channel string) notice.Bo
 	return notice.Body{Text: owner.StaffNo + " on " + channel}
 }
 
+func (warningWords) BindingDone(owner union.Member, i union.Identity) notice.Body {
+	return notice.Body{Text: owner.StaffNo + " bound by " + string(i.Proof)}
+}
+
 // counter is the desk at which people bind their accounts.
 type counter struct {
 	*binding.Binder
@@ -122,6 +126,34 @@ func TestAnAccountIsBoundByEitherProof(t *testing.T) {
 		}
 		if len(c.warnings.list) != 0 {
 			t.Errorf("warned: %+v", c.warnings.list)
+		}
+	})
+}
+
+func TestANewAccountIsToldOnTheOthersAndACodeMakesUpForAnIDCard(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCounter(t, db)
+		linked := c.owner
+		linked.WeComUserID, linked.IDCard = "maimaiti", "11010519491231002X"
+		put(t, c.members, "集团公司/一分厂", linked)
+		if got := c.try(t, "o1", "100237", "买买提·艾力", "31002X"); got.Outcome != binding.Bound {
+			t.Fatalf("by id card: %+v", got)
+		}
+		if len(c.warnings.list) != 1 || c.warnings.list[0].To != c.owner.ID || c.warnings.list[0].Body.Text != "100237 bound by id_card" {
+			t.Fatalf("told: %+v", c.warnings.list)
+		}
+		for _, again := range []struct {
+			given string
+			proof union.Proof
+		}{{"31002X", union.ProofIDCard}, {c.code(t), union.ProofCode}, {"31002X", union.ProofCode}} {
+			got := c.try(t, "o1", "100237", "买买提·艾力", again.given)
+			kept, err := c.members.Identity(t.Context(), account, "o1")
+			if got.Outcome != binding.Bound || got.Proof != again.proof || err != nil || kept.Proof != again.proof {
+				t.Errorf("again: %+v, kept %+v, %v", got, kept, err)
+			}
+		}
+		if len(c.warnings.list) != 1 {
+			t.Errorf("told of what was known: %+v", c.warnings.list)
 		}
 	})
 }

@@ -75,6 +75,13 @@ func (r *Members) Bind(ctx context.Context, i union.Identity) error {
 	return err
 }
 
+// Prove has an account that is bound already go by another proof.
+func (r *Members) Prove(ctx context.Context, i union.Identity) error {
+	_, err := execute(ctx, r.db, "prove identity", `UPDATE identities SET proof = ? WHERE channel = ? AND user_id = ? AND member_id = ?`,
+		i.Proof, i.Channel, i.User, i.Member)
+	return err
+}
+
 // Unbind forgets who the user on the channel is, and says whether that was known. What waits for the user's next word was
 // for the member, and is told to nobody.
 func (r *Members) Unbind(ctx context.Context, channel, user string) (bool, error) {

@@ -59,3 +59,20 @@ func (r *Services) Published(ctx context.Context) (map[string]time.Time, error) 
 	}, `SELECT hash, published_ms FROM service_versions`)
 	return published, err
 }
+
+// Taken is a version of a service without its text, and when it was first offered.
+type Taken struct {
+	Name string
+	Hash string
+	At   time.Time
+}
+
+// Taken lists every version that was ever offered.
+func (r *Services) Taken(ctx context.Context) ([]Taken, error) {
+	return queryAll(ctx, r.db, "list service versions", func(row scanner) (t Taken, err error) {
+		var at int64
+		err = row.Scan(&t.Name, &t.Hash, &at)
+		t.At = time.UnixMilli(at).UTC()
+		return t, err
+	}, `SELECT name, hash, published_ms FROM service_versions`)
+}

@@ -21,7 +21,7 @@ func (a *app) servicesCommand() *cobra.Command {
 		Short:   "Look at the union's services",
 		Example: "  unionbot services check ./services\n  unionbot services graph suggestion",
 	}
-	c.AddCommand(a.servicesCheckCommand(), a.servicesGraphCommand(), a.servicesUnderstandCommand())
+	c.AddCommand(a.servicesCheckCommand(), a.servicesGraphCommand(), a.servicesUnderstandCommand(), a.servicesHistoryCommand(), a.servicesShowCommand())
 	return c
 }
 

@@ -1,7 +1,7 @@
 // Package binding makes an Official Account user known as a member: by staff number, name and a proof - a code that the
 // member fetched on WeCom, or the last six of the id card. A wrong staff number, a wrong name and a wrong proof look the
 // same to whoever tries, cost one try and take the same work. Failing slows a person down; it never locks a staff
-// number, whose owner is warned instead. When many have tried one staff number within a day, the id card proves nothing
+// number, whose owner is warned instead, and told on the other accounts of every new one. When many have tried one staff number within a day, the id card proves nothing
 // until the day is over, for its last six can be guessed by many together: the code still does. It speaks no sentence: words come from the Words that flows hand in.
 package binding
 
@@ -26,6 +26,10 @@ type Identities interface {
 	Identity(ctx context.Context, channel, user string) (union.Identity, error)
 	// Bind fails with union.ErrTaken where the user or the member has an account on the channel.
 	Bind(ctx context.Context, i union.Identity) error
+	// Prove has an account that is bound already go by a better proof.
+	Prove(ctx context.Context, i union.Identity) error
+	// Addresses lists all accounts of a member, those of the directory as well.
+	Addresses(ctx context.Context, member union.MemberID) ([]union.Identity, error)
 	Unbind(ctx context.Context, channel, user string) (bool, error)
 	UnbindAll(ctx context.Context, member union.MemberID) (int, error)
 }
@@ -54,6 +58,8 @@ type Codes interface {
 type Words interface {
 	// BindingWarning says that somebody tried to bind the owner's staff number on a channel, and failed.
 	BindingWarning(owner union.Member, channel string) notice.Body
+	// BindingDone says that somebody has bound an account as the owner, by what proof.
+	BindingDone(owner union.Member, i union.Identity) notice.Body
 }
 
 // Deps are what a Binder works with.

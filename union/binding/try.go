@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,6 +175,11 @@ func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member) (Re
 	}
 	present, err := b.Identities.Identity(ctx, i.Channel, i.User)
 	switch {
+	case err == nil && present.Member == m.ID && present.Proof == union.ProofIDCard && i.Proof == union.ProofCode:
+		if err := b.Identities.Prove(ctx, i); err != nil {
+			return Result{}, err
+		}
+		return Result{Outcome: Bound, Member: m, Proof: i.Proof}, nil
 	case err == nil && present.Member == m.ID:
 		return Result{Outcome: Bound, Member: m, Proof: present.Proof}, nil
 	case err == nil:
@@ -188,7 +194,29 @@ func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member) (Re
 	if err != nil {
 		return Result{}, err
 	}
+	if err := b.tell(ctx, i, m); err != nil {
+		return Result{}, err
+	}
 	return Result{Outcome: Bound, Member: m, Proof: i.Proof}, nil
+}
+
+// tell has the member hear of a new account on one that was there before, should it be somebody else's.
+func (b *Binder) tell(ctx context.Context, i union.Identity, m union.Member) error {
+	all, err := b.Identities.Addresses(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(a union.Identity) bool { return a.Channel != i.Channel || a.User != i.User }) {
+		return nil
+	}
+	err = b.Outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("binding-done/%d/%d", m.ID, i.BoundAt.UnixMilli()), Kind: notice.KindSecurity, Policy: notice.Resend,
+		To: m.ID, Body: b.Words.BindingDone(m, i),
+	})
+	if err != nil {
+		return fmt.Errorf("tell of a new account: %w", err)
+	}
+	return nil
 }
 
 // proofKey folds what a person typed: spaces, width and case.

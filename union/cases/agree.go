@@ -16,19 +16,15 @@ func matches(like service.Similar, values map[string]Value, c Case) bool {
 	if c.Standing().Ended() && (like.Open || c.State != Accepted) {
 		return false
 	}
-	return !slices.ContainsFunc(like.Same, func(name string) bool { return !agree(values[name], c.Values[name]) })
+	return !slices.ContainsFunc(like.Same, func(name string) bool { return !agree(values[name], c.Values[name], like.Near()) })
 }
 
-const (
-	// nearMetres is how far apart two phones were at one place.
-	nearMetres = 80
-	// alikePlace is the part that the words for one place share.
-	alikePlace = 0.5
-)
+// alikePlace is the part that the words for one place share.
+const alikePlace = 0.5
 
-// agree says whether two answers are the same, or two places: by the name that the file has, by how near they are, or by words that
+// agree says whether two answers are the same, or two places: by the name that the file has, by how many metres they are apart, or by words that
 // have the same figures.
-func agree(a, b Value) bool {
+func agree(a, b Value, near float64) bool {
 	if a.Text == b.Text {
 		return a.Text != ""
 	}
@@ -36,7 +32,7 @@ func agree(a, b Value) bool {
 	if json.Unmarshal(a.Raw, &one) == nil && json.Unmarshal(b.Raw, &other) == nil {
 		switch {
 		case one.At != nil && other.At != nil:
-			return metres(*one.At, *other.At) <= nearMetres
+			return metres(*one.At, *other.At) <= near
 		case one.Place != "" && other.Place != "":
 			return one.Place == other.Place
 		}

@@ -23,8 +23,14 @@ func TestPlacesAgreeByNameByDistanceAndByWords(t *testing.T) {
 		{value("a", `{"at":{"latitude":31.2,"longitude":121.5}}`), value("b", `{"at":{"latitude":31.2005,"longitude":121.5}}`), true},
 		{value("a", `{"at":{"latitude":31.2,"longitude":121.5}}`), value("b", `{"at":{"latitude":31.21,"longitude":121.5}}`), false},
 	} {
-		if got := agree(c.a, c.b); got != c.want {
+		if got := agree(c.a, c.b, 80); got != c.want {
 			t.Errorf("%v and %v agree: %v", c.a, c.b, got)
+		}
+	}
+	far, farther := value("a", `{"at":{"latitude":31.2,"longitude":121.5}}`), value("b", `{"at":{"latitude":31.21,"longitude":121.5}}`)
+	for metres, want := range map[int]bool{0: false, 1000: false, 1200: true} {
+		if got := agree(far, farther, service.Similar{Metres: metres}.Near()); got != want {
+			t.Errorf("within %d metres they agree: %v", metres, got)
 		}
 	}
 	if d := metres(service.Degrees{Latitude: 31, Longitude: 121}, service.Degrees{Latitude: 31, Longitude: 121.01}); d < 900 || d > 1000 {

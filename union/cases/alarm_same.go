@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -47,6 +48,9 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 		add := AlarmAddition{Text: in.Text + in.Sent}
 		if again {
 			add.Place, add.Sent, add.Pictures = in.Place, in.Sent != "", in.Pictures
+			if in.Voice != 0 {
+				add.Pictures = append(slices.Clip(add.Pictures), in.Voice)
+			}
 		} else {
 			err = d.store.Alarms.Add(ctx, m.ID, PartHeard, a.Rings, d.now(), in.Member)
 		}

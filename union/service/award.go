@@ -72,8 +72,11 @@ func (s *Service) Awards() bool {
 	return s.Award.On() && slices.ContainsFunc(s.Steps(), func(step Step) bool { return step.Reserve })
 }
 
-// ForAward says whether only cases that are awarded something go through the step: it approves or pays the award.
-func (s *Service) ForAward(step Step) bool { return s.Award.On() && (step.Reserve || step.Pay) }
+// ForAward says whether only cases that are awarded something go through the step: it approves or pays the
+// award, or makes it public.
+func (s *Service) ForAward(step Step) bool {
+	return s.Award.On() && (step.Reserve || step.Pay || !step.Publish.Empty())
+}
 
 // leaveOutAward switches off, with the award, the steps that are for nothing else: those that ask for what it goes by alone, and
 // those that approve and pay it.

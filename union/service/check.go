@@ -165,6 +165,7 @@ func (p *parser) checkSummary(s *Service) {
 		p.addAt("summary.detail", "a text field is expected: %s", oneOf(name, texts))
 	}
 	p.checkSimilar(s)
+	p.checkHolders(s)
 	if s.Summary.Sealed != "" && (!s.Summary.Anonymous || s.Summary.Sealed == s.Name) {
 		p.addAt("summary.sealed", "the name of a sealed service is expected, beside `anonymous: true`")
 	}

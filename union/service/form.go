@@ -35,7 +35,7 @@ func (s *Service) Questions() []*Field {
 	return asked
 }
 
-// DependsOn says whether a condition or a sum looks at the field.
+// DependsOn says whether a condition, a sum or the category looks at the field.
 func (s *Service) DependsOn(field string) bool {
 	name := regexp.MustCompile(`\b` + regexp.QuoteMeta(field) + `\b`)
 	for _, f := range s.Form {
@@ -43,7 +43,9 @@ func (s *Service) DependsOn(field string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.Sums, func(sum Sum) bool { return name.MatchString(sum.Value.Source) })
+	looks := func(e Expression) bool { return name.MatchString(e.Source) }
+	return slices.ContainsFunc(s.Sums, func(sum Sum) bool { return looks(sum.Value) || looks(sum.Of) || looks(sum.When) }) ||
+		looks(s.Category.When) || slices.ContainsFunc(s.Category.Of, func(r Rank) bool { return looks(r.When) })
 }
 
 // SentenceField returns the field that takes what is left of the sentence with which the form began.

@@ -126,6 +126,8 @@ type Summary struct {
 	Anonymous bool `yaml:"anonymous"`
 	// Sealed names the sealed service to which whoever wants more than that is pointed; empty points to none.
 	Sealed string `yaml:"sealed"`
+	// Advice is said before the summary is shown: what to do whether it is handed in or not.
+	Advice Text `yaml:"advice"`
 }
 
 // Kind is the kind of a form field.

@@ -184,6 +184,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"no step left", "    days: 3", "    days: 3\n    disabled: true", []string{"review: at least one step is expected that is not disabled"}},
 		{"step of no case", "    days: 3", "    days: 3\n    when: place == \"canteen\"", []string{"review: a step without `when` is expected: where place is shop, there is none"}},
 		{"step of nothing known", "    days: 3", "    days: 3\n    when: plaice == \"hall\"", []string{`review[1].when: "plaice" is none of`, `did you mean "place"?`}},
+		{"metres without a place", "title: '{proposal}'", "title: '{proposal}'\n  similar: {by: proposal, metres: 50}", []string{"summary.similar.metres: metres from 1 to 5000 are expected, beside a place in `same`, not 50"}},
 		{"wait beyond the end", "    days: 3", "    days: 3\n    wait: 4", []string{"review[1].wait: working days from 0 to the step's own 3 are expected, not 4"}},
 		{"deciders of no step", "    days: 3", "    days: 3\n    not_by: [frist]", []string{`review[1].not_by[1]: a step above this one is expected: "frist" is none of`}},
 		{"published answer", "    days: 3", "    days: 3\n    publish: '{proposal}'", []string{`review[1].publish: unknown placeholder: "proposal" is none of masked, unit, number, service`}},

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -13,6 +14,8 @@ type Similar struct {
 	By string `yaml:"by"`
 	// Same are questions whose answers have to agree: the place.
 	Same []string `yaml:"same"`
+	// Metres is how far apart two phones may be at one place of Same; 0 is 80.
+	Metres int `yaml:"metres"`
 	// Days is how long ago a case was filed at most; 0 is two years.
 	Days int `yaml:"days"`
 	// Under is where: the whole union, or the asker's plant.
@@ -31,6 +34,14 @@ const (
 	ReachUnion Reach = "union" // the default
 	ReachPlant Reach = "plant" // the second level of the tree
 )
+
+const (
+	// nearMetres is how far apart two phones are at one place, where a file does not say, and farthestMetres the most that one may say.
+	nearMetres, farthestMetres = 80, 5000
+)
+
+// Near is how far apart two phones may be at one place, in metres.
+func (s Similar) Near() float64 { return float64(cmp.Or(s.Metres, nearMetres)) }
 
 // maxSimilarDays is how long cases are compared at most.
 const maxSimilarDays = 730
@@ -65,6 +76,12 @@ func (p *parser) checkSimilar(s *Service) {
 		if all := s.named(kinds...); !slices.Contains(all, name) || name == like.By {
 			p.addAt("summary.similar.same", "another question of kind %v is expected: %s", kinds, oneOf(name, all))
 		}
+	}
+	if like.Metres < 0 || like.Metres > farthestMetres || like.Metres > 0 && !slices.ContainsFunc(like.Same, func(name string) bool {
+		f, ok := s.Field(name)
+		return ok && f.Kind == KindPlace
+	}) {
+		p.addAt("summary.similar.metres", "metres from 1 to %d are expected, beside a place in `same`, not %d", farthestMetres, like.Metres)
 	}
 	if like.Days < 0 || like.Days > maxSimilarDays {
 		p.addAt("summary.similar.days", "days from 1 to %d are expected, not %d", maxSimilarDays, like.Days)
