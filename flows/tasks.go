@@ -113,10 +113,10 @@ func (k tasks) flow() bot.Flow {
 			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.orNamed(k.takeReason)},
 			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.orNamed(k.takeAnswer)},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.orNamed(k.takeTarget)},
-			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom},
+			{Name: "whom", AskFunc: k.askWhom, Handle: k.orNamed(k.takeWhom)},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.orNamed(k.takeGrant)},
-			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},
-			{Name: "together", AskFunc: k.askTogether, Handle: k.takeTogether},
+			{Name: "sure", AskFunc: k.askSure, Handle: k.orNamed(k.takeSure)},
+			{Name: "together", AskFunc: k.askTogether, Handle: k.orNamed(k.takeTogether)},
 		},
 	})
 }
