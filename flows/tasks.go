@@ -70,6 +70,8 @@ type tasksData struct {
 	Answers map[string]cases.Value `json:"answers,omitempty"`
 	Field   string                 `json:"field,omitempty"`
 	Hash    string                 `json:"hash,omitempty"`
+	// Spoken waits for a yes, at a reason or an answer.
+	Spoken aloud `json:"spoken,omitzero"`
 	// Said is the note that waits for the picture without which the act is not done.
 	Said string `json:"said,omitempty"`
 	// Pictures show what was done.
@@ -110,8 +112,8 @@ func (k tasks) flow() bot.Flow {
 				Name: "task", AskFunc: k.askTask, Handle: k.takeTask,
 				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo, bot.WordMore: k.more},
 			},
-			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.orNamed(k.takeReason)},
-			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.orNamed(k.takeAnswer)},
+			{Name: "reason", Verbatim: true, AskFunc: orHeard(k.askReason), Handle: k.heardFirst(k.orNamed(k.takeReason))},
+			{Name: "answer", Verbatim: true, AskFunc: orHeard(k.askAnswer), Handle: k.heardFirst(k.orNamed(k.takeAnswer))},
 			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.orNamed(k.takeTarget)},
 			{Name: "whom", AskFunc: k.askWhom, Handle: k.orNamed(k.takeWhom)},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.orNamed(k.takeGrant)},
