@@ -168,6 +168,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)
 		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+		b.WriteString(k.caseWords.wayAhead(done.Ahead))
 	}
 	if done.Fund != nil {
 		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*done.Fund), answer.Yuan(done.Fund.Left()))
@@ -176,6 +177,20 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		fmt.Fprintf(&b, "结果会发给%s。", who)
 	}
 	return b.String()
+}
+
+// wayAhead names what is yet to come: 再往后:工会委员会研究 → 公示 5 个工作日 → 付款。
+func (w caseWords) wayAhead(steps []service.Step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	titles := make([]string, len(steps))
+	for i, step := range steps {
+		if titles[i] = step.Title.In(w.language); step.Wait > 0 {
+			titles[i] += fmt.Sprintf(" %d 个工作日", step.Wait)
+		}
+	}
+	return "再往后:" + strings.Join(titles, " → ") + "。"
 }
 
 // actWord is what the step calls an act.

@@ -82,6 +82,8 @@ type Decided struct {
 	Fund *fund.Fund
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
+	// Ahead are the steps after that one, as the case stands now.
+	Ahead []service.Step
 	// Once are the steps after it that were accepted with the same signature.
 	Once []service.Step
 	// Signed of Seats have signed the step, where others have to still: Next. Both are 0 otherwise.
