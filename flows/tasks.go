@@ -194,6 +194,11 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.sendPictures(ctx, t, v, bot.End())
 	}
 	t.Data = tasksData{Task: task, Number: v.Case.Number, Act: act}
+	if option, ok := v.Review.Option(act); ok && !v.Service.Sensitive {
+		if n := t.Message.Tap.Picked(string(act)); n > 0 && n <= len(option.Reasons) {
+			t.Data.Note = option.Reasons[n-1].In(k.caseWords.language)
+		}
+	}
 	return k.decide(ctx, t)
 }
 
