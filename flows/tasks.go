@@ -60,6 +60,9 @@ type tasksData struct {
 	Ask string `json:"ask,omitempty"`
 	// Reasons are words that the service offers for it.
 	Reasons []string `json:"reasons,omitempty"`
+	// Fields are the questions that a return may name, Misnamed the words in which some of them were not found.
+	Fields   []string `json:"fields,omitempty"`
+	Misnamed string   `json:"misnamed,omitempty"`
 	// Grant is the sum in fen that the officer grants.
 	Grant int64 `json:"grant,omitempty"`
 	// Sure is what has to be confirmed.

@@ -54,7 +54,7 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 		return next, false // the act itself says why not
 	}
 	lines := k.backLines(v)
-	t.Data.Either = lines
+	t.Data.Either, t.Data.Fields = lines, fieldLabels(v.Mendable, k.caseWords.language)
 	toAuthor := len(lines) > 0 && lines[0].Step == ""
 	whom, why, alone := toWhom(d.Note)
 	at := lineMeant(lines, whom)

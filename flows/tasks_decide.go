@@ -37,6 +37,8 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
+	case d.Act == cases.Return && t.Data.misnames(t.Talk):
+		return k.wantsReason(ctx, t), nil
 	case d.Act == cases.Merge && d.Into == "":
 		return bot.Goto("target"), nil
 	case slices.Contains(explained, d.Act) && d.Note == "":

@@ -117,6 +117,8 @@ type TaskView struct {
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Earlier are the steps that may be decided anew instead.
 	Earlier []service.Step
+	// Mendable are the questions that its author may be asked anew; only of whom ReturnsTo tells.
+	Mendable []service.Field
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.

@@ -172,5 +172,5 @@ func (d *Desk) ReturnsTo(ctx context.Context, officer union.MemberID, task ID, n
 		}
 	}
 	v := m.taskView(mine)
-	return TaskView{Service: v.Service, Review: v.Review, Earlier: v.Earlier}, nil
+	return TaskView{Service: v.Service, Review: v.Review, Earlier: v.Earlier, Mendable: m.mendableNow()}, nil
 }
