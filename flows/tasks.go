@@ -23,6 +23,8 @@ type TaskDesk interface {
 	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	// ReturnsTo says to whom a case may be returned by whoever may decide its open step.
 	ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
+	// MergeTargets lists the cases into which one may be merged, the likest first, to whoever may decide its open step.
+	MergeTargets(ctx context.Context, officer union.MemberID, task cases.ID, number string) ([]cases.Summary, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -52,6 +54,8 @@ type tasksData struct {
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
 	Into   string    `json:"into,omitempty"`
+	// Targets are the cases that are offered for that.
+	Targets []targetLine `json:"targets,omitempty"`
 	// To is the step to which it is returned, Turned that it is settled to whom; Either are those who may be meant.
 	To     string     `json:"to,omitempty"`
 	Turned bool       `json:"turned,omitempty"`
@@ -117,7 +121,7 @@ func (k tasks) flow() bot.Flow {
 			},
 			{Name: "reason", Verbatim: true, AskFunc: orHeard(k.askReason), Handle: k.heardFirst(k.orNamed(k.takeReason))},
 			{Name: "answer", Verbatim: true, AskFunc: orHeard(k.askAnswer), Handle: k.heardFirst(k.orNamed(k.takeAnswer))},
-			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.orNamed(k.takeTarget)},
+			{Name: "target", AskFunc: k.askTarget, Handle: k.orNamed(k.takeTarget)},
 			{Name: "whom", AskFunc: k.askWhom, Handle: k.orNamed(k.takeWhom)},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.orNamed(k.takeGrant)},
 			{Name: "sure", AskFunc: k.askSure, Handle: k.orNamed(k.takeSure)},

@@ -40,7 +40,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case d.Act == cases.Return && t.Data.misnames(t.Talk):
 		return k.wantsReason(ctx, t), nil
 	case d.Act == cases.Merge && d.Into == "":
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case slices.Contains(explained, d.Act) && d.Note == "":
 		return k.wantsReason(ctx, t), nil
 	}
@@ -88,15 +88,15 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 	case errors.Is(err, cases.ErrTargetUnknown):
 		t.Data.Into = ""
 		t.Lead("没有找到 " + d.Into + "。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrEarlierTarget):
 		t.Data.Into = ""
 		t.Lead(d.Into + " 报得比这一件晚。奖励归先报的人,请到那一件上并入 " + d.Number + ",或另选一件。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrTargetUnfit):
 		t.Data.Into = ""
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrNoEarlierAward):
 		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
 		return bot.End(), nil
@@ -210,16 +210,6 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 	}
 	t.Say(words)
 	return bot.End(), nil
-}
-
-func (k tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	number, ok := bot.ParseNumber(t.Text())
-	if !ok {
-		t.Lead("编号像 JY26-0121 这样。不并了回复\"取消\"。")
-		return bot.Repeat(), nil
-	}
-	t.Data.Into = number
-	return k.decide(ctx, t)
 }
 
 // tapKey is the key of a card's button.

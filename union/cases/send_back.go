@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -146,26 +145,11 @@ var decisions = []string{EventPassed, EventSigned, EventSignedAgainst, EventSign
 // ReturnsTo says to whom an officer may return a case that is before them, by a task or by its number: Service, Review and
 // Earlier of the view. Nothing of the case is shown, so that it counts as no look at it.
 func (d *Desk) ReturnsTo(ctx context.Context, officer union.MemberID, task ID, number string) (TaskView, error) {
-	var id ID
-	if task != 0 {
-		t, err := d.store.Tasks.ByID(ctx, task)
-		if err != nil {
-			return TaskView{}, fmt.Errorf("find steps before: %w", err)
-		}
-		id, number = t.Case, ""
-	}
-	m, holdings, err := d.taken(ctx, officer, id, number)
+	m, _, err := d.askedOf(ctx, officer, task, number)
 	if err != nil {
 		return TaskView{}, fmt.Errorf("find steps before: %w", err)
 	}
-	step, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: task})
-	if err != nil {
-		return TaskView{}, fmt.Errorf("find steps before: %w", err)
-	}
-	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may {
-		return TaskView{}, fmt.Errorf("find steps before: %w", cmp.Or(err, union.ErrForbidden))
-	}
-	mine := Task{Case: m.ID, Step: step.Name, Officer: officer}
+	mine := Task{Case: m.ID, Step: m.Step, Officer: officer}
 	for _, t := range m.open() {
 		if t.Officer == officer {
 			mine = t
