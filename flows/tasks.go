@@ -56,10 +56,11 @@ type tasksData struct {
 	Into   string    `json:"into,omitempty"`
 	// Targets are the cases that are offered for that.
 	Targets []targetLine `json:"targets,omitempty"`
-	// To is the step to which it is returned, Turned that it is settled to whom; Either are those who may be meant.
-	To     string     `json:"to,omitempty"`
-	Turned bool       `json:"turned,omitempty"`
-	Either []backLine `json:"either,omitempty"`
+	// To is the step to which it is returned, Straight that it comes straight back from there, Turned that it is settled to whom; Either are those who may be meant.
+	To       string     `json:"to,omitempty"`
+	Straight bool       `json:"straight,omitempty"`
+	Turned   bool       `json:"turned,omitempty"`
+	Either   []backLine `json:"either,omitempty"`
 	// Ask is what the act has to be explained by, where the service says so.
 	Ask string `json:"ask,omitempty"`
 	// Reasons are words that the service offers for it.

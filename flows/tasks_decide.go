@@ -117,7 +117,7 @@ func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 		sure = &cases.Sure{Fen: d.Sure.Fen, Year: d.Sure.Year, NoTies: d.Sure.Ties}
 	}
 	return cases.Decision{
-		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Straight: d.Straight, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 
@@ -161,7 +161,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
 	}
 	if d.Act == cases.SendBack {
-		b.WriteString(afterwards(done.Step))
+		b.WriteString(afterwards(d.ComesStraight(done.Step)))
 	}
 	for _, step := range done.Once {
 		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))

@@ -141,7 +141,7 @@ func (k tasks) takesUp(t *tasksTurn, number, word string, known bool, err error)
 		return next, false, err
 	case err != nil:
 		t.Lead(words + t.Data.named() + " 也还没有办。\n")
-		return bot.Repeat(), false, nil
+		return bot.Repeat(), false, nil //nolint:nilerr // it was said
 	case !known:
 		t.Lead("\"" + word + "\"在 " + number + " 这一步用不上," + t.Data.named() + " 也还没有办。\n")
 		return bot.Repeat(), false, nil

@@ -57,6 +57,8 @@ type Decision struct {
 	Into string
 	// To is the name of the step that is to be decided anew, of SendBack.
 	To string
+	// Straight has a case that is sent back come straight back afterwards, where the step's file does not say which way it goes.
+	Straight bool
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
 	// Unasked spares the author the question how content they are.
@@ -69,6 +71,11 @@ type Decision struct {
 	Shown *Shown
 	// Sure is what the officer has said to what had to be confirmed; nil where nothing was shown.
 	Sure *Sure
+}
+
+// ComesStraight says whether what is decided between the step that sends a case back and the one to which it goes stands.
+func (d Decision) ComesStraight(step service.Step) bool {
+	return step.SendBack == service.SendStraight || step.SendBack == "" && d.Straight
 }
 
 // Decided is what Decide did.
@@ -117,6 +124,8 @@ type TaskView struct {
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Earlier are the steps that may be decided anew instead.
 	Earlier []service.Step
+	// Straight names those of them from which the officer may have the case come straight back, or not; only of whom ReturnsTo tells.
+	Straight []string
 	// Mendable are the questions that its author may be asked anew; only of whom ReturnsTo tells.
 	Mendable []service.Field
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.

@@ -137,7 +137,9 @@ func (m *matter) eventOf(v *verdict, now time.Time) Event {
 	case v.step.Undoes():
 		event.Kind = undoKind(v)
 	case v.Act == SendBack:
-		event.Other = v.To
+		if event.Other = v.To; v.Straight && v.step.SendBack == "" {
+			event.Kind = EventSentStraight
+		}
 	case v.into != nil:
 		event.Other = v.into.Number
 	}
