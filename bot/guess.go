@@ -1,12 +1,12 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -95,7 +95,7 @@ func (c *Catalog) guessBy(how func(Flow) func(string) []Guess, text string) []gu
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b guessed) int { return cmp.Compare(b.Score, a.Score) })
+	sort.SliceStable(found, func(i, j int) bool { return found[i].Score > found[j].Score })
 	return found
 }
 

@@ -95,7 +95,7 @@ type Command struct {
 
 // variants lists how people say each word. The first is how the service itself calls it.
 var variants = map[Word][]string{
-	WordMenu:         {"菜单", "帮助", "主菜单", "选单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "help", "menu", "?"},
+	WordMenu:         {"菜单", "帮助", "主菜单", "选单", "功能", "目录", "能办什么", "你能做什么", "怎么用", "有什么功能", "help", "menu", "?"},
 	WordCancel:       {"取消", "算了", "不报了", "不办了", "不写了", "不弄了", "不提了", "先不提了", "不提交", "先不提交", "退出", "停", "cancel", "quit", "exit"},
 	WordBack:         {"上一步", "返回", "返回上一步", "上一题", "上一个", "回上一步", "后退", "back"},
 	WordSkip:         {"跳过", "略过", "不填", "下一步", "下一题", "skip"},
@@ -273,7 +273,7 @@ var passing = map[Word]bool{
 // gaveUp knows the many ways in which people leave something: 那算了不弄了, 我先不想填了.
 var gaveUp = regexp.MustCompile(`^` + givesUp + `(?:[,、\s]*` + givesUp + `)?(?:,?谢谢)?$`)
 
-const givesUp = `(?:那|就|还是|要不|我|先|暂时|今天|现在){0,4}(?:算了吧?|不(?:想|打算)?再?(?:报|办|写|弄|提|填|搞|申请|继续)(?:下去)?了吧?)`
+const givesUp = `(?:那|就|还是|要不|我|先|暂时|今天|现在){0,4}(?:算了吧?|不(?:想|打算)?再?(?:报|办|写|弄|提|填|搞|申请|继续|投诉|反映|举报|报名)(?:下去)?了吧?)`
 
 // inPassing finds the word that a folded text is, or is but for what people say around it: 提交吧, 那就转人工,谢谢. A decision is
 // said plainly: 那就同意吧 answers what is asked. 不用填了 is said to somebody else.

@@ -21,6 +21,7 @@ func TestAnEngineWordIsFoundInEveryWriting(t *testing.T) {
 		{"ＨＥＬＰ！", bot.Command{Word: bot.WordMenu, Said: "help"}},
 		{"?", bot.Command{Word: bot.WordMenu, Said: "?"}},
 		{"算了", bot.Command{Word: bot.WordCancel, Said: "算了"}},
+		{"不投诉了", bot.Command{Word: bot.WordCancel, Said: "不投诉了"}},
 		{"算了不弄了", bot.Command{Word: bot.WordCancel, Said: "算了不弄了"}},
 		{"那算了吧,不想填了,谢谢", bot.Command{Word: bot.WordCancel, Said: "那算了吧,不想填了,谢谢"}},
 		{"我先不写了", bot.Command{Word: bot.WordCancel, Said: "我先不写了"}},

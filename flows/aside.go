@@ -106,8 +106,9 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		return next, err
 	}
 	t.Data = asideData{Word: t.Command.Word, Number: t.Command.Number}
+	said := t.Command.Rest
 	if word, number, ok := strings.Cut(t.Entry.Key, ":"); ok {
-		t.Data.Word, t.Data.Number = bot.Word(word), number
+		t.Data.Word, t.Data.Number, said = bot.Word(word), number, t.Entry.Text
 	}
 	if t.Data.Number == "" {
 		if t.Data.Number, err = onlyTask(ctx, a.desk, officer); err != nil {
@@ -129,7 +130,7 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	if t.Data.Word == asksWhat {
 		return bot.Goto("what"), nil
 	}
-	return a.named(ctx, t, t.Command.Rest)
+	return a.named(ctx, t, said)
 }
 
 // moneyBack takes 收回 BF26-0002 凭证 12-036 where money is to come back. What was asked of colleagues there is called off by 收回委派.

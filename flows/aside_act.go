@@ -59,7 +59,7 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 
 func (a aside) delegated(done cases.Handed) string {
 	return fmt.Sprintf("已请 %s 核实 %s。这一件还在您手上,期限不变:%s。有了答复会告诉您;不等了可以直接办,或回复\"收回 %s\"。",
-		officerName(done.To), done.Case.Number, a.caseWords.calendar.Speech(done.Case.DueAt), done.Case.Number)
+		officerName(done.To), done.Case.Number, promised(a.caseWords.calendar, done.Case.DueAt), done.Case.Number)
 }
 
 func (a aside) joined(done cases.Joined) string {
@@ -89,7 +89,7 @@ func (a aside) joined(done cases.Joined) string {
 	default:
 		text += "不分先后。"
 	}
-	return text + all + "期限不变:" + a.caseWords.calendar.Speech(done.Case.DueAt) +
+	return text + all + "期限不变:" + promised(a.caseWords.calendar, done.Case.DueAt) +
 		"。不等了,回复\"收回 " + done.Case.Number + "\"。"
 }
 

@@ -76,7 +76,7 @@ func (w caseWords) line(c cases.Summary) string {
 		line = c.Number + " " + w.short(c.Service) + " " + state
 	}
 	if c.State == cases.Open && len(c.Officers) > 0 {
-		line += "," + strings.Join(c.Officers, "、") + "," + w.calendar.SpeechDay(c.DueAt) + "前"
+		line += "," + strings.Join(c.Officers, "、") + "," + promisedDay(w.calendar, c.DueAt) + "前"
 	}
 	return line
 }
@@ -248,6 +248,7 @@ var kindNames = map[string]string{
 	cases.EventStuck:         "没有人能接手,已请管理员处理",
 	cases.EventLapsed:        "到期没有人提出意见,视为通过",
 	cases.EventExtended:      "延长办理期限",
+	cases.EventPostponed:     "遇放假,期限顺延",
 	cases.EventHandedOver:    "转办",
 	cases.EventDelegated:     "委派核实",
 	cases.EventHelped:        "答复委派",
@@ -349,7 +350,7 @@ func (w caseWords) details(t cases.TaskView, lines []string) string {
 	for _, o := range t.Objections {
 		lines = append(lines, "异议("+o.Name+","+o.Unit+","+w.calendar.SpeechDay(o.At)+",保密):"+o.Text)
 	}
-	lines = append(lines, "提出人:"+author(t), "期限:"+w.calendar.Speech(t.DueAt))
+	lines = append(lines, "提出人:"+author(t), "期限:"+promised(w.calendar, t.DueAt))
 	if words := t.Public(w.language); words != "" {
 		lines = append(lines, "公示用:"+words)
 	}

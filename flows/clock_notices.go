@@ -16,7 +16,7 @@ var _ cases.ClockWords = Notices{}
 // MovedOn tells the author who has it now, because nobody answered in time.
 func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	head := n.matter(m.Case, m.Service)
-	due := n.calendar.Speech(m.Case.DueAt)
+	due := promised(n.calendar, m.Case.DueAt)
 	switch {
 	case m.Service.Alarm.Life: // whoever took the call may long have spoken with them: nobody is blamed, and no answer is promised
 		return notice.Body{Text: "接下来由 " + memberNames(m.To) + " 关心您的情况。想说话随时来" + n.orRing(lineMind) + "。"}
@@ -69,7 +69,12 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 		}
 		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"" + how + ";不办了回复\"" + drop + "\"。"}
 	}
-	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + n.calendar.Speech(m.Case.DueAt) + " 前回复\"待办\"。"}
+	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + promised(n.calendar, m.Case.DueAt) + " 前回复\"待办\"。"}
+}
+
+// Reminded tells the author that whoever has it was reminded in time.
+func (n Notices) Reminded(m cases.Moved) notice.Body {
+	return notice.Body{Text: n.matter(m.Case, m.Service) + "还在办:已提醒 " + memberNames(m.From) + "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,您不用做什么。"}
 }
 
 // Stuck asks whoever looks after the union's data for somebody who can decide.
@@ -95,7 +100,12 @@ func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string)
 	if s.Sensitive {
 		name += " "
 	}
-	return notice.Body{Text: name + "的办理期限延长到 " + n.calendar.Speech(c.DueAt) + "," + officer + "同志说明的原因:" + why}
+	return notice.Body{Text: name + "的办理期限延长到 " + promised(n.calendar, c.DueAt) + "," + officer + "同志说明的原因:" + why}
+}
+
+// Postponed tells the author of the day that is promised now, as holidays were announced that fall into the time.
+func (n Notices) Postponed(c cases.Case, s *service.Service) notice.Body {
+	return notice.Body{Text: n.matter(c, s) + ":放假安排公布了,期限遇放假顺延到 " + promised(n.calendar, c.DueAt) + "。"}
 }
 
 // matter names a case to its author; of a sensitive one nothing but the number.
@@ -162,9 +172,12 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 		label = "⚠ " + label
 	case cases.Urged:
 		label = "催 " + label
-	case cases.Plain:
+	case cases.Plain, cases.Missed:
 	}
 	label += " · " + dueText(t.DueAt, now, c)
+	if t.Grade == cases.Missed && !t.DueAt.Before(now) {
+		label += " · 整件已超期"
+	}
 	if t.Added != "" {
 		label += " · 加签"
 	}

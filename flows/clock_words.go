@@ -2,11 +2,8 @@ package flows
 
 import (
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/unionbot/unionbot/union/cases"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 // running says which times are promised beyond that of the open step, or that none runs while the author is waited for.
@@ -47,28 +44,11 @@ func (w caseWords) running(v cases.View) string {
 
 // dueBy says by when whoever has the case decides, or that they should have.
 func (w caseWords) dueBy(v cases.View) string {
-	text := w.calendar.Speech(v.DueAt) + " 前有结果"
+	text := timeAlone(w.calendar, v.DueAt) + " 前有结果"
 	if v.DueAt.Before(v.Now) {
 		text += ",已经超期"
 	}
 	return text
-}
-
-// unannounced says of a promised time in a year whose holidays are not known that it may come later.
-func unannounced(c Calendar, due time.Time) string {
-	year := c.Date(due).Year
-	if due.IsZero() || c.Known(year) {
-		return ""
-	}
-	return fmt.Sprintf("%d 年放假安排还没公布,遇放假会顺延,不会提前。", year)
-}
-
-// promising adds that to what is said in a sentence of a service's file, where the sentence names the time.
-func promising(c Calendar, sentence service.Template, due time.Time) string {
-	if words := unannounced(c, due); words != "" && slices.Contains(sentence.Names(), service.PlaceDue) {
-		return "\n" + words
-	}
-	return ""
 }
 
 // left is what a clock that stands still has yet to run.

@@ -151,7 +151,7 @@ func (q fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 		return q.refused(t, err)
 	}
 	t.Data = fetchData{}
-	t.Say("已补充到 " + c.Number + "," + q.caseWords.calendar.Speech(c.DueAt) + " 前有结果。")
+	t.Say("已补充到 " + c.Number + "," + promised(q.caseWords.calendar, c.DueAt) + " 前有结果。")
 	return bot.End(), nil
 }
 

@@ -85,7 +85,7 @@ func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, fir
 func (f form) saidFiledAlso(filed cases.Filed) string {
 	step, _ := filed.Service.Step(filed.Case.Step)
 	return fmt.Sprintf("同时报了%s %s,由 %s %s,%s 前答复您。", filed.Service.Short.In(f.language), filed.Case.Number, officers(filed.Officers),
-		step.Title.In(f.language), f.calendar.Speech(filed.Case.DueAt)) + f.unpaid(filed)
+		step.Title.In(f.language), promised(f.calendar, filed.Case.DueAt)) + f.unpaid(filed)
 }
 
 // alsoDraft is the form of the other service, filled from this one.

@@ -50,7 +50,7 @@ func (f form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
 	t.Say(filed.Service.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceNumber: filed.Case.Number, service.PlaceService: filed.Service.Short.In(f.language),
 		service.PlaceTitle: filed.Case.Title, service.PlaceStep: step.Title.In(f.language),
-		service.PlaceOfficer: officers(filed.Officers), service.PlaceDue: f.calendar.Speech(filed.Case.DueAt),
+		service.PlaceOfficer: officers(filed.Officers), service.PlaceDue: timeAlone(f.calendar, filed.Case.DueAt),
 	}) + promising(f.calendar, filed.Service.Words.Filed, filed.Case.DueAt) + "\n查询码 " + filed.Code + "(只显示这一次,请抄下来)。用哪个账号都能查:回复\"查询 " + filed.Case.Number + " " + filed.Code + "\"。回复\"清理\"看怎样删掉这段聊天。")
 	return bot.End()
 }

@@ -231,7 +231,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 		service.PlaceTitle:   filed.Case.Title,
 		service.PlaceOfficer: officers(filed.Officers),
 		service.PlaceStep:    step.Title.In(f.language),
-		service.PlaceDue:     f.calendar.Speech(filed.Case.DueAt),
+		service.PlaceDue:     timeAlone(f.calendar, filed.Case.DueAt),
 	}) + called + f.unpaid(filed) + promising(f.calendar, s.Words.Filed, filed.Case.DueAt)
 }
 

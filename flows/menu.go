@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"time"
 
@@ -27,6 +28,14 @@ const saidOfficersWords = "经办人可以说:\n· 待办:看手上的事,回复
 	"· 退回 JY26-0138 照片,现状 请补…:只补这几项,补完直接回到您这里\n" +
 	"· 我12月1日到7日出差,请王芳代:请人代办;\"代办\"看安排,\"取消代办\"、\"我回来了\"提前结束\n· 提醒 9:00 15:00:改提醒时间\n· 统计、统计 超期,查 姓名,打印 编号,台账\n· 群发:给很多人发通知;计划、静默 一分厂 3天:看要发的祝福,停一段时间"
 
+// asksWho asks what this account is, and what it is for: 你们这个号能干嘛, 你是机器人吗.
+var asksWho = regexp.MustCompile(`^(?:(?:请问|你好|您好)[,,、\s]*)?(?:你们?|您|这里|(?:你们)?(?:这个?|工会)?(?:公众号|账号|帐号|号|机器人|应用|软件|系统))?` +
+	`(?:(?:都|还)?(?:能|会|可以|有)(?:帮我|帮我们)?(?:干|做|办|搞)?(?:什么|啥|嘛|哪些)(?:事情?|功能|用处?|业务|服务)?|是(?:不是)?(?:谁|什么|啥|干什么的|干嘛的|干啥的|机器人|真人|人工的?|人)(?:还是真人|还是机器人|号)?|怎么(?:用|弄|使))(?:[呢呀啊吗嘛的])*[\s??。.!!]*$`)
+
+const entryWho = "who"
+
+const saidWho = "我是工会的机器人,随时都在:您说事,我记下来交给经办的人,办到哪一步都告诉您。要找真人,回复\"人工\"。"
+
 // menu shows what can be done here.
 type menu struct {
 	services Services
@@ -41,10 +50,19 @@ func (m menu) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "menu", Rev: 1, Title: "菜单", Expires: listExpires, Passing: true,
 		Starts: starts,
+		Understand: func(text string) []bot.Guess {
+			if asksWho.MatchString(text) {
+				return []bot.Guess{{Label: "看看能办什么", Key: entryWho, Score: progressScore}}
+			}
+			return nil
+		},
 		Begin: func(_ context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 			if t.IsText() && slices.ContainsFunc(officersPhrases, func(p string) bool { return bot.OnPhrase(p) == bot.OnPhrase(t.Text()) }) {
 				t.Say(saidOfficersWords)
 				return bot.End(), nil
+			}
+			if t.Entry.Key == entryWho {
+				t.Say(saidWho)
 			}
 			return bot.Goto("choose"), nil
 		},

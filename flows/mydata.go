@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -14,6 +15,7 @@ import (
 // Privacy tells a member what is kept about the member.
 type Privacy interface {
 	Mine(ctx context.Context, m union.MemberID) (privacy.Data, error)
+	Looks(ctx context.Context, m union.MemberID, before privacy.Look) (list []privacy.Look, more bool, err error)
 }
 
 // mydata shows people what is kept about them, who looked at it, and how it is corrected or deleted.
@@ -24,19 +26,31 @@ type mydata struct {
 	phone    string
 }
 
-type mydataTurn = bot.Turn[struct{}]
+type mydataTurn = bot.Turn[mydataData]
+
+// mydataData is the last look that was shown: its moment in milliseconds and its ID.
+type mydataData struct {
+	At int64 `json:"at,omitempty"`
+	ID int64 `json:"id,omitempty"`
+}
 
 var mydataChoices = []bot.Choice{{Label: "谁看过"}, {Label: "更正或删除"}}
 
 func (d mydata) flow() bot.Flow {
-	return bot.Define(bot.Spec[struct{}]{
-		Name: "mydata", Rev: 1, Title: "我的数据", Expires: listExpires, Passing: true,
+	return bot.Define(bot.Spec[mydataData]{
+		Name: "mydata", Rev: 2, Title: "我的数据", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordMyData)},
 		Begin:  d.begin,
-		Steps: []bot.Step[struct{}]{{
+		Steps: []bot.Step[mydataData]{{
 			Name:   "more",
 			Ask:    bot.Reply{Text: "想看哪一项?", Choices: mydataChoices},
 			Handle: d.take,
+			To:     []bot.StepName{"looks"},
+		}, {
+			Name:     "looks",
+			Ask:      bot.Reply{Text: "还有更早的,回复\"更多\"接着看。"},
+			Handle:   func(context.Context, *mydataTurn) (bot.Next, error) { return bot.Pass(), nil },
+			Commands: map[bot.Word]func(context.Context, *mydataTurn) (bot.Next, error){bot.WordMore: d.looks},
 		}},
 	})
 }
@@ -131,24 +145,38 @@ func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 			"提过的事项是办理记录,在会期间一直留着;离开单位以后,可以请分会把您的个人内容删掉,只留下什么时候办了什么。")
 		return bot.End(), nil
 	}
+	return d.looks(ctx, t)
+}
+
+// looks shows who looked, a message at a time.
+func (d mydata) looks(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	member, err := d.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	data, err := d.privacy.Mine(ctx, member)
+	var before privacy.Look
+	if t.Data.ID != 0 {
+		before = privacy.Look{ID: t.Data.ID, At: time.UnixMilli(t.Data.At)}
+	}
+	list, more, err := d.privacy.Looks(ctx, member, before)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if len(data.Looks) == 0 {
+	if len(list) == 0 {
 		t.Say("您的敏感事项还没有别人看过,也没有人按姓名查过您。以后谁看了、什么时候看的,这里都查得到。")
 		return bot.End(), nil
 	}
 	lines := []string{"看过您敏感事项的人,和按姓名查过您的人:"}
-	for _, l := range data.Looks {
+	for _, l := range list {
 		lines = append(lines, "· "+d.calendar.Speech(l.At)+" "+cmp.Or(l.Name, "系统运维人员")+roleName(l.Role)+" "+cmp.Or(l.Number, "(查找您的资料)"))
 	}
 	t.Say(strings.Join(lines, "\n"))
-	return bot.End(), nil
+	if !more {
+		return bot.End(), nil
+	}
+	last := list[len(list)-1]
+	t.Data.At, t.Data.ID = last.At.UnixMilli(), last.ID
+	return bot.Goto("looks"), nil
 }
 
 // roleName names an office behind a name: (分会主席).

@@ -218,7 +218,7 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	}
 	if t.Service.Sensitive {
 		card.Detail = masked
-		card.Rows = []notice.Row{{Name: "期限", Value: n.calendar.Speech(t.DueAt)}}
+		card.Rows = []notice.Row{{Name: "期限", Value: promised(n.calendar, t.DueAt)}}
 		return card
 	}
 	if field, ok := t.Service.Field(t.Service.Summary.Detail); ok {
@@ -244,7 +244,7 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	} else if words := signedBy(t.Signed); words != "" {
 		card.Rows = append(card.Rows, notice.Row{Name: "会签", Value: words})
 	}
-	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: n.calendar.Speech(t.DueAt)})
+	card.Rows = append(card.Rows, notice.Row{Name: "期限", Value: promised(n.calendar, t.DueAt)})
 	return card
 }
 
@@ -320,7 +320,7 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 		service.PlaceName: master(a.Author.Name), service.PlaceNumber: a.Case.Number,
 		service.PlaceService: a.Service.Short.In(n.language), service.PlaceTitle: a.Case.Title,
 		service.PlaceOfficer: a.Officer.Name, service.PlaceStep: step.Title.In(n.language), service.PlaceAct: act,
-		service.PlaceDue: n.calendar.Speech(a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
+		service.PlaceDue: timeAlone(n.calendar, a.Case.DueAt), service.PlaceDate: n.calendar.SpeechDay(a.At),
 		service.PlaceReason: ended(a.Note), service.PlaceInto: a.Into.Number, service.PlaceIntoTitle: a.Into.Title,
 	}) + promising(n.calendar, sentence, a.Case.DueAt)
 	if a.Act == cases.SendBack {
@@ -335,11 +335,11 @@ func (n Notices) Answer(a cases.Answer) notice.Body {
 	switch {
 	case a.LookAgainUntil.IsZero():
 	case a.NobodyAbove:
-		text += "\n这是本单位的最后答复。还有不同看法," + n.calendar.SpeechDay(a.LookAgainUntil) + " 前可以向上一级工会书面申请复核。"
+		text += "\n这是本单位的最后答复。还有不同看法," + promisedDay(n.calendar, a.LookAgainUntil) + " 前可以向上一级工会书面申请复核。"
 	case a.LastLook:
-		text += "\n还有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可再回复\"复议 " + a.Case.Number + "\",请上一级工会复核,这是最后一次。"
+		text += "\n还有不同看法," + promised(n.calendar, a.LookAgainUntil) + " 前可再回复\"复议 " + a.Case.Number + "\",请上一级工会复核,这是最后一次。"
 	default:
-		text += "\n有不同看法," + n.calendar.Speech(a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
+		text += "\n有不同看法," + promised(n.calendar, a.LookAgainUntil) + " 前可回复\"复议 " + a.Case.Number + "\",请另外的同志再看一次。"
 	}
 	var ask *notice.Ask
 	if a.AskHow {

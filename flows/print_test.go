@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/storage/turns"
@@ -40,6 +41,28 @@ func TestAPaperHoldsTheFormAndEveryOpinion(t *testing.T) {
 	}
 	if len(d.Entries) != 6 || len(d.Boxes) != 3 {
 		t.Errorf("%d entries, %d boxes", len(d.Entries), len(d.Boxes))
+	}
+}
+
+// TestAPaperSaysWhatPassedInSilence: nobody signs for it.
+func TestAPaperSaysWhatPassedInSilence(t *testing.T) {
+	h := newHarness(t, storagetest.SQLite(t), turns.Embedded)
+	h.talk("张伟", "征求意见", "夜班食堂改到零点开饭", "1")
+	for _, hours := range []time.Duration{14 * time.Hour, 32 * time.Hour} { // the reminder, and the end
+		h.Advance(hours)
+		if err := h.Control(t.Context(), "clocks"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.talk("张伟", "打印 ZQ26-0001")
+	said := fmt.Sprint(h.press.last)
+	for _, want := range []string{"系统  部门意见:到期没有人提出意见,视为通过", "系统  提醒经办人 吴刚"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not on the paper: %s", want, said)
+		}
+	}
+	if strings.Contains(said, "吴刚(") {
+		t.Errorf("somebody signs it: %s", said)
 	}
 }
 

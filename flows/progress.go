@@ -29,10 +29,11 @@ type progressDesk interface {
 	secondedDesk
 }
 
-// asksProgress knows 我的建议怎么样了 and 上次提的有结果吗, which name a service and do not ask for it. What was filed is
+// asksProgress knows 我的建议怎么样了, 上次提的有结果吗 and 帮我看看上次的办到哪了, which name a service and do not ask for it. What was filed is
 // named first and what is asked last: 我建议公布考试结果 proposes.
-var asksProgress = regexp.MustCompile(`^(我的|我们的|(我|我们)?(上次|之前|昨天|前天|前几天|上周|上个月)?(提|报|交|写)的|上次|之前|那[条个件份]).*` +
-	`(进度|怎么样|有?结果|到哪(儿|里|一步)?|批|受理|办好|办完|回复)了?(没有|没|吗|呢|啊|呀)?[\s??。.!!]*$`)
+var asksProgress = regexp.MustCompile(`^((麻烦|请)?(您|你)?(能不能|能)?(帮我|给我)?(再)?(看看|看一?下|查查|查一?下|问问|问一?下))?` +
+	`(我的|我们的|(我|我们)?(上次|之前|昨天|前天|前几天|上周|上个月)?(提|报|交|写|反映|投诉|申请|举报)的|上次|之前|那[条个件份]).*` +
+	`(进度|怎么样|有?结果|到哪(儿|里|一步)?|批|受理|办好|办完|回复|有人管|有人理|处理|解决)了?(没有|没|吗|呢|啊|呀)?[\s??。.!!]*$`)
 
 // whenDone asks the same and names nothing: 什么时候有结果.
 var whenDone = regexp.MustCompile(`^(?:那|请问|我想问下?|问一下|我的?)?(?:大概)?(?:什么时候|啥时候|多久|几天|哪天|几时)(?:能|才能|会|可以)?(?:有|出|给|得到|下来)?(?:个)?(?:结果|答复|回复|消息|回音|信儿?|办好|办完|批下来)[了呢啊呀吗]?[\s??。.!!]*$|^怎么(?:还|一直)?(?:没|没有)(?:个)?(?:结果|答复|回复|消息|回音|信儿?|人回)[了呢啊呀]?[\s??。.!!]*$`)

@@ -171,9 +171,9 @@ func (r rating) rated(done cases.Rated, said cases.Rating) string {
 	case said == cases.SoSo:
 		return "谢谢,记下了:" + number + " 一般。我们接着改进。"
 	case done.Higher:
-		return fmt.Sprintf("%s 已请上一级 %s 再看,%s 前告诉您结果。", number, officers(done.Officers), r.caseWords.calendar.Speech(done.Case.DueAt))
+		return fmt.Sprintf("%s 已请上一级 %s 再看,%s 前告诉您结果。", number, officers(done.Officers), promised(r.caseWords.calendar, done.Case.DueAt))
 	case len(done.Officers) > 0:
-		return fmt.Sprintf("%s 已请 %s 再看一次,%s 前告诉您结果。", number, officers(done.Officers), r.caseWords.calendar.Speech(done.Case.DueAt))
+		return fmt.Sprintf("%s 已请 %s 再看一次,%s 前告诉您结果。", number, officers(done.Officers), promised(r.caseWords.calendar, done.Case.DueAt))
 	case len(done.Told) > 0:
 		return number + " 的钱和结果不能重定,您的意见正在发给上一级 " + officers(done.Told) + "。"
 	}

@@ -133,7 +133,7 @@ func (r reconsider) ask(ctx context.Context, t *bot.Turn[reconsiderData], why st
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("look at case again: %w", err)
 	default:
-		t.Say(fmt.Sprintf("%s 已请 %s 再看一次,%s 前告诉您结果。", done.Case.Number, officers(done.Officers), r.caseWords.calendar.Speech(done.Case.DueAt)))
+		t.Say(fmt.Sprintf("%s 已请 %s 再看一次,%s 前告诉您结果。", done.Case.Number, officers(done.Officers), promised(r.caseWords.calendar, done.Case.DueAt)))
 	}
 	return bot.End(), nil
 }

@@ -109,7 +109,7 @@ func (r recuse) recused(done cases.Recused) string {
 	case done.Stuck:
 		return text + "现在没有别人能接手,已请管理员安排,您不用再管。"
 	case len(done.Next) > 0:
-		return text + "已转请 " + officers(done.Next) + " 办," + r.caseWords.calendar.Speech(done.Case.DueAt) + " 前。"
+		return text + "已转请 " + officers(done.Next) + " 办," + promised(r.caseWords.calendar, done.Case.DueAt) + " 前。"
 	}
 	return text
 }

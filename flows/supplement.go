@@ -325,7 +325,7 @@ func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) 
 	t.Say(svc.Words.Supplemented.Fill(language, map[string]string{
 		service.PlaceName: master(author.Name), service.PlaceNumber: c.Number, service.PlaceTitle: c.Title,
 		service.PlaceService: svc.Short.In(language), service.PlaceOfficer: strings.Join(v.Officers, "、"),
-		service.PlaceStep: step.Title.In(language), service.PlaceDue: s.caseWords.calendar.Speech(c.DueAt),
+		service.PlaceStep: step.Title.In(language), service.PlaceDue: timeAlone(s.caseWords.calendar, c.DueAt),
 	}) + promising(s.caseWords.calendar, svc.Words.Supplemented, c.DueAt) + packAdded(v.Case, svc))
 	return bot.End(), nil
 }

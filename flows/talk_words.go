@@ -68,7 +68,7 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 	if o.Outside {
 		text += "现在不是上班时间,"
 	}
-	text += "最迟 " + w.calendar.Speech(o.DueAt) + map[bool]string{true: " 回您", false: " 给您换人"}[o.State == talk.Held] + "。"
+	text += "最迟 " + promised(w.calendar, o.DueAt) + map[bool]string{true: " 回您", false: " 给您换人"}[o.State == talk.Held] + "。"
 	if o.Outside {
 		text += w.emergency()
 	}
@@ -176,7 +176,7 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 	case talk.ByHolder:
 		text += ",转到您这里"
 	}
-	text += ",请在 " + n.calendar.Speech(v.DueAt) + " 前回。"
+	text += ",请在 " + promised(n.calendar, v.DueAt) + " 前回。"
 	if v.Personal {
 		text += fmt.Sprintf("\n姓名和内容不在这里显示,回复\"记录 %d\"看。", v.Number)
 		before = nil
@@ -242,9 +242,9 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 		text = "有空位了,"
 	}
 	if v.State == talk.Waiting {
-		return notice.Body{Text: text + "已往上找人,手上都有人," + n.talks().place(v) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 再换。您说过的都会转过去。"}
+		return notice.Body{Text: text + "已往上找人,手上都有人," + n.talks().place(v) + ",最迟 " + promised(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。"}
 	}
-	return notice.Body{Text: text + "已转给 " + officer(v.Holder) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 回您。您说过的都转过去了。"}
+	return notice.Body{Text: text + "已转给 " + officer(v.Holder) + ",最迟 " + promised(n.calendar, v.DueAt) + " 回您。您说过的都转过去了。"}
 }
 
 // TalkUnanswered implements talk.Words.

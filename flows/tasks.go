@@ -152,6 +152,9 @@ func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if t.Entry.Key == entryNamed {
 		return k.named(ctx, t)
 	}
+	if entry, ok := handsOver(t.Entry.Text, ""); ok {
+		return bot.Hand(entry), nil
+	}
 	return k.list(ctx, t)
 }
 
@@ -297,6 +300,11 @@ func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	note := ""
 	if i < 0 { // 已安排 11月30日去职工医院
 		i, note = actAndNote(v, t.Text(), k.caseWords.language)
+	}
+	if i < 0 && t.IsText() {
+		if entry, ok := handsOver(t.Text(), v.Case.Number); ok {
+			return bot.Hand(entry), nil
+		}
 	}
 	switch {
 	case i < 0 || !t.IsText():

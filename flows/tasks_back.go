@@ -226,5 +226,5 @@ func (k tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 func (n Notices) sentBack(a cases.Answer, step service.Step) string {
 	text := fmt.Sprintf("%s:%s同志 %s 退回%s重办,原因:%s。", n.matter(a.Case, a.Service), a.Officer.Name, n.calendar.SpeechDay(a.At),
 		step.Title.In(n.language), a.Note)
-	return text + "由 " + memberNames(a.Next) + " 再看," + n.calendar.Speech(a.Case.DueAt) + " 前答复,不用您做什么。"
+	return text + "由 " + memberNames(a.Next) + " 再看," + promised(n.calendar, a.Case.DueAt) + " 前答复,不用您做什么。"
 }

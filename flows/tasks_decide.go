@@ -146,7 +146,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		step, _ := done.Service.Step(done.Case.Step)
 		return fmt.Sprintf("好的,%s 记下了。谢谢您把它盯到底!接下来是%s,%s,有结果告诉您。", done.Case.Number, step.Title.In(language), officers(done.Next))
 	case done.Step.Who.Author && d.Officer == done.Case.Author && d.Act == cases.Reopen:
-		return fmt.Sprintf("好的,%s 退回给 %s 再办,%s 前给您看结果。", done.Case.Number, officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+		return fmt.Sprintf("好的,%s 退回给 %s 再办,%s 前给您看结果。", done.Case.Number, officers(done.Next), promised(k.caseWords.calendar, done.Case.DueAt))
 	case done.Seats > 0:
 		return fmt.Sprintf("%s 您签了%s,%d/%d 已签。接着等 %s。", done.Case.Number, act, done.Signed, done.Seats, officers(done.Next))
 	case d.Act == cases.Merge:
@@ -169,7 +169,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	b.WriteString(awardLine(done, d.Act))
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)
-		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), k.caseWords.calendar.Speech(done.Case.DueAt))
+		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), promised(k.caseWords.calendar, done.Case.DueAt))
 		b.WriteString(k.caseWords.wayAhead(done.Ahead))
 	}
 	if done.Fund != nil {

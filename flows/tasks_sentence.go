@@ -238,6 +238,9 @@ func (k tasks) understand(text string) []bot.Guess {
 	if refs, _ := several(bot.ParseCommand(text).Lines, false); len(refs) > 1 {
 		return []bot.Guess{{Label: "办理待办", Score: decisionScore}}
 	}
+	if _, ok := handsOver(text, ""); ok {
+		return []bot.Guess{{Label: "转办、委派、加签或抄送", Score: decisionScore}}
+	}
 	m := ownWord.FindStringSubmatch(text)
 	if m == nil {
 		return nil

@@ -160,7 +160,7 @@ func (u undo) take(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	if err != nil {
 		return u.refused(t, err)
 	}
-	t.Say(w.Case.Number + " 的撤销申请已交给 " + officers(w.Officers) + "," + u.caseWords.calendar.Speech(w.Case.DueAt) + " 前有结果,到时候告诉您。")
+	t.Say(w.Case.Number + " 的撤销申请已交给 " + officers(w.Officers) + "," + promised(u.caseWords.calendar, w.Case.DueAt) + " 前有结果,到时候告诉您。")
 	return bot.End(), nil
 }
 

@@ -12,7 +12,7 @@ var _ cases.UndoWords = Notices{}
 // UndoAsked tells the author that an officer asks to undo a case, and who decides that.
 func (n Notices) UndoAsked(u cases.UndoNotice) notice.Body {
 	return notice.Body{Text: n.matter(u.Case, u.Service) + ":" + u.Officer.Name + "同志申请撤销" + because(u) + "。由 " + officers(u.Officers) + " 决定," +
-		n.calendar.Speech(u.Case.DueAt) + " 前告诉您结果。不同意的话,请联系他们或回复\"人工\"。"}
+		promised(n.calendar, u.Case.DueAt) + " 前告诉您结果。不同意的话,请联系他们或回复\"人工\"。"}
 }
 
 // because is the reason; of a sensitive case only its author reads it without opening the case.

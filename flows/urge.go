@@ -100,7 +100,7 @@ func (u urge) standing(s cases.Urging) string {
 	if len(s.Officers) == 0 {
 		return s.Case.Number + " 现在还没有人能接手,已请管理员安排;您催办也记下了,谁接手先办它。"
 	}
-	text := fmt.Sprintf("%s 从 %s 起在 %s 手上,%s 前答复您", s.Case.Number, c.Speech(s.Since), officers(s.Officers), c.Speech(s.Case.DueAt))
+	text := fmt.Sprintf("%s 从 %s 起在 %s 手上,%s 前答复您", s.Case.Number, c.Speech(s.Since), officers(s.Officers), promised(c, s.Case.DueAt))
 	if !s.Again.IsZero() {
 		return text + "。您已经催过,对方看得到;还没有结果,可以在 " + c.Speech(s.Again) + " 以后再催。"
 	}
@@ -194,8 +194,8 @@ func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bo
 	}
 	own := ""
 	if done.DueAt.Before(until) { // others come after
-		own = "其中您这一步 " + e.caseWords.calendar.Speech(done.DueAt) + " 前办,"
+		own = "其中您这一步 " + promised(e.caseWords.calendar, done.DueAt) + " 前办,"
 	}
-	t.Say(done.Number + " 的办理期限延长到 " + e.caseWords.calendar.Speech(until) + "," + own + "只能延这一次。原因会告诉提出人。")
+	t.Say(done.Number + " 的办理期限延长到 " + promised(e.caseWords.calendar, until) + "," + own + "只能延这一次。原因会告诉提出人。")
 	return bot.End(), nil
 }

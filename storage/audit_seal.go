@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -115,61 +114,11 @@ func (r *Audit) list(ctx context.Context, links []audit.Link) error {
 	return r.mark(ctx, links, isListed)
 }
 
-// The errors name what to do where the chain cannot go on.
-var (
-	errStrangeHead = fmt.Errorf("%w: its end is signed with a key that is not held: put that key back into ENCRYPTION_KEYS. "+
-		"Where it is gone for good, audit verify --anchor with anchors that were kept has to name nothing else; then keys rewrap puts that on record. A key that "+
-		"this service never had is forged: no rewrap, for it would let what is there vouch (docs/runbook.md, the record was changed)", audit.ErrStandsStill)
-	errFarHead = fmt.Errorf("%w: its end stands where no chain comes to: audit verify names it (docs/runbook.md, the record was changed)", audit.ErrStandsStill)
-)
-
-// farthest is beyond any place: at a hundred entries in a second a chain is there after three hundred years. Anchors are read with 18 digits.
-const farthest = 1_000_000_000_000
-
-// mayGoOn says whether the chain may go on from its end. Behind a link of somebody's own making, under the name of a key that nobody has,
-// whatever it lists would be vouched for: the key has to be held, or a change of keys to wait for its place, as it was written.
-func (r *Audit) mayGoOn(ctx context.Context, head audit.Link) error {
-	if head.Place >= farthest {
-		return errFarHead
-	}
-	c := audit.NewChecker(r.db.keys, audit.Link{})
-	if head.Place == 0 || c.Holds(audit.Stored{Signature: head.Signature}) {
-		return nil
-	}
-	changes, err := queryAll(ctx, r.db, "find change of keys", r.scanEntry, selectRecorded+`WHERE a.listed = 0 AND a.kind = ?`, audit.Rekey)
-	for _, e := range changes {
-		if c.Entry(e).Standing == audit.Whole && e.Link == nil {
-			return nil
-		}
-	}
-	return cmp.Or(err, errStrangeHead)
-}
-
 const selectLink = `SELECT place, source, entry_id, case_id, case_place, digest, signature FROM audit_chain `
 
 // Head is the last link of the chain; the zero link while there is none.
 func (r *Audit) Head(ctx context.Context) (audit.Link, error) {
 	return r.link(ctx, `ORDER BY place DESC LIMIT 1`)
-}
-
-func scanEnd(row scanner) (l waitingEntry, err error) { return l, row.Scan(&l.Place, &l.signature) }
-
-// anchorable is how many links at the end of the chain may be another's before nothing is anchored.
-const anchorable = 500
-
-// Anchorable is the place and signature of the last link under a key that is held; the zero link while there is no link. An anchor vouches for what stands before it: none is
-// taken of a link of somebody else's making.
-func (r *Audit) Anchorable(ctx context.Context) (audit.Link, error) {
-	list, err := queryAll(ctx, r.db, "read end of audit chain", scanEnd, `SELECT place, signature FROM audit_chain WHERE place < ? ORDER BY place DESC LIMIT ?`, farthest, anchorable)
-	for _, l := range list {
-		if _, held := r.db.keys.Verify(nil, l.signature); held {
-			return audit.Link{Place: l.Place, Signature: l.signature}, nil
-		}
-	}
-	if len(list) > 0 {
-		err = errStrangeHead
-	}
-	return audit.Link{}, err
 }
 
 // Link is the link at a place; the zero link if there is none.

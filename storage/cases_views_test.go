@@ -127,7 +127,7 @@ func testLooks(t *testing.T, o *office) {
 	}
 	looks := func() []privacy.Look {
 		t.Helper()
-		list, err := storage.NewPrivacy(o.db).Looks(t.Context(), o.worker.ID, 10)
+		list, err := storage.NewPrivacy(o.db).Looks(t.Context(), o.worker.ID, privacy.Look{}, 10)
 		if err != nil {
 			t.Fatal(err)
 		}

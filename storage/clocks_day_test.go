@@ -105,6 +105,7 @@ func testNewDayAfterProlonging(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	o.wantDue(t, c, cases.ClockFinish, "2026-12-18")
+	o.wantDue(t, c, cases.ClockStep, "2026-12-18")
 	if _, err := o.sendBack(t, c, o.chair, "first"); err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +113,7 @@ func testNewDayAfterProlonging(t *testing.T, o *office) {
 	if got := o.wantDue(t, c, cases.ClockFinish, "2026-12-25"); !got.Extended {
 		t.Error("it may be prolonged twice")
 	}
+	o.wantDue(t, c, cases.ClockStep, "2026-12-16") // opened anew, it has its own days
 	if _, err := o.sendBack(t, c, o.chair, "first"); err != nil {
 		t.Fatal(err)
 	}

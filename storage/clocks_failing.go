@@ -15,8 +15,10 @@ const stillFails = ` FROM failed_moves f JOIN clocks k ON k.case_id = f.case_id 
 
 // PutOff implements cases.ClockStore.
 func (r *Clocks) PutOff(ctx context.Context, f cases.FailedMove) error {
-	err := post(ctx, r.db, "keep failed move", `INSERT INTO failed_moves (case_id, moves, tries, since_ms, again_ms, cause) VALUES (?, ?, ?, ?, ?, ?)`+
-		r.db.overwrite("case_id", "moves", "tries", "since_ms", "again_ms", "cause"), f.Case, f.Moves, f.Tries, f.Since.UnixMilli(), f.Again.UnixMilli(), f.Cause)
+	err := post(ctx, r.db, "keep failed move", `INSERT INTO failed_moves
+		(case_id, moves, tries, passed, since_ms, again_ms, cause) VALUES (?, ?, ?, ?, ?, ?, ?)`+
+		r.db.overwrite("case_id", "moves", "tries", "passed", "since_ms", "again_ms", "cause"),
+		f.Case, f.Moves, f.Tries, f.Passed, f.Since.UnixMilli(), f.Again.UnixMilli(), f.Cause)
 	if err != nil {
 		return err
 	}
@@ -30,26 +32,37 @@ func (r *Clocks) WakeAt(ctx context.Context, f cases.FailedMove) error {
 	return err
 }
 
-const selectFailing = `SELECT f.case_id, COALESCE(c.number, ''), f.moves, f.tries, f.since_ms, f.again_ms, f.cause` + stillFails + `JOIN cases c ON c.id = f.case_id `
+const failedColumns = `SELECT k.case_id, COALESCE(c.number, ''), k.moves, COALESCE(f.tries, 0), COALESCE(f.passed, 0), COALESCE(f.since_ms, 0),
+	COALESCE(k.wake_ms, 0), COALESCE(f.cause, '')`
 
-// FailedBefore implements cases.ClockStore.
+// selectFailing has each tried again when its clock is looked at: a worker that starts has that earlier than it was put off to.
+const selectFailing = failedColumns + stillFails + `JOIN cases c ON c.id = f.case_id `
+
+// FailedBefore implements cases.ClockStore. It reads no form: that may be what fails.
 func (r *Clocks) FailedBefore(ctx context.Context, c cases.Clock) (cases.FailedMove, error) {
-	found, err := queryAll(ctx, r.db, "read failed move", scanFailedMove, selectFailing+`WHERE f.case_id = ?`, c.Case)
+	found, err := queryAll(ctx, r.db, "read failed move", scanFailedMove, failedColumns+` FROM clocks k JOIN cases c ON c.id = k.case_id
+		LEFT JOIN failed_moves f ON f.case_id = k.case_id AND f.moves = k.moves WHERE k.case_id = ? AND k.kind = ?`, c.Case, cases.ClockStep)
 	if err != nil || len(found) == 0 {
-		return cases.FailedMove{}, err
+		return cases.FailedMove{Case: c.Case, Moves: c.Moves}, err
+	}
+	if found[0].Moves != c.Moves { // it was moved on meanwhile
+		return cases.FailedMove{Case: c.Case, Number: found[0].Number, Moves: c.Moves}, nil
 	}
 	return found[0], nil
 }
 
-// Failing lists moves that failed and were not made since, those first that have failed the longest.
-func (r *Clocks) Failing(ctx context.Context, limit int) ([]cases.FailedMove, error) {
-	return queryAll(ctx, r.db, "list failed moves", scanFailedMove, selectFailing+`ORDER BY f.since_ms, f.case_id LIMIT ?`, limit)
+// Failing lists moves that have failed so often and were not made since, those first that have failed the longest.
+func (r *Clocks) Failing(ctx context.Context, often, limit int) ([]cases.FailedMove, error) {
+	return queryAll(ctx, r.db, "list failed moves", scanFailedMove, selectFailing+`WHERE f.tries >= ? ORDER BY f.since_ms, f.case_id LIMIT ?`,
+		often, limit)
 }
 
 func scanFailedMove(row scanner) (f cases.FailedMove, err error) {
 	var since, again int64
-	err = row.Scan(&f.Case, &f.Number, &f.Moves, &f.Tries, &since, &again, &f.Cause)
-	f.Since, f.Again = time.UnixMilli(since).UTC(), time.UnixMilli(again).UTC()
+	err = row.Scan(&f.Case, &f.Number, &f.Moves, &f.Tries, &f.Passed, &since, &again, &f.Cause)
+	if f.Again = time.UnixMilli(again).UTC(); since > 0 {
+		f.Since = time.UnixMilli(since).UTC()
+	}
 	return f, err
 }
 

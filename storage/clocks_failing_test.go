@@ -86,7 +86,7 @@ func TestACaseThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 		}
 		var waits []time.Duration
 		for range 12 {
-			failing, err := clocks.Failing(t.Context(), 10)
+			failing, err := clocks.Failing(t.Context(), 1, 10)
 			if err != nil || len(failing) != 1 || failing[0].Case != poisoned.ID || failing[0].Number != poisoned.Number || failing[0].Tries != len(waits)+1 {
 				t.Fatalf("after %d tries there fail %+v, %v", len(waits)+1, failing, err)
 			}
@@ -117,7 +117,7 @@ func TestACaseThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 		if _, err := o.MoveClocks(t.Context(), 10); err != nil || o.climbed(t, poisoned) == 0 {
 			t.Errorf("once it is mended it does not move: %v", err)
 		}
-		if failing, err := clocks.Failing(t.Context(), 10); err != nil || len(failing) != 0 {
+		if failing, err := clocks.Failing(t.Context(), 1, 10); err != nil || len(failing) != 0 {
 			t.Errorf("it counts as failing: %+v, %v", failing, err)
 		}
 		if b, err := o.ClockBacklog(t.Context(), 10); err != nil || b.Failing != 0 {
@@ -132,13 +132,8 @@ func TestAPassingFaultIsNoneOfTheCase(t *testing.T) {
 		o := newOffice(t, storagetest.SQLite(t))
 		all, outbox := o.overdue(t, 2, 0)
 		outbox.cause = fmt.Errorf("say it: %w", cause)
-		for range 5 {
-			if n, err := o.MoveClocks(t.Context(), 10); !errors.Is(err, cause) || n == 0 {
-				t.Errorf("of %v is said %v, and %d are dealt with", cause, err, n)
-			}
-			o.now.set(o.now.Now().Add(cases.FirstPutOff))
-		}
-		if failing, err := storage.NewClocks(o.db).Failing(t.Context(), 10); err != nil || len(failing) != 0 || o.climbed(t, all[1]) != 1 {
+		o.failPassing(t, cause, cases.PassesOften)
+		if failing, err := storage.NewClocks(o.db).Failing(t.Context(), 1, 10); err != nil || len(failing) != 0 || o.climbed(t, all[1]) != 1 {
 			t.Errorf("after %v there fail %+v, %v", cause, failing, err)
 		}
 		outbox.of = 0
@@ -146,6 +141,68 @@ func TestAPassingFaultIsNoneOfTheCase(t *testing.T) {
 			t.Errorf("once %v has passed it does not move: %v", cause, err)
 		}
 	}
+}
+
+// failPassing has a move fail so often of what should pass, and waits no longer than for that.
+func (o *office) failPassing(t *testing.T, cause error, often int) {
+	t.Helper()
+	for range often {
+		if n, err := o.MoveClocks(t.Context(), 10); !errors.Is(err, cause) || n == 0 {
+			t.Errorf("of %v is said %v, and %d are dealt with", cause, err, n)
+		}
+		o.now.set(o.now.Now().Add(cases.PassingPutOff))
+	}
+}
+
+// What should pass and does not is seen as anything else that fails, and tried as seldom.
+func TestAFaultThatDoesNotPassCounts(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		all, outbox := o.overdue(t, 2, 0)
+		outbox.cause = fmt.Errorf("say it: %w", union.ErrStale)
+		o.failPassing(t, union.ErrStale, cases.PassesOften)
+		for tries := 1; tries <= cases.FailsOften; tries++ {
+			if n, err := o.MoveClocks(t.Context(), 10); !errors.Is(err, union.ErrStale) || n == 0 {
+				t.Errorf("it is not tried: %v", err)
+			}
+			failing, err := storage.NewClocks(db).Failing(t.Context(), 1, 10)
+			if err != nil || len(failing) != 1 || failing[0].Number != all[0].Number || failing[0].Tries != tries || failing[0].Cause == "" {
+				t.Fatalf("there fail %+v, %v", failing, err)
+			}
+			o.now.set(failing[0].Again)
+		}
+		if b, err := o.ClockBacklog(t.Context(), 10); err != nil || b.Failing != 1 {
+			t.Errorf("the backlog is %+v, %v", b, err)
+		}
+	})
+}
+
+// A case whose form cannot be read, as its key is gone, is put off like any other, and keeps none from being moved.
+func TestACaseThatCannotBeReadIsPutOff(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		all, outbox := o.overdue(t, 4, 0)
+		outbox.of = 0
+		for _, c := range all[:2] {
+			if err := storage.Run(t.Context(), db, `UPDATE cases SET form = 'damaged' WHERE id = ?`, c.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 4 {
+			if n, _ := o.MoveClocks(t.Context(), 2); n == 0 {
+				break // nothing is due
+			}
+		}
+		for _, c := range all[2:] {
+			if o.climbed(t, c) != 1 {
+				t.Errorf("%s has not moved", c.Number)
+			}
+		}
+		failing, err := storage.NewClocks(db).Failing(t.Context(), 1, 10)
+		if err != nil || len(failing) != 2 || failing[0].Number != all[0].Number || failing[1].Number != all[1].Number || failing[0].Tries != 1 {
+			t.Errorf("there fail %+v, %v", failing, err)
+		}
+	})
 }
 
 // Whoever has mended what was common to many starts the workers anew: all that was put off is looked at then, and nothing else.
@@ -162,7 +219,7 @@ func TestWhatWasPutOffIsTriedAgainAtTheStart(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if failing, err := storage.NewClocks(db).Failing(t.Context(), 10); err != nil || len(failing) != 1 || failing[0].Tries != 5 {
+		if failing, err := storage.NewClocks(db).Failing(t.Context(), 1, 10); err != nil || len(failing) != 1 || failing[0].Tries != 5 {
 			t.Fatalf("there fail %+v, %v", failing, err)
 		}
 		outbox.of = 0
@@ -184,7 +241,7 @@ func TestADecidedCaseFailsNoMore(t *testing.T) {
 		if _, err := o.Decide(t.Context(), cases.Decision{Officer: o.branch.ID, Number: all[0].Number, Act: cases.Accept}); err != nil {
 			t.Fatal(err)
 		}
-		if failing, err := storage.NewClocks(db).Failing(t.Context(), 10); err != nil || len(failing) != 0 {
+		if failing, err := storage.NewClocks(db).Failing(t.Context(), 1, 10); err != nil || len(failing) != 0 {
 			t.Errorf("it counts as failing: %+v, %v", failing, err)
 		}
 		for _, want := range []int64{1, 0} {

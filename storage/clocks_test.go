@@ -262,3 +262,23 @@ func TestCasesOfAVersionWithoutClocksGetThem(t *testing.T) {
 		}
 	})
 }
+
+// The author reads once a step that its officer was reminded, however often that one is.
+func TestTheAuthorReadsOnceThatSomebodyWasReminded(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		o.now.set(at("2026-11-23", "10:00"))
+		c := o.fileOf(t, strings.Replace(withClocks(""), "days: 10", "days: 10\n    silence: [{do: remind, before: 3}, {do: remind, before: 1}, {do: up, days: 2}]", 1))
+		for _, day := range []string{"2026-12-02", "2026-12-04"} {
+			o.now.set(at(day, "10:00"))
+			o.tick(t)
+		}
+		if kinds := o.kinds(t, c); count(kinds, cases.EventReminded) != 2 {
+			t.Fatalf("timeline %v", kinds)
+		}
+		n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE row_key LIKE ?`, fmt.Sprintf("reminded/%d/%%", c.ID))
+		if err != nil || n != "1" {
+			t.Errorf("the author is told %s times, %v", n, err)
+		}
+	})
+}

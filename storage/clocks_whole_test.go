@@ -54,6 +54,7 @@ func TestTheClocksOfTheWholeMatter(t *testing.T) {
 		{"a case that waits for its author waits again, with what was left", testUndoingOfWhatWaits},
 		{"whoever prolongs leaves those their time who come after in this case", testProlongingLeavesTheRest},
 		{"of a sealed case the hour is kept, and whether it was late is judged by the minute", testLateWithinTheHour},
+		{"an end that has passed makes a task overdue, whatever the step has left", testMissedEndIsOverdue},
 		{"they cost a filing no statement", testClocksCostNothing},
 	})
 }
@@ -258,5 +259,40 @@ func testClocksCostNothing(t *testing.T, o *office) {
 		if n != took[""] {
 			t.Errorf("%q: a filing takes %d statements, %d without clocks", clocks, n, took[""])
 		}
+	}
+}
+
+// testMissedEndIsOverdue: the step has ten days, and the whole had two. Whoever has it finds it among what is overdue, until an officer
+// prolongs the end.
+func testMissedEndIsOverdue(t *testing.T, o *office) {
+	o.fileOf(t, withClocks(""))
+	c := o.fileOf(t, withClocks("clocks: {finish: {days: 2}, extend: {days: 9}}"))
+	o.now.set(o.clock(t, c, cases.ClockFinish).Due)
+	o.tick(t)
+	officer := o.openOf(t, c)[0].Officer
+	first := func(want cases.ID, overdue int) {
+		t.Helper()
+		page, err := o.TaskPage(t.Context(), officer, cases.Spot{}, 9, false)
+		if err != nil || len(page.Lines) == 0 || page.Lines[0].Task.Case.ID != want {
+			t.Fatalf("the list is %+v, %v", page, err)
+		}
+		all, late, err := storage.NewTasks(o.db).Count(t.Context(), officer, o.now.Now())
+		if err != nil || late != overdue {
+			t.Errorf("%d of %d are overdue, want %d, %v", late, all, overdue, err)
+		}
+	}
+	o.now.set(o.now.Now().Add(time.Minute))
+	if due := o.openOf(t, c)[0].DueAt; !due.After(o.now.Now()) {
+		t.Fatalf("the step has no time of its own: %s", due)
+	}
+	first(c.ID, 1)
+	o.decide(t, o.member(t, officer), c, cases.Return, "要补")
+	o.supplement(t, c)
+	first(c.ID, 1)
+	if _, _, err := o.Extend(t.Context(), officer, c.Number, "忙"); err != nil {
+		t.Fatal(err)
+	}
+	if _, late, err := storage.NewTasks(o.db).Count(t.Context(), officer, o.now.Now()); err != nil || late != 0 {
+		t.Errorf("once it is prolonged %d are overdue, %v", late, err)
 	}
 }

@@ -1,13 +1,13 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"gorm.io/gorm"
@@ -47,7 +47,7 @@ func (r *Drafts) Save(ctx context.Context, d cases.Draft) error {
 // SaveAll writes those of the open drafts that Save would not find stale, all in one statement.
 func (r *Drafts) SaveAll(ctx context.Context, drafts ...cases.Draft) error {
 	// In one order everywhere, so that no two wait for each other.
-	slices.SortStableFunc(drafts, func(a, b cases.Draft) int { return cmp.Compare(a.ID, b.ID) })
+	sort.SliceStable(drafts, func(i, j int) bool { return drafts[i].ID < drafts[j].ID })
 	var args []any
 	for _, d := range drafts {
 		sealed, err := r.seal(d)

@@ -117,6 +117,14 @@ func (plainWords) YourTurn(m cases.Moved) notice.Body {
 
 func (plainWords) Stuck(number string) notice.Body { return notice.Body{Text: "stuck " + number} }
 
+func (plainWords) Reminded(m cases.Moved) notice.Body {
+	return notice.Body{Text: m.Case.Number + " reminded"}
+}
+
+func (plainWords) Postponed(c cases.Case, _ *service.Service) notice.Body {
+	return notice.Body{Text: c.Number + " postponed to " + c.DueAt.Format("01-02")}
+}
+
 func (plainWords) Extended(c cases.Case, _ *service.Service, officer, why string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s extended by %s: %s", c.Number, officer, why)}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -43,8 +44,9 @@ func (r *Members) Holders(ctx context.Context, role union.Role, lineage string) 
 		list[i] = h.Holding
 		r.db.know(ctx, h.member) // mostly they are asked for next
 	}
-	slices.SortStableFunc(list, func(a, b union.Holding) int {
-		return cmp.Or(cmp.Compare(len(b.Lineage), len(a.Lineage)), cmp.Compare(a.Member, b.Member))
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		return cmp.Or(cmp.Compare(len(b.Lineage), len(a.Lineage)), cmp.Compare(a.Member, b.Member)) < 0
 	})
 	return list, err
 }

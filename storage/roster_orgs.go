@@ -1,10 +1,10 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -86,7 +86,7 @@ func (t *orgTree) unknown() []roster.Conflict {
 			list = append(list, roster.Conflict{Line: node.roleLine, Clash: roster.UnknownRoleAt, Path: path})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b roster.Conflict) int { return cmp.Compare(a.Line, b.Line) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Line < list[j].Line })
 	return list
 }
 

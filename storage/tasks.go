@@ -125,6 +125,7 @@ func deskQuery(officer union.MemberID, after cases.Spot, limit int) (query strin
 	ranked(cases.RankDanger, cases.Danger, `due_ms > 0`)
 	ranked(cases.RankOverdue, cases.Urged, `due_ms < ?`, now)
 	ranked(cases.RankOverdue, cases.Plain, `due_ms < ?`, now)
+	ranked(cases.RankOverdue, cases.Missed, `due_ms > 0`)
 	ranked(cases.RankUrged, cases.Urged, `due_ms >= ?`, now)
 	ranked(cases.RankPlain, cases.Plain, `due_ms >= ?`, now)
 	return strings.Join(parts, ` UNION ALL `), args
@@ -140,8 +141,8 @@ func (r *Tasks) CountUpTo(ctx context.Context, officer union.MemberID, most int)
 func (r *Tasks) Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error) {
 	type count struct{ all, overdue int }
 	c, err := queryOne(ctx, r.db, "count tasks", func(row scanner) (c count, err error) { return c, row.Scan(&c.all, &c.overdue) },
-		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0`,
-		now.UnixMilli(), officer)
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? OR grade = ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0`,
+		now.UnixMilli(), cases.Missed, officer)
 	return c.all, c.overdue, err
 }
 
@@ -173,6 +174,12 @@ func (r *Tasks) Tell(ctx context.Context, ids ...cases.ID) error {
 // Postpone implements cases.TaskStore.
 func (r *Tasks) Postpone(ctx context.Context, id cases.ID, due time.Time) error {
 	_, err := execute(ctx, r.db, "postpone tasks", `UPDATE tasks SET due_ms = ? WHERE case_id = ? AND state = 'open'`, due.UnixMilli(), id)
+	return err
+}
+
+// Regrade implements cases.TaskStore.
+func (r *Tasks) Regrade(ctx context.Context, id cases.ID, grade cases.Grade) error {
+	_, err := execute(ctx, r.db, "grade tasks", `UPDATE tasks SET grade = ? WHERE case_id = ? AND state IN ('open', 'waiting') AND grade >= 0`, grade, id)
 	return err
 }
 

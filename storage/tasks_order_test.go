@@ -34,12 +34,13 @@ func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
 		task("late", cases.Plain, -time.Hour)
 		task("urged_late", cases.Urged, -2*time.Hour)
 		task("danger", cases.Danger, 100*time.Hour)
-		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 5)
+		task("missed", cases.Missed, 70*time.Hour)
+		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 6)
 		var names []string
 		for _, one := range list {
 			names = append(names, one.Step)
 		}
-		if want := []string{"danger", "urged_late", "late", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
+		if want := []string{"danger", "urged_late", "late", "missed", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
 			t.Errorf("got %v, want %v, %v", names, want, err)
 		}
 	})

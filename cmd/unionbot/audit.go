@@ -66,12 +66,19 @@ shows later, by audit verify --anchor or doctor --anchor, that nothing was cut o
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withRecord(c.Context(), func(r *storage.Audit) error {
+				end, err := r.Head(c.Context())
+				if err != nil {
+					return err
+				}
 				head, err := r.Anchorable(c.Context())
 				if err != nil {
 					return err
 				}
 				if head.Place == 0 {
 					return errors.New("there is no entry yet; serve lists them")
+				}
+				if end.Place > head.Place {
+					fmt.Fprintf(a.stderr, "The chain ends at place %d, in what this service has not signed: the anchor is of the last place that it has. See docs/runbook.md, the record was changed.\n", end.Place)
 				}
 				_, err = fmt.Fprintln(a.stdout, audit.Anchor{Day: time.Now().Format(time.DateOnly), Place: head.Place, Signature: head.Signature})
 				return err

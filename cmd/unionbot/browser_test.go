@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +26,7 @@ type tab struct {
 	t     *testing.T
 	ctx   context.Context
 	shots string // where pictures of it are left; "" for none
+	strip []image.Image
 }
 
 // openTab opens the page in a browser that can reach this machine only, as on a plant's network.
@@ -136,12 +141,58 @@ func (b *tab) shoot(name string) {
 	if err != nil {
 		b.t.Fatalf("take picture: %v", err)
 	}
+	b.keep(name, picture)
+}
+
+func (b *tab) keep(name string, picture []byte) {
+	b.t.Helper()
 	if len(picture) > pictureBytes {
 		b.t.Errorf("picture %s has %d bytes", name, len(picture))
 	}
 	if err := os.WriteFile(filepath.Join(b.shots, name+".png"), picture, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// frame takes a phone as it is now into the strip of pictures, if pictures are wanted.
+func (b *tab) frame(person string) {
+	b.t.Helper()
+	if b.shots == "" {
+		return
+	}
+	shot, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS(fmt.Sprintf("[data-phone=%q]", person))))
+	if err != nil {
+		b.t.Fatalf("take picture of a phone: %v", err)
+	}
+	picture, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.strip = append(b.strip, picture)
+}
+
+// leaveStrip leaves the frames side by side.
+func (b *tab) leaveStrip(name string) {
+	b.t.Helper()
+	if len(b.strip) == 0 {
+		return
+	}
+	const gap = 12
+	var all image.Rectangle
+	for i, each := range b.strip {
+		all = image.Rect(0, 0, all.Dx()+min(i, 1)*gap+each.Bounds().Dx(), max(all.Dy(), each.Bounds().Dy()))
+	}
+	strip, at := image.NewRGBA(all), 0
+	draw.Draw(strip, all, image.White, image.Point{}, draw.Src)
+	for _, each := range b.strip {
+		draw.Draw(strip, each.Bounds().Sub(each.Bounds().Min).Add(image.Pt(at, 0)), each, each.Bounds().Min, draw.Src)
+		at += each.Bounds().Dx() + gap
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, strip); err != nil {
+		b.t.Fatal(err)
+	}
+	b.keep(name, out.Bytes())
 }
 
 func TestDemoInABrowser(t *testing.T) {
@@ -155,6 +206,7 @@ func TestDemoInABrowser(t *testing.T) {
 	b.reads(zhangWei, "收到 1 张照片")
 	b.says(zhangWei, "夜班巡检经过炉口没有护栏,上月有人滑倒")
 	b.reads(zhangWei, "做好了会有什么效果?")
+	b.frame(zhangWei)
 
 	b.click(byTestID("advance-48h"))
 	b.shows(byTestID("offset"), "快了 2 天")
@@ -169,16 +221,20 @@ func TestDemoInABrowser(t *testing.T) {
 	b.reads(zhangWei, "请核对")
 	b.says(zhangWei, "1")
 	b.reads(zhangWei, "收到,谢谢张师傅!建议 JY")
+	b.frame(zhangWei)
 
 	card := on(liFang, byTestID("card"))
 	b.shows(card, "给锅炉房加个护栏")
 	b.shows(card, "夜班巡检经过炉口没有护栏,上月有人滑倒")
+	b.frame(liFang)
 	b.click(on(liFang, byTestID("card-button")+`[data-key^="case:accept"]`))
 	b.shows(on(liFang, byTestID("settled")), "已办结")
 	b.reads(liFang, "已记为受理")
 	b.shows(on(zhangWei, byTestID("card")), "办得怎么样") // below what was decided
 	b.click(on(zhangWei, byTestID("card-button")+`[data-key^="say:满意"]`))
 	b.reads(zhangWei, "记为满意")
+	b.frame(zhangWei)
+	b.leaveStrip("strip")
 
 	for _, turn := range []struct{ said, answer string }{
 		{"绑定", "请发送工号"}, {wangQiangStaffNo, "请发送姓名"}, {"王强", "身份证后六位"}, {wangQiangProof, "认证好了,王师傅"},

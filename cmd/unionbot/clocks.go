@@ -41,6 +41,9 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			}
 		}
 		rarely := func() {
+			if err := desk.FollowCalendar(ctx, clocksBatch); err != nil && ctx.Err() == nil {
+				stands("calendar", err)
+			}
 			if _, err := desk.TakeFromLeavers(ctx, clocksBatch); err != nil && ctx.Err() == nil {
 				stands("leavers", err)
 			}

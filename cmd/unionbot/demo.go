@@ -65,7 +65,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	if err != nil {
 		return errors.Join(err, phones.Close(), callbacks.Close())
 	}
-	a.greet(phones.Addr(), o.data)
+	a.greet(phones.Addr(), o.data, d.shares)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.service.run(ctx, listeners{public: callbacks}) })
 	group.Go(func() error { return servePhones(ctx, d.platforms, phones, d.log) })
@@ -88,6 +88,7 @@ type demo struct {
 	service   *instance
 	platforms *simulator.Simulator
 	log       *slog.Logger
+	shares    []string // the custodians'
 }
 
 func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callbacksAt net.Addr) (*demo, error) {
@@ -96,6 +97,10 @@ func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callback
 	p.app.Callbacks, p.account.Callbacks = []string{callback + "wecom"}, []string{callback + "officialaccount"}
 	// The ids stay the same from one demo to the next, for what is kept in a folder names them.
 	p.account.ID = "gh_demo00000001"
+	custodianKey, shares, err := demoCustodians(o.data)
+	if err != nil {
+		return nil, err
+	}
 	c, err := config.Load(config.Source{Environ: append(p.environ("http://"+phonesAt.String()),
 		"UNIONBOT_DATABASE_URL=sqlite:"+filepath.Join(o.data, "unionbot.db"),
 		"UNIONBOT_REDIS_URL="+config.Embedded,
@@ -103,7 +108,7 @@ func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callback
 		"UNIONBOT_SERVICES_DIR="+o.services, "UNIONBOT_REFERENCE_DIR="+o.reference,
 		"UNIONBOT_PUBLIC_URL=http://"+callbacksAt.String(),
 		"UNIONBOT_OFFICIAL_ACCOUNT_TEMPLATES=meeting=demo-meeting,activity=demo-activity,result=demo-result",
-		"UNIONBOT_DISPATCH_PHONE=内线 6110",
+		"UNIONBOT_DISPATCH_PHONE=内线 6110", "UNIONBOT_CUSTODIAN_KEY="+custodianKey,
 		"UNIONBOT_LOG_FORMAT=text", "UNIONBOT_LOG_LEVEL=warn",
 	)})
 	if err != nil {
@@ -132,7 +137,7 @@ func (a *app) prepareDemo(ctx context.Context, o demoOptions, phonesAt, callback
 	if err != nil {
 		return nil, err
 	}
-	return &demo{c, service, platforms, log}, nil
+	return &demo{c, service, platforms, log, shares}, nil
 }
 
 // demoKeys makes the key of the demo's database; that it lies beside the database is no news here.
@@ -228,7 +233,7 @@ func (a *app) listenOrElsewhere(ctx context.Context, address string) (net.Listen
 	return listen(ctx, net.JoinHostPort(host, "0"))
 }
 
-func (a *app) greet(phones net.Addr, data string) {
+func (a *app) greet(phones net.Addr, data string, shares []string) {
 	fmt.Fprintf(a.stdout, `
   http://%s
 
@@ -236,7 +241,9 @@ func (a *app) greet(phones net.Addr, data string) {
   2. On 李芳's phone (his branch chair) tap 受理 on the card, and look at 张伟's phone again.
   3. On 王强's phone (Official Account) say: 绑定 - staff number %s, name 王强, proof %s - and file as well.
   4. Today is 沈国栋's birthday by the lunar calendar: his phone has the greeting, by day. On 李芳's phone say 计划, or 静默 一分厂 3天.
+  5. Say 匿名举报 on any phone: nobody can read who it was, until both custodians agree. On 刘岚's phone say 启封 with its number and a reason,
+     then her share, %s; on 唐文's phone 启封 with the number, then %s.
 
   Data is in %s. Ctrl-C stops.
-`, phones, wangQiangStaffNo, wangQiangProof, data)
+`, phones, wangQiangStaffNo, wangQiangProof, shares[0], shares[1], data)
 }

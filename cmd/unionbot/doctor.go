@@ -81,6 +81,10 @@ instance, changes nothing, and leaves the running service its tokens. Exit 1 if 
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.load("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS")
+			var problems config.Problems
+			if errors.As(err, &problems) {
+				return a.diagnose(misconfigured(problems), asJSON)
+			}
 			if err != nil {
 				return err
 			}
@@ -100,7 +104,23 @@ func (a *app) doctor(ctx context.Context, c config.Config, anchors []audit.Ancho
 	p := newPatient(ctx, c)
 	p.anchors = anchors
 	defer p.close()
-	findings := p.findings(ctx)
+	return a.diagnose(p.findings(ctx), asJSON)
+}
+
+// misconfigured says what is wrong with a configuration: what it names cannot be looked at before.
+func misconfigured(problems config.Problems) (found []finding) {
+	for _, each := range problems {
+		do := "mend it, and run doctor again: the rest was not looked at"
+		if each.Where != "" {
+			do = each.Where + ": " + do
+		}
+		found = append(found, bad(configuration, do, "%s: %s", each.Name, each.Reason))
+	}
+	return found
+}
+
+// diagnose writes the findings, and fails if anything is bad.
+func (a *app) diagnose(findings []finding, asJSON bool) error {
 	if asJSON {
 		if err := a.writeJSON(findings); err != nil {
 			return err

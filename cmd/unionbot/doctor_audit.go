@@ -30,7 +30,9 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 	record.UseClock(p.now)
 	head, err := record.Head(ctx)
 	if err == nil && head.Place == 0 && len(p.anchors) == 0 {
-		return []finding{fine(name, "is empty")}
+		if begun, err := record.Begun(ctx); err == nil && !begun {
+			return []finding{fine(name, "is empty")}
+		}
 	}
 	keys, keysErr := keyring(p.config, p.log)
 	if err != nil || keysErr != nil {
@@ -42,7 +44,11 @@ func examineAudit(ctx context.Context, p *patient) []finding {
 		return []finding{bad(name, "run doctor again", "%v", err)}
 	}
 	found := []finding{examineEnd(report, head.Place)}
-	if last, err := record.Anchorable(ctx); err == nil && last.Place != head.Place || errors.Is(err, audit.ErrStandsStill) {
+	if head.Place == 0 && report.Sound() {
+		found[0] = bad(name, "find out who can write to the database, and keep this copy of it", "the chain was deleted: it is empty, and entries were listed in it")
+	}
+	// What a worker listed since the head was read is behind it.
+	if last, err := record.Anchorable(ctx); err == nil && last.Place < head.Place || errors.Is(err, audit.ErrStandsStill) {
 		found = append(found, bad(name, "docs/runbook.md, the record was changed: no keys rewrap before you know whose key it was",
 			"this service has not signed the end, place %d, and lists nothing behind it", head.Place))
 	}

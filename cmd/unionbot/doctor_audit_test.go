@@ -95,6 +95,27 @@ func TestDoctorNamesAllThatIsWrongWithTheRecord(t *testing.T) {
 	}
 }
 
+// A chain that was emptied is no new one, also where its anchors went with it.
+func TestDoctorNamesAChainThatWasEmptied(t *testing.T) {
+	for want, statements := range map[string][]string{
+		"the chain had 1 entries": {"DELETE FROM audit_chain"},
+		"the chain was deleted":   {"DELETE FROM audit_chain", "DELETE FROM audit_anchors"},
+	} {
+		one, _ := newPractice(t, nil).anchored(t, 0, 0)
+		path, _ := one.config.SQLitePath()
+		raw, err := sql.Open("sqlite", path)
+		for _, s := range statements {
+			if err == nil {
+				_, err = raw.ExecContext(t.Context(), s)
+			}
+		}
+		if err := errors.Join(err, raw.Close()); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, examineAudit(t.Context(), one), auditChain, stateBad, want)
+	}
+}
+
 // upTo counts down to today.
 func upTo(days int) (all []int) {
 	for ; days >= 0; days-- {

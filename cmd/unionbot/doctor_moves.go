@@ -14,12 +14,12 @@ import (
 // mostFailing is how many cases are named whose moves fail.
 const mostFailing = 10
 
-// examineMoves names cases that nobody decided in time and that cannot be moved on.
+// examineMoves names cases that nobody decided in time and that cannot be moved on: those that the metric and the alert count.
 func examineMoves(ctx context.Context, p *patient) []finding {
 	if p.schemaErr(ctx) != nil {
 		return nil // said already
 	}
-	failing, err := storage.NewClocks(p.db).Failing(ctx, mostFailing)
+	failing, err := storage.NewClocks(p.db).Failing(ctx, cases.FailsOften, mostFailing)
 	if err != nil {
 		return []finding{bad("deadlines", "run doctor again", "%v", err)}
 	}
@@ -29,11 +29,11 @@ func examineMoves(ctx context.Context, p *patient) []finding {
 func movesFinding(failing []cases.FailedMove, zone *time.Location) finding {
 	const name = "deadlines"
 	if len(failing) == 0 {
-		return fine(name, "every step that nobody decided in time could be moved on")
+		return fine(name, "no step that nobody decided in time has failed to be moved on %d times", cases.FailsOften)
 	}
 	said := make([]string, len(failing))
 	for i, f := range failing {
-		said[i] = fmt.Sprintf("%s (id %d) since %s, %d tries, next at %s: %s",
+		said[i] = fmt.Sprintf("%s (id %d) since %s, %d tries, next at %s or in the duty hours after: %s",
 			f.Number, f.Case, f.Since.In(zone).Format(time.DateTime), f.Tries, f.Again.In(zone).Format(time.DateTime), cmp.Or(f.Cause, "see the log"))
 	}
 	more := ""

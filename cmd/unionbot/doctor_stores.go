@@ -12,9 +12,11 @@ import (
 	"github.com/unionbot/unionbot/storage/media"
 )
 
+const configuration = "configuration"
+
 // examineConfiguration looks at what config.Load leaves to serve.
 func examineConfiguration(_ context.Context, p *patient) []finding {
-	const name = "configuration"
+	const name = configuration
 	if err := checkPlatforms(p.config); err != nil {
 		return []finding{bad(name, "set WECOM_… or OFFICIAL_ACCOUNT_… as docs/platforms.md says", "%v", err)}
 	}

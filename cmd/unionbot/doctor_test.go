@@ -1,10 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +58,20 @@ func TestDoctorAsksTheStoresAndWarnsOfPlainMode(t *testing.T) {
 		}
 		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("doctor made the database: %v", err)
+		}
+	})
+	t.Run("a wrong configuration", func(t *testing.T) {
+		r := command(t, p.settings(t, "TIMEZONE=Asia/Beijing", "NONSENSE=1", "DATABASE_URL="), "doctor", "--json")
+		var found []finding
+		if err := json.Unmarshal([]byte(r.stdout), &found); err != nil || r.code != exitFailed {
+			t.Errorf("exit code %d, %v\n%s%s", r.code, err, r.stdout, r.stderr)
+		}
+		for _, of := range []string{"TIMEZONE", "NONSENSE", "DATABASE_URL"} {
+			if !slices.ContainsFunc(found, func(f finding) bool {
+				return f.Name == configuration && f.State == stateBad && f.Do != "" && strings.Contains(f.Detail, of)
+			}) {
+				t.Errorf("%s is not named in %+v", of, found)
+			}
 		}
 	})
 	t.Run("no platform", func(t *testing.T) {

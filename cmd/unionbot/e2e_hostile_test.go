@@ -122,7 +122,9 @@ func (h *hostile) crowdOfConnections() {
 		h.t.Fatal(err)
 	}
 	n := min(manyConnections, int(files.Cur)-1000)
-	if n < manyConnections {
+	if n < manyConnections/10 {
+		h.t.Errorf("the limit on open files allows %d connections, which are no crowd: raise it", n)
+	} else if n < manyConnections {
 		h.t.Logf("the limit on open files allows %d connections only", n)
 	}
 	var all []net.Conn
@@ -175,6 +177,12 @@ func (h *hostile) refusesRequests() {
 		"GET /metrics" + host + "\r\n", "GET /debug/pprof/" + host + "\r\n", "GET /callback/../metrics" + host + "\r\n",
 		"GET /callback/%2e%2e/metrics" + host + "\r\n", "GET //metrics" + host + "\r\n", "GET /callback%2fwecom" + host + "\r\n",
 		"GET http://127.0.0.1:9090/metrics" + host + "\r\n", "CONNECT 127.0.0.1:9090" + host + "\r\n", "TRACE /callback/wecom" + host + "\r\n",
+		"GET /callback/officialaccount" + host + "\r\n", "POST /callback/officialaccount" + host + "Content-Length: 7\r\n\r\n<xml/>\n",
+		"GET /callback/officialaccount?signature=" + strings.Repeat("a", 40) + "&timestamp=1&nonce=1&echostr=x" + host + "\r\n",
+		"GET /check/" + strings.Repeat("A", 22) + host + "\r\n", "GET /check/" + strings.Repeat("A", 1<<16) + host + "\r\n", "GET /check/..%2f..%2fmetrics" + host + "\r\n",
+		"GET /check/%00%ff" + host + "\r\n", "POST /check/" + strings.Repeat("A", 22) + host + "Content-Length: 0\r\n\r\n",
+		"GET /paper/" + strings.Repeat("A", 22) + host + "\r\n", "GET /paper/../metrics" + host + "\r\n", "GET /paper/%2e%2e/debug/pprof/" + host + "\r\n",
+		"GET /console/../metrics" + host + "\r\n",
 		"OPTIONS *" + host + "\r\n", "DELETE /callback/wecom" + host + "\r\n", "PUT /healthz" + host + "\r\n",
 		"GET /callback/wecom HTTP/1.0\r\n\r\n", "GET /callback/wecom HTTP/9.9\r\n\r\n", "GET /callback/wecom\r\n\r\n",
 		"GET /callback/wecom" + host + "X: " + strings.Repeat("x", 1<<20) + "\r\n\r\n",

@@ -204,7 +204,7 @@ func rewrapRedis(ctx context.Context, c config.Config, keys *seal.Keyring, dry b
 
 // left counts what the first key does not open.
 func (r rewrapReport) left(dry bool) int {
-	left := r.Sessions.Unreadable + r.Sessions.Overtaken
+	left := r.Sessions.Unreadable + r.Sessions.Overtaken + r.Sessions.Stashed
 	for _, c := range r.Columns {
 		left += c.Unreadable + c.Overtaken
 		if dry {
@@ -231,6 +231,9 @@ func (a *app) printRewrap(r rewrapReport, dry bool) error {
 			line += fmt.Sprintf(", %d UNREADABLE", c.Unreadable)
 		}
 		lines = append(lines, line)
+	}
+	if n := r.Sessions.Stashed; n > 0 {
+		lines = append(lines, fmt.Sprintf("%d messages wait in Redis for the database under an older key. They are sent within seconds of its return: run this again then, and keep that key until it says nothing of them.", n))
 	}
 	switch {
 	case r.Done && len(r.OldKeys) > 0:

@@ -127,7 +127,7 @@ func (a *app) erase(ctx context.Context, s *stores, eraser *privacy.Eraser, what
 	done, err := eraser.Erase(ctx, what)
 	end()
 	if err == nil && len(what.Anchors) > 0 && !walked {
-		fmt.Fprintln(a.stderr, "The anchors were not needed: every key is held that something here was sealed or signed with.")
+		fmt.Fprintln(a.stderr, "The anchors told nothing: the chain was not looked at, for no signature there was in doubt.")
 	}
 	return done, err
 }

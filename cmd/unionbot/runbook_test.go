@@ -70,3 +70,42 @@ func ourCode(t *testing.T, root string) string {
 	}
 	return all.String()
 }
+
+// TestEveryFindingIsExplained looks up the names of doctor's findings in the table of docs/operations.md.
+func TestEveryFindingIsExplained(t *testing.T) {
+	files, err := filepath.Glob("doctor*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rows, _ := strings.Cut(string(table), "## What doctor says")
+	rows, _, _ = strings.Cut(rows, "\n## ")
+	explained := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+) \|`).FindAllStringSubmatch(rows, -1) {
+		for name := range strings.SplitSeq(row[1], ", ") {
+			explained[name] = true
+		}
+	}
+	named := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, found := range regexp.MustCompile(`(?:(?m)^\s*const \w+ = |fine\(|bad\(|warning\()"([a-z][a-z' ]+)"`).FindAllStringSubmatch(string(source), -1) {
+			named++
+			if !explained[found[1]] {
+				t.Errorf("%s: docs/operations.md has no row for the finding %q", file, found[1])
+			}
+		}
+	}
+	if named < 20 {
+		t.Errorf("only %d findings are named", named)
+	}
+}

@@ -21,6 +21,8 @@ type Rewrapped struct {
 	Changed    int `json:"changed"`
 	Overtaken  int `json:"overtaken,omitempty"`
 	Unreadable int `json:"unreadable,omitempty"`
+	// Stashed are messages that wait for the database, under another key than the first. They are gone once it is back.
+	Stashed int `json:"stashed,omitempty"`
 }
 
 // Rewrap seals every session with the first key that is not, beside whoever else works on Redis. Recorded replies are not
@@ -33,7 +35,11 @@ func (t *Turns) Rewrap(ctx context.Context, dry bool) (done Rewrapped, err error
 	err = t.eachNode(ctx, func(ctx context.Context, client redis.Cmdable) error {
 		for keys := client.ScanType(ctx, 0, identityPattern, scanned, "hash").Iterator(); ; {
 			if !keys.Next(ctx) {
-				return keys.Err()
+				stashed, err := t.stashed(ctx, client)
+				mu.Lock()
+				done.Stashed += stashed
+				mu.Unlock()
+				return errors.Join(keys.Err(), err)
 			}
 			one, err := t.rewrap(ctx, keys.Val(), dry)
 			if err != nil {
@@ -48,6 +54,22 @@ func (t *Turns) Rewrap(ctx context.Context, dry bool) (done Rewrapped, err error
 		return done, fmt.Errorf("rewrap sessions: %w", err)
 	}
 	return done, nil
+}
+
+// stashed counts the messages that wait for SQL under another key than the first.
+func (t *Turns) stashed(ctx context.Context, client redis.Cmdable) (n int, err error) {
+	for keys := client.ScanType(ctx, 0, stashKey("*"), scanned, "list").Iterator(); keys.Next(ctx); {
+		list, err := client.LRange(ctx, keys.Val(), 0, -1).Result()
+		if err != nil {
+			return n, err
+		}
+		for _, stored := range list {
+			if stored == "" || stored[0] != sealedMark || !t.keys.Current([]byte(stored[1:])) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 // scanned is how many keys a server looks at in one call.

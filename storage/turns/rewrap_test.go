@@ -45,6 +45,32 @@ func TestRewrapSealsSessionsWithTheFirstKey(t *testing.T) {
 	}
 }
 
+// The key of a message that waits for the database is needed until it is gone.
+func TestRewrapCountsWhatWaitsForTheDatabase(t *testing.T) {
+	keeper, err := turns.OpenEmbedded(turns.WithKeys(storagetest.KeysNamed(t, "a")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = keeper.Close() })
+	waits, err := keeper.Stash(t.Context(), "wecom:1", []byte("确认"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns.WithKeys(storagetest.KeysNamed(t, "ba"))(keeper)
+	if _, err := keeper.Stash(t.Context(), "officialaccount", []byte("新的")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := keeper.Rewrap(t.Context(), false); err != nil || got != (turns.Rewrapped{Stashed: 1}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if err := keeper.Unstash(t.Context(), "wecom:1", waits); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := keeper.Rewrap(t.Context(), false); err != nil || got != (turns.Rewrapped{}) {
+		t.Errorf("once it was sent: %+v, %v", got, err)
+	}
+}
+
 func TestASessionThatCannotBeReadDoesNotKeepItsPersonFromTheTurn(t *testing.T) {
 	eachRedis(t, func(t *testing.T, keeper *turns.Turns, who bot.Address) {
 		first := mustRun(t, keeper, who, "m1", "n1")

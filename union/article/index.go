@@ -1,10 +1,10 @@
 package article
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -263,7 +263,7 @@ func (x *index) find(text string) []Hit {
 			hits = append(hits, Hit{e.paragraph, score})
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
 	return hits[:min(len(hits), mostHits)]
 }
 

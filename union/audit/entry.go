@@ -108,6 +108,11 @@ type Link struct {
 // Sign signs a link, together with the signature of the one before it.
 func (l *Link) Sign(k Keys, before string) { l.Signature = k.Sign(l.seal(before)) }
 
+// Signed says whether the link was signed with one of the keys behind a link with that signature, and whether the key that it names is held.
+func (l *Link) Signed(k Keys, before string) (sound, held bool) {
+	return k.Verify(l.seal(before), l.Signature)
+}
+
 func (l *Link) seal(before string) []byte {
 	return pack(formLink, decimal(l.Place), before, string(l.Source), decimal(l.Entry), decimal(l.Case), decimal(l.CasePlace), l.Digest)
 }

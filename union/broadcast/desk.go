@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -190,7 +191,7 @@ func (d *Desk) holders(ctx context.Context, b Broadcast, roles []union.Role) (id
 		}
 		all = append(all, found...)
 	}
-	slices.SortStableFunc(all, func(x, y union.Holding) int { return len(y.Lineage) - len(x.Lineage) })
+	sort.SliceStable(all, func(i, j int) bool { return len(all[i].Lineage) > len(all[j].Lineage) })
 	nearest := ""
 	for _, h := range all {
 		if h.Member == b.Author || slices.Contains(ids, h.Member) {

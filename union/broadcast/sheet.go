@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -55,7 +57,7 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		return fmt.Errorf("write receipts: %w", err)
 	}
 	table := csv.NewWriter(w)
-	if err := lines(table.Write); err != nil {
+	if err := lines(func(cells []string) error { return table.Write(harmless(cells)) }); err != nil {
 		return fmt.Errorf("write receipts: %w", err)
 	}
 	table.Flush()
@@ -67,12 +69,19 @@ func (d *Desk) cells(r Receipt) []string {
 	if !r.AnsweredAt.IsZero() {
 		cells[6] = r.AnsweredAt.In(d.Zone).Format("2006-01-02 15:04:05")
 	}
-	for i, c := range cells {
-		if c != "" && (c[0] == '=' || c[0] == '+' || c[0] == '-' || c[0] == '@') { // a spreadsheet would compute it
-			cells[i] = "'" + c
+	return cells
+}
+
+// harmless marks what a spreadsheet would compute where it opens comma-separated values: a name that begins like a formula. In a workbook a text is a
+// text. See https://owasp.org/www-community/attacks/CSV_Injection.
+func harmless(cells []string) []string {
+	marked := slices.Clone(cells)
+	for i, c := range marked {
+		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
+			marked[i] = "'" + c
 		}
 	}
-	return cells
+	return marked
 }
 
 // writeWorkbook writes lines as they come, so that a million need no more memory than a few.

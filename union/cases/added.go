@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -137,7 +138,7 @@ func (d *Desk) seat(ctx context.Context, m *matter, step service.Step, in Adding
 				return nil, err
 			}
 			m.tasks = append(m.tasks, Task{
-				ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: m.grade(), Weight: 1,
+				ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Weight: 1,
 				State: TaskOpen, Seat: last + 1 + seat, Added: in.Place, InTurn: in.InTurn,
 			})
 		}
@@ -333,7 +334,7 @@ func (d *Desk) taskOf(ctx context.Context, m *matter, v *verdict) error {
 	if err != nil {
 		return err
 	}
-	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: m.grade(), Untold: true}
+	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Untold: true}
 	m.tasks = append(m.tasks, v.own)
 	return d.store.Tasks.Insert(ctx, v.own)
 }
@@ -394,8 +395,8 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 func (d *Desk) addedSigners(ctx context.Context, m *matter) (list []AddedSigner, err error) {
 	at := map[int]int{}
 	live := m.live()
-	slices.SortStableFunc(live, func(a, b Task) int { // whoever signs for somebody came later
-		return cmp.Or(a.Added.rank()-b.Added.rank(), a.Seat-b.Seat)
+	sort.SliceStable(live, func(i, j int) bool { // whoever signs for somebody came later
+		return cmp.Or(live[i].Added.rank()-live[j].Added.rank(), live[i].Seat-live[j].Seat) < 0
 	})
 	for _, t := range live {
 		if t.Added == "" {

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -40,7 +41,7 @@ func (m *matter) followed() bool {
 // inTurn refuses a decision before which others have to sign.
 func (m *matter) inTurn(ctx context.Context, d *Desk, own Task) error {
 	before := slices.DeleteFunc(m.live(), func(t Task) bool { return !t.precedes(own) })
-	slices.SortStableFunc(before, func(a, b Task) int { return a.Seat - b.Seat })
+	sort.SliceStable(before, func(i, j int) bool { return before[i].Seat < before[j].Seat })
 	if len(before) == 0 {
 		return nil
 	}

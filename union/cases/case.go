@@ -165,6 +165,8 @@ const (
 	Plain  Grade = 0
 	Urged  Grade = 1
 	Danger Grade = 2
+	// Missed: a time has passed that was promised for the whole matter, whatever time the step has yet.
+	Missed Grade = 3
 	// Withheld: its officer stays out of the case, and it has nobody else to go to yet. It is on nobody's list.
 	Withheld Grade = -1
 )
@@ -230,6 +232,7 @@ const (
 	EventStuck         = "stuck"        // nobody above could take it
 	EventLapsed        = "lapsed"       // passed by silence
 	EventExtended      = "extended"     // the time to finish was prolonged
+	EventPostponed     = "postponed"    // ends later by a calendar that came later
 	EventUrged         = "urged"        // the author urged
 	EventContent       = "content"      // the author is content with how it was handled, or so so, or not
 	EventSoSo          = "so_so"

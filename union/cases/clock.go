@@ -32,6 +32,8 @@ type Calendar interface {
 	Digests() []time.Duration
 	// NextDigest returns the next of these times of day after a time; without any, of the union's.
 	NextDigest(after time.Time, clocks []time.Duration) time.Time
+	// Fingerprint tells it apart from the one that came before.
+	Fingerprint() string
 }
 
 // ClockKind says what a clock measures.
@@ -103,6 +105,11 @@ type ClockStore interface {
 	Claim(ctx context.Context, read ...Clock) (bool, error)
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Running lists cases from an id on whose step is looked at some day.
+	Running(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Followed says whether all was promised by this calendar, and Follow that it was.
+	Followed(ctx context.Context, fingerprint string) (bool, error)
+	Follow(ctx context.Context, fingerprint string) error
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
 	// a case needs none, and whoever stands in for somebody has that one's.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
@@ -120,7 +127,7 @@ type ClockStore interface {
 	ForgetMoved(ctx context.Context) (int64, error)
 	// Passing says whether an error is one of the store that passes of itself: it was away, or somebody else was quicker.
 	Passing(err error) bool
-	// FailedBefore returns the move for which a clock was read, if it has failed before; the zero one otherwise.
+	// FailedBefore returns the move for which a clock was read, as often as it has failed before. It does not read the case's form.
 	FailedBefore(ctx context.Context, c Clock) (FailedMove, error)
 	// Backlog says how many step clocks are over their time and how many moves have failed FailsOften times or more, both up to
 	// most, and since when the longest waits to be looked at.
@@ -154,6 +161,18 @@ func (d *Desk) after(from time.Time, amount int, unit ClockUnit) time.Time {
 	return d.calendar.AddWorkingDays(from, amount)
 }
 
+// left is the amount that runs from a time to an end.
+func (d *Desk) left(from, due time.Time, unit ClockUnit) int {
+	switch unit {
+	case Minutes:
+		return int(d.calendar.WorkingTimeLeft(from, due) / time.Minute)
+	case Days:
+		return d.calendar.DaysLeft(from, due)
+	case WorkingDays:
+	}
+	return d.calendar.WorkingDaysLeft(from, due)
+}
+
 func (d *Desk) startClock(id ID, kind ClockKind, limit service.Clock, at time.Time) Clock {
 	amount, unit := unitOfClock(limit)
 	return Clock{Case: id, Kind: kind, Amount: amount, Unit: unit, Started: at, Due: d.after(at, amount, unit)}
@@ -167,16 +186,11 @@ func (d *Desk) pause(c Clock, at time.Time) Clock {
 	}
 	missed, from := c.Missed(d.now()), notBefore(at, c.Started)
 	c.Paused = at
-	switch {
-	case missed:
+	if missed {
 		c.Late, c.Amount, c.Paused = true, 0, notBefore(at, c.Due.Add(time.Millisecond))
-	case c.Unit == Minutes:
-		c.Amount = int(d.calendar.WorkingTimeLeft(from, c.Due) / time.Minute)
-	case c.Unit == Days:
-		c.Amount = d.calendar.DaysLeft(from, c.Due)
-	default:
-		c.Amount = d.calendar.WorkingDaysLeft(from, c.Due)
+		return c
 	}
+	c.Amount = d.left(from, c.Due, c.Unit)
 	return c
 }
 
@@ -214,6 +228,16 @@ func (cs clocks) promised(now time.Time) (due time.Time) {
 	return due
 }
 
+// missed says whether a time has passed that was promised for the whole matter, and that is not over.
+func (cs clocks) missed(now time.Time) bool {
+	for kind, c := range cs {
+		if kind != ClockStep && (c.Missed(now) || c.Runs() && c.Due.Equal(now)) {
+			return true
+		}
+	}
+	return false
+}
+
 // clocksOf reads the clocks of a case once.
 func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if m.clocks != nil {
@@ -223,17 +247,24 @@ func (d *Desk) clocksOf(ctx context.Context, m *matter) (clocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.readClocks(list)
-	return m.clocks, nil
+	d.readClocks(m, list)
+	if m.service.Clocks.Finish.From == "" {
+		return m.clocks, nil
+	}
+	return m.clocks, d.countLooks(ctx, m)
 }
 
-// readClocks takes those of the case out of a list.
-func (m *matter) readClocks(list []Clock) {
+// readClocks takes those of the case out of a list. By a calendar that came later they end later, for whoever reads them now: nobody
+// is late by the one before.
+func (d *Desk) readClocks(m *matter, list []Clock) {
 	m.clocks, m.stored = clocks{}, clocks{}
 	for _, c := range list {
 		if c.Case == m.ID {
 			m.clocks[c.Kind], m.stored[c.Kind] = c, c
 		}
+	}
+	if m.later = d.prolonged(m); m.later && m.State == Open {
+		m.due, m.DueAt = m.DueAt, m.clocks.promised(d.now())
 	}
 }
 

@@ -19,8 +19,20 @@ func (d *Desk) windFinish(m *matter, limit service.Clock, now time.Time, second 
 		fresh := d.startClock(m.ID, ClockFinish, limit, notBefore(now, day))
 		fresh.Late, fresh.Moves = c.Late, c.Moves
 		m.clocks[ClockFinish] = fresh
-	case m.SecondLook.IsZero() || !m.service.Clocks.Answer.Runs():
+	case !m.ownAnswer():
 		m.clocks[ClockFinish] = d.moved(c, day, limit, m.service.Clocks.Extend)
+	}
+}
+
+// ownAnswer says whether the look that is taken has a time of its own to finish, which counts from no day and is not prolonged.
+func (m *matter) ownAnswer() bool {
+	switch limits := m.service.Clocks; {
+	case m.SecondLook.IsZero():
+		return false
+	case m.looks > 1:
+		return limits.ThirdAnswer.Runs()
+	default:
+		return limits.Answer.Runs()
 	}
 }
 

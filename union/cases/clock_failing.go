@@ -15,6 +15,8 @@ const (
 	LongestPutOff = 4 * time.Hour
 	// PassingPutOff is for what passes of itself, such as a row that somebody else holds.
 	PassingPutOff = 10 * time.Second
+	// PassesOften is how often that is believed of a move: what has not passed by then fails like anything else.
+	PassesOften = 6
 	// FailsOften is how often a move has failed that somebody is to look at.
 	FailsOften = 3
 )
@@ -28,6 +30,8 @@ type FailedMove struct {
 	Number string
 	// Moves is that of the clock: which move it is.
 	Moves, Tries int
+	// Passed is how often it failed of what should have passed of itself.
+	Passed int
 	// Since it fails. It is tried Again then.
 	Since, Again time.Time
 	// Cause is why, the last time.
@@ -35,44 +39,39 @@ type FailedMove struct {
 }
 
 // putOff has a move that failed tried again later and later, for what stays the longest overdue would keep the others from being
-// looked at. What passes of itself is tried again soon, and is none of the case's. put says whether that was kept: where the database
+// looked at. What passes of itself is tried again soon, and is none of the case's, unless it does not pass. put says whether that was kept: where the database
 // is away, no move has failed of itself.
 func (d *Desk) putOff(ctx context.Context, c Clock, cause error) (put bool, err error) {
 	var f FailedMove
 	passes := errors.Is(cause, union.ErrStale) || d.store.Clocks.Passing(cause)
 	err = d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
-		if f, err = d.failedMove(ctx, c); err != nil {
+		if f, err = d.store.Clocks.FailedBefore(ctx, c); err != nil {
 			return err
 		}
-		if passes {
+		if f.Since.IsZero() {
+			f.Since = d.now()
+		}
+		f.Cause = cause.Error()
+		if all := []rune(f.Cause); len(all) > causeRunes {
+			f.Cause = string(all[:causeRunes])
+		}
+		if passes && f.Passed < PassesOften {
+			f.Passed++
 			f.Again = d.now().Add(PassingPutOff)
-			return d.store.Clocks.WakeAt(ctx, f)
+			return d.store.Clocks.PutOff(ctx, f)
 		}
 		wait := FirstPutOff
 		for i := 0; i < f.Tries && wait < LongestPutOff; i++ {
 			wait *= 2
 		}
 		f.Tries++
-		f.Again, f.Cause = d.now().Add(min(wait, LongestPutOff)), cause.Error()
-		if all := []rune(f.Cause); len(all) > causeRunes {
-			f.Cause = string(all[:causeRunes])
-		}
+		f.Again = d.now().Add(min(wait, LongestPutOff))
 		return d.store.Clocks.PutOff(ctx, f)
 	})
 	if err != nil {
 		return false, fmt.Errorf("move case %d: %w", c.Case, errors.Join(cause, err))
 	}
 	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries, cause)
-}
-
-// failedMove is what is known of a move that has failed, now or before.
-func (d *Desk) failedMove(ctx context.Context, c Clock) (FailedMove, error) {
-	f, err := d.store.Clocks.FailedBefore(ctx, c)
-	if err != nil || f.Tries > 0 {
-		return f, err
-	}
-	of, err := d.store.Cases.ByID(ctx, c.Case)
-	return FailedMove{Case: c.Case, Number: of.Number, Moves: c.Moves, Since: d.now()}, err
 }
 
 // TryPutOff has all moves tried again now that were put off: whoever starts a worker may have mended what was common to them.

@@ -12,6 +12,8 @@ type HeldClock struct {
 	Due     time.Time `json:"due"`
 	Paused  time.Time `json:"paused"`
 	Rung    int       `json:"rung,omitempty"`
+	// Extended says that it was prolonged.
+	Extended bool `json:"extended,omitempty"`
 }
 
 // hold stops the clock of a step; nil where there is none that has not ended.
@@ -20,13 +22,13 @@ func (d *Desk) hold(c Clock, at time.Time) *HeldClock {
 		return nil
 	}
 	c = d.pause(c, at)
-	return &HeldClock{Amount: c.Amount, Unit: c.Unit, Started: c.Started, Due: c.Due, Paused: c.Paused, Rung: c.Rung}
+	return &HeldClock{Amount: c.Amount, Unit: c.Unit, Started: c.Started, Due: c.Due, Paused: c.Paused, Rung: c.Rung, Extended: c.Extended}
 }
 
 // again puts what was held in the place of the clock that the undoing had. It stands still yet.
 func (h HeldClock) again(undoing Clock, now time.Time) Clock {
 	c := undoing
 	c.Late = c.Late || c.Runs() && c.Missed(now)
-	c.Amount, c.Unit, c.Started, c.Due, c.Paused, c.Rung = h.Amount, h.Unit, h.Started, h.Due, h.Paused, h.Rung
+	c.Amount, c.Unit, c.Started, c.Due, c.Paused, c.Rung, c.Extended = h.Amount, h.Unit, h.Started, h.Due, h.Paused, h.Rung, h.Extended
 	return c
 }

@@ -100,7 +100,7 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 	}
 	switch {
 	case t.held != nil && m.State == Open:
-		c = d.resume(c, now)
+		c = d.resumeStep(m, c, step, now)
 	case m.State == Returned:
 		if t.later && t.held == nil { // the whole time of the step is left
 			c = d.openStep(m, c, step, 0, now)
@@ -108,12 +108,23 @@ func (d *Desk) windStep(m *matter, t turn, now time.Time) {
 		c = d.pause(c, now)
 		c.Rung, c.Wake = 0, d.due(d.now(), authorReminded) // counts how often the author was reminded
 	case t.again && !c.Paused.IsZero():
-		c = d.moved(d.resume(c, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, service.Clock{})
+		c = d.moved(d.resumeStep(m, c, step, now), d.dayEnd(m, step.From), service.Clock{Days: step.Days}, m.service.Clocks.Extend)
 		c.Rung = 0 // the officer's ladder begins anew
 	default:
 		c = d.openStep(m, c, step, t.days, now)
 	}
 	m.clocks[ClockStep] = c
+}
+
+// resumeStep lets what is left of a step's clock run: until the day that was ordered, where that lies ahead yet, however few or many
+// working days that is now. What 延期 has added to it stays.
+func (d *Desk) resumeStep(m *matter, c Clock, step service.Step, now time.Time) Clock {
+	stood := !c.Paused.IsZero()
+	c = d.resume(c, now)
+	if due, ok := d.ordered(m, step); ok && stood && (!c.Extended || due.After(c.Due)) {
+		c.Due, c.Unit, c.Amount = due, WorkingDays, d.left(c.Started, due, WorkingDays)
+	}
+	return c
 }
 
 // openStep is the clock of a step that opens after that of another or, with days, that others have now, on the same ladder.
@@ -164,7 +175,7 @@ func (m *matter) wake(d *Desk) {
 
 // keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
-	list := make([]Clock, 0, len(m.clocks))
+	list, regrade := make([]Clock, 0, len(m.clocks)), false
 	if m.stored == nil {
 		m.stored = clocks{}
 	}
@@ -176,8 +187,20 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			} else if c == m.stored[kind] {
 				continue
 			}
+			was := m.stored[kind]
+			regrade = regrade || kind != ClockStep && c.Late && (!was.Late || !c.Due.Equal(was.Due))
 			m.stored[kind] = c
 			list = append(list, c)
+		}
+	}
+	if m.later && m.State == Open {
+		if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
+			return err
+		}
+	}
+	if regrade && m.State == Open {
+		if err := d.store.Tasks.Regrade(ctx, m.ID, d.urgency(m)); err != nil {
+			return err
 		}
 	}
 	return d.store.Clocks.Put(ctx, list...)

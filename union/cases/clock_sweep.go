@@ -149,7 +149,7 @@ func (d *Desk) moveCase(ctx context.Context, m *matter, handed *hurried) error {
 	if !ok {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
 	}
-	if later := d.prolonged(m); later {
+	if m.later {
 		return d.postpone(ctx, m)
 	}
 	if moved, err := d.settleStep(ctx, m, step, handed); err != nil || moved {

@@ -148,6 +148,8 @@ type matter struct {
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
 	stored    clocks                             // as they are stored
+	later     bool                               // some end later by the calendar than was promised
+	due       time.Time                          // what was promised then
 	looks     int                                // how often the author asked for another, once they were counted
 	told      bool                               // what the author adds answers questions of the open step
 }
@@ -198,7 +200,7 @@ func (d *Desk) loadAll(ctx context.Context, ids []ID) ([]*matter, error) {
 		if matters[i], err = d.matterWith(ctx, c, slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return t.Case != id })); err != nil {
 			return nil, err
 		}
-		matters[i].readClocks(list)
+		d.readClocks(matters[i], list)
 	}
 	return matters, nil
 }

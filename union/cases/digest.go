@@ -189,18 +189,19 @@ func (d *Desk) digestView(ctx context.Context, one Digest, handed []Task, now ti
 	}
 	today, soon := d.endOfDay(now), d.endOfDay(d.due(now, 1))
 	for _, t := range views {
-		v.Urged[t.Case.Number] = t.Grade == Urged
-		v.urged = v.urged || t.Grade == Urged && t.Case.UrgedAt.After(one.Last)
+		urged := t.Grade == Urged || t.Grade == Missed && !t.Case.UrgedAt.IsZero()
+		v.Urged[t.Case.Number] = urged
+		v.urged = v.urged || urged && t.Case.UrgedAt.After(one.Last)
 		switch {
 		case came[t.ID]:
 			v.Handed = append(v.Handed, t)
-		case t.DueAt.Before(now):
+		case t.DueAt.Before(now), t.Grade == Missed:
 			v.Late = append(v.Late, t)
 		case t.DueAt.Before(today):
 			v.Today = append(v.Today, t)
 		case t.DueAt.Before(soon), d.reminded(t, one.Last, now):
 			v.Soon = append(v.Soon, t)
-		case t.CreatedAt.After(one.Last) && !one.Off, t.Grade == Urged:
+		case t.CreatedAt.After(one.Last) && !one.Off, urged:
 			v.New = append(v.New, t)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -36,7 +37,7 @@ func (d *Desk) Drafts(ctx context.Context, member union.MemberID) ([]Draft, erro
 			list[i] = waiting
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Draft) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].UpdatedAt.After(list[j].UpdatedAt) })
 	return list, nil
 }
 

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -57,7 +59,7 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 	if err != nil {
 		return Case{}, time.Time{}, err
 	}
-	if err := m.mayExtend(cs[ClockFinish]); err != nil {
+	if err := cmp.Or(d.countLooks(ctx, m), m.mayExtend(cs[ClockFinish])); err != nil {
 		return Case{}, time.Time{}, err
 	}
 	if why == "" {
@@ -91,7 +93,7 @@ func (m *matter) mayExtend(finish Clock) error {
 	switch {
 	case !limits.Extend.Runs():
 		return ErrNothingToExtend
-	case !m.SecondLook.IsZero() && limits.Answer.Runs():
+	case m.ownAnswer():
 		return ErrLookNotExtended
 	case finish.Extended:
 		return ErrExtended
@@ -115,10 +117,7 @@ func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
 	if !due.After(d.now()) {
 		return false
 	}
-	c.Due, c.Extended, c.Late = due, true, c.Late || d.now().After(c.Due)
-	if unit == c.Unit {
-		c.Amount += amount
-	}
+	c.Due, c.Amount, c.Extended, c.Late = due, d.left(c.Started, due, c.Unit), true, c.Late || d.now().After(c.Due)
 	m.clocks[ClockFinish] = c
 	moved, until := []ClockKind{ClockStep, ClockNext, ClockFirst}, due
 	if m.othersFollow() {
@@ -129,15 +128,22 @@ func (d *Desk) prolongBy(m *matter, by service.Clock) bool {
 	}
 	for _, kind := range moved {
 		if one := m.clocks[kind]; one.Runs() && one.Due.Before(until) {
-			one.Due, one.Amount, one.Unit, one.Started, one.Rung = until, d.calendar.DaysLeft(d.now(), until), Days, d.moment(m), 0
+			one.Started = notBefore(d.moment(m), one.Started) // a day from which it counts may lie ahead
+			one.Due, one.Amount, one.Extended, one.Rung = until, d.left(one.Started, until, one.Unit), true, 0
 			m.clocks[kind] = one
 		}
 	}
 	return true
 }
 
-// othersFollow says whether the case goes on to officers after the open step, who have days of their own.
+// othersFollow says whether the case goes on to officers after those who have it now, who have days of their own: those who sign the open
+// step after them, and those of later steps.
 func (m *matter) othersFollow() bool {
+	if step, _ := m.service.Step(m.Step); step.Mode == service.InOrder && slices.ContainsFunc(m.seats(), func(s review.Seat) bool {
+		return s.Signed == "" && !slices.ContainsFunc(m.open(), func(t Task) bool { return t.Seat == s.No })
+	}) {
+		return true
+	}
 	steps := m.steps()
 	open := slices.IndexFunc(steps, func(s service.Step) bool { return s.Name == m.Step })
 	return open >= 0 && slices.ContainsFunc(steps[open+1:], func(s service.Step) bool { return !s.Who.Author && !s.Undoes() && s.Days > 0 })

@@ -122,7 +122,7 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 			return err
 		}
 	}
-	return d.change(ctx, m, d.byItself(ctx, m, EventStuck, d.holders(ctx, m)))
+	return d.change(ctx, m, d.byItself(ctx, m, EventStuck, namesOf(d.holders(ctx, m))))
 }
 
 // merge takes over those of moves that have come to stand.

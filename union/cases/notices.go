@@ -29,7 +29,7 @@ func (d *Desk) keepAsked(ctx context.Context, m *matter, tasks []Task) ([]Task, 
 			return nil, err
 		}
 		t := &tasks[i]
-		t.ID, t.Case, t.Step, t.DueAt, t.CreatedAt, t.Grade, t.Untold = id, m.ID, m.Step, m.DueAt, d.moment(m), m.grade(), m.handed
+		t.ID, t.Case, t.Step, t.DueAt, t.CreatedAt, t.Grade, t.Untold = id, m.ID, m.Step, m.DueAt, d.moment(m), d.urgency(m), m.handed
 		if m.staysOut(*t) { // a signature of before that does not count any more
 			t.Grade, t.Untold = Withheld, true
 		}
@@ -80,11 +80,13 @@ func (d *Desk) sendCards(ctx context.Context, m *matter, tasks []Task) error {
 	return d.outbox.Put(ctx, notices...)
 }
 
-// grade is how urgent the tasks of the case are.
-func (m *matter) grade() Grade {
+// urgency is how urgent the tasks of the case are.
+func (d *Desk) urgency(m *matter) Grade {
 	switch {
 	case len(m.ladder()) > 0:
 		return Danger
+	case m.clocks.missed(d.now()):
+		return Missed
 	case !m.UrgedAt.IsZero():
 		return Urged
 	}

@@ -1,10 +1,10 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -59,8 +59,8 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	}
 	reported = append(reported, m.Author)
 	shows := func(a Attachment) Shows { return m.shows(a, reported) }
-	slices.SortStableFunc(attachments, func(a, b Attachment) int {
-		return cmp.Compare(slices.Index(AllShows, shows(a)), slices.Index(AllShows, shows(b)))
+	sort.SliceStable(attachments, func(i, j int) bool {
+		return slices.Index(AllShows, shows(attachments[i])) < slices.Index(AllShows, shows(attachments[j]))
 	})
 	told := slices.ContainsFunc(attachments, func(a Attachment) bool { return a.State == AttachmentKept && shows(a) != ShowsBefore })
 	p := Pictures{Number: m.Number, Shows: map[Shows]int{}}

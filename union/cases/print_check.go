@@ -149,7 +149,10 @@ func (d *Desk) FetchPaper(ctx context.Context, token string) (number string, fil
 	if d.now().After(p.At.Add(linkLife)) {
 		return "", nil, ErrLinkOver
 	}
-	m, _, err := d.seen(ctx, p.By, p.Case, "")
+	m, holdings, err := d.seen(ctx, p.By, p.Case, "")
+	if err == nil {
+		err = d.looked(ctx, m, p.By, holdings) // whoever has the link reads it: each time is on record under whoever asked for it
+	}
 	if err != nil {
 		return "", nil, fmt.Errorf("fetch paper: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -115,8 +116,9 @@ func (d *Desk) Ranking(ctx context.Context, asker union.MemberID, s *service.Ser
 
 // place orders standings by their rates; of equal ones by the sum, which makes no difference to their place.
 func place(list []Standing) {
-	slices.SortStableFunc(list, func(a, b Standing) int {
-		return cmp.Or(cmp.Compare(b.Rate(), a.Rate()), cmp.Compare(b.Fen, a.Fen), cmp.Compare(a.Org, b.Org))
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		return cmp.Or(cmp.Compare(b.Rate(), a.Rate()), cmp.Compare(b.Fen, a.Fen), cmp.Compare(a.Org, b.Org)) < 0
 	})
 	for i, s := range list {
 		before := slices.IndexFunc(list, func(other Standing) bool { return other.Rate() == s.Rate() })

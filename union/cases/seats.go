@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/review"
@@ -50,7 +51,7 @@ func (m *matter) seats() []review.Seat {
 	for no := last + 1; step.Mode == service.InOrder && no <= len(step.Who.Seats); no++ {
 		seats = append(seats, review.Seat{No: no, Weight: 1})
 	}
-	slices.SortStableFunc(seats, func(a, b review.Seat) int { return a.No - b.No })
+	sort.SliceStable(seats, func(i, j int) bool { return seats[i].No < seats[j].No })
 	return seats
 }
 

@@ -76,35 +76,6 @@ func (m *matter) note(now time.Time) {
 	}
 }
 
-// prolonged works the running clocks out again: by a calendar that came later, a time may lie later than it did, and is
-// then promised anew. It is never made earlier. A day that was ordered stays, on a weekend too.
-func (d *Desk) prolonged(m *matter) (later bool) {
-	step, _ := m.service.Step(m.Step)
-	for kind, c := range m.clocks {
-		if kind == ClockStep && c.Due.Equal(d.orderedEnd(m, step)) {
-			continue
-		}
-		if due := d.after(c.Started, c.Amount, c.Unit); c.Runs() && due.After(c.Due) {
-			c.Due, later = due, true
-			m.clocks[kind] = c
-		}
-	}
-	return later
-}
-
-// postpone promises the time that the clocks say now.
-func (d *Desk) postpone(ctx context.Context, m *matter) error {
-	m.DueAt = m.clocks.promised(d.now())
-	m.wake(d)
-	if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
-		return err
-	}
-	if err := d.store.Cases.Update(ctx, m.Case); err != nil {
-		return err
-	}
-	return d.keepClocks(ctx, m)
-}
-
 // remind puts on record that those who have the step are reminded. Officers read it in their next digest, where what is
 // nearly due comes first; an author is told at once.
 func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
@@ -114,16 +85,32 @@ func (d *Desk) remind(ctx context.Context, m *matter, step service.Step) error {
 		}
 	}
 	m.wake(d)
-	return d.change(ctx, m, d.byItself(ctx, m, EventReminded, d.holders(ctx, m)))
+	people := d.holders(ctx, m)
+	if err := d.change(ctx, m, d.byItself(ctx, m, EventReminded, namesOf(people))); err != nil {
+		return err
+	}
+	return d.tellReminded(ctx, m, people, step)
 }
 
-// holders names who has the open step; nobody where it is an author whose name is not shown, or they cannot be read.
-func (d *Desk) holders(ctx context.Context, m *matter) string {
+// holders are those who have the open step; nobody where it is an author whose name is not shown, or they cannot be read.
+func (d *Desk) holders(ctx context.Context, m *matter) []union.Member {
 	people, err := d.havers(ctx, m.shownTasks())
 	if err != nil {
-		return ""
+		return nil
 	}
-	return namesOf(people)
+	return people
+}
+
+// tellReminded tells the author, once a step and while its time runs yet, that those who have it were reminded. Of a sealed case
+// there is nothing to fetch by that, and where lives are in danger somebody speaks with the author.
+func (d *Desk) tellReminded(ctx context.Context, m *matter, people []union.Member, step service.Step) error {
+	if m.service.Sealed || m.service.Alarm.Life || len(people) == 0 || m.waitsForAuthor() || !m.DueAt.After(d.now()) {
+		return nil
+	}
+	return d.outbox.Put(ctx, notice.Notice{
+		Key: fmt.Sprintf("reminded/%d/%s/%d", m.ID, step.Name, m.openedAt().UnixMilli()), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,
+		Case: int64(m.ID), Body: d.words.Reminded(m.moved(people, nil, service.Remind, step)),
+	})
 }
 
 // shownTasks are the open ones, without that of an author whose name is not shown.
@@ -163,12 +150,17 @@ func (d *Desk) remindAuthor(ctx context.Context, m *matter) error {
 
 // tellAuthor tells the author something that is not an answer, once a version of the case.
 func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body notice.Body) error {
+	return d.tellAuthorFrom(ctx, m, what, body, time.Time{})
+}
+
+// tellAuthorFrom is tellAuthor, not before a time.
+func (d *Desk) tellAuthorFrom(ctx context.Context, m *matter, what string, body notice.Body, from time.Time) error {
 	if m.service.Sealed {
 		return d.tellSealed(ctx, m.Case)
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("%s/%d/%d", what, m.ID, m.clocks[ClockStep].Moves), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,
-		Case: int64(m.ID), Body: body,
+		Case: int64(m.ID), Body: body, NotBefore: from,
 	})
 }
 

@@ -31,10 +31,14 @@ type ClockWords interface {
 	MovedOn(m Moved) notice.Body
 	// YourTurn reminds the author that the matter waits for the author.
 	YourTurn(m Moved) notice.Body
+	// Reminded tells the author that those who have the step, From, were reminded before its time is up.
+	Reminded(m Moved) notice.Body
 	// Stuck tells who looks after the union's data that a step has nobody to go to.
 	Stuck(number string) notice.Body
 	// Extended tells the author that the time was prolonged, and why.
 	Extended(c Case, s *service.Service, officer, why string) notice.Body
+	// Postponed tells the author of the day that is promised now, by a calendar that came later.
+	Postponed(c Case, s *service.Service) notice.Body
 	// Digest tells an officer what waits.
 	Digest(v DigestView) notice.Body
 }

@@ -7,6 +7,7 @@ import (
 	"hash"
 	"hash/fnv"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service
 			break // what shares less is less like
 		}
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].score > list[j].score })
 	var alike []Summary
 	for _, c := range list[:min(similarShown, len(list))] {
 		alike = append(alike, c.Summary)

@@ -2,7 +2,7 @@ package cases
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -37,7 +37,7 @@ func (t Task) SpotAt(now time.Time) Spot {
 	switch {
 	case t.Grade == Danger:
 		p.Rank = RankDanger
-	case t.DueAt.Before(now):
+	case t.DueAt.Before(now), t.Grade == Missed:
 		p.Rank = RankOverdue
 	case t.Grade == Urged:
 		p.Rank = RankUrged
@@ -47,5 +47,5 @@ func (t Task) SpotAt(now time.Time) Spot {
 
 // SortTasks puts open tasks into the order in which an officer reads them at a moment.
 func SortTasks(tasks []Task, now time.Time) {
-	slices.SortStableFunc(tasks, func(a, b Task) int { return a.SpotAt(now).Compare(b.SpotAt(now)) })
+	sort.SliceStable(tasks, func(i, j int) bool { return tasks[i].SpotAt(now).Compare(tasks[j].SpotAt(now)) < 0 })
 }

@@ -115,6 +115,8 @@ type TaskStore interface {
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
 	// Withhold takes them off every list.
 	Postpone(ctx context.Context, id ID, due time.Time) error
+	// Regrade gives the open tasks of a case that are on a list another grade.
+	Regrade(ctx context.Context, id ID, grade Grade) error
 	Urge(ctx context.Context, id ID) error
 	Withhold(ctx context.Context, ids ...ID) error
 }

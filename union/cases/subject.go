@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -62,6 +61,6 @@ func (d *Desk) ofMember(ctx context.Context, member union.MemberID, most int) ([
 	for _, c := range named {
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	sortNewest(list)
 	return list[:min(len(list), most)], nil
 }

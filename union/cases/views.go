@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -192,8 +193,15 @@ func (d *Desk) ownAndShared(ctx context.Context, member union.MemberID, most int
 	for _, c := range shared {
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(a, b Case) int { return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) })
+	sortNewest(list)
 	return list[:min(len(list), most)], nil
+}
+
+func sortNewest(list []Case) {
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return cmp.Or(b.FiledAt.Compare(a.FiledAt), cmp.Compare(b.ID, a.ID)) < 0
+	})
 }
 
 // Mine lists the member's latest cases, those filed with others among them, newest first.

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/unionbot/unionbot/union/service"
+	"go.yaml.in/yaml/v3"
 )
 
 // maxFile keeps a mistaken file from being read into memory whole.
@@ -46,7 +45,7 @@ func Read(file string, source []byte, zone *time.Location) ([]Written, error) {
 	r := &reader{file: file, zone: zone}
 	list := r.read(source)
 	if len(r.problems) > 0 {
-		slices.SortStableFunc(r.problems, func(a, b service.Problem) int { return a.Line - b.Line })
+		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
 		return nil, r.problems
 	}
 	return list, nil

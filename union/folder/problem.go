@@ -1,8 +1,9 @@
 package folder
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -36,11 +37,8 @@ func (ps Problems) Error() string {
 
 // Sort puts the problems in the order of file and line.
 func (ps Problems) Sort() {
-	slices.SortStableFunc(ps, func(a, b Problem) int {
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		return a.Line - b.Line
+	sort.SliceStable(ps, func(i, j int) bool {
+		return cmp.Or(strings.Compare(ps[i].File, ps[j].File), ps[i].Line-ps[j].Line) < 0
 	})
 }
 

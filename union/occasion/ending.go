@@ -1,9 +1,8 @@
 package occasion
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -42,6 +41,6 @@ func (d *Desk) Ending(ctx context.Context, officer union.MemberID) (list []Endin
 			list = append(list, Ending{To: m, Day: m.RetireOn, Retires: true})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Ending) int { return cmp.Compare(a.Day, b.Day) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Day < list[j].Day })
 	return list, n - len(found), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
@@ -66,15 +67,7 @@ func (d *Desk) Week(ctx context.Context, officer union.MemberID) (list []Coming,
 			list = append(list, its...)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Coming) int {
-		switch {
-		case a.Day.Before(b.Day):
-			return -1
-		case b.Day.Before(a.Day):
-			return 1
-		}
-		return 0
-	})
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Day.Before(list[j].Day) })
 	for _, each := range s.silences {
 		if covers(over, each.Lineage) {
 			silences = append(silences, each)

@@ -1,9 +1,9 @@
 package occasion
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
@@ -63,7 +63,7 @@ func (d *Desk) Outcomes(ctx context.Context, officer union.MemberID) (list []Wen
 		}
 		list = append(list, w)
 	}
-	slices.SortStableFunc(list, func(a, b Went) int { return cmp.Compare(b.Day.String(), a.Day.String()) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Day.String() > list[j].Day.String() })
 	not, _ = shown(slices.DeleteFunc(not, func(u Unreached) bool { return onWay(u.State) == "pending" }))
 	for _, w := range list {
 		for state, n := range w.Not {

@@ -19,8 +19,6 @@ type Data struct {
 	Tags, Family []string
 	Accounts     []union.Identity
 	Counts
-	// Looks are the latest at the member's sensitive cases, newest first.
-	Looks []Look
 }
 
 // Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for, has talked about
@@ -29,6 +27,7 @@ type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings int }
 
 // Look is somebody's look at a sensitive case, or at what is known of the member.
 type Look struct {
+	ID int64
 	At time.Time
 	// Number is the case's; empty where the member was looked up, and no case.
 	Number string
@@ -51,12 +50,13 @@ type Members interface {
 type Store interface {
 	// Kept counts the member's cases, open drafts, entries and talks.
 	Kept(ctx context.Context, member union.MemberID) (Counts, error)
-	// Looks lists the latest looks at the member's cases, newest first.
-	Looks(ctx context.Context, member union.MemberID, limit int) ([]Look, error)
+	// Looks lists the latest looks at the member's cases and at the member, newest first: those before one, of which moment and ID are given; the zero Look
+	// for the latest of all.
+	Looks(ctx context.Context, member union.MemberID, before Look, limit int) ([]Look, error)
 }
 
-// maxLooks fit into one message.
-const maxLooks = 10
+// looksAtOnce fit into one message.
+const looksAtOnce = 10
 
 // Keeper answers for what is kept.
 type Keeper struct {
@@ -88,9 +88,15 @@ func (k *Keeper) Mine(ctx context.Context, member union.MemberID) (d Data, err e
 	if d.Accounts, err = k.members.Addresses(ctx, member); err != nil {
 		return d, err
 	}
-	if d.Counts, err = k.store.Kept(ctx, member); err != nil {
-		return d, err
-	}
-	d.Looks, err = k.store.Looks(ctx, member, maxLooks)
+	d.Counts, err = k.store.Kept(ctx, member)
 	return d, err
+}
+
+// Looks lists who looked at the member's sensitive cases, and at the member, before a look, newest first, and says whether there are older ones.
+func (k *Keeper) Looks(ctx context.Context, member union.MemberID, before Look) (list []Look, more bool, err error) {
+	list, err = k.store.Looks(ctx, member, before, looksAtOnce+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("list looks: %w", err)
+	}
+	return list[:min(len(list), looksAtOnce)], len(list) > looksAtOnce, nil
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -138,7 +138,7 @@ func (r *reader) clashes(found []Conflict) {
 			r.problem(p)
 		}
 	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
 }
 
 // warnings puts what may be a mistake into words, by line.
@@ -146,7 +146,7 @@ func (r *reader) warnings(found []Conflict) (list []Problem) {
 	for _, c := range found[:min(len(found), MaxListed)] {
 		list = append(list, r.header.explain(c))
 	}
-	slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Line < list[j].Line })
 	return list
 }
 

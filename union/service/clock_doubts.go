@@ -41,30 +41,35 @@ func (s *Service) doubtClocks(workday time.Duration) (lines []string) {
 		ahead(s.clockLines.next, "next", limits.Next, step)
 		long(s.clockLines.next, "next", limits.Next, fmt.Sprintf("step %q alone has", step.Name), step.officerDays())
 	}
-	within := s.stepsWithin(steps, limits.Finish)
+	within, known := s.stepsWithin(steps, limits.Finish)
+	if !known {
+		within = steps
+	}
 	for _, step := range within {
 		ahead(s.clockLines.finish, "finish", limits.Finish, step)
 	}
-	long(s.clockLines.finish, "finish", limits.Finish, "the steps alone have", mostDays(within, limits.Finish.From))
+	if known {
+		long(s.clockLines.finish, "finish", limits.Finish, "the steps alone have", mostDays(within, limits.Finish.From))
+	}
 	return lines
 }
 
 // stepsWithin are the steps that lie in the time to finish: those after the one that says from which day on it runs. Where the form says
-// it, every step may be decided before that day.
-func (s *Service) stepsWithin(steps []Step, finish Clock) []Step {
+// it, that is not known: every step may be decided before that day.
+func (s *Service) stepsWithin(steps []Step, finish Clock) (within []Step, known bool) {
 	if finish.From == "" {
-		return steps
+		return steps, true
 	}
 	for i, step := range steps {
 		for _, o := range step.Acts {
 			for j := range o.Form {
 				if o.Form[j].Name == finish.From {
-					return steps[i+1:]
+					return steps[i+1:], true
 				}
 			}
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // mostDays adds up the days of steps through which every case goes that ends well, and those of the longest of the steps that belong to

@@ -40,6 +40,10 @@ words:
 		"an end without a day": {strings.Replace(dated, "title: 再审", "title: 再审\n    from: day", 1), "{finish: {days: 9}}", ": clocks.finish: step \"second\" counts from day, however far ahead that lies, and `finish` does not"},
 		"a next without a day": {strings.Replace(dated, "title: 再审", "title: 再审\n    from: day", 1), "{next: {days: 9}}", ": clocks.next: step \"second\" counts from day"},
 		"from a day of a form": {strings.Replace(two("4"), "summary:\n", "  - {name: since, kind: date, label: 日期, ask: 哪天}\nsummary:\n", 1), "{finish: {days: 3, from: since}}", ""},
+		"one day of a form and another": {
+			strings.NewReplacer("summary:\n", "  - {name: since, kind: date, label: 日期, ask: 哪天}\nsummary:\n", "title: 再审", "title: 再审\n    from: day").Replace(dated), "{finish: {days: 3, from: since}}",
+			": clocks.finish: step \"second\" counts from day, however far ahead that lies, and `finish` does not",
+		},
 		"from a day of a step": {dated, "{finish: {days: 4, from: day}}", ""},
 		"after that day":       {dated, "{finish: {days: 3, from: day}}", "4 working days, more than the 3 working days from day"},
 	} {

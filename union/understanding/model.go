@@ -1,9 +1,9 @@
 package understanding
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 )
 
 // Topic is something that a sentence may be meant for.
@@ -173,7 +173,7 @@ func (m *Model) likely(sentence string) []Likely {
 			})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Likely) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Confidence > all[j].Confidence })
 	for i := range all[:max(0, len(all)-1)] {
 		all[i].next = all[i+1].Confidence
 	}

@@ -1,0 +1,100 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unionbot/unionbot/union"
+)
+
+// FollowCalendar promises anew, in batches of limit, what ends later by a calendar that came later, once a calendar: lists say the new
+// day at once, and not when the old one has come. A case that cannot be moved keeps the others from nothing, and is passed over; the
+// sweep puts it off. Of what passes of itself it is done again with the next call. Several replicas may do it at once.
+func (d *Desk) FollowCalendar(ctx context.Context, limit int) error {
+	days := d.calendar.Fingerprint()
+	if done, err := d.store.Clocks.Followed(ctx, days); err != nil || done {
+		return err
+	}
+	var failed []error
+	again := false
+	for after := ID(0); ; {
+		ids, err := d.store.Clocks.Running(ctx, after, limit)
+		if err != nil {
+			return fmt.Errorf("follow calendar: %w", err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		after = ids[len(ids)-1]
+		list, err := d.store.Clocks.Of(ctx, ids...)
+		if err != nil {
+			return fmt.Errorf("follow calendar: %w", err)
+		}
+		for _, c := range list {
+			if c.Kind != ClockStep || !slices.ContainsFunc(list, func(o Clock) bool { return o.Case == c.Case && d.endsLater(o) }) {
+				continue
+			}
+			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.promiseAnew(ctx, c) }); err != nil {
+				failed = append(failed, fmt.Errorf("promise case %d anew: %w", c.Case, err))
+				again = again || errors.Is(err, errMoved) || errors.Is(err, union.ErrStale) || d.store.Clocks.Passing(err)
+			}
+		}
+	}
+	if !again {
+		failed = append(failed, d.store.Clocks.Follow(ctx, days))
+	}
+	return errors.Join(failed...)
+}
+
+// promiseAnew promises a case anew, as long as nobody has moved the clock that was read.
+func (d *Desk) promiseAnew(ctx context.Context, read Clock) error {
+	if _, err := d.store.Clocks.Hold(ctx, []ID{read.Case}); err != nil {
+		return err
+	}
+	if mine, err := d.store.Clocks.Claim(ctx, read); err != nil || !mine {
+		return errors.Join(err, errMoved)
+	}
+	matters, err := d.loadAll(ctx, []ID{read.Case})
+	if err != nil || matters[0].State != Open || !matters[0].later {
+		return err
+	}
+	return d.postpone(ctx, matters[0])
+}
+
+// endsLater says whether a running clock ends later by the calendar than was promised.
+func (d *Desk) endsLater(c Clock) bool {
+	return c.Runs() && d.after(c.Started, c.Amount, c.Unit).After(c.Due)
+}
+
+// prolonged works the running clocks out again: by a calendar that came later, a time may lie later than it did, and is
+// then promised anew, before anybody is late by it. It is never made earlier. A day that was ordered stays, on a weekend too.
+func (d *Desk) prolonged(m *matter) (later bool) {
+	step, _ := m.service.Step(m.Step)
+	for kind, c := range m.clocks {
+		if kind == ClockStep && c.Due.Equal(d.orderedEnd(m, step)) || !d.endsLater(c) {
+			continue
+		}
+		c.Due, later = d.after(c.Started, c.Amount, c.Unit), true
+		m.clocks[kind] = c
+	}
+	return later
+}
+
+// postpone promises the time that the clocks say now. The author hears of another day, in duty hours; where lives are in danger no
+// time is spoken of.
+func (d *Desk) postpone(ctx context.Context, m *matter) error {
+	m.wake(d)
+	if !m.DueAt.After(m.due) {
+		if err := d.store.Cases.Update(ctx, m.Case); err != nil {
+			return err
+		}
+		return d.keepClocks(ctx, m)
+	}
+	event := Event{At: d.moment(m), Kind: EventPostponed, Sealed: m.service.Sealed, Name: Itself}
+	if err := d.change(ctx, m, event); err != nil || m.service.Alarm.Life {
+		return err
+	}
+	return d.tellAuthorFrom(ctx, m, "postponed", d.words.Postponed(m.Case, m.service), d.calendar.NextDuty(d.now()))
+}
