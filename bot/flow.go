@@ -25,7 +25,8 @@ type Spec[D any] struct {
 	// is taken up again afterwards.
 	Passing bool
 	// Stays is true for a passing flow whose question waits, as that of any other flow, while something breaks in that is not
-	// what the person went on to: a cry, a question in between. A Verbatim step of any flow waits so.
+	// what the person went on to: a cry, a question in between. A Verbatim step of any flow waits so. What nobody understands is answered
+	// by the question once more.
 	Stays bool
 	// Greets is true for a flow that only says hello: one that has expired and can be taken up again goes before it.
 	Greets bool

@@ -167,6 +167,11 @@ func (r *route) pass(ctx context.Context) error {
 			return r.start(ctx, Entry{Flow: owner, Text: r.talk.Text()})
 		}
 	}
+	if r.staysFor(r.talk.Text()) {
+		r.s.Misses = 1
+		r.talk.Lead(saidMissedAnswer)
+		return r.ask(ctx)
+	}
 	if err := r.part(ctx); err != nil {
 		return err
 	}
@@ -180,6 +185,12 @@ func (r *route) pass(ctx context.Context) error {
 		}
 	}
 	return r.understand(ctx)
+}
+
+// staysFor says whether a question that waits is asked once more, for nobody understands what was said in place of an answer.
+func (r *route) staysFor(text string) bool {
+	f := r.catalog.flows[r.s.Flow]
+	return f.stays && r.misses == 0 && len(r.s.Under) == 0 && r.talk.IsText() && len(worthOffering(r.catalog.guess(text))) == 0
 }
 
 // missed handles a sentence that nobody understood: guesses first, then a way out. There is no third round of the same guesses, and

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Identifiers are opaque: only the channel that minted one may take it apart. They are stored, so their format is
 // a promise.
@@ -118,4 +121,16 @@ type Tap struct {
 	ResponseCode string `json:"response_code,omitempty"`
 	// Selected holds the chosen option ids by question key.
 	Selected map[string][]string `json:"selected,omitempty"`
+}
+
+// Picked is the place of what was chosen of a card's pick; 0, which is the first, where nothing was.
+func (t *Tap) Picked(key string) int {
+	if t == nil || len(t.Selected[key]) != 1 {
+		return 0
+	}
+	n, err := strconv.Atoi(t.Selected[key][0])
+	if err != nil {
+		return 0
+	}
+	return max(0, n)
 }

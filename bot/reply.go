@@ -75,6 +75,7 @@ type Card struct {
 	Rows    []CardRow    `json:"rows,omitempty"`
 	Buttons []CardButton `json:"buttons,omitempty"`
 	Menu    []CardButton `json:"menu,omitempty"`
+	Pick    *CardPick    `json:"pick,omitempty"`
 	// TaskID makes the card unique at the platform: up to 128 of [0-9A-Za-z_-@].
 	TaskID string `json:"task_id"`
 	// Settled, when set, replaces the buttons by one grey button with this text.
@@ -87,6 +88,14 @@ type Card struct {
 type CardRow struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// CardPick is a question that is answered on the card, before a button is tapped. Its Key comes back in Tap.Selected, with the place of what
+// was chosen among Options from 0, which is the first where nobody chooses.
+type CardPick struct {
+	Key     string   `json:"key"`
+	Title   string   `json:"title"`
+	Options []string `json:"options"`
 }
 
 // CardButton is a button, or an entry of the card's menu. Key comes back in Tap.Key.

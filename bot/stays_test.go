@@ -72,3 +72,15 @@ func TestWhereAQuestionThatStaysHasExpiredWhatItHadInterruptedGoesOn(t *testing.
 	c.say("救命啊", "打电话吗?")
 	c.say("不", "好。|接着刚才的茶单:什么茶?")
 }
+
+func TestAQuestionThatStaysIsAskedOnceMoreForWhatNobodyUnderstands(t *testing.T) {
+	c := withList(t)
+	c.say("看stays", "哪一个?")
+	c.say("嗯啊", "这个没对上。哪一个?")
+	c.say("1", "办了 1")
+	c.say("看stays", "哪一个?")
+	c.say("嗯啊", "这个没对上。哪一个?")
+	c.say("嗯哪", "这句我没听懂,换个说法也行。要不: 1看看能办什么")
+	c.say("看passes", "哪一个?")
+	c.say("嗯啊", "没太明白。您可以直接说事,也可以回复\"菜单\"看能办什么。")
+}

@@ -43,6 +43,7 @@ type asideData struct {
 	Names  [][]string         `json:"names,omitempty"`
 	Chosen [][]union.MemberID `json:"chosen,omitempty"`
 	Say    string             `json:"say,omitempty"`
+	Spoken aloud              `json:"spoken,omitzero"`
 	Place  cases.Place        `json:"place,omitempty"`
 	InTurn bool               `json:"in_turn,omitempty"`
 	Either []handLine         `json:"either,omitempty"`
@@ -369,10 +370,26 @@ func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
 }
 
 func (a aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
+	if reply, open := t.Data.Spoken.reply(); open {
+		return reply, nil
+	}
 	return bot.Reply{Text: t.Data.Number + " 要核实什么?写一句。"}, nil
 }
 
 func (a aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
+	why := ""
+	if t.Message.Kind == bot.KindVoice {
+		officer, err := a.people.acting(ctx, t.Talk)
+		if err != nil {
+			return a.refused(t, err)
+		}
+		if v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number); err == nil && v.Service.Sealed {
+			why = saidAloudOfSealed
+		}
+	}
+	if t.Data.Spoken.listens(t.Talk, why) {
+		return bot.Repeat(), nil
+	}
 	if !t.IsText() || wordless(t.Text()) {
 		return bot.Miss(), nil
 	}

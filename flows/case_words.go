@@ -191,7 +191,7 @@ func besides(s *service.Service, e cases.Event, language string) string {
 	switch place := placeName(cases.Place(e.Other)); {
 	case place != "":
 		return "(" + place + ")"
-	case e.Kind == cases.EventSentBack:
+	case e.SentBack():
 		step, _ := s.Step(e.Other)
 		other = step.Title.In(language)
 	}
@@ -275,6 +275,7 @@ var kindNames = map[string]string{
 	cases.EventWrittenOff:    "同意核销",
 	cases.EventNotWrittenOff: "不核销,接着收回",
 	cases.EventSentBack:      "退回重办",
+	cases.EventSentStraight:  "退回重办",
 }
 
 // kindName is a timeline event's kind in words.

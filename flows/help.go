@@ -37,6 +37,7 @@ type helpData struct {
 	Number string `json:"number"`
 	// Pictures go with the answer.
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	Spoken   aloud      `json:"spoken,omitzero"`
 }
 
 type helpTurn = bot.Turn[helpData]
@@ -61,6 +62,9 @@ func (h help) flow() bot.Flow {
 			Handle: func(ctx context.Context, t *helpTurn) (bot.Next, error) {
 				if pictured(t.Message) {
 					return h.picture(ctx, t)
+				}
+				if t.Data.Spoken.listens(t.Talk, h.unheard(ctx, t)) {
+					return bot.Repeat(), nil
 				}
 				if !t.IsText() || wordless(t.Text()) {
 					return bot.Miss(), nil
@@ -127,12 +131,30 @@ func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read what is asked: %w", err)
 	}
+	if reply, open := t.Data.Spoken.reply(); open {
+		return reply, nil
+	}
 	if len(t.Data.Pictures) > 0 {
 		return bot.Reply{Text: fmt.Sprintf("还有就接着发;请写一句核实的结果,连同照片转给 %s。(现在答不了回\"取消\")", v.Officer.Name)}, nil
 	}
 	text := fmt.Sprintf("%s %s\n%s 委派您:%s\n%s\n请直接写核实的结果(可以先发照片),会转给 %s,由委派人来定。(现在答不了回\"取消\")",
 		v.View.Case.Number, v.View.Service.Title.In(h.caseWords.language), officer(v.Officer), v.Say, h.caseWords.detail(v.View), v.Officer.Name)
 	return bot.Reply{Text: text}, nil
+}
+
+// unheard says why no voice is taken, of a case that is sealed.
+func (h help) unheard(ctx context.Context, t *helpTurn) string {
+	if t.Message.Kind != bot.KindVoice {
+		return ""
+	}
+	helper, err := h.people.acting(ctx, t.Talk)
+	if err != nil {
+		return ""
+	}
+	if v, err := h.desk.WantedHelp(ctx, helper, t.Data.Number); err == nil && v.View.Service.Sealed {
+		return saidAloudOfSealed
+	}
+	return ""
 }
 
 func (h help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, error) {

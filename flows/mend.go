@@ -142,6 +142,9 @@ func (s supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Reply
 	if !more {
 		return bot.Reply{Text: "请回复\"补充 " + t.Data.Number + "\"。"}, nil
 	}
+	if reply, open := t.Data.Spoken.reply(); open {
+		return reply, nil
+	}
 	if len(t.Data.Either) > 0 {
 		return bot.Reply{Text: t.Data.Either.asks(f), Choices: t.Data.Either.choices()}, nil
 	}
@@ -167,6 +170,8 @@ func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Ne
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
+	case more && t.Data.Spoken.listens(t.Talk, ""):
+		return bot.Repeat(), nil
 	case !more || !t.IsText():
 		return bot.Miss(), nil
 	case f.Kind.Sent() && len(t.Data.Pictures) > 0 && slices.Contains(enough, strings.TrimSpace(bot.Simplified(t.Text()))):

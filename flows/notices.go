@@ -56,6 +56,9 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 			card.Menu = append(card.Menu, button)
 			continue
 		}
+		if option.Act == cases.Refuse && !t.Service.Sensitive { // whose reasons would tell what it is about
+			card.Pick = n.reasonsOn(option)
+		}
 		button.Style = 2 // without one the platform makes every button the first
 		if option.Act == cases.Accept {
 			button.Style = 1
@@ -77,6 +80,18 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 		text += "\n请回复" + strings.Join(words, "或") + ",也可以回复\"待办\"。"
 	}
 	return notice.Body{Text: text, Card: &card}
+}
+
+// reasonsOn offers what the service has for an act on the card itself. A tap that chooses none is asked for the reason.
+func (n Notices) reasonsOn(option actOption) *notice.Pick {
+	if len(option.Reasons) == 0 {
+		return nil
+	}
+	pick := &notice.Pick{Key: string(option.Act), Title: option.Word.In(n.language) + "的原因", Options: []string{"点了按钮再写"}}
+	for _, reason := range option.Reasons {
+		pick.Options = append(pick.Options, reason.In(n.language))
+	}
+	return pick
 }
 
 // Seconded tells an author how many second the case now.

@@ -31,6 +31,7 @@ type reconsider struct {
 type reconsiderData struct {
 	Number string `json:"number"`
 	Which  pick   `json:"which,omitzero"`
+	Spoken aloud  `json:"spoken,omitzero"`
 }
 
 func (r reconsider) flow() bot.Flow {
@@ -69,9 +70,15 @@ func (r reconsider) flow() bot.Flow {
 		}, {
 			Name: "why",
 			AskFunc: func(_ context.Context, t *bot.Turn[reconsiderData]) (bot.Reply, error) {
+				if reply, open := t.Data.Spoken.reply(); open {
+					return reply, nil
+				}
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
 			},
 			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
+				if t.Data.Spoken.listens(t.Talk, "") {
+					return bot.Repeat(), nil
+				}
 				if !t.IsText() || noReason(t.Text()) {
 					t.Lead("请用文字写。")
 					return bot.Repeat(), nil

@@ -52,7 +52,8 @@ type supplementData struct {
 	// More is what was said along with the wish to add something, until it is known to what.
 	More string `json:"more,omitempty"`
 	// Which is asked where several of the author's cases may be meant.
-	Which pick `json:"which,omitzero"`
+	Which  pick  `json:"which,omitzero"`
+	Spoken aloud `json:"spoken,omitzero"`
 	// Either are the values that an unclear answer may have meant.
 	Either pickData `json:"either,omitempty"`
 }
@@ -95,6 +96,9 @@ func (s supplement) flow() bot.Flow {
 		}, {
 			Name: "text", Verbatim: true,
 			AskFunc: func(_ context.Context, t *supplementTurn) (bot.Reply, error) {
+				if reply, open := t.Data.Spoken.reply(); open {
+					return reply, nil
+				}
 				if t.Data.Papers {
 					return bot.Reply{Text: "请把 " + t.Data.Number + " 的材料拍照发来,发完回\"提交\"。"}, nil
 				}
@@ -202,6 +206,8 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
+	case t.Data.Spoken.listens(t.Talk, ""):
+		return bot.Repeat(), nil
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
 	case len(t.Data.Pictures) > 0 && slices.Contains(enough, strings.TrimSpace(t.Text())):
@@ -264,6 +270,10 @@ func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (b
 }
 
 func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+	if heard := t.Data.Spoken.Heard; heard != "" { // 确认 says yes to it
+		t.Data.Spoken.Heard = ""
+		return s.take(ctx, t, heard)
+	}
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}

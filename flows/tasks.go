@@ -23,6 +23,8 @@ type TaskDesk interface {
 	TaskByNumber(ctx context.Context, officer union.MemberID, number string) (cases.TaskView, error)
 	// ReturnsTo says to whom a case may be returned by whoever may decide its open step.
 	ReturnsTo(ctx context.Context, officer union.MemberID, task cases.ID, number string) (cases.TaskView, error)
+	// MergeTargets lists the cases into which one may be merged, the likest first, to whoever may decide its open step.
+	MergeTargets(ctx context.Context, officer union.MemberID, task cases.ID, number string) ([]cases.Summary, error)
 	// Decide judges the officer's right at the act, whatever was shown before.
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
@@ -52,14 +54,20 @@ type tasksData struct {
 	Act    cases.Act `json:"act,omitempty"`
 	Note   string    `json:"note,omitempty"`
 	Into   string    `json:"into,omitempty"`
-	// To is the step to which it is returned, Turned that it is settled to whom; Either are those who may be meant.
-	To     string     `json:"to,omitempty"`
-	Turned bool       `json:"turned,omitempty"`
-	Either []backLine `json:"either,omitempty"`
+	// Targets are the cases that are offered for that.
+	Targets []targetLine `json:"targets,omitempty"`
+	// To is the step to which it is returned, Straight that it comes straight back from there, Turned that it is settled to whom; Either are those who may be meant.
+	To       string     `json:"to,omitempty"`
+	Straight bool       `json:"straight,omitempty"`
+	Turned   bool       `json:"turned,omitempty"`
+	Either   []backLine `json:"either,omitempty"`
 	// Ask is what the act has to be explained by, where the service says so.
 	Ask string `json:"ask,omitempty"`
 	// Reasons are words that the service offers for it.
 	Reasons []string `json:"reasons,omitempty"`
+	// Fields are the questions that a return may name, Misnamed the words in which some of them were not found.
+	Fields   []string `json:"fields,omitempty"`
+	Misnamed string   `json:"misnamed,omitempty"`
 	// Grant is the sum in fen that the officer grants.
 	Grant int64 `json:"grant,omitempty"`
 	// Sure is what has to be confirmed.
@@ -70,6 +78,8 @@ type tasksData struct {
 	Answers map[string]cases.Value `json:"answers,omitempty"`
 	Field   string                 `json:"field,omitempty"`
 	Hash    string                 `json:"hash,omitempty"`
+	// Spoken waits for a yes, at a reason or an answer.
+	Spoken aloud `json:"spoken,omitzero"`
 	// Said is the note that waits for the picture without which the act is not done.
 	Said string `json:"said,omitempty"`
 	// Pictures show what was done.
@@ -110,13 +120,13 @@ func (k tasks) flow() bot.Flow {
 				Name: "task", AskFunc: k.askTask, Handle: k.takeTask,
 				Commands: map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){bot.WordUndo: k.sayUndo, bot.WordMore: k.more},
 			},
-			{Name: "reason", Verbatim: true, AskFunc: k.askReason, Handle: k.orNamed(k.takeReason)},
-			{Name: "answer", Verbatim: true, AskFunc: k.askAnswer, Handle: k.orNamed(k.takeAnswer)},
-			{Name: "target", Ask: bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, Handle: k.orNamed(k.takeTarget)},
-			{Name: "whom", AskFunc: k.askWhom, Handle: k.takeWhom},
+			{Name: "reason", Verbatim: true, AskFunc: orHeard(k.askReason), Handle: k.heardFirst(k.orNamed(k.takeReason))},
+			{Name: "answer", Verbatim: true, AskFunc: orHeard(k.askAnswer), Handle: k.heardFirst(k.orNamed(k.takeAnswer))},
+			{Name: "target", AskFunc: k.askTarget, Handle: k.orNamed(k.takeTarget)},
+			{Name: "whom", AskFunc: k.askWhom, Handle: k.orNamed(k.takeWhom)},
 			{Name: "grant", AskFunc: k.askGrant, Handle: k.orNamed(k.takeGrant)},
-			{Name: "sure", AskFunc: k.askSure, Handle: k.takeSure},
-			{Name: "together", AskFunc: k.askTogether, Handle: k.takeTogether},
+			{Name: "sure", AskFunc: k.askSure, Handle: k.orNamed(k.takeSure)},
+			{Name: "together", AskFunc: k.askTogether, Handle: k.orNamed(k.takeTogether)},
 		},
 	})
 }
@@ -195,6 +205,11 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.sendPictures(ctx, t, v, bot.End())
 	}
 	t.Data = tasksData{Task: task, Number: v.Case.Number, Act: act}
+	if option, ok := v.Review.Option(act); ok && !v.Service.Sensitive {
+		if n := t.Message.Tap.Picked(string(act)); n > 0 && n <= len(option.Reasons) {
+			t.Data.Note = option.Reasons[n-1].In(k.caseWords.language)
+		}
+	}
 	return k.decide(ctx, t)
 }
 

@@ -25,7 +25,20 @@ func sendsBackOnly(v cases.TaskView) bool {
 type backLine struct {
 	Step  string `json:"step,omitempty"`
 	Label string `json:"label"`
+	// Straight comes straight back, Open has a line like it that does not.
+	Straight bool `json:"straight,omitempty"`
+	Open     bool `json:"open,omitempty"`
 }
+
+// through and straight stand behind the title of a step that is to be decided anew, where its file does not say which way the case
+// goes afterwards: what was decided since is decided anew, too, or stands.
+const (
+	goesThrough  = ",后面重走"
+	goesStraight = ",改完直接回我"
+)
+
+// saysWay knows how whoever names the step says which way.
+var saysWay = regexp.MustCompile(`^(?:(?:改|办|弄)(?:完|好)了?)?(?:就)?(直接回(?:到)?(?:我|来)(?:这里|这儿|手上)?|重走|后面重走|重新走)[\s,。;:]*((?s:.*))$`)
 
 // again stands behind the title of a step that is to be decided anew.
 const again = "重办"
@@ -54,13 +67,15 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 		return next, false // the act itself says why not
 	}
 	lines := k.backLines(v)
-	t.Data.Either = lines
+	t.Data.Either, t.Data.Fields = lines, fieldLabels(v.Mendable, k.caseWords.language)
 	toAuthor := len(lines) > 0 && lines[0].Step == ""
 	whom, why, alone := toWhom(d.Note)
 	at := lineMeant(lines, whom)
 	switch {
 	case len(lines) == 0:
 		return next, false
+	case at >= 0 && lines[at].Open:
+		return k.whichWay(t, lines[at].Step, why)
 	case at >= 0:
 		t.Data.Note = why
 		t.Data.turnTo(lines[at])
@@ -76,13 +91,35 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 	return next, false
 }
 
+// whichWay turns to a step in the way that was said, or asks for it.
+func (k tasks) whichWay(t *tasksTurn, step, why string) (next bot.Next, open bool) {
+	t.Data.Either = slices.DeleteFunc(t.Data.Either, func(l backLine) bool { return l.Step != step })
+	said := saysWay.FindStringSubmatch(why)
+	if said == nil {
+		t.Data.Note = why
+		return bot.Goto("whom"), true
+	}
+	t.Data.Note = strings.TrimSpace(said[2])
+	straight := strings.HasPrefix(said[1], "直接")
+	t.Data.turnTo(t.Data.Either[slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.Straight == straight })])
+	return next, false
+}
+
 // backLines are those to whom the case may be returned, its author first.
 func (k tasks) backLines(v cases.TaskView) (lines []backLine) {
 	if _, returns := v.Review.Option(cases.Return); returns {
 		lines = append(lines, backLine{Label: "提出人补充"})
 	}
 	for _, step := range v.Earlier {
-		lines = append(lines, backLine{Step: step.Name, Label: step.Title.In(k.caseWords.language) + again})
+		line := backLine{Step: step.Name, Label: step.Title.In(k.caseWords.language) + again}
+		if !slices.Contains(v.Straight, step.Name) {
+			lines = append(lines, line)
+			continue
+		}
+		through, straight := line, line
+		through.Label, through.Open = line.Label+goesThrough, true
+		straight.Label, straight.Straight = line.Label+goesStraight, true
+		lines = append(lines, through, straight)
 	}
 	return lines
 }
@@ -101,7 +138,8 @@ func lineMeant(lines []backLine, word string) int {
 // beginsLine says whether words may begin with one of the steps, as 初审数据要重核 does.
 func beginsLine(lines []backLine, words string) bool {
 	return slices.ContainsFunc(lines, func(l backLine) bool {
-		return l.Step != "" && strings.HasPrefix(words, strings.TrimSuffix(l.Label, again))
+		title, _, _ := strings.Cut(l.Label, again)
+		return l.Step != "" && strings.HasPrefix(words, title)
 	})
 }
 
@@ -125,13 +163,14 @@ func (l backLine) meant(word string) bool {
 	if l.Step == "" {
 		return slices.Contains(saysAuthor, word)
 	}
-	return word == l.Step || word == l.Label || word+again == l.Label
+	title, _, _ := strings.Cut(l.Label, again)
+	return word == l.Step || word == l.Label || word == title || word == title+again
 }
 
 func (d *tasksData) turnTo(l backLine) {
 	d.Turned = true
 	if l.Step != "" {
-		d.Act, d.To = cases.SendBack, l.Step
+		d.Act, d.To, d.Straight = cases.SendBack, l.Step, l.Straight
 	}
 }
 
@@ -152,16 +191,21 @@ func (k tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if !ok {
 		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(bot.Simplified(strings.TrimSpace(t.Text()))) })
 	}
-	if i < 0 || !t.IsText() {
+	switch {
+	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
+	case !ok && t.Data.Either[i].Open: // which of its ways has not been said
+		step := t.Data.Either[i].Step
+		t.Data.Either = slices.DeleteFunc(t.Data.Either, func(l backLine) bool { return l.Step != step })
+		return bot.Repeat(), nil
 	}
 	t.Data.turnTo(t.Data.Either[i])
 	return k.decide(ctx, t)
 }
 
 // afterwards says what becomes of the case once the earlier step is decided anew.
-func afterwards(step service.Step) string {
-	if step.SendBack == service.SendStraight {
+func afterwards(straight bool) string {
+	if straight {
 		return "那一步重办完,直接回到您这里。"
 	}
 	return "那一步以后的意见作废,按顺序再走一遍。"

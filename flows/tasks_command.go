@@ -39,8 +39,8 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case act == cases.Merge && current && cmd.Number != "" && cmd.Rest == "":
 		t.Data.Into = cmd.Number
 	case cmd.Number != "":
-		if err := k.turns(ctx, t, cmd.Number); err != nil {
-			return k.staysAt(t, err, cmd.Number)
+		if next, ok, err := k.turns(ctx, t, act, cmd.Number); !ok {
+			return next, err
 		}
 		if into, ok := bot.ParseNumber(cmd.Rest); ok && act == cases.Merge {
 			t.Data.Into, cmd.Rest = into, ""

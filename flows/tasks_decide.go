@@ -37,8 +37,10 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
+	case d.Act == cases.Return && t.Data.misnames(t.Talk):
+		return k.wantsReason(ctx, t), nil
 	case d.Act == cases.Merge && d.Into == "":
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case slices.Contains(explained, d.Act) && d.Note == "":
 		return k.wantsReason(ctx, t), nil
 	}
@@ -86,15 +88,15 @@ func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next
 	case errors.Is(err, cases.ErrTargetUnknown):
 		t.Data.Into = ""
 		t.Lead("没有找到 " + d.Into + "。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrEarlierTarget):
 		t.Data.Into = ""
 		t.Lead(d.Into + " 报得比这一件晚。奖励归先报的人,请到那一件上并入 " + d.Number + ",或另选一件。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrTargetUnfit):
 		t.Data.Into = ""
 		t.Lead(d.Into + " 不能并入:要是另一件还在办或已受理的同类事项。")
-		return bot.Goto("target"), nil
+		return k.wantsTarget(ctx, t)
 	case errors.Is(err, cases.ErrNoEarlierAward):
 		t.Say(d.Number + " 先没有办:写的那一件不是更早的、已核准过奖励的同类事项,算不出差额。请核对编号再来一次。")
 		return bot.End(), nil
@@ -115,7 +117,7 @@ func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 		sure = &cases.Sure{Fen: d.Sure.Fen, Year: d.Sure.Year, NoTies: d.Sure.Ties}
 	}
 	return cases.Decision{
-		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Straight: d.Straight, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 
@@ -159,7 +161,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		b.WriteString("提出人只补:" + labelsOf(fields, language) + ",补完直接回到您这里。")
 	}
 	if d.Act == cases.SendBack {
-		b.WriteString(afterwards(done.Step))
+		b.WriteString(afterwards(d.ComesStraight(done.Step)))
 	}
 	for _, step := range done.Once {
 		fmt.Fprintf(&b, "%s也由您办,同一人,前一步已签。", step.Title.In(language))
@@ -168,6 +170,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 	if len(done.Next) > 0 {
 		step, _ := done.Service.Step(done.Case.Step)
 		fmt.Fprintf(&b, "下一步:%s,%s,%s 前。", step.Title.In(language), officers(done.Next), promised(k.caseWords.calendar, done.Case.DueAt))
+		b.WriteString(k.caseWords.wayAhead(done.Ahead))
 	}
 	if done.Fund != nil {
 		fmt.Fprintf(&b, "资金:%s,余额 %s。", fundName(*done.Fund), answer.Yuan(done.Fund.Left()))
@@ -176,6 +179,20 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 		fmt.Fprintf(&b, "结果会发给%s。", who)
 	}
 	return b.String()
+}
+
+// wayAhead names what is yet to come: 再往后:工会委员会研究 → 公示 5 个工作日 → 付款。
+func (w caseWords) wayAhead(steps []service.Step) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	titles := make([]string, len(steps))
+	for i, step := range steps {
+		if titles[i] = step.Title.In(w.language); step.Wait > 0 {
+			titles[i] += fmt.Sprintf(" %d 个工作日", step.Wait)
+		}
+	}
+	return "再往后:" + strings.Join(titles, " → ") + "。"
 }
 
 // actWord is what the step calls an act.
@@ -193,16 +210,6 @@ func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error)
 	}
 	t.Say(words)
 	return bot.End(), nil
-}
-
-func (k tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
-	number, ok := bot.ParseNumber(t.Text())
-	if !ok {
-		t.Lead("编号像 JY26-0121 这样。不并了回复\"取消\"。")
-		return bot.Repeat(), nil
-	}
-	t.Data.Into = number
-	return k.decide(ctx, t)
 }
 
 // tapKey is the key of a card's button.

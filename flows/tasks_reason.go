@@ -48,15 +48,15 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 		text = " 哪里还没改好?写一句,会原样转给办理的人。"
 	case t.Data.Act == cases.Return:
 		text = " 要提出人补充什么?会原样转达。"
-		if len(t.Data.Reasons) == 0 { // which show it by example
-			text += "只补某几项的,先写项名,如\"照片 …\"。"
-		}
 	}
 	reply := bot.Reply{Text: t.Data.named() + text}
-	for _, reason := range t.Data.Reasons {
+	for _, reason := range t.Data.offered() {
 		reply.Choices = append(reply.Choices, bot.Choice{Label: reason})
 	}
-	if len(reply.Choices) > 0 {
+	switch {
+	case len(reply.Choices) > len(t.Data.Reasons):
+		reply.Text += "可以选一条或几条(如\"1 3 请补\"),选了的项只问那几项;也可以自己写:"
+	case len(reply.Choices) > 0:
 		reply.Text += "可以选一条,也可以自己写:"
 	}
 	return reply, nil
@@ -78,6 +78,9 @@ func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	// tells nobody why, but may be what a service asks for: the minutes'. One figure is a tap gone astray.
 	n, number := bot.Ordinal(note)
 	number = number || len(lineNumbers(note)) > 0
+	if picked, ok := t.Data.picked(note); ok {
+		note, number = picked, false
+	}
 	if number && n >= 1 && n <= len(t.Data.Reasons) {
 		note, number = t.Data.Reasons[n-1], false
 	}

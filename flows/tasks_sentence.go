@@ -86,6 +86,9 @@ func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return k.decide(ctx, t)
 }
 
+// asking are the steps at which something is asked about a case, or about several.
+var asking = []bot.StepName{"reason", "answer", "target", "whom", "grant", "sure", "together"}
+
 // orNamed takes an answer, unless it decides a case that is named in it, by a word of that one's step: 已整改 YH26-0077 焊牢了. What
 // would decide a case and does not, for it is settled, with others or at another step, is no answer about this one either.
 func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
@@ -94,71 +97,90 @@ func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error))
 		if number == "" || !t.IsText() {
 			return take(ctx, t)
 		}
-		officer, err := k.people.acting(ctx, t.Talk)
-		if err != nil {
-			return k.refused(t, err, number)
-		}
-		v, err := k.desk.TaskByNumber(ctx, officer, number)
+		v, err := k.taskNamed(ctx, t, number)
 		option, known := k.actSaid(v, word)
-		switch {
-		case !known && !k.decides(word, v, err):
+		if !known && !k.decides(word, v, err) {
 			return take(ctx, t)
-		case err != nil:
-			return k.staysAt(t, err, number)
-		case !known:
-			t.Lead("\"" + word + "\"在 " + number + " 这一步用不上," + t.Data.named() + " 也还没有办。\n")
-			return bot.Repeat(), nil
 		}
-		k.turnTo(t, number)
+		if next, ok, err := k.takesUp(t, number, word, known, err); !ok {
+			return next, err
+		}
 		t.Data.Task, t.Data.Act, t.Data.Note = v.ID, option.Act, rest
 		return k.decide(ctx, t)
 	}
 }
 
-// staysAt says why another case cannot be decided that was named in an answer, and asks once more.
-func (k tasks) staysAt(t *tasksTurn, err error, number string) (bot.Next, error) {
-	words, ok := k.caseWords.refusal(err, number)
-	if !ok {
-		return k.refused(t, err, number)
+// taskNamed reads the open step of a case that is named, as the person who is talking may see it now.
+func (k tasks) taskNamed(ctx context.Context, t *tasksTurn, number string) (cases.TaskView, error) {
+	officer, err := k.people.acting(ctx, t.Talk)
+	if err != nil {
+		return cases.TaskView{}, err
 	}
-	t.Lead(words + t.Data.named() + " 也还没有办。\n")
-	return bot.Repeat(), nil
+	return k.desk.TaskByNumber(ctx, officer, number)
 }
 
-// turns takes up another case that an engine word names while something is asked, as orNamed does: 受理 JY26-0138.
-func (k tasks) turns(ctx context.Context, t *tasksTurn, number string) error {
-	asked := slices.Contains([]bot.StepName{"reason", "answer", "target", "grant"}, t.Step)
-	if asked && number != t.Data.Number {
-		officer, err := k.people.acting(ctx, t.Talk)
-		if err == nil {
-			_, err = k.desk.TaskByNumber(ctx, officer, number)
-		}
-		if err != nil {
-			return err
-		}
+// turns takes up another case that an engine word names, by the same rule as orNamed: 受理 JY26-0138.
+func (k tasks) turns(ctx context.Context, t *tasksTurn, act cases.Act, number string) (next bot.Next, ok bool, err error) {
+	if !slices.Contains(asking, t.Step) {
+		k.turnTo(t, number)
+		return next, true, nil
+	}
+	v, err := k.taskNamed(ctx, t, number)
+	_, known := v.Review.Option(act)
+	known = known || act == cases.Return && sendsBackOnly(v)
+	return k.takesUp(t, number, t.Command.Said, known, err)
+}
+
+// takesUp turns to the case that was named while something is asked. Where it cannot be decided so, for err or because its step does
+// not know the word, ok is false: that is said, and what was asked stays open.
+func (k tasks) takesUp(t *tasksTurn, number, word string, known bool, err error) (next bot.Next, ok bool, _ error) {
+	words, ok := k.caseWords.refusal(err, number)
+	switch {
+	case err != nil && !ok:
+		next, err = k.refused(t, err, number)
+		return next, false, err
+	case err != nil:
+		t.Lead(words + t.Data.named() + " 也还没有办。\n")
+		return bot.Repeat(), false, nil //nolint:nilerr // it was said
+	case !known:
+		t.Lead("\"" + word + "\"在 " + number + " 这一步用不上," + t.Data.named() + " 也还没有办。\n")
+		return bot.Repeat(), false, nil
 	}
 	k.turnTo(t, number)
-	return nil
+	return next, true, nil
 }
 
-// decides says whether a word that does nothing to the case that it names was meant to: a service has it for an act, or it is nearly
-// one of the step that the officer has, or had. 与 JY26-0001 重复 is none.
+// decides says whether a word that does nothing to the case that it names was meant to: a service has it for an act, or it is one of the
+// step that the officer has, or had, but for one sign. 已有 JY26-0001 is none, though 并入已有 has the word in it.
 func (k tasks) decides(word string, v cases.TaskView, err error) bool {
 	acts := v.Review.Acts
 	if settled := (*cases.Settled)(nil); errors.As(err, &settled) {
 		acts = settled.Step.Acts
 	}
-	said := []rune(bot.Simplified(word))
-	near := slices.ContainsFunc(acts, func(o actOption) bool {
-		name := bot.Simplified(o.Word.In(k.caseWords.language))
-		for i := 1; i < len(said); i++ {
-			if strings.Contains(name, string(said[i-1:i+1])) {
-				return true
-			}
-		}
+	word = bot.Simplified(word)
+	slip := slices.ContainsFunc(acts, func(o actOption) bool { return mistyped(word, bot.Simplified(o.Word.In(k.caseWords.language))) })
+	return slip || k.actOfAny(word) != ""
+}
+
+// told are the signs by which a word tells what has become of a case, rather than deciding it: 已受理 is no slip for 不受理.
+const told = "已被曾刚未没"
+
+// mistyped says whether somebody who wrote one word may have meant the other: it is as long, and one sign is another.
+func mistyped(said, meant string) bool {
+	a, b := []rune(said), []rune(meant)
+	if len(a) != len(b) {
 		return false
-	})
-	return near || k.actOfAny(string(said)) != ""
+	}
+	off := 0
+	for i := range a {
+		if a[i] != b[i] {
+			off++
+		}
+		if a[i] != b[i] && strings.ContainsRune(told, a[i]) {
+			return false
+		}
+	}
+	return off == 1
 }
 
 // actOfAny is the act that a service calls so; empty where none does.

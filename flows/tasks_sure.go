@@ -24,6 +24,7 @@ type tasksSure struct {
 
 const (
 	recuseLabel = "回避"
+	leftUndone  = "先不办"
 	otherSum    = "改一个数"
 )
 
@@ -63,7 +64,7 @@ func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 }
 
 func (d tasksData) sureChoices() []bot.Choice {
-	choices := []bot.Choice{{Label: "确认" + d.Sure.Words[0]}, {Label: "先不办"}}
+	choices := []bot.Choice{{Label: "确认" + d.Sure.Words[0]}, {Label: leftUndone}}
 	if d.Sure.Ties {
 		choices = []bot.Choice{{Label: "无," + d.Sure.Words[0]}, {Label: recuseLabel}}
 	}
@@ -81,6 +82,9 @@ func (k tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	choices := t.Data.sureChoices()
 	i, ok := t.Data.Sure.choose(t.Text(), choices)
 	switch {
+	case t.IsText() && strings.TrimSpace(t.Text()) == leftUndone, ok && choices[i].Label == leftUndone: // also where ties are asked for, and it is not offered
+		t.Say("好的,先没有办。回复\"待办\"再看。")
+		return bot.End(), nil
 	case !ok && t.IsText() && t.Data.Sure.evades(t.Text()):
 		t.Lead(saidTiesFirst)
 		return bot.Repeat(), nil
@@ -93,9 +97,6 @@ func (k tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case choices[i].Label == otherSum:
 		t.Data.Grant, t.Data.Sure = 0, nil
 		return bot.Goto("grant"), nil
-	case i == 1:
-		t.Say("好的,先没有办。回复\"待办\"再看。")
-		return bot.End(), nil
 	}
 	t.Data.Sure.Yes = true
 	return k.decide(ctx, t)

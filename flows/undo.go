@@ -32,6 +32,7 @@ type undo struct {
 type undoData struct {
 	Number string `json:"number"`
 	Why    string `json:"why,omitempty"`
+	Spoken aloud  `json:"spoken,omitzero"`
 	// Ask is what it would come to, as it was read.
 	Ask string `json:"ask,omitempty"`
 }
@@ -51,6 +52,9 @@ func (u undo) flow() bot.Flow {
 			{
 				Name: "why", To: []bot.StepName{"sure"}, Verbatim: true, Handle: u.takeWhy,
 				AskFunc: func(_ context.Context, t *undoTurn) (bot.Reply, error) {
+					if reply, open := t.Data.Spoken.reply(); open {
+						return reply, nil
+					}
 					return bot.Reply{Text: t.Data.Ask + "\n为什么要撤销?写一句,会原样给审批的人看。(不撤销了回\"取消\")"}, nil
 				},
 			},
@@ -125,6 +129,9 @@ func longReason(t *undoTurn, why string) bool {
 }
 
 func (u undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
+	if t.Data.Spoken.listens(t.Talk, "") {
+		return bot.Repeat(), nil
+	}
 	if !t.IsText() || noReason(t.Text()) || longReason(t, t.Text()) {
 		t.Lead("请用文字写。")
 		return bot.Repeat(), nil

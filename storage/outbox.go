@@ -219,6 +219,7 @@ func outgoing(b notice.Body) bot.Outgoing {
 	for _, k := range b.Card.Menu {
 		card.Menu = append(card.Menu, bot.CardButton(k))
 	}
+	card.Pick = (*bot.CardPick)(b.Card.Pick)
 	return bot.Outgoing{Card: card}
 }
 

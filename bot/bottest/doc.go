@@ -10,6 +10,7 @@
 //	张伟> [关注]              … follows, or [进入] opens the chat, [菜单 key] taps a menu entry
 //	通讯录> [通讯录 delete_user zhangwei]  the address book tells of a change
 //	张伟> [点 受理 JY26-0001]  … taps a button of the newest card in which the last word occurs
+//	张伟> [点 不受理=无法核实]  … after choosing this of what the card offers, which is not shown
 //	<  好的                   the answer
 //	李芳< 待办                what arrives at somebody's phone unasked
 //	@ 31m                     time passes; 2 天 and 3 小时 are understood as well

@@ -2,6 +2,8 @@ package bottest
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -68,21 +70,44 @@ func tap(what string, cards []*bot.Card) (bot.Message, error) {
 	if len(words) == 0 {
 		return bot.Message{}, fmt.Errorf("[点] needs the button's text")
 	}
+	button, chosen, _ := strings.Cut(words[0], "=")
 	for i := len(cards) - 1; i >= 0; i-- {
 		if !contains(cards[i], words[1:]) {
 			continue
 		}
 		for _, b := range append(append([]bot.CardButton(nil), cards[i].Buttons...), cards[i].Menu...) {
-			if b.Text != words[0] {
+			if b.Text != button {
 				continue
 			}
 			if say, ok := strings.CutPrefix(b.Key, lineKey); ok {
 				return bot.Message{Kind: bot.KindText, Text: say, Question: bot.NoticeQuestion}, nil
 			}
-			return bot.Message{Kind: bot.KindTap, Tap: &bot.Tap{TaskID: cards[i].TaskID, Key: b.Key, ResponseCode: "code"}}, nil
+			t := &bot.Tap{TaskID: cards[i].TaskID, Key: b.Key, ResponseCode: "code"}
+			if err := pick(t, cards[i].Pick, chosen); err != nil {
+				return bot.Message{}, err
+			}
+			return bot.Message{Kind: bot.KindTap, Tap: t}, nil
 		}
 	}
 	return bot.Message{}, fmt.Errorf("no card has the button %q", what)
+}
+
+// pick chooses what the card offers before the button is tapped: the first, as the platform does, where nothing is named.
+func pick(t *bot.Tap, p *bot.CardPick, chosen string) error {
+	if p == nil && chosen == "" {
+		return nil
+	}
+	n := 0
+	if chosen != "" {
+		if p == nil {
+			return fmt.Errorf("the card offers nothing, and not %q", chosen)
+		}
+		if n = slices.Index(p.Options, chosen); n < 0 {
+			return fmt.Errorf("the card offers %q, and not %q", p.Options, chosen)
+		}
+	}
+	t.Selected = map[string][]string{p.Key: {strconv.Itoa(n)}}
+	return nil
 }
 
 // lineKey begins what a line below a text says, which is kept like a card that has nothing else.

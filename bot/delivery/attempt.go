@@ -18,6 +18,8 @@ type attempt struct {
 	frozen []byte
 	// code is the response code that the call uses up.
 	code string
+	// anew is true once a new card was tried in place of an update.
+	anew bool
 	// media is the item's file once it was uploaded.
 	media *platform.Media
 	// again is true of a media that was uploaded for an earlier item: the platform may have lost it.

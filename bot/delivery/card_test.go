@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func settledCard(key, taskID string, to int64) notice.Notice {
 	return n
 }
 
-func TestACardIsUpdatedForThoseWhoGotItAndToldInWordsWhenItCannotBe(t *testing.T) {
+func TestACardIsUpdatedForThoseWhoGotItAndShownAnewWhenItCannotBe(t *testing.T) {
 	p := newPost(t, storagetest.SQLite(t))
 	for id, user := range map[int64]string{1: "sent", 2: "tapped", 3: "old", 4: "never"} {
 		p.members[id] = []bot.Address{wecomUser(user)}
@@ -65,16 +66,64 @@ func TestACardIsUpdatedForThoseWhoGotItAndToldInWordsWhenItCannotBe(t *testing.T
 		t.Errorf("updated by %v", codes)
 	}
 	sent := texts(t, p.wecom, sendPath)
-	if got := fmt.Sprint(sent[3:]); got != "[old: JY26-0138 已由李芳受理]" {
-		t.Errorf("said in words: %s", got)
+	if got := fmt.Sprint(sent[3:]); got != "[old: 合理化建议 JY26-0138]" {
+		t.Errorf("shown anew: %s", got)
 	}
 	p.wantSent(p.oa, customPath, "o5: JY26-0138 请您办理", "o5: JY26-0138 已由李芳受理")
 
 	p.put(settledCard("update1b", "c-m1", 1))
 	p.settled()
-	if got := texts(t, p.wecom, sendPath); got[len(got)-1] != "sent: JY26-0138 已由李芳受理" {
+	if got := texts(t, p.wecom, sendPath); got[len(got)-1] != "sent: 合理化建议 JY26-0138" {
 		t.Errorf("a code was used twice: %q", got)
 	}
+}
+
+// Steps take days, and a code three: the new card is grey, has a task_id of its own, and is the one that is updated from then on.
+func TestACardThatIsTooOldToBeUpdatedIsShownAnew(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	p.members[1] = []bot.Address{wecomUser("lifang")}
+	p.wecom.Answer(sendPath, platformtest.JSON(`{"errcode":0,"errmsg":"ok","response_code":"rc-old"}`))
+	p.wecom.Answer(sendPath, platformtest.Hangup)
+	p.wecom.Answer(sendPath, platformtest.JSON(`{"errcode":0,"errmsg":"ok","response_code":"rc-new"}`))
+	p.put(task("task1", "task-7", 1))
+	p.start()
+	p.settled()
+	p.clock.advance(73 * time.Hour)
+	p.put(settledCard("update1", "task-7", 1))
+	p.eventually("the new card broke off", func() bool { return len(p.wecom.Calls()) == 2 })
+	p.settled()
+	p.clock.advance(5 * time.Second)
+	p.eventually("it was tried again", func() bool { return len(p.wecom.Calls()) == 3 })
+	p.settled()
+	calls := p.wecom.Calls()
+	if calls[1].Body != calls[2].Body || calls[1].Path != sendPath {
+		t.Errorf("tried with %s %s, and again with %s", calls[1].Path, calls[1].Body, calls[2].Body)
+	}
+	if !regexp.MustCompile(`"task_id":"task-7-r\d+"`).MatchString(calls[2].Body) || !strings.Contains(calls[2].Body, `"button_list":[{"text":"已受理","key":"settled"}]`) {
+		t.Errorf("shown anew: %s", calls[2].Body)
+	}
+	p.put(settledCard("update2", "task-7", 1))
+	p.settled()
+	if calls = p.wecom.Calls(); calls[3].Path != updatePath || !strings.Contains(calls[3].Body, `"rc-new"`) {
+		t.Errorf("updated by %s %s", calls[3].Path, calls[3].Body)
+	}
+	p.wantState(bot.ParcelFailed)
+}
+
+// Neither the update nor the new card is taken: what is left are words, once.
+func TestACardThatIsRefusedInEveryFormIsSaidInWords(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	p.members[1] = []bot.Address{wecomUser("lifang")}
+	p.wecom.Answer(sendPath, platformtest.JSON(`{"errcode":0,"errmsg":"ok","response_code":"rc"}`))
+	p.wecom.Answer(updatePath, platformtest.Errcode(42045))
+	p.wecom.Answer(sendPath, platformtest.Errcode(42014))
+	p.put(task("task1", "task-8", 1))
+	p.start()
+	p.settled()
+	p.put(settledCard("update1", "task-8", 1))
+	p.settled()
+	p.wantSent(p.wecom, sendPath, "lifang: 合理化建议 JY26-0138", "lifang: 合理化建议 JY26-0138", "lifang: JY26-0138 已由李芳受理")
+	p.wantState(bot.ParcelFailed)
 }
 
 func TestAUsedTaskIDMeansSentOnlyAfterAnEarlierTry(t *testing.T) {

@@ -53,7 +53,7 @@ func (a *attempt) done(ctx context.Context, r platform.Result) bot.Settlement {
 		if err := a.Cards.Spent(ctx, card.TaskID, a.to, a.code); err != nil {
 			a.Logger.Warn("response code not marked as spent", "row", a.item.ID, "err", err)
 		}
-	case card != nil && a.item.Kind != kindCardUpdate:
+	case card != nil && (a.item.Kind != kindCardUpdate || r.ResponseCode != ""): // which only a card that was sent has
 		if err := a.Cards.Shown(ctx, card.TaskID, a.to, r.ResponseCode, a.Now()); err != nil {
 			a.Logger.Warn("card not recorded, it cannot be updated", "row", a.item.ID, "err", err)
 		}
@@ -81,8 +81,8 @@ func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
 	switch {
 	case verdict == platform.Used && tried:
 		return settled(a.done(ctx, platform.Result{Verdict: platform.Done}))
-	case a.code != "":
-		a.Logger.Warn("card not updated, the words go out instead", "row", a.item.ID, "cause", r.Cause)
+	case a.item.Kind == kindCardUpdate && card != nil && (a.code != "" || a.anew || tried):
+		a.Logger.Warn("card not updated", "row", a.item.ID, "anew", a.anew, "cause", r.Cause)
 		return a.insteadOfUpdate(ctx)
 	case verdict == platform.Shorten && a.shorten():
 		return a.compose(ctx, a.channel.Composer, a.item.Body)

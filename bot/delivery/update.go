@@ -2,11 +2,13 @@ package delivery
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/unionbot/unionbot/bot"
 )
 
-// update replaces the card that this address was shown, or says the same in words where that is no longer possible.
+// update replaces the card that this address was shown. Where nothing replaces it any more, the same is shown by a new card, or
+// said in words where that cannot be.
 func (a *attempt) update(ctx context.Context) ending {
 	card := a.item.Body.Card
 	code, shown, err := a.Cards.Code(ctx, card.TaskID, a.to, a.Now())
@@ -31,11 +33,19 @@ func (a *attempt) update(ctx context.Context) ending {
 	return a.judge(ctx, a.call(ctx, call)) // the limit per person is for messages, not for updates
 }
 
+// insteadOfUpdate shows what the card has become on a new one, below the old one whose buttons nothing takes away any more: what a
+// tap on them does is judged by the task in any case.
 func (a *attempt) insteadOfUpdate(ctx context.Context) ending {
 	a.code = ""
-	text := a.item.Body.Card.Fallback
-	if text == "" {
+	card := *a.item.Body.Card
+	switch {
+	case a.channel.Updater != nil && card.Title != "" && !a.anew: // one without a title names the button alone
+		a.anew = true
+		card.TaskID = fmt.Sprintf("%s-r%d", card.TaskID, a.item.ID) // the platform takes none twice
+		return a.compose(ctx, a.channel.Composer, bot.Outgoing{Card: &card})
+	case card.Fallback == "":
 		return settled(bot.Settlement{State: bot.ParcelSent, Cause: "card cannot be updated any more"})
 	}
-	return a.write(ctx, bot.Outgoing{Text: text})
+	a.item.Body = bot.Outgoing{Text: card.Fallback}
+	return a.write(ctx, a.item.Body)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -24,6 +25,8 @@ const (
 	keyBytes      = 1024
 	maxButtons    = 6
 	maxMenu       = 3
+	optionRunes   = 16
+	maxOptions    = 10
 )
 
 // settledKey is the key of the grey button, which nobody can press.
@@ -33,15 +36,16 @@ var taskIDForm = regexp.MustCompile(`^[0-9A-Za-z_@-]{1,128}$`)
 
 // templateCard is a button_interaction card. [W90372, W94888]
 type templateCard struct {
-	CardType    string       `json:"card_type"`
-	Source      *cardSource  `json:"source,omitempty"`
-	Title       cardTitle    `json:"main_title"`
-	Detail      string       `json:"sub_title_text,omitempty"`
-	Rows        []cardRow    `json:"horizontal_content_list,omitempty"`
-	Menu        *cardMenu    `json:"action_menu,omitempty"`
-	TaskID      string       `json:"task_id,omitempty"`
-	Buttons     []cardButton `json:"button_list"`
-	ReplaceText string       `json:"replace_text,omitempty"`
+	CardType    string         `json:"card_type"`
+	Source      *cardSource    `json:"source,omitempty"`
+	Title       cardTitle      `json:"main_title"`
+	Detail      string         `json:"sub_title_text,omitempty"`
+	Rows        []cardRow      `json:"horizontal_content_list,omitempty"`
+	Menu        *cardMenu      `json:"action_menu,omitempty"`
+	TaskID      string         `json:"task_id,omitempty"`
+	Selection   *cardSelection `json:"button_selection,omitempty"`
+	Buttons     []cardButton   `json:"button_list"`
+	ReplaceText string         `json:"replace_text,omitempty"`
 }
 
 type (
@@ -62,6 +66,16 @@ type (
 	cardAction struct {
 		Text string `json:"text"`
 		Key  string `json:"key"`
+	}
+	cardSelection struct {
+		Key      string       `json:"question_key"`
+		Title    string       `json:"title"`
+		Options  []cardOption `json:"option_list"`
+		Selected string       `json:"selected_id"`
+	}
+	cardOption struct {
+		ID   string `json:"id"`
+		Text string `json:"text"`
 	}
 	cardButton struct {
 		Text  string `json:"text"`
@@ -96,7 +110,20 @@ func cardOf(c bot.Card) (*templateCard, error) {
 		card.Buttons, card.ReplaceText = []cardButton{{Text: text, Key: settledKey}}, text
 		return card, nil
 	}
+	card.Selection = selectionOf(c.Pick)
 	return card, addButtons(card, c.Buttons, c.Menu)
+}
+
+// selectionOf is the question on a card. What does not fit is left out, as it can be written still.
+func selectionOf(p *bot.CardPick) *cardSelection {
+	if p == nil || len(p.Options) == 0 {
+		return nil
+	}
+	s := &cardSelection{Key: p.Key, Title: fit(p.Title, rowValueRunes), Selected: "0"}
+	for i, option := range p.Options[:min(len(p.Options), maxOptions)] {
+		s.Options = append(s.Options, cardOption{ID: strconv.Itoa(i), Text: fit(option, optionRunes)})
+	}
+	return s
 }
 
 func addButtons(card *templateCard, buttons, menu []bot.CardButton) error {

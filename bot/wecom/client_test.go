@@ -278,6 +278,7 @@ var card = bot.Card{
 	Rows:    []bot.CardRow{{Name: "提出人", Value: "张伟"}, {Name: "单位", Value: strings.Repeat("一分厂/锅炉班", 9)}},
 	Buttons: []bot.CardButton{{Text: "受理", Key: "accept", Style: 1}, {Text: "不受理", Key: "refuse", Style: 2}},
 	Menu:    []bot.CardButton{{Text: "退回补充", Key: "return"}},
+	Pick:    &bot.CardPick{Key: "refuse", Title: "不受理的原因", Options: []string{"点了按钮再写", "已有同样的安排,或正在实施,或者明年实施"}},
 	TaskID:  "c138-s1-m3", Fallback: "JY26-0138 请您办理",
 }
 
@@ -302,6 +303,10 @@ func TestACardHasWhatThePlatformDemands(t *testing.T) {
 		"button_list": []any{
 			map[string]any{"text": "受理", "key": "accept", "style": 1.0},
 			map[string]any{"text": "不受理", "key": "refuse", "style": 2.0},
+		},
+		"button_selection": map[string]any{
+			"question_key": "refuse", "title": "不受理的原因", "selected_id": "0",
+			"option_list": []any{map[string]any{"id": "0", "text": "点了按钮再写"}, map[string]any{"id": "1", "text": "已有同样的安排,或正在实施,或…"}},
 		},
 		"action_menu": map[string]any{"desc": "更多操作", "action_list": []any{map[string]any{"text": "退回补充", "key": "return"}}},
 		"task_id":     "c138-s1-m3",

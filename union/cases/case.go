@@ -200,6 +200,9 @@ type Event struct {
 	Sealed bool
 }
 
+// SentBack says whether an earlier step is decided anew by it.
+func (e Event) SentBack() bool { return e.Kind == EventSentBack || e.Kind == EventSentStraight }
+
 // The kinds of events.
 const (
 	EventFiled         = "filed"
@@ -257,6 +260,7 @@ const (
 	EventWrittenOff    = "written_off"    // it is
 	EventNotWrittenOff = "unwritten"      // it is not, and is claimed again
 	EventSentBack      = "sent_back"      // the step Other is decided anew
+	EventSentStraight  = "sent_straight"  // the same, and the case comes straight back
 	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 

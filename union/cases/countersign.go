@@ -72,7 +72,7 @@ func (d *Desk) unlessMate(ctx context.Context, m *matter, officer union.MemberID
 // order, those whose turn comes next are found.
 func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decision, own Task, veto bool) (review.State, []review.Duty, error) {
 	state := m.review()
-	if in.Act == SendBack && !m.mayGoBack(in.To) {
+	if in.Act == SendBack && (!m.mayGoBack(in.To) || in.Straight && !m.mayComeStraight(in.To, step)) {
 		return state, nil, review.ErrNotAllowed
 	}
 	if step.Several() {
@@ -88,7 +88,7 @@ func (d *Desk) next(ctx context.Context, m *matter, step service.Step, in Decisi
 			return state, nil, err
 		}
 	}
-	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto, To: in.To, Straight: step.SendBack == service.SendStraight})
+	return review.Next(m.plan(), state, review.Event{Kind: review.Decided, Step: step.Name, Act: in.Act, Seat: own.Seat, Veto: veto, To: in.To, Straight: in.ComesStraight(step)})
 }
 
 // turnAfter finds those whose turn it is once a seat has signed. Where only people are left who have signed already, their

@@ -28,7 +28,11 @@ import (
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
 func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
-	return handing(ctx, d, "decide case", func(ctx context.Context) (Decided, error) { return d.decide(ctx, in) })
+	done, err := handing(ctx, d, "decide case", func(ctx context.Context) (Decided, error) { return d.decide(ctx, in) })
+	if tells(err) {
+		return done, d.looksBy(ctx, in, err)
+	}
+	return done, err
 }
 
 // decideTries is how often a decision is looked at anew because something else than its step changed meanwhile: the case

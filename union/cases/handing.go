@@ -293,7 +293,7 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 	m.hands = map[union.MemberID][]Event{}
 	for _, e := range events {
 		switch {
-		case (e.Kind == EventPassed || e.Kind == EventReopened || e.Kind == EventSentBack || slices.Contains(undoSaid, e.Kind) && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
+		case (e.Kind == EventPassed || e.Kind == EventReopened || e.SentBack() || slices.Contains(undoSaid, e.Kind) && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = cmp.Or(withoutTies(e.Note), m.said)
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
 			to, _ := e.Said()

@@ -2,12 +2,14 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
+	"github.com/unionbot/unionbot/union/fund"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -26,6 +28,29 @@ func (d *Desk) looked(ctx context.Context, m *matter, viewer union.MemberID, hol
 		return nil
 	}
 	return d.look(ctx, m, viewer, holdings)
+}
+
+// tells says whether a decision that was not done shows its officer of whom a case is, or what sum it is about.
+func tells(err error) bool {
+	var sure *SureNeededError
+	var short *fund.ShortError
+	return errors.As(err, &sure) || errors.As(err, &short)
+}
+
+// looksBy records the look of an officer who reads why a decision was not done, which has undone all that it wrote. It returns what is
+// then said: why, or what keeps the look from being recorded.
+func (d *Desk) looksBy(ctx context.Context, in Decision, why error) error {
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
+		m, holdings, err := d.taken(ctx, in.Officer, in.Case, in.Number)
+		if err != nil {
+			return err
+		}
+		return d.looked(ctx, m, in.Officer, holdings)
+	})
+	if err != nil {
+		return fmt.Errorf("record look: %w", err)
+	}
+	return why
 }
 
 // look records a look at any case.

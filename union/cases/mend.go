@@ -115,29 +115,46 @@ func (m *matter) takeMended(in Mending) (string, error) {
 // is not.
 func Mendable(f service.Field) bool {
 	switch f.Kind {
-	case service.KindOrganisation, service.KindMember, service.KindMembers, service.KindPlace:
+	case service.KindOrganisation, service.KindMember, service.KindMembers:
 		return false
 	case service.KindText, service.KindChoice, service.KindChoices, service.KindYesNo, service.KindNumber, service.KindMoney, service.KindDate,
 		service.KindTime, service.KindRating, service.KindPhone, service.KindIDCard, service.KindBankCard, service.KindPictures, service.KindFiles,
-		service.KindList:
+		service.KindList, service.KindPlace:
 	}
 	return !f.Shares
 }
 
-// namedFields are the questions of the form that a return begins with: 照片,现状 请补. Nothing where it begins with anything
-// else. Once money is set aside, what it was worked out from stays.
-func (m *matter) namedFields(note string) (names []string) {
+// mendable are the questions that a return may name. Once money is set aside, what it was worked out from stays.
+func (m *matter) mendable() (fields []service.Field) {
 	if m.Seal != nil {
 		return nil
 	}
+	for _, f := range m.questions() {
+		_, ofForm := m.service.Field(f.Name)
+		if Mendable(f) && (!ofForm || !m.reserved() || f.Kind == service.KindText || f.Kind.Sent()) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// mendableNow is mendable without what belongs to other answers than the author's.
+func (m *matter) mendableNow() []service.Field {
+	shown := Draft{Owner: m.Author, Anonymous: m.Anonymous, Values: m.Values, Pictures: m.Pictures}.Shown(m.service)
+	return slices.DeleteFunc(m.mendable(), func(f service.Field) bool {
+		_, ofForm := m.service.Field(f.Name)
+		return ofForm && !slices.ContainsFunc(shown, func(s *service.Field) bool { return s.Name == f.Name })
+	})
+}
+
+// namedFields are the questions of the form that a return begins with: 照片,现状 请补. Nothing where it begins with anything
+// else.
+func (m *matter) namedFields(note string) (names []string) {
+	asked := m.mendable()
 	first, _, _ := strings.Cut(strings.TrimSpace(note), " ")
 	first, _, _ = strings.Cut(first, "\n")
 	for _, word := range strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune(",，、和;；:：", r) }) {
-		asked := m.questions()
-		i := slices.IndexFunc(asked, func(f service.Field) bool {
-			_, ofForm := m.service.Field(f.Name)
-			return Mendable(f) && (f.Label.ZH == word || f.Label.EN == word) && (!ofForm || !m.reserved() || f.Kind == service.KindText || f.Kind.Sent())
-		})
+		i := slices.IndexFunc(asked, func(f service.Field) bool { return f.Label.ZH == word || f.Label.EN == word })
 		if i < 0 {
 			return nil
 		}

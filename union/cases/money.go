@@ -238,6 +238,9 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
 	done.Option, _ = step.Option(Accept)
 	done.Ties = m.asksTies(in.Officer, step, Accept)
+	if err := d.looked(ctx, m, in.Officer, holdings); err != nil {
+		return Corrected{}, err
+	}
 	if done.Written = in.Sure != nil && in.Sure.Fen == int64(from)-in.Less && (in.Sure.NoTies || !done.Ties); done.Written {
 		err = d.writeCorrection(ctx, m, step, in, done)
 	}

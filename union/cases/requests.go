@@ -57,6 +57,8 @@ type Decision struct {
 	Into string
 	// To is the name of the step that is to be decided anew, of SendBack.
 	To string
+	// Straight has a case that is sent back come straight back afterwards, where the step's file does not say which way it goes.
+	Straight bool
 	// Grant is the sum in fen that is granted, where the act asks for one.
 	Grant int64
 	// Unasked spares the author the question how content they are.
@@ -71,6 +73,11 @@ type Decision struct {
 	Sure *Sure
 }
 
+// ComesStraight says whether what is decided between the step that sends a case back and the one to which it goes stands.
+func (d Decision) ComesStraight(step service.Step) bool {
+	return step.SendBack == service.SendStraight || step.SendBack == "" && d.Straight
+}
+
 // Decided is what Decide did.
 type Decided struct {
 	Case    Case
@@ -82,6 +89,8 @@ type Decided struct {
 	Fund *fund.Fund
 	// Next are the officers of the next step, empty when the case ended or waits for its author.
 	Next []union.Member
+	// Ahead are the steps after that one, as the case stands now.
+	Ahead []service.Step
 	// Once are the steps after it that were accepted with the same signature.
 	Once []service.Step
 	// Signed of Seats have signed the step, where others have to still: Next. Both are 0 otherwise.
@@ -115,6 +124,10 @@ type TaskView struct {
 	Review  service.Step // the step to decide: its title and the acts it allows
 	// Earlier are the steps that may be decided anew instead.
 	Earlier []service.Step
+	// Straight names those of them from which the officer may have the case come straight back, or not; only of whom ReturnsTo tells.
+	Straight []string
+	// Mendable are the questions that its author may be asked anew; only of whom ReturnsTo tells.
+	Mendable []service.Field
 	// Said is the latest note of the review: what was ordered, done, or found not to be right. Empty where there is none.
 	Said string
 	// Hands are the entries of the timeline by which the step changed hands.

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,6 +44,13 @@ func (m *matter) between(from, to string) []service.Step {
 		return nil
 	}
 	return steps[a : b+1]
+}
+
+// mayComeStraight says whether whoever sends a case back from a step chooses which way it goes afterwards: where the step's file leaves that
+// open, and something comes in between that is no signature for money, which nobody but the file spares.
+func (m *matter) mayComeStraight(to string, step service.Step) bool {
+	way := m.between(to, step.Name)
+	return step.SendBack == "" && len(way) > 2 && !slices.ContainsFunc(way[1:len(way)-1], func(s service.Step) bool { return s.Reserve || s.Pay })
 }
 
 // reached is the step before which what was decided stands: the open one or, of a case that goes straight back, the one that it
@@ -99,7 +105,7 @@ func (d *Desk) regrants(ctx context.Context, m *matter, in Decision, step servic
 
 // voidsReserve says whether a case was sent back so that the decision is void by which its money was set aside.
 func (m *matter) voidsReserve(v *verdict) bool {
-	return v.step.SendBack != service.SendStraight && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool {
+	return !v.ComesStraight(v.step) && slices.ContainsFunc(m.between(v.To, v.step.Name), func(s service.Step) bool {
 		return s.Reserve && s.Name != v.step.Name // what that one has set aside is kept for it, and decided anew by it
 	})
 }
@@ -124,12 +130,12 @@ func Voided(s *service.Service, events []Event) []bool {
 		return slices.IndexFunc(s.Review, func(step service.Step) bool { return step.Name == name })
 	}
 	for i, e := range events {
-		if e.Kind != EventSentBack {
+		if !e.SentBack() {
 			continue
 		}
 		step, _ := s.Step(e.Step)
 		first, last := place(e.Other), place(e.Step)
-		if step.SendBack == service.SendStraight {
+		if step.SendBack == service.SendStraight || e.Kind == EventSentStraight {
 			last = first
 		}
 		for j := range i {
@@ -143,34 +149,29 @@ func Voided(s *service.Service, events []Event) []bool {
 // decisions are the kinds of events by which a step was decided, or signed.
 var decisions = []string{EventPassed, EventSigned, EventSignedAgainst, EventSignedOnce, EventLapsed, EventWaived}
 
+// straightFrom names the earlier steps from which the case may come straight back.
+func (m *matter) straightFrom(v TaskView) (names []string) {
+	for _, earlier := range v.Earlier {
+		if step, _ := m.service.Step(m.Step); m.mayComeStraight(earlier.Name, step) {
+			names = append(names, earlier.Name)
+		}
+	}
+	return names
+}
+
 // ReturnsTo says to whom an officer may return a case that is before them, by a task or by its number: Service, Review and
 // Earlier of the view. Nothing of the case is shown, so that it counts as no look at it.
 func (d *Desk) ReturnsTo(ctx context.Context, officer union.MemberID, task ID, number string) (TaskView, error) {
-	var id ID
-	if task != 0 {
-		t, err := d.store.Tasks.ByID(ctx, task)
-		if err != nil {
-			return TaskView{}, fmt.Errorf("find steps before: %w", err)
-		}
-		id, number = t.Case, ""
-	}
-	m, holdings, err := d.taken(ctx, officer, id, number)
+	m, _, err := d.askedOf(ctx, officer, task, number)
 	if err != nil {
 		return TaskView{}, fmt.Errorf("find steps before: %w", err)
 	}
-	step, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: task})
-	if err != nil {
-		return TaskView{}, fmt.Errorf("find steps before: %w", err)
-	}
-	if may, err := d.mayAct(ctx, m, officer, holdings, step); err != nil || !may {
-		return TaskView{}, fmt.Errorf("find steps before: %w", cmp.Or(err, union.ErrForbidden))
-	}
-	mine := Task{Case: m.ID, Step: step.Name, Officer: officer}
+	mine := Task{Case: m.ID, Step: m.Step, Officer: officer}
 	for _, t := range m.open() {
 		if t.Officer == officer {
 			mine = t
 		}
 	}
 	v := m.taskView(mine)
-	return TaskView{Service: v.Service, Review: v.Review, Earlier: v.Earlier}, nil
+	return TaskView{Service: v.Service, Review: v.Review, Earlier: v.Earlier, Mendable: m.mendableNow(), Straight: m.straightFrom(v)}, nil
 }

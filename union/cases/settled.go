@@ -62,7 +62,7 @@ func settledBy(m *matter, e Event) Settled {
 	switch e.Kind {
 	case EventHandedOver:
 		how.Into, _ = e.Said()
-	case EventSentBack:
+	case EventSentBack, EventSentStraight:
 		how.Into = ""
 	}
 	return how

@@ -46,26 +46,30 @@ type Likeness struct {
 // Similar lists up to three cases of a service, filed in the member's union and going on or accepted, that say nearly the same as
 // these answers, as the service's file has it. Of each only number, title and state are told, for they may be anybody's.
 func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Service, values map[string]Value) ([]Summary, error) {
+	m, err := d.members.Get(ctx, member)
+	if err != nil {
+		return nil, fmt.Errorf("find like cases: %w", err)
+	}
+	return d.similarTo(ctx, m.Lineage, s, values)
+}
+
+func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service, values map[string]Value) ([]Summary, error) {
 	like := s.Summary.Similar
 	wanted := features(values[like.By].Text)
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	m, err := d.members.Get(ctx, member)
-	if err != nil {
-		return nil, fmt.Errorf("find like cases: %w", err)
-	}
 	since := d.now().AddDate(0, -similarMonths, 0)
 	if like.Days > 0 {
 		since = d.now().AddDate(0, 0, -like.Days)
 	}
-	ids, err := d.store.Likeness.Find(ctx, Likeness{Service: s.Name, Root: rootOf(m.Lineage), Bands: bands(wanted)}, since, similarRead)
+	ids, err := d.store.Likeness.Find(ctx, Likeness{Service: s.Name, Root: rootOf(lineage), Bands: bands(wanted)}, since, similarRead)
 	if err != nil {
 		return nil, fmt.Errorf("find like cases: %w", err)
 	}
 	var list []candidate
 	for some := range slices.Chunk(ids, similarAtOnce) {
-		more, near, err := d.compare(ctx, some, s, wanted, m.Lineage, values)
+		more, near, err := d.compare(ctx, some, s, wanted, lineage, values)
 		if err != nil {
 			return nil, fmt.Errorf("find like cases: %w", err)
 		}

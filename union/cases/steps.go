@@ -83,6 +83,16 @@ func (m *matter) asPlanned() review.Plan {
 	return plan
 }
 
+// ahead are the steps that are yet to come after the open one.
+func (m *matter) ahead() (steps []service.Step) {
+	for _, name := range m.asPlanned().Ahead(m.review()) {
+		if step, ok := m.service.Step(name); ok {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
 // plan is asPlanned with those in mind who were added to a step that one decides: all of them sign it.
 func (m *matter) plan() review.Plan {
 	plan := m.asPlanned()

@@ -87,7 +87,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked, Officer: by.Member, Note: by.note}
-	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Once: m.signedOnce(), Quiet: v.quiet()}
+	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Ahead: m.ahead(), Once: m.signedOnce(), Quiet: v.quiet()}
 	if v.into != nil {
 		answer.Into, done.Into = v.into.outline(), v.into.outline()
 		if !d.secondsFrom(v.into, m.Lineage) { // what is written there is for its author, or for the plant
@@ -137,7 +137,9 @@ func (m *matter) eventOf(v *verdict, now time.Time) Event {
 	case v.step.Undoes():
 		event.Kind = undoKind(v)
 	case v.Act == SendBack:
-		event.Other = v.To
+		if event.Other = v.To; v.Straight && v.step.SendBack == "" {
+			event.Kind = EventSentStraight
+		}
 	case v.into != nil:
 		event.Other = v.into.Number
 	}

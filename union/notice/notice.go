@@ -135,6 +135,8 @@ type Card struct {
 	Rows    []Row    `json:"rows,omitempty"`
 	Buttons []Button `json:"buttons,omitempty"`
 	Menu    []Button `json:"menu,omitempty"`
+	// Pick is chosen before a button is tapped; nil where there is nothing to choose.
+	Pick *Pick `json:"pick,omitempty"`
 	// TaskID identifies the card at the platform and ties its update to it: up to 128 of [0-9A-Za-z_-@].
 	TaskID string `json:"task_id"`
 	// Settled replaces the buttons by one grey button with this text.
@@ -145,6 +147,14 @@ type Card struct {
 type Row struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// Pick offers one of up to ten texts. The first of them is chosen where nobody chooses.
+type Pick struct {
+	// Key names the question: it comes back with the place of what was chosen, from 0.
+	Key     string   `json:"key"`
+	Title   string   `json:"title"`
+	Options []string `json:"options"`
 }
 
 // Button is a button of a card; Key comes back when it is tapped.

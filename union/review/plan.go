@@ -43,6 +43,21 @@ func PlanOf(steps []service.Step) Plan {
 	return plan
 }
 
+// Ahead names the steps that come after the open one, where each is accepted.
+func (p Plan) Ahead(state State) (names []string) {
+	for range p.Steps { // none comes twice on the way to the end
+		at := p.index(state.Step)
+		if at < 0 || state.Status.Ended() {
+			break
+		}
+		if state, _ = goOn(p, at, service.Accept, state, nil); state.Status.Ended() {
+			break
+		}
+		names = append(names, state.Step)
+	}
+	return names
+}
+
 // index finds a step by name, -1 if the plan has none.
 func (p Plan) index(name string) int {
 	return slices.IndexFunc(p.Steps, func(s Step) bool { return s.Name == name })

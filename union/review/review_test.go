@@ -185,3 +185,23 @@ func TestPlanOfLeavesOutStepsThatAreSwitchedOff(t *testing.T) {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
 }
+
+func TestTheWayAheadIsThatOfAcceptances(t *testing.T) {
+	plan := review.Plan{Steps: []review.Step{{Name: "check"}, {Name: "review"}, {Name: "pay"}}}
+	open := func(step string, leaps ...review.Leap) review.State {
+		return review.State{Status: review.Open, Step: step, Leaps: leaps}
+	}
+	for name, c := range map[string]struct {
+		state review.State
+		want  []string
+	}{
+		"first":    {open("check"), []string{"review", "pay"}},
+		"last":     {open("pay"), nil},
+		"straight": {open("check", review.Leap{From: "check", To: "pay"}), []string{"pay"}},
+		"ended":    {review.State{Status: review.Accepted}, nil},
+	} {
+		if got := plan.Ahead(c.state); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
