@@ -97,11 +97,11 @@ func (a alarm) flow() bot.Flow {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
 		Steps: []bot.Step[alarmData]{
-			{Name: "hurt", Verbatim: true, Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where", "which"}},
-			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where", "which"}},
-			{Name: "more", Verbatim: true, AskFunc: a.askMore, Handle: a.takeMore},
-			{Name: "where", Verbatim: true, Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
-			{Name: "which", AskFunc: a.askWhich, Handle: a.takeWhich, To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
+			{Name: "hurt", Verbatim: true, Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.named(a.takeHurt), To: []bot.StepName{"where", "which"}},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.named(a.takeSame), To: []bot.StepName{"hurt", "more", "where", "which"}},
+			{Name: "more", Verbatim: true, AskFunc: a.askMore, Handle: a.named(a.takeMore)},
+			{Name: "where", Verbatim: true, Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.named(a.takeWhere), To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
+			{Name: "which", AskFunc: a.askWhich, Handle: a.named(a.takeWhich), To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
 		},
 	})
 }
@@ -294,6 +294,17 @@ func calledNames(called []cases.Called) string {
 		names = append(names, strings.Replace(name, ")(", ",", 1))
 	}
 	return strings.Join(names, "、")
+}
+
+// named tells the truth to whoever asks not to be named once people are rung.
+func (a alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error)) func(context.Context, *alarmTurn) (bot.Next, error) {
+	return func(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+		if namingIn(t.Text()) != wantsNoName {
+			return handle(ctx, t)
+		}
+		t.Lead("叫人的时候已经带上了您的名字,收不回来了;这一句没有转给他们。不愿多说的,下面可以不答。\n")
+		return bot.Repeat(), nil
+	}
 }
 
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/unionbot/unionbot/bot"
@@ -49,12 +50,25 @@ func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, fie
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what.Text}), true, nil
 }
 
+// rings says whether an answer is the one that rings: nobody is rung for words in a sentence before it is asked what they mean.
+func rings(s *service.Service, field service.Field, v cases.Value) bool {
+	return s.Alarm.Rings() && field.Name == s.Alarm.Grade && string(v.Raw) == strconv.Quote(s.Alarm.Danger)
+}
+
+// saidRings says, where a form may be handed in without the name, that one of the answers rings at once and names who gives it.
+func (f form) saidRings(s *service.Service, field service.Field, d cases.Draft) string {
+	i := slices.IndexFunc(field.Choices, func(c service.Choice) bool { return rings(s, field, f.choice(c)) })
+	if i < 0 || !s.Summary.Anonymous || d.Anonymous {
+		return ""
+	}
+	return fmt.Sprintf("选 %d 立刻叫人,他们看得到是您报的;不想留名,先回\"匿名\"。", i+1)
+}
+
 // tellsImminent says whether a field says that somebody may be hurt at any moment, by something that was told already.
 func (f form) tellsImminent(t *formTurn, s *service.Service, field service.Field) bool {
 	d := t.Data.Draft
 	sentence, _ := s.SentenceField()
-	return field.Name == s.Alarm.Grade && s.Alarm.Rings() && !d.Sealed && d.Values[sentence.Name].Text != "" &&
-		string(d.Values[field.Name].Raw) == strconv.Quote(s.Alarm.Danger)
+	return rings(s, field, d.Values[field.Name]) && !d.Sealed && d.Values[sentence.Name].Text != ""
 }
 
 // safety is what keeps people safe, and that nobody may be punished for leaving.

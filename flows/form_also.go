@@ -22,7 +22,10 @@ func (f form) offersAlso(t *formTurn, s *service.Service) bool {
 	if t.Data.Draft.Also != "" || s.Also.Service == "" {
 		return false
 	}
-	_, offered := f.services.Current(s.Also.Service)
+	other, offered := f.services.Current(s.Also.Service)
+	if offered && t.Data.Draft.Anonymous && !other.Summary.Anonymous {
+		return false
+	}
 	return offered && s.Also.Tells(bot.Simplified(t.Data.Draft.Values[s.Also.In].Text))
 }
 
@@ -71,6 +74,9 @@ func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, fir
 		return "", nil
 	}
 	filed, err := f.desk.File(ctx, f.alsoDraft(t, s, other, first.Case.Number))
+	if errors.Is(err, cases.ErrNamedOnly) {
+		return "\n" + other.Short.In(f.language) + "要实名报,您选的是匿名,所以没有一起报。", nil
+	}
 	var incomplete *cases.IncompleteError
 	if errors.As(err, &incomplete) || errors.Is(err, union.ErrNoOfficer) || errors.Is(err, cases.ErrNotYours) {
 		return "\n" + other.Short.In(f.language) + "没能一起报上,请另外报一次。", nil

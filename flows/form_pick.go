@@ -26,8 +26,16 @@ type pickData []cases.Value
 
 // askPick lets the person choose what an answer has meant: nothing is guessed silently.
 func (f form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
-	field, _ := f.openField(ctx, t)
-	return bot.Reply{Text: t.Data.Either.asks(field), Choices: t.Data.Either.choices()}, nil
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	field, _ := s.Field(t.Data.Field)
+	text := t.Data.Either.asks(field)
+	if either := t.Data.Either; len(either) == 1 && rings(s, field, either[0]) {
+		text = "是" + either[0].Text + "吗?"
+	}
+	return bot.Reply{Text: text, Choices: t.Data.Either.choices()}, nil
 }
 
 // asks is the question which of them is meant.
