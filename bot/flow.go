@@ -61,9 +61,10 @@ type Spec[D any] struct {
 	// about what is doubtful; elsewhere nobody would, and what breaks in only there is the answer if it is said again. It must be
 	// very quick: every message is shown to it.
 	Breaks func(text string, asks bool) (key string, ok bool)
-	// Anyway is what is said to a sentence for this flow that cannot wait, where nothing can be done about it because a store is away:
-	// whom to ring, what keeps people safe. It must touch nothing, and is empty for any other sentence.
-	Anyway func(text string) string
+	// Anyway is what is said to a message for this flow that cannot wait, where nothing can be done about it because a store is away:
+	// whom to ring, what keeps people safe. Where the flow runs, Step and Data are those of its open question; otherwise both are
+	// empty. It must touch nothing, and is empty for any other message.
+	Anyway func(*Turn[D]) string
 	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
 	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
@@ -140,7 +141,7 @@ type Flow struct {
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
 	breaks     func(text string, asks bool) (key string, ok bool)
-	anyway     func(text string) string
+	anyway     bool
 	awaits     []string
 	understand func(string) []Guess
 	interrupts func(string) []Guess
@@ -181,6 +182,7 @@ const (
 	doRefresh
 	doDropped
 	doRest
+	doAnyway
 )
 
 // result is what a call came to; which of the fields is set depends on the verb.
@@ -202,7 +204,7 @@ func Define[D any](spec Spec[D]) Flow {
 		passing: spec.Passing, stays: spec.Stays, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
-		understand: spec.Understand, breaks: spec.Breaks, anyway: spec.Anyway, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, anyway: spec.Anyway != nil, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	for i := range spec.Steps {
 		s := &spec.Steps[i]
@@ -290,6 +292,8 @@ func (spec *Spec[D]) run(ctx context.Context, t *Turn[D], at int, do verb, r *re
 		if spec.Rest != nil {
 			r.text, r.found = spec.Rest(t)
 		}
+	case doAnyway:
+		r.text = spec.Anyway(t)
 	case doDropped:
 		err = spec.Dropped(ctx, t)
 	case doRestore:

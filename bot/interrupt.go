@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"hash/fnv"
 	"slices"
 )
@@ -87,14 +88,37 @@ func (f Flow) interrupting() func(string) []Guess { return f.interrupts }
 
 func (f Flow) understanding() func(string) []Guess { return f.understand }
 
-// Anyway is what is said first to a text that cannot wait and about which nothing can be done; mostly nothing.
-func (c *Catalog) Anyway(text string) string {
+// Anyway is what is said first to a message that cannot wait and about which nothing can be done; mostly nothing. The open question
+// goes before what the words mean by themselves.
+func (c *Catalog) Anyway(in Input) string {
+	m := in.Message
+	if say, ok := m.says(); ok {
+		m.Kind, m.Text = KindText, say
+	}
+	if m.Text == "" {
+		return ""
+	}
+	s := in.Session
+	runs, known := c.flows[s.Flow]
+	if known && runs.anyway && runs.rev == s.Rev && in.Now.Before(s.ExpiresAt) {
+		if said := anywayOf(runs, &Talk{Message: m, Now: in.Now, Step: StepName(s.Step)}, s.Data); said != "" {
+			return said
+		}
+	}
 	for _, name := range c.order {
-		if anyway := c.flows[name].anyway; anyway != nil && text != "" {
-			if said := anyway(text); said != "" {
+		if flow := c.flows[name]; flow.anyway {
+			if said := anywayOf(flow, &Talk{Message: m, Now: in.Now}, nil); said != "" {
 				return said
 			}
 		}
 	}
 	return ""
+}
+
+func anywayOf(f Flow, talk *Talk, data json.RawMessage) string {
+	r, err := f.call(context.Background(), talk, call{do: doAnyway, step: talk.Step, data: data})
+	if err != nil {
+		return ""
+	}
+	return r.text
 }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +46,7 @@ type alarm struct {
 	drafts    FlowDraftDesk
 	talks     holder
 	language  string
-	dispatch  string
+	helplines helplines
 }
 
 // alarmExpires is how long somebody is asked what else there is to say.
@@ -61,6 +62,11 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Answered is the place as a form was told it, Voice the sound of what was said there, and Draft that form, which is there until
+	// what it says is told.
+	Answered string   `json:"answered,omitempty"`
+	Voice    cases.ID `json:"voice,omitempty"`
+	Draft    cases.ID `json:"draft,omitempty"`
 	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
 	Untold bool `json:"-"`
 	// Which are the places that what was said may mean, until it is said which.
@@ -135,14 +141,19 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 	return s.Name, true
 }
 
-// anyway keeps people safe where nobody can be rung.
-func (a alarm) anyway(text string) string {
-	text = bot.Simplified(text)
+// anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
+func (a alarm) anyway(t *alarmTurn) string {
+	text := bot.Simplified(t.Text())
+	if i, ok := yesOrNo(text, hurtChoices); t.Step == "hurt" && (ok && i == 1 || injured.MatchString(text) && !uninjured.MatchString(text)) {
+		if s := a.helplines.rings(); s != nil {
+			return s.Alarm.Hurt.In(a.language)
+		}
+	}
 	s, score, doubted := a.reader.current().dangerIn(text)
-	if score != alarmSure || doubted {
+	if t.Step != "" || score != alarmSure || doubted {
 		return ""
 	}
-	return s.Alarm.SafetyFor(text).In(a.language) + "\n" + a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。"
+	return a.helplines.safety(s, text)
 }
 
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
@@ -190,7 +201,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		t.Lead(s.Alarm.SafetyFor(bot.Simplified(t.Data.Text)).In(a.language) + "\n" + s.Alarm.Rights.In(a.language) + "\n")
 	}
 	if member == 0 {
-		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
+		t.Say(a.helplines.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
 		return bot.End(), nil
 	}
 	if err := a.takeLoose(ctx, t, s, member); err != nil {
@@ -199,10 +210,10 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	sent := t.Data.saysSent()
 	call := cases.AlarmCall{
 		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Pictures: t.Data.Pictures, Apart: apart,
-		Place: t.Data.where(),
+		Place: t.Data.where(), Voice: t.Data.Voice,
 	}
-	if t.Data.Spot != "" {
-		call.Sent = "(地点 " + t.Data.Spot + ")"
+	if spot := cmp.Or(t.Data.Spot, t.Data.Answered); spot != "" && !strings.Contains(t.Data.Text, spot) {
+		call.Sent = "(地点 " + spot + ")"
 	}
 	raised, err := a.desk.RaiseAlarm(ctx, call)
 	if err == nil {
@@ -210,22 +221,25 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	}
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
-		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
+		t.Say(a.helplines.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("raise alarm: %w", err)
 	}
 	t.Data.Case, t.Data.Number, t.Data.Placed = raised.Case.ID, raised.Case.Number, s.Alarm.Place == "" || raised.Case.Values[s.Alarm.Place].Text != ""
 	if raised.Like {
-		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
+		t.Lead(a.helplines.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
 			"您说的也已写进去,我正在转给他们。")
 		return bot.Goto("same"), nil
 	}
 	t.Data.Spot, t.Data.Pictures = "", nil
+	if err := a.takesPlace(ctx, t, member); err != nil {
+		return bot.Next{}, err
+	}
 	if raised.Again {
-		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
+		t.Lead(a.helplines.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
 	} else {
-		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
+		t.Lead(a.helplines.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
 	}
 	if sent != "" {
 		t.Lead("您发的已带上:" + sent + "。")
@@ -255,31 +269,6 @@ func (a alarm) underWay(r cases.Raised) string {
 		return calledNames(r.Called) + "已接单。"
 	}
 	return "正在呼叫" + calledNames(r.Called) + ",还没有人接单。"
-}
-
-// call says whom to ring, with whoever is on duty.
-func (a alarm) call(hotline string, called []cases.Called) string {
-	if hotline == "" {
-		hotline = a.dispatch
-	}
-	duty := ""
-	for _, c := range called {
-		if c.Role == union.Duty && c.Phone != "" && (duty == "" || !c.Away) {
-			duty = "值班 " + c.Name + calledAs(c) + ",手机 " + c.Phone
-			if !c.Away { // who is there comes before who is not
-				break
-			}
-		}
-	}
-	switch {
-	case hotline != "" && duty != "":
-		return "请马上用对讲机或电话报调度:" + hotline + "(" + duty + ")。"
-	case hotline != "":
-		return "请马上用对讲机或电话报调度:" + hotline + "。"
-	case duty != "":
-		return "请马上用对讲机或电话报调度(" + duty + ")。"
-	}
-	return "请马上用对讲机或电话报调度和现场负责人。"
 }
 
 // calledNames names who is rung: 周强(三分厂安全员)、孙丽(综合办工会干事).

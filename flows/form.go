@@ -81,6 +81,8 @@ type form struct {
 	reader   *reader
 	// reference has the lists by which a text may be understood.
 	reference Reference
+	// helplines are whom to ring.
+	helplines helplines
 }
 
 type formData struct {
@@ -162,8 +164,8 @@ func (f form) flow() bot.Flow {
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},
-		Rest:    func(t *formTurn) (string, bool) { return "", !t.Data.Draft.Sealed && worthKeeping(t.Data.Draft) },
-		Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
+		Rest:   func(t *formTurn) (string, bool) { return "", !t.Data.Draft.Sealed && worthKeeping(t.Data.Draft) },
+		Anyway: f.anyway, Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
 			{Name: "field", AskFunc: f.askField, Handle: f.signing(f.takeField)},
 			{Name: "pick", AskFunc: f.askPick, Handle: f.signing(f.takePick)},

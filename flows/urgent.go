@@ -22,10 +22,11 @@ type urgent struct {
 	people   people
 	services Services
 	desk     AlarmDesk
-	phone    string
 	numbers  Reference
-	reader   *reader
-	talks    holder
+	// helplines are whom to ring.
+	helplines helplines
+	reader    *reader
+	talks     holder
 }
 
 // holder knows who has members to talk to.
@@ -49,13 +50,8 @@ func (u urgent) flow() bot.Flow {
 			}
 			return nil
 		},
-		Breaks: breaksForm,
-		Anyway: func(text string) string {
-			if _, ok := breaksForm(text, true); !ok {
-				return ""
-			}
-			return u.words()
-		},
+		Breaks:  breaksForm,
+		Anyway:  u.anyway,
 		Begin:   u.begin,
 		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
@@ -99,16 +95,15 @@ func (u urgent) service() (*service.Service, bool) {
 }
 
 // words say whom to ring.
-func (u urgent) words() string {
-	police, _ := u.numbers.Hotline(reference.Police) // these three are always there
-	ambulance, _ := u.numbers.Hotline(reference.Ambulance)
-	mind, _ := u.numbers.Hotline(reference.Mind)
-	ring := ""
-	if u.phone != "" {
-		ring = ",或拨" + u.phone
+func (u urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
+
+// anyway says whom to ring where nobody can be called for whoever cries, or has just said yes.
+func (u urgent) anyway(t *bot.Turn[urgentData]) string {
+	i, yes := yesOrNo(t.Text(), callChoices)
+	if _, cries := breaksForm(t.Text(), true); cries && t.Step == "" || t.Step == "call" && yes && i == 0 {
+		return u.words()
 	}
-	return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
-		"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
+	return ""
 }
 
 func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {

@@ -16,6 +16,8 @@ type worry struct {
 	services Services
 	reader   *reader
 	numbers  Reference
+	// helplines are whom to ring.
+	helplines helplines
 }
 
 // worryData is what was said.
@@ -45,8 +47,8 @@ var (
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
-		Expired: w.left,
-		Awaits:  []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
+		Expired: w.left, Anyway: w.anyway,
+		Awaits: []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
@@ -69,6 +71,21 @@ func (w worry) flow() bot.Flow {
 	})
 }
 
+// anyway says whom to ring where nobody can be called for whoever has just said that they are in danger, or cannot go on.
+func (w worry) anyway(t *worryTurn) string {
+	switch t.Step {
+	case "safe":
+		if i, ok := bot.Choose(t.Text(), safeChoices); ok && i > 0 {
+			return w.helplines.life()
+		}
+	case "danger":
+		if i, ok := yesOrNo(t.Text(), dangerChoices); ok && i == 0 && w.helplines.rings() != nil {
+			return w.helplines.safety(w.helplines.rings(), bot.Simplified(t.Data.Said))
+		}
+	}
+	return ""
+}
+
 func (w worry) guess(kind string) []bot.Guess {
 	label := "问一句是否安全"
 	switch {
@@ -82,10 +99,8 @@ func (w worry) guess(kind string) []bot.Guess {
 
 // rings names the service that rings for danger; "" where none does.
 func (w worry) rings() string {
-	for _, s := range w.services.All() {
-		if s.Alarm.Rings() {
-			return s.Name
-		}
+	if s := w.helplines.rings(); s != nil {
+		return s.Name
 	}
 	return ""
 }

@@ -77,6 +77,8 @@ type AlarmCall struct {
 	Place string
 	// Pictures were sent before the sentence.
 	Pictures []ID
+	// Voice is the sound of the sentence, where it was said aloud in a form; 0 otherwise.
+	Voice ID
 	// Sent says in words which place was sent besides the sentence, for whoever is rung for the same already.
 	Sent string
 	// Apart says that it is another danger than those that were reported just before.
@@ -212,7 +214,7 @@ func unitOf(lineage string) union.OrgID {
 func (d *Desk) alarmDraft(s *service.Service, in AlarmCall) Draft {
 	values := map[string]Value{}
 	if field, ok := s.SentenceField(); ok {
-		values[field.Name] = Value{Text: firstRunes(in.Text, field.Max)}
+		values[field.Name] = Value{Text: firstRunes(in.Text, field.Max), Voice: in.Voice}
 	}
 	if field, ok := s.Field(s.Alarm.Grade); ok {
 		choice, _ := field.Choice(s.Alarm.Danger)
