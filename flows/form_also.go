@@ -26,7 +26,17 @@ func (f form) offersAlso(t *formTurn, s *service.Service) bool {
 	if offered && t.Data.Draft.Anonymous && !other.Summary.Anonymous {
 		return false
 	}
-	return offered && s.Also.Tells(bot.Simplified(t.Data.Draft.Values[s.Also.In].Text))
+	return offered && tellsAlso(s, t.Data.Draft) != ""
+}
+
+// tellsAlso is the answer that tells of what may be filed as well; empty where none does.
+func tellsAlso(s *service.Service, d cases.Draft) string {
+	for _, name := range s.Also.In {
+		if text := d.Values[name].Text; s.Also.Tells(bot.Simplified(text)) {
+			return text
+		}
+	}
+	return ""
 }
 
 func (f form) alsoChoices(s *service.Service) []bot.Choice {
@@ -111,6 +121,9 @@ func (f form) alsoDraft(t *formTurn, s, other *service.Service, number string) c
 				d.Values[field.Name] = f.choice(c)
 			}
 		case said != "" && field.Sentence:
+			if telling := tellsAlso(s, t.Data.Draft); !s.Also.Tells(bot.Simplified(said)) && telling != "" {
+				said = telling + ";" + said
+			}
 			d.Values[field.Name] = cases.Value{Text: cut(said, field.Max-len(from)) + from}
 		case said != "":
 			d.Values[field.Name] = cases.Value{Text: cut(said, field.Max)}

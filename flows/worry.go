@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/reference"
@@ -59,7 +60,8 @@ func (w worry) flow() bot.Flow {
 			if t.hear(text, cryWithin, cryWithinLetters) == cryLife {
 				return w.guess(cryLife)
 			}
-			if _, doubted := t.soundIn(text); doubted {
+			simple := bot.Simplified(text)
+			if s, doubted := t.soundIn(simple); doubted || s == nil && criesForOther(simple) {
 				return w.guess(cryDanger)
 			}
 			return nil
@@ -95,6 +97,13 @@ func (w worry) guess(kind string) []bot.Guess {
 		return nil
 	}
 	return []bot.Guess{{Label: label, Key: kind, Score: worryScore}}
+}
+
+// criesForOther says whether a sentence in the middle of a form tells plainly of somebody in danger now: 小张从平台上摔下来了. Written in
+// Latin letters it may be anything.
+func criesForOther(text string) bool {
+	han := strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	return han && acuteIn(text) && !noDanger.MatchString(text)
 }
 
 // rings names the service that rings for danger; "" where none does.
