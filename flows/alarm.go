@@ -20,6 +20,11 @@ type AlarmDesk interface {
 	// RaiseAlarm makes a case of a sentence and rings the first rung. It returns union.ErrNoOfficer where nobody could be
 	// rung.
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
+	// CallNow has those called at once who keep ready for the member, with what was said since.
+	CallNow(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
+	// StandDown takes back the alarm of a member who does not want to be called. It returns *cases.AlarmSettled where somebody calls
+	// already.
+	StandDown(ctx context.Context, member union.MemberID, id cases.ID) error
 	// JoinAlarm lets somebody who reported the same be told what its author is told.
 	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
 	// AddToAlarm tells those who are rung, or who goes, what is said since.

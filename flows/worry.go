@@ -132,6 +132,8 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 		mind, _ := w.numbers.Hotline(reference.Mind) // which is always there
 		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
+	case ok && i == 1: // which is no cry
+		return bot.Hand(bot.Entry{Flow: "urgent", Key: urgentTalk, Text: said}), nil
 	case ok:
 	case t.IsText() && isGoodbye(t.Text()): // here it may be one
 		said += "\n" + t.Text()
