@@ -69,15 +69,6 @@ func (t pickData) pick(text string) (v cases.Value, none, ok bool) {
 	return t[i], false, true
 }
 
-// openField is the field of the open question.
-func (f form) openField(ctx context.Context, t *formTurn) (service.Field, bool) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return service.Field{}, false
-	}
-	return s.Field(t.Data.Field)
-}
-
 func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {

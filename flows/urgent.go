@@ -144,7 +144,7 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 		return bot.End(), nil
 	}
 	t.Data.Case = raised.Case.ID
-	t.Lead(u.helplines.life() + "\n" + fmt.Sprintf("我正在联系%s,请对方守着;接手之前看不到您是谁、说过什么。您要是没回话,%d 分钟后我请人直接给您打电话。\n",
+	t.Lead(u.helplines.life() + "\n" + fmt.Sprintf("我正在联系%s,请对方守着;现在还看不到您是谁、说过什么。您要是没回话,%d 分钟后我请人直接给您打电话。\n",
 		readyNames(raised.Called), waitOf(s)))
 	return bot.Goto("call"), nil
 }
