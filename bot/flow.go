@@ -62,9 +62,9 @@ type Spec[D any] struct {
 	// very quick: every message is shown to it.
 	Breaks func(text string, asks bool) (key string, ok bool)
 	// Anyway is what is said to a message for this flow that cannot wait, where nothing can be done about it because a store is away:
-	// whom to ring, what keeps people safe. Where the flow runs, Step and Data are those of its open question; otherwise both are
-	// empty. It must touch nothing, and is empty for any other message.
-	Anyway func(*Turn[D]) string
+	// whom to ring, what keeps people safe. Where the flow runs, Step is its open question and data the D as it is stored; otherwise
+	// both are empty. It must touch nothing, and is empty for any other message.
+	Anyway func(t *Talk, data json.RawMessage) string
 	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
 	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
@@ -141,7 +141,7 @@ type Flow struct {
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
 	breaks     func(text string, asks bool) (key string, ok bool)
-	anyway     bool
+	anyway     func(*Talk, json.RawMessage) string
 	awaits     []string
 	understand func(string) []Guess
 	interrupts func(string) []Guess
@@ -182,7 +182,6 @@ const (
 	doRefresh
 	doDropped
 	doRest
-	doAnyway
 )
 
 // result is what a call came to; which of the fields is set depends on the verb.
@@ -204,7 +203,7 @@ func Define[D any](spec Spec[D]) Flow {
 		passing: spec.Passing, stays: spec.Stays, returns: spec.Return, handsTo: spec.HandsTo, entries: spec.To,
 		edges: map[StepName][]StepName{}, whole: map[StepName]bool{}, begins: spec.Begin != nil,
 		verbatim: map[StepName]bool{}, interrupts: spec.Interrupts, keeps: spec.Keeps, claims: spec.Claims, tellable: spec.Tellable,
-		understand: spec.Understand, breaks: spec.Breaks, anyway: spec.Anyway != nil, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
+		understand: spec.Understand, breaks: spec.Breaks, anyway: spec.Anyway, awaits: spec.Awaits, restores: spec.Restore != nil, refreshes: spec.Refresh != nil, drops: spec.Dropped != nil, greets: spec.Greets, scans: spec.Scans,
 	}
 	for i := range spec.Steps {
 		s := &spec.Steps[i]
@@ -292,8 +291,6 @@ func (spec *Spec[D]) run(ctx context.Context, t *Turn[D], at int, do verb, r *re
 		if spec.Rest != nil {
 			r.text, r.found = spec.Rest(t)
 		}
-	case doAnyway:
-		r.text = spec.Anyway(t)
 	case doDropped:
 		err = spec.Dropped(ctx, t)
 	case doRestore:

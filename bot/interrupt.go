@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"hash/fnv"
 	"slices"
 )
@@ -100,25 +99,17 @@ func (c *Catalog) Anyway(in Input) string {
 	}
 	s := in.Session
 	runs, known := c.flows[s.Flow]
-	if known && runs.anyway && runs.rev == s.Rev && in.Now.Before(s.ExpiresAt) {
-		if said := anywayOf(runs, &Talk{Message: m, Now: in.Now, Step: StepName(s.Step)}, s.Data); said != "" {
+	if known && runs.anyway != nil && runs.rev == s.Rev && in.Now.Before(s.ExpiresAt) {
+		if said := runs.anyway(&Talk{Message: m, Now: in.Now, Step: StepName(s.Step)}, s.Data); said != "" {
 			return said
 		}
 	}
 	for _, name := range c.order {
-		if flow := c.flows[name]; flow.anyway {
-			if said := anywayOf(flow, &Talk{Message: m, Now: in.Now}, nil); said != "" {
+		if anyway := c.flows[name].anyway; anyway != nil {
+			if said := anyway(&Talk{Message: m, Now: in.Now}, nil); said != "" {
 				return said
 			}
 		}
 	}
 	return ""
-}
-
-func anywayOf(f Flow, talk *Talk, data json.RawMessage) string {
-	r, err := f.call(context.Background(), talk, call{do: doAnyway, step: talk.Step, data: data})
-	if err != nil {
-		return ""
-	}
-	return r.text
 }

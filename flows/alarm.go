@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -147,7 +148,7 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 }
 
 // anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
-func (a alarm) anyway(t *alarmTurn) string {
+func (a alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
 	text := bot.Simplified(t.Text())
 	if i, ok := yesOrNo(text, hurtChoices); t.Step == "hurt" && (ok && i == 1 || injured.MatchString(text) && !uninjured.MatchString(text)) {
 		if s := a.helplines.rings(); s != nil {

@@ -95,8 +95,8 @@ type Calendar interface {
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory}
-	r := &reader{services: d.Services}
 	h := helplines{services: d.Services, numbers: d.Reference, phone: d.Phone, dispatch: d.Dispatch, language: d.Language}
+	r := &reader{services: d.Services}
 	f := form{people: p, helplines: h, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}

@@ -61,21 +61,25 @@ func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, fie
 }
 
 // anyway keeps people safe where an answer that rings cannot be taken.
-func (f form) anyway(t *formTurn) string {
-	s, ok := f.services.Current(t.Data.Draft.Service)
+func (f form) anyway(t *bot.Talk, data json.RawMessage) string {
+	var d formData
+	if t.Step != "field" && t.Step != "pick" || json.Unmarshal(data, &d) != nil {
+		return ""
+	}
+	s, ok := f.services.Current(d.Draft.Service)
 	if !ok {
 		return ""
 	}
-	field, _ := s.Field(t.Data.Field)
+	field, _ := s.Field(d.Field)
 	v := f.readChoice(field, t.Text()).value
 	if t.Step == "pick" {
-		v, _, _ = t.Data.Either.pick(t.Text())
+		v, _, _ = d.Either.pick(t.Text())
 	}
-	if t.Step != "field" && t.Step != "pick" || !rings(s, field, v) {
+	if !rings(s, field, v) {
 		return ""
 	}
 	sentence, _ := s.SentenceField()
-	return f.helplines.safety(s, bot.Simplified(t.Data.Draft.Values[sentence.Name].Text))
+	return f.helplines.safety(s, bot.Simplified(d.Draft.Values[sentence.Name].Text))
 }
 
 // rings says whether an answer is the one that rings: nobody is rung for words in a sentence before it is asked what they mean.

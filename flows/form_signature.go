@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
@@ -77,8 +76,10 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 // mustBeNamed says who sees the name of whoever files a service that is not done without it, and what is made public of it.
 func (f form) mustBeNamed(s *service.Service) string {
 	said := "这一项要实名办,只有经办的人看得到是您。"
-	if slices.ContainsFunc(s.Review, func(step service.Step) bool { return !step.Publish.Empty() }) {
-		said = "这一项要实名办,经办的人看得到是您;按规定要公示,公示时姓名遮住一部分。"
+	for i := range s.Review {
+		if !s.Review[i].Publish.Empty() {
+			said = "这一项要实名办,经办的人看得到是您;按规定要公示,公示时姓名遮住一部分。"
+		}
 	}
 	return said + f.orSealed(s)
 }

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -105,7 +106,7 @@ func (u urgent) service() (*service.Service, bool) {
 func (u urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
 
 // anyway says whom to ring where nobody can be called for whoever cries, or has just said yes.
-func (u urgent) anyway(t *bot.Turn[urgentData]) string {
+func (u urgent) anyway(t *bot.Talk, _ json.RawMessage) string {
 	i, yes := yesOrNo(t.Text(), callChoices)
 	if _, cries := breaksForm(t.Text(), true); cries && t.Step == "" || t.Step == "call" && yes && i == 0 {
 		return u.words()

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -74,15 +75,16 @@ func (w worry) flow() bot.Flow {
 }
 
 // anyway says whom to ring where nobody can be called for whoever has just said that they are in danger, or cannot go on.
-func (w worry) anyway(t *worryTurn) string {
+func (w worry) anyway(t *bot.Talk, data json.RawMessage) string {
+	var d worryData
 	switch t.Step {
 	case "safe":
 		if i, ok := bot.Choose(t.Text(), safeChoices); ok && i > 0 {
 			return w.helplines.life()
 		}
 	case "danger":
-		if i, ok := yesOrNo(t.Text(), dangerChoices); ok && i == 0 && w.helplines.rings() != nil {
-			return w.helplines.safety(w.helplines.rings(), bot.Simplified(t.Data.Said))
+		if i, ok := yesOrNo(t.Text(), dangerChoices); ok && i == 0 && w.helplines.rings() != nil && json.Unmarshal(data, &d) == nil {
+			return w.helplines.safety(w.helplines.rings(), bot.Simplified(d.Said))
 		}
 	}
 	return ""
