@@ -20,9 +20,9 @@ type EngineConfig struct {
 	Inbox    Inbox
 	Router   Router
 	Channels []Channel
-	// Anyway is what a text is told that cannot wait (Catalog.Anyway), before the words that nothing could be done about it. It may be
-	// nil.
-	Anyway func(text string) string
+	// Anyway is what a message is told that cannot wait (Catalog.Anyway), before the words that nothing could be done about it. The
+	// session is there unless Redis is away. It may be nil.
+	Anyway func(in Input) string
 	// Owner names this replica in the inbox; random if empty.
 	Owner string
 	// Now is the time that flows live in.
@@ -59,7 +59,7 @@ type Engine struct {
 	nonce    func() string
 	log      *slog.Logger
 	watch    func(context.Context, ChannelID, MessageID) (context.Context, func(string))
-	anyway   func(text string) string
+	anyway   func(in Input) string
 
 	answerIn, turnTime, renewEvery, inboxEvery time.Duration
 
@@ -107,7 +107,7 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 		}
 	}
 	if e.anyway == nil {
-		e.anyway = func(string) string { return "" }
+		e.anyway = func(Input) string { return "" }
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

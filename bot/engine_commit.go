@@ -107,7 +107,7 @@ func (t *tenure) save(ctx context.Context, saved Saved, reply said, wrote bool) 
 		return ending{} // fenced: the copy answers
 	default:
 		t.e.log.Warn("session was not saved", "channel", t.f.m.Channel, "err", err)
-		return t.e.sorry(t.f.m, wordsMaybe)
+		return t.e.sorry(t.f.m, t.session, wordsMaybe)
 	}
 }
 
@@ -135,7 +135,7 @@ func (t *tenure) failed(ctx context.Context, err error) (end ending, over bool) 
 // apologise records that the message came to a fault, so that copies do not run into it again, and says so: by a call
 // where no callback can.
 func (t *tenure) apologise(ctx context.Context) ending {
-	reply := t.e.sorry(t.f.m, wordsFault).said
+	reply := t.e.sorry(t.f.m, t.session, wordsFault).said
 	var collected bool
 	reply.Late, collected = t.f.claim()
 	push := t.f.mute() && !reply.Late
@@ -159,7 +159,7 @@ func (t *tenure) apologise(ctx context.Context) ending {
 func (t *tenure) pushFault(ctx context.Context, recorded []byte) error {
 	ctx, work := t.e.ledger.Open(ctx, t.f.m.ID, t.fence)
 	defer work.Rollback()
-	if err := work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing([]string{t.e.sorry(t.f.m, wordsFault).said.Text})); err != nil {
+	if err := work.Queue(ctx, t.f.m.Address, "more/"+string(t.f.m.ID), asOutgoing([]string{t.e.sorry(t.f.m, t.session, wordsFault).said.Text})); err != nil {
 		return err
 	}
 	return work.Commit(ctx, Record{Message: t.f.m.ID, Fence: t.fence, Reply: recorded, Session: t.session, At: t.e.clock()})
@@ -187,7 +187,7 @@ func (t *tenure) ask(ctx context.Context) ending {
 	case err != nil:
 		// The turn stays open in Redis, so that the successor settles it.
 		t.e.log.Error("outcome of a commit is unknown", "channel", t.f.m.Channel, "err", err)
-		return t.e.sorry(t.f.m, wordsUnknown)
+		return t.e.sorry(t.f.m, t.session, wordsUnknown)
 	case len(done) > 0:
 		return t.repeat(ctx, done[0])
 	default:
@@ -200,5 +200,5 @@ func (t *tenure) giveUp(ctx context.Context, words string) ending {
 	if err := t.e.turns.Release(context.WithoutCancel(ctx), t.f.m.Address, t.nonce); err != nil {
 		t.e.log.Warn("turn was not released", "channel", t.f.m.Channel, "err", err)
 	}
-	return t.e.sorry(t.f.m, words)
+	return t.e.sorry(t.f.m, t.session, words)
 }

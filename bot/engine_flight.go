@@ -178,7 +178,7 @@ func (e *Engine) answer(ctx context.Context, f *flight) Answer {
 		case f.owed || f.isDeferred(): // the inbox will bring it to an end, so nobody is asked to say it again
 			return Answer{Hold: !f.ch.Push}
 		case f.mute():
-			return Answer{Refused: true} // nothing happened, and the platform's next try may have more luck
+			return e.keepMute(ctx, f)
 		default:
 			return Answer{Text: f.end.said.Text}
 		}
@@ -196,6 +196,17 @@ func (e *Engine) answer(ctx context.Context, f *flight) Answer {
 	default:
 		return Answer{Hold: true}
 	}
+}
+
+// keepMute writes down a message of which nothing has come and that no callback can say so to, such as a tap: it is finished, and
+// answered by a call, once the stores are there. Where neither takes it, the platform's next try may have more luck.
+func (e *Engine) keepMute(ctx context.Context, f *flight) Answer {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.deferred && f.ch.Push {
+		_, f.deferred = e.takeDown(ctx, f, e.clock().Add(againAfter))
+	}
+	return Answer{Refused: !f.deferred}
 }
 
 // claimGrace is how long a callback outstays AnswerIn for a turn that is in the middle of its commit.

@@ -33,12 +33,18 @@ func (e *Engine) deferMessage(ctx context.Context, f *flight) bool {
 	if !f.ch.Push {
 		until = e.clock().Add(e.turnTime + triesSlack)
 	}
+	inSQL, kept := e.takeDown(ctx, f, until)
+	if inSQL && f.ch.Push {
+		e.flying.Go(func() { e.keepOwning(context.WithoutCancel(ctx), f) })
+	}
+	return kept
+}
+
+// takeDown writes a flight's message down until a time, in SQL, or else in Redis.
+func (e *Engine) takeDown(ctx context.Context, f *flight, until time.Time) (inSQL, ok bool) {
 	err := e.writeDown(ctx, f.m, until)
 	if err == nil {
-		if f.ch.Push {
-			e.flying.Go(func() { e.keepOwning(context.WithoutCancel(ctx), f) })
-		}
-		return true
+		return true, true
 	}
 	body, err2 := json.Marshal(deferral{Message: f.m, Until: until})
 	var kept Stashed
@@ -47,10 +53,10 @@ func (e *Engine) deferMessage(ctx context.Context, f *flight) bool {
 	}
 	if err2 != nil {
 		e.log.Error("message could not be written down", "channel", f.m.Channel, "err", fmt.Errorf("%w; %w", err, err2))
-		return false
+		return false, false
 	}
 	f.stash = &kept
-	return true
+	return false, true
 }
 
 // writeDown gives SQL a moment to take a message. It does not wait longer even if the driver does: SQLite's one writer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/unionbot/unionbot/bot"
@@ -44,10 +45,42 @@ func TestAReplyThatNoCallbackCanSayIsPushed(t *testing.T) {
 	}
 }
 
-func TestATapThatNothingCameOfIsAskedForAgain(t *testing.T) {
+// TestATapThatNothingCameOfIsDoneLater has SQL away for the step, while the inbox takes the tap, and then for both.
+func TestATapThatNothingCameOfIsDoneLater(t *testing.T) {
+	h := newHouse(t)
+	var away atomic.Bool
+	away.Store(true)
+	e := h.engine(func(context.Context, bot.Input) (bot.Outcome, error) {
+		if away.Load() {
+			return says("没有记下"), bot.ErrUnavailable
+		}
+		return says("好的,您去处理"), nil
+	}, func(c *bot.EngineConfig) { c.Channels[0].Mute = func(bot.Message) bool { return true } })
+	for range 2 { // the copy changes nothing
+		if got := receive(e, text(wecom, "1", "")); got != (bot.Answer{}) {
+			t.Errorf("the tap got %+v, want an empty answer: it is kept", got)
+		}
+	}
+	away.Store(false)
+	h.owedNow()
+	h.run(e)
+	var said []string
+	eventually(t, "the tap is answered", func() bool { said = append(said, h.pushed()...); return len(said) > 0 && h.owed() == 0 })
+	if !slices.Equal(said, []string{"好的,您去处理"}) {
+		t.Errorf("pushed %q", said)
+	}
+}
+
+func TestATapThatNoStoreTakesIsAskedForAgain(t *testing.T) {
 	h := newHouse(t)
 	e := h.engine(func(context.Context, bot.Input) (bot.Outcome, error) { return says("没有记下"), bot.ErrUnavailable },
 		func(c *bot.EngineConfig) { c.Channels[0].Mute = func(bot.Message) bool { return true } })
+	if err := h.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.keeper.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if got := receive(e, text(wecom, "1", "")); got != (bot.Answer{Refused: true}) {
 		t.Errorf("the tap got %+v, want a refusal", got)
 	}

@@ -98,7 +98,7 @@ func (e *Engine) noTurn(ctx context.Context, f *flight, err error) ending {
 	if confirms && !f.owed && e.writeDown(ctx, f.m, e.clock()) == nil {
 		return ending{kind: endWords, said: said{Text: wordsKept}}
 	}
-	return e.sorry(f.m, wordsBusy)
+	return e.sorry(f.m, nil, wordsBusy)
 }
 
 // copyOf answers a copy of a message that is done.

@@ -1,6 +1,9 @@
 package bot
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // What the engine itself says. Everything else is said by flows.
 const (
@@ -26,9 +29,14 @@ func moreHint(part, of int) string { return "\n" + fmt.Sprintf(saidMore, part, o
 // partMark closes a part of a long reply where all parts are sent one after the other.
 func partMark(part, of int) string { return fmt.Sprintf("\n(%d/%d)", part, of) }
 
-// sorry ends a message about which nothing could be done. What cannot wait is said first.
-func (e *Engine) sorry(m Message, words string) ending {
-	if first := e.anyway(m.Text); first != "" {
+// sorry ends a message about which nothing could be done. What cannot wait is said first: by itself, or as the answer to what session,
+// as it is stored, has open.
+func (e *Engine) sorry(m Message, session []byte, words string) ending {
+	in := Input{Message: m, Now: e.now()}
+	if len(session) > 0 && json.Unmarshal(session, &in.Session) != nil {
+		in.Session = Session{}
+	}
+	if first := e.anyway(in); first != "" {
 		words = first + "\n" + words
 	}
 	return ending{kind: endWords, said: said{Text: words}}

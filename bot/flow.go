@@ -62,9 +62,10 @@ type Spec[D any] struct {
 	// about what is doubtful; elsewhere nobody would, and what breaks in only there is the answer if it is said again. It must be
 	// very quick: every message is shown to it.
 	Breaks func(text string, asks bool) (key string, ok bool)
-	// Anyway is what is said to a sentence for this flow that cannot wait, where nothing can be done about it because a store is away:
-	// whom to ring, what keeps people safe. It must touch nothing, and is empty for any other sentence.
-	Anyway func(text string) string
+	// Anyway is what is said to a message for this flow that cannot wait, where nothing can be done about it because a store is away:
+	// whom to ring, what keeps people safe. Where the flow runs, Step is its open question and data the D as it is stored; otherwise
+	// both are empty. It must touch nothing, and is empty for any other message.
+	Anyway func(t *Talk, data json.RawMessage) string
 	// Awaits names the flows whose cries answer this flow's question: they do not break in, Handle takes what was said.
 	Awaits []string
 	// Interrupts guesses that a message is meant for this flow although another one waits for an answer, which may be any
@@ -141,7 +142,7 @@ type Flow struct {
 	// whole says whether a step both asks and handles.
 	whole      map[StepName]bool
 	breaks     func(text string, asks bool) (key string, ok bool)
-	anyway     func(text string) string
+	anyway     func(*Talk, json.RawMessage) string
 	awaits     []string
 	understand func(string) []Guess
 	interrupts func(string) []Guess

@@ -87,11 +87,26 @@ func (f Flow) interrupting() func(string) []Guess { return f.interrupts }
 
 func (f Flow) understanding() func(string) []Guess { return f.understand }
 
-// Anyway is what is said first to a text that cannot wait and about which nothing can be done; mostly nothing.
-func (c *Catalog) Anyway(text string) string {
+// Anyway is what is said first to a message that cannot wait and about which nothing can be done; mostly nothing. The open question
+// goes before what the words mean by themselves.
+func (c *Catalog) Anyway(in Input) string {
+	m := in.Message
+	if say, ok := m.says(); ok {
+		m.Kind, m.Text = KindText, say
+	}
+	if m.Text == "" {
+		return ""
+	}
+	s := in.Session
+	runs, known := c.flows[s.Flow]
+	if known && runs.anyway != nil && runs.rev == s.Rev && in.Now.Before(s.ExpiresAt) {
+		if said := runs.anyway(&Talk{Message: m, Now: in.Now, Step: StepName(s.Step)}, s.Data); said != "" {
+			return said
+		}
+	}
 	for _, name := range c.order {
-		if anyway := c.flows[name].anyway; anyway != nil && text != "" {
-			if said := anyway(text); said != "" {
+		if anyway := c.flows[name].anyway; anyway != nil {
+			if said := anyway(&Talk{Message: m, Now: in.Now}, nil); said != "" {
 				return said
 			}
 		}

@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -19,6 +21,11 @@ type AlarmDesk interface {
 	// RaiseAlarm makes a case of a sentence and rings the first rung. It returns union.ErrNoOfficer where nobody could be
 	// rung.
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
+	// CallNow has those called at once who keep ready for the member, with what was said since.
+	CallNow(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
+	// StandDown takes back the alarm of a member who does not want to be called. It returns *cases.AlarmSettled where somebody calls
+	// already.
+	StandDown(ctx context.Context, member union.MemberID, id cases.ID) error
 	// JoinAlarm lets somebody who reported the same be told what its author is told.
 	JoinAlarm(ctx context.Context, member union.MemberID, id cases.ID) (cases.Raised, error)
 	// AddToAlarm tells those who are rung, or who goes, what is said since.
@@ -45,7 +52,7 @@ type alarm struct {
 	drafts    FlowDraftDesk
 	talks     holder
 	language  string
-	dispatch  string
+	helplines helplines
 }
 
 // alarmExpires is how long somebody is asked what else there is to say.
@@ -61,8 +68,11 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
-	// Voice is the sound that came before the sentence.
-	Voice cases.ID `json:"voice,omitempty"`
+	// Answered is the place as a form was told it, Voice the sound of what was said, there or before, and Draft that form, which is there until
+	// what it says is told.
+	Answered string   `json:"answered,omitempty"`
+	Voice    cases.ID `json:"voice,omitempty"`
+	Draft    cases.ID `json:"draft,omitempty"`
 	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
 	Untold bool `json:"-"`
 	// Which are the places that what was said may mean, until it is said which.
@@ -99,11 +109,11 @@ func (a alarm) flow() bot.Flow {
 			return "急报 " + t.Data.Number + " 没有停;还有要补的,回复\"继续\"。", false
 		},
 		Steps: []bot.Step[alarmData]{
-			{Name: "hurt", Verbatim: true, Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.takeHurt, To: []bot.StepName{"where", "which"}},
-			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.takeSame, To: []bot.StepName{"hurt", "more", "where", "which"}},
-			{Name: "more", Verbatim: true, AskFunc: a.askMore, Handle: a.takeMore},
-			{Name: "where", Verbatim: true, Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.takeWhere, To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
-			{Name: "which", AskFunc: a.askWhich, Handle: a.takeWhich, To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
+			{Name: "hurt", Verbatim: true, Ask: bot.Reply{Text: "有人受伤吗?", Choices: hurtChoices}, Handle: a.named(a.takeHurt), To: []bot.StepName{"where", "which"}},
+			{Name: "same", Ask: bot.Reply{Text: "和您说的是同一件吗?", Choices: sameChoices}, Handle: a.named(a.takeSame), To: []bot.StepName{"hurt", "more", "where", "which"}},
+			{Name: "more", Verbatim: true, AskFunc: a.askMore, Handle: a.named(a.takeMore)},
+			{Name: "where", Verbatim: true, Ask: bot.Reply{Text: "在哪儿?说地名,或发位置,我转给他们。"}, Handle: a.named(a.takeWhere), To: []bot.StepName{"which"}, Commands: a.skipsPlace()},
+			{Name: "which", AskFunc: a.askWhich, Handle: a.named(a.takeWhich), To: []bot.StepName{"where"}, Commands: a.skipsPlace()},
 		},
 	})
 }
@@ -137,14 +147,19 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 	return s.Name, true
 }
 
-// anyway keeps people safe where nobody can be rung.
-func (a alarm) anyway(text string) string {
-	text = bot.Simplified(text)
+// anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
+func (a alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
+	text := bot.Simplified(t.Text())
+	if i, ok := yesOrNo(text, hurtChoices); t.Step == "hurt" && (ok && i == 1 || injured.MatchString(text) && !uninjured.MatchString(text)) {
+		if s := a.helplines.rings(); s != nil {
+			return s.Alarm.Hurt.In(a.language)
+		}
+	}
 	s, score, doubted := a.reader.current().dangerIn(text)
-	if score != alarmSure || doubted {
+	if t.Step != "" || score != alarmSure || doubted {
 		return ""
 	}
-	return s.Alarm.SafetyFor(text).In(a.language) + "\n" + a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。"
+	return a.helplines.safety(s, text)
 }
 
 func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
@@ -192,7 +207,7 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		t.Lead(s.Alarm.SafetyFor(bot.Simplified(t.Data.Text)).In(a.language) + "\n" + s.Alarm.Rights.In(a.language) + "\n")
 	}
 	if member == 0 {
-		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
+		t.Say(a.helplines.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n我还认不出您是谁,没有替您通知任何人。")
 		return bot.End(), nil
 	}
 	if err := a.takeLoose(ctx, t, s, member); err != nil {
@@ -203,8 +218,8 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 		Member: member, Hash: t.Data.Hash, Text: t.Data.Text, Pictures: t.Data.Pictures, Voice: t.Data.Voice, Apart: apart,
 		Place: t.Data.where(),
 	}
-	if t.Data.Spot != "" {
-		call.Sent = "(地点 " + t.Data.Spot + ")"
+	if spot := cmp.Or(t.Data.Spot, t.Data.Answered); spot != "" && !strings.Contains(t.Data.Text, spot) {
+		call.Sent = "(地点 " + spot + ")"
 	}
 	raised, err := a.desk.RaiseAlarm(ctx, call)
 	if err == nil {
@@ -212,22 +227,25 @@ func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apar
 	}
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
-		t.Say(a.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
+		t.Say(a.helplines.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。\n这里没有可以接急报的人,没有通知任何人。")
 		return bot.End(), nil
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("raise alarm: %w", err)
 	}
 	t.Data.Case, t.Data.Number, t.Data.Placed = raised.Case.ID, raised.Case.Number, s.Alarm.Place == "" || raised.Case.Values[s.Alarm.Place].Text != ""
 	if raised.Like {
-		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
+		t.Lead(a.helplines.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
 			"您说的也已写进去,我正在转给他们。")
 		return bot.Goto("same"), nil
 	}
 	t.Data.Spot, t.Data.Pictures, t.Data.Voice = "", nil, 0
+	if err := a.takesPlace(ctx, t, member); err != nil {
+		return bot.Next{}, err
+	}
 	if raised.Again {
-		t.Lead(a.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
+		t.Lead(a.helplines.call(raised.Hotline, nil) + "有人受伤先打 120。您报的 " + raised.Case.Number + " " + a.underWay(raised) + "这一句我正在转给他们。")
 	} else {
-		t.Lead(a.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
+		t.Lead(a.helplines.call(raised.Hotline, raised.Called) + "有人受伤先打 120。我正在给" + calledNames(raised.Called) + telephoned(raised) + ",编号 " + raised.Case.Number + "。")
 	}
 	if sent != "" {
 		t.Lead("您发的已带上:" + sent + "。")
@@ -259,31 +277,6 @@ func (a alarm) underWay(r cases.Raised) string {
 	return "正在呼叫" + calledNames(r.Called) + ",还没有人接单。"
 }
 
-// call says whom to ring, with whoever is on duty.
-func (a alarm) call(hotline string, called []cases.Called) string {
-	if hotline == "" {
-		hotline = a.dispatch
-	}
-	duty := ""
-	for _, c := range called {
-		if c.Role == union.Duty && c.Phone != "" && (duty == "" || !c.Away) {
-			duty = "值班 " + c.Name + calledAs(c) + ",手机 " + c.Phone
-			if !c.Away { // who is there comes before who is not
-				break
-			}
-		}
-	}
-	switch {
-	case hotline != "" && duty != "":
-		return "请马上用对讲机或电话报调度:" + hotline + "(" + duty + ")。"
-	case hotline != "":
-		return "请马上用对讲机或电话报调度:" + hotline + "。"
-	case duty != "":
-		return "请马上用对讲机或电话报调度(" + duty + ")。"
-	}
-	return "请马上用对讲机或电话报调度和现场负责人。"
-}
-
 // calledNames names who is rung: 周强(三分厂安全员)、孙丽(综合办工会干事).
 func calledNames(called []cases.Called) string {
 	var names []string
@@ -296,6 +289,17 @@ func calledNames(called []cases.Called) string {
 		names = append(names, strings.Replace(name, ")(", ",", 1))
 	}
 	return strings.Join(names, "、")
+}
+
+// named tells the truth to whoever asks not to be named once people are rung.
+func (a alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error)) func(context.Context, *alarmTurn) (bot.Next, error) {
+	return func(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+		if namingIn(t.Text()) != wantsNoName {
+			return handle(ctx, t)
+		}
+		t.Lead("叫人的时候已经带上了您的名字,收不回来了;这一句没有转给他们。不愿多说的,下面可以不答。\n")
+		return bot.Repeat(), nil
+	}
 }
 
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.

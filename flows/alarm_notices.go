@@ -28,6 +28,9 @@ func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
 
 // AlarmAgain rings somebody once more.
 func (n Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
+	if a.Service.Alarm.Life && a.Asked {
+		return notice.Body{Text: fmt.Sprintf("⚠ %s 现在要您打电话。能联系请马上回复\"我来 %[1]s\"。", a.Case.Number)}
+	}
 	if a.Service.Alarm.Life {
 		return notice.Body{Text: fmt.Sprintf("⚠ 第 %d 次呼叫:%s 还有人在等您联系。能联系请马上回复\"我来 %[2]s\"。", a.Alarm.Rings, a.Case.Number)}
 	}
@@ -40,6 +43,9 @@ func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 	card := n.alarmCard(a)
 	card.Settled, card.Rows = "已有人处理", card.Rows[:min(len(card.Rows), cardRows-1)]
 	outcome := n.clock(a.At) + " 已撤销,不用去了"
+	if a.Service.Alarm.Life {
+		outcome = n.clock(a.At) + " 先不打电话,不用守着了"
+	}
 	if a.Taker.Name != "" {
 		outcome = n.clock(a.At) + " " + a.Taker.Name + " 已接单"
 	}
@@ -53,6 +59,9 @@ func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 // AlarmMoved tells who reported it that nobody has answered, and who is rung now.
 func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 	waited := max(1, int(a.Waited/time.Minute))
+	if a.Service.Alarm.Life && a.Silent {
+		return notice.Body{Text: fmt.Sprintf("%d 分钟没听到您回话,我不放心,%s。想马上说话请打 12356;有危险打 110 或 120。不想接电话,回复\"撤回 %s\"。", waited, n.calledFor(a), a.Case.Number)}
+	}
 	if a.Service.Alarm.Life {
 		return notice.Body{Text: fmt.Sprintf("%d 分钟还没接上,%s。想马上说话请打 12356;有危险打 110 或 120。", waited, n.calledNext(a))}
 	}
@@ -99,6 +108,14 @@ func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: text}
 }
 
+// calledFor says who is being called for somebody who has not answered.
+func (n Notices) calledFor(a cases.AlarmNotice) string {
+	if len(a.Called) == 0 {
+		return "正在请守着的人给您打电话"
+	}
+	return "正在请守着的人和 " + namesOf(a.Called) + " 给您打电话"
+}
+
 // calledNext says who is being called now.
 func (n Notices) calledNext(a cases.AlarmNotice) string {
 	var names []string
@@ -112,6 +129,9 @@ func (n Notices) calledNext(a cases.AlarmNotice) string {
 }
 
 func (n Notices) alarmCard(a cases.AlarmNotice) notice.Card {
+	if a.Service.Alarm.Life && a.Alarm.State == cases.AlarmStandby {
+		return notice.Card{Source: "工会紧急", Title: "⚠ 请守着电话 " + a.Case.Number, Detail: "有人可能马上要您联系,定了再叫您;接手后显示姓名和电话", TaskID: a.CardID()}
+	}
 	if a.Service.Alarm.Life { // on a lock screen it tells neither who nor why
 		return notice.Card{Source: "工会紧急", Title: "⚠ 有人等您马上联系 " + a.Case.Number, Detail: "接手后显示姓名和电话", TaskID: a.CardID()}
 	}

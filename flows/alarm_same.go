@@ -53,5 +53,6 @@ func (a alarm) join(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		t.Data.Placed = t.Data.Placed || t.Data.Spot != ""
 		t.Data.Spot, t.Data.Pictures = "", nil
 	}
-	return a.whetherHurt(t), nil
+	t.Data.Placed = t.Data.Placed || t.Data.Answered != "" // they were told with the words
+	return a.whetherHurt(t), a.takesPlace(ctx, t, member)
 }

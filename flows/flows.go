@@ -95,8 +95,9 @@ type Calendar interface {
 // New makes the catalogue of all conversations.
 func New(d Deps) (*bot.Catalog, error) {
 	p := people{members: d.Members, directory: d.Directory, phone: d.Phone}
+	h := helplines{services: d.Services, numbers: d.Reference, phone: d.Phone, dispatch: d.Dispatch, language: d.Language}
 	r := &reader{services: d.Services}
-	f := form{people: p, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
+	f := form{people: p, helplines: h, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
 	return bot.NewCatalog(slices.Concat([]bot.Flow{
@@ -149,9 +150,9 @@ func New(d Deps) (*bot.Catalog, error) {
 		articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}.flow(),
 		duty{people: p, lookup: d.Lookup, rosters: d.Reference, calendar: d.Calendar}.flow(),
 		hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}.flow(),
-		urgent{people: p, services: d.Services, desk: d.Desk, phone: d.Phone, numbers: d.Reference, talks: d.Talks, reader: r}.flow(),
-		worry{services: d.Services, reader: r, numbers: d.Reference}.flow(),
-		alarm{people: p, drafts: d.Desk, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, dispatch: d.Dispatch}.flow(),
+		urgent{people: p, services: d.Services, desk: d.Desk, helplines: h, numbers: d.Reference, talks: d.Talks, reader: r}.flow(),
+		worry{services: d.Services, reader: r, numbers: d.Reference, helplines: h}.flow(),
+		alarm{people: p, drafts: d.Desk, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, helplines: h}.flow(),
 	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
 }
 

@@ -84,6 +84,8 @@ type form struct {
 	reader   *reader
 	// reference has the lists by which a text may be understood.
 	reference Reference
+	// helplines are whom to ring.
+	helplines helplines
 }
 
 type formData struct {
@@ -132,6 +134,9 @@ type formData struct {
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
 	Anew bool `json:"anew,omitempty"`
+	// Signing is what has become of the question whether the name is to be left out, and From the step to which its answer leads.
+	Signing string `json:"signing,omitempty"`
+	From    string `json:"from,omitempty"`
 	// Others are the person's other phones, where this draft may be open too.
 	Others []bot.Address `json:"others,omitempty"`
 	// Hinted is set once the person was told how to leave.
@@ -155,7 +160,7 @@ func (f form) flow() bot.Flow {
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
 		Begin:  f.begin,
-		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", stepNameless, "append", "change", "resume"},
+		To:     []bot.StepName{"field", "pick", "voice", "similar", "also", "summary", stepNameless, stepSigning, "append", "change", "resume"},
 		Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){
 			bot.WordCancel: f.cancel, bot.WordBack: f.back, bot.WordSkip: f.skip, bot.WordExplain: f.explain,
 			bot.WordChange: f.change, bot.WordConfirm: f.confirmEarly, bot.WordLacks: f.lacks,
@@ -164,22 +169,24 @@ func (f form) flow() bot.Flow {
 		Understand: func(text string) []bot.Guess {
 			return guessServices(f.services.All(), f.language, text, f.reader.read(text))
 		},
-		Rest:    func(t *formTurn) (string, bool) { return "", !t.Data.Draft.Sealed && worthKeeping(t.Data.Draft) },
-		Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
+		Rest:   func(t *formTurn) (string, bool) { return "", !t.Data.Draft.Sealed && worthKeeping(t.Data.Draft) },
+		Anyway: f.anyway, Expired: f.expired, Return: "resume", Restore: f.restore, Refresh: f.refresh,
 		Steps: []bot.Step[formData]{
-			{Name: "field", AskFunc: f.askField, Handle: f.takeField},
-			{Name: "pick", AskFunc: f.askPick, Handle: f.takePick},
-			{Name: "voice", AskFunc: f.askVoice, Handle: f.takeVoice},
-			{Name: "similar", AskFunc: f.askSimilar, Handle: f.takeSimilar},
-			{Name: "also", AskFunc: f.askAlso, Handle: f.takeAlso},
-			{Name: "summary", AskFunc: f.askSummary, Handle: f.takeSummary,
+			{Name: "field", AskFunc: f.askField, Handle: f.signing(f.takeField)},
+			{Name: "pick", AskFunc: f.askPick, Handle: f.signing(f.takePick)},
+			{Name: "voice", AskFunc: f.askVoice, Handle: f.signing(f.takeVoice)},
+			{Name: "similar", AskFunc: f.askSimilar, Handle: f.signing(f.takeSimilar)},
+			{Name: "also", AskFunc: f.askAlso, Handle: f.signing(f.takeAlso)},
+			{Name: "summary", AskFunc: f.askSummary, Handle: f.signing(f.takeSummary),
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
-			{Name: stepNameless, AskFunc: f.askSummary, Handle: f.takeSummary,
+			{Name: stepNameless, AskFunc: f.askSummary, Handle: f.signing(f.takeSummary),
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirm}},
-			{Name: "append", AskFunc: f.askAppend, Handle: f.takeAppend,
+			{Name: "append", AskFunc: f.askAppend, Handle: f.signing(f.takeAppend),
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordConfirm: f.confirmAppend}},
-			{Name: "change", AskFunc: f.askChange, Handle: f.takeChange},
-			{Name: "resume", AskFunc: f.askResume, Handle: f.takeResume,
+			{Name: stepSigning, AskFunc: f.askSigning, Handle: f.signing(f.takeSigning),
+				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordSkip: f.skipSigning}},
+			{Name: "change", AskFunc: f.askChange, Handle: f.signing(f.takeChange)},
+			{Name: "resume", AskFunc: f.askResume, Handle: f.signing(f.takeResume),
 				Commands: map[bot.Word]func(context.Context, *formTurn) (bot.Next, error){bot.WordContinue: f.goOnNewest}},
 		},
 	})
@@ -294,6 +301,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service, field service.Field, said string) (bot.Next, error) {
 	sound := t.Data.Voice
 	f.blank(t, member, s)
+	signingIn(t, s, t.Entry.Text)
 	f.set(t, s, field, cases.Value{Text: said, Voice: sound})
 	t.Lead(f.beginning(s, "好的,记为【"+s.Title.In(f.language)+"】"+guessed(s, field, t.Data.Draft)+":"+strings.TrimRight(said, "。.!！")+"。", "\n"))
 	if err := f.takeLoose(ctx, t, s); err != nil {
@@ -379,6 +387,14 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 	t.Data.Draft.Aside = false
 	f.dropComing(t, s)
 	field, open := f.unanswered(t, s)
+	if t.Data.Signing == signingDue && !t.Data.Draft.Anonymous {
+		t.Data.Signing = signingAsked
+		if t.Data.Field = field.Name; !open {
+			t.Data.Field = "summary"
+		}
+		f.changed(t)
+		return bot.Goto(stepSigning)
+	}
 	if !open {
 		t.Data.Field = "summary"
 		f.changed(t)

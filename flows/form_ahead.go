@@ -52,7 +52,7 @@ func (f form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bo
 }
 
 const (
-	saidAhead = "您说的先放着,这一题答了再记,不用重说。"
+	saidAhead = "您说的先放着,现在答了这一题就记上;隔久了再答,要请您重说一遍。"
 	saidOfKin = "家里人的情况先放着,问到家里人时再记。"
 )
 
@@ -71,8 +71,9 @@ func aheadOfKin(t *formTurn, s *service.Service) string {
 	return saidAhead
 }
 
-// isQuestion is a question, and tells nothing.
-var isQuestion = regexp.MustCompile(`[??]|吗|呢[。.!！]*$|为什么|为啥|凭什么|凭啥|怎么|什么意思|多少|谁`)
+// isQuestion is a question by how it begins or ends, and tells nothing: 不知道怎么办了,老婆住院欠了三万 is none.
+var isQuestion = regexp.MustCompile(`[??]|(?:吗|呢|么|什么意思|怎么[办弄填写算说选]|多少钱?|谁|哪[里儿]|啥)[了啊呀。.!！~]*$|` +
+	`^(?:请问|问一下|那|你们|您们?)*(?:为什么|为啥|凭什么|凭啥|怎么|什么(?:叫|是)|啥叫|谁[来能会看]|多少|要是不|不同意)`)
 
 // leastTold is the fewest characters that tell what happened rather than answer clumsily.
 const leastTold = 8

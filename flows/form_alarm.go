@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/unionbot/unionbot/bot"
@@ -20,41 +21,86 @@ type begunForm struct {
 	Service  string     `json:"service"`
 	Place    string     `json:"place,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Voice is the sound of what was said aloud.
+	Voice cases.ID `json:"voice,omitempty"`
 	// Draft is what the alarm takes the place of, once it stands, and Owner whose it is.
 	Draft cases.ID       `json:"draft"`
 	Owner union.MemberID `json:"owner"`
 }
 
 // imminent rings as soon as somebody has said of what they report that it may hurt people at any moment: the rest of the form waits
-// for nobody, and what was said and sent so far goes along. An alarm names who raises it and keeps no sound: what is not to be named, or
-// is there as a sound, is rung for when it is handed in, and it is said so.
+// for nobody, and what was said and sent so far goes along. An alarm names who raises it and tells in writing: what is not to be named, or
+// is there as a sound only, is rung for when it is handed in, and it is said so.
 func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, rings bool, err error) {
 	if !f.tellsImminent(t, s, field) {
 		return bot.Next{}, false, nil
 	}
-	d := t.Data.Draft
 	sentence, _ := s.SentenceField()
-	what := d.Values[sentence.Name]
-	if d.Anonymous || what.Voice != 0 {
-		t.Lead(f.safety(s, what.Text) + "提交了马上叫人;等不及就先打电话报调度" + s.Alarm.Hotline + ",有人受伤打 120。\n")
+	if what := t.Data.Draft.Values[sentence.Name]; t.Data.Draft.Anonymous || what.Text == spokenOnly {
+		who, err := f.people.member(ctx, t.Talk)
+		if err != nil {
+			return bot.Next{}, false, err
+		}
+		t.Lead(f.safety(s, what.Text) + "提交了马上叫人,等不及就先打电话。" + f.helplines.call(s.Alarm.Number(who.OrgPath), nil) + "有人受伤打 120。\n")
 		return bot.Next{}, false, nil
 	}
+	grade := t.Data.Draft.Values[field.Name]
+	t.Data.Draft.Version++ // the answer is new
+	t.Data.Draft.UpdatedAt = t.Now
 	if err := f.keep(ctx, t); err != nil {
 		return bot.Next{}, false, err
 	}
-	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Draft: d.ID, Owner: d.Owner})
+	f.set(t, s, field, grade) // it may have been written on since, on another phone
+	d := t.Data.Draft
+	what := d.Values[sentence.Name]
+	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Voice: what.Voice, Draft: d.ID, Owner: d.Owner})
 	if err != nil {
 		return bot.Next{}, false, fmt.Errorf("write what was begun: %w", err)
 	}
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what.Text}), true, nil
 }
 
+// anyway keeps people safe where an answer that rings cannot be taken.
+func (f form) anyway(t *bot.Talk, data json.RawMessage) string {
+	var d formData
+	if t.Step != "field" && t.Step != "pick" || json.Unmarshal(data, &d) != nil {
+		return ""
+	}
+	s, ok := f.services.Current(d.Draft.Service)
+	if !ok {
+		return ""
+	}
+	field, _ := s.Field(d.Field)
+	v := f.readChoice(field, t.Text()).value
+	if t.Step == "pick" {
+		v, _, _ = d.Either.pick(t.Text())
+	}
+	if !rings(s, field, v) {
+		return ""
+	}
+	sentence, _ := s.SentenceField()
+	return f.helplines.safety(s, bot.Simplified(d.Draft.Values[sentence.Name].Text))
+}
+
+// rings says whether an answer is the one that rings: nobody is rung for words in a sentence before it is asked what they mean.
+func rings(s *service.Service, field service.Field, v cases.Value) bool {
+	return s.Alarm.Rings() && field.Name == s.Alarm.Grade && string(v.Raw) == strconv.Quote(s.Alarm.Danger)
+}
+
+// saidRings says, where a form may be handed in without the name, that one of the answers rings at once and names who gives it.
+func (f form) saidRings(s *service.Service, field service.Field, d cases.Draft) string {
+	i := slices.IndexFunc(field.Choices, func(c service.Choice) bool { return rings(s, field, f.choice(c)) })
+	if i < 0 || !s.Summary.Anonymous || d.Anonymous {
+		return ""
+	}
+	return fmt.Sprintf("选 %d 立刻叫人,他们看得到是您报的;不想留名,先回\"匿名\"。", i+1)
+}
+
 // tellsImminent says whether a field says that somebody may be hurt at any moment, by something that was told already.
 func (f form) tellsImminent(t *formTurn, s *service.Service, field service.Field) bool {
 	d := t.Data.Draft
 	sentence, _ := s.SentenceField()
-	return field.Name == s.Alarm.Grade && s.Alarm.Rings() && !d.Sealed && d.Values[sentence.Name].Text != "" &&
-		string(d.Values[field.Name].Raw) == strconv.Quote(s.Alarm.Danger)
+	return rings(s, field, d.Values[field.Name]) && !d.Sealed && d.Values[sentence.Name].Text != ""
 }
 
 // safety is what keeps people safe, and that nobody may be punished for leaving.
@@ -93,25 +139,29 @@ func (a alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, e
 	t.Data = alarmData{Hash: s.Hash}
 	a.hear(ctx, t, s, t.Entry.Text)
 	if member == form.Owner { // the phone may have changed hands
-		t.Data.Pictures = form.Pictures
+		t.Data.Pictures, t.Data.Voice, t.Data.Draft = form.Pictures, form.Voice, form.Draft
 	}
 	if form.Place != "" {
-		t.Data.Place, t.Data.Which = form.Place, nil
+		t.Data.Place, t.Data.Answered, t.Data.Which = form.Place, form.Place, nil
 	}
 	next, err := a.raise(ctx, t, s, false)
-	switch {
-	case err != nil:
-		return bot.Next{}, err
-	case t.Data.Case == 0:
+	if err == nil && t.Data.Case == 0 {
 		t.Say("\n写的给您留着,回复\"继续\"接着写。")
-		return next, nil
-	case member != form.Owner:
-		return next, nil
 	}
-	if err := a.drafts.DropDraft(ctx, form.Owner, form.Draft); err != nil {
-		return bot.Next{}, fmt.Errorf("drop draft: %w", err)
-	}
-	others, err := a.people.others(ctx, t.Talk, form.Owner)
-	t.Stir(others...)
 	return next, err
+}
+
+// takesPlace drops the form that the alarm takes the place of, once what it said is told: nobody is asked any more whether it is the same.
+func (a alarm) takesPlace(ctx context.Context, t *alarmTurn, member union.MemberID) error {
+	draft := t.Data.Draft
+	if draft == 0 {
+		return nil
+	}
+	t.Data.Draft = 0
+	if err := a.drafts.DropDraft(ctx, member, draft); err != nil {
+		return fmt.Errorf("drop draft: %w", err)
+	}
+	others, err := a.people.others(ctx, t.Talk, member)
+	t.Stir(others...)
+	return err
 }

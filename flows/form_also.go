@@ -22,8 +22,21 @@ func (f form) offersAlso(t *formTurn, s *service.Service) bool {
 	if t.Data.Draft.Also != "" || s.Also.Service == "" {
 		return false
 	}
-	_, offered := f.services.Current(s.Also.Service)
-	return offered && s.Also.Tells(bot.Simplified(t.Data.Draft.Values[s.Also.In].Text))
+	other, offered := f.services.Current(s.Also.Service)
+	if offered && t.Data.Draft.Anonymous && !other.Summary.Anonymous {
+		return false
+	}
+	return offered && tellsAlso(s, t.Data.Draft) != ""
+}
+
+// tellsAlso is the answer that tells of what may be filed as well; empty where none does.
+func tellsAlso(s *service.Service, d cases.Draft) string {
+	for _, name := range s.Also.In {
+		if text := d.Values[name].Text; s.Also.Tells(bot.Simplified(text)) {
+			return text
+		}
+	}
+	return ""
 }
 
 func (f form) alsoChoices(s *service.Service) []bot.Choice {
@@ -71,6 +84,9 @@ func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, fir
 		return "", nil
 	}
 	filed, err := f.desk.File(ctx, f.alsoDraft(t, s, other, first.Case.Number))
+	if errors.Is(err, cases.ErrNamedOnly) {
+		return "\n" + other.Short.In(f.language) + "要实名报,您选的是匿名,所以没有一起报。", nil
+	}
 	var incomplete *cases.IncompleteError
 	if errors.As(err, &incomplete) || errors.Is(err, union.ErrNoOfficer) || errors.Is(err, cases.ErrNotYours) {
 		return "\n" + other.Short.In(f.language) + "没能一起报上,请另外报一次。", nil
@@ -105,6 +121,9 @@ func (f form) alsoDraft(t *formTurn, s, other *service.Service, number string) c
 				d.Values[field.Name] = f.choice(c)
 			}
 		case said != "" && field.Sentence:
+			if telling := tellsAlso(s, t.Data.Draft); !s.Also.Tells(bot.Simplified(said)) && telling != "" {
+				said = telling + ";" + said
+			}
 			d.Values[field.Name] = cases.Value{Text: cut(said, field.Max-len(from)) + from}
 		case said != "":
 			d.Values[field.Name] = cases.Value{Text: cut(said, field.Max)}

@@ -109,6 +109,9 @@ func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 		d.Hash = s.Hash
 		t.Lead("这份表有更新,写过的能用的都留着。")
 	}
+	if d.Anonymous && !s.Summary.Anonymous {
+		t.Lead(f.nowNamed(s))
+	}
 	t.Title = s.Short.In(f.language)
 	var err error
 	if t.Data.Others, err = f.people.others(ctx, t.Talk, d.Owner); err != nil {

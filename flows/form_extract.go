@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -162,14 +163,12 @@ func (e extraction) says(word string) bool {
 		word = strings.ToLower(word)
 	}
 	before, _, ok := strings.Cut(e.text, word)
-	if !ok || utf8.RuneCountInString(word) < 2 || slices.Contains(casual, word) {
-		return false
-	}
-	for _, no := range []string{"不", "没", "非", "不是", "没有", "别"} {
-		ok = ok && !strings.HasSuffix(before, no)
-	}
-	return ok
+	return ok && utf8.RuneCountInString(word) >= 2 && !slices.Contains(casual, word) && !denied.MatchString(before)
 }
+
+// denied ends what stands before a word that is said not to hold: 不太紧急, 没那么紧急, 不算紧急.
+var denied = regexp.MustCompile(`(?:不|没有?|非|别|未|无|谈不上|称不上|说不上|not )` +
+	`(?:是|有|太|[那这怎]么|怎样|[就能]?算|[就能]?算是|很|特别|十分|非常|至于|觉得|会|用|必|到|见得|一定|very |so |that )*$`)
 
 // place finds the only place of which a name stands in the sentence.
 func (e extraction) place(field service.Field) heard {

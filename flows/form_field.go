@@ -35,6 +35,7 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if field.Kind == service.KindList {
 		reply.Text, reply.Choices = f.askList(t, field)
 	}
+	reply.Text += f.saidRings(s, field, t.Data.Draft)
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
 		t.Data.Hinted = true
@@ -92,9 +93,6 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 			return next, err
 		}
 		t.Lead("这一步请用文字说,照片也可以直接发。")
-		return bot.Repeat(), nil
-	}
-	if f.sign(t, s, t.Text()) {
 		return bot.Repeat(), nil
 	}
 	if field.Kind == service.KindText && asksAgain(s.Understand, t.Text()) {

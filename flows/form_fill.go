@@ -105,6 +105,10 @@ func (f form) takeMore(ctx context.Context, t *formTurn, s *service.Service, fie
 	case !h.ok() || f.overflows(t, field, v):
 		return bot.Next{}, false, nil
 	}
+	if rings(s, field, h.value) {
+		t.Data.Either = []cases.Value{h.value}
+		return bot.Goto("pick"), true, nil
+	}
 	v := h.value
 	t.Data.Rest = ""
 	f.set(t, s, field, v)
@@ -150,11 +154,12 @@ func (f form) correct(ctx context.Context, t *formTurn, s *service.Service, open
 		return bot.Goto("pick"), true, nil
 	case !h.ok() || f.overflows(t, field, v):
 		return bot.Next{}, false, nil
+	case rings(s, field, v) && !f.read(field, m[2], t.Now).ok():
+		t.Data.Field, t.Data.Either = field.Name, []cases.Value{v}
+		return bot.Goto("pick"), true, nil
 	}
-	f.set(t, s, field, v)
-	t.Lead(fmt.Sprintf("%s %s → %s。", label(t.Data.Draft.Shown(s), field), field.Label.In(f.language), cut(field.Partly(v.Text), 40)))
-	t.Data.Brief = t.Data.Field == "summary" && !s.DependsOn(field.Name)
-	return f.next(t, s), true, nil
+	next, err = f.changeTo(ctx, t, s, field, v)
+	return next, true, err
 }
 
 // corrected finds which answer the words take the place of: the only one of which they say another value, or else the last one.

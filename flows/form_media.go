@@ -262,8 +262,6 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 			return next, err
 		}
 		return bot.Miss(), nil
-	case !ok && f.sign(t, s, t.Text()):
-		return bot.Repeat(), nil
 	case !ok: // the answer itself, in writing
 		t.Data.Voice = 0
 		return f.takeField(ctx, t)

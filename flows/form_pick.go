@@ -26,8 +26,16 @@ type pickData []cases.Value
 
 // askPick lets the person choose what an answer has meant: nothing is guessed silently.
 func (f form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
-	field, _ := f.openField(ctx, t)
-	return bot.Reply{Text: t.Data.Either.asks(field), Choices: t.Data.Either.choices()}, nil
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	field, _ := s.Field(t.Data.Field)
+	text := t.Data.Either.asks(field)
+	if either := t.Data.Either; len(either) == 1 && rings(s, field, either[0]) {
+		text = "是" + either[0].Text + "吗?"
+	}
+	return bot.Reply{Text: text, Choices: t.Data.Either.choices()}, nil
 }
 
 // asks is the question which of them is meant.
@@ -59,15 +67,6 @@ func (t pickData) pick(text string) (v cases.Value, none, ok bool) {
 		return cases.Value{}, ok, ok
 	}
 	return t[i], false, true
-}
-
-// openField is the field of the open question.
-func (f form) openField(ctx context.Context, t *formTurn) (service.Field, bool) {
-	s, err := f.service(ctx, t)
-	if err != nil {
-		return service.Field{}, false
-	}
-	return s.Field(t.Data.Field)
 }
 
 func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {

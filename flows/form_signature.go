@@ -2,8 +2,6 @@ package flows
 
 import (
 	"context"
-	"regexp"
-	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/cases"
@@ -28,14 +26,6 @@ func summaryOf(d cases.Draft) bot.StepName {
 	return "summary"
 }
 
-// How people say, and say nothing else, whether their name is to be seen.
-var (
-	wantsNoName = regexp.MustCompile(`^(?:我|我们)?(?:能不能|可不可以|可以|能|还是|要|想|要求|希望|请|选)*(?:帮我)?(?:改|换|变)?(?:成|为)?\s*(?:匿名|不署名|不实名|不留名|不记名)(?:提交|上报|报|提|办|发)?(?:吧|的|吗|么|行吗|可以吗|好吗|行不行)?[??。.!！]*$|` +
-		`^(?:我)?(?:不想|不要|不愿意?|别)(?:让|给|被)(?:领导|班长|主任|别人|人家|他们|人|大家|同事|单位|厂里|车间|工会|你们)*(?:们)?(?:知道|看到|晓得|看出)(?:是)?(?:我|我是谁|是谁)(?:提的|报的|写的|说的|反映的)?[。.!！]*$|` +
-		`^(?:请)?(?:别|不要|不想)(?:写|留|署|露)(?:上)?(?:我的)?(?:名字|姓名|名)[。.!！]*$`)
-	wantsName = regexp.MustCompile(`^(?:我|我们)?(?:还是|要|想|请|选)*(?:帮我)?(?:改|换|变)?(?:成|为|回)?\s*(?:实名|不匿名|不要匿名|不用匿名|署名提交)(?:提交|提|报|办)?(?:了)?(?:吧|的)?[。.!！]*$`)
-)
-
 // signature is how the draft would be handed in.
 func signature(d cases.Draft) string {
 	if d.Anonymous {
@@ -58,16 +48,17 @@ func summaryChoices(s *service.Service, d cases.Draft) []bot.Choice {
 	return []bot.Choice{{Label: "提交"}, {Label: "修改"}, {Label: "匿名提交"}}
 }
 
-// sign notes how the form is to be handed in, where words say that and nothing else.
+// sign notes how the form is to be handed in, where words say that and nothing else. What was to be without a name may be named wherever
+// that is not offered any more.
 func (f form) sign(t *formTurn, s *service.Service, text string) bool {
-	text = bot.Simplified(strings.TrimSpace(text))
-	without := wantsNoName.MatchString(text)
+	said := namingIn(text)
+	without := said == wantsNoName
 	switch {
-	case without && !s.Summary.Anonymous && !s.Sealed:
-		t.Lead("这一项要实名办,只有经办的人看得到是您。" + f.orSealed(s) + "\n")
-		return true
-	case !s.Summary.Anonymous, !without && !wantsName.MatchString(text):
+	case said != wantsNoName && said != wantsName, s.Sealed, !without && !s.Summary.Anonymous && !t.Data.Draft.Anonymous:
 		return false
+	case without && !s.Summary.Anonymous:
+		t.Lead(f.mustBeNamed(s) + "\n")
+		return true
 	case without && shared(s, t.Data.Draft):
 		t.Lead(saidShared + "\n")
 		return true
@@ -80,6 +71,23 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 	}
 	t.Lead("署名改为" + word + ",还没有提交。\n")
 	return true
+}
+
+// mustBeNamed says who sees the name of whoever files a service that is not done without it, and what is made public of it.
+func (f form) mustBeNamed(s *service.Service) string {
+	said := "这一项要实名办,只有经办的人看得到是您。"
+	for i := range s.Review {
+		if !s.Review[i].Publish.Empty() {
+			said = "这一项要实名办,经办的人看得到是您;按规定要公示,公示时姓名遮住一部分。"
+		}
+	}
+	return said + f.orSealed(s)
+}
+
+// nowNamed stops what was to be handed in without the name where the service is not done so any more: nobody is named who was promised
+// not to be.
+func (f form) nowNamed(s *service.Service) string {
+	return "您选的是匿名,但这一项现在要实名办,所以没有提交。" + f.orSealed(s) + "要署名提交,先回\"实名\";不提了,回\"取消\"。\n"
 }
 
 const saidShared = "写了共同提出人,他们会知道是您提的,所以不能匿名。要匿名,先回\"改 共同提出人 没有\";要署名,回复\"实名\"。"
@@ -96,6 +104,10 @@ func (f form) orSealed(s *service.Service) string {
 func (f form) submit(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
 	if !t.Data.Draft.Anonymous {
 		return f.file(ctx, t, s)
+	}
+	if !s.Summary.Anonymous {
+		t.Lead(f.nowNamed(s))
+		return bot.Goto(stepNameless), nil
 	}
 	if field, ok := soundOnly(s, t.Data.Draft); ok {
 		t.Lead("匿名的不带语音,听声音就知道是谁了。请把这一项写成文字。\n")

@@ -119,9 +119,6 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 		i, ok = 0, true
 	}
 	if !ok && t.IsText() {
-		if f.sign(t, s, t.Text()) {
-			return bot.Goto(summaryOf(t.Data.Draft)), nil
-		}
 		if next, done, err := f.sealInstead(ctx, t, s); done || err != nil {
 			return next, err
 		}
@@ -193,6 +190,9 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 	case errors.Is(err, union.ErrNoOfficer):
 		t.Lead("现在还没有人负责受理这件事,先不提交,草稿给您留着。请联系分会,过后再回\"提交\"。")
 		return bot.Repeat(), nil
+	case errors.Is(err, cases.ErrNamedOnly):
+		t.Lead(f.nowNamed(s))
+		return bot.Goto(stepNameless), nil
 	case errors.Is(err, cases.ErrNotYours):
 		t.Say("没有提交:" + saidOfficersOnly)
 		return bot.End(), nil

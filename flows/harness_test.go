@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -139,6 +140,7 @@ type harness struct {
 	talks  *talk.Desk
 	window talk.Window // of every follower
 	router bot.Router
+	away   atomic.Bool // SQL, for every step
 	engine *bot.Engine
 	stop   func()
 }
@@ -273,7 +275,7 @@ func (h *harness) start() {
 	h.stores.turns, err = turns.Open(ctx, h.stores.redisURL, turns.WithKeys(storagetest.Keys(h.t)))
 	check(h.t, err)
 	h.engine, err = bot.NewEngine(bot.EngineConfig{
-		Turns: h.stores.turns, Shelf: h.stores.turns, Router: router, Now: h.Now, Clock: time.Now,
+		Turns: h.stores.turns, Shelf: h.stores.turns, Router: h, Anyway: router.Anyway, Now: h.Now, Clock: time.Now,
 		Ledger: storage.NewLedger(h.stores.db, h.outbox, time.Now), Inbox: storage.NewInbox(h.stores.db, h.outbox, time.Now),
 		Channels: []bot.Channel{
 			{ID: h.wecom, TextBytes: 2048, Push: true, Render: bottest.Plain},
@@ -297,6 +299,15 @@ func (h *harness) start() {
 			h.t.Error(err)
 		}
 	}
+}
+
+// Turn implements bot.Router: the catalogue, with SQL away where the test says so.
+func (h *harness) Turn(ctx context.Context, in bot.Input) (bot.Outcome, error) {
+	out, err := h.router.Turn(ctx, in)
+	if h.away.Load() {
+		return bot.Outcome{}, bot.ErrUnavailable
+	}
+	return out, err
 }
 
 // Open implements broadcast.Windows.

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -22,10 +23,11 @@ type urgent struct {
 	people   people
 	services Services
 	desk     AlarmDesk
-	phone    string
 	numbers  Reference
-	reader   *reader
-	talks    holder
+	// helplines are whom to ring.
+	helplines helplines
+	reader    *reader
+	talks     holder
 }
 
 // holder knows who has members to talk to.
@@ -36,7 +38,14 @@ type holder interface {
 // urgentData is what was said, which goes to whoever calls, and to nobody else.
 type urgentData struct {
 	Said string `json:"said"`
+	// Case is that for which others keep ready until it is said whether to call; 0 where nobody does.
+	Case cases.ID `json:"case,omitempty"`
+	// More is what was said since.
+	More string `json:"more,omitempty"`
 }
+
+// urgentTalk is the key of a wish for somebody to talk to, which is no cry: nobody is told of it before a yes.
+const urgentTalk = "talk"
 
 var callChoices = []bot.Choice{{Label: "要"}, {Label: "先不要"}}
 
@@ -49,20 +58,15 @@ func (u urgent) flow() bot.Flow {
 			}
 			return nil
 		},
-		Breaks: breaksForm,
-		Anyway: func(text string) string {
-			if _, ok := breaksForm(text, true); !ok {
-				return ""
-			}
-			return u.words()
-		},
+		Breaks:  breaksForm,
+		Anyway:  u.anyway,
 		Begin:   u.begin,
 		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
 		Steps: []bot.Step[urgentData]{{
 			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
 			Commands: map[bot.Word]func(context.Context, *bot.Turn[urgentData]) (bot.Next, error){
-				bot.WordCancel: func(_ context.Context, t *bot.Turn[urgentData]) (bot.Next, error) { return u.notNow(t) },
+				bot.WordCancel: u.notNow,
 			},
 		}},
 	})
@@ -99,16 +103,15 @@ func (u urgent) service() (*service.Service, bool) {
 }
 
 // words say whom to ring.
-func (u urgent) words() string {
-	police, _ := u.numbers.Hotline(reference.Police) // these three are always there
-	ambulance, _ := u.numbers.Hotline(reference.Ambulance)
-	mind, _ := u.numbers.Hotline(reference.Mind)
-	ring := ""
-	if u.phone != "" {
-		ring = ",或拨" + u.phone
+func (u urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
+
+// anyway says whom to ring where nobody can be called for whoever cries, or has just said yes.
+func (u urgent) anyway(t *bot.Talk, _ json.RawMessage) string {
+	i, yes := yesOrNo(t.Text(), callChoices)
+	if _, cries := breaksForm(t.Text(), true); cries && t.Step == "" || t.Step == "call" && yes && i == 0 {
+		return u.words()
 	}
-	return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
-		"想找人说说:" + inOneLine(mind, "") + ring + "。这些话没有转给任何人。"
+	return ""
 }
 
 func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
@@ -120,13 +123,50 @@ func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 	if told, err := saysToMember(ctx, u.talks, member, t.Entry.Text); err != nil || told {
 		return sayIt(t.Talk), err
 	}
-	if _, offered := u.service(); member == 0 || !offered {
+	s, offered := u.service()
+	if member == 0 || !offered {
 		t.Say(words)
 		return bot.End(), nil
 	}
 	t.Data.Said = strings.TrimSpace(t.Entry.Text)
-	t.Lead(words + "\n")
+	if t.Entry.Key == urgentTalk {
+		t.Lead(words + "\n")
+		return bot.Goto("call"), nil
+	}
+	raised, err := u.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: s.Hash, Text: t.Data.Said, Standby: true})
+	switch {
+	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden):
+		t.Say(words + "现在没有咨询员能接。")
+		return bot.End(), nil
+	case err != nil:
+		return bot.Next{}, fmt.Errorf("have counsellor ready: %w", err)
+	case raised.Taken:
+		t.Say(u.helplines.life() + "\n" + namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
+		return bot.End(), nil
+	}
+	t.Data.Case = raised.Case.ID
+	t.Lead(u.helplines.life() + "\n" + fmt.Sprintf("我正在联系%s,请对方守着;现在还看不到您是谁、说过什么。您要是没回话,%d 分钟后我请人直接给您打电话。\n",
+		readyNames(raised.Called), waitOf(s)))
 	return bot.Goto("call"), nil
+}
+
+// waitOf is how many minutes whoever is rung first has.
+func waitOf(s *service.Service) int { return s.Alarm.Ladder(s.Alarm.Danger, "")[0].Minutes } // which the file has
+
+// readyNames names who keeps ready, with their number: 工会咨询员 陈晓(手机 139…).
+func readyNames(called []cases.Called) string {
+	var names []string
+	for _, c := range called {
+		name := strings.TrimSpace(c.Post+" "+c.Name) + calledAs(c)
+		if c.InPlaceOf != "" { // the post is not that of whoever is away
+			name = c.Name + calledAs(c)
+		}
+		if c.Phone != "" {
+			name += "(手机 " + c.Phone + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, "、")
 }
 
 func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
@@ -138,20 +178,39 @@ func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 	}
 	switch {
 	case !ok: // whoever goes on talking is listened to
-		if t.IsText() && len(t.Data.Said) < 2000 {
-			t.Data.Said += "\n" + strings.TrimSpace(t.Text())
+		if t.IsText() && len(t.Data.Said)+len(t.Data.More) < 2000 {
+			t.Data.More = strings.TrimSpace(t.Data.More + "\n" + t.Text())
 		}
 		t.Lead("我在。")
 		return bot.Repeat(), nil
 	case i == 1:
-		return u.notNow(t)
+		return u.notNow(ctx, t)
 	}
 	return u.call(ctx, t)
 }
 
-func (u urgent) notNow(t *bot.Turn[urgentData]) (bot.Next, error) {
+// notNow lets those off who keep ready, and forgets what was said.
+func (u urgent) notNow(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	mind, _ := u.numbers.Hotline(reference.Mind)
-	t.Say("好的,先不打。您说的话没有转给任何人。想说话随时来,也可以打 " + mind.Number + "。")
+	again := "想说话随时来,也可以打 " + mind.Number + "。"
+	if t.Data.Case == 0 {
+		t.Say("好的,先不打。您说的话没有转给任何人。" + again)
+		return bot.End(), nil
+	}
+	member, err := u.people.acting(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	err = u.desk.StandDown(ctx, member, t.Data.Case)
+	var settled *cases.AlarmSettled
+	switch {
+	case errors.As(err, &settled) && settled.Name != "":
+		t.Say("好的。" + settled.Name + " 已经接到了,知道您是谁;不想接电话,跟对方说一声就行。" + again)
+	case err != nil && settled == nil:
+		return bot.Next{}, fmt.Errorf("let counsellor off: %w", err)
+	default:
+		t.Say("好的,先不打,我正在告诉对方不用守着了。您说的话已经删掉,不进任何报表。" + again)
+	}
 	return bot.End(), nil
 }
 
@@ -162,7 +221,7 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 	s, offered := u.service()
 	var raised cases.Raised
 	if err == nil && offered {
-		raised, err = u.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: s.Hash, Text: t.Data.Said})
+		raised, err = u.ring(ctx, t, member, s)
 	}
 	switch {
 	case errors.Is(err, union.ErrNoOfficer), errors.Is(err, union.ErrForbidden), err == nil && !offered:
@@ -175,9 +234,19 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 		t.Say(namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
 		return bot.Close(), nil
 	}
-	wait := s.Alarm.Ladder(s.Alarm.Danger, "")[0].Minutes // which the file has
-	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), wait) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
+	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), waitOf(s)) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
 	return bot.Close(), nil
+}
+
+// ring calls those who keep ready or, where nobody does any more, rings anew.
+func (u urgent) ring(ctx context.Context, t *bot.Turn[urgentData], member union.MemberID, s *service.Service) (cases.Raised, error) {
+	if t.Data.Case != 0 {
+		raised, err := u.desk.CallNow(ctx, member, t.Data.Case, t.Data.More)
+		if !errors.Is(err, cases.ErrActNotAllowed) && !errors.Is(err, union.ErrNotFound) {
+			return raised, err
+		}
+	}
+	return u.desk.RaiseAlarm(ctx, cases.AlarmCall{Member: member, Hash: s.Hash, Text: strings.TrimSpace(t.Data.Said + "\n" + t.Data.More)})
 }
 
 func namesOf(called []cases.Called) string {

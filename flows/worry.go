@@ -2,9 +2,11 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/reference"
@@ -16,6 +18,8 @@ type worry struct {
 	services Services
 	reader   *reader
 	numbers  Reference
+	// helplines are whom to ring.
+	helplines helplines
 }
 
 // worryData is what was said.
@@ -45,8 +49,8 @@ var (
 func (w worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
-		Expired: w.left,
-		Awaits:  []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
+		Expired: w.left, Anyway: w.anyway,
+		Awaits: []string{"alarm"}, Keeps: func(t *bot.Talk) bool { return w.danger(t) != "" },
 		Begin: w.begin, To: []bot.StepName{"safe", "danger"},
 		Understand: func(text string) []bot.Guess {
 			t := w.reader.current()
@@ -57,7 +61,8 @@ func (w worry) flow() bot.Flow {
 			if t.hear(text, cryWithin, cryWithinLetters) == cryLife {
 				return w.guess(cryLife)
 			}
-			if _, doubted := t.soundIn(text); doubted {
+			simple := bot.Simplified(text)
+			if s, doubted := t.soundIn(simple); doubted || s == nil && criesForOther(simple) {
 				return w.guess(cryDanger)
 			}
 			return nil
@@ -67,6 +72,22 @@ func (w worry) flow() bot.Flow {
 			{Name: "danger", Ask: bot.Reply{Text: "现场现在有人有危险吗?", Choices: dangerChoices}, Handle: w.takeDanger},
 		},
 	})
+}
+
+// anyway says whom to ring where nobody can be called for whoever has just said that they are in danger, or cannot go on.
+func (w worry) anyway(t *bot.Talk, data json.RawMessage) string {
+	var d worryData
+	switch t.Step {
+	case "safe":
+		if i, ok := bot.Choose(t.Text(), safeChoices); ok && i > 0 {
+			return w.helplines.life()
+		}
+	case "danger":
+		if i, ok := yesOrNo(t.Text(), dangerChoices); ok && i == 0 && w.helplines.rings() != nil && json.Unmarshal(data, &d) == nil {
+			return w.helplines.safety(w.helplines.rings(), bot.Simplified(d.Said))
+		}
+	}
+	return ""
 }
 
 func (w worry) guess(kind string) []bot.Guess {
@@ -80,12 +101,17 @@ func (w worry) guess(kind string) []bot.Guess {
 	return []bot.Guess{{Label: label, Key: kind, Score: worryScore}}
 }
 
+// criesForOther says whether a sentence in the middle of a form tells plainly of somebody in danger now: 小张从平台上摔下来了. Written in
+// Latin letters it may be anything.
+func criesForOther(text string) bool {
+	han := strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	return han && acuteIn(text) && !noDanger.MatchString(text)
+}
+
 // rings names the service that rings for danger; "" where none does.
 func (w worry) rings() string {
-	for _, s := range w.services.All() {
-		if s.Alarm.Rings() {
-			return s.Name
-		}
+	if s := w.helplines.rings(); s != nil {
+		return s.Name
 	}
 	return ""
 }
@@ -108,6 +134,8 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 		mind, _ := w.numbers.Hotline(reference.Mind) // which is always there
 		t.Lead("好的。想说话随时来,也可以打心理援助 " + mind.Number + "。\n")
 		return w.goOn(t), nil
+	case ok && i == 1: // which is no cry
+		return bot.Hand(bot.Entry{Flow: "urgent", Key: urgentTalk, Text: said}), nil
 	case ok:
 	case t.IsText() && isGoodbye(t.Text()): // here it may be one
 		said += "\n" + t.Text()

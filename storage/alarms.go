@@ -31,15 +31,15 @@ func (r *Alarms) ByCase(ctx context.Context, id cases.ID) (cases.Alarm, error) {
 
 // Ring implements cases.AlarmStore.
 func (r *Alarms) Ring(ctx context.Context, a cases.Alarm, rung int, due time.Time) (bool, error) {
-	n, err := execute(ctx, r.db, "ring alarm", `UPDATE alarms SET rung = ?, rings = rings + 1, due_ms = ?
-		WHERE case_id = ? AND rings = ? AND state = ?`, rung, due.UnixMilli(), a.Case, a.Rings, cases.AlarmRinging)
+	n, err := execute(ctx, r.db, "ring alarm", `UPDATE alarms SET state = ?, rung = ?, rings = rings + 1, due_ms = ?
+		WHERE case_id = ? AND rings = ? AND state IN (?, ?)`, cases.AlarmRinging, rung, due.UnixMilli(), a.Case, a.Rings, cases.AlarmRinging, cases.AlarmStandby)
 	return n > 0, err
 }
 
 // End implements cases.AlarmStore.
 func (r *Alarms) End(ctx context.Context, id cases.ID, as cases.AlarmState, taker union.MemberID, at time.Time) (bool, error) {
 	n, err := execute(ctx, r.db, "end alarm", `UPDATE alarms SET state = ?, taker = ?, ended_ms = ?, due_ms = NULL
-		WHERE case_id = ? AND state = ?`, as, orNull(taker), at.UnixMilli(), id, cases.AlarmRinging)
+		WHERE case_id = ? AND state IN (?, ?)`, as, orNull(taker), at.UnixMilli(), id, cases.AlarmRinging, cases.AlarmStandby)
 	return n > 0, err
 }
 
@@ -58,8 +58,8 @@ func (r *Alarms) Recent(ctx context.Context, unit union.OrgID, since time.Time, 
 // Ringing implements cases.AlarmStore.
 func (r *Alarms) Ringing(ctx context.Context, member union.MemberID, limit int) ([]cases.ID, error) {
 	return queryAll(ctx, r.db, "find alarms that ring for a member", scanCaseID, `SELECT a.case_id FROM alarms a JOIN alarm_people p ON p.case_id = a.case_id
-		WHERE a.due_ms IS NOT NULL AND a.state = ? AND p.member_id = ? AND p.part = ?
-		ORDER BY a.raised_ms DESC, a.case_id DESC LIMIT ?`, cases.AlarmRinging, member, cases.PartRung, limit)
+		WHERE a.due_ms IS NOT NULL AND a.state IN (?, ?) AND p.member_id = ? AND p.part = ?
+		ORDER BY a.raised_ms DESC, a.case_id DESC LIMIT ?`, cases.AlarmRinging, cases.AlarmStandby, member, cases.PartRung, limit)
 }
 
 // TakenBy implements cases.AlarmStore. Few alarms have ever been taken by one member.

@@ -33,8 +33,9 @@ type AlarmState string
 // The states of an alarm.
 const (
 	AlarmRinging AlarmState = "ringing"
-	AlarmTaken   AlarmState = "taken"  // somebody goes
-	AlarmCalled  AlarmState = "called" // called off: the case was decided or withdrawn
+	AlarmStandby AlarmState = "standby" // those who are rung keep ready: whoever cried has not said yet whether to be called
+	AlarmTaken   AlarmState = "taken"   // somebody goes
+	AlarmCalled  AlarmState = "called"  // called off: the case was decided or withdrawn
 )
 
 // Parts that people have in an alarm.
@@ -49,7 +50,7 @@ type AlarmStore interface {
 	Insert(ctx context.Context, a Alarm) error
 	// ByCase returns union.ErrNotFound where the case rang nobody.
 	ByCase(ctx context.Context, id ID) (Alarm, error)
-	// Ring moves an alarm on. It says no if it does not ring any more, or was rung again since a was read.
+	// Ring moves an alarm on, and rings where those who were rung have kept ready. It says no if it does not ring any more, or was rung again since a was read.
 	Ring(ctx context.Context, a Alarm, rung int, due time.Time) (bool, error)
 	// End ends the ringing: by somebody who goes, or by nobody. It says no if it does not ring any more.
 	End(ctx context.Context, id ID, as AlarmState, taker union.MemberID, at time.Time) (bool, error)
@@ -81,6 +82,8 @@ type AlarmCall struct {
 	Voice ID
 	// Sent says in words which place was sent besides the sentence, for whoever is rung for the same already.
 	Sent string
+	// Standby asks those who would be called for somebody who cannot go on to keep ready, until the member has said.
+	Standby bool
 	// Apart says that it is another danger than those that were reported just before.
 	Apart bool
 }
@@ -173,6 +176,8 @@ type AlarmNotice struct {
 	// Taker is who goes, at At; in AlarmThere who has gone, and says More then.
 	Taker union.Member
 	At    time.Time
+	// Asked is true where whoever cried has just said yes to being called, Silent where they have said nothing.
+	Asked, Silent bool
 	// More is what was said since, and MoreBy who said it.
 	More, MoreBy string
 }

@@ -61,8 +61,43 @@ func (d *Desk) ringAgain(ctx context.Context, a Alarm) error {
 	if err != nil || !mine {
 		return err
 	}
-	a.Rung, a.Rings, a.DueAt = next, a.Rings+1, now.Add(minutes(rungs[next]))
+	silent := a.State == AlarmStandby
+	a.State, a.Rung, a.Rings, a.DueAt = AlarmRinging, next, a.Rings+1, now.Add(minutes(rungs[next]))
+	if silent {
+		return d.ringSilent(ctx, m, a, rung, called, waited)
+	}
 	return d.ringOn(ctx, m, a, rung, called, waited)
+}
+
+// ringSilent calls for somebody who cried and has not answered since: those who kept ready as well as the next ones.
+func (d *Desk) ringSilent(ctx context.Context, m *matter, a Alarm, before []union.MemberID, called []Called, waited time.Duration) error {
+	if len(called) > 0 {
+		if err := d.callAll(ctx, m, a, called); err != nil {
+			return err
+		}
+	}
+	if err := d.ringSame(ctx, m, a, before); err != nil {
+		return err
+	}
+	n := alarmNotice(m, a)
+	n.Waited, n.Called, n.Silent = waited, called, true
+	return d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-moved/%d/%d", m.ID, a.Rings), d.words.AlarmMoved)
+}
+
+// ringSame rings those once more who have the card.
+func (d *Desk) ringSame(ctx context.Context, m *matter, a Alarm, before []union.MemberID) error {
+	people, err := d.people(ctx, before)
+	if err != nil {
+		return err
+	}
+	n := alarmNotice(m, a)
+	for _, p := range people {
+		n.To = p.ID
+		if err := d.alarm(ctx, n, fmt.Sprintf("alarm/%d/%d/%d", m.ID, a.Rings, p.ID), d.words.AlarmAgain(n)); err != nil {
+			return err
+		}
+	}
+	return d.telephone(ctx, m, a, before)
 }
 
 // ringOn rings the new ones by a card, or everybody again where there is nobody new, and tells who reported it.
@@ -74,20 +109,8 @@ func (d *Desk) ringOn(ctx context.Context, m *matter, a Alarm, before []union.Me
 		if err := d.callAll(ctx, m, a, called); err != nil {
 			return err
 		}
-	} else {
-		people, err := d.people(ctx, before)
-		if err != nil {
-			return err
-		}
-		for _, p := range people {
-			n.To = p.ID
-			if err := d.alarm(ctx, n, fmt.Sprintf("alarm/%d/%d/%d", m.ID, a.Rings, p.ID), d.words.AlarmAgain(n)); err != nil {
-				return err
-			}
-		}
-		if err := d.telephone(ctx, m, a, before); err != nil {
-			return err
-		}
+	} else if err := d.ringSame(ctx, m, a, before); err != nil {
+		return err
 	}
 	return d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-moved/%d/%d", m.ID, a.Rings), d.words.AlarmMoved)
 }

@@ -56,6 +56,7 @@ func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 	if err != nil {
 		return Raised{}, err
 	}
+	m.standby = in.Standby && s.Alarm.Life
 	if err := d.enter(ctx, m, draft, officers); err != nil {
 		return Raised{}, err
 	}
@@ -103,6 +104,9 @@ func (d *Desk) ring(ctx context.Context, m *matter, officers []union.Member) err
 		Case: m.ID, Unit: unitOf(m.Lineage), Grade: m.alarmGrade(), State: AlarmRinging, Rung: rung, Rings: 1,
 		RaisedAt: now, DueAt: now.Add(minutes(rungs[rung])),
 	}
+	if m.standby {
+		a.State = AlarmStandby
+	}
 	if err := d.store.Alarms.Insert(ctx, a); err != nil {
 		return err
 	}
@@ -131,7 +135,7 @@ func (d *Desk) callAll(ctx context.Context, m *matter, a Alarm, called []Called)
 // telephone rings people's telephones, behind the messages that say why: each once a ring, for a call that may have been
 // made is not made again.
 func (d *Desk) telephone(ctx context.Context, m *matter, a Alarm, people []union.MemberID) error {
-	if !d.telephones {
+	if !d.telephones || a.State == AlarmStandby {
 		return nil
 	}
 	calls := make([]notice.Notice, len(people))

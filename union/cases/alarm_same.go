@@ -44,6 +44,13 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 		if !s.Alarm.Life && overlap(said, features(m.Values[field.Name].Text)) < alarmAlike {
 			continue
 		}
+		if s.Alarm.Life {
+			raised, err := d.sameCall(ctx, m, a, in.Text)
+			if errors.Is(err, ErrActNotAllowed) {
+				continue
+			}
+			return raised, err == nil, err
+		}
 		again := c.Author == in.Member
 		add := AlarmAddition{Text: in.Text + in.Sent}
 		if again {

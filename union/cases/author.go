@@ -65,6 +65,11 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if err != nil {
 		return Case{}, err
 	}
+	return d.withdrawOwn(ctx, m)
+}
+
+// withdrawOwn withdraws a case for its author.
+func (d *Desk) withdrawOwn(ctx context.Context, m *matter) (Case, error) {
 	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.TakenBack})
 	if err != nil {
 		return Case{}, d.refused(ctx, m, m.Step, err)
@@ -78,7 +83,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	now := d.now()
 	m.become(next, now)
 	d.wind(m, turn{})
-	event := Event{At: now, Actor: member, Name: m.author.Name, Kind: EventWithdrawn}
+	event := Event{At: now, Actor: m.Author, Name: m.author.Name, Kind: EventWithdrawn}
 	if err := d.change(ctx, m, event); err != nil {
 		return Case{}, err
 	}
@@ -88,8 +93,12 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
 		return Case{}, err
 	}
-	if err := d.callOff(ctx, m); err != nil {
+	unsent, err := d.cardsWait(ctx, m)
+	if err != nil {
 		return Case{}, err
+	}
+	if err := d.callOff(ctx, m); err != nil || unsent {
+		return m.Case, err
 	}
 	return m.Case, d.settleCards(ctx, m, m.open(), settledBy(m, event))
 }

@@ -122,6 +122,7 @@ type matter struct {
 	author    union.Member
 	tasks     []Task                            // all, oldest first
 	from      string                            // lineage of the author of a sealed case, while it is filed
+	standby   bool                              // they keep ready only
 	called    []Called                          // who is rung for a new case
 	said      string                            // the latest note of the review, where somebody is to read it
 	hands     map[union.MemberID][]Event        // of the open step, by which it came to each

@@ -13,6 +13,8 @@ var (
 	ErrFiled = errors.New("draft is filed already")
 	// ErrNotYours: the service is filed by those who hold certain roles.
 	ErrNotYours = errors.New("the service is not for this member to file")
+	// ErrNamedOnly: the draft is to be filed without a name, and the service is not.
+	ErrNamedOnly = errors.New("the service is not filed without a name")
 	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.
 	ErrActNotAllowed = errors.New("the act is not allowed here")
 	// ErrSaidMuch: the author has added more to the case than it takes.

@@ -122,6 +122,9 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	if may, err := d.MayFile(ctx, author.ID, s); err != nil || !may {
 		return nil, nil, "", cmp.Or(err, ErrNotYours)
 	}
+	if draft.Anonymous && !s.Summary.Anonymous && !s.Sealed {
+		return nil, nil, "", ErrNamedOnly
+	}
 	if err := complete(s, draft); err != nil {
 		return nil, nil, "", err
 	}

@@ -193,6 +193,9 @@ func (d *Desk) mayKnow(ctx context.Context, m *matter, viewer union.MemberID, ho
 			return false, err
 		}
 	}
+	if kept, err := d.keptReady(ctx, m); err != nil || kept {
+		return false, err
+	}
 	away, err := d.keepsAway(ctx, m, viewer)
 	return !away, err
 }

@@ -2,17 +2,20 @@ package service
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Also offers to file the same matter under another service as well, where what was written holds one of the keywords: a
 // suggestion that tells of a danger is a hazard too. Where the other service is not offered, nothing is asked.
 type Also struct {
 	Service string `yaml:"service"`
-	// In is the text field in which the keywords are looked for.
-	In       string   `yaml:"in"`
-	Keywords []string `yaml:"keywords"`
+	// In are the text fields in which the keywords are looked for.
+	In       OneOrMore `yaml:"in"`
+	Keywords []string  `yaml:"keywords"`
 	// Ask says why it is offered: 有人滑倒过,这也是安全隐患。
 	Ask    Text        `yaml:"ask"`
 	Fields []AlsoField `yaml:"fields"`
@@ -25,10 +28,28 @@ type AlsoField struct {
 	Choice string `yaml:"choice"`
 }
 
-// Tells says whether a text holds a keyword.
-func (a Also) Tells(text string) bool {
-	return slices.ContainsFunc(a.Keywords, func(k string) bool { return strings.Contains(text, k) })
+// OneOrMore are names of fields; a file may write one alone.
+type OneOrMore []string
+
+// UnmarshalYAML reads a name or a list of them.
+func (n *OneOrMore) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		*n = OneOrMore{node.Value}
+		return nil
+	}
+	return node.Decode((*[]string)(n))
 }
+
+// Tells says whether a text holds a keyword, other than as what is to be prevented: 防滑倒.
+func (a Also) Tells(text string) bool {
+	return slices.ContainsFunc(a.Keywords, func(k string) bool {
+		before, _, found := strings.Cut(text, k)
+		return found && !prevents.MatchString(before)
+	})
+}
+
+// prevents ends what stands before a danger that is to be prevented.
+var prevents = regexp.MustCompile(`(?:防止?|预防|避免|以免|免得|以防|怕|不再|不会)(?:再|有人|人|大家|工人|职工)*$`)
 
 func (p *parser) checkAlso(s *Service) {
 	if _, given := p.lines["also"]; !given {
@@ -46,8 +67,13 @@ func (p *parser) checkAlso(s *Service) {
 	p.distinct("also.keywords", s.Also.Keywords)
 	p.text("also.ask", s.Also.Ask)
 	texts := s.named(KindText)
-	if !slices.Contains(texts, s.Also.In) {
-		p.addAt("also.in", "a text field is expected: %s", oneOf(s.Also.In, texts))
+	if len(s.Also.In) == 0 {
+		p.addAt("also.in", "a text field is expected: %s", oneOf("", texts))
+	}
+	for _, name := range s.Also.In {
+		if !slices.Contains(texts, name) {
+			p.addAt("also.in", "a text field is expected: %s", oneOf(name, texts))
+		}
 	}
 	said := slices.Concat(texts, s.named(KindPlace))
 	for i, f := range s.Also.Fields {
