@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/talk"
 )
 
@@ -71,6 +72,9 @@ func (h *harness) Control(ctx context.Context, what string) error {
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
+	if name, ok := strings.CutPrefix(what, "leaves "); ok {
+		return h.leaves(ctx, name)
+	}
 	if name, ok := strings.CutPrefix(what, "fetch "); ok {
 		return h.fetchList(ctx, name)
 	}
@@ -87,10 +91,27 @@ func (h *harness) sweep(ctx context.Context) error {
 	return nil
 }
 
+// leaves takes somebody off the union's list.
+func (h *harness) leaves(ctx context.Context, name string) error {
+	for id, known := range h.names {
+		if known != name {
+			continue
+		}
+		m, err := h.members.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		m.Status = union.Left
+		_, err = h.members.Put(ctx, m, h.Now())
+		return err
+	}
+	return errors.New("nobody is called " + name)
+}
+
 // moveClocks plays what moves cases on in silence and reminds officers, twice: nothing happens a second time.
 func (h *harness) moveClocks(ctx context.Context) error {
 	for range 2 {
-		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
+		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.TakeFromLeavers, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
 			if _, err := do(ctx, 100); err != nil {
 				return err
 			}

@@ -233,7 +233,7 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 
 // stuckSince says whether nobody was left for a case when it was last given to somebody.
 func stuckSince(kinds []string) bool {
-	gives := []string{cases.EventClimbed, cases.EventStoodIn, cases.EventVacated, cases.EventHandedOver, cases.EventSupplemented, cases.EventPassed, cases.EventSentBack}
+	gives := []string{cases.EventClimbed, cases.EventStoodIn, cases.EventLeft, cases.EventVacated, cases.EventHandedOver, cases.EventSupplemented, cases.EventPassed, cases.EventSentBack}
 	for _, kind := range slices.Backward(kinds) {
 		if slices.Contains(gives, kind) {
 			return false

@@ -224,6 +224,7 @@ const (
 	EventReminded      = "reminded"     // who has it was reminded
 	EventStoodIn       = "stood_in"     // went to others in silence
 	EventClimbed       = "climbed"      // went one level up in silence
+	EventLeft          = "left"         // whoever had it is not in the office any more: others have
 	EventStuck         = "stuck"        // nobody above could take it
 	EventLapsed        = "lapsed"       // passed by silence
 	EventExtended      = "extended"     // the time to finish was prolonged
