@@ -246,6 +246,8 @@ var kindNames = map[string]string{
 	cases.EventStoodIn:       "逾期转请别人办",
 	cases.EventClimbed:       "逾期转请上一级",
 	cases.EventLeft:          "经办人离岗,转请别人办",
+	cases.EventMoved:         "提出人调到",
+	cases.EventFollowed:      "提出人调动,转请那边的人办",
 	cases.EventStuck:         "没有人能接手,已请管理员处理",
 	cases.EventLapsed:        "到期没有人提出意见,视为通过",
 	cases.EventExtended:      "延长办理期限",

@@ -73,7 +73,15 @@ func (h *harness) Control(ctx context.Context, what string) error {
 		return h.fetch(ctx, what == "fetch")
 	}
 	if name, ok := strings.CutPrefix(what, "leaves "); ok {
-		return h.leaves(ctx, name)
+		return h.listed(ctx, name, func(m *union.Member) { m.Status = union.Left })
+	}
+	if said, ok := strings.CutPrefix(what, "moves "); ok {
+		name, path, _ := strings.Cut(said, " ")
+		org, err := h.members.EnsureOrganisation(ctx, path)
+		if err != nil {
+			return err
+		}
+		return h.listed(ctx, name, func(m *union.Member) { m.Org = org.ID })
 	}
 	if name, ok := strings.CutPrefix(what, "fetch "); ok {
 		return h.fetchList(ctx, name)
@@ -91,8 +99,8 @@ func (h *harness) sweep(ctx context.Context) error {
 	return nil
 }
 
-// leaves takes somebody off the union's list.
-func (h *harness) leaves(ctx context.Context, name string) error {
+// listed changes what the union's list says of somebody.
+func (h *harness) listed(ctx context.Context, name string, change func(*union.Member)) error {
 	for id, known := range h.names {
 		if known != name {
 			continue
@@ -101,7 +109,7 @@ func (h *harness) leaves(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		m.Status = union.Left
+		change(&m)
 		_, err = h.members.Put(ctx, m, h.Now())
 		return err
 	}

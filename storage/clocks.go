@@ -94,6 +94,22 @@ func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]case
 		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, limit)
 }
 
+// moved are open cases that are not where their authors are.
+const moved = ` FROM clocks k JOIN cases c ON c.id = k.case_id JOIN members m ON m.id = c.author JOIN organisations o ON o.id = m.org_id
+	WHERE k.kind = 'step' AND k.wake_ms IS NOT NULL AND c.anonymous = 0 AND c.author <> 0 AND c.lineage <> o.lineage AND c.state IN ('open', 'returned') AND m.status = ?`
+
+// Moved implements cases.ClockStore.
+func (r *Clocks) Moved(ctx context.Context, hashes []string, after cases.ID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find cases whose author has moved", scanCaseID, `SELECT c.id`+moved+` AND c.hash IN ? AND c.id > ? ORDER BY c.id LIMIT ?`,
+		union.Active, hashes, after, limit)
+}
+
+// MovedVersions implements cases.ClockStore.
+func (r *Clocks) MovedVersions(ctx context.Context) ([]string, error) {
+	return queryAll(ctx, r.db, "list versions of cases whose author has moved", func(row scanner) (hash string, err error) { return hash, row.Scan(&hash) },
+		`SELECT DISTINCT c.hash`+moved+` ORDER BY c.hash`, union.Active)
+}
+
 // Versions implements cases.ClockStore.
 func (r *Clocks) Versions(ctx context.Context) ([]string, error) {
 	return queryAll(ctx, r.db, "list versions of open cases", func(row scanner) (hash string, err error) { return hash, row.Scan(&hash) },

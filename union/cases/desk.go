@@ -145,6 +145,7 @@ type matter struct {
 	handed    bool                               // those who are asked now hear of it with their digest
 	stepsBack bool                               // who had it stays out of it
 	left      bool                               // nobody of those who had it may decide it any more
+	follows   bool                               // for its author has moved
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
 	stored    clocks                             // as they are stored

@@ -29,7 +29,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	kind := EventStoodIn
 	switch {
 	case m.left: // nobody was late
-		kind = EventLeft
+		kind = m.goneOn()
 	case move.Do == service.Up:
 		kind = EventClimbed
 	}
@@ -63,7 +63,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if _, err := d.ask(ctx, m, officers); err != nil {
 		return err
 	}
-	if m.left && !m.stepsBack && !author {
+	if m.left && !m.stepsBack && !m.follows && !author {
 		if err := d.emptied(ctx, m, step, officers); err != nil {
 			return err
 		}

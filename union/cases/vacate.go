@@ -92,7 +92,7 @@ func (d *Desk) vacate(ctx context.Context, m *matter, step service.Step, handed 
 		if err != nil {
 			return err
 		}
-		if err := d.unseat(ctx, m, from, EventLeft, officers); err != nil {
+		if err := d.unseat(ctx, m, from, m.goneOn(), officers); err != nil {
 			return err
 		}
 		m.inherit(from, officers)
@@ -100,7 +100,7 @@ func (d *Desk) vacate(ctx context.Context, m *matter, step service.Step, handed 
 		if _, err := d.ask(ctx, m, officers); err != nil {
 			return err
 		}
-		if !m.stepsBack {
+		if !m.stepsBack && !m.follows {
 			if err := d.emptied(ctx, m, step.At(no), officers); err != nil {
 				return err
 			}

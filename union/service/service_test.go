@@ -134,7 +134,7 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 			`idea.yaml:2: prefix: a sealed service has the prefix SX or none, so that its numbers do not tell what they are about; not "HL"`,
 			`idea.yaml:33: words.accepted: a sealed case does not know {name}`,
 		}},
-		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, shares_prefix, title, short, menu, sensitive, sealed, nudge, shields, wishes, only, opening, understand, form, sums, category, basis, fund, grant, award, ranking, papers, pack, base, summary, also, review, sign_once, undo, clocks, together_up_to, urge_every, satisfaction, copy, alarm, words; did you mean "menu"?`}},
+		{"unknown key", "menu: 1", "menue: 1", []string{`idea.yaml:4: unknown key: "menue" is none of from, disabled, prefix, shares_prefix, title, short, menu, sensitive, sealed, nudge, shields, wishes, only, opening, understand, form, sums, category, basis, fund, grant, award, ranking, papers, pack, base, summary, also, review, sign_once, undo, clocks, together_up_to, urge_every, follows_author, satisfaction, copy, alarm, words; did you mean "menu"?`}},
 		{"key twice", "menu: 1", "menu: 1\nmenu: 2", []string{`idea.yaml:5: menu: stands here a second time; the first is in line 4`}},
 		{"unknown kind", "kind: text", "kind: txet", []string{`idea.yaml:10: form[1].kind: "txet" is none of text, choice, choices, yes_no, number, money, date, time, rating, phone, id_card, bank_card, pictures, files, organisation, member, members, place, list; did you mean "text"?`}},
 		{"unknown role", "branch_chair", "brunch_chair", []string{`did you mean "branch_chair"?`}},
