@@ -30,6 +30,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Seconds:     NewSeconds(db),
 		CoAuthors:   NewCoAuthors(db),
 		Subjects:    NewSubjects(db),
+		Ties:        NewTies(db),
 		Awards:      NewAwards(db),
 		Standings:   NewStandings(db),
 		Chases:      NewChases(db),

@@ -104,7 +104,7 @@ type ClockStore interface {
 	// Bare lists open cases from an id on that have no clock: those of versions that had none.
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
-	// a case needs none, and whoever stands in for somebody has that one's.
+	// a case needs none, and whoever stands in for somebody has that one's. So does one whose officer has ties to whoever it concerns.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Moved lists open cases, of some versions of services, whose authors belong to another part of the union than the case; MovedVersions
 	// those versions of which there are any. None is sealed, nor without a name.

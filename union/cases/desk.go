@@ -144,6 +144,7 @@ type matter struct {
 	owed      int64
 	handed    bool                               // those who are asked now hear of it with their digest
 	stepsBack bool                               // who had it stays out of it
+	tied      []union.MemberID                   // to whoever it concerns, as they have said of another case
 	left      bool                               // nobody of those who had it may decide it any more
 	follows   bool                               // for its author has moved
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
@@ -219,7 +220,10 @@ func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, e
 	if m.begunInOrder() {
 		m.service = s.UndoneInOrder()
 	}
-	return m, d.nameAbsent(ctx, m)
+	if err := d.nameAbsent(ctx, m); err != nil {
+		return nil, err
+	}
+	return m, d.readTies(ctx, m)
 }
 
 func (m *matter) open() []Task {
@@ -243,7 +247,7 @@ func (m *matter) withoutRecused(tasks []Task) []Task {
 
 // staysOut says whether a task is with an officer who stays out of the case.
 func (m *matter) staysOut(t Task) bool {
-	return slices.ContainsFunc(m.listed(service.FieldRecused), t.by)
+	return slices.ContainsFunc(m.steppedBack(), t.by)
 }
 
 func (m *matter) review() review.State {

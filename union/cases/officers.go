@@ -94,13 +94,13 @@ func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []unio
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
 // those who filed it with the author or were named so and denied it, those whom it is for or about, those who have said that
-// they have ties to any of them, and the custodians who know the name behind it.
+// they have ties to any of them, of this case or of all, and the custodians who know the name behind it.
 func (m *matter) parties(asker union.MemberID) union.Parties {
 	if m.Seal.is(asker) || m.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
 	parties := append(union.Parties{m.Author}, m.disowned()...)
-	parties = append(append(parties, m.named()...), m.listed(service.FieldRecused)...)
+	parties = append(append(parties, m.named()...), m.steppedBack()...)
 	for _, c := range m.others() {
 		parties = append(parties, c.Member)
 	}

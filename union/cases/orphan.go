@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,6 +85,12 @@ func (d *Desk) takeOpen(ctx context.Context, m *matter, handed *hurried) error {
 	step, ok := m.service.Step(m.Step)
 	if !ok {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
+	}
+	if c := m.clocks[ClockStep]; slices.ContainsFunc(m.open(), func(t Task) bool { return slices.ContainsFunc(m.tied, t.by) }) {
+		if c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already that there is nobody
+			return nil
+		}
+		m.stepsBack = true
 	}
 	return d.passOn(ctx, m, step, handed)
 }
