@@ -145,6 +145,7 @@ type matter struct {
 	handed    bool                               // those who are asked now hear of it with their digest
 	stepsBack bool                               // who had it stays out of it
 	tied      []union.MemberID                   // to whoever it concerns, as they have said of another case
+	decidedAt map[string]int                     // lengths of the lineages at which steps were decided that others look above
 	left      bool                               // nobody of those who had it may decide it any more
 	follows   bool                               // for its author has moved
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
@@ -221,6 +222,9 @@ func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, e
 		m.service = s.UndoneInOrder()
 	}
 	if err := d.nameAbsent(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := d.readLevels(ctx, m); err != nil {
 		return nil, err
 	}
 	return m, d.readTies(ctx, m)

@@ -60,6 +60,7 @@ func (s *Service) setDefaults() {
 	for i := range s.Form {
 		s.Form[i].setDefaults()
 	}
+	s.setAbove()
 	for i := range s.Review {
 		s.Review[i].Who.setDefaults()
 		for j := range s.Review[i].Acts {

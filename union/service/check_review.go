@@ -15,6 +15,7 @@ func (p *parser) checkReview(s *Service) {
 		names = append(names, step.Name)
 		p.text(path+".title", step.Title)
 		p.checkWho(path, s, step)
+		p.checkLevel(path, s, i)
 		p.checkMode(path, step)
 		p.checkLend(path, s, step)
 		p.checkTies(path, s, step)

@@ -385,6 +385,10 @@ type Who struct {
 	Otherwise []union.Role `yaml:"otherwise"`
 	// Top takes only those who hold the role over the whole union.
 	Top bool `yaml:"top"`
+	// Level takes only those who hold Role so deep below the root of the tree: 1 is its branches. Above takes only those who hold it above
+	// whoever decided the step of that name.
+	Level int    `yaml:"level"`
+	Above string `yaml:"above"`
 	// Apart leaves out those who work in the author's own branch of the tree, one level below the root.
 	Apart bool `yaml:"apart"`
 	// Unless is a text field in which the author may write whom to leave out, by name or by organisation.
