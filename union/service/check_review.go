@@ -148,6 +148,7 @@ func (p *parser) checkActs(path string, step Step) {
 		acts = append(acts, o.Act)
 		p.text(at+".word", o.Word)
 		p.checkReasons(at+".reasons", o)
+		p.checkRules(at+".rules", o)
 		if o.Proof && o.Ask.Empty() {
 			p.addAt(at+".proof", "a picture is sent where the officer is asked something: `ask` is expected as well")
 		}

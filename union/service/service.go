@@ -407,6 +407,8 @@ type ActOption struct {
 	Ask Text `yaml:"ask"`
 	// Reasons are words that are often said with the act, to be picked by number. Any others may be written.
 	Reasons []Text `yaml:"reasons"`
+	// Rules are the lines by which it is refused, offered after Reasons: the author reads which one it was.
+	Rules []RuleLine `yaml:"rules"`
 	// Proof wants a picture of what was done along with the words that Ask asks for.
 	Proof bool `yaml:"proof"`
 	// Form is what the officer answers with the act, question by question: who mends it, by when. The answers stay with the case,

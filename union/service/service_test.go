@@ -145,6 +145,8 @@ func TestParseExplainsEveryMistake(t *testing.T) {
 		{"a level beside the whole union", "{role: branch_chair, otherwise: [chair]}", "{role: branch_chair, level: 1, top: true}", []string{`who.level: belongs to a role, without`}},
 		{"a level below all", "{role: branch_chair, otherwise: [chair]}", "{role: branch_chair, level: 12}", []string{`who.level: how deep below the root`}},
 		{"above a step that comes later", "{role: branch_chair, otherwise: [chair]}", "{role: branch_chair, above: later}", []string{`who.above: the name of a step before this one`}},
+		{"a rule for what is accepted", "{act: accept, word: 受理}", "{act: accept, word: 受理, rules: [{name: 办法, line: 可以}]}", []string{`rules: a rule says why something is refused`}},
+		{"a rule without its line", "{act: accept, word: 受理}", "{act: accept, word: 受理}\n      - {act: refuse, word: 不受理, rules: [{name: 办法}]}", []string{`rules[1].line: is missing`}},
 		{"urged all the time", "menu: 1", "menu: 1\nurge_every: 0", []string{`idea.yaml:5: urge_every: hours from 1 to 720 are expected, not 0`}},
 		{"urged in words", "menu: 1", "menu: 1\nurge_every: 4h", []string{`idea.yaml:5: urge_every: a whole number is expected, not "4h"`}},
 		{"list as word", "phrases: [提建议]", "phrases: 提建议", []string{"idea.yaml:6: understand.phrases: a list is expected"}},
