@@ -37,6 +37,9 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 	if m.StepsBack {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志按规定回避," + to + "," + due + " 前答复您。"}
 	}
+	if m.Follows {
+		return notice.Body{Text: head + "随您的调动转到 " + m.Author.OrgPath + ",由 " + memberNames(m.To) + " 接着办," + due + " 前答复您。已经办过的不用重来。"}
+	}
 	if m.Left {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志不再经办," + to + "," + due + " 前答复您。"}
 	}
@@ -138,7 +141,7 @@ func (n Notices) Digest(v cases.DigestView) notice.Body {
 	for _, part := range []struct {
 		title string
 		tasks []cases.TaskView
-	}{{"别人没来得及办、转到您手上的", v.Handed}, {"超期", v.Late}, {"今天到期", v.Today}, {"快到期", v.Soon}, {"新来的", v.New}} {
+	}{{"别人转到您手上的", v.Handed}, {"超期", v.Late}, {"今天到期", v.Today}, {"快到期", v.Soon}, {"新来的", v.New}} {
 		if len(part.tasks) == 0 {
 			continue
 		}

@@ -236,6 +236,9 @@ func officerName(m union.Member) string {
 
 func unfitWords(e *cases.UnfitError, number string) string {
 	text := nameAndUnit(e.Who) + " 接不了 " + number + ":不是这一步的经办人、已经在办,或按规定要回避。"
+	if e.By.ID != 0 {
+		text = nameAndUnit(e.Who) + " 接不了 " + number + ":这一步里归 " + e.Who.Name + " 的一份,现在由 " + e.By.Name + " 代签。一个人不签两份。"
+	}
 	if len(e.Instead) == 0 {
 		text += "现在也没有别人能接。"
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/talk"
 )
 
@@ -71,6 +72,17 @@ func (h *harness) Control(ctx context.Context, what string) error {
 	case "fetch", "lose":
 		return h.fetch(ctx, what == "fetch")
 	}
+	if name, ok := strings.CutPrefix(what, "leaves "); ok {
+		return h.listed(ctx, name, func(m *union.Member) { m.Status = union.Left })
+	}
+	if said, ok := strings.CutPrefix(what, "moves "); ok {
+		name, path, _ := strings.Cut(said, " ")
+		org, err := h.members.EnsureOrganisation(ctx, path)
+		if err != nil {
+			return err
+		}
+		return h.listed(ctx, name, func(m *union.Member) { m.Org = org.ID })
+	}
 	if name, ok := strings.CutPrefix(what, "fetch "); ok {
 		return h.fetchList(ctx, name)
 	}
@@ -87,10 +99,27 @@ func (h *harness) sweep(ctx context.Context) error {
 	return nil
 }
 
+// listed changes what the union's list says of somebody.
+func (h *harness) listed(ctx context.Context, name string, change func(*union.Member)) error {
+	for id, known := range h.names {
+		if known != name {
+			continue
+		}
+		m, err := h.members.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		change(&m)
+		_, err = h.members.Put(ctx, m, h.Now())
+		return err
+	}
+	return errors.New("nobody is called " + name)
+}
+
 // moveClocks plays what moves cases on in silence and reminds officers, twice: nothing happens a second time.
 func (h *harness) moveClocks(ctx context.Context) error {
 	for range 2 {
-		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
+		for _, do := range []func(context.Context, int) (int64, error){h.desk.MoveStandIns, h.desk.TakeFromLeavers, h.desk.MeetOfficers, h.desk.MoveClocks, h.desk.SendDigests} {
 			if _, err := do(ctx, 100); err != nil {
 				return err
 			}

@@ -121,6 +121,9 @@ func (d mydata) kept(data privacy.Data) string {
 	if data.StandIns > 0 {
 		lines = append(lines, fmt.Sprintf("· 请人代办、替人代办的记录 %d 条(过期一年后删除)", data.StandIns))
 	}
+	if data.Ties > 0 {
+		lines = append(lines, fmt.Sprintf("· 您声明过要回避的人 %d 位(回复\"回避\"可以去掉)", data.Ties))
+	}
 	return strings.Join(append(lines, fmt.Sprintf("· 提过的事项 %d 件,没写完的 %d 件(放 30 天)", data.Cases, data.Drafts)), "\n")
 }
 

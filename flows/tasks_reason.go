@@ -30,7 +30,7 @@ func (k tasks) wantsReason(ctx context.Context, t *tasksTurn) bot.Next {
 
 func (k tasks) offerReasons(t *tasksTurn, option actOption) {
 	t.Data.Reasons = nil
-	for _, reason := range option.Reasons {
+	for _, reason := range option.Offered() {
 		t.Data.Reasons = append(t.Data.Reasons, reason.In(k.caseWords.language))
 	}
 }

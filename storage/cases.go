@@ -30,6 +30,7 @@ func NewCaseStore(db *DB) cases.Store {
 		Seconds:     NewSeconds(db),
 		CoAuthors:   NewCoAuthors(db),
 		Subjects:    NewSubjects(db),
+		Ties:        NewTies(db),
 		Awards:      NewAwards(db),
 		Standings:   NewStandings(db),
 		Chases:      NewChases(db),
@@ -123,8 +124,8 @@ func (r *Cases) Update(ctx context.Context, c cases.Case) error {
 		return err
 	}
 	changed, err := execute(ctx, r.db, "update case", `UPDATE cases
-		SET state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, second_look_ms = ?, urged_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		c.State, c.Step, oneIf(c.Decided), body, msOrNull(c.DueAt), msOrNull(c.EndedAt), msOrNull(c.SecondLook), msOrNull(c.UrgedAt), c.ID, c.Version)
+		SET org_id = ?, lineage = ?, state = ?, step = ?, decided = ?, form = ?, due_ms = ?, ended_ms = ?, second_look_ms = ?, urged_ms = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		c.Org, c.Lineage, c.State, c.Step, oneIf(c.Decided), body, msOrNull(c.DueAt), msOrNull(c.EndedAt), msOrNull(c.SecondLook), msOrNull(c.UrgedAt), c.ID, c.Version)
 	if err == nil && changed == 0 {
 		return fmt.Errorf("update case: %w", union.ErrStale)
 	}

@@ -108,7 +108,27 @@ func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]case
 		UNION SELECT t.case_id FROM tasks t JOIN cases c ON c.id = t.case_id AND c.author <> t.officer
 		WHERE t.state = 'open' AND t.case_id > ? AND NOT EXISTS (SELECT 1 FROM role_holdings h JOIN members m ON m.id = h.member_id
 			WHERE h.member_id = CASE WHEN t.in_place_of = 0 THEN t.officer ELSE t.in_place_of END AND m.status = ?)
-		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, limit)
+		UNION SELECT t.case_id FROM ties x JOIN cases c ON c.author = x.member_id AND c.anonymous = 0
+			JOIN tasks t ON t.case_id = c.id AND t.state = 'open' AND x.other IN (t.officer, t.in_place_of) WHERE t.case_id > ?
+		UNION SELECT t.case_id FROM ties x JOIN case_subjects s ON s.member_id = x.member_id JOIN cases c ON c.id = s.case_id AND c.anonymous = 0
+			JOIN tasks t ON t.case_id = s.case_id AND t.state = 'open' AND x.other IN (t.officer, t.in_place_of) WHERE t.case_id > ?
+		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, after, after, limit)
+}
+
+// moved are open cases that are not where their authors are.
+const moved = ` FROM clocks k JOIN cases c ON c.id = k.case_id JOIN members m ON m.id = c.author JOIN organisations o ON o.id = m.org_id
+	WHERE k.kind = 'step' AND k.wake_ms IS NOT NULL AND c.anonymous = 0 AND c.author <> 0 AND c.lineage <> o.lineage AND c.state IN ('open', 'returned') AND m.status = ?`
+
+// Moved implements cases.ClockStore.
+func (r *Clocks) Moved(ctx context.Context, hashes []string, after cases.ID, limit int) ([]cases.ID, error) {
+	return queryAll(ctx, r.db, "find cases whose author has moved", scanCaseID, `SELECT c.id`+moved+` AND c.hash IN ? AND c.id > ? ORDER BY c.id LIMIT ?`,
+		union.Active, hashes, after, limit)
+}
+
+// MovedVersions implements cases.ClockStore.
+func (r *Clocks) MovedVersions(ctx context.Context) ([]string, error) {
+	return queryAll(ctx, r.db, "list versions of cases whose author has moved", func(row scanner) (hash string, err error) { return hash, row.Scan(&hash) },
+		`SELECT DISTINCT c.hash`+moved+` ORDER BY c.hash`, union.Active)
 }
 
 // Versions implements cases.ClockStore.

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,48 @@ func TestWhoeverTakesOverFromALeaverHasNoLessTimeAndIsAskedByDay(t *testing.T) {
 		v, err := o.ByID(t.Context(), o.worker.ID, c.ID)
 		if err != nil || v.Officers[0] != "陈静" || v.DueAt.Before(c.DueAt) {
 			t.Errorf("it is with %v until %v, was promised for %v, %v", v.Officers, v.DueAt, c.DueAt, err)
+		}
+	})
+}
+
+// A step that goes on because its officer has left was not late, and says so. Where nobody holds the office any more, whoever looks
+// after the union's data is told, once for all that waits, however often and by however many it is looked at.
+func TestWhatALeaverHadIsNotCalledLateAndTheEmptyOfficeIsTold(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		admin := o.person(t, "", "管理员", union.Admin)
+		o.now.set(at("2026-11-23", "10:00"))
+		second := o.person(t, "一分厂", "副主席", union.BranchChair)
+		one, two := o.file(t, o.worker, "给锅炉房加个护栏"), o.file(t, o.worker, "夜班供应热水")
+		vacancies := func() (n int) {
+			for _, p := range o.outbox.take() {
+				if p.To == admin.ID && strings.HasPrefix(p.Key, "vacant/") {
+					n++
+				}
+			}
+			return n
+		}
+		o.leave(t, second)
+		o.tick(t)
+		if n := vacancies(); n != 0 {
+			t.Errorf("the other one is there, and %d are told of an empty office", n)
+		}
+		o.leave(t, o.branch)
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() { o.tick(t) })
+		}
+		both.Wait()
+		if n := vacancies(); n == 0 {
+			t.Error("nobody is told that the office is empty")
+		}
+		for _, c := range []cases.Case{one, two} {
+			if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.chair.ID {
+				t.Errorf("it is with %+v", open)
+			}
+			if kinds := o.kinds(t, c); count(kinds, cases.EventLeft) != 1 || count(kinds, cases.EventUnheld) != 1 || count(kinds, cases.EventClimbed)+count(kinds, cases.EventStoodIn) != 0 {
+				t.Errorf("timeline %v", kinds)
+			}
 		}
 	})
 }
@@ -68,7 +111,7 @@ func TestACheckWhoseAuthorLeftGoesToSomebody(t *testing.T) {
 		o.decide(t, o.branch, c, cases.Accept, "换了合页")
 		o.leave(t, o.worker)
 		o.tick(t)
-		if kinds := o.kinds(t, c); count(kinds, cases.EventStoodIn)+count(kinds, cases.EventClimbed) != 1 {
+		if kinds := o.kinds(t, c); count(kinds, cases.EventLeft) != 1 {
 			t.Errorf("timeline %v", kinds)
 		}
 	})

@@ -136,8 +136,20 @@ func testLentSeatTakesNoOther(t *testing.T, o *office) {
 	judges := o.judges(t, 3)
 	c := o.signedCase(t, allJudges+"\n    lend: always")
 	o.lend(t, judges[1], o.mate, 3)
-	if err := o.handOver(t, c, judges[2], judges[1]); !errors.As(err, new(*cases.UnfitError)) {
-		t.Errorf("who is away, and stood in for, is given another's seat: %v, it is with %v", err, o.has(t, c))
+	var unfit *cases.UnfitError
+	if err := o.handOver(t, c, judges[2], judges[1]); !errors.As(err, &unfit) {
+		t.Fatalf("who is away, and stood in for, is given another's seat: %v, it is with %v", err, o.has(t, c))
+	}
+	among := func(list []union.Member) bool {
+		return slices.ContainsFunc(list, func(p union.Member) bool { return p.ID == judges[1].ID })
+	}
+	if unfit.By.ID != o.mate.ID || among(unfit.Instead) {
+		t.Errorf("%s has it for them, and offered is %v", unfit.By.Name, unfit.Instead)
+	}
+	for officer, want := range map[union.MemberID]bool{judges[2].ID: false, o.mate.ID: true} { // back to whose it is is no second one
+		if could, err := o.CouldGet(t.Context(), officer, numberOf(t, o, c)); err != nil || among(could) != want {
+			t.Errorf("%d could hand it to %v, %v", officer, could, err)
+		}
 	}
 	if err := o.handOver(t, c, o.mate, judges[1]); err != nil {
 		t.Errorf("whoever stands in gives it back: %v", err)

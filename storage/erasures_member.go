@@ -171,6 +171,9 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 	if err := r.eraseEntries(ctx, e.Member.ID); err != nil {
 		return err
 	}
+	if err := NewTies(r.db).Erase(ctx, e.Member.ID); err != nil {
+		return err
+	}
 	if err := NewTalks(r.db).Erase(ctx, e.Member.ID); err != nil {
 		return err
 	}

@@ -184,6 +184,9 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 		switch task.State {
 		case cases.TaskWaiting:
 			has[task.Officer]++
+			if task.For != 0 {
+				has[task.For]++ // whose it is signs by it
+			}
 			if !slices.ContainsFunc(all, inTurn) {
 				r.Fatalf("nobody signs before %+v: %+v", task, all)
 			}
@@ -193,9 +196,15 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 		case cases.TaskSigned:
 			signed[task.Seat] = true
 			has[task.Officer]++
+			if task.For != 0 {
+				has[task.For]++ // whose it is signs by it
+			}
 		case cases.TaskOpen:
 			open[task.Seat] = true
 			has[task.Officer]++
+			if task.For != 0 {
+				has[task.For]++ // whose it is signs by it
+			}
 			stays = stays || !left[task.Officer]
 			if task.Officer == o.worker.ID || task.Step != now.Step {
 				r.Fatalf("%+v of %+v", task, now)
@@ -224,7 +233,7 @@ func seatsAreWhole(t *testing.T, r *rapid.T, o *office, store *storage.Tasks, c 
 
 // stuckSince says whether nobody was left for a case when it was last given to somebody.
 func stuckSince(kinds []string) bool {
-	gives := []string{cases.EventClimbed, cases.EventStoodIn, cases.EventVacated, cases.EventHandedOver, cases.EventSupplemented, cases.EventPassed, cases.EventSentBack}
+	gives := []string{cases.EventClimbed, cases.EventStoodIn, cases.EventLeft, cases.EventVacated, cases.EventHandedOver, cases.EventSupplemented, cases.EventPassed, cases.EventSentBack}
 	for _, kind := range slices.Backward(kinds) {
 		if slices.Contains(gives, kind) {
 			return false

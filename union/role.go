@@ -48,6 +48,9 @@ func (h Holding) Covers(lineage string) bool {
 	return h.Lineage != "" && strings.HasPrefix(lineage, h.Lineage)
 }
 
+// Level says how deep below the root of the tree the organisation is over which it is held: 0 is the root.
+func (h Holding) Level() int { return max(0, strings.Count(h.Lineage, "/")-2) }
+
 // Top says whether the holding is over the whole union: its lineage names one organisation.
 func (h Holding) Top() bool { return strings.Count(h.Lineage, "/") == 2 }
 

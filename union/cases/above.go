@@ -85,6 +85,7 @@ func (m *matter) wasAsked(member union.MemberID, step service.Step) bool {
 	since := m.roundOf(step)
 	return slices.ContainsFunc(m.tasks, func(t Task) bool {
 		fell := m.left && (t.State == TaskOpen || t.State == TaskVoid) && t.For != 0 && t.For != member
+		fell = fell || m.follows && t.State == TaskVoid // has moved before, and back
 		return t.by(member) && !fell && t.Step == step.Name && (!t.CreatedAt.Before(since) || t.State == TaskSigned)
 	})
 }

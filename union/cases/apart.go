@@ -50,7 +50,7 @@ func (d *Desk) couldHold(ctx context.Context, m *matter, p union.Member, step se
 // holds says whether a role of a step is among these holdings, over the case's organisation.
 func (m *matter) holds(holdings []union.Holding, role union.Role, step service.Step) bool {
 	return slices.ContainsFunc(holdings, func(h union.Holding) bool {
-		return h.Role == role && h.Covers(m.Lineage) && (!step.Who.Top || h.Top())
+		return h.Role == role && h.Covers(m.Lineage) && m.placed(h, step)
 	})
 }
 

@@ -229,6 +229,9 @@ const (
 	EventReminded      = "reminded"     // who has it was reminded
 	EventStoodIn       = "stood_in"     // went to others in silence
 	EventClimbed       = "climbed"      // went one level up in silence
+	EventLeft          = "left"         // whoever had it is not in the office any more: others have
+	EventMoved         = "moved"        // its author belongs to another part of the union now, and so does the case
+	EventFollowed      = "followed"     // with that the step went to those who decide there
 	EventStuck         = "stuck"        // nobody above could take it
 	EventLapsed        = "lapsed"       // passed by silence
 	EventExtended      = "extended"     // the time to finish was prolonged

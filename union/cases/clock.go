@@ -111,8 +111,12 @@ type ClockStore interface {
 	Followed(ctx context.Context, fingerprint string) (bool, error)
 	Follow(ctx context.Context, fingerprint string) error
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
-	// a case needs none, and whoever stands in for somebody has that one's.
+	// a case needs none, and whoever stands in for somebody has that one's. So does one whose officer has ties to whoever it concerns.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)
+	// Moved lists open cases, of some versions of services, whose authors belong to another part of the union than the case; MovedVersions
+	// those versions of which there are any. None is sealed, nor without a name.
+	Moved(ctx context.Context, hashes []string, after ID, limit int) ([]ID, error)
+	MovedVersions(ctx context.Context) ([]string, error)
 	// Versions lists the versions of services of which a case waits for an officer, and Waiting those cases, of some versions.
 	Versions(ctx context.Context) ([]string, error)
 	Waiting(ctx context.Context, hashes []string, after ID, limit int) ([]ID, error)

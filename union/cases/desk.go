@@ -145,7 +145,10 @@ type matter struct {
 	owed      int64
 	handed    bool                               // those who are asked now hear of it with their digest
 	stepsBack bool                               // who had it stays out of it
+	tied      []union.MemberID                   // to whoever it concerns, as they have said of another case
+	decidedAt map[string]int                     // lengths of the lineages at which steps were decided that others look above
 	left      bool                               // nobody of those who had it may decide it any more
+	follows   bool                               // for its author has moved
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
 	stored    clocks                             // as they are stored
@@ -221,7 +224,13 @@ func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, e
 	if m.begunInOrder() {
 		m.service = s.UndoneInOrder()
 	}
-	return m, d.nameAbsent(ctx, m)
+	if err := d.nameAbsent(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := d.readLevels(ctx, m); err != nil {
+		return nil, err
+	}
+	return m, d.readTies(ctx, m)
 }
 
 func (m *matter) open() []Task {
@@ -245,7 +254,7 @@ func (m *matter) withoutRecused(tasks []Task) []Task {
 
 // staysOut says whether a task is with an officer who stays out of the case.
 func (m *matter) staysOut(t Task) bool {
-	return slices.ContainsFunc(m.listed(service.FieldRecused), t.by)
+	return slices.ContainsFunc(m.steppedBack(), t.by)
 }
 
 func (m *matter) review() review.State {

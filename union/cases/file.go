@@ -140,6 +140,9 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 	if m, err = d.newMatter(s, author, draft); err != nil {
 		return nil, nil, "", err
 	}
+	if err := d.readTies(ctx, m); err != nil {
+		return nil, nil, "", err
+	}
 	if s.Sealed {
 		if code, err = d.seal(ctx, m, draft); err != nil {
 			return nil, nil, "", err

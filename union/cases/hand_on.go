@@ -27,7 +27,10 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 		m.DueAt = m.clocks[ClockStep].Due
 	}
 	kind := EventStoodIn
-	if move.Do == service.Up {
+	switch {
+	case m.left: // nobody was late
+		kind = m.goneOn()
+	case move.Do == service.Up:
 		kind = EventClimbed
 	}
 	people, err := d.havers(ctx, before)
@@ -59,6 +62,11 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	m.inherit(from, officers)
 	if _, err := d.ask(ctx, m, officers); err != nil {
 		return err
+	}
+	if m.left && !m.stepsBack && !m.follows && !author {
+		if err := d.emptied(ctx, m, step, officers); err != nil {
+			return err
+		}
 	}
 	if err := d.noteDetours(ctx, m, officers); err != nil {
 		return err

@@ -42,7 +42,9 @@ var ErrHandedOften = errors.New("the task was handed over often enough")
 
 // UnfitError says that a member cannot get a task, and who could instead.
 type UnfitError struct {
-	Who     union.Member
+	Who union.Member
+	// By has a task of the step in Who's place already; nobody where that is not why.
+	By      union.Member
 	Instead []union.Member
 }
 
@@ -117,17 +119,16 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, err
 	}
 	if len(people) < 2 {
-		return Handed{}, d.unfit(ctx, m, step, union.Member{ID: in.To})
+		return Handed{}, d.unfit(ctx, m, step, mine, union.Member{ID: in.To})
 	}
 	to := people[1]
 	from, _, err := d.actor(ctx, m, in.From, step)
 	if err != nil {
 		return Handed{}, err
 	}
-	fit, err := d.mayGet(ctx, m, step, to)
-	lent := slices.ContainsFunc(m.live(), func(t Task) bool { return t.ID != mine.ID && t.For == to.ID }) // who has it would have both
-	if err == nil && (!fit || lent) {
-		err = d.unfit(ctx, m, step, to)
+	fit, err := d.mayGet(ctx, m, step, mine, to)
+	if err == nil && !fit {
+		err = d.unfit(ctx, m, step, mine, to)
 	}
 	if err != nil {
 		return Handed{}, err
@@ -178,12 +179,22 @@ func (m *matter) handings(mine Task) (n int) {
 	return n
 }
 
-// mayGet says whether somebody may get a task of the open step, and has none yet.
-func (d *Desk) mayGet(ctx context.Context, m *matter, step service.Step, to union.Member) (bool, error) {
-	if slices.Contains(officersOf(m.live()), to.ID) {
+// mayGet says whether somebody may get a task of the open step, and has no other yet, be it that somebody has that in their place.
+func (d *Desk) mayGet(ctx context.Context, m *matter, step service.Step, mine Task, to union.Member) (bool, error) {
+	if _, lent := m.lentBeside(mine, to.ID); lent || slices.Contains(officersOf(m.live()), to.ID) {
 		return false, nil
 	}
 	return d.couldHold(ctx, m, to, step)
+}
+
+// lentBeside is the task beside another that somebody has in a member's place. The same one would have both.
+func (m *matter) lentBeside(mine Task, owner union.MemberID) (Task, bool) {
+	live := m.live()
+	i := slices.IndexFunc(live, func(t Task) bool { return t.ID != mine.ID && t.For == owner && owner != 0 })
+	if i < 0 {
+		return Task{}, false
+	}
+	return live[i], true
 }
 
 // orStandIn is who gets a task that is given to somebody: where that one is away, whoever stands in, unless it is who gives it.
@@ -199,16 +210,22 @@ func (d *Desk) orStandIn(ctx context.Context, m *matter, step service.Step, to u
 const mostInstead = 5
 
 // unfit is the refusal of somebody who cannot get a task.
-func (d *Desk) unfit(ctx context.Context, m *matter, step service.Step, who union.Member) error {
-	instead, err := d.couldGet(ctx, m, step)
+func (d *Desk) unfit(ctx context.Context, m *matter, step service.Step, mine Task, who union.Member) error {
+	instead, err := d.couldGet(ctx, m, step, mine)
 	if err != nil {
 		return err
 	}
-	return &UnfitError{Who: who, Instead: instead}
+	refusal := &UnfitError{Who: who, Instead: instead}
+	if lent, ok := m.lentBeside(mine, who.ID); ok {
+		if refusal.By, err = d.members.Get(ctx, lent.Officer); err != nil {
+			return err
+		}
+	}
+	return refusal
 }
 
 // couldGet lists who may get a task of the open step, the nearest first.
-func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit []union.Member, err error) {
+func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step, mine Task) (fit []union.Member, err error) {
 	var ids []union.MemberID
 	for _, role := range step.Who.Roles() {
 		holdings, err := d.members.Holders(ctx, role, m.Lineage)
@@ -226,7 +243,7 @@ func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit 
 		return nil, err
 	}
 	for _, p := range people {
-		may, err := d.mayGet(ctx, m, step, p)
+		may, err := d.mayGet(ctx, m, step, mine, p)
 		if err != nil {
 			return nil, err
 		}
@@ -239,11 +256,11 @@ func (d *Desk) couldGet(ctx context.Context, m *matter, step service.Step) (fit 
 
 // CouldGet lists who may get the officer's task of a case. It returns what HandOver does for one that the officer has not.
 func (d *Desk) CouldGet(ctx context.Context, officer union.MemberID, number string) ([]union.Member, error) {
-	m, step, _, err := d.handable(ctx, Handing{Number: number, From: officer})
+	m, step, mine, err := d.handable(ctx, Handing{Number: number, From: officer})
 	if err != nil {
 		return nil, fmt.Errorf("list who could get it: %w", err)
 	}
-	list, err := d.couldGet(ctx, m, step)
+	list, err := d.couldGet(ctx, m, step, mine)
 	if err != nil {
 		return nil, fmt.Errorf("list who could get it: %w", err)
 	}

@@ -32,9 +32,9 @@ func (m *matter) keepOut(holdings []union.Holding, step service.Step) {
 		return
 	}
 	for _, h := range holdings {
-		hidden := m.Anonymous && (h.Member == m.Author || !slices.Contains(append(m.named(), m.listed(service.FieldRecused)...), h.Member))
+		hidden := m.Anonymous && (h.Member == m.Author || !slices.Contains(append(m.named(), m.steppedBack()...), h.Member))
 		switch {
-		case hidden, step.Who.Top && !h.Top(), slices.Contains(m.kept, h.Member):
+		case hidden, !m.placed(h, step), slices.Contains(m.kept, h.Member):
 		case slices.Contains(m.parties(h.Member), h.Member):
 			m.kept = append(m.kept, h.Member)
 		}

@@ -23,6 +23,9 @@ func (d *Desk) everyOfficer(ctx context.Context, step service.Step, m *matter) (
 	if len(step.Who.Seats) > 0 {
 		return d.seatHolders(ctx, step, m)
 	}
+	if err := d.readLevels(ctx, m); err != nil {
+		return nil, err
+	}
 	m.away, m.kept = nil, nil
 	people, err := d.nearestOf(ctx, step, m, step.Who.Roles(), nil)
 	held := len(people)+len(m.away) > 0
@@ -78,7 +81,7 @@ func (d *Desk) nearestOf(ctx context.Context, step service.Step, m *matter, role
 func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []union.MemberID, above []union.Holding) {
 	at := union.OrgID(0)
 	for i, h := range holdings {
-		if slices.Contains(m.parties(h.Member), h.Member) || m.barred(h.Member, step) || step.Who.Top && !h.Top() {
+		if slices.Contains(m.parties(h.Member), h.Member) || m.barred(h.Member, step) || !m.placed(h, step) {
 			continue
 		}
 		if len(ids) > 0 && h.Org != at {
@@ -94,13 +97,13 @@ func nearest(holdings []union.Holding, m *matter, step service.Step) (ids []unio
 
 // parties are those who may not decide a case: its author, who of a sealed case is known only as being the asker or not,
 // those who filed it with the author or were named so and denied it, those whom it is for or about, those who have said that
-// they have ties to any of them, and the custodians who know the name behind it.
+// they have ties to any of them, of this case or of all, and the custodians who know the name behind it.
 func (m *matter) parties(asker union.MemberID) union.Parties {
 	if m.Seal.is(asker) || m.Seal.openedBy(asker) {
 		return union.Parties{asker}
 	}
 	parties := append(union.Parties{m.Author}, m.disowned()...)
-	parties = append(append(parties, m.named()...), m.listed(service.FieldRecused)...)
+	parties = append(append(parties, m.named()...), m.steppedBack()...)
 	for _, c := range m.others() {
 		parties = append(parties, c.Member)
 	}
@@ -135,9 +138,7 @@ func (m *matter) mayDecide(officer union.MemberID, holdings []union.Holding, ste
 	if m.barred(officer, step) || m.gaveAway(officer, step) {
 		return false
 	}
-	if step.Who.Top {
-		holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !h.Top() })
-	}
+	holdings = slices.DeleteFunc(slices.Clone(holdings), func(h union.Holding) bool { return !m.placed(h, step) })
 	given := slices.ContainsFunc(m.tasks, func(t Task) bool { return t.Added == "" && t.owner() == officer && t.Step == step.Name })
 	if step.Who.Apart && !given { // afterwards a sealed case does not tell any more who is in the author's own branch
 		return false
@@ -162,7 +163,7 @@ func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	}
 	return slices.ContainsFunc(m.steps(), func(step service.Step) bool {
 		return !step.Who.Apart && slices.ContainsFunc(holdings, func(h union.Holding) bool {
-			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && (!step.Who.Top || h.Top())
+			return h.Covers(m.Lineage) && slices.Contains(step.Who.Roles(), h.Role) && m.placed(h, step)
 		})
 	})
 }

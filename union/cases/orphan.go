@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,19 +15,22 @@ import (
 )
 
 // TakeFromLeavers puts steps into other hands whose officers are members no more, hold no office, or were taken off the group that
-// decides, up to limit at a time, and says how many it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
+// decides, and those of authors who have moved, up to limit at a time, and says how many it looked at. A step for which there is nobody stays, and is passed over. Outside of duty hours it does nothing, as
 // MoveClocks.
 func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, err error) {
 	if !d.calendar.OnDuty(d.now()) {
 		return 0, nil
 	}
-	left, err := d.takeEach(ctx, limit, d.store.Clocks.Orphans)
+	left, err := d.takeEach(ctx, limit, d.store.Clocks.Orphans, d.takeOpen)
 	regrouped, failed := d.takeFromGroups(ctx, limit)
-	return left + regrouped, errors.Join(err, failed)
+	moved, stays := d.followAuthors(ctx, limit)
+	return left + regrouped + moved, errors.Join(err, failed, stays)
 }
 
-// takeEach looks at cases, which list finds from one on, and takes their steps from those who may not decide them any more.
-func (d *Desk) takeEach(ctx context.Context, limit int, list func(ctx context.Context, after ID, limit int) ([]ID, error)) (looked int64, err error) {
+// takeEach looks at cases, which list finds from one on, and does with each what take does, once however many look.
+func (d *Desk) takeEach(
+	ctx context.Context, limit int, list func(ctx context.Context, after ID, limit int) ([]ID, error), take func(context.Context, *matter, *hurried) error,
+) (looked int64, err error) {
 	var failed []error
 	for after := ID(0); ctx.Err() == nil; {
 		ids, err := list(ctx, after, limit)
@@ -35,7 +39,7 @@ func (d *Desk) takeEach(ctx context.Context, limit int, list func(ctx context.Co
 		}
 		handed := &hurried{}
 		for _, id := range ids {
-			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeFromLeavers(ctx, id, handed) }); err != nil {
+			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeOne(ctx, id, take, handed) }); err != nil {
 				failed = append(failed, fmt.Errorf("take case %d from leavers: %w", id, err))
 			}
 			after = id
@@ -50,7 +54,7 @@ func (d *Desk) takeEach(ctx context.Context, limit int, list func(ctx context.Co
 	return looked, errors.Join(failed...)
 }
 
-func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) error {
+func (d *Desk) takeOne(ctx context.Context, id ID, take func(context.Context, *matter, *hurried) error, handed *hurried) error {
 	list, err := d.store.Clocks.Of(ctx, id)
 	if err != nil {
 		return err
@@ -67,13 +71,26 @@ func (d *Desk) takeFromLeavers(ctx context.Context, id ID, handed *hurried) erro
 	if err != nil {
 		return err
 	}
-	cs, err := d.clocksOf(ctx, m)
-	if err != nil || m.State != Open || cs[ClockStep].Kind == "" {
+	if _, err := d.clocksOf(ctx, m); err != nil {
 		return err
+	}
+	return take(ctx, m, handed)
+}
+
+// takeOpen takes the open step of a case from those who may not decide it any more.
+func (d *Desk) takeOpen(ctx context.Context, m *matter, handed *hurried) error {
+	if m.State != Open || m.clocks[ClockStep].Kind == "" {
+		return nil
 	}
 	step, ok := m.service.Step(m.Step)
 	if !ok {
 		return fmt.Errorf("%w: %s", review.ErrUnknownStep, m.Step)
+	}
+	if c := m.clocks[ClockStep]; slices.ContainsFunc(m.open(), func(t Task) bool { return slices.ContainsFunc(m.tied, t.by) }) {
+		if c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already that there is nobody
+			return nil
+		}
+		m.stepsBack = true
 	}
 	return d.passOn(ctx, m, step, handed)
 }

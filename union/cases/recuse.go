@@ -26,6 +26,8 @@ type Recused struct {
 	// Next are those who have it now; nobody where others than who recused themselves had it all along, it waits for its author, or
 	// nobody is left who may have it.
 	Next []union.Member
+	// Of are those whom the case concerns, of whom the officer may say that it is so from now on.
+	Of []union.Member
 	// Stuck says that nobody is left: those who look after the union's data were told.
 	Stuck bool
 }
@@ -60,6 +62,9 @@ func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused
 		}
 	}
 	done.Case = m.forOfficers()
+	if done.Of, err = d.tieable(ctx, m, in.Officer); err != nil {
+		return Recused{}, err
+	}
 	if m.State != Open {
 		return done, nil
 	}
@@ -80,6 +85,11 @@ func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused
 		done.Next, err = d.havers(ctx, tasks)
 	}
 	return done, err
+}
+
+// steppedBack are those who stay out of the case: they have said so of it, or of all that is whoever's it concerns.
+func (m *matter) steppedBack() []union.MemberID {
+	return append(m.listed(service.FieldRecused), m.tied...)
 }
 
 // stepBack puts it on record, and the step into other hands.

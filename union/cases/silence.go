@@ -32,7 +32,9 @@ func (d *Desk) makeMove(ctx context.Context, m *matter, step service.Step, left 
 		move = above
 	}
 	m.left = left
-	if early := move.Do == service.Pass && m.DueAt.After(d.now()); early || left && (move.Do == service.Remind || move.Do == service.Pass) {
+	if m.follows { // the ladder of those who decide now begins where it stands
+		move, c.Rung = service.Move{Do: service.StandIn, Days: max(1, step.Days)}, c.Rung-1
+	} else if early := move.Do == service.Pass && m.DueAt.After(d.now()); early || left && (move.Do == service.Remind || move.Do == service.Pass) {
 		move = service.Move{Do: service.StandIn, Days: max(1, min(step.Days, 2))}
 	}
 	c.Rung++

@@ -17,12 +17,14 @@ type Moved struct {
 	To      []union.Member
 	// Left says that those who had it are in the office no more: nobody was late.
 	Left bool
+	// Follows says that they are in another part of the union than its author is now.
+	Follows bool
 	// StepsBack says that whoever had it stays out of the case.
 	StepsBack bool
 }
 
 func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
-	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, StepsBack: m.stepsBack}
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, Follows: m.follows, StepsBack: m.stepsBack}
 }
 
 // ClockWords puts what silence leads to into words.

@@ -253,7 +253,7 @@ func (d *Desk) settleOwnerless(ctx context.Context, m *matter, step service.Step
 			return err
 		}
 		delete(m.lent, t.Officer)
-		return d.reroute(ctx, m, t, EventStoodIn, people, handed)
+		return d.reroute(ctx, m, t, m.goneOn(), people, handed)
 	}
 	if left, err := d.haveLeft(ctx, m, step); err != nil || !left || step.Several() {
 		return err // the sweep of those who have left takes it

@@ -21,6 +21,7 @@ type Store struct {
 	Seconds     SecondStore
 	CoAuthors   CoAuthorStore
 	Subjects    SubjectStore
+	Ties        TieStore
 	Awards      AwardStore
 	Standings   StandingStore
 	Chases      ChaseStore

@@ -68,6 +68,15 @@ func (m *matter) unheld(step service.Step, asked []union.Member) {
 	m.vacant = append(m.vacant, Vacancy{Step: step, To: slices.Clone(asked)})
 }
 
+// emptied is unheld for a step that is taken from whoever has left, or a seat of it, where nobody holds that office over the case any more.
+func (d *Desk) emptied(ctx context.Context, m *matter, step service.Step, asked []union.Member) error {
+	holdings, err := d.members.Holders(ctx, step.Who.Role, m.Lineage)
+	if err == nil && len(holdings) == 0 && len(asked) > 0 {
+		m.unheld(step, asked)
+	}
+	return err
+}
+
 // tellVacant puts on record who has a step, or a seat of it, whose office nobody holds, and tells those who look after the
 // union's data: once a day and step, for many cases may come to it.
 func (d *Desk) tellVacant(ctx context.Context, m *matter, officers []union.Member) error {

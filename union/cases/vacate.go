@@ -92,12 +92,20 @@ func (d *Desk) vacate(ctx context.Context, m *matter, step service.Step, handed 
 		if err != nil {
 			return err
 		}
-		if err := d.unseat(ctx, m, from, EventStoodIn, officers); err != nil {
+		if err := d.unseat(ctx, m, from, m.goneOn(), officers); err != nil {
 			return err
 		}
 		m.inherit(from, officers)
 		m.handed = true
 		if _, err := d.ask(ctx, m, officers); err != nil {
+			return err
+		}
+		if !m.stepsBack && !m.follows {
+			if err := d.emptied(ctx, m, step.At(no), officers); err != nil {
+				return err
+			}
+		}
+		if err := d.noteDetours(ctx, m, officers); err != nil {
 			return err
 		}
 		handed.add(officers)

@@ -22,8 +22,8 @@ type Data struct {
 }
 
 // Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for, has talked about
-// with a person, and was greeted for.
-type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings int }
+// with a person, was greeted for, and has declared of ties to others.
+type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings, Ties int }
 
 // Look is somebody's look at a sensitive case, or at what is known of the member.
 type Look struct {

@@ -60,6 +60,7 @@ func (s *Service) setDefaults() {
 	for i := range s.Form {
 		s.Form[i].setDefaults()
 	}
+	s.setAbove()
 	for i := range s.Review {
 		s.Review[i].Who.setDefaults()
 		for j := range s.Review[i].Acts {
@@ -126,6 +127,9 @@ func (p *parser) check(s *Service) {
 	p.checkShields(s)
 	p.checkWishes(s)
 	p.checkUrge(s)
+	if s.FollowsAuthor && s.Sealed {
+		p.addAt("follows_author", "a sealed case does not know whose it is, and follows nobody")
+	}
 	p.checkTogether(s)
 	p.checkUndo(s)
 }

@@ -15,6 +15,7 @@ func (p *parser) checkReview(s *Service) {
 		names = append(names, step.Name)
 		p.text(path+".title", step.Title)
 		p.checkWho(path, s, step)
+		p.checkLevel(path, s, i)
 		p.checkMode(path, step)
 		p.checkLend(path, s, step)
 		p.checkTies(path, s, step)
@@ -147,6 +148,7 @@ func (p *parser) checkActs(path string, step Step) {
 		acts = append(acts, o.Act)
 		p.text(at+".word", o.Word)
 		p.checkReasons(at+".reasons", o)
+		p.checkRules(at+".rules", o)
 		if o.Proof && o.Ask.Empty() {
 			p.addAt(at+".proof", "a picture is sent where the officer is asked something: `ask` is expected as well")
 		}

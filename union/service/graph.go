@@ -183,7 +183,11 @@ func (w Who) String() string {
 		all, roles = append(all, strings.Join(asStrings(w.Seats), " + ")), w.Otherwise
 	}
 	for _, role := range roles {
-		all = append(all, string(role))
+		at := ""
+		if role == w.Role {
+			at = w.where()
+		}
+		all = append(all, string(role)+at)
 	}
 	return strings.Join(all, ", else ")
 }

@@ -82,6 +82,8 @@ type Service struct {
 	Together *int `yaml:"together_up_to"`
 	// UrgeEvery is after how many hours an author may urge a case again; nil is after a day.
 	UrgeEvery *int `yaml:"urge_every"`
+	// FollowsAuthor has open cases go along with authors who move to another part of the union.
+	FollowsAuthor bool `yaml:"follows_author"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
 	Satisfaction *bool `yaml:"satisfaction"`
 	// Copy are the roles whose nearest holders are given each case to read once it is decided for good.
@@ -385,6 +387,10 @@ type Who struct {
 	Otherwise []union.Role `yaml:"otherwise"`
 	// Top takes only those who hold the role over the whole union.
 	Top bool `yaml:"top"`
+	// Level takes only those who hold Role so deep below the root of the tree: 1 is its branches. Above takes only those who hold it above
+	// whoever decided the step of that name.
+	Level int    `yaml:"level"`
+	Above string `yaml:"above"`
 	// Apart leaves out those who work in the author's own branch of the tree, one level below the root.
 	Apart bool `yaml:"apart"`
 	// Unless is a text field in which the author may write whom to leave out, by name or by organisation.
@@ -403,6 +409,8 @@ type ActOption struct {
 	Ask Text `yaml:"ask"`
 	// Reasons are words that are often said with the act, to be picked by number. Any others may be written.
 	Reasons []Text `yaml:"reasons"`
+	// Rules are the lines by which it is refused, offered after Reasons: the author reads which one it was.
+	Rules []RuleLine `yaml:"rules"`
 	// Proof wants a picture of what was done along with the words that Ask asks for.
 	Proof bool `yaml:"proof"`
 	// Form is what the officer answers with the act, question by question: who mends it, by when. The answers stay with the case,

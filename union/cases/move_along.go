@@ -1,0 +1,65 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/service"
+)
+
+// followAuthors takes open cases along with authors who have moved to another part of the union, where their service says so
+// (follows_author): from then on they are that part's, and so is the open step. It says how many it looked at. That somebody has moved
+// stands in the union's list, and nothing else tells.
+func (d *Desk) followAuthors(ctx context.Context, limit int) (looked int64, err error) {
+	all, err := d.store.Clocks.MovedVersions(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("find whose authors have moved: %w", err)
+	}
+	var hashes []string
+	for _, hash := range all {
+		s, err := d.services.ByHash(ctx, hash)
+		if err != nil {
+			return 0, fmt.Errorf("find whose authors have moved: %w", err)
+		}
+		if s.FollowsAuthor {
+			hashes = append(hashes, hash)
+		}
+	}
+	if len(hashes) == 0 {
+		return 0, nil
+	}
+	return d.takeEach(ctx, limit, func(ctx context.Context, after ID, limit int) ([]ID, error) {
+		return d.store.Clocks.Moved(ctx, hashes, after, limit)
+	}, d.moveAlong)
+}
+
+// moveAlong makes a case the part's to which its author belongs now, and puts the open step into the hands of those who decide there. What
+// was decided and signed stands. Who of those that have the step may decide it there as well keeps it.
+func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error {
+	to := m.author
+	if m.service.Sealed || m.Anonymous || !m.service.FollowsAuthor || m.State.Ended() || to.Status != union.Active || to.Lineage == m.Lineage {
+		return nil // moved already, or it would tell whose it is
+	}
+	m.Org, m.Lineage = to.Org, to.Lineage
+	if m.service.ByOrg() {
+		m.Values[service.FieldOrg] = Value{Text: to.OrgPath}
+	}
+	if err := d.change(ctx, m, d.byItself(ctx, m, EventMoved, to.OrgPath)); err != nil {
+		return err
+	}
+	step, found := m.service.Step(m.Step)
+	if !found || m.State != Open {
+		return nil
+	}
+	m.follows = true
+	return d.passOn(ctx, m, step, handed)
+}
+
+// goneOn is the kind of event by which a step goes on from those who may not decide it any more, though nobody was late.
+func (m *matter) goneOn() string {
+	if m.follows {
+		return EventFollowed
+	}
+	return EventLeft
+}
