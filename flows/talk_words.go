@@ -171,7 +171,7 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 		text = inNotice(v, v.Number) + "(" + v.Worker.Unit() + ")想找人谈"
 	}
 	switch why {
-	case talk.Silence, talk.Gone:
+	case talk.Silence, talk.Shift, talk.Gone:
 		text += ",前面的同志没能回,转到您这里"
 	case talk.ByHolder:
 		text += ",转到您这里"
@@ -234,6 +234,8 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 		text = from + " 没能按时回您,"
 	case why == talk.Silence:
 		text = "等得久了,"
+	case why == talk.Shift:
+		text = from + " 现在不当班,"
 	case why == talk.Gone:
 		text = from + " 现在不经手了,"
 	case why == talk.ByHolder:
@@ -268,7 +270,10 @@ func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 		to = "已往上排队"
 	}
 	because := "没有按时回,"
-	if why == talk.Gone {
+	switch why {
+	case talk.Shift:
+		because = "您不当班,对方等不及,"
+	case talk.Gone:
 		because = "现在不归您管,"
 	}
 	return notice.Body{Text: inNotice(v, number) + because + to + ",不在您手上了。"}

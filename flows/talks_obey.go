@@ -327,7 +327,7 @@ func (w talkWords) happened(l talk.Line) string {
 	case talk.Said, talk.Answer, talk.Note:
 		return at + spokenBy(l)
 	case talk.Given:
-		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
+		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Shift: "不当班,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
 		return at + why + "由 " + l.Name + " 接手"
 	case talk.Told:
 		return at + "备注已告诉 " + l.Name

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
@@ -51,8 +52,10 @@ func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body        { return tal
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
-func (plainTalk) Rostered() bool                                        { return false }
-func (plainTalk) OnShift(string, string, []union.Role, time.Time) bool  { return false }
+func (plainTalk) Rostered() bool                                                      { return false }
+func (plainTalk) OnShift(string, string, []union.Role, time.Time) bool                { return false }
+func (plainTalk) Shifts(string, []union.Role, []string, time.Time) []calendar.Stretch { return nil }
+
 func (plainTalk) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 func (plainTalk) Topics() []reference.Topic                             { return nil }
 func (plainTalk) Topic(string) reference.Topic {

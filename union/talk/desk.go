@@ -84,7 +84,9 @@ type Members interface {
 // Calendar is what the promised times run on.
 type Calendar interface {
 	AddWorkingTime(t time.Time, left time.Duration) time.Time
-	WorkingTimeLeft(t, due time.Time) time.Duration
+	// AddShiftTime and ShiftTimeLeft count beside the office hours also the shifts of others; nil are none.
+	AddShiftTime(t time.Time, left time.Duration, shifts calendar.Shifts) time.Time
+	ShiftTimeLeft(t, due time.Time, shifts calendar.Shifts) time.Duration
 	OnDuty(t time.Time) bool
 	Date(t time.Time) calendar.Date
 	// NewYear is when the year of a time began.
@@ -109,6 +111,8 @@ type Book interface {
 	Rostered() bool
 	OnShift(staffNo, path string, roles []union.Role, at time.Time) bool
 	NextShift(staffNo string, at time.Time) (time.Time, bool)
+	// Shifts lists when any of some people, nil for anybody, has a shift, of what touches the day that begins at midnight.
+	Shifts(path string, roles []union.Role, staff []string, midnight time.Time) []calendar.Stretch
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -185,7 +189,7 @@ type View struct {
 	Holder union.Member
 	// Ahead is how many wait longer.
 	Ahead int
-	// Outside is true where the union does not work at this hour.
+	// Outside is true where nobody is there at this hour who has it or might get it.
 	Outside bool
 	// Window is how much the member may be sent.
 	Window Window
@@ -196,9 +200,15 @@ type View struct {
 }
 
 func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
-	v = View{Talk: t, Outside: !d.working(d.now()), Personal: d.book.Topic(t.Topic).Personal}
+	v = View{Talk: t, Personal: d.book.Topic(t.Topic).Personal}
 	if v.Worker, err = d.members.Get(ctx, t.Worker); err != nil {
 		return v, err
+	}
+	if t.Open() {
+		there, err := d.working(ctx, t)
+		if v.Outside = !there; err != nil {
+			return v, err
+		}
 	}
 	switch t.State {
 	case Held:
@@ -215,10 +225,6 @@ func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
 	}
 	v.Window, err = d.windows.Window(ctx, t.At)
 	return v, err
-}
-
-func (d *Desk) working(at time.Time) bool {
-	return d.calendar.WorkingTimeLeft(at, at.Add(time.Minute)) > 0
 }
 
 // line is something that happens now.

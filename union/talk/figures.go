@@ -51,7 +51,11 @@ func (d *Desk) Figures(ctx context.Context, officer union.MemberID) (Figures, er
 	for _, t := range talks {
 		f.add(t)
 		if !t.FirstAt.IsZero() {
-			wait := d.calendar.WorkingTimeLeft(t.OpenedAt, t.FirstAt)
+			shifts, err := d.anyShift(ctx, t)
+			if err != nil {
+				return Figures{}, fmt.Errorf("count talks: %w", err)
+			}
+			wait := d.calendar.ShiftTimeLeft(t.OpenedAt, t.FirstAt, shifts)
 			waits = append(waits, wait)
 			if wait <= d.book.Topic(t.Topic).First() {
 				f.InTime++

@@ -121,7 +121,7 @@ func (d *Desk) first(ctx context.Context, t Talk, ladder []rung) (place, error) 
 }
 
 // put brings a talk to where it goes: to somebody, who is told, or into the queue.
-func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why) error {
+func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why) (err error) {
 	t.Rung = p.rung
 	if p.holder != 0 {
 		return d.give(ctx, t, p.holder, p.number, why)
@@ -132,7 +132,9 @@ func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why
 		}
 	}
 	t.State, t.Queue, t.Holder, t.Number, t.Answered = Waiting, ladder[p.rung].org, 0, 0, false
-	t.DueAt = d.calendar.AddWorkingTime(d.now(), d.book.Topic(t.Topic).First())
+	if t.DueAt, err = d.after(ctx, *t, d.book.Topic(t.Topic).First()); err != nil {
+		return err
+	}
 	return d.save(ctx, t)
 }
 
@@ -148,7 +150,9 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	if t.AskedAt.IsZero() { // else the member has waited for longer
 		t.AskedAt = now
 	}
-	t.DueAt = d.calendar.AddWorkingTime(now, d.book.Topic(t.Topic).First())
+	if t.DueAt, err = d.after(ctx, *t, d.book.Topic(t.Topic).First()); err != nil {
+		return err
+	}
 	if err := d.save(ctx, t); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 )
 
@@ -99,7 +100,11 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 		return v, err
 	}
 	if before.Holder != 0 && why != ByHolder {
-		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why))
+		var told []func(*notice.Notice)
+		if why == Shift { // they are at home
+			told = append(told, d.quietly)
+		}
+		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why), told...)
 	}
 	return v, nil
 }
@@ -164,10 +169,29 @@ func (d *Desk) pass(ctx context.Context, t Talk) error {
 			return err
 		}
 		return d.end(ctx, t, Lapsed, union.Member{}, ask)
-	case !d.working(d.now()) && t.DueAt.Before(d.now().Add(-time.Minute)):
-		// It was due while nobody was there to do it. Nobody loses it at night for that.
-		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+	}
+	return d.silent(ctx, t)
+}
+
+// silent moves on a talk that nobody has answered in time. What was due while nobody was there to do it waits until somebody is: nobody
+// loses it at night for that.
+func (d *Desk) silent(ctx context.Context, t Talk) error {
+	there, err := d.working(ctx, t)
+	if err != nil {
+		return err
+	}
+	if !there && t.DueAt.Before(d.now().Add(-time.Minute)) {
+		if t.DueAt, err = d.after(ctx, t, d.patience(t)); err != nil {
+			return err
+		}
 		return d.save(ctx, &t)
+	}
+	off, err := d.offShift(ctx, t)
+	if err != nil {
+		return err
+	}
+	if off {
+		return d.onward(ctx, t, Shift)
 	}
 	return d.onward(ctx, t, Silence)
 }
@@ -188,7 +212,7 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		t.Rung++
 	}
 	find := d.find
-	if t.State == Held && why == Silence {
+	if t.State == Held && why != Gone {
 		find = d.findFree
 	}
 	p, ok, err := find(ctx, t, ladder, had(lines))
@@ -215,7 +239,10 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 
 // remind tells both sides that a talk waits where nobody else can be asked.
 func (d *Desk) remind(ctx context.Context, t Talk) error {
-	t.DueAt = d.calendar.AddWorkingTime(d.now(), againAfter)
+	var err error
+	if t.DueAt, err = d.after(ctx, t, againAfter); err != nil {
+		return err
+	}
 	if err := d.save(ctx, &t); err != nil {
 		return err
 	}

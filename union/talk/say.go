@@ -49,7 +49,9 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		t.At = at
 		if t.AskedAt.IsZero() {
 			t.AskedAt = d.now()
-			t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+			if t.DueAt, err = d.after(ctx, t, d.patience(t)); err != nil {
+				return View{}, err
+			}
 		}
 		if err := d.save(ctx, &t); err != nil {
 			return View{}, err

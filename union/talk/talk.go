@@ -134,6 +134,7 @@ type Why string
 const (
 	Fresh    Why = ""        // it has just begun, or its place in the queue came up
 	Silence  Why = "silence" // the holder before has not answered
+	Shift    Why = "shift"   // it is not the turn of the holder before, who has not answered
 	Gone     Why = "gone"    // the holder before is no officer any more
 	ByHolder Why = "hand"    // the holder before has handed it over
 )

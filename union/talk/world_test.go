@@ -141,6 +141,8 @@ func (book) Rostered() bool { return false }
 
 func (book) OnShift(string, string, []union.Role, time.Time) bool { return false }
 
+func (book) Shifts(string, []union.Role, []string, time.Time) []calendar.Stretch { return nil }
+
 func (book) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 
 type noWindow struct{}
