@@ -109,6 +109,7 @@ type harness struct {
 	more     []person // of this transcript
 	opened   bool     // there are activities to sign up for
 	onDuty   bool     // there is a roster
+	silences bool     // talks move on as topics of a test say
 	ring     *seal.Keyring
 
 	// press prints, and site is where links lead.
@@ -341,6 +342,13 @@ func (h *harness) reference() *reference.Book {
 		check(h.t, err)
 		with := *data
 		with.Duty = own.Duty
+		data = &with
+	}
+	if h.silences {
+		own, err := reference.Load(shipped.Files, os.DirFS("testdata/talk_silence"))
+		check(h.t, err)
+		with := *data
+		with.Talks = own.Talks
 		data = &with
 	}
 	return reference.NewBook(data)

@@ -171,7 +171,7 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 		text = inNotice(v, v.Number) + "(" + v.Worker.Unit() + ")想找人谈"
 	}
 	switch why {
-	case talk.Silence, talk.Shift, talk.Gone:
+	case talk.Silence, talk.Shift, talk.Up, talk.Gone:
 		text += ",前面的同志没能回,转到您这里"
 	case talk.ByHolder:
 		text += ",转到您这里"
@@ -229,10 +229,10 @@ func (n Notices) TalkCaption(v talk.View, l talk.Line) notice.Body {
 // TalkMoved implements talk.Words.
 func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 	text := ""
-	switch {
-	case why == talk.Silence && from != "":
+	switch late := why == talk.Silence || why == talk.Up || why == talk.Back; {
+	case late && from != "":
 		text = from + " 没能按时回您,"
-	case why == talk.Silence:
+	case late:
 		text = "等得久了,"
 	case why == talk.Shift:
 		text = from + " 现在不当班,"
@@ -244,9 +244,17 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 		text = "有空位了,"
 	}
 	if v.State == talk.Waiting {
-		return notice.Body{Text: text + "已往上找人,手上都有人," + n.talks().place(v) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 再换。您说过的都会转过去。"}
+		where := "已往上找人,手上都有人,"
+		if why == talk.Back {
+			where = "已放回队列等下一位同志,"
+		}
+		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 再换。您说过的都会转过去。"}
 	}
-	return notice.Body{Text: text + "已转给 " + officer(v.Holder) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 回您。您说过的都转过去了。"}
+	where := "已转给 "
+	if why == talk.Up {
+		where = "已往上转给 "
+	}
+	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 回您。您说过的都转过去了。"}
 }
 
 // TalkUnanswered implements talk.Words.
@@ -267,7 +275,7 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name
 	if v.State == talk.Waiting {
-		to = "已往上排队"
+		to = map[bool]string{true: "已放回队列", false: "已往上排队"}[why == talk.Back]
 	}
 	because := "没有按时回,"
 	switch why {

@@ -327,12 +327,12 @@ func (w talkWords) happened(l talk.Line) string {
 	case talk.Said, talk.Answer, talk.Note:
 		return at + spokenBy(l)
 	case talk.Given:
-		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Shift: "不当班,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
+		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Shift: "不当班,", talk.Up: "没有按时回,往上转,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
 		return at + why + "由 " + l.Name + " 接手"
 	case talk.Told:
 		return at + "备注已告诉 " + l.Name
 	case talk.Queued:
-		return at + "排队"
+		return at + map[bool]string{true: "没有按时回,放回队列", false: "排队"}[l.Why == talk.Back]
 	case talk.Proposed:
 		return at + l.Name + " 建议立案"
 	case talk.Begun:

@@ -15,6 +15,43 @@ func (d *Desk) after(ctx context.Context, t Talk, left time.Duration) (time.Time
 	return d.calendar.AddShiftTime(d.now(), left, shifts), err
 }
 
+// dueFrom has an open talk due when the member has waited for an answer for as long as one may from now on.
+func (d *Desk) dueFrom(ctx context.Context, t *Talk) error {
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err == nil {
+		t.DueAt, err = d.after(ctx, *t, d.patience(*t, lines))
+	}
+	return err
+}
+
+// patience is how much working time the member's word may wait for an answer, by what was said and happened before.
+func (d *Desk) patience(t Talk, lines []Line) time.Duration {
+	topic := d.book.Topic(t.Topic)
+	_, left := topic.Move(silences(lines))
+	switch {
+	case left > 0:
+		return left
+	case t.Answered:
+		return topic.Next()
+	}
+	return topic.First()
+}
+
+// silences counts how often a talk moved on since somebody answered, because nobody did.
+func silences(lines []Line) (n int) {
+	for _, l := range lines {
+		switch {
+		case l.Kind == Answer:
+			n = 0
+		case l.Kind == Given || l.Kind == Queued:
+			if slices.Contains([]Why{Silence, Shift, Back, Up}, l.Why) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // working says whether time runs for an open talk.
 func (d *Desk) working(ctx context.Context, t Talk) (bool, error) {
 	now := d.now()

@@ -121,18 +121,20 @@ func (d *Desk) first(ctx context.Context, t Talk, ladder []rung) (place, error) 
 }
 
 // put brings a talk to where it goes: to somebody, who is told, or into the queue.
-func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why) (err error) {
+func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why) error {
 	t.Rung = p.rung
 	if p.holder != 0 {
 		return d.give(ctx, t, p.holder, p.number, why)
 	}
 	if t.State != Waiting || t.Queue != ladder[p.rung].org {
-		if err := d.store.Add(ctx, d.line(*t, Queued, union.Member{}, "")); err != nil {
+		queued := d.line(*t, Queued, union.Member{}, "")
+		queued.Why = why
+		if err := d.store.Add(ctx, queued); err != nil {
 			return err
 		}
 	}
 	t.State, t.Queue, t.Holder, t.Number, t.Answered = Waiting, ladder[p.rung].org, 0, 0, false
-	if t.DueAt, err = d.after(ctx, *t, d.book.Topic(t.Topic).First()); err != nil {
+	if err := d.dueFrom(ctx, t); err != nil {
 		return err
 	}
 	return d.save(ctx, t)
@@ -150,18 +152,18 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	if t.AskedAt.IsZero() { // else the member has waited for longer
 		t.AskedAt = now
 	}
-	if t.DueAt, err = d.after(ctx, *t, d.book.Topic(t.Topic).First()); err != nil {
-		return err
-	}
-	if err := d.save(ctx, t); err != nil {
-		return err
-	}
 	before, err := d.store.Lines(ctx, t.ID)
 	if err != nil {
 		return err
 	}
 	given := d.line(*t, Given, officer, "")
 	given.Why, given.Number = why, number
+	if t.DueAt, err = d.after(ctx, *t, d.patience(*t, append(slices.Clone(before), given))); err != nil {
+		return err
+	}
+	if err := d.save(ctx, t); err != nil {
+		return err
+	}
 	if err := d.store.Add(ctx, given); err != nil {
 		return err
 	}

@@ -181,7 +181,7 @@ func (d *Desk) silent(ctx context.Context, t Talk) error {
 		return err
 	}
 	if !there && t.DueAt.Before(d.now().Add(-time.Minute)) {
-		if t.DueAt, err = d.after(ctx, t, d.patience(t)); err != nil {
+		if err := d.dueFrom(ctx, &t); err != nil {
 			return err
 		}
 		return d.save(ctx, &t)
@@ -196,8 +196,7 @@ func (d *Desk) silent(ctx context.Context, t Talk) error {
 	return d.onward(ctx, t, Silence)
 }
 
-// onward finds the next for a talk: the next person, or one level up. Where there is none, who has it keeps it, and both
-// are told.
+// onward finds the next for a talk, as its topic says what silence does. Where there is none, who has it keeps it, and both are told.
 func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 	ladder, err := d.ladder(ctx, t)
 	if err != nil {
@@ -208,18 +207,7 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		return err
 	}
 	before := t
-	if t.State == Waiting {
-		t.Rung++
-	}
-	find := d.find
-	if t.State == Held && why != Gone {
-		find = d.findFree
-	}
-	p, ok, err := find(ctx, t, ladder, had(lines))
-	if err == nil && !ok && why == Gone { // all have had it: then once more
-		t.Rung = 0
-		p, ok, err = d.find(ctx, t, ladder, nil)
-	}
+	p, ok, err := d.next(ctx, &t, ladder, lines, &why)
 	switch {
 	case err != nil:
 		return err
@@ -235,6 +223,38 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		return d.end(ctx, before, Orphaned, union.Member{}, false)
 	}
 	return d.remind(ctx, before)
+}
+
+// next finds where a talk goes, and says why where that is more than silence.
+func (d *Desk) next(ctx context.Context, t *Talk, ladder []rung, lines []Line, why *Why) (place, bool, error) {
+	had := had(lines)
+	do, _ := d.book.Topic(t.Topic).Move(silences(lines))
+	switch {
+	case *why == Gone:
+		p, ok, err := d.find(ctx, *t, ladder, had)
+		if err == nil && !ok { // all have had it: then once more
+			t.Rung = 0
+			p, ok, err = d.find(ctx, *t, ladder, nil)
+		}
+		return p, ok, err
+	case t.State == Waiting: // there was no place, of nobody on its rung
+		t.Rung++
+		return d.find(ctx, *t, ladder, had)
+	case do == reference.ToUpper:
+		above := *t
+		above.Rung++
+		if p, ok, err := d.findFree(ctx, above, ladder, had); err != nil || ok {
+			*why = Up
+			return p, ok, err
+		}
+	case do == reference.ToQueue:
+		p, ok, err := d.find(ctx, *t, ladder, had)
+		if p.rung == t.Rung && p.holder == 0 && ok {
+			*why = Back
+		}
+		return p, ok, err
+	}
+	return d.findFree(ctx, *t, ladder, had)
 }
 
 // remind tells both sides that a talk waits where nobody else can be asked.

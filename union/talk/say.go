@@ -49,7 +49,7 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		t.At = at
 		if t.AskedAt.IsZero() {
 			t.AskedAt = d.now()
-			if t.DueAt, err = d.after(ctx, t, d.patience(t)); err != nil {
+			if err := d.dueFrom(ctx, &t); err != nil {
 				return View{}, err
 			}
 		}
@@ -76,14 +76,6 @@ func (d *Desk) worded(t Talk, kind Kind, who union.Member, w Word) Line {
 	l := d.line(t, kind, who, w.Text)
 	l.Form, l.Attachment, l.Unsent = w.Form, w.Attachment, w.Attachment != 0
 	return l
-}
-
-// patience is how long the member's word may wait for an answer.
-func (d *Desk) patience(t Talk) time.Duration {
-	if topic := d.book.Topic(t.Topic); t.Answered {
-		return topic.Next()
-	}
-	return d.book.Topic(t.Topic).First()
 }
 
 // shownOf is how many talks of a member are shown to an officer.

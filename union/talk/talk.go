@@ -135,6 +135,8 @@ const (
 	Fresh    Why = ""        // it has just begun, or its place in the queue came up
 	Silence  Why = "silence" // the holder before has not answered
 	Shift    Why = "shift"   // it is not the turn of the holder before, who has not answered
+	Back     Why = "queue"   // the holder before has not answered, and it waits for those who are equally near
+	Up       Why = "up"      // the holder before has not answered, and it went one level up
 	Gone     Why = "gone"    // the holder before is no officer any more
 	ByHolder Why = "hand"    // the holder before has handed it over
 )
