@@ -34,10 +34,12 @@ type TallyScope struct {
 type TallyStore interface {
 	// Tally counts cases by the organisation of their authors.
 	Tally(ctx context.Context, s TallyScope) ([]TallyRow, error)
-	// Counted lists the cases that Tally counts as this: overdue ones the longest first, others the latest first.
-	Counted(ctx context.Context, what Counted, s TallyScope, limit int) ([]ID, error)
-	// Units lists the organisations right below one.
+	// Counted lists the cases behind a place that Tally counts as this, or RatingStore: overdue ones the longest first, others the latest
+	// first.
+	Counted(ctx context.Context, what Counted, s TallyScope, after CountedSpot, limit int) ([]CountedSpot, error)
+	// Units lists the organisations right below one, Named all below it of a name, which may have those above before it: 一分厂/锅炉班.
 	Units(ctx context.Context, lineage string) ([]union.Organisation, error)
+	Named(ctx context.Context, lineage, name string) ([]union.Organisation, error)
 }
 
 // Tally is the counts of a subtree.
@@ -90,7 +92,7 @@ func (d *Desk) over(ctx context.Context, officer union.MemberID) (union.Holding,
 	return slices.MinFunc(holdings, func(a, b union.Holding) int { return cmp.Compare(len(a.Lineage), len(b.Lineage)) }), nil
 }
 
-// TallyRequest asks for counts. An empty Unit is all that the officer reads; otherwise one of the organisations right below, by name.
+// TallyRequest asks for counts. An empty Unit is all that the officer reads; otherwise one of the organisations below, by name.
 type TallyRequest struct {
 	Officer union.MemberID
 	Unit    string
@@ -154,10 +156,12 @@ func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (
 	return t, nil
 }
 
-// UnitError says that an officer reads no counts of a unit of that name, and of which ones.
+// UnitError says that an officer reads no counts of a unit of that name, and of which ones right below; or which several have it, with
+// those above them.
 type UnitError struct {
 	Name  string
 	Units []string
+	Same  []string
 }
 
 func (e *UnitError) Error() string { return "no such unit to count" }
@@ -172,16 +176,25 @@ func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) 
 	if unit == "" || unit == over.Name {
 		return over, true, nil
 	}
-	units, err := d.store.Tallies.Units(ctx, h.Lineage)
+	found, err := d.store.Tallies.Named(ctx, h.Lineage, unit)
 	if err != nil {
 		return union.Organisation{}, false, err
 	}
+	if len(found) == 1 {
+		return found[0], false, nil
+	}
 	wrong := &UnitError{Name: unit}
-	for _, u := range units {
-		if u.Name == unit {
-			return u, false, nil
+	for _, u := range found {
+		wrong.Same = append(wrong.Same, belowRoot(u.Path))
+	}
+	if len(found) == 0 {
+		units, err := d.store.Tallies.Units(ctx, h.Lineage)
+		if err != nil {
+			return union.Organisation{}, false, err
 		}
-		wrong.Units = append(wrong.Units, u.Name)
+		for _, u := range units {
+			wrong.Units = append(wrong.Units, u.Name)
+		}
 	}
 	return union.Organisation{}, false, wrong
 }
@@ -203,9 +216,12 @@ func (d *Desk) sendChart(ctx context.Context, t Tally, r TallyRequest) error {
 }
 
 // nameOver names what a holding is over, without the root.
-func nameOver(h union.Holding) string {
-	_, name, _ := strings.Cut(h.Path, "/")
-	return cmp.Or(name, h.Path)
+func nameOver(h union.Holding) string { return belowRoot(h.Path) }
+
+// belowRoot is a path without the root; the root is itself.
+func belowRoot(path string) string {
+	_, name, _ := strings.Cut(path, "/")
+	return cmp.Or(name, path)
 }
 
 func (r *TallyRow) add(other TallyRow) {
