@@ -59,16 +59,11 @@ func (s statistics) flow() bot.Flow {
 		Name: "statistics", Rev: 2, Title: "统计", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordStatistics)},
 		Understand: func(text string) []bot.Guess {
-			text = bot.Simplified(strings.TrimSpace(text))
-			switch {
-			case asksRatings.MatchString(text):
-				return []bot.Guess{{Label: "看评价", Key: "ratings", Score: digestScore}}
-			case asksOverdue.MatchString(text):
-				return []bot.Guess{{Label: "看超期的", Key: "统计 超期", Score: digestScore}}
-			case asksTally.MatchString(text):
-				return []bot.Guess{{Label: "看统计", Key: text, Score: digestScore}}
+			label, key := tallyGuess(text)
+			if key == "" {
+				return nil
 			}
-			return nil
+			return []bot.Guess{{Label: label, Key: key, Score: digestScore}}
 		},
 		Begin: s.begin,
 		To:    []bot.StepName{"shown"},
@@ -81,6 +76,31 @@ func (s statistics) flow() bot.Flow {
 			Commands: map[bot.Word]func(context.Context, *statisticsTurn) (bot.Next, error){bot.WordMore: s.more},
 		}},
 	})
+}
+
+// tallyGuess is which figures a sentence asks for; the key is empty where it asks for none.
+func tallyGuess(text string) (label, key string) {
+	text = bot.Simplified(strings.TrimSpace(text))
+	switch {
+	case asksRatings.MatchString(text):
+		return "看评价", "ratings"
+	case asksOverdue.MatchString(text):
+		return "看超期的", "统计 超期"
+	case asksTally.MatchString(text):
+		return "看统计", text
+	}
+	return "", ""
+}
+
+// countsAsked is the conversation with the figures that a message asks for, where it asks for any.
+func countsAsked(text string) (e bot.Entry, ok bool) {
+	e = bot.Entry{Flow: "talk_figures", Key: bot.Simplified(strings.TrimSpace(text)), Text: text}
+	if asksTalkFigures.MatchString(e.Key) {
+		return e, true
+	}
+	e.Flow = "statistics"
+	_, e.Key = tallyGuess(text)
+	return e, e.Key != ""
 }
 
 func (s statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
@@ -103,12 +123,12 @@ func (s statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, err
 
 // say says what was counted, or why nothing was.
 func (s statistics) say(t *statisticsTurn, text string, err error) (bot.Next, error) {
-	var unit *cases.UnitError
+	var unit *union.UnitError
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		text, err = "统计给分会主席、工会主席、归口部门等看自己管的范围。您自己的事项回复\"我的\"。", nil
 	case errors.As(err, &unit):
-		text, err = noUnit(unit), nil
+		text, err = noUnit(unit, "统计"), nil
 	}
 	t.Say(text)
 	return bot.End(), err
@@ -146,9 +166,9 @@ func tallyAsked(text string) (unit, word string) {
 	return unit, m[3]
 }
 
-func noUnit(e *cases.UnitError) string {
+func noUnit(e *union.UnitError, word string) string {
 	if len(e.Same) > 0 {
-		return fmt.Sprintf("叫\"%s\"的有 %d 个:%s。带上级说是哪一个,如\"统计 %s\"。", e.Name, len(e.Same), strings.Join(e.Same[:min(mostUnits, len(e.Same))], "、"), e.Same[0])
+		return fmt.Sprintf("叫\"%s\"的有 %d 个:%s。带上级说是哪一个,如\"%s %s\"。", e.Name, len(e.Same), strings.Join(e.Same[:min(mostUnits, len(e.Same))], "、"), word, e.Same[0])
 	}
 	text := "您管的范围里没有叫\"" + e.Name + "\"的单位。"
 	if len(e.Units) > 0 {

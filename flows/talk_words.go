@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -61,7 +62,7 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 	case o.Again:
 		return "您还在排队," + w.place(o.View) + "。先把事说在这里,接的人都看得到。不等了回\"结束\"。"
 	case o.State == talk.Held:
-		text = "已转给 " + officer(o.Holder) + ","
+		text = "已转给 " + officer(o.Holder) + "," + usually(o.Usual)
 	default:
 		text = "这边的同志手上都有人," + w.place(o.View) + ",一有空位马上转。"
 	}
@@ -78,6 +79,15 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 		text += "您先把事说一说,我会转过去;"
 	}
 	return text + "对方看得到您的姓名和单位。说完了回\"结束\"。"
+}
+
+// usually says within what time somebody mostly answers, in steps of five minutes; nothing of what is no good news.
+func usually(d time.Duration) string {
+	minutes := int((d + 5*time.Minute - 1) / (5 * time.Minute) * 5)
+	if minutes == 0 || minutes > 120 {
+		return ""
+	}
+	return fmt.Sprintf("一般 %d 分钟内回;", minutes)
 }
 
 func (w talkWords) place(v talk.View) string {

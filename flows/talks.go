@@ -129,7 +129,7 @@ func (k talks) flow() bot.Flow {
 			return "隔得有点久,直接写的话不再发给 " + t.Data.Name + "。"
 		},
 		To:      []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "blank", "colleague"},
-		HandsTo: []string{"worker", "told_notes"},
+		HandsTo: []string{"worker", "told_notes", "statistics", "talk_figures"},
 		Steps: []bot.Step[talksData]{
 			{
 				Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, Commands: k.leaves(k.handle),

@@ -21,6 +21,9 @@ func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (
 		if m := asksWorker.FindStringSubmatch(strings.TrimSpace(t.Text())); m != nil { // a member's name is nothing for another
 			return bot.Visit(bot.Entry{Flow: "worker", Key: m[1], Text: t.Text()}), nil
 		}
+		if e, ok := countsAsked(t.Text()); ok { // nor are figures
+			return bot.Visit(e), nil
+		}
 		o = readOrder(t.Text())
 	}
 	switch o.Verb {

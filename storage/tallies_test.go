@@ -119,7 +119,7 @@ func testTallyChart(t *testing.T, o *office) {
 	if len(sent) != 2 || sent[0].Key != sent[1].Key || sent[0].To != o.branch.ID || sent[0].Body.File == nil || sent[0].Body.File.Type != "image/png" {
 		t.Errorf("sent %+v", sent)
 	}
-	var unit *cases.UnitError
+	var unit *union.UnitError
 	if _, err := o.Tally(t.Context(), cases.TallyRequest{Officer: o.branch.ID, Unit: "二分厂"}); !errors.As(err, &unit) || fmt.Sprint(unit.Units) != "[锅炉班]" {
 		t.Errorf("another plant's counts: %v", err)
 	}
@@ -174,7 +174,7 @@ func testTallyPages(t *testing.T, o *office) {
 func testTallyUnits(t *testing.T, o *office) {
 	o.file(t, o.worker, "给锅炉房加个护栏")
 	o.person(t, "二分厂/锅炉班", "孙丽")
-	var unit *cases.UnitError
+	var unit *union.UnitError
 	r := cases.TallyRequest{Officer: o.chair.ID, Unit: "锅炉班", Occasion: "1"}
 	if _, err := o.Tally(t.Context(), r); !errors.As(err, &unit) || fmt.Sprint(unit.Same) != "[一分厂/锅炉班 二分厂/锅炉班]" {
 		t.Errorf("of two it is asked which: %+v, %v", unit, err)

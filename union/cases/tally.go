@@ -37,9 +37,7 @@ type TallyStore interface {
 	// Counted lists the cases behind a place that Tally counts as this, or RatingStore: overdue ones the longest first, others the latest
 	// first.
 	Counted(ctx context.Context, what Counted, s TallyScope, after CountedSpot, limit int) ([]CountedSpot, error)
-	// Units lists the organisations right below one, Named all below it of a name, which may have those above before it: 一分厂/锅炉班.
-	Units(ctx context.Context, lineage string) ([]union.Organisation, error)
-	Named(ctx context.Context, lineage, name string) ([]union.Organisation, error)
+	union.Units
 }
 
 // Tally is the counts of a subtree.
@@ -100,7 +98,7 @@ type TallyRequest struct {
 	Occasion string
 }
 
-// Tally counts the cases of the officer's subtree that are of this year or go on, or returns union.ErrForbidden to who has none, and *UnitError for a unit that
+// Tally counts the cases of the officer's subtree that are of this year or go on, or returns union.ErrForbidden to who has none, and *union.UnitError for a unit that
 // is none of its own. Where there is something to draw, a chart is sent, too.
 func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
 	var t Tally
@@ -156,47 +154,13 @@ func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (
 	return t, nil
 }
 
-// UnitError says that an officer reads no counts of a unit of that name, and of which ones right below; or which several have it, with
-// those above them.
-type UnitError struct {
-	Name  string
-	Units []string
-	Same  []string
-}
-
-func (e *UnitError) Error() string { return "no such unit to count" }
-
 // within is the subtree that an officer asks for, out of what the officer reads; whole says that it is all of that.
 func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) (over union.Organisation, whole bool, err error) {
 	h, err := d.over(ctx, officer)
 	if err != nil {
 		return union.Organisation{}, false, err
 	}
-	over = union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}
-	if unit == "" || unit == over.Name {
-		return over, true, nil
-	}
-	found, err := d.store.Tallies.Named(ctx, h.Lineage, unit)
-	if err != nil {
-		return union.Organisation{}, false, err
-	}
-	if len(found) == 1 {
-		return found[0], false, nil
-	}
-	wrong := &UnitError{Name: unit}
-	for _, u := range found {
-		wrong.Same = append(wrong.Same, belowRoot(u.Path))
-	}
-	if len(found) == 0 {
-		units, err := d.store.Tallies.Units(ctx, h.Lineage)
-		if err != nil {
-			return union.Organisation{}, false, err
-		}
-		for _, u := range units {
-			wrong.Units = append(wrong.Units, u.Name)
-		}
-	}
-	return union.Organisation{}, false, wrong
+	return h.Under(ctx, d.store.Tallies, unit)
 }
 
 // sendChart has the counts sent as a picture.
@@ -216,13 +180,7 @@ func (d *Desk) sendChart(ctx context.Context, t Tally, r TallyRequest) error {
 }
 
 // nameOver names what a holding is over, without the root.
-func nameOver(h union.Holding) string { return belowRoot(h.Path) }
-
-// belowRoot is a path without the root; the root is itself.
-func belowRoot(path string) string {
-	_, name, _ := strings.Cut(path, "/")
-	return cmp.Or(name, path)
-}
+func nameOver(h union.Holding) string { return union.BelowRoot(h.Path) }
 
 func (r *TallyRow) add(other TallyRow) {
 	r.In, r.Open, r.Overdue, r.Late = r.In+other.In, r.Open+other.Open, r.Overdue+other.Overdue, r.Late+other.Late

@@ -43,6 +43,9 @@ type Store interface {
 	Waiting(ctx context.Context, q Queue, limit int) ([]ID, error)
 	// Since lists the latest talks that began below an organisation since then.
 	Since(ctx context.Context, lineage string, since time.Time, limit int) ([]Talk, error)
+	// AnsweredBy lists the talks that an officer had last and in which somebody answered, the latest first.
+	AnsweredBy(ctx context.Context, officer union.MemberID, limit int) ([]Talk, error)
+	union.Units
 	// Ahead counts those that wait longer in the same queue.
 	Ahead(ctx context.Context, t Talk) (int, error)
 

@@ -24,6 +24,8 @@ type Opened struct {
 	View
 	// Again is true where the talk was open already, and only goes on here.
 	Again bool
+	// Usual is within how much working time the holder mostly answers first; 0 where that is not known.
+	Usual time.Duration
 }
 
 // anotherWithin is how long after a talk with which the member was not content a new one goes to somebody else.
@@ -95,8 +97,11 @@ func (d *Desk) begin(ctx context.Context, o Opening) (Opened, error) {
 	if err := d.put(ctx, &t, ladder, p, Fresh); err != nil {
 		return Opened{}, err
 	}
-	v, err := d.view(ctx, t)
-	return Opened{View: v}, err
+	opened := Opened{}
+	if opened.View, err = d.view(ctx, t); err == nil && t.Holder != 0 {
+		opened.Usual, err = d.usual(ctx, t.Holder)
+	}
+	return opened, err
 }
 
 // first finds where a talk begins: not with somebody with whom the member was not content just before, if anybody else may

@@ -158,10 +158,10 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word
 		if err != nil {
 			return View{}, err
 		}
-		t.Answered, t.AskedAt = true, time.Time{}
-		if t.FirstAt.IsZero() {
-			t.FirstAt = d.now()
+		if err := d.count(ctx, &t); err != nil {
+			return View{}, err
 		}
+		t.Answered, t.AskedAt = true, time.Time{}
 		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.book.Topic(t.Topic).Idle())
 		if err := d.save(ctx, &t); err != nil {
 			return View{}, err
@@ -179,6 +179,24 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word
 		}
 		return v, d.sendPapers(ctx, v, papers)
 	})
+}
+
+// count takes note of an answer: the first, or a further one for which the member has waited.
+func (d *Desk) count(ctx context.Context, t *Talk) error {
+	switch {
+	case t.FirstAt.IsZero():
+		t.FirstAt = d.now()
+	case !t.AskedAt.IsZero():
+		shifts, err := d.anyShift(ctx, *t)
+		if err != nil {
+			return err
+		}
+		t.Nexts++
+		if d.calendar.ShiftTimeLeft(t.AskedAt, d.now(), shifts) <= d.book.Topic(t.Topic).Next() {
+			t.NextsInTime++
+		}
+	}
+	return nil
 }
 
 // Note keeps something for officers only.

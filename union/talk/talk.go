@@ -53,6 +53,8 @@ type Talk struct {
 	At union.Identity
 	// OpenedAt is when it was asked for, GivenAt when the holder got it, FirstAt when anybody answered first.
 	OpenedAt, GivenAt, FirstAt time.Time
+	// Nexts is how many further answers there were, NextsInTime how many of them within the topic's time.
+	Nexts, NextsInTime int
 	// Answered says that the holder has answered.
 	Answered bool
 	// AskedAt is since when the member waits for a word; zero while the holder waits for the member.
