@@ -129,6 +129,22 @@ func kept(win talk.Window) string {
 	return "先存着,发不了提醒,对方下次说话时送到"
 }
 
+// parked says, of what the member is told besides answers, that it may not be sent now; nothing where it may.
+func (w talkWords) parked(win talk.Window) string {
+	if !win.Shut() {
+		return ""
+	}
+	return "(公众号窗口已关:告诉对方的话" + kept(win) + "。)"
+}
+
+// toldOf says, behind what was done, that the member is told, or will be.
+func (w talkWords) toldOf(win talk.Window) string {
+	if text := w.parked(win); text != "" {
+		return "。" + text
+	}
+	return ",已告诉对方。"
+}
+
 func (w talkWords) inBrackets(win talk.Window) string {
 	if text := w.window(win); text != "" {
 		return "\n(" + text + ")"
@@ -220,13 +236,21 @@ func (n Notices) TalkAnswered(v talk.View, l talk.Line) notice.Body {
 	if l.Attachment != 0 {
 		text += "(随后送到)"
 	}
-	return notice.Body{Text: text, Line: "工会的同志回您了,回复“查看”"}
+	return notice.Body{Text: text, Line: lineAnswered}
 }
+
+// What a locked screen shows to a member whose words wait for the next word of the member's own: neither who nor what.
+const (
+	lineAnswered = "工会的同志回您了,回复“查看”"
+	lineMoved    = "您的对话换人接了,回复“查看”"
+	lineWaits    = "您的对话还没人回,回复“查看”"
+	lineEnded    = "您和工会的对话结束了,回复“查看”"
+)
 
 // TalkFile implements talk.Words.
 func (n Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
 	if toWorker {
-		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。"}
+		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。", Line: lineAnswered}
 	}
 	return notice.Body{Text: inNotice(v, v.Number) + "发的" + formName(l.Form) + "没能送到,可请对方再发一次。"}
 }
@@ -258,13 +282,13 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 		if why == talk.Back {
 			where = "已放回队列等下一位同志,"
 		}
-		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 再换。您说过的都会转过去。"}
+		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 再换。您说过的都会转过去。", Line: lineMoved}
 	}
 	where := "已转给 "
 	if why == talk.Up {
 		where = "已往上转给 "
 	}
-	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 回您。您说过的都转过去了。"}
+	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + n.calendar.Speech(v.DueAt) + " 回您。您说过的都转过去了。", Line: lineMoved}
 }
 
 // TalkUnanswered implements talk.Words.
@@ -273,7 +297,7 @@ func (n Notices) TalkUnanswered(v talk.View) notice.Body {
 	if v.State == talk.Held {
 		who = v.Holder.Name + " 还没回您,也没有别的同志能换,已再催一次"
 	}
-	return notice.Body{Text: "对不住,让您久等了:" + who + "。等不及," + strings.TrimPrefix(n.talks().ring(), "请")}
+	return notice.Body{Text: "对不住,让您久等了:" + who + "。等不及," + strings.TrimPrefix(n.talks().ring(), "请"), Line: lineWaits}
 }
 
 // TalkOverdue implements talk.Words.
@@ -302,7 +326,7 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
 	switch how {
 	case talk.Orphaned:
-		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring()}
+		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring(), Line: lineEnded}
 	case talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
 	case talk.Lapsed:
@@ -310,10 +334,10 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	}
 	text += ",下面由机器人答您。想再找人随时回\"人工\"。" + fallenProposal(v)
 	if !v.Asks {
-		return notice.Body{Text: text}
+		return notice.Body{Text: text, Line: lineEnded}
 	}
 	ask := n.askTalkRating(v)
-	return notice.Body{Text: text + "\n满意吗?1 满意  2 一般  3 不满意", Ask: &ask}
+	return notice.Body{Text: text + "\n满意吗?1 满意  2 一般  3 不满意", Ask: &ask, Line: lineEnded}
 }
 
 // TalkLeft implements talk.Words.
@@ -342,7 +366,7 @@ func fallenProposal(v talk.View) string {
 // TalkProposed implements talk.Words.
 func (n Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
 	return notice.Body{Text: v.Holder.Name + "(真人)建议把您说的这件事正式记一条,好跟踪、有答复:\n" + cut(l.Text, 200) +
-		"\n要办回 1,内容已经带上,您核对后提交;不用回 2,接着聊。"}
+		"\n要办回 1,内容已经带上,您核对后提交;不用回 2,接着聊。", Line: "工会的同志请您确认一件事,回复“查看”"}
 }
 
 // TalkBegun implements talk.Words.

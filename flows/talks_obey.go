@@ -297,7 +297,7 @@ func (k talks) done(t *talksTurn, err error, text string, v talk.View) (bot.Next
 func (k talks) end(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	_, unasked := cutUnasked(" " + rest)
 	_, err := k.desk.End(ctx, officer, v.ID, unasked)
-	text := talkName(v, v.Number) + " 的对话已结束,对方再说话由机器人答。"
+	text := talkName(v, v.Number) + " 的对话已结束,对方再说话由机器人答。" + k.words.parked(v.Window)
 	if err == nil && t.Data.Default == v.ID {
 		t.Data.Default, t.Data.Name = 0, ""
 	}
