@@ -244,6 +244,8 @@ func (h *harness) start() {
 		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2, Keep: hashOnly,
 	})
+	_, err = h.talks.Sweep(ctx, 100) // as a process does that starts
+	check(h.t, err)
 	h.greets = &occasion.Desk{
 		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
 	}

@@ -305,6 +305,18 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 	return notice.Body{Text: inNotice(v, v.Number) + fmt.Sprintf("还在等您回话,没有别的同志能换。带号写就发给对方,如\"%d 您好\"。", v.Number) + n.talks().inBrackets(v.Window)}
 }
 
+// TalkDelayed implements talk.Words.
+func (n Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
+	by := n.calendar.Speech(v.DueAt)
+	switch {
+	case toWorker && v.State == talk.Held:
+		return notice.Body{Text: "对不住,系统停过一阵,您的话 " + v.Holder.Name + " 当时没法回。最迟 " + by + " 回您。" + n.talks().emergency(), Line: lineWaits}
+	case toWorker:
+		return notice.Body{Text: "对不住,系统停过一阵,您还在排队。最迟 " + by + " 给您换人。" + n.talks().emergency(), Line: lineWaits}
+	}
+	return notice.Body{Text: inNotice(v, v.Number) + "系统停过一阵,对方还在等您回话,请在 " + by + " 前回。" + n.talks().inBrackets(v.Window)}
+}
+
 // TalkGone implements talk.Words.
 func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name

@@ -45,7 +45,7 @@ func TestWhatWaitsForAMemberShowsALineThatNamesNobody(t *testing.T) {
 	l := talk.Line{Text: "给炉口加护栏"}
 	for what, body := range map[string]notice.Body{
 		"answer": n.TalkAnswered(v, l), "file": n.TalkFile(v, l, true), "moved": n.TalkMoved(v, "王芳", talk.Silence), "queued": n.TalkMoved(waiting, "王芳", talk.Back),
-		"unanswered": n.TalkUnanswered(v), "closed": n.TalkEnded(v, talk.Closed), "lapsed": n.TalkEnded(waiting, talk.Lapsed), "orphaned": n.TalkEnded(v, talk.Orphaned),
+		"unanswered": n.TalkUnanswered(v), "delayed": n.TalkDelayed(v, true), "closed": n.TalkEnded(v, talk.Closed), "lapsed": n.TalkEnded(waiting, talk.Lapsed), "orphaned": n.TalkEnded(v, talk.Orphaned),
 		"proposed": n.TalkProposed(v, l),
 	} {
 		if body.Line == "" || len([]rune(body.Line)) > 20 || strings.Contains(body.Line, "李芳") || strings.Contains(body.Line, "护栏") {

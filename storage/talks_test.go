@@ -39,6 +39,7 @@ func (plainTalk) TalkMentioned(_ talk.View, l talk.Line, _ []talk.Line) notice.B
 func (plainTalk) TalkMoved(_ talk.View, _ string, _ talk.Why) notice.Body { return talkBody("moved") }
 func (plainTalk) TalkUnanswered(talk.View) notice.Body                    { return talkBody("unanswered") }
 func (plainTalk) TalkOverdue(v talk.View) notice.Body                     { return talkBody(v.Worker.Name + "overdue") }
+func (plainTalk) TalkDelayed(talk.View, bool) notice.Body                 { return talkBody("delayed") }
 func (plainTalk) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body {
 	return talkBody(v.Worker.Name + "gone")
 }
@@ -63,10 +64,14 @@ func (plainTalk) Topic(string) reference.Topic {
 }
 
 func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, days talk.Calendar, now func() time.Time) *talk.Desk {
-	return talk.NewDesk(talk.Deps{
+	desk := talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(db), Members: members, StandIns: storage.NewStandIns(db), Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
 		Now: now, NewID: db.NewID, Most: 2,
 	})
+	if _, err := desk.Sweep(context.Background(), 1); err != nil { // what is due from now on nobody is excused of
+		panic(err)
+	}
+	return desk
 }
 
 // allAtOnce does the same for each of some members at once and returns the errors.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -174,6 +175,7 @@ type Desk struct {
 	newID    func() int64
 	most     int
 	keep     Keep
+	resumed  atomic.Int64 // since when due talks are looked at without a break, in milliseconds
 }
 
 // NewDesk makes a desk.
