@@ -203,6 +203,13 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 		text += ",转到您这里"
 	}
 	text += ",请在 " + n.calendar.Speech(v.DueAt) + " 前回。"
+	if v.Earlier.ID != 0 && !v.Personal {
+		with := "和 " + v.With.Name + " "
+		if v.With.ID == v.Holder.ID {
+			with = "和您"
+		}
+		text += "上次 " + n.calendar.SpeechDay(v.Earlier.OpenedAt) + " " + with + "谈过。"
+	}
 	if v.Personal {
 		text += fmt.Sprintf("\n姓名和内容不在这里显示,回复\"记录 %d\"看。", v.Number)
 		before = nil

@@ -200,6 +200,10 @@ type View struct {
 	Window Window
 	// Proposed is what the member was asked to file, and has not answered when the talk ends; its ID is 0 where that is nothing.
 	Proposed Line
+	// Earlier is the last talk of the member about the same, With whom, of which who is given this one may know; its ID is 0 where there
+	// is none.
+	Earlier Talk
+	With    union.Member
 	// Personal keeps the member's name, and what is said before the holder has answered, out of notices.
 	Personal bool
 }

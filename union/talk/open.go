@@ -176,10 +176,31 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 		return err
 	}
 	v, err := d.view(ctx, *t)
+	if err == nil {
+		err = d.earlier(ctx, &v)
+	}
 	if err != nil {
 		return err
 	}
 	return d.tell(ctx, *t, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
+}
+
+// earlier finds the member's last talk about the same in which somebody answered, if the holder may know of it.
+func (d *Desk) earlier(ctx context.Context, v *View) error {
+	all, err := d.store.AllOf(ctx, v.Talk.Worker, shownOf)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(t Talk) bool { return t.State == Ended && t.Topic == v.Topic && !t.FirstAt.IsZero() })
+	if i < 0 {
+		return nil
+	}
+	if _, may, err := d.mayKnow(ctx, all[i], v.Talk.Holder); err != nil || !may {
+		return err
+	}
+	v.Earlier = all[i]
+	v.With, err = d.members.Get(ctx, all[i].Last)
+	return none(err)
 }
 
 // save writes a talk as it is now.
