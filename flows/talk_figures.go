@@ -171,7 +171,11 @@ func figuresText(f talk.Figures) string {
 		lines = append(lines, fmt.Sprintf("问了 %d 人:满意 %d,一般 %d,不满意 %d。", f.Asked, f.Content, f.SoSo, f.Discontent))
 	}
 	for _, u := range f.Units[:min(mostUnits, len(f.Units))] {
-		lines = append(lines, fmt.Sprintf("· %s:%d 次,首次按时 %d/%d,没等到回话 %d,不满意 %d", u.Unit, u.Begun, u.InTime, u.Answered, u.Left, u.Discontent))
+		line := fmt.Sprintf("· %s:%d 次", u.Unit, u.Begun)
+		if u.Answered > 0 {
+			line += fmt.Sprintf(",首次按时 %d/%d", u.InTime, u.Answered)
+		}
+		lines = append(lines, line+fmt.Sprintf(",没等到回话 %d,不满意 %d", u.Left, u.Discontent))
 	}
 	if f.Begun > 0 {
 		unit := f.Unit

@@ -40,13 +40,10 @@ func (d *Desk) patience(t Talk, lines []Line) time.Duration {
 // silences counts how often a talk moved on since somebody answered, because nobody did.
 func silences(lines []Line) (n int) {
 	for _, l := range lines {
-		switch {
-		case l.Kind == Answer:
+		if l.Kind == Answer {
 			n = 0
-		case l.Kind == Given || l.Kind == Queued:
-			if slices.Contains([]Why{Silence, Shift, Back, Up}, l.Why) {
-				n++
-			}
+		} else if (l.Kind == Given || l.Kind == Queued) && slices.Contains([]Why{Silence, Shift, Back, Up}, l.Why) {
+			n++
 		}
 	}
 	return n
