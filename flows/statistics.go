@@ -44,13 +44,7 @@ var tallied = map[string]cases.Counted{
 	"没评价": cases.CountedUnrated, "没评": cases.CountedUnrated,
 }
 
-// statisticsData is which list is shown, and how far.
-type statisticsData struct {
-	Unit  string            `json:"unit,omitempty"`
-	Word  string            `json:"word,omitempty"`
-	After cases.CountedSpot `json:"after,omitzero"`
-	Seen  int               `json:"seen,omitempty"`
-}
+type statisticsData = listedData
 
 type statisticsTurn = bot.Turn[statisticsData]
 

@@ -34,12 +34,7 @@ var talksCounted = map[string]talk.Counted{
 	"满意": talk.CountedContent, "一般": talk.CountedSoSo, "不满意": talk.CountedDiscontent,
 }
 
-// talkFiguresData is which list is shown, and how far.
-type talkFiguresData struct {
-	Unit   string  `json:"unit,omitempty"`
-	Word   string  `json:"word,omitempty"`
-	Before talk.ID `json:"before,omitempty"`
-}
+type talkFiguresData = listedData
 
 type talkFiguresTurn = bot.Turn[talkFiguresData]
 
