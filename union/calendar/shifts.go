@@ -1,9 +1,6 @@
 package calendar
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Stretch is a time during which somebody works.
 type Stretch struct{ From, To time.Time }
@@ -81,8 +78,10 @@ func (c *Calendar) stretches(d Date, shifts Shifts) []Stretch {
 			s.To = end
 		}
 		all = append(all, s)
+		for i := len(all) - 1; i > 0 && s.From.Before(all[i-1].From); i-- { // few, and mostly in order
+			all[i], all[i-1] = all[i-1], all[i]
+		}
 	}
-	slices.SortFunc(all, func(a, b Stretch) int { return a.From.Compare(b.From) })
 	var once []Stretch
 	for _, s := range all {
 		switch last := len(once) - 1; {

@@ -1,10 +1,8 @@
 package talk
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -72,7 +70,6 @@ func (d *Desk) list(ctx context.Context, r ListRequest) (Listed, error) {
 			behind = append(behind, t)
 		}
 	}
-	slices.SortFunc(behind, func(a, b Talk) int { return cmp.Compare(b.ID, a.ID) })
 	if len(behind) > r.Most {
 		behind = behind[:r.Most]
 		list.Next = behind[r.Most-1].ID
