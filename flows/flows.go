@@ -181,7 +181,7 @@ func talkFlows(d Deps, p people, r *reader) []bot.Flow {
 	return []bot.Flow{
 		talking{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, reader: r, casts: d.Casts}.flow(),
 		talks{people: p, desk: d.Talks, attach: d.Desk, topics: d.Topics, words: w, lookup: d.Lookup, services: d.Services, reader: r, language: d.Language}.flow(),
-		talkFigures{people: p, desk: d.Talks}.flow(),
+		talkFigures{people: p, calendar: d.Calendar, desk: d.Talks}.flow(),
 		toldNotes{people: p, words: w, desk: d.Talks}.flow(),
 	}
 }

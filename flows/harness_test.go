@@ -111,6 +111,7 @@ type harness struct {
 	more     []person // of this transcript
 	opened   bool     // there are activities to sign up for
 	onDuty   bool     // there is a roster
+	silences bool     // talks move on as topics of a test say
 	ring     *seal.Keyring
 
 	// press prints, and site is where links lead.
@@ -246,6 +247,8 @@ func (h *harness) start() {
 		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2, Keep: hashOnly,
 	})
+	_, err = h.talks.Sweep(ctx, 100) // as a process does that starts
+	check(h.t, err)
 	h.greets = &occasion.Desk{
 		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
 	}
@@ -353,6 +356,13 @@ func (h *harness) reference() *reference.Book {
 		check(h.t, err)
 		with := *data
 		with.Duty = own.Duty
+		data = &with
+	}
+	if h.silences {
+		own, err := reference.Load(shipped.Files, os.DirFS("testdata/talk_silence"))
+		check(h.t, err)
+		with := *data
+		with.Talks = own.Talks
 		data = &with
 	}
 	return reference.NewBook(data)

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 // TallyDesk counts, and lists what is counted.
 type TallyDesk interface {
 	Tally(ctx context.Context, r cases.TallyRequest) (cases.Tally, error)
-	Behind(ctx context.Context, officer union.MemberID, unit string, what cases.Counted) (cases.Behind, error)
+	Behind(ctx context.Context, r cases.BehindRequest) (cases.Behind, error)
 }
 
 // statistics counts the cases of an officer's subtree, in words and as a picture: 统计, 统计 一分厂, 统计 一分厂 超期.
@@ -31,7 +32,7 @@ var (
 	asksRatings = regexp.MustCompile(`^(统计\s*(满意度?|评价)|满意度(统计)?|评价统计)$`)
 	// asksTally knows a unit by what names of units end with, and behind a blank by any name.
 	asksTally = regexp.MustCompile(`^统计(?:\s*([\p{Han}0-9]{1,14}(?:厂|部|公司|车间|科|班|室|处|队|中心|组|机关|工会|分会|所|站|库|段|院))|\s+(\S{1,40}?))?\s*` +
-		`(全部|所有|在办|正在办|按期|晚办|超期未办|超期)?$`)
+		`(全部|所有|在办|正在办|按期|晚办|超期未办|超期|满意的?|一般|不满意的?|没评价|没评)?$`)
 	asksOverdue = regexp.MustCompile(`^超期(统计|名单|的有哪些)$`)
 )
 
@@ -39,29 +40,64 @@ var (
 var tallied = map[string]cases.Counted{
 	"全部": cases.CountedAll, "所有": cases.CountedAll, "在办": cases.CountedOpen, "正在办": cases.CountedOpen, "按期": cases.CountedOnTime,
 	"晚办": cases.CountedLate, "超期": cases.CountedOverdue, "超期未办": cases.CountedOverdue,
+	"满意": cases.CountedContent, "满意的": cases.CountedContent, "一般": cases.CountedSoSo, "不满意": cases.CountedDiscontent, "不满意的": cases.CountedDiscontent,
+	"没评价": cases.CountedUnrated, "没评": cases.CountedUnrated,
 }
 
+type statisticsData = listedData
+
+type statisticsTurn = bot.Turn[statisticsData]
+
 func (s statistics) flow() bot.Flow {
-	return bot.Define(bot.Spec[struct{}]{
-		Name: "statistics", Rev: 1, Title: "统计", Expires: time.Minute, Passing: true,
+	return bot.Define(bot.Spec[statisticsData]{
+		Name: "statistics", Rev: 2, Title: "统计", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordStatistics)},
 		Understand: func(text string) []bot.Guess {
-			text = bot.Simplified(strings.TrimSpace(text))
-			switch {
-			case asksRatings.MatchString(text):
-				return []bot.Guess{{Label: "看评价", Key: "ratings", Score: digestScore}}
-			case asksOverdue.MatchString(text):
-				return []bot.Guess{{Label: "看超期的", Key: "统计 超期", Score: digestScore}}
-			case asksTally.MatchString(text):
-				return []bot.Guess{{Label: "看统计", Key: text, Score: digestScore}}
+			label, key := tallyGuess(text)
+			if key == "" {
+				return nil
 			}
-			return nil
+			return []bot.Guess{{Label: label, Key: key, Score: digestScore}}
 		},
 		Begin: s.begin,
+		To:    []bot.StepName{"shown"},
+		Steps: []bot.Step[statisticsData]{{
+			Name: "shown",
+			AskFunc: func(context.Context, *statisticsTurn) (bot.Reply, error) {
+				return bot.Reply{Text: "回复\"更多\"接着看。"}, nil
+			},
+			Handle:   func(context.Context, *statisticsTurn) (bot.Next, error) { return bot.Pass(), nil },
+			Commands: map[bot.Word]func(context.Context, *statisticsTurn) (bot.Next, error){bot.WordMore: s.more},
+		}},
 	})
 }
 
-func (s statistics) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+// tallyGuess is which figures a sentence asks for; the key is empty where it asks for none.
+func tallyGuess(text string) (label, key string) {
+	text = bot.Simplified(strings.TrimSpace(text))
+	switch {
+	case asksRatings.MatchString(text):
+		return "看评价", "ratings"
+	case asksOverdue.MatchString(text):
+		return "看超期的", "统计 超期"
+	case asksTally.MatchString(text):
+		return "看统计", text
+	}
+	return "", ""
+}
+
+// countsAsked is the conversation with the figures that a message asks for, where it asks for any.
+func countsAsked(text string) (e bot.Entry, ok bool) {
+	e = bot.Entry{Flow: "talk_figures", Key: bot.Simplified(strings.TrimSpace(text)), Text: text}
+	if asksTalkFigures.MatchString(e.Key) {
+		return e, true
+	}
+	e.Flow = "statistics"
+	_, e.Key = tallyGuess(text)
+	return e, e.Key != ""
+}
+
+func (s statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
 	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -71,19 +107,44 @@ func (s statistics) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next,
 	case t.Entry.Key == "ratings":
 		text, err = s.ratings(ctx, member)
 	case word != "":
-		text, err = s.behind(ctx, member, unit, word, t.Now)
+		t.Data = statisticsData{Unit: unit, Word: word}
+		return s.turnOver(ctx, t, member)
 	default:
 		text, err = s.tally(ctx, t, member, unit)
 	}
-	var unit *cases.UnitError
+	return s.say(t, text, err)
+}
+
+// say says what was counted, or why nothing was.
+func (s statistics) say(t *statisticsTurn, text string, err error) (bot.Next, error) {
+	var unit *union.UnitError
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		text, err = "统计给分会主席、工会主席、归口部门等看自己管的范围。您自己的事项回复\"我的\"。", nil
 	case errors.As(err, &unit):
-		text, err = noUnit(unit), nil
+		text, err = noUnit(unit, "统计"), nil
 	}
 	t.Say(text)
 	return bot.End(), err
+}
+
+// turnOver shows the next part of a list.
+func (s statistics) turnOver(ctx context.Context, t *statisticsTurn, member union.MemberID) (bot.Next, error) {
+	text, next, err := s.behind(ctx, member, t.Data, t.Now)
+	if err != nil || next.After.Case == 0 {
+		return s.say(t, text, err)
+	}
+	t.Data = next
+	t.Lead(text + "\n")
+	return bot.Goto("shown"), nil
+}
+
+func (s statistics) more(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
+	member, err := s.people.acting(ctx, t.Talk)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	return s.turnOver(ctx, t, member)
 }
 
 // tallyAsked reads of which unit, and which of its cases, somebody asks; either may be empty.
@@ -99,10 +160,13 @@ func tallyAsked(text string) (unit, word string) {
 	return unit, m[3]
 }
 
-func noUnit(e *cases.UnitError) string {
-	text := "您管的范围里没有直接叫\"" + e.Name + "\"的下级。"
+func noUnit(e *union.UnitError, word string) string {
+	if len(e.Same) > 0 {
+		return fmt.Sprintf("叫\"%s\"的有 %d 个:%s。带上级说是哪一个,如\"%s %s\"。", e.Name, len(e.Same), strings.Join(e.Same[:min(mostUnits, len(e.Same))], "、"), word, e.Same[0])
+	}
+	text := "您管的范围里没有叫\"" + e.Name + "\"的单位。"
 	if len(e.Units) > 0 {
-		text += "有:" + strings.Join(e.Units[:min(mostUnits, len(e.Units))], "、") + "。"
+		text += "直接下级有:" + strings.Join(e.Units[:min(mostUnits, len(e.Units))], "、") + "。"
 	}
 	return text
 }
@@ -110,7 +174,7 @@ func noUnit(e *cases.UnitError) string {
 // mostUnits is how many organisations are shown.
 const mostUnits = 20
 
-func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, unit string) (string, error) {
+func (s statistics) tally(ctx context.Context, t *statisticsTurn, member union.MemberID, unit string) (string, error) {
 	tally, err := s.desk.Tally(ctx, cases.TallyRequest{Officer: member, Unit: unit, Occasion: string(t.Message.ID)})
 	if err != nil {
 		return "", err
@@ -149,12 +213,15 @@ func (s statistics) tally(ctx context.Context, t *bot.Turn[struct{}], member uni
 	return strings.Join(lines, "\n"), nil
 }
 
-// example is a unit of which who asked for this one may ask next: of what is below one that was named, nobody may.
+// example is a unit of which who asked for this one may ask next.
 func example(t cases.Tally, asked string) string {
-	if asked == "" && len(t.Units) > 0 {
+	switch {
+	case len(t.Units) == 0:
+		return cmp.Or(asked, t.Unit.Name)
+	case asked == "":
 		return t.Units[0].Name
 	}
-	return t.Unit.Name
+	return t.Unit.Name + "/" + t.Units[0].Name
 }
 
 // ratings says what authors said, by organisation and by service.
@@ -177,7 +244,18 @@ func (s statistics) ratings(ctx context.Context, member union.MemberID) (string,
 	for _, row := range r.Services[:min(mostUnits, len(r.Services))] {
 		lines = append(lines, "· "+line(s.caseWords.short(row.Service), row))
 	}
+	if r.Sum.Asked > 0 {
+		lines = append(lines, "看是哪几件:回复\"统计\"加\"不满意\"、\"一般\"、\"满意的\"或\"没评价\",也可以带单位,如\"统计 "+ratedUnit(r)+" 不满意\"。")
+	}
 	return strings.Join(lines, "\n"), nil
+}
+
+// ratedUnit is a unit of which who reads ratings may ask.
+func ratedUnit(r cases.Ratings) string {
+	if len(r.Units) > 0 {
+		return r.Units[0].Lineage
+	}
+	return r.Unit
 }
 
 func share(part, of int) string {
@@ -187,33 +265,43 @@ func share(part, of int) string {
 	return fmt.Sprintf("%d%%", part*100/of)
 }
 
-// behind lists the cases behind a number.
-func (s statistics) behind(ctx context.Context, member union.MemberID, unit, word string, now time.Time) (string, error) {
-	what := tallied[word]
-	list, err := s.desk.Behind(ctx, member, unit, what)
+// mostBehind is how many cases behind a number are listed at a time.
+const mostBehind = 15
+
+// behind lists a part of the cases behind a number, and says where the next one begins.
+func (s statistics) behind(ctx context.Context, member union.MemberID, d statisticsData, now time.Time) (string, statisticsData, error) {
+	what := tallied[d.Word]
+	list, err := s.desk.Behind(ctx, cases.BehindRequest{Officer: member, Unit: d.Unit, What: what, After: d.After, Most: mostBehind})
 	if err != nil {
-		return "", err
+		return "", statisticsData{}, err
 	}
+	shown := len(list.Views) + list.Hidden
 	if list.All == 0 {
-		return list.Unit.Name + "现在没有" + word + "的事项。", nil
+		return list.Unit.Name + "现在没有" + d.Word + "的事项。", statisticsData{}, nil
+	}
+	if shown == 0 {
+		return "后面没有了。", statisticsData{}, nil
 	}
 	order := "最近提的在前"
 	if what == cases.CountedOverdue {
 		order = "最久的在前"
 	}
-	lines := []string{fmt.Sprintf("%s %s %d 件,%s:", list.Unit.Name, word, list.All, order)}
-	const most = 15
-	shown := list.Views[:min(most, len(list.Views))]
-	for _, v := range shown {
+	part := ""
+	if d.Seen > 0 || list.Next != nil {
+		part = fmt.Sprintf(",第 %d 到 %d 件", d.Seen+1, d.Seen+shown)
+	}
+	lines := []string{fmt.Sprintf("%s %s %d 件,%s%s:", list.Unit.Name, d.Word, list.All, order, part)}
+	for _, v := range list.Views {
 		lines = append(lines, "· "+s.line(v, now))
 	}
 	if list.Hidden > 0 {
 		lines = append(lines, fmt.Sprintf("另有 %d 件没有列出:不归您看的,如保密事项。", list.Hidden))
 	}
-	if rest := list.All - list.Hidden - len(shown); rest > 0 {
-		lines = append(lines, fmt.Sprintf("还有 %d 件没有列出:一次只列 %d 件。", rest, most))
+	next := statisticsData{Unit: d.Unit, Word: d.Word, Seen: d.Seen + shown}
+	if list.Next != nil {
+		next.After = *list.Next
 	}
-	return strings.Join(lines, "\n"), nil
+	return strings.Join(lines, "\n"), next, nil
 }
 
 // line is one of the cases behind a number.

@@ -33,8 +33,9 @@ type TalkDesk interface {
 	About(ctx context.Context, officer, worker union.MemberID) ([]talk.View, error)
 	// Told lists the notes that named a colleague.
 	Told(ctx context.Context, colleague union.MemberID) ([]talk.ToldNote, error)
-	// Figures counts the talks of an officer's subtree.
-	Figures(ctx context.Context, officer union.MemberID) (talk.Figures, error)
+	// Figures counts the talks of an officer's subtree, Counted lists them.
+	Figures(ctx context.Context, officer union.MemberID, unit string) (talk.Figures, error)
+	Counted(ctx context.Context, r talk.ListRequest) (talk.Listed, error)
 	HolderDesk
 }
 

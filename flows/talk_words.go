@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -61,7 +62,7 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 	case o.Again:
 		return "您还在排队," + w.place(o.View) + "。先把事说在这里,接的人都看得到。不等了回\"结束\"。"
 	case o.State == talk.Held:
-		text = "已转给 " + officer(o.Holder) + ","
+		text = "已转给 " + officer(o.Holder) + "," + usually(o.Usual)
 	default:
 		text = "这边的同志手上都有人," + w.place(o.View) + ",一有空位马上转。"
 	}
@@ -78,6 +79,15 @@ func (w talkWords) opened(o talk.Opened, said []string) string {
 		text += "您先把事说一说,我会转过去;"
 	}
 	return text + "对方看得到您的姓名和单位。说完了回\"结束\"。"
+}
+
+// usually says within what time somebody mostly answers, in steps of five minutes; nothing of what is no good news.
+func usually(d time.Duration) string {
+	minutes := int((d + 5*time.Minute - 1) / (5 * time.Minute) * 5)
+	if minutes == 0 || minutes > 120 {
+		return ""
+	}
+	return fmt.Sprintf("一般 %d 分钟内回;", minutes)
 }
 
 func (w talkWords) place(v talk.View) string {
@@ -117,6 +127,22 @@ func kept(win talk.Window) string {
 		return "先存着,会先发提醒,对方回复“查看”或说一句话就送到"
 	}
 	return "先存着,发不了提醒,对方下次说话时送到"
+}
+
+// parked says, of what the member is told besides answers, that it may not be sent now; nothing where it may.
+func (w talkWords) parked(win talk.Window) string {
+	if !win.Shut() {
+		return ""
+	}
+	return "(公众号窗口已关:告诉对方的话" + kept(win) + "。)"
+}
+
+// toldOf says, behind what was done, that the member is told, or will be.
+func (w talkWords) toldOf(win talk.Window) string {
+	if text := w.parked(win); text != "" {
+		return "。" + text
+	}
+	return ",已告诉对方。"
 }
 
 func (w talkWords) inBrackets(win talk.Window) string {
@@ -171,12 +197,19 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 		text = inNotice(v, v.Number) + "(" + v.Worker.Unit() + ")想找人谈"
 	}
 	switch why {
-	case talk.Silence, talk.Gone:
+	case talk.Silence, talk.Shift, talk.Up, talk.Gone:
 		text += ",前面的同志没能回,转到您这里"
 	case talk.ByHolder:
 		text += ",转到您这里"
 	}
 	text += ",请在 " + promised(n.calendar, v.DueAt) + " 前回。"
+	if v.Earlier.ID != 0 && !v.Personal {
+		with := "和 " + v.With.Name + " "
+		if v.With.ID == v.Holder.ID {
+			with = "和您"
+		}
+		text += "上次 " + n.calendar.SpeechDay(v.Earlier.OpenedAt) + " " + with + "谈过。"
+	}
 	if v.Personal {
 		text += fmt.Sprintf("\n姓名和内容不在这里显示,回复\"记录 %d\"看。", v.Number)
 		before = nil
@@ -210,13 +243,21 @@ func (n Notices) TalkAnswered(v talk.View, l talk.Line) notice.Body {
 	if l.Attachment != 0 {
 		text += "(随后送到)"
 	}
-	return notice.Body{Text: text, Line: "工会的同志回您了,回复“查看”"}
+	return notice.Body{Text: text, Line: lineAnswered}
 }
+
+// What a locked screen shows to a member whose words wait for the next word of the member's own: neither who nor what.
+const (
+	lineAnswered = "工会的同志回您了,回复“查看”"
+	lineMoved    = "您的对话换人接了,回复“查看”"
+	lineWaits    = "您的对话还没人回,回复“查看”"
+	lineEnded    = "您和工会的对话结束了,回复“查看”"
+)
 
 // TalkFile implements talk.Words.
 func (n Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
 	if toWorker {
-		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。"}
+		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。", Line: lineAnswered}
 	}
 	return notice.Body{Text: inNotice(v, v.Number) + "发的" + formName(l.Form) + "没能送到,可请对方再发一次。"}
 }
@@ -229,11 +270,13 @@ func (n Notices) TalkCaption(v talk.View, l talk.Line) notice.Body {
 // TalkMoved implements talk.Words.
 func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 	text := ""
-	switch {
-	case why == talk.Silence && from != "":
+	switch late := why == talk.Silence || why == talk.Up || why == talk.Back; {
+	case late && from != "":
 		text = from + " 没能按时回您,"
-	case why == talk.Silence:
+	case late:
 		text = "等得久了,"
+	case why == talk.Shift:
+		text = from + " 现在不当班,"
 	case why == talk.Gone:
 		text = from + " 现在不经手了,"
 	case why == talk.ByHolder:
@@ -242,9 +285,17 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 		text = "有空位了,"
 	}
 	if v.State == talk.Waiting {
-		return notice.Body{Text: text + "已往上找人,手上都有人," + n.talks().place(v) + ",最迟 " + promised(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。"}
+		where := "已往上找人,手上都有人,"
+		if why == talk.Back {
+			where = "已放回队列等下一位同志,"
+		}
+		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + promised(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。", Line: lineMoved}
 	}
-	return notice.Body{Text: text + "已转给 " + officer(v.Holder) + ",最迟 " + promised(n.calendar, v.DueAt) + " 回您。您说过的都转过去了。"}
+	where := "已转给 "
+	if why == talk.Up {
+		where = "已往上转给 "
+	}
+	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + promised(n.calendar, v.DueAt) + " 回您。您说过的都转过去了。", Line: lineMoved}
 }
 
 // TalkUnanswered implements talk.Words.
@@ -253,7 +304,7 @@ func (n Notices) TalkUnanswered(v talk.View) notice.Body {
 	if v.State == talk.Held {
 		who = v.Holder.Name + " 还没回您,也没有别的同志能换,已再催一次"
 	}
-	return notice.Body{Text: "对不住,让您久等了:" + who + "。等不及," + strings.TrimPrefix(n.talks().ring(), "请")}
+	return notice.Body{Text: "对不住,让您久等了:" + who + "。等不及," + strings.TrimPrefix(n.talks().ring(), "请"), Line: lineWaits}
 }
 
 // TalkOverdue implements talk.Words.
@@ -261,14 +312,29 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 	return notice.Body{Text: inNotice(v, v.Number) + fmt.Sprintf("还在等您回话,没有别的同志能换。带号写就发给对方,如\"%d 您好\"。", v.Number) + n.talks().inBrackets(v.Window)}
 }
 
+// TalkDelayed implements talk.Words.
+func (n Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
+	by := n.calendar.Speech(v.DueAt)
+	switch {
+	case toWorker && v.State == talk.Held:
+		return notice.Body{Text: "对不住,系统停过一阵,您的话 " + v.Holder.Name + " 当时没法回。最迟 " + by + " 回您。" + n.talks().emergency(), Line: lineWaits}
+	case toWorker:
+		return notice.Body{Text: "对不住,系统停过一阵,您还在排队。最迟 " + by + " 给您换人。" + n.talks().emergency(), Line: lineWaits}
+	}
+	return notice.Body{Text: inNotice(v, v.Number) + "系统停过一阵,对方还在等您回话,请在 " + by + " 前回。" + n.talks().inBrackets(v.Window)}
+}
+
 // TalkGone implements talk.Words.
 func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name
 	if v.State == talk.Waiting {
-		to = "已往上排队"
+		to = map[bool]string{true: "已放回队列", false: "已往上排队"}[why == talk.Back]
 	}
 	because := "没有按时回,"
-	if why == talk.Gone {
+	switch why {
+	case talk.Shift:
+		because = "您不当班,对方等不及,"
+	case talk.Gone:
 		because = "现在不归您管,"
 	}
 	return notice.Body{Text: inNotice(v, number) + because + to + ",不在您手上了。"}
@@ -279,7 +345,7 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
 	switch how {
 	case talk.Orphaned:
-		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring()}
+		return notice.Body{Text: "对不住,接您对话的同志不在岗了,现在没有别的同志能接,对话先结束了。" + n.talks().ring(), Line: lineEnded}
 	case talk.Closed:
 		text = v.Holder.Name + " 已结束对话"
 	case talk.Lapsed:
@@ -287,10 +353,10 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	}
 	text += ",下面由机器人答您。想再找人随时回\"人工\"。" + fallenProposal(v)
 	if !v.Asks {
-		return notice.Body{Text: text}
+		return notice.Body{Text: text, Line: lineEnded}
 	}
 	ask := n.askTalkRating(v)
-	return notice.Body{Text: text + "\n满意吗?1 满意  2 一般  3 不满意", Ask: &ask}
+	return notice.Body{Text: text + "\n满意吗?1 满意  2 一般  3 不满意", Ask: &ask, Line: lineEnded}
 }
 
 // TalkLeft implements talk.Words.
@@ -319,7 +385,7 @@ func fallenProposal(v talk.View) string {
 // TalkProposed implements talk.Words.
 func (n Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
 	return notice.Body{Text: v.Holder.Name + "(真人)建议把您说的这件事正式记一条,好跟踪、有答复:\n" + cut(l.Text, 200) +
-		"\n要办回 1,内容已经带上,您核对后提交;不用回 2,接着聊。"}
+		"\n要办回 1,内容已经带上,您核对后提交;不用回 2,接着聊。", Line: "工会的同志请您确认一件事,回复“查看”"}
 }
 
 // TalkBegun implements talk.Words.

@@ -54,8 +54,9 @@ type talksData struct {
 	// Talk is the one that a question is about, with its number.
 	Talk   talk.ID `json:"talk,omitempty"`
 	Number int     `json:"number,omitempty"`
-	// Named is how that talk is named to the officer.
+	// Named is how that talk is named to the officer, Reach how the member can be reached.
 	Named string `json:"named,omitempty"`
+	Reach string `json:"reach,omitempty"`
 	// Either are those of one name to whom a talk may be given, with the note Text; Services what a case may be made of one of
 	// what was Said, Before which there is so much more.
 	Either   []handLine `json:"either,omitempty"`
@@ -129,7 +130,7 @@ func (k talks) flow() bot.Flow {
 			return "隔得有点久,直接写的话不再发给 " + t.Data.Name + "。"
 		},
 		To:      []bot.StepName{"chat", "whom", "pick", "service", "text", "canned", "blank", "colleague"},
-		HandsTo: []string{"worker", "told_notes"},
+		HandsTo: []string{"worker", "told_notes", "statistics", "talk_figures"},
 		Steps: []bot.Step[talksData]{
 			{
 				Name: "chat", AskFunc: k.ask, Handle: k.handle, Verbatim: true, Commands: k.leaves(k.handle),

@@ -32,7 +32,7 @@ func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v
 }
 
 func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, to union.MemberID, name string) (bot.Next, error) {
-	_, err := k.desk.HandOver(ctx, officer, v.ID, to, t.Data.Text)
+	after, err := k.desk.HandOver(ctx, officer, v.ID, to, t.Data.Text)
 	still := "," + fmt.Sprintf("%d 号", v.Number) + " 还在您手上。"
 	switch {
 	case errors.Is(err, talk.ErrFull):
@@ -43,7 +43,7 @@ func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID,
 	if err == nil && t.Data.Default == v.ID {
 		t.Data.Default, t.Data.Name = 0, ""
 	}
-	return k.done(t, err, fmt.Sprintf("%d 号已转给 %s,已告诉对方。", v.Number, name), v)
+	return k.done(t, err, fmt.Sprintf("%d 号已转给 %s%s", v.Number, name, k.words.toldOf(after.Window)), v)
 }
 
 // over says that a question is about a talk that the officer has no more: nothing is to be answered there.

@@ -33,6 +33,7 @@ var (
 func (k talks) canned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	all, rest := k.topics.Canned(), strings.TrimSpace(rest)
 	t.Data.Talk, t.Data.Number, t.Data.Named, t.Data.Canned = v.ID, v.Number, talkName(v, v.Number), nil
+	t.Data.Reach = k.words.inBrackets(v.Window)
 	if picked := pickedOf(all, rest); len(picked) > 1 && (cannedTogether.MatchString(rest) || len(k.blanksOf(picked[:1])) == 0) {
 		return k.fill(ctx, t, officer, v, &cannedWish{Names: picked})
 	}
@@ -99,7 +100,7 @@ func (k talks) askCanned(_ context.Context, t *talksTurn) (bot.Reply, error) {
 			text += fmt.Sprintf("(附件 %d 个)", len(c.Files))
 		}
 	}
-	return bot.Reply{Text: text}, nil
+	return bot.Reply{Text: text + t.Data.Reach}, nil
 }
 
 // takeCanned takes a number from the list, or several. Anything else is a word of its own: what is meant for a talk is not

@@ -85,7 +85,7 @@ func (k talks) askBlank(_ context.Context, t *talksTurn) (bot.Reply, error) {
 		return bot.Reply{Text: "没有等着填的常用语。"}, nil
 	}
 	return bot.Reply{Text: fmt.Sprintf("“%s”里的“%s”写什么?写完就发给 %s。(不发了回\"不发\")",
-		strings.Join(t.Data.Canned.Names, "、"), k.nextBlank(t.Data.Canned), t.Data.Named)}, nil
+		strings.Join(t.Data.Canned.Names, "、"), k.nextBlank(t.Data.Canned), t.Data.Named) + t.Data.Reach}, nil
 }
 
 func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {

@@ -253,5 +253,5 @@ func (k talks) propose(ctx context.Context, t *talksTurn, officer union.MemberID
 		v = talk.View{Talk: talk.Talk{Number: t.Data.Number}}
 	}
 	t.Data.Said, t.Data.Services = nil, nil
-	return k.done(t, err, "正在请 "+talkName(v, v.Number)+" 确认按【"+s.Title.In(k.language)+"】提出,内容已带上。对方核对提交后按流程办,提交记录里写明由您发起。", v)
+	return k.done(t, err, "正在请 "+talkName(v, v.Number)+" 确认按【"+s.Title.In(k.language)+"】提出,内容已带上。对方核对提交后按流程办,提交记录里写明由您发起。"+k.words.parked(v.Window), v)
 }

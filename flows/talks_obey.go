@@ -21,6 +21,9 @@ func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (
 		if m := asksWorker.FindStringSubmatch(strings.TrimSpace(t.Text())); m != nil { // a member's name is nothing for another
 			return bot.Visit(bot.Entry{Flow: "worker", Key: m[1], Text: t.Text()}), nil
 		}
+		if e, ok := countsAsked(t.Text()); ok { // nor are figures
+			return bot.Visit(e), nil
+		}
 		o = readOrder(t.Text())
 	}
 	switch o.Verb {
@@ -294,7 +297,7 @@ func (k talks) done(t *talksTurn, err error, text string, v talk.View) (bot.Next
 func (k talks) end(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	_, unasked := cutUnasked(" " + rest)
 	_, err := k.desk.End(ctx, officer, v.ID, unasked)
-	text := talkName(v, v.Number) + " 的对话已结束,对方再说话由机器人答。"
+	text := talkName(v, v.Number) + " 的对话已结束,对方再说话由机器人答。" + k.words.parked(v.Window)
 	if err == nil && t.Data.Default == v.ID {
 		t.Data.Default, t.Data.Name = 0, ""
 	}
@@ -327,12 +330,12 @@ func (w talkWords) happened(l talk.Line) string {
 	case talk.Said, talk.Answer, talk.Note:
 		return at + spokenBy(l)
 	case talk.Given:
-		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
+		why := map[talk.Why]string{talk.Silence: "没有按时回,", talk.Shift: "不当班,", talk.Up: "没有按时回,往上转,", talk.Gone: "原经手人不在岗,", talk.ByHolder: "转交,"}[l.Why]
 		return at + why + "由 " + l.Name + " 接手"
 	case talk.Told:
 		return at + "备注已告诉 " + l.Name
 	case talk.Queued:
-		return at + "排队"
+		return at + map[bool]string{true: "没有按时回,放回队列", false: "排队"}[l.Why == talk.Back]
 	case talk.Proposed:
 		return at + l.Name + " 建议立案"
 	case talk.Begun:

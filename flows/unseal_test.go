@@ -56,6 +56,13 @@ func playing(file string) []func(*harness) {
 			h.more = []person{{staffNo: "100160", name: "何敏", org: "集团公司/一分厂/锅炉班", idCard: "11010519900101401X"}} // without WeCom
 			h.seed(h.more[0])
 		}}
+	case strings.HasPrefix(base, "talk_silence"):
+		return []func(*harness){func(h *harness) {
+			h.silences = true
+			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司/一分厂")
+			check(h.t, err)
+			check(h.t, h.members.Grant(h.t.Context(), h.member("刘洋"), union.SafetyOfficer, org.ID))
+		}}
 	case strings.HasPrefix(base, "duty"):
 		return []func(*harness){func(h *harness) {
 			h.onDuty = true

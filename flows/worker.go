@@ -29,13 +29,7 @@ type worker struct {
 	talks     TalkDesk
 }
 
-type workerData struct {
-	Members []union.MemberID `json:"members,omitempty"`
-	Labels  []string         `json:"labels,omitempty"`
-	// Shown is the member whose cases are shown, and Behind how many of them were passed.
-	Shown  union.MemberID `json:"shown,omitempty"`
-	Behind int            `json:"behind,omitempty"`
-}
+type workerData = listedData
 
 type workerTurn = bot.Turn[workerData]
 
@@ -76,7 +70,7 @@ func (w worker) flow() bot.Flow {
 	})
 }
 
-func (d workerData) choices() []bot.Choice { return labelled(d.Labels) }
+func (d listedData) choices() []bot.Choice { return labelled(d.Labels) }
 
 func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
 	officer, next, err := w.people.known(ctx, t.Talk)

@@ -132,7 +132,7 @@ func testNewDayAfterTheEnd(t *testing.T, o *office) {
 	if got := o.wantDue(t, c, cases.ClockFinish, "2026-12-18"); !got.Late {
 		t.Error("that it had passed is forgotten")
 	}
-	if list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || len(list.Views) != 1 {
+	if list, err := o.Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, Unit: "", What: cases.CountedLate, Most: 50}); err != nil || len(list.Views) != 1 {
 		t.Errorf("late are %+v, %v", list, err)
 	}
 }

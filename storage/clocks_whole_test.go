@@ -118,11 +118,11 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 	o.wantOverdue(t, c, promised)
 	o.decide(t, o.branch, c, cases.Accept, "")
 	o.decide(t, o.chair, c, cases.Accept, "")
-	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate)
+	list, err := o.Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, Unit: "", What: cases.CountedLate, Most: 50})
 	if err != nil || len(list.Views) != 1 {
 		t.Errorf("late are %+v, %v", list, err)
 	}
-	if list, err = o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue); err != nil || list.All != 0 {
+	if list, err = o.Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, Unit: "", What: cases.CountedOverdue, Most: 50}); err != nil || list.All != 0 {
 		t.Errorf("overdue are %+v, %v", list, err)
 	}
 }
@@ -130,11 +130,11 @@ func testMissedStaysMissed(t *testing.T, o *office) {
 // wantOverdue looks whether a case is the only one that is overdue, since what was promised for the whole of it.
 func (o *office) wantOverdue(t *testing.T, c cases.Case, since time.Time) {
 	t.Helper()
-	list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedOverdue)
+	list, err := o.Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, Unit: "", What: cases.CountedOverdue, Most: 50})
 	if err != nil || list.All != 1 || len(list.Views) != 1 || list.Views[0].Number != c.Number || !list.Views[0].Missed().Equal(since) {
 		t.Errorf("overdue are %+v, %v", list, err)
 	}
-	if list, err := o.Behind(t.Context(), o.chair.ID, "", cases.CountedLate); err != nil || list.All != 0 {
+	if list, err := o.Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, Unit: "", What: cases.CountedLate, Most: 50}); err != nil || list.All != 0 {
 		t.Errorf("late are %+v, %v", list, err)
 	}
 }

@@ -47,10 +47,10 @@ func (r *Talks) Update(ctx context.Context, t talk.Talk) error {
 	}
 	n, err := execute(ctx, r.db, "update talk", `UPDATE talks SET open_worker = ?, topic = ?, state = ?, holder = ?, last_holder = ?, number = ?, rung = ?,
 		queue_org = ?, channel = ?, person = ?, given_ms = ?, first_ms = ?, answered = ?, asked_ms = ?, due_ms = ?, ended_ms = ?, rating = ?,
-		asks = ?, version = version + 1 WHERE id = ? AND version = ?`,
+		asks = ?, nexts = ?, nexts_in_time = ?, version = version + 1 WHERE id = ? AND version = ?`,
 		orNull(open), t.Topic, t.State, orNull(t.Holder), orNull(t.Last), orNull(t.Number), t.Rung, orNull(t.Queue), t.At.Channel, t.At.User,
 		msOrNull(t.GivenAt), msOrNull(t.FirstAt), oneIf(t.Answered), msOrNull(t.AskedAt), msOrNull(t.DueAt), msOrNull(t.EndedAt), int(t.Rating),
-		oneIf(t.Asks), t.ID, t.Version)
+		oneIf(t.Asks), t.Nexts, t.NextsInTime, t.ID, t.Version)
 	if err == nil && n == 0 || errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fmt.Errorf("update talk: %w: %w", bot.ErrConflict, union.ErrStale)
 	}
@@ -58,13 +58,13 @@ func (r *Talks) Update(ctx context.Context, t talk.Talk) error {
 }
 
 const selectTalk = `SELECT id, worker, lineage, topic, state, holder, last_holder, number, rung, queue_org, channel, person, opened_ms, given_ms,
-	first_ms, answered, asked_ms, due_ms, ended_ms, rating, asks, version FROM talks `
+	first_ms, answered, asked_ms, due_ms, ended_ms, rating, asks, nexts, nexts_in_time, version FROM talks `
 
 func scanTalk(row scanner) (t talk.Talk, err error) {
 	var holder, last, number, queue, given, first, asked, due, ended sql.NullInt64
 	var opened int64
 	err = row.Scan(&t.ID, &t.Worker, &t.Lineage, &t.Topic, &t.State, &holder, &last, &number, &t.Rung, &queue, &t.At.Channel, &t.At.User, &opened,
-		&given, &first, &t.Answered, &asked, &due, &ended, &t.Rating, &t.Asks, &t.Version)
+		&given, &first, &t.Answered, &asked, &due, &ended, &t.Rating, &t.Asks, &t.Nexts, &t.NextsInTime, &t.Version)
 	t.At.Member = t.Worker
 	t.Holder, t.Last, t.Number, t.Queue = union.MemberID(holder.Int64), union.MemberID(last.Int64), int(number.Int64), union.OrgID(queue.Int64)
 	t.OpenedAt, t.GivenAt, t.FirstAt = time.UnixMilli(opened).UTC(), timeOf(given), timeOf(first)
@@ -185,8 +185,23 @@ func (r *Talks) Waiting(ctx context.Context, q talk.Queue, limit int) ([]talk.ID
 
 // Since implements talk.Store.
 func (r *Talks) Since(ctx context.Context, lineage string, since time.Time, limit int) ([]talk.Talk, error) {
-	return queryAll(ctx, r.db, "list talks", scanTalk, selectTalk+`WHERE opened_ms >= ? AND lineage LIKE ? ORDER BY opened_ms DESC LIMIT ?`,
+	return queryAll(ctx, r.db, "list talks", scanTalk, selectTalk+`WHERE opened_ms >= ? AND lineage LIKE ? ORDER BY opened_ms DESC, id DESC LIMIT ?`,
 		since.UnixMilli(), lineage+"%", limit)
+}
+
+// AnsweredBy implements talk.Store.
+func (r *Talks) AnsweredBy(ctx context.Context, officer union.MemberID, limit int) ([]talk.Talk, error) {
+	return queryAll(ctx, r.db, "list answered talks", scanTalk, selectTalk+`WHERE last_holder = ? AND first_ms IS NOT NULL ORDER BY first_ms DESC LIMIT ?`, officer, limit)
+}
+
+// Units implements talk.Store.
+func (r *Talks) Units(ctx context.Context, lineage string) ([]union.Organisation, error) {
+	return NewTallies(r.db).Units(ctx, lineage)
+}
+
+// Named implements talk.Store.
+func (r *Talks) Named(ctx context.Context, lineage, name string) ([]union.Organisation, error) {
+	return NewTallies(r.db).Named(ctx, lineage, name)
 }
 
 // Ahead implements talk.Store.

@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 	"github.com/unionbot/unionbot/union/talk"
@@ -38,6 +39,7 @@ func (plainTalk) TalkMentioned(_ talk.View, l talk.Line, _ []talk.Line) notice.B
 func (plainTalk) TalkMoved(_ talk.View, _ string, _ talk.Why) notice.Body { return talkBody("moved") }
 func (plainTalk) TalkUnanswered(talk.View) notice.Body                    { return talkBody("unanswered") }
 func (plainTalk) TalkOverdue(v talk.View) notice.Body                     { return talkBody(v.Worker.Name + "overdue") }
+func (plainTalk) TalkDelayed(talk.View, bool) notice.Body                 { return talkBody("delayed") }
 func (plainTalk) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body {
 	return talkBody(v.Worker.Name + "gone")
 }
@@ -51,8 +53,10 @@ func (plainTalk) TalkBegun(talk.View, talk.Line) notice.Body        { return tal
 func (plainTalk) Window(context.Context, union.Identity) (talk.Window, error) {
 	return talk.Window{}, nil
 }
-func (plainTalk) Rostered() bool                                        { return false }
-func (plainTalk) OnShift(string, string, []union.Role, time.Time) bool  { return false }
+func (plainTalk) Rostered() bool                                                      { return false }
+func (plainTalk) OnShift(string, string, []union.Role, time.Time) bool                { return false }
+func (plainTalk) Shifts(string, []union.Role, []string, time.Time) []calendar.Stretch { return nil }
+
 func (plainTalk) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 func (plainTalk) Topics() []reference.Topic                             { return nil }
 func (plainTalk) Topic(string) reference.Topic {
@@ -60,10 +64,14 @@ func (plainTalk) Topic(string) reference.Topic {
 }
 
 func newTalks(db *storage.DB, members *storage.Members, outbox notice.Outbox, days talk.Calendar, now func() time.Time) *talk.Desk {
-	return talk.NewDesk(talk.Deps{
+	desk := talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(db), Members: members, StandIns: storage.NewStandIns(db), Outbox: outbox, Words: plainTalk{}, Calendar: days, Book: plainTalk{}, Windows: plainTalk{},
 		Now: now, NewID: db.NewID, Most: 2,
 	})
+	if _, err := desk.Sweep(context.Background(), 1); err != nil { // what is due from now on nobody is excused of
+		panic(err)
+	}
+	return desk
 }
 
 // allAtOnce does the same for each of some members at once and returns the errors.

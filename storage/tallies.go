@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -46,24 +48,37 @@ func (r *Tallies) Tally(ctx context.Context, s cases.TallyScope) ([]cases.TallyR
 }
 
 // Counted implements cases.TallyStore.
-func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.TallyScope, limit int) ([]cases.ID, error) {
-	where, order := "", "c.filed_ms DESC, c.id DESC"
+func (r *Tallies) Counted(ctx context.Context, what cases.Counted, s cases.TallyScope, after cases.CountedSpot, limit int) ([]cases.CountedSpot, error) {
+	where, key, order, behind := counted, "c.filed_ms", " DESC", "<"
 	args := countedArgs(s)
 	switch what {
 	case cases.CountedOpen:
-		where = " AND " + goesOn
+		where += " AND " + goesOn
 	case cases.CountedOnTime:
-		where = " AND NOT " + wasLate
+		where += " AND NOT " + wasLate
 		args = append(args, nows(s, 2)...)
 	case cases.CountedLate:
-		where = " AND " + wasLate + " AND NOT " + isOverdue
+		where += " AND " + wasLate + " AND NOT " + isOverdue
 		args = append(args, nows(s, 4)...)
 	case cases.CountedOverdue:
-		where, order = " AND "+isOverdue, longest+", c.id"
+		key, order, behind = longest, "", ">"
+		where += " AND " + isOverdue
 		args = append(args, nows(s, 2)...)
 	}
-	return queryAll(ctx, r.db, "list what is counted", scanCaseID, "SELECT c.id"+counted+where+" ORDER BY "+order+" LIMIT ?", append(args, limit)...)
+	if said, rated := what.Rating(); rated {
+		where, args = saidOf, []any{said, s.Since.UnixMilli(), s.Lineage + "%"}
+	}
+	if after.Case != 0 {
+		where += " AND (" + key + " " + behind + " ? OR " + key + " = ? AND c.id " + behind + " ?)"
+		args = append(args, after.At, after.At, after.Case)
+	}
+	return queryAll(ctx, r.db, "list what is counted", func(row scanner) (spot cases.CountedSpot, err error) {
+		return spot, row.Scan(&spot.Case, &spot.At)
+	}, "SELECT c.id, "+key+" AS spot"+where+" ORDER BY spot"+order+", c.id"+order+" LIMIT ?", append(args, limit)...)
 }
+
+// saidOf are the cases that Ratings.Ratings counts of which authors said something.
+const saidOf = ` FROM cases c JOIN ratings q ON q.case_id = c.id AND q.rating = ? WHERE c.filed_ms >= ? AND c.lineage LIKE ?`
 
 // nows is the time of the count, for so many ?.
 func nows(s cases.TallyScope, n int) []any {
@@ -79,4 +94,13 @@ func (r *Tallies) Units(ctx context.Context, lineage string) ([]union.Organisati
 	return queryAll(ctx, r.db, "list units", func(row scanner) (o union.Organisation, err error) {
 		return o, row.Scan(&o.ID, &o.Name, &o.Lineage)
 	}, `SELECT o.id, o.name, o.lineage FROM organisations o JOIN organisations p ON o.parent = p.id WHERE p.lineage = ? ORDER BY o.path`, lineage)
+}
+
+// Named implements cases.TallyStore.
+func (r *Tallies) Named(ctx context.Context, lineage, name string) ([]union.Organisation, error) {
+	last := name[strings.LastIndex(name, "/")+1:]
+	found, err := queryAll(ctx, r.db, "find units", func(row scanner) (o union.Organisation, err error) {
+		return o, row.Scan(&o.ID, &o.Name, &o.Path, &o.Lineage)
+	}, `SELECT id, name, path, lineage FROM organisations WHERE name = ? AND lineage LIKE ? AND lineage <> ? ORDER BY path`, last, lineage+"%", lineage)
+	return slices.DeleteFunc(found, func(o union.Organisation) bool { return !strings.HasSuffix("/"+o.Path, "/"+name) }), err
 }

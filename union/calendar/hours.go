@@ -124,36 +124,6 @@ func (c *Calendar) AddDays(t time.Time, n int) time.Time {
 	return c.End(day)
 }
 
-// AddWorkingTime returns when so much time of office hours has passed since t.
-func (c *Calendar) AddWorkingTime(t time.Time, left time.Duration) time.Time {
-	day := c.Date(t)
-	for range maxWorkingDays {
-		for _, span := range c.spans(day) {
-			from, to := c.at(day, span.From), c.at(day, span.To)
-			if t.After(from) {
-				from = t
-			}
-			if !from.Before(to) {
-				continue
-			}
-			if open := to.Sub(from); left > open {
-				left -= open
-				continue
-			}
-			return from.Add(left)
-		}
-		day = day.AddDays(1)
-	}
-	return c.End(day)
-}
-
-func (c *Calendar) spans(d Date) []Span {
-	if !c.IsWorkingDay(d) {
-		return nil
-	}
-	return c.hours.Office
-}
-
 // WorkingDaysLeft says how many working days lie after the day of t until the day of due, which counts.
 func (c *Calendar) WorkingDaysLeft(t, due time.Time) int {
 	n, last := 0, c.Date(due)
@@ -168,27 +138,6 @@ func (c *Calendar) WorkingDaysLeft(t, due time.Time) int {
 // DaysLeft is WorkingDaysLeft for all days.
 func (c *Calendar) DaysLeft(t, due time.Time) int {
 	return max(0, int(c.Date(due).noon().Sub(c.Date(t).noon())/(24*time.Hour)))
-}
-
-// WorkingTimeLeft says how much time of office hours lies between t and due.
-func (c *Calendar) WorkingTimeLeft(t, due time.Time) time.Duration {
-	var left time.Duration
-	last := c.Date(due)
-	for day := c.Date(t); !last.Before(day); day = day.AddDays(1) {
-		for _, span := range c.spans(day) {
-			from, to := c.at(day, span.From), c.at(day, span.To)
-			if t.After(from) {
-				from = t
-			}
-			if due.Before(to) {
-				to = due
-			}
-			if from.Before(to) {
-				left += to.Sub(from)
-			}
-		}
-	}
-	return left
 }
 
 // WorkingDaysBefore returns the first digest of the nth working day before the day of t.

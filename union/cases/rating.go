@@ -51,6 +51,20 @@ func (r *RatingRow) add(other RatingRow) {
 	r.Asked, r.Content, r.SoSo, r.Discontent = r.Asked+other.Asked, r.Content+other.Content, r.SoSo+other.SoSo, r.Discontent+other.Discontent
 }
 
+// of is how many said this.
+func (r *RatingRow) of(said Rating) int {
+	switch said {
+	case Content:
+		return r.Content
+	case SoSo:
+		return r.SoSo
+	case Discontent:
+		return r.Discontent
+	case Unrated:
+	}
+	return r.Asked - r.Content - r.SoSo - r.Discontent
+}
+
 // Rated is what Rate did.
 type Rated struct {
 	Case Case

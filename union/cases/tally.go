@@ -34,10 +34,10 @@ type TallyScope struct {
 type TallyStore interface {
 	// Tally counts cases by the organisation of their authors.
 	Tally(ctx context.Context, s TallyScope) ([]TallyRow, error)
-	// Counted lists the cases that Tally counts as this: overdue ones the longest first, others the latest first.
-	Counted(ctx context.Context, what Counted, s TallyScope, limit int) ([]ID, error)
-	// Units lists the organisations right below one.
-	Units(ctx context.Context, lineage string) ([]union.Organisation, error)
+	// Counted lists the cases behind a place that Tally counts as this, or RatingStore: overdue ones the longest first, others the latest
+	// first.
+	Counted(ctx context.Context, what Counted, s TallyScope, after CountedSpot, limit int) ([]CountedSpot, error)
+	union.Units
 }
 
 // Tally is the counts of a subtree.
@@ -90,7 +90,7 @@ func (d *Desk) over(ctx context.Context, officer union.MemberID) (union.Holding,
 	return slices.MinFunc(holdings, func(a, b union.Holding) int { return cmp.Compare(len(a.Lineage), len(b.Lineage)) }), nil
 }
 
-// TallyRequest asks for counts. An empty Unit is all that the officer reads; otherwise one of the organisations right below, by name.
+// TallyRequest asks for counts. An empty Unit is all that the officer reads; otherwise one of the organisations below, by name.
 type TallyRequest struct {
 	Officer union.MemberID
 	Unit    string
@@ -98,7 +98,7 @@ type TallyRequest struct {
 	Occasion string
 }
 
-// Tally counts the cases of the officer's subtree that are of this year or go on, or returns union.ErrForbidden to who has none, and *UnitError for a unit that
+// Tally counts the cases of the officer's subtree that are of this year or go on, or returns union.ErrForbidden to who has none, and *union.UnitError for a unit that
 // is none of its own. Where there is something to draw, a chart is sent, too.
 func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
 	var t Tally
@@ -154,36 +154,13 @@ func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (
 	return t, nil
 }
 
-// UnitError says that an officer reads no counts of a unit of that name, and of which ones.
-type UnitError struct {
-	Name  string
-	Units []string
-}
-
-func (e *UnitError) Error() string { return "no such unit to count" }
-
 // within is the subtree that an officer asks for, out of what the officer reads; whole says that it is all of that.
 func (d *Desk) within(ctx context.Context, officer union.MemberID, unit string) (over union.Organisation, whole bool, err error) {
 	h, err := d.over(ctx, officer)
 	if err != nil {
 		return union.Organisation{}, false, err
 	}
-	over = union.Organisation{ID: h.Org, Name: nameOver(h), Lineage: h.Lineage}
-	if unit == "" || unit == over.Name {
-		return over, true, nil
-	}
-	units, err := d.store.Tallies.Units(ctx, h.Lineage)
-	if err != nil {
-		return union.Organisation{}, false, err
-	}
-	wrong := &UnitError{Name: unit}
-	for _, u := range units {
-		if u.Name == unit {
-			return u, false, nil
-		}
-		wrong.Units = append(wrong.Units, u.Name)
-	}
-	return union.Organisation{}, false, wrong
+	return h.Under(ctx, d.store.Tallies, unit)
 }
 
 // sendChart has the counts sent as a picture.
@@ -203,10 +180,7 @@ func (d *Desk) sendChart(ctx context.Context, t Tally, r TallyRequest) error {
 }
 
 // nameOver names what a holding is over, without the root.
-func nameOver(h union.Holding) string {
-	_, name, _ := strings.Cut(h.Path, "/")
-	return cmp.Or(name, h.Path)
-}
+func nameOver(h union.Holding) string { return union.BelowRoot(h.Path) }
 
 func (r *TallyRow) add(other TallyRow) {
 	r.In, r.Open, r.Overdue, r.Late = r.In+other.In, r.Open+other.Open, r.Overdue+other.Overdue, r.Late+other.Late

@@ -14,7 +14,7 @@ const (
 	maxTasks = 50
 	// MostCounted is how many open tasks of one officer are counted. Of more it is said that there are so many or more: a list is
 	// to be there at once, however much waits.
-	MostCounted = 9999
+	MostCounted = 999
 )
 
 // TaskLine is a line of what waits for an officer: a task of the officer's own or, where Help is set, what a colleague asks of it.

@@ -227,10 +227,31 @@ func (b *Book) Rostered() bool { return len(b.data.Load().Duty.Rosters) > 0 }
 // nobody is to know where it comes from.
 func (b *Book) OnShift(staffNo, path string, roles []union.Role, at time.Time) bool {
 	return slices.ContainsFunc(b.data.Load().Duty.Rosters, func(r Roster) bool {
-		return slices.Contains(roles, r.Role) && (r.At == "" || strings.HasPrefix(path+"/", r.At+"/")) && slices.ContainsFunc(r.watches(at, 0), func(w Watch) bool {
+		return r.covers(path, roles) && slices.ContainsFunc(r.watches(at, 0), func(w Watch) bool {
 			return w.Runs(at) && slices.Contains(w.Staff, staffNo)
 		})
 	})
+}
+
+// Shifts lists when any of some people, nil for anybody, is on duty for one of some offices over an organisation, of what touches the day
+// that begins at midnight.
+func (b *Book) Shifts(path string, roles []union.Role, staff []string, midnight time.Time) (list []calendar.Stretch) {
+	for _, r := range b.data.Load().Duty.Rosters {
+		if !r.covers(path, roles) {
+			continue
+		}
+		for _, w := range r.watches(midnight, 0) {
+			if staff == nil || slices.ContainsFunc(w.Staff, func(no string) bool { return slices.Contains(staff, no) }) {
+				list = append(list, calendar.Stretch{From: w.From, To: w.To})
+			}
+		}
+	}
+	return list
+}
+
+// covers says whether a roster is of one of some offices over an organisation.
+func (r *Roster) covers(path string, roles []union.Role) bool {
+	return slices.Contains(roles, r.Role) && (r.At == "" || strings.HasPrefix(path+"/", r.At+"/"))
 }
 
 // NextShift is when somebody may be reached by the rosters: the time itself on a shift, or when the next one of the coming days

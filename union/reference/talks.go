@@ -38,6 +38,38 @@ type Topic struct {
 	FirstMinutes int `yaml:"first_minutes"`
 	NextMinutes  int `yaml:"next_minutes"`
 	IdleHours    int `yaml:"idle_hours"`
+	// Silence is what happens, one after the other, while nobody answers; the last again and again. Without any it is the next.
+	Silence []Silence `yaml:"silence"`
+}
+
+// Silence is one move of a talk that nobody answers.
+type Silence struct {
+	Do string `yaml:"do"`
+	// Minutes is how much working time passes before it, in place of the topic's; 0 is as long as those.
+	Minutes int `yaml:"minutes"`
+}
+
+// What is done with a talk that nobody answers.
+const (
+	// ToQueue leaves it to those who are equally near, and it waits for a place of theirs.
+	ToQueue = "queue"
+	// ToNext leaves it to the next who is equally near and has a place, or else to who is further up and has one.
+	ToNext = "next"
+	// ToUpper leaves it to those one level up.
+	ToUpper = "up"
+)
+
+// mostSilence is how many moves a topic has.
+const mostSilence = 8
+
+// Move is what happens to a talk after which nobody answered so many times before, and after how much working time where the topic's
+// own does not count; 0 otherwise.
+func (t Topic) Move(before int) (do string, left time.Duration) {
+	if len(t.Silence) == 0 {
+		return ToNext, 0
+	}
+	m := t.Silence[min(before, len(t.Silence)-1)]
+	return m.Do, time.Duration(m.Minutes) * time.Minute
 }
 
 // First is how much working time the first answer may take, Next a further one, Idle the member.
@@ -148,6 +180,7 @@ func (t *Talks) check(d *folder.Document) {
 		if each.FirstMinutes <= 0 || each.NextMinutes <= 0 || each.IdleHours <= 0 {
 			d.AddAt([]any{"topics", i}, "first_minutes, next_minutes and idle_hours are expected, each above 0")
 		}
+		each.checkSilence(d, i)
 	}
 	names = nil
 	for i, c := range t.Canned {
@@ -155,6 +188,20 @@ func (t *Talks) check(d *folder.Document) {
 		names = append(names, c.Name)
 		if c.Folder != "" && slices.ContainsFunc(t.Canned, func(o Canned) bool { return o.Name == c.Folder }) {
 			d.AddAt([]any{"canned", i, "folder"}, "%s is the name of an answer: officers say either", c.Folder)
+		}
+	}
+}
+
+func (t Topic) checkSilence(d *folder.Document, i int) {
+	if len(t.Silence) > mostSilence {
+		d.AddAt([]any{"topics", i, "silence"}, "at most %d moves are expected: the last is made again and again", mostSilence)
+	}
+	for j, m := range t.Silence {
+		if !slices.Contains([]string{ToQueue, ToNext, ToUpper}, m.Do) {
+			d.AddAt([]any{"topics", i, "silence", j, "do"}, "queue, next or up is expected, not %q", m.Do)
+		}
+		if m.Minutes < 0 {
+			d.AddAt([]any{"topics", i, "silence", j, "minutes"}, "minutes of working time are expected, or nothing")
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -43,6 +44,9 @@ type Store interface {
 	Waiting(ctx context.Context, q Queue, limit int) ([]ID, error)
 	// Since lists the latest talks that began below an organisation since then.
 	Since(ctx context.Context, lineage string, since time.Time, limit int) ([]Talk, error)
+	// AnsweredBy lists the talks that an officer had last and in which somebody answered, the latest first.
+	AnsweredBy(ctx context.Context, officer union.MemberID, limit int) ([]Talk, error)
+	union.Units
 	// Ahead counts those that wait longer in the same queue.
 	Ahead(ctx context.Context, t Talk) (int, error)
 
@@ -84,7 +88,9 @@ type Members interface {
 // Calendar is what the promised times run on.
 type Calendar interface {
 	AddWorkingTime(t time.Time, left time.Duration) time.Time
-	WorkingTimeLeft(t, due time.Time) time.Duration
+	// AddShiftTime and ShiftTimeLeft count beside the office hours also the shifts of others; nil are none.
+	AddShiftTime(t time.Time, left time.Duration, shifts calendar.Shifts) time.Time
+	ShiftTimeLeft(t, due time.Time, shifts calendar.Shifts) time.Duration
 	OnDuty(t time.Time) bool
 	Date(t time.Time) calendar.Date
 	// NewYear is when the year of a time began.
@@ -109,6 +115,8 @@ type Book interface {
 	Rostered() bool
 	OnShift(staffNo, path string, roles []union.Role, at time.Time) bool
 	NextShift(staffNo string, at time.Time) (time.Time, bool)
+	// Shifts lists when any of some people, nil for anybody, has a shift, of what touches the day that begins at midnight.
+	Shifts(path string, roles []union.Role, staff []string, midnight time.Time) []calendar.Stretch
 }
 
 // Windows know how much may still be sent to somebody who has to speak first.
@@ -167,6 +175,7 @@ type Desk struct {
 	newID    func() int64
 	most     int
 	keep     Keep
+	resumed  atomic.Int64 // since when due talks are looked at without a break, in milliseconds
 }
 
 // NewDesk makes a desk.
@@ -185,20 +194,30 @@ type View struct {
 	Holder union.Member
 	// Ahead is how many wait longer.
 	Ahead int
-	// Outside is true where the union does not work at this hour.
+	// Outside is true where nobody is there at this hour who has it or might get it.
 	Outside bool
 	// Window is how much the member may be sent.
 	Window Window
 	// Proposed is what the member was asked to file, and has not answered when the talk ends; its ID is 0 where that is nothing.
 	Proposed Line
+	// Earlier is the last talk of the member about the same, With whom, of which who is given this one may know; its ID is 0 where there
+	// is none.
+	Earlier Talk
+	With    union.Member
 	// Personal keeps the member's name, and what is said before the holder has answered, out of notices.
 	Personal bool
 }
 
 func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
-	v = View{Talk: t, Outside: !d.working(d.now()), Personal: d.book.Topic(t.Topic).Personal}
+	v = View{Talk: t, Personal: d.book.Topic(t.Topic).Personal}
 	if v.Worker, err = d.members.Get(ctx, t.Worker); err != nil {
 		return v, err
+	}
+	if t.Open() {
+		there, err := d.working(ctx, t)
+		if v.Outside = !there; err != nil {
+			return v, err
+		}
 	}
 	switch t.State {
 	case Held:
@@ -215,10 +234,6 @@ func (d *Desk) view(ctx context.Context, t Talk) (v View, err error) {
 	}
 	v.Window, err = d.windows.Window(ctx, t.At)
 	return v, err
-}
-
-func (d *Desk) working(at time.Time) bool {
-	return d.calendar.WorkingTimeLeft(at, at.Add(time.Minute)) > 0
 }
 
 // line is something that happens now.

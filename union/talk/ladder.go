@@ -14,6 +14,8 @@ import (
 type rung struct {
 	org    union.OrgID
 	people []union.MemberID
+	// staff are the numbers by which rosters know those people; whoever stands in has the other's turn.
+	staff []string
 	// absent are away: they begin no talk, and may go on with one that they have.
 	absent []union.MemberID
 	// turn are those of them whose turn it is by a roster.
@@ -76,6 +78,10 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 		return nil, fmt.Errorf("find who is away: %w", err)
 	}
 	topic := d.book.Topic(t.Topic)
+	turns, err := d.turns(ctx, t, topic.Roles)
+	if err != nil {
+		return nil, err
+	}
 	seen := []union.MemberID{t.Worker}
 	for _, role := range topic.Roles {
 		holdings, err := d.members.Holders(ctx, role, t.Lineage)
@@ -107,29 +113,18 @@ func (d *Desk) ladder(ctx context.Context, t Talk) (ladder []rung, err error) {
 				last.absent = append(last.absent, h.Member)
 			}
 			if by != 0 && (by == h.Member || !slices.Contains(seen, by)) {
-				seen, last.people = append(seen, by), append(last.people, by)
-				if on, err := d.onShift(ctx, t, topic, h.Member); err != nil {
+				no, on, err := turns.of(ctx, h.Member)
+				if err != nil {
 					return nil, err
-				} else if on {
+				}
+				seen, last.people, last.staff = append(seen, by), append(last.people, by), append(last.staff, no)
+				if on {
 					last.turn = append(last.turn, by)
 				}
 			}
 		}
 	}
 	return ladder, nil
-}
-
-// onShift says whether it is an officer's turn by a roster that covers the member.
-func (d *Desk) onShift(ctx context.Context, t Talk, topic reference.Topic, officer union.MemberID) (bool, error) {
-	if !d.book.Rostered() {
-		return false, nil
-	}
-	m, err := d.members.Get(ctx, officer)
-	if err != nil {
-		return false, none(err)
-	}
-	worker, err := d.members.Get(ctx, t.Worker)
-	return err == nil && d.book.OnShift(m.StaffNo, worker.OrgPath, topic.Roles, d.calendar.Local(d.now())), none(err)
 }
 
 // near says whether an officer, or who stands in, is to be kept from a talk as one who works in the member's own branch.

@@ -119,6 +119,16 @@ func (m *memory) Since(context.Context, string, time.Time, int) ([]talk.Talk, er
 	return m.find(func(talk.Talk) bool { return true }), nil
 }
 
+func (m *memory) AnsweredBy(_ context.Context, officer union.MemberID, _ int) ([]talk.Talk, error) {
+	return m.find(func(t talk.Talk) bool { return t.Last == officer && !t.FirstAt.IsZero() }), nil
+}
+
+func (m *memory) Units(context.Context, string) ([]union.Organisation, error) { return nil, nil }
+
+func (m *memory) Named(context.Context, string, string) ([]union.Organisation, error) {
+	return nil, nil
+}
+
 func (m *memory) Ahead(_ context.Context, t talk.Talk) (int, error) {
 	return len(m.find(func(o talk.Talk) bool {
 		return o.State == talk.Waiting && o.Queue == t.Queue && o.Topic == t.Topic && o.ID < t.ID

@@ -24,6 +24,8 @@ type Opened struct {
 	View
 	// Again is true where the talk was open already, and only goes on here.
 	Again bool
+	// Usual is within how much working time the holder mostly answers first; 0 where that is not known.
+	Usual time.Duration
 }
 
 // anotherWithin is how long after a talk with which the member was not content a new one goes to somebody else.
@@ -95,8 +97,11 @@ func (d *Desk) begin(ctx context.Context, o Opening) (Opened, error) {
 	if err := d.put(ctx, &t, ladder, p, Fresh); err != nil {
 		return Opened{}, err
 	}
-	v, err := d.view(ctx, t)
-	return Opened{View: v}, err
+	opened := Opened{}
+	if opened.View, err = d.view(ctx, t); err == nil && t.Holder != 0 {
+		opened.Usual, err = d.usual(ctx, t.Holder)
+	}
+	return opened, err
 }
 
 // first finds where a talk begins: not with somebody with whom the member was not content just before, if anybody else may
@@ -127,12 +132,16 @@ func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why
 		return d.give(ctx, t, p.holder, p.number, why)
 	}
 	if t.State != Waiting || t.Queue != ladder[p.rung].org {
-		if err := d.store.Add(ctx, d.line(*t, Queued, union.Member{}, "")); err != nil {
+		queued := d.line(*t, Queued, union.Member{}, "")
+		queued.Why = why
+		if err := d.store.Add(ctx, queued); err != nil {
 			return err
 		}
 	}
 	t.State, t.Queue, t.Holder, t.Number, t.Answered = Waiting, ladder[p.rung].org, 0, 0, false
-	t.DueAt = d.calendar.AddWorkingTime(d.now(), d.book.Topic(t.Topic).First())
+	if err := d.dueFrom(ctx, t); err != nil {
+		return err
+	}
 	return d.save(ctx, t)
 }
 
@@ -148,16 +157,18 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 	if t.AskedAt.IsZero() { // else the member has waited for longer
 		t.AskedAt = now
 	}
-	t.DueAt = d.calendar.AddWorkingTime(now, d.book.Topic(t.Topic).First())
-	if err := d.save(ctx, t); err != nil {
-		return err
-	}
 	before, err := d.store.Lines(ctx, t.ID)
 	if err != nil {
 		return err
 	}
 	given := d.line(*t, Given, officer, "")
 	given.Why, given.Number = why, number
+	if t.DueAt, err = d.after(ctx, *t, d.patience(*t, append(slices.Clone(before), given))); err != nil {
+		return err
+	}
+	if err := d.save(ctx, t); err != nil {
+		return err
+	}
 	if err := d.store.Add(ctx, given); err != nil {
 		return err
 	}
@@ -165,10 +176,31 @@ func (d *Desk) give(ctx context.Context, t *Talk, to union.MemberID, number int,
 		return err
 	}
 	v, err := d.view(ctx, *t)
+	if err == nil {
+		err = d.earlier(ctx, &v)
+	}
 	if err != nil {
 		return err
 	}
 	return d.tell(ctx, *t, to, which("given", given.ID), d.words.TalkGiven(v, spoken(before), why), d.quietly)
+}
+
+// earlier finds the member's last talk about the same in which somebody answered, if the holder may know of it.
+func (d *Desk) earlier(ctx context.Context, v *View) error {
+	all, err := d.store.AllOf(ctx, v.Talk.Worker, shownOf)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(t Talk) bool { return t.State == Ended && t.Topic == v.Topic && !t.FirstAt.IsZero() })
+	if i < 0 {
+		return nil
+	}
+	if _, may, err := d.mayKnow(ctx, all[i], v.Talk.Holder); err != nil || !may {
+		return err
+	}
+	v.Earlier = all[i]
+	v.With, err = d.members.Get(ctx, all[i].Last)
+	return none(err)
 }
 
 // save writes a talk as it is now.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/reference"
 )
 
@@ -99,7 +100,11 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 		return v, err
 	}
 	if before.Holder != 0 && why != ByHolder {
-		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why))
+		var told []func(*notice.Notice)
+		if why == Shift { // they are at home
+			told = append(told, d.quietly)
+		}
+		return v, d.tell(ctx, t, before.Holder, key, d.words.TalkGone(v, before.Number, why), told...)
 	}
 	return v, nil
 }
@@ -107,7 +112,7 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 // Sweep does what is due, passes on files that have come, and empties the queues as far as somebody has a place.
 func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	due, err := d.store.Due(ctx, d.now(), limit)
-	if err != nil {
+	if d.resume(err == nil); err != nil {
 		return 0, err
 	}
 	var problems []error
@@ -164,16 +169,37 @@ func (d *Desk) pass(ctx context.Context, t Talk) error {
 			return err
 		}
 		return d.end(ctx, t, Lapsed, union.Member{}, ask)
-	case !d.working(d.now()) && t.DueAt.Before(d.now().Add(-time.Minute)):
-		// It was due while nobody was there to do it. Nobody loses it at night for that.
-		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+	}
+	return d.silent(ctx, t)
+}
+
+// silent moves on a talk that nobody has answered in time. What was due while nobody was there to do it waits until somebody is: nobody
+// loses it at night for that.
+func (d *Desk) silent(ctx context.Context, t Talk) error {
+	if d.missed(t) {
+		return d.excuse(ctx, t)
+	}
+	there, err := d.working(ctx, t)
+	if err != nil {
+		return err
+	}
+	if !there && t.DueAt.Before(d.now().Add(-time.Minute)) {
+		if err := d.dueFrom(ctx, &t); err != nil {
+			return err
+		}
 		return d.save(ctx, &t)
+	}
+	off, err := d.offShift(ctx, t)
+	if err != nil {
+		return err
+	}
+	if off {
+		return d.onward(ctx, t, Shift)
 	}
 	return d.onward(ctx, t, Silence)
 }
 
-// onward finds the next for a talk: the next person, or one level up. Where there is none, who has it keeps it, and both
-// are told.
+// onward finds the next for a talk, as its topic says what silence does. Where there is none, who has it keeps it, and both are told.
 func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 	ladder, err := d.ladder(ctx, t)
 	if err != nil {
@@ -184,18 +210,7 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 		return err
 	}
 	before := t
-	if t.State == Waiting {
-		t.Rung++
-	}
-	find := d.find
-	if t.State == Held && why == Silence {
-		find = d.findFree
-	}
-	p, ok, err := find(ctx, t, ladder, had(lines))
-	if err == nil && !ok && why == Gone { // all have had it: then once more
-		t.Rung = 0
-		p, ok, err = d.find(ctx, t, ladder, nil)
-	}
+	p, ok, err := d.next(ctx, &t, ladder, lines, &why)
 	switch {
 	case err != nil:
 		return err
@@ -213,9 +228,44 @@ func (d *Desk) onward(ctx context.Context, t Talk, why Why) error {
 	return d.remind(ctx, before)
 }
 
+// next finds where a talk goes, and says why where that is more than silence.
+func (d *Desk) next(ctx context.Context, t *Talk, ladder []rung, lines []Line, why *Why) (place, bool, error) {
+	had := had(lines)
+	do, _ := d.book.Topic(t.Topic).Move(silences(lines))
+	switch {
+	case *why == Gone:
+		p, ok, err := d.find(ctx, *t, ladder, had)
+		if err == nil && !ok { // all have had it: then once more
+			t.Rung = 0
+			p, ok, err = d.find(ctx, *t, ladder, nil)
+		}
+		return p, ok, err
+	case t.State == Waiting: // there was no place, of nobody on its rung
+		t.Rung++
+		return d.find(ctx, *t, ladder, had)
+	case do == reference.ToUpper:
+		above := *t
+		above.Rung++
+		if p, ok, err := d.findFree(ctx, above, ladder, had); err != nil || ok {
+			*why = Up
+			return p, ok, err
+		}
+	case do == reference.ToQueue:
+		p, ok, err := d.find(ctx, *t, ladder, had)
+		if p.rung == t.Rung && p.holder == 0 && ok {
+			*why = Back
+		}
+		return p, ok, err
+	}
+	return d.findFree(ctx, *t, ladder, had)
+}
+
 // remind tells both sides that a talk waits where nobody else can be asked.
 func (d *Desk) remind(ctx context.Context, t Talk) error {
-	t.DueAt = d.calendar.AddWorkingTime(d.now(), againAfter)
+	var err error
+	if t.DueAt, err = d.after(ctx, t, againAfter); err != nil {
+		return err
+	}
 	if err := d.save(ctx, &t); err != nil {
 		return err
 	}

@@ -49,7 +49,9 @@ func (d *Desk) Hear(ctx context.Context, worker union.MemberID, at union.Identit
 		t.At = at
 		if t.AskedAt.IsZero() {
 			t.AskedAt = d.now()
-			t.DueAt = d.calendar.AddWorkingTime(d.now(), d.patience(t))
+			if err := d.dueFrom(ctx, &t); err != nil {
+				return View{}, err
+			}
 		}
 		if err := d.save(ctx, &t); err != nil {
 			return View{}, err
@@ -74,14 +76,6 @@ func (d *Desk) worded(t Talk, kind Kind, who union.Member, w Word) Line {
 	l := d.line(t, kind, who, w.Text)
 	l.Form, l.Attachment, l.Unsent = w.Form, w.Attachment, w.Attachment != 0
 	return l
-}
-
-// patience is how long the member's word may wait for an answer.
-func (d *Desk) patience(t Talk) time.Duration {
-	if topic := d.book.Topic(t.Topic); t.Answered {
-		return topic.Next()
-	}
-	return d.book.Topic(t.Topic).First()
 }
 
 // shownOf is how many talks of a member are shown to an officer.
@@ -164,10 +158,10 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word
 		if err != nil {
 			return View{}, err
 		}
-		t.Answered, t.AskedAt = true, time.Time{}
-		if t.FirstAt.IsZero() {
-			t.FirstAt = d.now()
+		if err := d.count(ctx, &t); err != nil {
+			return View{}, err
 		}
+		t.Answered, t.AskedAt = true, time.Time{}
 		t.DueAt = d.calendar.AddWorkingTime(d.now(), d.book.Topic(t.Topic).Idle())
 		if err := d.save(ctx, &t); err != nil {
 			return View{}, err
@@ -185,6 +179,24 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id ID, w Word
 		}
 		return v, d.sendPapers(ctx, v, papers)
 	})
+}
+
+// count takes note of an answer: the first, or a further one for which the member has waited.
+func (d *Desk) count(ctx context.Context, t *Talk) error {
+	switch {
+	case t.FirstAt.IsZero():
+		t.FirstAt = d.now()
+	case !t.AskedAt.IsZero():
+		shifts, err := d.anyShift(ctx, *t)
+		if err != nil {
+			return err
+		}
+		t.Nexts++
+		if d.calendar.ShiftTimeLeft(t.AskedAt, d.now(), shifts) <= d.book.Topic(t.Topic).Next() {
+			t.NextsInTime++
+		}
+	}
+	return nil
 }
 
 // Note keeps something for officers only.

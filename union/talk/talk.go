@@ -53,6 +53,8 @@ type Talk struct {
 	At union.Identity
 	// OpenedAt is when it was asked for, GivenAt when the holder got it, FirstAt when anybody answered first.
 	OpenedAt, GivenAt, FirstAt time.Time
+	// Nexts is how many further answers there were, NextsInTime how many of them within the topic's time.
+	Nexts, NextsInTime int
 	// Answered says that the holder has answered.
 	Answered bool
 	// AskedAt is since when the member waits for a word; zero while the holder waits for the member.
@@ -134,6 +136,9 @@ type Why string
 const (
 	Fresh    Why = ""        // it has just begun, or its place in the queue came up
 	Silence  Why = "silence" // the holder before has not answered
+	Shift    Why = "shift"   // it is not the turn of the holder before, who has not answered
+	Back     Why = "queue"   // the holder before has not answered, and it waits for those who are equally near
+	Up       Why = "up"      // the holder before has not answered, and it went one level up
 	Gone     Why = "gone"    // the holder before is no officer any more
 	ByHolder Why = "hand"    // the holder before has handed it over
 )

@@ -1,6 +1,7 @@
 package talk_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -125,18 +126,30 @@ func TestFiguresCountFromTheWishInWorkingTime(t *testing.T) {
 		}
 		w.now = w.now.Add(20 * time.Minute)
 	}
+	for _, wait := range []time.Duration{60 * time.Minute, 61 * time.Minute} { // the time for a further answer is an hour
+		if _, err := w.Hear(t.Context(), 1, union.Identity{}, talk.Word{Text: "and"}); err != nil {
+			t.Fatal(err)
+		}
+		w.now = w.now.Add(wait)
+		if _, err := w.Answer(t.Context(), first.Talk.Holder, first.ID, talk.Word{Text: "so"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Answer(t.Context(), first.Talk.Holder, first.ID, talk.Word{Text: "nobody waits for this"}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := w.Leave(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Rate(t.Context(), 1, talk.SoSo); err != nil {
 		t.Fatal(err)
 	}
-	f, err := w.Figures(t.Context(), 11)
-	want := talk.Figures{Begun: 3, Held: 2, Answered: 2, InTime: 1, Median: 40 * time.Minute, Asked: 1, SoSo: 1, Since: f.Since}
-	if err != nil || f != want {
+	f, err := w.Figures(t.Context(), 11, "")
+	want := talk.Figures{Begun: 3, Held: 2, Answered: 2, InTime: 1, Median: 40 * time.Minute, Asked: 1, SoSo: 1, Nexts: 2, NextsInTime: 1, Since: f.Since}
+	if err != nil || fmt.Sprint(f) != fmt.Sprint(want) {
 		t.Errorf("the figures are %+v, %v", f, err)
 	}
-	if _, err := w.Figures(t.Context(), 1); err == nil {
+	if _, err := w.Figures(t.Context(), 1, ""); err == nil {
 		t.Error("a member without an office counts")
 	}
 }

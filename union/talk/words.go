@@ -20,6 +20,8 @@ type Words interface {
 	// TalkUnanswered tells the member that nobody else can be asked, TalkOverdue the officer that the member waits.
 	TalkUnanswered(v View) notice.Body
 	TalkOverdue(v View) notice.Body
+	// TalkDelayed tells either side that the service was away when an answer was due, and by when it is now.
+	TalkDelayed(v View, toWorker bool) notice.Body
 	// TalkGone tells an officer that a talk under this number is somebody else's now, or waits.
 	TalkGone(v View, number int, why Why) notice.Body
 	// TalkEnded tells the member that it has ended, TalkLeft the officer.

@@ -110,6 +110,10 @@ func (plain) TalkUnanswered(v talk.View) notice.Body { return about(v, "unanswer
 
 func (plain) TalkOverdue(v talk.View) notice.Body { return about(v, "overdue") }
 
+func (plain) TalkDelayed(v talk.View, toWorker bool) notice.Body {
+	return about(v, map[bool]string{true: "unanswered", false: "overdue"}[toWorker]+" delayed")
+}
+
 func (plain) TalkGone(v talk.View, _ int, _ talk.Why) notice.Body { return about(v, "gone") }
 
 func (plain) TalkEnded(v talk.View, how talk.Kind) notice.Body { return about(v, "ended "+string(how)) }
@@ -141,6 +145,8 @@ func (book) Rostered() bool { return false }
 
 func (book) OnShift(string, string, []union.Role, time.Time) bool { return false }
 
+func (book) Shifts(string, []union.Role, []string, time.Time) []calendar.Stretch { return nil }
+
 func (book) NextShift(string, time.Time) (next time.Time, ok bool) { return next, false }
 
 type noWindow struct{}
@@ -159,6 +165,7 @@ type world struct {
 	now      time.Time
 	lastID   int64
 	away     []standin.Standin
+	deps     talk.Deps
 }
 
 // Accepted implements talk.StandIns.
@@ -174,11 +181,22 @@ func newWorld(t interface{ Fatal(...any) }, most int) *world {
 		store: &memory{talks: map[talk.ID]talk.Talk{}, seats: map[union.MemberID]int{}, left: left}, post: &post{}, left: left, noOffice: map[union.MemberID]bool{},
 		now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), // Monday, 10:00
 	}
-	w.Desk = talk.NewDesk(talk.Deps{
+	w.deps = talk.Deps{
 		Store: w.store, Members: people{w.left, w.noOffice}, Outbox: w.post, Words: plain{}, Calendar: days, Book: book{}, Windows: noWindow{}, StandIns: w,
 		Now: func() time.Time { return w.now }, NewID: func() int64 { w.lastID++; return w.lastID }, Most: most,
-	})
+	}
+	w.restart()
+	w.sweep(t)
 	return w
+}
+
+// restart is a new process on the same store, which looks at what is due only later.
+func (w *world) restart() { w.Desk = talk.NewDesk(w.deps) }
+
+func (w *world) sweep(t interface{ Fatal(...any) }) {
+	if _, err := w.Sweep(context.Background(), 100); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var (

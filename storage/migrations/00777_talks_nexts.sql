@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE talks ADD COLUMN nexts BIGINT NOT NULL DEFAULT 0;

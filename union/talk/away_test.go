@@ -1,0 +1,54 @@
+package talk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/union/talk"
+)
+
+// A week's downtime takes a talk from nobody: whoever has it has all the time anew, once, and both sides read why.
+func TestWhatWasDueWhileTheServiceWasAwayIsExcusedOnce(t *testing.T) {
+	w := newWorld(t, 5)
+	held := open(t, w, 1)
+	w.now = held.DueAt.Add(7 * 24 * time.Hour)
+	w.restart()
+	for range 3 {
+		w.sweep(t)
+	}
+	v, err := w.Of(t.Context(), 1)
+	if err != nil || v.Talk.Holder != held.Talk.Holder || !v.DueAt.Equal(w.now.Add(30*time.Minute)) {
+		t.Fatalf("a week later %d has it until %s, %v", v.Talk.Holder, v.DueAt, err)
+	}
+	told := 0
+	for _, s := range w.post.sent {
+		if strings.Contains(s.text, "delayed") {
+			told++
+		}
+	}
+	if told != 2 {
+		t.Errorf("%d were told, not both once", told)
+	}
+	w.now = v.DueAt.Add(time.Second)
+	w.sweep(t)
+	if again, err := w.Of(t.Context(), 1); err != nil || again.Talk.Holder == held.Talk.Holder {
+		t.Errorf("who was silent again still has it, %v", err)
+	}
+}
+
+// A restart of a minute excuses nobody, nor does a clock that was moved on while the service ran.
+func TestAShortBreakExcusesNobody(t *testing.T) {
+	for name, away := range map[string]time.Duration{"restart": time.Minute, "clock": 60 * time.Minute} {
+		w := newWorld(t, 5)
+		held := open(t, w, 1)
+		w.now = held.DueAt.Add(away)
+		if name == "restart" {
+			w.restart()
+		}
+		w.sweep(t)
+		if v, err := w.Of(t.Context(), 1); err != nil || v.State != talk.Held || v.Talk.Holder == held.Talk.Holder {
+			t.Errorf("%s: it is still with %d, %v", name, v.Talk.Holder, err)
+		}
+	}
+}
