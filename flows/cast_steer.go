@@ -89,7 +89,7 @@ func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error
 		if err != nil {
 			return castRefused(t.Talk, err, t.Data.Number)
 		}
-		if !r.State.Over() || r.State == broadcast.Done && r.Counts[broadcast.Announced]+r.Counts[broadcast.Parked]+r.Counts[broadcast.Held] > 0 { // else there is nothing to be sure of
+		if !r.State.Over() || r.State == broadcast.Done && r.Counts[broadcast.Announced]+r.Counts[broadcast.Parked]+r.Counts[broadcast.Held]+r.Counts[broadcast.Silenced]+r.Counts[broadcast.Freed] > 0 { // else there is nothing to be sure of
 			return bot.Goto("sure"), nil
 		}
 	}

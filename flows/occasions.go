@@ -140,7 +140,7 @@ func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.Me
 	if _, _, err := o.desk.Week(ctx, officer); err != nil {
 		return err
 	}
-	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福和问候,紧急通知不受影响;提前结束回复\"解除静默\"\n" +
+	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福、问候和带祝福的群发,紧急通知不受影响;提前结束回复\"解除静默\"\n" +
 		"· 停发 国庆,恢复发送 国庆\n· 改期 国庆 9月30日\n· 预览 生日\n要发什么回复\"计划\"看。")
 	return nil
 }
@@ -335,7 +335,7 @@ func (o occasions) silence(ctx context.Context, t *occasionsTurn, officer union.
 		words = "人多,排好的正在扣,现在起一条也不会再发出去。"
 	}
 	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + words +
-		"这期间祝福和问候一律不发,紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
+		"这期间祝福、问候和带祝福的群发一律不发,不带祝福的通知和紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
 	return nil
 }
 
@@ -360,10 +360,22 @@ func heldWords(held []occasion.Count, label func(string) string) string {
 	}
 	var parts []string
 	for _, c := range held {
+		if broadcast.Numbered(c.Occasion) {
+			parts = append(parts, heldCast(c))
+			continue
+		}
 		day := strings.TrimPrefix(c.SayOn[5:], "0")
 		parts = append(parts, fmt.Sprintf("%s %s %d 人", strings.Replace(day, "-", "月", 1)+"日", label(c.Occasion), c.N))
 	}
 	return "扣住 " + strings.Join(parts, "、") + "。"
+}
+
+// heldCast is what is held of a broadcast: how many there are of an audience by family facts nobody is told.
+func heldCast(c occasion.Count) string {
+	if c.N == 0 {
+		return "群发 " + c.Occasion
+	}
+	return fmt.Sprintf("群发 %s %d 人", c.Occasion, c.N)
 }
 
 func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {

@@ -137,11 +137,15 @@ func (d *Desk) steered(ctx context.Context, member union.MemberID, number string
 		return Broadcast{}, nil, fmt.Errorf("read offices: %w", err)
 	}
 	if b.Author == member && (covers(holdings, writers, b.Lineage) || b.Audience.Within(lineagesOf(holdings, writers))) {
-		return b, holdings, nil
+		err = d.quiet(ctx, &b)
+		return b, holdings, err
 	}
 	may, err := d.mayRelease(ctx, member, holdings, b)
-	if err == nil && !may {
+	switch {
+	case err == nil && !may:
 		err = union.ErrNotFound
+	case err == nil:
+		err = d.quiet(ctx, &b)
 	}
 	return b, holdings, err
 }

@@ -45,6 +45,9 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		return d.everybody(ctx, b, lineages, nil, func(r Receipt) error {
 			done++
 			step(done)
+			if r.State == Spared { // they are counted, and nobody reads here whom it would have hurt
+				return nil
+			}
 			return each(d.cells(r))
 		})
 	}

@@ -160,8 +160,11 @@ type Store interface {
 	AddSweep(ctx context.Context, s Sweep) error
 	Sweeps(ctx context.Context) ([]Sweep, error)
 	SweepOn(ctx context.Context, s Sweep) (next Sweep, n int64, more bool, err error)
-	// HeldBy counts what a silence holds, HeldBelow what all of them hold below subtrees.
+	// HeldBy counts what a silence holds, that of a broadcast with its number in the place of an occasion and without a day. HeldBelow
+	// counts the greetings that all of them hold below subtrees.
 	HeldBy(ctx context.Context, silence int64) ([]Count, error)
+	// FreeCasts lets what an ended silence holds of broadcasts go out late, or leaves it out, and says of how many receivers that is.
+	FreeCasts(ctx context.Context, silence int64, out bool) (int, error)
 	HeldBelow(ctx context.Context, lineages []string) ([]Count, error)
 	// Last is the latest greeting that was handed over for a member since a time.
 	Last(ctx context.Context, member union.MemberID, since time.Time) (Greeting, error)
