@@ -21,6 +21,8 @@ type GreetingDesk interface {
 	Kind(occasion string) string
 	Subscribe(ctx context.Context, member union.MemberID, kind string, wants bool) error
 	Birthday(ctx context.Context, member union.MemberID) (occasion.Kept, error)
+	// Speak says in which language a member is greeted.
+	Speak(ctx context.Context, member union.MemberID, language string) error
 	KeepBirthday(ctx context.Context, member union.MemberID, by, lunar string) (occasion.Kept, error)
 	FestivalCalled(called string) (reference.Festival, bool)
 	ChosenFestivals() []string
@@ -64,7 +66,7 @@ func (g greeting) flow() bot.Flow {
 				m = nil
 			}
 		}
-		if m != nil || saysBirthday.MatchString(text) || asksBirthday.MatchString(text) {
+		if m != nil || languageSaid(text) != "" || saysBirthday.MatchString(text) || asksBirthday.MatchString(text) {
 			return []bot.Guess{{Label: "生日和节日问候", Score: decisionScore + 0.01}}
 		}
 		return nil
@@ -120,6 +122,9 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
+	if language := languageSaid(text); language != "" {
+		return g.speak(ctx, t, member, language)
+	}
 	if m := saysBirthday.FindStringSubmatch(text); m != nil {
 		return g.keep(ctx, t, member, m[1], m[2])
 	}

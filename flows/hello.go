@@ -63,8 +63,9 @@ func isGoodbye(text string) bool {
 }
 
 func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	if t.Entry.Key == thanksKey || slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }) {
-		if _, goes := isThanks(t.Text()); goes {
+	yes, goes := isThanks(t.Text())
+	if yes || t.Entry.Key == thanksKey || slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }) {
+		if goes {
 			t.Say(saidFarewell)
 			return bot.End(), nil
 		}

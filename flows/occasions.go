@@ -24,7 +24,7 @@ type OccasionDesk interface {
 	GiftDesk
 	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
 	Outcomes(ctx context.Context, officer union.MemberID) (list []occasion.Went, not []occasion.Unreached, more int, err error)
-	Samples(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, []string, error)
+	Samples(ctx context.Context, officer union.MemberID, called, language string) (occasion.Occasion, []occasion.Sample, error)
 	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
 	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)
 	Resume(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, error)
@@ -54,7 +54,7 @@ var orders = []struct {
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
 	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
 	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
-	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
+	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?\s*(英文|英语|中文|汉语)?(?:的|版)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
 	{regexp.MustCompile(`^(?:恢复发送|恢复定期|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
 	{regexp.MustCompile(`^改期\s*([A-Za-z]{2}\d{2}-\d{4,8})\s*(?:到|至|改到|改为|为)?\s*(.{2,20})$`), occasions.move},
@@ -227,15 +227,29 @@ func (o occasions) went(ctx context.Context, t *occasionsTurn, officer union.Mem
 }
 
 func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
-	what, texts, err := o.desk.Samples(ctx, officer, said[1])
+	what, samples, err := o.desk.Samples(ctx, officer, said[1], greetingLanguages[said[2]])
 	if err != nil {
 		return err
 	}
-	if len(texts) == 0 {
+	if len(samples) == 0 {
 		t.Say("您管的范围里近期没有人过" + what.Label + "。")
 		return nil
 	}
-	t.Say(fmt.Sprintf("下一次%s会这样发(%d 位真实会员的):\n%s", what.Label, len(texts), strings.Join(texts, "\n")))
+	who := "真实会员的"
+	if said[2] != "" {
+		who += "," + said[2]
+	}
+	lines := []string{fmt.Sprintf("下一次%s会这样发(%d 位%s):", what.Label, len(samples), who)}
+	for _, s := range samples {
+		if s.Picture != "" {
+			s.Text += "(配图 " + s.Picture + ")"
+		}
+		lines = append(lines, s.Text)
+	}
+	if said[2] == "" {
+		lines = append(lines, "要看英文的回复\"预览 "+what.Label+" 英文\";会员回复\"祝福用英文\"的收英文。")
+	}
+	t.Say(strings.Join(lines, "\n"))
 	return nil
 }
 

@@ -16,10 +16,10 @@ import (
 func (r *Greetings) Choice(ctx context.Context, member union.MemberID) (occasion.Choice, error) {
 	list, err := queryAll(ctx, r.db, "read choice", func(row scanner) (c occasion.Choice, err error) {
 		var off, chosen string
-		err = row.Scan(&c.Calendar, &off, &chosen)
+		err = row.Scan(&c.Calendar, &off, &chosen, &c.Language)
 		c.Member, c.Off, c.Chosen = member, strings.Fields(off), strings.Fields(chosen)
 		return c, err
-	}, `SELECT calendar, off, chosen FROM greeting_choices WHERE member_id = ?`, member)
+	}, `SELECT calendar, off, chosen, language FROM greeting_choices WHERE member_id = ?`, member)
 	if err != nil || len(list) == 0 {
 		return occasion.Choice{Member: member}, err
 	}
@@ -34,8 +34,8 @@ func (r *Greetings) PutChoice(ctx context.Context, c occasion.Choice) error {
 		}
 		return " " + strings.Join(list, " ") + " "
 	}
-	_, err := execute(ctx, r.db, "keep choice", `INSERT INTO greeting_choices (member_id, calendar, off, chosen) VALUES (?, ?, ?, ?)`+
-		r.db.overwrite("member_id", "calendar", "off", "chosen"), c.Member, c.Calendar, spaced(c.Off), spaced(c.Chosen))
+	_, err := execute(ctx, r.db, "keep choice", `INSERT INTO greeting_choices (member_id, calendar, off, chosen, language) VALUES (?, ?, ?, ?, ?)`+
+		r.db.overwrite("member_id", "calendar", "off", "chosen", "language"), c.Member, c.Calendar, spaced(c.Off), spaced(c.Chosen), c.Language)
 	return err
 }
 

@@ -21,12 +21,12 @@ func NewPrivacy(db *DB) *Privacy { return &Privacy{db: db} }
 // Kept implements privacy.Store.
 func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (privacy.Counts, error) {
 	return queryOne(ctx, r.db, "count what is kept", func(row scanner) (c privacy.Counts, err error) {
-		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries, &c.StandIns, &c.Talks, &c.Greetings)
+		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries, &c.StandIns, &c.Talks, &c.Greetings, &c.GreetedIn)
 	}, `SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?),
 		(SELECT COUNT(*) FROM activity_people WHERE member_id = ?),
 		(SELECT COUNT(*) FROM stand_ins WHERE absent = ? OR stands_in = ?), (SELECT COUNT(*) FROM talks WHERE worker = ?),
-		(SELECT COUNT(*) FROM greetings WHERE member_id = ?)`,
-		member, member, cases.DraftOpen, member, member, member, member, member)
+		(SELECT COUNT(*) FROM greetings WHERE member_id = ?), COALESCE((SELECT language FROM greeting_choices WHERE member_id = ?), '')`,
+		member, member, cases.DraftOpen, member, member, member, member, member, member)
 }
 
 // Looks implements privacy.Store: at the member's cases, and at the member, each found by its own index.

@@ -137,6 +137,8 @@ type Choice struct {
 	Calendar string
 	// Off are the kinds that the member does not want, Chosen the festivals that the member asked for.
 	Off, Chosen []string
+	// Language is zh, en, or empty where the member is greeted as everybody is.
+	Language string
 }
 
 // The calendars by which a birthday is kept.
