@@ -244,7 +244,7 @@ func (h *harness) start() {
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2, Keep: hashOnly,
 	})
 	h.greets = &occasion.Desk{
-		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
+		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN", Directory: true, Keep: hashOnly,
 	}
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{

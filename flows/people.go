@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -17,6 +18,8 @@ type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	// Addresses lists the identities of a member.
 	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
+	// Followed notes whether a user still follows a channel.
+	Followed(ctx context.Context, channel, user string, at time.Time, follows bool) error
 }
 
 type people struct {

@@ -52,7 +52,7 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		})
 	}
 	if !asCSV {
-		return writeWorkbook(w, b.Number, lines)
+		return WriteWorkbook(w, b.Number, lines)
 	}
 	if _, err := io.WriteString(w, "\ufeff"); err != nil { // by it a spreadsheet knows UTF-8
 		return fmt.Errorf("write receipts: %w", err)
@@ -71,15 +71,21 @@ func (d *Desk) cells(r Receipt) []string {
 		cells[6] = r.AnsweredAt.In(d.Zone).Format("2006-01-02 15:04:05")
 	}
 	for i, c := range cells {
-		if c != "" && (c[0] == '=' || c[0] == '+' || c[0] == '-' || c[0] == '@') { // a spreadsheet would compute it
-			cells[i] = "'" + c
-		}
+		cells[i] = asWritten(c)
 	}
 	return cells
 }
 
-// writeWorkbook writes lines as they come, so that a million need no more memory than a few.
-func writeWorkbook(w io.Writer, sheet string, lines func(each func(cells []string) error) error) error {
+// asWritten keeps a spreadsheet from computing what somebody has written.
+func asWritten(cell string) string {
+	if cell != "" && (cell[0] == '=' || cell[0] == '+' || cell[0] == '-' || cell[0] == '@') {
+		return "'" + cell
+	}
+	return cell
+}
+
+// WriteWorkbook writes lines as they come, so that a million need no more memory than a few.
+func WriteWorkbook(w io.Writer, sheet string, lines func(each func(cells []string) error) error) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // its temporary files go
 	err := book.SetSheetName("Sheet1", sheet)
@@ -95,7 +101,7 @@ func writeWorkbook(w io.Writer, sheet string, lines func(each func(cells []strin
 		row++
 		values := make([]any, len(cells))
 		for i, c := range cells {
-			values[i] = c
+			values[i] = asWritten(c)
 		}
 		return stream.SetRow(fmt.Sprintf("A%d", row), values)
 	})

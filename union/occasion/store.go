@@ -108,6 +108,7 @@ type NotCount struct {
 // Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
 type Store interface {
 	GiftStore
+	LostStore
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Candidates lists members after an id, by id.
 	Candidates(ctx context.Context, q Query, after union.MemberID, limit int) ([]Candidate, error)
@@ -220,6 +221,12 @@ type Words interface {
 	SilenceOver(s Silence, held []Count, labels func(string) string) notice.Body
 	// UnreachedListed tells an officer that members could not be reached, and not who.
 	UnreachedListed() notice.Body
+	// UnreachedSheet names the sheet of whom nothing reaches, UnreachedHead and UnreachedRow are its lines; labels has what occasions are
+	// called. NoSheetHere is said where a sheet cannot be sent.
+	UnreachedSheet() string
+	UnreachedHead() []string
+	UnreachedRow(l Lost, labels func(string) string) []string
+	NoSheetHere(name string) string
 	// DatesListed tells an officer that contracts end or members retire, and not whose.
 	DatesListed() notice.Body
 }
@@ -249,7 +256,9 @@ type Desk struct {
 	Now      func() time.Time
 	NewID    func() int64
 	Language string
-	// Keep keeps a picture where it can be sent from, and names it; without it no pictures are sent. Logger hears of one that
+	// Directory is true where a platform knows members by itself.
+	Directory bool
+	// Keep keeps a picture, or a sheet, where it can be sent from, and names it; without it none are sent. Logger hears of one that
 	// could not be kept.
 	Logger *slog.Logger
 	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)
