@@ -75,6 +75,7 @@ func (g greeting) flow() bot.Flow {
 		Name: "greeting", Rev: 1, Title: "祝福订阅", Expires: 10 * time.Minute, Passing: true,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordUnsubscribe), bot.OnWord(bot.WordSubscribe)},
 		Understand: understand,
+		Claims:     g.claims,
 		Begin:      g.begin,
 		To:         []bot.StepName{"which"},
 		Steps: []bot.Step[greetingData]{{
@@ -122,6 +123,13 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
+	if t.Entry.Key == askedKey {
+		m := bareCalendar.FindStringSubmatch(bot.Simplified(text))
+		if day := m[1]; day != "" {
+			return g.keep(ctx, t, member, "农历", day)
+		}
+		return g.keep(ctx, t, member, m[2], "")
+	}
 	if language := languageSaid(text); language != "" {
 		return g.speak(ctx, t, member, language)
 	}

@@ -35,7 +35,7 @@ type unreachedData struct {
 type unreachedTurn = bot.Turn[unreachedData]
 
 var (
-	asksUnreached    = regexp.MustCompile(`^(?:谁)?联系不上(?:名单|的|的人|的会员)?[。?？]?$`)
+	asksUnreached    = regexp.MustCompile(`^联系不上(?:名单|的|的人|的会员)?[。?？]?$`)
 	tellsUnreached   = regexp.MustCompile(`^(?:已告知|已经告知|告知了|已通知到)\s*(\S{2,20})$`)
 	exportsUnreached = regexp.MustCompile(`^导出\s*联系不上(?:名单|的|的人|的会员)?[。]?$`)
 )

@@ -29,7 +29,7 @@ const (
 	NoAccount  Why = "no_account"
 	Unfollowed Why = "unfollowed"
 	// Failing: something was not delivered. AwaitsWord: a greeting waits for the next word.
-	Failing Why = "failed"
+	Failing    Why = "failed"
 	AwaitsWord Why = "parked"
 )
 
