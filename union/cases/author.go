@@ -88,7 +88,7 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
 		return Case{}, err
 	}
-	if err := d.callOff(ctx, m); err != nil {
+	if err := cmp.Or(d.callOff(ctx, m), d.tellOff(ctx, m, m.author)); err != nil {
 		return Case{}, err
 	}
 	return m.Case, d.settleCards(ctx, m, m.open(), settledBy(m, event))

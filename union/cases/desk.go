@@ -123,6 +123,7 @@ type matter struct {
 	tasks     []Task                            // all, oldest first
 	from      string                            // lineage of the author of a sealed case, while it is filed
 	called    []Called                          // who is rung for a new case
+	former    map[string]Value                  // the answers as they were before the decision's
 	said      string                            // the latest note of the review, where somebody is to read it
 	hands     map[union.MemberID][]Event        // of the open step, by which it came to each
 	helps     []HelpLine                        // of colleagues
