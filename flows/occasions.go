@@ -32,6 +32,7 @@ type OccasionDesk interface {
 	Unsilence(ctx context.Context, officer union.MemberID, called string) ([]occasion.Silence, []occasion.Count, error)
 	Release(ctx context.Context, officer union.MemberID, out bool) (n int64, more bool, err error)
 	Label(name string) string
+	MissedOut(ctx context.Context, officer union.MemberID) (list []occasion.Due, more int, err error)
 	Ending(ctx context.Context, officer union.MemberID) (list []occasion.Ending, more int, err error)
 }
 
@@ -52,6 +53,7 @@ var orders = []struct {
 }{
 	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
+	{regexp.MustCompile(`^(?:祝福|问候)?漏发(?:名单|的|了谁|的人)?[。?？]?$`), occasions.missed},
 	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
 	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
 	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?\s*(英文|英语|中文|汉语)?(?:的|版)?[。]?$`), occasions.samples},
@@ -155,9 +157,14 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	if err != nil {
 		return err
 	}
+	casts, err := o.upcoming(ctx, t, officer)
+	if err != nil {
+		return err
+	}
+	casts = append(casts, castWords{o.calendar}.repeats(repeats)...)
 	coming, silences, err := o.desk.Week(ctx, officer)
-	if errors.Is(err, union.ErrForbidden) && len(repeats) > 0 { // many write who arrange no wishes
-		t.Say(strings.Join(castWords{o.calendar}.repeats(repeats), "\n"))
+	if errors.Is(err, union.ErrForbidden) && len(casts) > 0 { // many write who arrange no wishes
+		t.Say(strings.Join(casts, "\n"))
 		return nil
 	}
 	if err != nil {
@@ -178,12 +185,12 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 		lines = append([]string{"今天起 7 天,您管的范围:"}, lines...)
 	}
 	if len(missed) > 0 {
-		lines = append(append(lines, "近 7 天没发成、不再补的:"), missed...)
+		lines = append(append(append(lines, "近 7 天没发成、不再补的:"), missed...), "是哪些人回复\"漏发名单\"。")
 	}
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	lines = append(lines, castWords{o.calendar}.repeats(repeats)...)
+	lines = append(lines, casts...)
 	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }

@@ -22,7 +22,7 @@ type Told struct {
 	// Author filed it; nobody where officers may not know who did. By has decided it, With are the others.
 	Author union.Member
 	By     string
-	With []union.Member
+	With   []union.Member
 	// Again is true the day before, Off where they are not to do it any more.
 	Again, Off bool
 }

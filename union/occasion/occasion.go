@@ -46,6 +46,8 @@ type Occasion struct {
 	// years are those of service that are remembered; yearly remembers each from the first on.
 	years  []int
 	yearly bool
+	// chosen is true of what is said to those alone who asked for wishes on their birthday.
+	chosen bool
 	// officer is told too, or officerOnly.
 	officer, officerOnly bool
 }
