@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -144,6 +145,13 @@ func TestALongListSaysHowManyMoreThereAre(t *testing.T) {
 	for _, item := range items {
 		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
 	}
+	p.Keep = func(context.Context, io.Reader) (string, error) { return strings.Repeat("a", 64), nil }
+	for range 2 {
+		if n, err := p.ExportGoods(t.Context(), p.chair.ID, "m1"); err != nil || n != 105 {
+			t.Errorf("%d in the sheet, %v", n, err)
+		}
+	}
+	p.wantSaid(p.chair, 1, "one sheet")
 	if goods, err := p.Goods(t.Context(), p.chair.ID); err != nil || len(goods.Unfetched) != 100 || goods.More != 5 {
 		t.Errorf("%d wait for goods, and %d more, %v", len(goods.Unfetched), goods.More, err)
 	}

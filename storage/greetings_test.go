@@ -38,6 +38,11 @@ func (plainCare) UnreachedHead() []string      { return []string{"no", "why"} }
 func (plainCare) UnreachedRow(l occasion.Lost, _ func(string) string) []string {
 	return []string{l.To.StaffNo, string(l.Why)}
 }
+func (plainCare) GoodsSheet() string  { return "goods" }
+func (plainCare) GoodsHead() []string { return []string{"no"} }
+func (plainCare) GoodsRow(w occasion.Waiting, _ bool) []string {
+	return []string{w.To.StaffNo}
+}
 func (plainCare) NoSheetHere(name string) string { return "no " + name }
 func (plainCare) DatesListed() notice.Body       { return notice.Body{Text: "dates"} }
 

@@ -227,6 +227,10 @@ type Words interface {
 	UnreachedHead() []string
 	UnreachedRow(l Lost, labels func(string) string) []string
 	NoSheetHere(name string) string
+	// GoodsSheet, GoodsHead and GoodsRow are the same of goods that nobody has fetched, over where it is too late.
+	GoodsSheet() string
+	GoodsHead() []string
+	GoodsRow(w Waiting, over bool) []string
 	// DatesListed tells an officer that contracts end or members retire, and not whose.
 	DatesListed() notice.Body
 }
