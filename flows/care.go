@@ -34,6 +34,8 @@ type care struct {
 
 type careData struct {
 	ID int64 `json:"id,omitempty"`
+	// More is how many come behind.
+	More int `json:"more,omitempty"`
 }
 
 type careTurn = bot.Turn[careData]

@@ -25,14 +25,8 @@ type unreached struct {
 	desk   OccasionDesk
 }
 
-type unreachedData struct {
-	// After is the last who was shown.
-	After union.MemberID `json:"after,omitempty"`
-	// More is how many come behind.
-	More int `json:"more,omitempty"`
-}
-
-type unreachedTurn = bot.Turn[unreachedData]
+// unreachedTurn has the same data as care, for each kind of them makes the program larger: ID is the last who was shown.
+type unreachedTurn = careTurn
 
 var (
 	asksUnreached    = regexp.MustCompile(`^联系不上(?:名单|的|的人|的会员)?[。?？]?$`)
@@ -41,7 +35,7 @@ var (
 )
 
 func (u unreached) flow() bot.Flow {
-	return bot.Define(bot.Spec[unreachedData]{
+	return bot.Define(bot.Spec[careData]{
 		Name: "unreached", Rev: 1, Title: "联系不上", Expires: listExpires, Passing: true,
 		// As phrases, for a sentence with 联系不上 in it may be about somebody in danger.
 		Starts: []bot.Trigger{bot.OnPhrase("导出 联系不上"), bot.OnPhrase("导出联系不上"), bot.OnPhrase("导出联系不上名单"), bot.OnPhrase("联系不上名单")},
@@ -56,7 +50,7 @@ func (u unreached) flow() bot.Flow {
 		},
 		Begin: u.begin,
 		To:    []bot.StepName{"shown"},
-		Steps: []bot.Step[unreachedData]{{
+		Steps: []bot.Step[careData]{{
 			Name: "shown",
 			AskFunc: func(_ context.Context, t *unreachedTurn) (bot.Reply, error) {
 				return bot.Reply{Text: fmt.Sprintf("后面还有 %d 人,回复\"更多\"往下看。", t.Data.More)}, nil
@@ -103,7 +97,7 @@ func (u unreached) more(ctx context.Context, t *unreachedTurn) (bot.Next, error)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	return u.page(ctx, t, officer, t.Data.After)
+	return u.page(ctx, t, officer, union.MemberID(t.Data.ID))
 }
 
 var saidWhy = map[occasion.Why]string{
@@ -137,7 +131,7 @@ func (u unreached) page(ctx context.Context, t *unreachedTurn, officer, after un
 	if more == 0 {
 		return bot.End(), nil
 	}
-	t.Data = unreachedData{After: list[len(list)-1].To.ID, More: more}
+	t.Data = careData{ID: int64(list[len(list)-1].To.ID), More: more}
 	return bot.Goto("shown"), nil
 }
 

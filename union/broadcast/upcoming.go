@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -18,7 +19,7 @@ func (d *Desk) Upcoming(ctx context.Context, member union.MemberID, until time.T
 	list = slices.DeleteFunc(list, func(b Broadcast) bool {
 		return b.State.Over() || b.State == Draft || b.Series != 0 || b.StartsAt.After(until)
 	})
-	slices.SortStableFunc(list, func(x, y Broadcast) int { return x.StartsAt.Compare(y.StartsAt) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].StartsAt.Before(list[j].StartsAt) })
 	for i := range list {
 		if err == nil {
 			err = d.quiet(ctx, &list[i])

@@ -1,9 +1,8 @@
 package occasion
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -21,7 +20,7 @@ func (d *Desk) MissedOut(ctx context.Context, officer union.MemberID) (list []Du
 		}
 		list = append(list, its...)
 	}
-	slices.SortStableFunc(list, func(x, y Due) int { return cmp.Compare(y.SayOn, x.SayOn) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].SayOn > list[j].SayOn })
 	list, more = shown(list)
 	return list, more, nil
 }
