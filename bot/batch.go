@@ -18,6 +18,8 @@ type Batch struct {
 	Same bool
 	// Urgent ones may use what of a day's room is kept from the others.
 	Urgent bool
+	// Cheers is true of what is kept from units that fall silent while it goes out.
+	Cheers bool
 	// Room is how many persons may be written to today; -1 is any number.
 	Room int
 	// Notice is the kind of business by a notice of which those are told whom a channel lets nobody write to; "" tells them nothing.

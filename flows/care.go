@@ -22,7 +22,7 @@ type CareDesk interface {
 	Pending(ctx context.Context, officer union.MemberID) ([]occasion.Due, error)
 	Question(ctx context.Context, officer union.MemberID, id int64) (occasion.Due, error)
 	Answer(ctx context.Context, officer union.MemberID, id int64, yes bool) (occasion.Due, error)
-	Unreached(ctx context.Context, officer union.MemberID) (list []occasion.Contact, more int, err error)
+	UnreachedDesk
 }
 
 // care keeps the list of those who are not greeted, and asks whether one of them is: 免打扰 王强 丧亲 到 12月31日, 待发祝福.
@@ -34,6 +34,8 @@ type care struct {
 
 type careData struct {
 	ID int64 `json:"id,omitempty"`
+	// More is how many come behind.
+	More int `json:"more,omitempty"`
 }
 
 type careTurn = bot.Turn[careData]
@@ -45,7 +47,6 @@ var (
 	endsProtection = regexp.MustCompile(`^(?:解除|取消|移出)免打扰\s*(\S{2,20})$`)
 	protects       = regexp.MustCompile(`^免打扰\s*(\S{2,20})(?:\s+(\S{1,20}?))?(?:\s*(?:到|至)\s*(\S{2,16}))?$`)
 	asksPending    = regexp.MustCompile(`^(?:待发祝福|待定祝福|祝福待定)[。?？]?$`)
-	asksUnreached  = regexp.MustCompile(`^联系不上(?:名单|的|的人|的会员)?[。?？]?$`)
 )
 
 var careChoices = []bot.Choice{{Label: "发"}, {Label: "不发"}}
@@ -56,7 +57,7 @@ func (c care) flow() bot.Flow {
 		Starts: []bot.Trigger{bot.OnTap(carePrefix)},
 		Understand: func(text string) []bot.Guess {
 			text = strings.TrimSpace(text)
-			for _, said := range []*regexp.Regexp{listsProtected, endsProtection, protects, asksPending, asksUnreached} {
+			for _, said := range []*regexp.Regexp{listsProtected, endsProtection, protects, asksPending} {
 				if said.MatchString(text) {
 					return []bot.Guess{{Label: "免打扰", Score: decisionScore}}
 				}
@@ -95,8 +96,6 @@ func (c care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
 	switch {
 	case listsProtected.MatchString(text):
 		err = c.list(ctx, t, member)
-	case asksUnreached.MatchString(text):
-		err = c.unreached(ctx, t, member)
 	case endsProtection.MatchString(text):
 		err = c.unprotect(ctx, t, member, endsProtection.FindStringSubmatch(text)[1])
 	case asksPending.MatchString(text):
@@ -185,27 +184,6 @@ func andMore(lines []string, more int) []string {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有列出,办完上面的再看。", more))
 	}
 	return lines
-}
-
-func (c care) unreached(ctx context.Context, t *careTurn, officer union.MemberID) error {
-	list, more, err := c.desk.Unreached(ctx, officer)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		t.Say("30 天内没有祝福送不到的会员。")
-		return nil
-	}
-	lines := []string{"这些会员消息送不到(没关注、没绑定、不在通讯录,或要等本人说话才收得到),请打电话或送一张纸:"}
-	for _, u := range list {
-		phone := u.Phone
-		if phone == "" {
-			phone = "没有登记电话"
-		}
-		lines = append(lines, fmt.Sprintf("· %s %s(%s)%s %s,%s", u.To.StaffNo, u.To.Name, u.To.Unit(), c.desk.Label(u.Occasion), dayOf(u.Day), phone))
-	}
-	t.Say(strings.Join(andMore(lines, more), "\n"))
-	return nil
 }
 
 // next asks about the next greeting, or says that there is none.

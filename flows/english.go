@@ -8,7 +8,7 @@ import (
 )
 
 const saidEnglish = "Sorry, this account speaks Chinese only so far. Write in Chinese (a translation app will do), or reply 菜单 for the menu, " +
-	"绑定 to prove that you are a member, 人工 to reach a person of the union.\nIn danger ring 120 (ambulance), 119 (fire) or 110 (police).\n" +
+	"绑定 to prove that you are a member, 人工 to reach a person of the union.\nBirthday and festival greetings can come in English: reply \"greetings in English\".\nIn danger ring 120 (ambulance), 119 (fire) or 110 (police).\n" +
 	"目前只有中文。看不懂请回复\"人工\",有同志帮您。"
 
 // english says to whoever asks for English that there is none yet, in both languages, and where a person is.

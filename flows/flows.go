@@ -140,7 +140,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		ledger{people: p, office: d.Ledgers, calendar: d.Calendar}.flow(),
 		hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}.flow(),
 		mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}.flow(),
-		welcome(d.Directory),
+		welcome(p),
 		contacts(d.Contacts),
 		atPlace{services: d.Services, table: placeTable{d.Reference, d.Language}}.flow(),
 		unread{services: d.Services, language: d.Language}.flow(),
@@ -171,6 +171,7 @@ func greetingFlows(d Deps, p people) []bot.Flow {
 		greeting{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
 		occasions{people: p, desk: d.Occasions, casts: d.Casts, calendar: d.Calendar}.flow(),
 		care{people: p, desk: d.Occasions, calendar: d.Calendar}.flow(),
+		unreached{people: p, desk: d.Occasions}.flow(),
 		gifts{people: p, desk: d.Occasions}.flow(),
 	}
 }

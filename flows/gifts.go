@@ -19,6 +19,7 @@ type GiftDesk interface {
 	HandOut(ctx context.Context, officer, member, by union.MemberID) (handed, lacking []occasion.Waiting, err error)
 	Entrust(ctx context.Context, member union.MemberID, called string) (union.Member, error)
 	Goods(ctx context.Context, officer union.MemberID) (occasion.Goods, error)
+	ExportGoods(ctx context.Context, officer union.MemberID, occasion string) (int, error)
 	Mine(ctx context.Context, member union.MemberID) ([]occasion.Waiting, error)
 }
 
@@ -55,7 +56,7 @@ func (g gifts) flow() bot.Flow {
 		Name: "gifts", Rev: 1, Title: "慰问品领取", Expires: 15 * time.Minute,
 		Understand: func(text string) []bot.Guess {
 			text = strings.TrimSpace(text)
-			if m := handsOut.FindStringSubmatch(text); m != nil || entrusts.MatchString(text) || listsGood.MatchString(text) || asksGoods.MatchString(text) {
+			if m := handsOut.FindStringSubmatch(text); m != nil || entrusts.MatchString(text) || listsGood.MatchString(text) || exportsGoods.MatchString(text) || asksGoods.MatchString(text) {
 				return []bot.Guess{{Label: "领慰问品", Score: decisionScore}}
 			}
 			return nil
@@ -90,6 +91,9 @@ func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
 	text := strings.TrimSpace(t.Entry.Text)
 	if listsGood.MatchString(text) {
 		return bot.End(), g.refuse(t, g.list(ctx, t, member))
+	}
+	if exportsGoods.MatchString(text) {
+		return bot.End(), g.refuse(t, g.export(ctx, t, member))
 	}
 	if asksGoods.MatchString(text) {
 		return bot.End(), g.mine(ctx, t, member)
@@ -189,7 +193,7 @@ func (g gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) er
 	for _, w := range goods.Unfetched {
 		lines = append(lines, "· "+w.To.StaffNo+" "+w.To.Name+"("+w.To.Unit()+")"+w.Gift+",到 "+dayOf(w.GiftUntil))
 	}
-	t.Say(strings.Join(append(andMore(lines, goods.More), "来领的回复\"领取 工号\"。"), "\n"))
+	t.Say(strings.Join(append(andMore(lines, goods.More), "来领的回复\"领取 工号\",要全部的表格回复\"导出 领取名单\"。"), "\n"))
 	return nil
 }
 

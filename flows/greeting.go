@@ -21,6 +21,8 @@ type GreetingDesk interface {
 	Kind(occasion string) string
 	Subscribe(ctx context.Context, member union.MemberID, kind string, wants bool) error
 	Birthday(ctx context.Context, member union.MemberID) (occasion.Kept, error)
+	// Speak says in which language a member is greeted.
+	Speak(ctx context.Context, member union.MemberID, language string) error
 	KeepBirthday(ctx context.Context, member union.MemberID, by, lunar string) (occasion.Kept, error)
 	FestivalCalled(called string) (reference.Festival, bool)
 	ChosenFestivals() []string
@@ -64,7 +66,7 @@ func (g greeting) flow() bot.Flow {
 				m = nil
 			}
 		}
-		if m != nil || saysBirthday.MatchString(text) || asksBirthday.MatchString(text) {
+		if m != nil || languageSaid(text) != "" || saysBirthday.MatchString(text) || asksBirthday.MatchString(text) {
 			return []bot.Guess{{Label: "生日和节日问候", Score: decisionScore + 0.01}}
 		}
 		return nil
@@ -73,6 +75,7 @@ func (g greeting) flow() bot.Flow {
 		Name: "greeting", Rev: 1, Title: "祝福订阅", Expires: 10 * time.Minute, Passing: true,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordUnsubscribe), bot.OnWord(bot.WordSubscribe)},
 		Understand: understand,
+		Claims:     g.claims,
 		Begin:      g.begin,
 		To:         []bot.StepName{"which"},
 		Steps: []bot.Step[greetingData]{{
@@ -120,6 +123,16 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 		return next, err
 	}
 	text := strings.TrimSpace(t.Entry.Text)
+	if t.Entry.Key == askedKey {
+		m := bareCalendar.FindStringSubmatch(bot.Simplified(text))
+		if day := m[1]; day != "" {
+			return g.keep(ctx, t, member, "农历", day)
+		}
+		return g.keep(ctx, t, member, m[2], "")
+	}
+	if language := languageSaid(text); language != "" {
+		return g.speak(ctx, t, member, language)
+	}
 	if m := saysBirthday.FindStringSubmatch(text); m != nil {
 		return g.keep(ctx, t, member, m[1], m[2])
 	}

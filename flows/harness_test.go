@@ -250,7 +250,7 @@ func (h *harness) start() {
 	_, err = h.talks.Sweep(ctx, 100) // as a process does that starts
 	check(h.t, err)
 	h.greets = &occasion.Desk{
-		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN",
+		Store: storage.NewGreetings(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Data: book, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Language: "zh-CN", Directory: true, Keep: hashOnly,
 	}
 	bindings := storage.NewBindings(h.stores.db)
 	router, err := flows.New(flows.Deps{

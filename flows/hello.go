@@ -41,19 +41,34 @@ func (h hello) flow() bot.Flow {
 			if isGoodbye(text) {
 				return []bot.Guess{{Label: "再见", Score: bot.SureScore}} // which answers a question rather than leaves it
 			}
+			if yes, _ := isThanks(text); yes {
+				return []bot.Guess{{Label: "道谢", Key: thanksKey, Score: bot.SureScore}}
+			}
 			return nil
 		},
+		Claims:  h.claims,
 		HandsTo: []string{"form", "menu"},
 		Begin:   h.begin,
 	})
 }
+
+// thanksKey begins the flow for thanks.
+const thanksKey = "thanks"
+
+// saidFarewell is for thanks that may be a farewell: what sounds worse is heard by others before.
+const saidFarewell = "不客气,这些年您也辛苦了。要是心里有事、想找人说说,回复\"心理咨询\"。"
 
 func isGoodbye(text string) bool {
 	return slices.Contains(goodbyes, strings.TrimRight(strings.ToLower(strings.TrimSpace(bot.Simplified(text))), "。.!！~啦了哦"))
 }
 
 func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
-	if isThanks := slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }); isThanks {
+	yes, goes := isThanks(t.Text())
+	if yes || t.Entry.Key == thanksKey || slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }) {
+		if goes {
+			t.Say(saidFarewell)
+			return bot.End(), nil
+		}
 		text, err := h.welcome(ctx, t)
 		t.Say(text)
 		return bot.End(), err

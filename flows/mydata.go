@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/privacy"
 )
 
@@ -114,6 +115,9 @@ func (d mydata) kept(data privacy.Data) string {
 	}
 	if data.Greetings > 0 {
 		lines = append(lines, fmt.Sprintf("· 生日和节日问候的记录 %d 条(放 800 天;\"我的生日\"看怎么记的)", data.Greetings))
+	}
+	if language := map[string]string{occasion.English: "英文", occasion.Chinese: "中文"}[data.GreetedIn]; language != "" {
+		lines = append(lines, "· 祝福和问候用"+language)
 	}
 	if data.Talks > 0 {
 		lines = append(lines, fmt.Sprintf("· 和工会同志的对话 %d 次(加密存放,结束 180 天后删掉)", data.Talks))

@@ -24,7 +24,7 @@ type OccasionDesk interface {
 	GiftDesk
 	Week(ctx context.Context, officer union.MemberID) ([]occasion.Coming, []occasion.Silence, error)
 	Outcomes(ctx context.Context, officer union.MemberID) (list []occasion.Went, not []occasion.Unreached, more int, err error)
-	Samples(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, []string, error)
+	Samples(ctx context.Context, officer union.MemberID, called, language string) (occasion.Occasion, []occasion.Sample, error)
 	Stop(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, occasion.Order, error)
 	Move(ctx context.Context, officer union.MemberID, called string, to calendar.Date) (occasion.Occasion, occasion.Order, error)
 	Resume(ctx context.Context, officer union.MemberID, called string) (occasion.Occasion, error)
@@ -32,6 +32,7 @@ type OccasionDesk interface {
 	Unsilence(ctx context.Context, officer union.MemberID, called string) ([]occasion.Silence, []occasion.Count, error)
 	Release(ctx context.Context, officer union.MemberID, out bool) (n int64, more bool, err error)
 	Label(name string) string
+	MissedOut(ctx context.Context, officer union.MemberID) (list []occasion.Due, more int, err error)
 	Ending(ctx context.Context, officer union.MemberID) (list []occasion.Ending, more int, err error)
 }
 
@@ -52,9 +53,10 @@ var orders = []struct {
 }{
 	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
 	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
+	{regexp.MustCompile(`^(?:祝福|问候)?漏发(?:名单|的|了谁|的人)?[。?？]?$`), occasions.missed},
 	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
 	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
-	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.samples},
+	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?\s*(英文|英语|中文|汉语)?(?:的|版)?[。]?$`), occasions.samples},
 	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
 	{regexp.MustCompile(`^(?:恢复发送|恢复定期|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
 	{regexp.MustCompile(`^改期\s*([A-Za-z]{2}\d{2}-\d{4,8})\s*(?:到|至|改到|改为|为)?\s*(.{2,20})$`), occasions.move},
@@ -140,7 +142,7 @@ func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.Me
 	if _, _, err := o.desk.Week(ctx, officer); err != nil {
 		return err
 	}
-	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福和问候,紧急通知不受影响;提前结束回复\"解除静默\"\n" +
+	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福、问候和带祝福的群发,紧急通知不受影响;提前结束回复\"解除静默\"\n" +
 		"· 停发 国庆,恢复发送 国庆\n· 改期 国庆 9月30日\n· 预览 生日\n要发什么回复\"计划\"看。")
 	return nil
 }
@@ -155,9 +157,14 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 	if err != nil {
 		return err
 	}
+	casts, err := o.upcoming(ctx, t, officer)
+	if err != nil {
+		return err
+	}
+	casts = append(casts, castWords{o.calendar}.repeats(repeats, more)...)
 	coming, silences, err := o.desk.Week(ctx, officer)
-	if errors.Is(err, union.ErrForbidden) && len(repeats) > 0 { // many write who arrange no wishes
-		t.Say(strings.Join(castWords{o.calendar}.repeats(repeats, more), "\n"))
+	if errors.Is(err, union.ErrForbidden) && len(casts) > 0 { // many write who arrange no wishes
+		t.Say(strings.Join(casts, "\n"))
 		return nil
 	}
 	if err != nil {
@@ -178,12 +185,12 @@ func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.Mem
 		lines = append([]string{"今天起 7 天,您管的范围:"}, lines...)
 	}
 	if len(missed) > 0 {
-		lines = append(append(lines, "近 7 天没发成、不再补的:"), missed...)
+		lines = append(append(append(lines, "近 7 天没发成、不再补的:"), missed...), "是哪些人回复\"漏发名单\"。")
 	}
 	for _, s := range silences {
 		lines = append(lines, s.Name+" 静默到 "+o.calendar.Speech(s.Until)+"。")
 	}
-	lines = append(lines, castWords{o.calendar}.repeats(repeats, more)...)
+	lines = append(lines, casts...)
 	t.Say(strings.Join(append(lines, "先看样子回复\"预览 生日\",要调整回复如\"停发 国庆\"\"改期 国庆 9月30日\"\"静默 一分厂 3天\"。群发看\"我的群发\"。"), "\n"))
 	return nil
 }
@@ -227,15 +234,29 @@ func (o occasions) went(ctx context.Context, t *occasionsTurn, officer union.Mem
 }
 
 func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
-	what, texts, err := o.desk.Samples(ctx, officer, said[1])
+	what, samples, err := o.desk.Samples(ctx, officer, said[1], greetingLanguages[said[2]])
 	if err != nil {
 		return err
 	}
-	if len(texts) == 0 {
+	if len(samples) == 0 {
 		t.Say("您管的范围里近期没有人过" + what.Label + "。")
 		return nil
 	}
-	t.Say(fmt.Sprintf("下一次%s会这样发(%d 位真实会员的):\n%s", what.Label, len(texts), strings.Join(texts, "\n")))
+	who := "真实会员的"
+	if said[2] != "" {
+		who += "," + said[2]
+	}
+	lines := []string{fmt.Sprintf("下一次%s会这样发(%d 位%s):", what.Label, len(samples), who)}
+	for _, s := range samples {
+		if s.Picture != "" {
+			s.Text += "(配图 " + s.Picture + ")"
+		}
+		lines = append(lines, s.Text)
+	}
+	if said[2] == "" {
+		lines = append(lines, "要看英文的回复\"预览 "+what.Label+" 英文\";会员回复\"祝福用英文\"的收英文。")
+	}
+	t.Say(strings.Join(lines, "\n"))
 	return nil
 }
 
@@ -335,7 +356,7 @@ func (o occasions) silence(ctx context.Context, t *occasionsTurn, officer union.
 		words = "人多,排好的正在扣,现在起一条也不会再发出去。"
 	}
 	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + words +
-		"这期间祝福和问候一律不发,紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
+		"这期间祝福、问候和带祝福的群发一律不发,不带祝福的通知和紧急通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
 	return nil
 }
 
@@ -360,10 +381,22 @@ func heldWords(held []occasion.Count, label func(string) string) string {
 	}
 	var parts []string
 	for _, c := range held {
+		if broadcast.Numbered(c.Occasion) {
+			parts = append(parts, heldCast(c))
+			continue
+		}
 		day := strings.TrimPrefix(c.SayOn[5:], "0")
 		parts = append(parts, fmt.Sprintf("%s %s %d 人", strings.Replace(day, "-", "月", 1)+"日", label(c.Occasion), c.N))
 	}
 	return "扣住 " + strings.Join(parts, "、") + "。"
+}
+
+// heldCast is what is held of a broadcast: how many there are of an audience by family facts nobody is told.
+func heldCast(c occasion.Count) string {
+	if c.N == 0 {
+		return "群发 " + c.Occasion
+	}
+	return fmt.Sprintf("群发 %s %d 人", c.Occasion, c.N)
 }
 
 func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -19,6 +20,8 @@ type Members interface {
 	Addresses(ctx context.Context, id union.MemberID) ([]union.Identity, error)
 	// Identity says how a user was bound, or returns union.ErrNotFound.
 	Identity(ctx context.Context, channel, user string) (union.Identity, error)
+	// Followed notes whether a user still follows a channel.
+	Followed(ctx context.Context, channel, user string, at time.Time, follows bool) error
 }
 
 type people struct {

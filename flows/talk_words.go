@@ -314,7 +314,7 @@ func (n Notices) TalkOverdue(v talk.View) notice.Body {
 
 // TalkDelayed implements talk.Words.
 func (n Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
-	by := n.calendar.Speech(v.DueAt)
+	by := promised(n.calendar, v.DueAt)
 	switch {
 	case toWorker && v.State == talk.Held:
 		return notice.Body{Text: "对不住,系统停过一阵,您的话 " + v.Holder.Name + " 当时没法回。最迟 " + by + " 回您。" + n.talks().emergency(), Line: lineWaits}

@@ -70,7 +70,10 @@ func (r *Broadcasts) PlanNext(ctx context.Context, b broadcast.Broadcast, rules 
 		if err != nil || len(chunks) == 0 {
 			return err
 		}
-		return r.planRanges(ctx, b, rules, next.Lane, chunks)
+		if err := r.planRanges(ctx, b, rules, next.Lane, chunks); err != nil || next.Lane != broadcast.Nowhere || !b.Cheers() {
+			return err
+		}
+		return r.spareUnreachable(ctx, b.ID, memberRange{chunks[0].from, next.After}, rules.Today)
 	})
 	return next, err
 }

@@ -114,6 +114,11 @@ func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease str
 	if batch.Doubtful, err = q.calls(c); err != nil {
 		return batch, false, err
 	}
+	if batch.Cheers = b.Cheers(); batch.Cheers && len(batch.Doubtful) == 0 { // else they may have it already
+		if err := q.hushChunk(ctx, c, q.clock().In(q.zone)); err != nil {
+			return batch, false, err
+		}
+	}
 	batch.To, err = q.recipients(ctx, b, c)
 	return batch, true, err
 }
@@ -174,6 +179,9 @@ func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot
 			persons += len(c.Users)
 		}
 	}
+	if quiet, err := q.fallenQuiet(ctx, batch); err != nil || quiet {
+		return cmp.Or(err, bot.ErrStopped)
+	}
 	if err := q.spend(ctx, persons, batch.Urgent); err != nil {
 		return err
 	}
@@ -206,6 +214,11 @@ func (q *BroadcastQueue) Going(ctx context.Context, batch bot.Batch) (speed int,
 		ok = state == broadcast.Sending
 		return none, err
 	}, `SELECT state, speed FROM broadcasts WHERE id = ?`, batch.Broadcast)
+	if err == nil && ok {
+		var quiet bool
+		quiet, err = q.fallenQuiet(ctx, batch)
+		ok = !quiet
+	}
 	return speed, ok, err
 }
 

@@ -124,5 +124,5 @@ func (r *Broadcasts) HeldFor(ctx context.Context, before time.Time, limit int) (
 		}
 		list[i] = broadcast.HeldReceipt{Member: p.member, Broadcast: b}
 	}
-	return list, nil
+	return r.withoutHushed(ctx, list, before)
 }

@@ -82,7 +82,7 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		err = row.Scan(&number, &member)
 		members = append(members, member)
 		return outboxKey(bot.CastKey(number, int64(member))), err
-	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'parked', 'announced')
+	}, `SELECT b.number, r.member_id FROM broadcasts b JOIN broadcast_receipts r ON r.broadcast_id = b.id AND r.state IN ('held', 'silenced', 'freed', 'parked', 'announced')
 		WHERE b.id = ? AND (r.state <> 'parked' OR COALESCE(r.cause, '') NOT LIKE ?) LIMIT ?`, id, broadcast.AnyDigest, waitingAtOnce)
 	if err == nil && len(keys) == 0 {
 		return r.withdrawDigests(ctx, id)
@@ -94,7 +94,7 @@ func (r *Broadcasts) withdrawWaiting(ctx context.Context, id broadcast.ID) (left
 		return false, err
 	}
 	_, err = execute(ctx, r.db, "withdraw what waited", `UPDATE broadcast_receipts SET state = 'withdrawn', counts_ms = NULL, changed_ms = ?
-		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'parked', 'announced')`, r.now().UnixMilli(), id, members)
+		WHERE broadcast_id = ? AND member_id IN ? AND state IN ('held', 'silenced', 'freed', 'parked', 'announced')`, r.now().UnixMilli(), id, members)
 	if err == nil && len(keys) < waitingAtOnce {
 		return r.withdrawDigests(ctx, id)
 	}

@@ -159,7 +159,7 @@ func (r *Erasures) eraseOwned(ctx context.Context, e privacy.Erasure, done *priv
 		{"drafts", "owner", &done.Drafts}, {"identities", "member_id", &done.Accounts}, {"role_holdings", "member_id", &done.Roles},
 		{"bind_codes", "member_id", new(int64)}, {"directory_changes", "member", new(int64)}, {"checkups", "member_id", new(int64)},
 		{"co_authors", "member_id", new(int64)}, {"greetings", "member_id", new(int64)}, {"greeting_choices", "member_id", new(int64)},
-		{"greeting_shields", "member_id", new(int64)}, {"case_shields", "member_id", new(int64)}, {"case_subjects", "member_id", new(int64)}, {"broadcast_receipts", "member_id", new(int64)},
+		{"greeting_shields", "member_id", new(int64)}, {"unreached_told", "member_id", new(int64)}, {"case_shields", "member_id", new(int64)}, {"case_subjects", "member_id", new(int64)}, {"broadcast_receipts", "member_id", new(int64)},
 		{"stand_ins", "absent", new(int64)}, {"stand_ins", "stands_in", new(int64)},
 		{"talk_desks", "member_id", new(int64)},
 	} {

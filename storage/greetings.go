@@ -27,7 +27,7 @@ func (r *Greetings) Tx(ctx context.Context, fn func(ctx context.Context) error) 
 	return r.db.Tx(ctx, fn)
 }
 
-const choiceColumns = `, COALESCE(c.calendar, ''), COALESCE(c.off, ''), COALESCE(c.chosen, '')`
+const choiceColumns = `, COALESCE(c.calendar, ''), COALESCE(c.off, ''), COALESCE(c.chosen, ''), COALESCE(c.language, '')`
 
 // fromCandidates names the index by which members are found: left to itself, MariaDB reads all of them in the order of their
 // ids, for the sake of the LIMIT.
@@ -57,7 +57,7 @@ func (r *Greetings) fromCandidates(q occasion.Query) string {
 
 func scanCandidate(row scanner, rest ...any) (c occasion.Candidate, err error) {
 	var off, chosen string
-	c.Member, err = scanMemberAnd(row, append([]any{&c.Choice.Calendar, &off, &chosen}, rest...)...)
+	c.Member, err = scanMemberAnd(row, append([]any{&c.Choice.Calendar, &off, &chosen, &c.Choice.Language}, rest...)...)
 	c.Choice.Member, c.Choice.Off, c.Choice.Chosen = c.ID, strings.Fields(off), strings.Fields(chosen)
 	return c, err
 }

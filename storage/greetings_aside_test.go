@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -67,7 +68,8 @@ func TestWhoWouldHaveItWithTheNextWordIsListedAsUnreached(t *testing.T) {
 		m := p.born("1990-11-21", "")
 		p.runs(1)
 		parked, at := p.parks(m)
-		if list, _, err := p.Unreached(t.Context(), p.chair.ID); err != nil || len(list) != 1 || list[0].To.ID != m.ID {
+		p.allBound()
+		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0); err != nil || len(list) != 1 || list[0].To.ID != m.ID {
 			t.Errorf("listed %+v, %v", list, err)
 		}
 		for day, want := range []int{1, 0} {
@@ -78,7 +80,7 @@ func TestWhoWouldHaveItWithTheNextWordIsListedAsUnreached(t *testing.T) {
 		}
 		_, err := storage.TakeParked(t.Context(), db, parked, at)
 		p.must(err)
-		if list, _, err := p.Unreached(t.Context(), p.chair.ID); err != nil || len(list) != 0 {
+		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0); err != nil || len(list) != 0 {
 			t.Errorf("listed after the next word %+v, %v", list, err)
 		}
 	})
@@ -143,9 +145,13 @@ func TestALongListSaysHowManyMoreThereAre(t *testing.T) {
 	for _, item := range items {
 		p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
 	}
-	if list, more, err := p.Unreached(t.Context(), p.chair.ID); err != nil || len(list) != 100 || more != 5 {
-		t.Errorf("%d are listed, and %d more, %v", len(list), more, err)
+	p.Keep = func(context.Context, io.Reader) (string, error) { return strings.Repeat("a", 64), nil }
+	for range 2 {
+		if n, err := p.ExportGoods(t.Context(), p.chair.ID, "m1"); err != nil || n != 105 {
+			t.Errorf("%d in the sheet, %v", n, err)
+		}
 	}
+	p.wantSaid(p.chair, 1, "one sheet")
 	if goods, err := p.Goods(t.Context(), p.chair.ID); err != nil || len(goods.Unfetched) != 100 || goods.More != 5 {
 		t.Errorf("%d wait for goods, and %d more, %v", len(goods.Unfetched), goods.More, err)
 	}

@@ -288,8 +288,8 @@ func TestListsTellNothingOfSomebodysHealth(t *testing.T) {
 		gift := &p.Data.Now().Greetings.Gifts[0]
 		gift.Notes, gift.InPlace = []string{"糖尿病"}, "无糖点心"
 		m := put(t, p.members, p.root+"/一分厂", union.Member{StaffNo: storagetest.Unique("b"), Name: "张伟", Birthday: "1990-11-21", Notes: "糖尿病"})
-		_, texts, err := p.Samples(t.Context(), p.chair.ID, "生日")
-		if err != nil || len(texts) != 1 || !strings.Contains(texts[0], "蛋糕券") || strings.Contains(texts[0], "无糖") {
+		_, texts, err := p.Samples(t.Context(), p.chair.ID, "生日", "")
+		if err != nil || len(texts) != 1 || !strings.Contains(texts[0].Text, "蛋糕券") || strings.Contains(texts[0].Text, "无糖") {
 			t.Errorf("shown beforehand: %q, %v", texts, err)
 		}
 		p.runs(1)

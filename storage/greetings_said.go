@@ -16,10 +16,10 @@ import (
 func (r *Greetings) Choice(ctx context.Context, member union.MemberID) (occasion.Choice, error) {
 	list, err := queryAll(ctx, r.db, "read choice", func(row scanner) (c occasion.Choice, err error) {
 		var off, chosen string
-		err = row.Scan(&c.Calendar, &off, &chosen)
+		err = row.Scan(&c.Calendar, &off, &chosen, &c.Language)
 		c.Member, c.Off, c.Chosen = member, strings.Fields(off), strings.Fields(chosen)
 		return c, err
-	}, `SELECT calendar, off, chosen FROM greeting_choices WHERE member_id = ?`, member)
+	}, `SELECT calendar, off, chosen, language FROM greeting_choices WHERE member_id = ?`, member)
 	if err != nil || len(list) == 0 {
 		return occasion.Choice{Member: member}, err
 	}
@@ -34,8 +34,8 @@ func (r *Greetings) PutChoice(ctx context.Context, c occasion.Choice) error {
 		}
 		return " " + strings.Join(list, " ") + " "
 	}
-	_, err := execute(ctx, r.db, "keep choice", `INSERT INTO greeting_choices (member_id, calendar, off, chosen) VALUES (?, ?, ?, ?)`+
-		r.db.overwrite("member_id", "calendar", "off", "chosen"), c.Member, c.Calendar, spaced(c.Off), spaced(c.Chosen))
+	_, err := execute(ctx, r.db, "keep choice", `INSERT INTO greeting_choices (member_id, calendar, off, chosen, language) VALUES (?, ?, ?, ?, ?)`+
+		r.db.overwrite("member_id", "calendar", "off", "chosen", "language"), c.Member, c.Calendar, spaced(c.Off), spaced(c.Chosen), c.Language)
 	return err
 }
 
@@ -60,12 +60,16 @@ func (r *Greetings) Silences(ctx context.Context) ([]occasion.Silence, error) {
 	return queryAll(ctx, r.db, "read silences", scanSilence, selectSilence+`WHERE s.ended = 0 ORDER BY s.id`)
 }
 
+// holdsSome is the condition that a silence s holds something of which nobody has said what becomes of it.
+const holdsSome = `(EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id)
+		OR EXISTS (SELECT 1 FROM broadcast_holds h WHERE h.silence_id = s.id AND h.becomes = ''))
+		AND NOT EXISTS (SELECT 1 FROM greeting_sweeps w WHERE w.silence_id = s.id AND w.does = 'free' AND w.done = 0)`
+
 // LastSilence implements occasion.Store. What is being released is nobody's to be asked about any more.
 func (r *Greetings) LastSilence(ctx context.Context, asked union.MemberID, lineages []string) (occasion.Silence, error) {
 	below, args := underAny("o.lineage", lineages)
 	return queryOne(ctx, r.db, "read last silence", scanSilence, selectSilence+`WHERE s.ended = 1 AND (? = 0 OR s.by_member = ?) AND `+below+`
-		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id)
-		AND NOT EXISTS (SELECT 1 FROM greeting_sweeps w WHERE w.silence_id = s.id AND w.does = 'free' AND w.done = 0) ORDER BY s.id DESC LIMIT 1`,
+		AND `+holdsSome+` ORDER BY s.id DESC LIMIT 1`,
 		append([]any{asked, asked}, args...)...)
 }
 
@@ -88,8 +92,13 @@ func scanCount(row scanner) (c occasion.Count, err error) {
 
 // HeldBy implements occasion.Store.
 func (r *Greetings) HeldBy(ctx context.Context, silence int64) ([]occasion.Count, error) {
-	return queryAll(ctx, r.db, "count what is held", scanCount, `SELECT occasion, day, state, COUNT(*) FROM greetings
+	list, err := queryAll(ctx, r.db, "count what is held", scanCount, `SELECT occasion, day, state, COUNT(*) FROM greetings
 		WHERE state = 'held' AND hold_id = ? GROUP BY occasion, day, state ORDER BY day, occasion`, silence)
+	if err != nil {
+		return nil, err
+	}
+	casts, err := r.castsHeldBy(ctx, silence)
+	return append(list, casts...), err
 }
 
 // HeldBelow implements occasion.Store.
@@ -103,8 +112,7 @@ func (r *Greetings) HeldBelow(ctx context.Context, lineages []string) ([]occasio
 // Forgotten implements occasion.Store.
 func (r *Greetings) Forgotten(ctx context.Context, before time.Time) ([]occasion.Silence, error) {
 	return queryAll(ctx, r.db, "find silences of which nobody has said what becomes of them", scanSilence, selectSilence+`WHERE s.ended = 1 AND s.until_ms < ?
-		AND EXISTS (SELECT 1 FROM greetings g WHERE g.state = 'held' AND g.hold_id = s.id)
-		AND NOT EXISTS (SELECT 1 FROM greeting_sweeps w WHERE w.silence_id = s.id AND w.does = 'free' AND w.done = 0) ORDER BY s.id`, before.UnixMilli())
+		AND `+holdsSome+` ORDER BY s.id`, before.UnixMilli())
 }
 
 // Counts implements occasion.Store.

@@ -33,7 +33,18 @@ func (plainCare) SilenceOver(occasion.Silence, []occasion.Count, func(string) st
 }
 
 func (plainCare) UnreachedListed() notice.Body { return notice.Body{Text: "unreached"} }
-func (plainCare) DatesListed() notice.Body     { return notice.Body{Text: "dates"} }
+func (plainCare) UnreachedSheet() string       { return "unreached" }
+func (plainCare) UnreachedHead() []string      { return []string{"no", "why"} }
+func (plainCare) UnreachedRow(l occasion.Lost, _ func(string) string) []string {
+	return []string{l.To.StaffNo, string(l.Why)}
+}
+func (plainCare) GoodsSheet() string  { return "goods" }
+func (plainCare) GoodsHead() []string { return []string{"no"} }
+func (plainCare) GoodsRow(w occasion.Waiting, _ bool) []string {
+	return []string{w.To.StaffNo}
+}
+func (plainCare) NoSheetHere(name string) string { return "no " + name }
+func (plainCare) DatesListed() notice.Body       { return notice.Body{Text: "dates"} }
 
 // party is where people are greeted.
 type party struct {
@@ -309,6 +320,7 @@ func TestADayOfALargeUnionIsPlannedByIndexes(t *testing.T) {
 func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		p := newParty(t, db)
+		p.allBound()
 		m := put(t, p.members, p.root+"/一分厂/锅炉班", union.Member{StaffNo: storagetest.Unique("b"), Name: "王强", Birthday: "1990-11-21", Phone: "13900000021"})
 		p.runs(1)
 		items, err := p.outbox.Claim(t.Context(), true, "x", time.Minute, 10)
@@ -316,7 +328,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		for _, item := range items {
 			p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
 		}
-		list, _, err := p.Unreached(t.Context(), p.chair.ID)
+		list, _, err := p.Unreached(t.Context(), p.chair.ID, 0)
 		if err != nil || len(list) != 1 || list[0].To.ID != m.ID || list[0].Phone != "13900000021" {
 			t.Errorf("listed %+v, %v", list, err)
 		}
@@ -325,7 +337,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		}
 		p.now.set(birthday.Add(4 * time.Hour))
 		p.wantSaid(p.chair, 1, "told of whom nothing reaches")
-		if _, _, err := p.Unreached(t.Context(), m.ID); err == nil {
+		if _, _, err := p.Unreached(t.Context(), m.ID, 0); err == nil {
 			t.Error("a member sees the phones of others")
 		}
 	})

@@ -29,6 +29,10 @@ func (plainWords) Helped(h cases.HelpView) notice.Body {
 	return notice.Body{Text: h.Helper.Name + " answers: " + h.Answer}
 }
 
+func (plainWords) Told(t cases.Told) notice.Body {
+	return notice.Body{Text: fmt.Sprintf("told %s %s again %v off %v", t.Field.Name, t.Day, t.Again, t.Off)}
+}
+
 func (plainWords) UndoAsked(n cases.UndoNotice) notice.Body {
 	return notice.Body{Text: "undo asked " + n.Case.Number + " " + n.Why}
 }

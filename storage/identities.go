@@ -103,6 +103,16 @@ func (r *Members) UnbindAll(ctx context.Context, member union.MemberID) (int, er
 	return len(bound), err
 }
 
+// Followed notes that a user follows a channel again, or that they do not any more. Of whoever is not bound nothing is kept.
+func (r *Members) Followed(ctx context.Context, channel, user string, at time.Time, follows bool) error {
+	var unfollowed any
+	if !follows {
+		unfollowed = at.UnixMilli()
+	}
+	_, err := execute(ctx, r.db, "note who follows", `UPDATE identities SET unfollowed_ms = ? WHERE channel = ? AND user_id = ?`, unfollowed, channel, user)
+	return err
+}
+
 func scanIdentity(row scanner) (union.Identity, error) {
 	var i union.Identity
 	var boundMs int64

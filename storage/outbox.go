@@ -61,6 +61,12 @@ const messageBytes = 2048
 func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 	part := 0
 	for _, n := range notices {
+		if err := o.drop(ctx, n.Instead); err != nil {
+			return err
+		}
+		if n.Body == (notice.Body{}) { // it only takes others back
+			continue
+		}
 		for i, body := range bodies(n.Body) {
 			row := outboxRow{
 				key:     n.Key,
@@ -92,6 +98,15 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 		}
 	}
 	return nil
+}
+
+// drop takes back what waits with keys that begin so, and is in nobody's hand.
+func (o *Outbox) drop(ctx context.Context, prefix string) error {
+	if prefix == "" {
+		return nil
+	}
+	_, err := execute(ctx, o.db, "take back notices", `DELETE FROM outbox WHERE row_key LIKE ? ESCAPE '!' AND `+inNoHand, escapeLike.Replace(prefix)+"%")
+	return err
 }
 
 // bodies is the notice as messages: a card or a file is one, whatever its words. What a text asks has a card behind it,

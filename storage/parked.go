@@ -83,7 +83,10 @@ func (p *Parked) waiting(ctx context.Context, who bot.Address) ([]parkedText, er
 	}, "SELECT id, park_key, body FROM parked WHERE channel = ? AND person = ? AND told_ms IS NULL AND (park_key NOT LIKE 'greeting/%' OR NOT "+silenced("park_key")+
 		" AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.row_key = park_key AND b.state IN ('pending', 'sending') AND b.cause = '"+recalled+"')) ORDER BY at_ms, id",
 		string(who.Channel), string(who.User))
-	return slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }), err
+	if err != nil {
+		return nil, err
+	}
+	return p.withoutHushed(ctx, slices.DeleteFunc(found, func(w parkedText) bool { return w.unreadable }))
 }
 
 // take returns what is kept and marks it as told, in the transaction of ctx.

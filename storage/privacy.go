@@ -22,12 +22,13 @@ func NewPrivacy(db *DB) *Privacy { return &Privacy{db: db} }
 // Kept implements privacy.Store.
 func (r *Privacy) Kept(ctx context.Context, member union.MemberID) (privacy.Counts, error) {
 	return queryOne(ctx, r.db, "count what is kept", func(row scanner) (c privacy.Counts, err error) {
-		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries, &c.StandIns, &c.Talks, &c.Greetings, &c.Ties)
+		return c, row.Scan(&c.Cases, &c.Drafts, &c.Entries, &c.StandIns, &c.Talks, &c.Greetings, &c.Ties, &c.GreetedIn)
 	}, `SELECT (SELECT COUNT(*) FROM cases WHERE author = ?), (SELECT COUNT(*) FROM drafts WHERE owner = ? AND state = ?),
 		(SELECT COUNT(*) FROM activity_people WHERE member_id = ?),
 		(SELECT COUNT(*) FROM stand_ins WHERE absent = ? OR stands_in = ?), (SELECT COUNT(*) FROM talks WHERE worker = ?),
-		(SELECT COUNT(*) FROM greetings WHERE member_id = ?), (SELECT COUNT(*) FROM ties WHERE member_id = ? AND declared_by = ?)`,
-		member, member, cases.DraftOpen, member, member, member, member, member, member, member)
+		(SELECT COUNT(*) FROM greetings WHERE member_id = ?), (SELECT COUNT(*) FROM ties WHERE member_id = ? AND declared_by = ?),
+		COALESCE((SELECT language FROM greeting_choices WHERE member_id = ?), '')`,
+		member, member, cases.DraftOpen, member, member, member, member, member, member, member, member)
 }
 
 // Looks implements privacy.Store: at the member's cases, and at the member, each found by its own index.

@@ -65,7 +65,7 @@ func newOccasionDesk(c config.Config, s *stores, data *reference.Book, now func(
 	}
 	return &occasion.Desk{
 		Store: storage.NewGreetings(s.db), Members: s.members, Outbox: s.outbox, Words: flows.NewNotices(days, c.Language), Data: data,
-		Zone: c.Timezone, Now: now, NewID: s.db.NewID, Language: c.Language, Keep: keepSheet(s), Logger: log.With("part", "greetings"),
+		Zone: c.Timezone, Now: now, NewID: s.db.NewID, Language: c.Language, Directory: directoryChannel(c) != "", Keep: keepSheet(s), Logger: log.With("part", "greetings"),
 	}, nil
 }
 

@@ -70,6 +70,8 @@ type Broadcast struct {
 	ReleasedAt time.Time
 	EndedAt    time.Time
 	Version    int64
+	// Quiet are the units that are silent when it begins, where it cheers.
+	Quiet []string `json:"-"`
 	Run
 	Details
 }
@@ -110,6 +112,8 @@ const (
 	Missed
 	// Doubtful: of whom nobody knows whether it reached them.
 	Doubtful
+	// Late: whom a silence kept it from.
+	Late
 )
 
 // States are those of receipts that are planned again.
@@ -119,6 +123,8 @@ func (a Again) States() []ReceiptState {
 		return []ReceiptState{Failed, Unreachable}
 	case Doubtful:
 		return []ReceiptState{Uncertain}
+	case Late:
+		return []ReceiptState{Freed}
 	}
 	return nil
 }
@@ -184,7 +190,7 @@ const (
 )
 
 // ReceiptStates are all of them, in the order in which a report lists them.
-var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Announced, Parked, Held, InDigest, Lapsed, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
+var ReceiptStates = []ReceiptState{Waits, Sent, Answered, Announced, Parked, Held, InDigest, Silenced, Freed, Spared, Lapsed, Failed, Unreachable, Uncertain, ByPerson, Withdrawn}
 
 // variables are what stands in a text for something of the receiver's.
 var variables = []string{"{姓名}", "{单位}", "{岗位}"}

@@ -138,8 +138,11 @@ func (d *Desk) steered(ctx context.Context, member union.MemberID, number string
 		return Broadcast{}, nil, fmt.Errorf("read offices: %w", err)
 	}
 	may, err := d.maySteer(ctx, member, holdings, b)
-	if err == nil && !may {
+	switch {
+	case err == nil && !may:
 		err = union.ErrNotFound
+	case err == nil:
+		err = d.quiet(ctx, &b)
 	}
 	return b, holdings, err
 }

@@ -25,7 +25,7 @@ func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
 func (r Report) Awaited() int { return awaited(r.Counts) }
 
 func awaited(counts map[ReceiptState]int) int {
-	return counts[Announced] + counts[Parked] + counts[Held]
+	return counts[Announced] + counts[Parked] + counts[Held] + counts[Silenced] + counts[Freed]
 }
 
 // Report says how a broadcast stands, to somebody who may steer it.

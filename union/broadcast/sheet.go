@@ -47,11 +47,14 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		return d.everybody(ctx, b, lineages, nil, func(r Receipt) error {
 			done++
 			step(done)
+			if r.State == Spared { // they are counted, and nobody reads here whom it would have hurt
+				return nil
+			}
 			return each(d.cells(r))
 		})
 	}
 	if !asCSV {
-		return writeWorkbook(w, b.Number, lines)
+		return WriteWorkbook(w, b.Number, lines)
 	}
 	if _, err := io.WriteString(w, "\ufeff"); err != nil { // by it a spreadsheet knows UTF-8
 		return fmt.Errorf("write receipts: %w", err)
@@ -84,8 +87,8 @@ func harmless(cells []string) []string {
 	return marked
 }
 
-// writeWorkbook writes lines as they come, so that a million need no more memory than a few.
-func writeWorkbook(w io.Writer, sheet string, lines func(each func(cells []string) error) error) error {
+// WriteWorkbook writes lines as they come, so that a million need no more memory than a few.
+func WriteWorkbook(w io.Writer, sheet string, lines func(each func(cells []string) error) error) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // its temporary files go
 	err := book.SetSheetName("Sheet1", sheet)

@@ -23,7 +23,7 @@ func TestNothingInCommaSeparatedValuesIsAFormula(t *testing.T) {
 
 func TestNothingInAWorkbookIsAFormula(t *testing.T) {
 	var file bytes.Buffer
-	if err := writeWorkbook(&file, "TZ26-0001", func(each func(cells []string) error) error { return each(hostile) }); err != nil {
+	if err := WriteWorkbook(&file, "TZ26-0001", func(each func(cells []string) error) error { return each(hostile) }); err != nil {
 		t.Fatal(err)
 	}
 	book, err := excelize.OpenReader(&file)

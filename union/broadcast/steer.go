@@ -130,11 +130,14 @@ const advanceSteps = 20
 // Advance plans what was released, begins what is due, ends what is finished, and takes back what was cancelled. Replicas may
 // do it at the same time. It returns how many broadcasts it moved on; one that cannot be moved on keeps no other waiting.
 func (d *Desk) Advance(ctx context.Context, limit int) (moved int64, err error) {
+	var failed []error
+	if moved, err = d.afterSilences(ctx); err != nil {
+		failed = append(failed, err)
+	}
 	list, err := d.Store.Moving(ctx, limit)
 	if err != nil {
-		return 0, err
+		return moved, errors.Join(append(failed, err)...)
 	}
-	var failed []error
 	for _, b := range list {
 		switch on, err := d.advance(ctx, b); {
 		case err != nil && !stale(err):

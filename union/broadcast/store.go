@@ -15,6 +15,7 @@ type Store interface {
 	cases.Transactor
 	cases.NumberStore
 	RepeatStore
+	SilenceStore
 	// Insert returns union.ErrTaken where the Ref is another's.
 	Insert(ctx context.Context, b Broadcast) error
 	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.

@@ -160,6 +160,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 		return b, nil, err
 	}
 	author, err := d.Members.Get(ctx, writer)
+	if err == nil {
+		err = d.quiet(ctx, &b)
+	}
 	if err != nil {
 		return b, nil, err
 	}

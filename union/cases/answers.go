@@ -46,7 +46,7 @@ func (m *matter) takeAnswers(in *Decision, option service.ActOption) error {
 	if in.Note != "" {
 		said = append(said, in.Note)
 	}
-	m.Values, in.Note = values, strings.Join(said, ";")
+	m.former, m.Values, in.Note = m.Values, values, strings.Join(said, ";")
 	return nil
 }
 

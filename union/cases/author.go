@@ -97,7 +97,7 @@ func (d *Desk) withdrawOwn(ctx context.Context, m *matter) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	if err := d.callOff(ctx, m); err != nil || unsent {
+	if err := cmp.Or(d.callOff(ctx, m), d.tellOff(ctx, m, m.author)); err != nil || unsent {
 		return m.Case, err
 	}
 	return m.Case, d.settleCards(ctx, m, m.open(), settledBy(m, event))

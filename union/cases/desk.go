@@ -124,6 +124,7 @@ type matter struct {
 	from      string                            // lineage of the author of a sealed case, while it is filed
 	standby   bool                              // they keep ready only
 	called    []Called                          // who is rung for a new case
+	former    map[string]Value                  // the answers as they were before the decision's
 	said      string                            // the latest note of the review, where somebody is to read it
 	hands     map[union.MemberID][]Event        // of the open step, by which it came to each
 	helps     []HelpLine                        // of colleagues

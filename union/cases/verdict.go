@@ -149,7 +149,20 @@ func (m *matter) eventOf(v *verdict, now time.Time) Event {
 // tellAll lets all who wait for a decision know of it; an author knows what the author said.
 func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer) (err error) {
 	if v.step.Undoes() {
+		if v.Act == Accept && !v.quiet() {
+			if err := d.tellOff(ctx, m, v.actor); err != nil {
+				return err
+			}
+		}
 		return d.tellUndo(ctx, m, v, answer)
+	}
+	if err := d.tellNamed(ctx, m, v); err != nil {
+		return err
+	}
+	if v.Act == Refuse && m.State.Ended() {
+		if err := d.tellOff(ctx, m, v.actor); err != nil {
+			return err
+		}
 	}
 	if v.Officer != m.Author {
 		if err := d.countLooks(ctx, m); err != nil {

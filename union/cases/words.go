@@ -63,6 +63,7 @@ type Words interface {
 
 	AlarmWords
 	UndoWords
+	ToldWords
 	ClockWords
 	RatingWords
 	HandWords

@@ -80,6 +80,8 @@ type Notice struct {
 	// Unnamed keeps the recipient from being read off its record. What cannot be delivered to them now is dropped.
 	Unnamed bool
 	Body    Body
+	// Instead is how the keys of those begin that wait and are not sent any more: this one stands in their place, and where its Body is empty nothing does.
+	Instead string
 	// NotBefore delays it; zero sends at once.
 	NotBefore time.Time
 }

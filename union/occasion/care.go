@@ -9,7 +9,6 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/notice"
-	"github.com/unionbot/unionbot/union/personal"
 )
 
 // shieldDays is how long nobody is greeted unasked where no day was said: a mourning of three months.
@@ -147,43 +146,6 @@ func (d *Desk) Answer(ctx context.Context, officer union.MemberID, id int64, yes
 		return err
 	})
 	return g, err
-}
-
-// Contact is a member whom nothing reaches, with a telephone number for whoever is responsible.
-type Contact struct {
-	Unreached
-	Phone string
-}
-
-// unreachedDays is how far back it is listed who was not reached.
-const unreachedDays = 30
-
-// Unreached lists whom greetings did not reach lately, and how many more, for an officer who rings them or sends a paper.
-func (d *Desk) Unreached(ctx context.Context, officer union.MemberID) (list []Contact, more int, err error) {
-	over, err := d.over(ctx, officer, deciders)
-	if err != nil {
-		return nil, 0, err
-	}
-	found, err := d.Store.Unreached(ctx, UnreachedQuery{Lineages: lineages(over), Since: d.today().AddDays(-unreachedDays).String(), Limit: countedMost})
-	if err != nil {
-		return nil, 0, err
-	}
-	slices.Reverse(found) // the latest first
-	seen := map[union.MemberID]bool{}
-	found = slices.DeleteFunc(found, func(u Unreached) bool {
-		twice := seen[u.To.ID]
-		seen[u.To.ID] = true
-		return twice
-	})
-	found, more = shown(found)
-	for _, u := range found {
-		phone, _, err := d.Members.Sealed(ctx, u.To.ID)
-		if err != nil {
-			return nil, 0, fmt.Errorf("read phone: %w", err)
-		}
-		list = append(list, Contact{Unreached: u, Phone: personal.Normal(personal.Phone, phone)})
-	}
-	return list, more, nil
 }
 
 // unreachedAfter is how long after the greetings of a day officers are told whom they did not reach.

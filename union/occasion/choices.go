@@ -67,6 +67,9 @@ func (d *Desk) Subscribe(ctx context.Context, member union.MemberID, kind string
 
 func (d *Desk) chosen(c Choice, kind string, wants bool) Choice {
 	c.Off, c.Chosen = slices.Clone(c.Off), slices.Clone(c.Chosen)
+	if kind == Birthday || kind == "" { // where nobody has to ask for them it counts for nothing
+		c.Chosen = with(c.Chosen, Birthday, wants)
+	}
 	f, ok := d.Data.Now().Festival(kind)
 	switch {
 	case ok && f.Chosen:

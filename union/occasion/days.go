@@ -33,6 +33,9 @@ func occasions(data *reference.Data) []Occasion {
 			yearly: len(own.Years) == 0, officer: own.Tells(reference.ToOfficer), officerOnly: !own.Tells(reference.ToMember),
 		})
 	}
+	for i := range list {
+		list[i].chosen = g.BirthdayChosen && slices.Contains([]string{Birthday, Ask}, list[i].Kind())
+	}
 	for i := range data.Festivals.Festivals {
 		if f := &data.Festivals.Festivals[i]; f.Says() {
 			list = append(list, Occasion{Name: f.Name, Label: f.Label, Late: f.Before, Cheerful: f.Wish != "", Festival: f, ahead: f.Before})

@@ -46,6 +46,8 @@ type Occasion struct {
 	// years are those of service that are remembered; yearly remembers each from the first on.
 	years  []int
 	yearly bool
+	// chosen is true of what is said to those alone who asked for wishes on their birthday.
+	chosen bool
 	// officer is told too, or officerOnly.
 	officer, officerOnly bool
 }
@@ -137,6 +139,8 @@ type Choice struct {
 	Calendar string
 	// Off are the kinds that the member does not want, Chosen the festivals that the member asked for.
 	Off, Chosen []string
+	// Language is zh, en, or empty where the member is greeted as everybody is.
+	Language string
 }
 
 // The calendars by which a birthday is kept.

@@ -150,8 +150,12 @@ const sampleMost = 5
 // errEnough ends a look when enough was seen.
 var errEnough = errors.New("enough")
 
-// Samples shows the next greetings of an occasion as real members of an officer would read them, whoever they are.
-func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called string) (o Occasion, texts []string, err error) {
+// Sample is a greeting as somebody would read it, and the file of the picture that goes with it.
+type Sample struct{ Text, Picture string }
+
+// Samples shows the next greetings of an occasion as real members of an officer would read them, whoever they are: in their own
+// language, or in another one.
+func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called, language string) (o Occasion, texts []Sample, err error) {
 	over, err := d.over(ctx, officer, organisers)
 	if err != nil {
 		return o, nil, err
@@ -175,6 +179,9 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 						return errEnough
 					}
 					to[i].Notes = "" // what is given in the place of something else tells of somebody's health
+					if language != "" {
+						to[i].Choice.Language = language
+					}
 					text, err := d.text(ctx, found[i], its, to[i], its.Say)
 					if errors.Is(err, errNoWords) {
 						continue
@@ -182,7 +189,8 @@ func (d *Desk) Samples(ctx context.Context, officer union.MemberID, called strin
 					if err != nil {
 						return err
 					}
-					texts = append(texts, text)
+					picture, _ := image(data, its, to[i].Member)
+					texts = append(texts, Sample{text, picture.Name})
 				}
 				return nil
 			})

@@ -173,7 +173,7 @@ func (d *Desk) officers(ctx context.Context, m union.Member) ([]union.Holding, e
 
 // text is what a member is told on a day, the day of the occasion or a later one.
 func (d *Desk) text(ctx context.Context, g Greeting, o Occasion, to Candidate, today calendar.Date) (string, error) {
-	sign, err := d.sign(ctx, to.Member)
+	sign, err := d.sign(ctx, to.Member, d.inEnglish(to))
 	if err != nil {
 		return "", err
 	}
@@ -195,7 +195,7 @@ func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today cale
 		return "", fmt.Errorf("%w: %s", errNoWords, o.Name)
 	}
 	text := line.Text
-	if strings.HasPrefix(d.Language, "en") && line.En != "" {
+	if d.inEnglish(to) && line.En != "" {
 		text = line.En
 	}
 	return reference.Say(text, d.values(g, o, to, sign, today)), nil
@@ -203,7 +203,7 @@ func (d *Desk) say(g Greeting, o Occasion, to Candidate, sign string, today cale
 
 func (d *Desk) values(g Greeting, o Occasion, to Candidate, sign string, today calendar.Date) map[string]string {
 	data := d.Data.Now()
-	english := strings.HasPrefix(d.Language, "en")
+	english := d.inEnglish(to)
 	v := map[string]string{
 		"name": to.Name, "address": union.FamilyName(to.Name) + data.Greetings.Address(to.Post), "unit": topUnit(to.OrgPath), "sign": sign,
 		"gift": data.Greetings.GiftNameIn(g.Gift, to.Notes, english), "day": speech(o.Day, english),
@@ -257,8 +257,7 @@ func topUnit(path string) string {
 }
 
 // sign is who greets: the nearest chair of a branch, or of the union.
-func (d *Desk) sign(ctx context.Context, m union.Member) (string, error) {
-	english := strings.HasPrefix(d.Language, "en")
+func (d *Desk) sign(ctx context.Context, m union.Member, english bool) (string, error) {
 	for _, role := range []union.Role{union.BranchChair, union.Chair} {
 		holders, err := d.Members.Holders(ctx, role, m.Lineage)
 		if err != nil {

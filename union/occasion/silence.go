@@ -132,7 +132,12 @@ func (d *Desk) Release(ctx context.Context, officer union.MemberID, out bool) (n
 }
 
 func (d *Desk) free(ctx context.Context, s Silence, to State, at time.Time) (n int64, more bool, err error) {
-	return d.begin(ctx, Sweep{Does: SweepFree, Silence: s.ID, Lineage: s.Lineage, Becomes: to, SayOn: d.dateOf(at).String(), SendAt: at})
+	casts, err := d.Store.FreeCasts(ctx, s.ID, to == Planned)
+	if err != nil {
+		return 0, false, err
+	}
+	n, more, err = d.begin(ctx, Sweep{Does: SweepFree, Silence: s.ID, Lineage: s.Lineage, Becomes: to, SayOn: d.dateOf(at).String(), SendAt: at})
+	return n + int64(casts), more, err
 }
 
 // forgottenAfter is how long after the end of a silence it is waited that somebody says what becomes of what it held.

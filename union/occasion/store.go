@@ -108,6 +108,7 @@ type NotCount struct {
 // Store keeps greetings and what was said about them. Its writes join the transaction that the context carries.
 type Store interface {
 	GiftStore
+	LostStore
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Candidates lists members after an id, by id.
 	Candidates(ctx context.Context, q Query, after union.MemberID, limit int) ([]Candidate, error)
@@ -160,8 +161,11 @@ type Store interface {
 	AddSweep(ctx context.Context, s Sweep) error
 	Sweeps(ctx context.Context) ([]Sweep, error)
 	SweepOn(ctx context.Context, s Sweep) (next Sweep, n int64, more bool, err error)
-	// HeldBy counts what a silence holds, HeldBelow what all of them hold below subtrees.
+	// HeldBy counts what a silence holds, that of a broadcast with its number in the place of an occasion and without a day. HeldBelow
+	// counts the greetings that all of them hold below subtrees.
 	HeldBy(ctx context.Context, silence int64) ([]Count, error)
+	// FreeCasts lets what an ended silence holds of broadcasts go out late, or leaves it out, and says of how many receivers that is.
+	FreeCasts(ctx context.Context, silence int64, out bool) (int, error)
 	HeldBelow(ctx context.Context, lineages []string) ([]Count, error)
 	// Last is the latest greeting that was handed over for a member since a time.
 	Last(ctx context.Context, member union.MemberID, since time.Time) (Greeting, error)
@@ -217,6 +221,16 @@ type Words interface {
 	SilenceOver(s Silence, held []Count, labels func(string) string) notice.Body
 	// UnreachedListed tells an officer that members could not be reached, and not who.
 	UnreachedListed() notice.Body
+	// UnreachedSheet names the sheet of whom nothing reaches, UnreachedHead and UnreachedRow are its lines; labels has what occasions are
+	// called. NoSheetHere is said where a sheet cannot be sent.
+	UnreachedSheet() string
+	UnreachedHead() []string
+	UnreachedRow(l Lost, labels func(string) string) []string
+	NoSheetHere(name string) string
+	// GoodsSheet, GoodsHead and GoodsRow are the same of goods that nobody has fetched, over where it is too late.
+	GoodsSheet() string
+	GoodsHead() []string
+	GoodsRow(w Waiting, over bool) []string
 	// DatesListed tells an officer that contracts end or members retire, and not whose.
 	DatesListed() notice.Body
 }
@@ -246,7 +260,9 @@ type Desk struct {
 	Now      func() time.Time
 	NewID    func() int64
 	Language string
-	// Keep keeps a picture where it can be sent from, and names it; without it no pictures are sent. Logger hears of one that
+	// Directory is true where a platform knows members by itself.
+	Directory bool
+	// Keep keeps a picture, or a sheet, where it can be sent from, and names it; without it none are sent. Logger hears of one that
 	// could not be kept.
 	Logger *slog.Logger
 	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)

@@ -126,6 +126,9 @@ func (c Choice) off(o Occasion) bool {
 	if o.Festival != nil && o.Festival.Chosen && !slices.Contains(c.Chosen, o.Name) {
 		return true
 	}
+	if o.chosen && !slices.Contains(c.Chosen, Birthday) {
+		return true
+	}
 	for _, kind := range c.Off {
 		if kind == everything && o.Kind() != Contract || kind == o.Kind() || kind == o.Name {
 			return true

@@ -23,7 +23,11 @@ type Data struct {
 
 // Counts are how much is kept of what the member filed, has begun, has signed up for, had others stand in for, has talked about
 // with a person, was greeted for, and has declared of ties to others.
-type Counts struct{ Cases, Drafts, Entries, StandIns, Talks, Greetings, Ties int }
+type Counts struct {
+	Cases, Drafts, Entries, StandIns, Talks, Greetings, Ties int
+	// GreetedIn is the language in which the member wants to be greeted, "" where they have said nothing.
+	GreetedIn string
+}
 
 // Look is somebody's look at a sensitive case, or at what is known of the member.
 type Look struct {

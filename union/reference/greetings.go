@@ -26,6 +26,8 @@ type Greetings struct {
 	RetirementLate  int `yaml:"retirement_late"`
 	// RetirementBefore is how many days before the personnel office's date it is said.
 	RetirementBefore int `yaml:"retirement_before"`
+	// BirthdayChosen wishes a happy birthday to those alone who asked for it. Goods are everybody's.
+	BirthdayChosen bool `yaml:"birthday_chosen"`
 	// AskBefore is how many days before their birthday those born before AskBornBefore are asked which calendar they keep.
 	AskBefore     int `yaml:"ask_before"`
 	AskBornBefore int `yaml:"ask_born_before"`

@@ -20,6 +20,9 @@ func (p *parser) checkForm(s *Service) {
 			p.addAt(path+".name", "%q is kept for %s", f.Name, what)
 		}
 		p.text(path+".label", f.Label)
+		if f.Told {
+			p.addAt(path+".told", "is for what officers answer with an act")
+		}
 		if !f.Unasked {
 			p.text(path+".ask", f.Ask)
 		} else if !f.Optional {
@@ -94,6 +97,7 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)
 	p.belongs(path+".others", f, f.Others, KindMember, KindMembers)
 	p.belongs(path+".may_decide", f, f.MayDecide, KindMember, KindMembers)
+	p.belongs(path+".told", f, f.Told, KindMembers)
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)
 	p.belongs(path+".keywords", f, len(f.Keywords) > 0, KindDate, KindTime, KindMoney, KindNumber)
 	p.distinct(path+".keywords", f.Keywords)

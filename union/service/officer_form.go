@@ -87,6 +87,9 @@ func (p *parser) checkOfficerField(path string, s *Service, f Field) {
 	if f.Unasked || f.Sentence || f.Guess != "" || !f.When.Empty() || f.Shares {
 		p.addAt(path, "officers are asked every question: `unasked`, `sentence`, `guess`, `when` and `shares` are for the form")
 	}
+	if f.Told && s.Sealed {
+		p.addAt(path+".told", "nobody else hears of a sealed case")
+	}
 	p.checkLimits(path, f)
 	p.checkChoices(path+".choices", f)
 	if slices.ContainsFunc(f.Choices, func(c Choice) bool { return !c.Answers() }) {

@@ -230,6 +230,9 @@ type Field struct {
 	// MayDecide lets those whom the answer names decide the case: visitors, whoever handles it. Of others it is their own matter,
 	// and they are kept out of it.
 	MayDecide bool `yaml:"may_decide"`
+	// Told, in an act's form, tells those whom the answer names what they are to do, and once more the day before the date that the act asks
+	// for: visitors.
+	Told bool `yaml:"told"`
 	// Shares asks of members, the author among them, which share of the matter is whose: 张伟 60 王强 40. They are co-authors: what
 	// is awarded is split by the shares, each of them is told and sees the case, and none of them decides it.
 	Shares bool `yaml:"shares"`

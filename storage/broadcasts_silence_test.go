@@ -1,0 +1,179 @@
+package storage_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	shipped "github.com/unionbot/unionbot/flows/reference"
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/occasion"
+	"github.com/unionbot/unionbot/union/reference"
+)
+
+const wishes = "祝大家元旦快乐"
+
+// carers silence the plant of a hall.
+func (h *hall) carers() *occasion.Desk {
+	h.t.Helper()
+	data, err := reference.Load(shipped.Files)
+	h.must(err)
+	return &occasion.Desk{
+		Store: storage.NewGreetings(h.db), Members: h.members, Outbox: h.outbox, Words: plainCare{}, Data: reference.NewBook(data), Zone: time.FixedZone("CST", 8*60*60),
+		Now: h.now.Now, NewID: h.db.NewID, Language: "zh-CN",
+	}
+}
+
+func (h *hall) silences(d *occasion.Desk, days int) {
+	h.t.Helper()
+	_, _, _, err := d.Silence(h.t.Context(), h.author.ID, "", days)
+	h.must(err)
+}
+
+// mourner is a welder who is not to be greeted.
+func (h *hall) mourner(d *occasion.Desk, wecom string) union.Member {
+	h.t.Helper()
+	m := put(h.t, h.members, h.org.Path, union.Member{StaffNo: storagetest.Unique("m"), Name: "王强", Post: "焊工", WeComUserID: wecom})
+	_, err := d.Protect(h.t.Context(), h.author.ID, m.StaffNo, "丧亲", "")
+	h.must(err)
+	return m
+}
+
+// ended is how one that cheers nobody yet comes to its end.
+func (h *hall) ended(b broadcast.Broadcast) int {
+	h.t.Helper()
+	sent := h.drain(b)
+	h.advance()
+	return sent
+}
+
+// Nobody hears a wish whose unit is silent; what was decided afterwards is done once, whoever does it and however often it is said.
+func TestASilenceHoldsWhatCheersAndGivesItBackOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		d := h.carers()
+		h.crowd(3, 1, 1)
+		h.mourner(d, storagetest.Unique("u"))
+		h.mourner(d, "")
+		h.silences(d, 3)
+		b, plain := h.submit(wishes), h.submit("明天停水")
+		if len(b.Quiet) != 1 || len(plain.Quiet) != 0 {
+			t.Errorf("its releaser reads that %v are silent, of what wishes nothing %v", b.Quiet, plain.Quiet)
+		}
+		for _, each := range []broadcast.Broadcast{b, plain} {
+			h.release(each)
+		}
+		if n := h.ended(plain); n != 5 {
+			t.Errorf("what wishes nothing goes to %d, want 5", n)
+		}
+		if n := h.ended(b); n != 0 {
+			t.Errorf("%d were sent a wish in the silence", n)
+		}
+		h.wantReport(b, broadcast.Done, 7, map[broadcast.ReceiptState]int{broadcast.Silenced: 4, broadcast.Spared: 2, broadcast.Unreachable: 1})
+		h.now.set(castNow.Add(time.Hour)) // before its time
+		_, held, err := d.Unsilence(t.Context(), h.author.ID, "")
+		if err != nil || len(held) != 1 || held[0].Occasion != b.Number || held[0].N != 4 {
+			t.Fatalf("the silence held %+v, %v", held, err)
+		}
+		n, _, err := d.Release(t.Context(), h.author.ID, true)
+		if err != nil || n != 4 {
+			t.Errorf("%d go out late, %v", n, err)
+		}
+		if _, _, err := d.Release(t.Context(), h.author.ID, false); !errors.Is(err, occasion.ErrNothing) {
+			t.Errorf("decided once more: %v", err)
+		}
+		var replicas sync.WaitGroup
+		for range 2 {
+			replicas.Go(func() { _, _ = h.Advance(t.Context(), 10) }) // one of them may be too late
+		}
+		replicas.Wait()
+		h.advance()
+		if n := h.ended(b); n != 4 {
+			t.Errorf("%d were sent it late, want 4", n)
+		}
+		h.wantReport(b, broadcast.Done, 7, map[broadcast.ReceiptState]int{broadcast.Sent: 4, broadcast.Spared: 2, broadcast.Unreachable: 1})
+		h.advance()
+		if n := h.ended(b); n != 0 {
+			t.Errorf("%d were sent it twice", n)
+		}
+	})
+}
+
+// A silence that begins in the middle holds whom no call was begun for; nobody says anything of it, and it is left out in the end.
+func TestASilenceStopsWhatIsGoingOut(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		d := h.carers()
+		h.crowd(2, 0, 0)
+		b := h.submit(wishes + "{姓名}")
+		h.release(b)
+		batch, ok := h.claim(b, "sender")
+		if !ok || len(batch.To) != 2 {
+			t.Fatalf("claimed %+v", batch)
+		}
+		h.must(h.queue.Begin(t.Context(), batch, []bot.BatchCall{{Channel: wecomChannel, Begun: h.now.Now()}}, time.Minute))
+		h.must(h.queue.Settle(t.Context(), batch, map[int64]bot.Receipt{batch.To[0].Member: isSent}, nil, h.now.Now()))
+		batch, _ = h.claim(b, "sender")
+		h.silences(d, 1)
+		if _, ok, err := h.queue.Going(t.Context(), batch); ok || err != nil {
+			t.Errorf("it goes on in the silence, %v", err)
+		}
+		if err := h.queue.Begin(t.Context(), batch, []bot.BatchCall{{Channel: wecomChannel, Begun: h.now.Now()}}, time.Minute); !errors.Is(err, bot.ErrStopped) {
+			t.Errorf("begun in the silence: %v", err)
+		}
+		h.must(h.queue.Settle(t.Context(), batch, nil, nil, h.now.Now()))
+		if n := h.ended(b); n != 0 {
+			t.Errorf("%d were sent a wish in the silence", n)
+		}
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Sent: 1, broadcast.Silenced: 1})
+		for _, day := range []int{2, 17} {
+			h.now.set(castNow.AddDate(0, 0, day))
+			h.must(d.Sweep(t.Context()))
+			h.advance()
+		}
+		h.wantReport(b, broadcast.Done, 2, map[broadcast.ReceiptState]int{broadcast.Sent: 1, broadcast.Spared: 1})
+		if _, _, err := d.Release(t.Context(), h.author.ID, true); !errors.Is(err, occasion.ErrNothing) {
+			t.Errorf("released when it was left out: %v", err)
+		}
+	})
+}
+
+// What waits for a next word waits on, and no digest names it.
+func TestASilenceHoldsWhatWaits(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		d := h.carers()
+		h.crowd(0, 1, 0)
+		h.Weekly = 1
+		first, second := h.submit(wishes), h.submit(wishes+"!")
+		h.release(first)
+		h.release(second)
+		batch, _ := h.claim(first, "sender")
+		parked, at := storage.NewParked(db, h.now.Now), batch.To[0].At
+		h.must(parked.Put(t.Context(), at, bot.CastKey(first.Number, batch.To[0].Member), wishes))
+		h.settle(batch, all(batch, bot.Receipt{State: bot.ParcelParked}))
+		h.silences(d, 1)
+		waits := func(want int, why string) {
+			t.Helper()
+			if texts, err := parked.Waiting(t.Context(), at); err != nil || len(texts) != want {
+				t.Errorf("%d are told with the next word %s, %v", len(texts), why, err)
+			}
+		}
+		waits(0, "in the silence")
+		h.advance()
+		h.now.set(castNow.Add(25 * time.Hour))
+		if n, err := h.Digest(t.Context(), 10); err != nil || n != 0 {
+			t.Errorf("%d digests in the silence, %v", n, err)
+		}
+		h.wantReport(second, broadcast.Sending, 1, map[broadcast.ReceiptState]int{broadcast.Silenced: 1})
+		if _, _, err := d.Unsilence(t.Context(), h.author.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		waits(1, "after it")
+	})
+}

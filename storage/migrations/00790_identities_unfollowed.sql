@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE identities ADD COLUMN unfollowed_ms BIGINT NULL;
