@@ -14,7 +14,7 @@ import (
 )
 
 // saysSent says what was sent and belongs to no case yet: 地点 三号行车,照片 2 张.
-func (d alarmData) saysSent() string {
+func (d *alarmData) saysSent() string {
 	var parts []string
 	if d.Spot != "" {
 		parts = append(parts, "地点 "+d.Spot)
@@ -29,7 +29,7 @@ func (d alarmData) saysSent() string {
 }
 
 // lost says of what was sent and went nowhere that it did.
-func (d alarmData) lost() string {
+func (d *alarmData) lost() string {
 	sent := d.saysSent()
 	if sent == "" {
 		return ""
@@ -38,7 +38,7 @@ func (d alarmData) lost() string {
 }
 
 // where is where it is. What was sent is surer than what the sentence says, and mostly says it as well.
-func (d alarmData) where() string {
+func (d *alarmData) where() string {
 	if reference.PlaceWithin(placeKey(d.Place), reference.PlaceText(bot.Simplified(d.Spot))) {
 		return d.Spot
 	}

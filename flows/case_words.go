@@ -305,7 +305,7 @@ const masked = "内容不在这里显示,回复\"待办\"查看"
 // form is what was said when the case was filed, and since.
 func (w *caseWords) form(t cases.TaskView) []string { return w.formShown(t, partlyCards) }
 
-func (w *caseWords) formShown(t cases.TaskView, show func(service.Field, string) string) (lines []string) {
+func (w *caseWords) formShown(t cases.TaskView, show func(*service.Field, string) string) (lines []string) {
 	for _, r := range formRows(t.Case, t.Service, w.language, show) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
@@ -320,7 +320,7 @@ func (w *caseWords) detail(t cases.TaskView) string { return w.details(t, w.form
 
 // own is detail for whoever decides the step, who reads what its author was asked for it.
 func (w *caseWords) own(t cases.TaskView) string {
-	return w.details(t, w.formShown(t, func(f service.Field, text string) string {
+	return w.details(t, w.formShown(t, func(f *service.Field, text string) string {
 		if slices.ContainsFunc(t.Review.Later, func(l service.Field) bool { return l.Name == f.Name }) {
 			return text
 		}
@@ -329,7 +329,7 @@ func (w *caseWords) own(t cases.TaskView) string {
 }
 
 // partlyCards shows all of an answer but of a bank card, which is for whoever pays.
-func partlyCards(f service.Field, text string) string {
+func partlyCards(f *service.Field, text string) string {
 	if f.Kind == service.KindBankCard {
 		return f.Partly(text)
 	}
@@ -362,7 +362,7 @@ func (w *caseWords) details(t cases.TaskView, lines []string) string {
 
 // formRows is what a case holds, in the order of its form: what was answered, what follows from it and what was added. show is
 // how much of an answer is shown.
-func formRows(c cases.Case, s *service.Service, language string, show func(service.Field, string) string) []notice.Row {
+func formRows(c cases.Case, s *service.Service, language string, show func(*service.Field, string) string) []notice.Row {
 	var rows []notice.Row
 	add := func(label, text string) {
 		if text != "" {
@@ -370,7 +370,7 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 		}
 	}
 	for _, field := range slices.Concat(s.Form, s.OfficerFields(), s.LaterFields()) {
-		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
+		add(field.Label.In(language), show(&field, c.Values[field.Name].Text))
 	}
 	for _, sum := range s.Sums {
 		text := c.Values[sum.Name].Text

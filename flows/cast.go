@@ -75,7 +75,7 @@ type castData struct {
 
 type castTurn = bot.Turn[castData]
 
-func (d castData) broadcast() broadcast.Broadcast {
+func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
 		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat},
@@ -346,7 +346,7 @@ func (d *castData) settle(n *broadcast.Listing) {
 	d.Unknown, d.Either = n.Unknown, slices.Sorted(maps.Keys(open))
 }
 
-func (d castData) listChoices() []bot.Choice {
+func (d *castData) listChoices() []bot.Choice {
 	return []bot.Choice{{Label: fmt.Sprintf("就发给认出来的 %d 人", d.Head)}, {Label: "重新说发给谁"}}
 }
 

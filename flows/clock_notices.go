@@ -67,7 +67,7 @@ func (n *Notices) YourTurn(m cases.Moved) notice.Body {
 			what = ":" + what
 		}
 		how, drop := "再写内容", "撤回 "+m.Case.Number
-		if (cases.View{Case: m.Case, Service: m.Service}).AskedLater() { // it was approved, and is taken back by others
+		if (&cases.View{Case: m.Case, Service: m.Service}).AskedLater() { // it was approved, and is taken back by others
 			how, drop = "", "撤销 "+m.Case.Number+" 原因"
 		}
 		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"" + how + ";不办了回复\"" + drop + "\"。"}

@@ -42,7 +42,7 @@ func (f *form) findsSimilar(ctx context.Context, t *formTurn, s *service.Service
 }
 
 // similarChoices are to second one of the cases that look alike, or to follow it, to go on, or to let it be.
-func (d formData) similarChoices(s *service.Service) []bot.Choice {
+func (d *formData) similarChoices(s *service.Service) []bot.Choice {
 	var choices []bot.Choice
 	word := "附议 "
 	if s.Summary.Similar.Follow {

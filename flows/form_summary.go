@@ -241,7 +241,7 @@ func (f *form) mayHandIn(ctx context.Context, t *formTurn, s *service.Service) (
 func (f *form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	wish := s.WishFor(cases.Draft{Values: filed.Case.Values}.Facts(s))
+	wish := s.WishFor((&cases.Draft{Values: filed.Case.Values}).Facts(s))
 	first, called := f.saidCalled(filed)
 	return first + wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),

@@ -102,7 +102,7 @@ func (w *caseWords) told(all *timeline, said string, at time.Time, day happening
 // packRows are the answers of a pack, but for those that stand in its timeline.
 func (w *caseWords) packRows(v cases.View) []notice.Row {
 	var rows []notice.Row
-	for _, r := range formRows(v.Case, v.Service, w.language, service.Field.Partly) {
+	for _, r := range formRows(v.Case, v.Service, w.language, (*service.Field).Partly) {
 		told := slices.ContainsFunc(v.Service.Form, func(f service.Field) bool {
 			return (f.Kind == service.KindDate || f.Name == v.Service.Pack.Events) && f.Label.In(w.language) == r.Name
 		})

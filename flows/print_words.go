@@ -40,7 +40,7 @@ func (n *Notices) Paper(v cases.PaperView) paper.Document {
 	}
 	d.Rows = append(d.Rows, paper.Row{Label: "事项", Text: v.Title}, paper.Row{Label: "提出人", Text: author},
 		paper.Row{Label: "提出时间", Text: n.stamp(v.FiledAt)}, paper.Row{Label: "办理状态", Text: n.standing(v)})
-	for _, r := range formRows(v.Case, s, n.language, service.Field.Partly) {
+	for _, r := range formRows(v.Case, s, n.language, (*service.Field).Partly) {
 		d.Rows = append(d.Rows, paper.Row{Label: r.Name, Text: r.Value})
 	}
 	if voices := len(v.Voices()); voices > 0 {

@@ -174,7 +174,7 @@ func (d *tasksData) turnTo(l backLine) {
 	}
 }
 
-func (d tasksData) backChoices() []bot.Choice {
+func (d *tasksData) backChoices() []bot.Choice {
 	choices := make([]bot.Choice, len(d.Either))
 	for i, line := range d.Either {
 		choices[i].Label = line.Label

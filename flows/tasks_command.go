@@ -54,7 +54,7 @@ func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // isWords says whether what follows an act is said of the task before the officer: a sum or an opinion, and no line of the list.
-func (d tasksData) isWords(rest string) bool {
+func (d *tasksData) isWords(rest string) bool {
 	refs, words := several(rest, false)
 	return len(refs) == 0 || words != "" || d.Ceiling > 0 && !onList(refs, len(d.List))
 }

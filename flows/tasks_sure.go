@@ -63,7 +63,7 @@ func (k *tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 	return bot.Goto("sure")
 }
 
-func (d tasksData) sureChoices() []bot.Choice {
+func (d *tasksData) sureChoices() []bot.Choice {
 	choices := []bot.Choice{{Label: "确认" + d.Sure.Words[0]}, {Label: leftUndone}}
 	if d.Sure.Ties {
 		choices = []bot.Choice{{Label: "无," + d.Sure.Words[0]}, {Label: recuseLabel}}

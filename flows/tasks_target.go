@@ -33,7 +33,7 @@ func (k *tasks) wantsTarget(ctx context.Context, t *tasksTurn) (bot.Next, error)
 	return bot.Goto("target"), nil
 }
 
-func (d tasksData) targetChoices() []bot.Choice {
+func (d *tasksData) targetChoices() []bot.Choice {
 	choices := make([]bot.Choice, len(d.Targets))
 	for i, line := range d.Targets {
 		choices[i].Label = line.Number + "《" + line.Title + "》"

@@ -103,7 +103,7 @@ func wordSaid(said string, act cases.Act) string {
 }
 
 // meant resolves numbers of lines by the list that was shown last.
-func (d tasksData) meant(refs []string) (meant []cases.Meant, left []string) {
+func (d *tasksData) meant(refs []string) (meant []cases.Meant, left []string) {
 	var beyond []string
 	for _, ref := range refs {
 		n, err := strconv.Atoi(ref)
@@ -151,14 +151,14 @@ func (k *tasks) offerShared(t *tasksTurn, all []cases.Candidate) {
 }
 
 // named is what a question calls the case, or the cases.
-func (d tasksData) named() string {
+func (d *tasksData) named() string {
 	if d.Together == nil || len(d.Together.Shown) == 1 {
 		return cmp.Or(d.Number, d.first())
 	}
 	return fmt.Sprintf("%s 等 %d 件", d.first(), len(d.Together.Shown))
 }
 
-func (d tasksData) first() string {
+func (d *tasksData) first() string {
 	if d.Together == nil {
 		return ""
 	}

@@ -33,7 +33,7 @@ func (n *Notices) Told(t cases.Told) notice.Body {
 		lines = append(lines, "提出人:"+nameAndUnit(t.Author))
 	}
 	if !t.Service.Sensitive {
-		for _, row := range formRows(t.Case, &service.Service{Form: t.Service.Form, Sums: t.Service.Sums}, n.language, service.Field.Partly) {
+		for _, row := range formRows(t.Case, &service.Service{Form: t.Service.Form, Sums: t.Service.Sums}, n.language, (*service.Field).Partly) {
 			lines = append(lines, row.Name+":"+row.Value)
 		}
 	}
