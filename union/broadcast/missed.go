@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
@@ -20,35 +21,60 @@ type MissedOf struct {
 // Named is how many members a notice to a branch names.
 const Named = 5
 
+// everybody is behind every member: a count that has come so far is over.
+const everybody union.MemberID = math.MaxInt64
+
 // countMissed counts for the branches whom a broadcast that is about to end did not reach. A page of receipts is a transaction, and
 // the plan says how far it has come, so that whoever dies is followed from there; more says that there may be others.
 func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err error) {
 	if b.Audience.ByFamily() {
 		return false, nil
 	}
+	if b.Plan.After == 0 {
+		if err := d.Store.NoteUnshown(ctx, b.ID); err != nil {
+			return false, err
+		}
+	}
+	heads := map[string][]union.Holding{}
+	for range advanceSteps {
+		if b.Plan.After == everybody {
+			return false, nil
+		}
+		if err := d.countPage(ctx, b, heads); err != nil {
+			return false, err
+		}
+	}
+	return b.Plan.After != everybody, nil
+}
+
+// countPage counts a page of receipts. Behind the last nobody is counted any more.
+func (d *Desk) countPage(ctx context.Context, b *Broadcast, heads map[string][]union.Holding) error {
 	states := unheard
 	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
 		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
 	}
-	heads := map[string][]union.Holding{}
-	for range advanceSteps {
+	upTo := everybody
+	err := d.Store.Tx(ctx, func(ctx context.Context) error {
+		if err := d.Store.HoldCount(ctx, *b); err != nil {
+			return err
+		}
 		list, err := d.Store.Receipts(ctx, b.ID, everywhere, states, b.Plan.After, pageSize)
-		if err != nil || len(list) == 0 {
-			return false, err
+		if err != nil {
+			return err
+		}
+		if len(list) == pageSize {
+			upTo = list[len(list)-1].Member.ID
 		}
 		branches, err := d.byBranch(ctx, list, heads)
 		if err != nil {
-			return false, err
+			return err
 		}
-		upTo := list[len(list)-1].Member.ID
-		if err := d.Store.CountMissed(ctx, *b, upTo, branches); err != nil {
-			return false, err
-		}
-		if b.Plan.After = upTo; len(list) < pageSize {
-			return false, nil
-		}
+		return d.Store.CountMissed(ctx, *b, upTo, branches)
+	})
+	if err == nil {
+		b.Plan.After = upTo
 	}
-	return true, nil
+	return err
 }
 
 // byBranch sorts receivers by who is told of them: the chairs of their nearest branch that has one, or else of the union; nobody is told

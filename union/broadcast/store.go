@@ -52,6 +52,11 @@ type Store interface {
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, or some of those
 	// who would get it with their next word or in a digest; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// NoteUnshown notes on receipts that their notices were not shown, as the platform said before they were written down.
+	NoteUnshown(ctx context.Context, id ID) error
+	// HoldCount keeps others from changing a broadcast, and its receipts, until the transaction ends: whose notice turns out not to have been
+	// shown has that noted before the count comes to them, or behind it. It returns union.ErrStale if another has counted on.
+	HoldCount(ctx context.Context, b Broadcast) error
 	// CountMissed adds to the count of whom a broadcast did not reach, which has come as far as a member. It returns union.ErrStale if
 	// another has. TakeMissed reads and removes the count.
 	CountMissed(ctx context.Context, b Broadcast, upTo union.MemberID, more []MissedOf) error
