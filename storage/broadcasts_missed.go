@@ -42,7 +42,10 @@ func (r *Broadcasts) CountMissed(ctx context.Context, b broadcast.Broadcast, upT
 			return err
 		}
 		for _, of := range more {
-			was := known[of.Chair]
+			was, before := known[of.Chair]
+			if before && was.Org != of.Org {
+				of.Org = 0
+			}
 			some := append(was.Some, of.Some...)
 			_, err := execute(ctx, r.db, "count whom it did not reach", `INSERT INTO broadcast_missed (broadcast_id, chair, org_id, some_of, missed) VALUES (?, ?, ?, ?, ?)`+
 				r.db.overwrite("broadcast_id, chair", "org_id", "some_of", "missed"), b.ID, of.Chair, of.Org, idWords(some[:min(len(some), broadcast.Named)]), was.Count+of.Count)

@@ -10,7 +10,8 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// MissedOf is of whom a broadcast did not reach what one chair is told: how many, and some of them.
+// MissedOf is of whom a broadcast did not reach what one chair is told: how many, and some of them. Org is 0 where they are of several
+// offices of the chair.
 type MissedOf struct {
 	Chair union.MemberID
 	Org   union.OrgID
@@ -90,6 +91,9 @@ func (d *Desk) byBranch(ctx context.Context, list []Receipt, heads map[string][]
 			i := slices.IndexFunc(branches, func(of MissedOf) bool { return of.Chair == head.Member })
 			if i < 0 {
 				i, branches = len(branches), append(branches, MissedOf{Chair: head.Member, Org: head.Org})
+			}
+			if branches[i].Org != head.Org {
+				branches[i].Org = 0
 			}
 			if branches[i].Count++; len(branches[i].Some) < Named {
 				branches[i].Some = append(branches[i].Some, r.Member.ID)

@@ -150,16 +150,19 @@ type Words interface {
 	ReturnedTo(b Broadcast, by union.Member) notice.Body
 	// Trial is the test to oneself.
 	Trial(text string) notice.Body
-	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many.
+	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many. No branch
+	// are several.
 	Finished(r Report) notice.Body
 	Unreached(b Broadcast, branch string, some []union.Member, count int) notice.Body
 	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
 	ReceiptState(s ReceiptState) string
 	NoReceipts(b Broadcast) string
-	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up; Orphaned tells that something is not
+	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up, RunChanged that somebody has moved or
+	// cancelled one with the others; Orphaned tells that something is not
 	// said any more whose writer is not responsible any more.
-	RunPrepared(b Broadcast, r Repeat) notice.Body
+	RunPrepared(b Broadcast, r Repeat, now time.Time) notice.Body
 	RunLapsed(b Broadcast, r Repeat) notice.Body
+	RunChanged(b Broadcast, r Repeat, by union.Member) notice.Body
 	Orphaned(last Broadcast, r Repeat) notice.Body
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body
