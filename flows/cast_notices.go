@@ -1,8 +1,10 @@
 package flows
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/bot"
@@ -72,7 +74,7 @@ func (n *Notices) releaseCard(b broadcast.Broadcast, author union.Member, to uni
 		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: detail, TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
 			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人")},
-			{Name: "时间", Value: n.cast().when(b)}, {Name: "撰写", Value: nameAndUnit(author)},
+			{Name: "时间", Value: n.cast().when(b, time.Time{})}, {Name: "撰写", Value: nameAndUnit(author)},
 		},
 	}
 	if b.Notice != broadcast.Wait {
@@ -109,7 +111,7 @@ func (n *Notices) Unreached(b broadcast.Broadcast, branch string, some []union.M
 	unit := union.Organisation{Path: branch}.Unit()
 	var names []string
 	for _, m := range some {
-		if unit == branch { // the whole union's chair knows them by their units
+		if unit == branch { // the chair of the whole union, or of several branches, knows them by their units
 			names = append(names, nameAndUnit(m))
 		} else {
 			names = append(names, m.Name)
@@ -120,7 +122,7 @@ func (n *Notices) Unreached(b broadcast.Broadcast, branch string, some []union.M
 		who += " 等"
 	}
 	return notice.Body{Text: fmt.Sprintf("群发 %s《%s》没有送到 %s 的 %d 人:%s。请打电话或当面告知,回复\"未送达 %s\"看电话。",
-		b.Number, cut(b.Text, 20), unit, count, who, b.Number)}
+		b.Number, cut(b.Text, 20), cmp.Or(unit, "您负责的各单位"), count, who, b.Number)}
 }
 
 // ReceiptState implements broadcast.Words.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -133,10 +134,10 @@ func (w castWords) runDay(b broadcast.Broadcast) string {
 }
 
 // RunPrepared implements broadcast.Words.
-func (n *Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
+func (n *Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat, now time.Time) notice.Body {
 	return notice.Body{
-		Text: fmt.Sprintf("定期群发 %s 准备好了,%s 发,内容照上一次:\n%s\n发给 %s,%s。请看一下:要改或提交审批回复\"改通知 %s\",没有人放行不会发。这一次不发回复\"取消 %s\",以后都不发回复\"停发 %s\"。",
-			b.Number, n.calendar.Speech(b.StartsAt), b.Text, n.cast().audience(b.Audience), n.cast().heads(b.Audience, b.Head), b.Number, b.Number, r.Number),
+		Text: fmt.Sprintf("定期群发 %s 准备好了,%s,内容照上一次:\n%s\n发给 %s,%s。请看一下:要改或提交审批回复\"改通知 %s\",没有人放行不会发。这一次不发回复\"取消 %s\",以后都不发回复\"停发 %s\"。",
+			b.Number, cmp.Or(n.cast().overdue(b, now), n.calendar.Speech(b.StartsAt)+" 发"), b.Text, n.cast().audience(b.Audience), n.cast().heads(b.Audience, b.Head), b.Number, b.Number, r.Number),
 		Ask: &notice.Ask{Title: "定期群发 " + b.Number, TaskID: fmt.Sprintf("castrun-%d", b.ID), Choices: []notice.Choice{
 			{Label: "看一看,提交审批", Say: "改通知 " + b.Number}, {Label: "这一次不发", Say: "取消 " + b.Number},
 		}},
@@ -147,6 +148,27 @@ func (n *Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.
 func (n *Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("定期群发 %s《%s》到 %s 过了三天还没有放行,这一次不发了。下一次 %s,提前 %d 天准备好给您看。以后都不发回复\"停发 %s\"。",
 		b.Number, cut(b.Text, 20), n.cast().runDay(b), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
+}
+
+// RunChanged implements broadcast.Words.
+func (n *Notices) RunChanged(b broadcast.Broadcast, r broadcast.Repeat, by union.Member) notice.Body {
+	head := "停了"
+	if r.On {
+		head = "改为" + n.cast().rule(r.Rule, true)
+	}
+	return notice.Body{Text: fmt.Sprintf("定期群发 %s 由 %s %s。%s", r.Number, by.Name, head, n.cast().changed(b, true))}
+}
+
+// changed says what has become of a run with the others. What its writer has made of it is not lost.
+func (w castWords) changed(b broadcast.Broadcast, author bool) string {
+	said := "准备好的 " + b.Number + " "
+	switch {
+	case b.State == broadcast.Cancelled:
+		return said + "撤了,写好的是:\n" + b.Text
+	case author:
+		return said + "跟着改到 " + w.calendar.Speech(b.StartsAt) + ",写好的没有动。请回复\"改通知 " + b.Number + "\"提交,另有人放行才发。"
+	}
+	return said + "跟着改到 " + w.calendar.Speech(b.StartsAt) + ",写好的没有动,已请撰写的人重新提交。"
 }
 
 // Orphaned implements broadcast.Words.
@@ -218,7 +240,11 @@ func (o *occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer un
 	}
 	r, err := o.casts.MoveRepeat(ctx, officer, number, rule)
 	if err == nil {
-		t.Say("好的,定期群发 " + r.Number + " 改为" + castWords{o.calendar}.rule(r.Rule, true) + castWords{o.calendar}.coming(r) + "。已放行的照原来的日子发。")
+		said := "好的,定期群发 " + r.Number + " 改为" + castWords{o.calendar}.rule(r.Rule, true) + castWords{o.calendar}.coming(r) + "。已放行的照原来的日子发。"
+		for _, b := range r.Changed {
+			said += "\n" + castWords{o.calendar}.changed(b, b.Author == officer)
+		}
+		t.Say(said)
 	}
 	return o.repeatRefused(t, err, number)
 }

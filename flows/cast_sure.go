@@ -84,7 +84,7 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	b := t.Data.broadcast()
 	lines := []string{
 		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
-		bot.Circled(3) + " 时间 " + f.words.when(b),
+		bot.Circled(3) + " 时间 " + f.words.when(b, t.Now),
 	}
 	if t.Data.Official > 0 {
 		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
@@ -194,6 +194,7 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 		t.Say(b.Number + " 现在是\"" + f.words.state(b) + "\",没有再提交。回复\"群发\"可以重新写。")
 		return bot.End(), nil
 	}
+	b.Chosen = b.Chosen && f.words.overdue(b, t.Now) == ""
 	t.Say(fmt.Sprintf("已提交 %s,%s,请 %s 放行,放行后%s。放行前可以回复\"改通知 %s\"修改,\"取消 %s\"作废。",
 		b.Number, f.words.heads(b.Audience, b.Head), officers(asked), f.words.starts(b), b.Number, b.Number))
 	return bot.End(), nil

@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
@@ -92,9 +93,19 @@ func (w castWords) total(a broadcast.Audience, n int) string {
 	return "共 " + w.heads(a, n)
 }
 
-// when says when it goes out, once somebody has released it.
-func (w castWords) when(b broadcast.Broadcast) string {
-	switch {
+// overdue says of a run that was prepared, or is looked at, after its time when it goes out all the same; "" of any other.
+func (w castWords) overdue(b broadcast.Broadcast, now time.Time) string {
+	if b.Series == 0 || !b.Chosen || !b.StartsAt.Before(now) {
+		return ""
+	}
+	return "原定 " + w.calendar.Speech(b.StartsAt) + ",放行后马上发,最迟 " + w.calendar.Speech(b.StartsAt.Add(broadcast.LateFor)) + " 放行"
+}
+
+// when says when it goes out, once somebody has released it. A card, which is looked at whenever that may be, has no now.
+func (w castWords) when(b broadcast.Broadcast, now time.Time) string {
+	switch late := w.overdue(b, now); {
+	case late != "":
+		return late + w.again(b)
 	case b.Urgent:
 		return "紧急,放行后马上发(夜里也发,要求回复\"收到\")"
 	case b.Chosen:

@@ -21,7 +21,7 @@ func (o *occasions) upcoming(ctx context.Context, t *occasionsTurn, officer unio
 	lines = append(lines, "7 天内的群发:")
 	words := castWords{o.calendar}
 	for _, b := range list {
-		line := fmt.Sprintf("· %s %s,%s(%s)", words.when(b), words.about(b)+" "+b.Number, words.heads(b.Audience, b.Head), castStates[b.State])
+		line := fmt.Sprintf("· %s %s,%s(%s)", words.when(b, t.Now), words.about(b)+" "+b.Number, words.heads(b.Audience, b.Head), castStates[b.State])
 		if len(b.Quiet) > 0 {
 			line += "," + quietUnits(b) + " 在静默,到时扣住"
 		}

@@ -54,12 +54,16 @@ func (plainCasts) NoReceipts(b broadcast.Broadcast) string { return "no receipts
 
 func (plainCasts) ListFetched(bool) notice.Body { return notice.Body{Text: "fetched"} }
 
-func (plainCasts) RunPrepared(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
+func (plainCasts) RunPrepared(b broadcast.Broadcast, _ broadcast.Repeat, _ time.Time) notice.Body {
 	return text("prepared: %s %s", b.Day, b.Text)
 }
 
 func (plainCasts) RunLapsed(b broadcast.Broadcast, _ broadcast.Repeat) notice.Body {
 	return text("lapsed: %s", b.Day)
+}
+
+func (plainCasts) RunChanged(b broadcast.Broadcast, _ broadcast.Repeat, by union.Member) notice.Body {
+	return text("changed by %s: %s %s", by.Name, b.State, b.Text)
 }
 
 func (plainCasts) Orphaned(_ broadcast.Broadcast, r broadcast.Repeat) notice.Body {

@@ -12,15 +12,24 @@ import (
 	"github.com/unionbot/unionbot/union/broadcast"
 )
 
+// HoldCount implements broadcast.Store.
+func (r *Broadcasts) HoldCount(ctx context.Context, b broadcast.Broadcast) error {
+	return r.moveCount(ctx, b, b.Plan.After)
+}
+
+func (r *Broadcasts) moveCount(ctx context.Context, b broadcast.Broadcast, upTo union.MemberID) error {
+	n, err := execute(ctx, r.db, "move count on", `UPDATE broadcasts SET plan_after = ? WHERE id = ? AND plan_lane = ? AND plan_after = ? AND state = 'sending'`,
+		upTo, b.ID, broadcast.Planned, b.Plan.After)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("count whom it did not reach: %w", union.ErrStale)
+	}
+	return err
+}
+
 // CountMissed implements broadcast.Store. As in planning, the row of the broadcast says how far the count has come, and is changed first.
 func (r *Broadcasts) CountMissed(ctx context.Context, b broadcast.Broadcast, upTo union.MemberID, more []broadcast.MissedOf) error {
 	return r.db.Tx(ctx, func(ctx context.Context) error {
-		n, err := execute(ctx, r.db, "move count on", `UPDATE broadcasts SET plan_after = ? WHERE id = ? AND plan_lane = ? AND plan_after = ? AND state = 'sending'`,
-			upTo, b.ID, broadcast.Planned, b.Plan.After)
-		if err == nil && n == 0 {
-			err = fmt.Errorf("count whom it did not reach: %w", union.ErrStale)
-		}
-		if err != nil {
+		if err := r.moveCount(ctx, b, upTo); err != nil {
 			return err
 		}
 		if b.Plan.After == 0 { // a replica of an older version ended a round of this broadcast, and knew nothing of the count
@@ -33,7 +42,10 @@ func (r *Broadcasts) CountMissed(ctx context.Context, b broadcast.Broadcast, upT
 			return err
 		}
 		for _, of := range more {
-			was := known[of.Chair]
+			was, before := known[of.Chair]
+			if before && was.Org != of.Org {
+				of.Org = 0
+			}
 			some := append(was.Some, of.Some...)
 			_, err := execute(ctx, r.db, "count whom it did not reach", `INSERT INTO broadcast_missed (broadcast_id, chair, org_id, some_of, missed) VALUES (?, ?, ?, ?, ?)`+
 				r.db.overwrite("broadcast_id, chair", "org_id", "some_of", "missed"), b.ID, of.Chair, of.Org, idWords(some[:min(len(some), broadcast.Named)]), was.Count+of.Count)

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
@@ -83,4 +84,72 @@ func TestWhoeverWeComRefusesIsTriedOnTheOfficialAccount(t *testing.T) {
 		h.advance()
 		h.wantReport(b, broadcast.Done, 4, map[broadcast.ReceiptState]int{broadcast.Sent: 4})
 	})
+}
+
+// 补发不确定 is for those of whom nobody knows, and for nobody else: who was refused before, and follows since, is not tried the other way.
+// Who is refused now is.
+func TestTheOtherWayIsForThoseOfThisRound(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(3, 0, 0)
+		b := h.submit("停水")
+		h.release(b)
+		batch, _ := h.claim(b, "a")
+		receipts := all(batch, bot.Receipt{State: bot.ParcelUncertain})
+		receipts[batch.To[0].Member] = isRefused
+		h.settle(batch, receipts)
+		h.advance()
+		h.follow(batch.To[0].Member)
+		h.follow(batch.To[1].Member)
+		h.now.set(castNow.Add(time.Hour))
+		_, n, err := h.Resend(t.Context(), h.author.ID, b.Number, broadcast.Doubtful)
+		if h.must(err); n != 2 {
+			t.Fatalf("it is sent again to %d", n)
+		}
+		h.advance()
+		again, _ := h.claim(b, "b")
+		receipts = all(again, isSent)
+		receipts[batch.To[1].Member] = isRefused
+		h.settle(again, receipts)
+		h.advance()
+		other, _ := h.claim(b, "c")
+		if len(other.To) != 1 || other.To[0].Member != batch.To[1].Member {
+			t.Fatalf("the other way go %+v", other.To)
+		}
+		h.settle(other, all(other, isSent))
+		h.advance()
+		h.wantReport(b, broadcast.Done, 3, map[broadcast.ReceiptState]int{broadcast.Sent: 2, broadcast.Unreachable: 1})
+	})
+}
+
+// Whoever has had one the other way, or when it was sent again, has had one of this week.
+func TestWhatGoesTheOtherWayCountsForTheWeek(t *testing.T) {
+	for name, again := range map[string]bool{"the other way": false, "sent again": true} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.Weekly = 1
+				h.crowd(1, 0, 0)
+				b := h.submit("停水")
+				h.release(b)
+				batch, _ := h.claim(b, "a")
+				if !again {
+					h.follow(batch.To[0].Member)
+				}
+				h.settle(batch, all(batch, isRefused))
+				h.advance()
+				if again {
+					_, _, err := h.Resend(t.Context(), h.author.ID, b.Number, broadcast.Missed)
+					h.must(err)
+					h.advance()
+				}
+				if n := h.drain(b); n != 1 {
+					t.Fatalf("it goes to %d", n)
+				}
+				second := h.submit("座谈会")
+				h.release(second)
+				h.wantReport(second, broadcast.Sending, 1, map[broadcast.ReceiptState]int{broadcast.Held: 1})
+			})
+		})
+	}
 }

@@ -147,9 +147,9 @@ func (r *Broadcasts) insertChunk(ctx context.Context, id broadcast.ID, l broadca
 func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, in memberRange) error {
 	from, args := r.candidates(b, rules, l)
 	if b.Plan.Again != broadcast.Nobody {
-		_, err := execute(ctx, r.db, "plan receivers again", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?
+		_, err := execute(ctx, r.db, "plan receivers again", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?, counts_ms = ?
 			WHERE broadcast_id = ? AND state IN ? AND member_id IN (SELECT id FROM (SELECT m.id AS id `+from+` AND m.id BETWEEN ? AND ?) AS again)`,
-			append(append([]any{l, rules.Now.UnixMilli(), b.ID, b.Plan.Again.States()}, args...), in.from, in.to)...)
+			append(append([]any{l, rules.Now.UnixMilli(), countsAt(b, rules.Sends), b.ID, b.Plan.Again.States()}, args...), in.from, in.to)...)
 		return err
 	}
 	// Who is held waits for a digest from the time of sending on, not from the release on.
@@ -158,8 +158,8 @@ func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, ru
 	cause := any(nil)
 	if l == broadcast.Nowhere {
 		state, cause, changed = `'unreachable'`, "no address", rules.Now.UnixMilli()
-	} else if !b.Urgent {
-		counts = changed
+	} else {
+		counts = countsAt(b, rules.Sends)
 	}
 	countsColumn := `?`
 	if rules.Ceiling > 0 && l != broadcast.Nowhere {

@@ -239,17 +239,13 @@ func (q *BroadcastQueue) Settle(ctx context.Context, batch bot.Batch, receipts m
 	if err := q.stillOurs(ctx, batch); err != nil {
 		return err
 	}
-	err = q.db.Tx(ctx, func(ctx context.Context) error {
+	return q.db.Tx(ctx, func(ctx context.Context) error {
 		if err := errors.Join(q.settle(ctx, batch, receipts), q.countOut(ctx, batch)); err != nil {
 			return err
 		}
 		return post(ctx, q.db, "settle chunk", `UPDATE broadcast_chunks SET state = ?, due_ms = ?, lease_owner = NULL, sent_calls = ?
 			WHERE id = ? AND lease_owner = ?`, state, due.UnixMilli(), orNull(calls), batch.ID, batch.Lease)
 	})
-	if err != nil {
-		return err
-	}
-	return q.unshown(ctx, batch, receipts)
 }
 
 // sealed is calls as they are stored; "" for none.

@@ -389,14 +389,28 @@ func TestAMoveOfTheTimeAloneTakesThePreparedRunAlong(t *testing.T) {
 				h.drain(first)
 				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
 				h.wantTold(at)
-				r, err := h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: 15 * 60})
-				if err != nil || r.Next.String() != "2026-12-23" || len(r.Open) != 0 {
-					t.Errorf("the next is %s with %d prepared, %v", r.Next, len(r.Open), err)
+				run := h.run()
+				run.Text = "安全例会改在二楼"
+				run, _, err := h.Submit(t.Context(), h.author.ID, run)
+				h.must(err)
+				h.outbox.take()
+				r, err := h.MoveRepeat(t.Context(), h.chair.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: 15 * 60})
+				if err != nil || r.Next.String() != "2027-01-23" || len(r.Open) != 1 || len(r.Changed) != 1 {
+					t.Errorf("the next is %s with %d prepared and %d changed, %v", r.Next, len(r.Open), len(r.Changed), err)
 				}
-				h.wantTold(at, "prepared: 2026-12-23 安全例会")
-				if run := h.run(); run.StartsAt.In(h.Zone).Hour() != 15 {
-					t.Errorf("it goes out at %s", run.StartsAt.In(h.Zone))
+				if said, want := h.ends(), fmt.Sprintf("%d: settled draft\n%d: changed by 陈静: draft 安全例会改在二楼", h.chair.ID, h.author.ID); said != want {
+					t.Errorf("said %q, want %q", said, want)
 				}
+				h.wantTold(at)
+				if now := h.run(); now.ID != run.ID || now.State != broadcast.Draft || now.Text != run.Text || now.StartsAt.In(h.Zone).Hour() != 15 {
+					t.Errorf("it is %s, goes out at %s and says %s", now.State, now.StartsAt.In(h.Zone), now.Text)
+				}
+				_, _, err = h.Submit(t.Context(), h.author.ID, h.run())
+				h.must(err)
+				if _, err := h.Release(t.Context(), h.chair.ID, run.Number, run.Version); !errors.Is(err, union.ErrStale) {
+					t.Errorf("by a card of before it is released: %v", err)
+				}
+				h.outbox.take()
 				// What stays prepared is named with the day after it.
 				r, err = h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: -1})
 				if err != nil || len(r.Open) != 1 || r.Open[0].ID != h.run().ID || r.Next.String() != "2027-01-23" {

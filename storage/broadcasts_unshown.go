@@ -11,12 +11,12 @@ import (
 	"github.com/unionbot/unionbot/union/broadcast"
 )
 
-// unshownKept is longer than a receipt takes to be written down, whose notice the platform may have failed to show before that.
-const unshownKept = time.Hour
+// unshownKept is longer than a broadcast takes from its first receipt to its end.
+const unshownKept = 30 * 24 * time.Hour
 
 // Unshown notes on the receipt of a broadcast that its notice, which the platform had taken, was not shown: the text waits for the next
 // word as if it had been refused at once. The platform may say so before the receipt is written down, so that it is kept first: either this
-// finds the receipt, or the settlement, once it is written down, finds what was kept.
+// finds the receipt, or the end of the broadcast finds what was kept.
 func (r *Broadcasts) Unshown(ctx context.Context, who bot.Address, notice bot.Unshown) error {
 	now := r.now()
 	_, err := execute(ctx, r.db, "keep what was not shown", `INSERT INTO notice_failures (channel, notice_id, cause, at_ms) VALUES (?, ?, ?, ?)`,
@@ -35,30 +35,37 @@ func (r *Broadcasts) Unshown(ctx context.Context, who bot.Address, notice bot.Un
 	return r.notShown(ctx, member[0], notice)
 }
 
-// notShown has a receipt wait for the next word. The cause says whether the branches were told of all others before.
+// notShown has receipts wait for the next word. The cause says whether the branches were told of all others before: a broadcast that is
+// being counted is waited for.
 func (r *Broadcasts) notShown(ctx context.Context, member int64, notice bot.Unshown) error {
-	_, err := execute(ctx, r.db, "note what was not shown", `UPDATE broadcast_receipts SET state = 'parked', changed_ms = ?, cause = CASE WHEN EXISTS (SELECT 1 FROM broadcasts b
-		WHERE b.id = broadcast_receipts.broadcast_id AND (b.state IN ('done', 'cancelled') OR b.plan_lane = ? AND b.plan_after >= ?)) THEN ? ELSE ? END
-		WHERE member_id = ? AND notice_id = ? AND state = 'announced'`,
-		r.now().UnixMilli(), broadcast.Planned, member, shortCause(broadcast.UnshownLate+notice.Cause), shortCause("notice: "+notice.Cause), member, notice.ID)
-	return err
-}
-
-// unshown notes it on receipts that were written down a moment after the platform has said so, in no transaction with them.
-func (q *BroadcastQueue) unshown(ctx context.Context, batch bot.Batch, receipts map[int64]bot.Receipt) error {
-	for _, to := range batch.To {
-		id := receipts[to.Member].Notice
-		if id == "" {
-			continue
-		}
-		causes, err := queryAll(ctx, q.db, "look for what was not shown", func(row scanner) (cause string, err error) { return cause, row.Scan(&cause) },
-			`SELECT cause FROM notice_failures WHERE channel = ? AND notice_id = ?`, string(to.At.Channel), id)
-		if err == nil && len(causes) > 0 {
-			err = q.notShown(ctx, to.Member, bot.Unshown{ID: id, Cause: causes[0]})
-		}
-		if err != nil {
+	of, err := queryAll(ctx, r.db, "find what was not shown", scanInt, `SELECT broadcast_id FROM broadcast_receipts WHERE member_id = ? AND notice_id = ? AND state = 'announced'`,
+		member, notice.ID)
+	if err != nil || len(of) == 0 {
+		return err
+	}
+	return r.db.Tx(ctx, func(ctx context.Context) error {
+		if _, err := execute(ctx, r.db, "hold its broadcast", `UPDATE broadcasts SET plan_after = plan_after WHERE id IN ?`, of); err != nil {
 			return err
 		}
+		_, err := execute(ctx, r.db, "note what was not shown", `UPDATE broadcast_receipts SET state = 'parked', changed_ms = ?, cause = CASE WHEN EXISTS (SELECT 1 FROM broadcasts b
+			WHERE b.id = broadcast_receipts.broadcast_id AND (b.state IN ('done', 'cancelled') OR b.plan_lane = ? AND b.plan_after >= ?)) THEN ? ELSE ? END
+			WHERE broadcast_id IN ? AND member_id = ? AND notice_id = ? AND state = 'announced'`,
+			r.now().UnixMilli(), broadcast.Planned, member, shortCause(broadcast.UnshownLate+notice.Cause), shortCause("notice: "+notice.Cause), of, member, notice.ID)
+		return err
+	})
+}
+
+// NoteUnshown implements broadcast.Store.
+func (r *Broadcasts) NoteUnshown(ctx context.Context, id broadcast.ID) error {
+	type unshown struct {
+		bot.Unshown
+		member int64
 	}
-	return nil
+	list, err := queryAll(ctx, r.db, "look for what was not shown", func(row scanner) (u unshown, err error) { return u, row.Scan(&u.member, &u.ID, &u.Cause) },
+		`SELECT r.member_id, f.notice_id, f.cause FROM broadcast_receipts r JOIN identities i ON i.member_id = r.member_id
+		JOIN notice_failures f ON f.channel = i.channel AND f.notice_id = r.notice_id WHERE r.broadcast_id = ? AND r.state = 'announced'`, id)
+	for i := 0; i < len(list) && err == nil; i++ {
+		err = r.notShown(ctx, list[i].member, list[i].Unshown)
+	}
+	return err
 }

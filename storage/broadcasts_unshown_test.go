@@ -1,12 +1,15 @@
 package storage_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 )
 
@@ -38,7 +41,7 @@ func TestANoticeThatWasNotShownIsNoneThatHasTold(t *testing.T) {
 						h.must(h.store.Unshown(t.Context(), batch.To[0].At, bot.Unshown{ID: "7", Cause: "failed:user block"}))
 					}
 					h.must(h.store.Unshown(t.Context(), batch.To[1].At, bot.Unshown{ID: "99", Cause: "another's"}))
-					h.must(h.store.Unshown(t.Context(), bot.Address{Channel: "officialaccount:gh_1", User: "nobody"}, bot.Unshown{ID: "8", Cause: "not theirs"}))
+					h.must(h.store.Unshown(t.Context(), bot.Address{Channel: "officialaccount:gh_2", User: "nobody"}, bot.Unshown{ID: "8", Cause: "of another account"}))
 				}
 				if each.before {
 					h.must(h.store.Unshown(t.Context(), batch.To[0].At, bot.Unshown{ID: "7", Cause: "failed:user block"}))
@@ -77,4 +80,66 @@ func (h *hall) unreached() (told bool) {
 		told = told || n.Body.Text == "unreached of "+h.org.Path+": 1"
 	}
 	return told
+}
+
+// late has something happen in the middle of an end: when a page of receipts was read, by somebody else; or when all were counted.
+type late struct {
+	broadcast.Store
+	read, counted func(ctx context.Context)
+}
+
+func (s late) Receipts(ctx context.Context, id broadcast.ID, lineages []string, states []broadcast.ReceiptState, after union.MemberID, limit int) ([]broadcast.Receipt, error) {
+	list, err := s.Store.Receipts(ctx, id, lineages, states, after, limit)
+	if s.read != nil && err == nil {
+		s.read(ctx)
+	}
+	return list, err
+}
+
+func (s late) Tally(ctx context.Context, id broadcast.ID) (map[broadcast.ReceiptState]int, error) {
+	if s.counted != nil {
+		s.counted(ctx)
+	}
+	return s.Store.Tally(ctx, id)
+}
+
+// What turns out not to have been shown while a broadcast ends is noted behind the count, so that the branch is told of it with those who
+// have not asked, wherever in the end it happens.
+func TestWhatWasNotShownWhileItEndsIsToldOfLater(t *testing.T) {
+	for name, counted := range map[string]bool{"while a page is counted": false, "behind the last page": true} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.Notices = broadcast.Businesses
+				h.crowd(0, 1, 0)
+				b := h.submit("周五开座谈会", asMeeting)
+				h.release(b)
+				batch, _ := h.claim(b, "a")
+				h.settle(batch, all(batch, bot.Receipt{State: bot.ParcelAnnounced, Notice: "7"}))
+				h.outbox.take()
+				var failed sync.WaitGroup
+				fails := func(ctx context.Context) {
+					if err := h.store.Unshown(ctx, batch.To[0].At, bot.Unshown{ID: "7", Cause: "failed:user block"}); err != nil {
+						t.Error(err)
+					}
+				}
+				if counted {
+					h.Store = late{Store: h.store, counted: fails}
+				} else {
+					h.Store = late{Store: h.store, read: func(context.Context) { failed.Go(func() { fails(t.Context()) }) }}
+				}
+				h.advance()
+				failed.Wait()
+				if h.Store = h.store; h.unreached() {
+					t.Error("at the end the branch is told")
+				}
+				h.wantReport(b, broadcast.Done, 1, map[broadcast.ReceiptState]int{broadcast.Parked: 1})
+				h.now.set(castNow.Add(broadcast.ParkedFor + time.Hour))
+				_, announced, err := h.store.Lapse(t.Context(), h.now.Now().Add(-broadcast.ParkedFor), 10)
+				if h.must(err); len(announced[b.Number]) != 1 {
+					t.Errorf("with those who have not asked are told %d", len(announced[b.Number]))
+				}
+			})
+		})
+	}
 }

@@ -58,6 +58,7 @@ func faceOf(call bot.BatchCall) string {
 
 // noticed notes what the platform said of a notice; what it tells of waits in any case, unless there is no way to the person.
 func (p *pass) noticed(ctx context.Context, call bot.BatchCall, r platform.Result) {
+	p.quiet.mended(call.Channel)
 	receipt := bot.Receipt{State: bot.ParcelParked, Cause: "notice: " + r.Cause}
 	switch r.Of(call.Users[0]) {
 	case platform.Done:

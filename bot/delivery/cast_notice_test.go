@@ -334,3 +334,21 @@ type restless struct{ *turns.Throttle }
 func (restless) Slow(context.Context, bot.ChannelID, string, time.Duration) (bool, error) {
 	return true, nil
 }
+
+// Nobody mends the configuration: after a day what waits to be told of waits for the next word, with the cause, so that the broadcast ends.
+func TestAFaultOfTheConfigurationThatNobodyMendsHoldsNoBroadcastForEver(t *testing.T) {
+	c := newCasting(t)
+	for range 8 { // a call is made twice, with another token
+		c.oa.Answer(templatePath, platformtest.Errcode(40164))
+	}
+	c.meeting(2, "meeting")
+	c.castBy(restless{c.throttle})
+	c.eventually("the chunk was put back", func() bool { return len(c.calls(templatePath)) > 0 && c.doubtful(1) == 0 })
+	c.wantStates(1, "1 , 2 ")
+	c.clock.advance(25 * time.Hour)
+	c.eventually("all is settled", c.onTurn)
+	if got := c.queue.states(1); !regexp.MustCompile(`^1 parked: notice: .*40164.*, 2 parked: notice: .*40164`).MatchString(got) {
+		t.Errorf("the receipts are %s", got)
+	}
+	c.wantParked(c.queue.rows[1].To[0].At, "周五上午九点二楼开座谈会,请带工会证")
+}

@@ -12,11 +12,17 @@ import (
 // Notices go by an interface of their own. Where that is beyond its limit, or was taken away, whoever may be written to has their
 // messages all the same, and a chunk has room for others than those who are still to be told.
 
+// faultFor is for how long somebody may mend a configuration before those whom a notice is to tell wait for their next word instead: a
+// broadcast ends, and its report says why.
+const faultFor = 24 * time.Hour
+
 // quiet is until when no notice is made on a channel, for what this process knows, and why. It is empty at first.
 type quiet struct {
 	mu    sync.Mutex
 	until map[bot.ChannelID]time.Time
 	cause map[bot.ChannelID]string
+	// fault is since when each notice has met a fault of the configuration.
+	fault map[bot.ChannelID]time.Time
 }
 
 // keep has no notice made until a time. With a cause those whose turn would come by then are not told at all: nobody knows when the
@@ -38,6 +44,26 @@ func (q *quiet) keep(channel bot.ChannelID, now, until time.Time, cause string) 
 	q.until[channel], q.cause[channel] = until, cause
 }
 
+// faulty notes a fault of the configuration, and says whether it lasts for too long.
+func (q *quiet) faulty(channel bot.ChannelID, now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.fault[channel].IsZero() {
+		if q.fault == nil {
+			q.fault = map[bot.ChannelID]time.Time{}
+		}
+		q.fault[channel] = now
+	}
+	return now.Sub(q.fault[channel]) >= faultFor
+}
+
+// mended notes that the configuration is at no fault.
+func (q *quiet) mended(channel bot.ChannelID) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.fault, channel)
+}
+
 // about is until when no notice is made, and with what cause.
 func (q *quiet) about(channel bot.ChannelID) (until time.Time, cause string) {
 	q.mu.Lock()
@@ -48,8 +74,14 @@ func (q *quiet) about(channel bot.ChannelID) (until time.Time, cause string) {
 // hushed deals with a verdict on a notice that is about the interface; else it is false. They have their turn again once the interface
 // has, or where the platform lets none through wait for their next word.
 func (p *pass) hushed(ctx context.Context, call bot.BatchCall, r platform.Result, again bool) bool {
-	rest := slowFor
-	switch r.Verdict {
+	rest, verdict := slowFor, r.Verdict
+	if verdict == platform.Alarm {
+		p.Logger.ErrorContext(ctx, "notices wait for the configuration", "broadcast", p.batch.Number, "channel", string(call.Channel), "cause", r.Cause)
+		if p.quiet.faulty(call.Channel, p.Now()) {
+			verdict = platform.Barred
+		}
+	}
+	switch verdict {
 	case platform.Retry:
 		p.slow(ctx, call, 0, r.Cause)
 		rest = p.backOff()

@@ -3,13 +3,15 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// MissedOf is of whom a broadcast did not reach what one chair is told: how many, and some of them.
+// MissedOf is of whom a broadcast did not reach what one chair is told: how many, and some of them. Org is 0 where they are of several
+// offices of the chair.
 type MissedOf struct {
 	Chair union.MemberID
 	Org   union.OrgID
@@ -20,35 +22,60 @@ type MissedOf struct {
 // Named is how many members a notice to a branch names.
 const Named = 5
 
+// everybody is behind every member: a count that has come so far is over.
+const everybody union.MemberID = math.MaxInt64
+
 // countMissed counts for the branches whom a broadcast that is about to end did not reach. A page of receipts is a transaction, and
 // the plan says how far it has come, so that whoever dies is followed from there; more says that there may be others.
 func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err error) {
 	if b.Audience.ByFamily() {
 		return false, nil
 	}
+	if b.Plan.After == 0 {
+		if err := d.Store.NoteUnshown(ctx, b.ID); err != nil {
+			return false, err
+		}
+	}
+	heads := map[string][]union.Holding{}
+	for range advanceSteps {
+		if b.Plan.After == everybody {
+			return false, nil
+		}
+		if err := d.countPage(ctx, b, heads); err != nil {
+			return false, err
+		}
+	}
+	return b.Plan.After != everybody, nil
+}
+
+// countPage counts a page of receipts. Behind the last nobody is counted any more.
+func (d *Desk) countPage(ctx context.Context, b *Broadcast, heads map[string][]union.Holding) error {
 	states := unheard
 	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
 		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
 	}
-	heads := map[string][]union.Holding{}
-	for range advanceSteps {
+	upTo := everybody
+	err := d.Store.Tx(ctx, func(ctx context.Context) error {
+		if err := d.Store.HoldCount(ctx, *b); err != nil {
+			return err
+		}
 		list, err := d.Store.Receipts(ctx, b.ID, everywhere, states, b.Plan.After, pageSize)
-		if err != nil || len(list) == 0 {
-			return false, err
+		if err != nil {
+			return err
+		}
+		if len(list) == pageSize {
+			upTo = list[len(list)-1].Member.ID
 		}
 		branches, err := d.byBranch(ctx, list, heads)
 		if err != nil {
-			return false, err
+			return err
 		}
-		upTo := list[len(list)-1].Member.ID
-		if err := d.Store.CountMissed(ctx, *b, upTo, branches); err != nil {
-			return false, err
-		}
-		if b.Plan.After = upTo; len(list) < pageSize {
-			return false, nil
-		}
+		return d.Store.CountMissed(ctx, *b, upTo, branches)
+	})
+	if err == nil {
+		b.Plan.After = upTo
 	}
-	return true, nil
+	return err
 }
 
 // byBranch sorts receivers by who is told of them: the chairs of their nearest branch that has one, or else of the union; nobody is told
@@ -64,6 +91,9 @@ func (d *Desk) byBranch(ctx context.Context, list []Receipt, heads map[string][]
 			i := slices.IndexFunc(branches, func(of MissedOf) bool { return of.Chair == head.Member })
 			if i < 0 {
 				i, branches = len(branches), append(branches, MissedOf{Chair: head.Member, Org: head.Org})
+			}
+			if branches[i].Org != head.Org {
+				branches[i].Org = 0
 			}
 			if branches[i].Count++; len(branches[i].Some) < Named {
 				branches[i].Some = append(branches[i].Some, r.Member.ID)

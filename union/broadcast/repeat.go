@@ -227,7 +227,7 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 		Ref: ref, Run: Run{Series: r.ID, Day: day}, State: Draft, Author: r.Author, Speed: fullSpeed, StartsAt: r.At(day, d.Zone).UTC(), Lineage: last.Audience.Common(),
 		Details: Details{Text: last.Text, Audience: last.Audience, Notice: last.Notice, Chosen: true, Repeat: r.Every},
 	}
-	say := d.Words.RunPrepared
+	say := func(b Broadcast, r Repeat) notice.Body { return d.Words.RunPrepared(b, r, d.Now()) }
 	switch err := d.stillWrites(ctx, r, last); {
 	case errors.Is(err, ErrWriter):
 		return d.orphaned(ctx, r, last)

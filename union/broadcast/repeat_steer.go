@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // Repeated is what is said again, as it is listed.
@@ -18,6 +19,8 @@ type Repeated struct {
 	Open []Broadcast
 	// Ended is true where it was stopped, and cannot be said again: its writer is not responsible for its audience any more.
 	Ended bool
+	// Changed are those that were prepared, and have gone to another time by what was done now, or are cancelled by it.
+	Changed []Broadcast
 }
 
 // Repeats lists what is said again, to whoever may steer it, and says of how many more that is true.
@@ -75,7 +78,7 @@ func (d *Desk) RepeatOf(ctx context.Context, member union.MemberID, number strin
 func (d *Desk) StopRepeat(ctx context.Context, member union.MemberID, number string) (Repeat, error) {
 	return d.repeating(ctx, member, number, func(ctx context.Context, r *Repeat) error {
 		r.On = false
-		_, err := d.withdrawRuns(ctx, *r, r.Rule)
+		_, err := d.settleRuns(ctx, *r, r.Rule, member)
 		return err
 	})
 }
@@ -100,9 +103,10 @@ func (d *Desk) ResumeRepeat(ctx context.Context, member union.MemberID, number s
 }
 
 // MoveRepeat has it said on other days, or at another time: none twice within a month, or a year. What was prepared and that nobody has
-// released yet is withdrawn where its day or its time is another, and prepared anew.
+// released yet goes along where its time is another, and is withdrawn where its day is.
 func (d *Desk) MoveRepeat(ctx context.Context, member union.MemberID, number string, to Rule) (Repeated, error) {
-	return d.steering(ctx, member, number, func(ctx context.Context, r *Repeat) error {
+	var changed []Broadcast
+	of, err := d.steering(ctx, member, number, func(ctx context.Context, r *Repeat) (err error) {
 		if !r.On {
 			return ErrNotNow
 		}
@@ -111,16 +115,13 @@ func (d *Desk) MoveRepeat(ctx context.Context, member union.MemberID, number str
 		}
 		was := r.Rule
 		r.Rule = to
-		free, err := d.withdrawRuns(ctx, *r, was)
-		if err != nil {
+		if changed, err = d.settleRuns(ctx, *r, was, member); err != nil {
 			return err
 		}
-		after := d.dayOf(d.Now())
-		if free != (calendar.Date{}) && !after.Before(free) { // a run of today is prepared anew too
-			after = free.AddDays(-1)
-		}
-		return d.schedule(ctx, r, after)
+		return d.schedule(ctx, r, d.dayOf(d.Now()))
 	})
+	of.Changed = changed
+	return of, err
 }
 
 // schedule finds the next day after one: in a period for which nothing was released, and not so long ago that its run would be late.
@@ -143,23 +144,43 @@ func (d *Desk) schedule(ctx context.Context, r *Repeat, after calendar.Date) err
 	}
 }
 
-// withdrawRuns takes back what was prepared and that nobody has released, but for what is for a day and a time of the rule as it is now.
-// Its day is free again; of those that are the rule's as it is now free is the first.
-func (d *Desk) withdrawRuns(ctx context.Context, r Repeat, was Rule) (free calendar.Date, err error) {
+// settleRuns deals with what was prepared and that nobody has released, where a rule was another, or is over. What is for a day of the rule
+// as it is now keeps what its writer has made of it, and is to be handed in anew for the new time; what is not is taken back, and its day
+// is free again. A writer is told by whom.
+func (d *Desk) settleRuns(ctx context.Context, r Repeat, was Rule, by union.MemberID) (changed []Broadcast, err error) {
 	runs, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
-	for i := 0; i < len(runs) && err == nil; i++ {
-		day := runs[i].Day
-		stays := r.After(day.AddDays(-1)) == day
-		if r.On && stays && r.Minute == was.Minute {
-			continue
-		}
-		if stays && (free == (calendar.Date{}) || day.Before(free)) {
-			free = day
-		}
-		runs[i].Day = calendar.Date{}
-		err = d.giveUp(ctx, runs[i], nil)
+	if err != nil {
+		return nil, err
 	}
-	return free, err
+	who, err := d.Members.Get(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range runs {
+		stays := r.On && r.After(b.Day.AddDays(-1)) == b.Day
+		switch {
+		case stays && r.Minute == was.Minute:
+			continue
+		case stays:
+			err = d.settleCards(ctx, b, Draft, by)
+			b.State, b.StartsAt, b.Chosen = Draft, r.At(b.Day, d.Zone).UTC(), true
+			if err == nil {
+				err = d.Store.Update(ctx, b)
+			}
+		default:
+			b.Day = calendar.Date{}
+			err = d.giveUp(ctx, b, nil)
+			b.State = Cancelled
+		}
+		if err == nil && by != b.Author {
+			err = d.note(ctx, b, "moved", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.RunChanged(b, r, who) })
+		}
+		if err != nil {
+			return nil, err
+		}
+		changed = append(changed, b)
+	}
+	return changed, nil
 }
 
 // steering is repeating, and lists it as it is then.

@@ -52,6 +52,11 @@ type Store interface {
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, or some of those
 	// who would get it with their next word or in a digest; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
+	// NoteUnshown notes on receipts that their notices were not shown, as the platform said before they were written down.
+	NoteUnshown(ctx context.Context, id ID) error
+	// HoldCount keeps others from changing a broadcast, and its receipts, until the transaction ends: whose notice turns out not to have been
+	// shown has that noted before the count comes to them, or behind it. It returns union.ErrStale if another has counted on.
+	HoldCount(ctx context.Context, b Broadcast) error
 	// CountMissed adds to the count of whom a broadcast did not reach, which has come as far as a member. It returns union.ErrStale if
 	// another has. TakeMissed reads and removes the count.
 	CountMissed(ctx context.Context, b Broadcast, upTo union.MemberID, more []MissedOf) error
@@ -145,16 +150,19 @@ type Words interface {
 	ReturnedTo(b Broadcast, by union.Member) notice.Body
 	// Trial is the test to oneself.
 	Trial(text string) notice.Body
-	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many.
+	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many. No branch
+	// are several.
 	Finished(r Report) notice.Body
 	Unreached(b Broadcast, branch string, some []union.Member, count int) notice.Body
 	// ReceiptState names a state in a sheet, NoReceipts is said where the sheet cannot be sent.
 	ReceiptState(s ReceiptState) string
 	NoReceipts(b Broadcast) string
-	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up; Orphaned tells that something is not
+	// RunPrepared tells a writer that a run waits to be looked at, RunLapsed that one was given up, RunChanged that somebody has moved or
+	// cancelled one with the others; Orphaned tells that something is not
 	// said any more whose writer is not responsible any more.
-	RunPrepared(b Broadcast, r Repeat) notice.Body
+	RunPrepared(b Broadcast, r Repeat, now time.Time) notice.Body
 	RunLapsed(b Broadcast, r Repeat) notice.Body
+	RunChanged(b Broadcast, r Repeat, by union.Member) notice.Body
 	Orphaned(last Broadcast, r Repeat) notice.Body
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body
