@@ -150,7 +150,7 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 // anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
 func (a alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
 	text := bot.Simplified(t.Text())
-	if i, ok := yesOrNo(text, hurtChoices); t.Step == "hurt" && (ok && i == 1 || injured.MatchString(text) && !uninjured.MatchString(text)) {
+	if hurt, _ := hurtIn(text); t.Step == "hurt" && hurt {
 		if s := a.helplines.rings(); s != nil {
 			return s.Alarm.Hurt.In(a.language)
 		}
