@@ -208,13 +208,7 @@ func Define[D any](spec Spec[D]) Flow {
 	}
 	for i := range spec.Steps {
 		s := &spec.Steps[i]
-		f.order = append(f.order, s.Name)
-		f.edges[s.Name] = s.To
-		f.verbatim[s.Name] = s.Verbatim
-		f.whole[s.Name] = s.Handle != nil && (s.AskFunc != nil || s.Ask.Text != "")
-	}
-	if len(f.entries) == 0 && len(f.order) > 0 {
-		f.entries = f.order[:1]
+		f.add(s.Name, s.To, s.Verbatim, s.Handle != nil && (s.AskFunc != nil || s.Ask.Text != ""))
 	}
 	f.knows = func(step StepName, w Word) bool { return spec.command(f.at(step), w) != nil }
 	f.call = func(ctx context.Context, talk *Talk, c call) (r result, err error) {
@@ -234,6 +228,15 @@ func Define[D any](spec Spec[D]) Flow {
 		return r, f.failed(c.step, spec.run(ctx, t, f.at(c.step), c.do, &r))
 	}
 	return f
+}
+
+// add adds a step. The first one is where a flow begins that names no other.
+func (f *Flow) add(step StepName, to []StepName, verbatim, whole bool) {
+	if len(f.order) == 0 && len(f.entries) == 0 {
+		f.entries = []StepName{step}
+	}
+	f.order = append(f.order, step)
+	f.edges[step], f.verbatim[step], f.whole[step] = to, verbatim, whole
 }
 
 // at is the place of a step in the list of them; -1 for none.
@@ -266,38 +269,46 @@ func (spec *Spec[D]) command(at int, w Word) func(context.Context, *Turn[D]) (Ne
 	return spec.Commands[w]
 }
 
+// run calls what the verb asks for. What handles a message is called in one place, for this is compiled for each flow.
 func (spec *Spec[D]) run(ctx context.Context, t *Turn[D], at int, do verb, r *result) (err error) {
+	var handle func(context.Context, *Turn[D]) (Next, error)
 	switch do {
 	case doBegin:
-		if spec.Begin == nil {
+		if handle = spec.Begin; handle == nil {
 			r.next = Goto(spec.Steps[0].Name)
 			return nil
 		}
-		r.next, err = spec.Begin(ctx, t)
 	case doHandle:
-		r.next, err = spec.Steps[at].Handle(ctx, t)
+		handle = spec.Steps[at].Handle
 	case doCommand:
-		r.next, err = spec.command(at, t.Command.Word)(ctx, t)
+		handle = spec.command(at, t.Command.Word)
 	case doAsk:
 		step := &spec.Steps[at]
-		r.reply = step.Ask
-		if step.AskFunc != nil {
-			r.reply, err = step.AskFunc(ctx, t)
+		if step.AskFunc == nil {
+			r.reply = step.Ask
+			return nil
 		}
+		r.reply, err = step.AskFunc(ctx, t)
+		return err
 	case doExpired:
 		if spec.Expired != nil {
 			r.text = spec.Expired(t)
 		}
+		return nil
 	case doRest:
 		if spec.Rest != nil {
 			r.text, r.found = spec.Rest(t)
 		}
+		return nil
 	case doDropped:
-		err = spec.Dropped(ctx, t)
+		return spec.Dropped(ctx, t)
 	case doRestore:
 		r.step, r.at, r.found, err = spec.Restore(ctx, t)
+		return err
 	case doRefresh:
 		r.next, r.found, err = spec.Refresh(ctx, t)
+		return err
 	}
+	r.next, err = handle(ctx, t)
 	return err
 }

@@ -27,7 +27,7 @@ var accountPhrases = map[string][]string{
 	"not_me":  {"不是我", "不是我本人"},
 }
 
-func (a account) flow() bot.Flow {
+func (a *account) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, phrases := range accountPhrases {
 		for _, phrase := range phrases {
@@ -48,7 +48,7 @@ func (a account) flow() bot.Flow {
 
 var unbindChoices = []bot.Choice{{Label: "确定解绑"}, {Label: "先不解绑"}}
 
-func (a account) begin(ctx context.Context, t *accountTurn) (bot.Next, error) {
+func (a *account) begin(ctx context.Context, t *accountTurn) (bot.Next, error) {
 	what := ""
 	for name, phrases := range accountPhrases {
 		for _, phrase := range phrases {
@@ -81,7 +81,7 @@ func (a account) begin(ctx context.Context, t *accountTurn) (bot.Next, error) {
 	return a.disown(ctx, t, member)
 }
 
-func (a account) code(ctx context.Context, t *accountTurn, member union.MemberID) (bot.Next, error) {
+func (a *account) code(ctx context.Context, t *accountTurn, member union.MemberID) (bot.Next, error) {
 	code, until, err := a.binder.Code(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("make binding code: %w", err)
@@ -90,7 +90,7 @@ func (a account) code(ctx context.Context, t *accountTurn, member union.MemberID
 	return bot.End(), nil
 }
 
-func (a account) disown(ctx context.Context, t *accountTurn, member union.MemberID) (bot.Next, error) {
+func (a *account) disown(ctx context.Context, t *accountTurn, member union.MemberID) (bot.Next, error) {
 	n, err := a.binder.Disown(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("disown accounts: %w", err)
@@ -103,7 +103,7 @@ func (a account) disown(ctx context.Context, t *accountTurn, member union.Member
 	return bot.End(), nil
 }
 
-func (a account) takeUnbind(ctx context.Context, t *accountTurn) (bot.Next, error) {
+func (a *account) takeUnbind(ctx context.Context, t *accountTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), unbindChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -123,15 +123,15 @@ const privacyNotice = "隐私说明:您的工号、姓名和单位来自单位�
 	"身份核验信息核对完就不保留;手机号和身份证号加密存放。您提的事项只有经办的人能看,匿名提交的看不到您的姓名和单位。" +
 	"想查看,回复\"我的数据\";想更正或停用,请联系分会。"
 
-var _ binding.Words = Notices{}
+var _ binding.Words = (*Notices)(nil)
 
 // BindingWarning tells the owner of a staff number that somebody tried to bind it.
-func (n Notices) BindingWarning(union.Member, string) notice.Body {
+func (n *Notices) BindingWarning(union.Member, string) notice.Body {
 	return notice.Body{Text: "有人在公众号上尝试绑定您的工号,没有成功。是您自己就不用管,不是您请回复\"不是我\"。"}
 }
 
 // BindingDone tells the member on an account of old that there is a new one.
-func (n Notices) BindingDone(_ union.Member, i union.Identity) notice.Body {
+func (n *Notices) BindingDone(_ union.Member, i union.Identity) notice.Body {
 	by := "绑定码"
 	if i.Proof == union.ProofIDCard {
 		by = "身份证后六位"

@@ -94,7 +94,7 @@ const unaskedKey = "unasked:"
 // iGo knows 我去 YH26-0078 and 收到,我马上去处理. Without a number it is the alarm for which the officer is rung.
 var iGo = regexp.MustCompile(`(?i)^(?:(?:好的?|收到)[,，。!！\s]*)?我(?:马上|这就|现在)?(?:就)?(?:去|来|过去|过来|到)(?:处理|看看|联系|现场|一趟)?\s*[,，:：]?\s*([a-z]{2}\d{2}-\d{4,})?[。!！]?$`)
 
-func (a alarm) flow() bot.Flow {
+func (a *alarm) flow() bot.Flow {
 	return bot.Define(bot.Spec[alarmData]{
 		Name: "alarm", Rev: 1, Title: "急报", Expires: alarmExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnTap(alarmPrefix)},
@@ -125,7 +125,7 @@ var (
 	sameChoices = []bot.Choice{{Label: "是同一件,跟着听消息"}, {Label: "不是,另外报"}}
 )
 
-func (a alarm) understand(text string) []bot.Guess {
+func (a *alarm) understand(text string) []bot.Guess {
 	if m := iGo.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 		return []bot.Guess{{Label: "我去处理", Key: goKey + strings.ToUpper(m[1]), Score: alarmSure}}
 	}
@@ -138,7 +138,7 @@ func (a alarm) understand(text string) []bot.Guess {
 
 // breaks finds somebody who is in danger now: that cannot wait for the answer to a question. Where the worry cannot ask about what
 // is doubted, it rings: nobody's danger is swallowed.
-func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
+func (a *alarm) breaks(text string, asks bool) (key string, ok bool) {
 	s, doubted := a.reader.current().soundIn(bot.Simplified(text))
 	switch {
 	case s == nil, doubted && asks:
@@ -150,7 +150,7 @@ func (a alarm) breaks(text string, asks bool) (key string, ok bool) {
 }
 
 // anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
-func (a alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
+func (a *alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
 	text := bot.Simplified(t.Text())
 	if hurt, _ := hurtIn(text); t.Step == "hurt" && hurt {
 		if s := a.helplines.rings(); s != nil {
@@ -164,7 +164,7 @@ func (a alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
 	return a.helplines.safety(s, text)
 }
 
-func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindTap {
 		return a.tapped(ctx, t)
 	}
@@ -200,7 +200,7 @@ func (a alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 }
 
 // raise rings, and says first what keeps people safe.
-func (a alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apart bool) (bot.Next, error) {
+func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apart bool) (bot.Next, error) {
 	member, err := a.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -275,13 +275,13 @@ func telephoned(r cases.Raised) string {
 }
 
 // shortly names a danger that somebody else has reported.
-func (a alarm) shortly(r cases.Raised) string {
+func (a *alarm) shortly(r cases.Raised) string {
 	field, _ := r.Service.SentenceField()
 	return r.Case.Number + "《" + cut(r.Case.Values[field.Name].Text, 30) + "》,"
 }
 
 // underWay says who goes, or who is being rung.
-func (a alarm) underWay(r cases.Raised) string {
+func (a *alarm) underWay(r cases.Raised) string {
 	if r.Taken {
 		return calledNames(r.Called) + "已接单。"
 	}
@@ -305,7 +305,7 @@ func calledNames(called []cases.Called) string {
 const saidNamedAlready = "叫人的时候已经带上了您的名字,收不回来了"
 
 // named tells the truth to whoever asks not to be named once people are rung.
-func (a alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error)) func(context.Context, *alarmTurn) (bot.Next, error) {
+func (a *alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error)) func(context.Context, *alarmTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		switch namingIn(t.Text()) {
 		case wantsNoName:
@@ -324,12 +324,12 @@ func (a alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error))
 }
 
 // add passes on what is said. over is true where nobody is there any more who listens, which is said.
-func (a alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
+func (a *alarm) add(ctx context.Context, t *alarmTurn, text string) (over bool, err error) {
 	return a.addSent(ctx, t, cases.AlarmAddition{Text: text})
 }
 
 // addSent is add for more than words.
-func (a alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAddition) (over bool, err error) {
+func (a *alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAddition) (over bool, err error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return false, err
@@ -350,8 +350,8 @@ func (a alarm) addSent(ctx context.Context, t *alarmTurn, add cases.AlarmAdditio
 }
 
 // ended is what somebody hears who says more of a danger that was dealt with.
-func (a alarm) ended(t *alarmTurn) string {
+func (a *alarm) ended(t *alarmTurn) string {
 	return t.Data.Number + " 已经了结,这一句没有转给任何人。现在还有危险、还有人受伤,先打 120,再把险情直接说一遍,我马上另报。" + t.Data.lost()
 }
 
-func (a alarm) expired(t *alarmTurn) string { return t.Data.lost() }
+func (a *alarm) expired(t *alarmTurn) string { return t.Data.lost() }

@@ -13,7 +13,7 @@ import (
 )
 
 // tapped takes a tap on a card, today's or an old one.
-func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	id, ok := strings.CutPrefix(t.Entry.Key, alarmPrefix+":take:")
 	if n, err := strconv.ParseInt(id, 10, 64); ok && err == nil && n > 0 {
 		return a.goes(ctx, t, cases.ID(n), "")
@@ -23,7 +23,7 @@ func (a alarm) tapped(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 }
 
 // goesWhereRung is for an officer who says that they go, and not where to.
-func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -48,7 +48,7 @@ func (a alarm) goesWhereRung(ctx context.Context, t *alarmTurn) (bot.Next, error
 }
 
 // goes lets an officer say that they go.
-func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
+func (a *alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number string) (bot.Next, error) {
 	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -78,7 +78,7 @@ func (a alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number strin
 }
 
 // afterwards says who has the case on their hands once the danger is over.
-func (a alarm) afterwards(officer union.MemberID, g cases.Goes) string {
+func (a *alarm) afterwards(officer union.MemberID, g cases.Goes) string {
 	var others []string
 	for _, m := range g.Decides {
 		if m.ID == officer {
@@ -93,7 +93,7 @@ func (a alarm) afterwards(officer union.MemberID, g cases.Goes) string {
 }
 
 // said is what somebody said who waits to be called: for whoever calls, and nobody else.
-func (a alarm) said(ctx context.Context, g cases.Goes) string {
+func (a *alarm) said(ctx context.Context, g cases.Goes) string {
 	s, err := a.caseWords.of(ctx, g.Case)
 	if err != nil {
 		return "" // whoever waits is called all the same

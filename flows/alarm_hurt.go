@@ -10,7 +10,7 @@ import (
 )
 
 // whetherHurt asks whether somebody is hurt, unless that was said already.
-func (a alarm) whetherHurt(t *alarmTurn) bot.Next {
+func (a *alarm) whetherHurt(t *alarmTurn) bot.Next {
 	switch {
 	case saysHurt(t.Data.Text):
 		t.Lead("\n")
@@ -39,7 +39,7 @@ func hurtIn(text string) (hurt, ok bool) {
 	return string(yes.value.Raw) == "true", yes.ok()
 }
 
-func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return a.takeSent(ctx, t)
 	}
@@ -78,7 +78,7 @@ func (a alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 }
 
 // waits is what somebody hears who has said all that is asked.
-func (a alarm) waits(t *alarmTurn) string {
+func (a *alarm) waits(t *alarmTurn) string {
 	return "谁接单、谁赶来,我马上告诉您(" + t.Data.Number + ")。是虚惊一场,回复\"撤回 " + t.Data.Number + "\"。"
 }
 
@@ -91,7 +91,7 @@ func saysHurt(text string) bool {
 	return injured.MatchString(text) && !uninjured.MatchString(text) && !nearly.MatchString(text)
 }
 
-func (a alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
+func (a *alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
 	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("find service: %w", err)
@@ -107,7 +107,7 @@ func (a alarm) askMore(ctx context.Context, t *alarmTurn) (bot.Reply, error) {
 var enoughSaid = regexp.MustCompile(`^(没有?了?|没别的了?|好的?|知道了|收到|就这些|谢谢|不知道|不清楚)[。!！]?$`)
 
 // takeMore passes on what is said after somebody was hurt.
-func (a alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeMore(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	said := strings.TrimSpace(t.Text())
 	if !t.IsText() {
 		return a.takeSent(ctx, t)

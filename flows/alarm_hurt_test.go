@@ -18,7 +18,7 @@ func TestAPlaceIsNotTheEndOfAGreaterNumber(t *testing.T) {
 		"三车间/3号行车": "三车间/3号行车", "三车间/13号行车": "三号行车 三车间/13号行车", "三车间/十三号行车": "三号行车 三车间/十三号行车",
 		"13号行车和3号行车之间": "13号行车和3号行车之间",
 	} {
-		if got := (alarmData{Place: "三号行车", Spot: spot}).where(); got != want {
+		if got := (&alarmData{Place: "三号行车", Spot: spot}).where(); got != want {
 			t.Errorf("%s: %s", spot, got)
 		}
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-var _ cases.AlarmWords = Notices{}
+var _ cases.AlarmWords = (*Notices)(nil)
 
 // alarmPrefix begins the keys of an alarm's buttons: alarm:take:7312.
 const alarmPrefix = "alarm"
 
 // AlarmCard asks somebody to go. The same is said in words, with what to reply, for channels without cards.
-func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
 	card := n.alarmCard(a)
 	if a.Service.Alarm.Life {
 		card.Buttons = []notice.Button{{Text: "我来联系", Key: alarmPrefix + ":take:" + fmt.Sprint(int64(a.Case.ID)), Style: 4}}
@@ -27,7 +27,7 @@ func (n Notices) AlarmCard(a cases.AlarmNotice) notice.Body {
 }
 
 // AlarmAgain rings somebody once more.
-func (n Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
 	if a.Service.Alarm.Life && a.Asked {
 		return notice.Body{Text: fmt.Sprintf("⚠ %s 现在要您打电话。能联系请马上回复\"我来 %[1]s\"。", a.Case.Number)}
 	}
@@ -39,7 +39,7 @@ func (n Notices) AlarmAgain(a cases.AlarmNotice) notice.Body {
 }
 
 // AlarmSettled shows on the card who goes, and leaves nothing to press.
-func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 	card := n.alarmCard(a)
 	card.Settled, card.Rows = "已有人处理", card.Rows[:min(len(card.Rows), cardRows-1)]
 	outcome := n.clock(a.At) + " 已撤销,不用去了"
@@ -60,7 +60,7 @@ func (n Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 }
 
 // AlarmMoved tells who reported it that nobody has answered, and who is rung now.
-func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 	waited := max(1, int(a.Waited/time.Minute))
 	if a.Service.Alarm.Life && a.Silent {
 		return notice.Body{Text: fmt.Sprintf("%d 分钟了,我还是不放心,%s。想马上说话请打 12356;有危险打 110 或 120。不想接电话,回复\"撤回 %s\"。", waited, n.calledFor(a), a.Case.Number)}
@@ -83,7 +83,7 @@ func (n Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 }
 
 // AlarmTaken tells who reported it who goes.
-func (n Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
 	if a.Service.Alarm.Life {
 		return notice.Body{Text: fmt.Sprintf("%s %s 接到了,马上给您打电话,请留意接听。", n.clock(a.At), a.Taker.Name)}
 	}
@@ -91,12 +91,12 @@ func (n Notices) AlarmTaken(a cases.AlarmNotice) notice.Body {
 }
 
 // AlarmThere tells what whoever went there says.
-func (n Notices) AlarmThere(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmThere(a cases.AlarmNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s %s从现场说(%s):%s", n.clock(a.At), a.Taker.Name, a.Case.Number, cut(a.More, 200))}
 }
 
 // AlarmMore tells what was said since.
-func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
+func (n *Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 	by := a.MoreBy
 	if by == "" {
 		by = "报告人"
@@ -112,7 +112,7 @@ func (n Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 }
 
 // calledFor says who is being called for somebody who has not answered.
-func (n Notices) calledFor(a cases.AlarmNotice) string {
+func (n *Notices) calledFor(a cases.AlarmNotice) string {
 	if len(a.Called) == 0 {
 		return "正在请守着的人给您打电话"
 	}
@@ -120,7 +120,7 @@ func (n Notices) calledFor(a cases.AlarmNotice) string {
 }
 
 // calledNext says who is being called now.
-func (n Notices) calledNext(a cases.AlarmNotice) string {
+func (n *Notices) calledNext(a cases.AlarmNotice) string {
 	var names []string
 	for _, c := range a.Called {
 		names = append(names, c.Name+calledAs(c))
@@ -131,7 +131,7 @@ func (n Notices) calledNext(a cases.AlarmNotice) string {
 	return "正在换 " + strings.Join(names, "、") + " 联系您"
 }
 
-func (n Notices) alarmCard(a cases.AlarmNotice) notice.Card {
+func (n *Notices) alarmCard(a cases.AlarmNotice) notice.Card {
 	if a.Service.Alarm.Life && a.Alarm.State == cases.AlarmStandby {
 		return notice.Card{Source: "工会紧急", Title: "⚠ 请守着电话 " + a.Case.Number, Detail: "有人可能马上要您联系,定了再叫您;接手后显示姓名和电话", TaskID: a.CardID()}
 	}
@@ -166,7 +166,7 @@ func calledAs(c cases.Called) string {
 }
 
 // alarmPlace is where: the unit of whoever reported it, and the place as far as it was said.
-func (n Notices) alarmPlace(a cases.AlarmNotice) string {
+func (n *Notices) alarmPlace(a cases.AlarmNotice) string {
 	var parts []string
 	for _, p := range []string{a.AuthorUnit, a.Place} {
 		if p != "" {
@@ -179,13 +179,13 @@ func (n Notices) alarmPlace(a cases.AlarmNotice) string {
 	return strings.Join(parts, " · ")
 }
 
-func (n Notices) alarmText(a cases.AlarmNotice) string {
+func (n *Notices) alarmText(a cases.AlarmNotice) string {
 	field, _ := a.Service.SentenceField()
 	return a.Case.Values[field.Name].Text
 }
 
 // keepRinging asks to go on by telephone.
-func (n Notices) keepRinging(hotline string) string {
+func (n *Notices) keepRinging(hotline string) string {
 	if hotline == "" {
 		hotline = n.dispatch
 	}
@@ -196,6 +196,6 @@ func (n Notices) keepRinging(hotline string) string {
 }
 
 // clock is the hour of a time: 14:03.
-func (n Notices) clock(t time.Time) string {
+func (n *Notices) clock(t time.Time) string {
 	return strings.TrimPrefix(n.calendar.Speech(t), n.calendar.SpeechDay(t))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // takeSame takes whether it is a danger that somebody else has reported. What was sent meanwhile goes to the one that is meant.
-func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return a.takeSent(ctx, t)
 	}
@@ -31,7 +31,7 @@ func (a alarm) takeSame(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	return a.join(ctx, t)
 }
 
-func (a alarm) join(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) join(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err

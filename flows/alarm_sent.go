@@ -14,7 +14,7 @@ import (
 )
 
 // saysSent says what was sent and belongs to no case yet: 地点 三号行车,照片 2 张.
-func (d alarmData) saysSent() string {
+func (d *alarmData) saysSent() string {
 	var parts []string
 	if d.Spot != "" {
 		parts = append(parts, "地点 "+d.Spot)
@@ -29,7 +29,7 @@ func (d alarmData) saysSent() string {
 }
 
 // lost says of what was sent and went nowhere that it did.
-func (d alarmData) lost() string {
+func (d *alarmData) lost() string {
 	sent := d.saysSent()
 	if sent == "" {
 		return ""
@@ -38,7 +38,7 @@ func (d alarmData) lost() string {
 }
 
 // where is where it is. What was sent is surer than what the sentence says, and mostly says it as well.
-func (d alarmData) where() string {
+func (d *alarmData) where() string {
 	if reference.PlaceWithin(placeKey(d.Place), reference.PlaceText(bot.Simplified(d.Spot))) {
 		return d.Spot
 	}
@@ -46,7 +46,7 @@ func (d alarmData) where() string {
 }
 
 // takeLoose takes what was sent before the sentence: every picture, and the last place. Until the alarm stands they stay loose as well.
-func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, member union.MemberID) error {
+func (a *alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, member union.MemberID) error {
 	for _, one := range t.Loose {
 		if one.Media != nil {
 			if err := a.attachLoose(ctx, t, member, one); err != nil {
@@ -62,7 +62,7 @@ func (a alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service, 
 }
 
 // attachLoose keeps a picture, or the sound that goes with the sentence: the first.
-func (a alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.MemberID, one bot.Loose) (err error) {
+func (a *alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.MemberID, one bot.Loose) (err error) {
 	switch {
 	case one.Kind != bot.KindVoice:
 		return a.attachPicture(ctx, t, owner, one.Media)
@@ -78,7 +78,7 @@ func (a alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.Member
 	return nil
 }
 
-func (a alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.MemberID, media *bot.Media) error {
+func (a *alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.MemberID, media *bot.Media) error {
 	id, err := a.attach.Attach(ctx, cases.Attachment{
 		Owner: owner, Channel: string(t.Message.Channel), MediaID: media.ID, Kind: "image", CreatedAt: t.Now,
 	})
@@ -92,7 +92,7 @@ func (a alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.Memb
 }
 
 // spotText is a place in words. Whoever goes has to find it: a code that only another service knows is a place as well.
-func (a alarm) spotText(s *service.Service, sp spot) string {
+func (a *alarm) spotText(s *service.Service, sp spot) string {
 	for _, s := range append([]*service.Service{s}, a.services.All()...) {
 		if field, takes := spotField(s); takes {
 			if v, ok := a.table.spot(s, field, sp); ok {
@@ -105,7 +105,7 @@ func (a alarm) spotText(s *service.Service, sp spot) string {
 
 // takeSent passes on a place that is sent or scanned, and keeps a picture with the case. While it is asked whose case that is,
 // they wait for the answer; the place is told at once all the same.
-func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if key, ok := spotKey(t.Message); ok {
 		s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
 		if err != nil {
@@ -127,7 +127,7 @@ func (a alarm) takeSent(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	return bot.Stay(), nil
 }
 
-func (a alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	member, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -148,7 +148,7 @@ func (a alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error) 
 }
 
 // tellPlace tells who was rung, or who goes, where it is: what is sure, for it was sent or picked, goes before what was written.
-func (a alarm) tellPlace(ctx context.Context, t *alarmTurn, place string, sure bool) (bot.Next, error) {
+func (a *alarm) tellPlace(ctx context.Context, t *alarmTurn, place string, sure bool) (bot.Next, error) {
 	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: "地点 " + place, Place: place, Sent: sure}); over || err != nil {
 		return bot.End(), err
 	}

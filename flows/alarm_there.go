@@ -26,7 +26,7 @@ var (
 )
 
 // claims takes the words of whoever went to a danger, where they mean nothing else.
-func (a alarm) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
+func (a *alarm) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
 	if !last && t.Interrupts || !t.IsText() || !tellsFromThere(bot.Simplified(strings.TrimSpace(t.Text()))) {
 		return "", false, nil
 	}
@@ -52,7 +52,7 @@ func tellsFromThere(text string) bool {
 }
 
 // there passes on what whoever went there says.
-func (a alarm) there(ctx context.Context, t *alarmTurn, key string) (bot.Next, error) {
+func (a *alarm) there(ctx context.Context, t *alarmTurn, key string) (bot.Next, error) {
 	id, number, _ := strings.Cut(key, ":")
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // whetherPlaced asks where it is, once people were rung, unless that was said already.
-func (a alarm) whetherPlaced(t *alarmTurn) bot.Next {
+func (a *alarm) whetherPlaced(t *alarmTurn) bot.Next {
 	switch {
 	case len(t.Data.Which) > 0:
 		return bot.Goto("which")
@@ -21,7 +21,7 @@ func (a alarm) whetherPlaced(t *alarmTurn) bot.Next {
 }
 
 // over ends what is asked of somebody in danger. No form follows.
-func (a alarm) over(t *alarmTurn) bot.Next {
+func (a *alarm) over(t *alarmTurn) bot.Next {
 	t.Say(a.waits(t))
 	return bot.End()
 }
@@ -33,7 +33,7 @@ var (
 	noAnswer = regexp.MustCompile(`^(?:快|赶紧|赶快|马上|救|来人)[^。]{0,12}$|撤(?:出|走|离|完|开)|没(?:有)?人?受?伤|(?:都|人)(?:已经)?(?:出来|跑)了`)
 )
 
-func (a alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeWhere(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return a.takeSent(ctx, t)
 	}

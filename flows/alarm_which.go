@@ -10,7 +10,7 @@ import (
 )
 
 // hear takes a sentence that tells of danger, with the place where its words name one that is known.
-func (a alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text string) {
+func (a *alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text string) {
 	if naming := namingIn(text); naming == wantsNoName || naming == mayWantNoName {
 		t.Data.Unnamed = true
 		text, _ = withoutWish(text)
@@ -26,7 +26,7 @@ func (a alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text 
 }
 
 // placesIn finds the places that words may mean, those of the own unit first where it can be read: the order is worth no alarm.
-func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, text string) []service.Place {
+func (a *alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, text string) []service.Place {
 	field, ok := s.Field(s.Alarm.Place)
 	if !ok {
 		return nil
@@ -42,7 +42,7 @@ func (a alarm) placesIn(ctx context.Context, t *alarmTurn, s *service.Service, t
 }
 
 // saidOf is a place that was found, with the words of who said it where they say more of it: 三号行车东头.
-func (a alarm) saidOf(s *service.Service, said string, place service.Place) string {
+func (a *alarm) saidOf(s *service.Service, said string, place service.Place) string {
 	field, _ := s.Field(s.Alarm.Place)
 	label := place.Label.In(a.language)
 	if len(a.table.named(field, said)) > 0 || !speaksOf(said, place) {
@@ -60,7 +60,7 @@ func speaksOf(said string, place service.Place) bool {
 	})
 }
 
-func (a alarm) labels(places []service.Place) (labels []string) {
+func (a *alarm) labels(places []service.Place) (labels []string) {
 	for _, p := range places {
 		labels = append(labels, p.Label.In(a.language))
 	}
@@ -69,7 +69,7 @@ func (a alarm) labels(places []service.Place) (labels []string) {
 
 // tellFound tells where it is in the words that were said, and by the name in full where they mean one place. Of several it is
 // asked which, after that.
-func (a alarm) tellFound(ctx context.Context, t *alarmTurn, s *service.Service, said string, found []service.Place) (bot.Next, error) {
+func (a *alarm) tellFound(ctx context.Context, t *alarmTurn, s *service.Service, said string, found []service.Place) (bot.Next, error) {
 	if t.Step == "which" || len(found) == 0 { // which of them was asked already
 		return a.tellPlace(ctx, t, said, false)
 	}
@@ -84,19 +84,19 @@ func (a alarm) tellFound(ctx context.Context, t *alarmTurn, s *service.Service, 
 	return bot.Goto("which"), nil
 }
 
-func (a alarm) whichChoices(t *alarmTurn) (choices []bot.Choice) {
+func (a *alarm) whichChoices(t *alarmTurn) (choices []bot.Choice) {
 	for _, label := range t.Data.Which {
 		choices = append(choices, bot.Choice{Label: label})
 	}
 	return append(choices, bot.Choice{Label: "都不是"})
 }
 
-func (a alarm) askWhich(_ context.Context, t *alarmTurn) (bot.Reply, error) {
+func (a *alarm) askWhich(_ context.Context, t *alarmTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "是哪一个?", Choices: a.whichChoices(t)}, nil
 }
 
 // takeWhich tells which of the places was meant. Whatever else is said is passed on as the place is.
-func (a alarm) takeWhich(ctx context.Context, t *alarmTurn) (bot.Next, error) {
+func (a *alarm) takeWhich(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), a.whichChoices(t))
 	switch {
 	case !ok || !t.IsText():
@@ -113,7 +113,7 @@ func (a alarm) takeWhich(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 }
 
 // skipsPlace lets 跳过 end what is asked about the place.
-func (a alarm) skipsPlace() map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error) {
+func (a *alarm) skipsPlace() map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *alarmTurn) (bot.Next, error){
 		bot.WordSkip: func(_ context.Context, t *alarmTurn) (bot.Next, error) { return a.over(t), nil },
 	}

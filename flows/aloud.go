@@ -58,7 +58,7 @@ func (s *aloud) listens(t *bot.Talk, why string) (waits bool) {
 }
 
 // heardFirst lets the step of an officer take what was said aloud.
-func (k tasks) heardFirst(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
+func (k *tasks) heardFirst(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		why := ""
 		if t.Message.Kind == bot.KindVoice && t.Data.Together == nil { // those that are decided together are not sealed

@@ -45,7 +45,7 @@ type Sums interface {
 }
 
 // sumOf says a sum of the reference data as articles do: 2,000.
-func (a articles) sumOf(name string) (said string, ok bool) {
+func (a *articles) sumOf(name string) (said string, ok bool) {
 	fen, ok := a.sums.Standard(name)
 	if !ok {
 		return "(以本单位规定为准)", false
@@ -67,7 +67,7 @@ type articleData struct {
 
 type articleTurn = bot.Turn[articleData]
 
-func (a articles) flow() bot.Flow {
+func (a *articles) flow() bot.Flow {
 	return bot.Define(bot.Spec[articleData]{
 		Name: "article", Rev: 1, Title: "问答", Expires: listExpires, Passing: true, Tellable: true,
 		Understand: a.understand, Interrupts: a.interrupts,
@@ -77,7 +77,7 @@ func (a articles) flow() bot.Flow {
 }
 
 // understand finds the article that a sentence asks for. Of several as near, the person chooses.
-func (a articles) understand(text string) []bot.Guess {
+func (a *articles) understand(text string) []bot.Guess {
 	if about := a.library.Topic(text); len(about) > 0 {
 		return []bot.Guess{guessOf(about, topicScore)}
 	}
@@ -104,7 +104,7 @@ func (a articles) understand(text string) []bot.Guess {
 }
 
 // interrupts answers a question while another one is open, if it cannot well be an answer.
-func (a articles) interrupts(text string) []bot.Guess {
+func (a *articles) interrupts(text string) []bot.Guess {
 	if !article.Interrupts(text) {
 		return nil
 	}
@@ -133,7 +133,7 @@ func guessOf(paragraphs []*article.Paragraph, score float64) bot.Guess {
 	return bot.Guess{Label: "看规定:" + paragraphs[0].Heading, Key: strings.Join(ids, ","), Score: score}
 }
 
-func (a articles) begin(_ context.Context, t *articleTurn) (bot.Next, error) {
+func (a *articles) begin(_ context.Context, t *articleTurn) (bot.Next, error) {
 	t.Data.IDs = strings.Split(t.Entry.Key, ",")
 	if len(t.Data.IDs) > 1 {
 		return bot.Goto("which"), nil
@@ -141,12 +141,12 @@ func (a articles) begin(_ context.Context, t *articleTurn) (bot.Next, error) {
 	return a.answer(t, t.Data.IDs[0]), nil
 }
 
-func (a articles) ask(_ context.Context, t *articleTurn) (bot.Reply, error) {
+func (a *articles) ask(_ context.Context, t *articleTurn) (bot.Reply, error) {
 	choices, _ := a.choices(t)
 	return bot.Reply{Text: saidWhichArticle, Choices: choices}, nil
 }
 
-func (a articles) answer(t *articleTurn, id string) bot.Next {
+func (a *articles) answer(t *articleTurn, id string) bot.Next {
 	p, ok := a.library.Get(id)
 	if !ok {
 		t.Say(saidArticleGone)
@@ -165,7 +165,7 @@ func (a articles) answer(t *articleTurn, id string) bot.Next {
 }
 
 // choices are the paragraphs to choose from, without those that are gone.
-func (a articles) choices(t *articleTurn) (choices []bot.Choice, ids []string) {
+func (a *articles) choices(t *articleTurn) (choices []bot.Choice, ids []string) {
 	for _, id := range t.Data.IDs {
 		if p, ok := a.library.Get(id); ok {
 			choices, ids = append(choices, bot.Choice{Label: p.Heading}), append(ids, id)
@@ -174,7 +174,7 @@ func (a articles) choices(t *articleTurn) (choices []bot.Choice, ids []string) {
 	return choices, ids
 }
 
-func (a articles) take(_ context.Context, t *articleTurn) (bot.Next, error) {
+func (a *articles) take(_ context.Context, t *articleTurn) (bot.Next, error) {
 	choices, ids := a.choices(t)
 	if i, ok := bot.Choose(t.Text(), choices); ok && t.IsText() {
 		return a.answer(t, ids[i]), nil

@@ -74,7 +74,7 @@ func handsEntry(number string) bot.Entry {
 	return bot.Entry{Flow: "aside", Key: asksWhat + ":" + number}
 }
 
-func (a aside) flow() bot.Flow {
+func (a *aside) flow() bot.Flow {
 	return bot.Define(bot.Spec[asideData]{
 		Name: "aside", Rev: 2, Title: "请人一起办", Expires: 30 * time.Minute,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordDelegate), bot.OnWord(bot.WordAddSigner), bot.OnWord(bot.WordCopy), bot.OnWord(bot.WordRecall)},
@@ -91,7 +91,7 @@ func (a aside) flow() bot.Flow {
 	})
 }
 
-func (a aside) calledOff() map[bot.Word]func(context.Context, *asideTurn) (bot.Next, error) {
+func (a *aside) calledOff() map[bot.Word]func(context.Context, *asideTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *asideTurn) (bot.Next, error){
 		bot.WordCancel: func(_ context.Context, t *asideTurn) (bot.Next, error) {
 			t.Say("好的,没有发出。" + t.Data.Number + " 还是原来那样。")
@@ -100,7 +100,7 @@ func (a aside) calledOff() map[bot.Word]func(context.Context, *asideTurn) (bot.N
 	}
 }
 
-func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -134,7 +134,7 @@ func (a aside) begin(ctx context.Context, t *asideTurn) (bot.Next, error) {
 }
 
 // moneyBack takes 收回 BF26-0002 凭证 12-036 where money is to come back. What was asked of colleagues there is called off by 收回委派.
-func (a aside) moneyBack(ctx context.Context, t *asideTurn, officer union.MemberID) (bot.Next, bool) {
+func (a *aside) moneyBack(ctx context.Context, t *asideTurn, officer union.MemberID) (bot.Next, bool) {
 	v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number)
 	if err != nil || !v.Review.Reclaims() { // the word itself says why not
 		return bot.Next{}, false
@@ -147,7 +147,7 @@ func (a aside) moneyBack(ctx context.Context, t *asideTurn, officer union.Member
 }
 
 // allowed looks whether the officer may do it at all, before anybody's name is told.
-func (a aside) allowed(ctx context.Context, t *asideTurn, officer union.MemberID) error {
+func (a *aside) allowed(ctx context.Context, t *asideTurn, officer union.MemberID) error {
 	if t.Data.Word == bot.WordCopy {
 		return a.desk.MayCopy(ctx, officer, t.Data.Number)
 	}
@@ -162,11 +162,11 @@ func whatChoices() []bot.Choice {
 	return choices
 }
 
-func (a aside) askWhat(_ context.Context, t *asideTurn) (bot.Reply, error) {
+func (a *aside) askWhat(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Number + " 怎么请人?", Choices: whatChoices()}, nil
 }
 
-func (a aside) takeWhat(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) takeWhat(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), whatChoices())
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -212,7 +212,7 @@ const namesApart = ",，、;；和。"
 var orApart = regexp.MustCompile(`\s*或者?\s*([^\s许])`)
 
 // named takes the names that were said, and asks for one where none was.
-func (a aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, error) {
+func (a *aside) named(ctx context.Context, t *asideTurn, text string) (bot.Next, error) {
 	if wordless(text) {
 		if t.Data.Word == bot.WordRecall {
 			return a.do(ctx, t)
@@ -281,7 +281,7 @@ func inTwoWords(d asideData, names [][]string, say string) string {
 }
 
 // find looks for the people that the names mean, and asks which where there are several.
-func (a aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) find(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	for name := t.Data.next(); name != ""; name = t.Data.next() {
 		found, err := called(ctx, a.lookup, name)
 		switch {
@@ -328,7 +328,7 @@ func (d *asideData) choose(m union.MemberID) bool {
 
 func namedTwice(name string) string { return name + " 写了两次,一位只签一次。" }
 
-func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
+func (a *aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	ask := " 委派给谁核实?回复姓名或工号,后面写上要核实什么。"
 	switch t.Data.Word {
 	case bot.WordCopy:
@@ -339,7 +339,7 @@ func (a aside) askWho(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Number + ask + "(算了回\"取消\")"}, nil
 }
 
-func (a aside) takeWho(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) takeWho(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	if !t.IsText() || wordless(t.Text()) {
 		return bot.Miss(), nil
 	}
@@ -354,11 +354,11 @@ func (d asideData) choices() []bot.Choice {
 	return choices
 }
 
-func (a aside) askPick(_ context.Context, t *asideTurn) (bot.Reply, error) {
+func (a *aside) askPick(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "是哪一位?回复序号。", Choices: t.Data.choices()}, nil
 }
 
-func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -369,14 +369,14 @@ func (a aside) takePick(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	return a.find(ctx, t)
 }
 
-func (a aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
+func (a *aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	if reply, open := t.Data.Spoken.reply(); open {
 		return reply, nil
 	}
 	return bot.Reply{Text: t.Data.Number + " 要核实什么?写一句。"}, nil
 }
 
-func (a aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	why := ""
 	if t.Message.Kind == bot.KindVoice {
 		officer, err := a.people.acting(ctx, t.Talk)

@@ -13,7 +13,7 @@ import (
 )
 
 // do does what the word says with those who were chosen.
-func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	officer, err := a.people.acting(ctx, t.Talk)
 	if err != nil {
 		return a.refused(t, err)
@@ -57,12 +57,12 @@ func (a aside) do(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (a aside) delegated(done cases.Handed) string {
+func (a *aside) delegated(done cases.Handed) string {
 	return fmt.Sprintf("已请 %s 核实 %s。这一件还在您手上,期限不变:%s。有了答复会告诉您;不等了可以直接办,或回复\"收回 %s\"。",
 		officerName(done.To), done.Case.Number, promised(a.caseWords.calendar, done.Case.DueAt), done.Case.Number)
 }
 
-func (a aside) joined(done cases.Joined) string {
+func (a *aside) joined(done cases.Joined) string {
 	names, together := make([]string, len(done.To)), false
 	for i, people := range done.To {
 		names[i] = eitherOfficer(people)
@@ -115,7 +115,7 @@ func copiedWords(done cases.Copied) string {
 	return text
 }
 
-func (a aside) unfit(e *cases.UnfitError, d asideData) string {
+func (a *aside) unfit(e *cases.UnfitError, d asideData) string {
 	if d.Word == bot.WordDelegate {
 		return nameAndUnit(e.Who) + " 不能受委派核实 " + d.Number + ":不在您管的范围、没有这方面的职责、已经在办,或按规定要回避。"
 	}
@@ -125,7 +125,7 @@ func (a aside) unfit(e *cases.UnfitError, d asideData) string {
 	return nameAndUnit(e.Who) + " 不能看 " + d.Number + ":没有这个范围的职责,或按规定要回避。谁都没有抄送。"
 }
 
-func (a aside) refused(t *asideTurn, err error) (bot.Next, error) {
+func (a *aside) refused(t *asideTurn, err error) (bot.Next, error) {
 	var words string
 	switch {
 	case errors.Is(err, cases.ErrClosedCase):

@@ -10,12 +10,12 @@ import (
 )
 
 var (
-	_ cases.HelpWords = Notices{}
-	_ cases.CopyWords = Notices{}
+	_ cases.HelpWords = (*Notices)(nil)
+	_ cases.CopyWords = (*Notices)(nil)
 )
 
 // helpCard is the card of whoever is asked: that of the task, with what is asked and by whom.
-func (n Notices) helpCard(h cases.HelpView) notice.Card {
+func (n *Notices) helpCard(h cases.HelpView) notice.Card {
 	card := n.card(h.View)
 	card.Source, card.Title, card.TaskID = "工会委派", "请您核实:"+card.Title, h.CardID()
 	say := cut(h.Say, 60)
@@ -27,7 +27,7 @@ func (n Notices) helpCard(h cases.HelpView) notice.Card {
 }
 
 // HelpWanted asks a colleague to find something out.
-func (n Notices) HelpWanted(h cases.HelpView) notice.Body {
+func (n *Notices) HelpWanted(h cases.HelpView) notice.Body {
 	card := n.helpCard(h)
 	card.Buttons = []notice.Button{{Text: answersHelp, Key: helpPrefix + ":" + h.View.Case.Number, Style: 1}}
 	text := "委派:" + card.Title + "\n" + card.Detail + "\n" + rows(card.Rows) +
@@ -36,7 +36,7 @@ func (n Notices) HelpWanted(h cases.HelpView) notice.Body {
 }
 
 // HelpSettled shows that the answer was given, or that nobody waits for it any more.
-func (n Notices) HelpSettled(h cases.HelpView, s cases.Settled) notice.Body {
+func (n *Notices) HelpSettled(h cases.HelpView, s cases.Settled) notice.Body {
 	card := n.helpCard(h)
 	outcome := n.calendar.Speech(s.At)
 	if s.Officer != "" {
@@ -52,7 +52,7 @@ func (n Notices) HelpSettled(h cases.HelpView, s cases.Settled) notice.Body {
 }
 
 // Helped tells the officer what a colleague has found.
-func (n Notices) Helped(h cases.HelpView) notice.Body {
+func (n *Notices) Helped(h cases.HelpView) notice.Body {
 	text := fmt.Sprintf("%s 您委派的 %s 答复了", h.View.Case.Number, officer(h.Helper))
 	if h.Pictures > 0 {
 		text += fmt.Sprintf("(照片 %d 张)", h.Pictures)
@@ -64,7 +64,7 @@ func (n Notices) Helped(h cases.HelpView) notice.Body {
 }
 
 // Copied tells somebody what they were given to read.
-func (n Notices) Copied(v cases.TaskView, from union.Member) notice.Body {
+func (n *Notices) Copied(v cases.TaskView, from union.Member) notice.Body {
 	by := "按规定"
 	if from.ID != 0 {
 		by = officer(from) + " "

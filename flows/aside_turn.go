@@ -50,11 +50,11 @@ func placeChoices() []bot.Choice {
 	return choices
 }
 
-func (a aside) askPlace(_ context.Context, t *asideTurn) (bot.Reply, error) {
+func (a *aside) askPlace(_ context.Context, t *asideTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Number + " 什么时候签?", Choices: placeChoices()}, nil
 }
 
-func (a aside) takePlace(ctx context.Context, t *asideTurn) (bot.Next, error) {
+func (a *aside) takePlace(ctx context.Context, t *asideTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}

@@ -34,7 +34,7 @@ type awards struct {
 
 var asksAwards = regexp.MustCompile(`^(?:看|要|发|导出|我的)?(?:奖励|奖金)(?:名单|发放表|清单)?\s*(?:(\d{1,2})月(?:份)?)?[。!！]?$`)
 
-func (a awards) flow() bot.Flow {
+func (a *awards) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "awards", Rev: 1, Title: "奖励", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -47,7 +47,7 @@ func (a awards) flow() bot.Flow {
 	})
 }
 
-func (a awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (a *awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := a.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -78,7 +78,7 @@ func (a awards) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, err
 }
 
 // own tells a member what they were awarded.
-func (a awards) own(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID) (bot.Next, error) {
+func (a *awards) own(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID) (bot.Next, error) {
 	list, err := a.office.OwnAwards(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own awards: %w", err)
@@ -100,7 +100,7 @@ func (a awards) own(ctx context.Context, t *bot.Turn[struct{}], member union.Mem
 }
 
 // Awarded tells a member what was awarded. Whoever shares it learns how it was split.
-func (n Notices) Awarded(a cases.AwardNotice) notice.Body {
+func (n *Notices) Awarded(a cases.AwardNotice) notice.Body {
 	text := fmt.Sprintf("%s,%s已核准%s", master(a.Member.Name), n.named(a.Case, a.Service.Short.In(n.language), a.Service.Sensitive), a.Service.Award.Label.In(n.language))
 	if a.Award.Fen != a.Total {
 		text += fmt.Sprintf(" %s,您占 %d%%", answer.Yuan(a.Total), a.Award.Share)

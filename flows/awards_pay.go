@@ -51,7 +51,7 @@ const numbersShown = 10
 
 var paidChoices = []bot.Choice{{Label: "对,都付了,登记"}, {Label: "不对,先不登记"}}
 
-func (a awardsPaid) flow() bot.Flow {
+func (a *awardsPaid) flow() bot.Flow {
 	return bot.Define(bot.Spec[awardsPaidData]{
 		Name: "awards_paid", Rev: 1, Title: "奖励付款登记", Expires: listExpires,
 		Understand: func(text string) []bot.Guess {
@@ -65,7 +65,7 @@ func (a awardsPaid) flow() bot.Flow {
 	})
 }
 
-func (a awardsPaid) begin(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
+func (a *awardsPaid) begin(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
 	officer, next, err := a.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -99,13 +99,13 @@ func (a awardsPaid) begin(ctx context.Context, t *awardsPaidTurn) (bot.Next, err
 }
 
 // askSure echoes money before it counts. Whoever has paid by an older list sees that the sum is another.
-func (a awardsPaid) askSure(_ context.Context, t *awardsPaidTurn) (bot.Reply, error) {
+func (a *awardsPaid) askSure(_ context.Context, t *awardsPaidTurn) (bot.Reply, error) {
 	return bot.Reply{
 		Text: fmt.Sprintf("登记 %s 的奖励付款:%s,%s。和您付出去的一致吗?登记后不能撤。", t.Data.Month, t.Data.Said, t.Data.Note), Choices: paidChoices,
 	}, nil
 }
 
-func (a awardsPaid) takeSure(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
+func (a *awardsPaid) takeSure(ctx context.Context, t *awardsPaidTurn) (bot.Next, error) {
 	i, ok := yesOrNo(t.Text(), paidChoices)
 	switch {
 	case !ok || !t.IsText():

@@ -44,7 +44,7 @@ type bindData struct {
 
 type bindTurn = bot.Turn[bindData]
 
-func (b bind) flow() bot.Flow {
+func (b *bind) flow() bot.Flow {
 	return bot.Define(bot.Spec[bindData]{
 		Name: "bind", Rev: 1, Title: "认证", Expires: listExpires,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordBind), bot.OnMenu("bind")},
@@ -71,7 +71,7 @@ func explainBinding(t *bindTurn) bot.Next {
 	return bot.Repeat()
 }
 
-func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
+func (b *bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	if knowsMembers(b.people.directory, t.Message.Channel) {
 		t.Say("企业微信里不用绑定。要在公众号上绑定,先在这里回复\"绑定码\"。")
 		return bot.End(), nil
@@ -92,7 +92,7 @@ func (b bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
 }
 
 // again is for who is bound already: whose id card was all there was to go by may add a code.
-func (b bind) again(ctx context.Context, t *bindTurn, member union.Member) (bot.Next, error) {
+func (b *bind) again(ctx context.Context, t *bindTurn, member union.Member) (bot.Next, error) {
 	unproved, err := b.people.unproved(ctx, t.Talk)
 	switch {
 	case err != nil:
@@ -105,14 +105,14 @@ func (b bind) again(ctx context.Context, t *bindTurn, member union.Member) (bot.
 	return bot.Goto("proof"), nil
 }
 
-func (b bind) askProof(_ context.Context, t *bindTurn) (bot.Reply, error) {
+func (b *bind) askProof(_ context.Context, t *bindTurn) (bot.Reply, error) {
 	if t.Data.Again {
 		return bot.Reply{Text: "您已经用身份证后六位认证过了,一般的事直接说就行。密件和银行卡还要绑定码:在企业微信里对我说\"绑定码\",把 6 位数字发来(先不办回\"取消\"):"}, nil
 	}
 	return bot.Reply{Text: "最好用企业微信:对我说\"绑定码\",把 6 位数字发来。没有企业微信,再发身份证后六位:"}, nil
 }
 
-func (b bind) back(_ context.Context, t *bindTurn) (bot.Next, error) {
+func (b *bind) back(_ context.Context, t *bindTurn) (bot.Next, error) {
 	switch {
 	case t.Data.Again:
 	case t.Data.Name != "":
@@ -135,7 +135,7 @@ func said(t *bindTurn) (string, bool) {
 	return text, t.IsText() && text != "" && len(text) <= longestAnswer
 }
 
-func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
+func (b *bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
 	text, ok := said(t)
 	if ok && asksWhy.MatchString(text) {
 		return explainBinding(t), nil
@@ -147,7 +147,7 @@ func (b bind) takeStaffNo(_ context.Context, t *bindTurn) (bot.Next, error) {
 	return bot.Goto("name"), nil
 }
 
-func (b bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
+func (b *bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
 	text, ok := said(t)
 	if !ok {
 		return bot.Miss(), nil
@@ -156,7 +156,7 @@ func (b bind) takeName(_ context.Context, t *bindTurn) (bot.Next, error) {
 	return bot.Goto("proof"), nil
 }
 
-func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
+func (b *bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	text, ok := said(t)
 	if !ok {
 		return bot.Miss(), nil
@@ -203,7 +203,7 @@ func (b bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	return bot.Goto("staff_no"), nil
 }
 
-func (b bind) help() string {
+func (b *bind) help() string {
 	if b.phone == "" {
 		return "请联系分会。"
 	}

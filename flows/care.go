@@ -51,7 +51,7 @@ var (
 
 var careChoices = []bot.Choice{{Label: "发"}, {Label: "不发"}}
 
-func (c care) flow() bot.Flow {
+func (c *care) flow() bot.Flow {
 	return bot.Define(bot.Spec[careData]{
 		Name: "care", Rev: 1, Title: "免打扰", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnTap(carePrefix)},
@@ -80,7 +80,7 @@ func (c care) flow() bot.Flow {
 	})
 }
 
-func (c care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
+func (c *care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
 	member, next, err := c.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -107,7 +107,7 @@ func (c care) begin(ctx context.Context, t *careTurn) (bot.Next, error) {
 }
 
 // refuse says why something was not done.
-func (c care) refuse(t *careTurn, err error) error {
+func (c *care) refuse(t *careTurn, err error) error {
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		t.Say("免打扰名单由分会主席、工会主席、帮扶和女工干部在自己管的范围里登记。您自己不想收祝福,回复\"退订\"。")
@@ -125,7 +125,7 @@ func (c care) refuse(t *careTurn, err error) error {
 	return nil
 }
 
-func (c care) protect(ctx context.Context, t *careTurn, officer union.MemberID, said []string) error {
+func (c *care) protect(ctx context.Context, t *careTurn, officer union.MemberID, said []string) error {
 	if said == nil {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (c care) protect(ctx context.Context, t *careTurn, officer union.MemberID, 
 	return nil
 }
 
-func (c care) unprotect(ctx context.Context, t *careTurn, officer union.MemberID, called string) error {
+func (c *care) unprotect(ctx context.Context, t *careTurn, officer union.MemberID, called string) error {
 	m, err := c.desk.Unprotect(ctx, officer, called)
 	if err == nil {
 		t.Say("好的," + m.Name + "(" + m.Unit() + ")的免打扰解除了。")
@@ -157,7 +157,7 @@ func (c care) unprotect(ctx context.Context, t *careTurn, officer union.MemberID
 	return err
 }
 
-func (c care) list(ctx context.Context, t *careTurn, officer union.MemberID) error {
+func (c *care) list(ctx context.Context, t *careTurn, officer union.MemberID) error {
 	list, more, err := c.desk.Protected(ctx, officer)
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func andMore(lines []string, more int) []string {
 }
 
 // next asks about the next greeting, or says that there is none.
-func (c care) next(ctx context.Context, t *careTurn, officer union.MemberID, none string) (bot.Next, error) {
+func (c *care) next(ctx context.Context, t *careTurn, officer union.MemberID, none string) (bot.Next, error) {
 	list, err := c.desk.Pending(ctx, officer)
 	if err != nil {
 		return bot.End(), c.refuse(t, err)
@@ -203,7 +203,7 @@ func (c care) next(ctx context.Context, t *careTurn, officer union.MemberID, non
 }
 
 // look shows who it is about, and asks.
-func (c care) look(ctx context.Context, t *careTurn, officer union.MemberID, id int64) (bot.Next, error) {
+func (c *care) look(ctx context.Context, t *careTurn, officer union.MemberID, id int64) (bot.Next, error) {
 	_, err := c.desk.Question(ctx, officer, id)
 	if errors.Is(err, union.ErrNotFound) || errors.Is(err, union.ErrSettled) {
 		t.Say(saidSettled)
@@ -218,7 +218,7 @@ func (c care) look(ctx context.Context, t *careTurn, officer union.MemberID, id 
 
 const saidSettled = "这一条已经定了。要看别的回复\"待发祝福\"。"
 
-func (c care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
+func (c *care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
 	officer, err := c.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Reply{}, err
@@ -233,7 +233,7 @@ func (c care) ask(ctx context.Context, t *careTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("%s(%s)%s %s,登记过免打扰,或有慰问、救助在办、刚办完。要发祝福吗?", g.To.Name, g.To.Unit(), dayOf(g.Day), c.desk.Label(g.Occasion)), Choices: careChoices}, nil
 }
 
-func (c care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.Next, error) {
+func (c *care) decide(ctx context.Context, t *careTurn, id int64, yes bool) (bot.Next, error) {
 	officer, err := c.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err

@@ -51,7 +51,7 @@ func stateName(state cases.State, s *service.Service, language string) string {
 }
 
 // of is the version of the service with which the case began.
-func (w caseWords) of(ctx context.Context, c cases.Case) (*service.Service, error) {
+func (w *caseWords) of(ctx context.Context, c cases.Case) (*service.Service, error) {
 	s, err := w.services.ByHash(ctx, c.Hash)
 	if err != nil {
 		return nil, fmt.Errorf("find service of case %s: %w", c.Number, err)
@@ -60,7 +60,7 @@ func (w caseWords) of(ctx context.Context, c cases.Case) (*service.Service, erro
 }
 
 // short is what the service is called within a sentence, by its present name.
-func (w caseWords) short(name string) string {
+func (w *caseWords) short(name string) string {
 	if s, ok := w.services.Current(name); ok {
 		return s.Short.In(w.language)
 	}
@@ -68,7 +68,7 @@ func (w caseWords) short(name string) string {
 }
 
 // line is a case in a list of one's own.
-func (w caseWords) line(c cases.Summary) string {
+func (w *caseWords) line(c cases.Summary) string {
 	s, offered := w.services.Current(c.Service)
 	state := stateName(c.State, s, w.language)
 	line := fmt.Sprintf("%s %s《%s》%s", c.Number, w.short(c.Service), cut(c.Title, 16), state)
@@ -83,7 +83,7 @@ func (w caseWords) line(c cases.Summary) string {
 
 // secondedLine is a case of somebody else's that the member seconds, or with which their own goes on. Of what is its author's
 // matter no word is shown.
-func (w caseWords) secondedLine(c cases.Summary) string {
+func (w *caseWords) secondedLine(c cases.Summary) string {
 	s, offered := w.services.Current(c.Service)
 	if offered && s.Seconds() {
 		return saidSeconded + w.line(c)
@@ -92,7 +92,7 @@ func (w caseWords) secondedLine(c cases.Summary) string {
 }
 
 // view is a case as its author or an officer reads it: where it stands, who has it, and what happened last.
-func (w caseWords) view(v cases.View) string {
+func (w *caseWords) view(v cases.View) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", v.Number, v.Service.Short.In(w.language))
 	if !v.Service.Sensitive {
@@ -146,7 +146,7 @@ func basis(s *service.Service, language string) string {
 	return "依据:《" + s.Basis.Rule.In(language) + "》。"
 }
 
-func (w caseWords) event(s *service.Service, e cases.Event) string {
+func (w *caseWords) event(s *service.Service, e cases.Event) string {
 	step, _ := s.Step(e.Step)
 	name := e.Name
 	if name == "" {
@@ -303,9 +303,9 @@ const confidential = "保密事项"
 const masked = "内容不在这里显示,回复\"待办\"查看"
 
 // form is what was said when the case was filed, and since.
-func (w caseWords) form(t cases.TaskView) []string { return w.formShown(t, partlyCards) }
+func (w *caseWords) form(t cases.TaskView) []string { return w.formShown(t, partlyCards) }
 
-func (w caseWords) formShown(t cases.TaskView, show func(service.Field, string) string) (lines []string) {
+func (w *caseWords) formShown(t cases.TaskView, show func(*service.Field, string) string) (lines []string) {
 	for _, r := range formRows(t.Case, t.Service, w.language, show) {
 		lines = append(lines, r.Name+":"+r.Value)
 	}
@@ -316,11 +316,11 @@ func (w caseWords) formShown(t cases.TaskView, show func(service.Field, string) 
 }
 
 // detail is the form as the officer reads it.
-func (w caseWords) detail(t cases.TaskView) string { return w.details(t, w.form(t)) }
+func (w *caseWords) detail(t cases.TaskView) string { return w.details(t, w.form(t)) }
 
 // own is detail for whoever decides the step, who reads what its author was asked for it.
-func (w caseWords) own(t cases.TaskView) string {
-	return w.details(t, w.formShown(t, func(f service.Field, text string) string {
+func (w *caseWords) own(t cases.TaskView) string {
+	return w.details(t, w.formShown(t, func(f *service.Field, text string) string {
 		if slices.ContainsFunc(t.Review.Later, func(l service.Field) bool { return l.Name == f.Name }) {
 			return text
 		}
@@ -329,14 +329,14 @@ func (w caseWords) own(t cases.TaskView) string {
 }
 
 // partlyCards shows all of an answer but of a bank card, which is for whoever pays.
-func partlyCards(f service.Field, text string) string {
+func partlyCards(f *service.Field, text string) string {
 	if f.Kind == service.KindBankCard {
 		return f.Partly(text)
 	}
 	return text
 }
 
-func (w caseWords) details(t cases.TaskView, lines []string) string {
+func (w *caseWords) details(t cases.TaskView, lines []string) string {
 	if t.Said != "" {
 		lines = append(lines, "办理意见:"+t.Said)
 	}
@@ -362,7 +362,7 @@ func (w caseWords) details(t cases.TaskView, lines []string) string {
 
 // formRows is what a case holds, in the order of its form: what was answered, what follows from it and what was added. show is
 // how much of an answer is shown.
-func formRows(c cases.Case, s *service.Service, language string, show func(service.Field, string) string) []notice.Row {
+func formRows(c cases.Case, s *service.Service, language string, show func(*service.Field, string) string) []notice.Row {
 	var rows []notice.Row
 	add := func(label, text string) {
 		if text != "" {
@@ -370,7 +370,7 @@ func formRows(c cases.Case, s *service.Service, language string, show func(servi
 		}
 	}
 	for _, field := range slices.Concat(s.Form, s.OfficerFields(), s.LaterFields()) {
-		add(field.Label.In(language), show(field, c.Values[field.Name].Text))
+		add(field.Label.In(language), show(&field, c.Values[field.Name].Text))
 	}
 	for _, sum := range s.Sums {
 		text := c.Values[sum.Name].Text
@@ -415,7 +415,7 @@ func author(t cases.TaskView) string {
 }
 
 // settled says how a step was decided that is decided already.
-func (w caseWords) settled(s *cases.Settled) string {
+func (w *caseWords) settled(s *cases.Settled) string {
 	text := s.Number + " 已于 " + w.calendar.Speech(s.At) + " "
 	if s.Officer != "" {
 		text += "由 " + s.Officer + " "
@@ -431,7 +431,7 @@ func (w caseWords) settled(s *cases.Settled) string {
 }
 
 // instead says what to do where the step is still open, but was changed since it was seen; otherwise what is given.
-func (w caseWords) instead(s *cases.Settled, words string) string {
+func (w *caseWords) instead(s *cases.Settled, words string) string {
 	if s.Kind == cases.EventCorrected {
 		return ",数额变了。请回复\"待办\"看核减后的再办。"
 	}
@@ -442,7 +442,7 @@ func (w caseWords) instead(s *cases.Settled, words string) string {
 }
 
 // refusal puts into words why a use case did not do it; ok is false for a fault that is none of the person's business.
-func (w caseWords) refusal(err error, number string) (text string, ok bool) {
+func (w *caseWords) refusal(err error, number string) (text string, ok bool) {
 	var settled *cases.Settled
 	var short *fund.ShortError
 	var waits *cases.WaitsError

@@ -75,7 +75,7 @@ type castData struct {
 
 type castTurn = bot.Turn[castData]
 
-func (d castData) broadcast() broadcast.Broadcast {
+func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
 		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat},
@@ -90,7 +90,7 @@ var wantsCast = regexp.MustCompile(`^(我要|我想|帮我|请)?(给.{1,20})?(�
 // asksBack knows 发通知了吗, which asks and does not want to.
 var asksBack = regexp.MustCompile(`了没|了吗|没有|吗[?？]?$|[?？]$`)
 
-func (f cast) flow() bot.Flow {
+func (f *cast) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, phrase := range []string{"群发", "发通知", "群发通知", "我要群发", "群发消息", "发布通知"} {
 		starts = append(starts, bot.OnPhrase(phrase))
@@ -122,7 +122,7 @@ func (f cast) flow() bot.Flow {
 	}))
 }
 
-func (f cast) begin(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) begin(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -148,7 +148,7 @@ func (f cast) begin(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // rewrite takes up what was handed in before.
-func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (bot.Next, error) {
+func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (bot.Next, error) {
 	if t.Command.Number == "" {
 		t.Say("要改哪一条?请写编号,如\"改通知 TZ26-0003\"。回复\"我的群发\"看编号。")
 		return bot.End(), nil
@@ -189,7 +189,7 @@ func (f cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) (
 	return bot.Goto("sure"), nil
 }
 
-func (f cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		return f.fileAhead(ctx, t)
 	}
@@ -216,21 +216,21 @@ func (f cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // after leads to the next question, or back to the summary where one answer was changed.
-func (f cast) after(t *castTurn, step bot.StepName) bot.Next {
+func (f *cast) after(t *castTurn, step bot.StepName) bot.Next {
 	if t.Data.Complete {
 		return bot.Goto("sure")
 	}
 	return bot.Goto(step)
 }
 
-func (f cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
 		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
 		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
 	}, nil
 }
 
-func (f cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		t.Data.Who, t.Data.Unknown, t.Data.Either = broadcast.Audience{}, nil, nil
 		return f.takeFile(ctx, t)
@@ -275,7 +275,7 @@ func asTyped(text string, scope broadcast.Scope) map[string]string {
 	return typed
 }
 
-func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, scope broadcast.Scope, err error) {
+func (f *cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, scope broadcast.Scope, err error) {
 	if member, err = f.people.acting(ctx, t.Talk); err == nil {
 		scope, err = f.desk.Scope(ctx, member)
 	}
@@ -283,7 +283,7 @@ func (f cast) scope(ctx context.Context, t *castTurn) (member union.MemberID, sc
 }
 
 // addressed looks up whom an audience names and counts whom it has. What nobody goes by is shown before anything goes on.
-func (f cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, how broadcast.Said) (bot.Next, error) {
+func (f *cast) addressed(ctx context.Context, t *castTurn, member union.MemberID, a broadcast.Audience, how broadcast.Said) (bot.Next, error) {
 	if len(a.Staff)+len(how.Names) > broadcast.MostStaff {
 		t.Lead(fmt.Sprintf("一次最多 %d 个工号。", broadcast.MostStaff))
 		return whoAgain(t), nil
@@ -346,16 +346,16 @@ func (d *castData) settle(n *broadcast.Listing) {
 	d.Unknown, d.Either = n.Unknown, slices.Sorted(maps.Keys(open))
 }
 
-func (d castData) listChoices() []bot.Choice {
+func (d *castData) listChoices() []bot.Choice {
 	return []bot.Choice{{Label: fmt.Sprintf("就发给认出来的 %d 人", d.Head)}, {Label: "重新说发给谁"}}
 }
 
-func (f cast) askList(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askList(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "要补上谁,把工号发来就行。", Choices: t.Data.listChoices()}, nil
 }
 
 // takeList goes on with those who were found, or adds who is sent to them.
-func (f cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		return f.takeFile(ctx, t)
 	}

@@ -58,11 +58,11 @@ func (castWords) business(b broadcast.Business) string {
 }
 
 // asksBusiness says whether it matters which business a broadcast is.
-func (f cast) asksBusiness(t *castTurn) bool {
+func (f *cast) asksBusiness(t *castTurn) bool {
 	return t.Data.Official > 0 && len(f.desk.Business()) > 0
 }
 
-func (f cast) businesses() []bot.Choice {
+func (f *cast) businesses() []bot.Choice {
 	choices := []bot.Choice{{Label: "都不是,等本人下次说话"}}
 	for _, b := range f.desk.Business() {
 		choices = append(choices, bot.Choice{Label: castBusinesses[b]})
@@ -70,14 +70,14 @@ func (f cast) businesses() []bot.Choice {
 	return choices
 }
 
-func (f cast) askBusiness(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askBusiness(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
 		Text:    fmt.Sprintf("有 %d 人只用公众号,48 小时没说过话的发不过去。这条是不是下面的公事?是的话先给他们发一条提醒,本人回话就看到全文。", t.Data.Official),
 		Choices: f.businesses(),
 	}, nil
 }
 
-func (f cast) takeBusiness(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeBusiness(_ context.Context, t *castTurn) (bot.Next, error) {
 	choices := f.businesses()
 	i, ok := bot.Choose(t.Text(), choices)
 	if !ok || !t.IsText() {
@@ -99,7 +99,7 @@ func saidCheer(cheer string) string {
 }
 
 // fields are what may be changed before it is handed in.
-func (f cast) fields(t *castTurn) []bot.Choice {
+func (f *cast) fields(t *castTurn) []bot.Choice {
 	if !f.asksBusiness(t) {
 		return castFields
 	}

@@ -30,7 +30,7 @@ var (
 var fileChoices = []bot.Choice{{Label: "取好了,接着办"}, {Label: "不用文件了,直接说发给谁"}}
 
 // ListFetched implements broadcast.Words.
-func (n Notices) ListFetched(lost bool) notice.Body {
+func (n *Notices) ListFetched(lost bool) notice.Body {
 	if lost {
 		return notice.Body{Text: "您发的名单文件没有取到,请再发一次,或把名单贴成文字发来。"}
 	}
@@ -38,7 +38,7 @@ func (n Notices) ListFetched(lost bool) notice.Body {
 }
 
 // keepFile has a file fetched; ok is false where the platform tells of it and does not hand it over.
-func (f cast) keepFile(ctx context.Context, t *castTurn) (ok bool, err error) {
+func (f *cast) keepFile(ctx context.Context, t *castTurn) (ok bool, err error) {
 	if t.Message.Media == nil {
 		t.Lead("这个文件平台没有转给我们,请把名单贴成文字发来。\n")
 		return false, nil
@@ -51,7 +51,7 @@ func (f cast) keepFile(ctx context.Context, t *castTurn) (ok bool, err error) {
 }
 
 // fileAhead keeps a list that comes before the text.
-func (f cast) fileAhead(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) fileAhead(ctx context.Context, t *castTurn) (bot.Next, error) {
 	ok, err := f.keepFile(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -63,7 +63,7 @@ func (f cast) fileAhead(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // takeFile takes a list where it is asked who is meant, and goes on with the one that was sent.
-func (f cast) takeFile(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		if ok, err := f.keepFile(ctx, t); err != nil || !ok {
 			return bot.Repeat(), err
@@ -91,7 +91,7 @@ func whoAgain(t *castTurn) bot.Next {
 
 // saidReady answers, at any question but the text and the file, who says that the list is there: it is read where it is still waited
 // for, and is no answer to the question.
-func (f cast) saidReady(handle func(context.Context, *castTurn) (bot.Next, error)) func(context.Context, *castTurn) (bot.Next, error) {
+func (f *cast) saidReady(handle func(context.Context, *castTurn) (bot.Next, error)) func(context.Context, *castTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *castTurn) (bot.Next, error) {
 		switch {
 		case !t.IsText() || !listReady.MatchString(bot.Simplified(t.Text())):
@@ -115,7 +115,7 @@ func readyAhead(t *castTurn) (bot.Next, error) {
 }
 
 // readFile addresses those of the list that was sent, beside those who were found before.
-func (f cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) readFile(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, scope, err := f.scope(ctx, t)
 	if err != nil {
 		return castRefused(t.Talk, err, "")

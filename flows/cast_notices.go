@@ -11,12 +11,12 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-var _ broadcast.Words = Notices{}
+var _ broadcast.Words = (*Notices)(nil)
 
-func (n Notices) cast() castWords { return castWords{n.calendar} }
+func (n *Notices) cast() castWords { return castWords{n.calendar} }
 
 // Broadcast implements broadcast.Words. The number keeps one that says the same as another from being taken for it.
-func (n Notices) Broadcast(b broadcast.Broadcast) string {
+func (n *Notices) Broadcast(b broadcast.Broadcast) string {
 	switch {
 	case b.Number == "":
 		return b.Text
@@ -27,7 +27,7 @@ func (n Notices) Broadcast(b broadcast.Broadcast) string {
 }
 
 // ReleaseAsked implements broadcast.Words. Nobody releases what they were not shown: what a card would cut goes before it in full.
-func (n Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) []notice.Body {
+func (n *Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to union.MemberID) []notice.Body {
 	card := n.releaseCard(b, author, to)
 	card.Buttons = []notice.Button{
 		{Text: "同意", Key: castTapKey(bot.WordAccept, b), Style: 1}, {Text: "退回", Key: castTapKey(bot.WordReturn, b), Style: 2},
@@ -47,12 +47,12 @@ const (
 )
 
 // onCard says whether a card shows the whole of a broadcast.
-func (n Notices) onCard(b broadcast.Broadcast) bool {
+func (n *Notices) onCard(b broadcast.Broadcast) bool {
 	return utf8.RuneCountInString(b.Text) <= onCardRunes && utf8.RuneCountInString(n.cast().audience(b.Audience)) <= audienceRunes
 }
 
 // ReleaseSettled implements broadcast.Words.
-func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how broadcast.State, by union.Member, to union.MemberID) notice.Body {
+func (n *Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how broadcast.State, by union.Member, to union.MemberID) notice.Body {
 	card := n.releaseCard(b, author, to)
 	word := map[broadcast.State]string{broadcast.Released: "已放行", broadcast.Draft: "已退回", broadcast.Cancelled: "已取消"}[how]
 	if how == broadcast.Draft && by.ID == author.ID {
@@ -63,7 +63,7 @@ func (n Notices) ReleaseSettled(b broadcast.Broadcast, author union.Member, how 
 	return notice.Body{Text: b.Number + " " + word + "(" + by.Name + ")。", Card: &card}
 }
 
-func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Card {
+func (n *Notices) releaseCard(b broadcast.Broadcast, author union.Member, to union.MemberID) notice.Card {
 	detail := b.Text
 	if !n.onCard(b) {
 		detail = cut(b.Text, onCardRunes-8) + "(全文见上一条)"
@@ -85,27 +85,27 @@ func (n Notices) releaseCard(b broadcast.Broadcast, author union.Member, to unio
 }
 
 // Released implements broadcast.Words.
-func (n Notices) Released(b broadcast.Broadcast, by union.Member, again broadcast.Repeat) notice.Body {
+func (n *Notices) Released(b broadcast.Broadcast, by union.Member, again broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("您的群发 %s 已由 %s 放行,%s%s。回复\"进度 %s\"看发到哪了。", b.Number, by.Name, n.cast().starts(b), n.cast().henceforth(again), b.Number)}
 }
 
 // ReturnedTo implements broadcast.Words.
-func (n Notices) ReturnedTo(b broadcast.Broadcast, by union.Member) notice.Body {
+func (n *Notices) ReturnedTo(b broadcast.Broadcast, by union.Member) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("您的群发 %s 被 %s 退回:%s。回复\"改通知 %s\"修改后重新提交。", b.Number, by.Name, b.Returned, b.Number)}
 }
 
 // Trial implements broadcast.Words.
-func (n Notices) Trial(text string) notice.Body {
+func (n *Notices) Trial(text string) notice.Body {
 	return notice.Body{Text: "(试发给您自己)" + text}
 }
 
 // Finished implements broadcast.Words.
-func (n Notices) Finished(r broadcast.Report) notice.Body {
+func (n *Notices) Finished(r broadcast.Report) notice.Body {
 	return notice.Body{Text: n.cast().report(r)}
 }
 
 // Unreached implements broadcast.Words.
-func (n Notices) Unreached(b broadcast.Broadcast, branch string, some []union.Member, count int) notice.Body {
+func (n *Notices) Unreached(b broadcast.Broadcast, branch string, some []union.Member, count int) notice.Body {
 	unit := union.Organisation{Path: branch}.Unit()
 	var names []string
 	for _, m := range some {
@@ -124,14 +124,14 @@ func (n Notices) Unreached(b broadcast.Broadcast, branch string, some []union.Me
 }
 
 // ReceiptState implements broadcast.Words.
-func (n Notices) ReceiptState(s broadcast.ReceiptState) string { return receiptNames[s] }
+func (n *Notices) ReceiptState(s broadcast.ReceiptState) string { return receiptNames[s] }
 
 // NoReceipts implements broadcast.Words.
-func (n Notices) NoReceipts(b broadcast.Broadcast) string {
+func (n *Notices) NoReceipts(b broadcast.Broadcast) string {
 	return b.Number + " 的名单表格这里发不了。请在企业微信上回复\"导出 " + b.Number + "\",或请管理员用 unionbot broadcasts receipts 导出。"
 }
 
 // HeldBack implements broadcast.Words.
-func (n Notices) HeldBack(texts []string) notice.Body {
+func (n *Notices) HeldBack(texts []string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("这一周通知比较多,下面 %d 条合在一起发给您:\n\n", len(texts)) + strings.Join(texts, "\n\n")}
 }

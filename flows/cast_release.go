@@ -60,7 +60,7 @@ func parseCastKey(key string) (word bot.Word, number string, version int64, ok b
 
 var releaseChoices = []bot.Choice{{Label: "同意放行"}, {Label: "退回"}, {Label: "先放着"}}
 
-func (f castRelease) flow() bot.Flow {
+func (f *castRelease) flow() bot.Flow {
 	act := map[bot.Word]func(context.Context, *castReleaseTurn) (bot.Next, error){
 		bot.WordAccept: f.release, bot.WordConfirm: f.release,
 		bot.WordReturn: func(ctx context.Context, t *castReleaseTurn) (bot.Next, error) { return f.back(ctx, t, t.Command.Rest) },
@@ -76,7 +76,7 @@ func (f castRelease) flow() bot.Flow {
 	})
 }
 
-func (f castRelease) begin(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
+func (f *castRelease) begin(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -112,7 +112,7 @@ func (f castRelease) begin(ctx context.Context, t *castReleaseTurn) (bot.Next, e
 	return bot.Goto("sure"), nil
 }
 
-func (f castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, error) {
+func (f *castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	var b broadcast.Broadcast
 	if err == nil {
@@ -132,7 +132,7 @@ func (f castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, er
 	return bot.Reply{Text: text, Choices: releaseChoices}, nil
 }
 
-func (f castRelease) take(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
+func (f *castRelease) take(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), releaseChoices)
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -147,7 +147,7 @@ func (f castRelease) take(ctx context.Context, t *castReleaseTurn) (bot.Next, er
 	return f.release(ctx, t)
 }
 
-func (f castRelease) release(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
+func (f *castRelease) release(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	var b broadcast.Broadcast
 	if err == nil {
@@ -166,14 +166,14 @@ func (f castRelease) release(ctx context.Context, t *castReleaseTurn) (bot.Next,
 	return bot.End(), nil
 }
 
-func (f castRelease) takeReason(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
+func (f *castRelease) takeReason(ctx context.Context, t *castReleaseTurn) (bot.Next, error) {
 	if !t.IsText() || wordless(t.Text()) {
 		return bot.Miss(), nil
 	}
 	return f.back(ctx, t, t.Text())
 }
 
-func (f castRelease) back(ctx context.Context, t *castReleaseTurn, reason string) (bot.Next, error) {
+func (f *castRelease) back(ctx context.Context, t *castReleaseTurn, reason string) (bot.Next, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return bot.Goto("reason"), nil
@@ -190,7 +190,7 @@ func (f castRelease) back(ctx context.Context, t *castReleaseTurn, reason string
 	return bot.End(), nil
 }
 
-func (f castRelease) refused(t *castReleaseTurn, b broadcast.Broadcast, err error, number string) (bot.Next, error) {
+func (f *castRelease) refused(t *castReleaseTurn, b broadcast.Broadcast, err error, number string) (bot.Next, error) {
 	switch {
 	case errors.Is(err, union.ErrSettled):
 		t.Say(number + " 现在是\"" + f.words.state(b) + "\",不用再办了。")

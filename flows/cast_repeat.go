@@ -30,14 +30,14 @@ var repeatAsked = fmt.Sprintf("以后多久再发一次?日子跟这一次一样
 var repeatChoices = []bot.Choice{{Label: "每月"}, {Label: "每年"}, {Label: "只发这一次"}}
 
 // sures are what may be done with what was written: what is urgent is said once, and a run is said again anyway.
-func (f cast) sures(t *castTurn) []bot.Choice {
+func (f *cast) sures(t *castTurn) []bot.Choice {
 	if t.Data.Urgent || t.Data.Run.Series != 0 {
 		return castChoices
 	}
 	return append(castChoices[:len(castChoices):len(castChoices)], bot.Choice{Label: "以后定期再发"})
 }
 
-func (f cast) takeRepeat(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeRepeat(_ context.Context, t *castTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), repeatChoices)
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -133,7 +133,7 @@ func (w castWords) runDay(b broadcast.Broadcast) string {
 }
 
 // RunPrepared implements broadcast.Words.
-func (n Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
+func (n *Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{
 		Text: fmt.Sprintf("定期群发 %s 准备好了,%s 发,内容照上一次:\n%s\n发给 %s,%s。请看一下:要改或提交审批回复\"改通知 %s\",没有人放行不会发。这一次不发回复\"取消 %s\",以后都不发回复\"停发 %s\"。",
 			b.Number, n.calendar.Speech(b.StartsAt), b.Text, n.cast().audience(b.Audience), n.cast().heads(b.Audience, b.Head), b.Number, b.Number, r.Number),
@@ -144,13 +144,13 @@ func (n Notices) RunPrepared(b broadcast.Broadcast, r broadcast.Repeat) notice.B
 }
 
 // RunLapsed implements broadcast.Words.
-func (n Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
+func (n *Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("定期群发 %s《%s》到 %s 过了三天还没有放行,这一次不发了。下一次 %s,提前 %d 天准备好给您看。以后都不发回复\"停发 %s\"。",
 		b.Number, cut(b.Text, 20), n.cast().runDay(b), dayOf(r.Next.String()), broadcast.PreparedAhead, r.Number)}
 }
 
 // Orphaned implements broadcast.Words.
-func (n Notices) Orphaned(last broadcast.Broadcast, r broadcast.Repeat) notice.Body {
+func (n *Notices) Orphaned(last broadcast.Broadcast, r broadcast.Repeat) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("定期群发 %s《%s》停了:撰写的人已不负责发给 %s。还要发的,请现在负责的人回复\"群发\"重新写一条。", r.Number, cut(last.Text, 20), n.cast().audience(last.Audience))}
 }
 
@@ -158,7 +158,7 @@ func (n Notices) Orphaned(last broadcast.Broadcast, r broadcast.Repeat) notice.B
 var saidRule = regexp.MustCompile(`^(?:每个?月(?:的)?|每年(?:的)?(\d{1,2})月)(\d{1,2})[日号]?\s*(.*)$`)
 
 // ruleIn reads a rule; where no time is said its Minute is -1.
-func (o occasions) ruleIn(said string, now time.Time) (r broadcast.Rule, problem string) {
+func (o *occasions) ruleIn(said string, now time.Time) (r broadcast.Rule, problem string) {
 	m := saidRule.FindStringSubmatch(strings.ReplaceAll(said, " ", ""))
 	if m == nil {
 		return r, "没有听懂,请写如:每月10日、每年5月1日、每月10日9:10。"
@@ -194,7 +194,7 @@ func (o occasions) ruleIn(said string, now time.Time) (r broadcast.Rule, problem
 	return r, ""
 }
 
-func (o occasions) stopRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number string) error {
+func (o *occasions) stopRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number string) error {
 	r, err := o.casts.StopRepeat(ctx, officer, number)
 	if err == nil {
 		t.Say("好的,定期群发 " + r.Number + " 停了,准备好还没放行的也撤了;已放行的要撤回复\"取消\"加编号。要恢复回复\"恢复定期 " + r.Number + "\"。")
@@ -202,7 +202,7 @@ func (o occasions) stopRepeat(ctx context.Context, t *occasionsTurn, officer uni
 	return o.repeatRefused(t, err, number)
 }
 
-func (o occasions) resumeRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number string) error {
+func (o *occasions) resumeRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number string) error {
 	r, err := o.casts.ResumeRepeat(ctx, officer, number)
 	if err == nil {
 		t.Say("好的,定期群发 " + r.Number + " 照" + castWords{o.calendar}.rule(r.Rule, true) + "发" + castWords{o.calendar}.coming(r) + "。")
@@ -210,7 +210,7 @@ func (o occasions) resumeRepeat(ctx context.Context, t *occasionsTurn, officer u
 	return o.repeatRefused(t, err, number)
 }
 
-func (o occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number, said string) error {
+func (o *occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer union.MemberID, number, said string) error {
 	rule, problem := o.ruleIn(bot.Simplified(said), t.Now)
 	if problem != "" {
 		t.Say(problem)
@@ -224,7 +224,7 @@ func (o occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer uni
 }
 
 // repeatRefused says why something was not done with what is said again.
-func (o occasions) repeatRefused(t *occasionsTurn, err error, number string) error {
+func (o *occasions) repeatRefused(t *occasionsTurn, err error, number string) error {
 	switch {
 	case errors.Is(err, broadcast.ErrOnce):
 		t.Say(number + " 只发一次,不是定期群发。要改时间或内容回复\"改通知 " + number + "\",要撤回复\"取消 " + number + "\"。")

@@ -45,7 +45,7 @@ type castSteerTurn = bot.Turn[castSteerData]
 
 var cancelCastChoices = []bot.Choice{{Label: "取消群发"}, {Label: "先不取消"}}
 
-func (f castSteer) flow() bot.Flow {
+func (f *castSteer) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnPhrase("我的群发"), bot.OnPhrase("群发列表"), bot.OnPhrase("群发进度")}
 	for _, w := range []bot.Word{bot.WordPause, bot.WordResume, bot.WordSlower, bot.WordFaster, bot.WordResend, bot.WordSilent, bot.WordMissed, bot.WordUnsure, bot.WordResendUnsure, bot.WordLeave, bot.WordExport} {
 		starts = append(starts, bot.OnWord(w))
@@ -72,7 +72,7 @@ func (f castSteer) flow() bot.Flow {
 	})
 }
 
-func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error) {
+func (f *castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -97,7 +97,7 @@ func (f castSteer) begin(ctx context.Context, t *castSteerTurn) (bot.Next, error
 }
 
 // list names what the member may steer; a word that was said without a number is meant for the only one that it fits.
-func (f castSteer) list(ctx context.Context, t *castSteerTurn, member union.MemberID) (bot.Next, error) {
+func (f *castSteer) list(ctx context.Context, t *castSteerTurn, member union.MemberID) (bot.Next, error) {
 	all, err := f.desk.Steered(ctx, member, listed)
 	if errors.Is(err, union.ErrForbidden) || err == nil && len(all) == 0 {
 		t.Say("您没有群发。回复\"群发\"可以写一条。")
@@ -117,7 +117,7 @@ func (f castSteer) list(ctx context.Context, t *castSteerTurn, member union.Memb
 	return bot.End(), nil
 }
 
-func (f castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) {
+func (f *castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err != nil {
 		return castRefused(t.Talk, err, t.Data.Number)
@@ -141,7 +141,7 @@ func (f castSteer) act(ctx context.Context, t *castSteerTurn) (bot.Next, error) 
 	return bot.End(), nil
 }
 
-func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.MemberID) (text string, err error) {
+func (f *castSteer) do(ctx context.Context, t *castSteerTurn, member union.MemberID) (text string, err error) {
 	number, word := t.Data.Number, t.Data.Word
 	switch word {
 	case bot.WordExport:
@@ -202,7 +202,7 @@ func (f castSteer) do(ctx context.Context, t *castSteerTurn, member union.Member
 // listedReceipts is how many names one answer has; an export has them all.
 const listedReceipts = 30
 
-func (f castSteer) receipts(b broadcast.Broadcast, list []broadcast.Receipt, what string, phones bool) string {
+func (f *castSteer) receipts(b broadcast.Broadcast, list []broadcast.Receipt, what string, phones bool) string {
 	if b.State == broadcast.Draft || b.State == broadcast.Submitted {
 		return b.Number + " 还没有放行,没有发给任何人。"
 	}

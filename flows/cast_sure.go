@@ -19,7 +19,7 @@ var (
 	castChoices = []bot.Choice{{Label: "提交审批"}, {Label: "看几条实例"}, {Label: "先发给自己试试"}, {Label: "修改"}}
 )
 
-func (f cast) whens(t *castTurn) []bot.Choice {
+func (f *cast) whens(t *castTurn) []bot.Choice {
 	choices := []bot.Choice{{Label: "审批后马上发"}}
 	if t.Data.MayUrge {
 		choices = append(choices, bot.Choice{Label: "紧急:审批后马上发,夜里也发,要求回复\"收到\""})
@@ -30,7 +30,7 @@ func (f cast) whens(t *castTurn) []bot.Choice {
 // saysNow is the first of the choices in other words; what is urgent is chosen as that.
 var saysNow = regexp.MustCompile(`^(?:现在|马上|立刻|立即|尽快|越快越好)就?(?:发送|发出|发)?吧?[。!！]?$`)
 
-func (f cast) askWhen(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askWhen(_ context.Context, t *castTurn) (bot.Reply, error) {
 	hours := f.words.calendar.DutyHours()
 	return bot.Reply{
 		Text:    fmt.Sprintf("什么时候发?可以写时间,如:明天 9:10。平时只在工作日 %s 到 %s 之间发,发不完第二个工作日接着发。", calendar.ClockText(hours.From), calendar.ClockText(hours.To)),
@@ -38,7 +38,7 @@ func (f cast) askWhen(_ context.Context, t *castTurn) (bot.Reply, error) {
 	}, nil
 }
 
-func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -71,7 +71,7 @@ func (f cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // timed leads on from the time.
-func (f cast) timed(t *castTurn) bot.Next {
+func (f *cast) timed(t *castTurn) bot.Next {
 	if !t.Data.Complete && f.asksBusiness(t) {
 		t.Data.Complete = true
 		return bot.Goto("business")
@@ -80,7 +80,7 @@ func (f cast) timed(t *castTurn) bot.Next {
 	return bot.Goto("sure")
 }
 
-func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	b := t.Data.broadcast()
 	lines := []string{
 		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
@@ -92,7 +92,7 @@ func (f cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: f.sures(t)}, nil
 }
 
-func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), f.sures(t))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -110,7 +110,7 @@ func (f cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 	return f.submit(ctx, t)
 }
 
-func (f cast) change(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) change(_ context.Context, t *castTurn) (bot.Next, error) {
 	if i, ok := bot.Choose(t.Command.Rest, f.fields(t)); ok {
 		return bot.Goto(castSteps[i]), nil
 	}
@@ -119,11 +119,11 @@ func (f cast) change(_ context.Context, t *castTurn) (bot.Next, error) {
 
 var castSteps = []bot.StepName{"text", "who", "when", "business"}
 
-func (f cast) askField(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askField(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "改哪一项?", Choices: f.fields(t)}, nil
 }
 
-func (f cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
 	if i, ok := bot.Choose(t.Text(), f.fields(t)); ok && t.IsText() {
 		return bot.Goto(castSteps[i]), nil
 	}
@@ -131,7 +131,7 @@ func (f cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // preview shows the text as real receivers read it.
-func (f cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	var samples []broadcast.Sample
 	if err == nil {
@@ -151,7 +151,7 @@ func (f cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
 	return bot.Repeat(), nil
 }
 
-func (f cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err == nil {
 		err = f.desk.Try(ctx, member, t.Data.broadcast(), string(t.Message.ID))
@@ -163,7 +163,7 @@ func (f cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
 	return bot.Repeat(), nil
 }
 
-func (f cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
+func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	var b broadcast.Broadcast
 	var asked []union.Member

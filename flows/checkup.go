@@ -34,7 +34,7 @@ var (
 	ownCheckups  = regexp.MustCompile(`^(?:我的体检|我(?:什么时候|几时|哪天)(?:该)?体检|我的体检(?:日期|时间|安排))[?？。!！]?$`)
 )
 
-func (c checkups) flow() bot.Flow {
+func (c *checkups) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "checkup", Rev: 1, Title: "体检安排", Expires: time.Minute, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -52,7 +52,7 @@ func (c checkups) flow() bot.Flow {
 	})
 }
 
-func (c checkups) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (c *checkups) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := c.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -69,7 +69,7 @@ func (c checkups) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 
 const saidCheckupOfficers = "体检名单由安全员和帮扶专干看和登记。您自己的回复\"我的体检\"。"
 
-func (c checkups) list(ctx context.Context, t *bot.Turn[struct{}], officer union.MemberID) (bot.Next, error) {
+func (c *checkups) list(ctx context.Context, t *bot.Turn[struct{}], officer union.MemberID) (bot.Next, error) {
 	l, err := c.desk.List(ctx, officer)
 	switch {
 	case errors.Is(err, union.ErrForbidden):
@@ -110,7 +110,7 @@ func (c checkups) list(ctx context.Context, t *bot.Turn[struct{}], officer union
 	return bot.End(), nil
 }
 
-func (c checkups) note(ctx context.Context, t *bot.Turn[struct{}], officer union.MemberID, said []string) (bot.Next, error) {
+func (c *checkups) note(ctx context.Context, t *bot.Turn[struct{}], officer union.MemberID, said []string) (bot.Next, error) {
 	to, place := checkup.Checked, ""
 	if strings.HasPrefix(said[1], "结果") {
 		to, place = checkup.Told, strings.TrimSpace(said[3])
@@ -146,7 +146,7 @@ func (c checkups) note(ctx context.Context, t *bot.Turn[struct{}], officer union
 	return bot.End(), nil
 }
 
-func (c checkups) own(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID) (bot.Next, error) {
+func (c *checkups) own(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID) (bot.Next, error) {
 	list, err := c.desk.Own(ctx, member)
 	if err != nil {
 		return bot.Next{}, err
@@ -202,10 +202,10 @@ func checkupKind(k checkup.Kind) string {
 	return string(k)
 }
 
-var _ checkup.Words = Notices{}
+var _ checkup.Words = (*Notices)(nil)
 
 // CheckupDue reminds a member of a check, with what the law says of it.
-func (n Notices) CheckupDue(m union.Member, c checkup.Checkup, missed bool) notice.Body {
+func (n *Notices) CheckupDue(m union.Member, c checkup.Checkup, missed bool) notice.Body {
 	text := fmt.Sprintf("%s,您的%s职业健康检查应在 %s 前做", master(m.Name), checkupKind(c.Kind), dayOf(c.Due))
 	if missed {
 		text = fmt.Sprintf("%s,您的%s职业健康检查 %s 到期,还没有登记检过", master(m.Name), checkupKind(c.Kind), dayOf(c.Due))
@@ -227,7 +227,7 @@ func (n Notices) CheckupDue(m union.Member, c checkup.Checkup, missed bool) noti
 }
 
 // CheckupResult says that there is a result, and never which.
-func (n Notices) CheckupResult(m union.Member, c checkup.Checkup) notice.Body {
+func (n *Notices) CheckupResult(m union.Member, c checkup.Checkup) notice.Body {
 	text := fmt.Sprintf("%s,您的%s职业健康检查结果已出%s(《职业病防治法》第三十五条:结果应书面告知本人)。", master(m.Name), checkupKind(c.Kind), fetchAt(c.Place))
 	if c.Kind == checkup.Leaving {
 		text += "离开单位时,您还可以索取健康监护档案复印件,单位要无偿提供并盖章(第三十六条),要的话回复\"要健康档案复印件\"。"
@@ -236,16 +236,16 @@ func (n Notices) CheckupResult(m union.Member, c checkup.Checkup) notice.Body {
 }
 
 // CheckupUntold says that a result is due, and never which.
-func (n Notices) CheckupUntold(m union.Member, c checkup.Checkup) notice.Body {
+func (n *Notices) CheckupUntold(m union.Member, c checkup.Checkup) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s,您的%s职业健康检查已检过一个半月,还没有登记书面结果。单位应当书面告诉您(《职业病防治法》第三十五条),已转告安全员;一直没拿到,回复\"体检结果没告诉我\"报给工会。", master(m.Name), checkupKind(c.Kind))}
 }
 
 // CheckupsUntold names nobody, as CheckupsMissed does.
-func (n Notices) CheckupsUntold() notice.Body {
+func (n *Notices) CheckupsUntold() notice.Body {
 	return notice.Body{Text: "您负责的范围里有人体检过了一个半月,书面结果还没登记告知。回复\"体检 名单\"查看。"}
 }
 
 // CheckupsMissed names nobody: it may be read over a shoulder.
-func (n Notices) CheckupsMissed() notice.Body {
+func (n *Notices) CheckupsMissed() notice.Body {
 	return notice.Body{Text: "您负责的范围里有职业健康检查过期没检。回复\"体检 名单\"查看并安排。"}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-var _ cases.ClockWords = Notices{}
+var _ cases.ClockWords = (*Notices)(nil)
 
 // MovedOn tells the author who has it now, because nobody answered in time.
-func (n Notices) MovedOn(m cases.Moved) notice.Body {
+func (n *Notices) MovedOn(m cases.Moved) notice.Body {
 	head := n.matter(m.Case, m.Service)
 	due := promised(n.calendar, m.Case.DueAt)
 	switch {
@@ -47,7 +47,7 @@ func (n Notices) MovedOn(m cases.Moved) notice.Body {
 }
 
 // orRing is whom else one may ring, where the reference data says: ,也可以打 12356.
-func (n Notices) orRing(name string) string {
+func (n *Notices) orRing(name string) string {
 	if n.lines == nil {
 		return ""
 	}
@@ -59,7 +59,7 @@ func (n Notices) orRing(name string) string {
 }
 
 // YourTurn reminds the author that the matter waits for the author.
-func (n Notices) YourTurn(m cases.Moved) notice.Body {
+func (n *Notices) YourTurn(m cases.Moved) notice.Body {
 	head := n.matter(m.Case, m.Service)
 	if m.Case.State == cases.Returned {
 		what := labelsOf(fieldsOf(m.Service, m.Case.Asked), n.language)
@@ -67,7 +67,7 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 			what = ":" + what
 		}
 		how, drop := "再写内容", "撤回 "+m.Case.Number
-		if (cases.View{Case: m.Case, Service: m.Service}).AskedLater() { // it was approved, and is taken back by others
+		if (&cases.View{Case: m.Case, Service: m.Service}).AskedLater() { // it was approved, and is taken back by others
 			how, drop = "", "撤销 "+m.Case.Number+" 原因"
 		}
 		return notice.Body{Text: head + "还在等您补充" + what + ",期限已经停下。补充请回复\"补充 " + m.Case.Number + "\"" + how + ";不办了回复\"" + drop + "\"。"}
@@ -76,17 +76,17 @@ func (n Notices) YourTurn(m cases.Moved) notice.Body {
 }
 
 // Reminded tells the author that whoever has it was reminded in time.
-func (n Notices) Reminded(m cases.Moved) notice.Body {
+func (n *Notices) Reminded(m cases.Moved) notice.Body {
 	return notice.Body{Text: n.matter(m.Case, m.Service) + "还在办:已提醒 " + memberNames(m.From) + "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,您不用做什么。"}
 }
 
 // Stuck asks whoever looks after the union's data for somebody who can decide.
-func (n Notices) Stuck(number string) notice.Body {
+func (n *Notices) Stuck(number string) notice.Body {
 	return notice.Body{Text: "⚠ " + number + " 没有人办,上面也没有能接手的人。请尽快补上经办人,或提醒现在的经办人。"}
 }
 
 // Vacant asks whoever looks after the union's data to name somebody for an office that nobody holds.
-func (n Notices) Vacant(v cases.Vacancy) notice.Body {
+func (n *Notices) Vacant(v cases.Vacancy) notice.Body {
 	text := "⚠ " + v.Service.Title.In(n.language) + "的“" + v.Step.Title.In(n.language) + "”现在没有人任职"
 	if v.Number != "" {
 		text += "(" + v.Number + ")"
@@ -98,7 +98,7 @@ func (n Notices) Vacant(v cases.Vacancy) notice.Body {
 }
 
 // Extended tells the author that the time was prolonged, and why.
-func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string) notice.Body {
+func (n *Notices) Extended(c cases.Case, s *service.Service, officer, why string) notice.Body {
 	name := n.matter(c, s)
 	if s.Sensitive {
 		name += " "
@@ -107,12 +107,12 @@ func (n Notices) Extended(c cases.Case, s *service.Service, officer, why string)
 }
 
 // Postponed tells the author of the day that is promised now, as holidays were announced that fall into the time.
-func (n Notices) Postponed(c cases.Case, s *service.Service) notice.Body {
+func (n *Notices) Postponed(c cases.Case, s *service.Service) notice.Body {
 	return notice.Body{Text: n.matter(c, s) + ":放假安排公布了,期限遇放假顺延到 " + promised(n.calendar, c.DueAt) + "。"}
 }
 
 // matter names a case to its author; of a sensitive one nothing but the number.
-func (n Notices) matter(c cases.Case, s *service.Service) string {
+func (n *Notices) matter(c cases.Case, s *service.Service) string {
 	if s.Sensitive {
 		return "您的事项 " + c.Number
 	}
@@ -131,7 +131,7 @@ func memberNames(people []union.Member) string {
 const digestLines = 12
 
 // Digest tells an officer what waits.
-func (n Notices) Digest(v cases.DigestView) notice.Body {
+func (n *Notices) Digest(v cases.DigestView) notice.Body {
 	head := fmt.Sprintf("待办提醒:您有 %d 件", v.All)
 	if v.Overdue > 0 {
 		head += fmt.Sprintf(",其中超期 %d 件", v.Overdue)

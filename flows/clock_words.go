@@ -7,7 +7,7 @@ import (
 )
 
 // running says which times are promised beyond that of the open step, or that none runs while the author is waited for.
-func (w caseWords) running(v cases.View) string {
+func (w *caseWords) running(v cases.View) string {
 	clock := map[cases.ClockKind]cases.Clock{}
 	for _, c := range v.Clocks {
 		clock[c.Kind] = c
@@ -43,7 +43,7 @@ func (w caseWords) running(v cases.View) string {
 }
 
 // dueBy says by when whoever has the case decides, or that they should have.
-func (w caseWords) dueBy(v cases.View) string {
+func (w *caseWords) dueBy(v cases.View) string {
 	text := timeAlone(w.calendar, v.DueAt) + " 前有结果"
 	if v.DueAt.Before(v.Now) {
 		text += ",已经超期"

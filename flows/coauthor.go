@@ -28,7 +28,7 @@ type coauthor struct {
 
 var saysNotMine = regexp.MustCompile(`^(?:不是我|没有我|不是我的|我没参与|跟我没关系)(?:的|做的|提的)?[\s,，:：]*([A-Za-z]{2}\d{2}-\d{4,})[。.!！]?$`)
 
-func (c coauthor) flow() bot.Flow {
+func (c *coauthor) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "coauthor", Rev: 1, Title: "共同提出人", Expires: time.Minute, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -41,7 +41,7 @@ func (c coauthor) flow() bot.Flow {
 	})
 }
 
-func (c coauthor) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (c *coauthor) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	said := saysNotMine.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
 	if said == nil {
 		t.Say("哪一件不是您参与的?请回复\"不是我\"加编号,如:不是我 CX26-0012。")
@@ -71,19 +71,19 @@ func (c coauthor) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 }
 
 // CoAuthor tells a member of a share.
-func (n Notices) CoAuthor(c cases.CoAuthorNotice) notice.Body {
+func (n *Notices) CoAuthor(c cases.CoAuthorNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s,%s把您列为%s的共同提出人,您占 %d%%。随时回复\"进度 %s\"查看;不是您参与的,回复\"不是我 %[5]s\"。",
 		master(c.Member.Name), c.Author.Name, n.named(c.Case, c.Service.Short.In(n.language), c.Service.Sensitive), c.Share, c.Case.Number)}
 }
 
 // Disowned tells the author that a co-author says it is not theirs.
-func (n Notices) Disowned(c cases.CoAuthorNotice) notice.Body {
+func (n *Notices) Disowned(c cases.CoAuthorNotice) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("%s,%s说没有参与%s,已从共同提出人里去掉,原来的 %d%% 归您。有出入请和对方再核对。",
 		master(c.Author.Name), c.Member.Name, n.named(c.Case, c.Service.Short.In(n.language), c.Service.Sensitive), c.Share)}
 }
 
 // CoAuthorsAnswer tells the co-authors what was decided.
-func (n Notices) CoAuthorsAnswer(a cases.Answer) notice.Body {
+func (n *Notices) CoAuthorsAnswer(a cases.Answer) notice.Body {
 	text := "您参与的" + n.named(a.Case, a.Service.Short.In(n.language), a.Service.Sensitive) + ":" + a.Officer.Name + "同志 " +
 		n.calendar.SpeechDay(a.At) + " " + actWord(a.Step, a.Act, n.language)
 	if a.Into.Number != "" {
@@ -99,7 +99,7 @@ func (n Notices) CoAuthorsAnswer(a cases.Answer) notice.Body {
 }
 
 // named is a case within a sentence; of a sensitive one no more than its number.
-func (n Notices) named(c cases.Case, short string, sensitive bool) string {
+func (n *Notices) named(c cases.Case, short string, sensitive bool) string {
 	if sensitive {
 		return short + " " + c.Number
 	}

@@ -73,7 +73,7 @@ func changeOf(m bot.Message) (c directory.Change, ok bool) {
 const changesListed = 10
 
 // DirectoryChanged tells an administrator what has changed in the address book, and what was done about it.
-func (n Notices) DirectoryChanged(r directory.Report) notice.Body {
+func (n *Notices) DirectoryChanged(r directory.Report) notice.Body {
 	lines := []string{"企业微信通讯录有变动(以花名册为准,请核对后更新花名册):"}
 	for i, c := range r.Changes {
 		if i == changesListed {

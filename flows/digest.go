@@ -23,7 +23,7 @@ var asksDigest = regexp.MustCompile(`^(?:待办)?提醒(?:时间)?[\s:]*(关闭?
 
 const digestScore = 0.98 // it says nothing else
 
-func (d digest) flow() bot.Flow {
+func (d *digest) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "digest", Rev: 1, Title: "待办提醒", Expires: time.Minute, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordRemind)},
@@ -37,7 +37,7 @@ func (d digest) flow() bot.Flow {
 	})
 }
 
-func (d digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (d *digest) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := d.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -86,7 +86,7 @@ func timesWithin(said string, duty calendar.Span) (clocks []time.Duration, ok bo
 	return clocks, err == nil && len(clocks) <= most && clocks[0] >= duty.From && clocks[len(clocks)-1] < duty.To
 }
 
-func (d digest) set(ctx context.Context, t *bot.Turn[struct{}], clocks []time.Duration) (time.Time, error) {
+func (d *digest) set(ctx context.Context, t *bot.Turn[struct{}], clocks []time.Duration) (time.Time, error) {
 	member, err := d.people.acting(ctx, t.Talk)
 	if err != nil {
 		return time.Time{}, err

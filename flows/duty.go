@@ -27,7 +27,7 @@ type Rosters interface {
 	Watches(path string, at time.Time) []reference.Watch
 }
 
-func (u duty) flow() bot.Flow {
+func (u *duty) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, phrase := range []string{"值班", "值班表", "谁值班", "谁在值班", "今天谁值班", "现在谁值班"} {
 		starts = append(starts, bot.OnPhrase(phrase))
@@ -37,7 +37,7 @@ func (u duty) flow() bot.Flow {
 	})
 }
 
-func (u duty) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (u *duty) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	id, next, err := u.people.known(ctx, t.Talk)
 	if id == 0 {
 		return next, err
@@ -66,7 +66,7 @@ func (u duty) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error
 }
 
 // watches are those of where a member works and of where they hold an office, each once.
-func (u duty) watches(now time.Time, me union.Member, held []union.Holding) (list []reference.Watch) {
+func (u *duty) watches(now time.Time, me union.Member, held []union.Holding) (list []reference.Watch) {
 	paths := []string{me.OrgPath}
 	for _, h := range held {
 		paths = append(paths, h.Path)
@@ -84,7 +84,7 @@ func (u duty) watches(now time.Time, me union.Member, held []union.Holding) (lis
 }
 
 // said has a line of each roster.
-func (u duty) said(ctx context.Context, now time.Time, watches []reference.Watch) (string, error) {
+func (u *duty) said(ctx context.Context, now time.Time, watches []reference.Watch) (string, error) {
 	lines := []string{"值班安排:"}
 	for len(watches) > 0 {
 		name := watches[0].Roster.Name
@@ -120,7 +120,7 @@ func (u duty) said(ctx context.Context, now time.Time, watches []reference.Watch
 }
 
 // clock leaves the day out where it is this one.
-func (u duty) clock(now, at time.Time) string {
+func (u *duty) clock(now, at time.Time) string {
 	if u.calendar.Date(now) == u.calendar.Date(at) {
 		return u.calendar.Local(at).Format("15:04")
 	}
@@ -128,7 +128,7 @@ func (u duty) clock(now, at time.Time) string {
 }
 
 // names are those who are on duty; a number that nobody has is said as one.
-func (u duty) names(ctx context.Context, staff []string) (string, error) {
+func (u *duty) names(ctx context.Context, staff []string) (string, error) {
 	var names []string
 	for _, no := range staff {
 		m, err := u.lookup.ByStaffNo(ctx, no)

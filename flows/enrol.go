@@ -75,7 +75,7 @@ const enrolExpires = 12 * time.Hour
 var asksToEnrol = regexp.MustCompile(`^((我|我们|咱们|我们队|我们班|我们班组)?(也)?(想|要|想要|打算|准备)?(报名|报个名|报|参加|参赛))` +
 	`|(还能|能不能|可以|怎么|在哪|哪里).{0,4}(报名|报).{0,6}(比武|竞赛|比赛|大赛|疗休养|活动)?|(比武|竞赛|比赛|大赛|疗休养).{0,6}(报名|名额)|有(什么|哪些)(比武|竞赛|比赛|活动)`)
 
-func (f enrol) flow() bot.Flow {
+func (f *enrol) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnMenu("enrol")}
 	for _, phrase := range []string{"我要报名", "我想报名", "报个名", "竞赛报名", "比武报名", "活动报名", "报名竞赛和活动"} {
 		starts = append(starts, bot.OnPhrase(phrase))
@@ -103,7 +103,7 @@ func (f enrol) flow() bot.Flow {
 	}))
 }
 
-func (f enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
+func (f *enrol) begin(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -183,11 +183,11 @@ func shortFor(title, text string) bool {
 	return len(left) == 0 && utf8.RuneCountInString(text) > 1
 }
 
-func (f enrol) askWhich(_ context.Context, t *enrolTurn) (bot.Reply, error) {
+func (f *enrol) askWhich(_ context.Context, t *enrolTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "正在报名:", Choices: labelled(t.Data.Labels)}, nil
 }
 
-func (f enrol) takeWhich(ctx context.Context, t *enrolTurn) (bot.Next, error) {
+func (f *enrol) takeWhich(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	if i, ok := bot.Choose(t.Text(), labelled(t.Data.Labels)); ok && t.IsText() {
 		return f.choose(ctx, t, t.Data.Offered[i])
 	}
@@ -218,7 +218,7 @@ func (f enrol) takeWhich(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 }
 
 // choose begins with one activity.
-func (f enrol) choose(ctx context.Context, t *enrolTurn, number string) (bot.Next, error) {
+func (f *enrol) choose(ctx context.Context, t *enrolTurn, number string) (bot.Next, error) {
 	t.Data = enrolData{Number: number}
 	v, me, next, err := f.look(ctx, t)
 	if err != nil || me == 0 {
@@ -253,7 +253,7 @@ func (f enrol) choose(ctx context.Context, t *enrolTurn, number string) (bot.Nex
 }
 
 // ahead is the first question that has no answer yet; the summary when all have.
-func (f enrol) ahead(t *enrolTurn, a enrolment.Activity) bot.Next {
+func (f *enrol) ahead(t *enrolTurn, a enrolment.Activity) bot.Next {
 	d := t.Data
 	switch {
 	case a.Evidence != "" && !d.OnSite && len(d.Pictures) == 0:
@@ -271,7 +271,7 @@ func (f enrol) ahead(t *enrolTurn, a enrolment.Activity) bot.Next {
 }
 
 // look reads the activity anew, and who is talking. Without a member next says where to go.
-func (f enrol) look(ctx context.Context, t *enrolTurn) (v enrolment.View, me union.MemberID, next bot.Next, err error) {
+func (f *enrol) look(ctx context.Context, t *enrolTurn) (v enrolment.View, me union.MemberID, next bot.Next, err error) {
 	if me, err = f.people.find(ctx, t.Talk); err != nil {
 		return v, 0, next, err
 	}
@@ -289,7 +289,7 @@ func (f enrol) look(ctx context.Context, t *enrolTurn) (v enrolment.View, me uni
 	return v, me, next, nil
 }
 
-func (f enrol) refused(t *enrolTurn, err error, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) refused(t *enrolTurn, err error, a enrolment.Activity) (bot.Next, error) {
 	words, ok := f.words.refusal(err, a)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("sign up: %w", err)

@@ -22,7 +22,7 @@ const (
 )
 
 // asking is an AskFunc that knows the activity.
-func (f enrol) asking(ask func(t *enrolTurn, a enrolment.Activity) bot.Reply) func(context.Context, *enrolTurn) (bot.Reply, error) {
+func (f *enrol) asking(ask func(t *enrolTurn, a enrolment.Activity) bot.Reply) func(context.Context, *enrolTurn) (bot.Reply, error) {
 	return func(ctx context.Context, t *enrolTurn) (bot.Reply, error) {
 		if t.Member == 0 {
 			return bot.Reply{Text: "您的账号已经解绑,请回复\"取消\"。"}, nil
@@ -36,7 +36,7 @@ func (f enrol) asking(ask func(t *enrolTurn, a enrolment.Activity) bot.Reply) fu
 }
 
 // taking is a handler that knows the activity and who is talking.
-func (f enrol) taking(take func(context.Context, *enrolTurn, enrolment.Activity) (bot.Next, error)) func(context.Context, *enrolTurn) (bot.Next, error) {
+func (f *enrol) taking(take func(context.Context, *enrolTurn, enrolment.Activity) (bot.Next, error)) func(context.Context, *enrolTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 		v, me, next, err := f.look(ctx, t)
 		if err != nil || me == 0 {
@@ -52,7 +52,7 @@ func askEvidence(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 	return bot.Reply{Text: "需要" + a.Evidence + ",请发照片,或", Choices: onSite}
 }
 
-func (f enrol) takeEvidence(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) takeEvidence(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
 		id, err := f.attach.Attach(ctx, cases.Attachment{
 			Owner: union.MemberID(t.Member), Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
@@ -71,7 +71,7 @@ func (f enrol) takeEvidence(ctx context.Context, t *enrolTurn, a enrolment.Activ
 	return bot.Miss(), nil
 }
 
-func (f enrol) takeTeam(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) takeTeam(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	name := strings.TrimSpace(t.Text())
 	if !t.IsText() || wordless(name) {
 		return bot.Miss(), nil
@@ -94,7 +94,7 @@ func askMates(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 
 var betweenNumbers = regexp.MustCompile(`[\s,、;。和]+`) // of narrow text
 
-func (f enrol) takeMates(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) takeMates(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -126,7 +126,7 @@ func askChoice(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 	return bot.Reply{Text: a.Ask, Choices: labelled(a.Options)}
 }
 
-func (f enrol) takeChoice(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) takeChoice(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), labelled(a.Options))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -141,7 +141,7 @@ func askAgreement(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 	return bot.Reply{Text: "参加要签定协议:\n" + a.Agreement + "\n您同意吗?", Choices: agreementChoices}
 }
 
-func (f enrol) takeAgreement(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
+func (f *enrol) takeAgreement(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), agreementChoices)
 	switch {
 	case !ok || !t.IsText():
@@ -163,7 +163,7 @@ func sureChoices(a enrolment.Activity) []bot.Choice {
 	return choices
 }
 
-func (f enrol) askSure(t *enrolTurn, a enrolment.Activity) bot.Reply {
+func (f *enrol) askSure(t *enrolTurn, a enrolment.Activity) bot.Reply {
 	d := t.Data
 	rows := []string{"项目 " + a.Title, "时间 " + f.words.calendar.Speech(a.StartsAt), "地点 " + a.Place}
 	if a.Evidence != "" {
@@ -188,7 +188,7 @@ func (f enrol) askSure(t *enrolTurn, a enrolment.Activity) bot.Reply {
 	return bot.Reply{Text: "请核对(名额以报名成功为准):\n" + strings.Join(rows, "\n"), Choices: sureChoices(a)}
 }
 
-func (f enrol) takeSure(ctx context.Context, t *enrolTurn) (bot.Next, error) {
+func (f *enrol) takeSure(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	return f.taking(func(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 		i, ok := bot.Choose(t.Text(), sureChoices(a))
 		switch {
@@ -202,7 +202,7 @@ func (f enrol) takeSure(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 }
 
 // change asks everything again, but what has been agreed to.
-func (f enrol) change(ctx context.Context, t *enrolTurn) (bot.Next, error) {
+func (f *enrol) change(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	return f.taking(func(_ context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
 		if len(sureChoices(a)) == 1 {
 			t.Lead("这一项没有要改的。")
@@ -213,7 +213,7 @@ func (f enrol) change(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	})(ctx, t)
 }
 
-func (f enrol) signUp(ctx context.Context, t *enrolTurn) (bot.Next, error) {
+func (f *enrol) signUp(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 	v, me, next, err := f.look(ctx, t)
 	if err != nil || me == 0 {
 		return next, err
@@ -239,7 +239,7 @@ func (f enrol) signUp(ctx context.Context, t *enrolTurn) (bot.Next, error) {
 }
 
 // result says what came of it.
-func (f enrol) result(s enrolment.Signed, knownFull bool) string {
+func (f *enrol) result(s enrolment.Signed, knownFull bool) string {
 	switch {
 	case s.Again:
 		return "您已经报过了,编号 " + s.Number + "," + entryState(s.State) + "。"

@@ -52,7 +52,7 @@ const entryWithdraw = "withdraw:"
 
 var leaveChoices = []bot.Choice{{Label: "退出"}, {Label: "不退"}}
 
-func (f enrolEntry) flow() bot.Flow {
+func (f *enrolEntry) flow() bot.Flow {
 	return bot.Define(bot.Spec[enrolEntryData]{
 		Name: "enrol_entry", Rev: 1, Title: "报名事项", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordTakeUp), bot.OnWord(bot.WordGiveUp), bot.OnWord(bot.WordReceived)},
@@ -100,7 +100,7 @@ func (f enrolEntry) flow() bot.Flow {
 	})
 }
 
-func (f enrolEntry) begin(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
+func (f *enrolEntry) begin(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -137,7 +137,7 @@ func (f enrolEntry) begin(ctx context.Context, t *enrolEntryTurn) (bot.Next, err
 }
 
 // candidates are the entries that a bare word may mean.
-func (f enrolEntry) candidates(ctx context.Context, member union.MemberID, word bot.Word) (list []enrolment.EntryView, err error) {
+func (f *enrolEntry) candidates(ctx context.Context, member union.MemberID, word bot.Word) (list []enrolment.EntryView, err error) {
 	if word != bot.WordReceived {
 		if list, err = f.desk.Offers(ctx, member); err != nil {
 			return nil, fmt.Errorf("list offers: %w", err)

@@ -11,7 +11,7 @@ import (
 )
 
 // act does what a word means for an entry.
-func (f enrolEntry) act(ctx context.Context, t *enrolEntryTurn, word bot.Word, number string) (bot.Next, error) {
+func (f *enrolEntry) act(ctx context.Context, t *enrolEntryTurn, word bot.Word, number string) (bot.Next, error) {
 	t.Data.Number = number
 	member, err := f.people.acting(ctx, t.Talk)
 	if err != nil {
@@ -44,7 +44,7 @@ func (f enrolEntry) act(ctx context.Context, t *enrolEntryTurn, word bot.Word, n
 	return f.leave(ctx, t, member)
 }
 
-func (f enrolEntry) accepted(v enrolment.EntryView) string {
+func (f *enrolEntry) accepted(v enrolment.EntryView) string {
 	switch v.State {
 	case enrolment.SignedUp:
 		return "好,名额是您的了!" + f.words.full(v.Of) + "。编号 " + v.Number + "。来不了请回复\"退出 " + v.Number + "\"。"
@@ -56,7 +56,7 @@ func (f enrolEntry) accepted(v enrolment.EntryView) string {
 	return v.Number + " " + f.words.brief(v.Of) + entryState(v.State) + "。"
 }
 
-func (f enrolEntry) askLeave(ctx context.Context, t *enrolEntryTurn, member union.MemberID, number string) (bot.Next, error) {
+func (f *enrolEntry) askLeave(ctx context.Context, t *enrolEntryTurn, member union.MemberID, number string) (bot.Next, error) {
 	t.Data.Number = number
 	v, err := f.desk.Entry(ctx, member, number)
 	if err != nil {
@@ -75,7 +75,7 @@ func (f enrolEntry) askLeave(ctx context.Context, t *enrolEntryTurn, member unio
 	return bot.Goto("sure"), nil
 }
 
-func (f enrolEntry) takeSure(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
+func (f *enrolEntry) takeSure(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), leaveChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -86,7 +86,7 @@ func (f enrolEntry) takeSure(ctx context.Context, t *enrolEntryTurn) (bot.Next, 
 	return f.takeLeave(ctx, t)
 }
 
-func (f enrolEntry) takeLeave(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
+func (f *enrolEntry) takeLeave(ctx context.Context, t *enrolEntryTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err != nil {
 		return f.refused(t, err)
@@ -94,7 +94,7 @@ func (f enrolEntry) takeLeave(ctx context.Context, t *enrolEntryTurn) (bot.Next,
 	return f.leave(ctx, t, member)
 }
 
-func (f enrolEntry) leave(ctx context.Context, t *enrolEntryTurn, member union.MemberID) (bot.Next, error) {
+func (f *enrolEntry) leave(ctx context.Context, t *enrolEntryTurn, member union.MemberID) (bot.Next, error) {
 	v, err := f.desk.Withdraw(ctx, member, t.Data.Number)
 	if err != nil {
 		return f.refused(t, err)
@@ -110,7 +110,7 @@ func (f enrolEntry) leave(ctx context.Context, t *enrolEntryTurn, member union.M
 	return bot.End(), nil
 }
 
-func (f enrolEntry) refused(t *enrolEntryTurn, err error) (bot.Next, error) {
+func (f *enrolEntry) refused(t *enrolEntryTurn, err error) (bot.Next, error) {
 	number := t.Data.Number
 	switch {
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):

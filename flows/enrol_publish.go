@@ -45,7 +45,7 @@ type publishQuestion struct {
 	skip func(d enrolPublishData) bool
 }
 
-func (f enrolPublish) flow() bot.Flow {
+func (f *enrolPublish) flow() bot.Flow {
 	questions := f.questions()
 	var starts []bot.Trigger
 	for _, phrase := range []string{
@@ -93,7 +93,7 @@ func (f enrolPublish) flow() bot.Flow {
 	}))
 }
 
-func (f enrolPublish) begin(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
+func (f *enrolPublish) begin(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -115,7 +115,7 @@ func (f enrolPublish) begin(ctx context.Context, t *enrolPublishTurn) (bot.Next,
 	return bot.Goto("org"), nil
 }
 
-func (f enrolPublish) setOrg(t *enrolPublishTurn, i int) {
+func (f *enrolPublish) setOrg(t *enrolPublishTurn, i int) {
 	org, a := t.Data.Orgs[i], &t.Data.Activity
 	if a.Org != org.ID {
 		a.Audience = nil
@@ -124,7 +124,7 @@ func (f enrolPublish) setOrg(t *enrolPublishTurn, i int) {
 }
 
 // after is the question behind one that was answered.
-func (f enrolPublish) after(t *enrolPublishTurn, questions []publishQuestion, i int) bot.Next {
+func (f *enrolPublish) after(t *enrolPublishTurn, questions []publishQuestion, i int) bot.Next {
 	for i++; i < len(questions); i++ {
 		q := questions[i]
 		if t.Data.Complete && q.label != "" {
@@ -138,7 +138,7 @@ func (f enrolPublish) after(t *enrolPublishTurn, questions []publishQuestion, i 
 	return bot.Goto("sure")
 }
 
-func (f enrolPublish) askSure(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Reply, error) {
+func (f *enrolPublish) askSure(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Reply, error) {
 	return func(_ context.Context, t *enrolPublishTurn) (bot.Reply, error) {
 		lines := []string{"请核对:"}
 		for i, row := range f.rows(t, questions) {
@@ -151,7 +151,7 @@ func (f enrolPublish) askSure(questions []publishQuestion) func(context.Context,
 var publishChoices = []bot.Choice{{Label: "发布", Say: "1"}, {Label: "修改", Say: "2"}}
 
 // rows are the questions that the summary shows.
-func (f enrolPublish) rows(t *enrolPublishTurn, questions []publishQuestion) (rows []publishQuestion) {
+func (f *enrolPublish) rows(t *enrolPublishTurn, questions []publishQuestion) (rows []publishQuestion) {
 	for _, q := range questions {
 		if q.label != "" && (q.skip == nil || !q.skip(t.Data)) {
 			rows = append(rows, q)
@@ -160,7 +160,7 @@ func (f enrolPublish) rows(t *enrolPublishTurn, questions []publishQuestion) (ro
 	return rows
 }
 
-func (f enrolPublish) takeSure(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
+func (f *enrolPublish) takeSure(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), publishChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -170,20 +170,20 @@ func (f enrolPublish) takeSure(ctx context.Context, t *enrolPublishTurn) (bot.Ne
 	return f.publish(ctx, t)
 }
 
-func (f enrolPublish) askField(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Reply, error) {
+func (f *enrolPublish) askField(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Reply, error) {
 	return func(_ context.Context, t *enrolPublishTurn) (bot.Reply, error) {
 		return bot.Reply{Text: "改哪一项?回复序号:", Choices: f.fields(t, questions)}, nil
 	}
 }
 
-func (f enrolPublish) fields(t *enrolPublishTurn, questions []publishQuestion) (choices []bot.Choice) {
+func (f *enrolPublish) fields(t *enrolPublishTurn, questions []publishQuestion) (choices []bot.Choice) {
 	for _, row := range f.rows(t, questions) {
 		choices = append(choices, bot.Choice{Label: row.label})
 	}
 	return choices
 }
 
-func (f enrolPublish) takeField(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Next, error) {
+func (f *enrolPublish) takeField(questions []publishQuestion) func(context.Context, *enrolPublishTurn) (bot.Next, error) {
 	return func(_ context.Context, t *enrolPublishTurn) (bot.Next, error) {
 		if i, ok := bot.Choose(t.Text(), f.fields(t, questions)); ok && t.IsText() {
 			return bot.Goto(f.rows(t, questions)[i].step), nil
@@ -193,14 +193,14 @@ func (f enrolPublish) takeField(questions []publishQuestion) func(context.Contex
 }
 
 // changed takes 改3: the question is asked again.
-func (f enrolPublish) changed(t *enrolPublishTurn, questions []publishQuestion, rest string) bot.Next {
+func (f *enrolPublish) changed(t *enrolPublishTurn, questions []publishQuestion, rest string) bot.Next {
 	if i, ok := bot.Choose(rest, f.fields(t, questions)); ok {
 		return bot.Goto(f.rows(t, questions)[i].step)
 	}
 	return bot.Goto("field")
 }
 
-func (f enrolPublish) publish(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
+func (f *enrolPublish) publish(ctx context.Context, t *enrolPublishTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	var a enrolment.Activity
 	if err == nil {

@@ -20,11 +20,11 @@ var without = []string{"不限", "没有", "无", "不用", "不需要", "跳过
 func none(text string) bool { return slices.Contains(without, strings.TrimSpace(bot.Simplified(text))) }
 
 // questions are asked in this order.
-func (f enrolPublish) questions() []publishQuestion {
+func (f *enrolPublish) questions() []publishQuestion {
 	return slices.Concat(f.aboutWhat(), f.aboutWho(), f.aboutPlaces())
 }
 
-func (f enrolPublish) aboutWhat() []publishQuestion {
+func (f *enrolPublish) aboutWhat() []publishQuestion {
 	kinds := []bot.Choice{{Label: "劳动竞赛"}, {Label: "技能比武"}, {Label: "职工活动(送温暖、疗休养等)"}}
 	title := func(a *enrolment.Activity) *string { return &a.Title }
 	place := func(a *enrolment.Activity) *string { return &a.Place }
@@ -110,7 +110,7 @@ func takeLine(of func(*enrolment.Activity) *string, most int, bare bool) func(co
 }
 
 // takeTime takes a day with its time; with an hour, the day alone is enough.
-func (f enrolPublish) takeTime(of func(*enrolment.Activity) *time.Time, hour, minute int) func(context.Context, *enrolPublishTurn) (string, bool, error) {
+func (f *enrolPublish) takeTime(of func(*enrolment.Activity) *time.Time, hour, minute int) func(context.Context, *enrolPublishTurn) (string, bool, error) {
 	return func(_ context.Context, t *enrolPublishTurn) (string, bool, error) {
 		if !t.IsText() {
 			return "", false, nil

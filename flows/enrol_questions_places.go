@@ -11,7 +11,7 @@ import (
 	"github.com/unionbot/unionbot/union/enrolment"
 )
 
-func (f enrolPublish) aboutPlaces() []publishQuestion {
+func (f *enrolPublish) aboutPlaces() []publishQuestion {
 	evidence := func(a *enrolment.Activity) *string { return &a.Evidence }
 	agreement := func(a *enrolment.Activity) *string { return &a.Agreement }
 	places := func(a *enrolment.Activity) *int { return &a.Places }

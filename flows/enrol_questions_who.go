@@ -11,7 +11,7 @@ import (
 	"github.com/unionbot/unionbot/union/enrolment"
 )
 
-func (f enrolPublish) aboutWho() []publishQuestion {
+func (f *enrolPublish) aboutWho() []publishQuestion {
 	return []publishQuestion{
 		{
 			step: "audience", label: "面向",
@@ -78,7 +78,7 @@ func listOf(text string) []string {
 	return slices.DeleteFunc(betweenNumbers.Split(narrow(text), -1), func(s string) bool { return s == "" })
 }
 
-func (f enrolPublish) takeAudience(ctx context.Context, t *enrolPublishTurn) (string, bool, error) {
+func (f *enrolPublish) takeAudience(ctx context.Context, t *enrolPublishTurn) (string, bool, error) {
 	a := &t.Data.Activity
 	if !t.IsText() || wordless(t.Text()) {
 		return "", false, nil

@@ -54,7 +54,7 @@ var rollWord = map[string]bot.Word{
 	"取消活动": bot.WordCallOff, "取消竞赛": bot.WordCallOff, "取消比武": bot.WordCallOff,
 }
 
-func (f enrolRoll) flow() bot.Flow {
+func (f *enrolRoll) flow() bot.Flow {
 	return bot.Define(bot.Spec[enrolRollData]{
 		Name: "enrol_roll", Rev: 1, Title: "报名名单", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordRoll), bot.OnWord(bot.WordCloseEntry), bot.OnWord(bot.WordCallOff)},
@@ -91,7 +91,7 @@ func (f enrolRoll) flow() bot.Flow {
 	})
 }
 
-func (f enrolRoll) begin(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
+func (f *enrolRoll) begin(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
 	member, next, err := f.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err

@@ -13,7 +13,7 @@ import (
 )
 
 // act does what the word means for an activity, or shows one entry where the number is that of an entry.
-func (f enrolRoll) act(ctx context.Context, t *enrolRollTurn, name string) (bot.Next, error) {
+func (f *enrolRoll) act(ctx context.Context, t *enrolRollTurn, name string) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err != nil {
 		return f.refused(t, err, name)
@@ -46,7 +46,7 @@ func (f enrolRoll) act(ctx context.Context, t *enrolRollTurn, name string) (bot.
 }
 
 // one shows an entry, and sends its photos.
-func (f enrolRoll) one(ctx context.Context, t *enrolRollTurn, member union.MemberID, number string) (done bool, err error) {
+func (f *enrolRoll) one(ctx context.Context, t *enrolRollTurn, member union.MemberID, number string) (done bool, err error) {
 	v, err := f.desk.Entry(ctx, member, number)
 	if errors.Is(err, union.ErrNotFound) {
 		return false, nil
@@ -69,7 +69,7 @@ func (f enrolRoll) one(ctx context.Context, t *enrolRollTurn, member union.Membe
 	return true, nil
 }
 
-func (f enrolRoll) takeReason(_ context.Context, t *enrolRollTurn) (bot.Next, error) {
+func (f *enrolRoll) takeReason(_ context.Context, t *enrolRollTurn) (bot.Next, error) {
 	text := strings.TrimSpace(t.Text())
 	if !t.IsText() || wordless(text) {
 		return bot.Miss(), nil
@@ -89,7 +89,7 @@ func (d enrolRollData) sure() []bot.Choice {
 	return []bot.Choice{{Label: "关闭报名"}, {Label: "先不关"}}
 }
 
-func (f enrolRoll) askSure(_ context.Context, t *enrolRollTurn) (bot.Reply, error) {
+func (f *enrolRoll) askSure(_ context.Context, t *enrolRollTurn) (bot.Reply, error) {
 	text := "要关闭 " + t.Data.Title + "的报名吗?已报的和候补的照旧。"
 	if t.Data.Word == bot.WordCallOff {
 		text = "要取消 " + t.Data.Title + "吗?所有报名和候补的人都会收到通知,原因:" + t.Data.Reason
@@ -97,7 +97,7 @@ func (f enrolRoll) askSure(_ context.Context, t *enrolRollTurn) (bot.Reply, erro
 	return bot.Reply{Text: text, Choices: t.Data.sure()}, nil
 }
 
-func (f enrolRoll) takeSure(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
+func (f *enrolRoll) takeSure(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), t.Data.sure()); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -109,7 +109,7 @@ func (f enrolRoll) takeSure(ctx context.Context, t *enrolRollTurn) (bot.Next, er
 }
 
 // sayAgain takes the word itself for a yes, unless it begins something else.
-func (f enrolRoll) sayAgain(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
+func (f *enrolRoll) sayAgain(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
 	if t.Command.Word == bot.WordConfirm || t.Command.Word == t.Data.Word && t.Command.Number == "" {
 		return f.end(ctx, t)
 	}
@@ -117,7 +117,7 @@ func (f enrolRoll) sayAgain(ctx context.Context, t *enrolRollTurn) (bot.Next, er
 	return f.begin(ctx, t)
 }
 
-func (f enrolRoll) end(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
+func (f *enrolRoll) end(ctx context.Context, t *enrolRollTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err != nil {
 		return f.refused(t, err, t.Data.Number)
@@ -136,7 +136,7 @@ func (f enrolRoll) end(ctx context.Context, t *enrolRollTurn) (bot.Next, error) 
 	return bot.End(), nil
 }
 
-func (f enrolRoll) refused(t *enrolRollTurn, err error, name string) (bot.Next, error) {
+func (f *enrolRoll) refused(t *enrolRollTurn, err error, name string) (bot.Next, error) {
 	switch {
 	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):
 		t.Say("没有找到您组织的\"" + cut(name, 30) + "\"。请用编号,回复\"名单\"能看到。")

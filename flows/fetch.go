@@ -40,7 +40,7 @@ var asksToFetch = regexp.MustCompile(`(?i)^查询\s*([a-z]{2}\d{2}-\d{4,})?[\s,�
 
 const fetchScore = 0.99
 
-func (q fetch) flow() bot.Flow {
+func (q *fetch) flow() bot.Flow {
 	return bot.Define(bot.Spec[fetchData]{
 		Name: "fetch", Rev: 1, Title: "查询", Expires: listExpires, Passing: true,
 		Begin: q.begin,
@@ -60,7 +60,7 @@ func (q fetch) flow() bot.Flow {
 
 func narrow(text string) string { return strings.TrimSpace(width.Fold.String(text)) }
 
-func (q fetch) begin(ctx context.Context, t *fetchTurn) (bot.Next, error) {
+func (q *fetch) begin(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	m := asksToFetch.FindStringSubmatch(narrow(t.Text()))
 	if m == nil {
 		return bot.Goto("code"), nil
@@ -72,14 +72,14 @@ func (q fetch) begin(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	return q.show(ctx, t)
 }
 
-func (q fetch) askCode(_ context.Context, t *fetchTurn) (bot.Reply, error) {
+func (q *fetch) askCode(_ context.Context, t *fetchTurn) (bot.Reply, error) {
 	if t.Data.Number == "" {
 		return bot.Reply{Text: "请发编号和查询码,如:SX26-48213907 K7MP-3XQD-9WRT。"}, nil
 	}
 	return bot.Reply{Text: "请发 " + t.Data.Number + " 的查询码。"}, nil
 }
 
-func (q fetch) takeCode(ctx context.Context, t *fetchTurn) (bot.Next, error) {
+func (q *fetch) takeCode(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	text := narrow(t.Text())
 	if number, rest, ok := strings.Cut(text, " "); ok {
 		if found, is := bot.ParseNumber(number); is {
@@ -93,13 +93,13 @@ func (q fetch) takeCode(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	return q.show(ctx, t)
 }
 
-func (q fetch) of(t *fetchTurn) cases.Fetch {
+func (q *fetch) of(t *fetchTurn) cases.Fetch {
 	return cases.Fetch{
 		Asker: string(t.Message.Channel) + "/" + string(t.Message.User), Number: t.Data.Number, Code: t.Data.Code,
 	}
 }
 
-func (q fetch) show(ctx context.Context, t *fetchTurn) (bot.Next, error) {
+func (q *fetch) show(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	v, err := q.desk.Fetched(ctx, q.of(t))
 	if err != nil {
 		return q.refused(t, err)
@@ -114,7 +114,7 @@ func (q fetch) show(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	return bot.Goto("add"), nil
 }
 
-func (q fetch) refused(t *fetchTurn, err error) (bot.Next, error) {
+func (q *fetch) refused(t *fetchTurn, err error) (bot.Next, error) {
 	number := t.Data.Number
 	t.Data = fetchData{}
 	var later *cases.TryLaterError
@@ -133,7 +133,7 @@ func (q fetch) refused(t *fetchTurn, err error) (bot.Next, error) {
 }
 
 // takeAdded keeps the code out of what officers read: with it they could ask as whoever filed it.
-func (q fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
+func (q *fetch) takeAdded(ctx context.Context, t *fetchTurn) (bot.Next, error) {
 	if m := asksToFetch.FindStringSubmatch(narrow(t.Text())); m != nil && m[1] != "" {
 		t.Data = fetchData{}
 		return q.begin(ctx, t)
@@ -166,7 +166,7 @@ func signs(text string) string {
 }
 
 // fetched is a sealed case as the person with its code reads it: what was decided, in full.
-func (w caseWords) fetched(v cases.View) string {
+func (w *caseWords) fetched(v cases.View) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n%s", v.Number, v.Service.Short.In(w.language), stateName(v.State, v.Service, w.language))
 	if v.State == cases.Open {

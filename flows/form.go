@@ -156,7 +156,7 @@ const (
 	soundMark  = "/sound:" // behind that, before the voice message that Text was
 )
 
-func (f form) flow() bot.Flow {
+func (f *form) flow() bot.Flow {
 	return bot.Define(bot.Spec[formData]{
 		Name: "form", Rev: 1, Title: "填写", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnMenu("service"), bot.OnWord(bot.WordContinue), bot.OnWord(bot.WordConfirm)},
@@ -194,7 +194,7 @@ func (f form) flow() bot.Flow {
 }
 
 // begin starts a new form, or goes on with a draft.
-func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 	who, err := f.people.member(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -246,7 +246,7 @@ func (f form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // mustBind sends a stranger to the binding, which leads back here with the same words.
-func (f form) mustBind(t *formTurn, name string) bot.Next {
+func (f *form) mustBind(t *formTurn, name string) bot.Next {
 	if knowsMembers(f.people.directory, t.Message.Channel) {
 		return f.people.stranger(t.Talk)
 	}
@@ -259,7 +259,7 @@ func (f form) mustBind(t *formTurn, name string) bot.Next {
 }
 
 // startNew begins a form with what the first sentence has said already.
-func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service) (bot.Next, error) {
+func (f *form) startNew(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service) (bot.Next, error) {
 	if field, ok := s.SentenceField(); ok && t.Entry.Text != "" && t.Command.Word == "" {
 		said := matter(s.Understand, t.Entry.Text)
 		if t.Entry.Text == spokenOnly {
@@ -299,7 +299,7 @@ func (f form) startNew(ctx context.Context, t *formTurn, member union.MemberID, 
 	return f.next(t, s), nil
 }
 
-func (f form) startWith(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service, field service.Field, said string) (bot.Next, error) {
+func (f *form) startWith(ctx context.Context, t *formTurn, member union.MemberID, s *service.Service, field service.Field, said string) (bot.Next, error) {
 	sound := t.Data.Voice
 	f.blank(t, member, s)
 	signingIn(t, s, t.Entry.Text)
@@ -336,7 +336,7 @@ func guessed(s *service.Service, field service.Field, d cases.Draft) string {
 	return "(" + strings.Join(kinds, "、") + ")"
 }
 
-func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
+func (f *form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 	sent := t.Data.Sent
 	t.Data = formData{Spot: t.Data.Spot, Draft: cases.Draft{
 		By: t.Data.By, ID: f.drafts.NewDraftID(), Owner: member, Service: s.Name, Hash: s.Hash, Values: map[string]cases.Value{},
@@ -349,7 +349,7 @@ func (f form) blank(t *formTurn, member union.MemberID, s *service.Service) {
 
 // beginning is said before the first question: what is begun, and what the service says first; end stands behind where it says
 // nothing. Of a sealed one what helps is said before how it is kept.
-func (f form) beginning(s *service.Service, head, end string) string {
+func (f *form) beginning(s *service.Service, head, end string) string {
 	opening := s.Opening.In(f.language)
 	switch {
 	case s.Sealed && s.Opening.Empty():
@@ -363,7 +363,7 @@ func (f form) beginning(s *service.Service, head, end string) string {
 }
 
 // service is the version with which the draft began.
-func (f form) service(ctx context.Context, t *formTurn) (*service.Service, error) {
+func (f *form) service(ctx context.Context, t *formTurn) (*service.Service, error) {
 	s, err := f.services.ByHash(ctx, t.Data.Draft.Hash)
 	if err != nil {
 		return nil, fmt.Errorf("find service: %w", err)
@@ -372,7 +372,7 @@ func (f form) service(ctx context.Context, t *formTurn) (*service.Service, error
 }
 
 // changed counts the draft's version up and writes it behind.
-func (f form) changed(t *formTurn) {
+func (f *form) changed(t *formTurn) {
 	d := &t.Data.Draft
 	d.Version++
 	d.UpdatedAt = t.Now
@@ -384,7 +384,7 @@ func (f form) changed(t *formTurn) {
 }
 
 // next asks the first question that is still open, or shows the summary.
-func (f form) next(t *formTurn, s *service.Service) bot.Next {
+func (f *form) next(t *formTurn, s *service.Service) bot.Next {
 	t.Data.Draft.Aside = false
 	f.dropComing(t, s)
 	field, open := f.unanswered(t, s)
@@ -409,7 +409,7 @@ func (f form) next(t *formTurn, s *service.Service) bot.Next {
 }
 
 // unanswered finds the first question that is still open. What was put off comes last.
-func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
+func (f *form) unanswered(t *formTurn, s *service.Service) (field service.Field, open bool) {
 	all := f.allUnanswered(s, t.Data.Draft)
 	if len(all) == 0 {
 		return service.Field{}, false
@@ -422,7 +422,7 @@ func (f form) unanswered(t *formTurn, s *service.Service) (field service.Field, 
 	return *all[0], true
 }
 
-func (f form) allUnanswered(s *service.Service, d cases.Draft) []*service.Field {
+func (f *form) allUnanswered(s *service.Service, d cases.Draft) []*service.Field {
 	shown := d.Shown(s)
 	var open []*service.Field
 	for _, field := range s.Questions() {

@@ -12,7 +12,7 @@ import (
 // saysAhead says whether words that are no answer to a choice tell already of a list behind it, which is asked only after one of
 // its answers: 老婆48岁下岗, where it was asked whether the family agrees. They wait for that answer, so that nobody says them
 // twice, and nothing of kin is noted before they agree.
-func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) bool {
+func (f *form) saysAhead(t *formTurn, s *service.Service, open service.Field) bool {
 	if open.Kind != service.KindChoice {
 		return false
 	}
@@ -30,7 +30,7 @@ func (f form) saysAhead(t *formTurn, s *service.Service, open service.Field) boo
 
 // tellsAhead says whether words that are no answer to a choice tell already what the form is about, which is asked behind it: who is
 // asked for consent begins to tell. They wait for the answer too.
-func (f form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bool {
+func (f *form) tellsAhead(t *formTurn, s *service.Service, open service.Field) bool {
 	sentence, ok := s.SentenceField()
 	text := bot.Simplified(t.Text())
 	switch {
@@ -57,7 +57,7 @@ const (
 )
 
 // waitAhead adds to what was told the words that wait until the open question is answered.
-func (f form) waitAhead(t *formTurn, told *string, said string) bot.Next {
+func (f *form) waitAhead(t *formTurn, told *string, said string) bot.Next {
 	*told = strings.TrimSpace(*told + "\n" + t.Text())
 	t.Lead(said)
 	return f.askAgain(t)
@@ -79,7 +79,7 @@ var isQuestion = regexp.MustCompile(`[??]|(?:吗|呢|么|什么意思|怎么[办
 const leastTold = 8
 
 // takeSentence takes what was told while a choice before it was open as the answer that the form begins with, and what else it says.
-func (f form) takeSentence(ctx context.Context, t *formTurn, s *service.Service) error {
+func (f *form) takeSentence(ctx context.Context, t *formTurn, s *service.Service) error {
 	sentence, ok := s.SentenceField()
 	if t.Data.Told == "" || !ok || !contains(t.Data.Draft.Shown(s), sentence.Name) {
 		return nil
@@ -101,7 +101,7 @@ func (f form) takeSentence(ctx context.Context, t *formTurn, s *service.Service)
 
 // takeAhead takes what waited for an answer into the list that is asked for now. While a choice before the list is open it goes on
 // waiting; once there is none, it is forgotten.
-func (f form) takeAhead(t *formTurn, s *service.Service) {
+func (f *form) takeAhead(t *formTurn, s *service.Service) {
 	if t.Data.Ahead == "" {
 		return
 	}

@@ -31,7 +31,7 @@ type begunForm struct {
 // imminent rings as soon as somebody has said of what they report that it may hurt people at any moment: the rest of the form waits
 // for nobody, and what was said and sent so far goes along. An alarm names who raises it and tells in writing: what is not to be named, or
 // is there as a sound only, is rung for when it is handed in, and it is said so.
-func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, rings bool, err error) {
+func (f *form) imminent(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, rings bool, err error) {
 	if !f.tellsImminent(t, s, field) {
 		return bot.Next{}, false, nil
 	}
@@ -68,7 +68,7 @@ func (f form) imminent(ctx context.Context, t *formTurn, s *service.Service, fie
 }
 
 // saveThemFirst says what keeps people safe, and whom to ring, where nobody is rung yet.
-func (f form) saveThemFirst(ctx context.Context, t *formTurn, s *service.Service, then string) error {
+func (f *form) saveThemFirst(ctx context.Context, t *formTurn, s *service.Service, then string) error {
 	who, err := f.people.member(ctx, t.Talk)
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func wantsNoNameIn(over bot.Frame) bool {
 }
 
 // anyway keeps people safe where an answer that rings cannot be taken.
-func (f form) anyway(t *bot.Talk, data json.RawMessage) string {
+func (f *form) anyway(t *bot.Talk, data json.RawMessage) string {
 	var d formData
 	if t.Step != "field" && t.Step != "pick" || json.Unmarshal(data, &d) != nil {
 		return ""
@@ -112,7 +112,7 @@ func rings(s *service.Service, field service.Field, v cases.Value) bool {
 }
 
 // saidRings says, where a form may be handed in without the name, that one of the answers rings at once and names who gives it.
-func (f form) saidRings(s *service.Service, field service.Field, d cases.Draft) string {
+func (f *form) saidRings(s *service.Service, field service.Field, d cases.Draft) string {
 	i := slices.IndexFunc(field.Choices, func(c service.Choice) bool { return rings(s, field, f.choice(c)) })
 	if i < 0 || !s.Summary.Anonymous || d.Anonymous {
 		return ""
@@ -121,20 +121,20 @@ func (f form) saidRings(s *service.Service, field service.Field, d cases.Draft) 
 }
 
 // tellsImminent says whether a field says that somebody may be hurt at any moment, by something that was told already.
-func (f form) tellsImminent(t *formTurn, s *service.Service, field service.Field) bool {
+func (f *form) tellsImminent(t *formTurn, s *service.Service, field service.Field) bool {
 	d := t.Data.Draft
 	sentence, _ := s.SentenceField()
 	return rings(s, field, d.Values[field.Name]) && !d.Sealed && d.Values[sentence.Name].Text != ""
 }
 
 // safety is what keeps people safe, and that nobody may be punished for leaving.
-func (f form) safety(s *service.Service, what string) string {
+func (f *form) safety(s *service.Service, what string) string {
 	return s.Alarm.SafetyFor(bot.Simplified(what)).In(f.language) + "\n" + s.Alarm.Rights.In(f.language) + "\n"
 }
 
 // saidCalled is what is said of those who are rung for a form that was filed: before all else what keeps people safe, where they may
 // be hurt at any moment, and behind it who was told.
-func (f form) saidCalled(filed cases.Filed) (first, then string) {
+func (f *form) saidCalled(filed cases.Filed) (first, then string) {
 	if len(filed.Called) == 0 {
 		return "", ""
 	}
@@ -147,7 +147,7 @@ func (f form) saidCalled(filed cases.Filed) (first, then string) {
 }
 
 // begun goes on with a form that turned out to tell of somebody in danger. The draft is there until people were rung.
-func (a alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, error) {
+func (a *alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, error) {
 	var form begunForm
 	if err := json.Unmarshal([]byte(key), &form); err != nil {
 		return bot.Next{}, fmt.Errorf("read what was begun: %w", err)
@@ -176,7 +176,7 @@ func (a alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, e
 }
 
 // takesPlace drops the form that the alarm takes the place of, once what it said is told: nobody is asked any more whether it is the same.
-func (a alarm) takesPlace(ctx context.Context, t *alarmTurn, member union.MemberID) error {
+func (a *alarm) takesPlace(ctx context.Context, t *alarmTurn, member union.MemberID) error {
 	draft := t.Data.Draft
 	if draft == 0 {
 		return nil

@@ -18,7 +18,7 @@ const (
 )
 
 // offersAlso finds the other service under which the matter may be filed as well, if that is still to be asked.
-func (f form) offersAlso(t *formTurn, s *service.Service) bool {
+func (f *form) offersAlso(t *formTurn, s *service.Service) bool {
 	if t.Data.Draft.Also != "" || s.Also.Service == "" {
 		return false
 	}
@@ -39,7 +39,7 @@ func tellsAlso(s *service.Service, d cases.Draft) string {
 	return ""
 }
 
-func (f form) alsoChoices(s *service.Service) []bot.Choice {
+func (f *form) alsoChoices(s *service.Service) []bot.Choice {
 	short := s.Also.Service
 	if other, ok := f.services.Current(s.Also.Service); ok {
 		short = other.Short.In(f.language)
@@ -47,7 +47,7 @@ func (f form) alsoChoices(s *service.Service) []bot.Choice {
 	return []bot.Choice{{Label: "同时报" + short + "(不用重填)"}, {Label: "只作" + s.Short.In(f.language)}}
 }
 
-func (f form) askAlso(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askAlso(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -55,7 +55,7 @@ func (f form) askAlso(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	return bot.Reply{Text: s.Also.Ask.In(f.language), Choices: f.alsoChoices(s)}, nil
 }
 
-func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -78,7 +78,7 @@ func (f form) takeAlso(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // fileAlso files the matter under the other service, in the same transaction, and says so. What stands in the way of that
 // keeps nothing from having been filed.
-func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, first cases.Filed) (string, error) {
+func (f *form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, first cases.Filed) (string, error) {
 	other, ok := f.services.Current(s.Also.Service)
 	if t.Data.Draft.Also != alsoYes || first.Again || !ok {
 		return "", nil
@@ -98,14 +98,14 @@ func (f form) fileAlso(ctx context.Context, t *formTurn, s *service.Service, fir
 }
 
 // saidFiledAlso says where the other case has gone. Its author was thanked in the same breath.
-func (f form) saidFiledAlso(filed cases.Filed) string {
+func (f *form) saidFiledAlso(filed cases.Filed) string {
 	step, _ := filed.Service.Step(filed.Case.Step)
 	return fmt.Sprintf("同时报了%s %s,由 %s %s,%s 前答复您。", filed.Service.Short.In(f.language), filed.Case.Number, officers(filed.Officers),
 		step.Title.In(f.language), promised(f.calendar, filed.Case.DueAt)) + f.unpaid(filed)
 }
 
 // alsoDraft is the form of the other service, filled from this one.
-func (f form) alsoDraft(t *formTurn, s, other *service.Service, number string) cases.Draft {
+func (f *form) alsoDraft(t *formTurn, s, other *service.Service, number string) cases.Draft {
 	d := cases.Draft{
 		ID: f.drafts.NewDraftID(), Owner: t.Data.Draft.Owner, Service: other.Name, Hash: other.Hash, Version: 1,
 		Values: map[string]cases.Value{}, Anonymous: t.Data.Draft.Anonymous, UpdatedAt: t.Now,

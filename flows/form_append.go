@@ -20,14 +20,14 @@ var noMore = regexp.MustCompile(`[??]|什么|怎么|为啥|为何|多少|哪|谁
 var appendChoices = []bot.Choice{{Label: "加上"}, {Label: "不加"}}
 
 // tellsMore says whether words at the summary, which answer none of its choices, may be more of what the form is about.
-func (f form) tellsMore(t *formTurn, s *service.Service) bool {
+func (f *form) tellsMore(t *formTurn, s *service.Service) bool {
 	field, ok := s.SentenceField()
 	text := strings.TrimSpace(t.Text())
 	return ok && contains(t.Data.Draft.Shown(s), field.Name) && utf8.RuneCountInString(text) >= leastMore &&
 		!wordless(text) && !noMore.MatchString(bot.Simplified(text))
 }
 
-func (f form) askAppend(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askAppend(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -37,14 +37,14 @@ func (f form) askAppend(ctx context.Context, t *formTurn) (bot.Reply, error) {
 }
 
 // confirmAppend leaves out what was said besides: nothing is handed in that the summary did not show.
-func (f form) confirmAppend(_ context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) confirmAppend(_ context.Context, t *formTurn) (bot.Next, error) {
 	t.Data.More = ""
 	t.Lead("刚才那句没有加,要提交请再回一次。\n")
 	return bot.Goto(summaryOf(t.Data.Draft)), nil
 }
 
 // takeAppend adds what was said at the summary to the matter, after a yes.
-func (f form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeAppend(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err

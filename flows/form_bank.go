@@ -27,7 +27,7 @@ var otherBank = []string{"其他", "其它", "别的", "其他银行", "其它�
 
 // readBank understands the name of a bank. One that is known is kept by its full name; of any other the nearest are asked
 // back, besides what was said.
-func (f form) readBank(field service.Field, text string) heard {
+func (f *form) readBank(field service.Field, text string) heard {
 	if plain := readText(field, text); !plain.ok() || f.reference == nil {
 		return plain
 	}

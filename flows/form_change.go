@@ -13,7 +13,7 @@ import (
 )
 
 // change changes a field: 改1 设备, or asks which.
-func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -32,7 +32,7 @@ func (f form) change(ctx context.Context, t *formTurn) (bot.Next, error) {
 	return f.changeField(ctx, t, s, t.Command.Rest)
 }
 
-func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -44,7 +44,7 @@ func (f form) askChange(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	return reply, nil
 }
 
-func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -63,7 +63,7 @@ func (f form) takeChange(ctx context.Context, t *formTurn) (bot.Next, error) {
 	return f.changeField(ctx, t, s, t.Text())
 }
 
-func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
+func (f *form) changeField(ctx context.Context, t *formTurn, s *service.Service, text string) (bot.Next, error) {
 	field, rest, ok := f.fieldAt(t, s, text)
 	switch {
 	case !ok && f.isSignature(t, s, text):
@@ -117,7 +117,7 @@ func (f form) changeField(ctx context.Context, t *formTurn, s *service.Service, 
 }
 
 // changeTo sets an answer anew, and says so.
-func (f form) changeTo(ctx context.Context, t *formTurn, s *service.Service, field service.Field, value cases.Value) (bot.Next, error) {
+func (f *form) changeTo(ctx context.Context, t *formTurn, s *service.Service, field service.Field, value cases.Value) (bot.Next, error) {
 	number, listed := label(t.Data.Draft.Shown(s), field), contains(t.Data.Draft.Shown(s), field.Name)
 	f.set(t, s, field, value)
 	if !listed {
@@ -139,7 +139,7 @@ func (f form) changeTo(ctx context.Context, t *formTurn, s *service.Service, fie
 }
 
 // changeSignature takes 改 署名 匿名, or says how it is changed.
-func (f form) changeSignature(t *formTurn, s *service.Service, text string) {
+func (f *form) changeSignature(t *formTurn, s *service.Service, text string) {
 	_, how := splitChange(text)
 	switch {
 	case f.sign(t, s, how):
@@ -153,13 +153,13 @@ func (f form) changeSignature(t *formTurn, s *service.Service, text string) {
 }
 
 // isSignature says whether the line after the form's fields is meant, which says whether the name is shown.
-func (f form) isSignature(t *formTurn, s *service.Service, text string) bool {
+func (f *form) isSignature(t *formTurn, s *service.Service, text string) bool {
 	name, _ := splitChange(text)
 	n, isNumber := bot.Ordinal(name)
 	return s.Summary.Anonymous && (name == "署名" || isNumber && n == len(t.Data.Draft.Shown(s))+1)
 }
 
-func (f form) nextOrPictures(t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f *form) nextOrPictures(t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	if field.Unasked {
 		return f.next(t, s), nil
 	}

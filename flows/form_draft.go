@@ -20,7 +20,7 @@ import (
 
 // restore finds the member's newest draft when the session is lost, at the question that was open. If that is long ago,
 // the catalogue treats the form as expired.
-func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at time.Time, ok bool, err error) {
+func (f *form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at time.Time, ok bool, err error) {
 	member, err := f.people.find(ctx, t.Talk)
 	if err != nil || member == 0 {
 		return "", time.Time{}, false, err
@@ -56,7 +56,7 @@ func (f form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at t
 }
 
 // open goes on with a draft, or offers to.
-func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key string) (bot.Next, error) {
+func (f *form) open(ctx context.Context, t *formTurn, member union.MemberID, key string) (bot.Next, error) {
 	drafts, err := f.drafts.Drafts(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list drafts: %w", err)
@@ -80,7 +80,7 @@ func (f form) open(ctx context.Context, t *formTurn, member union.MemberID, key 
 }
 
 // nothingOpen answers a 继续 that finds no draft. Whoever comes too late hears what became of it.
-func (f form) nothingOpen(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
+func (f *form) nothingOpen(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
 	s, err := f.drafts.ExpiredDraft(ctx, member)
 	switch {
 	case errors.Is(err, union.ErrNotFound):
@@ -96,7 +96,7 @@ func (f form) nothingOpen(ctx context.Context, t *formTurn, member union.MemberI
 
 // goOn asks the draft's open question. A draft of an older version of its service goes on with the present one: what
 // its form still takes is kept.
-func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	d := &t.Data.Draft
 	s, ok := f.services.Current(d.Service)
 	if !ok {
@@ -128,7 +128,7 @@ func (f form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // takes says whether an answer that was given to another version of the form is one to this: of the same kind, and within
 // its limits. It is read again, for JSON tells a phone from a date no more than fen from days.
-func (f form) takes(s *service.Service, name string, value cases.Value, now time.Time) bool {
+func (f *form) takes(s *service.Service, name string, value cases.Value, now time.Time) bool {
 	field, known := s.Field(name)
 	if !known || value.Text == "" && !field.Optional {
 		return false
@@ -168,7 +168,7 @@ func (f form) takes(s *service.Service, name string, value cases.Value, now time
 }
 
 // refersTo says whether a value names something that the field takes.
-func (f form) refersTo(field service.Field, value cases.Value) bool {
+func (f *form) refersTo(field service.Field, value cases.Value) bool {
 	if field.Kind == service.KindPlace && len(value.Raw) == 0 {
 		return tooLong(field, value.Text) == ""
 	}
@@ -180,7 +180,7 @@ func (f form) refersTo(field service.Field, value cases.Value) bool {
 	return ref.Place == "" || known
 }
 
-func (f form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askResume(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -205,7 +205,7 @@ func resumeChoices(anew bool) []bot.Choice {
 }
 
 // reached says how far a draft is: by the number that the open question has in the summary.
-func (f form) reached(s *service.Service, d cases.Draft) string {
+func (f *form) reached(s *service.Service, d cases.Draft) string {
 	open := f.allUnanswered(s, d)
 	if len(open) == 0 {
 		return "都填好了,还没提交"
@@ -215,7 +215,7 @@ func (f form) reached(s *service.Service, d cases.Draft) string {
 }
 
 // gist says in a few words what a draft is about: 给锅炉房加个护栏,照片 2 张.
-func (f form) gist(s *service.Service, d cases.Draft) string {
+func (f *form) gist(s *service.Service, d cases.Draft) string {
 	var parts []string
 	for _, field := range s.Form {
 		if v := d.Values[field.Name]; field.Kind == service.KindText && !field.Masked && v.Text != "" {
@@ -232,7 +232,7 @@ func (f form) gist(s *service.Service, d cases.Draft) string {
 	return strings.Join(parts, ",")
 }
 
-func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	choices := resumeChoices(t.Data.Anew)
 	if t.Data.Draft.Sealed {
 		choices = sealedChoices
@@ -271,7 +271,7 @@ func (f form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // goOnNewest is what 继续 and 接着写 do where a draft is offered.
-func (f form) goOnNewest(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) goOnNewest(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err := f.newest(ctx, t); err != nil {
 		return bot.Next{}, err
 	}
@@ -280,7 +280,7 @@ func (f form) goOnNewest(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // newest takes the draft as it is now: it may have been written on since, on another phone. Somebody who is not bound as
 // its owner any more sees nothing newer.
-func (f form) newest(ctx context.Context, t *formTurn) error {
+func (f *form) newest(ctx context.Context, t *formTurn) error {
 	member, err := f.people.find(ctx, t.Talk)
 	if err != nil || member != t.Data.Draft.Owner {
 		return err
@@ -297,7 +297,7 @@ func (f form) newest(ctx context.Context, t *formTurn) error {
 	return nil
 }
 
-func (f form) expired(t *formTurn) string {
+func (f *form) expired(t *formTurn) string {
 	if !worthKeeping(t.Data.Draft) {
 		return ""
 	}
@@ -308,7 +308,7 @@ func (f form) expired(t *formTurn) string {
 }
 
 // confirmNothing answers a 提交 when no form is open: mostly the second of two.
-func (f form) confirmNothing(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
+func (f *form) confirmNothing(ctx context.Context, t *formTurn, member union.MemberID) (bot.Next, error) {
 	drafts, err := f.drafts.Drafts(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list drafts: %w", err)

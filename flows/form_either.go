@@ -25,7 +25,7 @@ type eitherData struct {
 
 // meansEither finds out whether a bare word of decision, which is an answer here, may as well be meant for a task. Whoever has
 // tapped the answer has left no doubt.
-func (f form) meansEither(ctx context.Context, t *formTurn, field service.Field) (bool, error) {
+func (f *form) meansEither(ctx context.Context, t *formTurn, field service.Field) (bool, error) {
 	c := t.Command
 	if !c.Word.Decides() || c.Number != "" || c.Rest != "" || c.Lines != "" || t.Message.Question != 0 {
 		return false, nil
@@ -66,7 +66,7 @@ func (e eitherData) asks() bot.Reply {
 
 // takeEither takes which of the two was meant: text is the answer to the field, "" where the task was. What is neither is taken as the
 // answer that it is.
-func (f form) takeEither(t *formTurn) (text string, next bot.Next) {
+func (f *form) takeEither(t *formTurn) (text string, next bot.Next) {
 	e := t.Data.Doubt
 	t.Data.Doubt = eitherData{}
 	i, ok := bot.Choose(t.Text(), e.choices())

@@ -54,7 +54,7 @@ type extraction struct {
 }
 
 // hear understands what the sentence says of a field; of a vague one there are the readings.
-func (e extraction) hear(field service.Field) heard {
+func (e *extraction) hear(field service.Field) heard {
 	switch field.Kind {
 	case service.KindDate, service.KindTime, service.KindMoney, service.KindNumber:
 		return e.measured(field)
@@ -75,13 +75,13 @@ func (e extraction) hear(field service.Field) heard {
 }
 
 // only says whether no other field of the form is of this kind.
-func (e extraction) only(field service.Field) bool {
+func (e *extraction) only(field service.Field) bool {
 	return !slices.ContainsFunc(e.service.Form, func(other service.Field) bool { return other.Kind == field.Kind && other.Name != field.Name })
 }
 
 // measured finds a day, a time, a sum or a number: the one that stands beside the field's words, or the only one where there is
 // but one field that it can belong to.
-func (e extraction) measured(field service.Field) heard {
+func (e *extraction) measured(field service.Field) heard {
 	found := e.spans(field)
 	var named []answer.Found
 	for _, f := range found {
@@ -101,7 +101,7 @@ func (e extraction) measured(field service.Field) heard {
 }
 
 // named says whether one of the field's own words stands close to a piece of the sentence.
-func (e extraction) named(field service.Field, f answer.Found) bool {
+func (e *extraction) named(field service.Field, f answer.Found) bool {
 	from, to := max(0, f.From-beside), min(len(e.text), f.To+beside)
 	for from > 0 && !utf8.RuneStart(e.text[from]) {
 		from--
@@ -119,7 +119,7 @@ func (e extraction) named(field service.Field, f answer.Found) bool {
 	})
 }
 
-func (e extraction) spans(field service.Field) []answer.Found {
+func (e *extraction) spans(field service.Field) []answer.Found {
 	dates := answer.DateLimits{Past: field.Past, Future: field.Future}
 	switch field.Kind {
 	case service.KindDate:
@@ -141,7 +141,7 @@ var casual = []string{"其他", "其它", "一般", "没有", "都有", "不是"
 
 // choice finds the only choice of which a word stands in the sentence, and not its contrary. What a person agrees to is never read
 // out of a sentence.
-func (e extraction) choice(field service.Field) heard {
+func (e *extraction) choice(field service.Field) heard {
 	var found []service.Choice
 	for _, c := range field.Choices {
 		if !c.Answers() {
@@ -158,7 +158,7 @@ func (e extraction) choice(field service.Field) heard {
 }
 
 // says is true of a word that stands in the sentence once without a no before it.
-func (e extraction) says(word string) bool {
+func (e *extraction) says(word string) bool {
 	if strings.ContainsFunc(word, func(r rune) bool { return r >= 'A' && r <= 'Z' }) {
 		word = strings.ToLower(word)
 	}
@@ -170,7 +170,7 @@ var denied = regexp.MustCompile(`(?:不|没有?|非|(?:^|[^特分区级性类个
 	`(?:是|有|太|[那这怎]么|怎样|[就能]?算|[就能]?算是|很|特别|十分|非常|至于|觉得|会|用|必|到|见得|一定|very |so |that )*$`)
 
 // place finds the only place of which a name stands in the sentence.
-func (e extraction) place(field service.Field) heard {
+func (e *extraction) place(field service.Field) heard {
 	found := e.form.places().in(field, e.text)
 	if len(found) != 1 || !e.only(field) {
 		return heard{}
@@ -179,7 +179,7 @@ func (e extraction) place(field service.Field) heard {
 }
 
 // numbers finds the phone numbers in the sentence.
-func (e extraction) numbers(field service.Field) (found []cases.Value) {
+func (e *extraction) numbers(field service.Field) (found []cases.Value) {
 	for _, piece := range strings.FieldsFunc(e.text, func(r rune) bool { return (r < '0' || r > '9') && r != '-' }) {
 		if h := e.form.read(field, piece, e.at); h.ok() {
 			found = append(found, h.value)
@@ -189,7 +189,7 @@ func (e extraction) numbers(field service.Field) (found []cases.Value) {
 }
 
 // several finds the choices of which the sentence speaks, as an answer to the question for them.
-func (e extraction) several(field service.Field) heard {
+func (e *extraction) several(field service.Field) heard {
 	var labels []string
 	for _, c := range field.Choices {
 		if c.Answers() && slices.ContainsFunc(append([]string{c.Label.In(e.form.language)}, c.Synonyms...), e.says) {

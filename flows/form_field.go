@@ -15,7 +15,7 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -46,7 +46,7 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 }
 
 // choices are what the field offers; none where it wants words or pictures.
-func (f form) choices(field service.Field) []bot.Choice {
+func (f *form) choices(field service.Field) []bot.Choice {
 	var choices []bot.Choice
 	for _, c := range field.Choices {
 		choices = append(choices, bot.Choice{Label: c.Label.In(f.language)})
@@ -68,7 +68,7 @@ func (f form) choices(field service.Field) []bot.Choice {
 }
 
 // takeField takes the answer to the open question. A picture belongs to the form whatever the question is.
-func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -122,7 +122,7 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // takeText takes words as the answer to a field.
-func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f *form) takeText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	heard, err := f.hear(ctx, t, field, t.Text())
 	if err != nil {
 		return bot.Next{}, err
@@ -165,7 +165,7 @@ func (f form) takeText(ctx context.Context, t *formTurn, s *service.Service, fie
 }
 
 // noAnswer does what a choice is for that is none of the answers: it tells something, or ends the form.
-func (f form) noAnswer(ctx context.Context, t *formTurn, field service.Field) (next bot.Next, done bool, err error) {
+func (f *form) noAnswer(ctx context.Context, t *formTurn, field service.Field) (next bot.Next, done bool, err error) {
 	said := t.Data.Draft.Values[field.Name].Text
 	i := slices.IndexFunc(field.Choices, func(c service.Choice) bool { return f.choice(c).Text == said })
 	if field.Kind != service.KindChoice || i < 0 || field.Choices[i].Answers() {
@@ -182,7 +182,7 @@ func (f form) noAnswer(ctx context.Context, t *formTurn, field service.Field) (n
 }
 
 // askAgain asks the field's question, from wherever the answer came.
-func (f form) askAgain(t *formTurn) bot.Next {
+func (f *form) askAgain(t *formTurn) bot.Next {
 	if t.Step == "field" {
 		return bot.Repeat()
 	}
@@ -190,7 +190,7 @@ func (f form) askAgain(t *formTurn) bot.Next {
 }
 
 // missed is for an answer that is none, and may be a wish of its own. The choice between readings is left for the question itself.
-func (f form) missed(t *formTurn, s *service.Service) bot.Next {
+func (f *form) missed(t *formTurn, s *service.Service) bot.Next {
 	if next, ok := f.elsewhere(t, s); ok {
 		return next
 	}
@@ -226,7 +226,7 @@ func tooLong(field service.Field, text string) string {
 }
 
 // overflows says whether the answers together would no longer fit into a session.
-func (f form) overflows(t *formTurn, field service.Field, value cases.Value) bool {
+func (f *form) overflows(t *formTurn, field service.Field, value cases.Value) bool {
 	values := maps.Clone(t.Data.Draft.Values)
 	if values == nil {
 		values = map[string]cases.Value{}
@@ -237,7 +237,7 @@ func (f form) overflows(t *formTurn, field service.Field, value cases.Value) boo
 }
 
 // set keeps an answer, and guesses the choices that follow from it.
-func (f form) set(t *formTurn, s *service.Service, field service.Field, value cases.Value) {
+func (f *form) set(t *formTurn, s *service.Service, field service.Field, value cases.Value) {
 	values := t.Data.Draft.Values
 	if values == nil {
 		values = map[string]cases.Value{}
@@ -255,7 +255,7 @@ func (f form) set(t *formTurn, s *service.Service, field service.Field, value ca
 }
 
 // afterText looks for cases that are alike once their field is filled, and goes on.
-func (f form) afterText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f *form) afterText(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	if next, done, err := f.noAnswer(ctx, t, field); done || err != nil {
 		return next, err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // treeFor reads the tree of organisations where a field asks for one.
-func (f form) treeFor(ctx context.Context, s *service.Service) ([]union.Organisation, error) {
+func (f *form) treeFor(ctx context.Context, s *service.Service) ([]union.Organisation, error) {
 	if !slices.ContainsFunc(s.Form, func(field service.Field) bool { return field.Kind == service.KindOrganisation }) {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (f form) treeFor(ctx context.Context, s *service.Service) ([]union.Organisa
 }
 
 // extract is Extract for the form that is being filled.
-func (f form) extract(ctx context.Context, t *formTurn, s *service.Service, text string) (map[string]cases.Value, error) {
+func (f *form) extract(ctx context.Context, t *formTurn, s *service.Service, text string) (map[string]cases.Value, error) {
 	tree, err := f.treeFor(ctx, s)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (f form) extract(ctx context.Context, t *formTurn, s *service.Service, text
 
 // fill takes over what a sentence says of questions that are still open, and returns how it is shown back: 日期 11月18日(周三),自付
 // 52,000.00 元. It is empty where there was nothing.
-func (f form) fill(ctx context.Context, t *formTurn, s *service.Service, text string) (string, error) {
+func (f *form) fill(ctx context.Context, t *formTurn, s *service.Service, text string) (string, error) {
 	values, err := f.extract(ctx, t, s, text)
 	if err != nil {
 		return "", err
@@ -65,7 +65,7 @@ func consents(field service.Field) bool {
 }
 
 // fillSaid takes over what waited for a consent.
-func (f form) fillSaid(ctx context.Context, t *formTurn, s *service.Service, field service.Field) error {
+func (f *form) fillSaid(ctx context.Context, t *formTurn, s *service.Service, field service.Field) error {
 	text := t.Data.Said
 	if text == "" || !consents(field) {
 		return nil
@@ -85,7 +85,7 @@ func leadFilled(t *formTurn, head, told string) {
 
 // takeMore takes an answer that is a whole sentence: of the open question, and of others with it. taken is false where it says
 // nothing of the open one.
-func (f form) takeMore(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, taken bool, err error) {
+func (f *form) takeMore(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, taken bool, err error) {
 	tree, err := f.treeFor(ctx, s)
 	if err != nil {
 		return bot.Next{}, false, err
@@ -130,7 +130,7 @@ var (
 )
 
 // correct changes an answer that was given before, where the words say that they do. The open question is asked again.
-func (f form) correct(ctx context.Context, t *formTurn, s *service.Service, open string) (next bot.Next, done bool, err error) {
+func (f *form) correct(ctx context.Context, t *formTurn, s *service.Service, open string) (next bot.Next, done bool, err error) {
 	text := strings.TrimSpace(bot.Simplified(t.Text()))
 	if m := saidChange.FindStringSubmatch(text); m != nil {
 		for _, field := range t.Data.Draft.Shown(s) {
@@ -164,7 +164,7 @@ func (f form) correct(ctx context.Context, t *formTurn, s *service.Service, open
 
 // corrected finds which answer the words take the place of: the only one of which they say another value, or else the last one.
 // A text is taken over only where it is said what it is: 不对,是三号炉.
-func (f form) corrected(ctx context.Context, t *formTurn, s *service.Service, open, text string, explicit bool) (service.Field, heard, error) {
+func (f *form) corrected(ctx context.Context, t *formTurn, s *service.Service, open, text string, explicit bool) (service.Field, heard, error) {
 	values, err := f.extract(ctx, t, s, text)
 	if err != nil {
 		return service.Field{}, heard{}, err

@@ -16,7 +16,7 @@ const (
 )
 
 // withHolders is a question with those by name who would get the form.
-func (f form) withHolders(ctx context.Context, t *formTurn, ask string) (said string, err error) {
+func (f *form) withHolders(ctx context.Context, t *formTurn, ask string) (said string, err error) {
 	said = service.WithHolders(ask, func(step string) string {
 		people, failed := f.holders(ctx, t.Data.Draft, step)
 		err = errors.Join(err, failed)
@@ -29,7 +29,7 @@ func (f form) withHolders(ctx context.Context, t *formTurn, ask string) (said st
 }
 
 // saidHolders says below a sealed form by name who reads it once it is handed in.
-func (f form) saidHolders(ctx context.Context, t *formTurn) (string, error) {
+func (f *form) saidHolders(ctx context.Context, t *formTurn) (string, error) {
 	people, err := f.holders(ctx, t.Data.Draft, "")
 	switch {
 	case err != nil:
@@ -40,7 +40,7 @@ func (f form) saidHolders(ctx context.Context, t *formTurn) (string, error) {
 	return "\n谁会看到:" + officers(people) + "。", nil
 }
 
-func (f form) holders(ctx context.Context, d cases.Draft, step string) ([]union.Member, error) {
+func (f *form) holders(ctx context.Context, d cases.Draft, step string) ([]union.Member, error) {
 	people, err := f.desk.Holders(ctx, d, step)
 	if errors.Is(err, union.ErrNoOfficer) || errors.Is(err, union.ErrNotFound) {
 		return nil, nil

@@ -20,7 +20,7 @@ var (
 )
 
 // listText is how a list is shown in a line, and kept.
-func (f form) listText(field service.Field, g service.List) string {
+func (f *form) listText(field service.Field, g service.List) string {
 	if len(g.Entries) == 0 {
 		return "没有"
 	}
@@ -28,7 +28,7 @@ func (f form) listText(field service.Field, g service.List) string {
 }
 
 // listLines shows each of a list: 1 配偶,48 岁,下岗失业,0.00 元.
-func (f form) listLines(field service.Field, g service.List) []string {
+func (f *form) listLines(field service.Field, g service.List) []string {
 	var lines []string
 	for i, e := range g.Entries {
 		lines = append(lines, strconv.Itoa(i+1)+" "+f.entryText(field, e))
@@ -36,7 +36,7 @@ func (f form) listLines(field service.Field, g service.List) []string {
 	return lines
 }
 
-func (f form) entryText(field service.Field, e service.Entry) string {
+func (f *form) entryText(field service.Field, e service.Entry) string {
 	var parts []string
 	for _, q := range field.ShownOf(e) {
 		switch text := e[q.Name].Text; {
@@ -72,7 +72,7 @@ func openList(field service.Field, v cases.Value) bool {
 }
 
 // askList asks for the first of a list, for what lacks of one, or whether there are more.
-func (f form) askList(t *formTurn, field service.Field) (string, []bot.Choice) {
+func (f *form) askList(t *formTurn, field service.Field) (string, []bot.Choice) {
 	g := listAnswer(t, field)
 	at, q, lacks := lacking(field, g)
 	switch redo := t.Data.Redo; {
@@ -88,7 +88,7 @@ func (f form) askList(t *formTurn, field service.Field) (string, []bot.Choice) {
 }
 
 // takeList takes words about a list; done is false where they say nothing of one.
-func (f form) takeList(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, done bool, err error) {
+func (f *form) takeList(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, done bool, err error) {
 	text := strings.TrimRight(strings.TrimSpace(bot.Simplified(t.Text())), "。.!！")
 	g := listAnswer(t, field)
 	at, q, lacks := lacking(field, g)
@@ -130,7 +130,7 @@ func (f form) takeList(ctx context.Context, t *formTurn, s *service.Service, fie
 
 // addEntries puts those of whom a sentence speaks into the list. While somebody's answer is open, who is in it already is meant
 // rather than another of the kind.
-func (f form) addEntries(t *formTurn, field service.Field, g *service.List, said []service.Entry, asked bool) {
+func (f *form) addEntries(t *formTurn, field service.Field, g *service.List, said []service.Entry, asked bool) {
 	head := field.Head().Name
 	for _, e := range said {
 		i := slices.IndexFunc(g.Entries, func(other service.Entry) bool { return other[head].Text == e[head].Text })
@@ -154,7 +154,7 @@ func (f form) addEntries(t *formTurn, field service.Field, g *service.List, said
 }
 
 // keepList writes the list down as far as it is known, and goes on with what is open of it.
-func (f form) keepList(t *formTurn, s *service.Service, field service.Field, g service.List) bot.Next {
+func (f *form) keepList(t *formTurn, s *service.Service, field service.Field, g service.List) bot.Next {
 	if _, _, lacks := lacking(field, g); lacks {
 		g.Open = true
 	}
@@ -171,7 +171,7 @@ func (f form) keepList(t *formTurn, s *service.Service, field service.Field, g s
 }
 
 // setList keeps the list as the field's answer; false where it is too long.
-func (f form) setList(t *formTurn, s *service.Service, field service.Field, g service.List) bool {
+func (f *form) setList(t *formTurn, s *service.Service, field service.Field, g service.List) bool {
 	t.Data.Redo = 0
 	for _, e := range g.Entries { // what belonged to another answer is kept no longer
 		shown := field.ShownOf(e)
@@ -189,7 +189,7 @@ func (f form) setList(t *formTurn, s *service.Service, field service.Field, g se
 	return true
 }
 
-func (f form) listValue(field service.Field, g service.List) cases.Value {
+func (f *form) listValue(field service.Field, g service.List) cases.Value {
 	raw, err := json.Marshal(g)
 	if err != nil { // it is made of texts
 		return cases.Value{}
@@ -200,7 +200,7 @@ func (f form) listValue(field service.Field, g service.List) cases.Value {
 func answerOf(v cases.Value) service.Answer { return service.Answer{Text: v.Text, Raw: v.Raw} }
 
 // readList reads a list that is said whole, in one go.
-func (f form) readList(field service.Field, g service.List) heard {
+func (f *form) readList(field service.Field, g service.List) heard {
 	if at, q, lacks := lacking(field, g); lacks {
 		return heard{problem: fmt.Sprintf("还差%s的%s,请连着一起说。", g.Entries[at][field.Head().Name].Text, q.Label.In(f.language))}
 	}
@@ -208,7 +208,7 @@ func (f form) readList(field service.Field, g service.List) heard {
 }
 
 // takeSpoken takes what was heard of a list.
-func (f form) takeSpoken(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
+func (f *form) takeSpoken(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err

@@ -19,7 +19,7 @@ var (
 )
 
 // entryAt finds which of a list is meant by 第2个 or 儿子, and what is said of it.
-func (f form) entryAt(field service.Field, g service.List, text string) (at int, rest string, ok bool) {
+func (f *form) entryAt(field service.Field, g service.List, text string) (at int, rest string, ok bool) {
 	if m := nthEntry.FindStringSubmatch(text); m != nil {
 		n, isNumber := bot.Ordinal(strings.Replace(m[1]+m[2], "两", "二", 1))
 		return n - 1, strings.TrimSpace(m[3]), isNumber && n >= 1 && n <= len(g.Entries)
@@ -41,7 +41,7 @@ func (f form) entryAt(field service.Field, g service.List, text string) (at int,
 }
 
 // editList changes one of a list, or takes one out of it: 改第2个 收入 2000, 删第3个.
-func (f form) editList(t *formTurn, s *service.Service, field service.Field, text string) (bot.Next, bool) {
+func (f *form) editList(t *formTurn, s *service.Service, field service.Field, text string) (bot.Next, bool) {
 	g := listAnswer(t, field)
 	if m := dropEntry.FindStringSubmatch(text); m != nil {
 		at, _, ok := f.entryAt(field, g, m[1])
@@ -72,14 +72,14 @@ func (f form) editList(t *formTurn, s *service.Service, field service.Field, tex
 	return next, true
 }
 
-func (f form) noEntry(t *formTurn, field service.Field, g service.List) bot.Next {
+func (f *form) noEntry(t *formTurn, field service.Field, g service.List) bot.Next {
 	t.Lead(fmt.Sprintf("没找到是哪一个,请说第几个(现在记了 %d 个)。\n", len(g.Entries)))
 	t.Data.Field = field.Name
 	return f.askAgain(t)
 }
 
 // redo takes what is said of the one that is to be changed: whoever it is instead, or what of it is otherwise.
-func (f form) redo(t *formTurn, s *service.Service, field service.Field, g service.List, text string) (bot.Next, bool, error) {
+func (f *form) redo(t *formTurn, s *service.Service, field service.Field, g service.List, text string) (bot.Next, bool, error) {
 	e := g.Entries[t.Data.Redo-1]
 	said := f.entriesOf(field, text, t.Now)
 	took, problem := false, ""
@@ -113,7 +113,7 @@ func (f form) redo(t *formTurn, s *service.Service, field service.Field, g servi
 }
 
 // takeInto takes over what a text says of one of a list, be it with the question's label: 月收入 2000. It says whether there was anything, or what is wrong with it.
-func (f form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool, problem string) {
+func (f *form) takeInto(field service.Field, e service.Entry, text string, now time.Time) (took bool, problem string) {
 	for _, q := range field.Fields[1:] {
 		for _, word := range append([]string{q.Label.In(f.language)}, q.Keywords...) {
 			rest, ok := afterLabel(text, word)

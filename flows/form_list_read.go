@@ -69,7 +69,7 @@ var (
 )
 
 // entriesOf takes a sentence apart: 老婆下岗,儿子上大学,老妈瘫痪在床. What names nobody belongs to whoever was named before.
-func (f form) entriesOf(field service.Field, text string, now time.Time) (entries []service.Entry) {
+func (f *form) entriesOf(field service.Field, text string, now time.Time) (entries []service.Entry) {
 	text = thousands.ReplaceAllString(bot.Simplified(text), "$1$2")
 	var said []string // of each entry
 	latest := 0       // how many of the last ones the next clause belongs to
@@ -120,7 +120,7 @@ func sameOfAll(heads []headFound, clause string) bool {
 }
 
 // saidOf finds what a text says of one of a list, whoever it is.
-func (f form) saidOf(field service.Field, text string, now time.Time) map[string]cases.Value {
+func (f *form) saidOf(field service.Field, text string, now time.Time) map[string]cases.Value {
 	each := &service.Service{Form: field.Fields[1:]}
 	values := Extract(each, text, now, f.calendar, nil, f.reference, f.language)
 	for _, q := range each.Form {
@@ -155,7 +155,7 @@ func saysNone(q service.Field, text string) bool {
 var besideMoney = regexp.MustCompile(`^(?:大概|大约|差不多|每月|一个月|每个月|才|就|只|有|是|约|也|[::\s])*`)
 
 // moneyBehind finds the sum behind a word of the question: 退休金1200.
-func (f form) moneyBehind(q service.Field, text string, now time.Time) cases.Value {
+func (f *form) moneyBehind(q service.Field, text string, now time.Time) cases.Value {
 	for _, word := range append([]string{q.Label.ZH}, q.Keywords...) {
 		_, behind, found := strings.Cut(text, word)
 		if !found {
@@ -170,7 +170,7 @@ func (f form) moneyBehind(q service.Field, text string, now time.Time) cases.Val
 }
 
 // readOf reads the answer to one question of one of a list. Of a year of birth it makes the age.
-func (f form) readOf(q service.Field, text string, now time.Time) heard {
+func (f *form) readOf(q service.Field, text string, now time.Time) heard {
 	if age, ok := ageOf(text, f.calendar.Local(now).Year()); ok && q.Age {
 		text = strconv.Itoa(age)
 	}

@@ -45,7 +45,7 @@ const saidOwnUnit = "我自己的单位"
 var ownUnit = []string{"我单位", "我的单位", "本单位", "自己单位", "自己的单位", "我们单位", "我们班", "本班组", "我们班组", "本人单位"}
 
 // hear understands an answer, and looks up what it names.
-func (f form) hear(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hear(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	switch field.Kind {
 	case service.KindOrganisation:
 		return f.hearOrganisation(ctx, t, field, text)
@@ -79,7 +79,7 @@ func referring(text string, ids ...int64) cases.Value {
 	return cases.Value{Text: text, Raw: raw}
 }
 
-func (f form) hearOrganisation(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hearOrganisation(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	text = strings.TrimRight(strings.TrimSpace(bot.Simplified(text)), "。.!！ ")
 	all, err := f.lookup.Organisations(ctx)
 	if err != nil {
@@ -95,7 +95,7 @@ func (f form) hearOrganisation(ctx context.Context, t *formTurn, field service.F
 	return organisations(found, exact, text), nil
 }
 
-func (f form) ownOrganisation(ctx context.Context, t *formTurn, all []union.Organisation) (heard, error) {
+func (f *form) ownOrganisation(ctx context.Context, t *formTurn, all []union.Organisation) (heard, error) {
 	m, err := f.people.members.Get(ctx, t.Data.Draft.Owner)
 	if err != nil {
 		return heard{}, fmt.Errorf("find member: %w", err)
@@ -124,7 +124,7 @@ func organisations(found []union.Organisation, exact bool, text string) heard {
 	return h
 }
 
-func (f form) hearMember(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hearMember(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	found, problem, err := f.membersCalled(ctx, t, field, text)
 	if err == nil && len(found) == 0 && t.Data.Lookups <= lookupsMost { // 李建国,锅炉班的; 老李
 		near, nearErr := f.named(ctx, t.Data.Draft.Owner, text)
@@ -172,7 +172,7 @@ func called(ctx context.Context, lookup Lookup, text string) ([]union.Member, er
 }
 
 // membersCalled finds the active members whom a text names: by the whole name or the staff number, never by a part.
-func (f form) membersCalled(ctx context.Context, t *formTurn, field service.Field, text string) (found []union.Member, problem string, err error) {
+func (f *form) membersCalled(ctx context.Context, t *formTurn, field service.Field, text string) (found []union.Member, problem string, err error) {
 	text = strings.Trim(strings.TrimSpace(text), "。.!！,，、 ")
 	if t.Data.Lookups++; t.Data.Lookups > lookupsMost {
 		return nil, "这份表里查的人太多了,先到这里。请联系分会,或过后再填。", nil
@@ -207,7 +207,7 @@ func nobodyClear(name string, found []union.Member) string {
 	return ""
 }
 
-func (f form) hearMembers(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hearMembers(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	lists := [][]union.Member{nil} // as many as there are readings
 	parts := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) })
 	for i := 0; i < len(parts); i++ {

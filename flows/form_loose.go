@@ -51,7 +51,7 @@ func aPlace(one bot.Loose) bool { return one.Media == nil }
 
 // takeLoose takes into a form what was sent before the sentence that began it - pictures, as many as it takes, and the last
 // place - and says what became of it.
-func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) error {
+func (f *form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) error {
 	loose := t.Loose
 	if len(loose) == 0 {
 		return nil
@@ -95,7 +95,7 @@ func (f form) takeLoose(ctx context.Context, t *formTurn, s *service.Service) er
 	return nil
 }
 
-func (f form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
+func (f *form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
 	d := &t.Data.Draft
 	i := slices.IndexFunc(s.Form, func(g service.Field) bool { return g.Kind.Sent() })
 	if i < 0 || s.Form[i].Max > 0 && len(d.Pictures) >= s.Form[i].Max {
@@ -117,7 +117,7 @@ func (f form) looseMedia(ctx context.Context, t *formTurn, s *service.Service, o
 }
 
 // looseVoice makes the sound an answer, or part of the answer, to what the form begins with.
-func (f form) looseVoice(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
+func (f *form) looseVoice(ctx context.Context, t *formTurn, s *service.Service, one bot.Loose) (took bool, err error) {
 	field, ok := s.SentenceField()
 	v := t.Data.Draft.Values[field.Name]
 	if _, spoken := v.Sound(); !ok || spoken || field.Kind != service.KindText {
@@ -144,13 +144,13 @@ func placeField(t *formTurn, s *service.Service) (service.Field, bool) {
 }
 
 // placed says whether the form has its place already.
-func (f form) placed(t *formTurn, s *service.Service) bool {
+func (f *form) placed(t *formTurn, s *service.Service) bool {
 	field, ok := placeField(t, s)
 	_, answered := t.Data.Draft.Values[field.Name]
 	return ok && answered
 }
 
-func (f form) loosePlace(t *formTurn, s *service.Service, one bot.Loose) bool {
+func (f *form) loosePlace(t *formTurn, s *service.Service, one bot.Loose) bool {
 	field, ok := placeField(t, s)
 	sp, read := looseSpot(one)
 	if !ok || !read {

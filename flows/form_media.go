@@ -23,7 +23,7 @@ func sentWord(field service.Field) (noun, unit string) {
 
 // takeFile keeps a file where the form asks for papers and the platform hands it over; neither WeCom nor the Official
 // Account does today.
-func (f form) takeFile(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
+func (f *form) takeFile(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
 	if t.Message.Media != nil && slices.ContainsFunc(s.Form, func(field service.Field) bool { return field.Kind == service.KindFiles }) {
 		return f.takePicture(ctx, t, s, open)
 	}
@@ -34,7 +34,7 @@ func (f form) takeFile(ctx context.Context, t *formTurn, s *service.Service, ope
 
 // takePicture keeps a picture and asks the open question again. Where the open question is for pictures, it stays open
 // until the person says that these were all.
-func (f form) takePicture(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
+func (f *form) takePicture(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (bot.Next, error) {
 	i := slices.IndexFunc(s.Form, func(field service.Field) bool { return field.Kind.Sent() })
 	if i < 0 || t.Message.Media == nil {
 		t.Lead("这件事用不上照片,请用文字说。")
@@ -82,7 +82,7 @@ var notAtHand = regexp.MustCompile(`晚点|晚些|晚一点|待会|等会|等一
 	`^(我|现在|暂时|目前|都|也|还)*(没有?|不在|找不到|丢了|拿不到)|(手上|手头|身边|身上|手里)(也|还|暂时)?没有?|没带|没拿|没拍|没开|在家里`)
 
 // takeNoPicture takes words where pictures are asked for. Whoever has none yet goes on with what comes after.
-func (f form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f *form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	none := len(t.Data.Draft.Pictures) == 0
 	switch text := strings.TrimSpace(bot.Simplified(t.Text())); {
 	case slices.Contains(enough, text) && (!none || field.Optional):
@@ -113,7 +113,7 @@ func (f form) takeNoPicture(ctx context.Context, t *formTurn, s *service.Service
 }
 
 // putOff goes on with the questions behind the pictures. Where there are none left, the form waits as a draft.
-func (f form) putOff(t *formTurn, s *service.Service, field service.Field) bot.Next {
+func (f *form) putOff(t *formTurn, s *service.Service, field service.Field) bot.Next {
 	if !slices.Contains(t.Data.Later, field.Name) {
 		t.Data.Later = append(t.Data.Later, field.Name)
 	}
@@ -127,13 +127,13 @@ func (f form) putOff(t *formTurn, s *service.Service, field service.Field) bot.N
 }
 
 // onlyOpen says whether the field is the last one that is still asked for.
-func (f form) onlyOpen(t *formTurn, s *service.Service, field service.Field) bool {
+func (f *form) onlyOpen(t *formTurn, s *service.Service, field service.Field) bool {
 	open := f.allUnanswered(s, t.Data.Draft)
 	return len(open) == 1 && open[0].Name == field.Name
 }
 
 // hintPictures tells what to say where pictures are obligatory and not at hand.
-func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field) string {
+func (f *form) hintPictures(t *formTurn, s *service.Service, field service.Field) string {
 	switch {
 	case !field.Kind.Sent() || field.Optional || len(t.Data.Draft.Pictures) > 0:
 		return ""
@@ -143,11 +143,11 @@ func (f form) hintPictures(t *formTurn, s *service.Service, field service.Field)
 	return "(手上没有回\"晚点\",先填后面的)"
 }
 
-func (f form) attach(ctx context.Context, t *formTurn, kind string, sheet int) (cases.ID, error) {
+func (f *form) attach(ctx context.Context, t *formTurn, kind string, sheet int) (cases.ID, error) {
 	return f.attachMedia(ctx, t, t.Message.Media.ID, kind, sheet)
 }
 
-func (f form) attachMedia(ctx context.Context, t *formTurn, media, kind string, sheet int) (cases.ID, error) {
+func (f *form) attachMedia(ctx context.Context, t *formTurn, media, kind string, sheet int) (cases.ID, error) {
 	id, err := f.desk.Attach(ctx, cases.Attachment{
 		Owner: t.Data.Draft.Owner, Draft: t.Data.Draft.ID, Channel: string(t.Message.Channel),
 		MediaID: media, Kind: kind, CreatedAt: t.Now, Sheet: sheet,
@@ -159,7 +159,7 @@ func (f form) attachMedia(ctx context.Context, t *formTurn, media, kind string, 
 }
 
 // takeSpeech keeps a voice message. What the platform understood of it is an answer only after a yes.
-func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
+func (f *form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) (bot.Next, error) {
 	switch {
 	case t.Message.Media == nil || field.Kind.Sent():
 		t.Lead("这一步请回复文字或序号。")
@@ -204,7 +204,7 @@ func (f form) takeSpeech(ctx context.Context, t *formTurn, field service.Field) 
 }
 
 // hearSpeech understands what was said aloud. What is no answer has a problem here: nobody is asked to say yes to it.
-func (f form) hearSpeech(ctx context.Context, t *formTurn, field service.Field) (heard, error) {
+func (f *form) hearSpeech(ctx context.Context, t *formTurn, field service.Field) (heard, error) {
 	if field.Kind == service.KindText {
 		return heard{problem: tooLong(field, t.Text())}, nil
 	}
@@ -223,7 +223,7 @@ var (
 	unheardChoices = []bot.Choice{{Label: "就用语音"}, {Label: "改用文字"}}
 )
 
-func (f form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
 	if t.Data.Heard == "" {
 		return bot.Reply{Text: "语音收到了,但没能转成文字。受理人可以听原声。", Choices: unheardChoices}, nil
 	}
@@ -234,7 +234,7 @@ func (f form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
 	return bot.Reply{Text: text + "对吗?原声也会留着。", Choices: heardChoices}, nil
 }
 
-func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -274,7 +274,7 @@ func (f form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // acceptSpeech takes what was heard, after a yes.
-func (f form) acceptSpeech(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
+func (f *form) acceptSpeech(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (bot.Next, error) {
 	value := cases.Value{Text: t.Data.Heard}
 	if value.Text == "" {
 		value.Text = spokenOnly

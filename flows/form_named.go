@@ -65,7 +65,7 @@ func namedIn(text string) (names, families []string) {
 
 // named looks for the members of whom a sentence speaks: by whole name in the asker's branch and wherever they hold an
 // office, by family name in their own team. It tells of nobody else.
-func (f form) named(ctx context.Context, asker union.MemberID, text string) ([]union.Member, error) {
+func (f *form) named(ctx context.Context, asker union.MemberID, text string) ([]union.Member, error) {
 	names, families := namedIn(text)
 	if len(names) == 0 {
 		return nil, nil
@@ -92,7 +92,7 @@ func (f form) named(ctx context.Context, asker union.MemberID, text string) ([]u
 
 // withinReach leaves those of the members whom the asker may name: not themselves, and nobody of another branch, unless
 // they hold an office there.
-func (f form) withinReach(ctx context.Context, me union.Member, all []union.Member) ([]union.Member, error) {
+func (f *form) withinReach(ctx context.Context, me union.Member, all []union.Member) ([]union.Member, error) {
 	all = slices.DeleteFunc(all, func(m union.Member) bool { return m.ID == me.ID })
 	if len(all) == 0 {
 		return nil, nil
@@ -116,7 +116,7 @@ func branchOf(lineage string) string {
 
 // fillNamed fills a question for a member from what was said already, where exactly one fits, and asks which where several
 // do. It looks once for each question.
-func (f form) fillNamed(ctx context.Context, t *formTurn, s *service.Service) (next bot.Next, asks bool, err error) {
+func (f *form) fillNamed(ctx context.Context, t *formTurn, s *service.Service) (next bot.Next, asks bool, err error) {
 	for _, field := range t.Data.Draft.Shown(s) {
 		_, answered := t.Data.Draft.Values[field.Name]
 		if field.Kind != service.KindMember || answered || slices.Contains(t.Data.Named, field.Name) {
@@ -146,7 +146,7 @@ func (f form) fillNamed(ctx context.Context, t *formTurn, s *service.Service) (n
 }
 
 // saidSoFar is what the form's texts say.
-func (f form) saidSoFar(t *formTurn, s *service.Service) string {
+func (f *form) saidSoFar(t *formTurn, s *service.Service) string {
 	said := []string{t.Entry.Text}
 	for _, field := range s.Form {
 		if field.Kind == service.KindText {

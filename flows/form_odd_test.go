@@ -69,11 +69,11 @@ func TestWhoDoesNotKnowSaysSoWhereTheFieldHasAWordForIt(t *testing.T) {
 		"不清楚": "不清楚(先按否算)", "这个我也不太清楚": "不清楚(先按否算)", "不知道啊": "不清楚(先按否算)", "记不清了": "不清楚(先按否算)", "说不准": "不清楚(先按否算)", "不曉得": "不清楚(先按否算)",
 		"3": "不清楚(先按否算)", "不清楚(先按否算)": "不清楚(先按否算)", "是": "是", "2": "否", "不是": "否", "不清楚的地方很多": "", "4": "",
 	} {
-		got := form{}.readYesNo(field, text).value
+		got := (&form{}).readYesNo(field, text).value
 		if got.Text != want || want != "" && want != "是" && string(got.Raw) != "false" {
 			t.Errorf("%s: %q %s, want %q", text, got.Text, got.Raw, want)
 		}
-		if got := (form{}).readYesNo(service.Field{Kind: service.KindYesNo}, "不清楚"); got.ok() {
+		if got := (&form{}).readYesNo(service.Field{Kind: service.KindYesNo}, "不清楚"); got.ok() {
 			t.Errorf("a field without a word for it takes 不清楚 as %q", got.value.Text)
 		}
 	}
@@ -93,7 +93,7 @@ func TestAChangeNamesItsFieldExactly(t *testing.T) {
 		"4 成功": "天数=成功", "2": "电话=", "第2项为138": "电话=138", "十一 甲": "十一=甲", "十二": "十二=", "12 甲": "十二=甲", "12000": "", "电话号码 138": "",
 	} {
 		got := ""
-		if field, rest, ok := (form{language: "zh-CN"}).fieldAt(&formTurn{}, s, text); ok {
+		if field, rest, ok := (&form{language: "zh-CN"}).fieldAt(&formTurn{}, s, text); ok {
 			got = field.Name + "=" + rest
 		}
 		if got != want {

@@ -23,12 +23,12 @@ var doubtWords = map[string]string{"small": "太小", "dark": "太暗", "blurred
 
 // PaperDoubted asks kindly for another picture, and takes this one all the same. It does not say of what: it may be read on a
 // locked screen.
-func (n Notices) PaperDoubted(sheet int, doubt string) notice.Body {
+func (n *Notices) PaperDoubted(sheet int, doubt string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("刚发的第 %d 张照片%s,怕看不清字。方便就重拍一张发来;拍不了也没关系,这张照样留着。", sheet, doubtWords[doubt])}
 }
 
 // needed names the papers that have to be among the pictures: 出院小结、费用结算单.
-func (f form) needed(field service.Field) string {
+func (f *form) needed(field service.Field) string {
 	words := make([]string, len(field.Needed))
 	for i, paper := range field.Needed {
 		words[i] = paper.In(f.language)
@@ -50,7 +50,7 @@ func fewer(field service.Field, d cases.Draft) bool {
 }
 
 // hintPapers says after a picture which papers are needed, as long as there are fewer.
-func (f form) hintPapers(field service.Field, d cases.Draft) string {
+func (f *form) hintPapers(field service.Field, d cases.Draft) string {
 	if !fewer(field, d) {
 		return ""
 	}
@@ -58,7 +58,7 @@ func (f form) hintPapers(field service.Field, d cases.Draft) string {
 }
 
 // shownPapers says what the summary has of the pictures of papers: how many there are, and what may be wrong with them.
-func (f form) shownPapers(ctx context.Context, field service.Field, d cases.Draft) (string, error) {
+func (f *form) shownPapers(ctx context.Context, field service.Field, d cases.Draft) (string, error) {
 	_, unit := sentWord(field)
 	text := fmt.Sprintf("%d %s", len(d.Pictures), unit)
 	var remarks []string
@@ -79,7 +79,7 @@ func (f form) shownPapers(ctx context.Context, field service.Field, d cases.Draf
 }
 
 // doubted says which of the pictures can hardly be read: 第 2 张有点糊.
-func (f form) doubted(ctx context.Context, field service.Field, d cases.Draft) (string, error) {
+func (f *form) doubted(ctx context.Context, field service.Field, d cases.Draft) (string, error) {
 	if !field.Legible || d.Sealed || len(d.Pictures) == 0 {
 		return "", nil
 	}
@@ -98,7 +98,7 @@ func (f form) doubted(ctx context.Context, field service.Field, d cases.Draft) (
 }
 
 // missing says what a form still lacks: 还缺:材料照片(出院小结、费用结算单)、个人自付. Of what is there it says what may be wrong.
-func (f form) missing(ctx context.Context, s *service.Service, d cases.Draft) (string, error) {
+func (f *form) missing(ctx context.Context, s *service.Service, d cases.Draft) (string, error) {
 	var lacks, remarks []string
 	for _, field := range f.allUnanswered(s, d) {
 		if field.Optional {
@@ -134,7 +134,7 @@ func (f form) missing(ctx context.Context, s *service.Service, d cases.Draft) (s
 }
 
 // lacks answers 还缺什么 within a form, and asks the open question again.
-func (f form) lacks(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) lacks(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err

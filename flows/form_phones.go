@@ -14,7 +14,7 @@ import (
 
 // refresh takes a draft over that was gone on with on another phone, and says so. The person's word is taken where it
 // answers the question that is still open; what was not seen yet is not filed.
-func (f form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bool, err error) {
+func (f *form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bool, err error) {
 	if t.Step == "resume" {
 		return bot.Next{}, false, nil // it looks by itself
 	}
@@ -61,7 +61,7 @@ func (f form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bo
 }
 
 // share writes a draft in this turn that is open on several phones: whichever of them speaks next is to find it so.
-func (f form) share(ctx context.Context, t *formTurn) error {
+func (f *form) share(ctx context.Context, t *formTurn) error {
 	if len(t.Data.Others) == 0 {
 		return nil
 	}

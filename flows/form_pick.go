@@ -25,7 +25,7 @@ func (t pickData) choices() []bot.Choice {
 type pickData []cases.Value
 
 // askPick lets the person choose what an answer has meant: nothing is guessed silently.
-func (f form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askPick(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -69,7 +69,7 @@ func (t pickData) pick(text string) (v cases.Value, none, ok bool) {
 	return t[i], false, true
 }
 
-func (f form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takePick(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err

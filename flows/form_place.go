@@ -15,7 +15,7 @@ import (
 // placeScene is what the scene of a QR code begins with that hangs at a place; the place's name follows.
 const placeScene = "place:"
 
-func (f form) places() placeTable { return placeTable{f.reference, f.language} }
+func (f *form) places() placeTable { return placeTable{f.reference, f.language} }
 
 // read understands a place: one that has this name, or else as it was said. Of several it is asked which.
 func (p placeTable) read(field service.Field, text string) heard {
@@ -39,7 +39,7 @@ func (p placeTable) which(found []service.Place, field service.Field, text strin
 }
 
 // hearPlace understands a place, those of the own unit first where several have the name.
-func (f form) hearPlace(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hearPlace(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	found := f.places().named(field, text)
 	if len(found) > 1 {
 		m, err := f.people.members.Get(ctx, t.Data.Draft.Owner)
@@ -68,7 +68,7 @@ func placeKey(text string) string { return reference.PlaceKey(bot.Simplified(tex
 
 // takeSent takes what is no text - a picture, a location, a code - whatever the question is; took is false for anything
 // that the form has no use for.
-func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
+func (f *form) takeSent(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
 	switch t.Message.Kind {
 	case bot.KindImage, bot.KindVideo:
 		next, err = f.takePicture(ctx, t, s, open)
@@ -83,7 +83,7 @@ func (f form) takeSent(ctx context.Context, t *formTurn, s *service.Service, ope
 }
 
 // takePlace takes a location that a phone sent, or the code that hangs at a place.
-func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
+func (f *form) takePlace(ctx context.Context, t *formTurn, s *service.Service, open service.Field) (next bot.Next, took bool, err error) {
 	field := open
 	if field.Kind != service.KindPlace {
 		var ok bool
@@ -125,7 +125,7 @@ func (f form) takePlace(ctx context.Context, t *formTurn, s *service.Service, op
 }
 
 // setPlace takes a place that was sent or scanned, and returns how it is said which it takes the place of, if any.
-func (f form) setPlace(t *formTurn, s *service.Service, field service.Field, v cases.Value) (before string) {
+func (f *form) setPlace(t *formTurn, s *service.Service, field service.Field, v cases.Value) (before string) {
 	if was := t.Data.Draft.Values[field.Name].Text; was != "" && was != v.Text {
 		before = "(原来是 " + was + ")"
 	}

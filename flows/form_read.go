@@ -32,7 +32,7 @@ func (h heard) ok() bool { return h.value.Text != "" }
 var notLater = regexp.MustCompile(`(?:之前|以前|前)(?:改好|整改好|完成|整改完成|办完|做完|搞定)?[。.]?$`)
 
 // read understands an answer to a field, said at a time.
-func (f form) read(field service.Field, text string, now time.Time) heard {
+func (f *form) read(field service.Field, text string, now time.Time) heard {
 	text = strings.TrimSpace(text)
 	simple := bot.Simplified(text)
 	limits := answer.NumberLimits{Min: int64(field.Min), Max: int64(field.Max), Unit: field.Unit.In(f.language)}
@@ -104,7 +104,7 @@ func readText(field service.Field, text string) heard {
 	return heard{value: cases.Value{Text: text}}
 }
 
-func (f form) readChoice(field service.Field, text string) heard {
+func (f *form) readChoice(field service.Field, text string) heard {
 	i, found := bot.Choose(text, f.choices(field))
 	if !found {
 		i = slices.IndexFunc(field.Choices, func(c service.Choice) bool { return slices.Contains(c.Synonyms, bot.Simplified(text)) })
@@ -115,11 +115,11 @@ func (f form) readChoice(field service.Field, text string) heard {
 	return heard{value: f.choice(field.Choices[i])}
 }
 
-func (f form) choice(c service.Choice) cases.Value {
+func (f *form) choice(c service.Choice) cases.Value {
 	return cases.Value{Text: c.Label.In(f.language), Raw: []byte(strconv.Quote(c.Name))}
 }
 
-func (f form) options(field service.Field) []answer.Option {
+func (f *form) options(field service.Field) []answer.Option {
 	var options []answer.Option
 	for _, c := range field.Choices {
 		options = append(options, answer.Option{Name: c.Name, Label: c.Label.In(f.language), Synonyms: c.Synonyms})
@@ -146,7 +146,7 @@ func yesOrNo(text string, choices []bot.Choice) (i int, ok bool) {
 var notKnown = regexp.MustCompile(`^(?:我也?|这个?我?也?)?(?:不太?|不大|说不太?|记不太?|搞不太?|弄不)(?:清楚?|知道|确定|晓得|准)(?:有没有|是不是)?[了啊呀呢吧。.!！~\s]*$`)
 
 // readYesNo takes besides a yes and a no that it is not known, where the field has a word for that.
-func (f form) readYesNo(field service.Field, text string) heard {
+func (f *form) readYesNo(field service.Field, text string) heard {
 	h := readYesNo(text)
 	if field.Unsure.Empty() || h.ok() {
 		return h

@@ -22,7 +22,7 @@ const (
 )
 
 // saidClosed turns away a member who is not known for sure: what helps at once is said all the same.
-func (f form) saidClosed(s *service.Service) string {
+func (f *form) saidClosed(s *service.Service) string {
 	if opening := s.Opening.In(f.language); s.Sealed && opening != "" {
 		return opening + "\n" + f.people.saidUnproved()
 	}
@@ -30,7 +30,7 @@ func (f form) saidClosed(s *service.Service) string {
 }
 
 // saidCodeOnly tells a stranger before the binding that the last six of the id card do not open this service.
-func (f form) saidCodeOnly(name string) string {
+func (f *form) saidCodeOnly(name string) string {
 	s, ok := f.services.Current(name)
 	if !ok || !needsCode(s) {
 		return ""
@@ -43,7 +43,7 @@ func (f form) saidCodeOnly(name string) string {
 }
 
 // sealedHint is said before the first question.
-func (f form) sealedHint() string {
+func (f *form) sealedHint() string {
 	if f.desk.KeepsNames() {
 		return saidSealedNamed
 	}
@@ -51,7 +51,7 @@ func (f form) sealedHint() string {
 }
 
 // nameKept is what the summary says of the name. The draft goes by what was said, should that change meanwhile.
-func (f form) nameKept(t *formTurn) string {
+func (f *form) nameKept(t *formTurn) string {
 	t.Data.Draft.Named = f.desk.KeepsNames()
 	if t.Data.Draft.Named {
 		return saidNameHalved
@@ -62,7 +62,7 @@ func (f form) nameKept(t *formTurn) string {
 var sealedChoices = []bot.Choice{{Label: "重新写"}, {Label: "办别的"}, {Label: "不写了"}}
 
 // filedSealed hands over the number and the code, which are said here and never again.
-func (f form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
+func (f *form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
 	if filed.Again {
 		t.Say("这份已经交上了,编号 " + filed.Case.Number + "。查询码只在交的时候显示一次。")
 		return bot.End()
@@ -77,7 +77,7 @@ func (f form) filedSealed(t *formTurn, filed cases.Filed) bot.Next {
 }
 
 // saidAnonymous says beside 匿名提交 what it hides, from whom it does not, and what does.
-func (f form) saidAnonymous(s *service.Service) string {
+func (f *form) saidAnonymous(s *service.Service) string {
 	said := "匿名提交:受理人看不到您是谁;系统里仍有记录,用来回复您。"
 	other, ok := f.sealedFor(s)
 	if !ok {
@@ -91,13 +91,13 @@ func (f form) saidAnonymous(s *service.Service) string {
 }
 
 // sealedFor is the sealed service to which the file points, if that is offered.
-func (f form) sealedFor(s *service.Service) (*service.Service, bool) {
+func (f *form) sealedFor(s *service.Service) (*service.Service, bool) {
 	other, ok := f.services.Current(s.Summary.Sealed)
 	return other, ok && other.Sealed
 }
 
 // sealInstead begins that service with what was said already. The form that was open names who wrote it, and is forgotten.
-func (f form) sealInstead(ctx context.Context, t *formTurn, s *service.Service) (next bot.Next, done bool, err error) {
+func (f *form) sealInstead(ctx context.Context, t *formTurn, s *service.Service) (next bot.Next, done bool, err error) {
 	other, ok := f.sealedFor(s)
 	if !ok || !asksAgain(other.Understand, t.Text()) {
 		return bot.Next{}, false, nil

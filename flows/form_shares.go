@@ -67,7 +67,7 @@ const (
 )
 
 // hearShares understands who filed it together and which share is whose; the author is among them whether named or not.
-func (f form) hearShares(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
+func (f *form) hearShares(ctx context.Context, t *formTurn, field service.Field, text string) (heard, error) {
 	author, err := f.people.members.Get(ctx, t.Data.Draft.Owner)
 	if err != nil {
 		return heard{}, fmt.Errorf("find member: %w", err)
@@ -139,7 +139,7 @@ func (s sharing) settle() (problem string) {
 	return ""
 }
 
-func (f form) sharesTogether(lists []sharing, field service.Field) heard {
+func (f *form) sharesTogether(lists []sharing, field service.Field) heard {
 	var all []cases.Value
 	for _, list := range lists {
 		switch {
@@ -173,7 +173,7 @@ func (f form) sharesTogether(lists []sharing, field service.Field) heard {
 }
 
 // sharesHint says how co-authors and a place are named where the form does not ask for them.
-func (f form) sharesHint(s *service.Service, d cases.Draft) string {
+func (f *form) sharesHint(s *service.Service, d cases.Draft) string {
 	var hints []string
 	for _, field := range s.Offered() {
 		switch label := field.Label.In(f.language); {

@@ -50,7 +50,7 @@ func summaryChoices(s *service.Service, d cases.Draft) []bot.Choice {
 
 // sign notes how the form is to be handed in, where words say that and nothing else. What was to be without a name may be named wherever
 // that is not offered any more.
-func (f form) sign(t *formTurn, s *service.Service, text string) bool {
+func (f *form) sign(t *formTurn, s *service.Service, text string) bool {
 	said := namingIn(text)
 	without := said == wantsNoName
 	switch {
@@ -74,7 +74,7 @@ func (f form) sign(t *formTurn, s *service.Service, text string) bool {
 }
 
 // mustBeNamed says who sees the name of whoever files a service that is not done without it, and what is made public of it.
-func (f form) mustBeNamed(s *service.Service) string {
+func (f *form) mustBeNamed(s *service.Service) string {
 	said := "这一项要实名办,只有经办的人看得到是您。"
 	for i := range s.Review {
 		if !s.Review[i].Publish.Empty() {
@@ -86,14 +86,14 @@ func (f form) mustBeNamed(s *service.Service) string {
 
 // nowNamed stops what was to be handed in without the name where the service is not done so any more: nobody is named who was promised
 // not to be.
-func (f form) nowNamed(s *service.Service) string {
+func (f *form) nowNamed(s *service.Service) string {
 	return "您选的是匿名,但这一项现在要实名办,所以没有提交。" + f.orSealed(s) + "要署名提交,先回\"实名\";不提了,回\"取消\"。\n"
 }
 
 const saidShared = "写了共同提出人,他们会知道是您提的,所以不能匿名。要匿名,先回\"改 共同提出人 没有\";要署名,回复\"实名\"。"
 
 // orSealed points to where no name is left, if that is offered.
-func (f form) orSealed(s *service.Service) string {
+func (f *form) orSealed(s *service.Service) string {
 	if other, ok := f.sealedFor(s); ok {
 		return "不想留名,先回\"取消\",再回复\"" + other.Title.In(f.language) + "\"。"
 	}
@@ -101,7 +101,7 @@ func (f form) orSealed(s *service.Service) string {
 }
 
 // submit hands the form in as the summary shows it. What would tell who it is keeps it from being handed in without the name.
-func (f form) submit(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
+func (f *form) submit(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
 	if !t.Data.Draft.Anonymous {
 		return f.file(ctx, t, s)
 	}

@@ -27,7 +27,7 @@ var signingChoices = []bot.Choice{{Label: "匿名提交,不显示我是谁"}, {L
 
 // signing stands in front of every step of the form: whoever says that they are not to be named is heard whatever is asked, in writing or
 // aloud.
-func (f form) signing(handle func(context.Context, *formTurn) (bot.Next, error)) func(context.Context, *formTurn) (bot.Next, error) {
+func (f *form) signing(handle func(context.Context, *formTurn) (bot.Next, error)) func(context.Context, *formTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *formTurn) (bot.Next, error) {
 		text := strings.TrimSpace(t.Text())
 		if said := namingIn(text); said != saysNothing && !t.Data.Draft.Sealed && (t.IsText() || t.Message.Kind == bot.KindVoice) {
@@ -40,7 +40,7 @@ func (f form) signing(handle func(context.Context, *formTurn) (bot.Next, error))
 }
 
 // hearNaming takes what is said of the name. Where it stands in an answer, that is taken first; what the step offers itself is chosen.
-func (f form) hearNaming(ctx context.Context, t *formTurn, text string, said naming) (next bot.Next, done bool, err error) {
+func (f *form) hearNaming(ctx context.Context, t *formTurn, text string, said naming) (next bot.Next, done bool, err error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, false, err
@@ -80,7 +80,7 @@ func (f form) hearNaming(ctx context.Context, t *formTurn, text string, said nam
 }
 
 // offered says whether a text chooses what the step offers.
-func (f form) offered(t *formTurn, s *service.Service, text string) bool {
+func (f *form) offered(t *formTurn, s *service.Service, text string) bool {
 	var choices []bot.Choice
 	switch t.Step {
 	case "summary", stepNameless:
@@ -104,7 +104,7 @@ func signingIn(t *formTurn, s *service.Service, text string) {
 }
 
 // backFromSigning goes on where the person was.
-func (f form) backFromSigning(t *formTurn, s *service.Service) bot.Next {
+func (f *form) backFromSigning(t *formTurn, s *service.Service) bot.Next {
 	from := bot.StepName(t.Data.From)
 	if t.Step != stepSigning {
 		from = t.Step
@@ -121,12 +121,12 @@ func (f form) backFromSigning(t *formTurn, s *service.Service) bot.Next {
 	return bot.Goto(from)
 }
 
-func (f form) askSigning(context.Context, *formTurn) (bot.Reply, error) {
+func (f *form) askSigning(context.Context, *formTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "要匿名提交吗?", Choices: signingChoices}, nil
 }
 
 // skipSigning goes on without an answer: the name stays, as the summary shows.
-func (f form) skipSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) skipSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -136,7 +136,7 @@ func (f form) skipSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
 	return f.backFromSigning(t, s), nil
 }
 
-func (f form) takeSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err

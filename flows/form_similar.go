@@ -18,7 +18,7 @@ type likeData struct {
 }
 
 // findsSimilar looks for cases that look alike, once all is said by which they are found.
-func (f form) findsSimilar(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, asks bool, err error) {
+func (f *form) findsSimilar(ctx context.Context, t *formTurn, s *service.Service, field service.Field) (next bot.Next, asks bool, err error) {
 	by := append([]string{s.Summary.Similar.By}, s.Summary.Similar.Same...)
 	unsaid := func(name string) bool { return t.Data.Draft.Values[name].Text == "" }
 	if !slices.Contains(by, field.Name) || slices.ContainsFunc(by, unsaid) {
@@ -42,7 +42,7 @@ func (f form) findsSimilar(ctx context.Context, t *formTurn, s *service.Service,
 }
 
 // similarChoices are to second one of the cases that look alike, or to follow it, to go on, or to let it be.
-func (d formData) similarChoices(s *service.Service) []bot.Choice {
+func (d *formData) similarChoices(s *service.Service) []bot.Choice {
 	var choices []bot.Choice
 	word := "附议 "
 	if s.Summary.Similar.Follow {
@@ -54,7 +54,7 @@ func (d formData) similarChoices(s *service.Service) []bot.Choice {
 	return append(choices, bot.Choice{Label: "我的不一样,继续"}, bot.Choice{Label: "那就不提了"})
 }
 
-func (f form) askSimilar(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askSimilar(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -66,7 +66,7 @@ func (f form) askSimilar(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	return bot.Reply{Text: text, Choices: t.Data.similarChoices(s)}, nil
 }
 
-func (f form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -88,7 +88,7 @@ func (f form) takeSimilar(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // second seconds a case in place of what was being written, which is kept no longer: where the file says so, it is added there.
-func (f form) second(ctx context.Context, t *formTurn, s *service.Service, number string) (bot.Next, error) {
+func (f *form) second(ctx context.Context, t *formTurn, s *service.Service, number string) (bot.Next, error) {
 	var done cases.Seconded
 	var err error
 	owner, d := t.Data.Draft.Owner, t.Data.Draft
@@ -113,12 +113,12 @@ func (f form) second(ctx context.Context, t *formTurn, s *service.Service, numbe
 }
 
 // followed says what following a case came to, or seconding it.
-func (f form) followed(s *service.Service, done cases.Seconded, err error, number string) (words string, ok bool) {
+func (f *form) followed(s *service.Service, done cases.Seconded, err error, number string) (words string, ok bool) {
 	if errors.Is(err, cases.ErrActNotAllowed) || errors.Is(err, cases.ErrSaidMuch) || errors.Is(err, cases.ErrNumberSaid) {
 		return number + " 现在加不进去了,您的照着报。\n", true
 	}
 	if err != nil || !s.Summary.Similar.Follow {
-		return caseWords{}.seconded(done, err, number)
+		return (&caseWords{}).seconded(done, err, number)
 	}
 	return fmt.Sprintf("记下了,您关注 %s《%s》,写的和照片已经加进去,正在告诉经办人。有结果会告诉您。", done.Case.Number, cut(done.Case.Title, 30)), true
 }

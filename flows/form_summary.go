@@ -31,7 +31,7 @@ func shownOf(field service.Field, v cases.Value) string {
 
 // askSummary shows the whole form. The draft is in SQL before the person can say 提交, so that it is found again whatever
 // died in between.
-func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
+func (f *form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -87,7 +87,7 @@ func (f form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 }
 
 // keep writes the draft in this turn. Where it was changed on another phone, the newer one takes its place.
-func (f form) keep(ctx context.Context, t *formTurn) error {
+func (f *form) keep(ctx context.Context, t *formTurn) error {
 	err := f.drafts.SaveDraft(ctx, t.Data.Draft)
 	if err == nil {
 		return nil
@@ -106,7 +106,7 @@ func (f form) keep(ctx context.Context, t *formTurn) error {
 	return nil
 }
 
-func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -148,7 +148,7 @@ func (f form) takeSummary(ctx context.Context, t *formTurn) (bot.Next, error) {
 	}
 }
 
-func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -162,7 +162,7 @@ func (f form) confirm(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // file hands the form in. The draft's id makes a second 提交 the same case.
-func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
+func (f *form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Next, error) {
 	if may, err := f.mayHandIn(ctx, t, s); err != nil || !may {
 		return bot.End(), err
 	}
@@ -221,7 +221,7 @@ func (f form) file(ctx context.Context, t *formTurn, s *service.Service) (bot.Ne
 }
 
 // mayHandIn says whether whoever is talking is the author, and proved enough for the service. Where not, it is said why.
-func (f form) mayHandIn(ctx context.Context, t *formTurn, s *service.Service) (bool, error) {
+func (f *form) mayHandIn(ctx context.Context, t *formTurn, s *service.Service) (bool, error) {
 	member, err := f.people.find(ctx, t.Talk)
 	if err != nil {
 		return false, err
@@ -238,10 +238,10 @@ func (f form) mayHandIn(ctx context.Context, t *formTurn, s *service.Service) (b
 }
 
 // saidFiled tells the author what the service's file has for it.
-func (f form) saidFiled(filed cases.Filed) string {
+func (f *form) saidFiled(filed cases.Filed) string {
 	s := filed.Service
 	step, _ := s.Step(filed.Case.Step)
-	wish := s.WishFor(cases.Draft{Values: filed.Case.Values}.Facts(s))
+	wish := s.WishFor((&cases.Draft{Values: filed.Case.Values}).Facts(s))
 	first, called := f.saidCalled(filed)
 	return first + wish.In(f.language) + s.Words.Filed.Fill(f.language, map[string]string{
 		service.PlaceName:    master(filed.Author.Name),
@@ -255,7 +255,7 @@ func (f form) saidFiled(filed cases.Filed) string {
 }
 
 // unpaid says that who files anonymously is paid nothing for it, where others are.
-func (f form) unpaid(filed cases.Filed) string {
+func (f *form) unpaid(filed cases.Filed) string {
 	if !filed.Case.Anonymous || !filed.Service.Awards() {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 const saidTooLarge = "填的数太大,算不出合计。请核对一下数字,回复\"改\"加序号修改。"
 
 // sums are the lines of what follows from the answers, and by which rule.
-func (f form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
+func (f *form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
 	if len(s.Sums) == 0 {
 		return nil, nil
 	}

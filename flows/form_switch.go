@@ -10,7 +10,7 @@ import (
 
 // elsewhere finds the service that words name which answer nothing here: what merely sounds like another matter may be a
 // clumsy answer.
-func (f form) elsewhere(t *formTurn, s *service.Service) (bot.Next, bool) {
+func (f *form) elsewhere(t *formTurn, s *service.Service) (bot.Next, bool) {
 	if !t.IsText() {
 		return bot.Next{}, false
 	}
@@ -33,7 +33,7 @@ func (f form) elsewhere(t *formTurn, s *service.Service) (bot.Next, bool) {
 }
 
 // leaveFor begins another form in the place of this one. A sealed form would be gone: whoever fills it is told how to leave.
-func (f form) leaveFor(t *formTurn, s, other *service.Service) bot.Next {
+func (f *form) leaveFor(t *formTurn, s, other *service.Service) bot.Next {
 	if !s.Sealed || t.Step == "resume" { // which is lost already
 		return bot.Hand(bot.Entry{Flow: "form", Key: other.Name, Text: t.Text()})
 	}
@@ -42,7 +42,7 @@ func (f form) leaveFor(t *formTurn, s, other *service.Service) bot.Next {
 }
 
 // asksForOther finds the service that words ask for and say no more, where any words would be an answer.
-func (f form) asksForOther(t *formTurn, s *service.Service) (bot.Next, bool) {
+func (f *form) asksForOther(t *formTurn, s *service.Service) (bot.Next, bool) {
 	for _, other := range f.services.All() {
 		if other.Name != s.Name && asksAgain(other.Understand, t.Text()) {
 			return f.leaveFor(t, s, other), true
@@ -52,7 +52,7 @@ func (f form) asksForOther(t *formTurn, s *service.Service) (bot.Next, bool) {
 }
 
 // putAside remembers the form that this one has interrupted. It is a draft already.
-func (f form) putAside(t *formTurn) {
+func (f *form) putAside(t *formTurn) {
 	left := t.Left
 	if left == nil || left.Draft.Sealed || left.Draft.ID == t.Data.Draft.ID {
 		return
@@ -63,7 +63,7 @@ func (f form) putAside(t *formTurn) {
 }
 
 // ended ends the form. What it had interrupted is offered again.
-func (f form) ended(t *formTurn) bot.Next {
+func (f *form) ended(t *formTurn) bot.Next {
 	if t.Data.Aside == 0 {
 		return bot.End()
 	}

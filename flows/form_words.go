@@ -11,7 +11,7 @@ import (
 )
 
 // cancel stops, and keeps what was written.
-func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !worthKeeping(t.Data.Draft) {
 		return f.drop(ctx, t, "好的,不写了。")
 	}
@@ -30,7 +30,7 @@ func (f form) cancel(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // drop forgets the draft.
-func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, error) {
+func (f *form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, error) {
 	if t.Data.Draft.Sealed {
 		t.Say(words)
 		return bot.End(), nil
@@ -48,7 +48,7 @@ func (f form) drop(ctx context.Context, t *formTurn, words string) (bot.Next, er
 }
 
 // back asks for the answer before the open question again. It stays as it is until there is a new one.
-func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -86,13 +86,13 @@ func (f form) back(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // first keeps to the question what is to become of a draft, before anything in it can be changed.
-func (f form) first(t *formTurn) bot.Next {
+func (f *form) first(t *formTurn) bot.Next {
 	t.Lead("先说说这份草稿怎么办。")
 	return bot.Repeat()
 }
 
 // confirmEarly answers a 提交 before the summary: what is missing is asked first.
-func (f form) confirmEarly(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) confirmEarly(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -108,7 +108,7 @@ func (f form) confirmEarly(ctx context.Context, t *formTurn) (bot.Next, error) {
 }
 
 // skip leaves an optional question open, and says why another cannot be.
-func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -136,7 +136,7 @@ func (f form) skip(ctx context.Context, t *formTurn) (bot.Next, error) {
 	return f.next(t, s), nil
 }
 
-func (f form) why(field service.Field) string {
+func (f *form) why(field service.Field) string {
 	if field.Why.Empty() {
 		return "受理要用到。\n"
 	}
@@ -144,7 +144,7 @@ func (f form) why(field service.Field) string {
 }
 
 // explain says what the open question is for, and asks it again.
-func (f form) explain(ctx context.Context, t *formTurn) (bot.Next, error) {
+func (f *form) explain(ctx context.Context, t *formTurn) (bot.Next, error) {
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -166,7 +166,7 @@ func (f form) explain(ctx context.Context, t *formTurn) (bot.Next, error) {
 
 // fieldAt finds the field that a person names by its number in the summary or by its label. What is left of the text
 // is the new value.
-func (f form) fieldAt(t *formTurn, s *service.Service, text string) (field service.Field, rest string, ok bool) {
+func (f *form) fieldAt(t *formTurn, s *service.Service, text string) (field service.Field, rest string, ok bool) {
 	shown := t.Data.Draft.Shown(s)
 	for _, field := range shown { // a label may begin like a number: 一次性补助
 		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {

@@ -51,7 +51,7 @@ var asksGoods = regexp.MustCompile(`^(?:请问)?我?的?` + goodsWord + `(?:在|
 
 var giftChoices = []bot.Choice{{Label: "已签字领走"}, {Label: "先不领"}}
 
-func (g gifts) flow() bot.Flow {
+func (g *gifts) flow() bot.Flow {
 	return bot.Define(bot.Spec[giftData]{
 		Name: "gifts", Rev: 1, Title: "慰问品领取", Expires: 15 * time.Minute,
 		Understand: func(text string) []bot.Guess {
@@ -83,7 +83,7 @@ func (g gifts) flow() bot.Flow {
 	})
 }
 
-func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
+func (g *gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
 	member, next, err := g.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -123,7 +123,7 @@ func (g gifts) begin(ctx context.Context, t *giftTurn) (bot.Next, error) {
 }
 
 // mine says what waits for the member, and how it is fetched.
-func (g gifts) mine(ctx context.Context, t *giftTurn, member union.MemberID) error {
+func (g *gifts) mine(ctx context.Context, t *giftTurn, member union.MemberID) error {
 	list, err := g.desk.Mine(ctx, member)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (g gifts) mine(ctx context.Context, t *giftTurn, member union.MemberID) err
 }
 
 // goods lists what waits: 蛋糕券(生日,12月20日前).
-func (g gifts) goods(list []occasion.Waiting) string {
+func (g *gifts) goods(list []occasion.Waiting) string {
 	parts := make([]string, len(list))
 	for i, w := range list {
 		parts[i] = w.Gift + "(" + g.desk.Label(w.Occasion) + "," + dayOf(w.GiftUntil) + "前)"
@@ -145,7 +145,7 @@ func (g gifts) goods(list []occasion.Waiting) string {
 	return strings.Join(parts, "、")
 }
 
-func (g gifts) handOut(ctx context.Context, t *giftTurn) (bot.Next, error) {
+func (g *gifts) handOut(ctx context.Context, t *giftTurn) (bot.Next, error) {
 	officer, err := g.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -170,7 +170,7 @@ func goodsNames(list []occasion.Waiting) string {
 	return strings.Join(names, "、")
 }
 
-func (g gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) error {
+func (g *gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) error {
 	goods, err := g.desk.Goods(ctx, officer)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (g gifts) list(ctx context.Context, t *giftTurn, officer union.MemberID) er
 }
 
 // refuse says why something was not done.
-func (g gifts) refuse(t *giftTurn, err error) error {
+func (g *gifts) refuse(t *giftTurn, err error) error {
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		t.Say("慰问品由班组长、分会和帮扶干部在自己管的范围里发,自己的由别人发。您的请凭工卡到分会领;托人领回复如\"托 王强 代领\"。")

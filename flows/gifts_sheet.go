@@ -11,7 +11,7 @@ import (
 
 var exportsGoods = regexp.MustCompile(`^导出\s*(?:领取名单|慰问品名单|没领名单|慰问品台账)[。]?$`)
 
-func (g gifts) export(ctx context.Context, t *giftTurn, officer union.MemberID) error {
+func (g *gifts) export(ctx context.Context, t *giftTurn, officer union.MemberID) error {
 	n, err := g.desk.ExportGoods(ctx, officer, string(t.Message.ID))
 	switch {
 	case err != nil:
@@ -25,15 +25,15 @@ func (g gifts) export(ctx context.Context, t *giftTurn, officer union.MemberID) 
 }
 
 // GoodsSheet implements occasion.Words.
-func (n Notices) GoodsSheet() string { return "没领的慰问品" }
+func (n *Notices) GoodsSheet() string { return "没领的慰问品" }
 
 // GoodsHead implements occasion.Words.
-func (n Notices) GoodsHead() []string {
+func (n *Notices) GoodsHead() []string {
 	return []string{"工号", "姓名", "单位", "慰问品", "领到哪天", "情况"}
 }
 
 // GoodsRow implements occasion.Words.
-func (n Notices) GoodsRow(w occasion.Waiting, over bool) []string {
+func (n *Notices) GoodsRow(w occasion.Waiting, over bool) []string {
 	how := "待领"
 	if over {
 		how = "过期没领"

@@ -57,7 +57,7 @@ var subscriptionChoices = []bot.Choice{{Label: "生日祝福"}, {Label: "节日�
 
 var chosenKinds = []string{occasion.Birthday, occasion.FestivalKind, occasion.Anniversary, ""}
 
-func (g greeting) flow() bot.Flow {
+func (g *greeting) flow() bot.Flow {
 	understand := func(text string) []bot.Guess {
 		text = strings.TrimSpace(text)
 		m := saysSubscription.FindStringSubmatch(text)
@@ -98,7 +98,7 @@ func (g greeting) flow() bot.Flow {
 }
 
 // meant is the kind of occasion that a word means, with what it is called.
-func (g greeting) meant(said string) (kind, label string, ok bool) {
+func (g *greeting) meant(said string) (kind, label string, ok bool) {
 	said = strings.TrimSuffix(strings.TrimSuffix(said, "祝福"), "问候")
 	if kind, ok := kindsSaid[said]; ok {
 		labels := map[string]string{occasion.Birthday: "生日祝福", occasion.FestivalKind: "节日问候", occasion.Anniversary: "入职纪念", "": "全部"}
@@ -110,14 +110,14 @@ func (g greeting) meant(said string) (kind, label string, ok bool) {
 	return "", "", false
 }
 
-func (g greeting) chosenHint() string {
+func (g *greeting) chosenHint() string {
 	if labels := g.desk.ChosenFestivals(); len(labels) > 0 {
 		return "(也可以订阅自己的节日,如\"订阅 " + labels[len(labels)-1] + "\")"
 	}
 	return ""
 }
 
-func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) {
+func (g *greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) {
 	member, next, err := g.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -166,7 +166,7 @@ func (g greeting) begin(ctx context.Context, t *greetingTurn) (bot.Next, error) 
 	return g.set(ctx, t, occasion.FestivalKind, "节日问候", false)
 }
 
-func (g greeting) set(ctx context.Context, t *greetingTurn, kind, label string, wants bool) (bot.Next, error) {
+func (g *greeting) set(ctx context.Context, t *greetingTurn, kind, label string, wants bool) (bot.Next, error) {
 	member, err := g.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -197,7 +197,7 @@ func (g greeting) set(ctx context.Context, t *greetingTurn, kind, label string, 
 	return bot.End(), nil
 }
 
-func (g greeting) keep(ctx context.Context, t *greetingTurn, member union.MemberID, by, day string) (bot.Next, error) {
+func (g *greeting) keep(ctx context.Context, t *greetingTurn, member union.MemberID, by, day string) (bot.Next, error) {
 	calendars := map[string]string{"农历": occasion.Lunar, "阴历": occasion.Lunar, "旧历": occasion.Lunar}
 	kind := occasion.Solar
 	if calendars[by] != "" {
@@ -217,7 +217,7 @@ func (g greeting) keep(ctx context.Context, t *greetingTurn, member union.Member
 	return bot.End(), nil
 }
 
-func (g greeting) kept(k occasion.Kept) string {
+func (g *greeting) kept(k occasion.Kept) string {
 	if k.Calendar == occasion.Lunar || k.Calendar == "" && k.Lunar != "" {
 		return "农历" + k.Lunar
 	}
@@ -231,7 +231,7 @@ func nextBirthday(k occasion.Kept) string {
 	return "下一次是 " + dayOf(k.Next.String()) + "。"
 }
 
-func (g greeting) show(ctx context.Context, t *greetingTurn, member union.MemberID) (bot.Next, error) {
+func (g *greeting) show(ctx context.Context, t *greetingTurn, member union.MemberID) (bot.Next, error) {
 	kept, err := g.desk.Birthday(ctx, member)
 	if err != nil {
 		return bot.Next{}, err

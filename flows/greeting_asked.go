@@ -19,7 +19,7 @@ var bareCalendar = regexp.MustCompile(`^(?:我?(?:过|是|按|用|平时过|一�
 
 // claims takes a bare calendar, or a bare day of the lunar one, for the answer to the question by which the birthday is kept, while
 // that is fresh.
-func (g greeting) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
+func (g *greeting) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
 	if last || t.Interrupts || !t.IsText() || !bareCalendar.MatchString(strings.TrimSpace(bot.Simplified(t.Text()))) {
 		return "", false, nil
 	}

@@ -33,7 +33,7 @@ func languageSaid(text string) string {
 	return ""
 }
 
-func (g greeting) speak(ctx context.Context, t *greetingTurn, member union.MemberID, language string) (bot.Next, error) {
+func (g *greeting) speak(ctx context.Context, t *greetingTurn, member union.MemberID, language string) (bot.Next, error) {
 	if err := g.desk.Speak(ctx, member, language); err != nil {
 		return bot.Next{}, err
 	}

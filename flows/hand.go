@@ -54,7 +54,7 @@ func handEntry(word bot.Word, number string) bot.Entry {
 	return bot.Entry{Flow: "hand", Key: string(word) + ":" + number}
 }
 
-func (h hand) flow() bot.Flow {
+func (h *hand) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, word := range handing {
 		starts = append(starts, bot.OnWord(word))
@@ -71,7 +71,7 @@ func (h hand) flow() bot.Flow {
 	})
 }
 
-func (h hand) calledOff() map[bot.Word]func(context.Context, *handTurn) (bot.Next, error) {
+func (h *hand) calledOff() map[bot.Word]func(context.Context, *handTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *handTurn) (bot.Next, error){
 		bot.WordCancel: func(_ context.Context, t *handTurn) (bot.Next, error) {
 			t.Say("好的," + t.Data.Number + " 还在您手上。")
@@ -80,7 +80,7 @@ func (h hand) calledOff() map[bot.Word]func(context.Context, *handTurn) (bot.Nex
 	}
 }
 
-func (h hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
+func (h *hand) begin(ctx context.Context, t *handTurn) (bot.Next, error) {
 	officer, next, err := h.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -120,7 +120,7 @@ func onlyTask(ctx context.Context, desk interface {
 }
 
 // offer asks who is to get it, and names those who may. lead is said before.
-func (h hand) offer(ctx context.Context, t *handTurn, lead string) (bot.Next, error) {
+func (h *hand) offer(ctx context.Context, t *handTurn, lead string) (bot.Next, error) {
 	officer, err := h.people.acting(ctx, t.Talk)
 	var fit []union.Member
 	if err == nil {
@@ -150,11 +150,11 @@ func (d handData) choices() []bot.Choice {
 	return choices
 }
 
-func (h hand) askWho(_ context.Context, t *handTurn) (bot.Reply, error) {
+func (h *hand) askWho(_ context.Context, t *handTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Number + " 转给谁办?回复姓名或工号,后面可以写一句说明。(不转了回\"取消\")", Choices: t.Data.choices()}, nil
 }
 
-func (h hand) takeWho(ctx context.Context, t *handTurn) (bot.Next, error) {
+func (h *hand) takeWho(ctx context.Context, t *handTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -164,11 +164,11 @@ func (h hand) takeWho(ctx context.Context, t *handTurn) (bot.Next, error) {
 	return h.meant(ctx, t, t.Text())
 }
 
-func (h hand) askPick(_ context.Context, t *handTurn) (bot.Reply, error) {
+func (h *hand) askPick(_ context.Context, t *handTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "是哪一位?回复序号。", Choices: t.Data.choices()}, nil
 }
 
-func (h hand) takePick(ctx context.Context, t *handTurn) (bot.Next, error) {
+func (h *hand) takePick(ctx context.Context, t *handTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -190,7 +190,7 @@ func toSomebody(text string) (name, say string) {
 }
 
 // meant finds whoever is named, and asks which where there are several.
-func (h hand) meant(ctx context.Context, t *handTurn, text string) (bot.Next, error) {
+func (h *hand) meant(ctx context.Context, t *handTurn, text string) (bot.Next, error) {
 	name, say := toSomebody(text)
 	t.Data.Say = cut(say, noteRunes)
 	found, err := called(ctx, h.lookup, name)
@@ -209,7 +209,7 @@ func (h hand) meant(ctx context.Context, t *handTurn, text string) (bot.Next, er
 	return h.do(ctx, t, found[0].ID)
 }
 
-func (h hand) do(ctx context.Context, t *handTurn, to union.MemberID) (bot.Next, error) {
+func (h *hand) do(ctx context.Context, t *handTurn, to union.MemberID) (bot.Next, error) {
 	officer, err := h.people.acting(ctx, t.Talk)
 	var done cases.Handed
 	if err == nil {
@@ -245,7 +245,7 @@ func unfitWords(e *cases.UnfitError, number string) string {
 	return text
 }
 
-func (h hand) refused(t *handTurn, err error) (bot.Next, error) {
+func (h *hand) refused(t *handTurn, err error) (bot.Next, error) {
 	words, ok := h.caseWords.refusal(err, t.Data.Number)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("hand over: %w", err)

@@ -5,10 +5,10 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-var _ cases.HandWords = Notices{}
+var _ cases.HandWords = (*Notices)(nil)
 
 // HandedOver tells the author who has it now, and who gave it.
-func (n Notices) HandedOver(m cases.Moved) notice.Body {
+func (n *Notices) HandedOver(m cases.Moved) notice.Body {
 	return notice.Body{Text: n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + "同志转给 " + officers(m.To) + " 办," +
 		promised(n.calendar, m.Case.DueAt) + " 前答复您,期限不变。"}
 }

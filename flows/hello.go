@@ -29,7 +29,7 @@ var (
 	thanks    = []string{"谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "thanks", "thank you", "辛苦了", "好的谢谢"}
 )
 
-func (h hello) flow() bot.Flow {
+func (h *hello) flow() bot.Flow {
 	var starts []bot.Trigger
 	for _, phrase := range slices.Concat(greetings, thanks) {
 		starts = append(starts, bot.OnPhrase(phrase))
@@ -62,7 +62,7 @@ func isGoodbye(text string) bool {
 	return slices.Contains(goodbyes, strings.TrimRight(strings.ToLower(strings.TrimSpace(bot.Simplified(text))), "。.!！~啦了哦"))
 }
 
-func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (h *hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	yes, goes := isThanks(t.Text())
 	if yes || t.Entry.Key == thanksKey || slices.ContainsFunc(thanks, func(p string) bool { return strings.HasPrefix(t.Text(), p) }) {
 		if goes {
@@ -100,7 +100,7 @@ func (h hello) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, erro
 }
 
 // welcome answers thanks: for a wish, with another one.
-func (h hello) welcome(ctx context.Context, t *bot.Turn[struct{}]) (string, error) {
+func (h *hello) welcome(ctx context.Context, t *bot.Turn[struct{}]) (string, error) {
 	const plain = "不客气,有事随时说。"
 	member, err := h.people.find(ctx, t.Talk)
 	if err != nil || member == 0 || t.Interrupts {

@@ -72,7 +72,7 @@ func isPleased(text string) bool {
 }
 
 // claims takes what is only kind for an answer to what the member was greeted with lately, where nobody else understands it.
-func (h hello) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
+func (h *hello) claims(ctx context.Context, t *bot.Talk, last bool) (key string, ok bool, err error) {
 	if !last || t.Interrupts || !t.IsText() || !isPleased(t.Text()) {
 		return "", false, nil
 	}

@@ -51,7 +51,7 @@ func helpEntry(number string) bot.Entry {
 	return bot.Entry{Flow: "help", Key: helpPrefix + ":" + number}
 }
 
-func (h help) flow() bot.Flow {
+func (h *help) flow() bot.Flow {
 	return bot.Define(bot.Spec[helpData]{
 		Name: "help", Rev: 1, Title: "答复委派", Expires: 30 * time.Minute,
 		Starts:  []bot.Trigger{bot.OnTap(helpPrefix), bot.OnWord(bot.WordAnswer)},
@@ -82,7 +82,7 @@ func (h help) flow() bot.Flow {
 	})
 }
 
-func (h help) begin(ctx context.Context, t *helpTurn) (bot.Next, error) {
+func (h *help) begin(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	helper, next, err := h.people.known(ctx, t.Talk)
 	if helper == 0 {
 		return next, err
@@ -107,7 +107,7 @@ func (h help) begin(ctx context.Context, t *helpTurn) (bot.Next, error) {
 
 // again takes 答复 JY26-0138 坑深五厘米 where that is what is asked: the pictures that came before go with it. Another case is begun
 // anew.
-func (h help) again(ctx context.Context, t *helpTurn) (bot.Next, error) {
+func (h *help) again(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	switch cmd := t.Command; {
 	case cmd.Number != "" && cmd.Number != t.Data.Number:
 		t.Data = helpData{}
@@ -119,7 +119,7 @@ func (h help) again(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	}
 }
 
-func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
+func (h *help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 	helper, err := h.people.acting(ctx, t.Talk)
 	var v cases.HelpView
 	if err == nil {
@@ -143,7 +143,7 @@ func (h help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 }
 
 // unheard says why no voice is taken, of a case that is sealed.
-func (h help) unheard(ctx context.Context, t *helpTurn) string {
+func (h *help) unheard(ctx context.Context, t *helpTurn) string {
 	if t.Message.Kind != bot.KindVoice {
 		return ""
 	}
@@ -157,7 +157,7 @@ func (h help) unheard(ctx context.Context, t *helpTurn) string {
 	return ""
 }
 
-func (h help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, error) {
+func (h *help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, error) {
 	text = cut(strings.TrimSpace(text), noteRunes)
 	helper, err := h.people.acting(ctx, t.Talk)
 	var v cases.HelpView
@@ -172,7 +172,7 @@ func (h help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, e
 }
 
 // picture keeps a picture that goes with the answer, and still wants words to it.
-func (h help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
+func (h *help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	helper, err := h.people.acting(ctx, t.Talk)
 	if err != nil {
 		return h.refused(t, err)
@@ -185,7 +185,7 @@ func (h help) picture(ctx context.Context, t *helpTurn) (bot.Next, error) {
 	return bot.Repeat(), nil
 }
 
-func (h help) refused(t *helpTurn, err error) (bot.Next, error) {
+func (h *help) refused(t *helpTurn, err error) (bot.Next, error) {
 	words, ok := h.caseWords.refusal(err, t.Data.Number)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("answer: %w", err)
@@ -195,7 +195,7 @@ func (h help) refused(t *helpTurn, err error) (bot.Next, error) {
 }
 
 // helpLabel is a line of what somebody is asked for, in the list of what waits.
-func (w caseWords) helpLabel(h cases.HelpView, now time.Time) string {
+func (w *caseWords) helpLabel(h cases.HelpView, now time.Time) string {
 	what := h.View.Service.Short.In(w.language)
 	if h.View.Service.Sensitive {
 		what = confidential
@@ -204,7 +204,7 @@ func (w caseWords) helpLabel(h cases.HelpView, now time.Time) string {
 }
 
 // helpRows are what colleagues were asked about a task, and what they say.
-func (w caseWords) helpRows(t cases.TaskView) (lines []string) {
+func (w *caseWords) helpRows(t cases.TaskView) (lines []string) {
 	for _, h := range t.Helps {
 		line := "委派:" + h.Name + "(还没答复):" + h.Say
 		if h.State == cases.HelpAnswered {
@@ -216,7 +216,7 @@ func (w caseWords) helpRows(t cases.TaskView) (lines []string) {
 }
 
 // copyLine says who was given the case to read, and who has.
-func (w caseWords) copyLine(v cases.View) string {
+func (w *caseWords) copyLine(v cases.View) string {
 	var read, unread []string
 	for _, c := range v.Copies {
 		if c.ReadAt.IsZero() {
@@ -239,7 +239,7 @@ func (w caseWords) copyLine(v cases.View) string {
 }
 
 // copied is what somebody reads who was given the case for that: what was said, without anything to do.
-func (w caseWords) copied(v cases.View) string {
+func (w *caseWords) copied(v cases.View) string {
 	if !v.ToRead {
 		return ""
 	}
@@ -248,7 +248,7 @@ func (w caseWords) copied(v cases.View) string {
 }
 
 // asked says whether somebody is, or was, asked for an answer about a case, and does not decide it.
-func (h help) asked(ctx context.Context, helper union.MemberID, number string) (bool, error) {
+func (h *help) asked(ctx context.Context, helper union.MemberID, number string) (bool, error) {
 	_, err := h.desk.WantedHelp(ctx, helper, number)
 	var settled *cases.Settled
 	switch {
@@ -264,7 +264,7 @@ func (h help) asked(ctx context.Context, helper union.MemberID, number string) (
 }
 
 // said takes 答复, which answers an officer who has asked, and is a decision of some services otherwise.
-func (h help) said(ctx context.Context, t *helpTurn, helper union.MemberID) (bot.Next, error) {
+func (h *help) said(ctx context.Context, t *helpTurn, helper union.MemberID) (bot.Next, error) {
 	t.Data.Number = t.Command.Number
 	whole := answersHelp
 	if t.Data.Number != "" {

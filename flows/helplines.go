@@ -17,12 +17,12 @@ type helplines struct {
 }
 
 // safety is what keeps people safe, for a sentence that tells of danger, and whom to ring.
-func (h helplines) safety(s *service.Service, said string) string {
+func (h *helplines) safety(s *service.Service, said string) string {
 	return s.Alarm.SafetyFor(said).In(h.language) + "\n" + h.call(s.Alarm.Hotline, nil) + "有人受伤先打 120,火警 119。"
 }
 
 // rings is the service that rings for danger; nil where none does.
-func (h helplines) rings() *service.Service {
+func (h *helplines) rings() *service.Service {
 	for _, s := range h.services.All() {
 		if s.Alarm.Rings() {
 			return s
@@ -32,7 +32,7 @@ func (h helplines) rings() *service.Service {
 }
 
 // life is whom to ring, for somebody who cannot go on.
-func (h helplines) life() string {
+func (h *helplines) life() string {
 	police, _ := h.numbers.Hotline(reference.Police) // these three are always there
 	ambulance, _ := h.numbers.Hotline(reference.Ambulance)
 	mind, _ := h.numbers.Hotline(reference.Mind)
@@ -45,7 +45,7 @@ func (h helplines) life() string {
 }
 
 // call says whom to ring, with whoever is on duty.
-func (h helplines) call(hotline string, called []cases.Called) string {
+func (h *helplines) call(hotline string, called []cases.Called) string {
 	if hotline == "" {
 		hotline = h.dispatch
 	}

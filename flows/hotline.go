@@ -42,7 +42,7 @@ const (
 	lineMind     = "mind"
 )
 
-func (h hotline) flow() bot.Flow {
+func (h *hotline) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "hotline", Rev: 1, Title: "热线", Expires: time.Minute, Passing: true,
 		Starts:     []bot.Trigger{bot.OnPhrase("热线"), bot.OnPhrase("热线电话"), bot.OnPhrase("求助电话"), bot.OnPhrase("常用电话")},
@@ -58,7 +58,7 @@ func (h hotline) flow() bot.Flow {
 }
 
 // lines are those of the data, after those of the configuration that the data have none of their own for.
-func (h hotline) lines() []reference.Line {
+func (h *hotline) lines() []reference.Line {
 	lines := h.reference.Lines()
 	has := func(name string) bool {
 		return slices.ContainsFunc(lines, func(l reference.Line) bool { return l.Name == name })
@@ -73,7 +73,7 @@ func (h hotline) lines() []reference.Line {
 }
 
 // understand finds the lines that a text asks for: 法律援助打什么电话, 心理热线. 打热线没人接 asks for none.
-func (h hotline) understand(text string) []bot.Guess {
+func (h *hotline) understand(text string) []bot.Guess {
 	text = strings.TrimRight(text, "?？。!！呢啊 ")
 	about := strings.Contains(text, "电话") || strings.Contains(text, "热线") || strings.Contains(text, "号码")
 	ends := strings.HasSuffix(text, "电话") || strings.HasSuffix(text, "热线") || strings.HasSuffix(text, "号码")
@@ -99,7 +99,7 @@ const (
 	lineScore = answerScore + 0.01
 )
 
-func (h hotline) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (h *hotline) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	wanted := strings.Split(t.Entry.Key, ",")
 	unit, err := h.unit(ctx, t.Talk)
 	if err != nil {
@@ -116,7 +116,7 @@ func (h hotline) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, er
 }
 
 // unit is where the person belongs, if that matters for any of the lines.
-func (h hotline) unit(ctx context.Context, t *bot.Talk) (string, error) {
+func (h *hotline) unit(ctx context.Context, t *bot.Talk) (string, error) {
 	if !slices.ContainsFunc(h.lines(), func(l reference.Line) bool { return len(l.At) > 0 }) {
 		return "", nil // who is in need is not to wait for the database
 	}

@@ -25,7 +25,7 @@ type lacksDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
 }
 
-func (l lacks) flow() bot.Flow {
+func (l *lacks) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "lacks", Rev: 1, Title: "还缺什么", Expires: time.Minute, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordLacks)},
@@ -33,7 +33,7 @@ func (l lacks) flow() bot.Flow {
 	})
 }
 
-func (l lacks) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (l *lacks) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := l.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -55,7 +55,7 @@ func (l lacks) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, erro
 	return bot.End(), nil
 }
 
-func (l lacks) ofDrafts(ctx context.Context, member union.MemberID) (lines []string, err error) {
+func (l *lacks) ofDrafts(ctx context.Context, member union.MemberID) (lines []string, err error) {
 	drafts, err := l.desk.Drafts(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("list drafts: %w", err)
@@ -75,7 +75,7 @@ func (l lacks) ofDrafts(ctx context.Context, member union.MemberID) (lines []str
 }
 
 // ofCases looks at the cases that may wait for their author: those that were returned, and those whose papers may follow.
-func (l lacks) ofCases(ctx context.Context, member union.MemberID) (lines []string, err error) {
+func (l *lacks) ofCases(ctx context.Context, member union.MemberID) (lines []string, err error) {
 	filed, err := l.desk.Mine(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("list own cases: %w", err)
@@ -103,7 +103,7 @@ func (l lacks) ofCases(ctx context.Context, member union.MemberID) (lines []stri
 	return lines, nil
 }
 
-func (l lacks) ofCase(v cases.View) []string {
+func (l *lacks) ofCase(v cases.View) []string {
 	how := ",回复\"补充 " + v.Number + "\"。"
 	var lines []string
 	switch fields := fieldsOf(v.Service, v.Asked); {

@@ -37,7 +37,7 @@ type ledgerData struct {
 
 var asksLedger = regexp.MustCompile(`^(?:看|要|发|导出)?(.{0,12}?)台账\s*(?:(\d{1,2})月(?:份)?)?[。!！]?$`)
 
-func (l ledger) flow() bot.Flow {
+func (l *ledger) flow() bot.Flow {
 	return bot.Define(bot.Spec[ledgerData]{
 		Name: "ledger", Rev: 1, Title: "台账", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -71,7 +71,7 @@ func (d ledgerData) choices() []bot.Choice {
 	return choices
 }
 
-func (l ledger) begin(ctx context.Context, t *bot.Turn[ledgerData]) (bot.Next, error) {
+func (l *ledger) begin(ctx context.Context, t *bot.Turn[ledgerData]) (bot.Next, error) {
 	reader, err := l.people.acting(ctx, t.Talk)
 	var funds []fund.Fund
 	if err == nil {
@@ -106,7 +106,7 @@ func (l ledger) begin(ctx context.Context, t *bot.Turn[ledgerData]) (bot.Next, e
 	return bot.Goto("which"), nil
 }
 
-func (l ledger) send(ctx context.Context, t *bot.Turn[ledgerData], name string) (bot.Next, error) {
+func (l *ledger) send(ctx context.Context, t *bot.Turn[ledgerData], name string) (bot.Next, error) {
 	reader, err := l.people.acting(ctx, t.Talk)
 	var sent fund.Ledger
 	if err == nil {

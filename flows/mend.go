@@ -31,7 +31,7 @@ func labelsOf(fields []service.Field, language string) string {
 }
 
 // mends begins to ask for what an officer has named. What was said along with the word answers the only one, or what it names.
-func (s supplement) mends(ctx context.Context, t *supplementTurn, v cases.View) (bot.Next, error) {
+func (s *supplement) mends(ctx context.Context, t *supplementTurn, v cases.View) (bot.Next, error) {
 	t.Data.Asked, t.Data.Hash, t.Data.Values = v.Asked, v.Hash, nil
 	fields := fieldsOf(v.Service, v.Asked)
 	rest := strings.TrimSpace(t.Command.Rest)
@@ -47,7 +47,7 @@ func (s supplement) mends(ctx context.Context, t *supplementTurn, v cases.View) 
 }
 
 // fromLabels takes what a text says of each: 现状:天天翻车;人数:5.
-func (s supplement) fromLabels(t *supplementTurn, fields []service.Field, text string) (took int) {
+func (s *supplement) fromLabels(t *supplementTurn, fields []service.Field, text string) (took int) {
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) }) {
 		for _, f := range fields {
 			rest, ok := afterLabel(strings.TrimSpace(part), f.Label.In(s.caseWords.language))
@@ -72,7 +72,7 @@ func (d *supplementData) set(name string, v cases.Value) {
 }
 
 // open is the question that is asked now; false when all are answered.
-func (s supplement) open(ctx context.Context, t *supplementTurn) (service.Field, bool, error) {
+func (s *supplement) open(ctx context.Context, t *supplementTurn) (service.Field, bool, error) {
 	svc, err := s.caseWords.services.ByHash(ctx, t.Data.Hash)
 	if err != nil {
 		return service.Field{}, false, fmt.Errorf("find service of case %s: %w", t.Data.Number, err)
@@ -87,7 +87,7 @@ func (s supplement) open(ctx context.Context, t *supplementTurn) (service.Field,
 }
 
 // mended asks the next question or, after the last, gives the case back.
-func (s supplement) mended(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) mended(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	_, more, err := s.open(ctx, t)
 	switch {
 	case err != nil:
@@ -117,7 +117,7 @@ func (s supplement) mended(ctx context.Context, t *supplementTurn) (bot.Next, er
 }
 
 // mendAgain asks what the form wants now, because of another answer or of one that it does not take.
-func (s supplement) mendAgain(t *supplementTurn, refused bool) (bot.Next, error) {
+func (s *supplement) mendAgain(t *supplementTurn, refused bool) (bot.Next, error) {
 	if t.Data.Rounds++; t.Data.Rounds > maxRounds {
 		t.Say("还是没对上,请联系分会帮您补。" + t.Data.Number + " 还等您补充,回复\"补充 " + t.Data.Number + "\"可以再来一次。")
 		return bot.End(), nil
@@ -134,7 +134,7 @@ func (s supplement) mendAgain(t *supplementTurn, refused bool) (bot.Next, error)
 // maxRounds is how often a form that does not take the answers is asked for more.
 const maxRounds = 10
 
-func (s supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Reply, error) {
+func (s *supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Reply, error) {
 	f, more, err := s.open(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -159,7 +159,7 @@ func (s supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Reply
 	return bot.Reply{Text: text, Choices: s.form.choices(f)}, nil
 }
 
-func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	f, more, err := s.open(ctx, t)
 	if err != nil {
 		return bot.Next{}, err
@@ -185,7 +185,7 @@ func (s supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Ne
 }
 
 // takeMended takes the answer to one question.
-func (s supplement) takeMended(ctx context.Context, t *supplementTurn, f service.Field, text string) (bot.Next, error) {
+func (s *supplement) takeMended(ctx context.Context, t *supplementTurn, f service.Field, text string) (bot.Next, error) {
 	h := s.form.read(f, text, t.Now)
 	if v, none, picked := t.Data.Either.pick(text); picked {
 		h = heard{value: v}
@@ -209,7 +209,7 @@ func (s supplement) takeMended(ctx context.Context, t *supplementTurn, f service
 }
 
 // toMend says how a case that was returned is mended.
-func (n Notices) toMend(a cases.Answer) string {
+func (n *Notices) toMend(a cases.Answer) string {
 	fields := fieldsOf(a.Service, a.Case.Asked)
 	if a.Act != cases.Return {
 		return "方便的时候回复\"补充 " + a.Case.Number + "\",只问:" + labelsOf(fields, n.language) + "。期限等您,不急。"

@@ -42,7 +42,7 @@ type menu struct {
 	language string
 }
 
-func (m menu) flow() bot.Flow {
+func (m *menu) flow() bot.Flow {
 	starts := []bot.Trigger{bot.OnWord(bot.WordMenu), bot.OnMenu("menu")}
 	for _, phrase := range officersPhrases {
 		starts = append(starts, bot.OnPhrase(phrase))
@@ -84,7 +84,7 @@ func (m menu) flow() bot.Flow {
 	})
 }
 
-func (m menu) choices() (choices []bot.Choice, doors []bot.Entry) {
+func (m *menu) choices() (choices []bot.Choice, doors []bot.Entry) {
 	for _, s := range m.services.All() {
 		if s.Menu > 0 {
 			choices = append(choices, bot.Choice{Label: s.Title.In(m.language)})

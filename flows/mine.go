@@ -47,7 +47,7 @@ type mineData struct {
 	Doors  []bot.Entry `json:"doors"`
 }
 
-func (m mine) flow() bot.Flow {
+func (m *mine) flow() bot.Flow {
 	return bot.Define(bot.Spec[mineData]{
 		Name: "mine", Rev: 1, Title: "我的事项", Expires: listExpires, Passing: true,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordMine), bot.OnMenu("mine")},
@@ -113,7 +113,7 @@ const saidSeconded = "附议的 "
 // listed is how many lines a list has at most: more does not fit into one message.
 const listed = 9
 
-func (m mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error) {
+func (m *mine) begin(ctx context.Context, t *bot.Turn[mineData]) (bot.Next, error) {
 	member, next, err := m.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err

@@ -37,7 +37,7 @@ type mydataData struct {
 
 var mydataChoices = []bot.Choice{{Label: "谁看过"}, {Label: "更正或删除"}}
 
-func (d mydata) flow() bot.Flow {
+func (d *mydata) flow() bot.Flow {
 	return bot.Define(bot.Spec[mydataData]{
 		Name: "mydata", Rev: 2, Title: "我的数据", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordMyData)},
@@ -56,7 +56,7 @@ func (d mydata) flow() bot.Flow {
 	})
 }
 
-func (d mydata) begin(ctx context.Context, t *mydataTurn) (bot.Next, error) {
+func (d *mydata) begin(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	member, err := d.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -76,7 +76,7 @@ func (d mydata) begin(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	return bot.Goto("more"), nil
 }
 
-func (d mydata) kept(data privacy.Data) string {
+func (d *mydata) kept(data privacy.Data) string {
 	m := data.Member
 	lines := []string{
 		"这里存着您的:",
@@ -138,7 +138,7 @@ func orNone(s string) string {
 	return s
 }
 
-func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
+func (d *mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), mydataChoices)
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -156,7 +156,7 @@ func (d mydata) take(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 }
 
 // looks shows who looked, a message at a time.
-func (d mydata) looks(ctx context.Context, t *mydataTurn) (bot.Next, error) {
+func (d *mydata) looks(ctx context.Context, t *mydataTurn) (bot.Next, error) {
 	member, err := d.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err

@@ -21,24 +21,24 @@ type Notices struct {
 	lines    lines
 }
 
-var _ cases.Words = Notices{}
+var _ cases.Words = (*Notices)(nil)
 
 // cardRows is how many rows a card of WeCom shows; the outcome is to be one of them.
 const cardRows = 6
 
 // NewNotices makes the words of notices.
-func NewNotices(c Calendar, language string) Notices {
-	return Notices{calendar: c, language: language}
+func NewNotices(c Calendar, language string) *Notices {
+	return &Notices{calendar: c, language: language}
 }
 
 // WithDispatch names the dispatcher's number, 内线 6110, for alarms whose service names none.
-func (n Notices) WithDispatch(number string) Notices {
+func (n *Notices) WithDispatch(number string) *Notices {
 	n.dispatch = number
 	return n
 }
 
 // WithLines has the numbers told that the reference data has.
-func (n Notices) WithLines(l lines) Notices {
+func (n *Notices) WithLines(l lines) *Notices {
 	n.lines = l
 	return n
 }
@@ -47,7 +47,7 @@ func (n Notices) WithLines(l lines) Notices {
 const cardMenu = 3
 
 // TaskCard asks an officer to decide. The same is said in words, with what to reply, for channels without cards.
-func (n Notices) TaskCard(t cases.TaskView) notice.Body {
+func (n *Notices) TaskCard(t cases.TaskView) notice.Body {
 	card := n.card(t)
 	var words []string
 	for _, option := range t.Review.Acts {
@@ -83,7 +83,7 @@ func (n Notices) TaskCard(t cases.TaskView) notice.Body {
 }
 
 // reasonsOn offers what the service has for an act on the card itself. A tap that chooses none is asked for the reason.
-func (n Notices) reasonsOn(option actOption) *notice.Pick {
+func (n *Notices) reasonsOn(option actOption) *notice.Pick {
 	if len(option.Reasons) == 0 {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (n Notices) reasonsOn(option actOption) *notice.Pick {
 }
 
 // Seconded tells an author how many second the case now.
-func (n Notices) Seconded(c cases.Case, s *service.Service, count int) notice.Body {
+func (n *Notices) Seconded(c cases.Case, s *service.Service, count int) notice.Body {
 	return notice.Body{Text: "您的" + s.Short.In(n.language) + " " + c.Number + "《" + cut(c.Title, 30) + "》有 " + strconv.Itoa(count) + " 人" + strings.TrimSuffix(strings.TrimPrefix(saidFollowed(s), "您"), "的") + "了。"}
 }
 
@@ -111,7 +111,7 @@ func saidFollowed(s *service.Service) string {
 }
 
 // SecondersAnswer tells those who second a case what was decided.
-func (n Notices) SecondersAnswer(a cases.Answer) notice.Body {
+func (n *Notices) SecondersAnswer(a cases.Answer) notice.Body {
 	title := "《" + cut(a.Case.Title, 30) + "》"
 	if a.Case.Title == "" { // of what is its author's matter
 		title = ""
@@ -125,27 +125,27 @@ func (n Notices) SecondersAnswer(a cases.Answer) notice.Body {
 }
 
 // NoSheet is said in place of a ledger that could not be sent.
-func (n Notices) NoSheet(title string) string {
+func (n *Notices) NoSheet(title string) string {
 	return title + "的台账表格这里发不了。请在企业微信上回复\"台账\",或请管理员用 unionbot ledger 导出。"
 }
 
 // NoPicture is said in place of a picture or a voice message that could not be sent.
-func (n Notices) NoPicture(number string, nth int) string {
+func (n *Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
 }
 
 // PictureName says in a picture's name what it shows: YH26-0001-前1.
-func (n Notices) PictureName(number string, shows cases.Shows, nth int) string {
+func (n *Notices) PictureName(number string, shows cases.Shows, nth int) string {
 	return fmt.Sprintf("%s-%s%d", number, shownWords[shows].name, nth)
 }
 
 // DraftLeft names the service only, as DraftExpires does.
-func (n Notices) DraftLeft(s *service.Service) notice.Body {
+func (n *Notices) DraftLeft(s *service.Service) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("您昨天有一份%s没写完,已存为草稿,留 %d 天。要接着写,回复\"继续\";这份不会再提醒。", n.draftName(s), draftDays)}
 }
 
 // draftName keeps a sensitive service from being read on a lock screen.
-func (n Notices) draftName(s *service.Service) string {
+func (n *Notices) draftName(s *service.Service) string {
 	if s.Sensitive {
 		return "表"
 	}
@@ -153,13 +153,13 @@ func (n Notices) draftName(s *service.Service) string {
 }
 
 // DraftExpires names the service only: a form may hold what nobody else should read on a lock screen.
-func (n Notices) DraftExpires(s *service.Service, until time.Time) notice.Body {
+func (n *Notices) DraftExpires(s *service.Service, until time.Time) notice.Body {
 	return notice.Body{Text: "您有一份没写完的" + n.draftName(s) + ",草稿留到" + n.calendar.SpeechDay(until) +
 		",过后就删掉了。要接着写,回复\"继续\"。"}
 }
 
 // SettledCard shows how the step was settled, and leaves nothing to press.
-func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
+func (n *Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	card := n.card(t)
 	outcome := n.calendar.Speech(s.At)
 	if s.Officer != "" {
@@ -200,7 +200,7 @@ func (n Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	return notice.Body{Text: s.Number + " " + words + ":" + outcome + "。", Card: &card}
 }
 
-func (n Notices) card(t cases.TaskView) notice.Card {
+func (n *Notices) card(t cases.TaskView) notice.Card {
 	name := t.Service.Title.In(n.language)
 	if t.Service.Sensitive { // others look at the screen as well: neither whose it is nor of what kind
 		name = confidential
@@ -248,16 +248,16 @@ func (n Notices) card(t cases.TaskView) notice.Card {
 	return card
 }
 
-var _ audit.Words = Notices{}
+var _ audit.Words = (*Notices)(nil)
 
 // Anchor asks an auditor to keep the day's anchor where nobody who can reach the database can change it.
-func (n Notices) Anchor(a audit.Anchor) notice.Body {
+func (n *Notices) Anchor(a audit.Anchor) notice.Body {
 	return notice.Body{Text: "审计存证(" + a.Day + "):截至此刻共 " + strconv.FormatInt(a.Place, 10) +
 		" 条记录。请把这条消息留着,核对时用它证明记录没有被删改:\n" + a.String()}
 }
 
 // StandsStill tells an auditor that nothing is listed any more, most likely because somebody wrote into the chain.
-func (n Notices) StandsStill() notice.Body {
+func (n *Notices) StandsStill() notice.Body {
 	return notice.Body{Text: "审计记录停住了:链的末尾不是本系统签的,新的记录列不进去,可能有人改动了数据库。" +
 		"请把以前收到的存证消息留好,并请管理员用它们核对:unionbot audit verify --anchor。"}
 }
@@ -271,28 +271,28 @@ func rows(rows []notice.Row) string {
 }
 
 // ToFetch tells the author of a sealed case that there is something to fetch.
-func (n Notices) ToFetch(number string) notice.Body {
+func (n *Notices) ToFetch(number string) notice.Body {
 	return notice.Body{Text: number + " 有新消息。回复\"查询 " + number + "\"加查询码查看。"}
 }
 
 // ShareWanted asks a custodian for the second share.
-func (n Notices) ShareWanted(number, reason string) notice.Body {
+func (n *Notices) ShareWanted(number, reason string) notice.Body {
 	return notice.Body{Text: "有人申请打开密件 " + number + " 的姓名,需要另一位密钥保管人。原因:" + reason +
 		"\n同意的话,请在 24 小时内回复\"启封 " + number + "\";不同意就不用理会。"}
 }
 
 // NameOpened tells the first custodian that the second share was given. The name itself is shown in the conversation only.
-func (n Notices) NameOpened(number string) notice.Body {
+func (n *Notices) NameOpened(number string) notice.Body {
 	return notice.Body{Text: number + " 的姓名已由两位保管人打开。24 小时内回复\"启封 " + number + "\"查看,每次查看都有记录。"}
 }
 
 // ShareLapsed tells the first custodian that no second one came.
-func (n Notices) ShareLapsed(number string) notice.Body {
+func (n *Notices) ShareLapsed(number string) notice.Body {
 	return notice.Body{Text: "打开 " + number + " 姓名的申请没有等到另一位密钥保管人,已经作废,您的那一半钥匙已经删掉。还要打开,请重新提出。"}
 }
 
 // Answer tells the author what was decided, in the sentence that the service's file has for it.
-func (n Notices) Answer(a cases.Answer) notice.Body {
+func (n *Notices) Answer(a cases.Answer) notice.Body {
 	words := a.Service.Words
 	sentence := words.Accepted
 	switch a.Act {

@@ -49,25 +49,25 @@ type occasionsTurn = bot.Turn[struct{}]
 // orders are what an organiser says. The first group of an order is what it is about.
 var orders = []struct {
 	said *regexp.Regexp
-	do   func(occasions, context.Context, *occasionsTurn, union.MemberID, []string) error
+	do   func(*occasions, context.Context, *occasionsTurn, union.MemberID, []string) error
 }{
-	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), occasions.usage},
-	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), occasions.week},
-	{regexp.MustCompile(`^(?:祝福|问候)?漏发(?:名单|的|了谁|的人)?[。?？]?$`), occasions.missed},
-	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), occasions.went},
-	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), occasions.ending},
-	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?\s*(英文|英语|中文|汉语)?(?:的|版)?[。]?$`), occasions.samples},
-	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.stop},
-	{regexp.MustCompile(`^(?:恢复发送|恢复定期|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), occasions.resume},
-	{regexp.MustCompile(`^改期\s*([A-Za-z]{2}\d{2}-\d{4,8})\s*(?:到|至|改到|改为|为)?\s*(.{2,20})$`), occasions.move},
-	{regexp.MustCompile(`^改期\s*(\S{1,12}?)(?:祝福|问候)?\s*(?:到|至|改到|为|\s)\s*(\S{2,16})$`), occasions.move},
-	{regexp.MustCompile(`^静默\s*(\S*?)\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:天|日)$`), occasions.silence},
-	{regexp.MustCompile(`^(?:解除|结束|取消)静默\s*(\S*?)[。]?$`), occasions.unsilence},
-	{regexp.MustCompile(`^补发[。]?$`), occasions.late},
-	{regexp.MustCompile(`^(?:不补|不补发|不用补)了?[。]?$`), occasions.never},
+	{regexp.MustCompile(`^(?:静默|停发|改期|恢复发送|预览)(?:祝福|问候)?[。]?$`), (*occasions).usage},
+	{regexp.MustCompile(`^(?:本周|这周|祝福|发送)?计划[。?？]?$`), (*occasions).week},
+	{regexp.MustCompile(`^(?:祝福|问候)?漏发(?:名单|的|了谁|的人)?[。?？]?$`), (*occasions).missed},
+	{regexp.MustCompile(`^(?:(?:祝福|问候|发送)结果|祝福(?:都)?发(?:得怎么样|到了吗|出去了吗))[。?？]?$`), (*occasions).went},
+	{regexp.MustCompile(`^(?:合同|退休)?到期名单[。?？]?$|^(?:合同|退休)名单[。?？]?$`), (*occasions).ending},
+	{regexp.MustCompile(`^预览\s*(\S{1,12}?)(?:祝福|问候)?\s*(英文|英语|中文|汉语)?(?:的|版)?[。]?$`), (*occasions).samples},
+	{regexp.MustCompile(`^停发\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), (*occasions).stop},
+	{regexp.MustCompile(`^(?:恢复发送|恢复定期|取消停发|取消改期)\s*(\S{1,12}?)(?:祝福|问候)?[。]?$`), (*occasions).resume},
+	{regexp.MustCompile(`^改期\s*([A-Za-z]{2}\d{2}-\d{4,8})\s*(?:到|至|改到|改为|为)?\s*(.{2,20})$`), (*occasions).move},
+	{regexp.MustCompile(`^改期\s*(\S{1,12}?)(?:祝福|问候)?\s*(?:到|至|改到|为|\s)\s*(\S{2,16})$`), (*occasions).move},
+	{regexp.MustCompile(`^静默\s*(\S*?)\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:天|日)$`), (*occasions).silence},
+	{regexp.MustCompile(`^(?:解除|结束|取消)静默\s*(\S*?)[。]?$`), (*occasions).unsilence},
+	{regexp.MustCompile(`^补发[。]?$`), (*occasions).late},
+	{regexp.MustCompile(`^(?:不补|不补发|不用补)了?[。]?$`), (*occasions).never},
 }
 
-func (o occasions) flow() bot.Flow {
+func (o *occasions) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "occasions", Rev: 1, Title: "祝福安排", Expires: time.Minute, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSilence)},
@@ -88,7 +88,7 @@ func (o occasions) flow() bot.Flow {
 
 const saidOrganisers = "这个由组织干事、分会主席和工会主席在自己管的范围里办。您自己不想收祝福,回复\"退订\"。"
 
-func (o occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error) {
+func (o *occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error) {
 	member, next, err := o.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -111,7 +111,7 @@ func (o occasions) begin(ctx context.Context, t *occasionsTurn) (bot.Next, error
 }
 
 // refuse says why something was not done.
-func (o occasions) refuse(t *occasionsTurn, err error, said []string) error {
+func (o *occasions) refuse(t *occasionsTurn, err error, said []string) error {
 	about := ""
 	if len(said) > 1 {
 		about = said[1]
@@ -138,7 +138,7 @@ func (o occasions) refuse(t *occasionsTurn, err error, said []string) error {
 }
 
 // usage says how an order is given, to whoever may give any.
-func (o occasions) usage(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) usage(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	if _, _, err := o.desk.Week(ctx, officer); err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ var saidStates = map[occasion.State]string{
 	occasion.Off: "本人退订", occasion.Stopped: "停发", occasion.Missed: "过期没发", occasion.Gone: "已离开", occasion.Unworded: "没有合适的话,没发",
 }
 
-func (o occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) week(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	repeats, more, err := o.casts.Repeats(ctx, officer, listed)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ var wentStates = []struct{ state, said string }{
 	{"pending", "正在发"}, {"parked", "等本人下次说话"}, {"unreachable", "联系不上"}, {"failed", "没发成"}, {"uncertain", "不确定收到没有"},
 }
 
-func (o occasions) went(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) went(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	list, not, more, err := o.desk.Outcomes(ctx, officer)
 	if err != nil {
 		return err
@@ -233,7 +233,7 @@ func (o occasions) went(ctx context.Context, t *occasionsTurn, officer union.Mem
 	return nil
 }
 
-func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) samples(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	what, samples, err := o.desk.Samples(ctx, officer, said[1], greetingLanguages[said[2]])
 	if err != nil {
 		return err
@@ -261,7 +261,7 @@ func (o occasions) samples(ctx context.Context, t *occasionsTurn, officer union.
 }
 
 // ending lists whose contract ends and who retires within the next three months.
-func (o occasions) ending(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) ending(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	list, more, err := o.desk.Ending(ctx, officer)
 	if err != nil {
 		return err
@@ -284,7 +284,7 @@ func (o occasions) ending(ctx context.Context, t *occasionsTurn, officer union.M
 
 func shortDay(d calendar.Date) string { return fmt.Sprintf("%d月%d日", d.Month, d.Day) }
 
-func (o occasions) stop(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) stop(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
 		return o.stopRepeat(ctx, t, officer, number)
 	}
@@ -300,7 +300,7 @@ func (o occasions) stop(ctx context.Context, t *occasionsTurn, officer union.Mem
 	return nil
 }
 
-func (o occasions) resume(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) resume(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
 		return o.resumeRepeat(ctx, t, officer, number)
 	}
@@ -311,7 +311,7 @@ func (o occasions) resume(ctx context.Context, t *occasionsTurn, officer union.M
 	return err
 }
 
-func (o occasions) move(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) move(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	if number := strings.ToUpper(said[1]); broadcast.Numbered(number) {
 		return o.moveRepeat(ctx, t, officer, number, said[2])
 	}
@@ -338,7 +338,7 @@ func dayIn(said string, today calendar.Date) (calendar.Date, bool) {
 	return day, err == nil
 }
 
-func (o occasions) silence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) silence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	days, err := strconv.Atoi(said[2])
 	if err != nil {
 		days = chineseDays(said[2])
@@ -399,7 +399,7 @@ func heldCast(c occasion.Count) string {
 	return fmt.Sprintf("群发 %s %d 人", c.Occasion, c.N)
 }
 
-func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
+func (o *occasions) unsilence(ctx context.Context, t *occasionsTurn, officer union.MemberID, said []string) error {
 	ended, held, err := o.desk.Unsilence(ctx, officer, said[1])
 	if err != nil {
 		return err
@@ -416,7 +416,7 @@ func (o occasions) unsilence(ctx context.Context, t *occasionsTurn, officer unio
 	return nil
 }
 
-func (o occasions) late(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) late(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	n, more, err := o.desk.Release(ctx, officer, true)
 	if err == nil {
 		t.Say(fmt.Sprintf("好的,%s的开始补发;在免打扰名单上的照样先问。", howMany(n, more)))
@@ -424,7 +424,7 @@ func (o occasions) late(ctx context.Context, t *occasionsTurn, officer union.Mem
 	return err
 }
 
-func (o occasions) never(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) never(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	n, more, err := o.desk.Release(ctx, officer, false)
 	if err == nil {
 		t.Say(fmt.Sprintf("好的,%s的不补了,该领的慰问品照领。", howMany(n, more)))

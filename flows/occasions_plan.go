@@ -13,7 +13,7 @@ import (
 const planned = 7 * 24 * time.Hour
 
 // upcoming lists what somebody has written that goes out once within the week.
-func (o occasions) upcoming(ctx context.Context, t *occasionsTurn, officer union.MemberID) (lines []string, err error) {
+func (o *occasions) upcoming(ctx context.Context, t *occasionsTurn, officer union.MemberID) (lines []string, err error) {
 	list, err := o.casts.Upcoming(ctx, officer, t.Now.Add(planned), listed)
 	if err != nil || len(list) == 0 {
 		return nil, err
@@ -31,7 +31,7 @@ func (o occasions) upcoming(ctx context.Context, t *occasionsTurn, officer union
 }
 
 // missed names whom what was planned has not reached because its time passed.
-func (o occasions) missed(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
+func (o *occasions) missed(ctx context.Context, t *occasionsTurn, officer union.MemberID, _ []string) error {
 	list, more, err := o.desk.MissedOut(ctx, officer)
 	if err != nil {
 		return err

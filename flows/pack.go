@@ -47,7 +47,7 @@ var (
 	packBack = []bot.Choice{{Label: "收回,先不交"}, {Label: "不收回"}, {Label: "发我一份"}}
 )
 
-func (p pack) flow() bot.Flow {
+func (p *pack) flow() bot.Flow {
 	return bot.Define(bot.Spec[packData]{
 		Name: "pack", Rev: 2, Title: "事实材料", Expires: listExpires,
 		Understand: func(text string) []bot.Guess {
@@ -101,7 +101,7 @@ func (d packData) choices() []bot.Choice {
 	return packGive
 }
 
-func (p pack) begin(ctx context.Context, t *packTurn) (bot.Next, error) {
+func (p *pack) begin(ctx context.Context, t *packTurn) (bot.Next, error) {
 	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -128,7 +128,7 @@ func (p pack) begin(ctx context.Context, t *packTurn) (bot.Next, error) {
 }
 
 // show shows the pack to its author, and opens it to who has the case.
-func (p pack) show(ctx context.Context, t *packTurn, number string) (bot.Next, error) {
+func (p *pack) show(ctx context.Context, t *packTurn, number string) (bot.Next, error) {
 	v, err := p.look(ctx, t, number, false)
 	if err != nil {
 		return p.refused(t, number, err)
@@ -157,7 +157,7 @@ func (p pack) show(ctx context.Context, t *packTurn, number string) (bot.Next, e
 }
 
 // look asks for the pack, as a file where that can be sent.
-func (p pack) look(ctx context.Context, t *packTurn, number string, file bool) (cases.PackView, error) {
+func (p *pack) look(ctx context.Context, t *packTurn, number string, file bool) (cases.PackView, error) {
 	member, err := p.people.acting(ctx, t.Talk)
 	if err != nil {
 		return cases.PackView{}, err
@@ -170,7 +170,7 @@ func (p pack) look(ctx context.Context, t *packTurn, number string, file bool) (
 }
 
 // opened shows the pack to who has the case.
-func (p pack) opened(ctx context.Context, t *packTurn, v cases.PackView) (bot.Next, error) {
+func (p *pack) opened(ctx context.Context, t *packTurn, v cases.PackView) (bot.Next, error) {
 	switch state := v.Pack(); {
 	case v.State.Ended() && state.Opened.IsZero():
 		t.Say(v.Number + " 已经了结,您在那以前没有打开过材料,现在打不开了。")
@@ -199,7 +199,7 @@ func packSent(v cases.PackView) string {
 	return text
 }
 
-func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
+func (p *pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if yes := readYesNo(t.Text()); !ok && t.IsText() && yes.ok() && !t.Data.given() {
 		if filesIt.MatchString(bot.Simplified(t.Text())) {
@@ -236,7 +236,7 @@ func (p pack) take(ctx context.Context, t *packTurn) (bot.Next, error) {
 }
 
 // decide hands the pack over, or takes it back.
-func (p pack) decide(ctx context.Context, t *packTurn, give bool) (bot.Next, error) {
+func (p *pack) decide(ctx context.Context, t *packTurn, give bool) (bot.Next, error) {
 	member, err := p.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -253,7 +253,7 @@ func (p pack) decide(ctx context.Context, t *packTurn, give bool) (bot.Next, err
 	return bot.End(), nil
 }
 
-func (p pack) refused(t *packTurn, number string, err error) (bot.Next, error) {
+func (p *pack) refused(t *packTurn, number string, err error) (bot.Next, error) {
 	var settled *cases.Settled
 	switch {
 	case errors.Is(err, union.ErrStale), errors.As(err, &settled):

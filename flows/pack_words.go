@@ -39,7 +39,7 @@ func (t *timeline) add(h happening) {
 var clauseEnd = regexp.MustCompile(`[,，。.;；、!！\s]+`)
 
 // happenings puts what was said, in the form and since, into the order of the days that it names.
-func (w caseWords) happenings(v cases.View) timeline {
+func (w *caseWords) happenings(v cases.View) timeline {
 	var all timeline
 	for _, f := range v.Service.Form {
 		day, err := strconv.Unquote(string(v.Values[f.Name].Raw))
@@ -70,7 +70,7 @@ var anyWeek = regexp.MustCompile(`^(?:周|星期|礼拜)[一二三四五六日�
 
 // told takes apart what was said at a time. What is said after a day and before the next one belongs to it; what comes before any
 // is of the day that is handed in.
-func (w caseWords) told(all *timeline, said string, at time.Time, day happening) {
+func (w *caseWords) told(all *timeline, said string, at time.Time, day happening) {
 	text := bot.Simplified(said)
 	if len(text) != len(said) { // whose places are not those of the text
 		said = text
@@ -100,9 +100,9 @@ func (w caseWords) told(all *timeline, said string, at time.Time, day happening)
 }
 
 // packRows are the answers of a pack, but for those that stand in its timeline.
-func (w caseWords) packRows(v cases.View) []notice.Row {
+func (w *caseWords) packRows(v cases.View) []notice.Row {
 	var rows []notice.Row
-	for _, r := range formRows(v.Case, v.Service, w.language, service.Field.Partly) {
+	for _, r := range formRows(v.Case, v.Service, w.language, (*service.Field).Partly) {
 		told := slices.ContainsFunc(v.Service.Form, func(f service.Field) bool {
 			return (f.Kind == service.KindDate || f.Name == v.Service.Pack.Events) && f.Label.In(w.language) == r.Name
 		})
@@ -114,7 +114,7 @@ func (w caseWords) packRows(v cases.View) []notice.Row {
 }
 
 // packText is a pack in the chat.
-func (w caseWords) packText(v cases.View) string {
+func (w *caseWords) packText(v cases.View) string {
 	var b strings.Builder
 	b.WriteString(v.Number + " " + v.Service.Pack.Title.In(w.language) + "\n按时间:")
 	for _, h := range w.happenings(v) {
@@ -151,7 +151,7 @@ func packAdded(c cases.Case, s *service.Service) string {
 }
 
 // packStanding says to an officer how far a pack is; empty where the service has none.
-func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
+func (w *caseWords) packStanding(c cases.Case, s *service.Service) string {
 	title, state := s.Pack.Title.In(w.language), c.Pack()
 	switch {
 	case !s.Pack.On():
@@ -165,7 +165,7 @@ func (w caseWords) packStanding(c cases.Case, s *service.Service) string {
 }
 
 // PackPaper is a pack on paper.
-func (n Notices) PackPaper(v cases.PaperView) paper.Document {
+func (n *Notices) PackPaper(v cases.PaperView) paper.Document {
 	w := caseWords{calendar: n.calendar, language: n.language}
 	d := paper.Document{
 		Union: v.Union + "工会", Title: v.Service.Title.In(n.language) + v.Service.Pack.Title.In(n.language), Number: "编号 " + v.Number, EntriesTitle: "按时间",
@@ -195,12 +195,12 @@ func (n Notices) PackPaper(v cases.PaperView) paper.Document {
 }
 
 // NoPack is said in place of a pack that could not be sent.
-func (n Notices) NoPack(number string) string {
+func (n *Notices) NoPack(number string) string {
 	return number + " 的 PDF 没能发过来。请再回复一次\"事实材料 " + number + "\"。"
 }
 
 // PackGiven tells who has a case that its author hands the pack over, or takes that back.
-func (n Notices) PackGiven(c cases.Case, s *service.Service, given bool) notice.Body {
+func (n *Notices) PackGiven(c cases.Case, s *service.Service, given bool) notice.Body {
 	title := s.Pack.Title.In(n.language)
 	if !given {
 		return notice.Body{Text: c.Number + " 的" + title + ",提出人先收回了,还没有人打开过。"}
@@ -209,11 +209,11 @@ func (n Notices) PackGiven(c cases.Case, s *service.Service, given bool) notice.
 }
 
 // PackOpened tells an author who has opened the pack.
-func (n Notices) PackOpened(c cases.Case, s *service.Service, by union.Member) notice.Body {
+func (n *Notices) PackOpened(c cases.Case, s *service.Service, by union.Member) notice.Body {
 	return notice.Body{Text: c.Number + " 的" + s.Pack.Title.In(n.language) + "," + by.Name + " 打开看了。谁看过、什么时候看的,回复\"我的数据\"都查得到。"}
 }
 
 // PackAsked asks an author for the pack.
-func (n Notices) PackAsked(c cases.Case, s *service.Service, asks union.Member) notice.Body {
+func (n *Notices) PackAsked(c cases.Case, s *service.Service, asks union.Member) notice.Body {
 	return notice.Body{Text: c.Number + " " + asks.Name + " 想看您的" + s.Pack.Title.In(n.language) + "。您没有同意,对方什么都看不到;回复\"事实材料 " + c.Number + "\"看一遍,再定交不交。"}
 }

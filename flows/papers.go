@@ -8,7 +8,7 @@ import (
 )
 
 // PapersWanted asks the author for papers that may follow: at once, when the day is near, when it is here, and after it.
-func (n Notices) PapersWanted(p cases.PapersNotice) notice.Body {
+func (n *Notices) PapersWanted(p cases.PapersNotice) notice.Body {
 	what, day := p.Service.Papers.What.In(n.language), n.calendar.SpeechDay(p.Due)
 	how := "拍照发来:回复\"补充 " + p.Case.Number + "\"。"
 	switch p.Stage {
@@ -23,12 +23,12 @@ func (n Notices) PapersWanted(p cases.PapersNotice) notice.Body {
 }
 
 // PapersLate tells who granted that the papers did not come. It names nobody.
-func (n Notices) PapersLate(p cases.PapersNotice) notice.Body {
+func (n *Notices) PapersLate(p cases.PapersNotice) notice.Body {
 	return notice.Body{Text: p.Case.Number + " 的后补材料 " + n.calendar.SpeechDay(p.Due) + " 到期,还没有补来。请联系本人,回复\"进度 " + p.Case.Number + "\"查看。"}
 }
 
 // Remarked tells who has a case what its author says unasked.
-func (n Notices) Remarked(r cases.RemarkNotice) notice.Body {
+func (n *Notices) Remarked(r cases.RemarkNotice) notice.Body {
 	number, by := r.Case.Number, "提出人"
 	if r.Follower {
 		by = "关注人"
@@ -47,6 +47,6 @@ func (n Notices) Remarked(r cases.RemarkNotice) notice.Body {
 }
 
 // PapersBrought tells who granted that the papers have come.
-func (n Notices) PapersBrought(p cases.PapersNotice) notice.Body {
+func (n *Notices) PapersBrought(p cases.PapersNotice) notice.Body {
 	return notice.Body{Text: p.Case.Number + " 的后补材料补来了,请核对:回复\"进度 " + p.Case.Number + "\"查看。"}
 }

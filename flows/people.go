@@ -32,13 +32,13 @@ type people struct {
 
 // find returns the member who is talking, 0 for somebody who is not bound. It asks again whenever something is shown
 // or done, for an account may have been unbound meanwhile; the questions of a form go by the draft's owner.
-func (p people) find(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
+func (p *people) find(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
 	m, err := p.member(ctx, t)
 	return m.ID, err
 }
 
 // member is find with all that is known of the member.
-func (p people) member(ctx context.Context, t *bot.Talk) (union.Member, error) {
+func (p *people) member(ctx context.Context, t *bot.Talk) (union.Member, error) {
 	t.Member = 0
 	m, err := p.members.ByIdentity(ctx, string(t.Message.Channel), string(t.Message.User))
 	if errors.Is(err, union.ErrNotFound) {
@@ -53,7 +53,7 @@ func (p people) member(ctx context.Context, t *bot.Talk) (union.Member, error) {
 
 // known is find where a conversation begins. Where it returns 0, next and err are what comes of it: somebody who is not bound is
 // told what to do first.
-func (p people) known(ctx context.Context, t *bot.Talk) (member union.MemberID, next bot.Next, err error) {
+func (p *people) known(ctx context.Context, t *bot.Talk) (member union.MemberID, next bot.Next, err error) {
 	if member, err = p.find(ctx, t); err == nil && member == 0 {
 		next = p.stranger(t)
 	}
@@ -61,7 +61,7 @@ func (p people) known(ctx context.Context, t *bot.Talk) (member union.MemberID, 
 }
 
 // acting is find in the middle of a conversation: union.ErrForbidden for somebody who is not bound any more.
-func (p people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
+func (p *people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error) {
 	member, err := p.find(ctx, t)
 	if err == nil && member == 0 {
 		err = union.ErrForbidden
@@ -70,7 +70,7 @@ func (p people) acting(ctx context.Context, t *bot.Talk) (union.MemberID, error)
 }
 
 // others lists the member's identities besides the one that is talking.
-func (p people) others(ctx context.Context, t *bot.Talk, member union.MemberID) ([]bot.Address, error) {
+func (p *people) others(ctx context.Context, t *bot.Talk, member union.MemberID) ([]bot.Address, error) {
 	all, err := p.members.Addresses(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("find other phones: %w", err)
@@ -85,7 +85,7 @@ func (p people) others(ctx context.Context, t *bot.Talk, member union.MemberID) 
 }
 
 // stranger tells somebody who is not bound what to do first.
-func (p people) stranger(t *bot.Talk) bot.Next {
+func (p *people) stranger(t *bot.Talk) bot.Next {
 	if knowsMembers(p.directory, t.Message.Channel) {
 		t.Say("通讯录里还没有对上您的工号,请联系分会核对一下。")
 	} else {

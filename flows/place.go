@@ -72,7 +72,7 @@ func spotKey(m bot.Message) (key string, ok bool) {
 }
 
 // spotValue is the place as an answer to the field; ok is false where the field cannot take it.
-func (f form) spotValue(s *service.Service, field service.Field, sp spot) (cases.Value, bool) {
+func (f *form) spotValue(s *service.Service, field service.Field, sp spot) (cases.Value, bool) {
 	return f.places().spot(s, field, sp)
 }
 
@@ -103,7 +103,7 @@ func spotField(s *service.Service) (service.Field, bool) {
 	return s.Form[i], true
 }
 
-func (p atPlace) flow() bot.Flow {
+func (p *atPlace) flow() bot.Flow {
 	return bot.Define(bot.Spec[placeData]{
 		Name: "place", Rev: 1, Title: "地点", Expires: listExpires, Passing: true,
 		Starts:  []bot.Trigger{bot.OnKind(bot.KindScan), bot.OnKind(bot.KindLocation)},
@@ -113,7 +113,7 @@ func (p atPlace) flow() bot.Flow {
 	})
 }
 
-func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
+func (p *atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 	key, ok := spotKey(t.Message)
 	sp, read := readSpot(key)
 	if !ok || !read {
@@ -140,7 +140,7 @@ func (p atPlace) begin(_ context.Context, t *placeTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (p atPlace) choices(t *placeTurn) (choices []bot.Choice) {
+func (p *atPlace) choices(t *placeTurn) (choices []bot.Choice) {
 	for _, name := range t.Data.Names {
 		if s, ok := p.services.Current(name); ok {
 			choices = append(choices, bot.Choice{Label: s.Title.In(p.table.language)})
@@ -151,11 +151,11 @@ func (p atPlace) choices(t *placeTurn) (choices []bot.Choice) {
 	return append(choices, bot.Choice{Label: "办别的"})
 }
 
-func (p atPlace) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
+func (p *atPlace) ask(_ context.Context, t *placeTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Label + ":", Choices: p.choices(t)}, nil
 }
 
-func (p atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
+func (p *atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), p.choices(t))
 	switch {
 	case pictured(t.Message):
@@ -171,7 +171,7 @@ func (p atPlace) take(_ context.Context, t *placeTurn) (bot.Next, error) {
 }
 
 // setSpot fills the place with which a form was asked for.
-func (f form) setSpot(t *formTurn, s *service.Service) {
+func (f *form) setSpot(t *formTurn, s *service.Service) {
 	sp, ok := readSpot(t.Data.Spot)
 	field, takes := spotField(s)
 	if !ok || !takes {

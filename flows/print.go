@@ -37,7 +37,7 @@ const mostNumber = 20
 // printScore is above that of a word of a service beside a number.
 const printScore = 0.99
 
-func (p printing) flow() bot.Flow {
+func (p *printing) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "print", Rev: 1, Title: "打印", Expires: time.Minute, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -65,7 +65,7 @@ func toPrint(text string) (number string, ok bool) {
 	return "", false
 }
 
-func (p printing) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (p *printing) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -102,7 +102,7 @@ func (p printing) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 }
 
 // noSite says why there is no link, to who is sent a file elsewhere, or to nobody.
-func (p printing) noSite(t *bot.Turn[struct{}], number string) string {
+func (p *printing) noSite(t *bot.Turn[struct{}], number string) string {
 	if knowsMembers(p.people.directory, t.Message.Channel) {
 		return number + " 是保密件,只能凭链接打开,而系统没有设公网地址(PUBLIC_URL),打印不了。请联系系统管理员。"
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // NoPaper is said in place of a paper that could not be sent.
-func (n Notices) NoPaper(number, link string, until time.Time) string {
+func (n *Notices) NoPaper(number, link string, until time.Time) string {
 	if link == "" {
 		return number + " 的打印件没能发过来。请在企业微信上再回复一次\"打印 " + number + "\"。"
 	}
@@ -20,7 +20,7 @@ func (n Notices) NoPaper(number, link string, until time.Time) string {
 }
 
 // Paper is a case as it stands on paper.
-func (n Notices) Paper(v cases.PaperView) paper.Document {
+func (n *Notices) Paper(v cases.PaperView) paper.Document {
 	s := v.Service
 	d := paper.Document{
 		Union: v.Union + "工会", Title: s.Title.In(n.language) + "办理单", Number: "编号 " + v.Number,
@@ -40,7 +40,7 @@ func (n Notices) Paper(v cases.PaperView) paper.Document {
 	}
 	d.Rows = append(d.Rows, paper.Row{Label: "事项", Text: v.Title}, paper.Row{Label: "提出人", Text: author},
 		paper.Row{Label: "提出时间", Text: n.stamp(v.FiledAt)}, paper.Row{Label: "办理状态", Text: n.standing(v)})
-	for _, r := range formRows(v.Case, s, n.language, service.Field.Partly) {
+	for _, r := range formRows(v.Case, s, n.language, (*service.Field).Partly) {
 		d.Rows = append(d.Rows, paper.Row{Label: r.Name, Text: r.Value})
 	}
 	if voices := len(v.Voices()); voices > 0 {
@@ -58,10 +58,10 @@ func (n Notices) Paper(v cases.PaperView) paper.Document {
 }
 
 // stamp is a time as papers have it.
-func (n Notices) stamp(t time.Time) string { return n.calendar.Local(t).Format("2006-01-02 15:04") }
+func (n *Notices) stamp(t time.Time) string { return n.calendar.Local(t).Format("2006-01-02 15:04") }
 
 // standing is where the case stood when it was printed.
-func (n Notices) standing(v cases.PaperView) string {
+func (n *Notices) standing(v cases.PaperView) string {
 	text := stateName(v.Standing(), v.Service, n.language) + owed(v.Case)
 	if step, ok := v.Service.Step(v.Step); ok && v.State == cases.Open {
 		text += "(" + step.Title.In(n.language) + "," + n.stamp(v.DueAt) + " 前有结果)"
@@ -73,7 +73,7 @@ func (n Notices) standing(v cases.PaperView) string {
 }
 
 // printer names who prints it, as far as the case names its author.
-func (n Notices) printer(v cases.PaperView) string {
+func (n *Notices) printer(v cases.PaperView) string {
 	if v.Anonymous && v.By == v.Author {
 		return "提出人"
 	}
@@ -81,7 +81,7 @@ func (n Notices) printer(v cases.PaperView) string {
 }
 
 // entry is who did or said what in which office, and when, in full.
-func (n Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
+func (n *Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 	step, _ := v.Service.Step(e.Step)
 	name := e.Name
 	switch m, known := v.People[e.Actor]; {
@@ -102,7 +102,7 @@ func (n Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 }
 
 // Checked tells whoever holds a paper what it is, and nothing of what stands on it.
-func (n Notices) Checked(c cases.Checked) (title string, lines []string) {
+func (n *Notices) Checked(c cases.Checked) (title string, lines []string) {
 	title = "这份打印件是真的,也是最新的"
 	if c.Moved {
 		title = "这份打印件是真的,但此后有新的办理"
@@ -117,7 +117,7 @@ func (n Notices) Checked(c cases.Checked) (title string, lines []string) {
 }
 
 // PaperRefused says why a code or a link shows no paper.
-func (n Notices) PaperRefused(err error) (title string, lines []string) {
+func (n *Notices) PaperRefused(err error) (title string, lines []string) {
 	switch {
 	case errors.Is(err, union.ErrNotFound):
 		return "没有查到", []string{"这个码不是本系统打印件上的,或者不完整。请核对原件,或联系工会。"}
@@ -130,6 +130,6 @@ func (n Notices) PaperRefused(err error) (title string, lines []string) {
 }
 
 // TooManyAsked is said to who asks for one paper after the other.
-func (n Notices) TooManyAsked() (title string, lines []string) {
+func (n *Notices) TooManyAsked() (title string, lines []string) {
 	return "查得太勤了", []string{"请过一分钟再试。"}
 }

@@ -40,7 +40,7 @@ var whenDone = regexp.MustCompile(`^(?:那|请问|我想问下?|问一下|我的
 
 const progressScore = 0.97 // above any service's own
 
-func (p progress) flow() bot.Flow {
+func (p *progress) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "progress", Rev: 1, Title: "进度", Expires: time.Minute, Passing: true,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordProgress), bot.OnMenu("progress")},
@@ -55,7 +55,7 @@ func (p progress) flow() bot.Flow {
 	})
 }
 
-func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (p *progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -95,7 +95,7 @@ func (p progress) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, e
 	return bot.End(), nil
 }
 
-func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
+func (p *progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
 	if ofEntry(number) {
 		text, err := p.entries.show(ctx, member, number)
 		if err == nil {
@@ -123,7 +123,7 @@ func (p progress) show(ctx context.Context, t *bot.Turn[struct{}], member union.
 }
 
 // showSeconded says how a case stands that the member seconds; whoever does not reads that there is none.
-func (p progress) showSeconded(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
+func (p *progress) showSeconded(ctx context.Context, t *bot.Turn[struct{}], member union.MemberID, number string) error {
 	c, err := p.desk.SecondedCase(ctx, member, number)
 	if errors.Is(err, union.ErrNotFound) {
 		t.Say("没有找到 " + number + ",请核对编号。回复\"我的\"看您提过的。")

@@ -14,7 +14,7 @@ import (
 // A binding by the last six of the id card alone opens no sealed service and no bank data: more people than one know them.
 
 // unproved says whether whoever is talking is bound by no more than that.
-func (p people) unproved(ctx context.Context, t *bot.Talk) (bool, error) {
+func (p *people) unproved(ctx context.Context, t *bot.Talk) (bool, error) {
 	if knowsMembers(p.directory, t.Message.Channel) {
 		return false, nil
 	}
@@ -26,7 +26,7 @@ func (p people) unproved(ctx context.Context, t *bot.Talk) (bool, error) {
 }
 
 // closed is unproved where it matters.
-func (p people) closed(ctx context.Context, t *bot.Talk, matters bool) (bool, error) {
+func (p *people) closed(ctx context.Context, t *bot.Talk, matters bool) (bool, error) {
 	if !matters {
 		return false, nil
 	}
@@ -46,12 +46,12 @@ func asksBank(fields []service.Field) bool {
 }
 
 // saidUnproved tells a member what opens it, and where who has no WeCom goes.
-func (p people) saidUnproved() string {
+func (p *people) saidUnproved() string {
 	return "您是用身份证后六位认证的,知道这六位的不一定只有您,所以这里还办不了、也看不了。请先在企业微信回复\"绑定码\",再到这里回复\"绑定\",发那 6 位数字。\n" + p.inPerson()
 }
 
 // inPerson is the way of who has no WeCom at all.
-func (p people) inPerson() string {
+func (p *people) inPerson() string {
 	if p.phone == "" {
 		return "没有企业微信:请到工会办公室当面办,当面说的一样保密。"
 	}

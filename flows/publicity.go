@@ -37,7 +37,7 @@ var (
 	objects    = regexp.MustCompile(`^(?:我有)?异议\s*([A-Za-z]{2}\d{2}-\d{4,})?[\s:：,,]*((?s:.*))$`)
 )
 
-func (p publicity) flow() bot.Flow {
+func (p *publicity) flow() bot.Flow {
 	return bot.Define(bot.Spec[publicityData]{
 		Name: "publicity", Rev: 1, Title: "公示", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -65,7 +65,7 @@ func (p publicity) flow() bot.Flow {
 	})
 }
 
-func (p publicity) begin(ctx context.Context, t *bot.Turn[publicityData]) (bot.Next, error) {
+func (p *publicity) begin(ctx context.Context, t *bot.Turn[publicityData]) (bot.Next, error) {
 	text := strings.TrimSpace(t.Entry.Text)
 	if m := objects.FindStringSubmatch(text); m != nil {
 		t.Data.Number = strings.ToUpper(m[1])
@@ -106,7 +106,7 @@ func daysLeft(now, until time.Time) int {
 	return int((until.Sub(now) + 24*time.Hour - 1) / (24 * time.Hour))
 }
 
-func (p publicity) object(ctx context.Context, t *bot.Turn[publicityData], text string) (bot.Next, error) {
+func (p *publicity) object(ctx context.Context, t *bot.Turn[publicityData], text string) (bot.Next, error) {
 	member, next, err := p.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -135,20 +135,20 @@ func (p publicity) object(ctx context.Context, t *bot.Turn[publicityData], text 
 func longNoteOf(text string) bool { return len([]rune(text)) > noteRunes }
 
 // Public is what members may read of a case.
-func (n Notices) Public(t cases.TaskView) string { return t.Public(n.language) }
+func (n *Notices) Public(t cases.TaskView) string { return t.Public(n.language) }
 
 // PublicityToPost is the notice ready to be forwarded to the branch's group and put up on the wall.
-func (n Notices) PublicityToPost(p cases.Publicity) notice.Body {
+func (n *Notices) PublicityToPost(p cases.Publicity) notice.Body {
 	return notice.Body{Text: "请转发到分会群并张贴(下面整段可以直接转发):\n【公示】" + n.calendar.SpeechDay(p.From) + " 至 " + n.calendar.Speech(p.Until) + ":" + p.Text +
 		"\n异议请私下回复工会账号:\"异议 " + p.Number + " 事实\"。"}
 }
 
 // PublicityToTakeDown is for those who have put the notice up.
-func (n Notices) PublicityToTakeDown(p cases.Publicity) notice.Body {
+func (n *Notices) PublicityToTakeDown(p cases.Publicity) notice.Body {
 	return notice.Body{Text: p.Number + " 的公示提前结束,不再算数。请撤下张贴的,并在分会群里说明:\n【公示】" + p.Text}
 }
 
 // Objected tells an officer that somebody objects, and neither who nor what: it is read where the task is opened.
-func (n Notices) Objected(number string) notice.Body {
+func (n *Notices) Objected(number string) notice.Body {
 	return notice.Body{Text: number + " 公示收到一条异议,请核实后再办。回复\"待办\"打开查看,不要告诉申请人是谁提的。"}
 }

@@ -31,7 +31,7 @@ type ranking struct {
 var behindRanking = regexp.MustCompile(`^\s*(?:(\d{1,2})月(?:份)?)?[?？。!！]?$`)
 
 // wanted finds the service whose ranking a text asks for, and the month; 0 where it names none.
-func (r ranking) wanted(text string) (s *service.Service, month int, ok bool) {
+func (r *ranking) wanted(text string) (s *service.Service, month int, ok bool) {
 	text = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(text), "看"), "查")
 	for _, s := range r.caseWords.services.All() {
 		if !s.Ranking.On() {
@@ -60,7 +60,7 @@ func (r ranking) wanted(text string) (s *service.Service, month int, ok bool) {
 }
 
 // dropComing takes a month of a ranked report back that is still to come: without its year it would count for the last one.
-func (f form) dropComing(t *formTurn, s *service.Service) {
+func (f *form) dropComing(t *formTurn, s *service.Service) {
 	v, ok := t.Data.Draft.Values[s.Ranking.Period]
 	choice, err := strconv.Unquote(string(v.Raw))
 	ahead := service.MonthOf(choice) - int(f.calendar.Local(t.Now).Month())
@@ -71,7 +71,7 @@ func (f form) dropComing(t *formTurn, s *service.Service) {
 	t.Lead(v.Text + "还没到,到了那个月再报。\n")
 }
 
-func (r ranking) flow() bot.Flow {
+func (r *ranking) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "ranking", Rev: 1, Title: "排名", Expires: time.Minute, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -84,7 +84,7 @@ func (r ranking) flow() bot.Flow {
 	})
 }
 
-func (r ranking) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (r *ranking) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	s, month, ok := r.wanted(t.Entry.Text)
 	if !ok {
 		t.Say("现在没有可以看的排名。")
@@ -106,7 +106,7 @@ func (r ranking) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, er
 	return bot.End(), nil
 }
 
-func (r ranking) said(s *service.Service, list cases.Ranking) string {
+func (r *ranking) said(s *service.Service, list cases.Ranking) string {
 	title := s.Ranking.Title.In(r.caseWords.language)
 	if len(list.Standings) == 0 {
 		return list.Plant + "的" + title + ":" + monthOf(list.Period) + "还没有核对过的报表,核对后才排。"

@@ -44,7 +44,7 @@ const ratingScore = 0.99
 
 var ratingNumber = regexp.MustCompile(`[A-Za-z]{2}\d{2}-\d{4,}`)
 
-func (r rating) flow() bot.Flow {
+func (r *rating) flow() bot.Flow {
 	guess := func(text string) []bot.Guess {
 		m := saysRating.FindStringSubmatch(strings.TrimSpace(text))
 		if m == nil || saysTalkRating.MatchString(strings.TrimSpace(text)) || ratingOf(m[2]) != cases.Discontent && !ratingNumber.MatchString(text) && strings.ContainsAny(text, " ,:\uff0c\uff1a") {
@@ -103,7 +103,7 @@ func ratingOf(said string) cases.Rating {
 	return cases.SoSo
 }
 
-func (r rating) begin(ctx context.Context, t *ratingTurn) (bot.Next, error) {
+func (r *rating) begin(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 	member, next, err := r.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -136,7 +136,7 @@ func (r rating) begin(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (r rating) rate(ctx context.Context, t *ratingTurn) (bot.Next, error) {
+func (r *rating) rate(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 	number, d := t.Data.Number, t.Data
 	member, err := r.people.acting(ctx, t.Talk)
 	var done cases.Rated
@@ -163,7 +163,7 @@ func (r rating) rate(ctx context.Context, t *ratingTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (r rating) rated(done cases.Rated, said cases.Rating) string {
+func (r *rating) rated(done cases.Rated, said cases.Rating) string {
 	number := done.Case.Number
 	switch {
 	case said == cases.Content:

@@ -10,7 +10,7 @@ import (
 	"github.com/unionbot/unionbot/union/talk"
 )
 
-var _ cases.RatingWords = Notices{}
+var _ cases.RatingWords = (*Notices)(nil)
 
 // saidHow asks an author how a case was handled, below the answer.
 const saidHow = "\n办得怎么样?点一下,或回复\"满意\"、\"一般\"或\"不满意\"。"
@@ -38,7 +38,7 @@ func askRating(c cases.Case, named bool) notice.Ask {
 }
 
 // askTalkRating asks how a talk was, by the day on which it ended.
-func (n Notices) askTalkRating(v talk.View) notice.Ask {
+func (n *Notices) askTalkRating(v talk.View) notice.Ask {
 	ask := notice.Ask{Title: "对话结束了,满意吗?", TaskID: rateTalkCard(v.ID)}
 	for _, word := range ratingWords {
 		ask.Choices = append(ask.Choices, notice.Choice{Label: word, Say: word + " " + plainDay(n.calendar, v.EndedAt) + "的对话"})
@@ -53,17 +53,17 @@ func plainDay(c interface{ SpeechDay(t time.Time) string }, at time.Time) string
 }
 
 // RatedCard implements cases.RatingWords.
-func (n Notices) RatedCard(c cases.Case, r cases.Rating) notice.Body {
+func (n *Notices) RatedCard(c cases.Case, r cases.Rating) notice.Body {
 	return notice.Answered(rateCard(c.ID), saidRated+ratingWords[r-1])
 }
 
 // TalkRated implements talk.Words.
-func (n Notices) TalkRated(v talk.View) notice.Body {
+func (n *Notices) TalkRated(v talk.View) notice.Body {
 	return notice.Answered(rateTalkCard(v.ID), saidRated+ratingWords[v.Rating-1])
 }
 
 // Discontent tells somebody above why an author is not content.
-func (n Notices) Discontent(c cases.Case, sensitive bool, author, why string) notice.Body {
+func (n *Notices) Discontent(c cases.Case, sensitive bool, author, why string) notice.Body {
 	if sensitive {
 		return notice.Body{Text: c.Number + " 保密事项:提出人对结果不满意。请过问,回复\"进度 " + c.Number + "\"查看原因。"}
 	}

@@ -34,7 +34,7 @@ type reconsiderData struct {
 	Spoken aloud  `json:"spoken,omitzero"`
 }
 
-func (r reconsider) flow() bot.Flow {
+func (r *reconsider) flow() bot.Flow {
 	return bot.Define(bot.Spec[reconsiderData]{
 		Name: "reconsider", Rev: 1, Title: "复议", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordReconsider)},
@@ -96,7 +96,7 @@ func (r reconsider) flow() bot.Flow {
 }
 
 // which asks which case is meant, of those that ended otherwise than their author wished.
-func (r reconsider) which(ctx context.Context, t *bot.Turn[reconsiderData], member union.MemberID) (bot.Next, error) {
+func (r *reconsider) which(ctx context.Context, t *bot.Turn[reconsiderData], member union.MemberID) (bot.Next, error) {
 	mine, err := r.desk.Mine(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
@@ -114,7 +114,7 @@ func (r reconsider) which(ctx context.Context, t *bot.Turn[reconsiderData], memb
 }
 
 // ask has others look again. Without a reason the desk says first whether anybody may, and the reason is asked for then.
-func (r reconsider) ask(ctx context.Context, t *bot.Turn[reconsiderData], why string) (bot.Next, error) {
+func (r *reconsider) ask(ctx context.Context, t *bot.Turn[reconsiderData], why string) (bot.Next, error) {
 	member, err := r.people.acting(ctx, t.Talk)
 	var done cases.Reconsidered
 	if err == nil {

@@ -43,7 +43,7 @@ func recuseEntry(number, why string) bot.Entry {
 	return bot.Entry{Flow: "recuse", Key: number, Text: why}
 }
 
-func (r recuse) flow() bot.Flow {
+func (r *recuse) flow() bot.Flow {
 	return bot.Define(bot.Spec[recuseData]{
 		Name: "recuse", Rev: 2, Title: "回避", Expires: listExpires, Passing: true, Stays: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordRecuse)},
@@ -71,7 +71,7 @@ func (r recuse) flow() bot.Flow {
 	})
 }
 
-func (r recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
+func (r *recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 	officer, next, err := r.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -102,7 +102,7 @@ func (r recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (r recuse) one(ctx context.Context, t *recuseTurn, number, why string) (bot.Next, error) {
+func (r *recuse) one(ctx context.Context, t *recuseTurn, number, why string) (bot.Next, error) {
 	officer, err := r.people.acting(ctx, t.Talk)
 	var done cases.Recused
 	if err == nil {
@@ -137,11 +137,11 @@ func (d recuseData) ofChoices() []bot.Choice {
 }
 
 // askAlways asks whether it is so of all that is theirs. Who says nothing stays out of this one only.
-func (r recuse) askAlways(_ context.Context, t *recuseTurn) (bot.Reply, error) {
+func (r *recuse) askAlways(_ context.Context, t *recuseTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "以后同一个人的事,也都不给您吗?", Choices: t.Data.ofChoices()}, nil
 }
 
-func (r recuse) always(ctx context.Context, t *recuseTurn) (bot.Next, error) {
+func (r *recuse) always(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.ofChoices())
 	switch {
 	case !ok || !t.IsText():
@@ -177,7 +177,7 @@ func (d recuseData) all() []bot.Choice {
 }
 
 // notAnyMore takes back what the officer has said of somebody.
-func (r recuse) notAnyMore(ctx context.Context, t *recuseTurn, other handLine) (bot.Next, error) {
+func (r *recuse) notAnyMore(ctx context.Context, t *recuseTurn, other handLine) (bot.Next, error) {
 	officer, err := r.people.acting(ctx, t.Talk)
 	if err == nil {
 		err = r.desk.WithdrawTie(ctx, officer, other.Member)
@@ -189,7 +189,7 @@ func (r recuse) notAnyMore(ctx context.Context, t *recuseTurn, other handLine) (
 	return bot.End(), nil
 }
 
-func (r recuse) recused(done cases.Recused) string {
+func (r *recuse) recused(done cases.Recused) string {
 	text := done.Case.Number + " 已记下您回避,以后各步都不再经您手。"
 	switch {
 	case done.Stuck:

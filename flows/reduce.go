@@ -44,7 +44,7 @@ type reduceData struct {
 
 type reduceTurn = bot.Turn[reduceData]
 
-func (r reduce) flow() bot.Flow {
+func (r *reduce) flow() bot.Flow {
 	return bot.Define(bot.Spec[reduceData]{
 		Name: "reduce", Rev: 2, Title: "核减", Expires: listExpires, Passing: true, Stays: true,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordReduce)},
@@ -63,7 +63,7 @@ func (r reduce) flow() bot.Flow {
 
 const saidHowToReduce = "核减请这样写:核减 编号 金额 原因,如:核减 BF26-0031 3000 重复票据。"
 
-func (r reduce) begin(ctx context.Context, t *reduceTurn) (bot.Next, error) {
+func (r *reduce) begin(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 	sum, why, _ := strings.Cut(t.Command.Rest, " ")
 	why = strings.TrimSpace(why)
 	reading := answer.Money(bot.Simplified(sum), answer.MoneyLimits{Min: 1})
@@ -79,7 +79,7 @@ func (r reduce) begin(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 }
 
 // show says what the correction comes to. It counts after a yes only.
-func (r reduce) show(ctx context.Context, t *reduceTurn) (bot.Next, error) {
+func (r *reduce) show(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 	done, err := r.correct(ctx, t, nil)
 	if err != nil {
 		return r.refused(t, err)
@@ -105,7 +105,7 @@ func fenOf(v cases.Value) (fen int64) {
 	return fen
 }
 
-func (r reduce) correct(ctx context.Context, t *reduceTurn, sure *cases.Sure) (cases.Corrected, error) {
+func (r *reduce) correct(ctx context.Context, t *reduceTurn, sure *cases.Sure) (cases.Corrected, error) {
 	officer, err := r.people.acting(ctx, t.Talk)
 	if err != nil {
 		return cases.Corrected{}, err
@@ -113,7 +113,7 @@ func (r reduce) correct(ctx context.Context, t *reduceTurn, sure *cases.Sure) (c
 	return r.desk.Correct(ctx, cases.Correction{Number: t.Data.Number, Officer: officer, Less: t.Data.Less, Why: t.Data.Why, Sure: sure})
 }
 
-func (r reduce) refused(t *reduceTurn, err error) (bot.Next, error) {
+func (r *reduce) refused(t *reduceTurn, err error) (bot.Next, error) {
 	if errors.Is(err, cases.ErrNoMoney) {
 		t.Say(t.Data.Number + " 不能核减:没有可核减的数、数不够减,或资金已经预留。")
 		return bot.End(), nil
@@ -133,11 +133,11 @@ func (d reduceData) choices() []bot.Choice {
 	return []bot.Choice{{Label: "核减并" + d.Word}, {Label: "只核减"}, {Label: "先不减"}}
 }
 
-func (r reduce) askSure(_ context.Context, t *reduceTurn) (bot.Reply, error) {
+func (r *reduce) askSure(_ context.Context, t *reduceTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Text, Choices: t.Data.choices()}, nil
 }
 
-func (r reduce) takeSure(ctx context.Context, t *reduceTurn) (bot.Next, error) {
+func (r *reduce) takeSure(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 	choices := t.Data.choices()
 	sure := tasksSure{Words: []string{"同意", t.Data.Word}, Ties: t.Data.Ties}
 	i, ok := sure.choose(t.Text(), choices)
@@ -183,7 +183,7 @@ func (r reduce) takeSure(ctx context.Context, t *reduceTurn) (bot.Next, error) {
 }
 
 // accept decides the step with the sum that was shown. It says nothing where the step needs more than a yes.
-func (r reduce) accept(ctx context.Context, t *reduceTurn) (string, error) {
+func (r *reduce) accept(ctx context.Context, t *reduceTurn) (string, error) {
 	officer, err := r.people.acting(ctx, t.Talk)
 	if err != nil {
 		return "", err
@@ -193,7 +193,7 @@ func (r reduce) accept(ctx context.Context, t *reduceTurn) (string, error) {
 	}
 	done, err := r.desk.Decide(ctx, decision)
 	if err == nil {
-		return tasks{caseWords: r.caseWords}.decided(done, decision), nil
+		return (&tasks{caseWords: r.caseWords}).decided(done, decision), nil
 	}
 	if _, ok := r.caseWords.refusal(err, t.Data.Number); ok || cases.NeedsMore(err) {
 		return "", nil

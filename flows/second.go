@@ -26,7 +26,7 @@ type second struct {
 	desk      SecondDesk
 }
 
-func (s second) flow() bot.Flow {
+func (s *second) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "second", Rev: 1, Title: "附议", Expires: time.Minute, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSecond)},
@@ -51,7 +51,7 @@ func (s second) flow() bot.Flow {
 }
 
 // seconded says what seconding a case came to; ok is false for a fault that is none of the person's business.
-func (w caseWords) seconded(done cases.Seconded, err error, number string) (words string, ok bool) {
+func (w *caseWords) seconded(done cases.Seconded, err error, number string) (words string, ok bool) {
 	switch {
 	case errors.Is(err, cases.ErrOwn):
 		return number + " 是您自己提的,不用附议。", true

@@ -20,7 +20,7 @@ type selfcheckData struct {
 
 type selfcheckTurn = bot.Turn[selfcheckData]
 
-func (s selfcheck) flow() bot.Flow {
+func (s *selfcheck) flow() bot.Flow {
 	stop := func(_ context.Context, t *selfcheckTurn) (bot.Next, error) {
 		t.Say(s.reference.SelfCheck().Stopped)
 		return bot.End(), nil
@@ -60,13 +60,13 @@ func replies(check reference.SelfCheck) []bot.Choice {
 	return choices
 }
 
-func (s selfcheck) ask(_ context.Context, t *selfcheckTurn) (bot.Reply, error) {
+func (s *selfcheck) ask(_ context.Context, t *selfcheckTurn) (bot.Reply, error) {
 	check := s.reference.SelfCheck()
 	at := min(len(t.Data.Points), len(check.Questions)-1)
 	return bot.Reply{Text: fmt.Sprintf("(%d/%d)最近两周,%s:", at+1, len(check.Questions), check.Questions[at]), Choices: replies(check)}, nil
 }
 
-func (s selfcheck) take(_ context.Context, t *selfcheckTurn) (bot.Next, error) {
+func (s *selfcheck) take(_ context.Context, t *selfcheckTurn) (bot.Next, error) {
 	check := s.reference.SelfCheck()
 	i, ok := bot.Choose(t.Text(), replies(check))
 	if !ok || !t.IsText() {

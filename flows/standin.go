@@ -63,7 +63,7 @@ type standInTurn = bot.Turn[standInData]
 // standInTap begins the keys of the buttons on the card: standin:accept:7312.
 const standInTap = "standin"
 
-func (s standIns) flow() bot.Flow {
+func (s *standIns) flow() bot.Flow {
 	return bot.Define(bot.Spec[standInData]{
 		Name: "standin", Rev: 1, Title: "代办", Expires: listExpires, Passing: true,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordSubstitute), bot.OnTap(standInTap)},
@@ -80,7 +80,7 @@ func (s standIns) flow() bot.Flow {
 	})
 }
 
-func (s standIns) begin(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) begin(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -100,13 +100,13 @@ func (s standIns) begin(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	return s.list(ctx, t, member, "")
 }
 
-func (s standIns) today(t *standInTurn) calendar.Date { return s.calendar.Date(t.Now) }
+func (s *standIns) today(t *standInTurn) calendar.Date { return s.calendar.Date(t.Now) }
 
 // saidNoOffice is for those who decide nothing.
 const saidNoOffice = "请人代办是给经办人用的,您现在没有要审批的职务,不用请人代。请假、出差的手续请找班组或人事。"
 
 // wish takes what a sentence says, and asks for what it lacks.
-func (s standIns) wish(ctx context.Context, t *standInTurn, text string) (bot.Next, error) {
+func (s *standIns) wish(ctx context.Context, t *standInTurn, text string) (bot.Next, error) {
 	if may, err := s.desk.MayAskStandIn(ctx, union.MemberID(t.Member)); err != nil || !may {
 		t.Say(saidNoOffice)
 		return bot.End(), err
@@ -116,7 +116,7 @@ func (s standIns) wish(ctx context.Context, t *standInTurn, text string) (bot.Ne
 	return s.withDays(ctx, t, days)
 }
 
-func (s standIns) withDays(ctx context.Context, t *standInTurn, days answer.DaysReading) (bot.Next, error) {
+func (s *standIns) withDays(ctx context.Context, t *standInTurn, days answer.DaysReading) (bot.Next, error) {
 	switch {
 	case days.Open:
 		t.Lead("代办要有结束的日子:请估一个,早回来说\"我回来了\"就提前结束,晚回来可以再请。")
@@ -137,7 +137,7 @@ func (s standIns) withDays(ctx context.Context, t *standInTurn, days answer.Days
 	return s.meant(ctx, t)
 }
 
-func (s standIns) takeDays(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) takeDays(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return bot.Miss(), nil
 	}
@@ -151,7 +151,7 @@ func (s standIns) takeDays(ctx context.Context, t *standInTurn) (bot.Next, error
 	return s.withDays(ctx, t, days)
 }
 
-func (s standIns) takeWho(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) takeWho(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	if !t.IsText() || wordless(t.Text()) || len(s.understand(t.Text())) > 0 {
 		return bot.Miss(), nil
 	}
@@ -162,7 +162,7 @@ func (s standIns) takeWho(ctx context.Context, t *standInTurn) (bot.Next, error)
 }
 
 // meant finds whoever is named, and asks which where there are several.
-func (s standIns) meant(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) meant(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	name := t.Data.Name
 	found, err := called(ctx, s.lookup, name)
 	if t.Data.Unit != "" {
@@ -182,11 +182,11 @@ func (s standIns) meant(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	return s.do(ctx, t)
 }
 
-func (s standIns) askPick(_ context.Context, t *standInTurn) (bot.Reply, error) {
+func (s *standIns) askPick(_ context.Context, t *standInTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("有 %d 位%s,是哪一位?回复序号。", len(t.Data.Either), cut(t.Data.Name, 20)), Choices: handData{Either: t.Data.Either}.choices()}, nil
 }
 
-func (s standIns) takePick(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) takePick(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), handData{Either: t.Data.Either}.choices())
 	switch {
 	case !t.IsText():
@@ -201,7 +201,7 @@ func (s standIns) takePick(ctx context.Context, t *standInTurn) (bot.Next, error
 	return bot.Miss(), nil
 }
 
-func (s standIns) do(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) do(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -242,7 +242,7 @@ func (s standIns) do(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (s standIns) overlapping(ctx context.Context, with standin.Standin, member union.MemberID) string {
+func (s *standIns) overlapping(ctx context.Context, with standin.Standin, member union.MemberID) string {
 	who := "别人"
 	if m, err := s.people.members.Get(ctx, with.By); err == nil && with.Absent == member {
 		who = nameAndUnit(m)
@@ -250,7 +250,7 @@ func (s standIns) overlapping(ctx context.Context, with standin.Standin, member 
 	return "没有办:" + daysOf(s.calendar, with) + " 已请 " + who + " 代办,对方也接受了。要换人或改日子,先回复\"取消代办\"。"
 }
 
-func (s standIns) asked(v cases.StandInView) string {
+func (s *standIns) asked(v cases.StandInView) string {
 	head := nameAndUnit(v.ByMember) + " 代办 " + daysOf(s.calendar, v.Standin) + " 的待办(含已在手上的)"
 	switch {
 	case v.Again && v.State == standin.Accepted:
@@ -287,7 +287,7 @@ func daysOf(c Calendar, s standin.Standin) string {
 }
 
 // tapped answers by the card's button, whatever is going on today.
-func (s standIns) tapped(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) tapped(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	parts := strings.Split(t.Entry.Key, ":")
 	if len(parts) == 3 {
 		if id, err := strconv.ParseInt(parts[2], 10, 64); err == nil && (parts[1] == standInAccept || parts[1] == standInRefuse) {
@@ -299,7 +299,7 @@ func (s standIns) tapped(ctx context.Context, t *standInTurn) (bot.Next, error) 
 }
 
 // back ends what counts today: 我回来了.
-func (s standIns) back(ctx context.Context, t *standInTurn, member union.MemberID) (bot.Next, error) {
+func (s *standIns) back(ctx context.Context, t *standInTurn, member union.MemberID) (bot.Next, error) {
 	ended, err := s.desk.EndAbsence(ctx, member)
 	if err != nil {
 		return bot.Next{}, err
@@ -317,7 +317,7 @@ func (s standIns) back(ctx context.Context, t *standInTurn, member union.MemberI
 }
 
 // answer takes the answer of whoever was asked.
-func (s standIns) answer(ctx context.Context, t *standInTurn, id standin.ID, key string) (bot.Next, error) {
+func (s *standIns) answer(ctx context.Context, t *standInTurn, id standin.ID, key string) (bot.Next, error) {
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err

@@ -15,7 +15,7 @@ import (
 
 // list shows whom the person has asked, and for whom the person stands in. With something to do with one of them, it lists
 // those with which that can be done.
-func (s standIns) list(ctx context.Context, t *standInTurn, member union.MemberID, do string) (bot.Next, error) {
+func (s *standIns) list(ctx context.Context, t *standInTurn, member union.MemberID, do string) (bot.Next, error) {
 	views, err := s.desk.StandIns(ctx, member)
 	if err != nil {
 		return bot.Next{}, err
@@ -53,7 +53,7 @@ func fits(v cases.StandInView, member union.MemberID, do string) bool {
 	return true
 }
 
-func (s standIns) line(v cases.StandInView, member union.MemberID) standInLine {
+func (s *standIns) line(v cases.StandInView, member union.MemberID) standInLine {
 	line := standInLine{ID: v.ID, Answer: fits(v, member, standInAccept)}
 	days := daysOf(s.calendar, v.Standin)
 	switch {
@@ -76,7 +76,7 @@ func standInState(state standin.State) string {
 }
 
 // oneOf does something with the only one with which that can be done, with the one whose number was said, or asks with which.
-func (s standIns) oneOf(ctx context.Context, t *standInTurn, member union.MemberID, do string) (bot.Next, error) {
+func (s *standIns) oneOf(ctx context.Context, t *standInTurn, member union.MemberID, do string) (bot.Next, error) {
 	views, err := s.desk.StandIns(ctx, member)
 	if err != nil {
 		return bot.Next{}, err
@@ -107,14 +107,14 @@ func (d standInData) choices() []bot.Choice {
 	return choices
 }
 
-func (s standIns) askList(_ context.Context, t *standInTurn) (bot.Reply, error) {
+func (s *standIns) askList(_ context.Context, t *standInTurn) (bot.Reply, error) {
 	text := map[string]string{
 		standInAccept: "接受哪一个?回复序号:", standInRefuse: "拒绝哪一个?回复序号:", standInCancel: "取消哪一个?回复序号:", "": "代办安排,回复序号答复或取消:",
 	}[t.Data.Do]
 	return bot.Reply{Text: text, Choices: t.Data.choices()}, nil
 }
 
-func (s standIns) takeList(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) takeList(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -134,11 +134,11 @@ func (d standInData) oneChoices() []bot.Choice {
 	return []bot.Choice{{Label: "取消代办"}, {Label: "不动"}}
 }
 
-func (s standIns) askOne(_ context.Context, t *standInTurn) (bot.Reply, error) {
+func (s *standIns) askOne(_ context.Context, t *standInTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.List[0].Label, Choices: t.Data.oneChoices()}, nil
 }
 
-func (s standIns) takeOne(ctx context.Context, t *standInTurn) (bot.Next, error) {
+func (s *standIns) takeOne(ctx context.Context, t *standInTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.oneChoices())
 	switch line := t.Data.List[0]; {
 	case !ok || !t.IsText():
@@ -154,7 +154,7 @@ func (s standIns) takeOne(ctx context.Context, t *standInTurn) (bot.Next, error)
 	return bot.End(), nil
 }
 
-func (s standIns) act(ctx context.Context, t *standInTurn, id standin.ID, do string) (bot.Next, error) {
+func (s *standIns) act(ctx context.Context, t *standInTurn, id standin.ID, do string) (bot.Next, error) {
 	if do != standInCancel {
 		return s.answer(ctx, t, id, do)
 	}

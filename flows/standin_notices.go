@@ -8,10 +8,10 @@ import (
 	"github.com/unionbot/unionbot/union/standin"
 )
 
-var _ cases.StandInWords = Notices{}
+var _ cases.StandInWords = (*Notices)(nil)
 
 // StandInAsked asks a member to act in an officer's place.
-func (n Notices) StandInAsked(v cases.StandInView) notice.Body {
+func (n *Notices) StandInAsked(v cases.StandInView) notice.Body {
 	card := n.standInCard(v)
 	card.Buttons = []notice.Button{
 		{Text: "接受", Key: fmt.Sprintf("%s:%s:%d", standInTap, standInAccept, v.ID), Style: 1},
@@ -22,7 +22,7 @@ func (n Notices) StandInAsked(v cases.StandInView) notice.Body {
 	return notice.Body{Text: text, Card: &card}
 }
 
-func (n Notices) standInCard(v cases.StandInView) notice.Card {
+func (n *Notices) standInCard(v cases.StandInView) notice.Card {
 	return notice.Card{
 		Source: "工会待办", Title: "请您代办", Detail: officerName(v.AbsentMember) + " 请您代办", TaskID: cases.StandInCardID(v.ID),
 		Rows: []notice.Row{
@@ -32,14 +32,14 @@ func (n Notices) standInCard(v cases.StandInView) notice.Card {
 }
 
 // StandInSettled shows what has become of it.
-func (n Notices) StandInSettled(v cases.StandInView) notice.Body {
+func (n *Notices) StandInSettled(v cases.StandInView) notice.Body {
 	card := n.standInCard(v)
 	card.Settled = standInState(v.State)
 	return notice.Body{Text: "代办请求(" + v.AbsentMember.Name + "," + daysOf(n.calendar, v.Standin) + ")" + card.Settled + "。", Card: &card}
 }
 
 // Rerouted tells the author who has a step now.
-func (n Notices) Rerouted(m cases.Moved, kind string) notice.Body {
+func (n *Notices) Rerouted(m cases.Moved, kind string) notice.Body {
 	head, from, to := n.matter(m.Case, m.Service)+":", memberNames(m.From), memberNames(m.To)
 	due := "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,期限不变。"
 	switch kind {
@@ -54,7 +54,7 @@ func (n Notices) Rerouted(m cases.Moved, kind string) notice.Body {
 }
 
 // StandInNews tells whoever is away, or whoever stands in, what has become of it.
-func (n Notices) StandInNews(v cases.StandInView, toAbsent bool) notice.Body {
+func (n *Notices) StandInNews(v cases.StandInView, toAbsent bool) notice.Body {
 	by, absent, days := nameAndUnit(v.ByMember), officerName(v.AbsentMember), daysOf(n.calendar, v.Standin)
 	if !toAbsent {
 		switch {

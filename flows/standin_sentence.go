@@ -44,7 +44,7 @@ var (
 const standInScore = decisionScore + 0.02
 
 // understand takes what is said of standing in.
-func (s standIns) understand(text string) []bot.Guess {
+func (s *standIns) understand(text string) []bot.Guess {
 	text = strings.TrimSpace(bot.Simplified(text))
 	var key, label string
 	switch {

@@ -48,7 +48,7 @@ type statisticsData = listedData
 
 type statisticsTurn = bot.Turn[statisticsData]
 
-func (s statistics) flow() bot.Flow {
+func (s *statistics) flow() bot.Flow {
 	return bot.Define(bot.Spec[statisticsData]{
 		Name: "statistics", Rev: 2, Title: "统计", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordStatistics)},
@@ -97,7 +97,7 @@ func countsAsked(text string) (e bot.Entry, ok bool) {
 	return e, e.Key != ""
 }
 
-func (s statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
+func (s *statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
 	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -116,7 +116,7 @@ func (s statistics) begin(ctx context.Context, t *statisticsTurn) (bot.Next, err
 }
 
 // say says what was counted, or why nothing was.
-func (s statistics) say(t *statisticsTurn, text string, err error) (bot.Next, error) {
+func (s *statistics) say(t *statisticsTurn, text string, err error) (bot.Next, error) {
 	var unit *union.UnitError
 	switch {
 	case errors.Is(err, union.ErrForbidden):
@@ -129,7 +129,7 @@ func (s statistics) say(t *statisticsTurn, text string, err error) (bot.Next, er
 }
 
 // turnOver shows the next part of a list.
-func (s statistics) turnOver(ctx context.Context, t *statisticsTurn, member union.MemberID) (bot.Next, error) {
+func (s *statistics) turnOver(ctx context.Context, t *statisticsTurn, member union.MemberID) (bot.Next, error) {
 	text, next, err := s.behind(ctx, member, t.Data, t.Now)
 	if err != nil || next.After.Case == 0 {
 		return s.say(t, text, err)
@@ -139,7 +139,7 @@ func (s statistics) turnOver(ctx context.Context, t *statisticsTurn, member unio
 	return bot.Goto("shown"), nil
 }
 
-func (s statistics) more(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
+func (s *statistics) more(ctx context.Context, t *statisticsTurn) (bot.Next, error) {
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -174,7 +174,7 @@ func noUnit(e *union.UnitError, word string) string {
 // mostUnits is how many organisations are shown.
 const mostUnits = 20
 
-func (s statistics) tally(ctx context.Context, t *statisticsTurn, member union.MemberID, unit string) (string, error) {
+func (s *statistics) tally(ctx context.Context, t *statisticsTurn, member union.MemberID, unit string) (string, error) {
 	tally, err := s.desk.Tally(ctx, cases.TallyRequest{Officer: member, Unit: unit, Occasion: string(t.Message.ID)})
 	if err != nil {
 		return "", err
@@ -225,7 +225,7 @@ func example(t cases.Tally, asked string) string {
 }
 
 // ratings says what authors said, by organisation and by service.
-func (s statistics) ratings(ctx context.Context, member union.MemberID) (string, error) {
+func (s *statistics) ratings(ctx context.Context, member union.MemberID) (string, error) {
 	r, err := s.desk.Ratings(ctx, member)
 	if err != nil {
 		return "", err
@@ -269,7 +269,7 @@ func share(part, of int) string {
 const mostBehind = 15
 
 // behind lists a part of the cases behind a number, and says where the next one begins.
-func (s statistics) behind(ctx context.Context, member union.MemberID, d statisticsData, now time.Time) (string, statisticsData, error) {
+func (s *statistics) behind(ctx context.Context, member union.MemberID, d statisticsData, now time.Time) (string, statisticsData, error) {
 	what := tallied[d.Word]
 	list, err := s.desk.Behind(ctx, cases.BehindRequest{Officer: member, Unit: d.Unit, What: what, After: d.After, Most: mostBehind})
 	if err != nil {
@@ -305,7 +305,7 @@ func (s statistics) behind(ctx context.Context, member union.MemberID, d statist
 }
 
 // line is one of the cases behind a number.
-func (s statistics) line(v cases.View, now time.Time) string {
+func (s *statistics) line(v cases.View, now time.Time) string {
 	line := v.Number + " " + confidential
 	if v.Title != "" {
 		line = v.Number + " " + v.Service.Short.In(s.caseWords.language) + "《" + cut(v.Title, 16) + "》"
@@ -325,7 +325,7 @@ func (s statistics) line(v cases.View, now time.Time) string {
 }
 
 // TallyChart draws the counts of the units, or of the one that has none.
-func (n Notices) TallyChart(t cases.Tally) paper.Chart {
+func (n *Notices) TallyChart(t cases.Tally) paper.Chart {
 	note := func(r cases.TallyRow) string {
 		return fmt.Sprintf("共 %d · 按期 %d · 晚办 %d · 超期 %d", r.In, r.Of(cases.CountedOnTime), r.Of(cases.CountedLate), r.Overdue)
 	}
@@ -343,4 +343,4 @@ func (n Notices) TallyChart(t cases.Tally) paper.Chart {
 }
 
 // NoChart is said in place of a chart that could not be sent.
-func (n Notices) NoChart() string { return "统计图没能发过来,数字以文字为准。" }
+func (n *Notices) NoChart() string { return "统计图没能发过来,数字以文字为准。" }

@@ -73,7 +73,7 @@ func (d supplementData) takes(v cases.View) bool {
 	return len(d.Asked) == 0 && v.State == cases.Open && !v.Service.Sealed && !step.Who.Author
 }
 
-func (s supplement) flow() bot.Flow {
+func (s *supplement) flow() bot.Flow {
 	return bot.Define(bot.Spec[supplementData]{
 		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
@@ -118,7 +118,7 @@ const supplementScore = (bot.SureScore + bot.BreakingScore) / 2
 // addsMore knows 我想补充一下,今天又坏了, and what is added.
 var addsMore = regexp.MustCompile(`^(?:我?(?:还|再|也)?(?:想|要|得|来)?(?:再)?)补充(?:一下|一点|一句|几句|两句|点|个情况|说明)?(?:情况)?[,，:：。\s]+((?s:\S.*))$`)
 
-func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	member, next, err := s.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -134,7 +134,7 @@ func (s supplement) begin(ctx context.Context, t *supplementTurn) (bot.Next, err
 }
 
 // one adds to the case at hand what was said along with its number, or asks for it.
-func (s supplement) one(ctx context.Context, t *supplementTurn, member union.MemberID, text string) (bot.Next, error) {
+func (s *supplement) one(ctx context.Context, t *supplementTurn, member union.MemberID, text string) (bot.Next, error) {
 	v, err := s.desk.Case(ctx, member, t.Data.Number)
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound
@@ -166,7 +166,7 @@ func (s supplement) one(ctx context.Context, t *supplementTurn, member union.Mem
 }
 
 // which finds the case that is meant: the one that waits for its author, else one of those that are open.
-func (s supplement) which(ctx context.Context, t *supplementTurn, member union.MemberID) (bot.Next, error) {
+func (s *supplement) which(ctx context.Context, t *supplementTurn, member union.MemberID) (bot.Next, error) {
 	mine, err := s.desk.Mine(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
@@ -186,7 +186,7 @@ func (s supplement) which(ctx context.Context, t *supplementTurn, member union.M
 	return bot.Goto("which"), nil
 }
 
-func (s supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.Which.choices())
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -199,7 +199,7 @@ func (s supplement) takeWhich(ctx context.Context, t *supplementTurn) (bot.Next,
 	return s.one(ctx, t, member, t.Data.More)
 }
 
-func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}
@@ -217,7 +217,7 @@ func (s supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, er
 }
 
 // over ends what was begun where the case waits for its author no more: it was paid meanwhile, or withdrawn on another phone.
-func (s supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
+func (s *supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
 	member, err := s.people.find(ctx, t.Talk)
 	if err != nil {
 		return false, err
@@ -234,12 +234,12 @@ func (s supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
 }
 
 // needless says that a case waits for nothing of its author's.
-func (s supplement) needless(v cases.View) string {
+func (s *supplement) needless(v cases.View) string {
 	return v.Number + " 现在不用补充:" + stateName(v.State, v.Service, s.caseWords.language) + "。"
 }
 
 // picture keeps a picture; alone says that nothing but pictures is wanted, paper that it has to be legible.
-func (s supplement) picture(ctx context.Context, t *supplementTurn, alone, paper bool) (bot.Next, error) {
+func (s *supplement) picture(ctx context.Context, t *supplementTurn, alone, paper bool) (bot.Next, error) {
 	more := "还要说明就接着写,没有了回\"提交\"。"
 	if alone {
 		more = "还有就接着发,没有了回\"好了\"。"
@@ -257,7 +257,7 @@ func (s supplement) picture(ctx context.Context, t *supplementTurn, alone, paper
 }
 
 // take sends a text that is not too long.
-func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
+func (s *supplement) take(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
 	if problem := tooLong(service.Field{Max: service.MaxText}, text); problem != "" {
 		t.Lead(problem)
 		return bot.Goto("text"), nil
@@ -269,7 +269,7 @@ func (s supplement) take(ctx context.Context, t *supplementTurn, text string) (b
 	return s.send(ctx, t, text)
 }
 
-func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
+func (s *supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	if heard := t.Data.Spoken.Heard; heard != "" { // 确认 says yes to it
 		t.Data.Spoken.Heard = ""
 		return s.take(ctx, t, heard)
@@ -284,7 +284,7 @@ func (s supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, e
 	return s.send(ctx, t, fmt.Sprintf("照片 %d 张", len(t.Data.Pictures)))
 }
 
-func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
+func (s *supplement) send(ctx context.Context, t *supplementTurn, text string) (bot.Next, error) {
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return s.refused(t, err)
@@ -310,7 +310,7 @@ func (s supplement) send(ctx context.Context, t *supplementTurn, text string) (b
 }
 
 // thank says who has the case again.
-func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) (bot.Next, error) {
+func (s *supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) (bot.Next, error) {
 	member, err := s.people.acting(ctx, t.Talk)
 	if err != nil {
 		return s.refused(t, err)
@@ -337,7 +337,7 @@ func (s supplement) thank(ctx context.Context, t *supplementTurn, c cases.Case) 
 	return bot.End(), nil
 }
 
-func (s supplement) refused(t *supplementTurn, err error) (bot.Next, error) {
+func (s *supplement) refused(t *supplementTurn, err error) (bot.Next, error) {
 	words, ok := s.caseWords.refusal(err, t.Data.Number)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("supplement: %w", err)

@@ -78,7 +78,7 @@ var talkRatings = []bot.Choice{{Label: "满意"}, {Label: "一般"}, {Label: "�
 // leaving are the words by which a member ends a talk. Others of the engine - 算了, 取消 - are what one says to a person.
 var leaving = []string{"结束", "结束对话", "不聊了", "挂断", "结束人工", "退出", "quit", "exit"}
 
-func (k talking) flow() bot.Flow {
+func (k *talking) flow() bot.Flow {
 	return bot.Define(bot.Spec[talkData]{
 		Name: "talk", Rev: 1, Title: "人工对话", Expires: talkExpires,
 		Starts:     []bot.Trigger{bot.OnWord(bot.WordPerson)},
@@ -101,7 +101,7 @@ func (k talking) flow() bot.Flow {
 }
 
 // claims takes what nobody understands on another phone of somebody who is talking.
-func (k talking) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool, error) {
+func (k *talking) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool, error) {
 	if !last {
 		return "", false, nil
 	}
@@ -117,7 +117,7 @@ func (k talking) claims(ctx context.Context, t *bot.Talk, last bool) (string, bo
 }
 
 // restore finds a talk again whose session is lost. What the person says belongs to it, whatever else is open.
-func (k talking) restore(ctx context.Context, t *talkTurn) (bot.StepName, time.Time, bool, error) {
+func (k *talking) restore(ctx context.Context, t *talkTurn) (bot.StepName, time.Time, bool, error) {
 	member, err := k.people.find(ctx, t.Talk)
 	if err != nil || member == 0 {
 		return "", time.Time{}, false, err
@@ -129,7 +129,7 @@ func (k talking) restore(ctx context.Context, t *talkTurn) (bot.StepName, time.T
 	return "talking", t.Now, err == nil, err
 }
 
-func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
+func (k *talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	member, err := k.people.find(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -175,7 +175,7 @@ func (k talking) begin(ctx context.Context, t *talkTurn) (bot.Next, error) {
 
 // topic is what the member wants to talk about: what the form is about that the wish interrupts, or what was said. sealed
 // says of the form that nobody is to know whose it is.
-func (k talking) topic(t *talkTurn, said []string) (topic reference.Topic, sealed bool) {
+func (k *talking) topic(t *talkTurn, said []string) (topic reference.Topic, sealed bool) {
 	var form formData
 	if t.Over.Flow == "form" && json.Unmarshal(t.Over.Data, &form) == nil {
 		if topic, ok := k.topics.TopicOf(form.Draft.Service); ok {
@@ -189,7 +189,7 @@ func (k talking) topic(t *talkTurn, said []string) (topic reference.Topic, seale
 const bareWish = 10
 
 // before is what was said shortly before, and with the wish itself.
-func (k talking) before(t *talkTurn) []string {
+func (k *talking) before(t *talkTurn) []string {
 	said := slices.DeleteFunc(slices.Clone(t.Before), oneFigure) // a choice made of the bot tells a person nothing
 	wish := strings.TrimSpace(t.Entry.Text)
 	bare := len([]rune(wish)) <= bareWish && len(k.topics.TopicIn(bot.Simplified(wish)).Words) == 0
@@ -203,7 +203,7 @@ func identityOf(t *bot.Talk, member union.MemberID) union.Identity {
 	return union.Identity{Channel: string(t.Message.Channel), User: string(t.Message.User), Member: member}
 }
 
-func (k talking) ask(ctx context.Context, t *talkTurn) (bot.Reply, error) {
+func (k *talking) ask(ctx context.Context, t *talkTurn) (bot.Reply, error) {
 	if said := t.Data.Opening; said != "" {
 		t.Data.Opening = ""
 		return bot.Reply{Text: said}, nil
@@ -226,7 +226,7 @@ func (k talking) ask(ctx context.Context, t *talkTurn) (bot.Reply, error) {
 }
 
 // hear passes on what the member says, and says nothing itself.
-func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
+func (k *talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	member, err := k.people.acting(ctx, t.Talk)
 	if errors.Is(err, union.ErrForbidden) {
 		return bot.Pass(), nil
@@ -269,7 +269,7 @@ func (k talking) hear(ctx context.Context, t *talkTurn) (bot.Next, error) {
 const saidCovered = "卡号、证件号已经遮住,没有转过去;要用到时会单独问您。"
 
 // pass hands a message on. The number of a card is nobody's to read in a chat.
-func (k talking) pass(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
+func (k *talking) pass(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
 	w, err := wordOf(ctx, t.Talk, k.attach, member)
 	var covered bool
 	w.Text, covered = personal.Covered(w.Text)
@@ -328,7 +328,7 @@ func wordOf(ctx context.Context, t *bot.Talk, attach attacher, owner union.Membe
 }
 
 // proposed takes the answer to a case that the officer proposed; done is false where none waits or the words are no answer.
-func (k talking) proposed(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, bool, error) {
+func (k *talking) proposed(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, bool, error) {
 	i, ok := bot.Choose(t.Text(), proposalChoices)
 	if !ok {
 		return bot.Next{}, false, nil
@@ -354,7 +354,7 @@ func (k talking) proposed(ctx context.Context, t *talkTurn, member union.MemberI
 var proposalChoices = []bot.Choice{{Label: "开始填"}, {Label: "不用"}}
 
 // leave ends the talk at the member's wish.
-func (k talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
+func (k *talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	member, err := k.people.acting(ctx, t.Talk)
 	var v talk.View
 	if err == nil {
@@ -374,7 +374,7 @@ func (k talking) leave(ctx context.Context, t *talkTurn) (bot.Next, error) {
 }
 
 // over takes what is said after the officer has ended the talk: how it was, or something new for the bot.
-func (k talking) over(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
+func (k *talking) over(ctx context.Context, t *talkTurn, member union.MemberID) (bot.Next, error) {
 	if t.IsText() && strings.TrimSpace(t.Text()) == "查看" { // what was kept for this word has been said already
 		return bot.Stay(), nil
 	}
@@ -388,7 +388,7 @@ func (k talking) over(ctx context.Context, t *talkTurn, member union.MemberID) (
 	return k.rate(ctx, t)
 }
 
-func (k talking) rate(ctx context.Context, t *talkTurn) (bot.Next, error) {
+func (k *talking) rate(ctx context.Context, t *talkTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), talkRatings)
 	if !ok || !t.IsText() {
 		return bot.Pass(), nil

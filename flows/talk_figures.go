@@ -38,7 +38,7 @@ type talkFiguresData = listedData
 
 type talkFiguresTurn = bot.Turn[talkFiguresData]
 
-func (k talkFigures) flow() bot.Flow {
+func (k *talkFigures) flow() bot.Flow {
 	return bot.Define(bot.Spec[talkFiguresData]{
 		Name: "talk_figures", Rev: 2, Title: "对话统计", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -61,7 +61,7 @@ func (k talkFigures) flow() bot.Flow {
 	})
 }
 
-func (k talkFigures) begin(ctx context.Context, t *talkFiguresTurn) (bot.Next, error) {
+func (k *talkFigures) begin(ctx context.Context, t *talkFiguresTurn) (bot.Next, error) {
 	member, next, err := k.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -81,7 +81,7 @@ func (k talkFigures) begin(ctx context.Context, t *talkFiguresTurn) (bot.Next, e
 }
 
 // say says what was counted, or why nothing was.
-func (k talkFigures) say(t *talkFiguresTurn, text string, err error) (bot.Next, error) {
+func (k *talkFigures) say(t *talkFiguresTurn, text string, err error) (bot.Next, error) {
 	var unit *union.UnitError
 	switch {
 	case errors.Is(err, union.ErrForbidden):
@@ -97,7 +97,7 @@ func (k talkFigures) say(t *talkFiguresTurn, text string, err error) (bot.Next, 
 const mostTalksListed = 15
 
 // turnOver shows the next part of a list.
-func (k talkFigures) turnOver(ctx context.Context, t *talkFiguresTurn, member union.MemberID) (bot.Next, error) {
+func (k *talkFigures) turnOver(ctx context.Context, t *talkFiguresTurn, member union.MemberID) (bot.Next, error) {
 	d := t.Data
 	list, err := k.desk.Counted(ctx, talk.ListRequest{Officer: member, Unit: d.Unit, What: talksCounted[d.Word], Before: d.Before, Most: mostTalksListed})
 	if err != nil {
@@ -122,7 +122,7 @@ func (k talkFigures) turnOver(ctx context.Context, t *talkFiguresTurn, member un
 	return bot.Goto("shown"), nil
 }
 
-func (k talkFigures) more(ctx context.Context, t *talkFiguresTurn) (bot.Next, error) {
+func (k *talkFigures) more(ctx context.Context, t *talkFiguresTurn) (bot.Next, error) {
 	member, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -131,7 +131,7 @@ func (k talkFigures) more(ctx context.Context, t *talkFiguresTurn) (bot.Next, er
 }
 
 // line says when a talk was, whose, and how it stands.
-func (k talkFigures) line(v talk.View) string {
+func (k *talkFigures) line(v talk.View) string {
 	text := k.calendar.Speech(v.OpenedAt) + " " + nameAndUnit(v.Worker) + ","
 	switch {
 	case v.State == talk.Waiting:

@@ -22,7 +22,7 @@ const entryRate = "rate:"
 var personFirst = regexp.MustCompile(`^(?:转|找)?人工(?:服务)?[\s,，:：]+\S`)
 
 // understand hears a talk rated, or somebody asked for.
-func (k talking) understand(text string) []bot.Guess {
+func (k *talking) understand(text string) []bot.Guess {
 	if m := saysTalkRating.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
 		return []bot.Guess{{Label: "评价对话", Key: entryRate + m[1] + ":" + m[2], Score: ratingScore}}
 	}
@@ -33,7 +33,7 @@ func (k talking) understand(text string) []bot.Guess {
 }
 
 // rateDay rates the talk that ended on a day, if that is still waited for. One that is open goes on.
-func (k talking) rateDay(ctx context.Context, t *talkTurn, key string) (bot.Next, error) {
+func (k *talking) rateDay(ctx context.Context, t *talkTurn, key string) (bot.Next, error) {
 	said, day, _ := strings.Cut(strings.TrimPrefix(key, entryRate), ":")
 	given := talk.Rating(ratingOf(said))
 	member, err := k.people.acting(ctx, t.Talk)

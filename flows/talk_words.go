@@ -26,7 +26,7 @@ type lines interface {
 }
 
 // number is one from the configuration, or that of the reference data, or empty.
-func (w talkWords) number(own, name string) string {
+func (w *talkWords) number(own, name string) string {
 	if own != "" || w.lines == nil {
 		return own
 	}
@@ -34,10 +34,10 @@ func (w talkWords) number(own, name string) string {
 	return line.Number
 }
 
-func (w talkWords) union() string { return w.number(w.phone, lineUnion) }
+func (w *talkWords) union() string { return w.number(w.phone, lineUnion) }
 
 // ring is whom to ring instead.
-func (w talkWords) ring() string {
+func (w *talkWords) ring() string {
 	text := "请联系您所在的分会"
 	if phone := w.union(); phone != "" {
 		text += ",或拨" + phone
@@ -46,7 +46,7 @@ func (w talkWords) ring() string {
 }
 
 // emergency is what to do where life is in danger.
-func (w talkWords) emergency() string {
+func (w *talkWords) emergency() string {
 	if dispatch := w.number(w.dispatch, lineDispatch); dispatch != "" {
 		return "急事(人身安全)请打 " + dispatch + ",或 110、119、120。"
 	}
@@ -54,7 +54,7 @@ func (w talkWords) emergency() string {
 }
 
 // opened tells the member who has it and by when.
-func (w talkWords) opened(o talk.Opened, said []string) string {
+func (w *talkWords) opened(o talk.Opened, said []string) string {
 	var text string
 	switch {
 	case o.Again && o.State == talk.Held:
@@ -90,7 +90,7 @@ func usually(d time.Duration) string {
 	return fmt.Sprintf("一般 %d 分钟内回;", minutes)
 }
 
-func (w talkWords) place(v talk.View) string {
+func (w *talkWords) place(v talk.View) string {
 	if v.Ahead == 0 {
 		return "您排在最前面"
 	}
@@ -109,7 +109,7 @@ func inNotice(v talk.View, number int) string {
 }
 
 // window says how much the member may still be sent; empty where that is not limited.
-func (w talkWords) window(win talk.Window) string {
+func (w *talkWords) window(win talk.Window) string {
 	switch {
 	case !win.Limited:
 		return ""
@@ -130,7 +130,7 @@ func kept(win talk.Window) string {
 }
 
 // parked says, of what the member is told besides answers, that it may not be sent now; nothing where it may.
-func (w talkWords) parked(win talk.Window) string {
+func (w *talkWords) parked(win talk.Window) string {
 	if !win.Shut() {
 		return ""
 	}
@@ -138,14 +138,14 @@ func (w talkWords) parked(win talk.Window) string {
 }
 
 // toldOf says, behind what was done, that the member is told, or will be.
-func (w talkWords) toldOf(win talk.Window) string {
+func (w *talkWords) toldOf(win talk.Window) string {
 	if text := w.parked(win); text != "" {
 		return "。" + text
 	}
 	return ",已告诉对方。"
 }
 
-func (w talkWords) inBrackets(win talk.Window) string {
+func (w *talkWords) inBrackets(win talk.Window) string {
 	if text := w.window(win); text != "" {
 		return "\n(" + text + ")"
 	}
@@ -181,17 +181,17 @@ func spokenBy(l talk.Line) string {
 	return l.Name + ":" + lineText(l)
 }
 
-func (n Notices) talks() talkWords {
-	return talkWords{calendar: n.calendar, dispatch: n.dispatch, lines: n.lines}
+func (n *Notices) talks() *talkWords {
+	return &talkWords{calendar: n.calendar, dispatch: n.dispatch, lines: n.lines}
 }
 
-var _ talk.Words = Notices{}
+var _ talk.Words = (*Notices)(nil)
 
 // given is how many of the last lines go along with a talk.
 const linesGiven = 8
 
 // TalkGiven implements talk.Words.
-func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice.Body {
+func (n *Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice.Body {
 	text := inNotice(v, v.Number) + "有一位职工想找人谈(保密)"
 	if !v.Personal {
 		text = inNotice(v, v.Number) + "(" + v.Worker.Unit() + ")想找人谈"
@@ -226,7 +226,7 @@ func (n Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notice
 }
 
 // TalkHeard implements talk.Words.
-func (n Notices) TalkHeard(v talk.View, l talk.Line) notice.Body {
+func (n *Notices) TalkHeard(v talk.View, l talk.Line) notice.Body {
 	text := inNotice(v, v.Number) + lineText(l)
 	if v.Personal && !v.Answered {
 		return notice.Body{Text: fmt.Sprintf("%s有新的话(保密),回复\"记录 %d\"看。", inNotice(v, v.Number), v.Number)}
@@ -238,7 +238,7 @@ func (n Notices) TalkHeard(v talk.View, l talk.Line) notice.Body {
 }
 
 // TalkAnswered implements talk.Words.
-func (n Notices) TalkAnswered(v talk.View, l talk.Line) notice.Body {
+func (n *Notices) TalkAnswered(v talk.View, l talk.Line) notice.Body {
 	text := v.Holder.Name + "(真人):" + lineText(l)
 	if l.Attachment != 0 {
 		text += "(随后送到)"
@@ -255,7 +255,7 @@ const (
 )
 
 // TalkFile implements talk.Words.
-func (n Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
+func (n *Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
 	if toWorker {
 		return notice.Body{Text: v.Holder.Name + " 发的" + formName(l.Form) + "没能送到。", Line: lineAnswered}
 	}
@@ -263,12 +263,12 @@ func (n Notices) TalkFile(v talk.View, l talk.Line, toWorker bool) notice.Body {
 }
 
 // TalkCaption implements talk.Words.
-func (n Notices) TalkCaption(v talk.View, l talk.Line) notice.Body {
+func (n *Notices) TalkCaption(v talk.View, l talk.Line) notice.Body {
 	return notice.Body{Text: inNotice(v, v.Number) + "的" + formName(l.Form) + ":"}
 }
 
 // TalkMoved implements talk.Words.
-func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
+func (n *Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 	text := ""
 	switch late := why == talk.Silence || why == talk.Up || why == talk.Back; {
 	case late && from != "":
@@ -299,7 +299,7 @@ func (n Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body {
 }
 
 // TalkUnanswered implements talk.Words.
-func (n Notices) TalkUnanswered(v talk.View) notice.Body {
+func (n *Notices) TalkUnanswered(v talk.View) notice.Body {
 	who := "还没有同志能接"
 	if v.State == talk.Held {
 		who = v.Holder.Name + " 还没回您,也没有别的同志能换,已再催一次"
@@ -308,12 +308,12 @@ func (n Notices) TalkUnanswered(v talk.View) notice.Body {
 }
 
 // TalkOverdue implements talk.Words.
-func (n Notices) TalkOverdue(v talk.View) notice.Body {
+func (n *Notices) TalkOverdue(v talk.View) notice.Body {
 	return notice.Body{Text: inNotice(v, v.Number) + fmt.Sprintf("还在等您回话,没有别的同志能换。带号写就发给对方,如\"%d 您好\"。", v.Number) + n.talks().inBrackets(v.Window)}
 }
 
 // TalkDelayed implements talk.Words.
-func (n Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
+func (n *Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
 	by := promised(n.calendar, v.DueAt)
 	switch {
 	case toWorker && v.State == talk.Held:
@@ -325,7 +325,7 @@ func (n Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
 }
 
 // TalkGone implements talk.Words.
-func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
+func (n *Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 	to := "已转给 " + v.Holder.Name
 	if v.State == talk.Waiting {
 		to = map[bool]string{true: "已放回队列", false: "已往上排队"}[why == talk.Back]
@@ -341,7 +341,7 @@ func (n Notices) TalkGone(v talk.View, number int, why talk.Why) notice.Body {
 }
 
 // TalkEnded implements talk.Words.
-func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
+func (n *Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 	text := "对话已结束"
 	switch how {
 	case talk.Orphaned:
@@ -360,7 +360,7 @@ func (n Notices) TalkEnded(v talk.View, how talk.Kind) notice.Body {
 }
 
 // TalkLeft implements talk.Words.
-func (n Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
+func (n *Notices) TalkLeft(v talk.View, number int, how talk.Kind) notice.Body {
 	switch {
 	case v.Worker.Status == union.Left:
 		return notice.Body{Text: inNotice(v, number) + "对方已不在册,对话已结束。"}
@@ -383,12 +383,12 @@ func fallenProposal(v talk.View) string {
 }
 
 // TalkProposed implements talk.Words.
-func (n Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
+func (n *Notices) TalkProposed(v talk.View, l talk.Line) notice.Body {
 	return notice.Body{Text: v.Holder.Name + "(真人)建议把您说的这件事正式记一条,好跟踪、有答复:\n" + cut(l.Text, 200) +
 		"\n要办回 1,内容已经带上,您核对后提交;不用回 2,接着聊。", Line: "工会的同志请您确认一件事,回复“查看”"}
 }
 
 // TalkBegun implements talk.Words.
-func (n Notices) TalkBegun(v talk.View, _ talk.Line) notice.Body {
+func (n *Notices) TalkBegun(v talk.View, _ talk.Line) notice.Body {
 	return notice.Body{Text: inNotice(v, v.Number) + "已开始填您建议的那份单子,提交后按流程办。"}
 }

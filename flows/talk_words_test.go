@@ -27,7 +27,7 @@ func TestAPlaceAndALinkReachTheOtherWhole(t *testing.T) {
 }
 
 func TestWhoLosesATalkWithTheirOfficeIsNotToldThatTheyWereLate(t *testing.T) {
-	said := Notices{}.TalkGone(talk.View{}, 1, talk.Gone).Text
+	said := (&Notices{}).TalkGone(talk.View{}, 1, talk.Gone).Text
 	if strings.Contains(said, "没有按时") || !strings.Contains(said, "不归您管") {
 		t.Error(said)
 	}

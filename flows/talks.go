@@ -111,7 +111,7 @@ func forTheBot(t *bot.Talk) bool {
 	return slices.Contains(toTheBot, cmd.Word) && (cmd.Word != bot.WordProgress || slices.Contains(progressSaid, cmd.Said))
 }
 
-func (k talks) flow() bot.Flow {
+func (k *talks) flow() bot.Flow {
 	return bot.Define(bot.Spec[talksData]{
 		Name: "talks", Rev: 1, Title: "对话", Expires: talksExpires,
 		Starts: []bot.Trigger{bot.OnPhrase("对话"), bot.OnPhrase("我的对话"), bot.OnPhrase("对话列表")},
@@ -158,7 +158,7 @@ func (k talks) flow() bot.Flow {
 
 // claims takes what an officer says to a talk from anywhere. In the middle of something else only what names a talk by its
 // number: 转给 王芳 may be the answer to what is asked there.
-func (k talks) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool, error) {
+func (k *talks) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool, error) {
 	o := order{}
 	if t.IsText() {
 		o = readOrder(t.Text())
@@ -182,7 +182,7 @@ func (k talks) claims(ctx context.Context, t *bot.Talk, last bool) (string, bool
 	return entryOrder, holds, err
 }
 
-func (k talks) begin(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) begin(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, next, err := k.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -198,7 +198,7 @@ func (k talks) begin(ctx context.Context, t *talksTurn) (bot.Next, error) {
 }
 
 // ask names the talk that is chosen, whenever the officer comes back to it.
-func (k talks) ask(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) ask(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	if said := t.Data.Opening; said != "" {
 		t.Data.Opening = ""
 		return bot.Reply{Text: said}, nil
@@ -210,7 +210,7 @@ func (k talks) ask(_ context.Context, t *talksTurn) (bot.Reply, error) {
 }
 
 // say answers and waits for the next word, or goes back to what was going on.
-func (k talks) say(t *talksTurn, text string) bot.Next {
+func (k *talks) say(t *talksTurn, text string) bot.Next {
 	if t.Data.Once {
 		t.Say(text)
 		return bot.End()
@@ -224,7 +224,7 @@ func (k talks) say(t *talksTurn, text string) bot.Next {
 }
 
 // leaves are the words that leave a talk. What else gives something up is said to the member, and taken as any other word.
-func (k talks) leaves(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+func (k *talks) leaves(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
 		bot.WordCancel: func(ctx context.Context, t *talksTurn) (bot.Next, error) {
 			if slices.Contains(leaveSaid, t.Command.Said) {
@@ -236,11 +236,11 @@ func (k talks) leaves(take func(context.Context, *talksTurn) (bot.Next, error)) 
 }
 
 // declines are those words where a choice is asked for in between: they choose nothing, and the talk stays chosen.
-func (k talks) declines(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+func (k *talks) declines(take func(context.Context, *talksTurn) (bot.Next, error)) map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){bot.WordCancel: take}
 }
 
-func (k talks) leave(_ context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) leave(_ context.Context, t *talksTurn) (bot.Next, error) {
 	if t.Data.Pending != nil {
 		t.Lead("上一句没有发出。")
 	}
@@ -248,7 +248,7 @@ func (k talks) leave(_ context.Context, t *talksTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (k talks) handle(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) handle(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if errors.Is(err, union.ErrForbidden) {
 		return bot.Pass(), nil
@@ -260,7 +260,7 @@ func (k talks) handle(ctx context.Context, t *talksTurn) (bot.Next, error) {
 }
 
 // held lists the officer's talks.
-func (k talks) held(ctx context.Context, officer union.MemberID) ([]talk.View, error) {
+func (k *talks) held(ctx context.Context, officer union.MemberID) ([]talk.View, error) {
 	held, err := k.desk.Held(ctx, officer)
 	if err != nil {
 		return nil, fmt.Errorf("list talks: %w", err)
@@ -269,14 +269,14 @@ func (k talks) held(ctx context.Context, officer union.MemberID) ([]talk.View, e
 }
 
 // notSent calls off an answer that is ready, and leaves the talk chosen.
-func (k talks) notSent() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+func (k *talks) notSent() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
 	return map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error){
 		bot.WordCancel: func(_ context.Context, t *talksTurn) (bot.Next, error) { return k.say(t, "好,没有发出。"), nil },
 	}
 }
 
 // list shows all talks, and which is chosen.
-func (k talks) list(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
+func (k *talks) list(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
 	held, err := k.held(ctx, officer)
 	if err != nil {
 		return bot.Next{}, err

@@ -11,7 +11,7 @@ import (
 )
 
 // hand gives a talk to somebody who is named.
-func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
+func (k *talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	name, say := toSomebody(rest)
 	if wordless(name) {
 		return k.say(t, "转给谁?如\"转给 王芳\"。没有照办。"), nil
@@ -31,7 +31,7 @@ func (k talks) hand(ctx context.Context, t *talksTurn, officer union.MemberID, v
 	return k.handTo(ctx, t, officer, v, found[0].ID, nameAndUnit(found[0]))
 }
 
-func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, to union.MemberID, name string) (bot.Next, error) {
+func (k *talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, to union.MemberID, name string) (bot.Next, error) {
 	after, err := k.desk.HandOver(ctx, officer, v.ID, to, t.Data.Text)
 	still := "," + fmt.Sprintf("%d 号", v.Number) + " 还在您手上。"
 	switch {
@@ -47,7 +47,7 @@ func (k talks) handTo(ctx context.Context, t *talksTurn, officer union.MemberID,
 }
 
 // over says that a question is about a talk that the officer has no more: nothing is to be answered there.
-func (k talks) over(ctx context.Context, t *talksTurn, officer union.MemberID) (next bot.Next, over bool, err error) {
+func (k *talks) over(ctx context.Context, t *talksTurn, officer union.MemberID) (next bot.Next, over bool, err error) {
 	held, err := k.held(ctx, officer)
 	if err != nil || indexOf(held, t.Data.Talk) >= 0 {
 		return bot.Next{}, false, err
@@ -56,11 +56,11 @@ func (k talks) over(ctx context.Context, t *talksTurn, officer union.MemberID) (
 	return k.say(t, fmt.Sprintf("%d 号的对话已结束或已转走,刚才问您的不用选了,什么也没有发出。", t.Data.Number)), true, nil
 }
 
-func (k talks) askPick(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askPick(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("%d 号转给哪一位?回复序号,不转了回\"不转\"。", t.Data.Number), Choices: handData{Either: t.Data.Either}.choices()}, nil
 }
 
-func (k talks) takePick(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takePick(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), handData{Either: t.Data.Either}.choices())
 	if !ok || !t.IsText() {
 		return k.say(t, fmt.Sprintf("没有转,%d 号还在您手上。", t.Data.Number)), nil

@@ -30,7 +30,7 @@ var (
 )
 
 // canned lists the answers that are ready, or sends those that are named: 常用, 常用 报销, 常用 1、3, 常用 2 明天上午.
-func (k talks) canned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
+func (k *talks) canned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	all, rest := k.topics.Canned(), strings.TrimSpace(rest)
 	t.Data.Talk, t.Data.Number, t.Data.Named, t.Data.Canned = v.ID, v.Number, talkName(v, v.Number), nil
 	t.Data.Reach = k.words.inBrackets(v.Window)
@@ -79,7 +79,7 @@ func cannedBy(all []reference.Canned, names []string) (found []reference.Canned)
 }
 
 // askCanned lists the answers by folder, or those of the folder that was named.
-func (k talks) askCanned(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askCanned(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	all := k.topics.Canned()
 	only := slices.ContainsFunc(all, func(c reference.Canned) bool { return c.Folder != "" && c.Folder == t.Data.Text })
 	text := "发给 " + t.Data.Named + ",回复序号(几条一起发就一起写,如\"1 3\";不发了回\"不发\"):"
@@ -105,7 +105,7 @@ func (k talks) askCanned(_ context.Context, t *talksTurn) (bot.Reply, error) {
 
 // takeCanned takes a number from the list, or several. Anything else is a word of its own: what is meant for a talk is not
 // taken for a number here.
-func (k talks) takeCanned(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeCanned(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	all, said := k.topics.Canned(), strings.TrimSpace(t.Text())
 	officer, v, next, gone, err := k.stillHeld(ctx, t)
 	if gone || err != nil {
@@ -138,7 +138,7 @@ func noOfficer(err error) (bot.Next, error) {
 }
 
 // stillHeld is the talk that a question is about, as long as the officer has it.
-func (k talks) stillHeld(ctx context.Context, t *talksTurn) (officer union.MemberID, v talk.View, next bot.Next, gone bool, err error) {
+func (k *talks) stillHeld(ctx context.Context, t *talksTurn) (officer union.MemberID, v talk.View, next bot.Next, gone bool, err error) {
 	officer, err = k.people.acting(ctx, t.Talk)
 	if errors.Is(err, union.ErrForbidden) { // an officer no more
 		return 0, v, bot.Pass(), true, nil

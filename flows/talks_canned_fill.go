@@ -18,7 +18,7 @@ import (
 const blankRunes = 300
 
 // known are the blanks of which nobody is asked.
-func (k talks) known(me, worker string) map[string]string {
+func (k *talks) known(me, worker string) map[string]string {
 	values := map[string]string{"称呼": master(worker), "姓名": worker, "我": me}
 	if phone := k.words.union(); phone != "" {
 		values["热线"] = phone
@@ -27,7 +27,7 @@ func (k talks) known(me, worker string) map[string]string {
 }
 
 // blanksOf lists the blanks of answers that the officer fills, each once.
-func (k talks) blanksOf(names []string) (blanks []string) {
+func (k *talks) blanksOf(names []string) (blanks []string) {
 	for _, c := range cannedBy(k.topics.Canned(), names) {
 		_, missing := c.Fill(k.known("", ""))
 		for _, b := range missing {
@@ -41,7 +41,7 @@ func (k talks) blanksOf(names []string) (blanks []string) {
 
 // withWords fills blanks by what is written behind: the last takes what is left, and behind an answer without any it is said
 // as well.
-func (k talks) withWords(names []string, words string) *cannedWish {
+func (k *talks) withWords(names []string, words string) *cannedWish {
 	w := &cannedWish{Names: names, Values: map[string]string{}}
 	blanks := k.blanksOf(names)
 	if len(blanks) == 0 {
@@ -62,7 +62,7 @@ func (k talks) withWords(names []string, words string) *cannedWish {
 }
 
 // fill asks for the next blank, or sends.
-func (k talks) fill(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, w *cannedWish) (bot.Next, error) {
+func (k *talks) fill(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, w *cannedWish) (bot.Next, error) {
 	t.Data.Canned = w
 	if k.nextBlank(w) != "" {
 		return bot.Goto("blank"), nil
@@ -71,7 +71,7 @@ func (k talks) fill(ctx context.Context, t *talksTurn, officer union.MemberID, v
 }
 
 // nextBlank is the first that is not filled; empty where all are.
-func (k talks) nextBlank(w *cannedWish) string {
+func (k *talks) nextBlank(w *cannedWish) string {
 	for _, b := range k.blanksOf(w.Names) {
 		if w.Values[b] == "" {
 			return b
@@ -80,7 +80,7 @@ func (k talks) nextBlank(w *cannedWish) string {
 	return ""
 }
 
-func (k talks) askBlank(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askBlank(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	if t.Data.Canned == nil {
 		return bot.Reply{Text: "没有等着填的常用语。"}, nil
 	}
@@ -88,7 +88,7 @@ func (k talks) askBlank(_ context.Context, t *talksTurn) (bot.Reply, error) {
 		strings.Join(t.Data.Canned.Names, "、"), k.nextBlank(t.Data.Canned), t.Data.Named) + t.Data.Reach}, nil
 }
 
-func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, v, next, gone, err := k.stillHeld(ctx, t)
 	if gone || err != nil {
 		return next, err
@@ -134,7 +134,7 @@ func (k talks) takeBlank(ctx context.Context, t *talksTurn) (bot.Next, error) {
 var plainNumber = regexp.MustCompile(`^\d{1,2}\s+\S`)
 
 // speaksTo says whether what is written for a blank names a talk that the officer has or had, so that it is for that one only.
-func (k talks) speaksTo(ctx context.Context, officer union.MemberID, o order) (bool, error) {
+func (k *talks) speaksTo(ctx context.Context, officer union.MemberID, o order) (bool, error) {
 	if o.Number == 0 || o.Loose || !plainNumber.MatchString(o.Whole) {
 		return false, nil
 	}
@@ -146,7 +146,7 @@ func (k talks) speaksTo(ctx context.Context, officer union.MemberID, o order) (b
 }
 
 // sendCanned sends what was picked as one message, and the files behind it.
-func (k talks) sendCanned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, w *cannedWish) (bot.Next, error) {
+func (k *talks) sendCanned(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, w *cannedWish) (bot.Next, error) {
 	me, err := k.people.members.Get(ctx, officer)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("read officer: %w", err)

@@ -15,7 +15,7 @@ import (
 )
 
 // open asks the member to make a case of something that was said: 立案 建议.
-func (k talks) open(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
+func (k *talks) open(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	all, err := k.saidIn(ctx, officer, v.ID)
 	if err != nil {
 		return k.done(t, err, "", v)
@@ -40,12 +40,12 @@ func (k talks) open(ctx context.Context, t *talksTurn, officer union.MemberID, v
 }
 
 // fileable are the services that a case can be proposed under: a sealed one is nobody's to propose.
-func (k talks) fileable() []*service.Service {
+func (k *talks) fileable() []*service.Service {
 	return slices.DeleteFunc(slices.Clone(k.services.All()), func(s *service.Service) bool { return s.Sealed || len(s.Only) > 0 })
 }
 
 // serviceCalled finds the service that is named.
-func (k talks) serviceCalled(name string) (*service.Service, bool) {
+func (k *talks) serviceCalled(name string) (*service.Service, bool) {
 	if name == "" {
 		return nil, false
 	}
@@ -61,7 +61,7 @@ func (k talks) serviceCalled(name string) (*service.Service, bool) {
 const likelyServices = 4
 
 // likely lists the services that something may be filed under, the likeliest first, and then those that take anything.
-func (k talks) likely(text string) (found []*service.Service) {
+func (k *talks) likely(text string) (found []*service.Service) {
 	all := k.fileable()
 	add := func(s *service.Service) {
 		if !slices.Contains(found, s) && len(found) < likelyServices {
@@ -81,7 +81,7 @@ func (k talks) likely(text string) (found []*service.Service) {
 	return found
 }
 
-func (k talks) serviceChoices(t *talksTurn) (choices []bot.Choice) {
+func (k *talks) serviceChoices(t *talksTurn) (choices []bot.Choice) {
 	for _, name := range t.Data.Services {
 		if s, ok := k.services.Current(name); ok {
 			choices = append(choices, bot.Choice{Label: s.Title.In(k.language)})
@@ -90,12 +90,12 @@ func (k talks) serviceChoices(t *talksTurn) (choices []bot.Choice) {
 	return append(choices, bot.Choice{Label: "先不立"})
 }
 
-func (k talks) askService(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askService(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: fmt.Sprintf("%d 号按哪一项立案?", t.Data.Number), Choices: k.serviceChoices(t)}, nil
 }
 
 // chosen is which of some choices an officer takes; over says that there is no case to be made, and next what follows.
-func (k talks) chosen(ctx context.Context, t *talksTurn, choices []bot.Choice) (i int, officer union.MemberID, next bot.Next, over bool, err error) {
+func (k *talks) chosen(ctx context.Context, t *talksTurn, choices []bot.Choice) (i int, officer union.MemberID, next bot.Next, over bool, err error) {
 	i, ok := bot.Choose(t.Text(), choices)
 	if !ok || !t.IsText() || i == len(choices)-1 {
 		return 0, 0, k.say(t, "没有立案。"), true, nil
@@ -108,7 +108,7 @@ func (k talks) chosen(ctx context.Context, t *talksTurn, choices []bot.Choice) (
 	return i, officer, next, over, err
 }
 
-func (k talks) takeService(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeService(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	choices := k.serviceChoices(t)
 	i, officer, next, over, err := k.chosen(ctx, t, choices)
 	if over || err != nil {
@@ -134,7 +134,7 @@ func (s talkText) label() string {
 }
 
 // saidIn lists what the member has said in a talk that a case can be made of.
-func (k talks) saidIn(ctx context.Context, officer union.MemberID, id talk.ID) (all []talkText, err error) {
+func (k *talks) saidIn(ctx context.Context, officer union.MemberID, id talk.ID) (all []talkText, err error) {
 	lines, err := k.desk.Lines(ctx, officer, id)
 	for _, l := range lines {
 		said := talkText{Text: cut(l.Text, noteRunes)}
@@ -162,7 +162,7 @@ func wordsOf(said []talkText, between string) string {
 const mostTexts = 4
 
 // chooseText takes the member's only word, or asks which.
-func (k talks) chooseText(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
+func (k *talks) chooseText(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
 	all, err := k.saidIn(ctx, officer, t.Data.Talk)
 	if err != nil {
 		return k.done(t, err, "", talk.View{Talk: talk.Talk{Number: t.Data.Number}})
@@ -181,7 +181,7 @@ func (d *talksData) window(all []talkText, end int) {
 }
 
 // older offers what was said before (更多).
-func (k talks) older(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) older(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return noOfficer(err)
@@ -201,7 +201,7 @@ func (k talks) older(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	return bot.Goto("text"), nil
 }
 
-func (k talks) textChoices(t *talksTurn) (choices []bot.Choice) {
+func (k *talks) textChoices(t *talksTurn) (choices []bot.Choice) {
 	for _, said := range t.Data.Said {
 		choices = append(choices, bot.Choice{Label: said.label()})
 	}
@@ -212,13 +212,13 @@ func (k talks) textChoices(t *talksTurn) (choices []bot.Choice) {
 	return append(choices, bot.Choice{Label: "先不立"})
 }
 
-func (k talks) textCommands() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
+func (k *talks) textCommands() map[bot.Word]func(context.Context, *talksTurn) (bot.Next, error) {
 	commands := k.declines(k.takeText)
 	commands[bot.WordMore] = k.older
 	return commands
 }
 
-func (k talks) askText(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askText(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	ask := "用对方的哪一句?"
 	if t.Data.Before > 0 {
 		ask += "更早的回复\"更多\"。"
@@ -226,7 +226,7 @@ func (k talks) askText(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: ask, Choices: k.textChoices(t)}, nil
 }
 
-func (k talks) takeText(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeText(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	choices := k.textChoices(t)
 	i, officer, next, over, err := k.chosen(ctx, t, choices)
 	if over || err != nil {
@@ -239,7 +239,7 @@ func (k talks) takeText(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	return k.propose(ctx, t, officer, t.Data.Services[0], said)
 }
 
-func (k talks) propose(ctx context.Context, t *talksTurn, officer union.MemberID, name string, said talkText) (bot.Next, error) {
+func (k *talks) propose(ctx context.Context, t *talksTurn, officer union.MemberID, name string, said talkText) (bot.Next, error) {
 	s, ok := k.services.Current(name)
 	if !ok {
 		return k.say(t, "这一项现在没有开放,没有立案。"), nil

@@ -23,7 +23,7 @@ type mentionWish struct {
 }
 
 // mention keeps a note, and tells the colleagues whom it names: @李芳 他家上次也申请过.
-func (k talks) mention(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, text string) (bot.Next, error) {
+func (k *talks) mention(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, text string) (bot.Next, error) {
 	w := &mentionWish{Text: strings.TrimSpace(text)}
 	for _, m := range mentions.FindAllStringSubmatch(w.Text, -1) {
 		if !slices.Contains(w.Names, m[1]) {
@@ -38,7 +38,7 @@ func (k talks) mention(ctx context.Context, t *talksTurn, officer union.MemberID
 }
 
 // runsOn says whether a name has words right behind it: @李芳请看一下.
-func (k talks) runsOn(ctx context.Context, names []string) bool {
+func (k *talks) runsOn(ctx context.Context, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		_, found, err := k.colleagues(ctx, name)
 		return err == nil && len(found) < len(name)
@@ -50,7 +50,7 @@ const nameRunes = 4
 
 // colleagues finds whom a mention means, and the name by which they were found: words may follow it without a blank, but no
 // figures follow a staff number.
-func (k talks) colleagues(ctx context.Context, said string) ([]union.Member, string, error) {
+func (k *talks) colleagues(ctx context.Context, said string) ([]union.Member, string, error) {
 	found, err := called(ctx, k.lookup, said)
 	if err != nil || len(found) > 0 || !unicode.Is(unicode.Han, []rune(said)[0]) {
 		return found, said, err
@@ -66,7 +66,7 @@ func (k talks) colleagues(ctx context.Context, said string) ([]union.Member, str
 }
 
 // meantBy finds the next colleague who is named, and asks which where there are several.
-func (k talks) meantBy(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View) (bot.Next, error) {
+func (k *talks) meantBy(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View) (bot.Next, error) {
 	w := t.Data.Mention
 	for len(w.Names) > 0 {
 		found, name, err := k.colleagues(ctx, w.Names[0])
@@ -110,11 +110,11 @@ func namesAndUnits(people []union.Member) string {
 	return strings.Join(names, "、")
 }
 
-func (k talks) askColleague(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askColleague(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "备注告诉哪一位?回复序号,不记了回\"不记\"。", Choices: handData{Either: t.Data.Either}.choices()}, nil
 }
 
-func (k talks) takeColleague(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeColleague(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	officer, v, next, gone, err := k.stillHeld(ctx, t)
 	if gone || err != nil {
 		return next, err
@@ -138,14 +138,14 @@ type toldNotes struct {
 	}
 }
 
-func (n toldNotes) flow() bot.Flow {
+func (n *toldNotes) flow() bot.Flow {
 	return bot.Define(bot.Spec[struct{}]{
 		Name: "told_notes", Rev: 1, Title: "看备注", Expires: time.Minute, Passing: true,
 		Starts: []bot.Trigger{bot.OnPhrase("看备注"), bot.OnPhrase("查看备注")}, Begin: n.begin,
 	})
 }
 
-func (n toldNotes) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
+func (n *toldNotes) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, error) {
 	colleague, next, err := n.people.known(ctx, t.Talk)
 	if colleague == 0 {
 		return next, err
@@ -170,7 +170,7 @@ func (n toldNotes) begin(ctx context.Context, t *bot.Turn[struct{}]) (bot.Next, 
 const linesMentioned = 4
 
 // TalkMentioned implements talk.Words.
-func (n Notices) TalkMentioned(v talk.View, note talk.Line, before []talk.Line) notice.Body {
+func (n *Notices) TalkMentioned(v talk.View, note talk.Line, before []talk.Line) notice.Body {
 	if v.Personal {
 		return notice.Body{Text: note.Name + " 在一个对话(保密)的备注里提到您。内容不在这里显示,回复\"看备注\"看;要商量直接找 " + note.Name + "。"}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // obey does what an officer's message asks for, in the talk that it names or the chosen one.
-func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
+func (k *talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (bot.Next, error) {
 	o := order{}
 	if t.IsText() {
 		if m := asksWorker.FindStringSubmatch(strings.TrimSpace(t.Text())); m != nil { // a member's name is nothing for another
@@ -54,7 +54,7 @@ func (k talks) obey(ctx context.Context, t *talksTurn, officer union.MemberID) (
 
 // meant finds the talk that a message names, or the chosen one where it names none. The talk is nobody's where it is not
 // clear which.
-func (k talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, o order) (v talk.View, refused string, err error) {
+func (k *talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, o order) (v talk.View, refused string, err error) {
 	undone := map[bool]string{true: "这句没有发出", false: "没有照办"}[o.Verb == verbSend]
 	if o.Number > 0 {
 		if i := numbered(held, o.Number); i >= 0 {
@@ -86,7 +86,7 @@ func (k talks) meant(ctx context.Context, t *talksTurn, officer union.MemberID, 
 
 // unaddressed sends what names no talk to the chosen one. Where none is chosen, or the number that it begins with may
 // name one, it is asked.
-func (k talks) unaddressed(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, o order) (bot.Next, error) {
+func (k *talks) unaddressed(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, o order) (bot.Next, error) {
 	i, named := indexOf(held, t.Data.Default), -1
 	if o.Loose {
 		named = numbered(held, o.Number)
@@ -122,7 +122,7 @@ func addressed(held []talk.View, chosen int, text string) int {
 }
 
 // whom asks to whom a message goes.
-func (k talks) whom(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, text string) (bot.Next, error) {
+func (k *talks) whom(ctx context.Context, t *talksTurn, officer union.MemberID, held []talk.View, text string) (bot.Next, error) {
 	w, err := k.word(ctx, t, officer, text)
 	if err != nil {
 		return bot.Next{}, err
@@ -137,7 +137,7 @@ func (k talks) whom(ctx context.Context, t *talksTurn, officer union.MemberID, h
 	return bot.Goto("whom"), nil
 }
 
-func (k talks) word(ctx context.Context, t *talksTurn, officer union.MemberID, text string) (talk.Word, error) {
+func (k *talks) word(ctx context.Context, t *talksTurn, officer union.MemberID, text string) (talk.Word, error) {
 	w, err := wordOf(ctx, t.Talk, k.attach, officer)
 	if t.IsText() {
 		w.Text = text
@@ -163,7 +163,7 @@ var (
 	toNobody   = []string{"不发", "不发了", "都不发", "别发", "算了", "取消", "0"}
 )
 
-func (k talks) askWhom(_ context.Context, t *talksTurn) (bot.Reply, error) {
+func (k *talks) askWhom(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	p := t.Data.Pending
 	if p == nil {
 		return bot.Reply{Text: "没有等着发的话。"}, nil
@@ -175,7 +175,7 @@ func (k talks) askWhom(_ context.Context, t *talksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: text + "\n回\"不发\"就不发"}, nil
 }
 
-func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
+func (k *talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 	p, said := t.Data.Pending, narrow(t.Text())
 	if p == nil {
 		return k.handle(ctx, t)
@@ -208,7 +208,7 @@ func (k talks) takeWhom(ctx context.Context, t *talksTurn) (bot.Next, error) {
 }
 
 // send sends the message of this turn.
-func (k talks) send(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, text string) (bot.Next, error) {
+func (k *talks) send(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, text string) (bot.Next, error) {
 	w, err := k.word(ctx, t, officer, text)
 	if err != nil {
 		return bot.Next{}, err
@@ -218,7 +218,7 @@ func (k talks) send(ctx context.Context, t *talksTurn, officer union.MemberID, v
 }
 
 // goesOut says how an answer fares where the member writes, with the files behind it.
-func (w talkWords) goesOut(win talk.Window, papers int) string {
+func (w *talkWords) goesOut(win talk.Window, papers int) string {
 	switch {
 	case win.Shut():
 		return "公众号窗口已关," + kept(win) + "。"
@@ -233,7 +233,7 @@ func (w talkWords) goesOut(win talk.Window, papers int) string {
 }
 
 // sent tells to whom a message is on its way, with how many files, and how it fares there.
-func (k talks) sent(t *talksTurn, v talk.View, papers int, err error, name string) (bot.Next, error) {
+func (k *talks) sent(t *talksTurn, v talk.View, papers int, err error, name string) (bot.Next, error) {
 	if isAny(err, union.ErrSettled, union.ErrForbidden, union.ErrNotFound) {
 		t.Data.Default, t.Data.Name = 0, ""
 		return k.say(t, name+" 的对话已结束或已转走,这句没有发出。"), nil
@@ -258,7 +258,7 @@ func (k talks) sent(t *talksTurn, v talk.View, papers int, err error, name strin
 }
 
 // act does something with a talk.
-func (k talks) act(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, o order) (bot.Next, error) {
+func (k *talks) act(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, o order) (bot.Next, error) {
 	switch o.Verb {
 	case verbSwitch:
 		t.Data.Once = false
@@ -284,7 +284,7 @@ func (k talks) act(ctx context.Context, t *talksTurn, officer union.MemberID, v 
 }
 
 // done says that something was done, or why not.
-func (k talks) done(t *talksTurn, err error, text string, v talk.View) (bot.Next, error) {
+func (k *talks) done(t *talksTurn, err error, text string, v talk.View) (bot.Next, error) {
 	switch {
 	case isAny(err, union.ErrSettled, union.ErrForbidden, union.ErrNotFound):
 		text = talkName(v, v.Number) + " 的对话已结束或已转走,没有照办。"
@@ -294,7 +294,7 @@ func (k talks) done(t *talksTurn, err error, text string, v talk.View) (bot.Next
 	return k.say(t, text), nil
 }
 
-func (k talks) end(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
+func (k *talks) end(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View, rest string) (bot.Next, error) {
 	_, unasked := cutUnasked(" " + rest)
 	_, err := k.desk.End(ctx, officer, v.ID, unasked)
 	text := talkName(v, v.Number) + " 的对话已结束,对方再说话由机器人答。" + k.words.parked(v.Window)
@@ -312,7 +312,7 @@ func (k talks) end(ctx context.Context, t *talksTurn, officer union.MemberID, v 
 }
 
 // record shows what was said in a talk, with the notes.
-func (k talks) record(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View) (bot.Next, error) {
+func (k *talks) record(ctx context.Context, t *talksTurn, officer union.MemberID, v talk.View) (bot.Next, error) {
 	lines, err := k.desk.Lines(ctx, officer, v.ID)
 	text := talkName(v, v.Number) + "(" + v.Worker.Unit() + "),从 " + k.words.calendar.Speech(v.OpenedAt) + " 开始:"
 	for _, l := range lines {
@@ -324,7 +324,7 @@ func (k talks) record(ctx context.Context, t *talksTurn, officer union.MemberID,
 }
 
 // happened is a line of the record.
-func (w talkWords) happened(l talk.Line) string {
+func (w *talkWords) happened(l talk.Line) string {
 	at := w.calendar.Local(l.At).Format("15:04") + " "
 	switch l.Kind {
 	case talk.Said, talk.Answer, talk.Note:

@@ -93,7 +93,7 @@ type tasksTurn = bot.Turn[tasksData]
 // tapPrefix begins the keys of the buttons on an officer's card: case:accept:7312.
 const tapPrefix = "case"
 
-func (k tasks) flow() bot.Flow {
+func (k *tasks) flow() bot.Flow {
 	decide := map[bot.Word]func(context.Context, *tasksTurn) (bot.Next, error){}
 	starts := []bot.Trigger{bot.OnWord(bot.WordTasks), bot.OnTap(tapPrefix), bot.OnMenu("tasks")}
 	for word := range actOf {
@@ -135,7 +135,7 @@ var actOf = map[bot.Word]cases.Act{
 	bot.WordAccept: cases.Accept, bot.WordRefuse: cases.Refuse, bot.WordReturn: cases.Return, bot.WordMerge: cases.Merge,
 }
 
-func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	officer, next, err := k.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -159,14 +159,14 @@ func (k tasks) begin(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // handAway has somebody else deal with the task that is open before the officer, or that is named.
-func (k tasks) handAway(_ context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) handAway(_ context.Context, t *tasksTurn) (bot.Next, error) {
 	e := handEntry(t.Command.Word, cmp.Or(t.Command.Number, t.Data.Number))
 	e.Text = t.Command.Rest
 	return bot.Hand(e), nil
 }
 
 // stepAside takes the officer out of the case that is open before them, or that is named.
-func (k tasks) stepAside(_ context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) stepAside(_ context.Context, t *tasksTurn) (bot.Next, error) {
 	number, why := t.Command.Number, t.Command.Rest
 	n, ok := bot.Ordinal(why)
 	switch {
@@ -180,7 +180,7 @@ func (k tasks) stepAside(_ context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // tapped judges a tap by the task that the card carries, whatever is going on today.
-func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, task, ok := parseTap(t.Entry.Key)
 	if !ok {
 		t.Say("这个按钮已经用不上了。回复\"待办\"看现在要办的。")
@@ -214,7 +214,7 @@ func (k tasks) tapped(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // task reads a task as the person who is talking may see it now.
-func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskView, error) {
+func (k *tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskView, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return cases.TaskView{}, err
@@ -222,7 +222,7 @@ func (k tasks) task(ctx context.Context, t *tasksTurn, id cases.ID) (cases.TaskV
 	return k.desk.TaskByID(ctx, officer, id)
 }
 
-func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.choices())
 	refs, note := several(t.Text(), false)
 	switch {
@@ -251,7 +251,7 @@ func (k tasks) takeList(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return bot.Goto("task"), nil
 }
 
-func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 	v, err := k.task(ctx, t, t.Data.Task)
 	if words, ok := k.caseWords.refusal(err, t.Data.Number); ok {
 		return bot.Reply{Text: words}, nil
@@ -268,7 +268,7 @@ func (k tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: head + k.caseWords.own(v), Choices: k.acts(v)}, nil
 }
 
-func (k tasks) acts(v cases.TaskView) []bot.Choice {
+func (k *tasks) acts(v cases.TaskView) []bot.Choice {
 	var choices []bot.Choice
 	for _, option := range v.Review.Acts {
 		choices = append(choices, bot.Choice{Label: option.Word.In(k.caseWords.language)})
@@ -289,7 +289,7 @@ func (k tasks) acts(v cases.TaskView) []bot.Choice {
 // drawn in signs, and no more.
 func mayHand(v cases.TaskView) bool { return v.ID != 0 && v.Added == "" && !v.Review.Who.Author }
 
-func (k tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	v, err := k.task(ctx, t, t.Data.Task)
 	if err != nil {
 		return k.refused(t, err, t.Data.Number)

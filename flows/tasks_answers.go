@@ -12,7 +12,7 @@ import (
 )
 
 // wantsAnswer takes what is lacking from what was said along with the act, or asks for it.
-func (k tasks) wantsAnswer(ctx context.Context, t *tasksTurn, need *cases.AnswerNeededError) (bot.Next, error) {
+func (k *tasks) wantsAnswer(ctx context.Context, t *tasksTurn, need *cases.AnswerNeededError) (bot.Next, error) {
 	t.Data.Hash, t.Data.Field = need.Hash, need.Field.Name
 	delete(t.Data.Answers, need.Field.Name)
 	form, err := k.actForm(ctx, t)
@@ -27,7 +27,7 @@ func (k tasks) wantsAnswer(ctx context.Context, t *tasksTurn, need *cases.Answer
 }
 
 // actForm is what the officer is asked with the act.
-func (k tasks) actForm(ctx context.Context, t *tasksTurn) ([]service.Field, error) {
+func (k *tasks) actForm(ctx context.Context, t *tasksTurn) ([]service.Field, error) {
 	s, err := k.caseWords.services.ByHash(ctx, t.Data.Hash)
 	if err != nil {
 		return nil, fmt.Errorf("find service of case %s: %w", t.Data.Number, err)
@@ -42,7 +42,7 @@ func (k tasks) actForm(ctx context.Context, t *tasksTurn) ([]service.Field, erro
 	return nil, nil
 }
 
-func (k tasks) askAnswer(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askAnswer(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 	form, err := k.actForm(ctx, t)
 	if err != nil {
 		return bot.Reply{}, err
@@ -62,7 +62,7 @@ func (k tasks) askAnswer(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 	return reply, nil
 }
 
-func (k tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
 		return k.takePicture(ctx, t)
 	}
@@ -100,7 +100,7 @@ func (k tasks) takeAnswer(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // hear understands an answer, and looks up the members that it names.
-func (k tasks) hear(ctx context.Context, t *tasksTurn, f service.Field, text string) (heard, error) {
+func (k *tasks) hear(ctx context.Context, t *tasksTurn, f service.Field, text string) (heard, error) {
 	if f.Kind != service.KindMembers {
 		return k.form.read(f, text, t.Now), nil
 	}
@@ -120,7 +120,7 @@ func (d *tasksData) answer(f service.Field, v cases.Value) {
 
 // fromLabels takes the answers of a text that says what each is: 等级:重大;责任人:王班长. It says how many it took; of a part
 // that cannot be read nothing is taken, and the question comes.
-func (k tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int, err error) {
+func (k *tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int, err error) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) })
 	for _, part := range parts {
 		for _, f := range form {

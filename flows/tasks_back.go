@@ -57,7 +57,7 @@ func toWhom(rest string) (whom, why string, alone bool) {
 
 // whom finds out to whom a case is returned: its author or an earlier step. open is true where the officer has to say. Whether
 // the officer may do it at all is judged when it is done.
-func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool) {
+func (k *tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool) {
 	d := t.Data
 	if d.Act != cases.Return || d.Turned {
 		return next, false
@@ -92,7 +92,7 @@ func (k tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open bool
 }
 
 // whichWay turns to a step in the way that was said, or asks for it.
-func (k tasks) whichWay(t *tasksTurn, step, why string) (next bot.Next, open bool) {
+func (k *tasks) whichWay(t *tasksTurn, step, why string) (next bot.Next, open bool) {
 	t.Data.Either = slices.DeleteFunc(t.Data.Either, func(l backLine) bool { return l.Step != step })
 	said := saysWay.FindStringSubmatch(why)
 	if said == nil {
@@ -106,7 +106,7 @@ func (k tasks) whichWay(t *tasksTurn, step, why string) (next bot.Next, open boo
 }
 
 // backLines are those to whom the case may be returned, its author first.
-func (k tasks) backLines(v cases.TaskView) (lines []backLine) {
+func (k *tasks) backLines(v cases.TaskView) (lines []backLine) {
 	if _, returns := v.Review.Option(cases.Return); returns {
 		lines = append(lines, backLine{Label: "提出人补充"})
 	}
@@ -148,7 +148,7 @@ func isStep(s *service.Service, title, language string) bool {
 }
 
 // taskOf reads to whom the task that is open before the officer may be returned, or the case that was named.
-func (k tasks) taskOf(ctx context.Context, t *tasksTurn) (cases.TaskView, error) {
+func (k *tasks) taskOf(ctx context.Context, t *tasksTurn) (cases.TaskView, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return cases.TaskView{}, err
@@ -174,7 +174,7 @@ func (d *tasksData) turnTo(l backLine) {
 	}
 }
 
-func (d tasksData) backChoices() []bot.Choice {
+func (d *tasksData) backChoices() []bot.Choice {
 	choices := make([]bot.Choice, len(d.Either))
 	for i, line := range d.Either {
 		choices[i].Label = line.Label
@@ -182,11 +182,11 @@ func (d tasksData) backChoices() []bot.Choice {
 	return choices
 }
 
-func (k tasks) askWhom(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askWhom(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Number + " 退回给谁?", Choices: t.Data.backChoices()}, nil
 }
 
-func (k tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	i, ok := bot.Choose(t.Text(), t.Data.backChoices())
 	if !ok {
 		i = slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.meant(bot.Simplified(strings.TrimSpace(t.Text()))) })
@@ -212,7 +212,7 @@ func afterwards(straight bool) string {
 }
 
 // sayUndo takes 撤销 for the answer that it is where somebody asks to undo the case. Anywhere else it is a wish of its own.
-func (k tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	v, err := k.task(ctx, t, t.Data.Task)
 	i := slices.IndexFunc(v.Review.Acts, func(o actOption) bool { return slices.Contains(o.Synonyms, t.Command.Said) })
 	if err != nil || i < 0 || t.Command.Number != "" || t.Command.Rest != "" {
@@ -223,7 +223,7 @@ func (k tasks) sayUndo(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // sentBack tells the author that an earlier step is decided anew.
-func (n Notices) sentBack(a cases.Answer, step service.Step) string {
+func (n *Notices) sentBack(a cases.Answer, step service.Step) string {
 	text := fmt.Sprintf("%s:%s同志 %s 退回%s重办,原因:%s。", n.matter(a.Case, a.Service), a.Officer.Name, n.calendar.SpeechDay(a.At),
 		step.Title.In(n.language), a.Note)
 	return text + "由 " + memberNames(a.Next) + " 再看," + promised(n.calendar, a.Case.DueAt) + " 前答复,不用您做什么。"

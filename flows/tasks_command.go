@@ -12,7 +12,7 @@ import (
 
 // command takes 同意, 同意 JY26-0138 意见, 同意 2 and 并入 JY26-0121. A number names the case; without one, it is the task
 // that is open before the officer, or one of the list.
-func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
 	cmd.Rest = strings.TrimSpace(cmd.Lines + " " + cmd.Rest)
 	if broadcast.Numbered(cmd.Number) {
@@ -54,13 +54,13 @@ func (k tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // isWords says whether what follows an act is said of the task before the officer: a sum or an opinion, and no line of the list.
-func (d tasksData) isWords(rest string) bool {
+func (d *tasksData) isWords(rest string) bool {
 	refs, words := several(rest, false)
 	return len(refs) == 0 || words != "" || d.Ceiling > 0 && !onList(refs, len(d.List))
 }
 
 // commandOnList decides the task whose number in the list was said, or asks which one is meant.
-func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
+func (k *tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, rest string) (bot.Next, error) {
 	if t.Command.Said == "拒绝" && rest == "" && len(t.Data.List) == 0 {
 		if waits, err := waitsForAnswer(ctx, k.standIns, union.MemberID(t.Member)); err != nil || waits {
 			return bot.Hand(bot.Entry{Flow: "standin", Key: standInRefuse}), err
@@ -83,7 +83,7 @@ func (k tasks) commandOnList(ctx context.Context, t *tasksTurn, act cases.Act, r
 	return k.list(ctx, t)
 }
 
-func (k tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases.Act, note string) (bot.Next, error) {
+func (k *tasks) decideLine(ctx context.Context, t *tasksTurn, line int, act cases.Act, note string) (bot.Next, error) {
 	if number := t.Data.List[line].Help; number != "" {
 		return bot.Hand(helpEntry(number)), nil
 	}

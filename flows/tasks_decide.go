@@ -26,7 +26,7 @@ const noteRunes = 500
 var explained = []cases.Act{cases.Refuse, cases.Return, cases.Reopen, cases.Waive, cases.SendBack}
 
 // decide asks for what the act still needs, and then does it.
-func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if next, open := k.whom(ctx, t); open {
 		return next, nil
 	}
@@ -58,7 +58,7 @@ func (k tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // undecided asks for what an act lacks, or says why it was not done.
-func (k tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next, error) {
+func (k *tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Next, error) {
 	d := t.Data
 	var reason *cases.ReasonError
 	var proof *cases.ProofError
@@ -131,7 +131,7 @@ func longNote(t *tasksTurn, note string) bool {
 }
 
 // decided says what the decision came to. That the author was told is not said: the notice has yet to go out.
-func (k tasks) decided(done cases.Decided, d cases.Decision) string {
+func (k *tasks) decided(done cases.Decided, d cases.Decision) string {
 	language := k.caseWords.language
 	act := actWord(done.Step, d.Act, language)
 	who := "提出人"
@@ -182,7 +182,7 @@ func (k tasks) decided(done cases.Decided, d cases.Decision) string {
 }
 
 // wayAhead names what is yet to come: 再往后:工会委员会研究 → 公示 5 个工作日 → 付款。
-func (w caseWords) wayAhead(steps []service.Step) string {
+func (w *caseWords) wayAhead(steps []service.Step) string {
 	if len(steps) == 0 {
 		return ""
 	}
@@ -203,7 +203,7 @@ func actWord(step service.Step, act cases.Act, language string) string {
 	return string(act)
 }
 
-func (k tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error) {
+func (k *tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error) {
 	words, ok := k.caseWords.refusal(err, number)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("decide: %w", err)

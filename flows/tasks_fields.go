@@ -19,7 +19,7 @@ func fieldLabels(fields []service.Field, language string) []string {
 }
 
 // offered are the lines of a reason step: the reasons that the service has and, for a return, the questions that none of them names.
-func (d tasksData) offered() []string {
+func (d *tasksData) offered() []string {
 	lines := slices.Clone(d.Reasons)
 	if d.Act != cases.Return {
 		return lines
@@ -36,7 +36,7 @@ func (d tasksData) offered() []string {
 const begs = "请补要写拍再还重都"
 
 // picked is what a return says by numbers of lines, 1 3 请补: the questions that they name first, and the words after them.
-func (d tasksData) picked(note string) (said string, ok bool) {
+func (d *tasksData) picked(note string) (said string, ok bool) {
 	lines := d.offered()
 	refs, words := several(note, false)
 	if d.Act != cases.Return || len(refs) == 0 || len(refs) == 1 && words != "" && !strings.ContainsRune(begs, []rune(words)[0]) {

@@ -134,7 +134,7 @@ func wantsSeveral(cmd bot.Command, act cases.Act, lines int) (refs []string, not
 }
 
 // oneByOne says that what is another thing for each is done case by case, and offers the first of those that are meant.
-func (k tasks) oneByOne(t *tasksTurn, act cases.Act, refs []string, note string) bot.Next {
+func (k *tasks) oneByOne(t *tasksTurn, act cases.Act, refs []string, note string) bot.Next {
 	meant := make([]taskLine, 0, len(refs))
 	for _, ref := range refs {
 		if n, err := strconv.Atoi(ref); err == nil && n >= 1 && n <= len(t.Data.List) && t.Data.List[n-1].Help == "" {

@@ -30,7 +30,7 @@ type taskLine struct {
 }
 
 // toRelease says which broadcasts wait for the officer's release, a line each.
-func (k tasks) toRelease(ctx context.Context, officer union.MemberID) (string, error) {
+func (k *tasks) toRelease(ctx context.Context, officer union.MemberID) (string, error) {
 	casts, err := k.casts.ToRelease(ctx, officer, listed)
 	if err != nil {
 		return "", fmt.Errorf("list broadcasts to release: %w", err)
@@ -43,7 +43,7 @@ func (k tasks) toRelease(ctx context.Context, officer union.MemberID) (string, e
 }
 
 // list shows what is the most urgent.
-func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, "这一件")
@@ -66,7 +66,7 @@ func (k tasks) list(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // more goes on with the list (更多).
-func (k tasks) more(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) more(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, "这一件")
@@ -85,7 +85,7 @@ func (k tasks) more(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 }
 
 // turnOver takes the part of the list behind a place into hand, if anything is there.
-func (k tasks) turnOver(ctx context.Context, t *tasksTurn, officer union.MemberID, after cases.Spot) (found bool, err error) {
+func (k *tasks) turnOver(ctx context.Context, t *tasksTurn, officer union.MemberID, after cases.Spot) (found bool, err error) {
 	page, err := k.desk.TaskPage(ctx, officer, after, listed, t.Data.Act == "") // only a task of one's own is decided
 	if err != nil {
 		return false, fmt.Errorf("list tasks: %w", err)
@@ -107,7 +107,7 @@ func (k tasks) turnOver(ctx context.Context, t *tasksTurn, officer union.MemberI
 	return true, nil
 }
 
-func (k tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askList(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	d := t.Data.shownTasks
 	how := "回复序号办理"
 	switch {

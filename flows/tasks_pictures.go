@@ -66,7 +66,7 @@ func shownInTurn(shown map[cases.Shows]int, unit string) string {
 }
 
 // sendPictures has the pictures of a case sent to the officer, once a message, and says how many come.
-func (k tasks) sendPictures(ctx context.Context, t *tasksTurn, v cases.TaskView, then bot.Next) (bot.Next, error) {
+func (k *tasks) sendPictures(ctx context.Context, t *tasksTurn, v cases.TaskView, then bot.Next) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, v.Case.Number)

@@ -11,7 +11,7 @@ import (
 
 // wantsReason asks for the words that the act is never done without. What the service offers for them is read first; whether
 // the officer may do the act at all is judged when it is done, and so nothing is said of a task that cannot be read.
-func (k tasks) wantsReason(ctx context.Context, t *tasksTurn) bot.Next {
+func (k *tasks) wantsReason(ctx context.Context, t *tasksTurn) bot.Next {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err == nil {
 		var v cases.TaskView
@@ -28,14 +28,14 @@ func (k tasks) wantsReason(ctx context.Context, t *tasksTurn) bot.Next {
 	return bot.Goto("reason")
 }
 
-func (k tasks) offerReasons(t *tasksTurn, option actOption) {
+func (k *tasks) offerReasons(t *tasksTurn, option actOption) {
 	t.Data.Reasons = nil
 	for _, reason := range option.Offered() {
 		t.Data.Reasons = append(t.Data.Reasons, reason.In(k.caseWords.language))
 	}
 }
 
-func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	text := " 的原因是什么?会原样告诉提出人。"
 	switch {
 	case t.Data.Ask != "":
@@ -62,7 +62,7 @@ func (k tasks) askReason(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	return reply, nil
 }
 
-func (k tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
 		if t.Data.Together != nil { // a picture is one case's
 			t.Lead("几件一起办,不收照片;要发照片的请单独办。")

@@ -39,7 +39,7 @@ func saidOf(text string) (number, word, rest string) {
 }
 
 // actSaid finds what the step calls a word.
-func (k tasks) actSaid(v cases.TaskView, word string) (actOption, bool) {
+func (k *tasks) actSaid(v cases.TaskView, word string) (actOption, bool) {
 	i := actCalled(v, word, k.caseWords.language)
 	if i < 0 {
 		return actOption{}, false
@@ -56,7 +56,7 @@ func actCalled(v cases.TaskView, word, language string) int {
 }
 
 // named does what the word of a step says with the case that is named beside it.
-func (k tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	number, word, rest := saidOf(t.Entry.Text)
 	if number == "" {
 		return k.list(ctx, t)
@@ -91,7 +91,7 @@ var asking = []bot.StepName{"reason", "answer", "target", "whom", "grant", "sure
 
 // orNamed takes an answer, unless it decides a case that is named in it, by a word of that one's step: 已整改 YH26-0077 焊牢了. What
 // would decide a case and does not, for it is settled, with others or at another step, is no answer about this one either.
-func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
+func (k *tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		number, word, rest := saidOf(t.Text())
 		if number == "" || !t.IsText() {
@@ -111,7 +111,7 @@ func (k tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error))
 }
 
 // taskNamed reads the open step of a case that is named, as the person who is talking may see it now.
-func (k tasks) taskNamed(ctx context.Context, t *tasksTurn, number string) (cases.TaskView, error) {
+func (k *tasks) taskNamed(ctx context.Context, t *tasksTurn, number string) (cases.TaskView, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return cases.TaskView{}, err
@@ -120,7 +120,7 @@ func (k tasks) taskNamed(ctx context.Context, t *tasksTurn, number string) (case
 }
 
 // turns takes up another case that an engine word names, by the same rule as orNamed: 受理 JY26-0138.
-func (k tasks) turns(ctx context.Context, t *tasksTurn, act cases.Act, number string) (next bot.Next, ok bool, err error) {
+func (k *tasks) turns(ctx context.Context, t *tasksTurn, act cases.Act, number string) (next bot.Next, ok bool, err error) {
 	if !slices.Contains(asking, t.Step) {
 		k.turnTo(t, number)
 		return next, true, nil
@@ -133,7 +133,7 @@ func (k tasks) turns(ctx context.Context, t *tasksTurn, act cases.Act, number st
 
 // takesUp turns to the case that was named while something is asked. Where it cannot be decided so, for err or because its step does
 // not know the word, ok is false: that is said, and what was asked stays open.
-func (k tasks) takesUp(t *tasksTurn, number, word string, known bool, err error) (next bot.Next, ok bool, _ error) {
+func (k *tasks) takesUp(t *tasksTurn, number, word string, known bool, err error) (next bot.Next, ok bool, _ error) {
 	words, ok := k.caseWords.refusal(err, number)
 	switch {
 	case err != nil && !ok:
@@ -152,7 +152,7 @@ func (k tasks) takesUp(t *tasksTurn, number, word string, known bool, err error)
 
 // decides says whether a word that does nothing to the case that it names was meant to: a service has it for an act, or it is one of the
 // step that the officer has, or had, but for one sign. 已有 JY26-0001 is none, though 并入已有 has the word in it.
-func (k tasks) decides(word string, v cases.TaskView, err error) bool {
+func (k *tasks) decides(word string, v cases.TaskView, err error) bool {
 	acts := v.Review.Acts
 	if settled := (*cases.Settled)(nil); errors.As(err, &settled) {
 		acts = settled.Step.Acts
@@ -184,7 +184,7 @@ func mistyped(said, meant string) bool {
 }
 
 // actOfAny is the act that a service calls so; empty where none does.
-func (k tasks) actOfAny(word string) cases.Act {
+func (k *tasks) actOfAny(word string) cases.Act {
 	for _, s := range k.caseWords.services.All() {
 		for _, step := range s.Steps() {
 			for _, o := range step.Acts {
@@ -199,7 +199,7 @@ func (k tasks) actOfAny(word string) cases.Act {
 
 // turnTo takes up a case that is named, and says so of another one about which something was just asked. What was sent for it stays
 // with a case that is named once more.
-func (k tasks) turnTo(t *tasksTurn, number string) {
+func (k *tasks) turnTo(t *tasksTurn, number string) {
 	next := tasksData{Number: number}
 	switch asked := t.Step != "" && t.Step != "list" && t.Step != "task"; {
 	case t.Data.Number == number:
@@ -230,7 +230,7 @@ func actAndNote(v cases.TaskView, text, language string) (i int, note string) {
 }
 
 // understand finds a decision that is said in the words of a service's file, which no engine word is.
-func (k tasks) understand(text string) []bot.Guess {
+func (k *tasks) understand(text string) []bot.Guess {
 	text = strings.TrimSpace(text)
 	if wordAndNumber.MatchString(text) {
 		return []bot.Guess{{Label: "办理待办", Key: entryNamed, Score: decisionScore}}
@@ -256,7 +256,7 @@ func (k tasks) understand(text string) []bot.Guess {
 }
 
 // sentence decides what was said in the service's words.
-func (k tasks) sentence(ctx context.Context, t *tasksTurn, act cases.Act) (bot.Next, error) {
+func (k *tasks) sentence(ctx context.Context, t *tasksTurn, act cases.Act) (bot.Next, error) {
 	m := ownWord.FindStringSubmatch(strings.TrimSpace(t.Entry.Text))
 	if m == nil {
 		return k.list(ctx, t)
@@ -284,7 +284,7 @@ func (k tasks) sentence(ctx context.Context, t *tasksTurn, act cases.Act) (bot.N
 }
 
 // takePicture keeps a picture of what was done, and still wants the words to it.
-func (k tasks) takePicture(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takePicture(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, t.Data.Number)

@@ -32,7 +32,7 @@ const (
 func (d *tasksData) decideAnew() { d.Grant, d.Ceiling, d.Sure = 0, 0, nil }
 
 // wantsSure shows money before it counts, and asks for ties, both in one message.
-func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
+func (k *tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 	if t.Data.Sure != nil && t.Data.Sure.Yes {
 		t.Lead("刚才以后又有变化,请再看一次。\n")
 	}
@@ -63,7 +63,7 @@ func (k tasks) wantsSure(t *tasksTurn, need *cases.SureNeededError) bot.Next {
 	return bot.Goto("sure")
 }
 
-func (d tasksData) sureChoices() []bot.Choice {
+func (d *tasksData) sureChoices() []bot.Choice {
 	choices := []bot.Choice{{Label: "确认" + d.Sure.Words[0]}, {Label: leftUndone}}
 	if d.Sure.Ties {
 		choices = []bot.Choice{{Label: "无," + d.Sure.Words[0]}, {Label: recuseLabel}}
@@ -74,11 +74,11 @@ func (d tasksData) sureChoices() []bot.Choice {
 	return choices
 }
 
-func (k tasks) askSure(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askSure(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	return bot.Reply{Text: t.Data.Sure.Text, Choices: t.Data.sureChoices()}, nil
 }
 
-func (k tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeSure(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	choices := t.Data.sureChoices()
 	i, ok := t.Data.Sure.choose(t.Text(), choices)
 	switch {
@@ -112,7 +112,7 @@ func (s tasksSure) again(text string) string {
 }
 
 // sureAgain takes it for another sum, an opinion, or a line of the list.
-func (k tasks) sureAgain(ctx context.Context, t *tasksTurn, rest string) (bot.Next, error) {
+func (k *tasks) sureAgain(ctx context.Context, t *tasksTurn, rest string) (bot.Next, error) {
 	if t.Data.isWords(rest) {
 		return k.commandSure(ctx, t, t.Data.Act, rest)
 	}
@@ -167,7 +167,7 @@ func (s tasksSure) heard(text string) int {
 }
 
 // commandSure takes an act where one waits to be confirmed: the same once more says yes, unless ties are asked for.
-func (k tasks) commandSure(ctx context.Context, t *tasksTurn, act cases.Act, note string) (bot.Next, error) {
+func (k *tasks) commandSure(ctx context.Context, t *tasksTurn, act cases.Act, note string) (bot.Next, error) {
 	switch {
 	case act != t.Data.Act || note != "":
 		t.Data.Act, t.Data.Note = act, note

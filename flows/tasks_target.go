@@ -17,7 +17,7 @@ type targetLine struct {
 
 // wantsTarget asks into which case one is merged, and offers those that are alike. Whether the officer may do it at all is judged when it is
 // done.
-func (k tasks) wantsTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) wantsTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	t.Data.Targets = nil
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
@@ -33,7 +33,7 @@ func (k tasks) wantsTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) 
 	return bot.Goto("target"), nil
 }
 
-func (d tasksData) targetChoices() []bot.Choice {
+func (d *tasksData) targetChoices() []bot.Choice {
 	choices := make([]bot.Choice, len(d.Targets))
 	for i, line := range d.Targets {
 		choices[i].Label = line.Number + "《" + line.Title + "》"
@@ -41,14 +41,14 @@ func (d tasksData) targetChoices() []bot.Choice {
 	return choices
 }
 
-func (k tasks) askTarget(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askTarget(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	if len(t.Data.Targets) == 0 {
 		return bot.Reply{Text: "并到哪一件?请回复编号,如 JY26-0121。"}, nil
 	}
 	return bot.Reply{Text: "并到哪一件?这几件写得像,选一件,或回复别的编号:", Choices: t.Data.targetChoices()}, nil
 }
 
-func (k tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	number, ok := bot.ParseNumber(t.Text())
 	if i, chosen := bot.Choose(t.Text(), t.Data.targetChoices()); !ok && chosen && t.IsText() {
 		number, ok = t.Data.Targets[i].Number, true

@@ -44,7 +44,7 @@ func (g *tasksTogether) choices() []bot.Choice {
 }
 
 // together takes 同意 1 3 5, 驳回 1-3 没有预算 and 同意 JY26-0001、JY26-0002. It is not done yet: what was meant is shown first.
-func (k tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs []string, note string) (bot.Next, error) {
+func (k *tasks) together(ctx context.Context, t *tasksTurn, act cases.Act, refs []string, note string) (bot.Next, error) {
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
 		return k.refused(t, err, "这几件")
@@ -87,7 +87,7 @@ func nothingTogether(t *tasksTurn, left []string) bot.Next {
 }
 
 // echo shows what is going to be decided, once the opinion is short enough.
-func (k tasks) echo(t *tasksTurn) (bot.Next, error) {
+func (k *tasks) echo(t *tasksTurn) (bot.Next, error) {
 	if longNote(t, t.Data.Note) {
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
@@ -103,7 +103,7 @@ func wordSaid(said string, act cases.Act) string {
 }
 
 // meant resolves numbers of lines by the list that was shown last.
-func (d tasksData) meant(refs []string) (meant []cases.Meant, left []string) {
+func (d *tasksData) meant(refs []string) (meant []cases.Meant, left []string) {
 	var beyond []string
 	for _, ref := range refs {
 		n, err := strconv.Atoi(ref)
@@ -135,7 +135,7 @@ func (g *tasksTogether) add(c cases.Candidate, language string) {
 }
 
 // offerShared offers the reasons of a service where all are of one version of it, at one step.
-func (k tasks) offerShared(t *tasksTurn, all []cases.Candidate) {
+func (k *tasks) offerShared(t *tasksTurn, all []cases.Candidate) {
 	var first *cases.Candidate
 	t.Data.Reasons = nil
 	for i, c := range all {
@@ -151,14 +151,14 @@ func (k tasks) offerShared(t *tasksTurn, all []cases.Candidate) {
 }
 
 // named is what a question calls the case, or the cases.
-func (d tasksData) named() string {
+func (d *tasksData) named() string {
 	if d.Together == nil || len(d.Together.Shown) == 1 {
 		return cmp.Or(d.Number, d.first())
 	}
 	return fmt.Sprintf("%s 等 %d 件", d.first(), len(d.Together.Shown))
 }
 
-func (d tasksData) first() string {
+func (d *tasksData) first() string {
 	if d.Together == nil {
 		return ""
 	}
@@ -166,7 +166,7 @@ func (d tasksData) first() string {
 }
 
 // leftOut says why a case is not decided together with the others.
-func (k tasks) leftOut(err error, number string) string {
+func (k *tasks) leftOut(err error, number string) string {
 	var apart *cases.ApartError
 	var early *cases.TooEarlyError
 	switch {
@@ -205,7 +205,7 @@ func apartWords(e *cases.ApartError) string {
 	return " 请单独办"
 }
 
-func (k tasks) askTogether(_ context.Context, t *tasksTurn) (bot.Reply, error) {
+func (k *tasks) askTogether(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 	g := t.Data.Together
 	var b strings.Builder
 	fmt.Fprintf(&b, "要一起%s这 %d 件吗?回复\"%s\"才算数。", g.Said, len(g.Shown), g.choices()[0].Label)
@@ -230,7 +230,7 @@ func (k tasks) askTogether(_ context.Context, t *tasksTurn) (bot.Reply, error) {
 }
 
 // takeTogether decides what was shown, once that is confirmed.
-func (k tasks) takeTogether(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+func (k *tasks) takeTogether(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	sure := tasksSure{Words: []string{"确认"}, Ties: t.Data.Together.Ties}
 	i, ok := sure.choose(t.Text(), t.Data.Together.choices())
 	switch {

@@ -10,11 +10,11 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-var _ cases.ToldWords = Notices{}
+var _ cases.ToldWords = (*Notices)(nil)
 
 // Told asks somebody to do what an officer has named them for, as with a visit: what, where, when, with whom, and the sum. Of a sensitive
 // matter the phone shows no more than the day and whom to ask.
-func (n Notices) Told(t cases.Told) notice.Body {
+func (n *Notices) Told(t cases.Told) notice.Body {
 	head, when := t.Service.Title.In(n.language)+" "+t.Case.Number, "日子待定"
 	if day, err := calendar.ParseDate(t.Day); err == nil {
 		zone := n.calendar.Local(time.Time{}).Location()
@@ -33,7 +33,7 @@ func (n Notices) Told(t cases.Told) notice.Body {
 		lines = append(lines, "提出人:"+nameAndUnit(t.Author))
 	}
 	if !t.Service.Sensitive {
-		for _, row := range formRows(t.Case, &service.Service{Form: t.Service.Form, Sums: t.Service.Sums}, n.language, service.Field.Partly) {
+		for _, row := range formRows(t.Case, &service.Service{Form: t.Service.Form, Sums: t.Service.Sums}, n.language, (*service.Field).Partly) {
 			lines = append(lines, row.Name+":"+row.Value)
 		}
 	}

@@ -41,7 +41,7 @@ type undoTurn = bot.Turn[undoData]
 
 var undoChoices = []bot.Choice{{Label: "提交申请"}, {Label: "不撤销了"}}
 
-func (u undo) flow() bot.Flow {
+func (u *undo) flow() bot.Flow {
 	return bot.Define(bot.Spec[undoData]{
 		Name: "undo", Rev: 1, Title: "撤销", Expires: listExpires,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordUndo)},
@@ -69,7 +69,7 @@ func (u undo) flow() bot.Flow {
 	})
 }
 
-func (u undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
+func (u *undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	member, err := u.people.find(ctx, t.Talk)
 	switch number := t.Command.Number; {
 	case err != nil:
@@ -102,7 +102,7 @@ func (u undo) begin(ctx context.Context, t *undoTurn) (bot.Next, error) {
 }
 
 // wouldBe says what an undoing would come to, and who decides it.
-func (u undo) wouldBe(w cases.Undoing) string {
+func (u *undo) wouldBe(w cases.Undoing) string {
 	text := "要申请撤销 " + w.Case.Number
 	if !w.Service.Sensitive {
 		text += "《" + cut(w.Case.Title, 30) + "》"
@@ -128,7 +128,7 @@ func longReason(t *undoTurn, why string) bool {
 	return n > noteRunes
 }
 
-func (u undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
+func (u *undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
 	if t.Data.Spoken.listens(t.Talk, "") {
 		return bot.Repeat(), nil
 	}
@@ -140,7 +140,7 @@ func (u undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
 	return bot.Goto("sure"), nil
 }
 
-func (u undo) handle(ctx context.Context, t *undoTurn) (bot.Next, error) {
+func (u *undo) handle(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), undoChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -151,7 +151,7 @@ func (u undo) handle(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	return u.take(ctx, t)
 }
 
-func (u undo) take(ctx context.Context, t *undoTurn) (bot.Next, error) {
+func (u *undo) take(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	member, err := u.people.acting(ctx, t.Talk)
 	if err != nil {
 		return u.refused(t, err)
@@ -164,7 +164,7 @@ func (u undo) take(ctx context.Context, t *undoTurn) (bot.Next, error) {
 	return bot.End(), nil
 }
 
-func (u undo) refused(t *undoTurn, err error) (bot.Next, error) {
+func (u *undo) refused(t *undoTurn, err error) (bot.Next, error) {
 	number := t.Data.Number
 	if number == "" {
 		number = t.Command.Number

@@ -7,10 +7,10 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-var _ cases.UndoWords = Notices{}
+var _ cases.UndoWords = (*Notices)(nil)
 
 // UndoAsked tells the author that an officer asks to undo a case, and who decides that.
-func (n Notices) UndoAsked(u cases.UndoNotice) notice.Body {
+func (n *Notices) UndoAsked(u cases.UndoNotice) notice.Body {
 	return notice.Body{Text: n.matter(u.Case, u.Service) + ":" + u.Officer.Name + "同志申请撤销" + because(u) + "。由 " + officers(u.Officers) + " 决定," +
 		promised(n.calendar, u.Case.DueAt) + " 前告诉您结果。不同意的话,请联系他们或回复\"人工\"。"}
 }
@@ -31,7 +31,7 @@ func undoWhy(u cases.UndoNotice) string {
 }
 
 // UndoDecided tells of a case that is undone, or is not.
-func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
+func (n *Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 	head := u.Case.Number
 	switch {
 	case u.Own:
@@ -66,7 +66,7 @@ func (n Notices) UndoDecided(u cases.UndoNotice) notice.Body {
 }
 
 // MoneyBack tells all who wait for it that what was paid has come back, or is written off.
-func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
+func (n *Notices) MoneyBack(u cases.UndoNotice) notice.Body {
 	head := u.Case.Number
 	if u.Own {
 		head = n.matter(u.Case, u.Service)
@@ -85,7 +85,7 @@ func (n Notices) MoneyBack(u cases.UndoNotice) notice.Body {
 }
 
 // SignerFallen tells somebody who was added to a step that it needs nobody any more.
-func (n Notices) SignerFallen(number string, _ *service.Service, kind string) notice.Body {
+func (n *Notices) SignerFallen(number string, _ *service.Service, kind string) notice.Body {
 	why := "退回了"
 	if kind == cases.EventUndoAsked {
 		why = "有人申请撤销"

@@ -34,7 +34,7 @@ var (
 	exportsUnreached = regexp.MustCompile(`^导出\s*联系不上(?:名单|的|的人|的会员)?[。]?$`)
 )
 
-func (u unreached) flow() bot.Flow {
+func (u *unreached) flow() bot.Flow {
 	return bot.Define(bot.Spec[careData]{
 		Name: "unreached", Rev: 1, Title: "联系不上", Expires: listExpires, Passing: true,
 		// As phrases, for a sentence with 联系不上 in it may be about somebody in danger.
@@ -61,7 +61,7 @@ func (u unreached) flow() bot.Flow {
 	})
 }
 
-func (u unreached) begin(ctx context.Context, t *unreachedTurn) (bot.Next, error) {
+func (u *unreached) begin(ctx context.Context, t *unreachedTurn) (bot.Next, error) {
 	officer, next, err := u.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -78,7 +78,7 @@ func (u unreached) begin(ctx context.Context, t *unreachedTurn) (bot.Next, error
 	return bot.End(), u.refuse(t, err)
 }
 
-func (u unreached) refuse(t *unreachedTurn, err error) error {
+func (u *unreached) refuse(t *unreachedTurn, err error) error {
 	switch {
 	case errors.Is(err, union.ErrForbidden):
 		t.Say("联系不上的名单由分会主席和工会主席在自己管的范围里看。")
@@ -92,7 +92,7 @@ func (u unreached) refuse(t *unreachedTurn, err error) error {
 	return nil
 }
 
-func (u unreached) more(ctx context.Context, t *unreachedTurn) (bot.Next, error) {
+func (u *unreached) more(ctx context.Context, t *unreachedTurn) (bot.Next, error) {
 	officer, err := u.people.acting(ctx, t.Talk)
 	if err != nil {
 		return bot.Next{}, err
@@ -104,7 +104,7 @@ var saidWhy = map[occasion.Why]string{
 	occasion.NoAccount: "没有账号(没绑定,不在通讯录)", occasion.Unfollowed: "取消了关注", occasion.Failing: "消息没送到", occasion.AwaitsWord: "等本人说话才收得到",
 }
 
-func (u unreached) page(ctx context.Context, t *unreachedTurn, officer, after union.MemberID) (bot.Next, error) {
+func (u *unreached) page(ctx context.Context, t *unreachedTurn, officer, after union.MemberID) (bot.Next, error) {
 	list, more, err := u.desk.Unreached(ctx, officer, after)
 	if err != nil {
 		return bot.End(), u.refuse(t, err)
@@ -135,7 +135,7 @@ func (u unreached) page(ctx context.Context, t *unreachedTurn, officer, after un
 	return bot.Goto("shown"), nil
 }
 
-func (u unreached) line(l occasion.Lost) string {
+func (u *unreached) line(l occasion.Lost) string {
 	what := saidWhy[l.Why]
 	if l.Occasion != "" {
 		what += "," + u.desk.Label(l.Occasion) + " " + dayOf(l.Day)
@@ -147,7 +147,7 @@ func (u unreached) line(l occasion.Lost) string {
 	return fmt.Sprintf("%s %s(%s)%s,%s", l.To.StaffNo, l.To.Name, l.To.Unit(), what, phone)
 }
 
-func (u unreached) told(ctx context.Context, t *unreachedTurn, officer union.MemberID, called string) error {
+func (u *unreached) told(ctx context.Context, t *unreachedTurn, officer union.MemberID, called string) error {
 	m, err := u.desk.ToldInPerson(ctx, officer, called)
 	if err == nil {
 		t.Say("记下了,已告知 " + m.Name + "(" + m.Unit() + ")。以后再有没送到的,还会列出来。")
@@ -155,7 +155,7 @@ func (u unreached) told(ctx context.Context, t *unreachedTurn, officer union.Mem
 	return err
 }
 
-func (u unreached) export(ctx context.Context, t *unreachedTurn, officer union.MemberID) error {
+func (u *unreached) export(ctx context.Context, t *unreachedTurn, officer union.MemberID) error {
 	n, err := u.desk.ExportUnreached(ctx, officer, string(t.Message.ID))
 	switch {
 	case err != nil:
@@ -169,15 +169,15 @@ func (u unreached) export(ctx context.Context, t *unreachedTurn, officer union.M
 }
 
 // UnreachedSheet implements occasion.Words.
-func (n Notices) UnreachedSheet() string { return "联系不上的会员" }
+func (n *Notices) UnreachedSheet() string { return "联系不上的会员" }
 
 // UnreachedHead implements occasion.Words.
-func (n Notices) UnreachedHead() []string {
+func (n *Notices) UnreachedHead() []string {
 	return []string{"工号", "姓名", "单位", "电话", "原因", "没送到的祝福", "日子"}
 }
 
 // UnreachedRow implements occasion.Words.
-func (n Notices) UnreachedRow(l occasion.Lost, labels func(string) string) []string {
+func (n *Notices) UnreachedRow(l occasion.Lost, labels func(string) string) []string {
 	label := ""
 	if l.Occasion != "" {
 		label = labels(l.Occasion)
@@ -186,6 +186,6 @@ func (n Notices) UnreachedRow(l occasion.Lost, labels func(string) string) []str
 }
 
 // NoSheetHere implements occasion.Words.
-func (n Notices) NoSheetHere(name string) string {
+func (n *Notices) NoSheetHere(name string) string {
 	return name + "的表格这里发不了,请在企业微信上再要一次。"
 }

@@ -35,7 +35,7 @@ const (
 	saidToAPerson = "找工会的人"
 )
 
-func (u unread) flow() bot.Flow {
+func (u *unread) flow() bot.Flow {
 	var starts []bot.Trigger
 	for kind := range unreadWords {
 		starts = append(starts, bot.OnKind(kind))
@@ -47,7 +47,7 @@ func (u unread) flow() bot.Flow {
 	})
 }
 
-func (u unread) begin(_ context.Context, t *unreadTurn) (bot.Next, error) {
+func (u *unread) begin(_ context.Context, t *unreadTurn) (bot.Next, error) {
 	switch {
 	case t.Message.Kind == bot.KindVoice && t.Message.Media != nil:
 		t.Hold()
@@ -65,7 +65,7 @@ func (u unread) begin(_ context.Context, t *unreadTurn) (bot.Next, error) {
 }
 
 // offers are what a voice message may be about that nobody could read: a danger first, then what people come for, and a person.
-func (u unread) offers() (choices []bot.Choice, to []bot.Entry) {
+func (u *unread) offers() (choices []bot.Choice, to []bot.Entry) {
 	for _, s := range u.services.All() {
 		if s.Alarm.On() && !s.Alarm.Life {
 			choices, to = append(choices, bot.Choice{Label: saidInDanger}), append(to, bot.Entry{Flow: "alarm", Key: s.Name, Text: saidInDanger})
@@ -85,12 +85,12 @@ func (u unread) offers() (choices []bot.Choice, to []bot.Entry) {
 	return append(choices, bot.Choice{Label: saidToAPerson}), append(to, bot.Entry{Flow: "talk"})
 }
 
-func (u unread) ask(context.Context, *unreadTurn) (bot.Reply, error) {
+func (u *unread) ask(context.Context, *unreadTurn) (bot.Reply, error) {
 	choices, _ := u.offers()
 	return bot.Reply{Text: "是哪件事?打一句话,或选一样:", Choices: choices}, nil
 }
 
-func (u unread) take(_ context.Context, t *unreadTurn) (bot.Next, error) {
+func (u *unread) take(_ context.Context, t *unreadTurn) (bot.Next, error) {
 	if unheard := t.Message.Kind == bot.KindVoice && t.Text() == "" && t.Message.Media != nil; unheard || pictured(t.Message) {
 		t.Hold()
 		t.Lead(saidHeld(t.Loose))

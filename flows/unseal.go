@@ -56,7 +56,7 @@ var unsealChoices = []bot.Choice{{Label: "继续等"}, {Label: "撤回我的这�
 // looksLikeShare keeps a share that is sent out of place from being kept as something that was not understood.
 var looksLikeShare = regexp.MustCompile(`^[0-9A-Za-z]{4}(?:[\s-]*[0-9A-Za-z]{4}){15}$`)
 
-func (u unseal) flow() bot.Flow {
+func (u *unseal) flow() bot.Flow {
 	return bot.Define(bot.Spec[unsealData]{
 		Name: "unseal", Rev: 1, Title: "启封", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordUnseal)},
@@ -76,7 +76,7 @@ func (u unseal) flow() bot.Flow {
 	})
 }
 
-func (u unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
+func (u *unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	member, next, err := u.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -112,14 +112,14 @@ func (u unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	return u.keepReason(t, t.Command.Rest)
 }
 
-func (u unseal) takeReason(_ context.Context, t *unsealTurn) (bot.Next, error) {
+func (u *unseal) takeReason(_ context.Context, t *unsealTurn) (bot.Next, error) {
 	if !t.IsText() || wordless(t.Text()) {
 		return bot.Miss(), nil
 	}
 	return u.keepReason(t, t.Text())
 }
 
-func (u unseal) keepReason(t *unsealTurn, reason string) (bot.Next, error) {
+func (u *unseal) keepReason(t *unsealTurn, reason string) (bot.Next, error) {
 	if utf8.RuneCountInString(reason) < shortestReason || wordless(reason) || looksLikeShare.MatchString(narrow(reason)) {
 		t.Lead("原因请写成一句话。\n")
 		return bot.Goto("reason"), nil
@@ -133,7 +133,7 @@ func (u unseal) keepReason(t *unsealTurn, reason string) (bot.Next, error) {
 	return bot.Goto("share"), nil
 }
 
-func (u unseal) takeShare(ctx context.Context, t *unsealTurn) (bot.Next, error) {
+func (u *unseal) takeShare(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	if !t.IsText() {
 		t.Lead("请打字。\n")
 		return bot.Repeat(), nil
@@ -175,7 +175,7 @@ func wrongShare(err error) (text string, ok bool) {
 	return "", false
 }
 
-func (u unseal) takeWaiting(ctx context.Context, t *unsealTurn) (bot.Next, error) {
+func (u *unseal) takeWaiting(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), unsealChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -195,7 +195,7 @@ func (u unseal) takeWaiting(ctx context.Context, t *unsealTurn) (bot.Next, error
 }
 
 // opened is said to a custodian after both shares were given.
-func (u unseal) opened(v cases.UnsealingView) string {
+func (u *unseal) opened(v cases.UnsealingView) string {
 	if !v.Mine {
 		return v.Number + " 的姓名已由 " + v.First + "、" + v.Second + " 打开,只给他们两位看。"
 	}
@@ -203,7 +203,7 @@ func (u unseal) opened(v cases.UnsealingView) string {
 		"\n由 " + v.First + "、" + v.Second + " 打开,两半钥匙都没有留。" + u.calendar.Speech(v.Until) + " 前您两位可以再看,每次都有记录;提出人凭查询码会看到是谁、为什么打开的。"
 }
 
-func (u unseal) refused(t *unsealTurn, err error) (bot.Next, error) {
+func (u *unseal) refused(t *unsealTurn, err error) (bot.Next, error) {
 	number := t.Data.Number
 	var later *cases.TryLaterError
 	switch {

@@ -31,7 +31,7 @@ type urge struct {
 
 type urgeTurn = bot.Turn[pick]
 
-func (u urge) flow() bot.Flow {
+func (u *urge) flow() bot.Flow {
 	return bot.Define(bot.Spec[pick]{
 		Name: "urge", Rev: 1, Title: "催办", Expires: listExpires, Passing: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordUrge)},
@@ -52,7 +52,7 @@ func (u urge) flow() bot.Flow {
 	})
 }
 
-func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
+func (u *urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 	member, next, err := u.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -75,7 +75,7 @@ func (u urge) begin(ctx context.Context, t *urgeTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (u urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, error) {
+func (u *urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, error) {
 	member, err := u.people.acting(ctx, t.Talk)
 	var s cases.Urging
 	if err == nil {
@@ -95,7 +95,7 @@ func (u urge) one(ctx context.Context, t *urgeTurn, number string) (bot.Next, er
 }
 
 // standing says who has a case since when and until when, and whether it was urged now.
-func (u urge) standing(s cases.Urging) string {
+func (u *urge) standing(s cases.Urging) string {
 	c := u.caseWords.calendar
 	if len(s.Officers) == 0 {
 		return s.Case.Number + " 现在还没有人能接手,已请管理员安排;您催办也记下了,谁接手先办它。"
@@ -118,7 +118,7 @@ type extendData struct {
 	Number string `json:"number"`
 }
 
-func (e extend) flow() bot.Flow {
+func (e *extend) flow() bot.Flow {
 	return bot.Define(bot.Spec[extendData]{
 		Name: "extend", Rev: 1, Title: "延期", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordExtend)},
@@ -172,7 +172,7 @@ var notExtended = []struct {
 	{cases.ErrExtendedTooLate, "期限早就过了,延了也赶不上。"},
 }
 
-func (e extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bot.Next, error) {
+func (e *extend) do(ctx context.Context, t *bot.Turn[extendData], why string) (bot.Next, error) {
 	officer, err := e.people.acting(ctx, t.Talk)
 	var done cases.Case
 	var until time.Time

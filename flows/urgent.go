@@ -54,7 +54,7 @@ const urgentTalk = "talk"
 // over their heads.
 const stepReady bot.StepName = "ready"
 
-func (u urgent) flow() bot.Flow {
+func (u *urgent) flow() bot.Flow {
 	return bot.Define(bot.Spec[urgentData]{
 		Name: "urgent", Rev: 2, Title: "急事", Expires: listExpires,
 		Understand: func(text string) []bot.Guess {
@@ -79,7 +79,7 @@ func (u urgent) flow() bot.Flow {
 	})
 }
 
-func (u urgent) ask(_ context.Context, t *bot.Turn[urgentData]) (bot.Reply, error) {
+func (u *urgent) ask(_ context.Context, t *bot.Turn[urgentData]) (bot.Reply, error) {
 	if t.Data.Called {
 		return bot.Reply{Text: "想接这个电话吗?", Choices: callChoices}, nil
 	}
@@ -107,7 +107,7 @@ func sayIt(t *bot.Talk) bot.Next {
 }
 
 // service is the one that calls for people who cannot go on, if the union offers it.
-func (u urgent) service() (*service.Service, bool) {
+func (u *urgent) service() (*service.Service, bool) {
 	for _, s := range u.services.All() {
 		if s.Alarm.On() && s.Alarm.Life {
 			return s, true
@@ -117,10 +117,10 @@ func (u urgent) service() (*service.Service, bool) {
 }
 
 // words say whom to ring.
-func (u urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
+func (u *urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
 
 // anyway says whom to ring where nobody can be called for whoever cries, or has said anything but no.
-func (u urgent) anyway(t *bot.Talk, raw json.RawMessage) string {
+func (u *urgent) anyway(t *bot.Talk, raw json.RawMessage) string {
 	if t.Step == "" {
 		if _, cries := breaksForm(t.Text(), true); cries {
 			return u.words()
@@ -137,7 +137,7 @@ func (u urgent) anyway(t *bot.Talk, raw json.RawMessage) string {
 	return u.words()
 }
 
-func (u urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+func (u *urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	words := u.words()
 	member, err := u.people.find(ctx, t.Talk)
 	if err != nil {
@@ -199,7 +199,7 @@ func readyNames(called []cases.Called) string {
 	return strings.Join(names, "、")
 }
 
-func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+func (u *urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	yes, ok := wantsCall(t.Text())
 	if !ok {
 		if s := u.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
@@ -217,7 +217,7 @@ func (u urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 
 // listen keeps what is said instead of an answer. Where others keep ready it stands with the case at once: whoever calls reads it, also
 // if nothing more is said.
-func (u urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
+func (u *urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
 	said := strings.TrimSpace(t.Text())
 	t.Lead("我在。")
 	if said == "" {
@@ -243,7 +243,7 @@ func (u urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
 }
 
 // notNow lets those off who keep ready, and forgets what was said.
-func (u urgent) notNow(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+func (u *urgent) notNow(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	mind, _ := u.numbers.Hotline(reference.Mind)
 	again := "想说话随时来,也可以打 " + mind.Number + "。"
 	if t.Data.Case == 0 {
@@ -269,7 +269,7 @@ func (u urgent) notNow(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 
 // call rings the counsellor for the person. What was said goes along, sealed, for whoever calls. A form that was open is asked
 // nothing of now: it is a draft.
-func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
+func (u *urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	member, err := u.people.acting(ctx, t.Talk)
 	s, offered := u.service()
 	var raised cases.Raised
@@ -292,7 +292,7 @@ func (u urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, er
 }
 
 // ring calls those who keep ready or, where nobody does any more, rings anew.
-func (u urgent) ring(ctx context.Context, t *bot.Turn[urgentData], member union.MemberID, s *service.Service) (cases.Raised, error) {
+func (u *urgent) ring(ctx context.Context, t *bot.Turn[urgentData], member union.MemberID, s *service.Service) (cases.Raised, error) {
 	if t.Data.Case != 0 {
 		raised, err := u.desk.CallNow(ctx, member, t.Data.Case, t.Data.More)
 		if !errors.Is(err, cases.ErrActNotAllowed) && !errors.Is(err, union.ErrNotFound) {

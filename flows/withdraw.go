@@ -34,7 +34,7 @@ type withdrawData struct {
 
 var withdrawChoices = []bot.Choice{{Label: "撤回"}, {Label: "不撤了"}}
 
-func (w withdraw) flow() bot.Flow {
+func (w *withdraw) flow() bot.Flow {
 	return bot.Define(bot.Spec[withdrawData]{
 		Name: "withdraw", Rev: 1, Title: "撤回", Expires: listExpires,
 		Starts:  []bot.Trigger{bot.OnWord(bot.WordWithdraw)},
@@ -77,7 +77,7 @@ func (w withdraw) flow() bot.Flow {
 	})
 }
 
-func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+func (w *withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
 	member, next, err := w.people.known(ctx, t.Talk)
 	if member == 0 {
 		return next, err
@@ -96,7 +96,7 @@ func (w withdraw) begin(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Nex
 }
 
 // which asks which case is meant, of those that have not ended.
-func (w withdraw) which(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID) (bot.Next, error) {
+func (w *withdraw) which(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID) (bot.Next, error) {
 	mine, err := w.desk.Mine(ctx, member)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("list own cases: %w", err)
@@ -113,7 +113,7 @@ func (w withdraw) which(ctx context.Context, t *bot.Turn[withdrawData], member u
 }
 
 // one asks whether a case is really to be withdrawn, or says why it cannot be.
-func (w withdraw) one(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID, number string) (bot.Next, error) {
+func (w *withdraw) one(ctx context.Context, t *bot.Turn[withdrawData], member union.MemberID, number string) (bot.Next, error) {
 	v, err := w.desk.Case(ctx, member, number)
 	if err == nil && v.Author != member {
 		err = union.ErrNotFound
@@ -137,7 +137,7 @@ func (w withdraw) one(ctx context.Context, t *bot.Turn[withdrawData], member uni
 	return bot.Goto("sure"), nil
 }
 
-func (w withdraw) refused(t *bot.Turn[withdrawData], err error, number string) (bot.Next, error) {
+func (w *withdraw) refused(t *bot.Turn[withdrawData], err error, number string) (bot.Next, error) {
 	words, ok := w.caseWords.refusal(err, number)
 	if !ok {
 		return bot.Next{}, fmt.Errorf("withdraw: %w", err)
@@ -146,7 +146,7 @@ func (w withdraw) refused(t *bot.Turn[withdrawData], err error, number string) (
 	return bot.End(), nil
 }
 
-func (w withdraw) handle(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+func (w *withdraw) handle(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
 	switch i, ok := bot.Choose(t.Text(), withdrawChoices); {
 	case !ok || !t.IsText():
 		return bot.Miss(), nil
@@ -157,7 +157,7 @@ func (w withdraw) handle(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Ne
 	return w.take(ctx, t)
 }
 
-func (w withdraw) take(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
+func (w *withdraw) take(ctx context.Context, t *bot.Turn[withdrawData]) (bot.Next, error) {
 	member, err := w.people.acting(ctx, t.Talk)
 	if err != nil {
 		return w.refused(t, err, t.Data.Number)

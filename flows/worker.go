@@ -39,7 +39,7 @@ var asksWorker = regexp.MustCompile(`^(?:查询?\s+|查(?:人|会员|工友)\s*)
 // mostNamesakes is how many of one name are offered.
 const mostNamesakes = 20
 
-func (w worker) flow() bot.Flow {
+func (w *worker) flow() bot.Flow {
 	return bot.Define(bot.Spec[workerData]{
 		Name: "worker", Rev: 1, Title: "查会员", Expires: listExpires, Passing: true,
 		Understand: func(text string) []bot.Guess {
@@ -72,7 +72,7 @@ func (w worker) flow() bot.Flow {
 
 func (d listedData) choices() []bot.Choice { return labelled(d.Labels) }
 
-func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
+func (w *worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
 	officer, next, err := w.people.known(ctx, t.Talk)
 	if officer == 0 {
 		return next, err
@@ -101,7 +101,7 @@ func (w worker) begin(ctx context.Context, t *workerTurn) (bot.Next, error) {
 	return bot.Goto("which"), nil
 }
 
-func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) (bot.Next, error) {
+func (w *worker) show(ctx context.Context, t *workerTurn, member union.MemberID) (bot.Next, error) {
 	officer, err := w.people.acting(ctx, t.Talk)
 	var page cases.Worker
 	if err == nil {
@@ -135,7 +135,7 @@ func (w worker) show(ctx context.Context, t *workerTurn, member union.MemberID) 
 }
 
 // beside is what else there is of the member that the officer may know of: what they signed up for, and talks.
-func (w worker) beside(ctx context.Context, officer, member union.MemberID) (text string, err error) {
+func (w *worker) beside(ctx context.Context, officer, member union.MemberID) (text string, err error) {
 	entries, err := w.entries.desk.EntriesOf(ctx, officer, member)
 	if err != nil {
 		return "", fmt.Errorf("list entries of a member: %w", err)
@@ -168,15 +168,15 @@ func (w worker) beside(ctx context.Context, officer, member union.MemberID) (tex
 	return text, err
 }
 
-func (w worker) askMore(context.Context, *workerTurn) (bot.Reply, error) {
+func (w *worker) askMore(context.Context, *workerTurn) (bot.Reply, error) {
 	return bot.Reply{Text: "还有更早的,回复\"更多\"接着看。"}, nil
 }
 
-func (w worker) more(ctx context.Context, t *workerTurn) (bot.Next, error) {
+func (w *worker) more(ctx context.Context, t *workerTurn) (bot.Next, error) {
 	return w.show(ctx, t, t.Data.Shown)
 }
 
-func (w worker) page(page cases.Worker) string {
+func (w *worker) page(page cases.Worker) string {
 	who := nameAndUnit(page.Member)
 	if len(page.Lines) == 0 && !page.More {
 		return who + ":没有您能看的事项。"
@@ -199,7 +199,7 @@ func (w worker) page(page cases.Worker) string {
 	return head + "\n" + strings.Join(lines, "\n")
 }
 
-func (w worker) line(l cases.WorkerLine) string {
+func (w *worker) line(l cases.WorkerLine) string {
 	c := w.caseWords.calendar
 	text := l.Number + " " + confidential
 	if !l.Sensitive {

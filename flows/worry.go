@@ -46,7 +46,7 @@ var (
 	dangerChoices = []bot.Choice{{Label: "有,马上叫人"}, {Label: "没有"}}
 )
 
-func (w worry) flow() bot.Flow {
+func (w *worry) flow() bot.Flow {
 	return bot.Define(bot.Spec[worryData]{
 		Name: "worry", Rev: 1, Title: "问一句", Expires: listExpires, Passing: true, HandsTo: []string{"urgent", "alarm", "form"},
 		Expired: w.left, Anyway: w.anyway,
@@ -75,7 +75,7 @@ func (w worry) flow() bot.Flow {
 }
 
 // anyway says whom to ring where nobody can be called for whoever has just said that they are in danger, or cannot go on.
-func (w worry) anyway(t *bot.Talk, data json.RawMessage) string {
+func (w *worry) anyway(t *bot.Talk, data json.RawMessage) string {
 	var d worryData
 	switch t.Step {
 	case "safe":
@@ -90,7 +90,7 @@ func (w worry) anyway(t *bot.Talk, data json.RawMessage) string {
 	return ""
 }
 
-func (w worry) guess(kind string) []bot.Guess {
+func (w *worry) guess(kind string) []bot.Guess {
 	label := "问一句是否安全"
 	switch {
 	case kind == "":
@@ -109,14 +109,14 @@ func criesForOther(text string) bool {
 }
 
 // rings names the service that rings for danger; "" where none does.
-func (w worry) rings() string {
+func (w *worry) rings() string {
 	if s := w.helplines.rings(); s != nil {
 		return s.Name
 	}
 	return ""
 }
 
-func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
+func (w *worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
 	t.Data = worryData{Kind: t.Entry.Key, Said: t.Entry.Text, Within: t.Interrupts}
 	if t.Data.Kind == cryDanger {
 		return bot.Goto("danger"), nil
@@ -125,7 +125,7 @@ func (w worry) begin(_ context.Context, t *worryTurn) (bot.Next, error) {
 }
 
 // takeSafe takes words of danger for those of somebody who cannot go on, unless they can mean nothing but what is around.
-func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
+func (w *worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 	said := t.Data.Said
 	i, ok := bot.Choose(t.Text(), safeChoices)
 	ok = ok && t.IsText()
@@ -151,7 +151,7 @@ func (w worry) takeSafe(_ context.Context, t *worryTurn) (bot.Next, error) {
 }
 
 // takeDanger rings for a yes, and for any further words of danger. Only a no goes on; what is neither may well be a cry.
-func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
+func (w *worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 	service := w.danger(t.Talk)
 	i, ok := yesOrNo(t.Text(), dangerChoices)
 	switch {
@@ -181,7 +181,7 @@ func (w worry) takeDanger(_ context.Context, t *worryTurn) (bot.Next, error) {
 var allClear = regexp.MustCompile(`(?i)^\s*(?:(?:2|二|第二个|都?没有?(?:人|什么)?有?(?:危险|事|受伤)?|不是|不|否|无|no|n)[的啊呀吧了呢,,。.!！\s]*)+$`)
 
 // danger names the service for which a message rings that was said in answer; "" where it tells of no danger.
-func (w worry) danger(t *bot.Talk) string {
+func (w *worry) danger(t *bot.Talk) string {
 	if s, score, _ := w.reader.current().dangerIn(bot.Simplified(t.Text())); score == alarmSure {
 		return s.Name
 	}
@@ -189,7 +189,7 @@ func (w worry) danger(t *bot.Talk) string {
 }
 
 // ring reports what was said first, and all that was said since.
-func (w worry) ring(t *worryTurn, service, answer string) bot.Next {
+func (w *worry) ring(t *worryTurn, service, answer string) bot.Next {
 	said := []string{t.Data.Said}
 	for _, more := range append(t.Data.More, answer) {
 		if more != "" && !slices.Contains(said, more) {
@@ -200,7 +200,7 @@ func (w worry) ring(t *worryTurn, service, answer string) bot.Next {
 }
 
 // left says, wherever the question was not answered, that it has called nobody.
-func (w worry) left(t *worryTurn) string {
+func (w *worry) left(t *worryTurn) string {
 	if t.Data.Kind != cryDanger {
 		return ""
 	}
@@ -212,7 +212,7 @@ func (w worry) left(t *worryTurn) string {
 }
 
 // goOn does what the sentence asks for besides; where that is not sure, the person is asked to say it.
-func (w worry) goOn(t *worryTurn) bot.Next {
+func (w *worry) goOn(t *worryTurn) bot.Next {
 	if t.Data.Within { // it may as well have been an answer
 		t.Aside(t.Data.Said)
 		said := "刚才那句"
@@ -234,7 +234,7 @@ func (w worry) goOn(t *worryTurn) bot.Next {
 
 // alsoSent names what was sent meanwhile in the middle of something else. It was no answer to that, and belongs to nothing that begins
 // later either.
-func (w worry) alsoSent(t *worryTurn) string {
+func (w *worry) alsoSent(t *worryTurn) string {
 	if !t.Data.Within || t.Data.Sent == 0 {
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,8 +80,9 @@ func history(ctx context.Context, c config.Config, db *storage.DB, name string) 
 	if len(reports) == 0 && name != "" {
 		return nil, fmt.Errorf("no text of a service %q was ever taken", name)
 	}
-	slices.SortStableFunc(reports, func(a, b versionReport) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), b.Taken.Compare(a.Taken))
+	sort.SliceStable(reports, func(i, j int) bool {
+		a, b := &reports[i], &reports[j]
+		return cmp.Or(cmp.Compare(a.Service, b.Service), b.Taken.Compare(a.Taken)) < 0
 	})
 	return reports, nil
 }

@@ -26,7 +26,7 @@ func movingTalks(desk *talk.Desk, log *slog.Logger) job {
 }
 
 // newTalkDesk makes what lets members talk to a person.
-func newTalkDesk(c config.Config, s *stores, clock *clock, days *calendar.Calendar, book *reference.Book, words flows.Notices, all channels, log *slog.Logger) *talk.Desk {
+func newTalkDesk(c config.Config, s *stores, clock *clock, days *calendar.Calendar, book *reference.Book, words *flows.Notices, all channels, log *slog.Logger) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(s.db), Members: s.members, StandIns: storage.NewStandIns(s.db), Outbox: s.outbox, Words: words, Calendar: days, Book: book,
 		Windows: talkWindows{all, c.OfficialAccount.Templates[notice.KindTalk] != "", clock.now, log.With("part", "talks")}, Now: clock.now, NewID: s.db.NewID, Most: c.TalkLoad, Keep: talk.Keep(keepSheet(s)),

@@ -1,9 +1,9 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -115,17 +115,15 @@ func byOrganisation(holdings []union.Holding) (groups [][]union.Holding) {
 
 // nearestAbove puts those above a level first, the nearest of them before the others; of the rest, the highest come first.
 func nearestAbove(groups [][]union.Holding, level int) {
-	slices.SortStableFunc(groups, func(a, b []union.Holding) int {
-		aboveA, aboveB := len(a[0].Lineage) < level, len(b[0].Lineage) < level
-		switch {
-		case aboveA != aboveB && aboveA:
-			return -1
-		case aboveA != aboveB:
-			return 1
-		case aboveA:
-			return cmp.Compare(len(b[0].Lineage), len(a[0].Lineage))
+	sort.SliceStable(groups, func(i, j int) bool {
+		a, b := len(groups[i][0].Lineage), len(groups[j][0].Lineage)
+		switch above := a < level; {
+		case above != (b < level):
+			return above
+		case above:
+			return a > b
 		}
-		return cmp.Compare(len(a[0].Lineage), len(b[0].Lineage))
+		return a < b
 	})
 }
 

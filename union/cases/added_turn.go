@@ -11,7 +11,7 @@ import (
 
 // precedes says that a task has to be signed before another one of its step: its place comes before, or they sign one after the
 // other in one place. What was signed keeps nobody waiting.
-func (t Task) precedes(other Task) bool {
+func (t *Task) precedes(other Task) bool {
 	inTurn := t.InTurn && other.InTurn && t.Added == other.Added && t.Seat < other.Seat
 	return t.State != TaskSigned && (t.Added.rank() < other.Added.rank() || inTurn)
 }
@@ -22,10 +22,10 @@ func waits(t Task, others []Task) bool {
 }
 
 // follows is the seat that has to be signed before a task is, of those who sign one after the other; 0 without any.
-func (t Task) follows(all []Task) (seat int) {
+func (t *Task) follows(all []Task) (seat int) {
 	for _, o := range all {
 		o.State = TaskOpen
-		if o.Added.rank() == t.Added.rank() && o.precedes(t) {
+		if o.Added.rank() == t.Added.rank() && o.precedes(*t) {
 			seat = max(seat, o.Seat)
 		}
 	}

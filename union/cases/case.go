@@ -77,10 +77,10 @@ const flowDrafts = "flow:"
 func FlowDraft(flow string) string { return flowDrafts + flow }
 
 // OfFlow says whether the draft is a conversation's, and no form.
-func (d Draft) OfFlow() bool { return strings.HasPrefix(d.Service, flowDrafts) }
+func (d *Draft) OfFlow() bool { return strings.HasPrefix(d.Service, flowDrafts) }
 
 // Empty says whether nothing was filled in yet.
-func (d Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 }
+func (d *Draft) Empty() bool { return len(d.Values) == 0 && len(d.Pictures) == 0 }
 
 // Case is one request under a service.
 type Case struct {
@@ -119,7 +119,7 @@ type Case struct {
 
 // Standing is where the case stands for whoever is not concerned with its money: what is undone is so, though money that was
 // paid has yet to come back.
-func (c Case) Standing() State {
+func (c *Case) Standing() State {
 	if c.Undo != nil && c.Undo.Granted {
 		return Undone
 	}
@@ -127,7 +127,7 @@ func (c Case) Standing() State {
 }
 
 // Owed is what was paid for a case that is undone, and is to come back, in fen.
-func (c Case) Owed() int64 {
+func (c *Case) Owed() int64 {
 	if c.State != Open || c.Standing() != Undone {
 		return 0
 	}

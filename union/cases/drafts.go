@@ -101,7 +101,7 @@ func (d *Desk) DropDraft(ctx context.Context, owner union.MemberID, id ID) error
 
 // ForgetAttachments drops the pictures and sounds of a draft that is given up for good.
 func (d *Desk) ForgetAttachments(ctx context.Context, draft Draft) error {
-	ids := append(slices.Clone(draft.Pictures), Case{Values: draft.Values}.Voices()...)
+	ids := append(slices.Clone(draft.Pictures), (&Case{Values: draft.Values}).Voices()...)
 	if err := d.store.Attachments.Forget(ctx, draft.Owner, draft.ID, ids); err != nil {
 		return fmt.Errorf("forget attachments: %w", err)
 	}

@@ -47,10 +47,10 @@ func complete(s *service.Service, draft Draft) error {
 }
 
 // Facts are the answers of the draft as the expressions of its service see them.
-func (d Draft) Facts(s *service.Service) service.Facts { return factsOf(s, d.Values, len(d.Pictures)) }
+func (d *Draft) Facts(s *service.Service) service.Facts { return factsOf(s, d.Values, len(d.Pictures)) }
 
 // Shown lists the fields that belong to the form as it is answered so far.
-func (d Draft) Shown(s *service.Service) []*service.Field {
+func (d *Draft) Shown(s *service.Service) []*service.Field {
 	if fields, ok := s.ShownByAnswers(answersOf(s, d.Values, len(d.Pictures))); ok {
 		return fields
 	}
@@ -58,8 +58,9 @@ func (d Draft) Shown(s *service.Service) []*service.Field {
 }
 
 // Sums are what follows from the answers, by name, and empty where nothing does.
-func (d Draft) Sums(s *service.Service) (map[string]Value, error) {
-	return follow(s, d.Filed(s).Facts(s))
+func (d *Draft) Sums(s *service.Service) (map[string]Value, error) {
+	filed := d.Filed(s)
+	return follow(s, filed.Facts(s))
 }
 
 // follow works out what follows from the facts of a form: its sums and its category, by name.
@@ -88,7 +89,7 @@ func follow(s *service.Service, facts service.Facts) (map[string]Value, error) {
 
 // Filed is the draft with the answers and pictures only that belong to the form: a question that ceased to belong after it
 // was answered is not filed.
-func (d Draft) Filed(s *service.Service) Draft {
+func (d *Draft) Filed(s *service.Service) Draft {
 	values := make(map[string]Value, len(d.Values))
 	var pictures []ID
 	for _, f := range d.Shown(s) {
@@ -99,8 +100,9 @@ func (d Draft) Filed(s *service.Service) Draft {
 			pictures = d.Pictures
 		}
 	}
-	d.Values, d.Pictures = values, pictures
-	return d
+	filed := *d
+	filed.Values, filed.Pictures = values, pictures
+	return filed
 }
 
 // wholeGroup says whether a value is a whole group: as many as the field may have, each with all its answers.

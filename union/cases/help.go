@@ -74,7 +74,7 @@ type Wanted struct {
 
 // spotAt is where a help stands among the colleague's own tasks: as urgent as it is for the officer who decides.
 func (w Wanted) spotAt(now time.Time) Spot {
-	return Task{ID: w.ID, Grade: w.Grade, DueAt: w.DueAt}.SpotAt(now)
+	return (&Task{ID: w.ID, Grade: w.Grade, DueAt: w.DueAt}).SpotAt(now)
 }
 
 // HelpLine is a help as its officer sees it.

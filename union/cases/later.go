@@ -32,7 +32,7 @@ func (m *matter) missingLater() []string {
 func (m *matter) waitsForLater() bool { return m.State == Returned && len(m.missingLater()) > 0 }
 
 // AskedLater says whether the case waits for what its author is asked before the open step.
-func (v View) AskedLater() bool { return (&matter{Case: v.Case, service: v.Service}).waitsForLater() }
+func (v *View) AskedLater() bool { return (&matter{Case: v.Case, service: v.Service}).waitsForLater() }
 
 // askedAfter are the questions that the author has to answer after an act: those that a return names, or those before the step that
 // has come.

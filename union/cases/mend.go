@@ -140,7 +140,7 @@ func (m *matter) mendable() (fields []service.Field) {
 
 // mendableNow is mendable without what belongs to other answers than the author's.
 func (m *matter) mendableNow() []service.Field {
-	shown := Draft{Owner: m.Author, Anonymous: m.Anonymous, Values: m.Values, Pictures: m.Pictures}.Shown(m.service)
+	shown := (&Draft{Owner: m.Author, Anonymous: m.Anonymous, Values: m.Values, Pictures: m.Pictures}).Shown(m.service)
 	return slices.DeleteFunc(m.mendable(), func(f service.Field) bool {
 		_, ofForm := m.service.Field(f.Name)
 		return ofForm && !slices.ContainsFunc(shown, func(s *service.Field) bool { return s.Name == f.Name })

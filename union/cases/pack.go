@@ -50,7 +50,7 @@ func (p PackState) openTo(officer union.MemberID) bool {
 }
 
 // Pack is how far the pack of the case has come.
-func (c Case) Pack() (p PackState) {
+func (c *Case) Pack() (p PackState) {
 	_ = json.Unmarshal(c.Values[service.FieldPack].Raw, &p) // nothing, where nothing is there
 	return p
 }

@@ -121,7 +121,7 @@ var (
 )
 
 // toRate says why a case cannot be rated as it stands: only how it was handled can be.
-func (c Case) toRate() error {
+func (c *Case) toRate() error {
 	switch c.Standing() {
 	case Accepted, Refused:
 		return nil

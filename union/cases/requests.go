@@ -175,7 +175,7 @@ type View struct {
 
 // Missed is the earliest time that was promised for the whole matter and has passed, also where the matter stands still; zero where
 // none has.
-func (v View) Missed() (due time.Time) {
+func (v *View) Missed() (due time.Time) {
 	for _, c := range v.Clocks {
 		if c.Kind != ClockStep && !v.State.Ended() && c.Missed(v.Now) && (due.IsZero() || c.Due.Before(due)) {
 			due = c.Due

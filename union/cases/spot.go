@@ -32,7 +32,7 @@ func (p Spot) Compare(q Spot) int {
 }
 
 // SpotAt is where an open task stands in the list of a moment.
-func (t Task) SpotAt(now time.Time) Spot {
+func (t *Task) SpotAt(now time.Time) Spot {
 	p := Spot{At: now, Rank: RankPlain, Due: t.DueAt, ID: t.ID}
 	switch {
 	case t.Grade == Danger:

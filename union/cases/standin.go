@@ -30,12 +30,12 @@ type StandInStore interface {
 }
 
 // by says whether a task is, or was, a member's: as who had it, or as whom that one stood in for.
-func (t Task) by(member union.MemberID) bool {
+func (t *Task) by(member union.MemberID) bool {
 	return t.Officer == member || t.For == member && member != 0
 }
 
 // owner is whose the task is: of one that somebody has in another's place, that one's.
-func (t Task) owner() union.MemberID { return cmp.Or(t.For, t.Officer) }
+func (t *Task) owner() union.MemberID { return cmp.Or(t.For, t.Officer) }
 
 // today is the day in the union's zone.
 func (d *Desk) today() calendar.Date { return dayOf(d.now(), d.zone) }

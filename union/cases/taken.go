@@ -46,7 +46,7 @@ func (m *matter) take(pictures []ID, step string, act Act) {
 
 // Shows says what a picture shows by the step at which it was taken. Where a step has to prove what was done, what came before its
 // answer shows how it was; elsewhere every decision of an officer's says how it is now.
-func (c Case) Shows(s *service.Service, picture ID) Shows {
+func (c *Case) Shows(s *service.Service, picture ID) Shows {
 	taken := c.Taken[picture]
 	if taken.Act == "" {
 		return ShowsBefore
@@ -65,7 +65,7 @@ func (c Case) Shows(s *service.Service, picture ID) Shows {
 }
 
 // Shown counts the pictures of a case by what they show.
-func (c Case) Shown(s *service.Service) map[Shows]int {
+func (c *Case) Shown(s *service.Service) map[Shows]int {
 	shown := map[Shows]int{}
 	for _, id := range c.Pictures {
 		shown[c.Shows(s, id)]++

@@ -19,7 +19,7 @@ func (v Value) Sound() (sound ID, ok bool) {
 
 // Voices lists the attachments that hold the sound of spoken answers, oldest first. An anonymous case shows none: a
 // voice tells whose it is.
-func (c Case) Voices() []ID {
+func (c *Case) Voices() []ID {
 	if c.Anonymous {
 		return nil
 	}

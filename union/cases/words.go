@@ -106,4 +106,4 @@ type Answer struct {
 
 // CardID identifies the task's card at the platform. It is unique to the officer and to the round of the step, so that
 // a step asked again after a return gets a card of its own.
-func (t Task) CardID() string { return "task-" + strconv.FormatInt(int64(t.ID), 10) }
+func (t *Task) CardID() string { return "task-" + strconv.FormatInt(int64(t.ID), 10) }

@@ -116,11 +116,11 @@ type Part struct {
 }
 
 // SignsUp says whether somebody may still sign up at a time.
-func (a Activity) SignsUp(now time.Time) bool { return a.State == Open && now.Before(a.ClosesAt) }
+func (a *Activity) SignsUp(now time.Time) bool { return a.State == Open && now.Before(a.ClosesAt) }
 
 // Unit is the organisation whose places a member with this lineage takes: the one right below the activity's own, or
 // that itself.
-func (a Activity) Unit(lineage string) union.OrgID {
+func (a *Activity) Unit(lineage string) union.OrgID {
 	below, ok := strings.CutPrefix(lineage, a.Lineage)
 	first, _, _ := strings.Cut(below, "/")
 	id, err := strconv.ParseInt(first, 10, 64)
@@ -131,7 +131,7 @@ func (a Activity) Unit(lineage string) union.OrgID {
 }
 
 // PlacesOf is how many places a unit has at most; 0 for any number.
-func (a Activity) PlacesOf(unit union.OrgID) int {
+func (a *Activity) PlacesOf(unit union.OrgID) int {
 	if i := slices.IndexFunc(a.Units, func(p Part) bool { return p.Org == unit }); i >= 0 {
 		return a.Units[i].Places
 	}
@@ -140,7 +140,7 @@ func (a Activity) PlacesOf(unit union.OrgID) int {
 
 // Entitled returns nil for a member for whom the activity is, and else union.ErrForbidden, ErrOutside or ErrPost. Who
 // has retired may take part in campaigns only.
-func (a Activity) Entitled(m union.Member) error {
+func (a *Activity) Entitled(m union.Member) error {
 	served := m.Status == union.Active || m.Status == union.Retired && a.Kind == Campaign
 	if !served {
 		return union.ErrForbidden

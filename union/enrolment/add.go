@@ -84,7 +84,7 @@ func (d *Desk) alter(ctx context.Context, before, a Activity) (Activity, Outcome
 	return a, Changed, d.fill(ctx, a)
 }
 
-func (a Activity) checkState() Problems {
+func (a *Activity) checkState() Problems {
 	if a.State == Cancelled {
 		return Problems{{"id", "this activity was cancelled; give another id"}}
 	}

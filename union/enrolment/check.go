@@ -20,7 +20,7 @@ const (
 )
 
 // Check says what in an activity cannot be, by the names of a file's fields.
-func (a Activity) Check() (problems Problems) {
+func (a *Activity) Check() (problems Problems) {
 	add := func(field, format string, args ...any) {
 		problems = append(problems, Problem{field, fmt.Sprintf(format, args...)})
 	}
@@ -59,7 +59,7 @@ func (a Activity) Check() (problems Problems) {
 
 type adder func(field, format string, args ...any)
 
-func (a Activity) checkTimes(add adder) {
+func (a *Activity) checkTimes(add adder) {
 	switch {
 	case a.StartsAt.IsZero():
 		add("starts", "is missing")
@@ -73,7 +73,7 @@ func (a Activity) checkTimes(add adder) {
 	}
 }
 
-func (a Activity) checkPlaces(add adder) {
+func (a *Activity) checkPlaces(add adder) {
 	for field, n := range map[string]int{"places": a.Places, "places_per_unit": a.UnitPlaces} {
 		if n < 0 || n > maxPlaces {
 			add(field, "a number from 1, or 0 for any number, is expected; not %d", n)
@@ -89,7 +89,7 @@ func (a Activity) checkPlaces(add adder) {
 	}
 }
 
-func (a Activity) checkQuestion(add adder) {
+func (a *Activity) checkQuestion(add adder) {
 	switch {
 	case a.Ask == "" && len(a.Options) > 0:
 		add("question.ask", "is missing")

@@ -160,7 +160,8 @@ func TestWhatCannotBeIsSaid(t *testing.T) {
 			Details: Details{Title: "焊工", Place: "技能中心"},
 		}
 	}
-	if problems := good().Check(); len(problems) > 0 {
+	one := good()
+	if problems := one.Check(); len(problems) > 0 {
 		t.Fatalf("a good one: %v", problems)
 	}
 	for field, change := range map[string]func(a *Activity){

@@ -86,7 +86,7 @@ func (e *Entry) become(s EntryState, by union.MemberID, at time.Time) {
 }
 
 // Due is when something happens to the entry by itself; zero for never.
-func (e Entry) Due() time.Time {
+func (e *Entry) Due() time.Time {
 	for _, due := range []time.Time{e.TellAt, e.AnswerBy} {
 		if !due.IsZero() {
 			return due
@@ -96,4 +96,4 @@ func (e Entry) Due() time.Time {
 }
 
 // People are all who take part by the entry.
-func (e Entry) People() []union.MemberID { return append([]union.MemberID{e.Member}, e.Mates...) }
+func (e *Entry) People() []union.MemberID { return append([]union.MemberID{e.Member}, e.Mates...) }

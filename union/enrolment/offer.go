@@ -31,7 +31,7 @@ func quiet(t time.Time, zone *time.Location) (end time.Time, ok bool) {
 
 // offerTimes says when a place that is freed now is told of, and by when it has to be answered: neither at night, and
 // before the activity starts. ok is false where that leaves too little time.
-func (a Activity) offerTimes(now time.Time, zone *time.Location) (tell, answerBy time.Time, ok bool) {
+func (a *Activity) offerTimes(now time.Time, zone *time.Location) (tell, answerBy time.Time, ok bool) {
 	tell = now
 	if end, night := quiet(now, zone); night {
 		tell = end

@@ -45,16 +45,17 @@ func occasions(data *reference.Data) []Occasion {
 }
 
 // of is the occasion whose day this is; ok is false of a festival that falls on another.
-func (o Occasion) of(day calendar.Date, data *reference.Data) (its Occasion, ok bool) {
+func (o *Occasion) of(day calendar.Date, data *reference.Data) (its Occasion, ok bool) {
 	if o.Festival != nil && !o.Festival.Falls(day) {
-		return o, false
+		return Occasion{}, false
 	}
-	o.Day, o.Say = day, o.from(day.AddDays(-o.ahead), data)
-	return o, true
+	its = *o
+	its.Day, its.Say = day, o.from(day.AddDays(-o.ahead), data)
+	return its, true
 }
 
 // from is the first day from one on at which it may be said.
-func (o Occasion) from(day calendar.Date, data *reference.Data) calendar.Date {
+func (o *Occasion) from(day calendar.Date, data *reference.Data) calendar.Date {
 	for o.Cheerful && data.Somber(day) {
 		day = day.AddDays(1)
 	}

@@ -53,7 +53,7 @@ type Occasion struct {
 }
 
 // Kind is the occasion as members choose it: birthday, festival, anniversary, retirement, ask or contract.
-func (o Occasion) Kind() string {
+func (o *Occasion) Kind() string {
 	if o.Festival != nil {
 		return FestivalKind
 	}
@@ -62,7 +62,7 @@ func (o Occasion) Kind() string {
 
 // names are by what words, goods and pictures are found: what is said of a festival may be the same for all of them, while
 // nobody is wished a happy birthday, or given its goods, a week before it.
-func (o Occasion) names() []string {
+func (o *Occasion) names() []string {
 	if o.Festival != nil {
 		return []string{o.Name, FestivalKind}
 	}
@@ -70,7 +70,7 @@ func (o Occasion) names() []string {
 }
 
 // last is the last day on which it may be said. A festival is over with its day, unless it was moved behind it or put off.
-func (o Occasion) last() calendar.Date {
+func (o *Occasion) last() calendar.Date {
 	last := o.Say.AddDays(o.Late)
 	switch {
 	case o.Festival == nil || last.Before(o.Day):
@@ -198,7 +198,7 @@ type MovedQuery struct {
 }
 
 // query is by what members are found for an occasion.
-func (o Occasion) query() Query {
+func (o *Occasion) query() Query {
 	q := Query{Occasion: o.Name, Year: o.year(), Retired: true}
 	switch {
 	case o.Festival != nil:
@@ -255,7 +255,7 @@ func lunarDays(day calendar.Date) []string {
 }
 
 // concerns says whether the occasion is the member's, and in which year.
-func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool) {
+func (o *Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool) {
 	switch o.Kind() {
 	case Birthday:
 		// 10 January by the sun and 腊月十八 by the moon, a year later, are both of 2026: whoever changes keeps the second as the next.
@@ -281,7 +281,7 @@ func (o Occasion) concerns(c Candidate, data *reference.Data) (year int, ok bool
 
 // year is the year of the day, and of a lunar festival the lunar one: 腊月初八 of two years may fall into one of ours. Contracts may end
 // twice a year, so that theirs is the day itself, 20270131.
-func (o Occasion) year() int {
+func (o *Occasion) year() int {
 	if o.Festival != nil && o.Festival.Lunar() {
 		return calendar.LunarOf(o.Day).Year
 	}

@@ -65,7 +65,7 @@ func (s scene) of(o Occasion, g Greeting, to Candidate, shielded bool) verdict {
 }
 
 // told is what becomes of a greeting whose time has come.
-func (o Occasion) told() State {
+func (o *Occasion) told() State {
 	if o.officerOnly {
 		return Told
 	}
@@ -73,7 +73,7 @@ func (o Occasion) told() State {
 }
 
 // outdated says that the date was changed, or cleared, after it was planned.
-func (o Occasion) outdated(to Candidate) bool {
+func (o *Occasion) outdated(to Candidate) bool {
 	switch o.Kind() {
 	case Retirement:
 		return to.RetireOn != o.Day.String()

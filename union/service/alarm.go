@@ -39,7 +39,7 @@ type AlarmKind struct {
 }
 
 // SafetyFor is what keeps people safe in the danger of which a text tells.
-func (a Alarm) SafetyFor(text string) Text {
+func (a *Alarm) SafetyFor(text string) Text {
 	for _, kind := range a.Kinds {
 		if slices.ContainsFunc(kind.Words, func(word string) bool { return strings.Contains(text, word) }) {
 			return kind.Safety
@@ -93,13 +93,13 @@ func Levels() []Level { return []Level{Nearest, Second, Top, Each} }
 const maxRungMinutes = 720
 
 // On says whether the service rings anybody.
-func (a Alarm) On() bool { return len(a.Grades) > 0 }
+func (a *Alarm) On() bool { return len(a.Grades) > 0 }
 
 // Rings says whether a sentence that tells of danger rings the alarm.
-func (a Alarm) Rings() bool { return a.On() && !a.Life }
+func (a *Alarm) Rings() bool { return a.On() && !a.Life }
 
 // plant finds what is otherwise below the nearest organisation on this path that the file names.
-func (a Alarm) plant(path string) AlarmPlant {
+func (a *Alarm) plant(path string) AlarmPlant {
 	var best AlarmPlant
 	for _, p := range a.Plants {
 		if (path == p.Organisation || strings.HasPrefix(path, p.Organisation+"/")) && len(p.Organisation) > len(best.Organisation) {
@@ -110,7 +110,7 @@ func (a Alarm) plant(path string) AlarmPlant {
 }
 
 // Ladder is the rungs of a grade for an organisation; none where the grade rings nobody.
-func (a Alarm) Ladder(grade, path string) []Rung {
+func (a *Alarm) Ladder(grade, path string) []Rung {
 	for _, grades := range [][]AlarmGrade{a.plant(path).Grades, a.Grades} {
 		for _, g := range grades {
 			if g.Name == grade {
@@ -122,7 +122,7 @@ func (a Alarm) Ladder(grade, path string) []Rung {
 }
 
 // Number is the dispatcher's number for an organisation; "" where the file names none.
-func (a Alarm) Number(path string) string {
+func (a *Alarm) Number(path string) string {
 	if p := a.plant(path); p.Hotline != "" {
 		return p.Hotline
 	}

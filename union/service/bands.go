@@ -30,7 +30,7 @@ type Basis struct {
 }
 
 // Lines applies the bands to a sum in fen; what is below nothing makes nothing.
-func (s Sum) Lines(fen int) (lines []Line) {
+func (s *Sum) Lines(fen int) (lines []Line) {
 	from := 0
 	for _, b := range s.Bands {
 		to := b.To * 100
@@ -45,7 +45,7 @@ func (s Sum) Lines(fen int) (lines []Line) {
 }
 
 // Working shows how the bands make the sum of the facts, line by line; nothing where there are none.
-func (s Sum) Working(facts Facts) []Line {
+func (s *Sum) Working(facts Facts) []Line {
 	if len(s.Bands) == 0 {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (s Sum) Working(facts Facts) []Line {
 	return s.Lines(fen)
 }
 
-func (s Sum) byBands(fen int) (total int) {
+func (s *Sum) byBands(fen int) (total int) {
 	for _, l := range s.Lines(fen) {
 		total += l.Sum
 	}
@@ -68,7 +68,7 @@ func (s Sum) byBands(fen int) (total int) {
 const mostFen = math.MaxInt64 / 1_000_000
 
 // compute works a sum out from the facts.
-func (s Sum) compute(facts Facts) (int, error) {
+func (s *Sum) compute(facts Facts) (int, error) {
 	rule := s.Value
 	if len(s.Bands) > 0 {
 		rule = s.Of

@@ -79,7 +79,7 @@ func (p *parser) checkCategory(s *Service, known Facts, taken []string) {
 }
 
 // Belongs says whether the sum belongs to a form with these facts.
-func (s Sum) Belongs(facts Facts) bool { return s.When.holds(facts) }
+func (s *Sum) Belongs(facts Facts) bool { return s.When.holds(facts) }
 
 // checkFormula looks at the names in the braces of how a sum comes about.
 func (p *parser) checkFormula(path string, sum *Sum, known Facts) {

@@ -89,7 +89,7 @@ func mostDays(steps []Step, from string) (days int) {
 }
 
 // officerDays is how many working days officers have a step: one after the other each of them. While the author has it no clock runs.
-func (s Step) officerDays() int {
+func (s *Step) officerDays() int {
 	switch {
 	case s.Who.Author:
 		return 0

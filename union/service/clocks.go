@@ -65,7 +65,7 @@ type ClockNamed struct {
 }
 
 // Named lists all of them, those that do not run too.
-func (c Clocks) Named() []ClockNamed {
+func (c *Clocks) Named() []ClockNamed {
 	return []ClockNamed{
 		{"first", c.First}, {"next", c.Next}, {"finish", c.Finish}, {"extend", c.Extend}, {"second_look", c.SecondLook},
 		{"second_answer", c.Answer}, {"third_look", c.ThirdLook}, {"third_answer", c.ThirdAnswer},
@@ -73,7 +73,7 @@ func (c Clocks) Named() []ClockNamed {
 }
 
 // Run says whether any of them does.
-func (c Clocks) Run() bool {
+func (c *Clocks) Run() bool {
 	for _, one := range c.Named() {
 		if one.Runs() {
 			return true
@@ -110,7 +110,7 @@ const defaultMoveDays = 2
 
 // Ladder is what happens where nobody decides the step. A step of an author's is not taken away: the author is reminded,
 // and others are asked beside.
-func (s Step) Ladder() []Move {
+func (s *Step) Ladder() []Move {
 	switch days := min(defaultMoveDays, max(s.Days, 1)); {
 	case len(s.Silence) > 0:
 		return s.Silence

@@ -135,7 +135,7 @@ func (k Kind) Typed(raw json.RawMessage) bool {
 
 // Shows says whether a field belongs to a form with these answers. A condition that fails shows it: it is better asked
 // in vain than left out.
-func (f Field) Shows(facts Facts) bool { return f.When.holds(facts) }
+func (f *Field) Shows(facts Facts) bool { return f.When.holds(facts) }
 
 // holds says whether a condition is met. One that is empty or fails is.
 func (e Expression) holds(facts Facts) bool {
@@ -157,7 +157,7 @@ func (s *Service) noSums() map[string]int {
 }
 
 // possible are the answers that a choice or a yes_no field can have.
-func (f Field) possible() []any {
+func (f *Field) possible() []any {
 	if f.Kind == KindYesNo {
 		return []any{true, false}
 	}

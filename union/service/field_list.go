@@ -29,10 +29,10 @@ func ListOf(raw json.RawMessage) List {
 var listKinds = []Kind{KindChoice, KindText, KindYesNo, KindNumber, KindMoney}
 
 // Each is the form that is asked of each of the list.
-func (f Field) Each() *Service { return &Service{Form: f.Fields} }
+func (f *Field) Each() *Service { return &Service{Form: f.Fields} }
 
 // Head is the question that says who is spoken of.
-func (f Field) Head() Field {
+func (f *Field) Head() Field {
 	if len(f.Fields) == 0 {
 		return Field{}
 	}
@@ -40,7 +40,7 @@ func (f Field) Head() Field {
 }
 
 // ShownOf lists the questions that belong to an entry, as it is answered so far.
-func (f Field) ShownOf(e Entry) []*Field {
+func (f *Field) ShownOf(e Entry) []*Field {
 	each := f.Each()
 	return each.Shown(each.Facts(e.answer))
 }
@@ -51,9 +51,9 @@ func (e Entry) answer(name string) (Answer, bool) {
 }
 
 // column is the name under which expressions see all answers to one question of a list.
-func (f Field) column(question Field) string { return f.Name + "_" + question.Name }
+func (f *Field) column(question Field) string { return f.Name + "_" + question.Name }
 
-func (f Field) columnNames() []string {
+func (f *Field) columnNames() []string {
 	var names []string
 	for _, q := range f.Fields {
 		names = append(names, f.column(q))

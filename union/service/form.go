@@ -59,7 +59,7 @@ func (s *Service) SentenceField() (Field, bool) {
 }
 
 // Choice finds a choice of the field by name.
-func (f Field) Choice(name string) (Choice, bool) {
+func (f *Field) Choice(name string) (Choice, bool) {
 	for _, c := range f.Choices {
 		if c.Name == name {
 			return c, true
@@ -70,7 +70,7 @@ func (f Field) Choice(name string) (Choice, bool) {
 
 // GuessChoice finds the choice whose keywords the text contains; with several, the one with the most of them, and of
 // equals the first in the file.
-func (f Field) GuessChoice(text string) (Choice, bool) {
+func (f *Field) GuessChoice(text string) (Choice, bool) {
 	text = strings.ToLower(text)
 	var best Choice
 	most := 0
@@ -131,7 +131,7 @@ func (s *Service) StepsFor(facts Facts) []Step {
 }
 
 // Option finds how the step offers an act; ok is false where it does not.
-func (s Step) Option(act Act) (option ActOption, ok bool) {
+func (s *Step) Option(act Act) (option ActOption, ok bool) {
 	for _, o := range s.Acts {
 		if o.Act == act {
 			return o, true
@@ -144,7 +144,7 @@ func (s Step) Option(act Act) (option ActOption, ok bool) {
 }
 
 // Partly is an answer as it is shown where others may look along: all of it, of a masked field its ends, or the end of a bank card.
-func (f Field) Partly(text string) string {
+func (f *Field) Partly(text string) string {
 	if f.Kind == KindBankCard && len(text) > lastFigures {
 		return "尾号 " + text[len(text)-lastFigures:]
 	}

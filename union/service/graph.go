@@ -114,7 +114,7 @@ func plural(n int, of string) string {
 }
 
 // lines says which clocks run from the filing on.
-func (c Clocks) lines() (lines []string) {
+func (c *Clocks) lines() (lines []string) {
 	for _, one := range []struct {
 		what  string
 		clock Clock
@@ -127,7 +127,7 @@ func (c Clocks) lines() (lines []string) {
 }
 
 // inSilence says what happens where nobody decides, for a step whose file says so.
-func (s Step) inSilence() string {
+func (s *Step) inSilence() string {
 	var moves []string
 	for _, m := range s.Ladder() {
 		move := strings.ReplaceAll(string(m.Do), "_", " ")

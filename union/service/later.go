@@ -11,7 +11,7 @@ import (
 var laterKinds = []Kind{KindText, KindChoice, KindYesNo, KindNumber, KindMoney, KindDate, KindPhone, KindIDCard, KindBankCard}
 
 // Before is the form that the author answers before the step's officers are asked.
-func (s Step) Before() *Service { return &Service{Form: s.Later} }
+func (s *Step) Before() *Service { return &Service{Form: s.Later} }
 
 // LaterFields lists what authors are asked before steps, in the order of the file.
 func (s *Service) LaterFields() []Field {
@@ -33,7 +33,7 @@ func (s *Service) Question(name string) (Field, bool) {
 }
 
 // Missing lists the questions before the step that are open with these answers.
-func (s Step) Missing(answer func(field string) (Answer, bool)) []string {
+func (s *Step) Missing(answer func(field string) (Answer, bool)) []string {
 	before := s.Before()
 	var names []string
 	for _, f := range before.Shown(before.Facts(answer)) {

@@ -45,7 +45,7 @@ func (s *Service) AboutMoney(step Step) bool {
 }
 
 // AsksTies says whether an officer is asked for ties before this act counts.
-func (s Step) AsksTies(act Act) bool {
+func (s *Step) AsksTies(act Act) bool {
 	return s.Ties && (act == Accept || act == Refuse || act == Waive)
 }
 
@@ -86,7 +86,7 @@ func (s *Service) SignsOnce(step Step) bool {
 }
 
 // lent says it in a word for people who read the service; empty where it goes by the rule.
-func (s Step) lent() string {
+func (s *Step) lent() string {
 	switch s.Lend {
 	case LendAlways:
 		return "a stand-in may decide"

@@ -26,36 +26,38 @@ func Modes() []Mode { return []Mode{Any, All, InOrder, Share} }
 const MaxSeats = 9
 
 // Several says whether the step needs more than one signature.
-func (s Step) Several() bool { return s.Mode != "" && s.Mode != Any }
+func (s *Step) Several() bool { return s.Mode != "" && s.Mode != Any }
 
 // At is the step as the holders of one seat see it: of a step whose seats are offices, from 1, it is decided by that office.
 // Any other step is the same for all.
-func (s Step) At(seat int) Step {
+func (s *Step) At(seat int) Step {
+	seen := *s
 	if seat >= 1 && seat <= len(s.Who.Seats) {
-		s.Who.Role, s.Who.Seats = s.Who.Seats[seat-1], nil
+		seen.Who.Role, seen.Who.Seats = s.Who.Seats[seat-1], nil
 	}
-	return s
+	return seen
 }
 
 // Signing is the step as those see it whom an officer has added: they accept or refuse, and answer and set nothing.
-func (s Step) Signing() Step {
+func (s *Step) Signing() Step {
 	var acts []ActOption
 	for _, o := range s.Acts {
 		if o.Act == Accept || o.Act == Refuse {
 			acts = append(acts, ActOption{Act: o.Act, Word: o.Word, Synonyms: o.Synonyms})
 		}
 	}
-	s.Acts = acts
-	return s
+	signing := *s
+	signing.Acts = acts
+	return signing
 }
 
 // VetoBy says whether a holder of one of these roles ends the step by refusing it.
-func (s Step) VetoBy(holdings []union.Holding, lineage string) bool {
+func (s *Step) VetoBy(holdings []union.Holding, lineage string) bool {
 	return slices.ContainsFunc(holdings, func(h union.Holding) bool { return h.Covers(lineage) && slices.Contains(s.Veto, h.Role) })
 }
 
 // signing says how the step is signed, for people who read the service; empty where one decides.
-func (s Step) signing() string {
+func (s *Step) signing() string {
 	switch s.Mode {
 	case All:
 		return "all sign"

@@ -18,7 +18,7 @@ const MaxStepName = 27
 
 // SendsBack says whether who decides the step may have an earlier one decided anew. An author says that nothing was done right
 // by another act, and what is undone is undone or not.
-func (s Step) SendsBack() bool { return s.SendBack != SendNever && !s.Who.Author && !s.Undoes() }
+func (s *Step) SendsBack() bool { return s.SendBack != SendNever && !s.Who.Author && !s.Undoes() }
 
 func (p *parser) checkSending(path string, first bool, step Step) {
 	if step.SendBack != "" && (first || step.Who.Author) {

@@ -367,11 +367,11 @@ func FuzzParse(f *testing.F) {
 
 func TestAMaskedAnswerShowsItsEndsOnly(t *testing.T) {
 	for text, want := range map[string]string{"A7788B": "A***B", "四个字了": "***", "五个字的话": "五***话", "": ""} {
-		if got := (service.Field{Masked: true}).Partly(text); got != want {
+		if got := (&service.Field{Masked: true}).Partly(text); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
-	if got := (service.Field{}).Partly("A7788B"); got != "A7788B" {
+	if got := (&service.Field{}).Partly("A7788B"); got != "A7788B" {
 		t.Errorf("an open answer is %s", got)
 	}
 }

@@ -11,7 +11,7 @@ func (s *Service) ShareField() (Field, bool) {
 }
 
 // NamesParty says whether the answer names members whose own matter the case is.
-func (f Field) NamesParty() bool {
+func (f *Field) NamesParty() bool {
 	return (f.Kind == KindMember || f.Kind == KindMembers) && !f.Shares && !f.MayDecide
 }
 

@@ -35,15 +35,15 @@ func ReclaimStep(step string) string { return reclaims + step }
 func WriteOffStep(step string) string { return writeOff + step }
 
 // Undoes says whether the step belongs to the counter-flow of a case.
-func (s Step) Undoes() bool {
+func (s *Step) Undoes() bool {
 	return strings.HasPrefix(s.Name, undoes) || s.Reclaims() || s.WritesOff()
 }
 
 // Reclaims says whether the step is the one of the counter-flow at which money comes back that was paid.
-func (s Step) Reclaims() bool { return strings.HasPrefix(s.Name, reclaims) }
+func (s *Step) Reclaims() bool { return strings.HasPrefix(s.Name, reclaims) }
 
 // WritesOff says whether the step is the one of the counter-flow at which money is written off that does not come back.
-func (s Step) WritesOff() bool { return strings.HasPrefix(s.Name, writeOff) }
+func (s *Step) WritesOff() bool { return strings.HasPrefix(s.Name, writeOff) }
 
 // Undoable says whether anybody may ask that what was approved is taken back. A sealed case knows no author to whom it would
 // matter.
