@@ -180,7 +180,7 @@ func (u *urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 
 // waitOf is how many minutes those have who are rung now.
 func waitOf(raised cases.Raised, now time.Time) int {
-	return max(1, int((raised.DueAt.Sub(now)+time.Minute-1)/time.Minute))
+	return max(1, int(raised.DueAt.Sub(now).Round(time.Minute)/time.Minute)) // the turn began a moment before
 }
 
 // readyNames names who keeps ready, with their number: 工会咨询员 陈晓(手机 139…).
