@@ -75,6 +75,8 @@ type alarmData struct {
 	Draft    cases.ID `json:"draft,omitempty"`
 	// Untold is true where what this message says was told to nobody, for it is not known yet which danger is meant.
 	Untold bool `json:"-"`
+	// Unnamed is true where whoever says it wanted not to be named, and is: people have to find them.
+	Unnamed bool `json:"-"`
 	// Which are the places that what was said may mean, until it is said which.
 	Which []string `json:"which,omitempty"`
 	// Placed is true where nobody is asked for the place any more.
@@ -150,7 +152,7 @@ func (a *alarm) breaks(text string, asks bool) (key string, ok bool) {
 // anyway keeps people safe where nobody can be rung: whoever cries, and whoever says that somebody is hurt.
 func (a *alarm) anyway(t *bot.Talk, _ json.RawMessage) string {
 	text := bot.Simplified(t.Text())
-	if i, ok := yesOrNo(text, hurtChoices); t.Step == "hurt" && (ok && i == 1 || injured.MatchString(text) && !uninjured.MatchString(text)) {
+	if hurt, _ := hurtIn(text); t.Step == "hurt" && hurt {
 		if s := a.helplines.rings(); s != nil {
 			return s.Alarm.Hurt.In(a.language)
 		}
@@ -192,7 +194,7 @@ func (a *alarm) begin(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 			return sayIt(t.Talk), err
 		}
 	}
-	t.Data = alarmData{Hash: s.Hash}
+	t.Data = alarmData{Hash: s.Hash, Unnamed: wantsNoNameIn(t.Over)}
 	a.hear(ctx, t, s, t.Entry.Text)
 	return a.raise(ctx, t, s, false)
 }
@@ -235,7 +237,7 @@ func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apa
 	t.Data.Case, t.Data.Number, t.Data.Placed = raised.Case.ID, raised.Case.Number, s.Alarm.Place == "" || raised.Case.Values[s.Alarm.Place].Text != ""
 	if raised.Like {
 		t.Lead(a.helplines.call(raised.Hotline, raised.Called) + "有人受伤先打 120。\n刚才有人报过:" + a.shortly(raised) + a.underWay(raised) +
-			"您说的也已写进去,我正在转给他们。")
+			"您说的也已写进去,我正在转给他们。" + t.Data.saidNamed())
 		return bot.Goto("same"), nil
 	}
 	t.Data.Spot, t.Data.Pictures, t.Data.Voice = "", nil, 0
@@ -250,7 +252,16 @@ func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apa
 	if sent != "" {
 		t.Lead("您发的已带上:" + sent + "。")
 	}
+	t.Lead(t.Data.saidNamed())
 	return a.whetherHurt(t), nil
+}
+
+// saidNamed tells the truth to whoever wanted not to be named.
+func (d alarmData) saidNamed() string {
+	if !d.Unnamed {
+		return ""
+	}
+	return "急报要马上找到人,所以带上了您的名字,收不回来了。"
 }
 
 const saidNoPictures = "照片等安全了再说;防爆区、涉密区不要拍。急的话请直接打电话。"
@@ -291,14 +302,24 @@ func calledNames(called []cases.Called) string {
 	return strings.Join(names, "、")
 }
 
+const saidNamedAlready = "叫人的时候已经带上了您的名字,收不回来了"
+
 // named tells the truth to whoever asks not to be named once people are rung.
 func (a *alarm) named(handle func(context.Context, *alarmTurn) (bot.Next, error)) func(context.Context, *alarmTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *alarmTurn) (bot.Next, error) {
-		if namingIn(t.Text()) != wantsNoName {
-			return handle(ctx, t)
+		switch namingIn(t.Text()) {
+		case wantsNoName:
+			t.Lead(saidNamedAlready + ";这一句没有转给他们。不愿多说的,下面可以不答。\n")
+			return bot.Repeat(), nil
+		case mayWantNoName: // beside what they have to know
+			said := "。"
+			if rest, wish := withoutWish(t.Text()); wish {
+				t.Message.Text = rest
+				said = ";不想留名那句没有转给他们。"
+			}
+			t.Lead(saidNamedAlready + said + "\n")
 		}
-		t.Lead("叫人的时候已经带上了您的名字,收不回来了;这一句没有转给他们。不愿多说的,下面可以不答。\n")
-		return bot.Repeat(), nil
+		return handle(ctx, t)
 	}
 }
 

@@ -100,7 +100,7 @@ func (a *alarm) said(ctx context.Context, g cases.Goes) string {
 	}
 	field, _ := s.SentenceField()
 	if text := g.Case.Values[field.Name].Text; text != "" {
-		return "\n说过的话:" + cut(text, 300) + "\n"
+		return "\n说过的话:" + cut(text, 600) + "\n"
 	}
 	return ""
 }

@@ -27,20 +27,23 @@ var (
 	uninjured = regexp.MustCompile(`(没|无|不)[^,，。]{0,3}(受伤|伤|人)`)
 )
 
+// hurtIn reads whether somebody is hurt, where that was asked.
+func hurtIn(text string) (hurt, ok bool) {
+	if i, ok := bot.Choose(text, hurtChoices); ok {
+		return i == 1, true
+	}
+	if text = bot.Simplified(text); injured.MatchString(text) && !uninjured.MatchString(text) {
+		return true, true
+	}
+	yes := readYesNo(text)
+	return string(yes.value.Raw) == "true", yes.ok()
+}
+
 func (a *alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 	if !t.IsText() {
 		return a.takeSent(ctx, t)
 	}
-	i, ok := bot.Choose(t.Text(), hurtChoices)
-	if !ok && injured.MatchString(t.Text()) && !uninjured.MatchString(t.Text()) {
-		i, ok = 1, true
-	}
-	if yes := readYesNo(t.Text()); !ok && yes.ok() {
-		ok = true
-		if string(yes.value.Raw) == "true" {
-			i = 1
-		}
-	}
+	hurt, ok := hurtIn(t.Text())
 	s, err := a.caseWords.services.ByHash(ctx, t.Data.Hash)
 	if err != nil {
 		return bot.Next{}, fmt.Errorf("find service: %w", err)
@@ -55,7 +58,7 @@ func (a *alarm) takeHurt(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		}
 		t.Say("好的,这一句我正在转给他们。有人受伤回 2。")
 		return bot.Stay(), nil
-	case i == 1:
+	case hurt:
 		said := strings.TrimSpace(t.Text())
 		if !injured.MatchString(said) {
 			said = "有人受伤"

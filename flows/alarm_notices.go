@@ -45,6 +45,9 @@ func (n *Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 	outcome := n.clock(a.At) + " 已撤销,不用去了"
 	if a.Service.Alarm.Life {
 		outcome = n.clock(a.At) + " 先不打电话,不用守着了"
+		if a.Taker.Name == "" {
+			card.Title, card.Detail, card.Settled = "不用联系了 "+a.Case.Number, "对方先不要电话", "已撤销"
+		}
 	}
 	if a.Taker.Name != "" {
 		outcome = n.clock(a.At) + " " + a.Taker.Name + " 已接单"
@@ -60,7 +63,7 @@ func (n *Notices) AlarmSettled(a cases.AlarmNotice) notice.Body {
 func (n *Notices) AlarmMoved(a cases.AlarmNotice) notice.Body {
 	waited := max(1, int(a.Waited/time.Minute))
 	if a.Service.Alarm.Life && a.Silent {
-		return notice.Body{Text: fmt.Sprintf("%d 分钟没听到您回话,我不放心,%s。想马上说话请打 12356;有危险打 110 或 120。不想接电话,回复\"撤回 %s\"。", waited, n.calledFor(a), a.Case.Number)}
+		return notice.Body{Text: fmt.Sprintf("%d 分钟了,我还是不放心,%s。想马上说话请打 12356;有危险打 110 或 120。不想接电话,回复\"撤回 %s\"。", waited, n.calledFor(a), a.Case.Number)}
 	}
 	if a.Service.Alarm.Life {
 		return notice.Body{Text: fmt.Sprintf("%d 分钟还没接上,%s。想马上说话请打 12356;有危险打 110 或 120。", waited, n.calledNext(a))}

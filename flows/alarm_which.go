@@ -11,6 +11,10 @@ import (
 
 // hear takes a sentence that tells of danger, with the place where its words name one that is known.
 func (a *alarm) hear(ctx context.Context, t *alarmTurn, s *service.Service, text string) {
+	if naming := namingIn(text); naming == wantsNoName || naming == mayWantNoName {
+		t.Data.Unnamed = true
+		text, _ = withoutWish(text)
+	}
 	found := a.placesIn(ctx, t, s, text)
 	t.Data.Text, t.Data.Place, t.Data.Which = strings.TrimSpace(text), placeIn(text), nil
 	switch {

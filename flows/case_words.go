@@ -461,6 +461,8 @@ func (w *caseWords) refusal(err error, number string) (text string, ok bool) {
 		return w.settled(settled) + w.instead(settled, ",不用再办了。"), true
 	case errors.Is(err, union.ErrNotFound):
 		return "没有找到 " + number + ",请核对编号。回复\"我的\"或\"待办\"看编号。", true
+	case errors.Is(err, cases.ErrKeepReady):
+		return number + " 还在等对方回话,请守着电话,定了再叫您。要马上联系,回复\"我来\"。", true
 	case errors.Is(err, union.ErrForbidden):
 		return number + " 现在不在您手上:可能已办到下一步,或换了经办人;自己提的事由别人来定。", true
 	case errors.Is(err, cases.ErrHandedOften):

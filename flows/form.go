@@ -134,9 +134,10 @@ type formData struct {
 	Brief bool `json:"brief,omitempty"`
 	// Anew is what the second choice of `resume` offers: to start a new one, rather than to do something else.
 	Anew bool `json:"anew,omitempty"`
-	// Signing is what has become of the question whether the name is to be left out, and From the step to which its answer leads.
-	Signing string `json:"signing,omitempty"`
-	From    string `json:"from,omitempty"`
+	// From is the step to which the answer leads whether the name is to be left out.
+	From string `json:"from,omitempty"`
+	// Warned is set once the person has read which answer rings at once, and names them.
+	Warned bool `json:"warned,omitempty"`
 	// Others are the person's other phones, where this draft may be open too.
 	Others []bot.Address `json:"others,omitempty"`
 	// Hinted is set once the person was told how to leave.
@@ -387,8 +388,7 @@ func (f *form) next(t *formTurn, s *service.Service) bot.Next {
 	t.Data.Draft.Aside = false
 	f.dropComing(t, s)
 	field, open := f.unanswered(t, s)
-	if t.Data.Signing == signingDue && !t.Data.Draft.Anonymous {
-		t.Data.Signing = signingAsked
+	if asksSigning(s, t.Data.Draft) {
 		if t.Data.Field = field.Name; !open {
 			t.Data.Field = "summary"
 		}

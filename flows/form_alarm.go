@@ -36,28 +36,52 @@ func (f *form) imminent(ctx context.Context, t *formTurn, s *service.Service, fi
 		return bot.Next{}, false, nil
 	}
 	sentence, _ := s.SentenceField()
-	if what := t.Data.Draft.Values[sentence.Name]; t.Data.Draft.Anonymous || what.Text == spokenOnly {
-		who, err := f.people.member(ctx, t.Talk)
-		if err != nil {
-			return bot.Next{}, false, err
-		}
-		t.Lead(f.safety(s, what.Text) + "提交了马上叫人,等不及就先打电话。" + f.helplines.call(s.Alarm.Number(who.OrgPath), nil) + "有人受伤打 120。\n")
-		return bot.Next{}, false, nil
-	}
 	grade := t.Data.Draft.Values[field.Name]
+	if err := f.newest(ctx, t); err != nil { // it may be nameless since, by another phone
+		return bot.Next{}, false, err
+	}
+	f.set(t, s, field, grade)
+	if t.Data.Draft.Anonymous || t.Data.Draft.Values[sentence.Name].Text == spokenOnly {
+		return bot.Next{}, false, f.saveThemFirst(ctx, t, s, "提交了马上叫人,等不及就先打电话。")
+	}
+	if f.saidRings(s, field, t.Data.Draft) != "" && !t.Data.Warned { // and says who it was
+		t.Data.Field = field.Name
+		f.changed(t)
+		return bot.Goto("field"), true, f.saveThemFirst(ctx, t, s, "")
+	}
 	t.Data.Draft.Version++ // the answer is new
 	t.Data.Draft.UpdatedAt = t.Now
 	if err := f.keep(ctx, t); err != nil {
 		return bot.Next{}, false, err
 	}
-	f.set(t, s, field, grade) // it may have been written on since, on another phone
+	f.set(t, s, field, grade) // it may have been written on just now
 	d := t.Data.Draft
+	if d.Anonymous {
+		return bot.Next{}, false, f.saveThemFirst(ctx, t, s, "提交了马上叫人,等不及就先打电话。")
+	}
 	what := d.Values[sentence.Name]
 	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Voice: what.Voice, Draft: d.ID, Owner: d.Owner})
 	if err != nil {
 		return bot.Next{}, false, fmt.Errorf("write what was begun: %w", err)
 	}
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what.Text}), true, nil
+}
+
+// saveThemFirst says what keeps people safe, and whom to ring, where nobody is rung yet.
+func (f *form) saveThemFirst(ctx context.Context, t *formTurn, s *service.Service, then string) error {
+	who, err := f.people.member(ctx, t.Talk)
+	if err != nil {
+		return err
+	}
+	sentence, _ := s.SentenceField()
+	t.Lead(f.safety(s, t.Data.Draft.Values[sentence.Name].Text) + then + f.helplines.call(s.Alarm.Number(who.OrgPath), nil) + "有人受伤打 120。\n")
+	return nil
+}
+
+// wantsNoNameIn says whether a form that waits is to be handed in without the name, or may be.
+func wantsNoNameIn(over bot.Frame) bool {
+	var d formData
+	return over.Flow == "form" && json.Unmarshal(over.Data, &d) == nil && (d.Draft.Anonymous || d.Draft.Signing == signingDue)
 }
 
 // anyway keeps people safe where an answer that rings cannot be taken.

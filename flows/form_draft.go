@@ -43,6 +43,9 @@ func (f *form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at 
 	}
 	t.Data = formData{Draft: d, Field: d.Step, Hinted: true}
 	t.Title = s.Short.In(f.language)
+	if asksSigning(s, d) {
+		return stepSigning, d.UpdatedAt, true, nil
+	}
 	if _, isField := s.Field(d.Step); isField {
 		return "field", d.UpdatedAt, true, nil
 	}

@@ -157,17 +157,16 @@ func (e *extraction) choice(field service.Field) heard {
 	return heard{value: e.form.choice(found[0])}
 }
 
-// says is true of a word that stands in the sentence without a no before it.
+// says is true of a word that stands in the sentence once without a no before it.
 func (e *extraction) says(word string) bool {
 	if strings.ContainsFunc(word, func(r rune) bool { return r >= 'A' && r <= 'Z' }) {
 		word = strings.ToLower(word)
 	}
-	before, _, ok := strings.Cut(e.text, word)
-	return ok && utf8.RuneCountInString(word) >= 2 && !slices.Contains(casual, word) && !denied.MatchString(before)
+	return utf8.RuneCountInString(word) >= 2 && !slices.Contains(casual, word) && service.Stands(e.text, word, denied)
 }
 
 // denied ends what stands before a word that is said not to hold: 不太紧急, 没那么紧急, 不算紧急.
-var denied = regexp.MustCompile(`(?:不|没有?|非|别|未|无|谈不上|称不上|说不上|not )` +
+var denied = regexp.MustCompile(`(?:不|没有?|非|(?:^|[^特分区级性类个])别|未|无|谈不上|称不上|说不上|not )` +
 	`(?:是|有|太|[那这怎]么|怎样|[就能]?算|[就能]?算是|很|特别|十分|非常|至于|觉得|会|用|必|到|见得|一定|very |so |that )*$`)
 
 // place finds the only place of which a name stands in the sentence.

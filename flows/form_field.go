@@ -35,7 +35,9 @@ func (f *form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if field.Kind == service.KindList {
 		reply.Text, reply.Choices = f.askList(t, field)
 	}
-	reply.Text += f.saidRings(s, field, t.Data.Draft)
+	warning := f.saidRings(s, field, t.Data.Draft)
+	reply.Text += warning
+	t.Data.Warned = t.Data.Warned || warning != ""
 	if !t.Data.Hinted {
 		reply.Text += "(不想写了回\"取消\",会给您留着)"
 		t.Data.Hinted = true

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -13,9 +14,14 @@ const stepSigning bot.StepName = "signing"
 
 // What has become of the question.
 const (
-	signingDue   = "due"   // it comes before the next one of the form's
-	signingAsked = "asked" // it is asked once
+	signingDue   = "due"   // it comes before the next one of the form's, until it is answered
+	signingAsked = "asked" // it was answered, and is asked once
 )
+
+// asksSigning says whether it is open still: somebody has asked for that, and went before they answered.
+func asksSigning(s *service.Service, d cases.Draft) bool {
+	return d.Signing == signingDue && !d.Anonymous && !d.Sealed && s.Summary.Anonymous
+}
 
 var signingChoices = []bot.Choice{{Label: "匿名提交,不显示我是谁"}, {Label: "实名"}}
 
@@ -47,23 +53,29 @@ func (f *form) hearNaming(ctx context.Context, t *formTurn, text string, said na
 			return bot.Next{}, false, err
 		}
 	}
+	signed := t.Data.Draft.Signing
+	if signed == signingDue { // which this answers
+		t.Data.Draft.Signing = signingAsked
+	}
 	if f.sign(t, s, text) {
 		return f.backFromSigning(t, s), true, nil
 	}
-	if said != mayWantNoName || t.Data.Signing != "" || t.Data.Draft.Anonymous || t.Step == stepSigning {
+	t.Data.Draft.Signing = signed
+	if said != mayWantNoName || signed != "" || t.Data.Draft.Anonymous || t.Step == stepSigning {
 		return bot.Next{}, false, nil
 	}
 	if !s.Summary.Anonymous {
-		t.Data.Signing = signingAsked
+		t.Data.Draft.Signing = signingAsked
 		t.Lead(f.mustBeNamed(s) + "\n")
 		return bot.Next{}, false, nil
 	}
 	field, _ := s.Field(t.Data.Field)
 	if t.Step == "field" && field.Kind == service.KindText {
-		t.Data.Signing = signingDue
+		t.Data.Draft.Signing = signingDue
 		return bot.Next{}, false, nil
 	}
-	t.Data.Signing, t.Data.From = signingAsked, string(t.Step)
+	t.Data.Draft.Signing, t.Data.From = signingDue, string(t.Step)
+	f.changed(t)
 	return bot.Goto(stepSigning), true, nil
 }
 
@@ -87,7 +99,7 @@ func (f *form) offered(t *formTurn, s *service.Service, text string) bool {
 // signingIn notes that the sentence with which a form begins may have asked for no name.
 func signingIn(t *formTurn, s *service.Service, text string) {
 	if said := namingIn(text); said != saysNothing && said != wantsName && s.Summary.Anonymous && !s.Sealed {
-		t.Data.Signing = signingDue
+		t.Data.Draft.Signing = signingDue
 	}
 }
 
@@ -119,6 +131,8 @@ func (f *form) skipSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if err != nil {
 		return bot.Next{}, err
 	}
+	t.Data.Draft.Signing = signingAsked
+	f.changed(t)
 	return f.backFromSigning(t, s), nil
 }
 
@@ -138,6 +152,7 @@ func (f *form) takeSigning(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if i == 0 {
 		how = nameless
 	}
+	t.Data.Draft.Signing = signingAsked
 	f.sign(t, s, how)
 	return f.backFromSigning(t, s), nil
 }

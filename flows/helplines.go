@@ -40,7 +40,7 @@ func (h *helplines) life() string {
 	if h.phone != "" {
 		ring = ",或拨" + h.phone
 	}
-	return "听您这么说,我很在意。您现在安全吗?有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
+	return "听您这么说,我很在意。有马上的危险,请打 " + police.Number + " 或 " + ambulance.Number + ",或叫醒身边的人。\n" +
 		"想找人说说:" + inOneLine(mind, "") + ring + "。"
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -40,14 +41,18 @@ type urgentData struct {
 	Said string `json:"said"`
 	// Case is that for which others keep ready until it is said whether to call; 0 where nobody does.
 	Case cases.ID `json:"case,omitempty"`
-	// More is what was said since.
+	// More is what was said since, and stands with no case yet.
 	More string `json:"more,omitempty"`
+	// Called is true where people are called already.
+	Called bool `json:"called,omitempty"`
 }
 
 // urgentTalk is the key of a wish for somebody to talk to, which is no cry: nobody is told of it before a yes.
 const urgentTalk = "talk"
 
-var callChoices = []bot.Choice{{Label: "要"}, {Label: "先不要"}}
+// stepReady is the question while others keep ready. It has a name of its own so that a release that does not know of them asks nothing
+// over their heads.
+const stepReady bot.StepName = "ready"
 
 func (u *urgent) flow() bot.Flow {
 	return bot.Define(bot.Spec[urgentData]{
@@ -61,15 +66,24 @@ func (u *urgent) flow() bot.Flow {
 		Breaks:  breaksForm,
 		Anyway:  u.anyway,
 		Begin:   u.begin,
+		To:      []bot.StepName{"call", stepReady},
 		HandsTo: []string{"talks", "alarm"}, Awaits: []string{"alarm"},
 		Expired: func(*bot.Turn[urgentData]) string { return "" },
-		Steps: []bot.Step[urgentData]{{
-			Name: "call", Ask: bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, Handle: u.answer,
-			Commands: map[bot.Word]func(context.Context, *bot.Turn[urgentData]) (bot.Next, error){
-				bot.WordCancel: u.notNow,
-			},
-		}},
+		Steps: []bot.Step[urgentData]{
+			{Name: "call", AskFunc: u.ask, Handle: u.answer},
+			{Name: stepReady, AskFunc: u.ask, Handle: u.answer},
+		},
+		Commands: map[bot.Word]func(context.Context, *bot.Turn[urgentData]) (bot.Next, error){
+			bot.WordCancel: u.notNow,
+		},
 	})
+}
+
+func (u *urgent) ask(_ context.Context, t *bot.Turn[urgentData]) (bot.Reply, error) {
+	if t.Data.Called {
+		return bot.Reply{Text: "想接这个电话吗?", Choices: callChoices}, nil
+	}
+	return bot.Reply{Text: "要咨询员现在给您打电话吗?", Choices: callChoices}, nil
 }
 
 // speaksTo knows words that speak to somebody else: they are no cry of whoever says them.
@@ -105,13 +119,22 @@ func (u *urgent) service() (*service.Service, bool) {
 // words say whom to ring.
 func (u *urgent) words() string { return u.helplines.life() + "这些话没有转给任何人。" }
 
-// anyway says whom to ring where nobody can be called for whoever cries, or has just said yes.
-func (u *urgent) anyway(t *bot.Talk, _ json.RawMessage) string {
-	i, yes := yesOrNo(t.Text(), callChoices)
-	if _, cries := breaksForm(t.Text(), true); cries && t.Step == "" || t.Step == "call" && yes && i == 0 {
-		return u.words()
+// anyway says whom to ring where nobody can be called for whoever cries, or has said anything but no.
+func (u *urgent) anyway(t *bot.Talk, raw json.RawMessage) string {
+	if t.Step == "" {
+		if _, cries := breaksForm(t.Text(), true); cries {
+			return u.words()
+		}
+		return ""
 	}
-	return ""
+	var d urgentData
+	if yes, ok := wantsCall(t.Text()); ok && !yes || json.Unmarshal(raw, &d) != nil {
+		return ""
+	}
+	if d.Case != 0 { // somebody keeps ready, or is called
+		return u.helplines.life()
+	}
+	return u.words()
 }
 
 func (u *urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
@@ -144,14 +167,21 @@ func (u *urgent) begin(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, 
 		t.Say(u.helplines.life() + "\n" + namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
 		return bot.End(), nil
 	}
-	t.Data.Case = raised.Case.ID
-	t.Lead(u.helplines.life() + "\n" + fmt.Sprintf("我正在联系%s,请对方守着;现在还看不到您是谁、说过什么。您要是没回话,%d 分钟后我请人直接给您打电话。\n",
-		readyNames(raised.Called), waitOf(s)))
-	return bot.Goto("call"), nil
+	t.Data.Case, t.Data.Called = raised.Case.ID, !raised.Standby
+	switch {
+	case t.Data.Called:
+		t.Lead(u.helplines.life() + "\n" + "已经在请 " + namesOf(raised.Called) + " 给您打电话,请留意接听。您说的这句也记下了,打电话的人看得到。\n")
+	default:
+		t.Lead(u.helplines.life() + "\n" + fmt.Sprintf("我正在联系%s,请对方守着;现在还看不到您是谁、说过什么。您要是没回\"先不要\",%d 分钟后我请人直接给您打电话。\n",
+			readyNames(raised.Called), waitOf(raised, t.Now)))
+	}
+	return bot.Goto(stepReady), nil
 }
 
-// waitOf is how many minutes whoever is rung first has.
-func waitOf(s *service.Service) int { return s.Alarm.Ladder(s.Alarm.Danger, "")[0].Minutes } // which the file has
+// waitOf is how many minutes those have who are rung now.
+func waitOf(raised cases.Raised, now time.Time) int {
+	return max(1, int(raised.DueAt.Sub(now).Round(time.Minute)/time.Minute)) // the turn began a moment before
+}
 
 // readyNames names who keeps ready, with their number: 工会咨询员 陈晓(手机 139…).
 func readyNames(called []cases.Called) string {
@@ -170,7 +200,7 @@ func readyNames(called []cases.Called) string {
 }
 
 func (u *urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
-	i, ok := yesOrNo(t.Text(), callChoices)
+	yes, ok := wantsCall(t.Text())
 	if !ok {
 		if s := u.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
 			return bot.Visit(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil
@@ -178,15 +208,38 @@ func (u *urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next,
 	}
 	switch {
 	case !ok: // whoever goes on talking is listened to
-		if t.IsText() && len(t.Data.Said)+len(t.Data.More) < 2000 {
-			t.Data.More = strings.TrimSpace(t.Data.More + "\n" + t.Text())
-		}
-		t.Lead("我在。")
-		return bot.Repeat(), nil
-	case i == 1:
+		return bot.Repeat(), u.listen(ctx, t)
+	case !yes:
 		return u.notNow(ctx, t)
 	}
 	return u.call(ctx, t)
+}
+
+// listen keeps what is said instead of an answer. Where others keep ready it stands with the case at once: whoever calls reads it, also
+// if nothing more is said.
+func (u *urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
+	said := strings.TrimSpace(t.Text())
+	t.Lead("我在。")
+	if said == "" {
+		return nil
+	}
+	if t.Data.Case != 0 {
+		member, err := u.people.acting(ctx, t.Talk)
+		if err != nil {
+			return err
+		}
+		switch err := u.desk.AddToAlarm(ctx, member, t.Data.Case, cases.AlarmAddition{Text: said}); {
+		case err == nil:
+			t.Lead("您说的记下了,打电话的人看得到。")
+			return nil
+		case !errors.Is(err, cases.ErrActNotAllowed) && !errors.Is(err, union.ErrNotFound):
+			return fmt.Errorf("keep what was said: %w", err)
+		}
+	}
+	if len(t.Data.Said)+len(t.Data.More) < 2000 { // it goes along with a yes
+		t.Data.More = strings.TrimSpace(t.Data.More + "\n" + said)
+	}
+	return nil
 }
 
 // notNow lets those off who keep ready, and forgets what was said.
@@ -234,7 +287,7 @@ func (u *urgent) call(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, e
 		t.Say(namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。")
 		return bot.Close(), nil
 	}
-	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), waitOf(s)) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
+	t.Say(fmt.Sprintf("正在联系 %s,%d 分钟内没接上我会换人并告诉您。", namesOf(raised.Called), waitOf(raised, t.Now)) + "\n这些话不进任何报表,不告诉您的领导;只有在您有生命危险时,会联系能马上到您身边的人。")
 	return bot.Close(), nil
 }
 

@@ -20,6 +20,9 @@ func TestWhoKeepsReady(t *testing.T) {
 		{"a no lets off who kept ready, and forgets what was said", testStandDown},
 		{"silence calls, and the next ones too", testSilentCry},
 		{"who kept ready comes before a no", testTakenReady},
+		{"what is said while others keep ready is kept, and calls nobody", testSaidMeanwhile},
+		{"a yes that was said of something else calls", testYesElsewhere},
+		{"who withdraws by the number has it forgotten", testWithdrawnCry},
 	})
 }
 
@@ -152,5 +155,63 @@ func testTakenReady(t *testing.T, o *office) {
 	var settled *cases.AlarmSettled
 	if err := o.StandDown(t.Context(), c.author.ID, c.raised.Case.ID); !errors.As(err, &settled) || settled.Name != "咨询员" {
 		t.Errorf("a no after somebody calls: %v", err)
+	}
+}
+
+func testSaidMeanwhile(t *testing.T, o *office) {
+	c := cries(t, o)
+	for range 2 { // said twice, it is as once
+		if err := o.AddToAlarm(t.Context(), c.author.ID, c.raised.Case.ID, cases.AlarmAddition{Text: "我在三号楼楼顶"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.AddToAlarm(t.Context(), c.duty.ID, c.raised.Case.ID, cases.AlarmAddition{Text: "假的"}); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("somebody else says more: %v", err)
+	}
+	if a, told := c.alarm(t), c.told(); a.State != cases.AlarmStandby || told != "" {
+		t.Errorf("the alarm is %s, told %s", a.State, told)
+	}
+	if _, err := o.Task(t.Context(), c.counsellor.ID, c.raised.Case.ID, ""); !errors.Is(err, cases.ErrKeepReady) {
+		t.Errorf("who keeps ready opens it: %v", err)
+	}
+	if _, err := o.Task(t.Context(), c.duty.ID, c.raised.Case.ID, ""); !errors.Is(err, union.ErrNotFound) {
+		t.Errorf("somebody else opens it: %v", err)
+	}
+	goes, err := o.TakeAlarm(t.Context(), c.counsellor.ID, c.raised.Case.ID, "")
+	if said := goes.Case.Values["words"].Text; err != nil || said != "不想活了\n我在三号楼楼顶" {
+		t.Errorf("who calls reads %q, %v", said, err)
+	}
+}
+
+func testYesElsewhere(t *testing.T, o *office) {
+	c := cries(t, o)
+	in := cases.AlarmCall{Member: c.author.ID, Hash: c.raised.Case.Hash, Text: "心里难受", Standby: true}
+	again, err := o.RaiseAlarm(t.Context(), in)
+	if a := c.alarm(t); err != nil || !again.Standby || !again.Again || a.Rings != 1 || !again.DueAt.Equal(a.DueAt) {
+		t.Errorf("a second cry: %+v, %v", again, err)
+	}
+	in.Standby = false
+	for range 2 {
+		if again, err = o.RaiseAlarm(t.Context(), in); err != nil || again.Standby {
+			t.Errorf("a yes: %+v, %v", again, err)
+		}
+	}
+	if a := c.alarm(t); a.State != cases.AlarmRinging || a.Rings != 2 {
+		t.Errorf("the alarm is %s after %d rings", a.State, a.Rings)
+	}
+}
+
+func testWithdrawnCry(t *testing.T, o *office) {
+	c := cries(t, o)
+	o.now.set(o.now.Now().Add(11 * time.Minute))
+	if _, err := o.RingAlarms(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Withdraw(t.Context(), c.author.ID, c.raised.Case.Number); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := storage.NewCases(o.db).ByID(t.Context(), c.raised.Case.ID)
+	if err != nil || kept.State != cases.Withdrawn || kept.Values["words"].Text != "" {
+		t.Errorf("%s keeps %q, %v", kept.State, kept.Values["words"].Text, err)
 	}
 }

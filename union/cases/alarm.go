@@ -109,6 +109,9 @@ type Raised struct {
 	Telephoned bool
 	// Taken is true where somebody goes already.
 	Taken bool
+	// Standby is true where those who are rung keep ready only. DueAt is when the next ones are rung.
+	Standby bool
+	DueAt   time.Time
 	// Again is true where the member has reported it before; Like where somebody else has, and the member may join.
 	Again, Like bool
 }

@@ -60,7 +60,13 @@ func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 	if err := d.enter(ctx, m, draft, officers); err != nil {
 		return Raised{}, err
 	}
-	return Raised{Case: m.Case, Service: s, Hotline: s.Alarm.Number(author.OrgPath), Called: m.called, Telephoned: d.telephones}, nil
+	raised := Raised{Case: m.Case, Service: s, Hotline: s.Alarm.Number(author.OrgPath), Called: m.called, Telephoned: d.telephones, Standby: m.standby}
+	if s.Alarm.Life {
+		a, err := d.store.Alarms.ByCase(ctx, m.ID)
+		raised.DueAt = a.DueAt
+		return raised, err
+	}
+	return raised, nil
 }
 
 // prepareAlarm is prepare for a form that was skipped. Who has retired is in danger as well, and a case that nobody could

@@ -45,7 +45,7 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 			continue
 		}
 		if s.Alarm.Life {
-			raised, err := d.sameCall(ctx, m, a, in.Text)
+			raised, err := d.sameCall(ctx, m, a, in.Text, !in.Standby)
 			if errors.Is(err, ErrActNotAllowed) {
 				continue
 			}
@@ -82,7 +82,7 @@ func (d *Desk) sameDanger(ctx context.Context, s *service.Service, author union.
 
 // alarmed says who is rung for a case, or who goes.
 func (d *Desk) alarmed(ctx context.Context, m *matter, a Alarm) (Raised, error) {
-	raised := Raised{Case: m.outlineWith(), Service: m.service, Hotline: m.service.Alarm.Number(m.author.OrgPath), Taken: a.State == AlarmTaken}
+	raised := Raised{Case: m.outlineWith(), Service: m.service, Hotline: m.service.Alarm.Number(m.author.OrgPath), Taken: a.State == AlarmTaken, Standby: a.State == AlarmStandby, DueAt: a.DueAt}
 	ids := []union.MemberID{a.Taker}
 	if !raised.Taken {
 		var err error
@@ -209,6 +209,9 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add
 		by, err := d.members.Get(ctx, member)
 		if err != nil {
 			return err
+		}
+		if m.service.Alarm.Life { // for whoever calls, and nobody else
+			return d.saidMore(ctx, m, a, add.Text)
 		}
 		if !reports {
 			add = AlarmAddition{Text: add.Text}

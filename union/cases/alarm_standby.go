@@ -26,32 +26,21 @@ func (d *Desk) CallNow(ctx context.Context, member union.MemberID, id ID, text s
 		if m.State.Ended() {
 			return ErrActNotAllowed
 		}
-		if a.State != AlarmStandby {
-			if err := d.saidMore(ctx, m, a, text); err != nil {
-				return err
-			}
-			raised, err = d.alarmed(ctx, m, a)
-			return err
-		}
-		if err := d.keepSaid(ctx, m, text); err != nil {
-			return err
-		}
-		if a, err = d.callReady(ctx, m, a); err != nil {
-			return err
-		}
-		raised, err = d.alarmed(ctx, m, a)
+		raised, err = d.sameCall(ctx, m, a, text, true)
 		return err
 	})
 	if err != nil {
 		return Raised{}, fmt.Errorf("call now: %w", err)
 	}
-	raised.Again = true
 	return raised, nil
 }
 
 // callReady calls those who keep ready, on the rung on which they are.
 func (d *Desk) callReady(ctx context.Context, m *matter, a Alarm) (Alarm, error) {
-	due := d.now().Add(minutes(m.ladder()[a.Rung]))
+	due := a.DueAt
+	if rungs := m.ladder(); len(rungs) > 0 { // the author may have moved to a plant without any
+		due = d.now().Add(minutes(rungs[min(a.Rung, len(rungs)-1)]))
+	}
 	mine, err := d.store.Alarms.Ring(ctx, a, a.Rung, due)
 	if err != nil || !mine {
 		return a, err
@@ -72,7 +61,7 @@ func (d *Desk) callReady(ctx context.Context, m *matter, a Alarm) (Alarm, error)
 	return a, d.telephone(ctx, m, a, people)
 }
 
-// StandDown takes back the alarm of a member who does not want to be called, and forgets what was said. It returns *AlarmSettled where
+// StandDown takes back the alarm of a member who does not want to be called. What was said is forgotten. It returns *AlarmSettled where
 // somebody calls already.
 func (d *Desk) StandDown(ctx context.Context, member union.MemberID, id ID) error {
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
@@ -84,10 +73,6 @@ func (d *Desk) StandDown(ctx context.Context, member union.MemberID, id ID) erro
 			return d.notRinging(ctx, m, a)
 		case m.State.Ended():
 			return nil
-		}
-		if field, ok := m.service.SentenceField(); ok {
-			m.Values = maps.Clone(m.Values)
-			delete(m.Values, field.Name)
 		}
 		_, err = d.withdrawOwn(ctx, m)
 		return err
@@ -149,10 +134,32 @@ func (d *Desk) saidMore(ctx context.Context, m *matter, a Alarm, text string) er
 	return nil
 }
 
-// sameCall is sameDanger of somebody who cannot go on: everybody is called for themselves, and once.
-func (d *Desk) sameCall(ctx context.Context, m *matter, a Alarm, text string) (Raised, error) {
+// forgetSaid drops what somebody has said who cannot go on, where nobody has taken the call: nobody has read it.
+func (d *Desk) forgetSaid(ctx context.Context, m *matter) error {
+	field, ok := m.service.SentenceField()
+	if !m.service.Alarm.Life || !ok {
+		return nil
+	}
+	a, err := d.store.Alarms.ByCase(ctx, m.ID)
+	if err != nil && !errors.Is(err, union.ErrNotFound) || a.State == AlarmTaken {
+		return err
+	}
+	m.Values = maps.Clone(m.Values)
+	delete(m.Values, field.Name)
+	return nil
+}
+
+// sameCall is sameDanger of somebody who cannot go on: everybody is called for themselves, and once. A yes calls those who keep ready,
+// wherever it was said.
+func (d *Desk) sameCall(ctx context.Context, m *matter, a Alarm, text string, yes bool) (Raised, error) {
 	if err := d.saidMore(ctx, m, a, text); err != nil {
 		return Raised{}, err
+	}
+	if yes && a.State == AlarmStandby {
+		var err error
+		if a, err = d.callReady(ctx, m, a); err != nil {
+			return Raised{}, err
+		}
 	}
 	raised, err := d.alarmed(ctx, m, a)
 	raised.Again = true
@@ -170,6 +177,25 @@ func (d *Desk) keptReady(ctx context.Context, m *matter) (bool, error) {
 		return false, nil
 	}
 	return err == nil && (a.State == AlarmStandby || a.State == AlarmCalled && m.State == Withdrawn), err
+}
+
+// toKeepReady is ErrKeepReady instead of union.ErrNotFound for whoever keeps ready, and has the case among their tasks.
+func (d *Desk) toKeepReady(ctx context.Context, officer union.MemberID, id ID, number string, err error) error {
+	if !errors.Is(err, union.ErrNotFound) {
+		return err
+	}
+	m, failed := d.load(ctx, id, number)
+	if failed != nil || !m.service.Alarm.Life {
+		return err
+	}
+	a, failed := d.store.Alarms.ByCase(ctx, m.ID)
+	if failed != nil || a.State != AlarmStandby {
+		return err
+	}
+	if rung, failed := d.store.Alarms.People(ctx, m.ID, PartRung); failed != nil || !contains(rung, officer) {
+		return err
+	}
+	return ErrKeepReady
 }
 
 // cardsWait says that the cards of the open step were never sent: those who are rung have the alarm's, until somebody goes.

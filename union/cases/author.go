@@ -80,6 +80,9 @@ func (d *Desk) withdrawOwn(ctx context.Context, m *matter) (Case, error) {
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Case{}, err
 	}
+	if err := d.forgetSaid(ctx, m); err != nil {
+		return Case{}, err
+	}
 	now := d.now()
 	m.become(next, now)
 	d.wind(m, turn{})

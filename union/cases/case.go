@@ -50,6 +50,8 @@ type Draft struct {
 	Values    map[string]Value `json:"values"`
 	Pictures  []ID             `json:"pictures,omitempty"` // attachments
 	Anonymous bool             `json:"anonymous,omitempty"`
+	// Signing is what has become of the question whether the name is to be left out; empty where nobody asked for that.
+	Signing string `json:"signing,omitempty"`
 	// Sealed drafts live in their session only: a row with an owner and a service would tell who reports.
 	Sealed bool `json:"sealed,omitempty"`
 	// Notify asks to be told of the answer to a sealed case.

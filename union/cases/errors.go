@@ -17,6 +17,8 @@ var (
 	ErrNamedOnly = errors.New("the service is not filed without a name")
 	// ErrActNotAllowed: the step does not allow the act, or the state of the case does not.
 	ErrActNotAllowed = errors.New("the act is not allowed here")
+	// ErrKeepReady: whoever cried has not said yet whether to be called, and the officer keeps ready.
+	ErrKeepReady = errors.New("whoever cried has not said yet")
 	// ErrSaidMuch: the author has added more to the case than it takes.
 	ErrSaidMuch = errors.New("as much was added as a case takes")
 	// ErrNumberSaid: what was said of the case unasked holds the number of a card.

@@ -53,7 +53,7 @@ func (m *matter) askedAfter(act Act, note string) []string {
 func (d *Desk) taken(ctx context.Context, officer union.MemberID, id ID, number string) (*matter, []union.Holding, error) {
 	m, holdings, err := d.seen(ctx, officer, id, number)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, d.toKeepReady(ctx, officer, id, number, err)
 	}
 	if step, _ := m.service.Step(m.Step); m.State == Returned && len(step.Later) > 0 {
 		m.State, m.Asked = Open, nil

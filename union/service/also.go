@@ -42,10 +42,22 @@ func (n *OneOrMore) UnmarshalYAML(node *yaml.Node) error {
 
 // Tells says whether a text holds a keyword, other than as what is to be prevented: 防滑倒.
 func (a Also) Tells(text string) bool {
-	return slices.ContainsFunc(a.Keywords, func(k string) bool {
-		before, _, found := strings.Cut(text, k)
-		return found && !prevents.MatchString(before)
-	})
+	return slices.ContainsFunc(a.Keywords, func(k string) bool { return Stands(text, k, prevents) })
+}
+
+// Stands says whether a word stands in a text anywhere but behind what takes it back, which ends in behind.
+func Stands(text, word string, behind *regexp.Regexp) bool {
+	for from := 0; word != ""; {
+		at := strings.Index(text[from:], word)
+		if at < 0 {
+			return false
+		}
+		if !behind.MatchString(text[:from+at]) {
+			return true
+		}
+		from += at + len(word)
+	}
+	return false
 }
 
 // prevents ends what stands before a danger that is to be prevented.
