@@ -13,6 +13,9 @@ func (r *route) command(ctx context.Context, cmd Command) (done bool, err error)
 	}
 	owner, owned := r.catalog.triggers[OnWord(cmd.Word)]
 	if r.s.Flow != "" {
+		if r.sure(cmd) {
+			return false, nil
+		}
 		f := r.catalog.flows[r.s.Flow]
 		if f.knows(StepName(r.s.Step), cmd.Word) && (cmd.Number == "" || owner == f.name) {
 			result, err := r.call(ctx, doCommand)

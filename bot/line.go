@@ -15,9 +15,17 @@ func (r *route) question(reply Reply) uint32 {
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%s\n%s\n%d\n%s\n", r.s.Flow, r.s.Step, r.s.Begun, reply.Key) // a hash takes everything
 	for _, c := range reply.Choices {
-		_, _ = fmt.Fprintf(h, "%s\n", c.Label)
+		if reply.Key != SureKey { // of which a step has one
+			_, _ = fmt.Fprintf(h, "%s\n", c.Label)
+		}
 	}
 	return h.Sum32()%MaxQuestion + 1
+}
+
+// sure says whether a word answers an open question with SureKey.
+func (r *route) sure(cmd Command) bool {
+	said := cmd.Number == "" && (cmd.Word == WordConfirm || cmd.Word == WordSkip)
+	return said && r.s.Asked != 0 && r.s.Asked == r.question(Reply{Key: SureKey, Choices: []Choice{{}}})
 }
 
 // oldLine keeps a tap on a line of an earlier question from answering the open one. What such a line says in words is still

@@ -14,6 +14,9 @@ type Reply struct {
 	Question uint32 `json:"question,omitempty"`
 }
 
+// SureKey is the Key of a question to which 确认 says yes and 跳过 no, whatever these words do in its step: whether something was heard rightly.
+const SureKey = "sure"
+
 // MaxQuestion is the most that Reply.Question can be. With two digits more it still fits 32 bits.
 const MaxQuestion = 9_999_999
 

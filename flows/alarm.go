@@ -257,7 +257,7 @@ func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apa
 }
 
 // saidNamed tells the truth to whoever wanted not to be named.
-func (d alarmData) saidNamed() string {
+func (d *alarmData) saidNamed() string {
 	if !d.Unnamed {
 		return ""
 	}

@@ -2,9 +2,14 @@ package flows
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/answer"
+	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // aloud is what was heard of a voice message where words are written for somebody else. It counts only once whoever said it has read
@@ -16,9 +21,40 @@ type aloud struct {
 // saidAloudOfSealed refuses a voice where nothing may tell who has said it.
 const saidAloudOfSealed = "密件请打字:听声音就知道是谁了。刚才的语音没有留。"
 
+// saidAloudUnread refuses it where that cannot be known now.
+const saidAloudUnread = "这件事现在读不到,刚才的语音没有收,请打字。"
+
+// unheard says why no voice is taken about a case, of which read finds the service.
+func unheard(t *bot.Talk, read func() (*service.Service, error)) string {
+	if t.Message.Kind != bot.KindVoice {
+		return ""
+	}
+	switch s, err := read(); {
+	case err != nil || s == nil:
+		return saidAloudUnread
+	case s.Sealed:
+		return saidAloudOfSealed
+	}
+	return ""
+}
+
+// ownService reads the service of a case for its author.
+func ownService(ctx context.Context, t *bot.Talk, p people, desk interface {
+	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
+}, number string) func() (*service.Service, error) {
+	return func() (*service.Service, error) {
+		member, err := p.acting(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		v, err := desk.Case(ctx, member, number)
+		return v.Service, err
+	}
+}
+
 // reply asks whether it was heard rightly; open is false where nothing waits for that.
 func (s aloud) reply() (reply bot.Reply, open bool) {
-	return bot.Reply{Text: "听到的是:“" + s.Heard + "”,对吗?", Choices: heardChoices, Key: "heard"}, s.Heard != ""
+	return bot.Reply{Text: "听到的是:“" + s.Heard + "”,对吗?", Choices: heardChoices, Key: bot.SureKey}, s.Heard != ""
 }
 
 // listens takes a voice message, and the yes or no to what was heard. waits is true where the step has to ask once more; otherwise the
@@ -39,8 +75,17 @@ func (s *aloud) listens(t *bot.Talk, why string) (waits bool) {
 		s.Heard = heard // what was sent in between says nothing of it
 		return false
 	}
+	if slices.Contains(enough, strings.TrimSpace(bot.Simplified(t.Text()))) { // of pictures that came in between
+		s.Heard = heard
+		t.Lead("先看听到的对不对。\n")
+		return true
+	}
 	i, ok := bot.Choose(t.Text(), heardChoices)
-	if yes, said := answer.YesNo(bot.Simplified(t.Text())); said && !ok {
+	yes, said := answer.YesNo(bot.Simplified(t.Text()))
+	if word := t.Command.Word; word == bot.WordConfirm || word == bot.WordSkip {
+		yes, said = word == bot.WordConfirm, true
+	}
+	if said && !ok {
 		ok = true
 		if i = 0; !yes {
 			i = 1
@@ -61,14 +106,11 @@ func (s *aloud) listens(t *bot.Talk, why string) (waits bool) {
 func (k *tasks) heardFirst(take func(context.Context, *tasksTurn) (bot.Next, error)) func(context.Context, *tasksTurn) (bot.Next, error) {
 	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		why := ""
-		if t.Message.Kind == bot.KindVoice && t.Data.Together == nil { // those that are decided together are not sealed
-			v, err := k.taskOf(ctx, t)
-			if err != nil {
-				return k.refused(t, err, t.Data.Number)
-			}
-			if v.Service.Sealed {
-				why = saidAloudOfSealed
-			}
+		if t.Data.Together == nil { // those that are decided together are not sealed
+			why = unheard(t.Talk, func() (*service.Service, error) {
+				v, err := k.taskOf(ctx, t)
+				return v.Service, err
+			})
 		}
 		if t.Data.Spoken.listens(t.Talk, why) {
 			return bot.Repeat(), nil

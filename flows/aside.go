@@ -12,6 +12,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // AsideDesk lets officers draw others in.
@@ -377,16 +378,14 @@ func (a *aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
 }
 
 func (a *aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
-	why := ""
-	if t.Message.Kind == bot.KindVoice {
+	why := unheard(t.Talk, func() (*service.Service, error) {
 		officer, err := a.people.acting(ctx, t.Talk)
 		if err != nil {
-			return a.refused(t, err)
+			return nil, err
 		}
-		if v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number); err == nil && v.Service.Sealed {
-			why = saidAloudOfSealed
-		}
-	}
+		v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number)
+		return v.Service, err
+	})
 	if t.Data.Spoken.listens(t.Talk, why) {
 		return bot.Repeat(), nil
 	}

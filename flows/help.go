@@ -10,6 +10,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // HelpDesk shows colleagues what officers have asked them for, and takes their answers.
@@ -63,7 +64,7 @@ func (h *help) flow() bot.Flow {
 				if pictured(t.Message) {
 					return h.picture(ctx, t)
 				}
-				if t.Data.Spoken.listens(t.Talk, h.unheard(ctx, t)) {
+				if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, func() (*service.Service, error) { return h.service(ctx, t) })) {
 					return bot.Repeat(), nil
 				}
 				if !t.IsText() || wordless(t.Text()) {
@@ -142,19 +143,14 @@ func (h *help) ask(ctx context.Context, t *helpTurn) (bot.Reply, error) {
 	return bot.Reply{Text: text}, nil
 }
 
-// unheard says why no voice is taken, of a case that is sealed.
-func (h *help) unheard(ctx context.Context, t *helpTurn) string {
-	if t.Message.Kind != bot.KindVoice {
-		return ""
-	}
+// service reads the service of the case about which the answer is wanted.
+func (h *help) service(ctx context.Context, t *helpTurn) (*service.Service, error) {
 	helper, err := h.people.acting(ctx, t.Talk)
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	if v, err := h.desk.WantedHelp(ctx, helper, t.Data.Number); err == nil && v.View.Service.Sealed {
-		return saidAloudOfSealed
-	}
-	return ""
+	v, err := h.desk.WantedHelp(ctx, helper, t.Data.Number)
+	return v.View.Service, err
 }
 
 func (h *help) answer(ctx context.Context, t *helpTurn, text string) (bot.Next, error) {

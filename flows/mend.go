@@ -170,7 +170,7 @@ func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.N
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
-	case more && t.Data.Spoken.listens(t.Talk, ""):
+	case more && t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
 		return bot.Repeat(), nil
 	case !more || !t.IsText():
 		return bot.Miss(), nil

@@ -25,6 +25,7 @@ type reconsider struct {
 	desk      interface {
 		ReconsiderDesk
 		Mine(ctx context.Context, m union.MemberID) ([]cases.Summary, error)
+		Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
 	}
 }
 
@@ -76,7 +77,7 @@ func (r *reconsider) flow() bot.Flow {
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
 			},
 			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-				if t.Data.Spoken.listens(t.Talk, "") {
+				if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, r.people, r.desk, t.Data.Number))) {
 					return bot.Repeat(), nil
 				}
 				if !t.IsText() || noReason(t.Text()) {

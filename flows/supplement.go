@@ -206,7 +206,7 @@ func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, e
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
-	case t.Data.Spoken.listens(t.Talk, ""):
+	case t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
 		return bot.Repeat(), nil
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
@@ -252,6 +252,10 @@ func (s *supplement) picture(ctx context.Context, t *supplementTurn, alone, pape
 	if err != nil {
 		return bot.Next{}, err
 	}
+	if _, open := t.Data.Spoken.reply(); open {
+		t.Lead(said + "\n")
+		return bot.Repeat(), nil
+	}
 	t.Say(said + more)
 	return bot.Stay(), nil
 }
@@ -270,10 +274,6 @@ func (s *supplement) take(ctx context.Context, t *supplementTurn, text string) (
 }
 
 func (s *supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
-	if heard := t.Data.Spoken.Heard; heard != "" { // 确认 says yes to it
-		t.Data.Spoken.Heard = ""
-		return s.take(ctx, t, heard)
-	}
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}

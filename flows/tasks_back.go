@@ -37,8 +37,8 @@ const (
 	goesStraight = ",改完直接回我"
 )
 
-// saysWay knows how whoever names the step says which way.
-var saysWay = regexp.MustCompile(`^(?:(?:改|办|弄)(?:完|好)了?)?(?:就)?(直接回(?:到)?(?:我|来)(?:这里|这儿|手上)?|重走|后面重走|重新走)[\s,。;:]*((?s:.*))$`)
+// saysWay knows how whoever names the step says which way. 重走程序没签字 says none: there it begins what is to be told.
+var saysWay = regexp.MustCompile(`^(?:(?:改|办|弄)(?:完|好)了?)?(?:就)?(直接回(?:到)?(?:我|来)(?:这里|这儿|手上)?|重走|后面重走|重新走)(?:就行|就好|即可|吧)?(?:[\s,，。;；:：!！、]+((?s:.*)))?$`)
 
 // again stands behind the title of a step that is to be decided anew.
 const again = "重办"
@@ -74,11 +74,8 @@ func (k *tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open boo
 	switch {
 	case len(lines) == 0:
 		return next, false
-	case at >= 0 && lines[at].Open:
-		return k.whichWay(t, lines[at].Step, why)
 	case at >= 0:
-		t.Data.Note = why
-		t.Data.turnTo(lines[at])
+		return k.goesTo(t, v, lines[at], why)
 	case alone && (len(v.Earlier) > 0 || isStep(v.Service, whom, k.caseWords.language)):
 		t.Lead("前面没有\"" + whom + "\"这一步。")
 		t.Data.Note = why
@@ -91,18 +88,41 @@ func (k *tasks) whom(ctx context.Context, t *tasksTurn) (next bot.Next, open boo
 	return next, false
 }
 
-// whichWay turns to a step in the way that was said, or asks for it.
-func (k *tasks) whichWay(t *tasksTurn, step, why string) (next bot.Next, open bool) {
-	t.Data.Either = slices.DeleteFunc(t.Data.Either, func(l backLine) bool { return l.Step != step })
+// goesTo turns to a line, in the way that is said with it where it leads to a step. It asks where nothing was said and either way
+// may be gone, and where the way that was said is none from here.
+func (k *tasks) goesTo(t *tasksTurn, v cases.TaskView, line backLine, why string) (next bot.Next, open bool) {
 	said := saysWay.FindStringSubmatch(why)
-	if said == nil {
-		t.Data.Note = why
-		return bot.Goto("whom"), true
+	t.Data.Note = why
+	if said == nil || line.Step == "" {
+		if line.Open {
+			t.Data.narrow(line.Step)
+			return bot.Goto("whom"), true
+		}
+		t.Data.turnTo(line)
+		return next, false
 	}
 	t.Data.Note = strings.TrimSpace(said[2])
 	straight := strings.HasPrefix(said[1], "直接")
-	t.Data.turnTo(t.Data.Either[slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.Straight == straight })])
+	both := slices.Contains(v.Straight, line.Step)
+	switch beside := line.Step == v.Earlier[len(v.Earlier)-1].Name; {
+	case both:
+		t.Data.narrow(line.Step)
+		line = t.Data.Either[slices.IndexFunc(t.Data.Either, func(l backLine) bool { return l.Straight == straight })]
+	case beside || straight == (v.Review.SendBack == service.SendStraight): // of neighbours either way is the same
+	case straight:
+		t.Lead("从这一步退回,后面要按顺序重走,不能直接回到您这里,还没有退回。\n")
+		return bot.Goto("whom"), true
+	default:
+		t.Lead("从这一步退回,那一步重办完就直接回到您这里,不重走,还没有退回。\n")
+		return bot.Goto("whom"), true
+	}
+	t.Data.turnTo(line)
 	return next, false
+}
+
+// narrow leaves the ways to one step.
+func (d *tasksData) narrow(step string) {
+	d.Either = slices.DeleteFunc(d.Either, func(l backLine) bool { return l.Step != step })
 }
 
 // backLines are those to whom the case may be returned, its author first.
@@ -195,8 +215,7 @@ func (k *tasks) takeWhom(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case i < 0 || !t.IsText():
 		return bot.Miss(), nil
 	case !ok && t.Data.Either[i].Open: // which of its ways has not been said
-		step := t.Data.Either[i].Step
-		t.Data.Either = slices.DeleteFunc(t.Data.Either, func(l backLine) bool { return l.Step != step })
+		t.Data.narrow(t.Data.Either[i].Step)
 		return bot.Repeat(), nil
 	}
 	t.Data.turnTo(t.Data.Either[i])

@@ -23,6 +23,8 @@ func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	switch {
 	case t.Step == "task" && cmd.Lines != "" && !several: // the line of what may be done with it: 1 同意
 		return k.takeTask(ctx, t)
+	case t.Step == "reason" && cmd.Number == "" && t.Data.sameAct(act, cmd.Rest): // 退回 1 3 请补 at its own question
+		return k.reasonOf(ctx, t, cmd.Rest)
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
 		return bot.Repeat(), nil
@@ -51,6 +53,12 @@ func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	t.Data.Act, t.Data.Note, t.Data.Turned = act, cmd.Rest, false
 	t.Data.decideAnew()
 	return k.decide(ctx, t)
+}
+
+// sameAct says whether the act of which the reason is asked is named once more, with the reason and to nobody else.
+func (d *tasksData) sameAct(act cases.Act, reason string) bool {
+	_, _, other := toWhom(reason)
+	return act == d.Act && reason != "" && !other
 }
 
 // isWords says whether what follows an act is said of the task before the officer: a sum or an opinion, and no line of the list.

@@ -70,7 +70,11 @@ func (k *tasks) takeReason(ctx context.Context, t *tasksTurn) (bot.Next, error) 
 		}
 		return k.takePicture(ctx, t)
 	}
-	note := strings.TrimSpace(t.Text())
+	return k.reasonOf(ctx, t, strings.TrimSpace(t.Text()))
+}
+
+// reasonOf takes what was written, or picked by numbers, as the reason.
+func (k *tasks) reasonOf(ctx context.Context, t *tasksTurn, note string) (bot.Next, error) {
 	if t.Data.Said != "" && slices.Contains(enough, note) {
 		note = t.Data.Said
 	}

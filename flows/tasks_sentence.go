@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/understanding"
 )
 
 // sentenceKey is what the key of a guess begins with that decides by a word of the service's own.
@@ -99,7 +100,7 @@ func (k *tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)
 		}
 		v, err := k.taskNamed(ctx, t, number)
 		option, known := k.actSaid(v, word)
-		if !known && !k.decides(word, v, err) {
+		if !known && !k.decides(word, rest, v, err) {
 			return take(ctx, t)
 		}
 		if next, ok, err := k.takesUp(t, number, word, known, err); !ok {
@@ -150,20 +151,31 @@ func (k *tasks) takesUp(t *tasksTurn, number, word string, known bool, err error
 	return next, true, nil
 }
 
-// decides says whether a word that does nothing to the case that it names was meant to: a service has it for an act, or it is one of the
-// step that the officer has, or had, but for one sign. 已有 JY26-0001 is none, though 并入已有 has the word in it.
-func (k *tasks) decides(word string, v cases.TaskView, err error) bool {
+// decides says whether a word that does nothing to the case that it names was meant to: it is one of the step that the officer has, or had,
+// be it but for one sign, or a service has it for an act. 已有 JY26-0001 is none, though 并入已有 has the word in it, nor is 办结 JY26-0001 后再看:
+// words of two signs are everyday speech.
+func (k *tasks) decides(word, rest string, v cases.TaskView, err error) bool {
 	acts := v.Review.Acts
 	if settled := (*cases.Settled)(nil); errors.As(err, &settled) {
 		acts = settled.Step.Acts
 	}
 	word = bot.Simplified(word)
-	slip := slices.ContainsFunc(acts, func(o actOption) bool { return mistyped(word, bot.Simplified(o.Word.In(k.caseWords.language))) })
-	return slip || k.actOfAny(word) != ""
+	for _, o := range acts {
+		if own := bot.Simplified(o.Word.In(k.caseWords.language)); word == own || mistyped(word, own) {
+			return true
+		}
+	}
+	return (rest == "" || len([]rune(word)) > shortWord) && k.actOfAny(word) != ""
 }
 
 // told are the signs by which a word tells what has become of a case, rather than deciding it: 已受理 is no slip for 不受理.
 const told = "已被曾刚未没"
+
+// shortWord is how long words are of which two may well differ in one sign only: 办理 is no slip for 受理, but 授理 is.
+const shortWord = 2
+
+// lookAlike are signs that are taken for each other.
+const lookAlike = "己已巳"
 
 // mistyped says whether somebody who wrote one word may have meant the other: it is as long, and one sign is another.
 func mistyped(said, meant string) bool {
@@ -173,10 +185,12 @@ func mistyped(said, meant string) bool {
 	}
 	off := 0
 	for i := range a {
-		if a[i] != b[i] {
-			off++
+		if a[i] == b[i] {
+			continue
 		}
-		if a[i] != b[i] && strings.ContainsRune(told, a[i]) {
+		off++
+		alike := understanding.SoundAlike(a[i], b[i]) || strings.ContainsRune(lookAlike, a[i]) && strings.ContainsRune(lookAlike, b[i])
+		if strings.ContainsRune(told, a[i]) || len(a) <= shortWord && !alike {
 			return false
 		}
 	}
@@ -197,13 +211,13 @@ func (k *tasks) actOfAny(word string) cases.Act {
 	return ""
 }
 
-// turnTo takes up a case that is named, and says so of another one about which something was just asked. What was sent for it stays
-// with a case that is named once more.
+// turnTo takes up a case that is named, and says so of another one about which something was just asked. What was sent for it, and
+// what was not found in it, stays with a case that is named once more.
 func (k *tasks) turnTo(t *tasksTurn, number string) {
 	next := tasksData{Number: number}
 	switch asked := t.Step != "" && t.Step != "list" && t.Step != "task"; {
 	case t.Data.Number == number:
-		next.Pictures = t.Data.Pictures
+		next.Pictures, next.Misnamed = t.Data.Pictures, t.Data.Misnamed
 	case asked && (t.Data.Number != "" || t.Data.Together != nil):
 		t.Lead(t.Data.named() + " 先没有办。\n")
 	}

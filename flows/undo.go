@@ -128,8 +128,8 @@ func longReason(t *undoTurn, why string) bool {
 	return n > noteRunes
 }
 
-func (u *undo) takeWhy(_ context.Context, t *undoTurn) (bot.Next, error) {
-	if t.Data.Spoken.listens(t.Talk, "") {
+func (u *undo) takeWhy(ctx context.Context, t *undoTurn) (bot.Next, error) {
+	if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, u.people, u.desk, t.Data.Number))) {
 		return bot.Repeat(), nil
 	}
 	if !t.IsText() || noReason(t.Text()) || longReason(t, t.Text()) {

@@ -110,6 +110,26 @@ func TestACardThatIsTooOldToBeUpdatedIsShownAnew(t *testing.T) {
 	p.wantState(bot.ParcelFailed)
 }
 
+// WeCom has replaced the card, and its answer was lost: that the same call is refused for its used code says so.
+func TestACardThatWasReplacedIsNotShownAnewAfterALostAnswer(t *testing.T) {
+	p := newPost(t, storagetest.SQLite(t))
+	p.members[1] = []bot.Address{wecomUser("lifang")}
+	p.wecom.Answer(sendPath, platformtest.JSON(`{"errcode":0,"errmsg":"ok","response_code":"rc"}`))
+	p.wecom.Answer(updatePath, platformtest.Hangup)
+	p.wecom.Answer(updatePath, platformtest.Errcode(40058))
+	p.put(task("task1", "task-9", 1))
+	p.start()
+	p.settled()
+	p.put(settledCard("update1", "task-9", 1))
+	p.eventually("the update broke off", func() bool { return len(p.wecom.Calls()) == 2 })
+	p.settled()
+	p.clock.advance(5 * time.Second)
+	p.eventually("it was tried again", func() bool { return len(p.wecom.Calls()) >= 3 })
+	p.settled()
+	p.wantSent(p.wecom, sendPath, "lifang: 合理化建议 JY26-0138")
+	p.wantState(bot.ParcelSent, "task1", "update1")
+}
+
 // Neither the update nor the new card is taken: what is left are words, once.
 func TestACardThatIsRefusedInEveryFormIsSaidInWords(t *testing.T) {
 	p := newPost(t, storagetest.SQLite(t))

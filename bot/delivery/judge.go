@@ -74,12 +74,15 @@ func (a *attempt) closed(ctx context.Context, r platform.Result) ending {
 
 // refused deals with a call that the platform would refuse again: it is mended if that is possible.
 func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
-	tried := a.frozen != nil // an earlier try may have arrived
+	call := a.frozen
+	tried := call != nil // an earlier try may have arrived
 	a.frozen = nil
 	card := a.item.Body.Card
 	verdict := r.Of(a.to.User)
 	switch {
 	case verdict == platform.Used && tried:
+		return settled(a.done(ctx, platform.Result{Verdict: platform.Done}))
+	case tried && a.updates(ctx, call): // refused for its code, which it has used up
 		return settled(a.done(ctx, platform.Result{Verdict: platform.Done}))
 	case a.item.Kind == kindCardUpdate && card != nil && (a.code != "" || a.anew || tried):
 		a.Logger.Warn("card not updated", "row", a.item.ID, "anew", a.anew, "cause", r.Cause)

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -31,6 +32,25 @@ func (a *attempt) update(ctx context.Context) ending {
 		return lost
 	}
 	return a.judge(ctx, a.call(ctx, call)) // the limit per person is for messages, not for updates
+}
+
+// updates says whether a call replaces the card, by a code that lives and that nobody is known to have used; an item of its kind may also
+// have become a new card, or words.
+func (a *attempt) updates(ctx context.Context, call []byte) bool {
+	card := a.item.Body.Card
+	if a.item.Kind != kindCardUpdate || card == nil || a.channel.Updater == nil {
+		return false
+	}
+	code, shown, err := a.Cards.Code(ctx, card.TaskID, a.to, a.Now())
+	if err != nil || !shown || code == "" {
+		return false
+	}
+	same, err := a.channel.Updater.ComposeUpdate([]bot.UserID{a.to.User}, *card, code)
+	if err != nil || !bytes.Equal(same, call) {
+		return false
+	}
+	a.code = code
+	return true
 }
 
 // insteadOfUpdate shows what the card has become on a new one, below the old one whose buttons nothing takes away any more: what a

@@ -63,7 +63,7 @@ func (d *Desk) grade(ctx context.Context, m *matter, option service.ActOption, a
 	case act == Waive: // be it set aside, where it is decided anew
 		m.setAward(0)
 		return nil
-	case m.reserved() && len(m.Leaps) == 0:
+	case m.reserved() && len(m.leaps()) == 0:
 		return nil
 	}
 	i := slices.IndexFunc(option.Form, func(f service.Field) bool { return f.Name == a.By })

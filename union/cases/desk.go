@@ -259,7 +259,7 @@ func (m *matter) staysOut(t Task) bool {
 }
 
 func (m *matter) review() review.State {
-	state := review.State{Status: m.State, Step: m.Step, Decided: m.Decided, Seats: m.seats(), Leaps: m.Leaps}
+	state := review.State{Status: m.State, Step: m.Step, Decided: m.Decided, Seats: m.seats(), Leaps: m.leaps()}
 	if m.Undo != nil {
 		state.Undo = review.Origin{Status: m.Undo.State, Step: m.Undo.Step}
 	}

@@ -19,20 +19,26 @@ func (d *Desk) MergeTargets(ctx context.Context, officer union.MemberID, task ID
 	if m.service.Sensitive || m.Seal != nil { // what such cases are about is shown one by one, and on record
 		return nil, nil
 	}
-	alike, err := d.similarTo(ctx, m.Lineage, m.service, m.Values)
+	step, _ := m.service.Step(m.Step)
+	_, absent, err := d.actor(ctx, m, officer, step)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find targets: %w", err)
 	}
-	var fit []Summary
-	for _, one := range alike {
-		switch _, err := d.target(ctx, m, Decision{Into: one.Number}, officer, holdings); {
-		case err == nil:
-			fit = append(fit, one)
-		case !errors.Is(err, ErrTargetUnknown) && !errors.Is(err, ErrTargetUnfit):
+	if absent != 0 { // whose right it is
+		if holdings, err = d.holdings(ctx, m, absent); err != nil {
 			return nil, fmt.Errorf("find targets: %w", err)
 		}
 	}
-	return fit, nil
+	return d.similarTo(ctx, m.Lineage, m.service, m.Values, func(one Summary) (bool, error) {
+		if one.ID == m.ID {
+			return false, nil
+		}
+		_, err := d.target(ctx, m, Decision{Into: one.Number}, cmp.Or(absent, officer), holdings)
+		if errors.Is(err, ErrTargetUnknown) || errors.Is(err, ErrTargetUnfit) {
+			return false, nil
+		}
+		return err == nil, err
+	})
 }
 
 // askedOf loads a case for an officer who may decide its open step, by the task or by its number.

@@ -2,10 +2,15 @@ package cases
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/review"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -53,25 +58,55 @@ func (m *matter) mayComeStraight(to string, step service.Step) bool {
 	return step.SendBack == "" && len(way) > 2 && !slices.ContainsFunc(way[1:len(way)-1], func(s service.Step) bool { return s.Reserve || s.Pay })
 }
 
+// sight stands for what a case says, and with that for what it is worth and which steps it has. Who has no ties, or stays out of it, is none
+// of it.
+func (m *matter) sight() string {
+	said := maps.Clone(m.Values)
+	delete(said, service.FieldDeclared)
+	delete(said, service.FieldRecused)
+	body, err := json.Marshal(said)
+	if err != nil { // of what came from JSON
+		return err.Error()
+	}
+	sum := sha256.Sum256(fmt.Appendf(body, "%d", len(m.Pictures)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// leaps are those that are yet to come: past others only as long as the case is what they have decided.
+func (m *matter) leaps() []review.Leap {
+	if len(m.Leaps) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(m.Leaps), func(l review.Leap) bool { return l.Seen != "" && l.Seen != m.sight() })
+}
+
+// spares notes what those have decided past whom an officer has the case come back.
+func (m *matter) spares(v *verdict) {
+	if last := len(m.Leaps) - 1; v.Act == SendBack && v.Straight && v.step.SendBack == "" && last >= 0 {
+		m.Leaps[last].Seen = m.sight()
+	}
+}
+
 // reached is the step before which what was decided stands: the open one or, of a case that goes straight back, the one that it
 // goes back to in the end.
 func (m *matter) reached() string {
-	if len(m.Leaps) > 0 {
-		return m.Leaps[0].To
+	if leaps := m.leaps(); len(leaps) > 0 {
+		return leaps[0].To
 	}
 	return m.Step
 }
 
 // leapsReserve says whether a step that is accepted leads straight back past the one that sets the grant aside.
 func (m *matter) leapsReserve(step service.Step) bool {
-	last := len(m.Leaps) - 1
-	if last < 0 || m.Leaps[last].From != step.Name {
+	leaps := m.leaps()
+	last := len(leaps) - 1
+	if last < 0 || leaps[last].From != step.Name {
 		return false
 	}
 	place := func(name string) int {
 		return slices.IndexFunc(m.service.Review, func(s service.Step) bool { return s.Name == name })
 	}
-	from, to := place(step.Name), place(m.Leaps[last].To)
+	from, to := place(step.Name), place(leaps[last].To)
 	return from >= 0 && from < to && slices.ContainsFunc(m.service.Review[from+1:to], func(s service.Step) bool { return s.Reserve })
 }
 
@@ -82,6 +117,9 @@ func (d *Desk) regrade(ctx context.Context, m *matter, in Decision, step service
 	}
 	if err := d.grade(ctx, m, option, in.Act); err != nil {
 		return false, err
+	}
+	if before, _ := m.Values[service.FieldGranted].fen(); in.Act == Accept && option.Ceiling > 0 && in.Grant != int64(before) {
+		m.Leaps = slices.DeleteFunc(slices.Clone(m.Leaps), func(l review.Leap) bool { return l.Seen != "" })
 	}
 	return d.regrants(ctx, m, in, step, option)
 }
@@ -98,7 +136,8 @@ func (d *Desk) regrants(ctx context.Context, m *matter, in Decision, step servic
 		fen = int(in.Grant)
 	}
 	if err == nil && held == nil && fen > 0 {
-		m.Leaps = m.Leaps[:len(m.Leaps)-1]
+		leaps := m.leaps()
+		m.Leaps = leaps[:len(leaps)-1]
 	}
 	return held != nil && held.Fen != int64(fen), err
 }
@@ -113,10 +152,11 @@ func (m *matter) voidsReserve(v *verdict) bool {
 // standsBy says whether a member has decided a later step of which the decision stands while this one is decided anew, and
 // whose deciders may not decide this one.
 func (m *matter) standsBy(member union.MemberID, step service.Step) bool {
-	if len(m.Leaps) == 0 || step.Name != m.Step {
+	leaps := m.leaps()
+	if len(leaps) == 0 || step.Name != m.Step {
 		return false
 	}
-	return slices.ContainsFunc(m.between(m.Step, m.Leaps[0].To), func(later service.Step) bool {
+	return slices.ContainsFunc(m.between(m.Step, leaps[0].To), func(later service.Step) bool {
 		return slices.Contains(later.NotBy, step.Name) && slices.ContainsFunc(append(slices.Clone(m.tasks), m.signed), func(t Task) bool {
 			return t.by(member) && t.Step == later.Name && (t.State == TaskDone || t.State == TaskSigned)
 		})
@@ -135,7 +175,7 @@ func Voided(s *service.Service, events []Event) []bool {
 		}
 		step, _ := s.Step(e.Step)
 		first, last := place(e.Other), place(e.Step)
-		if step.SendBack == service.SendStraight || e.Kind == EventSentStraight {
+		if step.SendBack == service.SendStraight || e.Kind == EventSentStraight && !stopped(events[i+1:], place, first, last) {
 			last = first
 		}
 		for j := range i {
@@ -144,6 +184,20 @@ func Voided(s *service.Service, events []Event) []bool {
 		}
 	}
 	return void
+}
+
+// stopped says whether a case that was to come straight back to a step came to one in between all the same, as it had changed.
+func stopped(later []Event, place func(string) int, first, last int) bool {
+	for _, e := range later {
+		at := place(e.Step)
+		if at < 0 || !slices.Contains(decisions, e.Kind) {
+			continue
+		}
+		if at > first {
+			return at < last
+		}
+	}
+	return false
 }
 
 // decisions are the kinds of events by which a step was decided, or signed.

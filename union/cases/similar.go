@@ -50,10 +50,11 @@ func (d *Desk) Similar(ctx context.Context, member union.MemberID, s *service.Se
 	if err != nil {
 		return nil, fmt.Errorf("find like cases: %w", err)
 	}
-	return d.similarTo(ctx, m.Lineage, s, values)
+	return d.similarTo(ctx, m.Lineage, s, values, func(Summary) (bool, error) { return true, nil })
 }
 
-func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service, values map[string]Value) ([]Summary, error) {
+// similarTo is Similar of whom the lineage is, among the cases that fit.
+func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service, values map[string]Value, fits func(Summary) (bool, error)) ([]Summary, error) {
 	like := s.Summary.Similar
 	wanted := features(values[like.By].Text)
 	if len(wanted) == 0 {
@@ -73,7 +74,16 @@ func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service
 		if err != nil {
 			return nil, fmt.Errorf("find like cases: %w", err)
 		}
-		if list = append(list, more...); near == 0 || len(list) >= similarShown {
+		for _, c := range more {
+			ok, err := fits(c.Summary)
+			if err != nil {
+				return nil, fmt.Errorf("find like cases: %w", err)
+			}
+			if ok {
+				list = append(list, c)
+			}
+		}
+		if near == 0 || len(list) >= similarShown {
 			break // what shares less is less like
 		}
 	}

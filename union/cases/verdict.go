@@ -59,6 +59,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	m.become(v.next, now)
+	m.spares(v)
 	m.standAgain(v)
 	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}

@@ -51,6 +51,8 @@ type Origin struct {
 type Leap struct {
 	From string `json:"from"`
 	To   string `json:"to"`
+	// Seen stands for what those in between have decided, where an officer has spared them; it leads past them as long as that is so.
+	Seen string `json:"seen,omitempty"`
 }
 
 // EventKind says what happened.

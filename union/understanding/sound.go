@@ -61,6 +61,9 @@ func soundOf(r rune) sound {
 	return sounds[r-firstHan]
 }
 
+// SoundAlike says whether two characters are read alike, be it by those who do not tell zh from z.
+func SoundAlike(a, b rune) bool { return soundOf(a) != 0 && soundOf(a) == soundOf(b) }
+
 // longestSyllable is zhuang.
 const longestSyllable = 6
 
