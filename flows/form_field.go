@@ -23,7 +23,7 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err := f.share(ctx, t); err != nil {
 		return bot.Reply{}, err
 	}
-	if t.Data.Doubt.Task != "" {
+	if t.Data.Doubt.open(t.Data.Field) {
 		return t.Data.Doubt.asks(), nil
 	}
 	field, _ := s.Field(t.Data.Field)
@@ -75,7 +75,7 @@ func (f form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok {
 		return f.next(t, s), nil
 	}
-	if t.Data.Doubt.Task != "" {
+	if t.Data.Doubt.open(t.Data.Field) {
 		text, next := f.takeEither(t)
 		if text == "" && t.IsText() {
 			return next, nil
