@@ -21,8 +21,8 @@ type eitherData struct {
 	Said   string `json:"said,omitempty"`
 	Field  string `json:"field,omitempty"`
 	Answer string `json:"answer,omitempty"`
-	Task string `json:"task,omitempty"`
-	All  int    `json:"all,omitempty"`
+	Task   string `json:"task,omitempty"`
+	All    int    `json:"all,omitempty"`
 }
 
 // meansEither finds out whether a bare word of decision, which is an answer here, may as well be meant for a task. Whoever has

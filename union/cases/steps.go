@@ -256,8 +256,12 @@ func masked(name string) string {
 // Public is what officers may make public of a case at a step, in a language; empty where the step publishes nothing.
 func (v TaskView) Public(language string) string {
 	plant, _, _ := strings.Cut(v.AuthorOrg, "/") // a team is small: with it a masked name says who it is
+	names := masked(v.AuthorName)
+	for _, name := range v.Sharers {
+		names += "、" + masked(name)
+	}
 	values := map[string]string{
-		service.PlaceMasked: masked(v.AuthorName), service.PlaceUnit: plant,
+		service.PlaceMasked: names, service.PlaceUnit: plant,
 		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
 	}
 	for _, sum := range v.Service.Sums {
