@@ -27,13 +27,13 @@ func (f form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 		return t.Data.Doubt.asks(), nil
 	}
 	field, _ := s.Field(t.Data.Field)
-	asks, err := f.withHolders(ctx, t, field.Ask.In(f.language))
+	asks, err := f.words(ctx, t.Data.Draft, field)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Text: asks + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
 	if field.Kind == service.KindList {
-		reply.Text, reply.Choices = f.askList(t, field)
+		reply.Text, reply.Choices = f.askList(t, field, asks)
 	}
 	reply.Text += f.saidRings(s, field, t.Data.Draft)
 	if !t.Data.Hinted {

@@ -85,10 +85,8 @@ func (d *Desk) nameSharers(ctx context.Context, m *matter, v *TaskView) error {
 	for i, c := range others {
 		ids[i] = c.Member
 	}
-	people, err := d.people(ctx, ids)
-	for _, p := range people {
-		v.Sharers = append(v.Sharers, p.Name)
-	}
+	var err error
+	v.Sharers, err = d.people(ctx, ids)
 	return err
 }
 
