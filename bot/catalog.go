@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,6 +16,9 @@ type Catalog struct {
 	restorers []string
 	breakers  []string // flows that a sentence may start in the middle of another
 	claimers  []string
+
+	// Within prepares the context of a turn, by whose message it is. It may be nil.
+	Within func(ctx context.Context, from Address) context.Context
 }
 
 var _ Router = (*Catalog)(nil)

@@ -194,6 +194,8 @@ type result struct {
 	step  StepName
 	at    time.Time
 	found bool
+	// refused is set where a Refusal ended the flow.
+	refused bool
 }
 
 // Define makes a Flow of a Spec. What does not need to know D is done by functions that do not: the compiler makes all of

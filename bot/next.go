@@ -93,3 +93,9 @@ const (
 	SureScore     = 0.8
 	LeastScore    = 0.3
 )
+
+// Refusal is the error of a use case that is not done whatever the conversation. It says so itself, and ends the flow: no flow has
+// to know of it.
+type Refusal struct{ Text string }
+
+func (r *Refusal) Error() string { return "refused: " + r.Text }

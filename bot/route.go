@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -32,6 +33,9 @@ func (c *Catalog) Turn(ctx context.Context, in Input) (Outcome, error) {
 	r := &route{catalog: c, in: in, s: in.Session, misses: in.Session.Misses, guessed: in.Session.Guessed}
 	r.s.Under, r.s.Rested = slices.Clone(in.Session.Under), slices.Clone(in.Session.Rested)
 	r.talk = &Talk{Message: in.Message, Now: in.Now, Member: in.Session.Member, Loose: stillLoose(in.Session.Loose, in.Now)}
+	if c.Within != nil {
+		ctx = c.Within(ctx, in.Message.Address)
+	}
 	var err error
 	if isSpoken(in.Message.Kind) {
 		r.s.Misses, r.s.Guessed = 0, 0
@@ -287,6 +291,11 @@ func (r *route) call(ctx context.Context, do verb) (result, error) { return r.ca
 func (r *route) callAfter(ctx context.Context, do verb, left json.RawMessage) (result, error) {
 	r.talk.Title, r.talk.Step = "", StepName(r.s.Step)
 	got, err := r.catalog.flows[r.s.Flow].call(ctx, r.talk, call{do: do, step: StepName(r.s.Step), data: r.s.Data, held: r.held, left: left})
+	var refusal *Refusal
+	if errors.As(err, &refusal) && do <= doAsk {
+		r.talk.Say(refusal.Text)
+		got.next, got.refused, err = End(), true, nil
+	}
 	if err != nil {
 		return result{}, err
 	}
@@ -371,6 +380,9 @@ func (r *route) ask(ctx context.Context) error {
 	result, err := r.call(ctx, doAsk)
 	if err != nil {
 		return err
+	}
+	if result.refused {
+		return r.follow(ctx, result.next)
 	}
 	reply := result.reply
 	r.s.Asked = r.question(reply)

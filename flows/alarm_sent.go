@@ -65,7 +65,7 @@ func (a *alarm) takeLoose(ctx context.Context, t *alarmTurn, s *service.Service,
 func (a *alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.MemberID, one bot.Loose) (err error) {
 	switch {
 	case one.Kind != bot.KindVoice:
-		return a.attachPicture(ctx, t, owner, one.Media)
+		return a.attachPicture(ctx, t, owner, one.Kind, one.Media)
 	case t.Data.Voice != 0:
 		return nil
 	}
@@ -78,9 +78,9 @@ func (a *alarm) attachLoose(ctx context.Context, t *alarmTurn, owner union.Membe
 	return nil
 }
 
-func (a *alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.MemberID, media *bot.Media) error {
+func (a *alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.MemberID, kind bot.Kind, media *bot.Media) error {
 	id, err := a.attach.Attach(ctx, cases.Attachment{
-		Owner: owner, Channel: string(t.Message.Channel), MediaID: media.ID, Kind: "image", CreatedAt: t.Now,
+		Owner: owner, Channel: string(t.Message.Channel), MediaID: media.ID, Kind: pictureKind(kind), CreatedAt: t.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("keep picture: %w", err)
@@ -132,7 +132,7 @@ func (a *alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error)
 	if err != nil {
 		return bot.Next{}, err
 	}
-	if err := a.attachPicture(ctx, t, member, t.Message.Media); err != nil {
+	if err := a.attachPicture(ctx, t, member, t.Message.Kind, t.Message.Media); err != nil {
 		return bot.Next{}, err
 	}
 	if t.Step == "same" {

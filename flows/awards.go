@@ -114,6 +114,9 @@ func (n *Notices) Awarded(a cases.AwardNotice) notice.Body {
 	if rule := a.Service.Basis.Rule; !rule.Empty() {
 		text += ",依据《" + rule.In(n.language) + "》"
 	}
+	if !a.Notice.Publish.Empty() {
+		return notice.Body{Text: text + fmt.Sprintf("。还要公示 %d 个工作日,公示无异议后由财务按月发放,谢谢您!", a.Notice.Wait)}
+	}
 	return notice.Body{Text: text + "。由财务按月发放,谢谢您!"}
 }
 

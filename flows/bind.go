@@ -93,7 +93,7 @@ func (b *bind) begin(ctx context.Context, t *bindTurn) (bot.Next, error) {
 
 // again is for who is bound already: whose id card was all there was to go by may add a code.
 func (b *bind) again(ctx context.Context, t *bindTurn, member union.Member) (bot.Next, error) {
-	unproved, err := b.people.unproved(ctx, t.Talk)
+	unproved, err := b.people.unproved(ctx, t.Message.Address)
 	switch {
 	case err != nil:
 		return bot.Next{}, err
@@ -170,8 +170,7 @@ func (b *bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 	switch result.Outcome {
 	case binding.Bound:
 		if t.Data.Again && result.Proof != union.ProofCode {
-			t.Lead("这是身份证后六位,不是绑定码。")
-			return bot.Repeat(), nil
+			return b.noCode(t, "这是身份证后六位,不是绑定码", result), nil
 		}
 		t.Member = int64(result.Member.ID)
 		t.Say("认证好了," + master(result.Member.Name) + "。您在企业微信和这里看到的是同一份事项。")
@@ -190,17 +189,26 @@ func (b *bind) takeProof(ctx context.Context, t *bindTurn) (bot.Next, error) {
 		t.Say("这个工号这两天试错的次数太多。为了安全,现在只认绑定码:请在企业微信里发\"绑定码\"取一个,或者明天再试;不行" + b.help())
 		return bot.End(), nil
 	}
+	if t.Data.Again {
+		return b.noCode(t, "绑定码不对", result), nil
+	}
 	if result.Left == 0 {
 		t.Say("信息不一致,请 " + b.calendar.Speech(result.Until) + " 以后再试。姓名里有\"·\"或生僻字、或还是不行," + b.help())
 		return bot.End(), nil
 	}
-	if t.Data.Again {
-		t.Lead(fmt.Sprintf("绑定码不对,还可试 %d 次。", result.Left))
-		return bot.Repeat(), nil
-	}
 	t.Lead(fmt.Sprintf("信息不一致,还可试 %d 次。姓名里有\"·\"或生僻字、或还是不行,%s\n从头再来,", result.Left, b.help()))
 	t.Data.StaffNo, t.Data.Name = "", ""
 	return bot.Goto("staff_no"), nil
+}
+
+// noCode is for whoever is asked for a code alone, and sent none that is right.
+func (b *bind) noCode(t *bindTurn, what string, result binding.Result) bot.Next {
+	if result.Left == 0 {
+		t.Say(what + ",请 " + b.calendar.Speech(result.Until) + " 以后再试;不行" + b.help())
+		return bot.End()
+	}
+	t.Lead(fmt.Sprintf("%s,还可试 %d 次。", what, result.Left))
+	return bot.Repeat()
 }
 
 func (b *bind) help() string {

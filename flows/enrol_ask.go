@@ -53,15 +53,15 @@ func askEvidence(_ *enrolTurn, a enrolment.Activity) bot.Reply {
 }
 
 func (f *enrol) takeEvidence(ctx context.Context, t *enrolTurn, a enrolment.Activity) (bot.Next, error) {
-	if t.Message.Kind == bot.KindImage && t.Message.Media != nil {
+	if pictured(t.Message) {
 		id, err := f.attach.Attach(ctx, cases.Attachment{
-			Owner: union.MemberID(t.Member), Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: "image", CreatedAt: t.Now,
+			Owner: union.MemberID(t.Member), Channel: string(t.Message.Channel), MediaID: t.Message.Media.ID, Kind: pictureKind(t.Message.Kind), CreatedAt: t.Now,
 		})
 		if err != nil {
 			return bot.Next{}, fmt.Errorf("keep picture: %w", err)
 		}
 		t.Data.Pictures = append(t.Data.Pictures, id)
-		t.Lead("收到照片。")
+		t.Lead(gotPictures(t.Message.Kind, len(t.Data.Pictures), "张", "照片"))
 		return f.ahead(t, a), nil
 	}
 	if _, ok := bot.Choose(t.Text(), onSite); ok && t.IsText() {

@@ -100,7 +100,7 @@ func New(d Deps) (*bot.Catalog, error) {
 	f := form{people: p, helplines: h, services: d.Services, drafts: d.Desk, desk: d.Desk, calendar: d.Calendar, lookup: d.Lookup, language: d.Language, reader: r, reference: d.Reference}
 	c := caseWords{services: d.Services, calendar: d.Calendar, language: d.Language}
 	e := enrolWords{calendar: d.Calendar}
-	return bot.NewCatalog(slices.Concat([]bot.Flow{
+	catalog, err := bot.NewCatalog(slices.Concat([]bot.Flow{
 		f.flow(),
 		(&menu{services: d.Services, language: d.Language}).flow(),
 		(&mine{people: p, caseWords: c, desk: d.Desk, form: f, entries: entryLines{d.Enrol, e}}).flow(),
@@ -154,6 +154,11 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&worry{services: d.Services, reader: r, numbers: d.Reference, helplines: h}).flow(),
 		(&alarm{people: p, drafts: d.Desk, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, helplines: h}).flow(),
 	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
+	if err != nil {
+		return nil, err
+	}
+	catalog.Within = p.proving
+	return catalog, nil
 }
 
 func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {

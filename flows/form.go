@@ -234,11 +234,8 @@ func (f *form) begin(ctx context.Context, t *formTurn) (bot.Next, error) {
 		t.Say(saidOfficersOnly)
 		return bot.End(), nil
 	}
-	if closed, err := f.people.closed(ctx, t.Talk, needsCode(s)); err != nil {
-		return bot.Next{}, err
-	} else if closed {
-		t.Say(f.saidClosed(s))
-		return bot.End(), nil
+	if shut, err := f.shut(ctx, t, s); shut || err != nil {
+		return bot.End(), err
 	}
 	next, err := f.startNew(ctx, t, member, s)
 	f.putAside(t)
@@ -385,7 +382,7 @@ func (f *form) changed(t *formTurn) {
 
 // next asks the first question that is still open, or shows the summary.
 func (f *form) next(t *formTurn, s *service.Service) bot.Next {
-	t.Data.Draft.Aside = false
+	t.Data.Draft.Aside, t.Data.Doubt = false, eitherData{}
 	f.dropComing(t, s)
 	field, open := f.unanswered(t, s)
 	if asksSigning(s, t.Data.Draft) {

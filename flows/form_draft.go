@@ -41,6 +41,9 @@ func (f *form) restore(ctx context.Context, t *formTurn) (step bot.StepName, at 
 	if err != nil {
 		return "", time.Time{}, false, fmt.Errorf("find service: %w", err)
 	}
+	if closed, err := f.people.closed(ctx, t.Talk, needsCode(s)); err != nil || closed { // 继续 says why
+		return "", time.Time{}, false, err
+	}
 	t.Data = formData{Draft: d, Field: d.Step, Hinted: true}
 	t.Title = s.Short.In(f.language)
 	if asksSigning(s, d) {
@@ -102,6 +105,9 @@ func (f *form) goOn(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok {
 		t.Say("这项服务现在没有开放,草稿先留着。")
 		return bot.End(), nil
+	}
+	if shut, err := f.shut(ctx, t, s); shut || err != nil {
+		return bot.End(), err
 	}
 	if d.Hash != s.Hash {
 		for name := range d.Values {
@@ -260,6 +266,9 @@ func (f *form) takeResume(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok {
 		t.Say("这项服务现在没有开放,草稿先留着。")
 		return bot.End(), nil
+	}
+	if shut, err := f.shut(ctx, t, s); shut || err != nil {
+		return bot.End(), err
 	}
 	f.blank(t, t.Data.Draft.Owner, s)
 	t.Lead("好的,另写一份,之前那份也留着。")

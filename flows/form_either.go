@@ -17,10 +17,12 @@ type DecidingDesk interface {
 
 // eitherData is a bare 同意 that may agree to what the form asks, or decide what waits for the same person.
 type eitherData struct {
-	// Said is the word, Task the number of the case; All is how many wait.
-	Said string `json:"said,omitempty"`
-	Task string `json:"task,omitempty"`
-	All  int    `json:"all,omitempty"`
+	// Said is the word, Field the question to which it may be the Answer, Task the number of the case; All is how many wait.
+	Said   string `json:"said,omitempty"`
+	Field  string `json:"field,omitempty"`
+	Answer string `json:"answer,omitempty"`
+	Task   string `json:"task,omitempty"`
+	All    int    `json:"all,omitempty"`
 }
 
 // meansEither finds out whether a bare word of decision, which is an answer here, may as well be meant for a task. Whoever has
@@ -30,7 +32,8 @@ func (f *form) meansEither(ctx context.Context, t *formTurn, field service.Field
 	if !c.Word.Decides() || c.Number != "" || c.Rest != "" || c.Lines != "" || t.Message.Question != 0 {
 		return false, nil
 	}
-	if answer, err := f.hear(ctx, t, field, t.Text()); err != nil || !answer.ok() || len(f.choices(field)) == 0 {
+	answer, err := f.hear(ctx, t, field, t.Text())
+	if err != nil || !answer.ok() || len(f.choices(field)) == 0 {
 		return false, err
 	}
 	page, err := f.desk.TaskPage(ctx, union.MemberID(t.Member), cases.Spot{}, 1, false)
@@ -40,13 +43,16 @@ func (f *form) meansEither(ctx context.Context, t *formTurn, field service.Field
 	if len(page.Lines) == 0 {
 		return false, nil
 	}
-	t.Data.Doubt = eitherData{Said: c.Said, Task: page.Lines[0].Task.Case.Number, All: page.All}
+	t.Data.Doubt = eitherData{Said: c.Said, Field: field.Name, Answer: answer.value.Text, Task: page.Lines[0].Task.Case.Number, All: page.All}
 	return true, nil
 }
 
-// choices are what the word may have meant.
+// open says whether the word is in doubt while this question is asked: 上一步 and the like lead to another.
+func (e eitherData) open(field string) bool { return e.Field != "" && e.Field == field }
+
+// choices are what the word may have meant. What it would answer is said: it may be a refusal as well.
 func (e eitherData) choices() []bot.Choice {
-	return []bot.Choice{{Label: "授权"}, {Label: e.decides()}}
+	return []bot.Choice{{Label: "答这一项:" + e.Answer}, {Label: e.decides()}}
 }
 
 func (e eitherData) decides() string {
@@ -61,7 +67,7 @@ func (e eitherData) asks() bot.Reply {
 	if e.All > 1 {
 		what += fmt.Sprintf("里的 %d 件", e.All)
 	}
-	return bot.Reply{Text: "\"" + e.Said + "\"是答刚才的授权,还是" + what + "?", Choices: e.choices(), Key: "either"}
+	return bot.Reply{Text: "\"" + e.Said + "\"是答刚才这一项,还是" + what + "?", Choices: e.choices(), Key: "either"}
 }
 
 // takeEither takes which of the two was meant: text is the answer to the field, "" where the task was. What is neither is taken as the

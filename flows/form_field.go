@@ -23,17 +23,17 @@ func (f *form) askField(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if err := f.share(ctx, t); err != nil {
 		return bot.Reply{}, err
 	}
-	if t.Data.Doubt.Task != "" {
+	if t.Data.Doubt.open(t.Data.Field) {
 		return t.Data.Doubt.asks(), nil
 	}
 	field, _ := s.Field(t.Data.Field)
-	asks, err := f.withHolders(ctx, t, field.Ask.In(f.language))
+	asks, err := f.words(ctx, t.Data.Draft, field)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Text: asks + f.hintPictures(t, s, field), Choices: f.choices(field), Key: field.Name}
 	if field.Kind == service.KindList {
-		reply.Text, reply.Choices = f.askList(t, field)
+		reply.Text, reply.Choices = f.askList(t, field, asks)
 	}
 	warning := f.saidRings(s, field, t.Data.Draft)
 	reply.Text += warning
@@ -77,7 +77,7 @@ func (f *form) takeField(ctx context.Context, t *formTurn) (bot.Next, error) {
 	if !ok {
 		return f.next(t, s), nil
 	}
-	if t.Data.Doubt.Task != "" {
+	if t.Data.Doubt.open(t.Data.Field) {
 		text, next := f.takeEither(t)
 		if text == "" && t.IsText() {
 			return next, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
@@ -12,13 +13,13 @@ import (
 
 const (
 	saidNobody      = "现在没有人"
-	saidNobodyHolds = "\n谁会看到:现在没有可以受理的人(不会交给您自己)。"
+	saidNobodyHolds = "\n先交给:现在没有可以受理的人(不会交给您自己)。"
 )
 
-// withHolders is a question with those by name who would get the form.
-func (f *form) withHolders(ctx context.Context, t *formTurn, ask string) (said string, err error) {
-	said = service.WithHolders(ask, func(step string) string {
-		people, failed := f.holders(ctx, t.Data.Draft, step)
+// words is a question in full: with those by name who would get the form as it stands.
+func (f *form) words(ctx context.Context, d cases.Draft, field service.Field) (said string, err error) {
+	said = service.WithHolders(field.Ask.In(f.language), func(step string) string {
+		people, failed := f.holders(ctx, d, step)
 		err = errors.Join(err, failed)
 		if len(people) == 0 {
 			return saidNobody
@@ -28,7 +29,7 @@ func (f *form) withHolders(ctx context.Context, t *formTurn, ask string) (said s
 	return said, err
 }
 
-// saidHolders says below a sealed form by name who reads it once it is handed in.
+// saidHolders says below a sealed form by name who reads it first once it is handed in: it may come into other hands later.
 func (f *form) saidHolders(ctx context.Context, t *formTurn) (string, error) {
 	people, err := f.holders(ctx, t.Data.Draft, "")
 	switch {
@@ -37,7 +38,15 @@ func (f *form) saidHolders(ctx context.Context, t *formTurn) (string, error) {
 	case len(people) == 0:
 		return saidNobodyHolds, nil
 	}
-	return "\n谁会看到:" + officers(people) + "。", nil
+	s, err := f.service(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	said := "\n先交给:" + officers(people) + "。以后转办、换人或到期没办,会有别人接手"
+	if slices.ContainsFunc(s.StepsFor(t.Data.Draft.Facts(s)), func(step service.Step) bool { return step.Who.Unless != "" }) {
+		said += ",您写了不让看到的除外"
+	}
+	return said + "。", nil
 }
 
 func (f *form) holders(ctx context.Context, d cases.Draft, step string) ([]union.Member, error) {

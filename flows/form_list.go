@@ -71,15 +71,15 @@ func openList(field service.Field, v cases.Value) bool {
 	return field.Kind == service.KindList && service.ListOf(v.Raw).Open
 }
 
-// askList asks for the first of a list, for what lacks of one, or whether there are more.
-func (f *form) askList(t *formTurn, field service.Field) (string, []bot.Choice) {
+// askList asks for the first of a list, in its own words, for what lacks of one, or whether there are more.
+func (f *form) askList(t *formTurn, field service.Field, asks string) (string, []bot.Choice) {
 	g := listAnswer(t, field)
 	at, q, lacks := lacking(field, g)
 	switch redo := t.Data.Redo; {
 	case redo > 0 && redo <= len(g.Entries):
 		return fmt.Sprintf("第 %d 个(%s)要改成什么?一句话重新说。", redo, f.entryText(field, g.Entries[redo-1])), nil
 	case len(g.Entries) == 0:
-		return field.Ask.In(f.language), nil
+		return asks, nil
 	case lacks:
 		return fmt.Sprintf("第 %d 个 %s:%s", at+1, g.Entries[at][field.Head().Name].Text, q.Ask.In(f.language)), f.choices(q)
 	}

@@ -21,6 +21,15 @@ const (
 	saidForgotten = "密件不留草稿,没写完的已经清掉了。"
 )
 
+// shut turns away whoever is not known well enough for the service.
+func (f *form) shut(ctx context.Context, t *formTurn, s *service.Service) (bool, error) {
+	closed, err := f.people.closed(ctx, t.Talk, needsCode(s))
+	if closed {
+		t.Say(f.saidClosed(s))
+	}
+	return closed, err
+}
+
 // saidClosed turns away a member who is not known for sure: what helps at once is said all the same.
 func (f *form) saidClosed(s *service.Service) string {
 	if opening := s.Opening.In(f.language); s.Sealed && opening != "" {
@@ -102,7 +111,7 @@ func (f *form) sealInstead(ctx context.Context, t *formTurn, s *service.Service)
 	if !ok || !asksAgain(other.Understand, t.Text()) {
 		return bot.Next{}, false, nil
 	}
-	if closed, err := f.people.unproved(ctx, t.Talk); err != nil {
+	if closed, err := f.people.unproved(ctx, t.Message.Address); err != nil {
 		return bot.Next{}, false, err
 	} else if closed {
 		t.Lead(f.saidClosed(other) + "\n")

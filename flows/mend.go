@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
@@ -149,9 +150,13 @@ func (s *supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Repl
 		return bot.Reply{Text: t.Data.Either.asks(f), Choices: t.Data.Either.choices()}, nil
 	}
 	at := slices.Index(t.Data.Asked, f.Name)
-	text := fmt.Sprintf("%s 只补这一项。%s", t.Data.Number, f.Ask.In(s.caseWords.language))
+	asks, err := s.form.words(ctx, cases.Draft{Owner: union.MemberID(t.Member), Hash: t.Data.Hash, Values: t.Data.Values}, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	text := fmt.Sprintf("%s 只补这一项。%s", t.Data.Number, asks)
 	if n := len(t.Data.Asked); n > 1 {
-		text = fmt.Sprintf("%s 补 %d 项,第 %d 项 %s:%s", t.Data.Number, n, at+1, f.Label.In(s.caseWords.language), f.Ask.In(s.caseWords.language))
+		text = fmt.Sprintf("%s 补 %d 项,第 %d 项 %s:%s", t.Data.Number, n, at+1, f.Label.In(s.caseWords.language), asks)
 	}
 	if f.Kind.Sent() {
 		text += "(发完回\"好了\")"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
@@ -13,12 +12,12 @@ import (
 
 // A binding by the last six of the id card alone opens no sealed service and no bank data: more people than one know them.
 
-// unproved says whether whoever is talking is bound by no more than that.
-func (p *people) unproved(ctx context.Context, t *bot.Talk) (bool, error) {
-	if knowsMembers(p.directory, t.Message.Channel) {
+// unproved says whether an account is bound by no more than that.
+func (p *people) unproved(ctx context.Context, from bot.Address) (bool, error) {
+	if knowsMembers(p.directory, from.Channel) {
 		return false, nil
 	}
-	i, err := p.members.Identity(ctx, string(t.Message.Channel), string(t.Message.User))
+	i, err := p.members.Identity(ctx, string(from.Channel), string(from.User))
 	if err != nil && !errors.Is(err, union.ErrNotFound) {
 		return false, fmt.Errorf("look at proof: %w", err)
 	}
@@ -30,20 +29,25 @@ func (p *people) closed(ctx context.Context, t *bot.Talk, matters bool) (bool, e
 	if !matters {
 		return false, nil
 	}
-	return p.unproved(ctx, t)
+	return p.unproved(ctx, t.Message.Address)
+}
+
+// proving has the desk look at the act how whoever is talking is known. Where that is not enough, no conversation goes on.
+func (p *people) proving(ctx context.Context, from bot.Address) context.Context {
+	if knowsMembers(p.directory, from.Channel) {
+		return ctx
+	}
+	return union.WithProof(ctx, func(ctx context.Context) error {
+		unproved, err := p.unproved(ctx, from)
+		if unproved {
+			err = &bot.Refusal{Text: p.saidUnproved()}
+		}
+		return err
+	})
 }
 
 // needsCode says whether a member who files under the service has to be known for sure.
-func needsCode(s *service.Service) bool { return s.Sealed || asksBank(s.Form) }
-
-// showsBank says whether a case of the service may hold a number of a card.
-func showsBank(s *service.Service) bool {
-	return asksBank(s.Form) || slices.ContainsFunc(s.Steps(), func(step service.Step) bool { return asksBank(step.Later) })
-}
-
-func asksBank(fields []service.Field) bool {
-	return slices.ContainsFunc(fields, func(f service.Field) bool { return f.Kind == service.KindBankCard })
-}
+func needsCode(s *service.Service) bool { return s.Sealed || service.AsksBank(s.Form) }
 
 // saidUnproved tells a member what opens it, and where who has no WeCom goes.
 func (p *people) saidUnproved() string {

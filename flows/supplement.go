@@ -147,11 +147,8 @@ func (s *supplement) one(ctx context.Context, t *supplementTurn, member union.Me
 	if err != nil {
 		return s.refused(t, err)
 	}
-	if closed, err := s.people.closed(ctx, t.Talk, v.AskedLater() || asksBank(fieldsOf(v.Service, v.Asked))); err != nil {
-		return bot.Next{}, err
-	} else if closed {
-		t.Say(t.Data.Number + " 要补的是" + labelsOf(fieldsOf(v.Service, v.Asked), s.caseWords.language) + "。" + s.people.saidUnproved())
-		return bot.End(), nil
+	if closed, err := s.closed(ctx, t, v); closed || err != nil {
+		return bot.End(), err
 	}
 	switch {
 	case v.State == cases.Returned && len(v.Asked) > 0:
@@ -163,6 +160,15 @@ func (s *supplement) one(ctx context.Context, t *supplementTurn, member union.Me
 		return s.take(ctx, t, text)
 	}
 	return bot.Goto("text"), nil
+}
+
+// closed tells whoever is not known well enough for what is asked what it is.
+func (s *supplement) closed(ctx context.Context, t *supplementTurn, v cases.View) (bool, error) {
+	closed, err := s.people.closed(ctx, t.Talk, v.AsksProof())
+	if closed {
+		t.Say(t.Data.Number + " 要补的是" + labelsOf(fieldsOf(v.Service, v.Asked), s.caseWords.language) + "。" + s.people.saidUnproved())
+	}
+	return closed, err
 }
 
 // which finds the case that is meant: the one that waits for its author, else one of those that are open.
@@ -216,7 +222,8 @@ func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, e
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
 }
 
-// over ends what was begun where the case waits for its author no more: it was paid meanwhile, or withdrawn on another phone.
+// over ends what was begun where the case waits for its author no more - it was paid meanwhile, or withdrawn on another phone - and
+// where the account was bound anew, by less.
 func (s *supplement) over(ctx context.Context, t *supplementTurn) (bool, error) {
 	member, err := s.people.find(ctx, t.Talk)
 	if err != nil {
@@ -227,7 +234,7 @@ func (s *supplement) over(ctx context.Context, t *supplementTurn) (bool, error) 
 		return false, nil //nolint:nilerr // the use case refuses by itself, with the reason
 	}
 	if t.Data.takes(v) {
-		return false, nil
+		return s.closed(ctx, t, v)
 	}
 	t.Say(s.needless(v))
 	return true, nil

@@ -259,11 +259,6 @@ func (k *tasks) askTask(ctx context.Context, t *tasksTurn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("read task: %w", err)
 	}
-	if closed, err := k.people.closed(ctx, t.Talk, v.Service.Sealed || showsBank(v.Service)); err != nil {
-		return bot.Reply{}, err
-	} else if closed {
-		return bot.Reply{Text: v.Case.Number + ":" + k.people.saidUnproved()}, nil
-	}
 	head := fmt.Sprintf("%s %s·%s\n", v.Case.Number, v.Service.Title.In(k.caseWords.language), v.Review.Title.In(k.caseWords.language))
 	return bot.Reply{Text: head + k.caseWords.own(v), Choices: k.acts(v)}, nil
 }

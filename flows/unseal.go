@@ -81,7 +81,7 @@ func (u *unseal) begin(ctx context.Context, t *unsealTurn) (bot.Next, error) {
 	if member == 0 {
 		return next, err
 	}
-	if closed, err := u.people.unproved(ctx, t.Talk); err != nil {
+	if closed, err := u.people.unproved(ctx, t.Message.Address); err != nil {
 		return bot.Next{}, err
 	} else if closed {
 		t.Say(u.people.saidUnproved())

@@ -37,6 +37,13 @@ func playing(file string) []func(*harness) {
 	switch base := filepath.Base(file); {
 	case strings.HasPrefix(base, "unseal"):
 		return []func(*harness){withCustodians}
+	case base == "bind_proof_officer.txt":
+		return []func(*harness){func(h *harness) {
+			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司")
+			check(h.t, err)
+			check(h.t, h.members.Grant(h.t.Context(), h.member("王强"), union.WomenOfficer, org.ID))
+			check(h.t, h.members.Grant(h.t.Context(), h.member("王强"), union.Finance, org.ID))
+		}}
 	case strings.HasPrefix(base, "reduce_two"):
 		return []func(*harness){func(h *harness) {
 			org, err := h.members.OrganisationByPath(h.t.Context(), "集团公司/二分厂")

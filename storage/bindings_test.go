@@ -202,6 +202,29 @@ func TestWhateverIsWrongTheSameStatementsRun(t *testing.T) {
 	})
 }
 
+func TestAnIDCardThatIsKnownAlreadyIsAMiss(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCounter(t, db)
+		c.try(t, "o1", "100237", "买买提·艾力", "31002X")
+		code := c.code(t)
+		for _, left := range []int{2, 1} {
+			if got := c.try(t, "o1", "100237", "买买提·艾力", "31002X"); got.Outcome != binding.Bound || got.Left != left {
+				t.Errorf("%+v, want %d left", got, left)
+			}
+		}
+		if got := c.try(t, "o1", "100237", "买买提·艾力", "000000"); got.Outcome != binding.Wrong || !got.Until.Equal(c.now.Add(10*time.Minute)) {
+			t.Fatalf("%+v, want to wait", got)
+		}
+		if got := c.try(t, "o1", "100237", "买买提·艾力", code); got.Outcome != binding.Slow {
+			t.Errorf("%+v, want to wait", got)
+		}
+		c.now = c.now.Add(10 * time.Minute)
+		if got := c.try(t, "o1", "100237", "买买提·艾力", c.code(t)); got.Outcome != binding.Bound || got.Proof != union.ProofCode {
+			t.Errorf("%+v, want a better proof", got)
+		}
+	})
+}
+
 func TestFailingSlowsThePersonDown(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		c := newCounter(t, db)

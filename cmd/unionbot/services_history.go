@@ -30,8 +30,9 @@ func (a *app) servicesHistoryCommand() *cobra.Command {
 		Use:   "history [NAME]",
 		Short: "List every text of the services that was ever taken",
 		Long: `List every text of a service, or of all, that serve has ever taken, the newest first, with the day on which it was taken. A star
-marks what is offered today. To go back to an earlier one, write it into the folder again: unionbot services show HASH > NAME.yaml`,
-		Example: "  unionbot services history suggestion\n  unionbot services show 3f2a91 > services/suggestion.yaml",
+marks what is offered today. To go back to an earlier one, write it into a copy of the folder, check that, and copy it over:
+unionbot services show HASH > copy/NAME.yaml && unionbot services check copy`,
+		Example: "  unionbot services history suggestion\n  unionbot services show 3f2a91 > copy/suggestion.yaml",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withDatabase(c.Context(), func(conf config.Config, db *storage.DB) error {
@@ -92,8 +93,8 @@ func (a *app) servicesShowCommand() *cobra.Command {
 		Use:   "show HASH",
 		Short: "Write a text of a service that was taken once",
 		Long: `Write the text of a service that services history lists, as it was taken: figures of the reference data stand in it as they were.
-The first six characters of the hash are enough where no other begins so. Written into the folder it is offered again.`,
-		Example: "  unionbot services show 3f2a91 > services/suggestion.yaml",
+The first six characters of the hash are enough where no other begins so. Written into a copy of the folder, checked and copied over it is offered again.`,
+		Example: "  unionbot services show 3f2a91 > copy/suggestion.yaml",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withDatabase(c.Context(), func(_ config.Config, db *storage.DB) error {

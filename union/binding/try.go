@@ -58,7 +58,7 @@ type Result struct {
 	// Member and Proof are set when Bound.
 	Member union.Member
 	Proof  union.Proof
-	// Left is how many tries are left before one has to wait, when Wrong.
+	// Left is how many tries are left before one has to wait, when Wrong, and when Bound by nothing that was not known already.
 	Left int
 	// CodeOnly says, when Wrong, that the staff number was tried so often that only a code would do. It is said of
 	// numbers that nobody has as well.
@@ -102,7 +102,7 @@ func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
 		result.CodeOnly = codeOnly
 		return result, err
 	}
-	return b.bind(ctx, union.Identity{Channel: a.Channel, User: a.User, Member: member.ID, Proof: proof, BoundAt: now}, member)
+	return b.bind(ctx, union.Identity{Channel: a.Channel, User: a.User, Member: member.ID, Proof: proof, BoundAt: now}, member, tries)
 }
 
 // check returns which proof of the claim is right, "" if anything is wrong, and the claimed member where there is one.
@@ -144,8 +144,8 @@ func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Mem
 
 // fail counts a try and warns the claimed member.
 func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner union.Member, t Tries, now time.Time) (Result, error) {
-	t = t.After(now)
-	if err := b.Attempts.SaveTries(ctx, a.Channel, a.User, t); err != nil {
+	missed, err := b.miss(ctx, a.Channel, a.User, t, now)
+	if err != nil {
 		return Result{}, err
 	}
 	warn, err := b.Attempts.Warn(ctx, claimed, now, now.Add(-warnEvery))
@@ -165,15 +165,28 @@ func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner un
 			return Result{}, fmt.Errorf("warn owner: %w", err)
 		}
 	}
-	return Result{Outcome: Wrong, Left: max(0, FreeTries-t.Failures), Until: t.BlockedUntil}, nil
+	return missed, nil
 }
 
-// bind is for a claim that is right.
-func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member) (Result, error) {
+// miss counts a try that came to nothing.
+func (b *Binder) miss(ctx context.Context, channel, user string, t Tries, now time.Time) (Result, error) {
+	t = t.After(now)
+	err := b.Attempts.SaveTries(ctx, channel, user, t)
+	return Result{Outcome: Wrong, Left: max(0, FreeTries-t.Failures), Until: t.BlockedUntil}, err
+}
+
+// bind is for a claim that is right. One that proves no more than is known already is a miss: whoever knows the id card could
+// otherwise guess codes in between for ever.
+func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member, t Tries) (Result, error) {
+	present, err := b.Identities.Identity(ctx, i.Channel, i.User)
+	if err == nil && present.Member == m.ID && present.Proof == i.Proof {
+		result, err := b.miss(ctx, i.Channel, i.User, t, i.BoundAt)
+		result.Outcome, result.Member, result.Proof = Bound, m, present.Proof
+		return result, err
+	}
 	if err := b.Attempts.ForgetTries(ctx, i.Channel, i.User); err != nil {
 		return Result{}, err
 	}
-	present, err := b.Identities.Identity(ctx, i.Channel, i.User)
 	switch {
 	case err == nil && present.Member == m.ID && present.Proof == union.ProofIDCard && i.Proof == union.ProofCode:
 		if err := b.Identities.Prove(ctx, i); err != nil {

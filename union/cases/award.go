@@ -44,6 +44,8 @@ type AwardNotice struct {
 	Service *service.Service
 	Member  union.Member
 	Award   Award
+	// Notice is the step at which it is made public first; nothing is paid against an objection that is upheld. It is empty where none is.
+	Notice service.Step
 	// Total is the award of the case, in fen, of which others may have a share. Shared is what the shares of those who get one
 	// come to in percent: less than 100 where somebody who has a part finds such things by duty.
 	Total  int64
@@ -229,13 +231,24 @@ func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
 		awards[i] = a
 		notices[i] = notice.Notice{
 			Key: fmt.Sprintf("award/%d/%d/%d", m.ID, m.Version, a.Member), Kind: notice.KindAnswer, Policy: notice.Resend, To: a.Member, Case: int64(m.ID),
-			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen, Shared: shared}),
+			Body: d.words.Awarded(AwardNotice{Case: m.outline(), Service: m.service, Member: people[a.Member], Award: a, Total: fen, Shared: shared, Notice: m.noticeAhead()}),
 		}
 	}
 	if err := d.store.Awards.Add(ctx, awards...); err != nil {
 		return err
 	}
 	return d.outbox.Put(ctx, notices...)
+}
+
+// noticeAhead is the step yet to come, or that has just come, at which the case is made public.
+func (m *matter) noticeAhead() service.Step {
+	ahead := m.steps()
+	for i, step := range ahead[max(0, slices.IndexFunc(ahead, func(s service.Step) bool { return s.Reserve })):] {
+		if i > 0 && !step.Publish.Empty() {
+			return step
+		}
+	}
+	return service.Step{}
 }
 
 // quiet says whether officers are asked for the step without a card: who pays awards goes by the month's list.

@@ -66,6 +66,9 @@ func (d *Desk) wanted(ctx context.Context, helper union.MemberID, number string)
 		_, _, err := d.seen(ctx, helper, m.ID, "")
 		return nil, view, task, cmp.Or(err, union.ErrForbidden)
 	}
+	if err := m.opens(ctx, helper); err != nil {
+		return nil, view, task, err
+	}
 	h := helps[len(helps)-1]
 	at := slices.IndexFunc(m.tasks, func(t Task) bool { return t.ID == h.Task })
 	if at < 0 {

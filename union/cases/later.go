@@ -34,6 +34,16 @@ func (m *matter) waitsForLater() bool { return m.State == Returned && len(m.miss
 // AskedLater says whether the case waits for what its author is asked before the open step.
 func (v *View) AskedLater() bool { return (&matter{Case: v.Case, service: v.Service}).waitsForLater() }
 
+// AsksProof says whether what the author is to answer is for the author's alone to say: what is asked before money is paid, and cards.
+func (v *View) AsksProof() bool { return (&matter{Case: v.Case, service: v.Service}).asksProof() }
+
+func (m *matter) asksProof() bool {
+	return m.waitsForLater() || slices.ContainsFunc(m.Asked, func(name string) bool {
+		f, ok := m.service.Question(name)
+		return ok && service.AsksBank([]service.Field{f})
+	})
+}
+
 // askedAfter are the questions that the author has to answer after an act: those that a return names, or those before the step that
 // has come.
 func (m *matter) askedAfter(act Act, note string) []string {

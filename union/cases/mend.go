@@ -45,6 +45,11 @@ func (d *Desk) mend(ctx context.Context, in Mending) (Case, error) {
 	if m.State == Returned && len(m.Asked) == 0 {
 		return Case{}, ErrActNotAllowed
 	}
+	if m.asksProof() {
+		if err := union.Proven(ctx); err != nil {
+			return Case{}, err
+		}
+	}
 	text := ""
 	if m.State == Returned { // any other is refused by the review
 		if text, err = m.takeMended(in); err != nil {

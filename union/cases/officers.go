@@ -168,7 +168,7 @@ func (m *matter) maySee(viewer union.MemberID, holdings []union.Holding) bool {
 	})
 }
 
-// seen loads a case for somebody who wants to look at it, with union.ErrNotFound for those who may not know of it.
+// seen loads a case for somebody who wants to look at it or to act on it, with union.ErrNotFound for those who may not know of it.
 func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number string) (*matter, []union.Holding, error) {
 	m, err := d.load(ctx, id, number)
 	if err != nil {
@@ -181,7 +181,18 @@ func (d *Desk) seen(ctx context.Context, viewer union.MemberID, id ID, number st
 	if may, err := d.mayKnow(ctx, m, viewer, holdings); err != nil || !may {
 		return nil, nil, cmp.Or(err, union.ErrNotFound)
 	}
+	if err := m.opens(ctx, viewer); err != nil {
+		return nil, nil, err
+	}
 	return m, holdings, nil
+}
+
+// opens is nil for those who handed the case in, and for an officer whose account is proven well enough for it.
+func (m *matter) opens(ctx context.Context, viewer union.MemberID) error {
+	if viewer == m.Author || m.sharedBy(viewer) || !m.service.Sealed && !m.service.ShowsBank() {
+		return nil
+	}
+	return union.Proven(ctx)
 }
 
 // mayKnow is maySee, with those whom officers have let in, and without those whom one of the case's steps keeps away.

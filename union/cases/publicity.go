@@ -65,11 +65,29 @@ func (d *Desk) publish(ctx context.Context, m *matter) error {
 	}
 	now := d.now()
 	v := m.taskView(Task{Case: m.ID, Step: m.Step})
+	if err := d.nameSharers(ctx, m, &v); err != nil {
+		return err
+	}
 	p := Publicity{Case: m.ID, Number: m.Number, Root: rootOf(m.Lineage), Text: d.words.Public(v), From: now, Until: d.due(now, step.Wait)}
 	if err := d.store.Publicities.Open(ctx, p); err != nil {
 		return err
 	}
 	return d.tellPosters(ctx, m, "publicity", d.words.PublicityToPost(p))
+}
+
+// nameSharers reads for a step that makes a case public who filed it together.
+func (d *Desk) nameSharers(ctx context.Context, m *matter, v *TaskView) error {
+	others := m.others()
+	if v.Review.Publish.Empty() || v.AuthorName == "" || len(others) == 0 {
+		return nil
+	}
+	ids := make([]union.MemberID, len(others))
+	for i, c := range others {
+		ids[i] = c.Member
+	}
+	var err error
+	v.Sharers, err = d.people(ctx, ids)
+	return err
 }
 
 // takeDown ends a notice before its time, and has it taken off the wall.

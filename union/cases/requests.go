@@ -140,6 +140,8 @@ type TaskView struct {
 	Signed Signatures
 	// Objections are what members have against the case, at a step that makes it public.
 	Objections []Objection
+	// Sharers filed the case with its author, where it is made public.
+	Sharers    []union.Member
 	AuthorName string // empty where the case is anonymous
 	AuthorOrg  string // 一分厂/锅炉班
 }

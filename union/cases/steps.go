@@ -253,11 +253,24 @@ func masked(name string) string {
 	return string(runes[0]) + strings.Repeat("*", len(runes)-1)
 }
 
+// unitOnly leaves out the team, which is small: with it a masked name says who it is.
+func unitOnly(unit string) string {
+	plant, _, _ := strings.Cut(unit, "/")
+	return plant
+}
+
 // Public is what officers may make public of a case at a step, in a language; empty where the step publishes nothing.
 func (v TaskView) Public(language string) string {
-	plant, _, _ := strings.Cut(v.AuthorOrg, "/") // a team is small: with it a masked name says who it is
+	names := masked(v.AuthorName)
+	plants := []string{unitOnly(v.AuthorOrg)}
+	for _, m := range v.Sharers {
+		names += "、" + masked(m.Name)
+		if of := unitOnly(m.Unit()); !slices.Contains(plants, of) {
+			plants = append(plants, of)
+		}
+	}
 	values := map[string]string{
-		service.PlaceMasked: masked(v.AuthorName), service.PlaceUnit: plant,
+		service.PlaceMasked: names, service.PlaceUnit: strings.Join(plants, "、"),
 		service.PlaceNumber: v.Case.Number, service.PlaceService: v.Service.Title.In(language),
 	}
 	for _, sum := range v.Service.Sums {

@@ -160,6 +160,9 @@ func (d *Desk) forCustodian(ctx context.Context, custodian union.MemberID, numbe
 	if err := m.standing(custodian, holdings); err != nil {
 		return nil, err
 	}
+	if err := m.opens(ctx, custodian); err != nil {
+		return nil, err
+	}
 	if m.Seal.Name == nil {
 		return nil, ErrNoName
 	}

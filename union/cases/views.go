@@ -98,7 +98,10 @@ func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err err
 
 // withObjections adds what members have against the case, and who has signed.
 func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (TaskView, error) {
-	var err error
+	err := d.nameSharers(ctx, m, &v)
+	if err != nil {
+		return TaskView{}, fmt.Errorf("show task: %w", err)
+	}
 	if v.Objections, err = d.objectionsTo(ctx, m, step); err != nil {
 		return TaskView{}, fmt.Errorf("show task: %w", err)
 	}
