@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // FollowCalendar promises anew, in batches of limit, what ends later by a calendar that came later, once a calendar: lists say the new
@@ -82,19 +84,60 @@ func (d *Desk) prolonged(m *matter) (later bool) {
 	return later
 }
 
-// postpone promises the time that the clocks say now. The author hears of another day, in duty hours; where lives are in danger no
-// time is spoken of.
+// postpone keeps the time that the clocks say now.
 func (d *Desk) postpone(ctx context.Context, m *matter) error {
-	m.wake(d)
-	if !m.DueAt.After(m.due) {
-		if err := d.store.Cases.Update(ctx, m.Case); err != nil {
-			return err
-		}
-		return d.keepClocks(ctx, m)
-	}
-	event := Event{At: d.moment(m), Kind: EventPostponed, Sealed: m.service.Sealed, Name: Itself}
-	if err := d.change(ctx, m, event); err != nil || m.service.Alarm.Life {
+	if err := d.store.Cases.Update(ctx, m.Case); err != nil {
 		return err
 	}
-	return d.tellAuthorFrom(ctx, m, "postponed", d.words.Postponed(m.Case, m.service), d.calendar.NextDuty(d.now()))
+	m.Version++
+	return d.keepClocks(ctx, m)
+}
+
+// speakOfDaysOff puts on record that a case ends on a later day for days off that were announced, with whatever keeps that first. The
+// author hears of it in duty hours, unless what happens promises another time itself, which takes back what waits to be said; where
+// lives are in danger no time is spoken of.
+func (d *Desk) speakOfDaysOff(ctx context.Context, m *matter) error {
+	now := d.now()
+	if m.promised {
+		if m.stored == nil || d.calendar.OnDuty(now) { // nothing waits
+			return nil
+		}
+		return d.outbox.Put(ctx, notice.Notice{Instead: postponedKey(m)})
+	}
+	if !m.later || m.State != Open || !d.daysOff(m) {
+		return nil
+	}
+	event := Event{At: d.moment(m), Kind: EventPostponed, Sealed: m.service.Sealed, Name: Itself}
+	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil || m.service.Alarm.Life {
+		return err
+	}
+	return d.tellAuthorFrom(ctx, m, "postponed", d.words.Postponed(m.Case, m.service), d.calendar.NextDuty(now))
+}
+
+// postponedKey is how the keys begin of what the author of a case is told of days off.
+func postponedKey(m *matter) string { return fmt.Sprintf("postponed/%d/", m.ID) }
+
+// daysOff says whether what was promised lies on a later day now for days off, and not for other hours of work alone.
+func (d *Desk) daysOff(m *matter) bool {
+	if d.endOfDay(m.due).Equal(d.endOfDay(m.DueAt)) {
+		return false
+	}
+	for kind, c := range m.clocks {
+		was, there := m.stored[kind]
+		if there && d.endOfDay(c.Due).After(d.endOfDay(was.Due)) && (c.Unit != Minutes || d.weekdayOff(c.Started, c.Due)) {
+			return true
+		}
+	}
+	return false
+}
+
+// weekdayOff says whether a day off lies within a time that is no Saturday or Sunday.
+func (d *Desk) weekdayOff(from, to time.Time) bool {
+	for ; from.Before(to); from = from.AddDate(0, 0, 1) {
+		next := from.AddDate(0, 0, 1)
+		if day := next.In(d.zone).Weekday(); day != time.Saturday && day != time.Sunday && d.calendar.WorkingDaysLeft(from, next) == 0 {
+			return true
+		}
+	}
+	return false
 }

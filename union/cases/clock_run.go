@@ -32,6 +32,7 @@ func (d *Desk) wind(m *matter, t turn) {
 		m.clocks = clocks{}
 	}
 	now := d.moment(m)
+	m.promised = true
 	m.DueAt = time.Time{}
 	if m.State.Ended() {
 		for kind, c := range m.clocks {
@@ -175,6 +176,12 @@ func (m *matter) wake(d *Desk) {
 
 // keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
+	if err := d.speakOfDaysOff(ctx, m); err != nil {
+		return err
+	}
+	if m.later && m.State == Open && !m.promised {
+		m.wake(d)
+	}
 	list, regrade := make([]Clock, 0, len(m.clocks)), false
 	if m.stored == nil {
 		m.stored = clocks{}

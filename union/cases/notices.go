@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -118,7 +119,7 @@ func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Set
 // tell lets the author know what was decided. The case's version makes the notice unique to the decision.
 func (d *Desk) tell(ctx context.Context, a Answer) error {
 	if a.Service.Sealed {
-		return d.tellSealed(ctx, a.Case)
+		return d.tellSealed(ctx, a.Case, time.Time{})
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key:    fmt.Sprintf("answer/%d/%d", a.Case.ID, a.Case.Version),
@@ -131,8 +132,8 @@ func (d *Desk) tell(ctx context.Context, a Answer) error {
 }
 
 // tellSealed lets the author of a sealed case know that there is something to fetch, if the author asked for that. The
-// notice names nobody where it is stored, and says no more than the number.
-func (d *Desk) tellSealed(ctx context.Context, c Case) error {
+// notice names nobody where it is stored, and says no more than the number. It goes out from a time on; at once, if that is zero.
+func (d *Desk) tellSealed(ctx context.Context, c Case, from time.Time) error {
 	if c.Seal.ReplyTo == 0 {
 		return nil
 	}
@@ -141,13 +142,14 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 		return err
 	}
 	return d.outbox.Put(ctx, notice.Notice{
-		Key:     fmt.Sprintf("box/%d", key),
-		Kind:    notice.KindAnswer,
-		Policy:  notice.Resend,
-		To:      c.Seal.ReplyTo,
-		Coarse:  true,
-		Unnamed: true,
-		Body:    d.words.ToFetch(c.Number),
+		Key:       fmt.Sprintf("box/%d", key),
+		Kind:      notice.KindAnswer,
+		Policy:    notice.Resend,
+		To:        c.Seal.ReplyTo,
+		Coarse:    true,
+		Unnamed:   true,
+		Body:      d.words.ToFetch(c.Number),
+		NotBefore: from,
 	})
 }
 

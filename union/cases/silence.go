@@ -158,7 +158,7 @@ func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body noti
 // tellAuthorFrom is tellAuthor, not before a time.
 func (d *Desk) tellAuthorFrom(ctx context.Context, m *matter, what string, body notice.Body, from time.Time) error {
 	if m.service.Sealed {
-		return d.tellSealed(ctx, m.Case)
+		return d.tellSealed(ctx, m.Case, from)
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("%s/%d/%d", what, m.ID, m.clocks[ClockStep].Moves), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,
