@@ -53,6 +53,7 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			drain("officers", desk.MeetOfficers)
 		}
 		rarely()
+		drain("older tasks", desk.MissUnmarked)
 		for {
 			drain("stand-ins", desk.MoveStandIns)
 			drain("steps", desk.MoveClocks)

@@ -92,6 +92,12 @@ func (d *Desk) TryPutOff(ctx context.Context) error {
 	}
 }
 
+// MissUnmarked puts up to limit tasks among what is overdue whose matter is over a time promised for the whole of it since before a version
+// that says so, and says of how many it did.
+func (d *Desk) MissUnmarked(ctx context.Context, limit int) (int64, error) {
+	return d.store.Tasks.MissUnmarked(ctx, d.now(), limit)
+}
+
 // ForgetMoved drops what is kept of moves that failed and were made since, by whomever, and says of how many.
 func (d *Desk) ForgetMoved(ctx context.Context) (int64, error) {
 	return d.store.Clocks.ForgetMoved(ctx)

@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union/service"
@@ -182,7 +183,7 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 	if m.later && m.State == Open && !m.promised {
 		m.wake(d)
 	}
-	list, regrade := make([]Clock, 0, len(m.clocks)), false
+	list := make([]Clock, 0, len(m.clocks))
 	if m.stored == nil {
 		m.stored = clocks{}
 	}
@@ -194,8 +195,6 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			} else if c == m.stored[kind] {
 				continue
 			}
-			was := m.stored[kind]
-			regrade = regrade || kind != ClockStep && c.Late && (!was.Late || !c.Due.Equal(was.Due))
 			m.stored[kind] = c
 			list = append(list, c)
 		}
@@ -205,8 +204,9 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			return err
 		}
 	}
-	if regrade && m.State == Open {
-		if err := d.store.Tasks.Regrade(ctx, m.ID, d.urgency(m)); err != nil {
+	missed := d.missed(m)
+	if m.State == Open && slices.ContainsFunc(m.tasks, func(t Task) bool { return (t.State == TaskOpen || t.State == TaskWaiting) && t.Missed != missed }) {
+		if err := d.store.Tasks.Miss(ctx, m.ID, missed); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ func (d *Desk) keepAsked(ctx context.Context, m *matter, tasks []Task) ([]Task, 
 		}
 		t := &tasks[i]
 		t.ID, t.Case, t.Step, t.DueAt, t.CreatedAt, t.Grade, t.Untold = id, m.ID, m.Step, m.DueAt, d.moment(m), d.urgency(m), m.handed
+		t.Missed = d.missed(m)
 		if m.staysOut(*t) { // a signature of before that does not count any more
 			t.Grade, t.Untold = Withheld, true
 		}
@@ -86,13 +87,14 @@ func (d *Desk) urgency(m *matter) Grade {
 	switch {
 	case len(m.ladder()) > 0:
 		return Danger
-	case m.clocks.missed(d.now()):
-		return Missed
 	case !m.UrgedAt.IsZero():
 		return Urged
 	}
 	return Plain
 }
+
+// missed says whether a time has passed that was promised for the whole matter, as its tasks have it.
+func (d *Desk) missed(m *matter) bool { return m.clocks.missed(d.now()) && d.urgency(m) != Danger }
 
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
