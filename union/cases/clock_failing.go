@@ -71,7 +71,7 @@ func (d *Desk) putOff(ctx context.Context, c Clock, cause error) (put bool, err 
 	if err != nil {
 		return false, fmt.Errorf("move case %d: %w", c.Case, errors.Join(cause, err))
 	}
-	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries, cause)
+	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries+f.Passed, cause)
 }
 
 // TryPutOff has all moves tried again now that were put off: whoever starts a worker may have mended what was common to them.

@@ -7,47 +7,35 @@ import (
 	"slices"
 	"time"
 
-	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// FollowCalendar promises anew, in batches of limit, what ends later by a calendar that came later, once a calendar: lists say the new
-// day at once, and not when the old one has come. A case that cannot be moved keeps the others from nothing, and is passed over; the
-// sweep puts it off. Of what passes of itself it is done again with the next call. Several replicas may do it at once.
-func (d *Desk) FollowCalendar(ctx context.Context, limit int) error {
-	days := d.calendar.Fingerprint()
-	if done, err := d.store.Clocks.Followed(ctx, days); err != nil || done {
-		return err
+// FollowCalendar promises anew, of up to limit cases after an id, what ends later by a calendar that came later: lists say the new day at
+// once, and not when the old one has come. It returns the last of them, and 0 where there are no more. A case that cannot be moved keeps the
+// others from nothing, and is passed over; the sweep puts it off. Several replicas may do it at once, and it is done again and again: one
+// that knows an older calendar yet may promise by it meanwhile.
+func (d *Desk) FollowCalendar(ctx context.Context, after ID, limit int) (last ID, err error) {
+	ids, err := d.store.Clocks.Running(ctx, after, limit)
+	if err != nil {
+		return after, fmt.Errorf("follow calendar: %w", err)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	list, err := d.store.Clocks.Of(ctx, ids...)
+	if err != nil {
+		return after, fmt.Errorf("follow calendar: %w", err)
 	}
 	var failed []error
-	again := false
-	for after := ID(0); ; {
-		ids, err := d.store.Clocks.Running(ctx, after, limit)
-		if err != nil {
-			return fmt.Errorf("follow calendar: %w", err)
+	for _, c := range list {
+		if c.Kind != ClockStep || !slices.ContainsFunc(list, func(o Clock) bool { return o.Case == c.Case && d.endsLater(o) }) {
+			continue
 		}
-		if len(ids) == 0 {
-			break
-		}
-		after = ids[len(ids)-1]
-		list, err := d.store.Clocks.Of(ctx, ids...)
-		if err != nil {
-			return fmt.Errorf("follow calendar: %w", err)
-		}
-		for _, c := range list {
-			if c.Kind != ClockStep || !slices.ContainsFunc(list, func(o Clock) bool { return o.Case == c.Case && d.endsLater(o) }) {
-				continue
-			}
-			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.promiseAnew(ctx, c) }); err != nil {
-				failed = append(failed, fmt.Errorf("promise case %d anew: %w", c.Case, err))
-				again = again || errors.Is(err, errMoved) || errors.Is(err, union.ErrStale) || d.store.Clocks.Passing(err)
-			}
+		if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.promiseAnew(ctx, c) }); err != nil {
+			failed = append(failed, fmt.Errorf("promise case %d anew: %w", c.Case, err))
 		}
 	}
-	if !again {
-		failed = append(failed, d.store.Clocks.Follow(ctx, days))
-	}
-	return errors.Join(failed...)
+	return ids[len(ids)-1], errors.Join(failed...)
 }
 
 // promiseAnew promises a case anew, as long as nobody has moved the clock that was read.
