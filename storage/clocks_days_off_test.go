@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,6 +119,20 @@ func TestNobodyIsToldOfDaysOffOnceTheCaseHasAnotherTime(t *testing.T) {
 			if n := waiting(c); n != "0" {
 				t.Errorf("after %s %s wait", act, n)
 			}
+		}
+	})
+}
+
+// Who decides at night waits for nobody who writes notices just then.
+func TestTakingBackWaitsForNobody(t *testing.T) {
+	o := newOffice(t, storagetest.MariaDB(t))
+	o.now.set(at("2026-11-20", "21:00"))
+	c := o.file(t, o.worker, "给锅炉房加个护栏")
+	o.hold(t, o.draft(o.mate, "加个灯"), func(string) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if _, err := o.Decide(ctx, cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Return, Note: "要补"}); err != nil {
+			t.Errorf("deciding beside a filing that has not committed: %v", err)
 		}
 	})
 }

@@ -87,7 +87,7 @@ func (d *Desk) postpone(ctx context.Context, m *matter) error {
 func (d *Desk) speakOfDaysOff(ctx context.Context, m *matter) error {
 	now := d.now()
 	if m.promised {
-		if m.stored == nil || d.calendar.OnDuty(now) { // nothing waits
+		if len(m.stored) == 0 || d.calendar.OnDuty(now) { // nothing waits
 			return nil
 		}
 		return d.outbox.Put(ctx, notice.Notice{Instead: postponedKey(m)})
