@@ -75,9 +75,9 @@ func (n *Notices) YourTurn(m cases.Moved) notice.Body {
 	return notice.Body{Text: head + "等您看一看办得怎么样,请在 " + promised(n.calendar, m.Case.DueAt) + " 前回复\"待办\"。"}
 }
 
-// Reminded tells the author that whoever has it was reminded in time.
+// Reminded tells the author that whoever has it is reminded in time: that reads it in the next digest.
 func (n *Notices) Reminded(m cases.Moved) notice.Body {
-	return notice.Body{Text: n.matter(m.Case, m.Service) + "还在办:已提醒 " + memberNames(m.From) + "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,您不用做什么。"}
+	return notice.Body{Text: n.matter(m.Case, m.Service) + "还在办:会提醒 " + memberNames(m.From) + "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,您不用做什么。"}
 }
 
 // Stuck asks whoever looks after the union's data for somebody who can decide.
@@ -175,10 +175,10 @@ func taskLabel(t cases.TaskView, now time.Time, c Calendar, language string) str
 		label = "⚠ " + label
 	case cases.Urged:
 		label = "催 " + label
-	case cases.Plain, cases.Missed:
+	case cases.Plain:
 	}
 	label += " · " + dueText(t.DueAt, now, c)
-	if t.Grade == cases.Missed && !t.DueAt.Before(now) {
+	if t.Missed && !t.DueAt.Before(now) {
 		label += " · 整件已超期"
 	}
 	if t.Added != "" {

@@ -90,17 +90,6 @@ func (r *Clocks) Running(ctx context.Context, after cases.ID, limit int) ([]case
 		`SELECT case_id FROM clocks WHERE kind = ? AND wake_ms IS NOT NULL AND case_id > ? ORDER BY case_id LIMIT ?`, cases.ClockStep, after, limit)
 }
 
-// Followed implements cases.ClockStore.
-func (r *Clocks) Followed(ctx context.Context, fingerprint string) (bool, error) {
-	found, err := queryAll(ctx, r.db, "read calendar that was followed", scanCaseID, `SELECT id FROM calendars_followed WHERE id = 1 AND days = ?`, fingerprint)
-	return len(found) > 0, err
-}
-
-// Follow implements cases.ClockStore.
-func (r *Clocks) Follow(ctx context.Context, fingerprint string) error {
-	return post(ctx, r.db, "keep calendar that was followed", `INSERT INTO calendars_followed (id, days) VALUES (1, ?)`+r.db.overwrite("id", "days"), fingerprint)
-}
-
 // Orphans implements cases.ClockStore.
 func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]cases.ID, error) {
 	return queryAll(ctx, r.db, "find cases whose officer left", scanCaseID, `SELECT case_id FROM (

@@ -13,12 +13,12 @@ import (
 // clock on, and ends that without having to know of it.
 const stillFails = ` FROM failed_moves f JOIN clocks k ON k.case_id = f.case_id AND k.kind = 'step' AND k.moves = f.moves AND k.wake_ms IS NOT NULL `
 
-// PutOff implements cases.ClockStore.
+// PutOff implements cases.ClockStore. What a replica says late of a move that was made since takes nothing from the next one.
 func (r *Clocks) PutOff(ctx context.Context, f cases.FailedMove) error {
 	err := post(ctx, r.db, "keep failed move", `INSERT INTO failed_moves
-		(case_id, moves, tries, passed, since_ms, again_ms, cause) VALUES (?, ?, ?, ?, ?, ?, ?)`+
-		r.db.overwrite("case_id", "moves", "tries", "passed", "since_ms", "again_ms", "cause"),
-		f.Case, f.Moves, f.Tries, f.Passed, f.Since.UnixMilli(), f.Again.UnixMilli(), f.Cause)
+		(case_id, moves, tries, passed, since_ms, again_ms, cause) SELECT case_id, moves, ?, ?, ?, ?, ? FROM clocks
+		WHERE case_id = ? AND kind = ? AND moves = ?`+r.db.overwrite("case_id", "moves", "tries", "passed", "since_ms", "again_ms", "cause"),
+		f.Tries, f.Passed, f.Since.UnixMilli(), f.Again.UnixMilli(), f.Cause, f.Case, cases.ClockStep, f.Moves)
 	if err != nil {
 		return err
 	}

@@ -251,3 +251,25 @@ func TestADecidedCaseFailsNoMore(t *testing.T) {
 		}
 	})
 }
+
+// What a slow replica says of a move that was made meanwhile takes nothing from what is kept of the next one.
+func TestAMoveThatWasMadeIsPutOffNoMore(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		o := newOffice(t, db)
+		c := o.file(t, o.worker, "给锅炉房加个护栏")
+		clocks, before := storage.NewClocks(db), o.clock(t, c, cases.ClockStep)
+		if mine, err := clocks.Claim(t.Context(), before); err != nil || !mine {
+			t.Fatal(mine, err)
+		}
+		now := o.clock(t, c, cases.ClockStep)
+		for _, f := range []cases.FailedMove{{Moves: now.Moves, Tries: 2, Cause: "this one"}, {Moves: before.Moves, Tries: 9, Cause: "the one before"}} {
+			f.Case, f.Since, f.Again = c.ID, testNow, testNow.Add(time.Hour)
+			if err := clocks.PutOff(t.Context(), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if f, err := clocks.FailedBefore(t.Context(), now); err != nil || f.Tries != 2 || f.Cause != "this one" {
+			t.Errorf("kept is %+v, %v", f, err)
+		}
+	})
+}

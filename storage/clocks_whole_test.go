@@ -289,6 +289,27 @@ func testMissedEndIsOverdue(t *testing.T, o *office) {
 	o.decide(t, o.member(t, officer), c, cases.Return, "要补")
 	o.supplement(t, c)
 	first(c.ID, 1)
+	for _, marked := range []string{"by what happened", "by the start of a worker"} { // of one that an older version has left
+		task := o.openOf(t, c)[0]
+		if !task.Missed || task.Grade != cases.Plain {
+			t.Fatalf("%s: %+v", marked, task)
+		}
+		if err := storage.Run(t.Context(), o.db, `UPDATE tasks SET missed = 0 WHERE case_id = ?`, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		for want := int64(1); want >= 0; want-- {
+			if n, err := o.MissUnmarked(t.Context(), 9); err != nil || n != want {
+				t.Fatalf("%d tasks are marked, want %d, %v", n, want, err)
+			}
+		}
+	}
+	if _, err := o.Urge(t.Context(), o.worker.ID, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	if task := o.openOf(t, c)[0]; !task.Missed || task.Grade != cases.Urged {
+		t.Fatalf("what is missed and urged is %+v", task)
+	}
+	first(c.ID, 1)
 	if _, _, err := o.Extend(t.Context(), officer, c.Number, "忙"); err != nil {
 		t.Fatal(err)
 	}

@@ -60,10 +60,10 @@ func (r *Helps) OfTasks(ctx context.Context, ids ...cases.ID) ([]cases.Help, err
 func (r *Helps) Wanted(ctx context.Context, helper union.MemberID, limit int) ([]cases.Wanted, error) {
 	scan := func(row scanner) (w cases.Wanted, err error) {
 		var due int64
-		w.Help, err = scanHelp(row, &w.Grade, &due)
+		w.Help, err = scanHelp(row, &w.Grade, &w.Missed, &due)
 		w.DueAt = time.UnixMilli(due).UTC()
 		return w, err
 	}
-	return queryAll(ctx, r.db, "list helps", scan, selectHelpWith(`, t.grade, t.due_ms`)+`JOIN tasks t ON t.id = h.task_id AND t.state = 'open'
+	return queryAll(ctx, r.db, "list helps", scan, selectHelpWith(`, t.grade, t.missed, t.due_ms`)+`JOIN tasks t ON t.id = h.task_id AND t.state = 'open'
 		WHERE h.helper = ? AND h.state = 'open' ORDER BY h.asked_ms, h.id LIMIT ?`, helper, limit)
 }

@@ -100,12 +100,17 @@ func (o *Outbox) Put(ctx context.Context, notices ...notice.Notice) error {
 	return nil
 }
 
-// drop takes back what waits with keys that begin so, and is in nobody's hand.
+// drop takes back what waits with keys that begin so, and is in nobody's hand. It is looked for first: a range that is deleted waits for
+// whatever others write beside it.
 func (o *Outbox) drop(ctx context.Context, prefix string) error {
 	if prefix == "" {
 		return nil
 	}
-	_, err := execute(ctx, o.db, "take back notices", `DELETE FROM outbox WHERE row_key LIKE ? ESCAPE '!' AND `+inNoHand, escapeLike.Replace(prefix)+"%")
+	waiting, err := queryAll(ctx, o.db, "find notices to take back", scanCaseID, `SELECT id FROM outbox WHERE row_key LIKE ? ESCAPE '!' AND `+inNoHand, escapeLike.Replace(prefix)+"%")
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	_, err = execute(ctx, o.db, "take back notices", `DELETE FROM outbox WHERE id IN ? AND `+inNoHand, waiting)
 	return err
 }
 

@@ -17,19 +17,19 @@ type Tasks struct{ db *DB }
 // NewTasks returns the repository.
 func NewTasks(db *DB) *Tasks { return &Tasks{db: db} }
 
-const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act, added, in_place_of, in_turn FROM tasks `
+const selectTask = `SELECT id, case_id, step, officer, state, due_ms, created_ms, ended_ms, grade, untold, seat, weight, act, added, in_place_of, in_turn, missed FROM tasks `
 
 // Insert writes tasks.
 func (r *Tasks) Insert(ctx context.Context, tasks ...cases.Task) error {
 	if len(tasks) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 14*len(tasks))
+	args := make([]any, 0, 15*len(tasks))
 	for _, t := range tasks {
-		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight, string(t.Added), t.For, oneIf(t.InTurn))
+		args = append(args, t.ID, t.Case, t.Step, t.Officer, t.State, t.DueAt.UnixMilli(), t.CreatedAt.UnixMilli(), t.Grade, oneIf(t.Untold), t.Seat, t.Weight, string(t.Added), t.For, oneIf(t.InTurn), oneIf(t.Missed))
 	}
-	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight, added, in_place_of, in_turn)
-		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
+	return post(ctx, r.db, "insert tasks", `INSERT INTO tasks (id, case_id, step, officer, state, due_ms, created_ms, grade, untold, seat, weight, added, in_place_of, in_turn, missed)
+		VALUES `+rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", len(tasks)), args...)
 }
 
 // End ends the open tasks of a case: done for officer, void for everybody else, and for those whose turn never came.
@@ -103,31 +103,32 @@ func (r *Tasks) OfOfficer(ctx context.Context, officer union.MemberID, after cas
 	return list[:min(len(list), limit)], err
 }
 
-// deskQuery finds the first tasks of each part of an officer's list behind a place. Each is a range of the index tasks_lines, so
+// deskQuery finds the first tasks of each part of an officer's list behind a place. Each is a range of the index tasks_ranked, so
 // that no more rows are read than are shown of any.
 func deskQuery(officer union.MemberID, after cases.Spot, limit int) (query string, args []any) {
 	var parts []string
-	part := func(grade cases.Grade, where string, of ...any) {
-		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND `+where+
+	part := func(grade cases.Grade, missed bool, where string, of ...any) {
+		parts = append(parts, `SELECT * FROM (`+selectTask+`WHERE officer = ? AND state = 'open' AND grade = ? AND missed = ? AND `+where+
 			` ORDER BY due_ms, id LIMIT ?) AS part`)
-		args = append(append(append(args, int64(officer), int(grade)), of...), limit)
+		args = append(append(append(args, int64(officer), int(grade), oneIf(missed)), of...), limit)
 	}
 	now := after.At.UnixMilli()
-	ranked := func(rank cases.Rank, grade cases.Grade, bound string, of ...any) {
+	ranked := func(rank cases.Rank, grade cases.Grade, missed bool, bound string, of ...any) {
 		switch due := after.Due.UnixMilli(); {
 		case rank > after.Rank:
-			part(grade, bound, of...)
+			part(grade, missed, bound, of...)
 		case rank == after.Rank:
-			part(grade, `due_ms = ? AND id > ?`, due, int64(after.ID))
-			part(grade, bound+` AND due_ms > ?`, append(of, due)...)
+			part(grade, missed, `due_ms = ? AND id > ?`, due, int64(after.ID))
+			part(grade, missed, bound+` AND due_ms > ?`, append(of, due)...)
 		}
 	}
-	ranked(cases.RankDanger, cases.Danger, `due_ms > 0`)
-	ranked(cases.RankOverdue, cases.Urged, `due_ms < ?`, now)
-	ranked(cases.RankOverdue, cases.Plain, `due_ms < ?`, now)
-	ranked(cases.RankOverdue, cases.Missed, `due_ms > 0`)
-	ranked(cases.RankUrged, cases.Urged, `due_ms >= ?`, now)
-	ranked(cases.RankPlain, cases.Plain, `due_ms >= ?`, now)
+	ranked(cases.RankDanger, cases.Danger, false, `due_ms > 0`)
+	for _, grade := range []cases.Grade{cases.Urged, cases.Plain} {
+		ranked(cases.RankOverdue, grade, false, `due_ms < ?`, now)
+		ranked(cases.RankOverdue, grade, true, `due_ms > 0`)
+	}
+	ranked(cases.RankUrged, cases.Urged, false, `due_ms >= ?`, now)
+	ranked(cases.RankPlain, cases.Plain, false, `due_ms >= ?`, now)
 	return strings.Join(parts, ` UNION ALL `), args
 }
 
@@ -141,8 +142,8 @@ func (r *Tasks) CountUpTo(ctx context.Context, officer union.MemberID, most int)
 func (r *Tasks) Count(ctx context.Context, officer union.MemberID, now time.Time) (all, overdue int, err error) {
 	type count struct{ all, overdue int }
 	c, err := queryOne(ctx, r.db, "count tasks", func(row scanner) (c count, err error) { return c, row.Scan(&c.all, &c.overdue) },
-		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? OR grade = ? THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0`,
-		now.UnixMilli(), cases.Missed, officer)
+		`SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_ms < ? OR missed = 1 THEN 1 ELSE 0 END), 0) FROM tasks WHERE officer = ? AND state = 'open' AND grade >= 0`,
+		now.UnixMilli(), officer)
 	return c.all, c.overdue, err
 }
 
@@ -177,10 +178,25 @@ func (r *Tasks) Postpone(ctx context.Context, id cases.ID, due time.Time) error 
 	return err
 }
 
-// Regrade implements cases.TaskStore.
-func (r *Tasks) Regrade(ctx context.Context, id cases.ID, grade cases.Grade) error {
-	_, err := execute(ctx, r.db, "grade tasks", `UPDATE tasks SET grade = ? WHERE case_id = ? AND state IN ('open', 'waiting') AND grade >= 0`, grade, id)
+// Miss implements cases.TaskStore.
+func (r *Tasks) Miss(ctx context.Context, id cases.ID, missed bool) error {
+	_, err := execute(ctx, r.db, "mark tasks", `UPDATE tasks SET missed = ? WHERE case_id = ? AND state IN ('open', 'waiting')`, oneIf(missed), id)
 	return err
+}
+
+// unmarked are tasks of a matter that is over a time promised for the whole of it, which do not say so.
+const unmarked = `tasks.state IN ('open', 'waiting') AND tasks.missed = 0 AND tasks.grade <> ? AND EXISTS (SELECT 1 FROM clocks c WHERE c.case_id = tasks.case_id
+	AND c.kind <> ? AND c.ended_ms IS NULL AND c.due_ms < COALESCE(c.paused_ms, ?))`
+
+// MissUnmarked implements cases.TaskStore. What is read is asked of each row once more, for somebody may prolong its time meanwhile.
+func (r *Tasks) MissUnmarked(ctx context.Context, now time.Time, limit int) (int64, error) {
+	found, err := queryAll(ctx, r.db, "find tasks to mark", scanCaseID, `SELECT id FROM tasks WHERE `+unmarked+` LIMIT ?`,
+		cases.Danger, cases.ClockStep, now.UnixMilli(), limit)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	_, err = execute(ctx, r.db, "mark tasks", `UPDATE tasks SET missed = 1 WHERE id IN ? AND `+unmarked, found, cases.Danger, cases.ClockStep, now.UnixMilli())
+	return int64(len(found)), err
 }
 
 // Urge implements cases.TaskStore.
@@ -199,7 +215,7 @@ func scanTask(row scanner) (cases.Task, error) {
 	var t cases.Task
 	var due, created int64
 	var ended sql.NullInt64
-	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act, &t.Added, &t.For, &t.InTurn)
+	err := row.Scan(&t.ID, &t.Case, &t.Step, &t.Officer, &t.State, &due, &created, &ended, &t.Grade, &t.Untold, &t.Seat, &t.Weight, &t.Act, &t.Added, &t.For, &t.InTurn, &t.Missed)
 	t.DueAt, t.CreatedAt, t.EndedAt = time.UnixMilli(due).UTC(), time.UnixMilli(created).UTC(), timeOf(ended)
 	return t, err
 }

@@ -23,6 +23,7 @@ func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
 		task := func(name string, grade cases.Grade, due time.Duration) {
 			err := store.Insert(t.Context(), cases.Task{
 				ID: cases.ID(db.NewID()), Case: c.ID, Step: name, Officer: officer.ID, State: cases.TaskOpen, Grade: grade, DueAt: now.Add(due), CreatedAt: now,
+				Missed: strings.HasPrefix(name, "missed"),
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -34,13 +35,14 @@ func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
 		task("late", cases.Plain, -time.Hour)
 		task("urged_late", cases.Urged, -2*time.Hour)
 		task("danger", cases.Danger, 100*time.Hour)
-		task("missed", cases.Missed, 70*time.Hour)
-		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 6)
+		task("missed", cases.Plain, 70*time.Hour)
+		task("missed_urged", cases.Urged, 60*time.Hour)
+		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 7)
 		var names []string
 		for _, one := range list {
 			names = append(names, one.Step)
 		}
-		if want := []string{"danger", "urged_late", "late", "missed", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
+		if want := []string{"danger", "urged_late", "late", "missed_urged", "missed", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
 			t.Errorf("got %v, want %v, %v", names, want, err)
 		}
 	})
@@ -76,7 +78,7 @@ func TestAnOfficersListIsAsQuickWithManyTasks(t *testing.T) {
 			t.Fatal(err)
 		}
 		plan, err := storage.ExplainDesk(t.Context(), db, many.ID, testNow, 50)
-		if err != nil || strings.Count(plan, "tasks_lines") < 5 {
+		if err != nil || strings.Count(plan, "tasks_ranked") < 5 {
 			t.Errorf("the plan is %s, %v", plan, err)
 		}
 		list := func(ctx context.Context, officer union.MemberID) error {

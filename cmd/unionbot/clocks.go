@@ -15,6 +15,8 @@ const (
 	clocksBatch = 200
 	// leaversEvery is how often it is looked for officers who left, and for those who have no digest yet.
 	leaversEvery = 5 * time.Minute
+	// promisedEvery is how often promised times are worked out by the calendar again: a replica with an older one may promise meanwhile.
+	promisedEvery = time.Hour
 )
 
 // clocks moves what is due until ctx ends, the longest overdue first. Replicas may do it at the same time.
@@ -29,9 +31,10 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 		if err := desk.TryPutOff(ctx); err != nil && ctx.Err() == nil {
 			stands("steps", err)
 		}
-		often, seldom := time.NewTicker(clocksEvery), time.NewTicker(leaversEvery)
+		often, seldom, hourly := time.NewTicker(clocksEvery), time.NewTicker(leaversEvery), time.NewTicker(promisedEvery)
 		defer often.Stop()
 		defer seldom.Stop()
+		defer hourly.Stop()
 		drain := func(what string, do func(context.Context, int) (int64, error)) {
 			for n := int64(clocksBatch); n >= clocksBatch && ctx.Err() == nil; {
 				var err error
@@ -41,9 +44,6 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			}
 		}
 		rarely := func() {
-			if err := desk.FollowCalendar(ctx, clocksBatch); err != nil && ctx.Err() == nil {
-				stands("calendar", err)
-			}
 			if _, err := desk.TakeFromLeavers(ctx, clocksBatch); err != nil && ctx.Err() == nil {
 				stands("leavers", err)
 			}
@@ -52,14 +52,31 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			}
 			drain("officers", desk.MeetOfficers)
 		}
+		follows, after := true, cases.ID(0)
+		// follow takes over the calendar for some cases, and says whether to go on with others at once: what is due goes before them.
+		follow := func() bool {
+			last, err := desk.FollowCalendar(ctx, after, clocksBatch)
+			if err != nil && ctx.Err() == nil {
+				stands("calendar", err)
+			}
+			stuck := err != nil && last == after
+			follows, after = stuck || last != 0, last
+			return follows && !stuck
+		}
 		rarely()
+		drain("older tasks", desk.MissUnmarked)
 		for {
 			drain("stand-ins", desk.MoveStandIns)
 			drain("steps", desk.MoveClocks)
 			drain("digests", desk.SendDigests)
+			if follows && ctx.Err() == nil && follow() {
+				continue
+			}
 			select {
 			case <-ctx.Done():
 				return
+			case <-hourly.C:
+				follows = true
 			case <-seldom.C:
 				rarely()
 			case <-often.C:

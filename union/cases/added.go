@@ -138,7 +138,7 @@ func (d *Desk) seat(ctx context.Context, m *matter, step service.Step, in Adding
 				return nil, err
 			}
 			m.tasks = append(m.tasks, Task{
-				ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Weight: 1,
+				ID: id, Case: m.ID, Step: m.Step, Officer: p.ID, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Missed: d.missed(m), Weight: 1,
 				State: TaskOpen, Seat: last + 1 + seat, Added: in.Place, InTurn: in.InTurn,
 			})
 		}
@@ -334,7 +334,7 @@ func (d *Desk) taskOf(ctx context.Context, m *matter, v *verdict) error {
 	if err != nil {
 		return err
 	}
-	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Untold: true}
+	v.own = Task{ID: id, Case: m.ID, Step: m.Step, Officer: v.Officer, State: TaskOpen, DueAt: m.DueAt, CreatedAt: d.moment(m), Grade: d.urgency(m), Missed: d.missed(m), Untold: true}
 	m.tasks = append(m.tasks, v.own)
 	return d.store.Tasks.Insert(ctx, v.own)
 }

@@ -157,6 +157,9 @@ type Task struct {
 	Added Place
 	// InTurn says that those who were added so in one place sign one after the other, by their seats.
 	InTurn bool
+	// Missed says that a time has passed that was promised for the whole matter, whatever time the step has yet. Of a danger it is not
+	// said: nothing comes before that anyway.
+	Missed bool
 }
 
 // Grade says what comes before what in an officer's list.
@@ -167,8 +170,6 @@ const (
 	Plain  Grade = 0
 	Urged  Grade = 1
 	Danger Grade = 2
-	// Missed: a time has passed that was promised for the whole matter, whatever time the step has yet.
-	Missed Grade = 3
 	// Withheld: its officer stays out of the case, and it has nobody else to go to yet. It is on nobody's list.
 	Withheld Grade = -1
 )

@@ -32,8 +32,6 @@ type Calendar interface {
 	Digests() []time.Duration
 	// NextDigest returns the next of these times of day after a time; without any, of the union's.
 	NextDigest(after time.Time, clocks []time.Duration) time.Time
-	// Fingerprint tells it apart from the one that came before.
-	Fingerprint() string
 }
 
 // ClockKind says what a clock measures.
@@ -107,9 +105,6 @@ type ClockStore interface {
 	Bare(ctx context.Context, after ID, limit int) ([]ID, error)
 	// Running lists cases from an id on whose step is looked at some day.
 	Running(ctx context.Context, after ID, limit int) ([]ID, error)
-	// Followed says whether all was promised by this calendar, and Follow that it was.
-	Followed(ctx context.Context, fingerprint string) (bool, error)
-	Follow(ctx context.Context, fingerprint string) error
 	// Orphans lists cases with an open task whose officer is a member no more, or holds no office at all any more; the author of
 	// a case needs none, and whoever stands in for somebody has that one's. So does one whose officer has ties to whoever it concerns.
 	Orphans(ctx context.Context, after ID, limit int) ([]ID, error)

@@ -71,7 +71,7 @@ func (d *Desk) putOff(ctx context.Context, c Clock, cause error) (put bool, err 
 	if err != nil {
 		return false, fmt.Errorf("move case %d: %w", c.Case, errors.Join(cause, err))
 	}
-	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries, cause)
+	return true, fmt.Errorf("move case %s (id %d, failed %d times): %w", f.Number, c.Case, f.Tries+f.Passed, cause)
 }
 
 // TryPutOff has all moves tried again now that were put off: whoever starts a worker may have mended what was common to them.
@@ -90,6 +90,12 @@ func (d *Desk) TryPutOff(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// MissUnmarked puts up to limit tasks among what is overdue whose matter is over a time promised for the whole of it since before a version
+// that says so, and says of how many it did.
+func (d *Desk) MissUnmarked(ctx context.Context, limit int) (int64, error) {
+	return d.store.Tasks.MissUnmarked(ctx, d.now(), limit)
 }
 
 // ForgetMoved drops what is kept of moves that failed and were made since, by whomever, and says of how many.

@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union/service"
@@ -32,6 +33,7 @@ func (d *Desk) wind(m *matter, t turn) {
 		m.clocks = clocks{}
 	}
 	now := d.moment(m)
+	m.promised = true
 	m.DueAt = time.Time{}
 	if m.State.Ended() {
 		for kind, c := range m.clocks {
@@ -175,7 +177,13 @@ func (m *matter) wake(d *Desk) {
 
 // keepClocks writes the clocks as wind left them, and leaves alone those of the whole matter that stand as they were read.
 func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
-	list, regrade := make([]Clock, 0, len(m.clocks)), false
+	if err := d.speakOfDaysOff(ctx, m); err != nil {
+		return err
+	}
+	if m.later && m.State == Open && !m.promised {
+		m.wake(d)
+	}
+	list := make([]Clock, 0, len(m.clocks))
 	if m.stored == nil {
 		m.stored = clocks{}
 	}
@@ -187,8 +195,6 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			} else if c == m.stored[kind] {
 				continue
 			}
-			was := m.stored[kind]
-			regrade = regrade || kind != ClockStep && c.Late && (!was.Late || !c.Due.Equal(was.Due))
 			m.stored[kind] = c
 			list = append(list, c)
 		}
@@ -198,8 +204,9 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			return err
 		}
 	}
-	if regrade && m.State == Open {
-		if err := d.store.Tasks.Regrade(ctx, m.ID, d.urgency(m)); err != nil {
+	missed := d.missed(m)
+	if m.State == Open && slices.ContainsFunc(m.tasks, func(t Task) bool { return (t.State == TaskOpen || t.State == TaskWaiting) && t.Missed != missed }) {
+		if err := d.store.Tasks.Miss(ctx, m.ID, missed); err != nil {
 			return err
 		}
 	}

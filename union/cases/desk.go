@@ -155,6 +155,7 @@ type matter struct {
 	stored    clocks                             // as they are stored
 	later     bool                               // some end later by the calendar than was promised
 	due       time.Time                          // what was promised then
+	promised  bool                               // anew by what happens just now, which speaks of that itself
 	looks     int                                // how often the author asked for another, once they were counted
 	told      bool                               // what the author adds answers questions of the open step
 }

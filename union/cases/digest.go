@@ -189,13 +189,13 @@ func (d *Desk) digestView(ctx context.Context, one Digest, handed []Task, now ti
 	}
 	today, soon := d.endOfDay(now), d.endOfDay(d.due(now, 1))
 	for _, t := range views {
-		urged := t.Grade == Urged || t.Grade == Missed && !t.Case.UrgedAt.IsZero()
+		urged := t.Grade == Urged
 		v.Urged[t.Case.Number] = urged
 		v.urged = v.urged || urged && t.Case.UrgedAt.After(one.Last)
 		switch {
 		case came[t.ID]:
 			v.Handed = append(v.Handed, t)
-		case t.DueAt.Before(now), t.Grade == Missed:
+		case t.DueAt.Before(now), t.Missed:
 			v.Late = append(v.Late, t)
 		case t.DueAt.Before(today):
 			v.Today = append(v.Today, t)

@@ -69,7 +69,7 @@ func (d *Desk) extend(ctx context.Context, officer union.MemberID, number, why s
 		return Case{}, time.Time{}, ErrExtendedTooLate
 	}
 	until := m.clocks[ClockFinish].Due
-	m.DueAt = m.clocks.promised(d.now())
+	m.DueAt, m.promised = m.clocks.promised(d.now()), true
 	m.wake(d)
 	person, _, err := d.actor(ctx, m, officer, step)
 	if err != nil {

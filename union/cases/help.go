@@ -68,13 +68,14 @@ type HelpStore interface {
 // Wanted is an open help with what makes its task urgent.
 type Wanted struct {
 	Help
-	Grade Grade
-	DueAt time.Time
+	Grade  Grade
+	Missed bool
+	DueAt  time.Time
 }
 
 // spotAt is where a help stands among the colleague's own tasks: as urgent as it is for the officer who decides.
 func (w Wanted) spotAt(now time.Time) Spot {
-	return (&Task{ID: w.ID, Grade: w.Grade, DueAt: w.DueAt}).SpotAt(now)
+	return (&Task{ID: w.ID, Grade: w.Grade, Missed: w.Missed, DueAt: w.DueAt}).SpotAt(now)
 }
 
 // HelpLine is a help as its officer sees it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -30,6 +31,7 @@ func (d *Desk) keepAsked(ctx context.Context, m *matter, tasks []Task) ([]Task, 
 		}
 		t := &tasks[i]
 		t.ID, t.Case, t.Step, t.DueAt, t.CreatedAt, t.Grade, t.Untold = id, m.ID, m.Step, m.DueAt, d.moment(m), d.urgency(m), m.handed
+		t.Missed = d.missed(m)
 		if m.staysOut(*t) { // a signature of before that does not count any more
 			t.Grade, t.Untold = Withheld, true
 		}
@@ -85,13 +87,14 @@ func (d *Desk) urgency(m *matter) Grade {
 	switch {
 	case len(m.ladder()) > 0:
 		return Danger
-	case m.clocks.missed(d.now()):
-		return Missed
 	case !m.UrgedAt.IsZero():
 		return Urged
 	}
 	return Plain
 }
+
+// missed says whether a time has passed that was promised for the whole matter, as its tasks have it.
+func (d *Desk) missed(m *matter) bool { return m.clocks.missed(d.now()) && d.urgency(m) != Danger }
 
 // settleCards shows on the cards of tasks that were open how the step was settled.
 func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Settled) error {
@@ -118,7 +121,7 @@ func (d *Desk) settleCards(ctx context.Context, m *matter, tasks []Task, how Set
 // tell lets the author know what was decided. The case's version makes the notice unique to the decision.
 func (d *Desk) tell(ctx context.Context, a Answer) error {
 	if a.Service.Sealed {
-		return d.tellSealed(ctx, a.Case)
+		return d.tellSealed(ctx, a.Case, time.Time{})
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key:    fmt.Sprintf("answer/%d/%d", a.Case.ID, a.Case.Version),
@@ -131,8 +134,8 @@ func (d *Desk) tell(ctx context.Context, a Answer) error {
 }
 
 // tellSealed lets the author of a sealed case know that there is something to fetch, if the author asked for that. The
-// notice names nobody where it is stored, and says no more than the number.
-func (d *Desk) tellSealed(ctx context.Context, c Case) error {
+// notice names nobody where it is stored, and says no more than the number. It goes out from a time on; at once, if that is zero.
+func (d *Desk) tellSealed(ctx context.Context, c Case, from time.Time) error {
 	if c.Seal.ReplyTo == 0 {
 		return nil
 	}
@@ -141,13 +144,14 @@ func (d *Desk) tellSealed(ctx context.Context, c Case) error {
 		return err
 	}
 	return d.outbox.Put(ctx, notice.Notice{
-		Key:     fmt.Sprintf("box/%d", key),
-		Kind:    notice.KindAnswer,
-		Policy:  notice.Resend,
-		To:      c.Seal.ReplyTo,
-		Coarse:  true,
-		Unnamed: true,
-		Body:    d.words.ToFetch(c.Number),
+		Key:       fmt.Sprintf("box/%d", key),
+		Kind:      notice.KindAnswer,
+		Policy:    notice.Resend,
+		To:        c.Seal.ReplyTo,
+		Coarse:    true,
+		Unnamed:   true,
+		Body:      d.words.ToFetch(c.Number),
+		NotBefore: from,
 	})
 }
 

@@ -103,7 +103,7 @@ func (d *Desk) holders(ctx context.Context, m *matter) []union.Member {
 	return people
 }
 
-// tellReminded tells the author, once a step and while its time runs yet, that those who have it were reminded. Of a sealed case
+// tellReminded tells the author, once a step and while its time runs yet, that those who have it are reminded: they read it in their next digest. Of a sealed case
 // there is nothing to fetch by that, and where lives are in danger somebody speaks with the author.
 func (d *Desk) tellReminded(ctx context.Context, m *matter, people []union.Member, step service.Step) error {
 	if m.service.Sealed || m.service.Alarm.Life || len(people) == 0 || m.waitsForAuthor() || !m.DueAt.After(d.now()) {
@@ -158,7 +158,7 @@ func (d *Desk) tellAuthor(ctx context.Context, m *matter, what string, body noti
 // tellAuthorFrom is tellAuthor, not before a time.
 func (d *Desk) tellAuthorFrom(ctx context.Context, m *matter, what string, body notice.Body, from time.Time) error {
 	if m.service.Sealed {
-		return d.tellSealed(ctx, m.Case)
+		return d.tellSealed(ctx, m.Case, from)
 	}
 	return d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("%s/%d/%d", what, m.ID, m.clocks[ClockStep].Moves), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author,

@@ -33,7 +33,7 @@ type ClockWords interface {
 	MovedOn(m Moved) notice.Body
 	// YourTurn reminds the author that the matter waits for the author.
 	YourTurn(m Moved) notice.Body
-	// Reminded tells the author that those who have the step, From, were reminded before its time is up.
+	// Reminded tells the author that those who have the step, From, are reminded before its time is up.
 	Reminded(m Moved) notice.Body
 	// Stuck tells who looks after the union's data that a step has nobody to go to.
 	Stuck(number string) notice.Body

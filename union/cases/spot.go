@@ -37,7 +37,7 @@ func (t *Task) SpotAt(now time.Time) Spot {
 	switch {
 	case t.Grade == Danger:
 		p.Rank = RankDanger
-	case t.DueAt.Before(now), t.Grade == Missed:
+	case t.DueAt.Before(now), t.Missed:
 		p.Rank = RankOverdue
 	case t.Grade == Urged:
 		p.Rank = RankUrged

@@ -116,8 +116,10 @@ type TaskStore interface {
 	// Postpone gives the open tasks of a case another due time, Urge puts them before others.
 	// Withhold takes them off every list.
 	Postpone(ctx context.Context, id ID, due time.Time) error
-	// Regrade gives the open tasks of a case that are on a list another grade.
-	Regrade(ctx context.Context, id ID, grade Grade) error
+	// Miss says of the open tasks of a case whether a time has passed that was promised for the whole matter. MissUnmarked says so of up to limit
+	// cases of which an older version has not, and of how many.
+	Miss(ctx context.Context, id ID, missed bool) error
+	MissUnmarked(ctx context.Context, now time.Time, limit int) (int64, error)
 	Urge(ctx context.Context, id ID) error
 	Withhold(ctx context.Context, ids ...ID) error
 }

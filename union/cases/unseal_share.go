@@ -150,7 +150,7 @@ func (d *Desk) secondShare(ctx context.Context, m *matter, u Unsealing, second u
 	if err := d.auditName(ctx, m, second, audit.Unseal, u.Reason); err != nil {
 		return u, err
 	}
-	if err := d.tellSealed(ctx, m.Case); err != nil {
+	if err := d.tellSealed(ctx, m.Case, time.Time{}); err != nil {
 		return u, err
 	}
 	return u, d.outbox.Put(ctx, custodyNotice(u, u.First, "opened", d.words.NameOpened(m.Number)))

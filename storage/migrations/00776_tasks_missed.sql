@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE tasks ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;

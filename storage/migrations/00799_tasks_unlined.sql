@@ -1,0 +1,2 @@
+-- +goose Up
+DROP INDEX tasks_lines INDEX_OF tasks;
