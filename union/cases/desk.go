@@ -150,6 +150,7 @@ type matter struct {
 	decidedAt map[string]int                     // lengths of the lineages at which steps were decided that others look above
 	left      bool                               // nobody of those who had it may decide it any more
 	follows   bool                               // for its author has moved
+	stuck     bool                               // nobody is left who may have it
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
 	stored    clocks                             // as they are stored
