@@ -180,7 +180,11 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.matterWith(ctx, c, tasks)
+	m, err := d.matterWith(ctx, c, tasks)
+	if err != nil {
+		return nil, err
+	}
+	return m, d.readTies(ctx, m)
 }
 
 // loadAll loads cases with their clocks, in the order of the ids.
@@ -208,9 +212,10 @@ func (d *Desk) loadAll(ctx context.Context, ids []ID) ([]*matter, error) {
 		}
 		d.readClocks(matters[i], list)
 	}
-	return matters, nil
+	return matters, d.readTies(ctx, matters...)
 }
 
+// matterWith leaves the ties to be read, of all cases at once.
 func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, error) {
 	s, err := d.services.ByHash(ctx, c.Hash)
 	if err != nil {
@@ -232,7 +237,7 @@ func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, e
 	if err := d.readLevels(ctx, m); err != nil {
 		return nil, err
 	}
-	return m, d.readTies(ctx, m)
+	return m, nil
 }
 
 func (m *matter) open() []Task {
