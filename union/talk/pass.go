@@ -242,7 +242,7 @@ func (d *Desk) next(ctx context.Context, t *Talk, ladder []rung, lines []Line, w
 			p, ok, err = d.find(ctx, *t, ladder, nil)
 		}
 		return p, ok, err
-	case t.State == Waiting: // there was no place, of nobody on its rung
+	case t.State == Waiting && do != reference.ToQueue: // there was no place, of nobody on its rung
 		t.Rung++
 		return d.find(ctx, *t, ladder, had)
 	case do == reference.ToUpper:
