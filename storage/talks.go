@@ -232,11 +232,11 @@ func (r *Talks) count(ctx context.Context, into *int64, query string, args ...an
 
 // Pause implements talk.Store.
 func (r *Talks) Pause(ctx context.Context) (p talk.Pause, err error) {
-	_, err = queryAll(ctx, r.db, "read when talks were looked at", func(row scanner) (bool, error) {
+	_, err = queryAll(ctx, r.db, "read when talks were looked at", func(row scanner) (none talk.ID, err error) {
 		var swept, since, back int64
-		err := row.Scan(&swept, &since, &back)
+		err = row.Scan(&swept, &since, &back)
 		p = talk.Pause{Swept: time.UnixMilli(swept).UTC(), Since: time.UnixMilli(since).UTC(), Back: time.UnixMilli(back).UTC()}
-		return true, err
+		return none, err
 	}, `SELECT swept_ms, since_ms, back_ms FROM talk_sweeps WHERE id = 1`)
 	return p, err
 }
