@@ -20,6 +20,8 @@ func (n *Notices) MovedOn(m cases.Moved) notice.Body {
 	switch {
 	case m.Service.Alarm.Life: // whoever took the call may long have spoken with them: nobody is blamed, and no answer is promised
 		return notice.Body{Text: "接下来由 " + memberNames(m.To) + " 关心您的情况。想说话随时来" + n.orRing(lineMind) + "。"}
+	case m.Follows:
+		return notice.Body{Text: head + "随您的调动转到 " + m.Author.OrgPath + "," + n.onwards(m, due) + "已经办过的不用重来。"}
 	case m.Do == service.Pass:
 		text := head + "的" + m.Step.Title.In(n.language) + "到期没有人提出意见,按规定视为通过。"
 		if len(m.To) > 0 {
@@ -37,13 +39,23 @@ func (n *Notices) MovedOn(m cases.Moved) notice.Body {
 	if m.StepsBack {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志按规定回避," + to + "," + due + " 前答复您。"}
 	}
-	if m.Follows {
-		return notice.Body{Text: head + "随您的调动转到 " + m.Author.OrgPath + ",由 " + memberNames(m.To) + " 接着办," + due + " 前答复您。已经办过的不用重来。"}
-	}
 	if m.Left {
 		return notice.Body{Text: head + ":" + memberNames(m.From) + "同志不再经办," + to + "," + due + " 前答复您。"}
 	}
 	return notice.Body{Text: head + ":" + memberNames(m.From) + "同志没在期限内答复," + to + "," + due + " 前答复您。让您久等了,抱歉。"}
+}
+
+// onwards says who goes on with a case that has come along with its author.
+func (n Notices) onwards(m cases.Moved, due string) string {
+	switch {
+	case len(m.To) > 0:
+		return "由 " + memberNames(m.To) + " 接着办," + due + " 前答复您。"
+	case m.Case.State == cases.Returned:
+		return "您补充以后由那边接着办。"
+	case m.Step.Who.Author:
+		return "还在等您回话,之后由那边接着办。"
+	}
+	return "那边还没有能接手的人,已请管理员补上。"
 }
 
 // orRing is whom else one may ring, where the reference data says: ,也可以打 12356.

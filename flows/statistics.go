@@ -44,6 +44,9 @@ var tallied = map[string]cases.Counted{
 	"没评价": cases.CountedUnrated, "没评": cases.CountedUnrated,
 }
 
+// tallyScore is above that of a sentence that may be a cry: both the first word and the last are known.
+const tallyScore = worryScore + 0.005
+
 type statisticsData = listedData
 
 type statisticsTurn = bot.Turn[statisticsData]
@@ -57,7 +60,11 @@ func (s *statistics) flow() bot.Flow {
 			if key == "" {
 				return nil
 			}
-			return []bot.Guess{{Label: label, Key: key, Score: digestScore}}
+			score := digestScore
+			if _, word := tallyAsked(key); word != "" { // 正在办 sounds like a cry
+				score = tallyScore
+			}
+			return []bot.Guess{{Label: label, Key: key, Score: score}}
 		},
 		Begin: s.begin,
 		To:    []bot.StepName{"shown"},
@@ -154,8 +161,8 @@ func tallyAsked(text string) (unit, word string) {
 		return "", ""
 	}
 	unit = m[1] + m[2]
-	if _, known := tallied[unit]; known { // 全部 ends as the name of a unit may
-		return "", unit
+	if _, known := tallied[unit+m[3]]; known { // 全部 ends as the name of a unit may, and 不满意 as another word does
+		return "", unit + m[3]
 	}
 	return unit, m[3]
 }
@@ -277,7 +284,7 @@ func (s *statistics) behind(ctx context.Context, member union.MemberID, d statis
 	}
 	shown := len(list.Views) + list.Hidden
 	if list.All == 0 {
-		return list.Unit.Name + "现在没有" + d.Word + "的事项。", statisticsData{}, nil
+		return list.Unit.Name + "现在没有" + strings.TrimSuffix(d.Word, "的") + "的事项。", statisticsData{}, nil
 	}
 	if shown == 0 {
 		return "后面没有了。", statisticsData{}, nil

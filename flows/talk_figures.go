@@ -24,7 +24,7 @@ type talkFigures struct {
 }
 
 // talkFiguresScore goes before that of figures of a unit: 对话 is none.
-const talkFiguresScore = digestScore + 0.001
+const talkFiguresScore = tallyScore + 0.001
 
 var asksTalkFigures = regexp.MustCompile(`^(?:统计\s*(?:对话|人工)|(?:人工)?对话统计|人工统计)(?:\s+(\S{1,40}?))?\s*(全部|正在谈|排队|没回|晚回|满意|一般|不满意)?$`)
 
@@ -69,8 +69,8 @@ func (k *talkFigures) begin(ctx context.Context, t *talkFiguresTurn) (bot.Next, 
 	t.Data = talkFiguresData{}
 	if m := asksTalkFigures.FindStringSubmatch(t.Entry.Key); m != nil {
 		t.Data.Unit, t.Data.Word = m[1], m[2]
-		if _, known := talksCounted[m[1]]; known {
-			t.Data.Unit, t.Data.Word = "", m[1]
+		if _, known := talksCounted[m[1]+m[2]]; known { // 不满意 ends as another word does
+			t.Data.Unit, t.Data.Word = "", m[1]+m[2]
 		}
 	}
 	if t.Data.Word != "" {

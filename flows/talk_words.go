@@ -62,7 +62,10 @@ func (w *talkWords) opened(o talk.Opened, said []string) string {
 	case o.Again:
 		return "您还在排队," + w.place(o.View) + "。先把事说在这里,接的人都看得到。不等了回\"结束\"。"
 	case o.State == talk.Held:
-		text = "已转给 " + officer(o.Holder) + "," + usually(o.Usual)
+		text = "已转给 " + officer(o.Holder) + ","
+		if !o.Outside { // what is usual is counted in the hours in which somebody is there
+			text += usually(o.Usual)
+		}
 	default:
 		text = "这边的同志手上都有人," + w.place(o.View) + ",一有空位马上转。"
 	}
@@ -286,7 +289,10 @@ func (n *Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body 
 	}
 	if v.State == talk.Waiting {
 		where := "已往上找人,手上都有人,"
-		if why == talk.Back {
+		switch {
+		case why == talk.Back && from == "": // it waited before
+			where = "还在队列里等下一位同志,"
+		case why == talk.Back:
 			where = "已放回队列等下一位同志,"
 		}
 		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + promised(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。", Line: lineMoved}

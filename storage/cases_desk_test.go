@@ -26,6 +26,7 @@ func TestTheDesk(t *testing.T) {
 		{"the next step gets its own tasks", testTwoSteps},
 		{"whoever filed it says whether it was done, and sends it back", testReopen},
 		{"nobody's name is told by a check, and a check outlives its author", testCheckWithoutName},
+		{"an author who left while it was waited for them leaves no empty office", testCheckOfLeaver},
 		{"whoever filed it is asked once how it was, and others look where it was not well", testRating},
 		{"nobody rates a month later", testRatingTooLate},
 		{"those above look a third time, and nobody a fourth", testThirdLook},

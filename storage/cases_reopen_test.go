@@ -128,3 +128,19 @@ func testCheckWithoutName(t *testing.T, o *office) {
 	}
 	o.decide(t, o.chair, c, cases.Accept, "")
 }
+
+// Whoever closes a case instead of an author who has left, while it waited for the author, holds no empty office.
+func testCheckOfLeaver(t *testing.T, o *office) {
+	o.now.set(at("2026-11-23", "10:00"))
+	author := o.person(t, "一分厂/化验室", "报修的人")
+	c := o.checkedCase(t, author, false)
+	o.decide(t, o.branch, c, cases.Accept, "修了")
+	o.leave(t, author)
+	o.tick(t)
+	if got := o.has(t, c); len(got) != 1 || got[0] != o.chair.Name {
+		t.Errorf("it is with %v", got)
+	}
+	if kinds := o.kinds(t, c); count(kinds, cases.EventUnheld) != 0 {
+		t.Errorf("an office is said to be empty: %v", kinds)
+	}
+}

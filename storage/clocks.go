@@ -101,7 +101,9 @@ func (r *Clocks) Orphans(ctx context.Context, after cases.ID, limit int) ([]case
 			JOIN tasks t ON t.case_id = c.id AND t.state = 'open' AND x.other IN (t.officer, t.in_place_of) WHERE t.case_id > ?
 		UNION SELECT t.case_id FROM ties x JOIN case_subjects s ON s.member_id = x.member_id JOIN cases c ON c.id = s.case_id AND c.anonymous = 0
 			JOIN tasks t ON t.case_id = s.case_id AND t.state = 'open' AND x.other IN (t.officer, t.in_place_of) WHERE t.case_id > ?
-		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, after, after, limit)
+		UNION SELECT t.case_id FROM ties x JOIN co_authors a ON a.member_id = x.member_id JOIN cases c ON c.id = a.case_id AND c.anonymous = 0
+			JOIN tasks t ON t.case_id = a.case_id AND t.state = 'open' AND x.other IN (t.officer, t.in_place_of) WHERE t.case_id > ?
+		) AS left_alone ORDER BY case_id LIMIT ?`, union.Active, after, after, union.Active, after, after, after, limit)
 }
 
 // moved are open cases that are not where their authors are.

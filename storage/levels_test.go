@@ -68,6 +68,16 @@ func TestStepsAtALevelOfTheTree(t *testing.T) {
 			asked(t, o, c, o.branch.Name)
 			o.decide(t, o.branch, c, cases.Accept, "")
 		}},
+		{"whoever decided has left: nobody below has it for that", func(t *testing.T, o *office) {
+			team(t, o)
+			admin := o.person(t, "", "管理员", union.Admin)
+			c := o.leveled(t, "{role: branch_chair, level: 1, otherwise: [chair]}")
+			o.decide(t, o.branch, c, cases.Accept, "")
+			o.leave(t, o.branch)
+			o.leave(t, o.chair)
+			o.tick(t)
+			asked(t, o, c, admin.Name)
+		}},
 		{"nobody holds it there: the other roles do", func(t *testing.T, o *office) {
 			admin := o.person(t, "", "管理员", union.Admin)
 			c := o.leveled(t, "{role: branch_chair, level: 3, otherwise: [chair]}")

@@ -64,6 +64,11 @@ func TestCasesGoAlongWithTheirAuthors(t *testing.T) {
 		{"what waits for its author comes back to the new part", testMovesReturned},
 		{"it comes back with its author", testMovesBack},
 		{"neither what has no name nor what does not follow", testMovesNot},
+		{"what nobody was left for goes to those who are there now", testMovesStuck},
+		{"a seat nobody was left for goes to whoever has it there", testMovesStuckSeat},
+		{"the author is told, whatever becomes of the step", testMovesTold},
+		{"nor to anybody where nobody is there either", testMovesToNobody},
+		{"under a condition of the form", testMovesUnder},
 	})
 }
 
@@ -169,4 +174,105 @@ func TestWhoHasMovedIsFoundByOpenSteps(t *testing.T) {
 			t.Errorf("a case that has ended is looked at: %v, %v", hashes, err)
 		}
 	})
+}
+
+// Nobody was left for it where its author was; where the author is now there is.
+func testMovesStuck(t *testing.T, o *office) {
+	c := o.fileMoving(t, "{role: branch_chair}", false)
+	o.leave(t, o.branch)
+	o.leave(t, o.chair)
+	o.tick(t)
+	o.tick(t)
+	if got := o.kinds(t, c); count(got, cases.EventStuck) != 1 {
+		t.Fatalf("with nobody left: %v", got)
+	}
+	o.outbox.take()
+	o.moves(t, o.worker, o.other)
+	o.tick(t)
+	if got := o.has(t, c); !slices.Equal(got, []string{o.other.Name}) {
+		t.Errorf("it is with %v: %v", got, o.kinds(t, c))
+	}
+	if got := told(o.outbox.take(), o.worker); !slices.Equal(got, []string{"answer"}) {
+		t.Errorf("the author is told %v", got)
+	}
+}
+
+// A seat of which nobody was left goes to whoever has it in the other part.
+func testMovesStuckSeat(t *testing.T, o *office) {
+	o.person(t, "", "评委", union.Judge)
+	c := o.fileMoving(t, "{seats: [judge, branch_chair]}\n    mode: all", false)
+	o.leave(t, o.branch)
+	o.leave(t, o.chair)
+	o.tick(t)
+	if got := o.kinds(t, c); count(got, cases.EventStuck) != 1 {
+		t.Fatalf("with nobody left: %v", got)
+	}
+	o.moves(t, o.worker, o.other)
+	o.tick(t)
+	if got := o.has(t, c); !slices.Contains(got, o.other.Name) {
+		t.Errorf("it is with %v: %v", got, o.kinds(t, c))
+	}
+}
+
+// Whoever has it keeps it, it waits for its author, or nobody is there: the author reads that it has moved.
+func testMovesTold(t *testing.T, o *office) {
+	kept, returned, nobody := o.fileMoving(t, "{role: chair}", false), o.fileMoving(t, branch, false), o.fileMoving(t, "{role: safety_officer, otherwise: [branch_chair]}", false)
+	o.decide(t, o.branch, returned, cases.Return, "哪几天?")
+	o.leave(t, o.other)
+	o.moves(t, o.worker, o.other)
+	o.outbox.take()
+	o.tick(t)
+	told := map[int64]int{}
+	for _, n := range o.outbox.take() {
+		if n.To == o.worker.ID && n.Kind == "answer" {
+			told[n.Case]++
+		}
+	}
+	for what, c := range map[string]cases.Case{"kept": kept, "returned": returned, "nobody": nobody} {
+		if told[int64(c.ID)] != 1 {
+			t.Errorf("%s: the author is told %d times, %v", what, told[int64(c.ID)], o.kinds(t, c))
+		}
+	}
+}
+
+// Nobody is there either: who had it last is not said to go on.
+func testMovesToNobody(t *testing.T, o *office) {
+	c := o.fileMoving(t, "{role: branch_chair}", false)
+	for _, leaver := range []union.Member{o.branch, o.chair, o.other} {
+		o.leave(t, leaver)
+	}
+	o.tick(t)
+	o.moves(t, o.worker, o.other)
+	o.outbox.take()
+	o.tick(t)
+	var texts []string
+	for _, n := range o.outbox.take() {
+		if n.To == o.worker.ID {
+			texts = append(texts, n.Body.Text)
+		}
+	}
+	if len(texts) != 1 || strings.Contains(texts[0], o.branch.Name) {
+		t.Errorf("the author reads %q, %v", texts, o.kinds(t, c))
+	}
+}
+
+// What is asked for on somebody else's behalf stays where it was.
+func testMovesUnder(t *testing.T, o *office) {
+	s := o.serviceOf(t, "moving", strings.NewReplacer("WHO", branch, "follows_author: true", `follows_author: 'proposal == "我的"'`).Replace(following))
+	for what, follows := range map[string]bool{"我的": true, "老李的": false} {
+		filed, err := o.File(t.Context(), cases.Draft{
+			ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
+			Values: map[string]cases.Value{"proposal": {Text: what, Raw: []byte(`"` + what + `"`)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.moves(t, o.worker, o.other)
+		o.tick(t)
+		if got := o.has(t, filed.Case); slices.Equal(got, []string{o.other.Name}) != follows {
+			t.Errorf("%s is with %v", what, got)
+		}
+		o.moves(t, o.worker, o.branch)
+		o.tick(t)
+	}
 }

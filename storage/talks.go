@@ -229,3 +229,24 @@ func (r *Talks) count(ctx context.Context, into *int64, query string, args ...an
 	*into, err = queryOne(ctx, r.db, "count talks", func(row scanner) (n int64, err error) { return n, row.Scan(&n) }, query, args...)
 	return err
 }
+
+// Pause implements talk.Store.
+func (r *Talks) Pause(ctx context.Context) (p talk.Pause, err error) {
+	_, err = queryAll(ctx, r.db, "read when talks were looked at", func(row scanner) (none talk.ID, err error) {
+		var swept, since, back int64
+		err = row.Scan(&swept, &since, &back)
+		p = talk.Pause{Swept: time.UnixMilli(swept).UTC(), Since: time.UnixMilli(since).UTC(), Back: time.UnixMilli(back).UTC()}
+		return none, err
+	}, `SELECT swept_ms, since_ms, back_ms FROM talk_sweeps WHERE id = 1`)
+	return p, err
+}
+
+// KeepPause implements talk.Store.
+func (r *Talks) KeepPause(ctx context.Context, p talk.Pause, whole bool) error {
+	columns := []string{"swept_ms"}
+	if whole {
+		columns = append(columns, "since_ms", "back_ms")
+	}
+	return post(ctx, r.db, "keep when talks were looked at", `INSERT INTO talk_sweeps (id, swept_ms, since_ms, back_ms) VALUES (1, ?, ?, ?)`+
+		r.db.overwrite("id", columns...), p.Swept.UnixMilli(), p.Since.UnixMilli(), p.Back.UnixMilli())
+}

@@ -1,8 +1,11 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,6 +21,9 @@ func TestTies(t *testing.T) {
 		{"are declared by whoever stepped back, of whom the case concerns", testTiesDeclared},
 		{"are of no case without a name", testTiesNameless},
 		{"are withdrawn, told of and deleted", testTiesEnd},
+		{"are each side's own", testTiesOfBoth},
+		{"with who has a share of it take it along as well", testTiesOfShare},
+		{"of many cases are read at once", testTiesAtOnce},
 	})
 }
 
@@ -139,5 +145,69 @@ func testTiesEnd(t *testing.T, o *office) {
 	}
 	if left, err := ties.Tied(t.Context(), o.branch.ID, o.worker.ID); err != nil || len(left) != 0 {
 		t.Errorf("left %v, %v", left, err)
+	}
+}
+
+// Who takes back what they have said takes back nothing of what the other one has said.
+func testTiesOfBoth(t *testing.T, o *office) {
+	o.tie(t, o.file(t, o.worker, "给锅炉房加个护栏"), o.branch, o.worker)
+	ties := storage.NewTies(o.db)
+	if err := ties.Declare(t.Context(), cases.Tie{Member: o.worker.ID, Other: o.branch.ID, Kind: cases.Kin, Since: o.now.Now(), By: o.worker.ID}); err != nil {
+		t.Fatal(err)
+	}
+	for _, side := range [][2]union.MemberID{{o.branch.ID, o.worker.ID}, {o.worker.ID, o.branch.ID}} {
+		if list, err := o.Ties(t.Context(), side[0]); err != nil || len(list) != 1 || list[0].ID != side[1] {
+			t.Errorf("%d has declared %v, %v", side[0], list, err)
+		}
+		if got := o.has(t, o.file(t, o.worker, "夜班供应热水")); slices.Contains(got, o.branch.Name) {
+			t.Errorf("before %d takes it back it is with %v", side[0], got)
+		}
+		if err := o.WithdrawTie(t.Context(), side[0], side[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := o.has(t, o.file(t, o.worker, "换一批工具柜")); !slices.Equal(got, []string{o.branch.Name}) {
+		t.Errorf("after both have it is with %v", got)
+	}
+}
+
+func testTiesOfShare(t *testing.T, o *office) {
+	s := o.serviceOf(t, "sharing", strings.NewReplacer("WHO", branch, "follows_author: true\n", "", "summary:", "  - {name: team, kind: members, label: 合作人, ask: 和谁, shares: true, optional: true}\nsummary:", ", anonymous: true", "").Replace(following))
+	raw := fmt.Sprintf(`{"ids":[%d,%d],"shares":[50,50]}`, o.worker.ID, o.mate.ID)
+	filed, err := o.File(t.Context(), cases.Draft{
+		ID: o.NewDraftID(), Owner: o.worker.ID, Service: s.Name, Hash: s.Hash, Version: 1, UpdatedAt: o.now.Now(),
+		Values: map[string]cases.Value{"proposal": {Text: "护栏"}, "team": {Text: "一起", Raw: []byte(raw)}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.tie(t, o.file(t, o.mate, "夜班供应热水"), o.branch, o.mate)
+	o.tick(t)
+	if got := o.has(t, filed.Case); !slices.Equal(got, []string{o.chair.Name}) {
+		t.Errorf("it is with %v", got)
+	}
+}
+
+// countedTies counts how often ties are read.
+type countedTies struct {
+	cases.TieStore
+	n *int
+}
+
+func (c countedTies) Tied(ctx context.Context, members ...union.MemberID) ([]cases.Tie, error) {
+	*c.n++
+	return c.TieStore.Tied(ctx, members...)
+}
+
+// The ties of many cases are read at once.
+func testTiesAtOnce(t *testing.T, o *office) {
+	for range 3 {
+		o.file(t, o.worker, "护栏")
+	}
+	read, deps := 0, o.deps
+	deps.Store.Ties = countedTies{deps.Store.Ties, &read}
+	list, err := cases.NewDesk(deps).Behind(t.Context(), cases.BehindRequest{Officer: o.chair.ID, What: cases.CountedAll, Most: 15})
+	if err != nil || len(list.Views) != 3 || read != 1 {
+		t.Errorf("of %d cases they are read %d times, %v", len(list.Views), read, err)
 	}
 }

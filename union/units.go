@@ -24,7 +24,8 @@ type UnitError struct {
 func (e *UnitError) Error() string { return "no such unit to count" }
 
 // Under finds an organisation of a name below a holding, or is the holding's own where the name is empty or its own; whole says which.
-// It returns *UnitError where there is none, or more than one.
+// Of several, the one wins that was said in full,
+// and then the one right below. It returns *UnitError where there is none, or more than one.
 func (h Holding) Under(ctx context.Context, tree Units, name string) (over Organisation, whole bool, err error) {
 	over = Organisation{ID: h.Org, Name: BelowRoot(h.Path), Lineage: h.Lineage}
 	if name == "" || name == over.Name {
@@ -33,6 +34,13 @@ func (h Holding) Under(ctx context.Context, tree Units, name string) (over Organ
 	found, err := tree.Named(ctx, h.Lineage, name)
 	if err != nil {
 		return Organisation{}, false, err
+	}
+	for _, path := range []string{rootOf(h.Path) + "/" + name, h.Path + "/" + name} { // said in full, and right below
+		for _, u := range found {
+			if u.Path == path {
+				return u, false, nil
+			}
+		}
 	}
 	if len(found) == 1 {
 		return found[0], false, nil
@@ -51,6 +59,11 @@ func (h Holding) Under(ctx context.Context, tree Units, name string) (over Organ
 		}
 	}
 	return Organisation{}, false, wrong
+}
+
+func rootOf(path string) string {
+	root, _, _ := strings.Cut(path, "/")
+	return root
 }
 
 // BelowRoot is a path without the root; the root is itself.

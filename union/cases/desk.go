@@ -150,6 +150,7 @@ type matter struct {
 	decidedAt map[string]int                     // lengths of the lineages at which steps were decided that others look above
 	left      bool                               // nobody of those who had it may decide it any more
 	follows   bool                               // for its author has moved
+	stuck     bool                               // nobody is left who may have it
 	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
 	clocks    clocks                             // once they were read, or set
 	stored    clocks                             // as they are stored
@@ -180,7 +181,11 @@ func (d *Desk) matterOf(ctx context.Context, c Case) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.matterWith(ctx, c, tasks)
+	m, err := d.matterWith(ctx, c, tasks)
+	if err != nil {
+		return nil, err
+	}
+	return m, d.readTies(ctx, m)
 }
 
 // loadAll loads cases with their clocks, in the order of the ids.
@@ -208,9 +213,10 @@ func (d *Desk) loadAll(ctx context.Context, ids []ID) ([]*matter, error) {
 		}
 		d.readClocks(matters[i], list)
 	}
-	return matters, nil
+	return matters, d.readTies(ctx, matters...)
 }
 
+// matterWith leaves the ties to be read, of all cases at once.
 func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, error) {
 	s, err := d.services.ByHash(ctx, c.Hash)
 	if err != nil {
@@ -232,7 +238,7 @@ func (d *Desk) matterWith(ctx context.Context, c Case, tasks []Task) (*matter, e
 	if err := d.readLevels(ctx, m); err != nil {
 		return nil, err
 	}
-	return m, d.readTies(ctx, m)
+	return m, nil
 }
 
 func (m *matter) open() []Task {

@@ -176,7 +176,7 @@ func (d *Desk) takeSounds(ctx context.Context, m *matter) error {
 }
 
 // placeAuthor keeps with the draft to which organisation its author belongs, where the steps depend on it: it stays what it was when the
-// author moves. Who files without a name is of one that has so many members that its steps do not tell who.
+// author moves, unless the case goes along (moveAlong). Who files without a name is of one that has so many members that its steps do not tell who.
 func (d *Desk) placeAuthor(ctx context.Context, s *service.Service, author union.Member, draft Draft) error {
 	if !s.ByOrg() {
 		return nil

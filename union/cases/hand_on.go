@@ -63,7 +63,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if _, err := d.ask(ctx, m, officers); err != nil {
 		return err
 	}
-	if m.left && !m.stepsBack && !m.follows && !author {
+	if m.left && !m.stepsBack && !m.follows && !step.Who.Author { // an author's step is no office
 		if err := d.emptied(ctx, m, step, officers); err != nil {
 			return err
 		}
@@ -72,6 +72,9 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 		return err
 	}
 	handed.add(officers)
+	if m.follows { // moveAlong tells, whatever has become of the step
+		return nil
+	}
 	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(people, officers, move.Do, step)))
 }
 
@@ -114,6 +117,7 @@ func (d *Desk) stuck(ctx context.Context, m *matter, step service.Step) error {
 			return err
 		}
 	}
+	m.stuck = true
 	c := m.clocks[ClockStep]
 	c.Rung, c.Wake = max(c.Rung, len(step.Ladder())), d.due(d.now(), againAfter)
 	m.clocks[ClockStep] = c

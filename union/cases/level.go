@@ -20,8 +20,10 @@ func (m *matter) placed(h union.Holding, step service.Step) bool {
 	case who.Level > 0:
 		return h.Level() == who.Level
 	case who.Above != "":
-		at, known := m.decidedAt[who.Above]
-		return !known || len(h.Lineage) < at
+		if at, known := m.decidedAt[who.Above]; known {
+			return len(h.Lineage) < at
+		}
+		return len(m.deciders(who.Above)) == 0 // whoever decided it holds no office any more: who stands above it is not known
 	}
 	return true
 }

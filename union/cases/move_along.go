@@ -22,7 +22,7 @@ func (d *Desk) followAuthors(ctx context.Context, limit int) (looked int64, err 
 		if err != nil {
 			return 0, fmt.Errorf("find whose authors have moved: %w", err)
 		}
-		if s.FollowsAuthor {
+		if !s.FollowsAuthor.Empty() {
 			hashes = append(hashes, hash)
 		}
 	}
@@ -35,12 +35,14 @@ func (d *Desk) followAuthors(ctx context.Context, limit int) (looked int64, err 
 }
 
 // moveAlong makes a case the part's to which its author belongs now, and puts the open step into the hands of those who decide there. What
-// was decided and signed stands. Who of those that have the step may decide it there as well keeps it.
+// was decided and signed stands. Who of those that have the step may decide it there as well keeps it. The author is told in any case.
 func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error {
 	to := m.author
-	if m.service.Sealed || m.Anonymous || !m.service.FollowsAuthor || m.State.Ended() || to.Status != union.Active || to.Lineage == m.Lineage {
+	if m.service.Sealed || m.Anonymous || m.State.Ended() || to.Status != union.Active || to.Lineage == m.Lineage ||
+		!m.service.Follows(factsOf(m.service, m.Values, len(m.Pictures))) {
 		return nil // moved already, or it would tell whose it is
 	}
+	m.follows = true
 	m.Org, m.Lineage = to.Org, to.Lineage
 	if m.service.ByOrg() {
 		m.Values[service.FieldOrg] = Value{Text: to.OrgPath}
@@ -49,11 +51,28 @@ func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error 
 		return err
 	}
 	step, found := m.service.Step(m.Step)
-	if !found || m.State != Open {
-		return nil
+	if found && m.State == Open {
+		if err := d.passOn(ctx, m, step, handed); err != nil {
+			return err
+		}
 	}
-	m.follows = true
-	return d.passOn(ctx, m, step, handed)
+	now, err := d.haveNow(ctx, m)
+	if err != nil {
+		return err
+	}
+	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(nil, now, service.StandIn, step)))
+}
+
+// haveNow are those who have the open step by now; nobody where it waits for its author, or nobody is left.
+func (d *Desk) haveNow(ctx context.Context, m *matter) ([]union.Member, error) {
+	if m.waitsForAuthor() || m.stuck {
+		return nil, nil
+	}
+	tasks, err := d.store.Tasks.OfCases(ctx, true, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	return d.havers(ctx, tasks)
 }
 
 // goneOn is the kind of event by which a step goes on from those who may not decide it any more, though nobody was late.

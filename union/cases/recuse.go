@@ -154,7 +154,7 @@ func (d *Desk) passOn(ctx context.Context, m *matter, step service.Step, handed 
 	case left && m.followed():
 		return d.release(ctx, m, step)
 	case left:
-		if c := m.clocks[ClockStep]; !m.stepsBack && c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+		if c := m.clocks[ClockStep]; !m.stepsBack && !m.follows && c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
 			return nil
 		}
 		return d.makeMove(ctx, m, step, true, handed)

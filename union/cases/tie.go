@@ -32,8 +32,8 @@ type Tie struct {
 
 // TieStore keeps ties. Each of the two has the other.
 type TieStore interface {
-	// Tied lists those whom ties keep from the matters of any of these members.
-	Tied(ctx context.Context, members ...union.MemberID) ([]union.MemberID, error)
+	// Tied lists the ties of these members, from their side: Other may not decide what is theirs.
+	Tied(ctx context.Context, members ...union.MemberID) ([]Tie, error)
 	// Declare keeps a tie that is not known yet.
 	Declare(ctx context.Context, t Tie) error
 	// Declared lists those that a member has declared, the oldest first, and Withdraw drops one of them.
@@ -60,14 +60,29 @@ func tieKind(why string) TieKind {
 	return Close
 }
 
-// readTies reads whom ties keep from the case. A case without a name has none: who is passed over would tell whose it is.
-func (d *Desk) readTies(ctx context.Context, m *matter) (err error) {
-	if m.service.Sealed || m.Anonymous || m.Author == 0 {
+// readTies reads, at once, whom ties keep from cases. A case without a name has none: who is passed over would tell whose it is.
+func (d *Desk) readTies(ctx context.Context, matters ...*matter) error {
+	var of []union.MemberID
+	for _, m := range matters {
+		if !m.nameless() {
+			of = append(of, m.concerned()...)
+		}
+	}
+	if len(of) == 0 {
 		return nil
 	}
-	m.tied, err = d.store.Ties.Tied(ctx, m.concerned()...)
+	ties, err := d.store.Ties.Tied(ctx, of...)
+	for _, m := range matters {
+		for _, t := range ties {
+			if !m.nameless() && slices.Contains(m.concerned(), t.Member) && !slices.Contains(m.tied, t.Other) {
+				m.tied = append(m.tied, t.Other)
+			}
+		}
+	}
 	return err
 }
+
+func (m *matter) nameless() bool { return m.service.Sealed || m.Anonymous || m.Author == 0 }
 
 // concerned are whoever filed the case, and those whom it is for or about.
 func (m *matter) concerned() []union.MemberID {
@@ -83,10 +98,13 @@ func (d *Desk) tieable(ctx context.Context, m *matter, officer union.MemberID) (
 	if m.service.Sealed || m.Anonymous {
 		return nil, nil
 	}
-	ids := slices.DeleteFunc(m.concerned(), func(id union.MemberID) bool { return id == officer })
-	if slices.Contains(m.tied, officer) {
-		return nil, nil
+	own, err := d.store.Ties.Declared(ctx, officer)
+	if err != nil {
+		return nil, err
 	}
+	ids := slices.DeleteFunc(m.concerned(), func(id union.MemberID) bool {
+		return id == officer || slices.ContainsFunc(own, func(t Tie) bool { return t.Other == id })
+	})
 	return d.people(ctx, slices.Compact(ids))
 }
 

@@ -81,7 +81,7 @@ func (d *Desk) vacate(ctx context.Context, m *matter, step service.Step, handed 
 		})
 		officers, _, err := d.above(ctx, m, step.At(no), false)
 		if errors.Is(err, union.ErrNoOfficer) {
-			if c := m.clocks[ClockStep]; c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
+			if c := m.clocks[ClockStep]; !m.follows && c.Rung >= len(step.Ladder()) && c.Wake.After(d.now()) { // told already
 				continue
 			}
 			if err := d.stuck(ctx, m, step); err != nil {

@@ -127,9 +127,7 @@ func (p *parser) check(s *Service) {
 	p.checkShields(s)
 	p.checkWishes(s)
 	p.checkUrge(s)
-	if s.FollowsAuthor && s.Sealed {
-		p.addAt("follows_author", "a sealed case does not know whose it is, and follows nobody")
-	}
+	p.checkFollows(s)
 	p.checkTogether(s)
 	p.checkUndo(s)
 }

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// FieldOrg is kept for the organisation of whoever files, as it was then: a path from the root. Only the conditions of steps see it.
+// FieldOrg is kept for the organisation of whoever files, as it was then or, of a case that goes along with its author, is since: a path
+// from the root. Only the conditions of steps see it.
 const FieldOrg = "author_org"
 
 var (

@@ -82,8 +82,9 @@ type Service struct {
 	Together *int `yaml:"together_up_to"`
 	// UrgeEvery is after how many hours an author may urge a case again; nil is after a day.
 	UrgeEvery *int `yaml:"urge_every"`
-	// FollowsAuthor has open cases go along with authors who move to another part of the union.
-	FollowsAuthor bool `yaml:"follows_author"`
+	// FollowsAuthor is the condition, over the form, under which an open case goes along with an author who moves to another part of the
+	// union; where it is empty none does.
+	FollowsAuthor Expression `yaml:"follows_author"`
 	// Satisfaction, where it is false, keeps authors from being asked how content they are with how a case was handled.
 	Satisfaction *bool `yaml:"satisfaction"`
 	// Copy are the roles whose nearest holders are given each case to read once it is decided for good.

@@ -2,25 +2,70 @@ package talk
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
-// awayFor is for how long something must have been due when it was first looked at again that the service is taken to have been away.
-const awayFor = 10 * time.Minute
+// The service was away for a time if nobody looked at what is due for so long; that somebody did is kept so often.
+const (
+	awayFor    = 10 * time.Minute
+	sweptEvery = time.Minute
+)
 
-// resume takes note of when due talks could be looked at again, after the start or after the store was away.
-func (d *Desk) resume(ok bool) {
-	switch {
-	case !ok:
-		d.resumed.Store(0)
-	case d.resumed.Load() == 0:
-		d.resumed.Store(d.now().UnixMilli())
-	}
+// Pause is when what is due was looked at last, by any replica, and between which times nobody did before.
+type Pause struct{ Swept, Since, Back time.Time }
+
+// looking is a replica's part in looking at what is due: known is false after its start, and after the store was away.
+type looking struct {
+	mu    sync.Mutex
+	pause Pause
+	known bool
 }
 
-// missed says whether a talk was due while the service was away: nobody could answer then.
-func (d *Desk) missed(t Talk) bool {
-	return t.DueAt.UnixMilli() < d.resumed.Load()-awayFor.Milliseconds()
+// look takes note that due talks can be looked at, or that they could not, for why.
+func (d *Desk) look(ctx context.Context, why error) error {
+	l, now := &d.looking, d.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if why != nil {
+		l.known = false
+		return why
+	}
+	resumed := !l.known
+	if !resumed && now.Sub(l.pause.Swept) < sweptEvery {
+		return nil
+	}
+	if resumed {
+		p, err := d.store.Pause(ctx)
+		if err != nil {
+			return err
+		}
+		if now.Sub(p.Swept) >= awayFor {
+			p.Since, p.Back = p.Swept, now
+		}
+		l.pause = p
+	}
+	l.pause.Swept = now
+	err := d.store.KeepPause(ctx, l.pause, resumed)
+	l.known = err == nil
+	return err
+}
+
+// missed says whether the service was away for a part of the time that whoever has a talk, or could have had it, had to answer: they had
+// less than all of it since.
+func (d *Desk) missed(ctx context.Context, t Talk) (bool, error) {
+	d.looking.mu.Lock()
+	p := d.looking.pause
+	d.looking.mu.Unlock()
+	if !t.DueAt.After(p.Since) || !t.AskedAt.Before(p.Back) {
+		return false, nil
+	}
+	lines, err := d.store.Lines(ctx, t.ID)
+	if err != nil {
+		return false, err
+	}
+	shifts, err := d.shifts(ctx, t)
+	return t.DueAt.Before(d.calendar.AddShiftTime(p.Back, d.patience(t, lines), shifts)), err
 }
 
 // excuse gives whoever has a talk, or could have had it, all their time anew, and tells both sides why.

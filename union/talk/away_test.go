@@ -1,6 +1,7 @@
 package talk_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,8 @@ func TestAShortBreakExcusesNobody(t *testing.T) {
 	for name, away := range map[string]time.Duration{"restart": time.Minute, "clock": 60 * time.Minute} {
 		w := newWorld(t, 5)
 		held := open(t, w, 1)
+		w.now = held.DueAt.Add(-time.Second)
+		w.sweep(t)
 		w.now = held.DueAt.Add(away)
 		if name == "restart" {
 			w.restart()
@@ -49,6 +52,42 @@ func TestAShortBreakExcusesNobody(t *testing.T) {
 		w.sweep(t)
 		if v, err := w.Of(t.Context(), 1); err != nil || v.State != talk.Held || v.Talk.Holder == held.Talk.Holder {
 			t.Errorf("%s: it is still with %d, %v", name, v.Talk.Holder, err)
+		}
+	}
+}
+
+// What was asked before the service was away, and is due just after, was not there to be answered all the time it had. All replicas
+// that come back know, whoever of them is the first.
+func TestWhatIsDueJustAfterTheServiceWasAwayIsExcusedOnce(t *testing.T) {
+	for name, pause := range map[string]func(*world){
+		"restart": func(w *world) { w.restart() },
+		"store":   func(w *world) { w.store.away = errors.New("away") },
+		"second": func(w *world) {
+			w.restart()
+			w.sweep(t)
+			w.restart()
+		},
+	} {
+		w := newWorld(t, 5)
+		held := open(t, w, 1)
+		w.now = held.DueAt.Add(-time.Minute)
+		if pause(w); w.store.away != nil {
+			if _, err := w.Sweep(t.Context(), 100); err == nil {
+				t.Fatal("a store that is away was looked at")
+			}
+			w.store.away = nil
+		}
+		w.sweep(t)
+		w.now = held.DueAt.Add(time.Second)
+		w.sweep(t)
+		v, err := w.Of(t.Context(), 1)
+		if err != nil || v.Talk.Holder != held.Talk.Holder || !v.DueAt.Equal(w.now.Add(30*time.Minute)) {
+			t.Errorf("%s: %d has it until %s, %v", name, v.Talk.Holder, v.DueAt, err)
+		}
+		w.now = v.DueAt.Add(time.Second)
+		w.sweep(t)
+		if again, err := w.Of(t.Context(), 1); err != nil || again.Talk.Holder == held.Talk.Holder {
+			t.Errorf("%s: who was silent again still has it, %v", name, err)
 		}
 	}
 }

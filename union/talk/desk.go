@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -64,6 +63,10 @@ type Store interface {
 	Filed(ctx context.Context, attachment int64) (number string, err error)
 	// Ended says that a talk's number may have been the officer's after some time.
 	EndedNumber(ctx context.Context, officer union.MemberID, number int, since time.Time) (Talk, error)
+	// Pause is the zero value before the first one was kept. KeepPause keeps when it was looked last and, where a replica looks again
+	// after a pause, the pause.
+	Pause(ctx context.Context) (Pause, error)
+	KeepPause(ctx context.Context, p Pause, whole bool) error
 }
 
 // Queue is one in which talks wait: for the officers of an organisation, about a topic.
@@ -175,7 +178,7 @@ type Desk struct {
 	newID    func() int64
 	most     int
 	keep     Keep
-	resumed  atomic.Int64 // since when due talks are looked at without a break, in milliseconds
+	looking  looking
 }
 
 // NewDesk makes a desk.

@@ -108,7 +108,7 @@ func (d *Desk) figures(ctx context.Context, unit string, since time.Time, talks 
 		if t.FirstAt.IsZero() {
 			continue
 		}
-		wait, err := d.waited(ctx, t)
+		wait, err := d.waited(ctx, t, t.OpenedAt)
 		if err != nil {
 			return f, err
 		}
@@ -121,10 +121,10 @@ func (d *Desk) figures(ctx context.Context, unit string, since time.Time, talks 
 	return f, nil
 }
 
-// waited is how much working time passed until a talk was answered.
-func (d *Desk) waited(ctx context.Context, t Talk) (time.Duration, error) {
+// waited is how much working time passed from a time on until a talk was answered.
+func (d *Desk) waited(ctx context.Context, t Talk, from time.Time) (time.Duration, error) {
 	shifts, err := d.anyShift(ctx, t)
-	return d.calendar.ShiftTimeLeft(t.OpenedAt, t.FirstAt, shifts), err
+	return d.calendar.ShiftTimeLeft(from, t.FirstAt, shifts), err
 }
 
 func median(waits []time.Duration) time.Duration {
@@ -141,7 +141,8 @@ const (
 	usualLeast = 5
 )
 
-// usual is within how much working time an officer mostly answers first; 0 where that is not known.
+// usual is within how much working time an officer mostly answers first a talk that they were given; 0 where that is not known. What
+// others let lie before, or have answered first, says nothing of it.
 func (d *Desk) usual(ctx context.Context, officer union.MemberID) (time.Duration, error) {
 	talks, err := d.store.AnsweredBy(ctx, officer, usualOf)
 	if err != nil || len(talks) < usualLeast {
@@ -149,11 +150,17 @@ func (d *Desk) usual(ctx context.Context, officer union.MemberID) (time.Duration
 	}
 	var waits []time.Duration
 	for _, t := range talks {
-		wait, err := d.waited(ctx, t)
+		if t.FirstAt.Before(t.GivenAt) {
+			continue
+		}
+		wait, err := d.waited(ctx, t, t.GivenAt)
 		if err != nil {
 			return 0, err
 		}
 		waits = append(waits, wait)
+	}
+	if len(waits) < usualLeast {
+		return 0, nil
 	}
 	return max(time.Minute, median(waits)), nil
 }

@@ -107,7 +107,7 @@ func (d *Desk) is(ctx context.Context, t Talk, what Counted) (bool, error) {
 		if t.FirstAt.IsZero() {
 			return false, nil
 		}
-		wait, err := d.waited(ctx, t)
+		wait, err := d.waited(ctx, t, t.OpenedAt)
 		return wait > d.book.Topic(t.Topic).First(), err
 	case CountedContent:
 		return t.Rating == Content, nil

@@ -18,6 +18,18 @@ type memory struct {
 	lines []talk.Line
 	seats map[union.MemberID]int
 	left  map[union.MemberID]bool
+	pause talk.Pause
+	away  error // of the store
+}
+
+func (m *memory) Pause(context.Context) (talk.Pause, error) { return m.pause, nil }
+
+func (m *memory) KeepPause(_ context.Context, p talk.Pause, whole bool) error {
+	if whole {
+		m.pause = p
+	}
+	m.pause.Swept = p.Swept
+	return nil
 }
 
 func (m *memory) Tx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
@@ -96,6 +108,9 @@ func ids(talks []talk.Talk) (all []talk.ID) {
 }
 
 func (m *memory) Due(_ context.Context, now time.Time, _ int) ([]talk.ID, error) {
+	if m.away != nil {
+		return nil, m.away
+	}
 	return ids(m.find(func(t talk.Talk) bool {
 		return !t.DueAt.IsZero() && !t.DueAt.After(now) || t.Open() && m.left[t.Worker]
 	})), nil

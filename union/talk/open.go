@@ -131,7 +131,7 @@ func (d *Desk) put(ctx context.Context, t *Talk, ladder []rung, p place, why Why
 	if p.holder != 0 {
 		return d.give(ctx, t, p.holder, p.number, why)
 	}
-	if t.State != Waiting || t.Queue != ladder[p.rung].org {
+	if t.State != Waiting || t.Queue != ladder[p.rung].org || why == Back { // what silence does next goes by what it did
 		queued := d.line(*t, Queued, union.Member{}, "")
 		queued.Why = why
 		if err := d.store.Add(ctx, queued); err != nil {

@@ -112,7 +112,7 @@ func (d *Desk) moved(ctx context.Context, before, t Talk, why Why) (View, error)
 // Sweep does what is due, passes on files that have come, and empties the queues as far as somebody has a place.
 func (d *Desk) Sweep(ctx context.Context, limit int) (int64, error) {
 	due, err := d.store.Due(ctx, d.now(), limit)
-	if d.resume(err == nil); err != nil {
+	if err = d.look(ctx, err); err != nil {
 		return 0, err
 	}
 	var problems []error
@@ -176,7 +176,9 @@ func (d *Desk) pass(ctx context.Context, t Talk) error {
 // silent moves on a talk that nobody has answered in time. What was due while nobody was there to do it waits until somebody is: nobody
 // loses it at night for that.
 func (d *Desk) silent(ctx context.Context, t Talk) error {
-	if d.missed(t) {
+	if missed, err := d.missed(ctx, t); err != nil {
+		return err
+	} else if missed {
 		return d.excuse(ctx, t)
 	}
 	there, err := d.working(ctx, t)
@@ -240,7 +242,7 @@ func (d *Desk) next(ctx context.Context, t *Talk, ladder []rung, lines []Line, w
 			p, ok, err = d.find(ctx, *t, ladder, nil)
 		}
 		return p, ok, err
-	case t.State == Waiting: // there was no place, of nobody on its rung
+	case t.State == Waiting && do != reference.ToQueue: // there was no place, of nobody on its rung
 		t.Rung++
 		return d.find(ctx, *t, ladder, had)
 	case do == reference.ToUpper:

@@ -1,0 +1,7 @@
+-- +goose Up
+CREATE TABLE talk_sweeps (
+	id BIGINT NOT NULL PRIMARY KEY,
+	swept_ms BIGINT NOT NULL,
+	since_ms BIGINT NOT NULL,
+	back_ms BIGINT NOT NULL
+TABLE_END;
