@@ -19,7 +19,7 @@ type Report struct {
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
-func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
+func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] + r.Counts[Spared] }
 
 // Awaited is how many would still have it: with a notice or their next word, or in a digest.
 func (r Report) Awaited() int { return awaited(r.Counts) }
@@ -40,17 +40,30 @@ func (d *Desk) Report(ctx context.Context, member union.MemberID, number string)
 
 // told is the report as people read it: of an audience by family facts in fives, which then add up to no Head.
 func (r Report) told() Report {
+	counts := map[ReceiptState]int{}
+	for state, n := range r.Counts {
+		counts[r.shown(state)] += n
+	}
+	r.Counts = counts
 	if !r.Audience.ByFamily() {
 		return r
 	}
-	counts := map[ReceiptState]int{}
-	for state, n := range r.Counts {
-		if n = inFives(n); n > 0 {
-			counts[state] = n
+	for state, n := range counts {
+		if counts[state] = inFives(n); counts[state] == 0 {
+			delete(counts, state)
 		}
 	}
-	r.Head, r.Counts = inFives(r.Head), counts
+	r.Head = inFives(r.Head)
 	return r
+}
+
+// shown is the state as people read it. Of a wish nobody reads who has it and whom it would have hurt: in a small team one of
+// either says who that is.
+func (b Broadcast) shown(s ReceiptState) ReceiptState {
+	if s == Sent && b.Cheers() {
+		return Spared
+	}
+	return s
 }
 
 func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
