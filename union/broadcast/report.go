@@ -108,6 +108,15 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 
 // Steered lists what a member may steer, the newest first.
 func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([]Broadcast, error) {
+	lineages, err := d.steers(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Under(ctx, member, lineages, limit)
+}
+
+// steers says below which lineages a member may steer what others wrote; union.ErrForbidden where they may write nothing.
+func (d *Desk) steers(ctx context.Context, member union.MemberID) ([]string, error) {
 	holdings, err := d.Members.Holdings(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("read offices: %w", err)
@@ -115,7 +124,7 @@ func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([
 	if len(lineagesOf(holdings, writers)) == 0 {
 		return nil, union.ErrForbidden
 	}
-	return d.Store.Under(ctx, member, lineagesOf(holdings, releasers), limit)
+	return lineagesOf(holdings, releasers), nil
 }
 
 // silent are those who have not answered.
