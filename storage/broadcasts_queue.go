@@ -115,13 +115,7 @@ func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease str
 		return batch, false, err
 	}
 	if batch.Cheers = b.Cheers(); batch.Cheers {
-		today := q.clock().In(q.zone)
-		if len(batch.Doubtful) == 0 {
-			err = q.hushChunk(ctx, c, today)
-		} else { // they may have it already
-			batch.Silent, err = q.silentOf(ctx, c, today)
-		}
-		if err != nil {
+		if batch.Silent, err = q.hushChunk(ctx, c, len(batch.Doubtful) > 0, q.clock().In(q.zone)); err != nil {
 			return batch, false, err
 		}
 	}

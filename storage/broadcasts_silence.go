@@ -103,32 +103,26 @@ func (r *Broadcasts) lineagesOf(ctx context.Context, id broadcast.ID, in memberR
 	return lineages, err
 }
 
-// hushChunk keeps a cheerful broadcast from those of a chunk whose turn has come to whom nothing cheerful is said.
-func (q *BroadcastQueue) hushChunk(ctx context.Context, c chunk, today time.Time) error {
-	members, err := q.lineagesOf(ctx, c.broadcast, c.memberRange, c.lane, broadcast.Waits)
-	if err != nil || len(members) == 0 {
-		return err
-	}
-	hushed, err := q.hushed(ctx, members, today)
-	if err != nil || len(hushed) == 0 {
-		return err
-	}
-	return q.hush(ctx, c.broadcast, hushed, broadcast.Waits)
-}
-
-// silentOf are those of a chunk who fell silent after a call for them had begun, of which nobody knows what came.
-func (q *BroadcastQueue) silentOf(ctx context.Context, c chunk, today time.Time) (silent []int64, err error) {
+// hushChunk keeps a cheerful broadcast from those of a chunk whose turn has come to whom nothing cheerful is said. Of calls of which nobody
+// knows what came it is kept from nobody, for they may have it: silent are those who fell silent since.
+func (q *BroadcastQueue) hushChunk(ctx context.Context, c chunk, doubtful bool, today time.Time) (silent []int64, err error) {
 	members, err := q.lineagesOf(ctx, c.broadcast, c.memberRange, c.lane, broadcast.Waits)
 	if err != nil || len(members) == 0 {
 		return nil, err
 	}
 	hushed, err := q.hushed(ctx, members, today)
+	if err != nil || len(hushed) == 0 {
+		return nil, err
+	}
+	if !doubtful {
+		return nil, q.hush(ctx, c.broadcast, hushed, broadcast.Waits)
+	}
 	for m, silence := range hushed {
 		if silence != 0 {
 			silent = append(silent, int64(m))
 		}
 	}
-	return silent, err
+	return silent, nil
 }
 
 // spareUnreachable keeps the branches from ringing up with good wishes whom they would hurt.
@@ -241,7 +235,11 @@ func (r *Broadcasts) keptWaiting(ctx context.Context, key string) (bool, error) 
 		member = union.MemberID(id)
 		named, err = queryAll(ctx, r.db, "read what waits", r.scan, selectBroadcast+`WHERE b.number = ?`, number)
 	}
-	if err != nil || !slices.ContainsFunc(named, broadcast.Broadcast.Cheers) {
+	cheers := false
+	for i := range named {
+		cheers = cheers || named[i].Cheers()
+	}
+	if err != nil || !cheers {
 		return false, err
 	}
 	who := map[union.MemberID]string{member: ""}
@@ -288,6 +286,9 @@ func (r *Broadcasts) FreeNext(ctx context.Context) (n int64, err error) {
 			AND cause = ? ORDER BY member_id LIMIT ?`, h.broadcast, silenceCause(h.silence), freedAtOnce)
 		if err != nil {
 			return err
+		}
+		if len(members) == 0 && h.becomes == broadcast.Freed { // another replica has freed them meanwhile: the hold says that they go out
+			return nil
 		}
 		if len(members) == 0 {
 			n, err = execute(ctx, r.db, "forget what a silence held", `DELETE FROM broadcast_holds WHERE silence_id = ? AND broadcast_id = ?`, h.silence, h.broadcast)

@@ -288,7 +288,9 @@ func TestWhatLiesAheadIsListedByItsTime(t *testing.T) {
 		h := newHall(t, db)
 		h.crowdOfOne()
 		starts := func(days int) func(b *broadcast.Broadcast) {
-			return func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = castNow.AddDate(0, 0, days).Add(10*time.Minute), true }
+			return func(b *broadcast.Broadcast) {
+				b.StartsAt, b.Chosen = castNow.AddDate(0, 0, days).Add(10*time.Minute), true
+			}
 		}
 		later, sooner := h.submit("后天的", starts(2)), h.submit("明天的", starts(1))
 		h.submit("下个月的", starts(30))
