@@ -33,6 +33,8 @@ type Batch struct {
 	Unmade int
 	// Doubtful are calls that were begun and of which nobody knows what came.
 	Doubtful []BatchCall
+	// Silent are those of doubtful calls who fell silent since: no call for them is made again.
+	Silent []int64
 }
 
 // Recipient is one of those to whom a broadcast goes.

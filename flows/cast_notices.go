@@ -80,8 +80,8 @@ func (n *Notices) releaseCard(b broadcast.Broadcast, author union.Member, to uni
 	if b.Notice != broadcast.Wait {
 		card.Rows = append(card.Rows, notice.Row{Name: "公众号", Value: castBusinesses[b.Notice] + "提醒"})
 	}
-	if len(b.Quiet) > 0 { // which a notice of the Official Account never has, so that the rows are not too many
-		card.Rows = append(card.Rows, notice.Row{Name: "静默", Value: quietUnits(b) + " 在静默,到时扣住"})
+	if kept := keptFrom(b); kept != "" { // which a notice of the Official Account never has, so that the rows are not too many
+		card.Rows = append(card.Rows, notice.Row{Name: "祝福", Value: kept})
 	}
 	return card
 }

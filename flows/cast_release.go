@@ -126,8 +126,8 @@ func (f *castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, e
 	if b.Notice != broadcast.Wait {
 		text += "公众号上发不过去的,先发\"" + castBusinesses[b.Notice] + "\"提醒。"
 	}
-	if len(b.Quiet) > 0 {
-		text += "正文带祝福," + quietUnits(b) + " 在静默,那里的到时扣住,静默结束再问补不补。"
+	if kept := keptFrom(b); kept != "" {
+		text += "正文是祝福," + kept + "。"
 	}
 	return bot.Reply{Text: text, Choices: releaseChoices}, nil
 }

@@ -20,7 +20,7 @@ import (
 // castRepeatDesk steers what is said again.
 type castRepeatDesk interface {
 	Repeats(ctx context.Context, member union.MemberID, limit int) (list []broadcast.Repeated, more int, err error)
-	Upcoming(ctx context.Context, member union.MemberID, until time.Time, limit int) ([]broadcast.Broadcast, error)
+	Upcoming(ctx context.Context, member union.MemberID, until time.Time, limit int) (list []broadcast.Broadcast, more int, err error)
 	StopRepeat(ctx context.Context, member union.MemberID, number string) (broadcast.Repeat, error)
 	ResumeRepeat(ctx context.Context, member union.MemberID, number string) (broadcast.Repeated, error)
 	MoveRepeat(ctx context.Context, member union.MemberID, number string, to broadcast.Rule) (broadcast.Repeated, error)

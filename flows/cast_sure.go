@@ -89,6 +89,9 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	if t.Data.Official > 0 {
 		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
 	}
+	if kept := keptFrom(b); kept != "" {
+		lines = append(lines, "正文是祝福,"+kept+"。要人人收到的事请另发。")
+	}
 	return bot.Reply{Text: strings.Join(lines, "\n"), Choices: f.sures(t)}, nil
 }
 

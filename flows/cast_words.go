@@ -131,7 +131,7 @@ var castStates = map[broadcast.State]string{
 var receiptNames = map[broadcast.ReceiptState]string{
 	broadcast.Waits: "待发", broadcast.Sent: "已发出", broadcast.Answered: "已回复收到", broadcast.Announced: "已发提醒,等本人回话看全文", broadcast.Parked: "等本人下次说话时送达", broadcast.Held: "本周已满,并入汇总", broadcast.InDigest: "汇总正在发", broadcast.Lapsed: "过期未送达",
 	broadcast.Failed: "失败", broadcast.Unreachable: "联系不上", broadcast.Uncertain: "不确定", broadcast.ByPerson: "改由人告知", broadcast.Withdrawn: "已撤下未发",
-	broadcast.Silenced: "静默扣住", broadcast.Freed: "静默后待补发", broadcast.Spared: "不便打扰,没发",
+	broadcast.Silenced: "静默扣住", broadcast.Freed: "静默后待补发", broadcast.Spared: "已发出(免打扰的除外)",
 }
 
 func (w castWords) state(b broadcast.Broadcast) string {

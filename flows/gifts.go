@@ -19,7 +19,7 @@ type GiftDesk interface {
 	HandOut(ctx context.Context, officer, member, by union.MemberID) (handed, lacking []occasion.Waiting, err error)
 	Entrust(ctx context.Context, member union.MemberID, called string) (union.Member, error)
 	Goods(ctx context.Context, officer union.MemberID) (occasion.Goods, error)
-	ExportGoods(ctx context.Context, officer union.MemberID, occasion string) (int, error)
+	ExportGoods(ctx context.Context, officer union.MemberID, occasion string) (n int, more bool, err error)
 	Mine(ctx context.Context, member union.MemberID) ([]occasion.Waiting, error)
 }
 

@@ -16,16 +16,30 @@ import (
 // thanksRunes is how long thanks are at most: what is longer has something else to say too.
 const thanksRunes = 15
 
-// thankedFor is for how long what is only kind is an answer to a greeting.
-const thankedFor = 48 * time.Hour
+// pleasedFor is for how long what is only kind is an answer to a greeting.
+const pleasedFor = 48 * time.Hour
+
+// No picture of helpless pleases, and none of danger thanks.
+const (
+	helpless = "😭😢😥😓😔😞😟😩😫😣😖😰😨😱😡😠🤬😤🙁☹💔🤒🤕😷👎💀☠" + inDanger
+	inDanger = "🆘🚨🚑🚒🔥🩸⚠"
+)
+
+// thankedWhom and thankedFor are whom thanks are for, and for what. They are named one by one: whatever else follows 谢谢 is what
+// somebody has to say, as in 谢谢工会我被打了.
+const (
+	thankedWhom = `(?:咱们?|我们|你们?|您|各位|全体|所有|大家|大伙|亲爱的|\p{Han}{0,3}?(?:工会|组织|公司|分会|分厂|集团|班组|领导|主席|书记|师傅|同志|老师|医生|大夫|姐|哥|工友|同事|姐妹|兄弟|家人|朋友|干部|委员)们?)`
+	thankedWhat = `(?:(?:这些年|这几年|多年|一直以?来|曾经|以前|最后|一辈子|这辈子|及时|耐心|热心)*(?:对我们?的|[给为]我们?的|送的|发的|来?的)?(?:关[心怀爱注]|帮[助忙]|照[顾应]|陪伴|祝[福愿]|慰问品?|问候|付出|支持|礼[物品]|(?:生日)?蛋糕券?|粽子|月饼|福利|[好心]意|提醒|解答|[答回]复|指导|教[导诲]|培养|栽培|理解|信任|鼓励|[惦挂]念|惦记|牵挂|厚爱|[想惦]着我们?|记得我们?|一切|不尽)|` +
+		` for (?:the |your |all |everything|cake|gift|wishes|help|care)+)`
+)
 
 var (
-	// thanked is what thanks consist of: what goes before, whom they are for, and behind a comma nothing but praise.
+	// thanked is what thanks consist of: what goes before, whom and what they are for, and behind a comma nothing but praise. 辛苦 begins
+	// a request as often, so that it thanks only where it says nothing but that.
 	thanked = regexp.MustCompile(`^(?:(?:收到|好的?|嗯+|知道|明白|领到|拿到|看到|哈+|哎呀|太|真(?:的是|的|是)?|非常|十分|万分|特别|衷心|在此|再次|我|了|啦|的|你们?|您)+[,。!、\s]*)*` +
-		`(?:谢谢|多谢|感谢|谢了|谢啦|谢过|感激|辛苦|thanks|thankyou|thx)(?: a lot| so much| very much)?(?:[啦了哦呀哈您你]*)([^,。!、;\s]{0,12})(?:[,。!、\s]+([^,。!]{0,10}))?[,。!~、\s]*$`)
-	praise = regexp.MustCompile(`^(?:(?:您|你们?|工会|组织|大家|领导)?(?:有心|费心|辛苦|破费)了?|\S{0,4}?(?:很|真|太|挺|特别|非常|好)(?:是|的)?(?:好吃|好看|好用|喜欢|开心|高兴|感动|暖心|贴心|温暖|实用|漂亮|周到|及时|香|甜|好)了?|(?:很|真|太)?(?:开心|高兴|感动|喜欢|暖心|好吃)了?|谢谢|爱你们)[啊呀呢哦]*$`)
-	// wanting is what no thanks alone say.
-	wanting = regexp.MustCompile(`[?？吗]|怎|什么|哪|几|何时|多少|能|可以|可否|请|帮我|麻烦|想|要|申请|报|办|查|问|给我|还没|没有|没[收领拿]|但|不过|可是|希望|建议|投诉|坏|漏|裂|火|伤|疼|痛|病|死|不|退订|别|再|继续|\d`)
+		`(?:(?:谢谢|多谢|感谢|谢了|谢啦|谢过|感激|thanks|thankyou|thx)(?: a lot| so much| very much)?[啦了哦呀哈]*` + thankedWhom + `*` + thankedWhat + `?|` +
+		thankedWhom + `*[都太]?辛苦(?:[了啦]|您|你们?|各位|大家)*)[了啦啊呀哦]*(?:[,。!、\s]+([^,。!]{0,10}))?[,。!~、\s]*$`)
+	praise = regexp.MustCompile(`^(?:(?:您|你们?|工会|组织|大家|领导)?(?:有心|费心|辛苦|破费)了?|[^不没别]{0,4}?(?:很|真|太|挺|特别|非常|好)(?:是|的)?(?:好吃|好看|好用|喜欢|开心|高兴|感动|暖心|贴心|温暖|实用|漂亮|周到|及时|香|甜|好)了?|(?:很|真|太)?(?:开心|高兴|感动|喜欢|暖心|好吃)了?|谢谢|爱你们)[啊呀呢哦]*$`)
 	// farewell is what somebody may say who leaves for good: retiring, or worse.
 	farewell = regexp.MustCompile(`这些年|这几年|多年|一直以来|以来|曾经|以前|照顾|陪伴|最后|保重|永远|再见|对不起|来生|来世|下辈子|这辈子|一辈子`)
 	// pleased is what is only kind where something was said to somebody that day.
@@ -58,7 +72,7 @@ func isThanks(text string) (yes, goes bool) {
 		return false, false
 	}
 	m := thanked.FindStringSubmatch(strings.ReplaceAll(said, "thank you", "thankyou"))
-	if m == nil || wanting.MatchString(strings.ReplaceAll(m[1], "想着", "")+m[2]) || m[2] != "" && !praise.MatchString(m[2]) {
+	if m == nil || m[1] != "" && !praise.MatchString(m[1]) || strings.ContainsAny(text, inDanger) {
 		return false, false
 	}
 	return true, farewell.MatchString(said)
@@ -68,7 +82,7 @@ func isThanks(text string) (yes, goes bool) {
 func isPleased(text string) bool {
 	said, pictures := withoutPictures(bot.Simplified(text))
 	said = strings.TrimRight(said, "。.!~,")
-	return said == "" && pictures > 0 || pleased.MatchString(said)
+	return said == "" && pictures > 0 && !strings.ContainsAny(text, helpless) || pleased.MatchString(said)
 }
 
 // claims takes what is only kind for an answer to what the member was greeted with lately, where nobody else understands it.
@@ -84,5 +98,5 @@ func (h *hello) claims(ctx context.Context, t *bot.Talk, last bool) (key string,
 	if errors.Is(err, union.ErrNotFound) {
 		return "", false, nil
 	}
-	return thanksKey, err == nil && t.Now.Sub(greeted.SendAt) <= thankedFor, err
+	return thanksKey, err == nil && t.Now.Sub(greeted.SendAt) <= pleasedFor, err
 }

@@ -14,7 +14,7 @@ const planned = 7 * 24 * time.Hour
 
 // upcoming lists what somebody has written that goes out once within the week.
 func (o *occasions) upcoming(ctx context.Context, t *occasionsTurn, officer union.MemberID) (lines []string, err error) {
-	list, err := o.casts.Upcoming(ctx, officer, t.Now.Add(planned), listed)
+	list, more, err := o.casts.Upcoming(ctx, officer, t.Now.Add(planned), listed)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -26,6 +26,9 @@ func (o *occasions) upcoming(ctx context.Context, t *occasionsTurn, officer unio
 			line += "," + quietUnits(b) + " 在静默,到时扣住"
 		}
 		lines = append(lines, line)
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("· 还有 %d 个,看\"我的群发\"", more))
 	}
 	return lines, nil
 }

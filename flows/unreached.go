@@ -14,9 +14,9 @@ import (
 
 // UnreachedDesk knows whom nothing reaches.
 type UnreachedDesk interface {
-	Unreached(ctx context.Context, officer, after union.MemberID) (list []occasion.Lost, more int, err error)
+	Unreached(ctx context.Context, officer, after union.MemberID, known int) (list []occasion.Lost, more int, err error)
 	ToldInPerson(ctx context.Context, officer union.MemberID, called string) (union.Member, error)
-	ExportUnreached(ctx context.Context, officer union.MemberID, occasion string) (int, error)
+	ExportUnreached(ctx context.Context, officer union.MemberID, occasion string) (n int, more bool, err error)
 }
 
 // unreached lists to a branch whom nothing reaches, so that somebody rings them up: 联系不上, 已告知 100101, 导出 联系不上.
@@ -105,7 +105,7 @@ var saidWhy = map[occasion.Why]string{
 }
 
 func (u *unreached) page(ctx context.Context, t *unreachedTurn, officer, after union.MemberID) (bot.Next, error) {
-	list, more, err := u.desk.Unreached(ctx, officer, after)
+	list, more, err := u.desk.Unreached(ctx, officer, after, t.Data.More)
 	if err != nil {
 		return bot.End(), u.refuse(t, err)
 	}
@@ -156,33 +156,24 @@ func (u *unreached) told(ctx context.Context, t *unreachedTurn, officer union.Me
 }
 
 func (u *unreached) export(ctx context.Context, t *unreachedTurn, officer union.MemberID) error {
-	n, err := u.desk.ExportUnreached(ctx, officer, string(t.Message.ID))
-	switch {
-	case err != nil:
-		return err
-	case n == 0:
-		t.Say("没有联系不上的会员。")
-	default:
-		t.Say(fmt.Sprintf("联系不上的会员 %d 人,表格正在发给您,有电话,请妥善保管。", n))
+	n, more, err := u.desk.ExportUnreached(ctx, officer, string(t.Message.ID))
+	if err == nil {
+		t.Say(saidSheet(n, more, "没有联系不上的会员。", "联系不上的会员 %d 人,有电话,请妥善保管"))
 	}
-	return nil
+	return err
 }
 
 // UnreachedSheet implements occasion.Words.
-func (n *Notices) UnreachedSheet() string { return "联系不上的会员" }
-
-// UnreachedHead implements occasion.Words.
-func (n *Notices) UnreachedHead() []string {
-	return []string{"工号", "姓名", "单位", "电话", "原因", "没送到的祝福", "日子"}
-}
-
-// UnreachedRow implements occasion.Words.
-func (n *Notices) UnreachedRow(l occasion.Lost, labels func(string) string) []string {
-	label := ""
-	if l.Occasion != "" {
-		label = labels(l.Occasion)
+func (n *Notices) UnreachedSheet(list []occasion.Lost, labels func(string) string) occasion.Sheet {
+	rows := [][]string{{"工号", "姓名", "单位", "电话", "原因", "没送到的祝福", "日子"}}
+	for _, l := range list {
+		label := ""
+		if l.Occasion != "" {
+			label = labels(l.Occasion)
+		}
+		rows = append(rows, []string{l.To.StaffNo, l.To.Name, l.To.Unit(), l.Phone, saidWhy[l.Why], label, l.Day})
 	}
-	return []string{l.To.StaffNo, l.To.Name, l.To.Unit(), l.Phone, saidWhy[l.Why], label, l.Day}
+	return occasion.Sheet{Name: "联系不上的会员", Rows: rows}
 }
 
 // NoSheetHere implements occasion.Words.

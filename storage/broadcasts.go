@@ -149,11 +149,24 @@ func (r *Broadcasts) ByRef(ctx context.Context, ref string) (broadcast.Broadcast
 
 // Under implements broadcast.Store.
 func (r *Broadcasts) Under(ctx context.Context, writer union.MemberID, lineages []string, limit int) ([]broadcast.Broadcast, error) {
+	return r.under(ctx, writer, lineages, `ORDER BY b.id DESC LIMIT ?`, limit)
+}
+
+// mostAhead bounds what of a week is read.
+const mostAhead = 200
+
+// Ahead implements broadcast.Store.
+func (r *Broadcasts) Ahead(ctx context.Context, writer union.MemberID, lineages []string, until time.Time) ([]broadcast.Broadcast, error) {
+	return r.under(ctx, writer, lineages, `AND b.state IN ('submitted', 'released', 'sending', 'paused') AND b.series = 0 AND b.starts_ms <= ?
+		ORDER BY b.starts_ms, b.id LIMIT ?`, until.UnixMilli(), mostAhead)
+}
+
+func (r *Broadcasts) under(ctx context.Context, writer union.MemberID, lineages []string, which string, more ...any) ([]broadcast.Broadcast, error) {
 	where, args := `WHERE (b.author = ?`, []any{writer}
 	for _, l := range lineages {
 		where, args = where+` OR o.lineage LIKE ?`, append(args, l+"%")
 	}
-	return queryAll(ctx, r.db, "list broadcasts", r.scan, selectBroadcast+where+`) ORDER BY b.id DESC LIMIT ?`, append(args, limit)...)
+	return queryAll(ctx, r.db, "list broadcasts", r.scan, selectBroadcast+where+`) `+which, append(args, more...)...)
 }
 
 // Submitted implements broadcast.Store.

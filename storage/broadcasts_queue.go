@@ -114,8 +114,8 @@ func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease str
 	if batch.Doubtful, err = q.calls(c); err != nil {
 		return batch, false, err
 	}
-	if batch.Cheers = b.Cheers(); batch.Cheers && len(batch.Doubtful) == 0 { // else they may have it already
-		if err := q.hushChunk(ctx, c, q.clock().In(q.zone)); err != nil {
+	if batch.Cheers = b.Cheers(); batch.Cheers {
+		if batch.Silent, err = q.hushChunk(ctx, c, len(batch.Doubtful) > 0, q.clock().In(q.zone)); err != nil {
 			return batch, false, err
 		}
 	}

@@ -19,14 +19,14 @@ import (
 // freedAtOnce is how many receipts one transaction frees.
 const freedAtOnce = 2000
 
-// hushed are those of some members to whom nothing cheerful is said on a day: by which silence, 0 where it would hurt them.
+// hushed are those of some members to whom nothing cheerful is said on a day: by which silence, 0 where it would hurt them. In a silent
+// unit nobody reads who they are.
 func (r *Broadcasts) hushed(ctx context.Context, members map[union.MemberID]string, today time.Time) (map[union.MemberID]int64, error) {
-	found := map[union.MemberID]int64{}
-	greetings := NewGreetings(r.db)
-	silences, err := greetings.Silences(ctx)
+	found, err := r.shielded(ctx, members, today)
 	if err != nil {
 		return nil, err
 	}
+	silences, err := NewGreetings(r.db).Silences(ctx)
 	for _, s := range silences {
 		for m, lineage := range members {
 			if strings.HasPrefix(lineage, s.Lineage) {
@@ -34,8 +34,14 @@ func (r *Broadcasts) hushed(ctx context.Context, members map[union.MemberID]stri
 			}
 		}
 	}
+	return found, err
+}
+
+// shielded are those of some members whom something cheerful would hurt, by no silence.
+func (r *Broadcasts) shielded(ctx context.Context, members map[union.MemberID]string, today time.Time) (map[union.MemberID]int64, error) {
+	found := map[union.MemberID]int64{}
 	for ids := range slices.Chunk(slices.Sorted(maps.Keys(members)), idsAtOnce) {
-		shields, err := greetings.ShieldsOf(ctx, ids, today.Format(time.DateOnly))
+		shields, err := NewGreetings(r.db).ShieldsOf(ctx, ids, today.Format(time.DateOnly))
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +63,15 @@ func (r *Broadcasts) hush(ctx context.Context, id broadcast.ID, hushed map[union
 			state, cause := broadcast.Spared, any(nil)
 			if silence != 0 {
 				state, cause = broadcast.Silenced, silenceCause(silence)
-				_, err := execute(ctx, r.db, "note that a silence holds a broadcast", `INSERT INTO broadcast_holds (silence_id, broadcast_id, becomes) VALUES (?, ?, '')`+
+				// Whoever ends it asks what it holds, behind this lock: one that has ended meanwhile holds nothing more, for nobody would be asked.
+				lasts, err := execute(ctx, r.db, "look whether a silence lasts", `UPDATE greeting_silences SET ended = 0 WHERE id = ? AND ended = 0`, silence)
+				if err != nil {
+					return err
+				}
+				if lasts == 0 {
+					continue
+				}
+				_, err = execute(ctx, r.db, "note that a silence holds a broadcast", `INSERT INTO broadcast_holds (silence_id, broadcast_id, becomes) VALUES (?, ?, '')`+
 					r.db.passOver("silence_id, broadcast_id"), silence, id)
 				if err != nil {
 					return err
@@ -89,17 +103,26 @@ func (r *Broadcasts) lineagesOf(ctx context.Context, id broadcast.ID, in memberR
 	return lineages, err
 }
 
-// hushChunk keeps a cheerful broadcast from those of a chunk whose turn has come to whom nothing cheerful is said.
-func (q *BroadcastQueue) hushChunk(ctx context.Context, c chunk, today time.Time) error {
+// hushChunk keeps a cheerful broadcast from those of a chunk whose turn has come to whom nothing cheerful is said. Of calls of which nobody
+// knows what came it is kept from nobody, for they may have it: silent are those who fell silent since.
+func (q *BroadcastQueue) hushChunk(ctx context.Context, c chunk, doubtful bool, today time.Time) (silent []int64, err error) {
 	members, err := q.lineagesOf(ctx, c.broadcast, c.memberRange, c.lane, broadcast.Waits)
 	if err != nil || len(members) == 0 {
-		return err
+		return nil, err
 	}
 	hushed, err := q.hushed(ctx, members, today)
 	if err != nil || len(hushed) == 0 {
-		return err
+		return nil, err
 	}
-	return q.hush(ctx, c.broadcast, hushed, broadcast.Waits)
+	if !doubtful {
+		return nil, q.hush(ctx, c.broadcast, hushed, broadcast.Waits)
+	}
+	for m, silence := range hushed {
+		if silence != 0 {
+			silent = append(silent, int64(m))
+		}
+	}
+	return silent, nil
 }
 
 // spareUnreachable keeps the branches from ringing up with good wishes whom they would hurt.
@@ -108,12 +131,11 @@ func (r *Broadcasts) spareUnreachable(ctx context.Context, id broadcast.ID, in m
 	if err != nil || len(members) == 0 {
 		return err
 	}
-	hushed, err := r.hushed(ctx, members, today)
+	shielded, err := r.shielded(ctx, members, today)
 	if err != nil {
 		return err
 	}
-	maps.DeleteFunc(hushed, func(_ union.MemberID, silence int64) bool { return silence != 0 })
-	return r.hush(ctx, id, hushed, broadcast.Unreachable)
+	return r.hush(ctx, id, shielded, broadcast.Unreachable)
 }
 
 // fallenQuiet says whether a silence has begun since a batch was claimed: whoever sends stops, and claims it anew.
@@ -183,27 +205,50 @@ func (r *Broadcasts) putLineages(ctx context.Context, members map[union.MemberID
 }
 
 // withoutHushed leaves what cheers waiting as long as it is not to be said to the person: it is told with a later word, or lapses.
-func (p *Parked) withoutHushed(ctx context.Context, list []parkedText) ([]parkedText, error) {
+func (p *Parked) withoutHushed(ctx context.Context, list []parkedText) (kept []parkedText, err error) {
 	casts := &Broadcasts{db: p.db, now: p.now}
-	var failed error
-	list = slices.DeleteFunc(list, func(w parkedText) bool {
-		number, member, ours := bot.ParseCastKey(w.key)
-		if !ours || failed != nil {
-			return false
+	for _, w := range list {
+		waits, err := casts.keptWaiting(ctx, w.key)
+		if err != nil {
+			return nil, err
 		}
-		b, err := casts.ByNumber(ctx, number)
-		if err != nil || !b.Cheers() {
-			return false // one that is gone is said as it was
+		if !waits {
+			kept = append(kept, w)
 		}
-		who := map[union.MemberID]string{union.MemberID(member): ""}
-		if failed = casts.putLineages(ctx, who); failed != nil {
-			return false
-		}
-		hushed, err := casts.hushed(ctx, who, p.now())
-		failed = err
-		return len(hushed) > 0
-	})
-	return list, failed
+	}
+	return kept, nil
+}
+
+// keptWaiting says of the key of what is parked, or goes out, whether it is not to be said now. A digest that was made before a silence
+// waits for its end if anything in it cheers; what else it tells would be lost with it where somebody is never to be greeted, so that it
+// is said to them. Of a broadcast that is on record no more nobody knows that it cheers.
+func (r *Broadcasts) keptWaiting(ctx context.Context, key string) (bool, error) {
+	number, id, ours := bot.ParseCastKey(key)
+	member, digest := broadcast.DigestOf(key)
+	var named []broadcast.Broadcast
+	var err error
+	switch {
+	case digest:
+		named, err = queryAll(ctx, r.db, "read what a digest names", r.scan, selectBroadcast+`JOIN broadcast_receipts r ON r.broadcast_id = b.id
+			WHERE r.member_id = ? AND r.state IN ('digested', 'parked') AND r.cause = ?`, member, key)
+	case ours:
+		member = union.MemberID(id)
+		named, err = queryAll(ctx, r.db, "read what waits", r.scan, selectBroadcast+`WHERE b.number = ?`, number)
+	}
+	cheers := false
+	for i := range named {
+		cheers = cheers || named[i].Cheers()
+	}
+	if err != nil || !cheers {
+		return false, err
+	}
+	who := map[union.MemberID]string{member: ""}
+	if err := r.putLineages(ctx, who); err != nil {
+		return false, err
+	}
+	hushed, err := r.hushed(ctx, who, r.now())
+	silence, is := hushed[member]
+	return is && (silence != 0 || !digest), err
 }
 
 // Silent implements broadcast.Store.
@@ -231,8 +276,7 @@ func (r *Broadcasts) FreeNext(ctx context.Context) (n int64, err error) {
 		n = 0
 		next, err := queryAll(ctx, r.db, "find what was decided of a silence", func(row scanner) (h hold, err error) {
 			return h, row.Scan(&h.silence, &h.broadcast, &h.becomes)
-		}, `SELECT h.silence_id, h.broadcast_id, h.becomes FROM broadcast_holds h WHERE h.becomes <> '' AND (h.becomes = 'spared' OR EXISTS
-			(SELECT 1 FROM broadcast_receipts r WHERE r.broadcast_id = h.broadcast_id AND r.state = 'silenced' AND r.cause = CONCAT('silence ', h.silence_id)))
+		}, `SELECT h.silence_id, h.broadcast_id, h.becomes FROM broadcast_holds h WHERE h.becomes <> '' AND (h.becomes <> 'freed' OR NOT `+nothingHeld("h")+`)
 			ORDER BY h.broadcast_id LIMIT 1`)
 		if err != nil || len(next) == 0 {
 			return err
@@ -242,6 +286,9 @@ func (r *Broadcasts) FreeNext(ctx context.Context) (n int64, err error) {
 			AND cause = ? ORDER BY member_id LIMIT ?`, h.broadcast, silenceCause(h.silence), freedAtOnce)
 		if err != nil {
 			return err
+		}
+		if len(members) == 0 && h.becomes == broadcast.Freed { // another replica has freed them meanwhile: the hold says that they go out
+			return nil
 		}
 		if len(members) == 0 {
 			n, err = execute(ctx, r.db, "forget what a silence held", `DELETE FROM broadcast_holds WHERE silence_id = ? AND broadcast_id = ?`, h.silence, h.broadcast)
@@ -257,12 +304,17 @@ func (r *Broadcasts) FreeNext(ctx context.Context) (n int64, err error) {
 // Freed implements broadcast.Store.
 func (r *Broadcasts) Freed(ctx context.Context) ([]broadcast.Broadcast, error) {
 	return queryAll(ctx, r.db, "find what goes out late", r.scan, selectBroadcast+`WHERE b.state IN ('done', 'cancelled') AND b.id IN
-		(SELECT h.broadcast_id FROM broadcast_holds h WHERE h.becomes = 'freed' AND NOT EXISTS (SELECT 1 FROM broadcast_receipts r
-			WHERE r.broadcast_id = h.broadcast_id AND r.state = 'silenced' AND r.cause = CONCAT('silence ', h.silence_id))) ORDER BY b.id`)
+		(SELECT h.broadcast_id FROM broadcast_holds h WHERE h.becomes = 'freed' AND `+nothingHeld("h")+`) ORDER BY b.id`)
 }
 
-// ForgetFreed implements broadcast.Store.
+// ForgetFreed implements broadcast.Store. Of what another silence still holds of it nothing is forgotten.
 func (r *Broadcasts) ForgetFreed(ctx context.Context, id broadcast.ID) error {
-	_, err := execute(ctx, r.db, "forget what a silence held", `DELETE FROM broadcast_holds WHERE broadcast_id = ? AND becomes = 'freed'`, id)
+	_, err := execute(ctx, r.db, "forget what a silence held", `DELETE FROM broadcast_holds WHERE broadcast_id = ? AND becomes = 'freed' AND `+nothingHeld("broadcast_holds"), id)
 	return err
+}
+
+// nothingHeld is the condition that no receiver is left whom a hold keeps from a broadcast.
+func nothingHeld(hold string) string {
+	return `NOT EXISTS (SELECT 1 FROM broadcast_receipts r WHERE r.broadcast_id = ` + hold + `.broadcast_id AND r.state = 'silenced'
+		AND r.cause = CONCAT('silence ', ` + hold + `.silence_id))`
 }

@@ -281,3 +281,31 @@ func TestAtNightOnlyTheUrgentGoesOut(t *testing.T) {
 		t.Errorf("%d got the other in the morning", n)
 	}
 }
+
+// What goes out within the week is listed by when it does, however much was written or has ended since.
+func TestWhatLiesAheadIsListedByItsTime(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowdOfOne()
+		starts := func(days int) func(b *broadcast.Broadcast) {
+			return func(b *broadcast.Broadcast) {
+				b.StartsAt, b.Chosen = castNow.AddDate(0, 0, days).Add(10*time.Minute), true
+			}
+		}
+		later, sooner := h.submit("后天的", starts(2)), h.submit("明天的", starts(1))
+		h.submit("下个月的", starts(30))
+		for range 3 {
+			b := h.submit("取消的")
+			_, err := h.Cancel(t.Context(), h.author.ID, b.Number)
+			h.must(err)
+		}
+		until := castNow.AddDate(0, 0, 7)
+		list, more, err := h.Upcoming(t.Context(), h.author.ID, until, 2)
+		if err != nil || more != 0 || len(list) != 2 || list[0].ID != sooner.ID || list[1].ID != later.ID {
+			t.Errorf("ahead are %v and %d more, %v", list, more, err)
+		}
+		if list, more, err = h.Upcoming(t.Context(), h.chair.ID, until, 1); err != nil || more != 1 || len(list) != 1 {
+			t.Errorf("of the first %v and %d more, %v", list, more, err)
+		}
+	})
+}

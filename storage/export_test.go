@@ -362,3 +362,8 @@ func (r *Greetings) InBites(of int) { r.atOnce = of }
 func (r *Greetings) TakeBackOne(ctx context.Context, key, state string) error {
 	return r.takeBackOne(ctx, occasion.Planned, 0, key, state)
 }
+
+// Hush keeps a broadcast from a member, as whoever looked at the silences a moment before does.
+func Hush(ctx context.Context, r *Broadcasts, id broadcast.ID, member union.MemberID, silence int64) error {
+	return r.hush(ctx, id, map[union.MemberID]int64{member: silence}, broadcast.Waits)
+}

@@ -69,7 +69,7 @@ func TestWhoWouldHaveItWithTheNextWordIsListedAsUnreached(t *testing.T) {
 		p.runs(1)
 		parked, at := p.parks(m)
 		p.allBound()
-		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0); err != nil || len(list) != 1 || list[0].To.ID != m.ID {
+		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0, 0); err != nil || len(list) != 1 || list[0].To.ID != m.ID {
 			t.Errorf("listed %+v, %v", list, err)
 		}
 		for day, want := range []int{1, 0} {
@@ -80,7 +80,7 @@ func TestWhoWouldHaveItWithTheNextWordIsListedAsUnreached(t *testing.T) {
 		}
 		_, err := storage.TakeParked(t.Context(), db, parked, at)
 		p.must(err)
-		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0); err != nil || len(list) != 0 {
+		if list, _, err := p.Unreached(t.Context(), p.chair.ID, 0, 0); err != nil || len(list) != 0 {
 			t.Errorf("listed after the next word %+v, %v", list, err)
 		}
 	})
@@ -147,9 +147,13 @@ func TestALongListSaysHowManyMoreThereAre(t *testing.T) {
 	}
 	p.Keep = func(context.Context, io.Reader) (string, error) { return strings.Repeat("a", 64), nil }
 	for range 2 {
-		if n, err := p.ExportGoods(t.Context(), p.chair.ID, "m1"); err != nil || n != 105 {
-			t.Errorf("%d in the sheet, %v", n, err)
+		if n, more, err := p.ExportGoods(t.Context(), p.chair.ID, "m1"); err != nil || n != 105 || more {
+			t.Errorf("%d in the sheet, and more: %v, %v", n, more, err)
 		}
+	}
+	p.MostInSheet = 104
+	if n, more, err := p.ExportGoods(t.Context(), p.chair.ID, "m1"); err != nil || n != 104 || !more {
+		t.Errorf("%d in a sheet that is cut, and more: %v, %v", n, more, err)
 	}
 	p.wantSaid(p.chair, 1, "one sheet")
 	if goods, err := p.Goods(t.Context(), p.chair.ID); err != nil || len(goods.Unfetched) != 100 || goods.More != 5 {

@@ -45,7 +45,7 @@ func (r *Greetings) FreeCasts(ctx context.Context, silence int64, out bool) (n i
 	for _, c := range held {
 		n += max(c.N, 1) // of an audience by family facts nobody hears how many
 	}
-	becomes := broadcast.Spared
+	becomes := broadcast.Withdrawn
 	if out {
 		becomes = broadcast.Freed
 	}

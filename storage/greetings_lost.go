@@ -23,7 +23,8 @@ func (r *Greetings) lostFrom(q occasion.LostQuery) (from, nowhere string, args [
 			AND (b.state = 'failed' OR b.kind = ? AND b.row_key NOT LIKE 'greeting/%/ask/%'
 				AND EXISTS (SELECT 1 FROM parked p WHERE p.park_key = b.row_key AND p.told_ms IS NULL)) GROUP BY b.member_id) AS f ON f.member_id = m.id
 		LEFT JOIN greetings g ON g.row_key = f.greeting_key
-		WHERE m.status IN ('active', 'retired') AND ` + below + ` AND m.id > ? AND (f.at_ms > COALESCE(t.at_ms, 0) OR t.member_id IS NULL AND ` + nowhere + `)`,
+		WHERE m.status IN ('active', 'retired') AND ` + below + ` AND m.id > ? AND (f.at_ms > COALESCE(t.at_ms, 0) OR (t.member_id IS NULL OR t.at_ms <
+			(SELECT MAX(i.unfollowed_ms) FROM identities i WHERE i.member_id = m.id)) AND ` + nowhere + `)`,
 		nowhere, append([]any{notice.KindGreeting, q.Since.UnixMilli(), notice.KindGreeting}, append(under, q.After)...)
 }
 

@@ -33,9 +33,10 @@ func (p *party) allBound() {
 func (p *party) lost() map[string]occasion.Why {
 	p.t.Helper()
 	why := map[string]occasion.Why{}
-	for after := union.MemberID(0); ; {
-		list, more, err := p.Unreached(p.t.Context(), p.chair.ID, after)
+	for after, known := union.MemberID(0), 0; ; {
+		list, more, err := p.Unreached(p.t.Context(), p.chair.ID, after, known)
 		p.must(err)
+		known = more
 		for _, l := range list {
 			why[l.To.StaffNo], after = l.Why, l.To.ID
 		}
@@ -90,6 +91,24 @@ func TestWhomNothingReachesIsListedByItself(t *testing.T) {
 			}
 		}
 		want("told", nil)
+		// What nothing was known of when they were told is listed again.
+		p.now.set(p.now.Now().Add(time.Minute))
+		its, err := p.members.Addresses(t.Context(), fine.ID)
+		p.must(err)
+		follow := func(after time.Duration, yes bool) {
+			t.Helper()
+			p.must(p.members.Followed(t.Context(), its[0].Channel, its[0].User, p.now.Now().Add(after), yes))
+		}
+		follow(0, false)
+		want("gone since", map[string]occasion.Why{fine.StaffNo: occasion.Unfollowed})
+		follow(2*time.Minute, true)
+		follow(time.Minute, false) // said late
+		want("back", nil)
+		p.binds(none)
+		want("bound", nil)
+		_, err = p.members.UnbindAll(t.Context(), none.ID)
+		p.must(err)
+		want("unbound", map[string]occasion.Why{none.StaffNo: occasion.NoAccount})
 		if _, err := p.ToldInPerson(t.Context(), fine.ID, none.StaffNo); err == nil {
 			t.Error("a member says who was told")
 		}
@@ -113,9 +132,13 @@ func TestAllWhomNothingReachesCanBeReached(t *testing.T) {
 		return strings.Repeat("a", 64), err
 	}
 	for range 2 {
-		if n, err := p.ExportUnreached(t.Context(), p.chair.ID, "m1"); err != nil || n != 205 {
-			t.Errorf("%d in the sheet, %v", n, err)
+		if n, more, err := p.ExportUnreached(t.Context(), p.chair.ID, "m1"); err != nil || n != 205 || more {
+			t.Errorf("%d in the sheet, and more: %v, %v", n, more, err)
 		}
+	}
+	p.MostInSheet = 200
+	if n, more, err := p.ExportUnreached(t.Context(), p.chair.ID, "m1"); err != nil || n != 200 || !more {
+		t.Errorf("%d in a sheet that is cut, and more: %v, %v", n, more, err)
 	}
 	p.wantSaid(p.chair, 1, "one sheet")
 }

@@ -20,7 +20,11 @@ func silenced(key string) string {
 
 // keptBack says whether a silence keeps an item of the outbox back.
 func (o *Outbox) keptBack(ctx context.Context, kind, key string) (bool, error) {
-	if kind != notice.KindGreeting {
+	switch kind {
+	case notice.KindBroadcast:
+		return (&Broadcasts{db: o.db, now: o.now}).keptWaiting(ctx, key)
+	case notice.KindGreeting:
+	default:
 		return false, nil
 	}
 	key = strings.TrimSuffix(key, occasion.PictureSuffix)

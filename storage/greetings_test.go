@@ -33,15 +33,19 @@ func (plainCare) SilenceOver(occasion.Silence, []occasion.Count, func(string) st
 }
 
 func (plainCare) UnreachedListed() notice.Body { return notice.Body{Text: "unreached"} }
-func (plainCare) UnreachedSheet() string       { return "unreached" }
-func (plainCare) UnreachedHead() []string      { return []string{"no", "why"} }
-func (plainCare) UnreachedRow(l occasion.Lost, _ func(string) string) []string {
-	return []string{l.To.StaffNo, string(l.Why)}
+func (plainCare) UnreachedSheet(list []occasion.Lost, _ func(string) string) occasion.Sheet {
+	s := occasion.Sheet{Name: "unreached"}
+	for _, l := range list {
+		s.Rows = append(s.Rows, []string{l.To.StaffNo, string(l.Why), l.Phone})
+	}
+	return s
 }
-func (plainCare) GoodsSheet() string  { return "goods" }
-func (plainCare) GoodsHead() []string { return []string{"no"} }
-func (plainCare) GoodsRow(w occasion.Waiting, _ bool) []string {
-	return []string{w.To.StaffNo}
+func (plainCare) GoodsSheet(list []occasion.Waiting, _ string) occasion.Sheet {
+	s := occasion.Sheet{Name: "goods"}
+	for _, w := range list {
+		s.Rows = append(s.Rows, []string{w.To.StaffNo})
+	}
+	return s
 }
 func (plainCare) NoSheetHere(name string) string { return "no " + name }
 func (plainCare) DatesListed() notice.Body       { return notice.Body{Text: "dates"} }
@@ -328,7 +332,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		for _, item := range items {
 			p.must(p.outbox.Settle(t.Context(), item, bot.Settlement{State: bot.ParcelFailed, Cause: "unreachable: no address"}))
 		}
-		list, _, err := p.Unreached(t.Context(), p.chair.ID, 0)
+		list, _, err := p.Unreached(t.Context(), p.chair.ID, 0, 0)
 		if err != nil || len(list) != 1 || list[0].To.ID != m.ID || list[0].Phone != "13900000021" {
 			t.Errorf("listed %+v, %v", list, err)
 		}
@@ -337,7 +341,7 @@ func TestWhomNothingReachesIsListedWithAPhone(t *testing.T) {
 		}
 		p.now.set(birthday.Add(4 * time.Hour))
 		p.wantSaid(p.chair, 1, "told of whom nothing reaches")
-		if _, _, err := p.Unreached(t.Context(), m.ID, 0); err == nil {
+		if _, _, err := p.Unreached(t.Context(), m.ID, 0, 0); err == nil {
 			t.Error("a member sees the phones of others")
 		}
 	})

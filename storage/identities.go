@@ -72,6 +72,11 @@ func (r *Members) Bind(ctx context.Context, i union.Identity) error {
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fmt.Errorf("bind identity: %w", union.ErrTaken)
 	}
+	if err != nil {
+		return err
+	}
+	// Who was told in person while nothing reached them is told of when that is so again.
+	_, err = execute(ctx, r.db, "forget who was told", `DELETE FROM unreached_told WHERE member_id = ?`, i.Member)
 	return err
 }
 
@@ -109,7 +114,9 @@ func (r *Members) Followed(ctx context.Context, channel, user string, at time.Ti
 	if !follows {
 		unfollowed = at.UnixMilli()
 	}
-	_, err := execute(ctx, r.db, "note who follows", `UPDATE identities SET unfollowed_ms = ? WHERE channel = ? AND user_id = ?`, unfollowed, channel, user)
+	// The platform repeats what it says, and in any order: what is older than the last changes nothing.
+	_, err := execute(ctx, r.db, "note who follows", `UPDATE identities SET unfollowed_ms = ?, follow_ms = ? WHERE channel = ? AND user_id = ? AND COALESCE(follow_ms, 0) <= ?`,
+		unfollowed, at.UnixMilli(), channel, user, at.UnixMilli())
 	return err
 }
 

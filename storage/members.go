@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -193,6 +194,26 @@ func (r *Members) Sealed(ctx context.Context, id union.MemberID) (phone, idCard 
 		return "", "", err
 	}
 	return phone, idCard, nil
+}
+
+// Phones returns the telephones of those of the members who have one.
+func (r *Members) Phones(ctx context.Context, members []union.MemberID) (map[union.MemberID]string, error) {
+	phones := map[union.MemberID]string{}
+	for ids := range slices.Chunk(members, idsAtOnce) {
+		_, err := queryAll(ctx, r.db, "read phones", func(row scanner) (none struct{}, err error) {
+			var id union.MemberID
+			var staffNo, phone string
+			if err := row.Scan(&id, &staffNo, &phone); err != nil {
+				return none, err
+			}
+			phones[id], err = r.open(phone, staffNo, personal.Phone)
+			return none, err
+		}, `SELECT id, staff_no, phone FROM members WHERE id IN ? AND phone <> ''`, ids)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return phones, nil
 }
 
 func (r *Members) one(ctx context.Context, where string, args ...any) (union.Member, error) {

@@ -115,11 +115,11 @@ func (p *pass) resolve(ctx context.Context) {
 	var again []bot.BatchCall
 	going := p.going(ctx)
 	for _, call := range p.batch.Doubtful {
-		open := false
+		open, silent := false, false
 		for _, m := range call.Members {
-			open = open || waiting[m]
+			open, silent = open || waiting[m], silent || slices.Contains(p.batch.Silent, m)
 		}
-		found := p.channels[call.Channel] != nil && p.Now().Sub(call.Begun) < p.dedupe(call)
+		found := !silent && p.channels[call.Channel] != nil && p.Now().Sub(call.Begun) < p.dedupe(call)
 		rest, rests := p.rests(call)
 		switch {
 		case !open:

@@ -42,6 +42,20 @@ func TestWhatADeadProcessBeganStaysUncertainWhenThePlatformForgetsDoubles(t *tes
 	c.wantSent(c.wecom, sendPath, "u2: 停水")
 }
 
+// A wish is not said again to who fell silent since, nor in one call with them.
+func TestACallIsNotMadeAgainForWhoFellSilent(t *testing.T) {
+	c := newCasting(t)
+	c.chunk(1, 1, 0, "元旦快乐", 3)
+	c.queue.rows[1].Doubtful = []bot.BatchCall{{
+		Channel: c.channels[0].ID, Members: []int64{1, 2}, Users: []bot.UserID{"u1", "u2"}, Call: c.body("元旦快乐", "u1", "u2"), Begun: c.clock.now(),
+	}}
+	c.queue.rows[1].Silent = []int64{2}
+	c.cast()
+	c.eventually("all is settled", c.queue.finished)
+	c.wantStates(1, "1 uncertain: call began and was never settled, 2 uncertain: call began and was never settled, 3 sent")
+	c.wantSent(c.wecom, sendPath, "u3: 元旦快乐")
+}
+
 func TestWhoStalledBeforeACallMakesItNoMore(t *testing.T) {
 	c := newCasting(t)
 	c.chunk(1, 1, 0, "停水", 2)

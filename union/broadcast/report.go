@@ -19,7 +19,7 @@ type Report struct {
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
-func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] }
+func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] + r.Counts[Spared] }
 
 // Awaited is how many would still have it: with a notice or their next word, or in a digest.
 func (r Report) Awaited() int { return awaited(r.Counts) }
@@ -40,17 +40,30 @@ func (d *Desk) Report(ctx context.Context, member union.MemberID, number string)
 
 // told is the report as people read it: of an audience by family facts in fives, which then add up to no Head.
 func (r Report) told() Report {
+	counts := map[ReceiptState]int{}
+	for state, n := range r.Counts {
+		counts[r.shown(state)] += n
+	}
+	r.Counts = counts
 	if !r.Audience.ByFamily() {
 		return r
 	}
-	counts := map[ReceiptState]int{}
-	for state, n := range r.Counts {
-		if n = inFives(n); n > 0 {
-			counts[state] = n
+	for state, n := range counts {
+		if counts[state] = inFives(n); counts[state] == 0 {
+			delete(counts, state)
 		}
 	}
-	r.Head, r.Counts = inFives(r.Head), counts
+	r.Head = inFives(r.Head)
 	return r
+}
+
+// shown is the state as people read it. Of a wish nobody reads who has it and whom it would have hurt: in a small team one of
+// either says who that is.
+func (b Broadcast) shown(s ReceiptState) ReceiptState {
+	if s == Sent && b.Cheers() {
+		return Spared
+	}
+	return s
 }
 
 func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
@@ -95,6 +108,15 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 
 // Steered lists what a member may steer, the newest first.
 func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([]Broadcast, error) {
+	lineages, err := d.steers(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Under(ctx, member, lineages, limit)
+}
+
+// steers says below which lineages a member may steer what others wrote; union.ErrForbidden where they may write nothing.
+func (d *Desk) steers(ctx context.Context, member union.MemberID) ([]string, error) {
 	holdings, err := d.Members.Holdings(ctx, member)
 	if err != nil {
 		return nil, fmt.Errorf("read offices: %w", err)
@@ -102,7 +124,7 @@ func (d *Desk) Steered(ctx context.Context, member union.MemberID, limit int) ([
 	if len(lineagesOf(holdings, writers)) == 0 {
 		return nil, union.ErrForbidden
 	}
-	return d.Store.Under(ctx, member, lineagesOf(holdings, releasers), limit)
+	return lineagesOf(holdings, releasers), nil
 }
 
 // silent are those who have not answered.

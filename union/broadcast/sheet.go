@@ -47,9 +47,7 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 		return d.everybody(ctx, b, lineages, nil, func(r Receipt) error {
 			done++
 			step(done)
-			if r.State == Spared { // they are counted, and nobody reads here whom it would have hurt
-				return nil
-			}
+			r.State = b.shown(r.State)
 			return each(d.cells(r))
 		})
 	}
@@ -69,6 +67,9 @@ func (d *Desk) writeSheet(ctx context.Context, w io.Writer, b Broadcast, lineage
 
 func (d *Desk) cells(r Receipt) []string {
 	cells := []string{r.Member.StaffNo, r.Member.Name, r.Member.Unit(), d.Words.ReceiptState(r.State), r.Cause, r.ChangedAt.In(d.Zone).Format("2006-01-02 15:04:05"), ""}
+	if r.State == Spared { // neither does the time say which it was
+		cells[4], cells[5] = "", ""
+	}
 	if !r.AnsweredAt.IsZero() {
 		cells[6] = r.AnsweredAt.In(d.Zone).Format("2006-01-02 15:04:05")
 	}

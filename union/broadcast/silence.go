@@ -18,13 +18,13 @@ const (
 	// the broadcast has come to its end.
 	Silenced ReceiptState = "silenced"
 	Freed    ReceiptState = "freed"
-	// Spared: it would hurt the receiver, or comes too late after a silence.
+	// Spared: it would hurt the receiver. People read it together with Sent.
 	Spared ReceiptState = "spared"
 )
 
-// Cheers says whether a broadcast is kept from whose unit is silent, and from who is not to be greeted: it wishes something. What is
-// urgent never is.
-func (b Broadcast) Cheers() bool { return !b.Urgent && Cheer(b.Text) != "" }
+// Cheers says whether a broadcast is kept from whose unit is silent, and from who is not to be greeted: it is a wish and nothing else.
+// What is urgent never is.
+func (b Broadcast) Cheers() bool { return !b.Urgent && wish(b.Text) }
 
 // SilenceStore keeps what silences hold of broadcasts.
 type SilenceStore interface {

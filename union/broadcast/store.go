@@ -26,6 +26,8 @@ type Store interface {
 	ByRef(ctx context.Context, ref string) (Broadcast, error)
 	// Under lists those of a writer, and those of the organisations below the lineages, the newest first.
 	Under(ctx context.Context, writer union.MemberID, lineages []string, limit int) ([]Broadcast, error)
+	// Ahead lists those of them that are said once, are not over, and begin before a time, the next first.
+	Ahead(ctx context.Context, writer union.MemberID, lineages []string, until time.Time) ([]Broadcast, error)
 	// Submitted lists those of organisations below the lineages that nobody has released, the newest first.
 	Submitted(ctx context.Context, lineages []string, limit int) ([]Broadcast, error)
 	// Moving lists those that Advance has something to do with.

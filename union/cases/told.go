@@ -17,14 +17,17 @@ type Told struct {
 	Case    Case
 	Service *service.Service
 	Field   service.Field
-	// Day is when, as it was answered with the same act; empty where the act asks for none.
-	Day string
+	// Day is when, as it was answered with the same act; empty where the act asks for none. Was is the day for which they were named
+	// before, where that is another.
+	Day, Was string
 	// Author filed it; nobody where officers may not know who did. By has decided it, With are the others.
 	Author union.Member
 	By     string
 	With   []union.Member
 	// Again is true the day before, Off where they are not to do it any more.
 	Again, Off bool
+	// were are those who were named before.
+	were []union.MemberID
 }
 
 // ToldWords puts it into words.
@@ -70,9 +73,15 @@ func (d *Desk) tellNamed(ctx context.Context, m *matter, v *verdict) error {
 	_, formerly := toldOf(option, m.former)
 	for _, f := range fields {
 		now, former := m.Values[f.Name].named(), m.former[f.Name].named()
-		t := Told{Case: m.forOfficers(), Service: m.service, Author: m.authorForOfficers(), Field: f, By: v.actor.Name}
+		t := Told{Case: m.forOfficers(), Service: m.service, Author: m.authorForOfficers(), Field: f, By: v.actor.Name, were: former}
+		if !formerly.Equal(day) && d.liesAhead(formerly) {
+			t.Was = formerly.Format(time.DateOnly)
+		}
 		if err := d.putTold(ctx, m, t, now, day, v.Officer); err != nil {
 			return err
+		}
+		if !formerly.IsZero() && !d.liesAhead(formerly) {
+			continue
 		}
 		former = slices.DeleteFunc(former, func(id union.MemberID) bool { return slices.Contains(now, id) })
 		t.Off = true
@@ -88,7 +97,7 @@ func (d *Desk) tellOff(ctx context.Context, m *matter, by union.Member) error {
 	for _, step := range m.service.Review {
 		for _, option := range step.Acts {
 			fields, day := toldOf(option, m.Values)
-			if day.IsZero() || day.Format(time.DateOnly) < d.now().In(d.zone).Format(time.DateOnly) {
+			if !d.liesAhead(day) {
 				continue
 			}
 			for _, f := range fields {
@@ -100,6 +109,11 @@ func (d *Desk) tellOff(ctx context.Context, m *matter, by union.Member) error {
 		}
 	}
 	return nil
+}
+
+// liesAhead says whether a day has been named that is not over.
+func (d *Desk) liesAhead(day time.Time) bool {
+	return day.Format(time.DateOnly) >= d.now().In(d.zone).Format(time.DateOnly)
 }
 
 // putTold writes to each of them, in the place of the reminder that waits; whoever has just decided it knows.
@@ -115,8 +129,12 @@ func (d *Desk) putTold(ctx context.Context, m *matter, t Told, to []union.Member
 		t.Day = day.Format(time.DateOnly)
 	}
 	before := time.Date(day.Year(), day.Month(), day.Day()-1, 0, 0, 0, 0, d.zone).Add(remindAt)
+	was := t.Was
 	for _, id := range to {
-		t.With = nil
+		t.With, t.Was = nil, ""
+		if slices.Contains(t.were, id) {
+			t.Was = was
+		}
 		for _, other := range to {
 			if p, ok := people[other]; ok && other != id {
 				t.With = append(t.With, p)
@@ -136,7 +154,7 @@ func (d *Desk) putTold(ctx context.Context, m *matter, t Told, to []union.Member
 			continue
 		}
 		again := t
-		again.Again = true
+		again.Again, again.Was = true, ""
 		err := d.outbox.Put(ctx, notice.Notice{
 			Key: fmt.Sprintf("%s/before/%d", key, m.Version), Kind: notice.KindAnswer, Policy: notice.Resend, To: id, Case: int64(m.ID), Body: d.words.Told(again), NotBefore: before,
 		})

@@ -160,7 +160,7 @@ func (d *Desk) tellAll(ctx context.Context, m *matter, v *verdict, answer Answer
 	if err := d.tellNamed(ctx, m, v); err != nil {
 		return err
 	}
-	if v.Act == Refuse && m.State.Ended() {
+	if v.Act != Accept && m.State.Ended() {
 		if err := d.tellOff(ctx, m, v.actor); err != nil {
 			return err
 		}

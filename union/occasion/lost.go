@@ -1,14 +1,10 @@
 package occasion
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/broadcast"
-	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/personal"
 )
 
@@ -62,19 +58,22 @@ func (d *Desk) lost(ctx context.Context, officer union.MemberID) (q LostQuery, e
 }
 
 // Unreached lists a page of whom nothing reaches, behind a member, and how many there are behind it, for an officer who rings them or
-// sends a paper.
-func (d *Desk) Unreached(ctx context.Context, officer, after union.MemberID) (list []Lost, more int, err error) {
+// sends a paper. They are counted once: known is how many there were behind that member, when the page before was read.
+func (d *Desk) Unreached(ctx context.Context, officer, after union.MemberID, known int) (list []Lost, more int, err error) {
 	q, err := d.lost(ctx, officer)
 	if err != nil {
 		return nil, 0, err
 	}
-	q.After = after
-	total, err := d.Store.LostCount(ctx, q)
-	if err != nil {
-		return nil, 0, err
+	q.After, q.Limit = after, listed+1
+	if list, err = d.withPhones(ctx, q); err != nil || len(list) <= listed {
+		return list, 0, err
 	}
-	list, err = d.withPhones(ctx, q)
-	return list, total - len(list), err
+	if after == 0 {
+		if known, err = d.Store.LostCount(ctx, q); err != nil {
+			return nil, 0, err
+		}
+	}
+	return list[:listed], max(known-listed, 1), nil
 }
 
 func (d *Desk) withPhones(ctx context.Context, q LostQuery) ([]Lost, error) {
@@ -82,14 +81,15 @@ func (d *Desk) withPhones(ctx context.Context, q LostQuery) ([]Lost, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]union.MemberID, len(list))
 	for i := range list {
-		phone, _, err := d.Members.Sealed(ctx, list[i].To.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read phone: %w", err)
-		}
-		list[i].Phone = personal.Normal(personal.Phone, phone)
+		ids[i] = list[i].To.ID
 	}
-	return list, nil
+	phones, err := d.Members.Phones(ctx, ids)
+	for i := range list {
+		list[i].Phone = personal.Normal(personal.Phone, phones[list[i].To.ID])
+	}
+	return list, err
 }
 
 // ToldInPerson notes that an officer has told a member by telephone or on paper: they are listed again when something new has failed.
@@ -101,53 +101,18 @@ func (d *Desk) ToldInPerson(ctx context.Context, officer union.MemberID, called 
 	return m, d.Store.Tx(ctx, func(ctx context.Context) error { return d.Store.PutTold(ctx, m.ID, officer, d.Now()) })
 }
 
-// mostUnreached is how many a sheet has that is asked for in chat.
-const mostUnreached = 20_000
-
-// ExportUnreached sends an officer all of them as a workbook, once an occasion, and says how many they are; none is sent where there is
-// nobody.
-func (d *Desk) ExportUnreached(ctx context.Context, officer union.MemberID, occasion string) (n int, err error) {
+// ExportUnreached sends an officer all of them as a workbook, once an occasion, and says how many they are, and whether there are more
+// than a sheet has; none is sent where there is nobody.
+func (d *Desk) ExportUnreached(ctx context.Context, officer union.MemberID, occasion string) (n int, more bool, err error) {
 	q, err := d.lost(ctx, officer)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	var sheet bytes.Buffer
-	err = broadcast.WriteWorkbook(&sheet, d.Words.UnreachedSheet(), func(each func(cells []string) error) error {
-		if err := each(d.Words.UnreachedHead()); err != nil {
-			return err
-		}
-		for n < mostUnreached {
-			list, err := d.withPhones(ctx, q)
-			if err != nil {
-				return err
-			}
-			for _, l := range list {
-				if err := each(d.Words.UnreachedRow(l, d.Label)); err != nil {
-					return err
-				}
-				q.After = l.To.ID
-				n++
-			}
-			if len(list) < q.Limit {
-				return nil
-			}
-		}
-		return nil
-	})
-	if err != nil || n == 0 {
-		return n, err
+	q.Limit = d.inSheet() + 1
+	list, err := d.withPhones(ctx, q)
+	if err != nil || len(list) == 0 {
+		return 0, false, err
 	}
-	return n, d.sendSheet(ctx, officer, "unreached/sheet/"+occasion, d.Words.UnreachedSheet(), &sheet)
-}
-
-// sendSheet sends an officer a workbook, once by its key.
-func (d *Desk) sendSheet(ctx context.Context, officer union.MemberID, key, name string, sheet *bytes.Buffer) error {
-	hash, err := d.Keep(ctx, sheet)
-	if err != nil {
-		return fmt.Errorf("keep sheet: %w", err)
-	}
-	return d.Outbox.Put(ctx, notice.Notice{
-		Key: fmt.Sprintf("%s/%d", key, officer), Kind: notice.KindLedger, Policy: notice.Resend, To: officer,
-		Body: notice.Body{Text: d.Words.NoSheetHere(name), File: &notice.File{Hash: hash, Type: broadcast.SheetType, Name: name}},
-	})
+	n = min(len(list), d.inSheet())
+	return n, len(list) > n, d.sendSheet(ctx, officer, "unreached/sheet/"+occasion, d.Words.UnreachedSheet(list[:n], d.Label))
 }

@@ -210,7 +210,8 @@ type Members interface {
 	ActiveUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
 	// GreetedUnder is ActiveUnder with those who have retired: they are greeted too.
 	GreetedUnder(ctx context.Context, called string, lineages []string, limit int) ([]union.Member, error)
-	Sealed(ctx context.Context, id union.MemberID) (phone, idCard string, err error)
+	// Phones returns the telephones of those who have one.
+	Phones(ctx context.Context, members []union.MemberID) (map[union.MemberID]string, error)
 }
 
 // Words puts what officers are told into words. What members are told stands in the reference data.
@@ -221,16 +222,11 @@ type Words interface {
 	SilenceOver(s Silence, held []Count, labels func(string) string) notice.Body
 	// UnreachedListed tells an officer that members could not be reached, and not who.
 	UnreachedListed() notice.Body
-	// UnreachedSheet names the sheet of whom nothing reaches, UnreachedHead and UnreachedRow are its lines; labels has what occasions are
-	// called. NoSheetHere is said where a sheet cannot be sent.
-	UnreachedSheet() string
-	UnreachedHead() []string
-	UnreachedRow(l Lost, labels func(string) string) []string
+	// UnreachedSheet is the sheet of whom nothing reaches; labels has what occasions are called. GoodsSheet is that of goods that nobody
+	// has fetched. NoSheetHere is said where a sheet cannot be sent.
+	UnreachedSheet(list []Lost, labels func(string) string) Sheet
+	GoodsSheet(list []Waiting, today string) Sheet
 	NoSheetHere(name string) string
-	// GoodsSheet, GoodsHead and GoodsRow are the same of goods that nobody has fetched, over where it is too late.
-	GoodsSheet() string
-	GoodsHead() []string
-	GoodsRow(w Waiting, over bool) []string
 	// DatesListed tells an officer that contracts end or members retire, and not whose.
 	DatesListed() notice.Body
 }
@@ -266,6 +262,8 @@ type Desk struct {
 	// could not be kept.
 	Logger *slog.Logger
 	Keep   func(ctx context.Context, r io.Reader) (hash string, err error)
+	// MostInSheet is how many lines a sheet has that somebody asks for in chat, 0 as many as can be written while they wait.
+	MostInSheet int
 
 	shelf shelf
 	told  told
