@@ -23,7 +23,7 @@ func TestAQuestionThatIsAskedAnewNamesWhoGetsTheForm(t *testing.T) {
 	words := caseWords{services: overtaken{before: s}, language: "zh-CN"}
 	turn := &supplementTurn{Talk: &bot.Talk{}}
 	turn.Data = supplementData{Number: "BF26-0001", Hash: "before", Asked: []string{"who"}}
-	reply, err := supplement{caseWords: words, form: form{desk: held{}, language: "zh-CN"}}.askMended(t.Context(), turn)
+	reply, err := (&supplement{caseWords: words, form: form{desk: held{}, language: "zh-CN"}}).askMended(t.Context(), turn)
 	if err != nil || !strings.Contains(reply.Text, "交给 刘岚(主任)?") {
 		t.Errorf("got %q, %v", reply.Text, err)
 	}

@@ -161,14 +161,14 @@ func number(digits string) int {
 }
 
 // Within says whether every organisation of the audience lies in one of the lineages.
-func (a Audience) Within(lineages []string) bool {
+func (a *Audience) Within(lineages []string) bool {
 	return len(a.Orgs) > 0 && !slices.ContainsFunc(a.Orgs, func(p Part) bool {
 		return !slices.ContainsFunc(lineages, func(l string) bool { return l != "" && strings.HasPrefix(p.Lineage, l) })
 	})
 }
 
 // Common is the lineage of the lowest organisation that contains the audience.
-func (a Audience) Common() string {
+func (a *Audience) Common() string {
 	if len(a.Orgs) == 0 {
 		return ""
 	}

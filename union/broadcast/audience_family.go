@@ -24,11 +24,11 @@ const mostChild = 40
 
 // ByFamily says whether the audience is told apart by what the union knows of families: then nobody of it is shown, and a small
 // one is no audience.
-func (a Audience) ByFamily() bool { return len(a.Family) > 0 || a.Children != nil }
+func (a *Audience) ByFamily() bool { return len(a.Family) > 0 || a.Children != nil }
 
 // shown is how many an audience is said to have before it is released: one by family facts in fives, lest two questions tell of
 // one person.
-func (a Audience) shown(n int) (int, error) {
+func (a *Audience) shown(n int) (int, error) {
 	switch {
 	case !a.ByFamily():
 		return n, nil
@@ -43,7 +43,7 @@ func inFives(n int) int { return n - n%5 }
 
 // narrow says whether anything else than organisation, gender and retirement tells who is meant: by a post, an office, a tag or a year
 // of age that one person alone has, two numbers would tell of that one.
-func (a Audience) narrow() bool {
+func (a *Audience) narrow() bool {
 	return len(a.Staff)+len(a.Posts)+len(a.Roles)+len(a.Tags)+a.MinAge+a.MaxAge > 0
 }
 
@@ -92,7 +92,7 @@ func (a *Audience) tag(word string, tags []string) bool {
 }
 
 // FamilyWords says what of families is looked at: 双职工、有 14 岁以下的孩子.
-func (a Audience) FamilyWords() string {
+func (a *Audience) FamilyWords() string {
 	var words []string
 	for _, f := range a.Family {
 		words = append(words, union.FamilyWord(f))

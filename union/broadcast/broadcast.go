@@ -146,7 +146,7 @@ const (
 
 // ChunkSize is how many receivers are sent to in one go: the most that one call takes, or where each has a call of its own
 // so many that stopping is soon and writing down seldom.
-func (b Broadcast) ChunkSize(l Lane) int {
+func (b *Broadcast) ChunkSize(l Lane) int {
 	if l == Directory && !b.Personal() {
 		return 1000
 	}

@@ -97,7 +97,7 @@ func (d *Desk) Scope(ctx context.Context, member union.MemberID) (Scope, error) 
 		return Scope{}, fmt.Errorf("read tags: %w", err)
 	}
 	for _, o := range all {
-		if (Audience{Orgs: []Part{{Lineage: o.Lineage}}}).Within(lineages) {
+		if (&Audience{Orgs: []Part{{Lineage: o.Lineage}}}).Within(lineages) {
 			s.Orgs = append(s.Orgs, o)
 		} else {
 			s.Others = append(s.Others, o)

@@ -109,7 +109,7 @@ func (w Written) checkFamily(doc *folder.Document) {
 	if c := w.Children; c != nil && (c.Min < 0 || c.Max < 0 || c.Min > mostChild || c.Max > mostChild || c.Max > 0 && c.Max < c.Min) {
 		doc.AddAt([]any{"children"}, "ages from 0 to %d are expected, min not above max", mostChild)
 	}
-	narrow := Audience{Posts: w.Posts, Tags: w.Tags, Staff: w.Staff, MinAge: w.MinAge, MaxAge: w.MaxAge}.narrow() || len(w.Roles) > 0
+	narrow := (&Audience{Posts: w.Posts, Tags: w.Tags, Staff: w.Staff, MinAge: w.MinAge, MaxAge: w.MaxAge}).narrow() || len(w.Roles) > 0
 	if (len(w.Family) > 0 || w.Children != nil) && narrow {
 		doc.AddAt(nil, "an audience by family facts has organisations, gender and retired beside it only, lest it tells who is meant")
 	}

@@ -19,10 +19,10 @@ type Report struct {
 }
 
 // Reached is how many have it, or get it with their next word at the latest.
-func (r Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] + r.Counts[Spared] }
+func (r *Report) Reached() int { return r.Counts[Sent] + r.Counts[Answered] + r.Counts[Spared] }
 
 // Awaited is how many would still have it: with a notice or their next word, or in a digest.
-func (r Report) Awaited() int { return awaited(r.Counts) }
+func (r *Report) Awaited() int { return awaited(r.Counts) }
 
 func awaited(counts map[ReceiptState]int) int {
 	return counts[Announced] + counts[Parked] + counts[Held] + counts[Silenced] + counts[Freed]
@@ -39,27 +39,27 @@ func (d *Desk) Report(ctx context.Context, member union.MemberID, number string)
 }
 
 // told is the report as people read it: of an audience by family facts in fives, which then add up to no Head.
-func (r Report) told() Report {
-	counts := map[ReceiptState]int{}
+func (r *Report) told() Report {
+	told := *r
+	told.Counts = map[ReceiptState]int{}
 	for state, n := range r.Counts {
-		counts[r.shown(state)] += n
+		told.Counts[r.shown(state)] += n
 	}
-	r.Counts = counts
 	if !r.Audience.ByFamily() {
-		return r
+		return told
 	}
-	for state, n := range counts {
-		if counts[state] = inFives(n); counts[state] == 0 {
-			delete(counts, state)
+	for state, n := range told.Counts {
+		if told.Counts[state] = inFives(n); told.Counts[state] == 0 {
+			delete(told.Counts, state)
 		}
 	}
-	r.Head = inFives(r.Head)
-	return r
+	told.Head = inFives(r.Head)
+	return told
 }
 
 // shown is the state as people read it. Of a wish nobody reads who has it and whom it would have hurt: in a small team one of
 // either says who that is.
-func (b Broadcast) shown(s ReceiptState) ReceiptState {
+func (b *Broadcast) shown(s ReceiptState) ReceiptState {
 	if s == Sent && b.Cheers() {
 		return Spared
 	}
@@ -143,7 +143,7 @@ func (d *Desk) Silent(ctx context.Context, member union.MemberID, number string,
 }
 
 // Silent is how many have not answered an urgent one: of all but its writer.
-func (r Report) Silent() int {
+func (r *Report) Silent() int {
 	n := r.Head - r.Counts[Answered]
 	if r.ownSilent {
 		n--
@@ -155,7 +155,7 @@ func (r Report) Silent() int {
 var unheard = []ReceiptState{Failed, Unreachable, Uncertain, ByPerson, Parked, Lapsed}
 
 // Unheard is how many a broadcast did not reach.
-func (r Report) Unheard() (n int) {
+func (r *Report) Unheard() (n int) {
 	for _, s := range unheard {
 		n += r.Counts[s]
 	}

@@ -24,7 +24,7 @@ const (
 
 // Cheers says whether a broadcast is kept from whose unit is silent, and from who is not to be greeted: it is a wish and nothing else.
 // What is urgent never is.
-func (b Broadcast) Cheers() bool { return !b.Urgent && wish(b.Text) }
+func (b *Broadcast) Cheers() bool { return !b.Urgent && wish(b.Text) }
 
 // SilenceStore keeps what silences hold of broadcasts.
 type SilenceStore interface {

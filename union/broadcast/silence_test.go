@@ -43,7 +43,7 @@ func TestOnlyAWishAsAWholeIsKeptFromAnybody(t *testing.T) {
 		"问卷收上来了,问候语由各班写":                           false,
 		"Happy New Year, the meeting is on Friday": false,
 	} {
-		if got := (broadcast.Broadcast{Details: broadcast.Details{Text: text}}).Cheers(); got != cheers {
+		if got := (&broadcast.Broadcast{Details: broadcast.Details{Text: text}}).Cheers(); got != cheers {
 			t.Errorf("%q cheers: %v, want %v", text, got, cheers)
 		}
 	}
