@@ -21,7 +21,7 @@ COLD := net/http regexp/... text/... testing/... expvar crypto/tls crypto/x509 c
   html/... encoding/gob encoding/xml encoding/asn1 encoding/csv go/... archive/zip compress/... image/... mime/... net net/mail net/textproto \
   net/netip net/http/pprof net/http/internal/... os/... io/fs embed path/filepath vendor/... database/sql log/slog flag internal/profile \
   runtime/pprof runtime/trace testing index/suffixarray hash/... container/... fmt time context io errors bufio sort iter log reflect strconv \
-  unicode/... math/... encoding/base64 encoding/hex encoding/binary encoding/pem syscall internal/syscall/... internal/godebug database/sql/driver
+  unicode/... math/... strings bytes net/url internal/poll encoding/json encoding/base64 encoding/hex encoding/binary encoding/pem syscall internal/syscall/... internal/godebug database/sql/driver
 HOT := $(addprefix github.com/unionbot/unionbot/,bot/callback bot/wxcrypt)
 # HTTP/2 is spoken to nobody - platforms, proxies and stores all take HTTP/1.1, with which everything is tested - and left out: 0.4 MB.
 SMALLER := go.opentelemetry.io/otel/semconv/... go.opentelemetry.io/otel/attribute/... modernc.org/libc/... modernc.org/sqlite/...
