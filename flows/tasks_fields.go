@@ -68,8 +68,10 @@ func (d *tasksData) picked(note string) (said string, ok bool) {
 // misnames says whether a return begins with names of questions of which some are none, and tells so. Who says the same once more means
 // it as it is.
 func (d *tasksData) misnames(t *bot.Talk) bool {
-	first, _, _ := strings.Cut(strings.TrimSpace(d.Note), " ")
-	first, _, _ = strings.Cut(first, "\n")
+	first, _, more := strings.Cut(strings.ReplaceAll(strings.TrimSpace(d.Note), "\n", " "), " ")
+	if !more { // 产量和报表差一位 is a sentence
+		return false
+	}
 	names := strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune(",，、和;；:：", r) })
 	strange := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(d.Fields, name) })
 	if len(strange) == 0 || len(strange) == len(names) || d.Note == d.Misnamed {
