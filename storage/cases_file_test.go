@@ -17,8 +17,9 @@ import (
 	"github.com/unionbot/unionbot/union/notice"
 )
 
-// mostStatements bounds a filing turn's own statements; those of the turn and of pictures come on top.
-const mostStatements = 13
+// mostStatements bounds the statements of a filing that remembers nothing; those of the turn and of pictures come on top, and a turn that
+// remembers who has ties reads none.
+const mostStatements = 14
 
 func testFile(t *testing.T, o *office) {
 	counted := storage.CountStatements(t, o.db)

@@ -56,11 +56,11 @@ func (r *recorder) Put(ctx context.Context, notices ...notice.Notice) error {
 	return r.Outbox.Put(ctx, notices...)
 }
 
-// take returns what was put since the last time.
+// take returns what was put since the last time, and goes out: what only takes back another does not.
 func (r *recorder) take() []notice.Notice {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	put := r.put
+	put := slices.DeleteFunc(r.put, func(n notice.Notice) bool { return n.Key == "" })
 	r.put = nil
 	return put
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 )
 
-// rosterCache keeps what turns have read of members, accounts, roles, organisations and who stands in for whom, for the turns that follow. It is
+// rosterCache keeps what turns have read of members, accounts, roles, organisations, who stands in for whom and who has ties, for the turns that follow. It is
 // never behind: whoever writes one of these tables counts roster_version up in the same transaction, in whatever process;
 // a turn reads the version with its first touch of the database, and what was read under another one is forgotten. So a
 // right that is read from here is the one that held when the turn began to read.
@@ -30,7 +30,7 @@ const (
 )
 
 // rosterTables are those whose rows are kept.
-var rosterTables = []string{"members", "identities", "role_holdings", "organisations", "stand_ins"}
+var rosterTables = []string{"members", "identities", "role_holdings", "organisations", "stand_ins", "ties"}
 
 // changes begin the statements that change rows.
 var changes = []string{"INSERT INTO", "UPDATE", "DELETE FROM"}

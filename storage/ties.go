@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/unionbot/unionbot/union"
@@ -17,10 +18,30 @@ func NewTies(db *DB) *Ties { return &Ties{db} }
 
 var _ cases.TieStore = (*Ties)(nil)
 
-// Tied implements cases.TieStore.
+// Tied implements cases.TieStore. Few members have any tie, and who they are is kept between turns: no filing asks for those of the others.
 func (r *Ties) Tied(ctx context.Context, members ...union.MemberID) ([]cases.Tie, error) {
+	if none, err := r.none(ctx, members); none || err != nil {
+		return nil, err
+	}
 	return queryAll(ctx, r.db, "read ties", scanTie, selectTie+`WHERE member_id IN ?`, members)
 }
+
+// none says, in a turn, whether it is known of all of these members that they have no tie.
+func (r *Ties) none(ctx context.Context, members []union.MemberID) (bool, error) {
+	if _, known, err := r.db.rosterVersion(ctx); !known || err != nil {
+		return false, err
+	}
+	tied, err := remembered(ctx, r.db, everybodyTied{}, func() ([]union.MemberID, error) {
+		return queryAll(ctx, r.db, "read who has ties", func(row scanner) (id union.MemberID, err error) { return id, row.Scan(&id) },
+			`SELECT DISTINCT member_id FROM ties ORDER BY member_id LIMIT ?`, mostTied+1)
+	})
+	return err == nil && len(tied) <= mostTied && !slices.ContainsFunc(members, func(id union.MemberID) bool { return slices.Contains(tied, id) }), err
+}
+
+// everybodyTied is the question who has ties, of which no more than mostTied are kept.
+type everybodyTied struct{}
+
+const mostTied = 10_000
 
 const selectTie = `SELECT member_id, other, kind, since_ms, declared_by, source FROM ties `
 
