@@ -131,13 +131,6 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&account{people: p, binder: d.Binder, calendar: d.Calendar}).flow(),
 		(&fetch{caseWords: c, desk: d.Desk}).flow(),
 		(&unseal{people: p, calendar: d.Calendar, desk: d.Desk}).flow(),
-		(&awards{people: p, caseWords: c, office: d.Awards, calendar: d.Calendar}).flow(),
-		(&awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}).flow(),
-		(&ranking{people: p, caseWords: c, desk: d.Desk}).flow(),
-		(&checkups{people: p, desk: d.Checkups, calendar: d.Calendar}).flow(),
-		(&selfcheck{reference: d.Reference}).flow(),
-		(&publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}).flow(),
-		(&ledger{people: p, office: d.Ledgers, calendar: d.Calendar}).flow(),
 		(&hello{people: p, drafts: d.Desk, form: f, greetings: d.Occasions}).flow(),
 		(&mydata{people: p, privacy: d.Privacy, calendar: d.Calendar, phone: d.Phone}).flow(),
 		welcome(p),
@@ -153,12 +146,25 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&urgent{people: p, services: d.Services, desk: d.Desk, helplines: h, numbers: d.Reference, talks: d.Talks, reader: r}).flow(),
 		(&worry{services: d.Services, reader: r, numbers: d.Reference, helplines: h}).flow(),
 		(&alarm{people: p, drafts: d.Desk, services: d.Services, caseWords: c, table: placeTable{d.Reference, d.Language}, desk: d.Desk, attach: d.Desk, reader: r, talks: d.Talks, language: d.Language, helplines: h}).flow(),
-	}, enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
+	}, moneyFlows(d, p, c), enrolFlows(d, p, e, r), castFlows(d, p), greetingFlows(d, p), talkFlows(d, p, r))...)
 	if err != nil {
 		return nil, err
 	}
 	catalog.Within = p.proving
 	return catalog, nil
+}
+
+// moneyFlows are the conversations about what is paid, published and counted.
+func moneyFlows(d Deps, p people, c caseWords) []bot.Flow {
+	return []bot.Flow{
+		(&awards{people: p, caseWords: c, office: d.Awards, calendar: d.Calendar}).flow(),
+		(&awardsPaid{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}).flow(),
+		(&ranking{people: p, caseWords: c, desk: d.Desk}).flow(),
+		(&checkups{people: p, desk: d.Checkups, calendar: d.Calendar}).flow(),
+		(&selfcheck{reference: d.Reference}).flow(),
+		(&publicity{people: p, caseWords: c, desk: d.Desk, calendar: d.Calendar}).flow(),
+		(&ledger{people: p, office: d.Ledgers, calendar: d.Calendar}).flow(),
+	}
 }
 
 func enrolFlows(d Deps, p people, e enrolWords, r *reader) []bot.Flow {

@@ -32,9 +32,7 @@ func clocks(desk *cases.Desk, log *slog.Logger) job {
 			stands("steps", err)
 		}
 		often, seldom, hourly := time.NewTicker(clocksEvery), time.NewTicker(leaversEvery), time.NewTicker(promisedEvery)
-		defer often.Stop()
-		defer seldom.Stop()
-		defer hourly.Stop()
+		defer func() { often.Stop(); seldom.Stop(); hourly.Stop() }()
 		drain := func(what string, do func(context.Context, int) (int64, error)) {
 			for n := int64(clocksBatch); n >= clocksBatch && ctx.Err() == nil; {
 				var err error

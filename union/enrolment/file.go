@@ -11,8 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/unionbot/unionbot/union/service"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // maxFile keeps a mistaken file from being read into memory whole.

@@ -49,7 +49,7 @@ func TestATalkThatIsToWaitDoesNotClimb(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Answer(t.Context(), v.Talk.Holder, v.Talk.ID, talk.Word{Text: "在"}); err != nil {
+			if _, err := w.Answer(t.Context(), v.Holder.ID, v.ID, talk.Word{Text: "在"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -78,7 +78,7 @@ func TestWhatIsUsualBeginsWithWhoeverAnswers(t *testing.T) {
 		if err != nil || v.Talk.Holder != 11 {
 			t.Fatalf("it is with %d, %v", v.Talk.Holder, err)
 		}
-		if _, err := w.Answer(t.Context(), 11, v.Talk.ID, talk.Word{Text: "在"}); err != nil {
+		if _, err := w.Answer(t.Context(), 11, v.ID, talk.Word{Text: "在"}); err != nil {
 			t.Fatal(err)
 		}
 	}
