@@ -43,7 +43,7 @@ func TestPrintedSharesOpen(t *testing.T) {
 	}
 	// A share in the key's place is refused, and not repeated.
 	env := []string{"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "u.db"), "REDIS_URL=embedded", "CUSTODIAN_KEY=" + shares[0][2]}
-	if wrong := command(t, env, "doctor"); wrong.code == 0 || !strings.Contains(wrong.stdout, "bad  configuration      CUSTODIAN_KEY") ||
+	if wrong := command(t, env, "doctor"); wrong.code == 0 || !strings.Contains(wrong.stdout, "bad  configuration      UNIONBOT_CUSTODIAN_KEY") ||
 		strings.Contains(wrong.stdout+wrong.stderr, shares[0][2]) {
 		t.Errorf("a share as key: %+v", wrong)
 	}
