@@ -87,7 +87,9 @@ func (d *Desk) similarTo(ctx context.Context, lineage string, s *service.Service
 			break // what shares less is less like
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].score > list[j].score })
+	sort.SliceStable(list, func(i, j int) bool { // of those that are as like, the first that was filed
+		return cmp.Or(cmp.Compare(list[j].score, list[i].score), strings.Compare(list[i].Number, list[j].Number)) < 0
+	})
 	var alike []Summary
 	for _, c := range list[:min(similarShown, len(list))] {
 		alike = append(alike, c.Summary)
