@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,7 +14,7 @@ import (
 // suggestionWith is the suggestion that comes along, with other words: old, new, old, new, …
 func suggestionWith(t *testing.T, oldNew ...string) []byte {
 	t.Helper()
-	source, err := services.Files.ReadFile("suggestion.yaml")
+	source, err := fs.ReadFile(services.Files, "suggestion.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -97,7 +98,7 @@ func TestServicesCheckDoubtsThatOnePersonPreparesAndPays(t *testing.T) {
 	if strings.Contains(shipped.stdout, "doubt") || shipped.code != exitDone {
 		t.Errorf("what comes along, exit code %d:\n%s", shipped.code, shipped.stdout)
 	}
-	source, err := services.Files.ReadFile("emergency_aid.yaml")
+	source, err := fs.ReadFile(services.Files, "emergency_aid.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestServicesCheckDoubtsThatOnePersonPreparesAndPays(t *testing.T) {
 }
 
 func TestServicesCheckDoubtsWhatIsPromisedTooSoonOrNotAtAll(t *testing.T) {
-	data, err := services.Files.ReadFile("cost_report.yaml")
+	data, err := fs.ReadFile(services.Files, "cost_report.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,24 @@
 // code; a union changes a service by a file of the same name in a folder of its own.
 package services
 
-import "embed"
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"io/fs"
+)
 
-// Files are the services that come with the program.
-//
-//go:embed *.yaml
-var Files embed.FS
+//go:generate sh -c "cd ../../tools && go run ./pack ../flows/services/packed.zip ../flows/services/*.yaml"
+//go:embed packed.zip
+var packed []byte
+
+// Files are the services that come with the program, packed for the size of the binary.
+var Files fs.FS = opened()
+
+func opened() *zip.Reader {
+	files, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		panic("packed.zip: " + err.Error()) //nolint:forbidigo // it was built in, and a test reads it
+	}
+	return files
+}
