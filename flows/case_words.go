@@ -168,7 +168,7 @@ func (w *caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Kind == cases.EventFiled { // the note names an officer
 		return text + "(由 " + e.Note + " 在对话中发起)"
 	}
-	if e.Hands() { // the note begins with a name
+	if e.Names() { // the note begins with a name
 		return text + " " + cut(e.Note, 60)
 	}
 	return text + ":" + cut(e.Note, 60)
@@ -268,6 +268,9 @@ var kindNames = map[string]string{
 	cases.EventSignedOnce:    "同一人,前一步已签",
 	cases.EventLent:          "不在,转请代办",
 	cases.EventGivenBack:     "代办结束,还给本人",
+	cases.EventChallenged:    "申请回避",
+	cases.EventReferred:      "申请回避,转请上一级定",
+	cases.EventUnchallenged:  "不同意回避,交回",
 	cases.EventSentUp:        "不在、不转代,送上一级",
 	cases.EventVacated:       "席位空出,不再等",
 	cases.EventUndoAsked:     "申请撤销",

@@ -172,7 +172,7 @@ func (n *Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
 	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventLeft || s.Kind == cases.EventFollowed || s.Kind == cases.EventVacated ||
-		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp || s.Kind == cases.EventKeptOut
+		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp || s.Kind == cases.EventKeptOut || s.Kind == cases.EventReferred
 	if moved {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
 	}

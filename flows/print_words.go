@@ -95,7 +95,7 @@ func (n *Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 		head += title + ":"
 	}
 	head += kindWord(step, e.Kind, n.language) + besides(v.Service, e, n.language)
-	if e.Hands() { // the note is a name
+	if e.Names() { // the note is a name
 		return paper.Entry{Head: head + " " + e.Note}
 	}
 	return paper.Entry{Head: head, Text: e.Note}

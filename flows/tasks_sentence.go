@@ -40,7 +40,9 @@ func saidOf(text string) (number, word, rest string) {
 }
 
 // afterNumber is what is said behind a case's number, without the sign that parts them.
-func afterNumber(text string) string { return strings.TrimSpace(strings.TrimLeft(text, ",，。;；:：、 ")) }
+func afterNumber(text string) string {
+	return strings.TrimSpace(strings.TrimLeft(text, ",，。;；:：、 "))
+}
 
 // actSaid finds what the step calls a word.
 func (k *tasks) actSaid(v cases.TaskView, word string) (actOption, bool) {

@@ -267,6 +267,9 @@ const (
 	EventNotWrittenOff = "unwritten"      // it is not, and is claimed again
 	EventSentBack      = "sent_back"      // the step Other is decided anew
 	EventSentStraight  = "sent_straight"  // the same, and the case comes straight back
+	EventChallenged    = "challenged"     // its author asks that an officer stays out of it
+	EventReferred      = "referred"       // with that it went one level up
+	EventUnchallenged  = "unchallenged"   // the officer need not
 	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 
