@@ -129,7 +129,7 @@ func (w *caseWords) view(v cases.View) string {
 		if i < len(v.Timeline)-last {
 			continue
 		}
-		b.WriteString("\n· " + w.event(v.Service, e))
+		b.WriteString("\n· " + w.event(v.Service, e) + atLevel(v.Case, e))
 		if void[i] {
 			b.WriteString("(" + voided + ")")
 		}
@@ -203,6 +203,15 @@ func besides(s *service.Service, e cases.Event, language string) string {
 
 // decisions are the events that say what an officer has decided, in a word of the service's file.
 var decisions = []string{cases.EventPassed, cases.EventAccepted, cases.EventRefused}
+
+// atLevel says where in the tree a step was decided above whose deciders others stand: that is kept, wherever those stand later.
+func atLevel(c cases.Case, e cases.Event) string {
+	level, kept := c.Levels[e.Step]
+	if !kept || !slices.Contains(decisions, e.Kind) {
+		return ""
+	}
+	return "(按 " + level.Unit + " 一级)"
+}
 
 // kindWord is a timeline event's kind as the step that was decided calls it.
 func kindWord(step service.Step, kind string, language string) string {

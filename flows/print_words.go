@@ -94,7 +94,7 @@ func (n *Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 	if title := step.Title.In(n.language); title != "" {
 		head += title + ":"
 	}
-	head += kindWord(step, e.Kind, n.language) + besides(v.Service, e, n.language)
+	head += kindWord(step, e.Kind, n.language) + besides(v.Service, e, n.language) + atLevel(v.Case, e)
 	if e.Names() { // the note is a name
 		return paper.Entry{Head: head + " " + e.Note}
 	}

@@ -113,6 +113,8 @@ type Case struct {
 	Seal    *Seal // of a sealed case, whose Author is 0
 	// Undo is somebody's wish that what was approved is taken back; nil where there is none, or it was refused.
 	Undo *Undo
+	// Levels are where steps were decided above whose deciders others stand.
+	Levels map[string]Level
 	// Leaps are those of the review that are yet to come.
 	Leaps []review.Leap
 }

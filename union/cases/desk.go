@@ -148,7 +148,7 @@ type matter struct {
 	stepsBack  bool                               // who had it stays out of it
 	challenged bool                               // its author asks so of whoever had it, or did
 	tied       []union.MemberID                   // to whoever it concerns, as they have said of another case
-	decidedAt  map[string]int                     // lengths of the lineages at which steps were decided that others look above
+	decidedAt  map[string]Level                   // where in the tree steps were decided that others look above
 	left       bool                               // nobody of those who had it may decide it any more
 	follows    bool                               // for its author has moved
 	stuck      bool                               // nobody is left who may have it

@@ -71,6 +71,9 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	if err != nil {
 		return Decided{}, err
 	}
+	if err := d.keepLevels(ctx, m); err != nil {
+		return Decided{}, err
+	}
 	d.wind(m, turn{
 		answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author && !v.step.Undoes(), later: v.Act != Return, held: m.wish.Clock,
 	})
