@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // TaskDesk shows officers what waits for them, and decides.
@@ -40,6 +41,8 @@ type tasks struct {
 	form      form // reads what officers answer
 	// casts are broadcasts that wait to be released.
 	casts castReleaseDesk
+	// windows know to whom nothing may be sent now; nil where nobody does.
+	windows talk.Windows
 	// standIns may wait for a bare 拒绝.
 	standIns StandInDesk
 }

@@ -55,7 +55,7 @@ func (k *tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.undecided(ctx, t, err)
 	}
-	t.Say(k.decided(done, decision))
+	t.Say(k.decided(done, decision) + k.howTold(ctx, done))
 	return bot.End(), nil
 }
 
