@@ -131,7 +131,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 		return Decided{}, err
 	}
 	m.Decided = true
-	m.take(v.Pictures, v.step.Name, v.Act)
+	m.takeSent(v, false)
 	if len(m.upcoming) > 0 { // each has the step's time
 		d.wind(m, turn{})
 	}
@@ -178,10 +178,8 @@ func (d *Desk) keepSignature(ctx context.Context, m *matter, v *verdict, event E
 		return nil, err
 	}
 	m.Version++
-	if len(v.Pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
-			return nil, err
-		}
+	if err := d.bindSent(ctx, m, v); err != nil {
+		return nil, err
 	}
 	if err := d.store.Tasks.Sign(ctx, v.own.ID, v.Act, event.At); err != nil {
 		return nil, err

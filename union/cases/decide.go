@@ -72,6 +72,7 @@ func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
 	if err := m.takeIn(&in, step, option); err != nil {
 		return Decided{}, err
 	}
+	m.markVoice(&in)
 	regrants, err := d.regrade(ctx, m, in, step, option)
 	if err != nil {
 		return Decided{}, err

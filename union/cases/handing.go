@@ -126,6 +126,10 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err != nil {
 		return Handed{}, err
 	}
+	back, err := m.unchallenge(to.ID)
+	if err != nil {
+		return Handed{}, err
+	}
 	fit, err := d.mayGet(ctx, m, step, mine, to)
 	if err == nil && !fit {
 		err = d.unfit(ctx, m, step, mine, to)
@@ -143,6 +147,13 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err := d.change(ctx, m, event); err != nil {
 		return Handed{}, err
 	}
+	if back {
+		refusal := event
+		refusal.Kind, refusal.Step = EventUnchallenged, ""
+		if err := d.happened(ctx, m, refusal); err != nil {
+			return Handed{}, err
+		}
+	}
 	if err := d.store.Tasks.Hand(ctx, mine.ID, event.At); err != nil {
 		return Handed{}, err
 	}
@@ -155,7 +166,11 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 		return Handed{}, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
-	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(m.moved([]union.Member{from}, []union.Member{to}, "", step)))
+	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
+	if moved.Say = in.Say; !back { // what officers say among themselves
+		moved.Say = ""
+	}
+	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
 }
 
 // handable is held, as long as the task may change hands once more.
@@ -280,6 +295,11 @@ func (e Event) Hands() bool {
 	return e.Kind == EventHandedOver || e.Kind == EventDelegated || e.Kind == EventSignerAdded
 }
 
+// Names says whether its note begins with a name.
+func (e Event) Names() bool {
+	return e.Hands() || e.Kind == EventChallenged || e.Kind == EventUnchallenged
+}
+
 // Said parts what handNote has put together.
 func (e Event) Said() (to, say string) {
 	to, say, _ = strings.Cut(e.Note, ":")
@@ -312,6 +332,10 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 		switch {
 		case (e.Kind == EventPassed || e.Kind == EventReopened || e.SentBack() || slices.Contains(undoSaid, e.Kind) && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = cmp.Or(withoutTies(e.Note), m.said)
+		case e.Kind == EventChallenged && e.Step == m.Step && !e.At.Before(since):
+			m.said = saidOfChallenge(e)
+		case e.Kind == EventUnchallenged && !e.At.Before(since):
+			m.said = ""
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
 			to, _ := e.Said()
 			for _, p := range people {

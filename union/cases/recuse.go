@@ -87,9 +87,13 @@ func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused
 	return done, err
 }
 
-// steppedBack are those who stay out of the case: they have said so of it, or of all that is whoever's it concerns.
-func (m *matter) steppedBack() []union.MemberID {
-	return append(m.listed(service.FieldRecused), m.tied...)
+// steppedBack are those who stay out of the case: they have said so of it, or of all that is whoever's it concerns, or its author asks
+// that they do.
+func (m *matter) steppedBack() []union.MemberID { return append(m.outOfThis(), m.tied...) }
+
+// outOfThis are those of whom it was said of this case.
+func (m *matter) outOfThis() []union.MemberID {
+	return append(m.listed(service.FieldRecused), m.listed(service.FieldChallenged)...)
 }
 
 // stepBack puts it on record, and the step into other hands.

@@ -63,12 +63,15 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	m.standAgain(v)
 	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
-	m.take(v.Pictures, v.step.Name, v.Act)
+	m.takeSent(v, v.Officer != m.Author && !v.quiet())
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err == nil {
 		asked, err = d.signOnce(ctx, m, v, asked)
 	}
 	if err != nil {
+		return Decided{}, err
+	}
+	if err := d.keepLevels(ctx, m); err != nil {
 		return Decided{}, err
 	}
 	d.wind(m, turn{
@@ -231,11 +234,6 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	m.Version++
-	if len(v.Pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
-			return err
-		}
-	}
 	if err := d.sign(ctx, m); err != nil {
 		return err
 	}
@@ -243,6 +241,9 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {
+		return err
+	}
+	if err := d.bindSent(ctx, m, v); err != nil {
 		return err
 	}
 	if err := d.noteOnce(ctx, m, event.Name); err != nil {
