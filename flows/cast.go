@@ -225,7 +225,7 @@ func (f *cast) after(t *castTurn, step bot.StepName) bot.Next {
 
 func (f *cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
-		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
+		Text:    "发给谁?写单位、岗位、性别、年龄、职务或班次,如:一分厂 女职工、焊工 35岁以下、班组长、明天夜班;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
 		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
 	}, nil
 }
@@ -245,8 +245,12 @@ func (f *cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	a := broadcast.Audience{}
 	if t.Text() != "1" {
 		var either []union.Organisation
-		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags); len(either) > 0 {
+		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope); len(either) > 0 {
 			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
+			return whoAgain(t), nil
+		}
+		if a.Shift != nil && len(a.Shift.Unknown) > 0 {
+			t.Lead(f.words.noShift(a.Shift.Unknown, scope) + "\n")
 			return whoAgain(t), nil
 		}
 	}
@@ -266,7 +270,7 @@ func (f *cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 // asTyped are the words of a text that may be names, as they were written, by what they are in simplified characters.
 func asTyped(text string, scope broadcast.Scope) map[string]string {
 	typed := map[string]string{}
-	written, _ := broadcast.ParseAudience(text, scope.Orgs, scope.Tags)
+	written, _ := broadcast.ParseAudience(text, scope)
 	for _, word := range written.Posts {
 		if s := bot.Simplified(word); s != word {
 			typed[s] = word
@@ -300,6 +304,10 @@ func (f *cast) addressed(ctx context.Context, t *castTurn, member union.MemberID
 	n, err := f.desk.Count(ctx, member, a)
 	if errors.Is(err, broadcast.ErrFew) {
 		t.Lead(saidFew + "\n")
+		return whoAgain(t), nil
+	}
+	if errors.Is(err, broadcast.ErrCrowd) {
+		t.Lead(saidCrowd + "\n")
 		return whoAgain(t), nil
 	}
 	if err != nil {
@@ -372,7 +380,7 @@ func (f *cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
-	more, _ := broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags)
+	more, _ := broadcast.ParseAudience(bot.Simplified(t.Text()), scope)
 	if len(more.Staff)+len(more.Posts) == 0 {
 		return bot.Miss(), nil
 	}
@@ -382,7 +390,9 @@ func (f *cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // saidFew refuses an audience without saying whether there is anybody.
-const saidFew = "按家庭情况只能发给人多的范围:写到的单位里有符合的不到 10 人的,或另外写了岗位、职务、年龄、标签、工号,都不行,免得看出是谁。请把范围放大。"
+const saidFew = "按家庭情况只能发给人多的范围:写到的单位里有符合的不到 10 人的,或另外写了岗位、职务、班次、年龄、标签、工号,都不行,免得看出是谁。请把范围放大。"
+
+var saidCrowd = fmt.Sprintf("按班次一次最多 %d 人,请写小一点的单位。", broadcast.MostStaff)
 
 func unitsOf(orgs []union.Organisation) string {
 	var names []string

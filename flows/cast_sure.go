@@ -220,6 +220,10 @@ func castRefused(t *bot.Talk, err error, number string) (bot.Next, error) {
 		t.Say(saidFew)
 	case errors.Is(err, broadcast.ErrFamily):
 		t.Say(number + " 是按家庭情况发的,只给人数,不列名单。")
+	case errors.Is(err, broadcast.ErrCrowd):
+		t.Say(saidCrowd)
+	case errors.Is(err, broadcast.ErrNobody):
+		t.Say("现在一个人也没有了,没有放行。请撰写的人改一下发给谁。")
 	case errors.Is(err, broadcast.ErrOwn):
 		t.Say("自己写的要请别人放行。")
 	default:

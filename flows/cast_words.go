@@ -71,10 +71,49 @@ func (w castWords) audience(a broadcast.Audience) string {
 	if a.Retired {
 		parts = append(parts, "退休")
 	}
+	if a.Shift != nil {
+		parts = append(parts, w.shift(a.Shift))
+	}
 	if len(a.Staff) > 0 {
 		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", len(a.Staff)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// shift says who works when: 12月3日 夜班, 甲班, 发出时当班.
+func (castWords) shift(s *broadcast.Shift) string {
+	var parts []string
+	if s.Now {
+		parts = append(parts, "发出时当班")
+	} else if on, err := time.Parse(time.DateOnly, string(s.On)); err == nil {
+		parts = append(parts, fmt.Sprintf("%d月%d日", on.Month(), on.Day()))
+		if len(s.Names) == 0 {
+			parts = append(parts, "当班")
+		}
+	}
+	for _, names := range [][]string{s.Names, s.Crews} {
+		if len(names) > 0 {
+			parts = append(parts, shiftNames(names))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func shiftNames(names []string) string {
+	named := make([]string, len(names))
+	for i, name := range names {
+		named[i] = strings.TrimSuffix(name, "班") + "班"
+	}
+	return strings.Join(named, "、")
+}
+
+// noShift says that there is no shift of that name, and which there are.
+func (castWords) noShift(unknown []string, scope broadcast.Scope) string {
+	all := append(scope.Shifts, scope.Crews...)
+	if len(all) == 0 {
+		return "没有排班表,不知道谁上" + shiftNames(unknown) + ",请换个说法,或者贴名单。"
+	}
+	return "排班表里没有" + shiftNames(unknown) + ",有:" + shiftNames(all) + "。"
 }
 
 // heads says how many there are; by family facts about how many.

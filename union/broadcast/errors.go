@@ -6,6 +6,8 @@ import "errors"
 var (
 	// ErrNobody: the audience is empty.
 	ErrNobody = errors.New("the audience is empty")
+	// ErrCrowd: more work in a shift than a list may have.
+	ErrCrowd = errors.New("more than 5000 work in these shifts; name fewer organisations, or leave the shift out")
 	// ErrOwn: nobody releases what they wrote.
 	ErrOwn = errors.New("the writer may not release it")
 	// ErrNotNow: the broadcast is in a state in which this cannot be done.

@@ -35,6 +35,10 @@ func (d *Desk) Count(ctx context.Context, writer union.MemberID, a Audience) (in
 }
 
 func (d *Desk) count(ctx context.Context, a Audience) (int, error) {
+	a, err := d.working(a, d.Now())
+	if err != nil {
+		return 0, err
+	}
 	n, err := d.Store.Count(ctx, a, d.Now().In(d.Zone))
 	if err != nil {
 		return 0, err
@@ -69,7 +73,11 @@ func (d *Desk) Preview(ctx context.Context, writer union.MemberID, b Broadcast) 
 		me, err := d.Members.Get(ctx, writer)
 		return []Sample{{me, For(d.Words.Broadcast(b), me)}}, err
 	}
-	some, err := d.Store.Some(ctx, b.Audience, d.Now().In(d.Zone), previews)
+	a, err := d.working(b.Audience, d.Now())
+	if err != nil {
+		return nil, err
+	}
+	some, err := d.Store.Some(ctx, a, d.Now().In(d.Zone), previews)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +205,7 @@ func (d *Desk) place(ctx context.Context, b *Broadcast) error {
 // Rewrite takes a broadcast back into the hands of its writer before it goes out. One that is not released keeps its
 // number; one that is released, and may be paused, is cancelled with its release, and what is handed in instead is another.
 func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string) (Broadcast, error) {
-	return d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
+	b, err := d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
 		switch {
 		case b.Author != writer:
 			return union.ErrForbidden
@@ -215,4 +223,6 @@ func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string
 		}
 		return ErrNotNow
 	})
+	b.Audience = b.Audience.open()
+	return b, err
 }
