@@ -15,6 +15,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // CastDesk writes, releases and steers broadcasts. Rights are judged at the act; for anybody else there is nothing to be
@@ -70,7 +71,9 @@ type castData struct {
 	// Repeat is how often it is said again, Run what it is a run of.
 	Repeat broadcast.Every `json:"repeat,omitempty"`
 	Run    broadcast.Run   `json:"run,omitzero"`
-	Kept   keptData        `json:"kept,omitzero"`
+	// Joiners is up to which day who comes later gets it.
+	Joiners calendar.Date `json:"joiners,omitzero"`
+	Kept    keptData      `json:"kept,omitzero"`
 }
 
 type castTurn = bot.Turn[castData]
@@ -78,7 +81,7 @@ type castTurn = bot.Turn[castData]
 func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat},
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Joiners: d.Joiners},
 	}
 }
 
@@ -98,7 +101,7 @@ func (f *cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "sure", "field"},
+		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "joiners", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -113,6 +116,7 @@ func (f *cast) flow() bot.Flow {
 			{Name: "when", AskFunc: f.askWhen, Handle: f.saidReady(f.takeWhen)},
 			{Name: "business", AskFunc: f.askBusiness, Handle: f.saidReady(f.takeBusiness)},
 			{Name: "repeat", Ask: bot.Reply{Text: repeatAsked, Choices: repeatChoices}, Handle: f.saidReady(f.takeRepeat)},
+			{Name: "joiners", Ask: bot.Reply{Text: joinersAsked, Choices: joinersChoices}, Handle: f.saidReady(f.takeJoiners)},
 			{Name: "field", AskFunc: f.askField, Handle: f.saidReady(f.takeField)},
 			{
 				Name: "sure", AskFunc: f.askSure, Handle: f.saidReady(f.takeSure),
@@ -165,7 +169,7 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
 	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
-	t.Data.Repeat, t.Data.Run = b.Repeat, b.Run
+	t.Data.Repeat, t.Data.Run, t.Data.Joiners = b.Repeat, b.Run, b.Joiners
 	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
 		t.Data.Official = ways.Open + ways.Shut
 	}

@@ -73,7 +73,7 @@ func (n *Notices) releaseCard(b broadcast.Broadcast, author union.Member, to uni
 	card := notice.Card{
 		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: detail, TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
-			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人")},
+			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: andAlso(strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人"), n.cast().joiners(b))},
 			{Name: "时间", Value: n.cast().when(b, time.Time{})}, {Name: "撰写", Value: nameAndUnit(author)},
 		},
 	}

@@ -47,6 +47,9 @@ func (f *cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 		if t.Data.Urgent && t.Data.Run.Series == 0 {
 			t.Data.Repeat = broadcast.Once
 		}
+		if t.Data.Urgent {
+			t.Data.Joiners = calendar.Date{}
+		}
 		return f.timed(t), nil
 	}
 	at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), 0, 0)
@@ -83,7 +86,7 @@ func (f *cast) timed(t *castTurn) bot.Next {
 func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	b := t.Data.broadcast()
 	lines := []string{
-		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
+		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), andAlso(f.words.heads(b.Audience, t.Data.Head), f.words.joiners(b))),
 		bot.Circled(3) + " 时间 " + f.words.when(b, t.Now),
 	}
 	if t.Data.Official > 0 {
@@ -96,6 +99,9 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 }
 
 func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if next, ok := f.saidJoiners(t); ok && t.IsText() {
+		return next, nil
+	}
 	i, ok := bot.Choose(t.Text(), f.sures(t))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -108,7 +114,12 @@ func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 	case 3:
 		return bot.Goto("field"), nil
 	case 4:
-		return bot.Goto("repeat"), nil
+		if t.Data.Run.Series == 0 {
+			return bot.Goto("repeat"), nil
+		}
+		return bot.Goto("joiners"), nil
+	case 5:
+		return bot.Goto("joiners"), nil
 	}
 	return f.submit(ctx, t)
 }
@@ -131,6 +142,14 @@ func (f *cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Goto(castSteps[i]), nil
 	}
 	return bot.Miss(), nil
+}
+
+// andAlso puts a remark behind something, where there is one.
+func andAlso(said, remark string) string {
+	if remark == "" {
+		return said
+	}
+	return said + "," + remark
 }
 
 // preview shows the text as real receivers read it.
@@ -183,6 +202,10 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	case errors.Is(err, broadcast.ErrCheer):
 		t.Lead(saidCheer(broadcast.Cheer(t.Data.Text)) + "\n")
 		t.Data.Notice = broadcast.Wait
+		return bot.Goto("sure"), nil
+	case errors.Is(err, broadcast.ErrJoiners):
+		t.Lead("新来的发到的那一天过了,请重新定。\n")
+		t.Data.Joiners = calendar.Date{}
 		return bot.Goto("sure"), nil
 	case errors.Is(err, broadcast.ErrNoNotice): // it was taken out of the configuration meanwhile
 		t.Lead("公众号的\"" + castBusinesses[t.Data.Notice] + "\"提醒现在发不了。\n")

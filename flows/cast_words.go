@@ -217,14 +217,10 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.State == broadcast.Draft || r.State == broadcast.Submitted {
 		return strings.Join(lines, "\n")
 	}
-	var counts []string
-	for _, s := range broadcast.ReceiptStates {
-		if n := r.Counts[s]; n > 0 {
-			counts = append(counts, fmt.Sprintf("%s %d", receiptNames[s], n))
+	for _, line := range []string{w.counts(r.Counts), w.joined(r)} {
+		if line != "" {
+			lines = append(lines, line)
 		}
-	}
-	if len(counts) > 0 {
-		lines = append(lines, strings.Join(counts, " · "))
 	}
 	if r.Full > 0 {
 		lines = append(lines, fmt.Sprintf("企业微信规定本应用每天最多发 %d 人次,今天已经用完,剩下的人明天接着发,不会漏。", r.Full))
@@ -238,7 +234,11 @@ func (w castWords) report(r broadcast.Report) string {
 	if waiting := r.Silent(); r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
-	if r.Counts[broadcast.Parked]+r.Counts[broadcast.Announced] > 0 && r.State == broadcast.Done {
+	switch waiting := r.Counts[broadcast.Parked] + r.Counts[broadcast.Announced]; {
+	case waiting == 0 || r.State != broadcast.Done:
+	case w.joiners(r.Broadcast) != "": // each has a time of their own
+		lines = append(lines, fmt.Sprintf("等本人说话的,过七天不再送达;回复\"取消 %s\"现在就撤下。", r.Number))
+	default:
 		lines = append(lines, fmt.Sprintf("等本人说话的,过了 %s 不再送达;回复\"取消 %s\"现在就撤下。", w.calendar.Speech(r.EndedAt.Add(broadcast.ParkedFor)), r.Number))
 	}
 	missed := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable]

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -86,6 +87,8 @@ type Details struct {
 	Notice Business `json:"notice,omitempty"`
 	// Repeat is how often it is said again.
 	Repeat Every `json:"repeat,omitempty"`
+	// Joiners is up to which day whoever comes to be meant after the release gets it as well; none is nobody.
+	Joiners calendar.Date `json:"joiners,omitzero"`
 	// Frozen is what goes out, from the release on: the text with what is asked of the receivers.
 	Frozen string `json:"frozen,omitempty"`
 	// Returned is why it was returned.
@@ -114,7 +117,12 @@ const (
 	Doubtful
 	// Late: whom a silence kept it from.
 	Late
+	// Joined: who has come to be meant since.
+	Joined
 )
+
+// Anew says whether receivers are planned who have no receipt.
+func (a Again) Anew() bool { return a == Nobody || a == Joined }
 
 // States are those of receipts that are planned again.
 func (a Again) States() []ReceiptState {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -37,6 +38,8 @@ type Written struct {
 	Urgent bool   `yaml:"urgent"`
 	// Repeat is how often it is said again: month or year.
 	Repeat Every `yaml:"repeat"`
+	// Joiners is up to which day whoever comes later gets it.
+	Joiners folder.Day `yaml:"joiners"`
 	// Notice is one of Businesses.
 	Notice Business `yaml:"notice"`
 
@@ -72,6 +75,12 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 	}
 	w.checkFamily(doc)
 	w.checkShift(doc)
+	if w.Joiners != "" && !w.Joiners.Valid() {
+		doc.AddAt([]any{"joiners"}, "a day is expected, such as 2026-12-10")
+	}
+	if w.Joiners != "" && w.Urgent {
+		doc.AddAt([]any{"joiners"}, "what is urgent goes to who is there; leave it out")
+	}
 	if w.Starts != "" {
 		var err error
 		if w.starts, err = time.ParseInLocation("2006-01-02 15:04", w.Starts, zone); err != nil {
@@ -134,6 +143,7 @@ func (w Written) checkShift(doc *folder.Document) {
 // SubmitWritten hands in what a file has, in its writer's name. Handed in twice it is one.
 func (d *Desk) SubmitWritten(ctx context.Context, w Written) (Broadcast, []union.Member, error) {
 	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero(), Notice: w.Notice, Repeat: w.Repeat}}
+	b.Joiners, _ = calendar.ParseDate(string(w.Joiners)) // was checked; none is the zero day
 	a := Audience{Posts: w.Posts, Tags: w.Tags, Family: w.Family, Children: w.Children, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired, Shift: w.Shift}
 	if w.Shift != nil {
 		if unknown := d.unknownShifts(w.Shift); len(unknown) > 0 {

@@ -71,6 +71,9 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 		if err == nil {
 			err = d.freeze(ctx, b)
 		}
+		if err == nil {
+			err = d.lookFrom(ctx, *b)
+		}
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type Store interface {
 	cases.NumberStore
 	RepeatStore
 	SilenceStore
+	JoinerStore
 	// Insert returns union.ErrTaken where the Ref is another's.
 	Insert(ctx context.Context, b Broadcast) error
 	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.
@@ -107,6 +108,8 @@ type Receipt struct {
 	Cause      string
 	ChangedAt  time.Time
 	AnsweredAt time.Time
+	// Joined is when the broadcast began for those who came later; zero for all others.
+	Joined time.Time
 }
 
 // HeldReceipt is a broadcast that a member has not got.

@@ -140,7 +140,7 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if err := d.mayWrite(ctx, writer, b); err != nil {
 		return b, nil, err
 	}
-	if err := d.checkBusiness(b); err != nil {
+	if err := errors.Join(d.checkBusiness(b), d.checkJoiners(b)); err != nil {
 		return b, nil, err
 	}
 	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
