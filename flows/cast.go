@@ -16,6 +16,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // CastDesk writes, releases and steers broadcasts. Rights are judged at the act; for anybody else there is nothing to be
@@ -27,6 +28,7 @@ type CastDesk interface {
 	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
 	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, how broadcast.Said) (broadcast.Listing, error)
 	castListDesk
+	castPictureDesk
 	castWaysDesk
 	castRepeatDesk
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
@@ -73,7 +75,11 @@ type castData struct {
 	Run    broadcast.Run   `json:"run,omitzero"`
 	// Joiners is up to which day who comes later gets it.
 	Joiners calendar.Date `json:"joiners,omitzero"`
-	Kept    keptData      `json:"kept,omitzero"`
+	// Picture was sent to go behind the text, with Alone in its place; Attached is what it is, once it was fetched.
+	Picture  int64        `json:"picture,omitempty"`
+	Attached *notice.File `json:"attached,omitempty"`
+	Alone    bool         `json:"alone,omitempty"`
+	Kept     keptData     `json:"kept,omitzero"`
 }
 
 type castTurn = bot.Turn[castData]
@@ -81,7 +87,7 @@ type castTurn = bot.Turn[castData]
 func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Joiners: d.Joiners},
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Joiners: d.Joiners, File: d.Attached, Alone: d.Alone},
 	}
 }
 
@@ -169,7 +175,7 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
 	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
-	t.Data.Repeat, t.Data.Run, t.Data.Joiners = b.Repeat, b.Run, b.Joiners
+	t.Data.Repeat, t.Data.Run, t.Data.Joiners, t.Data.Attached, t.Data.Alone = b.Repeat, b.Run, b.Joiners, b.File, b.Alone
 	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
 		t.Data.Official = ways.Open + ways.Shut
 	}
@@ -196,6 +202,9 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 func (f *cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		return f.fileAhead(ctx, t)
+	}
+	if t.Message.Kind == bot.KindImage {
+		return f.illustrate(ctx, t)
 	}
 	text := strings.TrimSpace(t.Text())
 	if !t.IsText() || text == "" {

@@ -83,7 +83,12 @@ func (f *cast) timed(t *castTurn) bot.Next {
 	return bot.Goto("sure")
 }
 
-func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askSure(ctx context.Context, t *castTurn) (bot.Reply, error) {
+	if member, err := f.people.acting(ctx, t.Talk); err == nil && t.Data.Picture != 0 && t.Data.Attached == nil {
+		if file, err := f.desk.Illustration(ctx, member, t.Data.Picture); err == nil { // else it is said once it matters
+			t.Data.Attached = &file
+		}
+	}
 	b := t.Data.broadcast()
 	lines := []string{
 		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), andAlso(f.words.heads(b.Audience, t.Data.Head), f.words.joiners(b))),
@@ -92,6 +97,14 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 	if t.Data.Official > 0 {
 		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
 	}
+	switch attached := f.words.attachment(b); {
+	case attached != "" && b.Alone:
+		lines = append(lines, attached+"。(要连正文回\"正文和图片一起发\",不要就回\"不要图片\")")
+	case attached != "":
+		lines = append(lines, attached+"。(只发它回\"只发图片\",不要就回\"不要图片\")")
+	case t.Data.Picture != 0:
+		lines = append(lines, "图片或文件正在取。")
+	}
 	if kept := keptFrom(b); kept != "" {
 		lines = append(lines, "正文是祝福,"+kept+"。要人人收到的事请另发。")
 	}
@@ -99,6 +112,12 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 }
 
 func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindImage || t.Message.Kind == bot.KindFile {
+		return f.illustrate(ctx, t)
+	}
+	if t.IsText() && f.saidPicture(t) {
+		return bot.Repeat(), nil
+	}
 	if next, ok := f.saidJoiners(t); ok && t.IsText() {
 		return next, nil
 	}
@@ -176,6 +195,9 @@ func (f *cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
 func (f *cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err == nil {
+		if ready, err := f.attached(ctx, t, member); err != nil || !ready {
+			return bot.Repeat(), err
+		}
 		err = f.desk.Try(ctx, member, t.Data.broadcast(), string(t.Message.ID))
 	}
 	if err != nil {
@@ -190,6 +212,9 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	var b broadcast.Broadcast
 	var asked []union.Member
 	if err == nil {
+		if ready, err := f.attached(ctx, t, member); err != nil || !ready {
+			return bot.Repeat(), err
+		}
 		b, asked, err = f.desk.Submit(ctx, member, t.Data.broadcast())
 	}
 	switch {

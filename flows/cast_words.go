@@ -225,6 +225,9 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.Full > 0 {
 		lines = append(lines, fmt.Sprintf("企业微信规定本应用每天最多发 %d 人次,今天已经用完,剩下的人明天接着发,不会漏。", r.Full))
 	}
+	if r.Bare > 0 {
+		lines = append(lines, fmt.Sprintf("其中 %d 人有正文,图片或文件没有送到。", r.Bare))
+	}
 	if r.Speed < 100 && !r.State.Over() {
 		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 )
@@ -30,6 +31,12 @@ func (r *Broadcasts) tally(ctx context.Context, id broadcast.ID, and string) (ma
 		return none, err
 	}, `SELECT state, COUNT(*) FROM broadcast_receipts WHERE broadcast_id = ?`+and+` GROUP BY state`, id)
 	return counts, err
+}
+
+// WithoutFile implements broadcast.Store.
+func (r *Broadcasts) WithoutFile(ctx context.Context, id broadcast.ID) (int, error) {
+	return queryOne(ctx, r.db, "count who has no file", scanInt, `SELECT COUNT(*) FROM broadcast_receipts WHERE broadcast_id = ? AND state = 'sent' AND cause LIKE ?`,
+		id, bot.WithoutFile+"%")
 }
 
 // Waiting counts receivers of broadcasts that are going out who have not got theirs, up to a number at which it stops.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -83,6 +84,9 @@ type Details struct {
 	Audience Audience `json:"audience"`
 	// Chosen is true where somebody chose the day, so that it may be a day off.
 	Chosen bool `json:"chosen,omitempty"`
+	// File is a picture, or another file, that goes behind the text; with Alone in its place to whom it can be sent.
+	File  *notice.File `json:"file,omitempty"`
+	Alone bool         `json:"alone,omitempty"`
 	// Notice is by what it may be told of where the platform lets nothing else through.
 	Notice Business `json:"notice,omitempty"`
 	// Repeat is how often it is said again.

@@ -225,7 +225,7 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	}
 	b := Broadcast{
 		Ref: ref, Run: Run{Series: r.ID, Day: day}, State: Draft, Author: r.Author, Speed: fullSpeed, StartsAt: r.At(day, d.Zone).UTC(), Lineage: last.Audience.Common(),
-		Details: Details{Text: last.Text, Audience: last.Audience.onDay(day), Notice: last.Notice, Chosen: true, Repeat: r.Every},
+		Details: Details{Text: last.Text, Audience: last.Audience.onDay(day), File: last.File, Alone: last.Alone, Notice: last.Notice, Chosen: true, Repeat: r.Every},
 	}
 	say := func(b Broadcast, r Repeat) notice.Body { return d.Words.RunPrepared(b, r, d.Now()) }
 	switch err := d.stillWrites(ctx, r, last); {

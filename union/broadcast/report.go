@@ -15,6 +15,8 @@ type Report struct {
 	Author union.Member
 	// Joined are those of them who came after the release.
 	Joined map[ReceiptState]int
+	// Bare are how many have the text without what was to go behind it.
+	Bare int
 	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
 	Full int
 	// ownSilent is true where its writer is a receiver of an urgent one, and has not answered it.
@@ -53,7 +55,7 @@ func (r *Report) told() Report {
 			delete(told.Counts, state)
 		}
 	}
-	told.Head = inFives(r.Head)
+	told.Head, told.Bare = inFives(r.Head), inFives(r.Bare)
 	return told
 }
 
@@ -96,6 +98,11 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	r := Report{Broadcast: b, Counts: counts}
 	if b.Joiners != (calendar.Date{}) && !b.Audience.ByFamily() {
 		if r.Joined, err = d.Store.TallyJoined(ctx, b.ID); err != nil {
+			return r, err
+		}
+	}
+	if b.File != nil {
+		if r.Bare, err = d.Store.WithoutFile(ctx, b.ID); err != nil {
 			return r, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -94,10 +95,15 @@ func (d *Desk) Try(ctx context.Context, writer union.MemberID, b Broadcast, occa
 	if err != nil {
 		return err
 	}
-	return d.Outbox.Put(ctx, notice.Notice{
-		Key: "cast/try/" + occasion, Kind: notice.KindAnswer, Policy: notice.Resend, To: writer,
-		Body: d.Words.Trial(For(d.Words.Broadcast(b), me)),
-	})
+	var all []notice.Notice
+	for i, body := range b.shows(d.Words.Trial(For(d.Words.Broadcast(b), me)), d.Words.FileLacks(b)) {
+		key := "cast/try/" + occasion
+		if i > 0 {
+			key += "/" + strconv.Itoa(i)
+		}
+		all = append(all, notice.Notice{Key: key, Kind: notice.KindAnswer, Policy: notice.Resend, To: writer, Body: body})
+	}
+	return d.Outbox.Put(ctx, all...)
 }
 
 // Submit hands a broadcast in to be released by somebody else, and says by whom. Handed in twice it is one. An earlier
@@ -170,6 +176,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	author, err := d.Members.Get(ctx, writer)
 	if err == nil {
 		err = d.quiet(ctx, &b)
+	}
+	if err == nil {
+		err = d.holdFile(ctx, b)
 	}
 	if err != nil {
 		return b, nil, err
