@@ -164,10 +164,12 @@ func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, ru
 	countsColumn := `?`
 	if rules.Ceiling > 0 && l != broadcast.Nowhere {
 		// What is planned for later counts too, and neither the week before nor the one after may be full.
-		const full = `((SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ? AND e.counts_ms <= ?) >= ?
-			OR (SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms >= ? AND e.counts_ms < ?) >= ?)`
-		sends := rules.Sends.UnixMilli()
-		week := []any{rules.Sends.AddDate(0, 0, -7).UnixMilli(), sends, rules.Ceiling, sends, rules.Sends.AddDate(0, 0, 7).UnixMilli(), rules.Ceiling}
+		// So does a greeting, which nothing holds.
+		const inWeek = `((SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms >= ? AND e.counts_ms < ?)
+			+ (SELECT COUNT(*) FROM greetings g WHERE g.member_id = m.id AND g.send_ms >= ? AND g.send_ms < ? AND g.state IN ('planned', 'given', 'approved'))) >= ?`
+		const full = `(` + inWeek + ` OR ` + inWeek + `)`
+		sends, before7, after7 := rules.Sends.UnixMilli(), rules.Sends.AddDate(0, 0, -7).UnixMilli(), rules.Sends.AddDate(0, 0, 7).UnixMilli()
+		week := []any{before7 + 1, sends + 1, before7 + 1, sends + 1, rules.Ceiling, sends, after7, sends, after7, rules.Ceiling}
 		state, countsColumn = `CASE WHEN `+full+` THEN 'held' ELSE 'planned' END`, `CASE WHEN `+full+` THEN NULL ELSE ? END`
 		before = slices.Concat(before, week, []any{cause}, week, []any{counts, changed, joinedAt(b)})
 	} else {
