@@ -22,6 +22,9 @@ type Batch struct {
 	Cheers bool
 	// Room is how many persons may be written to today; -1 is any number.
 	Room int
+	// File goes behind the words, in a message of its own, or with Alone in their place where the platform takes it; nil where there is none.
+	File  *File
+	Alone bool
 	// Notice is the kind of business by a notice of which those are told whom a channel lets nobody write to; "" tells them nothing.
 	Notice string
 	// Speed is the broadcast's share of the allowed rate in per cent.
@@ -54,6 +57,8 @@ type BatchCall struct {
 	Call    []byte    `json:"call"`
 	// Notice is true of a call that only says that something waits.
 	Notice bool `json:"notice,omitempty"`
+	// Behind is true of a call that sends the file to people who have the words.
+	Behind bool `json:"behind,omitempty"`
 	// Begun is when it was made first.
 	Begun time.Time `json:"begun"`
 }
@@ -68,6 +73,9 @@ type Receipt struct {
 	// Notice is the platform's id of the notice that has told of it, by which it says what became of that.
 	Notice string
 }
+
+// WithoutFile begins the cause of a receipt whose words arrived, and whose file did not.
+const WithoutFile = "file: "
 
 // castKey begins the keys of what broadcasts park.
 const castKey = "cast/"

@@ -77,6 +77,9 @@ type Message struct {
 type Unshown struct {
 	ID    string `json:"id"`
 	Cause string `json:"cause"`
+	// Template is by which template it went, where the platform says that, and Kind what we send by that.
+	Template string `json:"template,omitempty"`
+	Kind     string `json:"kind,omitempty"`
 }
 
 // Media is a file at the platform, which keeps it for three days.

@@ -220,7 +220,7 @@ var settings = []setting{
 	},
 	{
 		name: "BROADCASTS_PER_WEEK", byDefault: "5",
-		help: "How many broadcasts that are not urgent a member gets within seven days; `0` for any number. What is beyond comes in one message a day later.",
+		help: "How many messages that are not urgent a member gets within seven days: broadcasts, and greetings, of which none is held; `0` for any number. Broadcasts beyond it come in one message a day later.",
 		set:  countable(func(c *Config) *int { return &c.BroadcastsPerWeek }),
 	},
 	{

@@ -15,6 +15,8 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 )
 
 // CastDesk writes, releases and steers broadcasts. Rights are judged at the act; for anybody else there is nothing to be
@@ -26,6 +28,7 @@ type CastDesk interface {
 	// Named finds the people whom an audience names, or returns broadcast.ErrNobody.
 	Named(ctx context.Context, writer union.MemberID, a broadcast.Audience, how broadcast.Said) (broadcast.Listing, error)
 	castListDesk
+	castPictureDesk
 	castWaysDesk
 	castRepeatDesk
 	Preview(ctx context.Context, writer union.MemberID, b broadcast.Broadcast) ([]broadcast.Sample, error)
@@ -70,7 +73,13 @@ type castData struct {
 	// Repeat is how often it is said again, Run what it is a run of.
 	Repeat broadcast.Every `json:"repeat,omitempty"`
 	Run    broadcast.Run   `json:"run,omitzero"`
-	Kept   keptData        `json:"kept,omitzero"`
+	// Joiners is up to which day who comes later gets it.
+	Joiners calendar.Date `json:"joiners,omitzero"`
+	// Picture was sent to go behind the text, with Alone in its place; Attached is what it is, once it was fetched.
+	Picture  int64        `json:"picture,omitempty"`
+	Attached *notice.File `json:"attached,omitempty"`
+	Alone    bool         `json:"alone,omitempty"`
+	Kept     keptData     `json:"kept,omitzero"`
 }
 
 type castTurn = bot.Turn[castData]
@@ -78,7 +87,7 @@ type castTurn = bot.Turn[castData]
 func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
 		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
-		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat},
+		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Joiners: d.Joiners, File: d.Attached, Alone: d.Alone},
 	}
 }
 
@@ -98,7 +107,7 @@ func (f *cast) flow() bot.Flow {
 	starts = append(starts, bot.OnWord(bot.WordRewrite))
 	return bot.Define(outliving(f.people, f.drafts, func(d *castData) *keptData { return &d.Kept }, bot.Spec[castData]{
 		Name: "cast", Rev: 1, Title: "群发", Expires: castExpires, Starts: starts, Begin: f.begin,
-		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "sure", "field"},
+		To: []bot.StepName{"text", "who", "file", "list", "when", "business", "repeat", "joiners", "sure", "field"},
 		Understand: func(text string) []bot.Guess {
 			if wantsCast.MatchString(text) && !asksBack.MatchString(text) {
 				return []bot.Guess{{Label: "群发通知", Score: bot.BreakingScore}}
@@ -113,6 +122,7 @@ func (f *cast) flow() bot.Flow {
 			{Name: "when", AskFunc: f.askWhen, Handle: f.saidReady(f.takeWhen)},
 			{Name: "business", AskFunc: f.askBusiness, Handle: f.saidReady(f.takeBusiness)},
 			{Name: "repeat", Ask: bot.Reply{Text: repeatAsked, Choices: repeatChoices}, Handle: f.saidReady(f.takeRepeat)},
+			{Name: "joiners", Ask: bot.Reply{Text: joinersAsked, Choices: joinersChoices}, Handle: f.saidReady(f.takeJoiners)},
 			{Name: "field", AskFunc: f.askField, Handle: f.saidReady(f.takeField)},
 			{
 				Name: "sure", AskFunc: f.askSure, Handle: f.saidReady(f.takeSure),
@@ -165,7 +175,7 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 		return castRefused(t.Talk, err, t.Command.Number)
 	}
 	t.Data.Text, t.Data.Who, t.Data.Head, t.Data.Urgent, t.Data.Notice, t.Data.Complete = b.Text, b.Audience, b.Head, b.Urgent, b.Notice, true
-	t.Data.Repeat, t.Data.Run = b.Repeat, b.Run
+	t.Data.Repeat, t.Data.Run, t.Data.Joiners, t.Data.Attached, t.Data.Alone = b.Repeat, b.Run, b.Joiners, b.File, b.Alone
 	if ways, err := f.desk.WaysTo(ctx, member, b.Audience); err == nil { // else nothing is said of it
 		t.Data.Official = ways.Open + ways.Shut
 	}
@@ -192,6 +202,9 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 func (f *cast) takeText(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Message.Kind == bot.KindFile {
 		return f.fileAhead(ctx, t)
+	}
+	if t.Message.Kind == bot.KindImage {
+		return f.illustrate(ctx, t)
 	}
 	text := strings.TrimSpace(t.Text())
 	if !t.IsText() || text == "" {
@@ -225,7 +238,7 @@ func (f *cast) after(t *castTurn, step bot.StepName) bot.Next {
 
 func (f *cast) askWho(_ context.Context, t *castTurn) (bot.Reply, error) {
 	return bot.Reply{
-		Text:    "发给谁?写单位、岗位、性别、年龄或职务,如:一分厂 女职工、焊工 35岁以下、班组长;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
+		Text:    "发给谁?写单位、岗位、性别、年龄、职务或班次,如:一分厂 女职工、焊工 35岁以下、班组长、明天夜班;也可以贴工号或姓名的名单,或者发名单文件(xlsx、csv、txt)。",
 		Choices: []bot.Choice{{Label: f.words.audience(broadcast.Audience{Orgs: t.Data.Tops}) + "全体"}},
 	}, nil
 }
@@ -245,8 +258,12 @@ func (f *cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 	a := broadcast.Audience{}
 	if t.Text() != "1" {
 		var either []union.Organisation
-		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags); len(either) > 0 {
+		if a, either = broadcast.ParseAudience(bot.Simplified(t.Text()), scope); len(either) > 0 {
 			t.Lead("是哪一个?请写全:" + unitsOf(either) + "。\n")
+			return whoAgain(t), nil
+		}
+		if a.Shift != nil && len(a.Shift.Unknown) > 0 {
+			t.Lead(f.words.noShift(a.Shift.Unknown, scope) + "\n")
 			return whoAgain(t), nil
 		}
 	}
@@ -266,7 +283,7 @@ func (f *cast) takeWho(ctx context.Context, t *castTurn) (bot.Next, error) {
 // asTyped are the words of a text that may be names, as they were written, by what they are in simplified characters.
 func asTyped(text string, scope broadcast.Scope) map[string]string {
 	typed := map[string]string{}
-	written, _ := broadcast.ParseAudience(text, scope.Orgs, scope.Tags)
+	written, _ := broadcast.ParseAudience(text, scope)
 	for _, word := range written.Posts {
 		if s := bot.Simplified(word); s != word {
 			typed[s] = word
@@ -300,6 +317,10 @@ func (f *cast) addressed(ctx context.Context, t *castTurn, member union.MemberID
 	n, err := f.desk.Count(ctx, member, a)
 	if errors.Is(err, broadcast.ErrFew) {
 		t.Lead(saidFew + "\n")
+		return whoAgain(t), nil
+	}
+	if errors.Is(err, broadcast.ErrCrowd) {
+		t.Lead(saidCrowd + "\n")
 		return whoAgain(t), nil
 	}
 	if err != nil {
@@ -372,7 +393,7 @@ func (f *cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if err != nil {
 		return castRefused(t.Talk, err, "")
 	}
-	more, _ := broadcast.ParseAudience(bot.Simplified(t.Text()), scope.Orgs, scope.Tags)
+	more, _ := broadcast.ParseAudience(bot.Simplified(t.Text()), scope)
 	if len(more.Staff)+len(more.Posts) == 0 {
 		return bot.Miss(), nil
 	}
@@ -382,7 +403,9 @@ func (f *cast) takeList(ctx context.Context, t *castTurn) (bot.Next, error) {
 }
 
 // saidFew refuses an audience without saying whether there is anybody.
-const saidFew = "按家庭情况只能发给人多的范围:写到的单位里有符合的不到 10 人的,或另外写了岗位、职务、年龄、标签、工号,都不行,免得看出是谁。请把范围放大。"
+const saidFew = "按家庭情况只能发给人多的范围:写到的单位里有符合的不到 10 人的,或另外写了岗位、职务、班次、年龄、标签、工号,都不行,免得看出是谁。请把范围放大。"
+
+var saidCrowd = fmt.Sprintf("按班次一次最多 %d 人,请写小一点的单位。", broadcast.MostStaff)
 
 func unitsOf(orgs []union.Organisation) string {
 	var names []string

@@ -35,11 +35,15 @@ func (n *Notices) ReleaseAsked(b broadcast.Broadcast, author union.Member, to un
 		{Text: "同意", Key: castTapKey(bot.WordAccept, b), Style: 1}, {Text: "退回", Key: castTapKey(bot.WordReturn, b), Style: 2},
 	}
 	all := "请放行群发 " + b.Number + "(" + author.Name + " 撰写):\n" + b.Text + "\n" + rows(card.Rows)
+	var before []notice.Body
+	if b.File != nil { // nobody releases what they have not seen
+		before = []notice.Body{{Text: n.FileLacks(b), File: b.File}}
+	}
 	how := "请回复\"同意 " + b.Number + "\"或\"退回 " + b.Number + " 原因\"。"
 	if n.onCard(b) {
-		return []notice.Body{{Text: all + "\n" + how, Card: &card}}
+		return append(before, notice.Body{Text: all + "\n" + how, Card: &card})
 	}
-	return []notice.Body{{Text: all}, {Text: "群发 " + b.Number + " 的全文见上一条。" + how, Card: &card}}
+	return append(before, notice.Body{Text: all}, notice.Body{Text: "群发 " + b.Number + " 的全文见上一条。" + how, Card: &card})
 }
 
 // onCardRunes and audienceRunes are how much of a text, and of an audience, a card shows on every platform.
@@ -73,9 +77,12 @@ func (n *Notices) releaseCard(b broadcast.Broadcast, author union.Member, to uni
 	card := notice.Card{
 		Source: "工会群发", Title: "请放行群发 " + b.Number, Detail: detail, TaskID: fmt.Sprintf("cast-%d-%d-%d", b.ID, b.Version, to),
 		Rows: []notice.Row{
-			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人")},
+			{Name: "发给", Value: n.cast().audience(b.Audience)}, {Name: "人数", Value: andAlso(strings.TrimSuffix(n.cast().heads(b.Audience, b.Head), " 人"), n.cast().joiners(b))},
 			{Name: "时间", Value: n.cast().when(b, time.Time{})}, {Name: "撰写", Value: nameAndUnit(author)},
 		},
+	}
+	if attached := n.cast().attachment(b); attached != "" {
+		card.Rows = append(card.Rows, notice.Row{Name: "附件", Value: attached})
 	}
 	if b.Notice != broadcast.Wait {
 		card.Rows = append(card.Rows, notice.Row{Name: "公众号", Value: castBusinesses[b.Notice] + "提醒"})

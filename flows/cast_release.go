@@ -122,7 +122,10 @@ func (f *castRelease) ask(ctx context.Context, t *castReleaseTurn) (bot.Reply, e
 		return bot.Reply{}, fmt.Errorf("show broadcast: %w", err)
 	}
 	t.Data.Seen = b.Version
-	text := fmt.Sprintf("%s 正文:\n%s\n发给 %s,%s。时间:%s。", b.Number, b.Text, f.words.audience(b.Audience), f.words.heads(b.Audience, b.Head), f.words.when(b, t.Now))
+	text := fmt.Sprintf("%s 正文:\n%s\n发给 %s,%s。时间:%s。", b.Number, b.Text, f.words.audience(b.Audience), andAlso(f.words.heads(b.Audience, b.Head), f.words.joiners(b)), f.words.when(b, t.Now))
+	if attached := f.words.attachment(b); attached != "" {
+		text += attached + "。"
+	}
 	if b.Notice != broadcast.Wait {
 		text += "公众号上发不过去的,先发\"" + castBusinesses[b.Notice] + "\"提醒。"
 	}

@@ -30,12 +30,16 @@ var repeatAsked = fmt.Sprintf("以后多久再发一次?日子跟这一次一样
 
 var repeatChoices = []bot.Choice{{Label: "每月"}, {Label: "每年"}, {Label: "只发这一次"}}
 
-// sures are what may be done with what was written: what is urgent is said once, and a run is said again anyway.
+// sures are what may be done with what was written: what is urgent is said once and to who is there, and a run is said again anyway.
 func (f *cast) sures(t *castTurn) []bot.Choice {
-	if t.Data.Urgent || t.Data.Run.Series != 0 {
-		return castChoices
+	choices := castChoices[:len(castChoices):len(castChoices)]
+	if t.Data.Urgent {
+		return choices
 	}
-	return append(castChoices[:len(castChoices):len(castChoices)], bot.Choice{Label: "以后定期再发"})
+	if t.Data.Run.Series == 0 {
+		choices = append(choices, bot.Choice{Label: "以后定期再发"})
+	}
+	return append(choices, bot.Choice{Label: "新来的也发"})
 }
 
 func (f *cast) takeRepeat(_ context.Context, t *castTurn) (bot.Next, error) {

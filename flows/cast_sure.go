@@ -47,6 +47,9 @@ func (f *cast) takeWhen(_ context.Context, t *castTurn) (bot.Next, error) {
 		if t.Data.Urgent && t.Data.Run.Series == 0 {
 			t.Data.Repeat = broadcast.Once
 		}
+		if t.Data.Urgent {
+			t.Data.Joiners = calendar.Date{}
+		}
 		return f.timed(t), nil
 	}
 	at, problem := momentOf(bot.Simplified(t.Text()), f.words.calendar.Local(t.Now), 0, 0)
@@ -80,14 +83,27 @@ func (f *cast) timed(t *castTurn) bot.Next {
 	return bot.Goto("sure")
 }
 
-func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
+func (f *cast) askSure(ctx context.Context, t *castTurn) (bot.Reply, error) {
+	if member, err := f.people.acting(ctx, t.Talk); err == nil && t.Data.Picture != 0 && t.Data.Attached == nil {
+		if file, err := f.desk.Illustration(ctx, member, t.Data.Picture); err == nil { // else it is said once it matters
+			t.Data.Attached = &file
+		}
+	}
 	b := t.Data.broadcast()
 	lines := []string{
-		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), f.words.heads(b.Audience, t.Data.Head)),
+		"请核对:", bot.Circled(1) + " 正文 " + b.Text, fmt.Sprintf("%s 发给 %s,%s", bot.Circled(2), f.words.audience(b.Audience), andAlso(f.words.heads(b.Audience, t.Data.Head), f.words.joiners(b))),
 		bot.Circled(3) + " 时间 " + f.words.when(b, t.Now),
 	}
 	if t.Data.Official > 0 {
 		lines = append(lines, fmt.Sprintf("%s 公众号 %d 人,发不过去的%s", bot.Circled(4), t.Data.Official, f.words.business(b.Notice)))
+	}
+	switch attached := f.words.attachment(b); {
+	case attached != "" && b.Alone:
+		lines = append(lines, attached+"。(要连正文回\"正文和图片一起发\",不要就回\"不要图片\")")
+	case attached != "":
+		lines = append(lines, attached+"。(只发它回\"只发图片\",不要就回\"不要图片\")")
+	case t.Data.Picture != 0:
+		lines = append(lines, "图片或文件正在取。")
 	}
 	if kept := keptFrom(b); kept != "" {
 		lines = append(lines, "正文是祝福,"+kept+"。要人人收到的事请另发。")
@@ -96,6 +112,15 @@ func (f *cast) askSure(_ context.Context, t *castTurn) (bot.Reply, error) {
 }
 
 func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
+	if t.Message.Kind == bot.KindImage || t.Message.Kind == bot.KindFile {
+		return f.illustrate(ctx, t)
+	}
+	if t.IsText() && f.saidPicture(t) {
+		return bot.Repeat(), nil
+	}
+	if next, ok := f.saidJoiners(t); ok && t.IsText() {
+		return next, nil
+	}
 	i, ok := bot.Choose(t.Text(), f.sures(t))
 	if !ok || !t.IsText() {
 		return bot.Miss(), nil
@@ -108,7 +133,12 @@ func (f *cast) takeSure(ctx context.Context, t *castTurn) (bot.Next, error) {
 	case 3:
 		return bot.Goto("field"), nil
 	case 4:
-		return bot.Goto("repeat"), nil
+		if t.Data.Run.Series == 0 {
+			return bot.Goto("repeat"), nil
+		}
+		return bot.Goto("joiners"), nil
+	case 5:
+		return bot.Goto("joiners"), nil
 	}
 	return f.submit(ctx, t)
 }
@@ -131,6 +161,14 @@ func (f *cast) takeField(_ context.Context, t *castTurn) (bot.Next, error) {
 		return bot.Goto(castSteps[i]), nil
 	}
 	return bot.Miss(), nil
+}
+
+// andAlso puts a remark behind something, where there is one.
+func andAlso(said, remark string) string {
+	if remark == "" {
+		return said
+	}
+	return said + "," + remark
 }
 
 // preview shows the text as real receivers read it.
@@ -157,6 +195,9 @@ func (f *cast) preview(ctx context.Context, t *castTurn) (bot.Next, error) {
 func (f *cast) try(ctx context.Context, t *castTurn) (bot.Next, error) {
 	member, err := f.people.acting(ctx, t.Talk)
 	if err == nil {
+		if ready, err := f.attached(ctx, t, member); err != nil || !ready {
+			return bot.Repeat(), err
+		}
 		err = f.desk.Try(ctx, member, t.Data.broadcast(), string(t.Message.ID))
 	}
 	if err != nil {
@@ -171,6 +212,9 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	var b broadcast.Broadcast
 	var asked []union.Member
 	if err == nil {
+		if ready, err := f.attached(ctx, t, member); err != nil || !ready {
+			return bot.Repeat(), err
+		}
 		b, asked, err = f.desk.Submit(ctx, member, t.Data.broadcast())
 	}
 	switch {
@@ -183,6 +227,10 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 	case errors.Is(err, broadcast.ErrCheer):
 		t.Lead(saidCheer(broadcast.Cheer(t.Data.Text)) + "\n")
 		t.Data.Notice = broadcast.Wait
+		return bot.Goto("sure"), nil
+	case errors.Is(err, broadcast.ErrJoiners):
+		t.Lead("新来的发到的那一天过了,请重新定。\n")
+		t.Data.Joiners = calendar.Date{}
 		return bot.Goto("sure"), nil
 	case errors.Is(err, broadcast.ErrNoNotice): // it was taken out of the configuration meanwhile
 		t.Lead("公众号的\"" + castBusinesses[t.Data.Notice] + "\"提醒现在发不了。\n")
@@ -220,6 +268,10 @@ func castRefused(t *bot.Talk, err error, number string) (bot.Next, error) {
 		t.Say(saidFew)
 	case errors.Is(err, broadcast.ErrFamily):
 		t.Say(number + " 是按家庭情况发的,只给人数,不列名单。")
+	case errors.Is(err, broadcast.ErrCrowd):
+		t.Say(saidCrowd)
+	case errors.Is(err, broadcast.ErrNobody):
+		t.Say("现在一个人也没有了,没有放行。请撰写的人改一下发给谁。")
 	case errors.Is(err, broadcast.ErrOwn):
 		t.Say("自己写的要请别人放行。")
 	default:

@@ -71,10 +71,49 @@ func (w castWords) audience(a broadcast.Audience) string {
 	if a.Retired {
 		parts = append(parts, "退休")
 	}
+	if a.Shift != nil {
+		parts = append(parts, w.shift(a.Shift))
+	}
 	if len(a.Staff) > 0 {
 		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", len(a.Staff)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// shift says who works when: 12月3日 夜班, 甲班, 发出时当班.
+func (castWords) shift(s *broadcast.Shift) string {
+	var parts []string
+	if s.Now {
+		parts = append(parts, "发出时当班")
+	} else if on, err := time.Parse(time.DateOnly, string(s.On)); err == nil {
+		parts = append(parts, fmt.Sprintf("%d月%d日", on.Month(), on.Day()))
+		if len(s.Names) == 0 {
+			parts = append(parts, "当班")
+		}
+	}
+	for _, names := range [][]string{s.Names, s.Crews} {
+		if len(names) > 0 {
+			parts = append(parts, shiftNames(names))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func shiftNames(names []string) string {
+	named := make([]string, len(names))
+	for i, name := range names {
+		named[i] = strings.TrimSuffix(name, "班") + "班"
+	}
+	return strings.Join(named, "、")
+}
+
+// noShift says that there is no shift of that name, and which there are.
+func (castWords) noShift(unknown []string, scope broadcast.Scope) string {
+	all := append(scope.Shifts, scope.Crews...)
+	if len(all) == 0 {
+		return "没有排班表,不知道谁上" + shiftNames(unknown) + ",请换个说法,或者贴名单。"
+	}
+	return "排班表里没有" + shiftNames(unknown) + ",有:" + shiftNames(all) + "。"
 }
 
 // heads says how many there are; by family facts about how many.
@@ -178,17 +217,16 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.State == broadcast.Draft || r.State == broadcast.Submitted {
 		return strings.Join(lines, "\n")
 	}
-	var counts []string
-	for _, s := range broadcast.ReceiptStates {
-		if n := r.Counts[s]; n > 0 {
-			counts = append(counts, fmt.Sprintf("%s %d", receiptNames[s], n))
+	for _, line := range []string{w.counts(r.Counts), w.joined(r)} {
+		if line != "" {
+			lines = append(lines, line)
 		}
-	}
-	if len(counts) > 0 {
-		lines = append(lines, strings.Join(counts, " · "))
 	}
 	if r.Full > 0 {
 		lines = append(lines, fmt.Sprintf("企业微信规定本应用每天最多发 %d 人次,今天已经用完,剩下的人明天接着发,不会漏。", r.Full))
+	}
+	if r.Bare > 0 {
+		lines = append(lines, fmt.Sprintf("其中 %d 人有正文,图片或文件没有送到。", r.Bare))
 	}
 	if r.Speed < 100 && !r.State.Over() {
 		lines = append(lines, fmt.Sprintf("现在按 %d%% 的速度发。", r.Speed))
@@ -199,7 +237,11 @@ func (w castWords) report(r broadcast.Report) string {
 	if waiting := r.Silent(); r.Urgent && waiting > 0 && r.State != broadcast.Cancelled {
 		lines = append(lines, fmt.Sprintf("还有 %d 人没有回复,回复\"未回 %s\"看名单。", waiting, r.Number))
 	}
-	if r.Counts[broadcast.Parked]+r.Counts[broadcast.Announced] > 0 && r.State == broadcast.Done {
+	switch waiting := r.Counts[broadcast.Parked] + r.Counts[broadcast.Announced]; {
+	case waiting == 0 || r.State != broadcast.Done:
+	case w.joiners(r.Broadcast) != "": // each has a time of their own
+		lines = append(lines, fmt.Sprintf("等本人说话的,过七天不再送达;回复\"取消 %s\"现在就撤下。", r.Number))
+	default:
 		lines = append(lines, fmt.Sprintf("等本人说话的,过了 %s 不再送达;回复\"取消 %s\"现在就撤下。", w.calendar.Speech(r.EndedAt.Add(broadcast.ParkedFor)), r.Number))
 	}
 	missed := r.Counts[broadcast.Failed] + r.Counts[broadcast.Unreachable]

@@ -86,7 +86,12 @@ func (h *harness) sendBatch(ctx context.Context, b bot.Batch) error {
 				receipts[to.Member] = bot.Receipt{State: bot.ParcelAnnounced}
 			}
 		default:
-			h.castTo = append(h.castTo, bottest.Arrival{Who: name, Text: to.Text})
+			if !b.Alone {
+				h.castTo = append(h.castTo, bottest.Arrival{Who: name, Text: to.Text})
+			}
+			if b.File != nil {
+				h.castTo = append(h.castTo, bottest.Arrival{Who: name, File: b.File})
+			}
 			receipts[to.Member] = bot.Receipt{State: bot.ParcelSent}
 		}
 	}

@@ -236,13 +236,14 @@ func (h *harness) start() {
 	}
 	h.casting = storage.NewBroadcasts(h.stores.db, string(h.wecom))
 	h.casting.UseClock(h.Now)
+	book := h.reference()
 	h.casts = broadcast.NewDesk(broadcast.Deps{
-		Store: h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
+		Rosters: book,
+		Store:   h.casting, Members: h.members, Outbox: h.outbox, Words: words, Hours: days, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID, Weekly: 2, Keep: hashOnly,
 		Windows: h, Notices: broadcast.Businesses,
 		Lists: storage.NewLists(storage.NewAttachments(h.stores.db), listFile, h.Now),
 	})
 	h.castQueue = storage.NewBroadcastQueue(h.casting, days, zone, h.Now)
-	book := h.reference()
 	h.talks = talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(h.stores.db), Members: h.members, StandIns: storage.NewStandIns(h.stores.db), Outbox: h.outbox, Words: words, Calendar: days, Book: book, Windows: h,
 		Now: h.Now, NewID: h.stores.db.NewID, Most: 2, Keep: hashOnly,

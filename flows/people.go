@@ -22,6 +22,8 @@ type Members interface {
 	Identity(ctx context.Context, channel, user string) (union.Identity, error)
 	// Followed notes whether a user still follows a channel.
 	Followed(ctx context.Context, channel, user string, at time.Time, follows bool) error
+	// Spoke notes that a user has said something, who so follows it.
+	Spoke(ctx context.Context, channel, user string, at time.Time) error
 }
 
 type people struct {
@@ -56,6 +58,9 @@ func (p *people) member(ctx context.Context, t *bot.Talk) (union.Member, error) 
 func (p *people) known(ctx context.Context, t *bot.Talk) (member union.MemberID, next bot.Next, err error) {
 	if member, err = p.find(ctx, t); err == nil && member == 0 {
 		next = p.stranger(t)
+	}
+	if err == nil && member != 0 && !knowsMembers(p.directory, t.Message.Channel) {
+		err = p.members.Spoke(ctx, string(t.Message.Channel), string(t.Message.User), t.Message.SentAt)
 	}
 	return member, next, err
 }

@@ -70,6 +70,8 @@ func playing(file string) []func(*harness) {
 			check(h.t, err)
 			check(h.t, h.members.Grant(h.t.Context(), h.member("刘洋"), union.SafetyOfficer, org.ID))
 		}}
+	case strings.HasPrefix(base, "cast_shift"):
+		return []func(*harness){func(h *harness) { h.onDuty = true }}
 	case strings.HasPrefix(base, "duty"):
 		return []func(*harness){func(h *harness) {
 			h.onDuty = true

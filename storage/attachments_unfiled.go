@@ -67,14 +67,14 @@ func (r *Attachments) purge(ctx context.Context, u unfiled, remove RemoveMedia) 
 	return true, err
 }
 
-// removeFile removes the file unless another attachment has it, and says whether the row is needed for it no more.
+// removeFile removes the file unless another attachment has it, or it is kept to be sent and goes with that, and says whether the row is needed for it no more.
 func (r *Attachments) removeFile(ctx context.Context, u unfiled, remove RemoveMedia) (bool, error) {
 	if u.hash == "" {
 		return true, nil
 	}
 	others, err := queryAll(ctx, r.db, "find the same file", func(s scanner) (id cases.ID, err error) {
 		return id, s.Scan(&id)
-	}, `SELECT id FROM attachments WHERE hash = ? AND id <> ? LIMIT 1`, u.hash, u.id)
+	}, `SELECT id FROM attachments WHERE hash = ? AND id <> ? UNION ALL SELECT 0 FROM sheets WHERE hash = ? LIMIT 1`, u.hash, u.id, u.hash)
 	if err != nil || len(others) > 0 {
 		return err == nil, err
 	}

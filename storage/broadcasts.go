@@ -233,6 +233,13 @@ func audienceWhere(a broadcast.Audience, today time.Time) (where string, args []
 	if len(a.Staff) > 0 {
 		where, args = where+` AND m.staff_no IN ?`, append(args, a.Staff)
 	}
+	switch {
+	case a.Shift == nil:
+	case len(a.Shift.Staff) == 0: // nobody works then
+		where += ` AND 1 = 0`
+	default:
+		where, args = where+` AND m.staff_no IN ?`, append(args, a.Shift.Staff)
+	}
 	return where, args
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/occasion"
 )
 
 // The ceiling is that of the week in which it goes out, and whoever is held waits a day from then on.
@@ -58,4 +59,28 @@ func TestWhatIsBeforeAndBehindDoesNotAddUp(t *testing.T) {
 		// The week from the eighth day on has two by now.
 		h.wantReport(on(8), broadcast.Released, 1, map[broadcast.ReceiptState]int{broadcast.Held: 1})
 	})
+}
+
+// A greeting counts for the week of who gets it, whenever it was planned; what nobody gets does not, nor does what is urgent.
+func TestGreetingsCountForTheWeekAndAreNotHeld(t *testing.T) {
+	for state, want := range map[occasion.State]broadcast.ReceiptState{
+		occasion.Given: broadcast.Held, occasion.Planned: broadcast.Held, occasion.Off: broadcast.Waits, occasion.Declined: broadcast.Waits,
+	} {
+		t.Run(string(state), func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.Weekly = 1
+				to := h.comes(true)
+				h.must(storage.Run(t.Context(), db, `INSERT INTO greetings (id, member_id, occasion, year, row_key, day, say_on, send_ms, state, gift, gift_until, gift_state)
+					VALUES (?, ?, 'birthday', 2026, ?, '2026-11-26', '2026-11-26', ?, ?, '', '', '')`,
+					db.NewID(), to.ID, storagetest.Unique("greeting/"), castNow.AddDate(0, 0, 3).UnixMilli(), state))
+				b := h.submit("通知")
+				h.release(b)
+				h.wantReport(b, broadcast.Sending, 1, map[broadcast.ReceiptState]int{want: 1})
+				long := h.submit("通知", func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = castNow.AddDate(0, 0, 11), true })
+				h.release(long)
+				h.wantReport(long, broadcast.Released, 1, map[broadcast.ReceiptState]int{broadcast.Waits: 1})
+			})
+		})
+	}
 }

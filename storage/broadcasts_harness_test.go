@@ -40,7 +40,8 @@ func (plainCasts) ReturnedTo(b broadcast.Broadcast, _ union.Member) notice.Body 
 	return text("returned: %s", b.Returned)
 }
 
-func (plainCasts) Trial(said string) notice.Body { return text("trial: %s", said) }
+func (plainCasts) Trial(said string) notice.Body          { return text("trial: %s", said) }
+func (plainCasts) FileLacks(b broadcast.Broadcast) string { return "file of " + b.Number }
 
 func (plainCasts) Finished(r broadcast.Report) notice.Body { return text("finished: %v", r.Counts) }
 

@@ -84,7 +84,7 @@ type memberRange struct{ from, to union.MemberID }
 // candidates are the members m of whom the next receivers are.
 func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane) (from string, args []any) {
 	way, wayArgs := r.onWay(l)
-	if b.Plan.Again != broadcast.Nobody {
+	if !b.Plan.Again.Anew() {
 		return `FROM broadcast_receipts r JOIN members m ON m.id = r.member_id WHERE r.broadcast_id = ? AND r.state IN ?
 			AND m.status <> ? AND ` + way, append([]any{b.ID, b.Plan.Again.States(), union.Left}, wayArgs...)
 	}
@@ -93,7 +93,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 	if b.Head > countedThrough { // a small one is found by its organisations, and soon sorted
 		from = `FROM members m` + r.db.inOrder() + ` JOIN organisations o` + r.db.inOrder() + ` ON o.id = m.org_id`
 	}
-	if l != broadcast.Directory {
+	if l != broadcast.Directory || b.Plan.Again == broadcast.Joined {
 		// Whose account changes between two lanes is planned in one of them, and in no other. A join, for MariaDB may
 		// gather all receipts for a subquery.
 		from += ` LEFT JOIN broadcast_receipts p ON p.broadcast_id = ? AND p.member_id = m.id`
@@ -105,7 +105,7 @@ func (r *Broadcasts) candidates(b broadcast.Broadcast, rules broadcast.Rules, l 
 // nextRange finds the ids of the next receivers of a lane; none is the zero value.
 func (r *Broadcasts) nextRange(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, p broadcast.Plan, size int) (found memberRange, err error) {
 	if p.Lane == broadcast.Nowhere {
-		if b.Plan.Again != broadcast.Nobody {
+		if !b.Plan.Again.Anew() {
 			return found, nil // they stay as they are
 		}
 		size = plannedAtOnce
@@ -146,7 +146,7 @@ func (r *Broadcasts) insertChunk(ctx context.Context, id broadcast.ID, l broadca
 // planReceipts writes the rows of the members in a range.
 func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, rules broadcast.Rules, l broadcast.Lane, in memberRange) error {
 	from, args := r.candidates(b, rules, l)
-	if b.Plan.Again != broadcast.Nobody {
+	if !b.Plan.Again.Anew() {
 		_, err := execute(ctx, r.db, "plan receivers again", `UPDATE broadcast_receipts SET state = 'planned', cause = NULL, lane = ?, changed_ms = ?, counts_ms = ?
 			WHERE broadcast_id = ? AND state IN ? AND member_id IN (SELECT id FROM (SELECT m.id AS id `+from+` AND m.id BETWEEN ? AND ?) AS again)`,
 			append(append([]any{l, rules.Now.UnixMilli(), countsAt(b, rules.Sends), b.ID, b.Plan.Again.States()}, args...), in.from, in.to)...)
@@ -164,18 +164,28 @@ func (r *Broadcasts) planReceipts(ctx context.Context, b broadcast.Broadcast, ru
 	countsColumn := `?`
 	if rules.Ceiling > 0 && l != broadcast.Nowhere {
 		// What is planned for later counts too, and neither the week before nor the one after may be full.
-		const full = `((SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms > ? AND e.counts_ms <= ?) >= ?
-			OR (SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms >= ? AND e.counts_ms < ?) >= ?)`
-		sends := rules.Sends.UnixMilli()
-		week := []any{rules.Sends.AddDate(0, 0, -7).UnixMilli(), sends, rules.Ceiling, sends, rules.Sends.AddDate(0, 0, 7).UnixMilli(), rules.Ceiling}
+		// So does a greeting, which nothing holds.
+		const inWeek = `((SELECT COUNT(*) FROM broadcast_receipts e WHERE e.member_id = m.id AND e.counts_ms >= ? AND e.counts_ms < ?)
+			+ (SELECT COUNT(*) FROM greetings g WHERE g.member_id = m.id AND g.send_ms >= ? AND g.send_ms < ? AND g.state IN ('planned', 'given', 'approved'))) >= ?`
+		const full = `(` + inWeek + ` OR ` + inWeek + `)`
+		sends, before7, after7 := rules.Sends.UnixMilli(), rules.Sends.AddDate(0, 0, -7).UnixMilli(), rules.Sends.AddDate(0, 0, 7).UnixMilli()
+		week := []any{before7 + 1, sends + 1, before7 + 1, sends + 1, rules.Ceiling, sends, after7, sends, after7, rules.Ceiling}
 		state, countsColumn = `CASE WHEN `+full+` THEN 'held' ELSE 'planned' END`, `CASE WHEN `+full+` THEN NULL ELSE ? END`
-		before = slices.Concat(before, week, []any{cause}, week, []any{counts, changed})
+		before = slices.Concat(before, week, []any{cause}, week, []any{counts, changed, joinedAt(b)})
 	} else {
-		before = append(before, cause, counts, changed)
+		before = append(before, cause, counts, changed, joinedAt(b))
 	}
-	_, err := execute(ctx, r.db, "plan receivers", `INSERT INTO broadcast_receipts (broadcast_id, member_id, lane, state, cause, counts_ms, changed_ms)
-		SELECT ?, m.id, ?, `+state+`, ?, `+countsColumn+`, ? `+from+` AND m.id BETWEEN ? AND ?`, append(append(before, args...), in.from, in.to)...)
+	_, err := execute(ctx, r.db, "plan receivers", `INSERT INTO broadcast_receipts (broadcast_id, member_id, lane, state, cause, counts_ms, changed_ms, joined_ms)
+		SELECT ?, m.id, ?, `+state+`, ?, `+countsColumn+`, ?, ? `+from+` AND m.id BETWEEN ? AND ?`, append(append(before, args...), in.from, in.to)...)
 	return err
+}
+
+// joinedAt is when it begins for those who came later; nil for all others.
+func joinedAt(b broadcast.Broadcast) any {
+	if b.Plan.Again != broadcast.Joined {
+		return nil
+	}
+	return b.StartsAt.UnixMilli()
 }
 
 // Left implements broadcast.Store.

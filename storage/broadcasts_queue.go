@@ -108,6 +108,10 @@ func (q *BroadcastQueue) Claim(ctx context.Context, broadcastID int64, lease str
 		ID: c.id, Broadcast: broadcastID, Number: b.Number, Lease: lease, Same: !b.Personal(), Urgent: b.Urgent, Speed: b.Speed, Notice: string(b.Notice),
 		Attempts: c.attempts + 1, Room: -1,
 	}
+	if b.File != nil {
+		f := bot.File(*b.File)
+		batch.File, batch.Alone = &f, b.Alone
+	}
 	if c.lane == broadcast.Directory {
 		batch.Room = room.Left
 	}

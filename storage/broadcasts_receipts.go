@@ -6,12 +6,22 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 )
 
 // Tally implements broadcast.Store. The counts are read from an index.
 func (r *Broadcasts) Tally(ctx context.Context, id broadcast.ID) (map[broadcast.ReceiptState]int, error) {
+	return r.tally(ctx, id, ``)
+}
+
+// TallyJoined implements broadcast.Store.
+func (r *Broadcasts) TallyJoined(ctx context.Context, id broadcast.ID) (map[broadcast.ReceiptState]int, error) {
+	return r.tally(ctx, id, ` AND joined_ms IS NOT NULL`)
+}
+
+func (r *Broadcasts) tally(ctx context.Context, id broadcast.ID, and string) (map[broadcast.ReceiptState]int, error) {
 	counts := map[broadcast.ReceiptState]int{}
 	_, err := queryAll(ctx, r.db, "count receipts", func(row scanner) (none struct{}, err error) {
 		var state broadcast.ReceiptState
@@ -19,8 +29,14 @@ func (r *Broadcasts) Tally(ctx context.Context, id broadcast.ID) (map[broadcast.
 		err = row.Scan(&state, &n)
 		counts[state] = n
 		return none, err
-	}, `SELECT state, COUNT(*) FROM broadcast_receipts WHERE broadcast_id = ? GROUP BY state`, id)
+	}, `SELECT state, COUNT(*) FROM broadcast_receipts WHERE broadcast_id = ?`+and+` GROUP BY state`, id)
 	return counts, err
+}
+
+// WithoutFile implements broadcast.Store.
+func (r *Broadcasts) WithoutFile(ctx context.Context, id broadcast.ID) (int, error) {
+	return queryOne(ctx, r.db, "count who has no file", scanInt, `SELECT COUNT(*) FROM broadcast_receipts WHERE broadcast_id = ? AND state = 'sent' AND cause LIKE ?`,
+		id, bot.WithoutFile+"%")
 }
 
 // Waiting counts receivers of broadcasts that are going out who have not got theirs, up to a number at which it stops.
@@ -60,14 +76,17 @@ func (r *Broadcasts) Receipts(ctx context.Context, id broadcast.ID, lineages []s
 	return queryAll(ctx, r.db, "list receipts", func(row scanner) (rec broadcast.Receipt, err error) {
 		var cause sql.NullString
 		var changed int64
-		var answered sql.NullInt64
-		rec.Member, err = scanMemberAnd(row, &rec.State, &cause, &changed, &answered)
+		var answered, joined sql.NullInt64
+		rec.Member, err = scanMemberAnd(row, &rec.State, &cause, &changed, &answered, &joined)
 		rec.Cause, rec.ChangedAt = cause.String, time.UnixMilli(changed).UTC()
 		if answered.Valid {
 			rec.AnsweredAt = time.UnixMilli(answered.Int64).UTC()
 		}
+		if joined.Valid {
+			rec.Joined = time.UnixMilli(joined.Int64).UTC()
+		}
 		return rec, err
-	}, `SELECT `+r.db.straight()+memberColumns+`, r.state, r.cause, r.changed_ms, r.answered_ms FROM broadcast_receipts r JOIN members m ON m.id = r.member_id
+	}, `SELECT `+r.db.straight()+memberColumns+`, r.state, r.cause, r.changed_ms, r.answered_ms, r.joined_ms FROM broadcast_receipts r JOIN members m ON m.id = r.member_id
 		JOIN organisations o ON o.id = m.org_id `+where+` ORDER BY r.member_id LIMIT ?`, append(args, limit)...)
 }
 

@@ -32,7 +32,45 @@ func (r *Broadcasts) Unshown(ctx context.Context, who bot.Address, notice bot.Un
 	if err != nil || len(member) == 0 {
 		return err
 	}
+	if err := r.nameUnnamed(ctx, member[0], notice); err != nil {
+		return err
+	}
 	return r.notShown(ctx, member[0], notice)
+}
+
+// unshownWithin is how long after a notice went out the platform says what became of it.
+const unshownWithin = 30 * time.Minute
+
+// nameUnnamed gives the platform's id of a notice to the receipt of it where the platform told no id with its answer, as it does not for
+// every subscription notice: to the one receipt of the member that was told by such a notice a moment ago. Of two nobody knows which it
+// was, and neither has it.
+func (r *Broadcasts) nameUnnamed(ctx context.Context, member int64, notice bot.Unshown) error {
+	if notice.Kind == "" {
+		return nil
+	}
+	known, err := queryOne(ctx, r.db, "look for a notice", scanInt, `SELECT COUNT(*) FROM broadcast_receipts WHERE member_id = ? AND notice_id = ?`, member, notice.ID)
+	if err != nil || known > 0 {
+		return err
+	}
+	since := r.now().Add(-unshownWithin).UnixMilli()
+	told, err := queryAll(ctx, r.db, "find what a notice has told of", r.scan, selectBroadcast+`JOIN broadcast_receipts r ON r.broadcast_id = b.id
+		WHERE r.member_id = ? AND r.state = 'announced' AND r.notice_id IS NULL AND r.changed_ms >= ?`, member, since)
+	var of broadcast.ID
+	for _, b := range told {
+		switch {
+		case string(b.Notice) != notice.Kind:
+		case of != 0:
+			return nil
+		default:
+			of = b.ID
+		}
+	}
+	if err != nil || of == 0 {
+		return err
+	}
+	_, err = execute(ctx, r.db, "name a notice", `UPDATE broadcast_receipts SET notice_id = ? WHERE broadcast_id = ? AND member_id = ? AND state = 'announced' AND notice_id IS NULL`,
+		notice.ID, of, member)
+	return err
 }
 
 // notShown has receipts wait for the next word. The cause says whether the branches were told of all others before: a broadcast that is

@@ -101,6 +101,16 @@ func TestWhomNothingReachesIsListedByItself(t *testing.T) {
 		}
 		follow(0, false)
 		want("gone since", map[string]occasion.Why{fine.StaffNo: occasion.Unfollowed})
+		speaks := func(after time.Duration) {
+			t.Helper()
+			p.must(p.members.Spoke(t.Context(), its[0].Channel, its[0].User, p.now.Now().Add(after)))
+		}
+		speaks(-time.Second) // said before they went
+		want("gone still", map[string]occasion.Why{fine.StaffNo: occasion.Unfollowed})
+		speaks(time.Second)
+		want("speaks again", nil)
+		follow(2*time.Second, false)
+		want("gone again", map[string]occasion.Why{fine.StaffNo: occasion.Unfollowed})
 		follow(2*time.Minute, true)
 		follow(time.Minute, false) // said late
 		want("back", nil)

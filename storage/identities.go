@@ -120,6 +120,13 @@ func (r *Members) Followed(ctx context.Context, channel, user string, at time.Ti
 	return err
 }
 
+// Spoke notes that a user who followed no more has said something since, which only followers can: that they follow again was not heard.
+func (r *Members) Spoke(ctx context.Context, channel, user string, at time.Time) error {
+	_, err := execute(ctx, r.db, "note who speaks", `UPDATE identities SET unfollowed_ms = NULL, follow_ms = ? WHERE channel = ? AND user_id = ? AND unfollowed_ms < ?`,
+		at.UnixMilli(), channel, user, at.UnixMilli())
+	return err
+}
+
 func scanIdentity(row scanner) (union.Identity, error) {
 	var i union.Identity
 	var boundMs int64

@@ -48,6 +48,9 @@ type CastConfig struct {
 	Parking  Parking
 	Flag     Flag
 	Channels []Channel
+	// Files opens what goes behind the words, and Uploads spare a platform what it has already; nil where no files go out.
+	Files   Files
+	Uploads Uploads
 	// PerSecond is how many calls for broadcasts an account may make in a second.
 	PerSecond float64
 	// Owner, Now, Jitter and Logger are as for a Deliverer.
@@ -81,6 +84,7 @@ type Caster struct {
 	claims   atomic.Int64
 	held     atomic.Int64
 	quiet    quiet
+	sharing  sync.Map
 	turn     int
 	chunks   sync.WaitGroup
 }

@@ -191,7 +191,7 @@ func (c *casting) cast() (stop func()) { return c.castBy(c.throttle) }
 
 func (c *casting) castBy(throttle delivery.Throttle) (stop func()) {
 	caster := delivery.NewCaster(delivery.CastConfig{
-		Queue: c.queue, Throttle: throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate,
+		Queue: c.queue, Throttle: throttle, Parking: c.parked, Flag: c.redis, Channels: c.channels, PerSecond: c.rate, Files: c.files, Uploads: c.uploads,
 		Owner: storagetest.Unique("c"), Now: c.clock.now, Jitter: c.jitter, Logger: c.log,
 	})
 	stop, _ = running(c.t, caster.Run)

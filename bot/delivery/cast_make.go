@@ -121,6 +121,10 @@ func (p *pass) left(calls []bot.BatchCall, again bool, wait time.Duration) {
 
 // unmade notes a call that reached nobody; of one that is made again nobody knows whether an earlier try did.
 func (p *pass) unmade(call bot.BatchCall, again bool) {
+	if call.Behind {
+		p.behindUnmade(call, "stopped")
+		return
+	}
 	if again {
 		p.doubt(call)
 		return
@@ -169,6 +173,9 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 	if call.Notice && p.hushed(ctx, call, r, again) {
 		return r.Verdict == platform.Retry
 	}
+	if call.Behind {
+		return p.behindCame(ctx, call, r)
+	}
 	unsent := func(wait time.Duration, goOn bool) bool {
 		p.unmade(call, again)
 		p.later(wait)
@@ -178,6 +185,9 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 	case platform.Retry:
 		p.slow(ctx, call, 0, r.Cause)
 		return unsent(p.backOff(), true)
+	case platform.Lost: // the file that goes in place of the words
+		p.forgetFile(ctx, call.Channel)
+		return unsent(p.backOff(), false)
 	case platform.Unsent:
 		return unsent(p.backOff(), true)
 	case platform.Slow, platform.Alarm, platform.Barred, platform.Refresh:
@@ -221,6 +231,8 @@ func (p *pass) each(call bot.BatchCall, r platform.Result) {
 		receipt := bot.Receipt{State: bot.ParcelSent}
 		if r.Of(user) != platform.Done {
 			receipt = bot.Receipt{State: bot.ParcelUnreachable, Cause: r.Cause}
+		} else {
+			p.hasWords(call.Channel, call.Members[i], user)
 		}
 		p.set(call.Members[i:i+1], receipt)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
 )
 
 const (
@@ -33,6 +34,9 @@ type pass struct {
 	receipts map[int64]bot.Receipt
 	doubtful []bot.BatchCall
 	again    time.Time
+	// worded are who has the words, and is to have the file behind them; lost is true once the platform has not that file any more.
+	worded []bot.Recipient
+	lost   bool
 	// crowded are who waits by themselves, the first of them until free: the others of the chunk do not wait with them.
 	crowded map[int64]bool
 	free    time.Time
@@ -85,6 +89,7 @@ func (p *pass) run(ctx context.Context) {
 	} else {
 		p.send(ctx)
 	}
+	p.sendBehind(ctx)
 	if len(p.doubtful) == 0 && p.again.IsZero() {
 		switch {
 		case p.isLeft(func(m int64) bool { return !p.crowded[m] }):
@@ -128,6 +133,8 @@ func (p *pass) resolve(ctx context.Context) {
 		case found && going && rests:
 			p.doubt(call)
 			p.laterAt(rest)
+		case call.Behind: // they have the words
+			p.set(call.Members, withoutFile("nobody knows whether it arrived"))
 		case call.Notice: // what it tells of waits in any case
 			p.set(call.Members, bot.Receipt{State: bot.ParcelParked, Cause: "nobody knows of the notice"})
 		default:
@@ -169,12 +176,17 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 		}
 	}
 	if p.batch.Room >= 0 {
-		list = list[:min(len(list), p.batch.Room)] // the others wait for tomorrow
+		list = list[:min(len(list), p.batch.Room/p.messages())] // the others wait for tomorrow
 	}
 	if channel.Dedupe == 0 {
 		list = list[:min(len(list), oneByOne)]
 	}
-	calls := append(p.compose(channel, list), notices...)
+	media, ready := p.alone(ctx, channel, len(list))
+	if !ready {
+		p.forget(notices...)
+		return nil
+	}
+	calls := append(p.compose(channel, list, media), notices...)
 	if len(calls) == 0 {
 		return nil
 	}
@@ -288,9 +300,9 @@ func (p *pass) park(ctx context.Context, to bot.Recipient, cause string) error {
 }
 
 // compose writes the calls: one for all who read the same, where the platform takes that, else one each.
-func (p *pass) compose(channel *Channel, list []bot.Recipient) (calls []bot.BatchCall) {
+func (p *pass) compose(channel *Channel, list []bot.Recipient, media *platform.Media) (calls []bot.BatchCall) {
 	size := 1
-	if p.batch.Same && channel.Together > 1 {
+	if (p.batch.Same || media != nil) && channel.Together > 1 {
 		size = channel.Together
 	}
 	for len(list) > 0 {
@@ -300,7 +312,7 @@ func (p *pass) compose(channel *Channel, list []bot.Recipient) (calls []bot.Batc
 		for _, to := range some {
 			call.Members, call.Users = append(call.Members, to.Member), append(call.Users, to.At.User)
 		}
-		body, err := channel.Composer.Compose(Letter{Key: "cast/" + p.batch.Number, Kind: kindBroadcast, To: call.Users, Out: bot.Outgoing{Text: some[0].Text}})
+		body, err := channel.Composer.Compose(Letter{Key: "cast/" + p.batch.Number, Kind: kindBroadcast, To: call.Users, Out: bot.Outgoing{Text: some[0].Text}, Media: media})
 		if err != nil {
 			p.set(call.Members, bot.Receipt{State: bot.ParcelFailed, Cause: "compose: " + err.Error()})
 			continue

@@ -49,7 +49,7 @@ func decodeEvent(m *bot.Message, root *callback.Element) {
 // unshown adds a notice that the platform had taken, and did not show.
 func unshown(list []bot.Unshown, of *callback.Element, cause string) []bot.Unshown {
 	if id := of.Get("MsgID", "MsgId"); id != "" {
-		list = append(list, bot.Unshown{ID: id, Cause: cause})
+		list = append(list, bot.Unshown{ID: id, Cause: cause, Template: of.Get("TemplateId")})
 	}
 	return list
 }

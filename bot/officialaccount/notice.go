@@ -85,6 +85,16 @@ func (t *Templates) Doubles(kind string) time.Duration {
 	return 0
 }
 
+// KindOf is what goes by a template that followers subscribe to; "" of any other. The answer to such a call may tell no id.
+func (t *Templates) KindOf(id string) string {
+	for kind, of := range t.byKind {
+		if of.subscribed && of.id == id {
+			return kind
+		}
+	}
+	return ""
+}
+
 // TemplateID is the id that a setting names; subscribed is true of one that followers subscribe to.
 func TemplateID(setting string) (id string, bySubscription bool) {
 	rest, bySubscription := strings.CutPrefix(setting, subscribed)

@@ -332,7 +332,7 @@ func TestANoticeThatWasNotShownIsKnown(t *testing.T) {
 	sent := func(list string) string {
 		return `{"FromUserName":"b","MsgType":"event","CreateTime":1,"Event":"subscribe_msg_sent_event","SubscribeMsgSentEvent":{"List":` + list + `}}`
 	}
-	blocked, no := bot.Unshown{ID: "200163836", Cause: "failed:user block"}, bot.Unshown{ID: "7", Cause: "errcode 43101: user refuse"}
+	blocked, no := bot.Unshown{ID: "200163836", Cause: "failed:user block"}, bot.Unshown{ID: "7", Cause: "errcode 43101: user refuse", Template: "S1"}
 	for body, want := range map[string][]bot.Unshown{
 		job("success"): nil, job("failed:user block"): {blocked}, sent(refused): {no},
 		sent(`[{"TemplateId":"S1","MsgID":"6","ErrorCode":"0","ErrorStatus":"success"},` + refused + `]`): {no},
@@ -343,5 +343,12 @@ func TestANoticeThatWasNotShownIsKnown(t *testing.T) {
 		if got := decode(testChannel, []byte(body)).Message; !slices.Equal(got.Unshown, want) || got.Kind != bot.KindEvent {
 			t.Errorf("of %s is known %+v", body, got.Unshown)
 		}
+	}
+}
+
+func TestOnlySubscribedTemplatesAreKnownByTheirID(t *testing.T) {
+	all, err := NewTemplates(map[string]string{"meeting": "subscribe:S1", "result": "T1"})
+	if err != nil || all.KindOf("S1") != "meeting" || all.KindOf("T1") != "" || all.KindOf("") != "" {
+		t.Errorf("%q %q, %v", all.KindOf("S1"), all.KindOf("T1"), err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/folder"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 func (a *app) broadcastsCommand() *cobra.Command {
@@ -98,6 +99,11 @@ func (a *app) withCastDesk(ctx context.Context, fn func(config.Config, *broadcas
 		if err != nil {
 			return err
 		}
+		data, err := loadReference(c)
+		if err != nil {
+			return fmt.Errorf("read reference data:\n%w", err)
+		}
+		desk.Rosters = reference.NewBook(data)
 		return fn(c, desk)
 	})
 }

@@ -81,7 +81,7 @@ func newCasting(c config.Config, s *stores, desk *broadcast.Desk, channels chann
 	drained := make(chan struct{}, 1)
 	caster := delivery.NewCaster(delivery.CastConfig{
 		Queue:    storage.NewBroadcastQueue(newCastStore(c, s), desk.Hours, c.Timezone, clock.now),
-		Throttle: turns.NewThrottle(s.turns.Client()), Parking: s.parked, Flag: s.turns, Channels: channels.sending(),
+		Throttle: turns.NewThrottle(s.turns.Client()), Parking: s.parked, Flag: s.turns, Channels: channels.sending(), Files: s.media, Uploads: storage.NewUploads(s.db),
 		PerSecond: float64(c.BroadcastsPerSecond), Owner: rand.Text(), Now: time.Now, Jitter: mathrand.Float64,
 		Logger: log.With("part", "broadcasts"), Settled: s.watch.Cast,
 		Drained: func() {

@@ -182,7 +182,11 @@ func (all channels) files() map[bot.ChannelID]delivery.Source {
 // has one, a tap brings the code by which its card is updated.
 func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards *storage.Cards, casts *storage.Broadcasts, w *watch.Watch, log *slog.Logger) error {
 	hearing := delivery.Hearing{
-		Tapped: cards.Tapped, Heard: all.heard, Unshown: casts.Unshown,
+		Tapped: cards.Tapped, Heard: all.heard,
+		Unshown: func(ctx context.Context, who bot.Address, notice bot.Unshown) error {
+			notice.Kind = all.kindOf(who.Channel, notice.Template)
+			return casts.Unshown(ctx, who, notice)
+		},
 		Windowed: func(id bot.ChannelID) bool { return all.window(id) != nil },
 		Logger:   log.With("part", "delivery"),
 	}
@@ -194,6 +198,16 @@ func (all channels) mount(mux *http.ServeMux, receiver callback.Receiver, cards 
 		mux.Handle(c.path, w.Callback(c.talks.ID, webhook))
 	}
 	return nil
+}
+
+// kindOf is what an account sends by a template.
+func (all channels) kindOf(id bot.ChannelID, template string) string {
+	for _, c := range all {
+		if by, ok := c.sends.Template.(*officialaccount.Templates); ok && c.talks.ID == id {
+			return by.KindOf(template)
+		}
+	}
+	return ""
 }
 
 // window finds the window of an account, nil if it has none.

@@ -15,10 +15,11 @@ import (
 // examineDuty names who stands on a roster and cannot be on duty.
 func examineDuty(ctx context.Context, p *patient) []finding {
 	data, err := loadReference(p.config)
-	if err != nil || len(data.Duty.Rosters) == 0 || p.schemaErr(ctx) != nil {
+	rosters := slices.Concat(data.Duty.Rosters, data.Duty.Work)
+	if err != nil || len(rosters) == 0 || p.schemaErr(ctx) != nil {
 		return nil // said already
 	}
-	return []finding{dutyFinding(ctx, data.Duty.Rosters, storage.NewMembers(p.db, nil, directoryChannel(p.config)))}
+	return []finding{dutyFinding(ctx, rosters, storage.NewMembers(p.db, nil, directoryChannel(p.config)))}
 }
 
 // dutyPeople finds those who stand on rosters, and their offices.
@@ -44,7 +45,7 @@ func dutyFinding(ctx context.Context, rosters []reference.Roster, members dutyPe
 	if len(wrong) > 0 {
 		return warning(name, "mend duty.yaml of REFERENCE_DIR, or give the office: a roster gives none", "%s", strings.Join(wrong, "; "))
 	}
-	return fine(name, "%d rosters, and everybody on them holds the office", len(rosters))
+	return fine(name, "%d rosters, and everybody on them is there, and holds the office", len(rosters))
 }
 
 // offDuty says why somebody on a roster is asked nothing by it; empty where they are.
@@ -57,6 +58,8 @@ func offDuty(ctx context.Context, r reference.Roster, no string, members dutyPeo
 		return "", err
 	case m.Status != union.Active:
 		return "is no active member", nil
+	case r.Role == "": // it says who works when
+		return "", nil
 	}
 	held, err := members.Holdings(ctx, m.ID)
 	if err != nil || slices.ContainsFunc(held, func(h union.Holding) bool {

@@ -44,6 +44,11 @@ func TestDoctorNamesWhoCannotBeOnDuty(t *testing.T) {
 			if !strings.Contains(f.Detail, c.want) || (f.State == stateOK) != (c.want == "everybody") {
 				t.Errorf("%+v: %+v", c, f)
 			}
+			r.Role = "" // a roster of who works when asks for no office
+			f = dutyFinding(ctx, []reference.Roster{r}, storage.NewMembers(db, nil, ""))
+			if want := c.want == "is no active member" || c.want == "is nobody's number"; (f.State != stateOK) != want {
+				t.Errorf("%+v without an office: %+v", c, f)
+			}
 		}
 	})
 }

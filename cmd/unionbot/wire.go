@@ -275,7 +275,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	side.greet.Data = book
+	side.greet.Data, side.casts.Rosters = book, book
 	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err

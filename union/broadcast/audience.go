@@ -31,6 +31,8 @@ type Audience struct {
 	// Staff are staff numbers; empty is anybody.
 	Staff   []string `json:"staff,omitempty"`
 	Retired bool     `json:"retired,omitempty"`
+	// Shift is nil where it does not matter who works when.
+	Shift *Shift `json:"shift,omitempty"`
 }
 
 // Part is one of the organisations.
@@ -76,9 +78,10 @@ var (
 )
 
 // ParseAudience reads 一分厂 女职工 焊工 35岁以下: organisations of those in scope, genders, ages, roles, families, staff numbers, the
-// tags that there are, and posts of what is left. Several organisations, posts or roles are either-or. either are the organisations
-// that may be meant where a word fits several.
-func ParseAudience(text string, scope []union.Organisation, tags []string) (a Audience, either []union.Organisation) {
+// tags that there are, shifts and crews, and posts of what is left. Several organisations, posts or roles are either-or. either are the
+// organisations that may be meant where a word fits several.
+func ParseAudience(text string, scope Scope) (a Audience, either []union.Organisation) {
+	tags := scope.Tags
 	text = ofChildren.ReplaceAllString(strings.TrimSpace(width.Fold.String(text)), "$1$2")
 	text = tagsSaid.ReplaceAllStringFunc(text, func(said string) string {
 		if a.tag(strings.TrimLeft(said, "、,; \t"), tags) {
@@ -90,12 +93,13 @@ func ParseAudience(text string, scope []union.Organisation, tags []string) (a Au
 		if word == "" || a.person(word) || a.family(word) {
 			continue
 		}
-		found, exact := union.FindOrganisations(scope, word)
+		found, exact := union.FindOrganisations(scope.Orgs, word)
 		switch {
 		case len(found) == 1 && exact:
 			a.Orgs = append(a.Orgs, Part{found[0].ID, found[0].Path, found[0].Lineage})
 		case len(found) > 1 && exact:
 			either = append(either, found...)
+		case a.turn(word, scope):
 		case a.tag(word, tags):
 		case staffNo.MatchString(word):
 			a.Staff = append(a.Staff, union.StaffNoKey(word))

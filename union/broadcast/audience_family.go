@@ -41,10 +41,10 @@ func (a *Audience) shown(n int) (int, error) {
 // inFives is a number of which none tells of one person.
 func inFives(n int) int { return n - n%5 }
 
-// narrow says whether anything else than organisation, gender and retirement tells who is meant: by a post, an office, a tag or a year
+// narrow says whether anything else than organisation, gender and retirement tells who is meant: by a post, an office, a shift, a tag or a year
 // of age that one person alone has, two numbers would tell of that one.
 func (a *Audience) narrow() bool {
-	return len(a.Staff)+len(a.Posts)+len(a.Roles)+len(a.Tags)+a.MinAge+a.MaxAge > 0
+	return len(a.Staff)+len(a.Posts)+len(a.Roles)+len(a.Tags)+a.MinAge+a.MaxAge > 0 || a.Shift != nil
 }
 
 var (

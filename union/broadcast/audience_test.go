@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
@@ -17,6 +18,13 @@ func scope() (orgs []union.Organisation) {
 		orgs = append(orgs, union.Organisation{ID: union.OrgID(i + 1), Name: names[len(names)-1], Path: path, Lineage: lineage})
 	}
 	return orgs
+}
+
+// sees is what a writer for the group says an audience with, on a Sunday.
+func sees(tags ...string) broadcast.Scope {
+	return broadcast.Scope{
+		Orgs: scope(), Tags: tags, Shifts: []string{"中", "夜班", "早"}, Crews: []string{"甲", "乙班"}, Today: time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC),
+	}
 }
 
 func said(a broadcast.Audience) string {
@@ -42,12 +50,12 @@ func TestAnAudienceIsSaidInAFewWords(t *testing.T) {
 		"退休 一分厂":               "集团公司/一分厂||[]||0-0||true",
 		"安全员、女工委员":             "||[safety_officer women_officer]||0-0||false",
 	} {
-		a, either := broadcast.ParseAudience(text, scope(), []string{"党员", "志愿者"})
+		a, either := broadcast.ParseAudience(text, sees("党员", "志愿者"))
 		if got := said(a); got != want || len(either) > 0 {
 			t.Errorf("%s: %s (or one of %v), want %s", text, got, either, want)
 		}
 	}
-	if _, either := broadcast.ParseAudience("锅炉班", scope(), nil); len(either) != 2 {
+	if _, either := broadcast.ParseAudience("锅炉班", sees()); len(either) != 2 {
 		t.Errorf("锅炉班 may be %v", either)
 	}
 }
@@ -57,7 +65,7 @@ func TestTagsAreSaidAsTheyStandInTheFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"一分厂 标签 党员、志愿者": "[党员 志愿者]", "#退役的军人 一分厂": "[退役的军人]", "标签：新来的 一分厂": "[新来]", "一分厂的党员": "[党员]", "#35岁以下": "[35岁以下]",
 	} {
-		a, either := broadcast.ParseAudience(text, scope(), tags)
+		a, either := broadcast.ParseAudience(text, sees(tags...))
 		if fmt.Sprint(a.Tags) != want || len(a.Posts)+len(either) > 0 {
 			t.Errorf("%s: tags %v, posts %v, want %s", text, a.Tags, a.Posts, want)
 		}
@@ -123,7 +131,7 @@ func TestAnAudienceIsSaidByTagsAndFamilies(t *testing.T) {
 		"有孩子":           "[] [] 0-0 []",
 		"14岁以下":         "[] [] no []",
 	} {
-		a, either := broadcast.ParseAudience(text, scope(), []string{"党员", "志愿者"})
+		a, either := broadcast.ParseAudience(text, sees("党员", "志愿者"))
 		children := "no"
 		if a.Children != nil {
 			children = fmt.Sprintf("%d-%d", a.Children.Min, a.Children.Max)
@@ -147,6 +155,35 @@ func TestChildrenAreCountedByTheYearOfBirth(t *testing.T) {
 	} {
 		if got := fmt.Sprint(c.ChildYears(2026)); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.Children, got, c.want)
+		}
+	}
+}
+
+func TestShiftsAreSaidByDayAndName(t *testing.T) {
+	for text, want := range map[string]string{
+		"一分厂 夜班":         "集团公司/一分厂 {Names:[夜班] Crews:[] On:2026-11-22 Now:false Staff:[] Unknown:[]}",
+		"明天早班、中班的人":      " {Names:[早 中] Crews:[] On:2026-11-23 Now:false Staff:[] Unknown:[]}",
+		"12月3日夜班的职工 一分厂": "集团公司/一分厂 {Names:[夜班] Crews:[] On:2026-12-03 Now:false Staff:[] Unknown:[]}",
+		"二十日夜班":          " {Names:[夜班] Crews:[] On:2026-11-20 Now:false Staff:[] Unknown:[]}",
+		"今天上夜班的":         " {Names:[夜班] Crews:[] On:2026-11-22 Now:false Staff:[] Unknown:[]}",
+		"现在当班的人员":        " {Names:[] Crews:[] On: Now:true Staff:[] Unknown:[]}",
+		"正在上班的":          " {Names:[] Crews:[] On: Now:true Staff:[] Unknown:[]}",
+		"明天当班的女职工":       " {Names:[] Crews:[] On:2026-11-23 Now:false Staff:[] Unknown:[]}",
+		"甲班、乙班":          " {Names:[] Crews:[甲 乙班] On: Now:false Staff:[] Unknown:[]}",
+		"后天甲班":           " {Names:[] Crews:[甲] On:2026-11-24 Now:false Staff:[] Unknown:[]}",
+		"明天晚班":           " {Names:[] Crews:[] On:2026-11-23 Now:false Staff:[] Unknown:[晚]}",
+		"丙班":             " {Names:[] Crews:[] On: Now:false Staff:[] Unknown:[丙]}",
+		"集团公司一分厂锅炉班":     "集团公司/一分厂/锅炉班 none",
+		"焊工、钳工班":         " none",
+		"班长、值班员、夜班护士、人员": " none",
+	} {
+		a, either := broadcast.ParseAudience(text, sees("党员"))
+		got := "none"
+		if a.Shift != nil {
+			got = fmt.Sprintf("%+v", *a.Shift)
+		}
+		if got = strings.SplitN(said(a), "|", 2)[0] + " " + got; got != want || len(either) > 0 {
+			t.Errorf("%s: %s (or one of %v, and %v), want %s", text, got, either, a.Posts, want)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -82,10 +84,15 @@ type Details struct {
 	Audience Audience `json:"audience"`
 	// Chosen is true where somebody chose the day, so that it may be a day off.
 	Chosen bool `json:"chosen,omitempty"`
+	// File is a picture, or another file, that goes behind the text; with Alone in its place to whom it can be sent.
+	File  *notice.File `json:"file,omitempty"`
+	Alone bool         `json:"alone,omitempty"`
 	// Notice is by what it may be told of where the platform lets nothing else through.
 	Notice Business `json:"notice,omitempty"`
 	// Repeat is how often it is said again.
 	Repeat Every `json:"repeat,omitempty"`
+	// Joiners is up to which day whoever comes to be meant after the release gets it as well; none is nobody.
+	Joiners calendar.Date `json:"joiners,omitzero"`
 	// Frozen is what goes out, from the release on: the text with what is asked of the receivers.
 	Frozen string `json:"frozen,omitempty"`
 	// Returned is why it was returned.
@@ -114,7 +121,12 @@ const (
 	Doubtful
 	// Late: whom a silence kept it from.
 	Late
+	// Joined: who has come to be meant since.
+	Joined
 )
+
+// Anew says whether receivers are planned who have no receipt.
+func (a Again) Anew() bool { return a == Nobody || a == Joined }
 
 // States are those of receipts that are planned again.
 func (a Again) States() []ReceiptState {

@@ -85,6 +85,9 @@ func (d *Desk) WaysTo(ctx context.Context, writer union.MemberID, a Audience) (w
 		return w, err
 	}
 	today := d.Now().In(d.Zone)
+	if a, err = d.working(a, today); err != nil {
+		return w, err
+	}
 	lanes, err := d.Store.Lanes(ctx, a, today)
 	if err != nil {
 		return w, fmt.Errorf("count ways: %w", err)

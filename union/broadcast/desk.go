@@ -29,6 +29,8 @@ type Deps struct {
 	// Lists are files with people that writers send.
 	Lists   Lists
 	Windows Windows
+	// Rosters say who works when; nil where there are none.
+	Rosters Rosters
 	// Notices are the kinds of business for which the Official Account has a notice.
 	Notices []Business
 	// Weekly is how many broadcasts that are not urgent a member gets within a week; 0 for any number.
@@ -74,8 +76,11 @@ type Scope struct {
 	// of somebody else.
 	Orgs, Tops, Others []union.Organisation
 	// Tags are the union's words for members.
-	Tags   []string
-	Urgent bool
+	Tags []string
+	// Shifts and Crews are those of the rosters; days are said as of Today.
+	Shifts, Crews []string
+	Today         time.Time
+	Urgent        bool
 }
 
 // Scope returns union.ErrForbidden for somebody who may write to nobody.
@@ -92,7 +97,10 @@ func (d *Desk) Scope(ctx context.Context, member union.MemberID) (Scope, error) 
 	if err != nil {
 		return Scope{}, fmt.Errorf("read organisations: %w", err)
 	}
-	s := Scope{Urgent: len(lineagesOf(holdings, urgent)) > 0}
+	s := Scope{Urgent: len(lineagesOf(holdings, urgent)) > 0, Today: d.Now().In(d.Zone)}
+	if d.Rosters != nil {
+		s.Shifts, s.Crews = d.Rosters.Turns()
+	}
 	if s.Tags, err = d.Store.Tags(ctx); err != nil {
 		return Scope{}, fmt.Errorf("read tags: %w", err)
 	}

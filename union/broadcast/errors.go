@@ -6,6 +6,12 @@ import "errors"
 var (
 	// ErrNobody: the audience is empty.
 	ErrNobody = errors.New("the audience is empty")
+	// ErrCrowd: more work in a shift than a list may have.
+	ErrCrowd = errors.New("more than 5000 work in these shifts; name fewer organisations, or leave the shift out")
+	// ErrJoiners: the last day for who comes later is over, or too far away, or it is urgent.
+	ErrJoiners = errors.New("who comes later has it up to a day within 180 days, and nothing urgent")
+	// ErrLarge: no platform sends so large a file.
+	ErrLarge = errors.New("a picture has at most 10 MB, another file 20 MB")
 	// ErrOwn: nobody releases what they wrote.
 	ErrOwn = errors.New("the writer may not release it")
 	// ErrNotNow: the broadcast is in a state in which this cannot be done.

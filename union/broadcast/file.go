@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -30,11 +31,15 @@ type Written struct {
 	MaxAge   int       `yaml:"max_age"`
 	Retired  bool      `yaml:"retired"`
 	Staff    []string  `yaml:"staff"`
+	// Shift is who works when.
+	Shift *Shift `yaml:"shift"`
 	// Starts is a time in the union's zone, 2026-12-01 09:10; empty starts with the release.
 	Starts string `yaml:"starts"`
 	Urgent bool   `yaml:"urgent"`
 	// Repeat is how often it is said again: month or year.
 	Repeat Every `yaml:"repeat"`
+	// Joiners is up to which day whoever comes later gets it.
+	Joiners folder.Day `yaml:"joiners"`
 	// Notice is one of Businesses.
 	Notice Business `yaml:"notice"`
 
@@ -69,6 +74,13 @@ func Read(file string, source []byte, zone *time.Location) (Written, error) {
 		}
 	}
 	w.checkFamily(doc)
+	w.checkShift(doc)
+	if w.Joiners != "" && !w.Joiners.Valid() {
+		doc.AddAt([]any{"joiners"}, "a day is expected, such as 2026-12-10")
+	}
+	if w.Joiners != "" && w.Urgent {
+		doc.AddAt([]any{"joiners"}, "what is urgent goes to who is there; leave it out")
+	}
 	if w.Starts != "" {
 		var err error
 		if w.starts, err = time.ParseInLocation("2006-01-02 15:04", w.Starts, zone); err != nil {
@@ -109,16 +121,35 @@ func (w Written) checkFamily(doc *folder.Document) {
 	if c := w.Children; c != nil && (c.Min < 0 || c.Max < 0 || c.Min > mostChild || c.Max > mostChild || c.Max > 0 && c.Max < c.Min) {
 		doc.AddAt([]any{"children"}, "ages from 0 to %d are expected, min not above max", mostChild)
 	}
-	narrow := (&Audience{Posts: w.Posts, Tags: w.Tags, Staff: w.Staff, MinAge: w.MinAge, MaxAge: w.MaxAge}).narrow() || len(w.Roles) > 0
+	narrow := (&Audience{Posts: w.Posts, Tags: w.Tags, Staff: w.Staff, MinAge: w.MinAge, MaxAge: w.MaxAge, Shift: w.Shift}).narrow() || len(w.Roles) > 0
 	if (len(w.Family) > 0 || w.Children != nil) && narrow {
 		doc.AddAt(nil, "an audience by family facts has organisations, gender and retired beside it only, lest it tells who is meant")
+	}
+}
+
+// checkShift looks at what a file says of shifts; whether there are such is known once it is handed in.
+func (w Written) checkShift(doc *folder.Document) {
+	switch s := w.Shift; {
+	case s == nil:
+	case s.On != "" && !s.On.Valid():
+		doc.AddAt([]any{"shift", "on"}, "a day is expected, such as 2026-12-01")
+	case s.On != "" && s.Now:
+		doc.AddAt([]any{"shift"}, "either on or now is expected")
+	case s.On == "" && !s.Now && (len(s.Crews) == 0 || len(s.Names) > 0):
+		doc.AddAt([]any{"shift"}, "on or now is expected beside names; crews alone are all who belong to them")
 	}
 }
 
 // SubmitWritten hands in what a file has, in its writer's name. Handed in twice it is one.
 func (d *Desk) SubmitWritten(ctx context.Context, w Written) (Broadcast, []union.Member, error) {
 	b := Broadcast{Ref: "file/" + w.ID, Urgent: w.Urgent, StartsAt: w.starts, Details: Details{Text: w.Text, Chosen: !w.starts.IsZero(), Notice: w.Notice, Repeat: w.Repeat}}
-	a := Audience{Posts: w.Posts, Tags: w.Tags, Family: w.Family, Children: w.Children, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired}
+	b.Joiners, _ = calendar.ParseDate(string(w.Joiners)) // was checked; none is the zero day
+	a := Audience{Posts: w.Posts, Tags: w.Tags, Family: w.Family, Children: w.Children, Gender: w.Gender, MinAge: w.MinAge, MaxAge: w.MaxAge, Retired: w.Retired, Shift: w.Shift}
+	if w.Shift != nil {
+		if unknown := d.unknownShifts(w.Shift); len(unknown) > 0 {
+			w.document.AddAt([]any{"shift"}, "no roster has %s", strings.Join(unknown, ", "))
+		}
+	}
 	for _, role := range w.Roles {
 		a.Roles = append(a.Roles, union.Role(role))
 	}

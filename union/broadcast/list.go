@@ -20,6 +20,11 @@ import (
 type Lists interface {
 	// Await keeps a file that is still at its platform, to be fetched. The same media of the same owner is kept once.
 	Await(ctx context.Context, owner union.MemberID, channel, media string) (id int64, err error)
+	// Illustrate does so for a picture or a file that is to go out, and Kept says what it is, with the errors of Open. Hold keeps the
+	// file of a hash until a time.
+	Illustrate(ctx context.Context, owner union.MemberID, channel, media string) (id int64, err error)
+	Kept(ctx context.Context, owner union.MemberID, id int64) (f notice.File, size int64, err error)
+	Hold(ctx context.Context, hash string, until time.Time) error
 	// Open opens a file of the owner. It returns ErrFetching as long as it is not there, and ErrLost where it never will be.
 	Open(ctx context.Context, owner union.MemberID, id int64) (file io.ReadCloser, size int64, err error)
 	// Came lists the files that were sent since a time, and are fetched or lost.

@@ -51,7 +51,7 @@ func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err er
 // countPage counts a page of receipts. Behind the last nobody is counted any more.
 func (d *Desk) countPage(ctx context.Context, b *Broadcast, heads map[string][]union.Holding) error {
 	states := unheard
-	if b.Plan.Again != Nobody { // the branches know of those who are waited for, and for them nothing has changed
+	if !b.Plan.Again.Anew() { // the branches know of those who are waited for, and for them nothing has changed
 		states = slices.DeleteFunc(slices.Clone(unheard), func(s ReceiptState) bool { return s == Parked })
 	}
 	upTo := everybody
@@ -65,6 +65,9 @@ func (d *Desk) countPage(ctx context.Context, b *Broadcast, heads map[string][]u
 		}
 		if len(list) == pageSize {
 			upTo = list[len(list)-1].Member.ID
+		}
+		if b.Plan.Again == Joined { // of the others the branches know
+			list = slices.DeleteFunc(list, func(r Receipt) bool { return !r.Joined.Equal(b.StartsAt) })
 		}
 		branches, err := d.byBranch(ctx, list, heads)
 		if err != nil {

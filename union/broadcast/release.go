@@ -68,6 +68,12 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 			asked = b.StartsAt
 		}
 		again, err := d.keepRepeating(ctx, b, asked)
+		if err == nil {
+			err = d.freeze(ctx, b)
+		}
+		if err == nil {
+			err = d.lookFrom(ctx, *b)
+		}
 		if err != nil {
 			return err
 		}
@@ -76,6 +82,20 @@ func (d *Desk) Release(ctx context.Context, releaser union.MemberID, number stri
 		}
 		return d.note(ctx, *b, "released", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Released(*b, by, again) })
 	})
+}
+
+// freeze keeps with the release who works in the shifts that are meant.
+func (d *Desk) freeze(ctx context.Context, b *Broadcast) (err error) {
+	if b.Audience.Shift == nil {
+		return nil
+	}
+	if b.Audience, err = d.working(b.Audience, b.StartsAt); err != nil {
+		return err
+	}
+	if b.Head, err = d.Store.Count(ctx, b.Audience, b.StartsAt.In(d.Zone)); err == nil && b.Head == 0 {
+		return ErrNobody
+	}
+	return err
 }
 
 // Return gives a broadcast back to its writer with a reason.

@@ -225,7 +225,7 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	}
 	b := Broadcast{
 		Ref: ref, Run: Run{Series: r.ID, Day: day}, State: Draft, Author: r.Author, Speed: fullSpeed, StartsAt: r.At(day, d.Zone).UTC(), Lineage: last.Audience.Common(),
-		Details: Details{Text: last.Text, Audience: last.Audience, Notice: last.Notice, Chosen: true, Repeat: r.Every},
+		Details: Details{Text: last.Text, Audience: last.Audience.onDay(day), File: last.File, Alone: last.Alone, Notice: last.Notice, Chosen: true, Repeat: r.Every},
 	}
 	say := func(b Broadcast, r Repeat) notice.Body { return d.Words.RunPrepared(b, r, d.Now()) }
 	switch err := d.stillWrites(ctx, r, last); {
@@ -236,7 +236,7 @@ func (d *Desk) prepare(ctx context.Context, r Repeat) error {
 	case r.late(day, d.Zone, d.Now()):
 		b.State, say = Cancelled, d.Words.RunLapsed
 	}
-	if b.Head, err = d.count(ctx, b.Audience); err != nil && !errors.Is(err, ErrFew) {
+	if b.Head, err = d.count(ctx, b.Audience); err != nil && !errors.Is(err, ErrFew) && !errors.Is(err, ErrCrowd) {
 		return err
 	}
 	if err := d.place(ctx, &b); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 )
 
 // Report is how a broadcast stands. The counts add up to Head, to the last receiver.
@@ -12,6 +13,10 @@ type Report struct {
 	Broadcast
 	Counts map[ReceiptState]int
 	Author union.Member
+	// Joined are those of them who came after the release.
+	Joined map[ReceiptState]int
+	// Bare are how many have the text without what was to go behind it.
+	Bare int
 	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
 	Full int
 	// ownSilent is true where its writer is a receiver of an urgent one, and has not answered it.
@@ -41,10 +46,7 @@ func (d *Desk) Report(ctx context.Context, member union.MemberID, number string)
 // told is the report as people read it: of an audience by family facts in fives, which then add up to no Head.
 func (r *Report) told() Report {
 	told := *r
-	told.Counts = map[ReceiptState]int{}
-	for state, n := range r.Counts {
-		told.Counts[r.shown(state)] += n
-	}
+	told.Counts, told.Joined = r.asShown(r.Counts), r.asShown(r.Joined)
 	if !r.Audience.ByFamily() {
 		return told
 	}
@@ -53,8 +55,16 @@ func (r *Report) told() Report {
 			delete(told.Counts, state)
 		}
 	}
-	told.Head = inFives(r.Head)
+	told.Head, told.Bare = inFives(r.Head), inFives(r.Bare)
 	return told
+}
+
+func (b *Broadcast) asShown(counts map[ReceiptState]int) map[ReceiptState]int {
+	shown := map[ReceiptState]int{}
+	for state, n := range counts {
+		shown[b.shown(state)] += n
+	}
+	return shown
 }
 
 // shown is the state as people read it. Of a wish nobody reads who has it and whom it would have hurt: in a small team one of
@@ -86,6 +96,16 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	}
 	counts[rest] += b.Head - total
 	r := Report{Broadcast: b, Counts: counts}
+	if b.Joiners != (calendar.Date{}) && !b.Audience.ByFamily() {
+		if r.Joined, err = d.Store.TallyJoined(ctx, b.ID); err != nil {
+			return r, err
+		}
+	}
+	if b.File != nil {
+		if r.Bare, err = d.Store.WithoutFile(ctx, b.ID); err != nil {
+			return r, err
+		}
+	}
 	if b.Urgent {
 		own, err := d.Store.Receipts(ctx, b.ID, everywhere, silent, b.Author-1, 1)
 		if err != nil {

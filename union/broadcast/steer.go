@@ -49,7 +49,7 @@ func (d *Desk) Cancel(ctx context.Context, member union.MemberID, number string)
 		}
 		if b.State == Done {
 			tally, err := d.Store.Tally(ctx, b.ID)
-			if err == nil && awaited(tally) == 0 {
+			if err == nil && awaited(tally) == 0 && !d.Now().Before(d.joinersEnd(*b)) {
 				err = ErrNotNow
 			}
 			b.State, b.EndedAt = Cancelled, time.Time{}
@@ -134,6 +134,10 @@ func (d *Desk) Advance(ctx context.Context, limit int) (moved int64, err error) 
 	if moved, err = d.afterSilences(ctx); err != nil {
 		failed = append(failed, err)
 	}
+	joined, err := d.joiners(ctx, limit)
+	if moved += joined; err != nil {
+		failed = append(failed, err)
+	}
 	list, err := d.Store.Moving(ctx, limit)
 	if err != nil {
 		return moved, errors.Join(append(failed, err)...)
@@ -212,7 +216,9 @@ func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) 
 	if more, err := d.countMissed(ctx, &b); err != nil || more {
 		return more, err
 	}
-	b.State, b.EndedAt = Done, d.Now()
+	if b.State = Done; b.Plan.Again != Joined { // for the others nothing has changed
+		b.EndedAt = d.Now()
+	}
 	return true, d.end(ctx, b)
 }
 
@@ -230,6 +236,9 @@ func (d *Desk) end(ctx context.Context, b Broadcast) error {
 		b.Version++
 		if b.Releaser == 0 { // called off before anybody released it
 			return nil
+		}
+		if b.Plan.Again == Joined && b.State == Done { // whoever wants to know reads it in the report
+			return d.tellBranches(ctx, b)
 		}
 		if err := d.note(ctx, b, "end", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Finished(report.told()) }); err != nil {
 			return err

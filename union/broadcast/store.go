@@ -16,6 +16,7 @@ type Store interface {
 	cases.NumberStore
 	RepeatStore
 	SilenceStore
+	JoinerStore
 	// Insert returns union.ErrTaken where the Ref is another's.
 	Insert(ctx context.Context, b Broadcast) error
 	// Update writes what changes besides the planning, and raises the version. It returns union.ErrStale if that is not b.Version any more.
@@ -67,6 +68,8 @@ type Store interface {
 	Room(ctx context.Context, day time.Time, urgent bool) (Room, error)
 	// Tally counts the receipts by state.
 	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
+	// WithoutFile counts those who have the text without the file.
+	WithoutFile(ctx context.Context, id ID) (int, error)
 	// Receipts lists receipts of members below the lineages in the order of their ids, behind a member; no states are all.
 	Receipts(ctx context.Context, id ID, lineages []string, states []ReceiptState, after union.MemberID, limit int) ([]Receipt, error)
 	// Asking finds the latest urgent broadcast that waits for the member's answer, or the one with the number.
@@ -107,6 +110,8 @@ type Receipt struct {
 	Cause      string
 	ChangedAt  time.Time
 	AnsweredAt time.Time
+	// Joined is when the broadcast began for those who came later; zero for all others.
+	Joined time.Time
 }
 
 // HeldReceipt is a broadcast that a member has not got.
@@ -152,6 +157,8 @@ type Words interface {
 	ReturnedTo(b Broadcast, by union.Member) notice.Body
 	// Trial is the test to oneself.
 	Trial(text string) notice.Body
+	// FileLacks is said where the file of a broadcast is shown to its writer or releasers, and cannot be.
+	FileLacks(b Broadcast) string
 	// Finished tells the writer how it ended; Unreached tells a branch whom it did not reach: some of them, and how many. No branch
 	// are several.
 	Finished(r Report) notice.Body

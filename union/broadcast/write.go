@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
@@ -35,6 +36,10 @@ func (d *Desk) Count(ctx context.Context, writer union.MemberID, a Audience) (in
 }
 
 func (d *Desk) count(ctx context.Context, a Audience) (int, error) {
+	a, err := d.working(a, d.Now())
+	if err != nil {
+		return 0, err
+	}
 	n, err := d.Store.Count(ctx, a, d.Now().In(d.Zone))
 	if err != nil {
 		return 0, err
@@ -69,7 +74,11 @@ func (d *Desk) Preview(ctx context.Context, writer union.MemberID, b Broadcast) 
 		me, err := d.Members.Get(ctx, writer)
 		return []Sample{{me, For(d.Words.Broadcast(b), me)}}, err
 	}
-	some, err := d.Store.Some(ctx, b.Audience, d.Now().In(d.Zone), previews)
+	a, err := d.working(b.Audience, d.Now())
+	if err != nil {
+		return nil, err
+	}
+	some, err := d.Store.Some(ctx, a, d.Now().In(d.Zone), previews)
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +95,15 @@ func (d *Desk) Try(ctx context.Context, writer union.MemberID, b Broadcast, occa
 	if err != nil {
 		return err
 	}
-	return d.Outbox.Put(ctx, notice.Notice{
-		Key: "cast/try/" + occasion, Kind: notice.KindAnswer, Policy: notice.Resend, To: writer,
-		Body: d.Words.Trial(For(d.Words.Broadcast(b), me)),
-	})
+	var all []notice.Notice
+	for i, body := range b.shows(d.Words.Trial(For(d.Words.Broadcast(b), me)), d.Words.FileLacks(b)) {
+		key := "cast/try/" + occasion
+		if i > 0 {
+			key += "/" + strconv.Itoa(i)
+		}
+		all = append(all, notice.Notice{Key: key, Kind: notice.KindAnswer, Policy: notice.Resend, To: writer, Body: body})
+	}
+	return d.Outbox.Put(ctx, all...)
 }
 
 // Submit hands a broadcast in to be released by somebody else, and says by whom. Handed in twice it is one. An earlier
@@ -132,7 +146,7 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if err := d.mayWrite(ctx, writer, b); err != nil {
 		return b, nil, err
 	}
-	if err := d.checkBusiness(b); err != nil {
+	if err := errors.Join(d.checkBusiness(b), d.checkJoiners(b)); err != nil {
 		return b, nil, err
 	}
 	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
@@ -162,6 +176,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	author, err := d.Members.Get(ctx, writer)
 	if err == nil {
 		err = d.quiet(ctx, &b)
+	}
+	if err == nil {
+		err = d.holdFile(ctx, b)
 	}
 	if err != nil {
 		return b, nil, err
@@ -197,7 +214,7 @@ func (d *Desk) place(ctx context.Context, b *Broadcast) error {
 // Rewrite takes a broadcast back into the hands of its writer before it goes out. One that is not released keeps its
 // number; one that is released, and may be paused, is cancelled with its release, and what is handed in instead is another.
 func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string) (Broadcast, error) {
-	return d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
+	b, err := d.changing(ctx, writer, number, func(ctx context.Context, b *Broadcast) error {
 		switch {
 		case b.Author != writer:
 			return union.ErrForbidden
@@ -215,4 +232,6 @@ func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string
 		}
 		return ErrNotNow
 	})
+	b.Audience = b.Audience.open()
+	return b, err
 }

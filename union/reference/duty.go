@@ -14,6 +14,8 @@ import (
 type Duty struct {
 	folder.Origin `yaml:",inline"`
 	Rosters       []Roster `yaml:"rosters"`
+	// Work are rosters of who works when, of no office: nobody is asked or reminded by them. Broadcasts go by both.
+	Work []Roster `yaml:"work"`
 }
 
 // Roster is the duty of one office over one organisation: 安全值班 of 一分厂.
@@ -65,19 +67,31 @@ type Watch struct {
 func (u *Duty) check(d *folder.Document) {
 	u.Check(d)
 	var names []string
-	for i := range u.Rosters {
-		r := &u.Rosters[i]
-		checkName(d, "rosters", i, r.Name, r.Label, names)
-		names = append(names, r.Name)
-		r.check(d, i)
+	for _, of := range []struct {
+		field   string
+		rosters []Roster
+	}{{"rosters", u.Rosters}, {"work", u.Work}} {
+		for i := range of.rosters {
+			r := &of.rosters[i]
+			checkName(d, of.field, i, r.Name, r.Label, names)
+			names = append(names, r.Name)
+			r.check(d, of.field, i)
+		}
 	}
 }
 
-func (r *Roster) check(d *folder.Document, i int) {
-	at := func(more ...any) []any { return append([]any{"rosters", i}, more...) }
+func (r *Roster) check(d *folder.Document, field string, i int) {
+	at := func(more ...any) []any { return append([]any{field, i}, more...) }
 	place := GroupPlace{Role: r.Role, At: r.At}.asKept()
 	r.At = place.At
-	checkPlace(d, at(), place, nil)
+	switch {
+	case field == "rosters":
+		checkPlace(d, at(), place, nil)
+	case r.Role != "":
+		d.AddAt(at("role"), "who works when holds no office by it; a duty stands in rosters")
+	default:
+		checkPath(d, at(), place)
+	}
 	if len(r.Shifts) == 0 {
 		d.AddAt(at("shifts"), "is missing: name, from and to of each shift")
 	}
@@ -202,7 +216,7 @@ func (w Watch) Runs(at time.Time) bool { return !at.Before(w.From) && at.Before(
 // Watches lists, of each roster that covers an organisation named by its path or lies below it, what runs and what is next.
 func (b *Book) Watches(path string, at time.Time) (list []Watch) {
 	for _, r := range b.data.Load().Duty.Rosters {
-		if r.At != "" && !strings.HasPrefix(path+"/", r.At+"/") && !strings.HasPrefix(r.At+"/", path+"/") {
+		if !r.touches(path) {
 			continue
 		}
 		next := time.Time{}
@@ -247,6 +261,69 @@ func (b *Book) Shifts(path string, roles []union.Role, staff []string, midnight 
 		}
 	}
 	return list
+}
+
+// all are the rosters of every kind.
+func (u *Duty) all() []Roster { return slices.Concat(u.Rosters, u.Work) }
+
+// Turns are what the shifts and the crews of all rosters are called.
+func (b *Book) Turns() (shifts, crews []string) {
+	for _, r := range b.data.Load().Duty.all() {
+		for _, s := range r.Shifts {
+			shifts = append(shifts, s.Name)
+		}
+		for _, c := range r.Crews {
+			crews = append(crews, c.Name)
+		}
+	}
+	slices.Sort(shifts)
+	slices.Sort(crews)
+	return slices.Compact(shifts), slices.Compact(crews)
+}
+
+// AtWork lists who has one of some shifts by the rosters over, or below, one of some organisations, and belongs to one of some crews; none
+// is any of them. It is the shift of a day, without one that which runs at a time, and without either it is everybody of the crews.
+func (b *Book) AtWork(paths, shifts, crews []string, day folder.Day, at time.Time) (staff []string) {
+	for _, r := range b.data.Load().Duty.all() {
+		if !slices.ContainsFunc(paths, r.touches) {
+			continue
+		}
+		found := r.Everybody()
+		if day != "" || !at.IsZero() {
+			found = r.working(shifts, day, at)
+		}
+		for _, no := range found {
+			if len(crews) == 0 || slices.ContainsFunc(r.Crews, func(c Crew) bool { return slices.Contains(crews, c.Name) && slices.Contains(c.Staff, no) }) {
+				staff = append(staff, no)
+			}
+		}
+	}
+	slices.Sort(staff)
+	return slices.Compact(staff)
+}
+
+// working lists who has one of some shifts, or any.
+func (r *Roster) working(shifts []string, day folder.Day, at time.Time) (staff []string) {
+	takes := func(shift string) bool { return len(shifts) == 0 || slices.Contains(shifts, shift) }
+	if on, err := time.Parse(time.DateOnly, string(day)); err == nil {
+		for _, s := range r.Shifts {
+			if takes(s.Name) {
+				staff = append(staff, r.on(day, on, s.Name)...)
+			}
+		}
+		return staff
+	}
+	for _, w := range r.watches(at, 0) {
+		if takes(w.Shift) && w.Runs(at) {
+			staff = append(staff, w.Staff...)
+		}
+	}
+	return staff
+}
+
+// touches says whether an organisation named by its path lies below that of the roster, or above it.
+func (r Roster) touches(path string) bool {
+	return r.At == "" || strings.HasPrefix(path+"/", r.At+"/") || strings.HasPrefix(r.At+"/", path+"/")
 }
 
 // covers says whether a roster is of one of some offices over an organisation.

@@ -9,6 +9,7 @@ import (
 
 	shipped "github.com/unionbot/unionbot/flows/reference"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/folder"
 	"github.com/unionbot/unionbot/union/reference"
 )
 
@@ -126,6 +127,54 @@ func TestRostersAreReadStrictly(t *testing.T) {
 		_, err := reference.Load(shipped.Files, fstest.MapFS{"duty.yaml": {Data: []byte(dutyHead + text)}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestRostersOfWhoWorksWhenAreNoDuty(t *testing.T) {
+	b := rosters(t, "  []\nwork:\n"+strings.Replace(fourCrews, "    role: safety_officer\n", "", 1))
+	if b.Rostered() || len(b.Watches("集团公司/一分厂", clockAt(t, "2027-01-01 09:00"))) > 0 {
+		t.Error("they are taken for a duty")
+	}
+	if shifts, crews := b.Turns(); strings.Join(shifts, "") != "中夜早" || len(crews) != 4 {
+		t.Errorf("%v %v", shifts, crews)
+	}
+	for _, c := range []struct {
+		path, shifts, crews string
+		day                 folder.Day
+		at, want            string
+	}{
+		{"集团公司/一分厂", "早", "", "2027-01-01", "", "1"},
+		{"集团公司/一分厂/锅炉班", "早", "", "2027-02-06", "", "4E5"},
+		{"集团公司", "", "", "2027-01-01", "", "134E5"},
+		{"集团公司/二分厂", "早", "", "2027-01-01", "", ""},
+		{"集团公司/一分厂", "", "丁", "", "", "4E5"},
+		{"集团公司/一分厂", "早", "丁", "2027-01-01", "", ""},
+		{"集团公司/一分厂", "", "", "", "2027-01-02 00:00", "3"},
+		{"集团公司/一分厂", "早", "", "", "2027-01-02 00:00", ""},
+	} {
+		var at time.Time
+		if c.at != "" {
+			at = clockAt(t, c.at)
+		}
+		var shifts, crews []string
+		if c.shifts != "" {
+			shifts = []string{c.shifts}
+		}
+		if c.crews != "" {
+			crews = []string{c.crews}
+		}
+		if got := strings.Join(b.AtWork([]string{c.path}, shifts, crews, c.day, at), ""); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	for text, want := range map[string]string{
+		"  []\nwork:\n" + fourCrews: "holds no office",
+		"  []\nwork:\n  - {name: a, label: 甲, at: '/', shifts: [{name: 早, from: '08:00', to: '16:00'}]}\n": "a path from the root",
+	} {
+		_, err := reference.Load(shipped.Files, fstest.MapFS{"duty.yaml": {Data: []byte(dutyHead + text)}})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

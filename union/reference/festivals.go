@@ -40,6 +40,8 @@ type Festival struct {
 	Posts  []string `yaml:"posts"`
 	ToAge  int      `yaml:"to_age"`
 	Chosen bool     `yaml:"chosen"`
+	// By says who has made it a day, where that is not what the file names as its source.
+	By string `yaml:"by"`
 }
 
 // Said is what a text calls it and says of it, in English where the file has it.

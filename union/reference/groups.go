@@ -90,10 +90,15 @@ func checkPlace(d *folder.Document, at []any, p GroupPlace, before []GroupPlace)
 	case slices.Contains(before, p):
 		d.AddAt(at, "%s stands here a second time", p)
 	}
-	if p.At != "" {
-		if _, err := union.ParsePath(p.At); err != nil {
-			d.AddAt(append(at, "at"), "a path from the root is expected, such as 集团公司/一分厂: %v", err)
-		}
+	checkPath(d, at, p)
+}
+
+func checkPath(d *folder.Document, at []any, p GroupPlace) {
+	if p.At == "" {
+		return
+	}
+	if _, err := union.ParsePath(p.At); err != nil {
+		d.AddAt(append(at, "at"), "a path from the root is expected, such as 集团公司/一分厂: %v", err)
 	}
 }
 

@@ -1,0 +1,209 @@
+package delivery
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/platform"
+)
+
+// A file goes behind the words of a broadcast in calls of its own, to those who have the words: written down before they are made like
+// all others, and made again only while the platform finds doubles. Whoever has the words has the broadcast; that the file did not
+// arrive, or that nobody knows, is the cause of the receipt. In place of the words (Alone) it is the call itself.
+
+const (
+	// uploadPass bounds an upload within a pass, whose lease it must not outlast.
+	uploadPass = castLease - 3*time.Second
+	// uploadTries is how often a chunk waits for an upload; then the words go out without the file.
+	uploadTries = 8
+)
+
+func withoutFile(cause string) bot.Receipt {
+	return bot.Receipt{State: bot.ParcelSent, Cause: bot.WithoutFile + cause}
+}
+
+// messages is how many messages each gets.
+func (p *pass) messages() int {
+	if p.batch.File != nil && !p.batch.Alone {
+		return 2
+	}
+	return 1
+}
+
+// alone is the file that goes in place of the words; nil where the words go. It is not ready while it is put at the platform.
+func (p *pass) alone(ctx context.Context, channel *Channel, n int) (media *platform.Media, ready bool) {
+	if !p.batch.Alone || n == 0 {
+		return nil, true
+	}
+	media, cause := p.file(ctx, channel)
+	if media != nil || cause == "" && p.batch.Attempts > uploadTries {
+		return media, true
+	}
+	if cause != "" {
+		p.Logger.Warn("file not sent, the words go out instead", "broadcast", p.batch.Number, "channel", string(channel.ID), "cause", cause)
+		return nil, true
+	}
+	p.later(p.backOff())
+	return nil, false
+}
+
+// fileKey names a file of one broadcast: a platform that finds doubles would take the same picture of two broadcasts for one.
+func (p *pass) fileKey() string {
+	sum := sha256.Sum256([]byte(p.batch.Number + " " + p.batch.File.Hash))
+	return hex.EncodeToString(sum[:])
+}
+
+// file is the file as the platform has it, put there if need be. With a cause the platform takes it never, without one it may later.
+func (p *pass) file(ctx context.Context, channel *Channel) (media *platform.Media, cause string) {
+	if channel.Uploader == nil || p.Files == nil || p.Uploads == nil {
+		return nil, "no files go out"
+	}
+	key := p.fileKey()
+	its := bot.Address{Channel: channel.ID, User: bot.UserID(key)}
+	if _, busy := p.sharing.LoadOrStore(its, true); busy {
+		return nil, ""
+	}
+	defer p.sharing.Delete(its)
+	kind, id, err := p.Uploads.Get(ctx, channel.ID, key, p.Now())
+	if err == nil && id != "" {
+		return &platform.Media{Kind: kind, ID: id}, ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, uploadPass)
+	defer cancel()
+	up, err := channel.Uploader.UploadMedia(ctx, *p.batch.File, func() (io.ReadSeekCloser, error) { return p.Files.Open(ctx, p.batch.File.Hash) })
+	if err == nil {
+		if err = p.Uploads.Put(ctx, channel.ID, key, up.Kind, up.ID, p.Now().Add(shareLife)); err != nil {
+			p.Logger.Warn("not noted that the platform has a file", "channel", string(channel.ID), "err", err)
+		}
+		return &up, ""
+	}
+	p.Logger.Warn("file not put at the platform", "broadcast", p.batch.Number, "channel", string(channel.ID), "err", err)
+	if errors.Is(err, platform.ErrUnfit) || errors.Is(err, fs.ErrNotExist) {
+		return nil, err.Error()
+	}
+	switch channel.Uploader.JudgeMedia(err) {
+	case platform.Drop, platform.Fault:
+		return nil, err.Error()
+	}
+	return nil, ""
+}
+
+// forgetFile has a file put at the platform again that is not there any more.
+func (p *pass) forgetFile(ctx context.Context, id bot.ChannelID) {
+	if err := p.Uploads.Put(ctx, id, p.fileKey(), "", "", time.Time{}); err != nil {
+		p.Logger.Warn("not noted that the platform has lost a file", "channel", string(id), "err", err)
+	}
+}
+
+// hasWords notes who has the words.
+func (p *pass) hasWords(channel bot.ChannelID, member int64, user bot.UserID) {
+	if p.messages() == 1 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.worded = append(p.worded, bot.Recipient{Member: member, At: bot.Address{Channel: channel, User: user}})
+}
+
+// sendBehind sends the file to those who have the words, all on one channel.
+func (p *pass) sendBehind(ctx context.Context) {
+	for range 2 { // once more where the platform has lost the file
+		if len(p.worded) == 0 {
+			return
+		}
+		list, channel := p.worded, p.channels[p.worded[0].At.Channel]
+		p.worded, p.lost = nil, false
+		cause := p.begunBehind(ctx, channel, list)
+		if cause != "" {
+			p.setAll(list, withoutFile(cause))
+		}
+		if !p.lost {
+			return
+		}
+	}
+	p.setAll(p.worded, withoutFile("lost by the platform"))
+}
+
+func (p *pass) setAll(list []bot.Recipient, r bot.Receipt) {
+	for _, to := range list {
+		p.set([]int64{to.Member}, r)
+	}
+}
+
+// begunBehind writes the calls down and makes them; the cause says why it did not.
+func (p *pass) begunBehind(ctx context.Context, channel *Channel, list []bot.Recipient) (cause string) {
+	media, cause := p.file(ctx, channel)
+	if media == nil {
+		if cause == "" {
+			cause = "not put at the platform"
+		}
+		return cause
+	}
+	calls := p.compose(channel, list, media)
+	for i := range calls {
+		calls[i].Behind = true
+	}
+	begins := p.Now()
+	if err := p.Queue.Begin(ctx, p.batch, append(p.doubtful[:len(p.doubtful):len(p.doubtful)], calls...), castLease); err != nil {
+		return err.Error()
+	}
+	p.until = begins.Add(castLease)
+	p.mu.Lock()
+	for _, call := range calls { // until it is known what came of it, the call says so, and not the receipts
+		for _, m := range call.Members {
+			delete(p.receipts, m)
+		}
+	}
+	p.mu.Unlock()
+	p.make(ctx, calls, false)
+	return ""
+}
+
+// behindCame notes what came of a call that sends the file.
+func (p *pass) behindCame(ctx context.Context, call bot.BatchCall, r platform.Result) (goOn bool) {
+	switch r.Verdict {
+	case platform.Done, platform.Drop:
+		for i, user := range call.Users {
+			receipt := bot.Receipt{State: bot.ParcelSent}
+			if r.Of(user) != platform.Done {
+				receipt = withoutFile(r.Cause)
+			}
+			p.set(call.Members[i:i+1], receipt)
+		}
+	case platform.Lost:
+		p.forgetFile(ctx, call.Channel)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.lost = true
+		for i, user := range call.Users {
+			p.worded = append(p.worded, bot.Recipient{Member: call.Members[i], At: bot.Address{Channel: call.Channel, User: user}})
+		}
+	case platform.Slow, platform.Alarm, platform.Barred, platform.Refresh:
+		p.slow(ctx, call, slowFor, r.Cause)
+		p.behindUnmade(call, r.Cause)
+		p.later(slowFor)
+		return false
+	case platform.Retry, platform.Unsent, platform.Unknown:
+		p.behindUnmade(call, r.Cause)
+		p.later(p.backOff())
+	default:
+		p.Logger.Error("file refused", "broadcast", p.batch.Number, "channel", string(call.Channel), "cause", r.Cause)
+		p.set(call.Members, withoutFile(r.Cause))
+	}
+	return true
+}
+
+// behindUnmade has a call made again where the platform finds doubles; elsewhere the words stay alone.
+func (p *pass) behindUnmade(call bot.BatchCall, cause string) {
+	if p.dedupe(call) > 0 {
+		p.doubt(call)
+		return
+	}
+	p.set(call.Members, withoutFile(cause))
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE broadcasts ADD COLUMN joins_ms BIGINT NULL;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX broadcasts_joins ON broadcasts (joins_ms);

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE broadcast_receipts ADD COLUMN joined_ms BIGINT NULL;
