@@ -326,7 +326,7 @@ func (n *Notices) Answer(a cases.Answer) notice.Body {
 	if a.Act == cases.SendBack {
 		text = n.sentBack(a, step)
 	}
-	if rule := basis(a.Service, n.language); a.Act == cases.Refuse && rule != "" {
+	if rule := basis(a.Service, a.Case, n.language); a.Act == cases.Refuse && rule != "" {
 		if a.Service.Sensitive { // the rule's name tells what it is about
 			rule = "依据的办法,回复\"进度 " + a.Case.Number + "\"看。"
 		}
