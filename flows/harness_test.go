@@ -229,7 +229,7 @@ func (h *harness) start() {
 	})
 	h.book = directory.NewDesk(directory.Deps{
 		Store: storage.NewDirectoryChanges(h.stores.db), Members: h.members, Outbox: h.outbox, Record: storage.NewAudit(h.stores.db), Words: words,
-		Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+		Units: map[string]string{"20": "集团公司/二分厂", "21": "集团公司/二分厂/质检班", "30": "集团公司/三分厂", "99": "集团公司/没有的分厂"}, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	})
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
