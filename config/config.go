@@ -69,6 +69,8 @@ type WeCom struct {
 	Token      Secret
 	AESKey     Secret
 	APIURL     string
+	// Departments are the paths of the units that departments of the address book are, by their numbers.
+	Departments map[string]string
 }
 
 // On says whether the platform is configured.

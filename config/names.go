@@ -98,6 +98,11 @@ var settings = []setting{
 		read: func(c *Config) string { return c.WeCom.ContactSecret.value },
 	},
 	{
+		name: "WECOM_DEPARTMENTS", platform: wecom,
+		help: "Which units the departments of the address book are, by their numbers: `12=集团公司/一分厂,13=集团公司/二分厂`. Who moves to one of them is moved to its unit, with the open cases that go along; without it nobody is moved.",
+		set:  pairs(func(c *Config) *map[string]string { return &c.WeCom.Departments }, "number=path of a unit"),
+	},
+	{
 		name: "WECOM_CALL_SECRET", platform: wecom, secret: true,
 		help: "The Secret of the corp's emergency-notice app (紧急通知应用), where it has one. An alarm then rings the telephones of those who are called, beside the message. Without it no telephone rings, and nobody is told that one does.",
 		set:  secret(func(c *Config) *Secret { return &c.WeCom.CallSecret }, anything),
@@ -156,7 +161,7 @@ var settings = []setting{
 	{
 		name: "OFFICIAL_ACCOUNT_TEMPLATES", platform: officialAccount,
 		help: "Template ids by kind of notice: `task=…,answer=…,security=…`.",
-		set:  templates,
+		set:  pairs(func(c *Config) *map[string]string { return &c.OfficialAccount.Templates }, "kind=template id"),
 	},
 	{
 		name: "OFFICIAL_ACCOUNT_AFTER_MESSAGE", platform: officialAccount, byDefault: "5/48h",

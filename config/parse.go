@@ -226,16 +226,20 @@ func trustedProxies(c *Config, value string) error {
 	return nil
 }
 
-func templates(c *Config, value string) error {
-	c.OfficialAccount.Templates = map[string]string{}
-	for _, each := range strings.Split(value, ",") {
-		kind, id, _ := strings.Cut(strings.TrimSpace(each), "=")
-		if kind == "" || id == "" {
-			return errors.New("must be kind=template id, joined by commas")
+// pairs takes what stands by a key: task=…,answer=….
+func pairs(field func(*Config) *map[string]string, wanted string) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		found := map[string]string{}
+		*field(c) = found
+		for _, each := range strings.Split(value, ",") {
+			key, is, _ := strings.Cut(strings.TrimSpace(each), "=")
+			if key == "" || is == "" {
+				return errors.New("must be " + wanted + ", joined by commas")
+			}
+			found[key] = is
 		}
-		c.OfficialAccount.Templates[kind] = id
+		return nil
 	}
-	return nil
 }
 
 func allowance(field func(*Config) *Allowance) func(*Config, string) error {

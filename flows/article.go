@@ -8,6 +8,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/article"
 	"github.com/unionbot/unionbot/union/folder"
+	"github.com/unionbot/unionbot/union/reference"
 )
 
 // Articles are what the union has to tell about rules and sums. They may change while it runs.
@@ -35,28 +36,46 @@ const (
 	saidWhichArticle = "您想问哪一个?"
 	saidArticleGone  = "这条资料刚刚换过,请再问一次。"
 	saidExample      = "金额和条件是示例,以您所在单位和当地的规定为准。"
+	saidOwnSum       = "\n金额是 %s 的,依据《%s》(%s,%s)。"
 	saidOverdue      = "这条资料过了复核日期(%s),办事前请向分会核实。"
 )
 
 // Sums are those that articles name.
 type Sums interface {
-	// Standard finds the sum of an occasion, in fen.
-	Standard(name string) (fen int, ok bool)
+	// StandardIn finds the sum of an occasion, in fen, where a member belongs, and the unit whose own it is.
+	StandardIn(name, unit string) (fen int, own reference.StandardPlace, ok bool)
+	StandardPlaces() []reference.StandardPlace
 }
 
-// sumOf says a sum of the reference data as articles do: 2,000.
-func (a *articles) sumOf(name string) (said string, ok bool) {
-	fen, ok := a.sums.Standard(name)
-	if !ok {
-		return "(以本单位规定为准)", false
+// sumsIn says the sums of the reference data as articles do, 2,000, as they are in a unit; whose own ones they were is asked of the second.
+func (a *articles) sumsIn(unit string) (find func(name string) (said string, ok bool), own *reference.StandardPlace) {
+	own = &reference.StandardPlace{}
+	return func(name string) (string, bool) {
+		fen, at, ok := a.sums.StandardIn(name, unit)
+		if !ok {
+			return "(以本单位规定为准)", false
+		}
+		if len(at.Unit) > len(own.Unit) {
+			*own = at
+		}
+		return strings.TrimSuffix(figure(fen), ".00"), true
+	}, own
+}
+
+// unit is where the person belongs, if sums depend on it.
+func (a *articles) unit(ctx context.Context, t *articleTurn) (string, error) {
+	if len(a.sums.StandardPlaces()) == 0 {
+		return "", nil
 	}
-	return strings.TrimSuffix(figure(fen), ".00"), true
+	member, err := a.people.member(ctx, t.Talk)
+	return member.OrgPath, err
 }
 
 // articles answers questions about rules and sums, also in the middle of something else.
 type articles struct {
 	library  Articles
 	sums     Sums
+	people   people
 	calendar Calendar
 }
 
@@ -133,12 +152,12 @@ func guessOf(paragraphs []*article.Paragraph, score float64) bot.Guess {
 	return bot.Guess{Label: "看规定:" + paragraphs[0].Heading, Key: strings.Join(ids, ","), Score: score}
 }
 
-func (a *articles) begin(_ context.Context, t *articleTurn) (bot.Next, error) {
+func (a *articles) begin(ctx context.Context, t *articleTurn) (bot.Next, error) {
 	t.Data.IDs = strings.Split(t.Entry.Key, ",")
 	if len(t.Data.IDs) > 1 {
 		return bot.Goto("which"), nil
 	}
-	return a.answer(t, t.Data.IDs[0]), nil
+	return a.answer(ctx, t, t.Data.IDs[0])
 }
 
 func (a *articles) ask(_ context.Context, t *articleTurn) (bot.Reply, error) {
@@ -146,13 +165,18 @@ func (a *articles) ask(_ context.Context, t *articleTurn) (bot.Reply, error) {
 	return bot.Reply{Text: saidWhichArticle, Choices: choices}, nil
 }
 
-func (a *articles) answer(t *articleTurn, id string) bot.Next {
+func (a *articles) answer(ctx context.Context, t *articleTurn, id string) (bot.Next, error) {
 	p, ok := a.library.Get(id)
 	if !ok {
 		t.Say(saidArticleGone)
-		return bot.End()
+		return bot.End(), nil
 	}
-	text, _ := p.Fill(a.sumOf)
+	unit, err := a.unit(ctx, t)
+	if err != nil {
+		return bot.Next{}, err
+	}
+	find, own := a.sumsIn(unit)
+	text, _ := p.Fill(find)
 	text += fmt.Sprintf("\n来源:%s(截至 %s)。", p.Source, p.Article.AsOf)
 	if p.Article.Example {
 		text += saidExample
@@ -160,8 +184,11 @@ func (a *articles) answer(t *articleTurn, id string) bot.Next {
 	if p.Article.Overdue(folder.Day(a.calendar.Date(t.Now).String())) {
 		text += fmt.Sprintf(saidOverdue, p.Article.ReviewBy)
 	}
+	if own.Unit != "" {
+		text += fmt.Sprintf(saidOwnSum, own.Unit, own.Rule, own.Source, own.AsOf)
+	}
 	t.Say(text)
-	return bot.End()
+	return bot.End(), nil
 }
 
 // choices are the paragraphs to choose from, without those that are gone.
@@ -174,10 +201,10 @@ func (a *articles) choices(t *articleTurn) (choices []bot.Choice, ids []string) 
 	return choices, ids
 }
 
-func (a *articles) take(_ context.Context, t *articleTurn) (bot.Next, error) {
+func (a *articles) take(ctx context.Context, t *articleTurn) (bot.Next, error) {
 	choices, ids := a.choices(t)
 	if i, ok := bot.Choose(t.Text(), choices); ok && t.IsText() {
-		return a.answer(t, ids[i]), nil
+		return a.answer(ctx, t, ids[i])
 	}
 	return bot.Miss(), nil
 }

@@ -118,7 +118,7 @@ func (w *caseWords) view(v cases.View) string {
 	}
 	b.WriteString("。" + w.running(v))
 	if v.Standing() == cases.Refused {
-		b.WriteString(basis(v.Service, w.language))
+		b.WriteString(basis(v.Service, v.Case, w.language))
 	}
 	if !v.PapersDue.IsZero() {
 		fmt.Fprintf(&b, "后补材料请在 %s 前发来,回复\"补充 %s\"。", w.calendar.SpeechDay(v.PapersDue), v.Number)
@@ -139,11 +139,11 @@ func (w *caseWords) view(v cases.View) string {
 }
 
 // basis names the rule by which a service works out what is asked for; empty where there is none. That of an award is none of those.
-func basis(s *service.Service, language string) string {
+func basis(s *service.Service, c cases.Case, language string) string {
 	if s.Basis.Rule.Empty() || len(s.Sums) == 0 && !s.Category.On() {
 		return ""
 	}
-	return "依据:《" + s.Basis.Rule.In(language) + "》。"
+	return "依据:" + s.Basis.RuleAt(cmp.Or(c.Values[service.FieldFiledOrg].Text, c.Values[service.FieldOrg].Text), language) + "。"
 }
 
 func (w *caseWords) event(s *service.Service, e cases.Event) string {

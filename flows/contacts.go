@@ -99,7 +99,7 @@ func changeWords(c directory.Reported) string {
 	case directory.Joined:
 		return who + "加入通讯录" + joinedWords(c)
 	case directory.Moved:
-		return who + "部门有变动,花名册没有改。"
+		return who + "部门有变动" + movedWords(c)
 	case directory.Renamed:
 		if c.Effect == directory.Rekeyed {
 			return who + "账号改为 " + c.Detail + ",已跟着改。"
@@ -108,6 +108,18 @@ func changeWords(c directory.Reported) string {
 	default:
 		return "部门 " + id + " " + partyWords[c.Detail] + ",花名册没有改。"
 	}
+}
+
+func movedWords(c directory.Reported) string {
+	switch c.Effect {
+	case directory.Placed:
+		return ",已转到现在的单位,没办完的事按规定跟着转。职务没有改,请核对,并更新花名册。"
+	case directory.Unclear:
+		return "(部门 " + c.Detail + "),说不清是哪个单位,没有转:请在 WECOM_DEPARTMENTS 里写上这些部门各是哪个单位,或直接更新花名册。"
+	case directory.Missing:
+		return "(部门 " + c.Detail + "),WECOM_DEPARTMENTS 里写的单位花名册里没有,没有转,请核对。"
+	}
+	return ",花名册没有改。"
 }
 
 func leftWords(c directory.Reported) string {

@@ -143,7 +143,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		console(),
 		clearing(),
 		english(),
-		(&articles{library: d.Articles, sums: d.Reference, calendar: d.Calendar}).flow(),
+		(&articles{library: d.Articles, sums: d.Reference, people: p, calendar: d.Calendar}).flow(),
 		(&duty{people: p, lookup: d.Lookup, rosters: d.Reference, calendar: d.Calendar}).flow(),
 		(&hotline{people: p, reference: d.Reference, phone: d.Phone, dispatch: d.Dispatch}).flow(),
 		(&urgent{people: p, services: d.Services, desk: d.Desk, helplines: h, numbers: d.Reference, talks: d.Talks, reader: r}).flow(),

@@ -71,7 +71,7 @@ func (f *form) askSummary(ctx context.Context, t *formTurn) (bot.Reply, error) {
 	if t.Data.Draft.Also == alsoYes {
 		lines = append(lines, f.alsoChoices(s)[0].Label)
 	}
-	sums, err := f.sums(s, t.Data.Draft)
+	sums, err := f.sums(ctx, t, s)
 	if err != nil {
 		return bot.Reply{}, err
 	}

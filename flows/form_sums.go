@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,9 +16,18 @@ import (
 const saidTooLarge = "填的数太大,算不出合计。请核对一下数字,回复\"改\"加序号修改。"
 
 // sums are the lines of what follows from the answers, and by which rule.
-func (f *form) sums(s *service.Service, d cases.Draft) (lines []string, err error) {
+func (f *form) sums(ctx context.Context, t *formTurn, s *service.Service) (lines []string, err error) {
 	if len(s.Sums) == 0 {
 		return nil, nil
+	}
+	d := t.Data.Draft
+	if s.SumsByOrg() {
+		who, err := f.people.member(ctx, t.Talk)
+		if err != nil {
+			return nil, err
+		}
+		d.Values = maps.Clone(d.Values)
+		d.Values[service.FieldOrg] = cases.Value{Text: who.OrgPath}
 	}
 	values, err := d.Sums(s)
 	if errors.Is(err, service.ErrTooLarge) {
@@ -49,8 +59,8 @@ func (f *form) sums(s *service.Service, d cases.Draft) (lines []string, err erro
 		return nil, nil
 	}
 	rule := ""
-	if !s.Basis.Rule.Empty() {
-		rule = "《" + s.Basis.Rule.In(f.language) + "》和"
+	if named := s.Basis.RuleAt(d.Values[service.FieldOrg].Text, f.language); named != "" {
+		rule = named + "和"
 	}
 	return append(lines, "以上按"+rule+"填写的内容算出,以审核为准。"), nil
 }

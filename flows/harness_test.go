@@ -229,7 +229,7 @@ func (h *harness) start() {
 	})
 	h.book = directory.NewDesk(directory.Deps{
 		Store: storage.NewDirectoryChanges(h.stores.db), Members: h.members, Outbox: h.outbox, Record: storage.NewAudit(h.stores.db), Words: words,
-		Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
+		Units: map[string]string{"20": "集团公司/二分厂", "21": "集团公司/二分厂/质检班", "30": "集团公司/三分厂", "99": "集团公司/没有的分厂"}, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
 	})
 	h.checks = &checkup.Desk{
 		Store: storage.NewCheckups(h.stores.db), Members: h.members, Outbox: h.outbox, Words: words, Zone: zone, Now: h.Now, NewID: h.stores.db.NewID,
@@ -329,7 +329,12 @@ var (
 			return nil, err
 		}
 		more := "  - {name: 交接单, folder: 办事, text: '{称呼},单子在这里。', files: [form.png, form.pdf]}\n"
-		own := fstest.MapFS{"talks.yaml": {Data: append(talks, more...)}, "form.png": {Data: []byte("\x89PNG\r\n\x1a\n")}, "form.pdf": {Data: []byte("%PDF-1.4")}}
+		sums, err := fs.ReadFile(shipped.Files, "standards.yaml")
+		if err != nil {
+			return nil, err
+		}
+		place := "places:\n  - {unit: 集团公司/三分厂, rule: 三分厂慰问细则, source: 三分厂工会〔2026〕3号, as_of: 2026-03-01, review_by: 2027-01-31, ceilings_of: 安徽, yuan: {hospital: 900, birthday: 200}}\n"
+		own := fstest.MapFS{"standards.yaml": {Data: append(sums, place...)}, "talks.yaml": {Data: append(talks, more...)}, "form.png": {Data: []byte("\x89PNG\r\n\x1a\n")}, "form.pdf": {Data: []byte("%PDF-1.4")}}
 		return reference.Load(shipped.Files, os.DirFS("testdata/reference"), own)
 	})
 	written = sync.OnceValues(func() (*article.Library, error) {

@@ -16,8 +16,7 @@ type Reference interface {
 	// Hotline finds a line by name; Lines lists all of them.
 	Hotline(name string) (reference.Line, bool)
 	Lines() []reference.Line
-	// Standard finds the sum of an occasion, in fen.
-	Standard(name string) (fen int, ok bool)
+	Sums
 	// SelfCheck is a questionnaire by which people look at themselves.
 	SelfCheck() reference.SelfCheck
 	// Banks lists banks by what people call them.

@@ -334,7 +334,7 @@ func (n *Notices) Answer(a cases.Answer) notice.Body {
 	if strings.HasSuffix(a.Note, cases.SaidAloud) {
 		text += "\n语音随后发给您,没收到或再听,回复\"听语音 " + a.Case.Number + "\"。"
 	}
-	if rule := basis(a.Service, n.language); a.Act == cases.Refuse && rule != "" {
+	if rule := basis(a.Service, a.Case, n.language); a.Act == cases.Refuse && rule != "" {
 		if a.Service.Sensitive { // the rule's name tells what it is about
 			rule = "依据的办法,回复\"进度 " + a.Case.Number + "\"看。"
 		}

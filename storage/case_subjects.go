@@ -17,9 +17,15 @@ func NewSubjects(db *DB) *Subjects { return &Subjects{db} }
 var _ cases.SubjectStore = (*Subjects)(nil)
 
 // Note implements cases.SubjectStore.
-func (r *Subjects) Note(ctx context.Context, id cases.ID, at time.Time, members ...union.MemberID) error {
+func (r *Subjects) Note(ctx context.Context, id cases.ID, at time.Time, about bool, members ...union.MemberID) error {
+	also := ` ON DUPLICATE KEY UPDATE about = GREATEST(about, VALUES(about))`
+	if r.db.dialect == SQLite {
+		also = ` ON CONFLICT (case_id, member_id) DO UPDATE SET about = MAX(about, excluded.about)`
+	}
 	for _, m := range members {
-		if err := post(ctx, r.db, "note subject", `INSERT INTO case_subjects (case_id, member_id, at_ms) VALUES (?, ?, ?)`, id, m, at.UnixMilli()); err != nil {
+		_, err := execute(ctx, r.db, "note subject", `INSERT INTO case_subjects (case_id, member_id, at_ms, about) VALUES (?, ?, ?, ?)`+also,
+			id, m, at.UnixMilli(), oneIf(about))
+		if err != nil {
 			return err
 		}
 	}

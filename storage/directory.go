@@ -53,6 +53,13 @@ func (r *DirectoryChanges) Since(ctx context.Context, subject string, at time.Ti
 	return n > 0, err
 }
 
+// Moved implements directory.Store.
+func (r *DirectoryChanges) Moved(ctx context.Context, c directory.Change) (bool, error) {
+	n, err := queryOne(ctx, r.db, "look for a later move", scanInt, `SELECT COUNT(*) FROM directory_changes
+		WHERE subject = ? AND kind = ? AND (at_ms > ? OR at_ms = ? AND id > ?)`, c.Subject, directory.Moved, c.At.UnixMilli(), c.At.UnixMilli(), c.ID)
+	return n > 0, err
+}
+
 // Settle implements directory.Store.
 func (r *DirectoryChanges) Settle(ctx context.Context, c directory.Change) (bool, error) {
 	n, err := execute(ctx, r.db, "settle change", `UPDATE directory_changes SET state = 'done', member = ?, effect = ?
@@ -113,6 +120,16 @@ func (r *Members) Dismiss(ctx context.Context, id union.MemberID, at time.Time) 
 	}
 	_, err := execute(ctx, r.db, "mark leaver", `UPDATE members SET status = ?, updated_ms = ? WHERE id = ? AND status = ?`,
 		union.Left, at.UnixMilli(), id, union.Active)
+	return err
+}
+
+// Place makes a member a unit's, named by its path; union.ErrNotFound where there is none. Offices stay as they are.
+func (r *Members) Place(ctx context.Context, id union.MemberID, path string, at time.Time) error {
+	unit, err := r.OrganisationByPath(ctx, path)
+	if err != nil {
+		return err
+	}
+	_, err = execute(ctx, r.db, "move member", `UPDATE members SET org_id = ?, updated_ms = ? WHERE id = ?`, unit.ID, at.UnixMilli(), id)
 	return err
 }
 

@@ -2,14 +2,17 @@ package storage
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/audit"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/privacy"
+	"github.com/unionbot/unionbot/union/service"
 )
 
 // Erasures deletes what is kept about members who have left. It satisfies privacy.ErasureStore.
@@ -35,8 +38,11 @@ func (r *Erasures) Exclusive(ctx context.Context) (renew, done func(context.Cont
 // OpenCases implements privacy.ErasureStore.
 func (r *Erasures) OpenCases(ctx context.Context, member union.MemberID) ([]string, error) {
 	return queryAll(ctx, r.db, "read open cases", func(s scanner) (number string, err error) { return number, s.Scan(&number) },
-		`SELECT COALESCE(number, '?') FROM cases WHERE author = ? AND ended_ms IS NULL ORDER BY filed_ms`, member)
+		`SELECT COALESCE(number, '?') FROM cases WHERE ended_ms IS NULL AND `+ofMember+` ORDER BY filed_ms`, member, member)
 }
+
+// ofMember is which cases are a member's: those that the member has filed, and those that are about nobody else.
+const ofMember = `(author = ? OR id IN (SELECT case_id FROM case_subjects WHERE member_id = ? AND about = 1))`
 
 // theirs is which attachments are the member's or stand in the member's cases.
 const theirs = `(owner = ? OR case_id IN ?)`
@@ -44,7 +50,7 @@ const theirs = `(owner = ? OR case_id IN ?)`
 // Fetching implements privacy.ErasureStore.
 func (r *Erasures) Fetching(ctx context.Context, member union.MemberID) (bool, error) {
 	found, err := queryAll(ctx, r.db, "find files to come", scanID, `SELECT id FROM attachments WHERE
-		(owner = ? OR case_id IN (SELECT id FROM cases WHERE author = ?)) AND state = ? LIMIT 1`, member, member, cases.AttachmentPending)
+		(owner = ? OR case_id IN (SELECT id FROM cases WHERE `+ofMember+`)) AND state = ? LIMIT 1`, member, member, member, cases.AttachmentPending)
 	return len(found) > 0, err
 }
 
@@ -53,8 +59,9 @@ const emptyForm = `{"values":{}}`
 
 // Cases implements privacy.ErasureStore.
 func (r *Erasures) Cases(ctx context.Context, member union.MemberID) ([]privacy.Filed, error) {
-	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f privacy.Filed, err error) { return f, s.Scan(&f.ID, &f.Number) },
-		`SELECT id, COALESCE(number, '?') FROM cases WHERE author = ? ORDER BY id`, member)
+	return queryAll(ctx, r.db, "find cases to erase", func(s scanner) (f privacy.Filed, err error) {
+		return f, s.Scan(&f.ID, &f.Number, &f.Author)
+	}, `SELECT id, COALESCE(number, '?'), author FROM cases WHERE `+ofMember+` ORDER BY id`, member, member)
 }
 
 // errOnRecord takes back what did nothing that is not on record.
@@ -62,17 +69,21 @@ var errOnRecord = errors.New("nothing is to be done")
 
 // EraseCase implements privacy.ErasureStore. Digests and signatures stay, and so do kinds, times and the officers' names.
 func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, done *privacy.Erased) error {
+	about, err := r.isAbout(ctx, c, e)
+	if err != nil {
+		return err
+	}
 	if e.Trial {
-		_, err := r.judgeCase(ctx, c, e)
+		_, err := r.judgeCase(ctx, c, e, about)
 		return err
 	}
 	var entries int
-	err := r.db.Tx(ctx, func(ctx context.Context) error {
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
 		says, err := r.emptyCase(ctx, c)
 		if err != nil {
 			return err
 		}
-		j, err := r.judgeCase(ctx, c, e)
+		j, err := r.judgeCase(ctx, c, e, about)
 		if err != nil {
 			return err
 		}
@@ -99,6 +110,38 @@ func (r *Erasures) EraseCase(ctx context.Context, c privacy.Filed, e privacy.Era
 		done.Cases, done.Entries, done.Numbers = done.Cases+1, done.Entries+entries, append(done.Numbers, c.Number)
 	}
 	return err
+}
+
+// isAbout says whether a case that somebody else has filed names the member, by its sealed form and not by a column that anybody with
+// the database could write.
+func (r *Erasures) isAbout(ctx context.Context, c privacy.Filed, e privacy.Erasure) (bool, error) {
+	if c.Author == e.Member.ID {
+		return false, nil
+	}
+	stored, err := queryOne(ctx, r.db, "look at case to erase", func(s scanner) (text string, err error) { return text, s.Scan(&text) }, `SELECT form FROM cases WHERE id = ?`, c.ID)
+	if err != nil {
+		return false, err
+	}
+	plain, err := r.db.open(caseForm, c.ID, stored)
+	if err != nil {
+		if e.KeyLost {
+			err = nil // it has to be agreed to
+		} else {
+			err = privacy.ErrOtherKey
+		}
+		return false, err
+	}
+	var f form
+	if err := json.Unmarshal(plain, &f); err != nil {
+		return false, fmt.Errorf("read form: %w", err)
+	}
+	for _, v := range f.Values {
+		var ref service.Ref
+		if json.Unmarshal(v.Raw, &ref) == nil && slices.Contains(ref.IDs, int64(e.Member.ID)) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // emptyCase drops what the case itself says, and says whether it said anything. The case comes first, as in a decision: whoever writes to its

@@ -153,7 +153,7 @@ func (r *Erasures) Judge(ctx context.Context, e privacy.Erasure) (*audit.Checker
 
 // about reads what is about the member and the cases that seem to be the member's.
 func (r *Erasures) about(ctx context.Context, e privacy.Erasure) ([]audit.StoredEntry, []audit.StoredEvent, error) {
-	ids, err := queryAll(ctx, r.db, "find cases to erase", scanID, `SELECT id FROM cases WHERE author = ?`, e.Member.ID)
+	ids, err := queryAll(ctx, r.db, "find cases to erase", scanID, `SELECT id FROM cases WHERE `+ofMember, e.Member.ID, e.Member.ID)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -37,23 +37,25 @@ func (j judgedEvent) still(member union.MemberID) bool {
 
 // prove fails where the record does not prove that the case is the member's, and that was not agreed to: the signed entry that it was filed
 // says so, or a deletion. Cases from before there was a record have none of either, and the column says whose they are. Where a key is missing
-// nobody can tell yet.
-func prove(c privacy.Filed, e privacy.Erasure, list []judgedEvent, before audit.Deletions) error {
-	author, proven := before.OfCase(int64(c.ID))
-	if !proven {
-		author, proven = e.Member.ID, len(list) > 0
+// nobody can tell yet. Of about the case's own form says that it names the member, and one that was deleted as another's says nothing any
+// more but names.
+func prove(c privacy.Filed, e privacy.Erasure, list []judgedEvent, before audit.Deletions, about bool) error {
+	_, proven := before.OfCase(int64(c.ID))
+	proven = proven || about
+	if !proven && c.Author == e.Member.ID {
+		proven = len(list) > 0
 		for _, j := range list {
 			if j.Place == 1 {
 				if j.KeyMissing && !e.KeyLost {
 					return privacy.ErrOtherKey
 				}
-				proven = j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == author)
+				proven = j.Standing == audit.Whole && (j.Kind != cases.EventFiled || j.Actor == c.Author)
 				break
 			}
 			proven = proven && j.Standing == audit.Old
 		}
 	}
-	if proven && author == e.Member.ID || slices.Contains(e.Agreed, c.Number) {
+	if proven || slices.Contains(e.Agreed, c.Number) {
 		return nil
 	}
 	return &privacy.UnprovenError{Numbers: []string{c.Number}}
@@ -69,7 +71,7 @@ type judgedCase struct {
 }
 
 // judgeCase looks at a case and its timeline, and writes nothing.
-func (r *Erasures) judgeCase(ctx context.Context, c privacy.Filed, e privacy.Erasure) (j judgedCase, err error) {
+func (r *Erasures) judgeCase(ctx context.Context, c privacy.Filed, e privacy.Erasure, about bool) (j judgedCase, err error) {
 	if j.leftovers, err = r.leftovers(ctx, e, `case_id = ?`, c.ID); err != nil {
 		return j, err
 	}
@@ -77,7 +79,7 @@ func (r *Erasures) judgeCase(ctx context.Context, c privacy.Filed, e privacy.Era
 	if err != nil {
 		return j, err
 	}
-	if err := prove(c, e, list, j.before); err != nil {
+	if err := prove(c, e, list, j.before, about); err != nil {
 		return j, err
 	}
 	for _, event := range list {

@@ -69,6 +69,7 @@ func TestCasesGoAlongWithTheirAuthors(t *testing.T) {
 		{"the author is told, whatever becomes of the step", testMovesTold},
 		{"nor to anybody where nobody is there either", testMovesToNobody},
 		{"under a condition of the form", testMovesUnder},
+		{"it keeps the sum of where it was filed", testMovesSums},
 	})
 }
 

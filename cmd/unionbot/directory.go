@@ -23,7 +23,7 @@ func newDirectoryDesk(c config.Config, s *stores, clock *clock) (*directory.Desk
 	}
 	return directory.NewDesk(directory.Deps{
 		Store: storage.NewDirectoryChanges(s.db), Members: s.members, Outbox: s.outbox, Record: storage.NewAudit(s.db),
-		Words: flows.NewNotices(days, c.Language), Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
+		Words: flows.NewNotices(days, c.Language), Units: c.WeCom.Departments, Zone: c.Timezone, Now: clock.now, NewID: s.db.NewID,
 	}), nil
 }
 

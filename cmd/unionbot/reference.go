@@ -121,6 +121,9 @@ func examineReference(p *patient) finding {
 			old = append(old, aged(s.File, s.Origin))
 		}
 	}
+	if above := data.AboveCeilings(); len(above) > 0 {
+		return warning(name, "compare standards.yaml with the rule of the place, or say another ceilings_of", "sums are more than is allowed: %s", strings.Join(above, "; "))
+	}
 	for _, f := range data.Festivals.Festivals {
 		if len(f.Dates) > 0 && slices.Max(f.Dates) < today {
 			old = append(old, "festivals.yaml has no day of "+f.Label+" to come")

@@ -129,14 +129,14 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		return nil, nil, "", err
 	}
 	draft = draft.Filed(s)
+	if err := d.placeAuthor(ctx, s, author, draft); err != nil {
+		return nil, nil, "", err
+	}
 	sums, err := draft.Sums(s)
 	if err != nil {
 		return nil, nil, "", err
 	}
 	maps.Copy(draft.Values, sums)
-	if err := d.placeAuthor(ctx, s, author, draft); err != nil {
-		return nil, nil, "", err
-	}
 	if m, err = d.newMatter(s, author, draft); err != nil {
 		return nil, nil, "", err
 	}

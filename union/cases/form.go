@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -60,11 +61,12 @@ func (d *Draft) Shown(s *service.Service) []*service.Field {
 // Sums are what follows from the answers, by name, and empty where nothing does.
 func (d *Draft) Sums(s *service.Service) (map[string]Value, error) {
 	filed := d.Filed(s)
-	return follow(s, filed.Facts(s))
+	return follow(s, filed.Facts(s), d.Values)
 }
 
-// follow works out what follows from the facts of a form: its sums and its category, by name.
-func follow(s *service.Service, facts service.Facts) (map[string]Value, error) {
+// follow works out what follows from the facts of a form: its sums and its category, by name. They keep to the rules of where it was filed.
+func follow(s *service.Service, facts service.Facts, answers map[string]Value) (map[string]Value, error) {
+	facts[service.FieldOrg] = cmp.Or(answers[service.FieldFiledOrg].Text, answers[service.FieldOrg].Text)
 	sums, err := s.Compute(facts)
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func (m *matter) takeMended(in Mending) (string, error) {
 	}
 	m.Values, m.Title, m.Asked = values, titleOf(m.service, values), nil
 	if !m.reserved() {
-		sums, err := follow(m.service, factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)))
+		sums, err := follow(m.service, factsOf(m.service, values, len(m.Pictures)+len(in.Pictures)), values)
 		if err != nil {
 			return "", err
 		}

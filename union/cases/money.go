@@ -230,7 +230,7 @@ func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
 	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
 	m.Values = maps.Clone(m.Values)
 	m.Values[base.Name] = money(int64(from) - in.Less)
-	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)))
+	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)), m.Values)
 	if err != nil {
 		return Corrected{}, err
 	}

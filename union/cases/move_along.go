@@ -45,6 +45,9 @@ func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error 
 	m.follows = true
 	m.Org, m.Lineage = to.Org, to.Lineage
 	if m.service.ByOrg() {
+		if _, kept := m.Values[service.FieldFiledOrg]; !kept {
+			m.Values[service.FieldFiledOrg] = m.Values[service.FieldOrg]
+		}
 		m.Values[service.FieldOrg] = Value{Text: to.OrgPath}
 	}
 	if err := d.change(ctx, m, d.byItself(ctx, m, EventMoved, to.OrgPath)); err != nil {

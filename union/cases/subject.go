@@ -10,9 +10,10 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// SubjectStore keeps whom cases are for besides their authors: the members that a form names.
+// SubjectStore keeps whom cases are for besides their authors: the members that a form names. What is about them is deleted with
+// them. Noting a member once more adds that.
 type SubjectStore interface {
-	Note(ctx context.Context, id ID, at time.Time, members ...union.MemberID) error
+	Note(ctx context.Context, id ID, at time.Time, about bool, members ...union.MemberID) error
 	// Forget drops whom a case named.
 	Forget(ctx context.Context, id ID) error
 	// Cases lists the latest cases that name a member, newest first.
@@ -24,7 +25,6 @@ func (d *Desk) noteSubjects(ctx context.Context, m *matter) error {
 	if m.service.Sealed {
 		return nil
 	}
-	var named []union.MemberID
 	for _, f := range m.service.Form {
 		if f.Shares || f.Kind != service.KindMember && f.Kind != service.KindMembers {
 			continue
@@ -33,13 +33,17 @@ func (d *Desk) noteSubjects(ctx context.Context, m *matter) error {
 		if json.Unmarshal(m.Values[f.Name].Raw, &ref) != nil {
 			continue
 		}
+		var named []union.MemberID
 		for _, id := range ref.IDs {
-			if id := union.MemberID(id); id != m.Author && !slices.Contains(named, id) {
+			if id := union.MemberID(id); id != m.Author {
 				named = append(named, id)
 			}
 		}
+		if err := d.store.Subjects.Note(ctx, m.ID, m.FiledAt, f.About, named...); err != nil {
+			return err
+		}
 	}
-	return d.store.Subjects.Note(ctx, m.ID, m.FiledAt, named...)
+	return nil
 }
 
 // ofMember lists the latest cases that a member has filed, alone or with others, or that name the member, newest first.

@@ -30,6 +30,11 @@ const (
 	Unknown Effect = "unknown" // the account is no member's
 	Back    Effect = "back"    // the account is there again, or was never gone: nothing was done
 	Held    Effect = "held"    // too many at once: nothing was done
+	Placed  Effect = "placed"  // the member belongs to the unit of the department now
+	Same    Effect = "same"    // the member belongs there already
+	Unclear Effect = "unclear" // several units, or a department of which nobody has said which unit it is
+	Missing Effect = "missing" // there is no unit by the path that the department is said to be
+	Late    Effect = "late"    // a later move is known: nothing was done
 )
 
 // Change is one change of the address book.

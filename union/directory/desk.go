@@ -36,6 +36,8 @@ type Store interface {
 	Open(ctx context.Context, before time.Time, limit int) ([]Change, error)
 	// Since says whether the subject was seen in the address book at a time or after it.
 	Since(ctx context.Context, subject string, at time.Time) (bool, error)
+	// Moved says whether the subject is known to have moved after a change.
+	Moved(ctx context.Context, c Change) (bool, error)
 	// Settle notes what was done. It says no where somebody else has.
 	Settle(ctx context.Context, c Change) (bool, error)
 	// Untold lists what no administrator was told of, in its order.
@@ -51,6 +53,8 @@ type Members interface {
 	Get(ctx context.Context, id union.MemberID) (union.Member, error)
 	// Dismiss ends the offices of a member and the service under their id; who was active has left.
 	Dismiss(ctx context.Context, id union.MemberID, at time.Time) error
+	// Place makes a member a unit's, named by its path: union.ErrNotFound where there is none.
+	Place(ctx context.Context, id union.MemberID, path string, at time.Time) error
 	// Rekey gives a member another id, unless somebody has it.
 	Rekey(ctx context.Context, from, to string) (union.MemberID, bool, error)
 	// Administrators lists the offices of all administrators.
@@ -81,9 +85,11 @@ type Deps struct {
 	Outbox  Outbox
 	Record  Record
 	Words   Words
-	Zone    *time.Location
-	Now     func() time.Time
-	NewID   func() int64
+	// Units are the paths of the units that departments are, by the platform's numbers. Where it is empty nobody is moved.
+	Units map[string]string
+	Zone  *time.Location
+	Now   func() time.Time
+	NewID func() int64
 }
 
 // Desk follows the address book.
@@ -110,7 +116,7 @@ func (d *Desk) Note(ctx context.Context, c Change) error {
 			c.Member, c.Effect = member, Rekeyed
 		}
 	}
-	if err := d.Store.Add(ctx, c, c.Kind == Left); err != nil {
+	if err := d.Store.Add(ctx, c, c.Kind == Left || c.Kind == Moved && len(d.Units) > 0); err != nil {
 		return fmt.Errorf("note change of the address book: %w", err)
 	}
 	return nil
@@ -133,6 +139,12 @@ func (d *Desk) settle(ctx context.Context, limit int) (int64, error) {
 	}
 	var gone []Change
 	for _, c := range left {
+		if c.Kind == Moved {
+			if err := d.place(ctx, c); err != nil {
+				return 0, fmt.Errorf("settle change %d: %w", c.ID, err)
+			}
+			continue
+		}
 		back, err := d.Store.Since(ctx, c.Subject, c.At)
 		if err != nil {
 			return 0, fmt.Errorf("look for a return: %w", err)
@@ -193,7 +205,7 @@ func (d *Desk) tell(ctx context.Context) (int64, error) {
 	}
 	morning := time.Date(now.Year(), now.Month(), now.Day(), tellFrom, 0, 0, 0, d.Zone)
 	due := slices.ContainsFunc(changes, func(c Change) bool {
-		return c.NotedAt.Before(morning) || c.Effect == Revoked || c.Effect == Held
+		return c.NotedAt.Before(morning) || c.Effect == Revoked || c.Effect == Held || c.Effect == Placed
 	})
 	if !due {
 		return 0, nil
@@ -254,7 +266,7 @@ func (d *Desk) report(ctx context.Context, admins []union.Holding, changes []Rep
 		var theirs []Reported
 		for _, c := range fresh {
 			covers := func(h union.Holding) bool { return h.Member == a.Member && h.Covers(c.Who.Lineage) }
-			if c.Effect != Back && (c.Member == 0 || slices.ContainsFunc(admins, covers)) {
+			if c.Effect != Back && c.Effect != Late && c.Effect != Same && (c.Member == 0 || slices.ContainsFunc(admins, covers)) {
 				theirs = append(theirs, c)
 			}
 		}

@@ -37,10 +37,11 @@ func (e *UnprovenError) Error() string {
 	return "the record does not prove whose these cases are: " + strings.Join(e.Numbers, ", ")
 }
 
-// Filed is a case of the member's.
+// Filed is a case of the member's: one that the member has filed, or that is about the member whoever did.
 type Filed struct {
 	ID     cases.ID
 	Number string
+	Author union.MemberID
 }
 
 // Erasure is whose data is deleted, when and why.

@@ -31,10 +31,14 @@ type Sheet struct {
 
 // Sheets lists the files.
 func (d *Data) Sheets() []Sheet {
-	return []Sheet{
+	sheets := []Sheet{
 		{festivalsStem + ending, d.Festivals.Origin}, {greetingsStem + ending, d.Greetings.Origin}, {hotlinesStem + ending, d.Hotlines.Origin}, {selfcheckStem + ending, d.Self.Origin}, {standardsStem + ending, d.Standards.Origin},
 		{talksStem + ending, d.Talks.Origin}, {groupsStem + ending, d.Groups.Origin}, {banksStem + ending, d.Banks.Origin}, {dutyStem + ending, d.Duty.Origin}, {placesStem + ending, d.Places.Origin},
 	}
+	for _, at := range d.Standards.Places {
+		sheets = append(sheets, Sheet{standardsStem + ending + " " + at.Unit, at.origin(d.Standards.Ask)})
+	}
+	return sheets
 }
 
 // Hotlines is the file of numbers to ring.
@@ -89,6 +93,8 @@ type Standards struct {
 	folder.Origin `yaml:",inline"`
 	Rule          string     `yaml:"rule"` // 会员慰问办法
 	Standards     []Standard `yaml:"standards"`
+	// Places are units with rules of their own.
+	Places []StandardPlace `yaml:"places"`
 }
 
 // Standard is what is given on one occasion.
@@ -106,13 +112,4 @@ type Ceiling struct {
 	Yuan   int        `yaml:"yuan"`
 	AsOf   folder.Day `yaml:"as_of"` // empty where the source does not say
 	Source string     `yaml:"source"`
-}
-
-// Standard finds the sum of an occasion, in fen.
-func (d *Data) Standard(name string) (fen int, ok bool) {
-	i := slices.IndexFunc(d.Standards.Standards, func(s Standard) bool { return s.Name == name })
-	if i < 0 {
-		return 0, false
-	}
-	return d.Standards.Standards[i].Yuan * 100, true
 }

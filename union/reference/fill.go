@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/unionbot/unionbot/union/folder"
 )
@@ -18,13 +19,19 @@ type Figures interface {
 	Hotline(name string) (Line, bool)
 	// Standard is a sum in fen.
 	Standard(name string) (fen int, ok bool)
+	// StandardPlaces are the units with sums of their own, the most specific first.
+	StandardPlaces() []StandardPlace
 	// GroupNames lists the groups that a file may name.
 	GroupNames() []string
 }
 
-// placeholder is what stands in a file for a number that is written in the reference data: {hotline:mind}, or in a formula
-// {standard:hospital}, in yuan.
-var placeholder = regexp.MustCompile(`\{(hotline|standard):([a-z][a-z0-9_]*)\}`)
+var (
+	// placeholder is what stands in a file for a number that is written in the reference data: {hotline:mind}, or in a formula
+	// {standard:hospital}, in yuan; {standards:places} are the rules of units that have their own.
+	placeholder = regexp.MustCompile(`\{(hotline|standards?):([a-z][a-z0-9_]*)\}`)
+	// inFormula is a sum in a formula, which goes by where whoever files belongs.
+	inFormula = regexp.MustCompile(`yuan\(\{standard:([a-z][a-z0-9_]*)\}\)`)
+)
 
 // Fill is a folder whose YAML files have the figures in place of their placeholders. One of which the data knows nothing stays,
 // for the reader of the file to refuse. A nil folder stays nil.
@@ -64,8 +71,27 @@ func (f filled) Open(name string) (fs.File, error) {
 }
 
 func (f filled) fill(source []byte) []byte {
+	source = inFormula.ReplaceAllFunc(source, func(found []byte) []byte {
+		name, each := string(inFormula.FindSubmatch(found)[1]), ""
+		for _, at := range f.figures.StandardPlaces() {
+			if yuan, own := at.Yuan[name]; own {
+				each += fmt.Sprintf("under(author_org,`%s`)?%d:", at.Unit, yuan)
+			}
+		}
+		return []byte("yuan(" + each + "{standard:" + name + "})")
+	})
 	return placeholder.ReplaceAllFunc(source, func(found []byte) []byte {
 		m := placeholder.FindSubmatch(found)
+		if string(m[1]) == "standards" {
+			if string(m[2]) != "places" {
+				return found
+			}
+			var rules []string
+			for _, at := range f.figures.StandardPlaces() {
+				rules = append(rules, fmt.Sprintf("{unit: '%s', rule: '%s', source: '%s', as_of: %s}", at.Unit, at.Rule, at.Source, at.AsOf))
+			}
+			return []byte("[" + strings.Join(rules, ", ") + "]")
+		}
 		if string(m[1]) == "hotline" {
 			if line, ok := f.figures.Hotline(string(m[2])); ok {
 				return []byte(line.Number)

@@ -130,6 +130,7 @@ func (s *Standards) check(d *folder.Document) {
 			}
 		}
 	}
+	s.checkPlaces(d, names)
 }
 
 func checkName(d *folder.Document, list string, i int, name, label string, before []string) {
@@ -159,6 +160,14 @@ func (b *Book) Lines() []Line { return b.data.Load().Lines() }
 
 // Standard finds the sum of an occasion, in fen.
 func (b *Book) Standard(name string) (fen int, ok bool) { return b.data.Load().Standard(name) }
+
+// StandardPlaces are the units with sums of their own.
+func (b *Book) StandardPlaces() []StandardPlace { return b.data.Load().StandardPlaces() }
+
+// StandardIn finds the sum of an occasion in a unit, and the unit whose own it is.
+func (b *Book) StandardIn(name, unit string) (fen int, own StandardPlace, ok bool) {
+	return b.data.Load().StandardIn(name, unit)
+}
 
 // Now is the data that hold now.
 func (b *Book) Now() *Data { return b.data.Load() }

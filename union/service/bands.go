@@ -27,6 +27,16 @@ type Basis struct {
 	Source   string `yaml:"source"` // where the figures come from
 	AsOf     Day    `yaml:"as_of"`
 	ReviewBy Day    `yaml:"review_by"`
+	// Places are units that have rules of their own. The reference data fill them in: {standards:places}.
+	Places []RuleAt `yaml:"places"`
+}
+
+// RuleAt is the rule of one unit and of all below it.
+type RuleAt struct {
+	Unit   string `yaml:"unit"`
+	Rule   string `yaml:"rule"`
+	Source string `yaml:"source"`
+	AsOf   Day    `yaml:"as_of"`
 }
 
 // Lines applies the bands to a sum in fen; what is below nothing makes nothing.
@@ -151,7 +161,7 @@ func (p *parser) checkBasis(b Basis) {
 			p.addAt(path, "a day such as 2027-01-01 is expected, not %q", day)
 		}
 	}
-	if b != (Basis{}) {
+	if b.AsOf != "" || b.ReviewBy != "" || b.Source != "" || !b.Rule.Empty() || len(b.Places) > 0 {
 		p.text("basis.rule", b.Rule)
 	}
 	if b.ReviewBy != "" && b.ReviewBy <= b.AsOf {

@@ -30,7 +30,6 @@ func (p *parser) checkExpressions(s *Service) {
 	}
 	officers := Facts{FieldAward: 0, FieldOrg: ""}
 	delete(known, FieldAward)
-	delete(known, FieldOrg)
 	for _, f := range s.OfficerFields() { // who files sees no sum that follows from what officers have yet to answer
 		officers[f.Name] = known[f.Name]
 		delete(known, f.Name)

@@ -96,6 +96,7 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".future", f, f.Future, KindDate, KindTime)
 	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)
 	p.belongs(path+".others", f, f.Others, KindMember, KindMembers)
+	p.belongs(path+".about", f, f.About, KindMember, KindMembers)
 	p.belongs(path+".may_decide", f, f.MayDecide, KindMember, KindMembers)
 	p.belongs(path+".told", f, f.Told, KindMembers)
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)

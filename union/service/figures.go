@@ -7,7 +7,7 @@ import (
 )
 
 // figure is a place for a number to ring or a standard sum, which the reference data fills before a file is read.
-var figure = regexp.MustCompile(`\{(hotline|standard):[^}\n]*\}`)
+var figure = regexp.MustCompile(`\{(hotline|standards?):[^}\n]*\}`)
 
 // checkFigures refuses places for figures that nothing has filled.
 func (p *parser) checkFigures(source []byte) {

@@ -70,7 +70,7 @@ func (p *parser) checkActForms(s *Service) {
 var kept = map[string]string{
 	FieldSupplement: "what is added after a return", FieldGranted: "what an officer grants", FieldAward: "what is awarded",
 	FieldUpgraded: "what was awarded as more of it", FieldDisowned: "who was named and had no part", FieldRecused: "who stays out of it", FieldChallenged: "who is asked to", FieldDeclared: "who has no ties", FieldPack: "what is handed over", answeredName: "conditions",
-	FieldOrg: "the organisation of whoever files",
+	FieldOrg: "the organisation of whoever files", FieldFiledOrg: "where that was when it was filed",
 }
 
 func (p *parser) checkOfficerField(path string, s *Service, f Field) {

@@ -1,0 +1,68 @@
+package storage_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/storage/storagetest"
+	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/directory"
+)
+
+// Who moves in the address book belongs to the last department, whatever came twice or out of order, on two replicas.
+func TestWhoMovesInTheAddressBookMovesOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ctx, tree, now := t.Context(), under(t, db, "a"), testNow
+		m := put(t, tree.members, "集团公司/一分厂", union.Member{StaffNo: storagetest.Unique("s"), Name: "何静", WeComUserID: storagetest.Unique("m")})
+		for _, path := range []string{"集团公司/二分厂", "集团公司/三分厂"} {
+			if _, err := tree.members.EnsureOrganisation(ctx, path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		desk := func(units map[string]string) *directory.Desk {
+			return directory.NewDesk(directory.Deps{
+				Store: storage.NewDirectoryChanges(db), Members: tree.members, Outbox: noNotices{}, Record: storage.NewAudit(db), Words: noNotices{},
+				Units: units, Zone: time.UTC, Now: func() time.Time { return now }, NewID: db.NewID,
+			})
+		}
+		units := map[string]string{"2": "集团公司/二分厂", "3": "集团公司/三分厂"}
+		note := func(d *directory.Desk, departments string, at time.Duration) {
+			t.Helper()
+			if err := d.Note(ctx, directory.Change{Kind: directory.Moved, Subject: "user:" + m.WeComUserID, Detail: departments, At: testNow.Add(at)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settled := func(want string) {
+			t.Helper()
+			now = now.Add(20 * time.Minute)
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() {
+					if _, err := desk(units).Sweep(ctx, 100); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+			if got, err := tree.members.Get(ctx, m.ID); err != nil || got.OrgPath != want {
+				t.Errorf("belongs to %s, want %s, %v", got.OrgPath, want, err)
+			}
+		}
+		note(desk(nil), "2", 0) // nobody has said what departments are
+		settled("集团公司/一分厂")
+		note(desk(units), "3", time.Hour)
+		note(desk(units), "3", time.Hour)
+		note(desk(units), "2", time.Minute) // came after what came to be after it
+		settled("集团公司/三分厂")
+		note(desk(units), "2", time.Minute) // and once more, a day late
+		settled("集团公司/三分厂")
+		note(desk(units), "2", 2*time.Hour)
+		settled("集团公司/二分厂")
+		if n, err := storage.Text(ctx, db, `SELECT COUNT(*) FROM audit_entries WHERE member_id = ? AND kind = 'import'`, m.ID); err != nil || n != "2" {
+			t.Errorf("%s moves are on record, %v", n, err)
+		}
+		clearRecord(t, db)
+	})
+}

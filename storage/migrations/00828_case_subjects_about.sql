@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE case_subjects ADD COLUMN about SMALLINT NOT NULL DEFAULT 0;
