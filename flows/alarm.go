@@ -23,6 +23,8 @@ type AlarmDesk interface {
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
 	// CallNow has those called at once who keep ready for the member, with what was said since.
 	CallNow(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
+	// AddToCall keeps what the member says since, and says who keeps ready, is called or calls.
+	AddToCall(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
 	// StandDown takes back the alarm of a member who does not want to be called. It returns *cases.AlarmSettled where somebody calls
 	// already.
 	StandDown(ctx context.Context, member union.MemberID, id cases.ID) error
