@@ -172,10 +172,13 @@ func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.N
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}
+	why, err := s.unheard(ctx, t)
 	switch {
+	case err != nil:
+		return s.refused(t, err)
 	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
-	case more && t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
+	case more && t.Data.Spoken.listens(t.Talk, why):
 		return bot.Repeat(), nil
 	case !more || !t.IsText():
 		return bot.Miss(), nil
