@@ -291,6 +291,9 @@ func (s *supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, 
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}
+	if _, open := t.Data.Spoken.reply(); open { // a release before asked it by another key
+		return s.handle(ctx, t)
+	}
 	if len(t.Data.Pictures) == 0 {
 		t.Lead("还没有内容。")
 		return bot.Repeat(), nil
