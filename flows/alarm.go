@@ -70,6 +70,8 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Videos is how many of the pictures are videos, as far as that is known: of a form it is not.
+	Videos int `json:"videos,omitempty"`
 	// Answered is the place as a form was told it, Voice the sound of what was said, there or before, and Draft that form, which is there until
 	// what it says is told.
 	Answered string   `json:"answered,omitempty"`
@@ -242,7 +244,7 @@ func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apa
 			"您说的也已写进去,我正在转给他们。" + t.Data.saidNamed())
 		return bot.Goto("same"), nil
 	}
-	t.Data.Spot, t.Data.Pictures, t.Data.Voice = "", nil, 0
+	t.Data.Spot, t.Data.Pictures, t.Data.Videos, t.Data.Voice = "", nil, 0, 0
 	if err := a.takesPlace(ctx, t, member); err != nil {
 		return bot.Next{}, err
 	}
