@@ -23,6 +23,8 @@ type AlarmDesk interface {
 	RaiseAlarm(ctx context.Context, in cases.AlarmCall) (cases.Raised, error)
 	// CallNow has those called at once who keep ready for the member, with what was said since.
 	CallNow(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
+	// AddToCall keeps what the member says since, and says who keeps ready, is called or calls.
+	AddToCall(ctx context.Context, member union.MemberID, id cases.ID, text string) (cases.Raised, error)
 	// StandDown takes back the alarm of a member who does not want to be called. It returns *cases.AlarmSettled where somebody calls
 	// already.
 	StandDown(ctx context.Context, member union.MemberID, id cases.ID) error
@@ -68,6 +70,8 @@ type alarmData struct {
 	Place    string     `json:"place,omitempty"`
 	Spot     string     `json:"spot,omitempty"`
 	Pictures []cases.ID `json:"pictures,omitempty"`
+	// Videos is how many of the pictures are videos, as far as that is known: of a form it is not.
+	Videos int `json:"videos,omitempty"`
 	// Answered is the place as a form was told it, Voice the sound of what was said, there or before, and Draft that form, which is there until
 	// what it says is told.
 	Answered string   `json:"answered,omitempty"`
@@ -240,7 +244,7 @@ func (a *alarm) raise(ctx context.Context, t *alarmTurn, s *service.Service, apa
 			"您说的也已写进去,我正在转给他们。" + t.Data.saidNamed())
 		return bot.Goto("same"), nil
 	}
-	t.Data.Spot, t.Data.Pictures, t.Data.Voice = "", nil, 0
+	t.Data.Spot, t.Data.Pictures, t.Data.Videos, t.Data.Voice = "", nil, 0, 0
 	if err := a.takesPlace(ctx, t, member); err != nil {
 		return bot.Next{}, err
 	}

@@ -67,7 +67,7 @@ func (a *alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number stri
 	case err != nil:
 		return bot.Next{}, fmt.Errorf("take alarm: %w", err)
 	case goes.Again:
-		t.Say(goes.Case.Number + " 您已经接了。" + whoReported(goes))
+		t.Say(goes.Case.Number + " 您已经接了。" + whoReported(goes) + a.said(ctx, goes))
 	case goes.Life:
 		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) + a.said(ctx, goes) + "请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。")
 	default:
@@ -94,13 +94,16 @@ func (a *alarm) afterwards(officer union.MemberID, g cases.Goes) string {
 
 // said is what somebody said who waits to be called: for whoever calls, and nobody else.
 func (a *alarm) said(ctx context.Context, g cases.Goes) string {
+	if !g.Life {
+		return ""
+	}
 	s, err := a.caseWords.of(ctx, g.Case)
 	if err != nil {
 		return "" // whoever waits is called all the same
 	}
 	field, _ := s.SentenceField()
 	if text := g.Case.Values[field.Name].Text; text != "" {
-		return "\n说过的话:" + cut(text, 600) + "\n"
+		return "\n说过的话:" + text + "\n"
 	}
 	return ""
 }

@@ -102,7 +102,10 @@ func (n *Notices) AlarmMore(a cases.AlarmNotice) notice.Body {
 		by = "报告人"
 	}
 	text := fmt.Sprintf("⚠ %s %s 又说:%s", a.Case.Number, by, cut(a.More, 200))
-	if a.Service.Alarm.Life {
+	switch {
+	case a.Service.Alarm.Life && a.Alarm.State == cases.AlarmTaken: // a lock screen tells nothing of it
+		return notice.Body{Text: fmt.Sprintf("⚠ %s 又说了话,回复\"我来 %[1]s\"看。", a.Case.Number)}
+	case a.Service.Alarm.Life:
 		return notice.Body{Text: "⚠ " + a.Case.Number + " 还在等您联系。"}
 	}
 	if a.Alarm.State == cases.AlarmRinging {

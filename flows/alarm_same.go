@@ -51,7 +51,7 @@ func (a *alarm) join(ctx context.Context, t *alarmTurn) (bot.Next, error) {
 		}
 		t.Lead("您发的已带上:" + sent + "。")
 		t.Data.Placed = t.Data.Placed || t.Data.Spot != ""
-		t.Data.Spot, t.Data.Pictures = "", nil
+		t.Data.Spot, t.Data.Pictures, t.Data.Videos = "", nil, 0
 	}
 	t.Data.Placed = t.Data.Placed || t.Data.Answered != "" // they were told with the words
 	return a.whetherHurt(t), a.takesPlace(ctx, t, member)

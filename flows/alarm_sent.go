@@ -19,8 +19,11 @@ func (d *alarmData) saysSent() string {
 	if d.Spot != "" {
 		parts = append(parts, "地点 "+d.Spot)
 	}
-	if n := len(d.Pictures); n > 0 {
+	if n := len(d.Pictures) - d.Videos; n > 0 {
 		parts = append(parts, fmt.Sprintf("照片 %d 张", n))
+	}
+	if d.Videos > 0 {
+		parts = append(parts, fmt.Sprintf("视频 %d 段", d.Videos))
 	}
 	if d.Voice != 0 {
 		parts = append(parts, "语音")
@@ -87,6 +90,9 @@ func (a *alarm) attachPicture(ctx context.Context, t *alarmTurn, owner union.Mem
 	}
 	if !slices.Contains(t.Data.Pictures, id) {
 		t.Data.Pictures = append(t.Data.Pictures, id)
+		if kind == bot.KindVideo {
+			t.Data.Videos++
+		}
 	}
 	return nil
 }
@@ -135,15 +141,19 @@ func (a *alarm) takePicture(ctx context.Context, t *alarmTurn) (bot.Next, error)
 	if err := a.attachPicture(ctx, t, member, t.Message.Kind, t.Message.Media); err != nil {
 		return bot.Next{}, err
 	}
+	noun := "照片"
+	if t.Message.Kind == bot.KindVideo {
+		noun = "视频"
+	}
 	if t.Step == "same" {
-		t.Lead("收到照片,您说是哪一件就放到哪一件里。")
+		t.Lead("收到" + noun + ",您说是哪一件就放到哪一件里。")
 		return bot.Repeat(), nil
 	}
 	if over, err := a.addSent(ctx, t, cases.AlarmAddition{Text: t.Data.saysSent(), Pictures: t.Data.Pictures}); over || err != nil {
 		return bot.End(), err
 	}
-	t.Data.Pictures = nil
-	t.Say("照片已放进 " + t.Data.Number + "。再拍等安全了再说;防爆区、涉密区不要拍。")
+	t.Data.Pictures, t.Data.Videos = nil, 0
+	t.Say(noun + "已放进 " + t.Data.Number + "。再拍等安全了再说;防爆区、涉密区不要拍。")
 	return bot.Stay(), nil
 }
 

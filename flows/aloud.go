@@ -25,21 +25,17 @@ type aloud struct {
 // saidAloudOfSealed refuses a voice where nothing may tell who has said it.
 const saidAloudOfSealed = "密件请打字:听声音就知道是谁了。刚才的语音没有留。"
 
-// saidAloudUnread refuses it where that cannot be known now.
-const saidAloudUnread = "这件事现在读不到,刚才的语音没有收,请打字。"
-
-// unheard says why no voice is taken about a case, of which read finds the service.
-func unheard(t *bot.Talk, read func() (*service.Service, error)) string {
+// unheard says why no voice is taken about a case, of which read finds the service. Who may not say anything of it, by whatever means, is
+// refused as read says.
+func unheard(t *bot.Talk, read func() (*service.Service, error)) (why string, err error) {
 	if t.Message.Kind != bot.KindVoice {
-		return ""
+		return "", nil
 	}
-	switch s, err := read(); {
-	case err != nil || s == nil:
-		return saidAloudUnread
-	case s.Sealed:
-		return saidAloudOfSealed
+	s, err := read()
+	if err == nil && s.Sealed {
+		why = saidAloudOfSealed
 	}
-	return ""
+	return why, err
 }
 
 // ownService reads the service of a case for its author.
@@ -145,10 +141,13 @@ func (k *tasks) heardFirst(take func(context.Context, *tasksTurn) (bot.Next, err
 	return func(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		why := ""
 		if t.Data.Together == nil { // those that are decided together are not sealed
-			why = unheard(t.Talk, func() (*service.Service, error) {
+			var err error
+			if why, err = unheard(t.Talk, func() (*service.Service, error) {
 				v, err := k.taskOf(ctx, t)
 				return v.Service, err
-			})
+			}); err != nil {
+				return k.refused(t, err, t.Data.Number)
+			}
 		}
 		var sound cases.ID
 		if t.Message.Kind == bot.KindVoice && why == "" && t.Step == "reason" && t.Data.Together == nil { // a sound is one case's

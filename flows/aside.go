@@ -378,7 +378,7 @@ func (a *aside) askSay(_ context.Context, t *asideTurn) (bot.Reply, error) {
 }
 
 func (a *aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
-	why := unheard(t.Talk, func() (*service.Service, error) {
+	why, err := unheard(t.Talk, func() (*service.Service, error) {
 		officer, err := a.people.acting(ctx, t.Talk)
 		if err != nil {
 			return nil, err
@@ -386,6 +386,9 @@ func (a *aside) takeSay(ctx context.Context, t *asideTurn) (bot.Next, error) {
 		v, err := a.desk.ReturnsTo(ctx, officer, 0, t.Data.Number)
 		return v.Service, err
 	})
+	if err != nil {
+		return a.refused(t, err)
+	}
 	if t.Data.Spoken.listens(t.Talk, why) {
 		return bot.Repeat(), nil
 	}

@@ -23,6 +23,8 @@ type begunForm struct {
 	Pictures []cases.ID `json:"pictures,omitempty"`
 	// Voice is the sound of what was said aloud.
 	Voice cases.ID `json:"voice,omitempty"`
+	// Unnamed is true where whoever says it may have wanted not to be named, and chose what names them.
+	Unnamed bool `json:"unnamed,omitempty"`
 	// Draft is what the alarm takes the place of, once it stands, and Owner whose it is.
 	Draft cases.ID       `json:"draft"`
 	Owner union.MemberID `json:"owner"`
@@ -44,10 +46,10 @@ func (f *form) imminent(ctx context.Context, t *formTurn, s *service.Service, fi
 	if t.Data.Draft.Anonymous || t.Data.Draft.Values[sentence.Name].Text == spokenOnly {
 		return bot.Next{}, false, f.saveThemFirst(ctx, t, s, "提交了马上叫人,等不及就先打电话。")
 	}
-	if f.saidRings(s, field, t.Data.Draft) != "" && !t.Data.Warned { // and says who it was
+	if f.saidRings(s, field, t.Data.Draft) != "" && !warnedOf(t, s, field) { // and says who it was
 		t.Data.Field = field.Name
 		f.changed(t)
-		return bot.Goto("field"), true, f.saveThemFirst(ctx, t, s, "")
+		return bot.Goto("field"), true, f.saveThemFirst(ctx, t, s, "还没有叫人,要您在下面再选一次;等不及就先打电话。")
 	}
 	t.Data.Draft.Version++ // the answer is new
 	t.Data.Draft.UpdatedAt = t.Now
@@ -60,11 +62,18 @@ func (f *form) imminent(ctx context.Context, t *formTurn, s *service.Service, fi
 		return bot.Next{}, false, f.saveThemFirst(ctx, t, s, "提交了马上叫人,等不及就先打电话。")
 	}
 	what := d.Values[sentence.Name]
-	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Voice: what.Voice, Draft: d.ID, Owner: d.Owner})
+	raw, err := json.Marshal(begunForm{Service: s.Name, Place: d.Values[s.Alarm.Place].Text, Pictures: d.Pictures, Voice: what.Voice, Draft: d.ID, Owner: d.Owner, Unnamed: asksSigning(s, d)})
 	if err != nil {
 		return bot.Next{}, false, fmt.Errorf("write what was begun: %w", err)
 	}
 	return bot.Hand(bot.Entry{Flow: "alarm", Key: formKey + string(raw), Text: what.Text}), true, nil
+}
+
+// warnedOf says whether the answer is that of somebody who has read that it rings at once and names them: asked this very question, or
+// before, where they have not said since that they may want to be nameless.
+func warnedOf(t *formTurn, s *service.Service, field service.Field) bool {
+	asked := (t.Step == "field" || t.Step == "pick") && t.Data.Field == field.Name
+	return asked || t.Data.Warned && !asksSigning(s, t.Data.Draft)
 }
 
 // saveThemFirst says what keeps people safe, and whom to ring, where nobody is rung yet.
@@ -160,7 +169,7 @@ func (a *alarm) begun(ctx context.Context, t *alarmTurn, key string) (bot.Next, 
 	if err != nil {
 		return bot.Next{}, err
 	}
-	t.Data = alarmData{Hash: s.Hash}
+	t.Data = alarmData{Hash: s.Hash, Unnamed: form.Unnamed}
 	a.hear(ctx, t, s, t.Entry.Text)
 	if member == form.Owner { // the phone may have changed hands
 		t.Data.Pictures, t.Data.Voice, t.Data.Draft = form.Pictures, form.Voice, form.Draft

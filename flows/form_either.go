@@ -47,8 +47,11 @@ func (f *form) meansEither(ctx context.Context, t *formTurn, field service.Field
 	return true, nil
 }
 
-// open says whether the word is in doubt while this question is asked: 上一步 and the like lead to another.
-func (e eitherData) open(field string) bool { return e.Field != "" && e.Field == field }
+// open says whether the word is in doubt while this question is asked: 上一步 and the like lead to another. A release before wrote down no
+// field, and asked of the open one.
+func (e eitherData) open(field string) bool {
+	return e.Said != "" && (e.Field == field || e.Field == "")
+}
 
 // choices are what the word may have meant. What it would answer is said: it may be a refusal as well.
 func (e eitherData) choices() []bot.Choice {

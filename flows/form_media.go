@@ -231,7 +231,7 @@ func (f *form) askVoice(_ context.Context, t *formTurn) (bot.Reply, error) {
 	if t.Data.Meant != "" && t.Data.Meant != t.Data.Heard {
 		text += "记为 " + t.Data.Meant + ","
 	}
-	return bot.Reply{Text: text + "对吗?原声也会留着。", Choices: heardChoices}, nil
+	return bot.Reply{Text: text + "对吗?原声也会留着。", Choices: heardChoices, Key: bot.SureKey}, nil
 }
 
 func (f *form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
@@ -248,12 +248,17 @@ func (f *form) takeVoice(ctx context.Context, t *formTurn) (bot.Next, error) {
 		choices = unheardChoices
 	}
 	i, ok := bot.Choose(t.Text(), choices)
-	if yes, said := answer.YesNo(bot.Simplified(t.Text())); said && !ok {
+	yes, said := answer.YesNo(bot.Simplified(t.Text()))
+	if word := t.Command.Word; word == bot.WordConfirm || word == bot.WordSkip {
+		yes, said = word == bot.WordConfirm, true
+	}
+	if said && !ok {
 		ok = true
 		if i = 0; !yes {
 			i = 1
 		}
 	}
+	t.Command = bot.Command{} // of the question whether it was heard rightly
 	switch {
 	case t.Message.Kind == bot.KindVoice:
 		return f.takeSpeech(ctx, t, field)

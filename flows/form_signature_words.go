@@ -73,19 +73,26 @@ func namingIn(text string) naming {
 	return saysNothing
 }
 
-// withoutWish leaves out of a text what asks that the name is not seen, and says nothing else. wish is true where anything was.
+// withoutWish leaves out of a text what asks that the name is not seen, and the sign behind it; all else stays as it was said. wish is
+// true where anything was left out.
 func withoutWish(text string) (rest string, wish bool) {
-	var parts []string
-	for _, part := range partsOfIt.Split(text, -1) {
-		switch {
-		case partNoName.MatchString(bot.Simplified(part)) && part != "":
-			wish = true
-		case part != "":
-			parts = append(parts, part)
+	var kept strings.Builder
+	left := false
+	for at := 0; at < len(text); {
+		end, next := len(text), len(text)
+		if sign := partsOfIt.FindStringIndex(text[at:]); sign != nil {
+			end, next = at+sign[0], at+sign[1]
 		}
+		if part := text[at:end]; part != "" && partNoName.MatchString(bot.Simplified(part)) {
+			wish = true
+		} else {
+			kept.WriteString(text[at:next])
+			left = left || part != ""
+		}
+		at = next
 	}
-	if !wish || len(parts) == 0 {
+	if !wish || !left {
 		return text, wish
 	}
-	return strings.Join(parts, ","), true
+	return strings.TrimRight(kept.String(), ",，、;；~ \n"), true
 }

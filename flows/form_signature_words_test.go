@@ -30,7 +30,9 @@ func TestWhoWantsNoNameIsHeard(t *testing.T) {
 // TestAWishIsLeftOut has it stand beside what others are to read.
 func TestAWishIsLeftOut(t *testing.T) {
 	for text, want := range map[string]string{
-		"有一个,千万别说是我说的": "有一个", "三号行车钢丝绳快断了,别说是我报的": "三号行车钢丝绳快断了", "匿名。东门 二号炉漏气了!": "东门,二号炉漏气了",
+		"有一个,千万别说是我说的": "有一个", "三号行车钢丝绳快断了,别说是我报的": "三号行车钢丝绳快断了", "匿名。东门 二号炉漏气了!": "东门 二号炉漏气了!",
+		"2号炉压力1.6兆帕了,快爆了,别说是我报的": "2号炉压力1.6兆帕了,快爆了", "3~5号门关不上!匿名。": "3~5号门关不上!", "8.30起漏气?\n别说是我报的。\n快来": "8.30起漏气?\n快来",
+		"匿名,別說是我報的,東門漏氣、快来。": "東門漏氣、快来。", "匿名!别说是我!": "匿名!别说是我!",
 		"三号行车 钢丝绳快断了": "三号行车 钢丝绳快断了", "匿名": "匿名", "": "",
 	} {
 		if got, _ := withoutWish(text); got != want {

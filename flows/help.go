@@ -64,7 +64,11 @@ func (h *help) flow() bot.Flow {
 				if pictured(t.Message) {
 					return h.picture(ctx, t)
 				}
-				if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, func() (*service.Service, error) { return h.service(ctx, t) })) {
+				why, err := unheard(t.Talk, func() (*service.Service, error) { return h.service(ctx, t) })
+				if err != nil {
+					return h.refused(t, err)
+				}
+				if t.Data.Spoken.listens(t.Talk, why) {
 					return bot.Repeat(), nil
 				}
 				if !t.IsText() || wordless(t.Text()) {

@@ -172,14 +172,17 @@ func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.N
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}
+	why, err := s.unheard(ctx, t)
 	switch {
+	case err != nil:
+		return s.refused(t, err)
 	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
 	case more && f.Kind == service.KindPlace && (t.Message.Kind == bot.KindScan || t.Message.Kind == bot.KindLocation):
 		return s.takeSpot(ctx, t, f)
 	case t.Message.Kind == bot.KindScan:
 		return unscanned(t), nil
-	case more && t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
+	case more && t.Data.Spoken.listens(t.Talk, why):
 		return bot.Repeat(), nil
 	case !more || !t.IsText():
 		return bot.Miss(), nil

@@ -77,7 +77,11 @@ func (r *reconsider) flow() bot.Flow {
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
 			},
 			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-				if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, r.people, r.desk, t.Data.Number))) {
+				why, err := unheard(t.Talk, ownService(ctx, t.Talk, r.people, r.desk, t.Data.Number))
+				if err != nil {
+					return r.ask(ctx, t, "") // the desk says why not
+				}
+				if t.Data.Spoken.listens(t.Talk, why) {
 					return bot.Repeat(), nil
 				}
 				if !t.IsText() || noReason(t.Text()) {

@@ -209,12 +209,15 @@ func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, e
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
 	}
+	why, err := s.unheard(ctx, t)
 	switch {
+	case err != nil:
+		return s.refused(t, err)
 	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
 	case t.Message.Kind == bot.KindScan:
 		return unscanned(t), nil
-	case t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
+	case t.Data.Spoken.listens(t.Talk, why):
 		return bot.Repeat(), nil
 	case !t.IsText() || wordless(t.Text()):
 		return bot.Miss(), nil
@@ -222,6 +225,10 @@ func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, e
 		return s.confirm(ctx, t)
 	}
 	return s.take(ctx, t, strings.TrimSpace(t.Text()))
+}
+
+func (s *supplement) unheard(ctx context.Context, t *supplementTurn) (string, error) {
+	return unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))
 }
 
 // over ends what was begun where the case waits for its author no more - it was paid meanwhile, or withdrawn on another phone - and
@@ -285,6 +292,9 @@ func (s *supplement) take(ctx context.Context, t *supplementTurn, text string) (
 func (s *supplement) confirm(ctx context.Context, t *supplementTurn) (bot.Next, error) {
 	if over, err := s.over(ctx, t); over || err != nil {
 		return bot.End(), err
+	}
+	if _, open := t.Data.Spoken.reply(); open { // a release before asked it by another key
+		return s.handle(ctx, t)
 	}
 	if len(t.Data.Pictures) == 0 {
 		t.Lead("还没有内容。")

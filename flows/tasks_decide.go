@@ -213,9 +213,11 @@ func (k *tasks) refused(t *tasksTurn, err error, number string) (bot.Next, error
 	if !ok {
 		return bot.Next{}, fmt.Errorf("decide: %w", err)
 	}
-	t.Say(words)
+	t.Say(besideThisOne.Replace(words)) // blanks stand beside numbers only
 	return bot.End(), nil
 }
+
+var besideThisOne = strings.NewReplacer(" 这一件", "这一件", "这一件 ", "这一件")
 
 // tapKey is the key of a card's button.
 func tapKey(act cases.Act, task cases.ID) string {

@@ -129,7 +129,11 @@ func longReason(t *undoTurn, why string) bool {
 }
 
 func (u *undo) takeWhy(ctx context.Context, t *undoTurn) (bot.Next, error) {
-	if t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, u.people, u.desk, t.Data.Number))) {
+	why, err := unheard(t.Talk, ownService(ctx, t.Talk, u.people, u.desk, t.Data.Number))
+	if err != nil {
+		return u.refused(t, err)
+	}
+	if t.Data.Spoken.listens(t.Talk, why) {
 		return bot.Repeat(), nil
 	}
 	if !t.IsText() || noReason(t.Text()) || longReason(t, t.Text()) {

@@ -47,6 +47,9 @@ type urgentData struct {
 	Called bool `json:"called,omitempty"`
 }
 
+// mostMore is how many characters are kept of what stands with no case yet.
+const mostMore = 700
+
 // urgentTalk is the key of a wish for somebody to talk to, which is no cry: nobody is told of it before a yes.
 const urgentTalk = "talk"
 
@@ -201,7 +204,7 @@ func readyNames(called []cases.Called) string {
 
 func (u *urgent) answer(ctx context.Context, t *bot.Turn[urgentData]) (bot.Next, error) {
 	yes, ok := wantsCall(t.Text())
-	if !ok {
+	if !ok || !yes {
 		if s := u.reader.current().dangerAround(bot.Simplified(t.Text())); s != nil {
 			return bot.Visit(bot.Entry{Flow: "alarm", Key: s.Name, Text: t.Text()}), nil
 		}
@@ -228,7 +231,12 @@ func (u *urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
 		if err != nil {
 			return err
 		}
-		switch err := u.desk.AddToAlarm(ctx, member, t.Data.Case, cases.AlarmAddition{Text: said}); {
+		raised, err := u.desk.AddToCall(ctx, member, t.Data.Case, said)
+		t.Data.Called = t.Data.Called || err == nil && !raised.Standby
+		switch {
+		case err == nil && raised.Taken:
+			t.Lead(namesOf(raised.Called) + " 已经接到,正在给您打电话,请留意接听。您说的记下了,对方看得到。")
+			return nil
 		case err == nil:
 			t.Lead("您说的记下了,打电话的人看得到。")
 			return nil
@@ -236,9 +244,7 @@ func (u *urgent) listen(ctx context.Context, t *bot.Turn[urgentData]) error {
 			return fmt.Errorf("keep what was said: %w", err)
 		}
 	}
-	if len(t.Data.Said)+len(t.Data.More) < 2000 { // it goes along with a yes
-		t.Data.More = strings.TrimSpace(t.Data.More + "\n" + said)
-	}
+	t.Data.More = cases.BothEnds(strings.TrimSpace(t.Data.More+"\n"+said), mostMore) // it goes along with a yes
 	return nil
 }
 

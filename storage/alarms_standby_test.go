@@ -21,6 +21,8 @@ func TestWhoKeepsReady(t *testing.T) {
 		{"silence calls, and the next ones too", testSilentCry},
 		{"who kept ready comes before a no", testTakenReady},
 		{"what is said while others keep ready is kept, and calls nobody", testSaidMeanwhile},
+		{"of much that is said the newest is kept", testSaidMuch},
+		{"who calls hears that there is more", testSaidToWhoCalls},
 		{"a yes that was said of something else calls", testYesElsewhere},
 		{"who withdraws by the number has it forgotten", testWithdrawnCry},
 	})
@@ -161,11 +163,11 @@ func testTakenReady(t *testing.T, o *office) {
 func testSaidMeanwhile(t *testing.T, o *office) {
 	c := cries(t, o)
 	for range 2 { // said twice, it is as once
-		if err := o.AddToAlarm(t.Context(), c.author.ID, c.raised.Case.ID, cases.AlarmAddition{Text: "我在三号楼楼顶"}); err != nil {
-			t.Fatal(err)
+		if raised, err := o.AddToCall(t.Context(), c.author.ID, c.raised.Case.ID, "我在三号楼楼顶"); err != nil || !raised.Standby {
+			t.Fatal(raised, err)
 		}
 	}
-	if err := o.AddToAlarm(t.Context(), c.duty.ID, c.raised.Case.ID, cases.AlarmAddition{Text: "假的"}); !errors.Is(err, union.ErrNotFound) {
+	if _, err := o.AddToCall(t.Context(), c.duty.ID, c.raised.Case.ID, "假的"); !errors.Is(err, union.ErrNotFound) {
 		t.Errorf("somebody else says more: %v", err)
 	}
 	if a, told := c.alarm(t), c.told(); a.State != cases.AlarmStandby || told != "" {
@@ -179,6 +181,43 @@ func testSaidMeanwhile(t *testing.T, o *office) {
 	}
 	goes, err := o.TakeAlarm(t.Context(), c.counsellor.ID, c.raised.Case.ID, "")
 	if said := goes.Case.Values["words"].Text; err != nil || said != "不想活了\n我在三号楼楼顶" {
+		t.Errorf("who calls reads %q, %v", said, err)
+	}
+}
+
+func testSaidMuch(t *testing.T, o *office) {
+	c := cries(t, o)
+	page := strings.Repeat("没有一天睡好过。", 124) // 992 characters
+	for _, text := range []string{page, "我已经吃了药,在三号楼楼顶", "下来了", "我已经吃了药,在三号楼楼顶"} {
+		if _, err := o.AddToCall(t.Context(), c.author.ID, c.raised.Case.ID, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goes, err := o.TakeAlarm(t.Context(), c.counsellor.ID, c.raised.Case.ID, "")
+	said := goes.Case.Values["words"].Text
+	if err != nil || len([]rune(said)) > 1000 || !strings.HasPrefix(said, "不想活了\n…\n") ||
+		!strings.HasSuffix(said, "睡好过。\n我已经吃了药,在三号楼楼顶\n下来了\n我已经吃了药,在三号楼楼顶") {
+		t.Errorf("who calls reads %q, %v", said, err)
+	}
+}
+
+func testSaidToWhoCalls(t *testing.T, o *office) {
+	c := cries(t, o)
+	if _, err := o.TakeAlarm(t.Context(), c.counsellor.ID, c.raised.Case.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	c.told()
+	for range 2 { // said twice, it is as once
+		raised, err := o.AddToCall(t.Context(), c.author.ID, c.raised.Case.ID, "我在三号楼楼顶")
+		if err != nil || !raised.Taken || len(raised.Called) != 1 || raised.Called[0].ID != c.counsellor.ID {
+			t.Errorf("who calls is %+v, %v", raised.Called, err)
+		}
+	}
+	if got := c.told(); !strings.HasPrefix(got, "咨询员: more ") || strings.Contains(got, "值班员") {
+		t.Errorf("told %s", got)
+	}
+	goes, err := o.TakeAlarm(t.Context(), c.counsellor.ID, c.raised.Case.ID, "")
+	if said := goes.Case.Values["words"].Text; err != nil || !goes.Again || said != "不想活了\n我在三号楼楼顶" {
 		t.Errorf("who calls reads %q, %v", said, err)
 	}
 }

@@ -222,7 +222,7 @@ func unitOf(lineage string) union.OrgID {
 func (d *Desk) alarmDraft(s *service.Service, in AlarmCall) Draft {
 	values := map[string]Value{}
 	if field, ok := s.SentenceField(); ok {
-		values[field.Name] = Value{Text: firstRunes(in.Text, field.Max), Voice: in.Voice}
+		values[field.Name] = Value{Text: BothEnds(in.Text, field.Max), Voice: in.Voice}
 	}
 	if field, ok := s.Field(s.Alarm.Grade); ok {
 		choice, _ := field.Choice(s.Alarm.Danger)

@@ -187,7 +187,7 @@ func (d *Desk) JoinAlarm(ctx context.Context, member union.MemberID, id ID) (Rai
 }
 
 // AddToAlarm tells those who were rung, or who goes, what its author says since, or who joined it: that somebody is hurt,
-// or where the gate is. Of whoever is still asked whether it is the same, the case keeps the words alone. For anybody else it
+// or where the gate is. To who cannot go on it is AddToCall. Of whoever is still asked whether it is the same, the case keeps the words alone. For anybody else it
 // returns union.ErrNotFound, and ErrActNotAllowed where the case has ended: nobody is there any more who listens.
 func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add AlarmAddition) error {
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
@@ -200,6 +200,9 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add
 			return err
 		}
 		reports, err := d.reports(ctx, m, member)
+		if err == nil && m.service.Alarm.Life { // that is told to nobody but whoever calls
+			err = union.ErrNotFound
+		}
 		if err != nil {
 			return err
 		}
@@ -209,9 +212,6 @@ func (d *Desk) AddToAlarm(ctx context.Context, member union.MemberID, id ID, add
 		by, err := d.members.Get(ctx, member)
 		if err != nil {
 			return err
-		}
-		if m.service.Alarm.Life { // for whoever calls, and nobody else
-			return d.saidMore(ctx, m, a, add.Text)
 		}
 		if !reports {
 			add = AlarmAddition{Text: add.Text}

@@ -17,6 +17,15 @@ func (s AlarmState) Rings() bool { return s == AlarmRinging || s == AlarmStandby
 // somebody calls, they hear of it again. It returns union.ErrNotFound for a case that is not the member's own, or rang nobody, and
 // ErrActNotAllowed where it has ended.
 func (d *Desk) CallNow(ctx context.Context, member union.MemberID, id ID, text string) (Raised, error) {
+	return d.ownCall(ctx, member, id, text, true)
+}
+
+// AddToCall keeps what a member says since who cries, and says who keeps ready, is called or calls. It returns what CallNow does.
+func (d *Desk) AddToCall(ctx context.Context, member union.MemberID, id ID, text string) (Raised, error) {
+	return d.ownCall(ctx, member, id, text, false)
+}
+
+func (d *Desk) ownCall(ctx context.Context, member union.MemberID, id ID, text string, yes bool) (Raised, error) {
 	var raised Raised
 	err := d.store.Tx.Tx(ctx, func(ctx context.Context) error {
 		m, a, err := d.ownAlarm(ctx, member, id)
@@ -26,11 +35,11 @@ func (d *Desk) CallNow(ctx context.Context, member union.MemberID, id ID, text s
 		if m.State.Ended() {
 			return ErrActNotAllowed
 		}
-		raised, err = d.sameCall(ctx, m, a, text, true)
+		raised, err = d.sameCall(ctx, m, a, text, yes)
 		return err
 	})
 	if err != nil {
-		return Raised{}, fmt.Errorf("call now: %w", err)
+		return Raised{}, fmt.Errorf("call for member: %w", err)
 	}
 	return raised, nil
 }
@@ -96,20 +105,32 @@ func (d *Desk) ownAlarm(ctx context.Context, member union.MemberID, id ID) (*mat
 	return m, a, err
 }
 
-// keepSaid adds to what somebody has said who cannot go on: whoever calls them reads it all.
+// keepSaid adds to what somebody has said who cannot go on: whoever calls them reads it all or, of much, the first words and the newest.
+// What was said last is not kept twice.
 func (d *Desk) keepSaid(ctx context.Context, m *matter, text string) error {
 	field, ok := m.service.SentenceField()
-	if text = strings.TrimSpace(text); !ok || text == "" || strings.Contains(m.Values[field.Name].Text, text) {
+	if text = strings.TrimSpace(text); !ok || text == "" || strings.HasSuffix(m.Values[field.Name].Text, text) {
 		return nil
 	}
 	return d.changeOpen(ctx, m, Event{At: d.now(), Actor: m.Author, Name: m.author.Name, Kind: EventAdded}, func() {
 		said := m.Values[field.Name].Text
-		if strings.Contains(said, text) { // on another phone, at the same moment
+		if strings.HasSuffix(said, text) { // on another phone, at the same moment
 			return
 		}
 		m.Values = maps.Clone(m.Values)
-		m.Values[field.Name] = Value{Text: firstRunes(strings.TrimSpace(said+"\n"+text), field.Max)}
+		m.Values[field.Name] = Value{Text: BothEnds(strings.TrimSpace(said+"\n"+text), field.Max)}
 	})
+}
+
+// BothEnds shortens what somebody said to n characters, out of its middle: how it began stays, and the newest, which may be where they are.
+func BothEnds(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	first, _, _ := strings.Cut(text, "\n")
+	head := firstRunes(first, n/4) + "\n…\n"
+	return head + string(runes[len(runes)-n+len([]rune(head)):])
 }
 
 // saidMore is keepSaid for somebody for whose sake people are called already, or somebody calls: they hear that there is more.
@@ -134,7 +155,8 @@ func (d *Desk) saidMore(ctx context.Context, m *matter, a Alarm, text string) er
 	return nil
 }
 
-// forgetSaid drops what somebody has said who cannot go on, where nobody has taken the call: nobody has read it.
+// forgetSaid drops what somebody has said who cannot go on, where nobody has taken the call. Who was called may
+// have looked at it before; nobody needs it any more.
 func (d *Desk) forgetSaid(ctx context.Context, m *matter) error {
 	field, ok := m.service.SentenceField()
 	if !m.service.Alarm.Life || !ok {

@@ -55,7 +55,7 @@ func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (T
 	}
 	m, holdings, err := d.seen(ctx, officer, t.Case, "")
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return TaskView{}, fmt.Errorf("show task: %w", d.toKeepReady(ctx, officer, t.Case, "", err))
 	}
 	open, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: task})
 	if err != nil {
