@@ -85,6 +85,8 @@ type Calendar interface {
 	Date(t time.Time) calendar.Date
 	// Local is the time in the zone in which people live.
 	Local(t time.Time) time.Time
+	// ByShift says whether a promised time is that of a shift, and of no office.
+	ByShift(t time.Time) bool
 	// Known says whether the holidays of a year are published.
 	Known(year int) bool
 	// Digests are the times of day at which officers are reminded, DutyHours the time in which anybody is.
