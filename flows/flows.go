@@ -115,7 +115,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&second{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&coauthor{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&reconsider{people: p, caseWords: c, desk: d.Desk}).flow(),
-		(&worker{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, talks: d.Talks}).flow(),
+		(&worker{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, talks: d.Talks, occasions: d.Occasions, awards: d.Awards}).flow(),
 		(&rating{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&urge{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}).flow(),
