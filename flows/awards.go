@@ -22,6 +22,7 @@ import (
 type AwardOffice interface {
 	SendAwards(ctx context.Context, reader union.MemberID, month time.Time, occasion string, title func(service string) string) (fund.AwardList, error)
 	OwnAwards(ctx context.Context, member union.MemberID) ([]fund.Awarded, error)
+	MayReadAll(ctx context.Context, reader union.MemberID) (bool, error)
 }
 
 // awards sends a month's list of awards as a workbook, and to everybody else their own: 奖励 11月.
@@ -89,14 +90,19 @@ func (a *awards) own(ctx context.Context, t *bot.Turn[struct{}], member union.Me
 	}
 	lines := []string{"您的奖励:"}
 	for _, one := range list {
-		state := "待发"
-		if one.Paid {
-			state = "已付"
-		}
-		lines = append(lines, fmt.Sprintf("· %s %s %s,%s核准,%s", a.caseWords.short(one.Service), one.Number, answer.Yuan(one.Fen), a.calendar.SpeechDay(one.At), state))
+		lines = append(lines, a.caseWords.awardOf(one))
 	}
 	t.Say(strings.Join(lines, "\n"))
 	return bot.End(), nil
+}
+
+// awardOf is one award in a list.
+func (w *caseWords) awardOf(one fund.Awarded) string {
+	state := "待发"
+	if one.Paid {
+		state = "已付"
+	}
+	return fmt.Sprintf("· %s %s %s,%s核准,%s", w.short(one.Service), one.Number, answer.Yuan(one.Fen), w.calendar.SpeechDay(one.At), state)
 }
 
 // Awarded tells a member what was awarded. Whoever shares it learns how it was split.

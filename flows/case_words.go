@@ -261,6 +261,7 @@ var kindNames = map[string]string{
 	cases.EventLapsed:        "到期没有人提出意见,视为通过",
 	cases.EventExtended:      "延长办理期限",
 	cases.EventPostponed:     "遇放假,期限顺延",
+	cases.EventShifted:       "到期时不当班,期限顺延",
 	cases.EventHandedOver:    "转办",
 	cases.EventDelegated:     "委派核实",
 	cases.EventHelped:        "答复委派",

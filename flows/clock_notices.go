@@ -118,6 +118,11 @@ func (n *Notices) Extended(c cases.Case, s *service.Service, officer, why string
 	return notice.Body{Text: name + "的办理期限延长到 " + promised(n.calendar, c.DueAt) + "," + officer + "同志说明的原因:" + why}
 }
 
+// Shifted tells the author of the time that is promised now, as whoever has it was not there when it ended.
+func (n *Notices) Shifted(m cases.Moved) notice.Body {
+	return notice.Body{Text: n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + " 到期时不当班,期限顺延到 " + promised(n.calendar, m.Case.DueAt) + "。"}
+}
+
 // Postponed tells the author of the day that is promised now, as holidays were announced that fall into the time.
 func (n *Notices) Postponed(c cases.Case, s *service.Service) notice.Body {
 	return notice.Body{Text: n.matter(c, s) + ":放假安排公布了,期限遇放假顺延到 " + promised(n.calendar, c.DueAt) + "。"}

@@ -88,6 +88,8 @@ type Calendar interface {
 	Date(t time.Time) calendar.Date
 	// Local is the time in the zone in which people live.
 	Local(t time.Time) time.Time
+	// ByShift says whether a promised time is that of a shift, and of no office.
+	ByShift(t time.Time) bool
 	// Known says whether the holidays of a year are published.
 	Known(year int) bool
 	// Digests are the times of day at which officers are reminded, DutyHours the time in which anybody is.
@@ -116,7 +118,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&second{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&coauthor{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&reconsider{people: p, caseWords: c, desk: d.Desk}).flow(),
-		(&worker{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, talks: d.Talks}).flow(),
+		(&worker{people: p, caseWords: c, desk: d.Desk, entries: entryLines{d.Enrol, e}, talks: d.Talks, occasions: d.Occasions, awards: d.Awards}).flow(),
 		(&rating{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&urge{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&hand{people: p, caseWords: c, lookup: d.Lookup, desk: d.Desk}).flow(),

@@ -190,7 +190,7 @@ var afterField = regexp.MustCompile(`^` + changeTo + `((?s:.*))$`)
 
 // afterLabel takes a label off the head of a text, where nothing but a sign, a blank or a word for to stands behind it.
 func afterLabel(text, label string) (rest string, ok bool) {
-	rest, ok = strings.CutPrefix(strings.TrimSpace(text), label)
+	rest, ok = service.CutLabel(strings.TrimSpace(text), label)
 	if !ok || label == "" || rest == "" {
 		return "", ok && label != ""
 	}
@@ -199,6 +199,25 @@ func afterLabel(text, label string) (rest string, ok bool) {
 		return "", false
 	}
 	return strings.TrimSpace(m[1]), true
+}
+
+// labelledBy finds the question by whose label a text begins, the longest of them, and what stands behind it.
+func labelledBy(fields []*service.Field, language, text string) (found *service.Field, rest string) {
+	for _, f := range fields {
+		behind, ok := afterLabel(text, f.Label.In(language))
+		if ok && (found == nil || len(f.Label.In(language)) > len(found.Label.In(language))) {
+			found, rest = f, behind
+		}
+	}
+	return found, rest
+}
+
+// pointers are those of a form's questions.
+func pointers(form []service.Field) (fields []*service.Field) {
+	for i := range form {
+		fields = append(fields, &form[i])
+	}
+	return fields
 }
 
 // splitChange takes 第2项为设备 apart into 2 and 设备, and 类别 设备 into 类别 and 设备.

@@ -133,11 +133,9 @@ var (
 func (f *form) correct(ctx context.Context, t *formTurn, s *service.Service, open string) (next bot.Next, done bool, err error) {
 	text := strings.TrimSpace(bot.Simplified(t.Text()))
 	if m := saidChange.FindStringSubmatch(text); m != nil {
-		for _, field := range t.Data.Draft.Shown(s) {
-			if _, ok := afterLabel(m[1], field.Label.In(f.language)); ok {
-				next, err = f.changeField(ctx, t, s, m[1])
-				return next, true, err
-			}
+		if field, _ := labelledBy(t.Data.Draft.Shown(s), f.language, m[1]); field != nil {
+			next, err = f.changeField(ctx, t, s, m[1])
+			return next, true, err
 		}
 	}
 	m := saidWrong.FindStringSubmatch(text)

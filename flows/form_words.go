@@ -168,15 +168,9 @@ func (f *form) explain(ctx context.Context, t *formTurn) (bot.Next, error) {
 // is the new value.
 func (f *form) fieldAt(t *formTurn, s *service.Service, text string) (field service.Field, rest string, ok bool) {
 	shown := t.Data.Draft.Shown(s)
-	for _, field := range shown { // a label may begin like a number: 一次性补助
-		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
-			return *field, rest, true
-		}
-	}
-	for _, field := range s.Offered() { // they are not among them before they are answered
-		if rest, ok := afterLabel(text, field.Label.In(f.language)); ok {
-			return *field, rest, true
-		}
+	// A label may begin like a number: 一次性补助. What is offered is not among those that are shown before it is answered.
+	if field, rest := labelledBy(slices.Concat(shown, s.Offered()), f.language, text); field != nil {
+		return *field, rest, true
 	}
 	name, rest := splitChange(text)
 	if n, isNumber := bot.Ordinal(name); isNumber {

@@ -21,6 +21,7 @@ type GiftDesk interface {
 	Goods(ctx context.Context, officer union.MemberID) (occasion.Goods, error)
 	ExportGoods(ctx context.Context, officer union.MemberID, occasion string) (n int, more bool, err error)
 	Mine(ctx context.Context, member union.MemberID) ([]occasion.Waiting, error)
+	GiftsOf(ctx context.Context, officer, member union.MemberID) ([]occasion.Waiting, error)
 }
 
 // gifts hands out goods at the union's desk: 领取 100101, 领取 100101 代领 王强, and of the member 托 王强 代领.

@@ -222,7 +222,7 @@ func (h *hand) do(ctx context.Context, t *handTurn, to union.MemberID) (bot.Next
 	if err != nil {
 		return h.refused(t, err)
 	}
-	t.Say(fmt.Sprintf("%s 已转给 %s 办,不在您手上了。期限不变:%s。", done.Case.Number, officerName(done.To), promised(h.caseWords.calendar, done.Case.DueAt)))
+	t.Say(fmt.Sprintf("%s 已转给 %s 办,不在您手上了。%s:%s。", done.Case.Number, officerName(done.To), timeKept(done.Later), promised(h.caseWords.calendar, done.Case.DueAt)))
 	return bot.End(), nil
 }
 

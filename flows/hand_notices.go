@@ -19,7 +19,15 @@ func (n *Notices) HandedOver(m cases.Moved) notice.Body {
 		return notice.Body{Text: text + promised(n.calendar, m.Case.DueAt) + " 前答复您。"}
 	}
 	return notice.Body{Text: n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + "同志转给 " + officers(m.To) + " 办," +
-		promised(n.calendar, m.Case.DueAt) + " 前答复您,期限不变。"}
+		promised(n.calendar, m.Case.DueAt) + " 前答复您," + timeKept(m.Later) + "。"}
+}
+
+// timeKept says what has become of the time of what changes hands.
+func timeKept(later bool) string {
+	if later {
+		return "期限顺延"
+	}
+	return "期限不变"
 }
 
 // handRows are how a step came to whoever has it, on the card and in the list's view.

@@ -50,16 +50,13 @@ func (s *supplement) mends(ctx context.Context, t *supplementTurn, v cases.View)
 // fromLabels takes what a text says of each: 现状:天天翻车;人数:5.
 func (s *supplement) fromLabels(t *supplementTurn, fields []service.Field, text string) (took int) {
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) }) {
-		for _, f := range fields {
-			rest, ok := afterLabel(strings.TrimSpace(part), f.Label.In(s.caseWords.language))
-			if !ok || rest == "" || f.Kind.Sent() {
-				continue
-			}
-			if h := s.form.read(f, rest, t.Now); h.ok() {
-				t.Data.set(f.Name, h.value)
-				took++
-			}
-			break
+		f, rest := labelledBy(pointers(fields), s.caseWords.language, part)
+		if f == nil || rest == "" || f.Kind.Sent() {
+			continue
+		}
+		if h := s.form.read(*f, rest, t.Now); h.ok() {
+			t.Data.set(f.Name, h.value)
+			took++
 		}
 	}
 	return took

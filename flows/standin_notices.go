@@ -41,7 +41,7 @@ func (n *Notices) StandInSettled(v cases.StandInView) notice.Body {
 // Rerouted tells the author who has a step now.
 func (n *Notices) Rerouted(m cases.Moved, kind string) notice.Body {
 	head, from, to := n.matter(m.Case, m.Service)+":", memberNames(m.From), memberNames(m.To)
-	due := "," + promised(n.calendar, m.Case.DueAt) + " 前答复您,期限不变。"
+	due := "," + promised(n.calendar, m.Case.DueAt) + " 前答复您," + timeKept(m.Later) + "。"
 	switch kind {
 	case cases.EventGivenBack:
 		return notice.Body{Text: head + "代办结束,回到 " + to + "同志手上" + due}

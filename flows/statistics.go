@@ -195,12 +195,15 @@ func (s *statistics) tally(ctx context.Context, t *statisticsTurn, member union.
 	if sum.In == 0 {
 		return head + "。", nil
 	}
-	lines := []string{head + fmt.Sprintf(",在办 %d 件,其中超期 %d 件;按期 %d 件(%s),晚办 %d 件。", sum.Open, sum.Overdue, sum.Of(cases.CountedOnTime), share(sum.Of(cases.CountedOnTime), sum.In), sum.Of(cases.CountedLate))}
-	for _, u := range tally.Units[:min(mostUnits, len(tally.Units))] {
-		lines = append(lines, fmt.Sprintf("· %s:共 %d,在办 %d,超期 %d,按期 %d(%s),晚办 %d", u.Name, u.In, u.Open, u.Overdue,
-			u.Of(cases.CountedOnTime), share(u.Of(cases.CountedOnTime), u.In), u.Of(cases.CountedLate)))
+	lines := []string{
+		head + fmt.Sprintf(",办结 %d 件,在办 %d 件。", sum.In-sum.Open, sum.Open),
+		fmt.Sprintf("按期限分:按期 %d 件(%s,含在办还没到期的),晚办 %d 件,超期未办 %d 件。", sum.Of(cases.CountedOnTime), share(sum.Of(cases.CountedOnTime), sum.In), sum.Of(cases.CountedLate), sum.Overdue),
 	}
-	if rest := tally.Rest(); rest > 0 && len(lines) > 1 {
+	for _, u := range tally.Units[:min(mostUnits, len(tally.Units))] {
+		lines = append(lines, fmt.Sprintf("· %s:共 %d(在办 %d):按期 %d(%s),晚办 %d,超期未办 %d", u.Name, u.In, u.Open,
+			u.Of(cases.CountedOnTime), share(u.Of(cases.CountedOnTime), u.In), u.Of(cases.CountedLate), u.Overdue))
+	}
+	if rest := tally.Rest(); rest > 0 && len(tally.Units) > 0 {
 		lines = append(lines, fmt.Sprintf("其余 %d 件是本级的或匿名的,不分到下级单位。", rest))
 	}
 	if more := len(tally.Units) - mostUnits; more > 0 {

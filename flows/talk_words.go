@@ -72,7 +72,7 @@ func (w *talkWords) opened(o talk.Opened, said []string) string {
 	if o.Outside {
 		text += "现在不是上班时间,"
 	}
-	text += "最迟 " + promised(w.calendar, o.DueAt) + map[bool]string{true: " 回您", false: " 给您换人"}[o.State == talk.Held] + "。"
+	text += "最迟 " + promisedInTalk(w.calendar, o.DueAt) + map[bool]string{true: " 回您", false: " 给您换人"}[o.State == talk.Held] + "。"
 	if o.Outside {
 		text += w.emergency()
 	}
@@ -205,7 +205,7 @@ func (n *Notices) TalkGiven(v talk.View, before []talk.Line, why talk.Why) notic
 	case talk.ByHolder:
 		text += ",转到您这里"
 	}
-	text += ",请在 " + promised(n.calendar, v.DueAt) + " 前回。"
+	text += ",请在 " + promisedInTalk(n.calendar, v.DueAt) + " 前回。"
 	if v.Earlier.ID != 0 && !v.Personal {
 		with := "和 " + v.With.Name + " "
 		if v.With.ID == v.Holder.ID {
@@ -295,13 +295,13 @@ func (n *Notices) TalkMoved(v talk.View, from string, why talk.Why) notice.Body 
 		case why == talk.Back:
 			where = "已放回队列等下一位同志,"
 		}
-		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + promised(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。", Line: lineMoved}
+		return notice.Body{Text: text + where + n.talks().place(v) + ",最迟 " + promisedInTalk(n.calendar, v.DueAt) + " 再换。您说过的都会转过去。", Line: lineMoved}
 	}
 	where := "已转给 "
 	if why == talk.Up {
 		where = "已往上转给 "
 	}
-	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + promised(n.calendar, v.DueAt) + " 回您。您说过的都转过去了。", Line: lineMoved}
+	return notice.Body{Text: text + where + officer(v.Holder) + ",最迟 " + promisedInTalk(n.calendar, v.DueAt) + " 回您。您说过的都转过去了。", Line: lineMoved}
 }
 
 // TalkUnanswered implements talk.Words.
@@ -320,7 +320,7 @@ func (n *Notices) TalkOverdue(v talk.View) notice.Body {
 
 // TalkDelayed implements talk.Words.
 func (n *Notices) TalkDelayed(v talk.View, toWorker bool) notice.Body {
-	by := promised(n.calendar, v.DueAt)
+	by := promisedInTalk(n.calendar, v.DueAt)
 	switch {
 	case toWorker && v.State == talk.Held:
 		return notice.Body{Text: "对不住,系统停过一阵,您的话 " + v.Holder.Name + " 当时没法回。最迟 " + by + " 回您。" + n.talks().emergency(), Line: lineWaits}

@@ -297,7 +297,7 @@ func (k *talks) list(ctx context.Context, t *talksTurn, officer union.MemberID) 
 		if v.AskedAt.IsZero() {
 			line += ",等对方说"
 		} else {
-			line += ",在等您,请在 " + promised(k.words.calendar, v.DueAt) + " 前回"
+			line += ",在等您,请在 " + promisedInTalk(k.words.calendar, v.DueAt) + " 前回"
 		}
 		if text := k.words.window(v.Window); text != "" {
 			line += ";" + text

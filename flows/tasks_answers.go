@@ -123,20 +123,17 @@ func (d *tasksData) answer(f service.Field, v cases.Value) {
 func (k *tasks) fromLabels(ctx context.Context, t *tasksTurn, form []service.Field, text string) (took int, err error) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(";；\n", r) })
 	for _, part := range parts {
-		for _, f := range form {
-			rest, ok := afterLabel(strings.TrimSpace(part), f.Label.In(k.caseWords.language))
-			if !ok || rest == "" {
-				continue
-			}
-			h, err := k.hear(ctx, t, f, rest)
-			if err != nil {
-				return took, err
-			}
-			if h.ok() {
-				t.Data.answer(f, h.value)
-				took++
-			}
-			break
+		f, rest := labelledBy(pointers(form), k.caseWords.language, part)
+		if f == nil || rest == "" {
+			continue
+		}
+		h, err := k.hear(ctx, t, *f, rest)
+		if err != nil {
+			return took, err
+		}
+		if h.ok() {
+			t.Data.answer(*f, h.value)
+			took++
 		}
 	}
 	return took, nil

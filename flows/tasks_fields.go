@@ -25,11 +25,20 @@ func (d *tasksData) offered() []string {
 		return lines
 	}
 	for _, label := range d.Fields {
-		if !slices.ContainsFunc(d.Reasons, func(reason string) bool { return strings.HasPrefix(reason, label+" ") }) {
+		if !slices.ContainsFunc(d.Reasons, func(reason string) bool {
+			named, text := d.labelOf(reason)
+			return named == label && text != ""
+		}) {
 			lines = append(lines, label)
 		}
 	}
 	return lines
+}
+
+// labelOf takes the word or the label at the head of a line from what stands behind it.
+func (d *tasksData) labelOf(line string) (label, text string) {
+	label, text, _ = strings.Cut(service.JoinLabels(line, d.Fields), " ")
+	return strings.Join(strings.Fields(label), " "), text
 }
 
 // begs are the words by which one asks for something: a number before them is that of a line, and none of a floor.
@@ -48,7 +57,7 @@ func (d *tasksData) picked(note string) (said string, ok bool) {
 		if err != nil || n < 1 || n > len(lines) {
 			return "", false
 		}
-		label, text, _ := strings.Cut(lines[n-1], " ")
+		label, text := d.labelOf(lines[n-1])
 		if !slices.Contains(d.Fields, label) { // a reason that names none
 			label, text = "", lines[n-1]
 		}
@@ -68,12 +77,15 @@ func (d *tasksData) picked(note string) (said string, ok bool) {
 // misnames says whether a return begins with names of questions of which some are none, and tells so. Who says the same once more means
 // it as it is.
 func (d *tasksData) misnames(t *bot.Talk) bool {
-	first, _, more := strings.Cut(strings.ReplaceAll(strings.TrimSpace(d.Note), "\n", " "), " ")
+	note := service.JoinLabels(strings.ReplaceAll(strings.TrimSpace(d.Note), "\n", " "), d.Fields)
+	first, _, more := strings.Cut(note, " ")
 	if !more { // 产量和报表差一位 is a sentence
 		return false
 	}
 	names := strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune(",，、和;；:：", r) })
-	strange := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(d.Fields, name) })
+	strange := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(d.Fields, func(label string) bool { return service.JoinLabel(label) == name })
+	})
 	if len(strange) == 0 || len(strange) == len(names) || d.Note == d.Misnamed {
 		return false
 	}

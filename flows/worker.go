@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
+	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/talk"
 )
 
@@ -27,6 +30,8 @@ type worker struct {
 	desk      WorkerDesk
 	entries   entryLines
 	talks     TalkDesk
+	occasions OccasionDesk
+	awards    AwardOffice
 }
 
 type workerData = listedData
@@ -116,7 +121,7 @@ func (w *worker) show(ctx context.Context, t *workerTurn, member union.MemberID)
 	}
 	text := w.page(page)
 	if t.Data.Behind == 0 {
-		beside, err := w.beside(ctx, officer, member)
+		beside, err := w.beside(ctx, officer, page, w.caseWords.calendar.Date(t.Now))
 		if err != nil {
 			return bot.Next{}, err
 		}
@@ -134,8 +139,12 @@ func (w *worker) show(ctx context.Context, t *workerTurn, member union.MemberID)
 	return bot.Goto("shown"), nil
 }
 
-// beside is what else there is of the member that the officer may know of: what they signed up for, and talks.
-func (w *worker) beside(ctx context.Context, officer, member union.MemberID) (text string, err error) {
+// beside is what else there is of the member that the officer may know of: awards, goods, what they signed up for, and talks.
+func (w *worker) beside(ctx context.Context, officer union.MemberID, page cases.Worker, today calendar.Date) (text string, err error) {
+	if text, err = w.given(ctx, officer, page, today); err != nil {
+		return "", err
+	}
+	member := page.Member.ID
 	entries, err := w.entries.desk.EntriesOf(ctx, officer, member)
 	if err != nil {
 		return "", fmt.Errorf("list entries of a member: %w", err)
@@ -166,6 +175,50 @@ func (w *worker) beside(ctx context.Context, officer, member union.MemberID) (te
 		}
 	}
 	return text, err
+}
+
+// given is what the member was awarded, to who may read the ledgers, and else of cases that are shown; and the goods of the last year, to who
+// hands them out.
+func (w *worker) given(ctx context.Context, officer union.MemberID, page cases.Worker, today calendar.Date) (text string, err error) {
+	all, err := w.awards.MayReadAll(ctx, officer)
+	if err != nil {
+		return "", fmt.Errorf("look who may read awards: %w", err)
+	}
+	awarded, err := w.awards.OwnAwards(ctx, page.Member.ID)
+	if err != nil {
+		return "", fmt.Errorf("list awards of a member: %w", err)
+	}
+	for _, a := range awarded {
+		shown := slices.ContainsFunc(page.Lines, func(l cases.WorkerLine) bool { return l.Number == a.Number })
+		if all || shown {
+			text += "\n" + w.caseWords.awardOf(a)
+		}
+	}
+	if text != "" {
+		text = "\n奖励:" + text
+	}
+	goods, err := w.occasions.GiftsOf(ctx, officer, page.Member.ID)
+	if err != nil {
+		return "", fmt.Errorf("list goods of a member: %w", err)
+	}
+	for i, g := range goods {
+		if i == 0 {
+			text += "\n慰问品:"
+		}
+		text += "\n· " + g.Gift + "(" + w.occasions.Label(g.Occasion) + "," + dayOf(g.Day) + ")," + goodsState(g, today)
+	}
+	return text, nil
+}
+
+// goodsState says what has become of goods by a day.
+func goodsState(g occasion.Waiting, today calendar.Date) string {
+	switch {
+	case g.Out:
+		return "已领"
+	case g.GiftUntil < today.String():
+		return "过期没领"
+	}
+	return "待领,到 " + dayOf(g.GiftUntil)
 }
 
 func (w *worker) askMore(context.Context, *workerTurn) (bot.Reply, error) {

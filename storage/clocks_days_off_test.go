@@ -29,7 +29,7 @@ func (o *office) laterHours(t *testing.T, hours string) {
 // toldOf says what the author of the cases has been told of days off.
 func (o *office) toldOf() (read []notice.Notice) {
 	for _, n := range o.outbox.take() {
-		if n.To == o.worker.ID && strings.Contains(n.Body.Text, "postponed") {
+		if n.To == o.worker.ID && (strings.Contains(n.Body.Text, "postponed") || strings.Contains(n.Body.Text, "shifted")) {
 			read = append(read, n)
 		}
 	}

@@ -214,6 +214,15 @@ func TestNobodyHandsOutToThemselves(t *testing.T) {
 		if handed, _, err := p.HandOut(t.Context(), p.chair.ID, m.ID, friend.ID); err != nil || len(handed) != 1 || handed[0].Occasion != occasion.Birthday {
 			t.Errorf("the friend was handed %+v, %v", handed, err)
 		}
+		list, err := p.GiftsOf(t.Context(), p.chair.ID, m.ID)
+		if err != nil || len(list) != 2 || !list[0].Out || list[1].Out || list[1].Occasion != "national" {
+			t.Errorf("who hands out reads of %+v, %v", list, err)
+		}
+		for _, other := range []union.MemberID{friend.ID, m.ID} {
+			if list, err := p.GiftsOf(t.Context(), other, m.ID); err != nil || len(list) != 0 {
+				t.Errorf("who hands out nothing reads of %+v, %v", list, err)
+			}
+		}
 	})
 }
 

@@ -10,13 +10,13 @@ import (
 )
 
 func (r *Greetings) selectGift() string {
-	return `SELECT ` + r.db.straight() + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0) FROM greetings g
+	return `SELECT ` + r.db.straight() + memberColumns + `, ` + greetingColumns + `, COALESCE(g.gift_to, 0), CASE WHEN g.gift_state = 'out' THEN 1 ELSE 0 END FROM greetings g
 	JOIN members m ON m.id = g.member_id JOIN organisations o ON o.id = m.org_id `
 }
 
 func scanGift(row scanner) (w occasion.Waiting, err error) {
 	var at int64
-	w.To, err = scanMemberAnd(row, append(greetingInto(&w.Greeting, &at), &w.Proxy)...)
+	w.To, err = scanMemberAnd(row, append(greetingInto(&w.Greeting, &at), &w.Proxy, &w.Out)...)
 	w.SendAt = time.UnixMilli(at).UTC()
 	return w, err
 }
@@ -25,6 +25,12 @@ func scanGift(row scanner) (w occasion.Waiting, err error) {
 func (r *Greetings) Gifts(ctx context.Context, member union.MemberID, today string) ([]occasion.Waiting, error) {
 	return queryAll(ctx, r.db, "find goods", scanGift, r.selectGift()+`WHERE g.member_id = ? AND g.gift_state = 'waiting' AND g.day <= ? AND g.gift_until >= ?
 		AND g.state <> ? ORDER BY g.gift_until, g.id`, member, today, today, string(occasion.Gone))
+}
+
+// GiftsSince implements occasion.GiftStore.
+func (r *Greetings) GiftsSince(ctx context.Context, member union.MemberID, since, today string, limit int) ([]occasion.Waiting, error) {
+	return queryAll(ctx, r.db, "find goods of a member", scanGift, r.selectGift()+`WHERE g.member_id = ? AND g.gift_state <> '' AND g.day >= ? AND g.day <= ?
+		AND g.state <> ? ORDER BY g.day DESC, g.id LIMIT ?`, member, since, today, string(occasion.Gone), limit)
 }
 
 // Entrust implements occasion.GiftStore.

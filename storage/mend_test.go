@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/union"
@@ -34,6 +35,7 @@ func TestAReturnNamesWhatIsToBeMended(t *testing.T) {
 	inOffices(t, []suite{
 		{"just that is answered, its sums follow, and it goes straight back", testMend},
 		{"what belongs to the form only now is asked too", testMendMore},
+		{"a label of several words names its question", testMendSpaced},
 		{"what names no question, or a sealed case, is returned in words", testMendWords},
 	})
 }
@@ -119,6 +121,16 @@ func testMendMore(t *testing.T, o *office) {
 	}
 	if now := o.at(t, c); now.Values["why"].Text != "" { // it belonged to another answer
 		t.Errorf("it is %+v", now.Values)
+	}
+}
+
+func testMendSpaced(t *testing.T, o *office) {
+	spaced := strings.Replace(counted, "label: 自付", "label: {zh: 自付 金额, en: Own share}", 1)
+	for _, note := range []string{"自付 金额 单子上不是这个数", "自付金额: 对不上", "own share, please", "Own  Share"} {
+		c := o.countedBy(t, spaced)
+		if done := o.decide(t, o.branch, c, cases.Return, note); !slices.Equal(done.Case.Asked, []string{"own"}) {
+			t.Errorf("%s asks %v", note, done.Case.Asked)
+		}
 	}
 }
 

@@ -121,6 +121,10 @@ func (plainWords) Reminded(m cases.Moved) notice.Body {
 	return notice.Body{Text: m.Case.Number + " reminded"}
 }
 
+func (plainWords) Shifted(m cases.Moved) notice.Body {
+	return notice.Body{Text: m.Case.Number + " shifted to " + m.Case.DueAt.Format("01-02")}
+}
+
 func (plainWords) Postponed(c cases.Case, _ *service.Service) notice.Body {
 	return notice.Body{Text: c.Number + " postponed to " + c.DueAt.Format("01-02")}
 }

@@ -10,7 +10,11 @@ import (
 )
 
 // shift is a roster by which those are on duty whose staff numbers it names.
-type shift struct{ on []string }
+type shift struct {
+	on []string
+	// ends are when the shift of somebody ends, who works in no office hours.
+	ends map[string]time.Time
+}
 
 func (s *shift) Rostered() bool { return true }
 
@@ -19,6 +23,18 @@ func (s *shift) OnShift(staffNo, _ string, _ []union.Role, _ time.Time) bool {
 }
 
 func (s *shift) NextShift(string, time.Time) (time.Time, bool) { return time.Time{}, false }
+
+func (s *shift) ShiftEnd(staffNo string, due time.Time) (time.Time, bool) {
+	end, works := s.ends[staffNo]
+	return notBefore(due, end), works
+}
+
+func notBefore(at, other time.Time) time.Time {
+	if at.Before(other) {
+		return other
+	}
+	return at
+}
 
 // lies lets the open step lie until others have it, and says who.
 func (o *office) lies(t *testing.T, c cases.Case) (who []union.MemberID) {
@@ -113,6 +129,67 @@ func TestWhoseOfficeHasTheStep(t *testing.T) {
 			if who := o.lies(t, c); !slices.Equal(who, []union.MemberID{o.chair.ID}) {
 				t.Errorf("%v have it, not %d", who, o.chair.ID)
 			}
+		}},
+	})
+}
+
+// A time to answer ends while somebody who answers is there: with the shift of who works in shifts, and never earlier than offices do.
+func TestDeadlinesOnARoster(t *testing.T) {
+	night, evening := at("2026-11-28", "08:00"), at("2026-11-26", "17:30")
+	begin := func(t *testing.T, o *office, ends map[string]time.Time) (cases.Case, *shift) {
+		roster := &shift{ends: ends}
+		o.deps.Rota = roster
+		o.Desk = cases.NewDesk(o.deps)
+		return o.fileOf(t, signedBy("{role: branch_chair, otherwise: [chair]}", "silence: [{do: up, days: 2}]")), roster
+	}
+	due := func(t *testing.T, o *office, c cases.Case, want time.Time) {
+		t.Helper()
+		v, err := o.ByID(t.Context(), o.worker.ID, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tasks := o.openOf(t, c)
+		if step := o.clock(t, c, cases.ClockStep).Due; !v.DueAt.Equal(want) || !step.Equal(want) || len(tasks) != 1 || !tasks[0].DueAt.Equal(want) {
+			t.Errorf("it is promised for %s, its clock ends %s, and its tasks are %+v; all should end %s", v.DueAt, step, tasks, want)
+		}
+	}
+	inOpenOffices(t, []suite{
+		{"end with the shift of who has it", func(t *testing.T, o *office) {
+			c, _ := begin(t, o, map[string]time.Time{o.branch.StaffNo: night})
+			due(t, o, c, night)
+		}},
+		{"and with the office of who has none", func(t *testing.T, o *office) {
+			c, _ := begin(t, o, nil)
+			due(t, o, c, evening)
+		}},
+		{"and with no roster that comes later sooner", func(t *testing.T, o *office) {
+			c, roster := begin(t, o, map[string]time.Time{o.branch.StaffNo: night})
+			roster.ends = map[string]time.Time{o.branch.StaffNo: evening}
+			o.follow(t, 1)
+			due(t, o, c, night)
+		}},
+		{"nor while who got it is not there", func(t *testing.T, o *office) {
+			c, roster := begin(t, o, nil)
+			o.toldOf()
+			roster.ends = map[string]time.Time{o.branch.StaffNo: night}
+			o.now.set(evening.Add(time.Minute))
+			o.tick(t)
+			o.tick(t)
+			due(t, o, c, night)
+			if told := o.toldOf(); len(told) != 1 || count(o.kinds(t, c), cases.EventShifted) != 1 {
+				t.Errorf("the author reads %v, timeline %v", told, o.kinds(t, c))
+			}
+			o.now.set(at("2026-11-30", "08:30"))
+			o.tick(t)
+			if open := o.openOf(t, c); len(open) != 1 || open[0].Officer != o.chair.ID {
+				t.Errorf("when the shift is over too, it is with %+v, not one level up", open)
+			}
+		}},
+		{"and whoever has it then has a time of their own", func(t *testing.T, o *office) {
+			c, _ := begin(t, o, map[string]time.Time{o.branch.StaffNo: night, o.chair.StaffNo: at("2026-12-05", "08:00")})
+			o.now.set(at("2026-11-30", "08:30"))
+			o.tick(t)
+			due(t, o, c, at("2026-12-05", "08:00"))
 		}},
 	})
 }

@@ -57,6 +57,7 @@ func TestTheBinary(t *testing.T) {
 		"a broadcast goes on when the stores have been away":                            testBroadcastStores,
 		"a day's greetings go out once, whoever sends them and however often":           testGreetings,
 		"a worker is struck while it moves a step on":                                   testLadderStruck,
+		"a worker is struck while it takes a talk from who lets it lie":                 testTalkStruck,
 		"an officer taps twice, and two officers decide at once":                        testDecidedAtOnce,
 		"a service changes while an officer decides":                                    testDecidedMeanwhile,
 		"greetings are sent beside one process with embedded stores":                    testGreetingsEmbedded,

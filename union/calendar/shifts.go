@@ -101,3 +101,13 @@ func (c *Calendar) spans(d Date) []Span {
 	}
 	return c.hours.Office
 }
+
+// Manned says whether somebody who works in office hours is there for what is due at a time: it ends in them, or with them.
+func (c *Calendar) Manned(due time.Time) bool {
+	return c.WorkingTimeLeft(due.Add(-time.Minute), due) > 0
+}
+
+// ByShift says whether no office gives such a time: it is that of a shift. A day that was ordered ends as offices do, on any day.
+func (c *Calendar) ByShift(due time.Time) bool {
+	return !c.Manned(due) && !due.Equal(c.End(c.Date(due)))
+}

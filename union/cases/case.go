@@ -241,6 +241,7 @@ const (
 	EventLapsed        = "lapsed"       // passed by silence
 	EventExtended      = "extended"     // the time to finish was prolonged
 	EventPostponed     = "postponed"    // ends later by a calendar that came later
+	EventShifted       = "shifted"      // ends with the next shift of whoever has it
 	EventUrged         = "urged"        // the author urged
 	EventContent       = "content"      // the author is content with how it was handled, or so so, or not
 	EventSoSo          = "so_so"

@@ -22,6 +22,8 @@ type Calendar interface {
 	WorkingTimeLeft(at, due time.Time) time.Duration
 	// WorkingDaysBefore returns when to remind of something so many working days before.
 	WorkingDaysBefore(due time.Time, days int) time.Time
+	// Manned says whether somebody who works in office hours is there for what is due at a time.
+	Manned(due time.Time) bool
 	// End is when a day's office hours end.
 	End(day calendar.Date) time.Time
 	// OnDuty says whether people may be reminded.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
 )
 
@@ -25,6 +26,8 @@ type turn struct {
 	held *HeldClock
 	// days is how long those have who are asked now, if not as long as the step allows.
 	days int
+	// asked are those who have the step now, as far as they are known.
+	asked []union.Member
 }
 
 // wind sets the clocks to where the review stands now, and the case's due time by them. keepClocks writes them.
@@ -47,7 +50,9 @@ func (d *Desk) wind(m *matter, t turn) {
 		return
 	}
 	m.DueAt = m.clocks.promised(d.now())
-	m.wake(d)
+	if !d.meetShifts(m, t.asked) {
+		m.wake(d)
+	}
 }
 
 // standsStill says whether no time passes for the whole matter: the author is waited for, or it is asked that it be undone.
@@ -199,7 +204,7 @@ func (d *Desk) keepClocks(ctx context.Context, m *matter) error {
 			list = append(list, c)
 		}
 	}
-	if m.later && m.State == Open {
+	if (m.later || m.shifted) && m.State == Open {
 		if err := d.store.Tasks.Postpone(ctx, m.ID, m.DueAt); err != nil {
 			return err
 		}

@@ -159,6 +159,11 @@ func (d *Desk) moveCase(ctx context.Context, m *matter, handed *hurried) error {
 	if err != nil {
 		return err
 	}
+	if !left {
+		if waits, err := d.waitForShift(ctx, m); err != nil || waits {
+			return err
+		}
+	}
 	if !left && step.Several() {
 		if err := d.vacate(ctx, m, step, handed); err != nil {
 			return err

@@ -156,6 +156,7 @@ type matter struct {
 	clocks     clocks                             // once they were read, or set
 	stored     clocks                             // as they are stored
 	later      bool                               // some end later by the calendar than was promised
+	shifted    bool                               // some end later for the shifts of those who have it now
 	due        time.Time                          // what was promised then
 	promised   bool                               // anew by what happens just now, which speaks of that itself
 	looks      int                                // how often the author asked for another, once they were counted

@@ -144,6 +144,7 @@ func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID,
 	if err != nil {
 		return Case{}, err
 	}
+	d.meetShifts(m, officers)
 	event.At, event.Kind, event.Note, event.Sealed = now, EventSupplemented, text, m.service.Sealed
 	if err := d.change(ctx, m, event); err != nil {
 		return Case{}, err

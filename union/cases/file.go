@@ -149,7 +149,9 @@ func (d *Desk) prepare(ctx context.Context, draft Draft) (m *matter, officers []
 		}
 	}
 	step, _ := s.Step(m.Step)
-	officers, err = d.officers(ctx, step, m)
+	if officers, err = d.officers(ctx, step, m); err == nil {
+		d.meetShifts(m, officers)
+	}
 	return m, officers, code, err
 }
 

@@ -17,11 +17,13 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	from, before := m.open(), m.shownTasks()
 	author := step.Who.Author && m.waitsForAuthor()
 	had := m.clocks[ClockStep].Due
-	d.wind(m, turn{days: move.Days})
+	d.wind(m, turn{days: move.Days, asked: officers})
 	if c := m.clocks[ClockStep]; had.After(c.Due) { // whoever takes over from a leaver has no less time than the leaver had
 		c.Due = had
 		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised(d.now())
-		m.wake(d)
+		if !d.meetShifts(m, officers) {
+			m.wake(d)
+		}
 	}
 	if m.DueAt.Before(d.now()) {
 		m.DueAt = m.clocks[ClockStep].Due

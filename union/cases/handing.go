@@ -30,6 +30,8 @@ type Handed struct {
 	Service *service.Service
 	Step    service.Step
 	To      union.Member
+	// Later says that the step's time ends with a shift of theirs now.
+	Later bool
 	// Until is when what was asked for is to be there.
 	Until time.Time
 }
@@ -143,6 +145,9 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Handed{}, err
 	}
+	if err := d.meetTakers(ctx, m, mine, []union.Member{to}); err != nil {
+		return Handed{}, err
+	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventHandedOver, Step: step.Name, Note: handNote(to, in.Say), Sealed: m.service.Sealed}
 	if err := d.change(ctx, m, event); err != nil {
 		return Handed{}, err
@@ -165,7 +170,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
 		return Handed{}, err
 	}
-	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
+	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}
 	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
 	if moved.Say = in.Say; !back { // what officers say among themselves
 		moved.Say = ""

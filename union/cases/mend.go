@@ -156,10 +156,16 @@ func (m *matter) mendableNow() []service.Field {
 // else.
 func (m *matter) namedFields(note string) (names []string) {
 	asked := m.mendable()
-	first, _, _ := strings.Cut(strings.TrimSpace(note), " ")
+	var labels []string
+	for _, f := range asked {
+		labels = append(labels, f.Label.ZH, f.Label.EN)
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(service.JoinLabels(note, labels)), " ")
 	first, _, _ = strings.Cut(first, "\n")
 	for _, word := range strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune(",，、和;；:：", r) }) {
-		i := slices.IndexFunc(asked, func(f service.Field) bool { return f.Label.ZH == word || f.Label.EN == word })
+		i := slices.IndexFunc(asked, func(f service.Field) bool {
+			return service.JoinLabel(f.Label.ZH) == word || strings.EqualFold(service.JoinLabel(f.Label.EN), word)
+		})
 		if i < 0 {
 			return nil
 		}

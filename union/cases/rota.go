@@ -17,6 +17,9 @@ type Rota interface {
 	OnShift(staffNo, path string, roles []union.Role, at time.Time) bool
 	// NextShift is when somebody may be reached by the rosters: now, or with the next shift; false for who has none in the next days.
 	NextShift(staffNo string, at time.Time) (time.Time, bool)
+	// ShiftEnd is by when somebody who works in shifts answers what is due at a time: then, or with the end of the next shift; false for
+	// who works like everybody.
+	ShiftEnd(staffNo string, due time.Time) (time.Time, bool)
 }
 
 func (d *Desk) rostered() bool { return d.rota != nil && d.rota.Rostered() }
@@ -104,4 +107,88 @@ func (d *Desk) reachable(ctx context.Context, officer union.MemberID, now time.T
 		}
 	}
 	return d.calendar.NextDuty(now), nil
+}
+
+// answeredBy is when what is due at a time is answered, at the latest, by the first of some officers who is there: then, or at the next end
+// of a shift or of an office day of theirs.
+func (d *Desk) answeredBy(due time.Time, officers []union.Member) (end time.Time) {
+	for _, o := range officers {
+		by, inShifts := d.rota.ShiftEnd(o.StaffNo, due.In(d.zone))
+		switch {
+		case inShifts:
+		case d.calendar.Manned(due):
+			by = due
+		default:
+			by = d.calendar.AddWorkingDays(due, 0)
+		}
+		if end.IsZero() || by.Before(end) {
+			end = by
+		}
+	}
+	return notBefore(due, end)
+}
+
+// meetShifts has the times that those who are asked are to keep end when one of them is there; it never makes them earlier, and says whether
+// it made one later. A day that was ordered stays, and so does a time that counts all days: those are the law's. A danger waits for nobody.
+func (d *Desk) meetShifts(m *matter, asked []union.Member) (later bool) {
+	if m.State != Open || len(asked) == 0 || !d.rostered() || d.urgency(m) == Danger || m.waitsForAuthor() {
+		return false
+	}
+	step, _ := m.service.Step(m.Step)
+	ordered := d.orderedEnd(m, step)
+	for kind, c := range m.clocks {
+		if !c.Runs() || c.Unit == Days || kind == ClockStep && c.Due.Equal(ordered) || !c.Due.After(d.now()) {
+			continue
+		}
+		if due := d.answeredBy(c.Due, asked); due.After(c.Due) {
+			c.Due, later = due, true
+			m.clocks[kind] = c
+		}
+	}
+	if later {
+		m.shifted, m.DueAt = true, m.clocks.promised(d.now())
+		m.wake(d)
+	}
+	return later
+}
+
+// meetTakers is meetShifts for a task that goes to others, beside those who have the step as well.
+func (d *Desk) meetTakers(ctx context.Context, m *matter, t Task, to []union.Member) error {
+	if !d.rostered() {
+		return nil
+	}
+	if _, err := d.clocksOf(ctx, m); err != nil {
+		return err
+	}
+	beside, err := d.havers(ctx, slices.DeleteFunc(m.open(), func(o Task) bool { return o.ID == t.ID }))
+	if err == nil {
+		d.meetShifts(m, append(beside, to...))
+	}
+	return err
+}
+
+// waitForShift gives a step whose time is up to the end of the next shift of whoever has it, where that is not over: nobody of them was there
+// when it ended, by a roster that came later. The author reads the new time.
+func (d *Desk) waitForShift(ctx context.Context, m *matter) (bool, error) {
+	c, now := m.clocks[ClockStep], d.now()
+	if !d.rostered() || !c.Runs() || c.Due.After(now) || d.urgency(m) == Danger || m.waitsForAuthor() {
+		return false, nil
+	}
+	people, err := d.havers(ctx, m.open())
+	if err != nil || len(people) == 0 {
+		return false, err
+	}
+	due := d.answeredBy(c.Due, people)
+	if !due.After(now) {
+		return false, nil
+	}
+	c.Due = due
+	m.clocks[ClockStep] = c
+	m.DueAt = m.clocks.promised(now)
+	m.shifted, m.promised = true, true
+	m.wake(d)
+	if err := d.change(ctx, m, d.byItself(ctx, m, EventShifted, namesOf(people))); err != nil {
+		return false, err
+	}
+	return true, d.tellAuthor(ctx, m, "shifted", d.words.Shifted(m.moved(people, nil, "", service.Step{})))
 }

@@ -141,7 +141,7 @@ func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Even
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return Reconsidered{}, err
 	}
-	d.wind(m, turn{second: true, third: last})
+	d.wind(m, turn{second: true, third: last, asked: officers})
 	m.add("请再看一次:"+event.Note, nil)
 	if err := d.change(ctx, m, event); err != nil {
 		return Reconsidered{}, err

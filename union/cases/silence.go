@@ -182,7 +182,7 @@ func (d *Desk) passInSilence(ctx context.Context, m *matter, step service.Step) 
 		return err
 	}
 	m.Asked = m.askedAfter(Accept, "")
-	d.wind(m, turn{later: true})
+	d.wind(m, turn{later: true, asked: officers})
 	event := d.byItself(ctx, m, EventLapsed, "")
 	event.Step = step.Name
 	if err := d.change(ctx, m, event); err != nil {

@@ -24,10 +24,12 @@ type Moved struct {
 	// Challenged says that its author has asked so of whom it goes back to, and Say why that is not done.
 	Challenged bool
 	Say        string
+	// Later says that the time ends with a shift of those who have it now.
+	Later bool
 }
 
 func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
-	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, Follows: m.follows, StepsBack: m.stepsBack, Challenged: m.challenged}
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, Follows: m.follows, StepsBack: m.stepsBack, Challenged: m.challenged, Later: m.shifted}
 }
 
 // ClockWords puts what silence leads to into words.
@@ -44,6 +46,8 @@ type ClockWords interface {
 	Extended(c Case, s *service.Service, officer, why string) notice.Body
 	// Postponed tells the author of the day that is promised now, by a calendar that came later.
 	Postponed(c Case, s *service.Service) notice.Body
+	// Shifted tells the author that it ends with the next shift of whoever has it.
+	Shifted(m Moved) notice.Body
 	// Digest tells an officer what waits.
 	Digest(v DigestView) notice.Body
 }

@@ -292,6 +292,9 @@ func (d *Desk) reroute(ctx context.Context, m *matter, t Task, kind string, to [
 	if err != nil {
 		return err
 	}
+	if err := d.meetTakers(ctx, m, t, to); err != nil {
+		return err
+	}
 	event := d.byItself(ctx, m, kind, namesOf(people)+" → "+namesOf(to))
 	err = d.change(ctx, m, event)
 	if errors.Is(err, ErrActNotAllowed) { // another replica was quicker: what is left to do is to be looked at anew

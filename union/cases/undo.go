@@ -102,7 +102,7 @@ func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
 	m.become(next, now)
 	m.EndedAt, m.Asked = time.Time{}, nil
 	m.Undo.Clock = d.hold(m.clocks[ClockStep], now)
-	d.wind(m, turn{})
+	d.wind(m, turn{asked: u.Officers})
 	event := Event{At: now, Actor: w.Member, Name: asker.Name, Kind: EventUndoAsked, Step: m.Undo.Step, Note: why}
 	if err := d.change(ctx, m, event); err != nil {
 		return Undoing{}, err

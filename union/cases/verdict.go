@@ -75,7 +75,7 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		return Decided{}, err
 	}
 	d.wind(m, turn{
-		answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author && !v.step.Undoes(), later: v.Act != Return, held: m.wish.Clock,
+		answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author && !v.step.Undoes(), later: v.Act != Return, held: m.wish.Clock, asked: asked,
 	})
 	fallen := m.addedOpen()
 	event := m.eventOf(v, now)

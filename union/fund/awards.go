@@ -3,6 +3,7 @@ package fund
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,6 +40,15 @@ const mostOwnAwards = 10
 // OwnAwards lists what a member was awarded, the latest first.
 func (o Office) OwnAwards(ctx context.Context, member union.MemberID) ([]Awarded, error) {
 	return o.Awards.OfMember(ctx, member, mostOwnAwards)
+}
+
+// MayReadAll says whether somebody may read the ledgers, and so of every award.
+func (o Office) MayReadAll(ctx context.Context, reader union.MemberID) (bool, error) {
+	_, err := o.Funds(ctx, reader)
+	if errors.Is(err, union.ErrForbidden) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // AwardList is what was awarded in one month.

@@ -15,6 +15,8 @@ type Waiting struct {
 	To union.Member
 	// Proxy is who may fetch it in the member's place, 0 where the member has not said.
 	Proxy union.MemberID
+	// Out says that it was handed out.
+	Out bool
 }
 
 // Handed is what was handed out of one kind of goods.
@@ -27,6 +29,8 @@ type Handed struct {
 type GiftStore interface {
 	// Gifts lists what waits for a member on a day, the first to lapse first.
 	Gifts(ctx context.Context, member union.MemberID, today string) ([]Waiting, error)
+	// GiftsSince lists what came for a member since a day, fetched, waiting or lapsed, the latest first.
+	GiftsSince(ctx context.Context, member union.MemberID, since, today string, limit int) ([]Waiting, error)
 	// Entrust lets somebody fetch what waits for a member.
 	Entrust(ctx context.Context, member, proxy union.MemberID, today string) (int64, error)
 	// HandOut says that an officer has handed it to somebody against a signature; no where somebody has it already.
@@ -194,6 +198,31 @@ func (d *Desk) Entrust(ctx context.Context, member union.MemberID, called string
 // Mine lists what waits for a member.
 func (d *Desk) Mine(ctx context.Context, member union.MemberID) ([]Waiting, error) {
 	list, err := d.Store.Gifts(ctx, member, d.today().String())
+	d.name(list)
+	return list, err
+}
+
+// mostGifts is how many goods of one member are listed.
+const mostGifts = 10
+
+// GiftsOf shows what came for a member within a year to an officer who hands out goods over the member; nothing to others, and to nobody
+// what they get themselves. What another thing is given for, stays with the desk.
+func (d *Desk) GiftsOf(ctx context.Context, officer, member union.MemberID) ([]Waiting, error) {
+	m, err := d.Members.Get(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	over, err := d.over(ctx, officer, handers)
+	if errors.Is(err, union.ErrForbidden) || err == nil && (officer == member || !covers(over, m.Lineage)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.Store.GiftsSince(ctx, member, d.today().AddDays(-goodsDays).String(), d.today().String(), mostGifts)
+	for i := range list {
+		list[i].To.Notes = "" // as in the list
+	}
 	d.name(list)
 	return list, err
 }

@@ -353,5 +353,25 @@ func (b *Book) NextShift(staffNo string, at time.Time) (next time.Time, ok bool)
 	return next, ok
 }
 
+// ShiftEnd is by when somebody who works in shifts answers what is due at a time: then, if that lies in a shift or ends with one, else
+// with the end of the next shift of the coming days of a cycle. It is false for who works like everybody then.
+func (b *Book) ShiftEnd(staffNo string, due time.Time) (end time.Time, ok bool) {
+	before, from := due.Add(-time.Millisecond), time.Time{}
+	for _, r := range b.data.Load().Duty.Rosters {
+		for _, w := range r.watches(before, nearDays) {
+			if !slices.Contains(w.Staff, staffNo) {
+				continue
+			}
+			if w.Runs(before) {
+				return due, true
+			}
+			if len(r.Cycle) > 0 && (!ok || w.From.Before(from)) {
+				end, from, ok = w.To, w.From, true
+			}
+		}
+	}
+	return end, ok
+}
+
 // nearDays is within how many days the shifts of a crew go on: who is off for longer is reminded like everybody.
 const nearDays = 3

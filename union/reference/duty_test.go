@@ -107,6 +107,23 @@ func TestAShiftReachesIntoTheNextDayAndIsWhenSomebodyMayBeReached(t *testing.T) 
 	}
 }
 
+func TestWhatIsDueEndsInAShiftOfWhoAnswers(t *testing.T) {
+	b := rosters(t, fourCrews+`  - {name: union, label: 工会值班, role: chair, shifts: [{name: 夜, from: '20:00', to: '08:00'}],
+     days: [{on: 2027-01-01, shift: 夜, staff: ['7']}]}
+`)
+	for _, tt := range []struct{ no, due, want string }{
+		{"1", "2027-01-01 12:00", "2027-01-01 12:00"}, {"1", "2027-01-01 16:00", "2027-01-01 16:00"}, {"1", "2027-01-01 08:00", "2027-01-01 16:00"},
+		{"1", "2027-01-01 17:30", "2027-01-02 16:00"}, {"1", "2027-01-03 17:30", "2027-01-03 17:30"}, {"1", "2027-01-05 00:00", "2027-01-05 00:00"},
+		{"1", "2027-01-06 17:30", "2027-01-09 16:00"}, // after its days off
+		{"7", "2027-01-01 23:00", "2027-01-01 23:00"}, {"7", "2027-01-01 17:30", ""}, {"9", "2027-01-01 17:30", ""},
+	} {
+		end, ok := b.ShiftEnd(tt.no, clockAt(t, tt.due))
+		if got := end.Format("2006-01-02 15:04"); ok != (tt.want != "") || ok && got != tt.want {
+			t.Errorf("of %s what is due %s is answered by %s, %v; want %q", tt.no, tt.due, got, ok, tt.want)
+		}
+	}
+}
+
 func TestRostersAreReadStrictly(t *testing.T) {
 	one := func(more string) string { return "  - {name: a, label: 值班, role: chair, " + more + "}\n" }
 	const shifts = "shifts: [{name: 夜, from: '20:00', to: '08:00'}]"
