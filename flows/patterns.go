@@ -45,6 +45,17 @@ func anyOf(expression string) *patterns {
 	return all
 }
 
+// signsOf are patterns that are asked only whether a text is worth a try of the expressions (suspects).
+func signsOf(expressions ...*regexp.Regexp) *patterns {
+	all := &patterns{signs: map[pair][]sign{}}
+	for _, e := range expressions {
+		for _, alternative := range alternatives(e.String()) {
+			all.add(&pattern{needs: neededBy(alternative)})
+		}
+	}
+	return all
+}
+
 func alternatives(expression string) []string {
 	var all []string
 	depth, class, from := 0, false, 0
