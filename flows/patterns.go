@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -187,7 +188,7 @@ func (n needs) lists() [][]string {
 		return n.some
 	}
 	words := slices.Clone(n.exactly)
-	slices.SortStableFunc(words, byLength)
+	sort.SliceStable(words, func(i, j int) bool { return len(words[i]) < len(words[j]) })
 	var least []string // who holds a word, holds what is part of it
 	for _, word := range words {
 		if !slices.ContainsFunc(least, func(part string) bool { return strings.Contains(word, part) }) {
