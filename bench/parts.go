@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// learning is how long a replica that is ready goes on learning what is offered, and longer.
+const learning = 3 * time.Second
+
 // oneReplica measures every turn, and what a replica needs besides.
 func oneReplica(ctx context.Context, f *field, r *report, times int) (err error) {
 	var starts []sample
@@ -26,6 +29,7 @@ func oneReplica(ctx context.Context, f *field, r *report, times int) (err error)
 		return err
 	}
 	defer p.end(&err)
+	time.Sleep(learning)
 	idle, _, err := p.resident()
 	if err != nil {
 		return err

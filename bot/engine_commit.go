@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,7 +18,7 @@ const (
 
 // commit makes the outcome of a step lasting: in SQL if the step wrote there, then in Redis.
 func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []string, told int64) (end ending, over bool) {
-	session, err := json.Marshal(out.Session)
+	session, err := out.Session.encode()
 	if err != nil || len(session) > SessionBytes {
 		work.Rollback()
 		return t.failed(ctx, fmt.Errorf("session of flow %q has %d bytes: %w", out.Session.Flow, len(session), errSession))
@@ -30,7 +29,7 @@ func (t *tenure) commit(ctx context.Context, work Work, out Outcome, parked []st
 	more := out.Session.More
 	reply, push := compose(t.f.ch, &out.Session, parked, out.Replies, late)
 	if !slices.Equal(more, out.Session.More) {
-		session, err = json.Marshal(out.Session)
+		session, err = out.Session.encode()
 	}
 	if t.f.mute() && !late && reply.Text != "" {
 		reply, push = said{}, append([]string{reply.Text}, push...)

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -217,7 +216,8 @@ func (t *tenure) attempt(ctx context.Context, open opener) (end ending, over boo
 	defer work.Rollback()
 	in := Input{Message: t.f.m, Fresh: t.session == nil, Push: t.f.ch.Push, Now: t.e.now()}
 	if t.session != nil {
-		if err := json.Unmarshal(t.session, &in.Session); err != nil {
+		var err error
+		if in.Session, err = decodeSession(t.session); err != nil {
 			t.e.log.Error("stored session cannot be read", "channel", t.f.m.Channel, "err", err)
 			in.Session, in.Fresh = Session{}, true
 		}

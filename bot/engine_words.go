@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
@@ -33,8 +32,10 @@ func partMark(part, of int) string { return fmt.Sprintf("\n(%d/%d)", part, of) }
 // as it is stored, has open.
 func (e *Engine) sorry(m Message, session []byte, words string) ending {
 	in := Input{Message: m, Now: e.now()}
-	if len(session) > 0 && json.Unmarshal(session, &in.Session) != nil {
-		in.Session = Session{}
+	if len(session) > 0 {
+		if kept, err := decodeSession(session); err == nil {
+			in.Session = kept
+		}
 	}
 	if first := e.anyway(in); first != "" {
 		words = first + "\n" + words

@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -211,7 +210,7 @@ func (r *route) takeUp(ctx context.Context, owner string) (done bool, err error)
 // fit drops what was put aside first where a session grows too large for it, and says so.
 func (r *route) fit() {
 	for len(r.s.Rested) > 0 {
-		size, err := json.Marshal(r.s)
+		size, err := r.s.encode()
 		if err != nil || len(r.s.Rested)+len(r.s.Under) <= framesUnder && len(size) <= SessionBytes {
 			return
 		}

@@ -157,12 +157,16 @@ func (e *extraction) choice(field service.Field) heard {
 	return heard{value: e.form.choice(found[0])}
 }
 
-// says is true of a word that stands in the sentence once without a no before it.
+// says is true of a word that stands in the sentence once without a no before it. Of the words of a form hardly one stands in it, which
+// is looked at first.
 func (e *extraction) says(word string) bool {
-	if strings.ContainsFunc(word, func(r rune) bool { return r >= 'A' && r <= 'Z' }) {
-		word = strings.ToLower(word)
+	for i := range len(word) {
+		if word[i] >= 'A' && word[i] <= 'Z' {
+			word = strings.ToLower(word)
+			break
+		}
 	}
-	return utf8.RuneCountInString(word) >= 2 && !slices.Contains(casual, word) && service.Stands(e.text, word, denied)
+	return strings.Contains(e.text, word) && utf8.RuneCountInString(word) >= 2 && !slices.Contains(casual, word) && service.Stands(e.text, word, denied)
 }
 
 // denied ends what stands before a word that is said not to hold: 不太紧急, 没那么紧急, 不算紧急.

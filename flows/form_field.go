@@ -232,9 +232,23 @@ func (f *form) overflows(t *formTurn, field service.Field, value cases.Value) bo
 		values = map[string]cases.Value{}
 	}
 	values[field.Name] = value
+	most := 0
+	for name, v := range values {
+		most += worstJSON*(len(name)+len(v.Text)+len(v.Raw)) + valueJSON
+	}
+	if most <= formBytes { // nearly always: nothing has to be encoded to know it
+		return false
+	}
 	encoded, err := json.Marshal(values)
 	return err != nil || len(encoded) > formBytes
 }
+
+const (
+	// worstJSON is how many bytes JSON makes of one at most.
+	worstJSON = 6
+	// valueJSON is more than a value's names, signs and number take in JSON.
+	valueJSON = 80
+)
 
 // set keeps an answer, and guesses the choices that follow from it.
 func (f *form) set(t *formTurn, s *service.Service, field service.Field, value cases.Value) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/unionbot/unionbot/bot"
 )
@@ -49,9 +50,15 @@ var (
 	partsOfIt = regexp.MustCompile(`[,，。.;；!！?？~、\s]+`)
 )
 
+// signsOfNaming are the words without which a text says nothing of that.
+var signsOfNaming = sync.OnceValue(func() *patterns { return signsOf(partNoName, partName, nearNoName) })
+
 // namingIn finds what a text says of that.
 func namingIn(text string) naming {
 	text = bot.Simplified(text)
+	if !signsOfNaming().suspects(text) { // as nearly every text
+		return saysNothing
+	}
 	parts := slices.DeleteFunc(partsOfIt.Split(text, -1), func(part string) bool { return part == "" })
 	wishes := 0
 	for _, part := range parts {

@@ -33,7 +33,8 @@ func TestWhatIsOfferedIsLearntBeforeAnybodySpeaks(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var services changing
 		services.all.Store(&first)
-		go KeepLearning(ctx, &services)
+		times := 0
+		go KeepLearning(ctx, &services, func() { times++ })
 		synctest.Wait()
 		if !isLearnt(first) {
 			t.Error("what is offered is not learnt")
@@ -43,6 +44,9 @@ func TestWhatIsOfferedIsLearntBeforeAnybodySpeaks(t *testing.T) {
 		synctest.Wait()
 		if !isLearnt(second) {
 			t.Error("what is offered now is not learnt")
+		}
+		if times != 2 {
+			t.Errorf("it was told %d times that something was learnt, want 2", times)
 		}
 		stop()
 	})

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,6 +42,17 @@ func anyOf(expression string) *patterns {
 	all := &patterns{signs: map[pair][]sign{}, whole: regexp.MustCompile(expression)}
 	for _, alternative := range alternatives(expression) {
 		all.add(&pattern{regexp.MustCompile(alternative), neededBy(alternative)})
+	}
+	return all
+}
+
+// signsOf are patterns that are asked only whether a text is worth a try of the expressions (suspects).
+func signsOf(expressions ...*regexp.Regexp) *patterns {
+	all := &patterns{signs: map[pair][]sign{}}
+	for _, e := range expressions {
+		for _, alternative := range alternatives(e.String()) {
+			all.add(&pattern{needs: neededBy(alternative)})
+		}
 	}
 	return all
 }
@@ -176,7 +188,7 @@ func (n needs) lists() [][]string {
 		return n.some
 	}
 	words := slices.Clone(n.exactly)
-	slices.SortStableFunc(words, byLength)
+	sort.SliceStable(words, func(i, j int) bool { return len(words[i]) < len(words[j]) })
 	var least []string // who holds a word, holds what is part of it
 	for _, word := range words {
 		if !slices.ContainsFunc(least, func(part string) bool { return strings.Contains(word, part) }) {

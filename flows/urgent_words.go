@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/unionbot/unionbot/bot"
@@ -66,6 +67,23 @@ var (
 
 // urgentIn finds out whether a sentence, in simplified characters, can wait for no form.
 func urgentIn(text string) urgency {
+	if last := lastUrgent.Load(); last != nil && last.text == text {
+		return last.urgency
+	}
+	said := urgencyOf(text)
+	lastUrgent.Store(&heardUrgency{text, said})
+	return said
+}
+
+// lastUrgent is what was found last: each flow that may break in asks of the same message, one after the other.
+var lastUrgent atomic.Pointer[heardUrgency]
+
+type heardUrgency struct {
+	text string
+	urgency
+}
+
+func urgencyOf(text string) urgency {
 	ways := waysToRead(plain(text))
 	wish := slices.ContainsFunc(ways, wishesHarm.suspects)
 	if !wish && !acute.suspects(ways[0]) && !failing.suspects(ways[0]) {

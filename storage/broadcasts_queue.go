@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -270,7 +271,8 @@ func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts m
 	if err := q.unparkMissed(ctx, batch, receipts); err != nil {
 		return err
 	}
-	to := slices.SortedStableFunc(slices.Values(batch.To), func(x, y bot.Recipient) int { return cmp.Compare(x.Member, y.Member) })
+	to := slices.Clone(batch.To)
+	sort.SliceStable(to, func(i, j int) bool { return to[i].Member < to[j].Member })
 	for len(to) > 0 {
 		r := receipts[to[0].Member]
 		same := slices.IndexFunc(to, func(t bot.Recipient) bool { return receipts[t.Member] != r })

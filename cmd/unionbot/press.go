@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -152,7 +153,7 @@ func fontFiles(folders []string) []string {
 			return nil
 		})
 	}
-	slices.SortStableFunc(files, func(a, b string) int { return fontRank(a) - fontRank(b) })
+	sort.SliceStable(files, func(i, j int) bool { return fontRank(files[i]) < fontRank(files[j]) })
 	return files
 }
 

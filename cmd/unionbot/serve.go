@@ -5,10 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"runtime"
-	"runtime/debug"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -72,22 +68,6 @@ func (a *app) serve(ctx context.Context, does role) error {
 	}
 	on.inner = innerListener(ctx, c, log)
 	return i.run(ctx, on)
-}
-
-// heapGrowth is by how many per cent the heap grows before it is cleaned: live data are some 30 MB, so that cleaning
-// at their double, the default, takes a tenth of all CPU time under load.
-const heapGrowth = 130
-
-// heapSample is of how many bytes one is noted for the heap's profile: at the default, half a megabyte, noting takes one to two per
-// cent of all CPU time under load.
-const heapSample = 4 << 20
-
-// tuneMemory lets the heap grow, unless the operator has said how far.
-func tuneMemory(environ []string) {
-	runtime.MemProfileRate = heapSample
-	if !slices.ContainsFunc(environ, func(e string) bool { return strings.HasPrefix(e, "GOGC=") }) {
-		debug.SetGCPercent(heapGrowth)
-	}
 }
 
 // bind binds what serving cannot do without.

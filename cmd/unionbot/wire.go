@@ -316,7 +316,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)
 	}
-	learns := job{"understanding", func(ctx context.Context) { flows.KeepLearning(ctx, catalogue) }}
+	learns := job{"understanding", func(ctx context.Context) { flows.KeepLearning(ctx, catalogue, settleMemory) }}
 	return desk, catalog, []job{followServices, followArticles, followReference, learns}, nil
 }
 

@@ -1,9 +1,9 @@
 package cases
 
 import (
-	"cmp"
 	"maps"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 )
@@ -77,7 +77,7 @@ func (b *behind) queue() []ID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	list := slices.Collect(maps.Keys(b.waiting))
-	slices.SortStableFunc(list, func(x, y ID) int { return cmp.Compare(b.waiting[x].order, b.waiting[y].order) })
+	sort.SliceStable(list, func(i, j int) bool { return b.waiting[list[i]].order < b.waiting[list[j]].order })
 	return list
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/service"
@@ -232,7 +233,7 @@ func (d *Desk) DecideTogether(ctx context.Context, in Decision, shown []Shown) (
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(shown[a].Case, shown[b].Case) })
+		sort.SliceStable(order, func(i, j int) bool { return shown[order[i]].Case < shown[order[j]].Case })
 		for _, i := range order {
 			var failed error
 			if done[i], failed = d.decideShown(ctx, in, shown[i]); failed != nil {

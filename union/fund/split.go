@@ -1,6 +1,6 @@
 package fund
 
-import "slices"
+import "sort"
 
 // Split divides a sum in fen by weights so that nothing is lost: each gets the whole fen of their part, and what is left goes
 // fen by fen to those whose part was cut most, the first of them where two were cut alike (the method of largest remainders).
@@ -20,7 +20,7 @@ func Split(fen int64, weights []int) []int64 {
 		order[i], parts[i], cut[i] = i, exact/total, exact%total
 		left -= parts[i]
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(min(1, max(-1, cut[b]-cut[a]))) })
+	sort.SliceStable(order, func(i, j int) bool { return cut[order[i]] > cut[order[j]] })
 	for _, i := range order[:left] {
 		parts[i]++
 	}
