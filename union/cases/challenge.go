@@ -59,19 +59,22 @@ func (d *Desk) challengeable(ctx context.Context, m *matter) ([]union.Member, er
 // Challenge takes the open step to whoever is above those who have it, before the one whom its author names may decide anything more
 // of it. Whoever gets it sees why: they decide it themselves, and so that the officer stays out of it for good, or hand it back to the
 // officer, which is a refusal. It returns what Challengeable does, ErrNotTheirs and ErrChallenged.
-func (d *Desk) Challenge(ctx context.Context, in Challenge) (Recused, error) {
+func (d *Desk) Challenge(ctx context.Context, in Challenge) (done Recused, err error) {
 	handed := &hurried{}
-	done, err := handing(ctx, d, "challenge an officer", func(ctx context.Context) (Recused, error) { return d.challenge(ctx, in, handed) })
+	err = handing(ctx, d, "challenge an officer", func(ctx context.Context) (err error) {
+		done, err = d.challenge(ctx, in, handed)
+		return err
+	})
 	if err != nil {
 		return done, err
 	}
 	return done, d.hurry(ctx, handed.all())
 }
 
-func (d *Desk) challenge(ctx context.Context, in Challenge, handed *hurried) (Recused, error) {
+func (d *Desk) challenge(ctx context.Context, in Challenge, handed *hurried) (none Recused, _ error) {
 	m, err := d.own(ctx, in.Author, in.Number)
 	if err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	step, _ := m.service.Step(m.Step)
 	done := Recused{Service: m.service, Step: step}
@@ -82,27 +85,27 @@ func (d *Desk) challenge(ctx context.Context, in Challenge, handed *hurried) (Re
 	}
 	have, err := d.challengeable(ctx, m)
 	if err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	i := slices.IndexFunc(have, func(o union.Member) bool { return o.ID == in.Officer })
 	if i < 0 {
-		return Recused{}, ErrNotTheirs
+		return none, ErrNotTheirs
 	}
 	if asked, err := d.challenged(ctx, m, have[i]); err != nil || asked {
-		return Recused{}, cmp.Or(err, ErrChallenged)
+		return none, cmp.Or(err, ErrChallenged)
 	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	if err := m.list(service.FieldChallenged, in.Officer); err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	event := Event{At: d.moment(m), Actor: in.Author, Name: m.author.Name, Kind: EventChallenged, Step: m.Step, Note: handNote(have[i], in.Why)}
 	if err := d.change(ctx, m, event); err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	if done.Next, err = d.refer(ctx, m, step, handed); err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	done.Case, done.Stuck = m.forOfficers(), m.stuck
 	return done, nil
