@@ -66,7 +66,7 @@ type BatchCall struct {
 // Tries is how many messages were begun for somebody within the last minute and the last hour.
 type Tries struct{ InMinute, InHour int }
 
-// Receipt is what became of a broadcast for one recipient.
+// Receipt is what became of a broadcast for one recipient; without a State they wait, and Cause is why.
 type Receipt struct {
 	State ParcelState
 	Cause string

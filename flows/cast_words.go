@@ -225,6 +225,9 @@ func (w castWords) report(r broadcast.Report) string {
 	if r.Full > 0 {
 		lines = append(lines, fmt.Sprintf("企业微信规定本应用每天最多发 %d 人次,今天已经用完,剩下的人明天接着发,不会漏。", r.Full))
 	}
+	if why := w.causes(r); why != "" {
+		lines = append(lines, why)
+	}
 	if r.Bare > 0 {
 		lines = append(lines, fmt.Sprintf("其中 %d 人有正文,图片或文件没有送到。", r.Bare))
 	}

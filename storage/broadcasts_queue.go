@@ -281,7 +281,15 @@ func (q *BroadcastQueue) settle(ctx context.Context, batch bot.Batch, receipts m
 		}
 		first, last := to[0].Member, to[same-1].Member
 		to = to[same:]
+		if r == (bot.Receipt{}) {
+			continue
+		}
 		if r.State == "" {
+			_, err := execute(ctx, q.db, "note why they wait", `UPDATE broadcast_receipts SET cause = ? WHERE broadcast_id = ? AND member_id BETWEEN ? AND ? AND state = 'planned'
+				AND lane = (SELECT c.lane FROM broadcast_chunks c WHERE c.id = ? AND c.lease_owner = ?)`, shortCause(r.Cause), batch.Broadcast, first, last, batch.ID, batch.Lease)
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		err := post(ctx, q.db, "settle receipts", `UPDATE broadcast_receipts SET state = ?, cause = ?, changed_ms = ?, notice_id = ?,

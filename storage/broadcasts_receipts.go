@@ -39,6 +39,28 @@ func (r *Broadcasts) WithoutFile(ctx context.Context, id broadcast.ID) (int, err
 		id, bot.WithoutFile+"%")
 }
 
+// causesOf is of how many receipts in a state the causes are read: those whose turn came first.
+const causesOf = 2000
+
+// Causes implements broadcast.Store.
+func (r *Broadcasts) Causes(ctx context.Context, id broadcast.ID) (map[string]int, error) {
+	causes := map[string]int{}
+	for _, state := range []broadcast.ReceiptState{broadcast.Waits, broadcast.Parked, broadcast.Failed} {
+		_, err := queryAll(ctx, r.db, "read why they wait", func(row scanner) (none struct{}, err error) {
+			var cause string
+			var n int
+			err = row.Scan(&cause, &n)
+			causes[cause] += n
+			return none, err
+		}, `SELECT cause, COUNT(*) FROM (SELECT cause FROM broadcast_receipts WHERE broadcast_id = ? AND state = ? ORDER BY member_id LIMIT ?) AS few
+			WHERE cause IS NOT NULL GROUP BY cause`, id, state, causesOf)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return causes, nil
+}
+
 // Waiting counts receivers of broadcasts that are going out who have not got theirs, up to a number at which it stops.
 func (r *Broadcasts) Waiting(ctx context.Context, most int) (int64, error) {
 	return queryOne(ctx, r.db, "count waiting receipts", func(row scanner) (n int64, err error) { return n, row.Scan(&n) },

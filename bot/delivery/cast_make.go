@@ -192,6 +192,7 @@ func (p *pass) judge(ctx context.Context, call bot.BatchCall, r platform.Result,
 		return unsent(p.backOff(), true)
 	case platform.Slow, platform.Alarm, platform.Barred, platform.Refresh:
 		p.slow(ctx, call, slowFor, r.Cause)
+		p.set(call.Members, bot.Receipt{Cause: r.Cause}) // they wait, and this is why
 		return unsent(slowFor, false)
 	}
 	switch {

@@ -29,7 +29,8 @@ func TestTheAccountThatComplainsRestsAndGoesSlowerAlone(t *testing.T) {
 	if got, _, _, err := c.throttle.Reserve(t.Context(), bot.ChannelID(storagetest.Unique("other:")), "", 1000, 1); err != nil || got != 1 {
 		t.Errorf("another account may send %d, %v", got, err)
 	}
-	c.wantStates(1, "1 , 2 ")
+	const why = ": /cgi-bin/message/send: errcode 45009: refused for a test" // they wait for that
+	c.wantStates(1, "1 "+why+", 2 "+why)
 }
 
 // A day's persons are those who were written to: not whose call was put back, or refused for the account's sake.

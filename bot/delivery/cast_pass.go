@@ -105,8 +105,7 @@ func (p *pass) run(ctx context.Context) {
 // waiting.
 func (p *pass) isLeft(and func(member int64) bool) bool {
 	return slices.ContainsFunc(p.batch.To, func(to bot.Recipient) bool {
-		_, settled := p.receipts[to.Member]
-		return !settled && and(to.Member)
+		return p.receipts[to.Member].State == "" && and(to.Member)
 	})
 }
 
@@ -333,7 +332,9 @@ func (p *pass) settle(ctx context.Context) {
 		if err = p.Queue.Settle(ctx, p.batch, p.receipts, p.doubtful, p.again); err == nil {
 			counts := map[bot.ParcelState]int{}
 			for _, r := range p.receipts {
-				counts[r.State]++
+				if r.State != "" {
+					counts[r.State]++
+				}
 			}
 			for state, n := range counts {
 				p.Settled(state, n)

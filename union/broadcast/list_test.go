@@ -10,6 +10,7 @@ import (
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/broadcast"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/roster"
 )
 
@@ -20,6 +21,12 @@ type one struct {
 }
 
 func (one) Came(context.Context, time.Time, int) ([]broadcast.CameList, error) { return nil, nil }
+
+func (one) Illustrate(context.Context, union.MemberID, string, string) (int64, error) { return 1, nil }
+func (one) Hold(context.Context, string, time.Time) error                             { return nil }
+func (one) Kept(context.Context, union.MemberID, int64) (f notice.File, size int64, err error) {
+	return f, size, nil
+}
 
 func (one) Await(context.Context, union.MemberID, string, string) (int64, error) { return 1, nil }
 func (l one) Open(context.Context, union.MemberID, int64) (io.ReadCloser, int64, error) {

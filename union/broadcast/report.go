@@ -15,6 +15,8 @@ type Report struct {
 	Author union.Member
 	// Joined are those of them who came after the release.
 	Joined map[ReceiptState]int
+	// Causes are why receivers wait, or were refused, as the platform says it.
+	Causes map[string]int
 	// Bare are how many have the text without what was to go behind it.
 	Bare int
 	// Full is how many persons the platform lets the app reach a day, where that is why receivers wait until tomorrow; else 0.
@@ -98,6 +100,11 @@ func (d *Desk) report(ctx context.Context, b Broadcast) (Report, error) {
 	r := Report{Broadcast: b, Counts: counts}
 	if b.Joiners != (calendar.Date{}) && !b.Audience.ByFamily() {
 		if r.Joined, err = d.Store.TallyJoined(ctx, b.ID); err != nil {
+			return r, err
+		}
+	}
+	if counts[Waits]+counts[Parked]+counts[Failed] > 0 && !b.Audience.ByFamily() && b.Releaser != 0 {
+		if r.Causes, err = d.Store.Causes(ctx, b.ID); err != nil {
 			return r, err
 		}
 	}

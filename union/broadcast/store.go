@@ -68,6 +68,8 @@ type Store interface {
 	Room(ctx context.Context, day time.Time, urgent bool) (Room, error)
 	// Tally counts the receipts by state.
 	Tally(ctx context.Context, id ID) (map[ReceiptState]int, error)
+	// Causes counts why receivers wait, or were refused, as the platform says it: of a great many the first.
+	Causes(ctx context.Context, id ID) (map[string]int, error)
 	// WithoutFile counts those who have the text without the file.
 	WithoutFile(ctx context.Context, id ID) (int, error)
 	// Receipts lists receipts of members below the lineages in the order of their ids, behind a member; no states are all.
