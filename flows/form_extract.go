@@ -173,9 +173,15 @@ func (e *extraction) says(word string) bool {
 var denied = regexp.MustCompile(`(?:不|没有?|非|(?:^|[^特分区级性类个])别|未|无|谈不上|称不上|说不上|not )` +
 	`(?:是|有|太|[那这怎]么|怎样|[就能]?算|[就能]?算是|很|特别|十分|非常|至于|觉得|会|用|必|到|见得|一定|very |so |that )*$`)
 
-// place finds the only place of which a name stands in the sentence.
+// where is a part of a sentence that says where it is, and nothing else: 砂轮机防护罩掉了,在二号工位.
+var where = regexp.MustCompile(`(?:^|[,，。;；、\s])(?:就|是)?在([^,，。;；、\s]{1,14}(?:位|间|口|区|库|房|楼|线|台|旁|旁边|边|处|门|厂|班|站|场|路|角|顶|层|道|梯|炉|车|机|栋))(?:这边|那边|这里|那里|这儿|那儿|里面|里|上面|下面|附近)?[。.!！]*(?:$|[,，。;；\s])`)
+
+// place finds the only place of which a name stands in the sentence, or what a part of it says of where it is.
 func (e *extraction) place(field service.Field) heard {
 	found := e.form.places().in(field, e.text)
+	if said := where.FindAllStringSubmatch(e.text, 2); len(found) == 0 && len(said) == 1 && e.only(field) {
+		return heard{value: cases.Value{Text: said[0][1]}}
+	}
 	if len(found) != 1 || !e.only(field) {
 		return heard{}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // refresh takes a draft over that was gone on with on another phone, and says so. The person's word is taken where it
-// answers the question that is still open; what was not seen yet is not filed.
+// answers the question that is still open, or rings; what was not seen yet is not filed.
 func (f *form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved bool, err error) {
 	if t.Step == "resume" {
 		return bot.Next{}, false, nil // it looks by itself
@@ -48,6 +48,14 @@ func (f *form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved b
 	s, err := f.service(ctx, t)
 	if err != nil {
 		return bot.Next{}, false, err
+	}
+	if asked, _ := s.Field(t.Data.Field); t.Step == "field" {
+		if answer := f.readChoice(asked, t.Text()).value; rings(s, asked, answer) {
+			f.set(t, s, asked, answer) // whoever may be hurt does not wait for what is written elsewhere
+			if next, rung, err := f.imminent(ctx, t, s, asked); err != nil || rung {
+				return next, rung, err
+			}
+		}
 	}
 	t.Data.Heard, t.Data.Voice, t.Data.Alike, t.Data.Brief = "", 0, nil, false
 	t.Lead("这份在另一部手机上接着写过,刚才这句没有记,下面是最新的。\n")
