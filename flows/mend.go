@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -147,7 +148,11 @@ func (s *supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Repl
 		return bot.Reply{Text: t.Data.Either.asks(f), Choices: t.Data.Either.choices()}, nil
 	}
 	at := slices.Index(t.Data.Asked, f.Name)
-	asks, err := s.form.words(ctx, cases.Draft{Owner: union.MemberID(t.Member), Hash: t.Data.Hash, Values: t.Data.Values}, f)
+	draft, err := s.draft(ctx, t, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	asks, err := s.form.words(ctx, draft, f)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -159,6 +164,22 @@ func (s *supplement) askMended(ctx context.Context, t *supplementTurn) (bot.Repl
 		text += "(发完回\"好了\")"
 	}
 	return bot.Reply{Text: text, Choices: s.form.choices(f)}, nil
+}
+
+// draft is the case with what was mended so far, by which it is found who gets it; of a question that names nobody, what was mended alone.
+func (s *supplement) draft(ctx context.Context, t *supplementTurn, f service.Field) (cases.Draft, error) {
+	d := cases.Draft{Owner: union.MemberID(t.Member), Hash: t.Data.Hash, Values: t.Data.Values}
+	if service.WithHolders(f.Ask.In(s.caseWords.language), func(string) string { return "" }) == f.Ask.In(s.caseWords.language) {
+		return d, nil
+	}
+	v, err := s.desk.Case(ctx, d.Owner, t.Data.Number)
+	if err != nil {
+		return d, fmt.Errorf("read case %s: %w", t.Data.Number, err)
+	}
+	d.Values = map[string]cases.Value{}
+	maps.Copy(d.Values, v.Values)
+	maps.Copy(d.Values, t.Data.Values)
+	return d, nil
 }
 
 func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.Next, error) {
