@@ -151,9 +151,9 @@ func (s *Session) take(name string, value []byte) (ok bool) {
 		s.Data = value
 		return value[0] == '{'
 	case "begun":
-		s.Begun, ok = takeNumber(value, 64)
+		s.Begun, ok = takeNumber(value)
 	case "member":
-		s.Member, ok = takeNumber(value, 64)
+		s.Member, ok = takeNumber(value)
 	case "rev":
 		return takeInt(&s.Rev, value)
 	case "more_of":
@@ -192,21 +192,21 @@ func takeString(into *string, value []byte) bool {
 	return isPlainJSON(*into)
 }
 
-func takeNumber(value []byte, bits int) (int64, bool) {
+func takeNumber(value []byte) (int64, bool) {
 	digits := bytes.TrimPrefix(value, []byte{'-'})
-	n, err := strconv.ParseInt(string(value), 10, bits)
+	n, err := strconv.ParseInt(string(value), 10, 64)
 	return n, err == nil && digits[0] >= '0' && (digits[0] > '0' || len(digits) == 1) // which JSON is stricter about
 }
 
 func takeInt(into *int, value []byte) bool {
-	n, ok := takeNumber(value, strconv.IntSize)
+	n, ok := takeNumber(value)
 	*into = int(n)
-	return ok
+	return ok && int64(*into) == n
 }
 
 func takeHash(into *uint32, value []byte) bool {
-	n, ok := takeNumber(value, 64)
-	*into = uint32(n) //nolint:gosec // what does not fit is refused
+	n, ok := takeNumber(value)
+	*into = uint32(n)
 	return ok && int64(*into) == n
 }
 
