@@ -1,22 +1,20 @@
 package flows
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"io"
 	"strings"
 	"sync"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union/packed"
 )
 
-// packed is all that is learnt besides the examples of the services: sayings.tsv, cries.tsv, and the sentences that others
+// lessons are all that is learnt besides the examples of the services: sayings.tsv, cries.tsv, and the sentences that others
 // wrote to measure by, testdata/sentences*.tsv. They are packed for the size of the binary.
 //
-//go:generate sh -c "cat sayings.tsv cries.tsv testdata/sentences*.tsv | gzip -9n > said.gz"
-//go:embed said.gz
-var packed []byte
+//go:generate sh -c "cat sayings.tsv cries.tsv testdata/sentences*.tsv | bzip2 -9 > said.bz2"
+//go:embed said.bz2
+var lessons []byte
 
 // spoken is what people say: by the topic that they mean, by the kind of cry that it is, or as idle.
 type spoken map[string][]string
@@ -30,16 +28,7 @@ var sayings = sync.OnceValue(func() spoken { return unpacked().by() })
 // packedLines are those of the files that were packed.
 type packedLines string
 
-func unpacked() packedLines {
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err == nil {
-		var all []byte
-		if all, err = io.ReadAll(r); err == nil {
-			return packedLines(all)
-		}
-	}
-	panic("said.gz: " + err.Error()) //nolint:forbidigo // it was built in, and a test reads it
-}
+func unpacked() packedLines { return packedLines(packed.Text(lessons)) }
 
 // by sorts the lines. A line of a file to measure by has three cells: how clear it is, what for, and the sentence.
 func (l packedLines) by() spoken {

@@ -141,6 +141,6 @@ func TestWhatIsPackedIsWhatLiesBeside(t *testing.T) {
 		beside.Write(content)
 	}
 	if string(unpacked()) != beside.String() {
-		t.Error("said.gz is old: go generate ./flows/sayings.go")
+		t.Error("said.bz2 is old: go generate ./flows/sayings.go")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func Releases() (own int, last map[int]int64) { return schemaRelease, lastMigrat
 // MigrationNames lists the migrations.
 func MigrationNames(t *testing.T) (names []string) {
 	t.Helper()
-	entries, err := migrationFiles.ReadDir("migrations")
+	entries, err := fs.ReadDir(migrationFiles(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,3 +368,6 @@ func (r *Greetings) TakeBackOne(ctx context.Context, key, state string) error {
 func Hush(ctx context.Context, r *Broadcasts, id broadcast.ID, member union.MemberID, silence int64) error {
 	return r.hush(ctx, id, map[union.MemberID]int64{member: silence}, broadcast.Waits)
 }
+
+// MigrationFiles are the migrations as they are packed.
+func MigrationFiles() fs.FS { return migrationFiles() }

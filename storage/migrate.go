@@ -2,20 +2,27 @@ package storage
 
 import (
 	"context"
-	"embed"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
+
+	"github.com/unionbot/unionbot/union/packed"
 )
 
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
+//go:generate sh -c "cd ../tools && go run ./pack ../storage/migrations/*.sql | bzip2 -9 > ../storage/migrations.bz2"
+//go:embed migrations.bz2
+var packedMigrations []byte
+
+// migrationFiles are those of the folder migrations.
+var migrationFiles = sync.OnceValue(func() fs.FS { return packed.Files(packedMigrations) })
 
 // A migration is written once for all dialects, with these words for the types that differ:
 //
@@ -63,17 +70,17 @@ func renderDDL(dialect Dialect, ddl string) string {
 
 // migrations returns the embedded migrations as the dialect writes them.
 func migrations(dialect Dialect) (fs.FS, error) {
-	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	names, err := fs.Glob(migrationFiles(), "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
 	rendered := fstest.MapFS{}
 	for _, name := range names {
-		ddl, err := migrationFiles.ReadFile(name)
+		ddl, err := fs.ReadFile(migrationFiles(), name)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
-		rendered[strings.TrimPrefix(name, "migrations/")] = &fstest.MapFile{Data: []byte(renderDDL(dialect, string(ddl)))}
+		rendered[name] = &fstest.MapFile{Data: []byte(renderDDL(dialect, string(ddl)))}
 	}
 	return rendered, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -223,7 +224,7 @@ func (r *running) advance(hours int) {
 func (w *world) pictured() {
 	w.t.Helper()
 	dir := w.t.TempDir()
-	words, err := shipped.Files.ReadFile("greetings.yaml")
+	words, err := fs.ReadFile(shipped.Files, "greetings.yaml")
 	if err != nil {
 		w.t.Fatal(err)
 	}

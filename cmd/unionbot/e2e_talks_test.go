@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ const seating = "UPDATE talk_desks SET numbers"
 // soonAnswered has talks of no topic be due after five minutes: whoever looks for what is due then was not away.
 func soonAnswered(t *testing.T) (folder string) {
 	t.Helper()
-	shipped, err := reference.Files.ReadFile("talks.yaml")
+	shipped, err := fs.ReadFile(reference.Files, "talks.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type layer struct {
 
 // pure are libraries that reach nothing: no network, no database, no clock of their own.
 var pure = []string{
-	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "go.yaml.in/yaml/v3", "github.com/expr-lang/expr",
+	"golang.org/x/text/", "golang.org/x/sync/", "golang.org/x/time/", "golang.org/x/tools/txtar", "go.yaml.in/yaml/v3", "github.com/expr-lang/expr",
 	"github.com/cloudflare/circl/",
 	"github.com/6tail/lunar-go/", "github.com/xuri/excelize/v2",
 	"github.com/signintech/gopdf", "rsc.io/qr", "golang.org/x/image/",

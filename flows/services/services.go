@@ -3,23 +3,14 @@
 package services
 
 import (
-	"archive/zip"
-	"bytes"
 	_ "embed"
-	"io/fs"
+
+	"github.com/unionbot/unionbot/union/packed"
 )
 
-//go:generate sh -c "cd ../../tools && go run ./pack ../flows/services/packed.zip ../flows/services/*.yaml"
-//go:embed packed.zip
-var packed []byte
+//go:generate sh -c "cd ../../tools && go run ./pack ../flows/services/*.yaml | bzip2 -9 > ../flows/services/packed.bz2"
+//go:embed packed.bz2
+var archive []byte
 
-// Files are the services that come with the program, packed for the size of the binary.
-var Files fs.FS = opened()
-
-func opened() *zip.Reader {
-	files, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		panic("packed.zip: " + err.Error()) //nolint:forbidigo // it was built in, and a test reads it
-	}
-	return files
-}
+// Files are the services that come with the program.
+var Files = packed.Files(archive)
