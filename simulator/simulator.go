@@ -80,14 +80,10 @@ func New(cfg Config) (*Simulator, error) {
 		s.chats[p.Key()] = &chat{person: p, following: !p.Stranger}
 	}
 	s.operations = s.makeOperations()
-	pages, err := web()
-	if err != nil {
-		return nil, err
-	}
 	s.mux = http.NewServeMux()
 	s.mux.HandleFunc("/cgi-bin/", s.serveCall)
 	s.mux.Handle("/control/", s.controlRoutes())
-	s.mux.Handle("/", pages)
+	s.mux.Handle("/", web())
 	return s, nil
 }
 

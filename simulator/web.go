@@ -2,28 +2,26 @@ package simulator
 
 import (
 	"context"
-	"embed"
+	_ "embed"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"time"
+
+	"github.com/unionbot/unionbot/union/packed"
 )
 
-//go:embed web
-var webFiles embed.FS
+//go:generate sh -c "cd ../tools && go run ./pack ../simulator/web/* | bzip2 -9 > ../simulator/web.bz2"
+//go:embed web.bz2
+var packedWeb []byte
 
 // web serves the page. Nothing on it comes from elsewhere, and its policy says so.
-func web() (http.Handler, error) {
-	files, err := fs.Sub(webFiles, "web")
-	if err != nil {
-		return nil, fmt.Errorf("open pages: %w", err)
-	}
-	static := http.FileServerFS(files)
+func web() http.Handler {
+	static := http.FileServerFS(packed.Files(packedWeb))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'")
 		w.Header().Set("Cache-Control", "no-cache")
 		static.ServeHTTP(w, r)
-	}), nil
+	})
 }
 
 // heartbeat keeps the stream of changes alive through proxies.

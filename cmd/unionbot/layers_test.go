@@ -53,7 +53,7 @@ var layers = []layer{
 	{name: "watch/", ours: []string{"bot", "watch"}, outside: []string{
 		"github.com/prometheus/client_golang/", "go.opentelemetry.io/", "google.golang.org/protobuf/", "github.com/sethvargo/go-retry",
 	}},
-	{name: "simulator/", ours: []string{"bot/wxcrypt", "simulator"}, outside: []string{"golang.org/x/"}},
+	{name: "simulator/", ours: []string{"bot/wxcrypt", "simulator", "union/packed"}, outside: []string{"golang.org/x/"}},
 }
 
 func layerOf(path string) (layer, bool) {

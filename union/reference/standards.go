@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/unionbot/unionbot/union/folder"
@@ -92,5 +93,5 @@ func (s *Standards) checkPlaces(d *folder.Document, names []string) {
 			}
 		}
 	}
-	slices.SortFunc(s.Places, func(a, b StandardPlace) int { return len(b.Unit) - len(a.Unit) })
+	sort.Slice(s.Places, func(i, j int) bool { return len(s.Places[i].Unit) > len(s.Places[j].Unit) })
 }
