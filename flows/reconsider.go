@@ -35,26 +35,28 @@ type reconsiderData struct {
 	Spoken aloud  `json:"spoken,omitzero"`
 }
 
+func (r *reconsider) begin(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
+	member, next, err := r.people.known(ctx, t.Talk)
+	if member == 0 {
+		return next, err
+	}
+	if t.Command.Number == "" {
+		return r.which(ctx, t, member)
+	}
+	t.Data.Number = t.Command.Number
+	why := strings.TrimSpace(t.Command.Rest)
+	if noReason(why) {
+		why = ""
+	}
+	return r.ask(ctx, t, why)
+}
+
 func (r *reconsider) flow() bot.Flow {
 	return bot.Define(bot.Spec[reconsiderData]{
 		Name: "reconsider", Rev: 1, Title: "复议", Expires: 30 * time.Minute,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordReconsider)},
-		Begin: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-			member, next, err := r.people.known(ctx, t.Talk)
-			if member == 0 {
-				return next, err
-			}
-			if t.Command.Number == "" {
-				return r.which(ctx, t, member)
-			}
-			t.Data.Number = t.Command.Number
-			why := strings.TrimSpace(t.Command.Rest)
-			if noReason(why) {
-				why = ""
-			}
-			return r.ask(ctx, t, why)
-		},
-		To: []bot.StepName{"which", "why"},
+		Begin:  r.begin,
+		To:     []bot.StepName{"which", "why"},
 		Steps: []bot.Step[reconsiderData]{{
 			Name: "which", To: []bot.StepName{"why"},
 			AskFunc: func(_ context.Context, t *bot.Turn[reconsiderData]) (bot.Reply, error) {

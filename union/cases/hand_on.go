@@ -11,14 +11,11 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
-// digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
-func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
-	from, before := m.open(), m.shownTasks()
-	author := step.Who.Author && m.waitsForAuthor()
+// giveTime gives the officers their days for the step, and whoever takes over from a leaver no less time than the leaver had.
+func (d *Desk) giveTime(m *matter, days int, officers []union.Member) {
 	had := m.clocks[ClockStep].Due
-	d.wind(m, turn{days: move.Days, asked: officers})
-	if c := m.clocks[ClockStep]; had.After(c.Due) { // whoever takes over from a leaver has no less time than the leaver had
+	d.wind(m, turn{days: days, asked: officers})
+	if c := m.clocks[ClockStep]; had.After(c.Due) {
 		c.Due = had
 		m.clocks[ClockStep], m.DueAt = c, m.clocks.promised(d.now())
 		if !d.meetShifts(m, officers) {
@@ -28,6 +25,14 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if m.DueAt.Before(d.now()) {
 		m.DueAt = m.clocks[ClockStep].Due
 	}
+}
+
+// handOver puts the step into the hands of others, tells the author, and has those others hear of it with their next
+// digest, which is due now: however many cases come at once, it is one message. An author keeps what is the author's.
+func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, officers []union.Member, move service.Move, handed *hurried) error {
+	from, before := m.open(), m.shownTasks()
+	author := step.Who.Author && m.waitsForAuthor()
+	d.giveTime(m, move.Days, officers)
 	kind := EventStoodIn
 	switch {
 	case m.left: // nobody was late

@@ -156,9 +156,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		return none, err
 	}
 	if back {
-		refusal := event
-		refusal.Kind, refusal.Step = EventUnchallenged, ""
-		if err := d.happened(ctx, m, refusal); err != nil {
+		if err := d.noteUnchallenged(ctx, m, event); err != nil {
 			return none, err
 		}
 	}
@@ -173,12 +171,17 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
 		return none, err
 	}
-	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}
 	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
-	if moved.Say = in.Say; !back { // what officers say among themselves
-		moved.Say = ""
+	if back {
+		moved.Say = in.Say // otherwise it is what officers say among themselves
 	}
-	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
+	return Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
+}
+
+// noteUnchallenged notes with a hand-over that it gives the case back to whom its author has asked to stay out.
+func (d *Desk) noteUnchallenged(ctx context.Context, m *matter, over Event) error {
+	over.Kind, over.Step = EventUnchallenged, ""
+	return d.happened(ctx, m, over)
 }
 
 // handable is held, as long as the task may change hands once more.

@@ -44,8 +44,8 @@ func Stale(folder, packed fs.FS, pattern string) (names []string, err error) {
 				continue
 			}
 			seen[name] = true
-			beside, _ := fs.ReadFile(folder, name) //nolint:errcheck // what is not there differs from what is
-			inside, _ := fs.ReadFile(packed, name) //nolint:errcheck // what is not there differs from what is
+			beside, _ := fs.ReadFile(folder, name)
+			inside, _ := fs.ReadFile(packed, name)
 			if beside == nil || inside == nil || !bytes.Equal(beside, inside) {
 				names = append(names, name)
 			}
