@@ -129,7 +129,7 @@ func (w *caseWords) view(v cases.View) string {
 		if i < len(v.Timeline)-last {
 			continue
 		}
-		b.WriteString("\n· " + w.event(v.Service, e))
+		b.WriteString("\n· " + w.event(v.Service, e) + atLevel(v.Case, e))
 		if void[i] {
 			b.WriteString("(" + voided + ")")
 		}
@@ -168,7 +168,7 @@ func (w *caseWords) event(s *service.Service, e cases.Event) string {
 	if e.Kind == cases.EventFiled { // the note names an officer
 		return text + "(由 " + e.Note + " 在对话中发起)"
 	}
-	if e.Hands() { // the note begins with a name
+	if e.Names() { // the note begins with a name
 		return text + " " + cut(e.Note, 60)
 	}
 	return text + ":" + cut(e.Note, 60)
@@ -203,6 +203,15 @@ func besides(s *service.Service, e cases.Event, language string) string {
 
 // decisions are the events that say what an officer has decided, in a word of the service's file.
 var decisions = []string{cases.EventPassed, cases.EventAccepted, cases.EventRefused}
+
+// atLevel says where in the tree a step was decided above whose deciders others stand: that is kept, wherever those stand later.
+func atLevel(c cases.Case, e cases.Event) string {
+	level, kept := c.Levels[e.Step]
+	if !kept || !slices.Contains(decisions, e.Kind) {
+		return ""
+	}
+	return "(按 " + level.Unit + " 一级)"
+}
 
 // kindWord is a timeline event's kind as the step that was decided calls it.
 func kindWord(step service.Step, kind string, language string) string {
@@ -268,6 +277,9 @@ var kindNames = map[string]string{
 	cases.EventSignedOnce:    "同一人,前一步已签",
 	cases.EventLent:          "不在,转请代办",
 	cases.EventGivenBack:     "代办结束,还给本人",
+	cases.EventChallenged:    "申请回避",
+	cases.EventReferred:      "申请回避,转请上一级定",
+	cases.EventUnchallenged:  "不同意回避,交回",
 	cases.EventSentUp:        "不在、不转代,送上一级",
 	cases.EventVacated:       "席位空出,不再等",
 	cases.EventUndoAsked:     "申请撤销",

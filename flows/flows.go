@@ -9,6 +9,7 @@ import (
 
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union/calendar"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // Deps is what the flows need of the rest of the service.
@@ -28,6 +29,8 @@ type Deps struct {
 	// Occasions greets members.
 	Occasions OccasionDesk
 	Talks     TalkDesk
+	// Windows know to whom nothing may be sent before they speak; nil where nobody is kept so.
+	Windows talk.Windows
 	// Topics is what people want to talk about, and what officers answer often.
 	Topics TalkTopics
 	// Contacts follows the platform's address book; nil where there is none.
@@ -109,7 +112,7 @@ func New(d Deps) (*bot.Catalog, error) {
 		(&supplement{people: p, caseWords: c, desk: d.Desk, attach: d.Desk, form: f}).flow(),
 		(&withdraw{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&undo{people: p, caseWords: c, desk: d.Desk}).flow(),
-		(&tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk}).flow(),
+		(&tasks{people: p, caseWords: c, desk: d.Desk, casts: d.Casts, form: f, standIns: d.Desk, windows: d.Windows}).flow(),
 		(&second{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&coauthor{people: p, caseWords: c, desk: d.Desk}).flow(),
 		(&reconsider{people: p, caseWords: c, desk: d.Desk}).flow(),

@@ -216,7 +216,7 @@ func (f *form) hearSpeech(ctx context.Context, t *formTurn, field service.Field)
 }
 
 // spokenOnly is shown for an answer of which there is only the sound.
-const spokenOnly = "[语音]"
+const spokenOnly = cases.SaidAloud
 
 var (
 	heardChoices   = []bot.Choice{{Label: "对"}, {Label: "不对,我重说"}}

@@ -146,5 +146,5 @@ func (h *harness) cameFile(ctx context.Context, a cases.Attachment) error {
 	if a.Kind == storage.ListAttachment {
 		return h.casts.ListFetched(ctx, a.Owner, int64(a.ID), a.State == cases.AttachmentLost)
 	}
-	return h.desk.PaperDoubted(ctx, a)
+	return h.desk.Came(ctx, a)
 }

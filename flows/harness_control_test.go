@@ -75,6 +75,13 @@ func (h *harness) Control(ctx context.Context, what string) error {
 	if name, ok := strings.CutPrefix(what, "leaves "); ok {
 		return h.listed(ctx, name, func(m *union.Member) { m.Status = union.Left })
 	}
+	if name, ok := strings.CutPrefix(what, "gives up WeCom "); ok { // who is bound on the Official Account is reached there alone
+		if err := h.listed(ctx, name, func(m *union.Member) { m.WeComUserID = "" }); err != nil {
+			return err
+		}
+		h.names[h.member(name)] = name + "的公众号"
+		return nil
+	}
 	if said, ok := strings.CutPrefix(what, "moves "); ok {
 		name, path, _ := strings.Cut(said, " ")
 		org, err := h.members.EnsureOrganisation(ctx, path)

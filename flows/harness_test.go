@@ -261,6 +261,7 @@ func (h *harness) start() {
 		Casts:     h.casts,
 		Occasions: h.greets,
 		Talks:     h.talks,
+		Windows:   h,
 		Topics:    book,
 		Awards:    fund.Office{Reader: storage.NewFunds(h.stores.db), Awards: storage.NewAwards(h.stores.db), Members: h.members, Outbox: h.outbox, Zone: zone, Unsent: words.NoSheet, Keep: hashOnly},
 		Directory: []bot.ChannelID{h.wecom},

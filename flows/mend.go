@@ -175,6 +175,10 @@ func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.N
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, f.Kind.Sent(), f.Legible)
+	case more && f.Kind == service.KindPlace && (t.Message.Kind == bot.KindScan || t.Message.Kind == bot.KindLocation):
+		return s.takeSpot(ctx, t, f)
+	case t.Message.Kind == bot.KindScan:
+		return unscanned(t), nil
 	case more && t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
 		return bot.Repeat(), nil
 	case !more || !t.IsText():
@@ -187,6 +191,34 @@ func (s *supplement) handleMended(ctx context.Context, t *supplementTurn) (bot.N
 		return bot.Repeat(), nil
 	}
 	return s.takeMended(ctx, t, f, t.Text())
+}
+
+// unscanned leaves a code that was scanned where no place is asked for.
+func unscanned(t *supplementTurn) bot.Next {
+	t.Lead("现在问的不是地点,这个码没有用上。\n")
+	return bot.Repeat()
+}
+
+// takeSpot takes the code that hangs at a place, or where a phone was.
+func (s *supplement) takeSpot(ctx context.Context, t *supplementTurn, f service.Field) (bot.Next, error) {
+	key, ok := spotKey(t.Message)
+	sp, read := readSpot(key)
+	if !ok || !read {
+		return bot.Stay(), nil // a code of something else
+	}
+	svc, err := s.caseWords.services.ByHash(ctx, t.Data.Hash)
+	if err != nil {
+		return bot.Next{}, fmt.Errorf("find service of case %s: %w", t.Data.Number, err)
+	}
+	value, fits := s.form.spotValue(svc, f, sp)
+	if !fits {
+		t.Lead("这个码不是这里用的地点。")
+		return bot.Repeat(), nil
+	}
+	t.Data.Either, t.Data.Spoken = pickData{}, aloud{}
+	t.Lead(f.Label.In(s.caseWords.language) + "记下了:" + value.Text + "。\n")
+	t.Data.set(f.Name, value)
+	return s.mended(ctx, t)
 }
 
 // takeMended takes the answer to one question.

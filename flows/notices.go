@@ -134,6 +134,11 @@ func (n *Notices) NoPicture(number string, nth int) string {
 	return number + " 的第 " + strconv.Itoa(nth) + " 个附件没能发过来。回复\"待办\"可以再看一次。"
 }
 
+// NoVoice is said in place of what an officer said with a decision, where there is only the sound of it.
+func (n *Notices) NoVoice(number string) string {
+	return number + " 的意见是一段语音,这里没能发过来。回复\"听语音 " + number + "\"再发一次。"
+}
+
 // PictureName says in a picture's name what it shows: YH26-0001-前1.
 func (n *Notices) PictureName(number string, shows cases.Shows, nth int) string {
 	return fmt.Sprintf("%s-%s%d", number, shownWords[shows].name, nth)
@@ -167,7 +172,7 @@ func (n *Notices) SettledCard(t cases.TaskView, s cases.Settled) notice.Body {
 	}
 	outcome += " " + kindWord(s.Step, s.Kind, n.language)
 	moved := s.Kind == cases.EventClimbed || s.Kind == cases.EventStoodIn || s.Kind == cases.EventLeft || s.Kind == cases.EventFollowed || s.Kind == cases.EventVacated ||
-		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp || s.Kind == cases.EventKeptOut
+		s.Kind == cases.EventLent || s.Kind == cases.EventGivenBack || s.Kind == cases.EventSentUp || s.Kind == cases.EventKeptOut || s.Kind == cases.EventReferred
 	if moved {
 		outcome = n.calendar.Speech(s.At) + " " + kindName(s.Kind) + " " + s.Officer
 	}
@@ -325,6 +330,9 @@ func (n *Notices) Answer(a cases.Answer) notice.Body {
 	}) + promising(n.calendar, sentence, a.Case.DueAt)
 	if a.Act == cases.SendBack {
 		text = n.sentBack(a, step)
+	}
+	if strings.HasSuffix(a.Note, cases.SaidAloud) {
+		text += "\n语音随后发给您,没收到或再听,回复\"听语音 " + a.Case.Number + "\"。"
 	}
 	if rule := basis(a.Service, n.language); a.Act == cases.Refuse && rule != "" {
 		if a.Service.Sensitive { // the rule's name tells what it is about

@@ -94,8 +94,8 @@ func (n *Notices) entry(v cases.PaperView, e cases.Event) paper.Entry {
 	if title := step.Title.In(n.language); title != "" {
 		head += title + ":"
 	}
-	head += kindWord(step, e.Kind, n.language) + besides(v.Service, e, n.language)
-	if e.Hands() { // the note is a name
+	head += kindWord(step, e.Kind, n.language) + besides(v.Service, e, n.language) + atLevel(v.Case, e)
+	if e.Names() { // the note is a name
 		return paper.Entry{Head: head + " " + e.Note}
 	}
 	return paper.Entry{Head: head, Text: e.Note}

@@ -27,6 +27,7 @@ type progressDesk interface {
 	Case(ctx context.Context, viewer union.MemberID, number string) (cases.View, error)
 	mineLister
 	secondedDesk
+	picturesDesk
 }
 
 // asksProgress knows 我的建议怎么样了, 上次提的有结果吗 and 帮我看看上次的办到哪了, which name a service and do not ask for it. What was filed is
@@ -109,6 +110,11 @@ func (p *progress) show(ctx context.Context, t *bot.Turn[struct{}], member union
 	}
 	if err != nil {
 		return fmt.Errorf("read case: %w", err)
+	}
+	if t.Entry.Text == hearing[0] {
+		said, err := sendAttached(ctx, t.Talk, p.people, p.desk, member, v.Case)
+		t.Say(said)
+		return err
 	}
 	text := p.caseWords.view(v)
 	if v.State == cases.Returned && v.Author == member {

@@ -17,6 +17,7 @@ type RecuseDesk interface {
 	DeclareTie(ctx context.Context, officer union.MemberID, number string, to union.MemberID) (union.Member, error)
 	Ties(ctx context.Context, member union.MemberID) ([]union.Member, error)
 	WithdrawTie(ctx context.Context, member, other union.MemberID) error
+	ChallengeDesk
 }
 
 // recuse takes an officer out of a case: 回避 BF26-0031 他是我表弟.
@@ -34,6 +35,8 @@ type recuseData struct {
 	// Number is the case that the officer stays out of, Of those of whom it may be so from now on.
 	Number string     `json:"number,omitempty"`
 	Of     []handLine `json:"of,omitempty"`
+	// Whom its author asks to stay out of it.
+	Whom handLine `json:"whom,omitzero"`
 }
 
 type recuseTurn = bot.Turn[recuseData]
@@ -48,7 +51,7 @@ func (r *recuse) flow() bot.Flow {
 		Name: "recuse", Rev: 2, Title: "回避", Expires: listExpires, Passing: true, Stays: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordRecuse)},
 		Begin:  r.begin,
-		To:     []bot.StepName{"which", "always"},
+		To:     []bot.StepName{"which", "always", "whom", "why"},
 		Steps: []bot.Step[recuseData]{{
 			Name: "which", To: []bot.StepName{"always"},
 			AskFunc: func(_ context.Context, t *recuseTurn) (bot.Reply, error) {
@@ -67,7 +70,13 @@ func (r *recuse) flow() bot.Flow {
 				}
 				return r.one(ctx, t, t.Data.Numbers[i], "")
 			},
-		}, {Name: "always", AskFunc: r.askAlways, Handle: r.always}},
+		}, {
+			Name: "always", AskFunc: r.askAlways, Handle: r.always,
+		}, {
+			Name: "whom", To: []bot.StepName{"why"}, AskFunc: r.askWhom, Handle: r.takeWhom,
+		}, {
+			Name: "why", Verbatim: true, AskFunc: r.askWhy, Handle: r.takeWhy,
+		}},
 	})
 }
 
@@ -78,9 +87,9 @@ func (r *recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 	}
 	switch {
 	case t.Entry.Key != "":
-		return r.one(ctx, t, t.Entry.Key, t.Entry.Text)
+		return r.named(ctx, t, t.Entry.Key, t.Entry.Text)
 	case t.Command.Number != "":
-		return r.one(ctx, t, t.Command.Number, t.Command.Rest)
+		return r.named(ctx, t, t.Command.Number, t.Command.Rest)
 	}
 	open, err := r.desk.TaskPage(ctx, officer, cases.Spot{}, listed, false)
 	if err != nil {
@@ -100,6 +109,14 @@ func (r *recuse) begin(ctx context.Context, t *recuseTurn) (bot.Next, error) {
 		return bot.End(), nil
 	}
 	return bot.Goto("which"), nil
+}
+
+// named takes a case that is named: its author means whoever has it, anybody else themselves.
+func (r *recuse) named(ctx context.Context, t *recuseTurn, number, said string) (bot.Next, error) {
+	if next, own, err := r.ofOwn(ctx, t, number, said); own || err != nil {
+		return next, err
+	}
+	return r.one(ctx, t, number, said)
 }
 
 func (r *recuse) one(ctx context.Context, t *recuseTurn, number, why string) (bot.Next, error) {

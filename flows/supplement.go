@@ -75,7 +75,7 @@ func (d supplementData) takes(v cases.View) bool {
 
 func (s *supplement) flow() bot.Flow {
 	return bot.Define(bot.Spec[supplementData]{
-		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires,
+		Name: "supplement", Rev: 1, Title: "补充", Expires: formExpires, Scans: true,
 		Starts: []bot.Trigger{bot.OnWord(bot.WordSupplement)},
 		Understand: func(text string) []bot.Guess {
 			if addsMore.MatchString(text) {
@@ -212,6 +212,8 @@ func (s *supplement) handle(ctx context.Context, t *supplementTurn) (bot.Next, e
 	switch {
 	case pictured(t.Message):
 		return s.picture(ctx, t, false, t.Data.Papers)
+	case t.Message.Kind == bot.KindScan:
+		return unscanned(t), nil
 	case t.Data.Spoken.listens(t.Talk, unheard(t.Talk, ownService(ctx, t.Talk, s.people, s.desk, t.Data.Number))):
 		return bot.Repeat(), nil
 	case !t.IsText() || wordless(t.Text()):

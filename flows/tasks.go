@@ -11,6 +11,7 @@ import (
 	"github.com/unionbot/unionbot/bot"
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
+	"github.com/unionbot/unionbot/union/talk"
 )
 
 // TaskDesk shows officers what waits for them, and decides.
@@ -29,8 +30,7 @@ type TaskDesk interface {
 	Decide(ctx context.Context, d cases.Decision) (cases.Decided, error)
 	Attach(ctx context.Context, a cases.Attachment) (cases.ID, error)
 	TogetherDesk
-	// SendPictures sends a case's pictures to the officer, once an occasion.
-	SendPictures(ctx context.Context, officer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
+	picturesDesk
 }
 
 // tasks lets officers decide: from the list, by a card, or by a sentence with a case's number in it.
@@ -41,6 +41,8 @@ type tasks struct {
 	form      form // reads what officers answer
 	// casts are broadcasts that wait to be released.
 	casts castReleaseDesk
+	// windows know to whom nothing may be sent now; nil where nobody does.
+	windows talk.Windows
 	// standIns may wait for a bare 拒绝.
 	standIns StandInDesk
 }
@@ -80,6 +82,9 @@ type tasksData struct {
 	Hash    string                 `json:"hash,omitempty"`
 	// Spoken waits for a yes, at a reason or an answer.
 	Spoken aloud `json:"spoken,omitzero"`
+	// Voice is the sound of the words Voiced: where Note has become another, it is not that one's.
+	Voice  cases.ID `json:"voice,omitempty"`
+	Voiced string   `json:"voiced,omitempty"`
 	// Said is the note that waits for the picture without which the act is not done.
 	Said string `json:"said,omitempty"`
 	// Pictures show what was done.
@@ -307,7 +312,7 @@ func (k *tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		}
 	}
 	switch {
-	case i < 0 || !t.IsText():
+	case i < 0, !t.IsText() && (t.Message.Kind != bot.KindVoice || note == ""): // of what is heard only words are read back
 		return bot.Miss(), nil
 	case choices[i].Label == backLabel:
 		t.Data.Act = cases.Return

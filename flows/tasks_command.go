@@ -14,7 +14,7 @@ import (
 // that is open before the officer, or one of the list.
 func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	act, cmd := actOf[t.Command.Word], t.Command
-	cmd.Rest = strings.TrimSpace(cmd.Lines + " " + cmd.Rest)
+	cmd.Rest = afterNumber(cmd.Lines + " " + cmd.Rest)
 	if broadcast.Numbered(cmd.Number) {
 		return bot.Hand(castEntry("cast_release", cmd.Word, cmd.Number, cmd.Rest)), nil
 	}

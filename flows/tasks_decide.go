@@ -34,6 +34,8 @@ func (k *tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	switch {
 	case d.Together != nil:
 		return k.echo(t)
+	case t.Message.Kind == bot.KindVoice && d.Note != "":
+		return k.readBack(ctx, t)
 	case longNote(t, d.Note):
 		t.Data.Note = ""
 		return bot.Goto("reason"), nil
@@ -53,7 +55,7 @@ func (k *tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	if err != nil {
 		return k.undecided(ctx, t, err)
 	}
-	t.Say(k.decided(done, decision))
+	t.Say(k.decided(done, decision) + k.howTold(ctx, done))
 	return bot.End(), nil
 }
 
@@ -112,12 +114,15 @@ func (k *tasks) undecided(ctx context.Context, t *tasksTurn, err error) (bot.Nex
 
 func decisionOf(d tasksData, officer union.MemberID) cases.Decision {
 	note, unasked := cutUnasked(d.Note)
+	if d.Note != strings.TrimSpace(d.Voiced) {
+		d.Voice = 0
+	}
 	var sure *cases.Sure
 	if d.Sure != nil && d.Sure.Yes {
 		sure = &cases.Sure{Fen: d.Sure.Fen, Year: d.Sure.Year, NoTies: d.Sure.Ties}
 	}
 	return cases.Decision{
-		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Straight: d.Straight, Pictures: d.Pictures, Grant: d.Grant, Answers: d.Answers,
+		Sure: sure, Task: d.Task, Number: d.Number, Officer: officer, Act: d.Act, Note: note, Unasked: unasked, Into: d.Into, To: d.To, Straight: d.Straight, Pictures: d.Pictures, Voice: d.Voice, Grant: d.Grant, Answers: d.Answers,
 	}
 }
 

@@ -6,12 +6,16 @@ import (
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/service"
 )
 
 // actPictures is what the button's key says in place of an act.
 const actPictures cases.Act = "pictures"
+
+// hearing are words that ask for what belongs to a case besides words, before or behind its number.
+var hearing = []string{"听语音", "听原声", "听录音", "看照片听语音", "看照片", "看图片"}
 
 // attached names what a case holds besides words: on the button and in the list's view, and within a sentence.
 func attached(c cases.Case) (show, name string, ok bool) {
@@ -30,6 +34,7 @@ var shownWords = map[cases.Shows]struct{ name, full string }{
 	cases.ShowsBefore: {"前", "办理前"},
 	cases.ShowsAfter:  {"后", "办理后"},
 	cases.ShowsCheck:  {"复查", "复查时"},
+	cases.ShowsSaid:   {"意见", "办理的人说的"},
 }
 
 // picturesOfCase counts the pictures of a case, by what they show once any shows something else than how it was: 3 张(前 1,后 2), 1 张(办理后).
@@ -71,13 +76,27 @@ func (k *tasks) sendPictures(ctx context.Context, t *tasksTurn, v cases.TaskView
 	if err != nil {
 		return k.refused(t, err, v.Case.Number)
 	}
-	sent, err := k.desk.SendPictures(ctx, officer, v.Case.ID, string(t.Message.ID))
+	said, err := sendAttached(ctx, t.Talk, k.people, k.desk, officer, v.Case)
 	if err != nil {
 		return k.refused(t, err, v.Case.Number)
 	}
-	_, name, _ := attached(v.Case)
-	t.Say(picturesSent(name, sent, knowsMembers(k.people.directory, t.Message.Channel)))
+	t.Say(said)
 	return then, nil
+}
+
+// picturesDesk sends what belongs to a case besides words to a member who may see it, once an occasion.
+type picturesDesk interface {
+	SendPictures(ctx context.Context, viewer union.MemberID, id cases.ID, occasion string) (cases.Pictures, error)
+}
+
+// sendAttached has what a case holds besides words sent, once a message, and says how much comes.
+func sendAttached(ctx context.Context, t *bot.Talk, p people, desk picturesDesk, viewer union.MemberID, c cases.Case) (string, error) {
+	sent, err := desk.SendPictures(ctx, viewer, c.ID, string(t.Message.ID))
+	if err != nil {
+		return "", err
+	}
+	_, name, _ := attached(c)
+	return picturesSent(name, sent, knowsMembers(p.directory, t.Message.Channel)), nil
 }
 
 // picturesSent tells what comes and what does not. Whoever is in the directory gets the pictures there, wherever they

@@ -36,7 +36,12 @@ func saidOf(text string) (number, word, rest string) {
 	if said == nil {
 		return "", "", ""
 	}
-	return strings.ToUpper(said[2] + said[4]), said[1] + said[5], strings.TrimSpace(said[3] + said[6])
+	return strings.ToUpper(said[2] + said[4]), said[1] + said[5], afterNumber(said[3] + said[6])
+}
+
+// afterNumber is what is said behind a case's number, without the sign that parts them.
+func afterNumber(text string) string {
+	return strings.TrimSpace(strings.TrimLeft(text, ",，。;；:：、 "))
 }
 
 // actSaid finds what the step calls a word.
@@ -61,6 +66,9 @@ func (k *tasks) named(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	number, word, rest := saidOf(t.Entry.Text)
 	if number == "" {
 		return k.list(ctx, t)
+	}
+	if slices.Contains(hearing, bot.Simplified(word)) {
+		return bot.Hand(bot.Entry{Flow: "progress", Key: number, Text: hearing[0]}), nil
 	}
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {
@@ -99,6 +107,9 @@ func (k *tasks) orNamed(take func(context.Context, *tasksTurn) (bot.Next, error)
 			return take(ctx, t)
 		}
 		v, err := k.taskNamed(ctx, t, number)
+		if err == nil && slices.Contains(hearing, bot.Simplified(word)) {
+			return k.sendPictures(ctx, t, v, bot.Repeat())
+		}
 		option, known := k.actSaid(v, word)
 		if !known && !k.decides(word, rest, v, err) {
 			return take(ctx, t)

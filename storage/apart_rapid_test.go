@@ -2,9 +2,11 @@ package storage_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,8 +21,8 @@ import (
 	"github.com/unionbot/unionbot/union/standin"
 )
 
-// Whatever officers decide, hand on, add, lend, stay out of or let lie, whoever leaves, on two replicas at once, across restarts and
-// with workers whose move fails when it is to be said: nobody decides who profits, has filed it, stays out of it or has left, the case is at one step
+// Whatever officers decide, correct, hand on, add, lend, stay out of or let lie, of whomever its author asks that they do, whoever leaves, on two replicas at
+// once, across restarts and with workers whose move fails when it is to be said: nobody decides who profits, has filed it, stays out of it or has left, the case is at one step
 // with somebody real, money in equals money out, and the timeline tells all of it.
 func TestNobodyDecidesWhatIsTheirs(t *testing.T) {
 	property(t, func(r *rapid.T, o *office) { apartWorld(t, r, o) })
@@ -50,6 +52,7 @@ type kept struct {
 	about  union.Member
 	people []union.Member
 	out    map[union.MemberID]bool
+	asked  map[union.MemberID]bool // its author asks that they stay out of it
 	left   map[union.MemberID]bool
 	admin  union.Member
 	second *cases.Desk
@@ -58,17 +61,25 @@ type kept struct {
 
 func apartWorld(t *testing.T, r *rapid.T, o *office) {
 	t.Helper()
-	w := kept{purse: o.purse(t), out: map[union.MemberID]bool{}, left: map[union.MemberID]bool{}}
+	w := kept{purse: o.purse(t), out: map[union.MemberID]bool{}, asked: map[union.MemberID]bool{}, left: map[union.MemberID]bool{}}
 	deputy, payer := o.person(t, "一分厂", "副主席", union.BranchChair), o.person(t, "", "会计", union.Finance)
 	w.admin = o.person(t, "", "管理员", union.Admin)
 	w.people = []union.Member{o.worker, o.branch, deputy, o.chair, w.aid, w.payer, payer, w.admin}
 	w.about = rapid.SampledFrom(w.people[1:]).Draw(r, "about")
-	w.c, w.second = w.purse.about(t, w.about, nil), cases.NewDesk(o.deps)
+	source, more := careful, map[string]cases.Value(nil)
+	if rapid.Bool().Draw(r, "by rule") {
+		source, more = ruled, map[string]cases.Value{"cost": {Text: "1000", Raw: []byte("100000")}}
+	}
+	w.c, w.second = w.aboutOf(t, source, w.about, more), cases.NewDesk(o.deps)
 	for range rapid.IntRange(5, 25).Draw(r, "things") {
 		w.randomly(t, r)
 		w.inOrder(t, r)
 	}
 }
+
+// ruled is careful with a sum that follows from a rule, whose base may be corrected.
+var ruled = strings.NewReplacer("\nform:\n", "\nbase: cost\ngrant: grant\nform:\n  - {name: cost, kind: money, label: 花费, ask: 多少}\n",
+	"summary:", "sums: [{name: grant, label: 补助, value: 'percent(cost, 10)'}]\nsummary:", ", ceiling: 1000", "").Replace(careful)
 
 // desk is one of two replicas.
 func (w *kept) desk(r *rapid.T) *cases.Desk {
@@ -87,7 +98,7 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 	}
 	number, desk := numberOf(t, w.office, w.c), w.desk(r)
 	var err error
-	switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "both", "refuse", "return", "add", "recuse", "recuse", "hand", "sign", "stand in", "back", "wait", "wait", "leave", "say nothing", "restart"}).Draw(r, "what"); what {
+	switch what := rapid.SampledFrom([]string{"accept", "accept", "accept", "both", "refuse", "return", "add", "recuse", "recuse", "challenge", "correct", "hand", "hand", "sign", "stand in", "back", "wait", "wait", "leave", "say nothing", "restart"}).Draw(r, "what"); what {
 	case "accept", "refuse", "return":
 		err = w.decide(t, r, desk, one, cases.Act(what))
 	case "both": // at once
@@ -98,8 +109,16 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 		if _, err = desk.Recuse(t.Context(), cases.Recusal{Number: number, Officer: one.ID}); err == nil {
 			w.out[one.ID] = true
 		}
-	case "hand":
-		_, err = desk.HandOver(t.Context(), cases.Handing{Number: number, From: one.ID, To: other.ID})
+	case "challenge":
+		if _, err = desk.Challenge(t.Context(), cases.Challenge{Number: number, Author: w.worker.ID, Officer: one.ID, Why: "吵过架"}); err == nil {
+			w.asked[one.ID] = true
+		}
+	case "correct":
+		err = w.correct(t, r, desk, cases.Correction{Number: number, Officer: one.ID, Less: 100_00, Why: "重复"})
+	case "hand": // which also says that they need not stay out of it
+		if _, err = desk.HandOver(t.Context(), cases.Handing{Number: number, From: one.ID, To: other.ID}); err == nil {
+			delete(w.asked, other.ID)
+		}
 	case "sign":
 		someone := rapid.Custom(func(r *rapid.T) union.MemberID { return rapid.SampledFrom(w.people).Draw(r, "somebody").ID })
 		_, err = desk.AddSigners(t.Context(), cases.Adding{
@@ -132,7 +151,7 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 		w.Desk, w.second = cases.NewDesk(w.deps), cases.NewDesk(w.deps)
 	}
 	fine := errors.As(err, new(*cases.UnfitError)) || errors.As(err, new(*cases.WaitsError)) || errors.As(err, new(*standin.OverlapError)) || errors.As(err, new(*fund.ShortError))
-	for _, known := range []error{cases.ErrHandedOften, cases.ErrAddedEnough, cases.ErrPlaceNotAllowed, standin.ErrSelf, standin.ErrPast, fund.ErrNothingReserved} {
+	for _, known := range []error{cases.ErrHandedOften, cases.ErrAddedEnough, cases.ErrPlaceNotAllowed, cases.ErrNotTheirs, cases.ErrChallenged, cases.ErrSigned, cases.ErrNoMoney, standin.ErrSelf, standin.ErrPast, fund.ErrNothingReserved} {
 		fine = fine || errors.Is(err, known)
 	}
 	if !fine {
@@ -155,7 +174,28 @@ func (w *kept) decide(t *testing.T, r *rapid.T, desk *cases.Desk, who union.Memb
 }
 
 func (w *kept) apart(who union.MemberID) bool {
-	return who == w.worker.ID || who == w.about.ID || w.out[who] || w.left[who]
+	return who == w.worker.ID || who == w.about.ID || w.out[who] || w.asked[who] || w.left[who]
+}
+
+// correct has a member lower what the sum is worked out from, as it is shown first.
+func (w *kept) correct(t *testing.T, r *rapid.T, desk *cases.Desk, in cases.Correction) error {
+	t.Helper()
+	shown, err := desk.Correct(t.Context(), in)
+	if err != nil {
+		return err
+	}
+	in.Sure = &cases.Sure{NoTies: true}
+	if err := json.Unmarshal(shown.To.Raw, &in.Sure.Fen); err != nil {
+		r.Fatal(err)
+	}
+	done, err := desk.Correct(t.Context(), in)
+	if err != nil {
+		return err
+	}
+	if !done.Written || w.apart(in.Officer) {
+		r.Fatalf("%s has corrected it: %+v", w.person(in.Officer).Name, done)
+	}
+	return nil
 }
 
 // saysNothing has a move fail before anything is said of it: nothing has moved then, and nothing is lost.
@@ -227,7 +267,7 @@ func (w *kept) inOrder(t *testing.T, r *rapid.T) {
 		r.Fatalf("it is %s, and %+v have it", now.State, open)
 	}
 	for _, task := range open {
-		if task.Step != now.Step || task.Officer == w.about.ID || task.Officer == w.worker.ID || (w.out[task.Officer] || w.left[task.Officer]) && !stuck {
+		if task.Step != now.Step || task.Officer == w.about.ID || task.Officer == w.worker.ID || (w.out[task.Officer] || w.asked[task.Officer] || w.left[task.Officer]) && !stuck {
 			r.Fatalf("%+v of %+v, stays out %v", task, now, w.out)
 		}
 	}
@@ -249,12 +289,17 @@ func (w *kept) inOrder(t *testing.T, r *rapid.T) {
 	if now.State != state || !state.Ended() && now.Step != order[at] {
 		r.Fatalf("by its timeline it is %s at %d, and it is %s at %s", state, at, now.State, now.Step)
 	}
-	set, paid := int64(0), int64(0)
+	set, paid, sum := int64(0), int64(0), int64(100_00)
+	if raw := now.Values["grant"].Raw; raw != nil {
+		if err := json.Unmarshal(raw, &sum); err != nil {
+			r.Fatal(err)
+		}
+	}
 	switch {
 	case state == cases.Accepted:
-		paid = 100_00
+		paid = sum
 	case at == 2 && state != cases.Refused:
-		set = 100_00
+		set = sum
 	}
 	if money != [3]int64{set, paid, 0} {
 		r.Fatalf("it is %s at %s, and its money stands at %v", now.State, now.Step, money)

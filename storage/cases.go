@@ -68,6 +68,7 @@ type form struct {
 	Seal     *cases.Seal              `json:"seal,omitempty"`
 	Undo     *cases.Undo              `json:"undo,omitempty"`
 	Leaps    []review.Leap            `json:"leaps,omitempty"`
+	Levels   map[string]cases.Level   `json:"levels,omitempty"`
 }
 
 const insertCase = `INSERT INTO cases
@@ -93,7 +94,7 @@ func (r *Cases) Insert(ctx context.Context, c cases.Case, draft cases.ID) error 
 }
 
 func (r *Cases) sealForm(c cases.Case) (string, error) {
-	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Taken: c.Taken, Asked: c.Asked, Seal: c.Seal, Undo: c.Undo, Leaps: c.Leaps})
+	body, err := json.Marshal(form{Title: c.Title, Values: c.Values, Pictures: c.Pictures, Taken: c.Taken, Asked: c.Asked, Seal: c.Seal, Undo: c.Undo, Leaps: c.Leaps, Levels: c.Levels})
 	if err != nil {
 		return "", fmt.Errorf("encode form: %w", err)
 	}
@@ -208,7 +209,7 @@ func (r *Cases) scan(row scanner) (cases.Case, error) {
 		c.Title = f.Title
 	}
 	c.Number, c.Values, c.Pictures, c.Taken = number.String, f.Values, f.Pictures, f.Taken
-	c.Asked, c.Seal, c.Undo, c.Leaps = f.Asked, f.Seal, f.Undo, f.Leaps
+	c.Asked, c.Seal, c.Undo, c.Leaps, c.Levels = f.Asked, f.Seal, f.Undo, f.Leaps, f.Levels
 	c.FiledAt, c.DueAt, c.EndedAt = time.UnixMilli(filed).UTC(), timeOf(due), timeOf(ended)
 	c.SecondLook, c.UrgedAt = timeOf(again), timeOf(urged)
 	return c, nil

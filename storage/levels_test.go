@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +78,23 @@ func TestStepsAtALevelOfTheTree(t *testing.T) {
 			o.leave(t, o.chair)
 			o.tick(t)
 			asked(t, o, c, admin.Name)
+		}},
+		{"whoever decided stands lower by now: it is not brought down", func(t *testing.T, o *office) {
+			team(t, o)
+			admin := o.person(t, "", "管理员", union.Admin)
+			c := o.leveled(t, "{role: branch_chair, level: 1, otherwise: [chair]}")
+			o.decide(t, o.branch, c, cases.Accept, "")
+			asked(t, o, c, o.chair.Name)
+			o.person(t, "一分厂", "新主席", union.BranchChair)
+			if err := errors.Join(o.members.Revoke(t.Context(), o.branch.ID, union.BranchChair, o.branch.Org), o.members.Grant(t.Context(), o.branch.ID, union.BranchChair, o.worker.Org)); err != nil {
+				t.Fatal(err)
+			}
+			o.leave(t, o.chair)
+			o.tick(t)
+			asked(t, o, c, admin.Name)
+			if at := o.at(t, c).Levels["first"]; at != (cases.Level{Deep: 1, Unit: "一分厂"}) {
+				t.Errorf("the first step was decided at %+v", at)
+			}
 		}},
 		{"nobody holds it there: the other roles do", func(t *testing.T, o *office) {
 			admin := o.person(t, "", "管理员", union.Admin)

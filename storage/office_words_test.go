@@ -224,6 +224,8 @@ func (plainWords) Objected(number string) notice.Body {
 	return notice.Body{Text: "objection to " + number}
 }
 
+func (plainWords) NoVoice(number string) string { return number + " unheard" }
+
 func (plainWords) PaperDoubted(sheet int, doubt string) notice.Body {
 	return notice.Body{Text: fmt.Sprintf("paper %d is %s", sheet, doubt)}
 }

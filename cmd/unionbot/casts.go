@@ -132,7 +132,7 @@ func castPlans(desk *broadcast.Desk, wake func(), drained <-chan struct{}, log *
 func cameFile(desk *cases.Desk, casts *broadcast.Desk) func(context.Context, cases.Attachment) error {
 	return func(ctx context.Context, a cases.Attachment) error {
 		if a.Kind != storage.ListAttachment {
-			return desk.PaperDoubted(ctx, a)
+			return desk.Came(ctx, a)
 		}
 		return casts.ListFetched(ctx, a.Owner, int64(a.ID), a.State == cases.AttachmentLost)
 	}

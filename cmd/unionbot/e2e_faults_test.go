@@ -211,6 +211,37 @@ func testPlatformFails(t *testing.T, binary string) {
 	}
 }
 
+// testDecidedUnheard has every call to the platform fail while an officer decides, asks once more and goes; the replica dies as well. Once
+// the platform is back there is one result, of which everybody is told once, and who comes back reads what became of it.
+func testDecidedUnheard(t *testing.T, binary string) {
+	w := newWorld(t, binary)
+	first := w.serve()
+	w.route(first)
+	number := w.file(zhangWei, "把车间门口的坑填平防滑倒")
+	card := w.hears(liFang, 0, number, "受理")
+	w.platforms.SetFaults(simulator.Faults{FailShare: 1, FailStatus: 503})
+	w.ask(liFang, "不受理 "+number+" 下月统一修", number+" 已记为不受理") // in the callback's own answer
+	w.ask(liFang, "受理 "+number, number+" 已于", "不受理")
+	if n := w.count(zhangWei, "谢谢您的建议"); n != 0 {
+		t.Errorf("the author heard of it %d times while nothing could be sent", n)
+	}
+	first.kill()
+	w.route(w.serve())
+	w.platforms.SetFaults(simulator.Faults{})
+	w.hears(zhangWei, 0, "谢谢您的建议 "+number, "下月统一修")
+	w.ask(liFang, "受理 "+number, number+" 已于", "不受理")
+	w.ask(zhangWei, "进度 "+number, "未受理")
+	if n := w.count(zhangWei, "谢谢您的建议 "+number); n != 1 {
+		t.Errorf("the author was told %d times:\n%s", n, w.phone(zhangWei))
+	}
+	if n := w.count(liFang, number+" 已记为"); n != 1 {
+		t.Errorf("the officer was told %d times that it counts:\n%s", n, w.phone(liFang))
+	}
+	if n := w.count(liFang, card.Card.TaskID); n != 1 {
+		t.Errorf("the officer has %d cards:\n%s", n, w.phone(liFang))
+	}
+}
+
 // crowd are workers of one branch, so that one officer has a card for each.
 var crowd = []string{
 	"wecom:zhangwei", "wecom:liudayong", "wecom:huangzhigang", "wecom:xujianping", "wecom:ayiguli", "wecom:madefu",

@@ -36,6 +36,7 @@ func TestTheBinary(t *testing.T) {
 		"Redis goes away and comes back":                                                testRedisAway,
 		"the database goes away when a person confirms":                                 testDatabaseAway,
 		"what the platform refuses for a while arrives once":                            testPlatformFails,
+		"an officer decides while every call to the platform fails":                     testDecidedUnheard,
 		"a replica that is told to stop under load loses nothing":                       testStopUnderLoad,
 		"one process with embedded stores finds the draft after kill -9":                testEmbedded,
 		"a replica shows what it does and tells of nobody":                              testWatched,

@@ -29,7 +29,7 @@ func movingTalks(desk *talk.Desk, log *slog.Logger) job {
 func newTalkDesk(c config.Config, s *stores, clock *clock, days *calendar.Calendar, book *reference.Book, words *flows.Notices, all channels, log *slog.Logger) *talk.Desk {
 	return talk.NewDesk(talk.Deps{
 		Store: storage.NewTalks(s.db), Members: s.members, StandIns: storage.NewStandIns(s.db), Outbox: s.outbox, Words: words, Calendar: days, Book: book,
-		Windows: talkWindows{all, c.OfficialAccount.Templates[notice.KindTalk] != "", clock.now, log.With("part", "talks")}, Now: clock.now, NewID: s.db.NewID, Most: c.TalkLoad, Keep: talk.Keep(keepSheet(s)),
+		Windows: windowsFor(notice.KindTalk, c, clock, all, log), Now: clock.now, NewID: s.db.NewID, Most: c.TalkLoad, Keep: talk.Keep(keepSheet(s)),
 	})
 }
 
@@ -40,6 +40,11 @@ type talkWindows struct {
 	announced bool
 	now       func() time.Time
 	log       *slog.Logger
+}
+
+// windowsFor tells of notices of a kind.
+func windowsFor(kind string, c config.Config, clock *clock, all channels, log *slog.Logger) talkWindows {
+	return talkWindows{all, c.OfficialAccount.Templates[kind] != "", clock.now, log.With("part", kind)}
 }
 
 // Window implements talk.Windows. A count that cannot be read keeps nobody from talking.

@@ -27,6 +27,7 @@ import (
 	"github.com/unionbot/unionbot/union/directory"
 	"github.com/unionbot/unionbot/union/enrolment"
 	"github.com/unionbot/unionbot/union/fund"
+	"github.com/unionbot/unionbot/union/notice"
 	"github.com/unionbot/unionbot/union/occasion"
 	"github.com/unionbot/unionbot/union/privacy"
 	"github.com/unionbot/unionbot/union/talk"
@@ -310,6 +311,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		Members: s.members, Lookup: s.members, Services: catalogue, Desk: desk, Binder: binder, Calendar: days, Privacy: privacy.NewKeeper(s.members, storage.NewPrivacy(s.db)), Directory: directory, Language: c.Language,
 		Ledgers: office, Awards: office,
 		Enrol: side.signUp, Checkups: side.checks, Talks: side.talks, Topics: book, Contacts: side.contacts, Casts: side.casts, Occasions: side.greet, Dispatch: c.DispatchPhone, Articles: library, Reference: book,
+		Windows: windowsFor(notice.KindAnswer, c, clock, channels, log),
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lay out conversations: %w", err)

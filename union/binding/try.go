@@ -68,11 +68,11 @@ type Result struct {
 }
 
 // Try checks a claim and binds the account. A failed try is no error: it is recorded with the transaction.
-func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
+func (b *Binder) Try(ctx context.Context, a Attempt) (none Result, _ error) {
 	now := b.Now()
 	tries, err := b.Attempts.Tries(ctx, a.Channel, a.User)
 	if err != nil {
-		return Result{}, err
+		return none, err
 	}
 	if now.Before(tries.BlockedUntil) {
 		return Result{Outcome: Slow, Until: tries.BlockedUntil}, nil
@@ -80,17 +80,17 @@ func (b *Binder) Try(ctx context.Context, a Attempt) (Result, error) {
 	claimed := Claims(b.Sealer, a.StaffNo)
 	guesses, err := b.Attempts.Guess(ctx, claimed, now, now.Add(-guessesSpan))
 	if err != nil {
-		return Result{}, err
+		return none, err
 	}
 	member, proof, err := b.check(ctx, a, now)
 	if err != nil {
-		return Result{}, fmt.Errorf("check claim: %w", err)
+		return none, fmt.Errorf("check claim: %w", err)
 	}
 	if proof == union.ProofCode {
 		// Of two who use a code at once, one finds it.
 		held, err := b.Codes.VoidCode(ctx, member.ID)
 		if err != nil {
-			return Result{}, err
+			return none, err
 		}
 		if !held {
 			proof = ""
@@ -143,14 +143,14 @@ func (b *Binder) check(ctx context.Context, a Attempt, now time.Time) (union.Mem
 }
 
 // fail counts a try and warns the claimed member.
-func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner union.Member, t Tries, now time.Time) (Result, error) {
+func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner union.Member, t Tries, now time.Time) (none Result, _ error) {
 	missed, err := b.miss(ctx, a.Channel, a.User, t, now)
 	if err != nil {
-		return Result{}, err
+		return none, err
 	}
 	warn, err := b.Attempts.Warn(ctx, claimed, now, now.Add(-warnEvery))
 	if err != nil {
-		return Result{}, err
+		return none, err
 	}
 	// The one thing that differs for a staff number that exists: a row in the outbox, at most once an hour.
 	if warn && owner.ID != 0 {
@@ -162,7 +162,7 @@ func (b *Binder) fail(ctx context.Context, a Attempt, claimed []string, owner un
 			Body:   b.Words.BindingWarning(owner, a.Channel),
 		})
 		if err != nil {
-			return Result{}, fmt.Errorf("warn owner: %w", err)
+			return none, fmt.Errorf("warn owner: %w", err)
 		}
 	}
 	return missed, nil
@@ -177,7 +177,7 @@ func (b *Binder) miss(ctx context.Context, channel, user string, t Tries, now ti
 
 // bind is for a claim that is right. One that proves no more than is known already is a miss: whoever knows the id card could
 // otherwise guess codes in between for ever.
-func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member, t Tries) (Result, error) {
+func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member, t Tries) (none Result, _ error) {
 	present, err := b.Identities.Identity(ctx, i.Channel, i.User)
 	if err == nil && present.Member == m.ID && present.Proof == i.Proof {
 		result, err := b.miss(ctx, i.Channel, i.User, t, i.BoundAt)
@@ -185,12 +185,12 @@ func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member, t T
 		return result, err
 	}
 	if err := b.Attempts.ForgetTries(ctx, i.Channel, i.User); err != nil {
-		return Result{}, err
+		return none, err
 	}
 	switch {
 	case err == nil && present.Member == m.ID && present.Proof == union.ProofIDCard && i.Proof == union.ProofCode:
 		if err := b.Identities.Prove(ctx, i); err != nil {
-			return Result{}, err
+			return none, err
 		}
 		return Result{Outcome: Bound, Member: m, Proof: i.Proof}, nil
 	case err == nil && present.Member == m.ID:
@@ -198,17 +198,17 @@ func (b *Binder) bind(ctx context.Context, i union.Identity, m union.Member, t T
 	case err == nil:
 		return Result{Outcome: AlreadyBound}, nil
 	case !errors.Is(err, union.ErrNotFound):
-		return Result{}, err
+		return none, err
 	}
 	err = b.Identities.Bind(ctx, i)
 	if errors.Is(err, union.ErrTaken) {
 		return Result{Outcome: AlreadyBound}, nil
 	}
 	if err != nil {
-		return Result{}, err
+		return none, err
 	}
 	if err := b.tell(ctx, i, m); err != nil {
-		return Result{}, err
+		return none, err
 	}
 	return Result{Outcome: Bound, Member: m, Proof: i.Proof}, nil
 }

@@ -88,37 +88,41 @@ type Joined struct {
 // signs this one must not decide. Who was added adds nobody. It returns what HandOver returns for a task that is not the
 // officer's, *UnfitError for somebody who cannot sign, ErrClosedCase, ErrAddedEnough, ErrPlaceNotAllowed, and ErrActNotAllowed
 // where the step accepts nothing. With an error nobody is added.
-func (d *Desk) AddSigners(ctx context.Context, in Adding) (Joined, error) {
-	return handing(ctx, d, "add signers", func(ctx context.Context) (Joined, error) { return d.addSigners(ctx, in) })
+func (d *Desk) AddSigners(ctx context.Context, in Adding) (done Joined, err error) {
+	err = handing(ctx, d, "add signers", func(ctx context.Context) (err error) {
+		done, err = d.addSigners(ctx, in)
+		return err
+	})
+	return done, err
 }
 
-func (d *Desk) addSigners(ctx context.Context, in Adding) (Joined, error) {
+func (d *Desk) addSigners(ctx context.Context, in Adding) (none Joined, _ error) {
 	m, _, _, err := d.held(ctx, Handing{Number: in.Number, From: in.From})
 	if err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	step, _ := m.service.Step(m.Step) // whole, not as one seat sees it
 	if m.Seal != nil {
-		return Joined{}, ErrClosedCase
+		return none, ErrClosedCase
 	}
 	to, err := d.seatsOf(ctx, in.To)
 	if err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	if err := d.mayAdd(ctx, m, step, slices.Concat(to...), in.Place); err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	from, _, err := d.actor(ctx, m, in.From, step)
 	if err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventSignerAdded, Note: handNote(union.Member{Name: in.namesOf(to)}, in.Say), Other: string(in.Place)}
 	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	tasks, err := d.seat(ctx, m, step, in, to)
 	if err != nil {
-		return Joined{}, err
+		return none, err
 	}
 	m.said = in.Say
 	return Joined{Case: m.forOfficers(), Service: m.service, To: to, Place: in.Place, InTurn: in.InTurn}, d.sendCards(ctx, m, tasks)

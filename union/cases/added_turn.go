@@ -93,22 +93,22 @@ func (d *Desk) wakeAdded(ctx context.Context, m *matter, said string) error {
 
 // wakeInstead gives the signature of somebody who is away when their turn comes to whoever stands in; the zero Task where nobody
 // does.
-func (d *Desk) wakeInstead(ctx context.Context, m *matter, step service.Step, t Task) (Task, error) {
+func (d *Desk) wakeInstead(ctx context.Context, m *matter, step service.Step, t Task) (none Task, _ error) {
 	people, err := d.people(ctx, []union.MemberID{t.Officer})
 	if err != nil || len(people) == 0 {
-		return Task{}, err
+		return none, err
 	}
 	by, absent, err := d.signsFor(ctx, m, step, people[0])
 	if err != nil || absent == 0 {
-		return Task{}, err
+		return none, err
 	}
 	id, err := d.idFor(m)
 	if err != nil {
-		return Task{}, err
+		return none, err
 	}
 	now := d.moment(m)
 	if err := d.store.Tasks.Void(ctx, now, t.ID); err != nil {
-		return Task{}, err
+		return none, err
 	}
 	t.ID, t.Officer, t.For, t.State, t.DueAt, t.CreatedAt = id, by.ID, absent, TaskOpen, m.DueAt, now
 	return t, d.store.Tasks.Insert(ctx, t)

@@ -37,14 +37,14 @@ func (d *Desk) RaiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 	return raised, nil
 }
 
-func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
+func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (none Raised, _ error) {
 	s, err := d.services.ByHash(ctx, in.Hash)
 	if err != nil {
-		return Raised{}, err
+		return none, err
 	}
 	author, err := d.members.Get(ctx, in.Member)
 	if err != nil {
-		return Raised{}, err
+		return none, err
 	}
 	if !in.Apart {
 		if raised, found, err := d.sameDanger(ctx, s, author, in); err != nil || found {
@@ -54,11 +54,11 @@ func (d *Desk) raiseAlarm(ctx context.Context, in AlarmCall) (Raised, error) {
 	draft := d.alarmDraft(s, in)
 	m, officers, err := d.prepareAlarm(ctx, draft, author, s)
 	if err != nil {
-		return Raised{}, err
+		return none, err
 	}
 	m.standby = in.Standby && s.Alarm.Life
 	if err := d.enter(ctx, m, draft, officers); err != nil {
-		return Raised{}, err
+		return none, err
 	}
 	raised := Raised{Case: m.Case, Service: s, Hotline: s.Alarm.Number(author.OrgPath), Called: m.called, Telephoned: d.telephones, Standby: m.standby}
 	if s.Alarm.Life {

@@ -151,14 +151,14 @@ func (d *Desk) forgetSaid(ctx context.Context, m *matter) error {
 
 // sameCall is sameDanger of somebody who cannot go on: everybody is called for themselves, and once. A yes calls those who keep ready,
 // wherever it was said.
-func (d *Desk) sameCall(ctx context.Context, m *matter, a Alarm, text string, yes bool) (Raised, error) {
+func (d *Desk) sameCall(ctx context.Context, m *matter, a Alarm, text string, yes bool) (none Raised, _ error) {
 	if err := d.saidMore(ctx, m, a, text); err != nil {
-		return Raised{}, err
+		return none, err
 	}
 	if yes && a.State == AlarmStandby {
 		var err error
 		if a, err = d.callReady(ctx, m, a); err != nil {
-			return Raised{}, err
+			return none, err
 		}
 	}
 	raised, err := d.alarmed(ctx, m, a)

@@ -43,26 +43,26 @@ func (d *Desk) TakeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 	return goes, nil
 }
 
-func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, number string) (Goes, error) {
+func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, number string) (none Goes, _ error) {
 	m, err := d.load(ctx, id, number)
 	if err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	rung, err := d.mayGo(ctx, m, officer)
 	if err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	if err := d.lookedToGo(ctx, m, officer); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	now := d.now()
 	won, err := d.store.Alarms.End(ctx, m.ID, AlarmTaken, officer, now)
 	if err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	a, err := d.store.Alarms.ByCase(ctx, m.ID)
 	if err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	n := alarmNotice(m, a)
 	goes := Goes{Case: m.forOfficers(), Place: n.Place, AuthorName: n.AuthorName, Life: m.service.Alarm.Life}
@@ -75,27 +75,27 @@ func (d *Desk) takeAlarm(ctx context.Context, officer union.MemberID, id ID, num
 			goes.Decides, err = d.havers(ctx, m.had())
 			return goes, err
 		}
-		return Goes{}, d.notRinging(ctx, m, a)
+		return none, d.notRinging(ctx, m, a)
 	}
 	if n.Taker, err = d.members.Get(ctx, officer); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	n.At = now
 	event := Event{At: now, Actor: officer, Name: n.Taker.Name, Kind: EventTaken}
 	if err := d.changeOpen(ctx, m, event, func() {}); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	if err := d.holdCall(ctx, m, n.Taker, event); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	if goes.Decides, err = d.havers(ctx, m.had()); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	if err := d.tellReporters(ctx, m, n, fmt.Sprintf("alarm-taken/%d", m.ID), d.words.AlarmTaken); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	if err := d.letOff(ctx, n, rung); err != nil {
-		return Goes{}, err
+		return none, err
 	}
 	return goes, d.sendCards(ctx, m, m.had()) // who was rung with a task had the alarm's card only
 }

@@ -28,16 +28,16 @@ func (d *Desk) Supplement(ctx context.Context, member union.MemberID, number, te
 	return done, nil
 }
 
-func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (Case, error) {
+func (d *Desk) supplement(ctx context.Context, member union.MemberID, number, text string, pictures []ID) (none Case, _ error) {
 	m, err := d.own(ctx, member, number)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if brought, err := d.bringPapers(ctx, m, text, pictures); err != nil || brought {
 		return m.Case, err
 	}
 	if err := m.unfinished(); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if m.State == Open {
 		return d.remark(ctx, m, text, pictures)
@@ -69,36 +69,36 @@ func (d *Desk) withdraw(ctx context.Context, member union.MemberID, number strin
 }
 
 // withdrawOwn withdraws a case for its author.
-func (d *Desk) withdrawOwn(ctx context.Context, m *matter) (Case, error) {
+func (d *Desk) withdrawOwn(ctx context.Context, m *matter) (none Case, _ error) {
 	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.TakenBack})
 	if err != nil {
-		return Case{}, d.refused(ctx, m, m.Step, err)
+		return none, d.refused(ctx, m, m.Step, err)
 	}
 	if others, err := d.ringsForOthers(ctx, m); err != nil || others {
-		return Case{}, cmp.Or(err, ErrActNotAllowed)
+		return none, cmp.Or(err, ErrActNotAllowed)
 	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if err := d.forgetSaid(ctx, m); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	now := d.now()
 	m.become(next, now)
 	d.wind(m, turn{})
 	event := Event{At: now, Actor: m.Author, Name: m.author.Name, Kind: EventWithdrawn}
 	if err := d.change(ctx, m, event); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if err := cmp.Or(d.store.Tasks.End(ctx, m.ID, 0, now), d.store.Tasks.CloseSigned(ctx, m.ID, "")); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if _, err := d.move(ctx, m, &verdict{}, decider{Member: m.author}); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	unsent, err := d.cardsWait(ctx, m)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if err := cmp.Or(d.callOff(ctx, m), d.tellOff(ctx, m, m.author)); err != nil || unsent {
 		return m.Case, err

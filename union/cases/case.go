@@ -113,6 +113,8 @@ type Case struct {
 	Seal    *Seal // of a sealed case, whose Author is 0
 	// Undo is somebody's wish that what was approved is taken back; nil where there is none, or it was refused.
 	Undo *Undo
+	// Levels are where steps were decided above whose deciders others stand.
+	Levels map[string]Level
 	// Leaps are those of the review that are yet to come.
 	Leaps []review.Leap
 }
@@ -267,6 +269,9 @@ const (
 	EventNotWrittenOff = "unwritten"      // it is not, and is claimed again
 	EventSentBack      = "sent_back"      // the step Other is decided anew
 	EventSentStraight  = "sent_straight"  // the same, and the case comes straight back
+	EventChallenged    = "challenged"     // its author asks that an officer stays out of it
+	EventReferred      = "referred"       // with that it went one level up
+	EventUnchallenged  = "unchallenged"   // the officer need not
 	EventSentUp        = "sent_up"        // an officer is away, and nobody may have it in their place: it went one level up
 )
 

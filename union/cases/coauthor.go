@@ -124,30 +124,30 @@ func (d *Desk) Disown(ctx context.Context, member union.MemberID, number string)
 	return done, nil
 }
 
-func (d *Desk) disown(ctx context.Context, member union.MemberID, number string) (Case, error) {
+func (d *Desk) disown(ctx context.Context, member union.MemberID, number string) (none Case, _ error) {
 	m, err := d.load(ctx, 0, number)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if !m.sharedBy(member) {
-		return Case{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	if m.State.Ended() || m.reserved() {
-		return Case{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	}
 	who, err := d.members.Get(ctx, member)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	share, err := m.takeOff(member)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if err := d.change(ctx, m, Event{At: d.now(), Actor: member, Name: who.Name, Kind: EventDisowned}); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if err := d.store.CoAuthors.Remove(ctx, m.ID, member); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	return m.outline(), d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("disowned/%d/%d", m.ID, member), Kind: notice.KindAnswer, Policy: notice.Resend, To: m.Author, Case: int64(m.ID),

@@ -63,8 +63,12 @@ type Copied struct {
 // an office over it and are apart from nobody's interest in it, as long as it is not sealed. It returns union.ErrNotFound for
 // what the officer may not know of, union.ErrForbidden to everybody else who may, *UnfitError for somebody who cannot get it,
 // ErrClosedCase and ErrCopiesEnough. With an error nobody gets one.
-func (d *Desk) CopyTo(ctx context.Context, in Copying) (Copied, error) {
-	return handing(ctx, d, "copy case", func(ctx context.Context) (Copied, error) { return d.copyTo(ctx, in) })
+func (d *Desk) CopyTo(ctx context.Context, in Copying) (done Copied, err error) {
+	err = handing(ctx, d, "copy case", func(ctx context.Context) (err error) {
+		done, err = d.copyTo(ctx, in)
+		return err
+	})
+	return done, err
 }
 
 // MayCopy says whether an officer may give the case to others to read: it returns what CopyTo does where not.
@@ -88,23 +92,23 @@ func (d *Desk) copyable(ctx context.Context, officer union.MemberID, number stri
 	return m, nil
 }
 
-func (d *Desk) copyTo(ctx context.Context, in Copying) (Copied, error) {
+func (d *Desk) copyTo(ctx context.Context, in Copying) (none Copied, _ error) {
 	m, err := d.copyable(ctx, in.From, in.Number)
 	if err != nil {
-		return Copied{}, err
+		return none, err
 	}
 	to, err := d.chosen(ctx, in.To)
 	if err != nil {
-		return Copied{}, err
+		return none, err
 	}
 	from, err := d.members.Get(ctx, in.From)
 	if err != nil {
-		return Copied{}, err
+		return none, err
 	}
 	done := Copied{Case: m.forOfficers(), Service: m.service}
 	fresh, err := d.reads(ctx, m, to)
 	if err != nil {
-		return Copied{}, err
+		return none, err
 	}
 	for _, p := range to {
 		if !slices.ContainsFunc(fresh, func(f union.Member) bool { return f.ID == p.ID }) {

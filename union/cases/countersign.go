@@ -13,9 +13,9 @@ import (
 
 // entitled finds from which seat an officer decides the open step; the zero Task where one decides it. Who has signed it
 // already is told so.
-func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, step service.Step) (Task, error) {
+func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, step service.Step) (none Task, _ error) {
 	if !step.Several() && !m.added() {
-		return Task{}, nil
+		return none, nil
 	}
 	for _, t := range m.open() {
 		if t.Officer == officer && t.Step == step.Name {
@@ -24,16 +24,16 @@ func (d *Desk) entitled(ctx context.Context, m *matter, officer union.MemberID, 
 	}
 	switch {
 	case m.signatory(officer):
-		return Task{}, d.signedBefore(ctx, m, officer, step.Name)
+		return none, d.signedBefore(ctx, m, officer, step.Name)
 	case m.addedTo(officer, step): // and it is not their turn yet
 		own := m.live()[slices.IndexFunc(m.live(), func(t Task) bool { return t.Added != "" && t.Officer == officer })]
-		return Task{}, cmp.Or(m.inTurn(ctx, d, own), union.ErrForbidden)
+		return none, cmp.Or(m.inTurn(ctx, d, own), union.ErrForbidden)
 	case step.Several():
-		return Task{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	case slices.ContainsFunc(m.live(), func(t Task) bool { return t.Added == "" && t.State == TaskSigned }):
-		return Task{}, d.settled(ctx, m, step.Name)
+		return none, d.settled(ctx, m, step.Name)
 	}
-	return Task{}, nil // by the office, without having been asked
+	return none, nil // by the office, without having been asked
 }
 
 // signedBefore says when and how an officer signed the open step.
@@ -125,13 +125,13 @@ func (v *verdict) signs() bool {
 }
 
 // countersign writes one of several signatures. The step goes on; whose turn it is now is asked.
-func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided, error) {
+func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (none Decided, _ error) {
 	now, officer := d.moment(m), v.actor
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	m.Decided = true
-	m.take(v.Pictures, v.step.Name, v.Act)
+	m.takeSent(v, false)
 	if len(m.upcoming) > 0 { // each has the step's time
 		d.wind(m, turn{})
 	}
@@ -140,17 +140,17 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 		event.Kind = EventSignedAgainst
 	}
 	if err := d.taskOf(ctx, m, v); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	gone, err := d.keepSignature(ctx, m, v, event)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if err := d.wakeAdded(ctx, m, v.Note); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if err := d.settleCards(ctx, m, gone, settledBy(m, event)); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	signed, all := v.next.Signatures()
 	done := Decided{
@@ -159,7 +159,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (Decided,
 	if len(m.upcoming) == 0 {
 		turn := slices.DeleteFunc(m.open(), func(t Task) bool { return waits(t, m.live()) })
 		if done.Next, err = d.havers(ctx, turn); err != nil {
-			return Decided{}, err
+			return none, err
 		}
 		return done, nil
 	}
@@ -178,10 +178,8 @@ func (d *Desk) keepSignature(ctx context.Context, m *matter, v *verdict, event E
 		return nil, err
 	}
 	m.Version++
-	if len(v.Pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
-			return nil, err
-		}
+	if err := d.bindSent(ctx, m, v); err != nil {
+		return nil, err
 	}
 	if err := d.store.Tasks.Sign(ctx, v.own.ID, v.Act, event.At); err != nil {
 		return nil, err

@@ -27,8 +27,11 @@ import (
 //   - *ApartError if it was to be decided together with others, and is not;
 //   - union.ErrNoOfficer if nobody could decide the next step;
 //   - union.ErrStale if the cases changed under it again and again.
-func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
-	done, err := handing(ctx, d, "decide case", func(ctx context.Context) (Decided, error) { return d.decide(ctx, in) })
+func (d *Desk) Decide(ctx context.Context, in Decision) (done Decided, err error) {
+	err = handing(ctx, d, "decide case", func(ctx context.Context) (err error) {
+		done, err = d.decide(ctx, in)
+		return err
+	})
 	if tells(err) {
 		return done, d.looksBy(ctx, in, err)
 	}
@@ -39,63 +42,64 @@ func (d *Desk) Decide(ctx context.Context, in Decision) (Decided, error) {
 // to merge into, or one that was returned and supplemented.
 const decideTries = 3
 
-func (d *Desk) decide(ctx context.Context, in Decision) (Decided, error) {
+func (d *Desk) decide(ctx context.Context, in Decision) (none Decided, _ error) {
 	in.Note = strings.TrimSpace(in.Note)
 	m, holdings, err := d.taken(ctx, in.Officer, in.Case, in.Number)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	step, err := d.stepOf(ctx, m, in)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if may, err := d.mayAct(ctx, m, in.Officer, holdings, step); err != nil || !may {
-		return Decided{}, d.unlessStale(ctx, m, cmp.Or(err, d.unlessMate(ctx, m, in.Officer)))
+		return none, d.unlessStale(ctx, m, cmp.Or(err, d.unlessMate(ctx, m, in.Officer)))
 	}
 	actor, absent, err := d.actor(ctx, m, in.Officer, step)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if absent != 0 { // the right is that of whoever is away
 		if holdings, err = d.holdings(ctx, m, absent); err != nil {
-			return Decided{}, err
+			return none, err
 		}
 	}
 	own, err := d.entitled(ctx, m, in.Officer, step)
 	if err != nil {
-		return Decided{}, d.unlessStale(ctx, m, err)
+		return none, d.unlessStale(ctx, m, err)
 	}
 	option, err := d.optionOf(ctx, m, step, own, in.Act)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if err := m.takeIn(&in, step, option); err != nil {
-		return Decided{}, err
+		return none, err
 	}
+	m.markVoice(&in)
 	regrants, err := d.regrade(ctx, m, in, step, option)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	next, duties, err := d.next(ctx, m, step, in, own, step.VetoBy(holdings, m.Lineage))
 	if err != nil {
-		return Decided{}, d.refused(ctx, m, step.Name, err)
+		return none, d.refused(ctx, m, step.Name, err)
 	}
 	if err := cmp.Or(d.ripe(m, step, in.Act), explained(in, option)); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if err := m.setGrant(in, option); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	v := &verdict{Decision: in, step: step, next: next, duties: duties, own: own, regrants: regrants, actor: actor, absent: absent}
 	if err := cmp.Or(d.affords(ctx, m, v), d.confirmed(ctx, m, v, option)); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if v.signs() {
 		return d.countersign(ctx, m, v)
 	}
 	if in.Act == Merge {
 		if v.into, err = d.target(ctx, m, in, cmp.Or(absent, in.Officer), holdings); err != nil {
-			return Decided{}, err
+			return none, err
 		}
 	}
 	return d.carryOut(ctx, m, v)
@@ -129,28 +133,28 @@ func (d *Desk) unlessStale(ctx context.Context, m *matter, err error) error {
 }
 
 // stepOf finds the step that the officer means, and returns *Settled if it is not open any more.
-func (d *Desk) stepOf(ctx context.Context, m *matter, in Decision) (service.Step, error) {
+func (d *Desk) stepOf(ctx context.Context, m *matter, in Decision) (none service.Step, _ error) {
 	name := in.Step
 	if in.Task != 0 {
 		i := slices.IndexFunc(m.tasks, func(t Task) bool { return t.ID == in.Task && t.Officer == in.Officer })
 		if i < 0 {
-			return service.Step{}, union.ErrNotFound
+			return none, union.ErrNotFound
 		}
 		if name = m.tasks[i].Step; m.tasks[i].State == TaskSigned {
-			return service.Step{}, d.signedBefore(ctx, m, in.Officer, name)
+			return none, d.signedBefore(ctx, m, in.Officer, name)
 		} else if m.tasks[i].State != TaskOpen {
-			return service.Step{}, d.settled(ctx, m, name)
+			return none, d.settled(ctx, m, name)
 		}
 	}
 	if name == "" {
 		name = m.Step
 	}
 	if m.State != Open || name != m.Step {
-		return service.Step{}, d.settled(ctx, m, name)
+		return none, d.settled(ctx, m, name)
 	}
 	step, ok := m.service.Step(name)
 	if !ok {
-		return service.Step{}, fmt.Errorf("%w: %s", review.ErrUnknownStep, name)
+		return none, fmt.Errorf("%w: %s", review.ErrUnknownStep, name)
 	}
 	return step, nil
 }

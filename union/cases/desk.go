@@ -118,47 +118,48 @@ func NewDesk(deps Deps) *Desk {
 // matter is a case with what is needed to judge it.
 type matter struct {
 	Case
-	service   *service.Service
-	author    union.Member
-	tasks     []Task                            // all, oldest first
-	from      string                            // lineage of the author of a sealed case, while it is filed
-	standby   bool                              // they keep ready only
-	called    []Called                          // who is rung for a new case
-	former    map[string]Value                  // the answers as they were before the decision's
-	said      string                            // the latest note of the review, where somebody is to read it
-	hands     map[union.MemberID][]Event        // of the open step, by which it came to each
-	helps     []HelpLine                        // of colleagues
-	signed    Task                              // of whoever decides just now, as it will be kept
-	vacant    []Vacancy                         // of the step that is asked for now, by offices
-	once      []Task                            // of the steps that are accepted with it
-	places    map[union.MemberID]seating        // seats of those who are asked now
-	lent      map[union.MemberID]union.Member   // in whose place those have it who are asked now
-	away      []union.Member                    // who would be asked now, were they there
-	kept      []union.MemberID                  // parties to it who would be
-	swaps     []swap                            // in whose place others are
-	absent    map[union.MemberID]union.Member   // in whose place tasks are others'
-	above     map[union.MemberID][]union.Member // those of them above whom somebody is asked now
-	upcoming  []union.Member                    // whose turn it is to sign once this is signed
-	lost      []Task                            // of those who may not sign any more
-	resumes   time.Time                         // since when the step was undecided that goes on as it was
-	wish      Undo                              // that was refused just now
-	freed     int64                             // of its money, and owed what is to come back
-	owed      int64
-	handed    bool                               // those who are asked now hear of it with their digest
-	stepsBack bool                               // who had it stays out of it
-	tied      []union.MemberID                   // to whoever it concerns, as they have said of another case
-	decidedAt map[string]int                     // lengths of the lineages at which steps were decided that others look above
-	left      bool                               // nobody of those who had it may decide it any more
-	follows   bool                               // for its author has moved
-	stuck     bool                               // nobody is left who may have it
-	holdings  map[union.MemberID][]union.Holding // of those who have it, once they were read
-	clocks    clocks                             // once they were read, or set
-	stored    clocks                             // as they are stored
-	later     bool                               // some end later by the calendar than was promised
-	due       time.Time                          // what was promised then
-	promised  bool                               // anew by what happens just now, which speaks of that itself
-	looks     int                                // how often the author asked for another, once they were counted
-	told      bool                               // what the author adds answers questions of the open step
+	service    *service.Service
+	author     union.Member
+	tasks      []Task                            // all, oldest first
+	from       string                            // lineage of the author of a sealed case, while it is filed
+	standby    bool                              // they keep ready only
+	called     []Called                          // who is rung for a new case
+	former     map[string]Value                  // the answers as they were before the decision's
+	said       string                            // the latest note of the review, where somebody is to read it
+	hands      map[union.MemberID][]Event        // of the open step, by which it came to each
+	helps      []HelpLine                        // of colleagues
+	signed     Task                              // of whoever decides just now, as it will be kept
+	vacant     []Vacancy                         // of the step that is asked for now, by offices
+	once       []Task                            // of the steps that are accepted with it
+	places     map[union.MemberID]seating        // seats of those who are asked now
+	lent       map[union.MemberID]union.Member   // in whose place those have it who are asked now
+	away       []union.Member                    // who would be asked now, were they there
+	kept       []union.MemberID                  // parties to it who would be
+	swaps      []swap                            // in whose place others are
+	absent     map[union.MemberID]union.Member   // in whose place tasks are others'
+	above      map[union.MemberID][]union.Member // those of them above whom somebody is asked now
+	upcoming   []union.Member                    // whose turn it is to sign once this is signed
+	lost       []Task                            // of those who may not sign any more
+	resumes    time.Time                         // since when the step was undecided that goes on as it was
+	wish       Undo                              // that was refused just now
+	freed      int64                             // of its money, and owed what is to come back
+	owed       int64
+	handed     bool                               // those who are asked now hear of it with their digest
+	stepsBack  bool                               // who had it stays out of it
+	challenged bool                               // its author asks so of whoever had it, or did
+	tied       []union.MemberID                   // to whoever it concerns, as they have said of another case
+	decidedAt  map[string]Level                   // where in the tree steps were decided that others look above
+	left       bool                               // nobody of those who had it may decide it any more
+	follows    bool                               // for its author has moved
+	stuck      bool                               // nobody is left who may have it
+	holdings   map[union.MemberID][]union.Holding // of those who have it, once they were read
+	clocks     clocks                             // once they were read, or set
+	stored     clocks                             // as they are stored
+	later      bool                               // some end later by the calendar than was promised
+	due        time.Time                          // what was promised then
+	promised   bool                               // anew by what happens just now, which speaks of that itself
+	looks      int                                // how often the author asked for another, once they were counted
+	told       bool                               // what the author adds answers questions of the open step
 }
 
 // load finds a case by id or, where that is 0, by number.

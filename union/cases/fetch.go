@@ -34,18 +34,18 @@ type Fetch struct {
 
 // Fetched shows a sealed case to whoever has its code. A wrong number and a wrong code are both union.ErrNotFound, and
 // count; too many of them are a *TryLaterError.
-func (d *Desk) Fetched(ctx context.Context, f Fetch) (View, error) {
+func (d *Desk) Fetched(ctx context.Context, f Fetch) (none View, _ error) {
 	m, err := d.fetch(ctx, f)
 	if err != nil {
-		return View{}, fmt.Errorf("fetch case: %w", err)
+		return none, fmt.Errorf("fetch case: %w", err)
 	}
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, fmt.Errorf("fetch case: %w", err)
+		return none, fmt.Errorf("fetch case: %w", err)
 	}
 	clocks, err := d.store.Clocks.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, fmt.Errorf("fetch case: %w", err)
+		return none, fmt.Errorf("fetch case: %w", err)
 	}
 	return View{Case: m.forOfficers(), Service: m.service, Timeline: events, Clocks: clocks, Now: d.now()}, nil
 }
@@ -123,18 +123,18 @@ func (d *Desk) failed(ctx context.Context, askers []string, now time.Time) (next
 const fetchAttempts = "fetch"
 
 // addTo does what Supplement does, for a case that was found.
-func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID, event Event) (Case, error) {
+func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID, event Event) (none Case, _ error) {
 	next, _, err := review.Next(m.plan(), m.review(), review.Event{Kind: review.Supplemented})
 	if err != nil {
-		return Case{}, d.refused(ctx, m, m.Step, err)
+		return none, d.refused(ctx, m, m.Step, err)
 	}
 	if text == "" && len(pictures) == 0 {
-		return Case{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	now := d.moment(m)
 	m.become(next, now)
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	d.wind(m, turn{again: true})
 	if !m.told { // what was asked before the step stands with its question
@@ -142,15 +142,15 @@ func (d *Desk) addTo(ctx context.Context, m *matter, text string, pictures []ID,
 	}
 	officers, err := d.returner(ctx, m)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	event.At, event.Kind, event.Note, event.Sealed = now, EventSupplemented, text, m.service.Sealed
 	if err := d.change(ctx, m, event); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if len(pictures) > 0 {
 		if err := d.store.Attachments.Bind(ctx, event.Actor, m.ID, pictures); err != nil {
-			return Case{}, err
+			return none, err
 		}
 	}
 	return m.forOfficersIfSealed(), d.askAll(ctx, m, officers)

@@ -30,12 +30,12 @@ func (d *Desk) File(ctx context.Context, draft Draft) (Filed, error) {
 	return filed, nil
 }
 
-func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
+func (d *Desk) file(ctx context.Context, draft Draft) (none Filed, _ error) {
 	m, officers, code, err := d.prepare(ctx, draft)
 	if err == nil {
 		var failed error
 		if err, failed = d.enterOnce(ctx, m, draft, officers); failed != nil {
-			return Filed{}, failed
+			return none, failed
 		}
 	}
 	if err != nil {
@@ -47,7 +47,7 @@ func (d *Desk) file(ctx context.Context, draft Draft) (Filed, error) {
 		case errors.Is(err, ErrFiled):
 			err = union.ErrNotFound // the draft id is somebody else's
 		}
-		return Filed{}, err
+		return none, err
 	}
 	return Filed{Case: m.forOfficersIfSealed(), Service: m.service, Author: m.authorIfNamed(), Officers: officers, Called: m.called, Code: code}, nil
 }

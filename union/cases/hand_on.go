@@ -41,6 +41,8 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	switch {
 	case author:
 		note = namesOf(officers)
+	case m.challenged:
+		kind = EventReferred
 	case m.stepsBack:
 		kind, note = EventKeptOut, inPlaceOf(people, officers)
 	}
@@ -63,7 +65,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 	if _, err := d.ask(ctx, m, officers); err != nil {
 		return err
 	}
-	if m.left && !m.stepsBack && !m.follows && !step.Who.Author { // an author's step is no office
+	if m.left && !m.stepsBack && !m.challenged && !m.follows && !step.Who.Author { // an author's step is no office
 		if err := d.emptied(ctx, m, step, officers); err != nil {
 			return err
 		}
@@ -72,7 +74,7 @@ func (d *Desk) handOver(ctx context.Context, m *matter, step service.Step, offic
 		return err
 	}
 	handed.add(officers)
-	if m.follows { // moveAlong tells, whatever has become of the step
+	if m.follows || m.challenged { // moveAlong tells, whatever has become of the step, and who has asked knows
 		return nil
 	}
 	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(people, officers, move.Do, step)))

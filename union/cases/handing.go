@@ -60,25 +60,28 @@ type HandWords interface {
 // nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
 // decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
 // once it has changed hands MostHandings times.
-func (d *Desk) HandOver(ctx context.Context, in Handing) (Handed, error) {
-	return handing(ctx, d, "hand over", func(ctx context.Context) (Handed, error) { return d.handTo(ctx, in) })
+func (d *Desk) HandOver(ctx context.Context, in Handing) (done Handed, err error) {
+	err = handing(ctx, d, "hand over", func(ctx context.Context) (err error) {
+		done, err = d.handTo(ctx, in)
+		return err
+	})
+	return done, err
 }
 
 // handing does in one transaction what is decided by a case's version, and looks at it anew where that has changed.
-func handing[Done any](ctx context.Context, d *Desk, what string, do func(context.Context) (Done, error)) (done Done, err error) {
-	err = d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
+func handing(ctx context.Context, d *Desk, what string, do func(context.Context) error) error {
+	err := d.store.Tx.Tx(ctx, func(ctx context.Context) (err error) {
 		for range decideTries {
-			if done, err = do(ctx); !errors.Is(err, union.ErrStale) {
+			if err = do(ctx); !errors.Is(err, union.ErrStale) {
 				break
 			}
 		}
 		return err
 	})
 	if err != nil {
-		var none Done
-		return none, fmt.Errorf("%s: %w", what, d.alertNobody(ctx, err))
+		return fmt.Errorf("%s: %w", what, d.alertNobody(ctx, err))
 	}
-	return done, nil
+	return nil
 }
 
 // held loads a case with the open task that an officer has of it, and may still decide, and the step as that seat sees it.
@@ -109,53 +112,68 @@ func (d *Desk) held(ctx context.Context, in Handing) (m *matter, step service.St
 	return m, step.At(mine.Seat), mine, nil
 }
 
-func (d *Desk) handTo(ctx context.Context, in Handing) (Handed, error) {
+func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	m, step, mine, err := d.handable(ctx, in)
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	people, err := d.people(ctx, []union.MemberID{in.From, in.To})
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if len(people) < 2 {
-		return Handed{}, d.unfit(ctx, m, step, mine, union.Member{ID: in.To})
+		return none, d.unfit(ctx, m, step, mine, union.Member{ID: in.To})
 	}
 	to := people[1]
 	from, _, err := d.actor(ctx, m, in.From, step)
 	if err != nil {
-		return Handed{}, err
+		return none, err
+	}
+	back, err := m.unchallenge(to.ID)
+	if err != nil {
+		return none, err
 	}
 	fit, err := d.mayGet(ctx, m, step, mine, to)
 	if err == nil && !fit {
 		err = d.unfit(ctx, m, step, mine, to)
 	}
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventHandedOver, Step: step.Name, Note: handNote(to, in.Say), Sealed: m.service.Sealed}
 	if err := d.change(ctx, m, event); err != nil {
-		return Handed{}, err
+		return none, err
+	}
+	if back {
+		refusal := event
+		refusal.Kind, refusal.Step = EventUnchallenged, ""
+		if err := d.happened(ctx, m, refusal); err != nil {
+			return none, err
+		}
 	}
 	if err := d.store.Tasks.Hand(ctx, mine.ID, event.At); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if err := d.settleCards(ctx, m, []Task{mine}, settledBy(m, event)); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	m.hands = map[union.MemberID][]Event{to.ID: {event}}
 	m.inherit([]Task{mine}, []union.Member{to})
 	if err := d.askAll(ctx, m, []union.Member{to}); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
-	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(m.moved([]union.Member{from}, []union.Member{to}, "", step)))
+	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
+	if moved.Say = in.Say; !back { // what officers say among themselves
+		moved.Say = ""
+	}
+	return done, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
 }
 
 // handable is held, as long as the task may change hands once more.
@@ -280,6 +298,11 @@ func (e Event) Hands() bool {
 	return e.Kind == EventHandedOver || e.Kind == EventDelegated || e.Kind == EventSignerAdded
 }
 
+// Names says whether its note begins with a name.
+func (e Event) Names() bool {
+	return e.Hands() || e.Kind == EventChallenged || e.Kind == EventUnchallenged
+}
+
 // Said parts what handNote has put together.
 func (e Event) Said() (to, say string) {
 	to, say, _ = strings.Cut(e.Note, ":")
@@ -312,6 +335,10 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 		switch {
 		case (e.Kind == EventPassed || e.Kind == EventReopened || e.SentBack() || slices.Contains(undoSaid, e.Kind) && step.Undoes() || e.Kind == EventSigned || e.Kind == EventSignedAgainst) && e.Note != "":
 			m.said = cmp.Or(withoutTies(e.Note), m.said)
+		case e.Kind == EventChallenged && e.Step == m.Step && !e.At.Before(since):
+			m.said = saidOfChallenge(e)
+		case e.Kind == EventUnchallenged && !e.At.Before(since):
+			m.said = ""
 		case e.Kind == EventHandedOver && e.Step == m.Step && !e.At.Before(since):
 			to, _ := e.Said()
 			for _, p := range people {

@@ -115,49 +115,53 @@ type HelpWords interface {
 // Delegate asks a colleague to find something out about an officer's task (委派): somebody below the officer, or who holds an
 // office over the case, and is not apart from it. The officer keeps the task and its time. It returns what HandOver returns,
 // *IncompleteError if nothing is asked, ErrClosedCase, ErrAskedAlready and ErrAskedEnough.
-func (d *Desk) Delegate(ctx context.Context, in Handing) (Handed, error) {
-	return handing(ctx, d, "delegate", func(ctx context.Context) (Handed, error) { return d.delegate(ctx, in) })
+func (d *Desk) Delegate(ctx context.Context, in Handing) (done Handed, err error) {
+	err = handing(ctx, d, "delegate", func(ctx context.Context) (err error) {
+		done, err = d.delegate(ctx, in)
+		return err
+	})
+	return done, err
 }
 
-func (d *Desk) delegate(ctx context.Context, in Handing) (Handed, error) {
+func (d *Desk) delegate(ctx context.Context, in Handing) (none Handed, _ error) {
 	in.Say = strings.TrimSpace(in.Say)
 	m, step, mine, err := d.held(ctx, in)
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if m.Seal != nil {
-		return Handed{}, ErrClosedCase
+		return none, ErrClosedCase
 	}
 	people, err := d.people(ctx, []union.MemberID{in.From, in.To})
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if len(people) < 2 {
-		return Handed{}, &UnfitError{Who: union.Member{ID: in.To}}
+		return none, &UnfitError{Who: union.Member{ID: in.To}}
 	}
 	to := people[1]
 	from, _, err := d.actor(ctx, m, in.From, step)
 	if err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if may, err := d.mayHelp(ctx, m, step, mine, to); err != nil {
-		return Handed{}, err
+		return none, err
 	} else if !may {
-		return Handed{}, &UnfitError{Who: to}
+		return none, &UnfitError{Who: to}
 	}
 	if err := d.mayAsk(ctx, mine, to); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	if in.Say == "" {
-		return Handed{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventDelegated, Note: handNote(to, in.Say)}
 	if err := d.changeAt(ctx, m, step.Name, event); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	h := Help{ID: ID(d.newID()), Case: m.ID, Task: mine.ID, Officer: from.ID, Helper: to.ID, State: HelpOpen, AskedAt: event.At}
 	if err := d.store.Helps.Ask(ctx, h); err != nil {
-		return Handed{}, err
+		return none, err
 	}
 	done := Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to}
 	view := HelpView{Help: h, View: m.taskViewTo(to.ID, mine), Officer: from, Helper: to, Say: in.Say}

@@ -15,36 +15,38 @@ import (
 // then on. It returns union.ErrNotFound for a case that the
 // member may not know of, union.ErrForbidden if nobody has asked the member, *Settled if the answer was given or is wanted no more, and
 // *IncompleteError if nothing is said.
-func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {
-	return handing(ctx, d, "answer", func(ctx context.Context) (HelpView, error) {
-		return d.helpAnswer(ctx, helper, number, strings.TrimSpace(text), pictures)
+func (d *Desk) HelpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (done HelpView, err error) {
+	err = handing(ctx, d, "answer", func(ctx context.Context) (err error) {
+		done, err = d.helpAnswer(ctx, helper, number, strings.TrimSpace(text), pictures)
+		return err
 	})
+	return done, err
 }
 
-func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (HelpView, error) {
+func (d *Desk) helpAnswer(ctx context.Context, helper union.MemberID, number, text string, pictures []ID) (none HelpView, _ error) {
 	m, view, task, err := d.wanted(ctx, helper, number)
 	if err != nil {
-		return HelpView{}, err
+		return none, err
 	}
 	if text == "" {
-		return HelpView{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	view.Answer, view.Pictures = text, len(pictures)
 	m.take(pictures, task.Step, actHelp)
 	event := Event{At: d.moment(m), Actor: helper, Name: view.Helper.Name, Kind: EventHelped, Note: text}
 	if err := d.changeAt(ctx, m, task.Step, event); err != nil {
-		return HelpView{}, err
+		return none, err
 	}
 	if len(pictures) > 0 {
 		if err := d.store.Attachments.Bind(ctx, helper, m.ID, pictures); err != nil {
-			return HelpView{}, err
+			return none, err
 		}
 	}
 	if err := d.store.Helps.End(ctx, HelpAnswered, event.At, view.ID); err != nil {
-		return HelpView{}, err
+		return none, err
 	}
 	if err := d.settleHelp(ctx, m, view, settledBy(m, event)); err != nil {
-		return HelpView{}, err
+		return none, err
 	}
 	return view, d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("helped/%d", view.ID), Kind: notice.KindTask, Policy: notice.Resend, To: view.Help.Officer, Case: int64(m.ID),
@@ -119,17 +121,17 @@ func said(h Help, events []Event) (say, answer string) {
 }
 
 // WantedHelp shows a colleague what an officer has asked of a case. It returns what HelpAnswer does.
-func (d *Desk) WantedHelp(ctx context.Context, helper union.MemberID, number string) (HelpView, error) {
+func (d *Desk) WantedHelp(ctx context.Context, helper union.MemberID, number string) (none HelpView, _ error) {
 	m, view, _, err := d.wanted(ctx, helper, number)
 	if err != nil {
-		return HelpView{}, fmt.Errorf("show what is asked: %w", err)
+		return none, fmt.Errorf("show what is asked: %w", err)
 	}
 	holdings, err := d.heldIn(ctx, m, helper)
 	if err == nil {
 		err = d.looked(ctx, m, helper, holdings)
 	}
 	if err != nil {
-		return HelpView{}, fmt.Errorf("show what is asked: %w", err)
+		return none, fmt.Errorf("show what is asked: %w", err)
 	}
 	return view, nil
 }

@@ -14,8 +14,12 @@ type Recalled struct{ Helpers, Signers []union.Member }
 // Recall takes back what an officer has asked others for about a task, as long as they have not done it: of one of them or,
 // where to is 0, of all. It returns what HandOver returns for a task that is not the officer's, and ErrActNotAllowed if nobody
 // is waited for.
-func (d *Desk) Recall(ctx context.Context, in Handing) (Recalled, error) {
-	return handing(ctx, d, "recall", func(ctx context.Context) (Recalled, error) { return d.takeBack(ctx, in) })
+func (d *Desk) Recall(ctx context.Context, in Handing) (done Recalled, err error) {
+	err = handing(ctx, d, "recall", func(ctx context.Context) (err error) {
+		done, err = d.takeBack(ctx, in)
+		return err
+	})
+	return done, err
 }
 
 func (d *Desk) takeBack(ctx context.Context, in Handing) (done Recalled, err error) {

@@ -37,23 +37,23 @@ func (d *Desk) Mend(ctx context.Context, in Mending) (Case, error) {
 	return done, nil
 }
 
-func (d *Desk) mend(ctx context.Context, in Mending) (Case, error) {
+func (d *Desk) mend(ctx context.Context, in Mending) (none Case, _ error) {
 	m, err := d.own(ctx, in.Member, in.Number)
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if m.State == Returned && len(m.Asked) == 0 {
-		return Case{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	}
 	if m.asksProof() {
 		if err := union.Proven(ctx); err != nil {
-			return Case{}, err
+			return none, err
 		}
 	}
 	text := ""
 	if m.State == Returned { // any other is refused by the review
 		if text, err = m.takeMended(in); err != nil {
-			return Case{}, err
+			return none, err
 		}
 	}
 	done, err := d.addTo(ctx, m, text, in.Pictures, Event{Actor: in.Member, Name: m.author.Name})

@@ -134,10 +134,10 @@ func (d *Desk) entry(m *matter, by decider) fund.Entry {
 
 // reserve sets the grant aside, and splits an award. What was kept while earlier steps were decided anew stands, as long as the
 // grant is what it was: another one is set aside in its place.
-func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund, error) {
+func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (none fund.Fund, _ error) {
 	held, err := d.funds.Held(ctx, int64(m.ID))
 	if err != nil {
-		return fund.Fund{}, err
+		return none, err
 	}
 	fen, _ := m.Values[m.service.GrantedBy()].fen()
 	if held != nil && held.Fen == int64(fen) {
@@ -145,7 +145,7 @@ func (d *Desk) reserve(ctx context.Context, m *matter, e fund.Entry) (fund.Fund,
 	}
 	if held != nil {
 		if err := d.giveBack(ctx, m, e); err != nil {
-			return fund.Fund{}, err
+			return none, err
 		}
 		if fen == 0 && m.service.Awards() { // nothing is awarded any more
 			return d.funds.Of(ctx, held.Fund, held.Year)
@@ -210,42 +210,42 @@ func (d *Desk) Correct(ctx context.Context, in Correction) (Corrected, error) {
 	return done, nil
 }
 
-func (d *Desk) correct(ctx context.Context, in Correction) (Corrected, error) {
+func (d *Desk) correct(ctx context.Context, in Correction) (none Corrected, _ error) {
 	m, holdings, err := d.seen(ctx, in.Officer, 0, in.Number)
 	if err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	step, err := d.stepOf(ctx, m, Decision{Officer: in.Officer})
 	if err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	if err := d.mayChange(ctx, m, in.Officer, holdings, step); err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	base, ok := m.service.Field(m.service.Base)
 	from, known := m.Values[base.Name].fen()
 	if !ok || !known || m.reserved() || in.Less <= 0 || int64(from) < in.Less {
-		return Corrected{}, ErrNoMoney
+		return none, ErrNoMoney
 	}
 	done := Corrected{Service: m.service, Base: base, From: m.Values[base.Name], GrantFrom: m.Values[m.service.GrantedBy()]}
 	m.Values = maps.Clone(m.Values)
 	m.Values[base.Name] = money(int64(from) - in.Less)
 	sums, err := follow(m.service, factsOf(m.service, m.Values, len(m.Pictures)))
 	if err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	maps.Copy(m.Values, sums)
 	done.To, done.GrantTo = m.Values[base.Name], m.Values[m.service.GrantedBy()]
 	done.Option, _ = step.Option(Accept)
 	done.Ties = m.asksTies(in.Officer, step, Accept)
 	if err := d.looked(ctx, m, in.Officer, holdings); err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	if done.Written = in.Sure != nil && in.Sure.Fen == int64(from)-in.Less && (in.Sure.NoTies || !done.Ties); done.Written {
 		err = d.writeCorrection(ctx, m, step, in, done)
 	}
 	if err != nil {
-		return Corrected{}, err
+		return none, err
 	}
 	done.Case = m.forOfficers()
 	grant, _ := done.GrantTo.fen()

@@ -41,14 +41,14 @@ func (d *Desk) sealName(s *Seal, id ID, author union.Member) error {
 }
 
 // openName reads with two shares whose name a case keeps.
-func (d *Desk) openName(m *matter, first, second string) (Author, error) {
+func (d *Desk) openName(m *matter, first, second string) (none Author, _ error) {
 	plain, err := d.custodians.Open(first, second, m.Seal.Name, aboutCase(m.ID))
 	if err != nil {
-		return Author{}, err
+		return none, err
 	}
 	var a Author
 	if err := json.Unmarshal(plain, &a); err != nil {
-		return Author{}, fmt.Errorf("read name: %w", err)
+		return none, fmt.Errorf("read name: %w", err)
 	}
 	return a, nil
 }

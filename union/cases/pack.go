@@ -132,34 +132,34 @@ func (d *Desk) Pack(ctx context.Context, r PackRequest) (PackView, error) {
 	return v, nil
 }
 
-func (d *Desk) pack(ctx context.Context, r PackRequest) (PackView, error) {
+func (d *Desk) pack(ctx context.Context, r PackRequest) (none PackView, _ error) {
 	m, holdings, err := d.seen(ctx, r.Viewer, 0, r.Number)
 	if err != nil {
-		return PackView{}, err
+		return none, err
 	}
 	v := PackView{Mine: m.Author == r.Viewer, Has: slices.ContainsFunc(m.tasks, func(t Task) bool {
 		return t.by(r.Viewer) && (t.State == TaskOpen || t.State == TaskDone || t.State == TaskSigned)
 	})}
 	if !m.service.Pack.On() || !v.Mine && !v.Has {
-		return PackView{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	if err := d.looked(ctx, m, r.Viewer, holdings); err != nil {
-		return PackView{}, err
+		return none, err
 	}
 	state := m.Pack()
 	switch {
 	case v.Mine, state.openTo(r.Viewer):
 	case state.Given.IsZero(), m.State.Ended():
 		if err := d.askForPack(ctx, m, r.Viewer); err != nil {
-			return PackView{}, err
+			return none, err
 		}
 	default:
 		if err := d.openPack(ctx, m, r.Viewer); err != nil {
-			return PackView{}, err
+			return none, err
 		}
 	}
 	if v.View, err = d.viewOf(ctx, m, r.Viewer); err != nil {
-		return PackView{}, err
+		return none, err
 	}
 	if m.withheldFrom(r.Viewer) || !r.File {
 		return v, nil
@@ -253,17 +253,17 @@ func (d *Desk) GivePack(ctx context.Context, author union.MemberID, number strin
 	return v, nil
 }
 
-func (d *Desk) givePack(ctx context.Context, author union.MemberID, number string, give bool) (PackView, error) {
+func (d *Desk) givePack(ctx context.Context, author union.MemberID, number string, give bool) (none PackView, _ error) {
 	m, _, err := d.seen(ctx, author, 0, strings.TrimSpace(number))
 	if err != nil {
-		return PackView{}, err
+		return none, err
 	}
 	state := m.Pack()
 	switch {
 	case m.Author != author || !m.service.Pack.On():
-		return PackView{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	case m.State.Ended() || !state.Opened.IsZero():
-		return PackView{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	case give != state.Given.IsZero(): // it is so already
 	default:
 		// What was said yes to stands in the service as it was when the case was filed.
@@ -273,13 +273,13 @@ func (d *Desk) givePack(ctx context.Context, author union.MemberID, number strin
 			state, event.Kind = PackState{}, EventPackBack
 		}
 		if err := m.setPack(state); err != nil {
-			return PackView{}, err
+			return none, err
 		}
 		if err := d.changeAt(ctx, m, m.Step, event); err != nil {
-			return PackView{}, err
+			return none, err
 		}
 		if err := d.tellPack(ctx, m, give); err != nil {
-			return PackView{}, err
+			return none, err
 		}
 	}
 	v := PackView{Mine: true}

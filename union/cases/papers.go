@@ -188,13 +188,13 @@ func (d *Desk) bringPapers(ctx context.Context, m *matter, text string, pictures
 }
 
 // papersDue is until when papers of a case are asked for; zero where none are lacking.
-func (d *Desk) papersDue(ctx context.Context, m *matter) (time.Time, error) {
+func (d *Desk) papersDue(ctx context.Context, m *matter) (none time.Time, _ error) {
 	if !m.service.Papers.On() {
-		return time.Time{}, nil
+		return none, nil
 	}
 	c, err := d.store.Chases.Of(ctx, m.ID)
 	if errors.Is(err, union.ErrNotFound) || err == nil && !c.Done.IsZero() {
-		return time.Time{}, nil
+		return none, nil
 	}
 	return c.Due, err
 }

@@ -38,24 +38,27 @@ func (d *Desk) SendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	return sent, nil
 }
 
-func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, occasion string) (Pictures, error) {
+func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, occasion string) (none Pictures, _ error) {
 	m, holdings, err := d.seen(ctx, viewer, id, "")
 	if err != nil {
-		return Pictures{}, err
+		return none, err
 	}
 	if err := d.looked(ctx, m, viewer, holdings); err != nil {
-		return Pictures{}, err
+		return none, err
 	}
 	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)
 	if err != nil {
-		return Pictures{}, err
+		return none, err
 	}
 	if m.withheldFrom(viewer) {
 		return Pictures{Number: m.Number}, nil
 	}
+	attachments = slices.DeleteFunc(attachments, func(a Attachment) bool { // what colleagues found is between the officers
+		return viewer == m.Author && a.Owner != viewer && m.Taken[a.ID].Act == actHelp
+	})
 	reported, err := d.store.Seconds.Of(ctx, m.ID)
 	if err != nil {
-		return Pictures{}, err
+		return none, err
 	}
 	reported = append(reported, m.Author)
 	shows := func(a Attachment) Shows { return m.shows(a, reported) }

@@ -93,44 +93,44 @@ func (d *Desk) Print(ctx context.Context, r PrintRequest) (Printed, error) {
 	return done, nil
 }
 
-func (d *Desk) print(ctx context.Context, r PrintRequest) (Printed, error) {
+func (d *Desk) print(ctx context.Context, r PrintRequest) (none Printed, _ error) {
 	m, holdings, err := d.seen(ctx, r.Viewer, 0, r.Number)
 	if err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	if m.Seal.is(r.Viewer) {
-		return Printed{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	byLink := r.Link || m.service.Sealed
 	if byLink && d.site == "" {
-		return Printed{}, ErrNoSite
+		return none, ErrNoSite
 	}
 	if err := d.press.Ready(); err != nil {
-		return Printed{}, d.notReady(ctx, m, err)
+		return none, d.notReady(ctx, m, err)
 	}
 	if err := d.looked(ctx, m, r.Viewer, holdings); err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	v, err := d.viewOf(ctx, m, r.Viewer)
 	if err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	p := Printing{Case: m.ID, By: r.Viewer, At: d.now(), Entries: len(v.Timeline)}
 	if p.ID, err = d.printingID(m.ID, r); err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	if err := d.store.Printings.Put(ctx, p); err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	if p, err = d.store.Printings.ByID(ctx, p.ID); err != nil { // the first, whose codes hold
-		return Printed{}, err
+		return none, err
 	}
 	if err := d.printed(ctx, m, p, holdings); err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	done := Printed{Number: m.Number, Until: p.At.Add(linkLife)}
 	if done.Link, err = d.address(p, PaperPath, forPaper); err != nil {
-		return Printed{}, err
+		return none, err
 	}
 	if byLink {
 		return done, nil

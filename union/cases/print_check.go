@@ -94,42 +94,42 @@ func (d *Desk) code(p Printing, what string) (string, error) {
 
 // printing finds what a code was made for. Every code that was not is union.ErrNotFound, whether there is such a printing or
 // not, and takes as long.
-func (d *Desk) printing(ctx context.Context, code, what string) (Printing, error) {
+func (d *Desk) printing(ctx context.Context, code, what string) (none Printing, _ error) {
 	code = strings.ToLower(strings.TrimSpace(code))
 	if len(code) <= idLength || len(code) > mostCode {
-		return Printing{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	id, rest := code[:idLength], code[idLength:]
 	_, err := coding.DecodeString(id)
 	signature, wrong := coding.DecodeString(rest)
 	if err != nil || wrong != nil || coding.EncodeToString(signature) != rest {
-		return Printing{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	p, err := d.store.Printings.ByID(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, union.ErrNotFound) {
-		return Printing{}, err
+		return none, err
 	}
 	if holds, _ := d.keys.Verify(p.facts(what), hex.EncodeToString(signature)); !holds || !known {
-		return Printing{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	return p, nil
 }
 
 // Check says whether a paper is genuine and current, by the code on it; it returns union.ErrNotFound for a code that stands
 // on none.
-func (d *Desk) Check(ctx context.Context, code string) (Checked, error) {
+func (d *Desk) Check(ctx context.Context, code string) (none Checked, _ error) {
 	p, err := d.printing(ctx, code, forCheck)
 	if err != nil {
-		return Checked{}, fmt.Errorf("check paper: %w", err)
+		return none, fmt.Errorf("check paper: %w", err)
 	}
 	m, err := d.load(ctx, p.Case, "")
 	if err != nil {
-		return Checked{}, fmt.Errorf("check paper: %w", err)
+		return none, fmt.Errorf("check paper: %w", err)
 	}
 	events, err := d.store.Timeline.Of(ctx, p.Case)
 	if err != nil {
-		return Checked{}, fmt.Errorf("check paper: %w", err)
+		return none, fmt.Errorf("check paper: %w", err)
 	}
 	c := Checked{Number: m.Number, State: m.Standing(), At: p.At, Entries: p.Entries, Moved: len(events) != p.Entries}
 	if !m.service.Sensitive {

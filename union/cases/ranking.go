@@ -90,13 +90,13 @@ func periodOf(at time.Time, month int) string {
 
 // Ranking ranks the teams of the asker's plant for the latest month of that number, or with 0 for the latest month there is
 // anything of. Only what was accepted counts; of several reports of a team for one month it is the one accepted last.
-func (d *Desk) Ranking(ctx context.Context, asker union.MemberID, s *service.Service, month int) (Ranking, error) {
+func (d *Desk) Ranking(ctx context.Context, asker union.MemberID, s *service.Service, month int) (none Ranking, _ error) {
 	who, err := d.members.Get(ctx, asker)
 	if err != nil {
-		return Ranking{}, fmt.Errorf("rank teams: %w", err)
+		return none, fmt.Errorf("rank teams: %w", err)
 	}
 	if who.Status != union.Active {
-		return Ranking{}, fmt.Errorf("rank teams: %w", union.ErrForbidden)
+		return none, fmt.Errorf("rank teams: %w", union.ErrForbidden)
 	}
 	r := Ranking{Own: who.Org, Plant: plantOf(who.OrgPath)}
 	unit := unitOf(who.Lineage)
@@ -105,10 +105,10 @@ func (d *Desk) Ranking(ctx context.Context, asker union.MemberID, s *service.Ser
 	} else if r.Period, err = d.store.Standings.Latest(ctx, s.Name, unit); errors.Is(err, union.ErrNotFound) {
 		return r, nil
 	} else if err != nil {
-		return Ranking{}, fmt.Errorf("rank teams: %w", err)
+		return none, fmt.Errorf("rank teams: %w", err)
 	}
 	if r.Standings, err = d.store.Standings.Of(ctx, s.Name, unit, r.Period); err != nil {
-		return Ranking{}, fmt.Errorf("rank teams: %w", err)
+		return none, fmt.Errorf("rank teams: %w", err)
 	}
 	place(r.Standings)
 	return r, nil

@@ -149,36 +149,36 @@ func (d *Desk) Rate(ctx context.Context, member union.MemberID, number string, r
 	return done, nil
 }
 
-func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r Rating, why string) (Rated, error) {
+func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r Rating, why string) (none Rated, _ error) {
 	m, err := d.own(ctx, member, number)
 	if err != nil {
-		return Rated{}, err
+		return none, err
 	}
 	said, asked, err := d.store.Ratings.Asked(ctx, m.ID)
 	switch {
 	case err != nil:
-		return Rated{}, err
+		return none, err
 	case said != Unrated:
-		return Rated{}, ErrRated
+		return none, ErrRated
 	case asked.Before(d.rateable()):
-		return Rated{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	case m.toRate() != nil:
-		return Rated{}, m.toRate()
+		return none, m.toRate()
 	case r == Discontent && why == "": // whoever may not say it any more is not asked why
-		return Rated{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	now := d.now()
 	first, err := d.store.Ratings.Rate(ctx, m.ID, r, d.rateable(), now)
 	if err != nil {
-		return Rated{}, err
+		return none, err
 	}
 	if !first { // at the same moment
-		return Rated{}, ErrRated
+		return none, ErrRated
 	}
 	if err := d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("rated/%d", m.ID), Kind: notice.KindCardUpdate, Policy: notice.Resend, To: member, Case: int64(m.ID), Body: d.words.RatedCard(m.Case, r),
 	}); err != nil {
-		return Rated{}, err
+		return none, err
 	}
 	event := Event{At: now, Actor: member, Name: m.author.Name, Kind: ratingEvents[r], Note: why}
 	if r != Discontent {
@@ -194,27 +194,27 @@ func (d *Desk) rate(ctx context.Context, member union.MemberID, number string, r
 var ratingEvents = map[Rating]string{Content: EventContent, SoSo: EventSoSo, Discontent: EventDiscontent}
 
 // discontent opens the case again. It changes nothing where it returns union.ErrNoOfficer.
-func (d *Desk) discontent(ctx context.Context, m *matter, event Event) (Rated, error) {
+func (d *Desk) discontent(ctx context.Context, m *matter, event Event) (none Rated, _ error) {
 	step, _ := m.service.Step(m.lastStep())
 	before, again := m.Case, !m.SecondLook.IsZero() || step.Who.Author
 	m.SecondLook = time.Time{}
 	if step.Name == "" || !m.opensAgain(step.Name, true) {
 		m.Case = before
-		return Rated{}, union.ErrNoOfficer
+		return none, union.ErrNoOfficer
 	}
 	done, err := d.lookAgain(ctx, m, step.Name, event, again)
 	if err != nil {
 		m.Case = before
-		return Rated{}, err
+		return none, err
 	}
 	return Rated{Case: done.Case, Officers: done.Officers, Higher: again}, nil
 }
 
 // complain tells those one level up.
-func (d *Desk) complain(ctx context.Context, m *matter, event Event) (Rated, error) {
+func (d *Desk) complain(ctx context.Context, m *matter, event Event) (none Rated, _ error) {
 	done := Rated{Case: m.Case}
 	if err := d.change(ctx, m, event); err != nil {
-		return Rated{}, err
+		return none, err
 	}
 	step, known := m.service.Step(m.lastStep())
 	if !known {
@@ -225,7 +225,7 @@ func (d *Desk) complain(ctx context.Context, m *matter, event Event) (Rated, err
 		return done, nil
 	}
 	if err != nil {
-		return Rated{}, err
+		return none, err
 	}
 	done.Told = officers
 	for _, o := range officers {
@@ -233,7 +233,7 @@ func (d *Desk) complain(ctx context.Context, m *matter, event Event) (Rated, err
 			Key: fmt.Sprintf("discontent/%d/%d", m.ID, o.ID), Kind: notice.KindTask, Policy: notice.Resend, To: o.ID, Case: int64(m.ID),
 			Body: d.words.Discontent(m.outline(), m.service.Sensitive, m.author.Name, event.Note),
 		}); err != nil {
-			return Rated{}, err
+			return none, err
 		}
 	}
 	return done, nil
@@ -249,19 +249,19 @@ type Ratings struct {
 }
 
 // Ratings counts what authors of this year's cases said, for whom Tally counts.
-func (d *Desk) Ratings(ctx context.Context, officer union.MemberID) (Ratings, error) {
+func (d *Desk) Ratings(ctx context.Context, officer union.MemberID) (none Ratings, _ error) {
 	h, err := d.over(ctx, officer)
 	if err != nil {
-		return Ratings{}, fmt.Errorf("count ratings: %w", err)
+		return none, fmt.Errorf("count ratings: %w", err)
 	}
 	r := Ratings{Unit: nameOver(h), Since: d.newYear()}
 	rows, err := d.store.Ratings.Ratings(ctx, h.Lineage, r.Since)
 	if err != nil {
-		return Ratings{}, fmt.Errorf("count ratings: %w", err)
+		return none, fmt.Errorf("count ratings: %w", err)
 	}
 	units, err := d.store.Tallies.Units(ctx, h.Lineage)
 	if err != nil {
-		return Ratings{}, fmt.Errorf("count ratings: %w", err)
+		return none, fmt.Errorf("count ratings: %w", err)
 	}
 	for _, row := range rows {
 		r.Sum.add(row)

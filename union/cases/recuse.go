@@ -35,42 +35,45 @@ type Recused struct {
 // Recuse takes an officer out of a case for good: they decide no step of it, in nobody's place, and it is given to them no more. What
 // they had goes to the next who may have it, as from an officer who has left. It returns union.ErrNotFound for whoever may not know
 // of the case, union.ErrForbidden for its author and for whoever could not decide anything of it, and *Settled once it has ended.
-func (d *Desk) Recuse(ctx context.Context, in Recusal) (Recused, error) {
+func (d *Desk) Recuse(ctx context.Context, in Recusal) (done Recused, err error) {
 	handed := &hurried{}
-	done, err := handing(ctx, d, "recuse", func(ctx context.Context) (Recused, error) { return d.recuse(ctx, in, handed) })
+	err = handing(ctx, d, "recuse", func(ctx context.Context) (err error) {
+		done, err = d.recuse(ctx, in, handed)
+		return err
+	})
 	if err != nil {
 		return done, err
 	}
 	return done, d.hurry(ctx, handed.all())
 }
 
-func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused, error) {
+func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (none Recused, _ error) {
 	m, holdings, err := d.seen(ctx, in.Officer, 0, in.Number)
 	switch {
 	case err != nil:
-		return Recused{}, err
+		return none, err
 	case m.Author == in.Officer || m.sharedBy(in.Officer) || !m.maySee(in.Officer, holdings):
-		return Recused{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	case m.State.Ended():
-		return Recused{}, d.settled(ctx, m, "")
+		return none, d.settled(ctx, m, "")
 	}
 	step, _ := m.service.Step(m.Step)
 	done := Recused{Service: m.service, Step: step}
 	if !slices.Contains(m.listed(service.FieldRecused), in.Officer) {
 		if err := d.stepBack(ctx, m, step, in, handed); err != nil {
-			return Recused{}, err
+			return none, err
 		}
 	}
 	done.Case = m.forOfficers()
 	if done.Of, err = d.tieable(ctx, m, in.Officer); err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	if m.State != Open {
 		return done, nil
 	}
 	tasks, err := d.store.Tasks.OfCases(ctx, true, m.ID)
 	if err != nil {
-		return Recused{}, err
+		return none, err
 	}
 	var own []ID
 	for _, t := range tasks {
@@ -87,9 +90,13 @@ func (d *Desk) recuse(ctx context.Context, in Recusal, handed *hurried) (Recused
 	return done, err
 }
 
-// steppedBack are those who stay out of the case: they have said so of it, or of all that is whoever's it concerns.
-func (m *matter) steppedBack() []union.MemberID {
-	return append(m.listed(service.FieldRecused), m.tied...)
+// steppedBack are those who stay out of the case: they have said so of it, or of all that is whoever's it concerns, or its author asks
+// that they do.
+func (m *matter) steppedBack() []union.MemberID { return append(m.outOfThis(), m.tied...) }
+
+// outOfThis are those of whom it was said of this case.
+func (m *matter) outOfThis() []union.MemberID {
+	return append(m.listed(service.FieldRecused), m.listed(service.FieldChallenged)...)
 }
 
 // stepBack puts it on record, and the step into other hands.

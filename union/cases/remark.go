@@ -45,23 +45,23 @@ func (m *matter) mayRemark(text string, pictures []ID) error {
 }
 
 // remarkBy is remark for whoever says it, under the name by which the timeline has them.
-func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name, text string, pictures []ID) (Case, error) {
+func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name, text string, pictures []ID) (none Case, _ error) {
 	if err := m.mayRemark(text, pictures); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	m.add(text, pictures)
 	event := Event{At: d.now(), Actor: by, Name: name, Kind: EventAdded, Note: text}
 	if err := d.changeAt(ctx, m, m.Step, event); err != nil {
-		return Case{}, err
+		return none, err
 	}
 	if len(pictures) > 0 {
 		if err := d.store.Attachments.Bind(ctx, by, m.ID, pictures); err != nil {
-			return Case{}, err
+			return none, err
 		}
 	}
 	people, err := d.havers(ctx, m.had())
 	if err != nil {
-		return Case{}, err
+		return none, err
 	}
 	body := d.words.Remarked(RemarkNotice{Case: m.outline(), Service: m.service, Text: text, Pictures: len(pictures), Follower: by != m.Author})
 	for _, p := range people {
@@ -69,7 +69,7 @@ func (d *Desk) remarkBy(ctx context.Context, m *matter, by union.MemberID, name,
 			Key: fmt.Sprintf("remark/%d/%d/%d", m.ID, m.Version, p.ID), Kind: notice.KindTask, Policy: notice.Resend, To: p.ID,
 			Case: int64(m.ID), Body: body,
 		}); err != nil {
-			return Case{}, err
+			return none, err
 		}
 	}
 	return m.Case, nil

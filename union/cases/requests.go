@@ -67,6 +67,8 @@ type Decision struct {
 	Answers map[string]Value
 	// Pictures are attachments of the officer's, which show what was done.
 	Pictures []ID
+	// Voice is the one with the sound of Note; 0 where that was written.
+	Voice ID
 	// Shown is what the officer was shown, of a case that is decided together with others; nil of one that is decided by itself.
 	Shown *Shown
 	// Sure is what the officer has said to what had to be confirmed; nil where nothing was shown.

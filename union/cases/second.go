@@ -48,32 +48,32 @@ func (d *Desk) Second(ctx context.Context, member union.MemberID, number string)
 	return done, nil
 }
 
-func (d *Desk) second(ctx context.Context, member union.MemberID, number string) (Seconded, error) {
+func (d *Desk) second(ctx context.Context, member union.MemberID, number string) (none Seconded, _ error) {
 	who, err := d.members.Get(ctx, member)
 	if err != nil {
-		return Seconded{}, err
+		return none, err
 	}
 	if who.Status != union.Active {
-		return Seconded{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	}
 	m, err := d.load(ctx, 0, number)
 	if err != nil {
-		return Seconded{}, err
+		return none, err
 	}
 	open := !m.Standing().Ended() || m.State == Accepted
 	if !d.seconds(m) || !open || rootOf(m.Lineage) != rootOf(who.Lineage) {
-		return Seconded{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	if m.Author == member || m.sharedBy(member) {
-		return Seconded{}, ErrOwn
+		return none, ErrOwn
 	}
 	added, err := d.store.Seconds.Add(ctx, m.ID, d.now(), member)
 	if err != nil {
-		return Seconded{}, err
+		return none, err
 	}
 	all, err := d.store.Seconds.Of(ctx, m.ID)
 	if err != nil {
-		return Seconded{}, err
+		return none, err
 	}
 	done := Seconded{Case: m.outline(), Count: len(all), Again: added == 0}
 	if added == 0 || !worthTelling(len(all)) {
@@ -133,17 +133,17 @@ func (d *Desk) SecondedBy(ctx context.Context, member union.MemberID) ([]Summary
 }
 
 // SecondedCase is one of those, however long ago the member seconded it. It returns union.ErrNotFound for any other.
-func (d *Desk) SecondedCase(ctx context.Context, member union.MemberID, number string) (Summary, error) {
+func (d *Desk) SecondedCase(ctx context.Context, member union.MemberID, number string) (none Summary, _ error) {
 	m, err := d.load(ctx, 0, number)
 	if err != nil {
-		return Summary{}, fmt.Errorf("read seconded case: %w", err)
+		return none, fmt.Errorf("read seconded case: %w", err)
 	}
 	seconding, err := d.store.Seconds.Of(ctx, m.ID)
 	if err == nil && (!slices.Contains(seconding, member) || m.Title == "") {
 		err = union.ErrNotFound
 	}
 	if err != nil {
-		return Summary{}, fmt.Errorf("read seconded case: %w", err)
+		return none, fmt.Errorf("read seconded case: %w", err)
 	}
 	return secondedOf(m.Case), nil
 }

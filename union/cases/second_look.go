@@ -99,52 +99,52 @@ func (d *Desk) Reconsider(ctx context.Context, member union.MemberID, number, wh
 	return done, nil
 }
 
-func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, why string) (Reconsidered, error) {
+func (d *Desk) reconsider(ctx context.Context, member union.MemberID, number, why string) (none Reconsidered, _ error) {
 	m, err := d.own(ctx, member, number)
 	if err != nil {
-		return Reconsidered{}, err
+		return none, err
 	}
 	if err := d.countLooks(ctx, m); err != nil {
-		return Reconsidered{}, err
+		return none, err
 	}
 	name := m.lastStep()
 	until, ok := d.mayLookAgain(m, name)
 	now := d.now()
 	if !ok || now.After(until) {
-		return Reconsidered{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	}
 	if why == "" {
-		return Reconsidered{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	return d.lookAgain(ctx, m, name, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventReconsidered, Note: why}, m.third())
 }
 
 // lookAgain has others decide a step again, for the reason that the event notes; up has those above do it.
-func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Event, up bool) (Reconsidered, error) {
+func (d *Desk) lookAgain(ctx context.Context, m *matter, name string, event Event, up bool) (none Reconsidered, _ error) {
 	step, known := m.service.Step(name)
 	if !known {
-		return Reconsidered{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	}
 	next, _, err := review.Next(review.PlanOf(m.service.Review), m.review(), review.Event{Kind: review.Reconsidered, Step: name, Answered: m.State == Accepted})
 	if err != nil {
-		return Reconsidered{}, d.refused(ctx, m, name, err)
+		return none, d.refused(ctx, m, name, err)
 	}
 	now := event.At
 	last := m.third()
 	m.SecondLook = now
 	officers, err := d.secondLookers(ctx, m, step, up)
 	if err != nil {
-		return Reconsidered{}, err
+		return none, err
 	}
 	m.become(next, now)
 	m.EndedAt = time.Time{}
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Reconsidered{}, err
+		return none, err
 	}
 	d.wind(m, turn{second: true, third: last})
 	m.add("请再看一次:"+event.Note, nil)
 	if err := d.change(ctx, m, event); err != nil {
-		return Reconsidered{}, err
+		return none, err
 	}
 	return Reconsidered{Case: m.forOfficersIfSealed(), Officers: officers}, d.askAll(ctx, m, officers)
 }

@@ -64,6 +64,7 @@ func (m *matter) sight() string {
 	said := maps.Clone(m.Values)
 	delete(said, service.FieldDeclared)
 	delete(said, service.FieldRecused)
+	delete(said, service.FieldChallenged)
 	body, err := json.Marshal(said)
 	if err != nil { // of what came from JSON
 		return err.Error()

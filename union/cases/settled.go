@@ -33,7 +33,7 @@ func (d *Desk) settled(ctx context.Context, m *matter, step string) error {
 }
 
 // movedKinds are the events by which an open step went to others without anybody's act.
-var movedKinds = []string{EventClimbed, EventStoodIn, EventLeft, EventFollowed, EventLent, EventGivenBack, EventSentUp, EventKeptOut}
+var movedKinds = []string{EventClimbed, EventStoodIn, EventLeft, EventFollowed, EventLent, EventGivenBack, EventSentUp, EventKeptOut, EventReferred}
 
 // overtaken is what the loser of a race hears: how the winner settled it.
 func (d *Desk) overtaken(ctx context.Context, id ID, step string) error {

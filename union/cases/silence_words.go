@@ -21,10 +21,13 @@ type Moved struct {
 	Follows bool
 	// StepsBack says that whoever had it stays out of the case.
 	StepsBack bool
+	// Challenged says that its author has asked so of whom it goes back to, and Say why that is not done.
+	Challenged bool
+	Say        string
 }
 
 func (m *matter) moved(from, to []union.Member, do service.MoveKind, step service.Step) Moved {
-	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, Follows: m.follows, StepsBack: m.stepsBack}
+	return Moved{Case: m.Case, Service: m.service, Step: step, Author: m.author, Do: do, From: from, To: to, Left: m.left, Follows: m.follows, StepsBack: m.stepsBack, Challenged: m.challenged}
 }
 
 // ClockWords puts what silence leads to into words.

@@ -82,18 +82,18 @@ func (d *Desk) MayAskStandIn(ctx context.Context, member union.MemberID) (bool, 
 	return len(holdings) > 0 || stands, nil
 }
 
-func (d *Desk) askStandIn(ctx context.Context, w StandInWish) (StandInView, error) {
+func (d *Desk) askStandIn(ctx context.Context, w StandInWish) (none StandInView, _ error) {
 	if may, err := d.MayAskStandIn(ctx, w.Absent); err != nil || !may {
-		return StandInView{}, cmp.Or(err, union.ErrForbidden)
+		return none, cmp.Or(err, union.ErrForbidden)
 	}
 	mine, err := d.store.StandIns.Of(ctx, w.Absent)
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	s := standin.Standin{ID: standin.ID(d.newID()), Absent: w.Absent, By: w.By, From: w.From, To: w.To, State: standin.Asked, AskedAt: d.now()}
 	same, replaced, err := standin.Check(mine, s, d.today())
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	if same != nil {
 		v, err := d.standInView(ctx, *same)
@@ -102,35 +102,35 @@ func (d *Desk) askStandIn(ctx context.Context, w StandInWish) (StandInView, erro
 	}
 	v, err := d.standInView(ctx, s)
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	if v.ByMember.Status != union.Active {
-		return StandInView{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	for _, old := range replaced {
 		gone := old
 		gone.State, gone.EndedAt = standin.Recalled, d.now()
 		if _, err := d.turnStandIn(ctx, old, gone, w.Absent); err != nil {
-			return StandInView{}, err
+			return none, err
 		}
 		people, err := d.people(ctx, []union.MemberID{old.By})
 		if err != nil {
-			return StandInView{}, err
+			return none, err
 		}
 		v.Replaces = append(v.Replaces, people...)
 	}
 	if err := d.store.StandIns.Insert(ctx, s); err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	return v, d.outbox.Put(ctx, notice.Notice{
 		Key: fmt.Sprintf("standin/%d", s.ID), Kind: notice.KindTask, Policy: notice.Resend, To: s.By, Body: d.words.StandInAsked(v),
 	})
 }
 
-func (d *Desk) standInView(ctx context.Context, s standin.Standin) (StandInView, error) {
+func (d *Desk) standInView(ctx context.Context, s standin.Standin) (none StandInView, _ error) {
 	found, err := d.members.GetMany(ctx, []union.MemberID{s.Absent, s.By})
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	v := StandInView{Standin: s, AbsentMember: found[s.Absent], ByMember: found[s.By]}
 	if !s.State.Open() {
@@ -138,24 +138,24 @@ func (d *Desk) standInView(ctx context.Context, s standin.Standin) (StandInView,
 	}
 	all, err := d.store.StandIns.Accepted(ctx)
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	v.Circle, _ = standin.Circle(all, s)
 	return v, nil
 }
 
 // turnStandIn takes one to another state, tells whom it concerns and records who did it. It says no where somebody was quicker.
-func (d *Desk) turnStandIn(ctx context.Context, was, is standin.Standin, actor union.MemberID) (StandInView, error) {
+func (d *Desk) turnStandIn(ctx context.Context, was, is standin.Standin, actor union.MemberID) (none StandInView, _ error) {
 	done, err := d.store.StandIns.Update(ctx, was, is)
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	if !done {
-		return StandInView{}, union.ErrStale
+		return none, union.ErrStale
 	}
 	v, err := d.standInView(ctx, is)
 	if err != nil {
-		return StandInView{}, err
+		return none, err
 	}
 	v.Actor = actor
 	return v, d.tellOfStandIn(ctx, was, v)

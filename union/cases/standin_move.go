@@ -150,7 +150,7 @@ func (d *Desk) settleAll(ctx context.Context, handed *hurried, list func(after I
 			if chain, _ := standin.Chain(all, t.For, d.today()); len(chain) > 0 && chain[len(chain)-1] == t.Officer {
 				continue
 			}
-			_, err := handing(ctx, d, fmt.Sprintf("settle case %d", t.Case), func(ctx context.Context) (ID, error) { return t.ID, d.settleTask(ctx, t, handed) })
+			err := handing(ctx, d, fmt.Sprintf("settle case %d", t.Case), func(ctx context.Context) error { return d.settleTask(ctx, t, handed) })
 			if err != nil && !errors.Is(err, union.ErrSettled) {
 				failed = append(failed, err)
 			}

@@ -12,6 +12,9 @@ import (
 type Taken struct {
 	Step string `json:"step,omitempty"`
 	Act  Act    `json:"act,omitempty"`
+	// Voice is true of what is no picture, but the sound of what was said with the act. Told is true where its author hears of that.
+	Voice bool `json:"voice,omitempty"`
+	Told  bool `json:"told,omitempty"`
 }
 
 // actHelp is the act of a colleague who was asked to look.
@@ -25,10 +28,12 @@ const (
 	ShowsBefore Shows = "before"
 	ShowsAfter  Shows = "after"
 	ShowsCheck  Shows = "check"
+	// ShowsSaid is what was said with a decision, which is heard.
+	ShowsSaid Shows = "said"
 )
 
 // AllShows are all, in order.
-var AllShows = []Shows{ShowsBefore, ShowsAfter, ShowsCheck}
+var AllShows = []Shows{ShowsBefore, ShowsAfter, ShowsCheck, ShowsSaid}
 
 // take puts pictures into the case. Those with which it was filed came at no step.
 func (m *matter) take(pictures []ID, step string, act Act) {
@@ -48,7 +53,10 @@ func (m *matter) take(pictures []ID, step string, act Act) {
 // answer shows how it was; elsewhere every decision of an officer's says how it is now.
 func (c *Case) Shows(s *service.Service, picture ID) Shows {
 	taken := c.Taken[picture]
-	if taken.Act == "" {
+	switch {
+	case taken.Voice:
+		return ShowsSaid
+	case taken.Act == "":
 		return ShowsBefore
 	}
 	at := slices.IndexFunc(s.Review, func(step service.Step) bool { return step.Name == taken.Step })

@@ -78,14 +78,14 @@ type TallyUnit struct {
 var tallied = []union.Role{union.BranchChair, union.Chair, union.Department, union.Auditor, union.Admin}
 
 // over finds the widest subtree over which an officer reads counts.
-func (d *Desk) over(ctx context.Context, officer union.MemberID) (union.Holding, error) {
+func (d *Desk) over(ctx context.Context, officer union.MemberID) (none union.Holding, _ error) {
 	holdings, err := d.members.Holdings(ctx, officer)
 	if err != nil {
-		return union.Holding{}, err
+		return none, err
 	}
 	holdings = slices.DeleteFunc(holdings, func(h union.Holding) bool { return !slices.Contains(tallied, h.Role) })
 	if len(holdings) == 0 {
-		return union.Holding{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	}
 	return slices.MinFunc(holdings, func(a, b union.Holding) int { return cmp.Compare(len(a.Lineage), len(b.Lineage)) }), nil
 }
@@ -115,26 +115,26 @@ func (d *Desk) Tally(ctx context.Context, r TallyRequest) (Tally, error) {
 	return t, nil
 }
 
-func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (Tally, error) {
+func (d *Desk) tally(ctx context.Context, officer union.MemberID, unit string) (none Tally, _ error) {
 	over, whole, err := d.within(ctx, officer, unit)
 	if err != nil {
-		return Tally{}, err
+		return none, err
 	}
 	scope := TallyScope{Lineage: over.Lineage, Since: d.newYear(), Now: d.now()}
 	if whole { // from which unit it came, or of how few, would tell who
 		crowd, err := d.members.Crowd(ctx, over.Lineage, smallGroup)
 		if err != nil {
-			return Tally{}, err
+			return none, err
 		}
 		scope.Unnamed = crowd.Lineage == over.Lineage
 	}
 	rows, err := d.store.Tallies.Tally(ctx, scope)
 	if err != nil {
-		return Tally{}, err
+		return none, err
 	}
 	units, err := d.store.Tallies.Units(ctx, over.Lineage)
 	if err != nil {
-		return Tally{}, err
+		return none, err
 	}
 	t := Tally{TallyScope: scope, Unit: over}
 	for _, row := range rows {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/unionbot/unionbot/union"
-	"github.com/unionbot/unionbot/union/service"
 )
 
 const (
@@ -147,7 +146,7 @@ func (d *Desk) taskViews(ctx context.Context, officer union.MemberID, tasks []Ta
 			return nil, err
 		}
 		m := &matter{Case: c, service: s, author: members[c.Author], absent: members}
-		if slices.Contains(m.listed(service.FieldRecused), officer) { // nobody else is left yet: others were told
+		if slices.Contains(m.outOfThis(), officer) { // nobody else is left yet: others were told
 			continue
 		}
 		views = append(views, m.taskView(t))

@@ -93,18 +93,18 @@ func (d *Desk) Together(ctx context.Context, officer union.MemberID, act Act, me
 	return all, nil
 }
 
-func (d *Desk) candidate(ctx context.Context, officer union.MemberID, act Act, one Meant) (Candidate, error) {
+func (d *Desk) candidate(ctx context.Context, officer union.MemberID, act Act, one Meant) (none Candidate, _ error) {
 	var id ID
 	if one.Task != 0 {
 		t, err := d.store.Tasks.ByID(ctx, one.Task)
 		if err != nil {
-			return Candidate{}, err
+			return none, err
 		}
 		id = t.Case
 	}
 	m, holdings, err := d.seen(ctx, officer, id, one.Number)
 	if err != nil {
-		return Candidate{}, err
+		return none, err
 	}
 	c := Candidate{Shown: Shown{Case: m.ID, Number: m.Number}, Service: m.service}
 	step, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: one.Task})

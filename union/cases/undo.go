@@ -77,25 +77,29 @@ func (d *Desk) UndoFor(ctx context.Context, member union.MemberID, number string
 // decided the case stands still. It returns union.ErrNotFound for a case that the member may not know of, union.ErrForbidden to
 // others, ErrNothingToUndo, ErrPaid, *Settled where somebody has asked before, ErrActNotAllowed where the service's file allows
 // it to nobody, *IncompleteError without a reason, and union.ErrNoOfficer where nobody else could decide it.
-func (d *Desk) AskUndo(ctx context.Context, w UndoWish) (Undoing, error) {
-	return handing(ctx, d, "ask to undo case", func(ctx context.Context) (Undoing, error) { return d.askUndo(ctx, w) })
+func (d *Desk) AskUndo(ctx context.Context, w UndoWish) (done Undoing, err error) {
+	err = handing(ctx, d, "ask to undo case", func(ctx context.Context) (err error) {
+		done, err = d.askUndo(ctx, w)
+		return err
+	})
+	return done, err
 }
 
-func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
+func (d *Desk) askUndo(ctx context.Context, w UndoWish) (none Undoing, _ error) {
 	m, u, next, err := d.undoable(ctx, w)
 	if err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	why := strings.TrimSpace(w.Why)
 	if why == "" {
-		return Undoing{}, &IncompleteError{Field: Supplement}
+		return none, &IncompleteError{Field: Supplement}
 	}
 	asker, err := d.members.Get(ctx, w.Member)
 	if err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	from, now := m.open(), m.Undo.At
 	fallen := m.addedOpen()
@@ -105,20 +109,20 @@ func (d *Desk) askUndo(ctx context.Context, w UndoWish) (Undoing, error) {
 	d.wind(m, turn{})
 	event := Event{At: now, Actor: w.Member, Name: asker.Name, Kind: EventUndoAsked, Step: m.Undo.Step, Note: why}
 	if err := d.change(ctx, m, event); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	if err := d.store.Tasks.End(ctx, m.ID, 0, now); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	if err := d.settleCards(ctx, m, from, settledBy(m, event)); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	if err := d.tellFallen(ctx, m, fallen, event); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	m.said = why
 	if err := d.askAll(ctx, m, u.Officers); err != nil {
-		return Undoing{}, err
+		return none, err
 	}
 	u.Case = m.Case
 	if w.Member == m.Author {

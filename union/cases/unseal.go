@@ -181,10 +181,10 @@ func (m *matter) standing(custodian union.MemberID, holdings []union.Holding) er
 }
 
 // unsealing is what counts of what is kept: nothing after its time, and no share of somebody who lost the right meanwhile.
-func (d *Desk) unsealing(ctx context.Context, m *matter) (Unsealing, error) {
+func (d *Desk) unsealing(ctx context.Context, m *matter) (none Unsealing, _ error) {
 	u, err := d.store.Unsealings.Get(ctx, m.ID)
 	if errors.Is(err, union.ErrNotFound) {
-		return Unsealing{}, nil
+		return none, nil
 	}
 	if err == nil && !u.Until.After(d.now()) {
 		return Unsealing{past: &u}, nil
@@ -194,7 +194,7 @@ func (d *Desk) unsealing(ctx context.Context, m *matter) (Unsealing, error) {
 	}
 	holdings, err := d.members.Holdings(ctx, u.First)
 	if err != nil {
-		return Unsealing{}, err
+		return none, err
 	}
 	if stands := m.standing(u.First, holdings) == nil; !stands {
 		kept := u

@@ -33,17 +33,17 @@ func (d *Desk) Urge(ctx context.Context, member union.MemberID, number string) (
 	return done, nil
 }
 
-func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (Urging, error) {
+func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (none Urging, _ error) {
 	m, err := d.own(ctx, member, number)
 	if err != nil {
-		return Urging{}, err
+		return none, err
 	}
 	if m.State != Open || m.waitsForAuthor() {
-		return Urging{}, ErrActNotAllowed
+		return none, ErrActNotAllowed
 	}
 	people, err := d.havers(ctx, m.had())
 	if err != nil {
-		return Urging{}, err
+		return none, err
 	}
 	now := d.now()
 	s := Urging{Case: m.forOfficersIfSealed(), Officers: people, Since: m.openedAt()}
@@ -53,10 +53,10 @@ func (d *Desk) urge(ctx context.Context, member union.MemberID, number string) (
 	}
 	m.UrgedAt = now
 	if err := d.change(ctx, m, Event{At: now, Actor: member, Name: m.author.Name, Kind: EventUrged}); err != nil {
-		return Urging{}, err
+		return none, err
 	}
 	if err := d.store.Tasks.Urge(ctx, m.ID); err != nil {
-		return Urging{}, err
+		return none, err
 	}
 	return s, d.hurry(ctx, slices.Sorted(slices.Values(officersOf(m.had()))))
 }

@@ -53,23 +53,26 @@ func (d *Desk) target(ctx context.Context, m *matter, in Decision, viewer union.
 }
 
 // carryOut writes the verdict and lets everybody know.
-func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, error) {
+func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (none Decided, _ error) {
 	now := d.moment(m)
 	if _, err := d.clocksOf(ctx, m); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	m.become(v.next, now)
 	m.spares(v)
 	m.standAgain(v)
 	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
-	m.take(v.Pictures, v.step.Name, v.Act)
+	m.takeSent(v, v.Officer != m.Author && !v.quiet())
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err == nil {
 		asked, err = d.signOnce(ctx, m, v, asked)
 	}
 	if err != nil {
-		return Decided{}, err
+		return none, err
+	}
+	if err := d.keepLevels(ctx, m); err != nil {
+		return none, err
 	}
 	d.wind(m, turn{
 		answered: v.Act != Return && v.Act != SendBack && v.Officer != m.Author && !v.step.Undoes(), later: v.Act != Return, held: m.wish.Clock,
@@ -77,15 +80,15 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 	fallen := m.addedOpen()
 	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	by, err := d.decidedBy(ctx, m, v)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	moved, err := d.follows(ctx, m, v, by)
 	if err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	answer := Answer{Case: m.Case, Service: m.service, Step: v.step, Author: m.author, At: now, Act: v.Act, Next: asked, Officer: by.Member, Note: by.note}
 	done := Decided{Case: m.forOfficers(), Service: m.service, Step: v.step, Author: m.authorForOfficers(), Next: asked, Fund: moved, Ahead: m.ahead(), Once: m.signedOnce(), Quiet: v.quiet()}
@@ -96,11 +99,11 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (Decided, er
 		}
 	}
 	if err := d.tellAll(ctx, m, v, answer); err != nil {
-		return Decided{}, err
+		return none, err
 	}
 	if v.Act == Return || v.Act == SendBack {
 		if err := d.tellFallen(ctx, m, fallen, event); err != nil {
-			return Decided{}, err
+			return none, err
 		}
 	}
 	return done, d.goesOn(ctx, m, v, event, asked)
@@ -231,11 +234,6 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	m.Version++
-	if len(v.Pictures) > 0 {
-		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, v.Pictures); err != nil {
-			return err
-		}
-	}
 	if err := d.sign(ctx, m); err != nil {
 		return err
 	}
@@ -243,6 +241,9 @@ func (d *Desk) write(ctx context.Context, m *matter, v *verdict, event Event) er
 		return err
 	}
 	if err := d.store.Timeline.Append(ctx, m.ID, m.Version, event); err != nil {
+		return err
+	}
+	if err := d.bindSent(ctx, m, v); err != nil {
 		return err
 	}
 	if err := d.noteOnce(ctx, m, event.Name); err != nil {

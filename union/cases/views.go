@@ -26,17 +26,17 @@ func (d *Desk) TaskByNumber(ctx context.Context, officer union.MemberID, number 
 	return d.task(ctx, officer, 0, number, "")
 }
 
-func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, step string) (TaskView, error) {
+func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, step string) (none TaskView, _ error) {
 	m, holdings, err := d.taken(ctx, officer, id, number)
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	open, err := d.stepOf(ctx, m, Decision{Officer: officer, Step: step})
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	if err := d.shown(ctx, m, officer, holdings, open); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	task := Task{Case: m.ID, Step: open.Name, Officer: officer, State: TaskOpen, DueAt: m.DueAt}
 	for _, t := range m.open() {
@@ -48,21 +48,21 @@ func (d *Desk) task(ctx context.Context, officer union.MemberID, id ID, number, 
 }
 
 // TaskByID shows the task whose card was tapped, as Task does.
-func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (TaskView, error) {
+func (d *Desk) TaskByID(ctx context.Context, officer union.MemberID, task ID) (none TaskView, _ error) {
 	t, err := d.store.Tasks.ByID(ctx, task)
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	m, holdings, err := d.seen(ctx, officer, t.Case, "")
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	open, err := d.stepOf(ctx, m, Decision{Officer: officer, Task: task})
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	if err := d.shown(ctx, m, officer, holdings, open); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	return d.withObjections(ctx, m, open, m.taskViewTo(officer, t))
 }
@@ -97,16 +97,16 @@ func (d *Desk) signatures(ctx context.Context, m *matter) (s Signatures, err err
 }
 
 // withObjections adds what members have against the case, and who has signed.
-func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (TaskView, error) {
+func (d *Desk) withObjections(ctx context.Context, m *matter, step service.Step, v TaskView) (none TaskView, _ error) {
 	err := d.nameSharers(ctx, m, &v)
 	if err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	if v.Objections, err = d.objectionsTo(ctx, m, step); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
-		return TaskView{}, fmt.Errorf("show task: %w", err)
+		return none, fmt.Errorf("show task: %w", err)
 	}
 	return v, nil
 }
@@ -122,47 +122,47 @@ func (d *Desk) ByID(ctx context.Context, viewer union.MemberID, id ID) (View, er
 	return d.view(ctx, viewer, id, "")
 }
 
-func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number string) (View, error) {
+func (d *Desk) view(ctx context.Context, viewer union.MemberID, id ID, number string) (none View, _ error) {
 	m, holdings, err := d.seen(ctx, viewer, id, number)
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return none, fmt.Errorf("show case: %w", err)
 	}
 	if err := d.looked(ctx, m, viewer, holdings); err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return none, fmt.Errorf("show case: %w", err)
 	}
 	v, err := d.viewOf(ctx, m, viewer)
 	if err != nil {
-		return View{}, fmt.Errorf("show case: %w", err)
+		return none, fmt.Errorf("show case: %w", err)
 	}
 	return v, nil
 }
 
 // viewOf is the case as somebody sees it who may.
-func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (View, error) {
+func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (none View, _ error) {
 	events, err := d.store.Timeline.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, err
+		return none, err
 	}
 	officers, err := d.havers(ctx, m.had())
 	if err != nil {
-		return View{}, err
+		return none, err
 	}
 	clocks, err := d.store.Clocks.Of(ctx, m.ID)
 	if err != nil {
-		return View{}, err
+		return none, err
 	}
 	v := View{Clocks: clocks, Now: d.now(), Case: m.Case, Service: m.service, AuthorName: m.author.Name, AuthorOrg: m.author.Unit(), Timeline: events}
 	if v.PapersDue, err = d.papersDue(ctx, m); err != nil {
-		return View{}, err
+		return none, err
 	}
 	for _, o := range officers {
 		v.Officers = append(v.Officers, o.Name)
 	}
 	if v.Signed, err = d.signatures(ctx, m); err != nil {
-		return View{}, err
+		return none, err
 	}
 	if err := d.withCopies(ctx, m, viewer, &v); err != nil {
-		return View{}, err
+		return none, err
 	}
 	if own := viewer == m.Author || m.sharedBy(viewer); own {
 		v.Timeline = withoutAsides(v.Timeline)

@@ -17,16 +17,18 @@ func (v Value) Sound() (sound ID, ok bool) {
 	return spoken.Voice, err == nil && spoken.Voice != 0
 }
 
-// Voices lists the attachments that hold the sound of spoken answers, oldest first. An anonymous case shows none: a
-// voice tells whose it is.
+// Voices lists the attachments that hold the sound of spoken answers, and of what officers said with their decisions, oldest first. Of
+// an anonymous case those of its answers are left out: a voice tells whose it is.
 func (c *Case) Voices() []ID {
-	if c.Anonymous {
-		return nil
-	}
 	var ids []ID
 	for _, v := range c.Values {
-		if sound, ok := v.Sound(); ok {
+		if sound, ok := v.Sound(); ok && !c.Anonymous {
 			ids = append(ids, sound)
+		}
+	}
+	for id, taken := range c.Taken {
+		if taken.Voice {
+			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids) // ids grow with time

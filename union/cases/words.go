@@ -52,6 +52,8 @@ type Words interface {
 	Objected(number string) notice.Body
 	// NoPicture is said in place of the nth picture of a case, counted from 1, where it cannot be sent.
 	NoPicture(number string, nth int) string
+	// NoVoice is said where what an officer said of a case cannot be sent, and there are no words of it.
+	NoVoice(number string) string
 	// PictureName names the nth of the pictures that show the same of a case.
 	PictureName(number string, shows Shows, nth int) string
 	// PaperDoubted tells who sent the picture of a paper that it can hardly be read, and why: small, dark, blurred.

@@ -75,44 +75,44 @@ func (d *Desk) Worker(ctx context.Context, officer, member union.MemberID, behin
 	return w, nil
 }
 
-func (d *Desk) worker(ctx context.Context, officer, member union.MemberID, behind int) (Worker, error) {
+func (d *Desk) worker(ctx context.Context, officer, member union.MemberID, behind int) (none Worker, _ error) {
 	who, err := d.members.Get(ctx, member)
 	if err != nil {
-		return Worker{}, err
+		return none, err
 	}
 	holdings, err := d.members.Holdings(ctx, officer)
 	if err != nil {
-		return Worker{}, err
+		return none, err
 	}
 	if !covered(holdings, who) {
-		return Worker{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	if err := d.lookAt(ctx, officer, member, holdings); err != nil {
-		return Worker{}, err
+		return none, err
 	}
 	list, err := d.ofMember(ctx, member, behind+maxWorker+1)
 	if err != nil {
-		return Worker{}, err
+		return none, err
 	}
 	w := Worker{Member: who, From: behind + 1, Until: min(len(list), behind+maxWorker), More: len(list) > behind+maxWorker}
 	for _, c := range list[min(behind, len(list)):w.Until] {
 		m, err := d.matterOf(ctx, c)
 		if err != nil {
-			return Worker{}, err
+			return none, err
 		}
 		may, err := d.mayKnow(ctx, m, officer, holdings)
 		if err != nil {
-			return Worker{}, err
+			return none, err
 		}
 		if m.Anonymous || !may {
 			continue
 		}
 		if err := d.look(ctx, m, officer, holdings); err != nil {
-			return Worker{}, err
+			return none, err
 		}
 		line, err := d.workerLine(ctx, m, officer)
 		if err != nil {
-			return Worker{}, err
+			return none, err
 		}
 		if m.Author != member && !m.sharedBy(member) {
 			line.By = m.author.Name

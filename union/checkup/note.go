@@ -47,24 +47,24 @@ func (d *Desk) lineages(ctx context.Context, officer union.MemberID) ([]string, 
 }
 
 // List lists who is due within sixty days, or late, below the officer. It returns union.ErrForbidden to everybody else.
-func (d *Desk) List(ctx context.Context, officer union.MemberID) (List, error) {
+func (d *Desk) List(ctx context.Context, officer union.MemberID) (none List, _ error) {
 	lineages, err := d.lineages(ctx, officer)
 	if err != nil {
-		return List{}, fmt.Errorf("list checks: %w", err)
+		return none, fmt.Errorf("list checks: %w", err)
 	}
 	if len(lineages) == 0 {
-		return List{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	}
 	l := List{Today: d.today()}
 	until := d.Now().In(d.Zone).AddDate(0, 0, ahead).Format(time.DateOnly)
 	for _, lineage := range lineages {
 		lines, total, err := d.Store.Open(ctx, lineage, Due, until, mostListed)
 		if err != nil {
-			return List{}, fmt.Errorf("list checks: %w", err)
+			return none, fmt.Errorf("list checks: %w", err)
 		}
 		untold, _, err := d.Store.Open(ctx, lineage, Checked, until, mostListed)
 		if err != nil {
-			return List{}, fmt.Errorf("list checks without a result: %w", err)
+			return none, fmt.Errorf("list checks without a result: %w", err)
 		}
 		l.Lines, l.Total, l.Untold = append(l.Lines, lines...), l.Total+total, append(l.Untold, untold...)
 	}
@@ -101,28 +101,28 @@ func (d *Desk) Note(ctx context.Context, officer union.MemberID, staffNo string,
 	return done, nil
 }
 
-func (d *Desk) note(ctx context.Context, officer union.MemberID, staffNo string, to State, place string) (Noted, error) {
+func (d *Desk) note(ctx context.Context, officer union.MemberID, staffNo string, to State, place string) (none Noted, _ error) {
 	lineages, err := d.lineages(ctx, officer)
 	if err != nil {
-		return Noted{}, err
+		return none, err
 	}
 	if len(lineages) == 0 {
-		return Noted{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	}
 	m, err := d.Members.ByStaffNo(ctx, staffNo)
 	if err != nil {
-		return Noted{}, err
+		return none, err
 	}
 	covers := func(lineage string) bool { return (union.Holding{Lineage: lineage}).Covers(m.Lineage) }
 	switch {
 	case !slices.ContainsFunc(lineages, covers):
-		return Noted{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	case m.ID == officer:
-		return Noted{}, union.ErrForbidden
+		return none, union.ErrForbidden
 	}
 	all, err := d.Store.OfMember(ctx, m.ID, mostOwn)
 	if err != nil {
-		return Noted{}, err
+		return none, err
 	}
 	var open *Checkup
 	until := d.Now().In(d.Zone).AddDate(0, 0, ahead).Format(time.DateOnly) // next year's check is not meant
@@ -132,13 +132,13 @@ func (d *Desk) note(ctx context.Context, officer union.MemberID, staffNo string,
 		}
 	}
 	if open == nil {
-		return Noted{}, ErrNone
+		return none, ErrNone
 	}
 	return d.move(ctx, m, *open, to, place)
 }
 
 // move takes a check on, and begins the next one in post.
-func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, place string) (Noted, error) {
+func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, place string) (none Noted, _ error) {
 	from, before := c.State, c.Place
 	c.State, c.Next = to, d.resultBy(to)
 	if place != "" {
@@ -146,15 +146,15 @@ func (d *Desk) move(ctx context.Context, m union.Member, c Checkup, to State, pl
 	}
 	mine, err := d.Store.Update(ctx, c, from, c.Stage)
 	if err != nil {
-		return Noted{}, err
+		return none, err
 	}
 	if !mine {
-		return Noted{}, union.ErrStale
+		return none, union.ErrStale
 	}
 	done := Noted{Member: m, Check: c}
 	if from == Due && c.Kind == InPost && c.Every > 0 {
 		if done.Next, err = d.follow(ctx, c, before); err != nil {
-			return Noted{}, err
+			return none, err
 		}
 	}
 	if to != Told || m.Status != union.Active {

@@ -96,32 +96,32 @@ func (k Key) String() string { return keyMark + base64.RawURLEncoding.EncodeToSt
 func (k Key) ID() string { return k.id }
 
 // ParseKey reads what String writes. Its errors do not repeat the text.
-func ParseKey(text string) (Key, error) {
+func ParseKey(text string) (none Key, _ error) {
 	encoded, ok := strings.CutPrefix(strings.TrimSpace(text), keyMark)
 	if !ok {
-		return Key{}, errors.New("must be what unionbot keys custodians printed, " + keyMark + "…")
+		return none, errors.New("must be what unionbot keys custodians printed, " + keyMark + "…")
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(encoded)
 	if err != nil {
-		return Key{}, errors.New("is not whole: it must be what unionbot keys custodians printed")
+		return none, errors.New("is not whole: it must be what unionbot keys custodians printed")
 	}
 	return decodeKey(raw)
 }
 
-func decodeKey(raw []byte) (Key, error) {
+func decodeKey(raw []byte) (none Key, _ error) {
 	errDamaged := errors.New("is not whole: it must be what unionbot keys custodians printed")
 	if len(raw) != (1+Needed)*pointSize {
-		return Key{}, errDamaged
+		return none, errDamaged
 	}
 	public, err := kem().NewPublicKey(raw[:pointSize])
 	if err != nil {
-		return Key{}, errDamaged
+		return none, errDamaged
 	}
 	k := Key{public: public, encoded: raw, id: keyID(raw)}
 	for i := range Needed {
 		point := sharing.NewElement()
 		if err := point.UnmarshalBinary(raw[(1+i)*pointSize : (2+i)*pointSize]); err != nil {
-			return Key{}, errDamaged
+			return none, errDamaged
 		}
 		k.commitment = append(k.commitment, point)
 	}

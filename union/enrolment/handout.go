@@ -12,10 +12,10 @@ import (
 
 // Receive notes that what a campaign hands out was received: by its member's own word, or by an organiser's. It returns
 // union.ErrNotFound for anybody else, ErrNoHandout, and ErrNotBegun before the campaign's day. Received before, nothing changes.
-func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string) (EntryView, error) {
+func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string) (none EntryView, _ error) {
 	v, err := d.Entry(ctx, actor, number)
 	if err != nil {
-		return EntryView{}, err
+		return none, err
 	}
 	err = d.changing(ctx, v.Activity, func(ctx context.Context, a Activity) error {
 		e, err := d.store.Entries.ByID(ctx, v.ID)
@@ -44,7 +44,7 @@ func (d *Desk) Receive(ctx context.Context, actor union.MemberID, number string)
 		return err
 	})
 	if err != nil {
-		return EntryView{}, fmt.Errorf("note receipt: %w", err)
+		return none, fmt.Errorf("note receipt: %w", err)
 	}
 	return v, nil
 }

@@ -65,24 +65,24 @@ func (d *Desk) Opened(ctx context.Context, member union.MemberID) ([]View, error
 
 // Activity shows one activity by its number, or by its title if exactly one that is still to come has it. It returns
 // union.ErrNotFound if there is none.
-func (d *Desk) Activity(ctx context.Context, member union.MemberID, name string) (View, error) {
+func (d *Desk) Activity(ctx context.Context, member union.MemberID, name string) (none View, _ error) {
 	m, err := d.members.Get(ctx, member)
 	if err != nil {
-		return View{}, fmt.Errorf("show activity: %w", err)
+		return none, fmt.Errorf("show activity: %w", err)
 	}
 	a, err := d.find(ctx, name, d.now())
 	if err != nil {
-		return View{}, fmt.Errorf("show activity: %w", err)
+		return none, fmt.Errorf("show activity: %w", err)
 	}
 	views, err := d.views(ctx, m, a)
 	if err != nil {
-		return View{}, fmt.Errorf("show activity: %w", err)
+		return none, fmt.Errorf("show activity: %w", err)
 	}
 	return views[0], nil
 }
 
 // find finds an activity by its number, by that of an entry in it, or by its title.
-func (d *Desk) find(ctx context.Context, name string, since time.Time) (Activity, error) {
+func (d *Desk) find(ctx context.Context, name string, since time.Time) (none Activity, _ error) {
 	number := strings.ToUpper(strings.TrimSpace(name))
 	if strings.HasPrefix(number, Prefix) {
 		a, err := d.store.Activities.ByNumber(ctx, number)
@@ -91,13 +91,13 @@ func (d *Desk) find(ctx context.Context, name string, since time.Time) (Activity
 		}
 		e, err := d.store.Entries.ByNumber(ctx, number)
 		if err != nil {
-			return Activity{}, err
+			return none, err
 		}
 		return d.store.Activities.ByID(ctx, e.Activity)
 	}
 	all, err := d.store.Activities.Since(ctx, since, mostShown)
 	if err != nil {
-		return Activity{}, err
+		return none, err
 	}
 	for _, fits := range []func(title string) bool{
 		func(title string) bool { return title == strings.TrimSpace(name) },
@@ -108,7 +108,7 @@ func (d *Desk) find(ctx context.Context, name string, since time.Time) (Activity
 			return found[0], nil
 		}
 	}
-	return Activity{}, union.ErrNotFound
+	return none, union.ErrNotFound
 }
 
 func (d *Desk) views(ctx context.Context, m union.Member, all ...Activity) ([]View, error) {
@@ -153,14 +153,14 @@ func (d *Desk) views(ctx context.Context, m union.Member, all ...Activity) ([]Vi
 
 // Entry shows an entry to who takes part by it, and to organisers over the activity; for anybody else it returns
 // union.ErrNotFound.
-func (d *Desk) Entry(ctx context.Context, viewer union.MemberID, number string) (EntryView, error) {
+func (d *Desk) Entry(ctx context.Context, viewer union.MemberID, number string) (none EntryView, _ error) {
 	e, err := d.store.Entries.ByNumber(ctx, strings.ToUpper(number))
 	if err != nil {
-		return EntryView{}, fmt.Errorf("show entry: %w", err)
+		return none, fmt.Errorf("show entry: %w", err)
 	}
 	a, err := d.store.Activities.ByID(ctx, e.Activity)
 	if err != nil {
-		return EntryView{}, fmt.Errorf("show entry: %w", err)
+		return none, fmt.Errorf("show entry: %w", err)
 	}
 	if !slices.Contains(e.People(), viewer) {
 		err := d.mayOrganise(ctx, viewer, a.Lineage)
@@ -168,17 +168,17 @@ func (d *Desk) Entry(ctx context.Context, viewer union.MemberID, number string) 
 			err = union.ErrNotFound // who is told nothing of what there is
 		}
 		if err != nil {
-			return EntryView{}, fmt.Errorf("show entry: %w", err)
+			return none, fmt.Errorf("show entry: %w", err)
 		}
 	}
 	return d.view(ctx, a, e)
 }
 
-func (d *Desk) view(ctx context.Context, a Activity, e Entry) (EntryView, error) {
+func (d *Desk) view(ctx context.Context, a Activity, e Entry) (none EntryView, _ error) {
 	v := EntryView{Entry: e, Of: a}
 	people, err := d.members.GetMany(ctx, e.People())
 	if err != nil {
-		return EntryView{}, fmt.Errorf("show entry: %w", err)
+		return none, fmt.Errorf("show entry: %w", err)
 	}
 	v.Captain = people[e.Member]
 	for _, mate := range e.Mates {
@@ -186,7 +186,7 @@ func (d *Desk) view(ctx context.Context, a Activity, e Entry) (EntryView, error)
 	}
 	if e.State == Waiting {
 		if v.Ahead, err = d.store.Entries.Ahead(ctx, a.ID, e.Order); err != nil {
-			return EntryView{}, fmt.Errorf("show entry: %w", err)
+			return none, fmt.Errorf("show entry: %w", err)
 		}
 	}
 	return v, nil

@@ -72,17 +72,17 @@ func (d *Desk) Publish(ctx context.Context, organiser union.MemberID, a Activity
 	return published, nil
 }
 
-func (d *Desk) insert(ctx context.Context, a Activity) (Activity, error) {
+func (d *Desk) insert(ctx context.Context, a Activity) (none Activity, _ error) {
 	problems := a.Check()
 	if !d.now().Before(a.ClosesAt) {
 		problems = append(problems, Problem{"closes", "is over already"})
 	}
 	if len(problems) > 0 {
-		return Activity{}, problems
+		return none, problems
 	}
 	number, err := d.number(ctx)
 	if err != nil {
-		return Activity{}, err
+		return none, err
 	}
 	a.ID, a.Number, a.State, a.Version = ID(d.newID()), number, Open, 1
 	return a, d.store.Activities.Insert(ctx, a)
@@ -126,10 +126,10 @@ func (d *Desk) CallOff(ctx context.Context, organiser union.MemberID, name, reas
 	})
 }
 
-func (d *Desk) end(ctx context.Context, organiser union.MemberID, name, reason string, as func(context.Context, Activity) (State, error)) (Activity, error) {
+func (d *Desk) end(ctx context.Context, organiser union.MemberID, name, reason string, as func(context.Context, Activity) (State, error)) (none Activity, _ error) {
 	found, err := d.organised(ctx, organiser, name)
 	if err != nil {
-		return Activity{}, fmt.Errorf("end activity: %w", err)
+		return none, fmt.Errorf("end activity: %w", err)
 	}
 	err = d.changing(ctx, found.ID, func(ctx context.Context, a Activity) error {
 		found = a
@@ -146,7 +146,7 @@ func (d *Desk) end(ctx context.Context, organiser union.MemberID, name, reason s
 		return d.store.Activities.Update(ctx, a)
 	})
 	if err != nil {
-		return Activity{}, fmt.Errorf("end activity: %w", err)
+		return none, fmt.Errorf("end activity: %w", err)
 	}
 	return found, nil
 }

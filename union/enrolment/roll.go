@@ -38,28 +38,28 @@ type Roll struct {
 }
 
 // organised finds an activity for one of its organisers, by number or title; union.ErrNotFound for anybody else.
-func (d *Desk) organised(ctx context.Context, organiser union.MemberID, name string) (Activity, error) {
+func (d *Desk) organised(ctx context.Context, organiser union.MemberID, name string) (none Activity, _ error) {
 	a, err := d.find(ctx, name, d.now().Add(-shownAfter))
 	if err != nil {
-		return Activity{}, err
+		return none, err
 	}
 	err = d.mayOrganise(ctx, organiser, a.Lineage)
 	if errors.Is(err, union.ErrForbidden) {
-		return Activity{}, union.ErrNotFound
+		return none, union.ErrNotFound
 	}
 	return a, err
 }
 
 // Roll lists an activity's entries for one of its organisers, by its number or title. For anybody else it returns
 // union.ErrNotFound.
-func (d *Desk) Roll(ctx context.Context, organiser union.MemberID, name string) (Roll, error) {
+func (d *Desk) Roll(ctx context.Context, organiser union.MemberID, name string) (none Roll, _ error) {
 	a, err := d.organised(ctx, organiser, name)
 	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
+		return none, fmt.Errorf("list entries: %w", err)
 	}
 	all, err := d.store.Entries.OfActivity(ctx, a.ID, SignedUp, Waiting, Offered, Received, Withdrawn, Lapsed, CalledOff)
 	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
+		return none, fmt.Errorf("list entries: %w", err)
 	}
 	roll := Roll{Activity: a}
 	var people []union.MemberID
@@ -68,7 +68,7 @@ func (d *Desk) Roll(ctx context.Context, organiser union.MemberID, name string) 
 	}
 	found, err := d.members.GetMany(ctx, people)
 	if err != nil {
-		return Roll{}, fmt.Errorf("list entries: %w", err)
+		return none, fmt.Errorf("list entries: %w", err)
 	}
 	waits := 0
 	for _, e := range all {

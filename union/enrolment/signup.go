@@ -50,25 +50,25 @@ func (d *Desk) SignUp(ctx context.Context, app Application) (Signed, error) {
 	return signed, nil
 }
 
-func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (Signed, error) {
+func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (none Signed, _ error) {
 	team := append([]union.MemberID{app.Member}, app.Mates...)
 	people, err := d.members.GetMany(ctx, team)
 	if err != nil {
-		return Signed{}, err
+		return none, err
 	}
 	before, err := d.store.Entries.OfMembers(ctx, []ID{a.ID}, team)
 	if err != nil {
-		return Signed{}, err
+		return none, err
 	}
 	if i := slices.IndexFunc(before, func(e Entry) bool { return slices.Contains(e.People(), app.Member) }); i >= 0 {
 		v, err := d.view(ctx, a, before[i])
 		return Signed{EntryView: v, Again: true}, err
 	}
 	if len(before) > 0 {
-		return Signed{}, inTeam(before, team, people)
+		return none, inTeam(before, team, people)
 	}
 	if err := d.admit(a, app, people); err != nil {
-		return Signed{}, err
+		return none, err
 	}
 	now := d.now()
 	e := Entry{
@@ -81,7 +81,7 @@ func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (Signed,
 	}
 	taken, err := d.store.Activities.Take(ctx, a.ID, e.Unit, a.PlacesOf(e.Unit))
 	if err != nil {
-		return Signed{}, err
+		return none, err
 	}
 	e.become(SignedUp, app.Member, now)
 	if taken != Got {
@@ -90,7 +90,7 @@ func (d *Desk) signUp(ctx context.Context, a Activity, app Application) (Signed,
 		e.WaitsUntil = a.StartsAt
 	}
 	if err := d.enter(ctx, a, &e, people[app.Member]); err != nil {
-		return Signed{}, err
+		return none, err
 	}
 	v, err := d.view(ctx, a, e)
 	return Signed{EntryView: v, UnitIsFull: taken == UnitFull}, err

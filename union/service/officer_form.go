@@ -69,7 +69,7 @@ func (p *parser) checkActForms(s *Service) {
 // kept are names that no field and no sum bears, each with what for.
 var kept = map[string]string{
 	FieldSupplement: "what is added after a return", FieldGranted: "what an officer grants", FieldAward: "what is awarded",
-	FieldUpgraded: "what was awarded as more of it", FieldDisowned: "who was named and had no part", FieldRecused: "who stays out of it", FieldDeclared: "who has no ties", FieldPack: "what is handed over", answeredName: "conditions",
+	FieldUpgraded: "what was awarded as more of it", FieldDisowned: "who was named and had no part", FieldRecused: "who stays out of it", FieldChallenged: "who is asked to", FieldDeclared: "who has no ties", FieldPack: "what is handed over", answeredName: "conditions",
 	FieldOrg: "the organisation of whoever files",
 }
 

@@ -184,10 +184,11 @@ const FieldSupplement = "supplement"
 const FieldDisowned = "disowned"
 
 // FieldRecused is kept for officers who have taken themselves out of the case, FieldDeclared for those who have said that they have
-// no ties to whoever it is of.
+// no ties to whoever it is of. FieldChallenged is kept for those whom its author asks to stay out of it.
 const (
-	FieldRecused  = "recused"
-	FieldDeclared = "declared"
+	FieldRecused    = "recused"
+	FieldDeclared   = "declared"
+	FieldChallenged = "challenged"
 )
 
 // Field is one question of the form.
