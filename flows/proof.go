@@ -40,7 +40,7 @@ func (p *people) proving(ctx context.Context, from bot.Address) context.Context 
 	return union.WithProof(ctx, func(ctx context.Context) error {
 		unproved, err := p.unproved(ctx, from)
 		if unproved {
-			err = &bot.Refusal{Text: p.saidUnproved()}
+			err = fmt.Errorf("%w: %w", union.ErrUnproven, &bot.Refusal{Text: p.saidUnproved()})
 		}
 		return err
 	})

@@ -174,6 +174,8 @@ func (k *tasks) leftOut(err error, number string) string {
 		return number + apartWords(apart)
 	case errors.As(err, &early):
 		return number + " 要到 " + k.caseWords.calendar.Speech(early.Until) + " 以后才能办"
+	case errors.Is(err, union.ErrUnproven):
+		return number + " 是密件或有银行卡号,要先用绑定码认证:在企业微信回复\"绑定码\",再到这里回复\"绑定\""
 	case errors.Is(err, union.ErrNoOfficer):
 		return number + " 下一步还没有人负责,先没有办,会告诉管理员"
 	}

@@ -122,7 +122,9 @@ func deskQuery(officer union.MemberID, after cases.Spot, limit int) (query strin
 			part(grade, missed, bound+` AND due_ms > ?`, append(of, due)...)
 		}
 	}
-	ranked(cases.RankDanger, cases.Danger, false, `due_ms > 0`)
+	for _, missed := range []bool{false, true} { // a case may have been no danger when its time was over
+		ranked(cases.RankDanger, cases.Danger, missed, `due_ms > 0`)
+	}
 	for _, grade := range []cases.Grade{cases.Urged, cases.Plain} {
 		ranked(cases.RankOverdue, grade, false, `due_ms < ?`, now)
 		ranked(cases.RankOverdue, grade, true, `due_ms > 0`)

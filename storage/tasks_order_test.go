@@ -35,14 +35,15 @@ func TestAnOfficersListHasDangersFirstThenWhatIsOverdueAndUrged(t *testing.T) {
 		task("late", cases.Plain, -time.Hour)
 		task("urged_late", cases.Urged, -2*time.Hour)
 		task("danger", cases.Danger, 100*time.Hour)
+		task("missed_danger", cases.Danger, 101*time.Hour)
 		task("missed", cases.Plain, 70*time.Hour)
 		task("missed_urged", cases.Urged, 60*time.Hour)
-		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 7)
+		list, err := store.OfOfficer(t.Context(), officer.ID, cases.Spot{At: now}, 8)
 		var names []string
 		for _, one := range list {
 			names = append(names, one.Step)
 		}
-		if want := []string{"danger", "urged_late", "late", "missed_urged", "missed", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
+		if want := []string{"danger", "missed_danger", "urged_late", "late", "missed_urged", "missed", "urged", "soon"}; err != nil || !slices.Equal(names, want) {
 			t.Errorf("got %v, want %v, %v", names, want, err)
 		}
 	})

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,7 @@ func TestSeveralAreDecidedTogether(t *testing.T) {
 	inOffices(t, []suite{
 		{"of two officers at once each case is decided by one", testTogetherAtOnce},
 		{"what counts is what was shown", testTogetherAsShown},
+		{"what an account is not known well enough for is left out", testTogetherUnproven},
 		{"and of whoever was not asked as well", testTogetherUnasked},
 		{"what needs more than a yes is left out, and whose it is not", testTogetherLeftOut},
 		{"what the fund does not hold keeps nothing else", testTogetherFund},
@@ -171,6 +173,19 @@ func testTogetherLeftOut(t *testing.T, o *office) {
 	})
 	if !errors.As(forged[0].Err, new(*cases.ApartError)) || !errors.Is(forged[1].Err, union.ErrNotFound) || forged[2].Err != nil {
 		t.Errorf("secret, another's, one's own: %v, %v, %v", forged[0].Err, forged[1].Err, forged[2].Err)
+	}
+}
+
+func testTogetherUnproven(t *testing.T, o *office) {
+	plain := o.file(t, o.worker, "给锅炉房加个护栏")
+	bank := o.countedBy(t, strings.Replace(counted, "sums:", "  - {name: card, kind: bank_card, label: 卡号, ask: 卡号, optional: true}\nsums:", 1))
+	ctx := union.WithProof(t.Context(), func(context.Context) error { return fmt.Errorf("%w: bind it", union.ErrUnproven) })
+	all, err := o.Together(ctx, o.branch.ID, cases.Accept, []cases.Meant{{Number: bank.Number}, {Number: plain.Number}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(all[0].Err, union.ErrUnproven) || all[0].Number != bank.Number || all[1].Err != nil {
+		t.Errorf("left out for %v, %v", all[0].Err, all[1].Err)
 	}
 }
 

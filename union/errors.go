@@ -8,6 +8,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrForbidden: the asker holds no role for it, or is party to the matter.
 	ErrForbidden = errors.New("not allowed")
+	// ErrUnproven: whoever asks is not known for sure enough for it.
+	ErrUnproven = errors.New("not known for sure")
 	// ErrSettled: it has been decided already.
 	ErrSettled = errors.New("already settled")
 	// ErrStale: it was changed elsewhere since it was read.

@@ -5,7 +5,7 @@ import "context"
 type provenKey struct{}
 
 // WithProof has what is done within ask proven where it opens what an account has to be known for sure for: it returns nil, or
-// why it is not done. It is asked at the act, and only there.
+// why it is not done: an ErrUnproven. It is asked at the act, and only there.
 func WithProof(ctx context.Context, proven func(context.Context) error) context.Context {
 	return context.WithValue(ctx, provenKey{}, proven)
 }

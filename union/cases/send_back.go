@@ -58,18 +58,25 @@ func (m *matter) mayComeStraight(to string, step service.Step) bool {
 	return step.SendBack == "" && len(way) > 2 && !slices.ContainsFunc(way[1:len(way)-1], func(s service.Step) bool { return s.Reserve || s.Pay })
 }
 
-// sight stands for what a case says, and with that for what it is worth and which steps it has. Who has no ties, or stays out of it, is none
-// of it.
+// sight stands for what a case says, and with that for what it is worth and which steps it has. Who has no ties, or stays out of it, whether
+// its pack was opened, and the pictures that were sent with decisions are none of it.
 func (m *matter) sight() string {
 	said := maps.Clone(m.Values)
 	delete(said, service.FieldDeclared)
 	delete(said, service.FieldRecused)
 	delete(said, service.FieldChallenged)
+	delete(said, service.FieldPack)
+	pictures := 0
+	for _, id := range m.Pictures {
+		if m.Taken[id].Act == "" {
+			pictures++
+		}
+	}
 	body, err := json.Marshal(said)
 	if err != nil { // of what came from JSON
 		return err.Error()
 	}
-	sum := sha256.Sum256(fmt.Appendf(body, "%d", len(m.Pictures)))
+	sum := sha256.Sum256(fmt.Appendf(body, "%d", pictures))
 	return hex.EncodeToString(sum[:8])
 }
 

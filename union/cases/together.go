@@ -208,7 +208,7 @@ func refusal(err error) bool {
 	var apart *ApartError
 	var waits *WaitsError
 	var early *TooEarlyError
-	for _, known := range []error{union.ErrNotFound, union.ErrForbidden, union.ErrSettled, ErrActNotAllowed} {
+	for _, known := range []error{union.ErrNotFound, union.ErrForbidden, union.ErrSettled, union.ErrUnproven, ErrActNotAllowed} {
 		if errors.Is(err, known) {
 			return true
 		}

@@ -15,11 +15,13 @@ const (
 // Pause is when what is due was looked at last, by any replica, and between which times nobody did before.
 type Pause struct{ Swept, Since, Back time.Time }
 
-// looking is a replica's part in looking at what is due: known is false after its start, and after the store was away.
+// looking is a replica's part in looking at what is due: known is false after its start, and after the store was away; wall is when it last
+// did by the machine's own clock, which tells a process that stood still from a clock that was moved.
 type looking struct {
 	mu    sync.Mutex
 	pause Pause
 	known bool
+	wall  time.Time
 }
 
 // look takes note that due talks can be looked at, or that they could not, for why.
@@ -31,7 +33,10 @@ func (d *Desk) look(ctx context.Context, why error) error {
 		l.known = false
 		return why
 	}
-	resumed := !l.known
+	wall := time.Now().Round(0) // what stops a process stops its monotonic clock as well; the clock of tests and demos is moved by hand
+	stalled := wall.Sub(l.wall) >= awayFor
+	l.wall = wall
+	resumed := !l.known || stalled
 	if !resumed && now.Sub(l.pause.Swept) < sweptEvery {
 		return nil
 	}
@@ -40,7 +45,7 @@ func (d *Desk) look(ctx context.Context, why error) error {
 		if err != nil {
 			return err
 		}
-		if now.Sub(p.Swept) >= awayFor {
+		if p.Swept.Unix() > 0 && now.Sub(p.Swept) >= awayFor { // nobody ever looked before: what is kept begins with this
 			p.Since, p.Back = p.Swept, now
 		}
 		l.pause = p

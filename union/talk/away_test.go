@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/unionbot/unionbot/union/talk"
@@ -89,5 +90,38 @@ func TestWhatIsDueJustAfterTheServiceWasAwayIsExcusedOnce(t *testing.T) {
 		if again, err := w.Of(t.Context(), 1); err != nil || again.Talk.Holder == held.Talk.Holder {
 			t.Errorf("%s: who was silent again still has it, %v", name, err)
 		}
+	}
+}
+
+// The first start of what keeps when talks were looked at knows of no time at which nobody did.
+func TestWhereNobodyEverLookedNobodyIsExcused(t *testing.T) {
+	w := newWorld(t, 5)
+	held := open(t, w, 1)
+	w.store.pause = talk.Pause{}
+	w.restart()
+	w.sweep(t)
+	w.now = held.DueAt.Add(time.Second)
+	w.sweep(t)
+	if v, err := w.Of(t.Context(), 1); err != nil || v.Talk.Holder == held.Talk.Holder {
+		t.Errorf("it is still with %d, %v", v.Talk.Holder, err)
+	}
+}
+
+// A process that stood still, and goes on as if nothing had been, was away like any other: unless another replica looked meanwhile.
+func TestAProcessThatStoodStillWasAway(t *testing.T) {
+	for name, excused := range map[string]bool{"alone": true, "another looked": false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 5)
+			held := open(t, w, 1)
+			w.sweep(t)
+			time.Sleep(25 * time.Minute)
+			if w.now = held.DueAt.Add(time.Second); !excused {
+				w.store.pause.Swept = w.now.Add(-time.Minute)
+			}
+			w.sweep(t)
+			if v, err := w.Of(t.Context(), 1); err != nil || v.Talk.Holder == held.Talk.Holder != excused {
+				t.Errorf("%s: it is with %d, %v", name, v.Talk.Holder, err)
+			}
+		})
 	}
 }
