@@ -428,8 +428,8 @@ func TestAMoveOfTheTimeAloneTakesThePreparedRunAlong(t *testing.T) {
 // A run whose writer gave it another time than the others keeps it, whatever the time of the others is, and waits on to be released.
 func TestAWritersOwnTimeStaysWhereTheOthersMove(t *testing.T) {
 	for name, own := range map[string]func(*broadcast.Broadcast){
-		"another day":       func(b *broadcast.Broadcast) { b.StartsAt = b.StartsAt.AddDate(0, 0, 1) },
-		"with its release":  func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = time.Time{}, false },
+		"another day":        func(b *broadcast.Broadcast) { b.StartsAt = b.StartsAt.AddDate(0, 0, 1) },
+		"with its release":   func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = time.Time{}, false },
 		"an hour of its own": func(b *broadcast.Broadcast) { b.StartsAt = b.StartsAt.Add(-10 * time.Minute) },
 	} {
 		t.Run(name, func(t *testing.T) {

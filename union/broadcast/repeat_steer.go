@@ -170,11 +170,11 @@ func (d *Desk) settleRuns(ctx context.Context, r Repeat, was Rule, by union.Memb
 			}
 		default:
 			b.Day = calendar.Date{}
-			err = d.giveUp(ctx, b, nil)
+			err = d.giveUp(ctx, b, by, nil)
 			b.State = Cancelled
 		}
 		if err == nil && by != b.Author {
-			err = d.note(ctx, b, "moved", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.RunChanged(b, r, who) })
+			err = d.note(ctx, b, "moved", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.RunChanged(b, r, who, d.Now()) })
 		}
 		if err != nil {
 			return nil, err
