@@ -73,6 +73,8 @@ type castData struct {
 	// Repeat is how often it is said again, Run what it is a run of.
 	Repeat broadcast.Every `json:"repeat,omitempty"`
 	Run    broadcast.Run   `json:"run,omitzero"`
+	// Seen is the version of what is written anew, as it was read.
+	Seen int64 `json:"seen,omitempty"`
 	// Joiners is up to which day who comes later gets it.
 	Joiners calendar.Date `json:"joiners,omitzero"`
 	// Picture was sent to go behind the text, with Alone in its place; Attached is what it is, once it was fetched.
@@ -86,7 +88,7 @@ type castTurn = bot.Turn[castData]
 
 func (d *castData) broadcast() broadcast.Broadcast {
 	return broadcast.Broadcast{
-		Ref: d.Ref, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
+		Ref: d.Ref, Version: d.Seen, Run: d.Run, Urgent: d.Urgent, StartsAt: d.Starts,
 		Details: broadcast.Details{Text: d.Text, Audience: d.Who, Chosen: !d.Starts.IsZero(), Notice: d.Notice, Repeat: d.Repeat, Joiners: d.Joiners, File: d.Attached, Alone: d.Alone},
 	}
 }
@@ -186,7 +188,7 @@ func (f *cast) rewrite(ctx context.Context, t *castTurn, member union.MemberID) 
 		t.Lead(b.Number + " 还没发出,已撤下,放行作废。改好重新提交,会有新的编号。\n")
 		return bot.Goto("sure"), nil
 	}
-	t.Data.Ref = b.Ref
+	t.Data.Ref, t.Data.Seen = b.Ref, b.Version
 	if b.Series != 0 && b.Version == 1 {
 		t.Lead(b.Number + " 是照上一次准备的,还没有提交。\n")
 		return bot.Goto("sure"), nil

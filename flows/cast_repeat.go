@@ -155,24 +155,29 @@ func (n *Notices) RunLapsed(b broadcast.Broadcast, r broadcast.Repeat) notice.Bo
 }
 
 // RunChanged implements broadcast.Words.
-func (n *Notices) RunChanged(b broadcast.Broadcast, r broadcast.Repeat, by union.Member) notice.Body {
+func (n *Notices) RunChanged(b broadcast.Broadcast, r broadcast.Repeat, by union.Member, now time.Time) notice.Body {
 	head := "停了"
 	if r.On {
 		head = "改为" + n.cast().rule(r.Rule, true)
 	}
-	return notice.Body{Text: fmt.Sprintf("定期群发 %s 由 %s %s。%s", r.Number, by.Name, head, n.cast().changed(b, true))}
+	return notice.Body{Text: fmt.Sprintf("定期群发 %s 由 %s %s。%s", r.Number, by.Name, head, n.cast().changed(b, true, now))}
 }
 
 // changed says what has become of a run with the others. What its writer has made of it is not lost.
-func (w castWords) changed(b broadcast.Broadcast, author bool) string {
+func (w castWords) changed(b broadcast.Broadcast, author bool, now time.Time) string {
 	said := "准备好的 " + b.Number + " "
-	switch {
-	case b.State == broadcast.Cancelled:
+	if b.State == broadcast.Cancelled {
 		return said + "撤了,写好的是:\n" + b.Text
-	case author:
-		return said + "跟着改到 " + w.calendar.Speech(b.StartsAt) + ",写好的没有动。请回复\"改通知 " + b.Number + "\"提交,另有人放行才发。"
 	}
-	return said + "跟着改到 " + w.calendar.Speech(b.StartsAt) + ",写好的没有动,已请撰写的人重新提交。"
+	to := "到 " + w.calendar.Speech(b.StartsAt)
+	if w.overdue(b, now) != "" {
+		to += "(时间已过,放行后马上发)"
+	}
+	said += "跟着改" + to + ",写好的没有动"
+	if author {
+		return said + "。请回复\"改通知 " + b.Number + "\"提交,另有人放行才发。"
+	}
+	return said + ",已请撰写的人重新提交。"
 }
 
 // Orphaned implements broadcast.Words.
@@ -246,7 +251,7 @@ func (o *occasions) moveRepeat(ctx context.Context, t *occasionsTurn, officer un
 	if err == nil {
 		said := "好的,定期群发 " + r.Number + " 改为" + castWords{o.calendar}.rule(r.Rule, true) + castWords{o.calendar}.coming(r) + "。已放行的照原来的日子发。"
 		for _, b := range r.Changed {
-			said += "\n" + castWords{o.calendar}.changed(b, b.Author == officer)
+			said += "\n" + castWords{o.calendar}.changed(b, b.Author == officer, t.Now)
 		}
 		t.Say(said)
 	}

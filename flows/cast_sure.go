@@ -218,6 +218,10 @@ func (f *cast) submit(ctx context.Context, t *castTurn) (bot.Next, error) {
 		b, asked, err = f.desk.Submit(ctx, member, t.Data.broadcast())
 	}
 	switch {
+	case errors.Is(err, union.ErrStale): // what it is a run of goes to another time
+		t.Lead(b.Number + " 的时间刚才改了,已换成新的,别的照您写的。请再核对一遍。\n")
+		t.Data.Seen, t.Data.Starts = b.Version, b.StartsAt
+		return bot.Goto("sure"), nil
 	case errors.Is(err, broadcast.ErrFew):
 		t.Lead(saidFew + "\n")
 		return bot.Goto("who"), nil

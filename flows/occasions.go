@@ -142,7 +142,7 @@ func (o *occasions) usage(ctx context.Context, t *occasionsTurn, officer union.M
 	if _, _, err := o.desk.Week(ctx, officer); err != nil {
 		return err
 	}
-	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福、问候和祝福的群发,别的通知不受影响;提前结束回复\"解除静默\"\n" +
+	t.Say("请把要调整的写在一起:\n· 静默 一分厂 3天:这几天不发祝福、问候和只有祝福的群发(如\"祝大家中秋快乐\"),别的通知不受影响;提前结束回复\"解除静默\"\n" +
 		"· 停发 国庆,恢复发送 国庆\n· 改期 国庆 9月30日\n· 预览 生日\n要发什么回复\"计划\"看。")
 	return nil
 }
@@ -356,7 +356,7 @@ func (o *occasions) silence(ctx context.Context, t *occasionsTurn, officer union
 		words = "人多,排好的正在扣,现在起一条也不会再发出去。"
 	}
 	t.Say("好的," + s.Name + " 静默到 " + o.calendar.SpeechDay(s.Until.Add(-time.Minute)) + " 夜里。" + words +
-		"这期间祝福、问候和祝福的群发一律不发,别的通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
+		"这期间祝福、问候和只有祝福的群发(如\"祝大家中秋快乐\")一律不发,别的通知照发。提前结束回复\"解除静默 " + s.Name + "\",结束时会问您补不补。")
 	return nil
 }
 

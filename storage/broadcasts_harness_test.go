@@ -63,7 +63,7 @@ func (plainCasts) RunLapsed(b broadcast.Broadcast, _ broadcast.Repeat) notice.Bo
 	return text("lapsed: %s", b.Day)
 }
 
-func (plainCasts) RunChanged(b broadcast.Broadcast, _ broadcast.Repeat, by union.Member) notice.Body {
+func (plainCasts) RunChanged(b broadcast.Broadcast, _ broadcast.Repeat, by union.Member, _ time.Time) notice.Body {
 	return text("changed by %s: %s %s", by.Name, b.State, b.Text)
 }
 

@@ -405,6 +405,10 @@ func TestAMoveOfTheTimeAloneTakesThePreparedRunAlong(t *testing.T) {
 				if now := h.run(); now.ID != run.ID || now.State != broadcast.Draft || now.Text != run.Text || now.StartsAt.In(h.Zone).Hour() != 15 {
 					t.Errorf("it is %s, goes out at %s and says %s", now.State, now.StartsAt.In(h.Zone), now.Text)
 				}
+				// Its writer still has open what they read before: it does not go back to that time.
+				if is, _, err := h.Submit(t.Context(), h.author.ID, run); !errors.Is(err, union.ErrStale) || is.Number != run.Number || !is.StartsAt.Equal(h.run().StartsAt) {
+					t.Errorf("handed in as it was read before: %s at %s, %v", is.Number, is.StartsAt, err)
+				}
 				_, _, err = h.Submit(t.Context(), h.author.ID, h.run())
 				h.must(err)
 				if _, err := h.Release(t.Context(), h.chair.ID, run.Number, run.Version); !errors.Is(err, union.ErrStale) {
@@ -415,6 +419,42 @@ func TestAMoveOfTheTimeAloneTakesThePreparedRunAlong(t *testing.T) {
 				r, err = h.MoveRepeat(t.Context(), h.author.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: -1})
 				if err != nil || len(r.Open) != 1 || r.Open[0].ID != h.run().ID || r.Next.String() != "2027-01-23" {
 					t.Errorf("the next is %s with %d prepared, %v", r.Next, len(r.Open), err)
+				}
+			})
+		})
+	}
+}
+
+// A run whose writer gave it another time than the others keeps it, whatever the time of the others is, and waits on to be released.
+func TestAWritersOwnTimeStaysWhereTheOthersMove(t *testing.T) {
+	for name, own := range map[string]func(*broadcast.Broadcast){
+		"another day":        func(b *broadcast.Broadcast) { b.StartsAt = b.StartsAt.AddDate(0, 0, 1) },
+		"with its release":   func(b *broadcast.Broadcast) { b.StartsAt, b.Chosen = time.Time{}, false },
+		"an hour of its own": func(b *broadcast.Broadcast) { b.StartsAt = b.StartsAt.Add(-10 * time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.crowd(2, 0, 0)
+				first := h.submit("安全例会", monthly)
+				h.release(first)
+				h.drain(first)
+				h.wantTold("2026-12-17 10:00", "prepared: 2026-12-23 安全例会")
+				run := h.run()
+				own(&run)
+				_, _, err := h.Submit(t.Context(), h.author.ID, run)
+				h.must(err)
+				run = h.run()
+				h.outbox.take()
+				r, err := h.MoveRepeat(t.Context(), h.chair.ID, first.Number, broadcast.Rule{Every: broadcast.Monthly, Day: 23, Minute: 15 * 60})
+				if err != nil || len(r.Changed) != 0 || len(r.Open) != 1 {
+					t.Errorf("%d changed, %d open, %v", len(r.Changed), len(r.Open), err)
+				}
+				if now := h.run(); now.State != broadcast.Submitted || !now.StartsAt.Equal(run.StartsAt) || now.Chosen != run.Chosen || now.Version != run.Version {
+					t.Errorf("it is %s, goes out at %s, chosen: %v", now.State, now.StartsAt.In(h.Zone), now.Chosen)
+				}
+				if said := h.ends(); said != "" {
+					t.Errorf("said %q", said)
 				}
 			})
 		})

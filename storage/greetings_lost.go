@@ -23,7 +23,7 @@ func (r *Greetings) lostFrom(q occasion.LostQuery) (from, nowhere string, args [
 			AND (b.state = 'failed' OR b.kind = ? AND b.row_key NOT LIKE 'greeting/%/ask/%'
 				AND EXISTS (SELECT 1 FROM parked p WHERE p.park_key = b.row_key AND p.told_ms IS NULL)) GROUP BY b.member_id) AS f ON f.member_id = m.id
 		LEFT JOIN greetings g ON g.row_key = f.greeting_key
-		WHERE m.status IN ('active', 'retired') AND ` + below + ` AND m.id > ? AND (f.at_ms > COALESCE(t.at_ms, 0) OR (t.member_id IS NULL OR t.at_ms <
+		WHERE m.status IN ('active', 'retired') AND ` + below + ` AND m.id > ? AND (f.at_ms > COALESCE(t.at_ms, 0) OR (t.member_id IS NULL OR t.reached_ms IS NOT NULL OR t.at_ms <
 			(SELECT MAX(i.unfollowed_ms) FROM identities i WHERE i.member_id = m.id)) AND ` + nowhere + `)`,
 		nowhere, append([]any{notice.KindGreeting, q.Since.UnixMilli(), notice.KindGreeting}, append(under, q.After)...)
 }
@@ -45,9 +45,9 @@ func (r *Greetings) LostCount(ctx context.Context, q occasion.LostQuery) (int, e
 	return queryOne(ctx, r.db, "count whom nothing reaches", scanInt, `SELECT COUNT(*)`+from, args...)
 }
 
-// PutTold implements occasion.Store.
+// PutTold implements occasion.Store. That they were reached before is behind it.
 func (r *Greetings) PutTold(ctx context.Context, member, by union.MemberID, at time.Time) error {
-	_, err := execute(ctx, r.db, "note who was told", `INSERT INTO unreached_told (member_id, by_member, at_ms) VALUES (?, ?, ?)`+
-		r.db.overwrite("member_id", "by_member", "at_ms"), member, by, at.UnixMilli())
+	_, err := execute(ctx, r.db, "note who was told", `INSERT INTO unreached_told (member_id, by_member, at_ms, reached_ms) VALUES (?, ?, ?, NULL)`+
+		r.db.overwrite("member_id", "by_member", "at_ms", "reached_ms"), member, by, at.UnixMilli())
 	return err
 }

@@ -85,10 +85,13 @@ func TestWhomNothingReachesIsListedByItself(t *testing.T) {
 		}
 		want("one failed", map[string]occasion.Why{none.StaffNo: occasion.NoAccount, fine.StaffNo: occasion.Failing})
 		p.now.set(p.now.Now().Add(time.Minute))
+		told := func(m union.Member) {
+			t.Helper()
+			_, err := p.ToldInPerson(t.Context(), p.chair.ID, m.StaffNo)
+			p.must(err)
+		}
 		for _, m := range []union.Member{none, fine, fine} {
-			if _, err := p.ToldInPerson(t.Context(), p.chair.ID, m.StaffNo); err != nil {
-				t.Fatal(err)
-			}
+			told(m)
 		}
 		want("told", nil)
 		// What nothing was known of when they were told is listed again.
@@ -119,6 +122,13 @@ func TestWhomNothingReachesIsListedByItself(t *testing.T) {
 		_, err = p.members.UnbindAll(t.Context(), none.ID)
 		p.must(err)
 		want("unbound", map[string]occasion.Why{none.StaffNo: occasion.NoAccount})
+		// Of what did not reach somebody they were told: an account since then takes nothing of that back.
+		told(none)
+		want("told of that", nil)
+		told(fine)
+		p.now.set(p.now.Now().Add(time.Minute))
+		p.must(p.members.Bind(t.Context(), union.Identity{Channel: "officialaccount:gh_3", User: storagetest.Unique("o"), Member: fine.ID, Proof: union.ProofCode, BoundAt: p.now.Now()}))
+		want("told, and bound a second time", nil)
 		if _, err := p.ToldInPerson(t.Context(), fine.ID, none.StaffNo); err == nil {
 			t.Error("a member says who was told")
 		}

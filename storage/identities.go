@@ -75,8 +75,8 @@ func (r *Members) Bind(ctx context.Context, i union.Identity) error {
 	if err != nil {
 		return err
 	}
-	// Who was told in person while nothing reached them is told of when that is so again.
-	_, err = execute(ctx, r.db, "forget who was told", `DELETE FROM unreached_told WHERE member_id = ?`, i.Member)
+	// Who was told in person while nothing reached them is told of when that is so again; of what had failed until then they stay told.
+	_, err = execute(ctx, r.db, "note that a member is reached", `UPDATE unreached_told SET reached_ms = ? WHERE member_id = ?`, i.BoundAt.UnixMilli(), i.Member)
 	return err
 }
 

@@ -237,6 +237,7 @@ func (d *Desk) changing(ctx context.Context, member union.MemberID, number strin
 		if b.State == before.State && b.Speed == before.Speed {
 			return nil
 		}
+		changed.Version++
 		return d.Store.Update(ctx, b)
 	})
 	if err != nil {

@@ -205,7 +205,7 @@ func (d *Desk) Repeat(ctx context.Context, limit int) (done int64, err error) {
 		each(d.Store.Tx(ctx, func(ctx context.Context) error { return d.prepare(ctx, r) }), r.Number)
 	}
 	for _, b := range late {
-		each(d.Store.Tx(ctx, func(ctx context.Context) error { return d.giveUp(ctx, b, d.Words.RunLapsed) }), b.Number)
+		each(d.Store.Tx(ctx, func(ctx context.Context) error { return d.giveUp(ctx, b, b.Author, d.Words.RunLapsed) }), b.Number)
 	}
 	return done, errors.Join(failed...)
 }
@@ -273,13 +273,13 @@ func (d *Desk) orphaned(ctx context.Context, r Repeat, last Broadcast) error {
 	return d.note(ctx, last, fmt.Sprintf("orphaned/%d", r.Version), append(asked, r.Author), notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.Orphaned(last, r) })
 }
 
-// giveUp ends a run that nobody has released.
-func (d *Desk) giveUp(ctx context.Context, b Broadcast, say func(Broadcast, Repeat) notice.Body) error {
+// giveUp ends a run that nobody has released, which the cards of those who were asked show as done by somebody.
+func (d *Desk) giveUp(ctx context.Context, b Broadcast, by union.MemberID, say func(Broadcast, Repeat) notice.Body) error {
 	r, err := d.Store.RepeatByID(ctx, b.Series)
 	if err != nil {
 		return err
 	}
-	if err := d.settleCards(ctx, b, Cancelled, b.Author); err != nil {
+	if err := d.settleCards(ctx, b, Cancelled, by); err != nil {
 		return err
 	}
 	b.State = Cancelled

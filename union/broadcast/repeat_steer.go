@@ -145,8 +145,8 @@ func (d *Desk) schedule(ctx context.Context, r *Repeat, after calendar.Date) err
 }
 
 // settleRuns deals with what was prepared and that nobody has released, where a rule was another, or is over. What is for a day of the rule
-// as it is now keeps what its writer has made of it, and is to be handed in anew for the new time; what is not is taken back, and its day
-// is free again. A writer is told by whom.
+// as it is now keeps what its writer has made of it, and is to be handed in anew for the new time, unless they gave it one of its own; what
+// is not is taken back, and its day is free again. A writer is told by whom.
 func (d *Desk) settleRuns(ctx context.Context, r Repeat, was Rule, by union.MemberID) (changed []Broadcast, err error) {
 	runs, err := d.Store.OpenRuns(ctx, r.ID, pageSize)
 	if err != nil {
@@ -158,8 +158,9 @@ func (d *Desk) settleRuns(ctx context.Context, r Repeat, was Rule, by union.Memb
 	}
 	for _, b := range runs {
 		stays := r.On && r.After(b.Day.AddDays(-1)) == b.Day
+		own := !b.Chosen || !b.StartsAt.Equal(was.At(b.Day, d.Zone))
 		switch {
-		case stays && r.Minute == was.Minute:
+		case stays && (own || r.Minute == was.Minute):
 			continue
 		case stays:
 			err = d.settleCards(ctx, b, Draft, by)
@@ -169,11 +170,11 @@ func (d *Desk) settleRuns(ctx context.Context, r Repeat, was Rule, by union.Memb
 			}
 		default:
 			b.Day = calendar.Date{}
-			err = d.giveUp(ctx, b, nil)
+			err = d.giveUp(ctx, b, by, nil)
 			b.State = Cancelled
 		}
 		if err == nil && by != b.Author {
-			err = d.note(ctx, b, "moved", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.RunChanged(b, r, who) })
+			err = d.note(ctx, b, "moved", []union.MemberID{b.Author}, notice.KindAnswer, func(union.MemberID) notice.Body { return d.Words.RunChanged(b, r, who, d.Now()) })
 		}
 		if err != nil {
 			return nil, err

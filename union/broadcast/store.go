@@ -173,7 +173,7 @@ type Words interface {
 	// said any more whose writer is not responsible any more.
 	RunPrepared(b Broadcast, r Repeat, now time.Time) notice.Body
 	RunLapsed(b Broadcast, r Repeat) notice.Body
-	RunChanged(b Broadcast, r Repeat, by union.Member) notice.Body
+	RunChanged(b Broadcast, r Repeat, by union.Member, now time.Time) notice.Body
 	Orphaned(last Broadcast, r Repeat) notice.Body
 	// HeldBack is the digest of what a week's ceiling held back.
 	HeldBack(texts []string) notice.Body

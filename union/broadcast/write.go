@@ -107,25 +107,26 @@ func (d *Desk) Try(ctx context.Context, writer union.MemberID, b Broadcast, occa
 }
 
 // Submit hands a broadcast in to be released by somebody else, and says by whom. Handed in twice it is one. An earlier
-// one that is not sent yet is replaced, and its release void.
-func (d *Desk) Submit(ctx context.Context, writer union.MemberID, b Broadcast) (Broadcast, []union.Member, error) {
+// one that is not sent yet is replaced, and its release void. Where that has changed since it was read, as b.Version says (0 where it was
+// not), it is returned as it is, with union.ErrStale.
+func (d *Desk) Submit(ctx context.Context, writer union.MemberID, b Broadcast) (is Broadcast, asks []union.Member, err error) {
 	var asked []union.MemberID
-	err := d.Store.Tx(ctx, func(ctx context.Context) (err error) {
-		b, asked, err = d.submit(ctx, writer, b)
+	err = d.Store.Tx(ctx, func(ctx context.Context) (err error) {
+		is, asked, err = d.submit(ctx, writer, b)
 		return err
 	})
 	if err != nil {
-		return Broadcast{}, nil, fmt.Errorf("hand in broadcast: %w", err)
+		return is, nil, fmt.Errorf("hand in broadcast: %w", err)
 	}
 	members, err := d.Members.GetMany(ctx, asked)
 	if err != nil {
-		return Broadcast{}, nil, fmt.Errorf("hand in broadcast: %w", err)
+		return is, nil, fmt.Errorf("hand in broadcast: %w", err)
 	}
 	people := make([]union.Member, 0, len(asked))
 	for _, id := range asked {
 		people = append(people, members[id])
 	}
-	return b, people, nil
+	return is, people, nil
 }
 
 func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (Broadcast, []union.MemberID, error) {
@@ -139,6 +140,8 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	case !isNew && before.State != Draft:
 		asked, err := d.askedToRelease(ctx, before)
 		return before, asked, err
+	case !isNew && b.Version != 0 && b.Version != before.Version:
+		return before, nil, union.ErrStale
 	}
 	if err := CheckText(b.Text); err != nil {
 		return b, nil, err
@@ -167,7 +170,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 		err = d.insert(ctx, &b)
 	} else {
 		b.ID, b.Number, b.Version = before.ID, before.Number, before.Version
-		err = d.Store.Update(ctx, b)
+		if err = d.Store.Update(ctx, b); stale(err) {
+			return before, nil, err
+		}
 		b.Version++
 	}
 	if err != nil {
