@@ -314,7 +314,7 @@ func TestASilenceHoldsADigestThatWishes(t *testing.T) {
 		h.must(parked.Put(t.Context(), at, item.Key, wishes))
 		says := func(want bool) {
 			t.Helper()
-			if err := outbox.Begin(t.Context(), item, at, nil, time.Minute); errors.Is(err, bot.ErrStopped) == want {
+			if err := outbox.Begin(t.Context(), item, at, nil, time.Minute); errors.Is(err, bot.ErrAside) == want {
 				t.Errorf("it goes out: %v, want it to: %v", err, want)
 			}
 			if texts, err := parked.Waiting(t.Context(), at); err != nil || len(texts) == 1 != want {
