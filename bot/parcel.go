@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -70,7 +71,9 @@ type Settlement struct {
 	// Thaw forgets the frozen call, so that the next try composes anew.
 	Thaw bool
 	// Doubt is true where the call may have arrived.
-	Doubt      bool
+	Doubt bool
+	// Aside is true where what comes behind a parcel that is settled as ParcelAgain does not wait for it.
+	Aside      bool
 	PlatformID string
 }
 
@@ -79,6 +82,9 @@ var ErrLeaseLost = errors.New("lease of the parcel is lost")
 
 // ErrStopped says that a broadcast was paused or cancelled, or a greeting silenced, before a call for it began.
 var ErrStopped = errors.New("it was stopped")
+
+// ErrAside is ErrStopped of what may be kept back for days, and that nothing else of the person's waits for.
+var ErrAside = fmt.Errorf("%w for long", ErrStopped)
 
 // ErrRead says that a person has read with a word what a call was to be begun for.
 var ErrRead = errors.New("it was read with a word")

@@ -20,8 +20,8 @@ import (
 const freedAtOnce = 2000
 
 // hushed are those of some members to whom nothing cheerful is said on a day: by which silence, 0 where it would hurt them. In a silent
-// unit nobody reads who they are.
-func (r *Broadcasts) hushed(ctx context.Context, members map[union.MemberID]string, today time.Time) (map[union.MemberID]int64, error) {
+// unit nobody reads who they are. Silences that are over count no more, though they were not when this transaction began.
+func (r *Broadcasts) hushed(ctx context.Context, members map[union.MemberID]string, today time.Time, over map[int64]bool) (map[union.MemberID]int64, error) {
 	found, err := r.shielded(ctx, members, today)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (r *Broadcasts) hushed(ctx context.Context, members map[union.MemberID]stri
 	silences, err := NewGreetings(r.db).Silences(ctx)
 	for _, s := range silences {
 		for m, lineage := range members {
-			if strings.HasPrefix(lineage, s.Lineage) {
+			if !over[s.ID] && strings.HasPrefix(lineage, s.Lineage) {
 				found[m] = s.ID
 			}
 		}
@@ -52,8 +52,26 @@ func (r *Broadcasts) shielded(ctx context.Context, members map[union.MemberID]st
 	return found, nil
 }
 
-// hush keeps a broadcast from those of its receivers in a state who are hushed.
-func (r *Broadcasts) hush(ctx context.Context, id broadcast.ID, hushed map[union.MemberID]int64, from broadcast.ReceiptState) error {
+// hush keeps a broadcast from those of its receivers in a state who are hushed, and returns who they are: of a silence that has ended since
+// it was looked at, those whom something else keeps from it.
+func (r *Broadcasts) hush(ctx context.Context, id broadcast.ID, members map[union.MemberID]string, hushed map[union.MemberID]int64, today time.Time,
+	from broadcast.ReceiptState,
+) (map[union.MemberID]int64, error) {
+	over := map[int64]bool{}
+	for {
+		known := len(over)
+		err := r.keepFrom(ctx, id, hushed, over, from)
+		if err != nil || len(over) == known {
+			return hushed, err
+		}
+		if hushed, err = r.hushed(ctx, members, today, over); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// keepFrom keeps a broadcast from members in a state by a shield, or by silences that are not over; it says of those that are.
+func (r *Broadcasts) keepFrom(ctx context.Context, id broadcast.ID, hushed map[union.MemberID]int64, over map[int64]bool, from broadcast.ReceiptState) error {
 	by := map[int64][]union.MemberID{}
 	for _, m := range slices.Sorted(maps.Keys(hushed)) {
 		by[hushed[m]] = append(by[hushed[m]], m)
@@ -69,6 +87,7 @@ func (r *Broadcasts) hush(ctx context.Context, id broadcast.ID, hushed map[union
 					return err
 				}
 				if lasts == 0 {
+					over[silence] = true
 					continue
 				}
 				_, err = execute(ctx, r.db, "note that a silence holds a broadcast", `INSERT INTO broadcast_holds (silence_id, broadcast_id, becomes) VALUES (?, ?, '')`+
@@ -110,12 +129,13 @@ func (q *BroadcastQueue) hushChunk(ctx context.Context, c chunk, doubtful bool, 
 	if err != nil || len(members) == 0 {
 		return nil, err
 	}
-	hushed, err := q.hushed(ctx, members, today)
+	hushed, err := q.hushed(ctx, members, today, nil)
 	if err != nil || len(hushed) == 0 {
 		return nil, err
 	}
 	if !doubtful {
-		return nil, q.hush(ctx, c.broadcast, hushed, broadcast.Waits)
+		_, err = q.hush(ctx, c.broadcast, members, hushed, today, broadcast.Waits)
+		return nil, err
 	}
 	for m, silence := range hushed {
 		if silence != 0 {
@@ -135,7 +155,8 @@ func (r *Broadcasts) spareUnreachable(ctx context.Context, id broadcast.ID, in m
 	if err != nil {
 		return err
 	}
-	return r.hush(ctx, id, shielded, broadcast.Unreachable)
+	_, err = r.hush(ctx, id, members, shielded, today, broadcast.Unreachable)
+	return err
 }
 
 // fallenQuiet says whether a silence has begun since a batch was claimed: whoever sends stops, and claims it anew.
@@ -177,9 +198,9 @@ func (r *Broadcasts) withoutHushed(ctx context.Context, list []broadcast.HeldRec
 		if err := r.putLineages(ctx, members[id]); err != nil {
 			return nil, err
 		}
-		hushed, err := r.hushed(ctx, members[id], today)
+		hushed, err := r.hushed(ctx, members[id], today, nil)
 		if err == nil {
-			err = r.hush(ctx, id, hushed, broadcast.Held)
+			hushed, err = r.hush(ctx, id, members[id], hushed, today, broadcast.Held)
 		}
 		if err != nil {
 			return nil, err
@@ -246,7 +267,7 @@ func (r *Broadcasts) keptWaiting(ctx context.Context, key string) (bool, error) 
 	if err := r.putLineages(ctx, who); err != nil {
 		return false, err
 	}
-	hushed, err := r.hushed(ctx, who, r.now())
+	hushed, err := r.hushed(ctx, who, r.now(), nil)
 	silence, is := hushed[member]
 	return is && (silence != 0 || !digest), err
 }

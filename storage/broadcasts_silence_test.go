@@ -237,6 +237,39 @@ func TestASilenceThatHasEndedHoldsNothingMore(t *testing.T) {
 	})
 }
 
+// Behind a silence that ends while its members are looked at they are kept from it by what else keeps them: a shield, or another silence.
+func TestWhatElseKeepsAWishStaysWhereASilenceEnds(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		d := h.carers()
+		team := storagetest.Unique("锅炉班")
+		mourner := h.mourner(d, storagetest.Unique("u"))
+		silent := put(t, h.members, h.org.Path+"/"+team, union.Member{StaffNo: storagetest.Unique("m"), Name: "王强", Post: "焊工", WeComUserID: storagetest.Unique("u")})
+		other := put(t, h.members, h.org.Path, union.Member{StaffNo: storagetest.Unique("m"), Name: "李明", Post: "焊工", WeComUserID: storagetest.Unique("u")})
+		b := h.submit(wishes)
+		h.release(b)
+		h.advance()
+		s, _, _, err := d.Silence(t.Context(), h.author.ID, "", 1)
+		h.must(err)
+		_, _, err = d.Unsilence(t.Context(), h.author.ID, "")
+		h.must(err)
+		_, _, _, err = d.Silence(t.Context(), h.author.ID, team, 3)
+		h.must(err)
+		for _, m := range []union.Member{mourner, silent, other} {
+			h.must(storage.Hush(t.Context(), h.store, b.ID, m.ID, s.ID))
+		}
+		tally, err := h.store.Tally(t.Context(), b.ID)
+		h.must(err)
+		if tally[broadcast.Spared] != 1 || tally[broadcast.Silenced] != 1 || tally[broadcast.Waits] != 1 {
+			t.Errorf("they are %v", tally)
+		}
+		batch, _ := h.claim(b, "sender")
+		if len(batch.To) != 1 || batch.To[0].Member != int64(other.ID) {
+			t.Errorf("it goes to %+v", batch.To)
+		}
+	})
+}
+
 // A call of which nobody knows what came is not made again for who fell silent since.
 func TestWhoeverMakesACallAgainKnowsWhoFellSilent(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -281,7 +314,7 @@ func TestASilenceHoldsADigestThatWishes(t *testing.T) {
 		h.must(parked.Put(t.Context(), at, item.Key, wishes))
 		says := func(want bool) {
 			t.Helper()
-			if err := outbox.Begin(t.Context(), item, at, nil, time.Minute); errors.Is(err, bot.ErrStopped) == want {
+			if err := outbox.Begin(t.Context(), item, at, nil, time.Minute); errors.Is(err, bot.ErrAside) == want {
 				t.Errorf("it goes out: %v, want it to: %v", err, want)
 			}
 			if texts, err := parked.Waiting(t.Context(), at); err != nil || len(texts) == 1 != want {

@@ -93,17 +93,25 @@ func (r *Broadcasts) notShown(ctx context.Context, member int64, notice bot.Unsh
 	})
 }
 
+// unshownAtOnce is how many receipts one transaction looks up.
+const unshownAtOnce = 500
+
 // NoteUnshown implements broadcast.Store.
-func (r *Broadcasts) NoteUnshown(ctx context.Context, id broadcast.ID) error {
+func (r *Broadcasts) NoteUnshown(ctx context.Context, id broadcast.ID) (more bool, err error) {
 	type unshown struct {
 		bot.Unshown
 		member int64
 	}
-	list, err := queryAll(ctx, r.db, "look for what was not shown", func(row scanner) (u unshown, err error) { return u, row.Scan(&u.member, &u.ID, &u.Cause) },
-		`SELECT r.member_id, f.notice_id, f.cause FROM broadcast_receipts r JOIN identities i ON i.member_id = r.member_id
-		JOIN notice_failures f ON f.channel = i.channel AND f.notice_id = r.notice_id WHERE r.broadcast_id = ? AND r.state = 'announced'`, id)
-	for i := 0; i < len(list) && err == nil; i++ {
-		err = r.notShown(ctx, list[i].member, list[i].Unshown)
-	}
-	return err
+	err = r.db.Tx(ctx, func(ctx context.Context) error {
+		list, err := queryAll(ctx, r.db, "look for what was not shown", func(row scanner) (u unshown, err error) { return u, row.Scan(&u.member, &u.ID, &u.Cause) },
+			`SELECT r.member_id, f.notice_id, f.cause FROM broadcast_receipts r JOIN identities i ON i.member_id = r.member_id
+			JOIN notice_failures f ON f.channel = i.channel AND f.notice_id = r.notice_id WHERE r.broadcast_id = ? AND r.state = 'announced'
+			ORDER BY r.member_id LIMIT ?`, id, unshownAtOnce)
+		more = len(list) == unshownAtOnce
+		for i := 0; i < len(list) && err == nil; i++ {
+			err = r.notShown(ctx, list[i].member, list[i].Unshown)
+		}
+		return err
+	})
+	return more, err
 }

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -139,6 +140,58 @@ func TestWhatWasNotShownWhileItEndsIsToldOfLater(t *testing.T) {
 				if h.must(err); len(announced[b.Number]) != 1 {
 					t.Errorf("with those who have not asked are told %d", len(announced[b.Number]))
 				}
+			})
+		})
+	}
+}
+
+// What the platform said before a receipt was written down is found at the end, whoever is meant and however many they are.
+func TestTheEndFindsWhatWasNotShown(t *testing.T) {
+	const many = 505
+	for name, each := range map[string]struct {
+		n      int
+		people func(h *hall)
+		meant  func(b *broadcast.Broadcast)
+	}{
+		"very many": {many, func(h *hall) { h.crowd(0, many, 0) }, func(*broadcast.Broadcast) {}},
+		"families, of whom no branch is told": {10, func(h *hall) {
+			for range 10 {
+				m := put(h.t, h.members, h.org.Path, union.Member{StaffNo: storagetest.Unique("f"), Name: "某人", Post: "焊工", Family: []string{union.FamilySingle}})
+				h.must(h.members.Bind(h.t.Context(), union.Identity{Channel: "officialaccount:gh_1", User: storagetest.Unique("o"), Member: m.ID, Proof: union.ProofCode, BoundAt: castNow}))
+			}
+		}, func(b *broadcast.Broadcast) {
+			b.Audience.Family, b.Audience.Posts = []string{union.FamilySingle}, nil
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+				h := newHall(t, db)
+				h.Notices = broadcast.Businesses
+				each.people(h)
+				b := h.submit("周五开座谈会", asMeeting, each.meant)
+				h.release(b)
+				for batch, ok := h.claim(b, "a"); ok; batch, ok = h.claim(b, "a") {
+					receipts := map[int64]bot.Receipt{}
+					for _, to := range batch.To {
+						receipts[to.Member] = bot.Receipt{State: bot.ParcelAnnounced, Notice: strconv.FormatInt(to.Member, 10)}
+					}
+					h.settle(batch, receipts)
+				}
+				h.must(storage.Run(t.Context(), db, `INSERT INTO notice_failures (channel, notice_id, cause, at_ms) SELECT i.channel, r.notice_id, 'failed:user block', 0
+					FROM broadcast_receipts r JOIN identities i ON i.member_id = r.member_id`))
+				var replicas sync.WaitGroup
+				for range 2 {
+					replicas.Go(func() {
+						for range 4 {
+							if _, err := h.Advance(t.Context(), 10); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				replicas.Wait()
+				h.advance()
+				h.wantReport(b, broadcast.Done, each.n, map[broadcast.ReceiptState]int{broadcast.Parked: each.n})
 			})
 		})
 	}

@@ -367,7 +367,12 @@ func (r *Greetings) TakeBackOne(ctx context.Context, key, state string) error {
 
 // Hush keeps a broadcast from a member, as whoever looked at the silences a moment before does.
 func Hush(ctx context.Context, r *Broadcasts, id broadcast.ID, member union.MemberID, silence int64) error {
-	return r.hush(ctx, id, map[union.MemberID]int64{member: silence}, broadcast.Waits)
+	who := map[union.MemberID]string{member: ""}
+	if err := r.putLineages(ctx, who); err != nil {
+		return err
+	}
+	_, err := r.hush(ctx, id, who, map[union.MemberID]int64{member: silence}, r.now(), broadcast.Waits)
+	return err
 }
 
 // MigrationFiles are the migrations as they are packed.

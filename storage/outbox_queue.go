@@ -16,6 +16,7 @@ import (
 // it may be claimed: from the start, again after a failure, or once the lease of its claim has run out.
 
 // putBack in lease_owner marks a row that was claimed and not settled: the later rows of its lane wait for it.
+// One that was put aside has none, and nothing waits for it.
 const putBack = "-"
 
 // earlier compares two rows of a lane, e and o.

@@ -14,9 +14,12 @@ import (
 )
 
 // Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrStopped for a greeting that a silence
-// keeps back or that is to be taken back, and bot.ErrRead for one whose words were told from where they were parked.
+// keeps back or that is to be taken back, bot.ErrAside for a digest that one keeps back, and bot.ErrRead for one whose words were told from where they were parked.
 func (o *Outbox) Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error {
 	if kept, err := o.keptBack(ctx, item.Kind, item.Key); err != nil || kept {
+		if item.Kind == notice.KindBroadcast { // no sweep takes it back, as it does greetings
+			return cmp.Or(err, bot.ErrAside)
+		}
 		return cmp.Or(err, bot.ErrStopped)
 	}
 	if item.Kind == notice.KindGreeting {
@@ -124,7 +127,9 @@ func (o *Outbox) settle(ctx context.Context, item bot.Parcel, s bot.Settlement) 
 	var owner, settled any
 	state := string(s.State)
 	if s.State == bot.ParcelAgain {
-		owner = putBack
+		if owner = putBack; s.Aside {
+			owner = nil
+		}
 		if s.Doubt || item.Doubtful {
 			state = "sending"
 		}

@@ -172,7 +172,12 @@ var lost = ending{}
 // begin freezes the call; ok is false when it must not be made.
 func (a *attempt) begin(ctx context.Context, call []byte) (ok bool) {
 	err := a.Queue.Begin(ctx, a.item, a.to, call, leaseLife)
-	if a.unbegun = lost; errors.Is(err, bot.ErrStopped) { // whoever stopped it takes it back soon
+	a.unbegun = lost
+	if errors.Is(err, bot.ErrAside) { // nobody takes it back
+		a.unbegun = settled(bot.Settlement{State: bot.ParcelAgain, Cause: "kept back", RetryAt: a.Now().Add(asideFor), Aside: true})
+		return false
+	}
+	if errors.Is(err, bot.ErrStopped) { // whoever stopped it takes it back soon
 		a.unbegun = settled(bot.Settlement{State: bot.ParcelAgain, Cause: "kept back", RetryAt: a.Now().Add(slowFor)})
 		return false
 	}

@@ -130,6 +130,29 @@ func TestACardThatWasReplacedIsNotShownAnewAfterALostAnswer(t *testing.T) {
 	p.wantState(bot.ParcelSent, "task1", "update1")
 }
 
+// The first try of an update did not arrive, and the second is refused for what is in it: the card is as it was, and what it has become is
+// shown below it.
+func TestACardWhoseUpdateIsRefusedForItsContentIsShownAnewAfterALostAnswer(t *testing.T) {
+	for _, code := range []int{42045, 45002, 40007} {
+		p := newPost(t, storagetest.SQLite(t))
+		p.members[1] = []bot.Address{wecomUser("lifang")}
+		p.wecom.Answer(sendPath, platformtest.JSON(`{"errcode":0,"errmsg":"ok","response_code":"rc"}`))
+		p.wecom.Answer(updatePath, platformtest.Hangup)
+		p.wecom.Answer(updatePath, platformtest.Errcode(code))
+		p.put(task("task1", "task-9", 1))
+		p.start()
+		p.settled()
+		p.put(settledCard("update1", "task-9", 1))
+		p.eventually("the update broke off", func() bool { return len(p.wecom.Calls()) == 2 })
+		p.settled()
+		p.clock.advance(5 * time.Second)
+		p.eventually("it was tried again", func() bool { return len(p.wecom.Calls()) >= 3 })
+		p.settled()
+		p.wantSent(p.wecom, sendPath, "lifang: 合理化建议 JY26-0138", "lifang: 合理化建议 JY26-0138")
+		p.wantState(bot.ParcelSent, "task1", "update1")
+	}
+}
+
 // Neither the update nor the new card is taken: what is left are words, once.
 func TestACardThatIsRefusedInEveryFormIsSaidInWords(t *testing.T) {
 	p := newPost(t, storagetest.SQLite(t))

@@ -71,6 +71,7 @@ type post struct {
 	members   members
 	channels  []delivery.Channel
 	throttle  delivery.Throttle // nil: no pace
+	queue     delivery.Queue    // nil: the outbox
 	rate      float64
 	log       *slog.Logger
 	deliverer *delivery.Deliverer
@@ -133,8 +134,12 @@ func newPost(t *testing.T, db *storage.DB) *post {
 
 // start delivers until the test ends or the returned function is called.
 func (p *post) start() (stop func()) {
+	var queue delivery.Queue = p.outbox
+	if p.queue != nil {
+		queue = p.queue
+	}
 	d := delivery.New(delivery.Config{
-		Queue: p.outbox, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Uploads: p.uploads, Channels: p.channels,
+		Queue: queue, Directory: p.members, Cards: p.cards, Parking: p.parked, Flag: p.redis, Files: p.files, Uploads: p.uploads, Channels: p.channels,
 		Owner: storagetest.Unique("d"), Now: p.clock.now, Jitter: func() float64 { return 0 }, Logger: p.log,
 		Throttle: p.throttle, PerSecond: p.rate,
 	})

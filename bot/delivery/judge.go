@@ -9,7 +9,7 @@ import (
 )
 
 // refusals are what the same call will be answered by again.
-var refusals = []platform.Verdict{platform.Drop, platform.Closed, platform.Shorten, platform.Lost, platform.Fault}
+var refusals = []platform.Verdict{platform.Drop, platform.Closed, platform.Shorten, platform.Lost, platform.Invalid, platform.Fault}
 
 // judge turns the platform's verdict into what becomes of the item.
 func (a *attempt) judge(ctx context.Context, r platform.Result) ending {
@@ -41,7 +41,7 @@ func (a *attempt) judge(ctx context.Context, r platform.Result) ending {
 		s := a.later(a.item, r.Cause)
 		s.Doubt = a.item.Hold // as long as the platform finds doubles it is made again, to the byte
 		return settled(s)
-	default: // Shorten, Used, Lost, Fault
+	default: // Shorten, Used, Invalid, Lost, Fault
 		return a.refused(ctx, r)
 	}
 }
@@ -82,7 +82,7 @@ func (a *attempt) refused(ctx context.Context, r platform.Result) ending {
 	switch {
 	case verdict == platform.Used && tried:
 		return settled(a.done(ctx, platform.Result{Verdict: platform.Done}))
-	case tried && a.updates(ctx, call): // refused for its code, which it has used up
+	case verdict == platform.Invalid && tried && a.updates(ctx, call): // refused for its code, which it has used up
 		return settled(a.done(ctx, platform.Result{Verdict: platform.Done}))
 	case a.item.Kind == kindCardUpdate && card != nil && (a.code != "" || a.anew || tried):
 		a.Logger.Warn("card not updated", "row", a.item.ID, "anew", a.anew, "cause", r.Cause)

@@ -25,7 +25,8 @@ type lane struct {
 	stopping <-chan struct{}
 }
 
-// deliverLane delivers items one after the other. An item that has to wait holds back those behind it.
+// deliverLane delivers items one after the other. An item that has to wait holds back those behind it, unless
+// it is put aside.
 func (d *Deliverer) deliverLane(stop context.Context, s *stream, items []bot.Parcel) {
 	ctx := context.WithoutCancel(stop) // a call that has begun is finished and settled
 	l := &lane{Deliverer: d, stream: s, rest: items, stopping: stop.Done()}
@@ -40,7 +41,7 @@ func (d *Deliverer) deliverLane(stop context.Context, s *stream, items []bot.Par
 		if !l.settle(ctx, item, settlement) {
 			return
 		}
-		if settlement.State == bot.ParcelAgain {
+		if settlement.State == bot.ParcelAgain && !settlement.Aside {
 			l.putBack(ctx, settlement.RetryAt)
 			return
 		}

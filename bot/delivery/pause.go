@@ -13,6 +13,8 @@ const (
 	lastRetry  = 5 * time.Minute
 	// slowFor is how long a channel waits after a frequency limit or an alarm. [b10: at least 60 s]
 	slowFor = time.Minute
+	// asideFor is how often it is looked whether what a silence keeps back may go out.
+	asideFor = 15 * time.Minute
 	// giveUpAfter is when an item that was tried in vain is listed as failed instead.
 	giveUpAfter = 72 * time.Hour
 	// minuteFull and hourFull are how long a lane waits whose recipient has had all that a minute or an hour allows.

@@ -23,7 +23,7 @@ type Queue interface {
 	// ClaimLane takes every due item of one lane.
 	ClaimLane(ctx context.Context, lane, lease string, life time.Duration) ([]bot.Parcel, error)
 	// Begin freezes the call and its address, counts the try and renews the lease. It returns bot.ErrLeaseLost if that is gone,
-	// and bot.ErrStopped where it must not go out now.
+	// bot.ErrStopped where it must not go out now, and bot.ErrAside where that may last for days.
 	Begin(ctx context.Context, item bot.Parcel, to bot.Address, call []byte, life time.Duration) error
 	// Settle ends the lease. It returns bot.ErrLeaseLost if that is gone already.
 	Settle(ctx context.Context, item bot.Parcel, s bot.Settlement) error

@@ -31,6 +31,8 @@ const (
 	Shorten Verdict = "shorten"
 	// Used: the card's task_id has been used: by an earlier try of the same call, or by another card.
 	Used Verdict = "used"
+	// Invalid: an argument is not valid: of an update that may be the code by which it replaces a card, once it is used.
+	Invalid Verdict = "invalid"
 	// Lost: the platform has not, or not any more, the file that the call names.
 	Lost Verdict = "lost"
 	// Fault: this call is wrong and would be refused again.

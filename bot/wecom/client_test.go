@@ -173,7 +173,7 @@ func TestErrcodesHaveTheirVerdicts(t *testing.T) {
 	for code, want := range map[int]platform.Verdict{
 		-1: platform.Retry, 45009: platform.Slow, 45033: platform.Retry, 81013: platform.Drop, 60111: platform.Drop,
 		43004: platform.Drop, 60020: platform.Alarm, 48002: platform.Alarm, 45002: platform.Shorten, 42014: platform.Used,
-		40058: platform.Fault, 99999: platform.Fault,
+		40058: platform.Invalid, 99999: platform.Fault,
 	} {
 		api.Answer(sendPath, platformtest.Errcode(code))
 		if got := client.Send(t.Context(), call); got.Verdict != want {

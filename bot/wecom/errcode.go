@@ -12,6 +12,7 @@ var verdicts = platform.Table{
 	40014:  platform.Refresh, // token invalid
 	42001:  platform.Refresh, // token expired
 	40056:  platform.Alarm,   // bad agentid
+	40058:  platform.Invalid, // bad argument; no errcode of its own is documented for a response_code that was used
 	40091:  platform.Alarm,   // bad secret
 	40201:  platform.Alarm,   // anti-spam
 	42014:  platform.Used,    // task_id not usable: used before, or ill-formed, which we never send

@@ -31,11 +31,6 @@ func (d *Desk) countMissed(ctx context.Context, b *Broadcast) (more bool, err er
 	if b.Audience.ByFamily() {
 		return false, nil
 	}
-	if b.Plan.After == 0 {
-		if err := d.Store.NoteUnshown(ctx, b.ID); err != nil {
-			return false, err
-		}
-	}
 	heads := map[string][]union.Holding{}
 	for range advanceSteps {
 		if b.Plan.After == everybody {

@@ -213,6 +213,11 @@ func (d *Desk) finish(ctx context.Context, b Broadcast) (moved bool, err error) 
 	if others, err := d.Store.OtherWay(ctx, b, d.Now()); err != nil || others {
 		return err == nil, err
 	}
+	if b.Plan.After == 0 { // else it is being counted already
+		if more, err := d.Store.NoteUnshown(ctx, b.ID); err != nil || more {
+			return more, err
+		}
+	}
 	if more, err := d.countMissed(ctx, &b); err != nil || more {
 		return more, err
 	}

@@ -55,8 +55,9 @@ type Store interface {
 	// Withdraw takes back receivers of a cancelled broadcast whose chunk nobody has in hand, several chunks at most, or some of those
 	// who would get it with their next word or in a digest; left says that there may be more.
 	Withdraw(ctx context.Context, id ID) (left bool, err error)
-	// NoteUnshown notes on receipts that their notices were not shown, as the platform said before they were written down.
-	NoteUnshown(ctx context.Context, id ID) error
+	// NoteUnshown notes on a page of receipts that their notices were not shown, as the platform said before they were written down. more says
+	// that there may be others.
+	NoteUnshown(ctx context.Context, id ID) (more bool, err error)
 	// HoldCount keeps others from changing a broadcast, and its receipts, until the transaction ends: whose notice turns out not to have been
 	// shown has that noted before the count comes to them, or behind it. It returns union.ErrStale if another has counted on.
 	HoldCount(ctx context.Context, b Broadcast) error
