@@ -268,10 +268,14 @@ func testMovesUnder(t *testing.T, o *office) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		before := o.clock(t, filed.Case, cases.ClockStep)
 		o.moves(t, o.worker, o.other)
 		o.tick(t)
 		if got := o.has(t, filed.Case); slices.Equal(got, []string{o.other.Name}) != follows {
 			t.Errorf("%s is with %v", what, got)
+		}
+		if now := o.clock(t, filed.Case, cases.ClockStep); (now.Moves == before.Moves) == follows { // who has read it may go on, and what has failed waits
+			t.Errorf("%s: the clock is moved %d times", what, now.Moves-before.Moves)
 		}
 		o.moves(t, o.worker, o.branch)
 		o.tick(t)
