@@ -62,19 +62,24 @@ func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error 
 			return err
 		}
 	}
-	now, err := d.haveNow(ctx, m)
+	now, err := d.haveNow(ctx, m, step)
 	if err != nil {
 		return err
 	}
-	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(nil, now, service.StandIn, step)))
+	moved := m.moved(nil, now, service.StandIn, step)
+	moved.Overdue = m.DueAt.Before(d.now())
+	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(moved))
 }
 
-// haveNow are those who have the open step by now; nobody where it waits for its author, or nobody is left.
-func (d *Desk) haveNow(ctx context.Context, m *matter) ([]union.Member, error) {
-	if m.waitsForAuthor() || m.stuck {
+// haveNow are those who have the open step by now; nobody where it waits for its author, or nobody is left who may decide it.
+func (d *Desk) haveNow(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
+	if m.waitsForAuthor() {
 		return nil, nil
 	}
 	tasks, err := d.store.Tasks.OfCases(ctx, true, m.ID)
+	if err == nil && m.stuck { // of several seats, the others are with somebody yet
+		tasks, _, err = d.whoMay(ctx, m, step, tasks)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -101,21 +101,30 @@ func (d *Desk) takeOpen(ctx context.Context, m *matter, handed *hurried) error {
 
 // release takes a step from those who may not decide it any more. Who signs after them needs not wait for them.
 func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error {
-	var gone []Task
-	for _, t := range m.open() {
+	_, gone, err := d.whoMay(ctx, m, step, m.open())
+	if err != nil {
+		return err
+	}
+	return cmp.Or(d.unseat(ctx, m, gone, EventVacated, nil), d.wakeAdded(ctx, m, ""))
+}
+
+// whoMay tells the tasks of those who may decide the step yet from those of whoever may not any more.
+func (d *Desk) whoMay(ctx context.Context, m *matter, step service.Step, tasks []Task) (may, gone []Task, _ error) {
+	for _, t := range tasks {
 		holdings, err := d.holdings(ctx, m, t.Officer)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		may, err := d.mayAct(ctx, m, t.Officer, holdings, step)
-		if err != nil {
-			return err
-		}
-		if !may {
+		switch able, err := d.mayAct(ctx, m, t.Officer, holdings, step); {
+		case err != nil:
+			return nil, nil, err
+		case able:
+			may = append(may, t)
+		default:
 			gone = append(gone, t)
 		}
 	}
-	return cmp.Or(d.unseat(ctx, m, gone, EventVacated, nil), d.wakeAdded(ctx, m, ""))
+	return may, gone, nil
 }
 
 // AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was
