@@ -16,6 +16,7 @@ import (
 	"github.com/unionbot/unionbot/union/broadcast"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/occasion"
+	"github.com/unionbot/unionbot/union/packed"
 )
 
 // InsertDone writes a turn's row in the transaction of ctx, for tests that stop between it and the COMMIT.
@@ -106,7 +107,7 @@ func Releases() (own int, last map[int]int64) { return schemaRelease, lastMigrat
 // MigrationNames lists the migrations.
 func MigrationNames(t *testing.T) (names []string) {
 	t.Helper()
-	entries, err := fs.ReadDir(migrationFiles(), ".")
+	entries, err := fs.ReadDir(MigrationFiles(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,4 +371,4 @@ func Hush(ctx context.Context, r *Broadcasts, id broadcast.ID, member union.Memb
 }
 
 // MigrationFiles are the migrations as they are packed.
-func MigrationFiles() fs.FS { return migrationFiles() }
+func MigrationFiles() fs.FS { return packed.Files(packedMigrations) }

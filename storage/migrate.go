@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
-	"sync"
-	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -20,9 +18,6 @@ import (
 //go:generate sh -c "cd ../tools && go run ./pack ../storage/migrations/*.sql | bzip2 -9 > ../storage/migrations.bz2"
 //go:embed migrations.bz2
 var packedMigrations []byte
-
-// migrationFiles are those of the folder migrations.
-var migrationFiles = sync.OnceValue(func() fs.FS { return packed.Files(packedMigrations) })
 
 // A migration is written once for all dialects, with these words for the types that differ:
 //
@@ -68,33 +63,17 @@ func renderDDL(dialect Dialect, ddl string) string {
 	})
 }
 
-// migrations returns the embedded migrations as the dialect writes them.
-func migrations(dialect Dialect) (fs.FS, error) {
-	names, err := fs.Glob(migrationFiles(), "*.sql")
-	if err != nil {
-		return nil, fmt.Errorf("list migrations: %w", err)
-	}
-	rendered := fstest.MapFS{}
-	for _, name := range names {
-		ddl, err := fs.ReadFile(migrationFiles(), name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
-		rendered[name] = &fstest.MapFile{Data: []byte(renderDDL(dialect, string(ddl)))}
-	}
-	return rendered, nil
+// migrations are the files of the folder migrations as the dialect writes them.
+func migrations(dialect Dialect) fs.FS {
+	return packed.Parted([]byte(renderDDL(dialect, string(packed.Text(packedMigrations)))))
 }
 
 func (db *DB) provider() (*goose.Provider, error) {
-	files, err := migrations(db.dialect)
-	if err != nil {
-		return nil, err
-	}
 	dialect := database.DialectMySQL
 	if db.dialect == SQLite {
 		dialect = database.DialectSQLite3
 	}
-	p, err := goose.NewProvider(dialect, db.pool, files)
+	p, err := goose.NewProvider(dialect, db.pool, migrations(db.dialect))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

@@ -1,7 +1,7 @@
-// Command syllables writes union/understanding/syllables.txt: how the 6763 characters of GB 2312 are read, without tones.
+// Command syllables writes what union/understanding reads as syllables.bz2: how the 6763 characters of GB 2312 are read, without tones.
 // A character with several readings has the commonest one.
 //
-//	cd tools && go run ./syllables > ../union/understanding/syllables.txt
+//	cd tools && go run ./syllables | bzip2 -9 > ../union/understanding/syllables.bz2
 package main
 
 import (

@@ -23,8 +23,11 @@ func Text(archive []byte) []byte {
 }
 
 // Files are the files of an archive, without folders. It panics as Text does.
-func Files(archive []byte) fs.FS {
-	files, err := txtar.FS(txtar.Parse(Text(archive)))
+func Files(archive []byte) fs.FS { return Parted(Text(archive)) }
+
+// Parted are the files that a text holds, as Text returns it. It panics as Text does.
+func Parted(text []byte) fs.FS {
+	files, err := txtar.FS(txtar.Parse(text))
 	if err != nil {
 		panic(fmt.Sprintf("read what was packed: %v", err)) //nolint:forbidigo // a fault of the build
 	}

@@ -3,12 +3,13 @@ package understanding
 import (
 	_ "embed"
 	"strings"
+
+	"github.com/unionbot/unionbot/union/packed"
 )
 
-//go:generate sh -c "cd ../../tools && go run ./syllables > ../union/understanding/syllables.txt"
-
-//go:embed syllables.txt
-var syllableLines string
+//go:generate sh -c "cd ../../tools && go run ./syllables | bzip2 -9 > ../union/understanding/syllables.bz2"
+//go:embed syllables.bz2
+var syllableLines []byte
 
 // sound is a syllable without its tone, in which sounds that people confuse are one. 0 is none.
 type sound uint16
@@ -19,7 +20,7 @@ const firstHan, lastHan = '\u4e00', '\u9fff'
 var sounds, bySyllable = func() (table [lastHan - firstHan + 1]sound, syllables map[string]sound) {
 	syllables = map[string]sound{}
 	heard := map[string]sound{}
-	for line := range strings.Lines(syllableLines) {
+	for line := range strings.Lines(string(packed.Text(syllableLines))) {
 		syllable, characters, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || syllable == "#" {
 			continue
