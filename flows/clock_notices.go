@@ -48,6 +48,8 @@ func (n *Notices) MovedOn(m cases.Moved) notice.Body {
 // onwards says who goes on with a case that has come along with its author.
 func (n *Notices) onwards(m cases.Moved, due string) string {
 	switch {
+	case len(m.To) > 0 && m.Overdue:
+		return "由 " + memberNames(m.To) + " 接着办,原定 " + due + " 前答复您,已经超期。"
 	case len(m.To) > 0:
 		return "由 " + memberNames(m.To) + " 接着办," + due + " 前答复您。"
 	case m.Case.State == cases.Returned:

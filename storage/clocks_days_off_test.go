@@ -95,32 +95,76 @@ func TestTheAuthorIsToldOfDaysOffWhoeverWasQuicker(t *testing.T) {
 	})
 }
 
+// waiting counts what waits to be told of days off.
+func (o *office) waiting(t *testing.T, c cases.Case) string {
+	t.Helper()
+	n, err := storage.Text(t.Context(), o.db, `SELECT COUNT(*) FROM outbox WHERE row_key LIKE ?`, fmt.Sprintf("postponed/%d/%%", c.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // What waits for the morning is not told of a case that was decided meanwhile.
 func TestNobodyIsToldOfDaysOffOnceTheCaseHasAnotherTime(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		o := newOffice(t, db)
-		waiting := func(c cases.Case) string {
-			n, err := storage.Text(t.Context(), db, `SELECT COUNT(*) FROM outbox WHERE row_key LIKE ?`, fmt.Sprintf("postponed/%d/%%", c.ID))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return n
-		}
 		o.now.set(at("2026-11-20", "10:00"))
 		acts := map[cases.Act]cases.Case{cases.Return: o.file(t, o.worker, "给锅炉房加个护栏"), cases.Accept: o.file(t, o.worker, "加个灯")}
 		o.now.set(at("2026-11-20", "21:00"))
 		o.laterCalendar(t, "off 2026-11-25 假\n")
 		o.follow(t, 1)
 		for act, c := range acts {
-			if n := waiting(c); n != "1" {
+			if n := o.waiting(t, c); n != "1" {
 				t.Fatalf("%s wait", n)
 			}
 			o.decide(t, o.branch, c, act, "看过了")
-			if n := waiting(c); n != "0" {
+			if n := o.waiting(t, c); n != "0" {
 				t.Errorf("after %s %s wait", act, n)
 			}
 		}
 	})
+}
+
+// Of several who sign in order one signs, and the next has the step's time: nobody tells the author of that, so days off are told.
+func TestASignatureHidesNoDaysOff(t *testing.T) {
+	signing := "{seats: [judge, branch_chair]}\n    mode: in_order"
+	inOpenOffices(t, []suite{{"that wait for the morning", func(t *testing.T, o *office) {
+		judge := o.person(t, "", "评委", union.Judge)
+		o.now.set(at("2026-11-20", "10:00"))
+		c := o.fileMoving(t, signing, false)
+		o.now.set(at("2026-11-20", "21:00"))
+		o.laterCalendar(t, "off 2026-11-25 假\n")
+		o.follow(t, 1)
+		o.decide(t, judge, c, cases.Accept, "")
+		if n := o.waiting(t, c); n != "1" || len(o.has(t, c)) != 1 || o.has(t, c)[0] != o.branch.Name {
+			t.Errorf("%s wait, and it is with %v", n, o.has(t, c))
+		}
+	}}, {"that the signature finds first", func(t *testing.T, o *office) {
+		judge := o.person(t, "", "评委", union.Judge)
+		o.now.set(at("2026-11-20", "10:00"))
+		c := o.fileMoving(t, signing, false)
+		o.laterCalendar(t, "off 2026-11-25 假\n")
+		o.outbox.take()
+		o.decide(t, judge, c, cases.Accept, "")
+		if read := o.toldOf(); len(read) != 1 || count(o.kinds(t, c), cases.EventPostponed) != 1 {
+			t.Errorf("the author reads %v, timeline %v", read, o.kinds(t, c))
+		}
+		if read := o.follow(t, 1); len(read) != 0 || count(o.kinds(t, c), cases.EventPostponed) != 1 {
+			t.Errorf("it is told again: %v, timeline %v", read, o.kinds(t, c))
+		}
+	}}, {"where there are none", func(t *testing.T, o *office) {
+		judge := o.person(t, "", "评委", union.Judge)
+		o.now.set(at("2026-11-20", "10:00"))
+		c := o.fileMoving(t, signing, false)
+		o.laterHours(t, "08:30-12:00,13:30-18:00")
+		o.now.set(at("2026-11-23", "10:00"))
+		o.outbox.take()
+		o.decide(t, judge, c, cases.Accept, "")
+		if read := o.toldOf(); len(read) != 0 || count(o.kinds(t, c), cases.EventPostponed) != 0 {
+			t.Errorf("the author reads %v, timeline %v", read, o.kinds(t, c))
+		}
+	}}})
 }
 
 // Who decides at night waits for nobody who writes notices just then.

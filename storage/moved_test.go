@@ -66,6 +66,7 @@ func TestCasesGoAlongWithTheirAuthors(t *testing.T) {
 		{"neither what has no name nor what does not follow", testMovesNot},
 		{"what nobody was left for goes to those who are there now", testMovesStuck},
 		{"a seat nobody was left for goes to whoever has it there", testMovesStuckSeat},
+		{"and where nobody has it there, to those of the other seats", testMovesSeatLeft},
 		{"the author is told, whatever becomes of the step", testMovesTold},
 		{"nor to anybody where nobody is there either", testMovesToNobody},
 		{"under a condition of the form", testMovesUnder},
@@ -215,6 +216,32 @@ func testMovesStuckSeat(t *testing.T, o *office) {
 	}
 }
 
+// Nobody has one of the seats in the other part either: the author reads who goes on signing, and not that nobody is there.
+func testMovesSeatLeft(t *testing.T, o *office) {
+	o.person(t, "", "评委", union.Judge)
+	c := o.fileMoving(t, "{seats: [judge, branch_chair]}\n    mode: all", false)
+	for _, leaver := range []union.Member{o.branch, o.chair, o.other} {
+		o.leave(t, leaver)
+	}
+	o.tick(t)
+	o.moves(t, o.worker, o.other)
+	o.outbox.take()
+	o.tick(t)
+	if got := o.read(o.worker); len(got) != 1 || !strings.Contains(got[0], "to [评委]") {
+		t.Errorf("the author reads %q, %v", got, o.kinds(t, c))
+	}
+}
+
+// read is what somebody was told since it was looked at last.
+func (o *office) read(who union.Member) (texts []string) {
+	for _, n := range o.outbox.take() {
+		if n.To == who.ID {
+			texts = append(texts, n.Body.Text)
+		}
+	}
+	return texts
+}
+
 // Whoever has it keeps it, it waits for its author, or nobody is there: the author reads that it has moved.
 func testMovesTold(t *testing.T, o *office) {
 	kept, returned, nobody := o.fileMoving(t, "{role: chair}", false), o.fileMoving(t, branch, false), o.fileMoving(t, "{role: safety_officer, otherwise: [branch_chair]}", false)
@@ -246,13 +273,7 @@ func testMovesToNobody(t *testing.T, o *office) {
 	o.moves(t, o.worker, o.other)
 	o.outbox.take()
 	o.tick(t)
-	var texts []string
-	for _, n := range o.outbox.take() {
-		if n.To == o.worker.ID {
-			texts = append(texts, n.Body.Text)
-		}
-	}
-	if len(texts) != 1 || strings.Contains(texts[0], o.branch.Name) {
+	if texts := o.read(o.worker); len(texts) != 1 || strings.Contains(texts[0], o.branch.Name) {
 		t.Errorf("the author reads %q, %v", texts, o.kinds(t, c))
 	}
 }
@@ -268,10 +289,14 @@ func testMovesUnder(t *testing.T, o *office) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		before := o.clock(t, filed.Case, cases.ClockStep)
 		o.moves(t, o.worker, o.other)
 		o.tick(t)
 		if got := o.has(t, filed.Case); slices.Equal(got, []string{o.other.Name}) != follows {
 			t.Errorf("%s is with %v", what, got)
+		}
+		if now := o.clock(t, filed.Case, cases.ClockStep); (now.Moves == before.Moves) == follows { // who has read it may go on, and what has failed waits
+			t.Errorf("%s: the clock is moved %d times", what, now.Moves-before.Moves)
 		}
 		o.moves(t, o.worker, o.branch)
 		o.tick(t)

@@ -265,7 +265,9 @@ func (d *Desk) readClocks(m *matter, list []Clock) {
 		}
 	}
 	if m.later = d.prolonged(m); m.later && m.State == Open {
-		m.due, m.DueAt = m.DueAt, m.clocks.promised(d.now())
+		was := m.DueAt
+		m.DueAt = m.clocks.promised(d.now())
+		m.daysOff = d.daysOff(m, was)
 	}
 }
 

@@ -92,7 +92,7 @@ func (d *Desk) speakOfDaysOff(ctx context.Context, m *matter) error {
 		}
 		return d.outbox.Put(ctx, notice.Notice{Instead: postponedKey(m)})
 	}
-	if !m.later || m.State != Open || !d.daysOff(m) {
+	if !m.later || m.State != Open || !m.daysOff {
 		return nil
 	}
 	event := Event{At: d.moment(m), Kind: EventPostponed, Sealed: m.service.Sealed, Name: Itself}
@@ -106,8 +106,8 @@ func (d *Desk) speakOfDaysOff(ctx context.Context, m *matter) error {
 func postponedKey(m *matter) string { return fmt.Sprintf("postponed/%d/", m.ID) }
 
 // daysOff says whether what was promised lies on a later day now for days off, and not for other hours of work alone.
-func (d *Desk) daysOff(m *matter) bool {
-	if d.endOfDay(m.due).Equal(d.endOfDay(m.DueAt)) {
+func (d *Desk) daysOff(m *matter, promised time.Time) bool {
+	if d.endOfDay(promised).Equal(d.endOfDay(m.DueAt)) {
 		return false
 	}
 	for kind, c := range m.clocks {

@@ -26,6 +26,8 @@ type turn struct {
 	held *HeldClock
 	// days is how long those have who are asked now, if not as long as the step allows.
 	days int
+	// untold says that its author is told nothing of it, as of a signature after which others sign.
+	untold bool
 	// asked are those who have the step now, as far as they are known.
 	asked []union.Member
 }
@@ -36,7 +38,7 @@ func (d *Desk) wind(m *matter, t turn) {
 		m.clocks = clocks{}
 	}
 	now := d.moment(m)
-	m.promised = true
+	m.promised = !t.untold
 	m.DueAt = time.Time{}
 	if m.State.Ended() {
 		for kind, c := range m.clocks {

@@ -133,7 +133,7 @@ func (d *Desk) countersign(ctx context.Context, m *matter, v *verdict) (none Dec
 	m.Decided = true
 	m.takeSent(v, false)
 	if len(m.upcoming) > 0 { // each has the step's time
-		d.wind(m, turn{asked: m.upcoming})
+		d.wind(m, turn{untold: true, asked: m.upcoming})
 	}
 	event := Event{At: now, Actor: v.Officer, Name: officer.Name, Kind: EventSigned, Step: v.step.Name, Note: v.opinion(), Sealed: m.service.Sealed}
 	if v.Act == Refuse {

@@ -157,7 +157,7 @@ type matter struct {
 	stored     clocks                             // as they are stored
 	later      bool                               // some end later by the calendar than was promised
 	shifted    bool                               // some end later for the shifts of those who have it now
-	due        time.Time                          // what was promised then
+	daysOff    bool                               // and the case does for days off that were announced, and on a later day
 	promised   bool                               // anew by what happens just now, which speaks of that itself
 	looks      int                                // how often the author asked for another, once they were counted
 	told       bool                               // what the author adds answers questions of the open step

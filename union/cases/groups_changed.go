@@ -23,7 +23,7 @@ func (d *Desk) takeFromGroups(ctx context.Context, limit int) (looked int64, err
 	if len(hashes) > 0 {
 		looked, err = d.takeEach(ctx, limit, func(ctx context.Context, after ID, limit int) ([]ID, error) {
 			return d.store.Clocks.Waiting(ctx, hashes, after, limit)
-		}, d.takeOpen)
+		}, (*matter).stands, d.takeOpen)
 	}
 	if err == nil && ctx.Err() == nil {
 		d.grouped.Store(&now)

@@ -31,17 +31,20 @@ func (d *Desk) followAuthors(ctx context.Context, limit int) (looked int64, err 
 	}
 	return d.takeEach(ctx, limit, func(ctx context.Context, after ID, limit int) ([]ID, error) {
 		return d.store.Clocks.Moved(ctx, hashes, after, limit)
-	}, d.moveAlong)
+	}, (*matter).comesAlong, d.moveAlong)
+}
+
+// comesAlong says whether a case goes along with its author, who has moved: not one that has already, or that would tell whose it is.
+func (m *matter) comesAlong() bool {
+	to := m.author
+	return !m.service.Sealed && !m.Anonymous && !m.State.Ended() && to.Status == union.Active && to.Lineage != m.Lineage &&
+		m.service.Follows(factsOf(m.service, m.Values, len(m.Pictures)))
 }
 
 // moveAlong makes a case the part's to which its author belongs now, and puts the open step into the hands of those who decide there. What
 // was decided and signed stands. Who of those that have the step may decide it there as well keeps it. The author is told in any case.
 func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error {
 	to := m.author
-	if m.service.Sealed || m.Anonymous || m.State.Ended() || to.Status != union.Active || to.Lineage == m.Lineage ||
-		!m.service.Follows(factsOf(m.service, m.Values, len(m.Pictures))) {
-		return nil // moved already, or it would tell whose it is
-	}
 	m.follows = true
 	m.Org, m.Lineage = to.Org, to.Lineage
 	if m.service.ByOrg() {
@@ -59,19 +62,24 @@ func (d *Desk) moveAlong(ctx context.Context, m *matter, handed *hurried) error 
 			return err
 		}
 	}
-	now, err := d.haveNow(ctx, m)
+	now, err := d.haveNow(ctx, m, step)
 	if err != nil {
 		return err
 	}
-	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(m.moved(nil, now, service.StandIn, step)))
+	moved := m.moved(nil, now, service.StandIn, step)
+	moved.Overdue = m.DueAt.Before(d.now())
+	return d.tellAuthor(ctx, m, "moved", d.words.MovedOn(moved))
 }
 
-// haveNow are those who have the open step by now; nobody where it waits for its author, or nobody is left.
-func (d *Desk) haveNow(ctx context.Context, m *matter) ([]union.Member, error) {
-	if m.waitsForAuthor() || m.stuck {
+// haveNow are those who have the open step by now; nobody where it waits for its author, or nobody is left who may decide it.
+func (d *Desk) haveNow(ctx context.Context, m *matter, step service.Step) ([]union.Member, error) {
+	if m.waitsForAuthor() {
 		return nil, nil
 	}
 	tasks, err := d.store.Tasks.OfCases(ctx, true, m.ID)
+	if err == nil && m.stuck { // of several seats, the others are with somebody yet
+		tasks, _, err = d.whoMay(ctx, m, step, tasks)
+	}
 	if err != nil {
 		return nil, err
 	}

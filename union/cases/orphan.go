@@ -21,15 +21,15 @@ func (d *Desk) TakeFromLeavers(ctx context.Context, limit int) (looked int64, er
 	if !d.calendar.OnDuty(d.now()) {
 		return 0, nil
 	}
-	left, err := d.takeEach(ctx, limit, d.store.Clocks.Orphans, d.takeOpen)
+	left, err := d.takeEach(ctx, limit, d.store.Clocks.Orphans, (*matter).stands, d.takeOpen)
 	regrouped, failed := d.takeFromGroups(ctx, limit)
 	moved, stays := d.followAuthors(ctx, limit)
 	return left + regrouped + moved, errors.Join(err, failed, stays)
 }
 
-// takeEach looks at cases, which list finds from one on, and does with each what take does, once however many look.
+// takeEach looks at cases, which list finds from one on, and does with each that is meant what take does, once however many look.
 func (d *Desk) takeEach(
-	ctx context.Context, limit int, list func(ctx context.Context, after ID, limit int) ([]ID, error), take func(context.Context, *matter, *hurried) error,
+	ctx context.Context, limit int, list func(ctx context.Context, after ID, limit int) ([]ID, error), meant func(*matter) bool, take func(context.Context, *matter, *hurried) error,
 ) (looked int64, err error) {
 	var failed []error
 	for after := ID(0); ctx.Err() == nil; {
@@ -39,7 +39,7 @@ func (d *Desk) takeEach(
 		}
 		handed := &hurried{}
 		for _, id := range ids {
-			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeOne(ctx, id, take, handed) }); err != nil {
+			if err := d.store.Tx.Tx(ctx, func(ctx context.Context) error { return d.takeOne(ctx, id, meant, take, handed) }); err != nil {
 				failed = append(failed, fmt.Errorf("take case %d from leavers: %w", id, err))
 			}
 			after = id
@@ -54,9 +54,14 @@ func (d *Desk) takeEach(
 	return looked, errors.Join(failed...)
 }
 
-func (d *Desk) takeOne(ctx context.Context, id ID, take func(context.Context, *matter, *hurried) error, handed *hurried) error {
+// takeOne claims nothing of a case that is not meant: whoever has read its clock goes on, and a move that failed waits as long as it is to.
+func (d *Desk) takeOne(ctx context.Context, id ID, meant func(*matter) bool, take func(context.Context, *matter, *hurried) error, handed *hurried) error {
 	list, err := d.store.Clocks.Of(ctx, id)
 	if err != nil {
+		return err
+	}
+	m, err := d.load(ctx, id, "")
+	if err != nil || !meant(m) {
 		return err
 	}
 	for _, c := range list {
@@ -67,19 +72,18 @@ func (d *Desk) takeOne(ctx context.Context, id ID, take func(context.Context, *m
 			return err
 		}
 	}
-	m, err := d.load(ctx, id, "")
-	if err != nil {
-		return err
-	}
 	if _, err := d.clocksOf(ctx, m); err != nil {
 		return err
 	}
 	return take(ctx, m, handed)
 }
 
+// stands says whether a step of a case is open.
+func (m *matter) stands() bool { return m.State == Open }
+
 // takeOpen takes the open step of a case from those who may not decide it any more.
 func (d *Desk) takeOpen(ctx context.Context, m *matter, handed *hurried) error {
-	if m.State != Open || m.clocks[ClockStep].Kind == "" {
+	if m.clocks[ClockStep].Kind == "" {
 		return nil
 	}
 	step, ok := m.service.Step(m.Step)
@@ -97,21 +101,30 @@ func (d *Desk) takeOpen(ctx context.Context, m *matter, handed *hurried) error {
 
 // release takes a step from those who may not decide it any more. Who signs after them needs not wait for them.
 func (d *Desk) release(ctx context.Context, m *matter, step service.Step) error {
-	var gone []Task
-	for _, t := range m.open() {
+	_, gone, err := d.whoMay(ctx, m, step, m.open())
+	if err != nil {
+		return err
+	}
+	return cmp.Or(d.unseat(ctx, m, gone, EventVacated, nil), d.wakeAdded(ctx, m, ""))
+}
+
+// whoMay tells the tasks of those who may decide the step yet from those of whoever may not any more.
+func (d *Desk) whoMay(ctx context.Context, m *matter, step service.Step, tasks []Task) (may, gone []Task, _ error) {
+	for _, t := range tasks {
 		holdings, err := d.holdings(ctx, m, t.Officer)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		may, err := d.mayAct(ctx, m, t.Officer, holdings, step)
-		if err != nil {
-			return err
-		}
-		if !may {
+		switch able, err := d.mayAct(ctx, m, t.Officer, holdings, step); {
+		case err != nil:
+			return nil, nil, err
+		case able:
+			may = append(may, t)
+		default:
 			gone = append(gone, t)
 		}
 	}
-	return cmp.Or(d.unseat(ctx, m, gone, EventVacated, nil), d.wakeAdded(ctx, m, ""))
+	return may, gone, nil
 }
 
 // AdoptBare gives clocks to up to limit cases from an id on that were filed before there were any, by the time that was

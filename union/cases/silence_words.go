@@ -19,6 +19,8 @@ type Moved struct {
 	Left bool
 	// Follows says that they are in another part of the union than its author is now.
 	Follows bool
+	// Overdue says that the time promised has passed, and that no other one is.
+	Overdue bool
 	// StepsBack says that whoever had it stays out of the case.
 	StepsBack bool
 	// Challenged says that its author has asked so of whom it goes back to, and Say why that is not done.

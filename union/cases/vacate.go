@@ -27,27 +27,11 @@ func (d *Desk) recount(ctx context.Context, m *matter, step service.Step, but in
 		if seat.Signed != "" || seat.No == but {
 			continue
 		}
-		var gone []Task
-		left := 0
-		for _, t := range m.open() {
-			if t.Seat != seat.No {
-				continue
-			}
-			holdings, err := d.holdings(ctx, m, t.Officer)
-			if err != nil {
-				return v, err
-			}
-			may, err := d.mayAct(ctx, m, t.Officer, holdings, step)
-			if err != nil {
-				return v, err
-			}
-			if may {
-				left++
-			} else {
-				gone = append(gone, t)
-			}
+		left, gone, err := d.whoMay(ctx, m, step, slices.DeleteFunc(m.open(), func(t Task) bool { return t.Seat != seat.No }))
+		if err != nil {
+			return v, err
 		}
-		if len(gone) == 0 || left > 0 {
+		if len(gone) == 0 || len(left) > 0 {
 			v.lost = append(v.lost, gone...)
 			continue
 		}

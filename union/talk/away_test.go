@@ -97,6 +97,7 @@ func TestWhatIsDueJustAfterTheServiceWasAwayIsExcusedOnce(t *testing.T) {
 func TestWhereNobodyEverLookedNobodyIsExcused(t *testing.T) {
 	w := newWorld(t, 5)
 	held := open(t, w, 1)
+	w.now = held.DueAt.Add(-time.Minute) // what would be excused after a pause up to now
 	w.store.pause = talk.Pause{}
 	w.restart()
 	w.sweep(t)
