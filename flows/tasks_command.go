@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/unionbot/unionbot/bot"
@@ -24,7 +26,7 @@ func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	case t.Step == "task" && cmd.Lines != "" && !several: // the line of what may be done with it: 1 同意
 		return k.takeTask(ctx, t)
 	case t.Step == "reason" && cmd.Number == "" && t.Data.sameAct(act, cmd.Rest): // 退回 1 3 请补 at its own question
-		return k.reasonOf(ctx, t, cmd.Rest)
+		return k.sameAgain(ctx, t, act)
 	case (t.Step == "reason" || t.Step == "answer") && act != t.Data.Act && cmd.Number == "":
 		t.Lead("正在问 " + t.Data.named() + " 的原因,\"" + t.Command.Said + "\"没有算数。要换一种办法,先回复\"取消\"。\n")
 		return bot.Repeat(), nil
@@ -59,6 +61,22 @@ func (k *tasks) command(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 func (d *tasksData) sameAct(act cases.Act, reason string) bool {
 	_, _, other := toWhom(reason)
 	return act == d.Act && reason != "" && !other
+}
+
+// sameAgain takes what follows the act of which the reason is asked as the reason. One figure may be a line of the list as well, as lists
+// have it said: where it is that alone it is taken so, and where it is both nothing is decided, for what an author has read stands.
+func (k *tasks) sameAgain(ctx context.Context, t *tasksTurn, act cases.Act) (bot.Next, error) {
+	lines, rest := lineNumbers(t.Command.Rest), t.Command.Rest
+	if len(lines) != 1 || lines[0] < 1 || lines[0] > len(t.Data.List) {
+		return k.reasonOf(ctx, t, rest)
+	}
+	n := lines[0]
+	if n > len(t.Data.offered()) {
+		return k.decideLine(ctx, t, n-1, act, "")
+	}
+	number, word := cmp.Or(t.Data.List[n-1].Number, t.Data.List[n-1].Help), t.Command.Said
+	t.Lead(fmt.Sprintf("\"%s %s\"可能是第 %d 条原因,也可能是清单上的 %s,先没有办。选原因请回复\"%d\",办那一件请回复\"%s %s\"。\n", word, rest, n, number, n, word, number))
+	return bot.Repeat(), nil
 }
 
 // isWords says whether what follows an act is said of the task before the officer: a sum or an opinion, and no line of the list.

@@ -171,7 +171,7 @@ func (plainWords) CoAuthorsAnswer(a cases.Answer) notice.Body {
 }
 
 func (plainWords) Awarded(n cases.AwardNotice) notice.Body {
-	return notice.Body{Text: fmt.Sprintf("%s is awarded %d of %d fen for %s", n.Member.Name, n.Award.Fen, n.Total, n.Case.Number)}
+	return notice.Body{Text: fmt.Sprintf("%s is awarded %d of %d fen for %s, notice %q", n.Member.Name, n.Award.Fen, n.Total, n.Case.Number, n.Notice.Name)}
 }
 
 func (plainWords) PapersWanted(n cases.PapersNotice) notice.Body {

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ func TestUndoingHolds(t *testing.T) {
 		{"an award that is given up when it is decided anew is free", testSendBackWaived},
 		{"an award that nobody can recover stands on record", testUndoAwardLost},
 		{"and one that is graded anew is what it is worth then", testSendBackRegraded},
+		{"and is said to be made public first only where it is yet to be", testSendBackPublished},
 	})
 }
 
@@ -445,5 +447,42 @@ func testSendBackRegraded(t *testing.T, o *office) {
 	o.decide(t, p.payer, c, cases.Accept, "")
 	if p.stand(t) != [3]int64{0, 300_00, 0} {
 		t.Errorf("paid %v", p.stand(t))
+	}
+}
+
+// What comes straight back to a step past its public notice is made public no more.
+func testSendBackPublished(t *testing.T, o *office) {
+	p := o.purse(t)
+	public := `  - name: publish
+    title: 公示
+    who: {role: auditor}
+    days: 3
+    wait: 1
+    publish: '{masked} 奖'
+    acts: [{act: accept, word: 无异议}, {act: refuse, word: 有异议}]
+  - name: pay`
+	c := p.fileOf(t, strings.NewReplacer("FUND", p.name, "  - name: pay", public).Replace(prize))
+	graded := func(label, name, notice string, rest func()) {
+		t.Helper()
+		o.outbox.take()
+		in := cases.Decision{Case: c.ID, Officer: o.branch.ID, Act: cases.Accept, Answers: map[string]cases.Value{"grade": {Text: label, Raw: []byte(`"` + name + `"`)}}}
+		if _, err := o.Decide(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		rest()
+		read := slices.DeleteFunc(o.read(o.worker), func(text string) bool { return !strings.Contains(text, "is awarded") })
+		if len(read) != 1 || !strings.HasSuffix(read[0], fmt.Sprintf("notice %q", notice)) {
+			t.Fatalf("graded %s, at %s, the author reads %q", label, o.at(t, c).Step, read)
+		}
+	}
+	graded("一等", "first", "publish", func() { o.decide(t, o.chair, c, cases.Accept, "") })
+	o.now.set(o.now.Now().AddDate(0, 0, 7))
+	o.decide(t, p.auditor, c, cases.Accept, "")
+	if _, err := o.sendBack(t, c, p.payer, "check"); err != nil {
+		t.Fatal(err)
+	}
+	graded("二等", "second", "", func() {})
+	if now := o.at(t, c); now.Step != "pay" {
+		t.Errorf("it is at %s", now.Step)
 	}
 }

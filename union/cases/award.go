@@ -242,9 +242,11 @@ func (d *Desk) award(ctx context.Context, m *matter, fen int64) error {
 
 // noticeAhead is the step yet to come, or that has just come, at which the case is made public.
 func (m *matter) noticeAhead() service.Step {
-	ahead := m.steps()
-	for i, step := range ahead[max(0, slices.IndexFunc(ahead, func(s service.Step) bool { return s.Reserve })):] {
-		if i > 0 && !step.Publish.Empty() {
+	if open, ok := m.service.Step(m.Step); ok && !m.State.Ended() && !open.Publish.Empty() {
+		return open
+	}
+	for _, step := range m.ahead() { // which leaves out what it leaps
+		if !step.Publish.Empty() {
 			return step
 		}
 	}
