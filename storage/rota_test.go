@@ -185,6 +185,16 @@ func TestDeadlinesOnARoster(t *testing.T) {
 				t.Errorf("when the shift is over too, it is with %+v, not one level up", open)
 			}
 		}},
+		{"but the end of a day that was ordered stays", func(t *testing.T, o *office) {
+			o.deps.Rota = &shift{}
+			o.Desk = cases.NewDesk(o.deps)
+			c := o.ordered(t)
+			o.now.set(at("2026-12-07", "08:30"))
+			o.tick(t)
+			if got := o.wantDue(t, c, cases.ClockStep, "2026-12-05"); got.Rung == 0 || count(o.kinds(t, c), cases.EventShifted) != 0 {
+				t.Errorf("nobody is told that the day has passed: %+v, timeline %v", got, o.kinds(t, c))
+			}
+		}},
 		{"and whoever has it then has a time of their own", func(t *testing.T, o *office) {
 			c, _ := begin(t, o, map[string]time.Time{o.branch.StaffNo: night, o.chair.StaffNo: at("2026-12-05", "08:00")})
 			o.now.set(at("2026-11-30", "08:30"))
