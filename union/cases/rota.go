@@ -172,7 +172,7 @@ func (d *Desk) meetTakers(ctx context.Context, m *matter, t Task, to []union.Mem
 }
 
 // waitForShift gives a step whose time is up to the end of the next shift of whoever has it, where that is not over: nobody of them was there
-// when it ended, by a roster that came later. The author reads the new time.
+// when it ended, by a roster that came later. What was promised of the whole matter waits with it. The author reads the new time.
 func (d *Desk) waitForShift(ctx context.Context, m *matter) (bool, error) {
 	c, now := m.clocks[ClockStep], d.now()
 	if !d.rostered() || !d.bends(m, c) || c.Due.After(now) || d.urgency(m) == Danger || m.waitsForAuthor() {
@@ -182,12 +182,15 @@ func (d *Desk) waitForShift(ctx context.Context, m *matter) (bool, error) {
 	if err != nil || len(people) == 0 {
 		return false, err
 	}
-	due := d.answeredBy(c.Due, people)
-	if !due.After(now) {
+	if !d.answeredBy(c.Due, people).After(now) {
 		return false, nil
 	}
-	c.Due = due
-	m.clocks[ClockStep] = c
+	for kind, c := range m.clocks {
+		if due := d.answeredBy(c.Due, people); d.bends(m, c) && due.After(now) {
+			c.Due = due
+			m.clocks[kind] = c
+		}
+	}
 	m.DueAt = m.clocks.promised(now)
 	m.shifted, m.promised = true, true
 	m.wake(d)
