@@ -60,8 +60,9 @@ type HandWords interface {
 
 // HandOver gives an officer's task to another for good (转办), who has to hold one of the step's roles and be apart from
 // nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
-// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
-// once it has changed hands MostHandings times.
+// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, ErrHandedOften
+// once it has changed hands MostHandings times, and *IncompleteError where it gives the case back to whom its author has asked to stay
+// out of it, and does not say why.
 func (d *Desk) HandOver(ctx context.Context, in Handing) (done Handed, err error) {
 	err = handing(ctx, d, "hand over", func(ctx context.Context) (err error) {
 		done, err = d.handTo(ctx, in)
@@ -136,8 +137,11 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		return none, err
 	}
 	fit, err := d.mayGet(ctx, m, step, mine, to)
-	if err == nil && !fit {
+	switch {
+	case err == nil && !fit:
 		err = d.unfit(ctx, m, step, mine, to)
+	case err == nil && back && strings.TrimSpace(in.Say) == "":
+		err = &IncompleteError{Field: Supplement}
 	}
 	if err != nil {
 		return none, err
