@@ -146,6 +146,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	if err != nil {
 		return none, err
 	}
+	asked := to
 	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
 		return none, err
 	}
@@ -160,7 +161,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		return none, err
 	}
 	if back {
-		if err := d.noteUnchallenged(ctx, m, event); err != nil {
+		if err := d.noteUnchallenged(ctx, m, event, handNote(asked, in.Say)); err != nil {
 			return none, err
 		}
 	}
@@ -177,14 +178,14 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	}
 	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
 	if back {
-		moved.Say = in.Say // otherwise it is what officers say among themselves
+		moved.Asked, moved.Say = asked, in.Say // otherwise it is what officers say among themselves
 	}
 	return Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
 }
 
 // noteUnchallenged notes with a hand-over that it gives the case back to whom its author has asked to stay out.
-func (d *Desk) noteUnchallenged(ctx context.Context, m *matter, over Event) error {
-	over.Kind, over.Step = EventUnchallenged, ""
+func (d *Desk) noteUnchallenged(ctx context.Context, m *matter, over Event, note string) error {
+	over.Kind, over.Step, over.Note = EventUnchallenged, "", note
 	return d.happened(ctx, m, over)
 }
 
