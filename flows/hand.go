@@ -37,6 +37,8 @@ type handData struct {
 	Say  string   `json:"say,omitempty"`
 	// Either are those who may be meant.
 	Either []handLine `json:"either,omitempty"`
+	// Back is to whom it goes back, though its author has asked for somebody else: why is yet to be said.
+	Back union.MemberID `json:"back,omitempty"`
 }
 
 type handLine struct {
@@ -63,10 +65,11 @@ func (h *hand) flow() bot.Flow {
 		Name: "hand", Rev: 1, Title: "转给别人", Expires: 30 * time.Minute,
 		Starts: starts,
 		Begin:  h.begin,
-		To:     []bot.StepName{"who", "pick"},
+		To:     []bot.StepName{"who", "pick", "why"},
 		Steps: []bot.Step[handData]{
-			{Name: "who", To: []bot.StepName{"pick"}, AskFunc: h.askWho, Handle: h.takeWho, Commands: h.calledOff()},
-			{Name: "pick", To: []bot.StepName{"who"}, AskFunc: h.askPick, Handle: h.takePick, Commands: h.calledOff()},
+			{Name: "who", To: []bot.StepName{"pick", "why"}, AskFunc: h.askWho, Handle: h.takeWho, Commands: h.calledOff()},
+			{Name: "pick", To: []bot.StepName{"who", "why"}, AskFunc: h.askPick, Handle: h.takePick, Commands: h.calledOff()},
+			{Name: "why", To: []bot.StepName{"who"}, AskFunc: h.askWhy, Handle: h.takeWhy, Commands: h.calledOff()},
 		},
 	})
 }
@@ -216,14 +219,31 @@ func (h *hand) do(ctx context.Context, t *handTurn, to union.MemberID) (bot.Next
 		done, err = h.desk.HandOver(ctx, cases.Handing{Number: t.Data.Number, From: officer, To: to, Say: t.Data.Say})
 	}
 	var unfit *cases.UnfitError
-	if errors.As(err, &unfit) {
+	var lacks *cases.IncompleteError
+	switch {
+	case errors.As(err, &unfit):
 		return h.offer(ctx, t, unfitWords(unfit, t.Data.Number))
+	case errors.As(err, &lacks):
+		t.Data.Back = to
+		return bot.Goto("why"), nil
 	}
 	if err != nil {
 		return h.refused(t, err)
 	}
 	t.Say(fmt.Sprintf("%s 已转给 %s 办,不在您手上了。%s:%s。", done.Case.Number, officerName(done.To), timeKept(done.Later), promised(h.caseWords.calendar, done.Case.DueAt)))
 	return bot.End(), nil
+}
+
+func (h *hand) askWhy(_ context.Context, t *handTurn) (bot.Reply, error) {
+	return bot.Reply{Text: "提出人请这位回避 " + t.Data.Number + "。交回去就是不同意:为什么?写一句,会告诉提出人。(不转了回\"取消\")"}, nil
+}
+
+func (h *hand) takeWhy(ctx context.Context, t *handTurn) (bot.Next, error) {
+	if !t.IsText() || noReason(t.Text()) {
+		return bot.Miss(), nil
+	}
+	t.Data.Say = cut(strings.TrimSpace(t.Text()), noteRunes)
+	return h.do(ctx, t, t.Data.Back)
 }
 
 // officerName is an officer with what is known of the office; of one without a post, the unit.

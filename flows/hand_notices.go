@@ -10,7 +10,7 @@ var _ cases.HandWords = (*Notices)(nil)
 // HandedOver tells the author who has it now, and who gave it.
 func (n *Notices) HandedOver(m cases.Moved) notice.Body {
 	if m.Challenged {
-		text := n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + "同志看过您请 " + memberNames(m.To) + " 回避的申请,没有同意,还由 " + memberNames(m.To) + " 办"
+		text := n.matter(m.Case, m.Service) + ":" + memberNames(m.From) + "同志看过您请 " + m.Asked.Name + " 回避的申请,没有同意,还由 " + memberNames(m.To) + " 办"
 		if m.Say != "" {
 			text += ",原因:" + ended(m.Say)
 		} else {

@@ -212,7 +212,7 @@ func (h *harness) start() {
 	zone := time.FixedZone("CST", 8*60*60)
 	days, err := calendar.New(zone)
 	check(h.t, err)
-	days = days.Speaking(h.Now)
+	days = days.Speaking(h.Now).WithRosters(h.reference().Rostered)
 	set := h.services()
 	catalogue := service.NewCatalogue(storage.NewServices(h.stores.db, h.Now), h.Now, zone)
 	check(h.t, catalogue.Offer(ctx, set))

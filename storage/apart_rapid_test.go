@@ -116,7 +116,7 @@ func (w *kept) randomly(t *testing.T, r *rapid.T) {
 	case "correct":
 		err = w.correct(t, r, desk, cases.Correction{Number: number, Officer: one.ID, Less: 100_00, Why: "重复"})
 	case "hand": // which also says that they need not stay out of it
-		if _, err = desk.HandOver(t.Context(), cases.Handing{Number: number, From: one.ID, To: other.ID}); err == nil {
+		if _, err = desk.HandOver(t.Context(), cases.Handing{Number: number, From: one.ID, To: other.ID, Say: "没有这回事"}); err == nil {
 			delete(w.asked, other.ID)
 		}
 	case "sign":

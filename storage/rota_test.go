@@ -185,6 +185,46 @@ func TestDeadlinesOnARoster(t *testing.T) {
 				t.Errorf("when the shift is over too, it is with %+v, not one level up", open)
 			}
 		}},
+		{"but the end of a day that was ordered stays", func(t *testing.T, o *office) {
+			o.deps.Rota = &shift{}
+			o.Desk = cases.NewDesk(o.deps)
+			c := o.ordered(t)
+			o.now.set(at("2026-12-07", "08:30"))
+			o.tick(t)
+			if got := o.wantDue(t, c, cases.ClockStep, "2026-12-05"); got.Rung == 0 || count(o.kinds(t, c), cases.EventShifted) != 0 {
+				t.Errorf("nobody is told that the day has passed: %+v, timeline %v", got, o.kinds(t, c))
+			}
+		}},
+		{"and so does what is promised of the whole matter", func(t *testing.T, o *office) {
+			roster := &shift{}
+			o.deps.Rota = roster
+			o.Desk = cases.NewDesk(o.deps)
+			c, night := o.fileOf(t, withClocks("clocks: {first: {days: 10}}")), at("2026-12-08", "08:00")
+			roster.ends = map[string]time.Time{o.branch.StaffNo: night}
+			o.now.set(o.clock(t, c, cases.ClockStep).Due.Add(time.Minute))
+			o.tick(t)
+			for _, kind := range []cases.ClockKind{cases.ClockStep, cases.ClockFirst} {
+				if got := o.clock(t, c, kind); !got.Due.Equal(night) {
+					t.Errorf("%s ends %s, want %s", kind, got.Due, night)
+				}
+			}
+			if open := o.openOf(t, c); len(open) != 1 || open[0].Missed {
+				t.Errorf("it is late all the same: %+v", open)
+			}
+		}},
+		{"whose hours are up in it run to the end of the day when they go on", func(t *testing.T, o *office) {
+			o.deps.Rota = &shift{ends: map[string]time.Time{o.branch.StaffNo: night}}
+			o.Desk = cases.NewDesk(o.deps)
+			c := o.fileOf(t, withClocks("clocks: {finish: {hours: 12}}"))
+			o.now.set(night.Add(-11 * time.Hour))
+			o.decide(t, o.branch, c, cases.Return, "说说人数")
+			o.now.set(at("2026-11-30", "10:00"))
+			o.supplement(t, c)
+			o.wantDue(t, c, cases.ClockFinish, "2026-11-30")
+			if open := o.openOf(t, c); len(open) != 1 || open[0].Missed {
+				t.Errorf("it is late at once: %+v", open)
+			}
+		}},
 		{"and whoever has it then has a time of their own", func(t *testing.T, o *office) {
 			c, _ := begin(t, o, map[string]time.Time{o.branch.StaffNo: night, o.chair.StaffNo: at("2026-12-05", "08:00")})
 			o.now.set(at("2026-11-30", "08:30"))

@@ -276,6 +276,7 @@ func newConversations(ctx context.Context, c config.Config, s *stores, clock *cl
 		return nil, nil, nil, err
 	}
 	side.greet.Data, side.casts.Rosters = book, book
+	days = days.WithRosters(book.Rostered)
 	catalogue, followServices, err := openServices(ctx, c, s, clock, book, log)
 	if err != nil {
 		return nil, nil, nil, err

@@ -23,6 +23,8 @@ type Calendar struct {
 	years  map[int]bool
 	hours  Hours
 	now    func() time.Time // nil where nobody says which year it is
+	// rostered says whether anybody works in shifts; nil where nobody does.
+	rostered func() bool
 
 	// Where a union's own file is from, and of which day.
 	source string

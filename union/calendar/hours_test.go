@@ -107,6 +107,33 @@ func TestHoursOfOnesOwn(t *testing.T) {
 	}
 }
 
+// A time at which the office ended under the hours before is no shift's, and none is where nobody works in shifts.
+func TestWhichTimesAreAShifts(t *testing.T) {
+	office, err := calendar.ParseSpans("08:30-17:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rostered := true
+	c := days(t).WithHours(calendar.Hours{Office: office}).WithRosters(func() bool { return rostered })
+	for at, shift := range map[string]bool{
+		"2026-11-23 16:00": false, "2026-11-23 17:00": false, "2026-11-23 17:30": false, "2026-11-23 20:00": true,
+		"2026-11-28 08:00": true, "2026-11-28 17:00": false, "2026-11-28 17:30": false,
+	} {
+		rostered = true
+		if c.ByShift(moment(t, at)) != shift {
+			t.Errorf("%s is of a shift: %v", at, !shift)
+		}
+		if rostered = false; c.ByShift(moment(t, at)) {
+			t.Errorf("%s is of a shift where nobody works in one", at)
+		}
+	}
+	for at, manned := range map[string]bool{"2026-11-23 17:30": true, "2026-11-23 20:00": false, "2026-11-28 17:30": false} {
+		if c.Manned(moment(t, at)) != manned {
+			t.Errorf("somebody of the office is there for %s: %v", at, !manned)
+		}
+	}
+}
+
 // What is left of a time and runs again at once is the same time.
 func TestWhatIsLeftIsWhatRuns(t *testing.T) {
 	c := days(t)

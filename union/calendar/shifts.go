@@ -102,12 +102,29 @@ func (c *Calendar) spans(d Date) []Span {
 	return c.hours.Office
 }
 
+// WithRosters returns the calendar of a union where people work in shifts whenever that is said.
+func (c *Calendar) WithRosters(rostered func() bool) *Calendar {
+	other := *c
+	other.rostered = rostered
+	return &other
+}
+
+// otherHours is how much later an office may have ended when a time was promised: its hours are the union's to change, and what was
+// promised is made no earlier by that.
+const otherHours = time.Hour
+
 // Manned says whether somebody who works in office hours is there for what is due at a time: it ends in them, or with them.
 func (c *Calendar) Manned(due time.Time) bool {
-	return c.WorkingTimeLeft(due.Add(-time.Minute), due) > 0
+	return c.IsWorkingDay(c.Date(due)) && c.ends(due) || c.WorkingTimeLeft(due.Add(-time.Minute), due) > 0
+}
+
+// ends says whether a time is one at which offices end, or ended.
+func (c *Calendar) ends(due time.Time) bool {
+	late := due.Sub(c.End(c.Date(due)))
+	return late >= 0 && late <= otherHours
 }
 
 // ByShift says whether no office gives such a time: it is that of a shift. A day that was ordered ends as offices do, on any day.
 func (c *Calendar) ByShift(due time.Time) bool {
-	return !c.Manned(due) && !due.Equal(c.End(c.Date(due)))
+	return c.rostered != nil && c.rostered() && !c.Manned(due) && !c.ends(due)
 }

@@ -195,7 +195,8 @@ func (d *Desk) pause(c Clock, at time.Time) Clock {
 	return c
 }
 
-// resume lets what is left of a clock run, from its day on where that lies ahead. What was promised for the whole matter and had passed by then is not promised anew.
+// resume lets what is left of a clock run, from its day on where that lies ahead. What was promised for the whole matter and had passed by
+// then is not promised anew; what was in time with no hour of an office left, as it ended with a shift, has until the end of a day.
 func (d *Desk) resume(c Clock, at time.Time) Clock {
 	if c.Paused.IsZero() || !c.Ended.IsZero() {
 		return c
@@ -204,6 +205,9 @@ func (d *Desk) resume(c Clock, at time.Time) Clock {
 	c.Paused = time.Time{}
 	if !missed {
 		c.Started = notBefore(at, c.Started)
+		if c.Unit == Minutes && c.Amount == 0 {
+			c.Amount = d.left(c.Started, d.due(c.Started, 0), Minutes)
+		}
 		c.Due = d.after(c.Started, c.Amount, c.Unit)
 	}
 	return c

@@ -60,8 +60,9 @@ type HandWords interface {
 
 // HandOver gives an officer's task to another for good (转办), who has to hold one of the step's roles and be apart from
 // nobody's interest in it. The time stays what it was. It returns what Decide returns for a case that is not the officer's to
-// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, and ErrHandedOften
-// once it has changed hands MostHandings times.
+// decide, *Settled where it was handed over or signed already, *UnfitError for somebody who cannot have it, ErrHandedOften
+// once it has changed hands MostHandings times, and *IncompleteError where it gives the case back to whom its author has asked to stay
+// out of it, and does not say why.
 func (d *Desk) HandOver(ctx context.Context, in Handing) (done Handed, err error) {
 	err = handing(ctx, d, "hand over", func(ctx context.Context) (err error) {
 		done, err = d.handTo(ctx, in)
@@ -136,12 +137,16 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		return none, err
 	}
 	fit, err := d.mayGet(ctx, m, step, mine, to)
-	if err == nil && !fit {
+	switch {
+	case err == nil && !fit:
 		err = d.unfit(ctx, m, step, mine, to)
+	case err == nil && back && strings.TrimSpace(in.Say) == "":
+		err = &IncompleteError{Field: Supplement}
 	}
 	if err != nil {
 		return none, err
 	}
+	asked := to
 	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
 		return none, err
 	}
@@ -156,7 +161,7 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		return none, err
 	}
 	if back {
-		if err := d.noteUnchallenged(ctx, m, event); err != nil {
+		if err := d.noteUnchallenged(ctx, m, event, handNote(asked, in.Say)); err != nil {
 			return none, err
 		}
 	}
@@ -173,14 +178,14 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	}
 	moved := m.moved([]union.Member{from}, []union.Member{to}, "", step)
 	if back {
-		moved.Say = in.Say // otherwise it is what officers say among themselves
+		moved.Asked, moved.Say = asked, in.Say // otherwise it is what officers say among themselves
 	}
 	return Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
 }
 
 // noteUnchallenged notes with a hand-over that it gives the case back to whom its author has asked to stay out.
-func (d *Desk) noteUnchallenged(ctx context.Context, m *matter, over Event) error {
-	over.Kind, over.Step = EventUnchallenged, ""
+func (d *Desk) noteUnchallenged(ctx context.Context, m *matter, over Event, note string) error {
+	over.Kind, over.Step, over.Note = EventUnchallenged, "", note
 	return d.happened(ctx, m, over)
 }
 

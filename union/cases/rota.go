@@ -128,16 +128,20 @@ func (d *Desk) answeredBy(due time.Time, officers []union.Member) (end time.Time
 	return notBefore(due, end)
 }
 
+// bends says whether a roster may make a time later. A day that was ordered stays, and so does a time that counts all days: those are the law's.
+func (d *Desk) bends(m *matter, c Clock) bool {
+	step, _ := m.service.Step(m.Step)
+	return c.Runs() && c.Unit != Days && (c.Kind != ClockStep || !c.Due.Equal(d.orderedEnd(m, step)))
+}
+
 // meetShifts has the times that those who are asked are to keep end when one of them is there; it never makes them earlier, and says whether
-// it made one later. A day that was ordered stays, and so does a time that counts all days: those are the law's. A danger waits for nobody.
+// it made one later. A danger waits for nobody.
 func (d *Desk) meetShifts(m *matter, asked []union.Member) (later bool) {
 	if m.State != Open || len(asked) == 0 || !d.rostered() || d.urgency(m) == Danger || m.waitsForAuthor() {
 		return false
 	}
-	step, _ := m.service.Step(m.Step)
-	ordered := d.orderedEnd(m, step)
 	for kind, c := range m.clocks {
-		if !c.Runs() || c.Unit == Days || kind == ClockStep && c.Due.Equal(ordered) || !c.Due.After(d.now()) {
+		if !d.bends(m, c) || !c.Due.After(d.now()) {
 			continue
 		}
 		if due := d.answeredBy(c.Due, asked); due.After(c.Due) {
@@ -168,22 +172,25 @@ func (d *Desk) meetTakers(ctx context.Context, m *matter, t Task, to []union.Mem
 }
 
 // waitForShift gives a step whose time is up to the end of the next shift of whoever has it, where that is not over: nobody of them was there
-// when it ended, by a roster that came later. The author reads the new time.
+// when it ended, by a roster that came later. What was promised of the whole matter waits with it. The author reads the new time.
 func (d *Desk) waitForShift(ctx context.Context, m *matter) (bool, error) {
 	c, now := m.clocks[ClockStep], d.now()
-	if !d.rostered() || !c.Runs() || c.Due.After(now) || d.urgency(m) == Danger || m.waitsForAuthor() {
+	if !d.rostered() || !d.bends(m, c) || c.Due.After(now) || d.urgency(m) == Danger || m.waitsForAuthor() {
 		return false, nil
 	}
 	people, err := d.havers(ctx, m.open())
 	if err != nil || len(people) == 0 {
 		return false, err
 	}
-	due := d.answeredBy(c.Due, people)
-	if !due.After(now) {
+	if !d.answeredBy(c.Due, people).After(now) {
 		return false, nil
 	}
-	c.Due = due
-	m.clocks[ClockStep] = c
+	for kind, c := range m.clocks {
+		if due := d.answeredBy(c.Due, people); d.bends(m, c) && due.After(now) {
+			c.Due = due
+			m.clocks[kind] = c
+		}
+	}
 	m.DueAt = m.clocks.promised(now)
 	m.shifted, m.promised = true, true
 	m.wake(d)

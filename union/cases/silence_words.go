@@ -26,6 +26,8 @@ type Moved struct {
 	// Challenged says that its author has asked so of whom it goes back to, and Say why that is not done.
 	Challenged bool
 	Say        string
+	// Asked is of whom that was asked: whoever stands in for them may have it.
+	Asked union.Member
 	// Later says that the time ends with a shift of those who have it now.
 	Later bool
 }
