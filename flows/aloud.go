@@ -189,6 +189,22 @@ func (k *tasks) readBack(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 	return next, nil
 }
 
+// showHeard shows the case that was heard with an act and no words: one figure heard wrongly names another. It counts once it is written.
+func (k *tasks) showHeard(ctx context.Context, t *tasksTurn) (bot.Next, error) {
+	v, err := k.taskOf(ctx, t)
+	if err != nil {
+		return k.refused(t, err, t.Data.Number)
+	}
+	said := actWord(v.Review, t.Data.Act, k.caseWords.language)
+	if t.Data.Task == 0 { // it is with others, and not shown as one's own
+		t.Say("听到的是:“" + said + " " + t.Data.Number + "”。怕听错了,请打字再来一次。")
+		return bot.End(), nil
+	}
+	t.Data.Act = ""
+	t.Lead("听到的是:“" + said + "”。是这一件的话,回复\"" + said + "\"就办。\n")
+	return bot.Goto("task"), nil
+}
+
 // keepVoice keeps the sound of a reason or an opinion; 0 where the platform hands none over.
 func (k *tasks) keepVoice(ctx context.Context, t *tasksTurn) (cases.ID, error) {
 	officer, err := k.people.acting(ctx, t.Talk)

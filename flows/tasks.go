@@ -312,7 +312,7 @@ func (k *tasks) takeTask(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		}
 	}
 	switch {
-	case i < 0, !t.IsText() && (t.Message.Kind != bot.KindVoice || note == ""): // of what is heard only words are read back
+	case i < 0, !t.IsText() && t.Message.Kind != bot.KindVoice:
 		return bot.Miss(), nil
 	case choices[i].Label == backLabel:
 		t.Data.Act = cases.Return

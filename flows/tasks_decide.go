@@ -45,6 +45,8 @@ func (k *tasks) decide(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return k.wantsTarget(ctx, t)
 	case slices.Contains(explained, d.Act) && d.Note == "":
 		return k.wantsReason(ctx, t), nil
+	case t.Message.Kind == bot.KindVoice:
+		return k.showHeard(ctx, t)
 	}
 	officer, err := k.people.acting(ctx, t.Talk)
 	if err != nil {

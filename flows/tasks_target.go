@@ -53,6 +53,10 @@ func (k *tasks) takeTarget(ctx context.Context, t *tasksTurn) (bot.Next, error) 
 	if i, chosen := bot.Choose(t.Text(), t.Data.targetChoices()); !ok && chosen && t.IsText() {
 		number, ok = t.Data.Targets[i].Number, true
 	}
+	if t.Message.Kind == bot.KindVoice { // it would count at once
+		t.Lead("怕听错了,编号请打字。")
+		return bot.Repeat(), nil
+	}
 	if !ok {
 		t.Lead("编号像 JY26-0121 这样。不并了回复\"取消\"。")
 		return bot.Repeat(), nil

@@ -67,6 +67,9 @@ func (m *matter) sharedBy(member union.MemberID) bool {
 	return slices.ContainsFunc(m.others(), func(c CoAuthor) bool { return c.Member == member })
 }
 
+// ownedBy says whether the member has filed the case, alone or with others: they learn nothing of what is among the officers.
+func (m *matter) ownedBy(member union.MemberID) bool { return member == m.Author || m.sharedBy(member) }
+
 // announce lets the co-authors of a new case find it, and tells each of them.
 func (d *Desk) announce(ctx context.Context, m *matter) error {
 	others := m.others()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -367,10 +368,13 @@ func (d *Desk) recall(ctx context.Context, m *matter) error {
 // undoSaid are the kinds of events of an undoing whose words the next in it read.
 var undoSaid = []string{EventUndoAsked, EventUnrecovered, EventNotWrittenOff}
 
-// withoutAsides leaves out what officers said among themselves: to whom it went is everybody's. That nobody may recover the money is
-// among them until it is written off.
-func withoutAsides(events []Event) []Event {
-	events = slices.DeleteFunc(events, func(e Event) bool { return e.Kind == EventUnrecovered || e.Kind == EventNotWrittenOff })
+// withoutAsides leaves out what officers said and sent among themselves: to whom it went is everybody's. That nobody may recover the
+// money is among them until it is written off.
+func (v *View) withoutAsides() {
+	v.Taken = maps.Clone(v.Taken)
+	maps.DeleteFunc(v.Taken, func(_ ID, t Taken) bool { return t.Voice && t.aside() })
+	v.Pictures = slices.DeleteFunc(slices.Clone(v.Pictures), func(id ID) bool { return v.Taken[id].aside() })
+	events := slices.DeleteFunc(v.Timeline, func(e Event) bool { return e.Kind == EventUnrecovered || e.Kind == EventNotWrittenOff })
 	for i := range events {
 		switch {
 		case events[i].Hands():
@@ -379,5 +383,5 @@ func withoutAsides(events []Event) []Event {
 			events[i].Note = ""
 		}
 	}
-	return events
+	v.Timeline = events
 }

@@ -53,9 +53,9 @@ func (d *Desk) sendPictures(ctx context.Context, viewer union.MemberID, id ID, o
 	if m.withheldFrom(viewer) {
 		return Pictures{Number: m.Number}, nil
 	}
-	attachments = slices.DeleteFunc(attachments, func(a Attachment) bool { // what colleagues found is between the officers
-		return viewer == m.Author && a.Owner != viewer && m.Taken[a.ID].Act == actHelp
-	})
+	if m.ownedBy(viewer) {
+		attachments = slices.DeleteFunc(attachments, func(a Attachment) bool { return a.Owner != viewer && m.Taken[a.ID].aside() })
+	}
 	reported, err := d.store.Seconds.Of(ctx, m.ID)
 	if err != nil {
 		return none, err

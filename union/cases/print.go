@@ -209,7 +209,7 @@ func (d *Desk) address(p Printing, path, what string) (string, error) {
 
 // pdf is the paper of a printing. It may come into anybody's hands, so that what officers say among themselves is not on it.
 func (d *Desk) pdf(ctx context.Context, v View, p Printing) ([]byte, error) {
-	v.Timeline = withoutAsides(v.Timeline)
+	v.withoutAsides()
 	ids := []union.MemberID{p.By}
 	for _, e := range v.Timeline {
 		if e.Actor != 0 && !slices.Contains(ids, e.Actor) {

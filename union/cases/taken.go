@@ -20,6 +20,11 @@ type Taken struct {
 // actHelp is the act of a colleague who was asked to look.
 const actHelp Act = "help"
 
+// aside says whether something was sent among the officers: what a colleague found, or with a decision of which the author does not hear.
+func (t Taken) aside() bool {
+	return t.Act == actHelp || quiet(&service.Step{Name: t.Step}, t.Act)
+}
+
 // Shows is what a picture of a case shows.
 type Shows string
 

@@ -62,8 +62,10 @@ func undoKind(v *verdict) string {
 }
 
 // quiet says whether a decision is among officers: as long as money that does not come back is not written off.
-func (v *verdict) quiet() bool {
-	return v.step.Reclaims() && v.Act == Waive || v.step.WritesOff() && v.Act == Refuse
+func (v *verdict) quiet() bool { return quiet(&v.step, v.Act) }
+
+func quiet(step *service.Step, act Act) bool {
+	return step.Reclaims() && act == Waive || step.WritesOff() && act == Refuse
 }
 
 // standAgain puts a case back to where it stood before somebody asked to undo it, where that is refused.

@@ -164,8 +164,8 @@ func (d *Desk) viewOf(ctx context.Context, m *matter, viewer union.MemberID) (no
 	if err := d.withCopies(ctx, m, viewer, &v); err != nil {
 		return none, err
 	}
-	if own := viewer == m.Author || m.sharedBy(viewer); own {
-		v.Timeline = withoutAsides(v.Timeline)
+	if m.ownedBy(viewer) {
+		v.withoutAsides()
 	}
 	v.Case, v.Timeline = m.withoutPack(viewer, v.Case, v.Timeline)
 	if m.Anonymous && viewer != m.Author {
