@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"sync"
 	"time"
 
@@ -191,6 +192,23 @@ func (p *pass) setAll(list []bot.Recipient, r bot.Receipt) {
 	}
 }
 
+// earlier are the calls that stay written down beside those to a list: of which nobody knows what came, and of which that is known in
+// this pass alone until it is settled. Else whoever dies before it writes to the same people again.
+func (p *pass) earlier(list []bot.Recipient) []bot.BatchCall {
+	kept := slices.Clone(p.doubtful)
+	for _, call := range p.written {
+		if !slices.ContainsFunc(call.Members, func(m int64) bool {
+			return p.receipts[m].State == "" || slices.ContainsFunc(list, func(to bot.Recipient) bool { return to.Member == m })
+		}) {
+			kept = append(kept, call)
+		}
+	}
+	for i := range kept {
+		kept[i].Counted = true
+	}
+	return kept
+}
+
 // begunBehind writes the calls down and makes them; the cause says why it did not.
 func (p *pass) begunBehind(ctx context.Context, channel *Channel, list []bot.Recipient) (cause string) {
 	if p.media == nil && p.bare == "" { // lost meanwhile
@@ -204,10 +222,11 @@ func (p *pass) begunBehind(ctx context.Context, channel *Channel, list []bot.Rec
 		calls[i].Behind = true
 	}
 	begins := p.Now()
-	if err := p.Queue.Begin(ctx, p.batch, append(p.doubtful[:len(p.doubtful):len(p.doubtful)], calls...), castLease); err != nil {
+	written := append(p.earlier(list), calls...)
+	if err := p.Queue.Begin(ctx, p.batch, written, castLease); err != nil {
 		return err.Error()
 	}
-	p.until = begins.Add(castLease)
+	p.until, p.written = begins.Add(castLease), written
 	p.mu.Lock()
 	for _, call := range calls { // until it is known what came of it, the call says so, and not the receipts
 		for _, m := range call.Members {

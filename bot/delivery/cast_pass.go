@@ -33,7 +33,9 @@ type pass struct {
 	mu       sync.Mutex
 	receipts map[int64]bot.Receipt
 	doubtful []bot.BatchCall
-	again    time.Time
+	// written are the calls that were written down last.
+	written []bot.BatchCall
+	again   time.Time
 	// worded are who has the words, and is to have the file behind them; lost is true once the platform has not that file any more.
 	worded []bot.Recipient
 	lost   bool
@@ -88,7 +90,7 @@ func (p *pass) backOff() time.Duration {
 }
 
 func (p *pass) run(ctx context.Context) {
-	if len(p.batch.Doubtful) > 0 {
+	if p.written = p.batch.Doubtful; len(p.written) > 0 {
 		p.resolve(ctx)
 	} else {
 		p.send(ctx)
@@ -202,7 +204,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 		p.forget(notices...)
 		return err
 	}
-	p.until = begins.Add(castLease)
+	p.until, p.written = begins.Add(castLease), calls
 	p.make(ctx, calls, false)
 	return nil
 }
