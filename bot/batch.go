@@ -59,6 +59,8 @@ type BatchCall struct {
 	Notice bool `json:"notice,omitempty"`
 	// Behind is true of a call that sends the file to people who have the words.
 	Behind bool `json:"behind,omitempty"`
+	// Counted is true of a call that was begun before, and is written down beside others: its persons were counted then.
+	Counted bool `json:"-"`
 	// Begun is when it was made first.
 	Begun time.Time `json:"begun"`
 }

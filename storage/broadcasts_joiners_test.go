@@ -115,3 +115,35 @@ func TestACalledOffBroadcastGoesToNobodyWhoComes(t *testing.T) {
 		h.wantReport(b, broadcast.Cancelled, 2, map[broadcast.ReceiptState]int{broadcast.Sent: 2})
 	})
 }
+
+// Who comes at night has it in the hours of duty, and what others have had is not taken back to be sent to all again.
+func TestWhoComesOnAFridayNightTakesNothingBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHall(t, db)
+		h.crowd(3, 0, 0)
+		longer := h.submit("登记", func(b *broadcast.Broadcast) { b.Joiners = h.day(14) })
+		friday := h.submit("开会", func(b *broadcast.Broadcast) { b.Joiners = h.day(4) })
+		for _, b := range []broadcast.Broadcast{longer, friday} {
+			h.release(b)
+			h.drain(b)
+			h.advance()
+		}
+		h.now.now = castNow.AddDate(0, 0, 4).Add(13 * time.Hour) // eleven at night
+		h.comes(true)
+		h.later(30*time.Minute, longer)
+		h.wantReport(longer, broadcast.Done, 3, map[broadcast.ReceiptState]int{broadcast.Sent: 3})
+		h.later(time.Hour, friday) // its last day is over
+		for _, b := range []broadcast.Broadcast{longer, friday} {
+			if _, err := h.Rewrite(t.Context(), h.author.ID, b.Number); !errors.Is(err, broadcast.ErrNotNow) {
+				t.Errorf("taken back: %v", err)
+			}
+		}
+		h.now.now = castNow.AddDate(0, 0, 7)
+		h.advanceTogether()
+		for _, b := range []broadcast.Broadcast{longer, friday} {
+			if n := h.drain(b); n != 1 {
+				t.Errorf("%d have it on Monday", n)
+			}
+		}
+	})
+}

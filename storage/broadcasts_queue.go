@@ -180,7 +180,7 @@ func (q *BroadcastQueue) Begin(ctx context.Context, batch bot.Batch, calls []bot
 	}
 	persons := 0
 	for _, c := range calls {
-		if string(c.Channel) == q.wecom {
+		if string(c.Channel) == q.wecom && !c.Counted {
 			persons += len(c.Users)
 		}
 	}

@@ -1,12 +1,15 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
@@ -18,10 +21,10 @@ import (
 // arrive, or that nobody knows, is the cause of the receipt. In place of the words (Alone) it is the call itself.
 
 const (
-	// uploadPass bounds an upload within a pass, whose lease it must not outlast.
-	uploadPass = castLease - 3*time.Second
-	// uploadTries is how often a chunk waits for an upload; then the words go out without the file.
-	uploadTries = 8
+	// uploadSpare is what an upload leaves of the lease of its pass.
+	uploadSpare = 3 * time.Second
+	// uploadPatience is for how long uploads fail until the words go out without the file.
+	uploadPatience = 5 * time.Minute
 )
 
 func withoutFile(cause string) bot.Receipt {
@@ -36,21 +39,31 @@ func (p *pass) messages() int {
 	return 1
 }
 
-// alone is the file that goes in place of the words; nil where the words go. It is not ready while it is put at the platform.
-func (p *pass) alone(ctx context.Context, channel *Channel, n int) (media *platform.Media, ready bool) {
-	if !p.batch.Alone || n == 0 {
-		return nil, true
+// fetch has the file at the platform before the words are written down, whose lease it would outlast behind them. It is not ready
+// while it is put there; where it is not to be had the words go out without it.
+func (p *pass) fetch(ctx context.Context, channel *Channel) (ready bool) {
+	if p.batch.File == nil || p.media != nil || p.bare != "" {
+		return true
 	}
-	media, cause := p.file(ctx, channel)
-	if media != nil || cause == "" && p.batch.Attempts > uploadTries {
-		return media, true
+	if p.putAgain > 0 { // it has been tried in this pass
+		return false
 	}
-	if cause != "" {
-		p.Logger.Warn("file not sent, the words go out instead", "broadcast", p.batch.Number, "channel", string(channel.ID), "cause", cause)
-		return nil, true
+	if p.media, p.bare = p.file(ctx, channel); p.media == nil && p.bare == "" {
+		p.later(p.putAgain)
+		return false
 	}
-	p.later(p.backOff())
-	return nil, false
+	if p.media == nil {
+		p.Logger.Warn("file not sent, the words go out alone", "broadcast", p.batch.Number, "channel", string(channel.ID), "cause", p.bare)
+	}
+	return true
+}
+
+// alone is the file that goes in place of the words; nil where the words go.
+func (p *pass) alone() *platform.Media {
+	if p.batch.Alone {
+		return p.media
+	}
+	return nil
 }
 
 // fileKey names a file of one broadcast: a platform that finds doubles would take the same picture of two broadcasts for one.
@@ -59,22 +72,62 @@ func (p *pass) fileKey() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// putting is a file that this process is putting at a platform.
+type putting struct {
+	sync.Mutex
+	// since is when it first failed, and next when it is tried again; it has failed so often.
+	since, next time.Time
+	failed      int
+}
+
 // file is the file as the platform has it, put there if need be. With a cause the platform takes it never, without one it may later.
 func (p *pass) file(ctx context.Context, channel *Channel) (media *platform.Media, cause string) {
 	if channel.Uploader == nil || p.Files == nil || p.Uploads == nil {
 		return nil, "no files go out"
 	}
 	key := p.fileKey()
-	its := bot.Address{Channel: channel.ID, User: bot.UserID(key)}
-	if _, busy := p.sharing.LoadOrStore(its, true); busy {
+	if media := p.there(ctx, channel, key); media != nil {
+		return media, ""
+	}
+	one, _ := p.sharing.LoadOrStore(bot.Address{Channel: channel.ID, User: bot.UserID(key)}, &putting{})
+	its := one.(*putting)
+	if p.putAgain = firstRetry; !its.TryLock() {
 		return nil, ""
 	}
-	defer p.sharing.Delete(its)
-	kind, id, err := p.Uploads.Get(ctx, channel.ID, key, p.Now())
-	if err == nil && id != "" {
-		return &platform.Media{Kind: kind, ID: id}, ""
+	defer its.Unlock()
+	if media := p.there(ctx, channel, key); media != nil { // whoever had the lock has just put it there
+		return media, ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, uploadPass)
+	if !p.Now().Before(its.next) {
+		if media, cause = p.put(ctx, channel, key); media != nil || cause != "" {
+			its.failed = 0
+			return media, cause
+		}
+		if its.failed == 0 {
+			its.since = p.Now()
+		}
+		its.next = p.Now().Add(min(lastRetry, firstRetry<<min(its.failed, 8)))
+		its.failed++
+	}
+	if its.failed > 0 && p.Now().Sub(its.since) >= uploadPatience {
+		return nil, "not put at the platform"
+	}
+	p.putAgain = max(firstRetry, its.next.Sub(p.Now()))
+	return nil, ""
+}
+
+// there is the file if the platform has it.
+func (p *pass) there(ctx context.Context, channel *Channel, key string) *platform.Media {
+	kind, id, err := p.Uploads.Get(ctx, channel.ID, key, p.Now())
+	if err != nil || id == "" {
+		return nil
+	}
+	return &platform.Media{Kind: kind, ID: id}
+}
+
+// put puts the file at the platform, in the time that the lease leaves.
+func (p *pass) put(ctx context.Context, channel *Channel, key string) (media *platform.Media, cause string) {
+	ctx, cancel := context.WithTimeout(ctx, p.until.Sub(p.Now())-uploadSpare)
 	defer cancel()
 	up, err := channel.Uploader.UploadMedia(ctx, *p.batch.File, func() (io.ReadSeekCloser, error) { return p.Files.Open(ctx, p.batch.File.Hash) })
 	if err == nil {
@@ -96,6 +149,9 @@ func (p *pass) file(ctx context.Context, channel *Channel) (media *platform.Medi
 
 // forgetFile has a file put at the platform again that is not there any more.
 func (p *pass) forgetFile(ctx context.Context, id bot.ChannelID) {
+	p.mu.Lock()
+	p.media = nil
+	p.mu.Unlock()
 	if err := p.Uploads.Put(ctx, id, p.fileKey(), "", "", time.Time{}); err != nil {
 		p.Logger.Warn("not noted that the platform has lost a file", "channel", string(id), "err", err)
 	}
@@ -136,24 +192,41 @@ func (p *pass) setAll(list []bot.Recipient, r bot.Receipt) {
 	}
 }
 
+// earlier are the calls that stay written down beside those to a list: of which nobody knows what came, and of which that is known in
+// this pass alone until it is settled. Else whoever dies before it writes to the same people again.
+func (p *pass) earlier(list []bot.Recipient) []bot.BatchCall {
+	kept := slices.Clone(p.doubtful)
+	for _, call := range p.written {
+		if !slices.ContainsFunc(call.Members, func(m int64) bool {
+			return p.receipts[m].State == "" || slices.ContainsFunc(list, func(to bot.Recipient) bool { return to.Member == m })
+		}) {
+			kept = append(kept, call)
+		}
+	}
+	for i := range kept {
+		kept[i].Counted = true
+	}
+	return kept
+}
+
 // begunBehind writes the calls down and makes them; the cause says why it did not.
 func (p *pass) begunBehind(ctx context.Context, channel *Channel, list []bot.Recipient) (cause string) {
-	media, cause := p.file(ctx, channel)
-	if media == nil {
-		if cause == "" {
-			cause = "not put at the platform"
-		}
-		return cause
+	if p.media == nil && p.bare == "" { // lost meanwhile
+		p.media, p.bare = p.file(ctx, channel)
 	}
-	calls := p.compose(channel, list, media)
+	if p.media == nil {
+		return cmp.Or(p.bare, "not put at the platform")
+	}
+	calls := p.compose(channel, list, p.media)
 	for i := range calls {
 		calls[i].Behind = true
 	}
 	begins := p.Now()
-	if err := p.Queue.Begin(ctx, p.batch, append(p.doubtful[:len(p.doubtful):len(p.doubtful)], calls...), castLease); err != nil {
+	written := append(p.earlier(list), calls...)
+	if err := p.Queue.Begin(ctx, p.batch, written, castLease); err != nil {
 		return err.Error()
 	}
-	p.until = begins.Add(castLease)
+	p.until, p.written = begins.Add(castLease), written
 	p.mu.Lock()
 	for _, call := range calls { // until it is known what came of it, the call says so, and not the receipts
 		for _, m := range call.Members {

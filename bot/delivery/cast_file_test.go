@@ -1,12 +1,15 @@
 package delivery_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/unionbot/unionbot/bot"
+	"github.com/unionbot/unionbot/bot/delivery"
+	"github.com/unionbot/unionbot/bot/platform"
 	"github.com/unionbot/unionbot/bot/platform/platformtest"
 	"github.com/unionbot/unionbot/storage"
 	"github.com/unionbot/unionbot/storage/storagetest"
@@ -54,7 +57,7 @@ func TestAPictureGoesBehindTheWordsToThoseWhoHaveThem(t *testing.T) {
 	c.illustrated(1, 0, 3, false)
 	c.cast()
 	c.eventually("all is settled", c.queue.finished)
-	c.wantSaid("words upload M-1")
+	c.wantSaid("upload words M-1")
 	if got := c.wecom.Calls()[2].Body; !strings.Contains(got, `"touser":"u1|u3"`) || !strings.Contains(got, `"enable_duplicate_check":1`) {
 		t.Errorf("the picture went out as %s", got)
 	}
@@ -90,7 +93,7 @@ func TestAPictureThatThePlatformHasLostIsPutThereAgain(t *testing.T) {
 		want := "upload M-1 upload M-2"
 		if !alone {
 			c.wecom.Answer(sendPath, platformtest.Errcode(0))
-			want = "words " + want
+			want = "upload words M-1 upload M-2"
 		}
 		c.wecom.Answer(sendPath, platformtest.Errcode(40007))
 		c.illustrated(1, 0, 2, alone)
@@ -133,7 +136,7 @@ func TestAPictureWithoutAnAnswerIsMadeAgainAndTheWordsAreNot(t *testing.T) {
 	c.eventually("the first try is over", func() bool { return len(c.wecom.Calls()) == 3 && c.doubtful(1) == 1 })
 	c.clock.advance(time.Minute)
 	c.eventually("all is settled", c.queue.finished)
-	c.wantSaid("words upload M-1 M-1")
+	c.wantSaid("upload words M-1 M-1")
 	c.wantStates(1, "1 sent, 2 sent")
 }
 
@@ -156,8 +159,85 @@ func TestAPausedBroadcastSendsNoPictureBehindItsWords(t *testing.T) {
 	c.queue.begun = func() { c.queue.stop[1] = true } // once the words were begun
 	c.cast()
 	c.eventually("all is settled", c.queue.finished)
-	c.wantSaid("words upload")
+	c.wantSaid("upload words")
 	c.wantStates(1, "1 sent: file: "+bot.ErrStopped.Error())
+}
+
+// slowly is an uploader that takes its time.
+type slowly struct {
+	delivery.Uploader
+	done chan struct{}
+}
+
+func (s slowly) UploadMedia(ctx context.Context, f bot.File, open platform.OpenFile) (platform.Media, error) {
+	<-s.done
+	return s.Uploader.UploadMedia(ctx, f, open)
+}
+
+func TestAllChunksWaitForThePictureThatOneOfThemPutsThere(t *testing.T) {
+	c := newCasting(t)
+	c.wecom.Answer(uploadPath, mediaID("M-1"))
+	c.illustrated(1, 0, 2, false)
+	c.chunk(2, 1, 0, "停水", 3)
+	c.queue.rows[2].File = c.queue.rows[1].File
+	uploads := slowly{c.channels[0].Uploader, make(chan struct{})}
+	c.channels[0].Uploader = uploads
+	c.cast()
+	c.eventually("one of them is put back", func() bool { return c.doubtful(1) == 0 && c.tried(1) || c.doubtful(2) == 0 && c.tried(2) })
+	close(uploads.done)
+	c.eventually("all is settled", c.untilFinished)
+	c.wantStates(1, "1 sent, 2 sent")
+	c.wantStates(2, "1 sent, 2 sent, 3 sent")
+	if got := c.said(); strings.Count(got, "upload") != 1 {
+		t.Errorf("WeCom had %s", got)
+	}
+}
+
+// untilFinished lets time pass while no chunk is in hand.
+func (c *casting) untilFinished() bool {
+	c.queue.mu.Lock()
+	for _, row := range c.queue.rows {
+		if row.Lease != "" {
+			c.queue.mu.Unlock()
+			return false
+		}
+	}
+	c.clock.advance(time.Second)
+	c.queue.mu.Unlock()
+	return c.queue.finished()
+}
+
+// tried is true once a chunk was claimed.
+func (c *casting) tried(chunk int64) bool {
+	c.queue.mu.Lock()
+	defer c.queue.mu.Unlock()
+	return c.queue.rows[chunk].Attempts > 0
+}
+
+func TestAPictureThatCannotBePutThereNowIsTriedAgainBeforeTheWordsGoOut(t *testing.T) {
+	c := newCasting(t)
+	c.wecom.Answer(uploadPath, platformtest.Errcode(45009))
+	c.wecom.Answer(uploadPath, mediaID("M-1"))
+	c.illustrated(1, 0, 2, false)
+	c.queue.rows[1].Attempts = 40 // as many as the passes of a chunk that goes a few at a time
+	c.cast()
+	c.eventually("all is settled", c.untilFinished)
+	c.wantSaid("upload upload words M-1")
+	c.wantStates(1, "1 sent, 2 sent")
+}
+
+func TestAPictureThatCannotBePutThereForLongLeavesTheWords(t *testing.T) {
+	c := newCasting(t)
+	for range 20 {
+		c.wecom.Answer(uploadPath, platformtest.Errcode(45009))
+	}
+	c.illustrated(1, 0, 2, false)
+	c.cast()
+	c.eventually("all is settled", c.untilFinished)
+	if got := c.said(); !strings.HasPrefix(got, "upload upload") || !strings.HasSuffix(got, " words") {
+		t.Errorf("WeCom had %s", got)
+	}
+	c.wantStates(1, "1 sent: file: not put at the platform, 2 sent: file: not put at the platform")
 }
 
 func TestOnTheOfficialAccountAPictureNeedsAnOpenWindow(t *testing.T) {

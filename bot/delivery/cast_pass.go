@@ -33,10 +33,16 @@ type pass struct {
 	mu       sync.Mutex
 	receipts map[int64]bot.Receipt
 	doubtful []bot.BatchCall
-	again    time.Time
+	// written are the calls that were written down last.
+	written []bot.BatchCall
+	again   time.Time
 	// worded are who has the words, and is to have the file behind them; lost is true once the platform has not that file any more.
 	worded []bot.Recipient
 	lost   bool
+	// media is the file as the platform has it, or bare why the words go out without it; of neither it is asked again after putAgain.
+	media    *platform.Media
+	bare     string
+	putAgain time.Duration
 	// crowded are who waits by themselves, the first of them until free: the others of the chunk do not wait with them.
 	crowded map[int64]bool
 	free    time.Time
@@ -84,7 +90,7 @@ func (p *pass) backOff() time.Duration {
 }
 
 func (p *pass) run(ctx context.Context) {
-	if len(p.batch.Doubtful) > 0 {
+	if p.written = p.batch.Doubtful; len(p.written) > 0 {
 		p.resolve(ctx)
 	} else {
 		p.send(ctx)
@@ -128,6 +134,10 @@ func (p *pass) resolve(ctx context.Context) {
 		switch {
 		case !open:
 		case found && (!call.Notice || going && p.mayTry(call)):
+			if !call.Behind && !call.Notice && !p.batch.Alone && !p.fetch(ctx, p.channels[call.Channel]) {
+				p.doubt(call)
+				continue
+			}
 			again = append(again, call)
 		case found && going && rests:
 			p.doubt(call)
@@ -165,7 +175,7 @@ func (p *pass) send(ctx context.Context) {
 
 func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipient) error {
 	list, err := p.withoutCrowded(ctx, channel, list)
-	if err != nil || len(list) == 0 {
+	if err != nil || len(list) == 0 || !p.fetch(ctx, channel) {
 		return err
 	}
 	var notices []bot.BatchCall
@@ -180,12 +190,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 	if channel.Dedupe == 0 {
 		list = list[:min(len(list), oneByOne)]
 	}
-	media, ready := p.alone(ctx, channel, len(list))
-	if !ready {
-		p.forget(notices...)
-		return nil
-	}
-	calls := append(p.compose(channel, list, media), notices...)
+	calls := append(p.compose(channel, list, p.alone()), notices...)
 	if len(calls) == 0 {
 		return nil
 	}
@@ -199,7 +204,7 @@ func (p *pass) sendOn(ctx context.Context, channel *Channel, list []bot.Recipien
 		p.forget(notices...)
 		return err
 	}
-	p.until = begins.Add(castLease)
+	p.until, p.written = begins.Add(castLease), calls
 	p.make(ctx, calls, false)
 	return nil
 }

@@ -89,6 +89,10 @@ func (d *Desk) joiners(ctx context.Context, limit int) (moved int64, err error) 
 
 func (d *Desk) join(ctx context.Context, b Broadcast) (found bool, err error) {
 	now, end := d.Now(), d.joinersEnd(b)
+	duty := d.Hours.NextDuty(now)
+	if duty.After(now) && duty.Before(end) { // until it may go out it has ended
+		return false, d.Store.LookAt(ctx, b.ID, duty)
+	}
 	next := time.Time{}
 	if now.Before(end) {
 		next = earlier(now.Add(joinersEvery), end)
@@ -99,7 +103,7 @@ func (d *Desk) join(ctx context.Context, b Broadcast) (found bool, err error) {
 	if found, err = d.Store.Joined(ctx, b, b.ReleasedAt.In(d.Zone)); err != nil || !found {
 		return false, err
 	}
-	b.State, b.StartsAt, b.Chosen = Released, Unhurried(d.Hours.NextDuty(now), now), false
+	b.State, b.StartsAt, b.Chosen = Released, Unhurried(duty, now), false
 	if err := d.Store.Update(ctx, b); err != nil {
 		return false, err
 	}

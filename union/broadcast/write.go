@@ -231,7 +231,7 @@ func (d *Desk) Rewrite(ctx context.Context, writer union.MemberID, number string
 			}
 			b.State = Draft
 			return nil
-		case (b.State == Released || b.State == Paused) && d.Now().Before(b.StartsAt): // of those nothing has gone out
+		case (b.State == Released || b.State == Paused) && b.Plan.Again == Nobody && d.Now().Before(b.StartsAt): // of those nothing has gone out
 			b.State = Cancelled
 			return nil
 		}
