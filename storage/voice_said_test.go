@@ -2,10 +2,12 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/unionbot/unionbot/storage"
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/cases"
 	"github.com/unionbot/unionbot/union/notice"
 )
@@ -13,6 +15,7 @@ import (
 func TestAnAuthorHearsWhatAnOfficerSaid(t *testing.T) {
 	inOffices(t, []suite{
 		{"once, whether the sound was fetched before the decision or after it", testHeardOnce},
+		{"of the one whose words they are told, where others sign after that one", testHeardOwner},
 		{"in words where the sound was lost and there is nothing else", testHeardLost},
 	})
 }
@@ -104,6 +107,38 @@ func testHeardLost(t *testing.T, o *office) {
 	for _, n := range found {
 		if n.Body.File != nil || n.Body.Text != (plainWords{}).NoVoice(c.Number) {
 			t.Errorf("it is said as %+v", n.Body)
+		}
+	}
+}
+
+func testHeardOwner(t *testing.T, o *office) {
+	for _, before := range []bool{true, false} {
+		c := o.file(t, o.worker, "给炉口加个护栏")
+		if err := o.addSigner(t, c, o.branch, cases.Beside, o.chair); err != nil {
+			t.Fatal(err)
+		}
+		var sounds []cases.ID
+		for _, who := range []union.Member{o.branch, o.chair} {
+			id, err := o.Attach(t.Context(), cases.Attachment{Owner: who.ID, Channel: wecomChannel, MediaID: fmt.Sprint(c.Number, who.ID), Kind: "voice"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if before {
+				came(t, o, id, false)
+			}
+			if _, err := o.Decide(t.Context(), cases.Decision{Number: c.Number, Officer: who.ID, Act: cases.Accept, Note: "下个月装", Voice: id}); err != nil {
+				t.Fatal(err)
+			}
+			sounds = append(sounds, id)
+		}
+		for _, id := range sounds {
+			if !before {
+				came(t, o, id, false)
+			}
+		}
+		found := heard(o.outbox.take())
+		if _, ok := found[fmt.Sprintf("voice/%d/%d", sounds[0], o.worker.ID)]; !ok || len(found) != 1 {
+			t.Errorf("fetched before %v: of %v are heard %v", before, sounds, found)
 		}
 	}
 }

@@ -364,12 +364,14 @@ type decider struct {
 	union.Member
 	absent union.MemberID
 	note   string
+	// officer is whose note it is.
+	officer union.MemberID
 }
 
 // decidedBy says who has decided a step: where it ends with the signature of somebody who was added, whoever has the step. Of
 // that the author hears, and in that name money moves.
 func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, error) {
-	last := decider{Member: v.actor, absent: v.absent, note: v.Note}
+	last := decider{Member: v.actor, absent: v.absent, note: v.Note, officer: v.Officer}
 	if v.own.Added == "" || v.Act != Accept {
 		return last, nil
 	}
@@ -392,7 +394,7 @@ func (d *Desk) decidedBy(ctx context.Context, m *matter, v *verdict) (decider, e
 	if err != nil || len(people) == 0 {
 		return last, err
 	}
-	return decider{Member: people[0], absent: own.For, note: note}, nil
+	return decider{Member: people[0], absent: own.For, note: note, officer: own.Officer}, nil
 }
 
 // addedSigners lists who was added to the open step.

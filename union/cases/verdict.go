@@ -28,6 +28,8 @@ type verdict struct {
 	absent union.MemberID
 	// declares says that whoever decides has said to have no ties.
 	declares bool
+	// earlier is the sound of whoever has the step and signed before, whose note the author is told.
+	earlier ID
 }
 
 // target finds the case to merge into. It has to be going on or accepted, for what was refused, withdrawn or merged
@@ -63,7 +65,13 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (none Decide
 	m.standAgain(v)
 	m.Asked = m.askedAfter(v.Act, v.Note)
 	m.signed = Task{Officer: v.Officer, For: v.absent, Step: v.step.Name, State: TaskDone, EndedAt: now}
-	m.takeSent(v, v.Officer != m.Author && !v.quiet())
+	by, err := d.decidedBy(ctx, m, v)
+	if err != nil {
+		return none, err
+	}
+	if err := d.takeTold(ctx, m, v, by); err != nil {
+		return none, err
+	}
 	asked, err := d.nextOfficers(ctx, m, v.duties)
 	if err == nil {
 		asked, err = d.signOnce(ctx, m, v, asked)
@@ -80,10 +88,6 @@ func (d *Desk) carryOut(ctx context.Context, m *matter, v *verdict) (none Decide
 	fallen := m.addedOpen()
 	event := m.eventOf(v, now)
 	if err := d.write(ctx, m, v, event); err != nil {
-		return none, err
-	}
-	by, err := d.decidedBy(ctx, m, v)
-	if err != nil {
 		return none, err
 	}
 	moved, err := d.follows(ctx, m, v, by)

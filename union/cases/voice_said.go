@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/notice"
@@ -37,6 +38,32 @@ func (m *matter) takeSent(v *verdict, told bool) {
 	m.Taken[v.Voice] = Taken{Step: v.step.Name, Act: v.Act, Voice: true, Told: told}
 }
 
+// takeTold puts what was sent with a verdict into the case. The author hears the sound of the note that they are told, and no other.
+func (d *Desk) takeTold(ctx context.Context, m *matter, v *verdict, by decider) error {
+	told := v.Officer != m.Author && !v.quiet()
+	m.takeSent(v, told && by.officer == v.Officer)
+	if !told || by.officer == v.Officer {
+		return nil
+	}
+	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range attachments { // of what was signed anew the latest counts, as of the notes
+		if taken := m.Taken[a.ID]; taken.Voice && taken.Step == v.step.Name && a.Owner == by.officer {
+			v.earlier = a.ID
+		}
+	}
+	if v.earlier == 0 || !strings.HasSuffix(by.note, SaidAloud) {
+		return nil
+	}
+	m.Taken = maps.Clone(m.Taken)
+	taken := m.Taken[v.earlier]
+	taken.Told = true
+	m.Taken[v.earlier] = taken
+	return nil
+}
+
 // bindSent gives what was sent with a decision to the case. A sound that was fetched before goes to the author now, any other once it
 // is: whoever writes second of the two has waited for the first.
 func (d *Desk) bindSent(ctx context.Context, m *matter, v *verdict) error {
@@ -44,19 +71,24 @@ func (d *Desk) bindSent(ctx context.Context, m *matter, v *verdict) error {
 	if v.Voice != 0 {
 		sent = append([]ID{v.Voice}, sent...)
 	}
-	if len(sent) == 0 {
-		return nil
+	if len(sent) > 0 {
+		if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, sent); err != nil {
+			return err
+		}
 	}
-	if err := d.store.Attachments.Bind(ctx, v.Officer, m.ID, sent); err != nil || v.Voice == 0 {
-		return err
+	if v.Voice == 0 && v.earlier == 0 {
+		return nil
 	}
 	attachments, err := d.store.Attachments.OfCase(ctx, m.ID)
 	if err != nil {
 		return err
 	}
 	for _, a := range attachments {
-		if a.ID == v.Voice {
-			return d.sendVoice(ctx, m, a)
+		if a.ID != v.Voice && a.ID != v.earlier {
+			continue
+		}
+		if err := d.sendVoice(ctx, m, a); err != nil {
+			return err
 		}
 	}
 	return nil
