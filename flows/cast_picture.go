@@ -35,7 +35,7 @@ func (f *cast) illustrate(ctx context.Context, t *castTurn) (bot.Next, error) {
 	if t.Data.Picture, err = f.desk.Illustrate(ctx, member, string(t.Message.Channel), t.Message.Media.ID); err != nil {
 		return bot.Next{}, err
 	}
-	t.Data.Attached = nil
+	t.Data.Attached, t.Data.Alone = nil, false
 	t.Lead("收到,跟在正文后面发。\n")
 	return bot.Repeat(), nil
 }

@@ -74,8 +74,8 @@ func (w castWords) audience(a broadcast.Audience) string {
 	if a.Shift != nil {
 		parts = append(parts, w.shift(a.Shift))
 	}
-	if len(a.Staff) > 0 {
-		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", len(a.Staff)))
+	if named := len(a.Named()); named > 0 {
+		parts = append(parts, fmt.Sprintf("指定的 %d 个工号", named))
 	}
 	return strings.Join(parts, " ")
 }

@@ -43,6 +43,20 @@ func TestWhoWorksInAShiftIsAskedAnewUntilTheRelease(t *testing.T) {
 		if b.Head != 1 {
 			t.Errorf("%d were counted", b.Head)
 		}
+		wantStaff := func(when string, want ...string) { // which a replica from before shifts goes by
+			t.Helper()
+			is, err := h.ByNumber(t.Context(), h.author.ID, b.Number)
+			if err != nil || !slices.Equal(is.Audience.Staff, want) || len(is.Audience.Shift.Said) > 0 {
+				t.Errorf("%s it goes to %v, %v", when, is.Audience.Staff, err)
+			}
+		}
+		wantStaff("handed in", one)
+		edited, err := h.Rewrite(t.Context(), h.author.ID, b.Number)
+		if err != nil || len(edited.Audience.Staff) > 0 {
+			t.Errorf("taken back it names %v, %v", edited.Audience.Staff, err)
+		}
+		b, _, err = h.Submit(t.Context(), h.author.ID, edited)
+		h.must(err)
 		some, err := h.Preview(t.Context(), h.author.ID, b)
 		if err != nil || len(some) != 1 || some[0].Member.StaffNo != one {
 			t.Errorf("previews %+v, %v", some, err)
@@ -50,6 +64,7 @@ func TestWhoWorksInAShiftIsAskedAnewUntilTheRelease(t *testing.T) {
 		rosters.staff = []string{one, other} // they change places
 		h.release(b)
 		rosters.staff = []string{third}
+		wantStaff("released", one, other)
 		h.advance()
 		if sent := h.drain(b); sent != 2 {
 			t.Errorf("%d have it", sent)

@@ -29,8 +29,10 @@ type Shift struct {
 	// On is the day on which the shift begins. Now is the one that runs when it goes out. Of neither it is all of the crews.
 	On  folder.Day `json:"on,omitempty" yaml:"on"`
 	Now bool       `json:"now,omitempty" yaml:"now"`
-	// Staff are who that is, from the release on.
+	// Staff are who of the audience that is. They stand in place of its own too, which are kept as Said: a replica from before
+	// shifts reads those alone.
 	Staff []string `json:"staff,omitempty" yaml:"-"`
+	Said  []string `json:"said,omitempty" yaml:"-"`
 	// Unknown are words for shifts that there are none of.
 	Unknown []string `json:"-" yaml:"-"`
 }
@@ -128,13 +130,22 @@ func (a Audience) onDay(day calendar.Date) Audience {
 	return a
 }
 
-// open is an audience as it was said, without what a release has frozen.
+// open is an audience as it was said, without who works then.
 func (a Audience) open() Audience {
 	if a.Shift != nil {
 		s := *a.Shift
-		s.Staff, a.Shift = nil, &s
+		a.Staff = a.Named()
+		s.Staff, s.Said, a.Shift = nil, nil, &s
 	}
 	return a
+}
+
+// Named are the staff numbers that were said.
+func (a Audience) Named() []string {
+	if a.Shift != nil && len(a.Shift.Staff) > 0 {
+		return a.Shift.Said
+	}
+	return a.Staff
 }
 
 // working is an audience of which it is known who works then: before the release it is asked anew each time.
@@ -142,6 +153,7 @@ func (d *Desk) working(a Audience, at time.Time) (Audience, error) {
 	if a.Shift == nil {
 		return a, nil
 	}
+	a = a.open()
 	s := *a.Shift
 	paths := make([]string, len(a.Orgs))
 	for i, p := range a.Orgs {
@@ -155,6 +167,12 @@ func (d *Desk) working(a Audience, at time.Time) (Audience, error) {
 	}
 	if a.Shift = &s; len(s.Staff) > MostStaff {
 		return a, ErrCrowd
+	}
+	if len(a.Staff) > 0 {
+		s.Staff = slices.DeleteFunc(slices.Clone(s.Staff), func(no string) bool { return !slices.Contains(a.Staff, no) })
+	}
+	if len(s.Staff) > 0 {
+		s.Said, a.Staff = a.Staff, s.Staff
 	}
 	return a, nil
 }

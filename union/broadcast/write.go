@@ -156,6 +156,9 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 	if b.Head, err = d.count(ctx, b.Audience); err != nil {
 		return b, nil, err
 	}
+	if b.Audience, err = d.working(b.Audience, d.Now()); err != nil {
+		return b, nil, err
+	}
 	if b.Head == 0 {
 		return b, nil, ErrNobody
 	}
