@@ -138,19 +138,18 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	}
 	if err := d.takes(ctx, m, step, mine, to); err != nil {
 		return none, err
-	}
-	if back && strings.TrimSpace(in.Say) == "" {
+	} else if back && strings.TrimSpace(in.Say) == "" {
 		return none, &IncompleteError{Field: Supplement}
 	}
 	asked := to
 	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
 		return none, err
 	}
-	if _, err := d.clocksOf(ctx, m); err != nil {
-		return none, err
+	if _, err = d.clocksOf(ctx, m); err == nil {
+		err = d.meetTakers(ctx, m, mine, []union.Member{to})
 	}
-	if err := d.meetTakers(ctx, m, mine, []union.Member{to}); err != nil {
-		return Handed{}, err
+	if err != nil {
+		return none, err
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventHandedOver, Step: step.Name, Note: handNote(to, in.Say), Sealed: m.service.Sealed}
 	if err := d.change(ctx, m, event); err != nil {
