@@ -109,9 +109,9 @@ func (c *Calendar) WithRosters(rostered func() bool) *Calendar {
 	return &other
 }
 
-// otherHours is how much later an office may have ended when a time was promised: its hours are the union's to change, and what was
+// formerEnd is how much later an office may have ended when a time was promised: its hours are the union's to change, and what was
 // promised is made no earlier by that.
-const otherHours = time.Hour
+const formerEnd = time.Hour
 
 // Manned says whether somebody who works in office hours is there for what is due at a time: it ends in them, or with them.
 func (c *Calendar) Manned(due time.Time) bool {
@@ -121,7 +121,7 @@ func (c *Calendar) Manned(due time.Time) bool {
 // ends says whether a time is one at which offices end, or ended.
 func (c *Calendar) ends(due time.Time) bool {
 	late := due.Sub(c.End(c.Date(due)))
-	return late >= 0 && late <= otherHours
+	return late >= 0 && late <= formerEnd
 }
 
 // ByShift says whether no office gives such a time: it is that of a shift. A day that was ordered ends as offices do, on any day.

@@ -137,25 +137,20 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 	if err != nil {
 		return none, err
 	}
-	fit, err := d.mayGet(ctx, m, step, mine, to)
-	switch {
-	case err == nil && !fit:
-		err = d.unfit(ctx, m, step, mine, to)
-	case err == nil && back && strings.TrimSpace(in.Say) == "":
-		err = &IncompleteError{Field: Supplement}
-	}
-	if err != nil {
+	if err := d.takes(ctx, m, step, mine, to); err != nil {
 		return none, err
+	} else if back && strings.TrimSpace(in.Say) == "" {
+		return none, &IncompleteError{Field: Supplement}
 	}
 	asked := to
 	if to, err = d.orStandIn(ctx, m, step, to, in.From); err != nil {
 		return none, err
 	}
-	if _, err := d.clocksOf(ctx, m); err != nil {
-		return none, err
+	if _, err = d.clocksOf(ctx, m); err == nil {
+		err = d.meetTakers(ctx, m, mine, []union.Member{to})
 	}
-	if err := d.meetTakers(ctx, m, mine, []union.Member{to}); err != nil {
-		return Handed{}, err
+	if err != nil {
+		return none, err
 	}
 	event := Event{At: d.moment(m), Actor: from.ID, Name: from.Name, Kind: EventHandedOver, Step: step.Name, Note: handNote(to, in.Say), Sealed: m.service.Sealed}
 	if err := d.change(ctx, m, event); err != nil {
@@ -182,6 +177,15 @@ func (d *Desk) handTo(ctx context.Context, in Handing) (none Handed, _ error) {
 		moved.Asked, moved.Say = asked, in.Say // otherwise it is what officers say among themselves
 	}
 	return Handed{Case: m.forOfficers(), Service: m.service, Step: step, To: to, Later: m.shifted}, d.tellAuthor(ctx, m, "handed", d.words.HandedOver(moved))
+}
+
+// takes refuses somebody who cannot get a task.
+func (d *Desk) takes(ctx context.Context, m *matter, step service.Step, mine Task, to union.Member) error {
+	fit, err := d.mayGet(ctx, m, step, mine, to)
+	if err == nil && !fit {
+		err = d.unfit(ctx, m, step, mine, to)
+	}
+	return err
 }
 
 // noteUnchallenged notes with a hand-over that it gives the case back to whom its author has asked to stay out.
