@@ -69,7 +69,8 @@ func (a *alarm) goes(ctx context.Context, t *alarmTurn, id cases.ID, number stri
 	case goes.Again:
 		t.Say(goes.Case.Number + " 您已经接了。" + whoReported(goes) + a.said(ctx, goes))
 	case goes.Life:
-		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) + a.said(ctx, goes) + "请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。")
+		t.Say(goes.Case.Number + " 由您接手,我正在告诉对方。" + whoReported(goes) +
+			"\n请现在就打电话。有生命危险,请同时叫能马上到身边的人,打 110 或 120。" + a.said(ctx, goes))
 	default:
 		t.Say(goes.Case.Number + " 由您接单,我正在告诉报告人和其他人。" + whoReported(goes) +
 			"到了先警戒、断电断气、清点人数,再说一句\"到了\"和情况,我转告报告人。" + a.afterwards(officer, goes))
@@ -92,7 +93,8 @@ func (a *alarm) afterwards(officer union.MemberID, g cases.Goes) string {
 	return "人安全了告诉 " + strings.Join(others, "、") + ",后面的整改由那边下达。"
 }
 
-// said is what somebody said who waits to be called: for whoever calls, and nobody else.
+// said is what somebody said who waits to be called: for whoever calls, and nobody else. It stands behind the order to call:
+// of a long message a phone may show no more than how it begins.
 func (a *alarm) said(ctx context.Context, g cases.Goes) string {
 	if !g.Life {
 		return ""
@@ -102,10 +104,29 @@ func (a *alarm) said(ctx context.Context, g cases.Goes) string {
 		return "" // whoever waits is called all the same
 	}
 	field, _ := s.SentenceField()
-	if text := g.Case.Values[field.Name].Text; text != "" {
-		return "\n说过的话:" + text + "\n"
+	return newestFirst(strings.TrimSpace(g.Case.Values[field.Name].Text))
+}
+
+// wordsAtOnce are as many characters as stand beside the order to call in the first message that any phone shows.
+const wordsAtOnce = 500
+
+// newestFirst says what somebody said: as they said it, and of what is too long for one message the newest lines before the others.
+func newestFirst(text string) string {
+	runes := []rune(text)
+	if text == "" {
+		return ""
 	}
-	return ""
+	if len(runes) > wordsAtOnce {
+		newest := text[len(string(runes[:len(runes)-wordsAtOnce])):]
+		at := strings.IndexByte(newest, '\n') + len(text) - len(newest)
+		if at < len(text)-len(newest) { // the last line alone is as long
+			at = strings.LastIndexByte(text, '\n')
+		}
+		if at > 0 {
+			return "\n最后说的:" + text[at+1:] + "\n先前说的:" + text[:at]
+		}
+	}
+	return "\n说过的话:" + text
 }
 
 // whoReported tells whoever goes where to, and whom to ring.

@@ -96,23 +96,31 @@ func wantsNoNameIn(over bot.Frame) bool {
 // anyway keeps people safe where an answer that rings cannot be taken.
 func (f *form) anyway(t *bot.Talk, data json.RawMessage) string {
 	var d formData
-	if t.Step != "field" && t.Step != "pick" || json.Unmarshal(data, &d) != nil {
+	if json.Unmarshal(data, &d) != nil {
 		return ""
 	}
 	s, ok := f.services.Current(d.Draft.Service)
 	if !ok {
 		return ""
 	}
-	field, _ := s.Field(d.Field)
-	v := f.readChoice(field, t.Text()).value
-	if t.Step == "pick" {
-		v, _, _ = d.Either.pick(t.Text())
-	}
-	if !rings(s, field, v) {
+	if _, rang := f.answerRings(s, d, t.Step, t.Text()); !rang {
 		return ""
 	}
 	sentence, _ := s.SentenceField()
 	return f.helplines.safety(s, bot.Simplified(d.Draft.Values[sentence.Name].Text))
+}
+
+// answerRings reads what answers the question that is open, and says whether it is the answer that rings.
+func (f *form) answerRings(s *service.Service, d formData, step bot.StepName, text string) (cases.Value, bool) {
+	field, _ := s.Field(d.Field)
+	var v cases.Value
+	switch step {
+	case "field":
+		v = f.readChoice(field, text).value
+	case "pick":
+		v, _, _ = d.Either.pick(text)
+	}
+	return v, rings(s, field, v)
 }
 
 // rings says whether an answer is the one that rings: nobody is rung for words in a sentence before it is asked what they mean.

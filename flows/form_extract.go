@@ -176,11 +176,25 @@ var denied = regexp.MustCompile(`(?:不|没有?|非|(?:^|[^特分区级性类个
 // where is a part of a sentence that says where it is, and nothing else: 砂轮机防护罩掉了,在二号工位.
 var where = regexp.MustCompile(`(?:^|[,，。;；、\s])(?:就|是)?在([^,，。;；、\s]{1,14}(?:位|间|口|区|库|房|楼|线|台|旁|旁边|边|处|门|厂|班|站|场|路|角|顶|层|道|梯|炉|车|机|栋))(?:这边|那边|这里|那里|这儿|那儿|里面|里|上面|下面|附近)?[。.!！]*(?:$|[,，。;；\s])`)
 
+// nowhere is what stands behind 在 like a place, and says when it is, with what or with whom, or leaves open where: 在检修期间, 在夜班, 在手机里, 在旁边.
+var nowhere = regexp.MustCompile(`(?:期间|时间|[夜晚午瞬]间|[上下加值倒当跟夜白早中晚接]班|单位|手机|司机)$|` +
+	`^(?:我们?|咱们?|你们?|他们?|自己|工作)*(?:岗位|[这那旁一两外里前后上下]边|中间|现场)$`)
+
+// placesSaid are the places that parts of a sentence name.
+func placesSaid(text string) (places []string) {
+	for _, part := range where.FindAllStringSubmatch(text, -1) {
+		if !nowhere.MatchString(part[1]) {
+			places = append(places, part[1])
+		}
+	}
+	return places
+}
+
 // place finds the only place of which a name stands in the sentence, or what a part of it says of where it is.
 func (e *extraction) place(field service.Field) heard {
 	found := e.form.places().in(field, e.text)
-	if said := where.FindAllStringSubmatch(e.text, 2); len(found) == 0 && len(said) == 1 && e.only(field) {
-		return heard{value: cases.Value{Text: said[0][1]}}
+	if said := placesSaid(e.text); len(found) == 0 && len(said) == 1 && e.only(field) {
+		return heard{value: cases.Value{Text: said[0]}}
 	}
 	if len(found) != 1 || !e.only(field) {
 		return heard{}

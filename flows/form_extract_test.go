@@ -59,3 +59,21 @@ func TestOneSentenceFillsSeveralFields(t *testing.T) {
 		}
 	}
 }
+
+// TestWhereSomethingIsIsHeard has a part of a sentence say where something is, or when, or with what, or nothing of it.
+func TestWhereSomethingIsIsHeard(t *testing.T) {
+	for said, want := range map[string]string{
+		"砂轮机防护罩掉了,在二号工位": "二号工位", "在锅炉班,压力表坏了": "锅炉班", "漏油了,就在三号线旁边": "三号线旁边", "吊具断股,在老车间": "老车间", "在三号停车位,地面塌了": "三号停车位", "在配电间": "配电间", "掉了,在空压机旁边": "空压机旁边", "在2号机": "2号机",
+		"灯不亮,在男卫生间": "男卫生间", "在南大门岗位亭旁边,灯不亮": "南大门岗位亭旁边",
+		"防护罩掉了,在检修期间": "", "防护罩没装,在上班时间": "", "砂轮机没罩子,在加班": "", "在夜班,吊具断股": "", "在我们单位,吊具断股": "", "照片拍了,在手机里": "", "吊具断股,在旁边": "", "在这边,吊具断股": "",
+		"在中间,吊具断股": "", "在现场,吊具断股": "", "在位": "", "他没戴帽子,在岗位上": "", "钥匙没拔,在司机": "", "在交接班,没人管": "", "在午休期间": "", "在我这边": "", "在夜间": "", "在三号岗位": "三号岗位", "在检修期间,漏油了,在二号炉": "二号炉",
+	} {
+		got := ""
+		if found := placesSaid(said); len(found) == 1 {
+			got = found[0]
+		}
+		if got != want {
+			t.Errorf("%s: at %q, want %q", said, got, want)
+		}
+	}
+}

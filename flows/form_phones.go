@@ -49,23 +49,27 @@ func (f *form) refresh(ctx context.Context, t *formTurn) (next bot.Next, moved b
 	if err != nil {
 		return bot.Next{}, false, err
 	}
-	if asked, _ := s.Field(t.Data.Field); t.Step == "field" {
-		if answer := f.readChoice(asked, t.Text()).value; rings(s, asked, answer) {
-			f.set(t, s, asked, answer) // whoever may be hurt does not wait for what is written elsewhere
-			if next, rung, err := f.imminent(ctx, t, s, asked); err != nil || rung {
-				return next, rung, err
-			}
+	taken := "刚才这句没有记"
+	asked, _ := s.Field(t.Data.Field)
+	answer, rang := f.answerRings(s, t.Data, t.Step, t.Text())
+	if rang {
+		f.set(t, s, asked, answer) // whoever may be hurt does not wait for what is written elsewhere
+		if next, rung, err := f.imminent(ctx, t, s, asked); err != nil || rung {
+			return next, rung, err
 		}
+		taken = "您选的记下了"
 	}
 	t.Data.Heard, t.Data.Voice, t.Data.Alike, t.Data.Brief = "", 0, nil, false
-	t.Lead("这份在另一部手机上接着写过,刚才这句没有记,下面是最新的。\n")
+	t.Lead("这份在另一部手机上接着写过," + taken + ",下面是最新的。\n")
+	step := bot.StepName("field")
 	field, open := f.unanswered(t, s)
-	if !open {
-		t.Data.Field = "summary"
-		return bot.Goto(summaryOf(t.Data.Draft)), true, nil
+	if t.Data.Field = field.Name; !open {
+		t.Data.Field, step = "summary", summaryOf(t.Data.Draft)
 	}
-	t.Data.Field = field.Name
-	return bot.Goto("field"), true, nil
+	if rang {
+		f.changed(t) // or the next word on the other phone would undo it
+	}
+	return bot.Goto(step), true, nil
 }
 
 // share writes a draft in this turn that is open on several phones: whichever of them speaks next is to find it so.

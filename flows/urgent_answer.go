@@ -17,8 +17,9 @@ var (
 	noCall = regexp.MustCompile(`^` + beforeNo + `(?:` + refusesCall + `|` + refusesAll + `|` + allIsWell + `)` +
 		`(?:` + afterNo + beforeNo + `(?:` + refusesCall + `|` + refusesAll + `|` + allIsWell + `))*` + afterNo + `$`)
 	// notOfCalls is what noCall would take for a refusal: a plea to whoever beats them, and giving all up.
-	notOfCalls = regexp.MustCompile(`(?:别|不要)打(?:了|啊|,)*(?:别|不要)(?:再)?打|(?:别|不要)再打(?:了|啊)*(?:,|$)|你(?:别|不要)打(?:了|啊)*(?:,|$)|我(?:真的|就|还是|现在)*不要了`)
-	doCall     = regexp.MustCompile(`^(?:我|现在|很|真的|特别|一点[也都]|,|了)*(?:不安全|撑不住|撑不下去|救命|救我|救救我|帮帮?我|快来|快打|打吧|打给我|给我打|打电话给我|打电话|马上打|现在打|快点打|联系我)(?:了|吧|啊|,|电话|救命|救我|快来)*$`)
+	notOfCalls = regexp.MustCompile(`(?:别|不要)打(?:了|啊|,)*(?:别|不要)(?:再)?打|(?:别|不要)再打(?:了|啊)*(?:,|$)|(?:你们?|您)(?:别|不要)打(?:了|啊)*(?:,|$)|` +
+		`不要(?:了|啊|,)*不要打?(?:了|啊|,)*$|(?:别|不要)打(?:了|啊)*,(?:你们?|您|我不要)(?:了|啊|,)*$|(?:我(?:真的|就|还是|现在)*|算了[吧啊,]*)不要了`)
+	doCall = regexp.MustCompile(`^(?:我|现在|很|真的|特别|一点[也都]|,|了)*(?:不安全|撑不住|撑不下去|救命|救我|救救我|帮帮?我|快来|快打|打吧|打给我|给我打|打电话给我|打电话|马上打|现在打|快点打|联系我)(?:了|吧|啊|,|电话|救命|救我|快来)*$`)
 )
 
 const (
