@@ -72,22 +72,19 @@ func (d *Desk) unitOf(departments, now string) (unit string, e Effect) {
 		switch {
 		case !known:
 			return "", Unclear
-		case within(path, cmp.Or(unit, path)):
+		case union.Within(path, cmp.Or(unit, path)):
 			unit = path
-		case !within(unit, path):
+		case !union.Within(unit, path):
 			return "", Unclear
 		}
 	}
-	if !within(now, unit) {
+	if !union.Within(now, unit) {
 		return unit, Placed
 	}
 	for _, path := range d.Units {
-		if path != unit && within(path, unit) && within(now, path) {
+		if path != unit && union.Within(path, unit) && union.Within(now, path) {
 			return unit, Placed
 		}
 	}
 	return unit, Same
 }
-
-// within says whether a unit is another, or lies below it.
-func within(path, above string) bool { return path == above || strings.HasPrefix(path, above+"/") }
