@@ -61,6 +61,14 @@ func TestWhoMovesInTheAddressBookMovesOnce(t *testing.T) {
 		settled("集团公司/三分厂")
 		note(desk(units), "2", 2*time.Hour)
 		settled("集团公司/二分厂")
+		if _, err := tree.members.EnsureOrganisation(ctx, "集团公司/二分厂/甲班"); err != nil {
+			t.Fatal(err)
+		}
+		if err := tree.members.Place(ctx, m.ID, "集团公司/二分厂/甲班", now); err != nil {
+			t.Fatal(err)
+		}
+		note(desk(units), "2", 150*time.Minute)
+		settled("集团公司/二分厂/甲班")              // a team that the address book does not know
 		note(desk(units), "1", 3*time.Hour) // up, out of a unit that the address book knows
 		settled("集团公司")
 		if n, err := storage.Text(ctx, db, `SELECT COUNT(*) FROM audit_entries WHERE member_id = ? AND kind = 'import'`, m.ID); err != nil || n != "3" {
