@@ -78,20 +78,7 @@ func (r *reconsider) flow() bot.Flow {
 				}
 				return bot.Reply{Text: t.Data.Number + " 您不同意的理由是什么?会交给另外的同志再看一次。(不复议了回\"取消\")"}, nil
 			},
-			Handle: func(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
-				why, err := unheard(t.Talk, ownService(ctx, t.Talk, r.people, r.desk, t.Data.Number))
-				if err != nil {
-					return r.ask(ctx, t, "") // the desk says why not
-				}
-				if t.Data.Spoken.listens(t.Talk, why) {
-					return bot.Repeat(), nil
-				}
-				if !t.IsText() || noReason(t.Text()) {
-					t.Lead("请用文字写。")
-					return bot.Repeat(), nil
-				}
-				return r.ask(ctx, t, strings.TrimSpace(t.Text()))
-			},
+			Handle: r.takeWhy,
 			Commands: map[bot.Word]func(context.Context, *bot.Turn[reconsiderData]) (bot.Next, error){
 				bot.WordCancel: func(_ context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
 					t.Say("好的,不复议了。")
@@ -100,6 +87,25 @@ func (r *reconsider) flow() bot.Flow {
 			},
 		}},
 	})
+}
+
+// takeWhy hears why the author does not agree.
+func (r *reconsider) takeWhy(ctx context.Context, t *bot.Turn[reconsiderData]) (bot.Next, error) {
+	why, err := unheard(t.Talk, ownService(ctx, t.Talk, r.people, r.desk, t.Data.Number))
+	switch {
+	case errors.Is(err, union.ErrNotFound), errors.Is(err, union.ErrForbidden):
+		return r.ask(ctx, t, "") // the desk says why not
+	case err != nil:
+		return bot.Next{}, err
+	}
+	if t.Data.Spoken.listens(t.Talk, why) {
+		return bot.Repeat(), nil
+	}
+	if !t.IsText() || noReason(t.Text()) {
+		t.Lead("请用文字写。")
+		return bot.Repeat(), nil
+	}
+	return r.ask(ctx, t, strings.TrimSpace(t.Text()))
 }
 
 // which asks which case is meant, of those that ended otherwise than their author wished.

@@ -40,6 +40,11 @@ func ParsePath(path string) ([]string, error) {
 	return names, nil
 }
 
+// Within says whether an organisation, named by its path from the root, is another, or lies below it.
+func Within(path, above string) bool {
+	return path == above || strings.HasPrefix(path, above) && path[len(above)] == '/'
+}
+
 // Branch is the part of a lineage that names the organisation below the root: /1/5/ of /1/5/9/. It is empty at the root.
 func Branch(lineage string) string {
 	parts := strings.SplitAfterN(lineage, "/", 4)

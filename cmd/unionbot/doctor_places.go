@@ -12,17 +12,48 @@ import (
 	"github.com/unionbot/unionbot/union/service"
 )
 
-// examinePlaces names the places that lie in units which nobody knows.
+// examinePlaces names the places, sums and departments of units which nobody knows.
 func examinePlaces(ctx context.Context, p *patient) []finding {
 	data, err := loadReference(p.config)
-	if err != nil || len(data.Places.Places) == 0 || p.schemaErr(ctx) != nil {
+	if err != nil || len(data.Places.Places)+len(data.StandardPlaces())+len(p.config.WeCom.Departments) == 0 || p.schemaErr(ctx) != nil {
 		return nil // said already
 	}
 	tree, err := storage.NewMembers(p.db, nil, directoryChannel(p.config)).Organisations(ctx)
 	if err != nil {
 		return []finding{bad("places", "run doctor again", "%v", err)}
 	}
-	return []finding{placesFinding(data.Places.Places, tree)}
+	findings := unitsLost(data.StandardPlaces(), p.config.WeCom.Departments, tree)
+	if len(data.Places.Places) > 0 {
+		findings = append(findings, placesFinding(data.Places.Places, tree))
+	}
+	return findings
+}
+
+// unitsLost warns of sums and departments that hold for nobody.
+func unitsLost(sums []reference.StandardPlace, departments map[string]string, tree []union.Organisation) (findings []finding) {
+	known := func(unit string) bool {
+		return slices.ContainsFunc(tree, func(o union.Organisation) bool { return o.Path == unit })
+	}
+	var lost []string
+	for _, at := range sums {
+		if !known(at.Unit) {
+			lost = append(lost, at.Unit)
+		}
+	}
+	if len(lost) > 0 {
+		findings = append(findings, warning("sums of units", "correct `unit` in standards.yaml of REFERENCE_DIR, the path from the root: until then they hold for nobody", "no such unit: %s", strings.Join(lost, "; ")))
+	}
+	lost = nil
+	for number, unit := range departments {
+		if !known(unit) {
+			lost = append(lost, number+"="+unit)
+		}
+	}
+	slices.Sort(lost)
+	if len(lost) > 0 {
+		findings = append(findings, warning("departments", "correct WECOM_DEPARTMENTS: until then who moves there is not moved", "no such unit: %s", strings.Join(lost, "; ")))
+	}
+	return findings
 }
 
 func placesFinding(places []reference.Place, tree []union.Organisation) finding {

@@ -22,6 +22,17 @@ func TestDoctorNamesPlacesInUnitsThatNobodyKnows(t *testing.T) {
 	}
 }
 
+func TestDoctorNamesSumsAndDepartmentsOfUnitsThatNobodyKnows(t *testing.T) {
+	tree := []union.Organisation{{Path: "集团公司"}, {Path: "集团公司/一分厂"}}
+	if all := unitsLost([]reference.StandardPlace{{Unit: "集团公司/一分厂"}}, map[string]string{"1": "集团公司"}, tree); len(all) > 0 {
+		t.Errorf("all are known: %+v", all)
+	}
+	all := unitsLost([]reference.StandardPlace{{Unit: "一分厂"}}, map[string]string{"12": "集团公司/1分厂", "1": "集团公司"}, tree)
+	if len(all) != 2 || all[0].State == stateOK || all[0].Detail != "no such unit: 一分厂" || all[1].Detail != "no such unit: 12=集团公司/1分厂" {
+		t.Errorf("neither is known: %+v", all)
+	}
+}
+
 func TestServicesCheckReadsThePlacesAndDoubtsNamesThatTwoHave(t *testing.T) {
 	own, err := os.ReadFile("../../flows/testdata/services/shop_visit.yaml")
 	if err != nil {

@@ -11,10 +11,13 @@ import (
 	"github.com/unionbot/unionbot/union/audit"
 )
 
+// errSettled takes back a move that another replica has settled: an import may have moved the member since.
+var errSettled = errors.New("another replica has settled it")
+
 // place makes a member who has moved to another department the unit's that the department is. It waits as long as a dismissal does: events
 // come out of order, and twice. What follows for cases and tasks follows from where the member belongs.
 func (d *Desk) place(ctx context.Context, c Change) error {
-	return d.Store.Tx(ctx, func(ctx context.Context) error {
+	err := d.Store.Tx(ctx, func(ctx context.Context) error {
 		_, user, _ := strings.Cut(c.Subject, ":")
 		m, err := d.Members.ByDirectory(ctx, user)
 		if err != nil && !errors.Is(err, union.ErrNotFound) {
@@ -42,34 +45,46 @@ func (d *Desk) place(ctx context.Context, c Change) error {
 			}
 		}
 		ours, err := d.Store.Settle(ctx, c)
-		if err != nil || !ours || c.Effect != Placed {
+		switch {
+		case err != nil:
 			return err
+		case !ours:
+			return errSettled
+		case c.Effect != Placed:
+			return nil
 		}
 		return d.Record.Append(ctx, audit.Entry{
 			Key: "directory/" + strconv.FormatInt(c.ID, 10), At: d.Now(), Kind: audit.Import, Member: m.ID, Note: "moved by the address book from " + m.OrgPath + " to " + unit,
 		})
 	})
+	if errors.Is(err, errSettled) {
+		return nil
+	}
+	return err
 }
 
-// unitOf finds the unit that departments are: the innermost one where they lie within each other. Who belongs to it, or below it, already
-// stays there: the members file knows teams, the address book often does not.
+// unitOf finds the unit that departments are: the innermost one where they lie within each other. Who belongs to it, or to a team
+// below it that no department is, stays there: the members file knows teams, the address book often does not. Who belongs to another department's
+// unit below it moves up.
 func (d *Desk) unitOf(departments, now string) (unit string, e Effect) {
 	for _, number := range strings.Split(departments, ",") {
 		path, known := d.Units[strings.TrimSpace(number)]
 		switch {
 		case !known:
 			return "", Unclear
-		case within(path, cmp.Or(unit, path)):
+		case union.Within(path, cmp.Or(unit, path)):
 			unit = path
-		case !within(unit, path):
+		case !union.Within(unit, path):
 			return "", Unclear
 		}
 	}
-	if within(now, unit) {
-		return unit, Same
+	if !union.Within(now, unit) {
+		return unit, Placed
 	}
-	return unit, Placed
+	for _, path := range d.Units {
+		if path != unit && union.Within(path, unit) && union.Within(now, path) {
+			return unit, Placed
+		}
+	}
+	return unit, Same
 }
-
-// within says whether a unit is another, or lies below it.
-func within(path, above string) bool { return path == above || strings.HasPrefix(path, above+"/") }

@@ -2,8 +2,8 @@ package reference
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -69,7 +69,7 @@ type At struct {
 func (l Line) In(unit string) string {
 	best, number := -1, l.Number
 	for _, at := range l.At {
-		if (unit == at.Unit || strings.HasPrefix(unit, at.Unit+"/")) && len(at.Unit) > best {
+		if union.Within(unit, at.Unit) && len(at.Unit) > best {
 			best, number = len(at.Unit), at.Number
 		}
 	}

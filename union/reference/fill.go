@@ -75,7 +75,7 @@ func (f filled) fill(source []byte) []byte {
 		name, each := string(inFormula.FindSubmatch(found)[1]), ""
 		for _, at := range f.figures.StandardPlaces() {
 			if yuan, own := at.Yuan[name]; own {
-				each += fmt.Sprintf("under(author_org,`%s`)?%d:", at.Unit, yuan)
+				each += fmt.Sprintf("under(author_org,`/%s`)?%d:", at.Unit, yuan)
 			}
 		}
 		return []byte("yuan(" + each + "{standard:" + name + "})")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/calendar"
 	"github.com/unionbot/unionbot/union/folder"
 )
@@ -138,7 +139,7 @@ func fits(units, posts []string, who Who) (rank int, ok bool) {
 	if len(units) > 0 {
 		near := -1
 		for _, u := range units {
-			if who.Unit == u || strings.HasPrefix(who.Unit, u+"/") {
+			if union.Within(who.Unit, u) {
 				near = max(near, 1+strings.Count(u, "/"))
 			}
 		}

@@ -35,7 +35,7 @@ func (p Place) Called() []string { return append([]string{p.Label}, p.Words...) 
 
 // In says whether somebody of a unit, named by its path, is at home there: both lie in one branch of the tree.
 func (p Place) In(unit string) bool {
-	return p.Unit != "" && (p.Unit == unit || strings.HasPrefix(unit, p.Unit+"/") || strings.HasPrefix(p.Unit, unit+"/"))
+	return p.Unit != "" && (union.Within(unit, p.Unit) || union.Within(p.Unit, unit))
 }
 
 const (

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/unionbot/unionbot/union"
 	"github.com/unionbot/unionbot/union/folder"
 )
 
@@ -44,7 +45,7 @@ func (d *Data) StandardIn(name, unit string) (fen int, own StandardPlace, ok boo
 	fen, ok = d.Standard(name)
 	for _, at := range d.Standards.Places {
 		yuan, has := at.Yuan[name]
-		if ok && has && (unit == at.Unit || strings.HasPrefix(unit, at.Unit+"/")) {
+		if ok && has && union.Within(unit, at.Unit) {
 			return yuan * 100, at, true
 		}
 	}
@@ -74,6 +75,8 @@ func (s *Standards) checkPlaces(d *folder.Document, names []string) {
 			d.AddAt(where, "unit (集团公司/二分厂), rule, source and yuan are expected")
 		case strings.ContainsAny(at.Unit+at.Rule+at.Source, "`\"'\\"):
 			d.AddAt(where, "quotes and backslashes are not expected in unit, rule and source")
+		case strings.Contains("/"+at.Unit+"/", "//"):
+			d.AddAt(append(where, "unit"), "a path from the root is expected, such as 集团公司/二分厂, not %s", at.Unit)
 		case slices.Contains(units, at.Unit):
 			d.AddAt(where, "%s stands here a second time", at.Unit)
 		case !at.AsOf.Valid() || !at.ReviewBy.Valid() || at.ReviewBy <= at.AsOf:

@@ -60,7 +60,7 @@ func TestTheNearestUnitWithASumOfItsOwnSaysIt(t *testing.T) {
 		t.Errorf("the unit's own rule is not looked at for its age: %v", sheets)
 	}
 	files := reference.Fill(fstest.MapFS{"a.yaml": {Data: []byte("v: yuan({standard:hospital})\nw: {standard:hospital} 元\np: {standards:places}\n")}}, book)
-	const want = "v: yuan(under(author_org,`集团公司/二分厂/锅炉班`)?950:under(author_org,`集团公司/二分厂`)?900:1000)\nw: 1000 元\n" +
+	const want = "v: yuan(under(author_org,`/集团公司/二分厂/锅炉班`)?950:under(author_org,`/集团公司/二分厂`)?900:1000)\nw: 1000 元\n" +
 		"p: [{unit: '集团公司/二分厂/锅炉班', rule: '锅炉班细则', source: '会议纪要', as_of: 2026-04-01}, {unit: '集团公司/二分厂', rule: '二分厂细则', source: '二分厂工会〔2026〕3号', as_of: 2026-03-01}]\n"
 	if got, err := fs.ReadFile(files, "a.yaml"); err != nil || string(got) != want {
 		t.Errorf("filled: %s, %v", got, err)
@@ -73,6 +73,7 @@ func TestAPlaceThatIsNotInOrderIsRefusedWithItsReason(t *testing.T) {
 		"{unit: 二分厂, yuan: {hospital: 900}}":                                          "unit (集团公司/二分厂), rule, source and yuan are expected",
 		"{unit: 二分厂" + rest + "yuan: {hospitl: 900}}":                                 "there is no such standard",
 		"{unit: 二分厂" + rest + "yuan: {hospital: 0}}":                                  "a sum above 0 is expected",
+		"{unit: 集团公司/二分厂/" + rest + "yuan: {hospital: 900}}":                          "a path from the root is expected",
 		"{unit: 二分厂" + rest + "ceilings_of: 月球, yuan: {hospital: 900}}":               "no standard has a ceiling of 月球",
 		"{unit: 二`分厂" + rest + "yuan: {hospital: 900}}":                               "quotes and backslashes",
 		"{unit: 二分厂, rule: 细则, source: 纪要, as_of: 2026-03-01, yuan: {hospital: 900}}": "as_of and a later review_by",

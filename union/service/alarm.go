@@ -102,7 +102,7 @@ func (a *Alarm) Rings() bool { return a.On() && !a.Life }
 func (a *Alarm) plant(path string) AlarmPlant {
 	var best AlarmPlant
 	for _, p := range a.Plants {
-		if (path == p.Organisation || strings.HasPrefix(path, p.Organisation+"/")) && len(p.Organisation) > len(best.Organisation) {
+		if union.Within(path, p.Organisation) && len(p.Organisation) > len(best.Organisation) {
 			best = p
 		}
 	}

@@ -23,6 +23,9 @@ func (p *parser) checkForm(s *Service) {
 		if f.Told {
 			p.addAt(path+".told", "is for what officers answer with an act")
 		}
+		if f.About && s.Sealed {
+			p.addAt(path+".about", "nobody finds a sealed case by whom it names")
+		}
 		if !f.Unasked {
 			p.text(path+".ask", f.Ask)
 		} else if !f.Optional {
@@ -96,7 +99,7 @@ func (p *parser) checkLimits(path string, f Field) {
 	p.belongs(path+".future", f, f.Future, KindDate, KindTime)
 	p.belongs(path+".part_of_day", f, f.PartOfDay, KindTime)
 	p.belongs(path+".others", f, f.Others, KindMember, KindMembers)
-	p.belongs(path+".about", f, f.About, KindMember, KindMembers)
+	p.belongs(path+".about", f, f.About, KindMember)
 	p.belongs(path+".may_decide", f, f.MayDecide, KindMember, KindMembers)
 	p.belongs(path+".told", f, f.Told, KindMembers)
 	p.belongs(path+".masked", f, f.Masked, KindText, KindNumber)

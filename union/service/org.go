@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/unionbot/unionbot/union"
 )
 
 // FieldOrg is kept for the organisation of whoever files, as it was then or, of a case that goes along with its author, is since: a path
@@ -48,7 +50,7 @@ func (b Basis) RuleAt(path, language string) string {
 		return ""
 	}
 	for _, at := range b.Places {
-		if inside, _ := under(path, at.Unit); inside == true && len(at.Unit) > best {
+		if union.Within(path, at.Unit) && len(at.Unit) > best {
 			best, rule = len(at.Unit), fmt.Sprintf("%s》(%s,%s;没有写到的按《%s》)", at.Rule, at.Source, at.AsOf, b.Rule.In(language))
 		}
 	}
@@ -63,16 +65,19 @@ func (s *Service) orgsNamed() []any {
 	named := []any{""}
 	for _, step := range s.Review {
 		for _, m := range namesOrg.FindAllStringSubmatch(step.When.Source, -1) {
-			named = append(named, m[1])
+			named = append(named, strings.Trim(m[1], "/"))
 		}
 	}
 	return named
 }
 
-// under says whether the path of an organisation goes through another, which is named by its own name or by some of its path:
-// under("集团公司/一分厂/锅炉班", "一分厂").
+// under says whether the path of an organisation goes through another, which is named by its own name, by some of its path, or with a slash
+// before it by its path from the root: under("集团公司/一分厂/锅炉班", "一分厂").
 func under(params ...any) (any, error) {
 	path, _ := params[0].(string) // their types were checked
 	unit, _ := params[1].(string)
+	if strings.HasPrefix(unit, "/") {
+		return union.Within(path, strings.Trim(unit, "/")), nil
+	}
 	return unit != "" && strings.Contains("/"+path+"/", "/"+strings.Trim(unit, "/")+"/"), nil
 }

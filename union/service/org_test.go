@@ -16,6 +16,7 @@ func TestStepsMayDependOnWhereTheAuthorWorks(t *testing.T) {
 	for when, want := range map[string]map[string]bool{
 		`under(author_org, "一分厂")`:                            {"集团公司/一分厂/锅炉班": true, "集团公司/一分厂": true, "集团公司/十一分厂": false, "集团公司": false, "": false},
 		`under(author_org, "集团公司/一分厂")`:                       {"集团公司/一分厂/锅炉班": true, "集团公司/二分厂/一分厂": false},
+		`under(author_org, "/集团公司/一分厂")`:                      {"集团公司/一分厂/锅炉班": true, "集团公司/一分厂": true, "集团公司/一分厂二部": false, "外地/集团公司/一分厂": false},
 		`!under(author_org, "机关") && place == "shop"`:         {"集团公司/机关": false, "集团公司/一分厂": true},
 		`author_org == "集团公司/一分厂" || under(author_org, "车队")`: {"集团公司/一分厂": true, "集团公司/一分厂/锅炉班": false, "集团公司/车队/一班": true},
 	} {

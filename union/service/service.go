@@ -229,7 +229,7 @@ type Field struct {
 	Others bool `yaml:"others"`
 	// Keywords are words beside which a sentence says the answer to this field rather than to another of its kind: 自付.
 	Keywords []string `yaml:"keywords"`
-	// About says that the case is about those whom the answer names, whoever writes it: it is deleted with them.
+	// About says that the case is about the one whom the answer names, whoever writes it: it is deleted with them.
 	About bool `yaml:"about"`
 	// MayDecide lets those whom the answer names decide the case: visitors, whoever handles it. Of others it is their own matter,
 	// and they are kept out of it.
