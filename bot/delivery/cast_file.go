@@ -90,8 +90,8 @@ func (p *pass) file(ctx context.Context, channel *Channel) (media *platform.Medi
 		return media, ""
 	}
 	one, _ := p.sharing.LoadOrStore(bot.Address{Channel: channel.ID, User: bot.UserID(key)}, &putting{})
-	its := one.(*putting)
-	if p.putAgain = firstRetry; !its.TryLock() {
+	its, ok := one.(*putting)
+	if p.putAgain = firstRetry; !ok || !its.TryLock() {
 		return nil, ""
 	}
 	defer its.Unlock()

@@ -33,7 +33,8 @@ func (d *Desk) look(ctx context.Context, why error) error {
 		l.known = false
 		return why
 	}
-	wall := time.Now().Round(0) // what stops a process stops its monotonic clock as well; the clock of tests and demos is moved by hand
+	// What stops a process stops its monotonic clock as well, and the clock of tests and demos is moved by hand.
+	wall := time.Now().Round(0) //nolint:forbidigo // the machine's own clock is what is asked
 	stalled := wall.Sub(l.wall) >= awayFor
 	l.wall = wall
 	resumed := !l.known || stalled
