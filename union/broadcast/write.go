@@ -153,14 +153,8 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 		return b, nil, err
 	}
 	b.Author, b.State, b.Speed, b.Lineage, b.Returned, b.Frozen = writer, Submitted, fullSpeed, b.Audience.Common(), "", ""
-	if b.Head, err = d.count(ctx, b.Audience); err != nil {
+	if err := d.reach(ctx, &b); err != nil {
 		return b, nil, err
-	}
-	if b.Audience, err = d.working(b.Audience, d.Now()); err != nil {
-		return b, nil, err
-	}
-	if b.Head == 0 {
-		return b, nil, ErrNobody
 	}
 	if err := d.place(ctx, &b); err != nil {
 		return b, nil, err
@@ -192,6 +186,20 @@ func (d *Desk) submit(ctx context.Context, writer union.MemberID, b Broadcast) (
 		return b, nil, err
 	}
 	return b, asked, d.notes(ctx, b, "ask", asked, notice.KindTask, func(to union.MemberID) []notice.Body { return d.Words.ReleaseAsked(b, author, to) })
+}
+
+// reach counts whom a broadcast is for, and looks up who of them works in its shift. ErrNobody says that it is for nobody.
+func (d *Desk) reach(ctx context.Context, b *Broadcast) (err error) {
+	if b.Head, err = d.count(ctx, b.Audience); err != nil {
+		return err
+	}
+	if b.Audience, err = d.working(b.Audience, d.Now()); err != nil {
+		return err
+	}
+	if b.Head == 0 {
+		return ErrNobody
+	}
+	return nil
 }
 
 func (d *Desk) insert(ctx context.Context, b *Broadcast) error {
