@@ -1,8 +1,8 @@
 package packed_test
 
 import (
+	_ "embed"
 	"io/fs"
-	"os/exec"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -10,20 +10,14 @@ import (
 	"github.com/unionbot/unionbot/union/packed"
 )
 
-// archived packs as go generate does.
-func archived(t *testing.T, txtar string) []byte {
-	t.Helper()
-	pack := exec.CommandContext(t.Context(), "sh", "-c", `printf '%s' "$0" | bzip2 -9`, txtar)
-	archive, err := pack.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return archive
-}
+// three holds a.yaml 建议, b.yaml 隐患 and c.md 文章, a line each.
+//
+//go:embed testdata/three.bz2
+var three []byte
 
 func TestFilesArePackedAndRead(t *testing.T) {
-	files := packed.Files(archived(t, "-- a.yaml --\n建议\n-- b.yaml --\n隐患\n"))
-	for name, want := range map[string]string{"a.yaml": "建议\n", "b.yaml": "隐患\n"} {
+	files := packed.Files(three)
+	for name, want := range map[string]string{"a.yaml": "建议\n", "b.yaml": "隐患\n", "c.md": "文章\n"} {
 		if got, err := fs.ReadFile(files, name); err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
@@ -31,12 +25,21 @@ func TestFilesArePackedAndRead(t *testing.T) {
 }
 
 func TestStaleNamesWhatWasChangedAddedOrTakenAway(t *testing.T) {
-	files := packed.Files(archived(t, "-- same.yaml --\n1\n-- changed.yaml --\n1\n-- gone.yaml --\n1\n-- other.md --\n1\n"))
-	folder := fstest.MapFS{
-		"same.yaml": {Data: []byte("1\n")}, "changed.yaml": {Data: []byte("2\n")}, "new.yaml": {Data: []byte("1\n")},
-	}
-	stale, err := packed.Stale(folder, files, "*.yaml")
-	if slices.Sort(stale); err != nil || !slices.Equal(stale, []string{"changed.yaml", "gone.yaml", "new.yaml"}) {
-		t.Errorf("%v, %v", stale, err)
+	for _, c := range []struct {
+		folder map[string]string
+		want   []string
+	}{
+		{map[string]string{"a.yaml": "建议\n", "b.yaml": "隐患\n"}, nil},
+		{map[string]string{"a.yaml": "建议\n", "b.yaml": "事故\n"}, []string{"b.yaml"}},
+		{map[string]string{"a.yaml": "建议\n"}, []string{"b.yaml"}},
+		{map[string]string{"a.yaml": "建议\n", "b.yaml": "隐患\n", "d.yaml": "新的\n"}, []string{"d.yaml"}},
+	} {
+		folder := fstest.MapFS{}
+		for name, content := range c.folder {
+			folder[name] = &fstest.MapFile{Data: []byte(content)}
+		}
+		if stale, err := packed.Stale(folder, packed.Files(three), "*.yaml"); err != nil || !slices.Equal(stale, c.want) {
+			t.Errorf("%v: %v, want %v, %v", c.folder, stale, c.want, err)
+		}
 	}
 }
