@@ -201,7 +201,7 @@ func (k *tasks) showHeard(ctx context.Context, t *tasksTurn) (bot.Next, error) {
 		return bot.End(), nil
 	}
 	t.Data.Act = ""
-	t.Lead("听到的是:“" + said + "”。是这一件的话,回复\"" + said + "\"就办。\n")
+	t.Lead("听到的是:“" + said + "”。是这一件的话,请打字回复\"" + said + "\"就办。\n")
 	return bot.Goto("task"), nil
 }
 
