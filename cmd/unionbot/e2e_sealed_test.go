@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	_ "embed"
 	"encoding/json"
 	"maps"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/unionbot/unionbot/storage/turns"
+	"github.com/unionbot/unionbot/union/packed"
 )
 
 // What one says to file, and what the answer to each has. Both take as many messages.
@@ -26,15 +28,28 @@ var (
 	}
 )
 
+// sealedReport is packed as the services are, whose text it goes on.
+//
+//go:generate sh -c "cd ../../tools && go run ./pack ../flows/testdata/services/sealed_report.yaml | bzip2 -9 > ../cmd/unionbot/testdata/sealed_report.bz2"
+//go:embed testdata/sealed_report.bz2
+var sealedReport []byte
+
 // buildWithSealed builds the program as if the sealed service of the flows' tests were one of the union's.
 func buildWithSealed(t *testing.T) string {
 	t.Helper()
-	source, err := filepath.Abs("../../flows/testdata/services/sealed_report.yaml")
+	if stale, err := packed.Stale(os.DirFS("../../flows/testdata/services"), packed.Files(sealedReport), "sealed_report.yaml"); err != nil || len(stale) > 0 {
+		t.Fatalf("go generate ./cmd/unionbot: %v, %v", stale, err)
+	}
+	target, err := filepath.Abs("../../flows/services/packed.bz2")
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := filepath.Abs("../../flows/services/sealed_report.yaml")
+	services, err := os.ReadFile(target)
 	if err != nil {
+		t.Fatal(err)
+	}
+	source := filepath.Join(t.TempDir(), "packed.bz2")
+	if err := os.WriteFile(source, slices.Concat(services, sealedReport), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {target: source}})

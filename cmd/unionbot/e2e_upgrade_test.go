@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -17,6 +18,12 @@ import (
 
 	gosqldriver "github.com/go-sql-driver/mysql"
 )
+
+// nextMigrations are packed as those of the program are, whose text they go on: 09998_next adds the column next_thing to cases, and
+// 09999_next makes the table next_things.
+//
+//go:embed testdata/next_migrations.bz2
+var nextMigrations string
 
 // buildNewer builds the program as the next release might be: one schema release further, by two migrations. The files
 // are laid over the real ones, so that nothing in the program waits for a test.
@@ -45,8 +52,11 @@ func buildNewer(t *testing.T) (binary string, own int) {
 		t.Fatal(err)
 	}
 	lay("storage/migrate_release.go", string(constant.ReplaceAll(source, fmt.Appendf(nil, "const schemaRelease = %d", own+1))))
-	lay("storage/migrations/09998_next.sql", "-- +goose Up\nALTER TABLE cases ADD COLUMN next_thing BIGINT NULL;\n")
-	lay("storage/migrations/09999_next.sql", "-- +goose Up\nCREATE TABLE next_things (\n\tid BIGINT NOT NULL PRIMARY KEY\nTABLE_END;\n")
+	migrations, err := os.ReadFile(filepath.Join(root, "storage/migrations.bz2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lay("storage/migrations.bz2", string(migrations)+nextMigrations)
 	list, err := json.Marshal(map[string]any{"Replace": overlay})
 	if err != nil {
 		t.Fatal(err)
